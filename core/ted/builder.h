@@ -1,0 +1,76 @@
+/* TED builder: collects nodes and links one by one and makes a snapshot of them.
+ *
+ * Whoever learns of a network (the topology file today, BGP-LS later) fills a builder. Each addition is
+ * checked; what is wrong is named in a struct ted_fault and nothing is added.
+ *
+ * Thread: one. Owns: copies of all that it is given, until ted_builder_destroy.
+ * Bound: the limits of ted.h. */
+#ifndef PCED_CORE_TED_BUILDER_H
+#define PCED_CORE_TED_BUILDER_H
+
+#include "core/base/status.h"
+#include "core/ted/ted.h"
+
+/* Why an addition, a file or a snapshot was refused, for a person. */
+struct ted_fault {
+    uint32_t line;     /* of the file, from 1; 0 when there is no file */
+    uint32_t column;   /* from 1; 0 when not known */
+    char element[128]; /* which one: "nodes[3] (Lyon): srgb" */
+    char reason[256];
+};
+
+struct ted_node_spec {
+    const char *name;
+    struct ip router_id_v4, router_id_v6; /* at least one */
+    const struct ip *addresses;
+    uint32_t address_count;
+    const struct ted_srgb *srgbs;
+    uint32_t srgb_count;
+    const struct ted_prefix_sid *prefix_sids;
+    uint32_t prefix_sid_count;
+    const struct ted_srv6_sid *srv6_sids;
+    uint32_t srv6_sid_count;
+    uint8_t msd;
+    bool has_position;
+    double latitude, longitude;
+};
+
+/* One direction. A link of both directions is two additions; the builder pairs them by their ends'
+ * addresses, or by order where several links without addresses run between two nodes. */
+struct ted_link_spec {
+    uint32_t from, to; /* node indexes as ted_builder_add_node gave them */
+    uint32_t igp_metric, te_metric, delay_us, admin_group;
+    float capacity, max_reservable;
+    float unreserved[TED_PRIORITIES];
+    const uint32_t *srlgs;
+    uint32_t srlg_count;
+    const struct ted_adj_sid *adj_sids;
+    uint32_t adj_sid_count;
+    const struct ted_srv6_sid *srv6_sids;
+    uint32_t srv6_sid_count;
+    struct ip local_v4, remote_v4, local_v6, remote_v6;
+};
+
+struct ted_builder;
+
+/* NULL when memory ran out. */
+struct ted_builder *ted_builder_create(const char *network_name);
+void ted_builder_destroy(struct ted_builder *builder);
+
+/* *index is the node's. PCE_EXISTS: the name or an address belongs to another node already;
+ * PCE_INVALID, PCE_LIMIT, PCE_NO_MEMORY: as the fault says. */
+PCE_MUST_CHECK enum pce_status ted_builder_add_node(struct ted_builder *builder,
+                                                    const struct ted_node_spec *spec,
+                                                    uint32_t *index, struct ted_fault *fault);
+PCE_MUST_CHECK enum pce_status ted_builder_add_link(struct ted_builder *builder,
+                                                    const struct ted_link_spec *spec,
+                                                    uint32_t *index, struct ted_fault *fault);
+/* TED_NONE when there is none. */
+uint32_t ted_builder_find_node(const struct ted_builder *builder, const char *name);
+
+/* A snapshot of what is there now; the builder may go on and make others. */
+PCE_MUST_CHECK enum pce_status ted_builder_snapshot(struct ted_builder *builder,
+                                                    struct ted_snapshot **snapshot,
+                                                    struct ted_fault *fault);
+
+#endif

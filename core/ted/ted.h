@@ -1,0 +1,151 @@
+/* TED snapshot: the network as path computation sees it, immutable once made.
+ *
+ * Nodes and directed links have dense indexes. The neighbours of node n are
+ * edges[first_edge[n]] … edges[first_edge[n + 1] - 1] (CSR, 16 octets an edge: what the inner loop of a
+ * search reads), and the same in `reverse_*` for searches from the destination. What a search does not
+ * need for every edge is in `links`, found by edge.link.
+ *
+ * Thread: any number of readers; nobody writes. A shard holds a snapshot for one turn of its loop.
+ * Owns: one block of memory; ted_snapshot_destroy releases it all.
+ * Bound: TED_NODES_MAX nodes, TED_LINKS_MAX directed links, and the named limits per node and link.
+ * Units: metrics are plain numbers, delay in microseconds, bandwidth in octets per second (the unit of
+ * RFC 5440 7.7), labels 20-bit values. */
+#ifndef PCED_CORE_TED_TED_H
+#define PCED_CORE_TED_TED_H
+
+#include "core/base/ip.h"
+#include "core/base/map.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define TED_NODES_MAX          1000000
+#define TED_LINKS_MAX          8000000
+#define TED_NAME_SIZE_MAX      255
+#define TED_NODE_ADDRESSES_MAX 64
+#define TED_NODE_SIDS_MAX      64  /* prefix SIDs of a node, over all algorithms */
+#define TED_NODE_SRGBS_MAX     16
+#define TED_LINK_SRLGS_MAX     256
+#define TED_LINK_SIDS_MAX      64
+#define TED_PRIORITIES         8
+#define TED_NONE               UINT32_MAX
+
+/* A range in one of the snapshot's shared arrays. */
+struct ted_range {
+    uint32_t first;
+    uint32_t count;
+};
+
+struct ted_srgb {
+    uint32_t base; /* first label */
+    uint32_t size; /* labels */
+};
+
+/* A prefix SID of a node (RFC 8402 3.1): its node segment for one algorithm. */
+struct ted_prefix_sid {
+    uint8_t algorithm; /* 0 = shortest path by IGP metric; 128-255 flexible algorithms */
+    uint8_t family;    /* enum ip_family of the prefix */
+    uint32_t index;    /* into the SRGB of the node that processes the label */
+};
+
+/* An adjacency SID of a directed link (RFC 8402 3.4), as an absolute label. */
+struct ted_adj_sid {
+    uint32_t label;
+    uint8_t family; /* IP_NONE: both */
+    bool is_protected;
+};
+
+/* An SRv6 SID with its structure (RFC 9603 4.3.1); lengths in bits, all zero when not known. */
+struct ted_srv6_sid {
+    struct ip sid;
+    uint16_t behavior; /* endpoint behaviour code point: 1 End, 5 End.X, … */
+    uint8_t algorithm;
+    uint8_t block_bits;
+    uint8_t node_bits;
+    uint8_t function_bits;
+    uint8_t argument_bits;
+};
+
+struct ted_node {
+    const char *name; /* NUL-terminated, unique */
+    struct ip router_id_v4;
+    struct ip router_id_v6;
+    struct ted_range addresses;   /* into addresses[]: others than the router ids */
+    struct ted_range srgbs;       /* into srgbs[], in the order in which indexes run through them */
+    struct ted_range prefix_sids; /* into prefix_sids[] */
+    struct ted_range srv6_sids;   /* into srv6_sids[]: node SIDs (End) */
+    uint8_t msd;                  /* labels that the node can push; 0 = not known */
+    bool has_position;
+    double latitude; /* degrees, north positive */
+    double longitude; /* degrees, east positive */
+};
+
+/* One direction of a link. */
+struct ted_link {
+    uint32_t from;    /* node index */
+    uint32_t to;      /* node index */
+    uint32_t reverse; /* the directed link of the other direction, or TED_NONE */
+    uint32_t igp_metric;
+    uint32_t te_metric;
+    uint32_t delay_us;
+    uint32_t admin_group; /* affinity bits (RFC 3209, RFC 5305) */
+    float capacity;       /* octets per second */
+    float max_reservable; /* octets per second */
+    float unreserved[TED_PRIORITIES];
+    struct ted_range srlgs;     /* into srlgs[], ascending */
+    struct ted_range adj_sids;  /* into adj_sids[] */
+    struct ted_range srv6_sids; /* into srv6_sids[]: End.X */
+    struct ip local_v4, remote_v4;
+    struct ip local_v6, remote_v6;
+};
+
+/* What the inner loop of a search reads. */
+struct ted_edge {
+    uint32_t node; /* the other end: `to` in edges[], `from` in reverse_edges[] */
+    uint32_t link; /* index into links[] */
+    uint32_t igp_metric;
+    uint32_t te_metric;
+};
+
+struct ted_snapshot {
+    uint64_t generation; /* set by who publishes it: 1, 2, 3 … */
+    const char *name;    /* of the network, may be "" */
+    uint32_t node_count;
+    uint32_t link_count; /* directed */
+    const struct ted_node *nodes;
+    const struct ted_link *links;
+    const uint32_t *first_edge; /* node_count + 1 entries */
+    const struct ted_edge *edges;
+    const uint32_t *reverse_first_edge;
+    const struct ted_edge *reverse_edges;
+    const struct ip *addresses;
+    const struct ted_srgb *srgbs;
+    const struct ted_prefix_sid *prefix_sids;
+    const struct ted_adj_sid *adj_sids;
+    const struct ted_srv6_sid *srv6_sids;
+    const uint32_t *srlgs;
+    /* What constraints may skip altogether, because no link differs: */
+    uint32_t delay_us_max;
+    uint32_t igp_metric_max;
+    uint32_t te_metric_max;
+};
+
+void ted_snapshot_destroy(struct ted_snapshot *snapshot);
+
+/* The node that has this address: a router id, one of its addresses, or a link's local end on it.
+ * TED_NONE when there is none. */
+uint32_t ted_find_node_by_address(const struct ted_snapshot *snapshot, const struct ip *address);
+/* TED_NONE when there is none. */
+uint32_t ted_find_node_by_name(const struct ted_snapshot *snapshot, const char *name);
+
+/* The label that node `at` understands as `index` of its SRGB ranges (RFC 8660 2.4); TED_NONE when the
+ * index lies past the ranges or the node has no SRGB. */
+uint32_t ted_label_of_index(const struct ted_snapshot *snapshot, uint32_t at, uint32_t index);
+/* The prefix SID of a node for an algorithm and family; NULL when it has none. */
+const struct ted_prefix_sid *ted_find_prefix_sid(const struct ted_snapshot *snapshot, uint32_t node,
+                                                 uint8_t algorithm, uint8_t family);
+/* An adjacency SID of a directed link for a family, an unprotected one first; NULL when it has none. */
+const struct ted_adj_sid *ted_find_adj_sid(const struct ted_snapshot *snapshot, uint32_t link,
+                                           uint8_t family);
+
+#endif
