@@ -1,0 +1,97 @@
+/* Grammar: what a decoded message means as requests, reports and replies (RFC 5440 6.4 ff., RFC 8231 6).
+ *
+ * Lenient in receiving: objects of a request are taken in whatever order they come behind their RP.
+ * What the grammar demands and the message lacks is a fault with the RFC's error; a fault of scope
+ * REQUEST refuses that request only, and the others stand. Objects that are unknown (or known and out
+ * of place) are errors with their P flag set (PCErr 3 and 4) and skipped without it.
+ *
+ * Thread: any. Owns: nothing; the views live in the arena and point into the message. */
+#ifndef PCED_CORE_PCEP_GRAMMAR_H
+#define PCED_CORE_PCEP_GRAMMAR_H
+
+#include "core/pcep/codec.h"
+#include "core/pcep/model.h"
+
+#define PCEP_REQUEST_METRICS_MAX 16 /* METRIC objects of one request; more is PCErr 10/11 */
+
+/* One object by its place in the message; NULL where it is absent. Its typed body is object->body. */
+struct pcep_request {
+    const struct pcep_object *rp;
+    const struct pcep_object *end_points;
+    const struct pcep_object *lsp;
+    const struct pcep_object *lspa;
+    const struct pcep_object *bandwidth;
+    const struct pcep_object *metrics[PCEP_REQUEST_METRICS_MAX];
+    uint32_t metric_count;
+    const struct pcep_object *of;
+    const struct pcep_object *rro;
+    const struct pcep_object *rro_bandwidth;
+    const struct pcep_object *iro;
+    const struct pcep_object *xro;
+    const struct pcep_object *load_balancing;
+    const struct pcep_object *const *associations;
+    uint32_t association_count;
+    struct pcep_fault fault; /* scope REQUEST: this one is refused */
+};
+
+struct pcep_request_list {
+    struct pcep_request *requests;
+    uint32_t request_count;
+    const struct pcep_object *const *svecs;
+    uint32_t svec_count;
+};
+
+/* Of a PCRpt, PCUpd or PCInitiate: one LSP. */
+struct pcep_lsp_state {
+    const struct pcep_object *srp;
+    const struct pcep_object *lsp;
+    const struct pcep_object *end_points; /* PCInitiate */
+    const struct pcep_object *ero;        /* intended path */
+    const struct pcep_object *rro;        /* actual path */
+    const struct pcep_object *bandwidth;
+    const struct pcep_object *lspa;
+    const struct pcep_object *metrics[PCEP_REQUEST_METRICS_MAX];
+    uint32_t metric_count;
+    const struct pcep_object *const *associations;
+    uint32_t association_count;
+    struct pcep_fault fault;
+};
+
+struct pcep_lsp_state_list {
+    struct pcep_lsp_state *states;
+    uint32_t state_count;
+};
+
+/* One response of a PCRep. */
+struct pcep_response {
+    const struct pcep_object *rp;
+    const struct pcep_object *no_path;
+    const struct pcep_object *ero; /* the first path */
+    const struct pcep_object *lspa;
+    const struct pcep_object *bandwidth;
+    const struct pcep_object *metrics[PCEP_REQUEST_METRICS_MAX];
+    uint32_t metric_count;
+};
+
+struct pcep_response_list {
+    struct pcep_response *responses;
+    uint32_t response_count;
+};
+
+/* PCE_OK: the list is complete; single requests may carry faults. PCE_INVALID: *fault refuses the whole
+ * message (no RP at all: 6/1). PCE_LIMIT: the arena is full. */
+PCE_MUST_CHECK enum pce_status pcep_parse_requests(const struct pcep_message *message,
+                                                   struct arena *arena,
+                                                   struct pcep_request_list *list,
+                                                   struct pcep_fault *fault);
+/* PCRpt, PCUpd, PCInitiate. */
+PCE_MUST_CHECK enum pce_status pcep_parse_lsp_states(const struct pcep_message *message,
+                                                     struct arena *arena,
+                                                     struct pcep_lsp_state_list *list,
+                                                     struct pcep_fault *fault);
+PCE_MUST_CHECK enum pce_status pcep_parse_responses(const struct pcep_message *message,
+                                                    struct arena *arena,
+                                                    struct pcep_response_list *list,
+                                                    struct pcep_fault *fault);
+
+#endif
