@@ -13,10 +13,12 @@
 
 /* Why an addition, a file or a snapshot was refused, for a person. */
 struct ted_fault {
-    uint32_t line;     /* of the file, from 1; 0 when there is no file */
-    uint32_t column;   /* from 1; 0 when not known */
-    char element[128]; /* which one: "nodes[3] (Lyon): srgb" */
-    char reason[256];
+    uint32_t line;   /* of the file, from 1; 0 when there is no file */
+    uint32_t column; /* from 1; 0 when not known */
+    /* Which one. The file reader says "nodes[3] (Lyon): srgb[1]"; the builder, whose caller knows what
+     * it was adding, only the part of it, in the file's words: "srgb[1]". */
+    char element[384];
+    char reason[512];
 };
 
 struct ted_node_spec {
@@ -35,14 +37,15 @@ struct ted_node_spec {
     double latitude, longitude;
 };
 
-/* One direction. A link of both directions is two additions; the builder pairs them by their ends'
- * addresses, or by order where several links without addresses run between two nodes. */
+/* One direction. A link of both directions is two additions; the snapshot pairs them when all their
+ * addresses mirror each other, in the order of addition where several links have the same ones (or
+ * none) between two nodes. */
 struct ted_link_spec {
     uint32_t from, to; /* node indexes as ted_builder_add_node gave them */
     uint32_t igp_metric, te_metric, delay_us, admin_group;
     float capacity, max_reservable;
     float unreserved[TED_PRIORITIES];
-    const uint32_t *srlgs;
+    const uint32_t *srlgs; /* in any order; one that comes twice counts once */
     uint32_t srlg_count;
     const struct ted_adj_sid *adj_sids;
     uint32_t adj_sid_count;
@@ -57,7 +60,8 @@ struct ted_builder;
 struct ted_builder *ted_builder_create(const char *network_name);
 void ted_builder_destroy(struct ted_builder *builder);
 
-/* *index is the node's. PCE_EXISTS: the name or an address belongs to another node already;
+/* *index is the new node's or link's. On any failure nothing is added and the fault says why.
+ * PCE_EXISTS: the name, an address or a prefix SID's index belongs to another node already;
  * PCE_INVALID, PCE_LIMIT, PCE_NO_MEMORY: as the fault says. */
 PCE_MUST_CHECK enum pce_status ted_builder_add_node(struct ted_builder *builder,
                                                     const struct ted_node_spec *spec,

@@ -17,6 +17,7 @@
 #include "core/base/map.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define TED_NODES_MAX          1000000
@@ -28,6 +29,8 @@
 #define TED_LINK_SRLGS_MAX     256
 #define TED_LINK_SIDS_MAX      64
 #define TED_PRIORITIES         8
+#define TED_LABEL_MIN          16      /* below: special-purpose labels (RFC 3032 2.1) */
+#define TED_LABEL_MAX          1048575 /* 20 bits */
 #define TED_NONE               UINT32_MAX
 
 /* A range in one of the snapshot's shared arrays. */
@@ -107,6 +110,23 @@ struct ted_edge {
     uint32_t te_metric;
 };
 
+/* An immutable open-addressing table: the array that it finds things in is named where it stands. */
+struct ted_slot {
+    uint32_t hash;  /* low half of map_hash of the key */
+    uint32_t value; /* TED_NONE: empty */
+};
+
+struct ted_slots {
+    const struct ted_slot *slots;
+    uint32_t mask; /* slot count - 1, the count a power of two; never full */
+};
+
+/* An address and the node that it belongs to. */
+struct ted_address {
+    struct ip address;
+    uint32_t node;
+};
+
 struct ted_snapshot {
     uint64_t generation; /* set by who publishes it: 1, 2, 3 … */
     const char *name;    /* of the network, may be "" */
@@ -128,11 +148,18 @@ struct ted_snapshot {
     uint32_t delay_us_max;
     uint32_t igp_metric_max;
     uint32_t te_metric_max;
+    /* How names and addresses are found: by map_hash, so the seed (map_set_seed) comes first. */
+    struct ted_slots name_index;               /* values: node indexes */
+    struct ted_slots address_index;            /* values: indexes of address_nodes[] */
+    const struct ted_address *address_nodes;   /* every address that is found, once */
+    uint32_t address_node_count;
+    size_t octets; /* of the whole block, this struct included */
 };
 
 void ted_snapshot_destroy(struct ted_snapshot *snapshot);
 
-/* The node that has this address: a router id, one of its addresses, or a link's local end on it.
+/* The node that has this address: a router id, one of its addresses, or a link's end on it (the local
+ * one of a link from it, the remote one of a link to it). IPv6 link-local addresses belong to no node.
  * TED_NONE when there is none. */
 uint32_t ted_find_node_by_address(const struct ted_snapshot *snapshot, const struct ip *address);
 /* TED_NONE when there is none. */
@@ -144,7 +171,8 @@ uint32_t ted_label_of_index(const struct ted_snapshot *snapshot, uint32_t at, ui
 /* The prefix SID of a node for an algorithm and family; NULL when it has none. */
 const struct ted_prefix_sid *ted_find_prefix_sid(const struct ted_snapshot *snapshot, uint32_t node,
                                                  uint8_t algorithm, uint8_t family);
-/* An adjacency SID of a directed link for a family, an unprotected one first; NULL when it has none. */
+/* An adjacency SID of a directed link for a family (IP_NONE: any), an unprotected one first; NULL when
+ * it has none. */
 const struct ted_adj_sid *ted_find_adj_sid(const struct ted_snapshot *snapshot, uint32_t link,
                                            uint8_t family);
 

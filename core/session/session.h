@@ -1,0 +1,181 @@
+/* Session: one PCEP session with one peer, as the finite state machine of RFC 5440 Appendix A.
+ *
+ * A session knows the protocol and no socket: its owner feeds it octets, time and the end of the
+ * transport, and gives it operations to send and to close. All of it runs in a test on a clock that the
+ * test turns. The machine is a table, state × event → step (fsm.c); one function writes the state.
+ *
+ * Thread: the owning shard.
+ * Owns: its gathering buffer while a message is split; nothing else.
+ * Bound: one message being gathered; the limits of struct session_config. */
+#ifndef PCED_CORE_SESSION_SESSION_H
+#define PCED_CORE_SESSION_SESSION_H
+
+#include "core/base/arena.h"
+#include "core/base/ip.h"
+#include "core/base/mono.h"
+#include "core/pcep/codec.h"
+#include "core/pcep/frame.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* RFC 5440 Appendix A; TCP_PENDING is for sessions that we open. */
+enum session_state {
+    SESSION_IDLE,
+    SESSION_TCP_PENDING,
+    SESSION_OPEN_WAIT,
+    SESSION_KEEP_WAIT,
+    SESSION_UP,
+    SESSION_CLOSING, /* a Close or PCErr is on its way out, nothing is listened to any more */
+    SESSION_STATE_COUNT,
+};
+
+enum session_role { SESSION_ACCEPTED, SESSION_INITIATED };
+
+/* Which messages may be overtaken and dropped when a peer stalls: data; control never is. */
+enum session_class { SESSION_CONTROL, SESSION_DATA };
+
+/* How the transport is to end. */
+enum session_end {
+    SESSION_END_DRAIN, /* after what is queued has gone, bounded by the owner's grace */
+    SESSION_END_RESET, /* at once */
+};
+
+/* What was agreed or would be acceptable; shared by many sessions and immutable while any uses it. */
+struct session_config {
+    uint8_t keepalive_s;      /* that we advertise; 0 = we send none */
+    uint8_t dead_timer_s;     /* that we advertise; RFC 5440 7.3: 0 when keepalive_s is 0 */
+    uint8_t keepalive_min_s;  /* acceptable from the peer; 0 in the OPEN is judged by allow_zero */
+    uint8_t keepalive_max_s;
+    uint8_t dead_timer_min_s;
+    uint8_t dead_timer_max_s;
+    bool allow_keepalive_zero;
+    uint16_t open_wait_s;     /* 60 */
+    uint16_t keep_wait_s;     /* 60 */
+    uint16_t unknown_messages_per_minute_max; /* 5: at the fifth within a minute, Close reason 5 */
+    uint16_t unknown_requests_per_minute_max; /* 5: Close reason 4 */
+    uint32_t message_size_max;                /* longest message accepted: 65,535 */
+    bool stateful;      /* advertise STATEFUL-PCE-CAPABILITY (RFC 8231 7.1.1) */
+    bool stateful_update;
+    bool stateful_initiate;
+    bool sr_mpls; /* advertise PATH-SETUP-TYPE 1 (RFC 8664 4.1) */
+    bool srv6;    /* advertise PATH-SETUP-TYPE 3 (RFC 9603 4.1) */
+    bool rsvp_te; /* advertise PATH-SETUP-TYPE 0 (RFC 8408 3) */
+};
+
+/* What the peer's OPEN said. */
+struct session_peer_open {
+    uint8_t keepalive_s;
+    uint8_t dead_timer_s;
+    uint8_t sid;
+    bool stateful;
+    uint32_t stateful_flags; /* of its STATEFUL-PCE-CAPABILITY */
+    bool has_pst_list;       /* without it only PST 0 (RFC 8408 3) */
+    uint64_t psts;           /* bit n: PATH-SETUP-TYPE n < 64 is supported */
+    bool sr;                 /* has an SR-PCE-CAPABILITY sub-TLV */
+    bool sr_unlimited_msd;   /* its X flag */
+    uint8_t sr_msd;          /* 0 with X clear is a fault (10/21) */
+    bool srv6;
+};
+
+/* Why the session ended, for logs, counters and the operator. */
+struct session_verdict {
+    bool by_peer;         /* the peer closed or failed; else we did */
+    uint8_t close_reason; /* of the Close that was sent or received; 0 when there was none */
+    uint8_t error_type;   /* of the PCErr that ended it; 0 when there was none */
+    uint8_t error_value;
+    const char *text; /* static, never NULL once the session has ended */
+};
+
+struct session_counters {
+    uint32_t messages_in;
+    uint32_t messages_out;
+    uint32_t errors_in;  /* PCErr received */
+    uint32_t errors_out; /* PCErr sent */
+};
+
+struct session;
+
+/* What a session asks of its owner. None may destroy the session before it has returned. */
+struct session_ops {
+    /* Room for one message of at most size_max octets. PCE_LIMIT or PCE_NO_MEMORY: none is had. */
+    enum pce_status (*open_message)(struct session *session, size_t size_max,
+                                    struct wire_writer *writer);
+    /* Hands over what was written since open_message; a failed writer must not come here. */
+    void (*commit_message)(struct session *session, struct wire_writer *writer,
+                           enum session_class message_class);
+    /* Gives back the room of open_message unused. */
+    void (*abort_message)(struct session *session, struct wire_writer *writer);
+    /* Ends the transport. session_on_transport_end follows, now or later. */
+    void (*end_transport)(struct session *session, enum session_end how);
+    /* Whether octets from the peer wait unread in the transport (RFC 5440: the dead timer spares a
+     * peer whose input is only waiting for us). */
+    bool (*has_unread_input)(struct session *session);
+    void (*on_state)(struct session *session, enum session_state from, enum session_state to);
+    /* A message that is not the session's own business, in state UP; fault as pcep_decode gave it. */
+    void (*on_message)(struct session *session, const struct pcep_message *message,
+                       const struct pcep_fault *fault);
+};
+
+struct session {
+    const struct session_ops *ops;
+    const struct session_config *config;
+    uint8_t state; /* enum session_state: written by one function */
+    uint8_t role;  /* enum session_role */
+    uint8_t local_sid;
+    uint8_t keepalive_s;    /* in force for what we send */
+    uint8_t dead_timer_s;   /* the peer's: in force for what we await; 0 = none */
+    uint8_t open_retry;     /* RFC 5440: OpenRetry */
+    bool local_ok;          /* RFC 5440: LocalOK */
+    bool remote_ok;         /* RFC 5440: RemoteOK */
+    uint16_t unknown_messages; /* within the minute that began at unknown_since */
+    uint16_t unknown_requests;
+    struct mono unknown_since;
+    struct mono wait_deadline;      /* OpenWait or KeepWait: one state at a time */
+    struct mono keepalive_deadline; /* when we must have sent something */
+    struct mono dead_deadline;
+    struct mono since; /* when the state was entered */
+    struct frame frame;
+    struct session_peer_open peer;
+    struct session_verdict verdict;
+    struct session_counters counters;
+};
+
+void session_init(struct session *session, const struct session_ops *ops,
+                  const struct session_config *config, enum session_role role);
+void session_fini(struct session *session);
+
+/* The transport is there: sends Open with this session id and waits for the peer's. */
+void session_start(struct session *session, uint8_t sid, struct mono now);
+/* Octets from the transport, in any chunks. Decoded messages live in the arena, which the session does
+ * not reset. Returns false when nothing more is to be read from this peer. */
+bool session_receive(struct session *session, struct wire_span octets, struct arena *arena,
+                     struct mono now);
+/* session_deadline has come; harmless when it has not. */
+void session_on_time(struct session *session, struct mono now);
+/* The transport ended: released by us, closed by the peer, or failed (status). → IDLE. */
+void session_on_transport_end(struct session *session, enum pce_status status, struct mono now);
+/* Ends the session in whatever state it is, with Close where that is due: by the operator or at
+ * shutdown. */
+void session_close(struct session *session, uint8_t close_reason, const char *text,
+                   struct mono now);
+
+/* The earliest instant at which session_on_time has something to do; MONO_NEVER when there is none. */
+struct mono session_deadline(const struct session *session);
+
+/* Sending in UP, for handlers. open_message gives a writer; the caller writes one whole PCEP message
+ * and commits it with its class. Restarts the Keepalive timer. */
+PCE_MUST_CHECK enum pce_status session_open_message(struct session *session, size_t size_max,
+                                                    struct wire_writer *writer);
+PCE_MUST_CHECK enum pce_status session_commit_message(struct session *session,
+                                                      struct wire_writer *writer,
+                                                      enum session_class message_class,
+                                                      struct mono now);
+/* One PCErr for a fault; with the RP or SRP that it names. */
+void session_send_error(struct session *session, const struct pcep_fault *fault, struct mono now);
+/* Counts an unknown request (RFC 5440 7.15, PCErr 8); closes with reason 4 at the limit. */
+void session_count_unknown_request(struct session *session, struct mono now);
+
+const char *session_state_text(enum session_state state);
+
+#endif

@@ -1,0 +1,61 @@
+/* The inside of the TED builder, for the files of this folder: growing arrays that a snapshot copies.
+ *
+ * Thread, Owns, Bound: as builder.h says. */
+#ifndef PCED_CORE_TED_BUILDER_IMPL_H
+#define PCED_CORE_TED_BUILDER_IMPL_H
+
+#include "core/ted/builder.h"
+#include "core/ted/slots.h"
+
+/* A growing array of one type. */
+struct ted_array {
+    void *items;
+    uint32_t count;
+    uint32_t capacity;
+    uint32_t item_size;
+};
+
+struct ted_builder {
+    char network_name[TED_NAME_SIZE_MAX + 1];
+    struct ted_array nodes;        /* struct ted_node, name not set */
+    struct ted_array name_offsets; /* uint32_t into names, one for each node */
+    struct ted_array names;        /* char, each name with its NUL */
+    struct ted_array links;        /* struct ted_link, reverse not set */
+    struct ted_array addresses;    /* struct ip */
+    struct ted_array srgbs;
+    struct ted_array prefix_sids;
+    struct ted_array adj_sids;
+    struct ted_array srv6_sids;
+    struct ted_array srlgs;
+    struct ted_array address_nodes; /* struct ted_address */
+    struct slots name_index;
+    struct slots address_index;
+    /* Which node has the prefix SID of this index, TED_NONE where nobody has; grows with the greatest
+     * index, which is a 20-bit number. */
+    struct ted_array sid_owners; /* uint32_t */
+};
+
+/* Whether the specification is right in itself, whatever is in the builder. */
+PCE_MUST_CHECK enum pce_status ted_check_node(const struct ted_node_spec *spec,
+                                              struct ted_fault *fault);
+PCE_MUST_CHECK enum pce_status ted_check_link(const struct ted_link_spec *spec,
+                                              struct ted_fault *fault);
+
+/* Fills the fault and returns status. element is "" or the part that is wrong; reason is a format. */
+enum pce_status ted_fault_set(struct ted_fault *fault, enum pce_status status, const char *element,
+                              const char *reason, ...) __attribute__((format(printf, 4, 5)));
+
+/* The node that has the address, TED_NONE when there is none. */
+uint32_t ted_builder_find_address(const struct ted_builder *builder, const struct ip *address);
+const char *ted_builder_node_name(const struct ted_builder *builder, uint32_t node);
+
+/* Whether an address names a node: there is one, and it is not an IPv6 link-local one. */
+bool ted_is_node_address(const struct ip *address);
+uint64_t ted_hash_address(const struct ip *address);
+uint64_t ted_hash_name(const char *name);
+
+/* Sets `reverse` of every link (builder.h says which links are a pair). */
+PCE_MUST_CHECK enum pce_status ted_pair_links(struct ted_link *links, uint32_t link_count,
+                                              uint32_t node_count);
+
+#endif
