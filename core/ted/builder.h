@@ -1,7 +1,7 @@
 /* TED builder: collects nodes and links one by one and makes a snapshot of them.
  *
- * Whoever learns of a network (the topology file today, BGP-LS later) fills a builder. Each addition is
- * checked; what is wrong is named in a struct ted_fault and nothing is added.
+ * Whoever learns of a network (the topology file today, BGP-LS later) fills a builder. Each
+ * addition is checked; what is wrong is named in a struct ted_fault and nothing is added.
  *
  * Thread: one. Owns: copies of all that it is given, until ted_builder_destroy.
  * Bound: the limits of ted.h. */
@@ -15,8 +15,8 @@
 struct ted_fault {
     uint32_t line;   /* of the file, from 1; 0 when there is no file */
     uint32_t column; /* from 1; 0 when not known */
-    /* Which one. The file reader says "nodes[3] (Lyon): srgb[1]"; the builder, whose caller knows what
-     * it was adding, only the part of it, in the file's words: "srgb[1]". */
+    /* Which one. The file reader says "nodes[3] (Lyon): srgb[1]"; the builder, whose caller knows
+     * what it was adding, only the part of it, in the file's words: "srgb[1]". */
     char element[384];
     char reason[512];
 };

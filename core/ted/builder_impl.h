@@ -1,19 +1,13 @@
-/* The inside of the TED builder, for the files of this folder: growing arrays that a snapshot copies.
+/* The inside of the TED builder, for the files of this folder: growing arrays that a snapshot
+ * copies.
  *
  * Thread, Owns, Bound: as builder.h says. */
 #ifndef PCED_CORE_TED_BUILDER_IMPL_H
 #define PCED_CORE_TED_BUILDER_IMPL_H
 
+#include "core/ted/array.h"
 #include "core/ted/builder.h"
 #include "core/ted/slots.h"
-
-/* A growing array of one type. */
-struct ted_array {
-    void *items;
-    uint32_t count;
-    uint32_t capacity;
-    uint32_t item_size;
-};
 
 struct ted_builder {
     char network_name[TED_NAME_SIZE_MAX + 1];
@@ -30,8 +24,8 @@ struct ted_builder {
     struct ted_array address_nodes; /* struct ted_address */
     struct slots name_index;
     struct slots address_index;
-    /* Which node has the prefix SID of this index, TED_NONE where nobody has; grows with the greatest
-     * index, which is a 20-bit number. */
+    /* Which node has the prefix SID of this index, TED_NONE where nobody has; grows with the
+     * greatest index, which is a 20-bit number. */
     struct ted_array sid_owners; /* uint32_t */
 };
 
@@ -41,7 +35,8 @@ PCE_MUST_CHECK enum pce_status ted_check_node(const struct ted_node_spec *spec,
 PCE_MUST_CHECK enum pce_status ted_check_link(const struct ted_link_spec *spec,
                                               struct ted_fault *fault);
 
-/* Fills the fault and returns status. element is "" or the part that is wrong; reason is a format. */
+/* Fills the fault and returns status. element is "" or the part that is wrong; reason is a format.
+ */
 enum pce_status ted_fault_set(struct ted_fault *fault, enum pce_status status, const char *element,
                               const char *reason, ...) __attribute__((format(printf, 4, 5)));
 

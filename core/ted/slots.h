@@ -1,8 +1,8 @@
-/* Slots: an open-addressing table from a key's hash to a 32-bit value (an index of an array that the
- * caller keeps), growing in the builder and copied as it is into a snapshot.
+/* Slots: an open-addressing table from a key's hash to a 32-bit value (an index of an array that
+ * the caller keeps), growing in the builder and copied as it is into a snapshot.
  *
- * Keys stay with the caller: a lookup asks its equality for each slot whose hash is the same. Nothing
- * is ever taken out.
+ * Keys stay with the caller: a lookup asks its equality for each slot whose hash is the same.
+ * Nothing is ever taken out.
  *
  * Thread: the owner. Owns: its slots, until slots_fini.
  * Bound: SLOTS_COUNT_MAX entries. */

@@ -1,15 +1,15 @@
 /* TED snapshot: the network as path computation sees it, immutable once made.
  *
  * Nodes and directed links have dense indexes. The neighbours of node n are
- * edges[first_edge[n]] … edges[first_edge[n + 1] - 1] (CSR, 16 octets an edge: what the inner loop of a
- * search reads), and the same in `reverse_*` for searches from the destination. What a search does not
- * need for every edge is in `links`, found by edge.link.
+ * edges[first_edge[n]] … edges[first_edge[n + 1] - 1] (CSR, 16 octets an edge: what the inner loop
+ * of a search reads), and the same in `reverse_*` for searches from the destination. What a search
+ * does not need for every edge is in `links`, found by edge.link.
  *
  * Thread: any number of readers; nobody writes. A shard holds a snapshot for one turn of its loop.
  * Owns: one block of memory; ted_snapshot_destroy releases it all.
  * Bound: TED_NODES_MAX nodes, TED_LINKS_MAX directed links, and the named limits per node and link.
- * Units: metrics are plain numbers, delay in microseconds, bandwidth in octets per second (the unit of
- * RFC 5440 7.7), labels 20-bit values. */
+ * Units: metrics are plain numbers, delay in microseconds, bandwidth in octets per second (the unit
+ * of RFC 5440 7.7), labels 20-bit values. */
 #ifndef PCED_CORE_TED_TED_H
 #define PCED_CORE_TED_TED_H
 
@@ -24,7 +24,7 @@
 #define TED_LINKS_MAX          8000000
 #define TED_NAME_SIZE_MAX      255
 #define TED_NODE_ADDRESSES_MAX 64
-#define TED_NODE_SIDS_MAX      64  /* prefix SIDs of a node, over all algorithms */
+#define TED_NODE_SIDS_MAX      64 /* prefix SIDs of a node, over all algorithms */
 #define TED_NODE_SRGBS_MAX     16
 #define TED_LINK_SRLGS_MAX     256
 #define TED_LINK_SIDS_MAX      64
@@ -79,7 +79,7 @@ struct ted_node {
     struct ted_range srv6_sids;   /* into srv6_sids[]: node SIDs (End) */
     uint8_t msd;                  /* labels that the node can push; 0 = not known */
     bool has_position;
-    double latitude; /* degrees, north positive */
+    double latitude;  /* degrees, north positive */
     double longitude; /* degrees, east positive */
 };
 
@@ -110,7 +110,8 @@ struct ted_edge {
     uint32_t te_metric;
 };
 
-/* An immutable open-addressing table: the array that it finds things in is named where it stands. */
+/* An immutable open-addressing table: the array that it finds things in is named where it stands.
+ */
 struct ted_slot {
     uint32_t hash;  /* low half of map_hash of the key */
     uint32_t value; /* TED_NONE: empty */
@@ -149,30 +150,30 @@ struct ted_snapshot {
     uint32_t igp_metric_max;
     uint32_t te_metric_max;
     /* How names and addresses are found: by map_hash, so the seed (map_set_seed) comes first. */
-    struct ted_slots name_index;               /* values: node indexes */
-    struct ted_slots address_index;            /* values: indexes of address_nodes[] */
-    const struct ted_address *address_nodes;   /* every address that is found, once */
+    struct ted_slots name_index;             /* values: node indexes */
+    struct ted_slots address_index;          /* values: indexes of address_nodes[] */
+    const struct ted_address *address_nodes; /* every address that is found, once */
     uint32_t address_node_count;
     size_t octets; /* of the whole block, this struct included */
 };
 
 void ted_snapshot_destroy(struct ted_snapshot *snapshot);
 
-/* The node that has this address: a router id, one of its addresses, or a link's end on it (the local
- * one of a link from it, the remote one of a link to it). IPv6 link-local addresses belong to no node.
- * TED_NONE when there is none. */
+/* The node that has this address: a router id, one of its addresses, or a link's end on it (the
+ * local one of a link from it, the remote one of a link to it). IPv6 link-local addresses belong to
+ * no node. TED_NONE when there is none. */
 uint32_t ted_find_node_by_address(const struct ted_snapshot *snapshot, const struct ip *address);
 /* TED_NONE when there is none. */
 uint32_t ted_find_node_by_name(const struct ted_snapshot *snapshot, const char *name);
 
-/* The label that node `at` understands as `index` of its SRGB ranges (RFC 8660 2.4); TED_NONE when the
- * index lies past the ranges or the node has no SRGB. */
+/* The label that node `at` understands as `index` of its SRGB ranges (RFC 8660 2.4); TED_NONE when
+ * the index lies past the ranges or the node has no SRGB. */
 uint32_t ted_label_of_index(const struct ted_snapshot *snapshot, uint32_t at, uint32_t index);
 /* The prefix SID of a node for an algorithm and family; NULL when it has none. */
 const struct ted_prefix_sid *ted_find_prefix_sid(const struct ted_snapshot *snapshot, uint32_t node,
                                                  uint8_t algorithm, uint8_t family);
-/* An adjacency SID of a directed link for a family (IP_NONE: any), an unprotected one first; NULL when
- * it has none. */
+/* An adjacency SID of a directed link for a family (IP_NONE: any), an unprotected one first; NULL
+ * when it has none. */
 const struct ted_adj_sid *ted_find_adj_sid(const struct ted_snapshot *snapshot, uint32_t link,
                                            uint8_t family);
 

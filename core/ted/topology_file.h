@@ -11,8 +11,8 @@
 
 #define TOPOLOGY_FILE_SIZE_MAX ((size_t)1 << 30) /* octets of a file */
 
-/* Reads the text (UTF-8) whole and makes a snapshot; on any mistake there is none, and the fault names line,
- * element and reason of the first one. */
+/* Reads the text (UTF-8) whole and makes a snapshot; on any mistake there is none, and the fault
+ * names line, element and reason of the first one. */
 PCE_MUST_CHECK enum pce_status topology_file_read(const char *text, size_t size,
                                                   struct ted_snapshot **snapshot,
                                                   struct ted_fault *fault);

@@ -1,0 +1,334 @@
+#include "core/ted/builder_impl.h"
+
+#include "core/base/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Addresses that one addition may bring: two router ids and a list, or the two ends of a link in
+ * both families. */
+#define NEW_ADDRESSES_MAX (TED_NODE_ADDRESSES_MAX + 2)
+
+struct ted_builder *ted_builder_create(const char *network_name)
+{
+    struct ted_builder *builder = calloc(1, sizeof *builder);
+    if (builder == NULL)
+        return NULL;
+    snprintf(builder->network_name, sizeof builder->network_name, "%s", network_name);
+    ted_array_init(&builder->nodes, sizeof(struct ted_node));
+    ted_array_init(&builder->name_offsets, sizeof(uint32_t));
+    ted_array_init(&builder->names, sizeof(char));
+    ted_array_init(&builder->links, sizeof(struct ted_link));
+    ted_array_init(&builder->addresses, sizeof(struct ip));
+    ted_array_init(&builder->srgbs, sizeof(struct ted_srgb));
+    ted_array_init(&builder->prefix_sids, sizeof(struct ted_prefix_sid));
+    ted_array_init(&builder->adj_sids, sizeof(struct ted_adj_sid));
+    ted_array_init(&builder->srv6_sids, sizeof(struct ted_srv6_sid));
+    ted_array_init(&builder->srlgs, sizeof(uint32_t));
+    ted_array_init(&builder->address_nodes, sizeof(struct ted_address));
+    ted_array_init(&builder->sid_owners, sizeof(uint32_t));
+    return builder;
+}
+
+void ted_builder_destroy(struct ted_builder *builder)
+{
+    if (builder == NULL)
+        return;
+    ted_array_fini(&builder->nodes);
+    ted_array_fini(&builder->name_offsets);
+    ted_array_fini(&builder->names);
+    ted_array_fini(&builder->links);
+    ted_array_fini(&builder->addresses);
+    ted_array_fini(&builder->srgbs);
+    ted_array_fini(&builder->prefix_sids);
+    ted_array_fini(&builder->adj_sids);
+    ted_array_fini(&builder->srv6_sids);
+    ted_array_fini(&builder->srlgs);
+    ted_array_fini(&builder->address_nodes);
+    ted_array_fini(&builder->sid_owners);
+    slots_fini(&builder->name_index);
+    slots_fini(&builder->address_index);
+    free(builder);
+}
+
+const char *ted_builder_node_name(const struct ted_builder *builder, uint32_t node)
+{
+    CHECK(node < builder->nodes.count);
+    const uint32_t *offsets = builder->name_offsets.items;
+    return (const char *)builder->names.items + offsets[node];
+}
+
+static bool has_name(const void *context, uint32_t value, const void *key)
+{
+    return strcmp(ted_builder_node_name(context, value), key) == 0;
+}
+
+uint32_t ted_builder_find_node(const struct ted_builder *builder, const char *name)
+{
+    return slots_find(slots_view(&builder->name_index), ted_hash_name(name), has_name, builder,
+                      name);
+}
+
+static bool has_address(const void *context, uint32_t value, const void *key)
+{
+    const struct ted_builder *builder = context;
+    const struct ted_address *entries = builder->address_nodes.items;
+    return ip_is_equal(&entries[value].address, key);
+}
+
+uint32_t ted_builder_find_address(const struct ted_builder *builder, const struct ip *address)
+{
+    uint32_t found = slots_find(slots_view(&builder->address_index), ted_hash_address(address),
+                                has_address, builder, address);
+    const struct ted_address *entries = builder->address_nodes.items;
+    return found == TED_NONE ? TED_NONE : entries[found].node;
+}
+
+/* Refuses an address that belongs to another node than `node` (TED_NONE: one that is not added
+ * yet). */
+static enum pce_status check_owner(const struct ted_builder *builder, const struct ip *address,
+                                   uint32_t node, const char *element, struct ted_fault *fault)
+{
+    if (!ted_is_node_address(address))
+        return PCE_OK;
+    uint32_t owner = ted_builder_find_address(builder, address);
+    if (owner == TED_NONE || owner == node)
+        return PCE_OK;
+    char text[IP_TEXT_SIZE];
+    return ted_fault_set(fault, PCE_EXISTS, element, "%s belongs to node %s already",
+                         ip_format(address, text), ted_builder_node_name(builder, owner));
+}
+
+/* There must be room for it. */
+static void add_address(struct ted_builder *builder, const struct ip *address, uint32_t node)
+{
+    if (!ted_is_node_address(address) || ted_builder_find_address(builder, address) != TED_NONE)
+        return;
+    struct ted_address entry = {.address = *address, .node = node};
+    uint32_t index = ted_array_append(&builder->address_nodes, &entry, 1);
+    slots_insert(&builder->address_index, ted_hash_address(address), index);
+}
+
+static enum pce_status check_node_is_new(const struct ted_builder *builder,
+                                         const struct ted_node_spec *spec, struct ted_fault *fault)
+{
+    if (ted_builder_find_node(builder, spec->name) != TED_NONE)
+        return ted_fault_set(fault, PCE_EXISTS, "name", "there is a node %s already", spec->name);
+    enum pce_status status =
+        check_owner(builder, &spec->router_id_v4, TED_NONE, "router-id", fault);
+    if (status == PCE_OK)
+        status = check_owner(builder, &spec->router_id_v6, TED_NONE, "router-id-v6", fault);
+    for (uint32_t i = 0; i < spec->address_count && status == PCE_OK; i++) {
+        char element[32];
+        snprintf(element, sizeof element, "addresses[%u]", i);
+        status = check_owner(builder, &spec->addresses[i], TED_NONE, element, fault);
+    }
+    /* One index for two nodes would be one label for two destinations (RFC 8660 2.5). */
+    const uint32_t *owners = builder->sid_owners.items;
+    for (uint32_t i = 0; i < spec->prefix_sid_count && status == PCE_OK; i++) {
+        uint32_t sid = spec->prefix_sids[i].index;
+        if (sid >= builder->sid_owners.count || owners[sid] == TED_NONE)
+            continue;
+        char element[32];
+        snprintf(element, sizeof element, "prefix-sids[%u]", i);
+        status = ted_fault_set(fault, PCE_EXISTS, element, "index %u belongs to node %s already",
+                               sid, ted_builder_node_name(builder, owners[sid]));
+    }
+    return status;
+}
+
+/* Makes the table of prefix SID owners long enough for this index. */
+static enum pce_status reserve_sid(struct ted_builder *builder, uint32_t sid)
+{
+    const uint32_t none = TED_NONE;
+    if (sid < builder->sid_owners.count)
+        return PCE_OK;
+    enum pce_status status =
+        ted_array_reserve(&builder->sid_owners, sid + 1 - builder->sid_owners.count);
+    while (status == PCE_OK && builder->sid_owners.count <= sid)
+        ted_array_append(&builder->sid_owners, &none, 1);
+    return status;
+}
+
+static enum pce_status reserve_addresses(struct ted_builder *builder, uint32_t count)
+{
+    CHECK(count <= NEW_ADDRESSES_MAX);
+    enum pce_status status = ted_array_reserve(&builder->address_nodes, count);
+    return status == PCE_OK ? slots_reserve(&builder->address_index, count) : status;
+}
+
+static enum pce_status reserve_node(struct ted_builder *builder, const struct ted_node_spec *spec)
+{
+    struct {
+        struct ted_array *array;
+        uint32_t more;
+    } const wants[] = {
+        {&builder->nodes, 1},
+        {&builder->name_offsets, 1},
+        {&builder->names, (uint32_t)strlen(spec->name) + 1},
+        {&builder->addresses, spec->address_count},
+        {&builder->srgbs, spec->srgb_count},
+        {&builder->prefix_sids, spec->prefix_sid_count},
+        {&builder->srv6_sids, spec->srv6_sid_count},
+    };
+    enum pce_status status = PCE_OK;
+    for (size_t i = 0; i < sizeof wants / sizeof wants[0] && status == PCE_OK; i++)
+        status = ted_array_reserve(wants[i].array, wants[i].more);
+    for (uint32_t i = 0; i < spec->prefix_sid_count && status == PCE_OK; i++)
+        status = reserve_sid(builder, spec->prefix_sids[i].index);
+    if (status == PCE_OK)
+        status = slots_reserve(&builder->name_index, 1);
+    return status == PCE_OK ? reserve_addresses(builder, spec->address_count + 2) : status;
+}
+
+static struct ted_range append_range(struct ted_array *array, const void *items, uint32_t count)
+{
+    return (struct ted_range){.first = ted_array_append(array, items, count), .count = count};
+}
+
+enum pce_status ted_builder_add_node(struct ted_builder *builder, const struct ted_node_spec *spec,
+                                     uint32_t *index, struct ted_fault *fault)
+{
+    if (builder->nodes.count >= TED_NODES_MAX)
+        return ted_fault_set(fault, PCE_LIMIT, "", "more than %d nodes", TED_NODES_MAX);
+    enum pce_status status = ted_check_node(spec, fault);
+    if (status == PCE_OK)
+        status = check_node_is_new(builder, spec, fault);
+    if (status != PCE_OK)
+        return status;
+    status = reserve_node(builder, spec);
+    if (status != PCE_OK)
+        return ted_fault_set(fault, status, "", "%s", pce_status_text(status));
+
+    struct ted_node node = {
+        .router_id_v4 = spec->router_id_v4,
+        .router_id_v6 = spec->router_id_v6,
+        .addresses = append_range(&builder->addresses, spec->addresses, spec->address_count),
+        .srgbs = append_range(&builder->srgbs, spec->srgbs, spec->srgb_count),
+        .prefix_sids =
+            append_range(&builder->prefix_sids, spec->prefix_sids, spec->prefix_sid_count),
+        .srv6_sids = append_range(&builder->srv6_sids, spec->srv6_sids, spec->srv6_sid_count),
+        .msd = spec->msd,
+        .has_position = spec->has_position,
+        .latitude = spec->has_position ? spec->latitude : 0,
+        .longitude = spec->has_position ? spec->longitude : 0,
+    };
+    uint32_t name = ted_array_append(&builder->names, spec->name, (uint32_t)strlen(spec->name) + 1);
+    ted_array_append(&builder->name_offsets, &name, 1);
+    *index = ted_array_append(&builder->nodes, &node, 1);
+    slots_insert(&builder->name_index, ted_hash_name(spec->name), *index);
+    add_address(builder, &spec->router_id_v4, *index);
+    add_address(builder, &spec->router_id_v6, *index);
+    for (uint32_t i = 0; i < spec->address_count; i++)
+        add_address(builder, &spec->addresses[i], *index);
+    uint32_t *owners = builder->sid_owners.items;
+    for (uint32_t i = 0; i < spec->prefix_sid_count; i++)
+        owners[spec->prefix_sids[i].index] = *index;
+    return PCE_OK;
+}
+
+static enum pce_status check_link_ends(const struct ted_builder *builder,
+                                       const struct ted_link_spec *spec, struct ted_fault *fault)
+{
+    if (spec->from >= builder->nodes.count)
+        return ted_fault_set(fault, PCE_INVALID, "from", "there is no such node");
+    if (spec->to >= builder->nodes.count)
+        return ted_fault_set(fault, PCE_INVALID, "to", "there is no such node");
+    struct {
+        const struct ip *address;
+        uint32_t node;
+        const char *element;
+    } const ends[] = {
+        {&spec->local_v4, spec->from, "addresses[0]"},
+        {&spec->remote_v4, spec->to, "addresses[1]"},
+        {&spec->local_v6, spec->from, "addresses-v6[0]"},
+        {&spec->remote_v6, spec->to, "addresses-v6[1]"},
+    };
+    if (spec->local_v4.family != IP_NONE && ip_is_equal(&spec->local_v4, &spec->remote_v4))
+        return ted_fault_set(fault, PCE_INVALID, "addresses", "both ends have the same one");
+    if (spec->local_v6.family != IP_NONE && ip_is_equal(&spec->local_v6, &spec->remote_v6))
+        return ted_fault_set(fault, PCE_INVALID, "addresses-v6", "both ends have the same one");
+    enum pce_status status = PCE_OK;
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0] && status == PCE_OK; i++)
+        status = check_owner(builder, ends[i].address, ends[i].node, ends[i].element, fault);
+    return status;
+}
+
+static int compare_u32(const void *left, const void *right)
+{
+    const uint32_t *a = left;
+    const uint32_t *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+/* Adds the groups in ascending order, each once; there must be room for all. */
+static struct ted_range add_srlgs(struct ted_builder *builder, const uint32_t *srlgs,
+                                  uint32_t count)
+{
+    struct ted_range range = append_range(&builder->srlgs, srlgs, count);
+    if (count < 2)
+        return range;
+    uint32_t *sorted = (uint32_t *)builder->srlgs.items + range.first;
+    qsort(sorted, count, sizeof *sorted, compare_u32);
+    range.count = 1;
+    for (uint32_t i = 1; i < count; i++) {
+        if (sorted[i] != sorted[range.count - 1])
+            sorted[range.count++] = sorted[i];
+    }
+    builder->srlgs.count = range.first + range.count;
+    return range;
+}
+
+static enum pce_status reserve_link(struct ted_builder *builder, const struct ted_link_spec *spec)
+{
+    enum pce_status status = ted_array_reserve(&builder->links, 1);
+    if (status == PCE_OK)
+        status = ted_array_reserve(&builder->srlgs, spec->srlg_count);
+    if (status == PCE_OK)
+        status = ted_array_reserve(&builder->adj_sids, spec->adj_sid_count);
+    if (status == PCE_OK)
+        status = ted_array_reserve(&builder->srv6_sids, spec->srv6_sid_count);
+    return status == PCE_OK ? reserve_addresses(builder, 4) : status;
+}
+
+enum pce_status ted_builder_add_link(struct ted_builder *builder, const struct ted_link_spec *spec,
+                                     uint32_t *index, struct ted_fault *fault)
+{
+    if (builder->links.count >= TED_LINKS_MAX)
+        return ted_fault_set(fault, PCE_LIMIT, "", "more than %d directed links", TED_LINKS_MAX);
+    enum pce_status status = ted_check_link(spec, fault);
+    if (status == PCE_OK)
+        status = check_link_ends(builder, spec, fault);
+    if (status != PCE_OK)
+        return status;
+    status = reserve_link(builder, spec);
+    if (status != PCE_OK)
+        return ted_fault_set(fault, status, "", "%s", pce_status_text(status));
+
+    struct ted_link link = {
+        .from = spec->from,
+        .to = spec->to,
+        .reverse = TED_NONE,
+        .igp_metric = spec->igp_metric,
+        .te_metric = spec->te_metric,
+        .delay_us = spec->delay_us,
+        .admin_group = spec->admin_group,
+        .capacity = spec->capacity,
+        .max_reservable = spec->max_reservable,
+        .srlgs = add_srlgs(builder, spec->srlgs, spec->srlg_count),
+        .adj_sids = append_range(&builder->adj_sids, spec->adj_sids, spec->adj_sid_count),
+        .srv6_sids = append_range(&builder->srv6_sids, spec->srv6_sids, spec->srv6_sid_count),
+        .local_v4 = spec->local_v4,
+        .remote_v4 = spec->remote_v4,
+        .local_v6 = spec->local_v6,
+        .remote_v6 = spec->remote_v6,
+    };
+    memcpy(link.unreserved, spec->unreserved, sizeof link.unreserved);
+    *index = ted_array_append(&builder->links, &link, 1);
+    add_address(builder, &spec->local_v4, spec->from);
+    add_address(builder, &spec->remote_v4, spec->to);
+    add_address(builder, &spec->local_v6, spec->from);
+    add_address(builder, &spec->remote_v6, spec->to);
+    return PCE_OK;
+}

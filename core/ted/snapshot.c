@@ -1,0 +1,182 @@
+/* Makes a snapshot of a builder: one block of memory, laid out first and filled afterwards. */
+#include "core/ted/builder_impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK_ALIGNMENT 16
+
+/* Where each array stands in the block, as octets from its start. */
+struct layout {
+    size_t nodes, links, first_edge, edges, reverse_first_edge, reverse_edges;
+    size_t addresses, srgbs, prefix_sids, adj_sids, srv6_sids, srlgs;
+    size_t name_slots, address_slots, address_nodes, names, network_name;
+    size_t size;
+};
+
+/* Takes the next place for count items; gives its offset. */
+static size_t place(struct layout *layout, size_t count, size_t item_size)
+{
+    size_t offset = layout->size;
+    size_t size = count * item_size;
+    layout->size += (size + BLOCK_ALIGNMENT - 1) / BLOCK_ALIGNMENT * BLOCK_ALIGNMENT;
+    return offset;
+}
+
+static size_t place_array(struct layout *layout, const struct ted_array *array)
+{
+    return place(layout, array->count, array->item_size);
+}
+
+static struct layout lay_out(const struct ted_builder *b)
+{
+    struct layout at = {0};
+    size_t nodes = b->nodes.count;
+    size_t links = b->links.count;
+    (void)place(&at, 1, sizeof(struct ted_snapshot));
+    at.nodes = place_array(&at, &b->nodes);
+    at.links = place_array(&at, &b->links);
+    at.first_edge = place(&at, nodes + 1, sizeof(uint32_t));
+    at.edges = place(&at, links, sizeof(struct ted_edge));
+    at.reverse_first_edge = place(&at, nodes + 1, sizeof(uint32_t));
+    at.reverse_edges = place(&at, links, sizeof(struct ted_edge));
+    at.addresses = place_array(&at, &b->addresses);
+    at.srgbs = place_array(&at, &b->srgbs);
+    at.prefix_sids = place_array(&at, &b->prefix_sids);
+    at.adj_sids = place_array(&at, &b->adj_sids);
+    at.srv6_sids = place_array(&at, &b->srv6_sids);
+    at.srlgs = place_array(&at, &b->srlgs);
+    at.name_slots = place(&at, slots_view(&b->name_index).mask + 1, sizeof(struct ted_slot));
+    at.address_slots = place(&at, slots_view(&b->address_index).mask + 1, sizeof(struct ted_slot));
+    at.address_nodes = place_array(&at, &b->address_nodes);
+    at.names = place_array(&at, &b->names);
+    at.network_name = place(&at, strlen(b->network_name) + 1, 1);
+    return at;
+}
+
+/* Copies an array to its place and gives the copy. */
+static void *fill_array(char *to, const struct ted_array *array)
+{
+    if (array->count > 0)
+        memcpy(to, array->items, (size_t)array->count * array->item_size);
+    return to;
+}
+
+static struct ted_slots fill_slots(char *to, const struct slots *slots)
+{
+    struct ted_slots view = slots_view(slots);
+    memcpy(to, view.slots, ((size_t)view.mask + 1) * sizeof *view.slots);
+    return (struct ted_slots){(const struct ted_slot *)(const void *)to, view.mask};
+}
+
+/* Deals the links out to the nodes at one end (CSR), in the order of addition at each node. first
+ * has node_count + 1 cleared entries. */
+static void fill_edges(const struct ted_snapshot *s, bool is_reverse, uint32_t *first,
+                       struct ted_edge *edges)
+{
+    for (uint32_t i = 0; i < s->link_count; i++)
+        first[(is_reverse ? s->links[i].to : s->links[i].from) + 1]++;
+    for (uint32_t node = 0; node < s->node_count; node++)
+        first[node + 1] += first[node];
+    /* While they are filled, first[node] walks from the node's first edge to its end … */
+    for (uint32_t i = 0; i < s->link_count; i++) {
+        const struct ted_link *link = &s->links[i];
+        uint32_t here = is_reverse ? link->to : link->from;
+        edges[first[here]++] = (struct ted_edge){
+            .node = is_reverse ? link->from : link->to,
+            .link = i,
+            .igp_metric = link->igp_metric,
+            .te_metric = link->te_metric,
+        };
+    }
+    /* … which is where the next node's edges start. */
+    for (uint32_t node = s->node_count; node > 0; node--)
+        first[node] = first[node - 1];
+    first[0] = 0;
+}
+
+static void fill_nodes(const struct ted_builder *builder, struct ted_snapshot *s, char *nodes,
+                       const char *names)
+{
+    struct ted_node *copies = fill_array(nodes, &builder->nodes);
+    const uint32_t *offsets = builder->name_offsets.items;
+    for (uint32_t i = 0; i < builder->nodes.count; i++)
+        copies[i].name = names + offsets[i];
+    s->nodes = copies;
+    s->node_count = builder->nodes.count;
+}
+
+static void note_maxima(struct ted_snapshot *s)
+{
+    for (uint32_t i = 0; i < s->link_count; i++) {
+        const struct ted_link *link = &s->links[i];
+        if (link->delay_us > s->delay_us_max)
+            s->delay_us_max = link->delay_us;
+        if (link->igp_metric > s->igp_metric_max)
+            s->igp_metric_max = link->igp_metric;
+        if (link->te_metric > s->te_metric_max)
+            s->te_metric_max = link->te_metric;
+    }
+}
+
+static enum pce_status fill_links(const struct ted_builder *builder, struct ted_snapshot *s,
+                                  const struct layout *at)
+{
+    char *block = (char *)s;
+    struct ted_link *links = fill_array(block + at->links, &builder->links);
+    s->links = links;
+    s->link_count = builder->links.count;
+    enum pce_status status = ted_pair_links(links, s->link_count, s->node_count);
+    if (status != PCE_OK)
+        return status;
+    uint32_t *first = (uint32_t *)(void *)(block + at->first_edge);
+    struct ted_edge *edges = (struct ted_edge *)(void *)(block + at->edges);
+    fill_edges(s, false, first, edges);
+    s->first_edge = first;
+    s->edges = edges;
+    uint32_t *reverse_first = (uint32_t *)(void *)(block + at->reverse_first_edge);
+    struct ted_edge *reverse_edges = (struct ted_edge *)(void *)(block + at->reverse_edges);
+    fill_edges(s, true, reverse_first, reverse_edges);
+    s->reverse_first_edge = reverse_first;
+    s->reverse_edges = reverse_edges;
+    note_maxima(s);
+    return PCE_OK;
+}
+
+enum pce_status ted_builder_snapshot(struct ted_builder *builder, struct ted_snapshot **snapshot,
+                                     struct ted_fault *fault)
+{
+    struct layout at = lay_out(builder);
+    struct ted_snapshot *s = calloc(1, at.size);
+    if (s == NULL)
+        return ted_fault_set(fault, PCE_NO_MEMORY, "", "no memory for a snapshot of %zu octets",
+                             at.size);
+    char *block = (char *)s;
+    char *network_name = block + at.network_name;
+    memcpy(network_name, builder->network_name, strlen(builder->network_name) + 1);
+    s->name = network_name;
+    s->octets = at.size;
+    fill_nodes(builder, s, block + at.nodes, fill_array(block + at.names, &builder->names));
+    s->addresses = fill_array(block + at.addresses, &builder->addresses);
+    s->srgbs = fill_array(block + at.srgbs, &builder->srgbs);
+    s->prefix_sids = fill_array(block + at.prefix_sids, &builder->prefix_sids);
+    s->adj_sids = fill_array(block + at.adj_sids, &builder->adj_sids);
+    s->srv6_sids = fill_array(block + at.srv6_sids, &builder->srv6_sids);
+    s->srlgs = fill_array(block + at.srlgs, &builder->srlgs);
+    s->name_index = fill_slots(block + at.name_slots, &builder->name_index);
+    s->address_index = fill_slots(block + at.address_slots, &builder->address_index);
+    s->address_nodes = fill_array(block + at.address_nodes, &builder->address_nodes);
+    s->address_node_count = builder->address_nodes.count;
+    enum pce_status status = fill_links(builder, s, &at);
+    if (status != PCE_OK) {
+        ted_snapshot_destroy(s);
+        return ted_fault_set(fault, status, "", "%s", pce_status_text(status));
+    }
+    *snapshot = s;
+    return PCE_OK;
+}
+
+void ted_snapshot_destroy(struct ted_snapshot *snapshot)
+{
+    free(snapshot);
+}
