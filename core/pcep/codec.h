@@ -1,9 +1,9 @@
 /* Codec: between octets and decoded messages, by the rows of the registry.
  *
- * A decoded message is the list of its objects in wire order; each object has its header, its body as
- * the typed struct of its row (model.h), its TLVs and subobjects. Nothing is lost: what the registry
- * does not know is kept as octets in its place, reserved fields and unassigned flags keep their values,
- * so that encoding a decoded message gives the same octets.
+ * A decoded message is the list of its objects in wire order; each object has its header, its body
+ * as the typed struct of its row (model.h), its TLVs and subobjects. Nothing is lost: what the
+ * registry does not know is kept as octets in its place, reserved fields and unassigned flags keep
+ * their values, so that encoding a decoded message gives the same octets.
  *
  * codec.c alone walks lengths, padding, TLVs and unknowns; the rows' functions see only their own
  * octets. What a message needs to contain is grammar.h's business.
@@ -27,19 +27,20 @@
 struct pcep_tlv {
     const struct pcep_tlv_row *row; /* NULL: unknown, or malformed and kept as octets */
     uint16_t type;
-    uint16_t size;           /* of the value, without header and padding */
-    uint32_t offset;         /* of the TLV, from the start of the message */
-    const void *body;        /* struct of the row; NULL when row is NULL */
-    const uint8_t *octets;   /* the value on the wire; may be NULL in a message that we make */
-    struct pcep_tlv *subs;   /* sub-TLVs, where the row has them */
+    uint16_t size;         /* of the value, without header and padding */
+    uint32_t offset;       /* of the TLV, from the start of the message */
+    const void *body;      /* struct of the row; NULL when row is NULL */
+    const uint8_t *octets; /* the value on the wire; may be NULL in a message that we make */
+    struct pcep_tlv *subs; /* sub-TLVs, where the row has them */
     uint32_t sub_count;
+    uint8_t padding[3]; /* the padding octets as received: they are sent on unchanged */
 };
 
 struct pcep_subobject {
     const struct pcep_subobject_row *row; /* NULL: unknown */
-    bool is_loose;     /* L bit (RFC 3209 4.3.3.1); X bit in an XRO (RFC 5521 2.1.1) */
-    uint8_t type;      /* 7 bits */
-    uint8_t size;      /* of the whole subobject, header included */
+    bool is_loose; /* L bit (RFC 3209 4.3.3.1); X bit in an XRO (RFC 5521 2.1.1) */
+    uint8_t type;  /* 7 bits */
+    uint8_t size;  /* of the whole subobject, header included */
     uint32_t offset;
     const void *body;
     const uint8_t *octets; /* what follows type and length */
@@ -58,6 +59,8 @@ struct pcep_object {
     uint32_t tlv_count;
     struct pcep_subobject *subobjects; /* ERO, RRO, IRO, XRO … */
     uint32_t subobject_count;
+    struct wire_span rest;          /* octets behind the last TLV or subobject that could be read */
+    const struct pcep_fault *fault; /* what is wrong inside this object; NULL: nothing */
 };
 
 struct pcep_message {
@@ -71,10 +74,9 @@ struct pcep_message {
 };
 
 /* Decodes one whole message, as frame_next gives it.
- * PCE_OK: *message is complete, though objects of it may carry faults of a lesser scope: the first of
- * those is in *fault (scope NONE when there is none).
- * PCE_INVALID: malformed (fault->scope is SESSION): lengths do not fit. *message holds what came before.
- * PCE_LIMIT: the arena is full. */
+ * PCE_OK: *message is complete, though objects of it may carry faults of a lesser scope: the first
+ * of those is in *fault (scope NONE when there is none). PCE_INVALID: malformed (fault->scope is
+ * SESSION): lengths do not fit. *message holds what came before. PCE_LIMIT: the arena is full. */
 PCE_MUST_CHECK enum pce_status pcep_decode(struct wire_span octets, struct arena *arena,
                                            struct pcep_message *message, struct pcep_fault *fault);
 
@@ -83,8 +85,8 @@ PCE_MUST_CHECK enum pce_status pcep_decode(struct wire_span octets, struct arena
 PCE_MUST_CHECK enum pce_status pcep_encode(const struct pcep_message *message,
                                            struct wire_writer *writer);
 
-/* Straight-line writing, for what is sent often: a message is opened, objects and TLVs are put, and it
- * is closed. Failures latch in the writer. Offsets are those that the open call returned. */
+/* Straight-line writing, for what is sent often: a message is opened, objects and TLVs are put, and
+ * it is closed. Failures latch in the writer. Offsets are those that the open call returned. */
 size_t pcep_message_open(struct wire_writer *writer, enum pcep_message_type type);
 void pcep_message_close(struct wire_writer *writer, size_t message_offset);
 /* header_flags: PCEP_OBJECT_FLAG_…; body: the struct of the row. The object stays open for TLVs and
@@ -97,6 +99,9 @@ void pcep_object_put(struct wire_writer *writer, enum pcep_object_id id, uint8_t
                      const void *body);
 /* A whole TLV with its padding. */
 void pcep_tlv_put(struct wire_writer *writer, enum pcep_tlv_id id, const void *body);
+/* A TLV with sub-TLVs: opened with its fields, the sub-TLVs put, closed. */
+size_t pcep_tlv_open(struct wire_writer *writer, enum pcep_tlv_id id, const void *body);
+void pcep_tlv_close(struct wire_writer *writer, size_t tlv_offset);
 /* An ERO, IRO … subobject. */
 void pcep_subobject_put(struct wire_writer *writer, enum pcep_subobject_id id, bool is_loose,
                         const void *body);

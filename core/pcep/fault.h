@@ -1,7 +1,7 @@
 /* Fault: what the peer did wrong, in the terms of the standard.
  *
- * The first fault of a message wins. It becomes one PCErr (or a Close), a log line and a counter; it is
- * never an enum pce_status, which speaks of our side.
+ * The first fault of a message wins. It becomes one PCErr (or a Close), a log line and a counter;
+ * it is never an enum pce_status, which speaks of our side.
  *
  * Thread: any. Owns: nothing. */
 #ifndef PCED_CORE_PCEP_FAULT_H
@@ -19,13 +19,13 @@ enum pcep_fault_scope {
 };
 
 struct pcep_fault {
-    uint8_t scope;       /* enum pcep_fault_scope; PCEP_FAULT_NONE: no fault */
-    uint8_t error_type;  /* of the PCEP-ERROR object; 0: a fault of framing that has none */
+    uint8_t scope;      /* enum pcep_fault_scope; PCEP_FAULT_NONE: no fault */
+    uint8_t error_type; /* of the PCEP-ERROR object; 0: a fault of framing that has none */
     uint8_t error_value;
-    uint8_t id_kind;     /* enum pcep_id_kind: what `id` is */
-    uint32_t id;         /* Request-ID-number or SRP-ID-number that it is about */
-    uint32_t offset;     /* octets from the start of the message to what is wrong */
-    const char *reason;  /* static text, for logs and for people */
+    uint8_t id_kind;    /* enum pcep_id_kind: what `id` is */
+    uint32_t id;        /* Request-ID-number or SRP-ID-number that it is about */
+    uint32_t offset;    /* octets from the start of the message to what is wrong */
+    const char *reason; /* static text, for logs and for people */
 };
 
 enum pcep_id_kind { PCEP_ID_NONE = 0, PCEP_ID_REQUEST, PCEP_ID_SRP };

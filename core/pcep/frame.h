@@ -1,8 +1,8 @@
 /* Framing: from a stream of octets to whole PCEP messages (RFC 5440 6.1).
  *
- * A message that arrives whole is given out where it lies, without a copy. Only when it is split are
- * its octets gathered in a buffer, which is taken from the caller's allocator when the second half is
- * awaited and given back when the message is done: an idle session owns none.
+ * A message that arrives whole is given out where it lies, without a copy. Only when it is split
+ * are its octets gathered in a buffer, which is taken from the caller's allocator when the second
+ * half is awaited and given back when the message is done: an idle session owns none.
  *
  * Thread: the owner of the session. Owns: the gathering buffer while a message is split.
  * Bound: one message, at most 65,535 octets (the length field's range) or size_max where less. */
@@ -33,9 +33,9 @@ void frame_fini(struct frame *frame);
 /* Takes the next whole message out of *octets (stepping over what it used).
  * PCE_OK: *message is the whole message, valid until the next call or until the caller's octets go.
  * PCE_AGAIN: all octets are used and no message is whole.
- * PCE_INVALID: *fault says why (version: 1/8 or malformed; length below 4, not a multiple of 4, above
- * size_max): the stream cannot be followed any further.
- * PCE_NO_MEMORY: no buffer for a split message. */
+ * PCE_INVALID: *fault says why (version: 1/8 or malformed; length below 4, not a multiple of 4,
+ * above size_max): the stream cannot be followed any further. PCE_NO_MEMORY: no buffer for a split
+ * message. */
 PCE_MUST_CHECK enum pce_status frame_next(struct frame *frame, struct wire_span *octets,
                                           struct wire_span *message, struct pcep_fault *fault);
 

@@ -1,9 +1,10 @@
-/* Grammar: what a decoded message means as requests, reports and replies (RFC 5440 6.4 ff., RFC 8231 6).
+/* Grammar: what a decoded message means as requests, reports and replies (RFC 5440 6.4 ff., RFC
+ * 8231 6).
  *
  * Lenient in receiving: objects of a request are taken in whatever order they come behind their RP.
  * What the grammar demands and the message lacks is a fault with the RFC's error; a fault of scope
- * REQUEST refuses that request only, and the others stand. Objects that are unknown (or known and out
- * of place) are errors with their P flag set (PCErr 3 and 4) and skipped without it.
+ * REQUEST refuses that request only, and the others stand. Objects that are unknown (or known and
+ * out of place) are errors with their P flag set (PCErr 3 and 4) and skipped without it.
  *
  * Thread: any. Owns: nothing; the views live in the arena and point into the message. */
 #ifndef PCED_CORE_PCEP_GRAMMAR_H
@@ -14,7 +15,8 @@
 
 #define PCEP_REQUEST_METRICS_MAX 16 /* METRIC objects of one request; more is PCErr 10/11 */
 
-/* One object by its place in the message; NULL where it is absent. Its typed body is object->body. */
+/* One object by its place in the message; NULL where it is absent. Its typed body is object->body.
+ */
 struct pcep_request {
     const struct pcep_object *rp;
     const struct pcep_object *end_points;
@@ -78,8 +80,8 @@ struct pcep_response_list {
     uint32_t response_count;
 };
 
-/* PCE_OK: the list is complete; single requests may carry faults. PCE_INVALID: *fault refuses the whole
- * message (no RP at all: 6/1). PCE_LIMIT: the arena is full. */
+/* PCE_OK: the list is complete; single requests may carry faults. PCE_INVALID: *fault refuses the
+ * whole message (no RP at all: 6/1). PCE_LIMIT: the arena is full. */
 PCE_MUST_CHECK enum pce_status pcep_parse_requests(const struct pcep_message *message,
                                                    struct arena *arena,
                                                    struct pcep_request_list *list,

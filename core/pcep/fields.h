@@ -1,0 +1,338 @@
+/* Field lists: every regular body of an object, TLV or subobject, declared once.
+ *
+ * A list is a row of X(KIND, member, NAMES) in wire order. model.h makes the struct of it, layout.c
+ * the straight-line decoder and encoder and the table that the printer and JSON go by. Reserved
+ * fields are members like the others, so that what was received is sent on unchanged.
+ *
+ * KIND: U8 U16 U24 U32 U64 F32     numbers
+ *       IPV4 IPV6                  struct ip
+ *       HI3 LO5, HI20 LO12, HI4 LO12   two members that share 1, 4 or 2 octets
+ *       U16S U32S                  all that is left, as numbers; the struct has `count` beside it
+ *       OCTETS TEXT                all that is left, as struct wire_span
+ *       IP PAD24                   in lists of hand-written layouts only: an address of either
+ * family that may be absent; padding that is kept NAMES: a table of names.def, which says how the
+ * value is shown.
+ *
+ * Thread: any. Owns: nothing. */
+#ifndef PCED_CORE_PCEP_FIELDS_H
+#define PCED_CORE_PCEP_FIELDS_H
+
+/* ---- objects ---- */
+
+#define PCEP_FIELDS_empty(X) /* objects that are subobjects alone */
+
+/* RFC 5440 7.3 */
+#define PCEP_FIELDS_open(X)                                                                        \
+    X(HI3, version, PLAIN)                                                                         \
+    X(LO5, flags, HEX)                                                                             \
+    X(U8, keepalive_s, PLAIN)                                                                      \
+    X(U8, dead_timer_s, PLAIN)                                                                     \
+    X(U8, sid, PLAIN)
+
+/* RFC 5440 7.4 */
+#define PCEP_FIELDS_rp(X) X(U32, flags, RP_FLAGS) X(U32, request_id, PLAIN)
+
+/* RFC 5440 7.5 */
+#define PCEP_FIELDS_no_path(X)                                                                     \
+    X(U8, nature, NO_PATH_NATURES) X(U16, flags, NO_PATH_FLAGS) X(U8, reserved, RESERVED)
+
+/* RFC 5440 7.6 */
+#define PCEP_FIELDS_end_points_v4(X) X(IPV4, source, PLAIN) X(IPV4, destination, PLAIN)
+#define PCEP_FIELDS_end_points_v6(X) X(IPV6, source, PLAIN) X(IPV6, destination, PLAIN)
+
+/* RFC 5440 7.7; octets per second */
+#define PCEP_FIELDS_bandwidth(X) X(F32, bandwidth, PLAIN)
+
+/* RFC 5440 7.8 */
+#define PCEP_FIELDS_metric(X)                                                                      \
+    X(U16, reserved, RESERVED)                                                                     \
+    X(U8, flags, METRIC_FLAGS)                                                                     \
+    X(U8, type, METRIC_TYPES)                                                                      \
+    X(F32, value, PLAIN)
+
+/* RFC 5440 7.11 */
+#define PCEP_FIELDS_lspa(X)                                                                        \
+    X(U32, exclude_any, HEX)                                                                       \
+    X(U32, include_any, HEX)                                                                       \
+    X(U32, include_all, HEX)                                                                       \
+    X(U8, setup_priority, PLAIN)                                                                   \
+    X(U8, holding_priority, PLAIN)                                                                 \
+    X(U8, flags, LSPA_FLAGS)                                                                       \
+    X(U8, reserved, RESERVED)
+
+/* RFC 5440 7.13.2 */
+#define PCEP_FIELDS_svec(X)                                                                        \
+    X(U8, reserved, RESERVED) X(U24, flags, SVEC_FLAGS) X(U32S, request_ids, PLAIN)
+
+/* RFC 5440 7.14 */
+#define PCEP_FIELDS_notification(X)                                                                \
+    X(U8, reserved, RESERVED)                                                                      \
+    X(U8, flags, HEX)                                                                              \
+    X(U8, type, NOTIFICATION_TYPES)                                                                \
+    X(U8, value, PLAIN)
+
+/* RFC 5440 7.15 */
+#define PCEP_FIELDS_error(X)                                                                       \
+    X(U8, reserved, RESERVED) X(U8, flags, HEX) X(U8, type, PLAIN) X(U8, value, PLAIN)
+
+/* RFC 5440 7.16 */
+#define PCEP_FIELDS_load_balancing(X)                                                              \
+    X(U16, reserved, RESERVED)                                                                     \
+    X(U8, flags, HEX)                                                                              \
+    X(U8, lsp_count_max, PLAIN)                                                                    \
+    X(F32, bandwidth_min, PLAIN)
+
+/* RFC 5440 7.17 */
+#define PCEP_FIELDS_close(X)                                                                       \
+    X(U16, reserved, RESERVED) X(U8, flags, HEX) X(U8, reason, CLOSE_REASONS)
+
+/* RFC 5521 2.1 */
+#define PCEP_FIELDS_xro(X) X(U16, reserved, RESERVED) X(U16, flags, XRO_FLAGS)
+
+/* RFC 5541 3.2 */
+#define PCEP_FIELDS_of(X) X(U16, code, OF_CODES) X(U16, reserved, RESERVED)
+
+/* RFC 5455 3.1: the low three bits are the class type */
+#define PCEP_FIELDS_classtype(X) X(U32, class_type, PLAIN)
+
+/* RFC 5557 5.5; percentages, 0 = no constraint */
+#define PCEP_FIELDS_global_constraints(X)                                                          \
+    X(U8, hops_max, PLAIN)                                                                         \
+    X(U8, utilization_max, PLAIN)                                                                  \
+    X(U8, utilization_min, PLAIN)                                                                  \
+    X(U8, over_booking, PLAIN)
+
+/* RFC 5886 4.1 */
+#define PCEP_FIELDS_monitoring(X)                                                                  \
+    X(U8, reserved, RESERVED) X(U24, flags, MONITORING_FLAGS) X(U32, monitoring_id, PLAIN)
+
+/* RFC 5886 4.2, 4.3 */
+#define PCEP_FIELDS_pce_id_v4(X) X(IPV4, address, PLAIN)
+#define PCEP_FIELDS_pce_id_v6(X) X(IPV6, address, PLAIN)
+
+/* RFC 5886 4.4; milliseconds */
+#define PCEP_FIELDS_proc_time(X)                                                                   \
+    X(U16, reserved, RESERVED)                                                                     \
+    X(U16, flags, PROC_TIME_FLAGS)                                                                 \
+    X(U32, current_ms, PLAIN)                                                                      \
+    X(U32, minimum_ms, PLAIN)                                                                      \
+    X(U32, maximum_ms, PLAIN)                                                                      \
+    X(U32, average_ms, PLAIN)                                                                      \
+    X(U32, variance_ms, PLAIN)
+
+/* RFC 5886 4.5 */
+#define PCEP_FIELDS_overload(X)                                                                    \
+    X(U8, flags, HEX) X(U8, reserved, RESERVED) X(U16, duration_s, PLAIN)
+
+/* RFC 8231 7.3 */
+#define PCEP_FIELDS_lsp(X) X(HI20, plsp_id, PLAIN) X(LO12, flags, LSP_FLAGS)
+
+/* RFC 8231 7.2 */
+#define PCEP_FIELDS_srp(X) X(U32, flags, SRP_FLAGS) X(U32, srp_id, PLAIN)
+
+/* RFC 7470 2 and 3: the object and the TLV */
+#define PCEP_FIELDS_vendor(X) X(U32, enterprise, PLAIN) X(OCTETS, octets, PLAIN)
+
+/* RFC 8233 4.2.1 */
+#define PCEP_FIELDS_bu(X) X(U24, reserved, RESERVED) X(U8, type, PLAIN) X(F32, utilization, PLAIN)
+
+/* RFC 8282 3.1 … 3.4 */
+#define PCEP_FIELDS_inter_layer(X)  X(U32, flags, INTER_LAYER_FLAGS)
+#define PCEP_FIELDS_switch_layer(X) X(U32S, layers, HEX)
+#define PCEP_FIELDS_switching(X)                                                                   \
+    X(U8, switching_capability, PLAIN) X(U8, encoding, PLAIN) X(U16, reserved, RESERVED)
+
+/* RFC 8697 6.1 */
+#define PCEP_FIELDS_association_v4(X)                                                              \
+    X(U16, reserved, RESERVED)                                                                     \
+    X(U16, flags, ASSOCIATION_FLAGS)                                                               \
+    X(U16, type, ASSOCIATION_TYPES)                                                                \
+    X(U16, id, PLAIN)                                                                              \
+    X(IPV4, source, PLAIN)
+#define PCEP_FIELDS_association_v6(X)                                                              \
+    X(U16, reserved, RESERVED)                                                                     \
+    X(U16, flags, ASSOCIATION_FLAGS)                                                               \
+    X(U16, type, ASSOCIATION_TYPES)                                                                \
+    X(U16, id, PLAIN)                                                                              \
+    X(IPV6, source, PLAIN)
+
+/* RFC 8306 3.3.2: the leaves after the source */
+#define PCEP_FIELDS_end_points_p2mp_v4(X)                                                          \
+    X(U32, leaf_type, LEAF_TYPES) X(IPV4, source, PLAIN) X(OCTETS, leaves, PLAIN)
+#define PCEP_FIELDS_end_points_p2mp_v6(X)                                                          \
+    X(U32, leaf_type, LEAF_TYPES) X(IPV6, source, PLAIN) X(OCTETS, leaves, PLAIN)
+/* RFC 8306 3.14: addresses of one family */
+#define PCEP_FIELDS_addresses(X) X(OCTETS, addresses, PLAIN)
+
+/* RFC 8623 7.2 */
+#define PCEP_FIELDS_s2ls(X) X(U32, flags, S2LS_FLAGS)
+
+/* Multipath draft, 5.1 */
+#define PCEP_FIELDS_path_attrib(X) X(U32, flags, PATH_ATTRIB_FLAGS) X(U32, path_id, PLAIN)
+
+/* ---- TLVs ---- */
+
+/* One word of flags: each TLV has its own names. */
+#define PCEP_FIELDS_no_path_vector(X)            X(U32, flags, NO_PATH_VECTOR_FLAGS)
+#define PCEP_FIELDS_stateful_pce_capability(X)   X(U32, flags, STATEFUL_FLAGS)
+#define PCEP_FIELDS_pcecc_capability(X)          X(U32, flags, PCECC_FLAGS)
+#define PCEP_FIELDS_h_pce_capability(X)          X(U32, flags, H_PCE_CAPABILITY_FLAGS)
+#define PCEP_FIELDS_h_pce_flag(X)                X(U32, flags, H_PCE_FLAGS)
+#define PCEP_FIELDS_auto_bandwidth_capability(X) X(U32, flags, HEX)
+#define PCEP_FIELDS_gmpls_capability(X)          X(U32, flags, GMPLS_FLAGS)
+#define PCEP_FIELDS_disjointness(X)              X(U32, flags, DISJOINTNESS_FLAGS)
+#define PCEP_FIELDS_bidirectional_group(X)       X(U32, flags, BIDIRECTIONAL_FLAGS)
+#define PCEP_FIELDS_path_protection_group(X)     X(U32, flags, PATH_PROTECTION_FLAGS)
+#define PCEP_FIELDS_lsp_extended_flag(X)         X(U32, flags, LSP_EXTENDED_FLAGS)
+#define PCEP_FIELDS_srpolicy_capability(X)       X(U32, flags, SRPOLICY_FLAGS)
+
+#define PCEP_FIELDS_duration(X)    X(U32, duration_s, PLAIN) /* RFC 5440 7.14 */
+#define PCEP_FIELDS_req_missing(X) X(U32, request_id, PLAIN) /* RFC 5440 7.15 */
+#define PCEP_FIELDS_of_list(X)     X(U16S, codes, OF_CODES)  /* RFC 5541 2.1 */
+#define PCEP_FIELDS_order(X)                                                                       \
+    X(U32, delete_order, PLAIN) X(U32, setup_order, PLAIN)       /* RFC 5557 5.4 */
+#define PCEP_FIELDS_reserved16(X)     X(U16, reserved, RESERVED) /* RFC 8306 3.1.2 */
+#define PCEP_FIELDS_name(X)           X(TEXT, name, PLAIN)       /* RFC 8231 7.3.2 */
+#define PCEP_FIELDS_octets(X)         X(OCTETS, octets, PLAIN)
+#define PCEP_FIELDS_lsp_error_code(X) X(U32, code, LSP_ERROR_CODES) /* RFC 8231 7.3.3 */
+#define PCEP_FIELDS_lsp_db_version(X) X(U64, version, PLAIN)        /* RFC 8232 3.3.1 */
+#define PCEP_FIELDS_domain_id(X)                                                                   \
+    X(U8, type, PLAIN) X(U24, reserved, RESERVED) X(OCTETS, domain, PLAIN) /* RFC 8685 3.3 */
+
+/* RFC 8231 7.3.1 */
+#define PCEP_FIELDS_ipv4_lsp_identifiers(X)                                                        \
+    X(IPV4, sender, PLAIN)                                                                         \
+    X(U16, lsp_id, PLAIN)                                                                          \
+    X(U16, tunnel_id, PLAIN)                                                                       \
+    X(IPV4, extended_tunnel_id, PLAIN)                                                             \
+    X(IPV4, endpoint, PLAIN)
+#define PCEP_FIELDS_ipv6_lsp_identifiers(X)                                                        \
+    X(IPV6, sender, PLAIN)                                                                         \
+    X(U16, lsp_id, PLAIN)                                                                          \
+    X(U16, tunnel_id, PLAIN)                                                                       \
+    X(IPV6, extended_tunnel_id, PLAIN)                                                             \
+    X(IPV6, endpoint, PLAIN)
+/* RFC 8623 7.3 */
+#define PCEP_FIELDS_p2mp_ipv4_lsp_identifiers(X)                                                   \
+    X(IPV4, sender, PLAIN)                                                                         \
+    X(U16, lsp_id, PLAIN)                                                                          \
+    X(U16, tunnel_id, PLAIN)                                                                       \
+    X(IPV4, extended_tunnel_id, PLAIN)                                                             \
+    X(U32, p2mp_id, PLAIN)
+#define PCEP_FIELDS_p2mp_ipv6_lsp_identifiers(X)                                                   \
+    X(IPV6, sender, PLAIN)                                                                         \
+    X(U16, lsp_id, PLAIN)                                                                          \
+    X(U16, tunnel_id, PLAIN)                                                                       \
+    X(IPV6, extended_tunnel_id, PLAIN)                                                             \
+    X(U32, p2mp_id, PLAIN)
+
+/* RFC 8408 4 */
+#define PCEP_FIELDS_path_setup_type(X) X(U24, reserved, RESERVED) X(U8, pst, PATH_SETUP_TYPES)
+/* RFC 8408 3 (hand-written: the list has a count and padding, sub-TLVs follow) */
+#define PCEP_FIELDS_path_setup_type_capability(X)                                                  \
+    X(U24, reserved, RESERVED) X(U8S, psts, PATH_SETUP_TYPES) X(PAD24, padding, RESERVED)
+/* RFC 8664 4.1.2 */
+#define PCEP_FIELDS_sr_pce_capability(X)                                                           \
+    X(U16, reserved, RESERVED) X(U8, flags, SR_CAPABILITY_FLAGS) X(U8, msd, PLAIN)
+/* RFC 9603 4.1.1: each pair is an MSD type in the high octet and its value in the low one */
+#define PCEP_FIELDS_srv6_pce_capability(X)                                                         \
+    X(U16, reserved, RESERVED) X(U16, flags, SRV6_CAPABILITY_FLAGS) X(U16S, msds, HEX)
+
+/* RFC 8697 3.4, 6.1.3; each range of two words: reserved and type, first ID and count */
+#define PCEP_FIELDS_association_ranges(X) X(U32S, words, HEX)
+#define PCEP_FIELDS_global_source(X)      X(U32, source, PLAIN)
+#define PCEP_FIELDS_association_types(X)  X(U16S, types, ASSOCIATION_TYPES)
+/* RFC 8697 6.1.4 and RFC 9862 4.2: colour and endpoint for an SR policy */
+#define PCEP_FIELDS_extended_association_id(X) X(U32, color, PLAIN) X(OCTETS, endpoint, ADDRESS)
+
+/* RFC 8733 5.2 … */
+#define PCEP_FIELDS_seconds(X) X(U32, seconds, PLAIN)
+#define PCEP_FIELDS_rate(X)    X(F32, bandwidth, PLAIN)
+#define PCEP_FIELDS_threshold(X)                                                                   \
+    X(U24, reserved, RESERVED) X(U8, count, PLAIN) X(F32, bandwidth, PLAIN)
+#define PCEP_FIELDS_percentage(X)                                                                  \
+    X(U8, percentage, PLAIN)                                                                       \
+    X(U16, reserved, RESERVED)                                                                     \
+    X(U8, count, PLAIN)                                                                            \
+    X(F32, bandwidth, PLAIN)
+
+/* RFC 8779 2.5.2 */
+#define PCEP_FIELDS_ipv4_address(X)        X(IPV4, address, PLAIN)
+#define PCEP_FIELDS_ipv6_address(X)        X(IPV6, address, PLAIN)
+#define PCEP_FIELDS_unnumbered_endpoint(X) X(IPV4, node, PLAIN) X(U32, interface_id, PLAIN)
+
+/* RFC 9604 4 and the form of its drafts that is still sent as 65505 */
+#define PCEP_FIELDS_te_path_binding(X)                                                             \
+    X(U8, type, BINDING_TYPES)                                                                     \
+    X(U8, flags, BINDING_FLAGS)                                                                    \
+    X(U16, reserved, RESERVED)                                                                     \
+    X(OCTETS, value, PLAIN)
+#define PCEP_FIELDS_te_path_binding_old(X) X(U16, type, BINDING_TYPES) X(OCTETS, value, PLAIN)
+
+/* RFC 9862 4.2 */
+#define PCEP_FIELDS_srpolicy_cpath_id(X)                                                           \
+    X(U8, origin, PLAIN)                                                                           \
+    X(U24, reserved, RESERVED)                                                                     \
+    X(U32, originator_as, PLAIN)                                                                   \
+    X(IPV6, originator, PLAIN)                                                                     \
+    X(U32, discriminator, PLAIN)
+#define PCEP_FIELDS_preference(X) X(U32, preference, PLAIN)
+
+/* ---- subobjects (what follows type and length) ---- */
+
+/* RFC 3209 4.3.3, 4.4.1; RFC 5521 2.1.1 */
+#define PCEP_FIELDS_sub_ipv4_prefix(X)                                                             \
+    X(IPV4, prefix, PLAIN) X(U8, bits, PLAIN) X(U8, flags, SUB_FLAGS)
+#define PCEP_FIELDS_sub_ipv6_prefix(X)                                                             \
+    X(IPV6, prefix, PLAIN) X(U8, bits, PLAIN) X(U8, flags, SUB_FLAGS)
+/* RFC 3473 5.1, 5.3 */
+#define PCEP_FIELDS_sub_label(X)                                                                   \
+    X(U8, flags, LABEL_FLAGS) X(U8, c_type, PLAIN) X(U32S, labels, PLAIN)
+/* RFC 3477 4, 5; RFC 5521 2.1.1: flags in an RRO, attribute in an XRO */
+#define PCEP_FIELDS_sub_unnumbered(X)                                                              \
+    X(U8, flags, SUB_FLAGS)                                                                        \
+    X(U8, attribute, XRO_ATTRIBUTES)                                                               \
+    X(IPV4, router_id, PLAIN)                                                                      \
+    X(U32, interface_id, PLAIN)
+#define PCEP_FIELDS_sub_as(X)   X(U16, as_number, PLAIN) /* RFC 3209 4.3.3.4 */
+#define PCEP_FIELDS_sub_as4(X)  X(U16, reserved, RESERVED) X(U32, as_number, PLAIN) /* RFC 7897 */
+#define PCEP_FIELDS_sub_area(X) X(U16, reserved, RESERVED) X(IPV4, area, PLAIN)     /* RFC 7897 */
+#define PCEP_FIELDS_sub_isis_area(X)                                                               \
+    X(U8, area_size, PLAIN) X(U8, reserved, RESERVED) X(OCTETS, area, PLAIN) /* RFC 7897 */
+/* RFC 5521 2.1.1 (RFC 4874 3.1.5) */
+#define PCEP_FIELDS_sub_srlg(X)                                                                    \
+    X(U32, srlg, PLAIN) X(U8, reserved, RESERVED) X(U8, attribute, XRO_ATTRIBUTES)
+/* RFC 8001 3.2 */
+#define PCEP_FIELDS_sub_srlg_recorded(X) X(U16, flags, HEX) X(U32S, srlgs, PLAIN)
+/* RFC 5520 3.1 */
+#define PCEP_FIELDS_sub_path_key_v4(X) X(U16, path_key, PLAIN) X(IPV4, pce, PLAIN)
+#define PCEP_FIELDS_sub_path_key_v6(X) X(U16, path_key, PLAIN) X(IPV6, pce, PLAIN)
+
+/* RFC 8664 4.3.1 (hand-written: what follows depends on nt and flags) */
+#define PCEP_FIELDS_sub_sr(X)                                                                      \
+    X(HI4, nt, SR_NAI_TYPES)                                                                       \
+    X(LO12, flags, SR_FLAGS)                                                                       \
+    X(U32, sid, SID)                                                                               \
+    X(IP, local, OPTIONAL)                                                                         \
+    X(U32, local_interface, OPTIONAL)                                                              \
+    X(IP, remote, OPTIONAL)                                                                        \
+    X(U32, remote_interface, OPTIONAL)
+/* RFC 9603 4.3.1 */
+#define PCEP_FIELDS_sub_srv6(X)                                                                    \
+    X(HI4, nt, SRV6_NAI_TYPES)                                                                     \
+    X(LO12, flags, SRV6_FLAGS)                                                                     \
+    X(U16, reserved, RESERVED)                                                                     \
+    X(U16, behavior, HEX)                                                                          \
+    X(IP, sid, OPTIONAL)                                                                           \
+    X(IP, local, OPTIONAL)                                                                         \
+    X(U32, local_interface, OPTIONAL)                                                              \
+    X(IP, remote, OPTIONAL)                                                                        \
+    X(U32, remote_interface, OPTIONAL)                                                             \
+    X(U8, locator_block_bits, OPTIONAL)                                                            \
+    X(U8, locator_node_bits, OPTIONAL)                                                             \
+    X(U8, function_bits, OPTIONAL)                                                                 \
+    X(U8, argument_bits, OPTIONAL)                                                                 \
+    X(U24, structure_reserved, RESERVED)                                                           \
+    X(U8, structure_flags, OPTIONAL)
+
+#endif

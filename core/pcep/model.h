@@ -1,0 +1,256 @@
+/* Model: the structs of object, TLV and subobject bodies, and the bits and values of their fields.
+ *
+ * Most structs are made from the field lists of fields.h: read the members there. Bodies of decoded
+ * messages live in the arena of the decode call; spans and arrays in them point into the message or
+ * the arena. Zero is a good value for every member that a sender does not care about.
+ *
+ * Thread: any. Owns: nothing. */
+#ifndef PCED_CORE_PCEP_MODEL_H
+#define PCED_CORE_PCEP_MODEL_H
+
+#include "core/base/ip.h"
+#include "core/base/wire.h"
+#include "core/pcep/fields.h"
+
+#define PCEP_MEMBER_U8(member)    uint8_t member;
+#define PCEP_MEMBER_U16(member)   uint16_t member;
+#define PCEP_MEMBER_U24(member)   uint32_t member;
+#define PCEP_MEMBER_U32(member)   uint32_t member;
+#define PCEP_MEMBER_U64(member)   uint64_t member;
+#define PCEP_MEMBER_F32(member)   float member;
+#define PCEP_MEMBER_IPV4(member)  struct ip member;
+#define PCEP_MEMBER_IPV6(member)  struct ip member;
+#define PCEP_MEMBER_IP(member)    struct ip member;
+#define PCEP_MEMBER_HI3(member)   uint8_t member;
+#define PCEP_MEMBER_LO5(member)   uint8_t member;
+#define PCEP_MEMBER_HI4(member)   uint8_t member;
+#define PCEP_MEMBER_HI20(member)  uint32_t member;
+#define PCEP_MEMBER_LO12(member)  uint16_t member;
+#define PCEP_MEMBER_PAD24(member) uint32_t member;
+#define PCEP_MEMBER_U8S(member)                                                                    \
+    const uint8_t *member;                                                                         \
+    uint32_t count;
+#define PCEP_MEMBER_U16S(member)                                                                   \
+    const uint16_t *member;                                                                        \
+    uint32_t count;
+#define PCEP_MEMBER_U32S(member)                                                                   \
+    const uint32_t *member;                                                                        \
+    uint32_t count;
+#define PCEP_MEMBER_OCTETS(member)       struct wire_span member;
+#define PCEP_MEMBER_TEXT(member)         struct wire_span member;
+#define PCEP_MEMBER(kind, member, names) PCEP_MEMBER_##kind(member)
+
+#define PCEP_STRUCT(name, layout)                                                                  \
+    struct pcep_##name {                                                                           \
+        PCEP_FIELDS_##layout(PCEP_MEMBER)                                                          \
+    }
+
+/* ---- objects; one struct for both families where the layouts differ in the addresses only ---- */
+PCEP_STRUCT(open, open);
+PCEP_STRUCT(rp, rp);
+PCEP_STRUCT(no_path, no_path);
+PCEP_STRUCT(end_points_v4, end_points_v4); /* also the body of PCEP_OBJECT_END_POINTS_V6 */
+#define pcep_end_points_v6 pcep_end_points_v4
+#define pcep_end_points    pcep_end_points_v4
+PCEP_STRUCT(bandwidth, bandwidth);
+PCEP_STRUCT(metric, metric);
+PCEP_STRUCT(lspa, lspa);
+PCEP_STRUCT(svec, svec);
+PCEP_STRUCT(notification, notification);
+PCEP_STRUCT(error, error);
+PCEP_STRUCT(load_balancing, load_balancing);
+PCEP_STRUCT(close, close);
+PCEP_STRUCT(xro, xro);
+PCEP_STRUCT(of, of);
+PCEP_STRUCT(classtype, classtype);
+PCEP_STRUCT(global_constraints, global_constraints);
+PCEP_STRUCT(monitoring, monitoring);
+PCEP_STRUCT(pce_id, pce_id_v4); /* PCC-REQ-ID and PCE-ID, both families */
+PCEP_STRUCT(proc_time, proc_time);
+PCEP_STRUCT(overload, overload);
+PCEP_STRUCT(lsp, lsp);
+PCEP_STRUCT(srp, srp);
+PCEP_STRUCT(vendor, vendor); /* the object and the TLV */
+PCEP_STRUCT(bu, bu);
+PCEP_STRUCT(inter_layer, inter_layer);
+PCEP_STRUCT(switch_layer, switch_layer);
+PCEP_STRUCT(association, association_v4); /* both families */
+
+/* ---- TLVs ---- */
+PCEP_STRUCT(flag_word, stateful_pce_capability); /* every TLV that is one word `flags` */
+#define pcep_no_path_vector          pcep_flag_word
+#define pcep_stateful_pce_capability pcep_flag_word
+#define pcep_pcecc_capability        pcep_flag_word
+#define pcep_disjointness            pcep_flag_word
+#define pcep_bidirectional_group     pcep_flag_word
+#define pcep_path_protection_group   pcep_flag_word
+PCEP_STRUCT(duration, duration);
+PCEP_STRUCT(req_missing, req_missing);
+PCEP_STRUCT(of_list, of_list);
+PCEP_STRUCT(name, name); /* SYMBOLIC-PATH-NAME and the names of SR policies */
+#define pcep_symbolic_path_name pcep_name
+PCEP_STRUCT(octets, octets); /* SPEAKER-ENTITY-ID, RSVP-ERROR-SPEC, POLICY-PARAMETERS */
+PCEP_STRUCT(lsp_error_code, lsp_error_code);
+PCEP_STRUCT(lsp_db_version, lsp_db_version);
+PCEP_STRUCT(ipv4_lsp_identifiers, ipv4_lsp_identifiers); /* both families */
+#define pcep_ipv6_lsp_identifiers pcep_ipv4_lsp_identifiers
+PCEP_STRUCT(path_setup_type, path_setup_type);
+PCEP_STRUCT(path_setup_type_capability, path_setup_type_capability);
+PCEP_STRUCT(sr_pce_capability, sr_pce_capability);
+PCEP_STRUCT(srv6_pce_capability, srv6_pce_capability);
+PCEP_STRUCT(association_ranges, association_ranges);
+PCEP_STRUCT(global_source, global_source);
+PCEP_STRUCT(association_types, association_types);
+PCEP_STRUCT(extended_association_id, extended_association_id);
+PCEP_STRUCT(te_path_binding, te_path_binding);
+PCEP_STRUCT(te_path_binding_old, te_path_binding_old);
+PCEP_STRUCT(srpolicy_cpath_id, srpolicy_cpath_id);
+PCEP_STRUCT(preference, preference);
+
+/* ---- subobjects ---- */
+PCEP_STRUCT(sub_prefix, sub_ipv4_prefix); /* both families; flags is the attribute in an XRO */
+PCEP_STRUCT(sub_label, sub_label);
+PCEP_STRUCT(sub_unnumbered, sub_unnumbered);
+PCEP_STRUCT(sub_as, sub_as);
+PCEP_STRUCT(sub_as4, sub_as4);
+PCEP_STRUCT(sub_area, sub_area);
+PCEP_STRUCT(sub_isis_area, sub_isis_area);
+PCEP_STRUCT(sub_srlg, sub_srlg);
+PCEP_STRUCT(sub_srlg_recorded, sub_srlg_recorded);
+PCEP_STRUCT(sub_path_key, sub_path_key_v4); /* both families */
+/* Which members are on the wire is told by nt and flags (PCEP_SR_F, PCEP_SR_S; PCEP_SRV6_F, _S,
+ * _T): the rest is zero. A node is `local`; an adjacency is `local` and `remote`; interface
+ * identifiers are there for nt 5 and 6. sid is as on the wire: with PCEP_SR_M the label is sid
+ * >> 12. */
+PCEP_STRUCT(sub_sr, sub_sr);
+PCEP_STRUCT(sub_srv6, sub_srv6);
+
+/* ---- bits and values ---- */
+
+/* RP flags (RFC 5440 7.4.1; IANA "RP Object Flag Field") */
+#define PCEP_RP_PRIORITY_MASK UINT32_C(0x00000007)
+#define PCEP_RP_R             UINT32_C(0x00000008) /* reoptimisation */
+#define PCEP_RP_B             UINT32_C(0x00000010) /* bidirectional */
+#define PCEP_RP_O             UINT32_C(0x00000020) /* a loose path is acceptable */
+#define PCEP_RP_VSPT          UINT32_C(0x00000040)
+#define PCEP_RP_OF            UINT32_C(0x00000080) /* tell the objective function in the reply */
+
+#define PCEP_NO_PATH_C UINT16_C(0x8000) /* constraints that cannot be met are listed */
+
+enum pcep_no_path_nature { PCEP_NO_PATH_NONE_FOUND = 0, PCEP_NO_PATH_CHAIN_BROKEN = 1 };
+
+/* NO-PATH-VECTOR (RFC 5440 7.5, RFC 8800 …) */
+#define PCEP_NO_PATH_VECTOR_PCE_UNAVAILABLE     UINT32_C(0x00000001)
+#define PCEP_NO_PATH_VECTOR_UNKNOWN_DESTINATION UINT32_C(0x00000002)
+#define PCEP_NO_PATH_VECTOR_UNKNOWN_SOURCE      UINT32_C(0x00000004)
+#define PCEP_NO_PATH_VECTOR_NO_GCO_SOLUTION     UINT32_C(0x00000040)
+#define PCEP_NO_PATH_VECTOR_NO_DISJOINT_PATH    UINT32_C(0x00100000)
+
+#define PCEP_METRIC_B UINT8_C(0x01) /* the value is a bound */
+#define PCEP_METRIC_C UINT8_C(0x02) /* the value is to be computed and told */
+
+enum pcep_metric_type {
+    PCEP_METRIC_TYPE_IGP = 1,
+    PCEP_METRIC_TYPE_TE = 2,
+    PCEP_METRIC_TYPE_HOP_COUNT = 3,
+    PCEP_METRIC_TYPE_BANDWIDTH_CONSUMPTION = 4,
+    PCEP_METRIC_TYPE_MOST_LOADED_LINK = 5,
+    PCEP_METRIC_TYPE_CUMULATIVE_IGP = 6,
+    PCEP_METRIC_TYPE_CUMULATIVE_TE = 7,
+    PCEP_METRIC_TYPE_SID_DEPTH = 11,
+    PCEP_METRIC_TYPE_PATH_DELAY = 12,
+    PCEP_METRIC_TYPE_PATH_DELAY_VARIATION = 13,
+    PCEP_METRIC_TYPE_PATH_LOSS = 14,
+};
+
+#define PCEP_LSPA_L UINT8_C(0x01) /* local protection desired */
+#define PCEP_LSPA_E UINT8_C(0x02) /* protection enforced (RFC 9488) */
+
+#define PCEP_SVEC_L UINT32_C(0x000001) /* link diverse */
+#define PCEP_SVEC_N UINT32_C(0x000002) /* node diverse */
+#define PCEP_SVEC_S UINT32_C(0x000004) /* SRLG diverse */
+
+/* LSP flags (RFC 8231 7.3, RFC 8281 5.3.1) */
+#define PCEP_LSP_D       UINT16_C(0x001) /* delegated */
+#define PCEP_LSP_S       UINT16_C(0x002) /* synchronisation */
+#define PCEP_LSP_R       UINT16_C(0x004) /* removed */
+#define PCEP_LSP_A       UINT16_C(0x008) /* administratively up */
+#define PCEP_LSP_O       UINT16_C(0x070) /* operational state, enum pcep_lsp_operational << 4 */
+#define PCEP_LSP_C       UINT16_C(0x080) /* created by a PCE */
+#define PCEP_LSP_O_SHIFT 4
+
+enum pcep_lsp_operational {
+    PCEP_LSP_DOWN = 0,
+    PCEP_LSP_UP = 1,
+    PCEP_LSP_ACTIVE = 2,
+    PCEP_LSP_GOING_DOWN = 3,
+    PCEP_LSP_GOING_UP = 4,
+};
+
+#define PCEP_PLSP_ID_MAX UINT32_C(0xFFFFF) /* reserved, as 0 is (RFC 8231 7.3) */
+#define PCEP_SRP_ID_MAX  UINT32_MAX        /* reserved, as 0 is (RFC 8231 7.2) */
+
+#define PCEP_SRP_R UINT32_C(0x00000001) /* remove the LSP (RFC 8281 5.2) */
+#define PCEP_SRP_C UINT32_C(0x00000002) /* control is asked for (RFC 8741 4) */
+
+#define PCEP_ASSOCIATION_R UINT16_C(0x0001) /* removed */
+
+/* STATEFUL-PCE-CAPABILITY (RFC 8231 7.1.1, RFC 8232, RFC 8281 4.1) */
+#define PCEP_STATEFUL_U UINT32_C(0x01) /* LSP update */
+#define PCEP_STATEFUL_S UINT32_C(0x02) /* database version included */
+#define PCEP_STATEFUL_I UINT32_C(0x04) /* LSP instantiation */
+#define PCEP_STATEFUL_T UINT32_C(0x08) /* triggered resynchronisation */
+#define PCEP_STATEFUL_D UINT32_C(0x10) /* delta synchronisation */
+#define PCEP_STATEFUL_F UINT32_C(0x20) /* triggered initial synchronisation */
+
+enum pcep_path_setup_kind { /* values of `pst` (IANA "PCEP Path Setup Types") */
+                            PCEP_PST_RSVP_TE = 0,
+                            PCEP_PST_SR = 1,
+                            PCEP_PST_PCECC = 2,
+                            PCEP_PST_SRV6 = 3,
+                            PCEP_PST_NATIVE_IP = 4,
+};
+
+#define PCEP_SR_CAPABILITY_X   UINT8_C(0x01) /* no limit to the SID depth */
+#define PCEP_SR_CAPABILITY_N   UINT8_C(0x02) /* NAIs can be resolved to SIDs */
+#define PCEP_SRV6_CAPABILITY_N UINT16_C(0x0002)
+
+/* Flags of the SR subobject (RFC 8664 4.3.1) */
+#define PCEP_SR_M UINT16_C(0x001) /* sid is a label stack entry */
+#define PCEP_SR_C UINT16_C(0x002) /* TC, S and TTL of it are given */
+#define PCEP_SR_S UINT16_C(0x004) /* no SID */
+#define PCEP_SR_F UINT16_C(0x008) /* no NAI */
+
+/* Flags of the SRv6 subobject (RFC 9603 4.3.1) */
+#define PCEP_SRV6_S UINT16_C(0x001) /* no SID */
+#define PCEP_SRV6_F UINT16_C(0x002) /* no NAI */
+#define PCEP_SRV6_T UINT16_C(0x004) /* SID structure present */
+#define PCEP_SRV6_V UINT16_C(0x008) /* SID verification asked for */
+
+enum pcep_nai {
+    PCEP_NAI_NONE = 0,
+    PCEP_NAI_IPV4_NODE = 1,
+    PCEP_NAI_IPV6_NODE = 2,
+    PCEP_NAI_IPV4_ADJACENCY = 3,
+    PCEP_NAI_IPV6_ADJACENCY = 4,
+    PCEP_NAI_UNNUMBERED = 5,
+    PCEP_NAI_IPV6_LINK_LOCAL = 6,
+};
+
+/* CLOSE reasons (RFC 5440 7.17) */
+enum pcep_close_reason {
+    PCEP_CLOSE_NO_EXPLANATION = 1,
+    PCEP_CLOSE_DEAD_TIMER = 2,
+    PCEP_CLOSE_MALFORMED = 3,
+    PCEP_CLOSE_UNKNOWN_REQUESTS = 4,
+    PCEP_CLOSE_UNKNOWN_MESSAGES = 5,
+};
+
+/* Objective functions (RFC 5541 3.1) */
+enum pcep_of_code {
+    PCEP_OF_MCP = 1, /* minimum cost path */
+    PCEP_OF_MLP = 2, /* minimum load path */
+    PCEP_OF_MBP = 3, /* maximum residual bandwidth path */
+};
+
+#endif
