@@ -5,7 +5,8 @@
  * single insertion holds a shard for long.
  *
  * Thread: the owner. Owns: its bucket arrays, not the nodes.
- * Bound: count_max nodes; map_insert says PCE_LIMIT past it. */
+ * Bound: count_max nodes; map_insert says PCE_LIMIT past it. The arrays do not shrink: at most 24
+ * octets for each node that there ever was at once. */
 #ifndef PCED_CORE_BASE_MAP_H
 #define PCED_CORE_BASE_MAP_H
 
@@ -24,8 +25,8 @@ struct map_node {
 typedef bool map_equal_fn(const struct map_node *node, const void *key);
 
 struct map {
-    struct map_node **buckets;     /* the array that new nodes go to */
-    struct map_node **old_buckets; /* the array that is being emptied, or NULL */
+    struct map_node **buckets;     /* the array, or the larger one while there are two */
+    struct map_node **old_buckets; /* the array that is being moved from, or NULL */
     size_t bucket_count;           /* a power of two, or 0 before the first insertion */
     size_t old_bucket_count;
     size_t old_bucket_index; /* first bucket of the old array that is not yet moved */
@@ -38,8 +39,9 @@ void map_init(struct map *map, map_equal_fn *equal, size_t count_max);
 /* Releases the buckets; the nodes are the caller's. */
 void map_fini(struct map *map);
 
-/* A seeded hash of size octets (XXH3). The seed is set once per process, so that a peer cannot aim at
- * one bucket; 0 before map_set_seed, which makes tests repeatable. */
+/* A seeded hash of size octets (XXH3). The seed is set once per process, so that a peer cannot aim
+ * at one bucket; 0 before map_set_seed, which makes tests repeatable. Before any thread is started.
+ */
 uint64_t map_hash(const void *octets, size_t size);
 void map_set_seed(uint64_t seed);
 

@@ -1,8 +1,8 @@
 /* Status: how an operation that may fail for an operating reason ended.
  *
- * Three kinds of failure are never mixed: a bug of ours is a CHECK (check.h), an operating outcome is
- * an enum pce_status, and a peer's mistake is a struct pcep_fault (core/pcep/fault.h). errno does not
- * leave io/.
+ * Three kinds of failure are never mixed: a bug of ours is a CHECK (check.h), an operating outcome
+ * is an enum pce_status, and a peer's mistake is a struct pcep_fault (core/pcep/fault.h). errno
+ * does not leave io/.
  *
  * Thread: any. Owns: nothing. Bound: none. */
 #ifndef PCED_CORE_BASE_STATUS_H

@@ -1,13 +1,24 @@
 /* Hierarchical timer wheel: O(1) start, stop and restart of very many timers on one shard.
  *
- * Ticks are one millisecond. A timer is filed by its deadline; when its slot comes up it fires, or is
- * filed again when its deadline was moved later meanwhile: a restart by traffic is one store (lazy
- * re-filing). Cascades from a coarser level are spread: at most WHEEL_CASCADE_MAX timers are moved for
- * each tick that is turned, the rest in the next ones, and never a timer fires late because of it by
- * more than one tick per WHEEL_CASCADE_MAX timers in its slot.
+ * Ticks are one millisecond. A deadline is rounded up to a tick and the present down to one, so
+ * that a timer never fires early. Level 0 has a slot for each of the next 256 ticks; a slot of a
+ * higher level spans 256 slots of the level below and is emptied downwards ("cascades") when its
+ * time begins. Slots that may hold timers have a bit, so that time without timers is stepped over,
+ * however long it was.
  *
- * Thread: the owning shard. Owns: nothing but its slots; timers live in the things that they time.
- * Bound: deadlines up to 2^32 ms (49 days) ahead; later ones are filed at that horizon and re-filed. */
+ * A timer whose deadline moves to later is only stamped, and is filed again when it comes up: a
+ * restart by traffic is one store.
+ *
+ * What cascades waits in one queue, the carry, of which each tick moves WHEEL_CASCADE_MAX at most:
+ * a slot with very many timers does not hold up the shard. It may make those timers late, by one
+ * tick for each WHEEL_CASCADE_MAX timers that were in the carry when they joined it; with fewer in
+ * it nothing is late. (A timer joins when its slot begins, so never after its deadline, and one
+ * that is past its deadline when it leaves fires at once.) A turn within the same tick moves as
+ * many again.
+ *
+ * Thread: the owning shard. Owns: nothing but its slots; timers live in the things that they time,
+ * and must be stopped before they go. Bound: 16 KiB and 32 octets a timer. Deadlines more than 2^32
+ * ms (49 days) ahead are looked at again once in that time. */
 #ifndef PCED_CORE_BASE_WHEEL_H
 #define PCED_CORE_BASE_WHEEL_H
 
@@ -22,39 +33,47 @@
 #define WHEEL_CASCADE_MAX 1024
 
 struct wheel_timer;
+/* now is what wheel_turn was given. The timer does not run any more and may be started, or freed.
+ */
 typedef void wheel_fire_fn(struct wheel_timer *timer, struct mono now);
 
 struct wheel_timer {
-    struct list_link link; /* in a slot, or unlinked when not running */
-    uint64_t deadline_ms;  /* when it is to fire */
-    uint64_t filed_ms;     /* where it is filed: never later than deadline_ms */
+    struct list_link link; /* in a slot, the carry or the due; unlinked when not running */
+    uint64_t deadline_ms;  /* when it is to fire; it is filed for then or earlier */
     wheel_fire_fn *fire;
 };
 
 struct wheel {
     uint64_t now_ms; /* the tick up to which everything has fired */
     uint64_t count;  /* timers that run */
+    bool is_turning;
     struct list_link slots[WHEEL_LEVELS][WHEEL_SLOTS];
-    uint64_t occupied[WHEEL_LEVELS][WHEEL_SLOTS / 64]; /* a bit for each slot that may hold timers */
-    struct list_link due;                              /* being fired in this turn */
-    struct list_link carry;                            /* to be cascaded in the next ticks */
+    uint64_t occupied[WHEEL_LEVELS]
+                     [WHEEL_SLOTS / 64]; /* a bit for each slot that may hold timers */
+    struct list_link due;                /* what this tick fires */
+    struct list_link carry;              /* waits to be filed again, or to fire at once */
 };
 
 void wheel_init(struct wheel *wheel, struct mono now);
 void wheel_timer_init(struct wheel_timer *timer, wheel_fire_fn *fire);
 
-/* Runs the timer so that it fires at the first tick that is not before the deadline; a timer that runs
- * already is moved. Later deadlines are only stamped, earlier ones are filed anew. */
+/* Runs the timer so that it fires in the first turn that is not before the deadline; a timer that
+ * runs already is moved. A deadline that has passed fires with the next tick or turn, never with
+ * the tick that is being fired. MONO_NEVER stops it. */
 void wheel_start(struct wheel *wheel, struct wheel_timer *timer, struct mono deadline);
 /* Harmless when it does not run. */
 void wheel_stop(struct wheel *wheel, struct wheel_timer *timer);
 bool wheel_is_running(const struct wheel_timer *timer);
 
-/* Fires every timer whose deadline is not after now. A fire function may start, stop and restart any
- * timer, its own included. Returns how many fired. */
+/* Fires every timer whose deadline is not after now (but for what the carry delays: see above),
+ * those of earlier ticks first. A fire function may start, stop and restart any timer, its own
+ * included; it must not turn the wheel. A now before the last one is taken as the last one. Returns
+ * how many fired. */
 uint64_t wheel_turn(struct wheel *wheel, struct mono now);
 
-/* An instant before which wheel_turn has nothing to do (a lower bound; MONO_NEVER when none runs). */
-struct mono wheel_next(const struct wheel *wheel);
+/* An instant before which wheel_turn has nothing to do: not after the earliest deadline, and before
+ * it when a slot is to be cascaded first. The wheel's present when there is work at once;
+ * MONO_NEVER when none runs. */
+struct mono wheel_next(struct wheel *wheel);
 
 #endif

@@ -1,8 +1,8 @@
 /* Wire reader and writer: the only code that indexes octets of a message.
  *
- * Both are sticky: after the first access outside their octets, the reader gives zeros and the writer
- * drops what it is given; `failed` is asked once, at the end, before anything is acted on. All numbers
- * are in network byte order. A child reader made by wire_sub cannot see past its size.
+ * Both are sticky: after the first access outside their octets, the reader gives zeros and the
+ * writer drops what it is given; `failed` is asked once, at the end, before anything is acted on.
+ * All numbers are in network byte order. A child reader made by wire_sub cannot see past its size.
  *
  * Thread: any; one cursor belongs to one caller.
  * Owns: nothing; the octets belong to the caller and must outlive the cursor.
@@ -35,9 +35,12 @@ struct wire_writer {
     bool failed;
 };
 
+/* octets may be NULL when size is 0. */
 static inline struct wire_reader wire_reader_init(const void *octets, size_t size)
 {
-    const uint8_t *p = octets;
+    /* Never a NULL cursor: a take of nothing is not a failed take, and NULL + 0 is not defined. */
+    static const uint8_t nothing;
+    const uint8_t *p = octets == NULL ? &nothing : octets;
     return (struct wire_reader){.origin = p, .at = p, .end = p + size, .failed = false};
 }
 
@@ -125,7 +128,8 @@ static inline void wire_skip(struct wire_reader *r, size_t size)
     (void)wire_take(r, size);
 }
 
-/* A child over the next size octets, which the parent steps over. When there are fewer, both fail. */
+/* A child over the next size octets, which the parent steps over. When there are fewer, both fail.
+ */
 static inline struct wire_reader wire_sub(struct wire_reader *r, size_t size)
 {
     const uint8_t *p = wire_take(r, size);
@@ -215,7 +219,8 @@ static inline void wire_put_zeros(struct wire_writer *w, size_t size)
 /* Overwrites a 16-bit field at an offset that was reserved before: lengths are patched this way. */
 static inline void wire_patch_u16(struct wire_writer *w, size_t offset, size_t value)
 {
-    if (w->failed || offset + 2 > wire_written(w) || value > UINT16_MAX) {
+    size_t written = wire_written(w);
+    if (w->failed || offset > written || written - offset < 2 || value > UINT16_MAX) {
         w->failed = true;
         return;
     }
