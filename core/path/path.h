@@ -1,13 +1,17 @@
 /* Path computation: a constrained shortest path on a TED snapshot, and what it costs.
  *
- * path_compute answers one request. It is exact: if a path that meets every constraint exists, one of
- * least objective is found (ties: fewer hops, then the lowest node indexes, so that the answer is the
- * same on every run), within a named bound of work past which it says so instead of guessing.
+ * path_compute answers one request. It is exact: if a path that meets every constraint exists, one
+ * of least objective is found, within a named bound of work past which it says so instead of
+ * guessing. Ties: fewer hops, then the lowest sequence of node indexes, then of link indexes, so
+ * that the answer is the same on every run (docs/PATHS.md has the whole rule, bounds and SID lists
+ * included).
  *
  * Thread: the engine belongs to one thread; the snapshot may be shared.
- * Owns: the engine owns its scratch memory, sized for the largest snapshot seen; a request allocates
- * nothing once it is warm. Results point into the engine and are valid until its next call.
- * Bound: PATH_HOPS_MAX, PATH_SIDS_MAX, and work_max steps for a request. */
+ * Owns: the engine owns its scratch memory, sized for the largest snapshot seen; a request
+ * allocates nothing once it is warm. Results point into the engine and are valid until its next
+ * call. Bound: PATH_HOPS_MAX (a longer path does not count as one), PATH_SIDS_MAX, and work_max
+ * steps for a request; a request without a path is diagnosed by at most five more computations,
+ * each with a work_max of its own. */
 #ifndef PCED_CORE_PATH_PATH_H
 #define PCED_CORE_PATH_PATH_H
 
@@ -20,21 +24,23 @@
 #define PATH_HOPS_MAX 1024 /* links of a path */
 #define PATH_SIDS_MAX 255  /* segments of a SID list */
 
-/* The metrics that a request may minimise, bound, or ask for (RFC 5440 7.8, RFC 8233, RFC 8664 4.5). */
+/* The metrics that a request may minimise, bound, or ask for (RFC 5440 7.8, RFC 8233, RFC
+ * 8664 4.5). */
 enum path_metric {
     PATH_METRIC_IGP,
     PATH_METRIC_TE,
     PATH_METRIC_HOPS,
     PATH_METRIC_DELAY, /* microseconds */
-    PATH_METRIC_SIDS,  /* SID depth; only where the setup is SR */
+    PATH_METRIC_SIDS,  /* SID depth; 0 where the setup is not SR. Minimised: then IGP, then hops */
     PATH_METRIC_COUNT,
 };
 
-/* What is optimised (RFC 5541 4): the sum of a metric, or the worst link. Among paths of equal worst
- * link the one of least `metric` is taken. */
+/* What is optimised (RFC 5541 4): the sum of a metric, or the worst link. Among paths of equal
+ * worst link the one of least `metric` is taken. */
 enum path_objective {
     PATH_MIN_METRIC,             /* MCP: least sum of `metric` */
-    PATH_MIN_MAX_LOAD,           /* MLP: least (capacity - unreserved) / capacity of any link */
+    PATH_MIN_MAX_LOAD,           /* MLP: least (capacity - unreserved) / capacity of any link;
+                                    a link without capacity is worse than any other */
     PATH_MAX_RESIDUAL_BANDWIDTH, /* MBP: greatest unreserved bandwidth of the narrowest link */
 };
 
@@ -64,15 +70,15 @@ struct path_request {
     enum path_setup setup;
     enum path_objective objective;
     enum path_metric metric;
-    uint32_t bound_mask;               /* 1 << enum path_metric: which bounds hold */
-    double bounds[PATH_METRIC_COUNT];  /* the path's sum must not be above */
-    float bandwidth;                   /* octets per second; 0 = none asked */
-    uint8_t priority;                  /* setup priority 0-7: which unreserved[] counts */
-    uint32_t exclude_any;              /* affinities (RFC 3209 4.7.4); 0 = no constraint */
+    uint32_t bound_mask;              /* 1 << enum path_metric: which bounds hold */
+    double bounds[PATH_METRIC_COUNT]; /* the path's sum must not be above */
+    float bandwidth;                  /* octets per second; 0 = none asked */
+    uint8_t priority;                 /* setup priority 0-7: which unreserved[] counts */
+    uint32_t exclude_any;             /* affinities (RFC 3209 4.7.4); 0 = no constraint */
     uint32_t include_any;
     uint32_t include_all;
     uint8_t sids_max;  /* MSD: longest SID list; 0 = PATH_SIDS_MAX */
-    uint8_t algorithm; /* of the prefix SIDs: 0 today */
+    uint8_t algorithm; /* of the prefix SIDs: 0 today; for others only adjacency SIDs are used */
     uint8_t family;    /* enum ip_family of the SIDs */
 };
 
@@ -87,25 +93,30 @@ struct path_sid {
 
 struct path_result {
     enum path_outcome outcome;
-    uint32_t unsatisfied; /* enum path_constraint bits: each one, taken away alone, gives a path; all
-                             bits that were asked where only several together would */
-    const uint32_t *links; /* directed, from source to destination */
+    uint32_t unsatisfied;  /* enum path_constraint bits: each one, taken away alone, gives a path;
+                              all  bits that were asked where only several together would */
+    const uint32_t *links; /* directed, from source to destination; with a SID list the traffic
+                              may take these links and, over ECMP, others that are no worse */
     uint32_t link_count;
     const struct path_sid *sids; /* PATH_SETUP_SR_MPLS only */
     uint32_t sid_count;
-    double metrics[PATH_METRIC_COUNT]; /* of the path: sums, and the length of the SID list */
-    float residual_bandwidth;          /* of the narrowest link, at the request's priority */
-    uint64_t work;                     /* steps taken, in the unit of work_max */
+    /* Sums over `links`, and the length of the SID list. With a SID list the minimised metric and
+     * the bounded ones are those of the worst ECMP branch. */
+    double metrics[PATH_METRIC_COUNT];
+    float residual_bandwidth; /* of the narrowest of `links`, at the request's priority; INFINITY
+                                 for the empty path */
+    uint64_t work;            /* steps taken, in the unit of work_max */
 };
 
 struct path_engine;
 
-/* NULL when memory ran out. work_max: edges relaxed and labels made for one request; 0 = a default. */
+/* NULL when memory ran out. work_max: edges relaxed and labels made for one request; 0 = a default.
+ */
 struct path_engine *path_engine_create(uint64_t work_max);
 void path_engine_destroy(struct path_engine *engine);
 
-/* source and destination must be nodes of the snapshot (CHECKed). The result is valid until the next
- * call on this engine. */
+/* source and destination must be nodes of the snapshot (CHECKed). The result is valid until the
+ * next call on this engine. */
 void path_compute(struct path_engine *engine, const struct ted_snapshot *snapshot,
                   const struct path_request *request, struct path_result *result);
 

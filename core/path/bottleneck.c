@@ -1,0 +1,142 @@
+#include "core/path/bottleneck.h"
+
+#include "core/path/spf.h"
+
+/* Relaxes the links that lead to a settled node. */
+static void relax(struct path_engine *engine, const struct problem *problem, struct heap_entry at)
+{
+    const struct ted_snapshot *snapshot = problem->snapshot;
+    struct spf_tree *tree = &engine->tree;
+    uint32_t first = snapshot->reverse_first_edge[at.node];
+    uint32_t end = snapshot->reverse_first_edge[at.node + 1];
+    engine->work += end - first;
+    for (uint32_t i = first; i < end; i++) {
+        const struct ted_edge *edge = &snapshot->reverse_edges[i];
+        const struct ted_link *link = &snapshot->links[edge->link];
+        struct spf_node *state = &tree->nodes[edge->node];
+        bool is_known = state->stamp == tree->stamp;
+        if (is_known && state->key <= at.key)
+            continue;
+        if (!constraint_admits(&problem->constraint, link))
+            continue;
+        uint64_t key = constraint_badness(&problem->constraint, link);
+        key = key > at.key ? key : at.key;
+        if (is_known && state->key <= key)
+            continue;
+        state->key = key;
+        state->stamp = tree->stamp;
+        if (is_known)
+            heap_lower(&engine->heap, tree->nodes, edge->node, key);
+        else
+            heap_add(&engine->heap, tree->nodes, edge->node, key);
+    }
+}
+
+/* The badness of the best path's worst link, by Dijkstra's algorithm with the greatest link in the
+ * place of the sum. */
+static enum path_outcome least_badness(struct path_engine *engine, const struct problem *problem,
+                                       uint64_t *badness)
+{
+    if (!spf_begin(engine, &engine->tree, problem))
+        return PATH_NO_MEMORY;
+    while (engine->heap.count > 0) {
+        struct heap_entry top = heap_pop(&engine->heap, engine->tree.nodes);
+        *badness = top.key;
+        if (top.node == problem->source)
+            return PATH_FOUND;
+        relax(engine, problem, top);
+        if (engine_is_exhausted(engine))
+            return PATH_WORK_EXCEEDED;
+    }
+    return PATH_NONE;
+}
+
+static void sift_down(uint64_t *values, uint32_t place, uint32_t count)
+{
+    for (;;) {
+        uint64_t child = (uint64_t)place * 2 + 1;
+        if (child >= count)
+            return;
+        if (child + 1 < count && values[child + 1] > values[child])
+            child++;
+        if (values[place] >= values[child])
+            return;
+        uint64_t value = values[place];
+        values[place] = values[child];
+        values[child] = value;
+        place = (uint32_t)child;
+    }
+}
+
+/* Heap sort, in place: the C library's qsort may allocate. */
+static void sort(uint64_t *values, uint32_t count)
+{
+    for (uint32_t i = count / 2; i-- > 0;)
+        sift_down(values, i, count);
+    for (uint32_t end = count; end > 1;) {
+        uint64_t value = values[--end];
+        values[end] = values[0];
+        values[0] = value;
+        sift_down(values, 0, end);
+    }
+}
+
+/* The values of all admitted links that are worse than `least`, ascending. */
+static bool collect(struct path_engine *engine, const struct problem *problem, uint64_t least,
+                    uint32_t *count)
+{
+    const struct ted_snapshot *snapshot = problem->snapshot;
+    void *values = engine->badness;
+    if (!engine_grow(&values, &engine->badness_capacity, snapshot->link_count, sizeof(uint64_t)))
+        return false;
+    engine->badness = values;
+    *count = 0;
+    engine->work += snapshot->link_count;
+    for (uint32_t i = 0; i < snapshot->link_count; i++) {
+        const struct ted_link *link = &snapshot->links[i];
+        uint64_t badness = constraint_badness(&problem->constraint, link);
+        if (badness > least && constraint_admits(&problem->constraint, link))
+            engine->badness[(*count)++] = badness;
+    }
+    sort(engine->badness, *count);
+    return true;
+}
+
+static enum path_outcome solve_at(struct path_engine *engine, const struct problem *problem,
+                                  bottleneck_solve_fn *solve, uint64_t badness_max)
+{
+    struct problem limited = *problem;
+    constraint_limit_badness(&limited.constraint, badness_max);
+    return solve(engine, &limited);
+}
+
+enum path_outcome bottleneck_search(struct path_engine *engine, const struct problem *problem,
+                                    bottleneck_solve_fn *solve)
+{
+    uint64_t least = 0;
+    enum path_outcome outcome = least_badness(engine, problem, &least);
+    if (outcome != PATH_FOUND)
+        return outcome;
+    outcome = solve_at(engine, problem, solve, least);
+    if (outcome != PATH_NONE)
+        return outcome;
+    outcome = solve(engine, problem);
+    if (outcome != PATH_FOUND)
+        return outcome;
+    uint32_t count;
+    if (!collect(engine, problem, least, &count))
+        return PATH_NO_MEMORY;
+    /* values[high] leaves a path, everything below low does not. */
+    uint32_t low = 0, high = count - 1;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        outcome = solve_at(engine, problem, solve, engine->badness[middle]);
+        if (outcome == PATH_FOUND)
+            high = middle;
+        else if (outcome == PATH_NONE)
+            low = middle + 1;
+        else
+            return outcome;
+    }
+    return solve_at(engine, problem, solve, engine->badness[high]);
+}

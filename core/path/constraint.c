@@ -1,0 +1,58 @@
+#include "core/path/constraint.h"
+
+#include "core/base/check.h"
+
+#include <math.h>
+#include <string.h>
+
+struct constraint constraint_of_request(const struct path_request *request)
+{
+    CHECK(request->priority < TED_PRIORITIES);
+    struct constraint constraint = {
+        .priority = request->priority,
+        .bandwidth = request->bandwidth > 0 ? request->bandwidth : 0,
+        .exclude_any = request->exclude_any,
+        .include_any = request->include_any,
+        .include_all = request->include_all,
+        .objective = request->objective,
+    };
+    constraint.is_trivial = constraint_asked(request) == 0;
+    return constraint;
+}
+
+uint32_t constraint_asked(const struct path_request *request)
+{
+    uint32_t asked = 0;
+    if (request->bandwidth > 0)
+        asked |= PATH_CONSTRAINT_BANDWIDTH;
+    if ((request->exclude_any | request->include_any | request->include_all) != 0)
+        asked |= PATH_CONSTRAINT_AFFINITY;
+    return asked;
+}
+
+/* The bits of an IEEE 754 number, turned so that unsigned comparison is numeric comparison. */
+static uint64_t ordered_bits(double value)
+{
+    uint64_t bits;
+    value += 0.0; /* -0 and +0 are one value */
+    memcpy(&bits, &value, sizeof bits);
+    return (bits >> 63) != 0 ? ~bits : bits | (UINT64_C(1) << 63);
+}
+
+uint64_t constraint_badness(const struct constraint *constraint, const struct ted_link *link)
+{
+    double unreserved = (double)link->unreserved[constraint->priority];
+    double badness = -unreserved;
+    if (constraint->objective == PATH_MIN_MAX_LOAD)
+        badness = link->capacity > 0
+                      ? ((double)link->capacity - unreserved) / (double)link->capacity
+                      : (double)INFINITY;
+    return ordered_bits(isnan(badness) ? (double)INFINITY : badness);
+}
+
+void constraint_limit_badness(struct constraint *constraint, uint64_t badness_max)
+{
+    constraint->is_trivial = false;
+    constraint->limits_badness = true;
+    constraint->badness_max = badness_max;
+}

@@ -1,0 +1,55 @@
+/* Constraint: what a link must be for a request to use it, combined once per request so that a
+ * search asks one question per link.
+ *
+ * A search looks at a link's own record only when `is_trivial` is false: that record is cold
+ * memory.
+ *
+ * Thread: any. Owns: nothing. */
+#ifndef PCED_CORE_PATH_CONSTRAINT_H
+#define PCED_CORE_PATH_CONSTRAINT_H
+
+#include "core/path/path.h"
+
+struct constraint {
+    bool is_trivial;      /* every link is admitted */
+    bool limits_badness;  /* badness_max holds */
+    uint8_t priority;     /* which unreserved[] counts */
+    float bandwidth;      /* octets per second; 0 = none asked */
+    uint32_t exclude_any; /* RFC 3209 4.7.4 */
+    uint32_t include_any;
+    uint32_t include_all;
+    enum path_objective objective; /* says what the badness of a link is */
+    uint64_t badness_max;
+};
+
+struct constraint constraint_of_request(const struct path_request *request);
+
+/* How bad a link is for a worst-link objective (RFC 5541 4: MLP, MBP): a number that is greater the
+ * worse the link is, and that keeps the order of the floating-point values. */
+uint64_t constraint_badness(const struct constraint *constraint, const struct ted_link *link);
+
+/* From now on only links that are at most so bad are admitted. */
+void constraint_limit_badness(struct constraint *constraint, uint64_t badness_max);
+
+/* The bits of enum path_constraint that the request's links are tested for. */
+uint32_t constraint_asked(const struct path_request *request);
+
+static inline bool constraint_admits(const struct constraint *constraint,
+                                     const struct ted_link *link)
+{
+    if (constraint->is_trivial)
+        return true;
+    if (constraint->bandwidth > 0 &&
+        !(link->unreserved[constraint->priority] >= constraint->bandwidth))
+        return false;
+    if ((link->admin_group & constraint->exclude_any) != 0)
+        return false;
+    if (constraint->include_any != 0 && (link->admin_group & constraint->include_any) == 0)
+        return false;
+    if ((link->admin_group & constraint->include_all) != constraint->include_all)
+        return false;
+    return !constraint->limits_badness ||
+           constraint_badness(constraint, link) <= constraint->badness_max;
+}
+
+#endif

@@ -1,0 +1,62 @@
+/* Engine: the scratch memory that all searches of this folder share, and the budget of the request
+ * that is being computed. Private to core/path.
+ *
+ * Thread: one. Owns: everything below; it grows to the largest snapshot seen and is never cleared
+ * for a request: records carry the stamp of the search that wrote them. */
+#ifndef PCED_CORE_PATH_ENGINE_H
+#define PCED_CORE_PATH_ENGINE_H
+
+#include "core/path/heap.h"
+#include "core/path/label.h"
+#include "core/path/problem.h"
+#include "core/path/segment.h"
+
+/* Shortest paths to (or from) one node; see spf.h. */
+struct spf_tree {
+    struct spf_node *nodes;
+    uint32_t capacity;
+    uint32_t stamp;
+};
+
+struct path_engine {
+    uint64_t work_max;
+    uint64_t work; /* of the attempt that runs: edges looked at and labels made */
+    uint32_t node_capacity;
+    struct heap heap;               /* one search at a time */
+    struct spf_tree tree;           /* the objective's */
+    struct spf_tree bound_trees[4]; /* by additive metric */
+    struct segment_search segment;
+    struct label_search labels;
+    uint64_t *badness; /* bottleneck.c */
+    uint32_t badness_capacity;
+    /* The path that was found last. */
+    uint32_t links[PATH_HOPS_MAX];
+    uint32_t link_count;
+    struct path_sid sids[PATH_SIDS_MAX];
+    uint32_t sid_count;
+    /* What the worst ECMP branch of the SID list pays, where this can differ from the links' sum.
+     */
+    uint32_t worst_mask; /* 1 << additive metric */
+    uint64_t worst[4];
+};
+
+_Static_assert(ADDITIVE_METRIC_COUNT == 4, "arrays by additive metric");
+
+/* Room for count things of size octets each, at least doubling; what was there is kept, what is new
+ * is zero. *capacity counts things. false when memory ran out, and nothing is changed. */
+bool engine_grow(void **array, uint32_t *capacity, uint32_t count, size_t size);
+
+/* The next stamp of an array of records; the caller clears the array when it is 1 again. */
+static inline bool engine_stamp_wraps(uint32_t *stamp)
+{
+    if (*stamp == UINT32_MAX)
+        *stamp = 0;
+    return ++*stamp == 1;
+}
+
+static inline bool engine_is_exhausted(const struct path_engine *engine)
+{
+    return engine->work > engine->work_max;
+}
+
+#endif

@@ -1,0 +1,268 @@
+#include "core/path/label.h"
+
+#include "core/path/engine.h"
+#include "core/path/spf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LABELS_FIRST 4096
+
+static bool reserve_labels(struct label_search *search)
+{
+    if (search->count < search->capacity)
+        return true;
+    uint32_t count = search->count < LABELS_FIRST ? LABELS_FIRST : search->count + 1;
+    void *all = search->all, *heap = search->heap;
+    bool is_enough =
+        engine_grow(&all, &search->capacity, count, sizeof *search->all) &&
+        engine_grow(&heap, &search->heap_capacity, search->capacity, sizeof *search->heap);
+    search->all = all;
+    search->heap = heap;
+    return is_enough;
+}
+
+static bool reserve_heads(struct label_search *search, uint32_t node_count)
+{
+    void *heads = search->heads;
+    bool is_enough = engine_grow(&heads, &search->head_capacity, node_count, sizeof *search->heads);
+    search->heads = heads;
+    if (is_enough && engine_stamp_wraps(&search->stamp)) {
+        for (uint32_t i = 0; i < search->head_capacity; i++)
+            search->heads[i].stamp = 0;
+    }
+    return is_enough;
+}
+
+static bool is_before(const struct label_entry *a, const struct label_entry *b)
+{
+    if (a->least != b->least)
+        return a->least < b->least;
+    if (a->key != b->key)
+        return a->key < b->key;
+    return a->label < b->label;
+}
+
+static void push(struct label_search *search, struct label_entry entry)
+{
+    uint32_t place = search->heap_count++;
+    while (place > 0 && is_before(&entry, &search->heap[(place - 1) / 4])) {
+        search->heap[place] = search->heap[(place - 1) / 4];
+        place = (place - 1) / 4;
+    }
+    search->heap[place] = entry;
+}
+
+static struct label_entry take_first(struct label_search *search)
+{
+    struct label_entry first = search->heap[0];
+    struct label_entry last = search->heap[--search->heap_count];
+    uint32_t place = 0;
+    for (;;) {
+        uint32_t child = place * 4 + 1;
+        if (child >= search->heap_count)
+            break;
+        uint32_t least = child;
+        for (uint32_t i = child + 1; i < search->heap_count && i < child + 4; i++) {
+            if (is_before(&search->heap[i], &search->heap[least]))
+                least = i;
+        }
+        if (!is_before(&search->heap[least], &last))
+            break;
+        search->heap[place] = search->heap[least];
+        place = least;
+    }
+    search->heap[place] = last;
+    return first;
+}
+
+/* The least key that leads from a node to the destination, all segments counted. */
+static uint64_t least_rest(const struct path_engine *engine, const struct problem *problem,
+                           uint32_t node)
+{
+    uint64_t rest = spf_key(&engine->tree, node);
+    if (rest == KEY_NONE || !problem->fewest_sids || node == problem->destination)
+        return rest;
+    return rest + KEY_SEGMENT;
+}
+
+/* Whether a label with this key and these resources can still reach the destination within all
+ * limits. *least is the least key of a whole path through it. */
+static bool is_feasible(const struct path_engine *engine, const struct problem *problem,
+                        const struct label *label, uint64_t *least)
+{
+    uint64_t rest = least_rest(engine, problem, label->node);
+    if (rest == KEY_NONE)
+        return false;
+    *least = label->key + rest;
+    if (!problem->fewest_sids && (problem->bounded & (1u << problem->metric)) != 0 &&
+        key_metric(*least) > problem->bounds[problem->metric])
+        return false;
+    uint64_t segments = label->resources[0];
+    if (problem->wants_sids && segments + (label->node != problem->destination) > problem->sids_max)
+        return false;
+    const struct dimensions *dimensions = &engine->labels.dimensions;
+    for (uint32_t d = 0; d < dimensions->count; d++) {
+        const struct spf_tree *tree = &engine->bound_trees[dimensions->metrics[d]];
+        uint64_t bound_rest = spf_key(tree, label->node);
+        if (bound_rest == KEY_NONE ||
+            label->resources[1 + d] + (bound_rest >> KEY_HOP_BITS) > dimensions->bounds[d])
+            return false;
+    }
+    return true;
+}
+
+enum path_outcome label_begin(struct path_engine *engine, const struct problem *problem,
+                              const struct dimensions *dimensions)
+{
+    struct label_search *search = &engine->labels;
+    search->dimensions = *dimensions;
+    search->count = 0;
+    search->heap_count = 0;
+    search->is_truncated = false;
+    if (!reserve_labels(search) || !reserve_heads(search, problem->snapshot->node_count))
+        return PATH_NO_MEMORY;
+    enum path_outcome outcome =
+        spf_search(engine, &engine->tree, problem, problem->metric, TED_NONE);
+    for (uint32_t d = 0; d < dimensions->count && outcome == PATH_FOUND; d++) {
+        enum path_metric metric = dimensions->metrics[d];
+        outcome = spf_search(engine, &engine->bound_trees[metric], problem, metric, TED_NONE);
+    }
+    if (outcome != PATH_FOUND)
+        return outcome;
+    struct label source = {.node = problem->source, .via = TED_NONE, .parent = TED_NONE};
+    source.next = TED_NONE;
+    uint64_t least;
+    if (!is_feasible(engine, problem, &source, &least))
+        return PATH_NONE;
+    search->all[search->count++] = source;
+    search->heads[problem->source] = (struct label_head){search->stamp, 0};
+    push(search, (struct label_entry){least, 0, 0});
+    return PATH_FOUND;
+}
+
+/* Which of two labels of one node and one number of steps comes first: by the lower sequence of
+ * nodes, then by the lower sequence of links, a node segment being lower than any link. */
+static bool is_sequence_lower(const struct label_search *search, const struct label *a,
+                              const struct label *b)
+{
+    int by_node = 0, by_via = 0;
+    while (a != b) {
+        if (a->node != b->node)
+            by_node = a->node < b->node ? -1 : 1;
+        if (a->via != b->via)
+            by_via = a->via + 1 < b->via + 1 ? -1 : 1; /* TED_NONE wraps to 0 */
+        if (a->parent == b->parent)
+            break;
+        a = &search->all[a->parent];
+        b = &search->all[b->parent];
+    }
+    return by_node != 0 ? by_node < 0 : by_via < 0;
+}
+
+enum comparison { INCOMPARABLE, EQUAL, DOMINATES, IS_DOMINATED };
+
+static enum comparison compare(const struct label *a, const struct label *b, uint32_t resources)
+{
+    bool is_less = a->key<b->key, is_greater = a->key> b->key;
+    for (uint32_t r = 0; r < resources; r++) {
+        is_less |= a->resources[r] < b->resources[r];
+        is_greater |= a->resources[r] > b->resources[r];
+    }
+    if (is_less && is_greater)
+        return INCOMPARABLE;
+    return is_less ? DOMINATES : is_greater ? IS_DOMINATED : EQUAL;
+}
+
+/* false: one of the node's labels is at least as good. Labels that are worse are struck out. */
+static bool survives(struct label_search *search, const struct label *label)
+{
+    uint32_t resources = 1 + search->dimensions.count;
+    for (uint32_t i = label->next; i != TED_NONE; i = search->all[i].next) {
+        struct label *other = &search->all[i];
+        if (other->is_dominated)
+            continue;
+        enum comparison comparison = compare(label, other, resources);
+        if (comparison == EQUAL)
+            comparison = is_sequence_lower(search, label, other) ? DOMINATES : IS_DOMINATED;
+        if (comparison == IS_DOMINATED)
+            return false;
+        if (comparison == DOMINATES)
+            other->is_dominated = true;
+    }
+    return true;
+}
+
+enum path_outcome label_extend(struct path_engine *engine, const struct problem *problem,
+                               uint32_t parent, const struct label_step *step)
+{
+    struct label_search *search = &engine->labels;
+    const struct label *from = &search->all[parent];
+    if (key_hops(from->key) + key_hops(step->key) > PATH_HOPS_MAX) {
+        search->is_truncated = true;
+        return PATH_FOUND;
+    }
+    struct label label = {.key = from->key + step->key,
+                          .node = step->node,
+                          .via = step->via,
+                          .parent = parent,
+                          .next = TED_NONE};
+    for (uint32_t r = 0; r < LABEL_RESOURCES; r++)
+        label.resources[r] = from->resources[r] + step->resources[r];
+    uint64_t least;
+    if (!is_feasible(engine, problem, &label, &least))
+        return PATH_FOUND;
+    struct label_head *head = &search->heads[step->node];
+    if (head->stamp != search->stamp)
+        *head = (struct label_head){search->stamp, TED_NONE};
+    label.next = head->label;
+    if (!survives(search, &label))
+        return PATH_FOUND;
+    engine->work++;
+    if (engine_is_exhausted(engine) || search->count == LABELS_MAX)
+        return PATH_WORK_EXCEEDED;
+    if (!reserve_labels(search))
+        return PATH_NO_MEMORY;
+    search->all[search->count] = label;
+    head->label = search->count;
+    push(search, (struct label_entry){least, label.key, search->count++});
+    return PATH_FOUND;
+}
+
+uint32_t label_pop(struct path_engine *engine)
+{
+    struct label_search *search = &engine->labels;
+    while (search->heap_count > 0) {
+        uint32_t label = take_first(search).label;
+        if (!search->all[label].is_dominated)
+            return label;
+    }
+    return TED_NONE;
+}
+
+uint32_t label_best_equal(const struct path_engine *engine, uint32_t label)
+{
+    const struct label_search *search = &engine->labels;
+    uint32_t best = label;
+    for (uint32_t i = search->heads[search->all[label].node].label; i != TED_NONE;
+         i = search->all[i].next) {
+        const struct label *other = &search->all[i];
+        if (other->is_dominated || other->key != search->all[label].key)
+            continue;
+        for (uint32_t r = 0; r <= search->dimensions.count; r++) {
+            uint64_t a = other->resources[r], b = search->all[best].resources[r];
+            if (a < b)
+                best = i;
+            if (a != b)
+                break;
+        }
+    }
+    return best;
+}
+
+void label_fini(struct label_search *search)
+{
+    free(search->all);
+    free(search->heap);
+    free(search->heads);
+}

@@ -1,0 +1,76 @@
+#include "core/path/path.h"
+
+#include "core/base/check.h"
+#include "core/path/diagnosis.h"
+#include "core/path/engine.h"
+#include "core/path/solve.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* About a third of a second on the machines of today. */
+#define WORK_MAX_DEFAULT 20000000
+
+struct path_engine *path_engine_create(uint64_t work_max)
+{
+    struct path_engine *engine = calloc(1, sizeof *engine);
+    if (engine != NULL)
+        engine->work_max = work_max == 0 ? WORK_MAX_DEFAULT : work_max;
+    return engine;
+}
+
+void path_engine_destroy(struct path_engine *engine)
+{
+    if (engine == NULL)
+        return;
+    free(engine->heap.entries);
+    free(engine->tree.nodes);
+    for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++)
+        free(engine->bound_trees[m].nodes);
+    segment_fini(&engine->segment);
+    label_fini(&engine->labels);
+    free(engine->badness);
+    free(engine);
+}
+
+static void measure(const struct path_engine *engine, const struct ted_snapshot *snapshot,
+                    const struct path_request *request, struct path_result *result)
+{
+    result->residual_bandwidth = INFINITY;
+    for (uint32_t i = 0; i < engine->link_count; i++) {
+        const struct ted_link *link = &snapshot->links[engine->links[i]];
+        for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++)
+            result->metrics[m] += link_metric(link, (enum path_metric)m);
+        if (link->unreserved[request->priority] < result->residual_bandwidth)
+            result->residual_bandwidth = link->unreserved[request->priority];
+    }
+    for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++) {
+        if ((engine->worst_mask & (1u << m)) != 0)
+            result->metrics[m] = (double)engine->worst[m];
+    }
+    result->metrics[PATH_METRIC_SIDS] = engine->sid_count;
+}
+
+void path_compute(struct path_engine *engine, const struct ted_snapshot *snapshot,
+                  const struct path_request *request, struct path_result *result)
+{
+    struct problem problem = problem_of_request(snapshot, request);
+    *result = (struct path_result){.outcome = PATH_NO_MEMORY};
+    void *entries = engine->heap.entries;
+    if (!engine_grow(&entries, &engine->node_capacity, snapshot->node_count,
+                     sizeof *engine->heap.entries))
+        return;
+    engine->heap.entries = entries;
+    engine->work = 0;
+    result->outcome = solve(engine, &problem);
+    result->work = engine->work;
+    if (result->outcome == PATH_NONE)
+        result->unsatisfied = diagnosis_of_request(engine, snapshot, request, &result->work);
+    if (result->outcome != PATH_FOUND)
+        return;
+    result->links = engine->links;
+    result->link_count = engine->link_count;
+    result->sids = engine->sids;
+    result->sid_count = engine->sid_count;
+    measure(engine, snapshot, request, result);
+}

@@ -1,0 +1,61 @@
+#include "core/path/problem.h"
+
+#include "core/base/check.h"
+
+/* A bound of a sum of whole numbers as a whole number. The request's are doubles because METRIC
+ * carries a float (RFC 5440 7.8). */
+static uint64_t whole_bound(double bound)
+{
+    if (bound >= 9007199254740992.0) /* 2^53: above the sum of any path of PATH_HOPS_MAX links */
+        return UINT64_C(1) << 53;
+    return (uint64_t)bound;
+}
+
+static bool is_reachable_bound(double bound)
+{
+    return bound >= 0; /* false for NaN, too */
+}
+
+static void set_sid_limit(struct problem *problem, const struct path_request *request)
+{
+    problem->sids_max = request->sids_max == 0 ? PATH_SIDS_MAX : request->sids_max;
+    if ((request->bound_mask & (1u << PATH_METRIC_SIDS)) == 0)
+        return;
+    double bound = request->bounds[PATH_METRIC_SIDS];
+    problem->sids_impossible = !is_reachable_bound(bound);
+    uint64_t whole = problem->sids_impossible ? 0 : whole_bound(bound);
+    if (whole < problem->sids_max)
+        problem->sids_max = (uint32_t)whole;
+}
+
+struct problem problem_of_request(const struct ted_snapshot *snapshot,
+                                  const struct path_request *request)
+{
+    CHECK(request->source < snapshot->node_count && request->destination < snapshot->node_count);
+    CHECK((unsigned)request->metric < PATH_METRIC_COUNT);
+    struct problem problem = {
+        .snapshot = snapshot,
+        .source = request->source,
+        .destination = request->destination,
+        .constraint = constraint_of_request(request),
+        .metric = request->metric,
+        .wants_sids = request->setup == PATH_SETUP_SR_MPLS,
+        .algorithm = request->algorithm,
+        .family = request->family,
+    };
+    if (request->metric == PATH_METRIC_SIDS) {
+        problem.metric = PATH_METRIC_IGP;
+        problem.fewest_sids = problem.wants_sids;
+    }
+    for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++) {
+        if ((request->bound_mask & (1u << m)) == 0)
+            continue;
+        problem.bounded |= 1u << m;
+        if (is_reachable_bound(request->bounds[m]))
+            problem.bounds[m] = whole_bound(request->bounds[m]);
+        else
+            problem.is_impossible = true;
+    }
+    set_sid_limit(&problem, request);
+    return problem;
+}

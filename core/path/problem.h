@@ -1,0 +1,83 @@
+/* Problem: a request in the form in which the searches want it: limits as whole numbers, the
+ * objective as one additive metric, the constraint combined.
+ *
+ * The unit of comparison of all searches is a key: the sum of the metric times 2^KEY_HOP_BITS plus
+ * the number of links. Comparing keys compares the metric first and hops second, and adding keys
+ * adds both. A path of at most PATH_HOPS_MAX links never carries from hops into the metric; a
+ * longer one does, which only makes its key greater than its metric, so keys stay lower bounds.
+ * TED_NODES_MAX links of the greatest metric stay below 2^63.
+ *
+ * Thread: any. Owns: nothing. */
+#ifndef PCED_CORE_PATH_PROBLEM_H
+#define PCED_CORE_PATH_PROBLEM_H
+
+#include "core/path/constraint.h"
+
+#define KEY_HOP_BITS 11
+#define KEY_HOP_MASK ((UINT64_C(1) << KEY_HOP_BITS) - 1)
+/* Where the objective is the fewest SIDs, a segment counts so much: more than any path of
+ * PATH_HOPS_MAX links in the other two parts of the key. */
+#define KEY_SEGMENT (UINT64_C(1) << 53)
+/* No key: not reached. */
+#define KEY_NONE UINT64_MAX
+
+_Static_assert(PATH_HOPS_MAX * 2 <= KEY_HOP_MASK + 1, "hops carry into the metric");
+_Static_assert(TED_NODES_MAX <= 1 << 20, "keys overflow");
+
+/* The metrics that are sums over links: all but the SID depth. */
+#define ADDITIVE_METRIC_COUNT PATH_METRIC_SIDS
+
+struct problem {
+    const struct ted_snapshot *snapshot;
+    uint32_t source, destination;
+    struct constraint constraint;
+    enum path_metric metric; /* the additive one that is minimised */
+    bool fewest_sids;        /* the number of SIDs comes first, then the metric */
+    bool is_impossible;      /* a bound below zero, or not a number */
+    uint32_t bounded;        /* 1 << additive metric */
+    uint64_t bounds[ADDITIVE_METRIC_COUNT];
+    bool wants_sids;
+    bool sids_impossible; /* the bound on the SID depth is below zero, or not a number */
+    uint32_t sids_max;
+    uint8_t algorithm;
+    uint8_t family;
+};
+
+struct problem problem_of_request(const struct ted_snapshot *snapshot,
+                                  const struct path_request *request);
+
+static inline uint32_t link_metric(const struct ted_link *link, enum path_metric metric)
+{
+    switch (metric) {
+    case PATH_METRIC_TE:
+        return link->te_metric;
+    case PATH_METRIC_HOPS:
+        return 1;
+    case PATH_METRIC_DELAY:
+        return link->delay_us;
+    default:
+        return link->igp_metric;
+    }
+}
+
+static inline uint64_t key_of_metric(uint32_t metric)
+{
+    return ((uint64_t)metric << KEY_HOP_BITS) | 1;
+}
+
+static inline uint64_t link_key(const struct ted_link *link, enum path_metric metric)
+{
+    return key_of_metric(link_metric(link, metric));
+}
+
+static inline uint64_t key_metric(uint64_t key)
+{
+    return (key & (KEY_SEGMENT - 1)) >> KEY_HOP_BITS;
+}
+
+static inline uint32_t key_hops(uint64_t key)
+{
+    return (uint32_t)(key & KEY_HOP_MASK);
+}
+
+#endif

@@ -1,0 +1,69 @@
+/* Node segments: where the traffic of a node SID goes, and what it costs at worst.
+ *
+ * Forwarding of a node SID of algorithm 0 follows the IGP's shortest paths over the whole topology,
+ * whatever a request asks, and uses all those of equal cost (RFC 8402 3.1.1). A segment search
+ * starts at the node where a segment begins and settles the nodes in the order of their distance;
+ * for each it knows whether every branch to it keeps to the constraint, and the greatest sum that
+ * any branch has in the metrics that matter. A link of IGP metric 0 on a shortest path makes a
+ * segment inadmissible: routers of equal distance may send to each other in a circle.
+ *
+ * Thread: the engine's. Owns: its arrays. Bound: each edge once per search. */
+#ifndef PCED_CORE_PATH_SEGMENT_H
+#define PCED_CORE_PATH_SEGMENT_H
+
+#include "core/path/dimensions.h"
+#include "core/path/heap.h"
+
+struct path_engine;
+
+struct segment_node {
+    uint64_t worst_key;                    /* of the objective, over all branches */
+    uint64_t worst[ADDITIVE_METRIC_COUNT]; /* by dimension */
+    bool is_admitted;                      /* all branches keep to the constraint */
+};
+
+struct segment_search {
+    struct spf_node *states; /* keys are plain IGP distances here */
+    struct segment_node *nodes;
+    uint32_t *order; /* nodes in the order in which they were settled */
+    uint32_t capacity, node_capacity, order_capacity;
+    uint32_t stamp;
+    uint32_t settled_count;
+    uint32_t admitted_waiting; /* nodes in the heap that are admitted so far */
+    uint64_t distance_end;     /* segments of this length and above are not admissible */
+    struct heap heap;
+    uint32_t heap_capacity;
+    struct dimensions dimensions;
+};
+
+/* Starts a search at a node. PATH_NO_MEMORY or PATH_FOUND. */
+enum path_outcome segment_begin(struct path_engine *engine, const struct problem *problem,
+                                const struct dimensions *dimensions, uint32_t from);
+
+/* Goes on until the node is settled. TED_NONE: until no further node can be admissible. PATH_NONE:
+ * the node cannot be reached. */
+enum path_outcome segment_settle(struct path_engine *engine, const struct problem *problem,
+                                 uint32_t node);
+
+/* Whether a segment may end at this settled node, its SID apart. */
+bool segment_is_admissible(const struct segment_search *search, uint32_t node);
+
+/* The IGP distance of a settled node. */
+static inline uint64_t segment_distance(const struct segment_search *search, uint32_t node)
+{
+    return search->states[node].key;
+}
+
+/* Appends a branch of the admissible segment from -> to that has the worst objective to
+ * engine->links: read backwards, the node of lowest index at each step. PATH_NONE: PATH_HOPS_MAX.
+ */
+enum path_outcome segment_walk(struct path_engine *engine, const struct problem *problem,
+                               uint32_t from, uint32_t to);
+
+/* The label of the node SID of `to` as `at` understands it (RFC 8660 2.4); TED_NONE when there is
+ * none. Node segments are known for algorithm 0 only. */
+uint32_t segment_label(const struct problem *problem, uint32_t at, uint32_t to);
+
+void segment_fini(struct segment_search *search);
+
+#endif

@@ -1,0 +1,121 @@
+#include "core/path/sid_search.h"
+
+#include "core/path/sid_list.h"
+#include "core/path/spf.h"
+
+static uint64_t segment_key(const struct problem *problem, uint64_t key)
+{
+    return problem->fewest_sids ? key + KEY_SEGMENT : key;
+}
+
+static enum path_outcome extend_by_links(struct path_engine *engine, const struct problem *problem,
+                                         uint32_t label)
+{
+    const struct ted_snapshot *snapshot = problem->snapshot;
+    const struct dimensions *dimensions = &engine->labels.dimensions;
+    uint32_t node = engine->labels.all[label].node;
+    uint32_t first = snapshot->first_edge[node], end = snapshot->first_edge[node + 1];
+    enum path_outcome outcome = PATH_FOUND;
+    engine->work += end - first;
+    for (uint32_t i = first; i < end && outcome == PATH_FOUND; i++) {
+        uint32_t index = snapshot->edges[i].link;
+        const struct ted_link *link = &snapshot->links[index];
+        if (!constraint_admits(&problem->constraint, link) ||
+            sid_of_link(problem, index).label == TED_NONE)
+            continue;
+        struct label_step step = {.node = link->to, .via = index, .resources = {1}};
+        step.key = segment_key(problem, link_key(link, problem->metric));
+        for (uint32_t d = 0; d < dimensions->count; d++)
+            step.resources[1 + d] = link_metric(link, dimensions->metrics[d]);
+        outcome = label_extend(engine, problem, label, &step);
+    }
+    return outcome;
+}
+
+static enum path_outcome extend_by_segments(struct path_engine *engine,
+                                            const struct problem *problem, uint32_t label)
+{
+    const struct dimensions *dimensions = &engine->labels.dimensions;
+    const struct segment_search *search = &engine->segment;
+    uint32_t from = engine->labels.all[label].node;
+    enum path_outcome outcome = segment_begin(engine, problem, dimensions, from);
+    if (outcome == PATH_FOUND)
+        outcome = segment_settle(engine, problem, TED_NONE);
+    if (outcome == PATH_NONE)
+        outcome = PATH_FOUND;
+    for (uint32_t i = 1; i < search->settled_count && outcome == PATH_FOUND; i++) {
+        uint32_t to = search->order[i];
+        if (!segment_is_admissible(search, to) || segment_label(problem, from, to) == TED_NONE)
+            continue;
+        const struct segment_node *end = &search->nodes[to];
+        struct label_step step = {.node = to, .via = TED_NONE, .resources = {1}};
+        step.key = segment_key(problem, end->worst_key);
+        for (uint32_t d = 0; d < dimensions->count; d++)
+            step.resources[1 + d] = end->worst[d];
+        outcome = label_extend(engine, problem, label, &step);
+    }
+    return outcome;
+}
+
+/* Writes the list of a label at the destination, and its branch. */
+static enum path_outcome take_list(struct path_engine *engine, const struct problem *problem,
+                                   uint32_t last)
+{
+    const struct label *labels = engine->labels.all;
+    const struct dimensions *dimensions = &engine->labels.dimensions;
+    uint32_t place = (uint32_t)labels[last].resources[0];
+    uint32_t steps[PATH_SIDS_MAX]; /* labels, by place in the list */
+    engine->sid_count = place;
+    for (uint32_t label = last; place > 0; label = labels[label].parent)
+        steps[--place] = label;
+    engine->link_count = 0;
+    enum path_outcome outcome = PATH_FOUND;
+    for (uint32_t i = 0; i < engine->sid_count && outcome == PATH_FOUND; i++) {
+        const struct label *step = &labels[steps[i]];
+        if (step->via != TED_NONE) {
+            engine->sids[i] = sid_of_link(problem, step->via);
+            engine->links[engine->link_count++] = step->via;
+            continue;
+        }
+        uint32_t from = labels[step->parent].node;
+        engine->sids[i] = (struct path_sid){PATH_SID_NODE, segment_label(problem, from, step->node),
+                                            step->node, TED_NONE};
+        outcome = segment_begin(engine, problem, dimensions, from);
+        if (outcome == PATH_FOUND)
+            outcome = segment_settle(engine, problem, step->node);
+        if (outcome == PATH_FOUND)
+            outcome = segment_walk(engine, problem, from, step->node);
+    }
+    for (uint32_t d = 0; d < dimensions->count; d++) {
+        engine->worst_mask |= 1u << dimensions->metrics[d];
+        engine->worst[dimensions->metrics[d]] = labels[last].resources[1 + d];
+    }
+    return outcome;
+}
+
+static enum path_outcome search_lists(struct path_engine *engine, const struct problem *problem,
+                                      bool with_hops)
+{
+    struct dimensions dimensions = dimensions_of(problem, with_hops);
+    enum path_outcome outcome = label_begin(engine, problem, &dimensions);
+    while (outcome == PATH_FOUND) {
+        uint32_t label = label_pop(engine);
+        if (label == TED_NONE)
+            return PATH_NONE;
+        uint32_t node = engine->labels.all[label].node;
+        if (node == problem->destination)
+            return take_list(engine, problem, label_best_equal(engine, label));
+        outcome = extend_by_links(engine, problem, label);
+        if (outcome == PATH_FOUND && problem->snapshot->nodes[node].srgbs.count > 0)
+            outcome = extend_by_segments(engine, problem, label);
+    }
+    return outcome;
+}
+
+enum path_outcome sid_search(struct path_engine *engine, const struct problem *problem)
+{
+    enum path_outcome outcome = search_lists(engine, problem, false);
+    if (engine->labels.is_truncated && (outcome == PATH_FOUND || outcome == PATH_NONE))
+        outcome = search_lists(engine, problem, true);
+    return outcome;
+}

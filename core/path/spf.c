@@ -1,0 +1,144 @@
+#include "core/path/spf.h"
+
+#include "core/base/check.h"
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+ALWAYS_INLINE uint64_t edge_key(const struct ted_edge *edge, const struct ted_link *links,
+                                enum path_metric metric)
+{
+    switch (metric) {
+    case PATH_METRIC_TE:
+        return key_of_metric(edge->te_metric);
+    case PATH_METRIC_HOPS:
+        return key_of_metric(1);
+    case PATH_METRIC_DELAY:
+        return key_of_metric(links[edge->link].delay_us);
+    default:
+        return key_of_metric(edge->igp_metric);
+    }
+}
+
+/* The inner loop. metric and is_constrained are constants in every caller, so that each gets a loop
+ * of its own. The constraint is asked after the key: most edges never need their link's record. */
+ALWAYS_INLINE enum path_outcome run(struct path_engine *engine, struct spf_tree *tree,
+                                    const struct problem *problem, enum path_metric metric,
+                                    bool is_constrained, uint32_t target)
+{
+    const struct ted_snapshot *snapshot = problem->snapshot;
+    const struct ted_link *links = snapshot->links;
+    struct spf_node *nodes = tree->nodes;
+    const uint32_t stamp = tree->stamp;
+    struct heap *heap = &engine->heap;
+    while (heap->count > 0) {
+        struct heap_entry top = heap_pop(heap, nodes);
+        if (top.node == target)
+            return PATH_FOUND;
+        uint32_t end = snapshot->reverse_first_edge[top.node + 1];
+        uint32_t first = snapshot->reverse_first_edge[top.node];
+        engine->work += end - first;
+        if (engine_is_exhausted(engine))
+            return PATH_WORK_EXCEEDED;
+        for (uint32_t i = first; i < end; i++) {
+            const struct ted_edge *edge = &snapshot->reverse_edges[i];
+            struct spf_node *state = &nodes[edge->node];
+            uint64_t key = top.key + edge_key(edge, links, metric);
+            bool is_known = state->stamp == stamp;
+            if (is_known && state->key <= key)
+                continue;
+            if (is_constrained && !constraint_admits(&problem->constraint, &links[edge->link]))
+                continue;
+            state->key = key;
+            state->stamp = stamp;
+            if (is_known)
+                heap_lower(heap, nodes, edge->node, key);
+            else
+                heap_add(heap, nodes, edge->node, key);
+        }
+    }
+    return target == TED_NONE ? PATH_FOUND : PATH_NONE;
+}
+
+static enum path_outcome run_metric(struct path_engine *engine, struct spf_tree *tree,
+                                    const struct problem *problem, enum path_metric metric,
+                                    uint32_t target)
+{
+    bool is_constrained = !problem->constraint.is_trivial;
+    switch (metric) {
+    case PATH_METRIC_TE:
+        return is_constrained ? run(engine, tree, problem, PATH_METRIC_TE, true, target)
+                              : run(engine, tree, problem, PATH_METRIC_TE, false, target);
+    case PATH_METRIC_HOPS:
+        return is_constrained ? run(engine, tree, problem, PATH_METRIC_HOPS, true, target)
+                              : run(engine, tree, problem, PATH_METRIC_HOPS, false, target);
+    case PATH_METRIC_DELAY:
+        return run(engine, tree, problem, PATH_METRIC_DELAY, true, target);
+    default:
+        return is_constrained ? run(engine, tree, problem, PATH_METRIC_IGP, true, target)
+                              : run(engine, tree, problem, PATH_METRIC_IGP, false, target);
+    }
+}
+
+bool spf_begin(struct path_engine *engine, struct spf_tree *tree, const struct problem *problem)
+{
+    void *nodes = tree->nodes;
+    uint32_t node_count = problem->snapshot->node_count;
+    if (!engine_grow(&nodes, &tree->capacity, node_count, sizeof *tree->nodes))
+        return false;
+    tree->nodes = nodes;
+    if (engine_stamp_wraps(&tree->stamp)) {
+        for (uint32_t i = 0; i < tree->capacity; i++)
+            tree->nodes[i].stamp = 0;
+    }
+    struct spf_node *root = &tree->nodes[problem->destination];
+    root->key = 0;
+    root->stamp = tree->stamp;
+    engine->heap.count = 0;
+    heap_add(&engine->heap, tree->nodes, problem->destination, 0);
+    return true;
+}
+
+enum path_outcome spf_search(struct path_engine *engine, struct spf_tree *tree,
+                             const struct problem *problem, enum path_metric metric,
+                             uint32_t target)
+{
+    if (!spf_begin(engine, tree, problem))
+        return PATH_NO_MEMORY;
+    return run_metric(engine, tree, problem, metric, target);
+}
+
+/* The edge of `node` that the least path takes, as documented in the header. */
+static const struct ted_edge *next_edge(const struct path_engine *engine,
+                                        const struct problem *problem, uint32_t node)
+{
+    const struct ted_snapshot *snapshot = problem->snapshot;
+    uint64_t key = spf_key(&engine->tree, node);
+    const struct ted_edge *best = NULL;
+    for (uint32_t i = snapshot->first_edge[node]; i < snapshot->first_edge[node + 1]; i++) {
+        const struct ted_edge *edge = &snapshot->edges[i];
+        uint64_t rest = spf_key(&engine->tree, edge->node);
+        const struct ted_link *link = &snapshot->links[edge->link];
+        if (rest >= key || rest + link_key(link, problem->metric) != key)
+            continue;
+        if (best != NULL &&
+            (best->node < edge->node || (best->node == edge->node && best->link < edge->link)))
+            continue;
+        if (constraint_admits(&problem->constraint, link))
+            best = edge;
+    }
+    return best;
+}
+
+enum path_outcome spf_walk(struct path_engine *engine, const struct problem *problem)
+{
+    engine->link_count = 0;
+    for (uint32_t node = problem->source; node != problem->destination;) {
+        if (engine->link_count == PATH_HOPS_MAX)
+            return PATH_NONE;
+        const struct ted_edge *edge = next_edge(engine, problem, node);
+        CHECK(edge != NULL);
+        engine->links[engine->link_count++] = edge->link;
+        node = edge->node;
+    }
+    return PATH_FOUND;
+}
