@@ -1,8 +1,9 @@
 /* Session: one PCEP session with one peer, as the finite state machine of RFC 5440 Appendix A.
  *
  * A session knows the protocol and no socket: its owner feeds it octets, time and the end of the
- * transport, and gives it operations to send and to close. All of it runs in a test on a clock that the
- * test turns. The machine is a table, state × event → step (fsm.c); one function writes the state.
+ * transport, and gives it operations to send and to close. All of it runs in a test on a clock that
+ * the test turns. The machine is a table, state × event → step (fsm.c); one function writes the
+ * state.
  *
  * Thread: the owning shard.
  * Owns: its gathering buffer while a message is split; nothing else.
@@ -41,21 +42,23 @@ enum session_end {
     SESSION_END_RESET, /* at once */
 };
 
-/* What was agreed or would be acceptable; shared by many sessions and immutable while any uses it. */
+/* What was agreed or would be acceptable; shared by many sessions and immutable while any uses it.
+ */
 struct session_config {
-    uint8_t keepalive_s;      /* that we advertise; 0 = we send none */
-    uint8_t dead_timer_s;     /* that we advertise; RFC 5440 7.3: 0 when keepalive_s is 0 */
-    uint8_t keepalive_min_s;  /* acceptable from the peer; 0 in the OPEN is judged by allow_zero */
+    uint8_t keepalive_s;     /* that we advertise; 0 = we send none */
+    uint8_t dead_timer_s;    /* that we advertise; RFC 5440 7.3: 0 when keepalive_s is 0 */
+    uint8_t keepalive_min_s; /* acceptable from the peer; 0 in the OPEN is judged by allow_zero */
     uint8_t keepalive_max_s;
     uint8_t dead_timer_min_s;
     uint8_t dead_timer_max_s;
     bool allow_keepalive_zero;
     uint16_t open_wait_s;     /* 60 */
     uint16_t keep_wait_s;     /* 60 */
+    uint8_t send_hold_reason; /* of the Close at send-hold expiry: not assigned by IANA; 0 = 6 */
     uint16_t unknown_messages_per_minute_max; /* 5: at the fifth within a minute, Close reason 5 */
     uint16_t unknown_requests_per_minute_max; /* 5: Close reason 4 */
     uint32_t message_size_max;                /* longest message accepted: 65,535 */
-    bool stateful;      /* advertise STATEFUL-PCE-CAPABILITY (RFC 8231 7.1.1) */
+    bool stateful; /* advertise STATEFUL-PCE-CAPABILITY (RFC 8231 7.1.1) */
     bool stateful_update;
     bool stateful_initiate;
     bool sr_mpls; /* advertise PATH-SETUP-TYPE 1 (RFC 8664 4.1) */
@@ -65,16 +68,16 @@ struct session_config {
 
 /* What the peer's OPEN said. */
 struct session_peer_open {
+    uint64_t psts;           /* bit n: PATH-SETUP-TYPE n < 64 is supported */
+    uint32_t stateful_flags; /* of its STATEFUL-PCE-CAPABILITY */
     uint8_t keepalive_s;
     uint8_t dead_timer_s;
     uint8_t sid;
     bool stateful;
-    uint32_t stateful_flags; /* of its STATEFUL-PCE-CAPABILITY */
-    bool has_pst_list;       /* without it only PST 0 (RFC 8408 3) */
-    uint64_t psts;           /* bit n: PATH-SETUP-TYPE n < 64 is supported */
-    bool sr;                 /* has an SR-PCE-CAPABILITY sub-TLV */
-    bool sr_unlimited_msd;   /* its X flag */
-    uint8_t sr_msd;          /* 0 with X clear is a fault (10/21) */
+    bool has_pst_list;     /* without it only PST 0 (RFC 8408 3) */
+    bool sr;               /* has an SR-PCE-CAPABILITY, as sub-TLV or as the older top-level TLV */
+    bool sr_unlimited_msd; /* its X flag */
+    uint8_t sr_msd;        /* labels it can push; of the older TLV 0 is "no limit named" */
     bool srv6;
 };
 
@@ -94,6 +97,10 @@ struct session_counters {
     uint32_t errors_out; /* PCErr sent */
 };
 
+#define SESSION_CONNECT_S     60 /* RFC 5440 Appendix A: Connect */
+#define SESSION_PROPOSALS_MAX 5  /* OPENs of ours that a peer may turn down in one session */
+#define SESSION_UNREAD_S      10 /* what the dead timer gives a peer whose input waits unread */
+
 struct session;
 
 /* What a session asks of its owner. None may destroy the session before it has returned. */
@@ -112,7 +119,8 @@ struct session_ops {
      * peer whose input is only waiting for us). */
     bool (*has_unread_input)(struct session *session);
     void (*on_state)(struct session *session, enum session_state from, enum session_state to);
-    /* A message that is not the session's own business, in state UP; fault as pcep_decode gave it. */
+    /* A message that is not the session's own business, in state UP; fault as pcep_decode gave it.
+     */
     void (*on_message)(struct session *session, const struct pcep_message *message,
                        const struct pcep_fault *fault);
 };
@@ -123,11 +131,14 @@ struct session {
     uint8_t state; /* enum session_state: written by one function */
     uint8_t role;  /* enum session_role */
     uint8_t local_sid;
-    uint8_t keepalive_s;    /* in force for what we send */
-    uint8_t dead_timer_s;   /* the peer's: in force for what we await; 0 = none */
-    uint8_t open_retry;     /* RFC 5440: OpenRetry */
-    bool local_ok;          /* RFC 5440: LocalOK */
-    bool remote_ok;         /* RFC 5440: RemoteOK */
+    uint8_t keepalive_s;       /* in force for what we send */
+    uint8_t dead_timer_s;      /* the peer's: in force for what we await; 0 = none */
+    uint8_t open_retry;        /* RFC 5440: OpenRetry */
+    bool local_ok;             /* RFC 5440: LocalOK */
+    bool remote_ok;            /* RFC 5440: RemoteOK */
+    uint8_t own_dead_timer_s;  /* that our last OPEN carried */
+    uint8_t proposals;         /* of the peer that were taken up: at most SESSION_PROPOSALS_MAX */
+    bool is_receiving;         /* within session_receive: the message at hand must stay readable */
     uint16_t unknown_messages; /* within the minute that began at unknown_since */
     uint16_t unknown_requests;
     struct mono unknown_since;
@@ -145,10 +156,13 @@ void session_init(struct session *session, const struct session_ops *ops,
                   const struct session_config *config, enum session_role role);
 void session_fini(struct session *session);
 
+/* For a session that we open: the owner has begun to connect. TCPPending, for at most
+ * SESSION_CONNECT_S; retries are the owner's (RFC 5440 Appendix A: Connect, ConnectMaxRetry). */
+void session_connect(struct session *session, struct mono now);
 /* The transport is there: sends Open with this session id and waits for the peer's. */
 void session_start(struct session *session, uint8_t sid, struct mono now);
-/* Octets from the transport, in any chunks. Decoded messages live in the arena, which the session does
- * not reset. Returns false when nothing more is to be read from this peer. */
+/* Octets from the transport, in any chunks. Decoded messages live in the arena, which the session
+ * does not reset. Returns false when nothing more is to be read from this peer. */
 bool session_receive(struct session *session, struct wire_span octets, struct arena *arena,
                      struct mono now);
 /* session_deadline has come; harmless when it has not. */
@@ -160,18 +174,24 @@ void session_on_transport_end(struct session *session, enum pce_status status, s
 void session_close(struct session *session, uint8_t close_reason, const char *text,
                    struct mono now);
 
-/* The earliest instant at which session_on_time has something to do; MONO_NEVER when there is none. */
+/* The owner saw no progress in sending for the send-hold time of this peer: ends the session with
+ * the configured Close reason (draft-lin-pcep-sendholdtimer). */
+void session_on_send_hold(struct session *session, struct mono now);
+
+/* The earliest instant at which session_on_time has something to do; MONO_NEVER when there is none.
+ */
 struct mono session_deadline(const struct session *session);
 
-/* Sending in UP, for handlers. open_message gives a writer; the caller writes one whole PCEP message
- * and commits it with its class. Restarts the Keepalive timer. */
+/* Sending in UP, for handlers. open_message gives a writer; the caller writes one whole PCEP
+ * message and commits it with its class. Restarts the Keepalive timer. */
 PCE_MUST_CHECK enum pce_status session_open_message(struct session *session, size_t size_max,
                                                     struct wire_writer *writer);
 PCE_MUST_CHECK enum pce_status session_commit_message(struct session *session,
                                                       struct wire_writer *writer,
                                                       enum session_class message_class,
                                                       struct mono now);
-/* One PCErr for a fault; with the RP or SRP that it names. */
+/* One PCErr for a fault; with the RP or SRP that it names. In state UP; nothing in others. A fault
+ * without an error type is not sent. */
 void session_send_error(struct session *session, const struct pcep_fault *fault, struct mono now);
 /* Counts an unknown request (RFC 5440 7.15, PCErr 8); closes with reason 4 at the limit. */
 void session_count_unknown_request(struct session *session, struct mono now);

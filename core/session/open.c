@@ -1,0 +1,311 @@
+#include "core/session/open.h"
+#include "core/pcep/model.h"
+
+#include <string.h>
+
+#define PST_BIT(pst) (UINT64_C(1) << (pst))
+
+/* ---- what the peer says ---- */
+
+static const struct pcep_object *find_only_open(const struct pcep_message *message)
+{
+    const struct pcep_object *found = NULL;
+    for (uint32_t i = 0; i < message->object_count; i++) {
+        const struct pcep_object *object = &message->objects[i];
+        if (object->row == NULL || object->row->id != PCEP_OBJECT_OPEN)
+            continue;
+        if (found != NULL)
+            return NULL;
+        found = object;
+    }
+    return found;
+}
+
+static uint64_t own_psts(const struct session_config *config)
+{
+    return (config->rsvp_te ? PST_BIT(PCEP_PST_RSVP_TE) : 0) |
+           (config->sr_mpls ? PST_BIT(PCEP_PST_SR) : 0) |
+           (config->srv6 ? PST_BIT(PCEP_PST_SRV6) : 0);
+}
+
+static void refuse(struct session_open_view *view, uint8_t error_type, uint8_t error_value,
+                   uint32_t offset, const char *reason)
+{
+    view->judgement = SESSION_OPEN_UNACCEPTABLE;
+    pcep_fault_set(&view->fault, PCEP_FAULT_SESSION, error_type, error_value, offset, reason);
+}
+
+static void read_sr(struct session_peer_open *said, const struct pcep_sr_pce_capability *capability)
+{
+    said->sr = true;
+    said->sr_unlimited_msd = (capability->flags & PCEP_SR_CAPABILITY_X) != 0;
+    /* RFC 8664 5.1: with X set the MSD is ignored. */
+    said->sr_msd = said->sr_unlimited_msd ? 0 : capability->msd;
+}
+
+/* RFC 8408 5, RFC 8664 5.1, RFC 9603 5.1: what a listed setup type needs beside it. */
+static void read_setup_types(const struct session_config *config, const struct pcep_tlv *tlv,
+                             struct session_open_view *view)
+{
+    const struct pcep_path_setup_type_capability *list = tlv->body;
+    struct session_peer_open *said = &view->said;
+    said->has_pst_list = true;
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (list->psts[i] < 64)
+            said->psts |= PST_BIT(list->psts[i]);
+    }
+    const struct pcep_sr_pce_capability *sr = pcep_find_sub_tlv(tlv, PCEP_TLV_SR_PCE_CAPABILITY);
+    if ((said->psts & PST_BIT(PCEP_PST_SR)) != 0) {
+        if (sr != NULL)
+            read_sr(said, sr);
+        if (config->sr_mpls && sr == NULL)
+            refuse(view, 10, 12, tlv->offset, "no SR-PCE-CAPABILITY beside path setup type 1");
+        else if (config->sr_mpls && !said->sr_unlimited_msd && said->sr_msd == 0)
+            refuse(view, 10, 21, tlv->offset, "a limited SID depth of zero");
+    }
+    if ((said->psts & PST_BIT(PCEP_PST_SRV6)) != 0) {
+        said->srv6 = pcep_find_sub_tlv(tlv, PCEP_TLV_SRV6_PCE_CAPABILITY) != NULL;
+        if (config->srv6 && !said->srv6)
+            refuse(view, 10, 34, tlv->offset, "no SRv6-PCE-CAPABILITY beside path setup type 3");
+    }
+}
+
+/* Peers older than RFC 8408 put SR-PCE-CAPABILITY into the OPEN itself (RFC 8664 appendix A); there
+ * an MSD of 0 names no limit. */
+static void read_old_sr(const struct pcep_object *open, struct session_peer_open *said)
+{
+    const struct pcep_sr_pce_capability *sr = pcep_find_tlv(open, PCEP_TLV_SR_PCE_CAPABILITY);
+    if (sr == NULL || said->sr)
+        return;
+    if (!said->has_pst_list)
+        said->psts |= PST_BIT(PCEP_PST_SR);
+    if ((said->psts & PST_BIT(PCEP_PST_SR)) == 0)
+        return;
+    read_sr(said, sr);
+    if (said->sr_msd == 0)
+        said->sr_unlimited_msd = true;
+}
+
+static void read_capabilities(const struct session_config *config, struct session_open_view *view)
+{
+    const struct pcep_object *open = view->object;
+    struct session_peer_open *said = &view->said;
+    const struct pcep_stateful_pce_capability *stateful =
+        pcep_find_tlv(open, PCEP_TLV_STATEFUL_PCE_CAPABILITY);
+    said->stateful = stateful != NULL;
+    said->stateful_flags = stateful != NULL ? stateful->flags : 0;
+    for (uint32_t i = 0; i < open->tlv_count; i++) {
+        const struct pcep_tlv *tlv = &open->tlvs[i];
+        if (tlv->type != pcep_tlv_get(PCEP_TLV_PATH_SETUP_TYPE_CAPABILITY)->type)
+            continue;
+        if (tlv->row == NULL)
+            refuse(view, 10, 11, tlv->offset, "malformed PATH-SETUP-TYPE-CAPABILITY");
+        else
+            read_setup_types(config, tlv, view);
+        break; /* RFC 8408 3: the first one counts */
+    }
+    if (!said->has_pst_list)
+        said->psts = PST_BIT(PCEP_PST_RSVP_TE);
+    read_old_sr(open, said);
+    if (!pcep_fault_is_set(&view->fault) && (said->psts & own_psts(config)) == 0)
+        refuse(view, 21, 2, open->offset, "no path setup type in common");
+}
+
+static bool is_within(uint8_t value, uint8_t min, uint8_t max)
+{
+    return value >= min && value <= max;
+}
+
+/* A peer that sends no Keepalives needs no DeadTimer (RFC 5440 7.3); one that sends them but never
+ * has us give it up is taken where silence is allowed. */
+static bool are_timers_acceptable(const struct session_config *config, uint8_t keepalive_s,
+                                  uint8_t dead_timer_s)
+{
+    if (keepalive_s == 0)
+        return config->allow_keepalive_zero;
+    if (!is_within(keepalive_s, config->keepalive_min_s, config->keepalive_max_s))
+        return false;
+    if (dead_timer_s == 0)
+        return config->allow_keepalive_zero;
+    return dead_timer_s >= keepalive_s &&
+           is_within(dead_timer_s, config->dead_timer_min_s, config->dead_timer_max_s);
+}
+
+void session_open_read(const struct session_config *config, const struct pcep_message *message,
+                       const struct pcep_fault *message_fault, struct session_open_view *view)
+{
+    memset(view, 0, sizeof *view);
+    view->object = find_only_open(message);
+    if (view->object == NULL) {
+        view->judgement = SESSION_OPEN_MALFORMED;
+        return;
+    }
+    const struct pcep_open *open = view->object->body;
+    view->said.keepalive_s = open->keepalive_s;
+    view->said.dead_timer_s = open->dead_timer_s;
+    view->said.sid = open->sid;
+    read_capabilities(config, view);
+    /* What else the decoder found invalid in the OPEN; an unknown object beside it does no harm. */
+    if (message_fault->error_type == 10)
+        refuse(view, 10, message_fault->error_value, message_fault->offset, message_fault->reason);
+    if (open->version != PCEP_VERSION)
+        refuse(view, 1, 8, view->object->offset, "PCEP version not supported");
+    if (view->judgement == SESSION_OPEN_ACCEPTABLE &&
+        !are_timers_acceptable(config, open->keepalive_s, open->dead_timer_s))
+        view->judgement = SESSION_OPEN_NEGOTIABLE;
+}
+
+void session_proposal_read(const struct session_config *config, const struct pcep_message *message,
+                           struct session_open_view *view)
+{
+    memset(view, 0, sizeof *view);
+    view->judgement = SESSION_OPEN_UNACCEPTABLE;
+    view->object = find_only_open(message);
+    if (view->object == NULL)
+        return;
+    const struct pcep_open *open = view->object->body;
+    view->said.keepalive_s = open->keepalive_s;
+    view->said.dead_timer_s = open->dead_timer_s;
+    if (are_timers_acceptable(config, open->keepalive_s, open->dead_timer_s))
+        view->judgement = SESSION_OPEN_ACCEPTABLE;
+}
+
+/* ---- what we say ---- */
+
+#define OPEN_TLVS_MAX 2
+#define OPEN_SUBS_MAX 2
+#define OPEN_PSTS_MAX 3
+
+/* The parts of an OPEN that is being written: they point at each other. */
+struct open_parts {
+    struct pcep_stateful_pce_capability stateful;
+    struct pcep_path_setup_type_capability setup_types;
+    struct pcep_sr_pce_capability sr;
+    struct pcep_srv6_pce_capability srv6;
+    uint8_t psts[OPEN_PSTS_MAX];
+    struct pcep_tlv subs[OPEN_SUBS_MAX];
+    struct pcep_tlv tlvs[OPEN_TLVS_MAX];
+    uint32_t sub_count;
+    uint32_t tlv_count;
+};
+
+static struct pcep_tlv make_tlv(enum pcep_tlv_id id, const void *body)
+{
+    const struct pcep_tlv_row *row = pcep_tlv_get(id);
+    return (struct pcep_tlv){.row = row, .type = row->type, .body = body};
+}
+
+/* Bounds: one SR and one SRv6 sub-TLV, three setup types. */
+static void make_setup_types(const struct session_config *config, struct open_parts *parts)
+{
+    uint32_t count = 0;
+    if (config->rsvp_te)
+        parts->psts[count++] = PCEP_PST_RSVP_TE;
+    if (config->sr_mpls) {
+        parts->psts[count++] = PCEP_PST_SR;
+        /* RFC 8664 5.1: a PCE says N = 0, X = 1, MSD = 0. */
+        parts->sr.flags = PCEP_SR_CAPABILITY_X;
+        parts->subs[parts->sub_count++] = make_tlv(PCEP_TLV_SR_PCE_CAPABILITY, &parts->sr);
+    }
+    if (config->srv6) {
+        parts->psts[count++] = PCEP_PST_SRV6;
+        /* RFC 9603 4.1.1: a PCE sets no flags and names no MSDs. */
+        parts->subs[parts->sub_count++] = make_tlv(PCEP_TLV_SRV6_PCE_CAPABILITY, &parts->srv6);
+    }
+    parts->setup_types.psts = parts->psts;
+    parts->setup_types.count = count;
+    struct pcep_tlv tlv = make_tlv(PCEP_TLV_PATH_SETUP_TYPE_CAPABILITY, &parts->setup_types);
+    tlv.subs = parts->subs;
+    tlv.sub_count = parts->sub_count;
+    parts->tlvs[parts->tlv_count++] = tlv;
+}
+
+/* Always at least the setup types: FRR's pathd ends at an OPEN without TLVs. */
+static void make_tlvs(const struct session_config *config, struct open_parts *parts)
+{
+    memset(parts, 0, sizeof *parts);
+    if (config->stateful) {
+        parts->stateful.flags = (config->stateful_update ? PCEP_STATEFUL_U : 0) |
+                                (config->stateful_initiate ? PCEP_STATEFUL_I : 0);
+        parts->tlvs[parts->tlv_count++] =
+            make_tlv(PCEP_TLV_STATEFUL_PCE_CAPABILITY, &parts->stateful);
+    }
+    make_setup_types(config, parts);
+}
+
+static struct pcep_object make_object(enum pcep_object_id id, const void *body)
+{
+    const struct pcep_object_row *row = pcep_object_get(id);
+    return (struct pcep_object){.row = row, .class_ = row->class_, .type = row->type, .body = body};
+}
+
+static struct pcep_message make_message(enum pcep_message_type type, struct pcep_object *objects,
+                                        uint32_t object_count)
+{
+    return (struct pcep_message){.row = pcep_message_find(type),
+                                 .version = PCEP_VERSION,
+                                 .type = (uint8_t)type,
+                                 .objects = objects,
+                                 .object_count = object_count};
+}
+
+/* A message that does not fit has failed the writer, which is what the sender asks. */
+static void encode(const struct pcep_message *message, struct wire_writer *writer)
+{
+    if (pcep_encode(message, writer) != PCE_OK)
+        writer->failed = true;
+}
+
+void session_open_write(const struct session *session, struct wire_writer *writer)
+{
+    struct open_parts parts;
+    make_tlvs(session->config, &parts);
+    const struct pcep_open body = {
+        .version = PCEP_VERSION,
+        .keepalive_s = session->keepalive_s,
+        .dead_timer_s = session->own_dead_timer_s,
+        .sid = session->local_sid,
+    };
+    struct pcep_object open = make_object(PCEP_OBJECT_OPEN, &body);
+    open.tlvs = parts.tlvs;
+    open.tlv_count = parts.tlv_count;
+    const struct pcep_message message = make_message(PCEP_MESSAGE_OPEN, &open, 1);
+    encode(&message, writer);
+}
+
+static uint8_t clamp(unsigned value, uint8_t min, uint8_t max)
+{
+    if (value < min)
+        return min;
+    return value > max ? max : (uint8_t)value;
+}
+
+/* What of the peer's timers we can live with stays, the rest moves into our range. */
+static void correct_timers(const struct session_config *config, struct pcep_open *body)
+{
+    if (body->keepalive_s == 0 && config->allow_keepalive_zero)
+        return;
+    body->keepalive_s = clamp(body->keepalive_s, config->keepalive_min_s, config->keepalive_max_s);
+    unsigned dead_timer_s = body->dead_timer_s;
+    if (dead_timer_s < body->keepalive_s)
+        dead_timer_s = 4U * body->keepalive_s; /* RFC 5440 7.3: the recommended ratio */
+    body->dead_timer_s = clamp(dead_timer_s, config->dead_timer_min_s, config->dead_timer_max_s);
+}
+
+void session_open_write_proposal(const struct session *session,
+                                 const struct session_open_view *view, struct wire_writer *writer)
+{
+    struct pcep_open body = *(const struct pcep_open *)view->object->body;
+    correct_timers(session->config, &body);
+    const struct pcep_error error = {.type = 1, .value = 4};
+    struct pcep_object objects[2] = {make_object(PCEP_OBJECT_PCEP_ERROR, &error), *view->object};
+    objects[1].body = &body;
+    struct open_parts parts;
+    if (objects[1].tlv_count == 0) {
+        make_tlvs(session->config, &parts);
+        objects[1].tlvs = parts.tlvs;
+        objects[1].tlv_count = parts.tlv_count;
+    }
+    const struct pcep_message message = make_message(PCEP_MESSAGE_PCERR, objects, 2);
+    encode(&message, writer);
+}
