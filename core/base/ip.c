@@ -225,8 +225,8 @@ static char *format_group(char *at, unsigned value)
 }
 
 struct zero_run {
-    unsigned first;
-    unsigned count;
+    size_t first;
+    size_t count;
 };
 
 /* The longest run of two or more zero groups, the first one of equals (RFC 5952 4.2). */
@@ -234,7 +234,7 @@ static struct zero_run find_zero_run(const uint8_t octets[16])
 {
     struct zero_run best = {.first = IP_GROUPS, .count = 1};
     struct zero_run run = {0};
-    for (unsigned i = 0; i < IP_GROUPS; i++) {
+    for (size_t i = 0; i < IP_GROUPS; i++) {
         if (octets[2 * i] != 0 || octets[2 * i + 1] != 0) {
             run = (struct zero_run){.first = i + 1};
             continue;
@@ -250,12 +250,13 @@ static char *format_v6(char *at, const uint8_t octets[16])
 {
     /* An IPv4-mapped address shows the IPv4 address (RFC 5952 5). */
     static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    static const char mapped_text[7] = {':', ':', 'f', 'f', 'f', 'f', ':'};
     if (memcmp(octets, mapped, sizeof mapped) == 0) {
-        memcpy(at, "::ffff:", 7);
-        return format_v4(at + 7, octets + 12);
+        memcpy(at, mapped_text, sizeof mapped_text);
+        return format_v4(at + sizeof mapped_text, octets + 12);
     }
     const struct zero_run run = find_zero_run(octets);
-    for (unsigned i = 0; i < IP_GROUPS; i++) {
+    for (size_t i = 0; i < IP_GROUPS; i++) {
         if (i == run.first) {
             *at++ = ':';
             *at++ = ':';

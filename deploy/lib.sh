@@ -1,0 +1,51 @@
+# Shell functions that the scripts of the repository share; sourced by bash, from any directory.
+#
+#     . deploy/lib.sh
+#     install_packages build test
+
+PCED_PACKAGES=$(dirname -- "${BASH_SOURCE[0]}")/packages.txt
+
+# The packages of the named sections of packages.txt, one a line.
+list_packages() {
+    local section
+    for section in "$@"; do
+        awk -v section="$section" '$1 == section { print $2 }' "$PCED_PACKAGES"
+    done
+}
+
+# Those of the given packages that dpkg does not have, one a line.
+missing_packages() {
+    local package
+    for package in "$@"; do
+        case $(dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null) in
+            ii*) ;;
+            *) echo "$package" ;;
+        esac
+    done
+}
+
+# Installs what is missing of the named sections; touches nothing, and needs no root, when nothing is.
+install_packages() {
+    local wanted missing as_root=()
+    mapfile -t wanted < <(list_packages "$@")
+    if [ ${#wanted[@]} -eq 0 ]; then
+        echo "install_packages: no package in: $*" >&2
+        return 1
+    fi
+    mapfile -t missing < <(missing_packages "${wanted[@]}")
+    if [ ${#missing[@]} -eq 0 ]; then
+        echo "all ${#wanted[@]} packages are installed"
+        return 0
+    fi
+    echo "missing: ${missing[*]}"
+    if [ "$(id -u)" -ne 0 ]; then
+        if ! command -v sudo >/dev/null; then
+            echo "install_packages: run it as root, or install sudo" >&2
+            return 1
+        fi
+        as_root=(sudo -n)
+    fi
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q </dev/null &&
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y -q --no-install-recommends "${missing[@]}" </dev/null
+}

@@ -1,0 +1,273 @@
+#!/usr/bin/env python3
+"""The rules of the house that a compiler does not check.
+
+    lint.py arrows | headers | words | sizes | format    one check over the repository
+    lint.py selftest                                     plants a mistake for each rule and wants it found
+    lint.py list                                         the names of the checks
+
+Prints a line for each mistake, "file:line: what", and exits with 1 when there is one.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+# Which folders a folder may include. The longest name that fits counts; a folder of core/ that is not
+# here may not exist. tests/ and bench/ are free.
+ARROWS = {
+    "core/base": ("core/base",),
+    "core/pcep": ("core/base", "core/pcep"),
+    "core/session": ("core/base", "core/pcep", "core/session"),
+    "core/ted": ("core/base", "core/ted"),
+    "core/path": ("core/base", "core/ted", "core/path"),
+    "core/lsp": ("core/base", "core/pcep", "core/lsp"),
+    "core/handlers": ("core/",),
+    "io": ("io", "core/base"),
+    "server": ("server", "io", "core/"),
+}
+
+# core/ is free of the machine: the headers of the language, and libraries that only transform data.
+CORE_SYSTEM_HEADERS = {
+    "ctype.h", "errno.h", "float.h", "inttypes.h", "limits.h", "math.h", "stdalign.h", "stdarg.h",
+    "stdatomic.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h",
+    "sanitizer/asan_interface.h", "jansson.h", "xxhash.h", "yaml.h",
+}
+# What those headers have of the machine all the same.
+CORE_CALLS = re.compile(
+    r"(?<![\w.>])(fopen|freopen|fdopen|fread|fgets|tmpfile|remove|rename|getenv|system|exit|rand|srand"
+    r"|printf|puts|putchar|perror|json_load_file|json_dump_file|json_loadf|json_dumpf)\s*\(")
+
+FUNCTION_LINES_MAX = 70
+FILE_LINES_MAX = 600
+SIZED_FOLDERS = ("core/", "io/", "server/", "bench/")
+
+# Put together here, so that this file does not name them itself. Paths of one machine mean nothing on
+# another one.
+WORDS = re.compile("|".join((r"(?<![\w.-])/" + "work/", r"\." + "library", r"(?<![\w.-])/" + "root/",
+                             "<<<<" + "<<<", ">>>>" + ">>>")))
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+
+def files(root, suffixes=None):
+    """The files of the repository, as paths from its root: what is built or hidden is not of it."""
+    found = []
+    for folder, folders, names in os.walk(root):
+        inner = os.path.relpath(folder, root)
+        folders[:] = sorted(f for f in folders if f not in (".git", ".cache", "__pycache__")
+                            and not (inner == "." and f.startswith("build")))
+        found += [os.path.normpath(os.path.join(inner, name)) for name in sorted(names)
+                  if suffixes is None or name.endswith(suffixes)]
+    return found
+
+
+def read(root, path):
+    with open(os.path.join(root, path), encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+def without_comments(text):
+    """Comments and string literals blanked, line numbers kept."""
+    pattern = r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\''
+    return re.sub(pattern, lambda m: re.sub(r"[^\n]", " ", m[0]), text, flags=re.S)
+
+
+def arrow_of(path):
+    fitting = [folder for folder in ARROWS if path.startswith(folder + "/")]
+    return max(fitting, key=len) if fitting else None
+
+
+def check_include(root, path, folder, kind, name):
+    if kind == "<":
+        if path.startswith("core/") and name not in CORE_SYSTEM_HEADERS:
+            return f"core/ must not include <{name}>"
+        return None
+    if not os.path.exists(os.path.join(root, name)):
+        return f'"{name}" is not a path from the root of the repository'
+    if folder and not any(name.startswith(a if a.endswith("/") else a + "/")
+                          for a in ARROWS[folder]):
+        return f"{folder}/ must not include {name}"
+    return None
+
+
+def check_arrows(root):
+    for path in files(root, (".c", ".h", ".def")):
+        folder = arrow_of(path)
+        if folder is None and path.startswith("core/"):
+            yield f"{path}:1: a folder that no arrow of tests/lint/lint.py knows"
+        text = read(root, path)
+        for number, line in enumerate(text.splitlines(), 1):
+            match = INCLUDE.match(line)
+            mistake = check_include(root, path, folder, match[1], match[2]) if match else None
+            if mistake:
+                yield f"{path}:{number}: {mistake}"
+        if not path.startswith("core/"):
+            continue
+        for number, line in enumerate(without_comments(text).splitlines(), 1):
+            match = CORE_CALLS.search(line)
+            if match:
+                yield f"{path}:{number}: core/ must not call {match[1]}()"
+
+
+def check_headers(root):
+    for path in files(root, (".h",)):
+        text = read(root, path)
+        guard = "PCED_" + re.sub(r"[^A-Za-z0-9]", "_", path).upper()
+        if not re.search(rf"^#ifndef {guard}\n#define {guard}\n", text, re.M):
+            yield f"{path}:1: no include guard {guard}"
+        opening = re.match(r"/\*(.*?)\*/", text, re.S)
+        if not opening:
+            yield f"{path}:1: does not open with a comment that says what it is"
+        elif "Thread" not in opening[1]:
+            yield f"{path}:1: the opening comment does not say Thread"
+
+
+def check_words(root):
+    for path in files(root):
+        for number, line in enumerate(read(root, path).splitlines(), 1):
+            match = WORDS.search(line)
+            if match:
+                yield f"{path}:{number}: '{match[0]}' has no place in the repository"
+
+
+def functions(lines):
+    """First line, last line and name of each function; the form is clang-format's, brace on column 0."""
+    for begin, line in enumerate(lines):
+        if line != "{" or begin == 0:
+            continue
+        first = begin - 1
+        while first > 0 and lines[first - 1].strip() and lines[first - 1][0] not in "}#/ *":
+            first -= 1
+        while lines[first].startswith(" ") and first > 0:
+            first -= 1
+        last = next((i for i in range(begin, len(lines)) if lines[i] == "}"), len(lines) - 1)
+        name = re.search(r"(\w+)\(", lines[first])
+        yield first + 1, last + 1, name[1] if name else "?"
+
+
+def check_sizes(root):
+    for path in files(root, (".c", ".h")):
+        if not path.startswith(SIZED_FOLDERS):
+            continue
+        lines = read(root, path).splitlines()
+        if len(lines) > FILE_LINES_MAX:
+            yield f"{path}:{len(lines)}: a file has {FILE_LINES_MAX} lines at most"
+        for first, last, name in functions(lines):
+            if last - first + 1 > FUNCTION_LINES_MAX:
+                yield (f"{path}:{first}: {name} has {last - first + 1} lines; "
+                       f"a function has {FUNCTION_LINES_MAX} at most")
+
+
+def check_format(root):
+    paths = files(root, (".c", ".h"))
+    if not paths:
+        return
+    done = subprocess.run(["clang-format", "--dry-run", "-Werror", *paths], cwd=root, check=False,
+                          capture_output=True, text=True)
+    mistakes = [line for line in done.stderr.splitlines() if ": error:" in line]
+    yield from mistakes
+    if done.returncode != 0 and not mistakes:
+        yield f"clang-format:0: {done.stderr.strip()}"
+
+
+CHECKS = {"arrows": check_arrows, "headers": check_headers, "words": check_words,
+          "sizes": check_sizes, "format": check_format}
+
+GOOD_HEADER = """/* A thing.
+ *
+ * Thread: any. */
+#ifndef PCED_CORE_BASE_GOOD_H
+#define PCED_CORE_BASE_GOOD_H
+
+#include <stdint.h>
+
+#endif
+"""
+
+LONG_BODY = "\n".join("    x++;" for _ in range(FUNCTION_LINES_MAX - 3))
+
+# (check, file, text, whether it is a mistake)
+PLANTED = [
+    ("arrows", "core/base/x.c", '#include "core/base/good.h"\n', False),
+    ("arrows", "core/base/x.c", '#include "core/pcep/good.h"\n', True),
+    ("arrows", "core/ted/x.c", '#include "core/pcep/good.h"\n', True),
+    ("arrows", "core/path/x.c", '#include "core/session/good.h"\n', True),
+    ("arrows", "core/session/x.c", '#include "core/ted/good.h"\n', True),
+    ("arrows", "core/handlers/x.c", '#include "core/pcep/good.h"\n', False),
+    ("arrows", "core/handlers/x.c", '#include "io/good.h"\n', True),
+    ("arrows", "core/base/x.h", '# include "server/good.h"\n', True),
+    ("arrows", "core/other/x.c", "int x;\n", True),
+    ("arrows", "io/x.c", '#include "core/pcep/good.h"\n', True),
+    ("arrows", "io/x.c", '#include "core/base/good.h"\n', False),
+    ("arrows", "io/x.c", '#include "server/good.h"\n', True),
+    ("arrows", "io/x.c", "#include <sys/socket.h>\n", False),
+    ("arrows", "server/x.c", '#include "core/pcep/good.h"\n', False),
+    ("arrows", "tests/x.c", '#include "server/good.h"\n', False),
+    ("arrows", "core/base/x.c", '#include "good.h"\n', True),
+    ("arrows", "core/base/x.c", "#include <time.h>\n", True),
+    ("arrows", "core/base/x.c", "#include <sys/types.h>\n", True),
+    ("arrows", "core/base/x.c", "#include <ck_ring.h>\n", True),
+    ("arrows", "core/base/x.c", "#include <stdatomic.h>\n", False),
+    ("arrows", "core/base/x.c", "int x(void) { return getenv(0) != 0; }\n", True),
+    ("arrows", "core/base/x.c", "/* not getenv() but x->exit() */ int y;\n", False),
+    ("headers", "core/base/good.h", GOOD_HEADER, False),
+    ("headers", "core/base/x.h", GOOD_HEADER, True),
+    ("headers", "core/base/good.h", GOOD_HEADER.replace("Thread", "Bound"), True),
+    ("headers", "core/base/good.h", GOOD_HEADER[GOOD_HEADER.index("#ifndef"):], True),
+    ("words", "docs/x.md", "See /" + "work/main.\n", True),
+    ("words", "docs/x.md", "The net/" + "work/ is up.\n", False),
+    ("words", "x", "a ." + "library\n", True),
+    ("sizes", "io/x.c", f"static void x(void)\n{{\n{LONG_BODY}\n}}\n", False),
+    ("sizes", "io/x.c", f"static void x(void)\n{{\n    x++;\n{LONG_BODY}\n}}\n", True),
+    ("sizes", "io/x.c", f"static void x(int a,\n              int b)\n{{\n{LONG_BODY}\n}}\n", True),
+    ("sizes", "io/x.c", "\n" * FILE_LINES_MAX, False),
+    ("sizes", "io/x.c", "\n" * (FILE_LINES_MAX + 1), True),
+    ("sizes", "tests/x.c", "\n" * (FILE_LINES_MAX + 1), False),
+    ("format", "io/x.c", "int x;\n", False),
+    ("format", "io/x.c", "int  x ;\n", True),
+]
+
+
+def plant(root, path, text):
+    os.makedirs(os.path.join(root, os.path.dirname(path)), exist_ok=True)
+    with open(os.path.join(root, path), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def selftest():
+    wrong = 0
+    for number, (check, path, text, is_mistake) in enumerate(PLANTED):
+        with tempfile.TemporaryDirectory() as root:
+            plant(root, ".clang-format", read(REPOSITORY, ".clang-format"))
+            if check == "arrows":
+                for folder in ("core/base", "core/pcep", "core/session", "io", "server"):
+                    plant(root, folder + "/good.h", "")
+            plant(root, path, text)
+            found = list(CHECKS[check](root))
+        if bool(found) != is_mistake:
+            wrong += 1
+            print(f"plant {number}: {check} {path}: {text[:60]!r}: found {found}")
+    return wrong
+
+
+REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def main(arguments):
+    if arguments == ["list"]:
+        print(*CHECKS)
+        return 0
+    if arguments == ["selftest"]:
+        return 1 if selftest() else 0
+    if len(arguments) != 1 or arguments[0] not in CHECKS:
+        print(__doc__, file=sys.stderr)
+        return 2
+    mistakes = list(CHECKS[arguments[0]](REPOSITORY))
+    print(*mistakes, sep="\n", end="\n" if mistakes else "")
+    return 1 if mistakes else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
