@@ -1,0 +1,127 @@
+#include "bench/topogen/topogen.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define RING_SIZE       12 /* routers on a ring, the hub included */
+#define GRID_SPACING_KM 20.0
+
+void *topogen_alloc(size_t count, size_t size)
+{
+    void *memory = calloc(count == 0 ? 1 : count, size);
+    if (memory == NULL) {
+        fputs("topogen: no memory\n", stderr);
+        exit(1);
+    }
+    return memory;
+}
+
+/* splitmix64: a counter, mixed. Small, and the same everywhere. */
+uint64_t topogen_random(struct topogen *g)
+{
+    uint64_t z = g->random += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+uint32_t topogen_random_below(struct topogen *g, uint32_t limit)
+{
+    return (uint32_t)(((topogen_random(g) >> 32) * limit) >> 32);
+}
+
+double topogen_random_unit(struct topogen *g)
+{
+    return (double)(topogen_random(g) >> 11) / 9007199254740992.0;
+}
+
+double topogen_distance(const struct topogen *g, uint32_t a, uint32_t b)
+{
+    double dx = g->nodes[a].x - g->nodes[b].x;
+    double dy = g->nodes[a].y - g->nodes[b].y;
+    return sqrt(dx * dx + dy * dy);
+}
+
+void topogen_add_link(struct topogen *g, uint32_t a, uint32_t b)
+{
+    if (g->link_count == g->link_capacity) {
+        uint32_t capacity = g->link_capacity == 0 ? 1024 : 2 * g->link_capacity;
+        struct topogen_link *links = topogen_alloc(capacity, sizeof *links);
+        for (uint32_t i = 0; i < g->link_count; i++)
+            links[i] = g->links[i];
+        free(g->links);
+        g->links = links;
+        g->link_capacity = capacity;
+    }
+    g->links[g->link_count++] = (struct topogen_link){a, b, topogen_distance(g, a, b)};
+}
+
+static void build_grid(struct topogen *g)
+{
+    uint32_t count = g->options.node_count;
+    uint32_t width = (uint32_t)ceil(sqrt(count));
+    for (uint32_t i = 0; i < count; i++) {
+        g->nodes[i].x = (i % width + 0.4 * topogen_random_unit(g)) * GRID_SPACING_KM;
+        g->nodes[i].y = (i / width + 0.4 * topogen_random_unit(g)) * GRID_SPACING_KM;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (i % width + 1 < width && i + 1 < count)
+            topogen_add_link(g, i, i + 1);
+        if (i + width < count)
+            topogen_add_link(g, i, i + width);
+    }
+}
+
+/* A ring of fewer than three is one link. */
+static void close_ring(struct topogen *g, uint32_t first, uint32_t last, uint32_t step)
+{
+    if (last >= first + 2 * step)
+        topogen_add_link(g, last, first);
+}
+
+static void build_rings(struct topogen *g)
+{
+    const double turn = 6.283185307179586;
+    uint32_t count = g->options.node_count;
+    uint32_t hubs = (count + RING_SIZE - 1) / RING_SIZE;
+    double outer = 20.0 * hubs;
+    for (uint32_t i = 0; i < count; i++) {
+        double hub = turn * (i / RING_SIZE) / hubs;
+        double spoke = turn * (i % RING_SIZE) / RING_SIZE;
+        double radius = 20.0 + 10.0 * topogen_random_unit(g);
+        g->nodes[i].x = 1.2 * outer + outer * cos(hub) + radius * cos(spoke);
+        g->nodes[i].y = 1.2 * outer + outer * sin(hub) + radius * sin(spoke);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (i % RING_SIZE == 0 && i + RING_SIZE < count)
+            topogen_add_link(g, i, i + RING_SIZE);
+        if (i % RING_SIZE + 1 < RING_SIZE && i + 1 < count)
+            topogen_add_link(g, i, i + 1);
+        else
+            close_ring(g, i - i % RING_SIZE, i, 1);
+    }
+    close_ring(g, 0, (hubs - 1) * RING_SIZE, RING_SIZE);
+}
+
+void topogen_build(struct topogen *g, const struct topogen_options *options)
+{
+    *g = (struct topogen){.options = *options, .random = options->seed};
+    g->nodes = topogen_alloc(options->node_count, sizeof *g->nodes);
+    switch (options->kind) {
+    case TOPOGEN_GRID:
+        build_grid(g);
+        break;
+    case TOPOGEN_RINGS:
+        build_rings(g);
+        break;
+    case TOPOGEN_GEOGRAPHIC:
+        topogen_build_geographic(g);
+        break;
+    }
+}
+
+void topogen_fini(struct topogen *g)
+{
+    free(g->nodes);
+    free(g->links);
+}
