@@ -81,7 +81,7 @@ static enum pce_status map_grow(struct map *map)
     if (map->old_buckets != NULL || map->count < map->bucket_count)
         return PCE_OK;
     size_t bucket_count = map->bucket_count == 0 ? MAP_BUCKETS_MIN : map->bucket_count * 2;
-    struct map_node **buckets = calloc(bucket_count, sizeof *buckets);
+    struct map_node **buckets = calloc(bucket_count, sizeof(struct map_node *));
     if (buckets == NULL)
         return map->bucket_count == 0 ? PCE_NO_MEMORY : PCE_OK;
     map->old_buckets = map->buckets;
