@@ -33,7 +33,8 @@ struct pcep_tlv {
     const uint8_t *octets; /* the value on the wire; may be NULL in a message that we make */
     struct pcep_tlv *subs; /* sub-TLVs, where the row has them */
     uint32_t sub_count;
-    uint8_t padding[3]; /* the padding octets as received: they are sent on unchanged */
+    struct wire_span rest; /* octets behind the last sub-TLV that could be read */
+    uint8_t padding[3];    /* the padding octets as received: they are sent on unchanged */
 };
 
 struct pcep_subobject {

@@ -23,7 +23,7 @@ struct frame {
     uint32_t partial_size; /* octets gathered */
     uint32_t partial_room; /* octets of the buffer */
     uint32_t size_max;     /* longest message that is accepted */
-    uint32_t reserved;
+    uint32_t is_given;     /* the buffer holds the message that was given out last */
 };
 
 void frame_init(struct frame *frame, uint32_t size_max);

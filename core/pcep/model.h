@@ -87,9 +87,8 @@ PCEP_STRUCT(flag_word, stateful_pce_capability); /* every TLV that is one word `
 PCEP_STRUCT(duration, duration);
 PCEP_STRUCT(req_missing, req_missing);
 PCEP_STRUCT(of_list, of_list);
-PCEP_STRUCT(name, name); /* SYMBOLIC-PATH-NAME and the names of SR policies */
-#define pcep_symbolic_path_name pcep_name
-PCEP_STRUCT(octets, octets); /* SPEAKER-ENTITY-ID, RSVP-ERROR-SPEC, POLICY-PARAMETERS */
+PCEP_STRUCT(symbolic_path_name, name); /* and the names of SR policies */
+PCEP_STRUCT(octets, octets);           /* SPEAKER-ENTITY-ID, RSVP-ERROR-SPEC, POLICY-PARAMETERS */
 PCEP_STRUCT(lsp_error_code, lsp_error_code);
 PCEP_STRUCT(lsp_db_version, lsp_db_version);
 PCEP_STRUCT(ipv4_lsp_identifiers, ipv4_lsp_identifiers); /* both families */

@@ -26,9 +26,11 @@ enum pcep_object_id {
 };
 
 enum pcep_tlv_id {
-#define PCEP_TLV(id, type, layout, spaces, subs, name, reference) PCEP_TLV_##id,
+#define PCEP_TLV(id, type, layout, space, subs, name, reference) PCEP_TLV_##id,
+#define PCEP_TLV_ALSO(id, type, space)
 #include "core/pcep/tlv.def"
 #undef PCEP_TLV
+#undef PCEP_TLV_ALSO
     PCEP_TLV_COUNT
 };
 
@@ -50,7 +52,7 @@ enum pcep_tail {
     PCEP_TAIL_TLVS,
 };
 
-/* Where a TLV type has a meaning: the number of the space; a row may be in several. */
+/* Where a TLV type has a meaning. */
 enum pcep_tlv_space {
     PCEP_TLV_SPACE_OBJECT,
     PCEP_TLV_SPACE_PST_CAPABILITY, /* sub-TLVs of PATH-SETUP-TYPE-CAPABILITY */
@@ -79,7 +81,7 @@ struct pcep_object_row {
 struct pcep_tlv_row {
     enum pcep_tlv_id id;
     uint16_t type;
-    uint16_t spaces; /* a bit for each enum pcep_tlv_space */
+    enum pcep_tlv_space space;
     enum pcep_tlv_space subs;
     const struct pcep_layout *layout;
     const char *name;

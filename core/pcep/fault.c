@@ -1,0 +1,15 @@
+#include "core/pcep/fault.h"
+
+void pcep_fault_set(struct pcep_fault *fault, enum pcep_fault_scope scope, uint8_t error_type,
+                    uint8_t error_value, uint32_t offset, const char *reason)
+{
+    if (pcep_fault_is_set(fault))
+        return;
+    *fault = (struct pcep_fault){
+        .scope = (uint8_t)scope,
+        .error_type = error_type,
+        .error_value = error_value,
+        .offset = offset,
+        .reason = reason,
+    };
+}

@@ -1,0 +1,165 @@
+/* Layout: how the fixed fields of a body lie on the wire.
+ *
+ * Regular layouts are made from the field lists of fields.h (layout.c); the few that are not are
+ * written by hand (layout_sr.c, layout_pst.c). A decoder sees only its own octets; it reads what it
+ * knows and leaves the rest to codec.c.
+ *
+ * Thread: any. Owns: nothing. */
+#ifndef PCED_CORE_PCEP_LAYOUT_H
+#define PCED_CORE_PCEP_LAYOUT_H
+
+#include "core/base/arena.h"
+#include "core/base/wire.h"
+#include "core/pcep/names.h"
+#include "core/pcep/registry.h"
+
+enum pcep_field_kind {
+    PCEP_FIELD_U8,
+    PCEP_FIELD_U16,
+    PCEP_FIELD_U24,
+    PCEP_FIELD_U32,
+    PCEP_FIELD_U64,
+    PCEP_FIELD_F32,
+    PCEP_FIELD_IPV4,
+    PCEP_FIELD_IPV6,
+    PCEP_FIELD_IP,
+    PCEP_FIELD_HI3,
+    PCEP_FIELD_LO5,
+    PCEP_FIELD_HI4,
+    PCEP_FIELD_HI20,
+    PCEP_FIELD_LO12,
+    PCEP_FIELD_PAD24,
+    PCEP_FIELD_U8S,
+    PCEP_FIELD_U16S,
+    PCEP_FIELD_U32S,
+    PCEP_FIELD_OCTETS,
+    PCEP_FIELD_TEXT,
+};
+
+struct pcep_field {
+    const char *name;
+    uint8_t kind;    /* enum pcep_field_kind */
+    uint16_t offset; /* of the member in the struct */
+    const struct pcep_names *names;
+};
+
+struct pcep_field_table {
+    const struct pcep_field *fields;
+    uint32_t count;
+};
+
+/* What a decoder needs beside its octets, and where it says what was wrong with them. */
+struct pcep_decoding {
+    struct arena *arena;
+    enum pcep_tail kind; /* of the object that carries the subobject */
+    bool is_full;        /* the arena refused */
+    uint8_t error_type;  /* set by the decoder that returns false; 0: too short */
+    uint8_t error_value;
+    const char *reason;
+};
+
+/* false: the octets are not such a body (the reader has failed, or error_type and reason are set),
+ * or the arena is full. */
+typedef bool pcep_decode_fn(struct wire_reader *reader, void *body, struct pcep_decoding *decoding);
+typedef void pcep_encode_fn(struct wire_writer *writer, const void *body);
+
+struct pcep_layout {
+    const char *name;
+    uint32_t body_size; /* of the struct; 0: no fields, and no body */
+    pcep_decode_fn *decode;
+    pcep_encode_fn *encode;
+    struct pcep_field_table (*fields)(void);
+};
+
+/* Layouts and their structs (model.h). A regular layout: PCEP_LAYOUT(layout, struct). */
+#define PCEP_LAYOUTS(L)                                                                            \
+    L(open, open)                                                                                  \
+    L(rp, rp)                                                                                      \
+    L(no_path, no_path)                                                                            \
+    L(end_points_v4, end_points_v4)                                                                \
+    L(end_points_v6, end_points_v4)                                                                \
+    L(bandwidth, bandwidth)                                                                        \
+    L(metric, metric)                                                                              \
+    L(lspa, lspa)                                                                                  \
+    L(svec, svec)                                                                                  \
+    L(notification, notification)                                                                  \
+    L(error, error)                                                                                \
+    L(load_balancing, load_balancing)                                                              \
+    L(close, close)                                                                                \
+    L(xro, xro)                                                                                    \
+    L(of, of)                                                                                      \
+    L(classtype, classtype)                                                                        \
+    L(global_constraints, global_constraints)                                                      \
+    L(monitoring, monitoring)                                                                      \
+    L(pce_id_v4, pce_id)                                                                           \
+    L(pce_id_v6, pce_id)                                                                           \
+    L(proc_time, proc_time)                                                                        \
+    L(overload, overload)                                                                          \
+    L(lsp, lsp)                                                                                    \
+    L(srp, srp)                                                                                    \
+    L(vendor, vendor)                                                                              \
+    L(bu, bu)                                                                                      \
+    L(inter_layer, inter_layer)                                                                    \
+    L(switch_layer, switch_layer)                                                                  \
+    L(association_v4, association)                                                                 \
+    L(association_v6, association)                                                                 \
+    L(no_path_vector, flag_word)                                                                   \
+    L(stateful_pce_capability, flag_word)                                                          \
+    L(pcecc_capability, flag_word)                                                                 \
+    L(disjointness, flag_word)                                                                     \
+    L(bidirectional_group, flag_word)                                                              \
+    L(path_protection_group, flag_word)                                                            \
+    L(duration, duration)                                                                          \
+    L(req_missing, req_missing)                                                                    \
+    L(of_list, of_list)                                                                            \
+    L(name, symbolic_path_name)                                                                    \
+    L(octets, octets)                                                                              \
+    L(lsp_error_code, lsp_error_code)                                                              \
+    L(lsp_db_version, lsp_db_version)                                                              \
+    L(ipv4_lsp_identifiers, ipv4_lsp_identifiers)                                                  \
+    L(ipv6_lsp_identifiers, ipv4_lsp_identifiers)                                                  \
+    L(path_setup_type, path_setup_type)                                                            \
+    L(sr_pce_capability, sr_pce_capability)                                                        \
+    L(srv6_pce_capability, srv6_pce_capability)                                                    \
+    L(association_ranges, association_ranges)                                                      \
+    L(global_source, global_source)                                                                \
+    L(association_types, association_types)                                                        \
+    L(extended_association_id, extended_association_id)                                            \
+    L(te_path_binding, te_path_binding)                                                            \
+    L(te_path_binding_old, te_path_binding_old)                                                    \
+    L(srpolicy_cpath_id, srpolicy_cpath_id)                                                        \
+    L(preference, preference)                                                                      \
+    L(sub_ipv4_prefix, sub_prefix)                                                                 \
+    L(sub_ipv6_prefix, sub_prefix)                                                                 \
+    L(sub_label, sub_label)                                                                        \
+    L(sub_unnumbered, sub_unnumbered)                                                              \
+    L(sub_as, sub_as)                                                                              \
+    L(sub_as4, sub_as4)                                                                            \
+    L(sub_area, sub_area)                                                                          \
+    L(sub_isis_area, sub_isis_area)                                                                \
+    L(sub_srlg, sub_srlg)                                                                          \
+    L(sub_srlg_recorded, sub_srlg_recorded)                                                        \
+    L(sub_path_key_v4, sub_path_key)                                                               \
+    L(sub_path_key_v6, sub_path_key)
+
+/* Layouts whose decoder and encoder are written by hand. */
+#define PCEP_OWN_LAYOUTS(L)                                                                        \
+    L(path_setup_type_capability, path_setup_type_capability)                                      \
+    L(sub_sr, sub_sr)                                                                              \
+    L(sub_srv6, sub_srv6)
+
+#define PCEP_LAYOUT_DECLARE(layout, structure) extern const struct pcep_layout pcep_layout_##layout;
+PCEP_LAYOUTS(PCEP_LAYOUT_DECLARE)
+PCEP_OWN_LAYOUTS(PCEP_LAYOUT_DECLARE)
+extern const struct pcep_layout pcep_layout_empty;
+
+#define PCEP_OWN_DECLARE(layout, structure)                                                        \
+    pcep_decode_fn pcep_decode_##layout;                                                           \
+    pcep_encode_fn pcep_encode_##layout;
+PCEP_OWN_LAYOUTS(PCEP_OWN_DECLARE)
+
+/* For a decoder that finds its octets wrong: sets what is said about them; gives false. */
+bool pcep_decoding_refuse(struct pcep_decoding *decoding, uint8_t error_type, uint8_t error_value,
+                          const char *reason);
+
+#endif

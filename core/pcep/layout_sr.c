@@ -1,0 +1,204 @@
+/* The segment subobjects of ERO and RRO: SR-MPLS (RFC 8664 4.3.1) and SRv6 (RFC 9603 4.3.1). Which
+ * parts are there depends on the NAI type and on flags, and the length must agree with both. */
+#include "core/pcep/field.h"
+#include "core/pcep/layout.h"
+#include "core/pcep/model.h"
+
+#define SRV6_STRUCTURE_SIZE 8
+
+/* What an NAI of each type consists of. */
+struct nai_shape {
+    uint8_t family; /* enum ip_family; IP_NONE: no NAI */
+    bool is_pair;   /* local and remote */
+    bool has_interfaces;
+};
+
+static const struct nai_shape nai_shapes[] = {
+    [PCEP_NAI_NONE] = {IP_NONE, false, false},
+    [PCEP_NAI_IPV4_NODE] = {IP_V4, false, false},
+    [PCEP_NAI_IPV6_NODE] = {IP_V6, false, false},
+    [PCEP_NAI_IPV4_ADJACENCY] = {IP_V4, true, false},
+    [PCEP_NAI_IPV6_ADJACENCY] = {IP_V6, true, false},
+    [PCEP_NAI_UNNUMBERED] = {IP_V4, true, true},
+    [PCEP_NAI_IPV6_LINK_LOCAL] = {IP_V6, true, true},
+};
+#define NAI_COUNT (sizeof nai_shapes / sizeof nai_shapes[0])
+
+static size_t family_size(uint8_t family)
+{
+    return family == IP_V4 ? 4 : family == IP_V6 ? 16 : 0;
+}
+
+static size_t nai_size(const struct nai_shape *shape)
+{
+    size_t end = family_size(shape->family) + (shape->has_interfaces ? 4 : 0);
+    return shape->is_pair ? 2 * end : end;
+}
+
+struct nai {
+    struct ip *local;
+    uint32_t *local_interface;
+    struct ip *remote;
+    uint32_t *remote_interface;
+};
+
+static void nai_read(struct wire_reader *r, const struct nai_shape *shape, struct nai nai)
+{
+    if (shape->family == IP_NONE)
+        return;
+    *nai.local = field_ip(r, shape->family);
+    if (shape->has_interfaces)
+        *nai.local_interface = wire_u32(r);
+    if (shape->is_pair)
+        *nai.remote = field_ip(r, shape->family);
+    if (shape->has_interfaces)
+        *nai.remote_interface = wire_u32(r);
+}
+
+struct nai_view {
+    const struct ip *local;
+    uint32_t local_interface;
+    const struct ip *remote;
+    uint32_t remote_interface;
+};
+
+static void nai_write(struct wire_writer *w, const struct nai_shape *shape, struct nai_view nai)
+{
+    size_t size = family_size(shape->family);
+    if (size == 0)
+        return;
+    field_put_ip(w, nai.local, size);
+    if (shape->has_interfaces)
+        wire_put_u32(w, nai.local_interface);
+    if (shape->is_pair)
+        field_put_ip(w, nai.remote, size);
+    if (shape->has_interfaces)
+        wire_put_u32(w, nai.remote_interface);
+}
+
+/* The rules of RFC 8664 5.2.1: S and F not both, F exactly when there is no NAI, and the length. */
+bool pcep_decode_sub_sr(struct wire_reader *reader, void *body, struct pcep_decoding *decoding)
+{
+    struct pcep_sub_sr *sr = body;
+    size_t size = wire_left(reader);
+    *sr = (struct pcep_sub_sr){.nt = field_peek_u8(reader) >> 4};
+    sr->flags = wire_u16(reader) & 0xFFF;
+    bool has_sid = (sr->flags & PCEP_SR_S) == 0;
+    bool has_nai = (sr->flags & PCEP_SR_F) == 0;
+    if (reader->failed)
+        return false;
+    if (!has_sid && !has_nai)
+        return decoding->kind == PCEP_TAIL_RRO
+                   ? pcep_decoding_refuse(decoding, 10, 7, "SID and NAI are both absent")
+                   : pcep_decoding_refuse(decoding, 10, 6, "SID and NAI are both absent");
+    if (sr->nt >= NAI_COUNT)
+        return pcep_decoding_refuse(decoding, 10, 13, "unsupported NAI type");
+    const struct nai_shape *shape = &nai_shapes[sr->nt];
+    if (has_nai != (sr->nt != PCEP_NAI_NONE) || size != 2 + (has_sid ? 4U : 0U) + nai_size(shape))
+        return pcep_decoding_refuse(decoding, 10, 11, "length, NAI type and flags disagree");
+    if (has_sid)
+        sr->sid = wire_u32(reader);
+    nai_read(reader, shape,
+             (struct nai){&sr->local, &sr->local_interface, &sr->remote, &sr->remote_interface});
+    return !reader->failed;
+}
+
+void pcep_encode_sub_sr(struct wire_writer *writer, const void *body)
+{
+    const struct pcep_sub_sr *sr = body;
+    wire_put_u16(writer, (uint16_t)((uint32_t)sr->nt << 12 | (sr->flags & 0xFFF)));
+    if ((sr->flags & PCEP_SR_S) == 0)
+        wire_put_u32(writer, sr->sid);
+    if ((sr->flags & PCEP_SR_F) == 0 && sr->nt < NAI_COUNT)
+        nai_write(
+            writer, &nai_shapes[sr->nt],
+            (struct nai_view){&sr->local, sr->local_interface, &sr->remote, sr->remote_interface});
+}
+
+static bool srv6_refuse_empty(struct pcep_decoding *decoding)
+{
+    return decoding->kind == PCEP_TAIL_RRO
+               ? pcep_decoding_refuse(decoding, 10, 35, "SID and NAI are both absent")
+               : pcep_decoding_refuse(decoding, 10, 42, "SID and NAI are both absent");
+}
+
+static bool srv6_has_nai_type(uint8_t nt)
+{
+    return nt == PCEP_NAI_NONE || nt == PCEP_NAI_IPV6_NODE || nt == PCEP_NAI_IPV6_ADJACENCY ||
+           nt == PCEP_NAI_IPV6_LINK_LOCAL;
+}
+
+static void srv6_structure_read(struct wire_reader *r, struct pcep_sub_srv6 *srv6)
+{
+    srv6->locator_block_bits = wire_u8(r);
+    srv6->locator_node_bits = wire_u8(r);
+    srv6->function_bits = wire_u8(r);
+    srv6->argument_bits = wire_u8(r);
+    srv6->structure_reserved = field_u24(r);
+    srv6->structure_flags = wire_u8(r);
+}
+
+/* RFC 9603 4.3.1: the SID structure describes the SID and cannot be there without it; its four
+ * parts are at most 128 bits (10/37). */
+static bool srv6_structure_is_valid(const struct pcep_sub_srv6 *srv6)
+{
+    unsigned bits = (unsigned)srv6->locator_block_bits + srv6->locator_node_bits +
+                    srv6->function_bits + srv6->argument_bits;
+    return bits <= 128;
+}
+
+bool pcep_decode_sub_srv6(struct wire_reader *reader, void *body, struct pcep_decoding *decoding)
+{
+    struct pcep_sub_srv6 *srv6 = body;
+    size_t size = wire_left(reader);
+    *srv6 = (struct pcep_sub_srv6){.nt = field_peek_u8(reader) >> 4};
+    srv6->flags = wire_u16(reader) & 0xFFF;
+    srv6->reserved = wire_u16(reader);
+    srv6->behavior = wire_u16(reader);
+    bool has_sid = (srv6->flags & PCEP_SRV6_S) == 0;
+    bool has_nai = (srv6->flags & PCEP_SRV6_F) == 0;
+    bool has_structure = (srv6->flags & PCEP_SRV6_T) != 0;
+    if (reader->failed)
+        return false;
+    if (!has_sid && !has_nai)
+        return srv6_refuse_empty(decoding);
+    if (!srv6_has_nai_type(srv6->nt))
+        return pcep_decoding_refuse(decoding, 10, 41, "unsupported NAI type");
+    const struct nai_shape *shape = &nai_shapes[srv6->nt];
+    size_t want =
+        6 + (has_sid ? 16U : 0U) + nai_size(shape) + (has_structure ? SRV6_STRUCTURE_SIZE : 0U);
+    if (has_nai != (srv6->nt != PCEP_NAI_NONE) || size != want)
+        return pcep_decoding_refuse(decoding, 10, 11, "length, NAI type and flags disagree");
+    if (has_sid)
+        srv6->sid = field_ip(reader, IP_V6);
+    nai_read(
+        reader, shape,
+        (struct nai){&srv6->local, &srv6->local_interface, &srv6->remote, &srv6->remote_interface});
+    if (has_structure)
+        srv6_structure_read(reader, srv6);
+    if (has_structure && (!has_sid || !srv6_structure_is_valid(srv6)))
+        return pcep_decoding_refuse(decoding, 10, 37, "invalid SRv6 SID structure");
+    return !reader->failed;
+}
+
+void pcep_encode_sub_srv6(struct wire_writer *writer, const void *body)
+{
+    const struct pcep_sub_srv6 *srv6 = body;
+    wire_put_u16(writer, (uint16_t)((uint32_t)srv6->nt << 12 | (srv6->flags & 0xFFF)));
+    wire_put_u16(writer, srv6->reserved);
+    wire_put_u16(writer, srv6->behavior);
+    if ((srv6->flags & PCEP_SRV6_S) == 0)
+        field_put_ip(writer, &srv6->sid, 16);
+    if ((srv6->flags & PCEP_SRV6_F) == 0 && srv6->nt < NAI_COUNT)
+        nai_write(writer, &nai_shapes[srv6->nt],
+                  (struct nai_view){&srv6->local, srv6->local_interface, &srv6->remote,
+                                    srv6->remote_interface});
+    if ((srv6->flags & PCEP_SRV6_T) == 0)
+        return;
+    wire_put_u8(writer, srv6->locator_block_bits);
+    wire_put_u8(writer, srv6->locator_node_bits);
+    wire_put_u8(writer, srv6->function_bits);
+    wire_put_u8(writer, srv6->argument_bits);
+    field_put_u24(writer, srv6->structure_reserved);
+    wire_put_u8(writer, srv6->structure_flags);
+}

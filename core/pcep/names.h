@@ -1,0 +1,42 @@
+/* Names: how a field's value is shown, for the printer and JSON.
+ *
+ * Thread: any; everything is constant. Owns: nothing. */
+#ifndef PCED_CORE_PCEP_NAMES_H
+#define PCED_CORE_PCEP_NAMES_H
+
+#include <stdint.h>
+
+enum pcep_names_style {
+    PCEP_STYLE_PLAIN,
+    PCEP_STYLE_HEX,
+    PCEP_STYLE_RESERVED,  /* shown when it is not zero */
+    PCEP_STYLE_OPTIONAL,  /* the same, but not a mistake of the sender */
+    PCEP_STYLE_SID,       /* the SID of a SR subobject: by the M flag beside it */
+    PCEP_STYLE_ADDRESS,   /* octets that are an address when their count says so */
+    PCEP_STYLE_SUB_FLAGS, /* by the kind of the carrying object: flags in an RRO, attribute in an
+                             XRO */
+    PCEP_STYLE_FLAGS,
+    PCEP_STYLE_VALUES,
+};
+
+struct pcep_name {
+    uint32_t value; /* a mask in a table of flags */
+    const char *text;
+};
+
+struct pcep_names {
+    enum pcep_names_style style;
+    uint32_t count;
+    const struct pcep_name *rows;
+};
+
+#define PCEP_NAMES(table, style, ...) extern const struct pcep_names pcep_names_##table;
+#define PCEP_STYLE(style)             extern const struct pcep_names pcep_names_##style;
+#include "core/pcep/names.def"
+#undef PCEP_NAMES
+#undef PCEP_STYLE
+
+/* The text of a value; NULL when the table has none. */
+const char *pcep_names_find(const struct pcep_names *names, uint32_t value);
+
+#endif

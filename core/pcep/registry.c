@@ -1,0 +1,159 @@
+#include "core/pcep/registry.h"
+
+#include "core/pcep/layout.h"
+#include "core/pcep/names.h"
+
+#include <stddef.h>
+
+/* The words that subobject.def uses. */
+#define IN_ERO (1U << PCEP_TAIL_ERO)
+#define IN_RRO (1U << PCEP_TAIL_RRO)
+#define IN_IRO (1U << PCEP_TAIL_IRO)
+#define IN_XRO (1U << PCEP_TAIL_XRO)
+
+static const struct pcep_message_row messages[] = {
+#define PCEP_MESSAGE(id, type, name, reference) [type] = {type, name, reference},
+#include "core/pcep/message.def"
+#undef PCEP_MESSAGE
+};
+
+static const struct pcep_object_row objects[] = {
+#define PCEP_OBJECT(id, class_, type, layout, tail, name, reference)                               \
+    [PCEP_OBJECT_##id] = {PCEP_OBJECT_##id,      class_, type,     PCEP_TAIL_##tail,               \
+                          &pcep_layout_##layout, name,   reference},
+#include "core/pcep/object.def"
+#undef PCEP_OBJECT
+};
+
+static const struct pcep_tlv_row tlvs[] = {
+#define PCEP_TLV(id, type, layout, space, subs, name, reference)                                   \
+    [PCEP_TLV_##id] = {PCEP_TLV_##id,                                                              \
+                       type,                                                                       \
+                       PCEP_TLV_SPACE_##space,                                                     \
+                       PCEP_TLV_SPACE_##subs,                                                      \
+                       &pcep_layout_##layout,                                                      \
+                       name,                                                                       \
+                       reference},
+#define PCEP_TLV_ALSO(id, type, space)
+#include "core/pcep/tlv.def"
+#undef PCEP_TLV
+#undef PCEP_TLV_ALSO
+};
+
+static const struct pcep_subobject_row subobjects[] = {
+#define PCEP_SUBOBJECT(id, type, layout, kinds, name, reference)                                   \
+    [PCEP_SUBOBJECT_##                                                                             \
+        id] = {PCEP_SUBOBJECT_##id, type, kinds, &pcep_layout_##layout, name, reference},
+#include "core/pcep/subobject.def"
+#undef PCEP_SUBOBJECT
+};
+
+/* Finding by code point: an index of one octet for each place that a code can have; 0 is no row,
+ * others are the id plus one. */
+#define CLASS_COUNT 64
+static const uint8_t object_index[CLASS_COUNT][16] = {
+#define PCEP_OBJECT(id, class_, type, layout, tail, name, reference)                               \
+    [class_][type] = PCEP_OBJECT_##id + 1,
+#include "core/pcep/object.def"
+#undef PCEP_OBJECT
+};
+
+const struct pcep_object_row *pcep_object_get(enum pcep_object_id id)
+{
+    return &objects[id];
+}
+
+const struct pcep_tlv_row *pcep_tlv_get(enum pcep_tlv_id id)
+{
+    return &tlvs[id];
+}
+
+const struct pcep_subobject_row *pcep_subobject_get(enum pcep_subobject_id id)
+{
+    return &subobjects[id];
+}
+
+const struct pcep_message_row *pcep_message_find(unsigned type)
+{
+    if (type >= PCEP_MESSAGE_TYPE_END || messages[type].name == NULL)
+        return NULL;
+    return &messages[type];
+}
+
+const struct pcep_object_row *pcep_object_find(unsigned class_, unsigned type)
+{
+    if (class_ >= CLASS_COUNT || type >= 16 || object_index[class_][type] == 0)
+        return NULL;
+    return &objects[object_index[class_][type] - 1];
+}
+
+/* One case for each row and space: the compiler makes the table, and refuses two rows for one code.
+ */
+#define TLV_KEY(space, type) (((unsigned)(space) << 16) | (type))
+
+const struct pcep_tlv_row *pcep_tlv_find(enum pcep_tlv_space space, unsigned type)
+{
+    switch (TLV_KEY(space, type)) {
+#define PCEP_TLV(id, type_, layout, space_, subs, name, reference)                                 \
+    case TLV_KEY(PCEP_TLV_SPACE_##space_, type_):                                                  \
+        return &tlvs[PCEP_TLV_##id];
+#define PCEP_TLV_ALSO(id, type_, space_)                                                           \
+    case TLV_KEY(PCEP_TLV_SPACE_##space_, type_):                                                  \
+        return &tlvs[PCEP_TLV_##id];
+#include "core/pcep/tlv.def"
+#undef PCEP_TLV
+#undef PCEP_TLV_ALSO
+    default:
+        return NULL;
+    }
+}
+
+const struct pcep_subobject_row *pcep_subobject_find(enum pcep_tail kind, unsigned type)
+{
+    for (unsigned id = 0; id < PCEP_SUBOBJECT_COUNT; id++) {
+        if (subobjects[id].type == type && (subobjects[id].kinds >> kind & 1U) != 0)
+            return &subobjects[id];
+    }
+    return NULL;
+}
+
+bool pcep_object_class_is_known(unsigned class_)
+{
+    for (unsigned type = 0; type < 16; type++) {
+        if (pcep_object_find(class_, type) != NULL)
+            return true;
+    }
+    return false;
+}
+
+const char *pcep_message_name(unsigned type)
+{
+    const struct pcep_message_row *row = pcep_message_find(type);
+    return row == NULL ? "unknown" : row->name;
+}
+
+const char *pcep_object_name(unsigned class_, unsigned type)
+{
+    const struct pcep_object_row *row = pcep_object_find(class_, type);
+    return row == NULL ? "unknown" : row->name;
+}
+
+const char *pcep_close_reason_text(unsigned reason)
+{
+    const char *text = pcep_names_find(&pcep_names_CLOSE_REASONS, reason);
+    return text == NULL ? "unassigned reason" : text;
+}
+
+/* RFC 5440 7.14, RFC 8231 8.6, RFC 8733 6.8 */
+const char *pcep_notification_text(unsigned type, unsigned value)
+{
+    static const char *const texts[6][3] = {
+        [1] = {NULL, "the PCC cancels pending requests", "the PCE cancels pending requests"},
+        [2] = {NULL, "the PCE is congested", "the PCE is no longer congested"},
+        [4] = {NULL, "resource limit entered", "resource limit left (deprecated)"},
+        [5] = {NULL, "auto-bandwidth overwhelmed", "auto-bandwidth no longer overwhelmed"},
+    };
+    if (type >= 6 || value >= 3 || texts[type][value] == NULL)
+        return "unassigned notification";
+    return texts[type][value];
+}
