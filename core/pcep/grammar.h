@@ -14,6 +14,7 @@
 #include "core/pcep/model.h"
 
 #define PCEP_REQUEST_METRICS_MAX 16 /* METRIC objects of one request; more is PCErr 10/11 */
+#define PCEP_SECTION_FAULTS_MAX  8  /* faults told about one request or LSP; more are not listed */
 
 /* One object by its place in the message; NULL where it is absent. Its typed body is object->body.
  */
@@ -34,6 +35,9 @@ struct pcep_request {
     const struct pcep_object *const *associations;
     uint32_t association_count;
     struct pcep_fault fault; /* scope REQUEST: this one is refused */
+    /* All that is wrong with it, `fault` first: one PCEP-ERROR for each (RFC 5440 6.4). */
+    const struct pcep_fault *faults;
+    uint32_t fault_count;
 };
 
 struct pcep_request_list {
@@ -56,7 +60,9 @@ struct pcep_lsp_state {
     uint32_t metric_count;
     const struct pcep_object *const *associations;
     uint32_t association_count;
-    struct pcep_fault fault;
+    struct pcep_fault fault; /* as in a request; the id is that of the SRP, where there is one */
+    const struct pcep_fault *faults;
+    uint32_t fault_count;
 };
 
 struct pcep_lsp_state_list {
@@ -73,6 +79,9 @@ struct pcep_response {
     const struct pcep_object *bandwidth;
     const struct pcep_object *metrics[PCEP_REQUEST_METRICS_MAX];
     uint32_t metric_count;
+    struct pcep_fault fault; /* as in a request */
+    const struct pcep_fault *faults;
+    uint32_t fault_count;
 };
 
 struct pcep_response_list {
