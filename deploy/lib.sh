@@ -43,7 +43,7 @@ install_packages() {
             echo "install_packages: run it as root, or install sudo" >&2
             return 1
         fi
-        as_root=(sudo -n)
+        as_root=(sudo)
     fi
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q </dev/null &&
         "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \

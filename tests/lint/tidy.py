@@ -18,6 +18,7 @@ import sys
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 JOBS = int(os.environ.get("PCED_JOBS") or os.cpu_count() or 1)
 INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.M)
+FINDING = re.compile(r"^.*: (?:error|warning): .*$", re.M)
 # The commands are gcc's, and clang knows fewer warnings.
 EXTRA = ["--extra-arg=-Wno-unknown-warning-option", "--quiet"]
 
@@ -83,6 +84,7 @@ def main(arguments):
         commands = {os.path.relpath(c["file"], REPOSITORY): c["command"] for c in json.load(file)}
     wanted = sorted(p for p in commands if not p.startswith("..") and (not only or p in only))
     cached = failed = 0
+    findings = set()
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
         keys = [key_of(path, commands[path], common) for path in wanted]
         for path, output, was_cached in pool.map(
@@ -90,7 +92,10 @@ def main(arguments):
             cached += was_cached
             if output:
                 failed += 1
+                findings.update(FINDING.findall(output))
                 print(f"{path}:\n{output}", flush=True)
+    # The short list last: what the analyzer tells about a path can be long.
+    print(*sorted(findings), sep="\n")
     print(f"clang-tidy: {len(wanted)} files, {cached} unchanged since, {failed} with findings")
     return 1 if failed or not wanted else 0
 
