@@ -74,6 +74,11 @@ PCE_MUST_CHECK enum pce_status send_queue_commit(struct send_pool *pool, struct 
                                                  const struct wire_writer *writer,
                                                  enum send_class class);
 void send_queue_abort(struct send_pool *pool, struct send_queue *queue);
+/* Queues a finished message of class SEND_FINAL. The pool's limit does not hold for it: a
+ * connection that is stalled because memory is short still gets its last word. */
+PCE_MUST_CHECK enum pce_status send_queue_put_final(struct send_pool *pool,
+                                                    struct send_queue *queue, const void *octets,
+                                                    size_t size);
 
 /* Octets that wait here: queued, not accepted by the kernel. */
 static inline uint64_t send_queue_octets(const struct send_queue *queue)

@@ -1,0 +1,194 @@
+/* The accepting side of a shard. The sockets are made in listener_open.c. */
+#include "io/listener.h"
+
+#include "core/base/check.h"
+#include "io/clock.h"
+#include "io/conn_impl.h"
+#include "io/listener_impl.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+static void listener_arm(struct listener *listener)
+{
+    struct ring *ring = listener->pool->ring;
+    struct io_uring_sqe *sqe = ring_sqe(ring);
+    if (ring->file_count > 0)
+        io_uring_prep_multishot_accept_direct(sqe, listener->descriptor, NULL, NULL, 0);
+    else
+        io_uring_prep_multishot_accept(sqe, listener->descriptor, NULL, NULL, SOCK_CLOEXEC);
+    ring_sqe_mark(ring, sqe, listener, RING_TAG_ACCEPT);
+    listener->is_armed = true;
+}
+
+static void listener_disarm(struct listener *listener)
+{
+    if (!listener->is_armed || listener->is_cancelling)
+        return;
+    listener->is_cancelling = true;
+    ring_cancel(listener->pool->ring, listener, RING_TAG_ACCEPT, RING_TAG_LISTENER_CANCEL);
+}
+
+static void on_nap_over(struct ring_nap *nap)
+{
+    struct listener *listener = CONTAINER_OF(nap, struct listener, nap);
+    list_remove(&nap->room);
+    if (!listener->is_stopped && !listener->is_armed)
+        listener_arm(listener);
+}
+
+static bool pool_is_full(const struct conn_pool *pool)
+{
+    return pool->count >= pool->count_max;
+}
+
+/* Waits for a connection to be released; where we are not full ourselves (the system's table is),
+ * for a while. Accepting again at once would spin, and every attempt costs a peer its connection.
+ */
+static void listener_back_off(struct listener *listener)
+{
+    struct conn_pool *pool = listener->pool;
+    listener->nap.at =
+        pool_is_full(pool) ? MONO_NEVER : mono_add_ms(clock_now(), LISTENER_RETRY_MS);
+    list_remove(&listener->nap.link);
+    list_remove(&listener->nap.room);
+    list_push_back(&pool->ring->naps, &listener->nap.link);
+    list_push_back(&pool->waiting, &listener->nap.room);
+}
+
+static void hand_to_owner(struct listener *listener, struct conn *conn)
+{
+    conn->state = CONN_NEW;
+    conn->owner = NULL;
+    if (listener->is_stopped) {
+        conn_reset(conn);
+        return;
+    }
+    counter_add(&listener->pool->counters.accepted, 1);
+    listener->on_accept(listener->context, conn);
+    CHECK(conn->state != CONN_NEW);
+}
+
+/* A direct descriptor tells its peer only through the ring. */
+static void ask_peer(struct listener *listener, struct conn *conn)
+{
+    conn->state = CONN_NAMING;
+    conn->owner = listener;
+    struct io_uring_sqe *sqe = conn_sqe(conn);
+    uint32_t size = listener->family == IP_V4 ? sizeof conn->peer.v4 : sizeof conn->peer.v6;
+    uring_prep_socket_option(sqe, URING_SOCKET_GETSOCKOPT, conn->file, SO_PEERNAME,
+                             (uint64_t)(uintptr_t)&conn->peer, size);
+    conn_submit(conn, sqe, RING_TAG_PEER);
+}
+
+static void on_peer(void *object, int result, uint32_t flags)
+{
+    (void)flags;
+    struct conn *conn = object;
+    conn->operations--;
+    conn_want_attention(conn);
+    if (conn->state != CONN_NAMING)
+        return;
+    if (result < 0)
+        conn_reset(conn); /* it has gone already */
+    else
+        hand_to_owner(conn->owner, conn);
+}
+
+static void close_unwanted(struct ring *ring, int file)
+{
+    if (ring->file_count == 0) {
+        (void)close(file);
+        return;
+    }
+    struct io_uring_sqe *sqe = ring_sqe(ring);
+    io_uring_prep_close_direct(sqe, (unsigned)file);
+    ring_sqe_mark(ring, sqe, NULL, RING_TAG_NONE);
+}
+
+static void take_connection(struct listener *listener, int file)
+{
+    struct conn_pool *pool = listener->pool;
+    bool is_direct = pool->ring->file_count > 0;
+    struct conn *conn = conn_borrow(pool, file, is_direct);
+    if (conn == NULL) {
+        close_unwanted(pool->ring, file);
+        return;
+    }
+    conn->local = listener->local;
+    if (is_direct) {
+        ask_peer(listener, conn);
+        return;
+    }
+    socklen_t size = sizeof conn->peer;
+    if (getpeername(file, &conn->peer.any, &size) != 0)
+        conn_reset(conn);
+    else
+        hand_to_owner(listener, conn);
+}
+
+static void on_accept_done(void *object, int result, uint32_t flags)
+{
+    struct listener *listener = object;
+    struct conn_pool *pool = listener->pool;
+    if (!(flags & IORING_CQE_F_MORE))
+        listener->is_armed = false;
+    if (result >= 0)
+        take_connection(listener, result);
+    if (listener->is_stopped)
+        return;
+    bool is_short = result == -ENFILE || result == -EMFILE;
+    if (is_short)
+        counter_add(&pool->ring->counters.files_full, 1);
+    if (pool_is_full(pool) && listener->is_armed)
+        listener_disarm(listener);
+    else if (!listener->is_armed && (pool_is_full(pool) || (result < 0 && result != -ECANCELED)))
+        listener_back_off(listener);
+    else if (!listener->is_armed)
+        listener_arm(listener);
+}
+
+static void on_listener_cancel(void *object, int result, uint32_t flags)
+{
+    (void)result;
+    (void)flags;
+    struct listener *listener = object;
+    listener->is_cancelling = false;
+}
+
+enum pce_status listeners_start(struct listeners *listeners, unsigned shard, struct conn_pool *pool,
+                                listener_accept_fn *on_accept, void *context)
+{
+    thread_owner_check(&pool->ring->owner);
+    if (shard >= listeners->shard_count)
+        return PCE_INVALID;
+    pool->ring->handlers[RING_TAG_ACCEPT] = on_accept_done;
+    pool->ring->handlers[RING_TAG_PEER] = on_peer;
+    pool->ring->handlers[RING_TAG_LISTENER_CANCEL] = on_listener_cancel;
+    for (unsigned i = 0; i < listeners->address_count; i++) {
+        struct listener *listener = listeners_get(listeners, i, shard);
+        listener->pool = pool;
+        listener->on_accept = on_accept;
+        listener->context = context;
+        listener->nap.wake = on_nap_over;
+        listener->is_stopped = false;
+        list_init(&listener->nap.link);
+        list_init(&listener->nap.room);
+        listener->local = conn_pool_add_local(pool, listeners->addresses[i], listeners->ports[i]);
+        listener_arm(listener);
+    }
+    return PCE_OK;
+}
+
+void listeners_stop(struct listeners *listeners, unsigned shard)
+{
+    for (unsigned i = 0; i < listeners->address_count; i++) {
+        struct listener *listener = listeners_get(listeners, i, shard);
+        if (listener->pool == NULL)
+            continue;
+        listener->is_stopped = true;
+        list_remove(&listener->nap.link);
+        list_remove(&listener->nap.room);
+        listener_disarm(listener);
+    }
+}

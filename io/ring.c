@@ -1,0 +1,222 @@
+#include "io/ring_impl.h"
+
+#include "core/base/check.h"
+#include "io/clock.h"
+
+#include <errno.h>
+
+/* A submission that the kernel refuses for want of memory is tried again this often before the ring
+ * is given up: there is no way to undo what was prepared. */
+#define SUBMIT_TRIES 1000
+
+static void ring_submit(struct ring *ring)
+{
+    for (int tries = 0; tries < SUBMIT_TRIES; tries++) {
+        counter_add(&ring->counters.enters, 1);
+        (void)io_uring_submit(&ring->uring);
+        if (io_uring_sq_ready(&ring->uring) == 0)
+            break;
+    }
+    ring->scratch_used = 0;
+}
+
+static void ring_make_room(struct ring *ring, unsigned count)
+{
+    if (io_uring_sq_space_left(&ring->uring) >= count)
+        return;
+    counter_add(&ring->counters.queue_full, 1);
+    ring_submit(ring);
+    CHECK(io_uring_sq_space_left(&ring->uring) >= count);
+}
+
+struct io_uring_sqe *ring_sqe(struct ring *ring)
+{
+    ring_make_room(ring, 1);
+    counter_add(&ring->counters.submissions, 1);
+    return io_uring_get_sqe(&ring->uring);
+}
+
+void ring_sqe_mark(struct ring *ring, struct io_uring_sqe *sqe, const void *object,
+                   enum ring_tag tag)
+{
+    sqe->user_data = ring_user_data(object, tag);
+    if (tag != RING_TAG_NONE && tag != RING_TAG_WAKE)
+        ring->outstanding++;
+}
+
+void *ring_reserve(struct ring *ring, unsigned count, size_t size)
+{
+    size = (size + RING_ALIGN - 1) & ~(size_t)(RING_ALIGN - 1);
+    CHECK(size <= RING_SCRATCH_SIZE);
+    ring_make_room(ring, count);
+    if (RING_SCRATCH_SIZE - ring->scratch_used < size)
+        ring_submit(ring);
+    void *scratch = ring->scratch + ring->scratch_used;
+    ring->scratch_used += size;
+    return scratch;
+}
+
+void ring_cancel(struct ring *ring, const void *object, enum ring_tag tag, enum ring_tag cancel_tag)
+{
+    struct io_uring_sqe *sqe = ring_sqe(ring);
+    io_uring_prep_cancel64(sqe, ring_user_data(object, tag), 0);
+    ring_sqe_mark(ring, sqe, object, cancel_tag);
+}
+
+void ring_buffer_return(struct ring *ring, uint32_t flags)
+{
+    unsigned id = flags >> IORING_CQE_BUFFER_SHIFT;
+    io_uring_buf_ring_add(ring->buffers, ring->buffer_octets + (size_t)id * ring->buffer_size,
+                          ring->buffer_size, (unsigned short)id, (int)ring->buffer_count - 1,
+                          (int)ring->buffers_returned);
+    ring->buffers_returned++;
+    if (ring->buffers_returned >= 32)
+        ring_buffers_publish(ring);
+}
+
+void ring_buffers_publish(struct ring *ring)
+{
+    if (ring->buffers_returned > 0)
+        io_uring_buf_ring_advance(ring->buffers, (int)ring->buffers_returned);
+    ring->buffers_returned = 0;
+}
+
+/* Things that are put on the list by what is done here wait for the next turn, so that two of them
+ * cannot keep the ring from its wait; the caller then does not sleep. */
+static void ring_run_attention(struct ring *ring)
+{
+    struct list_link now;
+    list_init(&now);
+    list_splice_back(&now, &ring->attention);
+    for (struct list_link *link; (link = list_pop_front(&now)) != NULL;)
+        ring->attend(link);
+}
+
+/* Wakes those whose time has come; returns when the next one is due. */
+static struct mono ring_run_naps(struct ring *ring)
+{
+    if (list_is_empty(&ring->naps))
+        return MONO_NEVER;
+    struct mono now = clock_now();
+    struct mono next = MONO_NEVER;
+    LIST_FOR_SAFE(link, following, &ring->naps)
+    {
+        struct ring_nap *nap = CONTAINER_OF(link, struct ring_nap, link);
+        if (mono_is_before(now, nap->at)) {
+            next = mono_min(next, nap->at);
+            continue;
+        }
+        list_remove(link);
+        nap->wake(nap);
+    }
+    return next;
+}
+
+static bool ring_arm_inboxes(struct ring *ring)
+{
+    bool may_sleep = true;
+    LIST_FOR(link, &ring->inboxes)
+    {
+        struct ring_inbox *inbox = CONTAINER_OF(link, struct ring_inbox, link);
+        may_sleep = inbox->arm(inbox) && may_sleep;
+    }
+    return may_sleep;
+}
+
+static unsigned ring_drain_inboxes(struct ring *ring)
+{
+    unsigned count = 0;
+    LIST_FOR_SAFE(link, following, &ring->inboxes)
+    {
+        struct ring_inbox *inbox = CONTAINER_OF(link, struct ring_inbox, link);
+        count += inbox->drain(inbox);
+    }
+    return count;
+}
+
+/* Submits and waits for one completion or the deadline: one system call, one timeout. */
+static enum pce_status ring_enter(struct ring *ring, struct mono deadline)
+{
+    struct mono now = clock_now();
+    uint64_t wait_ns = mono_since_ns(deadline, now);
+    struct __kernel_timespec wait = {
+        .tv_sec = (long long)(wait_ns / MONO_NS_PER_S),
+        .tv_nsec = (long long)(wait_ns % MONO_NS_PER_S),
+    };
+    struct io_uring_cqe *cqe;
+    counter_add(&ring->counters.enters, 1);
+    int result = io_uring_submit_and_wait_timeout(&ring->uring, &cqe, 1,
+                                                  mono_is_never(deadline) ? NULL : &wait, NULL);
+    if (io_uring_sq_ready(&ring->uring) == 0)
+        ring->scratch_used = 0;
+    if (result >= 0 || result == -ETIME || result == -EINTR || result == -EAGAIN ||
+        result == -EBUSY || result == -ENOMEM)
+        return PCE_OK;
+    return PCE_IO;
+}
+
+/* Hands out what has completed up to now; what the handlers cause waits for the next turn. */
+static unsigned ring_dispatch(struct ring *ring)
+{
+    if (io_uring_cq_has_overflow(&ring->uring))
+        counter_add(&ring->counters.overflows, 1);
+    unsigned count = io_uring_cq_ready(&ring->uring);
+    for (unsigned i = 0; i < count; i++) {
+        unsigned at = *ring->uring.cq.khead & ring->uring.cq.ring_mask;
+        struct io_uring_cqe cqe = ring->uring.cq.cqes[at];
+        io_uring_cq_advance(&ring->uring, 1);
+        unsigned tag = (unsigned)(cqe.user_data & (RING_ALIGN - 1));
+        void *object = (void *)(uintptr_t)(cqe.user_data & ~(uint64_t)(RING_ALIGN - 1));
+        if (tag == RING_TAG_NONE)
+            continue;
+        if (!(cqe.flags & IORING_CQE_F_MORE) && tag != RING_TAG_WAKE)
+            ring->outstanding--;
+        ring->handlers[tag](object, cqe.res, cqe.flags);
+    }
+    ring_buffers_publish(ring);
+    counter_add(&ring->counters.completions, count);
+    return count;
+}
+
+enum pce_status ring_turn(struct ring *ring, struct mono deadline)
+{
+    thread_owner_check(&ring->owner);
+    counter_add(&ring->counters.turns, 1);
+    ring_run_attention(ring);
+    deadline = mono_min(deadline, ring_run_naps(ring));
+    if (!ring_arm_inboxes(ring) || !list_is_empty(&ring->attention))
+        deadline = (struct mono){0};
+    enum pce_status status = ring_enter(ring, deadline);
+    if (status != PCE_OK)
+        return status;
+    unsigned count = ring_dispatch(ring);
+    count += ring_drain_inboxes(ring);
+    return count == 0 ? PCE_TIMEOUT : PCE_OK;
+}
+
+enum pce_status ring_settle(struct ring *ring, struct mono deadline)
+{
+    while (ring->outstanding > 0 || !list_is_empty(&ring->attention)) {
+        enum pce_status status = ring_turn(ring, deadline);
+        if (status == PCE_IO)
+            return status;
+        if (status == PCE_TIMEOUT && !mono_is_before(clock_now(), deadline))
+            return PCE_TIMEOUT;
+    }
+    return PCE_OK;
+}
+
+const struct ring_counters *ring_counters_of(const struct ring *ring)
+{
+    return &ring->counters;
+}
+
+const char *ring_path_text(const struct ring *ring)
+{
+    return ring->path;
+}
+
+unsigned ring_file_count(const struct ring *ring)
+{
+    return ring->file_count;
+}

@@ -1,0 +1,45 @@
+/* What Debian's liburing 2.3 lacks of the kernel's io_uring interface (up to 6.8), in one place.
+ * The numbers are the kernel's ABI.
+ *
+ * Thread: any. */
+#ifndef PCED_IO_URING_COMPAT_H
+#define PCED_IO_URING_COMPAT_H
+
+#include <liburing.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Commands of IORING_OP_URING_CMD on a socket (SIOCOUTQ: 6.6; socket options: 6.7). */
+enum uring_socket_command {
+    URING_SOCKET_SIOCINQ = 0,
+    URING_SOCKET_SIOCOUTQ = 1,
+    URING_SOCKET_GETSOCKOPT = 2,
+    URING_SOCKET_SETSOCKOPT = 3,
+};
+
+/* Installs a direct descriptor as a plain one (6.8). */
+#define URING_OP_FIXED_FD_INSTALL 54
+
+/* Prepares a socket command that has no argument. */
+static inline void uring_prep_socket_command(struct io_uring_sqe *sqe,
+                                             enum uring_socket_command command, int file)
+{
+    memset(sqe, 0, sizeof *sqe);
+    sqe->opcode = IORING_OP_URING_CMD;
+    sqe->fd = file;
+    sqe->cmd_op = command;
+}
+
+/* The same with a socket option: level and name lie where addr is, the length where file_index is
+ * and the value's address where addr3 is. */
+static inline void uring_prep_socket_option(struct io_uring_sqe *sqe,
+                                            enum uring_socket_command command, int file, int name,
+                                            uint64_t value, uint32_t size)
+{
+    uring_prep_socket_command(sqe, command, file);
+    sqe->addr = ((uint64_t)(uint32_t)name << 32) | (uint32_t)SOL_SOCKET;
+    sqe->file_index = size;
+    sqe->addr3 = value;
+}
+
+#endif
