@@ -21,6 +21,16 @@ static bool reserve(struct segment_search *search, uint32_t count)
     return is_enough;
 }
 
+/* SID indexes that a node has labels for: those below this. */
+static uint32_t index_end_of(const struct ted_snapshot *snapshot, uint32_t node)
+{
+    struct ted_range range = snapshot->nodes[node].srgbs;
+    uint32_t end = 0;
+    for (uint32_t i = 0; i < range.count; i++)
+        end += snapshot->srgbs[range.first + i].size;
+    return end;
+}
+
 enum path_outcome segment_begin(struct path_engine *engine, const struct problem *problem,
                                 const struct dimensions *dimensions, uint32_t from)
 {
@@ -38,7 +48,8 @@ enum path_outcome segment_begin(struct path_engine *engine, const struct problem
     search->heap.count = 0;
     search->states[from].key = 0;
     search->states[from].stamp = search->stamp;
-    search->nodes[from] = (struct segment_node){.is_admitted = true};
+    search->nodes[from] = (struct segment_node){.is_admitted = true,
+                                                .index_end = index_end_of(problem->snapshot, from)};
     heap_add(&search->heap, search->states, from, 0);
     return PATH_FOUND;
 }
@@ -52,6 +63,9 @@ static struct segment_node extend(const struct segment_search *search,
     next.worst_key += link_key(link, problem->metric);
     for (uint32_t d = 0; d < search->dimensions.count; d++)
         next.worst[d] += link_metric(link, search->dimensions.metrics[d]);
+    uint32_t index_end = index_end_of(problem->snapshot, link->to);
+    if (index_end < next.index_end)
+        next.index_end = index_end;
     next.is_admitted = next.is_admitted && key_hops(next.worst_key) <= PATH_HOPS_MAX &&
                        link->igp_metric > 0 && constraint_admits(&problem->constraint, link);
     return next;
@@ -67,6 +81,8 @@ static void merge(const struct segment_search *search, struct segment_node *into
         if (other->worst[d] > into->worst[d])
             into->worst[d] = other->worst[d];
     }
+    if (other->index_end < into->index_end)
+        into->index_end = other->index_end;
     into->is_admitted = into->is_admitted && other->is_admitted;
 }
 
@@ -190,13 +206,16 @@ enum path_outcome segment_walk(struct path_engine *engine, const struct problem 
     return PATH_FOUND;
 }
 
-uint32_t segment_label(const struct problem *problem, uint32_t at, uint32_t to)
+uint32_t segment_label(const struct segment_search *search, const struct problem *problem,
+                       uint32_t from, uint32_t to)
 {
     if (problem->algorithm != 0)
         return TED_NONE;
     const struct ted_prefix_sid *sid =
         ted_find_prefix_sid(problem->snapshot, to, problem->algorithm, problem->family);
-    return sid == NULL ? TED_NONE : ted_label_of_index(problem->snapshot, at, sid->index);
+    if (sid == NULL || sid->index >= search->nodes[to].index_end)
+        return TED_NONE;
+    return ted_label_of_index(problem->snapshot, from, sid->index);
 }
 
 void segment_fini(struct segment_search *search)

@@ -19,7 +19,8 @@ struct path_engine;
 struct segment_node {
     uint64_t worst_key;                    /* of the objective, over all branches */
     uint64_t worst[ADDITIVE_METRIC_COUNT]; /* by dimension */
-    bool is_admitted;                      /* all branches keep to the constraint */
+    uint32_t index_end; /* SID indexes below it are understood by every node of every branch */
+    bool is_admitted;   /* all branches keep to the constraint */
 };
 
 struct segment_search {
@@ -60,9 +61,11 @@ static inline uint64_t segment_distance(const struct segment_search *search, uin
 enum path_outcome segment_walk(struct path_engine *engine, const struct problem *problem,
                                uint32_t from, uint32_t to);
 
-/* The label of the node SID of `to` as `at` understands it (RFC 8660 2.4); TED_NONE when there is
- * none. Node segments are known for algorithm 0 only. */
-uint32_t segment_label(const struct problem *problem, uint32_t at, uint32_t to);
+/* The label of the node SID of the settled node `to` as `from`, where the search began, understands
+ * it (RFC 8660 2.4). TED_NONE: it has no SID, or a node on the way knows no label for it. Node
+ * segments are known for algorithm 0 only. */
+uint32_t segment_label(const struct segment_search *search, const struct problem *problem,
+                       uint32_t from, uint32_t to);
 
 void segment_fini(struct segment_search *search);
 

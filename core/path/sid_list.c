@@ -2,14 +2,7 @@
 
 #include "core/path/segment.h"
 
-/* How each position of the path is reached first: position p is the node after p links. */
-struct reach {
-    uint16_t
-        segments[PATH_HOPS_MAX + 1];  /* least number that leads here; UINT16_MAX: not reached */
-    uint16_t from[PATH_HOPS_MAX + 1]; /* position where the last one of them begins */
-    bool by_link[PATH_HOPS_MAX + 1];  /* it is an adjacency segment */
-};
-
+/* A position p of the path is the node after p links. */
 static uint32_t node_at(const struct path_engine *engine, const struct problem *problem,
                         uint32_t position)
 {
@@ -59,24 +52,16 @@ static bool is_part_a_segment(const struct segment_search *search, const struct 
     return true;
 }
 
-static void reach_position(struct reach *reach, uint32_t from, uint32_t to, bool by_link)
+/* Appends the segment from this position that leads farthest and steps over it: *position is where
+ * it ends. Of a link of its own a node segment is made rather than an adjacency segment. */
+static enum path_outcome append_segment(struct path_engine *engine, const struct problem *problem,
+                                        uint32_t *position)
 {
-    if (reach->segments[to] != UINT16_MAX)
-        return;
-    reach->segments[to] = (uint16_t)(reach->segments[from] + 1);
-    reach->from[to] = (uint16_t)from;
-    reach->by_link[to] = by_link;
-}
-
-/* Marks all positions that one segment from `from` leads to. *is_complete: every one that its
- * length allows, so that no earlier position can do better. */
-static enum path_outcome extend(struct path_engine *engine, const struct problem *problem,
-                                struct reach *reach, uint32_t from, bool *is_complete)
-{
-    uint32_t at = node_at(engine, problem, from);
+    uint32_t from = *position, at = node_at(engine, problem, from);
     struct dimensions dimensions = dimensions_of(problem, false);
+    struct path_sid best = sid_of_link(problem, engine->links[from]);
     struct part part = {0};
-    *is_complete = true;
+    *position = from + 1;
     enum path_outcome outcome = segment_begin(engine, problem, &dimensions, at);
     for (uint32_t to = from + 1; to <= engine->link_count && outcome == PATH_FOUND; to++) {
         add_link(&part, problem, &dimensions, engine->links[to - 1]);
@@ -84,64 +69,25 @@ static enum path_outcome extend(struct path_engine *engine, const struct problem
         outcome = segment_settle(engine, problem, node);
         if (outcome != PATH_FOUND || !is_part_a_segment(&engine->segment, &part, node))
             break;
-        if (segment_label(problem, at, node) != TED_NONE)
-            reach_position(reach, from, to, false);
-        else
-            *is_complete = false;
-    }
-    if (sid_of_link(problem, engine->links[from]).label != TED_NONE)
-        reach_position(reach, from, from + 1, true);
-    return outcome;
-}
-
-/* Writes the list that leads to the end. */
-static void take_list(struct path_engine *engine, const struct problem *problem,
-                      const struct reach *reach)
-{
-    uint32_t place = reach->segments[engine->link_count];
-    engine->sid_count = place;
-    for (uint32_t to = engine->link_count; to > 0; to = reach->from[to]) {
-        uint32_t from = reach->from[to], node = node_at(engine, problem, to);
-        if (reach->by_link[to]) {
-            engine->sids[--place] = sid_of_link(problem, engine->links[from]);
+        uint32_t label = segment_label(&engine->segment, problem, at, node);
+        if (label == TED_NONE)
             continue;
-        }
-        uint32_t label = segment_label(problem, node_at(engine, problem, from), node);
-        engine->sids[--place] = (struct path_sid){PATH_SID_NODE, label, node, TED_NONE};
+        best = (struct path_sid){PATH_SID_NODE, label, node, TED_NONE};
+        *position = to;
     }
-}
-
-/* Positions that `segments` segments lead to are extended from the last to the first. When one of
- * them is complete, those before it lead no farther and are left alone. */
-static enum path_outcome extend_all(struct path_engine *engine, const struct problem *problem,
-                                    struct reach *reach, uint32_t segments)
-{
-    for (uint32_t position = engine->link_count; position-- > 0;) {
-        if (reach->segments[position] != segments)
-            continue;
-        bool is_complete = false;
-        enum path_outcome outcome = extend(engine, problem, reach, position, &is_complete);
-        if (outcome != PATH_FOUND || is_complete)
-            return outcome;
-    }
-    return PATH_FOUND;
+    engine->sids[engine->sid_count++] = best;
+    return outcome == PATH_FOUND && best.label == TED_NONE ? PATH_NONE : outcome;
 }
 
 enum path_outcome sid_list_of_path(struct path_engine *engine, const struct problem *problem)
 {
-    struct reach reach;
-    uint32_t end = engine->link_count;
-    for (uint32_t position = 0; position <= end; position++)
-        reach.segments[position] = UINT16_MAX;
-    reach.segments[0] = 0;
-    for (uint32_t segments = 0; segments < problem->sids_max; segments++) {
-        enum path_outcome outcome = extend_all(engine, problem, &reach, segments);
+    engine->sid_count = 0;
+    for (uint32_t position = 0; position < engine->link_count;) {
+        if (engine->sid_count == problem->sids_max)
+            return PATH_NONE;
+        enum path_outcome outcome = append_segment(engine, problem, &position);
         if (outcome != PATH_FOUND)
             return outcome;
-        if (reach.segments[end] == UINT16_MAX)
-            continue;
-        take_list(engine, problem, &reach);
-        return PATH_FOUND;
     }
-    return PATH_NONE;
+    return PATH_FOUND;
 }

@@ -45,7 +45,8 @@ static enum path_outcome extend_by_segments(struct path_engine *engine,
         outcome = PATH_FOUND;
     for (uint32_t i = 1; i < search->settled_count && outcome == PATH_FOUND; i++) {
         uint32_t to = search->order[i];
-        if (!segment_is_admissible(search, to) || segment_label(problem, from, to) == TED_NONE)
+        if (!segment_is_admissible(search, to) ||
+            segment_label(search, problem, from, to) == TED_NONE)
             continue;
         const struct segment_node *end = &search->nodes[to];
         struct label_step step = {.node = to, .via = TED_NONE, .resources = {1}};
@@ -55,6 +56,20 @@ static enum path_outcome extend_by_segments(struct path_engine *engine,
         outcome = label_extend(engine, problem, label, &step);
     }
     return outcome;
+}
+
+/* Writes a node segment's SID and one of its branches. */
+static enum path_outcome take_segment(struct path_engine *engine, const struct problem *problem,
+                                      uint32_t from, uint32_t to, struct path_sid *sid)
+{
+    enum path_outcome outcome = segment_begin(engine, problem, &engine->labels.dimensions, from);
+    if (outcome == PATH_FOUND)
+        outcome = segment_settle(engine, problem, to);
+    if (outcome != PATH_FOUND)
+        return outcome;
+    uint32_t label = segment_label(&engine->segment, problem, from, to);
+    *sid = (struct path_sid){PATH_SID_NODE, label, to, TED_NONE};
+    return segment_walk(engine, problem, from, to);
 }
 
 /* Writes the list of a label at the destination, and its branch. */
@@ -78,13 +93,7 @@ static enum path_outcome take_list(struct path_engine *engine, const struct prob
             continue;
         }
         uint32_t from = labels[step->parent].node;
-        engine->sids[i] = (struct path_sid){PATH_SID_NODE, segment_label(problem, from, step->node),
-                                            step->node, TED_NONE};
-        outcome = segment_begin(engine, problem, dimensions, from);
-        if (outcome == PATH_FOUND)
-            outcome = segment_settle(engine, problem, step->node);
-        if (outcome == PATH_FOUND)
-            outcome = segment_walk(engine, problem, from, step->node);
+        outcome = take_segment(engine, problem, from, step->node, &engine->sids[i]);
     }
     for (uint32_t d = 0; d < dimensions->count; d++) {
         engine->worst_mask |= 1u << dimensions->metrics[d];

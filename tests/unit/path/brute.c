@@ -1,0 +1,450 @@
+#include "tests/unit/path/brute.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+#define SIDS_BIT (1u << PATH_METRIC_SIDS)
+
+static double badness_of(const struct net_link *link, enum path_objective objective)
+{
+    if (objective == PATH_MIN_METRIC)
+        return -INFINITY;
+    if (objective == PATH_MAX_RESIDUAL_BANDWIDTH)
+        return -(double)link->unreserved;
+    if (link->capacity <= 0)
+        return INFINITY;
+    return ((double)link->capacity - (double)link->unreserved) / (double)link->capacity;
+}
+
+static bool keeps_bounds(const uint64_t sums[4], const struct path_request *request)
+{
+    for (uint32_t m = 0; m < 4; m++) {
+        if ((request->bound_mask & (1u << m)) != 0 && !((double)sums[m] <= request->bounds[m]))
+            return false;
+    }
+    return true;
+}
+
+/* The metric that sums are compared by. */
+static enum path_metric sum_metric(const struct path_request *request)
+{
+    return request->metric == PATH_METRIC_SIDS ? PATH_METRIC_IGP : request->metric;
+}
+
+/* --- every simple path -------------------------------------------------------------------------
+ */
+
+struct walk {
+    const struct net *net;
+    const struct path_request *request;
+    double badness_max; /* second pass */
+    bool is_second;
+    double least_badness;     /* first pass: of the paths that keep the bounds */
+    struct brute_path any;    /* second pass: best without bounds */
+    struct brute_path within; /* second pass: best that keeps them, by the rule for bounds */
+};
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+static int compare_sequences(const struct net *net, const struct brute_path *a,
+                             const struct brute_path *b)
+{
+    for (uint32_t i = 0; i < a->count; i++) {
+        int order = compare_numbers(net->links[a->links[i]].to, net->links[b->links[i]].to);
+        if (order != 0)
+            return order;
+    }
+    for (uint32_t i = 0; i < a->count; i++) {
+        int order = compare_numbers(a->links[i], b->links[i]);
+        if (order != 0)
+            return order;
+    }
+    return 0;
+}
+
+static int compare_paths(const struct walk *walk, const struct brute_path *a,
+                         const struct brute_path *b, bool by_bounds)
+{
+    enum path_metric metric = sum_metric(walk->request);
+    int order = compare_numbers(a->sums[metric], b->sums[metric]);
+    if (order == 0)
+        order = compare_numbers(a->count, b->count);
+    for (uint32_t m = 0; m < 4 && order == 0 && by_bounds; m++) {
+        if ((walk->request->bound_mask & (1u << m)) != 0)
+            order = compare_numbers(a->sums[m], b->sums[m]);
+    }
+    return order != 0 ? order : compare_sequences(walk->net, a, b);
+}
+
+static void visit_path(struct walk *walk, const struct brute_path *path)
+{
+    bool keeps = keeps_bounds(path->sums, walk->request);
+    if (!walk->is_second) {
+        if (keeps && (!walk->within.found || path->badness < walk->least_badness)) {
+            walk->least_badness = path->badness;
+            walk->within.found = true;
+        }
+        return;
+    }
+    if (path->badness > walk->badness_max)
+        return;
+    if (!walk->any.found || compare_paths(walk, path, &walk->any, false) < 0)
+        walk->any = *path;
+    if (keeps && (!walk->within.found || compare_paths(walk, path, &walk->within, true) < 0))
+        walk->within = *path;
+}
+
+static struct brute_path path_of_links(const struct walk *walk, const uint32_t *links,
+                                       uint32_t count)
+{
+    struct brute_path path = {.found = true, .count = count, .badness = -INFINITY};
+    for (uint32_t i = 0; i < count; i++) {
+        const struct net_link *link = &walk->net->links[links[i]];
+        path.links[i] = links[i];
+        for (uint32_t m = 0; m < 4; m++)
+            path.sums[m] += net_metric(link, (enum path_metric)m);
+        double badness = badness_of(link, walk->request->objective);
+        if (badness > path.badness)
+            path.badness = badness;
+    }
+    return path;
+}
+
+/* All simple paths from source to destination over usable links, depth first. */
+static void walk_paths(struct walk *walk)
+{
+    const struct net *net = walk->net;
+    uint32_t links[BRUTE_NODES_MAX], cursor[BRUTE_NODES_MAX + 1] = {0};
+    bool visited[BRUTE_NODES_MAX] = {false};
+    uint32_t depth = 0, node = walk->request->source;
+    visited[node] = true;
+    for (;;) {
+        uint32_t l = cursor[depth]++;
+        if (l == net->link_count || node == walk->request->destination) {
+            if (node == walk->request->destination) {
+                struct brute_path path = path_of_links(walk, links, depth);
+                visit_path(walk, &path);
+            }
+            if (depth == 0)
+                return;
+            visited[node] = false;
+            node = net->links[links[--depth]].from;
+            continue;
+        }
+        const struct net_link *link = &net->links[l];
+        if (link->from != node || visited[link->to] || !net_is_usable(link, walk->request))
+            continue;
+        links[depth++] = l;
+        cursor[depth] = 0;
+        node = link->to;
+        visited[node] = true;
+    }
+}
+
+struct brute_path brute_best_path(const struct net *net, const struct path_request *request)
+{
+    cr_assert_leq(net->node_count, BRUTE_NODES_MAX);
+    struct walk walk = {.net = net, .request = request};
+    walk_paths(&walk);
+    if (!walk.within.found)
+        return walk.within;
+    walk.badness_max = walk.least_badness;
+    walk.is_second = true;
+    walk.within.found = false;
+    walk_paths(&walk);
+    return keeps_bounds(walk.any.sums, request) ? walk.any : walk.within;
+}
+
+/* --- every SID list ----------------------------------------------------------------------------
+ */
+
+/* What one segment does: where it leads and what its branches use and cost. */
+struct segment {
+    bool exists;
+    uint32_t to;
+    bool is_usable; /* all its links are */
+    double badness;
+    uint64_t worst[4];
+    uint32_t link; /* of an adjacency segment; else NET_NO_SID */
+};
+
+static bool is_on_shortest(const struct net *net, const struct forward_table *table, uint32_t l,
+                           uint32_t from, uint32_t to)
+{
+    const struct net_link *link = &net->links[l];
+    uint64_t before = table->distance[from][link->from], after = table->distance[link->to][to];
+    return before != FORWARD_FAR && after != FORWARD_FAR &&
+           before + link->igp + after == table->distance[from][to];
+}
+
+/* The greatest sum of a metric over the shortest paths: relaxed as often as there are nodes. */
+static uint64_t worst_sum(const struct net *net, const struct forward_table *table, uint32_t from,
+                          uint32_t to, enum path_metric metric)
+{
+    uint64_t worst[BRUTE_NODES_MAX];
+    for (uint32_t i = 0; i < net->node_count; i++)
+        worst[i] = FORWARD_FAR;
+    worst[from] = 0;
+    for (uint32_t round = 0; round < net->node_count; round++) {
+        for (uint32_t l = 0; l < net->link_count; l++) {
+            const struct net_link *link = &net->links[l];
+            if (!is_on_shortest(net, table, l, from, to) || worst[link->from] == FORWARD_FAR)
+                continue;
+            uint64_t sum = worst[link->from] + net_metric(link, metric);
+            if (worst[link->to] == FORWARD_FAR || sum > worst[link->to])
+                worst[link->to] = sum;
+        }
+    }
+    return worst[to];
+}
+
+static struct segment node_segment(const struct net *net, const struct forward_table *table,
+                                   const struct path_request *request, uint32_t from, uint32_t to)
+{
+    struct segment segment = {.to = to, .link = NET_NO_SID, .badness = -INFINITY};
+    uint32_t index = net->nodes[to].sid_index;
+    if (from == to || index == NET_NO_SID || table->distance[from][to] == FORWARD_FAR)
+        return segment;
+    segment.exists = net_label(net, from, index) != 0;
+    segment.is_usable = true;
+    for (uint32_t l = 0; l < net->link_count; l++) {
+        const struct net_link *link = &net->links[l];
+        if (!is_on_shortest(net, table, l, from, to))
+            continue;
+        if (net_label(net, link->to, index) == 0 || link->igp == 0)
+            segment.exists = false;
+        segment.is_usable = segment.is_usable && net_is_usable(link, request);
+        double badness = badness_of(link, request->objective);
+        if (badness > segment.badness)
+            segment.badness = badness;
+    }
+    for (uint32_t m = 0; m < 4; m++)
+        segment.worst[m] = worst_sum(net, table, from, to, (enum path_metric)m);
+    return segment;
+}
+
+static struct segment link_segment(const struct net *net, const struct path_request *request,
+                                   uint32_t from, uint32_t l)
+{
+    const struct net_link *link = &net->links[l];
+    struct segment segment = {.to = link->to, .link = l};
+    segment.exists = link->from == from && link->adj_label != 0;
+    segment.is_usable = net_is_usable(link, request);
+    segment.badness = badness_of(link, request->objective);
+    for (uint32_t m = 0; m < 4; m++)
+        segment.worst[m] = net_metric(link, (enum path_metric)m);
+    return segment;
+}
+
+struct lists {
+    const struct net *net;
+    const struct path_request *request;
+    struct segment segments[BRUTE_NODES_MAX][BRUTE_NODES_MAX + NET_LINKS_MAX];
+    uint32_t segment_count; /* for each node */
+};
+
+static void fill_segments(struct lists *lists, const struct net *net,
+                          const struct forward_table *table, const struct path_request *request)
+{
+    lists->net = net;
+    lists->request = request;
+    lists->segment_count = net->node_count + net->link_count;
+    for (uint32_t from = 0; from < net->node_count; from++) {
+        for (uint32_t to = 0; to < net->node_count; to++)
+            lists->segments[from][to] = node_segment(net, table, request, from, to);
+        for (uint32_t l = 0; l < net->link_count; l++)
+            lists->segments[from][net->node_count + l] = link_segment(net, request, from, l);
+    }
+}
+
+typedef void visit_list_fn(const struct lists *lists, const struct segment *const *list,
+                           uint32_t count, void *context);
+
+/* All lists of up to count_max usable segments that lead to the destination. */
+static void walk_lists(const struct lists *lists, uint32_t count_max, visit_list_fn *visit,
+                       void *context)
+{
+    const struct segment *list[BRUTE_SIDS_MAX];
+    uint32_t cursor[BRUTE_SIDS_MAX + 1] = {0}, depth = 0;
+    for (;;) {
+        uint32_t at = depth == 0 ? lists->request->source : list[depth - 1]->to;
+        if (cursor[depth] == 0 && depth > 0 && at == lists->request->destination)
+            visit(lists, list, depth, context);
+        uint32_t s = cursor[depth]++;
+        if (depth == count_max || s == lists->segment_count) {
+            if (depth-- == 0)
+                return;
+            continue;
+        }
+        const struct segment *segment = &lists->segments[at][s];
+        if (!segment->exists || !segment->is_usable)
+            continue;
+        list[depth++] = segment;
+        cursor[depth] = 0;
+    }
+}
+
+static struct brute_list measure(const struct segment *const *list, uint32_t count)
+{
+    struct brute_list measured = {.found = true, .count = count, .badness = -INFINITY};
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t m = 0; m < 4; m++)
+            measured.worst[m] += list[i]->worst[m];
+        if (list[i]->badness > measured.badness)
+            measured.badness = list[i]->badness;
+    }
+    return measured;
+}
+
+static void visit_best(const struct lists *lists, const struct segment *const *list, uint32_t count,
+                       void *context)
+{
+    struct brute_list *best = context;
+    struct brute_list one = measure(list, count);
+    if (!keeps_bounds(one.worst, lists->request))
+        return;
+    enum path_metric metric = sum_metric(lists->request);
+    bool is_better = !best->found;
+    if (best->found && one.badness != best->badness)
+        is_better = one.badness < best->badness;
+    else if (best->found && lists->request->metric == PATH_METRIC_SIDS && count != best->count)
+        is_better = count < best->count;
+    else if (best->found && one.worst[metric] != best->worst[metric])
+        is_better = one.worst[metric] < best->worst[metric];
+    else if (best->found)
+        is_better = count < best->count;
+    if (is_better)
+        *best = one;
+}
+
+static uint32_t sid_limit(const struct path_request *request)
+{
+    uint32_t limit = request->sids_max == 0 ? PATH_SIDS_MAX : request->sids_max;
+    if ((request->bound_mask & SIDS_BIT) != 0 && request->bounds[PATH_METRIC_SIDS] < limit)
+        limit = (uint32_t)request->bounds[PATH_METRIC_SIDS];
+    return limit;
+}
+
+struct brute_list brute_best_list(const struct net *net, const struct forward_table *table,
+                                  const struct path_request *request)
+{
+    static struct lists lists;
+    uint32_t limit = sid_limit(request);
+    cr_assert_leq(limit, BRUTE_SIDS_MAX);
+    struct brute_list best = {.found = false};
+    fill_segments(&lists, net, table, request);
+    walk_lists(&lists, limit, visit_best, &best);
+    return best;
+}
+
+struct path_lists {
+    const struct brute_path *path;
+    const struct forward_table *table;
+    uint32_t least;
+};
+
+/* Whether the path is one of the branches of the list. */
+static bool is_branch(const struct lists *lists, const struct path_lists *of,
+                      const struct segment *const *list, uint32_t count)
+{
+    uint32_t position = 0, at = lists->request->source;
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t distance = 0;
+        uint32_t from = at, first = position;
+        do {
+            if (position == of->path->count)
+                return false;
+            const struct net_link *link = &lists->net->links[of->path->links[position++]];
+            distance += link->igp;
+            at = link->to;
+        } while (at != list[i]->to);
+        bool is_pinned = list[i]->link != NET_NO_SID;
+        if (is_pinned && (position != first + 1 || of->path->links[first] != list[i]->link))
+            return false;
+        if (!is_pinned && distance != of->table->distance[from][at])
+            return false;
+    }
+    return position == of->path->count;
+}
+
+static void visit_of_path(const struct lists *lists, const struct segment *const *list,
+                          uint32_t count, void *context)
+{
+    struct path_lists *of = context;
+    struct brute_list one = measure(list, count);
+    uint32_t metrics =
+        (lists->request->bound_mask & ~SIDS_BIT) | (1u << sum_metric(lists->request));
+    for (uint32_t m = 0; m < 4; m++) {
+        if ((metrics & (1u << m)) != 0 && one.worst[m] > of->path->sums[m])
+            return;
+    }
+    if (one.badness > of->path->badness || !is_branch(lists, of, list, count))
+        return;
+    if (of->least == 0 || count < of->least)
+        of->least = count;
+}
+
+uint32_t brute_list_size_of_path(const struct net *net, const struct forward_table *table,
+                                 const struct path_request *request, const struct brute_path *path)
+{
+    static struct lists lists;
+    struct path_lists of = {.path = path, .table = table};
+    fill_segments(&lists, net, table, request);
+    walk_lists(&lists, BRUTE_SIDS_MAX, visit_of_path, &of);
+    return of.least;
+}
+
+/* --- diagnosis ---------------------------------------------------------------------------------
+ */
+
+bool brute_has_answer(const struct net *net, const struct forward_table *table,
+                      const struct path_request *request)
+{
+    if (request->setup == PATH_SETUP_SR_MPLS)
+        return brute_best_list(net, table, request).found;
+    return brute_best_path(net, request).found;
+}
+
+static struct path_request relax(const struct path_request *request, uint32_t bits)
+{
+    struct path_request relaxed = *request;
+    if ((bits & PATH_CONSTRAINT_BANDWIDTH) != 0)
+        relaxed.bandwidth = 0;
+    if ((bits & PATH_CONSTRAINT_AFFINITY) != 0)
+        relaxed.exclude_any = relaxed.include_any = relaxed.include_all = 0;
+    if ((bits & PATH_CONSTRAINT_METRIC_BOUND) != 0)
+        relaxed.bound_mask &= SIDS_BIT;
+    if ((bits & PATH_CONSTRAINT_SID_DEPTH) != 0) {
+        relaxed.setup = PATH_SETUP_RSVP_TE;
+        relaxed.bound_mask &= ~SIDS_BIT;
+    }
+    return relaxed;
+}
+
+uint32_t brute_unsatisfied(const struct net *net, const struct forward_table *table,
+                           const struct path_request *request)
+{
+    uint32_t asked = 0;
+    if (request->bandwidth > 0)
+        asked |= PATH_CONSTRAINT_BANDWIDTH;
+    if (request->exclude_any != 0 || request->include_any != 0 || request->include_all != 0)
+        asked |= PATH_CONSTRAINT_AFFINITY;
+    if ((request->bound_mask & ~SIDS_BIT) != 0)
+        asked |= PATH_CONSTRAINT_METRIC_BOUND;
+    if (request->setup == PATH_SETUP_SR_MPLS)
+        asked |= PATH_CONSTRAINT_SID_DEPTH;
+    struct path_request relaxed = relax(request, asked);
+    if (!brute_has_answer(net, table, &relaxed))
+        return 0;
+    uint32_t alone = 0;
+    for (uint32_t bit = 1; bit <= asked; bit <<= 1) {
+        relaxed = relax(request, bit);
+        if ((asked & bit) != 0 && brute_has_answer(net, table, &relaxed))
+            alone |= bit;
+    }
+    return alone != 0 ? alone : asked;
+}

@@ -1,0 +1,150 @@
+#include "tests/unit/path/forward.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#define PACKETS_MAX  4096
+#define LINKS_ON_WAY 256
+
+/* A packet on its way: the labels that are left, and the top one as the next node will read it. */
+struct packet {
+    uint32_t node;
+    uint32_t position; /* in the stack */
+    uint32_t top;
+    uint32_t hops;
+    uint64_t cost[4];
+};
+
+void forward_table_fill(const struct net *net, struct forward_table *table)
+{
+    uint32_t n = net->node_count;
+    cr_assert_leq(n, FORWARD_NODES_MAX);
+    for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t j = 0; j < n; j++)
+            table->distance[i][j] = i == j ? 0 : FORWARD_FAR;
+    }
+    for (uint32_t l = 0; l < net->link_count; l++) {
+        const struct net_link *link = &net->links[l];
+        if (link->igp < table->distance[link->from][link->to])
+            table->distance[link->from][link->to] = link->igp;
+    }
+    for (uint32_t k = 0; k < n; k++) {
+        for (uint32_t i = 0; i < n; i++) {
+            for (uint32_t j = 0; j < n; j++) {
+                uint64_t a = table->distance[i][k], b = table->distance[k][j];
+                if (a != FORWARD_FAR && b != FORWARD_FAR && a + b < table->distance[i][j])
+                    table->distance[i][j] = a + b;
+            }
+        }
+    }
+}
+
+/* The node whose SID the label is at a node; NET_NO_SID when it knows none. */
+static uint32_t target_of(const struct net *net, uint32_t at, uint32_t label)
+{
+    for (uint32_t v = 0; v < net->node_count; v++) {
+        uint32_t index = net->nodes[v].sid_index;
+        if (index != NET_NO_SID && net_label(net, at, index) == label)
+            return v;
+    }
+    return NET_NO_SID;
+}
+
+struct run {
+    const struct net *net;
+    const struct forward_table *table;
+    const uint32_t *labels;
+    uint32_t count;
+    struct packet waiting[PACKETS_MAX];
+    uint32_t waiting_count;
+    struct forward_result result;
+};
+
+static void send(struct run *run, const struct packet *packet, uint32_t link_index,
+                 uint32_t position, uint32_t top)
+{
+    const struct net_link *link = &run->net->links[link_index];
+    struct packet next = *packet;
+    next.node = link->to;
+    next.position = position;
+    next.top = top;
+    next.hops++;
+    for (uint32_t m = 0; m < 4; m++)
+        next.cost[m] += net_metric(link, (enum path_metric)m);
+    run->result.uses[link_index] = true;
+    if (next.hops > LINKS_ON_WAY || run->waiting_count == PACKETS_MAX) {
+        run->result.arrives = false;
+        return;
+    }
+    run->waiting[run->waiting_count++] = next;
+}
+
+static uint32_t top_at(const struct run *run, uint32_t position)
+{
+    return position < run->count ? run->labels[position] : 0;
+}
+
+static bool send_by_adjacency(struct run *run, const struct packet *packet)
+{
+    for (uint32_t l = 0; l < run->net->link_count; l++) {
+        const struct net_link *link = &run->net->links[l];
+        if (link->from != packet->node || link->adj_label == 0 || link->adj_label != packet->top)
+            continue;
+        send(run, packet, l, packet->position + 1, top_at(run, packet->position + 1));
+        return true;
+    }
+    return false;
+}
+
+static void step(struct run *run, struct packet packet)
+{
+    if (send_by_adjacency(run, &packet))
+        return;
+    uint32_t target = target_of(run->net, packet.node, packet.top);
+    if (target == NET_NO_SID || run->table->distance[packet.node][target] == FORWARD_FAR) {
+        run->result.arrives = false;
+        return;
+    }
+    if (target == packet.node) {
+        packet.position++;
+        packet.top = top_at(run, packet.position);
+        cr_assert_lt(run->waiting_count, PACKETS_MAX);
+        run->waiting[run->waiting_count++] = packet;
+        return;
+    }
+    for (uint32_t l = 0; l < run->net->link_count; l++) {
+        const struct net_link *link = &run->net->links[l];
+        uint64_t rest = run->table->distance[link->to][target];
+        if (link->from != packet.node || rest == FORWARD_FAR ||
+            rest + link->igp != run->table->distance[packet.node][target])
+            continue;
+        send(run, &packet, l, packet.position,
+             net_label(run->net, link->to, run->net->nodes[target].sid_index));
+    }
+}
+
+struct forward_result forward_packet(const struct net *net, const struct forward_table *table,
+                                     const uint32_t *labels, uint32_t count, uint32_t source,
+                                     uint32_t destination)
+{
+    static struct run run;
+    run = (struct run){.net = net, .table = table, .labels = labels, .count = count};
+    run.result.arrives = true;
+    run.waiting[0] = (struct packet){.node = source, .top = top_at(&run, 0)};
+    run.waiting_count = 1;
+    while (run.waiting_count > 0 && run.result.arrives) {
+        struct packet packet = run.waiting[--run.waiting_count];
+        if (packet.position < count) {
+            step(&run, packet);
+            continue;
+        }
+        run.result.branches++;
+        if (packet.node != destination)
+            run.result.arrives = false;
+        for (uint32_t m = 0; m < 4; m++) {
+            if (packet.cost[m] > run.result.worst[m])
+                run.result.worst[m] = packet.cost[m];
+        }
+    }
+    return run.result;
+}

@@ -1,0 +1,29 @@
+/* Forwarding simulator: what the routers of a network do with a packet that carries a label stack.
+ *
+ * It knows nothing of path computation: distances are Floyd and Warshall's, each node reads the top
+ * label by its own SRGB and its own adjacency SIDs, and every ECMP branch is followed. */
+#ifndef PCED_TESTS_UNIT_PATH_FORWARD_H
+#define PCED_TESTS_UNIT_PATH_FORWARD_H
+
+#include "tests/unit/path/net.h"
+
+#define FORWARD_NODES_MAX 16
+#define FORWARD_FAR       UINT64_MAX
+
+struct forward_table {
+    uint64_t distance[FORWARD_NODES_MAX][FORWARD_NODES_MAX];
+};
+
+struct forward_result {
+    bool arrives; /* every branch ends at the destination; no label was unknown on the way */
+    uint32_t branches;
+    uint64_t worst[4];        /* of any branch, by metric */
+    bool uses[NET_LINKS_MAX]; /* on any branch */
+};
+
+void forward_table_fill(const struct net *net, struct forward_table *table);
+struct forward_result forward_packet(const struct net *net, const struct forward_table *table,
+                                     const uint32_t *labels, uint32_t count, uint32_t source,
+                                     uint32_t destination);
+
+#endif

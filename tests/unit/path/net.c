@@ -1,0 +1,155 @@
+#include "tests/unit/path/net.h"
+
+#include "core/ted/builder.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+void net_init(struct net *net, uint32_t node_count)
+{
+    memset(net, 0, sizeof *net);
+    net->node_count = node_count;
+    for (uint32_t i = 0; i < node_count; i++) {
+        struct net_node *node = &net->nodes[i];
+        node->srgbs[0] = (struct ted_srgb){NET_FIRST_BASE + i * 1000, 1000};
+        node->srgb_count = 1;
+        node->sid_index = i;
+    }
+}
+
+uint32_t net_add(struct net *net, struct net_link link)
+{
+    cr_assert_lt(net->link_count, NET_LINKS_MAX);
+    net->links[net->link_count] = link;
+    return net->link_count++;
+}
+
+uint32_t net_join(struct net *net, uint32_t a, uint32_t b, uint32_t metric)
+{
+    uint32_t first = net->link_count;
+    struct net_link link = {.from = a,
+                            .to = b,
+                            .igp = metric,
+                            .te = metric,
+                            .delay = metric,
+                            .capacity = 1000,
+                            .unreserved = 1000,
+                            .adj_label = 500000 + first};
+    net_add(net, link);
+    link.from = b;
+    link.to = a;
+    link.adj_label++;
+    net_add(net, link);
+    return first;
+}
+
+static void add_nodes(struct ted_builder *builder, const struct net *net)
+{
+    for (uint32_t i = 0; i < net->node_count; i++) {
+        const struct net_node *node = &net->nodes[i];
+        char name[16];
+        snprintf(name, sizeof name, "n%u", i);
+        struct ted_prefix_sid sid = {.algorithm = 0, .family = IP_V4, .index = node->sid_index};
+        struct ted_node_spec spec = {
+            .name = name,
+            .router_id_v4 = ip_from_u32(0x0a000001 + i),
+            .srgbs = node->srgbs,
+            .srgb_count = node->srgb_count,
+            .prefix_sids = &sid,
+            .prefix_sid_count = node->sid_index == NET_NO_SID ? 0 : 1,
+        };
+        struct ted_fault fault = {0};
+        uint32_t index = 0;
+        enum pce_status status = ted_builder_add_node(builder, &spec, &index, &fault);
+        cr_assert_eq(status, PCE_OK, "%s: %s", fault.element, fault.reason);
+        cr_assert_eq(index, i);
+    }
+}
+
+static void add_links(struct ted_builder *builder, const struct net *net)
+{
+    for (uint32_t i = 0; i < net->link_count; i++) {
+        const struct net_link *link = &net->links[i];
+        struct ted_adj_sid sid = {.label = link->adj_label, .family = IP_V4};
+        struct ted_link_spec spec = {
+            .from = link->from,
+            .to = link->to,
+            .igp_metric = link->igp,
+            .te_metric = link->te,
+            .delay_us = link->delay,
+            .admin_group = link->admin,
+            .capacity = link->capacity,
+            .max_reservable = link->capacity,
+            .adj_sids = &sid,
+            .adj_sid_count = link->adj_label == 0 ? 0 : 1,
+        };
+        for (uint32_t p = 0; p < TED_PRIORITIES; p++)
+            spec.unreserved[p] = link->unreserved;
+        struct ted_fault fault = {0};
+        uint32_t index = 0;
+        enum pce_status status = ted_builder_add_link(builder, &spec, &index, &fault);
+        cr_assert_eq(status, PCE_OK, "%s: %s", fault.element, fault.reason);
+        cr_assert_eq(index, i);
+    }
+}
+
+struct ted_snapshot *net_snapshot(const struct net *net)
+{
+    struct ted_builder *builder = ted_builder_create("test");
+    cr_assert_not_null(builder);
+    add_nodes(builder, net);
+    add_links(builder, net);
+    struct ted_snapshot *snapshot = NULL;
+    struct ted_fault fault = {0};
+    enum pce_status status = ted_builder_snapshot(builder, &snapshot, &fault);
+    cr_assert_eq(status, PCE_OK, "%s: %s", fault.element, fault.reason);
+    ted_builder_destroy(builder);
+    return snapshot;
+}
+
+uint32_t net_label(const struct net *net, uint32_t at, uint32_t index)
+{
+    const struct net_node *node = &net->nodes[at];
+    for (uint32_t i = 0; i < node->srgb_count; i++) {
+        if (index < node->srgbs[i].size)
+            return node->srgbs[i].base + index;
+        index -= node->srgbs[i].size;
+    }
+    return 0;
+}
+
+bool net_is_usable(const struct net_link *link, const struct path_request *request)
+{
+    if (request->bandwidth > 0 && link->unreserved < request->bandwidth)
+        return false;
+    if ((link->admin & request->exclude_any) != 0)
+        return false;
+    if (request->include_any != 0 && (link->admin & request->include_any) == 0)
+        return false;
+    return (link->admin & request->include_all) == request->include_all;
+}
+
+uint64_t net_metric(const struct net_link *link, enum path_metric metric)
+{
+    const uint64_t values[] = {link->igp, link->te, 1, link->delay};
+    return values[metric];
+}
+
+struct path_request net_request(uint32_t source, uint32_t destination)
+{
+    return (struct path_request){.source = source,
+                                 .destination = destination,
+                                 .setup = PATH_SETUP_SR_MPLS,
+                                 .objective = PATH_MIN_METRIC,
+                                 .metric = PATH_METRIC_IGP,
+                                 .family = IP_V4};
+}
+
+uint64_t net_random(uint64_t *state)
+{
+    uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}

@@ -1,0 +1,58 @@
+/* A small network as the tests write it down, and the snapshot that the TED builder makes of it.
+ * What the tests compute on their own, they compute from this form and not from the snapshot. */
+#ifndef PCED_TESTS_UNIT_PATH_NET_H
+#define PCED_TESTS_UNIT_PATH_NET_H
+
+#include "core/path/path.h"
+
+#define NET_NODES_MAX  64
+#define NET_LINKS_MAX  512
+#define NET_SRGBS_MAX  2
+#define NET_NO_SID     UINT32_MAX
+#define NET_FIRST_BASE 16000
+
+struct net_node {
+    struct ted_srgb srgbs[NET_SRGBS_MAX];
+    uint32_t srgb_count;
+    uint32_t sid_index; /* NET_NO_SID: none */
+};
+
+struct net_link {
+    uint32_t from, to;
+    uint32_t igp, te, delay, admin;
+    float capacity, unreserved; /* the same at every priority */
+    uint32_t adj_label;         /* 0: none */
+};
+
+struct net {
+    uint32_t node_count, link_count;
+    struct net_node nodes[NET_NODES_MAX];
+    struct net_link links[NET_LINKS_MAX];
+};
+
+/* Nodes with an SRGB of 1,000 labels, each at a base of its own, and the node's number as SID
+ * index. */
+void net_init(struct net *net, uint32_t node_count);
+/* Both directions, equal: all metrics as given, 1000 octets/s, adjacency SIDs. The index of the
+ * first. */
+uint32_t net_join(struct net *net, uint32_t a, uint32_t b, uint32_t metric);
+uint32_t net_add(struct net *net, struct net_link link);
+struct ted_snapshot *net_snapshot(const struct net *net);
+/* The label of a SID index at a node; 0 when it has none. */
+uint32_t net_label(const struct net *net, uint32_t at, uint32_t index);
+
+/* Whether a request may use a link. */
+bool net_is_usable(const struct net_link *link, const struct path_request *request);
+uint64_t net_metric(const struct net_link *link, enum path_metric metric);
+
+/* A request for an SR-MPLS path by IGP metric without any constraint. */
+struct path_request net_request(uint32_t source, uint32_t destination);
+
+/* splitmix64: the same numbers everywhere. */
+uint64_t net_random(uint64_t *state);
+static inline uint32_t net_below(uint64_t *state, uint32_t end)
+{
+    return (uint32_t)(net_random(state) % end);
+}
+
+#endif

@@ -1,0 +1,306 @@
+/* Random small networks and requests against brute force. PCED_PATH_SEED and PCED_PATH_ROUNDS give
+ * another seed and another number of rounds. */
+#include "tests/unit/path/brute.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SEED_DEFAULT   20260801
+#define ROUNDS_DEFAULT 4000
+#define REQUESTS       6
+
+static uint64_t number_of(const char *variable, uint64_t otherwise)
+{
+    const char *text = getenv(variable);
+    return text == NULL ? otherwise : strtoull(text, NULL, 10);
+}
+
+static void make_links(struct net *net, uint64_t *random, uint32_t metric_min)
+{
+    uint32_t n = net->node_count;
+    uint32_t count = n + net_below(random, n * 2);
+    uint32_t span = 1 + net_below(random, 5);
+    for (uint32_t i = 0; i < count; i++) {
+        struct net_link link = {.from = net_below(random, n), .to = net_below(random, n)};
+        if (link.from == link.to)
+            continue;
+        for (uint32_t direction = 0; direction < 2; direction++) {
+            link.igp = metric_min + net_below(random, span);
+            link.te = net_below(random, 2) == 0 ? link.igp : net_below(random, 10);
+            link.delay = net_below(random, 8);
+            link.admin = net_below(random, 8);
+            link.capacity = (float)(net_below(random, 8) * 10);
+            link.unreserved = (float)net_below(random, 8) * 5.0F;
+            link.adj_label = net_below(random, 5) == 0 ? 0 : 500000 + net->link_count;
+            if (direction == 0 || net_below(random, 6) != 0)
+                net_add(net, link);
+            uint32_t from = link.from;
+            link.from = link.to;
+            link.to = from;
+        }
+    }
+}
+
+static void make_net(struct net *net, uint64_t *random, uint32_t nodes_max, uint32_t metric_min)
+{
+    net_init(net, 2 + net_below(random, nodes_max - 1));
+    bool is_uniform = net_below(random, 2) == 0;
+    for (uint32_t i = 0; i < net->node_count && !is_uniform; i++) {
+        struct net_node *node = &net->nodes[i];
+        if (net_below(random, 6) == 0)
+            node->sid_index = NET_NO_SID;
+        uint32_t kind = net_below(random, 8);
+        if (kind == 0)
+            node->srgb_count = 0;
+        if (kind == 1)
+            node->srgbs[0].size = 1 + net_below(random, net->node_count);
+        if (kind == 2) {
+            node->srgb_count = 2;
+            node->srgbs[0].size = 2;
+            node->srgbs[1] = (struct ted_srgb){100000 + i * 100, 50};
+        }
+    }
+    make_links(net, random, metric_min);
+}
+
+static struct path_request make_request(const struct net *net, uint64_t *random)
+{
+    struct path_request request =
+        net_request(net_below(random, net->node_count), net_below(random, net->node_count));
+    request.setup = PATH_SETUP_RSVP_TE;
+    request.metric = (enum path_metric)net_below(random, 4);
+    if (net_below(random, 4) == 0)
+        request.objective = (enum path_objective)(1 + net_below(random, 2));
+    if (net_below(random, 3) == 0)
+        request.bandwidth = (float)net_below(random, 8) * 5.0F;
+    request.priority = (uint8_t)net_below(random, 8);
+    if (net_below(random, 3) == 0)
+        request.exclude_any = 1u << net_below(random, 3);
+    if (net_below(random, 4) == 0)
+        request.include_any = 1 + net_below(random, 7);
+    if (net_below(random, 6) == 0)
+        request.include_all = 1u << net_below(random, 3);
+    for (uint32_t m = 0; m < 4; m++) {
+        if (net_below(random, 3) != 0)
+            continue;
+        request.bound_mask |= 1u << m;
+        request.bounds[m] =
+            m == PATH_METRIC_HOPS ? 1 + net_below(random, 5) : net_below(random, 24) + 0.5;
+    }
+    return request;
+}
+
+static void describe(const struct net *net, const struct path_request *r)
+{
+    for (uint32_t i = 0; i < net->node_count; i++) {
+        const struct net_node *n = &net->nodes[i];
+        printf("node %u: sid %d, srgb", i, (int)n->sid_index);
+        for (uint32_t s = 0; s < n->srgb_count; s++)
+            printf(" %u+%u", n->srgbs[s].base, n->srgbs[s].size);
+        printf("\n");
+    }
+    for (uint32_t i = 0; i < net->link_count; i++) {
+        const struct net_link *l = &net->links[i];
+        printf("link %u: %u->%u igp %u te %u delay %u admin %u capacity %g unreserved %g adj %u\n",
+               i, l->from, l->to, l->igp, l->te, l->delay, l->admin, (double)l->capacity,
+               (double)l->unreserved, l->adj_label);
+    }
+    printf("request %u->%u setup %d objective %d metric %d bandwidth %g exclude %u any %u all %u "
+           "sids_max %u bounds %u: %g %g %g %g %g\n",
+           r->source, r->destination, (int)r->setup, (int)r->objective, (int)r->metric,
+           (double)r->bandwidth, r->exclude_any, r->include_any, r->include_all, r->sids_max,
+           r->bound_mask, r->bounds[0], r->bounds[1], r->bounds[2], r->bounds[3], r->bounds[4]);
+}
+
+struct context {
+    const struct net *net;
+    const struct ted_snapshot *snapshot;
+    struct forward_table table;
+    struct path_engine *engine;
+    uint32_t found, none, searched; /* what the answers were */
+};
+
+static const char *check_links(const struct brute_path *expected, const struct path_result *result)
+{
+    if (result->link_count != expected->count)
+        return "number of links";
+    for (uint32_t i = 0; i < expected->count; i++) {
+        if (result->links[i] != expected->links[i])
+            return "links";
+    }
+    return NULL;
+}
+
+static const char *check_path(struct context *context, const struct path_request *request)
+{
+    struct path_result result;
+    path_compute(context->engine, context->snapshot, request, &result);
+    struct brute_path expected = brute_best_path(context->net, request);
+    if (result.outcome != (expected.found ? PATH_FOUND : PATH_NONE))
+        return "outcome";
+    context->found += expected.found;
+    context->none += !expected.found;
+    if (!expected.found) {
+        uint32_t unsatisfied = brute_unsatisfied(context->net, &context->table, request);
+        return result.unsatisfied == unsatisfied ? NULL : "unsatisfied";
+    }
+    if (result.sid_count != 0 || result.metrics[PATH_METRIC_SIDS] != 0)
+        return "an RSVP-TE path with SIDs";
+    float residual = INFINITY;
+    for (uint32_t i = 0; i < expected.count; i++) {
+        if (context->net->links[expected.links[i]].unreserved < residual)
+            residual = context->net->links[expected.links[i]].unreserved;
+    }
+    if (result.residual_bandwidth != residual)
+        return "residual bandwidth";
+    for (uint32_t m = 0; m < 4; m++) {
+        if (result.metrics[m] != (double)expected.sums[m])
+            return "metrics";
+    }
+    return check_links(&expected, &result);
+}
+
+/* The labels alone, given to the simulator: where they lead, over what, at what cost. */
+static const char *check_labels(const struct context *context, const struct path_request *request,
+                                const struct path_result *result, double *badness)
+{
+    uint32_t labels[BRUTE_SIDS_MAX];
+    for (uint32_t i = 0; i < result->sid_count; i++)
+        labels[i] = result->sids[i].label;
+    struct forward_result forwarded =
+        forward_packet(context->net, &context->table, labels, result->sid_count, request->source,
+                       request->destination);
+    if (!forwarded.arrives)
+        return "labels do not lead to the destination";
+    uint32_t judged = request->bound_mask & 15u;
+    judged |= 1u << (request->metric == PATH_METRIC_SIDS ? PATH_METRIC_IGP : request->metric);
+    for (uint32_t m = 0; m < 4; m++) {
+        if ((judged & (1u << m)) != 0 && result->metrics[m] != (double)forwarded.worst[m])
+            return "a branch does not cost what is said";
+        if ((request->bound_mask & (1u << m)) != 0 &&
+            !((double)forwarded.worst[m] <= request->bounds[m]))
+            return "a branch is above a bound";
+    }
+    *badness = -INFINITY;
+    for (uint32_t l = 0; l < context->net->link_count; l++) {
+        const struct net_link *link = &context->net->links[l];
+        if (!forwarded.uses[l])
+            continue;
+        if (!net_is_usable(link, request))
+            return "a branch uses a link that is ruled out";
+        double one = -(double)link->unreserved;
+        if (request->objective == PATH_MIN_MAX_LOAD)
+            one = link->capacity > 0
+                      ? ((double)link->capacity - (double)link->unreserved) / (double)link->capacity
+                      : (double)INFINITY;
+        if (one > *badness)
+            *badness = one;
+    }
+    for (uint32_t i = 0; i < result->link_count; i++) {
+        if (!forwarded.uses[result->links[i]])
+            return "links are no branch of the labels";
+    }
+    return NULL;
+}
+
+static const char *check_list(struct context *context, const struct path_request *request)
+{
+    struct path_result result;
+    path_compute(context->engine, context->snapshot, request, &result);
+    struct brute_list best = brute_best_list(context->net, &context->table, request);
+    bool is_empty = request->source == request->destination;
+    if (is_empty)
+        return result.outcome == PATH_FOUND && result.sid_count == 0 && result.link_count == 0
+                   ? NULL
+                   : "empty path";
+    if (result.outcome != (best.found ? PATH_FOUND : PATH_NONE))
+        return "outcome";
+    context->found += best.found;
+    context->none += !best.found;
+    if (!best.found) {
+        uint32_t unsatisfied = brute_unsatisfied(context->net, &context->table, request);
+        return result.unsatisfied == unsatisfied ? NULL : "unsatisfied";
+    }
+    double badness = 0;
+    const char *wrong = check_labels(context, request, &result, &badness);
+    if (wrong != NULL)
+        return wrong;
+    if (request->objective != PATH_MIN_METRIC && badness != best.badness)
+        return "worst link";
+    enum path_metric metric =
+        request->metric == PATH_METRIC_SIDS ? PATH_METRIC_IGP : request->metric;
+    if (result.metrics[metric] != (double)best.worst[metric])
+        return "objective";
+    if (result.metrics[PATH_METRIC_SIDS] != result.sid_count)
+        return "SID depth";
+    if (request->metric == PATH_METRIC_SIDS)
+        return result.sid_count == best.count ? NULL : "not the fewest SIDs";
+    struct brute_path path = brute_best_path(context->net, request);
+    uint32_t size = brute_list_size_of_path(context->net, &context->table, request, &path);
+    uint32_t limit = request->sids_max;
+    if ((request->bound_mask & (1u << PATH_METRIC_SIDS)) != 0 &&
+        request->bounds[PATH_METRIC_SIDS] < limit)
+        limit = (uint32_t)request->bounds[PATH_METRIC_SIDS];
+    if (size == 0 || size > limit) {
+        context->searched++;
+        return NULL;
+    }
+    if (result.sid_count != size)
+        return "not the shortest list of its path";
+    return check_links(&path, &result);
+}
+
+typedef const char *check_fn(struct context *context, const struct path_request *request);
+
+static void run(check_fn *check, bool is_sr, const char *what)
+{
+    uint64_t seed = number_of("PCED_PATH_SEED", SEED_DEFAULT);
+    uint64_t rounds = number_of("PCED_PATH_ROUNDS", ROUNDS_DEFAULT);
+    struct path_engine *engine = path_engine_create(0);
+    struct context context = {.engine = engine};
+    for (uint64_t round = 0; round < rounds; round++) {
+        uint64_t random = seed + round;
+        struct net net;
+        make_net(&net, &random, is_sr ? 6 : 8, is_sr ? 1 : 0);
+        struct ted_snapshot *snapshot = net_snapshot(&net);
+        context.net = &net;
+        context.snapshot = snapshot;
+        forward_table_fill(&net, &context.table);
+        for (uint32_t i = 0; i < REQUESTS; i++) {
+            struct path_request request = make_request(&net, &random);
+            if (is_sr) {
+                request.setup = PATH_SETUP_SR_MPLS;
+                request.sids_max = (uint8_t)(1 + net_below(&random, 3));
+                if (net_below(&random, 5) == 0)
+                    request.metric = PATH_METRIC_SIDS;
+                if (net_below(&random, 5) == 0) {
+                    request.bound_mask |= 1u << PATH_METRIC_SIDS;
+                    request.bounds[PATH_METRIC_SIDS] = net_below(&random, 4);
+                }
+            }
+            const char *wrong = check(&context, &request);
+            if (wrong != NULL)
+                describe(&net, &request);
+            cr_assert_null(wrong, "seed %llu: %s", (unsigned long long)(seed + round), wrong);
+        }
+        ted_snapshot_destroy(snapshot);
+    }
+    path_engine_destroy(engine);
+    printf("%s: seeds %llu to %llu, %u requests answered, %u without a path, %u lists searched\n",
+           what, (unsigned long long)seed, (unsigned long long)(seed + rounds - 1), context.found,
+           context.none, context.searched);
+    cr_assert(rounds < 100 || (context.found > 100 && context.none > 100));
+    cr_assert(rounds < 1000 || !is_sr || context.searched > 100);
+}
+
+Test(path_random, paths_are_those_of_brute_force)
+{
+    run(check_path, false, "paths");
+}
+
+Test(path_random, sid_lists_forward_and_cost_as_brute_force_says)
+{
+    run(check_list, true, "SID lists");
+}
