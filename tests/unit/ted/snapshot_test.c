@@ -1,0 +1,266 @@
+#include "core/ted/ted.h"
+
+#include "tests/unit/ted/helpers.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define RANDOM_NODES 200
+#define RANDOM_LINKS 3000
+
+static uint32_t next_random(uint64_t *state)
+{
+    *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(*state >> 33);
+}
+
+/* Parallel links, one-way links and nodes without links, all from one seed. */
+static struct ted_snapshot *random_network(uint64_t seed)
+{
+    struct ted_builder *b = ted_builder_create("random");
+    struct ted_fault fault;
+    for (uint32_t i = 0; i < RANDOM_NODES; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "n%u", i);
+        add_plain_node(b, name, i + 1);
+    }
+    for (uint32_t i = 0; i < RANDOM_LINKS; i++) {
+        uint32_t from = next_random(&seed) % (RANDOM_NODES - 10);
+        uint32_t to = (from + 1 + next_random(&seed) % 20) % (RANDOM_NODES - 10);
+        uint32_t index;
+        const struct ted_link_spec spec = {
+            .from = from, .to = to, .igp_metric = i, .te_metric = 2 * i, .delay_us = 3 * i};
+        cr_assert_eq(ted_builder_add_link(b, &spec, &index, &fault), PCE_OK);
+        cr_assert_eq(index, i);
+    }
+    return finish(b);
+}
+
+/* Each edge stands at the right node, says what its link says, and no link is there twice. */
+static void expect_csr(const struct ted_snapshot *s, bool is_reverse)
+{
+    const uint32_t *first = is_reverse ? s->reverse_first_edge : s->first_edge;
+    const struct ted_edge *edges = is_reverse ? s->reverse_edges : s->edges;
+    bool *is_seen = calloc(s->link_count, sizeof *is_seen);
+    cr_assert_not_null(is_seen);
+    cr_assert_eq(first[0], 0);
+    cr_assert_eq(first[s->node_count], s->link_count);
+    for (uint32_t node = 0; node < s->node_count; node++) {
+        cr_assert_leq(first[node], first[node + 1]);
+        for (uint32_t e = first[node]; e < first[node + 1]; e++) {
+            const struct ted_link *link = &s->links[edges[e].link];
+            cr_assert_not(is_seen[edges[e].link]);
+            is_seen[edges[e].link] = true;
+            cr_assert_eq(node, is_reverse ? link->to : link->from);
+            cr_assert_eq(edges[e].node, is_reverse ? link->from : link->to);
+            cr_assert_eq(edges[e].igp_metric, link->igp_metric);
+            cr_assert_eq(edges[e].te_metric, link->te_metric);
+            cr_assert(e == first[node] || edges[e - 1].link < edges[e].link);
+        }
+    }
+    free(is_seen);
+}
+
+Test(snapshot, edges_of_both_directions_are_the_links)
+{
+    struct ted_snapshot *s = random_network(1);
+    expect_csr(s, false);
+    expect_csr(s, true);
+    cr_expect_eq(s->igp_metric_max, RANDOM_LINKS - 1);
+    cr_expect_eq(s->te_metric_max, 2 * (RANDOM_LINKS - 1));
+    cr_expect_eq(s->delay_us_max, 3 * (RANDOM_LINKS - 1));
+    ted_snapshot_destroy(s);
+}
+
+Test(snapshot, pairs_are_mutual_and_leave_nobody_behind)
+{
+    struct ted_snapshot *s = random_network(2);
+    for (uint32_t i = 0; i < s->link_count; i++) {
+        const struct ted_link *link = &s->links[i];
+        if (link->reverse != TED_NONE) {
+            cr_assert_eq(s->links[link->reverse].reverse, i);
+            cr_assert_eq(s->links[link->reverse].from, link->to);
+            cr_assert_eq(s->links[link->reverse].to, link->from);
+            continue;
+        }
+        /* Alone: then no link of the other direction is alone either. */
+        for (uint32_t j = 0; j < s->link_count; j++)
+            cr_assert_not(s->links[j].from == link->to && s->links[j].to == link->from &&
+                          s->links[j].reverse == TED_NONE);
+    }
+    ted_snapshot_destroy(s);
+}
+
+static uint32_t add_addressed_link(struct ted_builder *b, uint32_t from, uint32_t to,
+                                   const char *local, const char *remote)
+{
+    struct ted_fault fault;
+    uint32_t index;
+    struct ted_link_spec spec = {.from = from, .to = to};
+    if (address(local).family == IP_V4) {
+        spec.local_v4 = address(local);
+        spec.remote_v4 = address(remote);
+    } else {
+        spec.local_v6 = address(local);
+        spec.remote_v6 = address(remote);
+    }
+    cr_assert_eq(ted_builder_add_link(b, &spec, &index, &fault), PCE_OK, "%s", fault.reason);
+    return index;
+}
+
+Test(snapshot, parallel_links_are_paired_by_their_addresses)
+{
+    struct ted_builder *b = ted_builder_create("");
+    uint32_t x = add_plain_node(b, "X", 1);
+    uint32_t y = add_plain_node(b, "Y", 2);
+    uint32_t there1 = add_addressed_link(b, x, y, "10.1.0.0", "10.1.0.1");
+    uint32_t there2 = add_addressed_link(b, x, y, "10.1.0.2", "10.1.0.3");
+    uint32_t there3 = add_addressed_link(b, x, y, "fe80::1", "fe80::2");
+    uint32_t alone = add_addressed_link(b, x, y, "10.1.0.4", "10.1.0.5");
+    uint32_t back3 = add_addressed_link(b, y, x, "fe80::2", "fe80::1");
+    uint32_t back2 = add_addressed_link(b, y, x, "10.1.0.3", "10.1.0.2");
+    uint32_t back1 = add_addressed_link(b, y, x, "10.1.0.1", "10.1.0.0");
+    uint32_t plain_there = add_plain_link(b, x, y);
+    uint32_t plain_back = add_plain_link(b, y, x);
+    struct ted_snapshot *s = finish(b);
+    cr_expect_eq(s->links[there1].reverse, back1);
+    cr_expect_eq(s->links[there2].reverse, back2);
+    cr_expect_eq(s->links[there3].reverse, back3);
+    cr_expect_eq(s->links[back3].reverse, there3);
+    cr_expect_eq(s->links[plain_there].reverse, plain_back);
+    cr_expect_eq(s->links[alone].reverse, TED_NONE);
+    ted_snapshot_destroy(s);
+}
+
+static uint32_t find_address(const struct ted_snapshot *s, const char *text)
+{
+    struct ip wanted = address(text);
+    return ted_find_node_by_address(s, &wanted);
+}
+
+Test(snapshot, a_node_is_found_by_each_of_its_addresses)
+{
+    struct ted_builder *b = ted_builder_create("");
+    struct ted_fault fault;
+    uint32_t a;
+    const struct ip others[] = {address("192.0.2.100"), address("2001:db8:1::100")};
+    const struct ted_node_spec spec = {.name = "A",
+                                       .router_id_v4 = address("192.0.2.1"),
+                                       .router_id_v6 = address("2001:db8::1"),
+                                       .addresses = others,
+                                       .address_count = 2};
+    cr_assert_eq(ted_builder_add_node(b, &spec, &a, &fault), PCE_OK);
+    uint32_t z = add_plain_node(b, "Z", 9);
+    add_addressed_link(b, a, z, "198.51.100.0", "198.51.100.1");
+    add_addressed_link(b, a, z, "fe80::1", "fe80::2");
+    struct ted_snapshot *s = finish(b);
+    cr_expect_eq(find_address(s, "192.0.2.1"), a);
+    cr_expect_eq(find_address(s, "2001:db8::1"), a);
+    cr_expect_eq(find_address(s, "192.0.2.100"), a);
+    cr_expect_eq(find_address(s, "2001:db8:1::100"), a);
+    cr_expect_eq(find_address(s, "198.51.100.0"), a);
+    cr_expect_eq(find_address(s, "198.51.100.1"), z);
+    cr_expect_eq(find_address(s, "10.0.0.9"), z);
+    cr_expect_eq(find_address(s, "fe80::1"), TED_NONE);
+    cr_expect_eq(find_address(s, "198.51.100.2"), TED_NONE);
+    cr_expect_eq(find_address(s, "::c000:201"), TED_NONE);
+    cr_expect_eq(s->nodes[a].addresses.count, 2);
+    ted_snapshot_destroy(s);
+}
+
+Test(snapshot, names_are_found_as_they_are_written)
+{
+    struct ted_snapshot *s = random_network(3);
+    for (uint32_t i = 0; i < s->node_count; i++)
+        cr_assert_eq(ted_find_node_by_name(s, s->nodes[i].name), i);
+    cr_expect_eq(ted_find_node_by_name(s, "N1"), TED_NONE);
+    cr_expect_eq(ted_find_node_by_name(s, "n"), TED_NONE);
+    cr_expect_eq(ted_find_node_by_name(s, ""), TED_NONE);
+    ted_snapshot_destroy(s);
+}
+
+Test(snapshot, an_index_runs_through_the_label_ranges_in_their_order)
+{
+    struct ted_builder *b = ted_builder_create("");
+    struct ted_fault fault;
+    uint32_t a;
+    const struct ted_srgb srgbs[] = {{100000, 10}, {16, 1}, {500, 5}};
+    const struct ted_node_spec spec = {
+        .name = "A", .router_id_v4 = address("192.0.2.1"), .srgbs = srgbs, .srgb_count = 3};
+    cr_assert_eq(ted_builder_add_node(b, &spec, &a, &fault), PCE_OK);
+    uint32_t none = add_plain_node(b, "B", 2);
+    struct ted_snapshot *s = finish(b);
+    cr_expect_eq(ted_label_of_index(s, a, 0), 100000);
+    cr_expect_eq(ted_label_of_index(s, a, 9), 100009);
+    cr_expect_eq(ted_label_of_index(s, a, 10), 16);
+    cr_expect_eq(ted_label_of_index(s, a, 11), 500);
+    cr_expect_eq(ted_label_of_index(s, a, 15), 504);
+    cr_expect_eq(ted_label_of_index(s, a, 16), TED_NONE);
+    cr_expect_eq(ted_label_of_index(s, a, UINT32_MAX), TED_NONE);
+    cr_expect_eq(ted_label_of_index(s, none, 0), TED_NONE);
+    ted_snapshot_destroy(s);
+}
+
+Test(snapshot, a_prefix_sid_is_one_of_algorithm_and_family)
+{
+    struct ted_builder *b = ted_builder_create("");
+    struct ted_fault fault;
+    uint32_t a;
+    const struct ted_prefix_sid sids[] = {
+        {.algorithm = 0, .family = IP_V4, .index = 1},
+        {.algorithm = 0, .family = IP_V6, .index = 2},
+        {.algorithm = 128, .family = IP_V4, .index = 3},
+    };
+    const struct ted_node_spec spec = {.name = "A",
+                                       .router_id_v4 = address("192.0.2.1"),
+                                       .prefix_sids = sids,
+                                       .prefix_sid_count = 3};
+    cr_assert_eq(ted_builder_add_node(b, &spec, &a, &fault), PCE_OK);
+    struct ted_snapshot *s = finish(b);
+    cr_expect_eq(ted_find_prefix_sid(s, a, 0, IP_V4)->index, 1);
+    cr_expect_eq(ted_find_prefix_sid(s, a, 0, IP_V6)->index, 2);
+    cr_expect_eq(ted_find_prefix_sid(s, a, 128, IP_V4)->index, 3);
+    cr_expect_null(ted_find_prefix_sid(s, a, 128, IP_V6));
+    cr_expect_null(ted_find_prefix_sid(s, a, 1, IP_V4));
+    ted_snapshot_destroy(s);
+}
+
+/* The label that is chosen on a link with these SIDs; 0 for none. */
+static uint32_t choose(const struct ted_adj_sid *sids, uint32_t count, uint8_t family)
+{
+    struct ted_builder *b = ted_builder_create("");
+    struct ted_fault fault;
+    uint32_t link;
+    add_plain_node(b, "A", 1);
+    add_plain_node(b, "B", 2);
+    const struct ted_link_spec spec = {
+        .from = 0, .to = 1, .adj_sids = sids, .adj_sid_count = count};
+    cr_assert_eq(ted_builder_add_link(b, &spec, &link, &fault), PCE_OK);
+    struct ted_snapshot *s = finish(b);
+    const struct ted_adj_sid *found = ted_find_adj_sid(s, link, family);
+    uint32_t label = found == NULL ? 0 : found->label;
+    ted_snapshot_destroy(s);
+    return label;
+}
+
+Test(snapshot, an_adjacency_sid_fits_the_family_and_is_rather_unprotected)
+{
+    const struct ted_adj_sid sids[] = {
+        {.label = 101, .family = IP_V4, .is_protected = true},
+        {.label = 102, .family = IP_V4},
+        {.label = 103, .family = IP_V6, .is_protected = true},
+    };
+    const struct ted_adj_sid both[] = {
+        {.label = 201, .family = IP_V6},
+        {.label = 202, .family = IP_NONE},
+    };
+    cr_expect_eq(choose(sids, 3, IP_V4), 102);
+    cr_expect_eq(choose(sids, 3, IP_V6), 103);
+    cr_expect_eq(choose(sids, 1, IP_V4), 101);
+    cr_expect_eq(choose(sids, 1, IP_V6), 0);
+    cr_expect_eq(choose(both, 2, IP_V4), 202);
+    cr_expect_eq(choose(both, 2, IP_V6), 201);
+    cr_expect_eq(choose(sids, 3, IP_NONE), 102);
+    cr_expect_eq(choose(sids, 0, IP_V4), 0);
+}
