@@ -13,6 +13,8 @@ void net_init(struct net *net, uint32_t node_count)
     for (uint32_t i = 0; i < node_count; i++) {
         struct net_node *node = &net->nodes[i];
         node->srgbs[0] = (struct ted_srgb){NET_FIRST_BASE + i * 1000, 1000};
+        if (node_count > 64)
+            node->srgbs[0] = (struct ted_srgb){NET_FIRST_BASE, 2000};
         node->srgb_count = 1;
         node->sid_index = i;
     }
@@ -85,7 +87,8 @@ static void add_links(struct ted_builder *builder, const struct net *net)
             .adj_sid_count = link->adj_label == 0 ? 0 : 1,
         };
         for (uint32_t p = 0; p < TED_PRIORITIES; p++)
-            spec.unreserved[p] = link->unreserved;
+            spec.unreserved[p] =
+                link->last_priority == 0 || p <= link->last_priority ? link->unreserved : 0;
         struct ted_fault fault = {0};
         uint32_t index = 0;
         enum pce_status status = ted_builder_add_link(builder, &spec, &index, &fault);

@@ -5,8 +5,8 @@
 
 #include "core/path/path.h"
 
-#define NET_NODES_MAX  64
-#define NET_LINKS_MAX  512
+#define NET_NODES_MAX  1100
+#define NET_LINKS_MAX  2300
 #define NET_SRGBS_MAX  2
 #define NET_NO_SID     UINT32_MAX
 #define NET_FIRST_BASE 16000
@@ -20,7 +20,8 @@ struct net_node {
 struct net_link {
     uint32_t from, to;
     uint32_t igp, te, delay, admin;
-    float capacity, unreserved; /* the same at every priority */
+    float capacity, unreserved; /* the same at every priority from 0 to … */
+    uint32_t last_priority;     /* … this one, nothing after it; 0: at all of them */
     uint32_t adj_label;         /* 0: none */
 };
 
