@@ -40,7 +40,9 @@ static inline struct wire_reader wire_reader_init(const void *octets, size_t siz
 {
     /* Never a NULL cursor: a take of nothing is not a failed take, and NULL + 0 is not defined. */
     static const uint8_t nothing;
-    const uint8_t *p = octets == NULL ? &nothing : octets;
+    if (octets == NULL)
+        return (struct wire_reader){&nothing, &nothing, &nothing, size > 0};
+    const uint8_t *p = octets;
     return (struct wire_reader){.origin = p, .at = p, .end = p + size, .failed = false};
 }
 

@@ -180,6 +180,16 @@ Test(wheel, stopped_timer_does_not_fire)
     cr_assert_eq(wheel_turn(&wheel, ms(1000)), 0);
 }
 
+Test(wheel, slot_that_was_emptied_is_looked_at_once)
+{
+    wheel_start(&wheel, &probes[0].timer, ms(10));
+    wheel_stop(&wheel, &probes[0].timer);
+    wheel_start(&wheel, &probes[1].timer, ms(20));
+    cr_assert_neq(wheel.occupied[0][0] & (UINT64_C(1) << 10), 0);
+    cr_assert_eq(wheel_next(&wheel).ns, ms(20).ns);
+    cr_assert_eq(wheel.occupied[0][0] & (UINT64_C(1) << 10), 0);
+}
+
 Test(wheel, never_as_deadline_stops)
 {
     wheel_start(&wheel, &probes[0].timer, MONO_NEVER);
