@@ -1,0 +1,227 @@
+#include "core/pcep/json.h"
+
+#include "core/pcep/hex.h"
+#include "core/pcep/model.h"
+#include "core/pcep/value.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static json_t *json_hex(struct wire_span span)
+{
+    char *text = malloc(2 * span.size + 1);
+    if (text == NULL)
+        return NULL;
+    hex_format(span, text);
+    json_t *json = json_string(text);
+    free(text);
+    return json;
+}
+
+static json_t *json_wrapped_hex(struct wire_span span)
+{
+    return json_pack("{s:o}", "hex", json_hex(span));
+}
+
+/* Plain printable ASCII stands as it is. */
+static json_t *json_name(struct wire_span span)
+{
+    for (size_t i = 0; i < span.size; i++) {
+        if (span.octets[i] < 0x20 || span.octets[i] >= 0x7F)
+            return json_wrapped_hex(span);
+    }
+    return json_stringn((const char *)span.octets, span.size);
+}
+
+static json_t *json_float(uint32_t bits)
+{
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    if (isfinite(value))
+        return json_real((double)value);
+    uint8_t octets[4] = {(uint8_t)(bits >> 24), (uint8_t)(bits >> 16), (uint8_t)(bits >> 8),
+                         (uint8_t)bits};
+    return json_wrapped_hex((struct wire_span){octets, sizeof octets});
+}
+
+static json_t *json_ip(const struct ip *ip)
+{
+    char text[IP_TEXT_SIZE];
+    return json_string(ip_format(ip, text));
+}
+
+static json_t *json_array_of(const struct pcep_field *field, const struct pcep_value *value)
+{
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < value->count; i++)
+        json_array_append_new(array, json_integer(pcep_value_element(field, value, i)));
+    return array;
+}
+
+static json_t *json_value(const struct pcep_field *field, const struct pcep_value *value)
+{
+    switch (value->kind) {
+    case PCEP_VALUE_NUMBER:
+        return json_integer((json_int_t)value->number);
+    case PCEP_VALUE_FLOAT:
+        return json_float((uint32_t)value->number);
+    case PCEP_VALUE_IP:
+        return json_ip(&value->ip);
+    case PCEP_VALUE_ARRAY:
+        return json_array_of(field, value);
+    case PCEP_VALUE_TEXT:
+        return json_name(value->octets);
+    default:
+        return json_hex(value->octets);
+    }
+}
+
+/* "bound, computed" for flags, "SR-MPLS" for a value; NULL where there is nothing to say. */
+static json_t *json_meaning(const struct pcep_names *names, uint32_t number)
+{
+    char text[512];
+    size_t size = 0;
+    if (names->style == PCEP_STYLE_VALUES) {
+        const char *name = pcep_names_find(names, number);
+        return name == NULL ? NULL : json_string(name);
+    }
+    if (names->style != PCEP_STYLE_FLAGS)
+        return NULL;
+    for (uint32_t i = 0; i < names->count; i++) {
+        const char *name = names->rows[i].text;
+        size_t length = strlen(name);
+        if ((number & names->rows[i].value) == 0 || size + length + 2 >= sizeof text)
+            continue;
+        if (size > 0) {
+            memcpy(text + size, ", ", 2);
+            size += 2;
+        }
+        memcpy(text + size, name, length);
+        size += length;
+    }
+    return size == 0 ? NULL : json_stringn(text, size);
+}
+
+static bool is_left_out(const struct pcep_field *field, const struct pcep_value *value)
+{
+    if (value->kind == PCEP_VALUE_IP)
+        return value->ip.family == IP_NONE;
+    bool may_be =
+        field->names->style == PCEP_STYLE_RESERVED || field->names->style == PCEP_STYLE_OPTIONAL;
+    return may_be && value->kind == PCEP_VALUE_NUMBER && value->number == 0;
+}
+
+static json_t *json_body(const struct pcep_layout *layout, const void *body)
+{
+    json_t *json = json_object();
+    struct pcep_field_table table = layout->fields();
+    for (uint32_t i = 0; i < table.count; i++) {
+        const struct pcep_field *field = &table.fields[i];
+        struct pcep_value value = pcep_field_load(field, body);
+        if (is_left_out(field, &value))
+            continue;
+        json_object_set_new(json, field->name, json_value(field, &value));
+        json_t *meaning = value.kind == PCEP_VALUE_NUMBER
+                              ? json_meaning(field->names, (uint32_t)value.number)
+                              : NULL;
+        if (meaning == NULL)
+            continue;
+        char name[64];
+        (void)snprintf(name, sizeof name, "%s_text", field->name);
+        json_object_set_new(json, name, meaning);
+    }
+    return json;
+}
+
+static void set_hex(json_t *json, const char *name, struct wire_span span)
+{
+    if (span.size > 0)
+        json_object_set_new(json, name, json_hex(span));
+}
+
+static json_t *json_tlv(const struct pcep_tlv *tlv)
+{
+    json_t *json = json_pack("{s:s, s:i}", "tlv", tlv->row == NULL ? "unknown" : tlv->row->name,
+                             "type", tlv->type);
+    if (tlv->row != NULL)
+        json_object_set_new(json, "body", json_body(tlv->row->layout, tlv->body));
+    else
+        json_object_set_new(json, "octets", json_hex((struct wire_span){tlv->octets, tlv->size}));
+    set_hex(json, "rest", tlv->rest);
+    if (tlv->padding[0] != 0 || tlv->padding[1] != 0 || tlv->padding[2] != 0)
+        set_hex(json, "padding", (struct wire_span){tlv->padding, sizeof tlv->padding});
+    return json;
+}
+
+static json_t *json_tlvs(const struct pcep_tlv *tlvs, uint32_t count)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < count; i++) {
+        json_t *json = json_tlv(&tlvs[i]);
+        json_t *subs = tlvs[i].sub_count > 0 ? json_array() : NULL;
+        for (uint32_t k = 0; k < tlvs[i].sub_count; k++)
+            json_array_append_new(subs, json_tlv(&tlvs[i].subs[k]));
+        if (subs != NULL)
+            json_object_set_new(json, "tlvs", subs);
+        json_array_append_new(list, json);
+    }
+    return list;
+}
+
+static json_t *json_subobject(const struct pcep_subobject *subobject)
+{
+    json_t *json = json_pack("{s:s, s:i, s:b}", "subobject",
+                             subobject->row == NULL ? "unknown" : subobject->row->name, "type",
+                             subobject->type, "loose", subobject->is_loose);
+    if (subobject->row != NULL)
+        json_object_set_new(json, "body", json_body(subobject->row->layout, subobject->body));
+    else
+        json_object_set_new(
+            json, "octets",
+            json_hex((struct wire_span){subobject->octets, (size_t)subobject->size - 2}));
+    return json;
+}
+
+static json_t *json_fault(const struct pcep_fault *fault)
+{
+    return json_pack("{s:i, s:i, s:i, s:s}", "error_type", fault->error_type, "error_value",
+                     fault->error_value, "offset", (int)fault->offset, "reason", fault->reason);
+}
+
+static json_t *json_object_of(const struct pcep_object *object)
+{
+    json_t *json = json_pack(
+        "{s:s, s:i, s:i, s:i}", "object", pcep_object_name(object->class_, object->type), "class",
+        object->class_, "type", object->type, "header_flags", object->header_flags);
+    if (object->row == NULL) {
+        json_object_set_new(json, "octets",
+                            json_hex((struct wire_span){object->octets, (size_t)object->size - 4}));
+    } else {
+        json_object_set_new(json, "body", json_body(object->row->layout, object->body));
+        if (object->tlv_count > 0)
+            json_object_set_new(json, "tlvs", json_tlvs(object->tlvs, object->tlv_count));
+        json_t *subobjects = object->subobject_count > 0 ? json_array() : NULL;
+        for (uint32_t i = 0; i < object->subobject_count; i++)
+            json_array_append_new(subobjects, json_subobject(&object->subobjects[i]));
+        if (subobjects != NULL)
+            json_object_set_new(json, "subobjects", subobjects);
+        set_hex(json, "rest", object->rest);
+    }
+    if (object->fault != NULL)
+        json_object_set_new(json, "fault", json_fault(object->fault));
+    return json;
+}
+
+json_t *pcep_to_json(const struct pcep_message *message, const struct pcep_fault *fault)
+{
+    json_t *objects = json_array();
+    for (uint32_t i = 0; i < message->object_count; i++)
+        json_array_append_new(objects, json_object_of(&message->objects[i]));
+    json_t *json =
+        json_pack("{s:s, s:i, s:i, s:i, s:i, s:o}", "message", pcep_message_name(message->type),
+                  "type", message->type, "version", message->version, "flags", message->flags,
+                  "size", (int)message->size, "objects", objects);
+    if (fault != NULL && pcep_fault_is_set(fault))
+        json_object_set_new(json, "fault", json_fault(fault));
+    return json;
+}

@@ -1,0 +1,369 @@
+/* From JSON to a message: every member is checked against its field before it is taken. */
+#include "core/base/ip.h"
+#include "core/pcep/hex.h"
+#include "core/pcep/json.h"
+#include "core/pcep/value.h"
+
+#include <stdio.h>
+
+struct json_reader {
+    struct arena *arena;
+    struct pcep_json_error *error;
+    enum pce_status status;
+};
+
+static bool json_refuse(struct json_reader *r, const char *name, const char *why)
+{
+    if (r->status == PCE_OK) {
+        r->status = PCE_INVALID;
+        (void)snprintf(r->error->text, sizeof r->error->text, "%s: %s", name, why);
+    }
+    return false;
+}
+
+static void *json_room(struct json_reader *r, size_t count, size_t size)
+{
+    void *room = arena_alloc_array(r->arena, count, size);
+    if (room == NULL && r->status == PCE_OK) {
+        r->status = PCE_LIMIT;
+        (void)snprintf(r->error->text, sizeof r->error->text, "no memory");
+    }
+    return room;
+}
+
+static bool read_hex(struct json_reader *r, const char *name, const json_t *json,
+                     struct wire_span *span)
+{
+    if (!json_is_string(json))
+        return json_refuse(r, name, "is no string of hex digits");
+    size_t size = json_string_length(json);
+    if (size > 2 * 65535)
+        return json_refuse(r, name, "is too long");
+    uint8_t *octets = json_room(r, size / 2 + 1, 1);
+    if (octets == NULL)
+        return false;
+    if (!hex_parse(json_string_value(json), size, octets))
+        return json_refuse(r, name, "is no string of hex digits");
+    *span = (struct wire_span){octets, size / 2};
+    return true;
+}
+
+/* Absent: an empty span. */
+static bool read_optional_hex(struct json_reader *r, const char *name, const json_t *parent,
+                              struct wire_span *span)
+{
+    const json_t *json = json_object_get(parent, name);
+    *span = (struct wire_span){NULL, 0};
+    return json == NULL || read_hex(r, name, json, span);
+}
+
+static bool read_integer(struct json_reader *r, const char *name, const json_t *json, uint64_t max,
+                         uint64_t *number)
+{
+    if (!json_is_integer(json))
+        return json_refuse(r, name, "is missing or no integer");
+    *number = (uint64_t)json_integer_value(json);
+    if (*number > max)
+        return json_refuse(r, name, "is out of range");
+    return true;
+}
+
+static bool read_float(struct json_reader *r, const char *name, const json_t *json,
+                       struct pcep_value *value)
+{
+    struct wire_span span = {NULL, 0};
+    if (json_is_object(json)) {
+        if (!read_hex(r, name, json_object_get(json, "hex"), &span))
+            return false;
+        if (span.size != 4)
+            return json_refuse(r, name, "has not 4 octets");
+        struct wire_reader reader = wire_reader_init(span.octets, span.size);
+        value->number = wire_u32(&reader);
+        return true;
+    }
+    if (!json_is_number(json))
+        return json_refuse(r, name, "is no number");
+    double number = json_number_value(json);
+    if (number > 3.4028234663852886e38 || number < -3.4028234663852886e38)
+        return json_refuse(r, name, "is out of range");
+    float single = (float)number;
+    uint32_t bits;
+    memcpy(&bits, &single, sizeof bits);
+    value->number = bits;
+    return true;
+}
+
+static bool read_ip(struct json_reader *r, const struct pcep_field *field, const json_t *json,
+                    struct pcep_value *value)
+{
+    if (!json_is_string(json) || !ip_parse(json_string_value(json), &value->ip))
+        return json_refuse(r, field->name, "is no address");
+    bool is_wrong = (field->kind == PCEP_FIELD_IPV4 && value->ip.family != IP_V4) ||
+                    (field->kind == PCEP_FIELD_IPV6 && value->ip.family != IP_V6);
+    if (is_wrong)
+        return json_refuse(r, field->name, "is of the other address family");
+    return true;
+}
+
+static bool read_name(struct json_reader *r, const char *name, const json_t *json,
+                      struct pcep_value *value)
+{
+    if (json_is_object(json))
+        return read_hex(r, name, json_object_get(json, "hex"), &value->octets);
+    if (!json_is_string(json))
+        return json_refuse(r, name, "is no string");
+    size_t size = json_string_length(json);
+    uint8_t *octets = json_room(r, size + 1, 1);
+    if (octets == NULL)
+        return false;
+    memcpy(octets, json_string_value(json), size);
+    value->octets = (struct wire_span){octets, size};
+    return true;
+}
+
+static bool read_array(struct json_reader *r, const struct pcep_field *field, const json_t *json,
+                       struct pcep_value *value)
+{
+    if (!json_is_array(json) || json_array_size(json) > 65535)
+        return json_refuse(r, field->name, "is no list");
+    size_t count = json_array_size(json);
+    size_t size = pcep_field_element_size(field);
+    if (size == 1 && count > 255)
+        return json_refuse(r, field->name, "has more than 255 elements");
+    uint8_t *array = json_room(r, count + 1, size);
+    if (array == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t number = 0;
+        if (!read_integer(r, field->name, json_array_get(json, i), pcep_field_number_max(field),
+                          &number))
+            return false;
+        uint8_t u8 = (uint8_t)number;
+        uint16_t u16 = (uint16_t)number;
+        uint32_t u32 = (uint32_t)number;
+        const void *from = size == 1 ? (const void *)&u8 : size == 2 ? (const void *)&u16 : &u32;
+        memcpy(array + i * size, from, size);
+    }
+    value->array = array;
+    value->count = (uint32_t)count;
+    return true;
+}
+
+static bool read_value(struct json_reader *r, const struct pcep_field *field, const json_t *json,
+                       struct pcep_value *value)
+{
+    switch (pcep_field_value_kind(field)) {
+    case PCEP_VALUE_NUMBER:
+        return read_integer(r, field->name, json, pcep_field_number_max(field), &value->number);
+    case PCEP_VALUE_FLOAT:
+        return read_float(r, field->name, json, value);
+    case PCEP_VALUE_IP:
+        return read_ip(r, field, json, value);
+    case PCEP_VALUE_ARRAY:
+        return read_array(r, field, json, value);
+    case PCEP_VALUE_TEXT:
+        return read_name(r, field->name, json, value);
+    default:
+        return read_hex(r, field->name, json, &value->octets);
+    }
+}
+
+/* The body of a layout; absent members are zero, but an address of a fixed family is all zeros. */
+static const void *read_body(struct json_reader *r, const struct pcep_layout *layout,
+                             const json_t *json)
+{
+    uint8_t *body = json_room(r, 1, layout->body_size + 1);
+    struct pcep_field_table table = layout->fields();
+    for (uint32_t i = 0; body != NULL && i < table.count; i++) {
+        const struct pcep_field *field = &table.fields[i];
+        const json_t *member = json_object_get(json, field->name);
+        struct pcep_value value = {.number = 0};
+        if (member != NULL && !read_value(r, field, member, &value))
+            return NULL;
+        pcep_field_store(field, body, &value);
+    }
+    return body;
+}
+
+static bool read_tlv(struct json_reader *r, const json_t *json, enum pcep_tlv_space space,
+                     struct pcep_tlv *tlv)
+{
+    uint64_t type = 0;
+    struct wire_span span;
+    if (!read_integer(r, "type", json_object_get(json, "type"), UINT16_MAX, &type) ||
+        !read_optional_hex(r, "padding", json, &span))
+        return false;
+    *tlv = (struct pcep_tlv){.type = (uint16_t)type};
+    memcpy(tlv->padding, span.size == 3 ? span.octets : (const uint8_t *)"\0\0\0", 3);
+    const json_t *body = json_object_get(json, "body");
+    if (body == NULL) {
+        if (!read_optional_hex(r, "octets", json, &span))
+            return false;
+        tlv->octets = span.octets;
+        tlv->size = (uint16_t)span.size;
+    } else {
+        tlv->row = pcep_tlv_find(space, tlv->type);
+        if (tlv->row == NULL)
+            return json_refuse(r, "body", "the TLV type has no fields here; use octets");
+        tlv->body = read_body(r, tlv->row->layout, body);
+    }
+    return read_optional_hex(r, "rest", json, &tlv->rest) && r->status == PCE_OK;
+}
+
+struct tlv_array {
+    struct pcep_tlv *tlvs;
+    uint32_t count;
+};
+
+static bool read_tlvs(struct json_reader *r, const json_t *list, enum pcep_tlv_space space,
+                      struct tlv_array *array)
+{
+    size_t count = json_array_size(list);
+    *array = (struct tlv_array){NULL, 0};
+    if (count == 0)
+        return true;
+    array->tlvs = json_room(r, count, sizeof *array->tlvs);
+    for (size_t i = 0; array->tlvs != NULL && i < count; i++) {
+        if (!read_tlv(r, json_array_get(list, i), space, &array->tlvs[i]))
+            return false;
+        array->count++;
+    }
+    return array->tlvs != NULL;
+}
+
+static bool read_object_tlvs(struct json_reader *r, const json_t *json, struct pcep_object *object)
+{
+    const json_t *list = json_object_get(json, "tlvs");
+    struct tlv_array array;
+    if (!read_tlvs(r, list, PCEP_TLV_SPACE_OBJECT, &array))
+        return false;
+    object->tlvs = array.tlvs;
+    object->tlv_count = array.count;
+    for (uint32_t i = 0; i < array.count; i++) {
+        const json_t *subs = json_object_get(json_array_get(list, i), "tlvs");
+        struct pcep_tlv *tlv = &array.tlvs[i];
+        struct tlv_array sub_array;
+        if (subs == NULL)
+            continue;
+        if (tlv->row == NULL || tlv->row->subs == PCEP_TLV_SPACE_NONE)
+            return json_refuse(r, "tlvs", "the TLV has no sub-TLVs");
+        if (!read_tlvs(r, subs, tlv->row->subs, &sub_array))
+            return false;
+        tlv->subs = sub_array.tlvs;
+        tlv->sub_count = sub_array.count;
+    }
+    return true;
+}
+
+static bool read_subobject(struct json_reader *r, const json_t *json, enum pcep_tail kind,
+                           struct pcep_subobject *subobject)
+{
+    uint64_t type = 0;
+    struct wire_span span;
+    if (!read_integer(r, "type", json_object_get(json, "type"), 127, &type))
+        return false;
+    *subobject = (struct pcep_subobject){
+        .type = (uint8_t)type,
+        .is_loose = json_is_true(json_object_get(json, "loose")),
+    };
+    const json_t *body = json_object_get(json, "body");
+    if (body != NULL) {
+        subobject->row = pcep_subobject_find(kind, subobject->type);
+        if (subobject->row == NULL)
+            return json_refuse(r, "body", "the subobject type has no fields here; use octets");
+        subobject->body = read_body(r, subobject->row->layout, body);
+        return r->status == PCE_OK;
+    }
+    if (!read_optional_hex(r, "octets", json, &span))
+        return false;
+    if (span.size > UINT8_MAX - 2)
+        return json_refuse(r, "octets", "subobject is longer than 255 octets");
+    subobject->octets = span.octets;
+    subobject->size = (uint8_t)(span.size + 2);
+    return true;
+}
+
+static bool read_subobjects(struct json_reader *r, const json_t *json, struct pcep_object *object)
+{
+    const json_t *list = json_object_get(json, "subobjects");
+    size_t count = json_array_size(list);
+    if (count == 0)
+        return true;
+    object->subobjects = json_room(r, count, sizeof *object->subobjects);
+    for (size_t i = 0; object->subobjects != NULL && i < count; i++) {
+        if (!read_subobject(r, json_array_get(list, i), object->row->tail, &object->subobjects[i]))
+            return false;
+        object->subobject_count++;
+    }
+    return object->subobjects != NULL;
+}
+
+static bool read_object(struct json_reader *r, const json_t *json, struct pcep_object *object)
+{
+    uint64_t class_ = 0;
+    uint64_t type = 0;
+    uint64_t flags = 0;
+    if (!read_integer(r, "class", json_object_get(json, "class"), UINT8_MAX, &class_) ||
+        !read_integer(r, "type", json_object_get(json, "type"), 15, &type) ||
+        !read_integer(r, "header_flags", json_object_get(json, "header_flags"), 15, &flags))
+        return false;
+    *object = (struct pcep_object){
+        .class_ = (uint8_t)class_,
+        .type = (uint8_t)type,
+        .header_flags = (uint8_t)flags,
+    };
+    const json_t *body = json_object_get(json, "body");
+    if (body == NULL) {
+        struct wire_span span;
+        if (!read_optional_hex(r, "octets", json, &span))
+            return false;
+        if (span.size > UINT16_MAX - 4)
+            return json_refuse(r, "octets", "object is longer than a message");
+        object->octets = span.octets;
+        object->size = (uint16_t)(span.size + 4);
+        return true;
+    }
+    object->row = pcep_object_find(object->class_, object->type);
+    if (object->row == NULL)
+        return json_refuse(r, "body", "the object type has no fields; use octets");
+    object->body = read_body(r, object->row->layout, body);
+    return object->body != NULL && read_object_tlvs(r, json, object) &&
+           read_subobjects(r, json, object) && read_optional_hex(r, "rest", json, &object->rest);
+}
+
+static bool read_objects(struct json_reader *r, const json_t *list, struct pcep_message *message)
+{
+    size_t count = json_array_size(list);
+    if (count == 0)
+        return true;
+    message->objects = json_room(r, count, sizeof *message->objects);
+    for (size_t i = 0; message->objects != NULL && i < count; i++) {
+        if (!read_object(r, json_array_get(list, i), &message->objects[i]))
+            return false;
+        message->object_count++;
+    }
+    return message->objects != NULL;
+}
+
+enum pce_status pcep_from_json(const json_t *json, struct arena *arena,
+                               struct pcep_message *message, struct pcep_json_error *error)
+{
+    struct json_reader r = {arena, error, PCE_OK};
+    uint64_t type = 0;
+    uint64_t version = 1;
+    uint64_t flags = 0;
+    const json_t *version_json = json_object_get(json, "version");
+    const json_t *flags_json = json_object_get(json, "flags");
+    *message = (struct pcep_message){.row = NULL};
+    *error = (struct pcep_json_error){{0}};
+    if (!read_integer(&r, "type", json_object_get(json, "type"), UINT8_MAX, &type) ||
+        (version_json != NULL && !read_integer(&r, "version", version_json, 7, &version)) ||
+        (flags_json != NULL && !read_integer(&r, "flags", flags_json, 31, &flags)))
+        return r.status;
+    message->row = pcep_message_find((unsigned)type);
+    message->type = (uint8_t)type;
+    message->version = (uint8_t)version;
+    message->flags = (uint8_t)flags;
+    (void)read_objects(&r, json_object_get(json, "objects"), message);
+    return r.status;
+}

@@ -1,0 +1,361 @@
+#include "core/pcep/print.h"
+
+#include "core/pcep/model.h"
+#include "core/pcep/value.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define LINE_TEXT_MAX 256 /* of one piece that put() formats */
+
+struct printer {
+    struct wire_writer *out;
+    struct pcep_print_options options;
+    enum pcep_tail kind; /* of the object whose subobjects are printed */
+    bool has_fields;     /* the line has a field already */
+};
+
+__attribute__((format(printf, 2, 3))) static void put(struct printer *p, const char *format, ...)
+{
+    char text[LINE_TEXT_MAX];
+    va_list arguments;
+    va_start(arguments, format);
+    int size = vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (size > 0)
+        wire_put_octets(p->out, text, (size_t)size < sizeof text ? (size_t)size : sizeof text - 1);
+}
+
+static void begin_line(struct printer *p, unsigned depth, uint32_t offset)
+{
+    if (p->options.has_offsets)
+        put(p, "%05u ", offset);
+    put(p, "%*s", (int)(2 * depth), "");
+    p->has_fields = false;
+}
+
+static void end_line(struct printer *p)
+{
+    put(p, "\n");
+}
+
+/* What stands in front of a field: ": " for the first of a line, ", " for the others. */
+static void put_separator(struct printer *p)
+{
+    put(p, p->has_fields ? ", " : ": ");
+    p->has_fields = true;
+}
+
+/* A member's name with hyphens, as the documents write them. */
+static void put_name(struct printer *p, const char *name)
+{
+    put_separator(p);
+    for (const char *at = name; *at != '\0'; at++)
+        wire_put_u8(p->out, *at == '_' ? '-' : (uint8_t)*at);
+}
+
+static void put_octets(struct printer *p, struct wire_span span)
+{
+    static const char digits[] = "0123456789abcdef";
+    if (span.size == 0)
+        put(p, "(empty)");
+    for (size_t i = 0; i < span.size; i++) {
+        wire_put_u8(p->out, (uint8_t)digits[span.octets[i] >> 4]);
+        wire_put_u8(p->out, (uint8_t)digits[span.octets[i] & 15]);
+    }
+}
+
+/* Text of a peer: what is not printable ASCII is shown as \xNN. */
+static void put_text(struct printer *p, struct wire_span span)
+{
+    put(p, "\"");
+    for (size_t i = 0; i < span.size; i++) {
+        uint8_t c = span.octets[i];
+        if (c >= 0x20 && c < 0x7F && c != '"' && c != '\\')
+            wire_put_u8(p->out, c);
+        else
+            put(p, "\\x%02x", c);
+    }
+    put(p, "\"");
+}
+
+static void put_ip(struct printer *p, const struct ip *ip)
+{
+    char text[IP_TEXT_SIZE];
+    put(p, "%s", ip_format(ip, text));
+}
+
+static void put_address(struct printer *p, struct wire_span span)
+{
+    struct ip ip = {.family = IP_NONE};
+    if (span.size == 4)
+        ip = ip_from_v4(span.octets);
+    else if (span.size == 16)
+        ip = ip_from_v6(span.octets);
+    if (ip.family == IP_NONE)
+        put_octets(p, span);
+    else
+        put_ip(p, &ip);
+}
+
+static unsigned shift_of(uint32_t mask)
+{
+    unsigned shift = 0;
+    while ((mask >> shift & 1) == 0)
+        shift++;
+    return shift;
+}
+
+/* "0x00000021 [priority 1, loose]"; bits without a name are seen in the number. */
+static void put_flags(struct printer *p, const struct pcep_names *names, uint32_t value, int digits)
+{
+    put(p, "0x%0*x", digits, value);
+    bool has_names = false;
+    for (uint32_t i = 0; i < names->count; i++) {
+        uint32_t mask = names->rows[i].value;
+        if ((value & mask) == 0)
+            continue;
+        put(p, "%s%s", has_names ? ", " : " [", names->rows[i].text);
+        if ((mask & (mask - 1)) != 0)
+            put(p, " %u", (value & mask) >> shift_of(mask));
+        has_names = true;
+    }
+    if (has_names)
+        put(p, "]");
+}
+
+static void put_number(struct printer *p, const struct pcep_names *names, uint64_t number,
+                       int digits)
+{
+    const char *text = NULL;
+    if (names->style == PCEP_STYLE_VALUES)
+        text = pcep_names_find(names, (uint32_t)number);
+    if (names->style == PCEP_STYLE_FLAGS)
+        put_flags(p, names, (uint32_t)number, digits);
+    else if (names->style == PCEP_STYLE_HEX)
+        put(p, "0x%0*llx", digits, (unsigned long long)number);
+    else if (text != NULL)
+        put(p, "%llu [%s]", (unsigned long long)number, text);
+    else
+        put(p, "%llu", (unsigned long long)number);
+}
+
+static int digits_of(const struct pcep_field *field)
+{
+    uint64_t max = pcep_field_number_max(field);
+    int digits = 0;
+    for (; max > 0; max >>= 4)
+        digits++;
+    return digits;
+}
+
+/* Names that depend on the object that carries the subobject. */
+static const struct pcep_names *names_of(const struct printer *p, const struct pcep_field *field)
+{
+    if (field->names->style != PCEP_STYLE_SUB_FLAGS)
+        return field->names;
+    if (p->kind == PCEP_TAIL_RRO)
+        return &pcep_names_RRO_FLAGS;
+    return p->kind == PCEP_TAIL_XRO ? &pcep_names_XRO_ATTRIBUTES : &pcep_names_RESERVED;
+}
+
+static bool is_hidden(const struct pcep_names *names, const struct pcep_value *value)
+{
+    if (names->style != PCEP_STYLE_RESERVED && names->style != PCEP_STYLE_OPTIONAL)
+        return false;
+    return value->kind == PCEP_VALUE_IP ? value->ip.family == IP_NONE : value->number == 0;
+}
+
+static void put_array(struct printer *p, const struct pcep_field *field,
+                      const struct pcep_value *value)
+{
+    put(p, "(");
+    for (uint32_t i = 0; i < value->count; i++) {
+        put(p, i == 0 ? "" : ", ");
+        put_number(p, field->names, pcep_value_element(field, value, i), digits_of(field));
+    }
+    put(p, ")");
+}
+
+static void put_value(struct printer *p, const struct pcep_field *field,
+                      const struct pcep_names *names, const struct pcep_value *value)
+{
+    uint32_t bits = (uint32_t)value->number;
+    float number;
+    switch (value->kind) {
+    case PCEP_VALUE_NUMBER:
+        put_number(p, names, value->number, digits_of(field));
+        break;
+    case PCEP_VALUE_FLOAT:
+        memcpy(&number, &bits, sizeof number);
+        put(p, "%.9g", (double)number);
+        break;
+    case PCEP_VALUE_IP:
+        put_ip(p, &value->ip);
+        break;
+    case PCEP_VALUE_ARRAY:
+        put_array(p, field, value);
+        break;
+    case PCEP_VALUE_TEXT:
+        put_text(p, value->octets);
+        break;
+    default:
+        if (names->style == PCEP_STYLE_ADDRESS)
+            put_address(p, value->octets);
+        else
+            put_octets(p, value->octets);
+        break;
+    }
+}
+
+static void put_fields(struct printer *p, const struct pcep_layout *layout, const void *body)
+{
+    struct pcep_field_table table = layout->fields();
+    for (uint32_t i = 0; i < table.count; i++) {
+        const struct pcep_field *field = &table.fields[i];
+        const struct pcep_names *names = names_of(p, field);
+        struct pcep_value value = pcep_field_load(field, body);
+        if (is_hidden(names, &value))
+            continue;
+        put_name(p, field->name);
+        put(p, " ");
+        put_value(p, field, names, &value);
+    }
+}
+
+/* The label of a SID that is a label stack entry, and the meaning of an error, which no single
+ * field tells. */
+static void put_sr_label(struct printer *p, const struct pcep_sub_sr *sr)
+{
+    if ((sr->flags & PCEP_SR_S) == 0 && (sr->flags & PCEP_SR_M) != 0)
+        put(p, " [label %u]", sr->sid >> 12);
+}
+
+static void put_meaning(struct printer *p, const struct pcep_object *object)
+{
+    if (object->row->id == PCEP_OBJECT_PCEP_ERROR) {
+        const struct pcep_error *error = object->body;
+        put(p, " [%s: %s]", pcep_error_type_text(error->type),
+            pcep_error_text(error->type, error->value));
+    } else if (object->row->id == PCEP_OBJECT_NOTIFICATION) {
+        const struct pcep_notification *notification = object->body;
+        put(p, " [%s]", pcep_notification_text(notification->type, notification->value));
+    } else if (object->row->id == PCEP_OBJECT_LSP) {
+        static const char *const states[8] = {"down",     "up",         "active",     "going down",
+                                              "going up", "reserved 5", "reserved 6", "reserved 7"};
+        const struct pcep_lsp *lsp = object->body;
+        put(p, " [%s]", states[(lsp->flags & PCEP_LSP_O) >> PCEP_LSP_O_SHIFT]);
+    }
+}
+
+static void print_tlv(struct printer *p, const struct pcep_tlv *tlv, unsigned depth)
+{
+    begin_line(p, depth, tlv->offset);
+    put(p, "TLV %s (%u)", tlv->row == NULL ? "unknown" : tlv->row->name, tlv->type);
+    if (tlv->row != NULL) {
+        put_fields(p, tlv->row->layout, tlv->body);
+    } else {
+        put_separator(p);
+        put_octets(p, (struct wire_span){tlv->octets, tlv->size});
+    }
+    end_line(p);
+}
+
+static void print_rest(struct printer *p, struct wire_span rest, unsigned depth, uint32_t offset)
+{
+    if (rest.size == 0)
+        return;
+    begin_line(p, depth, offset);
+    put(p, "unread: ");
+    put_octets(p, rest);
+    end_line(p);
+}
+
+static void print_tlvs(struct printer *p, const struct pcep_object *object)
+{
+    for (uint32_t i = 0; i < object->tlv_count; i++) {
+        const struct pcep_tlv *tlv = &object->tlvs[i];
+        print_tlv(p, tlv, 2);
+        for (uint32_t k = 0; k < tlv->sub_count; k++)
+            print_tlv(p, &tlv->subs[k], 3);
+        print_rest(p, tlv->rest, 3, tlv->offset);
+    }
+}
+
+static void print_subobject(struct printer *p, const struct pcep_subobject *subobject)
+{
+    begin_line(p, 2, subobject->offset);
+    put(p, "%s", subobject->row == NULL ? "unknown" : subobject->row->name);
+    put(p, " (%u)", subobject->type);
+    if (subobject->is_loose)
+        put(p, p->kind == PCEP_TAIL_XRO ? " should-exclude" : " loose");
+    if (subobject->row == NULL) {
+        put_separator(p);
+        put_octets(p, (struct wire_span){subobject->octets, (size_t)subobject->size - 2});
+    } else {
+        put_fields(p, subobject->row->layout, subobject->body);
+        if (subobject->row->id == PCEP_SUBOBJECT_SR)
+            put_sr_label(p, subobject->body);
+    }
+    end_line(p);
+}
+
+static void print_object(struct printer *p, const struct pcep_object *object)
+{
+    begin_line(p, 1, object->offset);
+    put(p, "%s (%u/%u)", pcep_object_name(object->class_, object->type), object->class_,
+        object->type);
+    if ((object->header_flags & PCEP_OBJECT_FLAG_P) != 0)
+        put(p, " P");
+    if ((object->header_flags & PCEP_OBJECT_FLAG_I) != 0)
+        put(p, " I");
+    if (object->row == NULL) {
+        put_separator(p);
+        put_octets(p, (struct wire_span){object->octets, (size_t)object->size - 4});
+        end_line(p);
+    } else {
+        put_fields(p, object->row->layout, object->body);
+        put_meaning(p, object);
+        end_line(p);
+        p->kind = object->row->tail;
+        print_tlvs(p, object);
+        for (uint32_t i = 0; i < object->subobject_count; i++)
+            print_subobject(p, &object->subobjects[i]);
+        print_rest(p, object->rest, 2, object->offset + object->size - (uint32_t)object->rest.size);
+    }
+    p->kind = PCEP_TAIL_NONE;
+}
+
+static void print_fault(struct printer *p, const struct pcep_fault *fault, unsigned depth)
+{
+    put(p, "%*s! ", (int)(2 * depth), "");
+    if (fault->error_type != 0)
+        put(p, "PCErr %u/%u [%s: %s] ", fault->error_type, fault->error_value,
+            pcep_error_type_text(fault->error_type),
+            pcep_error_text(fault->error_type, fault->error_value));
+    put(p, "at octet %u: %s\n", fault->offset, fault->reason);
+}
+
+void pcep_print(struct wire_writer *out, const struct pcep_message *message,
+                const struct pcep_fault *fault, struct pcep_print_options options)
+{
+    struct printer p = {.out = out, .options = options, .kind = PCEP_TAIL_NONE};
+    begin_line(&p, 0, 0);
+    put(&p, "%s (%u), %u octets", pcep_message_name(message->type), message->type, message->size);
+    if (message->version != 1)
+        put(&p, ", version %u", message->version);
+    if (message->flags != 0)
+        put(&p, ", flags 0x%02x", message->flags);
+    end_line(&p);
+    bool is_shown = false;
+    for (uint32_t i = 0; i < message->object_count; i++) {
+        const struct pcep_object *object = &message->objects[i];
+        print_object(&p, object);
+        if (object->fault != NULL) {
+            print_fault(&p, object->fault, 2);
+            is_shown |= fault != NULL && fault->offset == object->fault->offset;
+        }
+    }
+    if (fault != NULL && pcep_fault_is_set(fault) && !is_shown)
+        print_fault(&p, fault, 1);
+}
