@@ -5,6 +5,8 @@
 #ifndef PCED_IO_URING_COMPAT_H
 #define PCED_IO_URING_COMPAT_H
 
+#include "core/base/check.h"
+
 #include <liburing.h>
 #include <stdint.h>
 #include <string.h>
@@ -24,6 +26,7 @@ enum uring_socket_command {
 static inline void uring_prep_socket_command(struct io_uring_sqe *sqe,
                                              enum uring_socket_command command, int file)
 {
+    CHECK(sqe != NULL);
     memset(sqe, 0, sizeof *sqe);
     sqe->opcode = IORING_OP_URING_CMD;
     sqe->fd = file;
