@@ -106,6 +106,9 @@ topo_read_fn topo_read_structure; /* struct topo_structure */
 topo_read_fn topo_read_srv6_sids;
 topo_read_fn topo_read_admin_group; /* uint32_t: 0x5, or the list of its bits [0, 2] */
 
+/* Refuses a list of SIDs and its short form in one mapping; gives false. */
+bool topo_fail_short_form(struct topo_reader *r, const char *short_key, const char *list_key);
+
 /* Gives the default structure to SIDs that came without one. */
 void topo_default_structure(struct topo_srv6_sids *sids, const struct topo_structure *structure);
 

@@ -1,9 +1,31 @@
 #include "core/ted/topology_impl.h"
 #include "core/ted/topology_scalar.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define BEHAVIOR_END_X 5
+
+/* Places in link_rows; those up to ROW_SRV6_SIDS in reverse_rows too. */
+enum {
+    ROW_IGP_METRIC,
+    ROW_TE_METRIC,
+    ROW_DELAY,
+    ROW_CAPACITY,
+    ROW_RESERVABLE,
+    ROW_UNRESERVED,
+    ROW_ADMIN_GROUP,
+    ROW_SRLGS,
+    ROW_ADJ_SID,
+    ROW_ADJ_SIDS,
+    ROW_SRV6_SIDS,
+    ROW_FROM,
+    ROW_TO,
+    ROW_ADDRESSES,
+    ROW_ADDRESSES_V6,
+    ROW_ONE_WAY,
+    ROW_REVERSE,
+};
 
 static bool read_unreserved(struct topo_reader *r, const struct topo_row *row, void *field)
 {
@@ -46,6 +68,8 @@ static bool read_adj_sid(struct topo_reader *r, const struct topo_row *row, void
 static bool read_adj_sids(struct topo_reader *r, const struct topo_row *row, void *field)
 {
     struct topo_direction *d = field;
+    if (d->marks[ROW_ADJ_SID].line != 0)
+        return topo_fail_short_form(r, "adj-sid", "adj-sids");
     return topo_read_list(r, row,
                           (struct topo_list){d->adj_sids, sizeof d->adj_sids[0], TED_LINK_SIDS_MAX,
                                              &d->adj_sid_count, read_adj_sid});
@@ -55,9 +79,10 @@ static bool read_adj_sids(struct topo_reader *r, const struct topo_row *row, voi
 static bool read_one_adj_sid(struct topo_reader *r, const struct topo_row *row, void *field)
 {
     struct topo_direction *d = field;
-    if (d->adj_sid_count >= TED_LINK_SIDS_MAX)
-        return topo_fail(r, "is one too many, at most %d are possible", TED_LINK_SIDS_MAX);
-    struct ted_adj_sid *sid = &d->adj_sids[d->adj_sid_count++];
+    if (d->marks[ROW_ADJ_SIDS].line != 0)
+        return topo_fail_short_form(r, "adj-sid", "adj-sids");
+    d->adj_sid_count = 1;
+    struct ted_adj_sid *sid = &d->adj_sids[0];
     *sid = (struct ted_adj_sid){.family = IP_NONE};
     return topo_read_u32(r, row, &sid->label);
 }
@@ -105,26 +130,6 @@ static topo_read_fn read_reverse;
     {                                                                                              \
         "srv6-sids", topo_read_srv6_sids, D(srv6_sids), 0, BEHAVIOR_END_X, false                   \
     }
-
-enum {
-    ROW_IGP_METRIC,
-    ROW_TE_METRIC,
-    ROW_DELAY,
-    ROW_CAPACITY,
-    ROW_RESERVABLE,
-    ROW_UNRESERVED,
-    ROW_ADMIN_GROUP,
-    ROW_SRLGS,
-    ROW_ADJ_SID,
-    ROW_ADJ_SIDS,
-    ROW_SRV6_SIDS,
-    ROW_FROM,
-    ROW_TO,
-    ROW_ADDRESSES,
-    ROW_ADDRESSES_V6,
-    ROW_ONE_WAY,
-    ROW_REVERSE,
-};
 
 static const struct topo_row reverse_rows[] = {DIRECTION_ROWS};
 const struct topo_table topo_reverse_table = {"reverse", reverse_rows,
@@ -249,17 +254,20 @@ static bool is_in_srgb(const struct ted_builder *builder, struct topo_label labe
 static bool check_adj_sids(struct topo_reader *r, struct topo_file *file,
                            const struct topo_direction *d, uint32_t node)
 {
-    uint32_t row = is_given(d, ROW_ADJ_SIDS) ? ROW_ADJ_SIDS : ROW_ADJ_SID;
+    char part[32];
+    bool is_short = is_given(d, ROW_ADJ_SID);
+    struct topo_mark mark = d->marks[is_short ? ROW_ADJ_SID : ROW_ADJ_SIDS];
     for (uint32_t i = 0; i < d->adj_sid_count; i++) {
         struct topo_label label = {.node = node, .label = d->adj_sids[i].label};
         const char *name = ted_builder_node_name(file->builder, node);
+        snprintf(part, sizeof part, is_short ? "adj-sid" : "adj-sids[%u]", i);
         if (is_in_srgb(file->builder, label))
-            return topo_fail_at(r, d->marks[row], link_rows[row].key,
-                                "label %u lies in the srgb of node %.80s", label.label, name);
+            return topo_fail_at(r, mark, part, "label %u lies in the srgb of node %.80s",
+                                label.label, name);
         enum pce_status status = take_label(file, label);
         if (status == PCE_OK)
             continue;
-        topo_fail_at(r, d->marks[row], link_rows[row].key, "label %u %s on node %.80s", label.label,
+        topo_fail_at(r, mark, part, "label %u %s on node %.80s", label.label,
                      status == PCE_EXISTS ? "belongs to another adjacency" : "does not fit", name);
         r->status = status;
         return false;

@@ -1,9 +1,13 @@
 #include "core/ted/topology_impl.h"
 #include "core/ted/topology_scalar.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define BEHAVIOR_END 1
+
+/* Places in node_rows. */
+enum { ROW_SRGB = 5, ROW_PREFIX_SID, ROW_PREFIX_SIDS, ROW_MSD };
 
 static bool read_addresses(struct topo_reader *r, const struct topo_row *row, void *field)
 {
@@ -54,6 +58,8 @@ static bool read_prefix_sid(struct topo_reader *r, const struct topo_row *row, v
 static bool read_prefix_sids(struct topo_reader *r, const struct topo_row *row, void *field)
 {
     struct topo_node *node = field;
+    if (node->marks[ROW_PREFIX_SID].line != 0)
+        return topo_fail_short_form(r, "prefix-sid", "prefix-sids");
     return topo_read_list(r, row,
                           (struct topo_list){node->prefix_sids, sizeof node->prefix_sids[0],
                                              TED_NODE_SIDS_MAX, &node->prefix_sid_count,
@@ -64,9 +70,10 @@ static bool read_prefix_sids(struct topo_reader *r, const struct topo_row *row, 
 static bool read_one_prefix_sid(struct topo_reader *r, const struct topo_row *row, void *field)
 {
     struct topo_node *node = field;
-    if (node->prefix_sid_count >= TED_NODE_SIDS_MAX)
-        return topo_fail(r, "is one too many, at most %d are possible", TED_NODE_SIDS_MAX);
-    struct ted_prefix_sid *sid = &node->prefix_sids[node->prefix_sid_count++];
+    if (node->marks[ROW_PREFIX_SIDS].line != 0)
+        return topo_fail_short_form(r, "prefix-sid", "prefix-sids");
+    node->prefix_sid_count = 1;
+    struct ted_prefix_sid *sid = &node->prefix_sids[0];
     *sid = (struct ted_prefix_sid){.family = IP_V4};
     return topo_read_u32(r, row, &sid->index);
 }
@@ -85,7 +92,6 @@ static const struct topo_row node_rows[] = {
     {"srv6-sids", topo_read_srv6_sids, offsetof(struct topo_node, srv6_sids), 0, BEHAVIOR_END,
      false},
 };
-enum { ROW_SRGB = 5, ROW_PREFIX_SID, ROW_PREFIX_SIDS, ROW_MSD };
 const struct topo_table topo_node_table = {"nodes", node_rows,
                                            sizeof node_rows / sizeof node_rows[0]};
 
@@ -114,15 +120,16 @@ static void apply_defaults(struct topo_node *node, const struct topo_defaults *d
 /* An index past a node's own ranges is nearly always a slip of the pen. */
 static bool check_prefix_sids(struct topo_reader *r, const struct topo_node *node)
 {
+    char part[32];
+    bool is_short = node->marks[ROW_PREFIX_SID].line != 0;
     uint32_t labels = 0;
     for (uint32_t i = 0; i < node->srgbs.count; i++)
         labels += node->srgbs.items[i].size;
     for (uint32_t i = 0; i < node->prefix_sid_count && node->srgbs.count > 0; i++) {
         if (node->prefix_sids[i].index < labels)
             continue;
-        bool is_short = node->marks[ROW_PREFIX_SIDS].line == 0;
-        return topo_fail_at(r, node->marks[is_short ? ROW_PREFIX_SID : ROW_PREFIX_SIDS],
-                            node_rows[is_short ? ROW_PREFIX_SID : ROW_PREFIX_SIDS].key,
+        snprintf(part, sizeof part, is_short ? "prefix-sid" : "prefix-sids[%u]", i);
+        return topo_fail_at(r, node->marks[is_short ? ROW_PREFIX_SID : ROW_PREFIX_SIDS], part,
                             "index %u lies past the %u labels of the node's srgb",
                             node->prefix_sids[i].index, labels);
     }
@@ -161,6 +168,9 @@ bool topo_read_node(struct topo_reader *r, const struct topo_row *row, void *fie
     };
     uint32_t index;
     enum pce_status status = ted_builder_add_node(file->builder, &spec, &index, r->fault);
+    if (status != PCE_OK && node->marks[ROW_PREFIX_SID].line != 0 &&
+        strcmp(r->fault->element, "prefix-sids[0]") == 0)
+        snprintf(r->fault->element, sizeof r->fault->element, "prefix-sid");
     if (status != PCE_OK)
         return topo_fail_builder(r, status, &topo_node_table, node->marks, start);
     r->subjects[0] = NULL;

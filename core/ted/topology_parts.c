@@ -24,10 +24,17 @@ static bool read_srgb(struct topo_reader *r, const struct topo_row *row, void *f
     return true;
 }
 
+bool topo_fail_short_form(struct topo_reader *r, const char *short_key, const char *list_key)
+{
+    return topo_fail(r, "either %s or %s is given, not both", short_key, list_key);
+}
+
 bool topo_read_srgbs(struct topo_reader *r, const struct topo_row *row, void *field)
 {
     struct topo_srgbs *srgbs = field;
-    if (r->event.type != YAML_MAPPING_START_EVENT)
+    if (r->event.type == YAML_SCALAR_EVENT)
+        return topo_fail(r, "a mapping of base and size is wanted, or a list of them");
+    if (r->event.type == YAML_SEQUENCE_START_EVENT)
         return topo_read_list(r, row,
                               (struct topo_list){srgbs->items, sizeof srgbs->items[0],
                                                  TED_NODE_SRGBS_MAX, &srgbs->count, read_srgb});

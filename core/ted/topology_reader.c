@@ -42,7 +42,8 @@ static void format_element(const struct topo_reader *r, const char *part, char *
         if (i > 0 || used >= size || (first[0] == '\0' && second[0] == '\0'))
             continue;
         used += (size_t)snprintf(text + used, size - used, " (%.80s%s%.80s)", first,
-                                 r->subjects[1] == NULL ? "" : " - ", second);
+                                 r->subjects[1] == NULL ? "" : " - ",
+                                 r->subjects[1] != NULL && second[0] == '\0' ? "?" : second);
     }
     if (part[0] != '\0' && used < size)
         snprintf(text + used, size - used, "%s%s",
@@ -109,7 +110,7 @@ bool topo_fail_builder(struct topo_reader *r, enum pce_status status,
     return false;
 }
 
-/* libyaml refuses octets that are no UTF-8 before it knows their line. */
+/* libyaml refuses octets that are no text before it knows their line. */
 static struct topo_mark mark_of_offset(const struct topo_reader *r, size_t offset)
 {
     struct topo_mark mark = {1, 1};
@@ -128,6 +129,8 @@ static bool fail_parser(struct topo_reader *r)
     if (p->error == YAML_MEMORY_ERROR) {
         fail_with(r, PCE_NO_MEMORY, topo_here(r), "", "no memory to read the file");
     } else if (p->error == YAML_READER_ERROR) {
+        /* libyaml decodes ahead of what it parses: the current element is not the one at fault. */
+        r->depth = 0;
         fail_with(r, PCE_INVALID, mark_of_offset(r, p->problem_offset), "", problem);
     } else {
         struct topo_mark mark = {(uint32_t)p->problem_mark.line + 1,
