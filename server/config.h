@@ -1,0 +1,96 @@
+/* Configuration: the settings of one pced, read from a YAML file and checked whole before use.
+ *
+ * struct config is plain memory without pointers: it is copied, compared key by key at a reload,
+ * and never changed once published. The keys stand in config_keys.h.
+ *
+ * Thread: reading on the main thread; a finished one is immutable, any thread reads it.
+ * Owns: itself.
+ * Bound: CONFIG_FILE_SIZE_MAX octets of file, CONFIG_TEXT_SIZE for a text, CONFIG_ADDRESSES_MAX. */
+#ifndef PCED_SERVER_CONFIG_H
+#define PCED_SERVER_CONFIG_H
+
+#include "core/base/ip.h"
+#include "core/base/status.h"
+#include "server/config_keys.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define CONFIG_FILE_SIZE_MAX ((size_t)1 << 20) /* octets */
+#define CONFIG_TEXT_SIZE     1024              /* octets of a text with its NUL */
+#define CONFIG_ADDRESSES_MAX 16
+
+struct config_addresses {
+    uint32_t count;
+    struct ip items[CONFIG_ADDRESSES_MAX];
+};
+
+#define CONFIG_NAME(suffix, word) CONFIG_LOG_LEVEL_##suffix,
+enum config_log_level { CONFIG_NAMES_LOG_LEVEL(CONFIG_NAME) CONFIG_LOG_LEVEL_COUNT };
+#undef CONFIG_NAME
+#define CONFIG_NAME(suffix, word) CONFIG_LOG_FORMAT_##suffix,
+enum config_log_format { CONFIG_NAMES_LOG_FORMAT(CONFIG_NAME) CONFIG_LOG_FORMAT_COUNT };
+#undef CONFIG_NAME
+#define CONFIG_NAME(suffix, word) CONFIG_LOG_DESTINATION_##suffix,
+enum config_log_destination {
+    CONFIG_NAMES_LOG_DESTINATION(CONFIG_NAME) CONFIG_LOG_DESTINATION_COUNT
+};
+#undef CONFIG_NAME
+
+/* One struct for each section: struct config_listen, struct config_server … */
+#define CONFIG_MEMBER_UINT(s, member, key, value, least, greatest, unit, apply, text)              \
+    uint32_t member;
+#define CONFIG_MEMBER_BOOL(s, member, key, value, apply, text)        bool member;
+#define CONFIG_MEMBER_ENUM(s, member, key, value, names, apply, text) uint32_t member;
+#define CONFIG_MEMBER_TEXT(s, member, key, value, apply, text)        char member[CONFIG_TEXT_SIZE];
+#define CONFIG_MEMBER_ADDRESSES(s, member, key, value, apply, text)   struct config_addresses member;
+#define CONFIG_STRUCT(section, suffix, text)                                                       \
+    struct config_##section {                                                                      \
+        CONFIG_KEYS_##suffix(section, CONFIG_MEMBER_UINT, CONFIG_MEMBER_BOOL, CONFIG_MEMBER_ENUM,  \
+                             CONFIG_MEMBER_TEXT, CONFIG_MEMBER_ADDRESSES)                          \
+    };
+CONFIG_SECTIONS(CONFIG_STRUCT)
+#undef CONFIG_STRUCT
+
+struct config {
+#define CONFIG_SECTION_MEMBER(section, suffix, text) struct config_##section section;
+    CONFIG_SECTIONS(CONFIG_SECTION_MEMBER)
+#undef CONFIG_SECTION_MEMBER
+};
+
+/* Why a configuration was refused, for a person. */
+struct config_fault {
+    uint32_t line;    /* of the file, from 1; 0 when it is about no line */
+    char key[160];    /* "session.keepalive"; "" when it is about the file */
+    char reason[320]; /* what is wrong and what would be right */
+};
+
+void config_set_defaults(struct config *config);
+
+/* Reads the text (UTF-8) whole. folder: where relative paths begin ("" for the working directory).
+ * PCE_INVALID, PCE_LIMIT, PCE_NO_MEMORY: *config is undefined and the fault says why. */
+PCE_MUST_CHECK enum pce_status config_read(const char *text, size_t size, const char *folder,
+                                           struct config *config, struct config_fault *fault);
+
+/* The same from a file; *text receives "file:line: key: reason" where it fails. */
+PCE_MUST_CHECK enum pce_status config_read_file(const char *path, struct config *config, char *text,
+                                                size_t text_size);
+
+/* "file:line: key: reason", without the parts that are not known. */
+void config_format_fault(const struct config_fault *fault, const char *file, char *text,
+                         size_t text_size);
+
+/* When a changed value holds. */
+enum config_apply { CONFIG_APPLY_NOW, CONFIG_APPLY_SESSIONS, CONFIG_APPLY_RESTART };
+
+/* Calls visit for each key whose values differ. */
+void config_compare(const struct config *before, const struct config *after,
+                    void (*visit)(void *context, const char *key, enum config_apply apply),
+                    void *context);
+
+/* The table of all keys in Markdown, as it stands in docs/CONFIGURATION.md. */
+void config_print_keys(FILE *file);
+
+#endif

@@ -1,0 +1,138 @@
+/* Configuration keys: every key of the configuration file, declared once.
+ *
+ * Each section of the file is one list of rows. A row expands to the member of struct config, to
+ * the reader's schema, to the default, to the range check, to what a reload does with it, and to
+ * the table in docs/CONFIGURATION.md. A new key is one row here and the code that uses it.
+ *
+ * The rows, by kind (S: the section, handed through; the default is in the unit):
+ *   UINT(S, member, "key", default, least, greatest, "unit", APPLY, "text")
+ *   BOOL(S, member, "key", default, APPLY, "text")
+ *   ENUM(S, member, "key", default, NAMES, APPLY, "text")      NAMES: one of the lists below
+ *   TEXT(S, member, "key", "default", APPLY, "text")           at most CONFIG_TEXT_SIZE - 1 octets
+ *   ADDRESSES(S, member, "key", "default …", APPLY, "text")    at most CONFIG_ADDRESSES_MAX
+ * APPLY says when a changed value holds after SIGHUP: NOW, SESSIONS (for sessions that begin
+ * afterwards), RESTART.
+ *
+ * What one peer or a group of peers may have of its own stands in sections that hold nothing else
+ * (session, capabilities), so that a group can be the same rows again. */
+#ifndef PCED_SERVER_CONFIG_KEYS_H
+#define PCED_SERVER_CONFIG_KEYS_H
+
+/* NAME(C suffix, "word in the file") */
+#define CONFIG_NAMES_LOG_LEVEL(NAME)                                                               \
+    NAME(DEBUG, "debug")                                                                           \
+    NAME(INFO, "info")                                                                             \
+    NAME(WARNING, "warning")                                                                       \
+    NAME(ERROR, "error")
+
+#define CONFIG_NAMES_LOG_FORMAT(NAME)                                                              \
+    NAME(TEXT, "text")                                                                             \
+    NAME(JSON, "json")
+
+#define CONFIG_NAMES_LOG_DESTINATION(NAME)                                                         \
+    NAME(STDERR, "stderr")                                                                         \
+    NAME(FILE, "file")
+
+#define CONFIG_KEYS_LISTEN(S, UINT, BOOL, ENUM, TEXT, ADDRESSES)                                   \
+    ADDRESSES(S, addresses, "addresses", "127.0.0.1 ::1", RESTART,                                 \
+              "Local addresses on which PCCs are awaited. The default is loopback only: name the " \
+              "addresses where communication is expected.")                                        \
+    UINT(S, port, "port", 4189, 1, 65535, "", RESTART,                                             \
+         "TCP port of all listeners. 4189 is the port assigned to PCEP.")
+
+#define CONFIG_KEYS_SERVER(S, UINT, BOOL, ENUM, TEXT, ADDRESSES)                                   \
+    UINT(                                                                                          \
+        S, shards, "shards", 0, 0, 256, "", RESTART,                                               \
+        "Threads that hold sessions. 0: one for each core, or more where the limit of open files " \
+        "asks for it.")                                                                            \
+    UINT(S, shutdown_grace_s, "shutdown-grace", 5, 0, 600, "s", NOW,                               \
+         "How long a shutdown waits for peers to take their Close; then they are reset.")
+
+#define CONFIG_KEYS_TOPOLOGY(S, UINT, BOOL, ENUM, TEXT, ADDRESSES)                                 \
+    TEXT(S, file, "file", "", NOW,                                                                 \
+         "Topology file (YAML). A relative path begins at the folder of the configuration file. "  \
+         "Without one every request is answered with NO-PATH.")
+
+#define CONFIG_KEYS_SESSION(S, UINT, BOOL, ENUM, TEXT, ADDRESSES)                                  \
+    UINT(                                                                                          \
+        S, keepalive_s, "keepalive", 30, 0, 255, "s", SESSIONS,                                    \
+        "Keepalive that our OPEN names: how often we send at least one message. 0: none is sent.") \
+    UINT(S, dead_timer_s, "dead-timer", 120, 0, 255, "s", SESSIONS,                                \
+         "DeadTimer that our OPEN names: how long a peer waits for us. 0 exactly when keepalive "  \
+         "is 0.")                                                                                  \
+    UINT(S, keepalive_min_s, "keepalive-min", 1, 0, 255, "s", SESSIONS,                            \
+         "Shortest Keepalive that is accepted from a peer.")                                       \
+    UINT(S, keepalive_max_s, "keepalive-max", 255, 0, 255, "s", SESSIONS,                          \
+         "Longest Keepalive that is accepted from a peer.")                                        \
+    UINT(S, dead_timer_min_s, "dead-timer-min", 1, 0, 255, "s", SESSIONS,                          \
+         "Shortest DeadTimer that is accepted from a peer.")                                       \
+    UINT(S, dead_timer_max_s, "dead-timer-max", 255, 0, 255, "s", SESSIONS,                        \
+         "Longest DeadTimer that is accepted from a peer.")                                        \
+    BOOL(S, allow_keepalive_zero, "allow-keepalive-zero", true, SESSIONS,                          \
+         "Whether a peer may send no Keepalives at all.")                                          \
+    UINT(S, open_wait_s, "open-wait", 60, 1, 3600, "s", SESSIONS,                                  \
+         "How long the Open of a peer is awaited.")                                                \
+    UINT(S, keep_wait_s, "keep-wait", 60, 1, 3600, "s", SESSIONS,                                  \
+         "How long the answer to our Open is awaited.")                                            \
+    UINT(S, unknown_messages_per_minute_max, "unknown-messages-max", 5, 1, 65535, "per minute",    \
+         SESSIONS, "At this many unknown messages within a minute the session is closed.")         \
+    UINT(S, unknown_requests_per_minute_max, "unknown-requests-max", 5, 1, 65535, "per minute",    \
+         SESSIONS, "At this many unknown requests within a minute the session is closed.")
+
+#define CONFIG_KEYS_CAPABILITIES(S, UINT, BOOL, ENUM, TEXT, ADDRESSES)                             \
+    BOOL(S, stateful, "stateful", true, SESSIONS,                                                  \
+         "Offer the stateful extensions: LSP state reports.")                                      \
+    BOOL(S, stateful_update, "stateful-update", true, SESSIONS,                                    \
+         "Offer to update LSPs that a peer delegates. Needs stateful.")                            \
+    BOOL(S, stateful_initiate, "stateful-initiate", true, SESSIONS,                                \
+         "Offer to set up LSPs on a peer. Needs stateful.")                                        \
+    BOOL(S, rsvp_te, "rsvp-te", true, SESSIONS, "Offer paths for RSVP-TE: strict hops.")           \
+    BOOL(S, sr_mpls, "sr-mpls", true, SESSIONS, "Offer paths for SR-MPLS: SID lists.")             \
+    BOOL(S, srv6, "srv6", false, SESSIONS, "Offer paths for SRv6.")
+
+#define CONFIG_KEYS_LIMITS(S, UINT, BOOL, ENUM, TEXT, ADDRESSES)                                   \
+    UINT(S, sessions_max, "sessions", 20000, 1, 4000000, "", RESTART,                              \
+         "Peers that are connected at the same time; one more is not accepted.")                   \
+    UINT(S, half_open_max, "half-open", 4096, 1, 4000000, "", NOW,                                 \
+         "Connections that have not reached state UP; one more is not accepted.")                  \
+    UINT(S, message_size_max, "message-size", 65535, 64, 65535, "octets", SESSIONS,                \
+         "Longest message that is accepted from a peer; a longer one closes its session.")         \
+    UINT(                                                                                          \
+        S, reply_size_max, "reply-size", 2048, 256, 65535, "octets", NOW,                          \
+        "Longest PCRep that is sent; more answers are split over several. Some PCCs take no more " \
+        "than 2048.")                                                                              \
+    UINT(S, pending_soft, "pending-soft", 131072, 4096, 1073741824, "octets", SESSIONS,            \
+         "Octets that wait for one peer; above it nothing is read from that peer until half of "   \
+         "them are gone.")                                                                         \
+    UINT(S, pending_hard, "pending-hard", 1048576, 8192, 1073741824, "octets", SESSIONS,           \
+         "Octets that wait for one peer; above it the peer is taken as stalled and closed.")       \
+    UINT(S, path_work_max, "path-work", 0, 0, 4000000000, "steps", RESTART,                        \
+         "Work for one request (links looked at); a request that needs more is refused. 0: the "   \
+         "default of the path engine.")                                                            \
+    UINT(S, arena_max, "turn-memory", 67108864, 1048576, 1073741824, "octets", RESTART,            \
+         "Memory of one shard for the messages that it works on at a time.")
+
+#define CONFIG_KEYS_LOG(S, UINT, BOOL, ENUM, TEXT, ADDRESSES)                                      \
+    ENUM(S, level, "level", CONFIG_LOG_LEVEL_INFO, CONFIG_NAMES_LOG_LEVEL, NOW,                    \
+         "Least important line that is written.")                                                  \
+    ENUM(S, format, "format", CONFIG_LOG_FORMAT_TEXT, CONFIG_NAMES_LOG_FORMAT, NOW,                \
+         "Lines for people, or one JSON object a line.")                                           \
+    ENUM(S, destination, "destination", CONFIG_LOG_DESTINATION_STDERR,                             \
+         CONFIG_NAMES_LOG_DESTINATION, RESTART, "Where the lines go.")                             \
+    TEXT(                                                                                          \
+        S, file, "file", "", RESTART,                                                              \
+        "The file when destination is file; lines are appended, and it is opened anew at SIGHUP.") \
+    UINT(S, rate_max, "rate", 20, 1, 1000000, "per second", NOW,                                   \
+         "Lines of one kind in a second; the rest is counted and the count is written.")
+
+/* SECTION(section, SUFFIX of its list, "text"); the section's name is also its key in the file. */
+#define CONFIG_SECTIONS(SECTION)                                                                   \
+    SECTION(listen, LISTEN, "Where PCCs are awaited.")                                             \
+    SECTION(server, SERVER, "The process.")                                                        \
+    SECTION(topology, TOPOLOGY, "The network that paths are computed on.")                         \
+    SECTION(session, SESSION, "Timers and tolerance of a session.")                                \
+    SECTION(capabilities, CAPABILITIES, "What our OPEN offers.")                                   \
+    SECTION(limits, LIMITS, "What one peer, or all of them, may take.")                            \
+    SECTION(log, LOG, "What is written about all this.")
+
+#endif

@@ -1,0 +1,38 @@
+/* Gauge: how many of a thing there are over all shards, with a limit.
+ *
+ * Taken and released once in the life of a connection, never for a message.
+ *
+ * Thread: any. Owns: nothing. Bound: the limit that each taker names. */
+#ifndef PCED_SERVER_GAUGE_H
+#define PCED_SERVER_GAUGE_H
+
+#include "core/base/check.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct gauge {
+    _Atomic uint64_t count;
+};
+
+/* False when there are `max` already: nothing was taken. */
+static inline bool gauge_take(struct gauge *gauge, uint64_t max)
+{
+    if (atomic_fetch_add_explicit(&gauge->count, 1, memory_order_relaxed) < max)
+        return true;
+    (void)atomic_fetch_sub_explicit(&gauge->count, 1, memory_order_relaxed);
+    return false;
+}
+
+static inline void gauge_release(struct gauge *gauge)
+{
+    CHECK(atomic_fetch_sub_explicit(&gauge->count, 1, memory_order_relaxed) > 0);
+}
+
+static inline uint64_t gauge_get(const struct gauge *gauge)
+{
+    return atomic_load_explicit(&gauge->count, memory_order_relaxed);
+}
+
+#endif

@@ -1,0 +1,210 @@
+#include "server/peer_log.h"
+
+#include "core/pcep/model.h"
+#include "server/log.h"
+
+static bool begin(struct log_line *line, struct log_site *site, const struct peer *peer)
+{
+    if (!log_begin(line, site))
+        return false;
+    log_peer(line, &peer->address, peer->port);
+    return true;
+}
+
+void peer_log_connected(const struct peer *peer)
+{
+    static struct log_site site = LOG_SITE(DEBUG, "peer connected");
+    struct log_line line;
+    if (!begin(&line, &site, peer))
+        return;
+    log_number(&line, "shard", peer->shard->index);
+    log_end(&line);
+}
+
+void peer_log_up(const struct peer *peer)
+{
+    static struct log_site site = LOG_SITE(INFO, "session up");
+    const struct session *session = &peer->session;
+    struct log_line line;
+    if (!begin(&line, &site, peer))
+        return;
+    log_number(&line, "keepalive_s", session->keepalive_s);
+    log_number(&line, "dead_timer_s", session->dead_timer_s);
+    log_text(&line, "stateful", session->peer.stateful ? "yes" : "no");
+    log_text(&line, "sr", session->peer.sr ? "yes" : "no");
+    log_number(&line, "msd", session->peer.sr_msd);
+    log_number(&line, "shard", peer->shard->index);
+    log_end(&line);
+}
+
+void peer_log_end(const struct peer *peer, enum session_state from)
+{
+    static struct log_site ended = LOG_SITE(INFO, "session ended");
+    static struct log_site failed = LOG_SITE(INFO, "session not established");
+    const struct session_verdict *verdict = &peer->session.verdict;
+    struct log_line line;
+    if (!begin(&line, from == SESSION_UP ? &ended : &failed, peer))
+        return;
+    log_text(&line, "why", verdict->text == NULL ? "" : verdict->text);
+    log_text(&line, "by", verdict->by_peer ? "peer" : "us");
+    log_text(&line, "state", session_state_text(from));
+    if (verdict->close_reason != 0)
+        log_number(&line, "close_reason", verdict->close_reason);
+    if (verdict->error_type != 0) {
+        log_number(&line, "error_type", verdict->error_type);
+        log_number(&line, "error_value", verdict->error_value);
+    }
+    log_number(&line, "messages_in", peer->session.counters.messages_in);
+    log_number(&line, "messages_out", peer->session.counters.messages_out);
+    log_end(&line);
+}
+
+void peer_log_paused(const struct peer *peer)
+{
+    static struct log_site site =
+        LOG_SITE(WARNING, "peer does not take its answers: reading is paused");
+    struct log_line line;
+    if (!begin(&line, &site, peer))
+        return;
+    log_number(&line, "queued_octets", conn_queued_octets(peer->conn));
+    log_end(&line);
+}
+
+void peer_log_stalled(const struct peer *peer)
+{
+    static struct log_site site = LOG_SITE(WARNING, "peer is stalled: reset");
+    struct log_line line;
+    if (!begin(&line, &site, peer))
+        return;
+    log_number(&line, "queued_octets", conn_queued_octets(peer->conn));
+    log_end(&line);
+}
+
+void peer_log_turned_away(const struct conn *conn, const char *why)
+{
+    static struct log_site site = LOG_SITE(WARNING, "peer turned away");
+    struct ip address = conn_peer(conn);
+    struct log_line line;
+    if (!log_begin(&line, &site))
+        return;
+    log_peer(&line, &address, conn_peer_port(conn));
+    log_text(&line, "why", why);
+    log_end(&line);
+}
+
+/* ---- what the handlers tell ---- */
+
+static const char *outcome_text(enum path_outcome outcome)
+{
+    switch (outcome) {
+    case PATH_FOUND:
+        return "path";
+    case PATH_NONE:
+        return "no path";
+    case PATH_WORK_EXCEEDED:
+        return "too much work";
+    case PATH_NO_MEMORY:
+        return "no memory";
+    }
+    return "?";
+}
+
+static void on_reply(struct handler_context *context, struct session *session, uint32_t request_id,
+                     const struct path_request *request, const struct path_result *result)
+{
+    static struct log_site site = LOG_SITE(DEBUG, "request answered");
+    struct log_line line;
+    if (!log_is_on(CONFIG_LOG_LEVEL_DEBUG) || !begin(&line, &site, peer_of(session)))
+        return;
+    log_number(&line, "request", request_id);
+    if (request != NULL && context->snapshot != NULL) {
+        log_text(&line, "from", context->snapshot->nodes[request->source].name);
+        log_text(&line, "to", context->snapshot->nodes[request->destination].name);
+    }
+    if (result != NULL) {
+        log_text(&line, "answer", outcome_text(result->outcome));
+        log_number(&line, "hops", result->link_count);
+        log_number(&line, "sids", result->sid_count);
+        log_number(&line, "work", result->work);
+    }
+    log_end(&line);
+}
+
+static void on_report(struct handler_context *context, struct session *session,
+                      const struct pcep_object *lsp, const struct pcep_object *ero)
+{
+    static struct log_site site = LOG_SITE(INFO, "LSP reported");
+    struct log_line line;
+    (void)context;
+    if (lsp == NULL || lsp->body == NULL || !begin(&line, &site, peer_of(session)))
+        return;
+    const struct pcep_lsp *body = lsp->body;
+    const struct pcep_symbolic_path_name *name = pcep_find_tlv(lsp, PCEP_TLV_SYMBOLIC_PATH_NAME);
+    log_number(&line, "plsp_id", body->plsp_id);
+    if (name != NULL) {
+        char text[128];
+        size_t size = name->name.size < sizeof text ? name->name.size : sizeof text - 1;
+        memcpy(text, name->name.octets, size);
+        text[size] = '\0';
+        log_text(&line, "name", text);
+    }
+    log_number(&line, "operational", (body->flags & PCEP_LSP_O) >> PCEP_LSP_O_SHIFT);
+    log_text(&line, "delegated", (body->flags & PCEP_LSP_D) != 0 ? "yes" : "no");
+    log_text(&line, "removed", (body->flags & PCEP_LSP_R) != 0 ? "yes" : "no");
+    if (ero != NULL)
+        log_number(&line, "hops", ero->subobject_count);
+    log_end(&line);
+}
+
+static void on_refused(struct handler_context *context, struct session *session,
+                       const struct pcep_fault *fault)
+{
+    static struct log_site site = LOG_SITE(WARNING, "message of a peer refused");
+    struct log_line line;
+    (void)context;
+    if (!begin(&line, &site, peer_of(session)))
+        return;
+    log_number(&line, "error_type", fault->error_type);
+    log_number(&line, "error_value", fault->error_value);
+    if (fault->id_kind != PCEP_ID_NONE)
+        log_number(&line, fault->id_kind == PCEP_ID_SRP ? "srp" : "request", fault->id);
+    log_number(&line, "offset", fault->offset);
+    log_text(&line, "why", fault->reason == NULL ? "" : fault->reason);
+    log_end(&line);
+}
+
+static void on_peer_error(struct handler_context *context, struct session *session,
+                          uint8_t error_type, uint8_t error_value)
+{
+    static struct log_site site = LOG_SITE(WARNING, "PCErr received");
+    struct log_line line;
+    (void)context;
+    if (!begin(&line, &site, peer_of(session)))
+        return;
+    log_number(&line, "error_type", error_type);
+    log_number(&line, "error_value", error_value);
+    log_text(&line, "meaning", pcep_error_text(error_type, error_value));
+    log_end(&line);
+}
+
+static void on_notification(struct handler_context *context, struct session *session, uint8_t type,
+                            uint8_t value)
+{
+    static struct log_site site = LOG_SITE(INFO, "PCNtf received");
+    struct log_line line;
+    (void)context;
+    if (!begin(&line, &site, peer_of(session)))
+        return;
+    log_number(&line, "type", type);
+    log_number(&line, "value", value);
+    log_text(&line, "meaning", pcep_notification_text(type, value));
+    log_end(&line);
+}
+
+const struct handler_events peer_handler_events = {
+    .on_reply = on_reply,
+    .on_report = on_report,
+    .on_refused = on_refused,
+    .on_peer_error = on_peer_error,
+    .on_notification = on_notification,
+};

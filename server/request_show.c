@@ -1,0 +1,334 @@
+/* Showing the answers of pcectl request: a table, or one JSON document. */
+#include "server/request.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TEXT_SIZE 256
+
+static const char *outcome_text(const struct request_answer *answer)
+{
+    switch (answer->outcome) {
+    case REQUEST_PATH:
+        return "path";
+    case REQUEST_NO_PATH:
+        return "NO-PATH";
+    case REQUEST_ERROR:
+        return "PCErr";
+    case REQUEST_TIMEOUT:
+        return "timeout";
+    case REQUEST_WAITING:
+    case REQUEST_LOST:
+        return "lost";
+    }
+    return "?";
+}
+
+/* The name of the node that has the address, or the address. */
+static void name_address(const struct request_plan *plan, const struct ip *ip, char *text,
+                         size_t size)
+{
+    char address[IP_TEXT_SIZE];
+    uint32_t node = TED_NONE;
+    if (plan->topology != NULL)
+        node = ted_find_node_by_address(plan->topology, ip);
+    (void)snprintf(text, size, "%s",
+                   node == TED_NONE ? ip_format(ip, address) : plan->topology->nodes[node].name);
+}
+
+/* The node whose prefix SID has this label for the node that reads it; TED_NONE when there is none. */
+static uint32_t find_label(const struct ted_snapshot *topology, uint32_t label)
+{
+    for (uint32_t node = 0; node < topology->node_count; node++) {
+        struct ted_range sids = topology->nodes[node].prefix_sids;
+        for (uint32_t i = sids.first; i < sids.first + sids.count; i++) {
+            if (ted_label_of_index(topology, node, topology->prefix_sids[i].index) == label)
+                return node;
+        }
+    }
+    return TED_NONE;
+}
+
+static void name_sid(const struct request_plan *plan, const struct request_hop *hop, char *text,
+                     size_t size)
+{
+    char local[TED_NAME_SIZE_MAX + 1];
+    char remote[TED_NAME_SIZE_MAX + 1];
+    text[0] = '\0';
+    if (hop->remote.family != IP_NONE) {
+        name_address(plan, &hop->local, local, sizeof local);
+        name_address(plan, &hop->remote, remote, sizeof remote);
+        (void)snprintf(text, size, "%s>%s", local, remote);
+    } else if (hop->local.family != IP_NONE) {
+        name_address(plan, &hop->local, text, size);
+    } else if (plan->topology != NULL && hop->has_label) {
+        uint32_t node = find_label(plan->topology, hop->label);
+        if (node != TED_NONE)
+            (void)snprintf(text, size, "%s", plan->topology->nodes[node].name);
+    }
+}
+
+/* "16004 Lyon", "24007 Lyon>Paris", "192.0.2.1" */
+static void name_hop(const struct request_plan *plan, const struct request_hop *hop, char *text,
+                     size_t size)
+{
+    char name[2 * TED_NAME_SIZE_MAX + 4];
+    switch (hop->kind) {
+    case PCEP_SUBOBJECT_SR:
+        name_sid(plan, hop, name, sizeof name);
+        if (hop->has_label)
+            (void)snprintf(text, size, "%u%s%s", hop->label, name[0] == '\0' ? "" : " ", name);
+        else
+            (void)snprintf(text, size, "- %s", name);
+        break;
+    case PCEP_SUBOBJECT_IPV4_PREFIX:
+    case PCEP_SUBOBJECT_IPV6_PREFIX:
+        name_address(plan, &hop->local, text, size);
+        break;
+    default:
+        (void)snprintf(text, size, "(%s)",
+                       hop->kind == PCEP_SUBOBJECT_COUNT ? "unknown hop"
+                                                         : pcep_subobject_get(hop->kind)->name);
+        break;
+    }
+}
+
+/* The words of the NO-PATH-VECTOR bits that a PCE of today sets. */
+static const struct {
+    uint32_t bit;
+    const char *text;
+} reasons[] = {
+    {PCEP_NO_PATH_VECTOR_PCE_UNAVAILABLE, "PCE unavailable"},
+    {PCEP_NO_PATH_VECTOR_UNKNOWN_DESTINATION, "unknown destination"},
+    {PCEP_NO_PATH_VECTOR_UNKNOWN_SOURCE, "unknown source"},
+    {PCEP_NO_PATH_VECTOR_NO_GCO_SOLUTION, "no global solution"},
+    {PCEP_NO_PATH_VECTOR_NO_DISJOINT_PATH, "no disjoint path"},
+};
+
+static void describe_reasons(uint32_t bits, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0] && used < size; i++) {
+        if ((bits & reasons[i].bit) != 0)
+            used += (size_t)snprintf(text + used, size - used, "%s%s", used == 0 ? "" : ", ",
+                                     reasons[i].text);
+    }
+    if (bits == 0)
+        (void)snprintf(text, size, "constraints cannot be met");
+}
+
+static void describe_metrics(const struct request_answer *answer, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (uint32_t i = 0; i < answer->metric_count && used < size; i++) {
+        const struct pcep_metric *metric = &answer->metrics[i];
+        const char *word = request_metric_word(metric->type);
+        char number[16];
+        (void)snprintf(number, sizeof number, "metric-%u", metric->type);
+        used += (size_t)snprintf(text + used, size - used, "%s%s %.9g", used == 0 ? "" : ", ",
+                                 word == NULL ? number : word, (double)metric->value);
+    }
+}
+
+/* ---- table ---- */
+
+struct widths {
+    int from, to, cost;
+};
+
+static void widen(int *width, const char *text)
+{
+    int size = (int)strlen(text);
+    if (size > *width)
+        *width = size;
+}
+
+static struct widths measure(const struct request_plan *plan)
+{
+    struct widths widths = {4, 2, 4};
+    for (uint32_t i = 0; i < plan->pair_count; i++) {
+        char text[TEXT_SIZE];
+        name_address(plan, &plan->pairs[i].from, text, sizeof text);
+        widen(&widths.from, text);
+        name_address(plan, &plan->pairs[i].to, text, sizeof text);
+        widen(&widths.to, text);
+        describe_metrics(&plan->answers[i], text, sizeof text);
+        widen(&widths.cost, text);
+    }
+    return widths;
+}
+
+static void print_detail(const struct request_plan *plan, const struct request_answer *answer)
+{
+    char text[TEXT_SIZE * 3];
+    switch (answer->outcome) {
+    case REQUEST_PATH:
+        for (uint32_t i = 0; i < answer->hop_count; i++) {
+            name_hop(plan, &answer->hops[i], text, sizeof text);
+            printf("%s%s", i == 0 ? "" : " | ", text);
+        }
+        break;
+    case REQUEST_NO_PATH:
+        describe_reasons(answer->reasons, text, sizeof text);
+        printf("%s", text);
+        break;
+    case REQUEST_ERROR:
+        printf("%u/%u %s %s", answer->error_type, answer->error_value,
+               pcep_error_type_text(answer->error_type),
+               pcep_error_text(answer->error_type, answer->error_value));
+        break;
+    case REQUEST_WAITING:
+    case REQUEST_TIMEOUT:
+    case REQUEST_LOST:
+        break;
+    }
+    printf("\n");
+}
+
+static bool was_answered(const struct request_answer *answer)
+{
+    return answer->outcome == REQUEST_PATH || answer->outcome == REQUEST_NO_PATH ||
+           answer->outcome == REQUEST_ERROR;
+}
+
+static void print_row(const struct request_plan *plan, uint32_t index, const struct widths *widths)
+{
+    const struct request_answer *answer = &plan->answers[index];
+    char from[TEXT_SIZE];
+    char to[TEXT_SIZE];
+    char cost[TEXT_SIZE];
+    char latency[24] = "-";
+    name_address(plan, &plan->pairs[index].from, from, sizeof from);
+    name_address(plan, &plan->pairs[index].to, to, sizeof to);
+    describe_metrics(answer, cost, sizeof cost);
+    if (was_answered(answer))
+        (void)snprintf(latency, sizeof latency, "%llu",
+                       (unsigned long long)(answer->latency_ns / 1000));
+    printf("%-*s  %-*s  %-7s  %-*s  %6s  ", widths->from, from, widths->to, to,
+           outcome_text(answer), widths->cost, cost, latency);
+    print_detail(plan, answer);
+}
+
+static int compare_latency(const void *a, const void *b)
+{
+    uint64_t left = *(const uint64_t *)a;
+    uint64_t right = *(const uint64_t *)b;
+    return left < right ? -1 : left > right;
+}
+
+static void print_summary(const struct request_plan *plan)
+{
+    uint32_t paths = 0, answers = 0;
+    uint64_t *latencies = calloc(plan->pair_count, sizeof *latencies);
+    if (latencies == NULL)
+        return;
+    for (uint32_t i = 0; i < plan->pair_count; i++) {
+        paths += plan->answers[i].outcome == REQUEST_PATH;
+        if (was_answered(&plan->answers[i]))
+            latencies[answers++] = plan->answers[i].latency_ns;
+    }
+    printf("\n%u requests: %u with a path, %u without", plan->pair_count, paths,
+           plan->pair_count - paths);
+    if (answers > 0) {
+        qsort(latencies, answers, sizeof *latencies, compare_latency);
+        printf("; %llu us in the median, %llu us at worst",
+               (unsigned long long)(latencies[answers / 2] / 1000),
+               (unsigned long long)(latencies[answers - 1] / 1000));
+    }
+    printf("\n");
+    free(latencies);
+}
+
+static void show_table(const struct request_plan *plan)
+{
+    struct widths widths = measure(plan);
+    printf("%-*s  %-*s  %-7s  %-*s  %6s  %s\n", widths.from, "from", widths.to, "to", "answer",
+           widths.cost, "cost", "us", plan->is_sr ? "label stack" : "hops");
+    for (uint32_t i = 0; i < plan->pair_count; i++)
+        print_row(plan, i, &widths);
+    print_summary(plan);
+}
+
+/* ---- JSON ---- */
+
+static json_t *json_of_hop(const struct request_plan *plan, const struct request_hop *hop)
+{
+    char text[TEXT_SIZE * 3];
+    json_t *object = json_object();
+    if (hop->has_label)
+        (void)json_object_set_new(object, "label", json_integer(hop->label));
+    if (hop->local.family != IP_NONE)
+        (void)json_object_set_new(object, "address", json_string(ip_format(&hop->local, text)));
+    if (hop->remote.family != IP_NONE)
+        (void)json_object_set_new(object, "remote", json_string(ip_format(&hop->remote, text)));
+    name_hop(plan, hop, text, sizeof text);
+    (void)json_object_set_new(object, "text", json_string(text));
+    return object;
+}
+
+static json_t *json_of_metrics(const struct request_answer *answer)
+{
+    json_t *object = json_object();
+    for (uint32_t i = 0; i < answer->metric_count; i++) {
+        const char *word = request_metric_word(answer->metrics[i].type);
+        char number[16];
+        (void)snprintf(number, sizeof number, "metric-%u", answer->metrics[i].type);
+        (void)json_object_set_new(object, word == NULL ? number : word,
+                                  json_real((double)answer->metrics[i].value));
+    }
+    return object;
+}
+
+static void add_detail(const struct request_plan *plan, const struct request_answer *answer,
+                       json_t *object)
+{
+    char text[TEXT_SIZE];
+    if (answer->outcome == REQUEST_PATH) {
+        json_t *hops = json_array();
+        for (uint32_t i = 0; i < answer->hop_count; i++)
+            (void)json_array_append_new(hops, json_of_hop(plan, &answer->hops[i]));
+        (void)json_object_set_new(object, "metrics", json_of_metrics(answer));
+        (void)json_object_set_new(object, "hops", hops);
+    } else if (answer->outcome == REQUEST_NO_PATH) {
+        describe_reasons(answer->reasons, text, sizeof text);
+        (void)json_object_set_new(object, "reasons", json_string(text));
+        (void)json_object_set_new(object, "reason_bits", json_integer(answer->reasons));
+    } else if (answer->outcome == REQUEST_ERROR) {
+        (void)json_object_set_new(object, "error_type", json_integer(answer->error_type));
+        (void)json_object_set_new(object, "error_value", json_integer(answer->error_value));
+    }
+    if (was_answered(answer))
+        (void)json_object_set_new(object, "microseconds",
+                                  json_integer((json_int_t)(answer->latency_ns / 1000)));
+}
+
+static void show_json(const struct request_plan *plan)
+{
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < plan->pair_count; i++) {
+        char text[TEXT_SIZE];
+        json_t *object = json_object();
+        name_address(plan, &plan->pairs[i].from, text, sizeof text);
+        (void)json_object_set_new(object, "from", json_string(text));
+        name_address(plan, &plan->pairs[i].to, text, sizeof text);
+        (void)json_object_set_new(object, "to", json_string(text));
+        (void)json_object_set_new(object, "answer", json_string(outcome_text(&plan->answers[i])));
+        add_detail(plan, &plan->answers[i], object);
+        (void)json_array_append_new(array, object);
+    }
+    (void)json_dumpf(array, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+    printf("\n");
+    json_decref(array);
+}
+
+void request_show(const struct request_plan *plan)
+{
+    if (plan->is_json)
+        show_json(plan);
+    else
+        show_table(plan);
+}

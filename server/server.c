@@ -1,0 +1,424 @@
+#include "server/server.h"
+
+#include "core/base/check.h"
+#include "core/ted/ted.h"
+#include "io/clock.h"
+#include "server/log.h"
+#include "server/notify.h"
+#include "server/settings.h"
+#include "server/shard.h"
+#include "server/topology.h"
+
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+/* Descriptors that a ring's own table leaves to the rest of the process (io/ring.h). */
+#define FILES_KEPT 500
+/* A message from each shard to the main thread, twice over. */
+#define MAILBOX_ROOM 1024
+/* How long the start may take: rings and pools of 256 shards are made one after the other at worst.
+ */
+#define START_WAIT_MS 60000
+
+static void on_mail(void *context, const struct mail *mail)
+{
+    struct server *server = context;
+    switch ((enum server_mail)mail->kind) {
+    case SERVER_MAIL_READY:
+        server->ready_count++;
+        break;
+    case SERVER_MAIL_REFUSED:
+        server->refused_count++;
+        break;
+    case SERVER_MAIL_FAILED:
+        server->has_failed = true;
+        break;
+    }
+}
+
+/* ---- topology and settings ---- */
+
+static void destroy_topology(void *snapshot)
+{
+    ted_snapshot_destroy(snapshot);
+}
+
+static enum pce_status publish_topology(struct server *server, struct ted_snapshot *snapshot)
+{
+    snapshot->generation = server->topology_generation + 1;
+    enum pce_status status =
+        snapshot_publish(server->publisher, &server->topology, snapshot, destroy_topology);
+    if (status == PCE_OK)
+        server->topology_generation++;
+    else
+        ted_snapshot_destroy(snapshot);
+    return status;
+}
+
+/* Reads and publishes the file of the configuration; on failure the old snapshot stays. */
+static enum pce_status load_topology(struct server *server, const char *path,
+                                     struct failure *failure)
+{
+    struct ted_snapshot *snapshot = NULL;
+    char text[FAILURE_TEXT_SIZE];
+    if (path[0] == '\0') {
+        enum pce_status status = snapshot_publish(server->publisher, &server->topology, NULL, NULL);
+        if (status != PCE_OK)
+            return failure_set(failure, status, "cannot withdraw the topology: %s",
+                               pce_status_text(status));
+        return PCE_OK;
+    }
+    enum pce_status status = topology_load(path, &snapshot, text, sizeof text);
+    if (status != PCE_OK)
+        return failure_set(failure, status, "%s", text);
+    status = publish_topology(server, snapshot);
+    if (status != PCE_OK)
+        return failure_set(failure, status, "cannot publish the topology %s: %s", path,
+                           pce_status_text(status));
+    return PCE_OK;
+}
+
+static enum pce_status publish_settings(struct server *server, const struct config *config)
+{
+    struct settings *settings = settings_create(config, server->settings_generation + 1);
+    if (settings == NULL)
+        return PCE_NO_MEMORY;
+    enum pce_status status =
+        snapshot_publish(server->publisher, &server->settings, settings, settings_destroy);
+    if (status == PCE_OK)
+        server->settings_generation++;
+    else
+        settings_destroy(settings);
+    return status;
+}
+
+static void log_topology(const struct server *server)
+{
+    static struct log_site site = LOG_SITE(INFO, "topology published");
+    const struct ted_snapshot *snapshot = snapshot_get(&server->topology);
+    struct log_line line;
+    if (snapshot == NULL || !log_begin(&line, &site))
+        return;
+    log_text(&line, "file", server->config.topology.file);
+    log_text(&line, "name", snapshot->name);
+    log_number(&line, "generation", snapshot->generation);
+    log_number(&line, "nodes", snapshot->node_count);
+    log_number(&line, "directed_links", snapshot->link_count);
+    log_end(&line);
+}
+
+/* ---- start ---- */
+
+static unsigned core_count(void)
+{
+    cpu_set_t cores;
+    if (sched_getaffinity(0, sizeof cores, &cores) != 0)
+        return 1;
+    int count = CPU_COUNT(&cores);
+    return count < 1 ? 1 : (unsigned)count;
+}
+
+/* A ring holds at most as many sockets as one process may have files, so that many sessions ask for
+ * many rings. */
+unsigned server_shard_count(const struct config *config)
+{
+    struct rlimit files;
+    if (config->server.shards > 0)
+        return config->server.shards;
+    uint64_t room = 1024;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0)
+        room = files.rlim_max;
+    room = room > 2 * FILES_KEPT ? room - FILES_KEPT : FILES_KEPT;
+    uint64_t needed = (config->limits.sessions_max + room - 1) / room;
+    uint64_t count = core_count();
+    if (needed > count)
+        count = needed;
+    return count > LISTENER_SHARDS_MAX ? LISTENER_SHARDS_MAX : (unsigned)count;
+}
+
+/* Rings take their tables by the soft limit; nothing speaks for less than the hard one. */
+static void raise_file_limit(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == files.rlim_max)
+        return;
+    files.rlim_cur = files.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &files);
+}
+
+static enum pce_status open_common(struct server *server, struct failure *failure)
+{
+    if (snapshot_domain_create(&server->domain) != PCE_OK ||
+        snapshot_publisher_create(server->domain, &server->publisher) != PCE_OK ||
+        mailbox_create(MAILBOX_ROOM, on_mail, server, &server->mailbox) != PCE_OK ||
+        publish_settings(server, &server->config) != PCE_OK)
+        return failure_set(failure, PCE_NO_MEMORY, "no memory at the start");
+    return load_topology(server, server->config.topology.file, failure);
+}
+
+static enum pce_status open_listeners(struct server *server, struct failure *failure)
+{
+    const struct config_listen *listen = &server->config.listen;
+    struct listener_options options = {
+        .address_count = listen->addresses.count,
+        .port = (uint16_t)listen->port,
+        .shard_count = server->shard_count,
+    };
+    _Static_assert(CONFIG_ADDRESSES_MAX <= LISTENER_ADDRESSES_MAX, "listeners take them all");
+    memcpy(options.addresses, listen->addresses.items,
+           listen->addresses.count * sizeof options.addresses[0]);
+    return listeners_open(&options, &server->listeners, failure);
+}
+
+/* The shards that were started, and only those, are joined and closed. */
+static void stop_shards(struct server *server, uint32_t grace_ms)
+{
+    for (unsigned i = 0; i < server->shard_count; i++) {
+        if (server->shards[i].mailbox != NULL)
+            shard_post_stop(&server->shards[i], grace_ms);
+    }
+    for (unsigned i = 0; i < server->shard_count; i++) {
+        if (server->shards[i].mailbox != NULL)
+            shard_join(&server->shards[i]);
+    }
+}
+
+static const struct shard *find_refused(const struct server *server)
+{
+    for (unsigned i = 0; i < server->shard_count; i++) {
+        if (server->shards[i].failure.text[0] != '\0')
+            return &server->shards[i];
+    }
+    return NULL;
+}
+
+static enum pce_status start_shards(struct server *server, struct failure *failure)
+{
+    unsigned started = 0;
+    enum pce_status status = PCE_OK;
+    struct mono deadline = mono_add_ms(clock_now(), START_WAIT_MS);
+    server->shards = calloc(server->shard_count, sizeof *server->shards);
+    if (server->shards == NULL)
+        return failure_set(failure, PCE_NO_MEMORY, "no memory for %u shards", server->shard_count);
+    for (; started < server->shard_count && status == PCE_OK; started++) {
+        server->shards[started].server = server;
+        server->shards[started].index = started;
+        status = shard_start(&server->shards[started], failure);
+    }
+    if (status != PCE_OK)
+        return status;
+    while (server->ready_count + server->refused_count < server->shard_count) {
+        if (mailbox_wait(server->mailbox, deadline) == PCE_TIMEOUT)
+            return failure_set(failure, PCE_TIMEOUT, "the shards did not start within %d ms",
+                               START_WAIT_MS);
+    }
+    const struct shard *refused = find_refused(server);
+    if (server->refused_count > 0 && refused != NULL)
+        return failure_set(failure, PCE_UNSUPPORTED, "shard %u of %u: %s", refused->index,
+                           server->shard_count, refused->failure.text);
+    return PCE_OK;
+}
+
+static void release_all(struct server *server)
+{
+    if (server->listeners != NULL)
+        listeners_close(server->listeners);
+    if (server->publisher != NULL) {
+        (void)!snapshot_publish(server->publisher, &server->topology, NULL, NULL);
+        (void)!snapshot_publish(server->publisher, &server->settings, NULL, NULL);
+        snapshot_publisher_destroy(server->publisher);
+    }
+    if (server->domain != NULL)
+        snapshot_domain_destroy(server->domain);
+    if (server->mailbox != NULL)
+        mailbox_destroy(server->mailbox);
+    free(server->shards);
+    server->shards = NULL;
+}
+
+enum pce_status server_start(struct server *server, const struct config *config,
+                             const char *config_path, struct failure *failure)
+{
+    memset(server, 0, sizeof *server);
+    server->config = *config;
+    (void)snprintf(server->config_path, sizeof server->config_path, "%s", config_path);
+    raise_file_limit();
+    server->shard_count = server_shard_count(config);
+    enum pce_status status = open_common(server, failure);
+    if (status == PCE_OK)
+        status = open_listeners(server, failure);
+    if (status == PCE_OK)
+        status = start_shards(server, failure);
+    if (status == PCE_OK) {
+        log_topology(server);
+        return PCE_OK;
+    }
+    if (server->shards != NULL)
+        stop_shards(server, 0);
+    release_all(server);
+    return status;
+}
+
+bool server_attend(struct server *server)
+{
+    (void)mailbox_drain(server->mailbox);
+    (void)snapshot_poll(server->publisher);
+    return !server->has_failed;
+}
+
+/* ---- reload ---- */
+
+static void log_reload_refused(const char *what, const char *why)
+{
+    static struct log_site site = LOG_SITE(ERROR, "reload refused: the old one stays in force");
+    struct log_line line;
+    if (!log_begin(&line, &site))
+        return;
+    log_text(&line, "what", what);
+    log_text(&line, "why", why);
+    log_end(&line);
+}
+
+static const char *apply_text(enum config_apply apply)
+{
+    switch (apply) {
+    case CONFIG_APPLY_NOW:
+        return "now";
+    case CONFIG_APPLY_SESSIONS:
+        return "for new sessions";
+    case CONFIG_APPLY_RESTART:
+        return "after a restart";
+    }
+    return "?";
+}
+
+static void log_change(void *context, const char *key, enum config_apply apply)
+{
+    static struct log_site site = LOG_SITE(INFO, "configuration changed");
+    struct log_line line;
+    (void)context;
+    if (!log_begin(&line, &site))
+        return;
+    log_text(&line, "key", key);
+    log_text(&line, "holds", apply_text(apply));
+    log_end(&line);
+}
+
+/* Whether the new configuration is in force. */
+static bool reload_config(struct server *server)
+{
+    static struct config config; /* large, and the main thread's alone */
+    char text[FAILURE_TEXT_SIZE];
+    if (config_read_file(server->config_path, &config, text, sizeof text) != PCE_OK) {
+        log_reload_refused("configuration", text);
+        return false;
+    }
+    enum pce_status status = publish_settings(server, &config);
+    if (status != PCE_OK) {
+        log_reload_refused("configuration", pce_status_text(status));
+        return false;
+    }
+    config_compare(&server->config, &config, log_change, NULL);
+    server->config = config;
+    log_configure(&config.log);
+    return true;
+}
+
+void server_reload(struct server *server)
+{
+    static struct log_site done = LOG_SITE(INFO, "reload done");
+    struct failure failure = {.text = ""};
+    struct log_line line;
+    notify_reloading();
+    if (log_reopen(&failure) != PCE_OK)
+        log_reload_refused("log file", failure.text);
+    bool has_config = reload_config(server);
+    enum pce_status status = load_topology(server, server->config.topology.file, &failure);
+    if (status == PCE_OK)
+        log_topology(server);
+    else
+        log_reload_refused("topology", failure.text);
+    if (has_config && status == PCE_OK && log_begin(&line, &done))
+        log_end(&line);
+    notify_send("READY=1");
+}
+
+/* ---- stop ---- */
+
+#define SUM(server, member) sum_counters((server), offsetof(struct shard_counters, member))
+
+static uint64_t sum_counters(const struct server *server, size_t offset)
+{
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < server->shard_count; i++) {
+        const char *counters = (const char *)&server->shards[i].counters;
+        sum += counter_get((const struct counter *)(const void *)(counters + offset));
+    }
+    return sum;
+}
+
+static void log_summary(const struct server *server)
+{
+    static struct log_site site = LOG_SITE(INFO, "summary");
+    struct log_line line;
+    if (!log_begin(&line, &site))
+        return;
+    log_number(&line, "sessions_opened", SUM(server, sessions_opened));
+    log_number(&line, "requests", SUM(server, requests));
+    log_number(&line, "paths", SUM(server, replies_path));
+    log_number(&line, "no_paths", SUM(server, replies_no_path));
+    log_number(&line, "requests_refused", SUM(server, requests_refused));
+    log_number(&line, "replies_dropped", SUM(server, replies_dropped));
+    log_number(&line, "reports", SUM(server, reports));
+    log_number(&line, "second_sessions", SUM(server, refused_second));
+    log_number(&line, "turned_away", SUM(server, refused_limit));
+    log_number(&line, "strayed", SUM(server, strayed));
+    log_number(&line, "paused", SUM(server, paused));
+    log_number(&line, "stalled", SUM(server, stalled));
+    log_number(&line, "log_lines_lost", log_lost());
+    log_end(&line);
+}
+
+void server_stop(struct server *server)
+{
+    static struct log_site site = LOG_SITE(INFO, "shutting down");
+    struct log_line line;
+    notify_send("STOPPING=1");
+    if (log_begin(&line, &site)) {
+        log_number(&line, "sessions", gauge_get(&server->sessions));
+        log_number(&line, "grace_s", server->config.server.shutdown_grace_s);
+        log_end(&line);
+    }
+    stop_shards(server, server->config.server.shutdown_grace_s * 1000);
+    log_summary(server);
+    release_all(server);
+}
+
+void server_describe(const struct server *server, char *text, size_t size)
+{
+    const struct ted_snapshot *snapshot = snapshot_get(&server->topology);
+    const struct config_addresses *addresses = &server->config.listen.addresses;
+    size_t used = (size_t)snprintf(text, size, "listening on ");
+    for (uint32_t i = 0; i < addresses->count && used < size; i++) {
+        char ip[IP_TEXT_SIZE];
+        bool is_v6 = addresses->items[i].family == IP_V6;
+        used += (size_t)snprintf(text + used, size - used, "%s%s%s%s:%u", i == 0 ? "" : ", ",
+                                 is_v6 ? "[" : "", ip_format(&addresses->items[i], ip),
+                                 is_v6 ? "]" : "", server->config.listen.port);
+    }
+    if (used < size)
+        used += (size_t)snprintf(text + used, size - used, ", %u shard%s, ", server->shard_count,
+                                 server->shard_count == 1 ? "" : "s");
+    if (used >= size)
+        return;
+    if (snapshot == NULL)
+        (void)snprintf(text + used, size - used, "no topology");
+    else
+        (void)snprintf(text + used, size - used, "topology %s: %u nodes, %u directed links",
+                       snapshot->name[0] == '\0' ? server->config.topology.file : snapshot->name,
+                       snapshot->node_count, snapshot->link_count);
+}

@@ -1,0 +1,63 @@
+/* Server: what all shards share, and the life of the whole: start, reload, shutdown.
+ *
+ * Thread: the main thread, but for what the shards read: `listeners` and `shards` do not change
+ * while they run, the cells are read inside a snapshot section, gauges and mailboxes are for any
+ * thread. Owns: shards, listeners, the published snapshots. Bound: LISTENER_SHARDS_MAX shards. */
+#ifndef PCED_SERVER_SERVER_H
+#define PCED_SERVER_SERVER_H
+
+#include "io/listener.h"
+#include "io/mailbox.h"
+#include "io/snapshot.h"
+#include "server/config.h"
+#include "server/gauge.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What shards tell the main thread. mail.from is the shard. */
+enum server_mail {
+    SERVER_MAIL_READY,   /* it accepts peers */
+    SERVER_MAIL_REFUSED, /* it could not start: shard->failure says why */
+    SERVER_MAIL_FAILED,  /* its ring broke: the process has to end */
+};
+
+struct shard;
+
+struct server {
+    struct config config; /* in force: what a reload has brought */
+    char config_path[CONFIG_TEXT_SIZE];
+    uint64_t settings_generation;
+    uint64_t topology_generation;
+    struct snapshot_domain *domain;
+    struct snapshot_publisher *publisher;
+    struct snapshot_cell settings; /* struct settings */
+    struct snapshot_cell topology; /* struct ted_snapshot, or nothing */
+    struct listeners *listeners;
+    struct mailbox *mailbox; /* the main thread's */
+    struct shard *shards;
+    unsigned shard_count;
+    unsigned ready_count;
+    unsigned refused_count;
+    bool has_failed;
+    struct gauge sessions;  /* connected peers */
+    struct gauge half_open; /* of these: not yet UP */
+};
+
+/* Reads the topology, opens the listeners and starts the shards; returns when all accept peers.
+ * On failure everything that was started is stopped again, and the text says why. */
+PCE_MUST_CHECK enum pce_status server_start(struct server *server, const struct config *config,
+                                            const char *config_path, struct failure *failure);
+/* Waits for mail of the shards or the deadline. False when a shard has failed. */
+bool server_attend(struct server *server);
+/* Reads configuration and topology again; what is wrong is logged and the old one stays. */
+void server_reload(struct server *server);
+/* Close to every peer, a bounded wait, and the end of all threads. */
+void server_stop(struct server *server);
+
+/* How many shards the configuration asks for on this machine. */
+unsigned server_shard_count(const struct config *config);
+/* "listening on 127.0.0.1:4189, 2 shards, topology …": one line for people. */
+void server_describe(const struct server *server, char *text, size_t size);
+
+#endif

@@ -1,0 +1,287 @@
+#include "server/shard.h"
+
+#include "core/base/check.h"
+#include "io/clock.h"
+#include "server/log.h"
+#include "server/peer.h"
+#include "server/stray.h"
+
+#include <sched.h>
+#include <stdio.h>
+
+/* How long the ring may sleep when no timer runs: nothing depends on it. */
+#define IDLE_WAIT_MS 1000
+/* Peers that are told to go in one turn of a shutdown: a million of them must not starve the ring.
+ */
+#define CLOSE_BATCH 1024
+/* How long the kernel gets to finish what it holds of a ring, at most. */
+#define SETTLE_MS 2000
+
+void shard_hold(struct shard *shard)
+{
+    if (shard->is_holding)
+        return;
+    shard->is_holding = true;
+    snapshot_enter(shard->reader);
+    shard->now = clock_now();
+    shard->settings = snapshot_get(&shard->server->settings);
+    shard->handler.snapshot = snapshot_get(&shard->server->topology);
+    shard->handler.now = shard->now;
+    shard->handler.reply_size_max = shard->settings->config.limits.reply_size_max;
+}
+
+static void publish_counters(struct shard *shard)
+{
+    struct shard_counters *counters = &shard->counters;
+    const struct handler_counters *handled = &shard->handled;
+    counter_add(&counters->turns, 1);
+    counter_set(&counters->requests, handled->requests);
+    counter_set(&counters->replies_path, handled->replies_path);
+    counter_set(&counters->replies_no_path, handled->replies_no_path);
+    counter_set(&counters->requests_refused, handled->requests_refused);
+    counter_set(&counters->replies_dropped, handled->replies_dropped);
+    counter_set(&counters->reports, handled->reports);
+    counter_set(&counters->reports_refused, handled->reports_refused);
+    counter_set(&counters->notifications, handled->notifications);
+    counter_set(&counters->errors, handled->errors);
+}
+
+static void let_go(struct shard *shard)
+{
+    if (!shard->is_holding)
+        return;
+    publish_counters(shard);
+    shard->settings = NULL;
+    shard->handler.snapshot = NULL;
+    shard->is_holding = false;
+    snapshot_leave(shard->reader);
+}
+
+struct session_settings *shard_borrow_settings(struct shard *shard)
+{
+    shard_hold(shard);
+    if (shard->session_settings == NULL ||
+        shard->session_settings->generation != shard->settings->generation) {
+        struct session_settings *fresh = session_settings_create(shard->settings);
+        if (fresh == NULL)
+            return NULL;
+        if (shard->session_settings != NULL)
+            session_settings_release(shard->session_settings);
+        shard->session_settings = fresh;
+    }
+    return session_settings_borrow(shard->session_settings);
+}
+
+static void begin_stop(struct shard *shard, uint64_t grace_ms)
+{
+    if (shard->phase != SHARD_RUNNING)
+        return;
+    shard_hold(shard);
+    listeners_stop(shard->server->listeners, shard->index);
+    shard->phase = SHARD_CLOSING;
+    shard->stop_deadline = mono_add_ms(shard->now, grace_ms);
+}
+
+static void on_mail(void *context, const struct mail *mail)
+{
+    struct shard *shard = context;
+    shard_hold(shard);
+    switch ((enum shard_mail)mail->kind) {
+    case SHARD_MAIL_STOP:
+        begin_stop(shard, mail->words[0]);
+        break;
+    case SHARD_MAIL_CONN:
+        stray_adopt(shard, (int)mail->words[0]);
+        break;
+    }
+}
+
+static void on_accept(void *context, struct conn *conn)
+{
+    struct shard *shard = context;
+    shard_hold(shard);
+    struct ip address = conn_peer(conn);
+    unsigned home = listener_shard_of(&address, shard->server->shard_count);
+    if (home == shard->index)
+        peer_accept(shard, conn);
+    else
+        stray_send_home(shard, conn, home);
+}
+
+/* The next part of a shutdown; the phases end by themselves or at the deadline. */
+static void go_on_stopping(struct shard *shard)
+{
+    for (unsigned i = 0; i < CLOSE_BATCH && !list_is_empty(&shard->live); i++)
+        peer_close(CONTAINER_OF(shard->live.next, struct peer, link));
+    if (shard->phase == SHARD_CLOSING && !mono_is_before(shard->now, shard->stop_deadline)) {
+        conn_pool_reset_all(shard->pool);
+        shard->phase = SHARD_RESETTING;
+        shard->stop_deadline = mono_add_ms(shard->now, SETTLE_MS);
+    }
+    bool is_over =
+        shard->phase == SHARD_RESETTING && !mono_is_before(shard->now, shard->stop_deadline);
+    if (conn_pool_count(shard->pool) == 0 || is_over)
+        shard->phase = SHARD_ENDED;
+}
+
+static struct mono next_deadline(struct shard *shard)
+{
+    struct mono deadline =
+        mono_min(wheel_next(&shard->wheel), mono_add_ms(clock_now(), IDLE_WAIT_MS));
+    if (shard->phase == SHARD_RUNNING)
+        return deadline;
+    if (!list_is_empty(&shard->live))
+        return (struct mono){0};
+    return mono_min(deadline, shard->stop_deadline);
+}
+
+static void run_turns(struct shard *shard)
+{
+    while (shard->phase != SHARD_ENDED) {
+        enum pce_status status = ring_turn(shard->ring, next_deadline(shard));
+        if (status != PCE_OK && status != PCE_TIMEOUT) {
+            shard->has_failed = true;
+            return;
+        }
+        shard_hold(shard);
+        (void)wheel_turn(&shard->wheel, shard->now);
+        if (shard->phase != SHARD_RUNNING)
+            go_on_stopping(shard);
+        let_go(shard);
+    }
+}
+
+static void tell_main(struct shard *shard, enum server_mail kind)
+{
+    struct mail mail = {.kind = kind, .from = shard->index};
+    /* The main thread's mailbox has room for every shard's few messages. */
+    CHECK(mailbox_post(shard->server->mailbox, &mail, shard->ring) == PCE_OK);
+}
+
+/* Locked memory is scarce where it is limited (8 MiB for a user holds about 80 rings of the default
+ * size), so that many shards get smaller rings. */
+static struct ring_options ring_options_of(unsigned shard_count)
+{
+    if (shard_count <= 64)
+        return (struct ring_options){0};
+    return (struct ring_options){.sq_entries = 64, .cq_entries = 512, .buffer_count = 256};
+}
+
+static enum pce_status open_ring(struct shard *shard)
+{
+    struct ring_options options = ring_options_of(shard->server->shard_count);
+    enum pce_status status = ring_create(&options, &shard->ring, &shard->failure);
+    if (status != PCE_OK)
+        return status;
+    struct conn_pool_options pool = {.ring = shard->ring, .shard = shard->index};
+    status = conn_pool_create(&pool, &shard->pool);
+    if (status != PCE_OK)
+        return failure_set(&shard->failure, status, "no memory for the connections of a shard");
+    status = mailbox_attach(shard->mailbox, shard->ring);
+    if (status != PCE_OK)
+        return failure_set(&shard->failure, status, "cannot attach the mailbox of a shard");
+    return PCE_OK;
+}
+
+static enum pce_status open_shard(struct shard *shard)
+{
+    const struct config *config = &shard->server->config;
+    thread_owner_claim(&shard->owner);
+    wheel_init(&shard->wheel, clock_now());
+    arena_init(&shard->arena, config->limits.arena_max);
+    map_init(&shard->peers, peer_is_equal, config->limits.sessions_max);
+    list_init(&shard->live);
+    if (snapshot_reader_create(shard->server->domain, &shard->reader) != PCE_OK)
+        return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for a shard");
+    shard->engine = path_engine_create(config->limits.path_work_max);
+    if (shard->engine == NULL)
+        return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for a path engine");
+    shard->handler = (struct handler_context){
+        .arena = &shard->arena,
+        .engine = shard->engine,
+        .counters = &shard->handled,
+        .events = &peer_handler_events,
+        .owner = shard,
+    };
+    enum pce_status status = open_ring(shard);
+    if (status != PCE_OK)
+        return status;
+    status = listeners_start(shard->server->listeners, shard->index, shard->pool, on_accept, shard);
+    if (status != PCE_OK)
+        return failure_set(&shard->failure, status, "a shard cannot start its listeners: %s",
+                           pce_status_text(status));
+    return PCE_OK;
+}
+
+static void close_ring(struct shard *shard)
+{
+    if (shard->ring == NULL)
+        return;
+    mailbox_detach(shard->mailbox);
+    enum pce_status status = ring_settle(shard->ring, mono_add_ms(clock_now(), SETTLE_MS));
+    /* A ring that does not settle keeps its memory: the kernel may still write to it. The process
+     * is about to end. */
+    if (status != PCE_OK || (shard->pool != NULL && conn_pool_count(shard->pool) != 0))
+        return;
+    if (shard->pool != NULL)
+        conn_pool_destroy(shard->pool);
+    ring_destroy(shard->ring);
+}
+
+static void close_shard(struct shard *shard)
+{
+    close_ring(shard);
+    let_go(shard);
+    if (shard->session_settings != NULL)
+        session_settings_release(shard->session_settings);
+    if (shard->engine != NULL)
+        path_engine_destroy(shard->engine);
+    if (shard->reader != NULL)
+        snapshot_reader_destroy(shard->reader);
+    map_fini(&shard->peers);
+    arena_fini(&shard->arena);
+}
+
+static void run_shard(void *context)
+{
+    struct shard *shard = context;
+    if (open_shard(shard) != PCE_OK) {
+        tell_main(shard, SERVER_MAIL_REFUSED);
+    } else {
+        tell_main(shard, SERVER_MAIL_READY);
+        run_turns(shard);
+        if (shard->has_failed)
+            tell_main(shard, SERVER_MAIL_FAILED);
+    }
+    close_shard(shard);
+}
+
+enum pce_status shard_start(struct shard *shard, struct failure *failure)
+{
+    char name[THREAD_NAME_SIZE];
+    (void)snprintf(name, sizeof name, "pced-shard-%u", shard->index);
+    enum pce_status status = mailbox_create(1024, on_mail, shard, &shard->mailbox);
+    if (status != PCE_OK)
+        return failure_set(failure, status, "no memory for the mailbox of a shard");
+    status = thread_start(&shard->thread, name, THREAD_CPU_ANY, run_shard, shard, failure);
+    if (status != PCE_OK) {
+        mailbox_destroy(shard->mailbox);
+        shard->mailbox = NULL;
+    }
+    return status;
+}
+
+/* A mailbox that is full has a shard behind it that works: it is asked again. */
+void shard_post_stop(struct shard *shard, uint32_t grace_ms)
+{
+    struct mail mail = {.kind = SHARD_MAIL_STOP, .words = {grace_ms}};
+    while (mailbox_post(shard->mailbox, &mail, NULL) == PCE_LIMIT)
+        (void)sched_yield();
+}
+
+void shard_join(struct shard *shard)
+{
+    thread_join(&shard->thread);
+    mailbox_destroy(shard->mailbox);
+    shard->mailbox = NULL;
+}

@@ -1,0 +1,107 @@
+/* Shard: one thread with its own ring, timer wheel, arena, path engine and sessions.
+ *
+ * A turn of its loop: the ring waits for octets, new connections, mail or the next timer; what came
+ * is worked on, and the answers go into the send queues; timers that are due fire; the snapshot is
+ * let go. What was queued is sent at the start of the next turn, one operation for each connection.
+ *
+ * Thread: everything here runs on the shard's own thread, but for shard_start, shard_post_stop and
+ * shard_join (main thread) and the counters (any, relaxed).
+ * Owns: its ring, connections, peers and sessions.
+ * Bound: the connections of its pool; turn-memory octets of arena. */
+#ifndef PCED_SERVER_SHARD_H
+#define PCED_SERVER_SHARD_H
+
+#include "core/base/arena.h"
+#include "core/base/list.h"
+#include "core/base/map.h"
+#include "core/base/wheel.h"
+#include "core/handlers/handlers.h"
+#include "io/conn.h"
+#include "io/counter.h"
+#include "io/mailbox.h"
+#include "io/ring.h"
+#include "io/snapshot.h"
+#include "io/thread.h"
+#include "server/server.h"
+#include "server/settings.h"
+
+/* What others tell a shard. */
+enum shard_mail {
+    SHARD_MAIL_STOP, /* words[0]: the grace in milliseconds */
+    SHARD_MAIL_CONN, /* words[0]: a connected socket whose peer belongs here */
+};
+
+enum shard_phase {
+    SHARD_RUNNING,
+    SHARD_CLOSING,   /* peers are told to go; nobody new is accepted */
+    SHARD_RESETTING, /* the grace is over */
+    SHARD_ENDED,
+};
+
+/* Read by any thread; written by the shard. The handlers' own counters are copied here each turn.
+ */
+struct shard_counters {
+    struct counter turns;
+    struct counter peers;           /* connected now */
+    struct counter sessions_up;     /* in state UP now */
+    struct counter sessions_opened; /* that reached UP */
+    struct counter sessions_ended;  /* that had reached UP */
+    struct counter refused_second;  /* a peer that has a session already */
+    struct counter refused_limit;   /* sessions, half-open connections or memory */
+    struct counter strayed;         /* landed on another shard than its address says */
+    struct counter strayed_lost;    /* … and could not be handed over */
+    struct counter paused;          /* pending octets passed the soft limit */
+    struct counter stalled;         /* pending octets passed the hard limit */
+    struct counter requests;
+    struct counter replies_path;
+    struct counter replies_no_path;
+    struct counter requests_refused;
+    struct counter replies_dropped;
+    struct counter reports;
+    struct counter reports_refused;
+    struct counter notifications;
+    struct counter errors;
+};
+
+struct shard {
+    struct server *server;
+    unsigned index;
+    enum shard_phase phase;
+    bool is_holding; /* inside a snapshot section */
+    bool has_failed;
+    uint8_t next_sid; /* Session-ID of the next OPEN (RFC 5440 7.3) */
+    struct mono now;  /* of this turn */
+    struct mono stop_deadline;
+    struct ring *ring;
+    struct conn_pool *pool;
+    struct mailbox *mailbox;
+    struct snapshot_reader *reader;
+    struct path_engine *engine;
+    const struct settings *settings;           /* of this turn */
+    struct session_settings *session_settings; /* for sessions that begin now */
+    struct map peers;                          /* by address: peers that have a session */
+    struct list_link live;                     /* struct peer: sessions that have not ended */
+    uint32_t refusal_count;
+    struct arena arena;
+    struct wheel wheel;
+    struct handler_context handler;
+    struct handler_counters handled;
+    struct shard_counters counters;
+    struct failure failure; /* why it could not start */
+    struct thread thread;
+    struct thread_owner owner;
+};
+
+/* Starts the thread; SERVER_MAIL_READY or _REFUSED follows. shard->mailbox must be there. */
+PCE_MUST_CHECK enum pce_status shard_start(struct shard *shard, struct failure *failure);
+/* Asks it to end within the grace; harmless when it has. */
+void shard_post_stop(struct shard *shard, uint32_t grace_ms);
+void shard_join(struct shard *shard);
+
+/* Called first by whatever runs in a turn: reads the clock and takes hold of the snapshots, once a
+ * turn. They are let go before the ring waits again. */
+void shard_hold(struct shard *shard);
+/* The settings for a session that begins now; NULL when memory ran out. Borrowed for the caller. */
+struct session_settings *shard_borrow_settings(struct shard *shard);
+
+#endif
