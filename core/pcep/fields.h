@@ -290,8 +290,8 @@
     X(U8, flags, LABEL_FLAGS) X(U8, c_type, PLAIN) X(U32S, labels, PLAIN)
 /* RFC 3477 4, 5; RFC 5521 2.1.1: flags in an RRO, attribute in an XRO */
 #define PCEP_FIELDS_sub_unnumbered(X)                                                              \
-    X(U8, flags, SUB_FLAGS)                                                                        \
-    X(U8, attribute, XRO_ATTRIBUTES)                                                               \
+    X(U8, flags, SUB_RRO_FLAGS)                                                                    \
+    X(U8, attribute, SUB_ATTRIBUTE)                                                                \
     X(IPV4, router_id, PLAIN)                                                                      \
     X(U32, interface_id, PLAIN)
 #define PCEP_FIELDS_sub_as(X)   X(U16, as_number, PLAIN) /* RFC 3209 4.3.3.4 */

@@ -9,12 +9,14 @@
 enum pcep_names_style {
     PCEP_STYLE_PLAIN,
     PCEP_STYLE_HEX,
-    PCEP_STYLE_RESERVED,  /* shown when it is not zero */
-    PCEP_STYLE_OPTIONAL,  /* the same, but not a mistake of the sender */
-    PCEP_STYLE_SID,       /* the SID of a SR subobject: by the M flag beside it */
-    PCEP_STYLE_ADDRESS,   /* octets that are an address when their count says so */
-    PCEP_STYLE_SUB_FLAGS, /* by the kind of the carrying object: flags in an RRO, attribute in an
-                             XRO */
+    PCEP_STYLE_RESERVED, /* shown when it is not zero */
+    PCEP_STYLE_OPTIONAL, /* the same, but not a mistake of the sender */
+    PCEP_STYLE_SID,      /* the SID of a SR subobject: by the M flag beside it */
+    PCEP_STYLE_ADDRESS,  /* octets that are an address when their count says so */
+    /* By the kind of the object that carries the subobject: */
+    PCEP_STYLE_SUB_FLAGS,     /* flags in an RRO, attribute in an XRO, else reserved */
+    PCEP_STYLE_SUB_RRO_FLAGS, /* flags in an RRO, else reserved */
+    PCEP_STYLE_SUB_ATTRIBUTE, /* attribute in an XRO, else reserved */
     PCEP_STYLE_FLAGS,
     PCEP_STYLE_VALUES,
 };

@@ -152,11 +152,15 @@ static int digits_of(const struct pcep_field *field)
 /* Names that depend on the object that carries the subobject. */
 static const struct pcep_names *names_of(const struct printer *p, const struct pcep_field *field)
 {
-    if (field->names->style != PCEP_STYLE_SUB_FLAGS)
+    enum pcep_names_style style = field->names->style;
+    if (style != PCEP_STYLE_SUB_FLAGS && style != PCEP_STYLE_SUB_RRO_FLAGS &&
+        style != PCEP_STYLE_SUB_ATTRIBUTE)
         return field->names;
-    if (p->kind == PCEP_TAIL_RRO)
+    if (p->kind == PCEP_TAIL_RRO && style != PCEP_STYLE_SUB_ATTRIBUTE)
         return &pcep_names_RRO_FLAGS;
-    return p->kind == PCEP_TAIL_XRO ? &pcep_names_XRO_ATTRIBUTES : &pcep_names_RESERVED;
+    if (p->kind == PCEP_TAIL_XRO && style != PCEP_STYLE_SUB_RRO_FLAGS)
+        return &pcep_names_XRO_ATTRIBUTES;
+    return &pcep_names_RESERVED;
 }
 
 static bool is_hidden(const struct pcep_names *names, const struct pcep_value *value)
