@@ -5,6 +5,10 @@
 #include <math.h>
 #include <string.h>
 
+/* Loads are compared to a millionth: bandwidths come as single-precision numbers (RFC 5440 7.7), so
+ * that two links that are half full need not give the same quotient. */
+#define LOAD_STEPS 1e6
+
 struct constraint constraint_of_request(const struct path_request *request)
 {
     CHECK(request->priority < TED_PRIORITIES);
@@ -42,11 +46,11 @@ static uint64_t ordered_bits(double value)
 uint64_t constraint_badness(const struct constraint *constraint, const struct ted_link *link)
 {
     double unreserved = (double)link->unreserved[constraint->priority];
+    double capacity = (double)link->capacity;
     double badness = -unreserved;
     if (constraint->objective == PATH_MIN_MAX_LOAD)
-        badness = link->capacity > 0
-                      ? ((double)link->capacity - unreserved) / (double)link->capacity
-                      : (double)INFINITY;
+        badness =
+            capacity > 0 ? rint((capacity - unreserved) / capacity * LOAD_STEPS) : (double)INFINITY;
     return ordered_bits(isnan(badness) ? (double)INFINITY : badness);
 }
 

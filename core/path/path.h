@@ -40,7 +40,8 @@ enum path_metric {
 enum path_objective {
     PATH_MIN_METRIC,             /* MCP: least sum of `metric` */
     PATH_MIN_MAX_LOAD,           /* MLP: least (capacity - unreserved) / capacity of any link;
-                                    a link without capacity is worse than any other */
+                                    compared to a millionth; a link without
+                                    capacity is worse than any other */
     PATH_MAX_RESIDUAL_BANDWIDTH, /* MBP: greatest unreserved bandwidth of the narrowest link */
 };
 

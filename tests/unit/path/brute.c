@@ -14,7 +14,7 @@ static double badness_of(const struct net_link *link, enum path_objective object
         return -(double)link->unreserved;
     if (link->capacity <= 0)
         return INFINITY;
-    return ((double)link->capacity - (double)link->unreserved) / (double)link->capacity;
+    return rint(1e6 * ((double)link->capacity - (double)link->unreserved) / (double)link->capacity);
 }
 
 static bool keeps_bounds(const uint64_t sums[4], const struct path_request *request)

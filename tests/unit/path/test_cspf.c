@@ -167,6 +167,23 @@ Test(cspf, least_load_wins_and_then_the_metric)
     expect_nodes(&request, (const uint32_t[]){2, 4, END});
 }
 
+Test(cspf, equal_loads_of_links_of_different_capacity_are_equal)
+{
+    four_ways();
+    for (uint32_t l = 0; l < net.link_count; l++) {
+        net.links[l].capacity = l < 4 ? 50e9F : l < 8 ? 1.25e9F : 11e9F;
+        net.links[l].unreserved = net.links[l].capacity / 10 * 3; /* 70 %, and never exactly */
+    }
+    struct path_request request = strict_request(0, 4);
+    request.objective = PATH_MIN_MAX_LOAD;
+    const uint32_t best[] = {1, 2, 0, 3}; /* the node in the middle, by metric */
+    for (uint32_t m = 0; m < 4; m++) {
+        request.metric = (enum path_metric)m;
+        expect_outcome(&request, PATH_FOUND);
+        cr_assert_eq(net.links[result.links[0]].to, best[m] == 0 ? 4 : best[m]);
+    }
+}
+
 Test(cspf, load_and_residual_bandwidth_are_different_objectives)
 {
     net_init(&net, 3);

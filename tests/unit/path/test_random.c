@@ -1,4 +1,4 @@
-/* Random small networks and requests against brute force. PCED_PATH_SEED and PCED_PATH_ROUNDS give
+/* Random small networks and requests against brute force. PCED_TEST_SEED and PCED_PATH_ROUNDS give
  * another seed and another number of rounds. */
 #include "tests/unit/path/brute.h"
 
@@ -193,7 +193,8 @@ static const char *check_labels(const struct context *context, const struct path
         double one = -(double)link->unreserved;
         if (request->objective == PATH_MIN_MAX_LOAD)
             one = link->capacity > 0
-                      ? ((double)link->capacity - (double)link->unreserved) / (double)link->capacity
+                      ? rint(1e6 * ((double)link->capacity - (double)link->unreserved) /
+                             (double)link->capacity)
                       : (double)INFINITY;
         if (one > *badness)
             *badness = one;
@@ -256,7 +257,7 @@ typedef const char *check_fn(struct context *context, const struct path_request 
 
 static void run(check_fn *check, bool is_sr, const char *what)
 {
-    uint64_t seed = number_of("PCED_PATH_SEED", SEED_DEFAULT);
+    uint64_t seed = number_of("PCED_TEST_SEED", SEED_DEFAULT);
     uint64_t rounds = number_of("PCED_PATH_ROUNDS", ROUNDS_DEFAULT);
     struct path_engine *engine = path_engine_create(0);
     struct context context = {.engine = engine};
@@ -272,7 +273,7 @@ static void run(check_fn *check, bool is_sr, const char *what)
             struct path_request request = make_request(&net, &random);
             if (is_sr) {
                 request.setup = PATH_SETUP_SR_MPLS;
-                request.sids_max = (uint8_t)(1 + net_below(&random, 3));
+                request.sids_max = (uint8_t)(1 + net_below(&random, 4));
                 if (net_below(&random, 5) == 0)
                     request.metric = PATH_METRIC_SIDS;
                 if (net_below(&random, 5) == 0) {
