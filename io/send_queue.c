@@ -22,7 +22,7 @@ struct send_chunk {
     uint32_t begin;
     uint32_t record_count;
     uint32_t first_record;
-    uint32_t class; /* index of its size */
+    uint32_t size_class;
     uint8_t octets[];
 };
 
@@ -55,10 +55,10 @@ enum pce_status send_pool_create(size_t octets_max, size_t kept_max, struct send
 void send_pool_destroy(struct send_pool *pool)
 {
     CHECK(pool->held == 0);
-    for (unsigned class = 0; class < CLASS_COUNT; class ++) {
-        while (pool->free[class] != NULL) {
-            struct send_chunk *chunk = pool->free[class];
-            pool->free[class] = chunk->next;
+    for (unsigned i = 0; i < CLASS_COUNT; i++) {
+        while (pool->free[i] != NULL) {
+            struct send_chunk *chunk = pool->free[i];
+            pool->free[i] = chunk->next;
             free(chunk);
         }
     }
@@ -94,32 +94,32 @@ static size_t chunk_room(const struct send_chunk *chunk)
     return taken < chunk->size ? chunk->size - taken : 0;
 }
 
-static size_t payload_of(unsigned class)
+static size_t payload_of(unsigned size_class)
 {
-    return chunk_sizes[class] - sizeof(struct send_chunk) - sizeof(uint32_t);
+    return chunk_sizes[size_class] - sizeof(struct send_chunk) - sizeof(uint32_t);
 }
 
 /* The smallest class that holds a message of this size. */
 static unsigned class_for(size_t size)
 {
-    unsigned class = 0;
-    while (class + 1 < CLASS_COUNT && payload_of(class) < size)
-        class ++;
-    return class;
+    unsigned size_class = 0;
+    while (size_class + 1 < CLASS_COUNT && payload_of(size_class) < size)
+        size_class++;
+    return size_class;
 }
 
-static struct send_chunk *chunk_borrow(struct send_pool *pool, unsigned class, bool is_exempt,
+static struct send_chunk *chunk_borrow(struct send_pool *pool, unsigned size_class, bool is_exempt,
                                        enum pce_status *status)
 {
-    size_t size = chunk_sizes[class];
+    size_t size = chunk_sizes[size_class];
     if (!is_exempt && pool->held + size > pool->held_max) {
         pool->refused++;
         *status = PCE_LIMIT;
         return NULL;
     }
-    struct send_chunk *chunk = pool->free[class];
+    struct send_chunk *chunk = pool->free[size_class];
     if (chunk != NULL) {
-        pool->free[class] = chunk->next;
+        pool->free[size_class] = chunk->next;
         pool->kept -= size;
     } else {
         chunk = malloc(size);
@@ -131,7 +131,7 @@ static struct send_chunk *chunk_borrow(struct send_pool *pool, unsigned class, b
     }
     *chunk = (struct send_chunk){
         .size = (uint32_t)(size - sizeof *chunk),
-        .class = class,
+        .size_class = size_class,
     };
     pool->held += size;
     return chunk;
@@ -139,15 +139,15 @@ static struct send_chunk *chunk_borrow(struct send_pool *pool, unsigned class, b
 
 static void chunk_release(struct send_pool *pool, struct send_chunk *chunk)
 {
-    unsigned class = chunk->class;
-    size_t size = chunk_sizes[class];
+    unsigned size_class = chunk->size_class;
+    size_t size = chunk_sizes[size_class];
     pool->held -= size;
     if (pool->kept + size > pool->kept_max) {
         free(chunk);
         return;
     }
-    chunk->next = pool->free[class];
-    pool->free[class] = chunk;
+    chunk->next = pool->free[size_class];
+    pool->free[size_class] = chunk;
     pool->kept += size;
 }
 
@@ -371,6 +371,14 @@ static uint32_t chunk_keep(struct send_chunk *chunk, struct send_dropped *droppe
     return used - chunk->begin;
 }
 
+/* A final message does not hold a large chunk: it moves behind the remainder, or into a small one.
+ * False when there is no memory for that. */
+static bool move_final(struct send_pool *pool, struct send_queue *queue,
+                       const struct send_chunk *chunk)
+{
+    return queue_copy(pool, queue, chunk->octets, record_end(chunk, 0), SEND_FINAL) == PCE_OK;
+}
+
 void send_queue_drop(struct send_pool *pool, struct send_queue *queue, struct send_dropped *dropped)
 {
     CHECK(pool->open != queue);
@@ -384,7 +392,8 @@ void send_queue_drop(struct send_pool *pool, struct send_queue *queue, struct se
         uint32_t left = chunk_keep(chunk, dropped);
         queue->end += left;
         chunk->next = NULL;
-        if (left == 0)
+        bool is_movable = chunk->begin == 0 && chunk->record_count == 1 && chunk->size_class > 0;
+        if (left == 0 || (is_movable && move_final(pool, queue, chunk)))
             chunk_release(pool, chunk);
         else
             queue_append(queue, chunk);

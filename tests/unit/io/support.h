@@ -63,9 +63,12 @@ void rig_turn(struct rig *rig);
 #define UNTIL(rig, condition)                                                                      \
     do {                                                                                           \
         struct mono until_deadline = mono_add_s(clock_now(), 20);                                  \
-        while (!(condition) && mono_is_before(clock_now(), until_deadline))                        \
+        bool until_holds = (condition);                                                            \
+        while (!until_holds && mono_is_before(clock_now(), until_deadline)) {                      \
             rig_turn(rig);                                                                         \
-        cr_assert(condition);                                                                      \
+            until_holds = (condition);                                                             \
+        }                                                                                          \
+        cr_assert(until_holds, "%s", #condition);                                                  \
     } while (0)
 
 /* A peer on 127.0.0.1 (or from another source), connected; its calls do not wait. */
