@@ -109,6 +109,14 @@ static const char *outcome_text(enum path_outcome outcome)
     return "?";
 }
 
+/* An end that no node has (TED_NONE) is left out. */
+static void log_end_point(struct log_line *line, const char *name,
+                          const struct ted_snapshot *snapshot, uint32_t node)
+{
+    if (snapshot != NULL && node < snapshot->node_count)
+        log_text(line, name, snapshot->nodes[node].name);
+}
+
 static void on_reply(struct handler_context *context, struct session *session, uint32_t request_id,
                      const struct path_request *request, const struct path_result *result)
 {
@@ -117,9 +125,9 @@ static void on_reply(struct handler_context *context, struct session *session, u
     if (!log_is_on(CONFIG_LOG_LEVEL_DEBUG) || !begin(&line, &site, peer_of(session)))
         return;
     log_number(&line, "request", request_id);
-    if (request != NULL && context->snapshot != NULL) {
-        log_text(&line, "from", context->snapshot->nodes[request->source].name);
-        log_text(&line, "to", context->snapshot->nodes[request->destination].name);
+    if (request != NULL) {
+        log_end_point(&line, "from", context->snapshot, request->source);
+        log_end_point(&line, "to", context->snapshot, request->destination);
     }
     if (result != NULL) {
         log_text(&line, "answer", outcome_text(result->outcome));

@@ -152,7 +152,8 @@ static bool send_request(struct pcc *pcc, uint32_t index)
 
 /* ---- answers ---- */
 
-/* The answer that awaits this request number; NULL for one that was not asked, or answered already. */
+/* The answer that awaits this request number; NULL for one that was not asked, or answered already.
+ */
 static struct request_answer *find_answer(struct pcc *pcc, uint32_t request_id)
 {
     if (request_id == 0 || request_id > pcc->asked)

@@ -38,46 +38,104 @@ static void name_address(const struct request_plan *plan, const struct ip *ip, c
                    node == TED_NONE ? ip_format(ip, address) : plan->topology->nodes[node].name);
 }
 
-/* The node whose prefix SID has this label for the node that reads it; TED_NONE when there is none. */
-static uint32_t find_label(const struct ted_snapshot *topology, uint32_t label)
+/* Where a label stack leads, hop by hop. */
+struct trail {
+    const struct request_plan *plan;
+    uint32_t at; /* the node that reads the next label, or TED_NONE when that is not known */
+};
+
+static struct trail begin_trail(const struct request_plan *plan, const struct request_pair *pair)
 {
+    struct trail trail = {plan, TED_NONE};
+    if (plan->topology != NULL)
+        trail.at = ted_find_node_by_address(plan->topology, &pair->from);
+    return trail;
+}
+
+/* Whether a neighbour of the reader takes the label for this prefix SID index: a node segment is
+ * pushed in the SRGB of the next router (RFC 8660 2.10.1). */
+static bool is_label_of(const struct trail *trail, uint32_t index, uint32_t label)
+{
+    const struct ted_snapshot *topology = trail->plan->topology;
+    for (uint32_t i = topology->first_edge[trail->at]; i < topology->first_edge[trail->at + 1];
+         i++) {
+        if (ted_label_of_index(topology, topology->edges[i].node, index) == label)
+            return true;
+    }
+    return false;
+}
+
+static uint32_t find_node_segment(const struct trail *trail, uint32_t label)
+{
+    const struct ted_snapshot *topology = trail->plan->topology;
     for (uint32_t node = 0; node < topology->node_count; node++) {
         struct ted_range sids = topology->nodes[node].prefix_sids;
         for (uint32_t i = sids.first; i < sids.first + sids.count; i++) {
-            if (ted_label_of_index(topology, node, topology->prefix_sids[i].index) == label)
+            if (is_label_of(trail, topology->prefix_sids[i].index, label))
                 return node;
         }
     }
     return TED_NONE;
 }
 
-static void name_sid(const struct request_plan *plan, const struct request_hop *hop, char *text,
-                     size_t size)
+/* The directed link of the reader with this adjacency SID. */
+static uint32_t find_adjacency(const struct trail *trail, uint32_t label)
 {
-    char local[TED_NAME_SIZE_MAX + 1];
-    char remote[TED_NAME_SIZE_MAX + 1];
-    text[0] = '\0';
-    if (hop->remote.family != IP_NONE) {
-        name_address(plan, &hop->local, local, sizeof local);
-        name_address(plan, &hop->remote, remote, sizeof remote);
-        (void)snprintf(text, size, "%s>%s", local, remote);
-    } else if (hop->local.family != IP_NONE) {
-        name_address(plan, &hop->local, text, size);
-    } else if (plan->topology != NULL && hop->has_label) {
-        uint32_t node = find_label(plan->topology, hop->label);
-        if (node != TED_NONE)
-            (void)snprintf(text, size, "%s", plan->topology->nodes[node].name);
+    const struct ted_snapshot *topology = trail->plan->topology;
+    for (uint32_t i = topology->first_edge[trail->at]; i < topology->first_edge[trail->at + 1];
+         i++) {
+        struct ted_range sids = topology->links[topology->edges[i].link].adj_sids;
+        for (uint32_t k = sids.first; k < sids.first + sids.count; k++) {
+            if (topology->adj_sids[k].label == label)
+                return topology->edges[i].link;
+        }
     }
+    return TED_NONE;
+}
+
+/* "Lyon" for a node segment, "Lyon>Paris" for an adjacency; "" when the topology does not tell. */
+static void follow_label(struct trail *trail, uint32_t label, char *text, size_t size)
+{
+    const struct ted_snapshot *topology = trail->plan->topology;
+    text[0] = '\0';
+    if (trail->at == TED_NONE)
+        return;
+    uint32_t link = find_adjacency(trail, label);
+    uint32_t node = link == TED_NONE ? find_node_segment(trail, label) : topology->links[link].to;
+    if (link != TED_NONE)
+        (void)snprintf(text, size, "%s>%s", topology->nodes[trail->at].name,
+                       topology->nodes[node].name);
+    else if (node != TED_NONE)
+        (void)snprintf(text, size, "%s", topology->nodes[node].name);
+    trail->at = node;
+}
+
+/* What the hop itself says of where it leads: its NAI. */
+static void follow_nai(struct trail *trail, const struct request_hop *hop, char *text, size_t size)
+{
+    char local[TEXT_SIZE];
+    char remote[TEXT_SIZE];
+    const struct ip *end = hop->remote.family != IP_NONE ? &hop->remote : &hop->local;
+    name_address(trail->plan, &hop->local, local, sizeof local);
+    name_address(trail->plan, end, remote, sizeof remote);
+    if (end == &hop->remote)
+        (void)snprintf(text, size, "%s>%s", local, remote);
+    else
+        (void)snprintf(text, size, "%s", local);
+    if (trail->plan->topology != NULL)
+        trail->at = ted_find_node_by_address(trail->plan->topology, end);
 }
 
 /* "16004 Lyon", "24007 Lyon>Paris", "192.0.2.1" */
-static void name_hop(const struct request_plan *plan, const struct request_hop *hop, char *text,
-                     size_t size)
+static void name_hop(struct trail *trail, const struct request_hop *hop, char *text, size_t size)
 {
-    char name[2 * TED_NAME_SIZE_MAX + 4];
+    char name[2 * TEXT_SIZE + 4] = "";
     switch (hop->kind) {
     case PCEP_SUBOBJECT_SR:
-        name_sid(plan, hop, name, sizeof name);
+        if (hop->local.family != IP_NONE)
+            follow_nai(trail, hop, name, sizeof name);
+        else if (hop->has_label)
+            follow_label(trail, hop->label, name, sizeof name);
         if (hop->has_label)
             (void)snprintf(text, size, "%u%s%s", hop->label, name[0] == '\0' ? "" : " ", name);
         else
@@ -85,7 +143,7 @@ static void name_hop(const struct request_plan *plan, const struct request_hop *
         break;
     case PCEP_SUBOBJECT_IPV4_PREFIX:
     case PCEP_SUBOBJECT_IPV6_PREFIX:
-        name_address(plan, &hop->local, text, size);
+        name_address(trail->plan, &hop->local, text, size);
         break;
     default:
         (void)snprintf(text, size, "(%s)",
@@ -162,13 +220,15 @@ static struct widths measure(const struct request_plan *plan)
     return widths;
 }
 
-static void print_detail(const struct request_plan *plan, const struct request_answer *answer)
+static void print_detail(const struct request_plan *plan, uint32_t index)
 {
+    const struct request_answer *answer = &plan->answers[index];
+    struct trail trail = begin_trail(plan, &plan->pairs[index]);
     char text[TEXT_SIZE * 3];
     switch (answer->outcome) {
     case REQUEST_PATH:
         for (uint32_t i = 0; i < answer->hop_count; i++) {
-            name_hop(plan, &answer->hops[i], text, sizeof text);
+            name_hop(&trail, &answer->hops[i], text, sizeof text);
             printf("%s%s", i == 0 ? "" : " | ", text);
         }
         break;
@@ -210,7 +270,7 @@ static void print_row(const struct request_plan *plan, uint32_t index, const str
                        (unsigned long long)(answer->latency_ns / 1000));
     printf("%-*s  %-*s  %-7s  %-*s  %6s  ", widths->from, from, widths->to, to,
            outcome_text(answer), widths->cost, cost, latency);
-    print_detail(plan, answer);
+    print_detail(plan, index);
 }
 
 static int compare_latency(const void *a, const void *b)
@@ -255,7 +315,7 @@ static void show_table(const struct request_plan *plan)
 
 /* ---- JSON ---- */
 
-static json_t *json_of_hop(const struct request_plan *plan, const struct request_hop *hop)
+static json_t *json_of_hop(struct trail *trail, const struct request_hop *hop)
 {
     char text[TEXT_SIZE * 3];
     json_t *object = json_object();
@@ -265,7 +325,7 @@ static json_t *json_of_hop(const struct request_plan *plan, const struct request
         (void)json_object_set_new(object, "address", json_string(ip_format(&hop->local, text)));
     if (hop->remote.family != IP_NONE)
         (void)json_object_set_new(object, "remote", json_string(ip_format(&hop->remote, text)));
-    name_hop(plan, hop, text, sizeof text);
+    name_hop(trail, hop, text, sizeof text);
     (void)json_object_set_new(object, "text", json_string(text));
     return object;
 }
@@ -283,14 +343,15 @@ static json_t *json_of_metrics(const struct request_answer *answer)
     return object;
 }
 
-static void add_detail(const struct request_plan *plan, const struct request_answer *answer,
-                       json_t *object)
+static void add_detail(const struct request_plan *plan, uint32_t index, json_t *object)
 {
+    const struct request_answer *answer = &plan->answers[index];
+    struct trail trail = begin_trail(plan, &plan->pairs[index]);
     char text[TEXT_SIZE];
     if (answer->outcome == REQUEST_PATH) {
         json_t *hops = json_array();
         for (uint32_t i = 0; i < answer->hop_count; i++)
-            (void)json_array_append_new(hops, json_of_hop(plan, &answer->hops[i]));
+            (void)json_array_append_new(hops, json_of_hop(&trail, &answer->hops[i]));
         (void)json_object_set_new(object, "metrics", json_of_metrics(answer));
         (void)json_object_set_new(object, "hops", hops);
     } else if (answer->outcome == REQUEST_NO_PATH) {
@@ -317,7 +378,7 @@ static void show_json(const struct request_plan *plan)
         name_address(plan, &plan->pairs[i].to, text, sizeof text);
         (void)json_object_set_new(object, "to", json_string(text));
         (void)json_object_set_new(object, "answer", json_string(outcome_text(&plan->answers[i])));
-        add_detail(plan, &plan->answers[i], object);
+        add_detail(plan, i, object);
         (void)json_array_append_new(array, object);
     }
     (void)json_dumpf(array, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
