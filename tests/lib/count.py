@@ -27,7 +27,8 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def count_criterion(match, text):
-    passed, failed = int(match[2]), int(match[3]) + int(match[4])
+    # What crashed is among what failed.
+    passed, failed = int(match[2]), int(match[1]) - int(match[2])
     unasked = len(CRITERION_SKIP.findall(text))
     skipped = max(len(SKIP.findall(text)), unasked)
     # A test that prints "SKIP:" and returns has passed for Criterion, which knows only its own skips.
@@ -80,7 +81,7 @@ def count_junit(path):
 
 CASES = [
     (0, "[====] Synthesis: Tested: 3 | Passing: 3 | Failing: 0 | Crashing: 0 \n", (3, 0, 0)),
-    (1, "[====] Synthesis: Tested: 3 | Passing: 1 | Failing: 1 | Crashing: 1 \n", (1, 2, 0)),
+    (1, "[====] Synthesis: Tested: 3 | Passing: 1 | Failing: 2 | Crashing: 1 \n", (1, 2, 0)),
     (1, "[====] Synthesis: Tested: 3 | Passing: 3 | Failing: 0 | Crashing: 0 \n", (3, 1, 0)),
     (0, "[====] Synthesis: Tested: 0 | Passing: 0 | Failing: 0 | Crashing: 0 \n", (0, 1, 0)),
     (0, "SKIP: x\n[SKIP] a::b: x\n[====] Synthesis: Tested: 2 | Passing: 2 | Failing: 0 | "
