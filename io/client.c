@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -77,6 +78,9 @@ enum pce_status client_connect(struct client *client, const struct client_option
     if (options->receive_buffer > 0)
         (void)setsockopt(client->descriptor, SOL_SOCKET, SO_RCVBUF, &options->receive_buffer,
                          sizeof options->receive_buffer);
+    /* A small message after another one must not wait for an acknowledgement. */
+    int on = 1;
+    (void)setsockopt(client->descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     int error = bind_source(client->descriptor, options);
     if (error == 0)
         error = connect_until(client->descriptor, options);
