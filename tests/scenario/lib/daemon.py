@@ -1,0 +1,265 @@
+"""The real pced, started for one test: its configuration, its log as events, its end.
+
+The program is found through PCED_BUILD, the build directory. It may be a release or a sanitized one: what
+a sanitizer reports makes the test fail, whatever else the test saw.
+"""
+
+import ctypes
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+WAIT_S = 30
+ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".."))
+READY = re.compile(r"\bready\b")
+REPORT = re.compile(r"ERROR: \w+Sanitizer|WARNING: \w+Sanitizer|runtime error:|CHECK failed|"
+                    r"check failed")
+
+
+def program(name):
+    """Where a built program lies."""
+    build = os.environ.get("PCED_BUILD")
+    if not build:
+        sys.exit("PCED_BUILD is not set: name the build directory, such as build/release")
+    for folder in ("server", "bench", "bin", ""):
+        path = os.path.join(os.path.abspath(build), folder, name)
+        if os.access(path, os.X_OK) and os.path.isfile(path):
+            return path
+    sys.exit(f"no {name} in {build}: build it first")
+
+
+def free_port():
+    """A port that is free on both loopback addresses."""
+    while True:
+        with socket.socket(socket.AF_INET) as four, socket.socket(socket.AF_INET6) as six:
+            four.bind(("127.0.0.1", 0))
+            port = four.getsockname()[1]
+            try:
+                six.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                six.bind(("::1", port))
+            except OSError as error:
+                if error.errno != 98:  # EADDRINUSE: another one; else there is no IPv6 here
+                    return port
+                continue
+            return port
+
+
+def has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as six:
+            six.bind(("::1", 0))
+        return True
+    except OSError:
+        return False
+
+
+def _yaml(value):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(f'"{item}"' for item in value) + "]"
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def render(sections):
+    """{section: {key: value}} as a configuration file."""
+    lines = []
+    for section, keys in sections.items():
+        lines.append(f"{section}:")
+        lines += [f"  {key}: {_yaml(value)}" for key, value in keys.items()]
+    return "\n".join(lines) + "\n"
+
+
+def environment():
+    """Sanitizers: small quarantine, so that memory figures mean something; leaks are failures."""
+    result = dict(os.environ)
+    result.setdefault("ASAN_OPTIONS", "quarantine_size_mb=8:detect_leaks=1:abort_on_error=0")
+    result.setdefault("UBSAN_OPTIONS", "print_stacktrace=1:halt_on_error=1")
+    return result
+
+
+class Pced:
+    """One running server. Sections of the configuration may be given as keywords:
+    Pced(topology=TEXT, session={"keepalive": 1})."""
+
+    def __init__(self, topology=None, addresses=None, port=None, **sections):
+        self.folder = tempfile.mkdtemp(prefix="pced-test-")
+        self.port = port or free_port()
+        self.addresses = addresses or ["127.0.0.1"] + (["::1"] if has_ipv6() else [])
+        self.sections = {"listen": {"addresses": self.addresses, "port": self.port},
+                         "server": {"shards": 2, "shutdown-grace": 5}}
+        self.topology_path = os.path.join(self.folder, "topology.yaml")
+        if topology is not None:
+            self.sections["topology"] = {"file": "topology.yaml"}
+            self.write_topology(topology)
+        for section, keys in sections.items():
+            self.sections.setdefault(section, {}).update(
+                {key.replace("_", "-"): value for key, value in keys.items()})
+        self.path = os.path.join(self.folder, "pced.yaml")
+        self.write(self.path, render(self.sections))
+        self.process = None
+        self.lines = []
+        self._news = threading.Condition()
+        self._reader = None
+
+    # -- files
+
+    def write(self, path, text):
+        """In one step, so that the server never reads half a file."""
+        with open(path + ".new", "w", encoding="utf-8") as file:
+            file.write(text)
+        os.rename(path + ".new", path)
+
+    def write_topology(self, text):
+        self.write(self.topology_path, text)
+
+    # -- life
+
+    def spawn(self, before_exec=None):
+        """Starts the program without waiting for anything."""
+        self.process = subprocess.Popen([program("pced"), "--config", self.path],
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, env=environment(),
+                                        preexec_fn=before_exec)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        return self
+
+    def start(self, wait_s=WAIT_S):
+        self.spawn()
+        try:
+            self.wait_line(READY, wait_s=wait_s)
+        except BaseException:
+            self.process.kill()
+            self.process.wait()
+            raise
+        return self
+
+    def _read(self):
+        with self.process.stdout as stream:
+            for raw in stream:
+                with self._news:
+                    self.lines.append(raw.decode(errors="replace").rstrip("\n"))
+                    self._news.notify_all()
+        with self._news:
+            self.lines.append(None)  # the end
+            self._news.notify_all()
+
+    def wait_line(self, pattern, since=0, wait_s=WAIT_S):
+        """Waits for a line of the log; returns its match. Fails at once when the program ends."""
+        deadline, at = time.monotonic() + wait_s, since
+        with self._news:
+            while True:
+                while at < len(self.lines):
+                    line, at = self.lines[at], at + 1
+                    if line is None:
+                        raise AssertionError(f"pced ended; no line {pattern}:\n{self.log()}")
+                    found = re.search(pattern, line)
+                    if found:
+                        return found
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    raise TimeoutError(f"no line {pattern} in the log:\n{self.log()}")
+                self._news.wait(left)
+
+    def mark(self):
+        """Where the log stands now, for wait_line(since=…)."""
+        with self._news:
+            return len(self.lines)
+
+    def log(self):
+        return "\n".join(line for line in self.lines if line is not None)
+
+    def wait_exit(self, wait_s=WAIT_S):
+        """The exit code, when the program has ended by itself."""
+        try:
+            code = self.process.wait(wait_s)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError(f"pced did not end within {wait_s} s:\n{self.log()}") from None
+        self._reader.join(WAIT_S)
+        return code
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def stop(self):
+        """SIGTERM, and then all must be well: exit code 0, no report of a sanitizer."""
+        try:
+            if self.process is not None:
+                if self.process.poll() is None:
+                    self.signal(signal.SIGTERM)
+                code = self.wait_exit()
+                report = [line for line in self.lines if line and REPORT.search(line)]
+                if code != 0 or report:
+                    raise AssertionError(f"pced ended with {code}; {report}\n{self.log()[-8000:]}")
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def is_alive(self):
+        return self.process.poll() is None
+
+    # -- facts
+
+    @property
+    def address(self):
+        return ("127.0.0.1", self.port)
+
+    @property
+    def address6(self):
+        return ("::1", self.port)
+
+    def rss_kib(self):
+        """Resident memory."""
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:
+            for line in file:
+                if line.startswith("VmRSS:"):
+                    return int(line.split()[1])
+        raise AssertionError("no VmRSS")
+
+
+# ---- a kernel that refuses io_uring -------------------------------------------------------------
+
+_SECCOMP_RET_ALLOW, _SECCOMP_RET_ERRNO = 0x7FFF0000, 0x00050000
+_NR_IO_URING_SETUP = 425  # the same on every architecture
+
+
+class _Filter(ctypes.Structure):
+    _fields_ = [("code", ctypes.c_ushort), ("jt", ctypes.c_ubyte), ("jf", ctypes.c_ubyte),
+                ("k", ctypes.c_uint)]
+
+
+class _Program(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.POINTER(_Filter))]
+
+
+def refuse_io_uring(error):
+    """A function for spawn(before_exec=…): io_uring_setup fails with this errno from then on, as under
+    a container's seccomp profile."""
+    rows = (_Filter * 4)(_Filter(0x20, 0, 0, 0),                      # load the call's number
+                         _Filter(0x15, 0, 1, _NR_IO_URING_SETUP),     # equal: the next row
+                         _Filter(0x06, 0, 0, _SECCOMP_RET_ERRNO | error),
+                         _Filter(0x06, 0, 0, _SECCOMP_RET_ALLOW))
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def install():
+        if libc.prctl(38, 1, 0, 0, 0) != 0:  # PR_SET_NO_NEW_PRIVS
+            raise OSError(ctypes.get_errno(), "PR_SET_NO_NEW_PRIVS")
+        filter_ = _Program(len(rows), rows)
+        if libc.prctl(22, 2, ctypes.byref(filter_), 0, 0) != 0:  # PR_SET_SECCOMP, mode filter
+            raise OSError(ctypes.get_errno(), "PR_SET_SECCOMP")
+    return install

@@ -1,0 +1,245 @@
+#!/usr/bin/env python3
+"""Starting the real server, well and not so well, and reloading it while sessions live."""
+
+import errno
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+
+import daemon
+import networks
+import pcep
+from case import next_source
+from daemon import Pced, program
+from networks import A, D, LOWER_A_D, PLAIN_A_D
+from peer import Peer
+
+EXIT_USAGE, EXIT_MACHINE = 2, 3
+ANOTHER_TOPOLOGY = networks.diamond(first_sid=501)  # node SIDs 16501 …: D is 16504
+BY_C = networks.diamond(upper_igp=100)              # the lower way is the short one now
+
+
+def run(*arguments, **options):
+    return subprocess.run([program("pced"), *arguments], capture_output=True, text=True, timeout=60,
+                          env=daemon.environment(), check=False, **options)
+
+
+class WrongStart(unittest.TestCase):
+    """Each mistake gives exit code 2, and one line that names file, line, key and reason."""
+
+    def refused(self, text, *words, topology=None):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "pced.yaml")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            if topology is not None:
+                with open(os.path.join(folder, "topology.yaml"), "w", encoding="utf-8") as file:
+                    file.write(topology)
+            done = run("--config", path)
+            self.assertEqual(done.returncode, EXIT_USAGE, done.stderr)
+            for word in words:
+                self.assertIn(word.replace("FOLDER", folder), done.stderr)
+            self.assertNotRegex(done.stderr, daemon.REPORT)
+
+    def test_unknown_key(self):
+        self.refused("session:\n  keepalive: 30\n  keep-alive: 30\n", "FOLDER/pced.yaml:3:",
+                     "session.keep-alive")
+
+    def test_unknown_section(self):
+        self.refused("server: {shards: 1}\nsesion: {keepalive: 30}\n", "pced.yaml:2:", "sesion")
+
+    def test_value_out_of_range(self):
+        self.refused("server:\n  shards: 257\n", "pced.yaml:2:", "server.shards", "256")
+
+    def test_value_of_the_wrong_kind(self):
+        self.refused("\n\nserver:\n  shards: many\n", "pced.yaml:4:", "server.shards", "many")
+
+    def test_address_that_is_none(self):
+        self.refused("listen:\n  addresses: [127.0.0.1, 127.0.0.256]\n", "pced.yaml:2:",
+                     "listen.addresses", "127.0.0.256")
+
+    def test_values_that_do_not_fit_together(self):
+        self.refused("session:\n  keepalive: 60\n  dead-timer: 30\n", "pced.yaml:3:",
+                     "session.dead-timer")
+
+    def test_yaml_that_is_broken(self):
+        self.refused("listen:\n  addresses: [127.0.0.1\nserver: {shards: 1}\n", "pced.yaml:")
+
+    def test_file_that_is_not_there(self):
+        done = run("--config", "/nonexistent/pced.yaml")
+        self.assertEqual(done.returncode, EXIT_USAGE)
+        self.assertIn("/nonexistent/pced.yaml", done.stderr)
+
+    def test_no_configuration_at_all(self):
+        done = run()
+        self.assertEqual(done.returncode, EXIT_USAGE)
+        self.assertIn("usage", done.stderr)
+
+    def test_topology_that_is_wrong(self):
+        text = networks.DIAMOND.replace("igp-metric: 10", "igp-metric: ten", 1)
+        line = next(n for n, l in enumerate(text.splitlines(), 1) if "igp-metric: ten" in l)
+        port = daemon.free_port()
+        self.refused(f"listen: {{addresses: [127.0.0.1], port: {port}}}\n"
+                     "topology: {file: topology.yaml}\n", f"FOLDER/topology.yaml:{line}:",
+                     "igp-metric", topology=text)
+
+
+class Refusals(unittest.TestCase):
+    """What the machine refuses is said in words that help: exit code 3."""
+
+    def ended(self, pced, *words):
+        code = pced.wait_exit()
+        log = pced.log()
+        self.assertEqual(code, EXIT_MACHINE, log)
+        for word in words:
+            self.assertIn(word, log)
+        self.assertNotRegex(log, daemon.REPORT)
+
+    def test_io_uring_refused_by_a_seccomp_profile(self):
+        for number in (errno.EPERM, errno.ENOSYS):
+            with self.subTest(errno=errno.errorcode[number]):
+                pced = Pced(topology=networks.DIAMOND)
+                pced.spawn(before_exec=daemon.refuse_io_uring(number))
+                self.ended(pced, "io_uring_setup", "seccomp", errno.errorcode[number])
+
+    def test_port_that_is_taken(self):
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", 0))
+            other.listen()
+            port = other.getsockname()[1]
+            pced = Pced(addresses=["127.0.0.1"], port=port).spawn()
+            self.ended(pced, "127.0.0.1", str(port), "in use")
+
+    def test_topology_that_is_not_there(self):
+        pced = Pced(topology=networks.DIAMOND)
+        os.unlink(pced.topology_path)
+        self.ended(pced.spawn(), pced.topology_path, "No such file")
+
+    def test_address_that_is_not_ours(self):
+        self.ended(Pced(addresses=["192.0.2.77"]).spawn(), "192.0.2.77")
+
+
+class Shards(unittest.TestCase):
+    def answer_from_many_sources(self, shards, count):
+        with Pced(topology=networks.DIAMOND, server={"shards": shards}) as pced:
+            peers = [Peer(pced.address, source=next_source()) for _ in range(count)]
+            for peer in peers:
+                peer.open(keepalive=0, dead=0)
+            for number, peer in enumerate(peers, 1):
+                self.assertEqual(peer.ask(number, A, D).labels(), PLAIN_A_D)
+            for peer in peers:
+                peer.drop()
+
+    def test_one_shard(self):
+        self.answer_from_many_sources(1, 20)
+
+    def test_more_shards_than_cores(self):
+        self.answer_from_many_sources(16, 100)
+
+    def test_256_shards(self):
+        """Or, where the machine has not the locked memory for so many rings, its words for that."""
+        pced = Pced(topology=networks.DIAMOND, server={"shards": 256}).spawn()
+        try:
+            pced.wait_line(daemon.READY, wait_s=60)
+        except AssertionError:
+            self.assertEqual(pced.wait_exit(), EXIT_MACHINE, pced.log())
+            self.assertRegex(pced.log(), "locked memory|open files")
+            print("SKIP: no 256 rings on this machine: " + pced.log().splitlines()[-1])
+            self.skipTest("no 256 rings on this machine")
+        peers = [Peer(pced.address, source=next_source()) for _ in range(300)]
+        for peer in peers:
+            peer.open(keepalive=0, dead=0)
+        for number, peer in enumerate(peers, 1):
+            self.assertEqual(peer.ask(number, A, D).labels(), PLAIN_A_D)
+        for peer in peers:
+            peer.drop()
+        pced.stop()
+
+
+class Reload(unittest.TestCase):
+    def setUp(self):
+        self.pced = Pced(topology=networks.DIAMOND, server={"shards": 4}).start()
+        self.addCleanup(self.pced.stop)
+        self.peers = [Peer(self.pced.address, source=next_source()) for _ in range(12)]
+        for peer in self.peers:
+            self.addCleanup(peer.drop)
+            peer.open(keepalive=0, dead=0)
+        self.asked = 0
+
+    def ask(self, peer, *objects):
+        self.asked += 1
+        return peer.ask(self.asked, A, D, *objects).labels()
+
+    def reload(self, line):
+        since = self.pced.mark()
+        self.pced.signal(signal.SIGHUP)
+        self.pced.wait_line(line, since)
+
+    def assert_sessions_untouched(self):
+        """Nothing but answers to what was asked has come; nothing waits to be read."""
+        for peer in self.peers:
+            self.assertEqual({m.type for m in peer.received[2:]} - {pcep.PCREP}, set())
+
+    def test_new_topology_holds_for_live_sessions(self):
+        for peer in self.peers:
+            self.assertEqual(self.ask(peer), PLAIN_A_D)
+        self.pced.write_topology(ANOTHER_TOPOLOGY)
+        self.reload("reload done")
+        for peer in self.peers:
+            self.assertEqual(self.ask(peer), [16504])
+        self.pced.write_topology(BY_C)
+        self.reload("reload done")
+        for peer in self.peers:
+            self.assertIn(self.ask(peer), (PLAIN_A_D, *LOWER_A_D))
+        self.assert_sessions_untouched()
+
+    def test_bad_topology_leaves_the_old_one_in_force(self):
+        for text in ("nodes: [", networks.DIAMOND.replace("to: B", "to: Nowhere"), ""):
+            self.pced.write_topology(text)
+            self.reload("reload refused.*topology.yaml")
+            for peer in self.peers:
+                self.assertEqual(self.ask(peer), PLAIN_A_D)
+        self.assert_sessions_untouched()
+
+    def test_bad_configuration_leaves_the_old_one_in_force(self):
+        self.pced.write(self.pced.path, "server: {shards: 1000}\n")
+        self.reload("reload refused.*pced.yaml:1")
+        for peer in self.peers:
+            self.assertEqual(self.ask(peer), PLAIN_A_D)
+        self.assert_sessions_untouched()
+
+    def test_many_reloads_under_requests(self):
+        """Requests are in flight while topologies come and go; each answer is right in one of them."""
+        right = ([16004], [16504])
+        for turn in range(10):
+            for peer in self.peers:
+                peer.send(b"".join(pcep.request_message(n, A, D) for n in range(1, 51)))
+            self.pced.write_topology(networks.DIAMOND if turn % 2 else ANOTHER_TOPOLOGY)
+            self.reload("reload done")
+            for peer in self.peers:
+                for number in range(1, 51):
+                    response = pcep.parse_responses(peer.expect(pcep.PCREP))[0]
+                    self.assertEqual(response.request_id, number)
+                    self.assertIn(response.labels(), right)
+        self.assert_sessions_untouched()
+
+    def test_keepalive_of_new_sessions(self):
+        """A changed timer holds for sessions that begin afterwards."""
+        self.pced.sections["session"] = {"keepalive": 7, "dead-timer": 28}
+        self.pced.write(self.pced.path, daemon.render(self.pced.sections))
+        self.reload("reload done")
+        with Peer(self.pced.address, source=next_source()) as peer:
+            _, keepalive, dead, _ = peer.open().one(pcep.OC_OPEN).unpack("!BBBB")
+            self.assertEqual((keepalive, dead), (7, 28))
+        for peer in self.peers:
+            self.assertEqual(self.ask(peer), PLAIN_A_D)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
