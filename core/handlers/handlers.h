@@ -1,7 +1,7 @@
 /* Handlers: what a message received in state UP means.
  *
- * A handler reads the decoded message, works on the current snapshot, and writes its answers straight
- * into the session's queue. It holds nothing between two messages.
+ * A handler reads the decoded message, works on the current snapshot, and writes its answers
+ * straight into the session's queue. It holds nothing between two messages.
  *
  * Thread: the owning shard. Owns: nothing.
  * Bound: the work bound of the path engine, for each request. */
@@ -12,9 +12,10 @@
 #include "core/path/path.h"
 #include "core/session/session.h"
 
-/* Written by the shard only; read by others relaxed (server/ copies them out). */
+/* Written by the shard only; read by others relaxed (server/ copies them out).
+ * requests = replies_path + replies_no_path + requests_refused + replies_dropped. */
 struct handler_counters {
-    uint64_t requests;         /* path requests taken up */
+    uint64_t requests;         /* path requests received */
     uint64_t replies_path;     /* answered with a path */
     uint64_t replies_no_path;  /* answered with NO-PATH */
     uint64_t requests_refused; /* answered with PCErr */
@@ -27,10 +28,13 @@ struct handler_counters {
 
 struct handler_context;
 
-/* What handlers tell their owner, for its log; each may be NULL. */
+/* What handlers tell their owner; each may be NULL. None of them may write to the session. */
 struct handler_events {
+    /* request: source or destination is TED_NONE where the address is unknown (result: PATH_NONE).
+     */
     void (*on_reply)(struct handler_context *context, struct session *session, uint32_t request_id,
                      const struct path_request *request, const struct path_result *result);
+    /* The one place through which LSP state comes in. */
     void (*on_report)(struct handler_context *context, struct session *session,
                       const struct pcep_object *lsp, const struct pcep_object *ero);
     void (*on_refused)(struct handler_context *context, struct session *session,
@@ -39,6 +43,8 @@ struct handler_events {
                           uint8_t error_type, uint8_t error_value);
     void (*on_notification)(struct handler_context *context, struct session *session, uint8_t type,
                             uint8_t value);
+    /* The marker that ends the state synchronisation (RFC 8231 5.6); it is not an on_report. */
+    void (*on_end_of_sync)(struct handler_context *context, struct session *session);
 };
 
 /* One turn of the shard's loop. */
@@ -50,10 +56,14 @@ struct handler_context {
     const struct handler_events *events;
     void *owner; /* for the events */
     struct mono now;
-    uint32_t reply_size_max; /* octets of one PCRep; longer answers are split over messages */
+    uint32_t
+        reply_size_max; /* octets of one PCRep; more responses go into the next one, and a
+                           response that is longer goes alone. FRR's pathd reads 2,048 at most */
 };
 
-/* Dispatches by message type; sends PCErr where the standard names one. */
+/* Dispatches by message type; sends PCErr where the standard names one. The engine's and the
+ * session's work for a PCReq is done when it returns. request.h and reply.h (internal) say how each
+ * object is taken and what an answer holds. */
 void handlers_on_message(struct handler_context *context, struct session *session,
                          const struct pcep_message *message, const struct pcep_fault *fault);
 

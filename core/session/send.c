@@ -3,10 +3,11 @@
 
 #include <stddef.h>
 
-#define KEEPALIVE_SIZE PCEP_HEADER_SIZE
-#define CLOSE_SIZE     (PCEP_HEADER_SIZE + 8)
-#define ERROR_SIZE     (PCEP_HEADER_SIZE + 8)
-#define RP_SIZE        12 /* and SRP: header and fixed fields */
+#define ERROR_OBJECT_SIZE 8
+#define KEEPALIVE_SIZE    PCEP_HEADER_SIZE
+#define CLOSE_SIZE        (PCEP_HEADER_SIZE + 8)
+#define ERROR_SIZE        (PCEP_HEADER_SIZE + ERROR_OBJECT_SIZE)
+#define RP_SIZE           12 /* and SRP: header and fixed fields */
 
 /* Any message that was sent restarts the Keepalive timer, where it runs (RFC 5440 6.3). */
 static void restart_keepalive(struct session *session, struct mono now)
@@ -123,16 +124,31 @@ static void put_id(struct wire_writer *writer, const struct pcep_fault *fault)
     }
 }
 
-void session_send_error(struct session *session, const struct pcep_fault *fault, struct mono now)
+static bool is_same_error(const struct pcep_fault *a, const struct pcep_fault *b)
+{
+    return a->error_type == b->error_type && a->error_value == b->error_value;
+}
+
+void session_send_errors(struct session *session, const struct pcep_fault *faults, uint32_t count,
+                         struct mono now)
 {
     struct wire_writer writer;
-    if (fault->error_type == 0 ||
-        session_open_message(session, ERROR_SIZE + RP_SIZE, &writer) != PCE_OK)
+    size_t size_max = PCEP_HEADER_SIZE + RP_SIZE + (size_t)count * ERROR_OBJECT_SIZE;
+    if (count == 0 || faults[0].error_type == 0 ||
+        session_open_message(session, size_max, &writer) != PCE_OK)
         return;
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCERR);
-    put_id(&writer, fault);
-    put_error(&writer, fault->error_type, fault->error_value);
+    put_id(&writer, &faults[0]);
+    for (uint32_t i = 0; i < count; i++) {
+        if (i == 0 || !is_same_error(&faults[i - 1], &faults[i]))
+            put_error(&writer, faults[i].error_type, faults[i].error_value);
+    }
     pcep_message_close(&writer, message);
     if (finish(session, &writer, SESSION_CONTROL, now))
         session->counters.errors_out++;
+}
+
+void session_send_error(struct session *session, const struct pcep_fault *fault, struct mono now)
+{
+    session_send_errors(session, fault, 1, now);
 }

@@ -84,6 +84,13 @@ void session_on_send_hold(struct session *session, struct mono now)
     dispatch(session, (struct session_input){.event = SESSION_EVENT_SEND_HOLD_EXPIRED, .now = now});
 }
 
+void session_refuse_message_type(struct session *session, struct mono now)
+{
+    if (session->state == SESSION_UP)
+        dispatch(session,
+                 (struct session_input){.event = SESSION_EVENT_UNKNOWN_MESSAGE, .now = now});
+}
+
 void session_count_unknown_request(struct session *session, struct mono now)
 {
     if (session->state != SESSION_UP)

@@ -193,6 +193,13 @@ PCE_MUST_CHECK enum pce_status session_commit_message(struct session *session,
 /* One PCErr for a fault; with the RP or SRP that it names. In state UP; nothing in others. A fault
  * without an error type is not sent. */
 void session_send_error(struct session *session, const struct pcep_fault *fault, struct mono now);
+/* The same for several faults of one request or LSP (RFC 5440 6.4, type 6): one PCErr with what the
+ * first one names and a PCEP-ERROR for each, two equal ones in a row once. */
+void session_send_errors(struct session *session, const struct pcep_fault *faults, uint32_t count,
+                         struct mono now);
+/* A message of a type that is known but not for us: PCErr 2, and it counts as an unknown one (RFC
+ * 5440 6.9): closes with reason 5 at the limit. */
+void session_refuse_message_type(struct session *session, struct mono now);
 /* Counts an unknown request (RFC 5440 7.15, PCErr 8); closes with reason 4 at the limit. */
 void session_count_unknown_request(struct session *session, struct mono now);
 

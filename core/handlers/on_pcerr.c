@@ -1,0 +1,16 @@
+#include "core/handlers/on_message.h"
+#include "core/pcep/model.h"
+
+void handlers_on_pcerr(const struct handler_message *received)
+{
+    struct handler_context *context = received->context;
+    context->counters->errors++;
+    for (uint32_t i = 0; i < received->message->object_count; i++) {
+        const struct pcep_object *object = &received->message->objects[i];
+        if (object->row == NULL || object->row->id != PCEP_OBJECT_PCEP_ERROR)
+            continue;
+        const struct pcep_error *error = object->body;
+        if (context->events->on_peer_error != NULL)
+            context->events->on_peer_error(context, received->session, error->type, error->value);
+    }
+}

@@ -1,0 +1,25 @@
+#include "core/handlers/on_message.h"
+#include "core/pcep/model.h"
+
+void handlers_on_pcrep(const struct handler_message *received)
+{
+    struct handler_context *context = received->context;
+    for (uint32_t i = 0; i < received->message->object_count; i++) {
+        const struct pcep_object *object = &received->message->objects[i];
+        if (object->row == NULL || object->row->id != PCEP_OBJECT_RP)
+            continue;
+        struct pcep_fault fault = {.id_kind = PCEP_ID_REQUEST,
+                                   .id = ((const struct pcep_rp *)object->body)->request_id};
+        pcep_fault_set(&fault, PCEP_FAULT_REQUEST, 8, 0, object->offset, "answer to no request");
+        handlers_refuse(received, &fault);
+        session_count_unknown_request(received->session, context->now);
+    }
+}
+
+/* No RFC says what a PCE does with PCUpd or PCInitiate. We advertise nothing that invites them, nor
+ * the monitoring of RFC 5886: to us they are what RFC 5440 6.9 calls unrecognised, PCErr 2 and, at
+ * five a minute, the end. */
+void handlers_on_unsupported(const struct handler_message *received)
+{
+    session_refuse_message_type(received->session, received->context->now);
+}

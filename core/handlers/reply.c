@@ -1,0 +1,244 @@
+#include "core/handlers/reply.h"
+#include "core/pcep/model.h"
+
+#define OBJECT_HEADER_SIZE 4
+#define RP_SIZE            12
+#define PST_TLV_SIZE       8
+#define NO_PATH_SIZE       8
+#define VECTOR_TLV_SIZE    8
+#define OF_SIZE            8
+#define LSPA_SIZE          20
+#define BANDWIDTH_SIZE     8
+#define METRIC_SIZE        12
+#define SR_SIZE            8 /* subobject without NAI */
+#define IPV4_HOP_SIZE      8
+#define IPV6_HOP_SIZE      20
+#define SHIFT_LABEL        12 /* RFC 8664 4.3.1: the label is the high 20 bits */
+
+static bool has_path(const struct path_result *result)
+{
+    return result->outcome == PATH_FOUND;
+}
+
+static const struct pcep_rp *rp_of(const struct request_plan *plan)
+{
+    return plan->request->rp->body;
+}
+
+/* RFC 5541 3.3: told when it was asked for and a path was found. */
+static bool tells_of(const struct request_plan *plan, const struct path_result *result)
+{
+    return has_path(result) && (rp_of(plan)->flags & PCEP_RP_OF) != 0;
+}
+
+static uint32_t vector_of(const struct request_plan *plan, const struct path_result *result)
+{
+    if (plan->no_path_vector != 0)
+        return plan->no_path_vector;
+    bool gave_up = result->outcome == PATH_WORK_EXCEEDED || result->outcome == PATH_NO_MEMORY;
+    return gave_up ? PCEP_NO_PATH_VECTOR_PCE_UNAVAILABLE : 0;
+}
+
+/* Which constraints a NO-PATH names. */
+static uint32_t unsatisfied_of(const struct path_result *result)
+{
+    return result->outcome == PATH_NONE ? result->unsatisfied : 0;
+}
+
+static bool tells_lspa(const struct request_plan *plan, const struct path_result *result)
+{
+    return plan->request->lspa != NULL &&
+           (has_path(result) || (unsatisfied_of(result) & PATH_CONSTRAINT_AFFINITY) != 0);
+}
+
+static bool tells_bandwidth(const struct request_plan *plan, const struct path_result *result)
+{
+    return plan->request->bandwidth != NULL &&
+           (has_path(result) || (unsatisfied_of(result) & PATH_CONSTRAINT_BANDWIDTH) != 0);
+}
+
+/* ---- METRIC ---- */
+
+struct told_metric {
+    uint8_t flags;
+    float value;
+};
+
+/* Whether a metric has a METRIC object in the reply, and what stands in it. Of a path: the computed
+ * value with B clear (RFC 5440 7.8). Of NO-PATH: the bound that could not be met. */
+static bool tell_metric(const struct request_plan *plan, const struct path_result *result,
+                        enum path_metric metric, struct told_metric *told)
+{
+    uint32_t bit = 1U << metric;
+    if (has_path(result)) {
+        *told = (struct told_metric){0, (float)result->metrics[metric]};
+        return (plan->computed_mask & bit) != 0;
+    }
+    bool is_bounded = (plan->path.bound_mask & bit) != 0;
+    *told = (struct told_metric){PCEP_METRIC_B, (float)plan->path.bounds[metric]};
+    if (metric != PATH_METRIC_SIDS)
+        return is_bounded && (unsatisfied_of(result) & PATH_CONSTRAINT_METRIC_BOUND) != 0;
+    /* The depth that binds may be the session's MSD rather than a METRIC of the request. */
+    if (plan->path.sids_max != 0 && (!is_bounded || told->value > (float)plan->path.sids_max))
+        told->value = (float)plan->path.sids_max;
+    return (is_bounded || plan->path.sids_max != 0) &&
+           (unsatisfied_of(result) & PATH_CONSTRAINT_SID_DEPTH) != 0;
+}
+
+static void write_metrics(const struct request_plan *plan, const struct path_result *result,
+                          struct wire_writer *writer)
+{
+    for (unsigned i = 0; i < PATH_METRIC_COUNT; i++) {
+        struct told_metric told;
+        if (!tell_metric(plan, result, (enum path_metric)i, &told))
+            continue;
+        const struct pcep_metric body = {.flags = told.flags,
+                                         .type = request_metric_type((enum path_metric)i),
+                                         .value = told.value};
+        pcep_object_put(writer, PCEP_OBJECT_METRIC, 0, &body);
+    }
+}
+
+static size_t metrics_size(const struct request_plan *plan, const struct path_result *result)
+{
+    size_t size = 0;
+    for (unsigned i = 0; i < PATH_METRIC_COUNT; i++) {
+        struct told_metric told;
+        if (tell_metric(plan, result, (enum path_metric)i, &told))
+            size += METRIC_SIZE;
+    }
+    return size;
+}
+
+/* ---- ERO ---- */
+
+/* A label without NAI (F = 1), as FRR's pathd itself sends them; the one place to say more about a
+ * segment to peers that want it. */
+static void write_sid(const struct path_sid *sid, struct wire_writer *writer)
+{
+    const struct pcep_sub_sr body = {
+        .nt = PCEP_NAI_NONE, .flags = PCEP_SR_F | PCEP_SR_M, .sid = sid->label << SHIFT_LABEL};
+    pcep_subobject_put(writer, PCEP_SUBOBJECT_SR, false, &body);
+}
+
+/* Where a link ends, as the next hop of an RSVP-TE ERO: the interface's address, else the node's;
+ * of the request's family where there is one. */
+static struct ip hop_of(const struct ted_snapshot *snapshot, uint32_t link_index, uint8_t family)
+{
+    const struct ted_link *link = &snapshot->links[link_index];
+    const struct ted_node *node = &snapshot->nodes[link->to];
+    const struct ip *wanted[] = {&link->remote_v4, &node->router_id_v4, &link->remote_v6,
+                                 &node->router_id_v6};
+    const size_t first = family == IP_V6 ? 2 : 0;
+    const size_t count = sizeof wanted / sizeof *wanted;
+    for (size_t i = 0; i < count; i++) {
+        const struct ip *address = wanted[(first + i) % count];
+        if (address->family != IP_NONE)
+            return *address;
+    }
+    return (struct ip){.family = IP_V4}; /* a node has a router id of one family at least */
+}
+
+static void write_hop(const struct ip *address, struct wire_writer *writer)
+{
+    bool is_v6 = address->family == IP_V6;
+    const struct pcep_sub_prefix body = {.prefix = *address,
+                                         .bits = (uint8_t)(8 * ip_size(address))};
+    pcep_subobject_put(writer, is_v6 ? PCEP_SUBOBJECT_IPV6_PREFIX : PCEP_SUBOBJECT_IPV4_PREFIX,
+                       false, &body);
+}
+
+static void write_ero(const struct request_plan *plan, const struct path_result *result,
+                      const struct ted_snapshot *snapshot, struct wire_writer *writer)
+{
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_ERO, 0, NULL);
+    if (plan->path.setup == PATH_SETUP_SR_MPLS) {
+        for (uint32_t i = 0; i < result->sid_count; i++)
+            write_sid(&result->sids[i], writer);
+    } else {
+        for (uint32_t i = 0; i < result->link_count; i++) {
+            struct ip hop = hop_of(snapshot, result->links[i], plan->path.family);
+            write_hop(&hop, writer);
+        }
+    }
+    pcep_object_close(writer, object);
+}
+
+static size_t ero_size(const struct request_plan *plan, const struct path_result *result,
+                       const struct ted_snapshot *snapshot)
+{
+    if (plan->path.setup == PATH_SETUP_SR_MPLS)
+        return OBJECT_HEADER_SIZE + (size_t)result->sid_count * SR_SIZE;
+    size_t size = OBJECT_HEADER_SIZE;
+    for (uint32_t i = 0; i < result->link_count; i++) {
+        struct ip hop = hop_of(snapshot, result->links[i], plan->path.family);
+        size += hop.family == IP_V6 ? IPV6_HOP_SIZE : IPV4_HOP_SIZE;
+    }
+    return size;
+}
+
+/* ---- RP, NO-PATH ---- */
+
+static void write_rp(const struct request_plan *plan, const struct path_result *result,
+                     struct wire_writer *writer)
+{
+    const struct pcep_rp body = {
+        .flags = (rp_of(plan)->flags & PCEP_RP_R) | (tells_of(plan, result) ? PCEP_RP_OF : 0),
+        .request_id = rp_of(plan)->request_id,
+    };
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_RP, PCEP_OBJECT_FLAG_P, &body);
+    if (plan->has_pst) {
+        const struct pcep_path_setup_type tlv = {.pst = plan->pst};
+        pcep_tlv_put(writer, PCEP_TLV_PATH_SETUP_TYPE, &tlv);
+    }
+    pcep_object_close(writer, object);
+}
+
+static void write_no_path(const struct request_plan *plan, const struct path_result *result,
+                          struct wire_writer *writer)
+{
+    bool names_constraints =
+        tells_lspa(plan, result) || tells_bandwidth(plan, result) || metrics_size(plan, result) > 0;
+    const struct pcep_no_path body = {.nature = PCEP_NO_PATH_NONE_FOUND,
+                                      .flags = names_constraints ? PCEP_NO_PATH_C : 0};
+    const struct pcep_no_path_vector vector = {.flags = vector_of(plan, result)};
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_NO_PATH, 0, &body);
+    if (vector.flags != 0)
+        pcep_tlv_put(writer, PCEP_TLV_NO_PATH_VECTOR, &vector);
+    pcep_object_close(writer, object);
+}
+
+/* ---- the response ---- */
+
+size_t reply_size(const struct request_plan *plan, const struct path_result *result,
+                  const struct ted_snapshot *snapshot)
+{
+    size_t size = RP_SIZE + (plan->has_pst ? PST_TLV_SIZE : 0U);
+    if (has_path(result))
+        size += ero_size(plan, result, snapshot);
+    else
+        size += NO_PATH_SIZE + (vector_of(plan, result) != 0 ? VECTOR_TLV_SIZE : 0U);
+    size += tells_of(plan, result) ? OF_SIZE : 0U;
+    size += tells_lspa(plan, result) ? LSPA_SIZE : 0U;
+    size += tells_bandwidth(plan, result) ? BANDWIDTH_SIZE : 0U;
+    return size + metrics_size(plan, result);
+}
+
+void reply_write(const struct request_plan *plan, const struct path_result *result,
+                 const struct ted_snapshot *snapshot, struct wire_writer *writer)
+{
+    write_rp(plan, result, writer);
+    if (has_path(result))
+        write_ero(plan, result, snapshot, writer);
+    else
+        write_no_path(plan, result, writer);
+    if (tells_of(plan, result)) {
+        const struct pcep_of body = {.code = plan->of_code};
+        pcep_object_put(writer, PCEP_OBJECT_OF, 0, &body);
+    }
+    if (tells_lspa(plan, result))
+        pcep_object_put(writer, PCEP_OBJECT_LSPA, 0, plan->request->lspa->body);
+    if (tells_bandwidth(plan, result))
+        pcep_object_put(writer, PCEP_OBJECT_BANDWIDTH, 0, plan->request->bandwidth->body);
+    write_metrics(plan, result, writer);
+}

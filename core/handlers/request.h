@@ -1,0 +1,61 @@
+/* Request: one path request of a PCReq, mapped to what the path engine understands.
+ *
+ * Every object of a request is honoured, refused or, where its P flag allows it, left out of
+ * account:
+ *
+ * END-POINTS      nodes by any address of theirs; P must be set (10/1)
+ * RP              R is taken as a new computation; B and VSPT are refused (4/4); priorities do not
+ *                 order anything yet, so the reply says 0 (RFC 5440 7.4.1)
+ * PATH-SETUP-TYPE one that both ends advertised and that the engine has, else 21/1 and the end of
+ * the session (RFC 8408 5) BANDWIDTH, LSPA constraints; values that mean nothing are 10/11 METRIC
+ * B set: a bound. B clear: the objective; of several the first one, as RFC 5440 7.8 leaves it to
+ * the PCE. C set: told in the reply. Of a type and B value that come twice the first one counts.
+ * Types 1, 2, 3, 11, 12; others with P set are 4/4, or 4/5 for the delay variation and loss of RFC
+ * 8233; without P they are left out. Type 11 above the session's MSD is 10/9 (RFC 8664 4.5). OF
+ * MCP, MLP, MBP; others with P set are 4/4, without P the default, MCP (RFC 5541 3.2.1) others RRO,
+ * IRO, XRO, ASSOCIATION …: with P set 4/1, without it left out. RFC 5440 7.2 allows giving them
+ * back with the I flag; that is not done.
+ *
+ * Internal to core/handlers.
+ *
+ * Thread: the owning shard. Owns: nothing; points into the message. */
+#ifndef PCED_CORE_HANDLERS_REQUEST_H
+#define PCED_CORE_HANDLERS_REQUEST_H
+
+#include "core/handlers/handlers.h"
+#include "core/pcep/grammar.h"
+
+struct request_plan {
+    const struct pcep_request *request;
+    struct path_request path; /* source, destination: TED_NONE where unknown */
+    uint32_t no_path_vector;  /* not 0: NO-PATH with these bits, nothing to compute */
+    uint32_t computed_mask;   /* 1 << enum path_metric: C was set */
+    uint8_t pst;              /* PATH-SETUP-TYPE */
+    bool has_pst;             /* its TLV was there: it is echoed */
+    bool is_refused;          /* PCErr was due */
+    bool ends_session;        /* with that PCErr (RFC 8408 5) */
+    uint16_t of_code;         /* that is applied */
+};
+
+/* What a request is read against. */
+struct request_scene {
+    const struct pcep_message *message;
+    const struct session *session;
+    const struct ted_snapshot *snapshot; /* NULL: PCE unavailable */
+    const uint32_t *dependent_ids;       /* requests that SVECs tie together, ascending */
+    uint32_t dependent_count;
+};
+
+/* Collects the dependent requests of a message into the scene; PCE_LIMIT when the arena is full. */
+PCE_MUST_CHECK enum pce_status request_read_svecs(const struct pcep_request_list *list,
+                                                  struct arena *arena, struct request_scene *scene);
+
+/* Maps a request that the grammar found sound. Gives false, and the fault, when it is refused. */
+bool request_read(const struct request_scene *scene, const struct pcep_request *request,
+                  struct request_plan *plan, struct pcep_fault *fault);
+
+uint32_t request_id_of(const struct pcep_request *request);
+/* The METRIC type of a metric of the engine (IANA "METRIC Object T Field"). */
+uint8_t request_metric_type(enum path_metric metric);
+
+#endif
