@@ -61,8 +61,10 @@ static void build_grid(struct topogen *g)
     uint32_t count = g->options.node_count;
     uint32_t width = (uint32_t)ceil(sqrt(count));
     for (uint32_t i = 0; i < count; i++) {
-        g->nodes[i].x = (i % width + 0.4 * topogen_random_unit(g)) * GRID_SPACING_KM;
-        g->nodes[i].y = (i / width + 0.4 * topogen_random_unit(g)) * GRID_SPACING_KM;
+        uint32_t column = i % width;
+        uint32_t line = i / width;
+        g->nodes[i].x = (column + 0.4 * topogen_random_unit(g)) * GRID_SPACING_KM;
+        g->nodes[i].y = (line + 0.4 * topogen_random_unit(g)) * GRID_SPACING_KM;
     }
     for (uint32_t i = 0; i < count; i++) {
         if (i % width + 1 < width && i + 1 < count)
@@ -86,8 +88,10 @@ static void build_rings(struct topogen *g)
     uint32_t hubs = (count + RING_SIZE - 1) / RING_SIZE;
     double outer = 20.0 * hubs;
     for (uint32_t i = 0; i < count; i++) {
-        double hub = turn * (i / RING_SIZE) / hubs;
-        double spoke = turn * (i % RING_SIZE) / RING_SIZE;
+        uint32_t ring = i / RING_SIZE;
+        uint32_t place = i % RING_SIZE;
+        double hub = turn * ring / hubs;
+        double spoke = turn * place / RING_SIZE;
         double radius = 20.0 + 10.0 * topogen_random_unit(g);
         g->nodes[i].x = 1.2 * outer + outer * cos(hub) + radius * cos(spoke);
         g->nodes[i].y = 1.2 * outer + outer * sin(hub) + radius * sin(spoke);

@@ -93,7 +93,9 @@ const struct topo_table *const topo_tables[] = {
 /* The one document that the text must be. */
 static bool read_document(struct topo_reader *r, struct topo_file *file)
 {
-    if (!topo_next(r) || !topo_next(r)) /* the start of the stream */
+    if (!topo_next(r)) /* the start of the stream */
+        return false;
+    if (!topo_next(r))
         return false;
     if (r->event.type == YAML_STREAM_END_EVENT)
         return topo_fail(r, "the file is empty");
@@ -101,7 +103,9 @@ static bool read_document(struct topo_reader *r, struct topo_file *file)
         return false;
     if (file->builder->nodes.count == 0)
         return topo_fail_at(r, file->marks[ROW_NODES], "nodes", "there is none");
-    if (!topo_next(r) || !topo_next(r)) /* the end of the document */
+    if (!topo_next(r)) /* the end of the document */
+        return false;
+    if (!topo_next(r))
         return false;
     if (r->event.type != YAML_STREAM_END_EVENT)
         return topo_fail(r, "a second document starts here; a topology is one document");

@@ -217,8 +217,9 @@ const char *topo_quote(struct topo_reader *r)
     const char *text = (const char *)r->event.data.scalar.value;
     size_t i = 0;
     for (; text[i] != '\0' && i + 4 < sizeof r->quote; i++) {
-        unsigned char c = (unsigned char)text[i];
-        r->quote[i] = c < 0x20 || c == 0x7f ? '?' : text[i];
+        r->quote[i] = text[i];
+        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+            r->quote[i] = '?';
     }
     snprintf(r->quote + i, sizeof r->quote - i, "%s", text[i] == '\0' ? "" : "...");
     return r->quote;

@@ -375,7 +375,8 @@ Test(topology_file, deep_nesting_ends_at_once)
     struct ted_fault fault;
     memset(text, '[', sizeof text);
     cr_expect_eq(topology_file_read(text, sizeof text, &s, &fault), PCE_INVALID);
-    memcpy(text, "nodes: ", 7);
+    static const char key[] = {'n', 'o', 'd', 'e', 's', ':', ' '};
+    memcpy(text, key, sizeof key);
     cr_expect_eq(topology_file_read(text, sizeof text, &s, &fault), PCE_INVALID);
     cr_expect_eq(fault.line, 1);
     memset(text, '{', sizeof text);
