@@ -16,6 +16,7 @@ struct spf_tree {
     struct spf_node *nodes;
     uint32_t capacity;
     uint32_t stamp;
+    uint32_t target; /* the node whose key is wanted; TED_NONE: all */
 };
 
 struct path_engine {

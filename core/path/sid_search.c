@@ -38,9 +38,11 @@ static enum path_outcome extend_by_segments(struct path_engine *engine,
     const struct dimensions *dimensions = &engine->labels.dimensions;
     const struct segment_search *search = &engine->segment;
     uint32_t from = engine->labels.all[label].node;
+    /* The last segment that fits can only end at the destination. */
+    bool is_last = engine->labels.all[label].resources[0] + 1 >= problem->sids_max;
     enum path_outcome outcome = segment_begin(engine, problem, dimensions, from);
     if (outcome == PATH_FOUND)
-        outcome = segment_settle(engine, problem, TED_NONE);
+        outcome = segment_settle(engine, problem, is_last ? problem->destination : TED_NONE);
     if (outcome == PATH_NONE)
         outcome = PATH_FOUND;
     for (uint32_t i = 1; i < search->settled_count && outcome == PATH_FOUND; i++) {

@@ -23,8 +23,9 @@ ALWAYS_INLINE uint64_t edge_key(const struct ted_edge *edge, const struct ted_li
  * of its own. The constraint is asked after the key: most edges never need their link's record. */
 ALWAYS_INLINE enum path_outcome run(struct path_engine *engine, struct spf_tree *tree,
                                     const struct problem *problem, enum path_metric metric,
-                                    bool is_constrained, uint32_t target)
+                                    bool is_constrained)
 {
+    const uint32_t target = tree->target;
     const struct ted_snapshot *snapshot = problem->snapshot;
     const struct ted_link *links = snapshot->links;
     struct spf_node *nodes = tree->nodes;
@@ -60,22 +61,21 @@ ALWAYS_INLINE enum path_outcome run(struct path_engine *engine, struct spf_tree 
 }
 
 static enum path_outcome run_metric(struct path_engine *engine, struct spf_tree *tree,
-                                    const struct problem *problem, enum path_metric metric,
-                                    uint32_t target)
+                                    const struct problem *problem, enum path_metric metric)
 {
     bool is_constrained = !problem->constraint.is_trivial;
     switch (metric) {
     case PATH_METRIC_TE:
-        return is_constrained ? run(engine, tree, problem, PATH_METRIC_TE, true, target)
-                              : run(engine, tree, problem, PATH_METRIC_TE, false, target);
+        return is_constrained ? run(engine, tree, problem, PATH_METRIC_TE, true)
+                              : run(engine, tree, problem, PATH_METRIC_TE, false);
     case PATH_METRIC_HOPS:
-        return is_constrained ? run(engine, tree, problem, PATH_METRIC_HOPS, true, target)
-                              : run(engine, tree, problem, PATH_METRIC_HOPS, false, target);
+        return is_constrained ? run(engine, tree, problem, PATH_METRIC_HOPS, true)
+                              : run(engine, tree, problem, PATH_METRIC_HOPS, false);
     case PATH_METRIC_DELAY:
-        return run(engine, tree, problem, PATH_METRIC_DELAY, true, target);
+        return run(engine, tree, problem, PATH_METRIC_DELAY, true);
     default:
-        return is_constrained ? run(engine, tree, problem, PATH_METRIC_IGP, true, target)
-                              : run(engine, tree, problem, PATH_METRIC_IGP, false, target);
+        return is_constrained ? run(engine, tree, problem, PATH_METRIC_IGP, true)
+                              : run(engine, tree, problem, PATH_METRIC_IGP, false);
     }
 }
 
@@ -104,7 +104,8 @@ enum path_outcome spf_search(struct path_engine *engine, struct spf_tree *tree,
 {
     if (!spf_begin(engine, tree, problem))
         return PATH_NO_MEMORY;
-    return run_metric(engine, tree, problem, metric, target);
+    tree->target = target;
+    return run_metric(engine, tree, problem, metric);
 }
 
 /* The edge of `node` that the least path takes, as documented in the header. */

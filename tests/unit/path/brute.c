@@ -308,16 +308,15 @@ static void visit_best(const struct lists *lists, const struct segment *const *l
     if (!keeps_bounds(one.worst, lists->request))
         return;
     enum path_metric metric = sum_metric(lists->request);
-    bool is_better = !best->found;
-    if (best->found && one.badness != best->badness)
-        is_better = one.badness < best->badness;
-    else if (best->found && lists->request->metric == PATH_METRIC_SIDS && count != best->count)
-        is_better = count < best->count;
-    else if (best->found && one.worst[metric] != best->worst[metric])
-        is_better = one.worst[metric] < best->worst[metric];
-    else if (best->found)
-        is_better = count < best->count;
-    if (is_better)
+    bool by_count = lists->request->metric == PATH_METRIC_SIDS;
+    int order = best->found ? (one.badness > best->badness) - (one.badness < best->badness) : -1;
+    if (order == 0 && by_count)
+        order = compare_numbers(count, best->count);
+    if (order == 0)
+        order = compare_numbers(one.worst[metric], best->worst[metric]);
+    if (order == 0)
+        order = compare_numbers(count, best->count);
+    if (order < 0)
         *best = one;
 }
 
@@ -338,6 +337,7 @@ struct brute_list brute_best_list(const struct net *net, const struct forward_ta
     struct brute_list best = {.found = false};
     fill_segments(&lists, net, table, request);
     walk_lists(&lists, limit, visit_best, &best);
+    lists.request = NULL; /* it is the caller's */
     return best;
 }
 
@@ -395,6 +395,7 @@ uint32_t brute_list_size_of_path(const struct net *net, const struct forward_tab
     struct path_lists of = {.path = path, .table = table};
     fill_segments(&lists, net, table, request);
     walk_lists(&lists, BRUTE_SIDS_MAX, visit_of_path, &of);
+    lists.request = NULL;
     return of.least;
 }
 

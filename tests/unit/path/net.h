@@ -53,7 +53,7 @@ struct path_request net_request(uint32_t source, uint32_t destination);
 uint64_t net_random(uint64_t *state);
 static inline uint32_t net_below(uint64_t *state, uint32_t end)
 {
-    return (uint32_t)(net_random(state) % end);
+    return end == 0 ? 0 : (uint32_t)(net_random(state) % end);
 }
 
 #endif

@@ -1,0 +1,171 @@
+/* path_bench: time per path request on grids of 1,024 and 10,000 nodes, one core.
+ *
+ *     path_bench [RUNS]       requests for each figure, default 2000
+ *
+ * Times are of the processor (what else runs on the machine does not count), and the clock itself
+ * is in them. The grids have four neighbours to a node, random metrics from 1 to 64, and affinities
+ * of which an excluded one rules out a tenth of the links. Source and destination are random. */
+#include "core/path/path.h"
+#include "core/ted/builder.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define SID_BASE 16000
+#define ADJ_BASE 300000
+
+static uint64_t random_state = 1;
+
+static uint32_t below(uint32_t end)
+{
+    random_state += UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t z = random_state;
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return (uint32_t)((z ^ (z >> 31)) % end);
+}
+
+static void must(enum pce_status status, const struct ted_fault *fault)
+{
+    if (status == PCE_OK)
+        return;
+    fprintf(stderr, "path_bench: %s: %s\n", fault->element, fault->reason);
+    exit(1);
+}
+
+static void add_link(struct ted_builder *builder, uint32_t from, uint32_t to, uint32_t number)
+{
+    struct ted_adj_sid sid = {.label = ADJ_BASE + number};
+    struct ted_link_spec spec = {.from = from,
+                                 .to = to,
+                                 .igp_metric = 1 + below(64),
+                                 .te_metric = 1 + below(64),
+                                 .delay_us = 1 + below(64),
+                                 .admin_group = below(10) == 0 ? 1 : 2,
+                                 .capacity = 1e9F,
+                                 .max_reservable = 1e9F,
+                                 .adj_sids = &sid,
+                                 .adj_sid_count = 1};
+    for (uint32_t p = 0; p < TED_PRIORITIES; p++)
+        spec.unreserved[p] = (float)(1 + below(100)) * 1e7F;
+    struct ted_fault fault = {0};
+    uint32_t index;
+    must(ted_builder_add_link(builder, &spec, &index, &fault), &fault);
+}
+
+static struct ted_snapshot *grid(uint32_t side)
+{
+    struct ted_builder *builder = ted_builder_create("grid");
+    struct ted_srgb srgb = {SID_BASE, side * side};
+    struct ted_fault fault = {0};
+    for (uint32_t i = 0; i < side * side; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "n%u", i);
+        struct ted_prefix_sid sid = {.family = IP_V4, .index = i};
+        struct ted_node_spec spec = {.name = name,
+                                     .router_id_v4 = ip_from_u32(0x0a000001 + i),
+                                     .srgbs = &srgb,
+                                     .srgb_count = 1,
+                                     .prefix_sids = &sid,
+                                     .prefix_sid_count = 1};
+        uint32_t index;
+        must(ted_builder_add_node(builder, &spec, &index, &fault), &fault);
+    }
+    for (uint32_t i = 0, number = 0; i < side * side; i++) {
+        uint32_t row = i - i % side, right = row + (i + 1) % side,
+                 down = (i + side) % (side * side);
+        add_link(builder, i, right, number++);
+        add_link(builder, right, i, number++);
+        add_link(builder, i, down, number++);
+        add_link(builder, down, i, number++);
+    }
+    struct ted_snapshot *snapshot;
+    must(ted_builder_snapshot(builder, &snapshot, &fault), &fault);
+    ted_builder_destroy(builder);
+    return snapshot;
+}
+
+static double cpu_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+}
+
+static void measure(const struct ted_snapshot *snapshot, struct path_engine *engine,
+                    const char *what, struct path_request request, uint32_t runs)
+{
+    uint64_t links = 0, sids = 0, work = 0;
+    uint32_t found = 0;
+    double sum = 0, slowest = 0;
+    random_state = 7;
+    for (uint32_t i = 0; i < runs + runs / 10; i++) {
+        struct path_result result;
+        request.source = below(snapshot->node_count);
+        request.destination = below(snapshot->node_count);
+        double before = cpu_us();
+        path_compute(engine, snapshot, &request, &result);
+        double us = cpu_us() - before;
+        if (i < runs / 10) /* warm up */
+            continue;
+        sum += us;
+        slowest = us > slowest ? us : slowest;
+        found += result.outcome == PATH_FOUND;
+        links += result.link_count;
+        sids += result.sid_count;
+        work += result.work;
+    }
+    printf(
+        "%-36s %9.1f us  slowest %9.1f us  %5.1f %% found  %5.1f links  %4.1f SIDs  %8llu work\n",
+        what, sum / runs, slowest, 100.0 * found / runs, (double)links / runs, (double)sids / runs,
+        (unsigned long long)(work / runs));
+}
+
+static void measure_all(uint32_t side, uint32_t runs)
+{
+    struct ted_snapshot *snapshot = grid(side);
+    struct path_engine *engine = path_engine_create(0);
+    if (engine == NULL)
+        exit(1);
+    printf("%u nodes, %u links\n", snapshot->node_count, snapshot->link_count);
+    struct path_request plain = {.family = IP_V4, .setup = PATH_SETUP_RSVP_TE};
+    measure(snapshot, engine, "least IGP metric", plain, runs);
+    struct path_request affinity = plain;
+    affinity.exclude_any = 1;
+    measure(snapshot, engine, "  without a tenth of the links", affinity, runs);
+    struct path_request both = affinity;
+    both.bandwidth = 1e8F;
+    measure(snapshot, engine, "  and with bandwidth", both, runs);
+    struct path_request delay = plain;
+    delay.metric = PATH_METRIC_DELAY;
+    measure(snapshot, engine, "least delay", delay, runs);
+    struct path_request bounded = plain;
+    bounded.bound_mask = 1u << PATH_METRIC_DELAY;
+    bounded.bounds[PATH_METRIC_DELAY] = side * 20;
+    measure(snapshot, engine, "least IGP metric, delay bounded", bounded, runs / 4);
+    struct path_request load = plain;
+    load.objective = PATH_MIN_MAX_LOAD;
+    measure(snapshot, engine, "least load", load, runs);
+    struct path_request sr = plain;
+    sr.setup = PATH_SETUP_SR_MPLS;
+    measure(snapshot, engine, "SID list, IGP", sr, runs);
+    sr.exclude_any = 1;
+    measure(snapshot, engine, "SID list, without a tenth", sr, runs);
+    sr.sids_max = 4;
+    measure(snapshot, engine, "SID list of at most 4, the same", sr, side > 32 ? 20 : runs / 10);
+    path_engine_destroy(engine);
+    ted_snapshot_destroy(snapshot);
+}
+
+int main(int argc, char **argv)
+{
+    uint32_t runs = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 2000;
+    if (runs < 10 || argc > 2) {
+        fprintf(stderr, "usage: path_bench [RUNS]\n");
+        return 2;
+    }
+    measure_all(32, runs);
+    measure_all(100, runs / 4 < 40 ? 40 : runs / 4);
+    return 0;
+}
