@@ -8,9 +8,10 @@ void handlers_on_pcrep(const struct handler_message *received)
         const struct pcep_object *object = &received->message->objects[i];
         if (object->row == NULL || object->row->id != PCEP_OBJECT_RP)
             continue;
-        struct pcep_fault fault = {.id_kind = PCEP_ID_REQUEST,
-                                   .id = ((const struct pcep_rp *)object->body)->request_id};
+        struct pcep_fault fault = {0};
         pcep_fault_set(&fault, PCEP_FAULT_REQUEST, 8, 0, object->offset, "answer to no request");
+        fault.id_kind = PCEP_ID_REQUEST;
+        fault.id = ((const struct pcep_rp *)object->body)->request_id;
         handlers_refuse(received, &fault);
         session_count_unknown_request(received->session, context->now);
     }

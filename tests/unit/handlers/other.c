@@ -1,0 +1,208 @@
+/* PCRpt, PCNtf, PCErr, and what a PCE does not expect. */
+#include "tests/unit/handlers/scene.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct scene scene;
+
+static void set_up(void)
+{
+    scene_init(&scene);
+}
+
+static void tear_down(void)
+{
+    scene_fini(&scene);
+}
+
+TestSuite(other, .init = set_up, .fini = tear_down);
+
+#define REPORT                                                                                     \
+    "2112 0014 0000 0000 0000 0000 001c 0004 0000 0001" /* SRP, setup type 1 */                    \
+    "2012 0014 0000 1042 0011 0006 5031 2d43 5031 0000" /* LSP: PLSP-ID 1, SYNC */                 \
+    "0712 000c 2408 0009 03e8 a000"
+
+Test(other, a_report_is_told)
+{
+    scene_receive_hex(&scene, "200a 0038" REPORT);
+    cr_assert_eq(scene.message_count, 0);
+    cr_assert_eq(scene.counters.reports, 1);
+    cr_assert_eq(scene.report_count, 1);
+    cr_assert_eq(scene.last_plsp_id, 1);
+}
+
+Test(other, the_end_of_synchronisation_is_recognised)
+{
+    scene_receive_hex(&scene, "200a 0010 2010 0008 0000 0000 0712 0004");
+    cr_assert_eq(scene.end_of_sync_count, 1);
+    cr_assert_eq(scene.counters.reports, 0);
+    /* SYNC set, or another PLSP-ID, is a report. */
+    scene_receive_hex(&scene, "200a 0010 2010 0008 0000 0002 0712 0004");
+    scene_receive_hex(&scene, "200a 0010 2010 0008 0000 1000 0712 0004");
+    cr_assert_eq(scene.end_of_sync_count, 1);
+    cr_assert_eq(scene.counters.reports, 2);
+    cr_assert_eq(scene.message_count, 0);
+}
+
+Test(other, a_bad_report_harms_neither_the_others_nor_the_session)
+{
+    scene_receive_hex(&scene, "200a 007c" REPORT "2112 000c 0000 0000 0000 0009" /* without LSP */
+                              "0712 0004" REPORT);
+    cr_assert_eq(scene.counters.reports, 2);
+    cr_assert_eq(scene.counters.reports_refused, 1);
+    cr_assert_eq(scene.message_count, 1);
+    cr_assert(
+        scene_message_is(&scene, 0, "2006 0018 2110 000c 0000 0000 0000 0009 0d10 0008 0000 0608"));
+    cr_assert_eq(scene.session.state, SESSION_UP);
+}
+
+Test(other, a_report_without_ero_is_refused)
+{
+    scene_receive_hex(&scene, "200a 0018 2112 000c 0000 0000 0000 0009 2012 0008 0000 1000");
+    cr_assert(
+        scene_message_is(&scene, 0, "2006 0018 2110 000c 0000 0000 0000 0009 0d10 0008 0000 0609"));
+}
+
+Test(other, an_empty_report_is_refused)
+{
+    scene_receive_hex(&scene, "200a 0004");
+    cr_assert(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 0608"));
+    cr_assert_eq(scene.counters.reports_refused, 1);
+}
+
+Test(other, a_segment_routed_lsp_needs_srp)
+{
+    scene_receive_hex(&scene, "200a 0018 2012 0008 0000 1000 0712 000c 2408 0009 03e8 a000");
+    cr_assert(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 060a"));
+    cr_assert_eq(scene.session.state, SESSION_UP);
+}
+
+Test(other, reports_without_the_stateful_capability_end_the_session)
+{
+    scene_restart(&scene, "2001 0020 0110 001c 201e 7800 0022 0010 0000 0001 0100 0000"
+                          "001a 0004 0000 000a");
+    scene_receive_hex(&scene, "200a 0038" REPORT);
+    cr_assert_eq(scene.message_count, 2);
+    cr_assert(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 1305"));
+    cr_assert_eq(scene.session.state, SESSION_CLOSING);
+    cr_assert_eq(scene.report_count, 0);
+}
+
+Test(other, reports_are_refused_when_we_are_not_stateful)
+{
+    scene.config.stateful = false;
+    scene_receive_hex(&scene, "200a 0038" REPORT);
+    cr_assert(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 1305"));
+}
+
+Test(other, notifications_are_told)
+{
+    scene_receive_hex(&scene, "2005 0020 0c10 0008 0000 0101 0210 0014 0000 0080 0000 0001"
+                              "001c 0004 0000 0001");
+    cr_assert_eq(scene.counters.notifications, 1);
+    cr_assert_eq(scene.notification_count, 1);
+    cr_assert_eq(scene.last_type, 1);
+    cr_assert_eq(scene.last_value, 1);
+    cr_assert_eq(scene.message_count, 0);
+}
+
+Test(other, errors_are_told_and_never_answered)
+{
+    scene_receive_hex(&scene, "2006 0014 0d10 0008 0000 0a05 0d10 0008 0000 0602");
+    cr_assert_eq(scene.counters.errors, 1);
+    cr_assert_eq(scene.peer_error_count, 2);
+    cr_assert_eq(scene.last_type, 6);
+    cr_assert_eq(scene.message_count, 0);
+}
+
+Test(other, an_answer_to_no_request_is_an_unknown_request)
+{
+    for (int i = 0; i < 5; i++)
+        scene_receive_hex(&scene, "2004 0018 0212 000c 0000 0000 0000 0005 0310 0008 0000 0000");
+    cr_assert_eq(scene.message_count, 6);
+    cr_assert(
+        scene_message_is(&scene, 0, "2006 0018 0210 000c 0000 0000 0000 0005 0d10 0008 0000 0800"));
+    cr_assert(scene_message_is(&scene, 5, "2007 000c 0f10 0008 0000 0004"));
+}
+
+Test(other, what_a_pce_does_not_do_counts_as_unknown)
+{
+    static const char *const messages[] = {"2008 0004", "2009 0004", "200b 0004", "200c 0004"};
+    for (int i = 0; i < 4; i++)
+        scene_receive_hex(&scene, messages[i]);
+    cr_assert_eq(scene.message_count, 4);
+    for (size_t i = 0; i < 4; i++)
+        cr_expect(scene_message_is(&scene, i, "2006 000c 0d10 0008 0000 0200"));
+    scene_receive_hex(&scene, "200b 0004");
+    cr_assert(scene_message_is(&scene, 5, "2007 000c 0f10 0008 0000 0005"));
+}
+
+Test(other, events_may_be_absent)
+{
+    static const struct handler_events none;
+    scene.context.events = &none;
+    scene_receive_hex(&scene, "200a 0038" REPORT);
+    scene_receive_hex(&scene, "200a 0010 2010 0008 0000 0000 0712 0004");
+    scene_receive_hex(&scene, "200a 0004");
+    scene_receive_hex(&scene, "2005 000c 0c10 0008 0000 0101");
+    scene_receive_hex(&scene, "2006 000c 0d10 0008 0000 0a05");
+    scene_receive_hex(&scene, "2003 0024 0212 0014 0000 0000 0000 0005 001c 0004 0000 0001"
+                              "0412 000c 0a00 0001 0a00 0004");
+    scene_receive_hex(&scene, "2003 0010 0212 000c 0000 0000 0000 0005");
+    cr_assert_eq(scene.session.state, SESSION_UP);
+}
+
+/* ---- recorded messages of a real peer ---- */
+
+static size_t read_vector(const char *name, uint8_t *octets, size_t room)
+{
+    const char *shared = getenv("PCED_SHARED");
+    char path[1024];
+    snprintf(path, sizeof path, "%s/vectors/frr-live/%s",
+             shared != NULL ? shared : PCED_SOURCE_DIR "/../shared", name);
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return 0;
+    size_t size = fread(octets, 1, room, file);
+    (void)fclose(file);
+    return size;
+}
+
+Test(other, what_pathd_sent_after_its_open_is_understood)
+{
+    char manifest[8192];
+    uint8_t octets[4096];
+    size_t size = read_vector("manifest.tsv", (uint8_t *)manifest, sizeof manifest - 1);
+    if (size == 0) {
+        printf("SKIP: no recorded messages (PCED_SHARED)\n");
+        return;
+    }
+    manifest[size] = '\0';
+    char *rest = NULL;
+    unsigned count = 0;
+    for (char *line = strtok_r(manifest, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
+        line[strcspn(line, "\t")] = '\0';
+        if (strncmp(line, "init-full", 9) != 0 || strstr(line, "Open") != NULL)
+            continue;
+        size_t octet_count = read_vector(line, octets, sizeof octets);
+        cr_assert_gt(octet_count, (size_t)0, "%s", line);
+        scene_receive(&scene, octets, octet_count);
+        cr_expect_eq(scene.session.state, SESSION_UP, "%s", line);
+        count++;
+    }
+    cr_expect_geq(count, 40U);
+    cr_expect_gt(scene.counters.reports, 10U);
+    cr_expect_geq(scene.end_of_sync_count, 1U);
+    cr_expect_eq(scene.counters.reports_refused, 0U);
+    /* Its configuration asks for a SID depth of 16 on a session whose MSD is 10. */
+    cr_expect_eq(scene.counters.requests_refused, scene.refused_count);
+    cr_expect_eq(scene.last_fault.error_type, 10);
+    cr_expect_eq(scene.last_fault.error_value, 9);
+    printf("%u messages: %llu reports, %llu requests, %llu refused\n", count,
+           (unsigned long long)scene.counters.reports, (unsigned long long)scene.counters.requests,
+           (unsigned long long)scene.counters.requests_refused);
+}
