@@ -235,12 +235,18 @@ static void put_sr_label(struct printer *p, const struct pcep_sub_sr *sr)
         put(p, " [label %u]", sr->sid >> 12);
 }
 
+/* A type without values has only its own text. */
+static void put_error_text(struct printer *p, unsigned type, unsigned value)
+{
+    const char *text = pcep_error_text(type, value);
+    put(p, *text == '\0' ? " [%s%s]" : " [%s: %s]", pcep_error_type_text(type), text);
+}
+
 static void put_meaning(struct printer *p, const struct pcep_object *object)
 {
     if (object->row->id == PCEP_OBJECT_PCEP_ERROR) {
         const struct pcep_error *error = object->body;
-        put(p, " [%s: %s]", pcep_error_type_text(error->type),
-            pcep_error_text(error->type, error->value));
+        put_error_text(p, error->type, error->value);
     } else if (object->row->id == PCEP_OBJECT_NOTIFICATION) {
         const struct pcep_notification *notification = object->body;
         put(p, " [%s]", pcep_notification_text(notification->type, notification->value));
@@ -252,10 +258,23 @@ static void put_meaning(struct printer *p, const struct pcep_object *object)
     }
 }
 
-static void print_tlv(struct printer *p, const struct pcep_tlv *tlv, unsigned depth)
+/* The name of a thing whose row is known though its octets could not be read, or not. */
+static void put_kept_name(struct printer *p, const char *name)
 {
+    put(p, "%s%s", name == NULL ? "unknown" : "malformed ", name == NULL ? "" : name);
+}
+
+static void print_tlv(struct printer *p, const struct pcep_tlv *tlv, enum pcep_tlv_space space,
+                      unsigned depth)
+{
+    const struct pcep_tlv_row *row = pcep_tlv_find(space, tlv->type);
     begin_line(p, depth, tlv->offset);
-    put(p, "TLV %s (%u)", tlv->row == NULL ? "unknown" : tlv->row->name, tlv->type);
+    put(p, "TLV ");
+    if (tlv->row != NULL)
+        put(p, "%s", tlv->row->name);
+    else
+        put_kept_name(p, row == NULL ? NULL : row->name);
+    put(p, " (%u)", tlv->type);
     if (tlv->row != NULL) {
         put_fields(p, tlv->row->layout, tlv->body);
     } else {
@@ -279,17 +298,21 @@ static void print_tlvs(struct printer *p, const struct pcep_object *object)
 {
     for (uint32_t i = 0; i < object->tlv_count; i++) {
         const struct pcep_tlv *tlv = &object->tlvs[i];
-        print_tlv(p, tlv, 2);
+        print_tlv(p, tlv, PCEP_TLV_SPACE_OBJECT, 2);
         for (uint32_t k = 0; k < tlv->sub_count; k++)
-            print_tlv(p, &tlv->subs[k], 3);
+            print_tlv(p, &tlv->subs[k], tlv->row->subs, 3);
         print_rest(p, tlv->rest, 3, tlv->offset);
     }
 }
 
 static void print_subobject(struct printer *p, const struct pcep_subobject *subobject)
 {
+    const struct pcep_subobject_row *row = pcep_subobject_find(p->kind, subobject->type);
     begin_line(p, 2, subobject->offset);
-    put(p, "%s", subobject->row == NULL ? "unknown" : subobject->row->name);
+    if (subobject->row != NULL)
+        put(p, "%s", subobject->row->name);
+    else
+        put_kept_name(p, row == NULL ? NULL : row->name);
     put(p, " (%u)", subobject->type);
     if (subobject->is_loose)
         put(p, p->kind == PCEP_TAIL_XRO ? " should-exclude" : " loose");
@@ -307,8 +330,12 @@ static void print_subobject(struct printer *p, const struct pcep_subobject *subo
 static void print_object(struct printer *p, const struct pcep_object *object)
 {
     begin_line(p, 1, object->offset);
-    put(p, "%s (%u/%u)", pcep_object_name(object->class_, object->type), object->class_,
-        object->type);
+    const struct pcep_object_row *row = pcep_object_find(object->class_, object->type);
+    if (object->row != NULL)
+        put(p, "%s", object->row->name);
+    else
+        put_kept_name(p, row == NULL ? NULL : row->name);
+    put(p, " (%u/%u)", object->class_, object->type);
     if ((object->header_flags & PCEP_OBJECT_FLAG_P) != 0)
         put(p, " P");
     if ((object->header_flags & PCEP_OBJECT_FLAG_I) != 0)
@@ -333,10 +360,11 @@ static void print_object(struct printer *p, const struct pcep_object *object)
 static void print_fault(struct printer *p, const struct pcep_fault *fault, unsigned depth)
 {
     put(p, "%*s! ", (int)(2 * depth), "");
-    if (fault->error_type != 0)
-        put(p, "PCErr %u/%u [%s: %s] ", fault->error_type, fault->error_value,
-            pcep_error_type_text(fault->error_type),
-            pcep_error_text(fault->error_type, fault->error_value));
+    if (fault->error_type != 0) {
+        put(p, "PCErr %u/%u", fault->error_type, fault->error_value);
+        put_error_text(p, fault->error_type, fault->error_value);
+        put(p, " ");
+    }
     put(p, "at octet %u: %s\n", fault->offset, fault->reason);
 }
 

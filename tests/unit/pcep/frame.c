@@ -1,0 +1,132 @@
+#include "core/pcep/frame.h"
+
+#include "tests/unit/pcep/support.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+static struct wire_span span_of(const uint8_t *octets, size_t size)
+{
+    return (struct wire_span){octets, size};
+}
+
+/* Keepalive, Close, Keepalive. */
+static const uint8_t three[] = {0x20, 2, 0, 4, 0x20, 7, 0,    12, 0x0F, 0x10,
+                                0,    8, 0, 0, 0,    2, 0x20, 2,  0,    4};
+
+Test(frame, whole_messages_are_given_where_they_lie)
+{
+    struct frame frame;
+    struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
+    struct wire_span octets = span_of(three, sizeof three);
+    struct wire_span message;
+    frame_init(&frame, PCEP_MESSAGE_SIZE_MAX);
+    cr_expect(frame_next(&frame, &octets, &message, &fault) == PCE_OK);
+    cr_expect(message.octets == three && message.size == 4);
+    cr_expect(frame_next(&frame, &octets, &message, &fault) == PCE_OK);
+    cr_expect(message.octets == three + 4 && message.size == 12);
+    cr_expect(frame_next(&frame, &octets, &message, &fault) == PCE_OK);
+    cr_expect(message.octets == three + 16 && message.size == 4);
+    cr_expect(frame_next(&frame, &octets, &message, &fault) == PCE_AGAIN);
+    cr_expect(frame.partial == NULL);
+    frame_fini(&frame);
+}
+
+Test(frame, every_way_to_cut_three_messages_gives_the_same_three)
+{
+    for (size_t step = 1; step <= sizeof three; step++) {
+        struct frame frame;
+        struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
+        uint8_t got[sizeof three];
+        size_t got_size = 0;
+        unsigned count = 0;
+        frame_init(&frame, PCEP_MESSAGE_SIZE_MAX);
+        for (size_t at = 0; at < sizeof three; at += step) {
+            size_t size = sizeof three - at < step ? sizeof three - at : step;
+            uint8_t *chunk = malloc(size);
+            cr_assert(chunk != NULL);
+            memcpy(chunk, three + at, size);
+            struct wire_span octets = span_of(chunk, size);
+            struct wire_span message;
+            while (frame_next(&frame, &octets, &message, &fault) == PCE_OK) {
+                memcpy(got + got_size, message.octets, message.size);
+                got_size += message.size;
+                count++;
+            }
+            cr_expect(octets.size == 0);
+            free(chunk);
+        }
+        cr_expect(count == 3 && got_size == sizeof three);
+        cr_expect(memcmp(got, three, sizeof three) == 0, "step %zu", step);
+        cr_expect(frame.partial == NULL, "an idle frame owns no buffer");
+        frame_fini(&frame);
+    }
+}
+
+Test(frame, buffer_of_a_split_message_is_exactly_its_size)
+{
+    static const uint8_t header[] = {0x20, 3, 0xFF, 0xFC, 2};
+    struct frame frame;
+    struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
+    struct wire_span message;
+    struct wire_span octets = span_of(header, 1);
+    frame_init(&frame, PCEP_MESSAGE_SIZE_MAX);
+    cr_expect(frame_next(&frame, &octets, &message, &fault) == PCE_AGAIN);
+    cr_expect(frame.partial_room == PCEP_HEADER_SIZE);
+    octets = span_of(header + 1, 4);
+    cr_expect(frame_next(&frame, &octets, &message, &fault) == PCE_AGAIN);
+    cr_expect(frame.partial_room == 65532 && frame.partial_size == 5);
+    frame_fini(&frame);
+    cr_expect(frame.partial == NULL);
+}
+
+/* The header, whole and octet by octet, and the fault it ends in. */
+static void expect_refusal(const uint8_t header[4], uint32_t size_max, uint8_t error_type,
+                           uint8_t error_value)
+{
+    for (unsigned step = 1; step <= 4; step += 3) {
+        struct frame frame;
+        struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
+        enum pce_status status = PCE_AGAIN;
+        frame_init(&frame, size_max);
+        for (unsigned at = 0; at < 4 && status == PCE_AGAIN; at += step) {
+            struct wire_span octets = span_of(header + at, step);
+            struct wire_span message;
+            status = frame_next(&frame, &octets, &message, &fault);
+        }
+        cr_expect(status == PCE_INVALID && fault.scope == PCEP_FAULT_SESSION);
+        cr_expect(fault.error_type == error_type && fault.error_value == error_value);
+        frame_fini(&frame);
+    }
+}
+
+Test(frame, version_that_is_not_1_is_1_8)
+{
+    expect_refusal((const uint8_t[]){0x40, 2, 0, 4}, 65535, 1, 8);
+    expect_refusal((const uint8_t[]){0x00, 2, 0, 4}, 65535, 1, 8);
+}
+
+Test(frame, length_below_4_is_refused)
+{
+    expect_refusal((const uint8_t[]){0x20, 2, 0, 0}, 65535, 0, 0);
+    expect_refusal((const uint8_t[]){0x20, 2, 0, 3}, 65535, 0, 0);
+}
+
+Test(frame, length_that_is_no_multiple_of_4_is_refused)
+{
+    expect_refusal((const uint8_t[]){0x20, 2, 0, 6}, 65535, 0, 0);
+    expect_refusal((const uint8_t[]){0x20, 2, 0xFF, 0xFF}, 65535, 0, 0);
+}
+
+Test(frame, length_above_the_limit_is_refused_and_one_at_it_is_taken)
+{
+    static const uint8_t at_limit[] = {0x20, 1, 0, 12, 1, 0x10, 0, 8, 0x20, 30, 120, 0};
+    struct frame frame;
+    struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
+    struct wire_span octets = span_of(at_limit, sizeof at_limit);
+    struct wire_span message;
+    frame_init(&frame, 12);
+    cr_expect(frame_next(&frame, &octets, &message, &fault) == PCE_OK && message.size == 12);
+    frame_fini(&frame);
+    expect_refusal((const uint8_t[]){0x20, 1, 0, 16}, 12, 0, 0);
+}

@@ -1,0 +1,306 @@
+#include "core/pcep/grammar.h"
+
+#include "tests/unit/pcep/support.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+/* Pieces of messages; the header is put in front by the helpers. */
+#define RP_1_PLAIN  "0212000c 00000020 00000001"
+#define RP_2_PLAIN  "0212000c 00000020 00000002"
+#define END_POINTS  "0412000c c0000201 c0000209"
+#define METRIC      "0610000c 00000101 41200000"
+#define SRP_5       "2112000c 00000000 00000005"
+#define SRP_6       "2112000c 00000000 00000006"
+#define LSP_17      "20120008 00011009"
+#define LSP_18      "20120008 00012009"
+#define ERO_EMPTY   "07120004"
+#define ERO_SR      "0712000c 24080009 03e89000"
+#define ASSOCIATION "28100010 00000000 00020001 c0000201"
+
+struct parsed {
+    struct octets octets;
+    struct decoded decoded;
+    struct pcep_request_list requests;
+    struct pcep_lsp_state_list states;
+    struct pcep_response_list responses;
+    enum pce_status status;
+    struct pcep_fault fault;
+};
+
+static void parse(struct parsed *p, unsigned type, const char *objects)
+{
+    struct octets body = parse_hex_text(objects);
+    uint8_t room[4096];
+    struct wire_writer w = wire_writer_init(room, sizeof room);
+    size_t message = pcep_message_open(&w, (enum pcep_message_type)type);
+    wire_put_octets(&w, body.at, body.size);
+    pcep_message_close(&w, message);
+    cr_assert(!w.failed);
+    octets_free(&body);
+    memset(p, 0, sizeof *p);
+    p->octets = (struct octets){room, wire_written(&w)};
+    struct octets copy = {malloc(p->octets.size), p->octets.size};
+    cr_assert(copy.at != NULL);
+    memcpy(copy.at, room, copy.size);
+    p->octets = copy;
+    decoded_init(&p->decoded, &p->octets);
+    cr_assert(p->decoded.status == PCE_OK, "%s", p->decoded.fault.reason);
+    const struct pcep_message *m = &p->decoded.message;
+    if (type == PCEP_MESSAGE_PCREQ)
+        p->status = pcep_parse_requests(m, &p->decoded.arena, &p->requests, &p->fault);
+    else if (type == PCEP_MESSAGE_PCREP)
+        p->status = pcep_parse_responses(m, &p->decoded.arena, &p->responses, &p->fault);
+    else
+        p->status = pcep_parse_lsp_states(m, &p->decoded.arena, &p->states, &p->fault);
+}
+
+static void finish(struct parsed *p)
+{
+    decoded_fini(&p->decoded);
+    octets_free(&p->octets);
+}
+
+static void expect_request_fault(const char *objects, unsigned type, unsigned value)
+{
+    struct parsed p;
+    parse(&p, PCEP_MESSAGE_PCREQ, objects);
+    cr_assert(p.status == PCE_OK && p.requests.request_count >= 1);
+    const struct pcep_fault *fault = &p.requests.requests[0].fault;
+    cr_expect(fault->error_type == type && fault->error_value == value, "%s: %u/%u %s", objects,
+              fault->error_type, fault->error_value, fault->reason);
+    cr_expect(type == 0 ||
+              (fault->scope == PCEP_FAULT_REQUEST && fault->id_kind == PCEP_ID_REQUEST));
+    finish(&p);
+}
+
+static void expect_state_fault(unsigned message, const char *objects, unsigned type, unsigned value)
+{
+    struct parsed p;
+    parse(&p, message, objects);
+    cr_assert(p.status == PCE_OK && p.states.state_count >= 1);
+    const struct pcep_fault *fault = &p.states.states[0].fault;
+    cr_expect(fault->error_type == type && fault->error_value == value, "%s: %u/%u %s", objects,
+              fault->error_type, fault->error_value, fault->reason);
+    finish(&p);
+}
+
+Test(grammar, request_has_its_objects_in_any_order)
+{
+    struct parsed p;
+    parse(&p, PCEP_MESSAGE_PCREQ,
+          RP_1_PLAIN METRIC "05100008 47f42400" END_POINTS METRIC ASSOCIATION);
+    cr_assert(p.status == PCE_OK && p.requests.request_count == 1);
+    const struct pcep_request *request = &p.requests.requests[0];
+    cr_expect(!pcep_fault_is_set(&request->fault));
+    cr_expect(request->end_points != NULL && request->bandwidth != NULL);
+    cr_expect(request->metric_count == 2 && request->association_count == 1);
+    finish(&p);
+}
+
+Test(grammar, message_without_rp_is_6_1)
+{
+    struct parsed p;
+    parse(&p, PCEP_MESSAGE_PCREQ, END_POINTS);
+    cr_expect(p.status == PCE_INVALID && p.fault.scope == PCEP_FAULT_MESSAGE);
+    cr_expect(p.fault.error_type == 6 && p.fault.error_value == 1);
+    finish(&p);
+    parse(&p, PCEP_MESSAGE_PCREQ, "");
+    cr_expect(p.status == PCE_INVALID && p.fault.error_type == 6 && p.fault.error_value == 1);
+    finish(&p);
+    parse(&p, PCEP_MESSAGE_PCREP, END_POINTS);
+    cr_expect(p.status == PCE_INVALID && p.fault.error_type == 6 && p.fault.error_value == 1);
+    finish(&p);
+}
+
+Test(grammar, malformed_rp_is_told_rather_than_a_missing_one)
+{
+    struct parsed p;
+    parse(&p, PCEP_MESSAGE_PCREQ, "02120008 00000020" END_POINTS);
+    cr_expect(p.status == PCE_INVALID && p.fault.error_type == 10 && p.fault.error_value == 11);
+    finish(&p);
+}
+
+Test(grammar, request_without_end_points_is_6_3)
+{
+    expect_request_fault(RP_1_PLAIN METRIC, 6, 3);
+}
+
+Test(grammar, rp_without_p_is_10_1)
+{
+    expect_request_fault("0210000c 00000020 00000001" END_POINTS, 10, 1);
+}
+
+Test(grammar, request_id_0_is_8)
+{
+    expect_request_fault("0212000c 00000020 00000000" END_POINTS, 8, 0);
+}
+
+Test(grammar, reoptimization_without_rro_is_6_2)
+{
+    expect_request_fault("0212000c 00000028 00000001" END_POINTS, 6, 2);
+    expect_request_fault("0212000c 00000028 00000001" END_POINTS "08100004", 0, 0);
+}
+
+Test(grammar, unknown_class_is_3_1_with_p_and_skipped_without)
+{
+    expect_request_fault(RP_1_PLAIN END_POINTS "c8120008 00000000", 3, 1);
+    expect_request_fault(RP_1_PLAIN END_POINTS "c8100008 00000000", 0, 0);
+}
+
+Test(grammar, unknown_type_is_3_2_with_p_and_skipped_without)
+{
+    expect_request_fault(RP_1_PLAIN END_POINTS "07920004", 3, 2);
+    expect_request_fault(RP_1_PLAIN END_POINTS "07900004", 0, 0);
+}
+
+Test(grammar, known_object_out_of_place_is_4_1_with_p_and_skipped_without)
+{
+    expect_request_fault(RP_1_PLAIN END_POINTS "0f120008 00000002", 4, 1);
+    expect_request_fault(RP_1_PLAIN END_POINTS "0f100008 00000002", 0, 0);
+}
+
+Test(grammar, malformed_object_refuses_its_request_only)
+{
+    struct parsed p;
+    parse(&p, PCEP_MESSAGE_PCREQ, RP_1_PLAIN END_POINTS "06100008 00000101" RP_2_PLAIN END_POINTS);
+    cr_assert(p.status == PCE_OK && p.requests.request_count == 2);
+    cr_expect(p.requests.requests[0].fault.error_type == 10);
+    cr_expect(p.requests.requests[0].fault.id == 1);
+    cr_expect(!pcep_fault_is_set(&p.requests.requests[1].fault));
+    finish(&p);
+}
+
+Test(grammar, every_missing_object_has_its_own_fault)
+{
+    struct parsed p;
+    parse(&p, PCEP_MESSAGE_PCREQ, "0212000c 00000028 00000007");
+    cr_assert(p.status == PCE_OK && p.requests.request_count == 1);
+    const struct pcep_request *request = &p.requests.requests[0];
+    cr_assert(request->fault_count == 2);
+    cr_expect(request->faults[0].error_value == 3 && request->faults[1].error_value == 2);
+    cr_expect(request->faults[1].id == 7);
+    finish(&p);
+}
+
+Test(grammar, sixteen_metrics_are_taken_and_one_more_is_10_11)
+{
+    char text[2048] = RP_1_PLAIN END_POINTS;
+    for (unsigned i = 0; i < PCEP_REQUEST_METRICS_MAX; i++)
+        strcat(text, METRIC);
+    expect_request_fault(text, 0, 0);
+    strcat(text, METRIC);
+    expect_request_fault(text, 10, 11);
+}
+
+Test(grammar, faults_above_the_list_are_not_told)
+{
+    char text[2048] = RP_1_PLAIN END_POINTS;
+    struct parsed p;
+    for (unsigned i = 0; i <= PCEP_SECTION_FAULTS_MAX; i++)
+        strcat(text, "c8120008 00000000");
+    parse(&p, PCEP_MESSAGE_PCREQ, text);
+    cr_expect(p.status == PCE_OK);
+    cr_expect(p.requests.requests[0].fault_count == PCEP_SECTION_FAULTS_MAX);
+    finish(&p);
+}
+
+Test(grammar, svecs_stand_in_front_of_the_requests)
+{
+    struct parsed p;
+    parse(&p, PCEP_MESSAGE_PCREQ,
+          "0b10000c 00000001 00000001" METRIC RP_1_PLAIN END_POINTS RP_2_PLAIN END_POINTS);
+    cr_assert(p.status == PCE_OK);
+    cr_expect(p.requests.svec_count == 1 && p.requests.request_count == 2);
+    cr_expect(p.requests.requests[0].metric_count == 0);
+    finish(&p);
+}
+
+Test(grammar, unknown_object_with_p_in_the_head_refuses_the_message)
+{
+    struct parsed p;
+    parse(&p, PCEP_MESSAGE_PCREQ, "c8120008 00000000" RP_1_PLAIN END_POINTS);
+    cr_expect(p.status == PCE_INVALID && p.fault.scope == PCEP_FAULT_MESSAGE);
+    cr_expect(p.fault.error_type == 3 && p.fault.error_value == 1);
+    finish(&p);
+}
+
+Test(grammar, bandwidth_behind_the_rro_is_that_of_the_existing_path)
+{
+    struct parsed p;
+    parse(&p, PCEP_MESSAGE_PCREQ,
+          RP_1_PLAIN END_POINTS "05100008 3f800000 08100004 05100008 40000000");
+    const struct pcep_request *request = &p.requests.requests[0];
+    cr_assert(request->bandwidth != NULL && request->rro_bandwidth != NULL);
+    cr_expect(((const struct pcep_bandwidth *)request->rro_bandwidth->body)->bandwidth == 2.0F);
+    finish(&p);
+}
+
+Test(grammar, reports_begin_at_their_srp_or_their_lsp)
+{
+    struct parsed p;
+    parse(&p, PCEP_MESSAGE_PCRPT,
+          SRP_5 LSP_17 ERO_SR LSP_18 ERO_EMPTY METRIC SRP_6 LSP_17 ERO_EMPTY ASSOCIATION);
+    cr_assert(p.status == PCE_OK && p.states.state_count == 3);
+    cr_expect(p.states.states[0].srp != NULL && p.states.states[0].metric_count == 0);
+    cr_expect(p.states.states[1].srp == NULL && p.states.states[1].metric_count == 1);
+    cr_expect(p.states.states[2].srp != NULL && p.states.states[2].association_count == 1);
+    for (unsigned i = 0; i < 3; i++)
+        cr_expect(!pcep_fault_is_set(&p.states.states[i].fault));
+    finish(&p);
+}
+
+Test(grammar, report_without_lsp_is_6_8_and_without_ero_6_9)
+{
+    expect_state_fault(PCEP_MESSAGE_PCRPT, SRP_5 ERO_SR, 6, 8);
+    expect_state_fault(PCEP_MESSAGE_PCRPT, SRP_5 LSP_17, 6, 9);
+    expect_state_fault(PCEP_MESSAGE_PCUPD, SRP_5 LSP_17, 6, 9);
+}
+
+Test(grammar, update_without_srp_is_6_10)
+{
+    expect_state_fault(PCEP_MESSAGE_PCUPD, LSP_17 ERO_SR, 6, 10);
+    expect_state_fault(PCEP_MESSAGE_PCINITIATE, LSP_17 ERO_SR, 6, 10);
+    expect_state_fault(PCEP_MESSAGE_PCRPT, LSP_17 ERO_SR, 0, 0);
+}
+
+Test(grammar, initiation_needs_an_ero_unless_it_removes_or_takes_over)
+{
+    expect_state_fault(PCEP_MESSAGE_PCINITIATE, SRP_5 "20120008 00000009", 6, 9);
+    expect_state_fault(PCEP_MESSAGE_PCINITIATE, "2112000c 00000001 00000005 20120008 00000009", 0,
+                       0);
+    expect_state_fault(PCEP_MESSAGE_PCINITIATE, SRP_5 LSP_17, 0, 0);
+}
+
+Test(grammar, fault_of_a_report_names_its_srp)
+{
+    struct parsed p;
+    parse(&p, PCEP_MESSAGE_PCRPT, SRP_5 LSP_17 "07120008 2404000c");
+    cr_assert(p.status == PCE_OK && p.states.state_count == 1);
+    const struct pcep_fault *fault = &p.states.states[0].fault;
+    cr_expect(fault->error_type == 10 && fault->error_value == 6);
+    cr_expect(fault->id_kind == PCEP_ID_SRP && fault->id == 5);
+    finish(&p);
+}
+
+Test(grammar, empty_report_is_6_8_and_empty_update_6_10)
+{
+    struct parsed p;
+    parse(&p, PCEP_MESSAGE_PCRPT, "");
+    cr_expect(p.status == PCE_INVALID && p.fault.error_type == 6 && p.fault.error_value == 8);
+    finish(&p);
+    parse(&p, PCEP_MESSAGE_PCUPD, "");
+    cr_expect(p.status == PCE_INVALID && p.fault.error_type == 6 && p.fault.error_value == 10);
+    finish(&p);
+}
+
+Test(grammar, responses_have_a_path_or_none)
+{
+    struct parsed p;
+    parse(&p, PCEP_MESSAGE_PCREP, RP_1_PLAIN ERO_SR METRIC RP_2_PLAIN "03100008 00000000" METRIC);
+    cr_assert(p.status == PCE_OK && p.responses.response_count == 2);
+    cr_expect(p.responses.responses[0].ero != NULL && p.responses.responses[0].no_path == NULL);
+    cr_expect(p.responses.responses[1].ero == NULL && p.responses.responses[1].no_path != NULL);
+    cr_expect(p.responses.responses[1].metric_count == 1);
+    finish(&p);
+}
