@@ -107,8 +107,8 @@ void conn_pool_for_each(struct conn_pool *pool, void (*visit)(struct conn *conn,
 size_t conn_record_size(void);
 
 /* Takes over a connected socket (a plain descriptor, never closed by the caller afterwards unless a
- * status other than PCE_OK is returned). With ops NULL it is as a listener hands it over: the caller
- * calls conn_start or conn_reset. PCE_LIMIT when no record is free. */
+ * status other than PCE_OK is returned). With ops NULL it is as a listener hands it over: the
+ * caller calls conn_start or conn_reset. PCE_LIMIT when no record is free. */
 PCE_MUST_CHECK enum pce_status conn_adopt(struct conn_pool *pool, int descriptor,
                                           const struct conn_ops *ops, void *owner,
                                           struct conn **conn);

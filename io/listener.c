@@ -9,14 +9,45 @@
 #include <errno.h>
 #include <unistd.h>
 
+#define ONE_BY_ONE 256 /* the least room that is not given away at once */
+
+/* Connections that can still be taken in. */
+static uint32_t pool_room(const struct conn_pool *pool)
+{
+    uint32_t limit = pool->count_max;
+    uint32_t files = pool->ring->file_count;
+    if (files > 0 && files < limit)
+        limit = files;
+    return pool->count < limit ? limit - pool->count : 0;
+}
+
+/* A multishot accept takes all that wait in the backlog at once, and what does not fit would have
+ * to be closed again. So near the limit connections are accepted one by one, and the rest stays
+ * where it is. */
+static bool may_take_many(const struct listener *listener)
+{
+    uint32_t margin = listener->pool->count_max / 4;
+    if (margin < ONE_BY_ONE)
+        margin = ONE_BY_ONE;
+    if (listener->set->backlog < margin)
+        margin = listener->set->backlog;
+    return pool_room(listener->pool) > margin * listener->set->address_count;
+}
+
 static void listener_arm(struct listener *listener)
 {
     struct ring *ring = listener->pool->ring;
+    bool is_direct = ring->file_count > 0;
+    int flags = is_direct ? 0 : SOCK_CLOEXEC;
     struct io_uring_sqe *sqe = ring_sqe(ring);
-    if (ring->file_count > 0)
-        io_uring_prep_multishot_accept_direct(sqe, listener->descriptor, NULL, NULL, 0);
+    listener->is_multishot = may_take_many(listener);
+    if (is_direct)
+        io_uring_prep_accept_direct(sqe, listener->descriptor, NULL, NULL, flags,
+                                    IORING_FILE_INDEX_ALLOC - 1);
     else
-        io_uring_prep_multishot_accept(sqe, listener->descriptor, NULL, NULL, SOCK_CLOEXEC);
+        io_uring_prep_accept(sqe, listener->descriptor, NULL, NULL, flags);
+    if (listener->is_multishot)
+        sqe->ioprio |= IORING_ACCEPT_MULTISHOT;
     ring_sqe_mark(ring, sqe, listener, RING_TAG_ACCEPT);
     listener->is_armed = true;
 }
@@ -37,11 +68,6 @@ static void on_nap_over(struct ring_nap *nap)
         listener_arm(listener);
 }
 
-static bool pool_is_full(const struct conn_pool *pool)
-{
-    return pool->count >= pool->count_max;
-}
-
 /* Waits for a connection to be released; where we are not full ourselves (the system's table is),
  * for a while. Accepting again at once would spin, and every attempt costs a peer its connection.
  */
@@ -49,7 +75,7 @@ static void listener_back_off(struct listener *listener)
 {
     struct conn_pool *pool = listener->pool;
     listener->nap.at =
-        pool_is_full(pool) ? MONO_NEVER : mono_add_ms(clock_now(), LISTENER_RETRY_MS);
+        pool_room(pool) == 0 ? MONO_NEVER : mono_add_ms(clock_now(), LISTENER_RETRY_MS);
     list_remove(&listener->nap.link);
     list_remove(&listener->nap.room);
     list_push_back(&pool->ring->naps, &listener->nap.link);
@@ -140,12 +166,15 @@ static void on_accept_done(void *object, int result, uint32_t flags)
     bool is_short = result == -ENFILE || result == -EMFILE;
     if (is_short)
         counter_add(&pool->ring->counters.files_full, 1);
-    if (pool_is_full(pool) && listener->is_armed)
-        listener_disarm(listener);
-    else if (!listener->is_armed && (pool_is_full(pool) || (result < 0 && result != -ECANCELED)))
+    bool is_full = pool_room(pool) == 0;
+    if (listener->is_armed) {
+        if (is_full || (listener->is_multishot && !may_take_many(listener)))
+            listener_disarm(listener);
+    } else if (is_full || (result < 0 && result != -ECANCELED)) {
         listener_back_off(listener);
-    else if (!listener->is_armed)
+    } else {
         listener_arm(listener);
+    }
 }
 
 static void on_listener_cancel(void *object, int result, uint32_t flags)
@@ -170,6 +199,7 @@ enum pce_status listeners_start(struct listeners *listeners, unsigned shard, str
         listener->pool = pool;
         listener->on_accept = on_accept;
         listener->context = context;
+        listener->set = listeners;
         listener->nap.wake = on_nap_over;
         listener->is_stopped = false;
         list_init(&listener->nap.link);

@@ -10,12 +10,14 @@
 struct listener {
     struct ring_nap nap; /* until it may accept again */
     struct conn_pool *pool;
+    const struct listeners *set;
     listener_accept_fn *on_accept;
     void *context;
     int descriptor;
     enum ip_family family;
     uint8_t local; /* see conn_pool_add_local */
     bool is_armed;
+    bool is_multishot; /* … until it is cancelled */
     bool is_cancelling;
     bool is_stopped;
 } __attribute__((aligned(RING_ALIGN)));
@@ -24,6 +26,7 @@ struct listeners {
     struct listener *sockets; /* address after address, each with one per shard */
     unsigned address_count;
     unsigned shard_count;
+    unsigned backlog; /* of each socket */
     struct ip addresses[LISTENER_ADDRESSES_MAX];
     uint16_t ports[LISTENER_ADDRESSES_MAX];
 };

@@ -116,9 +116,9 @@ static enum pce_status open_group(struct listeners *listeners, unsigned index,
     enum pce_status status =
         steering_attach(listeners_get(listeners, index, 0)->descriptor, (enum ip_family)ip->family,
                         options->shard_count, failure);
-    int backlog = options->backlog > 0 ? options->backlog : system_backlog();
     for (unsigned shard = 0; shard < options->shard_count && status == PCE_OK; shard++) {
-        if (listen(listeners_get(listeners, index, shard)->descriptor, backlog) != 0)
+        if (listen(listeners_get(listeners, index, shard)->descriptor, (int)listeners->backlog) !=
+            0)
             status = failure_set_errno(failure, errno, "listening on %s port %u", text, port);
     }
     return status;
@@ -148,6 +148,8 @@ enum pce_status listeners_open(const struct listener_options *options, struct li
         return failure_set(failure, PCE_NO_MEMORY, "listeners: no memory");
     listeners->address_count = options->address_count;
     listeners->shard_count = options->shard_count;
+    int backlog = options->backlog > 0 ? options->backlog : system_backlog();
+    listeners->backlog = (unsigned)backlog;
     memcpy(listeners->addresses, options->addresses, sizeof listeners->addresses);
     size_t count = (size_t)options->address_count * options->shard_count;
     listeners->sockets = aligned_alloc(RING_ALIGN, count * sizeof(struct listener));

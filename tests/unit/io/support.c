@@ -118,6 +118,8 @@ void rig_open(struct rig *rig)
         cr_assert(ip_parse("127.0.0.1", &options->addresses[0]));
     }
     options->shard_count = 1;
+    if (options->backlog == 0)
+        options->backlog = 1024;
     cr_assert_eq(listeners_open(options, &rig->listeners, &failure), PCE_OK, "%s", failure.text);
     rig->port = listeners_port(rig->listeners, 0);
     cr_assert_eq(listeners_start(rig->listeners, 0, rig->pool, on_accept, rig), PCE_OK);
@@ -135,6 +137,7 @@ void rig_close(struct rig *rig)
         cr_assert_eq(rig->sides[i].releases, 1);
         free(rig->sides[i].got);
     }
+    rig->refused = counter_get(&conn_pool_counters(rig->pool)->refused);
     conn_pool_destroy(rig->pool);
     listeners_close(rig->listeners);
     ring_destroy(rig->ring);

@@ -44,9 +44,10 @@ struct rig {
     struct side *sides;
     unsigned side_count;
     unsigned released;
-    bool echoes;   /* send back what comes */
-    bool finishes; /* conn_finish when the peer ends */
-    bool keeps;    /* remember octets */
+    uint64_t refused; /* at the end: connections that no record was free for */
+    bool echoes;      /* send back what comes */
+    bool finishes;    /* conn_finish when the peer ends */
+    bool keeps;       /* remember octets */
     uint16_t port;
     struct ring_options ring_options;
     struct conn_pool_options pool_options;
