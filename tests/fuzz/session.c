@@ -1,0 +1,366 @@
+/* A session and its handlers driven by a script: each octet of the input is a step (octets of the
+ * peer, time, the end of the transport, a full queue …), and after each step what must always hold
+ * is checked. What the session writes is decoded again. */
+#include "core/base/check.h"
+#include "core/handlers/handlers.h"
+#include "core/ted/builder.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t size);
+
+#define MESSAGE_MAX 65536
+
+enum step {
+    STEP_OCTETS, /* count, then so many octets of the peer */
+    STEP_CANNED, /* number of a message that a peer sends */
+    STEP_TIME,   /* seconds */
+    STEP_DUE,    /* on to the next deadline */
+    STEP_START,
+    STEP_CONNECT,
+    STEP_END, /* the transport ends */
+    STEP_CLOSE,
+    STEP_HOLD,
+    STEP_ROOM,   /* the queue takes messages, or not */
+    STEP_UNREAD, /* input waits unread, or not */
+    STEP_SYNC,   /* end_transport answers within the call, or later */
+    STEP_COUNT,
+};
+
+struct world {
+    struct session session; /* first */
+    struct handler_context context;
+    struct handler_counters counters;
+    struct arena arena;
+    struct mono now;
+    uint8_t *open_octets;
+    bool has_room;
+    bool has_unread;
+    bool ends_at_once;
+    bool has_closed; /* a Close was sent: nothing may follow */
+};
+
+static const struct session_config config = {
+    .keepalive_s = 30,
+    .dead_timer_s = 120,
+    .keepalive_min_s = 2,
+    .keepalive_max_s = 120,
+    .dead_timer_min_s = 4,
+    .dead_timer_max_s = 240,
+    .allow_keepalive_zero = true,
+    .open_wait_s = 60,
+    .keep_wait_s = 60,
+    .unknown_messages_per_minute_max = 5,
+    .unknown_requests_per_minute_max = 5,
+    .message_size_max = 65535,
+    .stateful = true,
+    .stateful_update = true,
+    .sr_mpls = true,
+    .rsvp_te = true,
+};
+
+/* ---- what is checked of each message ---- */
+
+static void check_message(struct world *world, const struct wire_writer *writer)
+{
+    struct arena arena;
+    struct pcep_message message;
+    struct pcep_fault fault = {0};
+    struct wire_span span = {writer->start, wire_written(writer)};
+    arena_init(&arena, (size_t)1 << 24);
+    CHECK(pcep_decode(span, &arena, &message, &fault) == PCE_OK);
+    CHECK(!pcep_fault_is_set(&fault) || message.type == PCEP_MESSAGE_PCERR);
+    CHECK(message.type == PCEP_MESSAGE_OPEN || message.type == PCEP_MESSAGE_KEEPALIVE ||
+          message.type == PCEP_MESSAGE_PCREP || message.type == PCEP_MESSAGE_PCERR ||
+          message.type == PCEP_MESSAGE_CLOSE);
+    CHECK(!world->has_closed);
+    world->has_closed = message.type == PCEP_MESSAGE_CLOSE;
+    arena_fini(&arena);
+}
+
+static enum pce_status on_open_message(struct session *session, size_t size_max,
+                                       struct wire_writer *writer)
+{
+    struct world *world = (struct world *)session;
+    CHECK(world->open_octets == NULL && size_max <= (size_t)2 * MESSAGE_MAX);
+    CHECK(session->state != SESSION_CLOSING);
+    if (!world->has_room)
+        return PCE_LIMIT;
+    world->open_octets = malloc(size_max);
+    CHECK(world->open_octets != NULL);
+    *writer = wire_writer_init(world->open_octets, size_max);
+    return PCE_OK;
+}
+
+static void on_abort_message(struct session *session, struct wire_writer *writer)
+{
+    struct world *world = (struct world *)session;
+    CHECK(writer->start == world->open_octets);
+    free(world->open_octets);
+    world->open_octets = NULL;
+}
+
+static void on_commit_message(struct session *session, struct wire_writer *writer,
+                              enum session_class message_class)
+{
+    CHECK(!writer->failed);
+    check_message((struct world *)session, writer);
+    CHECK((message_class == SESSION_DATA) == (writer->start[1] == PCEP_MESSAGE_PCREP));
+    on_abort_message(session, writer);
+}
+
+static void on_end_transport(struct session *session, enum session_end how)
+{
+    struct world *world = (struct world *)session;
+    (void)how;
+    CHECK(session->state == SESSION_CLOSING);
+    if (world->ends_at_once)
+        session_on_transport_end(session, PCE_OK, world->now);
+}
+
+static bool has_unread_input(struct session *session)
+{
+    return ((struct world *)session)->has_unread;
+}
+
+static void on_state(struct session *session, enum session_state from, enum session_state to)
+{
+#define TO(state) (1U << SESSION_##state)
+    static const unsigned reach[SESSION_STATE_COUNT] = {
+        [SESSION_IDLE] = TO(TCP_PENDING) | TO(OPEN_WAIT) | TO(CLOSING),
+        [SESSION_TCP_PENDING] = TO(OPEN_WAIT) | TO(CLOSING) | TO(IDLE),
+        [SESSION_OPEN_WAIT] = TO(OPEN_WAIT) | TO(KEEP_WAIT) | TO(UP) | TO(CLOSING) | TO(IDLE),
+        [SESSION_KEEP_WAIT] = TO(OPEN_WAIT) | TO(KEEP_WAIT) | TO(UP) | TO(CLOSING) | TO(IDLE),
+        [SESSION_UP] = TO(CLOSING) | TO(IDLE),
+        [SESSION_CLOSING] = TO(IDLE),
+    };
+#undef TO
+    CHECK((reach[from] >> to & 1) != 0);
+    CHECK(to != SESSION_UP || (session->local_ok && session->remote_ok));
+}
+
+static void on_message(struct session *session, const struct pcep_message *message,
+                       const struct pcep_fault *fault)
+{
+    struct world *world = (struct world *)session;
+    CHECK(session->state == SESSION_UP);
+    world->context.now = world->now;
+    handlers_on_message(&world->context, session, message, fault);
+}
+
+static const struct session_ops ops = {
+    .open_message = on_open_message,
+    .commit_message = on_commit_message,
+    .abort_message = on_abort_message,
+    .end_transport = on_end_transport,
+    .has_unread_input = has_unread_input,
+    .on_state = on_state,
+    .on_message = on_message,
+};
+
+/* ---- what must always hold ---- */
+
+static void check_world(const struct world *world)
+{
+    const struct session *session = &world->session;
+    const struct handler_counters *counters = &world->counters;
+    bool waits = session->state == SESSION_TCP_PENDING || session->state == SESSION_OPEN_WAIT ||
+                 session->state == SESSION_KEEP_WAIT;
+    CHECK(session->state < SESSION_STATE_COUNT);
+    CHECK(world->open_octets == NULL);
+    CHECK(mono_is_never(session->wait_deadline) == !waits);
+    CHECK(!waits || session->wait_deadline.ns <= mono_add_s(world->now, 60).ns);
+    if (session->state == SESSION_IDLE || session->state == SESSION_CLOSING)
+        CHECK(mono_is_never(session_deadline(session)) && session->frame.partial == NULL);
+    if (session->state == SESSION_CLOSING)
+        CHECK(session->verdict.text != NULL);
+    if (session->state == SESSION_UP && session->dead_timer_s != 0)
+        CHECK(session->dead_deadline.ns <= mono_add_s(world->now, 255).ns);
+    CHECK(session->frame.partial_size <= config.message_size_max);
+    CHECK(session->open_retry <= 1 && session->proposals <= SESSION_PROPOSALS_MAX);
+    CHECK(counters->requests == counters->replies_path + counters->replies_no_path +
+                                    counters->requests_refused + counters->replies_dropped);
+}
+
+/* ---- the network: A and B, one link ---- */
+
+static struct ip make_address(const char *text)
+{
+    struct ip ip = {0};
+    CHECK(ip_parse(text, &ip));
+    return ip;
+}
+
+static void add_node(struct ted_builder *builder, const char *name, const char *router_id,
+                     uint32_t sid_index)
+{
+    const struct ted_srgb srgb = {16000, 8000};
+    const struct ted_prefix_sid sid = {.family = IP_V4, .index = sid_index};
+    const struct ted_node_spec spec = {.name = name,
+                                       .router_id_v4 = make_address(router_id),
+                                       .srgbs = &srgb,
+                                       .srgb_count = 1,
+                                       .prefix_sids = &sid,
+                                       .prefix_sid_count = 1};
+    uint32_t index;
+    struct ted_fault fault;
+    CHECK(ted_builder_add_node(builder, &spec, &index, &fault) == PCE_OK);
+}
+
+static const struct ted_snapshot *network(void)
+{
+    static struct ted_snapshot *snapshot;
+    if (snapshot != NULL)
+        return snapshot;
+    struct ted_builder *builder = ted_builder_create("fuzz");
+    struct ted_fault fault;
+    uint32_t index;
+    CHECK(builder != NULL);
+    add_node(builder, "A", "10.0.0.1", 1);
+    add_node(builder, "B", "10.0.0.4", 4);
+    for (uint32_t from = 0; from < 2; from++) {
+        const struct ted_link_spec spec = {.from = from,
+                                           .to = 1 - from,
+                                           .igp_metric = 10,
+                                           .te_metric = 10,
+                                           .capacity = 1e6F,
+                                           .max_reservable = 1e6F};
+        CHECK(ted_builder_add_link(builder, &spec, &index, &fault) == PCE_OK);
+    }
+    CHECK(ted_builder_snapshot(builder, &snapshot, &fault) == PCE_OK);
+    ted_builder_destroy(builder);
+    return snapshot;
+}
+
+static struct path_engine *engine(void)
+{
+    static struct path_engine *only;
+    if (only == NULL)
+        only = path_engine_create(10000);
+    CHECK(only != NULL);
+    return only;
+}
+
+/* ---- the script ---- */
+
+static void feed(struct world *world, const uint8_t *octets, size_t size)
+{
+    bool goes_on = session_receive(&world->session, (struct wire_span){octets, size}, &world->arena,
+                                   world->now);
+    CHECK(!goes_on ||
+          (world->session.state != SESSION_IDLE && world->session.state != SESSION_CLOSING));
+    arena_reset(&world->arena);
+}
+
+/* Each as long as its own length field says. */
+static void feed_canned(struct world *world, uint8_t number)
+{
+    static const uint8_t messages[][40] = {
+        {0x20, 1,  0, 40, 1, 0x10, 0, 36, 0x20, 30, 120, 0, 0, 16, 0, 4, 0, 0, 0, 5,
+         0,    34, 0, 16, 0, 0,    0, 2,  0,    1,  0,   0, 0, 26, 0, 4, 0, 0, 0, 10},
+        {0x20, 2, 0, 4},
+        {0x20, 1, 0, 12, 1, 0x10, 0, 8, 0x20, 1, 4, 0}, /* timers out of range */
+        {0x20, 6, 0, 20, 13, 0x10, 0, 8, 0, 0, 1, 4, 1, 0x10, 0, 8, 0x20, 10, 40, 0},
+        {0x20, 7, 0, 12, 15, 0x10, 0, 8, 0, 0, 0, 1},
+        {0x20, 3, 0, 36, 2, 0x12, 0, 20,   0, 0,  0,  0, 0, 0, 0,  5, 0, 28,
+         0,    4, 0, 0,  0, 1,    4, 0x12, 0, 12, 10, 0, 0, 1, 10, 0, 0, 4},
+        {0x20, 10, 0, 16, 0x20, 0x10, 0, 8, 0, 0, 0x10, 0, 7, 0x10, 0, 4},
+        {0x20, 200, 0, 4},
+        {0x20, 13, 0, 4},
+        {0x20, 1, 0, 12, 1, 0x10, 0, 8, 0x20, 0, 0, 0}, /* no keepalives */
+    };
+    const uint8_t *message = messages[number % (sizeof messages / sizeof *messages)];
+    feed(world, message, message[3]);
+}
+
+static void turn(struct world *world, struct mono now)
+{
+    world->now = now;
+    session_on_time(&world->session, now);
+    CHECK(mono_is_before(now, session_deadline(&world->session)));
+}
+
+static void end(struct world *world)
+{
+    session_on_transport_end(&world->session, PCE_CLOSED, world->now);
+    CHECK(world->session.state == SESSION_IDLE);
+}
+
+static void start(struct world *world)
+{
+    if (world->session.state == SESSION_IDLE || world->session.state == SESSION_TCP_PENDING)
+        world->has_closed = false;
+    session_start(&world->session, 1, world->now);
+}
+
+static void take_step(struct world *world, enum step step, struct wire_reader *script)
+{
+    struct mono deadline = session_deadline(&world->session);
+    struct wire_reader octets;
+    switch (step) {
+    case STEP_OCTETS:
+        octets = wire_sub(script, wire_u8(script));
+        feed(world, octets.at, wire_left(&octets));
+        break;
+    case STEP_CANNED:
+        feed_canned(world, wire_u8(script));
+        break;
+    case STEP_TIME:
+        turn(world, mono_add_s(world->now, wire_u8(script)));
+        break;
+    case STEP_DUE:
+        if (!mono_is_never(deadline))
+            turn(world, mono_is_before(world->now, deadline) ? deadline : world->now);
+        break;
+    case STEP_START:
+        start(world);
+        break;
+    case STEP_CONNECT:
+        session_connect(&world->session, world->now);
+        break;
+    case STEP_END:
+        end(world);
+        break;
+    case STEP_CLOSE:
+        session_close(&world->session, 1, NULL, world->now);
+        break;
+    case STEP_HOLD:
+        session_on_send_hold(&world->session, world->now);
+        break;
+    case STEP_ROOM:
+        world->has_room = !world->has_room;
+        break;
+    case STEP_UNREAD:
+        world->has_unread = !world->has_unread;
+        break;
+    default:
+        world->ends_at_once = !world->ends_at_once;
+        break;
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t size)
+{
+    static const struct handler_events no_events;
+    struct world world = {.has_room = true, .now = {MONO_NS_PER_S}};
+    struct wire_reader script = wire_reader_init(octets, size);
+    world.context = (struct handler_context){
+        .arena = &world.arena,
+        .engine = engine(),
+        .snapshot = network(),
+        .counters = &world.counters,
+        .events = &no_events,
+        .reply_size_max = 256,
+    };
+    arena_init(&world.arena, (size_t)1 << 22);
+    session_init(&world.session, &ops, &config, SESSION_ACCEPTED);
+    while (wire_left(&script) > 0) {
+        take_step(&world, (enum step)(wire_u8(&script) % STEP_COUNT), &script);
+        check_world(&world);
+    }
+    session_fini(&world.session);
+    arena_fini(&world.arena);
+    return 0;
+}
