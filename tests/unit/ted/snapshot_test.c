@@ -133,6 +133,30 @@ Test(snapshot, parallel_links_are_paired_by_their_addresses)
     ted_snapshot_destroy(s);
 }
 
+/* Two links from X to Y with these ends, and their other directions added the other way round. */
+static void expect_paired(const char *x1, const char *y1, const char *x2, const char *y2)
+{
+    struct ted_builder *b = ted_builder_create("");
+    uint32_t x = add_plain_node(b, "X", 1);
+    uint32_t y = add_plain_node(b, "Y", 2);
+    uint32_t there1 = add_addressed_link(b, x, y, x1, y1);
+    uint32_t there2 = add_addressed_link(b, x, y, x2, y2);
+    uint32_t back2 = add_addressed_link(b, y, x, y2, x2);
+    uint32_t back1 = add_addressed_link(b, y, x, y1, x1);
+    struct ted_snapshot *s = finish(b);
+    cr_expect_eq(s->links[there1].reverse, back1, "%s - %s", x1, y1);
+    cr_expect_eq(s->links[there2].reverse, back2, "%s - %s", x2, y2);
+    ted_snapshot_destroy(s);
+}
+
+Test(snapshot, one_end_that_differs_is_enough_to_tell_parallel_links_apart)
+{
+    expect_paired("10.1.0.0", "10.1.0.1", "10.1.0.0", "10.1.0.3");
+    expect_paired("10.1.0.0", "10.1.0.1", "10.1.0.2", "10.1.0.1");
+    expect_paired("fd00::", "fd00::1", "fd00::", "fd00::3");
+    expect_paired("fd00::", "fd00::1", "fd00::2", "fd00::1");
+}
+
 static uint32_t find_address(const struct ted_snapshot *s, const char *text)
 {
     struct ip wanted = address(text);
