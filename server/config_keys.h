@@ -91,8 +91,10 @@
     BOOL(S, srv6, "srv6", false, SESSIONS, "Offer paths for SRv6.")
 
 #define CONFIG_KEYS_LIMITS(S, UINT, BOOL, ENUM, TEXT, ADDRESSES)                                   \
-    UINT(S, sessions_max, "sessions", 20000, 1, 4000000, "", RESTART,                              \
-         "Peers that are connected at the same time; one more is not accepted.")                   \
+    UINT(S, sessions_max, "sessions", 20000, 1, 4000000, "", NOW,                                  \
+         "Peers that are connected at the same time; one more is not accepted. At the start it "   \
+         "also "                                                                                   \
+         "says how many shards are needed (server.shards).")                                       \
     UINT(S, half_open_max, "half-open", 4096, 1, 4000000, "", NOW,                                 \
          "Connections that have not reached state UP; one more is not accepted.")                  \
     UINT(S, message_size_max, "message-size", 65535, 64, 65535, "octets", SESSIONS,                \

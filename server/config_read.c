@@ -147,8 +147,10 @@ static enum pce_status explain(const struct complaint *complaint, cyaml_err_t er
 {
     char key[2 * CONFIG_OUTLINE_PATH_SIZE];
     enum pce_status status;
-    if (error == CYAML_ERR_OOM)
+    if (error == CYAML_ERR_OOM) {
+        (void)refuse(fault, outline, "", "no memory");
         return PCE_NO_MEMORY;
+    }
     if (complaint->unknown[0] != '\0') {
         (void)snprintf(key, sizeof key, "%s%s%s", complaint->path,
                        complaint->path[0] == '\0' ? "" : ".", complaint->unknown);

@@ -62,7 +62,7 @@ void peer_log_end(const struct peer *peer, enum session_state from)
 void peer_log_paused(const struct peer *peer)
 {
     static struct log_site site =
-        LOG_SITE(WARNING, "peer does not take its answers: reading is paused");
+        LOG_SITE(INFO, "peer does not take its answers: reading is paused");
     struct log_line line;
     if (!begin(&line, &site, peer))
         return;

@@ -1,6 +1,7 @@
 /* Request: what pcectl request asks and what it is told; shared by its files.
  *
- * request_args.c reads the command line, request_session.c is the PCC, request_show.c shows answers.
+ * request_args.c reads the command line, request_session.c is the PCC, request_show.c shows
+ * answers.
  *
  * Thread: the only one. Owns: the lists, until request_plan_fini.
  * Bound: REQUEST_PAIRS_MAX pairs, REQUEST_HOPS_MAX hops of an answer. */

@@ -174,17 +174,12 @@ static enum pce_status open_listeners(struct server *server, struct failure *fai
     return listeners_open(&options, &server->listeners, failure);
 }
 
-/* The shards that were started, and only those, are joined and closed. */
 static void stop_shards(struct server *server, uint32_t grace_ms)
 {
-    for (unsigned i = 0; i < server->shard_count; i++) {
-        if (server->shards[i].mailbox != NULL)
-            shard_post_stop(&server->shards[i], grace_ms);
-    }
-    for (unsigned i = 0; i < server->shard_count; i++) {
-        if (server->shards[i].mailbox != NULL)
-            shard_join(&server->shards[i]);
-    }
+    for (unsigned i = 0; i < server->shard_count; i++)
+        shard_post_stop(&server->shards[i], grace_ms);
+    for (unsigned i = 0; i < server->shard_count; i++)
+        shard_join(&server->shards[i]);
 }
 
 static const struct shard *find_refused(const struct server *server)
@@ -196,31 +191,41 @@ static const struct shard *find_refused(const struct server *server)
     return NULL;
 }
 
-static enum pce_status start_shards(struct server *server, struct failure *failure)
+static enum pce_status make_shards(struct server *server, struct failure *failure)
 {
-    unsigned started = 0;
-    enum pce_status status = PCE_OK;
-    struct mono deadline = mono_add_ms(clock_now(), START_WAIT_MS);
+    enum pce_status status = PCE_NO_MEMORY;
     server->shards = calloc(server->shard_count, sizeof *server->shards);
-    if (server->shards == NULL)
-        return failure_set(failure, PCE_NO_MEMORY, "no memory for %u shards", server->shard_count);
-    for (; started < server->shard_count && status == PCE_OK; started++) {
-        server->shards[started].server = server;
-        server->shards[started].index = started;
-        status = shard_start(&server->shards[started], failure);
+    for (unsigned i = 0; server->shards != NULL && i < server->shard_count; i++) {
+        status = shard_init(&server->shards[i], server, i);
+        if (status != PCE_OK)
+            break;
     }
     if (status != PCE_OK)
-        return status;
+        return failure_set(failure, status, "no memory for %u shards", server->shard_count);
+    return PCE_OK;
+}
+
+static enum pce_status wait_for_shards(struct server *server, struct failure *failure)
+{
+    struct mono deadline = mono_add_ms(clock_now(), START_WAIT_MS);
     while (server->ready_count + server->refused_count < server->shard_count) {
         if (mailbox_wait(server->mailbox, deadline) == PCE_TIMEOUT)
             return failure_set(failure, PCE_TIMEOUT, "the shards did not start within %d ms",
                                START_WAIT_MS);
     }
     const struct shard *refused = find_refused(server);
-    if (server->refused_count > 0 && refused != NULL)
-        return failure_set(failure, PCE_UNSUPPORTED, "shard %u of %u: %s", refused->index,
-                           server->shard_count, refused->failure.text);
-    return PCE_OK;
+    if (refused == NULL)
+        return PCE_OK;
+    return failure_set(failure, PCE_UNSUPPORTED, "shard %u of %u: %s", refused->index,
+                       server->shard_count, refused->failure.text);
+}
+
+static enum pce_status start_shards(struct server *server, struct failure *failure)
+{
+    enum pce_status status = make_shards(server, failure);
+    for (unsigned i = 0; status == PCE_OK && i < server->shard_count; i++)
+        status = shard_start(&server->shards[i], failure);
+    return status == PCE_OK ? wait_for_shards(server, failure) : status;
 }
 
 static void release_all(struct server *server)
@@ -236,6 +241,8 @@ static void release_all(struct server *server)
         snapshot_domain_destroy(server->domain);
     if (server->mailbox != NULL)
         mailbox_destroy(server->mailbox);
+    for (unsigned i = 0; server->shards != NULL && i < server->shard_count; i++)
+        shard_fini(&server->shards[i]);
     free(server->shards);
     server->shards = NULL;
 }

@@ -16,6 +16,8 @@
 #define CLOSE_BATCH 1024
 /* How long the kernel gets to finish what it holds of a ring, at most. */
 #define SETTLE_MS 2000
+/* Messages that wait for a shard: connections that strayed, and the word to stop. */
+#define MAILBOX_ROOM 1024
 
 void shard_hold(struct shard *shard)
 {
@@ -189,7 +191,8 @@ static enum pce_status open_shard(struct shard *shard)
     thread_owner_claim(&shard->owner);
     wheel_init(&shard->wheel, clock_now());
     arena_init(&shard->arena, config->limits.arena_max);
-    map_init(&shard->peers, peer_is_equal, config->limits.sessions_max);
+    /* The gauge of the server holds the limit, which a reload may change. */
+    map_init(&shard->peers, peer_is_equal, SIZE_MAX);
     list_init(&shard->live);
     if (snapshot_reader_create(shard->server->domain, &shard->reader) != PCE_OK)
         return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for a shard");
@@ -256,32 +259,44 @@ static void run_shard(void *context)
     close_shard(shard);
 }
 
+enum pce_status shard_init(struct shard *shard, struct server *server, unsigned index)
+{
+    shard->server = server;
+    shard->index = index;
+    return mailbox_create(MAILBOX_ROOM, on_mail, shard, &shard->mailbox);
+}
+
+void shard_fini(struct shard *shard)
+{
+    if (shard->mailbox != NULL)
+        mailbox_destroy(shard->mailbox);
+    shard->mailbox = NULL;
+}
+
 enum pce_status shard_start(struct shard *shard, struct failure *failure)
 {
     char name[THREAD_NAME_SIZE];
     (void)snprintf(name, sizeof name, "pced-shard-%u", shard->index);
-    enum pce_status status = mailbox_create(1024, on_mail, shard, &shard->mailbox);
-    if (status != PCE_OK)
-        return failure_set(failure, status, "no memory for the mailbox of a shard");
-    status = thread_start(&shard->thread, name, THREAD_CPU_ANY, run_shard, shard, failure);
-    if (status != PCE_OK) {
-        mailbox_destroy(shard->mailbox);
-        shard->mailbox = NULL;
-    }
+    enum pce_status status =
+        thread_start(&shard->thread, name, THREAD_CPU_ANY, run_shard, shard, failure);
+    shard->is_started = status == PCE_OK;
     return status;
 }
 
-/* A mailbox that is full has a shard behind it that works: it is asked again. */
+/* A full mailbox has a shard behind it that works, or one that has ended: it is asked again for a
+ * while. */
 void shard_post_stop(struct shard *shard, uint32_t grace_ms)
 {
     struct mail mail = {.kind = SHARD_MAIL_STOP, .words = {grace_ms}};
-    while (mailbox_post(shard->mailbox, &mail, NULL) == PCE_LIMIT)
+    struct mono deadline = mono_add_ms(clock_now(), SETTLE_MS);
+    while (shard->is_started && mailbox_post(shard->mailbox, &mail, NULL) == PCE_LIMIT &&
+           mono_is_before(clock_now(), deadline))
         (void)sched_yield();
 }
 
 void shard_join(struct shard *shard)
 {
-    thread_join(&shard->thread);
-    mailbox_destroy(shard->mailbox);
-    shard->mailbox = NULL;
+    if (shard->is_started)
+        thread_join(&shard->thread);
+    shard->is_started = false;
 }

@@ -69,6 +69,7 @@ struct shard {
     enum shard_phase phase;
     bool is_holding; /* inside a snapshot section */
     bool has_failed;
+    bool is_started;  /* the main thread's: there is a thread to join */
     uint8_t next_sid; /* Session-ID of the next OPEN (RFC 5440 7.3) */
     struct mono now;  /* of this turn */
     struct mono stop_deadline;
@@ -92,9 +93,14 @@ struct shard {
     struct thread_owner owner;
 };
 
-/* Starts the thread; SERVER_MAIL_READY or _REFUSED follows. shard->mailbox must be there. */
+/* The mailbox, which others may post to from now on: all shards are made before the first one
+ * starts, and released when all have ended, because they post to each other. */
+PCE_MUST_CHECK enum pce_status shard_init(struct shard *shard, struct server *server,
+                                          unsigned index);
+void shard_fini(struct shard *shard);
+/* Starts the thread; SERVER_MAIL_READY or _REFUSED follows. */
 PCE_MUST_CHECK enum pce_status shard_start(struct shard *shard, struct failure *failure);
-/* Asks it to end within the grace; harmless when it has. */
+/* Asks it to end within the grace; harmless when it has, or never began. */
 void shard_post_stop(struct shard *shard, uint32_t grace_ms);
 void shard_join(struct shard *shard);
 
