@@ -177,7 +177,8 @@ static struct object_run section_of(const struct pcep_object *first, const struc
 
 static struct object_run all_objects(const struct pcep_message *message)
 {
-    return (struct object_run){message->objects, message->objects + message->object_count};
+    const struct pcep_object *first = message->objects;
+    return (struct object_run){first, first == NULL ? NULL : first + message->object_count};
 }
 
 static const struct pcep_object *skip_to(struct object_run run, enum pcep_object_id id)

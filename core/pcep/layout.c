@@ -62,18 +62,26 @@
 #define WRITE_TEXT(m)              wire_put_octets(w, b->m.octets, b->m.size);
 #define WRITE(kind, member, names) WRITE_##kind(member)
 
+/* The cursor is copied for the time of one body: the compiler then keeps it in registers. */
 #define LAYOUT_CODE(layout, structure)                                                             \
-    static bool decode_##layout(struct wire_reader *r, void *body, struct pcep_decoding *decoding) \
+    static bool decode_##layout(struct wire_reader *reader, void *body,                            \
+                                struct pcep_decoding *decoding)                                    \
     {                                                                                              \
         struct pcep_##structure *b = body;                                                         \
+        struct wire_reader cursor = *reader;                                                       \
+        struct wire_reader *r = &cursor;                                                           \
         PCEP_FIELDS_##layout(READ);                                                                \
         PCEP_FIELDS_##layout(ROOM);                                                                \
-        return !r->failed && !decoding->is_full;                                                   \
+        *reader = cursor;                                                                          \
+        return !cursor.failed && !decoding->is_full;                                               \
     }                                                                                              \
-    static void encode_##layout(struct wire_writer *w, const void *body)                           \
+    static void encode_##layout(struct wire_writer *writer, const void *body)                      \
     {                                                                                              \
         const struct pcep_##structure *b = body;                                                   \
+        struct wire_writer cursor = *writer;                                                       \
+        struct wire_writer *w = &cursor;                                                           \
         PCEP_FIELDS_##layout(WRITE);                                                               \
+        *writer = cursor;                                                                          \
     }
 
 PCEP_LAYOUTS(LAYOUT_CODE)
