@@ -3,24 +3,33 @@
 #include "core/base/check.h"
 #include "io/clock.h"
 #include "io/ring_impl.h"
-#include "io/sanitizer.h"
 
-#include <ck_ring.h>
 #include <errno.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-CK_RING_PROTOTYPE(mail, mail)
+#define CACHE_LINE 64
+
+/* A slot says by its sequence whose turn it is: `position` when the sender of that position may
+ * write, position + 1 when the receiver may read. Senders do not wait for each other: with
+ * ck_ring's many producers each spins until all before it are done, and with more shards than cores
+ * one that is preempted in between held all the others for whole time slices. */
+struct slot {
+    _Atomic uint64_t sequence;
+    struct mail mail;
+};
 
 /* `wanted` is 1 while the receiver sleeps or is about to. Both sides change it by an atomic
  * exchange: either the sender sees the 1 and wakes, or the receiver's exchange comes later and it
  * sees the message when it looks again before it sleeps. */
 struct mailbox {
     struct ring_inbox inbox; /* links it to the ring */
-    ck_ring_t queue;
-    struct mail *slots;
+    struct slot *slots;
+    uint64_t mask;
+    _Atomic uint64_t head; /* next to be read; the receiver alone writes it */
     mailbox_fn *on_mail;
     void *context;
     struct ring *ring;           /* the receiver's, while attached */
@@ -28,10 +37,11 @@ struct mailbox {
     int event;                   /* eventfd */
     _Atomic int ring_descriptor; /* for senders that have a ring; -1: use the eventfd */
     _Atomic int wanted;
+    _Atomic uint64_t tail __attribute__((aligned(CACHE_LINE))); /* next to be written */
     struct counter posted;
     struct counter refused;
     struct counter wakes;
-} __attribute__((aligned(CK_MD_CACHELINE)));
+} __attribute__((aligned(CACHE_LINE)));
 
 enum pce_status mailbox_create(unsigned capacity, mailbox_fn *on_mail, void *context,
                                struct mailbox **out)
@@ -39,24 +49,26 @@ enum pce_status mailbox_create(unsigned capacity, mailbox_fn *on_mail, void *con
     if (capacity == 0 || capacity > (1U << 24))
         return PCE_INVALID;
     unsigned size = 4;
-    while (size - 1 < capacity)
+    while (size < capacity)
         size *= 2;
-    struct mailbox *mailbox = aligned_alloc(CK_MD_CACHELINE, sizeof *mailbox);
+    struct mailbox *mailbox = aligned_alloc(CACHE_LINE, sizeof *mailbox);
     if (mailbox == NULL)
         return PCE_NO_MEMORY;
     *mailbox = (struct mailbox){
-        .slots = calloc(size, sizeof(struct mail)),
+        .slots = calloc(size, sizeof(struct slot)),
+        .mask = size - 1,
         .on_mail = on_mail,
         .context = context,
         .event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC),
         .ring_descriptor = -1,
     };
-    ck_ring_init(&mailbox->queue, size);
     if (mailbox->slots == NULL || mailbox->event < 0) {
         enum pce_status status = mailbox->slots == NULL ? PCE_NO_MEMORY : failure_status(errno);
         mailbox_destroy(mailbox);
         return status;
     }
+    for (unsigned i = 0; i < size; i++)
+        atomic_init(&mailbox->slots[i].sequence, i);
     *out = mailbox;
     return PCE_OK;
 }
@@ -96,12 +108,53 @@ static void on_wake_failed(void *object, int result, uint32_t flags)
         wake_by_event(object);
 }
 
+static bool put(struct mailbox *mailbox, const struct mail *mail)
+{
+    uint64_t position = atomic_load_explicit(&mailbox->tail, memory_order_relaxed);
+    struct slot *slot;
+    for (;;) {
+        slot = &mailbox->slots[position & mailbox->mask];
+        uint64_t sequence = atomic_load_explicit(&slot->sequence, memory_order_acquire);
+        if (sequence == position) {
+            if (atomic_compare_exchange_weak_explicit(&mailbox->tail, &position, position + 1,
+                                                      memory_order_relaxed, memory_order_relaxed))
+                break;
+        } else if (sequence < position) {
+            return false; /* still to be read: full */
+        } else {
+            position = atomic_load_explicit(&mailbox->tail, memory_order_relaxed);
+        }
+    }
+    slot->mail = *mail;
+    atomic_store_explicit(&slot->sequence, position + 1, memory_order_release);
+    return true;
+}
+
+/* The slot that is to be read next, or NULL when nobody has finished writing it. */
+static struct slot *next_slot(struct mailbox *mailbox)
+{
+    uint64_t head = atomic_load_explicit(&mailbox->head, memory_order_relaxed);
+    struct slot *slot = &mailbox->slots[head & mailbox->mask];
+    uint64_t sequence = atomic_load_explicit(&slot->sequence, memory_order_acquire);
+    return sequence == head + 1 ? slot : NULL;
+}
+
+static bool take(struct mailbox *mailbox, struct mail *mail)
+{
+    struct slot *slot = next_slot(mailbox);
+    if (slot == NULL)
+        return false;
+    uint64_t head = atomic_load_explicit(&mailbox->head, memory_order_relaxed);
+    *mail = slot->mail;
+    atomic_store_explicit(&slot->sequence, head + mailbox->mask + 1, memory_order_release);
+    atomic_store_explicit(&mailbox->head, head + 1, memory_order_relaxed);
+    return true;
+}
+
 enum pce_status mailbox_post(struct mailbox *mailbox, const struct mail *mail,
                              struct ring *own_ring)
 {
-    struct mail copy = *mail; /* ck wants one that it could write to */
-    TSAN_RELEASE(mailbox);
-    if (!ck_ring_enqueue_mpsc_mail(&mailbox->queue, mailbox->slots, &copy)) {
+    if (!put(mailbox, mail)) {
         counter_add_shared(&mailbox->refused, 1);
         return PCE_LIMIT;
     }
@@ -123,9 +176,7 @@ unsigned mailbox_drain(struct mailbox *mailbox)
 {
     unsigned count = 0;
     struct mail mail;
-    while (count < MAILBOX_BATCH_MAX &&
-           ck_ring_dequeue_mpsc_mail(&mailbox->queue, mailbox->slots, &mail)) {
-        TSAN_ACQUIRE(mailbox);
+    while (count < MAILBOX_BATCH_MAX && take(mailbox, &mail)) {
         count++;
         mailbox->on_mail(mailbox->context, &mail);
     }
@@ -136,7 +187,7 @@ unsigned mailbox_drain(struct mailbox *mailbox)
 static bool mailbox_arm(struct mailbox *mailbox)
 {
     (void)atomic_exchange(&mailbox->wanted, 1);
-    if (ck_ring_size(&mailbox->queue) == 0)
+    if (next_slot(mailbox) == NULL)
         return true;
     (void)atomic_exchange(&mailbox->wanted, 0);
     return false;
@@ -220,7 +271,9 @@ int mailbox_descriptor(const struct mailbox *mailbox)
 
 unsigned mailbox_count(const struct mailbox *mailbox)
 {
-    return ck_ring_size(&mailbox->queue);
+    uint64_t head = atomic_load_explicit(&mailbox->head, memory_order_relaxed);
+    uint64_t tail = atomic_load_explicit(&mailbox->tail, memory_order_relaxed);
+    return tail > head ? (unsigned)(tail - head) : 0;
 }
 
 uint64_t mailbox_posted(const struct mailbox *mailbox)

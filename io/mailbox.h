@@ -35,7 +35,7 @@ struct mail {
 
 typedef void mailbox_fn(void *context, const struct mail *mail);
 
-/* capacity: at least that many messages fit (rounded up to a power of two, less one). */
+/* capacity: at least that many messages fit (rounded up to a power of two). */
 PCE_MUST_CHECK enum pce_status mailbox_create(unsigned capacity, mailbox_fn *on_mail, void *context,
                                               struct mailbox **mailbox);
 /* No sender may be left; messages that are still in it are lost. */

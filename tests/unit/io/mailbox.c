@@ -35,17 +35,17 @@ Test(mailbox, hands_over_in_order_and_refuses_when_full)
     struct reader reader = {0};
     struct mailbox *mailbox;
     cr_assert_eq(mailbox_create(7, on_mail, &reader, &mailbox), PCE_OK);
-    for (uint32_t i = 0; i < 7; i++) {
+    for (uint32_t i = 0; i < 8; i++) {
         struct mail mail = {.kind = i, .words = {i}};
         cr_assert_eq(mailbox_post(mailbox, &mail, NULL), PCE_OK);
     }
     struct mail one_more = {.kind = 99};
     cr_assert_eq(mailbox_post(mailbox, &one_more, NULL), PCE_LIMIT);
-    cr_assert_eq(mailbox_count(mailbox), 7);
+    cr_assert_eq(mailbox_count(mailbox), 8);
     cr_assert_eq(mailbox_refused(mailbox), 1);
-    cr_assert_eq(mailbox_drain(mailbox), 7);
-    cr_assert_eq(reader.last_kind, 6);
-    cr_assert_eq(reader.sum, 21);
+    cr_assert_eq(mailbox_drain(mailbox), 8);
+    cr_assert_eq(reader.last_kind, 7);
+    cr_assert_eq(reader.sum, 28);
     cr_assert_eq(mailbox_post(mailbox, &one_more, NULL), PCE_OK);
     cr_assert_eq(mailbox_wakes(mailbox), 0, "nobody slept");
     mailbox_destroy(mailbox);
