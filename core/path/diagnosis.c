@@ -61,5 +61,11 @@ uint32_t diagnosis_of_request(struct path_engine *engine, const struct ted_snaps
         if (has_path(engine, snapshot, &relaxed, work))
             unsatisfied |= bit;
     }
-    return unsatisfied != 0 ? unsatisfied : bits;
+    if (unsatisfied != 0)
+        return unsatisfied;
+    /* Every SR request asks for a list that fits: it is named only where the others do not suffice.
+     */
+    uint32_t others = bits & ~(uint32_t)PATH_CONSTRAINT_SID_DEPTH;
+    relaxed = without(request, others);
+    return others != bits && has_path(engine, snapshot, &relaxed, work) ? others : bits;
 }

@@ -8,10 +8,10 @@
  *
  * Thread: the engine belongs to one thread; the snapshot may be shared.
  * Owns: the engine owns its scratch memory, sized for the largest snapshot seen; a request
- * allocates nothing once it is warm. Results point into the engine and are valid until its next
- * call. Bound: PATH_HOPS_MAX (a longer path does not count as one), PATH_SIDS_MAX, and work_max
- * steps for a request; a request without a path is diagnosed by at most five more computations,
- * each with a work_max of its own. */
+ * allocates nothing once it is warm. Results point into the engine until its next call.
+ * Bound: PATH_HOPS_MAX (a longer path does not count as one), PATH_SIDS_MAX, and work_max steps for
+ * a request; one without a path is diagnosed by at most six more computations, each with a work_max
+ * of its own. */
 #ifndef PCED_CORE_PATH_PATH_H
 #define PCED_CORE_PATH_PATH_H
 
@@ -24,8 +24,8 @@
 #define PATH_HOPS_MAX 1024 /* links of a path */
 #define PATH_SIDS_MAX 255  /* segments of a SID list */
 
-/* The metrics that a request may minimise, bound, or ask for (RFC 5440 7.8, RFC 8233, RFC
- * 8664 4.5). */
+/* The metrics that a request may minimise, bound, or ask for (RFC 5440 7.8, RFC 8233,
+ * RFC 8664 4.5). */
 enum path_metric {
     PATH_METRIC_IGP,
     PATH_METRIC_TE,
@@ -39,9 +39,8 @@ enum path_metric {
  * worst link the one of least `metric` is taken. */
 enum path_objective {
     PATH_MIN_METRIC,             /* MCP: least sum of `metric` */
-    PATH_MIN_MAX_LOAD,           /* MLP: least (capacity - unreserved) / capacity of any link;
-                                    compared to a millionth; a link without
-                                    capacity is worse than any other */
+    PATH_MIN_MAX_LOAD,           /* MLP: least (capacity - unreserved) / capacity of any link,
+                                    compared to a millionth; without capacity: the worst */
     PATH_MAX_RESIDUAL_BANDWIDTH, /* MBP: greatest unreserved bandwidth of the narrowest link */
 };
 
@@ -72,7 +71,7 @@ struct path_request {
     enum path_objective objective;
     enum path_metric metric;
     uint32_t bound_mask;              /* 1 << enum path_metric: which bounds hold */
-    double bounds[PATH_METRIC_COUNT]; /* the path's sum must not be above */
+    double bounds[PATH_METRIC_COUNT]; /* its sum must not be above; < 0 or NaN: no path */
     float bandwidth;                  /* octets per second; 0 = none asked */
     uint8_t priority;                 /* setup priority 0-7: which unreserved[] counts */
     uint32_t exclude_any;             /* affinities (RFC 3209 4.7.4); 0 = no constraint */
@@ -94,8 +93,10 @@ struct path_sid {
 
 struct path_result {
     enum path_outcome outcome;
-    uint32_t unsatisfied;  /* enum path_constraint bits: each one, taken away alone, gives a path;
-                              all  bits that were asked where only several together would */
+    /* enum path_constraint bits: each one, taken away alone, gives a path. All bits that were asked
+     * where only several together would; SID_DEPTH is one of them for every SR request, and named
+     * then only if the others do not suffice. */
+    uint32_t unsatisfied;
     const uint32_t *links; /* directed, from source to destination; with a SID list the traffic
                               may take these links and, over ECMP, others that are no worse */
     uint32_t link_count;
@@ -111,8 +112,8 @@ struct path_result {
 
 struct path_engine;
 
-/* NULL when memory ran out. work_max: edges relaxed and labels made for one request; 0 = a default.
- */
+/* NULL when memory ran out. work_max: edges looked at and labels made for one request; 0 = a
+ * default. */
 struct path_engine *path_engine_create(uint64_t work_max);
 void path_engine_destroy(struct path_engine *engine);
 

@@ -4,7 +4,8 @@
  * whatever a request asks, and uses all those of equal cost (RFC 8402 3.1.1). A segment search
  * starts at the node where a segment begins and settles the nodes in the order of their distance;
  * for each it knows whether every branch to it keeps to the constraint, and the greatest sum that
- * any branch has in the metrics that matter. A link of IGP metric 0 on a shortest path makes a
+ * any branch has in the metrics that matter. Every node on the way, the end included, must have a
+ * label for the SID's index. A link of IGP metric 0 on a shortest path makes a
  * segment inadmissible: routers of equal distance may send to each other in a circle.
  *
  * Thread: the engine's. Owns: its arrays. Bound: each edge once per search. */

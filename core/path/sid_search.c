@@ -15,8 +15,8 @@ static enum path_outcome extend_by_links(struct path_engine *engine, const struc
     const struct dimensions *dimensions = &engine->labels.dimensions;
     uint32_t node = engine->labels.all[label].node;
     uint32_t first = snapshot->first_edge[node], end = snapshot->first_edge[node + 1];
-    enum path_outcome outcome = PATH_FOUND;
     engine->work += end - first;
+    enum path_outcome outcome = engine_is_exhausted(engine) ? PATH_WORK_EXCEEDED : PATH_FOUND;
     for (uint32_t i = first; i < end && outcome == PATH_FOUND; i++) {
         uint32_t index = snapshot->edges[i].link;
         const struct ted_link *link = &snapshot->links[index];

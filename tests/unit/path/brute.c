@@ -447,5 +447,10 @@ uint32_t brute_unsatisfied(const struct net *net, const struct forward_table *ta
         if ((asked & bit) != 0 && brute_has_answer(net, table, &relaxed))
             alone |= bit;
     }
-    return alone != 0 ? alone : asked;
+    if (alone != 0)
+        return alone;
+    relaxed = relax(request, asked & ~(uint32_t)PATH_CONSTRAINT_SID_DEPTH);
+    bool is_depth_kept =
+        request->setup == PATH_SETUP_SR_MPLS && brute_has_answer(net, table, &relaxed);
+    return is_depth_kept ? asked & ~(uint32_t)PATH_CONSTRAINT_SID_DEPTH : asked;
 }

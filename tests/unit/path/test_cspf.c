@@ -150,6 +150,12 @@ Test(cspf, constraints_that_only_together_give_way_are_all_named)
     request.bandwidth = 5000;
     request.exclude_any = 1;
     expect_unsatisfied(&request, PATH_CONSTRAINT_BANDWIDTH | PATH_CONSTRAINT_AFFINITY);
+    request.setup = PATH_SETUP_SR_MPLS; /* a list would fit: the depth is not to blame */
+    expect_unsatisfied(&request, PATH_CONSTRAINT_BANDWIDTH | PATH_CONSTRAINT_AFFINITY);
+    net.links[0].adj_label = 0;
+    net.nodes[1].sid_index = NET_NO_SID;
+    expect_unsatisfied(&request, PATH_CONSTRAINT_BANDWIDTH | PATH_CONSTRAINT_AFFINITY |
+                                     PATH_CONSTRAINT_SID_DEPTH);
 }
 
 Test(cspf, least_load_wins_and_then_the_metric)
