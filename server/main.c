@@ -159,10 +159,13 @@ static int run_control(struct server *server, int signals)
     }
 }
 
-static int fail(const char *text, int code)
+/* Whoever started us looks at stderr, wherever the log goes. */
+static int fail(const struct config *config, const char *text, int code)
 {
     static struct log_site site = LOG_SITE(ERROR, "cannot start");
     struct log_line line;
+    if (config->log.destination != CONFIG_LOG_DESTINATION_STDERR)
+        (void)fprintf(stderr, "pced: %s\n", text);
     if (log_begin(&line, &site)) {
         log_text(&line, "why", text);
         log_end(&line);
@@ -177,10 +180,10 @@ static int run_server(const struct config *config, const char *path)
     int signals;
     signal_block();
     if (signal_open(&signals) != PCE_OK)
-        return fail("cannot wait for signals", EXIT_MACHINE);
+        return fail(config, "cannot wait for signals", EXIT_MACHINE);
     if (log_open(&config->log, &failure) != PCE_OK) {
         (void)close(signals);
-        return fail(failure.text, EXIT_MACHINE);
+        return fail(config, failure.text, EXIT_MACHINE);
     }
     seed_hashes();
     enum pce_status status = server_start(&server, config, path, &failure);
@@ -190,7 +193,7 @@ static int run_server(const struct config *config, const char *path)
         code = run_control(&server, signals);
         server_stop(&server);
     } else {
-        code = fail(failure.text, status == PCE_INVALID ? EXIT_USAGE : EXIT_MACHINE);
+        code = fail(config, failure.text, status == PCE_INVALID ? EXIT_USAGE : EXIT_MACHINE);
     }
     log_close(LOG_WAIT_MS);
     (void)close(signals);

@@ -73,8 +73,8 @@ static enum pce_status load_topology(struct server *server, const char *path,
         return PCE_OK;
     }
     enum pce_status status = topology_load(path, &snapshot, text, sizeof text);
-    if (status != PCE_OK)
-        return failure_set(failure, status, "%s", text);
+    if (status != PCE_OK) /* not there, not readable, wrong: all the same to the operator */
+        return failure_set(failure, status == PCE_NO_MEMORY ? status : PCE_INVALID, "%s", text);
     status = publish_topology(server, snapshot);
     if (status != PCE_OK)
         return failure_set(failure, status, "cannot publish the topology %s: %s", path,
