@@ -1,0 +1,120 @@
+/* From JSON: what is refused, and that the refusal names the member. Golden messages and vectors go
+ * through JSON in golden.c and vectors.c. */
+#include "core/pcep/json.h"
+
+#include "core/pcep/model.h"
+#include "tests/unit/pcep/support.h"
+
+#include <criterion/criterion.h>
+
+static void expect_refusal(const char *text, const char *member)
+{
+    struct arena arena;
+    struct pcep_message message;
+    struct pcep_json_error error;
+    json_t *json = json_loads(text, 0, NULL);
+    arena_init(&arena, 1U << 20);
+    cr_assert(json != NULL, "%s", text);
+    cr_expect(pcep_from_json(json, &arena, &message, &error) == PCE_INVALID, "%s", text);
+    cr_expect(strncmp(error.text, member, strlen(member)) == 0, "%s: %s", text, error.text);
+    arena_fini(&arena);
+    json_decref(json);
+}
+
+static void expect_octets(const char *text, const char *hex)
+{
+    struct arena arena;
+    struct pcep_message message;
+    struct pcep_json_error error;
+    struct octets octets = parse_hex_text(hex);
+    json_t *json = json_loads(text, 0, NULL);
+    arena_init(&arena, 1U << 20);
+    cr_assert(json != NULL, "%s", text);
+    cr_expect(pcep_from_json(json, &arena, &message, &error) == PCE_OK, "%s", error.text);
+    cr_expect(encodes_to(&message, &octets), "%s", text);
+    arena_fini(&arena);
+    json_decref(json);
+    octets_free(&octets);
+}
+
+/* One object of this class and type with this body. */
+#define OBJECT(class_, type, rest)                                                                 \
+    "{\"type\":3,\"objects\":[{\"class\":" #class_ ",\"type\":" #type ",\"header_flags\":2," rest  \
+    "}]}"
+
+Test(json, absent_members_are_zero)
+{
+    expect_octets(OBJECT(2, 1, "\"body\":{\"request_id\":7}"),
+                  "20030010 0212000c 00000000 00000007");
+    expect_octets(OBJECT(4, 1, "\"body\":{}"), "20030010 0412000c 00000000 00000000");
+}
+
+Test(json, lists_and_names_are_written)
+{
+    expect_octets(OBJECT(11, 1, "\"body\":{\"flags\":1,\"request_ids\":[1,2]}"),
+                  "20030014 0b120010 00000001 00000001 00000002");
+    expect_octets(
+        OBJECT(32, 1,
+               "\"body\":{\"plsp_id\":1},\"tlvs\":[{\"type\":17,\"body\":{\"name\":\"ab\"}}]"),
+        "20030014 20120010 00001000 00110002 61620000");
+}
+
+Test(json, floats_that_are_not_finite_are_told_in_hex)
+{
+    expect_octets(OBJECT(5, 1, "\"body\":{\"bandwidth\":{\"hex\":\"7f800001\"}}"),
+                  "2003000c 05120008 7f800001");
+}
+
+Test(json, numbers_out_of_range_are_refused)
+{
+    expect_refusal("{\"type\":256}", "type");
+    expect_refusal("{\"type\":-1}", "type");
+    expect_refusal("{\"type\":3,\"version\":8}", "version");
+    expect_refusal("{\"type\":3,\"flags\":32}", "flags");
+    expect_refusal(OBJECT(256, 1, "\"body\":{}"), "class");
+    expect_refusal(OBJECT(1, 16, "\"body\":{}"), "type");
+    expect_refusal(OBJECT(32, 1, "\"body\":{\"plsp_id\":1048576}"), "plsp_id");
+    expect_refusal(OBJECT(32, 1, "\"body\":{\"flags\":4096}"), "flags");
+    expect_refusal(OBJECT(1, 1, "\"body\":{\"version\":8}"), "version");
+    expect_refusal(OBJECT(11, 1, "\"body\":{\"flags\":16777216}"), "flags");
+    expect_refusal(OBJECT(11, 1, "\"body\":{\"request_ids\":[4294967296]}"), "request_ids");
+    expect_refusal(OBJECT(5, 1, "\"body\":{\"bandwidth\":1e39}"), "bandwidth");
+}
+
+Test(json, members_of_the_wrong_kind_are_refused)
+{
+    expect_refusal("[]", "type");
+    expect_refusal("{\"type\":\"Open\"}", "type");
+    expect_refusal(OBJECT(2, 1, "\"body\":{\"request_id\":\"7\"}"), "request_id");
+    expect_refusal(OBJECT(4, 1, "\"body\":{\"source\":\"2001:db8::1\"}"), "source");
+    expect_refusal(OBJECT(4, 2, "\"body\":{\"source\":\"192.0.2.1\"}"), "source");
+    expect_refusal(OBJECT(4, 1, "\"body\":{\"source\":1}"), "source");
+    expect_refusal(OBJECT(5, 1, "\"body\":{\"bandwidth\":\"fast\"}"), "bandwidth");
+    expect_refusal(OBJECT(5, 1, "\"body\":{\"bandwidth\":{\"hex\":\"00\"}}"), "bandwidth");
+    expect_refusal(OBJECT(11, 1, "\"body\":{\"request_ids\":7}"), "request_ids");
+    expect_refusal(OBJECT(34, 1, "\"body\":{\"octets\":\"0\"}"), "octets");
+    expect_refusal(OBJECT(34, 1, "\"body\":{\"octets\":\"xy\"}"), "octets");
+    expect_refusal(OBJECT(200, 1, "\"octets\":7"), "octets");
+}
+
+Test(json, fields_of_unknown_rows_are_refused)
+{
+    expect_refusal(OBJECT(200, 1, "\"body\":{}"), "body");
+    expect_refusal(OBJECT(2, 1, "\"body\":{},\"tlvs\":[{\"type\":65000,\"body\":{}}]"), "body");
+    expect_refusal(OBJECT(7, 1, "\"body\":{},\"subobjects\":[{\"type\":99,\"body\":{}}]"), "body");
+    expect_refusal(OBJECT(2, 1, "\"body\":{},\"tlvs\":[{\"type\":28,\"body\":{},\"tlvs\":[{}]}]"),
+                   "tlvs");
+}
+
+Test(json, full_arena_is_a_limit)
+{
+    struct arena arena;
+    struct pcep_message message;
+    struct pcep_json_error error;
+    json_t *json = json_loads(OBJECT(2, 1, "\"body\":{}"), 0, NULL);
+    arena_init(&arena, 1);
+    cr_assert(json != NULL);
+    cr_expect(pcep_from_json(json, &arena, &message, &error) == PCE_LIMIT);
+    arena_fini(&arena);
+    json_decref(json);
+}
