@@ -13,6 +13,7 @@
 #define SR_SIZE            8 /* subobject without NAI */
 #define IPV4_HOP_SIZE      8
 #define IPV6_HOP_SIZE      20
+#define HOP_ADDRESSES      4  /* that name the end of a link: interface and node, of two families */
 #define SHIFT_LABEL        12 /* RFC 8664 4.3.1: the label is the high 20 bits */
 
 static bool has_path(const struct path_result *result)
@@ -127,12 +128,11 @@ static struct ip hop_of(const struct ted_snapshot *snapshot, uint32_t link_index
 {
     const struct ted_link *link = &snapshot->links[link_index];
     const struct ted_node *node = &snapshot->nodes[link->to];
-    const struct ip *wanted[] = {&link->remote_v4, &node->router_id_v4, &link->remote_v6,
-                                 &node->router_id_v6};
-    const size_t first = family == IP_V6 ? 2 : 0;
-    const size_t count = sizeof wanted / sizeof *wanted;
-    for (size_t i = 0; i < count; i++) {
-        const struct ip *address = wanted[(first + i) % count];
+    const struct ip wanted[HOP_ADDRESSES] = {link->remote_v4, node->router_id_v4, link->remote_v6,
+                                             node->router_id_v6};
+    const unsigned first = family == IP_V6 ? HOP_ADDRESSES / 2 : 0;
+    for (unsigned i = 0; i < HOP_ADDRESSES; i++) {
+        const struct ip *address = &wanted[(first + i) % HOP_ADDRESSES];
         if (address->family != IP_NONE)
             return *address;
     }

@@ -182,6 +182,9 @@ void session_enter(struct session *session, const struct session_input *input,
     session->state = (uint8_t)state;
     session->since = input->now;
     start_timers(session, input->now);
+    /* Nobody listens any more: half a message is let go now, not when the transport is. */
+    if ((state == SESSION_CLOSING || state == SESSION_IDLE) && !session->is_receiving)
+        frame_fini(&session->frame);
     session->ops->on_state(session, from, state);
 }
 

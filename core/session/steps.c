@@ -59,8 +59,6 @@ void session_step_release(struct session *session, const struct session_input *i
             .by_peer = true,
             .text = is_closed ? "the peer closed the connection" : pce_status_text(input->status)};
     }
-    if (!session->is_receiving)
-        frame_fini(&session->frame);
     session_enter(session, input, SESSION_IDLE);
 }
 

@@ -158,6 +158,14 @@ Test(exchange, a_split_message_is_released_when_the_transport_ends)
     cr_assert(owner.session.verdict.by_peer);
 }
 
+Test(exchange, a_split_message_is_released_when_the_session_is_closed)
+{
+    owner_reach(&owner, SESSION_UP);
+    owner_feed_hex(&owner, "2005 000c 0c10");
+    session_close(&owner.session, 1, "test", owner.now);
+    cr_assert_null(owner.session.frame.partial);
+}
+
 static void close_session(struct owner *one)
 {
     session_close(&one->session, 1, "from within", one->now);
