@@ -91,8 +91,8 @@ static void submit_linger(struct conn *conn)
     }
     (void)ring_reserve(conn->pool->ring, 2, 0);
     struct io_uring_sqe *sqe = conn_sqe(conn);
-    uring_prep_socket_option(sqe, URING_SOCKET_SETSOCKOPT, conn->file, SO_LINGER,
-                             (uint64_t)(uintptr_t)&reset, sizeof reset);
+    struct uring_option option = {SO_LINGER, sizeof reset, (uint64_t)(uintptr_t)&reset};
+    uring_prep_socket_option(sqe, URING_SOCKET_SETSOCKOPT, conn->file, option);
     sqe->flags |= IOSQE_IO_HARDLINK;
     conn_submit(conn, sqe, RING_TAG_LINGER);
 }

@@ -188,6 +188,19 @@ static int probe_run(struct ring *ring, struct io_uring_sqe *sqe)
     return result;
 }
 
+/* Runs one socket command on the first direct descriptor. */
+static int probe_command(struct ring *ring, enum uring_socket_command command,
+                         const struct uring_option *option)
+{
+    struct io_uring_sqe *sqe = io_uring_get_sqe(&ring->uring);
+    if (option != NULL)
+        uring_prep_socket_option(sqe, command, 0, *option);
+    else
+        uring_prep_socket_command(sqe, command, 0);
+    sqe->flags |= IOSQE_FIXED_FILE;
+    return probe_run(ring, sqe);
+}
+
 /* Everything that a connection asks of a direct descriptor, tried on an idle socket. */
 int ring_probe_direct(struct ring *ring)
 {
@@ -200,24 +213,13 @@ int ring_probe_direct(struct ring *ring)
         return -result;
     struct linger linger = {.l_onoff = 0};
     int size = 0;
-    struct io_uring_sqe *sqe = io_uring_get_sqe(&ring->uring);
-    uring_prep_socket_option(sqe, URING_SOCKET_SETSOCKOPT, 0, SO_LINGER,
-                             (uint64_t)(uintptr_t)&linger, sizeof linger);
-    sqe->flags |= IOSQE_FIXED_FILE;
-    result = probe_run(ring, sqe);
-    if (result >= 0) {
-        sqe = io_uring_get_sqe(&ring->uring);
-        uring_prep_socket_option(sqe, URING_SOCKET_GETSOCKOPT, 0, SO_SNDBUF,
-                                 (uint64_t)(uintptr_t)&size, sizeof size);
-        sqe->flags |= IOSQE_FIXED_FILE;
-        result = probe_run(ring, sqe);
-    }
-    if (result >= 0) {
-        sqe = io_uring_get_sqe(&ring->uring);
-        uring_prep_socket_command(sqe, URING_SOCKET_SIOCOUTQ, 0);
-        sqe->flags |= IOSQE_FIXED_FILE;
-        result = probe_run(ring, sqe);
-    }
+    struct uring_option set = {SO_LINGER, sizeof linger, (uint64_t)(uintptr_t)&linger};
+    struct uring_option get = {SO_SNDBUF, sizeof size, (uint64_t)(uintptr_t)&size};
+    result = probe_command(ring, URING_SOCKET_SETSOCKOPT, &set);
+    if (result >= 0)
+        result = probe_command(ring, URING_SOCKET_GETSOCKOPT, &get);
+    if (result >= 0)
+        result = probe_command(ring, URING_SOCKET_SIOCOUTQ, NULL);
     int none = -1;
     (void)io_uring_register_files_update(&ring->uring, 0, &none, 1);
     return result < 0 ? -result : 0;

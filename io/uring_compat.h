@@ -33,16 +33,23 @@ static inline void uring_prep_socket_command(struct io_uring_sqe *sqe,
     sqe->cmd_op = command;
 }
 
+/* An option at level SOL_SOCKET, the only one that can be read this way. */
+struct uring_option {
+    int name;
+    uint32_t size;
+    uint64_t value; /* the address of what is set, or of where it goes */
+};
+
 /* The same with a socket option: level and name lie where addr is, the length where file_index is
  * and the value's address where addr3 is. */
 static inline void uring_prep_socket_option(struct io_uring_sqe *sqe,
-                                            enum uring_socket_command command, int file, int name,
-                                            uint64_t value, uint32_t size)
+                                            enum uring_socket_command command, int file,
+                                            struct uring_option option)
 {
     uring_prep_socket_command(sqe, command, file);
-    sqe->addr = ((uint64_t)(uint32_t)name << 32) | (uint32_t)SOL_SOCKET;
-    sqe->file_index = size;
-    sqe->addr3 = value;
+    sqe->addr = ((uint64_t)(uint32_t)option.name << 32) | (uint32_t)SOL_SOCKET;
+    sqe->file_index = option.size;
+    sqe->addr3 = option.value;
 }
 
 #endif
