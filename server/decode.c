@@ -53,6 +53,8 @@ static const char decode_help[] =
 
 static bool buffer_put(struct buffer *buffer, const void *octets, size_t size)
 {
+    if (size == 0)
+        return true;
     if (size > DECODE_INPUT_MAX - buffer->size)
         return false;
     if (buffer->size + size > buffer->room) {

@@ -84,7 +84,7 @@ static enum pce_status open_message(struct session *session, size_t size_max,
     struct peer *peer = peer_of(session);
     if (peer->phase != PEER_LIVE)
         return PCE_CLOSED;
-    if (conn_queued_octets(peer->conn) > peer->settings->pending_hard) {
+    if (conn_queued_octets(peer->conn) > peer_settings(peer)->pending_hard) {
         mark_stalled(peer);
         return PCE_LIMIT;
     }
@@ -201,7 +201,7 @@ static void on_released(struct conn *conn, void *owner, enum pce_status status)
     unlist(peer);
     leave_half_open(peer);
     session_fini(&peer->session);
-    session_settings_release(peer->settings);
+    session_settings_release(peer_settings(peer));
     gauge_release(&shard->server->sessions);
     counter_subtract(&shard->counters.peers, 1);
     free(peer);
@@ -263,8 +263,8 @@ static struct peer *make_peer(struct shard *shard, struct conn *conn)
     struct peer *peer = malloc(sizeof *peer);
     if (peer == NULL)
         return NULL;
-    peer->settings = shard_borrow_settings(shard);
-    if (peer->settings == NULL) {
+    struct session_settings *settings = shard_borrow_settings(shard);
+    if (settings == NULL) {
         free(peer);
         return NULL;
     }
@@ -277,7 +277,7 @@ static struct peer *make_peer(struct shard *shard, struct conn *conn)
     peer->is_half_open = true;
     list_init(&peer->link);
     wheel_timer_init(&peer->timer, on_time);
-    session_init(&peer->session, &session_ops, &peer->settings->session, SESSION_ACCEPTED);
+    session_init(&peer->session, &session_ops, &settings->session, SESSION_ACCEPTED);
     return peer;
 }
 
@@ -295,7 +295,7 @@ static bool list_peer(struct peer *peer)
 static void drop_peer(struct peer *peer)
 {
     session_fini(&peer->session);
-    session_settings_release(peer->settings);
+    session_settings_release(peer_settings(peer));
     free(peer);
 }
 
@@ -333,7 +333,7 @@ void peer_accept(struct shard *shard, struct conn *conn)
     }
     counter_add(&shard->counters.peers, 1);
     peer_log_connected(peer);
-    conn_set_pressure(conn, peer->settings->pending_soft);
+    conn_set_pressure(conn, peer_settings(peer)->pending_soft);
     conn_start(conn, &conn_ops, peer);
     session_start(&peer->session, shard->next_sid++, shard->now);
     arm(peer);

@@ -30,13 +30,15 @@ struct peer {
     struct list_link link;    /* in shard->live, while `is_listed` */
     struct shard *shard;
     struct conn *conn;
-    struct session_settings *settings;
     struct ip address;
     uint16_t port;
     uint8_t phase; /* enum peer_phase */
     bool is_listed;
     bool is_half_open; /* counted as such */
 };
+
+/* A million of them count, and the allocator has a class of this size. */
+_Static_assert(sizeof(struct peer) <= 256, "peer grew");
 
 /* A connection whose address belongs to this shard: begins a session, or refuses it. */
 void peer_accept(struct shard *shard, struct conn *conn);
@@ -45,6 +47,13 @@ void peer_close(struct peer *peer);
 
 map_equal_fn peer_is_equal; /* key: struct ip */
 extern const struct handler_events peer_handler_events;
+
+/* Borrowed until the record goes; the session's configuration is a part of it. */
+static inline struct session_settings *peer_settings(const struct peer *peer)
+{
+    struct session_config *config = (struct session_config *)(uintptr_t)peer->session.config;
+    return CONTAINER_OF(config, struct session_settings, session);
+}
 
 static inline struct peer *peer_of(struct session *session)
 {
