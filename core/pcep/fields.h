@@ -89,7 +89,7 @@
 /* RFC 5521 2.1 */
 #define PCEP_FIELDS_xro(X) X(U16, reserved, RESERVED) X(U16, flags, XRO_FLAGS)
 
-/* RFC 5541 3.2 */
+/* RFC 5541 3.1 */
 #define PCEP_FIELDS_of(X) X(U16, code, OF_CODES) X(U16, reserved, RESERVED)
 
 /* RFC 5455 3.1: the low three bits are the class type */
@@ -133,14 +133,12 @@
 /* RFC 7470 2 and 3: the object and the TLV */
 #define PCEP_FIELDS_vendor(X) X(U32, enterprise, PLAIN) X(OCTETS, octets, PLAIN)
 
-/* RFC 8233 4.2.1 */
+/* RFC 8233 3.2.3 */
 #define PCEP_FIELDS_bu(X) X(U24, reserved, RESERVED) X(U8, type, PLAIN) X(F32, utilization, PLAIN)
 
 /* RFC 8282 3.1 … 3.4 */
 #define PCEP_FIELDS_inter_layer(X)  X(U32, flags, INTER_LAYER_FLAGS)
 #define PCEP_FIELDS_switch_layer(X) X(U32S, layers, HEX)
-#define PCEP_FIELDS_switching(X)                                                                   \
-    X(U8, switching_capability, PLAIN) X(U8, encoding, PLAIN) X(U16, reserved, RESERVED)
 
 /* RFC 8697 6.1 */
 #define PCEP_FIELDS_association_v4(X)                                                              \
@@ -156,18 +154,10 @@
     X(U16, id, PLAIN)                                                                              \
     X(IPV6, source, PLAIN)
 
-/* RFC 8306 3.3.2: the leaves after the source */
-#define PCEP_FIELDS_end_points_p2mp_v4(X)                                                          \
-    X(U32, leaf_type, LEAF_TYPES) X(IPV4, source, PLAIN) X(OCTETS, leaves, PLAIN)
-#define PCEP_FIELDS_end_points_p2mp_v6(X)                                                          \
-    X(U32, leaf_type, LEAF_TYPES) X(IPV6, source, PLAIN) X(OCTETS, leaves, PLAIN)
-/* RFC 8306 3.14: addresses of one family */
-#define PCEP_FIELDS_addresses(X) X(OCTETS, addresses, PLAIN)
-
 /* RFC 8623 7.2 */
 #define PCEP_FIELDS_s2ls(X) X(U32, flags, S2LS_FLAGS)
 
-/* Multipath draft, 5.1 */
+/* Multipath draft 4.1 */
 #define PCEP_FIELDS_path_attrib(X) X(U32, flags, PATH_ATTRIB_FLAGS) X(U32, path_id, PLAIN)
 
 /* ---- TLVs ---- */
@@ -176,28 +166,18 @@
 #define PCEP_FIELDS_no_path_vector(X)            X(U32, flags, NO_PATH_VECTOR_FLAGS)
 #define PCEP_FIELDS_stateful_pce_capability(X)   X(U32, flags, STATEFUL_FLAGS)
 #define PCEP_FIELDS_pcecc_capability(X)          X(U32, flags, PCECC_FLAGS)
-#define PCEP_FIELDS_h_pce_capability(X)          X(U32, flags, H_PCE_CAPABILITY_FLAGS)
-#define PCEP_FIELDS_h_pce_flag(X)                X(U32, flags, H_PCE_FLAGS)
 #define PCEP_FIELDS_auto_bandwidth_capability(X) X(U32, flags, HEX)
-#define PCEP_FIELDS_gmpls_capability(X)          X(U32, flags, GMPLS_FLAGS)
 #define PCEP_FIELDS_disjointness(X)              X(U32, flags, DISJOINTNESS_FLAGS)
 #define PCEP_FIELDS_bidirectional_group(X)       X(U32, flags, BIDIRECTIONAL_FLAGS)
 #define PCEP_FIELDS_path_protection_group(X)     X(U32, flags, PATH_PROTECTION_FLAGS)
-#define PCEP_FIELDS_lsp_extended_flag(X)         X(U32, flags, LSP_EXTENDED_FLAGS)
-#define PCEP_FIELDS_srpolicy_capability(X)       X(U32, flags, SRPOLICY_FLAGS)
 
-#define PCEP_FIELDS_duration(X)    X(U32, duration_s, PLAIN) /* RFC 5440 7.14 */
-#define PCEP_FIELDS_req_missing(X) X(U32, request_id, PLAIN) /* RFC 5440 7.15 */
-#define PCEP_FIELDS_of_list(X)     X(U16S, codes, OF_CODES)  /* RFC 5541 2.1 */
-#define PCEP_FIELDS_order(X)                                                                       \
-    X(U32, delete_order, PLAIN) X(U32, setup_order, PLAIN)       /* RFC 5557 5.4 */
-#define PCEP_FIELDS_reserved16(X)     X(U16, reserved, RESERVED) /* RFC 8306 3.1.2 */
-#define PCEP_FIELDS_name(X)           X(TEXT, name, PLAIN)       /* RFC 8231 7.3.2 */
+#define PCEP_FIELDS_duration(X)       X(U32, duration_s, PLAIN) /* RFC 5440 7.14 */
+#define PCEP_FIELDS_req_missing(X)    X(U32, request_id, PLAIN) /* RFC 5440 7.15 */
+#define PCEP_FIELDS_of_list(X)        X(U16S, codes, OF_CODES)  /* RFC 5541 2.1 */
+#define PCEP_FIELDS_name(X)           X(TEXT, name, PLAIN)      /* RFC 8231 7.3.2 */
 #define PCEP_FIELDS_octets(X)         X(OCTETS, octets, PLAIN)
 #define PCEP_FIELDS_lsp_error_code(X) X(U32, code, LSP_ERROR_CODES) /* RFC 8231 7.3.3 */
 #define PCEP_FIELDS_lsp_db_version(X) X(U64, version, PLAIN)        /* RFC 8232 3.3.1 */
-#define PCEP_FIELDS_domain_id(X)                                                                   \
-    X(U8, type, PLAIN) X(U24, reserved, RESERVED) X(OCTETS, domain, PLAIN) /* RFC 8685 3.3 */
 
 /* RFC 8231 7.3.1 */
 #define PCEP_FIELDS_ipv4_lsp_identifiers(X)                                                        \
@@ -212,19 +192,6 @@
     X(U16, tunnel_id, PLAIN)                                                                       \
     X(IPV6, extended_tunnel_id, PLAIN)                                                             \
     X(IPV6, endpoint, PLAIN)
-/* RFC 8623 7.3 */
-#define PCEP_FIELDS_p2mp_ipv4_lsp_identifiers(X)                                                   \
-    X(IPV4, sender, PLAIN)                                                                         \
-    X(U16, lsp_id, PLAIN)                                                                          \
-    X(U16, tunnel_id, PLAIN)                                                                       \
-    X(IPV4, extended_tunnel_id, PLAIN)                                                             \
-    X(U32, p2mp_id, PLAIN)
-#define PCEP_FIELDS_p2mp_ipv6_lsp_identifiers(X)                                                   \
-    X(IPV6, sender, PLAIN)                                                                         \
-    X(U16, lsp_id, PLAIN)                                                                          \
-    X(U16, tunnel_id, PLAIN)                                                                       \
-    X(IPV6, extended_tunnel_id, PLAIN)                                                             \
-    X(U32, p2mp_id, PLAIN)
 
 /* RFC 8408 4 */
 #define PCEP_FIELDS_path_setup_type(X) X(U24, reserved, RESERVED) X(U8, pst, PATH_SETUP_TYPES)
@@ -238,28 +205,12 @@
 #define PCEP_FIELDS_srv6_pce_capability(X)                                                         \
     X(U16, reserved, RESERVED) X(U16, flags, SRV6_CAPABILITY_FLAGS) X(U16S, msds, HEX)
 
-/* RFC 8697 3.4, 6.1.3; each range of two words: reserved and type, first ID and count */
+/* RFC 8697 5, 6.1.1, 4.1; each range of two words: reserved and type, first ID and count */
 #define PCEP_FIELDS_association_ranges(X) X(U32S, words, HEX)
 #define PCEP_FIELDS_global_source(X)      X(U32, source, PLAIN)
 #define PCEP_FIELDS_association_types(X)  X(U16S, types, ASSOCIATION_TYPES)
-/* RFC 8697 6.1.4 and RFC 9862 4.2: colour and endpoint for an SR policy */
+/* RFC 8697 6.1.2 and RFC 9862 4.2: colour and endpoint for an SR policy */
 #define PCEP_FIELDS_extended_association_id(X) X(U32, color, PLAIN) X(OCTETS, endpoint, ADDRESS)
-
-/* RFC 8733 5.2 … */
-#define PCEP_FIELDS_seconds(X) X(U32, seconds, PLAIN)
-#define PCEP_FIELDS_rate(X)    X(F32, bandwidth, PLAIN)
-#define PCEP_FIELDS_threshold(X)                                                                   \
-    X(U24, reserved, RESERVED) X(U8, count, PLAIN) X(F32, bandwidth, PLAIN)
-#define PCEP_FIELDS_percentage(X)                                                                  \
-    X(U8, percentage, PLAIN)                                                                       \
-    X(U16, reserved, RESERVED)                                                                     \
-    X(U8, count, PLAIN)                                                                            \
-    X(F32, bandwidth, PLAIN)
-
-/* RFC 8779 2.5.2 */
-#define PCEP_FIELDS_ipv4_address(X)        X(IPV4, address, PLAIN)
-#define PCEP_FIELDS_ipv6_address(X)        X(IPV6, address, PLAIN)
-#define PCEP_FIELDS_unnumbered_endpoint(X) X(IPV4, node, PLAIN) X(U32, interface_id, PLAIN)
 
 /* RFC 9604 4 and the form of its drafts that is still sent as 65505 */
 #define PCEP_FIELDS_te_path_binding(X)                                                             \
@@ -269,7 +220,7 @@
     X(OCTETS, value, PLAIN)
 #define PCEP_FIELDS_te_path_binding_old(X) X(U16, type, BINDING_TYPES) X(OCTETS, value, PLAIN)
 
-/* RFC 9862 4.2 */
+/* RFC 9862 4.2.2, 4.2.4 */
 #define PCEP_FIELDS_srpolicy_cpath_id(X)                                                           \
     X(U8, origin, PLAIN)                                                                           \
     X(U24, reserved, RESERVED)                                                                     \
@@ -277,6 +228,13 @@
     X(IPV6, originator, PLAIN)                                                                     \
     X(U32, discriminator, PLAIN)
 #define PCEP_FIELDS_preference(X) X(U32, preference, PLAIN)
+
+/* Multipath draft 4.3, 4.5, 4.6.1, 5.1.1 */
+#define PCEP_FIELDS_multipath_cap(X)    X(U16, paths_max, PLAIN) X(U16, flags, MULTIPATH_CAP_FLAGS)
+#define PCEP_FIELDS_multipath_weight(X) X(U32, weight, PLAIN)
+#define PCEP_FIELDS_multipath_opposite(X)                                                          \
+    X(U16, reserved, RESERVED) X(U16, flags, MULTIPATH_OPPOSITE_FLAGS) X(U32, path_id, PLAIN)
+#define PCEP_FIELDS_multipath_forward_class(X) X(U32, flags, FORWARD_CLASS_FLAGS)
 
 /* ---- subobjects (what follows type and length) ---- */
 

@@ -36,7 +36,8 @@ static const object_set request_head_set =
 static const object_set lsp_state_set =
     SET(SRP) | SET(LSP) | SET(END_POINTS_V4) | SET(END_POINTS_V6) | SET(ERO) | SET(RRO) |
     SET(BANDWIDTH) | SET(BANDWIDTH_EXISTING) | SET(METRIC) | SET(LSPA) | SET(IRO) | SET(XRO) |
-    SET(OF) | SET(ASSOCIATION_V4) | SET(ASSOCIATION_V6) | SET(VENDOR_INFORMATION) | SET(CLASSTYPE);
+    SET(OF) | SET(ASSOCIATION_V4) | SET(ASSOCIATION_V6) | SET(VENDOR_INFORMATION) | SET(CLASSTYPE) |
+    SET(PATH_ATTRIB) | SET(S2LS);
 /* RFC 5440 6.5 */
 static const object_set response_set =
     SET(RP) | SET(LSP) | SET(NO_PATH) | SET(ERO) | SET(LSPA) | SET(BANDWIDTH) | SET(METRIC) |
@@ -146,7 +147,7 @@ static enum pce_status collect(struct object_run run, bool (*is_wanted)(const st
         found += is_wanted(object) && object->fault == NULL;
     if (found == 0)
         return PCE_OK;
-    const struct pcep_object **pointers = arena_alloc(arena, found * sizeof(*pointers));
+    const struct pcep_object **pointers = ARENA_ARRAY(arena, const struct pcep_object *, found);
     if (pointers == NULL)
         return PCE_LIMIT;
     for (const struct pcep_object *object = run.first; object < run.end; object++) {

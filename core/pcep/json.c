@@ -79,8 +79,8 @@ static json_t *json_value(const struct pcep_field *field, const struct pcep_valu
 /* "bound, computed" for flags, "SR-MPLS" for a value; NULL where there is nothing to say. */
 static json_t *json_meaning(const struct pcep_names *names, uint32_t number)
 {
-    char text[512];
-    size_t size = 0;
+    uint8_t text[512];
+    struct wire_writer writer = wire_writer_init(text, sizeof text);
     if (names->style == PCEP_STYLE_VALUES) {
         const char *name = pcep_names_find(names, number);
         return name == NULL ? NULL : json_string(name);
@@ -88,18 +88,15 @@ static json_t *json_meaning(const struct pcep_names *names, uint32_t number)
     if (names->style != PCEP_STYLE_FLAGS)
         return NULL;
     for (uint32_t i = 0; i < names->count; i++) {
-        const char *name = names->rows[i].text;
-        size_t length = strlen(name);
-        if ((number & names->rows[i].value) == 0 || size + length + 2 >= sizeof text)
+        if ((number & names->rows[i].value) == 0)
             continue;
-        if (size > 0) {
-            memcpy(text + size, ", ", 2);
-            size += 2;
-        }
-        memcpy(text + size, name, length);
-        size += length;
+        if (wire_written(&writer) > 0)
+            wire_put_octets(&writer, ", ", 2);
+        wire_put_octets(&writer, names->rows[i].text, strlen(names->rows[i].text));
     }
-    return size == 0 ? NULL : json_stringn(text, size);
+    if (wire_written(&writer) == 0)
+        return NULL;
+    return json_stringn((const char *)text, wire_written(&writer));
 }
 
 static bool is_left_out(const struct pcep_field *field, const struct pcep_value *value)

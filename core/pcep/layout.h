@@ -128,6 +128,13 @@ struct pcep_layout {
     L(te_path_binding, te_path_binding)                                                            \
     L(te_path_binding_old, te_path_binding_old)                                                    \
     L(srpolicy_cpath_id, srpolicy_cpath_id)                                                        \
+    L(s2ls, flag_word)                                                                             \
+    L(path_attrib, path_attrib)                                                                    \
+    L(multipath_cap, multipath_cap)                                                                \
+    L(multipath_weight, multipath_weight)                                                          \
+    L(multipath_opposite, multipath_opposite)                                                      \
+    L(multipath_forward_class, flag_word)                                                          \
+    L(auto_bandwidth_capability, flag_word)                                                        \
     L(preference, preference)                                                                      \
     L(sub_ipv4_prefix, sub_prefix)                                                                 \
     L(sub_ipv6_prefix, sub_prefix)                                                                 \

@@ -76,8 +76,10 @@ PCEP_STRUCT(inter_layer, inter_layer);
 PCEP_STRUCT(switch_layer, switch_layer);
 PCEP_STRUCT(association, association_v4); /* both families */
 
+PCEP_STRUCT(path_attrib, path_attrib);
+
 /* ---- TLVs ---- */
-PCEP_STRUCT(flag_word, stateful_pce_capability); /* every TLV that is one word `flags` */
+PCEP_STRUCT(flag_word, stateful_pce_capability); /* every body that is one word `flags` */
 #define pcep_no_path_vector          pcep_flag_word
 #define pcep_stateful_pce_capability pcep_flag_word
 #define pcep_pcecc_capability        pcep_flag_word
@@ -105,6 +107,9 @@ PCEP_STRUCT(te_path_binding, te_path_binding);
 PCEP_STRUCT(te_path_binding_old, te_path_binding_old);
 PCEP_STRUCT(srpolicy_cpath_id, srpolicy_cpath_id);
 PCEP_STRUCT(preference, preference);
+PCEP_STRUCT(multipath_cap, multipath_cap);
+PCEP_STRUCT(multipath_weight, multipath_weight);
+PCEP_STRUCT(multipath_opposite, multipath_opposite);
 
 /* ---- subobjects ---- */
 PCEP_STRUCT(sub_prefix, sub_ipv4_prefix); /* both families; flags is the attribute in an XRO */

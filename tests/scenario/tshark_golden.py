@@ -26,6 +26,8 @@ NOT_FOR_TSHARK = {
     "starttls": "tshark 4.0 has no StartTLS",
     "open-srv6": "tshark 4.0 does not pad sub-TLVs, has no SRv6-PCE-CAPABILITY and misreads TLV 29",
     "pcreq-rare": "tshark 4.0 misreads an AS and a 128-bit path key in an XRO, and has few of the rest",
+    "open-auto-bandwidth": "tshark 4.0 has no TLV 36",
+    "pcrpt-multipath": "tshark 4.0 has no PATH-ATTRIB, S2LS and TLVs above 59",
     "pcrpt-binding-old": "tshark 4.0 has no TLV 65505",
     "pcrep-srv6": "tshark 4.0 has no SRv6 subobject",
     "pcrpt-v6": "tshark 4.0 misreads IPV6-LSP-IDENTIFIERS and has no SRv6 subobject",
