@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define READERS  3
-#define VERSIONS 20000
+#define VERSIONS 10000
 #define WORDS    64
 
 struct version {
@@ -49,14 +49,16 @@ static void read_on(void *context)
         snapshot_enter(section);
         const struct version *version = snapshot_get(&cell);
         unsigned number = version->words[0];
-        for (unsigned i = 1; i < WORDS; i++)
+        for (unsigned i = 1; i < WORDS; i++) {
             CHECK(version->words[i] == number);
+            /* Let the publisher come in between: that is what is looked for. */
+            if (i == WORDS / 2 && reader->sections % 4 == 0)
+                (void)sched_yield();
+        }
         CHECK(number >= reader->last);
         reader->last = number;
         snapshot_leave(section);
         reader->sections++;
-        if (reader->sections % 64 == 0)
-            (void)sched_yield();
     }
     snapshot_reader_destroy(section);
 }
