@@ -89,6 +89,10 @@ class WrongStart(unittest.TestCase):
                      "topology: {file: topology.yaml}\n", f"FOLDER/topology.yaml:{line}:",
                      "igp-metric", topology=text)
 
+    def test_topology_that_is_not_there(self):
+        self.refused(f"listen: {{addresses: [127.0.0.1], port: {daemon.free_port()}}}\n"
+                     "topology: {file: topology.yaml}\n", "FOLDER/topology.yaml", "No such file")
+
 
 class Refusals(unittest.TestCase):
     """What the machine refuses is said in words that help: exit code 3."""
@@ -115,11 +119,6 @@ class Refusals(unittest.TestCase):
             port = other.getsockname()[1]
             pced = Pced(addresses=["127.0.0.1"], port=port).spawn()
             self.ended(pced, "127.0.0.1", str(port), "in use")
-
-    def test_topology_that_is_not_there(self):
-        pced = Pced(topology=networks.DIAMOND)
-        os.unlink(pced.topology_path)
-        self.ended(pced.spawn(), pced.topology_path, "No such file")
 
     def test_address_that_is_not_ours(self):
         self.ended(Pced(addresses=["192.0.2.77"]).spawn(), "192.0.2.77")
