@@ -3,6 +3,7 @@
 #include "core/base/check.h"
 #include "core/pcep/frame.h"
 #include "core/pcep/layout.h"
+#include "core/pcep/segments.h"
 
 #define OBJECT_HEADER_SIZE    4
 #define TLV_HEADER_SIZE       4
@@ -213,6 +214,11 @@ static void decode_subobjects(struct decoder *d, struct wire_reader *reader)
         decode_subobject(d, reader, &subobjects[i]);
     if (wire_left(reader) > 0)
         object_fault(d, 11, wire_offset(reader), "subobject does not fit into its object");
+    if (d->object->fault != NULL)
+        return;
+    struct segments_fault mixed = pcep_segments_check(d->object);
+    if (mixed.error_value != 0)
+        object_fault(d, mixed.error_value, mixed.offset, mixed.reason);
 }
 
 /* ---- objects ---- */

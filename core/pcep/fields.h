@@ -270,7 +270,7 @@
 #define PCEP_FIELDS_sub_sr(X)                                                                      \
     X(HI4, nt, SR_NAI_TYPES)                                                                       \
     X(LO12, flags, SR_FLAGS)                                                                       \
-    X(U32, sid, SID)                                                                               \
+    X(U32, sid, PLAIN)                                                                             \
     X(IP, local, OPTIONAL)                                                                         \
     X(U32, local_interface, OPTIONAL)                                                              \
     X(IP, remote, OPTIONAL)                                                                        \

@@ -5,6 +5,7 @@
 #include "core/pcep/model.h"
 
 #define SRV6_STRUCTURE_SIZE 8
+#define LABEL_IMPLICIT_NULL 3
 
 /* What an NAI of each type consists of. */
 struct nai_shape {
@@ -96,8 +97,14 @@ bool pcep_decode_sub_sr(struct wire_reader *reader, void *body, struct pcep_deco
     const struct nai_shape *shape = &nai_shapes[sr->nt];
     if (has_nai != (sr->nt != PCEP_NAI_NONE) || size != 2 + (has_sid ? 4U : 0U) + nai_size(shape))
         return pcep_decoding_refuse(decoding, 10, 11, "length, NAI type and flags disagree");
+    if (!has_sid && (sr->flags & (PCEP_SR_M | PCEP_SR_C)) != 0)
+        return pcep_decoding_refuse(decoding, 10, 11, "M or C flag without a SID");
+    if ((sr->flags & (PCEP_SR_M | PCEP_SR_C)) == PCEP_SR_C)
+        return pcep_decoding_refuse(decoding, 10, 11, "C flag without M flag");
     if (has_sid)
         sr->sid = wire_u32(reader);
+    if ((sr->flags & PCEP_SR_M) != 0 && sr->sid >> 12 == LABEL_IMPLICIT_NULL)
+        return pcep_decoding_refuse(decoding, 10, 2, "label 3, implicit null");
     nai_read(reader, shape,
              (struct nai){&sr->local, &sr->local_interface, &sr->remote, &sr->remote_interface});
     return !reader->failed;

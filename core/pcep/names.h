@@ -11,7 +11,6 @@ enum pcep_names_style {
     PCEP_STYLE_HEX,
     PCEP_STYLE_RESERVED, /* shown when it is not zero */
     PCEP_STYLE_OPTIONAL, /* the same, but not a mistake of the sender */
-    PCEP_STYLE_SID,      /* the SID of a SR subobject: by the M flag beside it */
     PCEP_STYLE_ADDRESS,  /* octets that are an address when their count says so */
     /* By the kind of the object that carries the subobject: */
     PCEP_STYLE_SUB_FLAGS,     /* flags in an RRO, attribute in an XRO, else reserved */

@@ -171,6 +171,7 @@ Test(codec, sr_subobject_lengths_are_those_of_rfc_8664_alone)
                 decoded_init(&d, &span);
                 bool has_sid = (flags & PCEP_SR_S) == 0;
                 bool has_nai = (flags & PCEP_SR_F) == 0;
+                /* M and C are zero here, so that S is free. */
                 bool is_right = (has_sid || has_nai) && has_nai == (nt != 0) &&
                                 size == sizes[nt][has_sid ? 0 : 1];
                 cr_expect(pcep_fault_is_set(&d.fault) != is_right, "NT %u size %u flags %x", nt,
@@ -181,6 +182,44 @@ Test(codec, sr_subobject_lengths_are_those_of_rfc_8664_alone)
             }
         }
     }
+}
+
+Test(codec, sr_flags_that_contradict_each_other_are_10_11)
+{
+    /* RFC 8664 5.2.1: M or C without a SID, C without M */
+    expect_fault("20 0a 00 10 07 10 00 0c 24 08 10 05 c0 00 02 01", PCEP_FAULT_MESSAGE, 10, 11, 8);
+    expect_fault("20 0a 00 10 07 10 00 0c 24 08 10 06 c0 00 02 01", PCEP_FAULT_MESSAGE, 10, 11, 8);
+    expect_fault("20 0a 00 10 07 10 00 0c 24 08 00 0a 00 00 00 07", PCEP_FAULT_MESSAGE, 10, 11, 8);
+}
+
+Test(codec, sr_label_3_is_10_2_and_index_3_is_good)
+{
+    expect_fault("20 0a 00 10 07 10 00 0c 24 08 00 09 00 00 30 00", PCEP_FAULT_MESSAGE, 10, 2, 8);
+    expect_fault("20 0a 00 10 07 10 00 0c 24 08 00 08 00 00 30 00", PCEP_FAULT_NONE, 0, 0, 0);
+}
+
+#define LABEL_16010 "24 08 00 09 03 e8 a0 00"
+#define INDEX_10    "24 08 00 08 00 00 00 0a"
+#define NODE_ONLY   "24 08 10 04 c0 00 02 01"
+#define PREFIX      "01 08 c0 00 02 01 20 00"
+#define SRV6_NODE   "28 18 20 01 00 00 00 01 20010db8000000000000000000000001"
+
+Test(codec, segments_mixed_with_other_subobjects_have_the_error_of_their_object)
+{
+    expect_fault("20 0a 00 18 07 10 00 14" LABEL_16010 PREFIX, PCEP_FAULT_MESSAGE, 10, 5, 16);
+    expect_fault("20 0a 00 18 07 10 00 14" PREFIX LABEL_16010, PCEP_FAULT_MESSAGE, 10, 5, 16);
+    expect_fault("20 0a 00 18 08 10 00 14" LABEL_16010 PREFIX, PCEP_FAULT_MESSAGE, 10, 10, 16);
+    expect_fault("20 0a 00 28 07 10 00 24" PREFIX SRV6_NODE, PCEP_FAULT_MESSAGE, 10, 43, 16);
+    expect_fault("20 0a 00 28 08 10 00 24" PREFIX SRV6_NODE, PCEP_FAULT_MESSAGE, 10, 36, 16);
+    expect_fault("20 0a 00 18 07 10 00 14" LABEL_16010 LABEL_16010, PCEP_FAULT_NONE, 0, 0, 0);
+    expect_fault("20 0a 00 18 07 10 00 14" PREFIX PREFIX, PCEP_FAULT_NONE, 0, 0, 0);
+}
+
+Test(codec, labels_indexes_and_absent_sids_do_not_mix)
+{
+    expect_fault("20 0a 00 18 07 10 00 14" LABEL_16010 INDEX_10, PCEP_FAULT_MESSAGE, 10, 20, 16);
+    expect_fault("20 0a 00 18 07 10 00 14" INDEX_10 NODE_ONLY, PCEP_FAULT_MESSAGE, 10, 20, 16);
+    expect_fault("20 0a 00 18 08 10 00 14" NODE_ONLY LABEL_16010, PCEP_FAULT_MESSAGE, 10, 20, 16);
 }
 
 Test(codec, srv6_subobject_faults_have_their_own_values)
