@@ -4,6 +4,7 @@
 #include "tests/unit/pcep/support.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static struct {
@@ -42,15 +43,15 @@ static void note_rows(const struct pcep_message *message)
 
 static void check_text(const char *path, const struct decoded *decoded)
 {
-    char *text_path = strdup(path);
-    memcpy(text_path + strlen(text_path) - 3, "txt", 3);
+    char text_path[4096];
+    (void)snprintf(text_path, sizeof text_path, "%.*s.txt", (int)(strlen(path) - strlen(".hex")),
+                   path);
     struct octets expected = read_file(text_path);
     char *text = print_text(&decoded->message, &decoded->fault);
     bool is_same = strlen(text) == expected.size && memcmp(text, expected.at, expected.size) == 0;
     cr_expect(is_same, "%s differs from what is printed:\n%s", text_path, text);
     free(text);
     octets_free(&expected);
-    free(text_path);
 }
 
 /* Through the text of the JSON, as a file would hold it. */

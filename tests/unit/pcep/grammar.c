@@ -3,6 +3,7 @@
 #include "tests/unit/pcep/support.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Pieces of messages; the header is put in front by the helpers. */
@@ -183,24 +184,30 @@ Test(grammar, every_missing_object_has_its_own_fault)
     finish(&p);
 }
 
+/* `head`, and `piece` as often as that, in a static buffer. */
+static const char *repeat(const char *head, const char *piece, unsigned count)
+{
+    static char text[2048];
+    size_t size = (size_t)snprintf(text, sizeof text, "%s", head);
+    for (unsigned i = 0; i < count; i++)
+        size += (size_t)snprintf(text + size, sizeof text - size, "%s", piece);
+    cr_assert(size < sizeof text);
+    return text;
+}
+
 Test(grammar, sixteen_metrics_are_taken_and_one_more_is_10_11)
 {
-    char text[2048] = RP_1_PLAIN END_POINTS;
-    for (unsigned i = 0; i < PCEP_REQUEST_METRICS_MAX; i++)
-        strcat(text, METRIC);
-    expect_request_fault(text, 0, 0);
-    strcat(text, METRIC);
-    expect_request_fault(text, 10, 11);
+    const char *head = RP_1_PLAIN END_POINTS;
+    expect_request_fault(repeat(head, METRIC, PCEP_REQUEST_METRICS_MAX), 0, 0);
+    expect_request_fault(repeat(head, METRIC, PCEP_REQUEST_METRICS_MAX + 1), 10, 11);
 }
 
 Test(grammar, faults_above_the_list_are_not_told)
 {
-    char text[2048] = RP_1_PLAIN END_POINTS;
     struct parsed p;
-    for (unsigned i = 0; i <= PCEP_SECTION_FAULTS_MAX; i++)
-        strcat(text, "c8120008 00000000");
-    parse(&p, PCEP_MESSAGE_PCREQ, text);
-    cr_expect(p.status == PCE_OK);
+    parse(&p, PCEP_MESSAGE_PCREQ,
+          repeat(RP_1_PLAIN END_POINTS, "c8120008 00000000", PCEP_SECTION_FAULTS_MAX + 1));
+    cr_assert(p.status == PCE_OK && p.requests.requests != NULL);
     cr_expect(p.requests.requests[0].fault_count == PCEP_SECTION_FAULTS_MAX);
     finish(&p);
 }
@@ -210,7 +217,7 @@ Test(grammar, svecs_stand_in_front_of_the_requests)
     struct parsed p;
     parse(&p, PCEP_MESSAGE_PCREQ,
           "0b10000c 00000001 00000001" METRIC RP_1_PLAIN END_POINTS RP_2_PLAIN END_POINTS);
-    cr_assert(p.status == PCE_OK);
+    cr_assert(p.status == PCE_OK && p.requests.requests != NULL);
     cr_expect(p.requests.svec_count == 1 && p.requests.request_count == 2);
     cr_expect(p.requests.requests[0].metric_count == 0);
     finish(&p);
@@ -230,6 +237,7 @@ Test(grammar, bandwidth_behind_the_rro_is_that_of_the_existing_path)
     struct parsed p;
     parse(&p, PCEP_MESSAGE_PCREQ,
           RP_1_PLAIN END_POINTS "05100008 3f800000 08100004 05100008 40000000");
+    cr_assert(p.status == PCE_OK && p.requests.requests != NULL);
     const struct pcep_request *request = &p.requests.requests[0];
     cr_assert(request->bandwidth != NULL && request->rro_bandwidth != NULL);
     cr_expect(((const struct pcep_bandwidth *)request->rro_bandwidth->body)->bandwidth == 2.0F);

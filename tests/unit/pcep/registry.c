@@ -77,14 +77,14 @@ Test(registry, errors_are_those_of_the_registry)
     unsigned count = 0;
     cr_assert(file != NULL);
     while (fgets(line, sizeof line, file) != NULL) {
-        unsigned type;
-        unsigned value;
-        char after;
-        char text[512];
+        static const char prefix[] = "PCEP-ERROR Object Error Types and Values\t";
+        if (strncmp(line, prefix, strlen(prefix)) != 0)
+            continue;
         /* Ranges ("9-255") are of values that are not assigned. */
-        if (sscanf(line, "PCEP-ERROR Object Error Types and Values\t%u/%u%c%511[^\t]", &type,
-                   &value, &after, text) != 4 ||
-            after != '\t' || strstr(text, "Unassigned") != NULL)
+        char *end;
+        unsigned type = (unsigned)strtoul(line + strlen(prefix), &end, 10);
+        unsigned value = *end == '/' ? (unsigned)strtoul(end + 1, &end, 10) : 0;
+        if (*end != '\t' || strstr(end, "Unassigned") != NULL)
             continue;
         cr_expect(type == 0 || type >= 252 || *pcep_error_text(type, value) != '\0', "%u/%u", type,
                   value);
