@@ -280,11 +280,10 @@ static uint8_t clamp(unsigned value, uint8_t min, uint8_t max)
     return value > max ? max : (uint8_t)value;
 }
 
-/* What of the peer's timers we can live with stays, the rest moves into our range. */
+/* What of the peer's timers we can live with stays, the rest moves into our range. A Keepalive of 0
+ * comes here only where it is not allowed. */
 static void correct_timers(const struct session_config *config, struct pcep_open *body)
 {
-    if (body->keepalive_s == 0 && config->allow_keepalive_zero)
-        return;
     body->keepalive_s = clamp(body->keepalive_s, config->keepalive_min_s, config->keepalive_max_s);
     unsigned dead_timer_s = body->dead_timer_s;
     if (dead_timer_s < body->keepalive_s)

@@ -541,6 +541,21 @@ Test(pcreq, an_unlimited_peer_has_no_msd)
     cr_assert_eq(scene.last_request.bounds[PATH_METRIC_SIDS], 200.0);
 }
 
+Test(pcreq, the_headends_own_msd_binds_where_the_topology_knows_it)
+{
+    static const char unlimited[] = "2001 0020 0110 001c 201e 7800 0022 0010 0000 0001 0100 0000"
+                                    "001a 0004 0000 0100";
+    for (int i = 0; i < 2; i++) {
+        if (i == 1)
+            scene_restart(&scene, unlimited);
+        scene_begin(&scene, PCEP_MESSAGE_PCREQ);
+        scene_put_rp(&scene, 77, 0, PCEP_PST_SR);
+        scene_put_end_points(&scene, "10.0.0.4", "10.0.0.1");
+        scene_send(&scene);
+        cr_expect_eq(scene.last_request.sids_max, SCENE_MSD_OF_D);
+    }
+}
+
 Test(pcreq, a_depth_above_the_sessions_is_refused_at_once)
 {
     scene_begin_request(&scene);
@@ -582,6 +597,19 @@ Test(pcreq, the_sessions_msd_is_named_when_it_is_what_binds)
     cr_assert_eq(response.metric_count, 1);
     cr_assert_eq(metric_at(&response, 0)->type, PCEP_METRIC_TYPE_SID_DEPTH);
     cr_assert_eq(metric_at(&response, 0)->value, 1.0F);
+}
+
+Test(pcreq, the_lower_of_two_depths_is_named)
+{
+    scene_begin(&scene, PCEP_MESSAGE_PCREQ);
+    scene_put_rp(&scene, 77, 0, PCEP_PST_SR);
+    scene_put_end_points(&scene, "10.0.0.4", "10.0.0.1");
+    put_lspa(0, 1, 0, 3); /* by C: two labels, and D pushes one */
+    scene_put_metric(&scene, P, PCEP_METRIC_B, PCEP_METRIC_TYPE_SID_DEPTH, 5);
+    scene_send(&scene);
+    struct pcep_response response = scene_only_response(&scene);
+    cr_assert_eq(response.metric_count, 1);
+    cr_assert_eq(metric_at(&response, 0)->value, (float)SCENE_MSD_OF_D);
 }
 
 Test(pcreq, sid_depth_means_nothing_to_rsvp_te)

@@ -177,7 +177,8 @@ static void add_node(struct ted_builder *builder, unsigned number)
                                        .srgbs = &srgb,
                                        .srgb_count = 1,
                                        .prefix_sids = sids,
-                                       .prefix_sid_count = 2};
+                                       .prefix_sid_count = 2,
+                                       .msd = number == 4 ? SCENE_MSD_OF_D : 0};
     struct ted_fault fault;
     uint32_t index;
     cr_assert_eq(ted_builder_add_node(builder, &spec, &index, &fault), PCE_OK, "%s", fault.reason);

@@ -47,7 +47,8 @@ struct scene {
     struct wire_writer writer;
 };
 
-#define PEER_MSD 10
+#define PEER_MSD       10
+#define SCENE_MSD_OF_D 1 /* the topology knows no other node's */
 
 /* FRR's Open with MSD 10, but with path setup types 0 and 1. */
 void scene_init(struct scene *scene);

@@ -169,6 +169,7 @@ Test(exchange, a_split_message_is_released_when_the_session_is_closed)
 static void close_session(struct owner *one)
 {
     session_close(&one->session, 1, "from within", one->now);
+    cr_assert_eq(one->delivered->objects[0].octets[2], 2, "the message is readable still");
 }
 
 Test(exchange, a_handler_may_close_the_session_that_is_receiving)
@@ -210,6 +211,18 @@ Test(exchange, timers_out_of_range_are_answered_with_a_proposal)
                                "0110 0018 2005 1401 0010 0004 0000 0001 0063 0002 abcd 0000"),
               "5 and 4 * 5 seconds, all else as it was");
     cr_assert_eq(owner.session.state, SESSION_KEEP_WAIT);
+}
+
+Test(exchange, a_dead_timer_below_the_keepalive_is_negotiable)
+{
+    owner_reach(&owner, SESSION_OPEN_WAIT);
+    owner_feed_hex(&owner, "2001 000c 0110 0008 203c 3b01");
+    expect_messages(1, "PCErr 1/4");
+    owner_fini(&owner);
+    owner_init(&owner, SESSION_ACCEPTED);
+    owner_reach(&owner, SESSION_OPEN_WAIT);
+    owner_feed_hex(&owner, "2001 000c 0110 0008 203c 3c01");
+    expect_messages(1, "Keepalive");
 }
 
 Test(exchange, a_proposal_to_an_open_without_tlvs_carries_ours)
@@ -351,6 +364,32 @@ Test(exchange, a_limit_of_sid_depth_that_nobody_asked_about_is_no_fault)
     owner_feed_hex(&owner, "2001 0020 0110 001c 201e 7801 0022 0010 0000 0002 0001 0000"
                            "001a 0004 0000 0000");
     cr_assert_eq(owner.session.state, SESSION_KEEP_WAIT);
+}
+
+Test(exchange, a_capability_that_only_we_lack_is_no_fault)
+{
+    owner.config.sr_mpls = false;
+    owner.config.srv6 = false;
+    owner_reach(&owner, SESSION_OPEN_WAIT);
+    owner_feed_hex(&owner, "2001 0018 0110 0014 201e 7801 0022 0008 0000 0003 0001 0300");
+    cr_assert_eq(owner.session.state, SESSION_KEEP_WAIT);
+}
+
+Test(exchange, the_first_of_two_close_objects_counts)
+{
+    owner_reach(&owner, SESSION_UP);
+    owner_feed_hex(&owner, "2007 0014 0f10 0008 0000 0002 0f10 0008 0000 0003");
+    cr_assert_eq(owner.session.verdict.close_reason, 2);
+}
+
+Test(exchange, errors_are_counted_both_ways)
+{
+    owner_reach(&owner, SESSION_UP);
+    owner_feed_hex(&owner, PEER_ERROR PEER_ERROR PEER_UNKNOWN);
+    cr_assert_eq(owner.session.counters.errors_in, 2);
+    cr_assert_eq(owner.session.counters.errors_out, 1);
+    cr_assert_eq(owner.session.counters.messages_in, 5);
+    cr_assert_eq(owner.session.counters.messages_out, 3);
 }
 
 Test(exchange, an_open_without_setup_types_means_rsvp_te)

@@ -68,6 +68,7 @@ static void on_message(struct session *session, const struct pcep_message *messa
     owner->delivered_count++;
     owner->delivered_type = message->type;
     owner->delivered_fault = *fault;
+    owner->delivered = message;
     if (owner->on_delivered != NULL)
         owner->on_delivered(owner);
 }

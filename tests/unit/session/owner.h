@@ -32,6 +32,7 @@ struct owner {
     unsigned delivered_count; /* on_message */
     uint8_t delivered_type;   /* of the last one */
     struct pcep_fault delivered_fault;
+    const struct pcep_message *delivered; /* while on_delivered runs */
     void (*on_delivered)(struct owner *owner);
     unsigned state_count; /* on_state */
 };
@@ -63,7 +64,7 @@ void owner_reach(struct owner *owner, enum session_state state);
     "001a 0004 0000 000a"
 #define PEER_OPEN_PLAIN     "2001 000c 0110 0008 201e 7801"
 #define PEER_OPEN_FAST      "2001 000c 0110 0008 2001 0401" /* keepalive 1, dead timer 4 */
-#define PEER_OPEN_SILENT    "2001 000c 0110 0008 2000 0001" /* keepalive 0 */
+#define PEER_OPEN_SILENT    "2001 000c 0110 0008 2000 2801" /* keepalive 0 */
 #define PEER_KEEPALIVE      "2002 0004"
 #define PEER_CLOSE          "2007 000c 0f10 0008 0000 0001"
 #define PEER_STARTTLS       "200d 0004"
