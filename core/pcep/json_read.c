@@ -57,6 +57,14 @@ static bool read_optional_hex(struct json_reader *r, const char *name, const jso
     return json == NULL || read_hex(r, name, json, span);
 }
 
+/* Absent: NULL, which is an empty list to json_array_size. */
+static bool read_list(struct json_reader *r, const char *name, const json_t *parent,
+                      const json_t **list)
+{
+    *list = json_object_get(parent, name);
+    return *list == NULL || json_is_array(*list) || json_refuse(r, name, "is no list");
+}
+
 static bool read_integer(struct json_reader *r, const char *name, const json_t *json, uint64_t max,
                          uint64_t *number)
 {
@@ -233,16 +241,18 @@ static bool read_tlvs(struct json_reader *r, const json_t *list, enum pcep_tlv_s
 
 static bool read_object_tlvs(struct json_reader *r, const json_t *json, struct pcep_object *object)
 {
-    const json_t *list = json_object_get(json, "tlvs");
+    const json_t *list;
     struct tlv_array array;
-    if (!read_tlvs(r, list, PCEP_TLV_SPACE_OBJECT, &array))
+    if (!read_list(r, "tlvs", json, &list) || !read_tlvs(r, list, PCEP_TLV_SPACE_OBJECT, &array))
         return false;
     object->tlvs = array.tlvs;
     object->tlv_count = array.count;
     for (uint32_t i = 0; i < array.count; i++) {
-        const json_t *subs = json_object_get(json_array_get(list, i), "tlvs");
+        const json_t *subs;
         struct pcep_tlv *tlv = &array.tlvs[i];
         struct tlv_array sub_array;
+        if (!read_list(r, "tlvs", json_array_get(list, i), &subs))
+            return false;
         if (subs == NULL)
             continue;
         if (tlv->row == NULL || tlv->row->subs == PCEP_TLV_SPACE_NONE)
@@ -285,7 +295,9 @@ static bool read_subobject(struct json_reader *r, const json_t *json, enum pcep_
 
 static bool read_subobjects(struct json_reader *r, const json_t *json, struct pcep_object *object)
 {
-    const json_t *list = json_object_get(json, "subobjects");
+    const json_t *list;
+    if (!read_list(r, "subobjects", json, &list))
+        return false;
     size_t count = json_array_size(list);
     if (count == 0)
         return true;
@@ -331,8 +343,11 @@ static bool read_object(struct json_reader *r, const json_t *json, struct pcep_o
            read_subobjects(r, json, object) && read_optional_hex(r, "rest", json, &object->rest);
 }
 
-static bool read_objects(struct json_reader *r, const json_t *list, struct pcep_message *message)
+static bool read_objects(struct json_reader *r, const json_t *json, struct pcep_message *message)
 {
+    const json_t *list;
+    if (!read_list(r, "objects", json, &list))
+        return false;
     size_t count = json_array_size(list);
     if (count == 0)
         return true;
@@ -364,6 +379,6 @@ enum pce_status pcep_from_json(const json_t *json, struct arena *arena,
     message->type = (uint8_t)type;
     message->version = (uint8_t)version;
     message->flags = (uint8_t)flags;
-    (void)read_objects(&r, json_object_get(json, "objects"), message);
+    (void)read_objects(&r, json, message);
     return r.status;
 }

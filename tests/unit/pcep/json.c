@@ -95,6 +95,9 @@ Test(json, members_of_the_wrong_kind_are_refused)
     expect_refusal(OBJECT(34, 1, "\"body\":{\"octets\":\"0\"}"), "octets");
     expect_refusal(OBJECT(34, 1, "\"body\":{\"octets\":\"xy\"}"), "octets");
     expect_refusal(OBJECT(200, 1, "\"octets\":7"), "octets");
+    expect_refusal("{\"type\":3,\"objects\":{}}", "objects");
+    expect_refusal(OBJECT(2, 1, "\"body\":{},\"tlvs\":7"), "tlvs");
+    expect_refusal(OBJECT(7, 1, "\"body\":{},\"subobjects\":\"x\""), "subobjects");
 }
 
 Test(json, fields_of_unknown_rows_are_refused)
