@@ -89,8 +89,8 @@ static void read_document(void)
         struct documented *row = &documented[state_of(columns[0])][event];
         cr_assert_not(row->is_there, "twice: %s %s", columns[0], columns[1]);
         row->is_there = true;
-        strcpy(row->step, columns[2]);
-        strcpy(row->sends, columns[3]);
+        memcpy(row->step, columns[2], COLUMN_SIZE);
+        memcpy(row->sends, columns[3], COLUMN_SIZE);
         row->may_reach = reach_of(columns[4]);
     }
     (void)fclose(file);

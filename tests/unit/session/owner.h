@@ -59,9 +59,7 @@ bool owner_message_is(const struct owner *owner, size_t index, const char *hex);
 void owner_reach(struct owner *owner, enum session_state state);
 
 /* Messages of a peer, as hex. */
-#define PEER_OPEN                                                                                  \
-    "2001 0028 0110 0024 201e 7800 0010 0004 0000 0005 0022 0010 0000 0001 0100 0000"              \
-    "001a 0004 0000 000a"
+#define PEER_OPEN           "2001002801100024201e78000010000400000005002200100000000101000000001a00040000000a"
 #define PEER_OPEN_PLAIN     "2001 000c 0110 0008 201e 7801"
 #define PEER_OPEN_FAST      "2001 000c 0110 0008 2001 0401" /* keepalive 1, dead timer 4 */
 #define PEER_OPEN_SILENT    "2001 000c 0110 0008 2000 2801" /* keepalive 0 */
