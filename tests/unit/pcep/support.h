@@ -1,8 +1,8 @@
 /* What the tests of core/pcep share: files, hex, and one decode with its arena.
  *
  * Thread: the test's. Owns: what each call says. */
-#ifndef PCED_TESTS_PCEP_SUPPORT_H
-#define PCED_TESTS_PCEP_SUPPORT_H
+#ifndef PCED_TESTS_UNIT_PCEP_SUPPORT_H
+#define PCED_TESTS_UNIT_PCEP_SUPPORT_H
 
 #include "core/base/arena.h"
 #include "core/pcep/codec.h"
