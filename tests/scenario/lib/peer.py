@@ -31,7 +31,11 @@ class Peer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self.socket.bind((source, 0) if isinstance(source, str) else source)
         self.socket.settimeout(WAIT_S)
-        self.socket.connect(server)
+        try:
+            self.socket.connect(server)
+        except ConnectionResetError:  # taken by the kernel and reset before connect() returned
+            self.socket.close()
+            raise Closed("reset") from None
         self.buffer = b""
         self.received = []  # every message, in order
 
