@@ -473,3 +473,48 @@ uint32_t scene_label(const struct pcep_object *ero, uint32_t index)
     cr_assert_not(ero->subobjects[index].is_loose);
     return sr->sid >> 12;
 }
+
+void scene_check_counters(const struct scene *scene)
+{
+    const struct handler_counters *c = &scene->counters;
+    cr_expect_eq(c->requests,
+                 c->replies_path + c->replies_no_path + c->requests_refused + c->replies_dropped,
+                 "every request ends in one of four ways");
+}
+
+uint32_t scene_rp_flags(const struct pcep_object *rp)
+{
+    return ((const struct pcep_rp *)rp->body)->flags;
+}
+
+const struct pcep_metric *scene_metric(const struct pcep_response *response, uint32_t index)
+{
+    cr_assert_lt(index, response->metric_count);
+    return response->metrics[index]->body;
+}
+
+uint32_t scene_vector(const struct pcep_response *response)
+{
+    cr_assert_not_null(response->no_path);
+    const struct pcep_no_path_vector *vector =
+        pcep_find_tlv(response->no_path, PCEP_TLV_NO_PATH_VECTOR);
+    return vector == NULL ? 0 : vector->flags;
+}
+
+bool scene_lists_constraints(const struct pcep_response *response)
+{
+    const struct pcep_no_path *no_path = response->no_path->body;
+    cr_assert_eq(no_path->nature, 0);
+    return (no_path->flags & PCEP_NO_PATH_C) != 0;
+}
+
+void scene_put_lspa(struct scene *scene, uint32_t exclude_any, uint32_t include_any,
+                    uint32_t include_all, uint8_t setup_priority)
+{
+    const struct pcep_lspa body = {.exclude_any = exclude_any,
+                                   .include_any = include_any,
+                                   .include_all = include_all,
+                                   .setup_priority = setup_priority,
+                                   .holding_priority = 7};
+    pcep_object_put(&scene->writer, PCEP_OBJECT_LSPA, PCEP_OBJECT_FLAG_P, &body);
+}

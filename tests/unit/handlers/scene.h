@@ -67,6 +67,8 @@ void scene_put_end_points(struct scene *scene, const char *source, const char *d
 void scene_put_metric(struct scene *scene, uint8_t header_flags, uint8_t flags, uint8_t type,
                       float value);
 void scene_put_bandwidth(struct scene *scene, float bandwidth);
+void scene_put_lspa(struct scene *scene, uint32_t exclude_any, uint32_t include_any,
+                    uint32_t include_all, uint8_t setup_priority);
 /* RP and END-POINTS of an SR request from A to D. */
 void scene_begin_request(struct scene *scene);
 
@@ -81,6 +83,14 @@ bool scene_message_is(const struct scene *scene, size_t index, const char *hex);
 void scene_expect_error(struct scene *scene, uint32_t request_id, uint8_t type, uint8_t value);
 /* Labels of an SR-ERO. */
 uint32_t scene_label(const struct pcep_object *ero, uint32_t index);
+uint32_t scene_rp_flags(const struct pcep_object *rp);
+const struct pcep_metric *scene_metric(const struct pcep_response *response, uint32_t index);
+/* Of the NO-PATH-VECTOR; 0 where there is none. */
+uint32_t scene_vector(const struct pcep_response *response);
+/* The C flag of NO-PATH. */
+bool scene_lists_constraints(const struct pcep_response *response);
+/* requests = replies + refused + dropped */
+void scene_check_counters(const struct scene *scene);
 /* Forgets what was sent. */
 void scene_clear(struct scene *scene);
 
