@@ -53,6 +53,7 @@ struct fault_place {
     struct pcep_fault *faults;
     uint32_t count;
     bool is_full; /* the arena refused */
+    bool heeds_p; /* the P flag means something: in requests alone */
     uint8_t id_kind;
     uint32_t id;
 };
@@ -89,7 +90,7 @@ static bool accept(const struct pcep_object *object, object_set set, struct faul
     }
     if (is_in(set, object))
         return true;
-    if ((object->header_flags & PCEP_OBJECT_FLAG_P) == 0)
+    if (!place->heeds_p || (object->header_flags & PCEP_OBJECT_FLAG_P) == 0)
         return false;
     if (object->row != NULL)
         refuse(place, 4, 1, object->offset, "object is not expected here");
@@ -194,7 +195,7 @@ static const struct pcep_object *skip_to(struct object_run run, enum pcep_object
 static bool check_head(struct object_run run, object_set set, struct arena *arena,
                        struct pcep_fault *fault)
 {
-    struct fault_place place = {.arena = arena};
+    struct fault_place place = {.arena = arena, .heeds_p = true};
     for (const struct pcep_object *object = run.first; object < run.end; object++)
         (void)accept(object, set, &place);
     if (place.count == 0)
@@ -284,7 +285,8 @@ static enum pce_status parse_request(struct object_run run, struct arena *arena,
 {
     const struct pcep_rp *rp = run.first->body;
     *request = (struct pcep_request){.rp = run.first};
-    struct fault_place place = {.arena = arena, .id_kind = PCEP_ID_REQUEST, .id = rp->request_id};
+    struct fault_place place = {
+        .arena = arena, .heeds_p = true, .id_kind = PCEP_ID_REQUEST, .id = rp->request_id};
     for (const struct pcep_object *object = run.first; object < run.end; object++) {
         if (accept(object, request_set, &place))
             take_request_object(request, object, &place);

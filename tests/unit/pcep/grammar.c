@@ -265,6 +265,17 @@ Test(grammar, report_without_lsp_is_6_8_and_without_ero_6_9)
     expect_state_fault(PCEP_MESSAGE_PCUPD, SRP_5 LSP_17, 6, 9);
 }
 
+Test(grammar, p_flag_says_nothing_outside_requests)
+{
+    struct parsed p;
+    expect_state_fault(PCEP_MESSAGE_PCRPT, LSP_17 ERO_SR "c8120008 00000000", 0, 0);
+    expect_state_fault(PCEP_MESSAGE_PCRPT, LSP_17 ERO_SR "05520008 00000000", 0, 0);
+    parse(&p, PCEP_MESSAGE_PCREP, RP_1_PLAIN ERO_SR "c8120008 00000000");
+    cr_assert(p.status == PCE_OK && p.responses.responses != NULL);
+    cr_expect(!pcep_fault_is_set(&p.responses.responses[0].fault));
+    finish(&p);
+}
+
 Test(grammar, update_without_srp_is_6_10)
 {
     expect_state_fault(PCEP_MESSAGE_PCUPD, LSP_17 ERO_SR, 6, 10);
