@@ -4,7 +4,8 @@
  * Lenient in receiving: objects of a request are taken in whatever order they come behind their RP.
  * What the grammar demands and the message lacks is a fault with the RFC's error; a fault of scope
  * REQUEST refuses that request only, and the others stand. Objects that are unknown (or known and
- * out of place) are errors with their P flag set (PCErr 3 and 4) and skipped without it.
+ * out of place) are errors in a request with their P flag set (PCErr 3 and 4). Without it they are
+ * skipped, and so they are in all other messages, where the P flag says nothing (RFC 8231 7).
  *
  * Thread: any. Owns: nothing; the views live in the arena and point into the message. */
 #ifndef PCED_CORE_PCEP_GRAMMAR_H
