@@ -381,6 +381,19 @@ class Noise(ScenarioCase):
             with self.subTest(seed=SEED + 4, turn=turn):
                 self.talk(changed, is_up=True)
 
+    def test_thousands_of_bad_sessions_leave_nothing_behind(self):
+        """After the first thousand the server has what it needs: two thousand more add nothing."""
+        draw = random.Random(SEED + 5)
+        request = pcep.request_message(1, A, D, pcep.lspa(), pcep.bandwidth(1000))
+        halfway = 0
+        for turn in range(3000):
+            if turn == 1000:
+                halfway = self.pced.rss_kib()
+            octets = bytearray(request * 3 + pcep.message(pcep.PCREQ, bytes(2000), length=4000))
+            octets[draw.randrange(len(octets))] ^= 1 << draw.randrange(8)
+            self.talk(bytes(octets), is_up=turn % 3 != 0)
+        self.assertLess(self.pced.rss_kib() - halfway, 12 * 1024)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -9,7 +9,7 @@ import pcep
 from daemon import Pced
 from peer import Peer
 
-GROWTH_KIB_MAX = 96 * 1024  # a test may leave the server so much larger, sanitizer included
+GROWTH_KIB_MAX = 32 * 1024  # a test may leave the server so much larger, sanitizer included
 
 _sources = itertools.count(1)
 

@@ -78,10 +78,11 @@ def render(sections):
 
 
 def environment():
-    """Sanitizers: small quarantine, so that memory figures mean something; leaks are failures."""
+    """Sanitizers: a small quarantine, so that memory figures mean something; leaks are failures."""
     result = dict(os.environ)
-    result.setdefault("ASAN_OPTIONS", "quarantine_size_mb=8:detect_leaks=1:abort_on_error=0")
-    result.setdefault("UBSAN_OPTIONS", "print_stacktrace=1:halt_on_error=1")
+    for name, options in (("ASAN_OPTIONS", "detect_leaks=1:quarantine_size_mb=8"),
+                          ("UBSAN_OPTIONS", "print_stacktrace=1:halt_on_error=1")):
+        result[name] = ":".join(filter(None, (options, result.get(name))))
     return result
 
 
