@@ -12,6 +12,7 @@ Three views, none of them the server's own way of working:
   the node SID that follows that path farthest, an adjacency SID only where no node SID does.
 """
 
+import functools
 import heapq
 import ipaddress
 import itertools
@@ -22,6 +23,17 @@ import yaml
 
 LISTS_MAX = 64  # lists kept for one node and length; more means: not unique
 METRICS = ("igp", "te", "hops", "delay")
+
+
+def _once(method):
+    """Computes an answer about a request once: networks and requests do not change."""
+    @functools.wraps(method)
+    def answer(network, request):
+        key = (method.__name__, repr(request))
+        if key not in network.answers:
+            network.answers[key] = method(network, request)
+        return network.answers[key]
+    return answer
 
 
 @dataclass
@@ -98,6 +110,7 @@ class Network:
             self.nodes[link.start].addresses |= link.local
             self.nodes[link.end].addresses |= link.remote
         self._spf = {}
+        self.answers = {}
 
     # ---- reading
 
@@ -164,6 +177,7 @@ class Network:
                 and (request.bandwidth <= 0
                      or link.unreserved[request.priority] >= request.bandwidth))
 
+    @_once
     def permitted(self, request):
         """Indexes of the links that the request may use; for MBP only those that are as wide as the
         widest path's narrowest link."""
@@ -191,6 +205,7 @@ class Network:
                 graph.add_edge(link.start, link.end, weight=link.cost(request.metric))
         return graph
 
+    @_once
     def least_cost(self, request):
         """Of any path over permitted links; None when there is none."""
         try:
@@ -229,6 +244,7 @@ class Network:
                 return label, position
         return None
 
+    @_once
     def expected_labels(self, request):
         """The only right label stack, where the request has one; else None."""
         best, lists = self.best_lists(request)
@@ -322,6 +338,7 @@ class Network:
             if segment and segment[0] <= allowed:
                 yield label, name, segment[1]
 
+    @_once
     def best_lists(self, request):
         """(least cost, [label lists of least length that reach it]); (None, []) without a path."""
         allowed = self.permitted(request)
