@@ -12,6 +12,7 @@ Three views, none of them the server's own way of working:
   the node SID that follows that path farthest, an adjacency SID only where no node SID does.
 """
 
+import dataclasses
 import functools
 import heapq
 import ipaddress
@@ -76,6 +77,7 @@ class Request:
     include_all: int = 0
     msd: int = 255
     widest: bool = False  # MBP: the narrowest link as wide as can be, then the metric
+    width: float = 0.0    # no link narrower than this
 
 
 def _number(value, units):
@@ -180,20 +182,17 @@ class Network:
     @_once
     def permitted(self, request):
         """Indexes of the links that the request may use; for MBP only those that are as wide as the
-        widest path's narrowest link."""
-        links = [link for link in self.links if self.permits(request, link)]
+        narrowest link of the widest path that meets all else."""
         if request.widest:
-            width = self._greatest_width(request, links)
-            links = [link for link in links if link.unreserved[request.priority] >= width]
-        return {link.index for link in links}
+            request = dataclasses.replace(request, widest=False, width=self._width(request))
+        return {link.index for link in self.links if self.permits(request, link)
+                and link.unreserved[request.priority] >= request.width}
 
-    def _greatest_width(self, request, links):
-        for width in sorted({link.unreserved[request.priority] for link in links}, reverse=True):
-            graph = networkx.DiGraph()
-            graph.add_nodes_from(self.nodes)
-            graph.add_edges_from((link.start, link.end) for link in links
-                                 if link.unreserved[request.priority] >= width)
-            if networkx.has_path(graph, request.source, request.destination):
+    def _width(self, request):
+        for width in sorted({link.unreserved[request.priority] for link in self.links},
+                            reverse=True):
+            fixed = dataclasses.replace(request, widest=False, width=width)
+            if self.best_lists(fixed)[0] is not None:
                 return width
         return 0.0
 
