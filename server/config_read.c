@@ -254,38 +254,46 @@ static enum pce_status check_entries(const struct config_outline *outline,
     return PCE_OK;
 }
 
-static enum pce_status read_addresses(char *const *texts, uint32_t count, const char *path,
-                                      const struct config_outline *outline,
-                                      struct config_addresses *addresses,
-                                      struct config_fault *fault)
+/* A list of addresses as libcyaml gives it. */
+struct address_texts {
+    char *const *texts;
+    uint32_t count;
+    const char *path; /* of the key */
+};
+
+static bool is_listed(const struct config_addresses *addresses, const struct ip *ip)
 {
-    if (count == 0)
-        return refuse(fault, outline, path, "names no address");
-    CHECK(count <= CONFIG_ADDRESSES_MAX);
-    addresses->count = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        char entry[CONFIG_OUTLINE_PATH_SIZE + 16];
-        (void)snprintf(entry, sizeof entry, "%s[%u]", path, i);
-        struct ip ip;
-        if (!ip_parse(texts[i], &ip))
-            return refuse(fault, outline, entry, "\"%.60s\" is no IPv4 or IPv6 address", texts[i]);
-        for (uint32_t k = 0; k < addresses->count; k++) {
-            if (ip_is_equal(&addresses->items[k], &ip))
-                return refuse(fault, outline, entry, "the address stands in the list already");
-        }
-        addresses->items[addresses->count++] = ip;
+    for (uint32_t i = 0; i < addresses->count; i++) {
+        if (ip_is_equal(&addresses->items[i], ip))
+            return true;
     }
-    return PCE_OK;
+    return false;
 }
 
-static enum pce_status store_addresses(char *const *texts, uint32_t count, const char *path,
+/* Leaves the default where the file does not name the key. */
+static enum pce_status store_addresses(const struct address_texts *list,
                                        const struct config_outline *outline,
                                        struct config_addresses *addresses,
                                        struct config_fault *fault)
 {
-    if (config_outline_find(outline, path) == NULL)
+    if (config_outline_find(outline, list->path) == NULL)
         return PCE_OK;
-    return read_addresses(texts, count, path, outline, addresses, fault);
+    if (list->count == 0)
+        return refuse(fault, outline, list->path, "names no address");
+    CHECK(list->count <= CONFIG_ADDRESSES_MAX);
+    addresses->count = 0;
+    for (uint32_t i = 0; i < list->count; i++) {
+        char entry[CONFIG_OUTLINE_PATH_SIZE + 16];
+        struct ip ip;
+        (void)snprintf(entry, sizeof entry, "%s[%u]", list->path, i);
+        if (!ip_parse(list->texts[i], &ip))
+            return refuse(fault, outline, entry, "\"%.60s\" is no IPv4 or IPv6 address",
+                          list->texts[i]);
+        if (is_listed(addresses, &ip))
+            return refuse(fault, outline, entry, "the address stands in the list already");
+        addresses->items[addresses->count++] = ip;
+    }
+    return PCE_OK;
 }
 
 /* Moves what the file names over the defaults; every value has been checked against its row. */
@@ -307,9 +315,10 @@ static enum pce_status store_values(const struct raw_config *raw,
     if (raw->s->member != NULL)                                                                    \
         (void)snprintf(config->s.member, sizeof config->s.member, "%s", raw->s->member);
 #define STORE_ADDRESSES(s, member, key, value, apply, text)                                        \
-    if (status == PCE_OK)                                                                          \
-        status = store_addresses(raw->s->member, raw->s->member##_count, #s "." key, outline,      \
-                                 &config->s.member, fault);
+    if (status == PCE_OK) {                                                                        \
+        const struct address_texts list = {raw->s->member, raw->s->member##_count, #s "." key};    \
+        status = store_addresses(&list, outline, &config->s.member, fault);                        \
+    }
 #define STORE_SECTION(section, suffix, text)                                                       \
     if (raw->section != NULL) {                                                                    \
         CONFIG_KEYS_##suffix(section, STORE_UINT, STORE_BOOL, STORE_ENUM, STORE_TEXT,              \

@@ -209,10 +209,20 @@ static void on_notification(struct handler_context *context, struct session *ses
     log_end(&line);
 }
 
+static void on_end_of_sync(struct handler_context *context, struct session *session)
+{
+    static struct log_site site = LOG_SITE(INFO, "LSP state synchronised");
+    struct log_line line;
+    (void)context;
+    if (begin(&line, &site, peer_of(session)))
+        log_end(&line);
+}
+
 const struct handler_events peer_handler_events = {
     .on_reply = on_reply,
     .on_report = on_report,
     .on_refused = on_refused,
     .on_peer_error = on_peer_error,
     .on_notification = on_notification,
+    .on_end_of_sync = on_end_of_sync,
 };

@@ -87,14 +87,30 @@ Test(config, each_bad_file_gives_line_key_and_reason)
     }
 }
 
+struct changes {
+    unsigned count;
+    char last[96];
+    enum config_apply apply;
+};
+
+static void on_change(void *context, const char *key, enum config_apply apply)
+{
+    struct changes *changes = context;
+    changes->count++;
+    changes->apply = apply;
+    (void)snprintf(changes->last, sizeof changes->last, "%s", key);
+}
+
 Test(config, an_empty_file_gives_the_defaults)
 {
     static struct config defaults;
+    struct changes changes = {.count = 0};
     config_set_defaults(&defaults);
     cr_assert_eq(read_text(""), PCE_OK);
-    cr_expect_eq(memcmp(&config, &defaults, sizeof config), 0);
+    config_compare(&defaults, &config, on_change, &changes);
     cr_assert_eq(read_text("# nothing\n"), PCE_OK);
-    cr_expect_eq(memcmp(&config, &defaults, sizeof config), 0);
+    config_compare(&defaults, &config, on_change, &changes);
+    cr_expect_eq(changes.count, 0, "%s", changes.last);
     cr_expect_eq(config.listen.port, 4189);
     cr_expect_eq(config.listen.addresses.count, 2);
     cr_expect_eq(config.session.keepalive_s, 30);
@@ -212,20 +228,6 @@ Test(config, more_values_than_the_outline_holds_are_refused)
         cr_expect_eq(status, extra == 0 ? PCE_OK : PCE_LIMIT);
         config_outline_destroy(&outline);
     }
-}
-
-struct changes {
-    unsigned count;
-    char last[96];
-    enum config_apply apply;
-};
-
-static void on_change(void *context, const char *key, enum config_apply apply)
-{
-    struct changes *changes = context;
-    changes->count++;
-    changes->apply = apply;
-    (void)snprintf(changes->last, sizeof changes->last, "%s", key);
 }
 
 Test(config, compare_names_each_key_that_changed)

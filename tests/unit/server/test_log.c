@@ -274,13 +274,15 @@ Test(log_ring, lines_of_many_writers_come_whole_and_each_writers_in_order)
     }
     while (taken < WRITERS * LINES) {
         const struct log_slot *slot = log_ring_peek(shared_ring);
-        unsigned writer, line;
         char text[33];
         if (slot == NULL)
             continue;
         memcpy(text, slot->octets, slot->size);
         text[slot->size] = '\0';
-        cr_assert_eq(sscanf(text, "%u %u", &writer, &line), 2, "%s", text);
+        char *rest;
+        unsigned long writer = strtoul(text, &rest, 10);
+        unsigned long line = strtoul(rest, &rest, 10);
+        cr_assert_eq(*rest, '\0', "%s", text);
         cr_assert_lt(writer, WRITERS);
         cr_assert_eq(line, next[writer]);
         next[writer]++;

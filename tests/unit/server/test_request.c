@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NATIONAL PCED_SOURCE_DIR "/deploy/topologies/national.yaml"
+#define ON_NATIONAL "request --topology " PCED_SOURCE_DIR "/deploy/topologies/national.yaml "
 
 static struct request_plan plan;
 
@@ -88,8 +88,8 @@ Test(request, wrong_words_are_usage_errors)
         "request --timeout 0 --from 192.0.2.1 --to 192.0.2.2",
         "request --pairs 3",
         "request --topology /nowhere --pairs 3",
-        "request --topology " NATIONAL " --pairs 100001",
-        "request --topology " NATIONAL " --all-from Nowhere",
+        ON_NATIONAL "--pairs 100001",
+        ON_NATIONAL "--all-from Nowhere",
     };
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
         cr_expect_eq(parse(lines[i]), COMMAND_USAGE, "%s", lines[i]);
@@ -99,21 +99,21 @@ Test(request, wrong_words_are_usage_errors)
 Test(request, random_pairs_depend_on_the_seed_alone_and_differ_in_their_ends)
 {
     static struct request_pair before[100];
-    cr_assert_eq(parse("request --topology " NATIONAL " --pairs 100 --seed 5"), COMMAND_OK);
+    cr_assert_eq(parse(ON_NATIONAL "--pairs 100 --seed 5"), COMMAND_OK);
     cr_assert_eq(plan.pair_count, 100);
     memcpy(before, plan.pairs, sizeof before);
     for (unsigned i = 0; i < 100; i++)
         cr_expect_not(ip_is_equal(&before[i].from, &before[i].to));
-    cr_assert_eq(parse("request --topology " NATIONAL " --pairs 100 --seed 5"), COMMAND_OK);
+    cr_assert_eq(parse(ON_NATIONAL "--pairs 100 --seed 5"), COMMAND_OK);
     cr_expect_eq(memcmp(before, plan.pairs, sizeof before), 0);
-    cr_assert_eq(parse("request --topology " NATIONAL " --pairs 100 --seed 6"), COMMAND_OK);
+    cr_assert_eq(parse(ON_NATIONAL "--pairs 100 --seed 6"), COMMAND_OK);
     cr_expect_neq(memcmp(before, plan.pairs, sizeof before), 0);
     request_plan_fini(&plan);
 }
 
 Test(request, all_from_asks_for_every_other_node)
 {
-    cr_assert_eq(parse("request --topology " NATIONAL " --all-from Paris"), COMMAND_OK);
+    cr_assert_eq(parse(ON_NATIONAL "--all-from Paris"), COMMAND_OK);
     cr_expect_eq(plan.pair_count, plan.topology->node_count - 1);
     request_plan_fini(&plan);
 }
