@@ -91,7 +91,7 @@ static void submit_linger(struct conn *conn)
     }
     (void)ring_reserve(conn->pool->ring, 2, 0);
     struct io_uring_sqe *sqe = conn_sqe(conn);
-    struct uring_option option = {SO_LINGER, sizeof reset, (uint64_t)(uintptr_t)&reset};
+    struct uring_option option = {SOL_SOCKET, SO_LINGER, sizeof reset, (uint64_t)(uintptr_t)&reset};
     uring_prep_socket_option(sqe, URING_SOCKET_SETSOCKOPT, conn->file, option);
     sqe->flags |= IOSQE_IO_HARDLINK;
     conn_submit(conn, sqe, RING_TAG_LINGER);
@@ -114,6 +114,8 @@ static void close_step(struct conn *conn)
 {
     if (conn_has(conn, CONN_RECEIVING))
         conn_cancel(conn, RING_TAG_RECEIVE, CONN_CANCEL_RECEIVE);
+    if (conn_has(conn, CONN_CALLING) && conn->detached_file < 0)
+        conn_cancel(conn, RING_TAG_CONNECT, CONN_CANCEL_SEND);
     if (conn_has(conn, CONN_SENDING))
         conn_cancel(conn, RING_TAG_SEND, CONN_CANCEL_SEND);
     else
@@ -154,6 +156,8 @@ static void on_linger(void *object, int result, uint32_t flags)
     (void)flags;
     struct conn *conn = object;
     conn->operations--;
+    if (conn->state == CONN_CLOSING) /* it was another option, and the close waits for it */
+        conn_want_attention(conn);
 }
 
 /* The address of the record is given for the last time. */
@@ -197,9 +201,7 @@ static void detach_step(struct conn *conn)
         return;
     }
     struct io_uring_sqe *sqe = conn_sqe(conn);
-    memset(sqe, 0, sizeof *sqe);
-    sqe->opcode = URING_OP_FIXED_FD_INSTALL;
-    sqe->fd = conn->file;
+    uring_prep_install(sqe, conn->file);
     conn_submit(conn, sqe, RING_TAG_INSTALL);
 }
 
@@ -208,6 +210,10 @@ static void on_install(void *object, int result, uint32_t flags)
     (void)flags;
     struct conn *conn = object;
     conn->operations--;
+    if (conn_has(conn, CONN_INSPECTING)) {
+        conn_inspected(conn, result);
+        return;
+    }
     conn->detached_file = result;
     if (result < 0) {
         conn->end_status = (uint8_t)(result == -EINVAL ? PCE_UNSUPPORTED : failure_status(-result));
@@ -240,6 +246,7 @@ static void conn_attend(struct list_link *link)
     case CONN_FREE:
     case CONN_NAMING:
     case CONN_NEW:
+    case CONN_DIALING:
     case CONN_CLOSED:
         break;
     }
@@ -251,6 +258,7 @@ void conn_life_init(struct ring *ring)
     ring->handlers[RING_TAG_RECEIVE] = on_conn_receive;
     ring->handlers[RING_TAG_SEND] = on_conn_send;
     ring->handlers[RING_TAG_UNACKED] = on_conn_unacked;
+    ring->handlers[RING_TAG_CONNECT] = on_conn_connect;
     ring->handlers[RING_TAG_CANCEL] = on_cancel;
     ring->handlers[RING_TAG_SHUTDOWN] = on_shutdown;
     ring->handlers[RING_TAG_LINGER] = on_linger;
@@ -315,7 +323,14 @@ void conn_reset(struct conn *conn)
 
 bool conn_is_closing(const struct conn *conn)
 {
-    return conn->state != CONN_OPEN && conn->state != CONN_NEW;
+    return conn->state != CONN_OPEN && conn->state != CONN_NEW && conn->state != CONN_DIALING;
+}
+
+void conn_hand_over(struct conn *conn, const struct conn_ops *ops, void *owner)
+{
+    CHECK(conn->state == CONN_OPEN);
+    conn->ops = ops;
+    conn->owner = owner;
 }
 
 void conn_detach(struct conn *conn, conn_detached_fn *done, void *context)

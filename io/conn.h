@@ -38,8 +38,26 @@ struct conn_handle {
     uint32_t generation;
 };
 
+/* What conn_inspect finds out about a connection's socket. */
+struct conn_inspection {
+    struct ip local; /* real, where the listener takes every address */
+    uint16_t local_port;
+    bool is_established;  /* or the peer has sent its FIN: we can still send */
+    uint32_t unread;      /* octets that the peer sent and nobody has read (SIOCINQ) */
+    uint32_t unacked;     /* SIOCOUTQ */
+    uint32_t in_flight;   /* segments that are sent and not acknowledged */
+    uint32_t retransmits; /* of the oldest of them, in a row */
+    uint32_t last_ack_ms; /* since a segment of the peer came that acknowledges anything */
+    uint32_t send_window; /* that the peer offers; UINT32_MAX: the kernel does not say */
+};
+
 /* Callbacks; each may be NULL but on_octets, on_end and on_released. */
 struct conn_ops {
+    /* conn_connect has reached the peer. */
+    void (*on_connected)(struct conn *conn);
+    /* The answer to conn_inspect; inspection is NULL where status is not PCE_OK. */
+    void (*on_inspected)(struct conn *conn, enum pce_status status,
+                         const struct conn_inspection *inspection);
     /* Octets as they came, at least one; valid until it returns. */
     void (*on_octets)(struct conn *conn, const uint8_t *octets, size_t size);
     /* The peer ended it: PCE_CLOSED (its FIN: what is queued can still be sent by conn_finish),
@@ -115,6 +133,9 @@ PCE_MUST_CHECK enum pce_status conn_adopt(struct conn_pool *pool, int descriptor
 /* Begins to receive. ops must outlive the connection. */
 void conn_start(struct conn *conn, const struct conn_ops *ops, void *owner);
 
+/* Gives a started connection to another owner, with its callbacks. */
+void conn_hand_over(struct conn *conn, const struct conn_ops *ops, void *owner);
+
 /* The connection that the handle names; NULL when it was released or is being closed. */
 struct conn *conn_find(struct conn_pool *pool, struct conn_handle handle);
 struct conn_handle conn_handle_of(const struct conn *conn);
@@ -158,11 +179,22 @@ void conn_set_pressure(struct conn *conn, uint32_t octets);
  * question is open already, PCE_CLOSED. */
 PCE_MUST_CHECK enum pce_status conn_query_unacked(struct conn *conn);
 
+/* Looks at the socket from outside the ring, for what the ring does not tell: for rare questions,
+ * as it takes a plain descriptor for a moment. on_inspected answers in a later turn. PCE_AGAIN when
+ * one question is open already, PCE_CLOSED. */
+PCE_MUST_CHECK enum pce_status conn_inspect(struct conn *conn);
+/* Has the kernel ask a silent peer whether it is there, after a second and again after another: a
+ * peer that is not ends the connection (PCE_TIMEOUT, or PCE_IO when it says that it knows of no
+ * such connection). It asks only while nothing is outstanding. */
+void conn_set_probing(struct conn *conn, bool is_on);
+
 /* Stops to receive: octets that the ring has taken already may still come, then the peer's octets
  * wait in its and our TCP. Harmless when paused; on_end is not seen while paused. */
 void conn_pause(struct conn *conn);
 void conn_resume(struct conn *conn);
 bool conn_is_paused(const struct conn *conn);
+/* Octets of the peer may wait unread in the kernel: we are paused, or had no buffer for them. */
+bool conn_may_have_input(const struct conn *conn);
 
 /* The peer does not read: cancels the send in flight and learns exactly how much of it went out,
  * frees every message that has not begun, and sends [the remainder of the message that is partly

@@ -18,6 +18,7 @@ enum conn_state {
     CONN_FREE,      /* on the free list, or never used */
     CONN_NAMING,    /* accepted; the peer's address is being asked for */
     CONN_NEW,       /* has an address; not started */
+    CONN_DIALING,   /* conn_connect: the peer has not answered */
     CONN_OPEN,      /* the owner's */
     CONN_FINISHING, /* conn_finish: queue, FIN, the peer's FIN */
     CONN_DETACHING, /* conn_detach */
@@ -39,9 +40,11 @@ enum conn_flag {
     CONN_OWN_FIN = 1 << 10, /* shutdown was submitted */
     CONN_BROKEN = 1 << 12,  /* the socket failed: nothing can be sent or received */
     CONN_END_TOLD = 1 << 13,
-    CONN_RESETTING = 1 << 14, /* close with a RST */
-    CONN_ASKING = 1 << 15,    /* SIOCOUTQ is in flight */
-    CONN_PRESSED = 1 << 16,   /* on_pressure(true) was told */
+    CONN_RESETTING = 1 << 14,  /* close with a RST */
+    CONN_ASKING = 1 << 15,     /* SIOCOUTQ is in flight */
+    CONN_PRESSED = 1 << 16,    /* on_pressure(true) was told */
+    CONN_CALLING = 1 << 11,    /* the steps of conn_connect are in flight */
+    CONN_INSPECTING = 1 << 17, /* conn_inspect is in flight */
 };
 
 #define CONN_LOCAL_ASK 255 /* not a listener's address: ask the socket */
@@ -136,10 +139,13 @@ void conn_send_step(struct conn *conn);
 void on_conn_receive(void *object, int result, uint32_t flags);
 void on_conn_send(void *object, int result, uint32_t flags);
 void on_conn_unacked(void *object, int result, uint32_t flags);
+void on_conn_connect(void *object, int result, uint32_t flags);
+/* RING_TAG_INSTALL or _PEER of a connection that conn_inspect asked about: the plain descriptor. */
+void conn_inspected(struct conn *conn, int result);
 void conn_life_init(struct ring *ring);
 
-/* An address that connections can be said to have come in on; CONN_LOCAL_ASK when there is no room.
- */
+/* An address that connections can be said to have come in on, or to leave from; CONN_LOCAL_ASK when
+ * there is no room. */
 uint8_t conn_pool_add_local(struct conn_pool *pool, struct ip ip, uint16_t port);
 
 #endif

@@ -75,6 +75,10 @@ uint32_t conn_pool_count(const struct conn_pool *pool)
 
 uint8_t conn_pool_add_local(struct conn_pool *pool, struct ip ip, uint16_t port)
 {
+    for (uint32_t i = 0; i < pool->local_count; i++) {
+        if (pool->locals[i].port == port && ip_is_equal(&pool->locals[i].ip, &ip))
+            return (uint8_t)i;
+    }
     if (pool->local_count >= CONN_LOCAL_ASK)
         return CONN_LOCAL_ASK;
     pool->locals[pool->local_count] = (struct conn_local){ip, port};
@@ -134,7 +138,7 @@ struct conn *conn_find(struct conn_pool *pool, struct conn_handle handle)
     if (handle.shard != pool->shard || handle.index >= pool->used)
         return NULL;
     struct conn *conn = &pool->records[handle.index];
-    bool is_live = conn->state == CONN_NEW || conn->state == CONN_OPEN;
+    bool is_live = !conn_is_closing(conn) && conn->state != CONN_FREE;
     return is_live && conn->generation == handle.generation ? conn : NULL;
 }
 
@@ -153,7 +157,7 @@ void conn_pool_for_each(struct conn_pool *pool, void (*visit)(struct conn *conn,
 {
     for (uint32_t i = 0; i < pool->used; i++) {
         struct conn *conn = &pool->records[i];
-        if (conn->state == CONN_NEW || conn->state == CONN_OPEN)
+        if (!conn_is_closing(conn) && conn->state != CONN_FREE)
             visit(conn, context);
     }
 }

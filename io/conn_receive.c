@@ -84,3 +84,8 @@ uint64_t conn_received_octets(const struct conn *conn)
 {
     return conn->received;
 }
+
+bool conn_may_have_input(const struct conn *conn)
+{
+    return conn_has(conn, CONN_PAUSED) || !conn_has(conn, CONN_RECEIVING);
+}

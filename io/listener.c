@@ -102,7 +102,7 @@ static void ask_peer(struct listener *listener, struct conn *conn)
     conn->owner = listener;
     struct io_uring_sqe *sqe = conn_sqe(conn);
     uint32_t size = listener->family == IP_V4 ? sizeof conn->peer.v4 : sizeof conn->peer.v6;
-    struct uring_option option = {SO_PEERNAME, size, (uint64_t)(uintptr_t)&conn->peer};
+    struct uring_option option = {SOL_SOCKET, SO_PEERNAME, size, (uint64_t)(uintptr_t)&conn->peer};
     uring_prep_socket_option(sqe, URING_SOCKET_GETSOCKOPT, conn->file, option);
     conn_submit(conn, sqe, RING_TAG_PEER);
 }

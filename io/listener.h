@@ -13,6 +13,7 @@
 #include "core/base/ip.h"
 #include "io/conn.h"
 #include "io/failure.h"
+#include "io/tcp_key.h"
 
 #include <stdint.h>
 
@@ -45,6 +46,13 @@ PCE_MUST_CHECK enum pce_status listeners_open(const struct listener_options *opt
 void listeners_close(struct listeners *listeners);
 /* The port of address number index. */
 uint16_t listeners_port(const struct listeners *listeners, unsigned index);
+
+/* Connections of the key's prefix must be signed with it from now on; those that are accepted
+ * inherit it, those that exist keep what they have. Any thread. See tcp_key_set. */
+PCE_MUST_CHECK enum pce_status listeners_set_key(const struct listeners *listeners,
+                                                 const struct tcp_key *key,
+                                                 struct failure *failure);
+void listeners_remove_key(const struct listeners *listeners, const struct tcp_key *key);
 
 /* On the shard's thread: accepts for this shard into the pool. A full file table or pool ends the
  * accepting until a connection is released or LISTENER_RETRY_MS have passed. */

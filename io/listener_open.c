@@ -1,17 +1,16 @@
 /* The making of the listening sockets, by the main thread at start. */
 #include "io/address.h"
 #include "io/listener_impl.h"
+#include "io/socket_options.h"
 #include "io/steering.h"
 
 #include <errno.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define NOT_SENT_LOW_WATER 16384
-#define BACKLOG_DEFAULT    4096
+#define BACKLOG_DEFAULT 4096
 
 static int system_backlog(void)
 {
@@ -24,26 +23,6 @@ static int system_backlog(void)
         value = strtol(line, NULL, 10);
     (void)fclose(file);
     return value > 0 && value <= INT32_MAX ? (int)value : BACKLOG_DEFAULT;
-}
-
-static bool set_option(int descriptor, int level, int name, int value)
-{
-    return setsockopt(descriptor, level, name, &value, sizeof value) == 0;
-}
-
-/* All that accepted sockets inherit is set here, before listen. */
-static bool set_options(int descriptor, int family, const struct listener_options *options)
-{
-    int low_water = options->not_sent_low_water;
-    if (low_water == 0)
-        low_water = NOT_SENT_LOW_WATER;
-    return set_option(descriptor, SOL_SOCKET, SO_REUSEADDR, 1) &&
-           set_option(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) &&
-           (family != AF_INET6 || set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 1)) &&
-           set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1) &&
-           (options->send_buffer <= 0 ||
-            set_option(descriptor, SOL_SOCKET, SO_SNDBUF, options->send_buffer)) &&
-           (low_water < 0 || set_option(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, low_water));
 }
 
 static int open_socket(int family)
@@ -59,8 +38,8 @@ static int probe_port(const union address *address, socklen_t size, int family)
     if (descriptor < 0)
         return errno;
     int error = 0;
-    if (!set_option(descriptor, SOL_SOCKET, SO_REUSEADDR, 1) ||
-        (family == AF_INET6 && !set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 1)) ||
+    if (!socket_set_option(descriptor, SOL_SOCKET, SO_REUSEADDR, 1) ||
+        (family == AF_INET6 && !socket_set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 1)) ||
         bind(descriptor, &address->any, size) != 0)
         error = errno;
     (void)close(descriptor);
@@ -75,7 +54,8 @@ static int bind_one(const struct listener_options *options, const union address 
     if (descriptor < 0)
         return errno;
     *out = descriptor;
-    if (!set_options(descriptor, address->any.sa_family, options))
+    if (!socket_set_options(descriptor, address->any.sa_family, options->send_buffer,
+                            options->not_sent_low_water))
         return errno;
     return bind(descriptor, &address->any, size) == 0 ? 0 : errno;
 }
@@ -186,4 +166,25 @@ void listeners_close(struct listeners *listeners)
 uint16_t listeners_port(const struct listeners *listeners, unsigned index)
 {
     return index < listeners->address_count ? listeners->ports[index] : 0;
+}
+
+enum pce_status listeners_set_key(const struct listeners *listeners, const struct tcp_key *key,
+                                  struct failure *failure)
+{
+    enum pce_status status = PCE_OK;
+    for (unsigned i = 0; i < listeners->address_count * listeners->shard_count; i++) {
+        const struct listener *listener = &listeners->sockets[i];
+        if (listener->family == (enum ip_family)key->prefix.family && status == PCE_OK)
+            status = tcp_key_set(listener->descriptor, key, failure);
+    }
+    return status;
+}
+
+void listeners_remove_key(const struct listeners *listeners, const struct tcp_key *key)
+{
+    for (unsigned i = 0; i < listeners->address_count * listeners->shard_count; i++) {
+        const struct listener *listener = &listeners->sockets[i];
+        if (listener->family == (enum ip_family)key->prefix.family)
+            tcp_key_remove(listener->descriptor, key);
+    }
 }

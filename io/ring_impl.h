@@ -35,7 +35,8 @@ enum ring_tag {
     RING_TAG_WATCH,
     RING_TAG_WATCH_CANCEL,
     RING_TAG_WAKE,
-    RING_TAG_COUNT,
+    RING_TAG_CONNECT,
+    RING_TAG_COUNT, /* at most RING_ALIGN */
 };
 
 typedef void ring_complete_fn(void *object, int result, uint32_t flags);

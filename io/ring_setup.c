@@ -213,8 +213,8 @@ int ring_probe_direct(struct ring *ring)
         return -result;
     struct linger linger = {.l_onoff = 0};
     int size = 0;
-    struct uring_option set = {SO_LINGER, sizeof linger, (uint64_t)(uintptr_t)&linger};
-    struct uring_option get = {SO_SNDBUF, sizeof size, (uint64_t)(uintptr_t)&size};
+    struct uring_option set = {SOL_SOCKET, SO_LINGER, sizeof linger, (uint64_t)(uintptr_t)&linger};
+    struct uring_option get = {SOL_SOCKET, SO_SNDBUF, sizeof size, (uint64_t)(uintptr_t)&size};
     result = probe_command(ring, URING_SOCKET_SETSOCKOPT, &set);
     if (result >= 0)
         result = probe_command(ring, URING_SOCKET_GETSOCKOPT, &get);

@@ -33,8 +33,17 @@ static inline void uring_prep_socket_command(struct io_uring_sqe *sqe,
     sqe->cmd_op = command;
 }
 
-/* An option at level SOL_SOCKET, the only one that can be read this way. */
+static inline void uring_prep_install(struct io_uring_sqe *sqe, int file)
+{
+    CHECK(sqe != NULL);
+    memset(sqe, 0, sizeof *sqe);
+    sqe->opcode = URING_OP_FIXED_FD_INSTALL;
+    sqe->fd = file;
+}
+
+/* Only options of level SOL_SOCKET can be read this way; all can be set. */
 struct uring_option {
+    int level;
     int name;
     uint32_t size;
     uint64_t value; /* the address of what is set, or of where it goes */
@@ -47,7 +56,7 @@ static inline void uring_prep_socket_option(struct io_uring_sqe *sqe,
                                             struct uring_option option)
 {
     uring_prep_socket_command(sqe, command, file);
-    sqe->addr = ((uint64_t)(uint32_t)option.name << 32) | (uint32_t)SOL_SOCKET;
+    sqe->addr = ((uint64_t)(uint32_t)option.name << 32) | (uint32_t)option.level;
     sqe->file_index = option.size;
     sqe->addr3 = option.value;
 }

@@ -67,6 +67,23 @@ static void on_unacked(struct conn *conn, enum pce_status status, uint32_t octet
     side->unacked = octets;
 }
 
+static void on_connected(struct conn *conn)
+{
+    struct side *side = conn_owner(conn);
+    side->connects++;
+    side->peer = conn_peer(conn);
+    side->peer_port = conn_peer_port(conn);
+}
+
+static void on_inspected(struct conn *conn, enum pce_status status,
+                         const struct conn_inspection *inspection)
+{
+    struct side *side = conn_owner(conn);
+    cr_assert_eq(status, PCE_OK);
+    side->inspections++;
+    side->inspection = *inspection;
+}
+
 static void on_released(struct conn *conn, void *owner, enum pce_status status)
 {
     struct side *side = owner;
@@ -85,6 +102,8 @@ static const struct conn_ops side_ops = {
     .on_pressure = on_pressure,
     .on_stalled = on_stalled,
     .on_unacked = on_unacked,
+    .on_connected = on_connected,
+    .on_inspected = on_inspected,
     .on_released = on_released,
 };
 
@@ -101,6 +120,20 @@ static void on_accept(void *context, struct conn *conn)
         .peer_port = conn_peer_port(conn),
     };
     conn_start(conn, &side_ops, side);
+}
+
+struct side *rig_connect(struct rig *rig, const struct conn_target *target, enum pce_status *status,
+                         struct failure *failure)
+{
+    cr_assert(rig->side_count < SIDES_MAX);
+    struct side *side = &rig->sides[rig->side_count];
+    *side = (struct side){.rig = rig};
+    *status = conn_connect(rig->pool, target, &side_ops, side, &side->conn, failure);
+    if (*status != PCE_OK)
+        return NULL;
+    side->handle = conn_handle_of(side->conn);
+    rig->side_count++;
+    return side;
 }
 
 void rig_open(struct rig *rig)

@@ -6,6 +6,7 @@
 #include "io/client.h"
 #include "io/clock.h"
 #include "io/conn.h"
+#include "io/conn_connect.h"
 #include "io/listener.h"
 #include "io/ring.h"
 
@@ -29,6 +30,9 @@ struct side {
     unsigned stalls;
     unsigned answers; /* on_unacked */
     unsigned releases;
+    unsigned connects;
+    unsigned inspections;
+    struct conn_inspection inspection;
     uint32_t unacked;
     enum pce_status end_status;
     enum pce_status release_status;
@@ -75,6 +79,9 @@ void rig_turn(struct rig *rig);
 /* A peer on 127.0.0.1 (or from another source), connected; its calls do not wait. */
 struct client peer_connect(struct rig *rig);
 struct client peer_connect_from(struct rig *rig, const char *source, int receive_buffer);
+/* An outgoing connection of ours; NULL with the status and text of the refusal. */
+struct side *rig_connect(struct rig *rig, const struct conn_target *target, enum pce_status *status,
+                         struct failure *failure);
 /* What can be read now is put behind *size; false at the end (FIN or reset: *end_error is errno or
  * 0). */
 bool peer_read(struct client *peer, uint8_t *octets, size_t room, size_t *size, int *end_error);
