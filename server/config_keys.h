@@ -14,7 +14,9 @@
  * afterwards), RESTART.
  *
  * What one peer or a group of peers may have of its own stands in sections that hold nothing else
- * (session, capabilities), so that a group can be the same rows again. */
+ * (session, capabilities), so that a group can be the same rows again.
+ *
+ * Thread: any; constant. Owns: nothing. */
 #ifndef PCED_SERVER_CONFIG_KEYS_H
 #define PCED_SERVER_CONFIG_KEYS_H
 

@@ -8,9 +8,12 @@
 #include "server/server.h"
 #include "server/shard.h"
 
+#include <arpa/inet.h>
 #include <criterion/criterion.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define WAIT_MS 10000
@@ -43,15 +46,21 @@ static struct mono soon(void)
     return mono_add_ms(clock_now(), WAIT_MS);
 }
 
-static void connect_from(struct client *client, uint8_t last)
+static void connect_with_buffer(struct client *client, uint8_t last, int receive_buffer)
 {
     const uint8_t to[4] = {127, 0, 0, 1};
     const uint8_t from[4] = {127, 0, 1, last};
     struct client_options options = {.to = ip_from_v4(to),
                                      .to_port = listeners_port(server.listeners, 0),
                                      .from = ip_from_v4(from),
+                                     .receive_buffer = receive_buffer,
                                      .deadline = soon()};
     cr_assert_eq(client_connect(client, &options, &failure), PCE_OK, "%s", failure.text);
+}
+
+static void connect_from(struct client *client, uint8_t last)
+{
+    connect_with_buffer(client, last, 0);
 }
 
 /* The next message; its type, or 0 at the end of the connection. */
@@ -317,4 +326,79 @@ Test(server, a_port_that_is_taken_is_named)
     cr_expect_neq(server_start(&second, &other, "", &failure), PCE_OK);
     cr_expect_not_null(strstr(failure.text, "127.0.0.1"), "%s", failure.text);
     server_stop(&server);
+}
+
+/* A connection that landed on the wrong shard comes by mail: it gets a session like any other. */
+Test(server, a_stray_connection_is_taken_over_by_its_shard)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof address;
+    uint8_t octets[4096];
+    struct client client;
+    if (!start(2))
+        return;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    cr_assert_geq(listener, 0);
+    cr_assert_eq(bind(listener, (const struct sockaddr *)&address, size), 0);
+    cr_assert_eq(listen(listener, 1), 0);
+    cr_assert_eq(getsockname(listener, (struct sockaddr *)&address, &size), 0);
+    struct client_options options = {
+        .to = ip_from_u32(INADDR_LOOPBACK), .to_port = ntohs(address.sin_port), .deadline = soon()};
+    cr_assert_eq(client_connect(&client, &options, &failure), PCE_OK, "%s", failure.text);
+    int descriptor = accept(listener, NULL, NULL);
+    cr_assert_geq(descriptor, 0);
+    struct mail mail = {.kind = SHARD_MAIL_CONN, .words = {(uint64_t)descriptor}};
+    cr_assert_eq(mailbox_post(server.shards[1].mailbox, &mail, NULL), PCE_OK);
+    send_hello(&client);
+    cr_expect_eq(receive_message(&client, octets, sizeof octets), PCEP_MESSAGE_OPEN);
+    cr_expect_eq(receive_message(&client, octets, sizeof octets), PCEP_MESSAGE_KEEPALIVE);
+    shard_post_stop(&server.shards[1], 2000);
+    cr_expect_eq(receive_message(&client, octets, sizeof octets), PCEP_MESSAGE_CLOSE);
+    client_close(&client);
+    (void)close(listener);
+    server_stop(&server);
+}
+
+/* One PCReq after the other; returns the octets of as many as fit. */
+static size_t fill_with_requests(uint8_t *octets, size_t room)
+{
+    static const uint8_t ends[2][4] = {{192, 0, 2, 1}, {192, 0, 2, 2}};
+    const struct pcep_rp rp = {.request_id = 1};
+    const struct pcep_end_points points = {.source = ip_from_v4(ends[0]),
+                                           .destination = ip_from_v4(ends[1])};
+    size_t size = 0;
+    for (;;) {
+        struct wire_writer writer = wire_writer_init(octets + size, room - size);
+        size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCREQ);
+        pcep_object_put(&writer, PCEP_OBJECT_RP, PCEP_OBJECT_FLAG_P, &rp);
+        pcep_object_put(&writer, PCEP_OBJECT_END_POINTS_V4, PCEP_OBJECT_FLAG_P, &points);
+        pcep_message_close(&writer, message);
+        if (writer.failed)
+            return size;
+        size += wire_written(&writer);
+    }
+}
+
+/* The soft limit is out of the way, which a file could not say: requests are answered without end,
+ * and nobody reads the answers. */
+Test(server, a_peer_past_the_hard_limit_is_reset)
+{
+    static uint8_t requests[65536];
+    struct client client;
+    config.limits.pending_soft = UINT32_MAX;
+    config.limits.pending_hard = 8192;
+    if (!start(1))
+        return;
+    size_t size = fill_with_requests(requests, sizeof requests);
+    connect_with_buffer(&client, 5, 4096);
+    send_hello(&client);
+    struct mono deadline = soon();
+    enum pce_status status = PCE_OK;
+    while (status == PCE_OK && mono_is_before(clock_now(), deadline))
+        status = client_send(&client, requests, size, deadline);
+    cr_expect(status == PCE_CLOSED || status == PCE_IO, "%s", pce_status_text(status));
+    cr_expect_eq(counter_get(&server.shards[0].counters.stalled), 1);
+    client_close(&client);
+    server_stop(&server);
+    cr_expect_eq(gauge_get(&server.sessions), 0);
 }
