@@ -371,6 +371,18 @@ class Noise(ScenarioCase):
             with self.subTest(seed=SEED + 3, turn=turn):
                 self.talk(bytes(octets), is_up=True)
 
+    def test_changed_octets_in_the_handshake(self):
+        draw = random.Random(SEED + 6)
+        right = (pcep.open_message(tlvs=pcep.stateful_tlv() + pcep.sr_capability_tlv())
+                 + pcep.keepalive_message() + pcep.request_message(1, A, D))
+        for turn in range(300):
+            octets = bytearray(right)
+            for _ in range(draw.randrange(1, 4)):
+                octets[draw.randrange(len(octets))] = draw.choice((0, 1, 4, 127, 128, 255,
+                                                                   draw.randrange(256)))
+            with self.subTest(seed=SEED + 6, turn=turn):
+                self.talk(bytes(octets), is_up=False)
+
     def test_octets_lost_or_doubled(self):
         draw = random.Random(SEED + 4)
         octets = pcep.request_message(1, A, D, pcep.lspa(), pcep.bandwidth(1000)) * 3

@@ -5,6 +5,7 @@ import os
 import signal
 import struct
 import sys
+import threading
 import time
 import unittest
 
@@ -15,7 +16,7 @@ import networks
 import pcep
 from case import ScenarioCase, next_source
 from daemon import Pced
-from peer import Peer
+from peer import WAIT_S, Peer
 
 
 class Handshake(ScenarioCase):
@@ -172,6 +173,29 @@ class Handshake(ScenarioCase):
             self.assertEqual([m.name for m in peer.until_end()], [])
             peer.drop()
 
+    def test_a_pcc_that_resets_and_comes_back_at_once(self):
+        """The new connection may be there before the reset has been seen: then it is told so with PCErr 9
+        and comes again, as routers do."""
+        source = next_source()
+        refused = 0
+        for turn in range(100):
+            deadline = time.monotonic() + WAIT_S
+            while True:
+                peer = self.connect(source=source)
+                first = [m for m in (peer.next(),) if m.type == pcep.OPEN]
+                if first:
+                    break
+                refused += 1
+                peer.drop()
+                self.assertLess(time.monotonic(), deadline)
+            peer.send(pcep.open_message(keepalive=0, dead=0, tlvs=pcep.sr_capability_tlv())
+                      + pcep.keepalive_message())
+            self.assertEqual(peer.next().type, pcep.KEEPALIVE)
+            self.assertEqual(peer.ask(turn + 1, networks.A, networks.D).labels(),
+                             networks.PLAIN_A_D)
+            peer.reset()
+        print(f"refused in between: {refused}", end=" ")
+
     def test_close_is_answered_with_nothing(self):
         peer = self.up()
         peer.send(pcep.message(pcep.CLOSE, pcep.close_object(1)))
@@ -182,6 +206,24 @@ class Handshake(ScenarioCase):
         with Peer(self.pced.address6) as peer:
             peer.open(keepalive=0, dead=0)
             self.assertEqual(peer.ask(1, networks.A, networks.D).labels(), networks.PLAIN_A_D)
+
+    @unittest.skipUnless(daemon.has_ipv6(), "SKIP: no IPv6 on the loopback")
+    def test_second_connection_over_ipv6(self):
+        with Peer(self.pced.address6) as first, Peer(self.pced.address6) as second:
+            winner, loser = first, second
+            answer = first.next()
+            if answer.type == pcep.PCERR:  # the second one was taken first
+                winner, loser = second, first
+                self.assertEqual(second.next().type, pcep.OPEN)
+                errors = answer.errors()
+            else:
+                errors = second.next().errors()
+            self.assertEqual([type_ for type_, _ in errors], [9])
+            loser.until_end()
+            winner.send(pcep.open_message(keepalive=0, dead=0, tlvs=pcep.sr_capability_tlv())
+                        + pcep.keepalive_message())
+            self.assertEqual(winner.next().type, pcep.KEEPALIVE)
+            self.assertEqual(winner.ask(1, networks.A6, networks.D6).labels(), [16104])
 
     def test_source_port_4189_is_as_good_as_another(self):
         source = next_source()
@@ -268,6 +310,21 @@ class Endings(unittest.TestCase):
             pced.stop()
             self.assertLess(time.monotonic() - begun, 15)
             peer.expect_close(pcep.CLOSE_NONE)
+
+    def test_shutdown_does_not_wait_for_a_peer_that_does_not_read(self):
+        """Thousands of answers wait for it and it takes none: the wait is bounded all the same."""
+        pced = Pced(topology=networks.DIAMOND, server={"shutdown-grace": 1}).start()
+        with Peer(pced.address, source=next_source(), receive_buffer=4096) as peer:
+            peer.open(keepalive=0, dead=0)
+            octets = b"".join(pcep.request_message(n, networks.A, networks.D)
+                              for n in range(1, 60001))
+            sender = threading.Thread(target=peer.send_quietly, args=(octets,), daemon=True)
+            sender.start()
+            pced.wait_line("paused")
+            begun = time.monotonic()
+            pced.stop()
+            self.assertLess(time.monotonic() - begun, 15)
+            sender.join()
 
     def test_sigint_ends_it_too(self):
         pced = Pced(topology=networks.DIAMOND).start()
