@@ -1,6 +1,6 @@
 #include "core/pcep/codec.h"
 
-#include "core/base/check.h"
+#include "core/pcep/field.h"
 #include "core/pcep/frame.h"
 #include "core/pcep/layout.h"
 #include "core/pcep/segments.h"
@@ -60,27 +60,57 @@ static const void *decode_body(struct decoder *d, const struct pcep_layout *layo
 
 /* ---- TLVs ---- */
 
-/* How many TLVs stand whole in the reader's octets. */
-static uint32_t count_tlvs(struct wire_reader reader)
+/* A list that grows in the arena by doubling: what was there is left behind, so that a list of any
+ * length costs at most twice its size, and no octet need be read to know how long it will be. */
+struct growing {
+    void *elements;
+    uint32_t count;
+    uint32_t room;
+};
+
+/* Room for one more element; NULL when the arena is full. */
+static void *grow(struct decoder *d, struct growing *list, size_t element_size, uint32_t room_min)
 {
-    uint32_t count = 0;
-    while (wire_left(&reader) >= TLV_HEADER_SIZE) {
-        wire_skip(&reader, 2);
-        size_t size = wire_u16(&reader);
-        wire_skip(&reader, size + padding_of(size));
-        if (reader.failed)
-            break;
-        count++;
+    if (__builtin_expect(list->count == list->room, 0)) {
+        uint32_t room = list->room == 0 ? room_min : 2 * list->room;
+        void *elements = arena_alloc(d->decoding.arena, room * element_size);
+        if (elements == NULL) {
+            d->decoding.is_full = true;
+            return NULL;
+        }
+        if (list->count > 0)
+            memcpy(elements, list->elements, list->count * element_size);
+        list->elements = elements;
+        list->room = room;
     }
-    return count;
+    return (uint8_t *)list->elements + element_size * list->count++;
 }
 
-static void decode_tlv(struct decoder *d, struct wire_reader *reader, enum pcep_tlv_space space,
-                       struct pcep_tlv *tlv)
+/* A guess at how many things of about that size the reader holds; never 0. */
+static uint32_t guess_count(const struct wire_reader *reader, uint32_t size, uint32_t max)
 {
+    size_t count = wire_left(reader) / size + 1;
+    return count < max ? (uint32_t)count : max;
+}
+
+/* The next TLV; false when what is left is not one, and stays unread. */
+static bool decode_tlv(struct decoder *d, struct wire_reader *reader, enum pcep_tlv_space space,
+                       struct growing *list)
+{
+    const uint8_t *p = reader->at;
     uint32_t offset = wire_offset(reader);
-    uint16_t type = wire_u16(reader);
-    uint16_t size = wire_u16(reader);
+    size_t left = wire_left(reader);
+    if (left < TLV_HEADER_SIZE)
+        return false;
+    uint16_t type = field_load_u16(p);
+    uint16_t size = field_load_u16(p + 2);
+    size_t padding = padding_of(size);
+    if (left - TLV_HEADER_SIZE < size + padding)
+        return false;
+    struct pcep_tlv *tlv = grow(d, list, sizeof *tlv, guess_count(reader, 8, 4));
+    if (tlv == NULL)
+        return false;
+    wire_skip(reader, TLV_HEADER_SIZE);
     struct wire_reader value = wire_sub(reader, size);
     *tlv = (struct pcep_tlv){
         .type = type,
@@ -88,23 +118,24 @@ static void decode_tlv(struct decoder *d, struct wire_reader *reader, enum pcep_
         .offset = offset,
         .octets = value.at,
     };
-    if (size % 4 != 0)
-        wire_copy(reader, tlv->padding, padding_of(size));
+    if (padding > 0)
+        wire_copy(reader, tlv->padding, padding);
     const struct pcep_tlv_row *row = pcep_tlv_find(space, type);
     if (row == NULL)
-        return;
+        return true;
     const void *body = decode_body(d, row->layout, &value, offset);
     if (body == NULL)
-        return;
+        return true;
     tlv->rest = wire_rest(&value);
     if (row->subs == PCEP_TLV_SPACE_NONE && tlv->rest.size > 0) {
         /* Its own octets are kept; the fields alone would lose some of them. */
         tlv->rest = (struct wire_span){NULL, 0};
         object_fault(d, 11, offset, "TLV is longer than its fields");
-        return;
+        return true;
     }
     tlv->row = row;
     tlv->body = body;
+    return true;
 }
 
 struct tlv_list {
@@ -116,18 +147,12 @@ struct tlv_list {
 static struct tlv_list decode_tlvs(struct decoder *d, struct wire_reader *reader,
                                    enum pcep_tlv_space space)
 {
-    struct tlv_list list = {NULL, count_tlvs(*reader)};
-    if (list.count > 0) {
-        list.tlvs = arena_alloc(d->decoding.arena, list.count * sizeof *list.tlvs);
-        d->decoding.is_full |= list.tlvs == NULL;
-    }
-    if (list.tlvs == NULL)
-        list.count = 0;
-    for (uint32_t i = 0; i < list.count; i++)
-        decode_tlv(d, reader, space, &list.tlvs[i]);
+    struct growing list = {NULL, 0, 0};
+    while (wire_left(reader) > 0 && decode_tlv(d, reader, space, &list))
+        continue;
     if (wire_left(reader) > 0)
         object_fault(d, 11, wire_offset(reader), "TLV does not fit into what carries it");
-    return list;
+    return (struct tlv_list){list.elements, list.count};
 }
 
 static void decode_sub_tlvs(struct decoder *d, struct pcep_tlv *tlv, const uint8_t *origin)
@@ -153,32 +178,24 @@ static void decode_object_tlvs(struct decoder *d, struct wire_reader *reader)
 
 /* ---- subobjects ---- */
 
-static uint32_t count_subobjects(struct wire_reader reader)
+/* The next subobject; false when what is left is not one, and stays unread. */
+static bool decode_subobject(struct decoder *d, struct wire_reader *reader, struct growing *list)
 {
-    uint32_t count = 0;
-    while (wire_left(&reader) >= SUBOBJECT_HEADER_SIZE) {
-        wire_skip(&reader, 1);
-        size_t size = wire_u8(&reader);
-        if (size < SUBOBJECT_HEADER_SIZE)
-            break;
-        wire_skip(&reader, size - SUBOBJECT_HEADER_SIZE);
-        if (reader.failed)
-            break;
-        count++;
-    }
-    return count;
-}
-
-static void decode_subobject(struct decoder *d, struct wire_reader *reader,
-                             struct pcep_subobject *subobject)
-{
+    const uint8_t *p = reader->at;
     uint32_t offset = wire_offset(reader);
-    uint8_t first = wire_u8(reader);
-    uint8_t size = wire_u8(reader);
+    size_t left = wire_left(reader);
+    if (left < SUBOBJECT_HEADER_SIZE || p[1] < SUBOBJECT_HEADER_SIZE || left < p[1])
+        return false;
+    struct pcep_subobject *subobject =
+        grow(d, list, sizeof *subobject, guess_count(reader, 8, UINT16_MAX));
+    if (subobject == NULL)
+        return false;
+    uint8_t size = p[1];
+    wire_skip(reader, SUBOBJECT_HEADER_SIZE);
     struct wire_reader value = wire_sub(reader, (size_t)size - SUBOBJECT_HEADER_SIZE);
     *subobject = (struct pcep_subobject){
-        .is_loose = (first & 0x80) != 0,
-        .type = first & 0x7F,
+        .is_loose = (p[0] & 0x80) != 0,
+        .type = p[0] & 0x7F,
         .size = size,
         .offset = offset,
         .octets = value.at,
@@ -188,30 +205,26 @@ static void decode_subobject(struct decoder *d, struct wire_reader *reader,
         object_fault(d, 11, offset, "subobject length is no multiple of 4");
     const struct pcep_subobject_row *row = pcep_subobject_find(d->decoding.kind, subobject->type);
     if (row == NULL)
-        return;
+        return true;
     const void *body = decode_body(d, row->layout, &value, offset);
     if (body == NULL)
-        return;
+        return true;
     if (wire_left(&value) > 0) {
         object_fault(d, 11, offset, "subobject is longer than its fields");
-        return;
+        return true;
     }
     subobject->row = row;
     subobject->body = body;
+    return true;
 }
 
 static void decode_subobjects(struct decoder *d, struct wire_reader *reader)
 {
-    uint32_t count = count_subobjects(*reader);
-    struct pcep_subobject *subobjects = NULL;
-    if (count > 0) {
-        subobjects = arena_alloc(d->decoding.arena, count * sizeof *subobjects);
-        d->decoding.is_full |= subobjects == NULL;
-    }
-    d->object->subobjects = subobjects;
-    d->object->subobject_count = subobjects == NULL ? 0 : count;
-    for (uint32_t i = 0; i < d->object->subobject_count; i++)
-        decode_subobject(d, reader, &subobjects[i]);
+    struct growing list = {NULL, 0, 0};
+    while (wire_left(reader) > 0 && decode_subobject(d, reader, &list))
+        continue;
+    d->object->subobjects = list.elements;
+    d->object->subobject_count = list.count;
     if (wire_left(reader) > 0)
         object_fault(d, 11, wire_offset(reader), "subobject does not fit into its object");
     if (d->object->fault != NULL)
@@ -223,27 +236,51 @@ static void decode_subobjects(struct decoder *d, struct wire_reader *reader)
 
 /* ---- objects ---- */
 
-static void decode_object(struct decoder *d, struct wire_reader *reader)
+/* The next object's header; its octets are decoded when the whole message has been walked. False:
+ * the fault is set, or the arena is full. (RFC 5440 7.2) */
+static bool walk_object(struct decoder *d, struct wire_reader *reader, struct growing *list,
+                        struct pcep_fault *framing)
+{
+    const uint8_t *p = reader->at;
+    size_t left = wire_left(reader);
+    uint32_t size = left < OBJECT_HEADER_SIZE ? 0 : field_load_u16(p + 2);
+    if (size < OBJECT_HEADER_SIZE || size % 4 != 0) {
+        pcep_fault_set(framing, PCEP_FAULT_SESSION, 10, 11, wire_offset(reader),
+                       left < OBJECT_HEADER_SIZE ? "object is shorter than its header"
+                                                 : "object length is below 4 or no multiple of 4");
+        return false;
+    }
+    if (left < size) {
+        pcep_fault_set(framing, PCEP_FAULT_SESSION, 10, 11, wire_offset(reader),
+                       "object does not fit into the message");
+        return false;
+    }
+    struct pcep_object *object = grow(d, list, sizeof *object, guess_count(reader, 8, 16));
+    if (object == NULL)
+        return false;
+    *object = (struct pcep_object){
+        .class_ = p[0],
+        .type = p[1] >> 4,
+        .header_flags = p[1] & 0x0F,
+        .size = (uint16_t)size,
+        .offset = wire_offset(reader),
+        .octets = p + OBJECT_HEADER_SIZE,
+    };
+    wire_skip(reader, size);
+    return true;
+}
+
+static void decode_object(struct decoder *d, const uint8_t *origin)
 {
     struct pcep_object *object = d->object;
-    uint32_t offset = wire_offset(reader);
-    uint8_t class_ = wire_u8(reader);
-    uint8_t second = wire_u8(reader);
-    uint16_t size = wire_u16(reader);
-    struct wire_reader value = wire_sub(reader, (size_t)size - OBJECT_HEADER_SIZE);
-    *object = (struct pcep_object){
-        .class_ = class_,
-        .type = second >> 4,
-        .header_flags = second & 0x0F,
-        .size = size,
-        .offset = offset,
-        .octets = value.at,
-    };
-    const struct pcep_object_row *row = pcep_object_find(class_, object->type);
+    const struct pcep_object_row *row = pcep_object_find(object->class_, object->type);
     if (row == NULL)
         return;
+    struct wire_reader value =
+        wire_reader_init(object->octets, (size_t)object->size - OBJECT_HEADER_SIZE);
+    value.origin = origin;
     d->decoding.kind = row->tail;
-    object->body = decode_body(d, row->layout, &value, offset);
+    object->body = decode_body(d, row->layout, &value, object->offset);
     if (object->body == NULL)
         return;
     object->row = row;
@@ -256,31 +293,6 @@ static void decode_object(struct decoder *d, struct wire_reader *reader)
     else
         object_fault(d, 11, wire_offset(&value), "object is longer than its fields");
     object->rest = wire_rest(&value);
-}
-
-/* How many objects stand whole in the message; what does not fit is a fault of the message
- * (RFC 5440 7.2). */
-static uint32_t count_objects(struct wire_reader reader, struct pcep_fault *fault)
-{
-    uint32_t count = 0;
-    while (wire_left(&reader) > 0) {
-        uint32_t offset = wire_offset(&reader);
-        wire_skip(&reader, 2);
-        size_t size = wire_u16(&reader);
-        if (size < OBJECT_HEADER_SIZE || size % 4 != 0) {
-            pcep_fault_set(fault, PCEP_FAULT_SESSION, 10, 11, offset,
-                           "object length is below 4 or no multiple of 4");
-            break;
-        }
-        wire_skip(&reader, size - OBJECT_HEADER_SIZE);
-        if (reader.failed) {
-            pcep_fault_set(fault, PCEP_FAULT_SESSION, 10, 11, offset,
-                           "object does not fit into the message");
-            break;
-        }
-        count++;
-    }
-    return count;
 }
 
 /* Reads the common header (RFC 5440 6.1). */
@@ -317,19 +329,17 @@ enum pce_status pcep_decode(struct wire_span octets, struct arena *arena,
 
     struct decoder d = {.decoding = {.arena = arena}, .fault = fault};
     struct pcep_fault framing = {.scope = PCEP_FAULT_NONE};
-    uint32_t count = count_objects(reader, &framing);
-    if (count > 0) {
-        message->objects = arena_alloc(arena, count * sizeof *message->objects);
-        if (message->objects == NULL)
-            return PCE_LIMIT;
-    }
-    for (uint32_t i = 0; i < count; i++) {
+    struct growing list = {NULL, 0, 0};
+    while (wire_left(&reader) > 0 && walk_object(&d, &reader, &list, &framing))
+        continue;
+    message->objects = list.elements;
+    for (uint32_t i = 0; i < list.count && !d.decoding.is_full; i++) {
         d.object = &message->objects[i];
-        decode_object(&d, &reader);
-        if (d.decoding.is_full)
-            return PCE_LIMIT;
+        decode_object(&d, octets.octets);
         message->object_count++;
     }
+    if (d.decoding.is_full)
+        return PCE_LIMIT;
     if (!pcep_fault_is_set(&framing))
         return PCE_OK;
     *fault = framing;
@@ -340,21 +350,27 @@ enum pce_status pcep_decode(struct wire_span octets, struct arena *arena,
 
 static void put_padding(struct wire_writer *writer, size_t value_offset)
 {
-    wire_put_zeros(writer, padding_of(wire_written(writer) - value_offset));
+    size_t padding = padding_of(wire_written(writer) - value_offset);
+    if (__builtin_expect(padding > 0, 0))
+        wire_put_zeros(writer, padding);
 }
 
-/* Patches the length of what was opened at an offset: from there to the end. */
-static void patch_size(struct wire_writer *writer, size_t length_offset, size_t from)
+/* The length of what was opened at an offset: from there to the end. */
+static inline void patch_size(struct wire_writer *writer, size_t length_offset, size_t from)
 {
-    wire_patch_u16(writer, length_offset, wire_written(writer) - from);
+    size_t size = wire_written(writer) - from;
+    if (__builtin_expect(size > UINT16_MAX, 0))
+        writer->failed = true;
+    if (!writer->failed)
+        field_store_u16(writer->start + length_offset, (uint32_t)size);
 }
 
 size_t pcep_message_open(struct wire_writer *writer, enum pcep_message_type type)
 {
     size_t offset = wire_written(writer);
-    wire_put_u8(writer, PCEP_VERSION << 5);
-    wire_put_u8(writer, (uint8_t)type);
-    wire_put_u16(writer, 0);
+    uint8_t *p = wire_reserve(writer, PCEP_HEADER_SIZE);
+    if (p != NULL)
+        field_store_u32(p, (uint32_t)PCEP_VERSION << 29 | (uint32_t)type << 16);
     return offset;
 }
 
@@ -363,18 +379,19 @@ void pcep_message_close(struct wire_writer *writer, size_t message_offset)
     patch_size(writer, message_offset + 2, message_offset);
 }
 
-static size_t put_object_header(struct wire_writer *writer, uint8_t class_, uint8_t type,
-                                uint8_t flags)
+static inline size_t put_object_header(struct wire_writer *writer, uint8_t class_, uint8_t type,
+                                       uint8_t flags)
 {
     size_t offset = wire_written(writer);
-    wire_put_u8(writer, class_);
-    wire_put_u8(writer, (uint8_t)(type << 4 | (flags & 0x0F)));
-    wire_put_u16(writer, 0);
+    uint8_t *p = wire_reserve(writer, OBJECT_HEADER_SIZE);
+    if (p != NULL)
+        field_store_u32(p, (uint32_t)class_ << 24 | (uint32_t)(type & 0x0F) << 20 |
+                               (uint32_t)(flags & 0x0F) << 16);
     return offset;
 }
 
-size_t pcep_object_open(struct wire_writer *writer, enum pcep_object_id id, uint8_t header_flags,
-                        const void *body)
+static inline size_t open_object(struct wire_writer *writer, enum pcep_object_id id,
+                                 uint8_t header_flags, const void *body)
 {
     const struct pcep_object_row *row = pcep_object_get(id);
     size_t offset = put_object_header(writer, row->class_, row->type, header_flags);
@@ -382,28 +399,40 @@ size_t pcep_object_open(struct wire_writer *writer, enum pcep_object_id id, uint
     return offset;
 }
 
-void pcep_object_close(struct wire_writer *writer, size_t object_offset)
+/* RFC 5440 7.2: an object is a multiple of four; a body that is not is padded (RFC 7470 2). */
+static inline void close_object(struct wire_writer *writer, size_t object_offset)
 {
-    /* RFC 5440 7.2: an object is a multiple of four; a body that is not is padded (RFC 7470 2). */
     put_padding(writer, object_offset);
     patch_size(writer, object_offset + 2, object_offset);
+}
+
+size_t pcep_object_open(struct wire_writer *writer, enum pcep_object_id id, uint8_t header_flags,
+                        const void *body)
+{
+    return open_object(writer, id, header_flags, body);
+}
+
+void pcep_object_close(struct wire_writer *writer, size_t object_offset)
+{
+    close_object(writer, object_offset);
 }
 
 void pcep_object_put(struct wire_writer *writer, enum pcep_object_id id, uint8_t header_flags,
                      const void *body)
 {
-    pcep_object_close(writer, pcep_object_open(writer, id, header_flags, body));
+    close_object(writer, open_object(writer, id, header_flags, body));
 }
 
-static size_t put_tlv_header(struct wire_writer *writer, uint16_t type)
+static inline size_t put_tlv_header(struct wire_writer *writer, uint16_t type)
 {
     size_t offset = wire_written(writer);
-    wire_put_u16(writer, type);
-    wire_put_u16(writer, 0);
+    uint8_t *p = wire_reserve(writer, TLV_HEADER_SIZE);
+    if (p != NULL)
+        field_store_u32(p, (uint32_t)type << 16);
     return offset;
 }
 
-size_t pcep_tlv_open(struct wire_writer *writer, enum pcep_tlv_id id, const void *body)
+static inline size_t open_tlv(struct wire_writer *writer, enum pcep_tlv_id id, const void *body)
 {
     const struct pcep_tlv_row *row = pcep_tlv_get(id);
     size_t offset = put_tlv_header(writer, row->type);
@@ -411,42 +440,47 @@ size_t pcep_tlv_open(struct wire_writer *writer, enum pcep_tlv_id id, const void
     return offset;
 }
 
-void pcep_tlv_close(struct wire_writer *writer, size_t tlv_offset)
+static inline void close_made_tlv(struct wire_writer *writer, size_t tlv_offset)
 {
     patch_size(writer, tlv_offset + 2, tlv_offset + TLV_HEADER_SIZE);
     put_padding(writer, tlv_offset);
 }
 
+size_t pcep_tlv_open(struct wire_writer *writer, enum pcep_tlv_id id, const void *body)
+{
+    return open_tlv(writer, id, body);
+}
+
+void pcep_tlv_close(struct wire_writer *writer, size_t tlv_offset)
+{
+    close_made_tlv(writer, tlv_offset);
+}
+
 void pcep_tlv_put(struct wire_writer *writer, enum pcep_tlv_id id, const void *body)
 {
-    pcep_tlv_close(writer, pcep_tlv_open(writer, id, body));
+    close_made_tlv(writer, open_tlv(writer, id, body));
 }
 
-/* The length of a subobject is one octet. */
-static size_t put_subobject_header(struct wire_writer *writer, uint8_t type, bool is_loose)
+/* A subobject: its header is reserved, the body follows, then the length is known. It is one octet.
+ */
+static inline void put_subobject(struct wire_writer *writer, const struct pcep_subobject_row *row,
+                                 bool is_loose, const void *body)
 {
-    size_t offset = wire_written(writer);
-    wire_put_u8(writer, (uint8_t)((is_loose ? 0x80 : 0) | type));
-    wire_put_u8(writer, 0);
-    return offset;
-}
-
-static void close_subobject(struct wire_writer *writer, size_t offset)
-{
-    size_t size = wire_written(writer) - offset;
-    if (size > UINT8_MAX)
+    uint8_t *p = wire_reserve(writer, SUBOBJECT_HEADER_SIZE);
+    if (p == NULL)
+        return;
+    p[0] = (uint8_t)((unsigned)is_loose << 7 | row->type);
+    row->layout->encode(writer, body);
+    size_t size = (size_t)(writer->at - p);
+    if (__builtin_expect(size > UINT8_MAX, 0))
         writer->failed = true;
-    if (!writer->failed)
-        writer->start[offset + 1] = (uint8_t)size;
+    p[1] = (uint8_t)size;
 }
 
 void pcep_subobject_put(struct wire_writer *writer, enum pcep_subobject_id id, bool is_loose,
                         const void *body)
 {
-    const struct pcep_subobject_row *row = pcep_subobject_get(id);
-    size_t offset = put_subobject_header(writer, row->type, is_loose);
-    row->layout->encode(writer, body);
-    close_subobject(writer, offset);
+    put_subobject(writer, pcep_subobject_get(id), is_loose, body);
 }
 
 /* ---- encoding of a decoded message ---- */
@@ -485,13 +519,13 @@ static void encode_subobjects(struct wire_writer *writer, const struct pcep_obje
 {
     for (uint32_t i = 0; i < object->subobject_count; i++) {
         const struct pcep_subobject *subobject = &object->subobjects[i];
-        size_t offset = put_subobject_header(writer, subobject->type, subobject->is_loose);
-        if (subobject->row != NULL)
-            subobject->row->layout->encode(writer, subobject->body);
-        else
-            wire_put_octets(writer, subobject->octets,
-                            (size_t)subobject->size - SUBOBJECT_HEADER_SIZE);
-        close_subobject(writer, offset);
+        if (subobject->row != NULL) {
+            put_subobject(writer, subobject->row, subobject->is_loose, subobject->body);
+            continue;
+        }
+        wire_put_u8(writer, (uint8_t)((subobject->is_loose ? 0x80U : 0U) | subobject->type));
+        wire_put_u8(writer, subobject->size);
+        wire_put_octets(writer, subobject->octets, (size_t)subobject->size - SUBOBJECT_HEADER_SIZE);
     }
 }
 
@@ -506,7 +540,7 @@ static void encode_object(struct wire_writer *writer, const struct pcep_object *
         encode_subobjects(writer, object);
         wire_put_octets(writer, object->rest.octets, object->rest.size);
     }
-    pcep_object_close(writer, offset);
+    close_object(writer, offset);
 }
 
 enum pce_status pcep_encode(const struct pcep_message *message, struct wire_writer *writer)

@@ -8,6 +8,84 @@
 #include "core/base/ip.h"
 #include "core/base/wire.h"
 
+/* Fixed parts are taken or reserved as a whole and then read or written in a straight line: each of
+ * these gives or fills the octets at p, which are known to be there. */
+static inline uint16_t field_load_u16(const uint8_t *p)
+{
+    return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static inline uint32_t field_load_u24(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+}
+
+static inline uint32_t field_load_u32(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static inline uint64_t field_load_u64(const uint8_t *p)
+{
+    return (uint64_t)field_load_u32(p) << 32 | field_load_u32(p + 4);
+}
+
+static inline float field_load_f32(const uint8_t *p)
+{
+    uint32_t bits = field_load_u32(p);
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static inline struct ip field_load_ipv4(const uint8_t *p)
+{
+    struct ip ip = {.family = IP_V4};
+    memcpy(ip.octets, p, 4);
+    return ip;
+}
+
+static inline struct ip field_load_ipv6(const uint8_t *p)
+{
+    struct ip ip = {.family = IP_V6};
+    memcpy(ip.octets, p, 16);
+    return ip;
+}
+
+static inline void field_store_u16(uint8_t *p, uint32_t value)
+{
+    p[0] = (uint8_t)(value >> 8);
+    p[1] = (uint8_t)value;
+}
+
+static inline void field_store_u24(uint8_t *p, uint32_t value)
+{
+    p[0] = (uint8_t)(value >> 16);
+    p[1] = (uint8_t)(value >> 8);
+    p[2] = (uint8_t)value;
+}
+
+static inline void field_store_u32(uint8_t *p, uint32_t value)
+{
+    p[0] = (uint8_t)(value >> 24);
+    p[1] = (uint8_t)(value >> 16);
+    p[2] = (uint8_t)(value >> 8);
+    p[3] = (uint8_t)value;
+}
+
+static inline void field_store_u64(uint8_t *p, uint64_t value)
+{
+    field_store_u32(p, (uint32_t)(value >> 32));
+    field_store_u32(p + 4, (uint32_t)value);
+}
+
+static inline void field_store_f32(uint8_t *p, float value)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    field_store_u32(p, bits);
+}
+
 static inline uint32_t field_u24(struct wire_reader *r)
 {
     uint32_t high = wire_u8(r);
@@ -28,36 +106,16 @@ static inline uint8_t field_peek_u8(const struct wire_reader *r)
     return wire_u8(&peek);
 }
 
-static inline uint32_t field_peek_u32(const struct wire_reader *r)
-{
-    struct wire_reader peek = *r;
-    return wire_u32(&peek);
-}
-
 static inline void field_put_u24(struct wire_writer *w, uint32_t value)
 {
-    wire_put_u8(w, (uint8_t)(value >> 16));
-    wire_put_u16(w, (uint16_t)value);
+    uint8_t *p = wire_reserve(w, 3);
+    if (p != NULL)
+        field_store_u24(p, value);
 }
 
 static inline void field_put_ip(struct wire_writer *w, const struct ip *ip, size_t size)
 {
     wire_put_octets(w, ip->octets, size);
-}
-
-/* The low part of a unit whose high part was just written: joined into its last octets. */
-static inline void field_join_u8(struct wire_writer *w, uint8_t low)
-{
-    if (!w->failed)
-        w->at[-1] = (uint8_t)(w->at[-1] | low);
-}
-
-static inline void field_join_u16(struct wire_writer *w, uint16_t low)
-{
-    if (w->failed)
-        return;
-    w->at[-2] = (uint8_t)(w->at[-2] | (low >> 8));
-    w->at[-1] = (uint8_t)low;
 }
 
 /* All that is left as numbers, in the arena; an odd remainder stays unread. NULL: the arena is

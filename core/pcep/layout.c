@@ -3,21 +3,47 @@
 #include "core/pcep/field.h"
 #include "core/pcep/model.h"
 
-/* Reading: b is the body, r the reader. */
-#define READ_U8(m)   b->m = wire_u8(r);
-#define READ_U16(m)  b->m = wire_u16(r);
-#define READ_U24(m)  b->m = field_u24(r);
-#define READ_U32(m)  b->m = wire_u32(r);
-#define READ_U64(m)  b->m = wire_u64(r);
-#define READ_F32(m)  b->m = wire_f32(r);
-#define READ_IPV4(m) b->m = field_ip(r, IP_V4);
-#define READ_IPV6(m) b->m = field_ip(r, IP_V6);
-#define READ_HI3(m)  b->m = field_peek_u8(r) >> 5;
-#define READ_LO5(m)  b->m = wire_u8(r) & 0x1F;
+/* Octets of the fixed part: what is taken or reserved as a whole. The second member of a unit that
+ * is split into bits counts for both; lists, octets and text follow the fixed part. */
+#define SIZE_U8   +1
+#define SIZE_U16  +2
+#define SIZE_U24  +3
+#define SIZE_U32  +4
+#define SIZE_U64  +8
+#define SIZE_F32  +4
+#define SIZE_IPV4 +4
+#define SIZE_IPV6 +16
+#define SIZE_HI3
+#define SIZE_LO5 +1
+#define SIZE_HI20
+#define SIZE_LO12 +4
+#define SIZE_U16S
+#define SIZE_U32S
+#define SIZE_OCTETS
+#define SIZE_TEXT
+#define SIZE(kind, member, names) SIZE_##kind
+
+/* Reading: b is the body, p the next octet of the fixed part, r the reader behind it. */
+#define READ_STEP(m, load, size)                                                                   \
+    b->m = load(p);                                                                                \
+    p += (size);
+#define READ_U8(m)   b->m = *p++;
+#define READ_U16(m)  READ_STEP(m, field_load_u16, 2)
+#define READ_U24(m)  READ_STEP(m, field_load_u24, 3)
+#define READ_U32(m)  READ_STEP(m, field_load_u32, 4)
+#define READ_U64(m)  READ_STEP(m, field_load_u64, 8)
+#define READ_F32(m)  READ_STEP(m, field_load_f32, 4)
+#define READ_IPV4(m) READ_STEP(m, field_load_ipv4, 4)
+#define READ_IPV6(m) READ_STEP(m, field_load_ipv6, 16)
+#define READ_HI3(m)                                                                                \
+    split = *p++;                                                                                  \
+    b->m = (uint8_t)(split >> 5);
+#define READ_LO5(m) b->m = split & 0x1F;
 #define READ_HI20(m)                                                                               \
-    b->m = field_peek_u32(r) >> 12;                                                                \
-    wire_skip(r, 2);
-#define READ_LO12(m)              b->m = wire_u16(r) & 0xFFF;
+    split = field_load_u32(p);                                                                     \
+    p += 4;                                                                                        \
+    b->m = split >> 12;
+#define READ_LO12(m)              b->m = split & 0xFFF;
 #define READ_U16S(m)              b->m = field_u16s(r, decoding->arena, &b->count);
 #define READ_U32S(m)              b->m = field_u32s(r, decoding->arena, &b->count);
 #define READ_OCTETS(m)            b->m = wire_rest(r);
@@ -43,45 +69,60 @@
 #define ROOM_TEXT(m)
 #define ROOM(kind, member, names) ROOM_##kind(member)
 
-/* Writing: w is the writer. */
-#define WRITE_U8(m)                wire_put_u8(w, b->m);
-#define WRITE_U16(m)               wire_put_u16(w, b->m);
-#define WRITE_U24(m)               field_put_u24(w, b->m);
-#define WRITE_U32(m)               wire_put_u32(w, b->m);
-#define WRITE_U64(m)               wire_put_u64(w, b->m);
-#define WRITE_F32(m)               wire_put_f32(w, b->m);
-#define WRITE_IPV4(m)              field_put_ip(w, &b->m, 4);
-#define WRITE_IPV6(m)              field_put_ip(w, &b->m, 16);
-#define WRITE_HI3(m)               wire_put_u8(w, (uint8_t)(b->m << 5));
-#define WRITE_LO5(m)               field_join_u8(w, b->m & 0x1F);
-#define WRITE_HI20(m)              wire_put_u32(w, b->m << 12);
-#define WRITE_LO12(m)              field_join_u16(w, b->m & 0xFFF);
+/* Writing: p is the next octet of the fixed part, w the writer behind it. */
+#define WRITE_STEP(m, store, size)                                                                 \
+    store(p, b->m);                                                                                \
+    p += (size);
+#define WRITE_U8(m)  *p++ = b->m;
+#define WRITE_U16(m) WRITE_STEP(m, field_store_u16, 2)
+#define WRITE_U24(m) WRITE_STEP(m, field_store_u24, 3)
+#define WRITE_U32(m) WRITE_STEP(m, field_store_u32, 4)
+#define WRITE_U64(m) WRITE_STEP(m, field_store_u64, 8)
+#define WRITE_F32(m) WRITE_STEP(m, field_store_f32, 4)
+#define WRITE_IPV4(m)                                                                              \
+    memcpy(p, b->m.octets, 4);                                                                     \
+    p += 4;
+#define WRITE_IPV6(m)                                                                              \
+    memcpy(p, b->m.octets, 16);                                                                    \
+    p += 16;
+#define WRITE_HI3(m)  split = (uint32_t)b->m << 5;
+#define WRITE_LO5(m)  *p++ = (uint8_t)(split | (b->m & 0x1F));
+#define WRITE_HI20(m) split = b->m << 12;
+#define WRITE_LO12(m)                                                                              \
+    field_store_u32(p, split | (b->m & 0xFFF));                                                    \
+    p += 4;
 #define WRITE_U16S(m)              field_put_u16s(w, b->m, b->count);
 #define WRITE_U32S(m)              field_put_u32s(w, b->m, b->count);
 #define WRITE_OCTETS(m)            wire_put_octets(w, b->m.octets, b->m.size);
 #define WRITE_TEXT(m)              wire_put_octets(w, b->m.octets, b->m.size);
 #define WRITE(kind, member, names) WRITE_##kind(member)
 
-/* The cursor is copied for the time of one body: the compiler then keeps it in registers. */
+/* One check of the room for the whole fixed part; the rest is a straight line. */
 #define LAYOUT_CODE(layout, structure)                                                             \
-    static bool decode_##layout(struct wire_reader *reader, void *body,                            \
-                                struct pcep_decoding *decoding)                                    \
+    enum { fixed_size_##layout = 0 PCEP_FIELDS_##layout(SIZE) };                                   \
+    static bool decode_##layout(struct wire_reader *r, void *body, struct pcep_decoding *decoding) \
     {                                                                                              \
         struct pcep_##structure *b = body;                                                         \
-        struct wire_reader cursor = *reader;                                                       \
-        struct wire_reader *r = &cursor;                                                           \
+        const uint8_t *p = wire_take(r, fixed_size_##layout);                                      \
+        uint32_t split = 0;                                                                        \
+        if (p == NULL)                                                                             \
+            return false;                                                                          \
         PCEP_FIELDS_##layout(READ);                                                                \
         PCEP_FIELDS_##layout(ROOM);                                                                \
-        *reader = cursor;                                                                          \
-        return !cursor.failed && !decoding->is_full;                                               \
+        (void)p;                                                                                   \
+        (void)split;                                                                               \
+        return !decoding->is_full;                                                                 \
     }                                                                                              \
-    static void encode_##layout(struct wire_writer *writer, const void *body)                      \
+    static void encode_##layout(struct wire_writer *w, const void *body)                           \
     {                                                                                              \
         const struct pcep_##structure *b = body;                                                   \
-        struct wire_writer cursor = *writer;                                                       \
-        struct wire_writer *w = &cursor;                                                           \
+        uint8_t *p = wire_reserve(w, fixed_size_##layout);                                         \
+        uint32_t split = 0;                                                                        \
+        if (p == NULL)                                                                             \
+            return;                                                                                \
         PCEP_FIELDS_##layout(WRITE);                                                               \
-        *writer = cursor;                                                                          \
+        (void)p;                                                                                   \
+        (void)split;                                                                               \
     }
 
 PCEP_LAYOUTS(LAYOUT_CODE)

@@ -25,16 +25,11 @@ static const struct nai_shape nai_shapes[] = {
 };
 #define NAI_COUNT (sizeof nai_shapes / sizeof nai_shapes[0])
 
-static size_t family_size(uint8_t family)
-{
-    return family == IP_V4 ? 4 : family == IP_V6 ? 16 : 0;
-}
-
-static size_t nai_size(const struct nai_shape *shape)
-{
-    size_t end = family_size(shape->family) + (shape->has_interfaces ? 4 : 0);
-    return shape->is_pair ? 2 * end : end;
-}
+/* Octets of an NAI of each type. */
+static const uint8_t nai_sizes[NAI_COUNT] = {
+    [PCEP_NAI_IPV4_NODE] = 4,       [PCEP_NAI_IPV6_NODE] = 16,  [PCEP_NAI_IPV4_ADJACENCY] = 8,
+    [PCEP_NAI_IPV6_ADJACENCY] = 32, [PCEP_NAI_UNNUMBERED] = 16, [PCEP_NAI_IPV6_LINK_LOCAL] = 40,
+};
 
 struct nai {
     struct ip *local;
@@ -63,18 +58,32 @@ struct nai_view {
     uint32_t remote_interface;
 };
 
-static void nai_write(struct wire_writer *w, const struct nai_shape *shape, struct nai_view nai)
+static uint8_t *store_v4(uint8_t *p, const struct ip *ip)
 {
-    size_t size = family_size(shape->family);
-    if (size == 0)
+    memcpy(p, ip->octets, 4);
+    return p + 4;
+}
+
+static uint8_t *store_v6(uint8_t *p, const struct ip *ip)
+{
+    memcpy(p, ip->octets, 16);
+    return p + 16;
+}
+
+/* Fills the nai_size octets at p. */
+static void nai_store(uint8_t *p, enum pcep_nai nt, const struct nai_view *nai)
+{
+    bool is_v4 = nai_shapes[nt].family == IP_V4;
+    p = is_v4 ? store_v4(p, nai->local) : store_v6(p, nai->local);
+    if (nai_shapes[nt].has_interfaces) {
+        field_store_u32(p, nai->local_interface);
+        p += 4;
+    }
+    if (!nai_shapes[nt].is_pair)
         return;
-    field_put_ip(w, nai.local, size);
-    if (shape->has_interfaces)
-        wire_put_u32(w, nai.local_interface);
-    if (shape->is_pair)
-        field_put_ip(w, nai.remote, size);
-    if (shape->has_interfaces)
-        wire_put_u32(w, nai.remote_interface);
+    p = is_v4 ? store_v4(p, nai->remote) : store_v6(p, nai->remote);
+    if (nai_shapes[nt].has_interfaces)
+        field_store_u32(p, nai->remote_interface);
 }
 
 /* The rules of RFC 8664 5.2.1: S and F not both, F exactly when there is no NAI, and the length. */
@@ -95,7 +104,7 @@ bool pcep_decode_sub_sr(struct wire_reader *reader, void *body, struct pcep_deco
     if (sr->nt >= NAI_COUNT)
         return pcep_decoding_refuse(decoding, 10, 13, "unsupported NAI type");
     const struct nai_shape *shape = &nai_shapes[sr->nt];
-    if (has_nai != (sr->nt != PCEP_NAI_NONE) || size != 2 + (has_sid ? 4U : 0U) + nai_size(shape))
+    if (has_nai != (sr->nt != PCEP_NAI_NONE) || size != 2 + (has_sid ? 4U : 0U) + nai_sizes[sr->nt])
         return pcep_decoding_refuse(decoding, 10, 11, "length, NAI type and flags disagree");
     if (!has_sid && (sr->flags & (PCEP_SR_M | PCEP_SR_C)) != 0)
         return pcep_decoding_refuse(decoding, 10, 11, "M or C flag without a SID");
@@ -110,16 +119,41 @@ bool pcep_decode_sub_sr(struct wire_reader *reader, void *body, struct pcep_deco
     return !reader->failed;
 }
 
+/* A SID and the node that it belongs to: what nearly all segments are. */
+static void encode_node_sid(struct wire_writer *writer, const struct pcep_sub_sr *sr)
+{
+    uint8_t *p = wire_reserve(writer, 10);
+    if (p == NULL)
+        return;
+    field_store_u16(p, (uint32_t)PCEP_NAI_IPV4_NODE << 12 | (sr->flags & 0xFFF));
+    field_store_u32(p + 2, sr->sid);
+    (void)store_v4(p + 6, &sr->local);
+}
+
+/* What is written is told by nt and flags; all of its room is asked for at once. */
 void pcep_encode_sub_sr(struct wire_writer *writer, const void *body)
 {
     const struct pcep_sub_sr *sr = body;
-    wire_put_u16(writer, (uint16_t)((uint32_t)sr->nt << 12 | (sr->flags & 0xFFF)));
-    if ((sr->flags & PCEP_SR_S) == 0)
-        wire_put_u32(writer, sr->sid);
-    if ((sr->flags & PCEP_SR_F) == 0 && sr->nt < NAI_COUNT)
-        nai_write(
-            writer, &nai_shapes[sr->nt],
-            (struct nai_view){&sr->local, sr->local_interface, &sr->remote, sr->remote_interface});
+    if (sr->nt == PCEP_NAI_IPV4_NODE && (sr->flags & (PCEP_SR_S | PCEP_SR_F)) == 0) {
+        encode_node_sid(writer, sr);
+        return;
+    }
+    bool has_sid = (sr->flags & PCEP_SR_S) == 0;
+    bool has_nai = (sr->flags & PCEP_SR_F) == 0 && sr->nt != PCEP_NAI_NONE && sr->nt < NAI_COUNT;
+    size_t size = 2 + (has_sid ? 4U : 0U) + (has_nai ? nai_sizes[sr->nt] : 0U);
+    uint8_t *p = wire_reserve(writer, size);
+    if (p == NULL)
+        return;
+    field_store_u16(p, (uint32_t)sr->nt << 12 | (sr->flags & 0xFFF));
+    p += 2;
+    if (has_sid) {
+        field_store_u32(p, sr->sid);
+        p += 4;
+    }
+    if (has_nai)
+        nai_store(
+            p, sr->nt,
+            &(struct nai_view){&sr->local, sr->local_interface, &sr->remote, sr->remote_interface});
 }
 
 static bool srv6_refuse_empty(struct pcep_decoding *decoding)
@@ -173,7 +207,7 @@ bool pcep_decode_sub_srv6(struct wire_reader *reader, void *body, struct pcep_de
         return pcep_decoding_refuse(decoding, 10, 41, "unsupported NAI type");
     const struct nai_shape *shape = &nai_shapes[srv6->nt];
     size_t want =
-        6 + (has_sid ? 16U : 0U) + nai_size(shape) + (has_structure ? SRV6_STRUCTURE_SIZE : 0U);
+        6 + (has_sid ? 16U : 0U) + nai_sizes[srv6->nt] + (has_structure ? SRV6_STRUCTURE_SIZE : 0U);
     if (has_nai != (srv6->nt != PCEP_NAI_NONE) || size != want)
         return pcep_decoding_refuse(decoding, 10, 11, "length, NAI type and flags disagree");
     if (has_sid)
@@ -191,21 +225,33 @@ bool pcep_decode_sub_srv6(struct wire_reader *reader, void *body, struct pcep_de
 void pcep_encode_sub_srv6(struct wire_writer *writer, const void *body)
 {
     const struct pcep_sub_srv6 *srv6 = body;
-    wire_put_u16(writer, (uint16_t)((uint32_t)srv6->nt << 12 | (srv6->flags & 0xFFF)));
-    wire_put_u16(writer, srv6->reserved);
-    wire_put_u16(writer, srv6->behavior);
-    if ((srv6->flags & PCEP_SRV6_S) == 0)
-        field_put_ip(writer, &srv6->sid, 16);
-    if ((srv6->flags & PCEP_SRV6_F) == 0 && srv6->nt < NAI_COUNT)
-        nai_write(writer, &nai_shapes[srv6->nt],
-                  (struct nai_view){&srv6->local, srv6->local_interface, &srv6->remote,
-                                    srv6->remote_interface});
-    if ((srv6->flags & PCEP_SRV6_T) == 0)
+    bool has_sid = (srv6->flags & PCEP_SRV6_S) == 0;
+    bool has_structure = (srv6->flags & PCEP_SRV6_T) != 0;
+    bool has_nai =
+        (srv6->flags & PCEP_SRV6_F) == 0 && srv6->nt != PCEP_NAI_NONE && srv6->nt < NAI_COUNT;
+    uint8_t *p =
+        wire_reserve(writer, 6 + (has_sid ? 16U : 0U) + (has_nai ? nai_sizes[srv6->nt] : 0U) +
+                                 (has_structure ? SRV6_STRUCTURE_SIZE : 0U));
+    if (p == NULL)
         return;
-    wire_put_u8(writer, srv6->locator_block_bits);
-    wire_put_u8(writer, srv6->locator_node_bits);
-    wire_put_u8(writer, srv6->function_bits);
-    wire_put_u8(writer, srv6->argument_bits);
-    field_put_u24(writer, srv6->structure_reserved);
-    wire_put_u8(writer, srv6->structure_flags);
+    field_store_u16(p, (uint32_t)srv6->nt << 12 | (srv6->flags & 0xFFF));
+    field_store_u16(p + 2, srv6->reserved);
+    field_store_u16(p + 4, srv6->behavior);
+    p += 6;
+    if (has_sid)
+        p = store_v6(p, &srv6->sid);
+    if (has_nai) {
+        nai_store(p, srv6->nt,
+                  &(struct nai_view){&srv6->local, srv6->local_interface, &srv6->remote,
+                                     srv6->remote_interface});
+        p += nai_sizes[srv6->nt];
+    }
+    if (!has_structure)
+        return;
+    p[0] = srv6->locator_block_bits;
+    p[1] = srv6->locator_node_bits;
+    p[2] = srv6->function_bits;
+    p[3] = srv6->argument_bits;
+    field_store_u24(p + 4, srv6->structure_reserved);
+    p[7] = srv6->structure_flags;
 }

@@ -17,7 +17,7 @@ static const struct pcep_message_row messages[] = {
 #undef PCEP_MESSAGE
 };
 
-static const struct pcep_object_row objects[] = {
+const struct pcep_object_row pcep_object_rows[PCEP_OBJECT_COUNT] = {
 #define PCEP_OBJECT(id, class_, type, layout, tail, name, reference)                               \
     [PCEP_OBJECT_##id] = {PCEP_OBJECT_##id,      class_, type,     PCEP_TAIL_##tail,               \
                           &pcep_layout_##layout, name,   reference},
@@ -25,7 +25,7 @@ static const struct pcep_object_row objects[] = {
 #undef PCEP_OBJECT
 };
 
-static const struct pcep_tlv_row tlvs[] = {
+const struct pcep_tlv_row pcep_tlv_rows[PCEP_TLV_COUNT] = {
 #define PCEP_TLV(id, type, layout, space, subs, name, reference)                                   \
     [PCEP_TLV_##id] = {PCEP_TLV_##id,                                                              \
                        type,                                                                       \
@@ -40,7 +40,7 @@ static const struct pcep_tlv_row tlvs[] = {
 #undef PCEP_TLV_ALSO
 };
 
-static const struct pcep_subobject_row subobjects[] = {
+const struct pcep_subobject_row pcep_subobject_rows[PCEP_SUBOBJECT_COUNT] = {
 #define PCEP_SUBOBJECT(id, type, layout, kinds, name, reference)                                   \
     [PCEP_SUBOBJECT_##                                                                             \
         id] = {PCEP_SUBOBJECT_##id, type, kinds, &pcep_layout_##layout, name, reference},
@@ -58,20 +58,20 @@ static const uint8_t object_index[CLASS_COUNT][16] = {
 #undef PCEP_OBJECT
 };
 
-const struct pcep_object_row *pcep_object_get(enum pcep_object_id id)
-{
-    return &objects[id];
-}
-
-const struct pcep_tlv_row *pcep_tlv_get(enum pcep_tlv_id id)
-{
-    return &tlvs[id];
-}
-
-const struct pcep_subobject_row *pcep_subobject_get(enum pcep_subobject_id id)
-{
-    return &subobjects[id];
-}
+/* The same for each kind of carrier. A row that is not of a kind gets a place behind the types. */
+#define SUBOBJECT_TYPES 128
+#define SUBOBJECT_PLACE(id, type, kinds, kind)                                                     \
+    [PCEP_TAIL_##                                                                                  \
+        kind][((kinds)&IN_##kind) != 0 ? (type) : SUBOBJECT_TYPES + PCEP_SUBOBJECT_##id] =         \
+        PCEP_SUBOBJECT_##id + 1
+static const uint8_t subobject_index[PCEP_TAIL_KINDS]
+                                    [(unsigned)SUBOBJECT_TYPES + PCEP_SUBOBJECT_COUNT] = {
+#define PCEP_SUBOBJECT(id, type, layout, kinds, name, reference)                                   \
+    SUBOBJECT_PLACE(id, type, kinds, ERO), SUBOBJECT_PLACE(id, type, kinds, RRO),                  \
+        SUBOBJECT_PLACE(id, type, kinds, IRO), SUBOBJECT_PLACE(id, type, kinds, XRO),
+#include "core/pcep/subobject.def"
+#undef PCEP_SUBOBJECT
+};
 
 const struct pcep_message_row *pcep_message_find(unsigned type)
 {
@@ -84,7 +84,7 @@ const struct pcep_object_row *pcep_object_find(unsigned class_, unsigned type)
 {
     if (class_ >= CLASS_COUNT || type >= 16 || object_index[class_][type] == 0)
         return NULL;
-    return &objects[object_index[class_][type] - 1];
+    return &pcep_object_rows[object_index[class_][type] - 1];
 }
 
 /* One case for each row and space: the compiler makes the table, and refuses two rows for one code.
@@ -96,10 +96,10 @@ const struct pcep_tlv_row *pcep_tlv_find(enum pcep_tlv_space space, unsigned typ
     switch (TLV_KEY(space, type)) {
 #define PCEP_TLV(id, type_, layout, space_, subs, name, reference)                                 \
     case TLV_KEY(PCEP_TLV_SPACE_##space_, type_):                                                  \
-        return &tlvs[PCEP_TLV_##id];
+        return &pcep_tlv_rows[PCEP_TLV_##id];
 #define PCEP_TLV_ALSO(id, type_, space_)                                                           \
     case TLV_KEY(PCEP_TLV_SPACE_##space_, type_):                                                  \
-        return &tlvs[PCEP_TLV_##id];
+        return &pcep_tlv_rows[PCEP_TLV_##id];
 #include "core/pcep/tlv.def"
 #undef PCEP_TLV
 #undef PCEP_TLV_ALSO
@@ -110,11 +110,9 @@ const struct pcep_tlv_row *pcep_tlv_find(enum pcep_tlv_space space, unsigned typ
 
 const struct pcep_subobject_row *pcep_subobject_find(enum pcep_tail kind, unsigned type)
 {
-    for (unsigned id = 0; id < PCEP_SUBOBJECT_COUNT; id++) {
-        if (subobjects[id].type == type && (subobjects[id].kinds >> kind & 1U) != 0)
-            return &subobjects[id];
-    }
-    return NULL;
+    if (kind >= PCEP_TAIL_KINDS || type >= SUBOBJECT_TYPES || subobject_index[kind][type] == 0)
+        return NULL;
+    return &pcep_subobject_rows[subobject_index[kind][type] - 1];
 }
 
 bool pcep_object_class_is_known(unsigned class_)

@@ -97,10 +97,26 @@ struct pcep_subobject_row {
     const char *reference;
 };
 
+/* The rows, in the order of the enums. */
+extern const struct pcep_object_row pcep_object_rows[PCEP_OBJECT_COUNT];
+extern const struct pcep_tlv_row pcep_tlv_rows[PCEP_TLV_COUNT];
+extern const struct pcep_subobject_row pcep_subobject_rows[PCEP_SUBOBJECT_COUNT];
+
 /* By id: always a row. */
-const struct pcep_object_row *pcep_object_get(enum pcep_object_id id);
-const struct pcep_tlv_row *pcep_tlv_get(enum pcep_tlv_id id);
-const struct pcep_subobject_row *pcep_subobject_get(enum pcep_subobject_id id);
+static inline const struct pcep_object_row *pcep_object_get(enum pcep_object_id id)
+{
+    return &pcep_object_rows[id];
+}
+
+static inline const struct pcep_tlv_row *pcep_tlv_get(enum pcep_tlv_id id)
+{
+    return &pcep_tlv_rows[id];
+}
+
+static inline const struct pcep_subobject_row *pcep_subobject_get(enum pcep_subobject_id id)
+{
+    return &pcep_subobject_rows[id];
+}
 
 /* By code point; NULL when there is no row. */
 const struct pcep_message_row *pcep_message_find(unsigned type);
