@@ -119,8 +119,7 @@ void on_conn_connect(void *object, int result, uint32_t flags)
 }
 
 enum pce_status conn_connect(struct conn_pool *pool, const struct conn_target *target,
-                             const struct conn_ops *ops, void *owner, struct conn **out,
-                             struct failure *failure)
+                             struct conn **out, struct failure *failure)
 {
     thread_owner_check(&pool->ring->owner);
     if (address_family(&target->to) == AF_UNSPEC || target->to_port == 0)
@@ -138,8 +137,8 @@ enum pce_status conn_connect(struct conn_pool *pool, const struct conn_target *t
     if (target->from.family != IP_NONE && !ip_is_unspecified(&target->from))
         conn->local = conn_pool_add_local(pool, target->from, target->from_port);
     conn->state = CONN_DIALING;
-    conn->ops = ops;
-    conn->owner = owner;
+    conn->ops = target->ops;
+    conn->owner = target->owner;
     if (pool->ring->file_count > 0)
         submit_placing(conn);
     else

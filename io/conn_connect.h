@@ -16,11 +16,13 @@
 struct conn_target {
     struct ip to;
     uint16_t to_port;
-    struct ip from;            /* IP_NONE: the system chooses */
-    uint16_t from_port;        /* 0: an ephemeral one */
-    int send_buffer;           /* as in struct listener_options */
-    int not_sent_low_water;    /* as in struct listener_options */
-    const struct tcp_key *key; /* TCP-MD5 or TCP-AO, or NULL; needed until conn_connect returns */
+    struct ip from;             /* IP_NONE: the system chooses */
+    uint16_t from_port;         /* 0: an ephemeral one */
+    int send_buffer;            /* as in struct listener_options */
+    int not_sent_low_water;     /* as in struct listener_options */
+    const struct tcp_key *key;  /* TCP-MD5 or TCP-AO, or NULL; needed until conn_connect returns */
+    const struct conn_ops *ops; /* must outlive the connection */
+    void *owner;
 };
 
 /* on_connected follows, or on_end: PCE_CLOSED (refused), PCE_TIMEOUT, PCE_EXISTS (the same
@@ -30,8 +32,7 @@ struct conn_target {
  * no descriptor), PCE_NOT_FOUND (`from` is not ours), PCE_EXISTS (from_port is taken by a socket
  * without SO_REUSEPORT), PCE_UNSUPPORTED (the key); the text says why. */
 PCE_MUST_CHECK enum pce_status conn_connect(struct conn_pool *pool,
-                                            const struct conn_target *target,
-                                            const struct conn_ops *ops, void *owner,
-                                            struct conn **conn, struct failure *failure);
+                                            const struct conn_target *target, struct conn **conn,
+                                            struct failure *failure);
 
 #endif

@@ -128,7 +128,10 @@ struct side *rig_connect(struct rig *rig, const struct conn_target *target, enum
     cr_assert(rig->side_count < SIDES_MAX);
     struct side *side = &rig->sides[rig->side_count];
     *side = (struct side){.rig = rig};
-    *status = conn_connect(rig->pool, target, &side_ops, side, &side->conn, failure);
+    struct conn_target owned = *target;
+    owned.ops = &side_ops;
+    owned.owner = side;
+    *status = conn_connect(rig->pool, &owned, &side->conn, failure);
     if (*status != PCE_OK)
         return NULL;
     side->handle = conn_handle_of(side->conn);

@@ -1,0 +1,66 @@
+#include "server/half_open.h"
+
+#include "core/base/check.h"
+#include "core/base/map.h"
+
+#include <string.h>
+
+/* 64 bits of hash give each row a column of its own. */
+static uint64_t hash_of(const struct ip *address, uint8_t bits)
+{
+    uint8_t key[18] = {address->family, bits};
+    size_t whole = bits / 8;
+    memcpy(key + 2, address->octets, whole);
+    if (bits % 8 != 0)
+        key[2 + whole] = (uint8_t)(address->octets[whole] & (0xff00U >> (bits % 8)));
+    return map_hash(key, sizeof key);
+}
+
+static _Atomic uint32_t *counter_of(struct half_open *half_open, uint64_t hash, unsigned row)
+{
+    return &half_open->counts[row][(hash >> (16 * row)) & (HALF_OPEN_COLUMNS - 1)];
+}
+
+static void subtract(_Atomic uint32_t *counter)
+{
+    CHECK(atomic_fetch_sub_explicit(counter, 1, memory_order_relaxed) > 0);
+}
+
+enum half_open_answer half_open_take(struct half_open *half_open, const struct ip *address,
+                                     const struct half_open_limits *limits, uint8_t *bits)
+{
+    _Static_assert(16 * HALF_OPEN_ROWS <= 64 && HALF_OPEN_COLUMNS <= 65536, "enough hash");
+    uint8_t size = (uint8_t)(8 * ip_size(address));
+    *bits = address->family == IP_V6 ? limits->v6_bits : limits->v4_bits;
+    if (*bits > size)
+        *bits = size;
+    if (atomic_fetch_add_explicit(&half_open->total, 1, memory_order_relaxed) >=
+        limits->total_max) {
+        subtract(&half_open->total);
+        return HALF_OPEN_TOTAL_FULL;
+    }
+    uint64_t hash = hash_of(address, *bits);
+    uint32_t least = UINT32_MAX;
+    for (unsigned row = 0; row < HALF_OPEN_ROWS; row++) {
+        uint32_t count =
+            atomic_fetch_add_explicit(counter_of(half_open, hash, row), 1, memory_order_relaxed);
+        least = count < least ? count : least;
+    }
+    if (least < limits->prefix_max)
+        return HALF_OPEN_TAKEN;
+    half_open_release(half_open, address, *bits);
+    return HALF_OPEN_PREFIX_FULL;
+}
+
+void half_open_release(struct half_open *half_open, const struct ip *address, uint8_t bits)
+{
+    uint64_t hash = hash_of(address, bits);
+    for (unsigned row = 0; row < HALF_OPEN_ROWS; row++)
+        subtract(counter_of(half_open, hash, row));
+    subtract(&half_open->total);
+}
+
+uint32_t half_open_total(const struct half_open *half_open)
+{
+    return atomic_load_explicit(&half_open->total, memory_order_relaxed);
+}
