@@ -40,6 +40,7 @@ enum request_outcome {
     REQUEST_PATH,
     REQUEST_NO_PATH,
     REQUEST_ERROR,   /* PCErr */
+    REQUEST_BAD,     /* a response with neither a path nor NO-PATH, or none that can be read */
     REQUEST_TIMEOUT, /* no answer in time */
     REQUEST_LOST,    /* the session ended before */
 };

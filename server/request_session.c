@@ -209,6 +209,10 @@ static void take_response(struct pcc *pcc, const struct pcep_response *response)
     struct request_answer *answer = find_answer(pcc, rp->request_id);
     if (answer == NULL)
         return;
+    if (response->no_path == NULL && response->ero == NULL) {
+        settle(pcc, answer, REQUEST_BAD);
+        return;
+    }
     if (response->no_path == NULL) {
         take_path(answer, response);
         settle(pcc, answer, REQUEST_PATH);

@@ -17,6 +17,8 @@ static const char *outcome_text(const struct request_answer *answer)
         return "NO-PATH";
     case REQUEST_ERROR:
         return "PCErr";
+    case REQUEST_BAD:
+        return "bad reply";
     case REQUEST_TIMEOUT:
         return "timeout";
     case REQUEST_WAITING:
@@ -241,6 +243,9 @@ static void print_detail(const struct request_plan *plan, uint32_t index)
                pcep_error_type_text(answer->error_type),
                pcep_error_text(answer->error_type, answer->error_value));
         break;
+    case REQUEST_BAD:
+        printf("neither a path nor NO-PATH");
+        break;
     case REQUEST_WAITING:
     case REQUEST_TIMEOUT:
     case REQUEST_LOST:
@@ -252,7 +257,7 @@ static void print_detail(const struct request_plan *plan, uint32_t index)
 static bool was_answered(const struct request_answer *answer)
 {
     return answer->outcome == REQUEST_PATH || answer->outcome == REQUEST_NO_PATH ||
-           answer->outcome == REQUEST_ERROR;
+           answer->outcome == REQUEST_ERROR || answer->outcome == REQUEST_BAD;
 }
 
 static void print_row(const struct request_plan *plan, uint32_t index, const struct widths *widths)
