@@ -1,32 +1,31 @@
 #include "server/decode.h"
 
 #include "core/pcep/frame.h"
-#include "core/pcep/grammar.h"
 #include "core/pcep/hex.h"
-#include "core/pcep/json.h"
-#include "core/pcep/print.h"
+#include "io/signal.h"
+#include "server/capture/source.h"
+#include "server/decode_capture.h"
+#include "server/decode_show.h"
 
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define EXIT_GOOD   0
 #define EXIT_FAULTS 1
 #define EXIT_USAGE  2
 
-/* A message of 65,535 octets decodes into less; its text is shorter too. */
-#define DECODE_ARENA_MAX (64U << 20)
-#define DECODE_TEXT_MIN  (1U << 16)
-#define DECODE_TEXT_MAX  (64U << 20)
-
 enum decode_input { DECODE_AUTO, DECODE_HEX, DECODE_BINARY };
 
 struct decode {
     enum decode_input input;
-    bool is_json;
-    bool has_offsets;
     bool has_faults;
-    struct arena arena;
+    bool is_followed;
+    bool is_for_captures; /* an option was given that has a meaning for captures alone */
+    struct decode_show show;
+    struct decode_capture_options capture;
 };
 
 /* A buffer that grows. */
@@ -37,19 +36,29 @@ struct buffer {
 };
 
 static const char decode_help[] =
-    "usage: pcectl decode [--hex | --binary] [--json] [--offsets] [FILE | HEX | -]\n"
+    "usage: pcectl decode [OPTIONS] [FILE | HEX | -]\n"
     "\n"
     "Shows the PCEP messages in FILE, in the text HEX, or on standard input, one after the other.\n"
+    "FILE may be a capture (pcap or pcapng): its TCP connections are put together.\n"
     "Hex may have blanks, line ends, colons, commas, 0x and the offsets of xxd in it; from # to "
     "the\n"
     "end of a line is a comment.\n"
     "\n"
-    "  --hex      the input is hex text        (default: seen from the input)\n"
-    "  --binary   the input is the octets themselves\n"
-    "  --json     one JSON object on a line for each message\n"
-    "  --offsets  begin each line with its offset in the message\n"
+    "  --hex          the input is hex text        (default: seen from the input)\n"
+    "  --binary       the input is the octets themselves\n"
+    "  --json         one JSON object on a line for each message\n"
+    "  --offsets      begin each line with its offset in the message\n"
+    "  --type TYPES   only messages of these types: PCReq,PCRep or numbers\n"
     "\n"
-    "Exit code: 0 all messages are good, 1 faults were found, 2 usage or input error.\n";
+    "For captures:\n"
+    "  --peer PEER    only sessions of this peer: ADDRESS, ADDRESS:PORT, [IPV6]:PORT or "
+    "PREFIX/BITS;\n"
+    "                 may be repeated\n"
+    "  --port PORT    a port of PCEP (default 4189); may be repeated; \"any\": see what is PCEP\n"
+    "  --follow       at the end of the capture wait for more, until SIGINT or SIGTERM\n"
+    "  --stats        a summary instead of the messages\n"
+    "\n"
+    "Exit code: 0 all is good, 1 faults or gaps were found, 2 usage or input error.\n";
 
 static bool buffer_put(struct buffer *buffer, const void *octets, size_t size)
 {
@@ -68,17 +77,6 @@ static bool buffer_put(struct buffer *buffer, const void *octets, size_t size)
     memcpy(buffer->octets + buffer->size, octets, size);
     buffer->size += size;
     return true;
-}
-
-static bool read_stream(FILE *stream, struct buffer *buffer)
-{
-    uint8_t chunk[16384];
-    size_t size;
-    while ((size = fread(chunk, 1, sizeof chunk, stream)) > 0) {
-        if (!buffer_put(buffer, chunk, size))
-            return false;
-    }
-    return ferror(stream) == 0;
 }
 
 /* ---- hex text ---- */
@@ -153,23 +151,27 @@ static bool is_text(const struct buffer *buffer)
 
 /* ---- input ---- */
 
-static bool read_input(const char *argument, struct buffer *buffer)
+/* All that is left of the source. */
+static bool read_rest(struct source *source, struct buffer *buffer)
 {
-    if (argument == NULL || strcmp(argument, "-") == 0)
-        return read_stream(stdin, buffer);
-    FILE *file = fopen(argument, "rb");
-    if (file == NULL) /* not a file: the octets themselves, if it is hex */
-        return buffer_put(buffer, argument, strlen(argument));
-    bool is_read = read_stream(file, buffer);
-    return fclose(file) == 0 && is_read;
+    for (;;) {
+        struct wire_span octets;
+        enum pce_status status = source_peek(source, 1, &octets);
+        if (status != PCE_OK)
+            return status == PCE_CLOSED;
+        octets.size = source->left; /* what came with it */
+        if (!buffer_put(buffer, octets.octets, octets.size))
+            return false;
+        source_step(source, octets.size);
+    }
 }
 
-/* The octets to decode, from what was read. */
-static bool load(const struct decode *decode, const char *argument, struct buffer *octets)
+/* The octets to decode, from what is read. */
+static bool load(const struct decode *decode, struct source *source, const char *name,
+                 struct buffer *octets)
 {
     struct buffer raw = {NULL, 0, 0};
-    const char *name = argument == NULL ? "-" : argument;
-    if (!read_input(argument, &raw)) {
+    if (!read_rest(source, &raw)) {
         (void)fprintf(stderr, "pcectl decode: %s: cannot be read\n", name);
         free(raw.octets);
         return false;
@@ -190,85 +192,25 @@ static bool load(const struct decode *decode, const char *argument, struct buffe
 
 /* ---- output ---- */
 
-static bool show_text(const struct decode *decode, const struct pcep_message *message,
-                      const struct pcep_fault *fault)
-{
-    struct pcep_print_options options = {.has_offsets = decode->has_offsets};
-    for (size_t room = DECODE_TEXT_MIN; room <= DECODE_TEXT_MAX; room *= 2) {
-        uint8_t *text = malloc(room);
-        if (text == NULL)
-            return false;
-        struct wire_writer writer = wire_writer_init(text, room);
-        pcep_print(&writer, message, fault, options);
-        bool is_whole = !writer.failed;
-        if (is_whole)
-            is_whole = fwrite(text, 1, wire_written(&writer), stdout) == wire_written(&writer);
-        free(text);
-        if (is_whole)
-            return true;
-    }
-    return false;
-}
-
-static bool show_json(const struct pcep_message *message, const struct pcep_fault *fault)
-{
-    json_t *json = pcep_to_json(message, fault);
-    if (json == NULL)
-        return false;
-    bool is_written = json_dumpf(json, stdout, JSON_COMPACT) == 0 && putchar('\n') != EOF;
-    json_decref(json);
-    return is_written;
-}
-
-/* The first fault of the sections of a message: of its grammar. */
-static void find_grammar_fault(struct decode *decode, const struct pcep_message *message,
-                               struct pcep_fault *fault)
-{
-    struct pcep_request_list requests = {.requests = NULL};
-    struct pcep_lsp_state_list states = {.states = NULL};
-    struct pcep_response_list responses = {.responses = NULL};
-    enum pce_status status = PCE_OK;
-    if (message->type == PCEP_MESSAGE_PCREQ)
-        status = pcep_parse_requests(message, &decode->arena, &requests, fault);
-    else if (message->type == PCEP_MESSAGE_PCREP)
-        status = pcep_parse_responses(message, &decode->arena, &responses, fault);
-    else if (message->type == PCEP_MESSAGE_PCRPT || message->type == PCEP_MESSAGE_PCUPD ||
-             message->type == PCEP_MESSAGE_PCINITIATE)
-        status = pcep_parse_lsp_states(message, &decode->arena, &states, fault);
-    if (status != PCE_OK)
-        return;
-    for (uint32_t i = 0; i < requests.request_count && !pcep_fault_is_set(fault); i++)
-        *fault = requests.requests[i].fault;
-    for (uint32_t i = 0; i < states.state_count && !pcep_fault_is_set(fault); i++)
-        *fault = states.states[i].fault;
-    for (uint32_t i = 0; i < responses.response_count && !pcep_fault_is_set(fault); i++)
-        *fault = responses.responses[i].fault;
-}
-
-static bool show_message(struct decode *decode, struct wire_span octets)
-{
-    struct pcep_message message;
-    struct pcep_fault fault;
-    arena_reset(&decode->arena);
-    enum pce_status status = pcep_decode(octets, &decode->arena, &message, &fault);
-    if (status == PCE_LIMIT)
-        return false;
-    if (message.row == NULL)
-        pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, 2, 0, 1, "unknown message type");
-    else if (!pcep_fault_is_set(&fault))
-        find_grammar_fault(decode, &message, &fault);
-    decode->has_faults |= pcep_fault_is_set(&fault);
-    return decode->is_json ? show_json(&message, &fault) : show_text(decode, &message, &fault);
-}
-
 /* A stream that cannot be followed: said on stdout like every fault. */
 static void show_stream_fault(struct decode *decode, size_t at, const char *reason)
 {
     decode->has_faults = true;
-    if (decode->is_json)
+    if (decode->show.is_json)
         (void)printf("{\"stream_offset\":%zu,\"fault\":\"%s\"}\n", at, reason);
     else
         (void)printf("! at octet %zu of the input: %s\n", at, reason);
+}
+
+static bool show_one(struct decode *decode, struct wire_span message)
+{
+    static const struct decode_head none;
+    bool is_faulty = false;
+    if (!filter_has_type(&decode->capture.filter, message.octets[1]))
+        return true;
+    bool is_shown = decode_show_message(&decode->show, message, &none, &is_faulty);
+    decode->has_faults |= is_faulty;
+    return is_shown;
 }
 
 static bool show_all(struct decode *decode, const struct buffer *input)
@@ -283,7 +225,7 @@ static bool show_all(struct decode *decode, const struct buffer *input)
         size_t at = input->size - left.size;
         enum pce_status status = frame_next(&frame, &left, &message, &fault);
         if (status == PCE_OK) {
-            is_shown = show_message(decode, message);
+            is_shown = show_one(decode, message);
         } else {
             show_stream_fault(decode, at,
                               status == PCE_INVALID ? fault.reason : "the message is cut off");
@@ -294,38 +236,127 @@ static bool show_all(struct decode *decode, const struct buffer *input)
     return is_shown;
 }
 
+/* Hex text and octets. */
+static int run_messages(struct decode *decode, struct source *source, const char *name)
+{
+    struct buffer input = {NULL, 0, 0};
+    bool is_loaded = load(decode, source, name, &input);
+    bool is_shown = is_loaded && show_all(decode, &input);
+    free(input.octets);
+    if (!is_loaded)
+        return EXIT_USAGE;
+    if (!is_shown || fflush(stdout) != 0) {
+        (void)fputs("pcectl decode: the output cannot be written\n", stderr);
+        return EXIT_USAGE;
+    }
+    return decode->has_faults ? EXIT_FAULTS : EXIT_GOOD;
+}
+
+/* ---- the command line ---- */
+
+enum decode_option {
+    OPTION_HEX = 256,
+    OPTION_BINARY,
+    OPTION_JSON,
+    OPTION_OFFSETS,
+    OPTION_FOLLOW,
+    OPTION_PEER,
+    OPTION_TYPE,
+    OPTION_PORT,
+    OPTION_STATS,
+};
+
+static bool refuse(const char *option, const char *value)
+{
+    (void)fprintf(stderr, "pcectl decode: %s: \"%s\" is not what it takes\n", option, value);
+    return false;
+}
+
+static bool add_port(struct flow_options *flow, const char *text)
+{
+    char *end;
+    unsigned long port = strtoul(text, &end, 10);
+    if (strcmp(text, "any") == 0) {
+        flow->is_any_port = true;
+        return true;
+    }
+    bool is_port = text[0] >= '0' && text[0] <= '9' && *end == '\0' && port >= 1 && port <= 65535;
+    if (!is_port || flow->port_count == FLOW_PORTS_MAX)
+        return refuse("--port", text);
+    flow->ports[flow->port_count++] = (uint16_t)port;
+    return true;
+}
+
+/* Options with a value. */
+static bool take_value(struct decode *decode, int option, const char *value)
+{
+    const char *unknown;
+    if (option == OPTION_TYPE)
+        return filter_add_types(&decode->capture.filter, value, &unknown) == PCE_OK ||
+               refuse("--type", unknown);
+    decode->is_for_captures = true;
+    if (option == OPTION_PORT)
+        return add_port(&decode->capture.flow, value);
+    return filter_add_peer(&decode->capture.filter, value) == PCE_OK || refuse("--peer", value);
+}
+
+/* Options without one; false when there is no such option. */
+static bool take_flag(struct decode *decode, int option)
+{
+    switch (option) {
+    case OPTION_HEX:
+        decode->input = DECODE_HEX;
+        return true;
+    case OPTION_BINARY:
+        decode->input = DECODE_BINARY;
+        return true;
+    case OPTION_JSON:
+        decode->show.is_json = true;
+        return true;
+    case OPTION_OFFSETS:
+        decode->show.has_offsets = true;
+        return true;
+    case OPTION_FOLLOW:
+        decode->is_followed = true;
+        decode->is_for_captures = true;
+        return true;
+    case OPTION_STATS:
+        decode->capture.has_stats = true;
+        decode->is_for_captures = true;
+        return true;
+    default:
+        (void)fputs(decode_help, stderr);
+        return false;
+    }
+}
+
 static bool parse_options(struct decode *decode, int argc, char **argv, int *exit_code)
 {
     static const struct option options[] = {
-        {"hex", no_argument, NULL, 'x'},  {"binary", no_argument, NULL, 'b'},
-        {"json", no_argument, NULL, 'j'}, {"offsets", no_argument, NULL, 'o'},
-        {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0},
+        {"hex", no_argument, NULL, OPTION_HEX},
+        {"binary", no_argument, NULL, OPTION_BINARY},
+        {"json", no_argument, NULL, OPTION_JSON},
+        {"offsets", no_argument, NULL, OPTION_OFFSETS},
+        {"follow", no_argument, NULL, OPTION_FOLLOW},
+        {"peer", required_argument, NULL, OPTION_PEER},
+        {"type", required_argument, NULL, OPTION_TYPE},
+        {"port", required_argument, NULL, OPTION_PORT},
+        {"stats", no_argument, NULL, OPTION_STATS},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
     };
     int option;
     *exit_code = EXIT_USAGE;
     optind = 0; /* the caller may have used getopt before */
     while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-        switch (option) {
-        case 'x':
-            decode->input = DECODE_HEX;
-            break;
-        case 'b':
-            decode->input = DECODE_BINARY;
-            break;
-        case 'j':
-            decode->is_json = true;
-            break;
-        case 'o':
-            decode->has_offsets = true;
-            break;
-        case 'h':
+        if (option == 'h') {
             (void)fputs(decode_help, stdout);
             *exit_code = EXIT_GOOD;
             return false;
-        default:
-            (void)fputs(decode_help, stderr);
-            return false;
         }
+        bool has_value = option == OPTION_PEER || option == OPTION_TYPE || option == OPTION_PORT;
+        if (has_value ? !take_value(decode, option, optarg) : !take_flag(decode, option))
+            return false;
     }
     if (argc - optind <= 1)
         return true;
@@ -333,24 +364,72 @@ static bool parse_options(struct decode *decode, int argc, char **argv, int *exi
     return false;
 }
 
+/* ---- the run ---- */
+
+/* Sees what the input is, and has it decoded. */
+static int run(struct decode *decode, struct source *source, const char *name)
+{
+    struct wire_span first = {NULL, 0};
+    enum capture_kind kind = CAPTURE_NONE;
+    if (decode->input == DECODE_AUTO) {
+        enum pce_status status = source_peek(source, CAPTURE_MAGIC_SIZE, &first);
+        if (status == PCE_CANCELLED)
+            return EXIT_GOOD;
+        kind = capture_recognise(first); /* what is wrong with the source comes up again */
+    }
+    if (kind != CAPTURE_NONE)
+        return decode_capture(source, name, &decode->show, &decode->capture);
+    if (!decode->is_for_captures)
+        return run_messages(decode, source, name);
+    (void)fprintf(stderr,
+                  "pcectl decode: %s: --follow, --peer, --port and --stats are for captures, and "
+                  "this is none\n",
+                  name);
+    return EXIT_USAGE;
+}
+
+static int run_descriptor(struct decode *decode, int descriptor, const char *path)
+{
+    struct source source;
+    int stop = -1;
+    source_init_file(&source, descriptor);
+    if (decode->is_followed) {
+        signal_block();
+        if (signal_open(&stop) != PCE_OK) {
+            (void)fputs("pcectl decode: no signals can be waited for\n", stderr);
+            return EXIT_USAGE;
+        }
+        source_follow(&source, path, stop);
+    }
+    int exit_code = run(decode, &source, path == NULL ? "-" : path);
+    source_fini(&source);
+    if (stop >= 0)
+        (void)close(stop);
+    return exit_code;
+}
+
+static int run_argument(struct decode *decode, const char *argument)
+{
+    if (argument == NULL || strcmp(argument, "-") == 0)
+        return run_descriptor(decode, STDIN_FILENO, NULL);
+    int descriptor = open(argument, O_RDONLY | O_CLOEXEC);
+    if (descriptor >= 0) {
+        int exit_code = run_descriptor(decode, descriptor, argument);
+        (void)close(descriptor);
+        return exit_code;
+    }
+    struct source source; /* not a file: the octets themselves, if it is hex */
+    source_init_memory(&source, argument, strlen(argument));
+    return run(decode, &source, argument);
+}
+
 int decode_command(int argc, char **argv)
 {
     struct decode decode = {.input = DECODE_AUTO};
-    struct buffer input = {NULL, 0, 0};
     int exit_code;
-    if (!parse_options(&decode, argc, argv, &exit_code))
-        return exit_code;
-    if (!load(&decode, optind < argc ? argv[optind] : NULL, &input)) {
-        free(input.octets);
-        return EXIT_USAGE;
-    }
-    arena_init(&decode.arena, DECODE_ARENA_MAX);
-    bool is_shown = show_all(&decode, &input);
-    arena_fini(&decode.arena);
-    free(input.octets);
-    if (!is_shown || fflush(stdout) != 0) {
-        (void)fputs("pcectl decode: the output cannot be written\n", stderr);
-        return EXIT_USAGE;
-    }
-    return decode.has_faults ? EXIT_FAULTS : EXIT_GOOD;
+    decode_show_init(&decode.show);
+    if (parse_options(&decode, argc, argv, &exit_code))
+        exit_code = run_argument(&decode, optind < argc ? argv[optind] : NULL);
+    decode_show_fini(&decode.show);
+    return exit_code;
 }

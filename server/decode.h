@@ -1,6 +1,7 @@
-/* Decode: the command that shows PCEP messages from hex text or binary.
+/* Decode: the command that shows PCEP messages, from hex text, binary or a capture.
  *
- * Thread: main. Owns: what it reads, until it returns. Bound: DECODE_INPUT_MAX octets of input. */
+ * Thread: main. Owns: what it reads, until it returns. Bound: DECODE_INPUT_MAX octets of hex text
+ * or binary; captures are streamed. */
 #ifndef PCED_SERVER_DECODE_H
 #define PCED_SERVER_DECODE_H
 

@@ -17,7 +17,7 @@ static int version_command(int argc, char **argv)
 
 static const struct command commands[] = {
     {"request", "ask a PCE for paths, as a router does, and show the answers", request_command},
-    {"decode", "show PCEP messages, from hexadecimal or binary", decode_command},
+    {"decode", "show PCEP messages, from captures, hexadecimal or binary", decode_command},
     {"check-topology", "read a topology file and say what is wrong with it",
      check_topology_command},
     {"version", "say which version this is", version_command},
