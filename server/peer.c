@@ -3,6 +3,7 @@
 #include "core/base/check.h"
 #include "core/pcep/model.h"
 #include "server/peer_log.h"
+#include "server/peer_send.h"
 #include "server/refusal.h"
 
 #include <stdlib.h>
@@ -18,12 +19,12 @@ static uint64_t address_hash(const struct ip *address)
     return map_hash(address->octets, ip_size(address));
 }
 
-/* One timer serves the session's earliest deadline; most restarts only stamp it (wheel.h). */
-static void arm(struct peer *peer)
+/* One timer serves all that is awaited; most restarts only stamp it (wheel.h). */
+void peer_arm(struct peer *peer)
 {
     if (peer->phase != PEER_LIVE)
         return;
-    struct mono deadline = session_deadline(&peer->session);
+    struct mono deadline = mono_min(session_deadline(&peer->session), peer_send_deadline(peer));
     if (mono_is_never(deadline))
         wheel_stop(&peer->shard->wheel, &peer->timer);
     else
@@ -48,74 +49,66 @@ static void unlist(struct peer *peer)
     list_remove(&peer->link);
 }
 
-/* The session gives the connection up to us: it drains until the deadline, or is reset. */
-static void end_connection(struct peer *peer, enum session_end how)
+void peer_reset(struct peer *peer)
+{
+    peer->phase = PEER_RESET;
+    wheel_stop(&peer->shard->wheel, &peer->timer);
+    conn_reset(peer->conn);
+}
+
+/* A stalled peer's connection is finished when what waited was dropped (peer_send_on_stalled). */
+void peer_end_connection(struct peer *peer, enum session_end how)
 {
     struct wheel *wheel = &peer->shard->wheel;
     if (peer->phase == PEER_DRAINING || peer->phase == PEER_RESET)
         return;
-    if (how == SESSION_END_DRAIN && peer->phase == PEER_LIVE) {
+    bool is_stalled = peer->phase == PEER_CLOSING;
+    if (how == SESSION_END_DRAIN && peer->phase != PEER_STALLING) {
+        uint64_t wait_ms =
+            is_stalled ? 1000 * (uint64_t)peer->limits->send_hold_grace_s : PEER_DRAIN_MS;
         peer->phase = PEER_DRAINING;
-        wheel_start(wheel, &peer->timer, mono_add_ms(peer->shard->now, PEER_DRAIN_MS));
-        conn_finish(peer->conn);
+        wheel_start(wheel, &peer->timer, mono_add_ms(peer->shard->now, wait_ms));
+        if (!is_stalled)
+            conn_finish(peer->conn);
         return;
     }
-    peer->phase = PEER_RESET;
-    wheel_stop(wheel, &peer->timer);
-    conn_reset(peer->conn);
+    peer_reset(peer);
 }
 
 /* ---- what the session asks of us ---- */
 
-/* More than the hard limit waits for this peer: it does not read. The session cannot be ended from
- * within its own call, so the timer does it in this turn. */
-static void mark_stalled(struct peer *peer)
-{
-    if (peer->phase != PEER_LIVE)
-        return;
-    peer->phase = PEER_STALLED;
-    counter_add(&peer->shard->counters.stalled, 1);
-    wheel_start(&peer->shard->wheel, &peer->timer, peer->shard->now);
-}
-
 static enum pce_status open_message(struct session *session, size_t size_max,
                                     struct wire_writer *writer)
 {
-    struct peer *peer = peer_of(session);
-    if (peer->phase != PEER_LIVE)
-        return PCE_CLOSED;
-    if (conn_queued_octets(peer->conn) > peer_settings(peer)->pending_hard) {
-        mark_stalled(peer);
-        return PCE_LIMIT;
-    }
-    return conn_open(peer->conn, size_max, writer);
+    return peer_send_open(peer_of(session), size_max, writer);
 }
 
 static void commit_message(struct session *session, struct wire_writer *writer,
                            enum session_class message_class)
 {
-    struct peer *peer = peer_of(session);
-    enum send_class class = message_class == SESSION_CONTROL ? SEND_CONTROL : SEND_DATA;
-    /* No chunk for a message that was written: it would be missing in the stream of answers. */
-    if (conn_commit(peer->conn, writer, class) != PCE_OK)
-        mark_stalled(peer);
+    peer_send_commit(peer_of(session), writer, message_class);
 }
 
 static void abort_message(struct session *session, struct wire_writer *writer)
 {
     (void)writer;
-    conn_abort(peer_of(session)->conn);
+    peer_send_abort(peer_of(session));
 }
 
 static void end_transport(struct session *session, enum session_end how)
 {
-    end_connection(peer_of(session), how);
+    peer_end_connection(peer_of(session), how);
 }
 
-/* What waits in the kernel is not known here; what we have paused ourselves is. */
+/* The ring does not say what waits in the kernel. Where something may, the socket is looked at, and
+ * on_inspected comes back to this. */
 static bool has_unread_input(struct session *session)
 {
-    return conn_is_paused(peer_of(session)->conn);
+    struct peer *peer = peer_of(session);
+    if (!conn_may_have_input(peer->conn) || peer->is_silent)
+        return false;
+    peer->is_asked = conn_inspect(peer->conn) != PCE_CLOSED;
+    return true;
 }
 
 static void on_state(struct session *session, enum session_state from, enum session_state to)
@@ -127,12 +120,18 @@ static void on_state(struct session *session, enum session_state from, enum sess
         counter_add(&counters->sessions_up, 1);
         counter_add(&counters->sessions_opened, 1);
         peer_log_up(peer);
+        peer_send_on_up(peer);
     }
     if (from == SESSION_UP) {
         counter_subtract(&counters->sessions_up, 1);
         counter_add(&counters->sessions_ended, 1);
     }
-    if ((to == SESSION_CLOSING || to == SESSION_IDLE) && peer->is_listed) {
+    if (to != SESSION_CLOSING && to != SESSION_IDLE)
+        return;
+    peer_send_on_down(peer);
+    if (peer->is_listed) {
+        if (peer->phase == PEER_CLOSING)
+            session->verdict.text = peer_stall_text((enum peer_stall)peer->stall);
         peer_log_end(peer, from);
         unlist(peer);
     }
@@ -162,10 +161,11 @@ static void on_octets(struct conn *conn, const uint8_t *octets, size_t size)
     if (peer->phase != PEER_LIVE)
         return;
     shard_hold(peer->shard);
+    peer->is_asked = false;
     (void)session_receive(&peer->session, (struct wire_span){octets, size}, &peer->shard->arena,
                           peer->shard->now);
     arena_reset(&peer->shard->arena);
-    arm(peer);
+    peer_arm(peer);
 }
 
 static void on_end(struct conn *conn, enum pce_status status)
@@ -173,20 +173,24 @@ static void on_end(struct conn *conn, enum pce_status status)
     struct peer *peer = conn_owner(conn);
     shard_hold(peer->shard);
     session_on_transport_end(&peer->session, status, peer->shard->now);
-    end_connection(peer, status == PCE_CLOSED ? SESSION_END_DRAIN : SESSION_END_RESET);
+    peer_end_connection(peer, status == PCE_CLOSED ? SESSION_END_DRAIN : SESSION_END_RESET);
 }
 
-/* The soft limit: a peer that does not take its answers gets no more of its requests read. */
-static void on_pressure(struct conn *conn, bool is_high)
+/* A paused peer whose dead timer came up, and of which nothing waits unread, is dead after all. */
+static void on_inspected(struct conn *conn, enum pce_status status,
+                         const struct conn_inspection *inspection)
 {
     struct peer *peer = conn_owner(conn);
-    if (is_high) {
-        counter_add(&peer->shard->counters.paused, 1);
-        peer_log_paused(peer);
-        conn_pause(conn);
-    } else {
-        conn_resume(conn);
-    }
+    bool is_dead = peer->is_asked && peer->is_paused && status == PCE_OK && inspection->unread == 0;
+    peer->is_asked = false;
+    if (!is_dead || peer->phase != PEER_LIVE)
+        return;
+    shard_hold(peer->shard);
+    peer->is_silent = true;
+    peer->session.dead_deadline = peer->shard->now;
+    session_on_time(&peer->session, peer->shard->now);
+    peer->is_silent = false;
+    peer_arm(peer);
 }
 
 static void on_released(struct conn *conn, void *owner, enum pce_status status)
@@ -200,6 +204,8 @@ static void on_released(struct conn *conn, void *owner, enum pce_status status)
     session_on_transport_end(&peer->session, status, shard->now);
     unlist(peer);
     leave_half_open(peer);
+    peer_send_fini(peer);
+    session_settings_release(peer->limits);
     session_fini(&peer->session);
     session_settings_release(peer_settings(peer));
     gauge_release(&shard->server->sessions);
@@ -210,7 +216,10 @@ static void on_released(struct conn *conn, void *owner, enum pce_status status)
 static const struct conn_ops conn_ops = {
     .on_octets = on_octets,
     .on_end = on_end,
-    .on_pressure = on_pressure,
+    .on_accepted = peer_send_on_accepted,
+    .on_unacked = peer_send_on_unacked,
+    .on_stalled = peer_send_on_stalled,
+    .on_inspected = on_inspected,
     .on_released = on_released,
 };
 
@@ -220,16 +229,16 @@ static void on_time(struct wheel_timer *timer, struct mono now)
     switch ((enum peer_phase)peer->phase) {
     case PEER_LIVE:
         session_on_time(&peer->session, now);
-        arm(peer);
+        if (peer->phase == PEER_LIVE)
+            peer_send_on_time(peer, now);
+        peer_arm(peer);
         break;
-    case PEER_STALLED:
-        peer_log_stalled(peer);
-        session_on_transport_end(&peer->session, PCE_LIMIT, now);
-        end_connection(peer, SESSION_END_RESET);
+    case PEER_STALLING:
+        peer_send_stall(peer, now);
         break;
+    case PEER_CLOSING:
     case PEER_DRAINING:
-        peer->phase = PEER_RESET;
-        conn_reset(peer->conn);
+        peer_reset(peer);
         break;
     case PEER_RESET:
         break;
@@ -275,7 +284,10 @@ static struct peer *make_peer(struct shard *shard, struct conn *conn)
     peer->phase = PEER_LIVE;
     peer->is_listed = false;
     peer->is_half_open = true;
+    peer->is_challenged = false;
+    peer->limits = session_settings_borrow(settings);
     list_init(&peer->link);
+    peer_send_init(peer);
     wheel_timer_init(&peer->timer, on_time);
     session_init(&peer->session, &session_ops, &settings->session, SESSION_ACCEPTED);
     return peer;
@@ -295,6 +307,7 @@ static bool list_peer(struct peer *peer)
 static void drop_peer(struct peer *peer)
 {
     session_fini(&peer->session);
+    session_settings_release(peer->limits);
     session_settings_release(peer_settings(peer));
     free(peer);
 }
@@ -333,10 +346,9 @@ void peer_accept(struct shard *shard, struct conn *conn)
     }
     counter_add(&shard->counters.peers, 1);
     peer_log_connected(peer);
-    conn_set_pressure(conn, peer_settings(peer)->pending_soft);
     conn_start(conn, &conn_ops, peer);
     session_start(&peer->session, shard->next_sid++, shard->now);
-    arm(peer);
+    peer_arm(peer);
 }
 
 void peer_close(struct peer *peer)
@@ -347,5 +359,5 @@ void peer_close(struct peer *peer)
     /* A session that has nothing to say in its state ends its connection all the same. */
     if (peer->is_listed)
         unlist(peer);
-    end_connection(peer, SESSION_END_DRAIN);
+    peer_end_connection(peer, SESSION_END_DRAIN);
 }

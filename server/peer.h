@@ -10,7 +10,9 @@
 #ifndef PCED_SERVER_PEER_H
 #define PCED_SERVER_PEER_H
 
+#include "core/session/send_hold.h"
 #include "core/session/session.h"
+#include "server/pending.h"
 #include "server/shard.h"
 
 /* How long a connection may take to send a Close or PCErr and to end; then it is reset. */
@@ -18,32 +20,65 @@
 
 enum peer_phase {
     PEER_LIVE,     /* the session has the connection */
-    PEER_STALLED,  /* the hard limit was passed: it is reset as soon as its session lets us */
-    PEER_DRAINING, /* the session has ended; what is queued is sent, for a bounded time */
+    PEER_STALLING, /* it does not take what is sent; the timer ends its session in this turn */
+    PEER_CLOSING,  /* … what waits is being dropped, its Close put in front */
+    PEER_DRAINING, /* the session has ended; what is left is sent, for a bounded time */
     PEER_RESET,    /* the connection is being thrown away */
+};
+
+/* Why a peer is taken as stalled. */
+enum peer_stall {
+    PEER_STALL_HOLD,    /* no message was taken for the send-hold time */
+    PEER_STALL_PENDING, /* limits.pending-hard */
+    PEER_STALL_TOTAL,   /* limits.pending-total, and it was the worst */
+    PEER_STALL_ROOM,    /* no memory for a message to it */
+    PEER_STALL_COUNT,
 };
 
 struct peer {
     struct session session;
-    struct wheel_timer timer; /* session_deadline while LIVE, the end of draining afterwards */
+    struct wheel_timer timer; /* the earliest of what is awaited; the end of draining afterwards */
     struct map_node node;     /* in shard->peers, while `is_listed` */
     struct list_link link;    /* in shard->live, while `is_listed` */
     struct shard *shard;
     struct conn *conn;
-    struct ip address;
+    struct session_settings *limits; /* in force: a reload replaces them */
+    struct send_hold hold;           /* runs in state UP */
+    struct pending_entry pending;
+    struct mono look_at; /* MONO_NEVER: no sample is wanted but what `hold` wants */
+    uint32_t unacked;    /* octets that the kernel had taken and the peer not, at the last sample */
+    uint32_t stalled_s;  /* without progress when it was taken as stalled; for the log */
+    uint32_t stalled_octets;
+    uint16_t look_ms; /* between two looks at a paused connection from which nothing comes */
     uint16_t port;
-    uint8_t phase; /* enum peer_phase */
-    bool is_listed;
-    bool is_half_open; /* counted as such */
+    struct ip address;
+    uint8_t phase;          /* enum peer_phase */
+    uint8_t stall;          /* enum peer_stall */
+    uint8_t half_open_bits; /* as half_open_take gave them */
+    bool is_listed : 1;
+    bool is_half_open : 1;  /* counted as such */
+    bool is_paused : 1;     /* by the soft limit */
+    bool is_asked : 1;      /* the dead timer waits for what conn_inspect says */
+    bool is_silent : 1;     /* … and there was no input */
+    bool is_stalled : 1;    /* taken as stalled in state UP */
+    bool has_stalled : 1;   /* … and what was dropped is known and logged */
+    bool is_challenged : 1; /* another connection waits for its end: challenge.h */
 };
 
 /* A million of them count, and the allocator has a class of this size. */
-_Static_assert(sizeof(struct peer) <= 256, "peer grew");
+_Static_assert(sizeof(struct peer) <= 384, "peer grew");
 
 /* A connection whose address belongs to this shard: begins a session, or refuses it. */
 void peer_accept(struct shard *shard, struct conn *conn);
-/* Ends the session because the server ends: Close where that is due. */
+/* Ends the session because the server ends, or the operator said so: Close where that is due. */
 void peer_close(struct peer *peer);
+/* Files the timer for the earliest of what is awaited. */
+void peer_arm(struct peer *peer);
+/* The session gives the connection up: it drains until the deadline, or is reset. */
+void peer_end_connection(struct peer *peer, enum session_end how);
+
+/* Throws the connection away now; the session must have ended. Harmless when it was done. */
+void peer_reset(struct peer *peer);
 
 map_equal_fn peer_is_equal; /* key: struct ip */
 extern const struct handler_events peer_handler_events;

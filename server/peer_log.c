@@ -70,13 +70,41 @@ void peer_log_paused(const struct peer *peer)
     log_end(&line);
 }
 
-void peer_log_stalled(const struct peer *peer)
+const char *peer_stall_text(enum peer_stall why)
 {
-    static struct log_site site = LOG_SITE(WARNING, "peer is stalled: reset");
+    static const char *const texts[PEER_STALL_COUNT] = {
+        [PEER_STALL_HOLD] = "SendHoldTimer expired",
+        [PEER_STALL_PENDING] = "more octets wait for it than pending-hard",
+        [PEER_STALL_TOTAL] = "limits.pending-total is reached, and it holds most of it",
+        [PEER_STALL_ROOM] = "no memory for a message to it",
+    };
+    return texts[why];
+}
+
+void peer_log_stalled(const struct peer *peer, const struct send_dropped *dropped)
+{
+    static struct log_site site = LOG_SITE(WARNING, "peer is stalled: session closed");
     struct log_line line;
     if (!begin(&line, &site, peer))
         return;
-    log_number(&line, "queued_octets", conn_queued_octets(peer->conn));
+    log_text(&line, "why", peer_stall_text((enum peer_stall)peer->stall));
+    log_number(&line, "pending_octets", peer->stalled_octets);
+    log_number(&line, "without_progress_s", peer->stalled_s);
+    log_number(&line, "dropped_messages", dropped->messages);
+    log_number(&line, "dropped_octets", dropped->octets);
+    log_end(&line);
+}
+
+void peer_log_short_hold(const struct peer *peer, uint32_t hold_s)
+{
+    static struct log_site site =
+        LOG_SITE(WARNING, "send-hold is not longer than the dead timer of the session");
+    struct log_line line;
+    if (!begin(&line, &site, peer))
+        return;
+    log_number(&line, "send_hold_s", hold_s);
+    log_number(&line, "dead_timer_s", peer->session.dead_timer_s);
+    log_number(&line, "own_dead_timer_s", peer->session.own_dead_timer_s);
     log_end(&line);
 }
 

@@ -60,3 +60,10 @@ struct pending_entry *pending_worst(const struct pending *pending)
     }
     return worst;
 }
+
+uint64_t pending_worst_floor(const struct pending *pending)
+{
+    if (pending->occupied == 0)
+        return 0;
+    return (uint64_t)PENDING_LISTED_MIN << (31 - __builtin_clz(pending->occupied));
+}

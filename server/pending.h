@@ -36,5 +36,7 @@ void pending_entry_init(struct pending_entry *entry);
 void pending_set(struct pending *pending, struct pending_entry *entry, uint64_t octets);
 /* NULL when none has PENDING_LISTED_MIN. */
 struct pending_entry *pending_worst(const struct pending *pending);
+/* The largest power of two that is not above what the worst has; 0 when there is none. */
+uint64_t pending_worst_floor(const struct pending *pending);
 
 #endif

@@ -42,6 +42,7 @@ struct server {
     bool has_failed;
     struct gauge sessions;  /* connected peers */
     struct gauge half_open; /* of these: not yet UP */
+    _Atomic uint64_t pending_octets; /* of all shards, as they publish them: relief.h */
 };
 
 /* Reads the topology, opens the listeners and starts the shards; returns when all accept peers.

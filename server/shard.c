@@ -4,6 +4,7 @@
 #include "io/clock.h"
 #include "server/log.h"
 #include "server/peer.h"
+#include "server/relief.h"
 #include "server/stray.h"
 
 #include <sched.h>
@@ -95,6 +96,9 @@ static void on_mail(void *context, const struct mail *mail)
     case SHARD_MAIL_CONN:
         stray_adopt(shard, (int)mail->words[0]);
         break;
+    case SHARD_MAIL_RELIEVE:
+        relief_on_mail(shard);
+        break;
     }
 }
 
@@ -147,6 +151,7 @@ static void run_turns(struct shard *shard)
         }
         shard_hold(shard);
         (void)wheel_turn(&shard->wheel, shard->now);
+        relief_turn(shard);
         if (shard->phase != SHARD_RUNNING)
             go_on_stopping(shard);
         let_go(shard);
@@ -194,6 +199,7 @@ static enum pce_status open_shard(struct shard *shard)
     /* The gauge of the server holds the limit, which a reload may change. */
     map_init(&shard->peers, peer_is_equal, SIZE_MAX);
     list_init(&shard->live);
+    pending_init(&shard->pending);
     if (snapshot_reader_create(shard->server->domain, &shard->reader) != PCE_OK)
         return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for a shard");
     shard->engine = path_engine_create(config->limits.path_work_max);

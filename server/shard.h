@@ -22,13 +22,15 @@
 #include "io/ring.h"
 #include "io/snapshot.h"
 #include "io/thread.h"
+#include "server/pending.h"
 #include "server/server.h"
 #include "server/settings.h"
 
 /* What others tell a shard. */
 enum shard_mail {
-    SHARD_MAIL_STOP, /* words[0]: the grace in milliseconds */
-    SHARD_MAIL_CONN, /* words[0]: a connected socket whose peer belongs here */
+    SHARD_MAIL_STOP,    /* words[0]: the grace in milliseconds */
+    SHARD_MAIL_CONN,    /* words[0]: a connected socket whose peer belongs here */
+    SHARD_MAIL_RELIEVE, /* your worst peer is the worst of all, and there is too much pending */
 };
 
 enum shard_phase {
@@ -51,7 +53,16 @@ struct shard_counters {
     struct counter strayed;         /* landed on another shard than its address says */
     struct counter strayed_lost;    /* … and could not be handed over */
     struct counter paused;          /* pending octets passed the soft limit */
-    struct counter stalled;         /* pending octets passed the hard limit */
+    struct counter paused_now;
+    struct counter stalled;           /* peers taken as stalled, for whatever reason: */
+    struct counter send_hold_expired; /* … no progress for the send-hold time */
+    struct counter pending_hard;      /* … pending octets passed the hard limit */
+    struct counter pending_total;     /* … the worst when all pending octets passed theirs */
+    struct counter dropped_messages;  /* of stalled peers */
+    struct counter dropped_octets;
+    struct counter memory_short;   /* turns in which memory for a message was refused */
+    struct counter pending_octets; /* of all peers, now */
+    struct counter pending_worst;  /* of the worst peer, now, as a power of two not above it */
     struct counter requests;
     struct counter replies_path;
     struct counter replies_no_path;
@@ -83,6 +94,11 @@ struct shard {
     struct map peers;                          /* by address: peers that have a session */
     struct list_link live;                     /* struct peer: sessions that have not ended */
     uint32_t refusal_count;
+    struct pending pending;
+    uint64_t pending_published; /* as it is in the server's sum */
+    struct mono relief_told_until;
+    bool is_short;           /* memory for a message was refused in this turn */
+    uint8_t last_words[256]; /* the Close of a stalled peer, while it is written */
     struct arena arena;
     struct wheel wheel;
     struct handler_context handler;

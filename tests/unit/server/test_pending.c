@@ -30,6 +30,8 @@ Test(pending, agrees_with_a_naive_scan)
             cr_assert_null(worst);
         else
             cr_assert_eq(worst->octets, most);
+        uint64_t floor = pending_worst_floor(&pending);
+        cr_assert(most < PENDING_LISTED_MIN ? floor == 0 : floor <= most && 2 * floor > most);
     }
     for (int i = 0; i < PEERS; i++)
         pending_set(&pending, &entries[i], 0);
