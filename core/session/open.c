@@ -131,6 +131,46 @@ static bool are_timers_acceptable(const struct session_config *config, uint8_t k
            is_within(dead_timer_s, config->dead_timer_min_s, config->dead_timer_max_s);
 }
 
+static uint8_t clamp(unsigned value, uint8_t min, uint8_t max)
+{
+    if (value < min)
+        return min;
+    return value > max ? max : (uint8_t)value;
+}
+
+/* What of the peer's timers we can live with stays, the rest moves into our ranges. A Keepalive of
+ * 0 comes here only where it is not allowed. Gives false when the ranges leave nothing to propose.
+ */
+static bool correct_timers(const struct session_config *config, uint8_t *keepalive_s,
+                           uint8_t *dead_timer_s)
+{
+    uint8_t keepalive_max_s = config->keepalive_max_s;
+    if (keepalive_max_s > config->dead_timer_max_s)
+        keepalive_max_s = config->dead_timer_max_s;
+    *keepalive_s =
+        clamp(*keepalive_s == 0 ? 1 : *keepalive_s, config->keepalive_min_s, keepalive_max_s);
+    unsigned dead_s = *dead_timer_s;
+    if (dead_s < *keepalive_s)
+        dead_s = 4U * *keepalive_s; /* RFC 5440 7.3: the recommended ratio */
+    *dead_timer_s = clamp(dead_s, config->dead_timer_min_s, config->dead_timer_max_s);
+    return are_timers_acceptable(config, *keepalive_s, *dead_timer_s);
+}
+
+/* RFC 5440 7.15: what is not negotiable, and has no error of its own in a later RFC, is 1/3. */
+static void judge_timers(const struct session_config *config, struct session_open_view *view)
+{
+    uint8_t keepalive_s = view->said.keepalive_s;
+    uint8_t dead_timer_s = view->said.dead_timer_s;
+    if (are_timers_acceptable(config, keepalive_s, dead_timer_s))
+        return;
+    if (config->fixed_timers)
+        refuse(view, 1, 3, view->object->offset, "timers that are not negotiable");
+    else if (!correct_timers(config, &keepalive_s, &dead_timer_s))
+        refuse(view, 1, 3, view->object->offset, "no timers are acceptable");
+    else
+        view->judgement = SESSION_OPEN_NEGOTIABLE;
+}
+
 void session_open_read(const struct session_config *config, const struct pcep_message *message,
                        const struct pcep_fault *message_fault, struct session_open_view *view)
 {
@@ -150,9 +190,8 @@ void session_open_read(const struct session_config *config, const struct pcep_me
         refuse(view, 10, message_fault->error_value, message_fault->offset, message_fault->reason);
     if (open->version != PCEP_VERSION)
         refuse(view, 1, 8, view->object->offset, "PCEP version not supported");
-    if (view->judgement == SESSION_OPEN_ACCEPTABLE &&
-        !are_timers_acceptable(config, open->keepalive_s, open->dead_timer_s))
-        view->judgement = SESSION_OPEN_NEGOTIABLE;
+    if (view->judgement == SESSION_OPEN_ACCEPTABLE)
+        judge_timers(config, view);
 }
 
 void session_proposal_read(const struct session_config *config, const struct pcep_message *message,
@@ -273,29 +312,11 @@ void session_open_write(const struct session *session, struct wire_writer *write
     encode(&message, writer);
 }
 
-static uint8_t clamp(unsigned value, uint8_t min, uint8_t max)
-{
-    if (value < min)
-        return min;
-    return value > max ? max : (uint8_t)value;
-}
-
-/* What of the peer's timers we can live with stays, the rest moves into our range. A Keepalive of 0
- * comes here only where it is not allowed. */
-static void correct_timers(const struct session_config *config, struct pcep_open *body)
-{
-    body->keepalive_s = clamp(body->keepalive_s, config->keepalive_min_s, config->keepalive_max_s);
-    unsigned dead_timer_s = body->dead_timer_s;
-    if (dead_timer_s < body->keepalive_s)
-        dead_timer_s = 4U * body->keepalive_s; /* RFC 5440 7.3: the recommended ratio */
-    body->dead_timer_s = clamp(dead_timer_s, config->dead_timer_min_s, config->dead_timer_max_s);
-}
-
 void session_open_write_proposal(const struct session *session,
                                  const struct session_open_view *view, struct wire_writer *writer)
 {
     struct pcep_open body = *(const struct pcep_open *)view->object->body;
-    correct_timers(session->config, &body);
+    (void)correct_timers(session->config, &body.keepalive_s, &body.dead_timer_s);
     const struct pcep_error error = {.type = 1, .value = 4};
     struct pcep_object objects[2] = {make_object(PCEP_OBJECT_PCEP_ERROR, &error), *view->object};
     objects[1].body = &body;

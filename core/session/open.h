@@ -10,7 +10,7 @@
 
 enum session_open_judgement {
     SESSION_OPEN_ACCEPTABLE,
-    SESSION_OPEN_NEGOTIABLE,   /* only timers are out of range */
+    SESSION_OPEN_NEGOTIABLE,   /* only timers are out of range, and there are better ones */
     SESSION_OPEN_UNACCEPTABLE, /* fault says why */
     SESSION_OPEN_MALFORMED,    /* not exactly one OPEN object */
 };

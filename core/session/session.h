@@ -52,6 +52,8 @@ struct session_config {
     uint8_t dead_timer_min_s;
     uint8_t dead_timer_max_s;
     bool allow_keepalive_zero;
+    bool fixed_timers;        /* other timers are refused (PCErr 1/3), not negotiated (1/4) */
+    bool starttls_refuse;     /* StartTLS gets PCErr 25/3, not without TLS; else 25/4 */
     uint16_t open_wait_s;     /* 60 */
     uint16_t keep_wait_s;     /* 60 */
     uint8_t send_hold_reason; /* of the Close at send-hold expiry: not assigned by IANA; 0 = 6 */

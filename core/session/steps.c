@@ -178,15 +178,20 @@ void session_step_refuse_proposal(struct session *session, const struct session_
     end_with_error(session, input, 1, 6, "the peer proposed unacceptable timers");
 }
 
-/* RFC 8253 3.2: no TLS here, but without it the peer is welcome. */
-void session_step_refuse_tls(struct session *session, const struct session_input *input)
-{
-    end_with_error(session, input, 25, 4, "StartTLS, and TLS is not configured");
-}
-
 void session_step_refuse_late_tls(struct session *session, const struct session_input *input)
 {
     end_with_error(session, input, 25, 1, "StartTLS after other messages");
+}
+
+/* RFC 8253 3.2: no TLS here. The peer may be welcome without it. */
+void session_step_refuse_tls(struct session *session, const struct session_input *input)
+{
+    bool is_late = session->local_ok || session->open_retry > 0 || session->proposals > 0;
+    if (is_late)
+        session_step_refuse_late_tls(session, input);
+    else
+        end_with_error(session, input, 25, session->config->starttls_refuse ? 3 : 4,
+                       "StartTLS, and TLS is not configured");
 }
 
 void session_step_open_wait_expired(struct session *session, const struct session_input *input)

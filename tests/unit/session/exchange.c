@@ -236,6 +236,44 @@ Test(exchange, a_proposal_to_an_open_without_tlvs_carries_ours)
     cr_assert_eq(owner.octets[18], 20, "a dead timer below the keepalive is four keepalives");
 }
 
+Test(exchange, a_proposal_is_one_that_we_would_take)
+{
+    /* A Keepalive of 120 s is in range, and no DeadTimer in range is as long. */
+    owner.config.dead_timer_max_s = 100;
+    session_start(&owner.session, 7, owner.now);
+    owner_clear(&owner);
+    owner_feed_hex(&owner, "2001 000c 0110 0008 2078 ff01");
+    expect_messages(1, "PCErr 1/4");
+    cr_assert_eq(owner.octets[17], 100);
+    cr_assert_eq(owner.octets[18], 100);
+}
+
+Test(exchange, timers_that_are_not_negotiable_end_the_session)
+{
+    owner.config.fixed_timers = true;
+    owner_reach(&owner, SESSION_OPEN_WAIT);
+    owner_feed_hex(&owner, PEER_OPEN_FAST);
+    expect_messages(1, "PCErr 1/3");
+    expect_verdict(1, 3, 0);
+}
+
+Test(exchange, fixed_timers_in_range_are_accepted)
+{
+    owner.config.fixed_timers = true;
+    owner_reach(&owner, SESSION_OPEN_WAIT);
+    owner_feed_hex(&owner, PEER_OPEN);
+    expect_messages(1, "Keepalive");
+}
+
+Test(exchange, ranges_that_leave_nothing_to_propose_are_not_negotiable)
+{
+    owner.config.keepalive_min_s = 100;
+    owner.config.dead_timer_max_s = 99;
+    owner_reach(&owner, SESSION_OPEN_WAIT);
+    owner_feed_hex(&owner, PEER_OPEN);
+    expect_messages(1, "PCErr 1/3");
+}
+
 Test(exchange, a_peer_that_follows_the_proposal_gets_up)
 {
     session_start(&owner.session, 7, owner.now);
@@ -326,6 +364,32 @@ Test(exchange, keepalive_zero_is_a_matter_of_configuration)
     owner_reach(&owner, SESSION_OPEN_WAIT);
     owner_feed_hex(&owner, PEER_OPEN_SILENT);
     expect_messages(1, "PCErr 1/4");
+}
+
+/* ---- StartTLS ---- */
+
+Test(exchange, starttls_is_answered_as_configured)
+{
+    owner_reach(&owner, SESSION_OPEN_WAIT);
+    owner_feed_hex(&owner, PEER_STARTTLS);
+    expect_messages(1, "PCErr 25/4");
+    owner_fini(&owner);
+    owner_init(&owner, SESSION_ACCEPTED);
+    owner.config.starttls_refuse = true;
+    owner_reach(&owner, SESSION_OPEN_WAIT);
+    owner_feed_hex(&owner, PEER_STARTTLS);
+    expect_messages(1, "PCErr 25/3");
+    expect_verdict(25, 3, 0);
+}
+
+Test(exchange, starttls_in_openwait_after_other_messages_is_late)
+{
+    session_start(&owner.session, 7, owner.now);
+    owner_feed_hex(&owner, PEER_OPEN_FAST PEER_KEEPALIVE);
+    cr_assert_eq(owner.session.state, SESSION_OPEN_WAIT);
+    owner_clear(&owner);
+    owner_feed_hex(&owner, PEER_STARTTLS);
+    expect_messages(1, "PCErr 25/1");
 }
 
 /* ---- capabilities ---- */
