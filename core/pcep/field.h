@@ -152,4 +152,38 @@ static inline void field_put_u32s(struct wire_writer *w, const uint32_t *values,
         wire_put_u32(w, values[i]);
 }
 
+static inline const uint64_t *field_u64s(struct wire_reader *r, struct arena *arena,
+                                         uint32_t *count)
+{
+    *count = (uint32_t)(wire_left(r) / 8);
+    uint64_t *values = arena_alloc(arena, *count * sizeof *values);
+    for (uint32_t i = 0; values != NULL && i < *count; i++)
+        values[i] = wire_u64(r);
+    return values;
+}
+
+static inline void field_put_u64s(struct wire_writer *w, const uint64_t *values, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        wire_put_u64(w, values[i]);
+}
+
+/* All that is left as addresses of one family. */
+static inline const struct ip *field_ips(struct wire_reader *r, struct arena *arena,
+                                         enum ip_family family, uint32_t *count)
+{
+    *count = (uint32_t)(wire_left(r) / (family == IP_V4 ? 4 : 16));
+    struct ip *ips = arena_alloc(arena, *count * sizeof *ips);
+    for (uint32_t i = 0; ips != NULL && i < *count; i++)
+        ips[i] = field_ip(r, family);
+    return ips;
+}
+
+static inline void field_put_ips(struct wire_writer *w, const struct ip *ips, uint32_t count,
+                                 size_t size)
+{
+    for (uint32_t i = 0; i < count; i++)
+        field_put_ip(w, &ips[i], size);
+}
+
 #endif

@@ -6,12 +6,14 @@
  *
  * KIND: U8 U16 U24 U32 U64 F32     numbers
  *       IPV4 IPV6                  struct ip
- *       HI3 LO5, HI20 LO12, HI4 LO12   two members that share 1, 4 or 2 octets
- *       U16S U32S                  all that is left, as numbers; the struct has `count` beside it
+ *       HI3 LO5, HI1 LO7, HI7 LO1      two members that share an octet
+ *       HI4W LO12W, HI20 LO12          two members that share 2 octets, 4 octets
+ *       U16S U32S U64S             all that is left, as numbers; the struct has `count` beside it
+ *       IPV4S IPV6S                the same, as addresses
  *       OCTETS TEXT                all that is left, as struct wire_span
- *       IP PAD24                   in lists of hand-written layouts only: an address of either
- * family that may be absent; padding that is kept NAMES: a table of names.def, which says how the
- * value is shown.
+ *       IP PAD24 HI4               in lists of hand-written layouts only: an address of either
+ *                                  family that may be absent; padding that is kept; 4 bits
+ * NAMES: a table of names.def, which says how the value is shown.
  *
  * Thread: any. Owns: nothing. */
 #ifndef PCED_CORE_PCEP_FIELDS_H
@@ -39,6 +41,29 @@
 /* RFC 5440 7.6 */
 #define PCEP_FIELDS_end_points_v4(X) X(IPV4, source, PLAIN) X(IPV4, destination, PLAIN)
 #define PCEP_FIELDS_end_points_v6(X) X(IPV6, source, PLAIN) X(IPV6, destination, PLAIN)
+
+/* RFC 8306 3.3.2 */
+#define PCEP_FIELDS_end_points_p2mp_v4(X)                                                          \
+    X(U32, leaf_type, P2MP_LEAF_TYPES) X(IPV4, source, PLAIN) X(IPV4S, destinations, PLAIN)
+#define PCEP_FIELDS_end_points_p2mp_v6(X)                                                          \
+    X(U32, leaf_type, P2MP_LEAF_TYPES) X(IPV6, source, PLAIN) X(IPV6S, destinations, PLAIN)
+/* RFC 8779 2.5.1; the endpoints are TLVs */
+#define PCEP_FIELDS_end_points_generalized(X) X(U24, reserved, RESERVED) X(U8, type, ENDPOINT_TYPES)
+
+/* RFC 8779 2.3 (hand-written: two specifications whose lengths stand in front); the type is the
+ * C-Type of the RSVP SENDER_TSPEC whose body each specification is */
+#define PCEP_FIELDS_generalized_bandwidth(X)                                                       \
+    X(U8, type, PLAIN)                                                                             \
+    X(U24, reserved, RESERVED)                                                                     \
+    X(OCTETS, forward, PLAIN)                                                                      \
+    X(OCTETS, reverse, PLAIN)
+/* RFC 8779 2.4 (hand-written, as above) */
+#define PCEP_FIELDS_generalized_load_balancing(X)                                                  \
+    X(U8, type, PLAIN)                                                                             \
+    X(U8, lsp_count_max, PLAIN)                                                                    \
+    X(U16, reserved, RESERVED)                                                                     \
+    X(OCTETS, forward_min, PLAIN)                                                                  \
+    X(OCTETS, reverse_min, PLAIN)
 
 /* RFC 5440 7.7; octets per second */
 #define PCEP_FIELDS_bandwidth(X) X(F32, bandwidth, PLAIN)
@@ -124,6 +149,10 @@
 #define PCEP_FIELDS_overload(X)                                                                    \
     X(U8, flags, HEX) X(U8, reserved, RESERVED) X(U16, duration_s, PLAIN)
 
+/* RFC 8306 3.14 */
+#define PCEP_FIELDS_unreach_destination_v4(X) X(IPV4S, destinations, PLAIN)
+#define PCEP_FIELDS_unreach_destination_v6(X) X(IPV6S, destinations, PLAIN)
+
 /* RFC 8231 7.3 */
 #define PCEP_FIELDS_lsp(X) X(HI20, plsp_id, PLAIN) X(LO12, flags, LSP_FLAGS)
 
@@ -134,11 +163,15 @@
 #define PCEP_FIELDS_vendor(X) X(U32, enterprise, PLAIN) X(OCTETS, octets, PLAIN)
 
 /* RFC 8233 3.2.3 */
-#define PCEP_FIELDS_bu(X) X(U24, reserved, RESERVED) X(U8, type, PLAIN) X(F32, utilization, PLAIN)
+#define PCEP_FIELDS_bu(X)                                                                          \
+    X(U24, reserved, RESERVED) X(U8, type, BU_TYPES) X(F32, utilization, PLAIN)
 
 /* RFC 8282 3.1 … 3.4 */
 #define PCEP_FIELDS_inter_layer(X)  X(U32, flags, INTER_LAYER_FLAGS)
-#define PCEP_FIELDS_switch_layer(X) X(U32S, layers, HEX)
+#define PCEP_FIELDS_switch_layer(X) X(U32S, layers, SWITCH_LAYERS)
+/* REQ-ADAP-CAP and SERVER-INDICATION */
+#define PCEP_FIELDS_adaptation(X)                                                                  \
+    X(U8, switching, SWITCHING_TYPES) X(U8, encoding, LSP_ENCODINGS) X(U16, reserved, RESERVED)
 
 /* RFC 8697 6.1 */
 #define PCEP_FIELDS_association_v4(X)                                                              \
@@ -157,6 +190,26 @@
 /* RFC 8623 7.2 */
 #define PCEP_FIELDS_s2ls(X) X(U32, flags, S2LS_FLAGS)
 
+/* RFC 8780 4 */
+#define PCEP_FIELDS_wavelength_assignment(X) X(U16, reserved, RESERVED) X(U16, flags, WA_FLAGS)
+
+/* RFC 9168 5 */
+#define PCEP_FIELDS_flowspec(X)                                                                    \
+    X(U32, fs_id, PLAIN)                                                                           \
+    X(U16, afi, ADDRESS_FAMILIES)                                                                  \
+    X(U8, reserved, RESERVED)                                                                      \
+    X(U8, flags, FLOWSPEC_FLAGS)
+
+/* RFC 9050 7.3; RFC 9757 */
+#define PCEP_FIELDS_cci(X)                                                                         \
+    X(U32, cc_id, PLAIN)                                                                           \
+    X(U16, reserved, RESERVED)                                                                     \
+    X(U16, flags, CCI_FLAGS)                                                                       \
+    X(HI20, label, PLAIN)                                                                          \
+    X(LO12, reserved_low, RESERVED)
+#define PCEP_FIELDS_cci_native_ip(X)                                                               \
+    X(U32, cc_id, PLAIN) X(U16, reserved, RESERVED) X(U16, flags, HEX)
+
 /* Multipath draft 4.1 */
 #define PCEP_FIELDS_path_attrib(X) X(U32, flags, PATH_ATTRIB_FLAGS) X(U32, path_id, PLAIN)
 
@@ -170,11 +223,16 @@
 #define PCEP_FIELDS_disjointness(X)              X(U32, flags, DISJOINTNESS_FLAGS)
 #define PCEP_FIELDS_bidirectional_group(X)       X(U32, flags, BIDIRECTIONAL_FLAGS)
 #define PCEP_FIELDS_path_protection_group(X)     X(U32, flags, PATH_PROTECTION_FLAGS)
+#define PCEP_FIELDS_h_pce_capability(X)          X(U32, flags, H_PCE_CAPABILITY_FLAGS)
+#define PCEP_FIELDS_h_pce_flag(X)                X(U32, flags, H_PCE_FLAGS)
+#define PCEP_FIELDS_gmpls_capability(X)          X(U32, flags, GMPLS_FLAGS)
+#define PCEP_FIELDS_sr_policy_capability(X)      X(U32, flags, SR_POLICY_FLAGS)
 
 #define PCEP_FIELDS_duration(X)       X(U32, duration_s, PLAIN) /* RFC 5440 7.14 */
 #define PCEP_FIELDS_req_missing(X)    X(U32, request_id, PLAIN) /* RFC 5440 7.15 */
 #define PCEP_FIELDS_of_list(X)        X(U16S, codes, OF_CODES)  /* RFC 5541 2.1 */
-#define PCEP_FIELDS_name(X)           X(TEXT, name, PLAIN)      /* RFC 8231 7.3.2 */
+#define PCEP_FIELDS_order(X)          X(U32, delete_order, PLAIN) X(U32, setup_order, PLAIN)
+#define PCEP_FIELDS_name(X)           X(TEXT, name, PLAIN) /* RFC 8231 7.3.2 */
 #define PCEP_FIELDS_octets(X)         X(OCTETS, octets, PLAIN)
 #define PCEP_FIELDS_lsp_error_code(X) X(U32, code, LSP_ERROR_CODES) /* RFC 8231 7.3.3 */
 #define PCEP_FIELDS_lsp_db_version(X) X(U64, version, PLAIN)        /* RFC 8232 3.3.1 */
@@ -193,6 +251,121 @@
     X(IPV6, extended_tunnel_id, PLAIN)                                                             \
     X(IPV6, endpoint, PLAIN)
 
+/* RFC 8231 7.3.4: an object of RSVP with its header (hand-written). An ERROR_SPEC (RFC 2205 A.5) is
+ * taken apart, anything else stands in octets. */
+#define PCEP_FIELDS_rsvp_error_spec(X)                                                             \
+    X(U16, length, OPTIONAL)                                                                       \
+    X(U8, class_number, OPTIONAL)                                                                  \
+    X(U8, c_type, OPTIONAL)                                                                        \
+    X(IP, node, OPTIONAL)                                                                          \
+    X(U8, flags, OPTIONAL)                                                                         \
+    X(U8, code, OPTIONAL)                                                                          \
+    X(U16, value, OPTIONAL)                                                                        \
+    X(OCTETS, octets, OPTIONAL)
+
+/* RFC 8623 7.1.1 */
+#define PCEP_FIELDS_p2mp_ipv4_lsp_identifiers(X)                                                   \
+    X(IPV4, sender, PLAIN)                                                                         \
+    X(U16, lsp_id, PLAIN)                                                                          \
+    X(U16, tunnel_id, PLAIN)                                                                       \
+    X(IPV4, extended_tunnel_id, PLAIN)                                                             \
+    X(U32, p2mp_id, PLAIN)
+#define PCEP_FIELDS_p2mp_ipv6_lsp_identifiers(X)                                                   \
+    X(IPV6, sender, PLAIN)                                                                         \
+    X(U16, lsp_id, PLAIN)                                                                          \
+    X(U16, tunnel_id, PLAIN)                                                                       \
+    X(IPV6, extended_tunnel_id, PLAIN)                                                             \
+    X(U32, p2mp_id, PLAIN)
+
+/* RFC 8306 3.1.2 */
+#define PCEP_FIELDS_p2mp_capable(X) X(U16, reserved, RESERVED)
+
+/* RFC 8685 3.1 */
+#define PCEP_FIELDS_domain_id(X)                                                                   \
+    X(U8, type, DOMAIN_TYPES) X(U24, reserved, RESERVED) X(OCTETS, domain, PLAIN)
+
+/* RFC 8733 5.2.1 … 5.2.5.4; bandwidths in octets per second */
+#define PCEP_FIELDS_interval(X)            X(U32, interval_s, PLAIN)
+#define PCEP_FIELDS_threshold_bandwidth(X) X(F32, bandwidth, PLAIN)
+#define PCEP_FIELDS_adjustment_percentage(X)                                                       \
+    X(U24, reserved, RESERVED)                                                                     \
+    X(HI1, reserved_bit, RESERVED)                                                                 \
+    X(LO7, percentage, PLAIN)                                                                      \
+    X(F32, threshold_min, PLAIN)
+#define PCEP_FIELDS_overflow_threshold(X)                                                          \
+    X(U24, reserved, RESERVED)                                                                     \
+    X(HI3, reserved_bits, RESERVED)                                                                \
+    X(LO5, count, PLAIN)                                                                           \
+    X(F32, threshold, PLAIN)
+#define PCEP_FIELDS_overflow_percentage(X)                                                         \
+    X(HI7, percentage, PLAIN)                                                                      \
+    X(LO1, reserved_bit, RESERVED)                                                                 \
+    X(U16, reserved, RESERVED)                                                                     \
+    X(HI3, reserved_bits, RESERVED)                                                                \
+    X(LO5, count, PLAIN)                                                                           \
+    X(F32, threshold_min, PLAIN)
+
+/* RFC 8779 2.5.2, used by RFC 9050 7.3.1 too */
+#define PCEP_FIELDS_ipv4_address(X)        X(IPV4, address, PLAIN)
+#define PCEP_FIELDS_ipv6_address(X)        X(IPV6, address, PLAIN)
+#define PCEP_FIELDS_unnumbered_endpoint(X) X(IPV4, router_id, PLAIN) X(U32, interface_id, PLAIN)
+#define PCEP_FIELDS_label_request(X)                                                               \
+    X(U8, encoding, LSP_ENCODINGS) X(U8, switching, SWITCHING_TYPES) X(U16, g_pid, PLAIN)
+#define PCEP_FIELDS_label_set(X)                                                                   \
+    X(U8, action, LABEL_SET_ACTIONS) X(U24, flags, LABEL_SET_FLAGS) X(OCTETS, subchannels, PLAIN)
+/* RFC 8779 2.8: the body of the PROTECTION object of RFC 4872 14.1 and RFC 4873 6.1 */
+#define PCEP_FIELDS_protection_attribute(X)                                                        \
+    X(U32, flags, PROTECTION_FLAGS) X(U32, segment_flags, SEGMENT_PROTECTION_FLAGS)
+
+/* RFC 8934 5.2; times in seconds, NTP's when they are not relative */
+#define PCEP_FIELDS_schedule(X)                                                                    \
+    X(U8, flags, SCHEDULE_FLAGS)                                                                   \
+    X(U24, reserved, RESERVED)                                                                     \
+    X(U32, start_time_s, PLAIN)                                                                    \
+    X(U32, duration_s, PLAIN)                                                                      \
+    X(U16, grace_before_s, PLAIN)                                                                  \
+    X(U16, grace_after_s, PLAIN)
+#define PCEP_FIELDS_periodical_schedule(X)                                                         \
+    X(U8, flags, SCHEDULE_FLAGS)                                                                   \
+    X(HI4W, option, SCHEDULE_OPTIONS)                                                              \
+    X(LO12W, repeat_count, PLAIN)                                                                  \
+    X(U8, reserved, RESERVED)                                                                      \
+    X(U32, start_time_s, PLAIN)                                                                    \
+    X(U32, duration_s, PLAIN)                                                                      \
+    X(U32, repeat_time_s, PLAIN)                                                                   \
+    X(U16, grace_before_s, PLAIN)                                                                  \
+    X(U16, grace_after_s, PLAIN)
+
+/* RFC 9168 4; 7 and its sub-TLVs: those below 256 are BGP's components (RFC 8955 4.2.2, RFC 8956 3)
+ * without their type, the multicast flows are RFC 9168's own */
+#define PCEP_FIELDS_flowspec_capability(X) X(U16, value, RESERVED)
+#define PCEP_FIELDS_route_distinguisher(X) X(U64, distinguisher, HEX)
+#define PCEP_FIELDS_multicast_v4(X)                                                                \
+    X(U16, flags, MULTICAST_FLAGS)                                                                 \
+    X(U8, source_bits, PLAIN)                                                                      \
+    X(U8, group_bits, PLAIN)                                                                       \
+    X(IPV4, source, PLAIN)                                                                         \
+    X(IPV4, group, PLAIN)
+#define PCEP_FIELDS_multicast_v6(X)                                                                \
+    X(U16, flags, MULTICAST_FLAGS)                                                                 \
+    X(U8, source_bits, PLAIN)                                                                      \
+    X(U8, group_bits, PLAIN)                                                                       \
+    X(IPV6, source, PLAIN)                                                                         \
+    X(IPV6, group, PLAIN)
+
+/* RFC 9357 3: at least one word; RFC 9504 and the circuit-style draft have named bits */
+#define PCEP_FIELDS_lsp_extended_flag(X) X(U32, flags, LSP_EXTENDED_FLAGS) X(U32S, more, HEX)
+
+/* RFC 9863; RFC 9862 5.2, 5.3, 5.4 */
+#define PCEP_FIELDS_color(X)    X(U32, color, PLAIN)
+#define PCEP_FIELDS_priority(X) X(U8, priority, PLAIN) X(U24, reserved, RESERVED)
+#define PCEP_FIELDS_explicit_null(X)                                                               \
+    X(U8, policy, EXPLICIT_NULL_POLICIES) X(U24, reserved, RESERVED)
+#define PCEP_FIELDS_invalidation(X)                                                                \
+    X(U8, operational, INVALIDATION_FLAGS)                                                         \
+    X(U8, configuration, INVALIDATION_FLAGS)                                                       \
+    X(U16, reserved, RESERVED)
+
 /* RFC 8408 4 */
 #define PCEP_FIELDS_path_setup_type(X) X(U24, reserved, RESERVED) X(U8, pst, PATH_SETUP_TYPES)
 /* RFC 8408 3 (hand-written: the list has a count and padding, sub-TLVs follow) */
@@ -203,10 +376,10 @@
     X(U16, reserved, RESERVED) X(U8, flags, SR_CAPABILITY_FLAGS) X(U8, msd, PLAIN)
 /* RFC 9603 4.1.1: each pair is an MSD type in the high octet and its value in the low one */
 #define PCEP_FIELDS_srv6_pce_capability(X)                                                         \
-    X(U16, reserved, RESERVED) X(U16, flags, SRV6_CAPABILITY_FLAGS) X(U16S, msds, HEX)
+    X(U16, reserved, RESERVED) X(U16, flags, SRV6_CAPABILITY_FLAGS) X(U16S, msds, MSD_PAIRS)
 
-/* RFC 8697 5, 6.1.1, 4.1; each range of two words: reserved and type, first ID and count */
-#define PCEP_FIELDS_association_ranges(X) X(U32S, words, HEX)
+/* RFC 8697 5, 6.1.1, 4.1; each range is of 16 bits reserved, type, first ID and count */
+#define PCEP_FIELDS_association_ranges(X) X(U64S, ranges, ASSOCIATION_RANGES)
 #define PCEP_FIELDS_global_source(X)      X(U32, source, PLAIN)
 #define PCEP_FIELDS_association_types(X)  X(U16S, types, ASSOCIATION_TYPES)
 /* RFC 8697 6.1.2 and RFC 9862 4.2: colour and endpoint for an SR policy */
@@ -222,14 +395,16 @@
 
 /* RFC 9862 4.2.2, 4.2.4 */
 #define PCEP_FIELDS_srpolicy_cpath_id(X)                                                           \
-    X(U8, origin, PLAIN)                                                                           \
+    X(U8, origin, PROTOCOL_ORIGINS)                                                                \
     X(U24, reserved, RESERVED)                                                                     \
     X(U32, originator_as, PLAIN)                                                                   \
     X(IPV6, originator, PLAIN)                                                                     \
     X(U32, discriminator, PLAIN)
 #define PCEP_FIELDS_preference(X) X(U32, preference, PLAIN)
 
-/* Multipath draft 4.3, 4.5, 4.6.1, 5.1.1 */
+/* Multipath draft 4.3, 4.4, 4.5, 4.6.1, 5.1.1 */
+#define PCEP_FIELDS_multipath_backup(X)                                                            \
+    X(U16, path_count, PLAIN) X(U16, flags, MULTIPATH_BACKUP_FLAGS) X(U32S, path_ids, PLAIN)
 #define PCEP_FIELDS_multipath_cap(X)    X(U16, paths_max, PLAIN) X(U16, flags, MULTIPATH_CAP_FLAGS)
 #define PCEP_FIELDS_multipath_weight(X) X(U32, weight, PLAIN)
 #define PCEP_FIELDS_multipath_opposite(X)                                                          \
@@ -257,6 +432,13 @@
 #define PCEP_FIELDS_sub_area(X) X(U16, reserved, RESERVED) X(IPV4, area, PLAIN)     /* RFC 7897 */
 #define PCEP_FIELDS_sub_isis_area(X)                                                               \
     X(U8, area_size, PLAIN) X(U8, reserved, RESERVED) X(OCTETS, area, PLAIN) /* RFC 7897 */
+/* RFC 9504 */
+#define PCEP_FIELDS_sub_lsp_exclusion(X)                                                           \
+    X(U8, reserved, RESERVED) X(U8, flags, HEX) X(TEXT, name, PLAIN)
+/* RFC 8780 */
+#define PCEP_FIELDS_sub_octets(X) X(U16, reserved, RESERVED) X(OCTETS, octets, PLAIN)
+/* RFC 5521 2.2: what is excluded between two hops of an IRO stands as subobjects of an XRO */
+#define PCEP_FIELDS_sub_exrs(X) X(U16, reserved, RESERVED) X(OCTETS, subobjects, PLAIN)
 /* RFC 5521 2.1.1 (RFC 4874 3.1.5) */
 #define PCEP_FIELDS_sub_srlg(X)                                                                    \
     X(U32, srlg, PLAIN) X(U8, reserved, RESERVED) X(U8, attribute, XRO_ATTRIBUTES)

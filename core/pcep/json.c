@@ -54,7 +54,16 @@ static json_t *json_array_of(const struct pcep_field *field, const struct pcep_v
 {
     json_t *array = json_array();
     for (uint32_t i = 0; i < value->count; i++)
-        json_array_append_new(array, json_integer(pcep_value_element(field, value, i)));
+        json_array_append_new(array, json_integer((json_int_t)pcep_value_element(field, value, i)));
+    return array;
+}
+
+static json_t *json_ips(const struct pcep_value *value)
+{
+    const struct ip *ips = value->array;
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < value->count; i++)
+        json_array_append_new(array, json_ip(&ips[i]));
     return array;
 }
 
@@ -69,6 +78,8 @@ static json_t *json_value(const struct pcep_field *field, const struct pcep_valu
         return json_ip(&value->ip);
     case PCEP_VALUE_ARRAY:
         return json_array_of(field, value);
+    case PCEP_VALUE_IPS:
+        return json_ips(value);
     case PCEP_VALUE_TEXT:
         return json_name(value->octets);
     default:

@@ -106,8 +106,10 @@ static bool read_ip(struct json_reader *r, const struct pcep_field *field, const
 {
     if (!json_is_string(json) || !ip_parse(json_string_value(json), &value->ip))
         return json_refuse(r, field->name, "is no address");
-    bool is_wrong = (field->kind == PCEP_FIELD_IPV4 && value->ip.family != IP_V4) ||
-                    (field->kind == PCEP_FIELD_IPV6 && value->ip.family != IP_V6);
+    bool wants_v4 = field->kind == PCEP_FIELD_IPV4 || field->kind == PCEP_FIELD_IPV4S;
+    bool wants_v6 = field->kind == PCEP_FIELD_IPV6 || field->kind == PCEP_FIELD_IPV6S;
+    bool is_wrong =
+        (wants_v4 && value->ip.family != IP_V4) || (wants_v6 && value->ip.family != IP_V6);
     if (is_wrong)
         return json_refuse(r, field->name, "is of the other address family");
     return true;
@@ -149,12 +151,29 @@ static bool read_array(struct json_reader *r, const struct pcep_field *field, co
         uint8_t u8 = (uint8_t)number;
         uint16_t u16 = (uint16_t)number;
         uint32_t u32 = (uint32_t)number;
-        const void *from = size == 1 ? (const void *)&u8 : size == 2 ? (const void *)&u16 : &u32;
-        memcpy(array + i * size, from, size);
+        const void *const from[] = {[1] = &u8, [2] = &u16, [4] = &u32, [8] = &number};
+        memcpy(array + i * size, from[size], size);
     }
     value->array = array;
     value->count = (uint32_t)count;
     return true;
+}
+
+static bool read_ips(struct json_reader *r, const struct pcep_field *field, const json_t *json,
+                     struct pcep_value *value)
+{
+    if (!json_is_array(json) || json_array_size(json) > 65535)
+        return json_refuse(r, field->name, "is no list");
+    size_t count = json_array_size(json);
+    struct ip *ips = json_room(r, count + 1, sizeof *ips);
+    for (size_t i = 0; ips != NULL && i < count; i++) {
+        if (!read_ip(r, field, json_array_get(json, i), value))
+            return false;
+        ips[i] = value->ip;
+    }
+    value->array = ips;
+    value->count = (uint32_t)count;
+    return ips != NULL;
 }
 
 static bool read_value(struct json_reader *r, const struct pcep_field *field, const json_t *json,
@@ -169,6 +188,8 @@ static bool read_value(struct json_reader *r, const struct pcep_field *field, co
         return read_ip(r, field, json, value);
     case PCEP_VALUE_ARRAY:
         return read_array(r, field, json, value);
+    case PCEP_VALUE_IPS:
+        return read_ips(r, field, json, value);
     case PCEP_VALUE_TEXT:
         return read_name(r, field->name, json, value);
     default:

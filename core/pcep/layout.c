@@ -15,10 +15,19 @@
 #define SIZE_IPV6 +16
 #define SIZE_HI3
 #define SIZE_LO5 +1
+#define SIZE_HI1
+#define SIZE_LO7 +1
+#define SIZE_HI7
+#define SIZE_LO1 +1
+#define SIZE_HI4W
+#define SIZE_LO12W +2
 #define SIZE_HI20
 #define SIZE_LO12 +4
 #define SIZE_U16S
 #define SIZE_U32S
+#define SIZE_U64S
+#define SIZE_IPV4S
+#define SIZE_IPV6S
 #define SIZE_OCTETS
 #define SIZE_TEXT
 #define SIZE(kind, member, names) SIZE_##kind
@@ -39,6 +48,19 @@
     split = *p++;                                                                                  \
     b->m = (uint8_t)(split >> 5);
 #define READ_LO5(m) b->m = split & 0x1F;
+#define READ_HI1(m)                                                                                \
+    split = *p++;                                                                                  \
+    b->m = (uint8_t)(split >> 7);
+#define READ_LO7(m) b->m = split & 0x7F;
+#define READ_HI7(m)                                                                                \
+    split = *p++;                                                                                  \
+    b->m = (uint8_t)(split >> 1);
+#define READ_LO1(m) b->m = split & 1;
+#define READ_HI4W(m)                                                                               \
+    split = field_load_u16(p);                                                                     \
+    p += 2;                                                                                        \
+    b->m = (uint8_t)(split >> 12);
+#define READ_LO12W(m) b->m = split & 0xFFF;
 #define READ_HI20(m)                                                                               \
     split = field_load_u32(p);                                                                     \
     p += 4;                                                                                        \
@@ -46,6 +68,9 @@
 #define READ_LO12(m)              b->m = split & 0xFFF;
 #define READ_U16S(m)              b->m = field_u16s(r, decoding->arena, &b->count);
 #define READ_U32S(m)              b->m = field_u32s(r, decoding->arena, &b->count);
+#define READ_U64S(m)              b->m = field_u64s(r, decoding->arena, &b->count);
+#define READ_IPV4S(m)             b->m = field_ips(r, decoding->arena, IP_V4, &b->count);
+#define READ_IPV6S(m)             b->m = field_ips(r, decoding->arena, IP_V6, &b->count);
 #define READ_OCTETS(m)            b->m = wire_rest(r);
 #define READ_TEXT(m)              b->m = wire_rest(r);
 #define READ(kind, member, names) READ_##kind(member)
@@ -61,10 +86,19 @@
 #define ROOM_IPV6(m)
 #define ROOM_HI3(m)
 #define ROOM_LO5(m)
+#define ROOM_HI1(m)
+#define ROOM_LO7(m)
+#define ROOM_HI7(m)
+#define ROOM_LO1(m)
+#define ROOM_HI4W(m)
+#define ROOM_LO12W(m)
 #define ROOM_HI20(m)
 #define ROOM_LO12(m)
-#define ROOM_U16S(m) decoding->is_full |= b->m == NULL;
-#define ROOM_U32S(m) decoding->is_full |= b->m == NULL;
+#define ROOM_U16S(m)  decoding->is_full |= b->m == NULL;
+#define ROOM_U32S(m)  decoding->is_full |= b->m == NULL;
+#define ROOM_U64S(m)  decoding->is_full |= b->m == NULL;
+#define ROOM_IPV4S(m) decoding->is_full |= b->m == NULL;
+#define ROOM_IPV6S(m) decoding->is_full |= b->m == NULL;
 #define ROOM_OCTETS(m)
 #define ROOM_TEXT(m)
 #define ROOM(kind, member, names) ROOM_##kind(member)
@@ -87,12 +121,23 @@
     p += 16;
 #define WRITE_HI3(m)  split = (uint32_t)b->m << 5;
 #define WRITE_LO5(m)  *p++ = (uint8_t)(split | (b->m & 0x1F));
+#define WRITE_HI1(m)  split = (uint32_t)b->m << 7;
+#define WRITE_LO7(m)  *p++ = (uint8_t)(split | (b->m & 0x7F));
+#define WRITE_HI7(m)  split = (uint32_t)b->m << 1;
+#define WRITE_LO1(m)  *p++ = (uint8_t)(split | (b->m & 1));
+#define WRITE_HI4W(m) split = (uint32_t)b->m << 12;
+#define WRITE_LO12W(m)                                                                             \
+    field_store_u16(p, split | (b->m & 0xFFF));                                                    \
+    p += 2;
 #define WRITE_HI20(m) split = b->m << 12;
 #define WRITE_LO12(m)                                                                              \
     field_store_u32(p, split | (b->m & 0xFFF));                                                    \
     p += 4;
 #define WRITE_U16S(m)              field_put_u16s(w, b->m, b->count);
 #define WRITE_U32S(m)              field_put_u32s(w, b->m, b->count);
+#define WRITE_U64S(m)              field_put_u64s(w, b->m, b->count);
+#define WRITE_IPV4S(m)             field_put_ips(w, b->m, b->count, 4);
+#define WRITE_IPV6S(m)             field_put_ips(w, b->m, b->count, 16);
 #define WRITE_OCTETS(m)            wire_put_octets(w, b->m.octets, b->m.size);
 #define WRITE_TEXT(m)              wire_put_octets(w, b->m.octets, b->m.size);
 #define WRITE(kind, member, names) WRITE_##kind(member)

@@ -1,8 +1,8 @@
 /* Layout: how the fixed fields of a body lie on the wire.
  *
  * Regular layouts are made from the field lists of fields.h (layout.c); the few that are not are
- * written by hand (layout_sr.c, layout_pst.c). A decoder sees only its own octets; it reads what it
- * knows and leaves the rest to codec.c.
+ * written by hand (layout_gmpls.c, layout_pst.c, layout_rsvp.c, layout_sr.c). A decoder sees only
+ * its own octets; it reads what it knows and leaves the rest to codec.c.
  *
  * Thread: any. Owns: nothing. */
 #ifndef PCED_CORE_PCEP_LAYOUT_H
@@ -25,13 +25,22 @@ enum pcep_field_kind {
     PCEP_FIELD_IP,
     PCEP_FIELD_HI3,
     PCEP_FIELD_LO5,
+    PCEP_FIELD_HI1,
+    PCEP_FIELD_LO7,
+    PCEP_FIELD_HI7,
+    PCEP_FIELD_LO1,
     PCEP_FIELD_HI4,
+    PCEP_FIELD_HI4W,
+    PCEP_FIELD_LO12W,
     PCEP_FIELD_HI20,
     PCEP_FIELD_LO12,
     PCEP_FIELD_PAD24,
     PCEP_FIELD_U8S,
     PCEP_FIELD_U16S,
     PCEP_FIELD_U32S,
+    PCEP_FIELD_U64S,
+    PCEP_FIELD_IPV4S,
+    PCEP_FIELD_IPV6S,
     PCEP_FIELD_OCTETS,
     PCEP_FIELD_TEXT,
 };
@@ -103,12 +112,54 @@ struct pcep_layout {
     L(switch_layer, switch_layer)                                                                  \
     L(association_v4, association)                                                                 \
     L(association_v6, association)                                                                 \
+    L(end_points_p2mp_v4, end_points_p2mp)                                                         \
+    L(end_points_p2mp_v6, end_points_p2mp)                                                         \
+    L(end_points_generalized, end_points_generalized)                                              \
+    L(unreach_destination_v4, unreach_destination)                                                 \
+    L(unreach_destination_v6, unreach_destination)                                                 \
+    L(adaptation, adaptation)                                                                      \
+    L(wavelength_assignment, wavelength_assignment)                                                \
+    L(flowspec, flowspec)                                                                          \
+    L(cci, cci)                                                                                    \
+    L(cci_native_ip, cci_native_ip)                                                                \
     L(no_path_vector, flag_word)                                                                   \
     L(stateful_pce_capability, flag_word)                                                          \
     L(pcecc_capability, flag_word)                                                                 \
     L(disjointness, flag_word)                                                                     \
     L(bidirectional_group, flag_word)                                                              \
     L(path_protection_group, flag_word)                                                            \
+    L(h_pce_capability, flag_word)                                                                 \
+    L(h_pce_flag, flag_word)                                                                       \
+    L(gmpls_capability, flag_word)                                                                 \
+    L(sr_policy_capability, flag_word)                                                             \
+    L(order, order)                                                                                \
+    L(p2mp_capable, p2mp_capable)                                                                  \
+    L(domain_id, domain_id)                                                                        \
+    L(p2mp_ipv4_lsp_identifiers, p2mp_lsp_identifiers)                                             \
+    L(p2mp_ipv6_lsp_identifiers, p2mp_lsp_identifiers)                                             \
+    L(interval, interval)                                                                          \
+    L(threshold_bandwidth, bandwidth)                                                              \
+    L(adjustment_percentage, adjustment_percentage)                                                \
+    L(overflow_threshold, overflow_threshold)                                                      \
+    L(overflow_percentage, overflow_percentage)                                                    \
+    L(ipv4_address, pce_id)                                                                        \
+    L(ipv6_address, pce_id)                                                                        \
+    L(unnumbered_endpoint, unnumbered_endpoint)                                                    \
+    L(label_request, label_request)                                                                \
+    L(label_set, label_set)                                                                        \
+    L(protection_attribute, protection_attribute)                                                  \
+    L(schedule, schedule)                                                                          \
+    L(periodical_schedule, periodical_schedule)                                                    \
+    L(flowspec_capability, flowspec_capability)                                                    \
+    L(route_distinguisher, route_distinguisher)                                                    \
+    L(multicast_v4, multicast)                                                                     \
+    L(multicast_v6, multicast)                                                                     \
+    L(lsp_extended_flag, lsp_extended_flag)                                                        \
+    L(color, color)                                                                                \
+    L(priority, priority)                                                                          \
+    L(explicit_null, explicit_null)                                                                \
+    L(invalidation, invalidation)                                                                  \
+    L(multipath_backup, multipath_backup)                                                          \
     L(duration, duration)                                                                          \
     L(req_missing, req_missing)                                                                    \
     L(of_list, of_list)                                                                            \
@@ -144,6 +195,9 @@ struct pcep_layout {
     L(sub_as4, sub_as4)                                                                            \
     L(sub_area, sub_area)                                                                          \
     L(sub_isis_area, sub_isis_area)                                                                \
+    L(sub_lsp_exclusion, sub_lsp_exclusion)                                                        \
+    L(sub_octets, sub_octets)                                                                      \
+    L(sub_exrs, sub_exrs)                                                                          \
     L(sub_srlg, sub_srlg)                                                                          \
     L(sub_srlg_recorded, sub_srlg_recorded)                                                        \
     L(sub_path_key_v4, sub_path_key)                                                               \
@@ -152,6 +206,9 @@ struct pcep_layout {
 /* Layouts whose decoder and encoder are written by hand. */
 #define PCEP_OWN_LAYOUTS(L)                                                                        \
     L(path_setup_type_capability, path_setup_type_capability)                                      \
+    L(generalized_bandwidth, generalized_bandwidth)                                                \
+    L(generalized_load_balancing, generalized_load_balancing)                                      \
+    L(rsvp_error_spec, rsvp_error_spec)                                                            \
     L(sub_sr, sub_sr)                                                                              \
     L(sub_srv6, sub_srv6)
 

@@ -23,7 +23,13 @@
 #define PCEP_MEMBER_IP(member)    struct ip member;
 #define PCEP_MEMBER_HI3(member)   uint8_t member;
 #define PCEP_MEMBER_LO5(member)   uint8_t member;
+#define PCEP_MEMBER_HI1(member)   uint8_t member;
+#define PCEP_MEMBER_LO7(member)   uint8_t member;
+#define PCEP_MEMBER_HI7(member)   uint8_t member;
+#define PCEP_MEMBER_LO1(member)   uint8_t member;
 #define PCEP_MEMBER_HI4(member)   uint8_t member;
+#define PCEP_MEMBER_HI4W(member)  uint8_t member;
+#define PCEP_MEMBER_LO12W(member) uint16_t member;
 #define PCEP_MEMBER_HI20(member)  uint32_t member;
 #define PCEP_MEMBER_LO12(member)  uint16_t member;
 #define PCEP_MEMBER_PAD24(member) uint32_t member;
@@ -36,6 +42,13 @@
 #define PCEP_MEMBER_U32S(member)                                                                   \
     const uint32_t *member;                                                                        \
     uint32_t count;
+#define PCEP_MEMBER_U64S(member)                                                                   \
+    const uint64_t *member;                                                                        \
+    uint32_t count;
+#define PCEP_MEMBER_IPV4S(member)                                                                  \
+    const struct ip *member;                                                                       \
+    uint32_t count;
+#define PCEP_MEMBER_IPV6S(member)        PCEP_MEMBER_IPV4S(member)
 #define PCEP_MEMBER_OCTETS(member)       struct wire_span member;
 #define PCEP_MEMBER_TEXT(member)         struct wire_span member;
 #define PCEP_MEMBER(kind, member, names) PCEP_MEMBER_##kind(member)
@@ -52,6 +65,10 @@ PCEP_STRUCT(no_path, no_path);
 PCEP_STRUCT(end_points_v4, end_points_v4); /* also the body of PCEP_OBJECT_END_POINTS_V6 */
 #define pcep_end_points_v6 pcep_end_points_v4
 #define pcep_end_points    pcep_end_points_v4
+PCEP_STRUCT(end_points_p2mp, end_points_p2mp_v4); /* both families */
+PCEP_STRUCT(end_points_generalized, end_points_generalized);
+PCEP_STRUCT(generalized_bandwidth, generalized_bandwidth);
+PCEP_STRUCT(generalized_load_balancing, generalized_load_balancing);
 PCEP_STRUCT(bandwidth, bandwidth);
 PCEP_STRUCT(metric, metric);
 PCEP_STRUCT(lspa, lspa);
@@ -74,8 +91,13 @@ PCEP_STRUCT(vendor, vendor); /* the object and the TLV */
 PCEP_STRUCT(bu, bu);
 PCEP_STRUCT(inter_layer, inter_layer);
 PCEP_STRUCT(switch_layer, switch_layer);
-PCEP_STRUCT(association, association_v4); /* both families */
-
+PCEP_STRUCT(association, association_v4);                 /* both families */
+PCEP_STRUCT(unreach_destination, unreach_destination_v4); /* both families */
+PCEP_STRUCT(adaptation, adaptation);                      /* REQ-ADAP-CAP, SERVER-INDICATION */
+PCEP_STRUCT(wavelength_assignment, wavelength_assignment);
+PCEP_STRUCT(flowspec, flowspec);
+PCEP_STRUCT(cci, cci);
+PCEP_STRUCT(cci_native_ip, cci_native_ip);
 PCEP_STRUCT(path_attrib, path_attrib);
 
 /* ---- TLVs ---- */
@@ -90,7 +112,30 @@ PCEP_STRUCT(duration, duration);
 PCEP_STRUCT(req_missing, req_missing);
 PCEP_STRUCT(of_list, of_list);
 PCEP_STRUCT(symbolic_path_name, name); /* and the names of SR policies */
-PCEP_STRUCT(octets, octets);           /* SPEAKER-ENTITY-ID, RSVP-ERROR-SPEC, POLICY-PARAMETERS */
+PCEP_STRUCT(octets, octets);           /* SPEAKER-ENTITY-ID, POLICY-PARAMETERS … */
+PCEP_STRUCT(order, order);
+PCEP_STRUCT(p2mp_capable, p2mp_capable);
+PCEP_STRUCT(domain_id, domain_id);
+PCEP_STRUCT(rsvp_error_spec, rsvp_error_spec);
+PCEP_STRUCT(p2mp_lsp_identifiers, p2mp_ipv4_lsp_identifiers); /* both families */
+PCEP_STRUCT(interval, interval);
+PCEP_STRUCT(adjustment_percentage, adjustment_percentage);
+PCEP_STRUCT(overflow_threshold, overflow_threshold);
+PCEP_STRUCT(overflow_percentage, overflow_percentage);
+PCEP_STRUCT(unnumbered_endpoint, unnumbered_endpoint);
+PCEP_STRUCT(label_request, label_request);
+PCEP_STRUCT(label_set, label_set);
+PCEP_STRUCT(protection_attribute, protection_attribute);
+PCEP_STRUCT(schedule, schedule);
+PCEP_STRUCT(periodical_schedule, periodical_schedule);
+PCEP_STRUCT(flowspec_capability, flowspec_capability);
+PCEP_STRUCT(route_distinguisher, route_distinguisher);
+PCEP_STRUCT(multicast, multicast_v4); /* both families */
+PCEP_STRUCT(lsp_extended_flag, lsp_extended_flag);
+PCEP_STRUCT(color, color);
+PCEP_STRUCT(priority, priority);
+PCEP_STRUCT(explicit_null, explicit_null);
+PCEP_STRUCT(invalidation, invalidation);
 PCEP_STRUCT(lsp_error_code, lsp_error_code);
 PCEP_STRUCT(lsp_db_version, lsp_db_version);
 PCEP_STRUCT(ipv4_lsp_identifiers, ipv4_lsp_identifiers); /* both families */
@@ -109,6 +154,7 @@ PCEP_STRUCT(srpolicy_cpath_id, srpolicy_cpath_id);
 PCEP_STRUCT(preference, preference);
 PCEP_STRUCT(multipath_cap, multipath_cap);
 PCEP_STRUCT(multipath_weight, multipath_weight);
+PCEP_STRUCT(multipath_backup, multipath_backup);
 PCEP_STRUCT(multipath_opposite, multipath_opposite);
 
 /* ---- subobjects ---- */
@@ -119,6 +165,9 @@ PCEP_STRUCT(sub_as, sub_as);
 PCEP_STRUCT(sub_as4, sub_as4);
 PCEP_STRUCT(sub_area, sub_area);
 PCEP_STRUCT(sub_isis_area, sub_isis_area);
+PCEP_STRUCT(sub_lsp_exclusion, sub_lsp_exclusion);
+PCEP_STRUCT(sub_octets, sub_octets);
+PCEP_STRUCT(sub_exrs, sub_exrs);
 PCEP_STRUCT(sub_srlg, sub_srlg);
 PCEP_STRUCT(sub_srlg_recorded, sub_srlg_recorded);
 PCEP_STRUCT(sub_path_key, sub_path_key_v4); /* both families */
@@ -181,6 +230,7 @@ enum pcep_metric_type {
 #define PCEP_LSP_A       UINT16_C(0x008) /* administratively up */
 #define PCEP_LSP_O       UINT16_C(0x070) /* operational state, enum pcep_lsp_operational << 4 */
 #define PCEP_LSP_C       UINT16_C(0x080) /* created by a PCE */
+#define PCEP_LSP_N       UINT16_C(0x100) /* point to multipoint (RFC 8623 7.1) */
 #define PCEP_LSP_O_SHIFT 4
 
 enum pcep_lsp_operational {

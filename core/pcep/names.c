@@ -20,7 +20,7 @@
 #undef PCEP_NAMES
 #undef PCEP_STYLE
 
-const char *pcep_names_find(const struct pcep_names *names, uint32_t value)
+const char *pcep_names_find(const struct pcep_names *names, uint64_t value)
 {
     for (uint32_t i = 0; i < names->count; i++) {
         if (names->rows[i].value == value)

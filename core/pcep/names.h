@@ -21,7 +21,7 @@ enum pcep_names_style {
 };
 
 struct pcep_name {
-    uint32_t value; /* a mask in a table of flags */
+    uint64_t value; /* a mask in a table of flags */
     const char *text;
 };
 
@@ -38,6 +38,6 @@ struct pcep_names {
 #undef PCEP_STYLE
 
 /* The text of a value; NULL when the table has none. */
-const char *pcep_names_find(const struct pcep_names *names, uint32_t value);
+const char *pcep_names_find(const struct pcep_names *names, uint64_t value);
 
 #endif

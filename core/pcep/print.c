@@ -98,7 +98,7 @@ static void put_address(struct printer *p, struct wire_span span)
         put_ip(p, &ip);
 }
 
-static unsigned shift_of(uint32_t mask)
+static unsigned shift_of(uint64_t mask)
 {
     unsigned shift = 0;
     while ((mask >> shift & 1) == 0)
@@ -107,17 +107,17 @@ static unsigned shift_of(uint32_t mask)
 }
 
 /* "0x00000021 [priority 1, loose]"; bits without a name are seen in the number. */
-static void put_flags(struct printer *p, const struct pcep_names *names, uint32_t value, int digits)
+static void put_flags(struct printer *p, const struct pcep_names *names, uint64_t value, int digits)
 {
-    put(p, "0x%0*x", digits, value);
+    put(p, "0x%0*llx", digits, (unsigned long long)value);
     bool has_names = false;
     for (uint32_t i = 0; i < names->count; i++) {
-        uint32_t mask = names->rows[i].value;
+        uint64_t mask = names->rows[i].value;
         if ((value & mask) == 0)
             continue;
         put(p, "%s%s", has_names ? ", " : " [", names->rows[i].text);
         if ((mask & (mask - 1)) != 0)
-            put(p, " %u", (value & mask) >> shift_of(mask));
+            put(p, " %llu", (unsigned long long)((value & mask) >> shift_of(mask)));
         has_names = true;
     }
     if (has_names)
@@ -129,9 +129,9 @@ static void put_number(struct printer *p, const struct pcep_names *names, uint64
 {
     const char *text = NULL;
     if (names->style == PCEP_STYLE_VALUES)
-        text = pcep_names_find(names, (uint32_t)number);
+        text = pcep_names_find(names, number);
     if (names->style == PCEP_STYLE_FLAGS)
-        put_flags(p, names, (uint32_t)number, digits);
+        put_flags(p, names, number, digits);
     else if (names->style == PCEP_STYLE_HEX)
         put(p, "0x%0*llx", digits, (unsigned long long)number);
     else if (text != NULL)
@@ -167,6 +167,8 @@ static bool is_hidden(const struct pcep_names *names, const struct pcep_value *v
 {
     if (names->style != PCEP_STYLE_RESERVED && names->style != PCEP_STYLE_OPTIONAL)
         return false;
+    if (value->kind == PCEP_VALUE_OCTETS)
+        return value->octets.size == 0;
     return value->kind == PCEP_VALUE_IP ? value->ip.family == IP_NONE : value->number == 0;
 }
 
@@ -177,6 +179,17 @@ static void put_array(struct printer *p, const struct pcep_field *field,
     for (uint32_t i = 0; i < value->count; i++) {
         put(p, i == 0 ? "" : ", ");
         put_number(p, field->names, pcep_value_element(field, value, i), digits_of(field));
+    }
+    put(p, ")");
+}
+
+static void put_ips(struct printer *p, const struct pcep_value *value)
+{
+    const struct ip *ips = value->array;
+    put(p, "(");
+    for (uint32_t i = 0; i < value->count; i++) {
+        put(p, i == 0 ? "" : ", ");
+        put_ip(p, &ips[i]);
     }
     put(p, ")");
 }
@@ -199,6 +212,9 @@ static void put_value(struct printer *p, const struct pcep_field *field,
         break;
     case PCEP_VALUE_ARRAY:
         put_array(p, field, value);
+        break;
+    case PCEP_VALUE_IPS:
+        put_ips(p, value);
         break;
     case PCEP_VALUE_TEXT:
         put_text(p, value->octets);

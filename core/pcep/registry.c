@@ -6,10 +6,11 @@
 #include <stddef.h>
 
 /* The words that subobject.def uses. */
-#define IN_ERO (1U << PCEP_TAIL_ERO)
-#define IN_RRO (1U << PCEP_TAIL_RRO)
-#define IN_IRO (1U << PCEP_TAIL_IRO)
-#define IN_XRO (1U << PCEP_TAIL_XRO)
+#define IN_ERO      (1U << PCEP_TAIL_ERO)
+#define IN_RRO      (1U << PCEP_TAIL_RRO)
+#define IN_IRO      (1U << PCEP_TAIL_IRO)
+#define IN_XRO      (1U << PCEP_TAIL_XRO)
+#define IN_PATH_KEY (1U << PCEP_TAIL_PATH_KEY)
 
 static const struct pcep_message_row messages[] = {
 #define PCEP_MESSAGE(id, type, name, reference) [type] = {type, name, reference},
@@ -68,7 +69,8 @@ static const uint8_t subobject_index[PCEP_TAIL_KINDS]
                                     [(unsigned)SUBOBJECT_TYPES + PCEP_SUBOBJECT_COUNT] = {
 #define PCEP_SUBOBJECT(id, type, layout, kinds, name, reference)                                   \
     SUBOBJECT_PLACE(id, type, kinds, ERO), SUBOBJECT_PLACE(id, type, kinds, RRO),                  \
-        SUBOBJECT_PLACE(id, type, kinds, IRO), SUBOBJECT_PLACE(id, type, kinds, XRO),
+        SUBOBJECT_PLACE(id, type, kinds, IRO), SUBOBJECT_PLACE(id, type, kinds, XRO),              \
+        SUBOBJECT_PLACE(id, type, kinds, PATH_KEY),
 #include "core/pcep/subobject.def"
 #undef PCEP_SUBOBJECT
 };

@@ -47,6 +47,7 @@ enum pcep_tail {
     PCEP_TAIL_RRO,
     PCEP_TAIL_IRO,
     PCEP_TAIL_XRO,
+    PCEP_TAIL_PATH_KEY,
     PCEP_TAIL_KINDS, /* how many kinds of subobject carriers there are */
     PCEP_TAIL_NONE = PCEP_TAIL_KINDS,
     PCEP_TAIL_TLVS,
@@ -56,6 +57,8 @@ enum pcep_tail {
 enum pcep_tlv_space {
     PCEP_TLV_SPACE_OBJECT,
     PCEP_TLV_SPACE_PST_CAPABILITY, /* sub-TLVs of PATH-SETUP-TYPE-CAPABILITY */
+    PCEP_TLV_SPACE_AUTO_BANDWIDTH, /* of AUTO-BANDWIDTH-ATTRIBUTES */
+    PCEP_TLV_SPACE_FLOW_FILTER,    /* of FLOW-FILTER */
     PCEP_TLV_SPACE_COUNT,
     PCEP_TLV_SPACE_NONE = PCEP_TLV_SPACE_COUNT,
 };

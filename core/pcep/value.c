@@ -8,16 +8,35 @@ struct kind_shape {
 };
 
 static const struct kind_shape shapes[] = {
-    [PCEP_FIELD_U8] = {PCEP_VALUE_NUMBER, 8, 1},     [PCEP_FIELD_U16] = {PCEP_VALUE_NUMBER, 16, 2},
-    [PCEP_FIELD_U24] = {PCEP_VALUE_NUMBER, 24, 4},   [PCEP_FIELD_U32] = {PCEP_VALUE_NUMBER, 32, 4},
-    [PCEP_FIELD_U64] = {PCEP_VALUE_NUMBER, 64, 8},   [PCEP_FIELD_F32] = {PCEP_VALUE_FLOAT, 32, 4},
-    [PCEP_FIELD_IPV4] = {PCEP_VALUE_IP, 0, 0},       [PCEP_FIELD_IPV6] = {PCEP_VALUE_IP, 0, 0},
-    [PCEP_FIELD_IP] = {PCEP_VALUE_IP, 0, 0},         [PCEP_FIELD_HI3] = {PCEP_VALUE_NUMBER, 3, 1},
-    [PCEP_FIELD_LO5] = {PCEP_VALUE_NUMBER, 5, 1},    [PCEP_FIELD_HI4] = {PCEP_VALUE_NUMBER, 4, 1},
-    [PCEP_FIELD_HI20] = {PCEP_VALUE_NUMBER, 20, 4},  [PCEP_FIELD_LO12] = {PCEP_VALUE_NUMBER, 12, 2},
-    [PCEP_FIELD_PAD24] = {PCEP_VALUE_NUMBER, 24, 4}, [PCEP_FIELD_U8S] = {PCEP_VALUE_ARRAY, 8, 1},
-    [PCEP_FIELD_U16S] = {PCEP_VALUE_ARRAY, 16, 2},   [PCEP_FIELD_U32S] = {PCEP_VALUE_ARRAY, 32, 4},
-    [PCEP_FIELD_OCTETS] = {PCEP_VALUE_OCTETS, 0, 0}, [PCEP_FIELD_TEXT] = {PCEP_VALUE_TEXT, 0, 0},
+    [PCEP_FIELD_U8] = {PCEP_VALUE_NUMBER, 8, 1},
+    [PCEP_FIELD_U16] = {PCEP_VALUE_NUMBER, 16, 2},
+    [PCEP_FIELD_U24] = {PCEP_VALUE_NUMBER, 24, 4},
+    [PCEP_FIELD_U32] = {PCEP_VALUE_NUMBER, 32, 4},
+    [PCEP_FIELD_U64] = {PCEP_VALUE_NUMBER, 64, 8},
+    [PCEP_FIELD_F32] = {PCEP_VALUE_FLOAT, 32, 4},
+    [PCEP_FIELD_IPV4] = {PCEP_VALUE_IP, 0, 0},
+    [PCEP_FIELD_IPV6] = {PCEP_VALUE_IP, 0, 0},
+    [PCEP_FIELD_IP] = {PCEP_VALUE_IP, 0, 0},
+    [PCEP_FIELD_HI3] = {PCEP_VALUE_NUMBER, 3, 1},
+    [PCEP_FIELD_LO5] = {PCEP_VALUE_NUMBER, 5, 1},
+    [PCEP_FIELD_HI4] = {PCEP_VALUE_NUMBER, 4, 1},
+    [PCEP_FIELD_HI20] = {PCEP_VALUE_NUMBER, 20, 4},
+    [PCEP_FIELD_LO12] = {PCEP_VALUE_NUMBER, 12, 2},
+    [PCEP_FIELD_PAD24] = {PCEP_VALUE_NUMBER, 24, 4},
+    [PCEP_FIELD_U8S] = {PCEP_VALUE_ARRAY, 8, 1},
+    [PCEP_FIELD_U16S] = {PCEP_VALUE_ARRAY, 16, 2},
+    [PCEP_FIELD_U32S] = {PCEP_VALUE_ARRAY, 32, 4},
+    [PCEP_FIELD_HI1] = {PCEP_VALUE_NUMBER, 1, 1},
+    [PCEP_FIELD_LO7] = {PCEP_VALUE_NUMBER, 7, 1},
+    [PCEP_FIELD_HI7] = {PCEP_VALUE_NUMBER, 7, 1},
+    [PCEP_FIELD_LO1] = {PCEP_VALUE_NUMBER, 1, 1},
+    [PCEP_FIELD_HI4W] = {PCEP_VALUE_NUMBER, 4, 1},
+    [PCEP_FIELD_LO12W] = {PCEP_VALUE_NUMBER, 12, 2},
+    [PCEP_FIELD_U64S] = {PCEP_VALUE_ARRAY, 64, 8},
+    [PCEP_FIELD_IPV4S] = {PCEP_VALUE_IPS, 0, sizeof(struct ip)},
+    [PCEP_FIELD_IPV6S] = {PCEP_VALUE_IPS, 0, sizeof(struct ip)},
+    [PCEP_FIELD_OCTETS] = {PCEP_VALUE_OCTETS, 0, 0},
+    [PCEP_FIELD_TEXT] = {PCEP_VALUE_TEXT, 0, 0},
 };
 
 enum pcep_value_kind pcep_field_value_kind(const struct pcep_field *field)
@@ -95,6 +114,7 @@ struct pcep_value pcep_field_load(const struct pcep_field *field, const void *bo
         memcpy(&value.ip, member, sizeof value.ip);
         break;
     case PCEP_VALUE_ARRAY:
+    case PCEP_VALUE_IPS:
         memcpy(&value.array, member, sizeof value.array);
         memcpy(&value.count, COUNT_AT(member), sizeof value.count);
         break;
@@ -117,6 +137,7 @@ void pcep_field_store(const struct pcep_field *field, void *body, const struct p
         memcpy(member, &value->ip, sizeof value->ip);
         break;
     case PCEP_VALUE_ARRAY:
+    case PCEP_VALUE_IPS:
         memcpy(member, &value->array, sizeof value->array);
         memcpy(COUNT_AT(member), &value->count, sizeof value->count);
         break;
@@ -126,9 +147,9 @@ void pcep_field_store(const struct pcep_field *field, void *body, const struct p
     }
 }
 
-uint32_t pcep_value_element(const struct pcep_field *field, const struct pcep_value *value,
+uint64_t pcep_value_element(const struct pcep_field *field, const struct pcep_value *value,
                             uint32_t index)
 {
     size_t size = pcep_field_element_size(field);
-    return (uint32_t)load_number((const uint8_t *)value->array + index * size, size);
+    return load_number((const uint8_t *)value->array + index * size, size);
 }

@@ -13,7 +13,8 @@ enum pcep_value_kind {
     PCEP_VALUE_NUMBER,
     PCEP_VALUE_FLOAT,
     PCEP_VALUE_IP,
-    PCEP_VALUE_ARRAY,
+    PCEP_VALUE_ARRAY, /* of numbers */
+    PCEP_VALUE_IPS,   /* an array of struct ip */
     PCEP_VALUE_OCTETS,
     PCEP_VALUE_TEXT,
 };
@@ -35,8 +36,8 @@ void pcep_field_store(const struct pcep_field *field, void *body, const struct p
 uint64_t pcep_field_number_max(const struct pcep_field *field);
 /* Octets of one element of an array field. */
 size_t pcep_field_element_size(const struct pcep_field *field);
-/* An element of an array value. */
-uint32_t pcep_value_element(const struct pcep_field *field, const struct pcep_value *value,
+/* An element of an array of numbers. */
+uint64_t pcep_value_element(const struct pcep_field *field, const struct pcep_value *value,
                             uint32_t index);
 
 #endif
