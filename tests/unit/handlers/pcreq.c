@@ -272,7 +272,7 @@ Test(pcreq, a_message_without_rp_gets_one_error)
 
 Test(pcreq, each_missing_object_has_its_error_in_one_message)
 {
-    scene_receive_hex(&scene, "2003 0010 0212 000c 0000 0008 0000 0005");
+    scene_receive_hex(&scene, "2003 0018 0212 000c 0000 0008 0000 0005 0510 0008 47f4 2400");
     cr_assert_eq(scene.message_count, 1);
     cr_assert(scene_message_is(&scene, 0,
                                "2006 0020 0210 000c 0000 0000 0000 0005"

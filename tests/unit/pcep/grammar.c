@@ -139,8 +139,17 @@ Test(grammar, request_id_0_is_8)
 
 Test(grammar, reoptimization_without_rro_is_6_2)
 {
-    expect_request_fault("0212000c 00000028 00000001" END_POINTS, 6, 2);
-    expect_request_fault("0212000c 00000028 00000001" END_POINTS "08100004", 0, 0);
+#define REOPTIMIZATION "0212000c 00000028 00000001" END_POINTS
+    expect_request_fault(REOPTIMIZATION "05100008 47f42400", 6, 2);
+    expect_request_fault(REOPTIMIZATION "05200008 47f42400", 6, 2);
+    expect_request_fault(REOPTIMIZATION "05100008 47f42400 08100004", 0, 0);
+}
+
+Test(grammar, reoptimization_of_an_lsp_without_bandwidth_needs_no_rro)
+{
+    expect_request_fault(REOPTIMIZATION, 0, 0);
+    expect_request_fault(REOPTIMIZATION "05100008 00000000", 0, 0);
+    expect_request_fault(REOPTIMIZATION "05100008 47f42400 05200008 00000000", 0, 0);
 }
 
 Test(grammar, unknown_class_is_3_1_with_p_and_skipped_without)
@@ -175,7 +184,7 @@ Test(grammar, malformed_object_refuses_its_request_only)
 Test(grammar, every_missing_object_has_its_own_fault)
 {
     struct parsed p;
-    parse(&p, PCEP_MESSAGE_PCREQ, "0212000c 00000028 00000007");
+    parse(&p, PCEP_MESSAGE_PCREQ, "0212000c 00000028 00000007 05100008 47f42400");
     cr_assert(p.status == PCE_OK && p.requests.request_count == 1);
     const struct pcep_request *request = &p.requests.requests[0];
     cr_assert(request->fault_count == 2);
