@@ -13,6 +13,7 @@
  *       OCTETS TEXT                all that is left, as struct wire_span
  *       IP PAD24 HI4               in lists of hand-written layouts only: an address of either
  *                                  family that may be absent; padding that is kept; 4 bits
+ *       SUBOBJECTS                 of EXRS alone: struct pcep_subobject of codec.h, and `count`
  * NAMES: a table of names.def, which says how the value is shown.
  *
  * Thread: any. Owns: nothing. */
@@ -382,8 +383,10 @@
 #define PCEP_FIELDS_association_ranges(X) X(U64S, ranges, ASSOCIATION_RANGES)
 #define PCEP_FIELDS_global_source(X)      X(U32, source, PLAIN)
 #define PCEP_FIELDS_association_types(X)  X(U16S, types, ASSOCIATION_TYPES)
-/* RFC 8697 6.1.2 and RFC 9862 4.2: colour and endpoint for an SR policy */
-#define PCEP_FIELDS_extended_association_id(X) X(U32, color, PLAIN) X(OCTETS, endpoint, ADDRESS)
+/* RFC 8697 6.1.2; with 8 or 20 octets colour and endpoint (RFC 9862 4.1), else octets
+ * (hand-written) */
+#define PCEP_FIELDS_extended_association_id(X)                                                     \
+    X(U32, color, OPTIONAL) X(OCTETS, endpoint, ADDRESS) X(OCTETS, octets, OPTIONAL)
 
 /* RFC 9604 4 and the form of its drafts that is still sent as 65505 */
 #define PCEP_FIELDS_te_path_binding(X)                                                             \
@@ -438,7 +441,7 @@
 /* RFC 8780 */
 #define PCEP_FIELDS_sub_octets(X) X(U16, reserved, RESERVED) X(OCTETS, octets, PLAIN)
 /* RFC 5521 2.2: what is excluded between two hops of an IRO stands as subobjects of an XRO */
-#define PCEP_FIELDS_sub_exrs(X) X(U16, reserved, RESERVED) X(OCTETS, subobjects, PLAIN)
+#define PCEP_FIELDS_sub_exrs(X) X(U16, reserved, RESERVED) X(SUBOBJECTS, subobjects, PLAIN)
 /* RFC 5521 2.1.1 (RFC 4874 3.1.5) */
 #define PCEP_FIELDS_sub_srlg(X)                                                                    \
     X(U32, srlg, PLAIN) X(U8, reserved, RESERVED) X(U8, attribute, XRO_ATTRIBUTES)

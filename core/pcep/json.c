@@ -112,6 +112,8 @@ static json_t *json_meaning(const struct pcep_names *names, uint32_t number)
 
 static bool is_left_out(const struct pcep_field *field, const struct pcep_value *value)
 {
+    if (value->kind == PCEP_VALUE_SUBOBJECTS)
+        return true; /* beside the body */
     if (value->kind == PCEP_VALUE_IP)
         return value->ip.family == IP_NONE;
     bool may_be =
@@ -176,7 +178,7 @@ static json_t *json_tlvs(const struct pcep_tlv *tlvs, uint32_t count)
     return list;
 }
 
-static json_t *json_subobject(const struct pcep_subobject *subobject)
+static json_t *json_one_subobject(const struct pcep_subobject *subobject)
 {
     json_t *json = json_pack("{s:s, s:i, s:b}", "subobject",
                              subobject->row == NULL ? "unknown" : subobject->row->name, "type",
@@ -187,6 +189,20 @@ static json_t *json_subobject(const struct pcep_subobject *subobject)
         json_object_set_new(
             json, "octets",
             json_hex((struct wire_span){subobject->octets, (size_t)subobject->size - 2}));
+    return json;
+}
+
+/* A subobject with those inside it (RFC 5521 2.2). */
+static json_t *json_subobject(const struct pcep_subobject *subobject)
+{
+    json_t *json = json_one_subobject(subobject);
+    if (subobject->row == NULL || subobject->row->id != PCEP_SUBOBJECT_EXRS)
+        return json;
+    const struct pcep_sub_exrs *exrs = subobject->body;
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < exrs->count; i++)
+        json_array_append_new(list, json_one_subobject(&exrs->subobjects[i]));
+    json_object_set_new(json, "subobjects", list);
     return json;
 }
 

@@ -2,6 +2,7 @@
 #include "core/base/ip.h"
 #include "core/pcep/hex.h"
 #include "core/pcep/json.h"
+#include "core/pcep/model.h"
 #include "core/pcep/value.h"
 
 #include <stdio.h>
@@ -190,6 +191,8 @@ static bool read_value(struct json_reader *r, const struct pcep_field *field, co
         return read_array(r, field, json, value);
     case PCEP_VALUE_IPS:
         return read_ips(r, field, json, value);
+    case PCEP_VALUE_SUBOBJECTS:
+        return json_refuse(r, field->name, "stands beside the body, not in it");
     case PCEP_VALUE_TEXT:
         return read_name(r, field->name, json, value);
     default:
@@ -286,8 +289,8 @@ static bool read_object_tlvs(struct json_reader *r, const json_t *json, struct p
     return true;
 }
 
-static bool read_subobject(struct json_reader *r, const json_t *json, enum pcep_tail kind,
-                           struct pcep_subobject *subobject)
+static bool read_one_subobject(struct json_reader *r, const json_t *json, enum pcep_tail kind,
+                               struct pcep_subobject *subobject)
 {
     uint64_t type = 0;
     struct wire_span span;
@@ -312,6 +315,37 @@ static bool read_subobject(struct json_reader *r, const json_t *json, enum pcep_
     subobject->octets = span.octets;
     subobject->size = (uint8_t)(span.size + 2);
     return true;
+}
+
+/* The subobjects of an EXRS. */
+static bool read_inner(struct json_reader *r, const json_t *json, struct pcep_sub_exrs *exrs)
+{
+    const json_t *list;
+    if (!read_list(r, "subobjects", json, &list))
+        return false;
+    size_t count = json_array_size(list);
+    exrs->subobjects = json_room(r, count + 1, sizeof *exrs->subobjects);
+    for (size_t i = 0; exrs->subobjects != NULL && i < count; i++) {
+        if (!read_one_subobject(r, json_array_get(list, i), PCEP_TAIL_XRO, &exrs->subobjects[i]))
+            return false;
+        exrs->count++;
+    }
+    return exrs->subobjects != NULL;
+}
+
+static bool read_subobject(struct json_reader *r, const json_t *json, enum pcep_tail kind,
+                           struct pcep_subobject *subobject)
+{
+    if (!read_one_subobject(r, json, kind, subobject))
+        return false;
+    if (subobject->row == NULL || subobject->row->id != PCEP_SUBOBJECT_EXRS)
+        return true;
+    struct pcep_sub_exrs *exrs = ARENA_NEW(r->arena, struct pcep_sub_exrs);
+    if (exrs == NULL)
+        return json_room(r, 1, sizeof *exrs) != NULL;
+    *exrs = *(const struct pcep_sub_exrs *)subobject->body;
+    subobject->body = exrs;
+    return read_inner(r, json, exrs);
 }
 
 static bool read_subobjects(struct json_reader *r, const json_t *json, struct pcep_object *object)

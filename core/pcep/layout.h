@@ -1,7 +1,7 @@
 /* Layout: how the fixed fields of a body lie on the wire.
  *
  * Regular layouts are made from the field lists of fields.h (layout.c); the few that are not are
- * written by hand (layout_gmpls.c, layout_pst.c, layout_rsvp.c, layout_sr.c). A decoder sees only
+ * written by hand (layout_….c). A decoder sees only
  * its own octets; it reads what it knows and leaves the rest to codec.c.
  *
  * Thread: any. Owns: nothing. */
@@ -41,6 +41,7 @@ enum pcep_field_kind {
     PCEP_FIELD_U64S,
     PCEP_FIELD_IPV4S,
     PCEP_FIELD_IPV6S,
+    PCEP_FIELD_SUBOBJECTS,
     PCEP_FIELD_OCTETS,
     PCEP_FIELD_TEXT,
 };
@@ -175,7 +176,6 @@ struct pcep_layout {
     L(association_ranges, association_ranges)                                                      \
     L(global_source, global_source)                                                                \
     L(association_types, association_types)                                                        \
-    L(extended_association_id, extended_association_id)                                            \
     L(te_path_binding, te_path_binding)                                                            \
     L(te_path_binding_old, te_path_binding_old)                                                    \
     L(srpolicy_cpath_id, srpolicy_cpath_id)                                                        \
@@ -197,7 +197,6 @@ struct pcep_layout {
     L(sub_isis_area, sub_isis_area)                                                                \
     L(sub_lsp_exclusion, sub_lsp_exclusion)                                                        \
     L(sub_octets, sub_octets)                                                                      \
-    L(sub_exrs, sub_exrs)                                                                          \
     L(sub_srlg, sub_srlg)                                                                          \
     L(sub_srlg_recorded, sub_srlg_recorded)                                                        \
     L(sub_path_key_v4, sub_path_key)                                                               \
@@ -208,7 +207,9 @@ struct pcep_layout {
     L(path_setup_type_capability, path_setup_type_capability)                                      \
     L(generalized_bandwidth, generalized_bandwidth)                                                \
     L(generalized_load_balancing, generalized_load_balancing)                                      \
+    L(extended_association_id, extended_association_id)                                            \
     L(rsvp_error_spec, rsvp_error_spec)                                                            \
+    L(sub_exrs, sub_exrs)                                                                          \
     L(sub_sr, sub_sr)                                                                              \
     L(sub_srv6, sub_srv6)
 

@@ -48,10 +48,15 @@
 #define PCEP_MEMBER_IPV4S(member)                                                                  \
     const struct ip *member;                                                                       \
     uint32_t count;
-#define PCEP_MEMBER_IPV6S(member)        PCEP_MEMBER_IPV4S(member)
+#define PCEP_MEMBER_IPV6S(member) PCEP_MEMBER_IPV4S(member)
+#define PCEP_MEMBER_SUBOBJECTS(member)                                                             \
+    struct pcep_subobject *member;                                                                 \
+    uint32_t count;
 #define PCEP_MEMBER_OCTETS(member)       struct wire_span member;
 #define PCEP_MEMBER_TEXT(member)         struct wire_span member;
 #define PCEP_MEMBER(kind, member, names) PCEP_MEMBER_##kind(member)
+
+struct pcep_subobject; /* codec.h */
 
 #define PCEP_STRUCT(name, layout)                                                                  \
     struct pcep_##name {                                                                           \

@@ -165,6 +165,10 @@ static const struct pcep_names *names_of(const struct printer *p, const struct p
 
 static bool is_hidden(const struct pcep_names *names, const struct pcep_value *value)
 {
+    if (value->kind == PCEP_VALUE_SUBOBJECTS)
+        return true; /* lines of their own */
+    if (names->style == PCEP_STYLE_ADDRESS)
+        return value->octets.size == 0;
     if (names->style != PCEP_STYLE_RESERVED && names->style != PCEP_STYLE_OPTIONAL)
         return false;
     if (value->kind == PCEP_VALUE_OCTETS)
@@ -321,10 +325,11 @@ static void print_tlvs(struct printer *p, const struct pcep_object *object)
     }
 }
 
-static void print_subobject(struct printer *p, const struct pcep_subobject *subobject)
+static void print_subobject_line(struct printer *p, const struct pcep_subobject *subobject,
+                                 unsigned depth)
 {
     const struct pcep_subobject_row *row = pcep_subobject_find(p->kind, subobject->type);
-    begin_line(p, 2, subobject->offset);
+    begin_line(p, depth, subobject->offset);
     if (subobject->row != NULL)
         put(p, "%s", subobject->row->name);
     else
@@ -341,6 +346,20 @@ static void print_subobject(struct printer *p, const struct pcep_subobject *subo
             put_sr_label(p, subobject->body);
     }
     end_line(p);
+}
+
+/* A subobject with those inside it (RFC 5521 2.2). */
+static void print_subobject(struct printer *p, const struct pcep_subobject *subobject)
+{
+    print_subobject_line(p, subobject, 2);
+    if (subobject->row == NULL || subobject->row->id != PCEP_SUBOBJECT_EXRS)
+        return;
+    const struct pcep_sub_exrs *exrs = subobject->body;
+    enum pcep_tail kind = p->kind;
+    p->kind = PCEP_TAIL_XRO;
+    for (uint32_t i = 0; i < exrs->count; i++)
+        print_subobject_line(p, &exrs->subobjects[i], 3);
+    p->kind = kind;
 }
 
 static void print_object(struct printer *p, const struct pcep_object *object)

@@ -35,6 +35,7 @@ static const struct kind_shape shapes[] = {
     [PCEP_FIELD_U64S] = {PCEP_VALUE_ARRAY, 64, 8},
     [PCEP_FIELD_IPV4S] = {PCEP_VALUE_IPS, 0, sizeof(struct ip)},
     [PCEP_FIELD_IPV6S] = {PCEP_VALUE_IPS, 0, sizeof(struct ip)},
+    [PCEP_FIELD_SUBOBJECTS] = {PCEP_VALUE_SUBOBJECTS, 0, 0},
     [PCEP_FIELD_OCTETS] = {PCEP_VALUE_OCTETS, 0, 0},
     [PCEP_FIELD_TEXT] = {PCEP_VALUE_TEXT, 0, 0},
 };
@@ -115,6 +116,7 @@ struct pcep_value pcep_field_load(const struct pcep_field *field, const void *bo
         break;
     case PCEP_VALUE_ARRAY:
     case PCEP_VALUE_IPS:
+    case PCEP_VALUE_SUBOBJECTS:
         memcpy(&value.array, member, sizeof value.array);
         memcpy(&value.count, COUNT_AT(member), sizeof value.count);
         break;
@@ -138,6 +140,7 @@ void pcep_field_store(const struct pcep_field *field, void *body, const struct p
         break;
     case PCEP_VALUE_ARRAY:
     case PCEP_VALUE_IPS:
+    case PCEP_VALUE_SUBOBJECTS:
         memcpy(member, &value->array, sizeof value->array);
         memcpy(COUNT_AT(member), &value->count, sizeof value->count);
         break;

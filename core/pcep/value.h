@@ -13,8 +13,9 @@ enum pcep_value_kind {
     PCEP_VALUE_NUMBER,
     PCEP_VALUE_FLOAT,
     PCEP_VALUE_IP,
-    PCEP_VALUE_ARRAY, /* of numbers */
-    PCEP_VALUE_IPS,   /* an array of struct ip */
+    PCEP_VALUE_ARRAY,      /* of numbers */
+    PCEP_VALUE_IPS,        /* an array of struct ip */
+    PCEP_VALUE_SUBOBJECTS, /* shown and read beside the other fields */
     PCEP_VALUE_OCTETS,
     PCEP_VALUE_TEXT,
 };
