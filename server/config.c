@@ -1,3 +1,4 @@
+#include "server/config_lists.h"
 #include "server/config_table.h"
 
 #include "core/base/check.h"
@@ -27,6 +28,7 @@ static void set_default(const struct config_key *key, void *member)
 {
     switch (key->kind) {
     case CONFIG_KIND_UINT:
+    case CONFIG_KIND_HOLD:
     case CONFIG_KIND_ENUM:
         *(uint32_t *)member = key->value;
         break;
@@ -39,6 +41,8 @@ static void set_default(const struct config_key *key, void *member)
     case CONFIG_KIND_ADDRESSES:
         set_addresses(member, key->text_value);
         break;
+    case CONFIG_KIND_PREFIXES: /* no list at all */
+        break;
     }
 }
 
@@ -50,10 +54,32 @@ void config_set_defaults(struct config *config)
         set_default(&config_table[i], (char *)config + config_table[i].offset);
 }
 
+void config_fini(struct config *config)
+{
+    config_lists_destroy(config->lists);
+    config->lists = NULL;
+}
+
+static const struct config_lists *lists_of(const struct config *config)
+{
+    static const struct config_lists empty;
+    return config->lists == NULL ? &empty : config->lists;
+}
+
+/* Where the value of this key stands. */
+static const void *member_of(const struct config *config, const struct config_key *key)
+{
+    const void *whole =
+        key->kind == CONFIG_KIND_PREFIXES ? (const void *)lists_of(config) : (const void *)config;
+    return (const char *)whole + key->offset;
+}
+
 static bool is_equal(const struct config_key *key, const void *a, const void *b)
 {
     if (key->kind == CONFIG_KIND_TEXT)
         return strcmp(a, b) == 0;
+    if (key->kind == CONFIG_KIND_PREFIXES)
+        return config_prefixes_are_equal(a, b);
     if (key->kind != CONFIG_KIND_ADDRESSES)
         return memcmp(a, b, key->size) == 0;
     const struct config_addresses *left = a;
@@ -74,11 +100,15 @@ void config_compare(const struct config *before, const struct config *after,
     for (size_t i = 0; i < config_table_count; i++) {
         const struct config_key *key = &config_table[i];
         char name[96];
-        if (is_equal(key, (const char *)before + key->offset, (const char *)after + key->offset))
+        if (is_equal(key, member_of(before, key), member_of(after, key)))
             continue;
         (void)snprintf(name, sizeof name, "%s.%s", key->section, key->key);
         visit(context, name, key->apply);
     }
+    if (!config_groups_are_equal(lists_of(before), lists_of(after)))
+        visit(context, "peer-groups", CONFIG_APPLY_NOW);
+    if (!config_peers_are_equal(lists_of(before), lists_of(after)))
+        visit(context, "peers", CONFIG_APPLY_NOW);
 }
 
 void config_format_fault(const struct config_fault *fault, const char *file, char *text,

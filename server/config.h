@@ -1,10 +1,10 @@
 /* Configuration: the settings of one pced, read from a YAML file and checked whole before use.
  *
- * struct config is plain memory without pointers: it is copied, compared key by key at a reload,
- * and never changed once published. The keys stand in config_keys.h.
+ * struct config is plain memory but for its lists (config_lists.h): it is compared key by key at a
+ * reload, and never changed once published. The keys stand in config_keys.h.
  *
  * Thread: reading on the main thread; a finished one is immutable, any thread reads it.
- * Owns: itself.
+ * Owns: its lists, until config_fini; a copy by assignment shares them and does not own them.
  * Bound: CONFIG_FILE_SIZE_MAX octets of file, CONFIG_TEXT_SIZE for a text, CONFIG_ADDRESSES_MAX. */
 #ifndef PCED_SERVER_CONFIG_H
 #define PCED_SERVER_CONFIG_H
@@ -18,9 +18,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define CONFIG_FILE_SIZE_MAX ((size_t)1 << 20) /* octets */
+#define CONFIG_FILE_SIZE_MAX ((size_t)8 << 20) /* octets */
 #define CONFIG_TEXT_SIZE     1024              /* octets of a text with its NUL */
 #define CONFIG_ADDRESSES_MAX 16
+#define CONFIG_SOCKET_SIZE   108 /* octets of a UNIX socket's path with its NUL: sockaddr_un */
+
+/* Values of a HOLD key that are no seconds. */
+#define CONFIG_HOLD_OFF  0
+#define CONFIG_HOLD_AUTO UINT32_MAX
 
 struct config_addresses {
     uint32_t count;
@@ -39,6 +44,16 @@ enum config_log_destination {
 };
 #undef CONFIG_NAME
 
+#define CONFIG_NAME(suffix, word) CONFIG_STARTTLS_##suffix,
+enum config_starttls { CONFIG_NAMES_STARTTLS(CONFIG_NAME) CONFIG_STARTTLS_COUNT };
+#undef CONFIG_NAME
+#define CONFIG_NAME(suffix, word) CONFIG_ACCESS_POLICY_##suffix,
+enum config_access_policy { CONFIG_NAMES_ACCESS_POLICY(CONFIG_NAME) CONFIG_ACCESS_POLICY_COUNT };
+#undef CONFIG_NAME
+#define CONFIG_NAME(suffix, word) CONFIG_SOCKET_MODE_##suffix,
+enum config_socket_mode { CONFIG_NAMES_SOCKET_MODE(CONFIG_NAME) CONFIG_SOCKET_MODE_COUNT };
+#undef CONFIG_NAME
+
 /* One struct for each section: struct config_listen, struct config_server … */
 #define CONFIG_MEMBER_UINT(s, member, key, value, least, greatest, unit, apply, text)              \
     uint32_t member;
@@ -46,10 +61,14 @@ enum config_log_destination {
 #define CONFIG_MEMBER_ENUM(s, member, key, value, names, apply, text) uint32_t member;
 #define CONFIG_MEMBER_TEXT(s, member, key, value, apply, text)        char member[CONFIG_TEXT_SIZE];
 #define CONFIG_MEMBER_ADDRESSES(s, member, key, value, apply, text)   struct config_addresses member;
+#define CONFIG_MEMBER_HOLD(s, member, key, value, least, greatest, unit, apply, text)              \
+    uint32_t member;
+#define CONFIG_MEMBER_PREFIXES(s, member, key, value, apply, text) /* in struct config_lists */
 #define CONFIG_STRUCT(section, suffix, text)                                                       \
     struct config_##section {                                                                      \
         CONFIG_KEYS_##suffix(section, CONFIG_MEMBER_UINT, CONFIG_MEMBER_BOOL, CONFIG_MEMBER_ENUM,  \
-                             CONFIG_MEMBER_TEXT, CONFIG_MEMBER_ADDRESSES)                          \
+                             CONFIG_MEMBER_TEXT, CONFIG_MEMBER_ADDRESSES, CONFIG_MEMBER_HOLD,      \
+                             CONFIG_MEMBER_PREFIXES)                                               \
     };
 CONFIG_SECTIONS(CONFIG_STRUCT)
 #undef CONFIG_STRUCT
@@ -58,6 +77,7 @@ struct config {
 #define CONFIG_SECTION_MEMBER(section, suffix, text) struct config_##section section;
     CONFIG_SECTIONS(CONFIG_SECTION_MEMBER)
 #undef CONFIG_SECTION_MEMBER
+    struct config_lists *lists; /* NULL: all of them are empty */
 };
 
 /* Why a configuration was refused, for a person. */
@@ -68,6 +88,7 @@ struct config_fault {
 };
 
 void config_set_defaults(struct config *config);
+void config_fini(struct config *config);
 
 /* Reads the text (UTF-8) whole. folder: where relative paths begin ("" for the working directory).
  * PCE_INVALID, PCE_LIMIT, PCE_NO_MEMORY: *config is undefined and the fault says why. */
@@ -85,7 +106,7 @@ void config_format_fault(const struct config_fault *fault, const char *file, cha
 /* When a changed value holds. */
 enum config_apply { CONFIG_APPLY_NOW, CONFIG_APPLY_SESSIONS, CONFIG_APPLY_RESTART };
 
-/* Calls visit for each key whose values differ. */
+/* Calls visit for each key whose values differ, and for "peers" and "peer-groups". */
 void config_compare(const struct config *before, const struct config *after,
                     void (*visit)(void *context, const char *key, enum config_apply apply),
                     void *context);

@@ -1,5 +1,7 @@
 #include "server/config_outline.h"
 
+#include "core/base/map.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,14 +43,62 @@ static uint32_t event_line(const yaml_event_t *event)
     return (uint32_t)event->start_mark.line + 1;
 }
 
+#define NO_ENTRY UINT32_MAX
+/* Paths and values of a file of the greatest size fit; a path may be longer than its text. */
+#define TEXTS_SIZE_MAX ((size_t)256 << 20)
+
+static uint32_t *bucket_of(const struct config_outline *outline, const char *path)
+{
+    return &outline->buckets[map_hash(path, strlen(path)) & (outline->bucket_count - 1)];
+}
+
 const struct config_outline_entry *config_outline_find(const struct config_outline *outline,
                                                        const char *path)
 {
-    for (uint32_t i = 0; i < outline->count; i++) {
-        if (strcmp(outline->entries[i].path, path) == 0)
-            return &outline->entries[i];
-    }
-    return NULL;
+    if (outline->bucket_count == 0)
+        return NULL;
+    uint32_t index = *bucket_of(outline, path);
+    while (index != NO_ENTRY && strcmp(outline->entries[index].path, path) != 0)
+        index = outline->entries[index].next;
+    return index == NO_ENTRY ? NULL : &outline->entries[index];
+}
+
+static void file_entry(struct config_outline *outline, uint32_t index)
+{
+    uint32_t *bucket = bucket_of(outline, outline->entries[index].path);
+    outline->entries[index].next = *bucket;
+    *bucket = index;
+}
+
+/* Twice the room, and as many buckets as there is room for entries. */
+static bool grow(struct config_outline *outline)
+{
+    uint32_t room = outline->room == 0 ? 64 : outline->room * 2;
+    struct config_outline_entry *entries = realloc(outline->entries, room * sizeof *entries);
+    if (entries == NULL)
+        return false;
+    outline->entries = entries;
+    uint32_t *buckets = realloc(outline->buckets, room * sizeof *buckets);
+    if (buckets == NULL)
+        return false;
+    outline->buckets = buckets;
+    outline->room = room;
+    outline->bucket_count = room;
+    memset(buckets, 0xff, room * sizeof *buckets);
+    for (uint32_t i = 0; i < outline->count; i++)
+        file_entry(outline, i);
+    return true;
+}
+
+static const char *keep_text(struct config_outline *outline, const char *text, size_t size_max)
+{
+    size_t size = strnlen(text, size_max);
+    char *kept = arena_alloc(&outline->texts, size + 1);
+    if (kept == NULL)
+        return NULL;
+    memcpy(kept, text, size);
+    kept[size] = '\0';
+    return kept;
 }
 
 static enum pce_status append(struct walk *walk, enum config_outline_kind kind, const char *value,
@@ -57,19 +107,16 @@ static enum pce_status append(struct walk *walk, enum config_outline_kind kind, 
     struct config_outline *outline = walk->outline;
     if (outline->count == CONFIG_OUTLINE_ENTRIES_MAX)
         return refuse(walk, PCE_LIMIT, line, "more than %d values", CONFIG_OUTLINE_ENTRIES_MAX);
-    if (outline->count == outline->room) {
-        uint32_t room = outline->room == 0 ? 64 : outline->room * 2;
-        struct config_outline_entry *entries = realloc(outline->entries, room * sizeof *entries);
-        if (entries == NULL)
-            return refuse(walk, PCE_NO_MEMORY, line, "no memory");
-        outline->entries = entries;
-        outline->room = room;
-    }
-    struct config_outline_entry *entry = &outline->entries[outline->count++];
-    (void)snprintf(entry->path, sizeof entry->path, "%s", walk->path);
-    (void)snprintf(entry->value, sizeof entry->value, "%s", value);
+    if (outline->count == outline->room && !grow(outline))
+        return refuse(walk, PCE_NO_MEMORY, line, "no memory");
+    struct config_outline_entry *entry = &outline->entries[outline->count];
+    entry->path = keep_text(outline, walk->path, CONFIG_OUTLINE_PATH_SIZE);
+    entry->value = keep_text(outline, value, CONFIG_TEXT_SIZE - 1);
+    if (entry->path == NULL || entry->value == NULL)
+        return refuse(walk, PCE_NO_MEMORY, line, "no memory");
     entry->line = line;
     entry->kind = kind;
+    file_entry(outline, outline->count++);
     return PCE_OK;
 }
 
@@ -211,6 +258,7 @@ enum pce_status config_outline_create(const char *text, size_t size, struct conf
 {
     struct walk walk = {.outline = outline, .fault = fault};
     *outline = (struct config_outline){0};
+    arena_init(&outline->texts, TEXTS_SIZE_MAX);
     if (!yaml_parser_initialize(&walk.parser))
         return refuse(&walk, PCE_NO_MEMORY, 0, "no memory");
     yaml_parser_set_encoding(&walk.parser, YAML_UTF8_ENCODING);
@@ -227,5 +275,7 @@ enum pce_status config_outline_create(const char *text, size_t size, struct conf
 void config_outline_destroy(struct config_outline *outline)
 {
     free(outline->entries);
+    free(outline->buckets);
+    arena_fini(&outline->texts);
     *outline = (struct config_outline){0};
 }

@@ -10,26 +10,31 @@
 #ifndef PCED_SERVER_CONFIG_OUTLINE_H
 #define PCED_SERVER_CONFIG_OUTLINE_H
 
+#include "core/base/arena.h"
 #include "server/config.h"
 
-#define CONFIG_OUTLINE_ENTRIES_MAX 1024
+#define CONFIG_OUTLINE_ENTRIES_MAX 262144
 #define CONFIG_OUTLINE_DEPTH_MAX   8
 #define CONFIG_OUTLINE_PATH_SIZE   128
 
 enum config_outline_kind { CONFIG_OUTLINE_SCALAR, CONFIG_OUTLINE_MAPPING, CONFIG_OUTLINE_SEQUENCE };
 
 struct config_outline_entry {
-    char path[CONFIG_OUTLINE_PATH_SIZE]; /* "listen.addresses[1]" */
-    uint32_t line;                       /* of the key, or of the entry of a sequence */
+    const char *path;  /* "listen.addresses[1]" */
+    const char *value; /* of a scalar; cut where it is longer than any that is accepted */
+    uint32_t line;     /* of the key, or of the entry of a sequence */
+    uint32_t next;     /* index of another entry with the same hash, or UINT32_MAX */
     enum config_outline_kind kind;
-    char
-        value[CONFIG_TEXT_SIZE]; /* of a scalar; cut where it is longer than any that is accepted */
 };
 
+/* The entries stand in the order of the text: what belongs to a mapping follows it. */
 struct config_outline {
     uint32_t count;
     uint32_t room;
     struct config_outline_entry *entries;
+    uint32_t *buckets; /* by hash of the path: the index of an entry, or UINT32_MAX */
+    uint32_t bucket_count;
+    struct arena texts;
 };
 
 PCE_MUST_CHECK enum pce_status config_outline_create(const char *text, size_t size,

@@ -3,11 +3,22 @@
 
 #include <string.h>
 
+static void print_number(uint32_t value, FILE *file)
+{
+    if (value == CONFIG_HOLD_AUTO)
+        (void)fprintf(file, "auto");
+    else
+        (void)fprintf(file, "%u", value);
+}
+
 static void print_default(const struct config_key *key, FILE *file)
 {
     switch (key->kind) {
     case CONFIG_KIND_UINT:
         (void)fprintf(file, "%u", key->value);
+        break;
+    case CONFIG_KIND_HOLD:
+        print_number(key->value, file);
         break;
     case CONFIG_KIND_BOOL:
         (void)fprintf(file, "%s", key->value != 0 ? "true" : "false");
@@ -17,6 +28,7 @@ static void print_default(const struct config_key *key, FILE *file)
         break;
     case CONFIG_KIND_TEXT:
     case CONFIG_KIND_ADDRESSES:
+    case CONFIG_KIND_PREFIXES:
         (void)fprintf(file, "%s", key->text_value[0] == '\0' ? "(none)" : key->text_value);
         break;
     }
@@ -27,6 +39,12 @@ static void print_range(const struct config_key *key, FILE *file)
     switch (key->kind) {
     case CONFIG_KIND_UINT:
         (void)fprintf(file, "%u–%u", key->least, key->greatest);
+        break;
+    case CONFIG_KIND_HOLD:
+        (void)fprintf(file, "auto, off, %u–%u", key->least, key->greatest);
+        break;
+    case CONFIG_KIND_PREFIXES:
+        (void)fprintf(file, "list of prefixes");
         break;
     case CONFIG_KIND_BOOL:
         (void)fprintf(file, "true, false");

@@ -1,7 +1,8 @@
 /* Reading a configuration, in this order: the outline (syntax, lines), the schema (which keys there
- * are and their shape, by libcyaml), each value against its row, and what holds between rows. */
-#include "server/config_outline.h"
-#include "server/config_table.h"
+ * are and their shape, by libcyaml), each value against its row, what holds between rows
+ * (config_check.c), and the lists (config_lists.c). */
+#include "server/config_impl.h"
+#include "server/config_lists.h"
 
 #include "core/base/check.h"
 
@@ -18,9 +19,12 @@
 #define RAW_ADDRESSES(s, member, key, value, apply, text)                                          \
     char **member;                                                                                 \
     uint32_t member##_count;
+#define RAW_HOLD(s, member, key, value, least, greatest, unit, apply, text) char *member;
+#define RAW_PREFIXES(s, member, key, value, apply, text)                    /* config_lists.c reads them */
 #define RAW_SECTION(section, suffix, text)                                                         \
     struct raw_##section {                                                                         \
-        CONFIG_KEYS_##suffix(section, RAW_UINT, RAW_BOOL, RAW_ENUM, RAW_TEXT, RAW_ADDRESSES)       \
+        CONFIG_KEYS_##suffix(section, RAW_UINT, RAW_BOOL, RAW_ENUM, RAW_TEXT, RAW_ADDRESSES,       \
+                             RAW_HOLD, RAW_PREFIXES)                                               \
     };
 CONFIG_SECTIONS(RAW_SECTION)
 
@@ -32,12 +36,20 @@ struct raw_config {
 #define WORD_LOG_LEVEL(suffix, word)       {word, CONFIG_LOG_LEVEL_##suffix},
 #define WORD_LOG_FORMAT(suffix, word)      {word, CONFIG_LOG_FORMAT_##suffix},
 #define WORD_LOG_DESTINATION(suffix, word) {word, CONFIG_LOG_DESTINATION_##suffix},
+#define WORD_STARTTLS(suffix, word)        {word, CONFIG_STARTTLS_##suffix},
+#define WORD_ACCESS_POLICY(suffix, word)   {word, CONFIG_ACCESS_POLICY_##suffix},
+#define WORD_SOCKET_MODE(suffix, word)     {word, CONFIG_SOCKET_MODE_##suffix},
 static const cyaml_strval_t CONFIG_NAMES_LOG_LEVEL_values[] = {
     CONFIG_NAMES_LOG_LEVEL(WORD_LOG_LEVEL)};
 static const cyaml_strval_t CONFIG_NAMES_LOG_FORMAT_values[] = {
     CONFIG_NAMES_LOG_FORMAT(WORD_LOG_FORMAT)};
 static const cyaml_strval_t CONFIG_NAMES_LOG_DESTINATION_values[] = {
     CONFIG_NAMES_LOG_DESTINATION(WORD_LOG_DESTINATION)};
+static const cyaml_strval_t CONFIG_NAMES_STARTTLS_values[] = {CONFIG_NAMES_STARTTLS(WORD_STARTTLS)};
+static const cyaml_strval_t CONFIG_NAMES_ACCESS_POLICY_values[] = {
+    CONFIG_NAMES_ACCESS_POLICY(WORD_ACCESS_POLICY)};
+static const cyaml_strval_t CONFIG_NAMES_SOCKET_MODE_values[] = {
+    CONFIG_NAMES_SOCKET_MODE(WORD_SOCKET_MODE)};
 
 static const cyaml_schema_value_t address_schema = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, IP_TEXT_SIZE)};
@@ -55,21 +67,26 @@ static const cyaml_schema_value_t address_schema = {
 #define SCHEMA_ADDRESSES(s, member, key, value, apply, text)                                       \
     CYAML_FIELD_SEQUENCE(key, HERE, struct raw_##s, member, &address_schema, 0,                    \
                          CONFIG_ADDRESSES_MAX),
+#define SCHEMA_HOLD(s, member, key, value, least, greatest, unit, apply, text)                     \
+    CYAML_FIELD_STRING_PTR(key, HERE, struct raw_##s, member, 0, 16),
+#define SCHEMA_PREFIXES(s, member, key, value, apply, text)                                        \
+    CYAML_FIELD_IGNORE(key, CYAML_FLAG_OPTIONAL),
 #define SCHEMA_SECTION(section, suffix, text)                                                      \
     static const cyaml_schema_field_t section##_fields[] = {                                       \
         CONFIG_KEYS_##suffix(section, SCHEMA_UINT, SCHEMA_BOOL, SCHEMA_ENUM, SCHEMA_TEXT,          \
-                             SCHEMA_ADDRESSES) CYAML_FIELD_END};
+                             SCHEMA_ADDRESSES, SCHEMA_HOLD, SCHEMA_PREFIXES) CYAML_FIELD_END};
 CONFIG_SECTIONS(SCHEMA_SECTION)
 
 #define SCHEMA_MEMBER(section, suffix, text)                                                       \
     CYAML_FIELD_MAPPING_PTR(#section, HERE, struct raw_config, section, section##_fields),
-static const cyaml_schema_field_t root_fields[] = {CONFIG_SECTIONS(SCHEMA_MEMBER) CYAML_FIELD_END};
+static const cyaml_schema_field_t root_fields[] = {
+    CONFIG_SECTIONS(SCHEMA_MEMBER) CYAML_FIELD_IGNORE("peer-groups", CYAML_FLAG_OPTIONAL),
+    CYAML_FIELD_IGNORE("peers", CYAML_FLAG_OPTIONAL), CYAML_FIELD_END};
 static const cyaml_schema_value_t root_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct raw_config, root_fields)};
 
-__attribute__((format(printf, 4, 5))) static enum pce_status
-refuse(struct config_fault *fault, const struct config_outline *outline, const char *key,
-       const char *format, ...)
+enum pce_status config_refuse(struct config_fault *fault, const struct config_outline *outline,
+                              const char *key, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -148,94 +165,22 @@ static enum pce_status explain(const struct complaint *complaint, cyaml_err_t er
     char key[2 * CONFIG_OUTLINE_PATH_SIZE];
     enum pce_status status;
     if (error == CYAML_ERR_OOM) {
-        (void)refuse(fault, outline, "", "no memory");
+        (void)config_refuse(fault, outline, "", "no memory");
         return PCE_NO_MEMORY;
     }
     if (complaint->unknown[0] != '\0') {
         (void)snprintf(key, sizeof key, "%s%s%s", complaint->path,
                        complaint->path[0] == '\0' ? "" : ".", complaint->unknown);
-        status = refuse(fault, outline, key, "there is no such key");
+        status = config_refuse(fault, outline, key, "there is no such key");
     } else if (complaint->path[0] == '\0') {
-        status = refuse(fault, outline, "", "the file must be a mapping of sections");
+        status = config_refuse(fault, outline, "", "the file must be a mapping of sections");
     } else {
         const char *text = complaint->reason[0] != '\0' ? complaint->reason : cyaml_strerror(error);
-        status = refuse(fault, outline, complaint->path, "%s", text);
+        status = config_refuse(fault, outline, complaint->path, "%s", text);
     }
     if (fault->line == 0)
         fault->line = complaint->line;
     return status;
-}
-
-/* An unsigned decimal number and nothing else: no sign, no leading zero, no unit. */
-static bool parse_number(const char *text, uint64_t *value)
-{
-    *value = 0;
-    if (text[0] == '\0' || (text[0] == '0' && text[1] != '\0') || strlen(text) > 18)
-        return false;
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c < '0' || *c > '9')
-            return false;
-        *value = *value * 10 + (uint64_t)(*c - '0');
-    }
-    return true;
-}
-
-static bool is_word(const struct config_key *key, const char *value)
-{
-    for (uint32_t i = 0; i < key->word_count; i++) {
-        if (strcmp(key->words[i], value) == 0)
-            return true;
-    }
-    return false;
-}
-
-static void list_words(const struct config_key *key, char *text, size_t size)
-{
-    size_t used = 0;
-    text[0] = '\0';
-    for (uint32_t i = 0; i < key->word_count && used < size; i++)
-        used +=
-            (size_t)snprintf(text + used, size - used, "%s%s", i == 0 ? "" : ", ", key->words[i]);
-}
-
-/* The scalar as it is written against its row: libcyaml would take "12x" for 12 and any word for a
- * boolean. */
-static enum pce_status check_scalar(const struct config_key *key, const char *path,
-                                    const struct config_outline_entry *entry,
-                                    const struct config_outline *outline,
-                                    struct config_fault *fault)
-{
-    uint64_t number;
-    char words[128];
-    const char *unit = key->unit[0] == '\0' ? "" : " ";
-    switch (key->kind) {
-    case CONFIG_KIND_UINT:
-        if (!parse_number(entry->value, &number))
-            return refuse(fault, outline, path, "must be a whole number, not \"%.40s\"",
-                          entry->value);
-        if (number < key->least || number > key->greatest)
-            return refuse(fault, outline, path, "is %.40s, must be %u to %u%s%s", entry->value,
-                          key->least, key->greatest, unit, key->unit);
-        return PCE_OK;
-    case CONFIG_KIND_BOOL:
-        if (strcmp(entry->value, "true") != 0 && strcmp(entry->value, "false") != 0)
-            return refuse(fault, outline, path, "must be true or false, not \"%.40s\"",
-                          entry->value);
-        return PCE_OK;
-    case CONFIG_KIND_ENUM:
-        list_words(key, words, sizeof words);
-        if (!is_word(key, entry->value))
-            return refuse(fault, outline, path, "must be one of %s, not \"%.40s\"", words,
-                          entry->value);
-        return PCE_OK;
-    case CONFIG_KIND_TEXT:
-        if (strlen(entry->value) == CONFIG_TEXT_SIZE - 1)
-            return refuse(fault, outline, path, "is longer than %d octets", CONFIG_TEXT_SIZE - 2);
-        return PCE_OK;
-    case CONFIG_KIND_ADDRESSES:
-        return refuse(fault, outline, path, "must be a list of addresses");
-    }
-    return PCE_OK;
 }
 
 static enum pce_status check_entries(const struct config_outline *outline,
@@ -247,7 +192,7 @@ static enum pce_status check_entries(const struct config_outline *outline,
         const struct config_outline_entry *entry = config_outline_find(outline, path);
         if (entry == NULL || entry->kind != CONFIG_OUTLINE_SCALAR)
             continue; /* absent, or a shape that the schema has refused already */
-        enum pce_status status = check_scalar(&config_table[i], path, entry, outline, fault);
+        enum pce_status status = config_check_scalar(&config_table[i], entry, outline, fault);
         if (status != PCE_OK)
             return status;
     }
@@ -279,7 +224,7 @@ static enum pce_status store_addresses(const struct address_texts *list,
     if (config_outline_find(outline, list->path) == NULL)
         return PCE_OK;
     if (list->count == 0)
-        return refuse(fault, outline, list->path, "names no address");
+        return config_refuse(fault, outline, list->path, "names no address");
     CHECK(list->count <= CONFIG_ADDRESSES_MAX);
     addresses->count = 0;
     for (uint32_t i = 0; i < list->count; i++) {
@@ -287,10 +232,10 @@ static enum pce_status store_addresses(const struct address_texts *list,
         struct ip ip;
         (void)snprintf(entry, sizeof entry, "%s[%u]", list->path, i);
         if (!ip_parse(list->texts[i], &ip))
-            return refuse(fault, outline, entry, "\"%.60s\" is no IPv4 or IPv6 address",
-                          list->texts[i]);
+            return config_refuse(fault, outline, entry, "\"%.60s\" is no IPv4 or IPv6 address",
+                                 list->texts[i]);
         if (is_listed(addresses, &ip))
-            return refuse(fault, outline, entry, "the address stands in the list already");
+            return config_refuse(fault, outline, entry, "the address stands in the list already");
         addresses->items[addresses->count++] = ip;
     }
     return PCE_OK;
@@ -319,10 +264,14 @@ static enum pce_status store_values(const struct raw_config *raw,
         const struct address_texts list = {raw->s->member, raw->s->member##_count, #s "." key};    \
         status = store_addresses(&list, outline, &config->s.member, fault);                        \
     }
+#define STORE_HOLD(s, member, key, value, least, greatest, unit, apply, text)                      \
+    if (raw->s->member != NULL)                                                                    \
+        config->s.member = config_scalar_value(config_key_get(#s, key), raw->s->member);
+#define STORE_PREFIXES(s, member, key, value, apply, text)
 #define STORE_SECTION(section, suffix, text)                                                       \
     if (raw->section != NULL) {                                                                    \
         CONFIG_KEYS_##suffix(section, STORE_UINT, STORE_BOOL, STORE_ENUM, STORE_TEXT,              \
-                             STORE_ADDRESSES)                                                      \
+                             STORE_ADDRESSES, STORE_HOLD, STORE_PREFIXES)                          \
     }
     CONFIG_SECTIONS(STORE_SECTION)
     return status;
@@ -357,64 +306,6 @@ static enum pce_status read_values(const char *text, size_t size,
     return status;
 }
 
-static enum pce_status check_session(const struct config_session *session,
-                                     const struct config_outline *outline,
-                                     struct config_fault *fault)
-{
-    if (session->keepalive_s == 0 && session->dead_timer_s != 0)
-        return refuse(fault, outline, "session.dead-timer",
-                      "must be 0 because session.keepalive is 0 (RFC 5440 7.3)");
-    if (session->keepalive_s != 0 && session->dead_timer_s <= session->keepalive_s)
-        return refuse(fault, outline, "session.dead-timer",
-                      "is %u s, must be greater than session.keepalive (%u s)",
-                      session->dead_timer_s, session->keepalive_s);
-    if (session->keepalive_min_s > session->keepalive_max_s)
-        return refuse(fault, outline, "session.keepalive-min",
-                      "is greater than session.keepalive-max (%u s)", session->keepalive_max_s);
-    if (session->dead_timer_min_s > session->dead_timer_max_s)
-        return refuse(fault, outline, "session.dead-timer-min",
-                      "is greater than session.dead-timer-max (%u s)", session->dead_timer_max_s);
-    return PCE_OK;
-}
-
-static enum pce_status check_capabilities(const struct config_capabilities *capabilities,
-                                          const struct config_outline *outline,
-                                          struct config_fault *fault)
-{
-    if (!capabilities->stateful && capabilities->stateful_update &&
-        config_outline_find(outline, "capabilities.stateful-update") != NULL)
-        return refuse(fault, outline, "capabilities.stateful-update",
-                      "needs capabilities.stateful");
-    if (!capabilities->stateful && capabilities->stateful_initiate &&
-        config_outline_find(outline, "capabilities.stateful-initiate") != NULL)
-        return refuse(fault, outline, "capabilities.stateful-initiate",
-                      "needs capabilities.stateful");
-    if (!capabilities->rsvp_te && !capabilities->sr_mpls && !capabilities->srv6)
-        return refuse(fault, outline, "capabilities.rsvp-te",
-                      "one of rsvp-te, sr-mpls and srv6 must be true");
-    return PCE_OK;
-}
-
-/* What holds between rows. */
-static enum pce_status check_together(struct config *config, const struct config_outline *outline,
-                                      struct config_fault *fault)
-{
-    enum pce_status status = check_session(&config->session, outline, fault);
-    if (status == PCE_OK)
-        status = check_capabilities(&config->capabilities, outline, fault);
-    if (status != PCE_OK)
-        return status;
-    config->capabilities.stateful_update &= config->capabilities.stateful;
-    config->capabilities.stateful_initiate &= config->capabilities.stateful;
-    if (config->limits.pending_hard <= config->limits.pending_soft)
-        return refuse(fault, outline, "limits.pending-hard",
-                      "is %u octets, must be greater than limits.pending-soft (%u)",
-                      config->limits.pending_hard, config->limits.pending_soft);
-    if (config->log.destination == CONFIG_LOG_DESTINATION_FILE && config->log.file[0] == '\0')
-        return refuse(fault, outline, "log.file", "must be named because log.destination is file");
-    return PCE_OK;
-}
-
 /* A relative path begins at the folder of the configuration. */
 static enum pce_status resolve_path(char *path, const char *folder, const char *key,
                                     const struct config_outline *outline,
@@ -426,8 +317,41 @@ static enum pce_status resolve_path(char *path, const char *folder, const char *
     (void)snprintf(relative, sizeof relative, "%s", path);
     int size = snprintf(path, CONFIG_TEXT_SIZE, "%s/%s", folder, relative);
     if (size < 0 || size >= CONFIG_TEXT_SIZE)
-        return refuse(fault, outline, key, "the path with its folder is too long");
+        return config_refuse(fault, outline, key, "the path with its folder is too long");
     return PCE_OK;
+}
+
+/* As config_check, with the line; what follows from other values is set. */
+static enum pce_status check_together(struct config *config, const struct config_outline *outline,
+                                      struct config_fault *fault)
+{
+    struct config_capabilities *capabilities = &config->capabilities;
+    if (config_outline_find(outline, "capabilities.stateful-update") == NULL)
+        capabilities->stateful_update &= capabilities->stateful;
+    if (config_outline_find(outline, "capabilities.stateful-initiate") == NULL)
+        capabilities->stateful_initiate &= capabilities->stateful;
+    enum pce_status status = config_check(config, fault);
+    const struct config_outline_entry *entry = config_outline_find(outline, fault->key);
+    if (status != PCE_OK && entry != NULL)
+        fault->line = entry->line;
+    return status;
+}
+
+static enum pce_status resolve_paths(struct config *config, const char *folder,
+                                     const struct config_outline *outline,
+                                     struct config_fault *fault)
+{
+    enum pce_status status =
+        resolve_path(config->topology.file, folder, "topology.file", outline, fault);
+    if (status == PCE_OK)
+        status = resolve_path(config->log.file, folder, "log.file", outline, fault);
+    if (status == PCE_OK)
+        status = resolve_path(config->control.socket, folder, "control.socket", outline, fault);
+    if (status == PCE_OK && strlen(config->control.socket) >= CONFIG_SOCKET_SIZE)
+        status = config_refuse(fault, outline, "control.socket",
+                               "the path with its folder is longer than %d octets",
+                               CONFIG_SOCKET_SIZE - 1);
+    return status;
 }
 
 enum pce_status config_read(const char *text, size_t size, const char *folder,
@@ -443,9 +367,9 @@ enum pce_status config_read(const char *text, size_t size, const char *folder,
     if (status == PCE_OK)
         status = check_together(config, &outline, fault);
     if (status == PCE_OK)
-        status = resolve_path(config->topology.file, folder, "topology.file", &outline, fault);
+        status = resolve_paths(config, folder, &outline, fault);
     if (status == PCE_OK)
-        status = resolve_path(config->log.file, folder, "log.file", &outline, fault);
+        status = config_lists_read(&outline, config, fault);
     config_outline_destroy(&outline);
     return status;
 }

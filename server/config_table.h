@@ -12,6 +12,8 @@ enum config_kind {
     CONFIG_KIND_ENUM,
     CONFIG_KIND_TEXT,
     CONFIG_KIND_ADDRESSES,
+    CONFIG_KIND_HOLD,
+    CONFIG_KIND_PREFIXES,
 };
 
 struct config_key {
@@ -19,20 +21,29 @@ struct config_key {
     const char *key;
     enum config_kind kind;
     enum config_apply apply;
-    uint32_t value; /* UINT, BOOL, ENUM: the default */
-    uint32_t least; /* UINT */
+    uint32_t value; /* UINT, HOLD, BOOL, ENUM: the default */
+    uint32_t least; /* UINT, HOLD */
     uint32_t greatest;
     const char *text_value;   /* TEXT, ADDRESSES: the default */
     const char *unit;         /* "" for none */
     const char *const *words; /* ENUM: the words in the order of their values */
     uint32_t word_count;
     const char *text;
-    size_t offset; /* in struct config */
+    size_t offset; /* in struct config; PREFIXES: in struct config_lists */
     size_t size;
 };
 
 extern const struct config_key config_table[];
 extern const size_t config_table_count;
+
+/* A key that one peer or a group may have of its own; its row has the same names. */
+struct config_peer_key {
+    const char *section;
+    const char *key;
+};
+
+extern const struct config_peer_key config_peer_keys[];
+extern const size_t config_peer_key_count;
 
 struct config_section {
     const char *key;

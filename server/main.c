@@ -212,7 +212,10 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "pced: %s\n", text);
         return EXIT_USAGE;
     }
-    if (arguments.mode == MODE_CHECK)
-        return check_config(&config, arguments.config_path);
+    if (arguments.mode == MODE_CHECK) {
+        code = check_config(&config, arguments.config_path);
+        config_fini(&config);
+        return code;
+    }
     return run_server(&config, arguments.config_path);
 }

@@ -272,14 +272,15 @@ static struct peer *make_peer(struct shard *shard, struct conn *conn)
     struct peer *peer = malloc(sizeof *peer);
     if (peer == NULL)
         return NULL;
-    struct session_settings *settings = shard_borrow_settings(shard);
+    struct ip address = conn_peer(conn);
+    struct session_settings *settings = shard_borrow_settings(shard, &address);
     if (settings == NULL) {
         free(peer);
         return NULL;
     }
     peer->shard = shard;
     peer->conn = conn;
-    peer->address = conn_peer(conn);
+    peer->address = address;
     peer->port = conn_peer_port(conn);
     peer->phase = PEER_LIVE;
     peer->is_listed = false;

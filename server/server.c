@@ -245,6 +245,7 @@ static void release_all(struct server *server)
         shard_fini(&server->shards[i]);
     free(server->shards);
     server->shards = NULL;
+    config_fini(&server->config);
 }
 
 enum pce_status server_start(struct server *server, const struct config *config,
@@ -327,9 +328,11 @@ static bool reload_config(struct server *server)
     enum pce_status status = publish_settings(server, &config);
     if (status != PCE_OK) {
         log_reload_refused("configuration", pce_status_text(status));
+        config_fini(&config);
         return false;
     }
     config_compare(&server->config, &config, log_change, NULL);
+    config_fini(&server->config);
     server->config = config;
     log_configure(&config.log);
     return true;

@@ -40,13 +40,14 @@ struct server {
     unsigned ready_count;
     unsigned refused_count;
     bool has_failed;
-    struct gauge sessions;  /* connected peers */
-    struct gauge half_open; /* of these: not yet UP */
+    struct gauge sessions;           /* connected peers */
+    struct gauge half_open;          /* of these: not yet UP */
     _Atomic uint64_t pending_octets; /* of all shards, as they publish them: relief.h */
 };
 
-/* Reads the topology, opens the listeners and starts the shards; returns when all accept peers.
- * On failure everything that was started is stopped again, and the text says why. */
+/* The configuration's lists are the server's from now on, whatever comes back. Reads the topology,
+ * opens the listeners and starts the shards; returns when all accept peers. On failure everything
+ * that was started is stopped again, and the text says why. */
 PCE_MUST_CHECK enum pce_status server_start(struct server *server, const struct config *config,
                                             const char *config_path, struct failure *failure);
 /* Waits for mail of the shards or the deadline. False when a shard has failed. */

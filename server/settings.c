@@ -40,6 +40,7 @@ struct settings *settings_create(const struct config *config, uint64_t generatio
     if (settings == NULL)
         return NULL;
     settings->generation = generation;
+    settings->pending_total = (uint64_t)config->limits.pending_total_mib << 20;
     settings->config = *config;
     settings->config.lists = NULL;
     settings->peers = peer_table_create(config);
@@ -98,6 +99,9 @@ struct session_settings *settings_cache_borrow(struct settings_cache *cache,
         .user_count = 1,
         .pending_soft = own->pending_soft,
         .pending_hard = own->pending_hard,
+        .send_hold_s = own->send_hold_s,
+        .send_hold_sample_s = (uint16_t)settings->config.session.send_hold_sample_s,
+        .send_hold_grace_s = (uint16_t)own->send_hold_grace_s,
         .session = own->session,
     };
     *item = made;

@@ -19,8 +19,8 @@
 
 /* What is in the snapshot cell. */
 struct settings {
-    uint64_t generation;    /* 1, 2, 3 … */
-    uint64_t pending_total; /* octets that may wait for all peers together */
+    uint64_t generation;        /* 1, 2, 3 … */
+    uint64_t pending_total;     /* octets that may wait for all peers together */
     struct config config;       /* its lists are not here */
     struct access_list *access; /* who may have a session */
     struct peer_table *peers;   /* what holds for one peer */

@@ -60,19 +60,10 @@ static void let_go(struct shard *shard)
     snapshot_leave(shard->reader);
 }
 
-struct session_settings *shard_borrow_settings(struct shard *shard)
+struct session_settings *shard_borrow_settings(struct shard *shard, const struct ip *address)
 {
     shard_hold(shard);
-    if (shard->session_settings == NULL ||
-        shard->session_settings->generation != shard->settings->generation) {
-        struct session_settings *fresh = session_settings_create(shard->settings);
-        if (fresh == NULL)
-            return NULL;
-        if (shard->session_settings != NULL)
-            session_settings_release(shard->session_settings);
-        shard->session_settings = fresh;
-    }
-    return session_settings_borrow(shard->session_settings);
+    return settings_cache_borrow(&shard->session_settings, shard->settings, address);
 }
 
 static void begin_stop(struct shard *shard, uint64_t grace_ms)
@@ -241,8 +232,7 @@ static void close_shard(struct shard *shard)
 {
     close_ring(shard);
     let_go(shard);
-    if (shard->session_settings != NULL)
-        session_settings_release(shard->session_settings);
+    settings_cache_fini(&shard->session_settings);
     if (shard->engine != NULL)
         path_engine_destroy(shard->engine);
     if (shard->reader != NULL)

@@ -89,10 +89,10 @@ struct shard {
     struct mailbox *mailbox;
     struct snapshot_reader *reader;
     struct path_engine *engine;
-    const struct settings *settings;           /* of this turn */
-    struct session_settings *session_settings; /* for sessions that begin now */
-    struct map peers;                          /* by address: peers that have a session */
-    struct list_link live;                     /* struct peer: sessions that have not ended */
+    const struct settings *settings;        /* of this turn */
+    struct settings_cache session_settings; /* for sessions that begin now */
+    struct map peers;                       /* by address: peers that have a session */
+    struct list_link live;                  /* struct peer: sessions that have not ended */
     uint32_t refusal_count;
     struct pending pending;
     uint64_t pending_published; /* as it is in the server's sum */
@@ -123,7 +123,8 @@ void shard_join(struct shard *shard);
 /* Called first by whatever runs in a turn: reads the clock and takes hold of the snapshots, once a
  * turn. They are let go before the ring waits again. */
 void shard_hold(struct shard *shard);
-/* The settings for a session that begins now; NULL when memory ran out. Borrowed for the caller. */
-struct session_settings *shard_borrow_settings(struct shard *shard);
+/* The settings for a session with this peer that begins now; NULL when memory ran out. Borrowed for
+ * the caller. */
+struct session_settings *shard_borrow_settings(struct shard *shard, const struct ip *address);
 
 #endif

@@ -2,6 +2,7 @@
  * ranges or with a fault that has a reason. */
 #include "core/base/check.h"
 #include "server/config_table.h"
+#include "server/settings.h"
 
 #include <string.h>
 
@@ -13,6 +14,11 @@ static void check_key(const struct config *config, const struct config_key *key)
     case CONFIG_KIND_UINT:
         memcpy(&number, member, sizeof number);
         CHECK(number >= key->least && number <= key->greatest);
+        break;
+    case CONFIG_KIND_HOLD:
+        memcpy(&number, member, sizeof number);
+        CHECK(number == CONFIG_HOLD_OFF || number == CONFIG_HOLD_AUTO ||
+              (number >= key->least && number <= key->greatest));
         break;
     case CONFIG_KIND_ENUM:
         memcpy(&number, member, sizeof number);
@@ -26,8 +32,24 @@ static void check_key(const struct config *config, const struct config_key *key)
         CHECK(number >= 1 && number <= CONFIG_ADDRESSES_MAX);
         break;
     case CONFIG_KIND_BOOL:
+    case CONFIG_KIND_PREFIXES:
         break;
     }
+}
+
+/* What each peer gets is inside the ranges as well, and every good configuration can be published.
+ */
+static void check_peers(const struct config *config)
+{
+    struct settings *settings = settings_create(config, 1);
+    CHECK(settings != NULL);
+    for (uint32_t i = 0; i < peer_table_count(settings->peers); i++) {
+        const struct peer_entry *entry = peer_table_at(settings->peers, i);
+        CHECK(peer_table_find(settings->peers, &entry->prefix) != NULL);
+        CHECK(entry->settings->pending_hard > entry->settings->pending_soft);
+        CHECK(entry->settings->index < peer_table_settings_count(settings->peers));
+    }
+    settings_destroy(settings);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t size);
@@ -46,5 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t size)
     for (size_t i = 0; i < config_table_count; i++)
         check_key(&config, &config_table[i]);
     CHECK(config.limits.pending_hard > config.limits.pending_soft);
+    check_peers(&config);
+    config_fini(&config);
     return 0;
 }

@@ -1,4 +1,5 @@
 #include "server/config.h"
+#include "server/config_lists.h"
 #include "server/config_outline.h"
 #include "server/config_table.h"
 
@@ -6,11 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct config config;
+static struct config config; /* read_text gives up the one before */
 static struct config_fault fault;
 
 static enum pce_status read_text(const char *text)
 {
+    config_fini(&config);
     return config_read(text, strlen(text), "", &config, &fault);
 }
 
@@ -56,6 +58,63 @@ static const struct bad bad_files[] = {
      "must be greater than limits.pending-soft"},
     {"log:\n  level: loud\n", 2, "log.level", "must be one of debug, info, warning, error"},
     {"log:\n  destination: file\n", 0, "log.file", "must be named"},
+    {"session:\n  send-hold: never\n", 2, "session.send-hold", "must be auto, off or 1 to 86400 s"},
+    {"session:\n  send-hold: 0\n", 2, "session.send-hold", "must be auto, off or 1 to"},
+    {"session:\n  send-hold: [1]\n", 2, "session.send-hold", ""},
+    {"session:\n  send-hold-reason: 256\n", 2, "session.send-hold-reason", "1 to 255"},
+    {"session:\n  starttls: yes\n", 2, "session.starttls",
+     "must be one of refuse-clear-ok, refuse"},
+    {"access:\n  policy: maybe\n", 2, "access.policy", "must be one of permit, deny"},
+    {"access:\n  permit: 192.0.2.0/24\n", 2, "access.permit", "list of prefixes"},
+    {"access:\n  permit: {a: 1}\n", 2, "access.permit", "must be a list"},
+    {"access:\n  permit: [[1]]\n", 2, "access.permit[0]", "must be a prefix"},
+    {"access:\n  permit:\n    - 192.0.2.0/24\n    - 192.0.2.0/33\n", 4, "access.permit[1]",
+     "length"},
+    {"access:\n  permit: [192.0.2.1/24]\n", 2, "access.permit[0]", "bits behind"},
+    {"access:\n  permit: [192.0.2.0/]\n", 2, "access.permit[0]", "length"},
+    {"access:\n  permit: [192.0.2.0/024]\n", 2, "access.permit[0]", "length"},
+    {"access:\n  permit: [pcc1]\n", 2, "access.permit[0]", "no IPv4 or IPv6 prefix"},
+    {"access:\n  permit:\n    - 192.0.2.0/24\n  deny:\n    - 192.0.2.0/24\n", 5, "access",
+     "stands on line 3 already"},
+    {"access:\n  permit: []\n  block: []\n", 3, "access.block", "no such key"},
+    {"peers: 5\n", 1, "peers", "must be a list"},
+    {"peers:\n  - 192.0.2.1\n", 2, "peers[0]", "must be a mapping"},
+    {"peers:\n  - keepalive: 5\n", 2, "peers[0]", "prefix must be named"},
+    {"peers:\n  - prefix: [192.0.2.1]\n", 2, "peers[0].prefix", "single value"},
+    {"peers:\n  - prefix: 192.0.2.1\n    hold: 5\n", 3, "peers[0].hold", "no such key"},
+    {"peers:\n  - prefix: 192.0.2.1\n    open-wait: 5\n", 3, "peers[0].open-wait", "no such key"},
+    {"peers:\n  - prefix: 192.0.2.1\n    send-hold: x\n", 3, "peers[0].send-hold", "must be auto"},
+    {"peers:\n  - prefix: 192.0.2.1\n    pending-hard: 8192\n", 3, "peers[0].pending-hard",
+     "must be greater than limits.pending-soft"},
+    {"peers:\n  - prefix: 192.0.2.1\n    keepalive: 120\n", 2, "peers[0].dead-timer",
+     "must be greater than session.keepalive"},
+    {"peers:\n  - prefix: 192.0.2.1\n    group: core\n", 3, "peers[0].group", "no group"},
+    {"peers:\n  - prefix: 192.0.2.1\n  - prefix: 192.0.2.1/32\n", 3, "peers",
+     "stands on line 2 already"},
+    {"peers:\n  - prefix: 192.0.2.0/24\n    connect: {}\n", 2, "peers[0]",
+     "connect.address must be named"},
+    {"peers:\n  - prefix: 192.0.2.0/24\n    connect: {address: 192.0.3.1}\n", 2, "peers[0]",
+     "not within the prefix"},
+    {"peers:\n  - prefix: 192.0.2.1\n    connect:\n      address: x\n", 4,
+     "peers[0].connect.address", "no address"},
+    {"peers:\n  - prefix: 192.0.2.1\n    connect:\n      port: 0\n", 4, "peers[0].connect.port",
+     "1 to 65535"},
+    {"peers:\n  - prefix: 192.0.2.1\n    connect:\n      local-port: 65536\n", 4,
+     "peers[0].connect.local-port", "0 to 65535"},
+    {"peers:\n  - prefix: 192.0.2.1\n    connect: {local-address: \"::1\"}\n", 2, "peers[0]",
+     "different families"},
+    {"peers:\n  - prefix: 192.0.2.1\n    connect: 5\n", 3, "peers[0].connect", "mapping"},
+    {"peers:\n  - prefix: 192.0.2.1\n    md5-key: \"\"\n", 3, "peers[0].md5-key", "1 to 80 octets"},
+    {"peers:\n  - prefix: 192.0.2.1\n    tcp-ao-send-id: 5\n", 2, "peers[0]", "need a tcp-ao-key"},
+    {"peer-groups:\n  - keepalive: 5\n", 2, "peer-groups[0]", "name must be named"},
+    {"peer-groups:\n  - name: a\n  - name: a\n", 3, "peer-groups[1].name", "already"},
+    {"peer-groups:\n  - name: a\n    connect: {}\n", 3, "peer-groups[0].connect", "no such key"},
+    {"peer-groups:\n  - name: a\n    dead-timer: 5\n", 3, "peer-groups[0].dead-timer",
+     "must be greater than session.keepalive"},
+    {"control:\n  listen: 127.0.0.1\n", 2, "control.listen", "no ADDRESS:PORT"},
+    {"control:\n  listen: 127.0.0.1:70000\n", 2, "control.listen", "no ADDRESS:PORT"},
+    {"control:\n  socket-mode: 0777\n", 2, "control.socket-mode",
+     "must be one of 0600, 0660, 0666"},
     {"session:\n", 1, "session", "Expecting MAPPING"},
     {"session: 5\n", 1, "session", "Expecting MAPPING"},
     {"- 1\n", 1, "", "must be a mapping"},
@@ -162,7 +221,9 @@ Test(config, every_default_as_it_is_printed_is_accepted)
     for (size_t i = 0; i < config_table_count; i++) {
         const struct config_key *key = &config_table[i];
         char text[160];
-        if (key->kind == CONFIG_KIND_UINT)
+        if (key->kind == CONFIG_KIND_HOLD)
+            (void)snprintf(text, sizeof text, "%s: {%s: auto}\n", key->section, key->key);
+        else if (key->kind == CONFIG_KIND_UINT)
             (void)snprintf(text, sizeof text, "%s: {%s: %u}\n", key->section, key->key, key->value);
         else if (key->kind == CONFIG_KIND_BOOL)
             (void)snprintf(text, sizeof text, "%s: {%s: %s}\n", key->section, key->key,
@@ -186,6 +247,46 @@ Test(config, a_relative_path_begins_at_the_folder_of_the_file)
     text = "topology: {file: /x/b.yaml}\n";
     cr_assert_eq(config_read(text, strlen(text), "/etc/pced", &config, &fault), PCE_OK);
     cr_expect_str_eq(config.topology.file, "/x/b.yaml");
+}
+
+Test(config, a_socket_of_the_kernel_has_a_short_path)
+{
+    char text[256];
+    for (int extra = 0; extra < 2; extra++) {
+        (void)snprintf(text, sizeof text, "control: {socket: /%0*d}\n",
+                       CONFIG_SOCKET_SIZE - 2 + extra, 0);
+        cr_expect_eq(read_text(text), extra == 0 ? PCE_OK : PCE_INVALID, "%s", fault.reason);
+    }
+    cr_expect_str_eq(fault.key, "control.socket");
+}
+
+Test(config, a_secret_is_in_no_message)
+{
+    char text[256];
+    memset(text, 'q', sizeof text);
+    (void)snprintf(
+        text, sizeof text, "peers:\n  - prefix: 192.0.2.1\n    md5-key: %s\n",
+        "SeCrEtSeCrEtSeCrEtSeCrEtSeCrEtSeCrEtSeCrEtSeCrEtSeCrEtSeCrEtSeCrEtSeCrEtSeCrEtSeCr");
+    cr_assert_eq(read_text(text), PCE_INVALID);
+    cr_expect_str_eq(fault.key, "peers[0].md5-key");
+    cr_expect_null(strstr(fault.reason, "SeCrEt"), "%s", fault.reason);
+    cr_assert_eq(read_text("peers: [{prefix: 192.0.2.1, md5-key: SeCrEt, tcp-ao-key: SeCrEt}]\n"),
+                 PCE_INVALID);
+    cr_expect_null(strstr(fault.reason, "SeCrEt"), "%s", fault.reason);
+}
+
+Test(config, tcp_ao_is_refused_where_the_kernel_has_none)
+{
+    enum pce_status status = read_text("peers:\n  - prefix: 192.0.2.1\n    tcp-ao-key: abc\n");
+    if (tcp_key_is_supported(TCP_KEY_AO)) {
+        cr_expect_eq(status, PCE_OK);
+        config_fini(&config);
+        return;
+    }
+    cr_expect_eq(status, PCE_INVALID);
+    cr_expect_eq(fault.line, 3);
+    cr_expect_str_eq(fault.key, "peers[0].tcp-ao-key");
+    cr_expect_not_null(strstr(fault.reason, "no TCP-AO"), "%s", fault.reason);
 }
 
 Test(config, a_path_that_is_too_long_is_refused)
@@ -218,7 +319,7 @@ Test(config, more_addresses_than_the_limit_are_refused)
 
 Test(config, more_values_than_the_outline_holds_are_refused)
 {
-    static char text[CONFIG_OUTLINE_ENTRIES_MAX * 8];
+    static char text[CONFIG_OUTLINE_ENTRIES_MAX * 12];
     struct config_outline outline;
     for (unsigned extra = 0; extra < 2; extra++) {
         size_t used = 0;
@@ -246,6 +347,21 @@ Test(config, compare_names_each_key_that_changed)
     cr_assert_eq(read_text("session: {keepalive: 29}\nlog: {level: error}\n"), PCE_OK);
     config_compare(&before, &config, on_change, &changes);
     cr_expect_eq(changes.count, 3);
+    cr_assert_eq(read_text("access: {deny: [192.0.2.0/24]}\npeers: [{prefix: 192.0.2.1}]\n"
+                           "peer-groups: [{name: a}]\n"),
+                 PCE_OK);
+    config_compare(&before, &config, on_change, &changes);
+    cr_expect_eq(changes.count, 6);
+    cr_expect_str_eq(changes.last, "peers");
+    before = config;
+    config.lists = NULL;
+    cr_assert_eq(read_text("access: {deny: [192.0.2.0/24]}\npeers: [{prefix: 192.0.2.2}]\n"
+                           "peer-groups: [{name: a}]\n"),
+                 PCE_OK);
+    config_compare(&before, &config, on_change, &changes);
+    cr_expect_eq(changes.count, 7);
+    config_fini(&before);
+    config_fini(&config);
 }
 
 Test(config, a_fault_is_formatted_as_file_line_key_reason)

@@ -1,0 +1,12 @@
+/* Endpoint: an address and a TCP port as one text.
+ *
+ * Thread: any. Owns: nothing. */
+#ifndef PCED_SERVER_ENDPOINT_H
+#define PCED_SERVER_ENDPOINT_H
+
+#include "core/base/ip.h"
+
+/* "192.0.2.1:80", "[2001:db8::1]:80", or "80" alone for 127.0.0.1. Ports 1 to 65535. */
+bool endpoint_parse(const char *text, struct ip *address, uint16_t *port);
+
+#endif
