@@ -388,13 +388,27 @@
 #define PCEP_FIELDS_extended_association_id(X)                                                     \
     X(U32, color, OPTIONAL) X(OCTETS, endpoint, ADDRESS) X(OCTETS, octets, OPTIONAL)
 
-/* RFC 9604 4 and the form of its drafts that is still sent as 65505 */
+/* RFC 9604 4 and the form of its drafts that is still sent as 65505 (hand-written): a label stack
+ * entry (of type 0 the label alone), an SRv6 SID, with type 3 its behavior and structure too. What
+ * the type does not explain stands in value. */
 #define PCEP_FIELDS_te_path_binding(X)                                                             \
     X(U8, type, BINDING_TYPES)                                                                     \
     X(U8, flags, BINDING_FLAGS)                                                                    \
     X(U16, reserved, RESERVED)                                                                     \
-    X(OCTETS, value, PLAIN)
-#define PCEP_FIELDS_te_path_binding_old(X) X(U16, type, BINDING_TYPES) X(OCTETS, value, PLAIN)
+    X(U32S, entries, LABEL_ENTRIES)                                                                \
+    X(IP, sid, OPTIONAL)                                                                           \
+    X(U16, sid_reserved, RESERVED)                                                                 \
+    X(U16, behavior, OPTIONAL)                                                                     \
+    X(U8, locator_block_bits, OPTIONAL)                                                            \
+    X(U8, locator_node_bits, OPTIONAL)                                                             \
+    X(U8, function_bits, OPTIONAL)                                                                 \
+    X(U8, argument_bits, OPTIONAL)                                                                 \
+    X(OCTETS, value, OPTIONAL)
+#define PCEP_FIELDS_te_path_binding_old(X)                                                         \
+    X(U16, reserved, RESERVED)                                                                     \
+    X(U8, type, BINDING_TYPES)                                                                     \
+    X(U32S, entries, LABEL_ENTRIES)                                                                \
+    X(OCTETS, value, OPTIONAL)
 
 /* RFC 9862 4.2.2, 4.2.4 */
 #define PCEP_FIELDS_srpolicy_cpath_id(X)                                                           \

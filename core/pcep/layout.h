@@ -176,8 +176,6 @@ struct pcep_layout {
     L(association_ranges, association_ranges)                                                      \
     L(global_source, global_source)                                                                \
     L(association_types, association_types)                                                        \
-    L(te_path_binding, te_path_binding)                                                            \
-    L(te_path_binding_old, te_path_binding_old)                                                    \
     L(srpolicy_cpath_id, srpolicy_cpath_id)                                                        \
     L(s2ls, flag_word)                                                                             \
     L(path_attrib, path_attrib)                                                                    \
@@ -210,6 +208,8 @@ struct pcep_layout {
     L(extended_association_id, extended_association_id)                                            \
     L(rsvp_error_spec, rsvp_error_spec)                                                            \
     L(sub_exrs, sub_exrs)                                                                          \
+    L(te_path_binding, te_path_binding)                                                            \
+    L(te_path_binding_old, te_path_binding)                                                        \
     L(sub_sr, sub_sr)                                                                              \
     L(sub_srv6, sub_srv6)
 

@@ -153,8 +153,7 @@ PCEP_STRUCT(association_ranges, association_ranges);
 PCEP_STRUCT(global_source, global_source);
 PCEP_STRUCT(association_types, association_types);
 PCEP_STRUCT(extended_association_id, extended_association_id);
-PCEP_STRUCT(te_path_binding, te_path_binding);
-PCEP_STRUCT(te_path_binding_old, te_path_binding_old);
+PCEP_STRUCT(te_path_binding, te_path_binding); /* the old form too */
 PCEP_STRUCT(srpolicy_cpath_id, srpolicy_cpath_id);
 PCEP_STRUCT(preference, preference);
 PCEP_STRUCT(multipath_cap, multipath_cap);

@@ -169,6 +169,8 @@ static bool is_hidden(const struct pcep_names *names, const struct pcep_value *v
         return true; /* lines of their own */
     if (names->style == PCEP_STYLE_ADDRESS)
         return value->octets.size == 0;
+    if (value->kind == PCEP_VALUE_ARRAY)
+        return names->style == PCEP_STYLE_FLAGS && value->count == 0;
     if (names->style != PCEP_STYLE_RESERVED && names->style != PCEP_STYLE_OPTIONAL)
         return false;
     if (value->kind == PCEP_VALUE_OCTETS)
