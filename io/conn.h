@@ -136,6 +136,10 @@ void conn_start(struct conn *conn, const struct conn_ops *ops, void *owner);
 /* Gives a started connection to another owner, with its callbacks. */
 void conn_hand_over(struct conn *conn, const struct conn_ops *ops, void *owner);
 
+/* The connection with this index of its handle, for a walk that stops and goes on later: indices
+ * are below conn_pool_used. NULL when there is none now, or it is being closed. */
+struct conn *conn_pool_at(struct conn_pool *pool, uint32_t index);
+uint32_t conn_pool_used(const struct conn_pool *pool);
 /* The connection that the handle names; NULL when it was released or is being closed. */
 struct conn *conn_find(struct conn_pool *pool, struct conn_handle handle);
 struct conn_handle conn_handle_of(const struct conn *conn);

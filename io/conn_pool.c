@@ -133,6 +133,19 @@ void conn_release(struct conn *conn)
     }
 }
 
+uint32_t conn_pool_used(const struct conn_pool *pool)
+{
+    return pool->used;
+}
+
+struct conn *conn_pool_at(struct conn_pool *pool, uint32_t index)
+{
+    if (index >= pool->used)
+        return NULL;
+    struct conn *conn = &pool->records[index];
+    return conn->state == CONN_FREE || conn_is_closing(conn) ? NULL : conn;
+}
+
 struct conn *conn_find(struct conn_pool *pool, struct conn_handle handle)
 {
     if (handle.shard != pool->shard || handle.index >= pool->used)

@@ -264,6 +264,17 @@ enum pce_status mailbox_wait(struct mailbox *mailbox, struct mono deadline)
     }
 }
 
+unsigned mailbox_attend(struct mailbox *mailbox)
+{
+    unsigned count = 0;
+    clear_event(mailbox);
+    do {
+        atomic_store_explicit(&mailbox->wanted, 0, memory_order_relaxed);
+        count += mailbox_drain(mailbox);
+    } while (!mailbox_arm(mailbox));
+    return count;
+}
+
 int mailbox_descriptor(const struct mailbox *mailbox)
 {
     return mailbox->event;

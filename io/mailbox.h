@@ -57,7 +57,9 @@ PCE_MUST_CHECK enum pce_status mailbox_post(struct mailbox *mailbox, const struc
 PCE_MUST_CHECK enum pce_status mailbox_wait(struct mailbox *mailbox, struct mono deadline);
 /* Hands out at most MAILBOX_BATCH_MAX messages without waiting; returns how many. */
 unsigned mailbox_drain(struct mailbox *mailbox);
-/* Readable when messages came after mailbox_drain found none; for a poll loop. */
+/* For a poll loop without a ring: hands out all that is there; afterwards the descriptor is
+ * readable as soon as another message comes. Returns how many. */
+unsigned mailbox_attend(struct mailbox *mailbox);
 int mailbox_descriptor(const struct mailbox *mailbox);
 
 /* Messages that wait. */

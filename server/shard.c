@@ -5,6 +5,7 @@
 #include "server/log.h"
 #include "server/peer.h"
 #include "server/relief.h"
+#include "server/session_view.h"
 #include "server/stray.h"
 
 #include <sched.h>
@@ -86,6 +87,9 @@ static void on_mail(void *context, const struct mail *mail)
         break;
     case SHARD_MAIL_CONN:
         stray_adopt(shard, (int)mail->words[0]);
+        break;
+    case SHARD_MAIL_VIEW:
+        session_view_answer(shard, mail->pointers[0]);
         break;
     case SHARD_MAIL_RELIEVE:
         relief_on_mail(shard);

@@ -31,6 +31,7 @@ enum shard_mail {
     SHARD_MAIL_STOP,    /* words[0]: the grace in milliseconds */
     SHARD_MAIL_CONN,    /* words[0]: a connected socket whose peer belongs here */
     SHARD_MAIL_RELIEVE, /* your worst peer is the worst of all, and there is too much pending */
+    SHARD_MAIL_VIEW,    /* pointers[0]: a struct view_question to answer */
 };
 
 enum shard_phase {
