@@ -1,104 +1,13 @@
 #include "core/pcep/grammar.h"
 
+#include "core/pcep/grammar_place.h"
+
 /* Sections of a message: each begins at an object of its first class (RP, SRP or LSP …). They are
  * counted first, so that the list is one array of the arena. */
-
-/* ---- object sets ---- */
-
-/* What a section may contain, a bit for each object id. */
-typedef uint64_t object_set;
-#define SET(id) (UINT64_C(1) << PCEP_OBJECT_##id)
-
-_Static_assert(PCEP_OBJECT_COUNT <= 64, "an object set has a bit for each object");
-
-static bool is_in(object_set set, const struct pcep_object *object)
-{
-    return object->row != NULL && (set >> object->row->id & 1) != 0;
-}
 
 static bool is_object(const struct pcep_object *object, enum pcep_object_id id)
 {
     return object->row != NULL && object->row->id == id;
-}
-
-/* What a request may hold (RFC 5440 6.4, RFC 8231 6.4, RFC 8697 6.3). */
-static const object_set request_set =
-    SET(RP) | SET(END_POINTS_V4) | SET(END_POINTS_V6) | SET(LSP) | SET(LSPA) | SET(BANDWIDTH) |
-    SET(BANDWIDTH_EXISTING) | SET(METRIC) | SET(OF) | SET(RRO) | SET(IRO) | SET(XRO) |
-    SET(LOAD_BALANCING) | SET(ASSOCIATION_V4) | SET(ASSOCIATION_V6) | SET(VENDOR_INFORMATION) |
-    SET(CLASSTYPE);
-/* In front of the first request. */
-static const object_set request_head_set =
-    SET(SVEC) | SET(OF) | SET(METRIC) | SET(GLOBAL_CONSTRAINTS) | SET(XRO) | SET(MONITORING) |
-    SET(PCC_REQ_ID_V4) | SET(PCC_REQ_ID_V6) | SET(PCE_ID_V4) | SET(PCE_ID_V6) |
-    SET(VENDOR_INFORMATION);
-/* RFC 8231 6.1, 6.2; RFC 8281 5.1 */
-static const object_set lsp_state_set =
-    SET(SRP) | SET(LSP) | SET(END_POINTS_V4) | SET(END_POINTS_V6) | SET(ERO) | SET(RRO) |
-    SET(BANDWIDTH) | SET(BANDWIDTH_EXISTING) | SET(METRIC) | SET(LSPA) | SET(IRO) | SET(XRO) |
-    SET(OF) | SET(ASSOCIATION_V4) | SET(ASSOCIATION_V6) | SET(VENDOR_INFORMATION) | SET(CLASSTYPE) |
-    SET(PATH_ATTRIB) | SET(S2LS);
-/* RFC 5440 6.5 */
-static const object_set response_set =
-    SET(RP) | SET(LSP) | SET(NO_PATH) | SET(ERO) | SET(LSPA) | SET(BANDWIDTH) | SET(METRIC) |
-    SET(IRO) | SET(XRO) | SET(OF) | SET(ASSOCIATION_V4) | SET(ASSOCIATION_V6) | SET(MONITORING) |
-    SET(PCC_REQ_ID_V4) | SET(PCC_REQ_ID_V6) | SET(PCE_ID_V4) | SET(PCE_ID_V6) | SET(PROC_TIME) |
-    SET(OVERLOAD) | SET(VENDOR_INFORMATION) | SET(LOAD_BALANCING);
-
-/* ---- faults ---- */
-
-/* What is wrong with one section: a list in the arena, made when the first fault comes. */
-struct fault_place {
-    struct arena *arena;
-    struct pcep_fault *faults;
-    uint32_t count;
-    bool is_full; /* the arena refused */
-    bool heeds_p; /* the P flag means something: in requests alone */
-    uint8_t id_kind;
-    uint32_t id;
-};
-
-static void refuse(struct fault_place *place, uint8_t error_type, uint8_t error_value,
-                   uint32_t offset, const char *reason)
-{
-    if (place->faults == NULL) {
-        place->faults = ARENA_ARRAY(place->arena, struct pcep_fault, PCEP_SECTION_FAULTS_MAX);
-        place->is_full |= place->faults == NULL;
-    }
-    if (place->faults == NULL || place->count == PCEP_SECTION_FAULTS_MAX)
-        return;
-    place->faults[place->count++] = (struct pcep_fault){
-        .scope = PCEP_FAULT_REQUEST,
-        .error_type = error_type,
-        .error_value = error_value,
-        .id_kind = place->id_kind,
-        .id = place->id,
-        .offset = offset,
-        .reason = reason,
-    };
-}
-
-/* What every object of a section is asked: is it sound, known, and expected here? Gives true when
- * it is to be taken. RFC 5440 7.2: with P set an object that is not is an error, without P it is
- * skipped. */
-static bool accept(const struct pcep_object *object, object_set set, struct fault_place *place)
-{
-    if (object->fault != NULL) {
-        refuse(place, object->fault->error_type, object->fault->error_value, object->fault->offset,
-               object->fault->reason);
-        return false;
-    }
-    if (is_in(set, object))
-        return true;
-    if (!place->heeds_p || (object->header_flags & PCEP_OBJECT_FLAG_P) == 0)
-        return false;
-    if (object->row != NULL)
-        refuse(place, 4, 1, object->offset, "object is not expected here");
-    else if (pcep_object_class_is_known(object->class_))
-        refuse(place, 3, 2, object->offset, "unknown object type");
-    else
-        refuse(place, 3, 1, object->offset, "unknown object class");
-    return false;
 }
 
 /* Takes an object into a place that holds one; a second one is skipped (RFC 5440 6.4: the first
@@ -113,17 +22,12 @@ static void take_metric(const struct pcep_object **metrics, uint32_t *count,
                         const struct pcep_object *object, struct fault_place *place)
 {
     if (*count == PCEP_REQUEST_METRICS_MAX)
-        refuse(place, 10, 11, object->offset, "too many METRIC objects");
+        grammar_refuse(place, 10, 11, object->offset, "too many METRIC objects");
     else
         metrics[(*count)++] = object;
 }
 
 /* ---- lists of objects ---- */
-
-struct object_run {
-    const struct pcep_object *first;
-    const struct pcep_object *end;
-};
 
 static bool is_association(const struct pcep_object *object)
 {
@@ -137,9 +41,9 @@ static bool is_svec(const struct pcep_object *object)
 }
 
 /* Pointers to those objects of a run that a predicate takes and that carry no fault. */
-static enum pce_status collect(struct object_run run, bool (*is_wanted)(const struct pcep_object *),
-                               struct arena *arena, const struct pcep_object *const **list,
-                               uint32_t *count)
+static enum pce_status collect(struct grammar_run run,
+                               bool (*is_wanted)(const struct pcep_object *), struct arena *arena,
+                               const struct pcep_object *const **list, uint32_t *count)
 {
     uint32_t found = 0;
     *list = NULL;
@@ -159,7 +63,7 @@ static enum pce_status collect(struct object_run run, bool (*is_wanted)(const st
     return PCE_OK;
 }
 
-static uint32_t count_starts(struct object_run run, enum pcep_object_id id)
+static uint32_t count_starts(struct grammar_run run, enum pcep_object_id id)
 {
     uint32_t count = 0;
     for (const struct pcep_object *object = run.first; object < run.end; object++)
@@ -168,22 +72,23 @@ static uint32_t count_starts(struct object_run run, enum pcep_object_id id)
 }
 
 /* From a first object to the one before the next of the same id. */
-static struct object_run section_of(const struct pcep_object *first, const struct pcep_object *end,
-                                    enum pcep_object_id id)
+static struct grammar_run section_of(const struct grammar_run *run, const struct pcep_object *first,
+                                     enum pcep_object_id id)
 {
     const struct pcep_object *next = first + 1;
-    while (next < end && !is_object(next, id))
+    while (next < run->end && !is_object(next, id))
         next++;
-    return (struct object_run){first, next};
+    return (struct grammar_run){run->message, first, next};
 }
 
-static struct object_run all_objects(const struct pcep_message *message)
+static struct grammar_run all_objects(const struct pcep_message *message)
 {
     const struct pcep_object *first = message->objects;
-    return (struct object_run){first, first == NULL ? NULL : first + message->object_count};
+    return (struct grammar_run){message, first,
+                                first == NULL ? NULL : first + message->object_count};
 }
 
-static const struct pcep_object *skip_to(struct object_run run, enum pcep_object_id id)
+static const struct pcep_object *skip_to(struct grammar_run run, enum pcep_object_id id)
 {
     const struct pcep_object *object = run.first;
     while (object < run.end && !is_object(object, id))
@@ -191,13 +96,31 @@ static const struct pcep_object *skip_to(struct object_run run, enum pcep_object
     return object;
 }
 
+/* What each section of a message is checked against. */
+struct section_rules {
+    struct grammar grammar;
+    uint32_t from; /* rows of the section */
+    uint32_t to;
+    class_set classes;
+};
+
+static struct section_rules rules_of(unsigned type)
+{
+    struct section_rules rules = {.grammar = grammar_of(type)};
+    rules.from = grammar_section(&rules.grammar);
+    rules.to = grammar_behind(&rules.grammar, rules.from);
+    rules.classes = grammar_classes(&rules.grammar, rules.from, rules.to);
+    return rules;
+}
+
 /* The head of a message, in front of its first section: a fault there refuses the whole message. */
-static bool check_head(struct object_run run, object_set set, struct arena *arena,
-                       struct pcep_fault *fault)
+static bool check_head(struct grammar_run run, const struct section_rules *rules,
+                       struct arena *arena, struct pcep_fault *fault)
 {
     struct fault_place place = {.arena = arena, .heeds_p = true};
+    class_set classes = grammar_classes(&rules->grammar, 0, rules->from);
     for (const struct pcep_object *object = run.first; object < run.end; object++)
-        (void)accept(object, set, &place);
+        (void)grammar_accept(object, classes, &place);
     if (place.count == 0)
         return true;
     *fault = place.faults[0];
@@ -205,9 +128,10 @@ static bool check_head(struct object_run run, object_set set, struct arena *aren
     return false;
 }
 
-/* No section at all: what is wrong with an object explains it best, else the object is missing. */
-static enum pce_status refuse_message(struct object_run run, uint8_t error_value,
-                                      const char *reason, struct pcep_fault *fault)
+/* No section at all: what is wrong with an object explains it best, else the first object that a
+ * section must have is missing. */
+static enum pce_status refuse_message(struct grammar_run run, const struct section_rules *rules,
+                                      struct pcep_fault *fault)
 {
     for (const struct pcep_object *object = run.first; object < run.end; object++) {
         if (object->fault != NULL) {
@@ -215,8 +139,16 @@ static enum pce_status refuse_message(struct object_run run, uint8_t error_value
             return PCE_INVALID;
         }
     }
+    uint32_t at = rules->from;
+    while (at < rules->to && rules->grammar.rows[at].missing == NULL)
+        at++;
     *fault = (struct pcep_fault){.scope = PCEP_FAULT_NONE};
-    pcep_fault_set(fault, PCEP_FAULT_MESSAGE, 6, error_value, 0, reason);
+    if (at == rules->to) {
+        pcep_fault_set(fault, PCEP_FAULT_MESSAGE, 0, 0, 0, "message of a type without sections");
+        return PCE_INVALID;
+    }
+    const struct grammar_row *row = &rules->grammar.rows[at];
+    pcep_fault_set(fault, PCEP_FAULT_MESSAGE, row->error_type, row->error_value, 0, row->missing);
     return PCE_INVALID;
 }
 
@@ -278,54 +210,67 @@ static bool is_bandwidth_moved(const struct pcep_request *request)
                                                         : request->bandwidth);
 }
 
-/* RFC 5440 7.4, 7.6 and 6.4 */
-static void check_request(const struct pcep_request *request, struct fault_place *place)
+/* RFC 5440 7.4.2: a reoptimization tells the path that there is, unless its LSP has no bandwidth;
+ * one of ours to see (RFC 8231 6.4: the LSP object) needs none either. */
+static void check_reoptimization(const struct pcep_request *request, struct fault_place *place)
 {
-    const struct pcep_object *object = request->rp;
-    const struct pcep_rp *rp = object->body;
-    if ((object->header_flags & PCEP_OBJECT_FLAG_P) == 0)
-        refuse(place, 10, 1, object->offset, "RP without P flag");
-    if (rp->request_id == 0)
-        refuse(place, 8, 0, object->offset, "request-ID 0");
-    if (request->end_points == NULL)
-        refuse(place, 6, 3, object->offset, "END-POINTS missing");
-    /* RFC 5440 7.4.2: an LSP without bandwidth needs none; one of ours to see needs none either. */
+    const struct pcep_rp *rp = request->rp->body;
     if ((rp->flags & PCEP_RP_R) != 0 && request->rro == NULL && request->lsp == NULL &&
         is_bandwidth_moved(request))
-        refuse(place, 6, 2, object->offset, "RRO missing in a reoptimization");
+        grammar_refuse(place, 6, 2, request->rp->offset, "RRO missing in a reoptimization");
 }
 
-static enum pce_status parse_request(struct object_run run, struct arena *arena,
+/* What a section's place begins with, and what it ends with. */
+static struct fault_place begin_section(struct arena *arena, uint8_t id_kind, uint32_t id)
+{
+    return (struct fault_place){
+        .arena = arena, .heeds_p = id_kind == PCEP_ID_REQUEST, .id_kind = id_kind, .id = id};
+}
+
+static void check_section(const struct section_rules *rules, const struct grammar_run *run,
+                          struct fault_place *place)
+{
+    grammar_check_required(&rules->grammar, rules->from, rules->to, run, place);
+    grammar_check_values(run, place);
+}
+
+static struct pcep_fault first_fault(const struct fault_place *place)
+{
+    return place->count > 0 ? place->faults[0] : (struct pcep_fault){.scope = PCEP_FAULT_NONE};
+}
+
+static enum pce_status parse_request(const struct grammar_run *run,
+                                     const struct section_rules *rules, struct arena *arena,
                                      struct pcep_request *request)
 {
-    const struct pcep_rp *rp = run.first->body;
-    *request = (struct pcep_request){.rp = run.first};
-    struct fault_place place = {
-        .arena = arena, .heeds_p = true, .id_kind = PCEP_ID_REQUEST, .id = rp->request_id};
-    for (const struct pcep_object *object = run.first; object < run.end; object++) {
-        if (accept(object, request_set, &place))
+    const struct pcep_rp *rp = run->first->body;
+    *request = (struct pcep_request){.rp = run->first};
+    struct fault_place place = begin_section(arena, PCEP_ID_REQUEST, rp->request_id);
+    for (const struct pcep_object *object = run->first; object < run->end; object++) {
+        if (grammar_accept(object, rules->classes, &place))
             take_request_object(request, object, &place);
     }
-    check_request(request, &place);
+    check_section(rules, run, &place);
+    check_reoptimization(request, &place);
     request->faults = place.faults;
     request->fault_count = place.count;
-    if (place.count > 0)
-        request->fault = place.faults[0];
+    request->fault = first_fault(&place);
     if (place.is_full)
         return PCE_LIMIT;
-    return collect(run, is_association, arena, &request->associations, &request->association_count);
+    return collect(*run, is_association, arena, &request->associations,
+                   &request->association_count);
 }
 
-enum pce_status pcep_parse_requests(const struct pcep_message *message, struct arena *arena,
-                                    struct pcep_request_list *list, struct pcep_fault *fault)
+/* PCReq, and PCMonReq, whose requests are the same. */
+static enum pce_status parse_requests(struct grammar_run run, struct arena *arena,
+                                      struct pcep_request_list *list, struct pcep_fault *fault)
 {
-    struct object_run run = all_objects(message);
-    *list = (struct pcep_request_list){.requests = NULL};
+    struct section_rules rules = rules_of(run.message->type);
     const struct pcep_object *first = skip_to(run, PCEP_OBJECT_RP);
     if (first == run.end)
-        return refuse_message(run, 1, "RP missing", fault);
-    struct object_run head = {run.first, first};
-    if (!check_head(head, request_head_set, arena, fault))
+        return refuse_message(run, &rules, fault);
+    struct grammar_run head = {run.message, run.first, first};
+    if (!check_head(head, &rules, arena, fault))
         return PCE_INVALID;
     uint32_t count = count_starts(run, PCEP_OBJECT_RP);
     list->requests = ARENA_ARRAY(arena, struct pcep_request, count);
@@ -333,8 +278,8 @@ enum pce_status pcep_parse_requests(const struct pcep_message *message, struct a
         collect(head, is_svec, arena, &list->svecs, &list->svec_count) != PCE_OK)
         return PCE_LIMIT;
     while (first < run.end) {
-        struct object_run section = section_of(first, run.end, PCEP_OBJECT_RP);
-        if (parse_request(section, arena, &list->requests[list->request_count]) != PCE_OK)
+        struct grammar_run section = section_of(&run, first, PCEP_OBJECT_RP);
+        if (parse_request(&section, &rules, arena, &list->requests[list->request_count]) != PCE_OK)
             return PCE_LIMIT;
         list->request_count++;
         first = section.end;
@@ -342,7 +287,47 @@ enum pce_status pcep_parse_requests(const struct pcep_message *message, struct a
     return PCE_OK;
 }
 
+/* What is legal and not for us: end points of a kind that has no place in the view. */
+static enum pce_status demand_end_points(struct pcep_request *request, struct arena *arena)
+{
+    if (request->end_points != NULL || request->fault_count > 0)
+        return PCE_OK;
+    const struct pcep_rp *rp = request->rp->body;
+    struct fault_place place = begin_section(arena, PCEP_ID_REQUEST, rp->request_id);
+    grammar_refuse(&place, 4, 2, request->rp->offset, "END-POINTS of a kind that is not supported");
+    request->faults = place.faults;
+    request->fault_count = place.count;
+    request->fault = first_fault(&place);
+    return place.is_full ? PCE_LIMIT : PCE_OK;
+}
+
+enum pce_status pcep_parse_requests(const struct pcep_message *message, struct arena *arena,
+                                    struct pcep_request_list *list, struct pcep_fault *fault)
+{
+    *list = (struct pcep_request_list){.requests = NULL};
+    enum pce_status status = parse_requests(all_objects(message), arena, list, fault);
+    for (uint32_t i = 0; i < list->request_count && status == PCE_OK; i++)
+        status = demand_end_points(&list->requests[i], arena);
+    return status;
+}
+
 /* ---- LSP states: reports, updates, initiations ---- */
+
+/* RFC 8231 6.1: BANDWIDTH and METRICs between the intended path and the actual one (the RRO) are
+ * those of the actual one. */
+static void take_actual(struct pcep_lsp_state *state, const struct pcep_object *rro)
+{
+    if (state->rro != NULL)
+        return;
+    state->rro = rro;
+    if (state->ero == NULL)
+        return;
+    state->actual_bandwidth = state->bandwidth;
+    state->bandwidth = NULL;
+    memcpy(state->actual_metrics, state->metrics, sizeof state->actual_metrics);
+    state->actual_metric_count = state->metric_count;
+    state->metric_count = 0;
+}
 
 static void take_state_object(struct pcep_lsp_state *state, const struct pcep_object *object,
                               struct fault_place *place)
@@ -362,7 +347,7 @@ static void take_state_object(struct pcep_lsp_state *state, const struct pcep_ob
         take_one(&state->ero, object);
         break;
     case PCEP_OBJECT_RRO:
-        take_one(&state->rro, object);
+        take_actual(state, object);
         break;
     case PCEP_OBJECT_BANDWIDTH:
         take_one(&state->bandwidth, object);
@@ -378,29 +363,6 @@ static void take_state_object(struct pcep_lsp_state *state, const struct pcep_ob
     }
 }
 
-/* A removal needs no path: R of the LSP in a report, R of the SRP in an initiation; and an
- * initiation of SRP and LSP alone takes over an orphan (RFC 8281 5.4, 6). */
-static bool needs_ero(const struct pcep_message *message, const struct pcep_lsp_state *state)
-{
-    if (message->type != PCEP_MESSAGE_PCINITIATE)
-        return true;
-    const struct pcep_srp *srp = state->srp == NULL ? NULL : state->srp->body;
-    const struct pcep_lsp *lsp = state->lsp == NULL ? NULL : state->lsp->body;
-    return (srp == NULL || (srp->flags & PCEP_SRP_R) == 0) && (lsp == NULL || lsp->plsp_id == 0);
-}
-
-/* RFC 8231 6.1, 6.2 and RFC 8281 5.1: which objects must be there */
-static void check_state(const struct pcep_message *message, const struct pcep_lsp_state *state,
-                        uint32_t offset, struct fault_place *place)
-{
-    if (state->srp == NULL && message->type != PCEP_MESSAGE_PCRPT)
-        refuse(place, 6, 10, offset, "SRP missing");
-    if (state->lsp == NULL)
-        refuse(place, 6, 8, offset, "LSP missing");
-    if (state->ero == NULL && needs_ero(message, state))
-        refuse(place, 6, 9, offset, "ERO missing");
-}
-
 /* A state begins at its SRP, or at its LSP where it has none. */
 static const struct pcep_object *state_end(const struct pcep_object *first,
                                            const struct pcep_object *end)
@@ -414,39 +376,36 @@ static const struct pcep_object *state_end(const struct pcep_object *first,
     return end;
 }
 
-static enum pce_status parse_state(const struct pcep_message *message, struct object_run run,
+static enum pce_status parse_state(const struct grammar_run *run, const struct section_rules *rules,
                                    struct arena *arena, struct pcep_lsp_state *state)
 {
     *state = (struct pcep_lsp_state){.srp = NULL};
-    struct fault_place place = {.arena = arena};
-    if (is_object(run.first, PCEP_OBJECT_SRP)) {
+    struct fault_place place = begin_section(arena, PCEP_ID_NONE, 0);
+    if (is_object(run->first, PCEP_OBJECT_SRP)) {
         place.id_kind = PCEP_ID_SRP;
-        place.id = ((const struct pcep_srp *)run.first->body)->srp_id;
+        place.id = ((const struct pcep_srp *)run->first->body)->srp_id;
     }
-    for (const struct pcep_object *object = run.first; object < run.end; object++) {
-        if (accept(object, lsp_state_set, &place))
+    for (const struct pcep_object *object = run->first; object < run->end; object++) {
+        if (grammar_accept(object, rules->classes, &place))
             take_state_object(state, object, &place);
     }
-    check_state(message, state, run.first->offset, &place);
+    check_section(rules, run, &place);
     state->faults = place.faults;
     state->fault_count = place.count;
-    if (place.count > 0)
-        state->fault = place.faults[0];
+    state->fault = first_fault(&place);
     if (place.is_full)
         return PCE_LIMIT;
-    return collect(run, is_association, arena, &state->associations, &state->association_count);
+    return collect(*run, is_association, arena, &state->associations, &state->association_count);
 }
 
 enum pce_status pcep_parse_lsp_states(const struct pcep_message *message, struct arena *arena,
                                       struct pcep_lsp_state_list *list, struct pcep_fault *fault)
 {
-    struct object_run run = all_objects(message);
+    struct grammar_run run = all_objects(message);
+    struct section_rules rules = rules_of(message->type);
     *list = (struct pcep_lsp_state_list){.states = NULL};
-    if (run.first == run.end) {
-        bool is_report = message->type == PCEP_MESSAGE_PCRPT;
-        return refuse_message(run, is_report ? 8 : 10, is_report ? "LSP missing" : "SRP missing",
-                              fault);
-    }
+    if (run.first == run.end)
+        return refuse_message(run, &rules, fault);
     uint32_t count = 0;
     for (const struct pcep_object *at = run.first; at < run.end; at = state_end(at, run.end))
         count++;
@@ -454,8 +413,8 @@ enum pce_status pcep_parse_lsp_states(const struct pcep_message *message, struct
     if (list->states == NULL)
         return PCE_LIMIT;
     for (const struct pcep_object *at = run.first; at < run.end;) {
-        struct object_run section = {at, state_end(at, run.end)};
-        if (parse_state(message, section, arena, &list->states[list->state_count]) != PCE_OK)
+        struct grammar_run section = {message, at, state_end(at, run.end)};
+        if (parse_state(&section, &rules, arena, &list->states[list->state_count]) != PCE_OK)
             return PCE_LIMIT;
         list->state_count++;
         at = section.end;
@@ -489,40 +448,123 @@ static void take_response_object(struct pcep_response *response, const struct pc
     }
 }
 
-static bool parse_response(struct object_run run, struct arena *arena,
-                           struct pcep_response *response)
+static bool parse_response(const struct grammar_run *run, const struct section_rules *rules,
+                           struct arena *arena, struct pcep_response *response)
 {
-    const struct pcep_rp *rp = run.first->body;
-    *response = (struct pcep_response){.rp = run.first};
-    struct fault_place place = {.arena = arena, .id_kind = PCEP_ID_REQUEST, .id = rp->request_id};
-    for (const struct pcep_object *object = run.first; object < run.end; object++) {
-        if (accept(object, response_set, &place))
+    const struct pcep_rp *rp = run->first->body;
+    *response = (struct pcep_response){.rp = run->first};
+    struct fault_place place = begin_section(arena, PCEP_ID_REQUEST, rp->request_id);
+    place.heeds_p = false;
+    for (const struct pcep_object *object = run->first; object < run->end; object++) {
+        if (grammar_accept(object, rules->classes, &place))
             take_response_object(response, object, &place);
     }
+    check_section(rules, run, &place);
     response->faults = place.faults;
     response->fault_count = place.count;
-    if (place.count > 0)
-        response->fault = place.faults[0];
+    response->fault = first_fault(&place);
     return !place.is_full;
 }
 
 enum pce_status pcep_parse_responses(const struct pcep_message *message, struct arena *arena,
                                      struct pcep_response_list *list, struct pcep_fault *fault)
 {
-    struct object_run run = all_objects(message);
+    struct grammar_run run = all_objects(message);
+    struct section_rules rules = rules_of(message->type);
     *list = (struct pcep_response_list){.responses = NULL};
     const struct pcep_object *first = skip_to(run, PCEP_OBJECT_RP);
     if (first == run.end)
-        return refuse_message(run, 1, "RP missing", fault);
+        return refuse_message(run, &rules, fault);
     list->responses = ARENA_ARRAY(arena, struct pcep_response, count_starts(run, PCEP_OBJECT_RP));
     if (list->responses == NULL)
         return PCE_LIMIT;
     while (first < run.end) {
-        struct object_run section = section_of(first, run.end, PCEP_OBJECT_RP);
-        if (!parse_response(section, arena, &list->responses[list->response_count]))
+        struct grammar_run section = section_of(&run, first, PCEP_OBJECT_RP);
+        if (!parse_response(&section, &rules, arena, &list->responses[list->response_count]))
             return PCE_LIMIT;
         list->response_count++;
         first = section.end;
     }
     return PCE_OK;
+}
+
+/* ---- the whole message ---- */
+
+/* A message without sections, or the part in front of them. */
+static enum pce_status check_whole(const struct grammar_run *run, struct arena *arena,
+                                   struct pcep_fault *fault)
+{
+    struct section_rules rules = rules_of(run->message->type);
+    struct fault_place place = {.arena = arena};
+    for (const struct pcep_object *object = run->first; object < run->end; object++)
+        (void)grammar_accept(object, ~(class_set)0, &place);
+    grammar_check_required(&rules.grammar, 0, rules.from, run, &place);
+    if (run->message->type == PCEP_MESSAGE_OPEN)
+        grammar_check_open(run, &place);
+    *fault = first_fault(&place);
+    if (pcep_fault_is_set(fault))
+        fault->scope = PCEP_FAULT_MESSAGE;
+    return place.is_full ? PCE_LIMIT : PCE_OK;
+}
+
+static enum pce_status check_requests(const struct grammar_run *run, struct arena *arena,
+                                      struct pcep_fault *fault)
+{
+    struct pcep_request_list list = {.requests = NULL};
+    enum pce_status status = parse_requests(*run, arena, &list, fault);
+    for (uint32_t i = 0; i < list.request_count && !pcep_fault_is_set(fault); i++)
+        *fault = list.requests[i].fault;
+    return status;
+}
+
+static enum pce_status check_states(const struct grammar_run *run, struct arena *arena,
+                                    struct pcep_fault *fault)
+{
+    struct pcep_lsp_state_list list;
+    enum pce_status status = pcep_parse_lsp_states(run->message, arena, &list, fault);
+    for (uint32_t i = 0; i < list.state_count && !pcep_fault_is_set(fault); i++)
+        *fault = list.states[i].fault;
+    return status;
+}
+
+static enum pce_status check_responses(const struct grammar_run *run, struct arena *arena,
+                                       struct pcep_fault *fault)
+{
+    struct pcep_response_list list;
+    enum pce_status status = pcep_parse_responses(run->message, arena, &list, fault);
+    for (uint32_t i = 0; i < list.response_count && !pcep_fault_is_set(fault); i++)
+        *fault = list.responses[i].fault;
+    return status;
+}
+
+enum pce_status pcep_check_received(const struct pcep_message *message, struct arena *arena,
+                                    struct pcep_fault *fault)
+{
+    struct grammar_run run = all_objects(message);
+    enum pce_status status = PCE_OK;
+    *fault = (struct pcep_fault){.scope = PCEP_FAULT_NONE};
+    if (message->row == NULL) {
+        pcep_fault_set(fault, PCEP_FAULT_MESSAGE, 2, 0, 1, "unknown message type");
+        return PCE_OK;
+    }
+    switch (message->type) {
+    case PCEP_MESSAGE_PCREQ:
+        status = check_requests(&run, arena, fault);
+        break;
+    case PCEP_MESSAGE_PCREP:
+        status = check_responses(&run, arena, fault);
+        break;
+    case PCEP_MESSAGE_PCRPT:
+    case PCEP_MESSAGE_PCUPD:
+    case PCEP_MESSAGE_PCINITIATE:
+        status = check_states(&run, arena, fault);
+        break;
+    default:
+        status = check_whole(&run, arena, fault);
+        if (message->type == PCEP_MESSAGE_PCMONREQ && status == PCE_OK &&
+            !pcep_fault_is_set(fault) && skip_to(run, PCEP_OBJECT_RP) < run.end)
+            status = check_requests(&run, arena, fault);
+        break;
+    }
+    return status == PCE_LIMIT ? PCE_LIMIT : PCE_OK;
 }

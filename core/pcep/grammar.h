@@ -59,6 +59,10 @@ struct pcep_lsp_state {
     const struct pcep_object *lspa;
     const struct pcep_object *metrics[PCEP_REQUEST_METRICS_MAX];
     uint32_t metric_count;
+    /* Of the actual path: what stands in front of the RRO. The others are of the intended one. */
+    const struct pcep_object *actual_bandwidth;
+    const struct pcep_object *actual_metrics[PCEP_REQUEST_METRICS_MAX];
+    uint32_t actual_metric_count;
     const struct pcep_object *const *associations;
     uint32_t association_count;
     struct pcep_fault fault; /* as in a request; the id is that of the SRP, where there is one */
@@ -105,5 +109,20 @@ PCE_MUST_CHECK enum pce_status pcep_parse_responses(const struct pcep_message *m
                                                     struct arena *arena,
                                                     struct pcep_response_list *list,
                                                     struct pcep_fault *fault);
+
+/* A message of any type, as a whole: *fault is the first thing that its grammar finds wrong (scope
+ * NONE: nothing). Unlike the functions above it judges what is legal, not what pced supports.
+ * PCE_LIMIT: the arena is full. */
+PCE_MUST_CHECK enum pce_status pcep_check_received(const struct pcep_message *message,
+                                                   struct arena *arena, struct pcep_fault *fault);
+
+/* Sending is strict: whether the message may be sent as it is. Objects in the order of the grammar,
+ * none missing, none more than once that stands once; no object that is unknown or malformed;
+ * reserved fields, unassigned flags and padding zero; no reserved numbers; what receiving checks,
+ * too. *fault is the first thing that is wrong (scope NONE: nothing), its error that which the peer
+ * would send (type 0: none). The offset is that of the object, where the message has been decoded.
+ * PCE_LIMIT: the arena is full. */
+PCE_MUST_CHECK enum pce_status pcep_check_sending(const struct pcep_message *message,
+                                                  struct arena *arena, struct pcep_fault *fault);
 
 #endif

@@ -59,6 +59,10 @@ static void check_grammar(const struct pcep_message *message)
     fault = (struct pcep_fault){.scope = PCEP_FAULT_NONE};
     if (pcep_parse_responses(message, &arena, &responses, &fault) == PCE_INVALID)
         CHECK(pcep_fault_is_set(&fault));
+    CHECK(pcep_check_received(message, &arena, &fault) == PCE_OK);
+    bool is_wrong = pcep_fault_is_set(&fault);
+    CHECK(pcep_check_sending(message, &arena, &fault) == PCE_OK);
+    CHECK(!is_wrong || pcep_fault_is_set(&fault)); /* nothing that is refused may be sent */
 }
 
 static bool is_for_json(const uint8_t *octets, size_t size)

@@ -373,7 +373,7 @@ Test(constraints, objects_that_are_not_honoured_are_refused_with_p_alone)
         "0a 10 0004",                               /* IRO */
         "11 10 0008 0000 0000",                     /* XRO */
         "0e 10 000c 0000 0002 4120 0000",           /* LOAD-BALANCING */
-        "28 10 0010 0000 0000 0002 0001 0a00 0001", /* ASSOCIATION */
+        "28 10 0010 0000 0000 0003 0001 0a00 0001", /* ASSOCIATION */
         "05 20 0008 4120 0000",                     /* BANDWIDTH of an existing LSP */
         "22 10 000c 0000 0009 0000 0000",           /* VENDOR-INFORMATION */
     };

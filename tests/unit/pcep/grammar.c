@@ -17,7 +17,7 @@
 #define LSP_18      "20120008 00012009"
 #define ERO_EMPTY   "07120004"
 #define ERO_SR      "0712000c 24080009 03e89000"
-#define ASSOCIATION "28100010 00000000 00020001 c0000201"
+#define ASSOCIATION "28100010 00000000 00030001 c0000201"
 
 struct parsed {
     struct octets octets;
@@ -265,6 +265,30 @@ Test(grammar, reports_begin_at_their_srp_or_their_lsp)
     for (unsigned i = 0; i < 3; i++)
         cr_expect(!pcep_fault_is_set(&p.states.states[i].fault));
     finish(&p);
+}
+
+Test(grammar, attributes_in_front_of_the_rro_are_those_of_the_actual_path)
+{
+    struct parsed p;
+    parse(&p, PCEP_MESSAGE_PCRPT,
+          LSP_17 ERO_SR "05100008 3f800000" METRIC METRIC "08100004" METRIC "05100008 40000000");
+    cr_assert(p.status == PCE_OK && p.states.state_count == 1);
+    const struct pcep_lsp_state *state = &p.states.states[0];
+    cr_assert(state->bandwidth != NULL && state->actual_bandwidth != NULL);
+    cr_expect(((const struct pcep_bandwidth *)state->actual_bandwidth->body)->bandwidth == 1.0F);
+    cr_expect(((const struct pcep_bandwidth *)state->bandwidth->body)->bandwidth == 2.0F);
+    cr_expect(state->actual_metric_count == 2 && state->metric_count == 1);
+    finish(&p);
+    parse(&p, PCEP_MESSAGE_PCRPT, LSP_17 ERO_SR METRIC "05100008 3f800000");
+    cr_assert(p.status == PCE_OK && p.states.state_count == 1);
+    cr_expect(p.states.states[0].actual_metric_count == 0);
+    cr_expect(p.states.states[0].actual_bandwidth == NULL && p.states.states[0].metric_count == 1);
+    finish(&p);
+}
+
+Test(grammar, end_points_of_an_unsupported_kind_are_4_2)
+{
+    expect_request_fault(RP_1_PLAIN "04320014 00000001 c0000201 c0000209 c000020a", 4, 2);
 }
 
 Test(grammar, report_without_lsp_is_6_8_and_without_ero_6_9)

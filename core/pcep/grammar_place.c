@@ -1,0 +1,69 @@
+#include "core/pcep/grammar_place.h"
+
+/* Five facts and the place make a fault.
+ * NOLINTNEXTLINE(readability-function-size) */
+void grammar_refuse(struct fault_place *place, uint8_t error_type, uint8_t error_value,
+                    uint32_t offset, const char *reason)
+{
+    if (place->faults == NULL) {
+        place->faults = ARENA_ARRAY(place->arena, struct pcep_fault, PCEP_SECTION_FAULTS_MAX);
+        place->is_full |= place->faults == NULL;
+    }
+    if (place->faults == NULL || place->count == PCEP_SECTION_FAULTS_MAX)
+        return;
+    place->faults[place->count++] = (struct pcep_fault){
+        .scope = PCEP_FAULT_REQUEST,
+        .error_type = error_type,
+        .error_value = error_value,
+        .id_kind = place->id_kind,
+        .id = place->id,
+        .offset = offset,
+        .reason = reason,
+    };
+}
+
+/* What every object of a section is asked: is it sound, known, and expected here? Gives true when
+ * it is to be taken. RFC 5440 7.2: with P set an object that is not is an error, without P it is
+ * skipped. */
+bool grammar_accept(const struct pcep_object *object, class_set classes, struct fault_place *place)
+{
+    if (object->fault != NULL) {
+        grammar_refuse(place, object->fault->error_type, object->fault->error_value,
+                       object->fault->offset, object->fault->reason);
+        return false;
+    }
+    if (object->row != NULL && grammar_has_class(classes, object))
+        return true;
+    if (!place->heeds_p || (object->header_flags & PCEP_OBJECT_FLAG_P) == 0)
+        return false;
+    if (object->row != NULL)
+        grammar_refuse(place, 4, 1, object->offset, "object is not expected here");
+    else if (pcep_object_class_is_known(object->class_))
+        grammar_refuse(place, 3, 2, object->offset, "unknown object type");
+    else
+        grammar_refuse(place, 3, 1, object->offset, "unknown object class");
+    return false;
+}
+
+static bool has_any(const struct grammar_run *run, class_set classes)
+{
+    for (const struct pcep_object *object = run->first; object < run->end; object++) {
+        if (object->row != NULL && object->fault == NULL && grammar_has_class(classes, object))
+            return true;
+    }
+    return false;
+}
+
+/* What the rows from one to another demand and the run has not: a fault for each. */
+void grammar_check_required(const struct grammar *grammar, uint32_t from, uint32_t to,
+                            const struct grammar_run *run, struct fault_place *place)
+{
+    uint32_t offset = run->first == run->end ? 0 : run->first->offset;
+    for (uint32_t i = from; i < to; i++) {
+        const struct grammar_row *row = &grammar->rows[i];
+        if (row->missing == NULL || has_any(run, row->classes) ||
+            (row->is_needed != NULL && !row->is_needed(run)))
+            continue;
+        grammar_refuse(place, row->error_type, row->error_value, offset, row->missing);
+    }
+}

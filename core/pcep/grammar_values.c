@@ -1,0 +1,300 @@
+/* What the objects of a section must say together: values and TLVs that one object asks of another,
+ * or of itself. Each check cites the document that gives the error its number. */
+#include "core/pcep/grammar_place.h"
+
+#include "core/pcep/model.h"
+
+#define PATHS_COMPARED 64
+#define RANGES_MAX     256 /* of association IDs in one Open; more is a wrong one */
+
+enum { ASSOCIATION_DISJOINT = 2, ASSOCIATION_SR_POLICY = 6, ASSOCIATION_VN = 7 };
+/* RFC 8800 5.3: the objective functions for disjoint paths */
+enum { OF_MSL = 15, OF_MSN = 17 };
+
+/* ---- requests and replies ---- */
+
+/* RFC 5440 7.4 and 7.4.1 */
+static void check_rp(const struct grammar_run *run, struct fault_place *place)
+{
+    const struct pcep_object *object = grammar_find(run, PCEP_OBJECT_RP);
+    if (object == NULL)
+        return;
+    const struct pcep_rp *rp = object->body;
+    if ((object->header_flags & PCEP_OBJECT_FLAG_P) == 0)
+        grammar_refuse(place, 10, 1, object->offset, "RP without P flag");
+    if (rp->request_id == 0)
+        grammar_refuse(place, 8, 0, object->offset, "request-ID 0");
+}
+
+/* ---- states of LSPs ---- */
+
+static bool has_segments(const struct pcep_object *ero)
+{
+    for (uint32_t i = 0; i < ero->subobject_count; i++) {
+        const struct pcep_subobject_row *row = ero->subobjects[i].row;
+        if (row != NULL && (row->id == PCEP_SUBOBJECT_SR || row->id == PCEP_SUBOBJECT_SRV6))
+            return true;
+    }
+    return false;
+}
+
+/* Seen to be signaled by RSVP-TE: by the setup type, and by a path that no segments make. */
+static bool is_signaled(const struct grammar_run *run)
+{
+    const struct pcep_object *srp = grammar_find(run, PCEP_OBJECT_SRP);
+    const struct pcep_object *ero = grammar_find(run, PCEP_OBJECT_ERO);
+    const struct pcep_path_setup_type *tlv =
+        srp == NULL ? NULL : pcep_find_tlv(srp, PCEP_TLV_PATH_SETUP_TYPE);
+    if (tlv != NULL && tlv->pst != PCEP_PST_RSVP_TE)
+        return false;
+    return ero != NULL && ero->subobject_count > 0 && !has_segments(ero);
+}
+
+static bool has_either(const struct pcep_object *object, enum pcep_tlv_id a, enum pcep_tlv_id b)
+{
+    return pcep_find_tlv_entry(object, a) != NULL || pcep_find_tlv_entry(object, b) != NULL;
+}
+
+/* RFC 8231 7.3.1 and RFC 8623 7.1.1 */
+static void check_identifiers(const struct grammar_run *run, const struct pcep_object *object,
+                              struct fault_place *place)
+{
+    const struct pcep_lsp *lsp = object->body;
+    if ((lsp->flags & PCEP_LSP_N) != 0) {
+        if (!has_either(object, PCEP_TLV_P2MP_IPV4_LSP_IDENTIFIERS,
+                        PCEP_TLV_P2MP_IPV6_LSP_IDENTIFIERS))
+            grammar_refuse(place, 6, 14, object->offset, "P2MP-LSP-IDENTIFIERS missing");
+    } else if (is_signaled(run) &&
+               !has_either(object, PCEP_TLV_IPV4_LSP_IDENTIFIERS, PCEP_TLV_IPV6_LSP_IDENTIFIERS)) {
+        grammar_refuse(place, 6, 11, object->offset, "LSP-IDENTIFIERS missing");
+    }
+}
+
+/* RFC 8623 7.2: leaves cannot be up when the tree is down. */
+static void check_leaves(const struct grammar_run *run, const struct pcep_lsp *lsp,
+                         struct fault_place *place)
+{
+    if ((lsp->flags & PCEP_LSP_O) >> PCEP_LSP_O_SHIFT != PCEP_LSP_DOWN)
+        return;
+    for (const struct pcep_object *object = run->first; object < run->end; object++) {
+        if (object->row == NULL || object->row->id != PCEP_OBJECT_S2LS)
+            continue;
+        uint32_t state = ((const struct pcep_flag_word *)object->body)->flags & 7;
+        if (state == PCEP_LSP_UP || state == PCEP_LSP_ACTIVE)
+            grammar_refuse(place, 10, 22, object->offset, "S2LS is up and its LSP is down");
+    }
+}
+
+static void check_report(const struct grammar_run *run, struct fault_place *place)
+{
+    const struct pcep_object *object = grammar_find(run, PCEP_OBJECT_LSP);
+    if (object == NULL)
+        return;
+    const struct pcep_lsp *lsp = object->body;
+    check_identifiers(run, object, place);
+    check_leaves(run, lsp, place);
+    /* RFC 8281 5.3.1 */
+    if ((lsp->flags & PCEP_LSP_C) == 0 && pcep_find_tlv(object, PCEP_TLV_SPEAKER_ENTITY_ID) != NULL)
+        grammar_refuse(place, 23, 2, object->offset,
+                       "SPEAKER-ENTITY-ID of an LSP that no PCE initiated");
+}
+
+/* RFC 8281 5.3 */
+static void check_initiation(const struct grammar_run *run, struct fault_place *place)
+{
+    const struct pcep_object *object = grammar_find(run, PCEP_OBJECT_LSP);
+    const struct pcep_object *srp = grammar_find(run, PCEP_OBJECT_SRP);
+    if (object == NULL || srp == NULL ||
+        (((const struct pcep_srp *)srp->body)->flags & PCEP_SRP_R) != 0)
+        return;
+    const struct pcep_lsp *lsp = object->body;
+    if (lsp->plsp_id == 0 && pcep_find_tlv(object, PCEP_TLV_SYMBOLIC_PATH_NAME) == NULL)
+        grammar_refuse(place, 10, 8, object->offset, "SYMBOLIC-PATH-NAME missing");
+    if (lsp->plsp_id != 0 && grammar_find(run, PCEP_OBJECT_ERO) != NULL)
+        grammar_refuse(place, 19, 8, object->offset, "PLSP-ID of an initiation is not zero");
+}
+
+/* ---- associations and paths ---- */
+
+static bool is_association(const struct pcep_object *object)
+{
+    return object->row != NULL && (object->row->id == PCEP_OBJECT_ASSOCIATION_V4 ||
+                                   object->row->id == PCEP_OBJECT_ASSOCIATION_V6);
+}
+
+/* RFC 8800 5.2 and 5.3 */
+static void check_disjoint(const struct pcep_object *object, struct fault_place *place)
+{
+    const struct pcep_of_list *list = pcep_find_tlv(object, PCEP_TLV_OF_LIST);
+    if (pcep_find_tlv(object, PCEP_TLV_DISJOINTNESS_CONFIGURATION) == NULL)
+        grammar_refuse(place, 6, 15, object->offset, "DISJOINTNESS-CONFIGURATION missing");
+    if (list != NULL && list->count > 0 && (list->codes[0] < OF_MSL || list->codes[0] > OF_MSN))
+        grammar_refuse(place, 10, 32, object->offset,
+                       "the first objective function is none of disjoint paths");
+}
+
+/* What leaves a group is not asked for its TLVs, and what a request lets be ignored is not judged.
+ */
+static void check_associations(const struct grammar_run *run, struct fault_place *place)
+{
+    uint32_t policies = 0;
+    for (const struct pcep_object *object = run->first; object < run->end; object++) {
+        if (!is_association(object))
+            continue;
+        const struct pcep_association *association = object->body;
+        bool is_ignored = place->heeds_p && (object->header_flags & PCEP_OBJECT_FLAG_P) == 0;
+        if ((association->flags & PCEP_ASSOCIATION_R) != 0 || is_ignored)
+            continue;
+        if (association->type == ASSOCIATION_DISJOINT)
+            check_disjoint(object, place);
+        /* RFC 9358; the registry names the error */
+        if (association->type == ASSOCIATION_VN &&
+            pcep_find_tlv_entry(object, PCEP_TLV_VIRTUAL_NETWORK) == NULL)
+            grammar_refuse(place, 6, 18, object->offset, "VIRTUAL-NETWORK missing");
+        if (association->type != ASSOCIATION_SR_POLICY)
+            continue;
+        policies++;
+        /* RFC 9862 4.2 and 4.1 */
+        if (pcep_find_tlv(object, PCEP_TLV_SRPOLICY_CPATH_ID) == NULL)
+            grammar_refuse(place, 6, 21, object->offset, "SRPOLICY-CPATH-ID missing");
+        if (policies == 2)
+            grammar_refuse(place, 26, 7, object->offset, "a second SR policy for one LSP");
+    }
+}
+
+/* Multipath draft 4.1: path IDs differ, but 0 names no path. The first PATHS_COMPARED are compared:
+ * that is far above what a router takes, and a bound on the work. */
+static void check_path_ids(const struct grammar_run *run, struct fault_place *place)
+{
+    uint32_t ids[PATHS_COMPARED];
+    uint32_t count = 0;
+    for (const struct pcep_object *at = run->first; at < run->end && count < PATHS_COMPARED; at++) {
+        if (at->row == NULL || at->row->id != PCEP_OBJECT_PATH_ATTRIB)
+            continue;
+        uint32_t id = ((const struct pcep_path_attrib *)at->body)->path_id;
+        for (uint32_t i = 0; i < count && id != 0; i++) {
+            if (ids[i] == id) {
+                grammar_refuse(place, 10, 38, at->offset, "two paths with one path ID");
+                return;
+            }
+        }
+        ids[count++] = id;
+    }
+}
+
+void grammar_check_values(const struct grammar_run *run, struct fault_place *place)
+{
+    switch (run->message->type) {
+    case PCEP_MESSAGE_PCREQ:
+    case PCEP_MESSAGE_PCMONREQ:
+    case PCEP_MESSAGE_PCREP:
+        check_rp(run, place);
+        break;
+    case PCEP_MESSAGE_PCRPT:
+        check_report(run, place);
+        break;
+    case PCEP_MESSAGE_PCINITIATE:
+        check_initiation(run, place);
+        break;
+    default:
+        break;
+    }
+    check_associations(run, place);
+    check_path_ids(run, place);
+}
+
+/* ---- Open ---- */
+
+static bool lists_setup_type(const struct pcep_path_setup_type_capability *capability, uint8_t pst)
+{
+    for (uint32_t i = 0; i < capability->count; i++) {
+        if (capability->psts[i] == pst)
+            return true;
+    }
+    return false;
+}
+
+/* A setup type that is listed has its capabilities told in a sub-TLV. */
+static const struct {
+    uint8_t pst;
+    uint8_t error_value;
+    enum pcep_tlv_id tlv;
+    const char *missing;
+} capabilities[] = {
+    {PCEP_PST_SR, 12, PCEP_TLV_SR_PCE_CAPABILITY, "SR-PCE-CAPABILITY missing"},  /* RFC 8664 5.1 */
+    {PCEP_PST_PCECC, 33, PCEP_TLV_PCECC_CAPABILITY, "PCECC-CAPABILITY missing"}, /* RFC 9050 5.4 */
+    {PCEP_PST_SRV6, 34, PCEP_TLV_SRV6_PCE_CAPABILITY,
+     "SRv6-PCE-CAPABILITY missing"}, /* RFC 9603 5.1 */
+};
+
+static void check_setup_types(const struct pcep_object *open, struct fault_place *place)
+{
+    const struct pcep_tlv *tlv = pcep_find_tlv_entry(open, PCEP_TLV_PATH_SETUP_TYPE_CAPABILITY);
+    if (tlv == NULL)
+        return;
+    for (size_t i = 0; i < sizeof capabilities / sizeof capabilities[0]; i++) {
+        if (lists_setup_type(tlv->body, capabilities[i].pst) &&
+            pcep_find_sub_tlv(tlv, capabilities[i].tlv) == NULL)
+            grammar_refuse(place, 10, capabilities[i].error_value, tlv->offset,
+                           capabilities[i].missing);
+    }
+    const struct pcep_sr_pce_capability *sr = pcep_find_sub_tlv(tlv, PCEP_TLV_SR_PCE_CAPABILITY);
+    /* RFC 8664 5.1 */
+    if (sr != NULL && (sr->flags & PCEP_SR_CAPABILITY_X) == 0 && sr->msd == 0)
+        grammar_refuse(place, 10, 21, tlv->offset, "a limited SID depth of zero");
+}
+
+/* One range: its type, first and last ID. */
+struct id_range {
+    uint32_t type;
+    uint32_t first;
+    uint32_t last;
+};
+
+static struct id_range range_at(const struct pcep_association_ranges *ranges, uint32_t index)
+{
+    uint64_t range = ranges->ranges[index];
+    uint32_t first = (uint32_t)(range >> 16 & 0xFFFF);
+    return (struct id_range){(uint32_t)(range >> 32 & 0xFFFF), first,
+                             first + (uint32_t)(range & 0xFFFF) - 1};
+}
+
+/* RFC 8697 3.4: a range ends within the numbers, and those of one type do not overlap. */
+static bool ranges_are_good(const struct pcep_association_ranges *ranges)
+{
+    for (uint32_t i = 0; i < ranges->count; i++) {
+        struct id_range a = range_at(ranges, i);
+        if (a.last > 0xFFFF || a.last + 1 == a.first)
+            return false;
+        for (uint32_t k = 0; k < i; k++) {
+            struct id_range b = range_at(ranges, k);
+            if (a.type == b.type && a.first <= b.last && b.first <= a.last)
+                return false;
+        }
+    }
+    return true;
+}
+
+static void check_ranges(const struct pcep_object *open, struct fault_place *place)
+{
+    const struct pcep_tlv *tlv = pcep_find_tlv_entry(open, PCEP_TLV_ASSOCIATION_RANGES);
+    if (tlv != NULL && !ranges_are_good(tlv->body))
+        grammar_refuse(place, 1, 1, tlv->offset, "ranges of association IDs are wrong");
+    /* RFC 8697 4.1.1 */
+    uint32_t lists = 0;
+    for (uint32_t i = 0; i < open->tlv_count; i++) {
+        if (open->tlvs[i].row == NULL || open->tlvs[i].row->id != PCEP_TLV_ASSOCIATION_TYPE_LIST)
+            continue;
+        if (++lists == 2)
+            grammar_refuse(place, 1, 1, open->tlvs[i].offset, "a second ASSOC-Type-List");
+    }
+}
+
+void grammar_check_open(const struct grammar_run *run, struct fault_place *place)
+{
+    const struct pcep_object *open = grammar_find(run, PCEP_OBJECT_OPEN);
+    if (open == NULL || open->fault != NULL)
+        return;
+    check_setup_types(open, place);
+    check_ranges(open, place);
+}
