@@ -298,6 +298,8 @@ void conn_start(struct conn *conn, const struct conn_ops *ops, void *owner)
 
 void conn_finish(struct conn *conn)
 {
+    if (conn->state == CONN_DIALING)
+        conn_reset(conn);
     if (conn->state != CONN_OPEN)
         return;
     conn->state = CONN_FINISHING;

@@ -2,22 +2,13 @@
 
 #include "core/base/check.h"
 #include "core/pcep/model.h"
+#include "server/challenge.h"
+#include "server/outgoing.h"
+#include "server/peer_impl.h"
 #include "server/peer_log.h"
 #include "server/peer_send.h"
-#include "server/refusal.h"
 
 #include <stdlib.h>
-
-bool peer_is_equal(const struct map_node *node, const void *key)
-{
-    const struct peer *peer = CONTAINER_OF((struct map_node *)(uintptr_t)node, struct peer, node);
-    return ip_is_equal(&peer->address, key);
-}
-
-static uint64_t address_hash(const struct ip *address)
-{
-    return map_hash(address->octets, ip_size(address));
-}
 
 /* One timer serves all that is awaited; most restarts only stamp it (wheel.h). */
 void peer_arm(struct peer *peer)
@@ -29,24 +20,6 @@ void peer_arm(struct peer *peer)
         wheel_stop(&peer->shard->wheel, &peer->timer);
     else
         wheel_start(&peer->shard->wheel, &peer->timer, deadline);
-}
-
-static void leave_half_open(struct peer *peer)
-{
-    if (peer->is_half_open)
-        gauge_release(&peer->shard->server->half_open);
-    peer->is_half_open = false;
-}
-
-/* The session is over: another one of the same PCC may begin. */
-static void unlist(struct peer *peer)
-{
-    if (!peer->is_listed)
-        return;
-    peer->is_listed = false;
-    CHECK(map_remove(&peer->shard->peers, address_hash(&peer->address), &peer->address) ==
-          &peer->node);
-    list_remove(&peer->link);
 }
 
 void peer_reset(struct peer *peer)
@@ -116,11 +89,12 @@ static void on_state(struct session *session, enum session_state from, enum sess
     struct peer *peer = peer_of(session);
     struct shard_counters *counters = &peer->shard->counters;
     if (to == SESSION_UP) {
-        leave_half_open(peer);
+        peer_leave_half_open(peer);
         counter_add(&counters->sessions_up, 1);
         counter_add(&counters->sessions_opened, 1);
         peer_log_up(peer);
         peer_send_on_up(peer);
+        outgoing_on_up(peer);
     }
     if (from == SESSION_UP) {
         counter_subtract(&counters->sessions_up, 1);
@@ -133,7 +107,7 @@ static void on_state(struct session *session, enum session_state from, enum sess
         if (peer->phase == PEER_CLOSING)
             session->verdict.text = peer_stall_text((enum peer_stall)peer->stall);
         peer_log_end(peer, from);
-        unlist(peer);
+        peer_unlist(peer);
     }
 }
 
@@ -143,7 +117,7 @@ static void on_message(struct session *session, const struct pcep_message *messa
     handlers_on_message(&peer_of(session)->shard->handler, session, message, fault);
 }
 
-static const struct session_ops session_ops = {
+const struct session_ops peer_session_ops = {
     .open_message = open_message,
     .commit_message = commit_message,
     .abort_message = abort_message,
@@ -177,20 +151,31 @@ static void on_end(struct conn *conn, enum pce_status status)
 }
 
 /* A paused peer whose dead timer came up, and of which nothing waits unread, is dead after all. */
-static void on_inspected(struct conn *conn, enum pce_status status,
-                         const struct conn_inspection *inspection)
+static void judge_silence(struct peer *peer, uint32_t unread)
 {
-    struct peer *peer = conn_owner(conn);
-    bool is_dead = peer->is_asked && peer->is_paused && status == PCE_OK && inspection->unread == 0;
+    bool is_dead = peer->is_asked && peer->is_paused && unread == 0;
     peer->is_asked = false;
     if (!is_dead || peer->phase != PEER_LIVE)
         return;
-    shard_hold(peer->shard);
     peer->is_silent = true;
     peer->session.dead_deadline = peer->shard->now;
     session_on_time(&peer->session, peer->shard->now);
     peer->is_silent = false;
     peer_arm(peer);
+}
+
+static void on_inspected(struct conn *conn, enum pce_status status,
+                         const struct conn_inspection *inspection)
+{
+    static const struct ip unknown = {.family = IP_NONE};
+    struct peer *peer = conn_owner(conn);
+    shard_hold(peer->shard);
+    if (peer->is_colliding)
+        peer_on_local(peer, status == PCE_OK ? &inspection->local : &unknown);
+    if (status == PCE_OK)
+        judge_silence(peer, inspection->unread);
+    if (peer->challenge != NULL)
+        challenge_on_inspected(peer->challenge, status, inspection);
 }
 
 static void on_released(struct conn *conn, void *owner, enum pce_status status)
@@ -202,9 +187,10 @@ static void on_released(struct conn *conn, void *owner, enum pce_status status)
     wheel_stop(&shard->wheel, &peer->timer);
     peer->phase = PEER_RESET;
     session_on_transport_end(&peer->session, status, shard->now);
-    unlist(peer);
-    leave_half_open(peer);
+    peer_unlist(peer);
+    peer_leave_half_open(peer);
     peer_send_fini(peer);
+    outgoing_on_released(peer);
     session_settings_release(peer->limits);
     session_fini(&peer->session);
     session_settings_release(peer_settings(peer));
@@ -213,7 +199,8 @@ static void on_released(struct conn *conn, void *owner, enum pce_status status)
     free(peer);
 }
 
-static const struct conn_ops conn_ops = {
+const struct conn_ops peer_conn_ops = {
+    .on_connected = peer_on_connected,
     .on_octets = on_octets,
     .on_end = on_end,
     .on_accepted = peer_send_on_accepted,
@@ -223,7 +210,7 @@ static const struct conn_ops conn_ops = {
     .on_released = on_released,
 };
 
-static void on_time(struct wheel_timer *timer, struct mono now)
+void peer_on_time(struct wheel_timer *timer, struct mono now)
 {
     struct peer *peer = CONTAINER_OF(timer, struct peer, timer);
     switch ((enum peer_phase)peer->phase) {
@@ -245,120 +232,12 @@ static void on_time(struct wheel_timer *timer, struct mono now)
     }
 }
 
-/* ---- beginning and end ---- */
-
-/* The limits over all shards. What was taken is in *peer; false: it is one too many. */
-static bool take_places(struct shard *shard)
-{
-    const struct config_limits *limits = &shard->settings->config.limits;
-    struct server *server = shard->server;
-    if (!gauge_take(&server->sessions, limits->sessions_max))
-        return false;
-    if (gauge_take(&server->half_open, limits->half_open_max))
-        return true;
-    gauge_release(&server->sessions);
-    return false;
-}
-
-static void give_places_back(struct shard *shard)
-{
-    gauge_release(&shard->server->half_open);
-    gauge_release(&shard->server->sessions);
-}
-
-/* NULL when memory ran out. */
-static struct peer *make_peer(struct shard *shard, struct conn *conn)
-{
-    struct peer *peer = malloc(sizeof *peer);
-    if (peer == NULL)
-        return NULL;
-    struct ip address = conn_peer(conn);
-    struct session_settings *settings = shard_borrow_settings(shard, &address);
-    if (settings == NULL) {
-        free(peer);
-        return NULL;
-    }
-    peer->shard = shard;
-    peer->conn = conn;
-    peer->address = address;
-    peer->port = conn_peer_port(conn);
-    peer->phase = PEER_LIVE;
-    peer->is_listed = false;
-    peer->is_half_open = true;
-    peer->is_challenged = false;
-    peer->limits = session_settings_borrow(settings);
-    list_init(&peer->link);
-    peer_send_init(peer);
-    wheel_timer_init(&peer->timer, on_time);
-    session_init(&peer->session, &session_ops, &settings->session, SESSION_ACCEPTED);
-    return peer;
-}
-
-static bool list_peer(struct peer *peer)
-{
-    struct shard *shard = peer->shard;
-    if (map_insert(&shard->peers, &peer->node, address_hash(&peer->address), &peer->address) !=
-        PCE_OK)
-        return false;
-    peer->is_listed = true;
-    list_push_back(&shard->live, &peer->link);
-    return true;
-}
-
-static void drop_peer(struct peer *peer)
-{
-    session_fini(&peer->session);
-    session_settings_release(peer->limits);
-    session_settings_release(peer_settings(peer));
-    free(peer);
-}
-
-static void turn_away(struct shard *shard, struct conn *conn, const char *why)
-{
-    counter_add(&shard->counters.refused_limit, 1);
-    peer_log_turned_away(conn, why);
-    conn_reset(conn);
-}
-
-void peer_accept(struct shard *shard, struct conn *conn)
-{
-    struct ip address = conn_peer(conn);
-    if (shard->phase != SHARD_RUNNING) {
-        conn_reset(conn);
-        return;
-    }
-    if (map_find(&shard->peers, address_hash(&address), &address) != NULL) {
-        refusal_begin(shard, conn);
-        return;
-    }
-    if (!take_places(shard)) {
-        turn_away(shard, conn, "limits.sessions or limits.half-open is reached");
-        return;
-    }
-    struct peer *peer = make_peer(shard, conn);
-    if (peer != NULL && !list_peer(peer)) {
-        drop_peer(peer);
-        peer = NULL;
-    }
-    if (peer == NULL) {
-        give_places_back(shard);
-        turn_away(shard, conn, "no memory");
-        return;
-    }
-    counter_add(&shard->counters.peers, 1);
-    peer_log_connected(peer);
-    conn_start(conn, &conn_ops, peer);
-    session_start(&peer->session, shard->next_sid++, shard->now);
-    peer_arm(peer);
-}
-
 void peer_close(struct peer *peer)
 {
     shard_hold(peer->shard);
     session_close(&peer->session, PCEP_CLOSE_NO_EXPLANATION, "the server is shutting down",
                   peer->shard->now);
     /* A session that has nothing to say in its state ends its connection all the same. */
-    if (peer->is_listed)
-        unlist(peer);
+    peer_unlist(peer);
     peer_end_connection(peer, SESSION_END_DRAIN);
 }

@@ -12,11 +12,15 @@
 
 #include "core/session/send_hold.h"
 #include "core/session/session.h"
+#include "io/conn_connect.h"
 #include "server/pending.h"
 #include "server/shard.h"
 
 /* How long a connection may take to send a Close or PCErr and to end; then it is reset. */
 #define PEER_DRAIN_MS 2000
+
+struct challenge;
+struct outgoing;
 
 enum peer_phase {
     PEER_LIVE,     /* the session has the connection */
@@ -42,6 +46,8 @@ struct peer {
     struct list_link link;    /* in shard->live, while `is_listed` */
     struct shard *shard;
     struct conn *conn;
+    struct challenge *challenge;     /* another connection waits for the end of this one, or NULL */
+    struct outgoing *outgoing;       /* whose attempt it is, or NULL: it came to us */
     struct session_settings *limits; /* in force: a reload replaces them */
     struct send_hold hold;           /* runs in state UP */
     struct pending_entry pending;
@@ -56,13 +62,13 @@ struct peer {
     uint8_t stall;          /* enum peer_stall */
     uint8_t half_open_bits; /* as half_open_take gave them */
     bool is_listed : 1;
-    bool is_half_open : 1;  /* counted as such */
-    bool is_paused : 1;     /* by the soft limit */
-    bool is_asked : 1;      /* the dead timer waits for what conn_inspect says */
-    bool is_silent : 1;     /* … and there was no input */
-    bool is_stalled : 1;    /* taken as stalled in state UP */
-    bool has_stalled : 1;   /* … and what was dropped is known and logged */
-    bool is_challenged : 1; /* another connection waits for its end: challenge.h */
+    bool is_half_open : 1; /* counted as such */
+    bool is_paused : 1;    /* by the soft limit */
+    bool is_asked : 1;     /* the dead timer waits for what conn_inspect says */
+    bool is_silent : 1;    /* … and there was no input */
+    bool is_stalled : 1;   /* taken as stalled in state UP */
+    bool has_stalled : 1;  /* … and what was dropped is known and logged */
+    bool is_colliding : 1; /* conn_inspect is asked for our own address */
 };
 
 /* A million of them count, and the allocator has a class of this size. */
@@ -70,6 +76,14 @@ _Static_assert(sizeof(struct peer) <= 384, "peer grew");
 
 /* A connection whose address belongs to this shard: begins a session, or refuses it. */
 void peer_accept(struct shard *shard, struct conn *conn);
+/* The same where it is known that there is no other one. is_started: it had another owner. */
+void peer_begin(struct shard *shard, struct conn *conn, bool is_started);
+/* Connects to a peer of this shard; ops and owner of the target are set here. NULL: the text says
+ * why. */
+struct peer *peer_connect(struct shard *shard, const struct conn_target *target,
+                          struct outgoing *outgoing, struct failure *failure);
+/* The peer of this address whose session lives; NULL. */
+struct peer *peer_find(struct shard *shard, const struct ip *address);
 /* Ends the session because the server ends, or the operator said so: Close where that is due. */
 void peer_close(struct peer *peer);
 /* Files the timer for the earliest of what is awaited. */

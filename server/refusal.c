@@ -74,7 +74,7 @@ static void log_refusal(const struct conn *conn)
     log_end(&line);
 }
 
-void refusal_begin(struct shard *shard, struct conn *conn)
+void refusal_begin(struct shard *shard, struct conn *conn, bool is_started)
 {
     counter_add(&shard->counters.refused_second, 1);
     log_refusal(conn);
@@ -90,7 +90,10 @@ void refusal_begin(struct shard *shard, struct conn *conn)
     refusal->conn = conn;
     wheel_timer_init(&refusal->timer, on_time);
     wheel_start(&shard->wheel, &refusal->timer, mono_add_ms(shard->now, PEER_DRAIN_MS));
-    conn_start(conn, &conn_ops, refusal);
+    if (is_started)
+        conn_hand_over(conn, &conn_ops, refusal);
+    else
+        conn_start(conn, &conn_ops, refusal);
     if (send_error(conn))
         conn_finish(conn);
     else

@@ -12,6 +12,7 @@
 
 #define REFUSALS_MAX 256
 
-void refusal_begin(struct shard *shard, struct conn *conn);
+/* is_started: whether conn_start was called on it already. */
+void refusal_begin(struct shard *shard, struct conn *conn, bool is_started);
 
 #endif

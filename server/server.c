@@ -7,6 +7,7 @@
 #include "server/notify.h"
 #include "server/settings.h"
 #include "server/shard.h"
+#include "server/tcp_keys.h"
 #include "server/topology.h"
 
 #include <poll.h>
@@ -82,13 +83,32 @@ static enum pce_status load_topology(struct server *server, const char *path,
     return PCE_OK;
 }
 
-static enum pce_status publish_settings(struct server *server, const struct config *config)
+/* Keys of TCP segments are of the listening sockets, hence set here and not by the shards. What was
+ * set of a configuration that is refused is taken back. */
+static enum pce_status set_tcp_keys(const struct server *server, const struct settings *settings,
+                                    struct failure *failure)
+{
+    const struct settings *old = snapshot_get(&server->settings);
+    const struct peer_table *before = old == NULL ? NULL : old->peers;
+    enum pce_status status = tcp_keys_apply(server->listeners, before, settings->peers, failure);
+    if (status != PCE_OK && before != NULL)
+        (void)!tcp_keys_apply(server->listeners, settings->peers, before, NULL);
+    return status;
+}
+
+static enum pce_status publish_settings(struct server *server, const struct config *config,
+                                        struct failure *failure)
 {
     struct settings *settings = settings_create(config, server->settings_generation + 1);
     if (settings == NULL)
-        return PCE_NO_MEMORY;
-    enum pce_status status =
-        snapshot_publish(server->publisher, &server->settings, settings, settings_destroy);
+        return failure_set(failure, PCE_NO_MEMORY, "no memory for a configuration");
+    enum pce_status status = set_tcp_keys(server, settings, failure);
+    if (status == PCE_OK) {
+        status = snapshot_publish(server->publisher, &server->settings, settings, settings_destroy);
+        if (status != PCE_OK)
+            (void)!failure_set(failure, status, "cannot publish the configuration: %s",
+                               pce_status_text(status));
+    }
     if (status == PCE_OK)
         server->settings_generation++;
     else
@@ -154,8 +174,7 @@ static enum pce_status open_common(struct server *server, struct failure *failur
 {
     if (snapshot_domain_create(&server->domain) != PCE_OK ||
         snapshot_publisher_create(server->domain, &server->publisher) != PCE_OK ||
-        mailbox_create(MAILBOX_ROOM, on_mail, server, &server->mailbox) != PCE_OK ||
-        publish_settings(server, &server->config) != PCE_OK)
+        mailbox_create(MAILBOX_ROOM, on_mail, server, &server->mailbox) != PCE_OK)
         return failure_set(failure, PCE_NO_MEMORY, "no memory at the start");
     return load_topology(server, server->config.topology.file, failure);
 }
@@ -260,6 +279,8 @@ enum pce_status server_start(struct server *server, const struct config *config,
     if (status == PCE_OK)
         status = open_listeners(server, failure);
     if (status == PCE_OK)
+        status = publish_settings(server, &server->config, failure);
+    if (status == PCE_OK)
         status = start_shards(server, failure);
     if (status == PCE_OK) {
         log_topology(server);
@@ -325,9 +346,9 @@ static bool reload_config(struct server *server)
         log_reload_refused("configuration", text);
         return false;
     }
-    enum pce_status status = publish_settings(server, &config);
-    if (status != PCE_OK) {
-        log_reload_refused("configuration", pce_status_text(status));
+    struct failure failure = {.text = ""};
+    if (publish_settings(server, &config, &failure) != PCE_OK) {
+        log_reload_refused("configuration", failure.text);
         config_fini(&config);
         return false;
     }
@@ -386,9 +407,17 @@ static void log_summary(const struct server *server)
     log_number(&line, "reports", SUM(server, reports));
     log_number(&line, "second_sessions", SUM(server, refused_second));
     log_number(&line, "turned_away", SUM(server, refused_limit));
+    log_number(&line, "access_denied", SUM(server, refused_access));
+    log_number(&line, "replaced_dead", SUM(server, replaced_dead));
+    log_number(&line, "collisions", SUM(server, collisions));
+    log_number(&line, "connects", SUM(server, connects));
     log_number(&line, "strayed", SUM(server, strayed));
     log_number(&line, "paused", SUM(server, paused));
     log_number(&line, "stalled", SUM(server, stalled));
+    log_number(&line, "send_hold_expired", SUM(server, send_hold_expired));
+    log_number(&line, "pending_hard", SUM(server, pending_hard));
+    log_number(&line, "pending_total", SUM(server, pending_total));
+    log_number(&line, "dropped_octets", SUM(server, dropped_octets));
     log_number(&line, "log_lines_lost", log_lost());
     log_end(&line);
 }

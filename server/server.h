@@ -11,6 +11,7 @@
 #include "io/snapshot.h"
 #include "server/config.h"
 #include "server/gauge.h"
+#include "server/half_open.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,7 +42,7 @@ struct server {
     unsigned refused_count;
     bool has_failed;
     struct gauge sessions;           /* connected peers */
-    struct gauge half_open;          /* of these: not yet UP */
+    struct half_open half_open;      /* of these: accepted and not yet UP */
     _Atomic uint64_t pending_octets; /* of all shards, as they publish them: relief.h */
 };
 

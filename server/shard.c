@@ -3,7 +3,10 @@
 #include "core/base/check.h"
 #include "io/clock.h"
 #include "server/log.h"
+#include "server/outgoing.h"
 #include "server/peer.h"
+#include "server/peer_log.h"
+#include "server/refresh.h"
 #include "server/relief.h"
 #include "server/session_view.h"
 #include "server/stray.h"
@@ -102,6 +105,12 @@ static void on_accept(void *context, struct conn *conn)
     struct shard *shard = context;
     shard_hold(shard);
     struct ip address = conn_peer(conn);
+    if (!access_list_permits(shard->settings->access, &address)) {
+        counter_add(&shard->counters.refused_access, 1);
+        peer_log_turned_away(conn, "the access list denies it");
+        conn_reset(conn);
+        return;
+    }
     unsigned home = listener_shard_of(&address, shard->server->shard_count);
     if (home == shard->index)
         peer_accept(shard, conn);
@@ -129,6 +138,8 @@ static struct mono next_deadline(struct shard *shard)
 {
     struct mono deadline =
         mono_min(wheel_next(&shard->wheel), mono_add_ms(clock_now(), IDLE_WAIT_MS));
+    if (refresh_is_busy(shard))
+        return (struct mono){0};
     if (shard->phase == SHARD_RUNNING)
         return deadline;
     if (!list_is_empty(&shard->live))
@@ -146,6 +157,7 @@ static void run_turns(struct shard *shard)
         }
         shard_hold(shard);
         (void)wheel_turn(&shard->wheel, shard->now);
+        refresh_turn(shard);
         relief_turn(shard);
         if (shard->phase != SHARD_RUNNING)
             go_on_stopping(shard);
@@ -195,6 +207,8 @@ static enum pce_status open_shard(struct shard *shard)
     map_init(&shard->peers, peer_is_equal, SIZE_MAX);
     list_init(&shard->live);
     pending_init(&shard->pending);
+    outgoing_init(shard);
+    shard->random = map_hash(&shard->index, sizeof shard->index);
     if (snapshot_reader_create(shard->server->domain, &shard->reader) != PCE_OK)
         return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for a shard");
     shard->engine = path_engine_create(config->limits.path_work_max);
@@ -236,6 +250,7 @@ static void close_shard(struct shard *shard)
 {
     close_ring(shard);
     let_go(shard);
+    outgoing_fini(shard);
     settings_cache_fini(&shard->session_settings);
     if (shard->engine != NULL)
         path_engine_destroy(shard->engine);

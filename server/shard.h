@@ -50,6 +50,11 @@ struct shard_counters {
     struct counter sessions_opened; /* that reached UP */
     struct counter sessions_ended;  /* that had reached UP */
     struct counter refused_second;  /* a peer that has a session already */
+    struct counter refused_access;  /* by the access list */
+    struct counter replaced_dead;   /* a first connection that was dead when a second one came */
+    struct counter collisions;      /* both ends had opened a connection */
+    struct counter connects;        /* attempts to reach peers */
+    struct counter connects_failed; /* … that brought no session */
     struct counter refused_limit;   /* sessions, half-open connections or memory */
     struct counter strayed;         /* landed on another shard than its address says */
     struct counter strayed_lost;    /* … and could not be handed over */
@@ -94,7 +99,13 @@ struct shard {
     struct settings_cache session_settings; /* for sessions that begin now */
     struct map peers;                       /* by address: peers that have a session */
     struct list_link live;                  /* struct peer: sessions that have not ended */
+    struct map outgoing;                    /* by address: peers that we connect to */
+    struct list_link outgoing_list;         /* the same ones */
+    uint64_t random;                        /* the state of a generator */
+    uint64_t generation;                    /* of the settings that were taken over: refresh.h */
+    bool is_refreshing;
     uint32_t refusal_count;
+    uint32_t challenge_count;
     struct pending pending;
     uint64_t pending_published; /* as it is in the server's sum */
     struct mono relief_told_until;

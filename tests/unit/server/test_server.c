@@ -131,7 +131,7 @@ Test(server, every_peer_gets_a_close_at_shutdown)
     for (uint8_t i = 0; i < 20; i++)
         open_session(&clients[i], (uint8_t)(i + 1));
     cr_expect_eq(gauge_get(&server.sessions), 20);
-    cr_expect_eq(gauge_get(&server.half_open), 0);
+    cr_expect_eq(half_open_total(&server.half_open), 0);
     for (unsigned i = 0; i < server.shard_count; i++)
         shard_post_stop(&server.shards[i], 2000);
     for (unsigned i = 0; i < 20; i++) {
@@ -173,6 +173,8 @@ Test(server, a_second_session_of_a_peer_is_refused_with_error_9_and_the_first_li
     /* An unknown message type is answered: the first session is still served. */
     static const uint8_t unknown[4] = {0x20, 200, 0, 4};
     cr_assert_eq(client_send(&first, unknown, sizeof unknown, soon()), PCE_OK);
+    /* … after the Keepalive that asked whether it is alive. */
+    cr_expect_eq(receive_message(&first, octets, sizeof octets), PCEP_MESSAGE_KEEPALIVE);
     cr_expect_eq(receive_message(&first, octets, sizeof octets), PCEP_MESSAGE_PCERR);
     cr_expect_eq(octets[8 + 2], 2, "capability not supported");
     open_session(&third, 8);
