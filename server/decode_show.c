@@ -65,31 +65,6 @@ static bool show_json(const struct pcep_message *message, const struct pcep_faul
     return is_written;
 }
 
-/* The first fault of the sections of a message: of its grammar. */
-static void find_grammar_fault(struct decode_show *show, const struct pcep_message *message,
-                               struct pcep_fault *fault)
-{
-    struct pcep_request_list requests = {.requests = NULL};
-    struct pcep_lsp_state_list states = {.states = NULL};
-    struct pcep_response_list responses = {.responses = NULL};
-    enum pce_status status = PCE_OK;
-    if (message->type == PCEP_MESSAGE_PCREQ)
-        status = pcep_parse_requests(message, &show->arena, &requests, fault);
-    else if (message->type == PCEP_MESSAGE_PCREP)
-        status = pcep_parse_responses(message, &show->arena, &responses, fault);
-    else if (message->type == PCEP_MESSAGE_PCRPT || message->type == PCEP_MESSAGE_PCUPD ||
-             message->type == PCEP_MESSAGE_PCINITIATE)
-        status = pcep_parse_lsp_states(message, &show->arena, &states, fault);
-    if (status != PCE_OK)
-        return;
-    for (uint32_t i = 0; i < requests.request_count && !pcep_fault_is_set(fault); i++)
-        *fault = requests.requests[i].fault;
-    for (uint32_t i = 0; i < states.state_count && !pcep_fault_is_set(fault); i++)
-        *fault = states.states[i].fault;
-    for (uint32_t i = 0; i < responses.response_count && !pcep_fault_is_set(fault); i++)
-        *fault = responses.responses[i].fault;
-}
-
 bool decode_show_message(struct decode_show *show, struct wire_span octets,
                          const struct decode_head *head, bool *is_faulty)
 {
@@ -99,10 +74,8 @@ bool decode_show_message(struct decode_show *show, struct wire_span octets,
     enum pce_status status = pcep_decode(octets, &show->arena, &message, &fault);
     if (status == PCE_LIMIT)
         return false;
-    if (message.row == NULL)
-        pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, 2, 0, 1, "unknown message type");
-    else if (!pcep_fault_is_set(&fault))
-        find_grammar_fault(show, &message, &fault);
+    if (!pcep_fault_is_set(&fault) && pcep_check_received(&message, &show->arena, &fault) != PCE_OK)
+        return false;
     *is_faulty = pcep_fault_is_set(&fault);
     if (show->is_silent)
         return true;

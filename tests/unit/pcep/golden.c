@@ -1,5 +1,6 @@
 /* Golden pairs: <name>.hex is annotated octets, <name>.txt what is printed of them. Both
  * directions, JSON too, and each row of the registry has a pair. */
+#include "core/pcep/grammar.h"
 #include "core/pcep/json.h"
 #include "tests/unit/pcep/support.h"
 
@@ -85,6 +86,10 @@ static void check_golden(const char *path)
     cr_expect(pcep_fault_is_set(&decoded.fault) == is_malformed, "%s: %s", path,
               decoded.fault.reason == NULL ? "no fault" : decoded.fault.reason);
     cr_expect(encodes_to(&decoded.message, &octets), "%s: other octets", path);
+    struct pcep_fault fault;
+    cr_assert(pcep_check_received(&decoded.message, &decoded.arena, &fault) == PCE_OK);
+    cr_expect(pcep_fault_is_set(&fault) == is_malformed, "%s: %u/%u %s", path, fault.error_type,
+              fault.error_value, fault.reason == NULL ? "no fault" : fault.reason);
     check_text(path, &decoded);
     check_json(path, &decoded, &octets);
     note_rows(&decoded.message);
