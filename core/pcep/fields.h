@@ -340,6 +340,11 @@
 /* RFC 9168 4; 7 and its sub-TLVs: those below 256 are BGP's components (RFC 8955 4.2.2, RFC 8956 3)
  * without their type, the multicast flows are RFC 9168's own */
 #define PCEP_FIELDS_flowspec_capability(X) X(U16, value, RESERVED)
+#define PCEP_FIELDS_flow_prefix(X)         X(U8, bits, PLAIN) X(OCTETS, pattern, PLAIN)
+/* Lists of comparisons (hand-written): each term is its operator in the high word and its value in
+ * the low one; a list that is not one, or has values of 8 octets, stands in octets. */
+#define PCEP_FIELDS_flow_numeric(X)        X(U64S, terms, FLOW_NUMERIC) X(OCTETS, octets, OPTIONAL)
+#define PCEP_FIELDS_flow_bitmask(X)        X(U64S, terms, FLOW_BITMASK) X(OCTETS, octets, OPTIONAL)
 #define PCEP_FIELDS_route_distinguisher(X) X(U64, distinguisher, HEX)
 #define PCEP_FIELDS_multicast_v4(X)                                                                \
     X(U16, flags, MULTICAST_FLAGS)                                                                 \

@@ -152,6 +152,7 @@ struct pcep_layout {
     L(schedule, schedule)                                                                          \
     L(periodical_schedule, periodical_schedule)                                                    \
     L(flowspec_capability, flowspec_capability)                                                    \
+    L(flow_prefix, flow_prefix)                                                                    \
     L(route_distinguisher, route_distinguisher)                                                    \
     L(multicast_v4, multicast)                                                                     \
     L(multicast_v6, multicast)                                                                     \
@@ -203,6 +204,8 @@ struct pcep_layout {
 /* Layouts whose decoder and encoder are written by hand. */
 #define PCEP_OWN_LAYOUTS(L)                                                                        \
     L(path_setup_type_capability, path_setup_type_capability)                                      \
+    L(flow_bitmask, flow_terms)                                                                    \
+    L(flow_numeric, flow_terms)                                                                    \
     L(generalized_bandwidth, generalized_bandwidth)                                                \
     L(generalized_load_balancing, generalized_load_balancing)                                      \
     L(extended_association_id, extended_association_id)                                            \

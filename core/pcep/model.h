@@ -134,6 +134,8 @@ PCEP_STRUCT(protection_attribute, protection_attribute);
 PCEP_STRUCT(schedule, schedule);
 PCEP_STRUCT(periodical_schedule, periodical_schedule);
 PCEP_STRUCT(flowspec_capability, flowspec_capability);
+PCEP_STRUCT(flow_prefix, flow_prefix); /* of IPv6 the first octet of pattern is the offset */
+PCEP_STRUCT(flow_terms, flow_numeric); /* bit masks too */
 PCEP_STRUCT(route_distinguisher, route_distinguisher);
 PCEP_STRUCT(multicast, multicast_v4); /* both families */
 PCEP_STRUCT(lsp_extended_flag, lsp_extended_flag);
