@@ -5,7 +5,6 @@
 #include "core/pcep/layout.h"
 #include "core/pcep/segments.h"
 
-#define OBJECT_HEADER_SIZE    4
 #define TLV_HEADER_SIZE       4
 #define SUBOBJECT_HEADER_SIZE 2
 
@@ -243,11 +242,12 @@ static bool walk_object(struct decoder *d, struct wire_reader *reader, struct gr
 {
     const uint8_t *p = reader->at;
     size_t left = wire_left(reader);
-    uint32_t size = left < OBJECT_HEADER_SIZE ? 0 : field_load_u16(p + 2);
-    if (size < OBJECT_HEADER_SIZE || size % 4 != 0) {
+    uint32_t size = left < PCEP_OBJECT_HEADER_SIZE ? 0 : field_load_u16(p + 2);
+    if (size < PCEP_OBJECT_HEADER_SIZE || size % 4 != 0) {
         pcep_fault_set(framing, PCEP_FAULT_SESSION, 10, 11, wire_offset(reader),
-                       left < OBJECT_HEADER_SIZE ? "object is shorter than its header"
-                                                 : "object length is below 4 or no multiple of 4");
+                       left < PCEP_OBJECT_HEADER_SIZE
+                           ? "object is shorter than its header"
+                           : "object length is below 4 or no multiple of 4");
         return false;
     }
     if (left < size) {
@@ -264,7 +264,7 @@ static bool walk_object(struct decoder *d, struct wire_reader *reader, struct gr
         .header_flags = p[1] & 0x0F,
         .size = (uint16_t)size,
         .offset = wire_offset(reader),
-        .octets = p + OBJECT_HEADER_SIZE,
+        .octets = p + PCEP_OBJECT_HEADER_SIZE,
     };
     wire_skip(reader, size);
     return true;
@@ -277,7 +277,7 @@ static void decode_object(struct decoder *d, const uint8_t *origin)
     if (row == NULL)
         return;
     struct wire_reader value =
-        wire_reader_init(object->octets, (size_t)object->size - OBJECT_HEADER_SIZE);
+        wire_reader_init(object->octets, (size_t)object->size - PCEP_OBJECT_HEADER_SIZE);
     value.origin = origin;
     d->decoding.kind = row->tail;
     object->body = decode_body(d, row->layout, &value, object->offset);
@@ -383,7 +383,7 @@ static inline size_t put_object_header(struct wire_writer *writer, uint8_t class
                                        uint8_t flags)
 {
     size_t offset = wire_written(writer);
-    uint8_t *p = wire_reserve(writer, OBJECT_HEADER_SIZE);
+    uint8_t *p = wire_reserve(writer, PCEP_OBJECT_HEADER_SIZE);
     if (p != NULL)
         field_store_u32(p, (uint32_t)class_ << 24 | (uint32_t)(type & 0x0F) << 20 |
                                (uint32_t)(flags & 0x0F) << 16);
@@ -533,7 +533,7 @@ static void encode_object(struct wire_writer *writer, const struct pcep_object *
 {
     size_t offset = put_object_header(writer, object->class_, object->type, object->header_flags);
     if (object->row == NULL) {
-        wire_put_octets(writer, object->octets, (size_t)object->size - OBJECT_HEADER_SIZE);
+        wire_put_octets(writer, object->octets, (size_t)object->size - PCEP_OBJECT_HEADER_SIZE);
     } else {
         object->row->layout->encode(writer, object->body);
         encode_tlvs(writer, object);

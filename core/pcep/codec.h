@@ -20,6 +20,8 @@
 #include "core/pcep/fault.h"
 #include "core/pcep/registry.h"
 
+#define PCEP_OBJECT_HEADER_SIZE 4
+
 /* Flags of the common object header (RFC 5440 7.2), as they stand in its second octet. */
 #define PCEP_OBJECT_FLAG_I 0x01 /* ignored (in replies) */
 #define PCEP_OBJECT_FLAG_P 0x02 /* must be processed (in requests) */

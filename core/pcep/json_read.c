@@ -7,17 +7,54 @@
 
 #include <stdio.h>
 
+#define PATH_DEPTH_MAX 4 /* objects, TLVs or subobjects in them, and once more, body */
+#define NO_INDEX       SIZE_MAX
+
+/* One step of the way from the message to the member that is read. */
+struct json_step {
+    const char *name;
+    size_t index; /* in a list; NO_INDEX: of no list */
+};
+
 struct json_reader {
     struct arena *arena;
     struct pcep_json_error *error;
     enum pce_status status;
+    struct json_step path[PATH_DEPTH_MAX];
+    uint32_t depth;
 };
+
+/* Whoever enters leaves again, but after a refusal: the path then stays where it was. */
+static void json_enter(struct json_reader *r, const char *name, size_t index)
+{
+    r->path[r->depth++] = (struct json_step){name, index};
+}
+
+static void json_leave(struct json_reader *r)
+{
+    r->depth--;
+}
+
+/* "objects[2].tlvs[0].body." */
+static size_t format_path(const struct json_reader *r, char *text, size_t room)
+{
+    size_t size = 0;
+    for (uint32_t i = 0; i < r->depth; i++) {
+        const struct json_step *step = &r->path[i];
+        int more = step->index == NO_INDEX
+                       ? snprintf(text + size, room - size, "%s.", step->name)
+                       : snprintf(text + size, room - size, "%s[%zu].", step->name, step->index);
+        size += more > 0 && (size_t)more < room - size ? (size_t)more : 0;
+    }
+    return size;
+}
 
 static bool json_refuse(struct json_reader *r, const char *name, const char *why)
 {
     if (r->status == PCE_OK) {
         r->status = PCE_INVALID;
-        (void)snprintf(r->error->text, sizeof r->error->text, "%s: %s", name, why);
+        size_t size = format_path(r, r->error->text, sizeof r->error->text);
+        (void)snprintf(r->error->text + size, sizeof r->error->text - size, "%s: %s", name, why);
     }
     return false;
 }
@@ -200,13 +237,48 @@ static bool read_value(struct json_reader *r, const struct pcep_field *field, co
     }
 }
 
+static bool is_field(const struct pcep_field_table *table, const char *name)
+{
+    size_t size = strlen(name);
+    if (size > 5 && strcmp(name + size - 5, "_text") == 0)
+        return true; /* for readers */
+    for (uint32_t i = 0; i < table->count; i++) {
+        if (strcmp(table->fields[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A member that no field has is a mistake, not something to pass over. */
+static bool check_names(struct json_reader *r, const struct pcep_field_table *table,
+                        const json_t *json)
+{
+    /* jansson's iterators take no const, though they change nothing. */
+    json_t *body = json_incref((json_t *)(uintptr_t)json);
+    bool is_good = true;
+    for (void *at = json_object_iter(body); at != NULL && is_good;
+         at = json_object_iter_next(body, at)) {
+        if (!is_field(table, json_object_iter_key(at)))
+            is_good = json_refuse(r, json_object_iter_key(at), "is no field of this body");
+    }
+    json_decref(body);
+    return is_good;
+}
+
 /* The body of a layout; absent members are zero, but an address of a fixed family is all zeros. */
 static const void *read_body(struct json_reader *r, const struct pcep_layout *layout,
                              const json_t *json)
 {
-    uint8_t *body = json_room(r, 1, layout->body_size + 1);
     struct pcep_field_table table = layout->fields();
-    for (uint32_t i = 0; body != NULL && i < table.count; i++) {
+    if (!json_is_object(json)) {
+        (void)json_refuse(r, "body", "is no object");
+        return NULL;
+    }
+    uint8_t *body = json_room(r, 1, layout->body_size + 1);
+    json_enter(r, "body", NO_INDEX);
+    if (body == NULL || !check_names(r, &table, json))
+        return NULL;
+    for (uint32_t i = 0; i < table.count; i++) {
         const struct pcep_field *field = &table.fields[i];
         const json_t *member = json_object_get(json, field->name);
         struct pcep_value value = {.number = 0};
@@ -214,6 +286,7 @@ static const void *read_body(struct json_reader *r, const struct pcep_layout *la
             return NULL;
         pcep_field_store(field, body, &value);
     }
+    json_leave(r);
     return body;
 }
 
@@ -256,11 +329,30 @@ static bool read_tlvs(struct json_reader *r, const json_t *list, enum pcep_tlv_s
         return true;
     array->tlvs = json_room(r, count, sizeof *array->tlvs);
     for (size_t i = 0; array->tlvs != NULL && i < count; i++) {
+        json_enter(r, "tlvs", i);
         if (!read_tlv(r, json_array_get(list, i), space, &array->tlvs[i]))
             return false;
+        json_leave(r);
         array->count++;
     }
     return array->tlvs != NULL;
+}
+
+static bool read_sub_tlvs(struct json_reader *r, const json_t *json, struct pcep_tlv *tlv)
+{
+    const json_t *subs;
+    struct tlv_array array;
+    if (!read_list(r, "tlvs", json, &subs))
+        return false;
+    if (subs == NULL)
+        return true;
+    if (tlv->row == NULL || tlv->row->subs == PCEP_TLV_SPACE_NONE)
+        return json_refuse(r, "tlvs", "the TLV has no sub-TLVs");
+    if (!read_tlvs(r, subs, tlv->row->subs, &array))
+        return false;
+    tlv->subs = array.tlvs;
+    tlv->sub_count = array.count;
+    return true;
 }
 
 static bool read_object_tlvs(struct json_reader *r, const json_t *json, struct pcep_object *object)
@@ -272,19 +364,10 @@ static bool read_object_tlvs(struct json_reader *r, const json_t *json, struct p
     object->tlvs = array.tlvs;
     object->tlv_count = array.count;
     for (uint32_t i = 0; i < array.count; i++) {
-        const json_t *subs;
-        struct pcep_tlv *tlv = &array.tlvs[i];
-        struct tlv_array sub_array;
-        if (!read_list(r, "tlvs", json_array_get(list, i), &subs))
+        json_enter(r, "tlvs", i);
+        if (!read_sub_tlvs(r, json_array_get(list, i), &array.tlvs[i]))
             return false;
-        if (subs == NULL)
-            continue;
-        if (tlv->row == NULL || tlv->row->subs == PCEP_TLV_SPACE_NONE)
-            return json_refuse(r, "tlvs", "the TLV has no sub-TLVs");
-        if (!read_tlvs(r, subs, tlv->row->subs, &sub_array))
-            return false;
-        tlv->subs = sub_array.tlvs;
-        tlv->sub_count = sub_array.count;
+        json_leave(r);
     }
     return true;
 }
@@ -326,8 +409,10 @@ static bool read_inner(struct json_reader *r, const json_t *json, struct pcep_su
     size_t count = json_array_size(list);
     exrs->subobjects = json_room(r, count + 1, sizeof *exrs->subobjects);
     for (size_t i = 0; exrs->subobjects != NULL && i < count; i++) {
+        json_enter(r, "subobjects", i);
         if (!read_one_subobject(r, json_array_get(list, i), PCEP_TAIL_XRO, &exrs->subobjects[i]))
             return false;
+        json_leave(r);
         exrs->count++;
     }
     return exrs->subobjects != NULL;
@@ -358,8 +443,10 @@ static bool read_subobjects(struct json_reader *r, const json_t *json, struct pc
         return true;
     object->subobjects = json_room(r, count, sizeof *object->subobjects);
     for (size_t i = 0; object->subobjects != NULL && i < count; i++) {
+        json_enter(r, "subobjects", i);
         if (!read_subobject(r, json_array_get(list, i), object->row->tail, &object->subobjects[i]))
             return false;
+        json_leave(r);
         object->subobject_count++;
     }
     return object->subobjects != NULL;
@@ -408,8 +495,10 @@ static bool read_objects(struct json_reader *r, const json_t *json, struct pcep_
         return true;
     message->objects = json_room(r, count, sizeof *message->objects);
     for (size_t i = 0; message->objects != NULL && i < count; i++) {
+        json_enter(r, "objects", i);
         if (!read_object(r, json_array_get(list, i), &message->objects[i]))
             return false;
+        json_leave(r);
         message->object_count++;
     }
     return message->objects != NULL;
@@ -418,7 +507,7 @@ static bool read_objects(struct json_reader *r, const json_t *json, struct pcep_
 enum pce_status pcep_from_json(const json_t *json, struct arena *arena,
                                struct pcep_message *message, struct pcep_json_error *error)
 {
-    struct json_reader r = {arena, error, PCE_OK};
+    struct json_reader r = {.arena = arena, .error = error, .status = PCE_OK};
     uint64_t type = 0;
     uint64_t version = 1;
     uint64_t flags = 0;

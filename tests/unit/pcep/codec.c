@@ -284,7 +284,7 @@ Test(codec, sub_tlvs_are_found_in_their_tlv)
     cr_assert(tlv != NULL);
     const struct pcep_path_setup_type_capability *capability = tlv->body;
     const struct pcep_sr_pce_capability *sr = pcep_find_sub_tlv(tlv, PCEP_TLV_SR_PCE_CAPABILITY);
-    cr_expect(capability->count == 3 && capability->psts[2] == PCEP_PST_SRV6);
+    cr_expect(capability->count == 2 && capability->psts[1] == PCEP_PST_SR);
     cr_assert(sr != NULL);
     cr_expect(sr->flags == PCEP_SR_CAPABILITY_X);
     cr_expect(pcep_find_tlv(&d.message.objects[0], PCEP_TLV_SR_PCE_CAPABILITY) == NULL);

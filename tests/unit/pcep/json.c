@@ -16,7 +16,13 @@ static void expect_refusal(const char *text, const char *member)
     arena_init(&arena, 1U << 20);
     cr_assert(json != NULL, "%s", text);
     cr_expect(pcep_from_json(json, &arena, &message, &error) == PCE_INVALID, "%s", text);
-    cr_expect(strncmp(error.text, member, strlen(member)) == 0, "%s: %s", text, error.text);
+    /* The way to the member, then the member, then why. */
+    const char *end = strchr(error.text, ':');
+    cr_assert(end != NULL, "%s: %s", text, error.text);
+    size_t size = strlen(member);
+    bool is_named = (size_t)(end - error.text) >= size && strncmp(end - size, member, size) == 0 &&
+                    (end - size == error.text || end[-1 - (ptrdiff_t)size] == '.');
+    cr_expect(is_named, "%s: %s", text, error.text);
     arena_fini(&arena);
     json_decref(json);
 }
@@ -98,6 +104,29 @@ Test(json, members_of_the_wrong_kind_are_refused)
     expect_refusal("{\"type\":3,\"objects\":{}}", "objects");
     expect_refusal(OBJECT(2, 1, "\"body\":{},\"tlvs\":7"), "tlvs");
     expect_refusal(OBJECT(7, 1, "\"body\":{},\"subobjects\":\"x\""), "subobjects");
+}
+
+Test(json, refusals_tell_the_way_to_the_member)
+{
+    expect_refusal(OBJECT(2, 1, "\"body\":{\"request_id\":-1}"), "objects[0].body.request_id");
+    expect_refusal(OBJECT(2, 1, "\"body\":{},\"tlvs\":[{\"type\":28,\"body\":{}},{\"type\":-1}]"),
+                   "objects[0].tlvs[1].type");
+    expect_refusal(OBJECT(1, 1,
+                          "\"body\":{},\"tlvs\":[{\"type\":34,\"body\":{\"psts\":[1]},"
+                          "\"tlvs\":[{\"type\":26,\"body\":{\"msd\":256}}]}]"),
+                   "objects[0].tlvs[0].tlvs[0].body.msd");
+    expect_refusal(
+        OBJECT(7, 1, "\"body\":{},\"subobjects\":[{\"type\":1,\"body\":{\"bits\":999}}]"),
+        "objects[0].subobjects[0].body.bits");
+    expect_refusal("{\"type\":3,\"objects\":[7]}", "objects[0].class");
+}
+
+Test(json, members_that_no_field_has_are_refused)
+{
+    expect_refusal(OBJECT(2, 1, "\"body\":{\"request-id\":7}"), "objects[0].body.request-id");
+    expect_refusal(OBJECT(2, 1, "\"body\":7"), "objects[0].body");
+    expect_octets(OBJECT(2, 1, "\"body\":{\"request_id\":7,\"flags_text\":\"any\"}"),
+                  "20030010 0212000c 00000000 00000007");
 }
 
 Test(json, fields_of_unknown_rows_are_refused)
