@@ -1,0 +1,135 @@
+/* What peers say, made by the codec; and the sockets that they say it on. */
+#include "bench/storm/storm.h"
+
+#include "core/base/check.h"
+#include "core/pcep/codec.h"
+#include "core/pcep/model.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+/* An Open without timers: only the send hold may end such a session. */
+static void put_open(struct wire_writer *writer)
+{
+    static const uint8_t psts[] = {PCEP_PST_RSVP_TE, PCEP_PST_SR};
+    const struct pcep_open open = {.version = 1, .sid = 1};
+    const struct pcep_path_setup_type_capability capability = {.psts = psts, .count = 2};
+    const struct pcep_sr_pce_capability sr = {.flags = PCEP_SR_CAPABILITY_X};
+    size_t message = pcep_message_open(writer, PCEP_MESSAGE_OPEN);
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_OPEN, 0, &open);
+    size_t tlv = pcep_tlv_open(writer, PCEP_TLV_PATH_SETUP_TYPE_CAPABILITY, &capability);
+    pcep_tlv_put(writer, PCEP_TLV_SR_PCE_CAPABILITY, &sr);
+    pcep_tlv_close(writer, tlv);
+    pcep_object_close(writer, object);
+    pcep_message_close(writer, message);
+}
+
+static void put_keepalive(struct wire_writer *writer)
+{
+    pcep_message_close(writer, pcep_message_open(writer, PCEP_MESSAGE_KEEPALIVE));
+}
+
+static void put_request(struct wire_writer *writer, const struct options *options)
+{
+    static const uint8_t metrics[] = {PCEP_METRIC_TYPE_IGP, PCEP_METRIC_TYPE_TE,
+                                      PCEP_METRIC_TYPE_HOP_COUNT};
+    const struct pcep_rp rp = {.flags = PCEP_RP_O, .request_id = 1};
+    const struct pcep_path_setup_type setup = {.pst = PCEP_PST_SR};
+    const struct pcep_end_points_v4 ends = {.source = ip_from_u32(options->from),
+                                            .destination = ip_from_u32(options->to)};
+    size_t message = pcep_message_open(writer, PCEP_MESSAGE_PCREQ);
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_RP, PCEP_OBJECT_FLAG_P, &rp);
+    pcep_tlv_put(writer, PCEP_TLV_PATH_SETUP_TYPE, &setup);
+    pcep_object_close(writer, object);
+    pcep_object_put(writer, PCEP_OBJECT_END_POINTS_V4, PCEP_OBJECT_FLAG_P, &ends);
+    for (size_t i = 0; i < sizeof metrics; i++) {
+        const struct pcep_metric metric = {.flags = PCEP_METRIC_C, .type = metrics[i]};
+        pcep_object_put(writer, PCEP_OBJECT_METRIC, 0, &metric);
+    }
+    pcep_message_close(writer, message);
+}
+
+void script_make(struct script *script, const struct options *options)
+{
+    struct wire_writer writer = wire_writer_init(script->opening.data, sizeof script->opening.data);
+    put_open(&writer);
+    put_keepalive(&writer);
+    CHECK(!writer.failed);
+    script->opening.size = wire_written(&writer);
+    writer = wire_writer_init(script->request.data, sizeof script->request.data);
+    put_request(&writer, options);
+    CHECK(!writer.failed);
+    script->request.size = wire_written(&writer);
+    script->id_offset = 4 + 4 + 4; /* message header, object header, flags */
+}
+
+uint64_t now_ns(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
+}
+
+int peer_connect(uint8_t net, uint32_t index, uint16_t port, int receive_buffer)
+{
+    const int yes = 1;
+    struct sockaddr_in from = {
+        .sin_family = AF_INET,
+        .sin_addr = {htonl(127u << 24 | (uint32_t)net << 16 | (index / 250) << 8 |
+                           (1 + index % 250))},
+    };
+    struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return -1;
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    (void)setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof yes);
+    if (receive_buffer > 0)
+        (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+    if (bind(fd, (struct sockaddr *)&from, sizeof from) == 0 &&
+        (connect(fd, (struct sockaddr *)&to, sizeof to) == 0 || errno == EINPROGRESS))
+        return fd;
+    int error = errno;
+    (void)close(fd);
+    errno = error;
+    return -1;
+}
+
+/* ---- durations ---- */
+
+void durations_add(struct durations *durations, uint64_t ns)
+{
+    if (durations->count == durations->room) {
+        durations->room = durations->room == 0 ? 4096 : 2 * durations->room;
+        durations->ns = realloc(durations->ns, durations->room * sizeof *durations->ns);
+        CHECK(durations->ns != NULL);
+    }
+    durations->ns[durations->count++] = ns;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+uint64_t durations_quantile(struct durations *durations, double part)
+{
+    if (durations->count == 0)
+        return 0;
+    qsort(durations->ns, durations->count, sizeof *durations->ns, compare);
+    return durations->ns[(size_t)(part * (double)(durations->count - 1))];
+}
+
+void durations_fini(struct durations *durations)
+{
+    free(durations->ns);
+    *durations = (struct durations){0};
+}
