@@ -1,6 +1,7 @@
 /* pcectl: the command line of pced. Each command is one row here. */
 #include "server/command.h"
 #include "server/decode.h"
+#include "server/encode.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,7 @@ static int version_command(int argc, char **argv)
 static const struct command commands[] = {
     {"request", "ask a PCE for paths, as a router does, and show the answers", request_command},
     {"decode", "show PCEP messages, from captures, hexadecimal or binary", decode_command},
+    {"encode", "make PCEP messages of the JSON that decode shows", encode_command},
     {"check-topology", "read a topology file and say what is wrong with it",
      check_topology_command},
     {"version", "say which version this is", version_command},
