@@ -1,26 +1,46 @@
 /* Handlers: what a message received in state UP means.
  *
  * A handler reads the decoded message, works on the current snapshot, and writes its answers
- * straight into the session's queue. It holds nothing between two messages.
+ * straight into the session's queue. Between two messages nothing is held but the path requests
+ * that found the turn's work used up: they wait in the context's queue (request_queue.h), and
+ * handlers_serve answers them in later turns.
+ *
+ *     a turn begins          work_left = HANDLERS_WORK_PER_TURN; limits and snapshot are set
+ *     octets come            … handlers_on_message
+ *     input is done          handlers_serve; true: the next turn must not wait for anything
+ *     a session leaves UP    handlers_forget_session
+ *     may_answer holds again handlers_resume_session
  *
  * Thread: the owning shard. Owns: nothing.
- * Bound: the work bound of the path engine, for each request. */
+ * Bound: the work bound of the path engine, for each request; the turn's work, overrun by one
+ * request at most; the queue's limits. */
 #ifndef PCED_CORE_HANDLERS_HANDLERS_H
 #define PCED_CORE_HANDLERS_HANDLERS_H
 
 #include "core/base/arena.h"
+#include "core/handlers/request_queue.h"
 #include "core/path/path.h"
 #include "core/session/session.h"
 
 /* Written by the shard only; read by others relaxed (server/ copies them out).
- * requests = replies_path + replies_no_path + requests_refused + replies_dropped. */
+ * requests = replies_path + replies_no_path + requests_refused + replies_dropped +
+ * requests_cancelled + requests_over_limit + requests_unserved + requests_gone + those that wait.
+ */
 struct handler_counters {
-    uint64_t requests;         /* path requests received */
-    uint64_t replies_path;     /* answered with a path */
-    uint64_t replies_no_path;  /* answered with NO-PATH */
-    uint64_t requests_refused; /* answered with PCErr */
-    uint64_t replies_dropped;  /* no room in the session's queue */
-    uint64_t reports;          /* LSP states reported by PCRpt */
+    uint64_t requests;            /* path requests received */
+    uint64_t replies_path;        /* answered with a path */
+    uint64_t replies_no_path;     /* answered with NO-PATH */
+    uint64_t requests_refused;    /* answered with PCErr */
+    uint64_t replies_dropped;     /* no room in the session's queue */
+    uint64_t requests_queued;     /* had to wait for a later turn */
+    uint64_t requests_cancelled;  /* while they waited, by the peer's PCNtf 1/1 */
+    uint64_t requests_over_limit; /* cancelled by PCNtf 1/2: the peer had in_flight_max */
+    uint64_t requests_unserved;   /* cancelled by PCNtf 1/2: no memory was left for them */
+    uint64_t requests_gone;       /* dropped: their session went */
+    uint64_t congestions;
+    uint64_t overloads_told;     /* PCNtf 2/1 sent */
+    uint64_t overload_ends_told; /* PCNtf 2/2 sent */
+    uint64_t reports;            /* LSP states reported by PCRpt */
     uint64_t reports_refused;
     uint64_t notifications;
     uint64_t errors; /* PCErr received */
@@ -43,6 +63,9 @@ struct handler_events {
                           uint8_t error_type, uint8_t error_value);
     void (*on_notification)(struct handler_context *context, struct session *session, uint8_t type,
                             uint8_t value);
+    /* Whether a peer still takes its answers; its requests wait until handlers_resume_session says
+     * that it does again. NULL: always. */
+    bool (*may_answer)(struct handler_context *context, struct session *session);
     /* The marker that ends the state synchronisation (RFC 8231 5.6); it is not an on_report. */
     void (*on_end_of_sync)(struct handler_context *context, struct session *session);
 };
@@ -54,17 +77,35 @@ struct handler_context {
     const struct ted_snapshot *snapshot; /* NULL: no topology is known: NO-PATH, PCE unavailable */
     struct handler_counters *counters;
     const struct handler_events *events;
-    void *owner; /* for the events */
+    void *owner;                 /* for the events */
+    struct request_queue *queue; /* NULL: every request is answered at once */
+    struct request_limits limits;
+    uint64_t work_left; /* in this turn: steps of the engine, and HANDLERS_REQUEST_WORK a request */
     struct mono now;
     uint32_t
         reply_size_max; /* octets of one PCRep; more responses go into the next one, and a
                            response that is longer goes alone. FRR's pathd reads 2,048 at most */
 };
 
-/* Dispatches by message type; sends PCErr where the standard names one. The engine's and the
- * session's work for a PCReq is done when it returns. request.h and reply.h (internal) say how each
+/* A few milliseconds: a Keepalive that is due is not late by more than a turn. */
+#define HANDLERS_WORK_PER_TURN UINT64_C(400000)
+#define HANDLERS_REQUEST_WORK  100 /* what decoding and answering take, in steps of the engine */
+
+/* Dispatches by message type; sends PCErr where the standard names one. What a PCReq asks is
+ * answered when it returns, or waits in the queue: the latter when the turn's work is used up, when
+ * others wait already, or when may_answer says no. request.h and reply.h (internal) say how each
  * object is taken and what an answer holds. */
 void handlers_on_message(struct handler_context *context, struct session *session,
                          const struct pcep_message *message, const struct pcep_fault *fault);
+
+/* Answers requests that wait, while there is work left; tells peers of overload and its end. To be
+ * called in every turn. Resets the arena. Gives true when more waits that could be answered now. */
+bool handlers_serve(struct handler_context *context);
+/* The session is over: what waits of it is dropped and not computed. Harmless when nothing does. */
+void handlers_forget_session(struct handler_context *context, const struct session *session);
+/* The peer takes its answers again. Harmless when it was not waited for. */
+void handlers_resume_session(struct handler_context *context, const struct session *session);
+/* Requests of the session that wait. */
+uint32_t handlers_requests_waiting(struct handler_context *context, const struct session *session);
 
 #endif

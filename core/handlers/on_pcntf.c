@@ -1,17 +1,79 @@
+#include "core/handlers/notify.h"
 #include "core/handlers/on_message.h"
 #include "core/pcep/model.h"
 
-void handlers_on_pcntf(const struct handler_message *received)
+#include <stdlib.h>
+
+/* The request-IDs of the RPs in front of a NOTIFICATION. */
+struct id_list {
+    uint32_t *ids;
+    uint32_t count;
+    bool is_used; /* a NOTIFICATION came; the next RP begins another list */
+};
+
+static int compare_ids(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a;
+    uint32_t y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* RFC 5440 7.4.1: request-ID 0 counts as an unknown request wherever it stands. */
+static void refuse_id(const struct handler_message *received, const struct pcep_object *object)
+{
+    struct pcep_fault fault = {0};
+    pcep_fault_set(&fault, PCEP_FAULT_REQUEST, 8, 0, object->offset, "request-ID 0");
+    fault.id_kind = PCEP_ID_REQUEST;
+    handlers_refuse(received, &fault);
+    session_count_unknown_request(received->session, received->context->now);
+}
+
+static void take_rp(const struct handler_message *received, const struct pcep_object *object,
+                    struct id_list *list)
+{
+    const struct pcep_rp *rp = object->body;
+    if (list->is_used)
+        *list = (struct id_list){.ids = list->ids};
+    if (rp->request_id == 0)
+        refuse_id(received, object);
+    else
+        list->ids[list->count++] = rp->request_id;
+}
+
+/* 1/1 cancels what waits; what is answered already cannot be taken back. RFC 5440 7.14 has a PCE
+ * ignore the others silently when they come from a PCC: they are the owner's to look at. */
+static void take_notification(const struct handler_message *received,
+                              const struct pcep_object *object, struct id_list *list)
 {
     struct handler_context *context = received->context;
-    for (uint32_t i = 0; i < received->message->object_count; i++) {
-        const struct pcep_object *object = &received->message->objects[i];
-        if (object->row == NULL || object->row->id != PCEP_OBJECT_NOTIFICATION)
-            continue;
-        const struct pcep_notification *notification = object->body;
-        context->counters->notifications++;
-        if (context->events->on_notification != NULL)
-            context->events->on_notification(context, received->session, notification->type,
-                                             notification->value);
+    const struct pcep_notification *notification = object->body;
+    context->counters->notifications++;
+    list->is_used = true;
+    if (notification->type == NOTIFY_TYPE_CANCELLED && notification->value == NOTIFY_BY_PCC &&
+        context->queue != NULL) {
+        qsort(list->ids, list->count, sizeof *list->ids, compare_ids);
+        context->counters->requests_cancelled +=
+            request_queue_cancel(context->queue, received->session, list->ids, list->count);
+    }
+    if (context->events->on_notification != NULL)
+        context->events->on_notification(context, received->session, notification->type,
+                                         notification->value);
+}
+
+void handlers_on_pcntf(const struct handler_message *received)
+{
+    const struct pcep_message *message = received->message;
+    struct id_list list = {
+        .ids = ARENA_ARRAY(received->context->arena, uint32_t, message->object_count)};
+    if (list.ids == NULL) {
+        handlers_give_up(received);
+        return;
+    }
+    for (uint32_t i = 0; i < message->object_count && received->session->state == SESSION_UP; i++) {
+        const struct pcep_object *object = &message->objects[i];
+        if (object->row != NULL && object->row->id == PCEP_OBJECT_RP)
+            take_rp(received, object, &list);
+        else if (object->row != NULL && object->row->id == PCEP_OBJECT_NOTIFICATION)
+            take_notification(received, object, &list);
     }
 }

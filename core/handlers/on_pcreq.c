@@ -1,38 +1,13 @@
-#include "core/base/check.h"
+#include "core/handlers/answer.h"
 #include "core/handlers/on_message.h"
-#include "core/handlers/reply.h"
-#include "core/pcep/model.h"
+#include "core/handlers/wait.h"
 
-/* The requests of one PCReq, and the PCRep that is being filled with their responses. */
+/* The sound requests of one PCReq. */
 struct batch {
     const struct handler_message *received;
     struct request_plan *plans;
     uint32_t count;
-    bool is_open; /* `writer` holds a PCRep */
-    struct wire_writer writer;
-    size_t message; /* offset of the PCRep in the writer */
 };
-
-/* ---- refusals ---- */
-
-static void refuse_request(const struct handler_message *received, const struct pcep_fault *faults,
-                           uint32_t count)
-{
-    struct handler_context *context = received->context;
-    context->counters->requests_refused++;
-    session_send_errors(received->session, faults, count, context->now);
-    for (uint32_t i = 0; i < count; i++) {
-        if (context->events->on_refused != NULL)
-            context->events->on_refused(context, received->session, &faults[i]);
-        if (faults[i].error_type == 8) /* RFC 5440 7.4.1: request-ID 0 */
-            session_count_unknown_request(received->session, context->now);
-    }
-}
-
-static bool is_up(const struct handler_message *received)
-{
-    return received->session->state == SESSION_UP;
-}
 
 /* Reads all requests and sends the PCErrs, before any PCRep is open: one message is written at a
  * time. */
@@ -40,8 +15,10 @@ static enum pce_status read_requests(struct batch *batch, const struct pcep_requ
 {
     const struct handler_message *received = batch->received;
     struct handler_context *context = received->context;
-    struct request_scene scene = {
-        .message = received->message, .session = received->session, .snapshot = context->snapshot};
+    struct request_scene scene = {.message = received->message,
+                                  .session = received->session,
+                                  .snapshot = context->snapshot,
+                                  .heeds_priority = context->queue != NULL};
     batch->plans = ARENA_ARRAY(context->arena, struct request_plan, list->request_count);
     if (batch->plans == NULL || request_read_svecs(list, context->arena, &scene) != PCE_OK)
         return PCE_LIMIT;
@@ -50,82 +27,35 @@ static enum pce_status read_requests(struct batch *batch, const struct pcep_requ
         struct request_plan *plan = &batch->plans[batch->count];
         struct pcep_fault fault = {0};
         context->counters->requests++;
-        if (request->fault_count > 0) {
-            refuse_request(received, request->faults, request->fault_count);
-        } else if (request_read(&scene, request, plan, &fault)) {
+        if (request->fault_count > 0)
+            answer_refuse(context, received->session, request->faults, request->fault_count);
+        else if (request_read(&scene, request, plan, &fault))
             batch->count++;
-        } else {
-            refuse_request(received, &fault, 1);
-            if (plan->ends_session)
-                session_close(received->session, PCEP_CLOSE_NO_EXPLANATION, fault.reason,
-                              context->now);
-        }
+        else
+            answer_refuse_plan(context, received->session, plan, &fault);
     }
     return PCE_OK;
 }
 
-/* ---- replies ---- */
-
-static void close_reply(struct batch *batch)
+/* Answers at once while that is nobody's loss; how many were answered or dropped. */
+static uint32_t answer_now(struct batch *batch)
 {
-    struct handler_context *context = batch->received->context;
-    if (!batch->is_open)
-        return;
-    batch->is_open = false;
-    pcep_message_close(&batch->writer, batch->message);
-    enum pce_status status = session_commit_message(batch->received->session, &batch->writer,
-                                                    SESSION_DATA, context->now);
-    CHECK(status == PCE_OK); /* reply_size said how much room it takes */
-}
-
-/* Room for one more response: in the PCRep that is open while it stays within reply_size_max, else
- * in a new one. A response that is longer than that goes alone. */
-static bool make_room(struct batch *batch, size_t size, bool is_last)
-{
-    size_t size_max = batch->received->context->reply_size_max;
-    if (size_max > PCEP_MESSAGE_SIZE_MAX)
-        size_max = PCEP_MESSAGE_SIZE_MAX;
-    if (batch->is_open && wire_written(&batch->writer) + size <= size_max)
-        return true;
-    close_reply(batch);
-    size_t wanted = PCEP_HEADER_SIZE + size;
-    if (!is_last && wanted < size_max)
-        wanted = size_max;
-    CHECK(wanted <= PCEP_MESSAGE_SIZE_MAX); /* PATH_HOPS_MAX hops of 20 octets, and no more */
-    if (session_open_message(batch->received->session, wanted, &batch->writer) != PCE_OK)
-        return false;
-    batch->is_open = true;
-    batch->message = pcep_message_open(&batch->writer, PCEP_MESSAGE_PCREP);
-    return true;
-}
-
-static void compute(const struct handler_context *context, const struct request_plan *plan,
-                    struct path_result *result)
-{
-    if (plan->no_path_vector == 0) {
-        path_compute(context->engine, context->snapshot, &plan->path, result);
-        return;
+    const struct handler_message *received = batch->received;
+    struct handler_context *context = received->context;
+    struct answer answer = {.context = context, .session = received->session};
+    uint32_t answered = 0;
+    bool has_room = true;
+    while (answered < batch->count && received->session->state == SESSION_UP && has_room &&
+           !wait_is_due(context, received->session)) {
+        has_room = answer_request(&answer, &batch->plans[answered], answered + 1 == batch->count);
+        answered += has_room;
     }
-    *result = (struct path_result){.outcome = PATH_NONE};
-}
-
-/* Gives false when the session's queue takes no more. */
-static bool answer(struct batch *batch, const struct request_plan *plan, bool is_last)
-{
-    struct handler_context *context = batch->received->context;
-    struct path_result result;
-    compute(context, plan, &result);
-    if (!make_room(batch, reply_size(plan, &result, context->snapshot), is_last))
-        return false;
-    reply_write(plan, &result, context->snapshot, &batch->writer);
-    if (result.outcome == PATH_FOUND)
-        context->counters->replies_path++;
-    else
-        context->counters->replies_no_path++;
-    if (context->events->on_reply != NULL)
-        context->events->on_reply(context, batch->received->session, request_id_of(plan->request),
-                                  &plan->path, &result);
-    return true;
+    answer_finish(&answer);
+    if (has_room && received->session->state == SESSION_UP)
+        return answered;
+    /* What the queue refuses is not computed: the PCC asks again when it has read its answers. */
+    context->counters->replies_dropped += batch->count - answered;
+    return batch->count;
 }
 
 void handlers_on_pcreq(const struct handler_message *received)
@@ -143,11 +73,7 @@ void handlers_on_pcreq(const struct handler_message *received)
         handlers_give_up(received);
         return;
     }
-    uint32_t answered = 0;
-    while (answered < batch.count && is_up(received) &&
-           answer(&batch, &batch.plans[answered], answered + 1 == batch.count))
-        answered++;
-    /* What the queue refuses is not computed: the PCC asks again when it has read its answers. */
-    context->counters->replies_dropped += batch.count - answered;
-    close_reply(&batch);
+    uint32_t done = answer_now(&batch);
+    if (done < batch.count)
+        wait_begin(received, batch.plans + done, batch.count - done);
 }

@@ -183,7 +183,8 @@ static void write_rp(const struct request_plan *plan, const struct path_result *
                      struct wire_writer *writer)
 {
     const struct pcep_rp body = {
-        .flags = (rp_of(plan)->flags & PCEP_RP_R) | (tells_of(plan, result) ? PCEP_RP_OF : 0),
+        .flags = (rp_of(plan)->flags & PCEP_RP_R) | (tells_of(plan, result) ? PCEP_RP_OF : 0) |
+                 plan->priority,
         .request_id = rp_of(plan)->request_id,
     };
     size_t object = pcep_object_open(writer, PCEP_OBJECT_RP, PCEP_OBJECT_FLAG_P, &body);

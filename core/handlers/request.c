@@ -12,6 +12,12 @@ uint32_t request_id_of(const struct pcep_request *request)
     return ((const struct pcep_rp *)request->rp->body)->request_id;
 }
 
+uint8_t request_priority_of(const struct pcep_request *request)
+{
+    const struct pcep_rp *rp = request->rp->body;
+    return (uint8_t)(rp->flags & PCEP_RP_PRIORITY_MASK);
+}
+
 /* The first refusal stands; always gives false. */
 static bool refuse(struct pcep_fault *fault, const struct pcep_object *object, uint8_t error_type,
                    uint8_t error_value, const char *reason)
@@ -334,6 +340,8 @@ bool request_read(const struct request_scene *scene, const struct pcep_request *
 {
     memset(plan, 0, sizeof *plan);
     plan->request = request;
+    if (scene->heeds_priority)
+        plan->priority = request_priority_of(request);
     bool is_sound = read_rp(plan, fault) && read_setup(scene->session, plan, fault) &&
                     read_end_points(scene->snapshot, plan, fault) && read_bandwidth(plan, fault) &&
                     read_lspa(plan, fault) && read_of(plan, fault) &&

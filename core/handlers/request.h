@@ -4,8 +4,8 @@
  * account:
  *
  * END-POINTS      nodes by any address of theirs; P must be set (10/1)
- * RP              R is taken as a new computation; B and VSPT are refused (4/4); priorities do not
- *                 order anything yet, so the reply says 0 (RFC 5440 7.4.1)
+ * RP              R is taken as a new computation; B and VSPT are refused (4/4); the priority is
+ *                 given back where a queue heeds it, else the reply says 0 (RFC 5440 7.4.1)
  * PATH-SETUP-TYPE one that both ends advertised and that the engine has, else 21/1 and the end of
  * the session (RFC 8408 5) BANDWIDTH, LSPA constraints; values that mean nothing are 10/11 METRIC
  * B set: a bound. B clear: the objective; of several the first one, as RFC 5440 7.8 leaves it to
@@ -31,6 +31,7 @@ struct request_plan {
     uint32_t no_path_vector;  /* not 0: NO-PATH with these bits, nothing to compute */
     uint32_t computed_mask;   /* 1 << enum path_metric: C was set */
     uint8_t pst;              /* PATH-SETUP-TYPE */
+    uint8_t priority;         /* that the reply's RP gives back */
     bool has_pst;             /* its TLV was there: it is echoed */
     bool is_refused;          /* PCErr was due */
     bool ends_session;        /* with that PCErr (RFC 8408 5) */
@@ -44,6 +45,7 @@ struct request_scene {
     const struct ted_snapshot *snapshot; /* NULL: PCE unavailable */
     const uint32_t *dependent_ids;       /* requests that SVECs tie together, ascending */
     uint32_t dependent_count;
+    bool heeds_priority; /* requests may have to wait, and then it counts */
 };
 
 /* Collects the dependent requests of a message into the scene; PCE_LIMIT when the arena is full. */
@@ -55,6 +57,8 @@ bool request_read(const struct request_scene *scene, const struct pcep_request *
                   struct request_plan *plan, struct pcep_fault *fault);
 
 uint32_t request_id_of(const struct pcep_request *request);
+/* RFC 5440 7.4.1: 7 is the highest, 0 is none. */
+uint8_t request_priority_of(const struct pcep_request *request);
 /* The METRIC type of a metric of the engine (IANA "METRIC Object T Field"). */
 uint8_t request_metric_type(enum path_metric metric);
 

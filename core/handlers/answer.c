@@ -1,0 +1,94 @@
+#include "core/handlers/answer.h"
+#include "core/base/check.h"
+#include "core/handlers/reply.h"
+#include "core/pcep/model.h"
+
+/* ---- refusals ---- */
+
+void answer_refuse(struct handler_context *context, struct session *session,
+                   const struct pcep_fault *faults, uint32_t count)
+{
+    context->counters->requests_refused++;
+    session_send_errors(session, faults, count, context->now);
+    for (uint32_t i = 0; i < count; i++) {
+        if (context->events->on_refused != NULL)
+            context->events->on_refused(context, session, &faults[i]);
+        if (faults[i].error_type == 8) /* RFC 5440 7.4.1: request-ID 0 */
+            session_count_unknown_request(session, context->now);
+    }
+}
+
+void answer_refuse_plan(struct handler_context *context, struct session *session,
+                        const struct request_plan *plan, const struct pcep_fault *fault)
+{
+    answer_refuse(context, session, fault, 1);
+    if (plan->ends_session)
+        session_close(session, PCEP_CLOSE_NO_EXPLANATION, fault->reason, context->now);
+}
+
+/* ---- replies ---- */
+
+void answer_finish(struct answer *answer)
+{
+    if (!answer->is_open)
+        return;
+    answer->is_open = false;
+    pcep_message_close(&answer->writer, answer->message);
+    enum pce_status status = session_commit_message(answer->session, &answer->writer, SESSION_DATA,
+                                                    answer->context->now);
+    CHECK(status == PCE_OK); /* reply_size said how much room it takes */
+}
+
+/* A response that is longer than reply_size_max goes alone. */
+static bool make_room(struct answer *answer, size_t size, bool is_last)
+{
+    size_t size_max = answer->context->reply_size_max;
+    if (size_max > PCEP_MESSAGE_SIZE_MAX)
+        size_max = PCEP_MESSAGE_SIZE_MAX;
+    if (answer->is_open && wire_written(&answer->writer) + size <= size_max)
+        return true;
+    answer_finish(answer);
+    size_t wanted = PCEP_HEADER_SIZE + size;
+    if (!is_last && wanted < size_max)
+        wanted = size_max;
+    CHECK(wanted <= PCEP_MESSAGE_SIZE_MAX); /* PATH_HOPS_MAX hops of 20 octets, and no more */
+    if (session_open_message(answer->session, wanted, &answer->writer) != PCE_OK)
+        return false;
+    answer->is_open = true;
+    answer->message = pcep_message_open(&answer->writer, PCEP_MESSAGE_PCREP);
+    return true;
+}
+
+static void spend(struct handler_context *context, uint64_t work)
+{
+    work += HANDLERS_REQUEST_WORK;
+    context->work_left -= work < context->work_left ? work : context->work_left;
+}
+
+static void compute(struct handler_context *context, const struct request_plan *plan,
+                    struct path_result *result)
+{
+    if (plan->no_path_vector == 0)
+        path_compute(context->engine, context->snapshot, &plan->path, result);
+    else
+        *result = (struct path_result){.outcome = PATH_NONE};
+    spend(context, result->work);
+}
+
+bool answer_request(struct answer *answer, const struct request_plan *plan, bool is_last)
+{
+    struct handler_context *context = answer->context;
+    struct path_result result;
+    compute(context, plan, &result);
+    if (!make_room(answer, reply_size(plan, &result, context->snapshot), is_last))
+        return false;
+    reply_write(plan, &result, context->snapshot, &answer->writer);
+    if (result.outcome == PATH_FOUND)
+        context->counters->replies_path++;
+    else
+        context->counters->replies_no_path++;
+    if (context->events->on_reply != NULL)
+        context->events->on_reply(context, answer->session, request_id_of(plan->request),
+                                  &plan->path, &result);
+    return true;
+}

@@ -1,0 +1,22 @@
+/* Wait: requests that are not answered at once go into the queue, or are cancelled where that is
+ * full (RFC 5440 7.14, PCNtf 1/2).
+ *
+ * Internal to core/handlers.
+ *
+ * Thread: the owning shard. Owns: nothing. */
+#ifndef PCED_CORE_HANDLERS_WAIT_H
+#define PCED_CORE_HANDLERS_WAIT_H
+
+#include "core/handlers/on_message.h"
+#include "core/handlers/request.h"
+
+/* Whether a request of this session has to wait: the turn's work is used up, others wait, or the
+ * peer does not take its answers. */
+bool wait_is_due(struct handler_context *context, struct session *session);
+/* Puts requests of the message into the queue. Where there is no memory for one, sessions that have
+ * far more in it lose their last ones; where none has, or the session has its limit, the request is
+ * cancelled. No message may be open in any session. */
+void wait_begin(const struct handler_message *received, const struct request_plan *plans,
+                uint32_t count);
+
+#endif

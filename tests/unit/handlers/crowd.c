@@ -1,0 +1,234 @@
+#include "tests/unit/handlers/crowd.h"
+#include "core/pcep/model.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+#define PEER_OPEN                                                                                  \
+    "2001 0028 0110 0024 201e 7800 0010 0004 0000 0005 0022 0010 0000 0002 0001 0000"              \
+    "001a 0004 0000 000a"
+#define PEER_KEEPALIVE "2002 0004"
+
+static enum pce_status on_open_message(struct session *session, size_t size_max,
+                                       struct wire_writer *writer)
+{
+    struct member *member = (struct member *)session;
+    if (member->has_no_room)
+        return PCE_LIMIT;
+    cr_assert_leq(size_max, sizeof member->open_octets);
+    *writer = wire_writer_init(member->open_octets, size_max);
+    return PCE_OK;
+}
+
+static void note_reply(struct member *member, const struct pcep_message *message)
+{
+    struct crowd *crowd = member->crowd;
+    for (uint32_t i = 0; i < message->object_count; i++) {
+        const struct pcep_object *object = &message->objects[i];
+        if (object->row->id != PCEP_OBJECT_RP)
+            continue;
+        const struct pcep_rp *rp = object->body;
+        cr_assert_lt(crowd->note_count, CROWD_NOTES_MAX);
+        crowd->notes[crowd->note_count++] = (struct note){
+            (uint32_t)(member - crowd->members), rp->request_id, rp->flags & PCEP_RP_PRIORITY_MASK};
+        member->replies++;
+    }
+}
+
+static void note_notification(struct member *member, const struct pcep_message *message)
+{
+    const struct pcep_object *last = &message->objects[message->object_count - 1];
+    const struct pcep_notification *body = last->body;
+    cr_assert_eq(last->row->id, PCEP_OBJECT_NOTIFICATION);
+    if (body->type == 1) {
+        cr_assert_eq(body->value, 2);
+        cr_assert_geq(message->object_count, 2U);
+        cr_assert_eq(message->objects[0].header_flags & PCEP_OBJECT_FLAG_P, 0);
+        member->cancellations++;
+        member->cancelled += message->object_count - 1;
+        const struct pcep_rp *rp = message->objects[message->object_count - 2].body;
+        member->last_cancelled = rp->request_id;
+        return;
+    }
+    cr_assert_eq(body->type, 2);
+    cr_assert_eq(message->object_count, 1U);
+    const struct pcep_duration *duration = pcep_find_tlv(last, PCEP_TLV_OVERLOADED_DURATION);
+    if (body->value == 1) {
+        cr_assert_not_null(duration);
+        member->overloaded++;
+        member->duration_s = duration->duration_s;
+    } else {
+        cr_assert_eq(body->value, 2);
+        member->available++;
+    }
+}
+
+static void on_commit_message(struct session *session, struct wire_writer *writer,
+                              enum session_class message_class)
+{
+    struct member *member = (struct member *)session;
+    struct crowd *crowd = member->crowd;
+    struct pcep_message message;
+    struct pcep_fault fault = {0};
+    struct wire_span octets = {writer->start, wire_written(writer)};
+    cr_assert_not(writer->failed);
+    cr_assert_eq(pcep_decode(octets, &crowd->kept, &message, &fault), PCE_OK);
+    cr_assert_eq(message_class == SESSION_DATA, message.type == PCEP_MESSAGE_PCREP);
+    if (message.type == PCEP_MESSAGE_PCREP)
+        note_reply(member, &message);
+    else if (message.type == PCEP_MESSAGE_PCNTF)
+        note_notification(member, &message);
+    else if (message.type == PCEP_MESSAGE_PCERR)
+        member->errors++;
+    cr_assert(octets.size <= crowd->context->reply_size_max || message.type < PCEP_MESSAGE_PCREQ);
+    arena_reset(&crowd->kept);
+}
+
+static void on_abort_message(struct session *session, struct wire_writer *writer)
+{
+    (void)session;
+    (void)writer;
+}
+
+static void on_end_transport(struct session *session, enum session_end how)
+{
+    (void)session;
+    (void)how;
+}
+
+static bool has_unread_input(struct session *session)
+{
+    (void)session;
+    return false;
+}
+
+static void on_state(struct session *session, enum session_state from, enum session_state to)
+{
+    struct member *member = (struct member *)session;
+    if (from == SESSION_UP && to != SESSION_UP)
+        handlers_forget_session(member->crowd->context, session);
+}
+
+static void on_message(struct session *session, const struct pcep_message *message,
+                       const struct pcep_fault *fault)
+{
+    handlers_on_message(((struct member *)session)->crowd->context, session, message, fault);
+}
+
+static const struct session_ops ops = {
+    .open_message = on_open_message,
+    .commit_message = on_commit_message,
+    .abort_message = on_abort_message,
+    .end_transport = on_end_transport,
+    .has_unread_input = has_unread_input,
+    .on_state = on_state,
+    .on_message = on_message,
+};
+
+static bool may_answer(struct handler_context *context, struct session *session)
+{
+    (void)context;
+    return !((struct member *)session)->takes_nothing;
+}
+
+static const struct handler_events events = {.may_answer = may_answer};
+
+/* All requests of crowd_ask take the same. */
+static void measure(struct crowd *crowd)
+{
+    crowd->context->work_left = UINT64_MAX;
+    crowd_ask(crowd, 0, 1, 1, 0);
+    crowd->work_of_one = UINT64_MAX - crowd->context->work_left;
+    crowd->context->work_left = 0;
+    cr_assert_eq(crowd->members[0].replies, 1);
+    crowd->members[0].replies = 0;
+    crowd->note_count = 0;
+    crowd->scene.counters = (struct handler_counters){0};
+}
+
+struct crowd *crowd_create(void)
+{
+    struct crowd *crowd = calloc(1, sizeof *crowd);
+    cr_assert_not_null(crowd);
+    scene_init(&crowd->scene);
+    arena_init(&crowd->kept, (size_t)1 << 24);
+    crowd->queue = request_queue_create();
+    cr_assert_not_null(crowd->queue);
+    crowd->context = &crowd->scene.context;
+    crowd->context->queue = crowd->queue;
+    crowd->context->events = &events;
+    crowd->context->now = (struct mono){1000 * MONO_NS_PER_S};
+    for (uint32_t i = 0; i < CROWD_MEMBERS; i++) {
+        struct member *member = &crowd->members[i];
+        member->crowd = crowd;
+        session_init(&member->session, &ops, &crowd->scene.config, SESSION_ACCEPTED);
+        session_start(&member->session, 1, crowd->context->now);
+        crowd_receive_hex(crowd, i, PEER_OPEN);
+        crowd_receive_hex(crowd, i, PEER_KEEPALIVE);
+        cr_assert_eq(member->session.state, SESSION_UP);
+    }
+    measure(crowd);
+    return crowd;
+}
+
+void crowd_destroy(struct crowd *crowd)
+{
+    crowd_check(crowd);
+    for (uint32_t i = 0; i < CROWD_MEMBERS; i++)
+        session_fini(&crowd->members[i].session);
+    request_queue_destroy(crowd->queue);
+    arena_fini(&crowd->kept);
+    scene_fini(&crowd->scene);
+    free(crowd);
+}
+
+static void receive(struct crowd *crowd, uint32_t member, struct wire_span octets)
+{
+    (void)session_receive(&crowd->members[member].session, octets, crowd->context->arena,
+                          crowd->context->now);
+    arena_reset(crowd->context->arena);
+}
+
+void crowd_receive_hex(struct crowd *crowd, uint32_t member, const char *hex)
+{
+    uint8_t octets[4096];
+    size_t size = scene_parse_hex(hex, octets, sizeof octets);
+    receive(crowd, member, (struct wire_span){octets, size});
+}
+
+void crowd_ask(struct crowd *crowd, uint32_t member, uint32_t first_id, uint32_t count,
+               uint8_t priority)
+{
+    struct scene *scene = &crowd->scene;
+    scene_begin(scene, PCEP_MESSAGE_PCREQ);
+    for (uint32_t i = 0; i < count; i++) {
+        scene_put_rp(scene, first_id + i, priority, 1);
+        scene_put_end_points(scene, "10.0.0.1", "10.0.0.4");
+    }
+    pcep_message_close(&scene->writer, 0);
+    cr_assert_not(scene->writer.failed);
+    receive(crowd, member, (struct wire_span){scene->request, wire_written(&scene->writer)});
+}
+
+bool crowd_serve(struct crowd *crowd, uint32_t requests)
+{
+    crowd->context->work_left = requests * crowd->work_of_one;
+    bool has_more = handlers_serve(crowd->context);
+    crowd->context->work_left = 0;
+    crowd_check(crowd);
+    return has_more;
+}
+
+void crowd_wait_ms(struct crowd *crowd, uint64_t ms)
+{
+    crowd->context->now = mono_add_ms(crowd->context->now, ms);
+}
+
+void crowd_check(const struct crowd *crowd)
+{
+    const struct handler_counters *c = &crowd->scene.counters;
+    cr_assert_eq(c->requests, c->replies_path + c->replies_no_path + c->requests_refused +
+                                  c->replies_dropped + c->requests_cancelled +
+                                  c->requests_over_limit + c->requests_unserved + c->requests_gone +
+                                  crowd->queue->count);
+}
