@@ -3,6 +3,7 @@
 #include "core/base/check.h"
 #include "core/ted/ted.h"
 #include "io/clock.h"
+#include "server/control.h"
 #include "server/log.h"
 #include "server/notify.h"
 #include "server/settings.h"
@@ -258,6 +259,7 @@ static void release_all(struct server *server)
     }
     if (server->domain != NULL)
         snapshot_domain_destroy(server->domain);
+    control_destroy(server->control);
     if (server->mailbox != NULL)
         mailbox_destroy(server->mailbox);
     for (unsigned i = 0; server->shards != NULL && i < server->shard_count; i++)
@@ -275,6 +277,7 @@ enum pce_status server_start(struct server *server, const struct config *config,
     (void)snprintf(server->config_path, sizeof server->config_path, "%s", config_path);
     raise_file_limit();
     server->shard_count = server_shard_count(config);
+    server->started = clock_now();
     enum pce_status status = open_common(server, failure);
     if (status == PCE_OK)
         status = open_listeners(server, failure);
@@ -282,6 +285,8 @@ enum pce_status server_start(struct server *server, const struct config *config,
         status = publish_settings(server, &server->config, failure);
     if (status == PCE_OK)
         status = start_shards(server, failure);
+    if (status == PCE_OK)
+        status = control_start(server, &server->control, failure);
     if (status == PCE_OK) {
         log_topology(server);
         return PCE_OK;
@@ -294,7 +299,7 @@ enum pce_status server_start(struct server *server, const struct config *config,
 
 bool server_attend(struct server *server)
 {
-    (void)mailbox_drain(server->mailbox);
+    (void)mailbox_attend(server->mailbox);
     (void)snapshot_poll(server->publisher);
     return !server->has_failed;
 }
@@ -432,6 +437,7 @@ void server_stop(struct server *server)
         log_number(&line, "grace_s", server->config.server.shutdown_grace_s);
         log_end(&line);
     }
+    control_stop(server->control);
     stop_shards(server, server->config.server.shutdown_grace_s * 1000);
     log_summary(server);
     release_all(server);

@@ -6,6 +6,7 @@
 #ifndef PCED_SERVER_SERVER_H
 #define PCED_SERVER_SERVER_H
 
+#include "core/base/mono.h"
 #include "io/listener.h"
 #include "io/mailbox.h"
 #include "io/snapshot.h"
@@ -23,9 +24,11 @@ enum server_mail {
     SERVER_MAIL_FAILED,  /* its ring broke: the process has to end */
 };
 
+struct control;
 struct shard;
 
 struct server {
+    struct mono started;
     struct config config; /* in force: what a reload has brought */
     char config_path[CONFIG_TEXT_SIZE];
     uint64_t settings_generation;
@@ -36,6 +39,7 @@ struct server {
     struct snapshot_cell topology; /* struct ted_snapshot, or nothing */
     struct listeners *listeners;
     struct mailbox *mailbox; /* the main thread's */
+    struct control *control; /* NULL: nothing is served to operators */
     struct shard *shards;
     unsigned shard_count;
     unsigned ready_count;

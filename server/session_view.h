@@ -46,6 +46,9 @@ struct session_view {
     uint64_t queued_octets;   /* of these: not yet taken by our kernel */
     uint64_t sent_octets;
     uint64_t received_octets;
+    uint8_t error_type; /* of the last PCErr of this session; 0: there was none */
+    uint8_t error_value;
+    bool is_error_ours;
     struct session_peer_open peer;
     struct session_counters counters;
     struct session_verdict verdict;

@@ -1,0 +1,154 @@
+#include "server/metrics.h"
+
+#include "core/ted/ted.h"
+#include "io/clock.h"
+#include "server/half_open.h"
+#include "server/log.h"
+#include "server/shard.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum metric_kind { METRIC_COUNTER, METRIC_GAUGE };
+
+/* One counter of struct shard_counters, summed over the shards. */
+struct metric {
+    enum metric_kind kind;
+    const char *name; /* in JSON; "pced_" before it and, of a counter, "_total" behind it */
+    size_t offset;
+    const char *help;
+};
+
+#define ROW(kind, name, help)                                                                      \
+    {                                                                                              \
+        METRIC_##kind, #name, offsetof(struct shard_counters, name), help                          \
+    }
+
+static const struct metric metrics[] = {
+    ROW(GAUGE, peers, "Peers that are connected."),
+    ROW(GAUGE, sessions_up, "Sessions in state UP."),
+    ROW(COUNTER, sessions_opened, "Sessions that have reached state UP."),
+    ROW(COUNTER, sessions_ended, "Sessions that had reached state UP and have ended."),
+    ROW(COUNTER, refused_second, "Connections refused because their peer had a session (PCErr 9)."),
+    ROW(COUNTER, refused_access, "Connections refused by the access list."),
+    ROW(COUNTER, refused_limit,
+        "Connections refused by limits of sessions, half-open connections or memory."),
+    ROW(COUNTER, replaced_dead, "Dead connections that gave way to another one of their peer."),
+    ROW(COUNTER, collisions, "Connections that both ends had opened at the same time."),
+    ROW(COUNTER, connects, "Attempts to connect to a peer."),
+    ROW(COUNTER, connects_failed, "Attempts to connect that brought no session."),
+    ROW(COUNTER, strayed, "Connections that landed on another shard than their own."),
+    ROW(COUNTER, strayed_lost, "Strayed connections that could not be handed over."),
+    ROW(COUNTER, paused, "Times that reading from a peer was paused (limits.pending-soft)."),
+    ROW(GAUGE, paused_now, "Peers that nothing is read from at this moment."),
+    ROW(COUNTER, stalled, "Peers that were taken as stalled, for whatever reason."),
+    ROW(COUNTER, send_hold_expired, "Sessions that ended because the SendHoldTimer expired."),
+    ROW(COUNTER, pending_hard, "Sessions that ended because of limits.pending-hard."),
+    ROW(COUNTER, pending_total, "Sessions that ended because of limits.pending-total."),
+    ROW(COUNTER, dropped_messages, "Messages that stalled peers did not get."),
+    ROW(COUNTER, dropped_octets, "Octets of messages that stalled peers did not get."),
+    ROW(COUNTER, memory_short, "Turns of a shard in which memory for a message was refused."),
+    ROW(GAUGE, pending_octets, "Octets that wait for peers or are not acknowledged by them."),
+    ROW(COUNTER, requests, "Path requests received."),
+    ROW(COUNTER, replies_path, "Path requests answered with a path."),
+    ROW(COUNTER, replies_no_path, "Path requests answered with NO-PATH."),
+    ROW(COUNTER, requests_refused, "Path requests answered with PCErr."),
+    ROW(COUNTER, replies_dropped, "Answers for which there was no room."),
+    ROW(COUNTER, reports, "LSP states reported."),
+    ROW(COUNTER, reports_refused, "LSP states refused."),
+    ROW(COUNTER, notifications, "Notifications (PCNtf) received."),
+    ROW(COUNTER, errors, "Errors (PCErr) received."),
+    ROW(COUNTER, turns, "Turns of the shards' loops."),
+};
+
+#define METRIC_COUNT (sizeof metrics / sizeof metrics[0])
+
+static uint64_t sum(const struct server *server, const struct metric *metric)
+{
+    uint64_t total = 0;
+    for (unsigned i = 0; i < server->shard_count; i++) {
+        const char *counters = (const char *)&server->shards[i].counters;
+        total += counter_get((const struct counter *)(const void *)(counters + metric->offset));
+    }
+    return total;
+}
+
+json_t *metrics_json(const struct server *server)
+{
+    json_t *json = json_object();
+    for (size_t i = 0; i < METRIC_COUNT && json != NULL; i++) {
+        json_t *value = json_integer((json_int_t)sum(server, &metrics[i]));
+        if (json_object_set_new(json, metrics[i].name, value) != 0) {
+            json_decref(json);
+            json = NULL;
+        }
+    }
+    return json;
+}
+
+static void put_head(FILE *file, const char *name, const char *type, const char *help)
+{
+    (void)fprintf(file, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static void put_gauge(FILE *file, const char *name, const char *help, double value)
+{
+    put_head(file, name, "gauge", help);
+    (void)fprintf(file, "%s %.17g\n", name, value);
+}
+
+static void put_metric(FILE *file, const struct server *server, const struct metric *metric)
+{
+    char name[80];
+    bool is_counter = metric->kind == METRIC_COUNTER;
+    (void)snprintf(name, sizeof name, "pced_%s%s", metric->name, is_counter ? "_total" : "");
+    put_head(file, name, is_counter ? "counter" : "gauge", metric->help);
+    (void)fprintf(file, "%s %llu\n", name, (unsigned long long)sum(server, metric));
+}
+
+static void put_shards(FILE *file, const struct server *server)
+{
+    put_head(file, "pced_shard_peers", "gauge", "Peers that are connected, of each shard.");
+    for (unsigned i = 0; i < server->shard_count; i++)
+        (void)fprintf(file, "pced_shard_peers{shard=\"%u\"} %llu\n", i,
+                      (unsigned long long)counter_get(&server->shards[i].counters.peers));
+}
+
+static void put_server(FILE *file, const struct server *server, const struct ted_snapshot *topology)
+{
+    put_head(file, "pced_build_info", "gauge", "The version that runs; the value is always 1.");
+    (void)fprintf(file, "pced_build_info{version=\"%s\"} 1\n", PCED_VERSION);
+    double now = (double)time(NULL);
+    double age = (double)mono_since_ns(clock_now(), server->started) / (double)MONO_NS_PER_S;
+    put_gauge(file, "pced_start_time_seconds", "When the server started, since 1970.", now - age);
+    put_gauge(file, "pced_shards", "Threads that hold sessions.", server->shard_count);
+    put_gauge(file, "pced_half_open", "Connections that have not reached state UP.",
+              half_open_total(&server->half_open));
+    put_gauge(file, "pced_topology_loaded", "1 when there is a topology.", topology != NULL);
+    put_gauge(file, "pced_topology_nodes", "Nodes of the topology.",
+              topology == NULL ? 0 : topology->node_count);
+    put_gauge(file, "pced_topology_links", "Directed links of the topology.",
+              topology == NULL ? 0 : topology->link_count);
+    put_head(file, "pced_log_lines_lost_total", "counter", "Log lines that could not be written.");
+    (void)fprintf(file, "pced_log_lines_lost_total %llu\n", (unsigned long long)log_lost());
+}
+
+char *metrics_text(const struct server *server, const struct ted_snapshot *topology)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+    if (file == NULL)
+        return NULL;
+    put_server(file, server, topology);
+    put_shards(file, server);
+    for (size_t i = 0; i < METRIC_COUNT; i++)
+        put_metric(file, server, &metrics[i]);
+    bool is_whole = ferror(file) == 0;
+    if (fclose(file) == 0 && is_whole)
+        return text;
+    free(text);
+    return NULL;
+}
