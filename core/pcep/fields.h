@@ -281,9 +281,13 @@
 /* RFC 8306 3.1.2 */
 #define PCEP_FIELDS_p2mp_capable(X) X(U16, reserved, RESERVED)
 
-/* RFC 8685 3.1 */
+/* RFC 8685 3.1 (hand-written): by its type a number, an area, or octets */
 #define PCEP_FIELDS_domain_id(X)                                                                   \
-    X(U8, type, DOMAIN_TYPES) X(U24, reserved, RESERVED) X(OCTETS, domain, PLAIN)
+    X(U8, type, DOMAIN_TYPES)                                                                      \
+    X(U24, reserved, RESERVED)                                                                     \
+    X(U32, as_number, OPTIONAL)                                                                    \
+    X(IP, area, OPTIONAL)                                                                          \
+    X(OCTETS, domain, OPTIONAL)
 
 /* RFC 8733 5.2.1 … 5.2.5.4; bandwidths in octets per second */
 #define PCEP_FIELDS_interval(X)            X(U32, interval_s, PLAIN)

@@ -135,7 +135,6 @@ struct pcep_layout {
     L(sr_policy_capability, flag_word)                                                             \
     L(order, order)                                                                                \
     L(p2mp_capable, p2mp_capable)                                                                  \
-    L(domain_id, domain_id)                                                                        \
     L(p2mp_ipv4_lsp_identifiers, p2mp_lsp_identifiers)                                             \
     L(p2mp_ipv6_lsp_identifiers, p2mp_lsp_identifiers)                                             \
     L(interval, interval)                                                                          \
@@ -208,6 +207,7 @@ struct pcep_layout {
     L(flow_numeric, flow_terms)                                                                    \
     L(generalized_bandwidth, generalized_bandwidth)                                                \
     L(generalized_load_balancing, generalized_load_balancing)                                      \
+    L(domain_id, domain_id)                                                                        \
     L(extended_association_id, extended_association_id)                                            \
     L(rsvp_error_spec, rsvp_error_spec)                                                            \
     L(sub_exrs, sub_exrs)                                                                          \

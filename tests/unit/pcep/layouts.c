@@ -171,7 +171,7 @@ Test(layouts, rsvp_error_that_is_no_object_is_kept)
 
 /* ---- JSON ---- */
 
-static void expect_refusal(const char *text, const char *member)
+static void expect_refusal(const char *text, const char *way)
 {
     struct arena arena;
     struct pcep_message message;
@@ -180,7 +180,8 @@ static void expect_refusal(const char *text, const char *member)
     arena_init(&arena, 1U << 20);
     cr_assert(json != NULL, "%s", text);
     cr_expect(pcep_from_json(json, &arena, &message, &error) == PCE_INVALID, "%s", text);
-    cr_expect(strncmp(error.text, member, strlen(member)) == 0, "%s: %s", text, error.text);
+    cr_expect(strncmp(error.text, way, strlen(way)) == 0 && error.text[strlen(way)] == ':',
+              "%s: %s", text, error.text);
     arena_fini(&arena);
     json_decref(json);
 }
@@ -192,21 +193,23 @@ static void expect_refusal(const char *text, const char *member)
 Test(layouts, json_lists_of_addresses_are_checked)
 {
     expect_refusal(OBJECT(28, 1, "\"body\":{\"destinations\":[\"192.0.2.1\",\"::1\"]}"),
-                   "destinations");
-    expect_refusal(OBJECT(28, 1, "\"body\":{\"destinations\":\"192.0.2.1\"}"), "destinations");
-    expect_refusal(OBJECT(28, 2, "\"body\":{\"destinations\":[7]}"), "destinations");
+                   "objects[0].body.destinations");
+    expect_refusal(OBJECT(28, 1, "\"body\":{\"destinations\":\"192.0.2.1\"}"),
+                   "objects[0].body.destinations");
+    expect_refusal(OBJECT(28, 2, "\"body\":{\"destinations\":[7]}"),
+                   "objects[0].body.destinations");
 }
 
 Test(layouts, json_of_an_exrs_has_its_subobjects_beside_the_body)
 {
     expect_refusal(
         OBJECT(10, 1, "\"body\":{},\"subobjects\":[{\"type\":33,\"body\":{\"subobjects\":[]}}]"),
-        "subobjects");
+        "objects[0].subobjects[0].body.subobjects");
     expect_refusal(
         OBJECT(10, 1, "\"body\":{},\"subobjects\":[{\"type\":33,\"body\":{},\"subobjects\":1}]"),
-        "subobjects");
+        "objects[0].subobjects[0].subobjects");
     expect_refusal(OBJECT(10, 1,
                           "\"body\":{},\"subobjects\":[{\"type\":33,\"body\":{},\"subobjects\":[{"
                           "\"type\":33,\"body\":{}}]}]"),
-                   "body");
+                   "objects[0].subobjects[0].subobjects[0].body");
 }
