@@ -24,6 +24,7 @@ static void on_news(void *context, const struct framer_news *news)
 static struct told *told_create(bool is_in_step)
 {
     struct told *told = calloc(1, sizeof *told);
+    cr_assert_not_null(told);
     framer_init(&told->framer, on_news, told, is_in_step);
     return told;
 }
@@ -92,8 +93,8 @@ Test(capture_framer, largest_message_is_kept_and_given_out)
     cr_expect_eq(framer_pending(&told->framer, &whole), 30000);
     cr_expect_eq(whole, 65532);
     put(told, (struct wire_span){large + 30000, 35532});
-    EXPECT_TOLD(told, "message 65532");
     cr_expect_eq(told->framer.partial_room, 0, "nothing is kept between messages");
+    EXPECT_TOLD(told, "message 65532");
     told_destroy(told);
 }
 
