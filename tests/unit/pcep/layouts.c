@@ -169,6 +169,34 @@ Test(layouts, rsvp_error_that_is_no_object_is_kept)
     check("20030014 20100010 00001000 00150003 00030100", true, look_at_short_error);
 }
 
+/* ---- memory ---- */
+
+/* The same message with ever more room, until it is enough: before, it is a limit and no fault. */
+static void check_room(const char *path)
+{
+    struct octets octets = read_hex_file(path);
+    struct arena arena;
+    arena_init(&arena, 1U << 24);
+    cr_assert(arena_alloc(&arena, 16) != NULL);
+    arena.size_max = arena.size; /* the block that there is, and no other */
+    uint8_t *begin = arena.at;
+    enum pce_status status = PCE_LIMIT;
+    for (size_t room = 0; status == PCE_LIMIT && room < (size_t)(arena.end - begin); room += 16) {
+        struct pcep_message message;
+        struct pcep_fault fault;
+        arena.at = arena.end - room;
+        status = pcep_decode((struct wire_span){octets.at, octets.size}, &arena, &message, &fault);
+    }
+    cr_expect(status == PCE_OK, "%s: status %d", path, status);
+    arena_fini(&arena);
+    octets_free(&octets);
+}
+
+Test(layouts, every_golden_message_needs_memory_and_says_so)
+{
+    (void)for_each_file(source_path("tests/golden"), ".hex", check_room);
+}
+
 /* ---- JSON ---- */
 
 static void expect_refusal(const char *text, const char *way)
