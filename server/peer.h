@@ -61,6 +61,9 @@ struct peer {
     uint8_t phase;          /* enum peer_phase */
     uint8_t stall;          /* enum peer_stall */
     uint8_t half_open_bits; /* as half_open_take gave them */
+    uint8_t error_type;     /* of the last PCErr in state UP; 0: there was none */
+    uint8_t error_value;
+    bool is_error_ours : 1;
     bool is_listed : 1;
     bool is_half_open : 1; /* counted as such */
     bool is_paused : 1;    /* by the soft limit */

@@ -78,6 +78,8 @@ static struct peer *make_peer(struct shard *shard, const struct ip *address, uin
     peer->address = *address;
     peer->port = port;
     peer->phase = PEER_LIVE;
+    peer->error_type = 0;
+    peer->is_error_ours = false;
     peer->is_listed = false;
     peer->is_half_open = false;
     peer->is_colliding = false;

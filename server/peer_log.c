@@ -192,12 +192,21 @@ static void on_report(struct handler_context *context, struct session *session,
     log_end(&line);
 }
 
+static void note_error(struct session *session, uint8_t type, uint8_t value, bool is_ours)
+{
+    struct peer *peer = peer_of(session);
+    peer->error_type = type;
+    peer->error_value = value;
+    peer->is_error_ours = is_ours;
+}
+
 static void on_refused(struct handler_context *context, struct session *session,
                        const struct pcep_fault *fault)
 {
     static struct log_site site = LOG_SITE(WARNING, "message of a peer refused");
     struct log_line line;
     (void)context;
+    note_error(session, fault->error_type, fault->error_value, true);
     if (!begin(&line, &site, peer_of(session)))
         return;
     log_number(&line, "error_type", fault->error_type);
@@ -215,6 +224,7 @@ static void on_peer_error(struct handler_context *context, struct session *sessi
     static struct log_site site = LOG_SITE(WARNING, "PCErr received");
     struct log_line line;
     (void)context;
+    note_error(session, error_type, error_value, false);
     if (!begin(&line, &site, peer_of(session)))
         return;
     log_number(&line, "error_type", error_type);

@@ -69,6 +69,9 @@ static void copy(const struct peer *peer, struct mono now, struct session_view *
         .peer = session->peer,
         .counters = session->counters,
         .verdict = session->verdict,
+        .error_type = peer->error_type,
+        .error_value = peer->error_value,
+        .is_error_ours = peer->is_error_ours,
     };
     copy_timers(peer, now, view);
 }
