@@ -394,15 +394,50 @@ static void print_object(struct printer *p, const struct pcep_object *object)
     p->kind = PCEP_TAIL_NONE;
 }
 
-static void print_fault(struct printer *p, const struct pcep_fault *fault, unsigned depth)
+/* The document that says how the thing at an offset of an object has to be; NULL: not known. */
+static const char *reference_in(const struct pcep_object *object, uint32_t offset)
 {
+    const struct pcep_object_row *row = pcep_object_find(object->class_, object->type);
+    const char *reference = row == NULL ? NULL : row->reference;
+    for (uint32_t i = 0; i < object->tlv_count; i++) {
+        const struct pcep_tlv_row *tlv = pcep_tlv_find(PCEP_TLV_SPACE_OBJECT, object->tlvs[i].type);
+        if (object->tlvs[i].offset == offset && tlv != NULL)
+            reference = tlv->reference;
+    }
+    for (uint32_t i = 0; i < object->subobject_count && row != NULL; i++) {
+        const struct pcep_subobject_row *subobject =
+            pcep_subobject_find(row->tail, object->subobjects[i].type);
+        if (object->subobjects[i].offset == offset && subobject != NULL)
+            reference = subobject->reference;
+    }
+    return reference;
+}
+
+/* The same of the message, where no object is there. */
+static const char *reference_at(const struct pcep_message *message, uint32_t offset)
+{
+    for (uint32_t i = 0; i < message->object_count; i++) {
+        const struct pcep_object *object = &message->objects[i];
+        if (object->offset <= offset && offset < object->offset + object->size)
+            return reference_in(object, offset);
+    }
+    return message->row == NULL ? NULL : message->row->reference;
+}
+
+static void print_fault(struct printer *p, const struct pcep_message *message,
+                        const struct pcep_fault *fault, unsigned depth)
+{
+    const char *reference = reference_at(message, fault->offset);
     put(p, "%*s! ", (int)(2 * depth), "");
     if (fault->error_type != 0) {
         put(p, "PCErr %u/%u", fault->error_type, fault->error_value);
         put_error_text(p, fault->error_type, fault->error_value);
-        put(p, " ");
+        put(p, " (%s) ", pcep_error_reference(fault->error_type, fault->error_value));
     }
-    put(p, "at octet %u: %s\n", fault->offset, fault->reason);
+    put(p, "at octet %u: %s", fault->offset, fault->reason);
+    if (reference != NULL)
+        put(p, " (see %s)", reference);
+    end_line(p);
 }
 
 void pcep_print(struct wire_writer *out, const struct pcep_message *message,
@@ -421,10 +456,10 @@ void pcep_print(struct wire_writer *out, const struct pcep_message *message,
         const struct pcep_object *object = &message->objects[i];
         print_object(&p, object);
         if (object->fault != NULL) {
-            print_fault(&p, object->fault, 2);
+            print_fault(&p, message, object->fault, 2);
             is_shown |= fault != NULL && fault->offset == object->fault->offset;
         }
     }
     if (fault != NULL && pcep_fault_is_set(fault) && !is_shown)
-        print_fault(&p, fault, 1);
+        print_fault(&p, message, fault, 1);
 }

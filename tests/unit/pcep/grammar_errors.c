@@ -2,6 +2,7 @@
  * that they cannot, with the reason. */
 #include "core/pcep/grammar.h"
 
+#include "tests/unit/pcep/error_places.h"
 #include "tests/unit/pcep/support.h"
 
 #include <criterion/criterion.h>
@@ -204,6 +205,11 @@ static const char *reason_elsewhere(unsigned type, unsigned value)
             return elsewhere[i].reason;
     }
     return NULL;
+}
+
+const char *error_place(unsigned type, unsigned value)
+{
+    return is_raised(type, value) ? NULL : reason_elsewhere(type, value);
 }
 
 static void expect_place(unsigned type, unsigned value)
