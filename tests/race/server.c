@@ -20,7 +20,7 @@
 
 #define SHARDS       3
 #define CLIENTS      4
-#define ROUNDS       60
+#define ROUNDS       300
 #define WAIT_S       60
 #define REQUEST_SIZE 28 /* octets: header, RP, END-POINTS */
 
