@@ -26,6 +26,8 @@ enum step {
     STEP_ROOM,   /* the queue takes messages, or not */
     STEP_UNREAD, /* input waits unread, or not */
     STEP_SYNC,   /* end_transport answers within the call, or later */
+    STEP_SERVE,  /* requests that a turn has work for; then the requests that wait */
+    STEP_TAKES,  /* the peer takes its answers, or not */
     STEP_COUNT,
 };
 
@@ -38,6 +40,7 @@ struct world {
     uint8_t *open_octets;
     bool has_room;
     bool has_unread;
+    bool takes_nothing;
     bool ends_at_once;
     bool has_closed; /* a Close was sent: nothing may follow */
 };
@@ -74,7 +77,7 @@ static void check_message(struct world *world, const struct wire_writer *writer)
     CHECK(!pcep_fault_is_set(&fault) || message.type == PCEP_MESSAGE_PCERR);
     CHECK(message.type == PCEP_MESSAGE_OPEN || message.type == PCEP_MESSAGE_KEEPALIVE ||
           message.type == PCEP_MESSAGE_PCREP || message.type == PCEP_MESSAGE_PCERR ||
-          message.type == PCEP_MESSAGE_CLOSE);
+          message.type == PCEP_MESSAGE_PCNTF || message.type == PCEP_MESSAGE_CLOSE);
     CHECK(!world->has_closed);
     world->has_closed = message.type == PCEP_MESSAGE_CLOSE;
     arena_fini(&arena);
@@ -138,6 +141,8 @@ static void on_state(struct session *session, enum session_state from, enum sess
     };
 #undef TO
     CHECK((reach[from] >> to & 1) != 0);
+    if (from == SESSION_UP && to != SESSION_UP)
+        handlers_forget_session(&((struct world *)session)->context, session);
     CHECK(to != SESSION_UP || (session->local_ok && session->remote_ok));
 }
 
@@ -160,12 +165,30 @@ static const struct session_ops ops = {
     .on_message = on_message,
 };
 
+static bool may_answer(struct handler_context *context, struct session *session)
+{
+    (void)context;
+    return !((struct world *)session)->takes_nothing;
+}
+
 /* ---- what must always hold ---- */
+
+static void check_queue(const struct world *world)
+{
+    const struct handler_counters *c = &world->counters;
+    const struct request_queue *queue = world->context.queue;
+    uint64_t ended = c->replies_path + c->replies_no_path + c->requests_refused +
+                     c->replies_dropped + c->requests_cancelled + c->requests_over_limit +
+                     c->requests_unserved + c->requests_gone;
+    CHECK(c->requests == ended + queue->count);
+    CHECK(queue->octets <= world->context.limits.octets_max);
+    CHECK(queue->count <= world->context.limits.in_flight_max);
+    CHECK(world->session.state == SESSION_UP || queue->peers.count == 0);
+}
 
 static void check_world(const struct world *world)
 {
     const struct session *session = &world->session;
-    const struct handler_counters *counters = &world->counters;
     bool waits = session->state == SESSION_TCP_PENDING || session->state == SESSION_OPEN_WAIT ||
                  session->state == SESSION_KEEP_WAIT;
     CHECK(session->state < SESSION_STATE_COUNT);
@@ -180,8 +203,7 @@ static void check_world(const struct world *world)
         CHECK(session->dead_deadline.ns <= mono_add_s(world->now, 255).ns);
     CHECK(session->frame.partial_size <= config.message_size_max);
     CHECK(session->open_retry <= 1 && session->proposals <= SESSION_PROPOSALS_MAX);
-    CHECK(counters->requests == counters->replies_path + counters->replies_no_path +
-                                    counters->requests_refused + counters->replies_dropped);
+    check_queue(world);
 }
 
 /* ---- the network: A and B, one link ---- */
@@ -270,6 +292,8 @@ static void feed_canned(struct world *world, uint8_t number)
         {0x20, 200, 0, 4},
         {0x20, 13, 0, 4},
         {0x20, 1, 0, 12, 1, 0x10, 0, 8, 0x20, 0, 0, 0}, /* no keepalives */
+        {0x20, 5, 0, 24, 2,    0x10, 0, 12, 0, 0, 0, 0, /* cancels request 5 */
+         0,    0, 0, 5,  0x0c, 0x10, 0, 8,  0, 0, 1, 1},
     };
     const uint8_t *message = messages[number % (sizeof messages / sizeof *messages)];
     feed(world, message, message[3]);
@@ -293,6 +317,20 @@ static void start(struct world *world)
     if (world->session.state == SESSION_IDLE || world->session.state == SESSION_TCP_PENDING)
         world->has_closed = false;
     session_start(&world->session, 1, world->now);
+}
+
+static void serve(struct world *world, uint8_t requests)
+{
+    world->context.now = world->now;
+    world->context.work_left = requests * (uint64_t)HANDLERS_REQUEST_WORK;
+    (void)handlers_serve(&world->context);
+}
+
+static void turn_taking(struct world *world)
+{
+    world->takes_nothing = !world->takes_nothing;
+    if (!world->takes_nothing)
+        handlers_resume_session(&world->context, &world->session);
 }
 
 static void take_step(struct world *world, enum step step, struct wire_reader *script)
@@ -332,6 +370,12 @@ static void take_step(struct world *world, enum step step, struct wire_reader *s
     case STEP_ROOM:
         world->has_room = !world->has_room;
         break;
+    case STEP_SERVE:
+        serve(world, wire_u8(script));
+        break;
+    case STEP_TAKES:
+        turn_taking(world);
+        break;
     case STEP_UNREAD:
         world->has_unread = !world->has_unread;
         break;
@@ -343,7 +387,7 @@ static void take_step(struct world *world, enum step step, struct wire_reader *s
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t size)
 {
-    static const struct handler_events no_events;
+    static const struct handler_events events = {.may_answer = may_answer};
     struct world world = {.has_room = true, .now = {MONO_NS_PER_S}};
     struct wire_reader script = wire_reader_init(octets, size);
     world.context = (struct handler_context){
@@ -351,9 +395,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t size)
         .engine = engine(),
         .snapshot = network(),
         .counters = &world.counters,
-        .events = &no_events,
+        .events = &events,
         .reply_size_max = 256,
+        .queue = request_queue_create(),
+        .limits = {.octets_max = 4096, .in_flight_max = 12},
+        .work_left = UINT64_MAX,
     };
+    CHECK(world.context.queue != NULL);
     arena_init(&world.arena, (size_t)1 << 22);
     session_init(&world.session, &ops, &config, SESSION_ACCEPTED);
     while (wire_left(&script) > 0) {
@@ -361,6 +409,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t size)
         check_world(&world);
     }
     session_fini(&world.session);
+    request_queue_destroy(world.context.queue);
     arena_fini(&world.arena);
     return 0;
 }
