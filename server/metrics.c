@@ -26,6 +26,11 @@ struct metric {
         METRIC_##kind, #name, offsetof(struct shard_counters, name), help                          \
     }
 
+#define ROW_AS(kind, name, member, help)                                                           \
+    {                                                                                              \
+        METRIC_##kind, #name, offsetof(struct shard_counters, member), help                        \
+    }
+
 static const struct metric metrics[] = {
     ROW(GAUGE, peers, "Peers that are connected."),
     ROW(GAUGE, sessions_up, "Sessions in state UP."),
@@ -45,8 +50,10 @@ static const struct metric metrics[] = {
     ROW(GAUGE, paused_now, "Peers that nothing is read from at this moment."),
     ROW(COUNTER, stalled, "Peers that were taken as stalled, for whatever reason."),
     ROW(COUNTER, send_hold_expired, "Sessions that ended because the SendHoldTimer expired."),
-    ROW(COUNTER, pending_hard, "Sessions that ended because of limits.pending-hard."),
-    ROW(COUNTER, pending_total, "Sessions that ended because of limits.pending-total."),
+    ROW_AS(COUNTER, pending_hard_closed, pending_hard,
+           "Sessions that ended because of limits.pending-hard."),
+    ROW_AS(COUNTER, pending_total_closed, pending_total,
+           "Sessions that ended because of limits.pending-total."),
     ROW(COUNTER, dropped_messages, "Messages that stalled peers did not get."),
     ROW(COUNTER, dropped_octets, "Octets of messages that stalled peers did not get."),
     ROW(COUNTER, memory_short, "Turns of a shard in which memory for a message was refused."),

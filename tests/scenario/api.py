@@ -1,0 +1,413 @@
+#!/usr/bin/env python3
+"""The operator's side of a running server: the HTTP API on both sockets, metrics, and pcectl."""
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import threading
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+
+import daemon
+import networks
+import pcep
+from case import next_source
+from daemon import Pced, free_port, program
+from peer import Peer
+
+WAIT_S = 20
+MANY = 1500  # sessions: more than one answer holds, and more than one batch of a shard
+
+
+class UnixConnection(http.client.HTTPConnection):
+    """HTTP over a UNIX socket."""
+
+    def __init__(self, path, timeout=WAIT_S):
+        super().__init__("pced", timeout=timeout)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self.path)
+
+
+def ask(connection, method, path, body=None):
+    connection.request(method, path, body=body)
+    response = connection.getresponse()
+    text = response.read().decode()
+    is_json = response.getheader("Content-Type") == "application/json"
+    return response.status, json.loads(text) if is_json else text
+
+
+def pcectl(pced, *arguments):
+    run = subprocess.run([program("pcectl"), *arguments, "--socket", pced.socket],
+                         capture_output=True, text=True, timeout=60, env=daemon.environment(),
+                         check=False)
+    return run.returncode, run.stdout, run.stderr
+
+
+class ApiCase(unittest.TestCase):
+    SECTIONS = {}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.api_port = free_port()
+        control = {"socket": "api.sock", "socket-mode": "0600", "listen": str(cls.api_port)}
+        cls.pced = Pced(topology=networks.DIAMOND, control=control, **cls.SECTIONS)
+        cls.pced.socket = os.path.join(cls.pced.folder, "api.sock")
+        cls.pced.start()
+
+    @classmethod
+    def tearDownClass(cls):
+        path = cls.pced.socket
+        cls.pced.stop()
+        assert not os.path.exists(path), "the socket is left behind"
+
+    def setUp(self):
+        self.peers = []
+        self.connection = UnixConnection(self.pced.socket)
+
+    def tearDown(self):
+        for peer in self.peers:
+            peer.drop()
+        self.wait(lambda: self.get("/api/v1/status")["sessions"]["connected"] == 0)
+        self.connection.close()
+
+    def wait(self, is_so):
+        """Until it is so, or too long."""
+        deadline = time.monotonic() + WAIT_S
+        while not is_so():
+            self.assertLess(time.monotonic(), deadline, "it did not become so")
+            time.sleep(0.02)
+
+    def up(self, source=None, **options):
+        peer = Peer(self.pced.address, source=source or next_source())
+        self.peers.append(peer)
+        peer.open(keepalive=options.get("keepalive", 0), dead=options.get("dead", 0))
+        return peer
+
+    def one_up(self, source=None):
+        """The same, and the server knows it."""
+        self.up(source)
+        self.wait(lambda: self.get("/api/v1/status")["counters"]["sessions_up"] == 1)
+
+    def get(self, path, status=200):
+        code, answer = ask(self.connection, "GET", path)
+        self.assertEqual(code, status, answer)
+        return answer
+
+    def refused(self, field, path, status=400, method="GET", body=None):
+        code, answer = ask(self.connection, method, path, body)
+        self.assertEqual(code, status, answer)
+        self.assertEqual(answer["error"]["field"], field)
+        self.assertTrue(answer["error"]["message"])
+
+
+class Sessions(ApiCase):
+    def test_list_and_detail(self):
+        source = next_source()
+        peer = self.up(source, keepalive=30, dead=120)
+        self.wait(lambda: self.get("/api/v1/sessions?state=up")["sessions"])
+        rows = self.get("/api/v1/sessions")["sessions"]
+        self.assertEqual([row["address"] for row in rows], [source])
+        self.assertEqual(rows[0]["state"], "UP")
+        self.assertEqual(rows[0]["port"], peer.socket.getsockname()[1])
+        for name in (rows[0]["id"], source):
+            one = self.get("/api/v1/sessions/" + name)
+            self.assertEqual(one["id"], rows[0]["id"])
+            self.assertEqual(one["negotiated"]["peer_dead_timer_s"], 120)
+            self.assertEqual(one["negotiated"]["send_hold_s"], 480)
+            self.assertEqual(one["peer_open"]["keepalive_s"], 30)
+            self.assertEqual(one["local"]["port"], self.pced.port)
+            self.assertEqual(one["counters"]["errors_sent"], 0)
+            self.assertGreaterEqual(one["counters"]["messages_received"], 2)
+            self.assertLessEqual(one["timers"]["dead_timer_s"], 120)
+            self.assertGreater(one["timers"]["dead_timer_s"], 100)
+            self.assertIsNone(one["timers"]["wait_s"])
+            self.assertIsNone(one["last_error"])
+            self.assertFalse(one["pending"]["paused"])
+
+    def test_half_open_sessions_show_what_they_wait_for(self):
+        source = next_source()
+        self.peers.append(Peer(self.pced.address, source=source))
+        self.wait(lambda: self.get("/api/v1/sessions?state=OpenWait")["sessions"])
+        one = self.get("/api/v1/sessions/" + source)
+        self.assertEqual(one["state"], "OpenWait")
+        self.assertIsNone(one["peer_open"])
+        self.assertLessEqual(one["timers"]["wait_s"], 60)
+        self.assertGreater(one["timers"]["wait_s"], 30)
+
+    def test_filters(self):
+        for source in ("127.77.1.1", "127.77.1.2", "127.77.2.1"):
+            self.up(source)
+        self.wait(lambda: len(self.get("/api/v1/sessions?state=UP")["sessions"]) == 3)
+        found = self.get("/api/v1/sessions?peer=127.77.1.0/24&state=UP")["sessions"]
+        self.assertEqual(sorted(row["address"] for row in found), ["127.77.1.1", "127.77.1.2"])
+        self.assertEqual(self.get("/api/v1/sessions?state=KeepWait")["sessions"], [])
+        self.assertEqual(self.get("/api/v1/sessions?peer=::/0")["sessions"], [])
+
+    def test_last_error(self):
+        peer = self.up()
+        source = peer.socket.getsockname()[0]
+        peer.send(pcep.message(pcep.PCERR, pcep.error_object(6, 3)))
+        self.wait(lambda: self.get("/api/v1/sessions/" + source)["last_error"])
+        error = self.get("/api/v1/sessions/" + source)["last_error"]
+        self.assertEqual(error, {"by": "peer", "error_type": 6, "error_value": 3})
+
+    def test_pending_octets_of_a_peer_that_does_not_read(self):
+        source = next_source()
+        peer = Peer(self.pced.address, source=source, receive_buffer=4096)
+        self.peers.append(peer)
+        peer.open(keepalive=0, dead=0)
+        one_request = pcep.message(pcep.PCREQ, pcep.rp(1, setup=pcep.SETUP_SR),
+                                   pcep.end_points(networks.A, networks.D))
+        self.wait(lambda: peer.ask_without_reading(one_request * 4000) < len(one_request) * 4000)
+        self.wait(lambda: self.get("/api/v1/sessions/" + source)["pending"]["octets"] > 0)
+        one = self.get("/api/v1/sessions/" + source)
+        self.wait(lambda: self.get("/api/v1/sessions/" + source)["pending"]["progress_age_s"])
+        self.assertGreater(one["counters"]["octets_sent"], 0)
+        peer.reset()
+
+    def test_close_by_id_and_address(self):
+        first, second = self.up(), self.up()
+        source = first.socket.getsockname()[0]
+        other = second.socket.getsockname()[0]
+        name = self.get("/api/v1/sessions/" + source)["id"]
+        code, answer = ask(self.connection, "DELETE", f"/api/v1/sessions/{name}?reason=5")
+        self.assertEqual((code, answer), (200, {"closed": name, "reason": 5}))
+        first.expect_close(5)
+        code, _ = ask(self.connection, "POST", f"/api/v1/sessions/{other}/close", '{"reason": 1}')
+        self.assertEqual(code, 200)
+        second.expect_close(1)
+        self.refused("session", "/api/v1/sessions/" + name, 404)
+        self.refused("session", "/api/v1/sessions/" + name, 404, "DELETE")
+
+    def test_the_id_of_a_session_that_has_gone_never_comes_back(self):
+        source = next_source()
+        names = []
+        for _ in range(3):
+            peer = self.up(source)
+            names.append(self.get("/api/v1/sessions/" + source)["id"])
+            peer.drop()
+            self.wait(lambda: ask(self.connection, "GET", "/api/v1/sessions/" + source)[0] == 404)
+        self.assertEqual(len(set(names)), 3)
+        for name in names:
+            self.refused("session", "/api/v1/sessions/" + name, 404)
+
+
+class Refusals(ApiCase):
+    def test_arguments(self):
+        for field, value in (("state", "UPP"), ("peer", "10.0.0.1/8"), ("peer", "x"),
+                             ("limit", "0"), ("limit", "1001"), ("limit", "-1"), ("limit", "1x"),
+                             ("cursor", "1"), ("cursor", "99.1"), ("cursor", "0.x"), ("colour", "1")):
+            self.refused(field, f"/api/v1/sessions?{field}={value}")
+        self.refused("state", "/api/v1/sessions?state=UP&state=UP")
+        self.refused("x", "/api/v1/status?x=1")
+
+    def test_paths_and_methods(self):
+        self.refused("path", "/", 404)
+        self.refused("path", "/api/v2/sessions", 404)
+        self.refused("method", "/api/v1/sessions", 405, "DELETE")
+        self.refused("method", "/api/v1/status", 405, "POST")
+        self.refused("method", "/metrics", 405, "PUT")
+        for name in ("0-1", "0-1-2-3", "01-1-1", "0-1-99999999999", "300.1.1.1", "%20"):
+            self.refused("session", "/api/v1/sessions/" + name)
+        self.refused("session", "/api/v1/sessions/999-1-1", 404)
+
+    def test_bodies(self):
+        for body in ("x", "[]", '{"reason": 0}', '{"reason": 256}', '{"reason": "1"}', '{"a": 1}',
+                     '{"reason": 1, "reason": 2}'):
+            code, answer = ask(self.connection, "POST", "/api/v1/sessions/127.1.1.1/close", body)
+            self.assertEqual(code, 400, (body, answer))
+        self.assertEqual(ask(self.connection, "POST", "/api/v1/sessions/1.1.1.1/close",
+                             "x" * 5000)[0], 413)
+
+    def test_a_client_that_goes_away(self):
+        for _ in range(20):
+            with socket.socket(socket.AF_UNIX) as half:
+                half.connect(self.pced.socket)
+                half.sendall(b"GET /api/v1/sessions HTTP/1.1\r\nHost: x\r\n\r\n")
+        with socket.socket(socket.AF_UNIX) as half:
+            half.connect(self.pced.socket)
+            half.sendall(b"\xff\xfe nonsense\r\n\r\n")
+        self.assertEqual(self.get("/healthz"), "ok\n")
+
+    def test_the_socket_is_for_its_owner(self):
+        mode = stat.S_IMODE(os.stat(self.pced.socket).st_mode)
+        self.assertEqual(mode, 0o600)
+
+    def test_a_second_server_does_not_take_the_socket(self):
+        other = Pced(control={"socket": self.pced.socket}).spawn()
+        try:
+            self.assertEqual(other.wait_exit(), 3)
+            self.assertIn("another process serves this socket", other.log())
+        finally:
+            shutil.rmtree(other.folder)
+        self.assertEqual(self.get("/healthz"), "ok\n")
+
+
+class Numbers(ApiCase):
+    def test_status(self):
+        self.one_up()
+        status = self.get("/api/v1/status")
+        self.assertEqual(status["sessions"]["connected"], 1)
+        self.assertEqual(status["counters"]["sessions_up"], 1)
+        self.assertEqual(status["topology"]["nodes"], 6)
+        self.assertEqual(status["shards"], 2)
+
+    def test_tcp_gives_the_same(self):
+        tcp = http.client.HTTPConnection("127.0.0.1", self.api_port, timeout=WAIT_S)
+        self.assertEqual(ask(tcp, "GET", "/healthz"), (200, "ok\n"))
+        self.assertEqual(ask(tcp, "GET", "/api/v1/status")[1]["shards"], 2)
+        tcp.close()
+
+    def test_metrics_pass_promtool(self):
+        self.one_up()
+        text = self.get("/metrics")
+        self.assertRegex(text, r"(?m)^pced_sessions_up 1$")
+        self.assertRegex(text, r"(?m)^pced_sessions_opened_total \d+$")
+        if shutil.which("promtool") is None:
+            print("SKIP: no promtool on this machine")
+            self.skipTest("no promtool")
+        run = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True,
+                             text=True, check=False, timeout=60)
+        self.assertEqual((run.returncode, run.stdout + run.stderr), (0, ""))
+
+
+class Pcectl(ApiCase):
+    def test_status(self):
+        self.one_up()
+        code, out, err = pcectl(self.pced, "status")
+        self.assertEqual((code, err), (0, ""))
+        self.assertRegex(out, r"sessions +1 UP, 1 connected, 0 half-open")
+        code, out, _ = pcectl(self.pced, "status", "--json")
+        self.assertEqual((code, json.loads(out)["counters"]["sessions_up"]), (0, 1))
+
+    def test_list_show_close(self):
+        self.one_up("127.88.0.1")
+        peer = self.peers[0]
+        code, out, err = pcectl(self.pced, "session", "list")
+        self.assertEqual((code, err), (0, ""))
+        self.assertRegex(out, r"127\.88\.0\.1 +\d+ UP ")
+        code, out, _ = pcectl(self.pced, "session", "list", "--json", "--peer", "127.88.0.0/16")
+        self.assertEqual([row["address"] for row in json.loads(out)], ["127.88.0.1"])
+        self.assertEqual(pcectl(self.pced, "session", "list", "--state", "KeepWait", "--json")[1],
+                         "[]\n")
+        code, out, _ = pcectl(self.pced, "session", "show", "127.88.0.1")
+        self.assertEqual(code, 0)
+        self.assertRegex(out, r"(?m)^negotiated\.send_hold_s +480$")
+        code, out, _ = pcectl(self.pced, "session", "close", "127.88.0.1", "--reason", "4")
+        self.assertEqual(code, 0)
+        self.assertIn("closed ", out)
+        peer.expect_close(4)
+
+    def test_exit_codes(self):
+        self.assertEqual(pcectl(self.pced, "session", "show", "127.88.9.9")[0], 1)
+        self.assertEqual(pcectl(self.pced, "session", "show", "nobody")[0], 2)
+        self.assertEqual(pcectl(self.pced, "session", "list", "--limit", "0")[0], 2)
+        self.assertEqual(pcectl(self.pced, "session", "list", "--state", "x")[0], 2)
+        self.assertEqual(pcectl(self.pced, "session", "list", "--colour", "x")[0], 2)
+        self.assertEqual(pcectl(self.pced, "session", "close")[0], 2)
+        self.assertEqual(pcectl(self.pced, "session")[0], 2)
+        run = subprocess.run([program("pcectl"), "status", "--socket", "/nowhere.sock"],
+                             capture_output=True, text=True, check=False, timeout=60)
+        self.assertEqual(run.returncode, 3)
+        self.assertIn("/nowhere.sock", run.stderr)
+
+
+class Thousands(ApiCase):
+    """Sessions are listed while others are answered, and nobody waits for it."""
+    SECTIONS = {"limits": {"half-open": 4096}}
+
+    def list_all(self):
+        """All pages, and how many there were."""
+        rows, cursor, pages = [], None, 0
+        while True:
+            path = "/api/v1/sessions?limit=400" + (f"&cursor={cursor}" if cursor else "")
+            page = self.get(path)
+            rows += page["sessions"]
+            pages += 1
+            cursor = page["next"]
+            if cursor is None:
+                return rows, pages
+
+    def test_list_during_traffic(self):
+        sources = [next_source() for _ in range(MANY)]
+        for source in sources:
+            self.up(source)
+        healthy = self.up()
+        slowest, asked, stop = 0.0, 0, threading.Event()
+        failures = []
+
+        def keep_listing():
+            connection = UnixConnection(self.pced.socket)
+            try:
+                while not stop.is_set():
+                    code, _ = ask(connection, "GET", "/api/v1/sessions?limit=1000")
+                    if code != 200:
+                        failures.append(code)
+            finally:
+                connection.close()
+        listers = [threading.Thread(target=keep_listing) for _ in range(3)]
+        for lister in listers:
+            lister.start()
+        rows, pages = self.list_all()
+        for number in range(1, 101):
+            begin = time.monotonic()
+            self.assertIsNotNone(healthy.ask(number, networks.A, networks.D).ero)
+            slowest, asked = max(slowest, time.monotonic() - begin), asked + 1
+        stop.set()
+        for lister in listers:
+            lister.join(WAIT_S)
+        self.assertEqual(failures, [])
+        self.assertEqual(len(rows), MANY + 1)
+        self.assertEqual(len({row["id"] for row in rows}), MANY + 1)
+        self.assertTrue(set(sources) <= {row["address"] for row in rows})
+        self.assertGreaterEqual(pages, 4)
+        print(f"{asked} requests while {MANY} sessions were listed, the slowest took "
+              f"{slowest * 1000:.1f} ms")
+        code, out, _ = pcectl(self.pced, "session", "list", "--json")
+        self.assertEqual((code, len(json.loads(out))), (0, MANY + 1))
+
+
+class Reload(ApiCase):
+    def test_a_reload_keeps_sessions_and_takes_what_it_may(self):
+        peer = self.up("127.99.0.1")
+        self.assertEqual(self.get("/api/v1/status")["configuration"]["peers"], 0)
+        text = daemon.render(self.pced.sections)
+        mark = self.pced.mark()
+        self.pced.write(self.pced.path, text +
+                        "peers:\n  - {prefix: 127.99.0.0/16, send-hold: 33, pending-soft: 8192}\n")
+        self.pced.signal(signal.SIGHUP)
+        self.pced.wait_line("reload done", since=mark)
+        self.assertEqual(self.get("/api/v1/status")["configuration"],
+                         {"generation": 2, "peers": 1})
+        self.wait(lambda: self.get("/api/v1/sessions/127.99.0.1")["pending"]["soft_limit"] == 8192)
+        self.assertEqual(self.get("/api/v1/sessions/127.99.0.1")["negotiated"]["send_hold_s"], 33)
+        self.assertIsNotNone(peer.ask(1, networks.A, networks.D).ero)
+        mark = self.pced.mark()
+        self.pced.write(self.pced.path, text + "peers:\n  - {prefix: 127.99.0.0/16, send-hold: x}\n")
+        self.pced.signal(signal.SIGHUP)
+        line = self.pced.wait_line(r"reload refused.*", since=mark).group(0)
+        self.assertRegex(line, r"pced\.yaml:\d+: peers\[0\]\.send-hold: is x, must be auto, off or")
+        self.assertEqual(self.get("/api/v1/sessions/127.99.0.1")["negotiated"]["send_hold_s"], 33)
+        mark = self.pced.mark()
+        self.pced.write(self.pced.path, text.replace(f"port: {self.pced.port}", "port: 1"))
+        self.pced.signal(signal.SIGHUP)
+        self.pced.wait_line(r'configuration changed key=listen\.port holds="after a restart"',
+                            since=mark)
+        self.pced.wait_line("reload done", since=mark)
+        self.assertIsNotNone(peer.ask(2, networks.A, networks.D).ero)
+
+
+if __name__ == "__main__":
+    unittest.main()
