@@ -173,8 +173,8 @@ static bool is_end(const struct capture *capture, const char *name, enum pce_sta
 
 static void idle(void *context)
 {
-    (void)context;
-    (void)fflush(stdout);
+    struct run *run = context;
+    run->is_failed |= fflush(stdout) != 0;
 }
 
 int decode_capture(struct source *source, const char *name, struct decode_show *show,
@@ -185,7 +185,7 @@ int decode_capture(struct source *source, const char *name, struct decode_show *
     struct capture capture;
     show->is_silent = options->has_stats;
     stats_init(&run.stats);
-    source_set_idle(source, idle, NULL);
+    source_set_idle(source, idle, &run);
     enum pce_status status = capture_init(&capture, source, &options->flow, &sink, &run);
     while (status == PCE_OK && !run.is_failed)
         status = capture_next(&capture);

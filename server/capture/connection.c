@@ -215,6 +215,7 @@ static void end_framer(struct connection_side *side, bool is_cut, const struct c
 {
     uint32_t whole;
     uint32_t pending = framer_pending(&side->framer, &whole);
+    is_cut |= side->has_fin;
     if (pending > 0 && side->framer.mode == FRAMER_IN_STEP)
         connection_say(side->connection, side_index(side),
                        (struct capture_event){.kind = is_cut ? CAPTURE_CUT : CAPTURE_UNFINISHED,
@@ -250,6 +251,8 @@ void connection_close(struct connection *connection, const char *how, bool is_cu
     for (unsigned i = 0; i < 2; i++)
         end_side(&connection->sides[i], is_cut, stamp);
     connection->is_closed = true;
+    if (connection->sides[0].has_fin && connection->sides[1].has_fin)
+        how = "closed"; /* holes were open for longer */
     if (connection->claim == CONNECTION_PCEP && table->sink->on_end != NULL)
         table->sink->on_end(table->context, connection->stats, how);
 }

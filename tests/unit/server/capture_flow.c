@@ -248,7 +248,7 @@ Test(capture_flow, what_is_missing_before_fin_is_a_gap)
     lose(&talk, 0, CLOSE_HEX);
     fin(&talk, 0);
     fin(&talk, 1);
-    expect(&talk, "Open> gap(12)", "capture ended");
+    expect(&talk, "Open> gap(12)", "closed");
 }
 
 Test(capture_flow, segments_that_were_cut_leave_a_gap)
