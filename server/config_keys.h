@@ -95,6 +95,9 @@
          "Longest DeadTimer that is accepted from a peer.")                                        \
     BOOL(S, allow_keepalive_zero, "allow-keepalive-zero", true, SESSIONS,                          \
          "Whether a peer may send no Keepalives at all.")                                          \
+    BOOL(S, negotiate, "negotiate", true, SESSIONS,                                                \
+         "Whether other timers are proposed to a peer whose own are not accepted; without that "   \
+         "it is refused (PCErr 1/3).")                                                             \
     UINT(S, open_wait_s, "open-wait", 60, 1, 3600, "s", SESSIONS,                                  \
          "How long the Open of a peer is awaited.")                                                \
     UINT(S, keep_wait_s, "keep-wait", 60, 1, 3600, "s", SESSIONS,                                  \

@@ -12,6 +12,8 @@ struct session_config session_config_of(const struct config *config)
         .dead_timer_min_s = (uint8_t)session->dead_timer_min_s,
         .dead_timer_max_s = (uint8_t)session->dead_timer_max_s,
         .allow_keepalive_zero = session->allow_keepalive_zero,
+        .fixed_timers = !session->negotiate,
+        .starttls_refuse = session->starttls == CONFIG_STARTTLS_REFUSE,
         .open_wait_s = (uint16_t)session->open_wait_s,
         .keep_wait_s = (uint16_t)session->keep_wait_s,
         .send_hold_reason = (uint8_t)session->send_hold_reason,
