@@ -39,6 +39,7 @@ enum session_class { SESSION_CONTROL, SESSION_DATA };
 /* How the transport is to end. */
 enum session_end {
     SESSION_END_DRAIN, /* after what is queued has gone, bounded by the owner's grace */
+    SESSION_END_QUIET, /* orderly, but no message that has not begun is sent any more */
     SESSION_END_RESET, /* at once */
 };
 

@@ -72,7 +72,7 @@ void session_step_give_up(struct session *session, const struct session_input *i
     end_session(session, input, (struct session_verdict){.text = input->text}, SESSION_END_RESET);
 }
 
-/* RFC 5440 6.8: nothing is answered. */
+/* RFC 5440 6.8: nothing is answered, and what is queued is not sent any more. */
 void session_step_peer_closed(struct session *session, const struct session_input *input)
 {
     struct session_verdict verdict = {.by_peer = true, .text = "the peer sent Close"};
@@ -83,7 +83,7 @@ void session_step_peer_closed(struct session *session, const struct session_inpu
             break; /* RFC 5440 7.17: the first one counts */
         }
     }
-    end_session(session, input, verdict, SESSION_END_DRAIN);
+    end_session(session, input, verdict, SESSION_END_QUIET);
 }
 
 /* ---- the way to UP ---- */

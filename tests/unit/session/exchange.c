@@ -136,6 +136,7 @@ Test(exchange, what_follows_a_close_is_not_read)
     cr_assert(owner.session.verdict.by_peer);
     cr_assert_eq(owner.delivered_count, 0);
     cr_assert_eq(owner.message_count, 0, "a Close is not answered");
+    cr_assert_eq(owner.end_how, SESSION_END_QUIET);
     cr_assert_null(owner.session.frame.partial);
 }
 
