@@ -5,6 +5,7 @@
 #include "core/pcep/value.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static json_t *json_hex(struct wire_span span)
@@ -87,10 +88,23 @@ static json_t *json_value(const struct pcep_field *field, const struct pcep_valu
     }
 }
 
-/* "bound, computed" for flags, "SR-MPLS" for a value; NULL where there is nothing to say. */
-static json_t *json_meaning(const struct pcep_names *names, uint32_t number)
+static void put_flag(struct wire_writer *writer, const struct pcep_name *row, uint64_t number)
 {
-    uint8_t text[512];
+    char text[64];
+    const char *separator = wire_written(writer) > 0 ? ", " : "";
+    uint64_t lowest = row->value & (~row->value + 1);
+    if (row->value == lowest)
+        (void)snprintf(text, sizeof text, "%s%s", separator, row->text);
+    else
+        (void)snprintf(text, sizeof text, "%s%s %llu", separator, row->text,
+                       (unsigned long long)((number & row->value) / lowest));
+    wire_put_octets(writer, text, strlen(text));
+}
+
+/* "bound, computed" for flags, "SR-MPLS" for a value; NULL where there is nothing to say. */
+static json_t *json_meaning(const struct pcep_names *names, uint64_t number)
+{
+    uint8_t text[1024];
     struct wire_writer writer = wire_writer_init(text, sizeof text);
     if (names->style == PCEP_STYLE_VALUES) {
         const char *name = pcep_names_find(names, number);
@@ -99,15 +113,27 @@ static json_t *json_meaning(const struct pcep_names *names, uint32_t number)
     if (names->style != PCEP_STYLE_FLAGS)
         return NULL;
     for (uint32_t i = 0; i < names->count; i++) {
-        if ((number & names->rows[i].value) == 0)
-            continue;
-        if (wire_written(&writer) > 0)
-            wire_put_octets(&writer, ", ", 2);
-        wire_put_octets(&writer, names->rows[i].text, strlen(names->rows[i].text));
+        if ((number & names->rows[i].value) != 0)
+            put_flag(&writer, &names->rows[i], number);
     }
     if (wire_written(&writer) == 0)
         return NULL;
     return json_stringn((const char *)text, wire_written(&writer));
+}
+
+/* The same of a list: a text for each number, "" where there is nothing to say. */
+static json_t *json_meanings(const struct pcep_field *field, const struct pcep_value *value)
+{
+    bool has_meaning =
+        field->names->style == PCEP_STYLE_FLAGS || field->names->style == PCEP_STYLE_VALUES;
+    if (!has_meaning || value->count == 0)
+        return NULL;
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < value->count; i++) {
+        json_t *meaning = json_meaning(field->names, pcep_value_element(field, value, i));
+        json_array_append_new(list, meaning == NULL ? json_string("") : meaning);
+    }
+    return list;
 }
 
 static bool is_left_out(const struct pcep_field *field, const struct pcep_value *value)
@@ -116,8 +142,11 @@ static bool is_left_out(const struct pcep_field *field, const struct pcep_value 
         return true; /* beside the body */
     if (value->kind == PCEP_VALUE_IP)
         return value->ip.family == IP_NONE;
-    bool may_be =
-        field->names->style == PCEP_STYLE_RESERVED || field->names->style == PCEP_STYLE_OPTIONAL;
+    enum pcep_names_style style = field->names->style;
+    if (value->kind == PCEP_VALUE_OCTETS)
+        return value->octets.size == 0 &&
+               (style == PCEP_STYLE_OPTIONAL || style == PCEP_STYLE_ADDRESS);
+    bool may_be = style == PCEP_STYLE_RESERVED || style == PCEP_STYLE_OPTIONAL;
     return may_be && value->kind == PCEP_VALUE_NUMBER && value->number == 0;
 }
 
@@ -131,9 +160,11 @@ static json_t *json_body(const struct pcep_layout *layout, const void *body)
         if (is_left_out(field, &value))
             continue;
         json_object_set_new(json, field->name, json_value(field, &value));
-        json_t *meaning = value.kind == PCEP_VALUE_NUMBER
-                              ? json_meaning(field->names, (uint32_t)value.number)
-                              : NULL;
+        json_t *meaning = NULL;
+        if (value.kind == PCEP_VALUE_NUMBER)
+            meaning = json_meaning(field->names, value.number);
+        else if (value.kind == PCEP_VALUE_ARRAY)
+            meaning = json_meanings(field, &value);
         if (meaning == NULL)
             continue;
         char name[64];

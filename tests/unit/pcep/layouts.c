@@ -241,3 +241,20 @@ Test(layouts, json_of_an_exrs_has_its_subobjects_beside_the_body)
                           "\"type\":33,\"body\":{}}]}]"),
                    "objects[0].subobjects[0].subobjects[0].body");
 }
+
+/* An OPEN with a range of association IDs, and what JSON says of it beside the number. */
+Test(layouts, json_tells_what_numbers_mean)
+{
+    struct octets octets = parse_hex_text("20010018 01100014 201e7801 001d0008 00000002 10000010");
+    struct decoded d;
+    decoded_init(&d, &octets);
+    json_t *json = pcep_to_json(&d.message, NULL);
+    json_t *object = json_array_get(json_object_get(json, "objects"), 0);
+    json_t *tlv = json_array_get(json_object_get(object, "tlvs"), 0);
+    json_t *texts = json_object_get(json_object_get(tlv, "body"), "ranges_text");
+    cr_assert(json_is_array(texts) && json_array_size(texts) == 1);
+    cr_expect_str_eq(json_string_value(json_array_get(texts, 0)), "type 2, first 4096, count 16");
+    json_decref(json);
+    decoded_fini(&d);
+    octets_free(&octets);
+}
