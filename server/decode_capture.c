@@ -114,10 +114,11 @@ static void on_event(void *context, const struct capture_event *event)
     char line[DECODE_LINE_SIZE];
     struct decode_head head = {.text = line};
     bool is_faulty = false;
-    decode_head_text(event, line);
     if (run->show->is_json && !run->show->is_silent) {
         head.json = decode_head_json(event);
         run->is_failed = head.json == NULL;
+    } else if (!run->show->is_silent) {
+        decode_head_text(event, line);
     }
     if (!run->is_failed && event->kind == CAPTURE_MESSAGE)
         run->is_failed = !decode_show_message(run->show, event->octets, &head, &is_faulty);
