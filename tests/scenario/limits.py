@@ -130,22 +130,65 @@ class SlowReader(ScenarioCase):
 
 
 class StalledReader(ScenarioCase):
-    SECTIONS = {"limits": {"pending-soft": 4096, "pending-hard": 16384}}
+    """More waits for a peer than may: it is ended as one that is stalled, at once."""
+    SECTIONS = {"limits": {"pending-soft": 4096, "pending-hard": 16384},
+                "session": {"send-hold": 600, "send-hold-grace": 20}}
 
-    def test_more_than_the_hard_limit_ends_the_session(self):
-        """One message asks for far more than may wait: the session ends, and with it what it held."""
+    def overrun(self):
+        """A peer for which one message asks for far more than may wait."""
         peer = self.connect(receive_buffer=4096)
         peer.open(keepalive=0, dead=0)
-        since = self.pced.mark()
-        one = pcep.request(1, A, D, *COMPUTED)
-        for _ in range(40):
-            if not peer.send_quietly(pcep.message(pcep.PCREQ, *[one] * (60000 // len(one)))):
-                break
-        self.pced.wait_line("session ended", since)
+        since, begun = self.pced.mark(), time.monotonic()
+        # Answers stop at the soft limit; errors (10/1: the P flag of RP) must be told all the same.
+        one = pcep.rp(1, p=False) + pcep.end_points(A, D)
+        peer.ask_without_reading(pcep.message(pcep.PCREQ, *[one] * (60000 // len(one))) * 4)
+        self.pced.wait_line("peer is stalled: session closed.*pending-hard", since)
+        self.assertLess(time.monotonic() - begun, 10)
+        return peer
+
+    def test_more_than_the_hard_limit_ends_the_session(self):
+        """What it can still read is whole messages, the Close, and the end: nothing is torn."""
+        peer = self.overrun()
         self.ask_healthy()
-        with self.assertRaises(Closed):
-            while True:
-                self.assertIn(peer.next().type, (pcep.PCREP, pcep.CLOSE))
+        rest = peer.whole_until_end()
+        self.assertEqual(rest[-1].close_reason(), 6)
+        self.assertEqual({m.type for m in rest[:-1]} - {pcep.PCREP, pcep.PCERR}, set())
+
+    def test_its_place_is_free_at_once(self):
+        peer = self.overrun()
+        again = self.connect(source=peer.socket.getsockname()[0])
+        again.open(keepalive=0, dead=0)
+        self.assertEqual(again.ask(1, A, D).labels(), PLAIN_A_D)
+
+
+class Total(ScenarioCase):
+    """1 MiB for all peers together, and no peer is at a limit of its own."""
+    SECTIONS = {"limits": {"pending-total": 1, "pending-soft": 4194304, "pending-hard": 8388608},
+                "session": {"send-hold": 600}, "log": {"rate": 1000000}}
+
+    def stall(self, count):
+        peer = self.connect(receive_buffer=4096)
+        peer.open(keepalive=0, dead=0)
+        peer.ask_without_reading(b"".join(pcep.request_message(n, A, D, *COMPUTED)
+                                          for n in range(1, count + 1)))
+        return peer
+
+    def test_the_worst_offender_goes_first(self):
+        since = self.pced.mark()
+        small = [self.stall(1500) for _ in range(4)]  # 120 KB each
+        self.pced.let_pass(0.5)
+        self.assertEqual(self.pced.lines_with("is stalled", since), [])
+        worst = self.stall(20000)
+        line = self.pced.wait_line("peer is stalled: session closed.*pending-total", since).string
+        self.assertIn(f"peer={worst.socket.getsockname()[0]} ", line)
+        self.assertEqual(worst.whole_until_end()[-1].close_reason(), 6)
+        self.ask_healthy()
+        for peer in small:
+            for number in range(1, 1501):
+                replies = pcep.parse_responses(peer.expect(pcep.PCREP))
+                self.assertEqual([r.request_id for r in replies], [number])
+            self.assertEqual(peer.ask(1501, A, D).labels(), PLAIN_A_D)
+        self.assertEqual(len(self.pced.lines_with("is stalled", since)), 1)
 
 
 if __name__ == "__main__":

@@ -63,15 +63,20 @@ def has_ipv6():
 def _yaml(value):
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_yaml(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(f'"{item}"' for item in value) + "]"
+        return "[" + ", ".join(_yaml(item) for item in value) + "]"
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
 def render(sections):
-    """{section: {key: value}} as a configuration file."""
+    """{section: {key: value}} as a configuration file; peers and groups are lists of mappings."""
     lines = []
     for section, keys in sections.items():
+        if not isinstance(keys, dict):
+            lines.append(f"{section}: {_yaml(keys)}")
+            continue
         lines.append(f"{section}:")
         lines += [f"  {key}: {_yaml(value)}" for key, value in keys.items()]
     return "\n".join(lines) + "\n"
@@ -95,20 +100,29 @@ class Pced:
         self.port = port or free_port()
         self.addresses = addresses or ["127.0.0.1"] + (["::1"] if has_ipv6() else [])
         self.sections = {"listen": {"addresses": self.addresses, "port": self.port},
-                         "server": {"shards": 2, "shutdown-grace": 5}}
+                         "server": {"shards": 2, "shutdown-grace": 5},
+                         "control": {"socket": os.path.join(self.folder, "pced.sock")}}
         self.topology_path = os.path.join(self.folder, "topology.yaml")
         if topology is not None:
             self.sections["topology"] = {"file": "topology.yaml"}
             self.write_topology(topology)
-        for section, keys in sections.items():
-            self.sections.setdefault(section, {}).update(
-                {key.replace("_", "-"): value for key, value in keys.items()})
+        self._take_sections(sections)
         self.path = os.path.join(self.folder, "pced.yaml")
         self.write(self.path, render(self.sections))
         self.process = None
         self.lines = []
         self._news = threading.Condition()
         self._reader = None
+
+    def _take_sections(self, sections):
+        """peers=[…] and peer_groups=[…] are lists, all others mappings; "_" stands for "-"."""
+        for section, keys in sections.items():
+            name = section.replace("_", "-")
+            if not isinstance(keys, dict):
+                self.sections[name] = keys
+                continue
+            self.sections.setdefault(name, {}).update(
+                {key.replace("_", "-"): value for key, value in keys.items()})
 
     # -- files
 
@@ -120,6 +134,14 @@ class Pced:
 
     def write_topology(self, text):
         self.write(self.topology_path, text)
+
+    def reload(self, **sections):
+        """SIGHUP with these sections changed; returns when the new ones are in force."""
+        self._take_sections(sections)
+        self.write(self.path, render(self.sections))
+        since = self.mark()
+        self.signal(signal.SIGHUP)
+        self.wait_line("reload done", since)
 
     # -- life
 
@@ -169,6 +191,30 @@ class Pced:
                 if left <= 0:
                     raise TimeoutError(f"no line {pattern} in the log:\n{self.log()}")
                 self._news.wait(left)
+
+    def lines_with(self, pattern, since=0):
+        """What the log has of such lines so far."""
+        with self._news:
+            return [line for line in self.lines[since:] if line and re.search(pattern, line)]
+
+    def wait_lines(self, pattern, count, since=0, wait_s=WAIT_S):
+        """Waits until there are so many lines of the log with that."""
+        deadline = time.monotonic() + wait_s
+        with self._news:
+            while len(self.lines_with(pattern, since)) < count:
+                left = deadline - time.monotonic()
+                if left <= 0 or not self.is_alive():
+                    raise TimeoutError(f"not {count} lines {pattern}:\n{self.log()}")
+                self._news.wait(left)
+
+    def let_pass(self, seconds):
+        """Time goes by, for something that must not happen in it; fails at once when pced ends."""
+        deadline = time.monotonic() + seconds
+        with self._news:
+            while time.monotonic() < deadline:
+                if None in self.lines[-1:]:
+                    raise AssertionError(f"pced ended:\n{self.log()}")
+                self._news.wait(deadline - time.monotonic())
 
     def mark(self):
         """Where the log stands now, for wait_line(since=…)."""

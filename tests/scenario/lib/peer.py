@@ -1,5 +1,8 @@
 """A scripted PCEP peer: a socket, and bounded waits for what the other side sends."""
 
+import ctypes
+import ipaddress
+import select
 import socket
 import struct
 import time
@@ -7,6 +10,18 @@ import time
 import pcep
 
 WAIT_S = 20.0  # longest wait for one event; the sanitized server on a loaded machine is slow
+TCP_MD5SIG, TCP_REPAIR, SO_ATTACH_FILTER, SO_DETACH_FILTER = 14, 19, 26, 27
+
+
+def set_md5_key(sock, address, key):
+    """TCP-MD5 (RFC 2385) with that other end: struct tcp_md5sig of linux/tcp.h."""
+    ip = ipaddress.ip_address(address)
+    if ip.version == 4:
+        where = struct.pack("=HH4s", socket.AF_INET, 0, ip.packed)
+    else:
+        where = struct.pack("=HHI16sI", socket.AF_INET6, 0, 0, ip.packed, 0)
+    sock.setsockopt(socket.IPPROTO_TCP, TCP_MD5SIG,
+                    struct.pack("=128sBBHI80s", where, 0, 0, len(key), 0, key.encode()))
 
 
 class Closed(Exception):
@@ -21,7 +36,7 @@ class Closed(Exception):
 class Peer:
     """One connection with the server, from the PCC's side."""
 
-    def __init__(self, server, source=None, receive_buffer=None):
+    def __init__(self, server, source=None, receive_buffer=None, md5_key=None, wait_s=WAIT_S):
         family = socket.AF_INET6 if ":" in server[0] else socket.AF_INET
         self.socket = socket.socket(family, socket.SOCK_STREAM)
         if receive_buffer:
@@ -30,7 +45,9 @@ class Peer:
         if source:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self.socket.bind((source, 0) if isinstance(source, str) else source)
-        self.socket.settimeout(WAIT_S)
+        if md5_key:
+            set_md5_key(self.socket, server[0], md5_key)
+        self.socket.settimeout(wait_s)
         try:
             self.socket.connect(server)
         except ConnectionResetError:  # taken by the kernel and reset before connect() returned
@@ -38,6 +55,14 @@ class Peer:
             raise Closed("reset") from None
         self.buffer = b""
         self.received = []  # every message, in order
+
+    @classmethod
+    def of(cls, sock):
+        """The peer's end of a connection that the server has opened."""
+        peer = cls.__new__(cls)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        peer.socket, peer.buffer, peer.received = sock, b"", []
+        return peer
 
     def __enter__(self):
         return self
@@ -69,7 +94,54 @@ class Peer:
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.socket.close()
 
+    def ask_without_reading(self, octets):
+        """Sends what goes in without a wait; the rest is left. Returns how much went in."""
+        self.socket.setblocking(False)
+        sent = 0
+        try:
+            while sent < len(octets):
+                sent += self.socket.send(octets[sent:sent + 65536])
+        except (BlockingIOError, BrokenPipeError, ConnectionResetError):
+            pass
+        self.socket.settimeout(WAIT_S)
+        return sent
+
+    # -- what its host does
+
+    def deaf(self):
+        """From now on its TCP drops every segment unseen: nothing is acknowledged."""
+        code = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))  # BPF: return 0
+        program = struct.pack("HL", 1, ctypes.addressof(code))
+        self.socket.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, program)
+
+    def hear(self):
+        self.socket.setsockopt(socket.SOL_SOCKET, SO_DETACH_FILTER, 0)
+
+    def vanish(self):
+        """Its host restarts: the connection is forgotten, and nobody is told. May need a right."""
+        self.socket.setsockopt(socket.IPPROTO_TCP, TCP_REPAIR, 1)
+        self.socket.close()
+
+    def wait_broken(self, wait_s=WAIT_S):
+        """Waits for the connection's reset, reading nothing."""
+        poll = select.poll()
+        poll.register(self.socket, 0)
+        if not poll.poll(wait_s * 1000):
+            raise TimeoutError("the connection was not reset")
+
     # -- receiving
+
+    def take(self, size):
+        """Reads up to so many octets, if there are any; returns how many came."""
+        self.socket.setblocking(False)
+        try:
+            octets = self.socket.recv(size)
+        except BlockingIOError:
+            return 0
+        finally:
+            self.socket.settimeout(WAIT_S)
+        self.buffer += octets
+        return len(octets)
 
     def _more(self, deadline):
         left = deadline - time.monotonic()
@@ -136,6 +208,17 @@ class Peer:
                                      f"{closed.rest.hex()}") from None
             return found
 
+    def whole_until_end(self, wait_s=WAIT_S):
+        """All messages until the other side has sent its FIN: no reset, nothing torn."""
+        deadline, found = time.monotonic() + wait_s, []
+        try:
+            while True:
+                found.append(self.next(max(0.0, deadline - time.monotonic())))
+        except Closed as closed:
+            if closed.how != "end" or closed.rest:
+                raise AssertionError(f"{closed} behind {found[-3:]}") from None
+            return found
+
     # -- conversations
 
     def open(self, **options):
@@ -159,3 +242,28 @@ class Peer:
             raise AssertionError(f"responses to {[r.request_id for r in responses]}, "
                                  f"asked {request_id}")
         return responses[0]
+
+
+class Listener:
+    """A scripted PCC that waits for the server to connect."""
+
+    def __init__(self, address, port=0, md5_key_of=None):
+        self.socket = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind((address, port))
+        if md5_key_of:
+            set_md5_key(self.socket, *md5_key_of)
+        self.socket.listen()
+        self.address, self.port = self.socket.getsockname()[:2]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def accept(self, wait_s=WAIT_S):
+        """(Peer, address of the server's end, its port)."""
+        self.socket.settimeout(wait_s)
+        sock, address = self.socket.accept()
+        return Peer.of(sock), address[0], address[1]

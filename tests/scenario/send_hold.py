@@ -1,0 +1,273 @@
+#!/usr/bin/env python3
+"""The send hold against the real server: whoever takes no whole message for the send-hold time is closed,
+whoever takes one now and then lives; what a closed peer can still read is whole messages and a Close."""
+
+import os
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+
+import pcep
+from case import ScenarioCase, next_source
+from networks import A, D, PLAIN_A_D
+
+HOLD_S, SAMPLE_S, GRACE_S, KEEPALIVE_S = 3, 1, 4, 1
+SLACK_S = 3  # what a sanitized server on a loaded machine may add
+REASON = 6
+QUIET = {"send-hold": HOLD_S, "send-hold-sample": SAMPLE_S, "send-hold-grace": GRACE_S,
+         "keepalive": 0, "dead-timer": 0}
+COMPUTED = [pcep.metric(kind, computed=True) for kind in
+            (pcep.METRIC_IGP, pcep.METRIC_TE, pcep.METRIC_HOPS, pcep.METRIC_DELAY)]
+MANY = 1500  # requests whose answers are more than the kernel takes, and below the soft limit
+STALLED = (r"peer is stalled: session closed.* why=\"SendHoldTimer expired\" "
+           r"pending_octets=(\d+) without_progress_s=(\d+) dropped_messages=(\d+) "
+           r"dropped_octets=(\d+)")
+
+
+def requests(first, count):
+    return b"".join(pcep.request_message(n, A, D, *COMPUTED) for n in range(first, first + count))
+
+
+def large_request(first, count):
+    """One message, whose answers stand in one PCRep where it may be so long."""
+    return pcep.message(pcep.PCREQ, *[pcep.request(n, A, D, *COMPUTED)
+                                      for n in range(first, first + count)])
+
+
+def answered(message):
+    return [response.request_id for response in pcep.parse_responses(message)]
+
+
+class Case(ScenarioCase):
+    SECTIONS = {"session": QUIET}
+
+    def stalled_line(self, peer, since, wait_s=HOLD_S + SAMPLE_S + SLACK_S + 5):
+        """Waits for what the log says of this peer: (pending, seconds, messages, octets)."""
+        source = peer.socket.getsockname()[0]
+        found = self.pced.wait_line(STALLED, since, wait_s)
+        self.assertIn(f"peer={source} ", found.string)
+        return tuple(int(group) for group in found.groups())
+
+    def slow(self, **options):
+        """A peer with its session UP and next to no room for what comes."""
+        peer = self.connect(receive_buffer=4096)
+        peer.open(keepalive=0, dead=0, **options)
+        return peer
+
+    def assert_took(self, begun, least, most):
+        elapsed = time.monotonic() - begun
+        self.assertGreaterEqual(elapsed, least - 0.1)
+        self.assertLess(elapsed, most + SLACK_S)
+
+
+class ZeroWindow(Case):
+    def test_a_peer_that_never_resumes(self):
+        """Closed at the send-hold time, reset at the end of the grace."""
+        peer = self.slow()
+        since, begun = self.pced.mark(), time.monotonic()
+        peer.ask_without_reading(requests(1, MANY))
+        pending, seconds, messages, octets = self.stalled_line(peer, since)
+        self.assert_took(begun, HOLD_S, HOLD_S + SAMPLE_S)
+        self.assertGreaterEqual(seconds, HOLD_S)
+        self.assertGreater(messages, 10)
+        self.assertGreater(octets, 1000)
+        self.assertGreater(pending, octets)
+        begun = time.monotonic()
+        peer.wait_broken(GRACE_S + SLACK_S)
+        self.assert_took(begun, GRACE_S - 1, GRACE_S)
+
+    def test_a_peer_that_resumes_within_the_grace(self):
+        """The messages that were under way, whole and in order; the Close; the end."""
+        peer = self.slow()
+        since = self.pced.mark()
+        peer.ask_without_reading(requests(1, MANY))
+        _, _, dropped, _ = self.stalled_line(peer, since)
+        rest = peer.whole_until_end()
+        self.assertEqual(rest[-1].close_reason(), REASON)
+        replies = [answered(m)[0] for m in rest[:-1] if m.type == pcep.PCREP]
+        self.assertEqual(len(replies), len(rest) - 1)
+        self.assertEqual(replies, list(range(1, len(replies) + 1)))
+        self.assertLess(len(replies), MANY)
+        self.assertEqual(len(replies) + dropped, MANY)
+
+    def test_its_place_is_free_at_once(self):
+        """The PCC may come back while the old connection has its grace."""
+        source = next_source()
+        peer = self.connect(source=source, receive_buffer=4096)
+        peer.open(keepalive=0, dead=0)
+        since = self.pced.mark()
+        peer.ask_without_reading(requests(1, MANY))
+        self.stalled_line(peer, since)
+        again = self.connect(source=source)
+        again.open(keepalive=0, dead=0)
+        self.assertEqual(again.ask(1, A, D).labels(), PLAIN_A_D)
+        self.assertEqual(peer.whole_until_end()[-1].close_reason(), REASON)
+        self.assertEqual(again.ask(2, A, D).labels(), PLAIN_A_D)
+
+
+class LargeReply(Case):
+    """Answers of one PCReq in one PCRep of up to 65,535 octets."""
+    SECTIONS = {"session": QUIET, "limits": {"reply-size": 65535}}
+    COUNT = 400
+
+    def test_stopped_in_the_middle(self):
+        """The PCRep arrives whole, the Close directly behind it, and nothing of what was queued after."""
+        peer = self.slow()
+        since = self.pced.mark()
+        self.assertEqual(peer.ask_without_reading(large_request(1, self.COUNT)
+                                                  + requests(1000, 50)),
+                         len(large_request(1, self.COUNT) + requests(1000, 50)))
+        pending, _, dropped, _ = self.stalled_line(peer, since)
+        self.assertEqual(dropped, 50)
+        self.assertGreater(pending, 20000)
+        rest = peer.whole_until_end()
+        self.assertEqual([m.type for m in rest], [pcep.PCREP, pcep.CLOSE])
+        self.assertEqual(answered(rest[0]), list(range(1, self.COUNT + 1)))
+        self.assertGreater(len(rest[0].octets), 20000)
+        self.assertEqual(rest[1].close_reason(), REASON)
+
+    def test_dripping_without_ever_finishing_a_message(self):
+        """Octets are acknowledged all the time, and it dies all the same."""
+        peer = self.slow()
+        since, begun = self.pced.mark(), time.monotonic()
+        peer.ask_without_reading(large_request(1, self.COUNT) + requests(1000, 50))
+        taken = 0
+        while not self.pced.lines_with("is stalled", since):
+            self.assertLess(time.monotonic() - begun, HOLD_S + SAMPLE_S + SLACK_S)
+            taken += peer.take(256)
+            self.pced.let_pass(0.05)
+        self.stalled_line(peer, since)
+        self.assert_took(begun, HOLD_S, HOLD_S + SAMPLE_S)
+        self.assertGreater(taken, 4096)
+        rest = peer.whole_until_end()  # small ones may have gone behind the large one meanwhile
+        self.assertEqual(answered(rest[0]), list(range(1, self.COUNT + 1)))
+        self.assertEqual({m.type for m in rest[1:-1]} - {pcep.PCREP}, set())
+        self.assertEqual(rest[-1].close_reason(), REASON)
+
+
+class SlowReader(Case):
+    def test_a_message_now_and_then_is_enough(self):
+        """For four times the send-hold time; in the end each request has its answer."""
+        peer = self.slow()
+        since, begun = self.pced.mark(), time.monotonic()
+        count = 400
+        self.assertEqual(peer.ask_without_reading(requests(1, count)), len(requests(1, count)))
+        taken = 0
+        while time.monotonic() - begun < 4 * HOLD_S:
+            taken += peer.take(1024)
+            self.pced.let_pass(0.4)
+        self.assertEqual(self.pced.lines_with("is stalled", since), [])
+        replies = [answered(peer.expect(pcep.PCREP))[0] for _ in range(count)]
+        self.assertEqual(replies, list(range(1, count + 1)))
+        self.assertLess(taken, sum(len(m.octets) for m in peer.received))
+        self.assertEqual(peer.ask(count + 1, A, D).labels(), PLAIN_A_D)
+
+
+class SingleKeepalive(Case):
+    """The first Keepalive comes after 4 s, the next one would after 8."""
+    SECTIONS = {"session": {**QUIET, "keepalive": 4, "dead-timer": 16}}
+
+    def test_one_that_is_never_acknowledged(self):
+        """Four octets are outstanding and nothing is queued."""
+        peer = self.up()
+        since, begun = self.pced.mark(), time.monotonic()
+        peer.deaf()
+        pending, seconds, messages, _ = self.stalled_line(peer, since, 4 + HOLD_S + SAMPLE_S
+                                                          + SLACK_S)
+        self.assertEqual((pending, messages), (4, 0))
+        self.assertGreaterEqual(seconds, HOLD_S)
+        self.assert_took(begun, 4 + HOLD_S - 0.5, 4 + HOLD_S + SAMPLE_S)
+
+    def test_one_that_is_acknowledged_late(self):
+        """Its host was away for less than the send-hold time."""
+        peer = self.up()
+        since = self.pced.mark()
+        peer.deaf()
+        self.pced.let_pass(4 + 1)  # the kernel tries again 1.4 s after the first time
+        peer.hear()
+        self.assertEqual(peer.next().type, pcep.KEEPALIVE)
+        self.assertEqual(peer.ask(1, A, D).labels(), PLAIN_A_D)
+        self.assertEqual(self.pced.lines_with("is stalled", since), [])
+
+    def test_a_send_hold_that_is_not_above_the_dead_timer_is_told_once(self):
+        since = self.pced.mark()
+        peer = self.up()
+        peer.ask(1, A, D)
+        mine = f"not longer than the dead timer.*peer={peer.socket.getsockname()[0]} .*send_hold_s=3 "
+        self.pced.wait_line(mine, since)
+        self.assertEqual(len(self.pced.lines_with(mine, since)), 1)
+
+
+class PerPeer(Case):
+    """The longest prefix decides; its group, and the sections, for what it does not name."""
+    SECTIONS = {
+        "session": {**QUIET, "send-hold": 600, "send-hold-reason": 77},
+        "peer_groups": [{"name": "quick", "send-hold": HOLD_S, "send-hold-grace": 1}],
+        "peers": [{"prefix": "127.200.0.0/16", "group": "quick"},
+                  {"prefix": "127.200.0.9", "send-hold": "off"}],
+    }
+
+    def stall(self, source):
+        peer = self.connect(source=source, receive_buffer=4096)
+        peer.open(keepalive=0, dead=0)
+        peer.ask_without_reading(requests(1, MANY))
+        return peer
+
+    def test_times_of_groups_and_peers(self):
+        since, begun = self.pced.mark(), time.monotonic()
+        lives = [self.stall("127.200.0.9"), self.stall(next_source())]
+        dies = self.stall("127.200.0.1")
+        self.stalled_line(dies, since)
+        self.assert_took(begun, HOLD_S, HOLD_S + SAMPLE_S)
+        self.assertEqual(dies.whole_until_end()[-1].close_reason(), 77)
+        self.pced.let_pass(HOLD_S + SAMPLE_S)
+        for peer in lives:
+            replies = [answered(peer.expect(pcep.PCREP))[0] for _ in range(10)]
+            self.assertEqual(replies, list(range(1, 11)))
+
+    def test_the_grace_of_a_group(self):
+        since = self.pced.mark()
+        peer = self.stall("127.200.0.2")
+        self.stalled_line(peer, since)
+        begun = time.monotonic()
+        peer.wait_broken()
+        self.assert_took(begun, 0.5, 1)
+
+
+class Reload(Case):
+    SECTIONS = {"session": {**QUIET, "send-hold": 600}}
+
+    def test_a_session_that_runs_takes_the_new_time(self):
+        peer = self.slow()
+        peer.ask_without_reading(requests(1, MANY))
+        self.pced.let_pass(HOLD_S + SAMPLE_S)
+        since = self.pced.mark()
+        self.pced.reload(session=QUIET)
+        self.stalled_line(peer, since)
+        self.assertEqual(peer.whole_until_end()[-1].close_reason(), REASON)
+
+    def tearDown(self):
+        super().tearDown()
+        self.pced.reload(session={**QUIET, "send-hold": 600})
+
+
+class Many(Case):
+    SECTIONS = {"session": QUIET, "log": {"rate": 1000000}}
+
+    def test_peers_that_break_off_while_they_drain(self):
+        """Each at another point of what it has left to read."""
+        peers = [self.slow() for _ in range(30)]
+        since = self.pced.mark()
+        for peer in peers:
+            peer.ask_without_reading(requests(1, MANY))
+        self.pced.wait_lines("is stalled", len(peers), since)
+        for number, peer in enumerate(peers):
+            for _ in range(number):
+                self.assertEqual(peer.next().type, pcep.PCREP)
+            peer.reset()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
