@@ -54,13 +54,13 @@
 /* RFC 8779 2.3 (hand-written: two specifications whose lengths stand in front); the type is the
  * C-Type of the RSVP SENDER_TSPEC whose body each specification is */
 #define PCEP_FIELDS_generalized_bandwidth(X)                                                       \
-    X(U8, type, PLAIN)                                                                             \
+    X(U8, type, BANDWIDTH_SPECS)                                                                   \
     X(U24, reserved, RESERVED)                                                                     \
     X(OCTETS, forward, PLAIN)                                                                      \
     X(OCTETS, reverse, PLAIN)
 /* RFC 8779 2.4 (hand-written, as above) */
 #define PCEP_FIELDS_generalized_load_balancing(X)                                                  \
-    X(U8, type, PLAIN)                                                                             \
+    X(U8, type, BANDWIDTH_SPECS)                                                                   \
     X(U8, lsp_count_max, PLAIN)                                                                    \
     X(U16, reserved, RESERVED)                                                                     \
     X(OCTETS, forward_min, PLAIN)                                                                  \
