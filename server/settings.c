@@ -72,6 +72,7 @@ static bool renew(struct settings_cache *cache, const struct settings *settings)
 {
     uint32_t count = peer_table_settings_count(settings->peers);
     settings_cache_fini(cache);
+    /* Pointers: that is what is meant. NOLINTNEXTLINE(bugprone-sizeof-expression) */
     cache->items = calloc(count, sizeof *cache->items);
     if (cache->items == NULL)
         return false;
