@@ -160,6 +160,10 @@ void api_end(struct api *api)
 
 void api_fini(struct api *api)
 {
-    while (!list_is_empty(&api->asks))
-        drop(CONTAINER_OF(api->asks.next, struct ask, link));
+    struct list_link *next;
+    for (struct list_link *link = api->asks.next; link != &api->asks; link = next) {
+        next = link->next;
+        ask_destroy(CONTAINER_OF(link, struct ask, link));
+    }
+    list_init(&api->asks);
 }

@@ -58,9 +58,9 @@ static json_t *sessions_json(const struct server *server, const struct settings 
 static json_t *status_json(const struct server *server, const struct settings *settings,
                            const struct ted_snapshot *topology)
 {
-    double uptime_s = (double)(mono_since_ns(clock_now(), server->started) / MONO_NS_PER_MS) / 1000;
-    return json_pack("{s:s,s:f,s:i,s:o,s:o,s:o,s:o}", "version", PCED_VERSION, "uptime_s", uptime_s,
-                     "shards", (int)server->shard_count, "sessions",
+    uint64_t uptime_ms = mono_since_ns(clock_now(), server->started) / MONO_NS_PER_MS;
+    return json_pack("{s:s,s:f,s:i,s:o,s:o,s:o,s:o}", "version", PCED_VERSION, "uptime_s",
+                     (double)uptime_ms / 1000, "shards", (int)server->shard_count, "sessions",
                      sessions_json(server, settings), "topology", topology_json(topology),
                      "configuration", configuration_json(settings), "counters",
                      metrics_json(server));

@@ -87,5 +87,4 @@ bool config_peers_are_equal(const struct config_lists *a, const struct config_li
 /* "192.0.2.0/24", or an address alone. False: *reason says why. */
 bool config_parse_prefix(const char *text, struct config_prefix *prefix, const char **reason);
 
-
 #endif

@@ -106,6 +106,8 @@ static enum MHD_Result send_answer(struct exchange *exchange)
     return MHD_queue_response(exchange->connection, exchange->status, exchange->response);
 }
 
+/* Its arguments are the library's.
+ * NOLINTNEXTLINE(readability-function-size) */
 static enum MHD_Result on_access(void *context, struct MHD_Connection *connection, const char *url,
                                  const char *method, const char *version, const char *octets,
                                  size_t *size, void **of_request)

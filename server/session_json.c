@@ -33,7 +33,8 @@ bool session_id_parse(const char *text, struct conn_handle *id)
 
 static double seconds(uint64_t ns)
 {
-    return (double)(ns / MONO_NS_PER_MS) / 1000;
+    uint64_t ms = ns / MONO_NS_PER_MS;
+    return (double)ms / 1000;
 }
 
 /* null where it does not run. */

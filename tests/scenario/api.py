@@ -14,6 +14,8 @@ import threading
 import time
 import unittest
 
+import yaml
+
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 
 import daemon
@@ -322,6 +324,80 @@ class Pcectl(ApiCase):
                              capture_output=True, text=True, check=False, timeout=60)
         self.assertEqual(run.returncode, 3)
         self.assertIn("/nowhere.sock", run.stderr)
+
+
+class Description(ApiCase):
+    """What docs/openapi.yaml says is what the server answers."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        with open(os.path.join(daemon.ROOT, "docs", "openapi.yaml"), encoding="utf-8") as file:
+            cls.document = yaml.safe_load(file)
+
+    def resolve(self, schema):
+        while "$ref" in schema:
+            where = self.document
+            for step in schema["$ref"].removeprefix("#/").split("/"):
+                where = where[step]
+            schema = where
+        return schema
+
+    def merged(self, schema):
+        """An object's properties and the required ones, allOf included."""
+        schema = self.resolve(schema)
+        properties, required = dict(schema.get("properties", {})), set(schema.get("required", []))
+        for part in schema.get("allOf", []):
+            more, needed = self.merged(part)
+            properties.update(more)
+            required |= needed
+        return properties, required
+
+    def check(self, schema, value, where):
+        schema = self.resolve(schema)
+        if value is None:
+            self.assertTrue(schema.get("nullable"), where)
+        elif isinstance(value, dict) and "additionalProperties" not in schema:
+            properties, required = self.merged(schema)
+            self.assertLessEqual(set(value), set(properties), where)
+            self.assertLessEqual(required, set(value), where)
+            for name, member in value.items():
+                self.check(properties[name], member, f"{where}.{name}")
+        elif isinstance(value, list):
+            self.assertEqual(schema["type"], "array", where)
+            for member in value:
+                self.check(schema["items"], member, where + "[]")
+        elif not isinstance(value, dict):
+            kinds = {bool: "boolean", int: ("integer", "number"), float: "number", str: "string"}
+            self.assertIn(schema["type"], kinds[type(value)], where)
+            self.assertIn(value, schema.get("enum", [value]), where)
+
+    def answer_schema(self, path, status, method="get"):
+        response = self.resolve(self.document["paths"][path][method]["responses"][status])
+        return response["content"]["application/json"]["schema"]
+
+    def test_answers(self):
+        self.one_up("127.66.0.1")
+        for path, at in (("/api/v1/sessions", "/api/v1/sessions"),
+                         ("/api/v1/sessions/{session}", "/api/v1/sessions/127.66.0.1"),
+                         ("/api/v1/status", "/api/v1/status")):
+            self.check(self.answer_schema(path, "200"), self.get(at), path)
+        self.peers.append(Peer(self.pced.address, source="127.66.0.2"))
+        self.wait(lambda: self.get("/api/v1/sessions?state=OpenWait")["sessions"])
+        self.check(self.answer_schema("/api/v1/sessions/{session}", "200"),
+                   self.get("/api/v1/sessions/127.66.0.2"), "half-open")
+        self.check(self.answer_schema("/api/v1/sessions", "400"),
+                   self.get("/api/v1/sessions?limit=0", 400), "error")
+        self.check(self.answer_schema("/api/v1/sessions/{session}", "404"),
+                   self.get("/api/v1/sessions/127.66.0.9", 404), "error")
+        _, closed = ask(self.connection, "DELETE", "/api/v1/sessions/127.66.0.1")
+        self.check(self.answer_schema("/api/v1/sessions/{session}", "200", "delete"), closed, "close")
+
+    def test_every_path_is_there(self):
+        for path, methods in self.document["paths"].items():
+            for method in set(methods) - {"parameters"}:
+                code, answer = ask(self.connection, method.upper(), path.replace("{session}", "127.66.9.9"))
+                self.assertIn(str(code), methods[method]["responses"], (path, method, answer))
 
 
 class Thousands(ApiCase):
