@@ -122,6 +122,52 @@ static void check_code(const struct entry *entry)
               "no row: object %s, %s", entry->value, entry->name);
 }
 
+/* Whether the row cites one of the RFCs that the registry names; drafts have too many names. */
+static bool is_cited(const char *reference, const struct entry *entry)
+{
+    bool has_rfc = false;
+    for (const char *at = strstr(entry->reference, "RFC"); at != NULL; at = strstr(at + 3, "RFC")) {
+        char text[16];
+        (void)snprintf(text, sizeof text, "RFC %lu", strtoul(at + 3, NULL, 10));
+        has_rfc = true;
+        if (strstr(reference, text) != NULL)
+            return true;
+    }
+    return !has_rfc;
+}
+
+static void check_reference(const struct entry *entry)
+{
+    const char *reference = NULL;
+    if (!is_assigned(entry) || entry->reference == NULL)
+        return;
+    char *end;
+    unsigned first = (unsigned)strtoul(entry->value, &end, 10);
+    if (strcmp(entry->registry, "PCEP Objects") == 0) {
+        const struct pcep_object_row *row =
+            pcep_object_find(first, (unsigned)strtoul(end + 1, NULL, 10));
+        reference = row == NULL ? NULL : row->reference;
+    } else if (strcmp(entry->registry, "PCEP TLV Type Indicators") == 0) {
+        const struct pcep_tlv_row *row = pcep_tlv_find(PCEP_TLV_SPACE_OBJECT, first);
+        reference = row == NULL ? NULL : row->reference;
+    } else if (strcmp(entry->registry, "PCEP Messages") == 0) {
+        const struct pcep_message_row *row = pcep_message_find(first);
+        reference = row == NULL ? NULL : row->reference;
+    }
+    if (reference == NULL)
+        return;
+    cr_expect(is_cited(reference, entry), "%s %s: %s, the registry has %s", entry->registry,
+              entry->value, reference, entry->reference);
+    count++;
+}
+
+Test(iana, rows_cite_the_document_that_the_registry_names)
+{
+    count = 0;
+    if (for_each_entry(check_reference))
+        cr_expect(count > 130, "%u", count);
+}
+
 Test(iana, every_assigned_code_has_a_row)
 {
     count = 0;
@@ -250,4 +296,26 @@ Test(iana, every_row_cites_its_document_and_has_its_fields)
     for (unsigned id = 0; id < PCEP_SUBOBJECT_COUNT; id++)
         cr_expect(pcep_subobject_get(id)->layout->fields().count > 0, "%s",
                   pcep_subobject_get(id)->name);
+}
+
+/* The comment at the head of a golden message names the document of its layouts. */
+static void check_origin(const char *path)
+{
+    struct octets text = read_file(path);
+    size_t size = 0;
+    while (size < text.size && (size == 0 || text.at[size - 1] != '\n' || text.at[size] == '#'))
+        size++;
+    char *head = malloc(size + 1);
+    cr_assert(head != NULL);
+    memcpy(head, text.at, size);
+    head[size] = '\0';
+    cr_expect(*head == '#' && (strstr(head, "RFC ") != NULL || strstr(head, "draft") != NULL),
+              "%s does not say where it comes from", path);
+    free(head);
+    octets_free(&text);
+}
+
+Test(iana, every_golden_message_says_where_it_comes_from)
+{
+    (void)for_each_file(source_path("tests/golden"), ".hex", check_origin);
 }
