@@ -53,6 +53,9 @@ class Peer:
         except ConnectionResetError:  # taken by the kernel and reset before connect() returned
             self.socket.close()
             raise Closed("reset") from None
+        except OSError:
+            self.socket.close()
+            raise
         self.buffer = b""
         self.received = []  # every message, in order
 
