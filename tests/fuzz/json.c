@@ -1,8 +1,8 @@
 /* JSON to octets: any text is refused with a reason or becomes a message that is encoded; what is
  * then decoded without a fault of framing is encoded to the same octets, and so is its JSON. */
+#include "core/pcep/json.h"
 #include "core/base/check.h"
 #include "core/pcep/frame.h"
-#include "core/pcep/json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t size);
 
