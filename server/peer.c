@@ -36,12 +36,16 @@ void peer_end_connection(struct peer *peer, enum session_end how)
     if (peer->phase == PEER_DRAINING || peer->phase == PEER_RESET)
         return;
     bool is_stalled = peer->phase == PEER_CLOSING;
-    if (how == SESSION_END_DRAIN && peer->phase != PEER_STALLING) {
+    if (how != SESSION_END_RESET && peer->phase != PEER_STALLING) {
         uint64_t wait_ms =
             is_stalled ? 1000 * (uint64_t)peer->limits->send_hold_grace_s : PEER_DRAIN_MS;
         peer->phase = PEER_DRAINING;
         wheel_start(wheel, &peer->timer, mono_add_ms(peer->shard->now, wait_ms));
-        if (!is_stalled)
+        /* Behind the peer's Close nothing more is sent to it (RFC 5440 6.8). */
+        bool is_quiet = how == SESSION_END_QUIET && conn_queued_octets(peer->conn) > 0;
+        if (!is_stalled && is_quiet && conn_stall(peer->conn, NULL, 0) != PCE_OK)
+            peer_reset(peer);
+        else if (!is_stalled)
             conn_finish(peer->conn);
         return;
     }
@@ -103,6 +107,7 @@ static void on_state(struct session *session, enum session_state from, enum sess
     if (to != SESSION_CLOSING && to != SESSION_IDLE)
         return;
     peer_send_on_down(peer);
+    handlers_forget_session(&peer->shard->handler, session);
     if (peer->is_listed) {
         if (peer->phase == PEER_CLOSING)
             session->verdict.text = peer_stall_text((enum peer_stall)peer->stall);
@@ -114,7 +119,10 @@ static void on_state(struct session *session, enum session_state from, enum sess
 static void on_message(struct session *session, const struct pcep_message *message,
                        const struct pcep_fault *fault)
 {
-    handlers_on_message(&peer_of(session)->shard->handler, session, message, fault);
+    struct peer *peer = peer_of(session);
+    struct handler_context *handler = &peer->shard->handler;
+    handler->limits.in_flight_max = peer->limits->requests_in_flight_max;
+    handlers_on_message(handler, session, message, fault);
 }
 
 const struct session_ops peer_session_ops = {

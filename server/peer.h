@@ -24,7 +24,7 @@ struct outgoing;
 
 enum peer_phase {
     PEER_LIVE,     /* the session has the connection */
-    PEER_STALLING, /* it does not take what is sent; the timer ends its session in this turn */
+    PEER_STALLING, /* it does not take what is sent; its session ends with this turn */
     PEER_CLOSING,  /* … what waits is being dropped, its Close put in front */
     PEER_DRAINING, /* the session has ended; what is left is sent, for a bounded time */
     PEER_RESET,    /* the connection is being thrown away */

@@ -2,6 +2,7 @@
 
 #include "core/pcep/model.h"
 #include "server/log.h"
+#include "server/peer_send.h"
 
 static bool begin(struct log_line *line, struct log_site *site, const struct peer *peer)
 {
@@ -256,7 +257,14 @@ static void on_end_of_sync(struct handler_context *context, struct session *sess
         log_end(&line);
 }
 
+static bool may_answer(struct handler_context *context, struct session *session)
+{
+    (void)context;
+    return peer_send_takes_answers(peer_of(session));
+}
+
 const struct handler_events peer_handler_events = {
+    .may_answer = may_answer,
     .on_reply = on_reply,
     .on_report = on_report,
     .on_refused = on_refused,

@@ -44,6 +44,7 @@ void peer_send_fini(struct peer *peer)
         counter_subtract(&peer->shard->counters.paused_now, 1);
     send_hold_stop(&peer->hold);
     pending_set(&peer->shard->pending, &peer->pending, 0);
+    list_remove(&peer->pending.link); /* it may have been marked */
 }
 
 uint64_t peer_send_pending(const struct peer *peer)
@@ -97,6 +98,11 @@ void peer_send_on_limits(struct peer *peer)
 
 /* ---- soft and hard limit ---- */
 
+bool peer_send_takes_answers(const struct peer *peer)
+{
+    return peer->phase == PEER_LIVE && !peer->is_paused;
+}
+
 static void pause(struct peer *peer)
 {
     if (peer->is_paused)
@@ -116,6 +122,8 @@ static void resume(struct peer *peer)
     peer->look_at = MONO_NEVER;
     counter_subtract(&peer->shard->counters.paused_now, 1);
     conn_resume(peer->conn);
+    handlers_resume_session(&peer->shard->handler, &peer->session);
+    peer->shard->has_requests = true;
 }
 
 /* What is known of the pending octets is exact now, or too high by what was acknowledged since the
@@ -253,13 +261,24 @@ void peer_send_on_time(struct peer *peer, struct mono now)
 
 /* ---- the end of a peer that does not read ---- */
 
+/* It counts no more, and its place in the lists of pending octets serves for the one of those that
+ * are to be ended. */
 void peer_send_mark_stalled(struct peer *peer, enum peer_stall why)
 {
+    struct shard *shard = peer->shard;
     if (peer->phase != PEER_LIVE)
         return;
     peer->phase = PEER_STALLING;
     peer->stall = (uint8_t)why;
-    wheel_start(&peer->shard->wheel, &peer->timer, peer->shard->now);
+    peer->stalled_octets = (uint32_t)min_u64(peer_send_pending(peer), UINT32_MAX);
+    pending_set(&shard->pending, &peer->pending, 0);
+    list_push_back(&shard->stalling, &peer->pending.link);
+}
+
+void peer_send_stall_marked(struct shard *shard)
+{
+    while (!list_is_empty(&shard->stalling))
+        peer_send_stall(CONTAINER_OF(shard->stalling.next, struct peer, pending.link), shard->now);
 }
 
 static void count_stall(struct peer *peer)
@@ -286,11 +305,10 @@ void peer_send_stall(struct peer *peer, struct mono now)
 {
     static const struct send_dropped nothing = {0};
     CHECK(peer->phase == PEER_STALLING);
+    list_remove(&peer->pending.link);
     uint64_t stalled_s = send_hold_stalled_ns(&peer->hold, now) / MONO_NS_PER_S;
-    peer->stalled_octets = (uint32_t)min_u64(peer_send_pending(peer), UINT32_MAX);
     peer->stalled_s = (uint32_t)min_u64(stalled_s, UINT32_MAX);
     count_stall(peer);
-    pending_set(&peer->shard->pending, &peer->pending, 0);
     if (peer->session.state == SESSION_UP) {
         peer->phase = PEER_CLOSING;
         peer->is_stalled = true;
@@ -308,9 +326,11 @@ void peer_send_on_stalled(struct conn *conn, const struct send_dropped *dropped)
 {
     struct peer *peer = conn_owner(conn);
     struct shard_counters *counters = &peer->shard->counters;
-    peer->has_stalled = true;
     counter_add(&counters->dropped_messages, dropped->messages);
     counter_add(&counters->dropped_octets, dropped->octets);
+    if (!peer->is_stalled)
+        return; /* it sent Close: see peer_end_connection */
+    peer->has_stalled = true;
     peer_log_stalled(peer, dropped);
     conn_finish(conn);
 }

@@ -34,6 +34,9 @@ PCE_MUST_CHECK enum pce_status peer_send_open(struct peer *peer, size_t size_max
 void peer_send_commit(struct peer *peer, struct wire_writer *writer, enum session_class class);
 void peer_send_abort(struct peer *peer);
 
+/* Neither paused nor stalled: what it asked is not computed before. */
+bool peer_send_takes_answers(const struct peer *peer);
+
 /* From the connection. */
 void peer_send_on_accepted(struct conn *conn);
 void peer_send_on_unacked(struct conn *conn, enum pce_status status, uint32_t octets);
@@ -47,6 +50,8 @@ void peer_send_on_time(struct peer *peer, struct mono now);
 void peer_send_mark_stalled(struct peer *peer, enum peer_stall why);
 /* What mark_stalled announced; not from within a call of the session. */
 void peer_send_stall(struct peer *peer, struct mono now);
+/* The same for all that were marked in this turn. */
+void peer_send_stall_marked(struct shard *shard);
 
 /* Octets that wait for it or are not acknowledged, as of the last sample. */
 uint64_t peer_send_pending(const struct peer *peer);

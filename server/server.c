@@ -409,6 +409,11 @@ static void log_summary(const struct server *server)
     log_number(&line, "no_paths", SUM(server, replies_no_path));
     log_number(&line, "requests_refused", SUM(server, requests_refused));
     log_number(&line, "replies_dropped", SUM(server, replies_dropped));
+    log_number(&line, "requests_queued", SUM(server, requests_queued));
+    log_number(&line, "requests_over_limit", SUM(server, requests_over_limit));
+    log_number(&line, "requests_unserved", SUM(server, requests_unserved));
+    log_number(&line, "requests_gone", SUM(server, requests_gone));
+    log_number(&line, "congestions", SUM(server, congestions));
     log_number(&line, "reports", SUM(server, reports));
     log_number(&line, "second_sessions", SUM(server, refused_second));
     log_number(&line, "turned_away", SUM(server, refused_limit));

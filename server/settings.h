@@ -32,6 +32,7 @@ struct session_settings {
     uint32_t user_count; /* sessions, and 1 while it is in the shard's cache */
     uint32_t pending_soft;
     uint32_t pending_hard;
+    uint32_t requests_in_flight_max;
     uint32_t send_hold_s; /* SEND_HOLD_OFF, SEND_HOLD_AUTO, or seconds */
     uint16_t send_hold_sample_s;
     uint16_t send_hold_grace_s;

@@ -6,6 +6,7 @@
 #include "server/outgoing.h"
 #include "server/peer.h"
 #include "server/peer_log.h"
+#include "server/peer_send.h"
 #include "server/refresh.h"
 #include "server/relief.h"
 #include "server/session_view.h"
@@ -34,7 +35,10 @@ void shard_hold(struct shard *shard)
     shard->settings = snapshot_get(&shard->server->settings);
     shard->handler.snapshot = snapshot_get(&shard->server->topology);
     shard->handler.now = shard->now;
+    shard->handler.work_left = HANDLERS_WORK_PER_TURN;
     shard->handler.reply_size_max = shard->settings->config.limits.reply_size_max;
+    shard->handler.limits.octets_max = (size_t)shard->settings->config.limits.request_queue_kib
+                                       << 10;
 }
 
 static void publish_counters(struct shard *shard)
@@ -47,6 +51,15 @@ static void publish_counters(struct shard *shard)
     counter_set(&counters->replies_no_path, handled->replies_no_path);
     counter_set(&counters->requests_refused, handled->requests_refused);
     counter_set(&counters->replies_dropped, handled->replies_dropped);
+    counter_set(&counters->requests_waiting, shard->handler.queue->count);
+    counter_set(&counters->requests_queued, handled->requests_queued);
+    counter_set(&counters->requests_cancelled, handled->requests_cancelled);
+    counter_set(&counters->requests_over_limit, handled->requests_over_limit);
+    counter_set(&counters->requests_unserved, handled->requests_unserved);
+    counter_set(&counters->requests_gone, handled->requests_gone);
+    counter_set(&counters->congestions, handled->congestions);
+    counter_set(&counters->overloads_told, handled->overloads_told);
+    counter_set(&counters->overload_ends_told, handled->overload_ends_told);
     counter_set(&counters->reports, handled->reports);
     counter_set(&counters->reports_refused, handled->reports_refused);
     counter_set(&counters->notifications, handled->notifications);
@@ -138,7 +151,7 @@ static struct mono next_deadline(struct shard *shard)
 {
     struct mono deadline =
         mono_min(wheel_next(&shard->wheel), mono_add_ms(clock_now(), IDLE_WAIT_MS));
-    if (refresh_is_busy(shard))
+    if (refresh_is_busy(shard) || shard->has_requests)
         return (struct mono){0};
     if (shard->phase == SHARD_RUNNING)
         return deadline;
@@ -157,7 +170,9 @@ static void run_turns(struct shard *shard)
         }
         shard_hold(shard);
         (void)wheel_turn(&shard->wheel, shard->now);
+        shard->has_requests = handlers_serve(&shard->handler);
         refresh_turn(shard);
+        peer_send_stall_marked(shard);
         relief_turn(shard);
         if (shard->phase != SHARD_RUNNING)
             go_on_stopping(shard);
@@ -207,6 +222,7 @@ static enum pce_status open_shard(struct shard *shard)
     map_init(&shard->peers, peer_is_equal, SIZE_MAX);
     list_init(&shard->live);
     pending_init(&shard->pending);
+    list_init(&shard->stalling);
     outgoing_init(shard);
     shard->random = map_hash(&shard->index, sizeof shard->index);
     if (snapshot_reader_create(shard->server->domain, &shard->reader) != PCE_OK)
@@ -214,7 +230,11 @@ static enum pce_status open_shard(struct shard *shard)
     shard->engine = path_engine_create(config->limits.path_work_max);
     if (shard->engine == NULL)
         return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for a path engine");
+    struct request_queue *queue = request_queue_create();
+    if (queue == NULL)
+        return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for a queue of requests");
     shard->handler = (struct handler_context){
+        .queue = queue,
         .arena = &shard->arena,
         .engine = shard->engine,
         .counters = &shard->handled,
@@ -252,6 +272,8 @@ static void close_shard(struct shard *shard)
     let_go(shard);
     outgoing_fini(shard);
     settings_cache_fini(&shard->session_settings);
+    if (shard->handler.queue != NULL)
+        request_queue_destroy(shard->handler.queue);
     if (shard->engine != NULL)
         path_engine_destroy(shard->engine);
     if (shard->reader != NULL)

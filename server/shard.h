@@ -74,6 +74,15 @@ struct shard_counters {
     struct counter replies_no_path;
     struct counter requests_refused;
     struct counter replies_dropped;
+    struct counter requests_waiting;    /* now: for their computation */
+    struct counter requests_queued;     /* that had to wait for a later turn */
+    struct counter requests_cancelled;  /* by the peer, while they waited */
+    struct counter requests_over_limit; /* refused with PCNtf 1/2: limits.requests-in-flight */
+    struct counter requests_unserved;   /* refused with PCNtf 1/2: limits.request-queue */
+    struct counter requests_gone;       /* not computed: their session ended */
+    struct counter congestions;
+    struct counter overloads_told; /* PCNtf 2/1 */
+    struct counter overload_ends_told;
     struct counter reports;
     struct counter reports_refused;
     struct counter notifications;
@@ -107,6 +116,7 @@ struct shard {
     uint32_t refusal_count;
     uint32_t challenge_count;
     struct pending pending;
+    struct list_link stalling;  /* struct peer, by pending.link: to be ended in this turn */
     uint64_t pending_published; /* as it is in the server's sum */
     struct mono relief_told_until;
     bool is_short;           /* memory for a message was refused in this turn */
@@ -114,6 +124,7 @@ struct shard {
     struct arena arena;
     struct wheel wheel;
     struct handler_context handler;
+    bool has_requests; /* that wait and could be answered: the next turn does not sleep */
     struct handler_counters handled;
     struct shard_counters counters;
     struct failure failure; /* why it could not start */
