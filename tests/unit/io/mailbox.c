@@ -156,3 +156,22 @@ Test(mailbox, a_message_that_waits_keeps_the_ring_from_sleeping)
     ring_destroy(ring);
     mailbox_destroy(mailbox);
 }
+
+/* A poll loop without a ring sleeps on the descriptor, and must not miss what came meanwhile. */
+Test(mailbox, its_descriptor_is_readable_as_soon_as_a_message_comes_after_attend)
+{
+    struct reader reader = {0};
+    struct mailbox *mailbox;
+    cr_assert_eq(mailbox_create(4, on_mail, &reader, &mailbox), PCE_OK);
+    struct pollfd file = {.fd = mailbox_descriptor(mailbox), .events = POLLIN};
+    struct mail mail = {.kind = 1, .words = {1}};
+    for (int i = 0; i < 3; i++) {
+        cr_expect_eq(mailbox_attend(mailbox), 0);
+        cr_expect_eq(poll(&file, 1, 0), 0);
+        cr_assert_eq(mailbox_post(mailbox, &mail, NULL), PCE_OK);
+        cr_expect_eq(poll(&file, 1, 0), 1);
+        cr_expect_eq(mailbox_attend(mailbox), 1);
+    }
+    cr_expect_eq(reader.count, 3);
+    mailbox_destroy(mailbox);
+}
