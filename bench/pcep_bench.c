@@ -150,12 +150,13 @@ static const struct {
 
 static void measure(size_t index, unsigned rounds)
 {
+    unsigned each = rounds / RUNS;
     double least = 0;
     size_t size = 0;
     for (unsigned run = 0; run < RUNS; run++) {
         double start = now_ns();
-        size = cases[index].run(rounds / RUNS);
-        double spent = (now_ns() - start) / (rounds / RUNS);
+        size = cases[index].run(each);
+        double spent = (now_ns() - start) / each;
         if (run == 0 || spent < least)
             least = spent;
     }

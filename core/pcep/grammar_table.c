@@ -99,20 +99,22 @@ static bool initiation_needs_ero(const struct grammar_run *run)
     return (srp == NULL || (srp->flags & PCEP_SRP_R) == 0) && (lsp == NULL || lsp->plsp_id == 0);
 }
 
+static uint16_t lsp_flags(const struct grammar_run *run)
+{
+    const struct pcep_object *object = grammar_find(run, PCEP_OBJECT_LSP);
+    return object == NULL ? 0 : ((const struct pcep_lsp *)object->body)->flags;
+}
+
 /* RFC 8623 6.1, 6.2, 6.5: the LSP's N flag asks for the leaves. */
 static bool is_p2mp(const struct grammar_run *run)
 {
-    const struct pcep_object *object = grammar_find(run, PCEP_OBJECT_LSP);
-    const struct pcep_lsp *lsp = object == NULL ? NULL : object->body;
-    return lsp != NULL && (lsp->flags & PCEP_LSP_N) != 0;
+    return (lsp_flags(run) & PCEP_LSP_N) != 0;
 }
 
 /* A removed LSP has no leaves to tell. */
 static bool is_p2mp_report(const struct grammar_run *run)
 {
-    const struct pcep_object *object = grammar_find(run, PCEP_OBJECT_LSP);
-    const struct pcep_lsp *lsp = object == NULL ? NULL : object->body;
-    return is_p2mp(run) && (lsp->flags & PCEP_LSP_R) == 0;
+    return (lsp_flags(run) & (PCEP_LSP_N | PCEP_LSP_R)) == PCEP_LSP_N;
 }
 
 /* ---- parts that several messages share ---- */

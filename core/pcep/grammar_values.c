@@ -162,6 +162,15 @@ static void check_associations(const struct grammar_run *run, struct fault_place
     }
 }
 
+static bool is_listed(const uint32_t *ids, uint32_t count, uint32_t id)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (ids[i] == id)
+            return true;
+    }
+    return false;
+}
+
 /* Multipath draft 4.1: path IDs differ, but 0 names no path. The first PATHS_COMPARED are compared:
  * that is far above what a router takes, and a bound on the work. */
 static void check_path_ids(const struct grammar_run *run, struct fault_place *place)
@@ -172,11 +181,9 @@ static void check_path_ids(const struct grammar_run *run, struct fault_place *pl
         if (at->row == NULL || at->row->id != PCEP_OBJECT_PATH_ATTRIB)
             continue;
         uint32_t id = ((const struct pcep_path_attrib *)at->body)->path_id;
-        for (uint32_t i = 0; i < count && id != 0; i++) {
-            if (ids[i] == id) {
-                grammar_refuse(place, 10, 38, at->offset, "two paths with one path ID");
-                return;
-            }
+        if (id != 0 && is_listed(ids, count, id)) {
+            grammar_refuse(place, 10, 38, at->offset, "two paths with one path ID");
+            return;
         }
         ids[count++] = id;
     }

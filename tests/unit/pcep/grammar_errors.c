@@ -155,6 +155,7 @@ struct checked {
 static void check(struct checked *c, unsigned type, const char *objects)
 {
     struct octets body = parse_hex_text(objects);
+    memset(c, 0, sizeof *c);
     c->octets = (struct octets){malloc(body.size + 4), body.size + 4};
     cr_assert(c->octets.at != NULL);
     const uint8_t header[4] = {0x20, (uint8_t)type, (uint8_t)(c->octets.size >> 8),
