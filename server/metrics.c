@@ -21,54 +21,13 @@ struct metric {
     const char *help;
 };
 
-#define ROW(kind, name, help)                                                                      \
-    {                                                                                              \
-        METRIC_##kind, #name, offsetof(struct shard_counters, name), help                          \
-    }
+#define ROW_COUNTER(member, help)                                                                  \
+    {METRIC_COUNTER, #member, offsetof(struct shard_counters, member), help},
+#define ROW_GAUGE(member, help)                                                                    \
+    {METRIC_GAUGE, #member, offsetof(struct shard_counters, member), help},
+#define ROW_HIDDEN(member)
 
-#define ROW_AS(kind, name, member, help)                                                           \
-    {                                                                                              \
-        METRIC_##kind, #name, offsetof(struct shard_counters, member), help                        \
-    }
-
-static const struct metric metrics[] = {
-    ROW(GAUGE, peers, "Peers that are connected."),
-    ROW(GAUGE, sessions_up, "Sessions in state UP."),
-    ROW(COUNTER, sessions_opened, "Sessions that have reached state UP."),
-    ROW(COUNTER, sessions_ended, "Sessions that had reached state UP and have ended."),
-    ROW(COUNTER, refused_second, "Connections refused because their peer had a session (PCErr 9)."),
-    ROW(COUNTER, refused_access, "Connections refused by the access list."),
-    ROW(COUNTER, refused_limit,
-        "Connections refused by limits of sessions, half-open connections or memory."),
-    ROW(COUNTER, replaced_dead, "Dead connections that gave way to another one of their peer."),
-    ROW(COUNTER, collisions, "Connections that both ends had opened at the same time."),
-    ROW(COUNTER, connects, "Attempts to connect to a peer."),
-    ROW(COUNTER, connects_failed, "Attempts to connect that brought no session."),
-    ROW(COUNTER, strayed, "Connections that landed on another shard than their own."),
-    ROW(COUNTER, strayed_lost, "Strayed connections that could not be handed over."),
-    ROW(COUNTER, paused, "Times that reading from a peer was paused (limits.pending-soft)."),
-    ROW(GAUGE, paused_now, "Peers that nothing is read from at this moment."),
-    ROW(COUNTER, stalled, "Peers that were taken as stalled, for whatever reason."),
-    ROW(COUNTER, send_hold_expired, "Sessions that ended because the SendHoldTimer expired."),
-    ROW_AS(COUNTER, pending_hard_closed, pending_hard,
-           "Sessions that ended because of limits.pending-hard."),
-    ROW_AS(COUNTER, pending_total_closed, pending_total,
-           "Sessions that ended because of limits.pending-total."),
-    ROW(COUNTER, dropped_messages, "Messages that stalled peers did not get."),
-    ROW(COUNTER, dropped_octets, "Octets of messages that stalled peers did not get."),
-    ROW(COUNTER, memory_short, "Turns of a shard in which memory for a message was refused."),
-    ROW(GAUGE, pending_octets, "Octets that wait for peers or are not acknowledged by them."),
-    ROW(COUNTER, requests, "Path requests received."),
-    ROW(COUNTER, replies_path, "Path requests answered with a path."),
-    ROW(COUNTER, replies_no_path, "Path requests answered with NO-PATH."),
-    ROW(COUNTER, requests_refused, "Path requests answered with PCErr."),
-    ROW(COUNTER, replies_dropped, "Answers for which there was no room."),
-    ROW(COUNTER, reports, "LSP states reported."),
-    ROW(COUNTER, reports_refused, "LSP states refused."),
-    ROW(COUNTER, notifications, "Notifications (PCNtf) received."),
-    ROW(COUNTER, errors, "Errors (PCErr) received."),
-    ROW(COUNTER, turns, "Turns of the shards' loops."),
-};
+static const struct metric metrics[] = {SHARD_COUNTERS(ROW_COUNTER, ROW_GAUGE, ROW_HIDDEN)};
 
 #define METRIC_COUNT (sizeof metrics / sizeof metrics[0])
 

@@ -1,6 +1,6 @@
 /* Metrics: every counter of the server by name, with what it counts.
  *
- * One row for each (metrics.c); the API's status and the Prometheus text are both made of them.
+ * Most are rows of shard_counters.h; the API's status and the Prometheus text are made of them.
  *
  * Thread: any. Owns: nothing. */
 #ifndef PCED_SERVER_METRICS_H

@@ -290,10 +290,10 @@ static void count_stall(struct peer *peer)
         counter_add(&counters->send_hold_expired, 1);
         break;
     case PEER_STALL_PENDING:
-        counter_add(&counters->pending_hard, 1);
+        counter_add(&counters->pending_hard_closed, 1);
         break;
     case PEER_STALL_TOTAL:
-        counter_add(&counters->pending_total, 1);
+        counter_add(&counters->pending_total_closed, 1);
         break;
     case PEER_STALL_ROOM:
     case PEER_STALL_COUNT:

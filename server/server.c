@@ -425,8 +425,8 @@ static void log_summary(const struct server *server)
     log_number(&line, "paused", SUM(server, paused));
     log_number(&line, "stalled", SUM(server, stalled));
     log_number(&line, "send_hold_expired", SUM(server, send_hold_expired));
-    log_number(&line, "pending_hard", SUM(server, pending_hard));
-    log_number(&line, "pending_total", SUM(server, pending_total));
+    log_number(&line, "pending_hard", SUM(server, pending_hard_closed));
+    log_number(&line, "pending_total", SUM(server, pending_total_closed));
     log_number(&line, "dropped_octets", SUM(server, dropped_octets));
     log_number(&line, "log_lines_lost", log_lost());
     log_end(&line);

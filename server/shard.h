@@ -25,6 +25,7 @@
 #include "server/pending.h"
 #include "server/server.h"
 #include "server/settings.h"
+#include "server/shard_counters.h"
 
 /* What others tell a shard. */
 enum shard_mail {
@@ -39,54 +40,6 @@ enum shard_phase {
     SHARD_CLOSING,   /* peers are told to go; nobody new is accepted */
     SHARD_RESETTING, /* the grace is over */
     SHARD_ENDED,
-};
-
-/* Read by any thread; written by the shard. The handlers' own counters are copied here each turn.
- */
-struct shard_counters {
-    struct counter turns;
-    struct counter peers;           /* connected now */
-    struct counter sessions_up;     /* in state UP now */
-    struct counter sessions_opened; /* that reached UP */
-    struct counter sessions_ended;  /* that had reached UP */
-    struct counter refused_second;  /* a peer that has a session already */
-    struct counter refused_access;  /* by the access list */
-    struct counter replaced_dead;   /* a first connection that was dead when a second one came */
-    struct counter collisions;      /* both ends had opened a connection */
-    struct counter connects;        /* attempts to reach peers */
-    struct counter connects_failed; /* … that brought no session */
-    struct counter refused_limit;   /* sessions, half-open connections or memory */
-    struct counter strayed;         /* landed on another shard than its address says */
-    struct counter strayed_lost;    /* … and could not be handed over */
-    struct counter paused;          /* pending octets passed the soft limit */
-    struct counter paused_now;
-    struct counter stalled;           /* peers taken as stalled, for whatever reason: */
-    struct counter send_hold_expired; /* … no progress for the send-hold time */
-    struct counter pending_hard;      /* … pending octets passed the hard limit */
-    struct counter pending_total;     /* … the worst when all pending octets passed theirs */
-    struct counter dropped_messages;  /* of stalled peers */
-    struct counter dropped_octets;
-    struct counter memory_short;   /* turns in which memory for a message was refused */
-    struct counter pending_octets; /* of all peers, now */
-    struct counter pending_worst;  /* of the worst peer, now, as a power of two not above it */
-    struct counter requests;
-    struct counter replies_path;
-    struct counter replies_no_path;
-    struct counter requests_refused;
-    struct counter replies_dropped;
-    struct counter requests_waiting;    /* now: for their computation */
-    struct counter requests_queued;     /* that had to wait for a later turn */
-    struct counter requests_cancelled;  /* by the peer, while they waited */
-    struct counter requests_over_limit; /* refused with PCNtf 1/2: limits.requests-in-flight */
-    struct counter requests_unserved;   /* refused with PCNtf 1/2: limits.request-queue */
-    struct counter requests_gone;       /* not computed: their session ended */
-    struct counter congestions;
-    struct counter overloads_told; /* PCNtf 2/1 */
-    struct counter overload_ends_told;
-    struct counter reports;
-    struct counter reports_refused;
-    struct counter notifications;
-    struct counter errors;
 };
 
 struct shard {

@@ -301,7 +301,7 @@ Test(server, a_peer_past_the_hard_limit_gets_whole_messages_and_then_a_close)
         cr_expect_neq(last, PCEP_MESSAGE_CLOSE);
     cr_expect_eq(last, PCEP_MESSAGE_CLOSE);
     cr_expect_eq(octets[PCEP_HEADER_SIZE + 7], 6); /* the reason of the CLOSE object */
-    cr_expect_eq(counter_get(&counters->pending_hard), 1);
+    cr_expect_eq(counter_get(&counters->pending_hard_closed), 1);
     client_close(&client);
     server_stop(&server);
     cr_expect_eq(gauge_get(&server.sessions), 0);
