@@ -413,6 +413,9 @@ struct pcep_message scene_decoded(struct scene *scene, size_t index)
     cr_assert_lt(index, scene->message_count);
     cr_assert_eq(pcep_decode(scene->messages[index], &scene->kept, &message, &fault), PCE_OK);
     cr_assert_not(pcep_fault_is_set(&fault), "%s", fault.reason);
+    /* Nothing leaves that may not be sent. */
+    cr_assert_eq(pcep_check_sending(&message, &scene->kept, &fault), PCE_OK);
+    cr_assert_not(pcep_fault_is_set(&fault), "%s", fault.reason);
     return message;
 }
 
