@@ -112,6 +112,8 @@ PCE_MUST_CHECK enum pce_status conn_pool_create(const struct conn_pool_options *
 /* Every connection must have been released (conn_pool_reset_all, then turn the ring). */
 void conn_pool_destroy(struct conn_pool *pool);
 const struct conn_counters *conn_pool_counters(const struct conn_pool *pool);
+/* As conn_pool_options.send_octets_max, from now on. */
+void conn_pool_set_send_max(struct conn_pool *pool, size_t octets_max);
 struct send_pool_figures conn_pool_send_figures(const struct conn_pool *pool);
 /* Records in use, those that are being closed included. */
 uint32_t conn_pool_count(const struct conn_pool *pool);

@@ -63,6 +63,11 @@ const struct conn_counters *conn_pool_counters(const struct conn_pool *pool)
     return &pool->counters;
 }
 
+void conn_pool_set_send_max(struct conn_pool *pool, size_t octets_max)
+{
+    send_pool_set_max(pool->send, octets_max);
+}
+
 struct send_pool_figures conn_pool_send_figures(const struct conn_pool *pool)
 {
     return send_pool_figures_of(pool->send);

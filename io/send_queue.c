@@ -65,6 +65,11 @@ void send_pool_destroy(struct send_pool *pool)
     free(pool);
 }
 
+void send_pool_set_max(struct send_pool *pool, size_t octets_max)
+{
+    pool->held_max = octets_max != 0 ? octets_max : OCTETS_MAX;
+}
+
 struct send_pool_figures send_pool_figures_of(const struct send_pool *pool)
 {
     return (struct send_pool_figures){pool->held, pool->held_max, pool->kept, pool->refused};

@@ -47,6 +47,8 @@ PCE_MUST_CHECK enum pce_status send_pool_create(size_t octets_max, size_t kept_m
                                                 struct send_pool **pool);
 /* Every queue must be empty. */
 void send_pool_destroy(struct send_pool *pool);
+/* Another limit from now on; what queues hold already stays. */
+void send_pool_set_max(struct send_pool *pool, size_t octets_max);
 struct send_pool_figures send_pool_figures_of(const struct send_pool *pool);
 
 /* Zero is the empty queue. */

@@ -3,6 +3,8 @@
 #include "server/outgoing.h"
 #include "server/peer_send.h"
 
+#define SEND_MEMORY_MIN ((size_t)256 << 20)
+
 /* False when memory ran out: the session keeps what it has until the next reload. */
 static bool refresh_peer(struct peer *peer)
 {
@@ -30,6 +32,13 @@ static void refresh_some(struct shard *shard)
     shard->is_refreshing = !list_is_empty(&shard->live);
 }
 
+/* limits.pending-total counts octets, and rules first; this is what they may take in chunks that
+ * are partly filled, and only keeps a bug or many tiny backlogs from taking all there is. */
+static size_t send_memory_of(const struct settings *settings)
+{
+    return SEND_MEMORY_MIN + 2 * (size_t)settings->pending_total;
+}
+
 void refresh_turn(struct shard *shard)
 {
     if (shard->phase != SHARD_RUNNING)
@@ -37,6 +46,7 @@ void refresh_turn(struct shard *shard)
     if (shard->generation != shard->settings->generation) {
         shard->generation = shard->settings->generation;
         shard->is_refreshing = true;
+        conn_pool_set_send_max(shard->pool, send_memory_of(shard->settings));
         outgoing_apply(shard);
     }
     if (shard->is_refreshing)

@@ -269,6 +269,7 @@ static void close_ring(struct shard *shard)
 static void close_shard(struct shard *shard)
 {
     close_ring(shard);
+    relief_end(shard);
     let_go(shard);
     outgoing_fini(shard);
     settings_cache_fini(&shard->session_settings);

@@ -191,6 +191,9 @@ Test(send_queue, the_limit_refuses_and_changes_nothing)
     cr_assert_eq(send_queue_commit(pool, &one, &writer, SEND_DATA), PCE_LIMIT);
     check(&one, model);
     cr_assert_eq(send_pool_figures_of(pool).refused, 3);
+    send_pool_set_max(pool, (size_t)3 * 4096);
+    cr_assert_eq(send_queue_open(pool, &two, 1, &writer), PCE_OK, "the limit was raised");
+    send_queue_abort(pool, &two);
     send_queue_clear(pool, &one);
     cr_assert_eq(send_pool_figures_of(pool).kept, 4096, "what comes back is kept up to a limit");
     free(model);

@@ -73,18 +73,28 @@ unsigned receive_message(struct client *client, uint8_t *octets, size_t room)
     return octets[1];
 }
 
-void send_hello(struct client *client)
+static void send_open(struct client *client, const struct pcep_open *open)
 {
     uint8_t octets[128];
     struct wire_writer writer = wire_writer_init(octets, sizeof octets);
-    const struct pcep_open open = {.version = 1, .keepalive_s = 30, .dead_timer_s = 120};
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_OPEN);
-    pcep_object_put(&writer, PCEP_OBJECT_OPEN, 0, &open);
+    pcep_object_put(&writer, PCEP_OBJECT_OPEN, 0, open);
     pcep_message_close(&writer, message);
     message = pcep_message_open(&writer, PCEP_MESSAGE_KEEPALIVE);
     pcep_message_close(&writer, message);
     cr_assert_not(writer.failed);
     cr_assert_eq(client_send(client, octets, wire_written(&writer), soon()), PCE_OK);
+}
+
+void send_hello(struct client *client)
+{
+    send_open(client,
+              &(const struct pcep_open){.version = 1, .keepalive_s = 30, .dead_timer_s = 120});
+}
+
+void send_hello_without_timers(struct client *client)
+{
+    send_open(client, &(const struct pcep_open){.version = 1});
 }
 
 void open_session(struct client *client, uint8_t last)

@@ -20,6 +20,8 @@ void connect_with_buffer(struct client *client, uint8_t last, int receive_buffer
 unsigned receive_message(struct client *client, uint8_t *octets, size_t room);
 /* Open and Keepalive. */
 void send_hello(struct client *client);
+/* The same of a peer that sends no Keepalives and has no DeadTimer. */
+void send_hello_without_timers(struct client *client);
 /* The whole handshake. */
 void open_session(struct client *client, uint8_t last);
 /* One PCReq after the other; returns the octets of as many as fit. */

@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -238,6 +239,69 @@ Test(peers, a_dead_connection_that_was_not_up_is_replaced_too)
         open_session(&client, 7);
         client_close(&client);
     }
+    server_stop(&server);
+}
+
+/* The socket hears nothing any more and answers nothing, as when the way to its host is cut. */
+static void go_deaf(const struct client *client)
+{
+    struct sock_filter drop = {.code = BPF_RET | BPF_K, .k = 0};
+    const struct sock_fprog program = {.len = 1, .filter = &drop};
+    cr_assert_eq(
+        setsockopt(client->descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program), 0);
+}
+
+Test(peers, a_session_that_answers_nothing_at_all_is_replaced_within_the_trial)
+{
+    struct client deaf, fresh;
+    if (!start(2))
+        return;
+    open_session(&deaf, 7);
+    go_deaf(&deaf);
+    struct mono since = clock_now();
+    open_session(&fresh, 7);
+    cr_expect_lt(mono_since_ns(clock_now(), since), 5 * MONO_NS_PER_S);
+    cr_expect_eq(COUNT(replaced_dead), 1);
+    client_close(&deaf);
+    client_close(&fresh);
+    server_stop(&server);
+}
+
+Test(peers, a_connection_that_was_not_up_and_answers_nothing_is_replaced_within_the_trial)
+{
+    struct client deaf, fresh;
+    if (!start(2))
+        return;
+    connect_from(&deaf, 7);
+    cr_assert_eq(receive_message(&deaf, octets, sizeof octets), PCEP_MESSAGE_OPEN);
+    go_deaf(&deaf);
+    struct mono since = clock_now();
+    open_session(&fresh, 7);
+    cr_expect_lt(mono_since_ns(clock_now(), since), 5 * MONO_NS_PER_S);
+    client_close(&deaf);
+    client_close(&fresh);
+    server_stop(&server);
+}
+
+/* Nothing but one Keepalive is outstanding, and the peer's own timers are off. */
+Test(peers, one_keepalive_that_is_never_acknowledged_is_found_by_the_send_hold)
+{
+    struct client deaf;
+    hold(3, 1);
+    config.session.keepalive_s = 1;
+    config.session.dead_timer_s = 4;
+    if (!start(1))
+        return;
+    connect_from(&deaf, 7);
+    send_hello_without_timers(&deaf);
+    EVENTUALLY(COUNT(sessions_up) == 1);
+    go_deaf(&deaf);
+    struct mono since = clock_now();
+    EVENTUALLY(COUNT(send_hold_expired) == 1);
+    uint64_t waited_ms = mono_since_ns(clock_now(), since) / 1000000;
+    cr_expect(waited_ms >= 2900 && waited_ms < 6500, "%lu ms", (unsigned long)waited_ms);
+    EVENTUALLY(gauge_get(&server.sessions) == 0);
+    client_close(&deaf);
     server_stop(&server);
 }
 
