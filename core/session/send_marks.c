@@ -108,11 +108,6 @@ uint64_t send_marks_covered(const struct send_marks *marks)
     return marks == NULL ? 0 : marks->covered;
 }
 
-uint32_t send_marks_count(const struct send_marks *marks)
-{
-    return marks == NULL ? 0 : marks->count;
-}
-
 size_t send_marks_octets(const struct send_marks *marks)
 {
     return marks == NULL ? 0 : size_of(marks->capacity);

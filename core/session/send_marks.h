@@ -29,7 +29,6 @@ void send_marks_push(struct send_marks **marks, uint64_t span);
 uint64_t send_marks_pop(struct send_marks *marks);
 /* All distances together. */
 uint64_t send_marks_covered(const struct send_marks *marks);
-uint32_t send_marks_count(const struct send_marks *marks);
 /* Octets of memory in use. */
 size_t send_marks_octets(const struct send_marks *marks);
 void send_marks_free(struct send_marks **marks);

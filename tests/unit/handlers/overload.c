@@ -78,6 +78,26 @@ Test(overload, is_told_again_when_the_time_that_was_told_is_over)
     cr_assert_eq(crowd->members[0].overloaded, 2);
 }
 
+Test(overload, what_found_no_room_is_told_when_there_is_some)
+{
+    crowd_ask(crowd, 0, 1, 100, 0);
+    crowd_wait_ms(crowd, 1000);
+    crowd->members[0].has_no_room = true;
+    (void)crowd_serve(crowd, 1);
+    cr_assert_eq(crowd->scene.counters.overloads_told, 0);
+    crowd->members[0].has_no_room = false;
+    (void)crowd_serve(crowd, 1);
+    cr_assert_eq(crowd->members[0].overloaded, 1);
+}
+
+Test(overload, the_estimate_is_bounded)
+{
+    crowd_ask(crowd, 0, 1, 1, 0);
+    crowd_wait_ms(crowd, 1000000);
+    (void)crowd_serve(crowd, 1);
+    cr_assert_eq(crowd->members[0].duration_s, OVERLOAD_DURATION_MAX_S);
+}
+
 Test(overload, marks_are_apart_so_that_it_does_not_flutter)
 {
     crowd_ask(crowd, 0, 1, 1, 0);

@@ -230,6 +230,27 @@ Test(queue, the_heaviest_session_makes_room_for_a_light_one)
     cr_assert_leq(crowd->queue->octets, 40000);
 }
 
+Test(queue, one_that_is_larger_than_many_others_makes_room_for_them)
+{
+    struct scene *scene = &crowd->scene;
+    scene_begin(scene, PCEP_MESSAGE_PCREQ);
+    scene_put_rp(scene, 1, 0, 1);
+    scene_put_end_points(scene, "10.0.0.1", "10.0.0.4");
+    wire_put_u32(&scene->writer, 0xc8100fa4); /* unknown, to be skipped: 4,004 octets */
+    wire_put_zeros(&scene->writer, 4000);
+    pcep_message_close(&scene->writer, 0);
+    crowd->context->limits.octets_max = 5000;
+    (void)session_receive(&crowd->members[0].session,
+                          (struct wire_span){scene->request, wire_written(&scene->writer)},
+                          crowd->context->arena, crowd->context->now);
+    arena_reset(crowd->context->arena);
+    cr_assert_eq(crowd->queue->count, 1);
+    for (uint32_t i = 1; i < 5; i++)
+        crowd_ask(crowd, i, 1, 1, 0);
+    cr_assert_eq(crowd->members[0].cancelled, 1);
+    cr_assert_eq(crowd->queue->count, 4);
+}
+
 Test(queue, sessions_of_equal_weight_do_not_push_each_other_out)
 {
     crowd->context->limits.octets_max = 20000;

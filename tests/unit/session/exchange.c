@@ -532,6 +532,28 @@ Test(exchange, no_room_for_our_open_ends_the_session_at_once)
     cr_assert_eq(owner.end_how, SESSION_END_RESET);
 }
 
+Test(exchange, no_room_for_an_answer_on_the_way_to_up_ends_the_session_at_once)
+{
+    static const struct {
+        enum session_state state;
+        char octets[64];
+    } cases[] = {
+        {SESSION_OPEN_WAIT, PEER_OPEN_PLAIN}, /* our Keepalive */
+        {SESSION_OPEN_WAIT, PEER_OPEN_FAST},  /* our proposal */
+        {SESSION_KEEP_WAIT, PEER_PROPOSAL},   /* our new Open */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        owner_fini(&owner);
+        owner_init(&owner, SESSION_ACCEPTED);
+        owner_reach(&owner, cases[i].state);
+        owner.has_no_room = true;
+        owner_feed_hex(&owner, cases[i].octets);
+        cr_expect_eq(owner.session.state, SESSION_CLOSING);
+        cr_expect_eq(owner.end_how, SESSION_END_RESET);
+        cr_expect_eq(owner.message_count, 0);
+    }
+}
+
 Test(exchange, no_memory_for_a_message_ends_a_session_that_is_up_with_a_close)
 {
     struct arena none;

@@ -165,6 +165,14 @@ Test(send_hold, a_new_time_holds_for_the_clock_that_runs)
     cr_assert_eq(sample(0), SEND_HOLD_EXPIRED);
 }
 
+Test(send_hold, the_same_times_again_change_nothing)
+{
+    queue(1000);
+    wait_s(2);
+    send_hold_set(&hold, HOLD_S, SAMPLE_S, now);
+    cr_assert_eq(seconds_to_sample(), SAMPLE_S - 2);
+}
+
 Test(send_hold, memory_is_had_from_the_third_message_on_and_given_back_when_clear)
 {
     queue(100);
