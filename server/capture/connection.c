@@ -319,6 +319,7 @@ enum pce_status connection_put(struct connection *connection, unsigned from,
     if (!side->is_done)
         status = stream_put(&side->stream, begin, tcp->payload, stamp);
     if (!connection->is_closed && is_reset(side, tcp)) {
+        stream_flush_to(&side->stream, begin, stamp); /* its sender had sent all before it */
         connection_close(connection, "reset", true, stamp);
     } else if (!connection->is_closed) {
         check_fin(side, tcp, begin);

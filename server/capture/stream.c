@@ -238,18 +238,32 @@ void stream_tick(struct stream *stream, const struct capture_stamp *stamp)
     }
 }
 
-void stream_flush(struct stream *stream, const struct capture_stamp *stamp)
+static void give_up_all(struct stream *stream, const struct capture_stamp *stamp)
 {
     while (!list_is_empty(&stream->held))
         give_up(stream, stamp);
 }
 
+/* Octets before `end` never came. */
+static void miss_to(struct stream *stream, uint32_t end, const struct capture_stamp *stamp)
+{
+    uint32_t size = end - stream->next;
+    stream->next = end;
+    stream->sink->on_gap(stream->context, size, stamp);
+}
+
+void stream_flush(struct stream *stream, const struct capture_stamp *stamp)
+{
+    give_up_all(stream, stamp);
+    /* One number more than octets may be that of a FIN, which is not missed. */
+    if (stream->is_started && stream->has_acknowledged &&
+        distance(stream->next, stream->acknowledged) > 1)
+        miss_to(stream, stream->acknowledged, stamp);
+}
+
 void stream_flush_to(struct stream *stream, uint32_t end, const struct capture_stamp *stamp)
 {
-    stream_flush(stream, stamp);
-    int32_t missing = distance(stream->next, end);
-    if (!stream->is_started || missing <= 0)
-        return;
-    stream->next = end;
-    stream->sink->on_gap(stream->context, (uint32_t)missing, stamp);
+    give_up_all(stream, stamp);
+    if (stream->is_started && distance(stream->next, end) > 0)
+        miss_to(stream, end, stamp);
 }

@@ -71,9 +71,9 @@ PCE_MUST_CHECK enum pce_status stream_put(struct stream *stream, uint32_t sequen
 void stream_acknowledge(struct stream *stream, uint32_t acknowledged);
 /* A packet of the connection went by: holes that waited long enough are given up. */
 void stream_tick(struct stream *stream, const struct capture_stamp *stamp);
-/* Gives up all holes. Up to `end`, when there is one: octets before it that never came are a gap.
- */
+/* Gives up all holes; octets that the receiver has and that never came are a gap, too. */
 void stream_flush(struct stream *stream, const struct capture_stamp *stamp);
+/* The same, where the end is known: octets before it that never came are a gap. */
 void stream_flush_to(struct stream *stream, uint32_t end, const struct capture_stamp *stamp);
 
 /* Seconds from a to b; 0 where either is unknown or b is before a. */

@@ -130,6 +130,13 @@ class Form(Case):
         del lines[1]["capture"]
         self.assertEqual(lines[1], plain)
 
+    def test_json_can_be_encoded_again(self):
+        out = self.decode("--json", self.file(good().octets()))[1]
+        run = subprocess.run([daemon.program("pcectl"), "encode"], input=out.encode(), check=False,
+                             capture_output=True, env=daemon.environment(), timeout=WAIT_S)
+        self.assertEqual((run.returncode, run.stderr), (0, b""))
+        self.assertEqual(bytes.fromhex(run.stdout.decode()), OPEN + KEEPALIVE + CLOSE)
+
     def test_events(self):
         path = self.file(with_gap().octets())
         code, out, _ = self.decode(path)

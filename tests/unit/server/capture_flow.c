@@ -251,6 +251,32 @@ Test(capture_flow, what_is_missing_before_fin_is_a_gap)
     expect(&talk, "Open> gap(12)", "closed");
 }
 
+Test(capture_flow, what_is_missing_before_a_reset_is_a_gap)
+{
+    struct talk talk = talk_create();
+    shake(&talk);
+    say(&talk, 0, OPEN_HEX);
+    lose(&talk, 0, CLOSE_HEX);
+    send_raw(&talk, 0, talk.sent[0], TCP_RST, "");
+    expect(&talk, "Open> gap(12)", "reset");
+
+    talk = talk_create(); /* the other side resets, and has what the capture missed */
+    shake(&talk);
+    say(&talk, 0, OPEN_HEX);
+    lose(&talk, 0, CLOSE_HEX);
+    send_raw(&talk, 1, talk.sent[1], TCP_RST | TCP_ACK, "");
+    expect(&talk, "Open> gap(12)", "reset");
+}
+
+Test(capture_flow, octets_in_a_syn_are_the_first_ones)
+{
+    struct talk talk = talk_create();
+    send_raw(&talk, 0, talk.sent[0]++, TCP_SYN, OPEN_HEX);
+    lose(&talk, 0, OPEN_HEX);
+    say(&talk, 0, KEEPALIVE_HEX);
+    expect(&talk, "Open> Keepalive>", "capture ended");
+}
+
 Test(capture_flow, segments_that_were_cut_leave_a_gap)
 {
     struct talk talk = talk_create();
@@ -304,7 +330,7 @@ Test(capture_flow, reset_that_the_receiver_would_not_take_is_none)
 Test(capture_flow, refused_connection_is_no_fault)
 {
     struct talk talk = talk_create();
-    send_raw(&talk, 0, 99, TCP_SYN, "");
+    send_raw(&talk, 0, talk.sent[0]++, TCP_SYN, "");
     send_raw(&talk, 1, 0, TCP_RST | TCP_ACK, "");
     expect(&talk, "", "reset");
 }

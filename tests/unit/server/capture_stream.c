@@ -257,6 +257,19 @@ Test(capture_stream, flush_tells_every_hole_and_what_is_missing_at_the_end)
     bench_destroy(bench);
 }
 
+Test(capture_stream, flush_tells_what_the_receiver_has_and_never_came)
+{
+    struct bench *bench = bench_create(10);
+    put(bench, 10, "ab");
+    stream_acknowledge(&bench->stream, 13);
+    stream_flush(&bench->stream, &bench->stamp);
+    cr_expect_eq(bench->taken.gap_count, 0, "the number of a FIN");
+    stream_acknowledge(&bench->stream, 14);
+    stream_flush(&bench->stream, &bench->stamp);
+    cr_expect_eq(bench->taken.gap_size, 2);
+    bench_destroy(bench);
+}
+
 /* ---- model: any order, any overlap ---- */
 
 Test(capture_stream, pieces_in_any_order_give_the_whole)
