@@ -14,8 +14,9 @@
 #define NET            10
 #define EVENTS         256
 #define TICK_NS        NS_PER_MS
-#define MESSAGE_OPEN   1
 #define MESSAGE_PCREP  4
+#define MESSAGE_PCNTF  5
+#define CLASS_RP       2
 #define CLASS_NO_PATH  3
 #define CONNECTS_LIMIT 64 /* connections that are begun in a tick */
 
@@ -40,37 +41,72 @@ static void ask(struct healthy *healthy, struct healthy_peer *peer, uint64_t now
 {
     struct octets request = healthy->script->request;
     uint32_t id = peer->next_id;
+    peer->next_id = id == UINT32_MAX ? 1 : id + 1;
     if (peer->asked_ns[id % SLOTS] != 0) {
         healthy->not_asked++;
         return;
     }
     uint32_t wire_id = htonl(id);
     memcpy(request.data + healthy->script->id_offset, &wire_id, sizeof wire_id);
-    peer->next_id = id == UINT32_MAX ? 1 : id + 1;
     peer->asked_ns[id % SLOTS] = now;
     healthy->asked++;
     durations_add(&healthy->lateness, now - peer->due_ns);
     say(healthy, peer, request.data, request.size);
 }
 
-/* RP stands first in each PCRep of one response; what follows says whether there is a path. */
-static void take_reply(struct healthy *healthy, struct healthy_peer *peer, const uint8_t *message,
-                       size_t size)
+static void settle(struct healthy *healthy, struct healthy_peer *peer, uint32_t id)
 {
-    size_t next = 4 + (size_t)(message[6] << 8 | message[7]);
-    uint32_t id;
-    memcpy(&id, message + healthy->script->id_offset, sizeof id);
-    id = ntohl(id);
     uint64_t asked = peer->asked_ns[id % SLOTS];
+    int phase = atomic_load_explicit(&healthy->phase, memory_order_relaxed);
     if (asked == 0)
         return;
     peer->asked_ns[id % SLOTS] = 0;
     healthy->answered++;
-    if (next >= size || message[next] == CLASS_NO_PATH)
-        healthy->without_path++;
-    int phase = atomic_load_explicit(&healthy->phase, memory_order_relaxed);
     if (phase >= 0)
         durations_add(&healthy->latency[phase], now_ns() - asked);
+}
+
+static size_t object_length(const uint8_t *message, size_t size, size_t at)
+{
+    size_t length = size - at < 4 ? 0 : (size_t)(message[at + 2] << 8 | message[at + 3]);
+    return length < 4 || length > size - at ? size - at : length;
+}
+
+static uint32_t request_id(const uint8_t *rp)
+{
+    uint32_t id;
+    memcpy(&id, rp + 8, sizeof id); /* object header, flags */
+    return ntohl(id);
+}
+
+/* One response or several: each begins with its RP. */
+static void take_reply(struct healthy *healthy, struct healthy_peer *peer, const uint8_t *message,
+                       size_t size)
+{
+    for (size_t at = 4, length; at < size; at += length) {
+        length = object_length(message, size, at);
+        if (message[at] == CLASS_NO_PATH)
+            healthy->without_path++;
+        if (message[at] == CLASS_RP && length >= 12)
+            settle(healthy, peer, request_id(message + at));
+    }
+}
+
+/* PCNtf 1/2 names requests that will not be served; one of congestion names none. */
+static void take_notification(struct healthy *healthy, struct healthy_peer *peer,
+                              const uint8_t *message, size_t size)
+{
+    bool has_requests = false;
+    for (size_t at = 4, length; at < size; at += length) {
+        length = object_length(message, size, at);
+        if (message[at] != CLASS_RP || length < 12)
+            continue;
+        peer->asked_ns[request_id(message + at) % SLOTS] = 0;
+        healthy->cancelled++;
+        has_requests = true;
+    }
+    if (!has_requests)
+        healthy->congestions++;
 }
 
 static void take_messages(struct healthy *healthy, struct healthy_peer *peer)
@@ -85,8 +121,10 @@ static void take_messages(struct healthy *healthy, struct healthy_peer *peer)
         }
         if (peer->input_size - at < size)
             break;
-        if (message[1] == MESSAGE_PCREP && size >= 16)
+        if (message[1] == MESSAGE_PCREP)
             take_reply(healthy, peer, message, size);
+        else if (message[1] == MESSAGE_PCNTF)
+            take_notification(healthy, peer, message, size);
         at += size;
         peer->messages++;
         if (peer->messages == 2) /* Open and Keepalive: the session is UP */

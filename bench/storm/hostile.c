@@ -249,7 +249,8 @@ static void on_line(void *context, const char *line)
     struct hostile *hostile = context;
     unsigned long source[3];
     if (strstr(line, STALL_LINE) == NULL) {
-        if (strstr(line, "turned away") == NULL && hostile->lines_shown++ < LINES_SHOWN_MAX)
+        if (strstr(line, "turned away") == NULL && strstr(line, "second session") == NULL &&
+            hostile->lines_shown++ < LINES_SHOWN_MAX)
             (void)fprintf(stderr, "pced: %s\n", line);
         return;
     }

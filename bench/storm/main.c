@@ -21,6 +21,7 @@
 #define UP_WAIT_S   30
 #define ONSET_S     2
 #define CLOSE_SLACK 3 /* seconds that a busy machine may add to an instant */
+#define FLOOD_S     5 /* answers still go out while all that was asked is worked off */
 
 struct memory {
     uint64_t before_kib, most_kib, stalled_kib, released_kib, after_kib;
@@ -210,14 +211,16 @@ static bool report_healthy(struct healthy *healthy)
     (void)printf("  asked late by this program: p50 %.3f ms, p99 %.3f ms (not in the figures)\n",
                  ms(durations_quantile(&healthy->lateness, 0.5)),
                  ms(durations_quantile(&healthy->lateness, 0.99)));
-    (void)printf("  asked %llu, answered %llu, without path %llu, could not be asked %llu, "
-                 "sessions lost %llu\n",
+    (void)printf("  asked %llu, answered %llu, cancelled by PCNtf %llu, without path %llu, could "
+                 "not be asked %llu, sessions lost %llu, PCNtf of congestion %llu\n",
                  (unsigned long long)healthy->asked, (unsigned long long)healthy->answered,
-                 (unsigned long long)healthy->without_path, (unsigned long long)healthy->not_asked,
-                 (unsigned long long)healthy->lost);
+                 (unsigned long long)healthy->cancelled, (unsigned long long)healthy->without_path,
+                 (unsigned long long)healthy->not_asked, (unsigned long long)healthy->lost,
+                 (unsigned long long)healthy->congestions);
     /* What was asked in the last moment may have no answer. */
     return healthy->lost == 0 && healthy->without_path == 0 && healthy->not_asked == 0 &&
-           healthy->answered + healthy->options->count >= healthy->asked && calm->count > 0;
+           healthy->answered + healthy->cancelled + healthy->options->count >= healthy->asked &&
+           calm->count > 0;
 }
 
 static void report_memory(const struct memory *memory)
@@ -264,7 +267,8 @@ static bool report_stalled(struct hostile *hostile)
     (void)printf("  pending at the end: %.1f MiB in all, dropped %.1f MiB\n",
                  (double)hostile->pending_octets / 1048576,
                  (double)hostile->dropped_octets / 1048576);
-    uint64_t latest = (options->send_hold_s + options->sample_s + CLOSE_SLACK) * NS_PER_S;
+    uint64_t latest_s = options->send_hold_s + options->sample_s + CLOSE_SLACK;
+    uint64_t latest = (latest_s + FLOOD_S) * NS_PER_S;
     bool is_good =
         closed.count == options->count && ended.count == options->count &&
         durations_quantile(&closed, 1) <= latest &&

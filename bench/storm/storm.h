@@ -115,7 +115,8 @@ struct healthy {
     /* Read when the thread has ended. */
     struct durations latency[HEALTHY_PHASES];
     struct durations lateness; /* of the generator itself */
-    uint64_t asked, answered, without_path, not_asked, lost;
+    uint64_t asked, answered, cancelled, without_path, not_asked, lost;
+    uint64_t congestions; /* PCNtf of type 2, either way */
 };
 
 void healthy_start(struct healthy *healthy);
