@@ -99,6 +99,12 @@ static const char *match(const struct route *route, const char *path)
 void api_on_request(void *context, struct http_request *request)
 {
     bool is_known = false;
+    /* There is no password: a page that an operator looks at must not use the operator's way here.
+     */
+    if (request->is_of_page) {
+        api_refuse(request, 403, "Origin", "web pages are not served");
+        return;
+    }
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
         const char *rest = match(&routes[i], request->path);
         if (rest == NULL)

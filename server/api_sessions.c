@@ -74,7 +74,7 @@ static const char *find_bad(const struct api *api, const struct http_request *re
 static const char *explain(const char *field)
 {
     if (strcmp(field, "state") == 0)
-        return "must be one of Idle, TCPPending, OpenWait, KeepWait, UP, Closing";
+        return "must be one of TCPPending, OpenWait, KeepWait, UP";
     if (strcmp(field, "peer") == 0)
         return "must be an address or a prefix such as 192.0.2.0/24";
     if (strcmp(field, "limit") == 0)

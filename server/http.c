@@ -81,6 +81,8 @@ static enum MHD_Result begin(struct http *http, struct MHD_Connection *connectio
     exchange->connection = connection;
     exchange->request.method = method_of(method);
     exchange->request.path = url;
+    exchange->request.is_of_page =
+        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ORIGIN) != NULL;
     (void)MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_argument,
                                     &exchange->request);
     *context = exchange;

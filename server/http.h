@@ -14,6 +14,7 @@
 #include "core/base/status.h"
 #include "io/failure.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -37,6 +38,7 @@ struct http;
 struct http_request {
     enum http_method method;
     const char *path; /* unescaped */
+    bool is_of_page;  /* a browser sends it for some page: it has an Origin */
     uint32_t argument_count;
     struct http_argument arguments[HTTP_ARGUMENTS_MAX];
     size_t body_size;

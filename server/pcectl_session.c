@@ -271,13 +271,18 @@ static int close_session(int argc, char **argv)
 
 int session_command(int argc, char **argv)
 {
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") != 0)
+            continue;
+        print_usage(stdout);
+        return COMMAND_OK;
+    }
     if (argc >= 2 && strcmp(argv[1], "list") == 0)
         return list_sessions(argc - 1, argv + 1);
     if (argc >= 2 && strcmp(argv[1], "show") == 0)
         return show_session(argc - 1, argv + 1);
     if (argc >= 2 && strcmp(argv[1], "close") == 0)
         return close_session(argc - 1, argv + 1);
-    bool is_help = argc >= 2 && strcmp(argv[1], "--help") == 0;
-    print_usage(is_help ? stdout : stderr);
-    return is_help ? COMMAND_OK : COMMAND_USAGE;
+    print_usage(stderr);
+    return COMMAND_USAGE;
 }

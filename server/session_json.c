@@ -72,11 +72,15 @@ json_t *session_json_row(const struct session_view *view)
                      integer(view->counters.messages_out));
 }
 
+/* null: the system has chosen it, and the ring does not tell. */
 static json_t *ends_json(const struct session_view *view)
 {
-    char address[IP_TEXT_SIZE];
-    return json_pack("{s:s,s:i}", "address", ip_format(&view->local_address, address), "port",
-                     (int)view->local_port);
+    char text[IP_TEXT_SIZE];
+    const struct ip *local = &view->local_address;
+    bool is_known = local->family != IP_NONE && !ip_is_unspecified(local);
+    json_t *address = is_known ? json_string(ip_format(local, text)) : json_null();
+    json_t *port = view->local_port != 0 ? json_integer(view->local_port) : json_null();
+    return json_pack("{s:o,s:o}", "address", address, "port", port);
 }
 
 static json_t *timers_json(const struct session_view *view)

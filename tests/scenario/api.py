@@ -23,7 +23,7 @@ import networks
 import pcep
 from case import next_source
 from daemon import Pced, free_port, program
-from peer import Peer
+from peer import Listener, Peer
 
 WAIT_S = 20
 MANY = 1500  # sessions: more than one answer holds, and more than one batch of a shard
@@ -225,6 +225,12 @@ class Refusals(ApiCase):
             self.refused("session", "/api/v1/sessions/" + name)
         self.refused("session", "/api/v1/sessions/999-1-1", 404)
 
+    def test_web_pages(self):
+        self.connection.request("GET", "/api/v1/status", headers={"Origin": "http://127.0.0.1"})
+        response = self.connection.getresponse()
+        self.assertEqual((response.status, json.loads(response.read())["error"]["field"]),
+                         (403, "Origin"))
+
     def test_bodies(self):
         for body in ("x", "[]", '{"reason": 0}', '{"reason": 256}', '{"reason": "1"}', '{"a": 1}',
                      '{"reason": 1, "reason": 2}'):
@@ -320,10 +326,31 @@ class Pcectl(ApiCase):
         self.assertEqual(pcectl(self.pced, "session", "list", "--colour", "x")[0], 2)
         self.assertEqual(pcectl(self.pced, "session", "close")[0], 2)
         self.assertEqual(pcectl(self.pced, "session")[0], 2)
+        self.assertEqual(pcectl(self.pced, "session", "list", "--help")[0], 0)
+        self.assertEqual(pcectl(self.pced, "status", "--json", "x")[0], 2)
         run = subprocess.run([program("pcectl"), "status", "--socket", "/nowhere.sock"],
                              capture_output=True, text=True, check=False, timeout=60)
         self.assertEqual(run.returncode, 3)
         self.assertIn("/nowhere.sock", run.stderr)
+
+
+class Outgoing(unittest.TestCase):
+    def test_a_session_that_the_server_has_opened(self):
+        with Listener("127.55.0.1") as listener:
+            target = {"prefix": listener.address,
+                      "connect": {"port": listener.port, "local-address": "127.55.0.9"}}
+            pced = Pced(peers=[target], control={"socket": "api.sock"})
+            pced.socket = os.path.join(pced.folder, "api.sock")
+            with pced:
+                peer, _, _ = listener.accept()
+                peer.open(keepalive=0, dead=0)
+                connection = UnixConnection(pced.socket)
+                code, one = ask(connection, "GET", "/api/v1/sessions/" + listener.address)
+                self.assertEqual(code, 200, one)
+                self.assertEqual((one["role"], one["port"]), ("initiated", listener.port))
+                self.assertEqual(one["local"], {"address": "127.55.0.9", "port": None})
+                connection.close()
+                peer.drop()
 
 
 class Description(ApiCase):
