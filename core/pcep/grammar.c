@@ -566,5 +566,7 @@ enum pce_status pcep_check_received(const struct pcep_message *message, struct a
             status = check_requests(&run, arena, fault);
         break;
     }
+    if (!pcep_fault_is_set(fault))
+        grammar_check_ranges(&run, fault);
     return status == PCE_LIMIT ? PCE_LIMIT : PCE_OK;
 }

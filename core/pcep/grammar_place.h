@@ -30,5 +30,7 @@ void grammar_check_required(const struct grammar *grammar, uint32_t from, uint32
 void grammar_check_values(const struct grammar_run *run, struct fault_place *place);
 /* The same of an Open message (RFC 8664 4.1.2, RFC 8697 3.4 …). */
 void grammar_check_open(const struct grammar_run *run, struct fault_place *place);
+/* Values out of their range, anywhere in the message. A handler judges those that it acts on. */
+void grammar_check_ranges(const struct grammar_run *run, struct pcep_fault *fault);
 
 #endif
