@@ -102,8 +102,8 @@ static bool show_text(const struct stats *stats, const struct capture *capture)
            (unsigned long long)stats_messages(&stats->total));
     print_types(counts);
     print_faults(&stats->total);
-    LIST_FOR(link, &stats->sessions)
-    print_session(CONTAINER_OF(link, struct session_stats, link));
+    for (const struct session_stats *at = stats->first; at != NULL; at = at->next)
+        print_session(at);
     if (stats->kept_count < stats->session_count)
         printf("and %u sessions more\n", stats->session_count - stats->kept_count);
     return ferror(stdout) == 0;
@@ -169,9 +169,8 @@ static bool show_json(const struct stats *stats, const struct capture *capture)
         (void)json_object_set_new(packets, rows[i].name, json_integer((json_int_t)rows[i].count));
     for (unsigned type = 0; type < PCEP_MESSAGE_TYPE_END; type++)
         counts[type] = stats->total.messages[0][type] + stats->total.messages[1][type];
-    LIST_FOR(link, &stats->sessions)
-    (void)json_array_append_new(sessions,
-                                session_json(CONTAINER_OF(link, struct session_stats, link)));
+    for (const struct session_stats *at = stats->first; at != NULL; at = at->next)
+        (void)json_array_append_new(sessions, session_json(at));
     json_t *line =
         json_pack("{s:{s:o, s:I, s:o, s:o, s:o}}", "summary", "packets", packets, "session_count",
                   (json_int_t)stats->session_count, "messages", types_json(counts), "total",

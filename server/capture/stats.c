@@ -5,14 +5,17 @@
 void stats_init(struct stats *stats)
 {
     *stats = (struct stats){.session_count = 0};
-    list_init(&stats->sessions);
 }
 
 void stats_fini(struct stats *stats)
 {
-    struct list_link *link;
-    while ((link = list_pop_front(&stats->sessions)) != NULL)
-        free(CONTAINER_OF(link, struct session_stats, link));
+    struct session_stats *session = stats->first;
+    while (session != NULL) {
+        struct session_stats *next = session->next;
+        free(session);
+        session = next;
+    }
+    stats_init(stats);
 }
 
 struct session_stats *stats_begin(struct stats *stats, uint32_t session,
@@ -27,7 +30,11 @@ struct session_stats *stats_begin(struct stats *stats, uint32_t session,
     kept->session = session;
     kept->ends[0] = ends[0];
     kept->ends[1] = ends[1];
-    list_push_back(&stats->sessions, &kept->link);
+    if (stats->last != NULL)
+        stats->last->next = kept;
+    else
+        stats->first = kept;
+    stats->last = kept;
     stats->kept_count++;
     return kept;
 }

@@ -5,14 +5,13 @@
 #ifndef PCED_SERVER_CAPTURE_STATS_H
 #define PCED_SERVER_CAPTURE_STATS_H
 
-#include "core/base/list.h"
 #include "core/pcep/registry.h"
 #include "server/capture/event.h"
 
 #define STATS_SESSIONS_MAX 65536U
 
 struct session_stats {
-    struct list_link link; /* in the order of the capture */
+    struct session_stats *next; /* in the order of the capture */
     uint32_t session;
     struct capture_endpoint ends[2];
     enum capture_direction from_first;           /* direction of what ends[0] sends */
@@ -26,7 +25,8 @@ struct session_stats {
 };
 
 struct stats {
-    struct list_link sessions;
+    struct session_stats *first; /* NULL: none */
+    struct session_stats *last;
     uint32_t session_count; /* all of them */
     uint32_t kept_count;
     struct session_stats total;
