@@ -67,21 +67,27 @@ struct growing {
     uint32_t room;
 };
 
-/* Room for one more element; NULL when the arena is full. */
-static void *grow(struct decoder *d, struct growing *list, size_t element_size, uint32_t room_min)
+static bool enlarge(struct decoder *d, struct growing *list, size_t element_size, uint32_t room_min)
 {
-    if (__builtin_expect(list->count == list->room, 0)) {
-        uint32_t room = list->room == 0 ? room_min : 2 * list->room;
-        void *elements = arena_alloc(d->decoding.arena, room * element_size);
-        if (elements == NULL) {
-            d->decoding.is_full = true;
-            return NULL;
-        }
-        if (list->count > 0)
-            memcpy(elements, list->elements, list->count * element_size);
-        list->elements = elements;
-        list->room = room;
+    uint32_t room = list->room == 0 ? room_min : 2 * list->room;
+    void *elements = arena_alloc(d->decoding.arena, room * element_size);
+    if (elements == NULL) {
+        d->decoding.is_full = true;
+        return false;
     }
+    if (list->count > 0)
+        memcpy(elements, list->elements, list->count * element_size);
+    list->elements = elements;
+    list->room = room;
+    return true;
+}
+
+/* Room for one more element; NULL when the arena is full. */
+static inline void *grow(struct decoder *d, struct growing *list, size_t element_size,
+                         uint32_t room_min)
+{
+    if (__builtin_expect(list->count == list->room, 0) && !enlarge(d, list, element_size, room_min))
+        return NULL;
     return (uint8_t *)list->elements + element_size * list->count++;
 }
 
