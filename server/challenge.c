@@ -156,8 +156,10 @@ static void decide(struct challenge *challenge, const struct ip *local)
         return;
     }
     counter_add(&shard->counters.collisions, 1);
-    if (verdict == COLLISION_END_SECOND) {
-        conn_reset(challenge->conn);
+    if (verdict == COLLISION_END_SECOND) { /* without a word, but in order */
+        leave(challenge);
+        conn_finish(challenge->conn);
+        wheel_start(&shard->wheel, &challenge->timer, mono_add_ms(shard->now, PEER_DRAIN_MS));
         return;
     }
     session_close(&first->session, 0, "collision: the connection that the peer opened stays",
@@ -187,8 +189,10 @@ static void on_time(struct wheel_timer *timer, struct mono now)
 {
     struct challenge *challenge = CONTAINER_OF(timer, struct challenge, timer);
     (void)now;
-    if (conn_is_closing(challenge->conn))
-        return; /* on_released is to come */
+    if (conn_is_closing(challenge->conn)) {
+        conn_reset(challenge->conn); /* it had its time; on_released is to come */
+        return;
+    }
     if (challenge->first == NULL) {
         take_place(challenge);
         return;
