@@ -150,12 +150,11 @@ void log_end(struct log_line *line)
     put_line(line->octets, line->size + (size_t)size);
 }
 
-/* A site that fell silent would keep its count for ever. */
-void log_tell_suppressed(void)
+/* Sites that were active in this second go on counting. */
+static void tell_suppressed_before(uint64_t second)
 {
-    uint64_t second = clock_now().ns / MONO_NS_PER_S;
     for (struct log_site *site = atomic_load(&the_log.sites); site != NULL; site = site->next) {
-        if (atomic_load_explicit(&site->window_s, memory_order_relaxed) == second ||
+        if (atomic_load_explicit(&site->window_s, memory_order_relaxed) >= second ||
             atomic_load_explicit(&site->suppressed, memory_order_relaxed) == 0)
             continue;
         struct log_line line;
@@ -164,6 +163,12 @@ void log_tell_suppressed(void)
                    atomic_exchange_explicit(&site->suppressed, 0, memory_order_relaxed));
         log_end(&line);
     }
+}
+
+/* A site that fell silent would keep its count for ever. */
+void log_tell_suppressed(void)
+{
+    tell_suppressed_before(clock_now().ns / MONO_NS_PER_S);
 }
 
 static void write_waiting(void)
@@ -198,6 +203,8 @@ static void run_writer(void *context)
         write_waiting();
         sleep_for_lines();
     }
+    write_waiting();
+    tell_suppressed_before(UINT64_MAX);
     write_waiting();
     atomic_store(&the_log.is_done, true);
 }

@@ -9,7 +9,7 @@
 #define PATH_SIZE   1024
 #define SESSIONS    "/api/v1/sessions"
 #define PAGE_MAX    1000 /* what one answer of the server holds */
-#define FIELD_WIDTH 26
+#define FIELD_WIDTH 30
 
 static void print_usage(FILE *file)
 {

@@ -36,7 +36,8 @@ static void copy_timers(const struct peer *peer, struct mono now, struct session
         is_up && session->keepalive_s > 0 ? until_ns(session->keepalive_deadline, now) : UINT64_MAX;
     view->dead_ns =
         is_up && session->dead_timer_s > 0 ? until_ns(session->dead_deadline, now) : UINT64_MAX;
-    view->is_outstanding = peer->hold.next_end != 0;
+    /* What was only sent is taken as acknowledged until a sample shows otherwise (send_hold.h). */
+    view->is_outstanding = peer->hold.is_backlog;
     view->progress_age_ns = view->is_outstanding ? mono_since_ns(now, peer->hold.since) : 0;
 }
 

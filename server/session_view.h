@@ -33,7 +33,7 @@ struct session_view {
     bool remote_ok;
     bool is_paused; /* nothing is read from it: pending-soft */
     bool may_have_input;
-    bool is_outstanding;   /* something was sent that its TCP has not acknowledged */
+    bool is_outstanding;   /* a look has shown that its TCP has not acknowledged what was sent */
     uint32_t send_hold_s;  /* in force; 0: off */
     uint32_t pending_soft; /* octets */
     uint32_t pending_hard;

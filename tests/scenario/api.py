@@ -137,6 +137,7 @@ class Sessions(ApiCase):
             self.assertIsNone(one["timers"]["wait_s"])
             self.assertIsNone(one["last_error"])
             self.assertFalse(one["pending"]["paused"])
+            self.assertIsNone(one["pending"]["progress_age_s"], "it takes what it gets")
 
     def test_half_open_sessions_show_what_they_wait_for(self):
         source = next_source()
@@ -332,6 +333,24 @@ class Pcectl(ApiCase):
                              capture_output=True, text=True, check=False, timeout=60)
         self.assertEqual(run.returncode, 3)
         self.assertIn("/nowhere.sock", run.stderr)
+
+
+class Log(unittest.TestCase):
+    def test_every_line_is_json_and_the_peer_is_named(self):
+        pced = Pced(topology=networks.DIAMOND, log={"format": "json", "level": "debug", "rate": 5})
+        with pced:
+            for _ in range(40):
+                peer = Peer(pced.address, source=next_source())
+                peer.open(keepalive=0, dead=0)
+                peer.send(pcep.message(pcep.PCERR, pcep.error_object(6, 3)))
+                peer.ask(1, networks.A, networks.D)
+                peer.drop()
+        lines = [json.loads(line) for line in pced.lines if line]
+        told = [line for line in lines if line["event"] == "session up"]
+        ups = [line for line in told if "peer" in line]
+        self.assertTrue(all(line["peer"].startswith("127.") for line in ups))
+        self.assertLess(len(ups), 40, "a site writes at most `rate` lines a second")
+        self.assertEqual(len(ups) + sum(line.get("suppressed", 0) for line in told), 40)
 
 
 class Outgoing(unittest.TestCase):
