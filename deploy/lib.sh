@@ -24,6 +24,17 @@ missing_packages() {
     done
 }
 
+# Some packages of the test section bring daemons (FRR, Prometheus): they are installed and not started,
+# unless the machine has a policy of its own for that.
+readonly PCED_INSTALL='
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    trap "rm -f $policy" EXIT
+    trap "exit 130" INT TERM
+    printf "#!/bin/sh\nexit 101\n" >"$policy" && chmod 755 "$policy"
+fi
+apt-get update -q && apt-get install -y -q --no-install-recommends "$@"'
+
 # Installs what is missing of the named sections; touches nothing, and needs no root, when nothing is.
 install_packages() {
     local wanted missing as_root=()
@@ -45,7 +56,6 @@ install_packages() {
         fi
         as_root=(sudo)
     fi
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q </dev/null &&
-        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-            apt-get install -y -q --no-install-recommends "${missing[@]}" </dev/null
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        sh -c "$PCED_INSTALL" install_packages "${missing[@]}" </dev/null
 }
