@@ -186,10 +186,10 @@ static enum pce_status start_daemon(struct http *http, int descriptor, struct fa
         MHD_OPTION_LISTEN_SOCKET, descriptor, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)HTTP_IDLE_S, MHD_OPTION_END);
-    if (daemon == NULL) {
-        (void)close(descriptor);
+    /* The library may have closed the socket: a number that is closed twice may be another one's.
+     */
+    if (daemon == NULL)
         return failure_set(failure, PCE_IO, "cannot start the HTTP server of the API");
-    }
     http->daemons[http->daemon_count++] = daemon;
     return PCE_OK;
 }

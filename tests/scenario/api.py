@@ -237,8 +237,25 @@ class Refusals(ApiCase):
                      '{"reason": 1, "reason": 2}'):
             code, answer = ask(self.connection, "POST", "/api/v1/sessions/127.1.1.1/close", body)
             self.assertEqual(code, 400, (body, answer))
-        self.assertEqual(ask(self.connection, "POST", "/api/v1/sessions/1.1.1.1/close",
-                             "x" * 5000)[0], 413)
+        for size, status in ((4096, 400), (4097, 413)):
+            code, _ = ask(self.connection, "POST", "/api/v1/sessions/1.1.1.1/close", "x" * size)
+            self.assertEqual(code, status)
+
+    def test_more_connections_than_the_limit_wait(self):
+        held = []
+        for _ in range(64):
+            connection = UnixConnection(self.pced.socket)
+            self.assertEqual(ask(connection, "GET", "/healthz"), (200, "ok\n"))
+            held.append(connection)
+        late = UnixConnection(self.pced.socket)
+        late.request("GET", "/healthz")
+        tcp = http.client.HTTPConnection("127.0.0.1", self.api_port, timeout=WAIT_S)
+        self.assertEqual(ask(tcp, "GET", "/healthz"), (200, "ok\n"), "the other socket is served")
+        tcp.close()
+        held.pop().close()
+        self.assertEqual(late.getresponse().read(), b"ok\n")
+        for connection in held + [late]:
+            connection.close()
 
     def test_a_client_that_goes_away(self):
         for _ in range(20):

@@ -317,6 +317,57 @@ Test(config, more_addresses_than_the_limit_are_refused)
     cr_expect_str_eq(fault.key, "listen.addresses");
 }
 
+/* `count` entries under a key, each made by the format from its number. */
+static char *make_list(const char *head, const char *format, unsigned count)
+{
+    size_t room = strlen(head) + (size_t)count * 64 + 1;
+    char *text = malloc(room);
+    cr_assert_not_null(text);
+    size_t used = (size_t)snprintf(text, room, "%s", head);
+    for (unsigned i = 0; i < count; i++) {
+        char address[32];
+        (void)snprintf(address, sizeof address, "10.%u.%u.%u", i >> 16, i >> 8 & 255, i & 255);
+        used += (size_t)snprintf(text + used, room - used, format, address);
+    }
+    return text;
+}
+
+static void expect_limit(const char *head, const char *format, unsigned count, const char *key)
+{
+    for (unsigned extra = 0; extra < 2; extra++) {
+        char *text = make_list(head, format, count + extra);
+        enum pce_status status = read_text(text);
+        cr_expect_eq(status, extra == 0 ? PCE_OK : PCE_INVALID, "%s + %u: %s", key, extra,
+                     fault.reason);
+        free(text);
+    }
+    cr_expect_str_eq(fault.key, key);
+    config_fini(&config);
+}
+
+Test(config, lists_are_held_to_their_limits)
+{
+    expect_limit("peers:\n", "  - {prefix: %s}\n", CONFIG_PEERS_MAX, "peers");
+    expect_limit("peer-groups:\n", "  - {name: %s}\n", CONFIG_GROUPS_MAX, "peer-groups");
+    expect_limit("access:\n  permit:\n", "    - %s\n", CONFIG_PREFIXES_MAX, "access.permit");
+    expect_limit("access:\n  permit: [192.0.2.1]\n  deny:\n", "    - %s\n", CONFIG_PREFIXES_MAX - 1,
+                 "access");
+}
+
+Test(config, a_key_of_tcp_segments_and_a_name_have_their_lengths)
+{
+    char text[512];
+    for (int extra = 0; extra < 2; extra++) {
+        (void)snprintf(text, sizeof text, "peers: [{prefix: 192.0.2.1, md5-key: \"%0*d\"}]\n",
+                       TCP_KEY_SIZE_MAX + extra, 0);
+        cr_expect_eq(read_text(text), extra == 0 ? PCE_OK : PCE_INVALID, "%s", fault.reason);
+        (void)snprintf(text, sizeof text, "peer-groups: [{name: \"%0*d\"}]\n",
+                       CONFIG_NAME_SIZE - 1 + extra, 0);
+        cr_expect_eq(read_text(text), extra == 0 ? PCE_OK : PCE_INVALID, "%s", fault.reason);
+    }
+    config_fini(&config);
+}
+
 Test(config, more_values_than_the_outline_holds_are_refused)
 {
     static char text[CONFIG_OUTLINE_ENTRIES_MAX * 12];
