@@ -1,5 +1,5 @@
-/* Fuzzer of the topology file: whatever the octets are, there is a snapshot that holds together, or a
- * fault that says something. */
+/* Fuzzer of the topology file: whatever the octets are, there is a snapshot that holds together, or
+ * a fault that says something. */
 #include "core/base/check.h"
 #include "core/ted/topology_file.h"
 
