@@ -53,13 +53,25 @@ class Stream:
             return []
         if self.expected is None:
             self.expected = segment.sequence
-        self.waiting[segment.sequence] = segment.payload
-        while self.expected in self.waiting:
-            payload = self.waiting.pop(self.expected)
-            self.expected = (self.expected + len(payload)) % (1 << 32)
-            self.rest += payload
+        if len(segment.payload) > len(self.waiting.get(segment.sequence, b"")):
+            self.waiting[segment.sequence] = segment.payload
+        while self._take_next():
+            pass
         found, self.rest = pcep.split_stream(self.rest)
         return found
+
+    def _take_next(self):
+        """What is sent again may begin and end elsewhere than the first time."""
+        for sequence in list(self.waiting):
+            known = (self.expected - sequence) % (1 << 32)
+            if known >= 1 << 31:
+                continue  # it begins later
+            payload = self.waiting.pop(sequence)[known:]
+            if payload:
+                self.expected = (self.expected + len(payload)) % (1 << 32)
+                self.rest += payload
+                return True
+        return False
 
 
 class Capture:

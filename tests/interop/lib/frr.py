@@ -1,11 +1,13 @@
 """FRR's zebra and pathd, started for one test in a directory of their own and ended by their pid."""
 
+import ctypes
 import grp
 import os
 import pwd
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 
@@ -14,6 +16,7 @@ from netns import Unavailable
 DAEMONS = "/usr/lib/frr"
 USER = "frr"
 WAIT_S = 30
+NR_PIDFD_GETFD = 438  # the same on every architecture
 
 
 def find_module():
@@ -51,6 +54,30 @@ def wait_until(question, what, wait_s=WAIT_S, describe=lambda: ""):
         if time.monotonic() > deadline:
             raise TimeoutError(f"{what}: not within {wait_s} s\n{describe()}")
         time.sleep(0.1)  # between two questions, never instead of one
+
+
+def established_inodes(port):
+    """{"socket:[N]"} of the connections to that port."""
+    found = set()
+    with open("/proc/net/tcp", encoding="ascii") as file:
+        for line in list(file)[1:]:
+            fields = line.split()
+            if fields[3] == "01" and int(fields[2].split(":")[1], 16) == port:
+                found.add(f"socket:[{fields[9]}]")
+    return found
+
+
+def copy_socket(pid, number):
+    """pidfd_getfd: a descriptor of another process's socket."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    pidfd = os.pidfd_open(pid)
+    try:
+        copy = libc.syscall(NR_PIDFD_GETFD, pidfd, number, 0)
+    finally:
+        os.close(pidfd)
+    if copy < 0:
+        raise Unavailable(f"pidfd_getfd: {os.strerror(ctypes.get_errno())}")
+    return socket.socket(fileno=copy)
 
 
 class Frr:
@@ -105,6 +132,23 @@ class Frr:
                 process.kill()
                 process.wait()
         self.processes = []
+
+    def signal(self, name, number):
+        """Sends a signal to one of the daemons."""
+        dict(self.processes)[name].send_signal(number)
+
+    def connection(self, name, port):
+        """A second descriptor of the daemon's TCP connection to that port."""
+        pid = dict(self.processes)[name].pid
+        inodes = established_inodes(port)
+        for number in os.listdir(f"/proc/{pid}/fd"):
+            try:
+                target = os.readlink(f"/proc/{pid}/fd/{number}")
+            except OSError:
+                continue  # closed meanwhile
+            if target in inodes:
+                return copy_socket(pid, int(number))
+        raise RuntimeError(f"{name} has no connection to port {port}")
 
     def vtysh(self, *commands):
         arguments = [part for command in commands for part in ("-c", command)]

@@ -27,6 +27,15 @@ def add_address(address):
     _ip("address", "add", address, "dev", "lo", *(["nodad"] if ":" in address else []))
 
 
+def set_receive_buffers(octets):
+    """Of each TCP socket that is made in this namespace from now on."""
+    try:
+        with open("/proc/sys/net/ipv4/tcp_rmem", "w", encoding="ascii") as file:
+            file.write(f"{octets} {octets} {octets}")
+    except OSError as error:
+        raise Unavailable(f"net.ipv4.tcp_rmem cannot be set: {error.strerror}") from None
+
+
 def interfaces():
     return [name for _, name in socket.if_nameindex()]
 
