@@ -45,10 +45,11 @@ bool grammar_accept(const struct pcep_object *object, class_set classes, struct 
     return false;
 }
 
+/* One that is malformed is there, too: its own fault says what is wrong with it. */
 static bool has_any(const struct grammar_run *run, class_set classes)
 {
     for (const struct pcep_object *object = run->first; object < run->end; object++) {
-        if (object->row != NULL && object->fault == NULL && grammar_has_class(classes, object))
+        if ((object->row != NULL || object->fault != NULL) && grammar_has_class(classes, object))
             return true;
     }
     return false;

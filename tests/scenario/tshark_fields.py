@@ -571,9 +571,16 @@ def decode(octets):
     return json.loads(run.stdout)
 
 
-@unittest.skipUnless(
-    shutil.which("tshark") and shutil.which("text2pcap"), "SKIP: tshark is not installed"
-)
+def why_not():
+    """The tables are those of one version; another knows more, and is wrong about less."""
+    if not shutil.which("tshark") or not shutil.which("text2pcap"):
+        return "SKIP: tshark is not installed"
+    version = subprocess.run(["tshark", "-v"], check=True, capture_output=True, text=True).stdout
+    first = version.splitlines()[0]
+    return None if " 4.0." in first else "SKIP: the tables are those of tshark 4.0, this is " + first
+
+
+@unittest.skipIf(why_not(), why_not())
 class Fields(unittest.TestCase):
     def compare(self, messages):
         names = [n for n in messages if n not in NOT_COMPARED]

@@ -181,6 +181,22 @@ Test(grammar, malformed_object_refuses_its_request_only)
     finish(&p);
 }
 
+Test(grammar, malformed_object_is_not_missing)
+{
+    static const char *const requests[] = {
+        RP_1_PLAIN "04120008 c0000201",                            /* END-POINTS too short */
+        "02120014 00000020 00000001 001c0009 00000001" END_POINTS, /* a TLV that does not fit */
+    };
+    for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
+        struct parsed p;
+        parse(&p, PCEP_MESSAGE_PCREQ, requests[i]);
+        cr_assert(p.status == PCE_OK && p.requests.request_count == 1);
+        cr_expect(p.requests.requests[0].fault_count == 1);
+        cr_expect(p.requests.requests[0].fault.error_type == 10);
+        finish(&p);
+    }
+}
+
 Test(grammar, every_missing_object_has_its_own_fault)
 {
     struct parsed p;
