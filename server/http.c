@@ -50,7 +50,8 @@ static struct exchange *exchange_of(struct http_request *request)
 
 static enum http_method method_of(const char *method)
 {
-    if (strcmp(method, MHD_HTTP_METHOD_GET) == 0)
+    /* Of HEAD the library leaves out the body. */
+    if (strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0)
         return HTTP_GET;
     if (strcmp(method, MHD_HTTP_METHOD_POST) == 0)
         return HTTP_POST;

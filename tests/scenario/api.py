@@ -296,6 +296,10 @@ class Numbers(ApiCase):
         self.assertEqual(ask(tcp, "GET", "/api/v1/status")[1]["shards"], 2)
         tcp.close()
 
+    def test_head_has_no_body(self):
+        self.assertEqual(ask(self.connection, "HEAD", "/healthz"), (200, ""))
+        self.assertEqual(self.get("/healthz"), "ok\n")
+
     def test_metrics_pass_promtool(self):
         self.one_up()
         text = self.get("/metrics")
