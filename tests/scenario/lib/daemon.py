@@ -262,6 +262,18 @@ class Pced:
 
     # -- facts
 
+    def metrics(self):
+        """{name: value} of /metrics, those without labels."""
+        with socket.socket(socket.AF_UNIX) as control:
+            control.settimeout(WAIT_S)
+            control.connect(self.sections["control"]["socket"])
+            control.sendall(b"GET /metrics HTTP/1.1\r\nHost: pced\r\nConnection: close\r\n\r\n")
+            text = b""
+            while octets := control.recv(65536):
+                text += octets
+        rows = (line.split() for line in text.decode().splitlines() if line.startswith("pced_"))
+        return {row[0]: float(row[1]) for row in rows if len(row) == 2}
+
     @property
     def address(self):
         return ("127.0.0.1", self.port)

@@ -47,3 +47,36 @@ PLAIN_A_D = [16004]
 # through C's node SID.
 LOWER_A_D = ([16003, 16004], [24005, 16004], [16003, 24007], [24005, 24007])
 UPPER_A_D = ([16004], [16002, 16004], [24001, 16004], [16002, 24003], [24001, 24003])
+
+
+# A grid, for requests that take time: many ways of nearly equal length, and metrics that disagree.
+
+def grid_address(row, column):
+    return f"10.2.{row}.{column + 1}"
+
+
+def grid(size):
+    """size x size nodes; the router at (row, column) has the address grid_address(row, column)."""
+    lines = ["network: {name: grid}\nnodes:\n"]
+    for row in range(size):
+        for column in range(size):
+            lines.append(f"  - {{name: r{row}-{column}, router-id: {grid_address(row, column)}, "
+                         f"srgb: {{base: 16000, size: 8000}}, node-msd: 100, "
+                         f"prefix-sids: [{{index: {row * size + column + 1}}}]}}\n")
+    lines.append("links:\n")
+    number = 0
+    for row in range(size):
+        for column in range(size):
+            for down, right in ((1, 0), (0, 1)):
+                if row + down >= size or column + right >= size:
+                    continue
+                number += 1
+                address = f"10.{3 + number // 30000}.{number // 120 % 250}.{number % 120 * 2}"
+                other = f"10.{3 + number // 30000}.{number // 120 % 250}.{number % 120 * 2 + 1}"
+                igp, delay = 10 + number * 7919 % 13, 100 + number * 104729 % 900
+                lines.append(
+                    f"  - {{from: r{row}-{column}, to: r{row + down}-{column + right}, "
+                    f"addresses: [{address}, {other}], igp-metric: {igp}, te-metric: {igp}, "
+                    f"delay: {delay}, capacity: 1G, adj-sid: {24000 + number}, "
+                    f"reverse: {{adj-sid: {64000 + number}}}}}\n")
+    return "".join(lines)
