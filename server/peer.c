@@ -7,6 +7,7 @@
 #include "server/peer_impl.h"
 #include "server/peer_log.h"
 #include "server/peer_send.h"
+#include "server/throttle.h"
 
 #include <stdlib.h>
 
@@ -107,6 +108,7 @@ static void on_state(struct session *session, enum session_state from, enum sess
     if (to != SESSION_CLOSING && to != SESSION_IDLE)
         return;
     peer_send_on_down(peer);
+    throttle_end(peer);
     handlers_forget_session(&peer->shard->handler, session);
     if (peer->is_listed) {
         if (peer->phase == PEER_CLOSING)
@@ -147,6 +149,7 @@ static void on_octets(struct conn *conn, const uint8_t *octets, size_t size)
     (void)session_receive(&peer->session, (struct wire_span){octets, size}, &peer->shard->arena,
                           peer->shard->now);
     arena_reset(&peer->shard->arena);
+    throttle_check(peer);
     peer_arm(peer);
 }
 
@@ -161,7 +164,7 @@ static void on_end(struct conn *conn, enum pce_status status)
 /* A paused peer whose dead timer came up, and of which nothing waits unread, is dead after all. */
 static void judge_silence(struct peer *peer, uint32_t unread)
 {
-    bool is_dead = peer->is_asked && peer->is_paused && unread == 0;
+    bool is_dead = peer->is_asked && conn_is_paused(peer->conn) && unread == 0;
     peer->is_asked = false;
     if (!is_dead || peer->phase != PEER_LIVE)
         return;

@@ -21,6 +21,7 @@
 
 struct challenge;
 struct outgoing;
+struct throttle;
 
 enum peer_phase {
     PEER_LIVE,     /* the session has the connection */
@@ -46,8 +47,9 @@ struct peer {
     struct list_link link;    /* in shard->live, while `is_listed` */
     struct shard *shard;
     struct conn *conn;
-    struct challenge *challenge;     /* another connection waits for the end of this one, or NULL */
-    struct outgoing *outgoing;       /* whose attempt it is, or NULL: it came to us */
+    struct challenge *challenge; /* another connection waits for the end of this one, or NULL */
+    struct outgoing *outgoing;   /* whose attempt it is, or NULL: it came to us */
+    struct throttle *throttle;   /* its requests wait, and it is not read: throttle.h; or NULL */
     struct session_settings *limits; /* in force: a reload replaces them */
     struct send_hold hold;           /* runs in state UP */
     struct pending_entry pending;

@@ -75,6 +75,7 @@ static struct peer *make_peer(struct shard *shard, const struct ip *address, uin
     peer->conn = NULL;
     peer->challenge = NULL;
     peer->outgoing = NULL;
+    peer->throttle = NULL;
     peer->address = *address;
     peer->port = port;
     peer->phase = PEER_LIVE;

@@ -121,7 +121,8 @@ static void resume(struct peer *peer)
     peer->is_paused = false;
     peer->look_at = MONO_NEVER;
     counter_subtract(&peer->shard->counters.paused_now, 1);
-    conn_resume(peer->conn);
+    if (peer->throttle == NULL)
+        conn_resume(peer->conn);
     handlers_resume_session(&peer->shard->handler, &peer->session);
     peer->shard->has_requests = true;
 }

@@ -11,6 +11,7 @@
 #include "server/relief.h"
 #include "server/session_view.h"
 #include "server/stray.h"
+#include "server/throttle.h"
 
 #include <sched.h>
 #include <stdio.h>
@@ -171,6 +172,7 @@ static void run_turns(struct shard *shard)
         shard_hold(shard);
         (void)wheel_turn(&shard->wheel, shard->now);
         shard->has_requests = handlers_serve(&shard->handler);
+        throttle_turn(shard);
         refresh_turn(shard);
         peer_send_stall_marked(shard);
         relief_turn(shard);
@@ -223,6 +225,7 @@ static enum pce_status open_shard(struct shard *shard)
     list_init(&shard->live);
     pending_init(&shard->pending);
     list_init(&shard->stalling);
+    list_init(&shard->throttled);
     outgoing_init(shard);
     shard->random = map_hash(&shard->index, sizeof shard->index);
     if (snapshot_reader_create(shard->server->domain, &shard->reader) != PCE_OK)

@@ -69,6 +69,7 @@ struct shard {
     uint32_t refusal_count;
     uint32_t challenge_count;
     struct pending pending;
+    struct list_link throttled; /* struct throttle */
     struct list_link stalling;  /* struct peer, by pending.link: to be ended in this turn */
     uint64_t pending_published; /* as it is in the server's sum */
     struct mono relief_told_until;

@@ -31,6 +31,8 @@
     COUNTER(strayed_lost, "Strayed connections that could not be handed over.")                    \
     COUNTER(paused, "Times that reading from a peer was paused (limits.pending-soft).")            \
     GAUGE(paused_now, "Peers that nothing is read from at this moment.")                           \
+    COUNTER(throttled, "Times that reading from a peer was paused because its requests waited.")   \
+    GAUGE(throttled_now, "Peers that are not read because their requests wait.")                   \
     COUNTER(stalled, "Peers that were taken as stalled, for whatever reason.")                     \
     COUNTER(send_hold_expired, "Sessions that ended because the SendHoldTimer expired.")           \
     COUNTER(pending_hard_closed, "Sessions that ended because of limits.pending-hard.")            \
