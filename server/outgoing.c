@@ -43,6 +43,12 @@ static struct outgoing *find(struct shard *shard, const struct ip *address)
     return node == NULL ? NULL : CONTAINER_OF(node, struct outgoing, node);
 }
 
+struct peer *outgoing_find(struct shard *shard, const struct ip *address)
+{
+    const struct outgoing *outgoing = find(shard, address);
+    return outgoing == NULL ? NULL : outgoing->peer;
+}
+
 /* Jitter need not be unpredictable. */
 static uint32_t random_of(struct shard *shard)
 {

@@ -1,6 +1,7 @@
 #include "server/session_view.h"
 
 #include "core/base/check.h"
+#include "server/outgoing.h"
 #include "server/peer.h"
 #include "server/peer_send.h"
 
@@ -9,12 +10,17 @@ static uint64_t until_ns(struct mono deadline, struct mono now)
     return mono_is_never(deadline) ? UINT64_MAX : mono_since_ns(deadline, now);
 }
 
-/* The listed peer with this address, or NULL. */
+/* The peer with this address: its session, or our attempt to reach it; NULL. */
 static struct peer *find_address(struct shard *shard, const struct ip *address)
 {
     struct map_node *node =
         map_find(&shard->peers, map_hash(address->octets, ip_size(address)), address);
-    return node == NULL ? NULL : CONTAINER_OF(node, struct peer, node);
+    if (node != NULL)
+        return CONTAINER_OF(node, struct peer, node);
+    struct peer *attempt = outgoing_find(shard, address);
+    bool is_pending = attempt != NULL && attempt->phase == PEER_LIVE &&
+                      attempt->session.state == SESSION_TCP_PENDING;
+    return is_pending ? attempt : NULL;
 }
 
 /* The session of a connection; NULL when it carries none, such as one that is being refused. */

@@ -393,6 +393,37 @@ class Outgoing(unittest.TestCase):
                 peer.drop()
 
 
+class Unreachable(unittest.TestCase):
+    """A peer whose TCP does not answer: a listener whose queue is full drops what comes."""
+
+    def test_an_attempt_is_shown_and_may_be_closed(self):
+        with socket.socket() as deaf:
+            deaf.bind(("127.55.0.2", 0))
+            deaf.listen(0)
+            others = [socket.socket() for _ in range(4)]
+            for other in others:
+                other.setblocking(False)
+                other.connect_ex(deaf.getsockname())
+            port = deaf.getsockname()[1]
+            pced = Pced(peers=[{"prefix": "127.55.0.2", "connect": {"port": port}}],
+                        control={"socket": "api.sock"})
+            pced.socket = os.path.join(pced.folder, "api.sock")
+            with pced:
+                connection = UnixConnection(pced.socket)
+                deadline = time.monotonic() + WAIT_S
+                while ask(connection, "GET", "/api/v1/sessions/127.55.0.2")[0] != 200:
+                    self.assertLess(time.monotonic(), deadline, "no attempt is shown")
+                rows = ask(connection, "GET", "/api/v1/sessions?state=TCPPending")[1]["sessions"]
+                self.assertEqual([(row["address"], row["role"]) for row in rows],
+                                 [("127.55.0.2", "initiated")])
+                self.assertEqual(ask(connection, "DELETE", "/api/v1/sessions/" + rows[0]["id"])[0],
+                                 200)
+                self.assertEqual(ask(connection, "GET", "/api/v1/sessions/" + rows[0]["id"])[0], 404)
+                connection.close()
+            for other in others:
+                other.close()
+
+
 class Description(ApiCase):
     """What docs/openapi.yaml says is what the server answers."""
 
