@@ -4,7 +4,8 @@
  * Requests that found the turn's work used up wait in the shard's queue (core/handlers). A peer of
  * which a quarter of its limits.requests-in-flight waits is paused, so that what it goes on to send
  * waits in its own TCP window instead of being read, copied and refused; below half of that it is
- * read again. The limit itself is for what has been received by then.
+ * read again. The limit itself is for what has been received by then. What else the peer sends, a
+ * cancellation for one, waits behind its requests; its dead timer spares it while it does.
  *
  * Thread: the shard. Owns: a small record for each peer that is throttled.
  * Bound: THROTTLE_LOOKS peers are looked at in a turn, one after the other. */
