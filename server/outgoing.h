@@ -21,7 +21,8 @@ void outgoing_fini(struct shard *shard);
 /* Takes over the settings of this turn; once for each generation. */
 void outgoing_apply(struct shard *shard);
 
-/* The attempt to reach that address that is under way, or the session that came of one; else NULL. */
+/* The attempt to reach that address that is under way, or the session that came of one; else NULL.
+ */
 struct peer *outgoing_find(struct shard *shard, const struct ip *address);
 
 /* A session of the address has ended, or is UP. */
