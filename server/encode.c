@@ -31,7 +31,9 @@ static const char encode_help[] =
     "\n"
     "Makes PCEP messages of JSON: one object on a line, as \"pcectl decode --json\" shows them. "
     "What\n"
-    "is left out is zero; members that end in _text are for readers and are passed over.\n"
+    "is left out is zero; members that end in _text are for readers and are passed over, and so "
+    "are\n"
+    "the lines of a capture's events and its summary.\n"
     "\n"
     "  --hex      one message on a line, as hex    (default)\n"
     "  --binary   the octets themselves, one message after the other\n"
@@ -99,10 +101,19 @@ static void put(struct encode *encode, size_t size)
     encode->has_failed |= puts(text) == EOF;
 }
 
+/* What `decode --json` says of a capture between its messages: an event, or the summary. */
+static bool is_remark(const json_t *json)
+{
+    return json_object_get(json, "type") == NULL &&
+           (json_object_get(json, "event") != NULL || json_object_get(json, "summary") != NULL);
+}
+
 static void encode_json(struct encode *encode, const json_t *json)
 {
     struct pcep_message message;
     struct pcep_json_error error;
+    if (is_remark(json))
+        return;
     arena_reset(&encode->arena);
     enum pce_status status = pcep_from_json(json, &encode->arena, &message, &error);
     if (status == PCE_OK) {

@@ -130,12 +130,20 @@ class Form(Case):
         del lines[1]["capture"]
         self.assertEqual(lines[1], plain)
 
-    def test_json_can_be_encoded_again(self):
-        out = self.decode("--json", self.file(good().octets()))[1]
-        run = subprocess.run([daemon.program("pcectl"), "encode"], input=out.encode(), check=False,
+    def encode(self, lines):
+        run = subprocess.run([daemon.program("pcectl"), "encode"], input=lines.encode(), check=False,
                              capture_output=True, env=daemon.environment(), timeout=WAIT_S)
         self.assertEqual((run.returncode, run.stderr), (0, b""))
-        self.assertEqual(bytes.fromhex(run.stdout.decode()), OPEN + KEEPALIVE + CLOSE)
+        return bytes.fromhex(run.stdout.decode())
+
+    def test_json_can_be_encoded_again(self):
+        out = self.decode("--json", self.file(good().octets()))[1]
+        self.assertEqual(self.encode(out), OPEN + KEEPALIVE + CLOSE)
+
+    def test_events_and_summary_are_passed_over_by_encode(self):
+        path = self.file(with_gap().octets())
+        self.assertEqual(self.encode(self.decode("--json", path)[1]), OPEN + CLOSE)
+        self.assertEqual(self.encode(self.decode("--stats", "--json", path)[1]), b"")
 
     def test_events(self):
         path = self.file(with_gap().octets())
