@@ -4,11 +4,14 @@ whoever takes one now and then lives; what a closed peer can still read is whole
 
 import os
 import sys
+import threading
 import time
 import unittest
+import unittest.mock
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 
+import daemon
 import pcep
 from case import ScenarioCase, next_source
 from networks import A, D, PLAIN_A_D
@@ -198,6 +201,45 @@ class SingleKeepalive(Case):
         mine = f"not longer than the dead timer.*peer={peer.socket.getsockname()[0]} .*send_hold_s=3 "
         self.pced.wait_line(mine, since)
         self.assertEqual(len(self.pced.lines_with(mine, since)), 1)
+
+
+class Memory(Case):
+    """16 MB wait for one peer; its memory is back when its Close is written, not when TCP gives up."""
+    SECTIONS = {"session": {**QUIET, "send-hold-grace": 20},
+                "limits": {"pending-soft": 64 << 20, "pending-hard": 128 << 20,
+                           "requests-in-flight": 1000000}}
+    COUNT = 200000
+    KEPT_KIB = 8192  # what the shards keep for the next messages
+
+    @classmethod
+    def setUpClass(cls):
+        # Free pages go back to the system soon, so that the figure of the process shows it.
+        with unittest.mock.patch.dict(os.environ, {
+                "MALLOC_CONF": "background_thread:true,dirty_decay_ms:500,muzzy_decay_ms:0"}):
+            super().setUpClass()
+
+    def wait_figure(self, figure, limit, wait_s):
+        deadline = time.monotonic() + wait_s
+        while figure() > limit:
+            self.assertLess(time.monotonic(), deadline, f"{figure()} is more than {limit}")
+            self.pced.let_pass(0.1)
+
+    def test_is_back_before_the_reset(self):
+        peer = self.slow()
+        since = self.pced.mark()
+        octets = requests(1, self.COUNT)
+        sender = threading.Thread(target=peer.send_quietly, args=(octets,), daemon=True)
+        peer.socket.settimeout(None)
+        sender.start()
+        pending = self.stalled_line(peer, since, 60)[0]
+        self.assertGreater(pending, 8 << 20)
+        metrics = self.pced.metrics()
+        self.assertEqual((metrics["pced_pending_octets"], metrics["pced_peers"]), (0, 2))
+        if daemon.uses_jemalloc():  # a sanitizer keeps what was freed
+            self.wait_figure(self.pced.rss_kib, self.rss_before + self.KEPT_KIB, 10)
+        self.assertEqual(self.pced.metrics()["pced_peers"], 2)  # the connection is still there
+        peer.reset()
+        sender.join()
 
 
 class PerPeer(Case):

@@ -35,6 +35,12 @@ def program(name):
     sys.exit(f"no {name} in {build}: build it first")
 
 
+def uses_jemalloc():
+    """Whether pced was built with it: a sanitized one is not."""
+    with open(program("pced"), "rb") as file:
+        return b"libjemalloc" in file.read()
+
+
 def free_port():
     """A port that is free on both loopback addresses."""
     while True:
