@@ -4,14 +4,13 @@
 #include "core/base/check.h"
 #include "core/handlers/handlers.h"
 #include "core/ted/builder.h"
+#include "tests/lib/session_owner.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t size);
-
-#define MESSAGE_MAX 65536
 
 enum step {
     STEP_OCTETS, /* count, then so many octets of the peer */
@@ -32,14 +31,11 @@ enum step {
 };
 
 struct world {
-    struct session session; /* first */
+    struct session_owner owner; /* first */
     struct handler_context context;
     struct handler_counters counters;
     struct arena arena;
     struct mono now;
-    uint8_t *open_octets;
-    bool has_room;
-    bool has_unread;
     bool takes_nothing;
     bool ends_at_once;
     bool has_closed; /* a Close was sent: nothing may follow */
@@ -66,69 +62,33 @@ static const struct session_config config = {
 
 /* ---- what is checked of each message ---- */
 
-static void check_message(struct world *world, const struct wire_writer *writer)
+static void on_sent(struct session_owner *owner, const struct session_sent *sent)
 {
+    struct world *world = (struct world *)owner;
     struct arena arena;
     struct pcep_message message;
     struct pcep_fault fault = {0};
-    struct wire_span span = {writer->start, wire_written(writer)};
     arena_init(&arena, (size_t)1 << 24);
-    CHECK(pcep_decode(span, &arena, &message, &fault) == PCE_OK);
+    CHECK(pcep_decode(sent->octets, &arena, &message, &fault) == PCE_OK);
     CHECK(!pcep_fault_is_set(&fault) || message.type == PCEP_MESSAGE_PCERR);
     CHECK(message.type == PCEP_MESSAGE_OPEN || message.type == PCEP_MESSAGE_KEEPALIVE ||
           message.type == PCEP_MESSAGE_PCREP || message.type == PCEP_MESSAGE_PCERR ||
           message.type == PCEP_MESSAGE_PCNTF || message.type == PCEP_MESSAGE_CLOSE);
+    CHECK((sent->message_class == SESSION_DATA) == (message.type == PCEP_MESSAGE_PCREP));
     CHECK(!world->has_closed);
     world->has_closed = message.type == PCEP_MESSAGE_CLOSE;
     arena_fini(&arena);
 }
 
-static enum pce_status on_open_message(struct session *session, size_t size_max,
-                                       struct wire_writer *writer)
+static void on_end(struct session_owner *owner, enum session_end how)
 {
-    struct world *world = (struct world *)session;
-    CHECK(world->open_octets == NULL && size_max <= (size_t)2 * MESSAGE_MAX);
-    CHECK(session->state != SESSION_CLOSING);
-    if (!world->has_room)
-        return PCE_LIMIT;
-    world->open_octets = malloc(size_max);
-    CHECK(world->open_octets != NULL);
-    *writer = wire_writer_init(world->open_octets, size_max);
-    return PCE_OK;
-}
-
-static void on_abort_message(struct session *session, struct wire_writer *writer)
-{
-    struct world *world = (struct world *)session;
-    CHECK(writer->start == world->open_octets);
-    free(world->open_octets);
-    world->open_octets = NULL;
-}
-
-static void on_commit_message(struct session *session, struct wire_writer *writer,
-                              enum session_class message_class)
-{
-    CHECK(!writer->failed);
-    check_message((struct world *)session, writer);
-    CHECK((message_class == SESSION_DATA) == (writer->start[1] == PCEP_MESSAGE_PCREP));
-    on_abort_message(session, writer);
-}
-
-static void on_end_transport(struct session *session, enum session_end how)
-{
-    struct world *world = (struct world *)session;
+    struct world *world = (struct world *)owner;
     (void)how;
-    CHECK(session->state == SESSION_CLOSING);
     if (world->ends_at_once)
-        session_on_transport_end(session, PCE_OK, world->now);
+        session_on_transport_end(&owner->session, PCE_OK, world->now);
 }
 
-static bool has_unread_input(struct session *session)
-{
-    return ((struct world *)session)->has_unread;
-}
-
-static void on_state(struct session *session, enum session_state from, enum session_state to)
+static void on_state(struct session_owner *owner, enum session_state from, enum session_state to)
 {
 #define TO(state) (1U << SESSION_##state)
     static const unsigned reach[SESSION_STATE_COUNT] = {
@@ -141,29 +101,22 @@ static void on_state(struct session *session, enum session_state from, enum sess
     };
 #undef TO
     CHECK((reach[from] >> to & 1) != 0);
+    const struct session *session = &owner->session;
     if (from == SESSION_UP && to != SESSION_UP)
-        handlers_forget_session(&((struct world *)session)->context, session);
+        handlers_forget_session(&((struct world *)owner)->context, &owner->session);
     CHECK(to != SESSION_UP || (session->local_ok && session->remote_ok));
 }
 
-static void on_message(struct session *session, const struct pcep_message *message,
+static void on_message(struct session_owner *owner, const struct pcep_message *message,
                        const struct pcep_fault *fault)
 {
-    struct world *world = (struct world *)session;
-    CHECK(session->state == SESSION_UP);
+    struct world *world = (struct world *)owner;
     world->context.now = world->now;
-    handlers_on_message(&world->context, session, message, fault);
+    handlers_on_message(&world->context, &owner->session, message, fault);
 }
 
-static const struct session_ops ops = {
-    .open_message = on_open_message,
-    .commit_message = on_commit_message,
-    .abort_message = on_abort_message,
-    .end_transport = on_end_transport,
-    .has_unread_input = has_unread_input,
-    .on_state = on_state,
-    .on_message = on_message,
-};
+static const struct session_owner_hooks hooks = {
+    .on_sent = on_sent, .on_end = on_end, .on_state = on_state, .on_message = on_message};
 
 static bool may_answer(struct handler_context *context, struct session *session)
 {
@@ -183,16 +136,16 @@ static void check_queue(const struct world *world)
     CHECK(c->requests == ended + queue->count);
     CHECK(queue->octets <= world->context.limits.octets_max);
     CHECK(queue->count <= world->context.limits.in_flight_max);
-    CHECK(world->session.state == SESSION_UP || queue->peers.count == 0);
+    CHECK(world->owner.session.state == SESSION_UP || queue->peers.count == 0);
 }
 
 static void check_world(const struct world *world)
 {
-    const struct session *session = &world->session;
+    const struct session *session = &world->owner.session;
     bool waits = session->state == SESSION_TCP_PENDING || session->state == SESSION_OPEN_WAIT ||
                  session->state == SESSION_KEEP_WAIT;
     CHECK(session->state < SESSION_STATE_COUNT);
-    CHECK(world->open_octets == NULL);
+    CHECK(world->owner.open_octets == NULL);
     CHECK(mono_is_never(session->wait_deadline) == !waits);
     CHECK(!waits || session->wait_deadline.ns <= mono_add_s(world->now, 60).ns);
     if (session->state == SESSION_IDLE || session->state == SESSION_CLOSING)
@@ -269,10 +222,10 @@ static struct path_engine *engine(void)
 
 static void feed(struct world *world, const uint8_t *octets, size_t size)
 {
-    bool goes_on = session_receive(&world->session, (struct wire_span){octets, size}, &world->arena,
-                                   world->now);
-    CHECK(!goes_on ||
-          (world->session.state != SESSION_IDLE && world->session.state != SESSION_CLOSING));
+    bool goes_on = session_receive(&world->owner.session, (struct wire_span){octets, size},
+                                   &world->arena, world->now);
+    CHECK(!goes_on || (world->owner.session.state != SESSION_IDLE &&
+                       world->owner.session.state != SESSION_CLOSING));
     arena_reset(&world->arena);
 }
 
@@ -302,21 +255,22 @@ static void feed_canned(struct world *world, uint8_t number)
 static void turn(struct world *world, struct mono now)
 {
     world->now = now;
-    session_on_time(&world->session, now);
-    CHECK(mono_is_before(now, session_deadline(&world->session)));
+    session_on_time(&world->owner.session, now);
+    CHECK(mono_is_before(now, session_deadline(&world->owner.session)));
 }
 
 static void end(struct world *world)
 {
-    session_on_transport_end(&world->session, PCE_CLOSED, world->now);
-    CHECK(world->session.state == SESSION_IDLE);
+    session_on_transport_end(&world->owner.session, PCE_CLOSED, world->now);
+    CHECK(world->owner.session.state == SESSION_IDLE);
 }
 
 static void start(struct world *world)
 {
-    if (world->session.state == SESSION_IDLE || world->session.state == SESSION_TCP_PENDING)
+    if (world->owner.session.state == SESSION_IDLE ||
+        world->owner.session.state == SESSION_TCP_PENDING)
         world->has_closed = false;
-    session_start(&world->session, 1, world->now);
+    session_start(&world->owner.session, 1, world->now);
 }
 
 static void serve(struct world *world, uint8_t requests)
@@ -330,12 +284,12 @@ static void turn_taking(struct world *world)
 {
     world->takes_nothing = !world->takes_nothing;
     if (!world->takes_nothing)
-        handlers_resume_session(&world->context, &world->session);
+        handlers_resume_session(&world->context, &world->owner.session);
 }
 
 static void take_step(struct world *world, enum step step, struct wire_reader *script)
 {
-    struct mono deadline = session_deadline(&world->session);
+    struct mono deadline = session_deadline(&world->owner.session);
     struct wire_reader octets;
     switch (step) {
     case STEP_OCTETS:
@@ -356,19 +310,19 @@ static void take_step(struct world *world, enum step step, struct wire_reader *s
         start(world);
         break;
     case STEP_CONNECT:
-        session_connect(&world->session, world->now);
+        session_connect(&world->owner.session, world->now);
         break;
     case STEP_END:
         end(world);
         break;
     case STEP_CLOSE:
-        session_close(&world->session, 1, NULL, world->now);
+        session_close(&world->owner.session, 1, NULL, world->now);
         break;
     case STEP_HOLD:
-        session_on_send_hold(&world->session, world->now);
+        session_on_send_hold(&world->owner.session, world->now);
         break;
     case STEP_ROOM:
-        world->has_room = !world->has_room;
+        world->owner.room = world->owner.room == 0 ? SESSION_OWNER_ROOM : 0;
         break;
     case STEP_SERVE:
         serve(world, wire_u8(script));
@@ -377,7 +331,7 @@ static void take_step(struct world *world, enum step step, struct wire_reader *s
         turn_taking(world);
         break;
     case STEP_UNREAD:
-        world->has_unread = !world->has_unread;
+        world->owner.has_unread = !world->owner.has_unread;
         break;
     default:
         world->ends_at_once = !world->ends_at_once;
@@ -388,7 +342,7 @@ static void take_step(struct world *world, enum step step, struct wire_reader *s
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t size)
 {
     static const struct handler_events events = {.may_answer = may_answer};
-    struct world world = {.has_room = true, .now = {MONO_NS_PER_S}};
+    struct world world = {.now = {MONO_NS_PER_S}};
     struct wire_reader script = wire_reader_init(octets, size);
     world.context = (struct handler_context){
         .arena = &world.arena,
@@ -403,12 +357,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t size)
     };
     CHECK(world.context.queue != NULL);
     arena_init(&world.arena, (size_t)1 << 22);
-    session_init(&world.session, &ops, &config, SESSION_ACCEPTED);
+    session_owner_init(&world.owner, &hooks, &config, SESSION_ACCEPTED);
     while (wire_left(&script) > 0) {
         take_step(&world, (enum step)(wire_u8(&script) % STEP_COUNT), &script);
         check_world(&world);
     }
-    session_fini(&world.session);
+    session_owner_fini(&world.owner);
     request_queue_destroy(world.context.queue);
     arena_fini(&world.arena);
     return 0;

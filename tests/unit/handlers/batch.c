@@ -75,13 +75,13 @@ Test(batch, the_limit_is_the_whole_message_exactly)
 
 Test(batch, what_the_queue_refuses_is_not_computed)
 {
-    scene.room = 1;
+    scene.owner.room = 1;
     send_many(300);
     cr_assert_eq(scene.message_count, 1);
     cr_assert_eq(scene.counters.replies_path, 63);
     cr_assert_eq(scene.counters.replies_dropped, 300 - 63);
     cr_assert_eq(scene.reply_count, 63);
-    cr_assert_eq(scene.session.state, SESSION_UP);
+    cr_assert_eq(scene.owner.session.state, SESSION_UP);
 }
 
 Test(batch, a_message_full_of_requests_is_answered)
@@ -103,7 +103,7 @@ Test(batch, an_arena_that_is_full_ends_the_session)
     scene_send(&scene);
     scene.context.arena = &scene.arena;
     arena_fini(&small);
-    cr_assert_eq(scene.session.state, SESSION_CLOSING);
+    cr_assert_eq(scene.owner.session.state, SESSION_CLOSING);
     cr_assert(scene_message_is(&scene, 0, "2007 000c 0f10 0008 0000 0001"));
 }
 

@@ -383,7 +383,7 @@ Test(constraints, objects_that_are_not_honoured_are_refused_with_p_alone)
             scene_fini(&scene);
             scene_init(&scene);
             scene_begin_request(&scene);
-            size_t size = scene_parse_hex(objects[i], octets, sizeof octets);
+            size_t size = session_owner_parse_hex(objects[i], octets, sizeof octets);
             octets[1] |= (uint8_t)p;
             wire_put_octets(&scene.writer, octets, size);
             scene_send(&scene);

@@ -3,22 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
-
-#define PEER_OPEN                                                                                  \
-    "2001 0028 0110 0024 201e 7800 0010 0004 0000 0005 0022 0010 0000 0002 0001 0000"              \
-    "001a 0004 0000 000a"
-#define PEER_KEEPALIVE "2002 0004"
-
-static enum pce_status on_open_message(struct session *session, size_t size_max,
-                                       struct wire_writer *writer)
-{
-    struct member *member = (struct member *)session;
-    if (member->has_no_room)
-        return PCE_LIMIT;
-    cr_assert_leq(size_max, sizeof member->open_octets);
-    *writer = wire_writer_init(member->open_octets, size_max);
-    return PCE_OK;
-}
+#include <string.h>
 
 static void note_reply(struct member *member, const struct pcep_message *message)
 {
@@ -63,67 +48,41 @@ static void note_notification(struct member *member, const struct pcep_message *
     }
 }
 
-static void on_commit_message(struct session *session, struct wire_writer *writer,
-                              enum session_class message_class)
+static void on_sent(struct session_owner *owner, const struct session_sent *sent)
 {
-    struct member *member = (struct member *)session;
+    struct member *member = (struct member *)owner;
     struct crowd *crowd = member->crowd;
     struct pcep_message message;
     struct pcep_fault fault = {0};
-    struct wire_span octets = {writer->start, wire_written(writer)};
-    cr_assert_not(writer->failed);
-    cr_assert_eq(pcep_decode(octets, &crowd->kept, &message, &fault), PCE_OK);
-    cr_assert_eq(message_class == SESSION_DATA, message.type == PCEP_MESSAGE_PCREP);
+    cr_assert_leq(sent->octets.size, sizeof member->last);
+    memcpy(member->last, sent->octets.octets, sent->octets.size);
+    cr_assert_eq(pcep_decode(sent->octets, &crowd->kept, &message, &fault), PCE_OK);
+    cr_assert_eq(sent->message_class == SESSION_DATA, message.type == PCEP_MESSAGE_PCREP);
     if (message.type == PCEP_MESSAGE_PCREP)
         note_reply(member, &message);
     else if (message.type == PCEP_MESSAGE_PCNTF)
         note_notification(member, &message);
     else if (message.type == PCEP_MESSAGE_PCERR)
         member->errors++;
-    cr_assert(octets.size <= crowd->context->reply_size_max || message.type < PCEP_MESSAGE_PCREQ);
+    cr_assert(sent->octets.size <= crowd->context->reply_size_max ||
+              message.type < PCEP_MESSAGE_PCREQ);
     arena_reset(&crowd->kept);
 }
 
-static void on_abort_message(struct session *session, struct wire_writer *writer)
+static void on_state(struct session_owner *owner, enum session_state from, enum session_state to)
 {
-    (void)session;
-    (void)writer;
-}
-
-static void on_end_transport(struct session *session, enum session_end how)
-{
-    (void)session;
-    (void)how;
-}
-
-static bool has_unread_input(struct session *session)
-{
-    (void)session;
-    return false;
-}
-
-static void on_state(struct session *session, enum session_state from, enum session_state to)
-{
-    struct member *member = (struct member *)session;
     if (from == SESSION_UP && to != SESSION_UP)
-        handlers_forget_session(member->crowd->context, session);
+        handlers_forget_session(((struct member *)owner)->crowd->context, &owner->session);
 }
 
-static void on_message(struct session *session, const struct pcep_message *message,
+static void on_message(struct session_owner *owner, const struct pcep_message *message,
                        const struct pcep_fault *fault)
 {
-    handlers_on_message(((struct member *)session)->crowd->context, session, message, fault);
+    handlers_on_message(((struct member *)owner)->crowd->context, &owner->session, message, fault);
 }
 
-static const struct session_ops ops = {
-    .open_message = on_open_message,
-    .commit_message = on_commit_message,
-    .abort_message = on_abort_message,
-    .end_transport = on_end_transport,
-    .has_unread_input = has_unread_input,
-    .on_state = on_state,
-    .on_message = on_message,
-};
+static const struct session_owner_hooks hooks = {
+    .on_sent = on_sent, .on_state = on_state, .on_message = on_message};
 
 static bool may_answer(struct handler_context *context, struct session *session)
 {
@@ -161,11 +120,12 @@ struct crowd *crowd_create(void)
     for (uint32_t i = 0; i < CROWD_MEMBERS; i++) {
         struct member *member = &crowd->members[i];
         member->crowd = crowd;
-        session_init(&member->session, &ops, &crowd->scene.config, SESSION_ACCEPTED);
-        session_start(&member->session, 1, crowd->context->now);
+        session_owner_init(&member->owner, &hooks, &crowd->scene.config, SESSION_ACCEPTED);
+        member->owner.message_max = CROWD_MESSAGE_MAX;
+        session_start(&member->owner.session, 1, crowd->context->now);
         crowd_receive_hex(crowd, i, PEER_OPEN);
         crowd_receive_hex(crowd, i, PEER_KEEPALIVE);
-        cr_assert_eq(member->session.state, SESSION_UP);
+        cr_assert_eq(member->owner.session.state, SESSION_UP);
     }
     measure(crowd);
     return crowd;
@@ -175,7 +135,7 @@ void crowd_destroy(struct crowd *crowd)
 {
     crowd_check(crowd);
     for (uint32_t i = 0; i < CROWD_MEMBERS; i++)
-        session_fini(&crowd->members[i].session);
+        session_owner_fini(&crowd->members[i].owner);
     request_queue_destroy(crowd->queue);
     arena_fini(&crowd->kept);
     scene_fini(&crowd->scene);
@@ -184,7 +144,7 @@ void crowd_destroy(struct crowd *crowd)
 
 static void receive(struct crowd *crowd, uint32_t member, struct wire_span octets)
 {
-    (void)session_receive(&crowd->members[member].session, octets, crowd->context->arena,
+    (void)session_receive(&crowd->members[member].owner.session, octets, crowd->context->arena,
                           crowd->context->now);
     arena_reset(crowd->context->arena);
 }
@@ -192,7 +152,7 @@ static void receive(struct crowd *crowd, uint32_t member, struct wire_span octet
 void crowd_receive_hex(struct crowd *crowd, uint32_t member, const char *hex)
 {
     uint8_t octets[4096];
-    size_t size = scene_parse_hex(hex, octets, sizeof octets);
+    size_t size = session_owner_parse_hex(hex, octets, sizeof octets);
     receive(crowd, member, (struct wire_span){octets, size});
 }
 

@@ -5,22 +5,22 @@
 
 #include "tests/unit/handlers/scene.h"
 
-#define CROWD_MEMBERS   64
-#define CROWD_NOTES_MAX 65536
+#define CROWD_MEMBERS     64
+#define CROWD_NOTES_MAX   65536
+#define CROWD_MESSAGE_MAX 65536
 
 struct member {
-    struct session session; /* first */
+    struct session_owner owner; /* first */
     struct crowd *crowd;
-    bool has_no_room;   /* open_message says no */
     bool takes_nothing; /* may_answer says no */
     uint32_t replies, errors;
-    uint32_t cancelled;      /* RPs in PCNtf 1/2 */
-    uint32_t last_cancelled; /* the last of them */
-    uint32_t cancellations;  /* such messages */
-    uint32_t overloaded;     /* PCNtf 2/1 */
-    uint32_t duration_s;     /* of the last of them */
-    uint32_t available;      /* PCNtf 2/2 */
-    uint8_t open_octets[65536];
+    uint32_t cancelled;              /* RPs in PCNtf 1/2 */
+    uint32_t last_cancelled;         /* the last of them */
+    uint32_t cancellations;          /* such messages */
+    uint32_t overloaded;             /* PCNtf 2/1 */
+    uint32_t duration_s;             /* of the last of them */
+    uint32_t available;              /* PCNtf 2/2 */
+    uint8_t last[CROWD_MESSAGE_MAX]; /* message that it was sent */
 };
 
 /* A response, in the order in which they were sent. */

@@ -56,7 +56,7 @@ Test(other, a_bad_report_harms_neither_the_others_nor_the_session)
     cr_assert_eq(scene.message_count, 1);
     cr_assert(
         scene_message_is(&scene, 0, "2006 0018 2110 000c 0000 0000 0000 0009 0d10 0008 0000 0608"));
-    cr_assert_eq(scene.session.state, SESSION_UP);
+    cr_assert_eq(scene.owner.session.state, SESSION_UP);
 }
 
 Test(other, a_report_without_ero_is_refused)
@@ -77,7 +77,7 @@ Test(other, a_segment_routed_lsp_needs_srp)
 {
     scene_receive_hex(&scene, "200a 0018 2012 0008 0000 1000 0712 000c 2408 0009 03e8 a000");
     cr_assert(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 060a"));
-    cr_assert_eq(scene.session.state, SESSION_UP);
+    cr_assert_eq(scene.owner.session.state, SESSION_UP);
 }
 
 Test(other, reports_without_the_stateful_capability_end_the_session)
@@ -87,7 +87,7 @@ Test(other, reports_without_the_stateful_capability_end_the_session)
     scene_receive_hex(&scene, "200a 0038" REPORT);
     cr_assert_eq(scene.message_count, 2);
     cr_assert(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 1305"));
-    cr_assert_eq(scene.session.state, SESSION_CLOSING);
+    cr_assert_eq(scene.owner.session.state, SESSION_CLOSING);
     cr_assert_eq(scene.report_count, 0);
 }
 
@@ -152,7 +152,7 @@ Test(other, events_may_be_absent)
     scene_receive_hex(&scene, "2003 0024 0212 0014 0000 0000 0000 0005 001c 0004 0000 0001"
                               "0412 000c 0a00 0001 0a00 0004");
     scene_receive_hex(&scene, "2003 0010 0212 000c 0000 0000 0000 0005");
-    cr_assert_eq(scene.session.state, SESSION_UP);
+    cr_assert_eq(scene.owner.session.state, SESSION_UP);
 }
 
 /* ---- recorded messages of a real peer ---- */
@@ -191,7 +191,7 @@ Test(other, what_pathd_sent_after_its_open_is_understood)
         size_t octet_count = read_vector(line, octets, sizeof octets);
         cr_assert_gt(octet_count, (size_t)0, "%s", line);
         scene_receive(&scene, octets, octet_count);
-        cr_expect_eq(scene.session.state, SESSION_UP, "%s", line);
+        cr_expect_eq(scene.owner.session.state, SESSION_UP, "%s", line);
         count++;
     }
     cr_expect_geq(count, 40U);

@@ -82,10 +82,10 @@ Test(overload, what_found_no_room_is_told_when_there_is_some)
 {
     crowd_ask(crowd, 0, 1, 100, 0);
     crowd_wait_ms(crowd, 1000);
-    crowd->members[0].has_no_room = true;
+    crowd->members[0].owner.room = 0;
     (void)crowd_serve(crowd, 1);
     cr_assert_eq(crowd->scene.counters.overloads_told, 0);
-    crowd->members[0].has_no_room = false;
+    crowd->members[0].owner.room = SESSION_OWNER_ROOM;
     (void)crowd_serve(crowd, 1);
     cr_assert_eq(crowd->members[0].overloaded, 1);
 }

@@ -226,7 +226,7 @@ Test(pcreq, a_setup_type_that_is_not_agreed_ends_the_session)
         cr_expect(scene_message_is(&scene, 0,
                                    "2006 0018 0210 000c 0000 0000 0000 0009 0d10 0008 0000 1501"));
         cr_expect(scene_message_is(&scene, 1, "2007 000c 0f10 0008 0000 0001"));
-        cr_expect_eq(scene.session.state, SESSION_CLOSING);
+        cr_expect_eq(scene.owner.session.state, SESSION_CLOSING);
         cr_expect_eq(scene.counters.replies_dropped, 1, "the other one is not computed");
         cr_expect_eq(scene.reply_count, 0);
     }
@@ -241,7 +241,7 @@ Test(pcreq, a_setup_type_that_the_peer_did_not_list_is_not_agreed)
     scene_put_rp(&scene, 9, 0, -1);
     scene_put_end_points(&scene, "10.0.0.1", "10.0.0.4");
     scene_send(&scene);
-    cr_assert_eq(scene.session.state, SESSION_CLOSING);
+    cr_assert_eq(scene.owner.session.state, SESSION_CLOSING);
     cr_assert_eq(scene.last_fault.error_type, 21);
 }
 
@@ -257,7 +257,7 @@ Test(pcreq, request_id_0_is_an_unknown_request)
     cr_assert(
         scene_message_is(&scene, 0, "2006 0018 0210 000c 0000 0000 0000 0000 0d10 0008 0000 0800"));
     cr_assert(scene_message_is(&scene, 5, "2007 000c 0f10 0008 0000 0004"));
-    cr_assert_eq(scene.session.state, SESSION_CLOSING);
+    cr_assert_eq(scene.owner.session.state, SESSION_CLOSING);
 }
 
 /* ---- what the grammar refuses ---- */
@@ -267,7 +267,7 @@ Test(pcreq, a_message_without_rp_gets_one_error)
     scene_receive_hex(&scene, "2003 0010 0412 000c 0a00 0001 0a00 0004");
     cr_assert_eq(scene.message_count, 1);
     cr_assert(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 0601"));
-    cr_assert_eq(scene.session.state, SESSION_UP);
+    cr_assert_eq(scene.owner.session.state, SESSION_UP);
 }
 
 Test(pcreq, each_missing_object_has_its_error_in_one_message)

@@ -94,10 +94,10 @@ Test(queue, a_flood_of_one_session_does_not_starve_the_others)
 Test(queue, responses_of_a_turn_share_a_message)
 {
     crowd_ask(crowd, 0, 1, 8, 0);
-    uint32_t before = crowd->members[0].session.counters.messages_out;
+    uint32_t before = crowd->members[0].owner.session.counters.messages_out;
     (void)crowd_serve(crowd, 100);
     cr_assert_eq(crowd->members[0].replies, 8);
-    cr_assert_eq(crowd->members[0].session.counters.messages_out - before, 1);
+    cr_assert_eq(crowd->members[0].owner.session.counters.messages_out - before, 1);
 }
 
 Test(queue, a_request_that_waited_is_answered_as_one_that_did_not)
@@ -110,17 +110,17 @@ Test(queue, a_request_that_waited_is_answered_as_one_that_did_not)
     crowd_receive_hex(crowd, 0, request);
     size_t size = 0;
     uint8_t first[2048];
-    while (size < (size_t)member->open_octets[2] * 256 + member->open_octets[3]) {
-        first[size] = member->open_octets[size];
+    while (size < (size_t)member->last[2] * 256 + member->last[3]) {
+        first[size] = member->last[size];
         size++;
     }
     crowd->context->work_left = 0;
-    member->open_octets[1] = 0;
+    member->last[1] = 0;
     crowd_receive_hex(crowd, 0, request);
     cr_assert_eq(member->replies, 1);
     (void)crowd_serve(crowd, 10);
     cr_assert_eq(member->replies, 2);
-    cr_assert_arr_eq(member->open_octets, first, size);
+    cr_assert_arr_eq(member->last, first, size);
 }
 
 /* ---- priorities ---- */
@@ -224,9 +224,10 @@ Test(queue, the_heaviest_session_makes_room_for_a_light_one)
     uint32_t held = crowd->queue->count;
     crowd_ask(crowd, 1, 1, 5, 0);
     cr_assert_eq(crowd->members[1].cancelled, 0);
-    cr_assert_eq(handlers_requests_waiting(crowd->context, &crowd->members[1].session), 5);
-    cr_assert_lt(handlers_requests_waiting(crowd->context, &crowd->members[0].session), held);
-    cr_assert_gt(handlers_requests_waiting(crowd->context, &crowd->members[0].session), held / 2);
+    cr_assert_eq(handlers_requests_waiting(crowd->context, &crowd->members[1].owner.session), 5);
+    cr_assert_lt(handlers_requests_waiting(crowd->context, &crowd->members[0].owner.session), held);
+    cr_assert_gt(handlers_requests_waiting(crowd->context, &crowd->members[0].owner.session),
+                 held / 2);
     cr_assert_leq(crowd->queue->octets, 40000);
 }
 
@@ -240,7 +241,7 @@ Test(queue, one_that_is_larger_than_many_others_makes_room_for_them)
     wire_put_zeros(&scene->writer, 4000);
     pcep_message_close(&scene->writer, 0);
     crowd->context->limits.octets_max = 5000;
-    (void)session_receive(&crowd->members[0].session,
+    (void)session_receive(&crowd->members[0].owner.session,
                           (struct wire_span){scene->request, wire_written(&scene->writer)},
                           crowd->context->arena, crowd->context->now);
     arena_reset(crowd->context->arena);
@@ -280,7 +281,7 @@ Test(queue, requests_of_a_session_that_ends_are_not_computed)
 
 Test(queue, a_session_without_requests_may_be_forgotten_as_well)
 {
-    handlers_forget_session(crowd->context, &crowd->members[3].session);
+    handlers_forget_session(crowd->context, &crowd->members[3].owner.session);
     cr_assert_eq(crowd->scene.counters.requests_gone, 0);
 }
 
@@ -327,7 +328,7 @@ Test(queue, request_id_0_is_unknown_in_a_notification_too)
 {
     crowd_receive_hex(crowd, 0, "2005 0018 0210 000c 0000 0000 0000 0000 0c10 0008 0000 0101");
     cr_assert_eq(crowd->members[0].errors, 1);
-    cr_assert_eq(crowd->members[0].session.unknown_requests, 1);
+    cr_assert_eq(crowd->members[0].owner.session.unknown_requests, 1);
 }
 
 /* ---- those that do not take their answers ---- */
@@ -347,7 +348,7 @@ Test(queue, a_session_that_takes_nothing_waits_and_costs_nothing)
     cr_assert_not(crowd_serve(crowd, 100));
     cr_assert_not(crowd->queue->is_congested, "it waits for itself");
     crowd->members[0].takes_nothing = false;
-    handlers_resume_session(crowd->context, &crowd->members[0].session);
+    handlers_resume_session(crowd->context, &crowd->members[0].owner.session);
     cr_assert_not(crowd_serve(crowd, 100));
     cr_assert_eq(crowd->members[0].replies, 10);
 }
@@ -356,11 +357,11 @@ Test(queue, a_session_without_room_loses_what_was_computed_and_no_more)
 {
     crowd_ask(crowd, 0, 1, 5, 0);
     crowd_ask(crowd, 1, 1, 5, 0);
-    crowd->members[0].has_no_room = true;
+    crowd->members[0].owner.room = 0;
     (void)crowd_serve(crowd, 6);
     cr_assert_eq(crowd->scene.counters.replies_dropped, 1);
     cr_assert_eq(crowd->members[1].replies, 5);
-    crowd->members[0].has_no_room = false;
+    crowd->members[0].owner.room = SESSION_OWNER_ROOM;
     (void)crowd_serve(crowd, 100);
     cr_assert_eq(crowd->members[0].replies, 4);
 }

@@ -35,7 +35,7 @@ static void cancel(uint32_t member)
     uint32_t id = next_id[member] - below(next_id[member]);
     for (unsigned i = 0; i < 4; i++)
         octets[12 + i] = (uint8_t)(id >> (24 - 8 * i));
-    (void)session_receive(&crowd->members[member].session,
+    (void)session_receive(&crowd->members[member].owner.session,
                           (struct wire_span){octets, sizeof octets}, crowd->context->arena,
                           crowd->context->now);
     arena_reset(crowd->context->arena);
@@ -44,7 +44,7 @@ static void cancel(uint32_t member)
 /* The session ends, and another one of the peer begins. */
 static void come_anew(uint32_t member)
 {
-    struct session *session = &crowd->members[member].session;
+    struct session *session = &crowd->members[member].owner.session;
     session_on_transport_end(session, PCE_CLOSED, crowd->context->now);
     session_start(session, 1, crowd->context->now);
     crowd_receive_hex(crowd, member,
@@ -60,7 +60,7 @@ static void toggle(uint32_t member)
     struct member *m = &crowd->members[member];
     m->takes_nothing = !m->takes_nothing;
     if (!m->takes_nothing)
-        handlers_resume_session(crowd->context, &m->session);
+        handlers_resume_session(crowd->context, &m->owner.session);
 }
 
 static void check_order(void)
@@ -106,7 +106,7 @@ static void step(void)
     crowd_check(crowd);
     cr_assert_leq(crowd->queue->octets, crowd->context->limits.octets_max);
     for (uint32_t i = 0; i < CROWD_MEMBERS; i++)
-        cr_assert_leq(handlers_requests_waiting(crowd->context, &crowd->members[i].session),
+        cr_assert_leq(handlers_requests_waiting(crowd->context, &crowd->members[i].owner.session),
                       crowd->context->limits.in_flight_max);
 }
 
@@ -121,7 +121,7 @@ Test(queue_model, each_request_has_one_end_and_nothing_is_left)
         step();
     for (uint32_t i = 0; i < CROWD_MEMBERS; i++) {
         crowd->members[i].takes_nothing = false;
-        handlers_resume_session(crowd->context, &crowd->members[i].session);
+        handlers_resume_session(crowd->context, &crowd->members[i].owner.session);
     }
     while (crowd->queue->count > 0)
         cr_assert(crowd_serve(crowd, 50) || crowd->queue->count == 0);

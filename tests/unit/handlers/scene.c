@@ -6,84 +6,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PEER_OPEN                                                                                  \
-    "2001 0028 0110 0024 201e 7800 0010 0004 0000 0005 0022 0010 0000 0002 0001 0000"              \
-    "001a 0004 0000 000a"
-#define PEER_KEEPALIVE "2002 0004"
-
 /* ---- the session's owner ---- */
 
-static enum pce_status on_open_message(struct session *session, size_t size_max,
-                                       struct wire_writer *writer)
+static void on_sent(struct session_owner *owner, const struct session_sent *sent)
 {
-    struct scene *scene = (struct scene *)session;
-    cr_assert_null(scene->open_octets, "one message at a time");
-    if (scene->room == 0)
-        return PCE_LIMIT;
-    scene->open_octets = malloc(size_max); /* exact, so that AddressSanitizer sees one too many */
-    scene->open_size = size_max;
-    cr_assert_not_null(scene->open_octets);
-    *writer = wire_writer_init(scene->open_octets, size_max);
-    return PCE_OK;
-}
-
-static void on_commit_message(struct session *session, struct wire_writer *writer,
-                              enum session_class message_class)
-{
-    struct scene *scene = (struct scene *)session;
-    cr_assert_not(writer->failed);
+    struct scene *scene = (struct scene *)owner;
+    uint8_t *octets = malloc(sent->octets.size);
+    cr_assert_not_null(octets);
     cr_assert_lt(scene->message_count, (size_t)SCENE_MESSAGES_MAX);
-    scene->room_asked[scene->message_count] = scene->open_size;
-    scene->classes[scene->message_count] = message_class;
-    scene->messages[scene->message_count++] =
-        (struct wire_span){scene->open_octets, wire_written(writer)};
-    scene->open_octets = NULL;
-    scene->room--;
+    memcpy(octets, sent->octets.octets, sent->octets.size);
+    scene->room_asked[scene->message_count] = sent->room_asked;
+    scene->classes[scene->message_count] = sent->message_class;
+    scene->messages[scene->message_count++] = (struct wire_span){octets, sent->octets.size};
 }
 
-static void on_abort_message(struct session *session, struct wire_writer *writer)
-{
-    struct scene *scene = (struct scene *)session;
-    (void)writer;
-    free(scene->open_octets);
-    scene->open_octets = NULL;
-}
-
-static void on_end_transport(struct session *session, enum session_end how)
+static void on_end(struct session_owner *owner, enum session_end how)
 {
     (void)how;
-    ((struct scene *)session)->is_over = true;
+    ((struct scene *)owner)->is_over = true;
 }
 
-static bool has_unread_input(struct session *session)
-{
-    (void)session;
-    return false;
-}
-
-static void on_state(struct session *session, enum session_state from, enum session_state to)
-{
-    (void)session;
-    (void)from;
-    (void)to;
-}
-
-static void on_message(struct session *session, const struct pcep_message *message,
+static void on_message(struct session_owner *owner, const struct pcep_message *message,
                        const struct pcep_fault *fault)
 {
-    struct scene *scene = (struct scene *)session;
-    handlers_on_message(&scene->context, session, message, fault);
+    handlers_on_message(&((struct scene *)owner)->context, &owner->session, message, fault);
 }
 
-static const struct session_ops ops = {
-    .open_message = on_open_message,
-    .commit_message = on_commit_message,
-    .abort_message = on_abort_message,
-    .end_transport = on_end_transport,
-    .has_unread_input = has_unread_input,
-    .on_state = on_state,
-    .on_message = on_message,
-};
+static const struct session_owner_hooks hooks = {
+    .on_sent = on_sent, .on_end = on_end, .on_message = on_message};
 
 /* ---- events ---- */
 
@@ -284,20 +234,20 @@ void scene_init(struct scene *scene)
         .reply_size_max = 2048,
     };
     cr_assert_not_null(scene->context.engine);
-    session_init(&scene->session, &ops, &scene->config, SESSION_ACCEPTED);
+    session_owner_init(&scene->owner, &hooks, &scene->config, SESSION_ACCEPTED);
     scene_restart(scene, PEER_OPEN);
 }
 
 void scene_restart(struct scene *scene, const char *open_hex)
 {
-    session_fini(&scene->session);
-    session_init(&scene->session, &ops, &scene->config, SESSION_ACCEPTED);
+    session_owner_fini(&scene->owner);
+    session_owner_init(&scene->owner, &hooks, &scene->config, SESSION_ACCEPTED);
     scene->is_over = false;
-    scene->room = 1000;
-    session_start(&scene->session, 1, scene->context.now);
+    scene->owner.room = 1000;
+    session_start(&scene->owner.session, 1, scene->context.now);
     scene_receive_hex(scene, open_hex);
     scene_receive_hex(scene, PEER_KEEPALIVE);
-    cr_assert_eq(scene->session.state, SESSION_UP);
+    cr_assert_eq(scene->owner.session.state, SESSION_UP);
     scene_clear(scene);
 }
 
@@ -306,13 +256,13 @@ void scene_clear(struct scene *scene)
     for (size_t i = 0; i < scene->message_count; i++)
         free((void *)(uintptr_t)scene->messages[i].octets);
     scene->message_count = 0;
-    scene->room = 1000;
+    scene->owner.room = 1000;
 }
 
 void scene_fini(struct scene *scene)
 {
     scene_clear(scene);
-    session_fini(&scene->session);
+    session_owner_fini(&scene->owner);
     path_engine_destroy(scene->context.engine);
     ted_snapshot_destroy(scene->snapshot);
     arena_fini(&scene->arena);
@@ -321,37 +271,16 @@ void scene_fini(struct scene *scene)
 
 void scene_receive(struct scene *scene, const void *octets, size_t size)
 {
-    (void)session_receive(&scene->session, (struct wire_span){octets, size}, &scene->arena,
+    (void)session_receive(&scene->owner.session, (struct wire_span){octets, size}, &scene->arena,
                           scene->context.now);
     arena_reset(&scene->arena);
-    cr_assert_null(scene->open_octets, "no message is left open");
-}
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-size_t scene_parse_hex(const char *hex, uint8_t *octets, size_t room)
-{
-    size_t digits = 0;
-    for (; *hex != '\0'; hex++) {
-        int value = hex_value(*hex);
-        if (value < 0)
-            continue;
-        cr_assert_lt(digits / 2, room);
-        octets[digits / 2] = (uint8_t)(digits % 2 == 0 ? value << 4 : octets[digits / 2] | value);
-        digits++;
-    }
-    return digits / 2;
+    cr_assert_null(scene->owner.open_octets, "no message is left open");
 }
 
 void scene_receive_hex(struct scene *scene, const char *hex)
 {
     uint8_t octets[4096];
-    scene_receive(scene, octets, scene_parse_hex(hex, octets, sizeof octets));
+    scene_receive(scene, octets, session_owner_parse_hex(hex, octets, sizeof octets));
 }
 
 void scene_begin(struct scene *scene, enum pcep_message_type type)
@@ -443,7 +372,7 @@ struct pcep_response scene_only_response(struct scene *scene)
 bool scene_message_is(const struct scene *scene, size_t index, const char *hex)
 {
     uint8_t octets[4096];
-    size_t size = scene_parse_hex(hex, octets, sizeof octets);
+    size_t size = session_owner_parse_hex(hex, octets, sizeof octets);
     cr_assert_lt(index, scene->message_count);
     const struct wire_span *message = &scene->messages[index];
     if (message->size == size && memcmp(message->octets, octets, size) == 0)

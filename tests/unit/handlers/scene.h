@@ -15,11 +15,12 @@
 
 #include "core/handlers/handlers.h"
 #include "core/pcep/grammar.h"
+#include "tests/lib/session_owner.h"
 
 #define SCENE_MESSAGES_MAX 4096
 
 struct scene {
-    struct session session; /* first */
+    struct session_owner owner; /* first */
     struct session_config config;
     struct handler_context context;
     struct handler_counters counters;
@@ -30,9 +31,6 @@ struct scene {
     enum session_class classes[SCENE_MESSAGES_MAX];
     size_t room_asked[SCENE_MESSAGES_MAX];
     size_t message_count;
-    size_t room; /* messages that still fit into the queue */
-    uint8_t *open_octets;
-    size_t open_size;
     bool is_over; /* end_transport was called */
     /* What the events said. */
     unsigned reply_count, report_count, refused_count, peer_error_count, notification_count;
@@ -50,6 +48,12 @@ struct scene {
 #define PEER_MSD       10
 #define SCENE_MSD_OF_D 1 /* the topology knows no other node's */
 
+/* FRR's Open, with MSD 10 and path setup types 0 and 1; a Keepalive. */
+#define PEER_OPEN                                                                                  \
+    "2001 0028 0110 0024 201e 7800 0010 0004 0000 0005 0022 0010 0000 0002 0001 0000"              \
+    "001a 0004 0000 000a"
+#define PEER_KEEPALIVE "2002 0004"
+
 /* FRR's Open with MSD 10, but with path setup types 0 and 1. */
 void scene_init(struct scene *scene);
 void scene_fini(struct scene *scene);
@@ -57,7 +61,6 @@ void scene_fini(struct scene *scene);
 void scene_restart(struct scene *scene, const char *open_hex);
 void scene_receive(struct scene *scene, const void *octets, size_t size);
 void scene_receive_hex(struct scene *scene, const char *hex);
-size_t scene_parse_hex(const char *hex, uint8_t *octets, size_t room);
 
 /* A message is begun, filled by the codec's straight-line calls on scene->writer, and received. */
 void scene_begin(struct scene *scene, enum pcep_message_type type);

@@ -29,19 +29,19 @@ static void expect_messages(size_t count, const char *first)
 
 static void expect_verdict(uint8_t error_type, uint8_t error_value, uint8_t close_reason)
 {
-    cr_expect_eq(owner.session.state, SESSION_CLOSING);
-    cr_expect_eq(owner.session.verdict.error_type, error_type);
-    cr_expect_eq(owner.session.verdict.error_value, error_value);
-    cr_expect_eq(owner.session.verdict.close_reason, close_reason);
+    cr_expect_eq(owner.base.session.state, SESSION_CLOSING);
+    cr_expect_eq(owner.base.session.verdict.error_type, error_type);
+    cr_expect_eq(owner.base.session.verdict.error_value, error_value);
+    cr_expect_eq(owner.base.session.verdict.close_reason, close_reason);
 }
 
 Test(exchange, our_open_goes_out_at_once_with_its_tlvs)
 {
-    session_start(&owner.session, 7, owner.now);
+    session_start(&owner.base.session, 7, owner.now);
     cr_assert_eq(owner.message_count, 1);
     cr_assert(owner_message_is(&owner, 0, OUR_OPEN));
     cr_assert_eq(owner.messages[0].message_class, SESSION_CONTROL);
-    cr_assert_eq(owner.session.state, SESSION_OPEN_WAIT);
+    cr_assert_eq(owner.base.session.state, SESSION_OPEN_WAIT);
 }
 
 Test(exchange, our_open_says_what_is_configured)
@@ -49,7 +49,7 @@ Test(exchange, our_open_says_what_is_configured)
     owner.config.stateful = false;
     owner.config.srv6 = false;
     owner.config.rsvp_te = false;
-    session_start(&owner.session, 255, owner.now);
+    session_start(&owner.base.session, 255, owner.now);
     cr_assert(owner_message_is(&owner, 0,
                                "2001 0020 0110 001c 201e 78ff 0022 0010 0000 0001 0100 0000"
                                "001a 0004 0000 0100"));
@@ -61,71 +61,72 @@ Test(exchange, our_open_is_never_without_tlvs)
     owner.config.srv6 = false;
     owner.config.sr_mpls = false;
     owner.config.rsvp_te = false;
-    session_start(&owner.session, 0, owner.now);
+    session_start(&owner.base.session, 0, owner.now);
     cr_assert(owner_message_is(&owner, 0, "2001 0014 0110 0010 201e 7800 0022 0004 0000 0000"));
 }
 
 Test(exchange, a_session_without_keepalives_advertises_no_dead_timer)
 {
     owner.config.keepalive_s = 0;
-    session_start(&owner.session, 7, owner.now);
+    session_start(&owner.base.session, 7, owner.now);
     cr_assert_eq(owner.octets[9], 0);
     cr_assert_eq(owner.octets[10], 0);
 }
 
 Test(exchange, a_real_peers_open_and_keepalive_lead_to_up)
 {
-    session_start(&owner.session, 7, owner.now);
+    session_start(&owner.base.session, 7, owner.now);
     owner_clear(&owner);
     owner_feed_hex(&owner, PEER_OPEN);
     expect_messages(1, "Keepalive");
-    cr_assert_eq(owner.session.state, SESSION_KEEP_WAIT);
+    cr_assert_eq(owner.base.session.state, SESSION_KEEP_WAIT);
     owner_feed_hex(&owner, PEER_KEEPALIVE);
-    cr_assert_eq(owner.session.state, SESSION_UP);
-    const struct session_peer_open *peer = &owner.session.peer;
+    cr_assert_eq(owner.base.session.state, SESSION_UP);
+    const struct session_peer_open *peer = &owner.base.session.peer;
     cr_expect_eq(peer->keepalive_s, 30);
     cr_expect_eq(peer->dead_timer_s, 120);
     cr_expect_eq(peer->stateful_flags, 5);
     cr_expect(peer->stateful && peer->has_pst_list && peer->sr && !peer->sr_unlimited_msd);
     cr_expect_eq(peer->psts, 2);
     cr_expect_eq(peer->sr_msd, 10);
-    cr_expect_eq(owner.session.dead_timer_s, 120);
+    cr_expect_eq(owner.base.session.dead_timer_s, 120);
 }
 
 Test(exchange, a_session_that_we_open_goes_the_same_way)
 {
-    owner.session.role = SESSION_INITIATED;
-    session_connect(&owner.session, owner.now);
-    cr_assert_eq(owner.session.state, SESSION_TCP_PENDING);
+    owner.base.session.role = SESSION_INITIATED;
+    session_connect(&owner.base.session, owner.now);
+    cr_assert_eq(owner.base.session.state, SESSION_TCP_PENDING);
     cr_assert_eq(owner.message_count, 0);
-    session_start(&owner.session, 1, owner.now);
+    session_start(&owner.base.session, 1, owner.now);
     owner_feed_hex(&owner, PEER_OPEN PEER_KEEPALIVE);
-    cr_assert_eq(owner.session.state, SESSION_UP);
-    cr_assert_eq(owner.session.counters.messages_in, 2);
-    cr_assert_eq(owner.session.counters.messages_out, 2);
+    cr_assert_eq(owner.base.session.state, SESSION_UP);
+    cr_assert_eq(owner.base.session.counters.messages_in, 2);
+    cr_assert_eq(owner.base.session.counters.messages_out, 2);
 }
 
 Test(exchange, octet_by_octet_is_the_same_as_at_once)
 {
     uint8_t octets[128];
-    size_t size = owner_parse_hex(PEER_OPEN PEER_KEEPALIVE PEER_PCNTF, octets, sizeof octets);
-    session_start(&owner.session, 7, owner.now);
+    size_t size =
+        session_owner_parse_hex(PEER_OPEN PEER_KEEPALIVE PEER_PCNTF, octets, sizeof octets);
+    session_start(&owner.base.session, 7, owner.now);
     for (size_t i = 0; i < size; i++)
         owner_feed(&owner, octets + i, 1);
-    cr_assert_eq(owner.session.state, SESSION_UP);
+    cr_assert_eq(owner.base.session.state, SESSION_UP);
     cr_assert_eq(owner.delivered_count, 1);
     cr_assert_eq(owner.delivered_type, PCEP_MESSAGE_PCNTF);
-    cr_assert_null(owner.session.frame.partial, "an idle session owns no buffer");
+    cr_assert_null(owner.base.session.frame.partial, "an idle session owns no buffer");
 }
 
 Test(exchange, coalesced_messages_are_taken_one_by_one)
 {
-    session_start(&owner.session, 7, owner.now);
+    session_start(&owner.base.session, 7, owner.now);
     owner_feed_hex(&owner, PEER_OPEN PEER_KEEPALIVE PEER_PCNTF PEER_PCNTF PEER_PCNTF "20");
-    cr_assert_eq(owner.session.state, SESSION_UP);
+    cr_assert_eq(owner.base.session.state, SESSION_UP);
     cr_assert_eq(owner.delivered_count, 3);
     owner_feed_hex(&owner, "02 0004");
-    cr_assert_eq(owner.session.counters.messages_in, 6);
+    cr_assert_eq(owner.base.session.counters.messages_in, 6);
 }
 
 Test(exchange, what_follows_a_close_is_not_read)
@@ -133,11 +134,11 @@ Test(exchange, what_follows_a_close_is_not_read)
     owner_reach(&owner, SESSION_UP);
     owner_feed_hex(&owner, PEER_CLOSE PEER_PCNTF "20");
     expect_verdict(0, 0, 1);
-    cr_assert(owner.session.verdict.by_peer);
+    cr_assert(owner.base.session.verdict.by_peer);
     cr_assert_eq(owner.delivered_count, 0);
     cr_assert_eq(owner.message_count, 0, "a Close is not answered");
     cr_assert_eq(owner.end_how, SESSION_END_QUIET);
-    cr_assert_null(owner.session.frame.partial);
+    cr_assert_null(owner.base.session.frame.partial);
 }
 
 Test(exchange, a_transport_that_ends_within_the_call_is_fine)
@@ -145,31 +146,31 @@ Test(exchange, a_transport_that_ends_within_the_call_is_fine)
     owner.ends_at_once = true;
     owner_reach(&owner, SESSION_UP);
     owner_feed_hex(&owner, PEER_CLOSE PEER_PCNTF);
-    cr_assert_eq(owner.session.state, SESSION_IDLE);
-    cr_assert_eq(owner.session.verdict.close_reason, 1);
+    cr_assert_eq(owner.base.session.state, SESSION_IDLE);
+    cr_assert_eq(owner.base.session.verdict.close_reason, 1);
 }
 
 Test(exchange, a_split_message_is_released_when_the_transport_ends)
 {
     owner_reach(&owner, SESSION_UP);
     owner_feed_hex(&owner, "2005 000c 0c10");
-    cr_assert_not_null(owner.session.frame.partial);
-    session_on_transport_end(&owner.session, PCE_CLOSED, owner.now);
-    cr_assert_null(owner.session.frame.partial);
-    cr_assert(owner.session.verdict.by_peer);
+    cr_assert_not_null(owner.base.session.frame.partial);
+    session_on_transport_end(&owner.base.session, PCE_CLOSED, owner.now);
+    cr_assert_null(owner.base.session.frame.partial);
+    cr_assert(owner.base.session.verdict.by_peer);
 }
 
 Test(exchange, a_split_message_is_released_when_the_session_is_closed)
 {
     owner_reach(&owner, SESSION_UP);
     owner_feed_hex(&owner, "2005 000c 0c10");
-    session_close(&owner.session, 1, "test", owner.now);
-    cr_assert_null(owner.session.frame.partial);
+    session_close(&owner.base.session, 1, "test", owner.now);
+    cr_assert_null(owner.base.session.frame.partial);
 }
 
 static void close_session(struct owner *one)
 {
-    session_close(&one->session, 1, "from within", one->now);
+    session_close(&one->base.session, 1, "from within", one->now);
     cr_assert_eq(one->delivered->objects[0].octets[2], 2, "the message is readable still");
 }
 
@@ -180,12 +181,12 @@ Test(exchange, a_handler_may_close_the_session_that_is_receiving)
     owner.on_delivered = close_session;
     for (size_t i = 0; i < 12; i++) { /* split, so that the message lies in the session's buffer */
         uint8_t octets[16];
-        (void)owner_parse_hex(PEER_PCNTF, octets, sizeof octets);
+        (void)session_owner_parse_hex(PEER_PCNTF, octets, sizeof octets);
         owner_feed(&owner, octets + i, 1);
     }
     cr_assert_eq(owner.delivered_count, 1);
-    cr_assert_eq(owner.session.state, SESSION_IDLE);
-    cr_assert_null(owner.session.frame.partial);
+    cr_assert_eq(owner.base.session.state, SESSION_IDLE);
+    cr_assert_null(owner.base.session.frame.partial);
     expect_messages(1, "Close 1");
 }
 
@@ -193,17 +194,17 @@ Test(exchange, a_session_can_be_used_again)
 {
     owner_reach(&owner, SESSION_UP);
     owner_feed_hex(&owner, PEER_CLOSE);
-    session_on_transport_end(&owner.session, PCE_OK, owner.now);
-    cr_assert_not_null(owner.session.verdict.text);
+    session_on_transport_end(&owner.base.session, PCE_OK, owner.now);
+    cr_assert_not_null(owner.base.session.verdict.text);
     owner_reach(&owner, SESSION_UP);
-    cr_assert_null(owner.session.verdict.text);
+    cr_assert_null(owner.base.session.verdict.text);
 }
 
 /* ---- negotiation ---- */
 
 Test(exchange, timers_out_of_range_are_answered_with_a_proposal)
 {
-    session_start(&owner.session, 7, owner.now);
+    session_start(&owner.base.session, 7, owner.now);
     owner_clear(&owner);
     owner_feed_hex(&owner, "2001 001c 0110 0018 2001 0401 0010 0004 0000 0001 0063 0002 abcd 0000");
     expect_messages(1, "PCErr 1/4");
@@ -211,7 +212,7 @@ Test(exchange, timers_out_of_range_are_answered_with_a_proposal)
                                "2006 0024 0d10 0008 0000 0104"
                                "0110 0018 2005 1401 0010 0004 0000 0001 0063 0002 abcd 0000"),
               "5 and 4 * 5 seconds, all else as it was");
-    cr_assert_eq(owner.session.state, SESSION_KEEP_WAIT);
+    cr_assert_eq(owner.base.session.state, SESSION_KEEP_WAIT);
 }
 
 Test(exchange, a_dead_timer_below_the_keepalive_is_negotiable)
@@ -228,7 +229,7 @@ Test(exchange, a_dead_timer_below_the_keepalive_is_negotiable)
 
 Test(exchange, a_proposal_to_an_open_without_tlvs_carries_ours)
 {
-    session_start(&owner.session, 7, owner.now);
+    session_start(&owner.base.session, 7, owner.now);
     owner_clear(&owner);
     owner_feed_hex(&owner, PEER_OPEN_FAST);
     expect_messages(1, "PCErr 1/4");
@@ -241,7 +242,7 @@ Test(exchange, a_proposal_is_one_that_we_would_take)
 {
     /* A Keepalive of 120 s is in range, and no DeadTimer in range is as long. */
     owner.config.dead_timer_max_s = 100;
-    session_start(&owner.session, 7, owner.now);
+    session_start(&owner.base.session, 7, owner.now);
     owner_clear(&owner);
     owner_feed_hex(&owner, "2001 000c 0110 0008 2078 ff01");
     expect_messages(1, "PCErr 1/4");
@@ -277,20 +278,20 @@ Test(exchange, ranges_that_leave_nothing_to_propose_are_not_negotiable)
 
 Test(exchange, a_peer_that_follows_the_proposal_gets_up)
 {
-    session_start(&owner.session, 7, owner.now);
+    session_start(&owner.base.session, 7, owner.now);
     owner_feed_hex(&owner, PEER_OPEN_FAST);
     owner_feed_hex(&owner, PEER_KEEPALIVE);
-    cr_assert_eq(owner.session.state, SESSION_OPEN_WAIT);
-    cr_assert(owner.session.local_ok);
+    cr_assert_eq(owner.base.session.state, SESSION_OPEN_WAIT);
+    cr_assert(owner.base.session.local_ok);
     owner_clear(&owner);
     owner_feed_hex(&owner, PEER_OPEN);
     expect_messages(1, "Keepalive");
-    cr_assert_eq(owner.session.state, SESSION_UP, "LocalOK: no second Keepalive is awaited");
+    cr_assert_eq(owner.base.session.state, SESSION_UP, "LocalOK: no second Keepalive is awaited");
 }
 
 Test(exchange, a_second_unacceptable_open_is_the_last)
 {
-    session_start(&owner.session, 7, owner.now);
+    session_start(&owner.base.session, 7, owner.now);
     owner_feed_hex(&owner, PEER_OPEN_FAST PEER_KEEPALIVE);
     owner_clear(&owner);
     owner_feed_hex(&owner, PEER_OPEN_FAST);
@@ -305,9 +306,9 @@ Test(exchange, an_acceptable_proposal_changes_our_timers)
     expect_messages(1, "Open");
     cr_assert_eq(owner.octets[9], 10);
     cr_assert_eq(owner.octets[10], 40);
-    cr_assert_eq(owner.session.state, SESSION_KEEP_WAIT);
+    cr_assert_eq(owner.base.session.state, SESSION_KEEP_WAIT);
     owner_feed_hex(&owner, PEER_KEEPALIVE);
-    cr_assert_eq(owner.session.state, SESSION_UP);
+    cr_assert_eq(owner.base.session.state, SESSION_UP);
     owner_clear(&owner);
     owner_run(&owner, 10);
     expect_messages(1, "Keepalive");
@@ -315,16 +316,16 @@ Test(exchange, an_acceptable_proposal_changes_our_timers)
 
 Test(exchange, both_sides_may_propose)
 {
-    session_start(&owner.session, 7, owner.now);
+    session_start(&owner.base.session, 7, owner.now);
     owner_feed_hex(&owner, PEER_OPEN_FAST);
     owner_clear(&owner);
     owner_feed_hex(&owner, PEER_PROPOSAL);
     expect_messages(1, "Open");
-    cr_assert_eq(owner.session.state, SESSION_OPEN_WAIT);
+    cr_assert_eq(owner.base.session.state, SESSION_OPEN_WAIT);
     owner_feed_hex(&owner, PEER_OPEN);
-    cr_assert_eq(owner.session.state, SESSION_KEEP_WAIT);
+    cr_assert_eq(owner.base.session.state, SESSION_KEEP_WAIT);
     owner_feed_hex(&owner, PEER_KEEPALIVE);
-    cr_assert_eq(owner.session.state, SESSION_UP);
+    cr_assert_eq(owner.base.session.state, SESSION_UP);
 }
 
 Test(exchange, unacceptable_or_missing_proposals_end_the_session)
@@ -347,7 +348,7 @@ Test(exchange, proposals_are_taken_up_to_the_limit)
         owner_clear(&owner);
         owner_feed_hex(&owner, PEER_PROPOSAL);
         expect_messages(1, "Open");
-        cr_assert_eq(owner.session.state, SESSION_KEEP_WAIT);
+        cr_assert_eq(owner.base.session.state, SESSION_KEEP_WAIT);
     }
     owner_clear(&owner);
     owner_feed_hex(&owner, PEER_PROPOSAL);
@@ -358,7 +359,7 @@ Test(exchange, keepalive_zero_is_a_matter_of_configuration)
 {
     owner_reach(&owner, SESSION_OPEN_WAIT);
     owner_feed_hex(&owner, PEER_OPEN_SILENT);
-    cr_assert_eq(owner.session.state, SESSION_KEEP_WAIT);
+    cr_assert_eq(owner.base.session.state, SESSION_KEEP_WAIT);
     owner_fini(&owner);
     owner_init(&owner, SESSION_ACCEPTED);
     owner.config.allow_keepalive_zero = false;
@@ -385,9 +386,9 @@ Test(exchange, starttls_is_answered_as_configured)
 
 Test(exchange, starttls_in_openwait_after_other_messages_is_late)
 {
-    session_start(&owner.session, 7, owner.now);
+    session_start(&owner.base.session, 7, owner.now);
     owner_feed_hex(&owner, PEER_OPEN_FAST PEER_KEEPALIVE);
-    cr_assert_eq(owner.session.state, SESSION_OPEN_WAIT);
+    cr_assert_eq(owner.base.session.state, SESSION_OPEN_WAIT);
     owner_clear(&owner);
     owner_feed_hex(&owner, PEER_STARTTLS);
     expect_messages(1, "PCErr 25/1");
@@ -403,7 +404,7 @@ static void expect_open_refused(const char *open, const char *error)
     owner_feed_hex(&owner, open);
     cr_expect_eq(owner.message_count, 1, "%s", error);
     cr_expect_str_eq(owner_describe(&owner, 0), error);
-    cr_expect_eq(owner.session.state, SESSION_CLOSING, "%s", error);
+    cr_expect_eq(owner.base.session.state, SESSION_CLOSING, "%s", error);
     cr_expect_eq(owner.end_how, SESSION_END_DRAIN);
 }
 
@@ -428,7 +429,7 @@ Test(exchange, a_limit_of_sid_depth_that_nobody_asked_about_is_no_fault)
     owner_reach(&owner, SESSION_OPEN_WAIT);
     owner_feed_hex(&owner, "2001 0020 0110 001c 201e 7801 0022 0010 0000 0002 0001 0000"
                            "001a 0004 0000 0000");
-    cr_assert_eq(owner.session.state, SESSION_KEEP_WAIT);
+    cr_assert_eq(owner.base.session.state, SESSION_KEEP_WAIT);
 }
 
 Test(exchange, a_capability_that_only_we_lack_is_no_fault)
@@ -437,47 +438,47 @@ Test(exchange, a_capability_that_only_we_lack_is_no_fault)
     owner.config.srv6 = false;
     owner_reach(&owner, SESSION_OPEN_WAIT);
     owner_feed_hex(&owner, "2001 0018 0110 0014 201e 7801 0022 0008 0000 0003 0001 0300");
-    cr_assert_eq(owner.session.state, SESSION_KEEP_WAIT);
+    cr_assert_eq(owner.base.session.state, SESSION_KEEP_WAIT);
 }
 
 Test(exchange, the_first_of_two_close_objects_counts)
 {
     owner_reach(&owner, SESSION_UP);
     owner_feed_hex(&owner, "2007 0014 0f10 0008 0000 0002 0f10 0008 0000 0003");
-    cr_assert_eq(owner.session.verdict.close_reason, 2);
+    cr_assert_eq(owner.base.session.verdict.close_reason, 2);
 }
 
 Test(exchange, errors_are_counted_both_ways)
 {
     owner_reach(&owner, SESSION_UP);
     owner_feed_hex(&owner, PEER_ERROR PEER_ERROR PEER_UNKNOWN);
-    cr_assert_eq(owner.session.counters.errors_in, 2);
-    cr_assert_eq(owner.session.counters.errors_out, 1);
-    cr_assert_eq(owner.session.counters.messages_in, 5);
-    cr_assert_eq(owner.session.counters.messages_out, 3);
+    cr_assert_eq(owner.base.session.counters.errors_in, 2);
+    cr_assert_eq(owner.base.session.counters.errors_out, 1);
+    cr_assert_eq(owner.base.session.counters.messages_in, 5);
+    cr_assert_eq(owner.base.session.counters.messages_out, 3);
 }
 
 Test(exchange, an_open_without_setup_types_means_rsvp_te)
 {
     owner_reach(&owner, SESSION_OPEN_WAIT);
     owner_feed_hex(&owner, PEER_OPEN_PLAIN);
-    cr_assert_eq(owner.session.state, SESSION_KEEP_WAIT);
-    cr_assert_eq(owner.session.peer.psts, 1);
-    cr_assert_not(owner.session.peer.has_pst_list);
+    cr_assert_eq(owner.base.session.state, SESSION_KEEP_WAIT);
+    cr_assert_eq(owner.base.session.peer.psts, 1);
+    cr_assert_not(owner.base.session.peer.has_pst_list);
 }
 
 Test(exchange, the_older_sr_capability_counts_as_setup_type_1)
 {
     owner_reach(&owner, SESSION_OPEN_WAIT);
     owner_feed_hex(&owner, "2001 0014 0110 0010 201e 7801 001a 0004 0000 0008");
-    cr_assert_eq(owner.session.state, SESSION_KEEP_WAIT);
-    cr_assert_eq(owner.session.peer.psts, 3);
-    cr_assert_eq(owner.session.peer.sr_msd, 8);
+    cr_assert_eq(owner.base.session.state, SESSION_KEEP_WAIT);
+    cr_assert_eq(owner.base.session.peer.psts, 3);
+    cr_assert_eq(owner.base.session.peer.sr_msd, 8);
     owner_fini(&owner);
     owner_init(&owner, SESSION_ACCEPTED);
     owner_reach(&owner, SESSION_OPEN_WAIT);
     owner_feed_hex(&owner, "2001 0014 0110 0010 201e 7801 001a 0004 0000 0000");
-    cr_assert(owner.session.peer.sr_unlimited_msd);
+    cr_assert(owner.base.session.peer.sr_unlimited_msd);
 }
 
 /* ---- what is wrong ---- */
@@ -490,7 +491,7 @@ static void expect_refused(enum session_state state, const char *octets, const c
     owner_feed_hex(&owner, octets);
     cr_expect_eq(owner.message_count, 1, "%s: %zu messages", octets, owner.message_count);
     cr_expect_str_eq(owner_describe(&owner, 0), answer);
-    cr_expect_eq(owner.session.state, SESSION_CLOSING);
+    cr_expect_eq(owner.base.session.state, SESSION_CLOSING);
 }
 
 Test(exchange, malformed_messages_end_the_session_as_their_state_says)
@@ -517,18 +518,18 @@ Test(exchange, malformed_messages_end_the_session_as_their_state_says)
 Test(exchange, a_message_above_the_limit_is_refused_by_its_header)
 {
     owner.config.message_size_max = 64;
-    session_init(&owner.session, owner.session.ops, &owner.config, SESSION_ACCEPTED);
+    session_init(&owner.base.session, owner.base.session.ops, &owner.config, SESSION_ACCEPTED);
     owner_reach(&owner, SESSION_UP);
     owner_feed_hex(&owner, "2005 0044");
     expect_messages(1, "Close 3");
-    cr_assert_null(owner.session.frame.partial);
+    cr_assert_null(owner.base.session.frame.partial);
 }
 
 Test(exchange, no_room_for_our_open_ends_the_session_at_once)
 {
-    owner.has_no_room = true;
-    session_start(&owner.session, 7, owner.now);
-    cr_assert_eq(owner.session.state, SESSION_CLOSING);
+    owner.base.room = 0;
+    session_start(&owner.base.session, 7, owner.now);
+    cr_assert_eq(owner.base.session.state, SESSION_CLOSING);
     cr_assert_eq(owner.end_how, SESSION_END_RESET);
 }
 
@@ -546,9 +547,9 @@ Test(exchange, no_room_for_an_answer_on_the_way_to_up_ends_the_session_at_once)
         owner_fini(&owner);
         owner_init(&owner, SESSION_ACCEPTED);
         owner_reach(&owner, cases[i].state);
-        owner.has_no_room = true;
+        owner.base.room = 0;
         owner_feed_hex(&owner, cases[i].octets);
-        cr_expect_eq(owner.session.state, SESSION_CLOSING);
+        cr_expect_eq(owner.base.session.state, SESSION_CLOSING);
         cr_expect_eq(owner.end_how, SESSION_END_RESET);
         cr_expect_eq(owner.message_count, 0);
     }
@@ -559,10 +560,10 @@ Test(exchange, no_memory_for_a_message_ends_a_session_that_is_up_with_a_close)
     struct arena none;
     uint8_t octets[16];
     owner_reach(&owner, SESSION_UP);
-    size_t size = owner_parse_hex(PEER_PCNTF, octets, sizeof octets);
+    size_t size = session_owner_parse_hex(PEER_PCNTF, octets, sizeof octets);
     arena_init(&none, 0);
     cr_assert_not(
-        session_receive(&owner.session, (struct wire_span){octets, size}, &none, owner.now));
+        session_receive(&owner.base.session, (struct wire_span){octets, size}, &none, owner.now));
     arena_fini(&none);
     expect_messages(1, "Close 1");
 }
@@ -572,25 +573,26 @@ Test(exchange, no_memory_for_a_message_ends_a_session_that_is_up_with_a_close)
 Test(exchange, messages_can_be_sent_in_up_only)
 {
     struct wire_writer writer;
-    cr_assert_eq(session_open_message(&owner.session, 4, &writer), PCE_CLOSED);
+    cr_assert_eq(session_open_message(&owner.base.session, 4, &writer), PCE_CLOSED);
     owner_reach(&owner, SESSION_UP);
-    cr_assert_eq(session_open_message(&owner.session, 4, &writer), PCE_OK);
+    cr_assert_eq(session_open_message(&owner.base.session, 4, &writer), PCE_OK);
     wire_put_zeros(&writer, 4);
-    cr_assert_eq(session_commit_message(&owner.session, &writer, SESSION_DATA, owner.now), PCE_OK);
+    cr_assert_eq(session_commit_message(&owner.base.session, &writer, SESSION_DATA, owner.now),
+                 PCE_OK);
     cr_assert_eq(owner.messages[0].message_class, SESSION_DATA);
-    owner.has_no_room = true;
-    cr_assert_eq(session_open_message(&owner.session, 4, &writer), PCE_LIMIT);
+    owner.base.room = 0;
+    cr_assert_eq(session_open_message(&owner.base.session, 4, &writer), PCE_LIMIT);
 }
 
 Test(exchange, a_message_that_did_not_fit_is_given_back)
 {
     struct wire_writer writer;
     owner_reach(&owner, SESSION_UP);
-    cr_assert_eq(session_open_message(&owner.session, 4, &writer), PCE_OK);
+    cr_assert_eq(session_open_message(&owner.base.session, 4, &writer), PCE_OK);
     wire_put_zeros(&writer, 5);
-    cr_assert_eq(session_commit_message(&owner.session, &writer, SESSION_DATA, owner.now),
+    cr_assert_eq(session_commit_message(&owner.base.session, &writer, SESSION_DATA, owner.now),
                  PCE_LIMIT);
-    cr_assert_eq(owner.open_writers, 0);
+    cr_assert_null(owner.base.open_octets);
     cr_assert_eq(owner.message_count, 0);
 }
 
@@ -598,21 +600,21 @@ Test(exchange, a_fault_becomes_one_pcerr_with_what_it_is_about)
 {
     struct pcep_fault fault = {.scope = PCEP_FAULT_REQUEST, .error_type = 6, .error_value = 3};
     owner_reach(&owner, SESSION_UP);
-    session_send_error(&owner.session, &fault, owner.now);
+    session_send_error(&owner.base.session, &fault, owner.now);
     fault.id_kind = PCEP_ID_REQUEST;
     fault.id = 5;
-    session_send_error(&owner.session, &fault, owner.now);
+    session_send_error(&owner.base.session, &fault, owner.now);
     fault.id_kind = PCEP_ID_SRP;
-    session_send_error(&owner.session, &fault, owner.now);
+    session_send_error(&owner.base.session, &fault, owner.now);
     fault.error_type = 0;
-    session_send_error(&owner.session, &fault, owner.now);
+    session_send_error(&owner.base.session, &fault, owner.now);
     cr_assert_eq(owner.message_count, 3);
     cr_expect(owner_message_is(&owner, 0, "2006 000c 0d10 0008 0000 0603"));
     cr_expect(
         owner_message_is(&owner, 1, "2006 0018 0210 000c 0000 0000 0000 0005 0d10 0008 0000 0603"));
     cr_expect(
         owner_message_is(&owner, 2, "2006 0018 2110 000c 0000 0000 0000 0005 0d10 0008 0000 0603"));
-    cr_expect_eq(owner.session.counters.errors_out, 3);
+    cr_expect_eq(owner.base.session.counters.errors_out, 3);
 }
 
 Test(exchange, the_fault_of_a_message_reaches_the_handler)

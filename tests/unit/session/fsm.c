@@ -144,16 +144,17 @@ static bool cause_by_octets(struct owner *owner, enum session_event event)
 static void cause_unknown_requests(struct owner *owner)
 {
     for (int i = 0; i < owner->config.unknown_requests_per_minute_max; i++)
-        session_count_unknown_request(&owner->session, owner->now);
+        session_count_unknown_request(&owner->base.session, owner->now);
 }
 
 static void cause_no_resources(struct owner *owner)
 {
     struct arena none;
     uint8_t octets[64];
-    size_t size = owner_parse_hex(PEER_PCNTF, octets, sizeof octets);
+    size_t size = session_owner_parse_hex(PEER_PCNTF, octets, sizeof octets);
     arena_init(&none, 0);
-    (void)session_receive(&owner->session, (struct wire_span){octets, size}, &none, owner->now);
+    (void)session_receive(&owner->base.session, (struct wire_span){octets, size}, &none,
+                          owner->now);
     arena_fini(&none);
 }
 
@@ -162,7 +163,7 @@ static void cause_directly(struct owner *owner, enum session_event event)
 {
     struct session_input input = {
         .event = event, .now = owner->now, .close_reason = 1, .text = "test"};
-    session_dispatch(&owner->session, &input);
+    session_dispatch(&owner->base.session, &input);
 }
 
 static void cause(struct owner *owner, enum session_event event)
@@ -171,25 +172,25 @@ static void cause(struct owner *owner, enum session_event event)
         return;
     switch (event) {
     case SESSION_EVENT_CONNECT:
-        session_connect(&owner->session, owner->now);
+        session_connect(&owner->base.session, owner->now);
         break;
     case SESSION_EVENT_TRANSPORT_UP:
-        session_start(&owner->session, 9, owner->now);
+        session_start(&owner->base.session, 9, owner->now);
         break;
     case SESSION_EVENT_TRANSPORT_END:
-        session_on_transport_end(&owner->session, PCE_CLOSED, owner->now);
+        session_on_transport_end(&owner->base.session, PCE_CLOSED, owner->now);
         break;
     case SESSION_EVENT_NO_RESOURCES:
         cause_no_resources(owner);
         break;
     case SESSION_EVENT_SEND_HOLD_EXPIRED:
-        session_on_send_hold(&owner->session, owner->now);
+        session_on_send_hold(&owner->base.session, owner->now);
         break;
     case SESSION_EVENT_UNKNOWN_REQUESTS:
         cause_unknown_requests(owner);
         break;
     case SESSION_EVENT_ADMIN_CLOSE:
-        session_close(&owner->session, 1, "test", owner->now);
+        session_close(&owner->base.session, 1, "test", owner->now);
         break;
     default:
         cause_directly(owner, event);
@@ -214,7 +215,7 @@ static void check_cell(struct owner *owner, enum session_state state, enum sessi
     const char *where = session_state_text(state);
     const char *what = session_event_text(event);
     cause(owner, event);
-    unsigned now = owner->session.state;
+    unsigned now = owner->base.session.state;
     cr_expect(now == (unsigned)state || (row->may_reach & (1U << now)) != 0, "%s %s: reached %s",
               where, what, session_state_text((enum session_state)now));
     if (row->is_there && strcmp(row->step, "ignore") != 0 && row->may_reach != 0 &&
@@ -254,10 +255,10 @@ Test(fsm, every_state_but_idle_ends_in_idle_with_its_transport)
         struct owner owner;
         owner_init(&owner, SESSION_ACCEPTED);
         owner_reach(&owner, (enum session_state)s);
-        session_on_transport_end(&owner.session, PCE_IO, owner.now);
-        cr_expect_eq(owner.session.state, SESSION_IDLE);
-        cr_expect_not_null(owner.session.verdict.text);
-        cr_expect(mono_is_never(session_deadline(&owner.session)), "nothing runs in Idle");
+        session_on_transport_end(&owner.base.session, PCE_IO, owner.now);
+        cr_expect_eq(owner.base.session.state, SESSION_IDLE);
+        cr_expect_not_null(owner.base.session.verdict.text);
+        cr_expect(mono_is_never(session_deadline(&owner.base.session)), "nothing runs in Idle");
         owner_fini(&owner);
     }
 }

@@ -4,67 +4,37 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum pce_status on_open_message(struct session *session, size_t size_max,
-                                       struct wire_writer *writer)
+static void on_sent(struct session_owner *base, const struct session_sent *sent)
 {
-    struct owner *owner = (struct owner *)session;
-    cr_assert_eq(owner->open_writers, 0, "one message at a time");
-    if (owner->has_no_room)
-        return PCE_LIMIT;
-    cr_assert_leq(owner->octet_count + size_max, sizeof owner->octets);
-    *writer = wire_writer_init(owner->octets + owner->octet_count, size_max);
-    owner->open_writers++;
-    return PCE_OK;
-}
-
-static void on_commit_message(struct session *session, struct wire_writer *writer,
-                              enum session_class message_class)
-{
-    struct owner *owner = (struct owner *)session;
-    cr_assert_eq(owner->open_writers, 1);
-    cr_assert_not(writer->failed);
+    struct owner *owner = (struct owner *)base;
+    cr_assert_leq(owner->octet_count + sent->room_asked, sizeof owner->octets);
     cr_assert_lt(owner->message_count, (size_t)OWNER_MESSAGES_MAX);
     owner->messages[owner->message_count++] =
-        (struct owner_message){owner->octet_count, wire_written(writer), message_class};
-    owner->octet_count += wire_written(writer);
-    owner->open_writers--;
+        (struct owner_message){owner->octet_count, sent->octets.size, sent->message_class};
+    memcpy(owner->octets + owner->octet_count, sent->octets.octets, sent->octets.size);
+    owner->octet_count += sent->octets.size;
 }
 
-static void on_abort_message(struct session *session, struct wire_writer *writer)
+static void on_end(struct session_owner *base, enum session_end how)
 {
-    (void)writer;
-    ((struct owner *)session)->open_writers--;
-}
-
-static void on_end_transport(struct session *session, enum session_end how)
-{
-    struct owner *owner = (struct owner *)session;
+    struct owner *owner = (struct owner *)base;
     owner->end_count++;
     owner->end_how = how;
     if (owner->ends_at_once)
-        session_on_transport_end(session, PCE_OK, owner->now);
+        session_on_transport_end(&base->session, PCE_OK, owner->now);
 }
 
-static bool has_unread_input(struct session *session)
+static void on_state(struct session_owner *base, enum session_state from, enum session_state to)
 {
-    return ((struct owner *)session)->has_unread;
+    (void)from;
+    (void)to;
+    ((struct owner *)base)->state_count++;
 }
 
-static void on_state(struct session *session, enum session_state from, enum session_state to)
-{
-    struct owner *owner = (struct owner *)session;
-    cr_assert_eq(session->state, to);
-    cr_assert_lt(from, SESSION_STATE_COUNT);
-    if (to == SESSION_CLOSING || to == SESSION_IDLE)
-        cr_assert_not_null(session->verdict.text, "an end says why");
-    owner->state_count++;
-}
-
-static void on_message(struct session *session, const struct pcep_message *message,
+static void on_message(struct session_owner *base, const struct pcep_message *message,
                        const struct pcep_fault *fault)
 {
-    struct owner *owner = (struct owner *)session;
-    cr_assert_eq(session->state, SESSION_UP);
+    struct owner *owner = (struct owner *)base;
     owner->delivered_count++;
     owner->delivered_type = message->type;
     owner->delivered_fault = *fault;
@@ -73,15 +43,8 @@ static void on_message(struct session *session, const struct pcep_message *messa
         owner->on_delivered(owner);
 }
 
-static const struct session_ops ops = {
-    .open_message = on_open_message,
-    .commit_message = on_commit_message,
-    .abort_message = on_abort_message,
-    .end_transport = on_end_transport,
-    .has_unread_input = has_unread_input,
-    .on_state = on_state,
-    .on_message = on_message,
-};
+static const struct session_owner_hooks hooks = {
+    .on_sent = on_sent, .on_end = on_end, .on_state = on_state, .on_message = on_message};
 
 void owner_init(struct owner *owner, enum session_role role)
 {
@@ -108,73 +71,46 @@ void owner_init(struct owner *owner, enum session_role role)
     };
     arena_init(&owner->arena, (size_t)1 << 24);
     owner->now = (struct mono){1000 * MONO_NS_PER_S};
-    session_init(&owner->session, &ops, &owner->config, role);
+    session_owner_init(&owner->base, &hooks, &owner->config, role);
 }
 
 void owner_fini(struct owner *owner)
 {
-    session_fini(&owner->session);
+    session_owner_fini(&owner->base);
     arena_fini(&owner->arena);
 }
 
 void owner_feed(struct owner *owner, const void *octets, size_t size)
 {
-    (void)session_receive(&owner->session, (struct wire_span){octets, size}, &owner->arena,
+    (void)session_receive(&owner->base.session, (struct wire_span){octets, size}, &owner->arena,
                           owner->now);
     arena_reset(&owner->arena);
-    cr_assert_eq(owner->open_writers, 0);
-}
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return -1;
-}
-
-size_t owner_parse_hex(const char *hex, uint8_t *octets, size_t room)
-{
-    size_t digits = 0;
-    for (; *hex != '\0'; hex++) {
-        int value = hex_value(*hex);
-        if (value < 0)
-            continue;
-        cr_assert_lt(digits / 2, room);
-        if (digits % 2 == 0)
-            octets[digits / 2] = (uint8_t)(value << 4);
-        else
-            octets[digits / 2] |= (uint8_t)value;
-        digits++;
-    }
-    cr_assert_eq(digits % 2, 0);
-    return digits / 2;
+    cr_assert_null(owner->base.open_octets);
 }
 
 void owner_feed_hex(struct owner *owner, const char *hex)
 {
     uint8_t octets[4096];
-    owner_feed(owner, octets, owner_parse_hex(hex, octets, sizeof octets));
+    owner_feed(owner, octets, session_owner_parse_hex(hex, octets, sizeof octets));
 }
 
 void owner_turn(struct owner *owner, uint64_t seconds)
 {
     owner->now = mono_add_s(owner->now, seconds);
-    session_on_time(&owner->session, owner->now);
+    session_on_time(&owner->base.session, owner->now);
 }
 
 void owner_run(struct owner *owner, uint64_t seconds)
 {
     struct mono end = mono_add_s(owner->now, seconds);
     for (int i = 0; i < 10000; i++) {
-        struct mono deadline = session_deadline(&owner->session);
+        struct mono deadline = session_deadline(&owner->base.session);
         if (mono_is_before(end, deadline))
             break;
         cr_assert(!mono_is_before(deadline, owner->now), "a deadline that was served is past");
         owner->now = deadline;
-        session_on_time(&owner->session, owner->now);
-        cr_assert(mono_is_before(owner->now, session_deadline(&owner->session)),
+        session_on_time(&owner->base.session, owner->now);
+        cr_assert(mono_is_before(owner->now, session_deadline(&owner->base.session)),
                   "a served deadline moves on");
     }
     owner->now = end;
@@ -205,7 +141,7 @@ const char *owner_describe(const struct owner *owner, size_t index)
 bool owner_message_is(const struct owner *owner, size_t index, const char *hex)
 {
     uint8_t octets[4096];
-    size_t size = owner_parse_hex(hex, octets, sizeof octets);
+    size_t size = session_owner_parse_hex(hex, octets, sizeof octets);
     cr_assert_lt(index, owner->message_count);
     const struct owner_message *message = &owner->messages[index];
     return message->size == size && memcmp(owner->octets + message->offset, octets, size) == 0;
@@ -214,16 +150,16 @@ bool owner_message_is(const struct owner *owner, size_t index, const char *hex)
 void owner_reach(struct owner *owner, enum session_state state)
 {
     if (state == SESSION_TCP_PENDING)
-        session_connect(&owner->session, owner->now);
+        session_connect(&owner->base.session, owner->now);
     if (state >= SESSION_OPEN_WAIT)
-        session_start(&owner->session, 7, owner->now);
+        session_start(&owner->base.session, 7, owner->now);
     if (state >= SESSION_KEEP_WAIT)
         owner_feed_hex(owner, PEER_OPEN);
     if (state >= SESSION_UP)
         owner_feed_hex(owner, PEER_KEEPALIVE);
     if (state == SESSION_CLOSING)
-        session_close(&owner->session, 1, "test", owner->now);
-    cr_assert_eq(owner->session.state, state);
+        session_close(&owner->base.session, 1, "test", owner->now);
+    cr_assert_eq(owner->base.session.state, state);
     owner_clear(owner);
     owner->state_count = 0;
     owner->end_count = 0;

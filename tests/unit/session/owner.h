@@ -4,6 +4,7 @@
 #define PCED_TESTS_UNIT_SESSION_OWNER_H
 
 #include "core/session/fsm.h"
+#include "tests/lib/session_owner.h"
 
 #define OWNER_MESSAGES_MAX 64
 #define OWNER_OCTETS_MAX   16384
@@ -15,7 +16,7 @@ struct owner_message {
 };
 
 struct owner {
-    struct session session; /* first: the callbacks find the owner by it */
+    struct session_owner base; /* first */
     struct session_config config;
     struct arena arena;
     struct mono now;
@@ -23,9 +24,6 @@ struct owner {
     struct owner_message messages[OWNER_MESSAGES_MAX];
     size_t message_count;
     size_t octet_count;
-    int open_writers;         /* open_message without its commit or abort */
-    bool has_no_room;         /* open_message gives PCE_LIMIT */
-    bool has_unread;          /* octets wait unread */
     bool ends_at_once;        /* end_transport calls session_on_transport_end itself */
     int end_count;            /* calls of end_transport */
     enum session_end end_how; /* of the last one */
@@ -41,9 +39,7 @@ struct owner {
 void owner_init(struct owner *owner, enum session_role role);
 void owner_fini(struct owner *owner);
 void owner_feed(struct owner *owner, const void *octets, size_t size);
-/* Spaces are skipped. */
 void owner_feed_hex(struct owner *owner, const char *hex);
-size_t owner_parse_hex(const char *hex, uint8_t *octets, size_t room);
 /* Moves the clock and lets the session see it. */
 void owner_turn(struct owner *owner, uint64_t seconds);
 /* Moves the clock from deadline to deadline, as a wheel would. */

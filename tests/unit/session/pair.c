@@ -77,8 +77,8 @@ static bool accepts(const struct session *session, const struct session *other)
 static void check_up(void)
 {
     for (unsigned i = 0; i < 2; i++) {
-        const struct session *session = &ends[i].owner.session;
-        const struct session *other = &ends[1 - i].owner.session;
+        const struct session *session = &ends[i].owner.base.session;
+        const struct session *other = &ends[1 - i].owner.base.session;
         cr_assert(accepts(session, other), "the other end's Keepalive is in our range");
         cr_assert_eq(session->peer.keepalive_s, other->keepalive_s);
         cr_assert_eq(session->dead_timer_s, other->keepalive_s == 0 ? 0 : other->own_dead_timer_s);
@@ -93,7 +93,7 @@ static void run(void)
         choose_config(&ends[i].owner.config);
     }
     for (unsigned i = 0; i < 2; i++)
-        session_start(&ends[i].owner.session, (uint8_t)i, ends[i].owner.now);
+        session_start(&ends[i].owner.base.session, (uint8_t)i, ends[i].owner.now);
     for (int step = 0; step < STEPS && !is_finished(); step++) {
         unsigned from = some(1);
         deliver(&ends[from], &ends[1 - from]);
@@ -103,8 +103,8 @@ static void run(void)
             deliver(&ends[i % 2], &ends[1 - i % 2]);
     }
     cr_assert(is_finished(), "the negotiation ends");
-    const struct session *a = &ends[0].owner.session;
-    const struct session *b = &ends[1].owner.session;
+    const struct session *a = &ends[0].owner.base.session;
+    const struct session *b = &ends[1].owner.base.session;
     if (a->state == SESSION_UP || b->state == SESSION_UP) {
         cr_assert_eq(a->state, b->state, "one end is UP, the other %s",
                      session_state_text(a->state == SESSION_UP ? b->state : a->state));
