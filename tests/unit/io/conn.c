@@ -317,3 +317,22 @@ Test(conn, a_handle_finds_its_connection_and_never_the_next_one)
     client_close(&peer);
     rig_close(&rig);
 }
+
+Test(conn, another_owner_gets_what_comes_from_then_on)
+{
+    struct rig rig = {.keeps = false};
+    rig_open(&rig);
+    struct client peer = peer_connect(&rig);
+    UNTIL(&rig, rig.side_count == 1);
+    struct side *first = &rig.sides[0];
+    conn_pause(first->conn); /* nothing is lost between the two */
+    peer_write(&rig, &peer, "for the second", 14);
+    struct side *second = rig_hand_over(&rig, first);
+    conn_resume(second->conn);
+    UNTIL(&rig, second->got_size == 14);
+    cr_assert_eq(first->got_size, 0);
+    client_close(&peer);
+    UNTIL(&rig, second->ends == 1);
+    cr_assert_eq(first->ends, 0);
+    rig_close(&rig);
+}

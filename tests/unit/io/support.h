@@ -82,6 +82,8 @@ struct client peer_connect_from(struct rig *rig, const char *source, int receive
 /* An outgoing connection of ours; NULL with the status and text of the refusal. */
 struct side *rig_connect(struct rig *rig, const struct conn_target *target, enum pce_status *status,
                          struct failure *failure);
+/* Another owner for a connection of ours, as if it had come to it. */
+struct side *rig_hand_over(struct rig *rig, struct side *side);
 /* What can be read now is put behind *size; false at the end (FIN or reset: *end_error is errno or
  * 0). */
 bool peer_read(struct client *peer, uint8_t *octets, size_t room, size_t *size, int *end_error);
