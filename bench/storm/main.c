@@ -19,7 +19,7 @@
 
 #define LOOK_MS     200
 #define UP_WAIT_S   30
-#define ONSET_S     2
+#define ONSET_S     6 /* from the last one that stopped reading on: the flood is worked off */
 #define CLOSE_SLACK 3 /* seconds that a busy machine may add to an instant */
 #define FLOOD_S     5 /* answers still go out while all that was asked is worked off */
 
