@@ -114,15 +114,8 @@ static bool is_gabriel(const struct topogen *g, const struct near *near, uint32_
 
 static void add_candidate(struct plan *p, struct candidate candidate)
 {
-    if (p->candidate_count == p->candidate_capacity) {
-        uint32_t capacity = p->candidate_capacity == 0 ? 1024 : 2 * p->candidate_capacity;
-        struct candidate *grown = topogen_alloc(capacity, sizeof *grown);
-        for (uint32_t i = 0; i < p->candidate_count; i++)
-            grown[i] = p->candidates[i];
-        free(p->candidates);
-        p->candidates = grown;
-        p->candidate_capacity = capacity;
-    }
+    p->candidates = topogen_grow(p->candidates, p->candidate_count, &p->candidate_capacity,
+                                 sizeof *p->candidates);
     p->candidates[p->candidate_count++] = candidate;
 }
 

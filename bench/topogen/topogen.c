@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define RING_SIZE       12 /* routers on a ring, the hub included */
 #define GRID_SPACING_KM 20.0
@@ -14,6 +15,19 @@ void *topogen_alloc(size_t count, size_t size)
         exit(1);
     }
     return memory;
+}
+
+void *topogen_grow(void *list, uint32_t count, uint32_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return list;
+    uint32_t larger = *capacity == 0 ? 1024 : 2 * *capacity;
+    void *grown = topogen_alloc(larger, size);
+    if (count > 0)
+        memcpy(grown, list, count * size);
+    free(list);
+    *capacity = larger;
+    return grown;
 }
 
 /* splitmix64: a counter, mixed. Small, and the same everywhere. */
@@ -44,15 +58,7 @@ double topogen_distance(const struct topogen *g, uint32_t a, uint32_t b)
 
 void topogen_add_link(struct topogen *g, uint32_t a, uint32_t b)
 {
-    if (g->link_count == g->link_capacity) {
-        uint32_t capacity = g->link_capacity == 0 ? 1024 : 2 * g->link_capacity;
-        struct topogen_link *links = topogen_alloc(capacity, sizeof *links);
-        for (uint32_t i = 0; i < g->link_count; i++)
-            links[i] = g->links[i];
-        free(g->links);
-        g->links = links;
-        g->link_capacity = capacity;
-    }
+    g->links = topogen_grow(g->links, g->link_count, &g->link_capacity, sizeof *g->links);
     g->links[g->link_count++] = (struct topogen_link){a, b, topogen_distance(g, a, b)};
 }
 

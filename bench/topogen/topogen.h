@@ -67,5 +67,7 @@ void topogen_write(struct topogen *g, FILE *out);
 
 /* Memory or the end of the program. */
 void *topogen_alloc(size_t count, size_t size);
+/* A list with room for at least one more than its count: the list itself, or a larger copy. */
+void *topogen_grow(void *list, uint32_t count, uint32_t *capacity, size_t size);
 
 #endif
