@@ -1,7 +1,5 @@
 /* From JSON: what is refused, and that the refusal names the member. Golden messages and vectors go
  * through JSON in golden.c and vectors.c. */
-#include "core/pcep/json.h"
-
 #include "core/pcep/model.h"
 #include "tests/unit/pcep/support.h"
 
@@ -9,13 +7,7 @@
 
 static void expect_refusal(const char *text, const char *member)
 {
-    struct arena arena;
-    struct pcep_message message;
-    struct pcep_json_error error;
-    json_t *json = json_loads(text, 0, NULL);
-    arena_init(&arena, 1U << 20);
-    cr_assert(json != NULL, "%s", text);
-    cr_expect(pcep_from_json(json, &arena, &message, &error) == PCE_INVALID, "%s", text);
+    struct pcep_json_error error = json_refusal(text);
     /* The way to the member, then the member, then why. */
     const char *end = strchr(error.text, ':');
     cr_assert(end != NULL, "%s: %s", text, error.text);
@@ -23,8 +15,6 @@ static void expect_refusal(const char *text, const char *member)
     bool is_named = (size_t)(end - error.text) >= size && strncmp(end - size, member, size) == 0 &&
                     (end - size == error.text || end[-1 - (ptrdiff_t)size] == '.');
     cr_expect(is_named, "%s: %s", text, error.text);
-    arena_fini(&arena);
-    json_decref(json);
 }
 
 static void expect_octets(const char *text, const char *hex)
@@ -42,11 +32,6 @@ static void expect_octets(const char *text, const char *hex)
     json_decref(json);
     octets_free(&octets);
 }
-
-/* One object of this class and type with this body. */
-#define OBJECT(class_, type, rest)                                                                 \
-    "{\"type\":3,\"objects\":[{\"class\":" #class_ ",\"type\":" #type ",\"header_flags\":2," rest  \
-    "}]}"
 
 Test(json, absent_members_are_zero)
 {

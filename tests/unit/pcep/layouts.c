@@ -1,6 +1,5 @@
 /* The layouts written by hand, and lists of addresses: what is refused, what is kept, and that
  * nothing is lost. The good cases stand in tests/golden. */
-#include "core/pcep/json.h"
 #include "core/pcep/model.h"
 #include "tests/unit/pcep/support.h"
 
@@ -201,22 +200,10 @@ Test(layouts, every_golden_message_needs_memory_and_says_so)
 
 static void expect_refusal(const char *text, const char *way)
 {
-    struct arena arena;
-    struct pcep_message message;
-    struct pcep_json_error error;
-    json_t *json = json_loads(text, 0, NULL);
-    arena_init(&arena, 1U << 20);
-    cr_assert(json != NULL, "%s", text);
-    cr_expect(pcep_from_json(json, &arena, &message, &error) == PCE_INVALID, "%s", text);
+    struct pcep_json_error error = json_refusal(text);
     cr_expect(strncmp(error.text, way, strlen(way)) == 0 && error.text[strlen(way)] == ':',
               "%s: %s", text, error.text);
-    arena_fini(&arena);
-    json_decref(json);
 }
-
-#define OBJECT(class_, type, rest)                                                                 \
-    "{\"type\":3,\"objects\":[{\"class\":" #class_ ",\"type\":" #type ",\"header_flags\":2," rest  \
-    "}]}"
 
 Test(layouts, json_lists_of_addresses_are_checked)
 {

@@ -147,3 +147,17 @@ char *print_text(const struct pcep_message *message, const struct pcep_fault *fa
     cr_assert(false, "the printed text has no end");
     return NULL;
 }
+
+struct pcep_json_error json_refusal(const char *text)
+{
+    struct arena arena;
+    struct pcep_message message;
+    struct pcep_json_error error;
+    json_t *json = json_loads(text, 0, NULL);
+    arena_init(&arena, 1U << 20);
+    cr_assert(json != NULL, "%s", text);
+    cr_expect(pcep_from_json(json, &arena, &message, &error) == PCE_INVALID, "%s", text);
+    arena_fini(&arena);
+    json_decref(json);
+    return error;
+}

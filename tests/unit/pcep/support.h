@@ -6,6 +6,7 @@
 
 #include "core/base/arena.h"
 #include "core/pcep/codec.h"
+#include "core/pcep/json.h"
 
 /* Octets on the heap, in a block of exactly their size: a read past them is seen by ASan. */
 struct octets {
@@ -41,6 +42,13 @@ void decoded_init(struct decoded *decoded, const struct octets *octets);
 void decoded_fini(struct decoded *decoded);
 /* Whether the message encodes to exactly these octets. */
 bool encodes_to(const struct pcep_message *message, const struct octets *octets);
+/* A message in JSON: one object of this class and type with this body. */
+#define OBJECT(class_, type, rest)                                                                 \
+    "{\"type\":3,\"objects\":[{\"class\":" #class_ ",\"type\":" #type ",\"header_flags\":2," rest  \
+    "}]}"
+
+/* What is said of a text that must be refused. */
+struct pcep_json_error json_refusal(const char *text);
 /* The printed form as a NUL-ended text on the heap. */
 char *print_text(const struct pcep_message *message, const struct pcep_fault *fault);
 
