@@ -1,7 +1,14 @@
 /* The texts of PCEP-ERROR (error.def). */
 #include "core/pcep/registry.h"
 
+#include <stddef.h>
+
 #define ERROR_KEY(type, value) ((unsigned)(type) << 8 | (unsigned)(value))
+
+struct error_row {
+    const char *text;
+    const char *reference;
+};
 
 const char *pcep_error_type_text(unsigned type)
 {
@@ -18,36 +25,35 @@ const char *pcep_error_type_text(unsigned type)
     }
 }
 
-const char *pcep_error_text(unsigned type, unsigned value)
+/* Both NULL: the value is not assigned. */
+static struct error_row find_row(unsigned type, unsigned value)
 {
     if (type > UINT8_MAX || value > UINT8_MAX)
-        return "";
+        return (struct error_row){NULL, NULL};
     switch (ERROR_KEY(type, value)) {
 #define PCEP_ERROR_TYPE(type_, text)
-#define PCEP_ERROR(type_, value_, text, reference)                                                 \
+#define PCEP_ERROR(type_, value_, text_, reference_)                                               \
     case ERROR_KEY(type_, value_):                                                                 \
-        return text;
+        return (struct error_row){text_, reference_};
 #include "core/pcep/error.def"
 #undef PCEP_ERROR_TYPE
 #undef PCEP_ERROR
     default:
-        return "";
+        return (struct error_row){NULL, NULL};
     }
+}
+
+const char *pcep_error_text(unsigned type, unsigned value)
+{
+    struct error_row row = find_row(type, value);
+    return row.text == NULL ? "" : row.text;
 }
 
 const char *pcep_error_reference(unsigned type, unsigned value)
 {
-    if (type > UINT8_MAX || value > UINT8_MAX)
-        return "";
-    switch (ERROR_KEY(type, value)) {
-#define PCEP_ERROR_TYPE(type_, text)
-#define PCEP_ERROR(type_, value_, text, reference)                                                 \
-    case ERROR_KEY(type_, value_):                                                                 \
-        return reference;
-#include "core/pcep/error.def"
-#undef PCEP_ERROR_TYPE
-#undef PCEP_ERROR
-    default: /* the types without values are the first ones' */
-        return value == 0 ? "RFC 5440" : "";
-    }
+    struct error_row row = find_row(type, value);
+    if (row.reference != NULL)
+        return row.reference;
+    /* The types without values are the first ones'. */
+    return type <= UINT8_MAX && value == 0 ? "RFC 5440" : "";
 }
