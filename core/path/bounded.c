@@ -2,29 +2,6 @@
 
 #include "core/path/label.h"
 
-static enum path_outcome expand(struct path_engine *engine, const struct problem *problem,
-                                uint32_t label)
-{
-    const struct ted_snapshot *snapshot = problem->snapshot;
-    const struct dimensions *dimensions = &engine->labels.dimensions;
-    uint32_t node = engine->labels.all[label].node;
-    uint32_t first = snapshot->first_edge[node], end = snapshot->first_edge[node + 1];
-    engine->work += end - first;
-    enum path_outcome outcome = engine_is_exhausted(engine) ? PATH_WORK_EXCEEDED : PATH_FOUND;
-    for (uint32_t i = first; i < end && outcome == PATH_FOUND; i++) {
-        const struct ted_edge *edge = &snapshot->edges[i];
-        const struct ted_link *link = &snapshot->links[edge->link];
-        if (!constraint_admits(&problem->constraint, link))
-            continue;
-        struct label_step step = {.node = edge->node, .via = edge->link};
-        step.key = link_key(link, problem->metric);
-        for (uint32_t d = 0; d < dimensions->count; d++)
-            step.resources[1 + d] = link_metric(link, dimensions->metrics[d]);
-        outcome = label_extend(engine, problem, label, &step);
-    }
-    return outcome;
-}
-
 static void take_path(struct path_engine *engine, uint32_t last)
 {
     const struct label *labels = engine->labels.all;
@@ -47,7 +24,7 @@ static enum path_outcome search(struct path_engine *engine, const struct problem
             take_path(engine, label_best_equal(engine, label));
             return PATH_FOUND;
         }
-        outcome = expand(engine, problem, label);
+        outcome = label_extend_by_links(engine, problem, label);
     }
     return outcome;
 }

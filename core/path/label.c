@@ -1,6 +1,7 @@
 #include "core/path/label.h"
 
 #include "core/path/engine.h"
+#include "core/path/sid_list.h"
 #include "core/path/spf.h"
 
 #include <stdlib.h>
@@ -227,6 +228,31 @@ enum path_outcome label_extend(struct path_engine *engine, const struct problem 
     head->label = search->count;
     push(search, (struct label_entry){least, label.key, search->count++});
     return PATH_FOUND;
+}
+
+enum path_outcome label_extend_by_links(struct path_engine *engine, const struct problem *problem,
+                                        uint32_t label)
+{
+    const struct ted_snapshot *snapshot = problem->snapshot;
+    const struct dimensions *dimensions = &engine->labels.dimensions;
+    uint32_t node = engine->labels.all[label].node;
+    uint32_t first = snapshot->first_edge[node], end = snapshot->first_edge[node + 1];
+    engine->work += end - first;
+    enum path_outcome outcome = engine_is_exhausted(engine) ? PATH_WORK_EXCEEDED : PATH_FOUND;
+    for (uint32_t i = first; i < end && outcome == PATH_FOUND; i++) {
+        const struct ted_edge *edge = &snapshot->edges[i];
+        const struct ted_link *link = &snapshot->links[edge->link];
+        if (!constraint_admits(&problem->constraint, link) ||
+            (problem->wants_sids && sid_of_link(problem, edge->link).label == TED_NONE))
+            continue;
+        struct label_step step = {
+            .node = edge->node, .via = edge->link, .resources = {problem->wants_sids ? 1 : 0}};
+        step.key = label_step_key(problem, link_key(link, problem->metric));
+        for (uint32_t d = 0; d < dimensions->count; d++)
+            step.resources[1 + d] = link_metric(link, dimensions->metrics[d]);
+        outcome = label_extend(engine, problem, label, &step);
+    }
+    return outcome;
 }
 
 uint32_t label_pop(struct path_engine *engine)

@@ -67,6 +67,17 @@ enum path_outcome label_begin(struct path_engine *engine, const struct problem *
 enum path_outcome label_extend(struct path_engine *engine, const struct problem *problem,
                                uint32_t parent, const struct label_step *step);
 
+/* What a step costs, the segment that it takes counted where the number of SIDs comes first. */
+static inline uint64_t label_step_key(const struct problem *problem, uint64_t key)
+{
+    return problem->fewest_sids ? key + KEY_SEGMENT : key;
+}
+
+/* Extends a label by each link of its node that the constraint admits. Where SIDs are wanted, each
+ * link is an adjacency segment, and one without a SID is left out. */
+enum path_outcome label_extend_by_links(struct path_engine *engine, const struct problem *problem,
+                                        uint32_t label);
+
 /* The next label to settle; TED_NONE when there is none left. */
 uint32_t label_pop(struct path_engine *engine);
 

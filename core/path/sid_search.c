@@ -3,35 +3,6 @@
 #include "core/path/sid_list.h"
 #include "core/path/spf.h"
 
-static uint64_t segment_key(const struct problem *problem, uint64_t key)
-{
-    return problem->fewest_sids ? key + KEY_SEGMENT : key;
-}
-
-static enum path_outcome extend_by_links(struct path_engine *engine, const struct problem *problem,
-                                         uint32_t label)
-{
-    const struct ted_snapshot *snapshot = problem->snapshot;
-    const struct dimensions *dimensions = &engine->labels.dimensions;
-    uint32_t node = engine->labels.all[label].node;
-    uint32_t first = snapshot->first_edge[node], end = snapshot->first_edge[node + 1];
-    engine->work += end - first;
-    enum path_outcome outcome = engine_is_exhausted(engine) ? PATH_WORK_EXCEEDED : PATH_FOUND;
-    for (uint32_t i = first; i < end && outcome == PATH_FOUND; i++) {
-        uint32_t index = snapshot->edges[i].link;
-        const struct ted_link *link = &snapshot->links[index];
-        if (!constraint_admits(&problem->constraint, link) ||
-            sid_of_link(problem, index).label == TED_NONE)
-            continue;
-        struct label_step step = {.node = link->to, .via = index, .resources = {1}};
-        step.key = segment_key(problem, link_key(link, problem->metric));
-        for (uint32_t d = 0; d < dimensions->count; d++)
-            step.resources[1 + d] = link_metric(link, dimensions->metrics[d]);
-        outcome = label_extend(engine, problem, label, &step);
-    }
-    return outcome;
-}
-
 static enum path_outcome extend_by_segments(struct path_engine *engine,
                                             const struct problem *problem, uint32_t label)
 {
@@ -52,7 +23,7 @@ static enum path_outcome extend_by_segments(struct path_engine *engine,
             continue;
         const struct segment_node *end = &search->nodes[to];
         struct label_step step = {.node = to, .via = TED_NONE, .resources = {1}};
-        step.key = segment_key(problem, end->worst_key);
+        step.key = label_step_key(problem, end->worst_key);
         for (uint32_t d = 0; d < dimensions->count; d++)
             step.resources[1 + d] = end->worst[d];
         outcome = label_extend(engine, problem, label, &step);
@@ -116,7 +87,7 @@ static enum path_outcome search_lists(struct path_engine *engine, const struct p
         uint32_t node = engine->labels.all[label].node;
         if (node == problem->destination)
             return take_list(engine, problem, label_best_equal(engine, label));
-        outcome = extend_by_links(engine, problem, label);
+        outcome = label_extend_by_links(engine, problem, label);
         if (outcome == PATH_FOUND && problem->snapshot->nodes[node].srgbs.count > 0)
             outcome = extend_by_segments(engine, problem, label);
     }
