@@ -1,5 +1,7 @@
 #include "core/base/ip.h"
 
+#include "core/base/hex_digit.h"
+
 #include <string.h>
 
 #define IP_GROUPS 8 /* 16-bit groups of an IPv6 address */
@@ -94,17 +96,6 @@ static bool parse_v4(const char *text, uint8_t octets[4])
             return false;
     }
     return *text == '\0';
-}
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
 }
 
 /* One to four hexadecimal digits. Moves *at behind them. */

@@ -10,17 +10,6 @@ void hex_format(struct wire_span span, char *text)
     text[2 * span.size] = '\0';
 }
 
-int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 bool hex_parse(const char *text, size_t text_size, uint8_t *octets)
 {
     if (text_size % 2 != 0)

@@ -1,5 +1,7 @@
 #include "core/ted/topology_scalar.h"
 
+#include "core/base/hex_digit.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -19,17 +21,6 @@ struct decimal {
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
-}
-
-static int hex_digit(char c)
-{
-    if (is_digit(c))
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
 }
 
 /* Own code and not strtoul or strtod: those take signs and spaces, and the locale's decimal point.

@@ -1,6 +1,7 @@
 #include "tests/lib/session_owner.h"
 
 #include "core/base/check.h"
+#include "core/base/hex_digit.h"
 
 #include <stdlib.h>
 
@@ -98,18 +99,11 @@ void session_owner_fini(struct session_owner *owner)
     owner->open_octets = NULL;
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 size_t session_owner_parse_hex(const char *hex, uint8_t *octets, size_t room)
 {
     size_t digits = 0;
     for (; *hex != '\0'; hex++) {
-        int value = hex_value(*hex);
+        int value = hex_digit(*hex);
         if (value < 0)
             continue;
         CHECK(digits / 2 < room);

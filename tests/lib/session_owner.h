@@ -12,6 +12,12 @@
 #define SESSION_OWNER_ROOM        SIZE_MAX
 #define SESSION_OWNER_MESSAGE_MAX ((size_t)1 << 17)
 
+/* Of a session_config: what no test has for itself. Ranges and capabilities are each one's own. */
+#define SESSION_OWNER_LIMITS                                                                       \
+    .keepalive_s = 30, .dead_timer_s = 120, .allow_keepalive_zero = true, .open_wait_s = 60,       \
+    .keep_wait_s = 60, .unknown_messages_per_minute_max = 5, .unknown_requests_per_minute_max = 5, \
+    .message_size_max = 65535
+
 struct session_owner;
 
 /* A message that the session committed. */
