@@ -42,18 +42,11 @@ struct world {
 };
 
 static const struct session_config config = {
-    .keepalive_s = 30,
-    .dead_timer_s = 120,
     .keepalive_min_s = 2,
     .keepalive_max_s = 120,
     .dead_timer_min_s = 4,
     .dead_timer_max_s = 240,
-    .allow_keepalive_zero = true,
-    .open_wait_s = 60,
-    .keep_wait_s = 60,
-    .unknown_messages_per_minute_max = 5,
-    .unknown_requests_per_minute_max = 5,
-    .message_size_max = 65535,
+    SESSION_OWNER_LIMITS,
     .stateful = true,
     .stateful_update = true,
     .sr_mpls = true,

@@ -204,18 +204,11 @@ void scene_init(struct scene *scene)
 {
     memset(scene, 0, sizeof *scene);
     scene->config = (struct session_config){
-        .keepalive_s = 30,
-        .dead_timer_s = 120,
         .keepalive_min_s = 1,
         .keepalive_max_s = 255,
         .dead_timer_min_s = 1,
         .dead_timer_max_s = 255,
-        .allow_keepalive_zero = true,
-        .open_wait_s = 60,
-        .keep_wait_s = 60,
-        .unknown_messages_per_minute_max = 5,
-        .unknown_requests_per_minute_max = 5,
-        .message_size_max = 65535,
+        SESSION_OWNER_LIMITS,
         .stateful = true,
         .sr_mpls = true,
         .rsvp_te = true,

@@ -50,18 +50,11 @@ void owner_init(struct owner *owner, enum session_role role)
 {
     memset(owner, 0, sizeof *owner);
     owner->config = (struct session_config){
-        .keepalive_s = 30,
-        .dead_timer_s = 120,
         .keepalive_min_s = 5,
         .keepalive_max_s = 120,
         .dead_timer_min_s = 10,
         .dead_timer_max_s = 240,
-        .allow_keepalive_zero = true,
-        .open_wait_s = 60,
-        .keep_wait_s = 60,
-        .unknown_messages_per_minute_max = 5,
-        .unknown_requests_per_minute_max = 5,
-        .message_size_max = 65535,
+        SESSION_OWNER_LIMITS,
         .stateful = true,
         .stateful_update = true,
         .stateful_initiate = true,
