@@ -238,3 +238,10 @@ void healthy_stop(struct healthy *healthy)
     (void)pthread_join(healthy->thread, NULL);
     free(healthy->peers);
 }
+
+void healthy_fini(struct healthy *healthy)
+{
+    for (unsigned i = 0; i < HEALTHY_PHASES; i++)
+        durations_fini(&healthy->latency[i]);
+    durations_fini(&healthy->lateness);
+}

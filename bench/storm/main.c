@@ -341,5 +341,6 @@ int main(int argc, char **argv)
     report_others(&hostile);
     (void)printf("pced ended with %d\nstorm: %s\n", code, is_good ? "all bounds hold" : "FAILED");
     free(hostile.peers);
+    healthy_fini(&healthy);
     return is_good ? 0 : 1;
 }

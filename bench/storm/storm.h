@@ -121,6 +121,7 @@ struct healthy {
 
 void healthy_start(struct healthy *healthy);
 void healthy_stop(struct healthy *healthy);
+void healthy_fini(struct healthy *healthy);
 
 /* ---- hostile peers ---- */
 
