@@ -7,6 +7,8 @@
 #include <string.h>
 
 #define ROUND 4 /* while congested each so many'th turn goes round without priorities */
+/* Each so many'th turn is for those that had one already, however many are fresh. */
+#define FRESH_ROUND 64
 /* What the allocator adds, about. */
 #define BLOCK_OVERHEAD 16
 
@@ -30,8 +32,10 @@ struct request_queue *request_queue_create(void)
     if (queue == NULL)
         return NULL;
     map_init(&queue->peers, is_peer, SIZE_MAX);
-    for (unsigned i = 0; i <= REQUEST_PRIORITIES; i++)
+    for (unsigned i = 0; i <= REQUEST_PRIORITIES; i++) {
         list_init(&queue->turns[i]);
+        list_init(&queue->fresh[i]);
+    }
     for (unsigned i = 0; i < REQUEST_SIZE_CLASSES; i++)
         list_init(&queue->by_size[i]);
     list_init(&queue->by_age);
@@ -111,15 +115,15 @@ static void place_peer(struct request_queue *queue, struct request_peer *peer)
     list_remove(&peer->by_size);
     if (peer->count > 0)
         list_push_back(&queue->by_size[size_class(peer->octets)], &peer->by_size);
-    bool has_turns = peer->count > 0 && !peer->is_parked;
-    if (has_turns && !list_is_linked(&peer->turn))
-        list_push_back(&queue->turns[REQUEST_ANY_PRIORITY], &peer->turn);
-    else if (!has_turns)
+    bool is_waiting = peer->count > 0 && !peer->is_parked;
+    if (is_waiting && !list_is_linked(&peer->turn))
+        list_push_back(&queue->fresh[REQUEST_ANY_PRIORITY], &peer->turn);
+    else if (!is_waiting)
         list_remove(&peer->turn);
     for (unsigned i = 0; i < REQUEST_PRIORITIES; i++) {
-        bool has_some = has_turns && !list_is_empty(&peer->waiting[i]);
+        bool has_some = is_waiting && !list_is_empty(&peer->waiting[i]);
         if (has_some && !list_is_linked(&peer->turns[i]))
-            list_push_back(&queue->turns[i], &peer->turns[i]);
+            list_push_back(&queue->fresh[i], &peer->turns[i]);
         else if (!has_some)
             list_remove(&peer->turns[i]);
     }
@@ -237,11 +241,22 @@ enum pce_status request_queue_add(struct request_queue *queue, const struct requ
 
 /* ---- going ---- */
 
+static bool has_turns(const struct request_queue *queue, unsigned priority)
+{
+    return !list_is_empty(&queue->turns[priority]) || !list_is_empty(&queue->fresh[priority]);
+}
+
+/* Those whose requests have just begun to wait go first, but for each FRESH_ROUND-th turn: a
+ * session that asks now and then does not wait for a round of those that always have something. */
 static struct request_peer *rotate(struct request_queue *queue, unsigned priority)
 {
-    struct list_link *link = list_pop_front(&queue->turns[priority]);
-    if (link == NULL)
+    if (!has_turns(queue, priority))
         return NULL;
+    struct list_link *from = &queue->turns[priority];
+    if (list_is_empty(from) || (!list_is_empty(&queue->fresh[priority]) &&
+                                queue->fresh_turn++ % FRESH_ROUND != FRESH_ROUND - 1))
+        from = &queue->fresh[priority];
+    struct list_link *link = list_pop_front(from);
     list_push_back(&queue->turns[priority], link);
     if (priority == REQUEST_ANY_PRIORITY)
         return CONTAINER_OF(link, struct request_peer, turn);
@@ -255,7 +270,7 @@ struct request_peer *request_queue_next(struct request_queue *queue, unsigned *p
         return rotate(queue, REQUEST_ANY_PRIORITY);
     for (*priority = REQUEST_PRIORITIES; *priority > 0;) {
         (*priority)--;
-        if (!list_is_empty(&queue->turns[*priority]))
+        if (has_turns(queue, *priority))
             return rotate(queue, *priority);
     }
     return NULL;

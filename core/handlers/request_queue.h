@@ -5,9 +5,10 @@
  * their priority (RFC 5440 7.4.1: 7 is the highest, 0 is none and comes last).
  *
  * Whose turn it is: the sessions take turns, whatever they have queued, so that the flood of one
- * does not make the others wait. While the shard is congested the highest priority that waits goes
- * first, and the sessions take turns within it; but each fourth turn goes round as before, because
- * a peer that gives 7 to everything must not starve the rest (RFC 5440 10.7.2).
+ * does not make the others wait. Those whose requests have just begun to wait go first, but for
+ * one turn of 64. While the shard is congested the highest priority that waits goes first, and
+ * the sessions take turns within it; but each fourth turn goes round as before, because a peer that
+ * gives 7 to everything must not starve the rest (RFC 5440 10.7.2).
  *
  * A session that does not take its answers is parked: its entries stay and have no turns.
  *
@@ -56,11 +57,12 @@ struct request_peer {
     struct map_node node; /* in queue->peers */
     struct session *session;
     struct list_link waiting[REQUEST_PRIORITIES]; /* entries, oldest first */
-    struct list_link turns[REQUEST_PRIORITIES];   /* in queue->turns, while such entries wait */
-    struct list_link turn;                        /* in queue->turns[REQUEST_ANY_PRIORITY] */
-    struct list_link by_size;                     /* in queue->by_size, while it has entries */
-    struct list_link told;                        /* in queue->told: see overload.h */
-    struct mono told_until;                       /* its OVERLOADED-DURATION ends */
+    struct list_link
+        turns[REQUEST_PRIORITIES]; /* in a list of the queue's, while such entries wait */
+    struct list_link turn;         /* the same, of REQUEST_ANY_PRIORITY */
+    struct list_link by_size;      /* in queue->by_size, while it has entries */
+    struct list_link told;         /* in queue->told: see overload.h */
+    struct mono told_until;        /* its OVERLOADED-DURATION ends */
     size_t octets;
     uint32_t count;
     bool is_parked;
@@ -68,16 +70,18 @@ struct request_peer {
 
 /* What a shard's queue is about; read by its owner. */
 struct request_queue {
-    struct map peers; /* by session */
-    struct list_link turns[REQUEST_PRIORITIES + 1];
-    struct list_link by_age; /* entries that are not parked, oldest first */
+    struct map peers;                               /* by session */
+    struct list_link turns[REQUEST_PRIORITIES + 1]; /* sessions that had a turn and wait on */
+    struct list_link fresh[REQUEST_PRIORITIES + 1]; /* those that had none since they wait */
+    struct list_link by_age;                        /* entries that are not parked, oldest first */
     struct list_link by_size[REQUEST_SIZE_CLASSES];
     struct list_link told; /* peers that know of the congestion */
     uint64_t sequence;
     size_t octets;
     uint32_t count;
-    uint32_t parked; /* entries of parked sessions among them */
-    uint32_t turn;   /* counts those that were given while congested */
+    uint32_t parked;     /* entries of parked sessions among them */
+    uint32_t turn;       /* counts those that were given while congested */
+    uint32_t fresh_turn; /* counts those that both kinds of sessions could have had */
     /* overload.h */
     bool is_congested;
     uint8_t unrest;    /* congestions that followed each other closely */

@@ -91,6 +91,33 @@ Test(queue, a_flood_of_one_session_does_not_starve_the_others)
         cr_assert_eq(crowd->members[i].replies, 2, "behind two turns of the first");
 }
 
+Test(queue, a_session_that_asks_now_and_then_goes_before_those_that_always_have_something)
+{
+    const uint32_t last = CROWD_MEMBERS - 1;
+    for (uint32_t i = 0; i < last; i++)
+        crowd_ask(crowd, i, 1, 100, 0);
+    while (crowd->note_count < 8 * last)
+        cr_assert(crowd_serve(crowd, 8));
+    crowd_ask(crowd, last, 1, 1, 0);
+    cr_assert(crowd_serve(crowd, 17));
+    cr_assert_eq(crowd->members[last].replies, 1, "at most two turns of others are before it");
+    for (uint32_t i = 0; i < last; i++)
+        cr_assert_geq(crowd->members[i].replies, 8);
+}
+
+Test(queue, fresh_sessions_leave_turns_to_those_that_wait)
+{
+    crowd_ask(crowd, 0, 1, 100, 0);
+    (void)crowd_serve(crowd, 8);
+    uint32_t before = crowd->members[0].replies;
+    for (unsigned round = 0; round < 4; round++) {
+        for (uint32_t i = 1; i < CROWD_MEMBERS; i++)
+            crowd_ask(crowd, i, 1, 1, 0);
+        cr_assert(crowd_serve(crowd, CROWD_MEMBERS - 1));
+    }
+    cr_assert_gt(crowd->members[0].replies, before);
+}
+
 Test(queue, responses_of_a_turn_share_a_message)
 {
     crowd_ask(crowd, 0, 1, 8, 0);
