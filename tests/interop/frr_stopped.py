@@ -26,7 +26,9 @@ import oracle
 import pcep
 from daemon import Pced
 
-HOLD_S, SAMPLE_S, GRACE_S = 6, 1, 6
+# The grace is longer than the pause between two window probes after so long a hold: the kernel may need one
+# to learn that pathd reads again.
+HOLD_S, SAMPLE_S, GRACE_S = 6, 1, 15
 SHORT_STOP_S = 3
 ASKED = 300  # requests, whose answers are more than the buffers of both ends hold
 STALLED = "peer is stalled: session closed.*SendHoldTimer expired"
