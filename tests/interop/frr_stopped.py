@@ -30,7 +30,7 @@ from daemon import Pced
 # to learn that pathd reads again.
 HOLD_S, SAMPLE_S, GRACE_S = 6, 1, 15
 SHORT_STOP_S = 3
-ASKED = 300  # requests, whose answers are more than the buffers of both ends hold
+ASKED = 120  # requests, whose answers are more than the buffer of pathd holds
 STALLED = "peer is stalled: session closed.*SendHoldTimer expired"
 
 
