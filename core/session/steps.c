@@ -231,7 +231,7 @@ void session_step_deliver(struct session *session, const struct session_input *i
 /* RFC 5440 7.15, type 9: the session that is there stays. */
 void session_step_second_open(struct session *session, const struct session_input *input)
 {
-    (void)session_send_plain_error(session, 9, 1, input->now);
+    (void)session_send_plain_error(session, 9, 0, input->now);
 }
 
 /* Without room the peer is not reading; the deadline moves on all the same. */
