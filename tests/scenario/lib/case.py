@@ -9,8 +9,6 @@ import pcep
 from daemon import Pced
 from peer import Peer
 
-GROWTH_KIB_MAX = 32 * 1024  # a test may leave the server so much larger, sanitizer included
-
 _sources = itertools.count(1)
 
 
@@ -23,6 +21,7 @@ def next_source():
 class ScenarioCase(unittest.TestCase):
     TOPOLOGY = networks.DIAMOND
     SECTIONS = {}
+    GROWTH_KIB_MAX = 32 * 1024  # a test may leave the server so much larger, sanitizer included
 
     @classmethod
     def setUpClass(cls):
@@ -45,7 +44,7 @@ class ScenarioCase(unittest.TestCase):
             self.assertTrue(self.pced.is_alive(), "pced has ended")
             self.ask_healthy()
             grown = self.pced.rss_kib() - self.rss_before
-            self.assertLess(grown, GROWTH_KIB_MAX, f"pced has grown by {grown} KiB")
+            self.assertLess(grown, self.GROWTH_KIB_MAX, f"pced has grown by {grown} KiB")
         finally:
             for peer in self.peers:
                 peer.drop()
