@@ -96,8 +96,10 @@ def router_id(network, name):
     return str(min(a for a in network.nodes[name].addresses - on_links if a.version == 4))
 
 
-class FirstLight(unittest.TestCase):
-    """One story in steps; the names keep their order."""
+class Story(unittest.TestCase):
+    """pced, FRR's pathd and a capture in a network of their own, for one story in steps; the names of the
+    steps keep their order."""
+    SECTIONS = {}  # of pced's configuration
 
     @classmethod
     def setUpClass(cls):
@@ -127,7 +129,7 @@ class FirstLight(unittest.TestCase):
         os.chmod(cls.folder, 0o755)
         cls.undo.append(lambda: shutil.rmtree(cls.folder, ignore_errors=True))
         cls.capture = capture.Capture(os.path.join(cls.folder, "pcep.pcap"))
-        cls.pced = Pced(topology=text, addresses=[PCE], port=pcep.PORT).start()
+        cls.pced = Pced(topology=text, addresses=[PCE], port=pcep.PORT, **cls.SECTIONS).start()
         cls.undo.append(lambda: cls.pced.stop())
         cls.frr = frr.Frr(cls.folder, configuration(cls.network, cls.source))
         cls.undo.append(cls.frr.stop)
@@ -138,6 +140,8 @@ class FirstLight(unittest.TestCase):
         while cls.undo:
             cls.undo.pop()()
 
+
+class FirstLight(Story):
     # ---- what was seen
 
     def reports(self, messages):

@@ -8,23 +8,18 @@ of its socket) while pathd is stopped: the answers close the window.
 """
 
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "lib"), os.path.join(HERE, "..", "scenario", "lib")]
 
-import frr_first_light as light  # its policies, and their configuration
+import frr_first_light as light  # its network, its policies and their configuration
 
 import capture
-import frr
 import netns
-import oracle
 import pcep
-from daemon import Pced
 
 # The grace is longer than the pause between two window probes after so long a hold: the kernel may need one
 # to learn that pathd reads again.
@@ -34,52 +29,15 @@ ASKED = 120  # requests, whose answers are more than the buffer of pathd holds
 STALLED = "peer is stalled: session closed.*SendHoldTimer expired"
 
 
-class Stopped(unittest.TestCase):
-    """One story in steps; the names keep their order."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.undo = []
-        try:
-            frr.check()
-            if not capture.has_tshark():
-                raise netns.Unavailable("tshark is not installed")
-            netns.enter()
-            netns.set_receive_buffers(4096)
-            cls.set_up()
-        except netns.Unavailable as reason:
-            print(f"SKIP: {reason}")
-            raise unittest.SkipTest(str(reason)) from None
-        except BaseException:
-            cls.tearDownClass()
-            raise
+class Stopped(light.Story):
+    SECTIONS = {"session": {"send-hold": HOLD_S, "send-hold-sample": SAMPLE_S, "send-hold-grace": GRACE_S,
+                            "keepalive": 1, "dead-timer": 60}}
 
     @classmethod
     def set_up(cls):
-        with open(light.TOPOLOGY, encoding="utf-8") as file:
-            text = file.read()
-        network = oracle.Network(text)
-        cls.source = light.router_id(network, light.HEADEND)
-        cls.destination = light.router_id(network, "Nice")
-        netns.add_address(f"{cls.source}/32")
-        netns.add_address("fd00::1/128")
-        cls.folder = tempfile.mkdtemp(prefix="pced-interop-")
-        os.chmod(cls.folder, 0o755)
-        cls.undo.append(lambda: shutil.rmtree(cls.folder, ignore_errors=True))
-        cls.capture = capture.Capture(os.path.join(cls.folder, "pcep.pcap"))
-        cls.pced = Pced(topology=text, addresses=[light.PCE], port=pcep.PORT,
-                        session={"send-hold": HOLD_S, "send-hold-sample": SAMPLE_S,
-                                 "send-hold-grace": GRACE_S, "keepalive": 1,
-                                 "dead-timer": 60}).start()
-        cls.undo.append(lambda: cls.pced.stop())
-        cls.frr = frr.Frr(cls.folder, light.configuration(network, cls.source))
-        cls.undo.append(cls.frr.stop)
-        cls.frr.start()
-
-    @classmethod
-    def tearDownClass(cls):
-        while cls.undo:
-            cls.undo.pop()()
+        netns.set_receive_buffers(4096)
+        super().set_up()
+        cls.destination = light.router_id(cls.network, "Nice")
 
     def wait_session(self, since):
         """pathd has a session and has synchronised its LSPs."""
