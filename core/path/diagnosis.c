@@ -41,7 +41,8 @@ static bool has_path(struct path_engine *engine, const struct ted_snapshot *snap
                      const struct path_request *request, uint64_t *work)
 {
     struct problem problem = problem_of_request(snapshot, request);
-    engine->work = 0;
+    if (engine->is_cut)
+        return false;
     bool found = solve(engine, &problem) == PATH_FOUND;
     *work += engine->work;
     return found;

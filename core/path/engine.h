@@ -20,8 +20,11 @@ struct spf_tree {
 };
 
 struct path_engine {
-    uint64_t work_max;
-    uint64_t work; /* of the attempt that runs: edges looked at and labels made */
+    uint64_t work_max;   /* of one attempt */
+    uint64_t work_left;  /* of the call, over all its attempts */
+    uint64_t work;       /* of the attempt that runs: edges looked at and labels made */
+    uint64_t work_limit; /* of the attempt that runs */
+    bool is_cut;         /* an attempt would have gone on, had the call had work left */
     uint32_t node_capacity;
     struct heap heap;               /* one search at a time */
     struct spf_tree tree;           /* the objective's */
@@ -57,7 +60,7 @@ static inline bool engine_stamp_wraps(uint32_t *stamp)
 
 static inline bool engine_is_exhausted(const struct path_engine *engine)
 {
-    return engine->work > engine->work_max;
+    return engine->work > engine->work_limit;
 }
 
 #endif

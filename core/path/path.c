@@ -51,8 +51,9 @@ static void measure(const struct path_engine *engine, const struct ted_snapshot 
     result->metrics[PATH_METRIC_SIDS] = engine->sid_count;
 }
 
-void path_compute(struct path_engine *engine, const struct ted_snapshot *snapshot,
-                  const struct path_request *request, struct path_result *result)
+void path_compute_within(struct path_engine *engine, const struct ted_snapshot *snapshot,
+                         const struct path_request *request, uint64_t work_max,
+                         struct path_result *result)
 {
     struct problem problem = problem_of_request(snapshot, request);
     *result = (struct path_result){.outcome = PATH_NO_MEMORY};
@@ -61,11 +62,16 @@ void path_compute(struct path_engine *engine, const struct ted_snapshot *snapsho
                      sizeof *engine->heap.entries))
         return;
     engine->heap.entries = entries;
-    engine->work = 0;
+    engine->work_left = work_max;
+    engine->is_cut = false;
     result->outcome = solve(engine, &problem);
     result->work = engine->work;
     if (result->outcome == PATH_NONE)
         result->unsatisfied = diagnosis_of_request(engine, snapshot, request, &result->work);
+    if (engine->is_cut) {
+        result->outcome = PATH_WORK_EXCEEDED;
+        result->unsatisfied = 0;
+    }
     if (result->outcome != PATH_FOUND)
         return;
     result->links = engine->links;
@@ -73,4 +79,10 @@ void path_compute(struct path_engine *engine, const struct ted_snapshot *snapsho
     result->sids = engine->sids;
     result->sid_count = engine->sid_count;
     measure(engine, snapshot, request, result);
+}
+
+void path_compute(struct path_engine *engine, const struct ted_snapshot *snapshot,
+                  const struct path_request *request, struct path_result *result)
+{
+    path_compute_within(engine, snapshot, request, UINT64_MAX, result);
 }

@@ -121,5 +121,11 @@ void path_engine_destroy(struct path_engine *engine);
  * next call on this engine. */
 void path_compute(struct path_engine *engine, const struct ted_snapshot *snapshot,
                   const struct path_request *request, struct path_result *result);
+/* The same with at most work_max steps for the whole call, the diagnosis of a request without a
+ * path included: where they do not suffice the outcome is PATH_WORK_EXCEEDED, and `unsatisfied` is
+ * 0. The answer is never another one than path_compute's. */
+void path_compute_within(struct path_engine *engine, const struct ted_snapshot *snapshot,
+                         const struct path_request *request, uint64_t work_max,
+                         struct path_result *result);
 
 #endif

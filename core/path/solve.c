@@ -46,7 +46,7 @@ static enum path_outcome solve_metric(struct path_engine *engine, const struct p
     return outcome == PATH_NONE ? sid_search(engine, problem) : outcome;
 }
 
-enum path_outcome solve(struct path_engine *engine, const struct problem *problem)
+static enum path_outcome search(struct path_engine *engine, const struct problem *problem)
 {
     if (problem->is_impossible || problem->sids_impossible)
         return PATH_NONE;
@@ -59,4 +59,16 @@ enum path_outcome solve(struct path_engine *engine, const struct problem *proble
     if (problem->constraint.objective == PATH_MIN_METRIC)
         return solve_metric(engine, problem);
     return bottleneck_search(engine, problem, solve_metric);
+}
+
+enum path_outcome solve(struct path_engine *engine, const struct problem *problem)
+{
+    bool is_short = engine->work_left < engine->work_max;
+    engine->work = 0;
+    engine->work_limit = is_short ? engine->work_left : engine->work_max;
+    enum path_outcome outcome = search(engine, problem);
+    if (is_short && engine->work > engine->work_left)
+        engine->is_cut = true;
+    engine->work_left -= engine->work < engine->work_left ? engine->work : engine->work_left;
+    return outcome;
 }

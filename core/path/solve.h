@@ -6,8 +6,8 @@
 
 #include "core/path/engine.h"
 
-/* Leaves the path in engine->links and, where it is asked for, the list in engine->sids.
- * engine->work goes on counting from where it stands. */
+/* One attempt: leaves the path in engine->links and, where it is asked for, the list in
+ * engine->sids. engine->work is what it took; engine->work_left is less by that. */
 enum path_outcome solve(struct path_engine *engine, const struct problem *problem);
 
 #endif

@@ -98,6 +98,40 @@ Test(bounds, work_past_the_limit_is_said_and_not_guessed)
     expect_outcome(&request, PATH_WORK_EXCEEDED);
 }
 
+/* A fresh engine each time: it may remember what it has searched. */
+static enum path_outcome outcome_within(const struct path_request *request, uint64_t work)
+{
+    path_engine_destroy(engine);
+    engine = path_engine_create(0);
+    path_compute_within(engine, snapshot, request, work, &result);
+    return result.outcome;
+}
+
+Test(bounds, the_work_of_one_call_may_be_less)
+{
+    struct path_request request = ladder(20);
+    request.bounds[PATH_METRIC_DELAY] = 100;
+    expect_outcome(&request, PATH_FOUND);
+    uint64_t work = result.work;
+    cr_assert_eq(outcome_within(&request, work - 1), PATH_WORK_EXCEEDED);
+    cr_assert_eq(outcome_within(&request, work), PATH_FOUND);
+    cr_assert_eq(outcome_within(&request, 0), PATH_WORK_EXCEEDED);
+}
+
+Test(bounds, the_work_of_one_call_includes_the_diagnosis)
+{
+    struct path_request request = ladder(20);
+    request.bounds[PATH_METRIC_DELAY] = 1;
+    request.bandwidth = 1;
+    expect_outcome(&request, PATH_NONE);
+    cr_assert_eq(result.unsatisfied, PATH_CONSTRAINT_METRIC_BOUND);
+    uint64_t work = result.work;
+    cr_assert_eq(outcome_within(&request, work - 1), PATH_WORK_EXCEEDED);
+    cr_assert_eq(result.unsatisfied, 0, "half a diagnosis");
+    cr_assert_eq(outcome_within(&request, work), PATH_NONE);
+    cr_assert_eq(result.unsatisfied, PATH_CONSTRAINT_METRIC_BOUND);
+}
+
 static struct path_request chain(uint32_t links)
 {
     net_init(&net, links + 1);

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define SEED_DEFAULT   20260801
 #define ROUNDS_DEFAULT 4000
@@ -120,7 +121,33 @@ struct context {
     struct forward_table table;
     struct path_engine *engine;
     uint32_t found, none, searched; /* what the answers were */
+    uint32_t cut;                   /* given up for lack of work */
 };
+
+static bool is_same(const struct path_result *a, const struct path_result *b)
+{
+    return a->outcome == b->outcome && a->unsatisfied == b->unsatisfied &&
+           a->link_count == b->link_count && a->sid_count == b->sid_count &&
+           memcmp(a->metrics, b->metrics, sizeof a->metrics) == 0;
+}
+
+/* Computes, after the same with less work: that may give up, but never finds something else. */
+static const char *compute(struct context *context, const struct path_request *request,
+                           struct path_result *result)
+{
+    path_compute(context->engine, context->snapshot, request, result);
+    for (uint64_t part = 4; part <= 8; part++) {
+        struct path_result within;
+        path_compute_within(context->engine, context->snapshot, request, result->work * part / 8,
+                            &within);
+        if (within.outcome == PATH_WORK_EXCEEDED && part < 8 && within.unsatisfied == 0)
+            context->cut++;
+        else if (!is_same(&within, result))
+            return "less work gives another answer";
+    }
+    path_compute(context->engine, context->snapshot, request, result);
+    return NULL;
+}
 
 static const char *check_links(const struct brute_path *expected, const struct path_result *result)
 {
@@ -136,7 +163,9 @@ static const char *check_links(const struct brute_path *expected, const struct p
 static const char *check_path(struct context *context, const struct path_request *request)
 {
     struct path_result result;
-    path_compute(context->engine, context->snapshot, request, &result);
+    const char *wrong = compute(context, request, &result);
+    if (wrong != NULL)
+        return wrong;
     struct brute_path expected = brute_best_path(context->net, request);
     if (result.outcome != (expected.found ? PATH_FOUND : PATH_NONE))
         return "outcome";
@@ -209,7 +238,9 @@ static const char *check_labels(const struct context *context, const struct path
 static const char *check_list(struct context *context, const struct path_request *request)
 {
     struct path_result result;
-    path_compute(context->engine, context->snapshot, request, &result);
+    const char *wrong = compute(context, request, &result);
+    if (wrong != NULL)
+        return wrong;
     struct brute_list best = brute_best_list(context->net, &context->table, request);
     bool is_empty = request->source == request->destination;
     if (is_empty)
@@ -225,7 +256,7 @@ static const char *check_list(struct context *context, const struct path_request
         return result.unsatisfied == unsatisfied ? NULL : "unsatisfied";
     }
     double badness = 0;
-    const char *wrong = check_labels(context, request, &result, &badness);
+    wrong = check_labels(context, request, &result, &badness);
     if (wrong != NULL)
         return wrong;
     if (request->objective != PATH_MIN_METRIC && badness != best.badness)
@@ -293,6 +324,7 @@ static void run(check_fn *check, bool is_sr, const char *what)
            what, (unsigned long long)seed, (unsigned long long)(seed + rounds - 1), context.found,
            context.none, context.searched);
     cr_assert(rounds < 100 || (context.found > 100 && context.none > 100));
+    cr_assert(rounds < 100 || context.cut > 100);
     cr_assert(rounds < 1000 || !is_sr || context.searched > 100);
 }
 
