@@ -1,6 +1,7 @@
 /* Makes a snapshot of a builder: one block of memory, laid out first and filled afterwards. */
 #include "core/ted/builder_impl.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,6 +144,13 @@ static enum pce_status fill_links(const struct ted_builder *builder, struct ted_
     return PCE_OK;
 }
 
+/* Builders of different threads share the numbers. */
+static uint64_t next_serial(void)
+{
+    static atomic_uint_least64_t last;
+    return atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1;
+}
+
 enum pce_status ted_builder_snapshot(struct ted_builder *builder, struct ted_snapshot **snapshot,
                                      struct ted_fault *fault)
 {
@@ -156,6 +164,7 @@ enum pce_status ted_builder_snapshot(struct ted_builder *builder, struct ted_sna
     memcpy(network_name, builder->network_name, strlen(builder->network_name) + 1);
     s->name = network_name;
     s->octets = at.size;
+    s->serial = next_serial();
     fill_nodes(builder, s, block + at.nodes, fill_array(block + at.names, &builder->names));
     s->addresses = fill_array(block + at.addresses, &builder->addresses);
     s->srgbs = fill_array(block + at.srgbs, &builder->srgbs);

@@ -129,7 +129,10 @@ struct ted_address {
 };
 
 struct ted_snapshot {
-    uint64_t generation; /* set by who publishes it: 1, 2, 3 … */
+    uint64_t generation; /* set by who publishes it: 1, 2, 3 …; for operators */
+    /* Different for every snapshot made while the process lives, never 0: what is derived from a
+     * snapshot is kept with this number, since an address may come back. */
+    uint64_t serial;
     const char *name;    /* of the network, may be "" */
     uint32_t node_count;
     uint32_t link_count; /* directed */

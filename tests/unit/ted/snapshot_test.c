@@ -288,3 +288,22 @@ Test(snapshot, an_adjacency_sid_fits_the_family_and_is_rather_unprotected)
     cr_expect_eq(choose(sids, 3, IP_NONE), 102);
     cr_expect_eq(choose(sids, 0, IP_V4), 0);
 }
+
+Test(snapshot, no_two_snapshots_have_one_serial)
+{
+    struct ted_builder *b = ted_builder_create("");
+    struct ted_fault fault;
+    struct ted_snapshot *first, *second;
+    cr_assert_eq(ted_builder_snapshot(b, &first, &fault), PCE_OK);
+    uint64_t serial = first->serial;
+    cr_assert_eq(ted_builder_snapshot(b, &second, &fault), PCE_OK);
+    cr_expect_neq(serial, 0);
+    cr_expect_neq(second->serial, serial);
+    ted_snapshot_destroy(first);
+    /* The memory may be the first one's again. */
+    struct ted_snapshot *third = finish(b);
+    cr_expect_neq(third->serial, serial);
+    cr_expect_neq(third->serial, second->serial);
+    ted_snapshot_destroy(second);
+    ted_snapshot_destroy(third);
+}
