@@ -6,20 +6,22 @@
 static void relax(struct path_engine *engine, const struct problem *problem, struct heap_entry at)
 {
     const struct ted_snapshot *snapshot = problem->snapshot;
+    const struct ted_columns *columns = &snapshot->reverse_columns;
+    const float *unreserved = columns->unreserved[problem->constraint.priority];
     struct spf_tree *tree = &engine->tree;
     uint32_t first = snapshot->reverse_first_edge[at.node];
     uint32_t end = snapshot->reverse_first_edge[at.node + 1];
     engine->work += end - first;
     for (uint32_t i = first; i < end; i++) {
         const struct ted_edge *edge = &snapshot->reverse_edges[i];
-        const struct ted_link *link = &snapshot->links[edge->link];
         struct spf_node *state = &tree->nodes[edge->node];
         bool is_known = state->stamp == tree->stamp;
         if (is_known && state->key <= at.key)
             continue;
-        if (!constraint_admits(&problem->constraint, link))
+        if (!constraint_admits_edge(&problem->constraint, columns, i))
             continue;
-        uint64_t key = constraint_badness(&problem->constraint, link);
+        uint64_t key =
+            constraint_badness(&problem->constraint, unreserved[i], columns->capacity[i]);
         key = key > at.key ? key : at.key;
         if (is_known && state->key <= key)
             continue;
@@ -94,7 +96,8 @@ static bool collect(struct path_engine *engine, const struct problem *problem, u
     engine->work += snapshot->link_count;
     for (uint32_t i = 0; i < snapshot->link_count; i++) {
         const struct ted_link *link = &snapshot->links[i];
-        uint64_t badness = constraint_badness(&problem->constraint, link);
+        uint64_t badness = constraint_badness(
+            &problem->constraint, link->unreserved[problem->constraint.priority], link->capacity);
         if (badness > least && constraint_admits(&problem->constraint, link))
             engine->badness[(*count)++] = badness;
     }

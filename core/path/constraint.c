@@ -43,14 +43,12 @@ static uint64_t ordered_bits(double value)
     return (bits >> 63) != 0 ? ~bits : bits | (UINT64_C(1) << 63);
 }
 
-uint64_t constraint_badness(const struct constraint *constraint, const struct ted_link *link)
+uint64_t constraint_badness(const struct constraint *constraint, float unreserved, float capacity)
 {
-    double unreserved = (double)link->unreserved[constraint->priority];
-    double capacity = (double)link->capacity;
-    double badness = -unreserved;
+    double left = (double)unreserved, all = (double)capacity;
+    double badness = -left;
     if (constraint->objective == PATH_MIN_MAX_LOAD)
-        badness =
-            capacity > 0 ? rint((capacity - unreserved) / capacity * LOAD_STEPS) : (double)INFINITY;
+        badness = all > 0 ? rint((all - left) / all * LOAD_STEPS) : (double)INFINITY;
     return ordered_bits(isnan(badness) ? (double)INFINITY : badness);
 }
 

@@ -1,8 +1,8 @@
 /* Constraint: what a link must be for a request to use it, combined once per request so that a
  * search asks one question per link.
  *
- * A search looks at a link's own record only when `is_trivial` is false: that record is cold
- * memory.
+ * A search from the destination asks of an edge, which is answered from the snapshot's columns; the
+ * record of a link is cold memory.
  *
  * Thread: any. Owns: nothing. */
 #ifndef PCED_CORE_PATH_CONSTRAINT_H
@@ -25,8 +25,9 @@ struct constraint {
 struct constraint constraint_of_request(const struct path_request *request);
 
 /* How bad a link is for a worst-link objective (RFC 5541 4: MLP, MBP): a number that is greater the
- * worse the link is, and that keeps the order of the floating-point values. */
-uint64_t constraint_badness(const struct constraint *constraint, const struct ted_link *link);
+ * worse the link is, and that keeps the order of the floating-point values. unreserved: at the
+ * constraint's priority. */
+uint64_t constraint_badness(const struct constraint *constraint, float unreserved, float capacity);
 
 /* From now on only links that are at most so bad are admitted. */
 void constraint_limit_badness(struct constraint *constraint, uint64_t badness_max);
@@ -34,22 +35,37 @@ void constraint_limit_badness(struct constraint *constraint, uint64_t badness_ma
 /* The bits of enum path_constraint that the request's links are tested for. */
 uint32_t constraint_asked(const struct path_request *request);
 
+static inline bool constraint_admits_values(const struct constraint *constraint,
+                                            uint32_t admin_group, float unreserved, float capacity)
+{
+    if (constraint->bandwidth > 0 && !(unreserved >= constraint->bandwidth))
+        return false;
+    if ((admin_group & constraint->exclude_any) != 0)
+        return false;
+    if (constraint->include_any != 0 && (admin_group & constraint->include_any) == 0)
+        return false;
+    if ((admin_group & constraint->include_all) != constraint->include_all)
+        return false;
+    return !constraint->limits_badness ||
+           constraint_badness(constraint, unreserved, capacity) <= constraint->badness_max;
+}
+
 static inline bool constraint_admits(const struct constraint *constraint,
                                      const struct ted_link *link)
 {
-    if (constraint->is_trivial)
-        return true;
-    if (constraint->bandwidth > 0 &&
-        !(link->unreserved[constraint->priority] >= constraint->bandwidth))
-        return false;
-    if ((link->admin_group & constraint->exclude_any) != 0)
-        return false;
-    if (constraint->include_any != 0 && (link->admin_group & constraint->include_any) == 0)
-        return false;
-    if ((link->admin_group & constraint->include_all) != constraint->include_all)
-        return false;
-    return !constraint->limits_badness ||
-           constraint_badness(constraint, link) <= constraint->badness_max;
+    return constraint->is_trivial ||
+           constraint_admits_values(constraint, link->admin_group,
+                                    link->unreserved[constraint->priority], link->capacity);
+}
+
+/* The same of an edge, by its place in the array that the columns belong to. */
+static inline bool constraint_admits_edge(const struct constraint *constraint,
+                                          const struct ted_columns *columns, uint32_t edge)
+{
+    return constraint->is_trivial ||
+           constraint_admits_values(constraint, columns->admin_group[edge],
+                                    columns->unreserved[constraint->priority][edge],
+                                    columns->capacity[edge]);
 }
 
 #endif

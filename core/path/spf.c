@@ -4,7 +4,7 @@
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-ALWAYS_INLINE uint64_t edge_key(const struct ted_edge *edge, const struct ted_link *links,
+ALWAYS_INLINE uint64_t edge_key(const struct ted_edge *edge, uint32_t delay_us,
                                 enum path_metric metric)
 {
     switch (metric) {
@@ -13,21 +13,21 @@ ALWAYS_INLINE uint64_t edge_key(const struct ted_edge *edge, const struct ted_li
     case PATH_METRIC_HOPS:
         return key_of_metric(1);
     case PATH_METRIC_DELAY:
-        return key_of_metric(links[edge->link].delay_us);
+        return key_of_metric(delay_us);
     default:
         return key_of_metric(edge->igp_metric);
     }
 }
 
 /* The inner loop. metric and is_constrained are constants in every caller, so that each gets a loop
- * of its own. The constraint is asked after the key: most edges never need their link's record. */
+ * of its own. The constraint is asked after the key: most edges need not be asked. */
 ALWAYS_INLINE enum path_outcome run(struct path_engine *engine, struct spf_tree *tree,
                                     const struct problem *problem, enum path_metric metric,
                                     bool is_constrained)
 {
     const uint32_t target = tree->target;
     const struct ted_snapshot *snapshot = problem->snapshot;
-    const struct ted_link *links = snapshot->links;
+    const struct ted_columns *columns = &snapshot->reverse_columns;
     struct spf_node *nodes = tree->nodes;
     const uint32_t stamp = tree->stamp;
     struct heap *heap = &engine->heap;
@@ -43,11 +43,11 @@ ALWAYS_INLINE enum path_outcome run(struct path_engine *engine, struct spf_tree 
         for (uint32_t i = first; i < end; i++) {
             const struct ted_edge *edge = &snapshot->reverse_edges[i];
             struct spf_node *state = &nodes[edge->node];
-            uint64_t key = top.key + edge_key(edge, links, metric);
+            uint64_t key = top.key + edge_key(edge, columns->delay_us[i], metric);
             bool is_known = state->stamp == stamp;
             if (is_known && state->key <= key)
                 continue;
-            if (is_constrained && !constraint_admits(&problem->constraint, &links[edge->link]))
+            if (is_constrained && !constraint_admits_edge(&problem->constraint, columns, i))
                 continue;
             state->key = key;
             state->stamp = stamp;

@@ -1,5 +1,6 @@
 /* Makes a snapshot of a builder: one block of memory, laid out first and filled afterwards. */
 #include "core/ted/builder_impl.h"
+#include "core/ted/columns.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 /* Where each array stands in the block, as octets from its start. */
 struct layout {
     size_t nodes, links, first_edge, edges, reverse_first_edge, reverse_edges;
+    size_t reverse_columns;
     size_t addresses, srgbs, prefix_sids, adj_sids, srv6_sids, srlgs;
     size_t name_slots, address_slots, address_nodes, names, network_name;
     size_t size;
@@ -41,6 +43,7 @@ static struct layout lay_out(const struct ted_builder *b)
     at.edges = place(&at, links, sizeof(struct ted_edge));
     at.reverse_first_edge = place(&at, nodes + 1, sizeof(uint32_t));
     at.reverse_edges = place(&at, links, sizeof(struct ted_edge));
+    at.reverse_columns = place(&at, columns_size(b->links.items, b->links.count), 1);
     at.addresses = place_array(&at, &b->addresses);
     at.srgbs = place_array(&at, &b->srgbs);
     at.prefix_sids = place_array(&at, &b->prefix_sids);
@@ -140,6 +143,8 @@ static enum pce_status fill_links(const struct ted_builder *builder, struct ted_
     fill_edges(s, true, reverse_first, reverse_edges);
     s->reverse_first_edge = reverse_first;
     s->reverse_edges = reverse_edges;
+    s->reverse_columns =
+        columns_fill(block + at->reverse_columns, links, reverse_edges, s->link_count);
     note_maxima(s);
     return PCE_OK;
 }

@@ -2,8 +2,9 @@
  *
  * Nodes and directed links have dense indexes. The neighbours of node n are
  * edges[first_edge[n]] … edges[first_edge[n + 1] - 1] (CSR, 16 octets an edge: what the inner loop
- * of a search reads), and the same in `reverse_*` for searches from the destination. What a search
- * does not need for every edge is in `links`, found by edge.link.
+ * of a search reads), and the same in `reverse_*` for searches from the destination. What
+ * constraints ask of an edge is in columns beside those. What a search does not need for every edge
+ * is in `links`, found by edge.link: cold memory.
  *
  * Thread: any number of readers; nobody writes. A shard holds a snapshot for one turn of its loop.
  * Owns: one block of memory; ted_snapshot_destroy releases it all.
@@ -110,6 +111,15 @@ struct ted_edge {
     uint32_t te_metric;
 };
 
+/* Parallel to an array of edges: what constraints ask, so that a constrained search reads no record
+ * of a link either. */
+struct ted_columns {
+    const uint32_t *admin_group;
+    const uint32_t *delay_us;
+    const float *capacity;
+    const float *unreserved[TED_PRIORITIES]; /* priorities whose values are the same share one */
+};
+
 /* An immutable open-addressing table: the array that it finds things in is named where it stands.
  */
 struct ted_slot {
@@ -133,7 +143,7 @@ struct ted_snapshot {
     /* Different for every snapshot made while the process lives, never 0: what is derived from a
      * snapshot is kept with this number, since an address may come back. */
     uint64_t serial;
-    const char *name;    /* of the network, may be "" */
+    const char *name; /* of the network, may be "" */
     uint32_t node_count;
     uint32_t link_count; /* directed */
     const struct ted_node *nodes;
@@ -142,6 +152,7 @@ struct ted_snapshot {
     const struct ted_edge *edges;
     const uint32_t *reverse_first_edge;
     const struct ted_edge *reverse_edges;
+    struct ted_columns reverse_columns;
     const struct ip *addresses;
     const struct ted_srgb *srgbs;
     const struct ted_prefix_sid *prefix_sids;

@@ -307,3 +307,45 @@ Test(snapshot, no_two_snapshots_have_one_serial)
     ted_snapshot_destroy(second);
     ted_snapshot_destroy(third);
 }
+
+/* Links of node 1, in an order that differs from that of the edges. */
+static void add_links_of_columns(struct ted_builder *b)
+{
+    for (uint32_t i = 0; i < 6; i++) {
+        struct ted_link_spec spec = {.from = i % 2,
+                                     .to = 1 - i % 2,
+                                     .admin_group = 1u << i,
+                                     .delay_us = 10 + i,
+                                     .capacity = (float)(100 + i),
+                                     .max_reservable = (float)(100 + i)};
+        for (uint32_t p = 0; p < TED_PRIORITIES; p++)
+            spec.unreserved[p] = (float)(i + (p < 3 ? 50 : p == 3 ? 20 : 10));
+        uint32_t index;
+        struct ted_fault fault;
+        cr_assert_eq(ted_builder_add_link(b, &spec, &index, &fault), PCE_OK);
+    }
+}
+
+Test(snapshot, columns_say_of_an_edge_what_its_link_says)
+{
+    struct ted_builder *b = ted_builder_create("");
+    add_plain_node(b, "a", 1);
+    add_plain_node(b, "b", 2);
+    add_links_of_columns(b);
+    struct ted_snapshot *s = finish(b);
+    const struct ted_columns *columns = &s->reverse_columns;
+    for (uint32_t e = 0; e < s->link_count; e++) {
+        const struct ted_link *link = &s->links[s->reverse_edges[e].link];
+        cr_expect_eq(columns->admin_group[e], link->admin_group);
+        cr_expect_eq(columns->delay_us[e], link->delay_us);
+        cr_expect_eq(columns->capacity[e], link->capacity);
+        for (uint32_t p = 0; p < TED_PRIORITIES; p++)
+            cr_expect_eq(columns->unreserved[p][e], link->unreserved[p]);
+    }
+    /* Eight priorities, three different columns. */
+    cr_expect_eq(columns->unreserved[0], columns->unreserved[2]);
+    cr_expect_neq(columns->unreserved[2], columns->unreserved[3]);
+    cr_expect_neq(columns->unreserved[3], columns->unreserved[4]);
+    cr_expect_eq(columns->unreserved[4], columns->unreserved[7]);
+    ted_snapshot_destroy(s);
+}
