@@ -1,13 +1,11 @@
 #include "core/ted/columns.h"
 
-#include <string.h>
-
 _Static_assert(sizeof(float) == sizeof(uint32_t), "columns have cells of one size");
 
 static bool is_alike(const struct ted_link *links, uint32_t count, uint32_t a, uint32_t b)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (memcmp(&links[i].unreserved[a], &links[i].unreserved[b], sizeof(float)) != 0)
+        if (links[i].unreserved[a] != links[i].unreserved[b])
             return false;
     }
     return true;

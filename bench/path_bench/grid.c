@@ -1,29 +1,20 @@
-/* path_bench: time per path request on grids of 1,024 and 10,000 nodes, one core.
- *
- *     path_bench [RUNS]       requests for each figure, default 2000
- *
- * Times are of the processor (what else runs on the machine does not count), and the clock itself
- * is in them. The grids have four neighbours to a node, random metrics from 1 to 64, and affinities
- * of which an excluded one rules out a tenth of the links. Source and destination are random. */
-#include "core/path/path.h"
+/* Grids with four neighbours to a node, random metrics from 1 to 64, and affinities of which an
+ * excluded one rules out a tenth of the links. Source and destination are random. */
+#include "bench/path_bench/path_bench.h"
+#include "core/base/check.h"
 #include "core/ted/builder.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define SID_BASE 16000
 #define ADJ_BASE 300000
 
-static uint64_t random_state = 1;
+static struct mix dice = {.random = 1};
 
 static uint32_t below(uint32_t end)
 {
-    random_state += UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t z = random_state;
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return (uint32_t)((z ^ (z >> 31)) % end);
+    return mix_below(&dice, end);
 }
 
 static void must(enum pce_status status, const struct ted_fault *fault)
@@ -86,27 +77,21 @@ static struct ted_snapshot *grid(uint32_t side)
     return snapshot;
 }
 
-static double cpu_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
-
 static void measure(const struct ted_snapshot *snapshot, struct path_engine *engine,
                     const char *what, struct path_request request, uint32_t runs)
 {
     uint64_t links = 0, sids = 0, work = 0;
     uint32_t found = 0;
     double sum = 0, slowest = 0;
-    random_state = 7;
+    dice.random = 7;
+    CHECK(runs > 0);
     for (uint32_t i = 0; i < runs + runs / 10; i++) {
         struct path_result result;
         request.source = below(snapshot->node_count);
         request.destination = below(snapshot->node_count);
-        double before = cpu_us();
+        double before = bench_cpu_us();
         path_compute(engine, snapshot, &request, &result);
-        double us = cpu_us() - before;
+        double us = bench_cpu_us() - before;
         if (i < runs / 10) /* warm up */
             continue;
         sum += us;
@@ -158,14 +143,8 @@ static void measure_all(uint32_t side, uint32_t runs)
     ted_snapshot_destroy(snapshot);
 }
 
-int main(int argc, char **argv)
+void bench_grids(uint32_t requests)
 {
-    uint32_t runs = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 2000;
-    if (runs < 10 || argc > 2) {
-        fprintf(stderr, "usage: path_bench [RUNS]\n");
-        return 2;
-    }
-    measure_all(32, runs);
-    measure_all(100, runs / 4 < 40 ? 40 : runs / 4);
-    return 0;
+    measure_all(32, requests);
+    measure_all(100, requests / 4 < 40 ? 40 : requests / 4);
 }
