@@ -5,7 +5,6 @@
 #include "core/base/check.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -18,7 +17,7 @@
 #define MESSAGE_PCNTF  5
 #define CLASS_RP       2
 #define CLASS_NO_PATH  3
-#define CONNECTS_LIMIT 64 /* connections that are begun in a tick */
+#define CONNECTS_LIMIT 8 /* connections that are begun in a tick */
 
 static void lose(struct healthy *healthy, struct healthy_peer *peer)
 {
@@ -37,7 +36,7 @@ static void say(struct healthy *healthy, struct healthy_peer *peer, const uint8_
         lose(healthy, peer);
 }
 
-static void ask(struct healthy *healthy, struct healthy_peer *peer, uint64_t now)
+static void ask(struct healthy *healthy, struct healthy_peer *peer, uint64_t due, uint64_t now)
 {
     struct octets request = healthy->script->request;
     uint32_t id = peer->next_id;
@@ -50,7 +49,7 @@ static void ask(struct healthy *healthy, struct healthy_peer *peer, uint64_t now
     memcpy(request.data + healthy->script->id_offset, &wire_id, sizeof wire_id);
     peer->asked_ns[id % SLOTS] = now;
     healthy->asked++;
-    durations_add(&healthy->lateness, now - peer->due_ns);
+    durations_add(&healthy->lateness, now - due);
     say(healthy, peer, request.data, request.size);
 }
 
@@ -154,27 +153,27 @@ static void begin(struct healthy *healthy, int epoll, uint32_t index)
 {
     struct healthy_peer *peer = &healthy->peers[index];
     struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET, .data.u32 = index};
-    peer->fd = peer_connect(NET, index, healthy->options->port, 0);
+    const struct peer_socket socket = {.net = NET, .index = index, .port = healthy->options->port};
+    peer->fd = peer_connect(&socket);
     CHECK(peer->fd >= 0 && epoll_ctl(epoll, EPOLL_CTL_ADD, peer->fd, &event) == 0);
     peer->next_id = 1;
-    peer->due_ns = 0;
 }
 
-/* Instants are spread over the interval, one for each peer. */
-static void act(struct healthy *healthy, uint32_t index, uint64_t begun, uint64_t now)
+/* Instants are spread over the interval, one for each peer, in their order. Gives the number of the
+ * next one that is not yet due. */
+static uint64_t ask_due(struct healthy *healthy, uint64_t next, uint64_t begun)
 {
-    struct healthy_peer *peer = &healthy->peers[index];
     uint64_t interval = healthy->options->interval_ms * NS_PER_MS;
-    if (peer->fd < 0 || peer->messages < 2)
-        return;
-    if (peer->due_ns == 0) {
-        uint64_t first = begun + interval * index / healthy->options->count;
-        peer->due_ns = first + (now > first ? (now - first) / interval + 1 : 0) * interval;
+    uint32_t count = healthy->options->count;
+    for (;; next++) {
+        uint64_t now = now_ns(), due = begun + next / count * interval;
+        due += next % count * interval / count;
+        if (due > now)
+            return next;
+        struct healthy_peer *peer = &healthy->peers[next % count];
+        if (peer->fd >= 0 && peer->messages >= 2)
+            ask(healthy, peer, due, now);
     }
-    if (now < peer->due_ns)
-        return;
-    ask(healthy, peer, now);
-    peer->due_ns += interval;
 }
 
 static void on_event(struct healthy *healthy, const struct epoll_event *event)
@@ -195,13 +194,13 @@ static void on_event(struct healthy *healthy, const struct epoll_event *event)
         on_input(healthy, peer);
 }
 
-static void *run(void *context)
+static void run(void *context)
 {
     struct healthy *healthy = context;
     struct epoll_event events[EVENTS];
     const struct timespec tick = {.tv_nsec = (long)TICK_NS};
     uint32_t count = healthy->options->count, connected = 0;
-    uint64_t begun = now_ns();
+    uint64_t begun = now_ns(), next = 0;
     int epoll = epoll_create1(EPOLL_CLOEXEC);
     CHECK(epoll >= 0);
     while (!atomic_load(&healthy->is_over)) {
@@ -210,38 +209,28 @@ static void *run(void *context)
         int found = epoll_pwait2(epoll, events, EVENTS, &tick, NULL);
         for (int i = 0; i < found; i++)
             on_event(healthy, &events[i]);
-        uint64_t now = now_ns();
-        for (uint32_t i = 0; i < connected; i++)
-            act(healthy, i, begun, now);
+        next = ask_due(healthy, next, begun);
     }
-    for (uint32_t i = 0; i < connected; i++) {
-        if (healthy->peers[i].fd >= 0)
-            (void)close(healthy->peers[i].fd);
-    }
-    (void)close(epoll);
-    return NULL;
 }
 
-void healthy_start(struct healthy *healthy)
+struct healthy *healthy_start(const struct options *options, const struct script *script)
 {
-    healthy->peers = calloc(healthy->options->count, sizeof *healthy->peers);
-    CHECK(healthy->peers != NULL);
-    for (uint32_t i = 0; i < healthy->options->count; i++)
+    struct healthy *healthy = shared_alloc(sizeof *healthy);
+    healthy->options = options;
+    healthy->script = script;
+    healthy->peers = shared_alloc(options->count * sizeof *healthy->peers);
+    for (uint32_t i = 0; i < options->count; i++)
         healthy->peers[i].fd = -1;
+    for (unsigned i = 0; i < PHASE_COUNT; i++)
+        durations_init(&healthy->latency[i]);
+    durations_init(&healthy->lateness);
     atomic_store(&healthy->phase, -1);
-    CHECK(pthread_create(&healthy->thread, NULL, run, healthy) == 0);
+    healthy->pid = worker_start(run, healthy, 0);
+    return healthy;
 }
 
 void healthy_stop(struct healthy *healthy)
 {
     atomic_store(&healthy->is_over, true);
-    (void)pthread_join(healthy->thread, NULL);
-    free(healthy->peers);
-}
-
-void healthy_fini(struct healthy *healthy)
-{
-    for (unsigned i = 0; i < HEALTHY_PHASES; i++)
-        durations_fini(&healthy->latency[i]);
-    durations_fini(&healthy->lateness);
+    worker_wait(healthy->pid);
 }

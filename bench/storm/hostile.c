@@ -7,20 +7,18 @@
 #include "core/base/check.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define NET             20 /* 127.20 and on, one for each kind */
-#define EVENTS          256
-#define TICK_MS         5
-#define CONNECTS_LIMIT  24 /* connections that are begun in a tick */
-#define LINES_SHOWN_MAX 20
-#define RECEIVE_BUFFER  4096
-#define STALL_LINE      "peer is stalled"
+#define NET            20 /* 127.20 and on, one for each kind */
+#define EVENTS         256
+#define TICK_MS        5
+#define CONNECTS_LIMIT 6 /* connections that are begun in a tick, for each kind */
+#define RECEIVE_BUFFER 4096
+#define SEND_BUFFER    16384 /* of a stalled peer: what is not read is not to fill the kernel */
+#define NICENESS       10    /* the processor is for what is measured */
 
 enum state {
     STATE_AWAY,
@@ -37,10 +35,10 @@ static uint64_t in_ms(uint64_t ms)
     return now_ns() + ms * NS_PER_MS;
 }
 
-static void want(struct hostile *hostile, struct hostile_peer *peer, uint32_t what)
+static void want(struct hostile_kind *kind, struct hostile_peer *peer, uint32_t what)
 {
     struct epoll_event event = {.events = what, .data.ptr = peer};
-    (void)epoll_ctl(hostile->epoll, EPOLL_CTL_MOD, peer->fd, &event);
+    (void)epoll_ctl(kind->epoll, EPOLL_CTL_MOD, peer->fd, &event);
 }
 
 static void leave(struct hostile_peer *peer, uint64_t again_ms)
@@ -52,40 +50,46 @@ static void leave(struct hostile_peer *peer, uint64_t again_ms)
 }
 
 /* The server, or the kernel for it, has ended the connection. */
-static void on_ended(struct hostile *hostile, struct hostile_peer *peer)
+static void on_ended(struct hostile_kind *kind, struct hostile_peer *peer)
 {
-    hostile->ended_by_server[peer->kind]++;
+    kind->ended_by_server++;
     bool is_stalled = peer->state == STATE_STOPPED;
     leave(peer, 1000);
     if (!is_stalled)
         return;
     peer->state = STATE_GONE;
     peer->ended_ns = now_ns();
-    atomic_fetch_add(&hostile->ended, 1);
+    atomic_fetch_add(&kind->hostile->ended, 1);
 }
 
-static void begin(struct hostile *hostile, struct hostile_peer *peer)
+static void begin(struct hostile_kind *kind, struct hostile_peer *peer)
 {
-    int room = peer->kind == KIND_STALLED ? RECEIVE_BUFFER : 0;
-    peer->fd = peer_connect((uint8_t)(NET + peer->kind), peer->index, hostile->options->port, room);
+    const struct peer_socket socket = {
+        .net = (uint8_t)(NET + peer->kind),
+        .index = peer->index,
+        .port = kind->port,
+        .receive_buffer = peer->kind == KIND_STALLED ? RECEIVE_BUFFER : 0,
+        .send_buffer = peer->kind == KIND_STALLED ? SEND_BUFFER : 0,
+    };
+    peer->fd = peer_connect(&socket);
     if (peer->fd < 0) {
-        hostile->failed++;
+        kind->failed++;
         peer->due_ns = in_ms(1000);
         return;
     }
     struct epoll_event event = {.events = EPOLLOUT, .data.ptr = peer};
-    CHECK(epoll_ctl(hostile->epoll, EPOLL_CTL_ADD, peer->fd, &event) == 0);
+    CHECK(epoll_ctl(kind->epoll, EPOLL_CTL_ADD, peer->fd, &event) == 0);
     peer->state = STATE_CONNECTING;
     peer->messages = 0;
     peer->sent = 0;
 }
 
-static bool say(struct hostile *hostile, struct hostile_peer *peer, const uint8_t *octets,
+static bool say(struct hostile_kind *kind, struct hostile_peer *peer, const uint8_t *octets,
                 size_t size)
 {
     if (send(peer->fd, octets, size, MSG_NOSIGNAL) == (ssize_t)size)
         return true;
-    on_ended(hostile, peer);
+    on_ended(kind, peer);
     return false;
 }
 
@@ -96,30 +100,30 @@ static bool drips_from_the_start(const struct hostile_peer *peer)
     return peer->kind == KIND_DRIPPING && peer->index % 2 == 0;
 }
 
-static void on_connected(struct hostile *hostile, struct hostile_peer *peer)
+static void on_connected(struct hostile_kind *kind, struct hostile_peer *peer)
 {
-    const struct octets *opening = &hostile->script->opening;
-    hostile->connected[peer->kind]++;
+    const struct octets *opening = &kind->hostile->script->opening;
+    kind->connected++;
     peer->state = STATE_OPENING;
-    want(hostile, peer, EPOLLIN);
+    want(kind, peer, EPOLLIN);
     if (peer->kind == KIND_SILENT)
         return;
     if (drips_from_the_start(peer))
         peer->due_ns = in_ms(peer->index % 1000);
     else
-        (void)say(hostile, peer, opening->data, opening->size);
+        (void)say(kind, peer, opening->data, opening->size);
 }
 
 /* As many requests as go in; it never reads again. */
-static void go_on_asking(struct hostile *hostile, struct hostile_peer *peer)
+static void go_on_asking(struct hostile_kind *kind, struct hostile_peer *peer)
 {
-    while (peer->sent < hostile->requests_size) {
-        ssize_t put = send(peer->fd, hostile->requests + peer->sent,
-                           hostile->requests_size - peer->sent, MSG_NOSIGNAL);
+    while (peer->sent < kind->hostile->requests_size) {
+        ssize_t put = send(peer->fd, kind->hostile->requests + peer->sent,
+                           kind->hostile->requests_size - peer->sent, MSG_NOSIGNAL);
         if (put < 0 && errno == EAGAIN)
             break;
         if (put <= 0) {
-            on_ended(hostile, peer);
+            on_ended(kind, peer);
             return;
         }
         peer->sent += (uint32_t)put;
@@ -127,25 +131,25 @@ static void go_on_asking(struct hostile *hostile, struct hostile_peer *peer)
     if (peer->state == STATE_ASKING) {
         peer->state = STATE_STOPPED;
         peer->stopped_ns = now_ns();
-        atomic_fetch_add(&hostile->stopped, 1);
+        atomic_fetch_add(&kind->hostile->stopped, 1);
     }
-    want(hostile, peer, peer->sent < hostile->requests_size ? EPOLLOUT : 0);
+    want(kind, peer, peer->sent < kind->hostile->requests_size ? EPOLLOUT : 0);
 }
 
-static void on_up(struct hostile *hostile, struct hostile_peer *peer)
+static void on_up(struct hostile_kind *kind, struct hostile_peer *peer)
 {
     static const struct linger now = {.l_onoff = 1};
     peer->state = STATE_UP;
     if (peer->kind == KIND_STALLED) {
         peer->state = STATE_ASKING;
-        go_on_asking(hostile, peer);
+        go_on_asking(kind, peer);
     } else if (peer->kind == KIND_DRIPPING) {
-        peer->sent = (uint32_t)hostile->script->opening.size;
+        peer->sent = (uint32_t)kind->hostile->script->opening.size;
         peer->due_ns = in_ms(peer->index % 1000);
     } else if (peer->kind == KIND_RECONNECTING) {
         if (peer->index % 2 != 0)
             (void)setsockopt(peer->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-        leave(peer, hostile->options->reconnect_ms);
+        leave(peer, kind->hostile->options->reconnect_ms);
     }
 }
 
@@ -162,145 +166,88 @@ static void count_messages(struct hostile_peer *peer, const uint8_t *octets, siz
     }
 }
 
-static void on_input(struct hostile *hostile, struct hostile_peer *peer)
+static void on_input(struct hostile_kind *kind, struct hostile_peer *peer)
 {
     uint8_t octets[8192];
     ssize_t got = recv(peer->fd, octets, sizeof octets, 0);
     if (got < 0 && errno == EAGAIN)
         return;
     if (got <= 0) {
-        on_ended(hostile, peer);
+        on_ended(kind, peer);
         return;
     }
     count_messages(peer, octets, (size_t)got);
     if (peer->state == STATE_OPENING && peer->messages == 2 && !drips_from_the_start(peer))
-        on_up(hostile, peer);
+        on_up(kind, peer);
 }
 
-static void drip(struct hostile *hostile, struct hostile_peer *peer)
+static void drip(struct hostile_kind *kind, struct hostile_peer *peer)
 {
-    const struct octets *opening = &hostile->script->opening, *request = &hostile->script->request;
+    const struct octets *opening = &kind->hostile->script->opening,
+                        *request = &kind->hostile->script->request;
     size_t at = peer->sent;
     const uint8_t *octet = at < opening->size
                                ? &opening->data[at]
                                : &request->data[(at - opening->size) % request->size];
     peer->sent++;
     peer->due_ns += NS_PER_S;
-    (void)say(hostile, peer, octet, 1);
+    (void)say(kind, peer, octet, 1);
 }
 
-static void act(struct hostile *hostile, struct hostile_peer *peer, unsigned *begun)
+static void act(struct hostile_kind *kind, struct hostile_peer *peer, unsigned *begun)
 {
     bool drips =
         peer->kind == KIND_DRIPPING &&
         (peer->state == STATE_UP || (peer->state == STATE_OPENING && drips_from_the_start(peer)));
     if (peer->state == STATE_AWAY && *begun < CONNECTS_LIMIT) {
         ++*begun;
-        begin(hostile, peer);
+        begin(kind, peer);
     } else if (drips) {
-        drip(hostile, peer);
+        drip(kind, peer);
     }
 }
 
-static void on_event(struct hostile *hostile, const struct epoll_event *event)
+static void on_event(struct hostile_kind *kind, const struct epoll_event *event)
 {
     struct hostile_peer *peer = event->data.ptr;
-    if (peer == NULL || peer->fd < 0)
-        return; /* the log; or another event has ended it */
+    if (peer->fd < 0)
+        return; /* another event has ended it */
     if ((event->events & (EPOLLERR | EPOLLHUP)) != 0) {
-        on_ended(hostile, peer);
+        on_ended(kind, peer);
         return;
     }
     if (peer->state == STATE_CONNECTING && (event->events & EPOLLOUT) != 0)
-        on_connected(hostile, peer);
+        on_connected(kind, peer);
     else if (peer->state == STATE_STOPPED)
-        go_on_asking(hostile, peer);
+        go_on_asking(kind, peer);
     else if ((event->events & EPOLLIN) != 0)
-        on_input(hostile, peer);
+        on_input(kind, peer);
 }
 
-/* ---- what pced says ---- */
+/* ---- the process ---- */
 
-static uint64_t number_behind(const char *line, const char *name)
+static void run(void *context)
 {
-    const char *found = strstr(line, name);
-    return found == NULL ? 0 : strtoull(found + strlen(name), NULL, 10);
-}
-
-/* The three octets behind "127." in a line; false when there are none. */
-static bool find_source(const char *line, unsigned long octets[3])
-{
-    const char *at = strstr(line, "127.");
-    if (at == NULL)
-        return false;
-    at += 4;
-    for (unsigned i = 0; i < 3; i++) {
-        char *end;
-        octets[i] = strtoul(at, &end, 10);
-        if (end == at || octets[i] > 255)
-            return false;
-        at = end + 1;
-    }
-    return true;
-}
-
-static void on_line(void *context, const char *line)
-{
-    struct hostile *hostile = context;
-    unsigned long source[3];
-    if (strstr(line, STALL_LINE) == NULL) {
-        if (strstr(line, "turned away") == NULL && strstr(line, "second session") == NULL &&
-            hostile->lines_shown++ < LINES_SHOWN_MAX)
-            (void)fprintf(stderr, "pced: %s\n", line);
-        return;
-    }
-    if (!find_source(line, source))
-        return;
-    uint32_t index = (uint32_t)(source[1] * 250 + source[2] - 1);
-    if (source[0] != NET + KIND_STALLED || index >= hostile->options->count) {
-        (void)fprintf(stderr, "pced: %s\n", line);
-        return;
-    }
-    uint64_t stalled_s = number_behind(line, "without_progress_s=");
-    if (hostile->closed == 0 || stalled_s < hostile->least_stalled_s)
-        hostile->least_stalled_s = stalled_s;
-    if (stalled_s > hostile->most_stalled_s)
-        hostile->most_stalled_s = stalled_s;
-    hostile->pending_octets += number_behind(line, "pending_octets=");
-    hostile->dropped_octets += number_behind(line, "dropped_octets=");
-    hostile->peers[index].closed_ns = now_ns();
-    atomic_fetch_add(&hostile->closed, 1);
-}
-
-/* ---- the thread ---- */
-
-static void *run(void *context)
-{
-    struct hostile *hostile = context;
+    struct hostile_kind *kind = context;
     struct epoll_event events[EVENTS];
-    uint32_t count = KIND_COUNT * hostile->options->count;
+    uint32_t count = kind->hostile->options->count;
     uint64_t next_turn = 0;
-    while (!atomic_load(&hostile->is_over)) {
-        int found = epoll_wait(hostile->epoll, events, EVENTS, TICK_MS);
+    kind->epoll = epoll_create1(EPOLL_CLOEXEC);
+    CHECK(kind->epoll >= 0);
+    while (!atomic_load(&kind->hostile->is_over)) {
+        int found = epoll_wait(kind->epoll, events, EVENTS, TICK_MS);
         for (int i = 0; i < found; i++)
-            on_event(hostile, &events[i]);
-        if (!hostile->log_ended)
-            hostile->log_ended = !server_read_log(hostile->server, on_line, hostile);
+            on_event(kind, &events[i]);
         uint64_t now = now_ns();
         if (now < next_turn)
             continue;
         next_turn = now + TICK_MS * NS_PER_MS;
         unsigned begun = 0;
         for (uint32_t i = 0; i < count; i++) {
-            if (now >= hostile->peers[i].due_ns)
-                act(hostile, &hostile->peers[i], &begun);
+            if (now >= kind->peers[i].due_ns)
+                act(kind, &kind->peers[i], &begun);
         }
     }
-    for (uint32_t i = 0; i < count; i++) {
-        if (hostile->peers[i].fd >= 0)
-            (void)close(hostile->peers[i].fd);
-    }
-    return NULL;
 }
 
 static void make_requests(struct hostile *hostile)
@@ -308,8 +255,7 @@ static void make_requests(struct hostile *hostile)
     const struct octets *request = &hostile->script->request;
     uint32_t count = hostile->options->stalled_requests;
     hostile->requests_size = count * request->size;
-    hostile->requests = malloc(hostile->requests_size);
-    CHECK(hostile->requests != NULL);
+    hostile->requests = shared_alloc(hostile->requests_size);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t id = htonl(i + 1);
         uint8_t *at = hostile->requests + i * request->size;
@@ -318,25 +264,35 @@ static void make_requests(struct hostile *hostile)
     }
 }
 
-void hostile_start(struct hostile *hostile)
+static void make_peers(struct hostile_kind *kind, uint32_t count)
 {
-    uint32_t count = hostile->options->count;
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
-    hostile->peers = calloc((size_t)KIND_COUNT * count, sizeof *hostile->peers);
-    hostile->epoll = epoll_create1(EPOLL_CLOEXEC);
-    CHECK(hostile->peers != NULL && hostile->epoll >= 0);
-    CHECK(epoll_ctl(hostile->epoll, EPOLL_CTL_ADD, hostile->server->log, &event) == 0);
+    kind->peers = shared_alloc(count * sizeof *kind->peers);
+    for (uint32_t i = 0; i < count; i++)
+        kind->peers[i] = (struct hostile_peer){.fd = -1, .kind = (uint8_t)kind->kind, .index = i};
+}
+
+struct hostile *hostile_start(const struct options *options, const struct script *script,
+                              bool with_sinks)
+{
+    struct hostile *hostile = shared_alloc(sizeof *hostile);
+    hostile->options = options;
+    hostile->script = script;
     make_requests(hostile);
-    for (uint32_t i = 0; i < KIND_COUNT * count; i++)
-        hostile->peers[i] =
-            (struct hostile_peer){.fd = -1, .kind = (uint8_t)(i / count), .index = i % count};
-    CHECK(pthread_create(&hostile->thread, NULL, run, hostile) == 0);
+    for (unsigned i = 0; i < KIND_COUNT; i++) {
+        struct hostile_kind *kind = &hostile->kinds[i];
+        kind->hostile = hostile;
+        kind->kind = (enum kind)i;
+        kind->port = with_sinks ? sink_port(options, kind->kind) : options->port;
+        make_peers(kind, options->count);
+    }
+    for (unsigned i = 0; i < KIND_COUNT; i++)
+        hostile->kinds[i].pid = worker_start(run, &hostile->kinds[i], NICENESS);
+    return hostile;
 }
 
 void hostile_stop(struct hostile *hostile)
 {
     atomic_store(&hostile->is_over, true);
-    (void)pthread_join(hostile->thread, NULL);
-    (void)close(hostile->epoll);
-    free(hostile->requests);
+    for (unsigned i = 0; i < KIND_COUNT; i++)
+        worker_wait(hostile->kinds[i].pid);
 }

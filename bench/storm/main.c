@@ -1,12 +1,12 @@
-/* storm: what healthy peers feel of 4,000 others that misbehave, and what becomes of those.
+/* storm: what healthy peers feel of others that misbehave, and what becomes of those.
  *
  *     storm --pced build/release/server/pced --topology deploy/topologies/national.yaml
+ *     storm --peers 50000 …
  *     storm --help
  *
- * Calm: the healthy peers alone. Storm: the others come; it lasts until each stalled peer was
- * reset, and then as long again as the calm. Exit codes: 0 all bounds hold, 1 one does not, 2 wrong
- * option.
- */
+ * Calm: the healthy peers alone. Machine: the others come, and stay with the sinks. Storm: they
+ * come to pced; it lasts until each stalled peer was reset, and then as long again as the calm.
+ * Exit codes: 0 all bounds hold, 1 one does not, 2 wrong option. */
 #include "bench/storm/storm.h"
 
 #include <arpa/inet.h>
@@ -17,16 +17,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define LOOK_MS     200
-#define UP_WAIT_S   30
-#define ONSET_S     6 /* from the last one that stopped reading on: the flood is worked off */
-#define CLOSE_SLACK 3 /* seconds that a busy machine may add to an instant */
-#define FLOOD_S     5 /* answers still go out while all that was asked is worked off */
+#define LOOK_MS   200
+#define UP_WAIT_S 30
+#define ONSET_S   6  /* from the last one that stopped reading on: the flood is worked off */
+#define SETTLE_S  2  /* for what a phase leaves behind */
+#define BUSY_S    60 /* that a large storm may need longer than a small one */
 
-struct memory {
-    uint64_t before_kib, most_kib, stalled_kib, released_kib, after_kib;
-    uint64_t kernel_before_kib, kernel_most_kib, kernel_after_kib;
-};
+#define RECONNECTS_MAX 2000 /* in a second, of all reconnecting peers: each costs some 60 µs */
 
 static const struct option names[] = {
     {"pced", required_argument, NULL, 'p'},
@@ -34,14 +31,20 @@ static const struct option names[] = {
     {"from", required_argument, NULL, 'f'},
     {"to", required_argument, NULL, 'o'},
     {"count", required_argument, NULL, 'c'},
+    {"peers", required_argument, NULL, 'n'},
     {"interval", required_argument, NULL, 'i'},
     {"calm", required_argument, NULL, 'l'},
+    {"machine", required_argument, NULL, 'm'},
     {"send-hold", required_argument, NULL, 's'},
     {"sample", required_argument, NULL, 'a'},
     {"grace", required_argument, NULL, 'g'},
     {"requests", required_argument, NULL, 'r'},
     {"reconnect", required_argument, NULL, 'e'},
+    {"shards", required_argument, NULL, 'd'},
+    {"pending-total", required_argument, NULL, 'T'},
+    {"request-queue", required_argument, NULL, 'q'},
     {"port", required_argument, NULL, 'P'},
+    {"json", required_argument, NULL, 'j'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -50,12 +53,17 @@ static const char usage[] =
     "storm --pced FILE --topology FILE [options]\n"
     "  --from A, --to A   addresses of the requests (192.0.2.24, 192.0.2.52)\n"
     "  --count N          healthy peers, and peers of each hostile kind (1000)\n"
+    "  --peers N          all of them: five times the count\n"
     "  --interval MS      between two requests of a healthy peer (1000)\n"
     "  --calm S           how long the healthy peers are measured alone (10)\n"
+    "  --machine S        and how long the others then stay with sinks (0: they do not)\n"
     "  --send-hold S, --sample S, --grace S   of pced (20, 2, 5)\n"
     "  --requests N       of a stalled peer (1500)\n"
-    "  --reconnect MS     pause of a reconnecting peer (500)\n"
-    "  --port N           that pced listens on (14189)\n";
+    "  --reconnect MS     pause of a reconnecting peer (500, or longer: 2,000 come in a second)\n"
+    "  --shards N         of pced (0: its own choice)\n"
+    "  --pending-total MIB, --request-queue KIB   limits of pced (1024, 65536)\n"
+    "  --port N           that pced listens on; the sinks have the next ones (14189)\n"
+    "  --json FILE        the results\n";
 
 static uint32_t *number_of(struct options *options, int name)
 {
@@ -66,6 +74,8 @@ static uint32_t *number_of(struct options *options, int name)
         return &options->interval_ms;
     case 'l':
         return &options->calm_s;
+    case 'm':
+        return &options->machine_s;
     case 's':
         return &options->send_hold_s;
     case 'a':
@@ -76,18 +86,40 @@ static uint32_t *number_of(struct options *options, int name)
         return &options->stalled_requests;
     case 'e':
         return &options->reconnect_ms;
+    case 'd':
+        return &options->shards;
+    case 'T':
+        return &options->pending_total_mib;
+    case 'q':
+        return &options->request_queue_kib;
     default:
         return NULL;
     }
+}
+
+static bool take_number(struct options *options, int name, unsigned long number)
+{
+    if (name == 'P')
+        options->port = (uint16_t)number;
+    else if (name == 'n')
+        options->count = (uint32_t)number / (1 + KIND_COUNT);
+    else
+        *number_of(options, name) = (uint32_t)number;
+    return options->count >= 2 && options->count <= PEERS_MAX &&
+           options->port <= UINT16_MAX - KIND_COUNT;
 }
 
 static bool take_option(struct options *options, int name, const char *value)
 {
     struct in_addr address = {0};
     char *end = NULL;
-    if (name == 'p' || name == 't') {
-        *(name == 'p' ? &options->pced : &options->topology) = value;
-        return true;
+    if (name == 'p' || name == 't' || name == 'j') {
+        /* Seen from its configuration the topology lies elsewhere. */
+        const char **place = name == 'p'   ? &options->pced
+                             : name == 't' ? &options->topology
+                                           : &options->json;
+        *place = name == 't' ? realpath(value, NULL) : value;
+        return *place != NULL;
     }
     if (name == 'f' || name == 'o') {
         bool is_good = inet_pton(AF_INET, value, &address) == 1;
@@ -95,13 +127,9 @@ static bool take_option(struct options *options, int name, const char *value)
         return is_good;
     }
     unsigned long number = strtoul(value, &end, 10);
-    if (*value == '\0' || *end != '\0' || number < 2 || number > 65535)
+    if (*value == '\0' || *end != '\0' || number > (name == 'P' ? UINT16_MAX : 10000000))
         return false;
-    if (name == 'P')
-        options->port = (uint16_t)number;
-    else
-        *number_of(options, name) = (uint32_t)number;
-    return options->count <= PEERS_MAX;
+    return take_number(options, name, number);
 }
 
 /* The program ends here when an option is wrong. */
@@ -126,6 +154,26 @@ static void read_options(struct options *options, int argc, char **argv)
 
 /* ---- phases ---- */
 
+/* What a phase begins with. */
+struct instant {
+    uint64_t ns, cpu_ms;
+};
+
+static struct instant begin_phase(const struct outcome *outcome, const struct server *server,
+                                  enum phase phase)
+{
+    atomic_store(&outcome->healthy->phase, (int)phase);
+    return (struct instant){now_ns(), server_cpu_ms(server)};
+}
+
+static void end_phase(struct outcome *outcome, const struct server *server, enum phase phase,
+                      struct instant begun)
+{
+    atomic_store(&outcome->healthy->phase, -1);
+    outcome->phase_ms[phase] = (now_ns() - begun.ns) / NS_PER_MS;
+    outcome->phase_cpu_ms[phase] = server_cpu_ms(server) - begun.cpu_ms;
+}
+
 static void look_at_memory(const struct server *server, struct memory *memory)
 {
     uint64_t rss = server_rss_kib(server), kernel = kernel_tcp_kib();
@@ -144,151 +192,76 @@ static bool wait_count(const _Atomic uint32_t *count, uint32_t wanted, uint32_t 
         if (now_ns() >= end)
             return false;
         (void)usleep(LOOK_MS * 1000);
-        if (memory != NULL)
-            look_at_memory(server, memory);
+        look_at_memory(server, memory);
     }
     return true;
 }
 
-static void run_storm(struct hostile *hostile, struct healthy *healthy, struct memory *memory)
+static void wait_seconds(uint32_t seconds, const struct server *server, struct memory *memory)
 {
-    const struct options *options = hostile->options;
-    const struct server *server = hostile->server;
-    uint32_t wait_s = options->send_hold_s + options->sample_s + UP_WAIT_S;
+    static const _Atomic uint32_t never = 0;
+    (void)wait_count(&never, 1, seconds, server, memory);
+}
+
+static void run_calm(struct outcome *outcome, const struct server *server)
+{
+    const struct options *options = outcome->options;
+    outcome->is_up = wait_count(&outcome->healthy->up, options->count, UP_WAIT_S + BUSY_S, server,
+                                &outcome->memory);
+    (void)sleep(SETTLE_S); /* past the ramp */
+    struct instant begun = begin_phase(outcome, server, PHASE_CALM);
+    (void)sleep(options->calm_s);
+    end_phase(outcome, server, PHASE_CALM, begun);
+}
+
+/* The hostile ones and the healthy ones share the machine, and nothing else. */
+static void run_machine(struct outcome *outcome, const struct script *script,
+                        const struct server *server)
+{
+    const struct options *options = outcome->options;
+    struct sinks sinks;
+    if (options->machine_s == 0)
+        return;
+    sinks_start(&sinks, options, script);
+    struct hostile *hostile = hostile_start(options, script, true);
+    struct instant begun = begin_phase(outcome, server, PHASE_MACHINE_ONSET);
+    (void)wait_count(&hostile->stopped, options->count, UP_WAIT_S, server, &outcome->memory);
+    wait_seconds(ONSET_S, server, &outcome->memory);
+    end_phase(outcome, server, PHASE_MACHINE_ONSET, begun);
+    begun = begin_phase(outcome, server, PHASE_MACHINE_STORM);
+    wait_seconds(options->machine_s, server, &outcome->memory);
+    end_phase(outcome, server, PHASE_MACHINE_STORM, begun);
+    hostile_stop(hostile);
+    sinks_stop(&sinks);
+    (void)sleep(SETTLE_S);
+}
+
+static void run_storm(struct outcome *outcome, const struct script *script, struct stall_log *log)
+{
+    const struct options *options = outcome->options;
+    const struct server *server = log->server;
+    struct memory *memory = &outcome->memory;
+    uint32_t wait_s = options->send_hold_s + options->sample_s + UP_WAIT_S + BUSY_S;
     memory->before_kib = memory->most_kib = server_rss_kib(server);
-    memory->kernel_before_kib = kernel_tcp_kib();
-    hostile_start(hostile);
-    atomic_store(&healthy->phase, HEALTHY_ONSET);
-    (void)wait_count(&hostile->stopped, options->count, UP_WAIT_S, server, memory);
-    (void)sleep(ONSET_S); /* the last of their answers are computed */
-    atomic_store(&healthy->phase, HEALTHY_STORM);
-    look_at_memory(server, memory);
+    memory->kernel_before_kib = memory->kernel_most_kib = kernel_tcp_kib();
+    struct hostile *hostile = hostile_start(options, script, false);
+    atomic_store(&log->hostile, hostile);
+    outcome->hostile = hostile;
+    struct instant begun = begin_phase(outcome, server, PHASE_ONSET);
+    (void)wait_count(&hostile->stopped, options->count, UP_WAIT_S + BUSY_S, server, memory);
+    wait_seconds(ONSET_S, server, memory); /* the last of their answers are computed */
+    end_phase(outcome, server, PHASE_ONSET, begun);
+    begun = begin_phase(outcome, server, PHASE_STORM);
     memory->stalled_kib = server_rss_kib(server);
     (void)wait_count(&hostile->closed, options->count, wait_s, server, memory);
     memory->released_kib = server_rss_kib(server);
     (void)wait_count(&hostile->ended, options->count, options->grace_s + UP_WAIT_S, server, memory);
-    (void)sleep(options->calm_s); /* the other three kinds alone */
-    atomic_store(&healthy->phase, -1);
+    wait_seconds(options->calm_s, server, memory); /* the other three kinds alone */
+    end_phase(outcome, server, PHASE_STORM, begun);
     hostile_stop(hostile);
-    (void)sleep(2); /* pced sees their ends */
+    (void)sleep(SETTLE_S); /* pced sees their ends */
     memory->after_kib = server_rss_kib(server);
     memory->kernel_after_kib = kernel_tcp_kib();
-}
-
-/* ---- the report ---- */
-
-static double ms(uint64_t ns)
-{
-    return (double)ns / 1e6;
-}
-
-static void print_latency(const char *name, struct durations *latency)
-{
-    (void)printf("  %-24s %8zu answers   p50 %8.3f ms   p99 %8.3f ms   max %8.3f ms\n", name,
-                 latency->count, ms(durations_quantile(latency, 0.5)),
-                 ms(durations_quantile(latency, 0.99)), ms(durations_quantile(latency, 1)));
-}
-
-static void print_ratio(const char *name, struct durations *latency, struct durations *calm)
-{
-    if (calm->count > 0 && latency->count > 0)
-        (void)printf("  %-24s p50 %.2f   p99 %.2f\n", name,
-                     ms(durations_quantile(latency, 0.5)) / ms(durations_quantile(calm, 0.5)),
-                     ms(durations_quantile(latency, 0.99)) / ms(durations_quantile(calm, 0.99)));
-}
-
-static bool report_healthy(struct healthy *healthy)
-{
-    struct durations *calm = &healthy->latency[HEALTHY_CALM];
-    struct durations *onset = &healthy->latency[HEALTHY_ONSET];
-    struct durations *storm = &healthy->latency[HEALTHY_STORM];
-    (void)printf("healthy peers: time from a request to its answer\n");
-    print_latency("alone", calm);
-    print_latency("while the others come", onset);
-    print_latency("in the storm", storm);
-    print_ratio("ratio, while they come", onset, calm);
-    print_ratio("ratio, in the storm", storm, calm);
-    (void)printf("  asked late by this program: p50 %.3f ms, p99 %.3f ms (not in the figures)\n",
-                 ms(durations_quantile(&healthy->lateness, 0.5)),
-                 ms(durations_quantile(&healthy->lateness, 0.99)));
-    (void)printf("  asked %llu, answered %llu, cancelled by PCNtf %llu, without path %llu, could "
-                 "not be asked %llu, sessions lost %llu, PCNtf of congestion %llu\n",
-                 (unsigned long long)healthy->asked, (unsigned long long)healthy->answered,
-                 (unsigned long long)healthy->cancelled, (unsigned long long)healthy->without_path,
-                 (unsigned long long)healthy->not_asked, (unsigned long long)healthy->lost,
-                 (unsigned long long)healthy->congestions);
-    /* What was asked in the last moment may have no answer. */
-    return healthy->lost == 0 && healthy->without_path == 0 && healthy->not_asked == 0 &&
-           healthy->answered + healthy->cancelled + healthy->options->count >= healthy->asked &&
-           calm->count > 0;
-}
-
-static void report_memory(const struct memory *memory)
-{
-    (void)printf("memory of pced (resident, MiB)\n"
-                 "  before %.1f   stalled ones full %.1f   largest %.1f   last Close sent %.1f   "
-                 "after %.1f\n",
-                 (double)memory->before_kib / 1024, (double)memory->stalled_kib / 1024,
-                 (double)memory->most_kib / 1024, (double)memory->released_kib / 1024,
-                 (double)memory->after_kib / 1024);
-    (void)printf("  the kernel's for all TCP, both ends: before %.1f   largest %.1f   after %.1f\n",
-                 (double)memory->kernel_before_kib / 1024, (double)memory->kernel_most_kib / 1024,
-                 (double)memory->kernel_after_kib / 1024);
-}
-
-static void print_instants(const char *name, struct durations *instants)
-{
-    (void)printf("  %-28s first %6.2f s   p50 %6.2f s   last %6.2f s\n", name,
-                 ms(durations_quantile(instants, 0)) / 1000,
-                 ms(durations_quantile(instants, 0.5)) / 1000,
-                 ms(durations_quantile(instants, 1)) / 1000);
-}
-
-static bool report_stalled(struct hostile *hostile)
-{
-    const struct options *options = hostile->options;
-    struct durations closed = {0}, ended = {0};
-    for (uint32_t i = 0; i < options->count; i++) {
-        const struct hostile_peer *peer = &hostile->peers[i];
-        if (peer->closed_ns != 0)
-            durations_add(&closed, peer->closed_ns - peer->stopped_ns);
-        if (peer->ended_ns != 0)
-            durations_add(&ended, peer->ended_ns - peer->stopped_ns);
-    }
-    (void)printf("stalled peers: %zu of %u closed, %zu reset; times since they stopped reading\n",
-                 closed.count, options->count, ended.count);
-    print_instants("closed by the server", &closed);
-    print_instants("reset", &ended);
-    (void)printf(
-        "  without progress by its log: %llu to %llu s (send-hold %u s, sample %u s, grace "
-        "%u s)\n",
-        (unsigned long long)hostile->least_stalled_s, (unsigned long long)hostile->most_stalled_s,
-        options->send_hold_s, options->sample_s, options->grace_s);
-    (void)printf("  pending at the end: %.1f MiB in all, dropped %.1f MiB\n",
-                 (double)hostile->pending_octets / 1048576,
-                 (double)hostile->dropped_octets / 1048576);
-    uint64_t latest_s = options->send_hold_s + options->sample_s + CLOSE_SLACK;
-    uint64_t latest = (latest_s + FLOOD_S) * NS_PER_S;
-    bool is_good =
-        closed.count == options->count && ended.count == options->count &&
-        durations_quantile(&closed, 1) <= latest &&
-        hostile->least_stalled_s >= options->send_hold_s &&
-        durations_quantile(&ended, 1) <= latest + (options->grace_s + CLOSE_SLACK) * NS_PER_S;
-    durations_fini(&closed);
-    durations_fini(&ended);
-    return is_good;
-}
-
-static void report_others(const struct hostile *hostile)
-{
-    static const char *const kinds[KIND_COUNT] = {"stalled", "dripping", "silent", "reconnecting"};
-    (void)printf("connections made, and of them ended by the server\n ");
-    for (unsigned i = 0; i < KIND_COUNT; i++)
-        (void)printf(" %s %llu, %llu%s", kinds[i], (unsigned long long)hostile->connected[i],
-                     (unsigned long long)hostile->ended_by_server[i],
-                     i + 1 < KIND_COUNT ? ";" : "\n");
-    if (hostile->failed > 0)
-        (void)printf("  %llu could not be made\n", (unsigned long long)hostile->failed);
 }
 
 static void raise_file_limit(void)
@@ -298,6 +271,26 @@ static void raise_file_limit(void)
         limit.rlim_cur = limit.rlim_max;
         (void)setrlimit(RLIMIT_NOFILE, &limit);
     }
+}
+
+static void run_all(struct outcome *outcome, struct server *server)
+{
+    const struct options *options = outcome->options;
+    struct script script;
+    script_make(&script, options);
+    server_start(server, options);
+    struct stall_log log = {.server = server};
+    outcome->memory.shards = server_shards(server);
+    outcome->memory.empty_kib = server_rss_kib(server);
+    outcome->healthy = healthy_start(options, &script);
+    stall_log_start(&log);
+    run_calm(outcome, server);
+    run_machine(outcome, &script, server);
+    run_storm(outcome, &script, &log);
+    healthy_stop(outcome->healthy);
+    stall_log_stop(&log);
+    outcome->exit_code = server_stop(server);
+    outcome->log = log.totals;
 }
 
 int main(int argc, char **argv)
@@ -313,34 +306,18 @@ int main(int argc, char **argv)
         .grace_s = 5,
         .open_wait_s = 15,
         .stalled_requests = 1500,
-        .reconnect_ms = 500,
+        .pending_total_mib = 1024,
+        .request_queue_kib = 65536,
         .port = 14189,
     };
-    struct script script;
     struct server server = {0};
-    struct memory memory = {0};
     read_options(&options, argc, argv);
+    if (options.reconnect_ms == 0)
+        options.reconnect_ms = options.count > 1000 ? options.count * 1000 / RECONNECTS_MAX : 500;
     raise_file_limit();
-    script_make(&script, &options);
-    server_start(&server, &options);
-    struct healthy healthy = {.options = &options, .script = &script};
-    struct hostile hostile = {.options = &options, .script = &script, .server = &server};
     (void)printf("storm: %u healthy peers, %u each stalled, dripping, silent, reconnecting\n",
                  options.count, options.count);
-    healthy_start(&healthy);
-    bool is_up = wait_count(&healthy.up, options.count, UP_WAIT_S, &server, NULL);
-    (void)sleep(2); /* past the ramp */
-    atomic_store(&healthy.phase, HEALTHY_CALM);
-    (void)sleep(options.calm_s);
-    run_storm(&hostile, &healthy, &memory);
-    healthy_stop(&healthy);
-    int code = server_stop(&server);
-    bool is_good = report_healthy(&healthy) && is_up;
-    report_memory(&memory);
-    is_good = report_stalled(&hostile) && is_good && code == 0;
-    report_others(&hostile);
-    (void)printf("pced ended with %d\nstorm: %s\n", code, is_good ? "all bounds hold" : "FAILED");
-    free(hostile.peers);
-    healthy_fini(&healthy);
-    return is_good ? 0 : 1;
+    struct outcome outcome = {.options = &options};
+    run_all(&outcome, &server);
+    return outcome_report(&outcome) ? 0 : 1;
 }

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -76,23 +75,25 @@ uint64_t now_ns(void)
     return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
 }
 
-int peer_connect(uint8_t net, uint32_t index, uint16_t port, int receive_buffer)
+int peer_connect(const struct peer_socket *peer)
 {
     const int yes = 1;
     struct sockaddr_in from = {
         .sin_family = AF_INET,
-        .sin_addr = {htonl(127u << 24 | (uint32_t)net << 16 | (index / 250) << 8 |
-                           (1 + index % 250))},
+        .sin_addr = {htonl(127u << 24 | (uint32_t)peer->net << 16 | (peer->index / 250) << 8 |
+                           (1 + peer->index % 250))},
     };
     struct sockaddr_in to = {
-        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+        .sin_family = AF_INET, .sin_port = htons(peer->port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     (void)setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof yes);
-    if (receive_buffer > 0)
-        (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+    if (peer->receive_buffer > 0)
+        (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &peer->receive_buffer, sizeof(int));
+    if (peer->send_buffer > 0)
+        (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &peer->send_buffer, sizeof(int));
     if (bind(fd, (struct sockaddr *)&from, sizeof from) == 0 &&
         (connect(fd, (struct sockaddr *)&to, sizeof to) == 0 || errno == EINPROGRESS))
         return fd;
@@ -100,36 +101,4 @@ int peer_connect(uint8_t net, uint32_t index, uint16_t port, int receive_buffer)
     (void)close(fd);
     errno = error;
     return -1;
-}
-
-/* ---- durations ---- */
-
-void durations_add(struct durations *durations, uint64_t ns)
-{
-    if (durations->count == durations->room) {
-        durations->room = durations->room == 0 ? 4096 : 2 * durations->room;
-        durations->ns = realloc(durations->ns, durations->room * sizeof *durations->ns);
-        CHECK(durations->ns != NULL);
-    }
-    durations->ns[durations->count++] = ns;
-}
-
-static int compare(const void *a, const void *b)
-{
-    const uint64_t *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
-uint64_t durations_quantile(struct durations *durations, double part)
-{
-    if (durations->count == 0)
-        return 0;
-    qsort(durations->ns, durations->count, sizeof *durations->ns, compare);
-    return durations->ns[(size_t)(part * (double)(durations->count - 1))];
-}
-
-void durations_fini(struct durations *durations)
-{
-    free(durations->ns);
-    *durations = (struct durations){0};
 }

@@ -1,6 +1,7 @@
 /* The pced under test: its configuration, its log, its memory, its end. */
 #include "bench/storm/storm.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,21 +28,27 @@ static void write_configuration(const char *path, const struct options *options)
     FILE *file = fopen(path, "w");
     if (file == NULL)
         die(path);
+    /* Those that never come UP are to be held, not turned away. */
+    uint32_t all = (1 + KIND_COUNT) * options->count + 1000;
     (void)fprintf(file,
                   "listen: {addresses: [127.0.0.1], port: %u}\n"
                   "topology: {file: \"%s\"}\n"
                   "session: {send-hold: %u, send-hold-sample: %u, send-hold-grace: %u, "
                   "open-wait: %u, keepalive: %u, dead-timer: %u}\n"
+                  "limits: {sessions: %u, half-open: %u, pending-total: %u, request-queue: %u}\n"
+                  "server: {shards: %u}\n"
                   "control: {socket: \"\"}\n"
                   "log: {level: warning, rate: 1000000}\n",
                   options->port, options->topology, options->send_hold_s, options->sample_s,
-                  options->grace_s, options->open_wait_s, (dead_timer_s + 3) / 4, dead_timer_s);
+                  options->grace_s, options->open_wait_s, (dead_timer_s + 3) / 4, dead_timer_s, all,
+                  all, options->pending_total_mib, options->request_queue_kib, options->shards);
     if (fclose(file) != 0)
         die(path);
 }
 
 static void run(const struct options *options, const char *configuration, int log)
 {
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     (void)dup2(log, STDERR_FILENO);
     (void)execl(options->pced, options->pced, "--config", configuration, (char *)NULL);
     die(options->pced);
@@ -49,7 +57,8 @@ static void run(const struct options *options, const char *configuration, int lo
 /* It is ready when its port answers. */
 static bool is_listening(const struct options *options)
 {
-    int fd = peer_connect(1, 0, options->port, 0);
+    const struct peer_socket socket = {.net = 1, .port = options->port};
+    int fd = peer_connect(&socket);
     struct pollfd wait = {.fd = fd, .events = POLLIN};
     if (fd < 0)
         return false;
@@ -125,20 +134,26 @@ int server_stop(struct server *server)
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-/* ---- memory ---- */
+/* ---- what it takes ---- */
+
+/* As a string; its length. */
+static size_t read_file(const char *path, char *text, size_t room)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return 0;
+    ssize_t size = read(fd, text, room - 1);
+    (void)close(fd);
+    text[size > 0 ? size : 0] = '\0';
+    return size > 0 ? (size_t)size : 0;
+}
 
 /* The number behind a word of a file of /proc; 0 when it is not there. */
 static uint64_t find_number(const char *path, const char *word)
 {
     char text[8192];
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
+    if (read_file(path, text, sizeof text) == 0)
         return 0;
-    ssize_t size = read(fd, text, sizeof text - 1);
-    (void)close(fd);
-    if (size <= 0)
-        return 0;
-    text[size] = '\0';
     const char *found = strstr(text, word);
     return found == NULL ? 0 : strtoull(found + strlen(word), NULL, 10);
 }
@@ -148,6 +163,40 @@ uint64_t server_rss_kib(const struct server *server)
     char path[64];
     (void)snprintf(path, sizeof path, "/proc/%d/status", (int)server->pid);
     return find_number(path, "VmRSS:");
+}
+
+uint32_t server_shards(const struct server *server)
+{
+    char path[64], name[32];
+    uint32_t count = 0;
+    (void)snprintf(path, sizeof path, "/proc/%d/task", (int)server->pid);
+    DIR *folder = opendir(path);
+    if (folder == NULL)
+        return 0;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        (void)snprintf(path, sizeof path, "/proc/%d/task/%.16s/comm", (int)server->pid,
+                       entry->d_name);
+        if (read_file(path, name, sizeof name) > 0 && strncmp(name, "pced-shard", 10) == 0)
+            count++;
+    }
+    (void)closedir(folder);
+    return count;
+}
+
+/* utime and stime are the 14th and 15th words; the second may hold blanks, in brackets. */
+uint64_t server_cpu_ms(const struct server *server)
+{
+    char path[64], text[1024];
+    (void)snprintf(path, sizeof path, "/proc/%d/stat", (int)server->pid);
+    if (read_file(path, text, sizeof text) == 0)
+        return 0;
+    char *at = strrchr(text, ')');
+    for (unsigned word = 2; at != NULL && word < 14; word++)
+        at = strchr(at + 1, ' ');
+    if (at == NULL)
+        return 0;
+    uint64_t user = strtoull(at, &at, 10), system = strtoull(at, NULL, 10);
+    return (user + system) * 1000 / (uint64_t)sysconf(_SC_CLK_TCK);
 }
 
 uint64_t kernel_tcp_kib(void)

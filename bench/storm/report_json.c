@@ -1,0 +1,85 @@
+/* The outcome as JSON. */
+#include "bench/storm/storm.h"
+
+#include "core/base/check.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static json_t *integer(uint64_t value)
+{
+    return json_integer((json_int_t)value);
+}
+
+static json_t *phase_of(struct outcome *outcome, enum phase phase)
+{
+    struct durations *latency = &outcome->healthy->latency[phase];
+    return json_pack("{s:o, s:f, s:f, s:f, s:f, s:f}",   //
+                     "answers", integer(latency->count), //
+                     "p50_ms", (double)durations_quantile(latency, 0.5) / 1e6, "p99_ms",
+                     (double)durations_quantile(latency, 0.99) / 1e6, "max_ms",
+                     (double)durations_quantile(latency, 1) / 1e6, "seconds",
+                     (double)outcome->phase_ms[phase] / 1000, "cpu_seconds",
+                     (double)outcome->phase_cpu_ms[phase] / 1000);
+}
+
+static json_t *healthy_of(struct outcome *outcome)
+{
+    static const char *const names[PHASE_COUNT] = {"calm", "machine_onset", "machine_storm",
+                                                   "onset", "storm"};
+    const struct healthy *healthy = outcome->healthy;
+    json_t *phases = json_object();
+    for (unsigned i = 0; i < PHASE_COUNT; i++) {
+        if (outcome->healthy->latency[i].count > 0)
+            (void)json_object_set_new(phases, names[i], phase_of(outcome, (enum phase)i));
+    }
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "phases", phases, //
+                     "asked", integer(healthy->asked), "answered", integer(healthy->answered),
+                     "cancelled", integer(healthy->cancelled),       //
+                     "without_path", integer(healthy->without_path), //
+                     "not_asked", integer(healthy->not_asked), "lost", integer(healthy->lost),
+                     "congestions", integer(healthy->congestions));
+}
+
+static json_t *memory_of(const struct outcome *outcome)
+{
+    const struct memory *memory = &outcome->memory;
+    return json_pack("{s:f, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",               //
+                     "limit_mib", outcome_limit_mib(outcome),                       //
+                     "pending_total_mib", (int)outcome->options->pending_total_mib, //
+                     "shards", integer(memory->shards), "empty_kib", integer(memory->empty_kib),
+                     "before_kib", integer(memory->before_kib),               //
+                     "largest_kib", integer(memory->most_kib),                //
+                     "after_kib", integer(memory->after_kib),                 //
+                     "kernel_before_kib", integer(memory->kernel_before_kib), //
+                     "kernel_largest_kib", integer(memory->kernel_most_kib));
+}
+
+static json_t *stalled_of(const struct outcome *outcome)
+{
+    const struct stalls *log = &outcome->log;
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}",                            //
+                     "closed", integer(atomic_load(&outcome->hostile->closed)),        //
+                     "reset", integer(atomic_load(&outcome->hostile->ended)),          //
+                     "by_send_hold", integer(log->by_reason[STALL_SEND_HOLD]),         //
+                     "by_pending_total", integer(log->by_reason[STALL_PENDING_TOTAL]), //
+                     "by_pending_hard", integer(log->by_reason[STALL_PENDING_HARD]),   //
+                     "least_without_progress_s", integer(log->least_stalled_s),        //
+                     "most_without_progress_s", integer(log->most_stalled_s));
+}
+
+void outcome_write_json(struct outcome *outcome, bool is_good)
+{
+    json_t *all = json_pack("{s:i, s:b, s:o, s:o, s:o, s:i}",                             //
+                            "peers", (int)((1 + KIND_COUNT) * outcome->options->count),   //
+                            "bounds_hold", (int)is_good, "healthy", healthy_of(outcome),  //
+                            "memory", memory_of(outcome), "stalled", stalled_of(outcome), //
+                            "pced_exit_code", outcome->exit_code);
+    CHECK(all != NULL);
+    if (json_dump_file(all, outcome->options->json, JSON_INDENT(2)) != 0) {
+        (void)fprintf(stderr, "storm: cannot write %s\n", outcome->options->json);
+        exit(1);
+    }
+    json_decref(all);
+}

@@ -1,0 +1,74 @@
+/* Processes of the storm, and the memory that they share. */
+#include "bench/storm/storm.h"
+
+#include "core/base/check.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void *shared_alloc(size_t size)
+{
+    void *memory =
+        mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    CHECK(memory != MAP_FAILED);
+    return memory;
+}
+
+pid_t worker_start(void (*run)(void *context), void *context, int niceness)
+{
+    (void)fflush(stdout);
+    pid_t parent = getpid(), pid = fork();
+    CHECK(pid >= 0);
+    if (pid != 0)
+        return pid;
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(1); /* it ended before the line above */
+    (void)setpriority(PRIO_PROCESS, 0, niceness);
+    run(context);
+    _exit(0);
+}
+
+void worker_wait(pid_t pid)
+{
+    int status = 0;
+    (void)waitpid(pid, &status, 0);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        (void)fprintf(stderr, "storm: one of its processes failed (%d)\n", status);
+        exit(1);
+    }
+}
+
+/* ---- durations ---- */
+
+void durations_init(struct durations *durations)
+{
+    durations->ns = shared_alloc(DURATIONS_MAX * sizeof *durations->ns);
+    durations->count = 0;
+}
+
+void durations_add(struct durations *durations, uint64_t ns)
+{
+    CHECK(durations->count < DURATIONS_MAX);
+    durations->ns[durations->count++] = ns;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+uint64_t durations_quantile(struct durations *durations, double part)
+{
+    if (durations->count == 0)
+        return 0;
+    qsort(durations->ns, durations->count, sizeof *durations->ns, compare);
+    return durations->ns[(size_t)(part * (double)(durations->count - 1))];
+}
