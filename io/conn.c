@@ -112,6 +112,8 @@ static void submit_close(struct conn *conn)
 
 static void close_step(struct conn *conn)
 {
+    if (conn_has(conn, CONN_ASKING_NAME))
+        return; /* the answer comes at once, and there is nothing to cancel or to clear */
     if (conn_has(conn, CONN_RECEIVING))
         conn_cancel(conn, RING_TAG_RECEIVE, CONN_CANCEL_RECEIVE);
     if (conn_has(conn, CONN_CALLING) && conn->detached_file < 0)
@@ -277,9 +279,11 @@ enum pce_status conn_adopt(struct conn_pool *pool, int descriptor, const struct 
     int mode = fcntl(descriptor, F_GETFL);
     if (mode >= 0)
         (void)fcntl(descriptor, F_SETFL, mode & ~O_NONBLOCK);
-    socklen_t size = sizeof conn->peer;
-    if (getpeername(descriptor, &conn->peer.any, &size) != 0)
-        conn->peer.any.sa_family = AF_UNSPEC;
+    union address address;
+    socklen_t size = sizeof address;
+    if (getpeername(descriptor, &address.any, &size) != 0)
+        address.any.sa_family = AF_UNSPEC;
+    conn_set_peer(conn, &address);
     counter_add(&pool->counters.adopted, 1);
     if (ops != NULL)
         conn_start(conn, ops, owner);
@@ -350,19 +354,29 @@ void *conn_owner(const struct conn *conn)
     return conn->owner;
 }
 
+const struct conn_ops *conn_ops_of(const struct conn *conn)
+{
+    return conn->state == CONN_DETACHING ? NULL : conn->ops;
+}
+
 void conn_set_owner(struct conn *conn, void *owner)
 {
     conn->owner = owner;
 }
 
+const struct ip *conn_address(const struct conn *conn)
+{
+    return &conn->peer;
+}
+
 struct ip conn_peer(const struct conn *conn)
 {
-    return address_ip(&conn->peer);
+    return conn->peer;
 }
 
 uint16_t conn_peer_port(const struct conn *conn)
 {
-    return address_port(&conn->peer);
+    return conn->peer_port;
 }
 
 static struct conn_local conn_local_of(const struct conn *conn)

@@ -86,7 +86,7 @@ struct conn_pool_options {
     uint32_t count_max;     /* connections at a time; 0: as many as the ring has files, or 16,384 */
     size_t send_octets_max; /* over all queues; 0: see send_pool_create */
     size_t send_kept_max;
-    uint32_t pressure_octets; /* the mark of new connections; 0: none */
+    uint32_t pressure_octets; /* the mark for on_pressure; 0: none */
 };
 
 /* Written by the shard, read by any thread. */
@@ -147,8 +147,11 @@ struct conn *conn_find(struct conn_pool *pool, struct conn_handle handle);
 struct conn_handle conn_handle_of(const struct conn *conn);
 struct conn_pool *conn_pool_of(const struct conn *conn);
 void *conn_owner(const struct conn *conn);
+/* Which callbacks it has, and so which kind of owner; NULL before it was started. */
+const struct conn_ops *conn_ops_of(const struct conn *conn);
 void conn_set_owner(struct conn *conn, void *owner);
-/* The peer's address and port. */
+/* The peer's address and port; the pointer is valid until on_released has returned. */
+const struct ip *conn_address(const struct conn *conn);
 struct ip conn_peer(const struct conn *conn);
 uint16_t conn_peer_port(const struct conn *conn);
 /* The address and port that the listener is bound to (unspecified when it takes every address); for
@@ -178,8 +181,6 @@ uint64_t conn_queued_octets(const struct conn *conn);
 /* Where the message ends that is partly out or next (send_queue_message_end at accepted). */
 uint64_t conn_message_end(const struct conn *conn);
 uint64_t conn_received_octets(const struct conn *conn);
-/* The mark for on_pressure; 0: none. */
-void conn_set_pressure(struct conn *conn, uint32_t octets);
 
 /* Asks for SIOCOUTQ through the ring; on_unacked answers in a later turn. PCE_AGAIN when one
  * question is open already, PCE_CLOSED. */

@@ -54,10 +54,11 @@ static int open_socket(const struct conn_target *target, enum pce_status *status
 
 static void submit_connect(struct conn *conn)
 {
+    /* The kernel copies the address when it takes the operation. */
+    union address *address = ring_reserve(conn->pool->ring, 1, sizeof *address);
+    socklen_t size = address_from_ip(address, &conn->peer, conn->peer_port);
     struct io_uring_sqe *sqe = conn_sqe(conn);
-    socklen_t size =
-        conn->peer.any.sa_family == AF_INET ? sizeof conn->peer.v4 : sizeof conn->peer.v6;
-    io_uring_prep_connect(sqe, conn->file, &conn->peer.any, size);
+    io_uring_prep_connect(sqe, conn->file, &address->any, size);
     conn_submit(conn, sqe, RING_TAG_CONNECT);
     conn_set(conn, CONN_CALLING);
 }
@@ -133,7 +134,8 @@ enum pce_status conn_connect(struct conn_pool *pool, const struct conn_target *t
         (void)close(descriptor);
         return failure_set(failure, PCE_LIMIT, "connecting: no connection is free");
     }
-    (void)address_from_ip(&conn->peer, &target->to, target->to_port);
+    conn->peer = target->to;
+    conn->peer_port = target->to_port;
     if (target->from.family != IP_NONE && !ip_is_unspecified(&target->from))
         conn->local = conn_pool_add_local(pool, target->from, target->from_port);
     conn->state = CONN_DIALING;

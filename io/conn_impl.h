@@ -40,11 +40,12 @@ enum conn_flag {
     CONN_OWN_FIN = 1 << 10, /* shutdown was submitted */
     CONN_BROKEN = 1 << 12,  /* the socket failed: nothing can be sent or received */
     CONN_END_TOLD = 1 << 13,
-    CONN_RESETTING = 1 << 14,  /* close with a RST */
-    CONN_ASKING = 1 << 15,     /* SIOCOUTQ is in flight */
-    CONN_PRESSED = 1 << 16,    /* on_pressure(true) was told */
-    CONN_CALLING = 1 << 11,    /* the steps of conn_connect are in flight */
-    CONN_INSPECTING = 1 << 17, /* conn_inspect is in flight */
+    CONN_RESETTING = 1 << 14,   /* close with a RST */
+    CONN_ASKING = 1 << 15,      /* SIOCOUTQ is in flight */
+    CONN_PRESSED = 1 << 16,     /* on_pressure(true) was told */
+    CONN_CALLING = 1 << 11,     /* the steps of conn_connect are in flight */
+    CONN_INSPECTING = 1 << 17,  /* conn_inspect is in flight */
+    CONN_ASKING_NAME = 1 << 18, /* SO_PEERNAME is in flight: there is no queue yet */
 };
 
 #define CONN_LOCAL_ASK 255 /* not a listener's address: ask the socket */
@@ -58,21 +59,26 @@ struct conn {
         conn_detached_fn *detached; /* CONN_DETACHING */
     };
     void *owner; /* CONN_NAMING: the listener; CONN_DETACHING: the context */
-    struct send_queue queue;
+    union {
+        struct send_queue queue;
+        union address name; /* CONN_ASKING_NAME: where the kernel writes it */
+    };
     uint64_t acknowledged;
     uint64_t received;
-    uint32_t index;
     uint32_t generation;
-    int32_t file;
     uint32_t flags; /* enum conn_flag */
-    uint32_t pressure;
+    int32_t file;
     int32_t detached_file;
     uint16_t operations; /* submitted, last completion not seen */
-    uint8_t state;       /* enum conn_state */
-    uint8_t local;       /* index into pool->locals */
-    uint8_t end_status;  /* enum pce_status for on_released */
-    union address peer;
+    uint16_t peer_port;
+    struct ip peer;
+    uint8_t state;      /* enum conn_state */
+    uint8_t local;      /* index into pool->locals */
+    uint8_t end_status; /* enum pce_status for on_released */
 } __attribute__((aligned(RING_ALIGN)));
+
+/* Two cache lines; a million of them count. */
+_Static_assert(sizeof(struct conn) == 128, "a connection's record grew");
 
 struct conn_local {
     struct ip ip;
@@ -109,6 +115,18 @@ static inline void conn_set(struct conn *conn, enum conn_flag flag)
 static inline void conn_unset(struct conn *conn, enum conn_flag flag)
 {
     conn->flags &= ~(uint32_t)flag;
+}
+
+static inline uint32_t conn_index(const struct conn *conn)
+{
+    return (uint32_t)(conn - conn->pool->records);
+}
+
+/* Takes the address over into the compact form that the record has. */
+static inline void conn_set_peer(struct conn *conn, const union address *address)
+{
+    conn->peer = address_ip(address);
+    conn->peer_port = address_port(address);
 }
 
 /* The owner is to be told things. */

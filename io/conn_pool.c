@@ -7,8 +7,6 @@
 
 #define COUNT_DEFAULT 16384
 
-_Static_assert(sizeof(struct conn) <= 160, "a million of them count");
-
 size_t conn_record_size(void)
 {
     return sizeof(struct conn);
@@ -97,21 +95,17 @@ struct conn *conn_borrow(struct conn_pool *pool, int file, bool is_direct)
         pool->free = (struct conn *)(void *)conn->link.next;
     } else if (pool->used < pool->count_max) {
         conn = &pool->records[pool->used];
-        conn->index = pool->used;
         pool->used++;
     } else {
         counter_add(&pool->counters.refused, 1);
         return NULL;
     }
-    uint32_t index = conn->index;
     uint32_t generation = conn->generation + 1;
     *conn = (struct conn){
         .pool = pool,
-        .index = index,
         .generation = generation != 0 ? generation : 1,
         .file = file,
         .flags = is_direct ? CONN_DIRECT : 0,
-        .pressure = pool->pressure_octets,
         .detached_file = -1,
         .state = CONN_NEW,
         .local = CONN_LOCAL_ASK,
@@ -162,7 +156,7 @@ struct conn *conn_find(struct conn_pool *pool, struct conn_handle handle)
 
 struct conn_handle conn_handle_of(const struct conn *conn)
 {
-    return (struct conn_handle){conn->pool->shard, conn->index, conn->generation};
+    return (struct conn_handle){conn->pool->shard, conn_index(conn), conn->generation};
 }
 
 struct conn_pool *conn_pool_of(const struct conn *conn)

@@ -89,8 +89,9 @@ static void pressure_step(struct conn *conn)
 {
     uint64_t octets = send_queue_octets(&conn->queue);
     bool is_pressed = conn_has(conn, CONN_PRESSED);
-    bool is_high = is_pressed ? octets >= conn->pressure / 2 : octets > conn->pressure;
-    if (conn->pressure == 0)
+    uint32_t mark = conn->pool->pressure_octets;
+    bool is_high = is_pressed ? octets >= mark / 2 : octets > mark;
+    if (mark == 0)
         is_high = false;
     if (is_high == is_pressed || !conn_is_owned(conn))
         return;
@@ -224,10 +225,4 @@ uint64_t conn_queued_octets(const struct conn *conn)
 uint64_t conn_message_end(const struct conn *conn)
 {
     return send_queue_message_end(&conn->queue, conn->queue.accepted);
-}
-
-void conn_set_pressure(struct conn *conn, uint32_t octets)
-{
-    conn->pressure = octets;
-    conn_want_attention(conn);
 }

@@ -100,9 +100,10 @@ static void ask_peer(struct listener *listener, struct conn *conn)
 {
     conn->state = CONN_NAMING;
     conn->owner = listener;
+    conn_set(conn, CONN_ASKING_NAME);
     struct io_uring_sqe *sqe = conn_sqe(conn);
-    uint32_t size = listener->family == IP_V4 ? sizeof conn->peer.v4 : sizeof conn->peer.v6;
-    struct uring_option option = {SOL_SOCKET, SO_PEERNAME, size, (uint64_t)(uintptr_t)&conn->peer};
+    uint32_t size = listener->family == IP_V4 ? sizeof conn->name.v4 : sizeof conn->name.v6;
+    struct uring_option option = {SOL_SOCKET, SO_PEERNAME, size, (uint64_t)(uintptr_t)&conn->name};
     uring_prep_socket_option(sqe, URING_SOCKET_GETSOCKOPT, conn->file, option);
     conn_submit(conn, sqe, RING_TAG_PEER);
 }
@@ -112,6 +113,9 @@ static void on_peer(void *object, int result, uint32_t flags)
     (void)flags;
     struct conn *conn = object;
     conn->operations--;
+    conn_set_peer(conn, &conn->name);
+    conn->queue = (struct send_queue){.first = NULL};
+    conn_unset(conn, CONN_ASKING_NAME);
     conn_want_attention(conn);
     if (conn->state != CONN_NAMING)
         return;
@@ -146,11 +150,14 @@ static void take_connection(struct listener *listener, int file)
         ask_peer(listener, conn);
         return;
     }
-    socklen_t size = sizeof conn->peer;
-    if (getpeername(file, &conn->peer.any, &size) != 0)
+    union address address;
+    socklen_t size = sizeof address;
+    if (getpeername(file, &address.any, &size) != 0) {
         conn_reset(conn);
-    else
-        hand_to_owner(listener, conn);
+        return;
+    }
+    conn_set_peer(conn, &address);
+    hand_to_owner(listener, conn);
 }
 
 static void on_accept_done(void *object, int result, uint32_t flags)

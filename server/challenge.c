@@ -141,7 +141,7 @@ static enum collision_verdict judge(const struct peer *first, const struct ip *l
     const struct collision_side one = {(enum session_state)first->session.state,
                                        (enum session_role)first->session.role};
     const struct collision_side two = {SESSION_OPEN_WAIT, SESSION_ACCEPTED};
-    return collision_resolve(&one, &two, local, &first->address);
+    return collision_resolve(&one, &two, local, peer_address(first));
 }
 
 /* By roles and addresses; where the first one stays because it was there first it has to be alive.

@@ -101,7 +101,7 @@ static void attempt(struct wheel_timer *timer, struct mono now)
     };
     struct failure failure = {""};
     counter_add(&shard->counters.connects, 1);
-    outgoing->peer = peer_connect(shard, &target, outgoing, &failure);
+    outgoing->peer = peer_connect(shard, &target, &failure);
     if (outgoing->peer != NULL)
         return;
     counter_add(&shard->counters.connects_failed, 1);
@@ -153,8 +153,6 @@ static void forget(struct outgoing *outgoing)
 {
     struct shard *shard = outgoing->shard;
     struct peer *peer = outgoing->peer;
-    if (peer != NULL)
-        peer->outgoing = NULL;
     wheel_stop(&shard->wheel, &outgoing->timer);
     (void)map_remove(&shard->outgoing, peer_address_hash(&outgoing->target.address),
                      &outgoing->target.address);
@@ -200,7 +198,7 @@ void outgoing_on_gone(struct shard *shard, const struct ip *address)
 /* A session that the peer opened is UP: what we try is not needed any more. */
 void outgoing_on_up(struct peer *peer)
 {
-    struct outgoing *outgoing = find(peer->shard, &peer->address);
+    struct outgoing *outgoing = find(peer->shard, peer_address(peer));
     if (outgoing == NULL)
         return;
     if (outgoing->peer == peer)
@@ -212,16 +210,15 @@ void outgoing_on_up(struct peer *peer)
 
 void outgoing_on_released(struct peer *peer)
 {
-    struct outgoing *outgoing = peer->outgoing;
-    if (outgoing == NULL)
+    struct outgoing *outgoing = find(peer->shard, peer_address(peer));
+    if (outgoing == NULL || outgoing->peer != peer)
         return;
-    peer->outgoing = NULL;
     outgoing->peer = NULL;
     if (mono_is_never(outgoing->up_since)) {
         const char *why = peer->session.verdict.text;
         counter_add(&peer->shard->counters.connects_failed, 1);
         log_failed(outgoing, why == NULL ? "" : why);
     }
-    if (peer_find(peer->shard, &peer->address) == NULL)
+    if (peer_find(peer->shard, peer_address(peer)) == NULL)
         back_off(outgoing);
 }

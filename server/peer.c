@@ -169,7 +169,7 @@ static void judge_silence(struct peer *peer, uint32_t unread)
     if (!is_dead || peer->phase != PEER_LIVE)
         return;
     peer->is_silent = true;
-    peer->session.dead_deadline = peer->shard->now;
+    peer->session.wait_deadline = peer->shard->now;
     session_on_time(&peer->session, peer->shard->now);
     peer->is_silent = false;
     peer_arm(peer);

@@ -20,7 +20,6 @@
 #define PEER_DRAIN_MS 2000
 
 struct challenge;
-struct outgoing;
 struct throttle;
 
 enum peer_phase {
@@ -44,29 +43,30 @@ struct peer {
     struct session session;
     struct wheel_timer timer; /* the earliest of what is awaited; the end of draining afterwards */
     struct map_node node;     /* in shard->peers, while `is_listed` */
-    struct list_link link;    /* in shard->live, while `is_listed` */
     struct shard *shard;
     struct conn *conn;
     struct challenge *challenge; /* another connection waits for the end of this one, or NULL */
-    struct outgoing *outgoing;   /* whose attempt it is, or NULL: it came to us */
     struct throttle *throttle;   /* its requests wait, and it is not read: throttle.h; or NULL */
     struct session_settings *limits; /* in force: a reload replaces them */
     struct send_hold hold;           /* runs in state UP */
     struct pending_entry pending;
-    struct mono look_at; /* MONO_NEVER: no sample is wanted but what `hold` wants */
-    uint32_t unacked;    /* octets that the kernel had taken and the peer not, at the last sample */
-    uint32_t stalled_s;  /* without progress when it was taken as stalled; for the log */
-    uint32_t stalled_octets;
+    union {
+        struct mono look_at; /* LIVE; MONO_NEVER: no sample is wanted but what `hold` wants */
+        struct {             /* from STALLING on; for the log */
+            uint32_t stalled_octets;
+            uint32_t stalled_s; /* without progress when it was taken as stalled */
+        };
+    };
+    uint32_t unacked; /* octets that the kernel had taken and the peer not, at the last sample */
     uint16_t look_ms; /* between two looks at a paused connection from which nothing comes */
-    uint16_t port;
-    struct ip address;
-    uint8_t phase;          /* enum peer_phase */
-    uint8_t stall;          /* enum peer_stall */
+    uint8_t phase;    /* enum peer_phase */
+    uint8_t stall;    /* enum peer_stall */
     uint8_t half_open_bits; /* as half_open_take gave them */
     uint8_t error_type;     /* of the last PCErr in state UP; 0: there was none */
     uint8_t error_value;
     bool is_error_ours : 1;
-    bool is_listed : 1;
+    bool is_live : 1;      /* counted in shard->live_count: its session has not ended */
+    bool is_listed : 1;    /* in shard->peers */
     bool is_half_open : 1; /* counted as such */
     bool is_paused : 1;    /* by the soft limit */
     bool is_asked : 1;     /* the dead timer waits for what conn_inspect says */
@@ -77,7 +77,7 @@ struct peer {
 };
 
 /* A million of them count, and the allocator has a class of this size. */
-_Static_assert(sizeof(struct peer) <= 384, "peer grew");
+_Static_assert(sizeof(struct peer) <= 320, "peer grew");
 
 /* A connection whose address belongs to this shard: begins a session, or refuses it. */
 void peer_accept(struct shard *shard, struct conn *conn);
@@ -86,7 +86,9 @@ void peer_begin(struct shard *shard, struct conn *conn, bool is_started);
 /* Connects to a peer of this shard; ops and owner of the target are set here. NULL: the text says
  * why. */
 struct peer *peer_connect(struct shard *shard, const struct conn_target *target,
-                          struct outgoing *outgoing, struct failure *failure);
+                          struct failure *failure);
+/* The live peer whose connection this is; NULL: it is another's, or on its way out. */
+struct peer *peer_of_conn(const struct conn *conn);
 /* The peer of this address whose session lives; NULL. */
 struct peer *peer_find(struct shard *shard, const struct ip *address);
 /* Ends the session because the server ends, or the operator said so: Close where that is due. */
@@ -107,6 +109,12 @@ static inline struct session_settings *peer_settings(const struct peer *peer)
 {
     struct session_config *config = (struct session_config *)(uintptr_t)peer->session.config;
     return CONTAINER_OF(config, struct session_settings, session);
+}
+
+/* Valid as long as the record is. */
+static inline const struct ip *peer_address(const struct peer *peer)
+{
+    return conn_address(peer->conn);
 }
 
 static inline struct peer *peer_of(struct session *session)

@@ -18,7 +18,7 @@ uint64_t peer_address_hash(const struct ip *address)
 bool peer_is_equal(const struct map_node *node, const void *key)
 {
     const struct peer *peer = CONTAINER_OF((struct map_node *)(uintptr_t)node, struct peer, node);
-    return ip_is_equal(&peer->address, key);
+    return ip_is_equal(peer_address(peer), key);
 }
 
 struct peer *peer_find(struct shard *shard, const struct ip *address)
@@ -27,41 +27,55 @@ struct peer *peer_find(struct shard *shard, const struct ip *address)
     return node == NULL ? NULL : CONTAINER_OF(node, struct peer, node);
 }
 
+struct peer *peer_of_conn(const struct conn *conn)
+{
+    struct peer *peer = conn_ops_of(conn) == &peer_conn_ops ? conn_owner(conn) : NULL;
+    return peer != NULL && peer->is_live ? peer : NULL;
+}
+
+static void peer_count_live(struct peer *peer)
+{
+    if (!peer->is_live)
+        peer->shard->live_count++;
+    peer->is_live = true;
+}
+
 bool peer_list(struct peer *peer)
 {
     struct shard *shard = peer->shard;
-    if (map_insert(&shard->peers, &peer->node, peer_address_hash(&peer->address), &peer->address) !=
-        PCE_OK)
+    const struct ip *address = peer_address(peer);
+    if (map_insert(&shard->peers, &peer->node, peer_address_hash(address), address) != PCE_OK)
         return false;
     peer->is_listed = true;
-    if (!list_is_linked(&peer->link))
-        list_push_back(&shard->live, &peer->link);
+    peer_count_live(peer);
     return true;
 }
 
 void peer_unlist(struct peer *peer)
 {
-    list_remove(&peer->link);
+    const struct ip *address = peer_address(peer);
+    if (peer->is_live)
+        peer->shard->live_count--;
+    peer->is_live = false;
     if (!peer->is_listed)
         return;
     peer->is_listed = false;
-    CHECK(map_remove(&peer->shard->peers, peer_address_hash(&peer->address), &peer->address) ==
-          &peer->node);
+    CHECK(map_remove(&peer->shard->peers, peer_address_hash(address), address) == &peer->node);
     if (peer->challenge != NULL)
         challenge_on_gone(peer->challenge);
-    outgoing_on_gone(peer->shard, &peer->address);
+    outgoing_on_gone(peer->shard, address);
 }
 
 void peer_leave_half_open(struct peer *peer)
 {
     if (peer->is_half_open)
-        half_open_release(&peer->shard->server->half_open, &peer->address, peer->half_open_bits);
+        half_open_release(&peer->shard->server->half_open, peer_address(peer),
+                          peer->half_open_bits);
     peer->is_half_open = false;
 }
 
 /* NULL when memory ran out. */
-static struct peer *make_peer(struct shard *shard, const struct ip *address, uint16_t port,
-                              enum session_role role)
+static struct peer *make_peer(struct shard *shard, const struct ip *address, enum session_role role)
 {
     struct peer *peer = malloc(sizeof *peer);
     if (peer == NULL)
@@ -74,28 +88,24 @@ static struct peer *make_peer(struct shard *shard, const struct ip *address, uin
     peer->shard = shard;
     peer->conn = NULL;
     peer->challenge = NULL;
-    peer->outgoing = NULL;
     peer->throttle = NULL;
-    peer->address = *address;
-    peer->port = port;
     peer->phase = PEER_LIVE;
     peer->error_type = 0;
     peer->is_error_ours = false;
+    peer->is_live = false;
     peer->is_listed = false;
     peer->is_half_open = false;
     peer->is_colliding = false;
     peer->limits = session_settings_borrow(settings);
-    list_init(&peer->link);
     peer_send_init(peer);
     wheel_timer_init(&peer->timer, peer_on_time);
     session_init(&peer->session, &peer_session_ops, &settings->session, role);
     return peer;
 }
 
-/* One that has no connection. */
+/* One that has not begun. */
 static void drop_peer(struct peer *peer)
 {
-    peer_leave_half_open(peer);
     session_fini(&peer->session);
     session_settings_release(peer->limits);
     session_settings_release(peer_settings(peer));
@@ -103,7 +113,7 @@ static void drop_peer(struct peer *peer)
     free(peer);
 }
 
-static const char *take_half_open(struct peer *peer)
+static const char *take_half_open(struct peer *peer, const struct ip *address)
 {
     const struct config_limits *limits = &peer->shard->settings->config.limits;
     const struct half_open_limits half_open = {
@@ -112,7 +122,7 @@ static const char *take_half_open(struct peer *peer)
         .v4_bits = (uint8_t)limits->half_open_prefix_v4,
         .v6_bits = (uint8_t)limits->half_open_prefix_v6,
     };
-    switch (half_open_take(&peer->shard->server->half_open, &peer->address, &half_open,
+    switch (half_open_take(&peer->shard->server->half_open, address, &half_open,
                            &peer->half_open_bits)) {
     case HALF_OPEN_TAKEN:
         peer->is_half_open = true;
@@ -126,19 +136,19 @@ static const char *take_half_open(struct peer *peer)
 }
 
 /* A peer with its places taken; NULL and why. */
-static struct peer *admit(struct shard *shard, const struct ip *address, uint16_t port,
-                          enum session_role role, const char **why)
+static struct peer *admit(struct shard *shard, const struct ip *address, enum session_role role,
+                          const char **why)
 {
     *why = "limits.sessions is reached";
     if (!gauge_take(&shard->server->sessions, shard->settings->config.limits.sessions_max))
         return NULL;
     *why = "no memory";
-    struct peer *peer = make_peer(shard, address, port, role);
+    struct peer *peer = make_peer(shard, address, role);
     if (peer == NULL) {
         gauge_release(&shard->server->sessions);
         return NULL;
     }
-    *why = role == SESSION_ACCEPTED ? take_half_open(peer) : NULL;
+    *why = role == SESSION_ACCEPTED ? take_half_open(peer, address) : NULL;
     if (*why == NULL)
         return peer;
     drop_peer(peer);
@@ -161,10 +171,12 @@ static void begin_session(struct peer *peer)
 
 void peer_begin(struct shard *shard, struct conn *conn, bool is_started)
 {
-    struct ip address = conn_peer(conn);
     const char *why;
-    struct peer *peer = admit(shard, &address, conn_peer_port(conn), SESSION_ACCEPTED, &why);
+    struct peer *peer = admit(shard, conn_address(conn), SESSION_ACCEPTED, &why);
+    if (peer != NULL)
+        peer->conn = conn;
     if (peer != NULL && !peer_list(peer)) {
+        peer_leave_half_open(peer);
         drop_peer(peer);
         peer = NULL;
         why = "no memory";
@@ -174,7 +186,6 @@ void peer_begin(struct shard *shard, struct conn *conn, bool is_started)
         return;
     }
     counter_add(&shard->counters.peers, 1);
-    peer->conn = conn;
     if (is_started) {
         conn_hand_over(conn, &peer_conn_ops, peer);
         conn_resume(conn);
@@ -186,12 +197,11 @@ void peer_begin(struct shard *shard, struct conn *conn, bool is_started)
 
 void peer_accept(struct shard *shard, struct conn *conn)
 {
-    struct ip address = conn_peer(conn);
     if (shard->phase != SHARD_RUNNING) {
         conn_reset(conn);
         return;
     }
-    struct peer *first = peer_find(shard, &address);
+    struct peer *first = peer_find(shard, conn_address(conn));
     if (first != NULL)
         challenge_begin(first, conn);
     else
@@ -201,10 +211,10 @@ void peer_accept(struct shard *shard, struct conn *conn)
 /* ---- outgoing ---- */
 
 struct peer *peer_connect(struct shard *shard, const struct conn_target *target,
-                          struct outgoing *outgoing, struct failure *failure)
+                          struct failure *failure)
 {
     const char *why;
-    struct peer *peer = admit(shard, &target->to, target->to_port, SESSION_INITIATED, &why);
+    struct peer *peer = admit(shard, &target->to, SESSION_INITIATED, &why);
     if (peer == NULL) {
         (void)!failure_set(failure, PCE_LIMIT, "%s", why);
         return NULL;
@@ -216,9 +226,8 @@ struct peer *peer_connect(struct shard *shard, const struct conn_target *target,
         drop_peer(peer);
         return NULL;
     }
-    peer->outgoing = outgoing;
     counter_add(&shard->counters.peers, 1);
-    list_push_back(&shard->live, &peer->link);
+    peer_count_live(peer);
     session_connect(&peer->session, shard->now);
     peer_arm(peer);
     return peer;
@@ -241,7 +250,7 @@ static void collide(struct peer *peer, struct peer *existing, const struct ip *l
     const struct collision_side second = {SESSION_OPEN_WAIT, SESSION_INITIATED};
     struct mono now = peer->shard->now;
     counter_add(&peer->shard->counters.collisions, 1);
-    switch (collision_resolve(&first, &second, local, &peer->address)) {
+    switch (collision_resolve(&first, &second, local, peer_address(peer))) {
     case COLLISION_END_FIRST:
     case COLLISION_REFUSE_FIRST:
         session_close(&existing->session, 0, "collision: the connection that we opened stays", now);
@@ -264,7 +273,7 @@ static bool is_known(const struct ip *ip)
 
 void peer_on_local(struct peer *peer, const struct ip *local)
 {
-    struct peer *existing = peer_find(peer->shard, &peer->address);
+    struct peer *existing = peer_find(peer->shard, peer_address(peer));
     peer->is_colliding = false;
     if (peer->session.state != SESSION_TCP_PENDING)
         return;
@@ -280,7 +289,7 @@ void peer_on_connected(struct conn *conn)
     shard_hold(peer->shard);
     if (peer->phase != PEER_LIVE)
         return;
-    const struct peer *existing = peer_find(peer->shard, &peer->address);
+    const struct peer *existing = peer_find(peer->shard, peer_address(peer));
     struct ip local = conn_local(conn);
     if (existing != NULL && !is_known(&local))
         local = conn_local(existing->conn);

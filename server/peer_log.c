@@ -8,7 +8,7 @@ static bool begin(struct log_line *line, struct log_site *site, const struct pee
 {
     if (!log_begin(line, site))
         return false;
-    log_peer(line, &peer->address, peer->port);
+    log_peer(line, peer_address(peer), conn_peer_port(peer->conn));
     return true;
 }
 

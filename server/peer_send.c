@@ -23,8 +23,6 @@ void peer_send_init(struct peer *peer)
     pending_entry_init(&peer->pending);
     peer->look_at = MONO_NEVER;
     peer->unacked = 0;
-    peer->stalled_s = 0;
-    peer->stalled_octets = 0;
     peer->look_ms = LOOK_FIRST_MS;
     peer->stall = PEER_STALL_HOLD;
     peer->is_paused = false;
@@ -80,7 +78,8 @@ void peer_send_on_up(struct peer *peer)
 void peer_send_on_down(struct peer *peer)
 {
     send_hold_stop(&peer->hold);
-    peer->look_at = MONO_NEVER;
+    if (peer->phase == PEER_LIVE)
+        peer->look_at = MONO_NEVER;
 }
 
 /* A reload brought other limits; see shard.c. */
@@ -271,6 +270,7 @@ void peer_send_mark_stalled(struct peer *peer, enum peer_stall why)
         return;
     peer->phase = PEER_STALLING;
     peer->stall = (uint8_t)why;
+    peer->stalled_s = 0;
     peer->stalled_octets = (uint32_t)min_u64(peer_send_pending(peer), UINT32_MAX);
     pending_set(&shard->pending, &peer->pending, 0);
     list_push_back(&shard->stalling, &peer->pending.link);

@@ -8,7 +8,7 @@
 /* False when memory ran out: the session keeps what it has until the next reload. */
 static bool refresh_peer(struct peer *peer)
 {
-    struct session_settings *fresh = shard_borrow_settings(peer->shard, &peer->address);
+    struct session_settings *fresh = shard_borrow_settings(peer->shard, peer_address(peer));
     if (fresh == NULL)
         return false;
     session_settings_release(peer->limits);
@@ -17,19 +17,18 @@ static bool refresh_peer(struct peer *peer)
     return true;
 }
 
-/* Sessions that began since stand at the back; each one that was looked at goes there. */
+/* By the connections' indices; sessions that began since have what is in force. */
 static void refresh_some(struct shard *shard)
 {
-    for (unsigned i = 0; i < REFRESH_BATCH && !list_is_empty(&shard->live); i++) {
-        struct peer *peer = CONTAINER_OF(shard->live.next, struct peer, link);
-        if (peer->limits->generation == shard->generation || !refresh_peer(peer)) {
-            shard->is_refreshing = false;
-            return;
-        }
-        list_remove(&peer->link);
-        list_push_back(&shard->live, &peer->link);
+    uint32_t end = conn_pool_used(shard->pool);
+    bool has_memory = true;
+    for (unsigned i = 0; i < REFRESH_BATCH && has_memory && shard->refresh_index < end; i++) {
+        const struct conn *conn = conn_pool_at(shard->pool, shard->refresh_index++);
+        struct peer *peer = conn == NULL ? NULL : peer_of_conn(conn);
+        if (peer != NULL && peer->limits->generation != shard->generation)
+            has_memory = refresh_peer(peer);
     }
-    shard->is_refreshing = !list_is_empty(&shard->live);
+    shard->is_refreshing = has_memory && shard->refresh_index < end;
 }
 
 /* limits.pending-total counts octets, and rules first; this is what they may take in chunks that
@@ -46,6 +45,7 @@ void refresh_turn(struct shard *shard)
     if (shard->generation != shard->settings->generation) {
         shard->generation = shard->settings->generation;
         shard->is_refreshing = true;
+        shard->refresh_index = 0;
         conn_pool_set_send_max(shard->pool, send_memory_of(shard->settings));
         outgoing_apply(shard);
     }

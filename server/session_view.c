@@ -23,14 +23,6 @@ static struct peer *find_address(struct shard *shard, const struct ip *address)
     return is_pending ? attempt : NULL;
 }
 
-/* The session of a connection; NULL when it carries none, such as one that is being refused. */
-static struct peer *peer_of_conn(struct shard *shard, const struct conn *conn)
-{
-    struct ip address = conn_peer(conn);
-    struct peer *peer = find_address(shard, &address);
-    return peer != NULL && peer->conn == conn ? peer : NULL;
-}
-
 static void copy_timers(const struct peer *peer, struct mono now, struct session_view *view)
 {
     const struct session *session = &peer->session;
@@ -41,7 +33,7 @@ static void copy_timers(const struct peer *peer, struct mono now, struct session
     view->keepalive_ns =
         is_up && session->keepalive_s > 0 ? until_ns(session->keepalive_deadline, now) : UINT64_MAX;
     view->dead_ns =
-        is_up && session->dead_timer_s > 0 ? until_ns(session->dead_deadline, now) : UINT64_MAX;
+        is_up && session->dead_timer_s > 0 ? until_ns(session->wait_deadline, now) : UINT64_MAX;
     /* What was only sent is taken as acknowledged until a sample shows otherwise (send_hold.h). */
     view->is_outstanding = peer->hold.is_backlog;
     view->progress_age_ns = view->is_outstanding ? mono_since_ns(now, peer->hold.since) : 0;
@@ -52,9 +44,9 @@ static void copy(const struct peer *peer, struct mono now, struct session_view *
     const struct session *session = &peer->session;
     *view = (struct session_view){
         .id = conn_handle_of(peer->conn),
-        .address = peer->address,
+        .address = *peer_address(peer),
         .local_address = conn_local(peer->conn),
-        .port = peer->port,
+        .port = conn_peer_port(peer->conn),
         .local_port = conn_local_port(peer->conn),
         .state = session->state,
         .role = session->role,
@@ -88,8 +80,8 @@ static bool matches(const struct view_question *question, const struct peer *pee
     if (question->state != SESSION_STATE_COUNT && question->state != peer->session.state)
         return false;
     return question->address.family == IP_NONE ||
-           (question->address.family == peer->address.family &&
-            ip_is_within(&peer->address, &question->address, question->bits));
+           (question->address.family == peer_address(peer)->family &&
+            ip_is_within(peer_address(peer), &question->address, question->bits));
 }
 
 static void answer_list(struct shard *shard, struct view_question *question)
@@ -98,7 +90,7 @@ static void answer_list(struct shard *shard, struct view_question *question)
     for (uint32_t looks = 0;
          looks < VIEW_BATCH && question->index < end && question->count < question->room; looks++) {
         const struct conn *conn = conn_pool_at(shard->pool, question->index++);
-        const struct peer *peer = conn == NULL ? NULL : peer_of_conn(shard, conn);
+        const struct peer *peer = conn == NULL ? NULL : peer_of_conn(conn);
         if (peer != NULL && matches(question, peer))
             copy(peer, shard->now, &question->views[question->count++]);
     }
@@ -110,7 +102,7 @@ static struct peer *find_one(struct shard *shard, const struct view_question *qu
     if (question->kind == VIEW_BY_ADDRESS)
         return find_address(shard, &question->address);
     const struct conn *conn = conn_find(shard->pool, question->id);
-    return conn == NULL ? NULL : peer_of_conn(shard, conn);
+    return conn == NULL ? NULL : peer_of_conn(conn);
 }
 
 static void answer_one(struct shard *shard, struct view_question *question)

@@ -132,11 +132,24 @@ static void on_accept(void *context, struct conn *conn)
         stray_send_home(shard, conn, home);
 }
 
+/* From the first connection to the last, and again while any session lives. */
+static void close_some(struct shard *shard)
+{
+    uint32_t end = conn_pool_used(shard->pool);
+    for (unsigned i = 0; i < CLOSE_BATCH && shard->live_count > 0; i++) {
+        if (shard->stop_index >= end)
+            shard->stop_index = 0;
+        const struct conn *conn = conn_pool_at(shard->pool, shard->stop_index++);
+        struct peer *peer = conn == NULL ? NULL : peer_of_conn(conn);
+        if (peer != NULL)
+            peer_close(peer);
+    }
+}
+
 /* The next part of a shutdown; the phases end by themselves or at the deadline. */
 static void go_on_stopping(struct shard *shard)
 {
-    for (unsigned i = 0; i < CLOSE_BATCH && !list_is_empty(&shard->live); i++)
-        peer_close(CONTAINER_OF(shard->live.next, struct peer, link));
+    close_some(shard);
     if (shard->phase == SHARD_CLOSING && !mono_is_before(shard->now, shard->stop_deadline)) {
         conn_pool_reset_all(shard->pool);
         shard->phase = SHARD_RESETTING;
@@ -156,7 +169,7 @@ static struct mono next_deadline(struct shard *shard)
         return (struct mono){0};
     if (shard->phase == SHARD_RUNNING)
         return deadline;
-    if (!list_is_empty(&shard->live))
+    if (shard->live_count > 0)
         return (struct mono){0};
     return mono_min(deadline, shard->stop_deadline);
 }
@@ -222,7 +235,6 @@ static enum pce_status open_shard(struct shard *shard)
     arena_init(&shard->arena, config->limits.arena_max);
     /* The gauge of the server holds the limit, which a reload may change. */
     map_init(&shard->peers, peer_is_equal, SIZE_MAX);
-    list_init(&shard->live);
     pending_init(&shard->pending);
     list_init(&shard->stalling);
     list_init(&shard->throttled);

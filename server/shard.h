@@ -60,7 +60,9 @@ struct shard {
     const struct settings *settings;        /* of this turn */
     struct settings_cache session_settings; /* for sessions that begin now */
     struct map peers;                       /* by address: peers that have a session */
-    struct list_link live;                  /* struct peer: sessions that have not ended */
+    uint32_t live_count;                    /* struct peer whose session has not ended */
+    uint32_t stop_index;                    /* connection to look at next in a shutdown */
+    uint32_t refresh_index;                 /* … and after a reload */
     struct map outgoing;                    /* by address: peers that we connect to */
     struct list_link outgoing_list;         /* the same ones */
     uint64_t random;                        /* the state of a generator */

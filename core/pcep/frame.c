@@ -5,7 +5,7 @@
 void frame_init(struct frame *frame, uint32_t size_max)
 {
     *frame = (struct frame){
-        .size_max = size_max < PCEP_MESSAGE_SIZE_MAX ? size_max : PCEP_MESSAGE_SIZE_MAX,
+        .size_max = (uint16_t)(size_max < PCEP_MESSAGE_SIZE_MAX ? size_max : PCEP_MESSAGE_SIZE_MAX),
     };
 }
 
@@ -15,7 +15,7 @@ void frame_fini(struct frame *frame)
     frame->partial = NULL;
     frame->partial_size = 0;
     frame->partial_room = 0;
-    frame->is_given = 0;
+    frame->is_given = false;
 }
 
 /* The size that a header announces; 0 and a fault when the stream cannot be followed. */
@@ -48,20 +48,20 @@ static bool frame_reserve(struct frame *frame, uint32_t room)
     if (partial == NULL)
         return false;
     frame->partial = partial;
-    frame->partial_room = room;
+    frame->partial_room = (uint16_t)room;
     return true;
 }
 
 /* Moves octets into the buffer until it holds `size` of them or none are left. */
 static void frame_gather(struct frame *frame, struct wire_span *octets, uint32_t size)
 {
-    size_t take = size - frame->partial_size;
+    size_t take = (size_t)size - frame->partial_size;
     if (take > octets->size)
         take = octets->size;
     if (take == 0)
         return;
     memcpy(frame->partial + frame->partial_size, octets->octets, take);
-    frame->partial_size += (uint32_t)take;
+    frame->partial_size = (uint16_t)(frame->partial_size + take);
     octets->octets += take;
     octets->size -= take;
 }
@@ -85,7 +85,7 @@ static enum pce_status frame_join(struct frame *frame, struct wire_span *octets,
     if (frame->partial_size < size)
         return PCE_AGAIN;
     *message = (struct wire_span){frame->partial, size};
-    frame->is_given = 1;
+    frame->is_given = true;
     return PCE_OK;
 }
 

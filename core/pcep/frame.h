@@ -17,14 +17,16 @@
 #define PCEP_VERSION          1
 #define PCEP_MESSAGE_SIZE_MAX 65535
 
-/* 24 octets: it stands in every session. */
+/* 16 octets: it stands in every session. */
 struct frame {
     uint8_t *partial;      /* NULL between messages */
-    uint32_t partial_size; /* octets gathered */
-    uint32_t partial_room; /* octets of the buffer */
-    uint32_t size_max;     /* longest message that is accepted */
-    uint32_t is_given;     /* the buffer holds the message that was given out last */
+    uint16_t partial_size; /* octets gathered */
+    uint16_t partial_room; /* octets of the buffer */
+    uint16_t size_max;     /* longest message that is accepted */
+    bool is_given;         /* the buffer holds the message that was given out last */
 };
+
+_Static_assert(PCEP_MESSAGE_SIZE_MAX <= UINT16_MAX, "sizes of a frame have 16 bits");
 
 void frame_init(struct frame *frame, uint32_t size_max);
 /* Releases what is gathered. */

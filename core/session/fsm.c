@@ -150,7 +150,6 @@ static void start_timers(struct session *session, struct mono now)
     bool keeps_alive = session->keepalive_s != 0 && session->remote_ok;
     struct mono keepalive = session->keepalive_deadline;
     session->wait_deadline = MONO_NEVER;
-    session->dead_deadline = MONO_NEVER;
     session->keepalive_deadline = MONO_NEVER;
     switch (session->state) {
     case SESSION_TCP_PENDING:
@@ -164,7 +163,7 @@ static void start_timers(struct session *session, struct mono now)
         break;
     case SESSION_UP:
         if (session->dead_timer_s != 0)
-            session->dead_deadline = mono_add_s(now, session->dead_timer_s);
+            session->wait_deadline = mono_add_s(now, session->dead_timer_s);
         break;
     default:
         return;

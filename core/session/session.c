@@ -15,7 +15,6 @@ void session_init(struct session *session, const struct session_ops *ops,
     session->state = SESSION_IDLE;
     session->wait_deadline = MONO_NEVER;
     session->keepalive_deadline = MONO_NEVER;
-    session->dead_deadline = MONO_NEVER;
     frame_init(&session->frame, config->message_size_max);
 }
 
@@ -175,7 +174,7 @@ static void receive_message(struct session *session, struct wire_span octets, st
     wire_skip(&header, 1);
     session->counters.messages_in++;
     if (session->state == SESSION_UP && session->dead_timer_s != 0)
-        session->dead_deadline = mono_add_s(now, session->dead_timer_s);
+        session->wait_deadline = mono_add_s(now, session->dead_timer_s);
     if (pcep_message_find(wire_u8(&header)) == NULL) {
         /* What is in a message of an unknown type is nobody's business. */
         input.event = SESSION_EVENT_UNKNOWN_MESSAGE;
@@ -238,8 +237,7 @@ bool session_receive(struct session *session, struct wire_span octets, struct ar
 
 struct mono session_deadline(const struct session *session)
 {
-    return mono_min(session->wait_deadline,
-                    mono_min(session->keepalive_deadline, session->dead_deadline));
+    return mono_min(session->wait_deadline, session->keepalive_deadline);
 }
 
 static bool is_due(struct mono deadline, struct mono now)
@@ -247,17 +245,20 @@ static bool is_due(struct mono deadline, struct mono now)
     return !mono_is_never(deadline) && !mono_is_before(now, deadline);
 }
 
+static void on_wait_over(struct session *session, struct mono now)
+{
+    if (session->state != SESSION_UP)
+        dispatch(session, (struct session_input){.event = SESSION_EVENT_WAIT_EXPIRED, .now = now});
+    else if (session->ops->has_unread_input(session))
+        session->wait_deadline = mono_add_s(now, SESSION_UNREAD_S);
+    else
+        dispatch(session, (struct session_input){.event = SESSION_EVENT_DEAD_EXPIRED, .now = now});
+}
+
 void session_on_time(struct session *session, struct mono now)
 {
     if (is_due(session->wait_deadline, now))
-        dispatch(session, (struct session_input){.event = SESSION_EVENT_WAIT_EXPIRED, .now = now});
-    if (is_due(session->dead_deadline, now)) {
-        if (session->ops->has_unread_input(session))
-            session->dead_deadline = mono_add_s(now, SESSION_UNREAD_S);
-        else
-            dispatch(session,
-                     (struct session_input){.event = SESSION_EVENT_DEAD_EXPIRED, .now = now});
-    }
+        on_wait_over(session, now);
     if (is_due(session->keepalive_deadline, now))
         dispatch(session, (struct session_input){.event = SESSION_EVENT_KEEPALIVE_DUE, .now = now});
 }

@@ -145,15 +145,17 @@ struct session {
     uint16_t unknown_messages; /* within the minute that began at unknown_since */
     uint16_t unknown_requests;
     struct mono unknown_since;
-    struct mono wait_deadline;      /* OpenWait or KeepWait: one state at a time */
+    struct mono wait_deadline;      /* Connect, OpenWait, KeepWait, DeadTimer: each state has one */
     struct mono keepalive_deadline; /* when we must have sent something */
-    struct mono dead_deadline;
-    struct mono since; /* when the state was entered */
+    struct mono since;              /* when the state was entered */
     struct frame frame;
     struct session_peer_open peer;
     struct session_verdict verdict;
     struct session_counters counters;
 };
+
+/* A million of them count. */
+_Static_assert(sizeof(struct session) <= 136, "struct session grew");
 
 void session_init(struct session *session, const struct session_ops *ops,
                   const struct session_config *config, enum session_role role);

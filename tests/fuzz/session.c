@@ -139,14 +139,14 @@ static void check_world(const struct world *world)
                  session->state == SESSION_KEEP_WAIT;
     CHECK(session->state < SESSION_STATE_COUNT);
     CHECK(world->owner.open_octets == NULL);
-    CHECK(mono_is_never(session->wait_deadline) == !waits);
+    CHECK(!waits || !mono_is_never(session->wait_deadline));
     CHECK(!waits || session->wait_deadline.ns <= mono_add_s(world->now, 60).ns);
     if (session->state == SESSION_IDLE || session->state == SESSION_CLOSING)
         CHECK(mono_is_never(session_deadline(session)) && session->frame.partial == NULL);
     if (session->state == SESSION_CLOSING)
         CHECK(session->verdict.text != NULL);
     if (session->state == SESSION_UP && session->dead_timer_s != 0)
-        CHECK(session->dead_deadline.ns <= mono_add_s(world->now, 255).ns);
+        CHECK(session->wait_deadline.ns <= mono_add_s(world->now, 255).ns);
     CHECK(session->frame.partial_size <= config.message_size_max);
     CHECK(session->open_retry <= 1 && session->proposals <= SESSION_PROPOSALS_MAX);
     check_queue(world);

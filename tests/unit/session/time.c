@@ -148,7 +148,7 @@ Test(session_time, unread_input_gives_a_peer_ten_seconds_more)
     owner.base.has_unread = true;
     owner_run(&owner, 125);
     cr_assert_eq(owner.base.session.state, SESSION_UP);
-    cr_assert_eq(mono_since_ns(owner.base.session.dead_deadline, owner.now), 5 * MONO_NS_PER_S);
+    cr_assert_eq(mono_since_ns(owner.base.session.wait_deadline, owner.now), 5 * MONO_NS_PER_S);
     owner.base.has_unread = false;
     owner_run(&owner, 5);
     cr_assert_eq(owner.base.session.state, SESSION_CLOSING);
