@@ -1,5 +1,7 @@
 #include "core/handlers/answer.h"
 #include "core/base/check.h"
+#include "core/handlers/hops.h"
+#include "core/handlers/offload.h"
 #include "core/handlers/reply.h"
 #include "core/pcep/model.h"
 
@@ -59,36 +61,52 @@ static bool make_room(struct answer *answer, size_t size, bool is_last)
     return true;
 }
 
-static void spend(struct handler_context *context, uint64_t work)
+void answer_spend(struct handler_context *context, uint64_t work)
 {
     work += HANDLERS_REQUEST_WORK;
     context->work_left -= work < context->work_left ? work : context->work_left;
 }
 
-static void compute(struct handler_context *context, const struct request_plan *plan,
+bool answer_compute(struct handler_context *context, const struct request_plan *plan,
                     struct path_result *result)
 {
-    if (plan->no_path_vector == 0)
-        path_compute(context->engine, context->snapshot, &plan->path, result);
-    else
-        *result = (struct path_result){.outcome = PATH_NONE};
-    spend(context, result->work);
+    bool may_offload = offload_is_on(context);
+    uint64_t work_max = may_offload ? context->work_inline : UINT64_MAX;
+    *result = (struct path_result){.outcome = PATH_NONE};
+    bool is_elsewhere =
+        plan->no_path_vector == 0 && may_offload && offload_is_computed(context, plan);
+    if (plan->no_path_vector == 0 && !is_elsewhere)
+        path_compute_within(context->engine, context->snapshot, &plan->path, work_max, result);
+    answer_spend(context, result->work);
+    if (is_elsewhere)
+        return false;
+    return result->outcome != PATH_WORK_EXCEEDED || result->work <= work_max;
 }
 
-bool answer_request(struct answer *answer, const struct request_plan *plan, bool is_last)
+bool answer_write(struct answer *answer, const struct request_plan *plan,
+                  const struct answer_result *result, bool is_last)
 {
     struct handler_context *context = answer->context;
-    struct path_result result;
-    compute(context, plan, &result);
-    if (!make_room(answer, reply_size(plan, &result, context->snapshot), is_last))
+    if (!make_room(answer, reply_size(plan, result->path, result->hops), is_last))
         return false;
-    reply_write(plan, &result, context->snapshot, &answer->writer);
-    if (result.outcome == PATH_FOUND)
+    reply_write(plan, result->path, result->hops, &answer->writer);
+    if (result->path->outcome == PATH_FOUND)
         context->counters->replies_path++;
     else
         context->counters->replies_no_path++;
     if (context->events->on_reply != NULL)
         context->events->on_reply(context, answer->session, request_id_of(plan->request),
-                                  &plan->path, &result);
+                                  &plan->path, result->path);
     return true;
+}
+
+bool answer_write_own(struct answer *answer, const struct request_plan *plan,
+                      const struct path_result *result, bool is_last)
+{
+    struct ip hops[PATH_HOPS_MAX];
+    const struct answer_result own = {result, hops};
+    if (result->outcome == PATH_FOUND && plan->path.setup == PATH_SETUP_RSVP_TE)
+        hops_of_links(answer->context->snapshot, plan->path.family, result->links,
+                      result->link_count, hops);
+    return answer_write(answer, plan, &own, is_last);
 }

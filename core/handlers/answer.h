@@ -18,10 +18,27 @@ struct answer {
     size_t message; /* offset of the PCRep in the writer */
 };
 
-/* Computes, and writes the response into the PCRep that is open while that stays within
- * reply_size_max, else into a new one. is_last: no other is known to follow, so that a new PCRep
- * need not be larger. Gives false when the session's queue takes no more: nothing was written. */
-bool answer_request(struct answer *answer, const struct request_plan *plan, bool is_last);
+/* What an answer says. */
+struct answer_result {
+    const struct path_result *path;
+    const struct ip *hops; /* of a path of strict hops: hops.h */
+};
+
+/* Gives false when the request takes more than this shard does itself, or the same is computed
+ * elsewhere already: it is to be given to others (offload.h), and there is no result. Else the
+ * result is valid until the next call. */
+bool answer_compute(struct handler_context *context, const struct request_plan *plan,
+                    struct path_result *result);
+/* Writes the response into the PCRep that is open while that stays within reply_size_max, else into
+ * a new one. is_last: no other is known to follow, so that a new PCRep need not be larger. Gives
+ * false when the session's queue takes no more: nothing was written. */
+bool answer_write(struct answer *answer, const struct request_plan *plan,
+                  const struct answer_result *result, bool is_last);
+/* The same of what answer_compute has found. */
+bool answer_write_own(struct answer *answer, const struct request_plan *plan,
+                      const struct path_result *result, bool is_last);
+/* Of the turn's work: the engine's, and that of one request. */
+void answer_spend(struct handler_context *context, uint64_t work);
 /* Sends what is open. */
 void answer_finish(struct answer *answer);
 

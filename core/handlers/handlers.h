@@ -2,12 +2,14 @@
  *
  * A handler reads the decoded message, works on the current snapshot, and writes its answers
  * straight into the session's queue. Between two messages nothing is held but the path requests
- * that found the turn's work used up: they wait in the context's queue (request_queue.h), and
- * handlers_serve answers them in later turns.
+ * that found the turn's work used up, and those that take more than a turn has: they wait in the
+ * context's queue (request_queue.h), and handlers_serve answers them in later turns, the latter
+ * with what other threads have computed (offload.h).
  *
  *     a turn begins          work_left = HANDLERS_WORK_PER_TURN; limits and snapshot are set
  *     octets come            … handlers_on_message
  *     input is done          handlers_serve; true: the next turn must not wait for anything
+ *     a computation is back  handlers_on_computed
  *     a session leaves UP    handlers_forget_session
  *     may_answer holds again handlers_resume_session
  *
@@ -33,6 +35,8 @@ struct handler_counters {
     uint64_t requests_refused;    /* answered with PCErr */
     uint64_t replies_dropped;     /* no room in the session's queue */
     uint64_t requests_queued;     /* had to wait for a later turn */
+    uint64_t requests_coalesced;  /* waited for a computation that another one had begun */
+    uint64_t computations;        /* given to other threads */
     uint64_t requests_cancelled;  /* while they waited, by the peer's PCNtf 1/1 */
     uint64_t requests_over_limit; /* cancelled by PCNtf 1/2: the peer had in_flight_max */
     uint64_t requests_unserved;   /* cancelled by PCNtf 1/2: no memory was left for them */
@@ -47,6 +51,8 @@ struct handler_counters {
 };
 
 struct handler_context;
+struct computation;
+struct computation_table;
 
 /* What handlers tell their owner; each may be NULL. None of them may write to the session. */
 struct handler_events {
@@ -68,6 +74,9 @@ struct handler_events {
     bool (*may_answer)(struct handler_context *context, struct session *session);
     /* The marker that ends the state synchronisation (RFC 8231 5.6); it is not an on_report. */
     void (*on_end_of_sync)(struct handler_context *context, struct session *session);
+    /* To be computed by another thread (computation.h) and given back through
+     * handlers_on_computed. Must be there when there are computations. */
+    void (*offload)(struct handler_context *context, struct computation *computation);
 };
 
 /* One turn of the shard's loop. */
@@ -80,6 +89,9 @@ struct handler_context {
     void *owner;                 /* for the events */
     struct request_queue *queue; /* NULL: every request is answered at once */
     struct request_limits limits;
+    struct computation_table *computations; /* NULL: all is computed here, however long it takes */
+    uint64_t work_inline; /* steps of the engine for one request, when others may compute what takes
+                             more; 0: as if there were no others */
     uint64_t work_left; /* in this turn: steps of the engine, and HANDLERS_REQUEST_WORK a request */
     struct mono now;
     uint32_t
@@ -105,7 +117,9 @@ bool handlers_serve(struct handler_context *context);
 void handlers_forget_session(struct handler_context *context, const struct session *session);
 /* The peer takes its answers again. Harmless when it was not waited for. */
 void handlers_resume_session(struct handler_context *context, const struct session *session);
-/* Requests of the session that wait. */
+/* A computation has come back; handlers_serve answers those that wait for it. */
+void handlers_on_computed(struct handler_context *context, struct computation *computation);
+/* Requests of the session that wait, or are computed elsewhere. */
 uint32_t handlers_requests_waiting(struct handler_context *context, const struct session *session);
 
 #endif

@@ -37,25 +37,35 @@ static enum pce_status read_requests(struct batch *batch, const struct pcep_requ
     return PCE_OK;
 }
 
-/* Answers at once while that is nobody's loss; how many were answered or dropped. */
-static uint32_t answer_now(struct batch *batch)
+/* Answers at once while that is nobody's loss. What is left of the batch is to wait: requests that
+ * are too long to be computed here, and those that were not reached. */
+static void answer_now(struct batch *batch)
 {
     const struct handler_message *received = batch->received;
     struct handler_context *context = received->context;
     struct answer answer = {.context = context, .session = received->session};
-    uint32_t answered = 0;
+    struct path_result result;
+    uint32_t next = 0, kept = 0;
     bool has_room = true;
-    while (answered < batch->count && received->session->state == SESSION_UP && has_room &&
-           !wait_is_due(context, received->session)) {
-        has_room = answer_request(&answer, &batch->plans[answered], answered + 1 == batch->count);
-        answered += has_room;
+    for (; next < batch->count && received->session->state == SESSION_UP && has_room &&
+           !wait_is_due(context, received->session);
+         next++) {
+        struct request_plan *plan = &batch->plans[next];
+        plan->is_heavy = !answer_compute(context, plan, &result);
+        if (!plan->is_heavy)
+            has_room = answer_write_own(&answer, plan, &result, next + 1 == batch->count);
+        if (plan->is_heavy || !has_room)
+            batch->plans[kept++] = *plan;
     }
     answer_finish(&answer);
+    for (; next < batch->count; next++)
+        batch->plans[kept++] = batch->plans[next];
+    batch->count = kept;
     if (has_room && received->session->state == SESSION_UP)
-        return answered;
+        return;
     /* What the queue refuses is not computed: the PCC asks again when it has read its answers. */
-    context->counters->replies_dropped += batch->count - answered;
-    return batch->count;
+    context->counters->replies_dropped += batch->count;
+    batch->count = 0;
 }
 
 void handlers_on_pcreq(const struct handler_message *received)
@@ -73,7 +83,7 @@ void handlers_on_pcreq(const struct handler_message *received)
         handlers_give_up(received);
         return;
     }
-    uint32_t done = answer_now(&batch);
-    if (done < batch.count)
-        wait_begin(received, batch.plans + done, batch.count - done);
+    answer_now(&batch);
+    if (batch.count > 0)
+        wait_begin(received, batch.plans, batch.count);
 }

@@ -13,7 +13,6 @@
 #define SR_SIZE            8 /* subobject without NAI */
 #define IPV4_HOP_SIZE      8
 #define IPV6_HOP_SIZE      20
-#define HOP_ADDRESSES      4  /* that name the end of a link: interface and node, of two families */
 #define SHIFT_LABEL        12 /* RFC 8664 4.3.1: the label is the high 20 bits */
 
 static bool has_path(const struct path_result *result)
@@ -122,23 +121,6 @@ static void write_sid(const struct path_sid *sid, struct wire_writer *writer)
     pcep_subobject_put(writer, PCEP_SUBOBJECT_SR, false, &body);
 }
 
-/* Where a link ends, as the next hop of an RSVP-TE ERO: the interface's address, else the node's;
- * of the request's family where there is one. */
-static struct ip hop_of(const struct ted_snapshot *snapshot, uint32_t link_index, uint8_t family)
-{
-    const struct ted_link *link = &snapshot->links[link_index];
-    const struct ted_node *node = &snapshot->nodes[link->to];
-    const struct ip wanted[HOP_ADDRESSES] = {link->remote_v4, node->router_id_v4, link->remote_v6,
-                                             node->router_id_v6};
-    const unsigned first = family == IP_V6 ? HOP_ADDRESSES / 2 : 0;
-    for (unsigned i = 0; i < HOP_ADDRESSES; i++) {
-        const struct ip *address = &wanted[(first + i) % HOP_ADDRESSES];
-        if (address->family != IP_NONE)
-            return *address;
-    }
-    return (struct ip){.family = IP_V4}; /* a node has a router id of one family at least */
-}
-
 static void write_hop(const struct ip *address, struct wire_writer *writer)
 {
     bool is_v6 = address->family == IP_V6;
@@ -149,31 +131,27 @@ static void write_hop(const struct ip *address, struct wire_writer *writer)
 }
 
 static void write_ero(const struct request_plan *plan, const struct path_result *result,
-                      const struct ted_snapshot *snapshot, struct wire_writer *writer)
+                      const struct ip *hops, struct wire_writer *writer)
 {
     size_t object = pcep_object_open(writer, PCEP_OBJECT_ERO, 0, NULL);
     if (plan->path.setup == PATH_SETUP_SR_MPLS) {
         for (uint32_t i = 0; i < result->sid_count; i++)
             write_sid(&result->sids[i], writer);
     } else {
-        for (uint32_t i = 0; i < result->link_count; i++) {
-            struct ip hop = hop_of(snapshot, result->links[i], plan->path.family);
-            write_hop(&hop, writer);
-        }
+        for (uint32_t i = 0; i < result->link_count; i++)
+            write_hop(&hops[i], writer);
     }
     pcep_object_close(writer, object);
 }
 
 static size_t ero_size(const struct request_plan *plan, const struct path_result *result,
-                       const struct ted_snapshot *snapshot)
+                       const struct ip *hops)
 {
     if (plan->path.setup == PATH_SETUP_SR_MPLS)
         return OBJECT_HEADER_SIZE + (size_t)result->sid_count * SR_SIZE;
     size_t size = OBJECT_HEADER_SIZE;
-    for (uint32_t i = 0; i < result->link_count; i++) {
-        struct ip hop = hop_of(snapshot, result->links[i], plan->path.family);
-        size += hop.family == IP_V6 ? IPV6_HOP_SIZE : IPV4_HOP_SIZE;
-    }
+    for (uint32_t i = 0; i < result->link_count; i++)
+        size += hops[i].family == IP_V6 ? IPV6_HOP_SIZE : IPV4_HOP_SIZE;
     return size;
 }
 
@@ -212,11 +190,11 @@ static void write_no_path(const struct request_plan *plan, const struct path_res
 /* ---- the response ---- */
 
 size_t reply_size(const struct request_plan *plan, const struct path_result *result,
-                  const struct ted_snapshot *snapshot)
+                  const struct ip *hops)
 {
     size_t size = RP_SIZE + (plan->has_pst ? PST_TLV_SIZE : 0U);
     if (has_path(result))
-        size += ero_size(plan, result, snapshot);
+        size += ero_size(plan, result, hops);
     else
         size += NO_PATH_SIZE + (vector_of(plan, result) != 0 ? VECTOR_TLV_SIZE : 0U);
     size += tells_of(plan, result) ? OF_SIZE : 0U;
@@ -226,11 +204,11 @@ size_t reply_size(const struct request_plan *plan, const struct path_result *res
 }
 
 void reply_write(const struct request_plan *plan, const struct path_result *result,
-                 const struct ted_snapshot *snapshot, struct wire_writer *writer)
+                 const struct ip *hops, struct wire_writer *writer)
 {
     write_rp(plan, result, writer);
     if (has_path(result))
-        write_ero(plan, result, snapshot, writer);
+        write_ero(plan, result, hops, writer);
     else
         write_no_path(plan, result, writer);
     if (tells_of(plan, result)) {

@@ -17,10 +17,11 @@
 
 #include "core/handlers/request.h"
 
-/* Octets that reply_write takes for this; snapshot is only asked when a path was found. */
+/* Octets that reply_write takes for this. hops: those of result->links (hops.h), where a path of
+ * strict hops was found; else they are not looked at, nor are the links. */
 size_t reply_size(const struct request_plan *plan, const struct path_result *result,
-                  const struct ted_snapshot *snapshot);
+                  const struct ip *hops);
 void reply_write(const struct request_plan *plan, const struct path_result *result,
-                 const struct ted_snapshot *snapshot, struct wire_writer *writer);
+                 const struct ip *hops, struct wire_writer *writer);
 
 #endif

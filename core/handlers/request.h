@@ -35,6 +35,7 @@ struct request_plan {
     bool has_pst;             /* its TLV was there: it is echoed */
     bool is_refused;          /* PCErr was due */
     bool ends_session;        /* with that PCErr (RFC 8408 5) */
+    bool is_heavy;            /* not computed yet, and not to be computed here */
     uint16_t of_code;         /* that is applied */
 };
 

@@ -1,14 +1,12 @@
 #include "core/handlers/request_queue.h"
 #include "core/base/check.h"
+#include "core/handlers/computation.h"
 #include "core/pcep/codec.h"
 #include "core/pcep/frame.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define ROUND 4 /* while congested each so many'th turn goes round without priorities */
-/* Each so many'th turn is for those that had one already, however many are fresh. */
-#define FRESH_ROUND 64
 /* What the allocator adds, about. */
 #define BLOCK_OVERHEAD 16
 
@@ -32,10 +30,8 @@ struct request_queue *request_queue_create(void)
     if (queue == NULL)
         return NULL;
     map_init(&queue->peers, is_peer, SIZE_MAX);
-    for (unsigned i = 0; i <= REQUEST_PRIORITIES; i++) {
-        list_init(&queue->turns[i]);
-        list_init(&queue->fresh[i]);
-    }
+    for (unsigned i = 0; i < REQUEST_LINES; i++)
+        request_line_init(&queue->lines[i]);
     for (unsigned i = 0; i < REQUEST_SIZE_CLASSES; i++)
         list_init(&queue->by_size[i]);
     list_init(&queue->by_age);
@@ -58,11 +54,9 @@ struct request_peer *request_queue_get(struct request_queue *queue, struct sessi
     if (peer == NULL)
         return NULL;
     peer->session = session;
-    for (unsigned i = 0; i < REQUEST_PRIORITIES; i++) {
-        list_init(&peer->waiting[i]);
-        list_init(&peer->turns[i]);
-    }
-    list_init(&peer->turn);
+    for (unsigned i = 0; i < REQUEST_LINES; i++)
+        request_place_init(&peer->places[i]);
+    list_init(&peer->computing);
     list_init(&peer->by_size);
     list_init(&peer->told);
     if (map_insert(&queue->peers, &peer->node, hash_of(session), session) != PCE_OK) {
@@ -76,7 +70,8 @@ static void free_peer(struct request_queue *queue, struct request_peer *peer)
 {
     CHECK(peer->count == 0);
     CHECK(map_remove(&queue->peers, hash_of(peer->session), peer->session) == &peer->node);
-    list_remove(&peer->turn);
+    for (unsigned i = 0; i < REQUEST_LINES; i++)
+        request_line_leave(&peer->places[i]);
     list_remove(&peer->by_size);
     list_remove(&peer->told);
     free(peer);
@@ -109,24 +104,46 @@ static unsigned size_class(size_t octets)
     return index;
 }
 
-/* Behind a change of what the session has. */
-static void place_peer(struct request_queue *queue, struct request_peer *peer)
+/* Behind a change of how much the session has. */
+static void place_by_size(struct request_queue *queue, struct request_peer *peer)
 {
     list_remove(&peer->by_size);
     if (peer->count > 0)
         list_push_back(&queue->by_size[size_class(peer->octets)], &peer->by_size);
-    bool is_waiting = peer->count > 0 && !peer->is_parked;
-    if (is_waiting && !list_is_linked(&peer->turn))
-        list_push_back(&queue->fresh[REQUEST_ANY_PRIORITY], &peer->turn);
-    else if (!is_waiting)
-        list_remove(&peer->turn);
-    for (unsigned i = 0; i < REQUEST_PRIORITIES; i++) {
-        bool has_some = is_waiting && !list_is_empty(&peer->waiting[i]);
-        if (has_some && !list_is_linked(&peer->turns[i]))
-            list_push_back(&queue->fresh[i], &peer->turns[i]);
-        else if (!has_some)
-            list_remove(&peer->turns[i]);
+}
+
+static void place_in_line(struct request_queue *queue, struct request_peer *peer, unsigned line)
+{
+    request_line_place(&queue->lines[line], &peer->places[line], !peer->is_parked);
+}
+
+static void enter_line(struct request_queue *queue, struct request_entry *entry, unsigned line)
+{
+    struct request_peer *peer = entry->peer;
+    entry->wait = (uint8_t)line;
+    entry->sequence = queue->sequence++;
+    list_push_back(&peer->places[line].waiting[entry->priority], &entry->link);
+    peer->places[line].count++;
+    if (!peer->is_parked)
+        queue->lines[line].count++;
+    place_in_line(queue, peer, line);
+}
+
+/* Leaves what it waits for. */
+static void leave(struct request_queue *queue, struct request_entry *entry)
+{
+    struct request_peer *peer = entry->peer;
+    list_remove(&entry->link);
+    if (entry->wait == REQUEST_COMPUTING) {
+        computation_leave(entry->computation, &entry->by_computation);
+        entry->computation = NULL;
+        queue->computing--;
+        return;
     }
+    peer->places[entry->wait].count--;
+    if (!peer->is_parked)
+        queue->lines[entry->wait].count--;
+    place_in_line(queue, peer, entry->wait);
 }
 
 /* Of an entry; a session's record counts with the first one. */
@@ -137,23 +154,22 @@ static size_t cost_of(size_t size)
 
 #define PEER_COST (sizeof(struct request_peer) + BLOCK_OVERHEAD)
 
-/* The caller calls place_peer, when it has taken all that it takes. */
+/* The caller calls settle, when it has taken all that it takes. */
 static void detach(struct request_queue *queue, struct request_entry *entry)
 {
     struct request_peer *peer = entry->peer;
-    list_remove(&entry->link);
+    leave(queue, entry);
     list_remove(&entry->by_age);
     peer->count--;
     peer->octets -= cost_of(entry->size);
     queue->count--;
-    queue->parked -= peer->is_parked;
     queue->octets -= cost_of(entry->size) + (peer->count == 0 ? PEER_COST : 0);
     entry->peer = NULL;
 }
 
 static void settle(struct request_queue *queue, struct request_peer *peer)
 {
-    place_peer(queue, peer);
+    place_by_size(queue, peer);
     free_when_idle(queue, peer);
 }
 
@@ -181,14 +197,15 @@ struct request_peer *request_queue_find_heavy(struct request_queue *queue,
     return heavy->octets >= 2 * octets ? heavy : NULL;
 }
 
-static struct request_entry *make_entry(const struct request_octets *request, struct mono now)
+static struct request_entry *make_entry(const struct request_octets *request)
 {
     size_t size = PCEP_HEADER_SIZE + request->objects.size;
     CHECK(size <= UINT16_MAX && request->priority < REQUEST_PRIORITIES);
     struct request_entry *entry = malloc(sizeof *entry + size);
     if (entry == NULL)
         return NULL;
-    entry->since = now;
+    entry->since = request->since;
+    entry->computation = NULL;
     entry->request_id = request->request_id;
     entry->size = (uint16_t)size;
     entry->priority = request->priority;
@@ -201,26 +218,25 @@ static struct request_entry *make_entry(const struct request_octets *request, st
 }
 
 static void attach(struct request_queue *queue, struct request_peer *peer,
-                   struct request_entry *entry)
+                   struct request_entry *entry, unsigned line)
 {
     entry->peer = peer;
-    entry->sequence = queue->sequence++;
     list_init(&entry->link);
     list_init(&entry->by_age);
-    list_push_back(&peer->waiting[entry->priority], &entry->link);
+    list_init(&entry->by_computation);
     if (!peer->is_parked)
         list_push_back(&queue->by_age, &entry->by_age);
     queue->octets += cost_of(entry->size) + (peer->count == 0 ? PEER_COST : 0);
     peer->count++;
     peer->octets += cost_of(entry->size);
     queue->count++;
-    queue->parked += peer->is_parked;
-    place_peer(queue, peer);
+    enter_line(queue, entry, line);
+    place_by_size(queue, peer);
 }
 
 enum pce_status request_queue_add(struct request_queue *queue, const struct request_limits *limits,
                                   struct session *session, const struct request_octets *request,
-                                  struct mono now)
+                                  struct request_entry **added)
 {
     const struct request_peer *known = request_queue_find(queue, session);
     if (limits->in_flight_max != 0 && known != NULL && known->count >= limits->in_flight_max)
@@ -230,88 +246,94 @@ enum pce_status request_queue_add(struct request_queue *queue, const struct requ
     struct request_peer *peer = request_queue_get(queue, session);
     if (peer == NULL)
         return PCE_NO_MEMORY;
-    struct request_entry *entry = make_entry(request, now);
+    struct request_entry *entry = make_entry(request);
     if (entry == NULL) {
         free_when_idle(queue, peer);
         return PCE_NO_MEMORY;
     }
-    attach(queue, peer, entry);
+    attach(queue, peer, entry, request->wait);
+    if (added != NULL)
+        *added = entry;
     return PCE_OK;
 }
 
 /* ---- going ---- */
 
-static bool has_turns(const struct request_queue *queue, unsigned priority)
+struct request_peer *request_queue_next(struct request_queue *queue, enum request_wait line,
+                                        unsigned *priority)
 {
-    return !list_is_empty(&queue->turns[priority]) || !list_is_empty(&queue->fresh[priority]);
+    struct request_place *place =
+        request_line_next(&queue->lines[line], queue->is_congested, priority);
+    return place == NULL ? NULL : CONTAINER_OF(place - line, struct request_peer, places);
 }
 
-/* Those whose requests have just begun to wait go first, but for each FRESH_ROUND-th turn: a
- * session that asks now and then does not wait for a round of those that always have something. */
-static struct request_peer *rotate(struct request_queue *queue, unsigned priority)
+static struct request_entry *first_of(const struct request_place *place, unsigned priority)
 {
-    if (!has_turns(queue, priority))
-        return NULL;
-    struct list_link *from = &queue->turns[priority];
-    if (list_is_empty(from) || (!list_is_empty(&queue->fresh[priority]) &&
-                                queue->fresh_turn++ % FRESH_ROUND != FRESH_ROUND - 1))
-        from = &queue->fresh[priority];
-    struct list_link *link = list_pop_front(from);
-    list_push_back(&queue->turns[priority], link);
-    if (priority == REQUEST_ANY_PRIORITY)
-        return CONTAINER_OF(link, struct request_peer, turn);
-    return CONTAINER_OF(link - priority, struct request_peer, turns);
-}
-
-struct request_peer *request_queue_next(struct request_queue *queue, unsigned *priority)
-{
-    *priority = REQUEST_ANY_PRIORITY;
-    if (!queue->is_congested || queue->turn++ % ROUND == ROUND - 1)
-        return rotate(queue, REQUEST_ANY_PRIORITY);
-    for (*priority = REQUEST_PRIORITIES; *priority > 0;) {
-        (*priority)--;
-        if (has_turns(queue, *priority))
-            return rotate(queue, *priority);
-    }
-    return NULL;
-}
-
-static struct request_entry *first_of(const struct request_peer *peer, unsigned priority)
-{
-    const struct list_link *head = &peer->waiting[priority];
+    const struct list_link *head = &place->waiting[priority];
     return list_is_empty(head) ? NULL : CONTAINER_OF(head->next, struct request_entry, link);
 }
 
-struct request_entry *request_queue_take(struct request_queue *queue, struct request_peer *peer,
-                                         unsigned priority)
+struct request_entry *request_queue_first(const struct request_peer *peer, enum request_wait line,
+                                          unsigned priority)
 {
     struct request_entry *oldest = NULL;
     unsigned first = priority == REQUEST_ANY_PRIORITY ? 0 : priority;
     unsigned last = priority == REQUEST_ANY_PRIORITY ? REQUEST_PRIORITIES - 1 : priority;
     for (unsigned i = first; i <= last; i++) {
-        struct request_entry *entry = first_of(peer, i);
+        struct request_entry *entry = first_of(&peer->places[line], i);
         if (entry != NULL && (oldest == NULL || entry->sequence < oldest->sequence))
             oldest = entry;
     }
-    if (oldest == NULL)
-        return NULL;
-    detach(queue, oldest);
-    settle(queue, peer);
     return oldest;
+}
+
+void request_queue_remove(struct request_queue *queue, struct request_entry *entry)
+{
+    struct request_peer *peer = entry->peer;
+    detach(queue, entry);
+    settle(queue, peer);
+}
+
+void request_queue_move(struct request_queue *queue, struct request_entry *entry,
+                        enum request_wait line)
+{
+    leave(queue, entry);
+    if (entry->peer->is_parked)
+        list_remove(&entry->by_age);
+    enter_line(queue, entry, line);
+}
+
+void request_queue_join(struct request_queue *queue, struct request_entry *entry,
+                        struct computation *computation)
+{
+    leave(queue, entry);
+    entry->wait = REQUEST_COMPUTING;
+    entry->computation = computation;
+    list_push_back(&entry->peer->computing, &entry->link);
+    computation_join(computation, &entry->by_computation);
+    queue->computing++;
+}
+
+static struct request_entry *last_of(const struct request_peer *peer)
+{
+    for (unsigned i = 0; i < REQUEST_PRIORITIES; i++) {
+        for (unsigned line = 0; line < REQUEST_LINES; line++) {
+            const struct list_link *waiting = &peer->places[line].waiting[i];
+            if (!list_is_empty(waiting))
+                return CONTAINER_OF(waiting->prev, struct request_entry, link);
+        }
+    }
+    return list_is_empty(&peer->computing)
+               ? NULL
+               : CONTAINER_OF(peer->computing.prev, struct request_entry, link);
 }
 
 struct request_entry *request_queue_take_last(struct request_queue *queue,
                                               struct request_peer *peer)
 {
-    unsigned priority = 0;
-    while (priority + 1 < REQUEST_PRIORITIES && list_is_empty(&peer->waiting[priority]))
-        priority++;
-    if (list_is_empty(&peer->waiting[priority]))
-        return NULL;
-    struct request_entry *entry =
-        CONTAINER_OF(peer->waiting[priority].prev, struct request_entry, link);
-    detach(queue, entry);
-    settle(queue, peer);
+    struct request_entry *entry = last_of(peer);
+    if (entry != NULL)
+        request_queue_remove(queue, entry);
     return entry;
 }
 
@@ -327,22 +349,31 @@ static int compare_ids(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static uint32_t free_from(struct request_queue *queue, struct list_link *list, const uint32_t *ids,
+                          uint32_t id_count)
+{
+    uint32_t count = 0;
+    LIST_FOR_SAFE(link, following, list)
+    {
+        struct request_entry *entry = CONTAINER_OF(link, struct request_entry, link);
+        if (ids != NULL &&
+            bsearch(&entry->request_id, ids, id_count, sizeof *ids, compare_ids) == NULL)
+            continue;
+        detach(queue, entry);
+        request_entry_free(entry);
+        count++;
+    }
+    return count;
+}
+
 /* Those with the IDs, or all where ids is NULL. */
 static uint32_t free_entries(struct request_queue *queue, struct request_peer *peer,
                              const uint32_t *ids, uint32_t id_count)
 {
-    uint32_t count = 0;
-    for (unsigned i = 0; i < REQUEST_PRIORITIES; i++) {
-        LIST_FOR_SAFE(link, following, &peer->waiting[i])
-        {
-            struct request_entry *entry = CONTAINER_OF(link, struct request_entry, link);
-            if (ids != NULL &&
-                bsearch(&entry->request_id, ids, id_count, sizeof *ids, compare_ids) == NULL)
-                continue;
-            detach(queue, entry);
-            request_entry_free(entry);
-            count++;
-        }
+    uint32_t count = free_from(queue, &peer->computing, ids, id_count);
+    for (unsigned line = 0; line < REQUEST_LINES; line++) {
+        for (unsigned i = 0; i < REQUEST_PRIORITIES; i++)
+            count += free_from(queue, &peer->places[line].waiting[i], ids, id_count);
     }
     return count;
 }
@@ -391,17 +422,43 @@ void request_queue_destroy(struct request_queue *queue)
 
 /* ---- sessions that do not take their answers ---- */
 
+/* Those that wait in a line begin to wait now, or (NULL) are not waited for; what is computed goes
+ * on. */
+static void set_age(struct request_queue *queue, struct request_peer *peer, const struct mono *now)
+{
+    for (unsigned i = 0; i < REQUEST_LINES * REQUEST_PRIORITIES; i++) {
+        struct list_link *waiting =
+            &peer->places[i / REQUEST_PRIORITIES].waiting[i % REQUEST_PRIORITIES];
+        LIST_FOR(link, waiting)
+        {
+            struct request_entry *entry = CONTAINER_OF(link, struct request_entry, link);
+            list_remove(&entry->by_age);
+            if (now == NULL)
+                continue;
+            entry->since = *now;
+            list_push_back(&queue->by_age, &entry->by_age);
+        }
+    }
+}
+
+static void set_parked(struct request_queue *queue, struct request_peer *peer, bool is_parked)
+{
+    peer->is_parked = is_parked;
+    for (unsigned line = 0; line < REQUEST_LINES; line++) {
+        if (is_parked)
+            queue->lines[line].count -= peer->places[line].count;
+        else
+            queue->lines[line].count += peer->places[line].count;
+        place_in_line(queue, peer, line);
+    }
+}
+
 void request_queue_park(struct request_queue *queue, struct request_peer *peer)
 {
     if (peer->is_parked)
         return;
-    for (unsigned i = 0; i < REQUEST_PRIORITIES; i++) {
-        LIST_FOR(link, &peer->waiting[i])
-        list_remove(&CONTAINER_OF(link, struct request_entry, link)->by_age);
-    }
-    peer->is_parked = true;
-    queue->parked += peer->count;
-    place_peer(queue, peer);
+    set_age(queue, peer, NULL);
+    set_parked(queue, peer, true);
 }
 
 void request_queue_unpark(struct request_queue *queue, const struct session *session,
@@ -410,17 +467,8 @@ void request_queue_unpark(struct request_queue *queue, const struct session *ses
     struct request_peer *peer = request_queue_find(queue, session);
     if (peer == NULL || !peer->is_parked)
         return;
-    for (unsigned i = 0; i < REQUEST_PRIORITIES; i++) {
-        LIST_FOR(link, &peer->waiting[i])
-        {
-            struct request_entry *entry = CONTAINER_OF(link, struct request_entry, link);
-            entry->since = now;
-            list_push_back(&queue->by_age, &entry->by_age);
-        }
-    }
-    peer->is_parked = false;
-    queue->parked -= peer->count;
-    place_peer(queue, peer);
+    set_age(queue, peer, &now);
+    set_parked(queue, peer, false);
 }
 
 uint64_t request_queue_age_ns(const struct request_queue *queue, struct mono now)

@@ -1,14 +1,10 @@
 /* Request queue: the path requests of a shard that wait for their computation.
  *
  * Each entry is one request with octets of its own: a PCReq that has it alone, to be decoded again
- * when its turn comes, on the topology of that turn. Entries of one session stay in order within
- * their priority (RFC 5440 7.4.1: 7 is the highest, 0 is none and comes last).
- *
- * Whose turn it is: the sessions take turns, whatever they have queued, so that the flood of one
- * does not make the others wait. Those whose requests have just begun to wait go first, but for
- * one turn of 64. While the shard is congested the highest priority that waits goes first, and
- * the sessions take turns within it; but each fourth turn goes round as before, because a peer that
- * gives 7 to everything must not starve the rest (RFC 5440 10.7.2).
+ * when its turn comes, on the topology of that turn. It is ready to be worked on; or it is known to
+ * be heavy and waits for a computation elsewhere; or it waits for one that is under way
+ * (computation.h). Ready entries of one session stay in order within their priority (RFC 5440
+ * 7.4.1: 7 is the highest, 0 is none and comes last). Whose turn it is says request_line.h.
  *
  * A session that does not take its answers is parked: its entries stay and have no turns.
  *
@@ -25,14 +21,13 @@
 #include "core/base/mono.h"
 #include "core/base/status.h"
 #include "core/base/wire.h"
+#include "core/handlers/request_line.h"
 #include "core/session/session.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define REQUEST_PRIORITIES   8
-#define REQUEST_ANY_PRIORITY REQUEST_PRIORITIES
 #define REQUEST_SIZE_CLASSES 40 /* of what a session holds: by powers of two */
 
 /* They may change from turn to turn; 0: no limit. */
@@ -41,28 +36,39 @@ struct request_limits {
     uint32_t in_flight_max; /* entries of one session */
 };
 
+struct computation;
+
+/* What an entry waits for. */
+enum request_wait {
+    REQUEST_READY, /* its turn in this shard */
+    REQUEST_HEAVY, /* room for a computation elsewhere */
+    REQUEST_LINES,
+    REQUEST_COMPUTING = REQUEST_LINES, /* entry->computation */
+};
+
 struct request_entry {
-    struct list_link link;   /* in its session's list of its priority */
-    struct list_link by_age; /* in queue->by_age, unless its session is parked */
+    struct list_link link;   /* in its session's list */
+    struct list_link by_age; /* in queue->by_age, unless it waits and its session is parked */
+    struct list_link by_computation;
+    struct computation *computation; /* that it waits for, or NULL */
     struct request_peer *peer;
     struct mono since;
-    uint64_t sequence; /* orders the entries of a session over its priorities */
+    uint64_t sequence; /* orders the entries of a session's line over its priorities */
     uint32_t request_id;
     uint16_t size;
     uint8_t priority;
+    uint8_t wait;     /* enum request_wait */
     uint8_t octets[]; /* the whole message */
 };
 
 struct request_peer {
     struct map_node node; /* in queue->peers */
     struct session *session;
-    struct list_link waiting[REQUEST_PRIORITIES]; /* entries, oldest first */
-    struct list_link
-        turns[REQUEST_PRIORITIES]; /* in a list of the queue's, while such entries wait */
-    struct list_link turn;         /* the same, of REQUEST_ANY_PRIORITY */
-    struct list_link by_size;      /* in queue->by_size, while it has entries */
-    struct list_link told;         /* in queue->told: see overload.h */
-    struct mono told_until;        /* its OVERLOADED-DURATION ends */
+    struct request_place places[REQUEST_LINES];
+    struct list_link computing; /* entries that wait for a computation */
+    struct list_link by_size;   /* in queue->by_size, while it has entries */
+    struct list_link told;      /* in queue->told: see overload.h */
+    struct mono told_until;     /* its OVERLOADED-DURATION ends */
     size_t octets;
     uint32_t count;
     bool is_parked;
@@ -70,18 +76,15 @@ struct request_peer {
 
 /* What a shard's queue is about; read by its owner. */
 struct request_queue {
-    struct map peers;                               /* by session */
-    struct list_link turns[REQUEST_PRIORITIES + 1]; /* sessions that had a turn and wait on */
-    struct list_link fresh[REQUEST_PRIORITIES + 1]; /* those that had none since they wait */
-    struct list_link by_age;                        /* entries that are not parked, oldest first */
+    struct map peers; /* by session */
+    struct request_line lines[REQUEST_LINES];
+    struct list_link by_age; /* entries that are not parked, oldest first */
     struct list_link by_size[REQUEST_SIZE_CLASSES];
     struct list_link told; /* peers that know of the congestion */
     uint64_t sequence;
     size_t octets;
     uint32_t count;
-    uint32_t parked;     /* entries of parked sessions among them */
-    uint32_t turn;       /* counts those that were given while congested */
-    uint32_t fresh_turn; /* counts those that both kinds of sessions could have had */
+    uint32_t computing; /* entries that wait for a computation among them */
     /* overload.h */
     bool is_congested;
     uint8_t unrest;    /* congestions that followed each other closely */
@@ -96,15 +99,19 @@ void request_queue_destroy(struct request_queue *queue);
 /* A request as it comes: the objects from its RP to the next one. */
 struct request_octets {
     struct wire_span objects;
+    struct mono since; /* when it came */
     uint32_t request_id;
     uint8_t priority;
+    uint8_t wait; /* REQUEST_READY or _HEAVY */
 };
 
-/* Keeps a copy. PCE_LIMIT: the session has in_flight_max. PCE_NO_MEMORY: there is no room, and no
- * session that holds clearly more than this one would. */
-PCE_MUST_CHECK enum pce_status
-request_queue_add(struct request_queue *queue, const struct request_limits *limits,
-                  struct session *session, const struct request_octets *request, struct mono now);
+/* Keeps a copy, *entry unless it is NULL. PCE_LIMIT: the session has in_flight_max. PCE_NO_MEMORY:
+ * there is no room, and no session that holds clearly more than this one would. */
+PCE_MUST_CHECK enum pce_status request_queue_add(struct request_queue *queue,
+                                                 const struct request_limits *limits,
+                                                 struct session *session,
+                                                 const struct request_octets *request,
+                                                 struct request_entry **entry);
 /* Whether a request of this size fits. */
 bool request_queue_has_room(const struct request_queue *queue, const struct request_limits *limits,
                             size_t size);
@@ -114,13 +121,23 @@ bool request_queue_has_room(const struct request_queue *queue, const struct requ
 struct request_peer *request_queue_find_heavy(struct request_queue *queue,
                                               const struct session *session, size_t size);
 
-/* Whose turn it is, and which priority of its requests; NULL when nothing waits. */
-struct request_peer *request_queue_next(struct request_queue *queue, unsigned *priority);
-/* Its oldest entry of that priority, taken off the queue; NULL when it has none. A record without
- * entries goes, unless it is in `told`. The caller frees the entry by request_entry_free. */
-struct request_entry *request_queue_take(struct request_queue *queue, struct request_peer *peer,
-                                         unsigned priority);
-/* Its newest entry of its lowest priority. */
+/* Whose turn it is in a line, and which priority of its requests; NULL when nothing waits. */
+struct request_peer *request_queue_next(struct request_queue *queue, enum request_wait line,
+                                        unsigned *priority);
+/* Its oldest entry of that line and priority, which stays where it is; NULL when it has none. */
+struct request_entry *request_queue_first(const struct request_peer *peer, enum request_wait line,
+                                          unsigned priority);
+/* Off the queue. A record without entries goes, unless it is in `told`. The caller frees the entry
+ * by request_entry_free. */
+void request_queue_remove(struct request_queue *queue, struct request_entry *entry);
+/* Waits for something else from now on: one of the lines, where it comes last. */
+void request_queue_move(struct request_queue *queue, struct request_entry *entry,
+                        enum request_wait line);
+/* The same: this computation. */
+void request_queue_join(struct request_queue *queue, struct request_entry *entry,
+                        struct computation *computation);
+/* Its newest entry of its lowest priority, taken off the queue; one that is computed only where
+ * there is no other. */
 struct request_entry *request_queue_take_last(struct request_queue *queue,
                                               struct request_peer *peer);
 void request_entry_free(struct request_entry *entry);
@@ -145,10 +162,11 @@ void request_queue_set_told(struct request_queue *queue, struct request_peer *pe
 
 /* How long the oldest entry waits, in nanoseconds; parked ones do not count. */
 uint64_t request_queue_age_ns(const struct request_queue *queue, struct mono now);
-/* Whether anything waits that may be served. */
-static inline bool request_queue_has_work(const struct request_queue *queue)
+/* Entries of a line that may have their turns. */
+static inline uint32_t request_queue_waiting(const struct request_queue *queue,
+                                             enum request_wait line)
 {
-    return queue->count > queue->parked;
+    return queue->lines[line].count;
 }
 
 #endif

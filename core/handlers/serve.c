@@ -1,48 +1,45 @@
 /* Serving the requests that wait; see handlers.h and request_queue.h. */
 #include "core/handlers/answer.h"
+#include "core/handlers/entry.h"
 #include "core/handlers/handlers.h"
+#include "core/handlers/offload.h"
 #include "core/handlers/overload.h"
-#include "core/pcep/model.h"
 
 /* Requests of one session that are answered before it is another one's turn: they share a PCRep. */
 #define QUANTUM 8
 
-/* Reads the one request of an entry again, as of now. What was sound when it came is so still, but
- * for what the topology has to do with it. */
-static bool read_entry(struct handler_context *context, struct session *session,
-                       const struct request_entry *entry, struct request_plan *plan,
-                       struct pcep_fault *fault)
+/* Answers or refuses what was taken off the queue; gives false when the session takes no more
+ * answers. */
+static bool answer_entry(struct answer *answer, const struct request_plan *plan, bool is_sound,
+                         const struct path_result *result, const struct pcep_fault *fault)
 {
-    struct pcep_message *message = ARENA_ARRAY(context->arena, struct pcep_message, 1);
-    struct pcep_request_list list;
-    struct wire_span octets = {entry->octets, entry->size};
-    *plan = (struct request_plan){0};
-    pcep_fault_set(fault, PCEP_FAULT_REQUEST, 0, 0, 0, "no memory for a request that waited");
-    if (message == NULL || pcep_decode(octets, context->arena, message, fault) != PCE_OK ||
-        pcep_parse_requests(message, context->arena, &list, fault) != PCE_OK ||
-        list.request_count != 1 || list.requests[0].fault_count > 0)
-        return false;
-    const struct request_scene scene = {.message = message,
-                                        .session = session,
-                                        .snapshot = context->snapshot,
-                                        .heeds_priority = true};
-    *fault = (struct pcep_fault){0};
-    return request_read(&scene, &list.requests[0], plan, fault);
+    struct handler_context *context = answer->context;
+    if (!is_sound) {
+        answer_finish(answer);
+        answer_refuse_plan(context, answer->session, plan, fault);
+        return true;
+    }
+    bool has_room = answer_write_own(answer, plan, result, false);
+    context->counters->replies_dropped += !has_room;
+    return has_room;
 }
 
 /* Gives false when the session takes no more answers. */
-static bool serve_entry(struct answer *answer, const struct request_entry *entry, bool is_last)
+static bool serve_entry(struct answer *answer, struct request_entry *entry)
 {
     struct handler_context *context = answer->context;
     struct request_plan plan;
+    struct path_result result;
     struct pcep_fault fault = {0};
     bool has_room = true;
-    if (read_entry(context, answer->session, entry, &plan, &fault)) {
-        has_room = answer_request(answer, &plan, is_last);
-        context->counters->replies_dropped += !has_room;
+    bool is_sound = entry_read(context, answer->session, entry, &plan, &fault);
+    if (is_sound && !answer_compute(context, &plan, &result)) {
+        request_queue_move(context->queue, entry, REQUEST_HEAVY);
+        (void)offload_try(context, entry, &plan);
     } else {
-        answer_finish(answer);
-        answer_refuse_plan(context, answer->session, &plan, &fault);
+        request_queue_remove(context->queue, entry);
+        has_room = answer_entry(answer, &plan, is_sound, &result, &fault);
+        request_entry_free(entry);
     }
     arena_reset(context->arena);
     return has_room;
@@ -56,15 +53,14 @@ static void serve_session(struct handler_context *context, struct session *sessi
     uint64_t waited_ns = 0;
     bool has_room = true;
     for (unsigned i = 0; i < QUANTUM && context->work_left > 0 && has_room; i++) {
-        struct request_peer *peer = request_queue_find(context->queue, session);
+        const struct request_peer *peer = request_queue_find(context->queue, session);
         struct request_entry *entry =
-            peer == NULL ? NULL : request_queue_take(context->queue, peer, priority);
+            peer == NULL ? NULL : request_queue_first(peer, REQUEST_READY, priority);
         if (entry == NULL)
             break;
         if (mono_since_ns(context->now, entry->since) > waited_ns)
             waited_ns = mono_since_ns(context->now, entry->since);
-        has_room = serve_entry(&answer, entry, false);
-        request_entry_free(entry);
+        has_room = serve_entry(&answer, entry);
     }
     answer_finish(&answer);
     if (session->state == SESSION_UP)
@@ -78,9 +74,10 @@ bool handlers_serve(struct handler_context *context)
         return false;
     arena_reset(context->arena);
     overload_update(context);
+    bool has_more = offload_turn(context);
     while (context->work_left > 0) {
         unsigned priority;
-        struct request_peer *peer = request_queue_next(queue, &priority);
+        struct request_peer *peer = request_queue_next(queue, REQUEST_READY, &priority);
         if (peer == NULL)
             break;
         const struct handler_events *events = context->events;
@@ -89,7 +86,8 @@ bool handlers_serve(struct handler_context *context)
         else
             serve_session(context, peer->session, priority);
     }
-    return request_queue_has_work(queue) || (!queue->is_congested && !list_is_empty(&queue->told));
+    return has_more || request_queue_waiting(queue, REQUEST_READY) > 0 ||
+           (!queue->is_congested && !list_is_empty(&queue->told));
 }
 
 void handlers_forget_session(struct handler_context *context, const struct session *session)

@@ -1,17 +1,27 @@
 #include "core/handlers/wait.h"
 #include "core/handlers/notify.h"
+#include "core/handlers/offload.h"
 #include "core/handlers/overload.h"
 #include "core/pcep/model.h"
 
 #define EVICT_MAX          32 /* requests that one session loses at a time */
 #define OBJECT_HEADER_SIZE 4
 
+/* One that is parked has some that are not counted as waiting. */
+static bool has_ready(struct request_queue *queue, const struct session *session)
+{
+    if (queue->count == 0)
+        return false;
+    const struct request_peer *peer = request_queue_find(queue, session);
+    return peer != NULL && peer->places[REQUEST_READY].count > 0;
+}
+
 bool wait_is_due(struct handler_context *context, struct session *session)
 {
     if (context->queue == NULL)
         return false;
-    return context->work_left == 0 || request_queue_has_work(context->queue) ||
-           handlers_requests_waiting(context, session) > 0 ||
+    return context->work_left == 0 || request_queue_waiting(context->queue, REQUEST_READY) > 0 ||
+           has_ready(context->queue, session) ||
            (context->events->may_answer != NULL && !context->events->may_answer(context, session));
 }
 
@@ -58,10 +68,15 @@ static enum pce_status add(const struct handler_message *received, const struct 
         .objects = octets_of(received->message, plan->request),
         .request_id = request_id_of(plan->request),
         .priority = request_priority_of(plan->request),
+        .since = context->now,
+        .wait = plan->is_heavy ? REQUEST_HEAVY : REQUEST_READY,
     };
+    struct request_entry *entry;
     for (;;) {
         enum pce_status status = request_queue_add(context->queue, &context->limits,
-                                                   received->session, &request, context->now);
+                                                   received->session, &request, &entry);
+        if (status == PCE_OK && plan->is_heavy)
+            (void)offload_try(context, entry, plan);
         if (status != PCE_NO_MEMORY)
             return status;
         struct request_peer *heavy =

@@ -13,7 +13,8 @@
 /* Whether a request of this session has to wait: the turn's work is used up, others wait, or the
  * peer does not take its answers. */
 bool wait_is_due(struct handler_context *context, struct session *session);
-/* Puts requests of the message into the queue. Where there is no memory for one, sessions that have
+/* Puts requests of the message into the queue, and those that are heavy into the hands of others
+ * where these have room. Where there is no memory for one, sessions that have
  * far more in it lose their last ones; where none has, or the session has its limit, the request is
  * cancelled. No message may be open in any session. */
 void wait_begin(const struct handler_message *received, const struct request_plan *plans,

@@ -1,4 +1,5 @@
 #include "tests/unit/handlers/crowd.h"
+#include "core/handlers/computation.h"
 #include "core/pcep/model.h"
 
 #include <criterion/criterion.h>
@@ -90,7 +91,14 @@ static bool may_answer(struct handler_context *context, struct session *session)
     return !((struct member *)session)->takes_nothing;
 }
 
-static const struct handler_events events = {.may_answer = may_answer};
+static void offload(struct handler_context *context, struct computation *computation)
+{
+    struct crowd *crowd = CONTAINER_OF(context, struct crowd, scene.context);
+    cr_assert_lt(crowd->offloaded_count, CROWD_COMPUTATIONS_MAX);
+    crowd->offloaded[crowd->offloaded_count++] = computation;
+}
+
+static const struct handler_events events = {.may_answer = may_answer, .offload = offload};
 
 /* All requests of crowd_ask take the same. */
 static void measure(struct crowd *crowd)
@@ -137,6 +145,7 @@ void crowd_destroy(struct crowd *crowd)
     for (uint32_t i = 0; i < CROWD_MEMBERS; i++)
         session_owner_fini(&crowd->members[i].owner);
     request_queue_destroy(crowd->queue);
+    computation_table_destroy(crowd->context->computations);
     arena_fini(&crowd->kept);
     scene_fini(&crowd->scene);
     free(crowd);
@@ -168,6 +177,37 @@ void crowd_ask(struct crowd *crowd, uint32_t member, uint32_t first_id, uint32_t
     pcep_message_close(&scene->writer, 0);
     cr_assert_not(scene->writer.failed);
     receive(crowd, member, (struct wire_span){scene->request, wire_written(&scene->writer)});
+}
+
+void crowd_ask_between(struct crowd *crowd, uint32_t member, uint32_t request_id,
+                       const char *source, const char *destination)
+{
+    struct scene *scene = &crowd->scene;
+    scene_begin(scene, PCEP_MESSAGE_PCREQ);
+    scene_put_rp(scene, request_id, 0, 1);
+    scene_put_end_points(scene, source, destination);
+    pcep_message_close(&scene->writer, 0);
+    receive(crowd, member, (struct wire_span){scene->request, wire_written(&scene->writer)});
+}
+
+void crowd_offload(struct crowd *crowd, uint32_t capacity)
+{
+    cr_assert_leq(capacity, CROWD_COMPUTATIONS_MAX);
+    crowd->context->computations = computation_table_create(capacity, 0);
+    cr_assert_not_null(crowd->context->computations);
+    crowd->context->work_inline = 1;
+}
+
+void crowd_compute(struct crowd *crowd, uint32_t count)
+{
+    for (; count > 0 && crowd->offloaded_count > 0; count--) {
+        struct computation *first = crowd->offloaded[0];
+        crowd->offloaded_count--;
+        for (uint32_t i = 0; i < crowd->offloaded_count; i++)
+            crowd->offloaded[i] = crowd->offloaded[i + 1];
+        computation_run(first, crowd->context->engine, crowd->context->snapshot);
+        handlers_on_computed(crowd->context, first);
+    }
 }
 
 bool crowd_serve(struct crowd *crowd, uint32_t requests)

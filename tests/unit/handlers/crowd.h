@@ -5,9 +5,10 @@
 
 #include "tests/unit/handlers/scene.h"
 
-#define CROWD_MEMBERS     64
-#define CROWD_NOTES_MAX   65536
-#define CROWD_MESSAGE_MAX 65536
+#define CROWD_MEMBERS          64
+#define CROWD_NOTES_MAX        65536
+#define CROWD_MESSAGE_MAX      65536
+#define CROWD_COMPUTATIONS_MAX 16
 
 struct member {
     struct session_owner owner; /* first */
@@ -39,6 +40,9 @@ struct crowd {
     uint32_t note_count;
     struct arena kept;
     uint64_t work_of_one; /* request of crowd_ask */
+    /* Other threads, as it were: what they have been given, in order. */
+    struct computation *offloaded[CROWD_COMPUTATIONS_MAX];
+    uint32_t offloaded_count;
 };
 
 /* Limits: none, and no work left, so that every request waits. */
@@ -47,6 +51,14 @@ void crowd_destroy(struct crowd *crowd);
 /* One PCReq of the member with count requests from A to D: request-IDs from first_id on. */
 void crowd_ask(struct crowd *crowd, uint32_t member, uint32_t first_id, uint32_t count,
                uint8_t priority);
+/* The same with one request, between other nodes. */
+void crowd_ask_between(struct crowd *crowd, uint32_t member, uint32_t request_id,
+                       const char *source, const char *destination);
+/* From now on what takes more than one step of the engine is computed elsewhere, so many at a time.
+ */
+void crowd_offload(struct crowd *crowd, uint32_t capacity);
+/* The first count of what is computed elsewhere come back. */
+void crowd_compute(struct crowd *crowd, uint32_t count);
 void crowd_receive_hex(struct crowd *crowd, uint32_t member, const char *hex);
 /* A turn with work for so many requests. */
 bool crowd_serve(struct crowd *crowd, uint32_t requests);

@@ -1,6 +1,7 @@
 /* Random traffic of many sessions against a shard with little work, memory and patience. Whatever
- * happens, each request has exactly one end, requests of a session and priority keep their order,
- * and nothing is left over. */
+ * happens, each request has exactly one end, requests of a session and priority keep their order
+ * unless they are computed elsewhere, and nothing is left over. */
+#include "core/handlers/computation.h"
 #include "tests/lib/random.h"
 #include "tests/unit/handlers/crowd.h"
 
@@ -19,8 +20,20 @@ static uint32_t below(uint64_t bound)
     return (uint32_t)test_random_below(&rng, bound);
 }
 
+/* Between nodes at random: some are answered at once, some computed elsewhere. */
+static void ask_some(uint32_t member)
+{
+    static const char *nodes[] = {"10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5"};
+    crowd_ask_between(crowd, member, next_id[member]++, nodes[below(5)], nodes[below(5)]);
+    asked++;
+}
+
 static void ask(uint32_t member)
 {
+    if (crowd->context->computations != NULL && below(3) != 0) {
+        ask_some(member);
+        return;
+    }
     uint32_t count = 1 + below(below(4) == 0 ? 200 : 4);
     crowd_ask(crowd, member, next_id[member], count, (uint8_t)below(REQUEST_PRIORITIES));
     next_id[member] += count;
@@ -65,7 +78,8 @@ static void toggle(uint32_t member)
 
 static void check_order(void)
 {
-    for (uint32_t i = 0; i < crowd->note_count; i++) {
+    bool has_order = crowd->context->computations == NULL;
+    for (uint32_t i = 0; i < crowd->note_count && has_order; i++) {
         const struct note *note = &crowd->notes[i];
         uint32_t *last = &last_reply[note->member][note->priority];
         cr_assert_gt(note->request_id, *last, "member %u priority %u", note->member,
@@ -79,7 +93,13 @@ static void step(void)
 {
     uint32_t member = below(below(3) == 0 ? CROWD_MEMBERS : 4);
     crowd->context->work_left = below(3) == 0 ? below(40) * crowd->work_of_one : 0;
-    switch (below(16)) {
+    switch (below(18)) {
+    case 16:
+        crowd_compute(crowd, below(4));
+        break;
+    case 17:
+        crowd->scene.snapshot->generation += below(4) == 0;
+        break;
     case 0:
         cancel(member);
         break;
@@ -110,11 +130,13 @@ static void step(void)
                       crowd->context->limits.in_flight_max);
 }
 
-Test(queue_model, each_request_has_one_end_and_nothing_is_left)
+static void run(uint32_t computations)
 {
     rng = test_random_init("queue_model", 1971);
     crowd = crowd_create();
     crowd->context->limits = (struct request_limits){.octets_max = 60000, .in_flight_max = 150};
+    if (computations > 0)
+        crowd_offload(crowd, computations);
     for (uint32_t i = 0; i < CROWD_MEMBERS; i++)
         next_id[i] = 1;
     for (unsigned i = 0; i < STEPS; i++)
@@ -123,8 +145,11 @@ Test(queue_model, each_request_has_one_end_and_nothing_is_left)
         crowd->members[i].takes_nothing = false;
         handlers_resume_session(crowd->context, &crowd->members[i].owner.session);
     }
-    while (crowd->queue->count > 0)
-        cr_assert(crowd_serve(crowd, 50) || crowd->queue->count == 0);
+    while (crowd->queue->count > 0) {
+        crowd_compute(crowd, UINT32_MAX);
+        cr_assert(crowd_serve(crowd, 50) || crowd->queue->count == 0 || crowd->offloaded_count > 0);
+    }
+    crowd_compute(crowd, UINT32_MAX);
     check_order();
     const struct handler_counters *c = &crowd->scene.counters;
     cr_assert_eq(c->requests, asked);
@@ -138,5 +163,19 @@ Test(queue_model, each_request_has_one_end_and_nothing_is_left)
     for (uint32_t i = 0; i < CROWD_MEMBERS; i++)
         told += crowd->members[i].cancelled;
     cr_assert_eq(told, c->requests_over_limit + c->requests_unserved, "each is named to its peer");
+    if (computations > 0) {
+        cr_assert(c->computations > 100 && c->requests_coalesced > 100);
+        cr_assert_eq(crowd->context->computations->busy_count, 0);
+    }
     crowd_destroy(crowd);
+}
+
+Test(queue_model, each_request_has_one_end_and_nothing_is_left)
+{
+    run(0);
+}
+
+Test(queue_model, the_same_holds_for_what_is_computed_elsewhere)
+{
+    run(5);
 }

@@ -1,0 +1,182 @@
+#include "core/handlers/computation.h"
+#include "core/base/check.h"
+#include "core/base/map.h"
+#include "core/handlers/hops.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what is the same request ---- */
+
+/* Generation, ends, affinities, priorities and kinds, bandwidth; then the bounds that hold. */
+#define KEY_HEAD 6
+
+struct request_key {
+    uint64_t words[KEY_HEAD + PATH_METRIC_COUNT];
+};
+
+static uint64_t pair(uint32_t high, uint32_t low)
+{
+    return (uint64_t)high << 32 | low;
+}
+
+static void make_key(struct request_key *key, const struct path_request *request,
+                     uint64_t generation)
+{
+    uint32_t bandwidth;
+    memcpy(&bandwidth, &request->bandwidth, sizeof bandwidth);
+    *key = (struct request_key){{
+        generation,
+        pair(request->source, request->destination),
+        pair(request->exclude_any, request->include_any),
+        pair(request->include_all, bandwidth),
+        pair(request->bound_mask, (uint32_t)request->setup << 16 |
+                                      (uint32_t)request->objective << 8 |
+                                      (uint32_t)request->metric),
+        pair((uint32_t)request->priority << 8 | request->sids_max,
+             (uint32_t)request->algorithm << 8 | request->family),
+    }};
+    for (unsigned m = 0; m < PATH_METRIC_COUNT; m++) {
+        if ((request->bound_mask & (1U << m)) != 0)
+            memcpy(&key->words[KEY_HEAD + m], &request->bounds[m], sizeof request->bounds[m]);
+    }
+}
+
+static bool is_same(const struct computation *computation, const struct request_key *key)
+{
+    struct request_key own;
+    make_key(&own, &computation->request, computation->generation);
+    return memcmp(&own, key, sizeof own) == 0;
+}
+
+static struct computation *find_in(const struct list_link *list, const struct request_key *key,
+                                   uint64_t hash)
+{
+    LIST_FOR(link, list)
+    {
+        struct computation *computation = CONTAINER_OF(link, struct computation, link);
+        if (computation->hash == hash && is_same(computation, key))
+            return computation;
+    }
+    return NULL;
+}
+
+struct computation *computation_find(const struct computation_table *table,
+                                     const struct path_request *request, uint64_t generation)
+{
+    struct request_key key;
+    if (table->busy_count == 0)
+        return NULL;
+    make_key(&key, request, generation);
+    uint64_t hash = map_hash(&key, sizeof key);
+    struct computation *found = find_in(&table->done, &key, hash);
+    if (found != NULL && !found->is_stale)
+        return found;
+    return find_in(&table->running, &key, hash);
+}
+
+/* ---- the shard's side ---- */
+
+struct computation_table *computation_table_create(uint32_t capacity, uint32_t lane)
+{
+    struct computation_table *table = calloc(1, sizeof *table);
+    if (table == NULL)
+        return NULL;
+    list_init(&table->idle);
+    list_init(&table->running);
+    list_init(&table->done);
+    table->capacity = capacity;
+    /* Large and mostly never touched. */
+    table->all = calloc(capacity, sizeof *table->all);
+    if (table->all == NULL) {
+        free(table);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < capacity; i++) {
+        table->all[i].lane = lane;
+        list_init(&table->all[i].entries);
+        list_push_back(&table->idle, &table->all[i].link);
+    }
+    return table;
+}
+
+void computation_table_destroy(struct computation_table *table)
+{
+    if (table == NULL)
+        return;
+    free(table->all);
+    free(table);
+}
+
+struct computation *computation_begin(struct computation_table *table,
+                                      const struct path_request *request, uint64_t generation)
+{
+    struct list_link *link = list_pop_front(&table->idle);
+    CHECK(link != NULL);
+    struct computation *computation = CONTAINER_OF(link, struct computation, link);
+    struct request_key key;
+    make_key(&key, request, generation);
+    computation->hash = map_hash(&key, sizeof key);
+    computation->generation = generation;
+    computation->request = *request;
+    computation->is_stale = false;
+    atomic_store_explicit(&computation->is_unwanted, false, memory_order_relaxed);
+    list_push_back(&table->running, link);
+    table->busy_count++;
+    return computation;
+}
+
+void computation_join(struct computation *computation, struct list_link *entry)
+{
+    list_push_back(&computation->entries, entry);
+    atomic_store_explicit(&computation->is_unwanted, false, memory_order_relaxed);
+}
+
+void computation_leave(struct computation *computation, struct list_link *entry)
+{
+    list_remove(entry);
+    if (list_is_empty(&computation->entries))
+        atomic_store_explicit(&computation->is_unwanted, true, memory_order_relaxed);
+}
+
+void computation_finish(struct computation_table *table, struct computation *computation)
+{
+    list_remove(&computation->link);
+    list_push_back(&table->done, &computation->link);
+}
+
+struct computation *computation_first_done(const struct computation_table *table)
+{
+    return list_is_empty(&table->done) ? NULL
+                                       : CONTAINER_OF(table->done.next, struct computation, link);
+}
+
+void computation_end(struct computation_table *table, struct computation *computation)
+{
+    CHECK(list_is_empty(&computation->entries));
+    list_remove(&computation->link);
+    list_push_front(&table->idle, &computation->link);
+    table->busy_count--;
+}
+
+/* ---- the other thread's side ---- */
+
+void computation_run(struct computation *computation, struct path_engine *engine,
+                     const struct ted_snapshot *snapshot)
+{
+    struct path_result *result = &computation->result;
+    computation->is_stale = snapshot == NULL || snapshot->generation != computation->generation ||
+                            atomic_load_explicit(&computation->is_unwanted, memory_order_relaxed);
+    *result = (struct path_result){.outcome = PATH_NONE};
+    if (computation->is_stale)
+        return;
+    path_compute(engine, snapshot, &computation->request, result);
+    if (result->outcome != PATH_FOUND)
+        return;
+    memcpy(computation->sids, result->sids, result->sid_count * sizeof *result->sids);
+    result->sids = computation->sids;
+    if (computation->request.setup == PATH_SETUP_RSVP_TE)
+        hops_of_links(snapshot, computation->request.family, result->links, result->link_count,
+                      computation->hops);
+    result->links = NULL;
+}

@@ -1,0 +1,88 @@
+/* Computation: a path request that is too long for a turn of its shard, and that another thread
+ * computes. Requests of the shard that ask the same wait for it together: their entries (see
+ * request_queue.h) are on its list, and each gets an answer of its own encoded from the one result.
+ *
+ *     shard              begin, join … leave …                        take, end
+ *     other thread                     run
+ *
+ * The result holds for the topology that it was computed on: what an answer says of the links, the
+ * addresses of the hops, is taken from that snapshot and kept, so that the topology may be replaced
+ * before the answer is encoded. A computation that has not begun when its topology is replaced is
+ * not run, because the indexes of its nodes are of that topology: `is_stale`, and its requests are
+ * read again.
+ *
+ * Internal to core/handlers, but for those who give computations to threads.
+ *
+ * Thread: the owning shard; computation_run: the one that has the computation, which between its
+ * begin and its arrival in handlers_on_computed is not the shard. Owns: the table owns all
+ * computations; a computation owns its result. Bound: the table's capacity. */
+#ifndef PCED_CORE_HANDLERS_COMPUTATION_H
+#define PCED_CORE_HANDLERS_COMPUTATION_H
+
+#include "core/base/ip.h"
+#include "core/base/list.h"
+#include "core/base/status.h"
+#include "core/path/path.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct computation {
+    /* The shard's. */
+    struct list_link link;    /* in one of the table's lists */
+    struct list_link entries; /* that wait for it; none: nobody wants it any more */
+    /* Set before it is handed over; then constant until it comes back. */
+    uint32_t lane; /* the owner's: whose it is */
+    uint64_t hash;
+    uint64_t generation; /* of the snapshot whose indexes the request names */
+    struct path_request request;
+    /* The shard writes it, the other thread looks at it before it begins. */
+    _Atomic bool is_unwanted;
+    /* Of the thread that has it. */
+    bool is_stale;                 /* nothing was computed */
+    struct path_result result;     /* `links` is NULL, `sids` those below */
+    struct ip hops[PATH_HOPS_MAX]; /* result.link_count, where the setup is RSVP-TE */
+    struct path_sid sids[PATH_SIDS_MAX];
+};
+
+struct computation_table {
+    struct list_link idle;
+    struct list_link running; /* with another thread */
+    struct list_link done;    /* back, with entries to be answered */
+    uint32_t capacity;
+    uint32_t busy_count; /* that are not idle */
+    struct computation *all;
+};
+
+/* capacity computations at a time, the lane of each set; NULL when memory ran out. */
+struct computation_table *computation_table_create(uint32_t capacity, uint32_t lane);
+/* No thread may have any of them. */
+void computation_table_destroy(struct computation_table *table);
+
+static inline bool computation_has_room(const struct computation_table *table)
+{
+    return table->busy_count < table->capacity;
+}
+
+/* The one of this request that runs or is done; NULL when there is none. */
+struct computation *computation_find(const struct computation_table *table,
+                                     const struct path_request *request, uint64_t generation);
+/* There must be room. */
+struct computation *computation_begin(struct computation_table *table,
+                                      const struct path_request *request, uint64_t generation);
+void computation_join(struct computation *computation, struct list_link *entry);
+/* Harmless when the entry is on no list. */
+void computation_leave(struct computation *computation, struct list_link *entry);
+/* It has come back. */
+void computation_finish(struct computation_table *table, struct computation *computation);
+/* The first that is done; NULL when there is none. */
+struct computation *computation_first_done(const struct computation_table *table);
+/* No entry is left. */
+void computation_end(struct computation_table *table, struct computation *computation);
+
+/* On the thread that has it; snapshot: what is published now, or NULL. */
+void computation_run(struct computation *computation, struct path_engine *engine,
+                     const struct ted_snapshot *snapshot);
+
+#endif

@@ -1,0 +1,17 @@
+/* Entry: what waited is read again, as of now.
+ *
+ * Internal to core/handlers.
+ *
+ * Thread: the owning shard. Owns: nothing; the plan points into the arena and the entry. */
+#ifndef PCED_CORE_HANDLERS_ENTRY_H
+#define PCED_CORE_HANDLERS_ENTRY_H
+
+#include "core/handlers/request.h"
+
+/* What was sound when it came is so still, but for what the topology has to do with it. Gives
+ * false, and the fault, when it is refused now. */
+bool entry_read(struct handler_context *context, struct session *session,
+                const struct request_entry *entry, struct request_plan *plan,
+                struct pcep_fault *fault);
+
+#endif

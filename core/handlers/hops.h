@@ -1,0 +1,17 @@
+/* Hops: the addresses that a strict path names, one for each link.
+ *
+ * Internal to core/handlers.
+ *
+ * Thread: any. Owns: nothing. Bound: PATH_HOPS_MAX. */
+#ifndef PCED_CORE_HANDLERS_HOPS_H
+#define PCED_CORE_HANDLERS_HOPS_H
+
+#include "core/base/ip.h"
+#include "core/ted/ted.h"
+
+/* Where each link ends: the interface's address, else the node's; of the family (enum ip_family)
+ * where there is one. */
+void hops_of_links(const struct ted_snapshot *snapshot, uint8_t family, const uint32_t *links,
+                   uint32_t link_count, struct ip *hops);
+
+#endif
