@@ -1,4 +1,4 @@
-/* What Debian's liburing 2.3 lacks of the kernel's io_uring interface (up to 6.8), in one place.
+/* What Debian's liburing 2.3 lacks of the kernel's io_uring interface (up to 6.11), in one place.
  * The numbers are the kernel's ABI.
  *
  * Thread: any. */
@@ -10,6 +10,7 @@
 #include <liburing.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/socket.h>
 
 /* Commands of IORING_OP_URING_CMD on a socket (SIOCOUTQ: 6.6; socket options: 6.7). */
 enum uring_socket_command {
@@ -39,6 +40,20 @@ static inline void uring_prep_install(struct io_uring_sqe *sqe, int file)
     memset(sqe, 0, sizeof *sqe);
     sqe->opcode = URING_OP_FIXED_FD_INSTALL;
     sqe->fd = file;
+}
+
+/* Binds a socket; the address is read when the operation is submitted (6.11). */
+#define URING_OP_BIND 56
+
+static inline void uring_prep_bind(struct io_uring_sqe *sqe, int file,
+                                   const struct sockaddr *address, socklen_t size)
+{
+    CHECK(sqe != NULL);
+    memset(sqe, 0, sizeof *sqe);
+    sqe->opcode = URING_OP_BIND;
+    sqe->fd = file;
+    sqe->addr = (uint64_t)(uintptr_t)address;
+    sqe->addr2 = size;
 }
 
 /* Only options of level SOL_SOCKET can be read this way; all can be set. */

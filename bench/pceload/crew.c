@@ -1,0 +1,237 @@
+#include "bench/pceload/crew.h"
+
+#include "io/clock.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define LOOK_NS     (2 * MONO_NS_PER_MS)
+#define LEAD_NS     (20 * MONO_NS_PER_MS) /* the phase is set so much ahead, for all to see it */
+#define DURATION_S  10.0                  /* where neither a duration nor a number is given */
+#define READY_LOOKS 5000
+
+static uint64_t ns_of(double seconds)
+{
+    return (uint64_t)(seconds * 1e9);
+}
+
+/* ---- start ---- */
+
+static bool say(const char *text)
+{
+    (void)fprintf(stderr, "pceload: %s\n", text);
+    return false;
+}
+
+static bool start_client(struct crew *crew, uint32_t number)
+{
+    struct client *client = &crew->clients[number];
+    char name[THREAD_NAME_SIZE];
+    (void)snprintf(name, sizeof name, "pceload-%u", number % 1000);
+    client->options = crew->options;
+    client->network = &crew->network;
+    client->templates = &crew->templates;
+    client->stage = &crew->stage;
+    client->number = number;
+    client->rings = crew->options->rings;
+    if (thread_start(&client->thread, name, THREAD_CPU_ANY, client_run, client, &client->failure) !=
+        PCE_OK)
+        return say(client->failure.text);
+    crew->count++;
+    struct timespec pause = {.tv_nsec = (long)MONO_NS_PER_MS};
+    while (atomic_load(&client->started) == 0)
+        (void)nanosleep(&pause, NULL);
+    return atomic_load(&client->started) > 0 || say(client->failure.text);
+}
+
+bool crew_start(struct crew *crew, const struct options *options)
+{
+    struct failure failure = {0};
+    *crew = (struct crew){.options = options};
+    counter_set(&crew->stage.load_from, STAGE_NEVER);
+    counter_set(&crew->stage.measure_from, STAGE_NEVER);
+    counter_set(&crew->stage.measure_until, STAGE_NEVER);
+    if (network_init(&crew->network, options, &failure) != PCE_OK)
+        return say(failure.text);
+    templates_make(&crew->templates, options, crew->network.is_v6);
+    crew->clients = calloc(options->rings, sizeof *crew->clients);
+    if (crew->clients == NULL)
+        return say("no memory");
+    crew->begin_ns = clock_now().ns;
+    for (uint32_t i = 0; i < options->rings; i++) {
+        if (!start_client(crew, i))
+            return false;
+    }
+    return true;
+}
+
+static void stop(struct crew *crew)
+{
+    atomic_store(&crew->stage.is_over, true);
+    for (uint32_t i = 0; i < crew->count; i++)
+        thread_join(&crew->clients[i].thread);
+    crew->count = 0;
+}
+
+void crew_fini(struct crew *crew)
+{
+    stop(crew);
+    free(crew->clients);
+    network_fini(&crew->network);
+}
+
+/* ---- what the clients say ---- */
+
+#define SUM(crew, member) sum(crew, offsetof(struct client_counters, member))
+
+static uint64_t sum(const struct crew *crew, size_t offset)
+{
+    uint64_t total = 0;
+    for (uint32_t i = 0; i < crew->count; i++) {
+        const char *counters = (const char *)&crew->clients[i].counters;
+        total += counter_get((const struct counter *)(const void *)(counters + offset));
+    }
+    return total;
+}
+
+static void show_progress(struct crew *crew, const char *phase)
+{
+    uint64_t now = clock_now().ns;
+    if (crew->options->progress_s == 0 || now < crew->next_progress_ns)
+        return;
+    uint64_t replied = SUM(crew, all_replied);
+    (void)fprintf(stderr,
+                  "%7.1f s  %-8s up %llu, lost %llu, failed %llu, answers %.0f/s, out %llu\n",
+                  (double)(now - crew->begin_ns) / 1e9, phase, (unsigned long long)SUM(crew, up),
+                  (unsigned long long)SUM(crew, lost), (unsigned long long)SUM(crew, failed),
+                  (double)(replied - crew->last_replied) / crew->options->progress_s,
+                  (unsigned long long)SUM(crew, outstanding));
+    crew->last_replied = replied;
+    crew->next_progress_ns = now + crew->options->progress_s * MONO_NS_PER_S;
+}
+
+/* A short while, with the signals that come in it. */
+static void look(struct crew *crew, const char *phase)
+{
+    const struct timespec pause = {.tv_nsec = (long)LOOK_NS};
+    sigset_t signals;
+    (void)sigemptyset(&signals);
+    (void)sigaddset(&signals, SIGTERM);
+    (void)sigaddset(&signals, SIGINT);
+    (void)sigaddset(&signals, SIGUSR1);
+    int number = sigtimedwait(&signals, NULL, &pause);
+    if (number == SIGUSR1)
+        crew->has_signal = true;
+    else if (number > 0)
+        crew->is_ended = true;
+    show_progress(crew, phase);
+}
+
+/* ---- the phases ---- */
+
+static void ramp(struct crew *crew, struct summary *summary)
+{
+    const struct options *options = crew->options;
+    uint64_t well = options->sessions - options_misbehaving(options);
+    uint64_t limit = crew->begin_ns + ns_of(options->ramp_limit_s);
+    while (!crew->is_ended && SUM(crew, up) < well && clock_now().ns < limit &&
+           SUM(crew, up) + SUM(crew, failed) + SUM(crew, lost) < well)
+        look(crew, "ramp");
+    summary->ramp_s = (double)(clock_now().ns - crew->begin_ns) / 1e9;
+    if (options->has_control) {
+        (void)printf("up %llu\n", (unsigned long long)SUM(crew, up));
+        (void)fflush(stdout);
+    }
+}
+
+/* Sets when it is measured; the load begins before. */
+static void set_stage(struct crew *crew)
+{
+    const struct options *options = crew->options;
+    struct stage *stage = &crew->stage;
+    while (options->is_held && !crew->has_signal && !crew->is_ended)
+        look(crew, "held");
+    crew->has_signal = false;
+    uint64_t load_from = clock_now().ns + LEAD_NS;
+    uint64_t from = load_from + (options_has_load(options) ? ns_of(options->warm_up_s) : 0);
+    counter_set(&stage->load_from, load_from);
+    while (!crew->is_ended && !crew->has_signal && clock_now().ns + LEAD_NS < from)
+        look(crew, "warm-up");
+    if (crew->has_signal)
+        from = clock_now().ns + LEAD_NS;
+    double duration = options->duration_s;
+    if (duration == 0)
+        duration = options->requests > 0 ? 1e7 : DURATION_S;
+    counter_set(&stage->measure_until, from + ns_of(duration));
+    counter_set(&stage->measure_from, from);
+}
+
+static void show_reports(const struct crew *crew, struct summary *summary)
+{
+    uint64_t well = crew->options->sessions - options_misbehaving(crew->options);
+    if (crew->options->reports > 0 && summary->reports_s == 0 && SUM(crew, reports_done) == well)
+        summary->reports_s = (double)(clock_now().ns - crew->begin_ns) / 1e9 - summary->ramp_s;
+}
+
+static bool is_done(const struct crew *crew)
+{
+    uint64_t wanted = crew->options->requests;
+    if (crew->is_ended || clock_now().ns >= counter_get(&crew->stage.measure_until))
+        return true;
+    return wanted > 0 && SUM(crew, replied) + SUM(crew, refused) >= wanted;
+}
+
+static uint64_t last_reply(const struct crew *crew)
+{
+    uint64_t last = 0;
+    for (uint32_t i = 0; i < crew->count; i++) {
+        uint64_t ns = counter_get(&crew->clients[i].counters.last_reply_ns);
+        last = ns > last ? ns : last;
+    }
+    return last;
+}
+
+static void measure(struct crew *crew, struct summary *summary)
+{
+    struct stage *stage = &crew->stage;
+    while (!is_done(crew)) {
+        look(crew, "measure");
+        show_reports(crew, summary);
+    }
+    uint64_t until = clock_now().ns;
+    if (until < counter_get(&stage->measure_until))
+        counter_set(&stage->measure_until, until);
+    until = counter_get(&stage->measure_until);
+    uint64_t from = counter_get(&stage->measure_from), last = last_reply(crew);
+    if (crew->options->requests > 0 && last > from && last < until)
+        until = last;
+    summary->seconds = until > from ? (double)(until - from) / 1e9 : 0;
+}
+
+/* What was asked may still be answered. */
+static void drain(struct crew *crew)
+{
+    uint64_t limit = clock_now().ns + ns_of(crew->options->drain_s);
+    do
+        look(crew, "drain");
+    while (SUM(crew, outstanding) > 0 && clock_now().ns < limit);
+}
+
+void crew_run(struct crew *crew, struct summary *summary)
+{
+    memset(summary, 0, sizeof *summary);
+    summary->options = crew->options;
+    ramp(crew, summary);
+    set_stage(crew);
+    measure(crew, summary);
+    drain(crew);
+    summary->up = SUM(crew, up);
+    summary->lost = SUM(crew, lost);
+    summary->failed = SUM(crew, failed);
+    uint32_t count = crew->count;
+    stop(crew);
+    for (uint32_t i = 0; i < count; i++)
+        summary_add(summary, &crew->clients[i]);
+}

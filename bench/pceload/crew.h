@@ -1,0 +1,28 @@
+/* Crew: all clients, and the course of a run: ramp, warm-up, measurement, drain.
+ *
+ * Thread: main. Owns: the clients and what they share. Bound: RINGS_MAX clients. */
+#ifndef PCED_BENCH_PCELOAD_CREW_H
+#define PCED_BENCH_PCELOAD_CREW_H
+
+#include "bench/pceload/summary.h"
+
+struct crew {
+    const struct options *options;
+    struct network network;
+    struct templates templates;
+    struct stage stage;
+    struct client *clients;
+    uint32_t count;    /* of clients whose threads run */
+    uint64_t begin_ns; /* of the ramp */
+    uint64_t next_progress_ns, last_replied;
+    bool is_ended;   /* SIGTERM or SIGINT came */
+    bool has_signal; /* SIGUSR1 came */
+};
+
+/* Signals must be blocked in all threads: crew_run takes them. False after a message. */
+bool crew_start(struct crew *crew, const struct options *options);
+/* The whole run; the threads have ended when it returns. */
+void crew_run(struct crew *crew, struct summary *summary);
+void crew_fini(struct crew *crew);
+
+#endif

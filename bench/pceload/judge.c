@@ -1,0 +1,108 @@
+#include "bench/pceload/judge.h"
+
+#include "core/base/wire.h"
+
+#include <string.h>
+
+#define TYPE_IPV4    1
+#define TYPE_IPV6    2
+#define TYPE_SR      36
+#define LOOSE        0x80u
+#define FLAG_M       0x001u
+#define FLAG_S       0x004u
+#define FLAG_F       0x008u
+#define NT_V4        1u
+#define NT_V6        2u
+#define LABEL_SHIFT  12
+#define NODE_UNKNOWN TED_NONE /* where the path stands cannot be told: no topology */
+
+/* A path that is being followed. */
+struct walk {
+    const struct network *network;
+    uint32_t node; /* reached so far */
+    uint32_t hops;
+};
+
+static uint32_t node_of(const struct network *network, const uint8_t *octets, bool is_v6)
+{
+    struct ip address = is_v6 ? ip_from_v6(octets) : ip_from_v4(octets);
+    return ted_find_node_by_address(network->topology, &address);
+}
+
+static enum tally_kind reach(struct walk *walk, uint32_t node, enum tally_kind otherwise)
+{
+    if (node == TED_NONE)
+        return otherwise;
+    walk->node = node;
+    return TALLY_OK;
+}
+
+/* RFC 8664 4.3.1: a label, an index, or nothing but the node's address. */
+static enum tally_kind take_segment(struct walk *walk, struct wire_reader *body)
+{
+    uint16_t nt_flags = wire_u16(body);
+    unsigned nt = nt_flags >> 12;
+    uint32_t sid = (nt_flags & FLAG_S) == 0 ? wire_u32(body) : 0;
+    bool has_node = (nt_flags & FLAG_F) == 0 && (nt == NT_V4 || nt == NT_V6);
+    const uint8_t *node = has_node ? wire_take(body, nt == NT_V6 ? 16 : 4) : NULL;
+    if (body->failed || ((nt_flags & FLAG_S) != 0 && (nt_flags & FLAG_F) != 0))
+        return TALLY_ERO_MALFORMED;
+    if (walk->node == NODE_UNKNOWN)
+        return TALLY_OK;
+    if ((nt_flags & FLAG_S) != 0 && node == NULL)
+        return TALLY_LABEL_UNKNOWN;
+    if ((nt_flags & FLAG_S) != 0)
+        return reach(walk, node_of(walk->network, node, nt == NT_V6), TALLY_LABEL_UNKNOWN);
+    if ((nt_flags & FLAG_M) == 0)
+        return reach(walk, network_node_of_index(walk->network, sid), TALLY_LABEL_UNKNOWN);
+    return reach(walk, network_follow(walk->network, walk->node, sid >> LABEL_SHIFT),
+                 TALLY_LABEL_UNKNOWN);
+}
+
+/* RFC 3209 4.3.3: an address of the next node; a loose hop may be any node. */
+static enum tally_kind take_hop(struct walk *walk, struct wire_reader *body, uint8_t type)
+{
+    bool is_v6 = (type & ~LOOSE) == TYPE_IPV6;
+    const uint8_t *address = wire_take(body, is_v6 ? 16 : 4);
+    wire_skip(body, 2);
+    if (body->failed)
+        return TALLY_ERO_MALFORMED;
+    if (walk->node == NODE_UNKNOWN)
+        return TALLY_OK;
+    enum tally_kind otherwise = walk->hops == 0 ? TALLY_ERO_FIRST : TALLY_ERO_BROKEN;
+    uint32_t node = node_of(walk->network, address, is_v6);
+    if (node != TED_NONE && node != walk->node && (type & LOOSE) == 0 &&
+        !network_is_adjacent(walk->network, walk->node, node))
+        return otherwise;
+    return reach(walk, node, otherwise);
+}
+
+enum tally_kind judge_ero(const struct judge *judge, struct pair pair, const uint8_t *octets,
+                          size_t size)
+{
+    const struct network *network = judge->network;
+    bool is_known = network->ends[pair.destination].node != TED_NONE;
+    struct walk walk = {network, is_known ? network->ends[pair.source].node : NODE_UNKNOWN, 0};
+    struct wire_reader reader = wire_reader_init(octets, size);
+    for (; wire_left(&reader) > 0; walk.hops++) {
+        uint8_t type = wire_u8(&reader), length = wire_u8(&reader);
+        struct wire_reader body = wire_sub(&reader, length < 4 ? SIZE_MAX : length - 2u);
+        bool is_segment = (type & ~LOOSE) == TYPE_SR;
+        bool is_hop = (type & ~LOOSE) == TYPE_IPV4 || (type & ~LOOSE) == TYPE_IPV6;
+        if (reader.failed)
+            return TALLY_ERO_MALFORMED;
+        if (judge->setup == SETUP_SR ? !is_segment : !is_hop)
+            return TALLY_ERO_KIND;
+        enum tally_kind wrong =
+            is_segment ? take_segment(&walk, &body) : take_hop(&walk, &body, type);
+        if (wrong != TALLY_OK)
+            return wrong;
+    }
+    if (walk.hops == 0)
+        return TALLY_ERO_EMPTY;
+    if (judge->setup == SETUP_SR && judge->msd != 0 && walk.hops > judge->msd)
+        return TALLY_LABEL_DEPTH;
+    if (walk.node != NODE_UNKNOWN && walk.node != network->ends[pair.destination].node)
+        return TALLY_ERO_LAST;
+    return TALLY_OK;
+}

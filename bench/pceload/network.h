@@ -1,0 +1,74 @@
+/* Network: whose paths are asked for, and the topology that answers are followed on.
+ *
+ * Ends of paths are the nodes of a topology file, or the addresses of a file of pairs. With a
+ * topology, each node's labels are laid out so that a stack is followed by a few loads.
+ *
+ * Thread: made by main; immutable afterwards, any thread reads.
+ * Owns: all of it, until network_fini. Bound: the topology reader's limits; PAIRS_MAX lines. */
+#ifndef PCED_BENCH_PCELOAD_NETWORK_H
+#define PCED_BENCH_PCELOAD_NETWORK_H
+
+#include "bench/pceload/options.h"
+#include "core/ted/ted.h"
+#include "io/failure.h"
+
+#define PAIRS_MAX 10000000u
+
+/* One end of a path. */
+struct end {
+    uint32_t node;      /* of the topology; TED_NONE: not known there, or no topology */
+    uint8_t octets[16]; /* the address; four of them are used by IPv4 */
+};
+
+struct pair {
+    uint32_t source, destination; /* indexes of ends[] */
+};
+
+struct network_label {
+    uint32_t label;
+    uint32_t node; /* where it leads */
+};
+
+/* What a node does with labels. */
+struct network_node {
+    uint32_t base, size;   /* its first SRGB range */
+    uint32_t first, count; /* its adjacency SIDs in adjacencies[] */
+};
+
+struct network {
+    struct ted_snapshot *topology; /* NULL: none was given */
+    bool is_v6;                    /* the family of all ends */
+    struct end *ends;
+    uint32_t end_count;
+    struct pair *pairs; /* NULL: any two ends are a pair */
+    uint32_t listed;    /* pairs in it */
+    struct network_node *nodes;
+    struct network_label *adjacencies;
+    uint32_t *node_of_index; /* SID index to node, algorithm 0; TED_NONE: nobody's */
+    uint32_t index_count;
+    uint32_t admin_groups; /* bits that some link has */
+    float bandwidth_max;   /* octets/s: the largest that half of all links have unreserved */
+};
+
+/* Reads what the options name; neither topology nor pairs leaves the network without ends. On
+ * failure the text says why, and network_fini may be called. */
+PCE_MUST_CHECK enum pce_status network_init(struct network *network, const struct options *options,
+                                            struct failure *failure);
+void network_fini(struct network *network);
+
+/* Number of different pairs, source and destination different. */
+uint64_t network_pair_count(const struct network *network);
+/* The number-th of them, from 0. */
+struct pair network_pair(const struct network *network, uint64_t number);
+
+/* The node that a label leads to from node `at`, TED_NONE when it means nothing there. */
+uint32_t network_follow(const struct network *network, uint32_t at, uint32_t label);
+/* The node of a SID index; TED_NONE when there is none. */
+static inline uint32_t network_node_of_index(const struct network *network, uint32_t index)
+{
+    return index < network->index_count ? network->node_of_index[index] : TED_NONE;
+}
+/* Whether a link leads from one node to the other. */
+bool network_is_adjacent(const struct network *network, uint32_t from, uint32_t to);
+
+#endif

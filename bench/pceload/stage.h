@@ -1,0 +1,22 @@
+/* Stage: what all clients do at the same time, as main sets it.
+ *
+ * Thread: main writes, clients read; the budget is taken by clients. Owns: nothing.
+ * Units: nanoseconds of the monotonic clock; UINT64_MAX: not yet known. */
+#ifndef PCED_BENCH_PCELOAD_STAGE_H
+#define PCED_BENCH_PCELOAD_STAGE_H
+
+#include "io/counter.h"
+
+#include <stdbool.h>
+
+#define STAGE_NEVER UINT64_MAX
+
+struct stage {
+    struct counter load_from;     /* requests are sent from then on */
+    struct counter measure_from;  /* … and measured */
+    struct counter measure_until; /* … up to then, when the sending ends */
+    struct counter budget_used;   /* measured requests that were sent, where their number ends it */
+    _Atomic bool is_over;         /* clients end */
+};
+
+#endif

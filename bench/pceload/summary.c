@@ -1,0 +1,130 @@
+#include "bench/pceload/summary.h"
+
+#define NS_PER_MS 1e6
+
+void summary_add(struct summary *summary, const struct client *client)
+{
+    const struct client_counters *counters = &client->counters;
+    const struct client_results *from = client->results;
+    struct client_results *to = &summary->results;
+    summary->keepalives_sent += counter_get(&counters->keepalives_sent);
+    summary->keepalives_received += counter_get(&counters->keepalives_received);
+    summary->sent += counter_get(&counters->sent);
+    summary->replied += counter_get(&counters->replied);
+    summary->refused += counter_get(&counters->refused);
+    summary->in_time += counter_get(&counters->in_time);
+    summary->reports_sent += counter_get(&counters->reports_sent);
+    if (from == NULL)
+        return;
+    tally_merge(&to->tally, &from->tally);
+    histogram_merge(&to->latency, &from->latency);
+    to->paths += from->paths;
+    to->no_paths += from->no_paths;
+    to->request_octets += from->request_octets;
+    to->requests_built += from->requests_built;
+    to->reply_octets += from->reply_octets;
+    to->replies_read += from->replies_read;
+    to->sends += from->sends;
+    to->receives += from->receives;
+    to->turns += from->turns;
+    to->cpu_seconds += from->cpu_seconds;
+    for (unsigned kind = 0; kind < BEHAVE_KINDS; kind++) {
+        for (unsigned i = 0; i < 4; i++)
+            to->behaved[kind][i] += from->behaved[kind][i];
+    }
+}
+
+double summary_rate(const struct summary *summary)
+{
+    return summary->seconds > 0 ? (double)summary->in_time / summary->seconds : 0;
+}
+
+uint64_t summary_unanswered(const struct summary *summary)
+{
+    return summary->sent - summary->replied - summary->refused;
+}
+
+bool summary_is_good(const struct summary *summary)
+{
+    uint64_t well = summary->options->sessions - options_misbehaving(summary->options);
+    return summary->up == well && summary->lost == 0 && summary_unanswered(summary) == 0 &&
+           tally_wrong(&summary->results.tally) == 0;
+}
+
+/* ---- the table ---- */
+
+static double ms(uint64_t ns)
+{
+    return (double)ns / NS_PER_MS;
+}
+
+static double mean(uint64_t sum, uint64_t count)
+{
+    return count == 0 ? 0 : (double)sum / (double)count;
+}
+
+typedef unsigned long long ull;
+
+static void print_requests(const struct summary *summary, FILE *file)
+{
+    const struct client_results *results = &summary->results;
+    const struct histogram *latency = &results->latency;
+    (void)fprintf(file, "  requests      %12llu sent, %llu answered, %llu unanswered\n",
+                  (ull)summary->sent, (ull)summary->replied, (ull)summary_unanswered(summary));
+    (void)fprintf(file,
+                  "  answers       %12llu paths, %llu without path, %llu refused, %llu wrong\n",
+                  (ull)results->paths, (ull)results->no_paths, (ull)summary->refused,
+                  (ull)tally_wrong(&results->tally));
+    (void)fprintf(file, "  rate          %12.0f answers/s over %.2f s\n", summary_rate(summary),
+                  summary->seconds);
+    (void)fprintf(file,
+                  "  latency       p50 %.3f ms   p90 %.3f   p99 %.3f   p99.9 %.3f   max %.3f   "
+                  "mean %.3f\n",
+                  ms(histogram_quantile(latency, 0.5)), ms(histogram_quantile(latency, 0.9)),
+                  ms(histogram_quantile(latency, 0.99)), ms(histogram_quantile(latency, 0.999)),
+                  ms(latency->max), histogram_mean(latency) / NS_PER_MS);
+    (void)fprintf(file, "  octets        %12.1f of a request, %.1f of a reply\n",
+                  mean(results->request_octets, results->requests_built),
+                  mean(results->reply_octets, results->replies_read));
+}
+
+static void print_error(void *context, const char *name, uint64_t count)
+{
+    (void)fprintf(context, "  error         %12llu %s\n", (ull)count, name);
+}
+
+static void print_misbehaviour(const struct summary *summary, FILE *file)
+{
+    for (unsigned kind = BEHAVE_WELL + 1; kind < BEHAVE_KINDS; kind++) {
+        const uint64_t *behaved = summary->results.behaved[kind];
+        if (summary->options->misbehaving[kind] > 0)
+            (void)fprintf(file,
+                          "  %-13s %12u sessions: %llu connections, %llu UP, %llu acts, %llu ended "
+                          "by the server\n",
+                          misbehaviour_names[kind], summary->options->misbehaving[kind],
+                          (ull)behaved[BEHAVED_CONNECTED], (ull)behaved[BEHAVED_UP],
+                          (ull)behaved[BEHAVED_ACTS], (ull)behaved[BEHAVED_ENDED_BY_SERVER]);
+    }
+}
+
+void summary_print(const struct summary *summary, FILE *file)
+{
+    const struct options *options = summary->options;
+    const struct client_results *results = &summary->results;
+    uint32_t well = options->sessions - options_misbehaving(options);
+    (void)fprintf(file, "  sessions      %12llu of %u up after %.2f s, %llu lost, %llu failed\n",
+                  (ull)summary->up, well, summary->ramp_s, (ull)summary->lost,
+                  (ull)summary->failed);
+    (void)fprintf(file, "  keepalives    %12llu sent, %llu received\n",
+                  (ull)summary->keepalives_sent, (ull)summary->keepalives_received);
+    if (options_has_load(options))
+        print_requests(summary, file);
+    if (options->reports > 0)
+        (void)fprintf(file, "  reports       %12llu sent in %.2f s\n", (ull)summary->reports_sent,
+                      summary->reports_s);
+    print_misbehaviour(summary, file);
+    (void)fprintf(
+        file, "  pceload       %12.2f s of processor, %llu turns, %llu sends, %llu receives\n",
+        results->cpu_seconds, (ull)results->turns, (ull)results->sends, (ull)results->receives);
+    tally_list(&results->tally, print_error, file);
+}

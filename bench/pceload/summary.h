@@ -1,0 +1,34 @@
+/* Summary: what all clients have seen, added up; and how it is told.
+ *
+ * Thread: main. */
+#ifndef PCED_BENCH_PCELOAD_SUMMARY_H
+#define PCED_BENCH_PCELOAD_SUMMARY_H
+
+#include "bench/pceload/client.h"
+
+#include <stdio.h>
+
+struct summary {
+    const struct options *options;
+    uint64_t up, lost, failed;
+    double ramp_s;    /* until all were UP, or the limit */
+    double seconds;   /* that were measured */
+    double reports_s; /* until the last report was out; 0: not all were */
+    uint64_t keepalives_sent, keepalives_received;
+    uint64_t sent, replied, refused, in_time, reports_sent;
+    struct client_results results;
+};
+
+/* Adds what one client has counted. */
+void summary_add(struct summary *summary, const struct client *client);
+/* Answers in time per second. */
+double summary_rate(const struct summary *summary);
+uint64_t summary_unanswered(const struct summary *summary);
+/* Whether nothing was lost and nothing was wrong. */
+bool summary_is_good(const struct summary *summary);
+void summary_print(const struct summary *summary, FILE *file);
+/* False after a message on standard error. */
+bool summary_write_json(const struct summary *summary, const char *path);
+bool summary_write_hdr(const struct summary *summary, const char *path);
+
+#endif

@@ -1,0 +1,187 @@
+#include "bench/pceload/templates.h"
+
+#include "core/base/check.h"
+#include "core/pcep/codec.h"
+#include "core/pcep/model.h"
+
+#include <string.h>
+
+#define NAME_DIGITS 8u
+
+/* ---- making ---- */
+
+static struct wire_writer begin(struct form *form)
+{
+    *form = (struct form){0};
+    return wire_writer_init(form->octets, sizeof form->octets);
+}
+
+static void finish(struct form *form, struct wire_writer *writer, size_t message)
+{
+    pcep_message_close(writer, message);
+    CHECK(!writer->failed);
+    form->size = (uint32_t)wire_written(writer);
+}
+
+static void make_open(struct form *form, const struct options *options)
+{
+    static const uint8_t psts[] = {PCEP_PST_RSVP_TE, PCEP_PST_SR};
+    const struct pcep_open open = {.version = 1,
+                                   .keepalive_s = (uint8_t)options->keepalive_s,
+                                   .dead_timer_s = (uint8_t)options->dead_timer_s,
+                                   .sid = 1};
+    const struct pcep_stateful_pce_capability stateful = {.flags = PCEP_STATEFUL_U};
+    const struct pcep_path_setup_type_capability capability = {.psts = psts, .count = 2};
+    const struct pcep_sr_pce_capability sr = {.flags = options->msd == 0 ? PCEP_SR_CAPABILITY_X : 0,
+                                              .msd = (uint8_t)options->msd};
+    struct wire_writer writer = begin(form);
+    size_t message = pcep_message_open(&writer, PCEP_MESSAGE_OPEN);
+    size_t object = pcep_object_open(&writer, PCEP_OBJECT_OPEN, 0, &open);
+    if (options->reports > 0)
+        pcep_tlv_put(&writer, PCEP_TLV_STATEFUL_PCE_CAPABILITY, &stateful);
+    size_t tlv = pcep_tlv_open(&writer, PCEP_TLV_PATH_SETUP_TYPE_CAPABILITY, &capability);
+    pcep_tlv_put(&writer, PCEP_TLV_SR_PCE_CAPABILITY, &sr);
+    pcep_tlv_close(&writer, tlv);
+    pcep_object_close(&writer, object);
+    finish(form, &writer, message);
+}
+
+static void make_keepalive(struct form *form)
+{
+    struct wire_writer writer = begin(form);
+    finish(form, &writer, pcep_message_open(&writer, PCEP_MESSAGE_KEEPALIVE));
+}
+
+static void make_close(struct form *form)
+{
+    const struct pcep_close close = {.reason = PCEP_CLOSE_NO_EXPLANATION};
+    struct wire_writer writer = begin(form);
+    size_t message = pcep_message_open(&writer, PCEP_MESSAGE_CLOSE);
+    pcep_object_put(&writer, PCEP_OBJECT_CLOSE, 0, &close);
+    finish(form, &writer, message);
+}
+
+static void put_constraints(struct form *form, struct wire_writer *writer, enum request_kind kind)
+{
+    const struct pcep_lspa lspa = {.setup_priority = 7, .holding_priority = 7};
+    const struct pcep_bandwidth bandwidth = {0};
+    const struct pcep_metric metric = {.flags = PCEP_METRIC_C, .type = PCEP_METRIC_TYPE_TE};
+    if (kind == REQUEST_AFFINITY || kind == REQUEST_ALL) {
+        form->lspa_at = (uint32_t)wire_written(writer) + PCEP_OBJECT_HEADER_SIZE;
+        pcep_object_put(writer, PCEP_OBJECT_LSPA, PCEP_OBJECT_FLAG_P, &lspa);
+    }
+    if (kind == REQUEST_BANDWIDTH || kind == REQUEST_ALL) {
+        form->bandwidth_at = (uint32_t)wire_written(writer) + PCEP_OBJECT_HEADER_SIZE;
+        pcep_object_put(writer, PCEP_OBJECT_BANDWIDTH, PCEP_OBJECT_FLAG_P, &bandwidth);
+    }
+    if (kind == REQUEST_METRIC || kind == REQUEST_ALL)
+        pcep_object_put(writer, PCEP_OBJECT_METRIC, PCEP_OBJECT_FLAG_P, &metric);
+}
+
+static void make_request(struct form *form, const struct options *options, bool is_v6,
+                         enum request_kind kind)
+{
+    const struct pcep_rp rp = {.request_id = 1};
+    const struct pcep_path_setup_type setup = {.pst = PCEP_PST_SR};
+    struct wire_writer writer = begin(form);
+    size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCREQ);
+    size_t object = pcep_object_open(&writer, PCEP_OBJECT_RP, PCEP_OBJECT_FLAG_P, &rp);
+    if (options->setup == SETUP_SR)
+        pcep_tlv_put(&writer, PCEP_TLV_PATH_SETUP_TYPE, &setup);
+    pcep_object_close(&writer, object);
+    form->ends_at = (uint32_t)wire_written(&writer) + PCEP_OBJECT_HEADER_SIZE;
+    if (is_v6) {
+        const struct ip none = {.family = IP_V6};
+        const struct pcep_end_points_v6 ends = {none, none};
+        pcep_object_put(&writer, PCEP_OBJECT_END_POINTS_V6, PCEP_OBJECT_FLAG_P, &ends);
+    } else {
+        const struct ip none = {.family = IP_V4};
+        const struct pcep_end_points_v4 ends = {none, none};
+        pcep_object_put(&writer, PCEP_OBJECT_END_POINTS_V4, PCEP_OBJECT_FLAG_P, &ends);
+    }
+    put_constraints(form, &writer, kind);
+    finish(form, &writer, message);
+}
+
+/* RFC 8231 6.1. An RSVP-TE LSP of one hop: what a PCC reports of its own LSPs. */
+static void make_report(struct templates *templates, bool is_end)
+{
+    static const uint8_t name[] = "pceload-00000000";
+    struct form *form = is_end ? &templates->end_of_sync : &templates->report;
+    struct pcep_lsp lsp = {.plsp_id = 0, .flags = 0};
+    if (!is_end)
+        lsp.flags = PCEP_LSP_S | PCEP_LSP_A | (PCEP_LSP_UP << PCEP_LSP_O_SHIFT);
+    const struct pcep_ipv4_lsp_identifiers identifiers = {
+        .sender = ip_from_u32(UINT32_C(0xc0000201)),
+        .lsp_id = 1,
+        .extended_tunnel_id = ip_from_u32(UINT32_C(0xc0000201)),
+        .endpoint = ip_from_u32(UINT32_C(0xc0000209))};
+    const struct pcep_symbolic_path_name text = {.name = {name, sizeof name - 1}};
+    const struct pcep_sub_prefix hop = {.prefix = ip_from_u32(UINT32_C(0xc0000209)), .bits = 32};
+    struct wire_writer writer = begin(form);
+    size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCRPT);
+    size_t object = pcep_object_open(&writer, PCEP_OBJECT_LSP, PCEP_OBJECT_FLAG_P, &lsp);
+    if (!is_end) {
+        templates->report_id_at = (uint32_t)object + PCEP_OBJECT_HEADER_SIZE;
+        pcep_tlv_put(&writer, PCEP_TLV_IPV4_LSP_IDENTIFIERS, &identifiers);
+        pcep_tlv_put(&writer, PCEP_TLV_SYMBOLIC_PATH_NAME, &text);
+        templates->report_name_at = (uint32_t)wire_written(&writer) - NAME_DIGITS;
+    }
+    pcep_object_close(&writer, object);
+    object = pcep_object_open(&writer, PCEP_OBJECT_ERO, PCEP_OBJECT_FLAG_P, NULL);
+    if (!is_end)
+        pcep_subobject_put(&writer, PCEP_SUBOBJECT_IPV4_PREFIX, false, &hop);
+    pcep_object_close(&writer, object);
+    finish(form, &writer, message);
+}
+
+void templates_make(struct templates *templates, const struct options *options, bool is_v6)
+{
+    *templates = (struct templates){.is_v6 = is_v6};
+    make_open(&templates->open, options);
+    make_keepalive(&templates->keepalive);
+    make_close(&templates->close);
+    for (unsigned kind = 0; kind < REQUEST_KINDS; kind++)
+        make_request(&templates->requests[kind], options, is_v6, (enum request_kind)kind);
+    make_report(templates, false);
+    make_report(templates, true);
+}
+
+/* ---- use ---- */
+
+static void put_u32(uint8_t *to, uint32_t value)
+{
+    value = __builtin_bswap32(value);
+    memcpy(to, &value, sizeof value);
+}
+
+size_t templates_put_request(const struct templates *templates, enum request_kind kind,
+                             const struct request_values *values, uint8_t *to)
+{
+    const struct form *form = &templates->requests[kind];
+    size_t size = templates->is_v6 ? 16 : 4;
+    memcpy(to, form->octets, form->size);
+    put_u32(to + REQUEST_ID_AT, values->id);
+    memcpy(to + form->ends_at, values->source, size);
+    memcpy(to + form->ends_at + size, values->destination, size);
+    if (form->lspa_at != 0)
+        put_u32(to + form->lspa_at, values->exclude_any);
+    if (form->bandwidth_at != 0) {
+        uint32_t bits;
+        memcpy(&bits, &values->bandwidth, sizeof bits);
+        put_u32(to + form->bandwidth_at, bits);
+    }
+    return form->size;
+}
+
+size_t templates_put_report(const struct templates *templates, uint32_t number, uint8_t *to)
+{
+    const struct form *form = &templates->report;
+    memcpy(to, form->octets, form->size);
+    uint8_t *id = to + templates->report_id_at;
+    uint32_t flags = (uint32_t)(id[2] & 0x0f) << 8 | id[3];
+    put_u32(id, number << 12 | flags);
+    for (uint32_t i = NAME_DIGITS; i-- > 0; number /= 10)
+        to[templates->report_name_at + i] = (uint8_t)('0' + number % 10);
+    return form->size;
+}
