@@ -164,6 +164,9 @@
         "Requests of one peer that wait for their computation; one more is cancelled by a PCNtf.") \
     UINT(S, request_queue_kib, "request-queue", 65536, 64, 4194304, "KiB", NOW,                    \
          "Memory of one shard for requests that wait for their computation.")                      \
+    UINT(S, reply_cache_mib, "reply-cache", 64, 0, 1048576, "MiB", RESTART,                        \
+         "Memory of all shards together for answers that the same request gets again while the "   \
+         "topology stays as it is; each shard has its share. 0: every answer is computed.")        \
     UINT(S, path_work_max, "path-work", 0, 0, 4000000000, "steps", RESTART,                        \
          "Work for one request (links looked at); a request that needs more is refused. 0: the "   \
          "default of the path engine.")                                                            \

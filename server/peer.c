@@ -127,6 +127,11 @@ static void on_message(struct session *session, const struct pcep_message *messa
     handlers_on_message(handler, session, message, fault);
 }
 
+static bool on_request_octets(struct session *session, struct wire_span message)
+{
+    return handlers_on_octets(&peer_of(session)->shard->handler, session, message);
+}
+
 const struct session_ops peer_session_ops = {
     .open_message = open_message,
     .commit_message = commit_message,
@@ -134,6 +139,7 @@ const struct session_ops peer_session_ops = {
     .end_transport = end_transport,
     .has_unread_input = has_unread_input,
     .on_state = on_state,
+    .on_octets = on_request_octets,
     .on_message = on_message,
 };
 

@@ -146,25 +146,37 @@ static void log_end_point(struct log_line *line, const char *name,
         log_text(line, name, snapshot->nodes[node].name);
 }
 
-static void on_reply(struct handler_context *context, struct session *session, uint32_t request_id,
-                     const struct path_request *request, const struct path_result *result)
+static void log_answer(struct handler_context *context, struct session *session,
+                       uint32_t request_id, const struct reply_note *note, uint64_t work)
 {
     static struct log_site site = LOG_SITE(DEBUG, "request answered");
     struct log_line line;
-    if (!log_is_on(CONFIG_LOG_LEVEL_DEBUG) || !begin(&line, &site, peer_of(session)))
+    if (!begin(&line, &site, peer_of(session)))
         return;
     log_number(&line, "request", request_id);
-    if (request != NULL) {
-        log_end_point(&line, "from", context->snapshot, request->source);
-        log_end_point(&line, "to", context->snapshot, request->destination);
-    }
-    if (result != NULL) {
-        log_text(&line, "answer", outcome_text(result->outcome));
-        log_number(&line, "hops", result->link_count);
-        log_number(&line, "sids", result->sid_count);
-        log_number(&line, "work", result->work);
-    }
+    log_end_point(&line, "from", context->snapshot, note->source);
+    log_end_point(&line, "to", context->snapshot, note->destination);
+    log_text(&line, "answer", outcome_text((enum path_outcome)note->outcome));
+    log_number(&line, "hops", note->link_count);
+    log_number(&line, "sids", note->sid_count);
+    log_number(&line, "work", work);
     log_end(&line);
+}
+
+static void on_reply(struct handler_context *context, struct session *session, uint32_t request_id,
+                     const struct path_request *request, const struct path_result *result)
+{
+    if (!log_is_on(CONFIG_LOG_LEVEL_DEBUG))
+        return;
+    const struct reply_note note = reply_note_of(request, result);
+    log_answer(context, session, request_id, &note, result->work);
+}
+
+static void on_cached_reply(struct handler_context *context, struct session *session,
+                            uint32_t request_id, const struct reply_note *note)
+{
+    if (log_is_on(CONFIG_LOG_LEVEL_DEBUG))
+        log_answer(context, session, request_id, note, 0);
 }
 
 static void on_report(struct handler_context *context, struct session *session,
@@ -266,6 +278,7 @@ static bool may_answer(struct handler_context *context, struct session *session)
 const struct handler_events peer_handler_events = {
     .may_answer = may_answer,
     .on_reply = on_reply,
+    .on_cached_reply = on_cached_reply,
     .on_report = on_report,
     .on_refused = on_refused,
     .on_peer_error = on_peer_error,

@@ -50,6 +50,7 @@ static void publish_counters(struct shard *shard)
     counter_set(&counters->requests, handled->requests);
     counter_set(&counters->replies_path, handled->replies_path);
     counter_set(&counters->replies_no_path, handled->replies_no_path);
+    counter_set(&counters->replies_cached, handled->replies_cached);
     counter_set(&counters->requests_refused, handled->requests_refused);
     counter_set(&counters->replies_dropped, handled->replies_dropped);
     counter_set(&counters->requests_waiting, shard->handler.queue->count);
@@ -248,8 +249,16 @@ static enum pce_status open_shard(struct shard *shard)
     struct request_queue *queue = request_queue_create();
     if (queue == NULL)
         return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for a queue of requests");
+    size_t replies_max =
+        ((size_t)config->limits.reply_cache_mib << 20) / shard->server->shard_count;
+    struct reply_cache *replies = replies_max == 0 ? NULL : reply_cache_create(replies_max);
+    if (replies == NULL && replies_max != 0) {
+        request_queue_destroy(queue);
+        return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for limits.reply-cache");
+    }
     shard->handler = (struct handler_context){
         .queue = queue,
+        .replies = replies,
         .arena = &shard->arena,
         .engine = shard->engine,
         .counters = &shard->handled,
@@ -290,6 +299,7 @@ static void close_shard(struct shard *shard)
     settings_cache_fini(&shard->session_settings);
     if (shard->handler.queue != NULL)
         request_queue_destroy(shard->handler.queue);
+    reply_cache_destroy(shard->handler.replies);
     if (shard->engine != NULL)
         path_engine_destroy(shard->engine);
     if (shard->reader != NULL)

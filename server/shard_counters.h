@@ -45,6 +45,7 @@
     COUNTER(requests, "Path requests received.")                                                   \
     COUNTER(replies_path, "Path requests answered with a path.")                                   \
     COUNTER(replies_no_path, "Path requests answered with NO-PATH.")                               \
+    COUNTER(replies_cached, "Answers among these that were known from the same request before.")   \
     COUNTER(requests_refused, "Path requests answered with PCErr.")                                \
     COUNTER(replies_dropped, "Answers for which there was no room.")                               \
     GAUGE(requests_waiting, "Path requests that wait for their computation.")                      \

@@ -20,6 +20,11 @@ uint64_t map_hash(const void *octets, size_t size)
     return XXH3_64bits_withSeed(octets, size, hash_seed);
 }
 
+uint64_t map_hash_with(const void *octets, size_t size, uint64_t part)
+{
+    return XXH3_64bits_withSeed(octets, size, hash_seed ^ (part * UINT64_C(0x9e3779b97f4a7c15)));
+}
+
 void map_init(struct map *map, map_equal_fn *equal, size_t count_max)
 {
     *map = (struct map){.equal = equal, .count_max = count_max};

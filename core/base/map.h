@@ -43,6 +43,8 @@ void map_fini(struct map *map);
  * at one bucket; 0 before map_set_seed, which makes tests repeatable. Before any thread is started.
  */
 uint64_t map_hash(const void *octets, size_t size);
+/* The same of a key that has a part of its own beside the octets. */
+uint64_t map_hash_with(const void *octets, size_t size, uint64_t part);
 void map_set_seed(uint64_t seed);
 
 struct map_node *map_find(struct map *map, uint64_t hash, const void *key);

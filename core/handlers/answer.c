@@ -1,5 +1,6 @@
 #include "core/handlers/answer.h"
 #include "core/base/check.h"
+#include "core/handlers/cached.h"
 #include "core/handlers/hops.h"
 #include "core/handlers/offload.h"
 #include "core/handlers/reply.h"
@@ -89,7 +90,11 @@ bool answer_write(struct answer *answer, const struct request_plan *plan,
     struct handler_context *context = answer->context;
     if (!make_room(answer, reply_size(plan, result->path, result->hops), is_last))
         return false;
+    const uint8_t *start = answer->writer.at;
     reply_write(plan, result->path, result->hops, &answer->writer);
+    if (result->is_current)
+        cached_keep(context, answer->session, plan, result->path,
+                    (struct wire_span){start, (size_t)(answer->writer.at - start)});
     if (result->path->outcome == PATH_FOUND)
         context->counters->replies_path++;
     else
@@ -104,7 +109,7 @@ bool answer_write_own(struct answer *answer, const struct request_plan *plan,
                       const struct path_result *result, bool is_last)
 {
     struct ip hops[PATH_HOPS_MAX];
-    const struct answer_result own = {result, hops};
+    const struct answer_result own = {result, hops, true};
     if (result->outcome == PATH_FOUND && plan->path.setup == PATH_SETUP_RSVP_TE)
         hops_of_links(answer->context->snapshot, plan->path.family, result->links,
                       result->link_count, hops);

@@ -22,6 +22,7 @@ struct answer {
 struct answer_result {
     const struct path_result *path;
     const struct ip *hops; /* of a path of strict hops: hops.h */
+    bool is_current;       /* computed on the topology of this turn */
 };
 
 /* Gives false when the request takes more than this shard does itself, or the same is computed

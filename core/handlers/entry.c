@@ -1,4 +1,5 @@
 #include "core/handlers/entry.h"
+#include "core/handlers/cached.h"
 #include "core/pcep/model.h"
 
 bool entry_read(struct handler_context *context, struct session *session,
@@ -19,5 +20,7 @@ bool entry_read(struct handler_context *context, struct session *session,
                                         .snapshot = context->snapshot,
                                         .heeds_priority = true};
     *fault = (struct pcep_fault){0};
-    return request_read(&scene, &list.requests[0], plan, fault);
+    bool is_sound = request_read(&scene, &list.requests[0], plan, fault);
+    plan->alone = cached_octets(message, &list);
+    return is_sound;
 }

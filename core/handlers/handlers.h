@@ -7,7 +7,7 @@
  * with what other threads have computed (offload.h).
  *
  *     a turn begins          work_left = HANDLERS_WORK_PER_TURN; limits and snapshot are set
- *     octets come            … handlers_on_message
+ *     octets come            … handlers_on_octets, and where it says no, handlers_on_message
  *     input is done          handlers_serve; true: the next turn must not wait for anything
  *     a computation is back  handlers_on_computed
  *     a session leaves UP    handlers_forget_session
@@ -20,6 +20,7 @@
 #define PCED_CORE_HANDLERS_HANDLERS_H
 
 #include "core/base/arena.h"
+#include "core/handlers/reply_cache.h"
 #include "core/handlers/request_queue.h"
 #include "core/path/path.h"
 #include "core/session/session.h"
@@ -32,6 +33,7 @@ struct handler_counters {
     uint64_t requests;            /* path requests received */
     uint64_t replies_path;        /* answered with a path */
     uint64_t replies_no_path;     /* answered with NO-PATH */
+    uint64_t replies_cached;      /* of these two: from the cache of replies */
     uint64_t requests_refused;    /* answered with PCErr */
     uint64_t replies_dropped;     /* no room in the session's queue */
     uint64_t requests_queued;     /* had to wait for a later turn */
@@ -60,6 +62,9 @@ struct handler_events {
      */
     void (*on_reply)(struct handler_context *context, struct session *session, uint32_t request_id,
                      const struct path_request *request, const struct path_result *result);
+    /* The same, where the answer was known: as on_reply told it when it was computed. */
+    void (*on_cached_reply)(struct handler_context *context, struct session *session,
+                            uint32_t request_id, const struct reply_note *note);
     /* The one place through which LSP state comes in. */
     void (*on_report)(struct handler_context *context, struct session *session,
                       const struct pcep_object *lsp, const struct pcep_object *ero);
@@ -88,6 +93,7 @@ struct handler_context {
     const struct handler_events *events;
     void *owner;                 /* for the events */
     struct request_queue *queue; /* NULL: every request is answered at once */
+    struct reply_cache *replies; /* NULL: every answer is computed */
     struct request_limits limits;
     struct computation_table *computations; /* NULL: all is computed here, however long it takes */
     uint64_t work_inline; /* steps of the engine for one request, when others may compute what takes
@@ -103,6 +109,13 @@ struct handler_context {
 #define HANDLERS_WORK_PER_TURN UINT64_C(400000)
 #define HANDLERS_REQUEST_WORK  100 /* what decoding and answering take, in steps of the engine */
 
+#define HANDLERS_CACHED_WORK 20 /* what an answer from the cache takes */
+
+/* Tries a whole PCReq as it came, in state UP, before it is decoded. True: it is answered, with the
+ * octets that handlers_on_message would send, and nothing else is to be done with it. False:
+ * nothing has happened; it is to be decoded and handled as any other message. */
+bool handlers_on_octets(struct handler_context *context, struct session *session,
+                        struct wire_span message);
 /* Dispatches by message type; sends PCErr where the standard names one. What a PCReq asks is
  * answered when it returns, or waits in the queue: the latter when the turn's work is used up, when
  * others wait already, or when may_answer says no. request.h and reply.h (internal) say how each

@@ -102,7 +102,12 @@ static void answer_entry(struct homecoming *home, struct computation *computatio
 {
     struct handler_context *context = home->answer.context;
     struct session *session = entry->peer->session;
-    const struct answer_result result = {&computation->result, computation->hops};
+    const struct answer_result result = {
+        .path = &computation->result,
+        .hops = computation->hops,
+        .is_current =
+            context->snapshot != NULL && computation->generation == context->snapshot->generation,
+    };
     struct request_plan plan;
     struct pcep_fault fault = {0};
     if (home->answer.session != session) {

@@ -1,4 +1,5 @@
 #include "core/handlers/answer.h"
+#include "core/handlers/cached.h"
 #include "core/handlers/on_message.h"
 #include "core/handlers/wait.h"
 
@@ -30,7 +31,7 @@ static enum pce_status read_requests(struct batch *batch, const struct pcep_requ
         if (request->fault_count > 0)
             answer_refuse(context, received->session, request->faults, request->fault_count);
         else if (request_read(&scene, request, plan, &fault))
-            batch->count++;
+            batch->plans[batch->count++].alone = cached_octets(received->message, list);
         else
             answer_refuse_plan(context, received->session, plan, &fault);
     }

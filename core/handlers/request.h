@@ -27,6 +27,7 @@
 
 struct request_plan {
     const struct pcep_request *request;
+    struct wire_span alone;   /* its octets, where its answer may be kept (cached.h); else none */
     struct path_request path; /* source, destination: TED_NONE where unknown */
     uint32_t no_path_vector;  /* not 0: NO-PATH with these bits, nothing to compute */
     uint32_t computed_mask;   /* 1 << enum path_metric: C was set */

@@ -104,7 +104,7 @@ void handlers_resume_session(struct handler_context *context, const struct sessi
 
 uint32_t handlers_requests_waiting(struct handler_context *context, const struct session *session)
 {
-    if (context->queue == NULL)
+    if (context->queue == NULL || context->queue->count == 0)
         return 0;
     const struct request_peer *peer = request_queue_find(context->queue, session);
     return peer == NULL ? 0 : peer->count;

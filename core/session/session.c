@@ -163,19 +163,14 @@ static enum session_event event_of_message(const struct session *session,
     }
 }
 
-static void receive_message(struct session *session, struct wire_span octets, struct arena *arena,
-                            struct mono now)
+static void decode_message(struct session *session, struct wire_span octets, uint8_t type,
+                           struct arena *arena, struct mono now)
 {
     struct pcep_message message = {0};
     struct pcep_fault fault = {0};
     struct session_open_view view = {0};
     struct session_input input = {.now = now, .message = &message, .fault = &fault, .open = &view};
-    struct wire_reader header = wire_reader_init(octets.octets, octets.size);
-    wire_skip(&header, 1);
-    session->counters.messages_in++;
-    if (session->state == SESSION_UP && session->dead_timer_s != 0)
-        session->wait_deadline = mono_add_s(now, session->dead_timer_s);
-    if (pcep_message_find(wire_u8(&header)) == NULL) {
+    if (pcep_message_find(type) == NULL) {
         /* What is in a message of an unknown type is nobody's business. */
         input.event = SESSION_EVENT_UNKNOWN_MESSAGE;
         session_dispatch(session, &input);
@@ -193,6 +188,21 @@ static void receive_message(struct session *session, struct wire_span octets, st
     if (message.type == PCEP_MESSAGE_PCERR)
         session->counters.errors_in++;
     session_dispatch(session, &input);
+}
+
+static void receive_message(struct session *session, struct wire_span octets, struct arena *arena,
+                            struct mono now)
+{
+    struct wire_reader header = wire_reader_init(octets.octets, octets.size);
+    wire_skip(&header, 1);
+    uint8_t type = wire_u8(&header);
+    session->counters.messages_in++;
+    if (session->state == SESSION_UP && session->dead_timer_s != 0)
+        session->wait_deadline = mono_add_s(now, session->dead_timer_s);
+    bool is_asked = session->state == SESSION_UP && type == PCEP_MESSAGE_PCREQ;
+    if (is_asked && session->ops->on_octets != NULL && session->ops->on_octets(session, octets))
+        return;
+    decode_message(session, octets, type, arena, now);
 }
 
 static void receive_broken(struct session *session, enum pce_status status,

@@ -122,6 +122,9 @@ struct session_ops {
      * peer whose input is only waiting for us). */
     bool (*has_unread_input)(struct session *session);
     void (*on_state)(struct session *session, enum session_state from, enum session_state to);
+    /* A whole PCReq as it came, in state UP, before it is decoded: true when the owner has dealt
+     * with it. May be NULL. */
+    bool (*on_octets)(struct session *session, struct wire_span message);
     /* A message that is not the session's own business, in state UP; fault as pcep_decode gave it.
      */
     void (*on_message)(struct session *session, const struct pcep_message *message,

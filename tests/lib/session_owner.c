@@ -74,6 +74,13 @@ static void on_message(struct session *session, const struct pcep_message *messa
         owner->hooks->on_message(owner, message, fault);
 }
 
+static bool on_octets(struct session *session, struct wire_span message)
+{
+    struct session_owner *owner = (struct session_owner *)session;
+    CHECK(session->state == SESSION_UP);
+    return owner->hooks->on_octets != NULL && owner->hooks->on_octets(owner, message);
+}
+
 static const struct session_ops ops = {
     .open_message = on_open_message,
     .commit_message = on_commit_message,
@@ -81,6 +88,7 @@ static const struct session_ops ops = {
     .end_transport = on_end_transport,
     .has_unread_input = has_unread_input,
     .on_state = on_state,
+    .on_octets = on_octets,
     .on_message = on_message,
 };
 

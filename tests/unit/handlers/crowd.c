@@ -82,8 +82,13 @@ static void on_message(struct session_owner *owner, const struct pcep_message *m
     handlers_on_message(((struct member *)owner)->crowd->context, &owner->session, message, fault);
 }
 
+static bool on_octets(struct session_owner *owner, struct wire_span message)
+{
+    return handlers_on_octets(((struct member *)owner)->crowd->context, &owner->session, message);
+}
+
 static const struct session_owner_hooks hooks = {
-    .on_sent = on_sent, .on_state = on_state, .on_message = on_message};
+    .on_sent = on_sent, .on_state = on_state, .on_octets = on_octets, .on_message = on_message};
 
 static bool may_answer(struct handler_context *context, struct session *session)
 {

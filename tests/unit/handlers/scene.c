@@ -32,8 +32,13 @@ static void on_message(struct session_owner *owner, const struct pcep_message *m
     handlers_on_message(&((struct scene *)owner)->context, &owner->session, message, fault);
 }
 
+static bool on_octets(struct session_owner *owner, struct wire_span message)
+{
+    return handlers_on_octets(&((struct scene *)owner)->context, &owner->session, message);
+}
+
 static const struct session_owner_hooks hooks = {
-    .on_sent = on_sent, .on_end = on_end, .on_message = on_message};
+    .on_sent = on_sent, .on_end = on_end, .on_octets = on_octets, .on_message = on_message};
 
 /* ---- events ---- */
 
@@ -46,6 +51,16 @@ static void on_reply(struct handler_context *context, struct session *session, u
     scene->reply_count++;
     scene->last_request = *request;
     scene->last_result = *result;
+}
+
+static void on_cached_reply(struct handler_context *context, struct session *session,
+                            uint32_t request_id, const struct reply_note *note)
+{
+    struct scene *scene = context->owner;
+    cr_assert_eq((void *)scene, (void *)session);
+    cr_assert_neq(request_id, 0);
+    scene->cached_count++;
+    scene->last_note = *note;
 }
 
 static void on_report(struct handler_context *context, struct session *session,
@@ -96,6 +111,7 @@ static void on_end_of_sync(struct handler_context *context, struct session *sess
 
 static const struct handler_events events = {
     .on_reply = on_reply,
+    .on_cached_reply = on_cached_reply,
     .on_report = on_report,
     .on_refused = on_refused,
     .on_peer_error = on_peer_error,
@@ -244,6 +260,12 @@ void scene_restart(struct scene *scene, const char *open_hex)
     scene_clear(scene);
 }
 
+void scene_keep_replies(struct scene *scene)
+{
+    scene->context.replies = reply_cache_create(0);
+    cr_assert_not_null(scene->context.replies);
+}
+
 void scene_clear(struct scene *scene)
 {
     for (size_t i = 0; i < scene->message_count; i++)
@@ -257,6 +279,7 @@ void scene_fini(struct scene *scene)
     scene_clear(scene);
     session_owner_fini(&scene->owner);
     path_engine_destroy(scene->context.engine);
+    reply_cache_destroy(scene->context.replies);
     ted_snapshot_destroy(scene->snapshot);
     arena_fini(&scene->arena);
     arena_fini(&scene->kept);

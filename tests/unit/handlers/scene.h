@@ -34,7 +34,8 @@ struct scene {
     bool is_over; /* end_transport was called */
     /* What the events said. */
     unsigned reply_count, report_count, refused_count, peer_error_count, notification_count;
-    unsigned end_of_sync_count;
+    unsigned end_of_sync_count, cached_count;
+    struct reply_note last_note;
     struct path_request last_request;
     struct path_result last_result;
     struct pcep_fault last_fault;
@@ -57,6 +58,8 @@ struct scene {
 /* FRR's Open with MSD 10, but with path setup types 0 and 1. */
 void scene_init(struct scene *scene);
 void scene_fini(struct scene *scene);
+/* Answers come from a cache from now on. */
+void scene_keep_replies(struct scene *scene);
 /* Anew, with this Open of the peer instead. */
 void scene_restart(struct scene *scene, const char *open_hex);
 void scene_receive(struct scene *scene, const void *octets, size_t size);

@@ -1,0 +1,104 @@
+#include "core/handlers/cached.h"
+#include "core/base/check.h"
+#include "core/handlers/wait.h"
+#include "core/pcep/model.h"
+
+#include <string.h>
+
+/* All that request.c asks of a session: which path setup types both ends have, and the MSD. */
+static uint32_t session_part(const struct session *session)
+{
+    const struct session_peer_open *peer = &session->peer;
+    uint32_t part = peer->sr_msd;
+    part |= (uint32_t)peer->sr_unlimited_msd << 8;
+    part |= (uint32_t)(peer->psts & 3) << 9;
+    part |= (uint32_t)session->config->rsvp_te << 11;
+    part |= (uint32_t)session->config->sr_mpls << 12;
+    return part;
+}
+
+static bool is_usable(const struct handler_context *context)
+{
+    return context->replies != NULL && context->snapshot != NULL;
+}
+
+struct wire_span cached_octets(const struct pcep_message *message,
+                               const struct pcep_request_list *list)
+{
+    const struct wire_span none = {NULL, 0};
+    size_t size = message->size - PCEP_HEADER_SIZE;
+    if (list->request_count != 1 || list->svec_count != 0 || size > REPLY_KEY_MAX ||
+        list->requests[0].fault_count > 0 || list->requests[0].rp != &message->objects[0])
+        return none;
+    for (uint32_t i = 0; i < message->object_count; i++) {
+        if (message->objects[i].row == NULL || message->objects[i].fault != NULL)
+            return none;
+    }
+    return (struct wire_span){message->objects[0].octets - PCEP_OBJECT_HEADER_SIZE, size};
+}
+
+void cached_keep(struct handler_context *context, const struct session *session,
+                 const struct request_plan *plan, const struct path_result *result,
+                 struct wire_span response)
+{
+    bool is_known = result->outcome == PATH_FOUND || result->outcome == PATH_NONE;
+    if (plan->alone.size == 0 || !is_known || !is_usable(context))
+        return;
+    const struct reply_key key = {.objects = plan->alone, .session = session_part(session)};
+    const struct reply_note note = reply_note_of(&plan->path, result);
+    reply_cache_keep(context->replies, context->snapshot->serial, &key, &note, response);
+}
+
+/* The whole PCRep: the common header, and the response with the request-ID of this request. */
+static void write_reply(struct wire_writer *writer, struct wire_span response, const uint8_t *id)
+{
+    const size_t rest = REPLY_ID_OFFSET + REPLY_ID_SIZE;
+    size_t message = pcep_message_open(writer, PCEP_MESSAGE_PCREP);
+    wire_put_octets(writer, response.octets, REPLY_ID_OFFSET);
+    wire_put_octets(writer, id, REPLY_ID_SIZE);
+    wire_put_octets(writer, response.octets + rest, response.size - rest);
+    pcep_message_close(writer, message);
+}
+
+static void count(struct handler_context *context, const struct reply_note *note)
+{
+    struct handler_counters *counters = context->counters;
+    uint64_t work = HANDLERS_CACHED_WORK;
+    counters->requests++;
+    counters->replies_cached++;
+    if (note->outcome == PATH_FOUND)
+        counters->replies_path++;
+    else
+        counters->replies_no_path++;
+    context->work_left -= work < context->work_left ? work : context->work_left;
+}
+
+bool handlers_on_octets(struct handler_context *context, struct session *session,
+                        struct wire_span message)
+{
+    if (message.size < PCEP_HEADER_SIZE + REPLY_ID_OFFSET + REPLY_ID_SIZE ||
+        message.size > PCEP_HEADER_SIZE + REPLY_KEY_MAX || !is_usable(context))
+        return false;
+    const struct reply_key key = {
+        .objects = {message.octets + PCEP_HEADER_SIZE, message.size - PCEP_HEADER_SIZE},
+        .session = session_part(session)};
+    struct wire_reader id = wire_reader_init(key.objects.octets + REPLY_ID_OFFSET, REPLY_ID_SIZE);
+    uint32_t request_id = wire_u32(&id);
+    if (request_id == 0 || wait_is_due(context, session)) /* 0 is refused: RFC 5440 7.4.1 */
+        return false;
+    const struct reply_entry *entry =
+        reply_cache_find(context->replies, context->snapshot->serial, &key);
+    if (entry == NULL)
+        return false;
+    const struct wire_span response = reply_entry_response(entry);
+    struct wire_writer writer;
+    if (session_open_message(session, PCEP_HEADER_SIZE + response.size, &writer) != PCE_OK)
+        return false;
+    write_reply(&writer, response, key.objects.octets + REPLY_ID_OFFSET);
+    enum pce_status status = session_commit_message(session, &writer, SESSION_DATA, context->now);
+    CHECK(status == PCE_OK);
+    count(context, &entry->note);
+    if (context->events->on_cached_reply != NULL)
+        context->events->on_cached_reply(context, session, request_id, &entry->note);
+    return true;
+}

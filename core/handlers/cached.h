@@ -1,0 +1,23 @@
+/* Cached: requests that are answered by what the same request was answered before, octet by octet.
+ *
+ * Only what depends on nothing else is kept: a PCReq of one sound request whose objects are all
+ * known, answered by a path or NO-PATH. What it depends on of the session, and the serial number of
+ * the topology, are part of the key (reply_cache.h).
+ *
+ * Internal to core/handlers; handlers_on_octets is in handlers.h.
+ *
+ * Thread: the owning shard. Owns: nothing. */
+#ifndef PCED_CORE_HANDLERS_CACHED_H
+#define PCED_CORE_HANDLERS_CACHED_H
+
+#include "core/handlers/request.h"
+
+/* The octets of the only request of a message, where its answer may be kept; else none. */
+struct wire_span cached_octets(const struct pcep_message *message,
+                               const struct pcep_request_list *list);
+/* Keeps a response that was written, if its plan says of which octets it is the answer. */
+void cached_keep(struct handler_context *context, const struct session *session,
+                 const struct request_plan *plan, const struct path_result *result,
+                 struct wire_span response);
+
+#endif

@@ -1,0 +1,243 @@
+#include "core/handlers/reply_cache.h"
+#include "core/base/check.h"
+#include "core/base/map.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define UNIT        16 /* octets: entries begin at multiples of it */
+#define WAYS        8  /* slots of a bucket */
+#define BUCKET_SIZE 64
+#define BUCKETS_MIN 64
+/* Octets of entries for each slot, at most: there are more slots than entries of common sizes. */
+#define OCTETS_PER_SLOT 64
+#define PLACE_BITS      40
+#define PLACE_MASK      ((UINT64_C(1) << PLACE_BITS) - 1)
+#define PLACE_END       (UINT64_C(1) << (PLACE_BITS - 1)) /* everything is forgotten there */
+
+/* A place is a number of units since the cache was made; the ring holds the last size_units of
+ * them. A slot is a place and, above it, bits of the hash; 0 names nothing, for place 0 is not
+ * used.
+ */
+struct reply_cache {
+    uint8_t *ring;
+    uint64_t *slots;
+    uint64_t bucket_count; /* in use: 2^n and those that were split, in order, since then */
+    uint64_t bucket_max;
+    uint64_t split_mask; /* 2^n - 1 */
+    uint64_t filled;     /* slots that name something, or did */
+    uint64_t size_units;
+    uint64_t head;  /* where the next entry goes */
+    uint64_t floor; /* entries before it are of another snapshot */
+    uint64_t serial;
+};
+
+struct reply_cache *reply_cache_create(size_t octets_max)
+{
+    if (octets_max < REPLY_CACHE_MIN)
+        octets_max = REPLY_CACHE_MIN;
+    uint64_t buckets = BUCKETS_MIN;
+    while (buckets * 2 * WAYS * OCTETS_PER_SLOT <= octets_max)
+        buckets *= 2;
+    size_t slots_size = (size_t)buckets * BUCKET_SIZE;
+    struct reply_cache *cache = calloc(1, sizeof *cache);
+    if (cache == NULL)
+        return NULL;
+    cache->bucket_max = buckets;
+    cache->bucket_count = BUCKETS_MIN;
+    cache->split_mask = BUCKETS_MIN - 1;
+    cache->size_units = (octets_max - slots_size) / UNIT;
+    cache->head = 1;
+    cache->floor = 1;
+    cache->slots = aligned_alloc(BUCKET_SIZE, slots_size);
+    cache->ring = malloc((size_t)cache->size_units * UNIT);
+    if (cache->slots == NULL || cache->ring == NULL) {
+        reply_cache_destroy(cache);
+        return NULL;
+    }
+    memset(cache->slots, 0, (size_t)BUCKETS_MIN * BUCKET_SIZE);
+    return cache;
+}
+
+void reply_cache_destroy(struct reply_cache *cache)
+{
+    if (cache == NULL)
+        return;
+    free(cache->slots);
+    free(cache->ring);
+    free(cache);
+}
+
+static struct reply_entry *entry_at(const struct reply_cache *cache, uint64_t place)
+{
+    return (struct reply_entry *)(void *)(cache->ring + (place % cache->size_units) * UNIT);
+}
+
+static uint64_t units_of(size_t key_size, size_t response_size)
+{
+    return (sizeof(struct reply_entry) + key_size + response_size + UNIT - 1) / UNIT;
+}
+
+/* The first place whose octets are as they were written. */
+static uint64_t oldest(const struct reply_cache *cache)
+{
+    uint64_t kept = cache->head > cache->size_units ? cache->head - cache->size_units : 0;
+    return kept > cache->floor ? kept : cache->floor;
+}
+
+static uint64_t hash_of(const struct reply_key *key)
+{
+    const size_t rest = REPLY_ID_OFFSET + REPLY_ID_SIZE;
+    uint64_t front;
+    CHECK(key->objects.size >= rest);
+    memcpy(&front, key->objects.octets, sizeof front);
+    return map_hash_with(key->objects.octets + rest, key->objects.size - rest,
+                         front ^ ((uint64_t)key->session << 32));
+}
+
+static uint64_t *bucket_of(const struct reply_cache *cache, uint64_t hash)
+{
+    uint64_t index = hash & (2 * cache->split_mask + 1);
+    if (index >= cache->bucket_count)
+        index &= cache->split_mask;
+    return &cache->slots[index * WAYS];
+}
+
+static uint64_t slot_of(uint64_t hash, uint64_t place)
+{
+    return (hash & ~PLACE_MASK) | place;
+}
+
+static bool is_of(const struct reply_entry *entry, const struct reply_key *key)
+{
+    const size_t rest = REPLY_ID_OFFSET + REPLY_ID_SIZE;
+    return entry->key_size == key->objects.size && entry->session == key->session &&
+           memcmp(entry->octets, key->objects.octets, REPLY_ID_OFFSET) == 0 &&
+           memcmp(entry->octets + rest, key->objects.octets + rest, key->objects.size - rest) == 0;
+}
+
+/* Room for an entry at the head; an entry does not go over the end of the ring. */
+static uint64_t take_place(struct reply_cache *cache, uint64_t units)
+{
+    uint64_t left = cache->size_units - cache->head % cache->size_units;
+    uint64_t place = left < units ? cache->head + left : cache->head;
+    cache->head = place + units;
+    return place;
+}
+
+/* An entry that the head will soon reach is copied to it. */
+static struct reply_entry *renew(struct reply_cache *cache, uint64_t *slot)
+{
+    uint64_t place = *slot & PLACE_MASK;
+    struct reply_entry *entry = entry_at(cache, place);
+    uint64_t units = units_of(entry->key_size, entry->response_size);
+    uint64_t age = cache->head - place;
+    bool is_old = age > cache->size_units - cache->size_units / 4;
+    /* It must not be what is overwritten, whatever is left free before the end of the ring. */
+    if (!is_old || age + 3 * units >= cache->size_units)
+        return entry;
+    uint64_t fresh = take_place(cache, units);
+    memcpy(entry_at(cache, fresh), entry, (size_t)units * UNIT);
+    *slot = (*slot & ~PLACE_MASK) | fresh;
+    return entry_at(cache, fresh);
+}
+
+/* What is found moves to the first half of its bucket, where nothing takes its slot: a full bucket
+ * gives up what was not found again. Those that are there stay where they are. */
+static uint64_t *promote(uint64_t *bucket, unsigned i)
+{
+    if (i < WAYS / 2)
+        return &bucket[i];
+    uint64_t slot = bucket[i];
+    bucket[i] = bucket[i - WAYS / 2];
+    bucket[i - WAYS / 2] = slot;
+    return &bucket[i - WAYS / 2];
+}
+
+const struct reply_entry *reply_cache_find(struct reply_cache *cache, uint64_t serial,
+                                           const struct reply_key *key)
+{
+    if (serial != cache->serial)
+        return NULL;
+    uint64_t hash = hash_of(key);
+    uint64_t *bucket = bucket_of(cache, hash);
+    uint64_t first = oldest(cache);
+    for (unsigned i = 0; i < WAYS; i++) {
+        uint64_t place = bucket[i] & PLACE_MASK;
+        if (((bucket[i] ^ hash) & ~PLACE_MASK) == 0 && place >= first &&
+            is_of(entry_at(cache, place), key))
+            return renew(cache, promote(bucket, i));
+    }
+    return NULL;
+}
+
+static void forget_all(struct reply_cache *cache, uint64_t serial)
+{
+    cache->serial = serial;
+    cache->floor = cache->head;
+    if (cache->head < PLACE_END)
+        return;
+    memset(cache->slots, 0, (size_t)cache->bucket_count * BUCKET_SIZE);
+    cache->filled = 0;
+    cache->head = 1;
+    cache->floor = 1;
+}
+
+/* Divides the next bucket that was not, when half of all slots are filled. What is gone loses its
+ * slot. */
+static void grow(struct reply_cache *cache)
+{
+    if (cache->filled * 2 < cache->bucket_count * WAYS || cache->bucket_count == cache->bucket_max)
+        return;
+    uint64_t *from = &cache->slots[(cache->bucket_count & cache->split_mask) * WAYS];
+    uint64_t *to = &cache->slots[cache->bucket_count * WAYS];
+    uint64_t bit = cache->split_mask + 1;
+    uint64_t first = oldest(cache);
+    for (unsigned i = 0; i < WAYS; i++) {
+        uint64_t place = from[i] & PLACE_MASK;
+        bool is_live = place >= first;
+        bool moves = is_live && (entry_at(cache, place)->hash & bit) != 0;
+        to[i] = moves ? from[i] : 0;
+        cache->filled -= from[i] != 0 && !is_live;
+        if (moves || !is_live)
+            from[i] = 0;
+    }
+    cache->bucket_count++;
+    if (cache->bucket_count == 2 * bit)
+        cache->split_mask = 2 * bit - 1;
+}
+
+/* A slot whose entry is gone; else the last one of the bucket: see promote. */
+static uint64_t *choose_slot(struct reply_cache *cache, uint64_t hash)
+{
+    uint64_t *bucket = bucket_of(cache, hash);
+    uint64_t first = oldest(cache);
+    for (unsigned i = 0; i < WAYS; i++) {
+        if ((bucket[i] & PLACE_MASK) < first)
+            return &bucket[i];
+    }
+    return &bucket[WAYS - 1];
+}
+
+void reply_cache_keep(struct reply_cache *cache, uint64_t serial, const struct reply_key *key,
+                      const struct reply_note *note, struct wire_span response)
+{
+    if (key->objects.size > REPLY_KEY_MAX || response.size > REPLY_RESPONSE_MAX)
+        return;
+    if (serial != cache->serial || cache->head >= PLACE_END)
+        forget_all(cache, serial);
+    uint64_t hash = hash_of(key);
+    grow(cache);
+    uint64_t place = take_place(cache, units_of(key->objects.size, response.size));
+    struct reply_entry *entry = entry_at(cache, place);
+    *entry = (struct reply_entry){.hash = hash,
+                                  .note = *note,
+                                  .session = key->session,
+                                  .key_size = (uint16_t)key->objects.size,
+                                  .response_size = (uint16_t)response.size};
+    memcpy(entry->octets, key->objects.octets, key->objects.size);
+    memcpy(entry->octets + entry->key_size, response.octets, response.size);
+    uint64_t *slot = choose_slot(cache, hash);
+    cache->filled += *slot == 0;
+    *slot = slot_of(hash, place);
+}

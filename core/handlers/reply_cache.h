@@ -1,0 +1,93 @@
+/* Reply cache: the responses that a shard has given, by the octets of the requests that they
+ * answered.
+ *
+ * The key is exact: every octet of the request but its request-ID, all that the answer depends on
+ * of the session that asks, and the serial number of the topology. Hashes only say where to look;
+ * the octets are compared. What belongs to another topology is never found again.
+ *
+ * Entries lie one behind the other in a ring of octets, where the oldest are overwritten. One that
+ * is found shortly before that is copied to the front, so that a flood of requests that come once
+ * does not drive out those that come often. Slots of 8 octets, eight to a line of the processor's
+ * cache, say where an entry may be. Their table grows by one line at a time (linear hashing), so
+ * that a few entries do not lie scattered over many pages, and no request pays for a growth.
+ *
+ * Internal to core/handlers, but for its making.
+ *
+ * Thread: the owning shard. Owns: all of its memory, taken when it is made and touched as it fills.
+ * Bound: octets_max, the slots included; requests of REPLY_KEY_MAX octets, responses of
+ * REPLY_RESPONSE_MAX. */
+#ifndef PCED_CORE_HANDLERS_REPLY_CACHE_H
+#define PCED_CORE_HANDLERS_REPLY_CACHE_H
+
+#include "core/base/wire.h"
+#include "core/path/path.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define REPLY_KEY_MAX      512
+#define REPLY_RESPONSE_MAX 4096
+#define REPLY_CACHE_MIN    65536 /* octets of the smallest cache */
+/* Where the request-ID stands in a request, and in a response: both begin with an RP (RFC 5440
+ * 7.4.1): header, flags, request-ID. */
+#define REPLY_ID_OFFSET 8
+#define REPLY_ID_SIZE   4
+
+struct reply_cache;
+
+/* What is asked. The objects from the RP on, REPLY_ID_OFFSET + REPLY_ID_SIZE octets at least. */
+struct reply_key {
+    struct wire_span objects;
+    uint32_t session; /* what the answer depends on beside them */
+};
+
+/* What is known of an answer, for those who want to be told of it. */
+struct reply_note {
+    uint32_t source; /* as in struct path_request */
+    uint32_t destination;
+    uint16_t link_count;
+    uint8_t sid_count;
+    uint8_t outcome; /* enum path_outcome */
+};
+
+static inline struct reply_note reply_note_of(const struct path_request *request,
+                                              const struct path_result *result)
+{
+    return (struct reply_note){
+        .source = request->source,
+        .destination = request->destination,
+        .link_count = (uint16_t)result->link_count,
+        .sid_count = (uint8_t)result->sid_count,
+        .outcome = (uint8_t)result->outcome,
+    };
+}
+
+struct reply_entry {
+    uint64_t hash;
+    struct reply_note note;
+    uint32_t session;
+    uint16_t key_size;
+    uint16_t response_size;
+    uint8_t octets[]; /* the key's objects, then the response */
+};
+
+/* NULL when memory ran out. octets_max is raised to REPLY_CACHE_MIN. */
+struct reply_cache *reply_cache_create(size_t octets_max);
+void reply_cache_destroy(struct reply_cache *cache);
+
+/* NULL: not known. Else valid until the next call. */
+const struct reply_entry *reply_cache_find(struct reply_cache *cache, uint64_t serial,
+                                           const struct reply_key *key);
+/* Copies what is given; serial is that of the snapshot, and
+ * one that differs from the last one forgets everything. Nothing
+ * happens where a size is above its bound. */
+void reply_cache_keep(struct reply_cache *cache, uint64_t serial, const struct reply_key *key,
+                      const struct reply_note *note, struct wire_span response);
+
+static inline struct wire_span reply_entry_response(const struct reply_entry *entry)
+{
+    return (struct wire_span){entry->octets + entry->key_size, entry->response_size};
+}
+
+#endif

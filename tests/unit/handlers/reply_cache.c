@@ -1,0 +1,170 @@
+/* The cache of replies by itself: what is found, what is not, and what goes when it is full. */
+#include "core/handlers/reply_cache.h"
+#include "tests/lib/random.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KEYS 3000
+
+static struct reply_cache *cache;
+
+static void set_up(void)
+{
+    cache = reply_cache_create(0);
+    cr_assert_not_null(cache);
+}
+
+static void tear_down(void)
+{
+    reply_cache_destroy(cache);
+}
+
+TestSuite(reply_cache, .init = set_up, .fini = tear_down);
+
+static const struct reply_note note = {.source = 7, .destination = 9, .link_count = 3};
+
+static struct reply_key key_of(const uint8_t *octets, size_t size, uint32_t session)
+{
+    return (struct reply_key){{octets, size}, session};
+}
+
+static void keep(const struct reply_key *key, uint64_t serial, uint8_t fill, size_t size)
+{
+    uint8_t response[REPLY_RESPONSE_MAX + 1];
+    memset(response, fill, sizeof response);
+    reply_cache_keep(cache, serial, key, &note, (struct wire_span){response, size});
+}
+
+/* The octet that the response is made of; -1 when the key is not known. */
+static int find(const struct reply_key *key, uint64_t serial)
+{
+    const struct reply_entry *entry = reply_cache_find(cache, serial, key);
+    if (entry == NULL)
+        return -1;
+    struct wire_span response = reply_entry_response(entry);
+    for (size_t i = 1; i < response.size; i++)
+        cr_assert_eq(response.octets[i], response.octets[0]);
+    cr_assert_eq(memcmp(&entry->note, &note, sizeof note), 0);
+    return response.octets[0];
+}
+
+Test(reply_cache, what_was_kept_is_found_whatever_its_request_id)
+{
+    uint8_t octets[40] = {0};
+    struct reply_key key = key_of(octets, sizeof octets, 5);
+    cr_assert_eq(find(&key, 1), -1);
+    keep(&key, 1, 42, 60);
+    cr_assert_eq(find(&key, 1), 42);
+    cr_assert_eq(reply_entry_response(reply_cache_find(cache, 1, &key)).size, 60);
+    memset(octets + REPLY_ID_OFFSET, 0xab, REPLY_ID_SIZE);
+    cr_assert_eq(find(&key, 1), 42);
+}
+
+Test(reply_cache, each_other_octet_makes_another_key)
+{
+    uint8_t octets[40] = {0};
+    struct reply_key key = key_of(octets, sizeof octets, 5);
+    keep(&key, 1, 42, 60);
+    for (size_t i = 0; i < sizeof octets; i++) {
+        bool is_id = i >= REPLY_ID_OFFSET && i < REPLY_ID_OFFSET + REPLY_ID_SIZE;
+        octets[i] = 1;
+        cr_expect_eq(find(&key, 1), is_id ? 42 : -1, "octet %zu", i);
+        octets[i] = 0;
+    }
+    struct reply_key shorter = key_of(octets, sizeof octets - 1, 5);
+    cr_expect_eq(find(&shorter, 1), -1);
+    struct reply_key other = key_of(octets, sizeof octets, 6);
+    cr_expect_eq(find(&other, 1), -1, "another kind of session");
+}
+
+Test(reply_cache, another_snapshot_finds_nothing_and_forgets_everything)
+{
+    uint8_t octets[40] = {0};
+    struct reply_key key = key_of(octets, sizeof octets, 0);
+    keep(&key, 1, 1, 60);
+    cr_expect_eq(find(&key, 2), -1);
+    octets[0] = 9;
+    keep(&key, 2, 2, 60);
+    cr_expect_eq(find(&key, 2), 2);
+    octets[0] = 0;
+    cr_expect_eq(find(&key, 2), -1);
+    cr_expect_eq(find(&key, 1), -1, "what an older one left does not come back");
+    keep(&key, 1, 3, 60);
+    octets[0] = 9;
+    cr_expect_eq(find(&key, 1), -1);
+}
+
+Test(reply_cache, sizes_at_the_bounds_are_kept_and_above_them_not)
+{
+    uint8_t octets[REPLY_KEY_MAX + 1] = {0};
+    struct reply_key key = key_of(octets, REPLY_KEY_MAX, 0);
+    keep(&key, 1, 1, REPLY_RESPONSE_MAX);
+    cr_expect_eq(find(&key, 1), 1);
+    key.objects.size++;
+    keep(&key, 1, 2, 60);
+    cr_expect_eq(find(&key, 1), -1);
+    key = key_of(octets, REPLY_ID_OFFSET + REPLY_ID_SIZE, 0);
+    keep(&key, 1, 3, REPLY_RESPONSE_MAX + 1);
+    cr_expect_eq(find(&key, 1), -1);
+    keep(&key, 1, 4, 1);
+    cr_expect_eq(find(&key, 1), 4, "the smallest key");
+}
+
+static void number_key(uint8_t octets[40], uint32_t number)
+{
+    memset(octets, 0, 40);
+    memcpy(octets + 20, &number, sizeof number);
+}
+
+Test(reply_cache, a_request_that_comes_often_outlasts_those_that_come_once)
+{
+    uint8_t octets[40];
+    uint8_t often[40];
+    number_key(often, UINT32_MAX);
+    struct reply_key wanted = key_of(often, sizeof often, 0);
+    struct reply_key key = key_of(octets, sizeof octets, 0);
+    keep(&wanted, 1, 77, 100);
+    number_key(octets, 0);
+    keep(&key, 1, 1, 100);
+    for (uint32_t i = 1; i < 20000; i++) {
+        number_key(octets, i);
+        keep(&key, 1, 1, 100);
+        cr_assert_eq(find(&wanted, 1), 77, "after %u others", i);
+    }
+    number_key(octets, 0);
+    cr_expect_eq(find(&key, 1), -1, "the others go");
+}
+
+/* Against what was kept last: what is found is that, and most of what is recent is found. */
+Test(reply_cache, what_is_found_is_what_was_kept_last)
+{
+    static uint8_t fills[KEYS];
+    static uint64_t serials[KEYS];
+    struct test_random random = test_random_init("reply cache", 11);
+    uint64_t serial = 1;
+    uint32_t found = 0;
+    for (uint32_t step = 0; step < 200000; step++) {
+        uint8_t octets[40];
+        uint32_t number = (uint32_t)test_random_below(&random, KEYS);
+        if (test_random_below(&random, 4) > 0)
+            number %= 100;
+        number_key(octets, number);
+        struct reply_key key = key_of(octets, 30 + number % 10, number % 3);
+        int fill = find(&key, serial);
+        if (fill >= 0) {
+            cr_assert_eq(fill, fills[number]);
+            cr_assert_eq(serials[number], serial);
+            found++;
+            continue;
+        }
+        fills[number] = (uint8_t)test_random_u64(&random);
+        serials[number] = serial;
+        keep(&key, serial, fills[number], 1 + test_random_below(&random, 300));
+        cr_assert_eq(find(&key, serial), fills[number]);
+        if (test_random_below(&random, 20000) == 0)
+            serial++;
+    }
+    cr_expect_gt(found, 100000, "%u of 200000", found);
+}
