@@ -38,13 +38,13 @@ class Server:
                                             stderr=subprocess.STDOUT)
         end = time.monotonic() + START_S
         begin = time.monotonic()
-        while not is_ready(self._log()):
+        while not is_ready(self.log()):
             if self.process.poll() is not None or time.monotonic() > end:
-                raise RuntimeError(f"{self.name} did not start: {self._log()[-2000:]}")
+                raise RuntimeError(f"{self.name} did not start: {self.log()[-2000:]}")
             time.sleep(0.01)
         self.start_seconds = time.monotonic() - begin
 
-    def _log(self):
+    def log(self):
         with open(os.path.join(self.folder, "log"), encoding="utf-8", errors="replace") as file:
             return file.read()
 
@@ -69,7 +69,7 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             code = self.process.wait()
-        log = self._log()
+        log = self.log()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.process = None
         return None if code == 0 else f"{self.name} ended with {code}: {log[-2000:]}"
