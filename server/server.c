@@ -1,6 +1,7 @@
 #include "server/server.h"
 
 #include "core/base/check.h"
+#include "core/path/path.h"
 #include "core/ted/ted.h"
 #include "io/clock.h"
 #include "server/control.h"
@@ -52,8 +53,9 @@ static void destroy_topology(void *snapshot)
 static enum pce_status publish_topology(struct server *server, struct ted_snapshot *snapshot)
 {
     snapshot->generation = server->topology_generation + 1;
-    enum pce_status status =
-        snapshot_publish(server->publisher, &server->topology, snapshot, destroy_topology);
+    enum pce_status status = path_landmarks_build(snapshot) ? PCE_OK : PCE_NO_MEMORY;
+    if (status == PCE_OK)
+        status = snapshot_publish(server->publisher, &server->topology, snapshot, destroy_topology);
     if (status == PCE_OK)
         server->topology_generation++;
     else

@@ -74,6 +74,7 @@ static struct ted_snapshot *grid(uint32_t side)
     struct ted_snapshot *snapshot;
     must(ted_builder_snapshot(builder, &snapshot, &fault), &fault);
     ted_builder_destroy(builder);
+    CHECK(path_landmarks_build(snapshot));
     return snapshot;
 }
 

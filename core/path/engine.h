@@ -8,6 +8,7 @@
 
 #include "core/path/heap.h"
 #include "core/path/label.h"
+#include "core/path/landmarks.h"
 #include "core/path/problem.h"
 #include "core/path/segment.h"
 
@@ -17,6 +18,8 @@ struct spf_tree {
     uint32_t capacity;
     uint32_t stamp;
     uint32_t target; /* the node whose key is wanted; TED_NONE: all */
+    uint64_t limit;  /* nodes are settled up to this key, the least from the source included */
+    struct potential potential;
 };
 
 struct path_engine {

@@ -123,11 +123,14 @@ enum path_outcome label_begin(struct path_engine *engine, const struct problem *
     search->is_truncated = false;
     if (!reserve_labels(search) || !reserve_heads(search, problem->snapshot->node_count))
         return PATH_NO_MEMORY;
+    bool is_limited = !problem->fewest_sids && (problem->bounded & (1u << problem->metric)) != 0;
     enum path_outcome outcome =
-        spf_search(engine, &engine->tree, problem, problem->metric, TED_NONE);
+        spf_search_tree(engine, &engine->tree, problem, problem->metric,
+                        is_limited ? problem->bounds[problem->metric] : UINT64_MAX);
     for (uint32_t d = 0; d < dimensions->count && outcome == PATH_FOUND; d++) {
         enum path_metric metric = dimensions->metrics[d];
-        outcome = spf_search(engine, &engine->bound_trees[metric], problem, metric, TED_NONE);
+        outcome = spf_search_tree(engine, &engine->bound_trees[metric], problem, metric,
+                                  dimensions->bounds[d]);
     }
     if (outcome != PATH_FOUND)
         return outcome;

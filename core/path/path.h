@@ -110,6 +110,11 @@ struct path_result {
     uint64_t work;            /* steps taken, in the unit of work_max */
 };
 
+/* Makes the bounds of distances that guide searches on this snapshot (landmarks.h); without them
+ * every answer is the same, and takes longer to find. To be called before the snapshot is shared;
+ * some 64 searches over all nodes. false: memory ran out, and the snapshot is as it was. */
+bool path_landmarks_build(struct ted_snapshot *snapshot);
+
 struct path_engine;
 
 /* NULL when memory ran out. work_max: edges looked at and labels made for one request; 0 = a

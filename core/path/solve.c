@@ -23,8 +23,7 @@ static bool keeps_bounds(const struct path_engine *engine, const struct problem 
 /* The best path, its SID list apart. */
 static enum path_outcome solve_path(struct path_engine *engine, const struct problem *problem)
 {
-    enum path_outcome outcome =
-        spf_search(engine, &engine->tree, problem, problem->metric, problem->source);
+    enum path_outcome outcome = spf_search(engine, &engine->tree, problem, problem->metric);
     if (outcome != PATH_FOUND)
         return outcome;
     bool is_short_enough = spf_walk(engine, problem) == PATH_FOUND;

@@ -19,45 +19,60 @@ ALWAYS_INLINE uint64_t edge_key(const struct ted_edge *edge, uint32_t delay_us,
     }
 }
 
+/* Gives a node its first key, or a better one. Its order is the key plus the least that leads from
+ * the source to it; that part does not change, and is worked out once. */
+ALWAYS_INLINE void put(struct heap *heap, struct spf_tree *tree, uint32_t node, uint64_t key,
+                       bool is_known)
+{
+    struct spf_node *state = &tree->nodes[node];
+    uint64_t before = state->key;
+    state->key = key;
+    if (is_known) {
+        heap_lower(heap, tree->nodes, node, heap->entries[state->place].key - (before - key));
+        return;
+    }
+    uint64_t rest = potential_from_goal(&tree->potential, node);
+    state->stamp = tree->stamp;
+    heap_add(heap, tree->nodes, node, key + (rest << KEY_HOP_BITS));
+}
+
 /* The inner loop. metric and is_constrained are constants in every caller, so that each gets a loop
  * of its own. The constraint is asked after the key: most edges need not be asked. */
 ALWAYS_INLINE enum path_outcome run(struct path_engine *engine, struct spf_tree *tree,
                                     const struct problem *problem, enum path_metric metric,
                                     bool is_constrained)
 {
-    const uint32_t target = tree->target;
     const struct ted_snapshot *snapshot = problem->snapshot;
     const struct ted_columns *columns = &snapshot->reverse_columns;
     struct spf_node *nodes = tree->nodes;
     const uint32_t stamp = tree->stamp;
     struct heap *heap = &engine->heap;
-    while (heap->count > 0) {
-        struct heap_entry top = heap_pop(heap, nodes);
-        if (top.node == target)
-            return PATH_FOUND;
-        uint32_t end = snapshot->reverse_first_edge[top.node + 1];
-        uint32_t first = snapshot->reverse_first_edge[top.node];
+    while (heap->count > 0 && heap->entries[0].key <= tree->limit) {
+        uint32_t at = heap_pop(heap, nodes).node;
+        uint64_t at_key = nodes[at].key;
+        if (at == tree->target) {
+            /* Of those that are as good as the target, the walk may need each. */
+            tree->limit = at_key;
+            continue;
+        }
+        uint32_t end = snapshot->reverse_first_edge[at + 1];
+        uint32_t first = snapshot->reverse_first_edge[at];
         engine->work += end - first;
         if (engine_is_exhausted(engine))
             return PATH_WORK_EXCEEDED;
         for (uint32_t i = first; i < end; i++) {
             const struct ted_edge *edge = &snapshot->reverse_edges[i];
             struct spf_node *state = &nodes[edge->node];
-            uint64_t key = top.key + edge_key(edge, columns->delay_us[i], metric);
+            uint64_t key = at_key + edge_key(edge, columns->delay_us[i], metric);
             bool is_known = state->stamp == stamp;
             if (is_known && state->key <= key)
                 continue;
             if (is_constrained && !constraint_admits_edge(&problem->constraint, columns, i))
                 continue;
-            state->key = key;
-            state->stamp = stamp;
-            if (is_known)
-                heap_lower(heap, nodes, edge->node, key);
-            else
-                heap_add(heap, nodes, edge->node, key);
+            put(heap, tree, edge->node, key, is_known);
         }
     }
-    return target == TED_NONE ? PATH_FOUND : PATH_NONE;
+    return tree->target == TED_NONE || spf_is_settled(tree, tree->target) ? PATH_FOUND : PATH_NONE;
 }
 
 static enum path_outcome run_metric(struct path_engine *engine, struct spf_tree *tree,
@@ -93,18 +108,40 @@ bool spf_begin(struct path_engine *engine, struct spf_tree *tree, const struct p
     struct spf_node *root = &tree->nodes[problem->destination];
     root->key = 0;
     root->stamp = tree->stamp;
+    tree->target = TED_NONE;
+    tree->limit = UINT64_MAX;
+    tree->potential.count = 0;
     engine->heap.count = 0;
     heap_add(&engine->heap, tree->nodes, problem->destination, 0);
     return true;
 }
 
+static struct potential potential_of(const struct problem *problem, enum path_metric metric)
+{
+    return potential_between(problem->snapshot, metric, problem->source, problem->destination,
+                             problem->source);
+}
+
 enum path_outcome spf_search(struct path_engine *engine, struct spf_tree *tree,
-                             const struct problem *problem, enum path_metric metric,
-                             uint32_t target)
+                             const struct problem *problem, enum path_metric metric)
 {
     if (!spf_begin(engine, tree, problem))
         return PATH_NO_MEMORY;
-    tree->target = target;
+    tree->target = problem->source;
+    tree->potential = potential_of(problem, metric);
+    return run_metric(engine, tree, problem, metric);
+}
+
+enum path_outcome spf_search_tree(struct path_engine *engine, struct spf_tree *tree,
+                                  const struct problem *problem, enum path_metric metric,
+                                  uint64_t metric_max)
+{
+    if (!spf_begin(engine, tree, problem))
+        return PATH_NO_MEMORY;
+    if (metric_max < UINT64_MAX >> KEY_HOP_BITS) {
+        tree->limit = metric_max << KEY_HOP_BITS | KEY_HOP_MASK;
+        tree->potential = potential_of(problem, metric);
+    }
     return run_metric(engine, tree, problem, metric);
 }
 

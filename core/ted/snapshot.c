@@ -192,5 +192,7 @@ enum pce_status ted_builder_snapshot(struct ted_builder *builder, struct ted_sna
 
 void ted_snapshot_destroy(struct ted_snapshot *snapshot)
 {
+    if (snapshot != NULL)
+        free(snapshot->landmarks);
     free(snapshot);
 }

@@ -7,7 +7,7 @@
  * is in `links`, found by edge.link: cold memory.
  *
  * Thread: any number of readers; nobody writes. A shard holds a snapshot for one turn of its loop.
- * Owns: one block of memory; ted_snapshot_destroy releases it all.
+ * Owns: one block of memory, and that of the landmarks; ted_snapshot_destroy releases it all.
  * Bound: TED_NODES_MAX nodes, TED_LINKS_MAX directed links, and the named limits per node and link.
  * Units: metrics are plain numbers, delay in microseconds, bandwidth in octets per second (the unit
  * of RFC 5440 7.7), labels 20-bit values. */
@@ -138,6 +138,8 @@ struct ted_address {
     uint32_t node;
 };
 
+struct path_landmarks;
+
 struct ted_snapshot {
     uint64_t generation; /* set by who publishes it: 1, 2, 3 …; for operators */
     /* Different for every snapshot made while the process lives, never 0: what is derived from a
@@ -169,6 +171,9 @@ struct ted_snapshot {
     const struct ted_address *address_nodes; /* every address that is found, once */
     uint32_t address_node_count;
     size_t octets; /* of the whole block, this struct included */
+    /* Bounds of distances (core/path), once somebody has made them: one block, freed with the
+     * snapshot. */
+    struct path_landmarks *landmarks;
 };
 
 void ted_snapshot_destroy(struct ted_snapshot *snapshot);

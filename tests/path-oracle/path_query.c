@@ -190,7 +190,8 @@ int main(int argc, char **argv)
         return 2;
     }
     struct path_engine *engine = path_engine_create(0);
-    int exit_code = engine == NULL ? 1 : answer_all(snapshot, engine);
+    int exit_code =
+        engine == NULL || !path_landmarks_build(snapshot) ? 1 : answer_all(snapshot, engine);
     path_engine_destroy(engine);
     ted_snapshot_destroy(snapshot);
     return exit_code;

@@ -191,6 +191,8 @@ Test(server, a_reload_publishes_the_new_topology_and_a_bad_one_leaves_the_old)
         server_describe(&server, text, sizeof text);
         cr_expect_not_null(strstr(text, "two: 2 nodes"), "%s", text);
         cr_expect_eq(server.topology_generation, 1);
+        const struct ted_snapshot *topology = snapshot_get(&server.topology);
+        cr_expect_not_null(topology->landmarks);
         cr_expect_eq(server.config.session.keepalive_s, 10);
         write_file(topology_path, "nodes: [\n");
         write_file(config_path, "session: {keepalive: 300}\n");

@@ -1,0 +1,77 @@
+/* Landmarks: lower bounds of distances that guide a search to its goal (A* with landmarks and the
+ * triangle inequality, ALT).
+ *
+ * The distances from and to a few nodes at the rim of the network are kept for every node and
+ * metric. For nodes x and y and a landmark L, d(x, y) >= d(L, y) - d(L, x) and
+ * d(x, y) >= d(x, L) - d(y, L). Distances are those over all links: to leave links out only makes
+ * them longer, so the bounds hold under every constraint, and they are consistent, so that a search
+ * settles each node once.
+ *
+ * Thread: landmarks_build belongs to whoever still owns the snapshot alone; readers afterwards as
+ * for the snapshot. Owns: one block, which ted_snapshot_destroy releases.
+ * Bound: LANDMARK_COLUMNS * 4 octets a node and metric; none above LANDMARK_NODES_MAX nodes. */
+#ifndef PCED_CORE_PATH_LANDMARKS_H
+#define PCED_CORE_PATH_LANDMARKS_H
+
+#include "core/path/path.h"
+
+#define LANDMARKS          8
+#define LANDMARK_COLUMNS   (2 * LANDMARKS)
+#define LANDMARK_NODES_MAX 200000 /* above, they would take too long to make at each change */
+#define LANDMARKS_ACTIVE   4      /* columns that one search looks at */
+
+/* Of one node, the distances from the landmarks, and UINT32_MAX minus those to them: in both halves
+ * what is greater lies farther from the source. Not reached: UINT32_MAX as a distance. */
+struct landmark_row {
+    uint32_t columns[LANDMARK_COLUMNS];
+};
+
+struct path_landmarks {
+    const struct landmark_row *rows[PATH_METRIC_SIDS]; /* by additive metric, for each node; NULL:
+                                                          distances are too great for 32 bits */
+    size_t octets;                                     /* of the whole block */
+};
+
+/* The columns that tell most about the distance between two nodes, and the bound at the one that a
+ * search runs towards. count 0: every bound is 0. */
+struct potential {
+    const struct landmark_row *rows;
+    uint32_t count;
+    uint32_t columns[LANDMARKS_ACTIVE];
+    uint32_t goal[LANDMARKS_ACTIVE];
+};
+
+/* Bounds for searches between two nodes in a metric. goal: one of both. */
+struct potential potential_between(const struct ted_snapshot *snapshot, enum path_metric metric,
+                                   uint32_t source, uint32_t destination, uint32_t goal);
+
+static inline uint32_t potential_difference(uint32_t farther, uint32_t nearer)
+{
+    return farther > nearer ? farther - nearer : 0;
+}
+
+/* At least this is the distance from the goal, the source, to the node. */
+static inline uint32_t potential_from_goal(const struct potential *potential, uint32_t node)
+{
+    uint32_t greatest = 0;
+    for (uint32_t i = 0; i < potential->count; i++) {
+        uint32_t bound = potential_difference(potential->rows[node].columns[potential->columns[i]],
+                                              potential->goal[i]);
+        greatest = bound > greatest ? bound : greatest;
+    }
+    return greatest;
+}
+
+/* At least this is the distance from the node to the goal, the destination. */
+static inline uint32_t potential_to_goal(const struct potential *potential, uint32_t node)
+{
+    uint32_t greatest = 0;
+    for (uint32_t i = 0; i < potential->count; i++) {
+        uint32_t bound = potential_difference(potential->goal[i],
+                                              potential->rows[node].columns[potential->columns[i]]);
+        greatest = bound > greatest ? bound : greatest;
+    }
+    return greatest;
+}
+
+#endif
