@@ -9,6 +9,7 @@ import time
 
 from . import probe
 
+ABSENT = object()
 COMPARE = {"<=": operator.le, ">=": operator.ge, "==": operator.eq}
 
 
@@ -38,13 +39,14 @@ class Results:
         self._wrong = []
         print(f"{target}: {title}")
 
-    def figure(self, name, value, unit, floor=None, ratio=None, wanted=None, runs=None):
-        """wanted: ("<=", bound), held against the ratio where there is one, else against the value.
-        runs: what the medians were taken from."""
-        judged = ratio if ratio is not None else value
+    def figure(self, name, value, unit, floor=None, ratio=ABSENT, wanted=None, runs=None):
+        """wanted: ("<=", bound), held against the ratio where one is given, else against the value.
+        A ratio of None could not be had: then nothing is judged. runs: what the medians are of."""
+        judged = value if ratio is ABSENT else ratio
+        ratio = None if ratio is ABSENT else ratio
         met = None if wanted is None or judged is None else COMPARE[wanted[0]](judged, wanted[1])
         row = {"name": name, "value": value, "unit": unit, "floor": floor, "ratio": ratio,
-               "wanted": f"{wanted[0]} {show(wanted[1])}" if wanted else None, "met": met, "runs": runs}
+               "wanted": f"{wanted[0]} {show(wanted[1])}" if met is not None else None, "met": met, "runs": runs}
         self.document["figures"].append(row)
         print(line(row), flush=True)
 

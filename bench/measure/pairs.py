@@ -23,6 +23,8 @@ class Pairs:
         wrong = load.complaint(run)
         if wrong:
             self.results.wrong(f"{server.name}: {wrong}")
+        elif run["requests"]["replied"] == 0:
+            self.results.note(f"{server.name}: not one reply in the counted time of a run")
         self.runs[server.name].append(run)
         probe.wait_sockets(quiet)
 
