@@ -102,8 +102,7 @@ void client_on_reply(struct client *client, struct session *session, const uint8
     struct response response = {0};
     const uint8_t *at = octets + HEADER_SIZE, *end = octets + size;
     bool is_misbehaving = session->behaviour != BEHAVE_WELL;
-    client->results->replies_read++;
-    client->results->reply_octets += size;
+    client->results->reply_octets += is_misbehaving ? 0 : size;
     while (end - at >= (ptrdiff_t)HEADER_SIZE && !is_misbehaving) {
         uint32_t length = read_u16(at + 2);
         bool is_rp = at[0] == CLASS_RP;
@@ -111,6 +110,7 @@ void client_on_reply(struct client *client, struct session *session, const uint8
             break;
         if (is_rp && response.is_there)
             finish(client, session, &response);
+        client->results->replies_read += is_rp; /* a message may have several */
         if (is_rp)
             response = (struct response){.is_there = true, .id = read_u32(at + 8)};
         if (at[0] == CLASS_NO_PATH)
