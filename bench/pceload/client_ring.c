@@ -124,8 +124,6 @@ static bool open_tables(struct client *client)
         client->window_bits++;
     }
     client->buffer_size = client->depth * TEMPLATE_SIZE + BUFFER_SIZE_MIN;
-    if (options->reports > 0 || options_misbehaving(options) > 0)
-        client->buffer_size += BUFFER_SIZE_FLOOD;
     client->session_count =
         (options->sessions - client->number + client->rings - 1) / client->rings;
     client->sessions = calloc(client->session_count, sizeof *client->sessions);

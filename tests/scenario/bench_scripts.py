@@ -59,6 +59,13 @@ class Scripts(unittest.TestCase):
         figures, _ = self.figures_of("latency")
         self.assertTrue(any(name.startswith("p99,") and row["ratio"] > 0 for name, row in figures.items()))
 
+    def test_hostile(self):
+        figures, series = self.figures_of("hostile")
+        self.assertTrue(figures["healthy sessions lost"]["met"])
+        self.assertTrue(figures["stalled peers closed"]["met"])
+        self.assertEqual([row["phase"] for row in series["phases"]],
+                         ["calm", "machine_onset", "machine_storm", "onset", "storm"])
+
     def test_growth_shows_what_sessions_has_found(self):
         figures, series = self.figures_of("sessions")
         self.assertTrue(figures["sessions up at once, as pced counts them"]["met"])

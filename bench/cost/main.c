@@ -1,0 +1,349 @@
+/* cost: one thing that a shard does, again and again, for callgrind: the counts of instructions at
+ * N and at 2N rounds differ by N times its true cost.
+ *
+ *     valgrind --tool=callgrind --callgrind-out-file=/dev/null cost CASE ROUNDS TOPOLOGY
+ *     cost --list
+ *
+ * A session that is UP and all that lies between the octets that come and those that go: framing,
+ * the state machine, codec, handlers, paths, the send queue. No socket, no thread: what the kernel
+ * does is not in it. */
+#include "core/base/check.h"
+#include "core/handlers/handlers.h"
+#include "core/pcep/model.h"
+#include "core/ted/topology_file.h"
+#include "io/send_queue.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BANDWIDTHS (1u << 20) /* different ones; octets per second that any link has */
+#define VECTORS    8
+#define CACHE_SIZE ((size_t)16 << 20)
+
+struct cost {
+    struct session session; /* first: the callbacks find the rest by it */
+    struct session_config config;
+    struct handler_context context;
+    struct handler_counters counters;
+    struct arena arena;
+    struct ted_snapshot *snapshot;
+    struct send_pool *pool;
+    struct send_queue queue;
+    struct mono now;
+    uint64_t messages; /* committed */
+    struct wire_span request;
+    size_t id_offset, bandwidth_offset;
+    uint8_t octets[256]; /* of the request */
+};
+
+/* ---- the session's owner: as server/peer.c, without a connection ---- */
+
+static enum pce_status on_open_message(struct session *session, size_t size_max,
+                                       struct wire_writer *writer)
+{
+    struct cost *cost = (struct cost *)session;
+    return send_queue_open(cost->pool, &cost->queue, size_max, writer);
+}
+
+static void on_commit_message(struct session *session, struct wire_writer *writer,
+                              enum session_class message_class)
+{
+    struct cost *cost = (struct cost *)session;
+    enum send_class class = message_class == SESSION_DATA ? SEND_DATA : SEND_CONTROL;
+    CHECK(send_queue_commit(cost->pool, &cost->queue, writer, class) == PCE_OK);
+    cost->messages++;
+}
+
+static void on_abort_message(struct session *session, struct wire_writer *writer)
+{
+    struct cost *cost = (struct cost *)session;
+    (void)writer;
+    send_queue_abort(cost->pool, &cost->queue);
+}
+
+static void on_end_transport(struct session *session, enum session_end how)
+{
+    (void)session;
+    (void)how;
+    CHECK(false); /* nothing here ends a session */
+}
+
+static bool has_unread_input(struct session *session)
+{
+    (void)session;
+    return false;
+}
+
+static void on_state(struct session *session, enum session_state from, enum session_state to)
+{
+    (void)session;
+    (void)from;
+    (void)to;
+}
+
+static void on_message(struct session *session, const struct pcep_message *message,
+                       const struct pcep_fault *fault)
+{
+    handlers_on_message(&((struct cost *)session)->context, session, message, fault);
+}
+
+static bool on_octets(struct session *session, struct wire_span message)
+{
+    return handlers_on_octets(&((struct cost *)session)->context, session, message);
+}
+
+static const struct session_ops ops = {
+    .open_message = on_open_message,
+    .commit_message = on_commit_message,
+    .abort_message = on_abort_message,
+    .end_transport = on_end_transport,
+    .has_unread_input = has_unread_input,
+    .on_state = on_state,
+    .on_octets = on_octets,
+    .on_message = on_message,
+};
+
+static const struct handler_events no_events;
+
+/* ---- one turn ---- */
+
+static void begin_turn(struct cost *cost)
+{
+    cost->context.work_left = HANDLERS_WORK_PER_TURN;
+    cost->context.now = cost->now;
+}
+
+static void receive(struct cost *cost, const uint8_t *octets, size_t size)
+{
+    begin_turn(cost);
+    CHECK(
+        session_receive(&cost->session, (struct wire_span){octets, size}, &cost->arena, cost->now));
+    arena_reset(&cost->arena);
+}
+
+/* All that waits is taken by the kernel. */
+static void send_all(struct cost *cost)
+{
+    struct iovec vectors[VECTORS];
+    while (send_queue_octets(&cost->queue) > 0) {
+        size_t size = 0;
+        unsigned count = send_queue_peek(&cost->queue, vectors, VECTORS, SIZE_MAX);
+        for (unsigned i = 0; i < count; i++)
+            size += vectors[i].iov_len;
+        (void)send_queue_accept(cost->pool, &cost->queue, size);
+    }
+}
+
+/* ---- what is said ---- */
+
+static void say_open(struct cost *cost)
+{
+    uint8_t octets[256];
+    static const uint8_t psts[] = {PCEP_PST_RSVP_TE, PCEP_PST_SR};
+    const struct pcep_open open = {.version = 1, .sid = 1};
+    const struct pcep_path_setup_type_capability capability = {.psts = psts, .count = 2};
+    const struct pcep_sr_pce_capability sr = {.msd = 10};
+    struct wire_writer writer = wire_writer_init(octets, sizeof octets);
+    size_t message = pcep_message_open(&writer, PCEP_MESSAGE_OPEN);
+    size_t object = pcep_object_open(&writer, PCEP_OBJECT_OPEN, 0, &open);
+    size_t tlv = pcep_tlv_open(&writer, PCEP_TLV_PATH_SETUP_TYPE_CAPABILITY, &capability);
+    pcep_tlv_put(&writer, PCEP_TLV_SR_PCE_CAPABILITY, &sr);
+    pcep_tlv_close(&writer, tlv);
+    pcep_object_close(&writer, object);
+    pcep_message_close(&writer, message);
+    pcep_message_close(&writer, pcep_message_open(&writer, PCEP_MESSAGE_KEEPALIVE));
+    CHECK(!writer.failed);
+    receive(cost, octets, wire_written(&writer));
+    CHECK(cost->session.state == SESSION_UP);
+    send_all(cost);
+}
+
+static struct ip address_of(const struct cost *cost, uint32_t node)
+{
+    return cost->snapshot->nodes[node].router_id_v4;
+}
+
+/* RP with PATH-SETUP-TYPE, END-POINTS of two nodes far from each other in the file, BANDWIDTH. */
+static void make_request(struct cost *cost)
+{
+    const struct pcep_path_setup_type setup = {.pst = PCEP_PST_SR};
+    const struct pcep_rp rp = {.flags = PCEP_RP_O, .request_id = 1};
+    const struct pcep_bandwidth bandwidth = {.bandwidth = 1.0F};
+    const struct pcep_end_points_v4 ends = {.source = address_of(cost, 0),
+                                            .destination =
+                                                address_of(cost, cost->snapshot->node_count / 2)};
+    struct wire_writer writer = wire_writer_init(cost->octets, sizeof cost->octets);
+    size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCREQ);
+    size_t object = pcep_object_open(&writer, PCEP_OBJECT_RP, PCEP_OBJECT_FLAG_P, &rp);
+    pcep_tlv_put(&writer, PCEP_TLV_PATH_SETUP_TYPE, &setup);
+    pcep_object_close(&writer, object);
+    pcep_object_put(&writer, PCEP_OBJECT_END_POINTS_V4, PCEP_OBJECT_FLAG_P, &ends);
+    pcep_object_put(&writer, PCEP_OBJECT_BANDWIDTH, PCEP_OBJECT_FLAG_P, &bandwidth);
+    cost->bandwidth_offset = wire_written(&writer) - sizeof(float);
+    pcep_message_close(&writer, message);
+    CHECK(!writer.failed);
+    cost->request = (struct wire_span){cost->octets, wire_written(&writer)};
+    cost->id_offset = 4 + 4 + 4; /* message header, object header, flags */
+}
+
+static void put_u32(uint8_t *octets, uint32_t value)
+{
+    for (unsigned i = 0; i < 4; i++)
+        octets[i] = (uint8_t)(value >> (24 - 8 * i));
+}
+
+/* ---- the cases ---- */
+
+static void ask(struct cost *cost, uint32_t number)
+{
+    put_u32(cost->octets + cost->id_offset, number + 1);
+    receive(cost, cost->request.octets, cost->request.size);
+    send_all(cost);
+}
+
+/* The same request, under another number. */
+static void run_request(struct cost *cost, uint32_t round)
+{
+    ask(cost, round);
+}
+
+static void run_different_request(struct cost *cost, uint32_t round)
+{
+    float bandwidth = (float)(1 + round % BANDWIDTHS);
+    uint32_t bits;
+    memcpy(&bits, &bandwidth, sizeof bits);
+    put_u32(cost->octets + cost->bandwidth_offset, bits);
+    ask(cost, round);
+}
+
+static void run_keepalive_in(struct cost *cost, uint32_t round)
+{
+    static const uint8_t keepalive[] = {0x20, 0x02, 0x00, 0x04};
+    (void)round;
+    receive(cost, keepalive, sizeof keepalive);
+}
+
+static void run_keepalive_out(struct cost *cost, uint32_t round)
+{
+    (void)round;
+    cost->now = session_deadline(&cost->session);
+    session_on_time(&cost->session, cost->now);
+    send_all(cost);
+}
+
+static const struct {
+    const char *name;
+    void (*run)(struct cost *cost, uint32_t round);
+    bool is_answered;
+} cases[] = {
+    {"request-again", run_request, true},
+    {"request-different", run_different_request, true},
+    {"keepalive-in", run_keepalive_in, false},
+    {"keepalive-out", run_keepalive_out, true},
+};
+#define CASE_COUNT (sizeof cases / sizeof cases[0])
+
+/* ---- the program ---- */
+
+static struct ted_snapshot *read_topology(const char *path)
+{
+    struct ted_snapshot *snapshot = NULL;
+    struct ted_fault fault = {0};
+    FILE *file = fopen(path, "rb");
+    if (file == NULL || fseek(file, 0, SEEK_END) != 0) {
+        (void)fprintf(stderr, "cost: cannot read %s\n", path);
+        exit(2);
+    }
+    size_t size = (size_t)ftell(file);
+    char *text = malloc(size + 1);
+    rewind(file);
+    CHECK(text != NULL && fread(text, 1, size, file) == size);
+    (void)fclose(file);
+    if (topology_file_read(text, size, &snapshot, &fault) != PCE_OK) {
+        (void)fprintf(stderr, "cost: %s: %s\n", path, fault.reason);
+        exit(2);
+    }
+    free(text);
+    return snapshot;
+}
+
+static void cost_init(struct cost *cost, const char *topology)
+{
+    memset(cost, 0, sizeof *cost);
+    cost->now = (struct mono){MONO_NS_PER_S};
+    cost->config = (struct session_config){
+        .keepalive_s = 30,
+        .dead_timer_s = 120,
+        .keepalive_max_s = 255,
+        .dead_timer_max_s = 255,
+        .allow_keepalive_zero = true,
+        .open_wait_s = 60,
+        .keep_wait_s = 60,
+        .unknown_messages_per_minute_max = 5,
+        .unknown_requests_per_minute_max = 5,
+        .message_size_max = 65535,
+        .sr_mpls = true,
+        .rsvp_te = true,
+    };
+    cost->snapshot = read_topology(topology);
+    arena_init(&cost->arena, (size_t)1 << 26);
+    CHECK(send_pool_create(0, 0, &cost->pool) == PCE_OK);
+    cost->context = (struct handler_context){
+        .arena = &cost->arena,
+        .engine = path_engine_create(0),
+        .queue = request_queue_create(),
+        .replies = reply_cache_create(CACHE_SIZE),
+        .snapshot = cost->snapshot,
+        .counters = &cost->counters,
+        .events = &no_events,
+        .now = cost->now,
+        .reply_size_max = 2048,
+    };
+    CHECK(cost->context.engine != NULL && cost->context.queue != NULL &&
+          cost->context.replies != NULL);
+    session_init(&cost->session, &ops, &cost->config, SESSION_ACCEPTED);
+    session_start(&cost->session, 1, cost->now);
+    say_open(cost);
+    make_request(cost);
+}
+
+static void cost_fini(struct cost *cost)
+{
+    session_fini(&cost->session);
+    send_queue_clear(cost->pool, &cost->queue);
+    send_pool_destroy(cost->pool);
+    request_queue_destroy(cost->context.queue);
+    reply_cache_destroy(cost->context.replies);
+    path_engine_destroy(cost->context.engine);
+    ted_snapshot_destroy(cost->snapshot);
+    arena_fini(&cost->arena);
+}
+
+static int run_case(size_t index, uint32_t rounds, const char *topology)
+{
+    static struct cost cost;
+    cost_init(&cost, topology);
+    uint64_t before = cost.messages;
+    for (uint32_t i = 0; i < rounds; i++)
+        cases[index].run(&cost, i);
+    CHECK(cost.messages - before == (cases[index].is_answered ? rounds : 0));
+    CHECK(cost.counters.replies_path == cost.counters.requests);
+    cost_fini(&cost);
+    return EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+    for (size_t i = 0; argc == 2 && strcmp(argv[1], "--list") == 0 && i < CASE_COUNT; i++)
+        (void)puts(cases[i].name);
+    if (argc == 2 && strcmp(argv[1], "--list") == 0)
+        return EXIT_SUCCESS;
+    unsigned long rounds = argc == 4 ? strtoul(argv[2], NULL, 10) : 0;
+    for (size_t i = 0; rounds > 0 && rounds <= UINT32_MAX && i < CASE_COUNT; i++) {
+        if (strcmp(argv[1], cases[i].name) == 0)
+            return run_case(i, (uint32_t)rounds, argv[3]);
+    }
+    (void)fputs("usage: cost --list\n       cost CASE ROUNDS TOPOLOGY\n", stderr);
+    return 2;
+}
