@@ -156,7 +156,7 @@ static void on_octets(struct conn *conn, const uint8_t *octets, size_t size)
                           peer->shard->now);
     arena_reset(&peer->shard->arena);
     throttle_check(peer);
-    peer_arm(peer);
+    peer_send_settle(peer);
 }
 
 static void on_end(struct conn *conn, enum pce_status status)

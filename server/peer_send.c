@@ -193,8 +193,16 @@ void peer_send_commit(struct peer *peer, struct wire_writer *writer, enum sessio
         return;
     }
     send_hold_on_message(&peer->hold, conn_queued(peer->conn), peer->shard->now);
-    count(peer);
-    judge_queue(peer);
+    if (!peer->session.is_receiving)
+        peer_send_settle(peer);
+}
+
+void peer_send_settle(struct peer *peer)
+{
+    if (peer->phase == PEER_LIVE || peer->phase == PEER_DRAINING)
+        count(peer);
+    if (peer->phase == PEER_LIVE)
+        judge_queue(peer);
     peer_arm(peer);
 }
 

@@ -32,6 +32,8 @@ void peer_send_on_down(struct peer *peer);
 PCE_MUST_CHECK enum pce_status peer_send_open(struct peer *peer, size_t size_max,
                                               struct wire_writer *writer);
 void peer_send_commit(struct peer *peer, struct wire_writer *writer, enum session_class class);
+/* Behind a piece of input: sums, limits and the timer, for all that was committed meanwhile. */
+void peer_send_settle(struct peer *peer);
 void peer_send_abort(struct peer *peer);
 
 /* Neither paused nor stalled: what it asked is not computed before. */

@@ -105,6 +105,15 @@ bool answer_write(struct answer *answer, const struct request_plan *plan,
     return true;
 }
 
+bool answer_write_known(struct answer *answer, const struct reply_entry *known,
+                        struct wire_span objects)
+{
+    if (!make_room(answer, known->response_size, false))
+        return false;
+    cached_write(&answer->writer, known, objects);
+    return true;
+}
+
 bool answer_write_own(struct answer *answer, const struct request_plan *plan,
                       const struct path_result *result, bool is_last)
 {

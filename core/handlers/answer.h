@@ -38,6 +38,10 @@ bool answer_write(struct answer *answer, const struct request_plan *plan,
 /* The same of what answer_compute has found. */
 bool answer_write_own(struct answer *answer, const struct request_plan *plan,
                       const struct path_result *result, bool is_last);
+/* The same of what is known of these objects of a request (cached.h); cached_count is the caller's.
+ */
+bool answer_write_known(struct answer *answer, const struct reply_entry *known,
+                        struct wire_span objects);
 /* Of the turn's work: the engine's, and that of one request. */
 void answer_spend(struct handler_context *context, uint64_t work);
 /* Sends what is open. */

@@ -49,56 +49,67 @@ void cached_keep(struct handler_context *context, const struct session *session,
     reply_cache_keep(context->replies, context->snapshot->serial, &key, &note, response);
 }
 
-/* The whole PCRep: the common header, and the response with the request-ID of this request. */
-static void write_reply(struct wire_writer *writer, struct wire_span response, const uint8_t *id)
+const struct reply_entry *cached_find(struct handler_context *context,
+                                      const struct session *session, struct wire_span objects)
 {
-    const size_t rest = REPLY_ID_OFFSET + REPLY_ID_SIZE;
-    size_t message = pcep_message_open(writer, PCEP_MESSAGE_PCREP);
-    wire_put_octets(writer, response.octets, REPLY_ID_OFFSET);
-    wire_put_octets(writer, id, REPLY_ID_SIZE);
-    wire_put_octets(writer, response.octets + rest, response.size - rest);
-    pcep_message_close(writer, message);
+    if (objects.size < REPLY_ID_OFFSET + REPLY_ID_SIZE || objects.size > REPLY_KEY_MAX ||
+        !is_usable(context))
+        return NULL;
+    const struct reply_key key = {.objects = objects, .session = session_part(session)};
+    return reply_cache_find(context->replies, context->snapshot->serial, &key);
 }
 
-static void count(struct handler_context *context, const struct reply_note *note)
+void cached_write(struct wire_writer *writer, const struct reply_entry *entry,
+                  struct wire_span objects)
+{
+    const size_t rest = REPLY_ID_OFFSET + REPLY_ID_SIZE;
+    struct wire_span response = reply_entry_response(entry);
+    wire_put_octets(writer, response.octets, REPLY_ID_OFFSET);
+    wire_put_octets(writer, objects.octets + REPLY_ID_OFFSET, REPLY_ID_SIZE);
+    wire_put_octets(writer, response.octets + rest, response.size - rest);
+}
+
+void cached_count(struct handler_context *context, struct session *session, uint32_t request_id,
+                  const struct reply_note *note)
 {
     struct handler_counters *counters = context->counters;
     uint64_t work = HANDLERS_CACHED_WORK;
-    counters->requests++;
     counters->replies_cached++;
     if (note->outcome == PATH_FOUND)
         counters->replies_path++;
     else
         counters->replies_no_path++;
     context->work_left -= work < context->work_left ? work : context->work_left;
+    if (context->events->on_cached_reply != NULL)
+        context->events->on_cached_reply(context, session, request_id, note);
+}
+
+static uint32_t request_id_at(struct wire_span objects)
+{
+    struct wire_reader reader = wire_reader_init(objects.octets, objects.size);
+    wire_skip(&reader, REPLY_ID_OFFSET);
+    return wire_u32(&reader);
 }
 
 bool handlers_on_octets(struct handler_context *context, struct session *session,
                         struct wire_span message)
 {
-    if (message.size < PCEP_HEADER_SIZE + REPLY_ID_OFFSET + REPLY_ID_SIZE ||
-        message.size > PCEP_HEADER_SIZE + REPLY_KEY_MAX || !is_usable(context))
-        return false;
-    const struct reply_key key = {
-        .objects = {message.octets + PCEP_HEADER_SIZE, message.size - PCEP_HEADER_SIZE},
-        .session = session_part(session)};
-    struct wire_reader id = wire_reader_init(key.objects.octets + REPLY_ID_OFFSET, REPLY_ID_SIZE);
-    uint32_t request_id = wire_u32(&id);
+    const struct wire_span objects = {message.octets + PCEP_HEADER_SIZE,
+                                      message.size - PCEP_HEADER_SIZE};
+    uint32_t request_id = request_id_at(objects);
     if (request_id == 0 || wait_is_due(context, session)) /* 0 is refused: RFC 5440 7.4.1 */
         return false;
-    const struct reply_entry *entry =
-        reply_cache_find(context->replies, context->snapshot->serial, &key);
-    if (entry == NULL)
-        return false;
-    const struct wire_span response = reply_entry_response(entry);
+    const struct reply_entry *entry = cached_find(context, session, objects);
     struct wire_writer writer;
-    if (session_open_message(session, PCEP_HEADER_SIZE + response.size, &writer) != PCE_OK)
+    if (entry == NULL ||
+        session_open_message(session, PCEP_HEADER_SIZE + entry->response_size, &writer) != PCE_OK)
         return false;
-    write_reply(&writer, response, key.objects.octets + REPLY_ID_OFFSET);
+    size_t reply = pcep_message_open(&writer, PCEP_MESSAGE_PCREP);
+    cached_write(&writer, entry, objects);
+    pcep_message_close(&writer, reply);
     enum pce_status status = session_commit_message(session, &writer, SESSION_DATA, context->now);
     CHECK(status == PCE_OK);
-    count(context, &entry->note);
-    if (context->events->on_cached_reply != NULL)
-        context->events->on_cached_reply(context, session, request_id, &entry->note);
+    context->counters->requests++;
+    cached_count(context, session, request_id, &entry->note);
     return true;
 }

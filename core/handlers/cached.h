@@ -20,4 +20,15 @@ void cached_keep(struct handler_context *context, const struct session *session,
                  const struct request_plan *plan, const struct path_result *result,
                  struct wire_span response);
 
+/* What these objects of one request were answered before; NULL: not known. Valid until the next
+ * call of this or cached_keep. */
+const struct reply_entry *cached_find(struct handler_context *context,
+                                      const struct session *session, struct wire_span objects);
+/* Its response, with the request-ID of these objects. */
+void cached_write(struct wire_writer *writer, const struct reply_entry *entry,
+                  struct wire_span objects);
+/* What it counts for, and takes of the turn's work; tells the owner. */
+void cached_count(struct handler_context *context, struct session *session, uint32_t request_id,
+                  const struct reply_note *note);
+
 #endif

@@ -1,5 +1,6 @@
 /* Serving the requests that wait; see handlers.h and request_queue.h. */
 #include "core/handlers/answer.h"
+#include "core/handlers/cached.h"
 #include "core/handlers/entry.h"
 #include "core/handlers/handlers.h"
 #include "core/handlers/offload.h"
@@ -24,6 +25,24 @@ static bool answer_entry(struct answer *answer, const struct request_plan *plan,
     return has_room;
 }
 
+/* Another one may have asked the same meanwhile. Gives false when nobody has. */
+static bool serve_known(struct answer *answer, struct request_entry *entry, bool *has_room)
+{
+    struct handler_context *context = answer->context;
+    const struct wire_span objects = {entry->octets + PCEP_HEADER_SIZE,
+                                      entry->size - PCEP_HEADER_SIZE};
+    const struct reply_entry *known = cached_find(context, answer->session, objects);
+    if (known == NULL)
+        return false;
+    request_queue_remove(context->queue, entry);
+    *has_room = answer_write_known(answer, known, objects);
+    if (*has_room)
+        cached_count(context, answer->session, entry->request_id, &known->note);
+    context->counters->replies_dropped += !*has_room;
+    request_entry_free(entry);
+    return true;
+}
+
 /* Gives false when the session takes no more answers. */
 static bool serve_entry(struct answer *answer, struct request_entry *entry)
 {
@@ -32,6 +51,8 @@ static bool serve_entry(struct answer *answer, struct request_entry *entry)
     struct path_result result;
     struct pcep_fault fault = {0};
     bool has_room = true;
+    if (serve_known(answer, entry, &has_room))
+        return has_room;
     bool is_sound = entry_read(context, answer->session, entry, &plan, &fault);
     if (is_sound && !answer_compute(context, &plan, &result)) {
         request_queue_move(context->queue, entry, REQUEST_HEAVY);

@@ -108,7 +108,7 @@ bool send_hold_take_sample(struct send_hold *hold, struct mono now)
 
 static void clear(struct send_hold *hold)
 {
-    send_marks_free(&hold->marks);
+    send_marks_clear(&hold->marks);
     hold->next_end = 0;
     hold->is_backlog = false;
     hold->sample_at = MONO_NEVER;

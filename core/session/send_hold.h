@@ -23,7 +23,8 @@
  * stalled peer is found at the send-hold time or at most one period later; never earlier, but for
  * what send_marks.h says of a backlog of more than a thousand messages.
  *
- * Thread: the owning shard. Owns: send marks, while three or more messages are outstanding.
+ * Thread: the owning shard. Owns: send marks, while three or more messages are outstanding and
+ * until nothing is for the second time.
  * Bound: 48 octets, and SEND_MARKS_MAX marks. */
 #ifndef PCED_CORE_SESSION_SEND_HOLD_H
 #define PCED_CORE_SESSION_SEND_HOLD_H

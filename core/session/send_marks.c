@@ -1,6 +1,7 @@
 #include "core/session/send_marks.h"
 #include "core/base/check.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@ struct send_marks {
     uint16_t head; /* spans before it are taken off */
     uint16_t count;
     uint16_t capacity;
+    bool is_used; /* since send_marks_clear */
     uint32_t spans[];
 };
 
@@ -87,6 +89,7 @@ void send_marks_push(struct send_marks **marks, uint64_t span)
     if (with_room == NULL)
         return;
     *marks = with_room;
+    with_room->is_used = true;
     with_room->spans[with_room->head + with_room->count] = (uint32_t)span;
     with_room->count++;
     with_room->covered += span;
@@ -111,6 +114,21 @@ uint64_t send_marks_covered(const struct send_marks *marks)
 size_t send_marks_octets(const struct send_marks *marks)
 {
     return marks == NULL ? 0 : size_of(marks->capacity);
+}
+
+void send_marks_clear(struct send_marks **marks)
+{
+    struct send_marks *block = *marks;
+    if (block == NULL)
+        return;
+    if (!block->is_used) {
+        send_marks_free(marks);
+        return;
+    }
+    block->is_used = false;
+    block->head = 0;
+    block->count = 0;
+    block->covered = 0;
 }
 
 void send_marks_free(struct send_marks **marks)

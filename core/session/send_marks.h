@@ -31,6 +31,10 @@ uint64_t send_marks_pop(struct send_marks *marks);
 uint64_t send_marks_covered(const struct send_marks *marks);
 /* Octets of memory in use. */
 size_t send_marks_octets(const struct send_marks *marks);
+/* Takes all of them off. The memory stays for the next ones, unless there were none since the last
+ * time: what a session that is always asking needs is there, and one that asks no more gives it
+ * back. */
+void send_marks_clear(struct send_marks **marks);
 void send_marks_free(struct send_marks **marks);
 
 #endif

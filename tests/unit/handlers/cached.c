@@ -235,6 +235,23 @@ Test(cached_queue, what_had_to_wait_is_known_afterwards)
     crowd_destroy(crowd);
 }
 
+Test(cached_queue, what_waits_is_answered_by_what_became_known_meanwhile)
+{
+    struct crowd *crowd = crowd_create();
+    scene_keep_replies(&crowd->scene);
+    for (uint32_t i = 0; i < 5; i++)
+        ask_alone(crowd, i, 10 + i);
+    cr_assert_eq(crowd->queue->count, 5);
+    while (crowd_serve(crowd, 10))
+        continue;
+    cr_assert_eq(crowd->scene.counters.replies_cached, 4);
+    for (uint32_t i = 0; i < 5; i++) {
+        cr_expect_eq(crowd->notes[i].member, i);
+        cr_expect_eq(crowd->notes[i].request_id, 10 + i);
+    }
+    crowd_destroy(crowd);
+}
+
 /* ---- with and without, octet by octet ---- */
 
 #define DICE 40

@@ -173,15 +173,23 @@ Test(send_hold, the_same_times_again_change_nothing)
     cr_assert_eq(seconds_to_sample(), SAMPLE_S - 2);
 }
 
-Test(send_hold, memory_is_had_from_the_third_message_on_and_given_back_when_clear)
+Test(send_hold, memory_comes_with_the_third_message_and_goes_when_it_is_not_used_again)
 {
     queue(100);
     queue(100);
     cr_assert_eq(send_hold_octets(&hold), 0);
     queue(100);
-    cr_assert_gt(send_hold_octets(&hold), 0);
+    size_t octets = send_hold_octets(&hold);
+    cr_assert_gt(octets, 0);
     cr_assert_eq(sample(300), SEND_HOLD_CLEAR);
-    cr_assert_eq(send_hold_octets(&hold), 0);
+    cr_assert_eq(send_hold_octets(&hold), octets, "the next burst finds it");
+    for (int i = 0; i < 3; i++)
+        queue(100);
+    cr_assert_eq(sample(600), SEND_HOLD_CLEAR);
+    cr_assert_eq(send_hold_octets(&hold), octets);
+    queue(100);
+    cr_assert_eq(sample(700), SEND_HOLD_CLEAR);
+    cr_assert_eq(send_hold_octets(&hold), 0, "one message needs none");
 }
 
 Test(send_hold, a_million_messages_need_no_more_than_the_marks)
