@@ -60,6 +60,22 @@ static inline uint32_t link_metric(const struct ted_link *link, enum path_metric
     }
 }
 
+/* The same of an edge towards a node, without its link's record. */
+static inline uint32_t reverse_edge_metric(const struct ted_snapshot *snapshot, uint32_t edge,
+                                           enum path_metric metric)
+{
+    switch (metric) {
+    case PATH_METRIC_TE:
+        return snapshot->reverse_edges[edge].te_metric;
+    case PATH_METRIC_HOPS:
+        return 1;
+    case PATH_METRIC_DELAY:
+        return snapshot->reverse_columns.delay_us[edge];
+    default:
+        return snapshot->reverse_edges[edge].igp_metric;
+    }
+}
+
 static inline uint64_t key_of_metric(uint32_t metric)
 {
     return ((uint64_t)metric << KEY_HOP_BITS) | 1;

@@ -5,37 +5,35 @@
 
 #include <stdlib.h>
 
+/* Nodes are settled in the order of their distance plus the least that leads on to where the search
+ * goes, times 2^ORDER_BITS, plus their distance. So a node comes after all those that a shortest
+ * path to it leads through, also where the bounds of the rest are exact. */
+#define ORDER_BITS 10
+
+static uint64_t order_of(uint64_t distance, uint32_t rest)
+{
+    return ((distance + rest) << ORDER_BITS) + distance;
+}
+
 static bool reserve(struct segment_search *search, uint32_t count)
 {
     void *states = search->states, *nodes = search->nodes, *order = search->order;
-    void *entries = search->heap.entries;
-    bool is_enough =
-        engine_grow(&states, &search->capacity, count, sizeof *search->states) &&
-        engine_grow(&nodes, &search->node_capacity, count, sizeof *search->nodes) &&
-        engine_grow(&order, &search->order_capacity, count, sizeof *search->order) &&
-        engine_grow(&entries, &search->heap_capacity, count, sizeof *search->heap.entries);
+    bool is_enough = engine_grow(&states, &search->capacity, count, sizeof *search->states) &&
+                     engine_grow(&nodes, &search->node_capacity, count, sizeof *search->nodes) &&
+                     engine_grow(&order, &search->order_capacity, count, sizeof *search->order);
     search->states = states;
     search->nodes = nodes;
     search->order = order;
-    search->heap.entries = entries;
     return is_enough;
 }
 
-/* SID indexes that a node has labels for: those below this. */
-static uint32_t index_end_of(const struct ted_snapshot *snapshot, uint32_t node)
-{
-    struct ted_range range = snapshot->nodes[node].srgbs;
-    uint32_t end = 0;
-    for (uint32_t i = 0; i < range.count; i++)
-        end += snapshot->srgbs[range.first + i].size;
-    return end;
-}
-
 enum path_outcome segment_begin(struct path_engine *engine, const struct problem *problem,
-                                const struct dimensions *dimensions, uint32_t from)
+                                const struct dimensions *dimensions, uint32_t from,
+                                uint32_t towards)
 {
     struct segment_search *search = &engine->segment;
-    if (!reserve(search, problem->snapshot->node_count))
+    const struct ted_snapshot *snapshot = problem->snapshot;
+    if (!reserve(search, snapshot->node_count))
         return PATH_NO_MEMORY;
     if (engine_stamp_wraps(&search->stamp)) {
         for (uint32_t i = 0; i < search->capacity; i++)
@@ -45,29 +43,41 @@ enum path_outcome segment_begin(struct path_engine *engine, const struct problem
     search->settled_count = 0;
     search->admitted_waiting = 1;
     search->distance_end = UINT64_MAX;
-    search->heap.count = 0;
+    search->last = 0;
+    search->potential.count = 0;
+    /* Where links of metric 0 are, every node up to a distance says whether segments may have it.
+     */
+    if (towards != TED_NONE && snapshot->igp_metric_min > 0)
+        search->potential = potential_between(snapshot, PATH_METRIC_IGP, from, towards, towards);
     search->states[from].key = 0;
     search->states[from].stamp = search->stamp;
-    search->nodes[from] = (struct segment_node){.is_admitted = true,
-                                                .index_end = index_end_of(problem->snapshot, from)};
-    heap_add(&search->heap, search->states, from, 0);
+    search->nodes[from] =
+        (struct segment_node){.is_admitted = true, .index_end = snapshot->sid_index_ends[from]};
+    engine->heap.count = 0;
+    heap_add(&engine->heap, search->states, from,
+             order_of(0, potential_to_goal(&search->potential, from)));
     return PATH_FOUND;
 }
 
-/* What `from` costs at worst when the link is added to it. */
-static struct segment_node extend(const struct segment_search *search,
-                                  const struct problem *problem, uint32_t from,
-                                  const struct ted_link *link)
+static bool is_settled(const struct segment_search *search, uint32_t node)
 {
-    struct segment_node next = search->nodes[from];
-    next.worst_key += link_key(link, problem->metric);
+    const struct spf_node *state = &search->states[node];
+    return state->stamp == search->stamp && state->place == HEAP_SETTLED;
+}
+
+/* What the node where a reverse edge begins costs at worst when the edge is added to it. */
+static struct segment_node extend(const struct segment_search *search,
+                                  const struct problem *problem, uint32_t index)
+{
+    const struct ted_snapshot *snapshot = problem->snapshot;
+    const struct ted_edge *edge = &snapshot->reverse_edges[index];
+    struct segment_node next = search->nodes[edge->node];
+    next.worst_key += key_of_metric(reverse_edge_metric(snapshot, index, problem->metric));
     for (uint32_t d = 0; d < search->dimensions.count; d++)
-        next.worst[d] += link_metric(link, search->dimensions.metrics[d]);
-    uint32_t index_end = index_end_of(problem->snapshot, link->to);
-    if (index_end < next.index_end)
-        next.index_end = index_end;
-    next.is_admitted = next.is_admitted && key_hops(next.worst_key) <= PATH_HOPS_MAX &&
-                       link->igp_metric > 0 && constraint_admits(&problem->constraint, link);
+        next.worst[d] += reverse_edge_metric(snapshot, index, search->dimensions.metrics[d]);
+    next.is_admitted =
+        next.is_admitted && key_hops(next.worst_key) <= PATH_HOPS_MAX && edge->igp_metric > 0 &&
+        constraint_admits_edge(&problem->constraint, &snapshot->reverse_columns, index);
     return next;
 }
 
@@ -86,74 +96,100 @@ static void merge(const struct segment_search *search, struct segment_node *into
     into->is_admitted = into->is_admitted && other->is_admitted;
 }
 
-static void relax(struct segment_search *search, const struct problem *problem, uint32_t from,
+/* Whether a reverse edge is the last link of a shortest path to the settled node. */
+static bool is_last_link(const struct segment_search *search, const struct ted_edge *edge,
+                         uint32_t node)
+{
+    return is_settled(search, edge->node) &&
+           search->states[edge->node].key + edge->igp_metric == search->states[node].key;
+}
+
+/* Works out what a settled node costs, from the nodes before it. */
+static void judge(struct segment_search *search, const struct problem *problem, uint32_t node)
+{
+    const struct ted_snapshot *snapshot = problem->snapshot;
+    struct segment_node judged = {.index_end = 0};
+    bool is_first = true;
+    for (uint32_t i = snapshot->reverse_first_edge[node];
+         i < snapshot->reverse_first_edge[node + 1]; i++) {
+        if (!is_last_link(search, &snapshot->reverse_edges[i], node))
+            continue;
+        struct segment_node next = extend(search, problem, i);
+        if (is_first)
+            judged = next;
+        else
+            merge(search, &judged, &next);
+        is_first = false;
+    }
+    if (snapshot->sid_index_ends[node] < judged.index_end)
+        judged.index_end = snapshot->sid_index_ends[node];
+    search->nodes[node] = judged;
+}
+
+static void relax(struct segment_search *search, struct heap *heap, uint32_t from,
                   const struct ted_edge *edge)
 {
     uint64_t distance = search->states[from].key + edge->igp_metric;
     struct spf_node *state = &search->states[edge->node];
+    struct segment_node *node = &search->nodes[edge->node];
+    bool is_admitted = search->nodes[from].is_admitted;
     bool is_known = state->stamp == search->stamp;
     if (is_known && state->key < distance)
         return;
-    struct segment_node *node = &search->nodes[edge->node];
-    struct segment_node next = extend(search, problem, from, &problem->snapshot->links[edge->link]);
     if (is_known && state->key == distance) {
-        if (state->place == HEAP_SETTLED) {
-            /* Over a link of metric 0, back to where others have gone on from already. */
-            if (distance < search->distance_end)
-                search->distance_end = distance;
-            return;
+        bool is_loop = state->place == HEAP_SETTLED;
+        if (is_loop && distance < search->distance_end)
+            search->distance_end = distance; /* over a link of metric 0, back to a settled node */
+        if (!is_loop && node->is_admitted && !is_admitted) {
+            node->is_admitted = false;
+            search->admitted_waiting--;
         }
-        search->admitted_waiting -= node->is_admitted;
-        merge(search, node, &next);
-        search->admitted_waiting += node->is_admitted;
         return;
     }
-    search->admitted_waiting += next.is_admitted;
+    uint64_t before = state->key;
+    search->admitted_waiting += is_admitted;
     search->admitted_waiting -= is_known && node->is_admitted;
-    *node = next;
+    node->is_admitted = is_admitted;
     state->key = distance;
     state->stamp = search->stamp;
     if (is_known)
-        heap_lower(&search->heap, search->states, edge->node, distance);
+        heap_lower(heap, search->states, edge->node,
+                   heap->entries[state->place].key - order_of(before - distance, 0));
     else
-        heap_add(&search->heap, search->states, edge->node, distance);
-}
-
-static bool is_settled(const struct segment_search *search, uint32_t node)
-{
-    const struct spf_node *state = &search->states[node];
-    return state->stamp == search->stamp && state->place == HEAP_SETTLED;
+        heap_add(heap, search->states, edge->node,
+                 order_of(distance, potential_to_goal(&search->potential, edge->node)));
 }
 
 /* Nodes of the same distance are settled together: a link of metric 0 between them shows only then.
  */
-static bool goes_on(const struct segment_search *search, uint32_t node)
+static bool goes_on(const struct segment_search *search, const struct heap *heap, uint32_t node)
 {
     if (node == TED_NONE ? search->admitted_waiting > 0 : !is_settled(search, node))
         return true;
-    if (search->heap.count == 0 || search->settled_count == 0)
-        return false;
-    uint32_t last = search->order[search->settled_count - 1];
-    return search->heap.entries[0].key == search->states[last].key;
+    return heap->count > 0 && search->settled_count > 0 && heap->entries[0].key == search->last;
 }
 
 enum path_outcome segment_settle(struct path_engine *engine, const struct problem *problem,
                                  uint32_t node)
 {
     struct segment_search *search = &engine->segment;
+    struct heap *heap = &engine->heap;
     const struct ted_snapshot *snapshot = problem->snapshot;
-    while (goes_on(search, node)) {
-        if (search->heap.count == 0)
+    while (goes_on(search, heap, node)) {
+        if (heap->count == 0)
             return PATH_NONE;
-        uint32_t at = heap_pop(&search->heap, search->states).node;
-        search->admitted_waiting -= search->nodes[at].is_admitted;
-        search->order[search->settled_count++] = at;
-        uint32_t first = snapshot->first_edge[at], end = snapshot->first_edge[at + 1];
+        struct heap_entry top = heap_pop(heap, search->states);
+        search->last = top.key;
+        search->admitted_waiting -= search->nodes[top.node].is_admitted;
+        if (search->settled_count > 0)
+            judge(search, problem, top.node);
+        search->order[search->settled_count++] = top.node;
+        uint32_t first = snapshot->first_edge[top.node], end = snapshot->first_edge[top.node + 1];
         engine->work += end - first;
         if (engine_is_exhausted(engine))
             return PATH_WORK_EXCEEDED;
         for (uint32_t i = first; i < end; i++)
-            relax(search, problem, at, &snapshot->edges[i]);
+            relax(search, heap, top.node, &snapshot->edges[i]);
     }
     return PATH_FOUND;
 }
@@ -172,12 +208,11 @@ static const struct ted_edge *previous_edge(const struct segment_search *search,
     for (uint32_t i = snapshot->reverse_first_edge[node];
          i < snapshot->reverse_first_edge[node + 1]; i++) {
         const struct ted_edge *edge = &snapshot->reverse_edges[i];
-        if (!is_settled(search, edge->node))
+        if (!is_last_link(search, edge, node))
             continue;
-        uint64_t distance = search->states[edge->node].key + edge->igp_metric;
         uint64_t key = search->nodes[edge->node].worst_key +
-                       link_key(&snapshot->links[edge->link], problem->metric);
-        if (distance != search->states[node].key || key != search->nodes[node].worst_key)
+                       key_of_metric(reverse_edge_metric(snapshot, i, problem->metric));
+        if (key != search->nodes[node].worst_key)
             continue;
         if (best == NULL || edge->node < best->node ||
             (edge->node == best->node && edge->link < best->link))
@@ -223,5 +258,4 @@ void segment_fini(struct segment_search *search)
     free(search->states);
     free(search->nodes);
     free(search->order);
-    free(search->heap.entries);
 }

@@ -14,6 +14,7 @@
 
 #include "core/path/dimensions.h"
 #include "core/path/heap.h"
+#include "core/path/landmarks.h"
 
 struct path_engine;
 
@@ -21,7 +22,8 @@ struct segment_node {
     uint64_t worst_key;                    /* of the objective, over all branches */
     uint64_t worst[ADDITIVE_METRIC_COUNT]; /* by dimension */
     uint32_t index_end; /* SID indexes below it are understood by every node of every branch */
-    bool is_admitted;   /* all branches keep to the constraint */
+    bool is_admitted;   /* all branches keep to the constraint; of a node that is not settled: all
+                           branches to the nodes before it */
 };
 
 struct segment_search {
@@ -33,14 +35,17 @@ struct segment_search {
     uint32_t settled_count;
     uint32_t admitted_waiting; /* nodes in the heap that are admitted so far */
     uint64_t distance_end;     /* segments of this length and above are not admissible */
-    struct heap heap;
-    uint32_t heap_capacity;
+    uint64_t last;             /* the order of the node that was settled last */
+    struct potential potential;
     struct dimensions dimensions;
 };
 
-/* Starts a search at a node. PATH_NO_MEMORY or PATH_FOUND. */
+/* Starts a search at a node. towards: where the nodes that will be asked for lead to, so that
+ * landmarks can guide the search; TED_NONE: nowhere. PATH_NO_MEMORY or PATH_FOUND. Until the last
+ * use of the search, the engine's heap is taken. */
 enum path_outcome segment_begin(struct path_engine *engine, const struct problem *problem,
-                                const struct dimensions *dimensions, uint32_t from);
+                                const struct dimensions *dimensions, uint32_t from,
+                                uint32_t towards);
 
 /* Goes on until the node is settled. TED_NONE: until no further node can be admissible. PATH_NONE:
  * the node cannot be reached. */

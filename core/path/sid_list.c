@@ -62,7 +62,8 @@ static enum path_outcome append_segment(struct path_engine *engine, const struct
     struct path_sid best = sid_of_link(problem, engine->links[from]);
     struct part part = {0};
     *position = from + 1;
-    enum path_outcome outcome = segment_begin(engine, problem, &dimensions, at);
+    enum path_outcome outcome =
+        segment_begin(engine, problem, &dimensions, at, problem->destination);
     for (uint32_t to = from + 1; to <= engine->link_count && outcome == PATH_FOUND; to++) {
         add_link(&part, problem, &dimensions, engine->links[to - 1]);
         uint32_t node = node_at(engine, problem, to);

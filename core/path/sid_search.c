@@ -11,7 +11,8 @@ static enum path_outcome extend_by_segments(struct path_engine *engine,
     uint32_t from = engine->labels.all[label].node;
     /* The last segment that fits can only end at the destination. */
     bool is_last = engine->labels.all[label].resources[0] + 1 >= problem->sids_max;
-    enum path_outcome outcome = segment_begin(engine, problem, dimensions, from);
+    enum path_outcome outcome =
+        segment_begin(engine, problem, dimensions, from, is_last ? problem->destination : TED_NONE);
     if (outcome == PATH_FOUND)
         outcome = segment_settle(engine, problem, is_last ? problem->destination : TED_NONE);
     if (outcome == PATH_NONE)
@@ -35,7 +36,8 @@ static enum path_outcome extend_by_segments(struct path_engine *engine,
 static enum path_outcome take_segment(struct path_engine *engine, const struct problem *problem,
                                       uint32_t from, uint32_t to, struct path_sid *sid)
 {
-    enum path_outcome outcome = segment_begin(engine, problem, &engine->labels.dimensions, from);
+    enum path_outcome outcome =
+        segment_begin(engine, problem, &engine->labels.dimensions, from, to);
     if (outcome == PATH_FOUND)
         outcome = segment_settle(engine, problem, to);
     if (outcome != PATH_FOUND)

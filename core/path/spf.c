@@ -4,21 +4,6 @@
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-ALWAYS_INLINE uint64_t edge_key(const struct ted_edge *edge, uint32_t delay_us,
-                                enum path_metric metric)
-{
-    switch (metric) {
-    case PATH_METRIC_TE:
-        return key_of_metric(edge->te_metric);
-    case PATH_METRIC_HOPS:
-        return key_of_metric(1);
-    case PATH_METRIC_DELAY:
-        return key_of_metric(delay_us);
-    default:
-        return key_of_metric(edge->igp_metric);
-    }
-}
-
 /* Gives a node its first key, or a better one. Its order is the key plus the least that leads from
  * the source to it; that part does not change, and is worked out once. */
 ALWAYS_INLINE void put(struct heap *heap, struct spf_tree *tree, uint32_t node, uint64_t key,
@@ -63,7 +48,7 @@ ALWAYS_INLINE enum path_outcome run(struct path_engine *engine, struct spf_tree 
         for (uint32_t i = first; i < end; i++) {
             const struct ted_edge *edge = &snapshot->reverse_edges[i];
             struct spf_node *state = &nodes[edge->node];
-            uint64_t key = at_key + edge_key(edge, columns->delay_us[i], metric);
+            uint64_t key = at_key + key_of_metric(reverse_edge_metric(snapshot, i, metric));
             bool is_known = state->stamp == stamp;
             if (is_known && state->key <= key)
                 continue;

@@ -11,7 +11,7 @@
 /* Where each array stands in the block, as octets from its start. */
 struct layout {
     size_t nodes, links, first_edge, edges, reverse_first_edge, reverse_edges;
-    size_t reverse_columns;
+    size_t reverse_columns, sid_index_ends;
     size_t addresses, srgbs, prefix_sids, adj_sids, srv6_sids, srlgs;
     size_t name_slots, address_slots, address_nodes, names, network_name;
     size_t size;
@@ -44,6 +44,7 @@ static struct layout lay_out(const struct ted_builder *b)
     at.reverse_first_edge = place(&at, nodes + 1, sizeof(uint32_t));
     at.reverse_edges = place(&at, links, sizeof(struct ted_edge));
     at.reverse_columns = place(&at, columns_size(b->links.items, b->links.count), 1);
+    at.sid_index_ends = place(&at, nodes, sizeof(uint32_t));
     at.addresses = place_array(&at, &b->addresses);
     at.srgbs = place_array(&at, &b->srgbs);
     at.prefix_sids = place_array(&at, &b->prefix_sids);
@@ -110,12 +111,28 @@ static void fill_nodes(const struct ted_builder *builder, struct ted_snapshot *s
     s->node_count = builder->nodes.count;
 }
 
-static void note_maxima(struct ted_snapshot *s)
+/* The sizes of a node's SRGBs together (RFC 8660 2.4). */
+static void fill_sid_index_ends(struct ted_snapshot *s, void *to)
 {
+    uint32_t *ends = to;
+    for (uint32_t node = 0; node < s->node_count; node++) {
+        struct ted_range range = s->nodes[node].srgbs;
+        ends[node] = 0;
+        for (uint32_t i = 0; i < range.count; i++)
+            ends[node] += s->srgbs[range.first + i].size;
+    }
+    s->sid_index_ends = ends;
+}
+
+static void note_extremes(struct ted_snapshot *s)
+{
+    s->igp_metric_min = UINT32_MAX;
     for (uint32_t i = 0; i < s->link_count; i++) {
         const struct ted_link *link = &s->links[i];
         if (link->delay_us > s->delay_us_max)
             s->delay_us_max = link->delay_us;
+        if (link->igp_metric < s->igp_metric_min)
+            s->igp_metric_min = link->igp_metric;
         if (link->igp_metric > s->igp_metric_max)
             s->igp_metric_max = link->igp_metric;
         if (link->te_metric > s->te_metric_max)
@@ -145,7 +162,7 @@ static enum pce_status fill_links(const struct ted_builder *builder, struct ted_
     s->reverse_edges = reverse_edges;
     s->reverse_columns =
         columns_fill(block + at->reverse_columns, links, reverse_edges, s->link_count);
-    note_maxima(s);
+    note_extremes(s);
     return PCE_OK;
 }
 
@@ -173,6 +190,7 @@ enum pce_status ted_builder_snapshot(struct ted_builder *builder, struct ted_sna
     fill_nodes(builder, s, block + at.nodes, fill_array(block + at.names, &builder->names));
     s->addresses = fill_array(block + at.addresses, &builder->addresses);
     s->srgbs = fill_array(block + at.srgbs, &builder->srgbs);
+    fill_sid_index_ends(s, block + at.sid_index_ends);
     s->prefix_sids = fill_array(block + at.prefix_sids, &builder->prefix_sids);
     s->adj_sids = fill_array(block + at.adj_sids, &builder->adj_sids);
     s->srv6_sids = fill_array(block + at.srv6_sids, &builder->srv6_sids);

@@ -154,6 +154,7 @@ struct ted_snapshot {
     const struct ted_edge *edges;
     const uint32_t *reverse_first_edge;
     const struct ted_edge *reverse_edges;
+    const uint32_t *sid_index_ends; /* of each node: it has labels for SID indexes below */
     struct ted_columns reverse_columns;
     const struct ip *addresses;
     const struct ted_srgb *srgbs;
@@ -163,6 +164,7 @@ struct ted_snapshot {
     const uint32_t *srlgs;
     /* What constraints may skip altogether, because no link differs: */
     uint32_t delay_us_max;
+    uint32_t igp_metric_min; /* UINT32_MAX without links */
     uint32_t igp_metric_max;
     uint32_t te_metric_max;
     /* How names and addresses are found: by map_hash, so the seed (map_set_seed) comes first. */

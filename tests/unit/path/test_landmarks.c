@@ -92,11 +92,11 @@ static struct ted_snapshot *ring(uint32_t metric)
     return net_snapshot(&net);
 }
 
-static uint64_t work_of(const struct ted_snapshot *snapshot)
+static uint64_t work_of(const struct ted_snapshot *snapshot, enum path_setup setup)
 {
     struct path_engine *engine = path_engine_create(0);
     struct path_request request = net_request(1, 9);
-    request.setup = PATH_SETUP_RSVP_TE;
+    request.setup = setup;
     struct path_result result;
     path_compute(engine, snapshot, &request, &result);
     cr_assert_eq(result.outcome, PATH_FOUND);
@@ -108,9 +108,12 @@ static uint64_t work_of(const struct ted_snapshot *snapshot)
 Test(landmarks, a_search_that_has_them_goes_to_its_goal)
 {
     struct ted_snapshot *snapshot = ring(10);
-    uint64_t plain = work_of(snapshot);
+    uint64_t plain = work_of(snapshot, PATH_SETUP_RSVP_TE);
+    uint64_t plain_list = work_of(snapshot, PATH_SETUP_SR_MPLS) - plain;
     cr_assert(path_landmarks_build(snapshot));
-    cr_expect_lt(work_of(snapshot) * 3, plain * 2);
+    uint64_t guided = work_of(snapshot, PATH_SETUP_RSVP_TE);
+    cr_expect_lt(guided * 3, plain * 2);
+    cr_expect_lt((work_of(snapshot, PATH_SETUP_SR_MPLS) - guided) * 3, plain_list * 2);
     ted_snapshot_destroy(snapshot);
 }
 
@@ -122,7 +125,7 @@ Test(landmarks, a_metric_whose_distances_are_too_great_has_none)
     cr_expect_null(snapshot->landmarks->rows[PATH_METRIC_IGP]);
     cr_expect_not_null(snapshot->landmarks->rows[PATH_METRIC_HOPS]);
     cr_expect_eq(potential_between(snapshot, PATH_METRIC_IGP, 1, 9, 1).count, 0);
-    cr_expect_gt(work_of(snapshot), 0);
+    cr_expect_gt(work_of(snapshot, PATH_SETUP_SR_MPLS), 0);
     ted_snapshot_destroy(snapshot);
 }
 

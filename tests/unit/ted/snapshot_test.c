@@ -349,3 +349,22 @@ Test(snapshot, columns_say_of_an_edge_what_its_link_says)
     cr_expect_eq(columns->unreserved[4], columns->unreserved[7]);
     ted_snapshot_destroy(s);
 }
+
+Test(snapshot, a_node_has_labels_for_as_many_indexes_as_its_srgbs_hold_together)
+{
+    struct ted_builder *b = ted_builder_create("");
+    const struct ted_srgb srgbs[] = {{16000, 10}, {20000, 5}};
+    const struct ted_node_spec spec = {
+        .name = "two", .router_id_v4 = ip_from_u32(0x0a000001), .srgbs = srgbs, .srgb_count = 2};
+    struct ted_fault fault;
+    uint32_t node;
+    cr_assert_eq(ted_builder_add_node(b, &spec, &node, &fault), PCE_OK);
+    add_plain_node(b, "none", 2);
+    struct ted_snapshot *s = finish(b);
+    cr_expect_eq(s->sid_index_ends[0], 15);
+    cr_expect_eq(s->sid_index_ends[1], 0);
+    cr_expect_neq(ted_label_of_index(s, 0, 14), TED_NONE);
+    cr_expect_eq(ted_label_of_index(s, 0, 15), TED_NONE);
+    cr_expect_eq(s->igp_metric_min, UINT32_MAX);
+    ted_snapshot_destroy(s);
+}
