@@ -24,8 +24,12 @@ static void dispatch(struct client *client, const struct io_uring_cqe *cqe)
     case OP_CONNECT:
         client_on_connect(client, session, cqe->res);
         break;
-    case OP_CLOSE:
     case OP_POLL:
+        if (client_is_connected(session))
+            client_lose(client, session, TALLY_LOST_END);
+        client_release(client, session);
+        break;
+    case OP_CLOSE:
         client_release(client, session);
         break;
     case OP_IGNORED:

@@ -25,10 +25,11 @@
 
 #include <liburing.h>
 
-#define BUFFERS_MAX     4096u
-#define BUFFER_SIZE_MIN 512u
-#define GATHER_MAX      65535u
-#define TICK_NS         UINT64_C(100000000)
+#define BUFFERS_MAX       4096u
+#define BUFFER_SIZE_MIN   512u
+#define BUFFER_SIZE_FLOOD 16384u /* more, where reports or unread requests are sent */
+#define GATHER_MAX        65535u
+#define TICK_NS           UINT64_C(100000000)
 
 enum operation { OP_SETUP, OP_CONNECT, OP_RECEIVE, OP_SEND, OP_POLL, OP_CLOSE, OP_IGNORED };
 
@@ -38,7 +39,8 @@ enum session_state {
     SESSION_OPENING, /* the server's Open is waited for */
     SESSION_KEEPING, /* … and its Keepalive */
     SESSION_UP,
-    SESSION_ENDING, /* operations are under way that have to end */
+    SESSION_LEAVING, /* a Close was sent: the server is to end the connection */
+    SESSION_ENDING,  /* operations are under way that have to end */
     SESSION_GONE
 };
 
@@ -50,6 +52,7 @@ enum session_flag {
     FLAG_AGAIN = 16,    /* connects again when it has ended */
     FLAG_DEAF = 32,     /* reads nothing, or only now and then */
     FLAG_RAMPING = 64,  /* counts among those that are on their way to UP */
+    FLAG_CLOSE = 128,   /* a Close is to be sent */
 };
 
 struct buffer {
@@ -74,7 +77,7 @@ struct session {
     uint32_t due_ms;      /* of its next act */
     uint32_t serial;      /* of the last request */
     uint32_t round;       /* open loop: of the next request */
-    uint32_t reports_left;
+    uint32_t left;        /* reports, or what a session that misbehaves is yet to send */
     uint8_t state;
     uint8_t behaviour;
     uint8_t flags;
@@ -105,6 +108,7 @@ struct client_counters {
     struct counter last_reply_ns; /* when the last measured request was answered */
     struct counter keepalives_sent, keepalives_received;
     struct counter reports_sent, reports_done; /* reports; sessions whose reports are all out */
+    struct counter leaving;                    /* sessions that wait for the server's end */
 };
 
 /* Written by the client alone, read when it has ended. */
@@ -159,6 +163,7 @@ struct client {
     uint32_t connecting; /* on their way to UP */
     double ramp_credit_ns;
 
+    bool is_leaving;                                 /* all sessions are told to close */
     bool is_loaded;                                  /* requests are being sent */
     uint64_t load_from, measure_from, measure_until; /* the stage's, of this turn */
     uint32_t schedule_round, schedule_next;          /* open loop: the next session that is due */
@@ -169,6 +174,8 @@ struct client {
 
 /* client_ring.c: on the client's thread. */
 bool client_open(struct client *client);
+/* The part of it that needs no kernel: sessions, requests, results. */
+bool client_open_tables(struct client *client);
 void client_close(struct client *client);
 struct io_uring_sqe *client_sqe(struct client *client);
 /* So many submissions without one in between that the kernel sees. */
@@ -200,6 +207,7 @@ void client_release(struct client *client, struct session *session);
 
 /* client_receive.c */
 void client_arm(struct client *client, struct session *session);
+bool client_is_connected(const struct session *session);
 void client_on_receive(struct client *client, struct session *session, int result, uint32_t flags);
 
 /* client_message.c: one whole message. */
@@ -223,6 +231,13 @@ size_t client_put_requests(struct client *client, struct session *session, uint8
                            size_t room);
 void client_forget_requests(struct client *client, struct session *session);
 
+/* client_misbehave.c: sessions that do not behave well. */
+void client_misbehave_up(struct client *client, struct session *session);
+/* What is due now, many times a second. */
+void client_misbehave(struct client *client, struct session *session);
+size_t client_put_misbehaviour(struct client *client, struct session *session, uint8_t *to,
+                               size_t room);
+
 /* client_send.c */
 void client_dirty(struct client *client, struct session *session);
 /* Sends all that dirty sessions have; false when some must wait for a buffer. */
@@ -231,6 +246,8 @@ void client_on_send(struct client *client, struct session *session, int result);
 
 /* client_tick.c */
 void client_tick(struct client *client);
+/* Sends a Close on every session. */
+void client_leave(struct client *client);
 
 /* client.c: the thread. */
 void client_run(void *context);

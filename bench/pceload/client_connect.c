@@ -8,11 +8,11 @@
 #include <netinet/tcp.h>
 #include <stdlib.h>
 
-#define CHAIN_LENGTH   5u
-#define RAMP_PER_TURN  64u
-#define ATTEMPTS_MAX   5u
-#define RETRY_MS       1000u
-#define STALL_RECEIVES 4096
+#define CHAIN_LENGTH  7u
+#define RAMP_PER_TURN 64u
+#define ATTEMPTS_MAX  5u
+#define RETRY_MS      1000u
+#define SMALL_RECEIVE 4096 /* of one that stops reading: its TCP window closes soon */
 
 /* Of a prepared operation: part of a chain that says nothing where it succeeds. */
 static void chain(struct client *client, struct io_uring_sqe *sqe, struct session *session)
@@ -35,7 +35,8 @@ static void chain_option(struct client *client, struct session *session, int lev
 /* Without a port of its own the socket gets one only when it connects. */
 static void begin(struct client *client, struct session *session)
 {
-    static const int one = 1;
+    static const int one = 1, small = SMALL_RECEIVE;
+    bool is_stalling = session->behaviour == BEHAVE_STALL || session->behaviour == BEHAVE_DRIP;
     const struct options *options = client->options;
     struct ip source = options_source(options, session->index);
     union address from, to;
@@ -48,6 +49,10 @@ static void begin(struct client *client, struct session *session)
     chain(client, sqe, session);
     chain_option(client, session, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one);
     chain_option(client, session, IPPROTO_TCP, TCP_NODELAY, &one);
+    if (source.family == IP_V6) /* a whole prefix may be routed to this host without addresses */
+        chain_option(client, session, IPPROTO_IPV6, IPV6_FREEBIND, &one);
+    if (is_stalling)
+        chain_option(client, session, SOL_SOCKET, SO_RCVBUF, &small);
     sqe = client_sqe(client);
     uring_prep_bind(sqe, (int)slot, &from.any, from_size);
     sqe->flags |= IOSQE_FIXED_FILE;
@@ -96,9 +101,13 @@ void client_on_connect(struct client *client, struct session *session, int resul
         session->state = SESSION_OPENING;
         client->results->behaved[session->behaviour][BEHAVED_CONNECTED]++;
         session->received_ms = client_ms(client);
-        session->flags |= FLAG_OPEN;
         client_arm(client, session);
-        client_dirty(client, session);
+        if (session->behaviour == BEHAVE_HALF_OPEN) {
+            client_ramped(client, session);
+        } else {
+            session->flags |= FLAG_OPEN;
+            client_dirty(client, session);
+        }
     } else if (session->state == SESSION_DIALING) {
         if (result != -ECANCELED) /* the reason came from the part of the chain that failed */
             tally_errno(&client->results->tally, -result);
@@ -114,10 +123,12 @@ void client_end(struct client *client, struct session *session)
     int slot = (int)client_slot_of(client, session);
     if (session->state == SESSION_UP && session->behaviour == BEHAVE_WELL)
         counter_subtract(&client->counters.up, 1);
+    if (session->state == SESSION_LEAVING || (session->flags & FLAG_CLOSE) != 0)
+        counter_subtract(&client->counters.leaving, 1);
     client_forget_requests(client, session);
     client_ramped(client, session);
     session->state = SESSION_ENDING;
-    session->flags &= (uint8_t) ~(FLAG_OPEN | FLAG_KEEPALIVE);
+    session->flags &= (uint8_t) ~(FLAG_OPEN | FLAG_KEEPALIVE | FLAG_CLOSE);
     client_reserve(client, 2);
     struct io_uring_sqe *sqe = client_sqe(client);
     io_uring_prep_cancel_fd(sqe, slot, IORING_ASYNC_CANCEL_ALL | IORING_ASYNC_CANCEL_FD_FIXED);
@@ -131,9 +142,14 @@ void client_end(struct client *client, struct session *session)
 void client_lose(struct client *client, struct session *session, enum tally_kind why)
 {
     bool was_up = session->state == SESSION_UP;
+    if (client->is_leaving) {
+        client_end(client, session);
+        return;
+    }
     if (session->behaviour != BEHAVE_WELL) {
         if (session->state != SESSION_DIALING)
             client->results->behaved[session->behaviour][BEHAVED_ENDED_BY_SERVER]++;
+        session->flags |= FLAG_AGAIN;
     } else {
         client->results->tally
             .kinds[was_up || why < TALLY_LOST_DEAD_TIMER ? why : TALLY_OPEN_ENDED]++;

@@ -103,6 +103,8 @@ void client_on_message(struct client *client, struct session *session, const uin
 {
     bool is_good = true, is_expected = true;
     bool is_up = session->state == SESSION_UP;
+    if (session->state == SESSION_LEAVING || session->behaviour == BEHAVE_HALF_OPEN)
+        return;
     switch (octets[1]) {
     case TYPE_PCREP:
         if (is_up)

@@ -32,9 +32,9 @@ static bool is_header(const uint8_t *octets)
     return octets[0] >> 5 == 1 && message_size(octets) >= HEADER_SIZE;
 }
 
-static bool is_listening(const struct session *session)
+bool client_is_connected(const struct session *session)
 {
-    return session->state >= SESSION_OPENING && session->state <= SESSION_UP;
+    return session->state >= SESSION_OPENING && session->state <= SESSION_LEAVING;
 }
 
 /* Takes whole messages off the front; returns how many octets they had. */
@@ -42,7 +42,7 @@ static uint32_t take_messages(struct client *client, struct session *session, co
                               uint32_t size)
 {
     uint32_t at = 0;
-    while (size - at >= HEADER_SIZE && is_listening(session)) {
+    while (size - at >= HEADER_SIZE && client_is_connected(session)) {
         const uint8_t *message = octets + at;
         uint32_t wanted = message_size(message);
         if (!is_header(message)) {
@@ -54,7 +54,7 @@ static uint32_t take_messages(struct client *client, struct session *session, co
         at += wanted;
         client_on_message(client, session, message, wanted);
     }
-    return is_listening(session) ? at : size;
+    return client_is_connected(session) ? at : size;
 }
 
 /* Keeps the part of a message that has come. */
@@ -107,7 +107,8 @@ static void on_receive_end(struct client *client, struct session *session, int r
     session->flags &= (uint8_t)~FLAG_RECEIVING;
     if (result == -ENOBUFS)
         client->results->tally.kinds[TALLY_NO_BUFFERS]++;
-    if (!is_listening(session) || (session->flags & FLAG_DEAF) != 0)
+    bool is_deaf = (session->flags & FLAG_DEAF) != 0;
+    if (!client_is_connected(session) || (is_deaf && (result > 0 || result == -ECANCELED)))
         return;
     if (result > 0 || result == -ENOBUFS)
         client_arm(client, session);
@@ -119,7 +120,7 @@ void client_on_receive(struct client *client, struct session *session, int resul
 {
     if (result > 0) {
         uint32_t id = flags >> IORING_CQE_BUFFER_SHIFT;
-        if (is_listening(session))
+        if (client_is_connected(session) && (session->flags & FLAG_DEAF) == 0)
             take(client, session, client->receive_octets + (size_t)id * client->receive_size,
                  (uint32_t)result);
         client_return_buffer(client, flags);

@@ -30,6 +30,8 @@ void client_read_stage(struct client *client)
     if (is_loaded && !client->is_loaded)
         begin_load(client);
     client->is_loaded = is_loaded;
+    if (atomic_load_explicit(&client->stage->is_leaving, memory_order_relaxed))
+        client_leave(client);
 }
 
 /* Open loop: all sessions in turn, one request each, at even distances. */
@@ -70,11 +72,13 @@ static uint32_t due_count(const struct client *client, const struct session *ses
 void client_on_up(struct client *client, struct session *session)
 {
     client->results->behaved[session->behaviour][BEHAVED_UP]++;
+    client_ramped(client, session);
     if (session->behaviour == BEHAVE_WELL) {
         counter_add(&client->counters.up, 1);
-        session->reports_left = client->options->reports > 0 ? client->options->reports + 1 : 0;
+        session->left = client->options->reports > 0 ? client->options->reports + 1 : 0;
+    } else {
+        client_misbehave_up(client, session);
     }
-    client_ramped(client, session);
     session->attempts = 0;
     session->round += due_count(client, session); /* what was due before cannot be asked for now */
     client_dirty(client, session);

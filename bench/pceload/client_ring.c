@@ -113,7 +113,7 @@ static void lay_sessions(struct client *client)
     }
 }
 
-static bool open_tables(struct client *client)
+bool client_open_tables(struct client *client)
 {
     const struct options *options = client->options;
     bool has_load = options_has_load(options);
@@ -124,6 +124,8 @@ static bool open_tables(struct client *client)
         client->window_bits++;
     }
     client->buffer_size = client->depth * TEMPLATE_SIZE + BUFFER_SIZE_MIN;
+    if (options->reports > 0 || options_misbehaving(options) > 0)
+        client->buffer_size += BUFFER_SIZE_FLOOD;
     client->session_count =
         (options->sessions - client->number + client->rings - 1) / client->rings;
     client->sessions = calloc(client->session_count, sizeof *client->sessions);
@@ -135,17 +137,17 @@ static bool open_tables(struct client *client)
         (has_load && client->slots == NULL))
         return fail(client, ENOMEM, "memory for the sessions");
     lay_sessions(client);
+    client->judge = (struct judge){client->network, options->setup, options->msd};
     return true;
 }
 
 bool client_open(struct client *client)
 {
     const struct options *options = client->options;
-    if (!open_tables(client) || !open_uring(client) || !open_receive_buffers(client))
+    if (!client_open_tables(client) || !open_uring(client) || !open_receive_buffers(client))
         return false;
     if (options_has_load(options))
         picker_init(&client->picker, client->network, options, client->number, client->rings);
-    client->judge = (struct judge){client->network, options->setup, options->msd};
     client->begin_ns = client->now_ns = clock_now().ns;
     client->next_tick_ns = client->begin_ns + TICK_NS;
     return true;

@@ -45,9 +45,9 @@ static void put(struct buffer *buffer, const struct form *form)
 static void put_reports(struct client *client, struct session *session, struct buffer *buffer)
 {
     const struct templates *templates = client->templates;
-    while (session->reports_left > 0 && client->buffer_size - buffer->size >= TEMPLATE_SIZE) {
-        uint32_t number = client->options->reports + 2 - session->reports_left;
-        if (--session->reports_left == 0) {
+    while (session->left > 0 && client->buffer_size - buffer->size >= TEMPLATE_SIZE) {
+        uint32_t number = client->options->reports + 2 - session->left;
+        if (--session->left == 0) {
             put(buffer, &templates->end_of_sync);
             counter_add(&client->counters.reports_done, 1);
         } else {
@@ -68,11 +68,19 @@ static void compose(struct client *client, struct session *session, struct buffe
     session->flags &= (uint8_t) ~(FLAG_OPEN | FLAG_KEEPALIVE);
     if (session->state != SESSION_UP)
         return;
-    if (session->reports_left > 0)
+    uint8_t *to = buffer->octets + buffer->size;
+    size_t room = client->buffer_size - buffer->size;
+    if ((session->flags & FLAG_CLOSE) != 0) {
+        put(buffer, &client->templates->close);
+        session->flags &= (uint8_t)~FLAG_CLOSE;
+        session->state = SESSION_LEAVING;
+    } else if (session->behaviour != BEHAVE_WELL) {
+        buffer->size += (uint32_t)client_put_misbehaviour(client, session, to, room);
+    } else if (session->left > 0) {
         put_reports(client, session, buffer);
-    else
-        buffer->size += (uint32_t)client_put_requests(
-            client, session, buffer->octets + buffer->size, client->buffer_size - buffer->size);
+    } else {
+        buffer->size += (uint32_t)client_put_requests(client, session, to, room);
+    }
 }
 
 static void submit(struct client *client, struct session *session, struct buffer *buffer)
@@ -90,8 +98,7 @@ static void submit(struct client *client, struct session *session, struct buffer
 
 static bool is_speaking(const struct session *session)
 {
-    return session->state >= SESSION_OPENING && session->state <= SESSION_UP &&
-           session->sending == NULL;
+    return client_is_connected(session) && session->sending == NULL;
 }
 
 bool client_flush(struct client *client)
@@ -124,10 +131,10 @@ void client_on_send(struct client *client, struct session *session, int result)
     bool is_whole = result == (int)buffer->size;
     session->sending = NULL;
     give_back(client, buffer);
-    if (session->state >= SESSION_OPENING && session->state <= SESSION_UP) {
+    if (client_is_connected(session)) {
         if (!is_whole)
             client_lose(client, session, TALLY_LOST_RESET);
-        else if (session->flags != FLAG_RECEIVING || session->reports_left > 0 ||
+        else if (session->flags != FLAG_RECEIVING || session->left > 0 ||
                  (session->free_slots != 0 && client->is_loaded))
             client_dirty(client, session);
     }

@@ -7,10 +7,12 @@
 #include <string.h>
 #include <time.h>
 
-#define LOOK_NS     (2 * MONO_NS_PER_MS)
-#define LEAD_NS     (20 * MONO_NS_PER_MS) /* the phase is set so much ahead, for all to see it */
-#define DURATION_S  10.0                  /* where neither a duration nor a number is given */
-#define READY_LOOKS 5000
+#define LOOK_NS        (5 * MONO_NS_PER_MS)
+#define LEAD_NS        (20 * MONO_NS_PER_MS) /* the phase is set so much ahead, for all to see it */
+#define LEAVE_NS       (10 * MONO_NS_PER_S)  /* at most, for all sessions to be closed */
+#define LEAVE_LEAST_NS (120 * MONO_NS_PER_MS) /* a client that waits sees the stage by then */
+#define DURATION_S     10.0                   /* where neither a duration nor a number is given */
+#define READY_LOOKS    5000
 
 static uint64_t ns_of(double seconds)
 {
@@ -219,17 +221,31 @@ static void drain(struct crew *crew)
     while (SUM(crew, outstanding) > 0 && clock_now().ns < limit);
 }
 
+/* Sessions are closed in order, so that the server has room for the next ones at once. */
+static void leave(struct crew *crew)
+{
+    uint64_t limit = clock_now().ns + LEAVE_NS;
+    atomic_store(&crew->stage.is_leaving, true);
+    do
+        look(crew, "close");
+    while ((SUM(crew, leaving) > 0 || clock_now().ns < limit - LEAVE_NS + LEAVE_LEAST_NS) &&
+           clock_now().ns < limit);
+}
+
 void crew_run(struct crew *crew, struct summary *summary)
 {
     memset(summary, 0, sizeof *summary);
     summary->options = crew->options;
     ramp(crew, summary);
-    set_stage(crew);
-    measure(crew, summary);
-    drain(crew);
+    if (SUM(crew, up) > 0 || options_misbehaving(crew->options) > 0) {
+        set_stage(crew);
+        measure(crew, summary);
+        drain(crew);
+    }
     summary->up = SUM(crew, up);
     summary->lost = SUM(crew, lost);
     summary->failed = SUM(crew, failed);
+    leave(crew);
     uint32_t count = crew->count;
     stop(crew);
     for (uint32_t i = 0; i < count; i++)

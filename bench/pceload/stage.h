@@ -16,6 +16,7 @@ struct stage {
     struct counter measure_from;  /* … and measured */
     struct counter measure_until; /* … up to then, when the sending ends */
     struct counter budget_used;   /* measured requests that were sent, where their number ends it */
+    _Atomic bool is_leaving;      /* sessions are closed */
     _Atomic bool is_over;         /* clients end */
 };
 

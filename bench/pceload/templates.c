@@ -135,6 +135,25 @@ static void make_report(struct templates *templates, bool is_end)
     finish(form, &writer, message);
 }
 
+/* A PCReq whose octet at `offset` is another one. */
+static void spoil(struct templates *templates, unsigned kind, uint32_t offset, uint8_t value)
+{
+    templates->malformed[kind] = templates->requests[REQUEST_PLAIN];
+    templates->malformed[kind].octets[offset] = value;
+}
+
+/* Mistakes of all depths: some end the session, others only their request (RFC 5440 6.7, 7.2). */
+static void make_malformed(struct templates *templates)
+{
+    uint32_t ends = templates->requests[REQUEST_PLAIN].ends_at - PCEP_OBJECT_HEADER_SIZE;
+    spoil(templates, 0, 7, 0);           /* an RP of no length */
+    spoil(templates, 1, ends + 3, 64);   /* END-POINTS that run past the message */
+    spoil(templates, 2, 1, 200);         /* a type of message that nobody knows */
+    spoil(templates, 3, ends, 99);       /* an object class that nobody knows, to be processed */
+    spoil(templates, 4, 5, 0x10);        /* an RP without P */
+    spoil(templates, 5, ends + 1, 0xf2); /* an object type that nobody knows */
+}
+
 void templates_make(struct templates *templates, const struct options *options, bool is_v6)
 {
     *templates = (struct templates){.is_v6 = is_v6};
@@ -143,6 +162,7 @@ void templates_make(struct templates *templates, const struct options *options, 
     make_close(&templates->close);
     for (unsigned kind = 0; kind < REQUEST_KINDS; kind++)
         make_request(&templates->requests[kind], options, is_v6, (enum request_kind)kind);
+    make_malformed(templates);
     make_report(templates, false);
     make_report(templates, true);
 }

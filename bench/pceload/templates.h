@@ -22,6 +22,8 @@ enum request_kind {
     REQUEST_KINDS
 };
 
+#define MALFORMED_KINDS 6u /* messages that are wrong, each in another way */
+
 struct form {
     uint32_t size;
     uint32_t ends_at; /* offset of the two addresses */
@@ -35,6 +37,7 @@ struct templates {
     struct form open, keepalive, close;
     struct form requests[REQUEST_KINDS];
     struct form report, end_of_sync;
+    struct form malformed[MALFORMED_KINDS];
     uint32_t report_id_at;   /* of the LSP object's PLSP-ID and flags */
     uint32_t report_name_at; /* of eight digits in its name */
 };
