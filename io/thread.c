@@ -7,6 +7,10 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define GIVE_WAY_NICE 6 /* a quarter of the weight of a thread that has 0 */
 
 uint32_t thread_self(void)
 {
@@ -26,6 +30,12 @@ void thread_owner_check(const struct thread_owner *owner)
 {
     uint32_t thread = atomic_load_explicit(&owner->thread, memory_order_relaxed);
     CHECK(thread == 0 || thread == thread_self());
+}
+
+void thread_give_way(void)
+{
+    /* On Linux this is of the thread alone. What cannot be had is no loss of function. */
+    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), GIVE_WAY_NICE);
 }
 
 void thread_name_self(const char *name)

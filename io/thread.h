@@ -31,6 +31,10 @@ PCE_MUST_CHECK enum pce_status thread_start(struct thread *thread, const char *n
 /* Waits until run has returned. */
 void thread_join(struct thread *thread);
 
+/* The calling thread gives way to others that want the processor: it gets what they leave, and a
+ * quarter of a core where they leave nothing. */
+void thread_give_way(void);
+
 /* Names the calling thread. */
 void thread_name_self(const char *name);
 

@@ -70,6 +70,9 @@
         S, shards, "shards", 0, 0, 256, "", RESTART,                                               \
         "Threads that hold sessions. 0: one for each core, or more where the limit of open files " \
         "asks for it.")                                                                            \
+    UINT(S, compute_threads, "compute-threads", 0, 0, 256, "", RESTART,                            \
+         "Threads that compute what takes more than limits.path-work-inline. 0: one for each "     \
+         "core.")                                                                                  \
     UINT(S, shutdown_grace_s, "shutdown-grace", 5, 0, 600, "s", NOW,                               \
          "How long a shutdown waits for peers to take their Close; then they are reset.")
 
@@ -170,6 +173,9 @@
     UINT(S, path_work_max, "path-work", 0, 0, 4000000000, "steps", RESTART,                        \
          "Work for one request (links looked at); a request that needs more is refused. 0: the "   \
          "default of the path engine.")                                                            \
+    UINT(S, path_work_inline, "path-work-inline", 100000, 0, 4000000000, "steps", NOW,             \
+         "The same, for what a shard computes itself, about a millisecond; a request that needs "  \
+         "more is given to server.compute-threads. 0: a shard computes everything itself.")        \
     UINT(S, arena_max, "turn-memory", 67108864, 1048576, 1073741824, "octets", RESTART,            \
          "Memory of one shard for the messages that it works on at a time.")
 

@@ -2,6 +2,7 @@
 
 #include "core/ted/ted.h"
 #include "io/clock.h"
+#include "server/compute.h"
 #include "server/half_open.h"
 #include "server/log.h"
 #include "server/shard.h"
@@ -82,6 +83,23 @@ static void put_shards(FILE *file, const struct server *server)
                       (unsigned long long)counter_get(&server->shards[i].counters.peers));
 }
 
+static void put_compute(FILE *file, const struct compute *compute)
+{
+    const struct compute_figures figures = compute_figures(compute);
+    put_gauge(file, "pced_compute_threads", "Threads that compute what is too long for a shard.",
+              compute_thread_count(compute));
+    put_head(file, "pced_compute_seconds_total", "counter",
+             "Time that the compute threads have computed, together.");
+    (void)fprintf(file, "pced_compute_seconds_total %.9f\n",
+                  (double)figures.busy_ns / (double)MONO_NS_PER_S);
+    put_head(file, "pced_compute_given_up_total", "counter",
+             "Computations given up at limits.path-work by the compute threads.");
+    (void)fprintf(file, "pced_compute_given_up_total %llu\n", (unsigned long long)figures.given_up);
+    put_head(file, "pced_compute_skipped_total", "counter",
+             "Computations that were not run: nobody wanted them, or the topology was another.");
+    (void)fprintf(file, "pced_compute_skipped_total %llu\n", (unsigned long long)figures.skipped);
+}
+
 static void put_server(FILE *file, const struct server *server, const struct ted_snapshot *topology)
 {
     put_head(file, "pced_build_info", "gauge", "The version that runs; the value is always 1.");
@@ -97,6 +115,7 @@ static void put_server(FILE *file, const struct server *server, const struct ted
               topology == NULL ? 0 : topology->node_count);
     put_gauge(file, "pced_topology_links", "Directed links of the topology.",
               topology == NULL ? 0 : topology->link_count);
+    put_compute(file, server->compute);
     put_head(file, "pced_log_lines_lost_total", "counter", "Log lines that could not be written.");
     (void)fprintf(file, "pced_log_lines_lost_total %llu\n", (unsigned long long)log_lost());
 }

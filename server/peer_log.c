@@ -284,4 +284,5 @@ const struct handler_events peer_handler_events = {
     .on_peer_error = on_peer_error,
     .on_notification = on_notification,
     .on_end_of_sync = on_end_of_sync,
+    .offload = shard_offload,
 };

@@ -4,6 +4,7 @@
 #include "core/path/path.h"
 #include "core/ted/ted.h"
 #include "io/clock.h"
+#include "server/compute.h"
 #include "server/control.h"
 #include "server/log.h"
 #include "server/notify.h"
@@ -196,6 +197,27 @@ static enum pce_status open_listeners(struct server *server, struct failure *fai
     return listeners_open(&options, &server->listeners, failure);
 }
 
+static bool deliver(void *context, struct computation *computation)
+{
+    const struct server *server = context;
+    return shard_post_computed(&server->shards[computation->lane], computation);
+}
+
+static enum pce_status start_compute(struct server *server, struct failure *failure)
+{
+    const uint32_t wanted = server->config.server.compute_threads;
+    const struct compute_options options = {
+        .thread_count = wanted == 0 ? core_count() : wanted,
+        .shard_count = server->shard_count,
+        .path_work_max = server->config.limits.path_work_max,
+        .domain = server->domain,
+        .topology = &server->topology,
+        .deliver = deliver,
+        .context = server,
+    };
+    return compute_create(&options, &server->compute, failure);
+}
+
 static void stop_shards(struct server *server, uint32_t grace_ms)
 {
     for (unsigned i = 0; i < server->shard_count; i++)
@@ -250,8 +272,10 @@ static enum pce_status start_shards(struct server *server, struct failure *failu
     return status == PCE_OK ? wait_for_shards(server, failure) : status;
 }
 
+/* The shards have ended, or never begun. */
 static void release_all(struct server *server)
 {
+    compute_stop(server->compute);
     if (server->listeners != NULL)
         listeners_close(server->listeners);
     if (server->publisher != NULL) {
@@ -268,6 +292,7 @@ static void release_all(struct server *server)
         shard_fini(&server->shards[i]);
     free(server->shards);
     server->shards = NULL;
+    compute_destroy(server->compute);
     config_fini(&server->config);
 }
 
@@ -285,6 +310,8 @@ enum pce_status server_start(struct server *server, const struct config *config,
         status = open_listeners(server, failure);
     if (status == PCE_OK)
         status = publish_settings(server, &server->config, failure);
+    if (status == PCE_OK)
+        status = start_compute(server, failure);
     if (status == PCE_OK)
         status = start_shards(server, failure);
     if (status == PCE_OK)
@@ -412,6 +439,8 @@ static void log_summary(const struct server *server)
     log_number(&line, "requests_refused", SUM(server, requests_refused));
     log_number(&line, "replies_dropped", SUM(server, replies_dropped));
     log_number(&line, "requests_queued", SUM(server, requests_queued));
+    log_number(&line, "computations", SUM(server, computations));
+    log_number(&line, "requests_coalesced", SUM(server, requests_coalesced));
     log_number(&line, "requests_over_limit", SUM(server, requests_over_limit));
     log_number(&line, "requests_unserved", SUM(server, requests_unserved));
     log_number(&line, "requests_gone", SUM(server, requests_gone));

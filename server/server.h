@@ -24,6 +24,7 @@ enum server_mail {
     SERVER_MAIL_FAILED,  /* its ring broke: the process has to end */
 };
 
+struct compute;
 struct control;
 struct shard;
 
@@ -40,6 +41,7 @@ struct server {
     struct listeners *listeners;
     struct mailbox *mailbox; /* the main thread's */
     struct control *control; /* NULL: nothing is served to operators */
+    struct compute *compute; /* its threads post to the shards */
     struct shard *shards;
     unsigned shard_count;
     unsigned ready_count;

@@ -2,6 +2,7 @@
 
 #include "core/base/check.h"
 #include "io/clock.h"
+#include "server/compute.h"
 #include "server/log.h"
 #include "server/outgoing.h"
 #include "server/peer.h"
@@ -38,6 +39,7 @@ void shard_hold(struct shard *shard)
     shard->handler.now = shard->now;
     shard->handler.work_left = HANDLERS_WORK_PER_TURN;
     shard->handler.reply_size_max = shard->settings->config.limits.reply_size_max;
+    shard->handler.work_inline = shard->settings->config.limits.path_work_inline;
     shard->handler.limits.octets_max = (size_t)shard->settings->config.limits.request_queue_kib
                                        << 10;
 }
@@ -55,6 +57,11 @@ static void publish_counters(struct shard *shard)
     counter_set(&counters->replies_dropped, handled->replies_dropped);
     counter_set(&counters->requests_waiting, shard->handler.queue->count);
     counter_set(&counters->requests_queued, handled->requests_queued);
+    counter_set(&counters->computations, handled->computations);
+    counter_set(&counters->requests_coalesced, handled->requests_coalesced);
+    counter_set(&counters->requests_computing, shard->handler.queue->computing);
+    counter_set(&counters->requests_heavy,
+                request_queue_waiting(shard->handler.queue, REQUEST_HEAVY));
     counter_set(&counters->requests_cancelled, handled->requests_cancelled);
     counter_set(&counters->requests_over_limit, handled->requests_over_limit);
     counter_set(&counters->requests_unserved, handled->requests_unserved);
@@ -108,6 +115,9 @@ static void on_mail(void *context, const struct mail *mail)
         break;
     case SHARD_MAIL_VIEW:
         session_view_answer(shard, mail->pointers[0]);
+        break;
+    case SHARD_MAIL_COMPUTED:
+        handlers_on_computed(&shard->handler, mail->pointers[0]);
         break;
     case SHARD_MAIL_RELIEVE:
         relief_on_mail(shard);
@@ -258,6 +268,7 @@ static enum pce_status open_shard(struct shard *shard)
     }
     shard->handler = (struct handler_context){
         .queue = queue,
+        .computations = compute_table(shard->server->compute, shard->index),
         .replies = replies,
         .arena = &shard->arena,
         .engine = shard->engine,
@@ -355,6 +366,18 @@ void shard_post_stop(struct shard *shard, uint32_t grace_ms)
     while (shard->is_started && mailbox_post(shard->mailbox, &mail, NULL) == PCE_LIMIT &&
            mono_is_before(clock_now(), deadline))
         (void)sched_yield();
+}
+
+void shard_offload(struct handler_context *context, struct computation *computation)
+{
+    const struct shard *shard = context->owner;
+    compute_offload(shard->server->compute, computation);
+}
+
+bool shard_post_computed(struct shard *shard, struct computation *computation)
+{
+    struct mail mail = {.kind = SHARD_MAIL_COMPUTED, .pointers = {computation}};
+    return mailbox_post(shard->mailbox, &mail, NULL) == PCE_OK;
 }
 
 void shard_join(struct shard *shard)

@@ -5,7 +5,7 @@
  * let go. What was queued is sent at the start of the next turn, one operation for each connection.
  *
  * Thread: everything here runs on the shard's own thread, but for shard_start, shard_post_stop and
- * shard_join (main thread) and the counters (any, relaxed).
+ * shard_join (main thread), shard_post_computed (compute threads) and the counters (any, relaxed).
  * Owns: its ring, connections, peers and sessions.
  * Bound: the connections of its pool; turn-memory octets of arena. */
 #ifndef PCED_SERVER_SHARD_H
@@ -29,10 +29,11 @@
 
 /* What others tell a shard. */
 enum shard_mail {
-    SHARD_MAIL_STOP,    /* words[0]: the grace in milliseconds */
-    SHARD_MAIL_CONN,    /* words[0]: a connected socket whose peer belongs here */
-    SHARD_MAIL_RELIEVE, /* your worst peer is the worst of all, and there is too much pending */
-    SHARD_MAIL_VIEW,    /* pointers[0]: a struct view_question to answer */
+    SHARD_MAIL_STOP,     /* words[0]: the grace in milliseconds */
+    SHARD_MAIL_CONN,     /* words[0]: a connected socket whose peer belongs here */
+    SHARD_MAIL_RELIEVE,  /* your worst peer is the worst of all, and there is too much pending */
+    SHARD_MAIL_COMPUTED, /* pointers[0]: a struct computation of this shard that is done */
+    SHARD_MAIL_VIEW,     /* pointers[0]: a struct view_question to answer */
 };
 
 enum shard_phase {
@@ -98,6 +99,10 @@ PCE_MUST_CHECK enum pce_status shard_start(struct shard *shard, struct failure *
 /* Asks it to end within the grace; harmless when it has, or never began. */
 void shard_post_stop(struct shard *shard, uint32_t grace_ms);
 void shard_join(struct shard *shard);
+/* From a compute thread; false when the mailbox is full. */
+bool shard_post_computed(struct shard *shard, struct computation *computation);
+/* The event of the shard's handlers. */
+void shard_offload(struct handler_context *context, struct computation *computation);
 
 /* Called first by whatever runs in a turn: reads the clock and takes hold of the snapshots, once a
  * turn. They are let go before the ring waits again. */

@@ -50,6 +50,11 @@
     COUNTER(replies_dropped, "Answers for which there was no room.")                               \
     GAUGE(requests_waiting, "Path requests that wait for their computation.")                      \
     COUNTER(requests_queued, "Path requests that had to wait for a later turn.")                   \
+    COUNTER(computations, "Computations that shards gave to the compute threads.")                 \
+    COUNTER(requests_coalesced,                                                                    \
+            "Path requests answered by a computation that another request had begun.")             \
+    GAUGE(requests_computing, "Path requests that wait for a computation that is under way.")      \
+    GAUGE(requests_heavy, "Path requests that wait for room in the compute threads.")              \
     COUNTER(requests_cancelled, "Path requests that their peer cancelled while they waited.")      \
     COUNTER(requests_over_limit, "Path requests refused by limits.requests-in-flight.")            \
     COUNTER(requests_unserved, "Path requests refused by limits.request-queue.")                   \

@@ -1,6 +1,7 @@
 /* A whole server under load from all sides at once: peers that come and go, ask and do not read, on
- * several shards, while the main thread reloads another configuration again and again and looks at
- * the counters. Run under ThreadSanitizer. */
+ * several shards, while the main thread reloads another configuration and topology again and again
+ * and looks at the counters. What they ask is too long for a shard, so that the compute threads
+ * have to do with it. Run under ThreadSanitizer. */
 #include "server/server.h"
 #include "core/base/check.h"
 #include "core/pcep/codec.h"
@@ -8,6 +9,7 @@
 #include "io/client.h"
 #include "io/clock.h"
 #include "io/thread.h"
+#include "server/compute.h"
 #include "server/log.h"
 #include "server/shard.h"
 
@@ -101,18 +103,38 @@ static void work(void *context)
     atomic_fetch_sub(&clients_left, 1);
 }
 
-static void write_config(const char *path, unsigned round)
+static void write_topology(const char *path, unsigned round)
+{
+    FILE *file = fopen(path, "we");
+    CHECK(file != NULL);
+    (void)fprintf(file,
+                  "network: {name: line}\n"
+                  "nodes:\n"
+                  "  - {name: A, router-id: 192.0.2.1}\n"
+                  "  - {name: B, router-id: 192.0.2.3}\n"
+                  "  - {name: C, router-id: 192.0.2.2}\n"
+                  "links:\n"
+                  "  - {from: A, to: B, igp-metric: %u}\n"
+                  "  - {from: B, to: C, igp-metric: 10}\n",
+                  1 + round);
+    CHECK(fclose(file) == 0);
+}
+
+/* Now and then without a topology, or without the compute threads. */
+static void write_config(const char *path, const char *topology, unsigned round)
 {
     FILE *file = fopen(path, "we");
     CHECK(file != NULL);
     (void)fprintf(file,
                   "session: {send-hold: %u, send-hold-sample: 1}\n"
-                  "limits: {pending-soft: %u, half-open-prefix-v4: %u}\n"
+                  "topology: {file: \"%s\"}\n"
+                  "limits: {pending-soft: %u, half-open-prefix-v4: %u, path-work-inline: %u}\n"
                   "access: {policy: permit, deny: [127.0.%u.0/24]}\n"
                   "peers: [{prefix: 127.0.10.0/24, pending-soft: 8192}]\n"
                   "control: {socket: \"\"}\n"
                   "log: {level: error}\n",
-                  1 + round % 3, 8192 + round * 4096, 16 + round % 17, 200 + round % 3);
+                  1 + round % 3, round % 7 == 6 ? "" : topology, 8192 + round * 4096,
+                  16 + round % 17, round % 5 != 4, 200 + round % 3);
     CHECK(fclose(file) == 0);
 }
 
@@ -132,9 +154,11 @@ int main(void)
     static const uint8_t loopback[4] = {127, 0, 0, 1};
     struct failure failure = {""};
     char path[] = "/tmp/pced-race-XXXXXX";
+    char topology[sizeof path + 5];
     int file = mkstemp(path);
     CHECK(file >= 0);
     (void)close(file);
+    (void)snprintf(topology, sizeof topology, "%s.yaml", path);
     config_set_defaults(&config);
     config.listen.addresses.count = 1;
     config.listen.addresses.items[0] = ip_from_v4(loopback);
@@ -156,21 +180,26 @@ int main(void)
     }
     uint64_t seen = 0;
     for (unsigned round = 0; clients_left > 0; round++) {
-        write_config(path, round % 50);
+        write_topology(topology, round % 50);
+        write_config(path, topology, round % 50);
         server_reload(&server);
         CHECK(server_attend(&server));
-        seen += look_at_counters();
+        seen += look_at_counters() + compute_figures(server.compute).busy_ns;
         (void)usleep(2000);
     }
     for (unsigned i = 0; i < CLIENTS; i++)
         thread_join(&workers[i].thread);
     CHECK(server.settings_generation > 2);
+    uint64_t computations = 0;
+    for (unsigned i = 0; i < SHARDS; i++)
+        computations += counter_get(&server.shards[i].counters.computations);
     server_stop(&server);
     (void)unlink(path);
+    (void)unlink(topology);
     CHECK(gauge_get(&server.sessions) == 0 && half_open_total(&server.half_open) == 0);
     CHECK(server.pending_octets == 0);
-    CHECK(sessions > 0 && seen > 0);
-    printf("%u sessions, %lu configurations\n", sessions,
-           (unsigned long)server.settings_generation);
+    CHECK(sessions > 0 && seen > 0 && computations > 0);
+    printf("%u sessions, %lu configurations, %llu computations\n", sessions,
+           (unsigned long)server.settings_generation, (unsigned long long)computations);
     return 0;
 }

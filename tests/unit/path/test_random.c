@@ -6,7 +6,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define SEED_DEFAULT   20260801
 #define ROUNDS_DEFAULT 4000
@@ -126,9 +125,12 @@ struct context {
 
 static bool is_same(const struct path_result *a, const struct path_result *b)
 {
+    for (uint32_t m = 0; m < PATH_METRIC_COUNT; m++) {
+        if (a->metrics[m] != b->metrics[m])
+            return false;
+    }
     return a->outcome == b->outcome && a->unsatisfied == b->unsatisfied &&
-           a->link_count == b->link_count && a->sid_count == b->sid_count &&
-           memcmp(a->metrics, b->metrics, sizeof a->metrics) == 0;
+           a->link_count == b->link_count && a->sid_count == b->sid_count;
 }
 
 /* Computes, after the same with less work: that may give up, but never finds something else. */
