@@ -132,6 +132,11 @@ static bool on_request_octets(struct session *session, struct wire_span message)
     return handlers_on_octets(&peer_of(session)->shard->handler, session, message);
 }
 
+static struct frame_spares *get_spares(struct session *session)
+{
+    return &peer_of(session)->shard->spares;
+}
+
 const struct session_ops peer_session_ops = {
     .open_message = open_message,
     .commit_message = commit_message,
@@ -139,6 +144,7 @@ const struct session_ops peer_session_ops = {
     .end_transport = end_transport,
     .has_unread_input = has_unread_input,
     .on_state = on_state,
+    .get_spares = get_spares,
     .on_octets = on_request_octets,
     .on_message = on_message,
 };

@@ -316,6 +316,7 @@ static void close_shard(struct shard *shard)
     if (shard->reader != NULL)
         snapshot_reader_destroy(shard->reader);
     map_fini(&shard->peers);
+    frame_spares_fini(&shard->spares);
     arena_fini(&shard->arena);
 }
 

@@ -79,6 +79,7 @@ struct shard {
     bool is_short;           /* memory for a message was refused in this turn */
     uint8_t last_words[256]; /* the Close of a stalled peer, while it is written */
     struct arena arena;
+    struct frame_spares spares; /* for messages that come in pieces */
     struct wheel wheel;
     struct handler_context handler;
     bool has_requests; /* that wait and could be answered: the next turn does not sleep */

@@ -2,7 +2,9 @@
  *
  * A message that arrives whole is given out where it lies, without a copy. Only when it is split
  * are its octets gathered in a buffer, which is taken from the caller's allocator when the second
- * half is awaited and given back when the message is done: an idle session owns none.
+ * half is awaited and given back when the message is done: an idle session owns none. Where many
+ * frames belong to one owner, it keeps such buffers for all of them (struct frame_spares), so that
+ * a split message takes no memory anew.
  *
  * Thread: the owner of the session. Owns: the gathering buffer while a message is split.
  * Bound: one message, at most 65,535 octets (the length field's range) or size_max where less. */
@@ -16,6 +18,17 @@
 #define PCEP_HEADER_SIZE      4
 #define PCEP_VERSION          1
 #define PCEP_MESSAGE_SIZE_MAX 65535
+#define FRAME_SPARE_ROOM      512  /* octets of a buffer that is kept: most requests are shorter */
+#define FRAME_SPARES_MAX      2048 /* that are kept: 1 MiB */
+
+/* Buffers of FRAME_SPARE_ROOM octets that no frame needs now; zero is none. */
+struct frame_spares {
+    void *first; /* each begins with the address of the next one */
+    uint32_t count;
+};
+
+/* Frees what is kept. */
+void frame_spares_fini(struct frame_spares *spares);
 
 /* 16 octets: it stands in every session. */
 struct frame {
@@ -40,5 +53,11 @@ void frame_fini(struct frame *frame);
  * message. */
 PCE_MUST_CHECK enum pce_status frame_next(struct frame *frame, struct wire_span *octets,
                                           struct wire_span *message, struct pcep_fault *fault);
+/* The same; a buffer that is needed is one of the spares where there is one, and becomes one again
+ * when the message is done. spares NULL: as frame_next. */
+PCE_MUST_CHECK enum pce_status frame_next_sparing(struct frame *frame, struct frame_spares *spares,
+                                                  struct wire_span *octets,
+                                                  struct wire_span *message,
+                                                  struct pcep_fault *fault);
 
 #endif

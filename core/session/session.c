@@ -224,11 +224,14 @@ bool session_receive(struct session *session, struct wire_span octets, struct ar
 {
     if (!is_listening(session))
         return false;
+    struct frame_spares *spares =
+        session->ops->get_spares == NULL ? NULL : session->ops->get_spares(session);
     session->is_receiving = true;
     while (is_listening(session)) {
         struct wire_span message;
         struct pcep_fault fault = {0};
-        enum pce_status status = frame_next(&session->frame, &octets, &message, &fault);
+        enum pce_status status =
+            frame_next_sparing(&session->frame, spares, &octets, &message, &fault);
         if (status == PCE_AGAIN)
             break;
         if (status == PCE_OK)

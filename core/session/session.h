@@ -122,6 +122,8 @@ struct session_ops {
      * peer whose input is only waiting for us). */
     bool (*has_unread_input)(struct session *session);
     void (*on_state)(struct session *session, enum session_state from, enum session_state to);
+    /* The buffers for split messages that the owner's sessions share. May be NULL. */
+    struct frame_spares *(*get_spares)(struct session *session);
     /* A whole PCReq as it came, in state UP, before it is decoded: true when the owner has dealt
      * with it. May be NULL. */
     bool (*on_octets)(struct session *session, struct wire_span message);

@@ -130,3 +130,70 @@ Test(frame, length_above_the_limit_is_refused_and_one_at_it_is_taken)
     frame_fini(&frame);
     expect_refusal((const uint8_t[]){0x20, 1, 0, 16}, 12, 0, 0);
 }
+
+static enum pce_status give(struct frame *frame, struct frame_spares *spares, const void *octets,
+                            size_t size, struct wire_span *message)
+{
+    struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
+    struct wire_span span = span_of(octets, size);
+    enum pce_status status = frame_next_sparing(frame, spares, &span, message, &fault);
+    cr_expect(span.size == 0);
+    return status;
+}
+
+Test(frame, the_buffer_of_a_split_message_serves_the_next_one)
+{
+    struct frame one, other;
+    struct frame_spares spares = {0};
+    struct wire_span message;
+    frame_init(&one, PCEP_MESSAGE_SIZE_MAX);
+    frame_init(&other, PCEP_MESSAGE_SIZE_MAX);
+    cr_expect(give(&one, &spares, three + 4, 7, &message) == PCE_AGAIN);
+    const uint8_t *buffer = one.partial;
+    cr_expect(give(&one, &spares, three + 11, 5, &message) == PCE_OK);
+    cr_expect(message.octets == buffer && memcmp(buffer, three + 4, 12) == 0);
+    cr_expect(give(&one, &spares, NULL, 0, &message) == PCE_AGAIN);
+    cr_expect(one.partial == NULL && spares.count == 1, "an idle frame owns no buffer");
+    cr_expect(give(&other, &spares, three, 2, &message) == PCE_AGAIN);
+    cr_expect(other.partial == buffer && spares.count == 0);
+    frame_fini(&other);
+    frame_spares_fini(&spares);
+}
+
+Test(frame, a_buffer_that_grew_is_not_kept)
+{
+    static const uint8_t head[] = {0x20, 3, (FRAME_SPARE_ROOM + 4) >> 8,
+                                   (FRAME_SPARE_ROOM + 4) & 255};
+    static const uint8_t body[FRAME_SPARE_ROOM] = {0};
+    struct frame frame;
+    struct frame_spares spares = {0};
+    struct wire_span message;
+    frame_init(&frame, PCEP_MESSAGE_SIZE_MAX);
+    cr_expect(give(&frame, &spares, head, 3, &message) == PCE_AGAIN);
+    cr_expect(frame.partial_room == FRAME_SPARE_ROOM);
+    cr_expect(give(&frame, &spares, head + 3, 1, &message) == PCE_AGAIN);
+    cr_expect(give(&frame, &spares, body, sizeof body, &message) == PCE_OK);
+    cr_expect(message.size == FRAME_SPARE_ROOM + 4 && memcmp(message.octets, head, 4) == 0);
+    cr_expect(give(&frame, &spares, NULL, 0, &message) == PCE_AGAIN);
+    cr_expect(frame.partial == NULL && spares.count == 0);
+    frame_spares_fini(&spares);
+}
+
+Test(frame, no_more_than_so_many_buffers_are_kept)
+{
+    static struct frame frames[FRAME_SPARES_MAX + 1];
+    struct frame_spares spares = {0};
+    struct wire_span message;
+    for (size_t i = 0; i <= FRAME_SPARES_MAX; i++) {
+        frame_init(&frames[i], PCEP_MESSAGE_SIZE_MAX);
+        cr_expect(give(&frames[i], &spares, three, 3, &message) == PCE_AGAIN);
+    }
+    for (size_t i = 0; i <= FRAME_SPARES_MAX; i++) {
+        cr_expect(spares.count == i);
+        cr_expect(give(&frames[i], &spares, three + 3, 1, &message) == PCE_OK);
+        cr_expect(give(&frames[i], &spares, NULL, 0, &message) == PCE_AGAIN);
+    }
+    cr_expect(spares.count == FRAME_SPARES_MAX);
+    frame_spares_fini(&spares);
+    cr_expect(spares.count == 0 && spares.first == NULL);
+}
