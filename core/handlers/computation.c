@@ -8,7 +8,8 @@
 
 /* ---- what is the same request ---- */
 
-/* Generation, ends, affinities, priorities and kinds, bandwidth; then the bounds that hold. */
+/* Serial number of the topology, ends, affinities, priorities and kinds, bandwidth; then the bounds
+ * that hold. */
 #define KEY_HEAD 6
 
 struct request_key {
@@ -20,13 +21,12 @@ static uint64_t pair(uint32_t high, uint32_t low)
     return (uint64_t)high << 32 | low;
 }
 
-static void make_key(struct request_key *key, const struct path_request *request,
-                     uint64_t generation)
+static void make_key(struct request_key *key, const struct path_request *request, uint64_t serial)
 {
     uint32_t bandwidth;
     memcpy(&bandwidth, &request->bandwidth, sizeof bandwidth);
     *key = (struct request_key){{
-        generation,
+        serial,
         pair(request->source, request->destination),
         pair(request->exclude_any, request->include_any),
         pair(request->include_all, bandwidth),
@@ -45,7 +45,7 @@ static void make_key(struct request_key *key, const struct path_request *request
 static bool is_same(const struct computation *computation, const struct request_key *key)
 {
     struct request_key own;
-    make_key(&own, &computation->request, computation->generation);
+    make_key(&own, &computation->request, computation->serial);
     return memcmp(&own, key, sizeof own) == 0;
 }
 
@@ -62,12 +62,12 @@ static struct computation *find_in(const struct list_link *list, const struct re
 }
 
 struct computation *computation_find(const struct computation_table *table,
-                                     const struct path_request *request, uint64_t generation)
+                                     const struct path_request *request, uint64_t serial)
 {
     struct request_key key;
     if (table->busy_count == 0)
         return NULL;
-    make_key(&key, request, generation);
+    make_key(&key, request, serial);
     uint64_t hash = map_hash(&key, sizeof key);
     struct computation *found = find_in(&table->done, &key, hash);
     if (found != NULL && !found->is_stale)
@@ -109,15 +109,15 @@ void computation_table_destroy(struct computation_table *table)
 }
 
 struct computation *computation_begin(struct computation_table *table,
-                                      const struct path_request *request, uint64_t generation)
+                                      const struct path_request *request, uint64_t serial)
 {
     struct list_link *link = list_pop_front(&table->idle);
     CHECK(link != NULL);
     struct computation *computation = CONTAINER_OF(link, struct computation, link);
     struct request_key key;
-    make_key(&key, request, generation);
+    make_key(&key, request, serial);
     computation->hash = map_hash(&key, sizeof key);
-    computation->generation = generation;
+    computation->serial = serial;
     computation->request = *request;
     computation->is_stale = false;
     atomic_store_explicit(&computation->is_unwanted, false, memory_order_relaxed);
@@ -165,7 +165,7 @@ void computation_run(struct computation *computation, struct path_engine *engine
                      const struct ted_snapshot *snapshot)
 {
     struct path_result *result = &computation->result;
-    computation->is_stale = snapshot == NULL || snapshot->generation != computation->generation ||
+    computation->is_stale = snapshot == NULL || snapshot->serial != computation->serial ||
                             atomic_load_explicit(&computation->is_unwanted, memory_order_relaxed);
     *result = (struct path_result){.outcome = PATH_NONE};
     if (computation->is_stale)

@@ -35,7 +35,7 @@ struct computation {
     /* Set before it is handed over; then constant until it comes back. */
     uint32_t lane; /* the owner's: whose it is */
     uint64_t hash;
-    uint64_t generation; /* of the snapshot whose indexes the request names */
+    uint64_t serial; /* of the snapshot whose indexes the request names */
     struct path_request request;
     /* The shard writes it, the other thread looks at it before it begins. */
     _Atomic bool is_unwanted;
@@ -67,10 +67,10 @@ static inline bool computation_has_room(const struct computation_table *table)
 
 /* The one of this request that runs or is done; NULL when there is none. */
 struct computation *computation_find(const struct computation_table *table,
-                                     const struct path_request *request, uint64_t generation);
+                                     const struct path_request *request, uint64_t serial);
 /* There must be room. */
 struct computation *computation_begin(struct computation_table *table,
-                                      const struct path_request *request, uint64_t generation);
+                                      const struct path_request *request, uint64_t serial);
 void computation_join(struct computation *computation, struct list_link *entry);
 /* Harmless when the entry is on no list. */
 void computation_leave(struct computation *computation, struct list_link *entry);

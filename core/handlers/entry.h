@@ -7,6 +7,14 @@
 #define PCED_CORE_HANDLERS_ENTRY_H
 
 #include "core/handlers/request.h"
+#include "core/pcep/frame.h"
+
+/* The objects of its request. */
+static inline struct wire_span entry_objects(const struct request_entry *entry)
+{
+    return (struct wire_span){entry->octets + PCEP_HEADER_SIZE,
+                              (size_t)entry->size - PCEP_HEADER_SIZE};
+}
 
 /* What was sound when it came is so still, but for what the topology has to do with it. Gives
  * false, and the fault, when it is refused now. */

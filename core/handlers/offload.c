@@ -1,5 +1,6 @@
 #include "core/handlers/offload.h"
 #include "core/handlers/answer.h"
+#include "core/handlers/cached.h"
 #include "core/handlers/computation.h"
 #include "core/handlers/entry.h"
 #include "core/handlers/overload.h"
@@ -8,15 +9,14 @@
 
 bool offload_is_computed(const struct handler_context *context, const struct request_plan *plan)
 {
-    return computation_find(context->computations, &plan->path, context->snapshot->generation) !=
-           NULL;
+    return computation_find(context->computations, &plan->path, context->snapshot->serial) != NULL;
 }
 
 static bool join(struct handler_context *context, struct request_entry *entry,
                  const struct request_plan *plan)
 {
     struct computation *computation =
-        computation_find(context->computations, &plan->path, context->snapshot->generation);
+        computation_find(context->computations, &plan->path, context->snapshot->serial);
     if (computation == NULL)
         return false;
     request_queue_join(context->queue, entry, computation);
@@ -30,7 +30,7 @@ static bool begin(struct handler_context *context, struct request_entry *entry,
     if (!computation_has_room(context->computations))
         return false;
     struct computation *computation =
-        computation_begin(context->computations, &plan->path, context->snapshot->generation);
+        computation_begin(context->computations, &plan->path, context->snapshot->serial);
     request_queue_join(context->queue, entry, computation);
     context->counters->computations++;
     context->events->offload(context, computation);
@@ -48,13 +48,14 @@ bool offload_try(struct handler_context *context, struct request_entry *entry,
     return is_first && begin(context, entry, plan);
 }
 
-/* One whose topology has changed may be answered without a computation now, or be refused: that is
- * for its turn in the shard. */
+/* One whose answer is known meanwhile, or whose topology has changed so that it needs no
+ * computation or is refused, has its turn in the shard. */
 static void send_off(struct handler_context *context, struct request_entry *entry)
 {
     struct request_plan plan;
     struct pcep_fault fault = {0};
-    if (!entry_read(context, entry->peer->session, entry, &plan, &fault) ||
+    if (cached_find(context, entry->peer->session, entry_objects(entry)) != NULL ||
+        !entry_read(context, entry->peer->session, entry, &plan, &fault) ||
         plan.no_path_vector != 0)
         request_queue_move(context->queue, entry, REQUEST_READY);
     else
@@ -105,8 +106,7 @@ static void answer_entry(struct homecoming *home, struct computation *computatio
     const struct answer_result result = {
         .path = &computation->result,
         .hops = computation->hops,
-        .is_current =
-            context->snapshot != NULL && computation->generation == context->snapshot->generation,
+        .is_current = context->snapshot != NULL && computation->serial == context->snapshot->serial,
     };
     struct request_plan plan;
     struct pcep_fault fault = {0};

@@ -29,8 +29,7 @@ static bool answer_entry(struct answer *answer, const struct request_plan *plan,
 static bool serve_known(struct answer *answer, struct request_entry *entry, bool *has_room)
 {
     struct handler_context *context = answer->context;
-    const struct wire_span objects = {entry->octets + PCEP_HEADER_SIZE,
-                                      entry->size - PCEP_HEADER_SIZE};
+    const struct wire_span objects = entry_objects(entry);
     const struct reply_entry *known = cached_find(context, answer->session, objects);
     if (known == NULL)
         return false;

@@ -80,7 +80,7 @@ static struct ted_snapshot *make_topology(uint32_t generation)
     }
     CHECK(ted_builder_snapshot(builder, &snapshot, &fault) == PCE_OK);
     ted_builder_destroy(builder);
-    snapshot->generation = generation;
+    snapshot->serial = generation; /* in the place of the builder's own */
     return snapshot;
 }
 
@@ -125,13 +125,12 @@ static void ask(struct fake_shard *shard)
                                          .destination = NODES - 1 - below(shard, 3),
                                          .setup = PATH_SETUP_RSVP_TE,
                                          .family = IP_V4};
-    struct computation *computation =
-        computation_find(shard->table, &request, snapshot->generation);
+    struct computation *computation = computation_find(shard->table, &request, snapshot->serial);
     if (computation != NULL) {
         shard->joined++;
         join(shard, computation);
     } else if (computation_has_room(shard->table)) {
-        computation = computation_begin(shard->table, &request, snapshot->generation);
+        computation = computation_begin(shard->table, &request, snapshot->serial);
         join(shard, computation);
         compute_offload(compute, computation);
     }
@@ -154,9 +153,9 @@ static void check(const struct computation *computation)
     const struct path_result *result = &computation->result;
     uint32_t links = computation->request.destination - computation->request.source;
     CHECK(result->outcome == PATH_FOUND && result->link_count == links);
-    CHECK(result->metrics[PATH_METRIC_IGP] == (double)links * (double)computation->generation);
+    CHECK(result->metrics[PATH_METRIC_IGP] == (double)links * (double)computation->serial);
     for (uint32_t i = 0; i < links; i++) {
-        struct ip hop = hop_of(computation->generation, computation->request.source + i + 1);
+        struct ip hop = hop_of(computation->serial, computation->request.source + i + 1);
         CHECK(ip_is_equal(&computation->hops[i], &hop));
     }
 }

@@ -57,7 +57,7 @@ static void end_session(uint32_t member)
 /* The topology is replaced by one that is the same. */
 static void replace_topology(void)
 {
-    crowd->scene.snapshot->generation++;
+    crowd->scene.snapshot->serial++;
 }
 
 static void expect_nothing_left(void)
@@ -487,4 +487,27 @@ Test(offload, answers_have_the_octets_of_those_that_were_computed_at_once)
     }
     cr_assert_geq(offloaded, 10);
     expect_nothing_left();
+}
+
+Test(offload, what_is_known_meanwhile_is_not_computed_again)
+{
+    crowd->context->replies = reply_cache_create(1 << 20);
+    cr_assert_not_null(crowd->context->replies);
+    crowd_ask_between(crowd, 0, 1, B, C);
+    crowd_ask_between(crowd, 0, 2, C, B);
+    crowd_ask_between(crowd, 0, 3, A, D); /* these find no room */
+    crowd_ask_between(crowd, 0, 4, D, A);
+    crowd_ask_between(crowd, 1, 5, A, D);
+    crowd_ask_between(crowd, 1, 6, A, D);
+    while (crowd->offloaded_count > 0) {
+        crowd_compute(crowd, 1);
+        (void)serve();
+    }
+    cr_assert_eq(crowd->note_count, 6);
+    cr_assert_eq(counters->computations, 4);
+    cr_assert_eq(counters->requests_coalesced + counters->replies_cached, 2);
+    cr_assert_gt(counters->replies_cached, 0);
+    expect_nothing_left();
+    reply_cache_destroy(crowd->context->replies);
+    crowd->context->replies = NULL;
 }

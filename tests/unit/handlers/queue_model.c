@@ -98,7 +98,7 @@ static void step(void)
         crowd_compute(crowd, below(4));
         break;
     case 17:
-        crowd->scene.snapshot->generation += below(4) == 0;
+        crowd->scene.snapshot->serial += below(4) == 0;
         break;
     case 0:
         cancel(member);
