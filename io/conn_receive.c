@@ -29,6 +29,7 @@ static void take_octets(struct conn *conn, size_t size, uint32_t flags)
     counter_add(&conn->pool->counters.receives, 1);
     counter_add(&conn->pool->counters.received_octets, size);
     conn->received += size;
+    ring->turn_taken += size;
     if (conn_is_owned(conn))
         conn->ops->on_octets(conn, ring_buffer(ring, flags), size);
     ring_buffer_return(ring, flags);

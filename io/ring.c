@@ -8,6 +8,8 @@
 /* A submission that the kernel refuses for want of memory is tried again this often before the ring
  * is given up: there is no way to undo what was prepared. */
 #define SUBMIT_TRIES 1000
+/* What a completion counts for at least, of the octets that a turn hands out. */
+#define COMPLETION_OCTETS 64
 
 static void ring_submit(struct ring *ring)
 {
@@ -155,13 +157,17 @@ static enum pce_status ring_enter(struct ring *ring, struct mono deadline)
     return PCE_IO;
 }
 
-/* Hands out what has completed up to now; what the handlers cause waits for the next turn. */
+/* Hands out what has completed up to now, as far as a turn goes; what the handlers cause waits for
+ * the next turn. */
 static unsigned ring_dispatch(struct ring *ring)
 {
     if (io_uring_cq_has_overflow(&ring->uring))
         counter_add(&ring->counters.overflows, 1);
-    unsigned count = io_uring_cq_ready(&ring->uring);
-    for (unsigned i = 0; i < count; i++) {
+    unsigned ready = io_uring_cq_ready(&ring->uring);
+    unsigned count = 0;
+    ring->turn_taken = 0;
+    for (; count < ready && ring->turn_taken < ring->turn_octets; count++) {
+        ring->turn_taken += COMPLETION_OCTETS;
         unsigned at = *ring->uring.cq.khead & ring->uring.cq.ring_mask;
         struct io_uring_cqe cqe = ring->uring.cq.cqes[at];
         io_uring_cq_advance(&ring->uring, 1);
@@ -174,6 +180,8 @@ static unsigned ring_dispatch(struct ring *ring)
         ring->handlers[tag](object, cqe.res, cqe.flags);
     }
     ring_buffers_publish(ring);
+    if (count < ready)
+        counter_add(&ring->counters.cut_turns, 1);
     counter_add(&ring->counters.completions, count);
     return count;
 }

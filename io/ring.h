@@ -30,6 +30,7 @@ struct ring_options {
     unsigned buffer_count; /* provided buffers, rounded up to a power of two: 1,024, at most 32,768;
                             * at least twice the completions of one turn, or throughput collapses */
     unsigned buffer_size;  /* octets of each: 2,048 */
+    unsigned turn_octets;  /* 131,072: received ones that one turn hands out; see ring_turn */
     bool plain_descriptors; /* do as if the kernel lacked direct sockets */
 };
 
@@ -40,6 +41,7 @@ struct ring_counters {
     struct counter submissions;
     struct counter queue_full; /* the submission queue was full before the end of a turn */
     struct counter overflows;  /* the kernel kept completions back: CQ too small */
+    struct counter cut_turns;  /* turns that left completions to the next one */
     struct counter no_buffers; /* a receive ended for want of a provided buffer */
     struct counter files_full; /* an accept ended because the file table was full */
 };
@@ -52,9 +54,11 @@ PCE_MUST_CHECK enum pce_status ring_create(const struct ring_options *options, s
 /* Everything that uses the ring (connections, listeners, mailboxes) must have been released. */
 void ring_destroy(struct ring *ring);
 
-/* One turn. PCE_TIMEOUT when the deadline passed and nothing was dispatched; PCE_OK otherwise;
- * PCE_IO when the kernel fails the ring itself (the shard cannot go on). A deadline in the past
- * polls. */
+/* One turn. When it has handed out turn_octets of what was received (a completion counts for 64 at
+ * least) the other completions are left for the next turn, in their order, and that does not wait:
+ * so the owner gets to answer what it has read before it reads more. PCE_TIMEOUT when the deadline
+ * passed and nothing was dispatched; PCE_OK otherwise; PCE_IO when the kernel fails the ring itself
+ * (the shard cannot go on). A deadline in the past polls. */
 PCE_MUST_CHECK enum pce_status ring_turn(struct ring *ring, struct mono deadline);
 
 const struct ring_counters *ring_counters_of(const struct ring *ring);

@@ -71,6 +71,8 @@ struct ring {
     unsigned buffers_returned; /* put back since the last time the kernel was told */
     uint8_t *scratch;          /* arguments that must live until they are submitted */
     size_t scratch_used;
+    size_t turn_octets;   /* that one turn hands out */
+    size_t turn_taken;    /* … and has handed out */
     uint64_t outstanding; /* operations whose last completion has not come */
     unsigned file_count;  /* of the direct table; 0: plain descriptors */
     bool has_uring;

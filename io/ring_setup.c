@@ -242,6 +242,7 @@ enum pce_status ring_create(const struct ring_options *options, struct ring **ou
         status = failure_set(failure, PCE_NO_MEMORY, "no memory for a ring");
         goto fail;
     }
+    ring->turn_octets = options->turn_octets != 0 ? options->turn_octets : 131072;
     const char *mode = "";
     int error = setup_uring(ring, options, &mode);
     if (error != 0) {

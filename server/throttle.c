@@ -2,20 +2,14 @@
 
 #include <stdlib.h>
 
-#define UNLIMITED_MARK 1024 /* where requests-in-flight names no limit */
-
 struct throttle {
     struct list_link link; /* in shard->throttled */
     struct peer *peer;
 };
 
-/* So many requests may wait before the peer is paused. */
 static uint32_t mark_of(const struct peer *peer)
 {
-    uint32_t max = peer->limits->requests_in_flight_max;
-    if (max == 0)
-        return UNLIMITED_MARK;
-    return max < 4 ? 1 : max / 4;
+    return request_queue_mark(peer->shard->handler.queue, peer->limits->requests_in_flight_max);
 }
 
 static uint32_t waiting_of(struct peer *peer)

@@ -9,6 +9,7 @@
 
 /* What the allocator adds, about. */
 #define BLOCK_OVERHEAD 16
+#define UNLIMITED_MARK 1024 /* where in_flight_max names no limit */
 
 /* ---- records ---- */
 
@@ -469,6 +470,18 @@ void request_queue_unpark(struct request_queue *queue, const struct session *ses
         return;
     set_age(queue, peer, &now);
     set_parked(queue, peer, false);
+}
+
+uint32_t request_queue_mark(const struct request_queue *queue, uint32_t in_flight_max)
+{
+    uint32_t most = in_flight_max == 0 ? UNLIMITED_MARK : in_flight_max / 4;
+    uint32_t least = most < REQUEST_MARK_MIN ? most : REQUEST_MARK_MIN;
+    uint64_t mark = most;
+    if (queue->count > REQUEST_CROWD)
+        mark = mark * REQUEST_CROWD / queue->count;
+    if (mark < least)
+        mark = least;
+    return mark == 0 ? 1 : (uint32_t)mark;
 }
 
 uint64_t request_queue_age_ns(const struct request_queue *queue, struct mono now)

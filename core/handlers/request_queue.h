@@ -28,6 +28,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define REQUEST_CROWD        4096 /* entries: what a turn or two can serve */
+#define REQUEST_MARK_MIN     8
 #define REQUEST_SIZE_CLASSES 40 /* of what a session holds: by powers of two */
 
 /* They may change from turn to turn; 0: no limit. */
@@ -160,6 +162,10 @@ void request_queue_unpark(struct request_queue *queue, const struct session *ses
 /* Puts a record on `told`, or takes it off it and frees it when it has no entries. */
 void request_queue_set_told(struct request_queue *queue, struct request_peer *peer, bool is_told);
 
+/* So many entries of one session may wait before nothing more is to be read from it: a quarter of
+ * in_flight_max, and less while more than REQUEST_CROWD wait in the shard, down to
+ * REQUEST_MARK_MIN: what many peers ask at once is left where it is, in their TCP windows. */
+uint32_t request_queue_mark(const struct request_queue *queue, uint32_t in_flight_max);
 /* How long the oldest entry waits, in nanoseconds; parked ones do not count. */
 uint64_t request_queue_age_ns(const struct request_queue *queue, struct mono now);
 /* Entries of a line that may have their turns. */

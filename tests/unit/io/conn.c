@@ -336,3 +336,50 @@ Test(conn, another_owner_gets_what_comes_from_then_on)
     cr_assert_eq(first->ends, 0);
     rig_close(&rig);
 }
+
+/* ---- how much one turn hands out ---- */
+
+#define FLOOD_PEERS  8
+#define FLOOD_OCTETS 20000
+#define FLOOD_TURN   4096
+
+static size_t got_in_all(const struct rig *rig)
+{
+    size_t got = 0;
+    for (unsigned i = 0; i < rig->side_count; i++)
+        got += rig->sides[i].got_size;
+    return got;
+}
+
+/* All of it lies in the kernel when the turns begin; none of them sleeps while more is to come. */
+Test(conn, one_turn_hands_out_no_more_than_its_octets)
+{
+    struct rig rig = {.keeps = true, .ring_options = {.turn_octets = FLOOD_TURN}};
+    struct client peers[FLOOD_PEERS];
+    uint8_t octets[FLOOD_OCTETS];
+    rig_open(&rig);
+    for (size_t i = 0; i < sizeof octets; i++)
+        octets[i] = pattern(i);
+    for (unsigned i = 0; i < FLOOD_PEERS; i++)
+        peers[i] = peer_connect(&rig);
+    UNTIL(&rig, rig.side_count == FLOOD_PEERS);
+    rig_turn(&rig);
+    for (unsigned i = 0; i < FLOOD_PEERS; i++)
+        cr_assert_eq(send(peers[i].descriptor, octets, sizeof octets, MSG_DONTWAIT),
+                     (ssize_t)sizeof octets);
+    struct mono begun = clock_now();
+    size_t before = got_in_all(&rig);
+    while (before < sizeof octets * FLOOD_PEERS) {
+        cr_assert_eq(ring_turn(rig.ring, mono_add_s(clock_now(), 20)), PCE_OK);
+        size_t after = got_in_all(&rig);
+        cr_assert_leq(after - before, (size_t)FLOOD_TURN + 2048, "and the rest of a buffer");
+        before = after;
+    }
+    cr_assert_lt(mono_since_ns(clock_now(), begun), 20 * MONO_NS_PER_S);
+    cr_assert_gt(counter_get(&ring_counters_of(rig.ring)->cut_turns), 10);
+    for (unsigned i = 0; i < FLOOD_PEERS; i++)
+        cr_assert_eq(memcmp(rig.sides[i].got, octets, sizeof octets), 0, "in order");
+    for (unsigned i = 0; i < FLOOD_PEERS; i++)
+        client_close(&peers[i]);
+    rig_close(&rig);
+}
