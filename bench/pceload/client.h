@@ -86,6 +86,8 @@ struct session {
     uint8_t attempts;
 };
 
+_Static_assert(sizeof(struct session) <= 64, "a million of them are meant to be small");
+
 /* A request that is out. */
 struct slot {
     uint64_t asked_ns; /* open loop: when it should have been sent */

@@ -9,10 +9,10 @@
 
 #define LOOK_NS        (5 * MONO_NS_PER_MS)
 #define LEAD_NS        (20 * MONO_NS_PER_MS) /* the phase is set so much ahead, for all to see it */
-#define LEAVE_NS       (10 * MONO_NS_PER_S)  /* at most, for all sessions to be closed */
+#define LEAVE_NS       (30 * MONO_NS_PER_S)  /* at most, for all sessions to be closed */
 #define LEAVE_LEAST_NS (120 * MONO_NS_PER_MS) /* a client that waits sees the stage by then */
-#define DURATION_S     10.0                   /* where neither a duration nor a number is given */
-#define READY_LOOKS    5000
+#define LEAVE_STILL_NS (2 * MONO_NS_PER_S)
+#define DURATION_S     10.0 /* where neither a duration nor a number is given */
 
 static uint64_t ns_of(double seconds)
 {
@@ -136,7 +136,7 @@ static void look(struct crew *crew, const char *phase)
 static void ramp(struct crew *crew, struct summary *summary)
 {
     const struct options *options = crew->options;
-    uint64_t well = options->sessions - options_misbehaving(options);
+    uint64_t well = summary->wanted;
     uint64_t limit = crew->begin_ns + ns_of(options->ramp_limit_s);
     while (!crew->is_ended && SUM(crew, up) < well && clock_now().ns < limit &&
            SUM(crew, up) + SUM(crew, failed) + SUM(crew, lost) < well)
@@ -172,8 +172,8 @@ static void set_stage(struct crew *crew)
 
 static void show_reports(const struct crew *crew, struct summary *summary)
 {
-    uint64_t well = crew->options->sessions - options_misbehaving(crew->options);
-    if (crew->options->reports > 0 && summary->reports_s == 0 && SUM(crew, reports_done) == well)
+    if (crew->options->reports > 0 && summary->reports_s == 0 &&
+        SUM(crew, reports_done) == summary->wanted)
         summary->reports_s = (double)(clock_now().ns - crew->begin_ns) / 1e9 - summary->ramp_s;
 }
 
@@ -221,21 +221,28 @@ static void drain(struct crew *crew)
     while (SUM(crew, outstanding) > 0 && clock_now().ns < limit);
 }
 
-/* Sessions are closed in order, so that the server has room for the next ones at once. */
+/* Sessions are closed in order, so that the server has room for the next ones at once. A server
+ * that does not end them (the floor) is not waited for. */
 static void leave(struct crew *crew)
 {
-    uint64_t limit = clock_now().ns + LEAVE_NS;
+    uint64_t last = UINT64_MAX, changed = clock_now().ns, limit = changed + LEAVE_NS;
     atomic_store(&crew->stage.is_leaving, true);
-    do
+    for (uint64_t now = changed; now < limit; now = clock_now().ns) {
+        uint64_t leaving = SUM(crew, leaving);
+        if (leaving != last)
+            changed = now;
+        last = leaving;
+        if (now - changed > (leaving == 0 ? LEAVE_LEAST_NS : LEAVE_STILL_NS))
+            break;
         look(crew, "close");
-    while ((SUM(crew, leaving) > 0 || clock_now().ns < limit - LEAVE_NS + LEAVE_LEAST_NS) &&
-           clock_now().ns < limit);
+    }
 }
 
 void crew_run(struct crew *crew, struct summary *summary)
 {
     memset(summary, 0, sizeof *summary);
     summary->options = crew->options;
+    summary->wanted = crew->options->sessions - options_misbehaving(crew->options);
     ramp(crew, summary);
     if (SUM(crew, up) > 0 || options_misbehaving(crew->options) > 0) {
         set_stage(crew);
@@ -245,7 +252,8 @@ void crew_run(struct crew *crew, struct summary *summary)
     summary->up = SUM(crew, up);
     summary->lost = SUM(crew, lost);
     summary->failed = SUM(crew, failed);
-    leave(crew);
+    if (!crew->options->is_floor)
+        leave(crew);
     uint32_t count = crew->count;
     stop(crew);
     for (uint32_t i = 0; i < count; i++)

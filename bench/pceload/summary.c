@@ -46,9 +46,8 @@ uint64_t summary_unanswered(const struct summary *summary)
 
 bool summary_is_good(const struct summary *summary)
 {
-    uint64_t well = summary->options->sessions - options_misbehaving(summary->options);
-    return summary->up == well && summary->lost == 0 && summary_unanswered(summary) == 0 &&
-           tally_wrong(&summary->results.tally) == 0;
+    return summary->up == summary->wanted && summary->lost == 0 &&
+           summary_unanswered(summary) == 0 && tally_wrong(&summary->results.tally) == 0;
 }
 
 /* ---- the table ---- */
@@ -111,9 +110,8 @@ void summary_print(const struct summary *summary, FILE *file)
 {
     const struct options *options = summary->options;
     const struct client_results *results = &summary->results;
-    uint32_t well = options->sessions - options_misbehaving(options);
-    (void)fprintf(file, "  sessions      %12llu of %u up after %.2f s, %llu lost, %llu failed\n",
-                  (ull)summary->up, well, summary->ramp_s, (ull)summary->lost,
+    (void)fprintf(file, "  sessions      %12llu of %llu up after %.2f s, %llu lost, %llu failed\n",
+                  (ull)summary->up, (ull)summary->wanted, summary->ramp_s, (ull)summary->lost,
                   (ull)summary->failed);
     (void)fprintf(file, "  keepalives    %12llu sent, %llu received\n",
                   (ull)summary->keepalives_sent, (ull)summary->keepalives_received);

@@ -10,6 +10,7 @@
 
 struct summary {
     const struct options *options;
+    uint64_t wanted; /* sessions that behave well, and are to be UP */
     uint64_t up, lost, failed;
     double ramp_s;    /* until all were UP, or the limit */
     double seconds;   /* that were measured */

@@ -9,11 +9,10 @@
 
 static json_t *sessions_json(const struct summary *summary)
 {
-    return json_pack("{s:I, s:I, s:I, s:I, s:f, s:I, s:I}", "wanted",
-                     (json_int_t)summary->options->sessions, "up", (json_int_t)summary->up, "lost",
-                     (json_int_t)summary->lost, "failed", (json_int_t)summary->failed,
-                     "ramp_seconds", summary->ramp_s, "keepalives_sent",
-                     (json_int_t)summary->keepalives_sent, "keepalives_received",
+    return json_pack("{s:I, s:I, s:I, s:I, s:f, s:I, s:I}", "wanted", (json_int_t)summary->wanted,
+                     "up", (json_int_t)summary->up, "lost", (json_int_t)summary->lost, "failed",
+                     (json_int_t)summary->failed, "ramp_seconds", summary->ramp_s,
+                     "keepalives_sent", (json_int_t)summary->keepalives_sent, "keepalives_received",
                      (json_int_t)summary->keepalives_received);
 }
 

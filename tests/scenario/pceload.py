@@ -155,6 +155,15 @@ class AgainstPced(unittest.TestCase):
         self.assertEqual(run.sessions["failed"], 3)
         self.assertIn("errno-ECONNREFUSED", run.errors)
 
+    def test_every_option_is_in_the_documentation(self):
+        text = subprocess.run([daemon.program("pceload"), "--help"], capture_output=True, text=True,
+                              check=True).stdout
+        with open(os.path.join(daemon.ROOT, "docs", "PCELOAD.md"), encoding="utf-8") as file:
+            rows = [line for line in file if line.startswith("| `--")]
+        known = set(re.findall(r"^  (--[a-z0-9-]+)", text, re.M))
+        told = {name for row in rows for name in re.findall(r"`(--[a-z0-9-]+)", row.split("|")[1])}
+        self.assertEqual(known, told)
+
     def test_wrong_options_are_refused_with_a_reason(self):
         run = Run("--depth", 1, server=("127.0.0.1", 4189))
         self.assertEqual(run.code, 2)

@@ -98,7 +98,11 @@ Test(histogram, text_is_a_rising_distribution_that_ends_with_the_greatest)
          line = strtok_r(NULL, "\n", &save)) {
         if (line[0] == '#' || strstr(line, "Percentile") != NULL)
             continue;
-        cr_assert_eq(sscanf(line, "%lf %lf %lu", &value, &part, &count), 3, "%s", line);
+        char *at = line;
+        value = strtod(at, &at);
+        part = strtod(at, &at);
+        count = strtoul(at, &at, 10);
+        cr_assert_neq(at, line);
         cr_assert_geq(value, last_value);
         cr_assert_gt(part, last_part);
         cr_assert_geq((double)count + 1e-6, part * 10000);
