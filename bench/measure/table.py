@@ -47,7 +47,7 @@ def _growth(document):
 
 
 def report(documents, plots, other, seconds):
-    """Markdown of a whole run. other: {script: its output} of those that leave no figures."""
+    """Markdown of a whole run. other: {script: its output} of those that went wrong."""
     first = next(iter(documents.values()), {})
     machine = first.get("machine", {})
     text = ["# Report of bench/run", "",
