@@ -25,7 +25,8 @@ struct spf_tree {
 struct path_engine {
     uint64_t work_max;   /* of one attempt */
     uint64_t work_left;  /* of the call, over all its attempts */
-    uint64_t work;       /* of the attempt that runs: edges looked at and labels made */
+    uint64_t work;       /* of the attempt that runs: edges looked at and labels made or
+                            compared */
     uint64_t work_limit; /* of the attempt that runs */
     bool is_cut;         /* an attempt would have gone on, had the call had work left */
     uint32_t node_capacity;

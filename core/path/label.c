@@ -178,21 +178,27 @@ static enum comparison compare(const struct label *a, const struct label *b, uin
     return is_less ? DOMINATES : is_greater ? IS_DOMINATED : EQUAL;
 }
 
-/* false: one of the node's labels is at least as good. Labels that are worse are struck out. */
-static bool survives(struct label_search *search, const struct label *label)
+/* false: one of the node's labels is at least as good. Labels that are worse are struck out. A node
+ * may have hundreds of labels: each that is looked at is work. */
+static bool survives(struct path_engine *engine, struct label_head *head, const struct label *label)
 {
+    struct label_search *search = &engine->labels;
     uint32_t resources = 1 + search->dimensions.count;
-    for (uint32_t i = label->next; i != TED_NONE; i = search->all[i].next) {
-        struct label *other = &search->all[i];
-        if (other->is_dominated)
-            continue;
+    uint32_t *from = &head->label;
+    while (*from != TED_NONE) {
+        struct label *other = &search->all[*from];
+        engine->work++;
         enum comparison comparison = compare(label, other, resources);
         if (comparison == EQUAL)
             comparison = is_sequence_lower(search, label, other) ? DOMINATES : IS_DOMINATED;
         if (comparison == IS_DOMINATED)
             return false;
-        if (comparison == DOMINATES)
+        if (comparison == DOMINATES) {
             other->is_dominated = true;
+            *from = other->next;
+        } else {
+            from = &other->next;
+        }
     }
     return true;
 }
@@ -219,9 +225,9 @@ enum path_outcome label_extend(struct path_engine *engine, const struct problem 
     struct label_head *head = &search->heads[step->node];
     if (head->stamp != search->stamp)
         *head = (struct label_head){search->stamp, TED_NONE};
-    label.next = head->label;
-    if (!survives(search, &label))
+    if (!survives(engine, head, &label))
         return PATH_FOUND;
+    label.next = head->label;
     engine->work++;
     if (engine_is_exhausted(engine) || search->count == LABELS_MAX)
         return PATH_WORK_EXCEEDED;
@@ -276,7 +282,7 @@ uint32_t label_best_equal(const struct path_engine *engine, uint32_t label)
     for (uint32_t i = search->heads[search->all[label].node].label; i != TED_NONE;
          i = search->all[i].next) {
         const struct label *other = &search->all[i];
-        if (other->is_dominated || other->key != search->all[label].key)
+        if (other->key != search->all[label].key)
             continue;
         for (uint32_t r = 0; r <= search->dimensions.count; r++) {
             uint64_t a = other->resources[r], b = search->all[best].resources[r];

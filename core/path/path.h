@@ -117,8 +117,8 @@ bool path_landmarks_build(struct ted_snapshot *snapshot);
 
 struct path_engine;
 
-/* NULL when memory ran out. work_max: edges looked at and labels made for one request; 0 = a
- * default. */
+/* NULL when memory ran out. work_max: edges looked at and labels made or compared for one
+ * request; 0 = a default. */
 struct path_engine *path_engine_create(uint64_t work_max);
 void path_engine_destroy(struct path_engine *engine);
 
