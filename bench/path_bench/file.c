@@ -56,9 +56,10 @@ static void write_json(const struct run *run, double mean_us, const struct sums 
         run->times[n / 2], run->times[(uint64_t)n * 99 / 100], run->times[n - 1]);
     (void)fprintf(out,
                   " \"links_mean\": %.2f, \"sids_mean\": %.2f, \"work_mean\": %.1f,\n"
-                  " \"snapshot_octets\": %zu, \"landmarks_ms\": %.3f}\n",
+                  " \"snapshot_octets\": %zu, \"landmarks_ms\": %.3f,\n"
+                  " \"engine_octets\": %zu}\n",
                   (double)sums->links / n, (double)sums->sids / n, (double)sums->work / n,
-                  run->snapshot->octets, run->build_us / 1e3);
+                  run->snapshot->octets, run->build_us / 1e3, path_engine_octets(run->engine));
 }
 
 static int report(const struct run *run, double mean_us, const struct sums *sums)

@@ -12,10 +12,13 @@ bool engine_grow(void **array, uint32_t *capacity, uint32_t count, size_t size)
         wanted = count;
     if (wanted > UINT32_MAX)
         return false;
-    char *grown = realloc(*array, wanted * size);
+    /* Fresh memory is zero without being written: what a guided search does not touch takes none.
+     */
+    char *grown = *capacity == 0 ? calloc(wanted, size) : realloc(*array, wanted * size);
     if (grown == NULL)
         return false;
-    memset(grown + *capacity * size, 0, (wanted - *capacity) * size);
+    if (*capacity > 0)
+        memset(grown + *capacity * size, 0, (wanted - *capacity) * size);
     *array = grown;
     *capacity = (uint32_t)wanted;
     return true;

@@ -295,9 +295,27 @@ uint32_t label_best_equal(const struct path_engine *engine, uint32_t label)
     return best;
 }
 
+void label_trim(struct label_search *search)
+{
+    if (search->capacity <= PATH_LABELS_KEPT)
+        return;
+    free(search->all);
+    free(search->heap);
+    search->all = NULL;
+    search->heap = NULL;
+    search->capacity = 0;
+    search->heap_capacity = 0;
+}
+
 void label_fini(struct label_search *search)
 {
     free(search->all);
     free(search->heap);
     free(search->heads);
+}
+
+size_t label_octets(const struct label_search *search)
+{
+    return search->capacity * sizeof *search->all + search->heap_capacity * sizeof *search->heap +
+           search->head_capacity * sizeof *search->heads;
 }

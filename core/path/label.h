@@ -85,6 +85,9 @@ uint32_t label_pop(struct path_engine *engine);
  * resources: fewest segments, then the least sum of each bounded metric in turn. */
 uint32_t label_best_equal(const struct path_engine *engine, uint32_t label);
 
+/* Frees what is more than PATH_LABELS_KEPT labels need. */
+void label_trim(struct label_search *search);
 void label_fini(struct label_search *search);
+size_t label_octets(const struct label_search *search);
 
 #endif

@@ -33,6 +33,16 @@ void path_engine_destroy(struct path_engine *engine)
     free(engine);
 }
 
+size_t path_engine_octets(const struct path_engine *engine)
+{
+    size_t nodes = engine->tree.capacity;
+    for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++)
+        nodes += engine->bound_trees[m].capacity;
+    return sizeof *engine + engine->node_capacity * sizeof *engine->heap.entries +
+           nodes * sizeof *engine->tree.nodes + segment_octets(&engine->segment) +
+           label_octets(&engine->labels) + engine->badness_capacity * sizeof *engine->badness;
+}
+
 static void measure(const struct path_engine *engine, const struct ted_snapshot *snapshot,
                     const struct path_request *request, struct path_result *result)
 {
@@ -72,6 +82,7 @@ void path_compute_within(struct path_engine *engine, const struct ted_snapshot *
         result->outcome = PATH_WORK_EXCEEDED;
         result->unsatisfied = 0;
     }
+    label_trim(&engine->labels);
     if (result->outcome != PATH_FOUND)
         return;
     result->links = engine->links;

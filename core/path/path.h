@@ -7,11 +7,12 @@
  * included).
  *
  * Thread: the engine belongs to one thread; the snapshot may be shared.
- * Owns: the engine owns its scratch memory, sized for the largest snapshot seen; a request
- * allocates nothing once it is warm. Results point into the engine until its next call.
- * Bound: PATH_HOPS_MAX (a longer path does not count as one), PATH_SIDS_MAX, and work_max steps for
- * a request; one without a path is diagnosed by at most six more computations, each with a work_max
- * of its own. */
+ * Owns: the engine owns its scratch memory, made when a request first needs it and sized for the
+ * largest snapshot seen (docs/PATHS.md has the figures); a request allocates nothing once it is
+ * warm, but for one that needs more than PATH_LABELS_KEPT labels, which are freed after it. Results
+ * point into the engine until its next call. Bound: PATH_HOPS_MAX (a longer path does not count as
+ * one), PATH_SIDS_MAX, and work_max steps for a request; one without a path is diagnosed by at most
+ * six more computations, each with a work_max of its own. */
 #ifndef PCED_CORE_PATH_PATH_H
 #define PCED_CORE_PATH_PATH_H
 
@@ -21,8 +22,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PATH_HOPS_MAX 1024 /* links of a path */
-#define PATH_SIDS_MAX 255  /* segments of a SID list */
+#define PATH_HOPS_MAX    1024 /* links of a path */
+#define PATH_SIDS_MAX    255  /* segments of a SID list */
+#define PATH_LABELS_KEPT 16384
 
 /* The metrics that a request may minimise, bound, or ask for (RFC 5440 7.8, RFC 8233,
  * RFC 8664 4.5). */
@@ -121,6 +123,8 @@ struct path_engine;
  * request; 0 = a default. */
 struct path_engine *path_engine_create(uint64_t work_max);
 void path_engine_destroy(struct path_engine *engine);
+/* What the engine has allocated; pages of it that no search has touched take no memory. */
+size_t path_engine_octets(const struct path_engine *engine);
 
 /* source and destination must be nodes of the snapshot (CHECKed). The result is valid until the
  * next call on this engine. */

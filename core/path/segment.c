@@ -259,3 +259,10 @@ void segment_fini(struct segment_search *search)
     free(search->nodes);
     free(search->order);
 }
+
+size_t segment_octets(const struct segment_search *search)
+{
+    return search->capacity * sizeof *search->states +
+           search->node_capacity * sizeof *search->nodes +
+           search->order_capacity * sizeof *search->order;
+}

@@ -74,5 +74,6 @@ uint32_t segment_label(const struct segment_search *search, const struct problem
                        uint32_t from, uint32_t to);
 
 void segment_fini(struct segment_search *search);
+size_t segment_octets(const struct segment_search *search);
 
 #endif

@@ -234,3 +234,25 @@ Test(bounds, one_engine_serves_snapshots_of_any_size)
         cr_assert_eq(result.metrics[PATH_METRIC_IGP], rungs * 3);
     }
 }
+
+Test(bounds, labels_of_a_heavy_request_are_not_kept)
+{
+    struct path_request request = ladder(3);
+    expect_outcome(&request, PATH_NONE);
+    request.bounds[PATH_METRIC_DELAY] = 3;
+    expect_outcome(&request, PATH_FOUND);
+    size_t light = path_engine_octets(engine);
+    path_engine_destroy(engine);
+    engine = path_engine_create(UINT64_C(1000000000));
+    /* What a rung saves in one metric it costs in the other: no way is better than another. */
+    net_init(&net, 15);
+    for (uint32_t i = 0; i < 14; i++) {
+        net.links[net_join(&net, i, i + 1, 1)].delay = 1 + (1u << i);
+        net.links[net_join(&net, i, i + 1, 1 + (1u << i))].delay = 1;
+    }
+    request.destination = 14;
+    request.bounds[PATH_METRIC_DELAY] = 14 + 8191;
+    expect_outcome(&request, PATH_FOUND);
+    cr_assert_gt(result.work, PATH_LABELS_KEPT, "%llu", (unsigned long long)result.work);
+    cr_assert_lt(path_engine_octets(engine), light + 100000);
+}
