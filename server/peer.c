@@ -11,6 +11,9 @@
 
 #include <stdlib.h>
 
+/* Octets of an input that may hold two requests. */
+#define EXPECT_FROM 56
+
 /* One timer serves all that is awaited; most restarts only stamp it (wheel.h). */
 void peer_arm(struct peer *peer)
 {
@@ -158,8 +161,10 @@ static void on_octets(struct conn *conn, const uint8_t *octets, size_t size)
         return;
     shard_hold(peer->shard);
     peer->is_asked = false;
-    (void)session_receive(&peer->session, (struct wire_span){octets, size}, &peer->shard->arena,
-                          peer->shard->now);
+    const struct wire_span input = {octets, size};
+    if (size > EXPECT_FROM)
+        handlers_expect(&peer->shard->handler, &peer->session, input);
+    (void)session_receive(&peer->session, input, &peer->shard->arena, peer->shard->now);
     arena_reset(&peer->shard->arena);
     throttle_check(peer);
     peer_send_settle(peer);

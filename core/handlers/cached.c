@@ -91,6 +91,30 @@ static uint32_t request_id_at(struct wire_span objects)
     return wire_u32(&reader);
 }
 
+void handlers_expect(struct handler_context *context, const struct session *session,
+                     struct wire_span octets)
+{
+    struct wire_span objects[REPLY_EXPECTED_MAX];
+    uint32_t count = 0;
+    if (!is_usable(context) || session->state != SESSION_UP || session->frame.partial_size > 0)
+        return;
+    struct wire_reader reader = wire_reader_init(octets.octets, octets.size);
+    while (count < REPLY_EXPECTED_MAX && wire_left(&reader) > PCEP_HEADER_SIZE) {
+        wire_skip(&reader, 1);
+        uint8_t type = wire_u8(&reader);
+        uint16_t size = wire_u16(&reader);
+        if (type != PCEP_MESSAGE_PCREQ || size > PCEP_HEADER_SIZE + REPLY_KEY_MAX ||
+            size < PCEP_HEADER_SIZE + REPLY_ID_OFFSET + REPLY_ID_SIZE)
+            break;
+        struct wire_reader body = wire_sub(&reader, size - (size_t)PCEP_HEADER_SIZE);
+        if (reader.failed)
+            break;
+        objects[count++] = wire_rest(&body);
+    }
+    reply_cache_expect(context->replies, context->snapshot->serial, objects, count,
+                       session_part(session));
+}
+
 bool handlers_on_octets(struct handler_context *context, struct session *session,
                         struct wire_span message)
 {

@@ -111,6 +111,10 @@ struct handler_context {
 
 #define HANDLERS_CACHED_WORK 20 /* what an answer from the cache takes */
 
+/* Octets that a session in state UP is about to be given: what answers to the requests among them
+ * are known is fetched into the processor's cache. Changes nothing else. */
+void handlers_expect(struct handler_context *context, const struct session *session,
+                     struct wire_span octets);
 /* Tries a whole PCReq as it came, in state UP, before it is decoded. True: it is answered, with the
  * octets that handlers_on_message would send, and nothing else is to be done with it. False:
  * nothing has happened; it is to be decoded and handled as any other message. */

@@ -30,6 +30,12 @@ struct reply_cache {
     uint64_t head;  /* where the next entry goes */
     uint64_t floor; /* entries before it are of another snapshot */
     uint64_t serial;
+    uint32_t expected_count; /* reply_cache_expect */
+    uint32_t expected_next;
+    struct {
+        const uint8_t *objects; /* only compared */
+        uint64_t hash;
+    } expected[REPLY_EXPECTED_MAX];
 };
 
 struct reply_cache *reply_cache_create(size_t octets_max)
@@ -154,12 +160,57 @@ static uint64_t *promote(uint64_t *bucket, unsigned i)
     return &bucket[i - WAYS / 2];
 }
 
+static void fetch_entry(const struct reply_cache *cache, uint64_t hash)
+{
+    const uint64_t *bucket = bucket_of(cache, hash);
+    uint64_t first = oldest(cache);
+    for (unsigned i = 0; i < WAYS; i++) {
+        uint64_t place = bucket[i] & PLACE_MASK;
+        if (((bucket[i] ^ hash) & ~PLACE_MASK) != 0 || place < first)
+            continue;
+        const uint8_t *octets = (const uint8_t *)entry_at(cache, place);
+        __builtin_prefetch(octets);
+        __builtin_prefetch(octets + BUCKET_SIZE);
+        return;
+    }
+}
+
+void reply_cache_expect(struct reply_cache *cache, uint64_t serial, const struct wire_span *objects,
+                        uint32_t count, uint32_t session)
+{
+    cache->expected_count = 0;
+    cache->expected_next = 0;
+    if (serial != cache->serial)
+        return;
+    for (uint32_t i = 0; i < count && i < REPLY_EXPECTED_MAX; i++) {
+        const struct reply_key key = {objects[i], session};
+        uint64_t hash = hash_of(&key);
+        __builtin_prefetch(bucket_of(cache, hash));
+        cache->expected[i].objects = objects[i].octets;
+        cache->expected[i].hash = hash;
+        cache->expected_count = i + 1;
+    }
+    for (uint32_t i = 0; i < cache->expected_count; i++)
+        fetch_entry(cache, cache->expected[i].hash);
+}
+
+/* An expectation whose octets have changed since leads to a wrong bucket, where nothing is equal.
+ */
+static uint64_t hash_expected(struct reply_cache *cache, const struct reply_key *key)
+{
+    uint32_t next = cache->expected_next;
+    if (next >= cache->expected_count || cache->expected[next].objects != key->objects.octets)
+        return hash_of(key);
+    cache->expected_next++;
+    return cache->expected[next].hash;
+}
+
 const struct reply_entry *reply_cache_find(struct reply_cache *cache, uint64_t serial,
                                            const struct reply_key *key)
 {
     if (serial != cache->serial)
         return NULL;
-    uint64_t hash = hash_of(key);
+    uint64_t hash = hash_expected(cache, key);
     uint64_t *bucket = bucket_of(cache, hash);
     uint64_t first = oldest(cache);
     for (unsigned i = 0; i < WAYS; i++) {

@@ -28,6 +28,7 @@
 
 #define REPLY_KEY_MAX      512
 #define REPLY_RESPONSE_MAX 4096
+#define REPLY_EXPECTED_MAX 64
 #define REPLY_CACHE_MIN    65536 /* octets of the smallest cache */
 /* Where the request-ID stands in a request, and in a response: both begin with an RP (RFC 5440
  * 7.4.1): header, flags, request-ID. */
@@ -76,6 +77,11 @@ struct reply_entry {
 struct reply_cache *reply_cache_create(size_t octets_max);
 void reply_cache_destroy(struct reply_cache *cache);
 
+/* These keys, which all have the same part of a session, will be asked for in this order, at most
+ * REPLY_EXPECTED_MAX of them: the memory that this will need is fetched side by side, while each
+ * would wait for its own. Costs time alone where they are not asked for. */
+void reply_cache_expect(struct reply_cache *cache, uint64_t serial, const struct wire_span *objects,
+                        uint32_t count, uint32_t session);
 /* NULL: not known. Else valid until the next call. */
 const struct reply_entry *reply_cache_find(struct reply_cache *cache, uint64_t serial,
                                            const struct reply_key *key);

@@ -112,6 +112,35 @@ Test(reply_cache, sizes_at_the_bounds_are_kept_and_above_them_not)
     cr_expect_eq(find(&key, 1), 4, "the smallest key");
 }
 
+Test(reply_cache, what_is_expected_is_found_as_ever)
+{
+    uint8_t octets[3][40] = {{0}, {0}, {0}};
+    struct wire_span spans[3];
+    for (int i = 0; i < 3; i++) {
+        octets[i][20] = (uint8_t)i;
+        spans[i] = (struct wire_span){octets[i], sizeof octets[i]};
+        const struct reply_key key = {spans[i], 5};
+        keep(&key, 1, (uint8_t)i, 60);
+    }
+    reply_cache_expect(cache, 1, spans, 3, 5);
+    for (int i = 0; i < 3; i++) {
+        const struct reply_key key = {spans[i], 5};
+        cr_expect_eq(find(&key, 1), i);
+    }
+    reply_cache_expect(cache, 1, spans, 3, 5);
+    for (int i = 3; i-- > 0;) { /* in another order */
+        const struct reply_key key = {spans[i], 5};
+        cr_expect_eq(find(&key, 1), i);
+    }
+    reply_cache_expect(cache, 1, spans, 3, 5);
+    octets[0][20] = 2; /* other octets in the same place */
+    const struct reply_key changed = {spans[0], 5};
+    int found = find(&changed, 1);
+    cr_expect(found == 2 || found == -1, "%d", found);
+    reply_cache_expect(cache, 2, spans, 3, 5);
+    cr_expect_eq(find(&changed, 2), -1);
+}
+
 static void number_key(uint8_t octets[40], uint32_t number)
 {
     memset(octets, 0, 40);

@@ -287,6 +287,7 @@ void scene_fini(struct scene *scene)
 
 void scene_receive(struct scene *scene, const void *octets, size_t size)
 {
+    handlers_expect(&scene->context, &scene->owner.session, (struct wire_span){octets, size});
     (void)session_receive(&scene->owner.session, (struct wire_span){octets, size}, &scene->arena,
                           scene->context.now);
     arena_reset(&scene->arena);
