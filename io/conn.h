@@ -170,6 +170,11 @@ void conn_abort(struct conn *conn);
 PCE_MUST_CHECK enum pce_status conn_send(struct conn *conn, const void *octets, size_t size,
                                          enum send_class class);
 
+/* What is committed waits until conn_release_sends, which the owner calls soon: what comes
+ * meanwhile goes out with it, in one operation. Without effect on conn_stall and conn_finish. */
+void conn_hold_sends(struct conn *conn);
+void conn_release_sends(struct conn *conn);
+
 /* Positions in the stream that we send, in octets since its start. queued: behind the last message;
  * accepted: taken by the kernel; acknowledged: known to have reached the peer's TCP, as of the last
  * conn_query_unacked. queued - acknowledged are the pending octets. */

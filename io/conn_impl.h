@@ -45,6 +45,7 @@ enum conn_flag {
     CONN_PRESSED = 1 << 16,     /* on_pressure(true) was told */
     CONN_CALLING = 1 << 11,     /* the steps of conn_connect are in flight */
     CONN_INSPECTING = 1 << 17,  /* conn_inspect is in flight */
+    CONN_HELD = 1 << 19,        /* conn_hold_sends */
     CONN_ASKING_NAME = 1 << 18, /* SO_PEERNAME is in flight: there is no queue yet */
 };
 

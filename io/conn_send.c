@@ -100,6 +100,24 @@ static void pressure_step(struct conn *conn)
         conn->ops->on_pressure(conn, is_high);
 }
 
+static bool is_held(const struct conn *conn)
+{
+    return conn_has(conn, CONN_HELD) && conn->state == CONN_OPEN && !conn_has(conn, CONN_STALLED);
+}
+
+void conn_hold_sends(struct conn *conn)
+{
+    conn_set(conn, CONN_HELD);
+}
+
+void conn_release_sends(struct conn *conn)
+{
+    if (!conn_has(conn, CONN_HELD))
+        return;
+    conn_unset(conn, CONN_HELD);
+    conn_want_attention(conn);
+}
+
 void conn_send_step(struct conn *conn)
 {
     bool is_free = !conn_has(conn, CONN_SENDING);
@@ -111,7 +129,8 @@ void conn_send_step(struct conn *conn)
     }
     if (conn->state == CONN_CLOSING)
         return;
-    if (is_free && send_queue_octets(&conn->queue) > 0 && !conn_has(conn, CONN_BROKEN))
+    if (is_free && send_queue_octets(&conn->queue) > 0 && !conn_has(conn, CONN_BROKEN) &&
+        !is_held(conn))
         submit_send(conn);
     pressure_step(conn);
 }

@@ -10,6 +10,8 @@
 #define SUBMIT_TRIES 1000
 /* What a completion counts for at least, of the octets that a turn hands out. */
 #define COMPLETION_OCTETS 64
+/* So many completions end a patient wait before its time, or a quarter of the receive buffers. */
+#define PATIENT_COUNT 128
 
 static void ring_submit(struct ring *ring)
 {
@@ -136,19 +138,57 @@ static unsigned ring_drain_inboxes(struct ring *ring)
     return count;
 }
 
+void ring_set_patience(struct ring *ring, uint32_t patience_us)
+{
+    ring->patience_us = ring->uring.features & URING_FEAT_MIN_TIMEOUT ? patience_us : 0;
+}
+
+static struct __kernel_timespec timespec_of(uint64_t ns)
+{
+    return (struct __kernel_timespec){
+        .tv_sec = (long long)(ns / MONO_NS_PER_S),
+        .tv_nsec = (long long)(ns % MONO_NS_PER_S),
+    };
+}
+
+/* Waits for the whole patience, and then for one completion or until wait_ns are over. */
+static int ring_wait_patiently(struct ring *ring, uint64_t wait_ns)
+{
+    uint64_t least_ns = 1000 * (uint64_t)ring->patience_us;
+    struct __kernel_timespec wait = timespec_of(wait_ns < least_ns ? least_ns : wait_ns);
+    struct uring_wait argument = {
+        .least_us = ring->patience_us,
+        .timeout = (uint64_t)(uintptr_t)&wait,
+    };
+    unsigned count = ring->buffer_count / 4;
+    count = count < PATIENT_COUNT ? count : PATIENT_COUNT;
+    unsigned flags = IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG;
+    if (ring->is_registered)
+        flags |= IORING_ENTER_REGISTERED_RING;
+    if (io_uring_sq_ready(&ring->uring) > 0)
+        ring_submit(ring);
+    return io_uring_enter2((unsigned)ring->uring.enter_ring_fd, 0, count, flags,
+                           (sigset_t *)(void *)&argument, sizeof argument);
+}
+
 /* Submits and waits for one completion or the deadline: one system call, one timeout. */
+static int ring_wait(struct ring *ring, struct mono deadline, uint64_t wait_ns)
+{
+    struct __kernel_timespec wait = timespec_of(wait_ns);
+    struct io_uring_cqe *cqe;
+    return io_uring_submit_and_wait_timeout(&ring->uring, &cqe, 1,
+                                            mono_is_never(deadline) ? NULL : &wait, NULL);
+}
+
 static enum pce_status ring_enter(struct ring *ring, struct mono deadline)
 {
-    struct mono now = clock_now();
-    uint64_t wait_ns = mono_since_ns(deadline, now);
-    struct __kernel_timespec wait = {
-        .tv_sec = (long long)(wait_ns / MONO_NS_PER_S),
-        .tv_nsec = (long long)(wait_ns % MONO_NS_PER_S),
-    };
-    struct io_uring_cqe *cqe;
+    uint64_t wait_ns = mono_since_ns(deadline, clock_now());
+    /* Nor while a part of what completed before has not been handed out. */
+    bool is_patient = ring->patience_us > 0 && wait_ns > 0 && !mono_is_never(deadline) &&
+                      io_uring_cq_ready(&ring->uring) == 0;
     counter_add(&ring->counters.enters, 1);
-    int result = io_uring_submit_and_wait_timeout(&ring->uring, &cqe, 1,
-                                                  mono_is_never(deadline) ? NULL : &wait, NULL);
+    int result =
+        is_patient ? ring_wait_patiently(ring, wait_ns) : ring_wait(ring, deadline, wait_ns);
     if (io_uring_sq_ready(&ring->uring) == 0)
         ring->scratch_used = 0;
     if (result >= 0 || result == -ETIME || result == -EINTR || result == -EAGAIN ||

@@ -61,6 +61,12 @@ void ring_destroy(struct ring *ring);
  * (the shard cannot go on). A deadline in the past polls. */
 PCE_MUST_CHECK enum pce_status ring_turn(struct ring *ring, struct mono deadline);
 
+/* For times in which nobody waits for an answer: from the next turn on one lasts so long before it
+ * hands out what has completed, unless very much has; so that much is done at each waking. A
+ * deadline is kept no better than that. 0: every completion wakes. Without effect where the kernel
+ * cannot do it (before 6.12). */
+void ring_set_patience(struct ring *ring, uint32_t patience_us);
+
 const struct ring_counters *ring_counters_of(const struct ring *ring);
 /* One line for the log: what of the kernel is used, and the sizes. */
 const char *ring_path_text(const struct ring *ring);

@@ -75,7 +75,9 @@ struct ring {
     size_t turn_taken;    /* … and has handed out */
     uint64_t outstanding; /* operations whose last completion has not come */
     unsigned file_count;  /* of the direct table; 0: plain descriptors */
+    uint32_t patience_us; /* see ring_set_patience */
     bool has_uring;
+    bool is_registered; /* the ring's own descriptor is: io_uring_register_ring_fd */
     struct thread_owner owner;
     struct ring_counters counters;
     char path[192];

@@ -251,7 +251,7 @@ enum pce_status ring_create(const struct ring_options *options, struct ring **ou
     }
     ring->has_uring = true;
     (void)io_uring_ring_dontfork(&ring->uring);
-    (void)io_uring_register_ring_fd(&ring->uring);
+    ring->is_registered = io_uring_register_ring_fd(&ring->uring) == 1;
     status = setup_buffers(ring, options, failure);
     if (status != PCE_OK)
         goto fail;

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#define CLASS_COUNT   3
+#define CLASS_COUNT   4
 #define OCTETS_MAX    ((size_t)256 << 20)
 #define KEPT_MAX      ((size_t)4 << 20)
 #define RECORD_OFFSET UINT32_C(0x00ffffff)
@@ -26,8 +26,10 @@ struct send_chunk {
     uint8_t octets[];
 };
 
-/* Whole chunks, header included; the largest holds any message. */
-static const size_t chunk_sizes[CLASS_COUNT] = {4096, 16384, 69632};
+/* Whole chunks, header included; the largest holds any message. The smallest are for what every
+ * session sends, Open and Keepalive: very many of them may do so at once. */
+static const size_t chunk_sizes[CLASS_COUNT] = {512, 4096, 16384, 69632};
+#define CLASS_IN_PLACE_MAX 1 /* a message for a larger one is written elsewhere first */
 
 struct send_pool {
     struct send_chunk *free[CLASS_COUNT];
@@ -182,9 +184,10 @@ enum pce_status send_queue_open(struct send_pool *pool, struct send_queue *queue
     CHECK(size_max > 0 && size_max <= SEND_MESSAGE_MAX);
     CHECK(pool->open == NULL);
     struct send_chunk *last = queue->last;
-    if ((last == NULL || chunk_room(last) < size_max) && size_max <= payload_of(0)) {
+    unsigned size_class = class_for(size_max);
+    if ((last == NULL || chunk_room(last) < size_max) && size_class <= CLASS_IN_PLACE_MAX) {
         enum pce_status status = PCE_OK;
-        last = chunk_borrow(pool, 0, false, &status);
+        last = chunk_borrow(pool, size_class, false, &status);
         if (last == NULL)
             return status;
         queue_append(queue, last);

@@ -1,4 +1,4 @@
-/* What Debian's liburing 2.3 lacks of the kernel's io_uring interface (up to 6.11), in one place.
+/* What Debian's liburing 2.3 lacks of the kernel's io_uring interface (up to 6.12), in one place.
  * The numbers are the kernel's ABI.
  *
  * Thread: any. */
@@ -55,6 +55,16 @@ static inline void uring_prep_bind(struct io_uring_sqe *sqe, int file,
     sqe->addr = (uint64_t)(uintptr_t)address;
     sqe->addr2 = size;
 }
+
+/* A wait may ask for a least time before fewer completions than it names end it (6.12). */
+#define URING_FEAT_MIN_TIMEOUT (1U << 15)
+
+struct uring_wait {
+    uint64_t sigmask;
+    uint32_t sigmask_size;
+    uint32_t least_us;
+    uint64_t timeout; /* the address of a struct __kernel_timespec */
+};
 
 /* Only options of level SOL_SOCKET can be read this way; all can be set. */
 struct uring_option {

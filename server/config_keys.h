@@ -74,7 +74,10 @@
          "Threads that compute what takes more than limits.path-work-inline. 0: one for each "     \
          "core.")                                                                                  \
     UINT(S, shutdown_grace_s, "shutdown-grace", 5, 0, 600, "s", NOW,                               \
-         "How long a shutdown waits for peers to take their Close; then they are reset.")
+         "How long a shutdown waits for peers to take their Close; then they are reset.")           \
+    UINT(S, gather_ms, "gather", 10, 0, 100, "ms", NOW,                                            \
+         "How long a thread with very many idle sessions lets Keepalives gather before it works "  \
+         "on them. The first request after a calm second may wait so long. 0: each one wakes it.")
 
 #define CONFIG_KEYS_TOPOLOGY(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                 \
     TEXT(S, file, "file", "", NOW,                                                                 \

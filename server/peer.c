@@ -20,6 +20,8 @@ void peer_arm(struct peer *peer)
     if (peer->phase != PEER_LIVE)
         return;
     struct mono deadline = mono_min(session_deadline(&peer->session), peer_send_deadline(peer));
+    if (peer->is_greeting)
+        deadline = mono_min(deadline, mono_add_ms(peer->session.since, PEER_GREETING_MS));
     if (mono_is_never(deadline))
         wheel_stop(&peer->shard->wheel, &peer->timer);
     else
@@ -126,6 +128,7 @@ static void on_message(struct session *session, const struct pcep_message *messa
 {
     struct peer *peer = peer_of(session);
     struct handler_context *handler = &peer->shard->handler;
+    patience_on_message(&peer->shard->patience, peer->shard->now);
     handler->limits.in_flight_max = peer->limits->requests_in_flight_max;
     handlers_on_message(handler, session, message, fault);
 }
@@ -154,6 +157,15 @@ const struct session_ops peer_session_ops = {
 
 /* ---- what the connection tells us ---- */
 
+/* The timer runs for this alone by now; it is taken off, as one that is moved to later fires once
+ * before. */
+static void end_greeting(struct peer *peer)
+{
+    peer->is_greeting = false;
+    wheel_stop(&peer->shard->wheel, &peer->timer);
+    conn_release_sends(peer->conn);
+}
+
 static void on_octets(struct conn *conn, const uint8_t *octets, size_t size)
 {
     struct peer *peer = conn_owner(conn);
@@ -161,6 +173,8 @@ static void on_octets(struct conn *conn, const uint8_t *octets, size_t size)
         return;
     shard_hold(peer->shard);
     peer->is_asked = false;
+    if (peer->is_greeting)
+        end_greeting(peer);
     const struct wire_span input = {octets, size};
     if (size > EXPECT_FROM)
         handlers_expect(&peer->shard->handler, &peer->session, input);
@@ -243,6 +257,8 @@ void peer_on_time(struct wheel_timer *timer, struct mono now)
     struct peer *peer = CONTAINER_OF(timer, struct peer, timer);
     switch ((enum peer_phase)peer->phase) {
     case PEER_LIVE:
+        if (peer->is_greeting)
+            end_greeting(peer);
         session_on_time(&peer->session, now);
         if (peer->phase == PEER_LIVE)
             peer_send_on_time(peer, now);

@@ -18,6 +18,9 @@
 
 /* How long a connection may take to send a Close or PCErr and to end; then it is reset. */
 #define PEER_DRAIN_MS 2000
+/* How long our Open waits for the peer's, so that it goes out together with the Keepalive that
+ * answers that one. A peer has mostly sent it by the time that its connection is taken in. */
+#define PEER_GREETING_MS 10
 
 struct challenge;
 struct throttle;
@@ -73,6 +76,7 @@ struct peer {
     bool is_silent : 1;    /* … and there was no input */
     bool is_stalled : 1;   /* taken as stalled in state UP */
     bool has_stalled : 1;  /* … and what was dropped is known and logged */
+    bool is_greeting : 1;  /* our Open is held back for PEER_GREETING_MS */
     bool is_colliding : 1; /* conn_inspect is asked for our own address */
 };
 

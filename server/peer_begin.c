@@ -95,6 +95,7 @@ static struct peer *make_peer(struct shard *shard, const struct ip *address, enu
     peer->is_live = false;
     peer->is_listed = false;
     peer->is_half_open = false;
+    peer->is_greeting = false;
     peer->is_colliding = false;
     peer->limits = session_settings_borrow(settings);
     peer_send_init(peer);
@@ -191,6 +192,8 @@ void peer_begin(struct shard *shard, struct conn *conn, bool is_started)
         conn_resume(conn);
     } else {
         conn_start(conn, &peer_conn_ops, peer);
+        conn_hold_sends(conn);
+        peer->is_greeting = true;
     }
     begin_session(peer);
 }

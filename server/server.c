@@ -22,6 +22,8 @@
 
 /* Descriptors that a ring's own table leaves to the rest of the process (io/ring.h). */
 #define FILES_KEPT 500
+/* A shard is planned to be full to all but this part of its room. */
+#define ROOM_SPREAD 16
 /* A message from each shard to the main thread, twice over. */
 #define MAILBOX_ROOM 1024
 /* How long the start may take: rings and pools of 256 shards are made one after the other at worst.
@@ -157,6 +159,7 @@ unsigned server_shard_count(const struct config *config)
     if (getrlimit(RLIMIT_NOFILE, &files) == 0)
         room = files.rlim_max;
     room = room > 2 * FILES_KEPT ? room - FILES_KEPT : FILES_KEPT;
+    room -= room / ROOM_SPREAD; /* peers are spread by a hash, not evenly */
     uint64_t needed = (config->limits.sessions_max + room - 1) / room;
     uint64_t count = core_count();
     if (needed > count)

@@ -185,6 +185,13 @@ static struct mono next_deadline(struct shard *shard)
     return mono_min(deadline, shard->stop_deadline);
 }
 
+static void judge_patience(struct shard *shard)
+{
+    uint64_t completions = counter_get(&ring_counters_of(shard->ring)->completions);
+    bool may_wait = patience_on_turn(&shard->patience, completions, shard->now);
+    ring_set_patience(shard->ring, may_wait ? 1000 * shard->settings->config.server.gather_ms : 0);
+}
+
 static void run_turns(struct shard *shard)
 {
     while (shard->phase != SHARD_ENDED) {
@@ -202,6 +209,7 @@ static void run_turns(struct shard *shard)
         relief_turn(shard);
         if (shard->phase != SHARD_RUNNING)
             go_on_stopping(shard);
+        judge_patience(shard);
         let_go(shard);
     }
 }
@@ -214,11 +222,14 @@ static void tell_main(struct shard *shard, enum server_mail kind)
 }
 
 /* Locked memory is scarce where it is limited (8 MiB for a user holds about 80 rings of the default
- * size), so that many shards get smaller rings. */
+ * size, for all programs of that user), so that many shards get smaller rings. Each of them has the
+ * less to do at a time. */
 static struct ring_options ring_options_of(unsigned shard_count)
 {
-    if (shard_count <= 64)
+    if (shard_count <= 16)
         return (struct ring_options){0};
+    if (shard_count <= 64)
+        return (struct ring_options){.sq_entries = 256, .cq_entries = 2048, .buffer_count = 512};
     return (struct ring_options){.sq_entries = 64, .cq_entries = 512, .buffer_count = 256};
 }
 

@@ -22,6 +22,7 @@
 #include "io/ring.h"
 #include "io/snapshot.h"
 #include "io/thread.h"
+#include "server/patience.h"
 #include "server/pending.h"
 #include "server/server.h"
 #include "server/settings.h"
@@ -71,6 +72,7 @@ struct shard {
     bool is_refreshing;
     uint32_t refusal_count;
     uint32_t challenge_count;
+    struct patience patience;
     struct pending pending;
     struct list_link throttled; /* struct throttle */
     struct list_link stalling;  /* struct peer, by pending.link: to be ended in this turn */

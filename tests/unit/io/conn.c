@@ -383,3 +383,47 @@ Test(conn, one_turn_hands_out_no_more_than_its_octets)
         client_close(&peers[i]);
     rig_close(&rig);
 }
+
+Test(conn, holds_what_is_sent_until_it_is_released)
+{
+    struct rig rig = {.keeps = true};
+    rig_open(&rig);
+    struct client peer = peer_connect(&rig);
+    UNTIL(&rig, rig.side_count == 1);
+    struct conn *conn = rig.sides[0].conn;
+    uint8_t back[16];
+    size_t got = 0;
+    int error;
+    conn_hold_sends(conn);
+    cr_assert_eq(conn_send(conn, "open", 4, SEND_CONTROL), PCE_OK);
+    for (unsigned i = 0; i < 20; i++)
+        rig_turn(&rig);
+    cr_expect_eq(conn_accepted(conn), 0, "nothing has gone");
+    cr_assert_eq(conn_send(conn, "keep", 4, SEND_CONTROL), PCE_OK);
+    uint64_t sends = counter_get(&conn_pool_counters(rig.pool)->sends);
+    conn_release_sends(conn);
+    UNTIL(&rig, peer_read(&peer, back, 8, &got, &error) && got == 8);
+    cr_expect(memcmp(back, "openkeep", 8) == 0);
+    UNTIL(&rig, conn_accepted(conn) == 8);
+    cr_expect_eq(counter_get(&conn_pool_counters(rig.pool)->sends) - sends, 1, "in one operation");
+    client_close(&peer);
+    rig_close(&rig);
+}
+
+Test(conn, what_is_held_goes_out_when_the_connection_is_finished)
+{
+    struct rig rig = {.keeps = true};
+    rig_open(&rig);
+    struct client peer = peer_connect(&rig);
+    UNTIL(&rig, rig.side_count == 1);
+    uint8_t back[16];
+    size_t got = 0;
+    int error;
+    conn_hold_sends(rig.sides[0].conn);
+    cr_assert_eq(conn_send(rig.sides[0].conn, "last", 4, SEND_CONTROL), PCE_OK);
+    conn_finish(rig.sides[0].conn);
+    UNTIL(&rig, peer_read(&peer, back, 4, &got, &error) && got == 4);
+    client_close(&peer);
+    UNTIL(&rig, rig.released == 1);
+    rig_close(&rig);
+}

@@ -162,6 +162,19 @@ Test(listener, strides_of_sources_spread_over_the_shards)
         cr_assert(counts[i] > 850 && counts[i] < 1150, "shard %u has %u of 8000", i, counts[i]);
 }
 
+/* A million peers on loopback, one after the other, must fit into 64 rings of 19,500 files each. */
+Test(listener, a_million_sources_in_a_row_spread_evenly)
+{
+    unsigned counts[64] = {0};
+    for (unsigned i = 0; i < 1000000; i++) {
+        struct ip source = ip_from_u32(UINT32_C(0x7f010001) + i);
+        counts[listener_shard_of(&source, 64)]++;
+    }
+    for (unsigned i = 0; i < 64; i++)
+        cr_assert(counts[i] > 15625 * 97 / 100 && counts[i] < 15625 * 103 / 100,
+                  "shard %u has %u of a million", i, counts[i]);
+}
+
 Test(listener, several_addresses_of_both_families_at_once)
 {
     struct rig rig = {.echoes = true, .finishes = true};

@@ -442,3 +442,42 @@ Test(peers, one_that_does_not_listen_is_tried_again_and_a_stop_ends_that)
     cr_expect_eq(gauge_get(&server.sessions), 0);
     server_stop(&server);
 }
+
+/* The send operations that shard 0 has made so far. */
+static uint64_t sends_so_far(void)
+{
+    return counter_get(&conn_pool_counters(server.shards[0].pool)->sends);
+}
+
+/* A peer that is slow to send its Open gets ours before; so a busy machine may need another try. */
+Test(peers, open_and_keepalive_leave_together)
+{
+    if (!start(1))
+        return;
+    bool is_together = false;
+    for (uint8_t last = 1; last < 100 && !is_together; last++) {
+        struct client client;
+        uint64_t up = COUNT(sessions_opened);
+        uint64_t sends = sends_so_far();
+        open_session(&client, last);
+        EVENTUALLY(COUNT(sessions_opened) > up);
+        EVENTUALLY(sends_so_far() > sends);
+        is_together = sends_so_far() == sends + 1;
+        client_close(&client);
+    }
+    cr_expect(is_together);
+    server_stop(&server);
+}
+
+Test(peers, our_open_does_not_wait_for_a_peer_that_waits_for_it)
+{
+    struct client client;
+    if (!start(1))
+        return;
+    connect_from(&client, 1);
+    cr_expect_eq(receive_message(&client, octets, sizeof octets), PCEP_MESSAGE_OPEN);
+    send_hello(&client);
+    cr_expect_eq(receive_message(&client, octets, sizeof octets), PCEP_MESSAGE_KEEPALIVE);
+    client_close(&client);
+    server_stop(&server);
+}

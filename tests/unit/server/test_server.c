@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -308,4 +309,19 @@ Test(server, a_peer_past_the_hard_limit_gets_whole_messages_and_then_a_close)
     server_stop(&server);
     cr_expect_eq(gauge_get(&server.sessions), 0);
     cr_expect_eq(server.pending_octets, 0);
+}
+
+/* Peers are spread by a hash: no ring may be planned so full that it has no room for its share. */
+Test(server, many_sessions_ask_for_shards_with_room_to_spare)
+{
+    struct rlimit files;
+    cr_assert_eq(getrlimit(RLIMIT_NOFILE, &files), 0);
+    if (files.rlim_max < 2000 || files.rlim_max > 1000000)
+        return;
+    uint64_t room = files.rlim_max - 500;
+    config.server.shards = 0;
+    config.limits.sessions_max = (uint32_t)(50 * room);
+    unsigned count = server_shard_count(&config);
+    cr_expect_geq(count, 50 * 16 / 15, "%u shards", count);
+    cr_expect_leq(count, 50 * 17 / 15);
 }
