@@ -176,7 +176,7 @@
     UINT(S, path_work_max, "path-work", 0, 0, 4000000000, "steps", RESTART,                        \
          "Work for one request (links looked at); a request that needs more is refused. 0: the "   \
          "default of the path engine.")                                                            \
-    UINT(S, path_work_inline, "path-work-inline", 100000, 0, 4000000000, "steps", NOW,             \
+    UINT(S, path_work_inline, "path-work-inline", 40000, 0, 4000000000, "steps", NOW,             \
          "The same, for what a shard computes itself, about a millisecond; a request that needs "  \
          "more is given to server.compute-threads. 0: a shard computes everything itself.")        \
     UINT(S, arena_max, "turn-memory", 67108864, 1048576, 1073741824, "octets", RESTART,            \
