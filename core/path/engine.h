@@ -6,6 +6,7 @@
 #ifndef PCED_CORE_PATH_ENGINE_H
 #define PCED_CORE_PATH_ENGINE_H
 
+#include "core/path/arrival.h"
 #include "core/path/heap.h"
 #include "core/path/label.h"
 #include "core/path/landmarks.h"
@@ -34,6 +35,7 @@ struct path_engine {
     struct spf_tree tree;           /* the objective's */
     struct spf_tree bound_trees[4]; /* by additive metric */
     struct segment_search segment;
+    struct arrival arrival;
     struct label_search labels;
     uint64_t *badness; /* bottleneck.c */
     uint32_t badness_capacity;

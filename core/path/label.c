@@ -77,30 +77,47 @@ static struct label_entry take_first(struct label_search *search)
     return first;
 }
 
-/* The least key that leads from a node to the destination, all segments counted. */
-static uint64_t least_rest(const struct path_engine *engine, const struct problem *problem,
-                           uint32_t node)
+/* Whether an adjacency segment leads from a node to the destination. */
+static bool has_last_link(const struct problem *problem, uint32_t node)
 {
-    uint64_t rest = spf_key(&engine->tree, node);
-    if (rest == KEY_NONE || !problem->fewest_sids || node == problem->destination)
-        return rest;
-    return rest + KEY_SEGMENT;
+    const struct ted_snapshot *snapshot = problem->snapshot;
+    for (uint32_t i = snapshot->first_edge[node]; i < snapshot->first_edge[node + 1]; i++) {
+        const struct ted_edge *edge = &snapshot->edges[i];
+        if (edge->node == problem->destination &&
+            constraint_admits(&problem->constraint, &snapshot->links[edge->link]) &&
+            sid_of_link(problem, edge->link).label != TED_NONE)
+            return true;
+    }
+    return false;
 }
 
-/* Whether a label with this key and these resources can still reach the destination within all
- * limits. *least is the least key of a whole path through it. */
-static bool is_feasible(const struct path_engine *engine, const struct problem *problem,
-                        const struct label *label, uint64_t *least)
+/* The least key that leads from a node to the destination, all segments counted; KEY_NONE where the
+ * one segment that is left does not. */
+static uint64_t least_rest(const struct path_engine *engine, const struct problem *problem,
+                           uint32_t node, uint64_t segments)
 {
-    uint64_t rest = least_rest(engine, problem, label->node);
-    if (rest == KEY_NONE)
-        return false;
+    uint64_t rest = spf_key(&engine->tree, node);
+    bool is_last = problem->wants_sids && segments + 1 == problem->sids_max;
+    if (rest == KEY_NONE || node == problem->destination || !(is_last || problem->fewest_sids))
+        return rest;
+    enum arrival_kind kind = arrival_of_node(&engine->arrival, node);
+    if (kind == ARRIVAL_UNKNOWN || has_last_link(problem, node))
+        return label_step_key(problem, rest);
+    if (kind == ARRIVAL_SEGMENT)
+        return label_step_key(problem, engine->arrival.nodes[node].worst_key);
+    return is_last ? KEY_NONE : label_step_key(problem, label_step_key(problem, rest));
+}
+
+/* Whether a label keeps all bounds on sums at the least rest, and may still be the best. *least is
+ * the least key of a whole path through it. */
+static bool is_within(const struct path_engine *engine, const struct problem *problem,
+                      const struct label *label, uint64_t rest, uint64_t *least)
+{
     *least = label->key + rest;
+    if (rest == KEY_NONE || *least > engine->labels.upper)
+        return false;
     if (!problem->fewest_sids && (problem->bounded & (1u << problem->metric)) != 0 &&
         key_metric(*least) > problem->bounds[problem->metric])
-        return false;
-    uint64_t segments = label->resources[0];
-    if (problem->wants_sids && segments + (label->node != problem->destination) > problem->sids_max)
         return false;
     const struct dimensions *dimensions = &engine->labels.dimensions;
     for (uint32_t d = 0; d < dimensions->count; d++) {
@@ -113,6 +130,52 @@ static bool is_feasible(const struct path_engine *engine, const struct problem *
     return true;
 }
 
+/* Whether a label can still reach the destination within all limits. */
+static bool is_feasible(const struct path_engine *engine, const struct problem *problem,
+                        const struct label *label, uint64_t *least)
+{
+    uint64_t segments = label->resources[0];
+    if (problem->wants_sids && segments + (label->node != problem->destination) > problem->sids_max)
+        return false;
+    return is_within(engine, problem, label, least_rest(engine, problem, label->node, segments),
+                     least);
+}
+
+bool label_allows_segment(const struct path_engine *engine, const struct problem *problem,
+                          uint32_t label, uint32_t node)
+{
+    const struct label *from = &engine->labels.all[label];
+    const struct segment_node *end = &engine->segment.nodes[node];
+    struct label there = {.key = from->key + label_step_key(problem, end->worst_key), .node = node};
+    for (uint32_t d = 0; d < engine->labels.dimensions.count; d++)
+        there.resources[1 + d] = from->resources[1 + d] + end->worst[d];
+    uint64_t least;
+    return is_within(engine, problem, &there, spf_key(&engine->tree, node), &least);
+}
+
+/* What a label proves about the best answer: it costs no more than this one, if it is at the
+ * destination, or one more node segment from here. */
+static void note_upper(struct path_engine *engine, const struct problem *problem,
+                       const struct label *label)
+{
+    struct label whole = *label;
+    uint64_t least;
+    if (label->node != problem->destination) {
+        const struct segment_node *end = &engine->arrival.nodes[label->node];
+        if (!problem->wants_sids ||
+            arrival_of_node(&engine->arrival, label->node) != ARRIVAL_SEGMENT ||
+            label->resources[0] + 1 > problem->sids_max ||
+            key_hops(label->key) + end->index_end > PATH_HOPS_MAX)
+            return;
+        whole.node = problem->destination;
+        whole.key += label_step_key(problem, end->worst_key);
+        for (uint32_t d = 0; d < engine->labels.dimensions.count; d++)
+            whole.resources[1 + d] += end->worst[d];
+    }
+    if (is_within(engine, problem, &whole, 0, &least))
+        engine->labels.upper = whole.key;
+}
+
 enum path_outcome label_begin(struct path_engine *engine, const struct problem *problem,
                               const struct dimensions *dimensions)
 {
@@ -121,6 +184,8 @@ enum path_outcome label_begin(struct path_engine *engine, const struct problem *
     search->count = 0;
     search->heap_count = 0;
     search->is_truncated = false;
+    search->upper = UINT64_MAX;
+    engine->arrival.is_known = false;
     if (!reserve_labels(search) || !reserve_heads(search, problem->snapshot->node_count))
         return PATH_NO_MEMORY;
     bool is_limited = !problem->fewest_sids && (problem->bounded & (1u << problem->metric)) != 0;
@@ -226,7 +291,7 @@ enum path_outcome label_extend(struct path_engine *engine, const struct problem 
     if (head->stamp != search->stamp)
         *head = (struct label_head){search->stamp, TED_NONE};
     if (!survives(engine, head, &label))
-        return PATH_FOUND;
+        return engine_is_exhausted(engine) ? PATH_WORK_EXCEEDED : PATH_FOUND;
     label.next = head->label;
     engine->work++;
     if (engine_is_exhausted(engine) || search->count == LABELS_MAX)
@@ -235,6 +300,7 @@ enum path_outcome label_extend(struct path_engine *engine, const struct problem 
         return PATH_NO_MEMORY;
     search->all[search->count] = label;
     head->label = search->count;
+    note_upper(engine, problem, &label);
     push(search, (struct label_entry){least, label.key, search->count++});
     return PATH_FOUND;
 }

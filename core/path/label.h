@@ -54,6 +54,7 @@ struct label_search {
     uint32_t capacity, heap_capacity, head_capacity;
     uint32_t count, heap_count;
     uint32_t stamp;
+    uint64_t upper;    /* the best answer costs no more: labels that must cost more are not made */
     bool is_truncated; /* a label was not made because of PATH_HOPS_MAX alone */
     struct dimensions dimensions;
 };
@@ -77,6 +78,11 @@ static inline uint64_t label_step_key(const struct problem *problem, uint64_t ke
  * link is an adjacency segment, and one without a SID is left out. */
 enum path_outcome label_extend_by_links(struct path_engine *engine, const struct problem *problem,
                                         uint32_t label);
+
+/* Whether a node segment from a label to the node, of the cost that the engine's segment search
+ * found, or one that leads on from there, can be part of the best answer. */
+bool label_allows_segment(const struct path_engine *engine, const struct problem *problem,
+                          uint32_t label, uint32_t node);
 
 /* The next label to settle; TED_NONE when there is none left. */
 uint32_t label_pop(struct path_engine *engine);

@@ -24,7 +24,7 @@
 
 #define PATH_HOPS_MAX    1024 /* links of a path */
 #define PATH_SIDS_MAX    255  /* segments of a SID list */
-#define PATH_LABELS_KEPT 16384
+#define PATH_LABELS_KEPT 8192
 
 /* The metrics that a request may minimise, bound, or ask for (RFC 5440 7.8, RFC 8233,
  * RFC 8664 4.5). */

@@ -44,6 +44,7 @@ enum path_outcome segment_begin(struct path_engine *engine, const struct problem
     search->admitted_waiting = 1;
     search->distance_end = UINT64_MAX;
     search->last = 0;
+    search->label = TED_NONE;
     search->potential.count = 0;
     /* Where links of metric 0 are, every node up to a distance says whether segments may have it.
      */
@@ -105,8 +106,9 @@ static bool is_last_link(const struct segment_search *search, const struct ted_e
 }
 
 /* Works out what a settled node costs, from the nodes before it. */
-static void judge(struct segment_search *search, const struct problem *problem, uint32_t node)
+static void judge(struct path_engine *engine, const struct problem *problem, uint32_t node)
 {
+    struct segment_search *search = &engine->segment;
     const struct ted_snapshot *snapshot = problem->snapshot;
     struct segment_node judged = {.index_end = 0};
     bool is_first = true;
@@ -124,6 +126,9 @@ static void judge(struct segment_search *search, const struct problem *problem, 
     if (snapshot->sid_index_ends[node] < judged.index_end)
         judged.index_end = snapshot->sid_index_ends[node];
     search->nodes[node] = judged;
+    if (judged.is_admitted && search->label != TED_NONE)
+        search->nodes[node].is_admitted =
+            label_allows_segment(engine, problem, search->label, node);
 }
 
 static void relax(struct segment_search *search, struct heap *heap, uint32_t from,
@@ -182,7 +187,7 @@ enum path_outcome segment_settle(struct path_engine *engine, const struct proble
         search->last = top.key;
         search->admitted_waiting -= search->nodes[top.node].is_admitted;
         if (search->settled_count > 0)
-            judge(search, problem, top.node);
+            judge(engine, problem, top.node);
         search->order[search->settled_count++] = top.node;
         uint32_t first = snapshot->first_edge[top.node], end = snapshot->first_edge[top.node + 1];
         engine->work += end - first;

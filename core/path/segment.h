@@ -36,6 +36,8 @@ struct segment_search {
     uint32_t admitted_waiting; /* nodes in the heap that are admitted so far */
     uint64_t distance_end;     /* segments of this length and above are not admissible */
     uint64_t last;             /* the order of the node that was settled last */
+    uint32_t label; /* segments that cannot be part of the best answer from there are not admitted;
+                       TED_NONE: any may */
     struct potential potential;
     struct dimensions dimensions;
 };

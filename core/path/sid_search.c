@@ -3,31 +3,42 @@
 #include "core/path/sid_list.h"
 #include "core/path/spf.h"
 
+static enum path_outcome extend_to(struct path_engine *engine, const struct problem *problem,
+                                   uint32_t label, uint32_t to, const struct segment_node *end)
+{
+    const struct dimensions *dimensions = &engine->labels.dimensions;
+    struct label_step step = {.node = to, .via = TED_NONE, .resources = {1}};
+    step.key = label_step_key(problem, end->worst_key);
+    for (uint32_t d = 0; d < dimensions->count; d++)
+        step.resources[1 + d] = end->worst[d];
+    return label_extend(engine, problem, label, &step);
+}
+
 static enum path_outcome extend_by_segments(struct path_engine *engine,
                                             const struct problem *problem, uint32_t label)
 {
-    const struct dimensions *dimensions = &engine->labels.dimensions;
-    const struct segment_search *search = &engine->segment;
+    struct segment_search *search = &engine->segment;
     uint32_t from = engine->labels.all[label].node;
     /* The last segment that fits can only end at the destination. */
     bool is_last = engine->labels.all[label].resources[0] + 1 >= problem->sids_max;
-    enum path_outcome outcome =
-        segment_begin(engine, problem, dimensions, from, is_last ? problem->destination : TED_NONE);
+    enum arrival_kind kind = arrival_of_node(&engine->arrival, from);
+    if (is_last && kind == ARRIVAL_SEGMENT)
+        return extend_to(engine, problem, label, problem->destination,
+                         &engine->arrival.nodes[from]);
+    if (is_last && kind == ARRIVAL_NONE)
+        return PATH_FOUND;
+    enum path_outcome outcome = segment_begin(engine, problem, &engine->labels.dimensions, from,
+                                              is_last ? problem->destination : TED_NONE);
+    search->label = label;
     if (outcome == PATH_FOUND)
         outcome = segment_settle(engine, problem, is_last ? problem->destination : TED_NONE);
     if (outcome == PATH_NONE)
         outcome = PATH_FOUND;
     for (uint32_t i = 1; i < search->settled_count && outcome == PATH_FOUND; i++) {
         uint32_t to = search->order[i];
-        if (!segment_is_admissible(search, to) ||
-            segment_label(search, problem, from, to) == TED_NONE)
-            continue;
-        const struct segment_node *end = &search->nodes[to];
-        struct label_step step = {.node = to, .via = TED_NONE, .resources = {1}};
-        step.key = label_step_key(problem, end->worst_key);
-        for (uint32_t d = 0; d < dimensions->count; d++)
-            step.resources[1 + d] = end->worst[d];
-        outcome = label_extend(engine, problem, label, &step);
+        if (segment_is_admissible(search, to) &&
+            segment_label(search, problem, from, to) != TED_NONE)
+            outcome = extend_to(engine, problem, label, to, &search->nodes[to]);
     }
     return outcome;
 }
@@ -82,6 +93,8 @@ static enum path_outcome search_lists(struct path_engine *engine, const struct p
 {
     struct dimensions dimensions = dimensions_of(problem, with_hops);
     enum path_outcome outcome = label_begin(engine, problem, &dimensions);
+    if (outcome == PATH_FOUND)
+        outcome = arrival_search(engine, problem, &dimensions);
     while (outcome == PATH_FOUND) {
         uint32_t label = label_pop(engine);
         if (label == TED_NONE)
