@@ -265,6 +265,7 @@ static struct ted_snapshot *read_topology(const char *path)
         exit(2);
     }
     free(text);
+    CHECK(path_landmarks_build(snapshot)); /* as the server does when it publishes one */
     return snapshot;
 }
 

@@ -61,8 +61,13 @@ static void settle(struct healthy *healthy, struct healthy_peer *peer, uint32_t 
         return;
     peer->asked_ns[id % SLOTS] = 0;
     healthy->answered++;
-    if (phase >= 0)
-        durations_add(&healthy->latency[phase], now_ns() - asked);
+    uint64_t now = now_ns(), ns = now - asked;
+    if (phase >= 0) {
+        durations_on_time(&healthy->latency[phase], now);
+        durations_add(&healthy->latency[phase], ns);
+    }
+    if (ns > atomic_load_explicit(&healthy->worst_ns, memory_order_relaxed))
+        atomic_store_explicit(&healthy->worst_ns, ns, memory_order_relaxed);
 }
 
 static size_t object_length(const uint8_t *message, size_t size, size_t at)

@@ -45,6 +45,7 @@ static const struct option names[] = {
     {"request-queue", required_argument, NULL, 'q'},
     {"port", required_argument, NULL, 'P'},
     {"json", required_argument, NULL, 'j'},
+    {"trace", required_argument, NULL, 'x'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -63,7 +64,8 @@ static const char usage[] =
     "  --shards N         of pced (0: its own choice)\n"
     "  --pending-total MIB, --request-queue KIB   limits of pced (1024, 65536)\n"
     "  --port N           that pced listens on; the sinks have the next ones (14189)\n"
-    "  --json FILE        the results\n";
+    "  --json FILE        the results\n"
+    "  --trace FILE       five times a second: the worst answer, who was closed, pced's figures\n";
 
 static uint32_t *number_of(struct options *options, int name)
 {
@@ -97,6 +99,22 @@ static uint32_t *number_of(struct options *options, int name)
     }
 }
 
+static const char **text_of(struct options *options, int name)
+{
+    switch (name) {
+    case 'p':
+        return &options->pced;
+    case 't':
+        return &options->topology;
+    case 'j':
+        return &options->json;
+    case 'x':
+        return &options->trace;
+    default:
+        return NULL;
+    }
+}
+
 static bool take_number(struct options *options, int name, unsigned long number)
 {
     if (name == 'P')
@@ -113,13 +131,11 @@ static bool take_option(struct options *options, int name, const char *value)
 {
     struct in_addr address = {0};
     char *end = NULL;
-    if (name == 'p' || name == 't' || name == 'j') {
+    const char **text = text_of(options, name);
+    if (text != NULL) {
         /* Seen from its configuration the topology lies elsewhere. */
-        const char **place = name == 'p'   ? &options->pced
-                             : name == 't' ? &options->topology
-                                           : &options->json;
-        *place = name == 't' ? realpath(value, NULL) : value;
-        return *place != NULL;
+        *text = name == 't' ? realpath(value, NULL) : value;
+        return *text != NULL;
     }
     if (name == 'f' || name == 'o') {
         bool is_good = inet_pton(AF_INET, value, &address) == 1;
@@ -174,9 +190,25 @@ static void end_phase(struct outcome *outcome, const struct server *server, enum
     outcome->phase_cpu_ms[phase] = server_cpu_ms(server) - begun.cpu_ms;
 }
 
-static void look_at_memory(const struct server *server, struct memory *memory)
+static void trace(struct outcome *outcome, const struct server *server, uint64_t rss_kib)
 {
+    const struct hostile *hostile = outcome->hostile;
+    if (outcome->trace == NULL)
+        return;
+    uint64_t worst = atomic_exchange(&outcome->healthy->worst_ns, 0);
+    (void)fprintf(outcome->trace, "%.2f\t%d\t%.3f\t%u\t%u\t%u\t%llu\t%llu\n",
+                  (double)now_ns() / 1e9, atomic_load(&outcome->healthy->phase),
+                  (double)worst / 1e6, hostile == NULL ? 0 : atomic_load(&hostile->stopped),
+                  hostile == NULL ? 0 : atomic_load(&hostile->closed),
+                  hostile == NULL ? 0 : atomic_load(&hostile->ended), (unsigned long long)rss_kib,
+                  (unsigned long long)server_cpu_ms(server));
+}
+
+static void look(struct outcome *outcome, const struct server *server)
+{
+    struct memory *memory = &outcome->memory;
     uint64_t rss = server_rss_kib(server), kernel = kernel_tcp_kib();
+    trace(outcome, server, rss);
     if (rss > memory->most_kib)
         memory->most_kib = rss;
     if (kernel > memory->kernel_most_kib)
@@ -184,33 +216,33 @@ static void look_at_memory(const struct server *server, struct memory *memory)
 }
 
 /* Until *count is there, or the time is over. */
-static bool wait_count(const _Atomic uint32_t *count, uint32_t wanted, uint32_t seconds,
-                       const struct server *server, struct memory *memory)
+static bool wait_count(struct outcome *outcome, const struct server *server,
+                       const _Atomic uint32_t *count, uint32_t wanted, uint32_t seconds)
 {
     uint64_t end = now_ns() + seconds * NS_PER_S;
     while (atomic_load(count) < wanted) {
         if (now_ns() >= end)
             return false;
         (void)usleep(LOOK_MS * 1000);
-        look_at_memory(server, memory);
+        look(outcome, server);
     }
     return true;
 }
 
-static void wait_seconds(uint32_t seconds, const struct server *server, struct memory *memory)
+static void wait_seconds(struct outcome *outcome, const struct server *server, uint32_t seconds)
 {
     static const _Atomic uint32_t never = 0;
-    (void)wait_count(&never, 1, seconds, server, memory);
+    (void)wait_count(outcome, server, &never, 1, seconds);
 }
 
 static void run_calm(struct outcome *outcome, const struct server *server)
 {
     const struct options *options = outcome->options;
-    outcome->is_up = wait_count(&outcome->healthy->up, options->count, UP_WAIT_S + BUSY_S, server,
-                                &outcome->memory);
+    outcome->is_up =
+        wait_count(outcome, server, &outcome->healthy->up, options->count, UP_WAIT_S + BUSY_S);
     (void)sleep(SETTLE_S); /* past the ramp */
     struct instant begun = begin_phase(outcome, server, PHASE_CALM);
-    (void)sleep(options->calm_s);
+    wait_seconds(outcome, server, options->calm_s);
     end_phase(outcome, server, PHASE_CALM, begun);
 }
 
@@ -225,11 +257,11 @@ static void run_machine(struct outcome *outcome, const struct script *script,
     sinks_start(&sinks, options, script);
     struct hostile *hostile = hostile_start(options, script, true);
     struct instant begun = begin_phase(outcome, server, PHASE_MACHINE_ONSET);
-    (void)wait_count(&hostile->stopped, options->count, UP_WAIT_S, server, &outcome->memory);
-    wait_seconds(ONSET_S, server, &outcome->memory);
+    (void)wait_count(outcome, server, &hostile->stopped, options->count, UP_WAIT_S);
+    wait_seconds(outcome, server, ONSET_S);
     end_phase(outcome, server, PHASE_MACHINE_ONSET, begun);
     begun = begin_phase(outcome, server, PHASE_MACHINE_STORM);
-    wait_seconds(options->machine_s, server, &outcome->memory);
+    wait_seconds(outcome, server, options->machine_s);
     end_phase(outcome, server, PHASE_MACHINE_STORM, begun);
     hostile_stop(hostile);
     sinks_stop(&sinks);
@@ -248,15 +280,16 @@ static void run_storm(struct outcome *outcome, const struct script *script, stru
     atomic_store(&log->hostile, hostile);
     outcome->hostile = hostile;
     struct instant begun = begin_phase(outcome, server, PHASE_ONSET);
-    (void)wait_count(&hostile->stopped, options->count, UP_WAIT_S + BUSY_S, server, memory);
-    wait_seconds(ONSET_S, server, memory); /* the last of their answers are computed */
+    (void)wait_count(outcome, server, &hostile->stopped, options->count, UP_WAIT_S + BUSY_S);
+    wait_seconds(outcome, server, ONSET_S); /* the last of their answers are computed */
     end_phase(outcome, server, PHASE_ONSET, begun);
     begun = begin_phase(outcome, server, PHASE_STORM);
     memory->stalled_kib = server_rss_kib(server);
-    (void)wait_count(&hostile->closed, options->count, wait_s, server, memory);
+    (void)wait_count(outcome, server, &hostile->closed, options->count, wait_s);
     memory->released_kib = server_rss_kib(server);
-    (void)wait_count(&hostile->ended, options->count, options->grace_s + UP_WAIT_S, server, memory);
-    wait_seconds(options->calm_s, server, memory); /* the other three kinds alone */
+    (void)wait_count(outcome, server, &hostile->ended, options->count,
+                     options->grace_s + UP_WAIT_S);
+    wait_seconds(outcome, server, options->calm_s); /* the other three kinds alone */
     end_phase(outcome, server, PHASE_STORM, begun);
     hostile_stop(hostile);
     (void)sleep(SETTLE_S); /* pced sees their ends */
@@ -278,6 +311,9 @@ static void run_all(struct outcome *outcome, struct server *server)
     const struct options *options = outcome->options;
     struct script script;
     script_make(&script, options);
+    if (options->trace != NULL && (outcome->trace = fopen(options->trace, "w")) != NULL)
+        (void)fputs("time\tphase\tworst ms\tstopped\tclosed\treset\tRSS KiB\tCPU ms\n",
+                    outcome->trace);
     server_start(server, options);
     struct stall_log log = {.server = server};
     outcome->memory.shards = server_shards(server);
@@ -291,6 +327,8 @@ static void run_all(struct outcome *outcome, struct server *server)
     stall_log_stop(&log);
     outcome->exit_code = server_stop(server);
     outcome->log = log.totals;
+    if (outcome->trace != NULL)
+        (void)fclose(outcome->trace);
 }
 
 int main(int argc, char **argv)

@@ -30,18 +30,25 @@ static void print_latency(struct outcome *outcome, enum phase phase)
     if (latency->count == 0 || calm->count == 0)
         return;
     double p50 = ms(durations_quantile(latency, 0.5)), p99 = ms(durations_quantile(latency, 0.99));
-    (void)printf("  %-24s %8zu answers   p50 %8.3f ms   p99 %8.3f ms   max %8.3f ms", //
-                 phase_texts[phase], latency->count, p50, p99, ms(durations_quantile(latency, 1)));
-    (void)printf("   to alone: p50 %.2f p99 %.2f   %.1f s, pced's processor time %.1f s\n",
-                 p50 / ms(durations_quantile(calm, 0.5)), p99 / ms(durations_quantile(calm, 0.99)),
-                 (double)outcome->phase_ms[phase] / 1000,
-                 (double)outcome->phase_cpu_ms[phase] / 1000);
+    double usual = ms(outcome->healthy->usual_p99_ns[phase]);
+    (void)printf("  %-24s %8zu answers   p50 %8.3f ms   p99 %8.3f ms (%.3f in the usual second)   "
+                 "max %8.3f ms\n",
+                 phase_texts[phase], latency->count, p50, p99, usual,
+                 ms(durations_quantile(latency, 1)));
+    (void)printf(
+        "  %24s to alone: p50 %.2f   p99 %.2f (%.2f)   %.1f s, pced's processor time %.1f "
+        "s\n",
+        "", p50 / ms(durations_quantile(calm, 0.5)), p99 / ms(durations_quantile(calm, 0.99)),
+        usual / ms(outcome->healthy->usual_p99_ns[PHASE_CALM]),
+        (double)outcome->phase_ms[phase] / 1000, (double)outcome->phase_cpu_ms[phase] / 1000);
 }
 
 static bool report_healthy(struct outcome *outcome)
 {
     struct healthy *healthy = outcome->healthy;
     (void)printf("healthy peers: time from a request to its answer\n");
+    for (unsigned i = 0; i < PHASE_COUNT; i++)
+        healthy->usual_p99_ns[i] = durations_usual_quantile(&healthy->latency[i], 0.99);
     for (unsigned i = 0; i < PHASE_COUNT; i++)
         print_latency(outcome, (enum phase)i);
     (void)printf("  asked late by this program: p50 %.3f ms, p99 %.3f ms (not in the figures)\n",

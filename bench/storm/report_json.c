@@ -15,10 +15,11 @@ static json_t *integer(uint64_t value)
 static json_t *phase_of(struct outcome *outcome, enum phase phase)
 {
     struct durations *latency = &outcome->healthy->latency[phase];
-    return json_pack("{s:o, s:f, s:f, s:f, s:f, s:f}",   //
-                     "answers", integer(latency->count), //
+    return json_pack("{s:o, s:f, s:f, s:f, s:f, s:f, s:f}", //
+                     "answers", integer(latency->count),    //
                      "p50_ms", (double)durations_quantile(latency, 0.5) / 1e6, "p99_ms",
-                     (double)durations_quantile(latency, 0.99) / 1e6, "max_ms",
+                     (double)durations_quantile(latency, 0.99) / 1e6, "usual_p99_ms",
+                     (double)outcome->healthy->usual_p99_ns[phase] / 1e6, "max_ms",
                      (double)durations_quantile(latency, 1) / 1e6, "seconds",
                      (double)outcome->phase_ms[phase] / 1000, "cpu_seconds",
                      (double)outcome->phase_cpu_ms[phase] / 1000);

@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #define PEERS_MAX     15000u
@@ -27,6 +28,7 @@
 #define SLOTS         16u /* requests of one healthy peer that may be out */
 #define INPUT_SIZE    4096u
 #define DURATIONS_MAX (1u << 23) /* of one list */
+#define SECONDS_MAX   600u       /* of one phase */
 
 enum kind { KIND_STALLED, KIND_DRIPPING, KIND_SILENT, KIND_RECONNECTING, KIND_COUNT };
 
@@ -34,6 +36,7 @@ struct options {
     const char *pced;
     const char *topology;
     const char *json;  /* file of the results; NULL: none */
+    const char *trace; /* file of what was seen five times a second; NULL: none */
     uint32_t from, to; /* addresses of the requests, host order */
     uint32_t count;    /* of healthy peers, and of each kind */
     uint32_t interval_ms;
@@ -86,10 +89,18 @@ void worker_wait(pid_t pid);
 struct durations {
     uint64_t *ns;
     size_t count;
+    uint64_t begun_ns;            /* of the second that runs */
+    size_t seconds;               /* that are over */
+    uint32_t end_of[SECONDS_MAX]; /* how many there were at the end of each */
 };
 
 void durations_init(struct durations *durations);
 void durations_add(struct durations *durations, uint64_t ns);
+/* The present, told whenever something is added: seconds end by it. */
+void durations_on_time(struct durations *durations, uint64_t now);
+/* The quantile of each second by itself, and of those the median: what a machine that stands still
+ * now and then does not spoil. To be called before durations_quantile, which sorts all. */
+uint64_t durations_usual_quantile(struct durations *durations, double part);
 /* Sorts; part of 1, such as 0.99. 0 when there is none. */
 uint64_t durations_quantile(struct durations *durations, double part);
 
@@ -150,8 +161,10 @@ struct healthy {
     _Atomic uint32_t up;
     _Atomic int phase; /* -1: the answers are not counted */
     _Atomic bool is_over;
+    _Atomic uint64_t worst_ns; /* since the trace was written last */
     struct durations latency[PHASE_COUNT];
-    struct durations lateness; /* of the generator itself */
+    uint64_t usual_p99_ns[PHASE_COUNT]; /* by the report */
+    struct durations lateness;          /* of the generator itself */
     uint64_t asked, answered, cancelled, without_path, not_asked, lost;
     uint64_t congestions; /* PCNtf of type 2, either way */
 };
@@ -249,6 +262,7 @@ struct memory {
 
 /* All that was seen. */
 struct outcome {
+    FILE *trace;
     const struct options *options;
     struct healthy *healthy;
     struct hostile *hostile;

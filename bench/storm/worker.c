@@ -59,16 +59,45 @@ void durations_add(struct durations *durations, uint64_t ns)
     durations->ns[durations->count++] = ns;
 }
 
+void durations_on_time(struct durations *durations, uint64_t now)
+{
+    if (durations->begun_ns == 0)
+        durations->begun_ns = now;
+    while (now - durations->begun_ns >= NS_PER_S && durations->seconds < SECONDS_MAX) {
+        durations->end_of[durations->seconds++] = (uint32_t)durations->count;
+        durations->begun_ns += NS_PER_S;
+    }
+}
+
 static int compare(const void *a, const void *b)
 {
     const uint64_t *x = a, *y = b;
     return (*x > *y) - (*x < *y);
 }
 
+/* Sorts. */
+static uint64_t quantile(uint64_t *ns, size_t count, double part)
+{
+    if (count == 0)
+        return 0;
+    qsort(ns, count, sizeof *ns, compare);
+    return ns[(size_t)(part * (double)(count - 1))];
+}
+
+uint64_t durations_usual_quantile(struct durations *durations, double part)
+{
+    uint64_t found[SECONDS_MAX];
+    size_t count = 0, at = 0;
+    for (size_t i = 0; i < durations->seconds; i++) {
+        size_t end = durations->end_of[i];
+        if (end > at)
+            found[count++] = quantile(durations->ns + at, end - at, part);
+        at = end;
+    }
+    return quantile(found, count, 0.5);
+}
+
 uint64_t durations_quantile(struct durations *durations, double part)
 {
-    if (durations->count == 0)
-        return 0;
-    qsort(durations->ns, durations->count, sizeof *durations->ns, compare);
-    return durations->ns[(size_t)(part * (double)(durations->count - 1))];
+    return quantile(durations->ns, durations->count, part);
 }
