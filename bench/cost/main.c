@@ -19,6 +19,7 @@
 
 #define BANDWIDTHS (1u << 20) /* different ones; octets per second that any link has */
 #define VECTORS    8
+#define BATCH      64u /* requests that come together */
 #define CACHE_SIZE ((size_t)16 << 20)
 
 struct cost {
@@ -208,6 +209,19 @@ static void run_request(struct cost *cost, uint32_t round)
     ask(cost, round);
 }
 
+/* Many at once, as a busy session sends them. */
+static void run_batch(struct cost *cost, uint32_t round)
+{
+    uint8_t octets[BATCH * sizeof cost->octets];
+    size_t size = cost->request.size;
+    for (uint32_t i = 0; i < BATCH; i++) {
+        memcpy(octets + i * size, cost->octets, size);
+        put_u32(octets + i * size + cost->id_offset, round * BATCH + i + 1);
+    }
+    receive(cost, octets, BATCH * size);
+    send_all(cost);
+}
+
 static void run_different_request(struct cost *cost, uint32_t round)
 {
     float bandwidth = (float)(1 + round % BANDWIDTHS);
@@ -235,12 +249,13 @@ static void run_keepalive_out(struct cost *cost, uint32_t round)
 static const struct {
     const char *name;
     void (*run)(struct cost *cost, uint32_t round);
-    bool is_answered;
+    uint32_t messages; /* that go out in a round */
 } cases[] = {
-    {"request-again", run_request, true},
-    {"request-different", run_different_request, true},
-    {"keepalive-in", run_keepalive_in, false},
-    {"keepalive-out", run_keepalive_out, true},
+    {"request-again", run_request, 1},
+    {"request-again-batch", run_batch, BATCH},
+    {"request-different", run_different_request, 1},
+    {"keepalive-in", run_keepalive_in, 0},
+    {"keepalive-out", run_keepalive_out, 1},
 };
 #define CASE_COUNT (sizeof cases / sizeof cases[0])
 
@@ -328,7 +343,7 @@ static int run_case(size_t index, uint32_t rounds, const char *topology)
     uint64_t before = cost.messages;
     for (uint32_t i = 0; i < rounds; i++)
         cases[index].run(&cost, i);
-    CHECK(cost.messages - before == (cases[index].is_answered ? rounds : 0));
+    CHECK(cost.messages - before == (uint64_t)rounds * cases[index].messages);
     CHECK(cost.counters.replies_path == cost.counters.requests);
     cost_fini(&cost);
     return EXIT_SUCCESS;
