@@ -186,7 +186,8 @@ enum path_outcome segment_settle(struct path_engine *engine, const struct proble
         struct heap_entry top = heap_pop(heap, search->states);
         search->last = top.key;
         search->admitted_waiting -= search->nodes[top.node].is_admitted;
-        if (search->settled_count > 0)
+        /* Beyond a node that no segment may lead to, nothing has to be known but distances. */
+        if (search->settled_count > 0 && search->nodes[top.node].is_admitted)
             judge(engine, problem, top.node);
         search->order[search->settled_count++] = top.node;
         uint32_t first = snapshot->first_edge[top.node], end = snapshot->first_edge[top.node + 1];

@@ -23,7 +23,7 @@ struct segment_node {
     uint64_t worst[ADDITIVE_METRIC_COUNT]; /* by dimension */
     uint32_t index_end; /* SID indexes below it are understood by every node of every branch */
     bool is_admitted;   /* all branches keep to the constraint; of a node that is not settled: all
-                           branches to the nodes before it */
+                           branches to the nodes before it. Where not, the rest is not known */
 };
 
 struct segment_search {
