@@ -66,6 +66,15 @@ class Scripts(unittest.TestCase):
         self.assertEqual([row["phase"] for row in series["phases"]],
                          ["calm", "machine_onset", "machine_storm", "onset", "storm"])
 
+    @unittest.skipUnless(daemon.uses_jemalloc(), "SKIP: a sanitizer has an allocator of its own")
+    def test_allocations(self):
+        figures, _ = self.figures_of("allocations")
+        self.assertTrue(all(row["value"] >= 0 for row in figures.values()))
+
+    def test_hostile(self):
+        figures, _ = self.figures_of("hostile")
+        self.assertTrue(figures["healthy sessions lost"]["met"])
+
     def test_growth_shows_what_sessions_has_found(self):
         figures, series = self.figures_of("sessions")
         self.assertTrue(figures["sessions up at once, as pced counts them"]["met"])
