@@ -44,6 +44,21 @@ uint64_t summary_unanswered(const struct summary *summary)
     return summary->sent - summary->replied - summary->refused;
 }
 
+static double mean(uint64_t sum, uint64_t count)
+{
+    return count == 0 ? 0 : (double)sum / (double)count;
+}
+
+double summary_request_octets(const struct summary *summary)
+{
+    return mean(summary->results.request_octets, summary->results.requests_built);
+}
+
+double summary_reply_octets(const struct summary *summary)
+{
+    return mean(summary->results.reply_octets, summary->results.replies_read);
+}
+
 bool summary_is_good(const struct summary *summary)
 {
     return summary->up == summary->wanted && summary->lost == 0 &&
@@ -55,11 +70,6 @@ bool summary_is_good(const struct summary *summary)
 static double ms(uint64_t ns)
 {
     return (double)ns / NS_PER_MS;
-}
-
-static double mean(uint64_t sum, uint64_t count)
-{
-    return count == 0 ? 0 : (double)sum / (double)count;
 }
 
 typedef unsigned long long ull;
@@ -83,8 +93,7 @@ static void print_requests(const struct summary *summary, FILE *file)
                   ms(histogram_quantile(latency, 0.99)), ms(histogram_quantile(latency, 0.999)),
                   ms(latency->max), histogram_mean(latency) / NS_PER_MS);
     (void)fprintf(file, "  octets        %12.1f of a request, %.1f of a reply\n",
-                  mean(results->request_octets, results->requests_built),
-                  mean(results->reply_octets, results->replies_read));
+                  summary_request_octets(summary), summary_reply_octets(summary));
 }
 
 static void print_error(void *context, const char *name, uint64_t count)

@@ -24,6 +24,9 @@ struct summary {
 void summary_add(struct summary *summary, const struct client *client);
 /* Answers in time per second. */
 double summary_rate(const struct summary *summary);
+/* Mean sizes of a request, and of what answers one. */
+double summary_request_octets(const struct summary *summary);
+double summary_reply_octets(const struct summary *summary);
 uint64_t summary_unanswered(const struct summary *summary);
 /* Whether nothing was lost and nothing was wrong. */
 bool summary_is_good(const struct summary *summary);

@@ -39,16 +39,10 @@ static json_t *latency_json(const struct histogram *latency)
                      (double)latency->max / NS_PER_US, "mean", histogram_mean(latency) / NS_PER_US);
 }
 
-static double mean(uint64_t sum, uint64_t count)
+static json_t *octets_json(const struct summary *summary)
 {
-    return count == 0 ? 0 : (double)sum / (double)count;
-}
-
-static json_t *octets_json(const struct client_results *results)
-{
-    return json_pack("{s:f, s:f}", "request_mean",
-                     mean(results->request_octets, results->requests_built), "reply_mean",
-                     mean(results->reply_octets, results->replies_read));
+    return json_pack("{s:f, s:f}", "request_mean", summary_request_octets(summary), "reply_mean",
+                     summary_reply_octets(summary));
 }
 
 static void add_error(void *context, const char *name, uint64_t count)
@@ -82,7 +76,7 @@ static json_t *summary_json(const struct summary *summary)
     return json_pack("{s:o, s:f, s:o, s:f, s:o, s:o, s:f, s:o, s:{s:I, s:f}, s:o}", "sessions",
                      sessions_json(summary), "seconds", summary->seconds, "requests",
                      requests_json(summary), "rate", summary_rate(summary), "latency_us",
-                     latency_json(&results->latency), "octets", octets_json(results), "cpu_seconds",
+                     latency_json(&results->latency), "octets", octets_json(summary), "cpu_seconds",
                      results->cpu_seconds, "errors", errors, "reports", "sent",
                      (json_int_t)summary->reports_sent, "seconds", summary->reports_s,
                      "misbehaviour", misbehaviour_json(summary));
