@@ -58,6 +58,10 @@ class Server:
     def rss(self):
         return probe.rss_octets(self.pid)
 
+    def requests(self):
+        """Requests so far; 0 where it does not say."""
+        return 0
+
     def stop(self):
         """Ends it; its log when it did not end well."""
         if self.process is None:
@@ -127,3 +131,6 @@ control:
         connection.close()
         lines = [line.rsplit(" ", 1) for line in text.splitlines() if line and not line.startswith("#")]
         return {name: float(value) for name, value in lines}
+
+    def requests(self):
+        return sum(value for name, value in self.metrics().items() if name.startswith("pced_requests_total"))
