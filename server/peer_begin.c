@@ -170,6 +170,16 @@ static void begin_session(struct peer *peer)
     peer_arm(peer);
 }
 
+/* Our Open is in the queue, and may wait for the peer's there. */
+static void greet(struct peer *peer)
+{
+    if (peer->phase != PEER_LIVE)
+        return;
+    peer->is_greeting = true;
+    conn_hold_sends(peer->conn);
+    peer_arm(peer);
+}
+
 void peer_begin(struct shard *shard, struct conn *conn, bool is_started)
 {
     const char *why;
@@ -192,10 +202,10 @@ void peer_begin(struct shard *shard, struct conn *conn, bool is_started)
         conn_resume(conn);
     } else {
         conn_start(conn, &peer_conn_ops, peer);
-        conn_hold_sends(conn);
-        peer->is_greeting = true;
     }
     begin_session(peer);
+    if (!is_started)
+        greet(peer);
 }
 
 void peer_accept(struct shard *shard, struct conn *conn)
