@@ -74,7 +74,7 @@
          "Threads that compute what takes more than limits.path-work-inline. 0: one for each "     \
          "core.")                                                                                  \
     UINT(S, shutdown_grace_s, "shutdown-grace", 5, 0, 600, "s", NOW,                               \
-         "How long a shutdown waits for peers to take their Close; then they are reset.")           \
+         "How long a shutdown waits for peers to take their Close; then they are reset.")          \
     UINT(S, gather_ms, "gather", 10, 0, 100, "ms", NOW,                                            \
          "How long a thread with very many idle sessions lets Keepalives gather before it works "  \
          "on them. The first request after a calm second may wait so long. 0: each one wakes it.")
@@ -176,7 +176,7 @@
     UINT(S, path_work_max, "path-work", 0, 0, 4000000000, "steps", RESTART,                        \
          "Work for one request (links looked at); a request that needs more is refused. 0: the "   \
          "default of the path engine.")                                                            \
-    UINT(S, path_work_inline, "path-work-inline", 40000, 0, 4000000000, "steps", NOW,             \
+    UINT(S, path_work_inline, "path-work-inline", 40000, 0, 4000000000, "steps", NOW,              \
          "The same, for what a shard computes itself, about a millisecond; a request that needs "  \
          "more is given to server.compute-threads. 0: a shard computes everything itself.")        \
     UINT(S, arena_max, "turn-memory", 67108864, 1048576, 1073741824, "octets", RESTART,            \
