@@ -11,6 +11,7 @@
 
 #include <arpa/inet.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,6 +100,8 @@ static uint32_t *number_of(struct options *options, int name)
     }
 }
 
+static char topology_path[PATH_MAX];
+
 static const char **text_of(struct options *options, int name)
 {
     switch (name) {
@@ -134,7 +137,7 @@ static bool take_option(struct options *options, int name, const char *value)
     const char **text = text_of(options, name);
     if (text != NULL) {
         /* Seen from its configuration the topology lies elsewhere. */
-        *text = name == 't' ? realpath(value, NULL) : value;
+        *text = name == 't' ? realpath(value, topology_path) : value;
         return *text != NULL;
     }
     if (name == 'f' || name == 'o') {
