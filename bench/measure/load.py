@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 
+from . import children
 from .servers import ADDRESS
 
 LIMIT_S = 1200
@@ -36,8 +37,7 @@ class Load:
         is_floor = server.name == "floor"
         command = [server.options.program("pceload"), "--quiet", "--json", self.path,
                    *arguments(floor=is_floor, control=control, **given), f"{ADDRESS}:{server.port}"]
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, text=True)
+        self.process = children.start(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.lines = queue.Queue()
         self.errors = []
         self._readers = [threading.Thread(target=self._read, daemon=True),

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 
-from . import probe
+from . import children, probe
 
 START_S = 120
 STOP_S = 180
@@ -34,8 +34,7 @@ class Server:
     def _start(self, command, is_ready):
         log = os.path.join(self.folder, "log")
         with open(log, "wb") as output:
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output,
-                                            stderr=subprocess.STDOUT)
+            self.process = children.start(command, stdout=output, stderr=subprocess.STDOUT)
         end = time.monotonic() + START_S
         begin = time.monotonic()
         while not is_ready(self.log()):
