@@ -135,7 +135,9 @@ static void on_message(struct session *session, const struct pcep_message *messa
 
 static bool on_request_octets(struct session *session, struct wire_span message)
 {
-    return handlers_on_octets(&peer_of(session)->shard->handler, session, message);
+    struct shard *shard = peer_of(session)->shard;
+    patience_on_message(&shard->patience, shard->now); /* known answers are waited for as well */
+    return handlers_on_octets(&shard->handler, session, message);
 }
 
 static struct frame_spares *get_spares(struct session *session)
