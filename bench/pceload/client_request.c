@@ -89,7 +89,7 @@ void client_on_up(struct client *client, struct session *session)
 /* A float that no other request has: the bits between the least and the most, in a fixed order. */
 static float unique_bandwidth(const struct client *client, uint64_t number)
 {
-    float most = client->network->bandwidth_max / 4, least;
+    float most = client->network->bandwidth_max, least;
     uint32_t from, to;
     if (most < 1)
         most = 1;
@@ -101,16 +101,22 @@ static float unique_bandwidth(const struct client *client, uint64_t number)
     return least;
 }
 
-/* One of the affinities that links have; where they have none, one that excludes nothing. */
-static uint32_t draw_affinity(struct client *client)
+/* One of the bits of a mask that is not 0. */
+static uint32_t draw_bit(struct client *client, uint32_t mask)
 {
-    uint32_t groups = client->network->admin_groups;
-    if (groups == 0)
-        groups = UINT32_MAX;
-    uint32_t number = random_below(&client->picker.random, (uint32_t)__builtin_popcount(groups));
+    uint32_t number = random_below(&client->picker.random, (uint32_t)__builtin_popcount(mask));
     while (number-- > 0)
-        groups &= groups - 1;
-    return groups & -groups;
+        mask &= mask - 1;
+    return mask & -mask;
+}
+
+static void draw_affinity(struct client *client, struct request_values *values)
+{
+    const struct network *network = client->network;
+    if (network->excludable != 0)
+        values->exclude_any = draw_bit(client, network->excludable);
+    else if (network->missable != 0)
+        values->include_any = network->groups & ~draw_bit(client, network->missable);
 }
 
 /* mix: half of all requests are plain; the others have one constraint or all. */
@@ -139,7 +145,7 @@ static size_t put_request(struct client *client, const struct slot *slot, uint8_
     if (kind != REQUEST_PLAIN) {
         uint64_t number = client->drawn++ * client->rings + client->number;
         values.bandwidth = unique_bandwidth(client, number);
-        values.exclude_any = draw_affinity(client);
+        draw_affinity(client, &values);
     }
     size_t size = templates_put_request(client->templates, kind, &values, to);
     client->results->request_octets += size;

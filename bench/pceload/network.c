@@ -79,18 +79,41 @@ static int compare_floats(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static uint32_t links_with(const struct ted_snapshot *topology, uint32_t groups)
+{
+    uint32_t count = 0;
+    for (uint32_t l = 0; l < topology->link_count; l++)
+        count += (topology->links[l].admin_group & groups) != 0;
+    return count;
+}
+
+/* Affinities that may be asked for without tearing the network apart. */
+static void look_at_groups(struct network *network)
+{
+    const struct ted_snapshot *topology = network->topology;
+    network->excludable = 0;
+    for (uint32_t l = 0; l < topology->link_count; l++)
+        network->groups |= topology->links[l].admin_group;
+    for (uint32_t rest = network->groups; rest != 0; rest &= rest - 1) {
+        uint32_t bit = rest & -rest;
+        if (links_with(topology, bit) <= topology->link_count / 4)
+            network->excludable |= bit;
+        if (links_with(topology, network->groups & ~bit) >= topology->link_count / 4 * 3)
+            network->missable |= bit;
+    }
+}
+
 static bool look_at_links(struct network *network)
 {
     const struct ted_snapshot *topology = network->topology;
     float *free_bandwidth = calloc(topology->link_count + 1, sizeof *free_bandwidth);
     if (free_bandwidth == NULL)
         return false;
-    for (uint32_t l = 0; l < topology->link_count; l++) {
+    for (uint32_t l = 0; l < topology->link_count; l++)
         free_bandwidth[l] = topology->links[l].unreserved[TED_PRIORITIES - 1];
-        network->admin_groups |= topology->links[l].admin_group;
-    }
+    look_at_groups(network);
     qsort(free_bandwidth, topology->link_count, sizeof *free_bandwidth, compare_floats);
-    network->bandwidth_max = free_bandwidth[topology->link_count / 2];
+    network->bandwidth_max = free_bandwidth[topology->link_count / 10];
     free(free_bandwidth);
     return true;
 }
@@ -204,7 +227,8 @@ static enum pce_status read_pairs(struct network *network, const char *path,
 enum pce_status network_init(struct network *network, const struct options *options,
                              struct failure *failure)
 {
-    *network = (struct network){.is_v6 = options->is_v6, .bandwidth_max = BANDWIDTH_UNLIMITED};
+    *network = (struct network){
+        .is_v6 = options->is_v6, .bandwidth_max = BANDWIDTH_UNLIMITED, .excludable = UINT32_MAX};
     enum pce_status status = PCE_OK;
     if (options->topology != NULL) {
         status = read_topology(network, options->topology, failure);

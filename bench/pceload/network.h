@@ -46,8 +46,10 @@ struct network {
     struct network_label *adjacencies;
     uint32_t *node_of_index; /* SID index to node, algorithm 0; TED_NONE: nobody's */
     uint32_t index_count;
-    uint32_t admin_groups; /* bits that some link has */
-    float bandwidth_max;   /* octets/s: the largest that half of all links have unreserved */
+    uint32_t groups;     /* affinities that some link has */
+    uint32_t excludable; /* those of a quarter of the links at most; without a topology: all */
+    uint32_t missable;   /* three links in four have some other one than this */
+    float bandwidth_max; /* octets/s: the largest that nine links in ten have unreserved */
 };
 
 /* Reads what the options name; neither topology nor pairs leaves the network without ends. On

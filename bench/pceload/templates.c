@@ -184,8 +184,10 @@ size_t templates_put_request(const struct templates *templates, enum request_kin
     put_u32(to + REQUEST_ID_AT, values->id);
     memcpy(to + form->ends_at, values->source, size);
     memcpy(to + form->ends_at + size, values->destination, size);
-    if (form->lspa_at != 0)
+    if (form->lspa_at != 0) {
         put_u32(to + form->lspa_at, values->exclude_any);
+        put_u32(to + form->lspa_at + 4, values->include_any);
+    }
     if (form->bandwidth_at != 0) {
         uint32_t bits;
         memcpy(&bits, &values->bandwidth, sizeof bits);

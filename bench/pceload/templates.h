@@ -51,6 +51,7 @@ struct request_values {
     uint32_t id;
     const uint8_t *source, *destination; /* 4 or 16 octets */
     uint32_t exclude_any;
+    uint32_t include_any;
     float bandwidth; /* octets per second */
 };
 

@@ -10,7 +10,11 @@
 #define BUCKET_SIZE 64
 #define BUCKETS_MIN 64
 /* Octets of entries for each slot, at most: there are more slots than entries of common sizes. */
-#define OCTETS_PER_SLOT 64
+#define OCTETS_PER_SLOT 32
+/* Slots for each one that is filled. A bucket that is full loses an entry that is asked for, which
+ * is then computed again and drives out the next: half of the slots filled cost 2.4 % of all
+ * requests. */
+#define SLOTS_PER_ENTRY 8
 #define PLACE_BITS      40
 #define PLACE_MASK      ((UINT64_C(1) << PLACE_BITS) - 1)
 #define PLACE_END       (UINT64_C(1) << (PLACE_BITS - 1)) /* everything is forgotten there */
@@ -234,11 +238,12 @@ static void forget_all(struct reply_cache *cache, uint64_t serial)
     cache->floor = 1;
 }
 
-/* Divides the next bucket that was not, when half of all slots are filled. What is gone loses its
- * slot. */
+/* Divides the next bucket that was not, when one in SLOTS_PER_ENTRY of all slots is filled. What is
+ * gone loses its slot. */
 static void grow(struct reply_cache *cache)
 {
-    if (cache->filled * 2 < cache->bucket_count * WAYS || cache->bucket_count == cache->bucket_max)
+    if (cache->filled * SLOTS_PER_ENTRY < cache->bucket_count * WAYS ||
+        cache->bucket_count == cache->bucket_max)
         return;
     uint64_t *from = &cache->slots[(cache->bucket_count & cache->split_mask) * WAYS];
     uint64_t *to = &cache->slots[cache->bucket_count * WAYS];

@@ -167,6 +167,29 @@ Test(reply_cache, a_request_that_comes_often_outlasts_those_that_come_once)
 }
 
 /* Against what was kept last: what is found is that, and most of what is recent is found. */
+/* Rounds of the same requests, each kept again when it is not found: after the first round hardly
+ * any is missing, at every size of the table on the way. */
+Test(reply_cache, what_is_asked_in_rounds_stays_while_there_is_room)
+{
+    reply_cache_destroy(cache);
+    cache = reply_cache_create(32u << 20);
+    cr_assert_not_null(cache);
+    for (uint32_t count = 1000; count <= 20000; count = count * 5 / 4) {
+        uint32_t missing = 0;
+        for (uint32_t i = 0; i < 2 * count; i++) {
+            uint8_t octets[36] = {0};
+            uint32_t number = i % count;
+            memcpy(octets + 24, &number, sizeof number);
+            struct reply_key key = key_of(octets, sizeof octets, 5);
+            if (find(&key, count) == (int)(number & 0x7f))
+                continue;
+            missing += i >= count;
+            keep(&key, count, (uint8_t)(number & 0x7f), 36);
+        }
+        cr_expect_leq(missing, count / 500, "%u of %u", missing, count);
+    }
+}
+
 Test(reply_cache, what_is_found_is_what_was_kept_last)
 {
     static uint8_t fills[KEYS];

@@ -54,7 +54,7 @@ Test(said, request_has_its_own_values)
 {
     const struct options options = {.setup = SETUP_SR};
     const uint8_t from[] = {192, 0, 2, 1}, to[] = {192, 0, 2, 9};
-    const struct request_values values = {0x01020304, from, to, 0x40, 1250.0F};
+    const struct request_values values = {0x01020304, from, to, 0x40, 0x0d, 1250.0F};
     uint8_t octets[TEMPLATE_SIZE];
     struct pcep_message message;
     struct pcep_fault fault;
@@ -70,6 +70,7 @@ Test(said, request_has_its_own_values)
     cr_assert_arr_eq(ends->source.octets, from, 4);
     cr_assert_arr_eq(ends->destination.octets, to, 4);
     cr_assert_eq(lspa->exclude_any, 0x40u);
+    cr_assert_eq(lspa->include_any, 0x0du);
     cr_assert_eq(bandwidth->bandwidth, 1250.0F);
 }
 
