@@ -51,7 +51,7 @@ def report(documents, plots, other, seconds):
     first = next(iter(documents.values()), {})
     machine = first.get("machine", {})
     text = ["# Report of bench/run", "",
-            f"{first.get('time', '')}, {first.get('size', '')} version, {seconds:.0f} s; "
+            f"{seconds:.0f} s; "
             f"{machine.get('cores')} cores ({machine.get('processor')}), "
             f"{machine.get('memory_octets', 0) / 2**30:.0f} GiB, Linux {machine.get('kernel')}.", "",
             _row(["target", "figure", "pced", "floor", "ratio", "wanted", ""]),
@@ -69,5 +69,6 @@ def report(documents, plots, other, seconds):
         text += ["", "## Plots", ""] + [f"![{name}]({name}.svg)" for name in plots]
     text += ["", "## Notes", ""]
     for name, document in documents.items():
+        text.append(f"- {name}: {document.get('size', '')} version of {document.get('time', '')}")
         text += [f"- {name}: {note}" for note in document.get("notes", [])]
     return "\n".join(text) + "\n"

@@ -41,7 +41,7 @@ class Stopped(light.Story):
 
     def wait_session(self, since):
         """pathd has a session and has synchronised its LSPs."""
-        self.pced.wait_line(f"LSP state synchronised.*peer={self.source} ", since)
+        self.pced.wait_line(f"LSP state synchronised.*peer={self.source} ", since, 150)  # pathd takes its time
 
     def stop_pathd(self):
         """It hangs, and what it has asked for waits for it."""
