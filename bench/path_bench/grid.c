@@ -10,7 +10,7 @@
 #define SID_BASE 16000
 #define ADJ_BASE 300000
 
-static struct mix dice = {.random = 1};
+static struct mix dice = {.random = {1}};
 
 static uint32_t below(uint32_t end)
 {
@@ -84,7 +84,7 @@ static void measure(const struct ted_snapshot *snapshot, struct path_engine *eng
     uint64_t links = 0, sids = 0, work = 0;
     uint32_t found = 0;
     double sum = 0, slowest = 0;
-    dice.random = 7;
+    dice.random.state = 7;
     CHECK(runs > 0);
     for (uint32_t i = 0; i < runs + runs / 10; i++) {
         struct path_result result;

@@ -14,6 +14,7 @@
 #ifndef PCED_BENCH_PATH_BENCH_MIX_H
 #define PCED_BENCH_PATH_BENCH_MIX_H
 
+#include "bench/pceload/random.h"
 #include "core/path/path.h"
 
 #include <stdint.h>
@@ -25,25 +26,16 @@ enum mix_kind { MIX_NONE, MIX_MIX, MIX_UNIQUE };
 
 struct mix {
     enum mix_kind kind;
-    uint64_t random;
+    struct random random;
     float bandwidth_max;
     uint32_t excludable; /* bits that a request may exclude */
     uint32_t includable; /* masks of an include-any: union without one of the bits of choices */
     uint32_t includable_choices;
 };
 
-static inline uint64_t mix_random(struct mix *mix)
-{
-    mix->random += UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t z = mix->random;
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
 static inline uint32_t mix_below(struct mix *mix, uint32_t end)
 {
-    return (uint32_t)(mix_random(mix) % end);
+    return (uint32_t)(random_u64(&mix->random) % end);
 }
 
 /* One of the bits of a mask that is not 0. */
@@ -87,7 +79,7 @@ static inline uint32_t mix_links_with(const struct ted_snapshot *snapshot, uint3
 static inline void mix_init(struct mix *mix, enum mix_kind kind, uint64_t seed,
                             const struct ted_snapshot *snapshot)
 {
-    *mix = (struct mix){.kind = kind, .random = seed};
+    *mix = (struct mix){.kind = kind, .random = {seed}};
     mix->bandwidth_max = mix_common_bandwidth(snapshot);
     for (uint32_t i = 0; i < snapshot->link_count; i++)
         mix->includable |= snapshot->links[i].admin_group;
@@ -102,7 +94,7 @@ static inline void mix_init(struct mix *mix, enum mix_kind kind, uint64_t seed,
 
 static inline void mix_add_bandwidth(struct mix *mix, struct path_request *request)
 {
-    double unit = (double)(mix_random(mix) >> 40) / (double)(1 << 24);
+    double unit = (double)(random_u64(&mix->random) >> 40) / (double)(1 << 24);
     request->bandwidth = (float)(unit * (double)mix->bandwidth_max);
     request->priority = MIX_PRIORITY;
 }

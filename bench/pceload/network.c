@@ -1,5 +1,6 @@
 #include "bench/pceload/network.h"
 
+#include "bench/path_bench/mix.h"
 #include "core/base/check.h"
 #include "core/ted/topology_file.h"
 #include "io/file.h"
@@ -79,14 +80,6 @@ static int compare_floats(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static uint32_t links_with(const struct ted_snapshot *topology, uint32_t groups)
-{
-    uint32_t count = 0;
-    for (uint32_t l = 0; l < topology->link_count; l++)
-        count += (topology->links[l].admin_group & groups) != 0;
-    return count;
-}
-
 /* Affinities that may be asked for without tearing the network apart. */
 static void look_at_groups(struct network *network)
 {
@@ -96,9 +89,9 @@ static void look_at_groups(struct network *network)
         network->groups |= topology->links[l].admin_group;
     for (uint32_t rest = network->groups; rest != 0; rest &= rest - 1) {
         uint32_t bit = rest & -rest;
-        if (links_with(topology, bit) <= topology->link_count / 4)
+        if (mix_links_with(topology, bit) <= topology->link_count / 4)
             network->excludable |= bit;
-        if (links_with(topology, network->groups & ~bit) >= topology->link_count / 4 * 3)
+        if (mix_links_with(topology, network->groups & ~bit) >= topology->link_count / 4 * 3)
             network->missable |= bit;
     }
 }
