@@ -272,7 +272,7 @@ static void make_peers(struct hostile_kind *kind, uint32_t count)
 }
 
 struct hostile *hostile_start(const struct options *options, const struct script *script,
-                              bool with_sinks)
+                              const uint16_t *ports)
 {
     struct hostile *hostile = shared_alloc(sizeof *hostile);
     hostile->options = options;
@@ -282,7 +282,7 @@ struct hostile *hostile_start(const struct options *options, const struct script
         struct hostile_kind *kind = &hostile->kinds[i];
         kind->hostile = hostile;
         kind->kind = (enum kind)i;
-        kind->port = with_sinks ? sink_port(options, kind->kind) : options->port;
+        kind->port = ports != NULL ? ports[i] : options->port;
         make_peers(kind, options->count);
     }
     for (unsigned i = 0; i < KIND_COUNT; i++)

@@ -64,7 +64,7 @@ static const char usage[] =
     "  --reconnect MS     pause of a reconnecting peer (500, or longer: 2,000 come in a second)\n"
     "  --shards N         of pced (0: its own choice)\n"
     "  --pending-total MIB, --request-queue KIB   limits of pced (1024, 65536)\n"
-    "  --port N           that pced listens on; the sinks have the next ones (14189)\n"
+    "  --port N           that pced listens on (14189)\n"
     "  --json FILE        the results\n"
     "  --trace FILE       five times a second: the worst answer, who was closed, pced's figures\n";
 
@@ -257,8 +257,8 @@ static void run_machine(struct outcome *outcome, const struct script *script,
     struct sinks sinks;
     if (options->machine_s == 0)
         return;
-    sinks_start(&sinks, options, script);
-    struct hostile *hostile = hostile_start(options, script, true);
+    sinks_start(&sinks, script);
+    struct hostile *hostile = hostile_start(options, script, sinks.ports);
     struct instant begun = begin_phase(outcome, server, PHASE_MACHINE_ONSET);
     (void)wait_count(outcome, server, &hostile->stopped, options->count, UP_WAIT_S);
     wait_seconds(outcome, server, ONSET_S);
@@ -279,7 +279,7 @@ static void run_storm(struct outcome *outcome, const struct script *script, stru
     uint32_t wait_s = options->send_hold_s + options->sample_s + UP_WAIT_S + BUSY_S;
     memory->before_kib = memory->most_kib = server_rss_kib(server);
     memory->kernel_before_kib = memory->kernel_most_kib = kernel_tcp_kib();
-    struct hostile *hostile = hostile_start(options, script, false);
+    struct hostile *hostile = hostile_start(options, script, NULL);
     atomic_store(&log->hostile, hostile);
     outcome->hostile = hostile;
     struct instant begun = begin_phase(outcome, server, PHASE_ONSET);

@@ -20,11 +20,6 @@ struct sink {
     int epoll;
 };
 
-uint16_t sink_port(const struct options *options, enum kind kind)
-{
-    return (uint16_t)(options->port + 1 + (unsigned)kind);
-}
-
 static void take_connections(const struct sink *sink)
 {
     int fd;
@@ -53,28 +48,29 @@ static void run(void *context)
     }
 }
 
-static struct sink *listen_on(uint16_t port, const struct script *script)
+/* On a port that the kernel chooses: one of ours may have been taken by any other connection. */
+static struct sink *listen_anywhere(const struct script *script, uint16_t *port)
 {
-    const int yes = 1;
-    struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof address;
     struct sink *sink = shared_alloc(sizeof *sink);
     struct epoll_event event = {.events = EPOLLIN};
     sink->script = script;
     sink->listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     sink->epoll = epoll_create1(EPOLL_CLOEXEC);
     event.data.fd = sink->listener;
-    CHECK(setsockopt(sink->listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0);
     CHECK(bind(sink->listener, (struct sockaddr *)&address, sizeof address) == 0);
     CHECK(listen(sink->listener, BACKLOG) == 0);
+    CHECK(getsockname(sink->listener, (struct sockaddr *)&address, &size) == 0);
+    *port = ntohs(address.sin_port);
     CHECK(epoll_ctl(sink->epoll, EPOLL_CTL_ADD, sink->listener, &event) == 0);
     return sink;
 }
 
-void sinks_start(struct sinks *sinks, const struct options *options, const struct script *script)
+void sinks_start(struct sinks *sinks, const struct script *script)
 {
     for (unsigned i = 0; i < KIND_COUNT; i++) {
-        struct sink *sink = listen_on(sink_port(options, (enum kind)i), script);
+        struct sink *sink = listen_anywhere(script, &sinks->ports[i]);
         sinks->pids[i] = worker_start(run, sink, 0);
         (void)close(sink->listener);
         (void)close(sink->epoll);

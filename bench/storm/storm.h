@@ -48,7 +48,7 @@ struct options {
     uint32_t shards;            /* 0: as pced likes */
     uint32_t pending_total_mib; /* limits.pending-total of pced */
     uint32_t request_queue_kib; /* limits.request-queue, for each shard */
-    uint16_t port;              /* and the next ones, for the sinks */
+    uint16_t port;
 };
 
 /* The octets that peers send, made by the codec once. */
@@ -212,19 +212,19 @@ struct hostile {
     struct hostile_kind kinds[KIND_COUNT];
 };
 
-/* With pced, or with the sinks. */
+/* With pced, or with the sinks that listen on `ports`, one for each kind. */
 struct hostile *hostile_start(const struct options *options, const struct script *script,
-                              bool with_sinks);
+                              const uint16_t *ports);
 void hostile_stop(struct hostile *hostile);
 
 /* ---- sinks ---- */
 
 struct sinks {
     pid_t pids[KIND_COUNT];
+    uint16_t ports[KIND_COUNT];
 };
 
-uint16_t sink_port(const struct options *options, enum kind kind);
-void sinks_start(struct sinks *sinks, const struct options *options, const struct script *script);
+void sinks_start(struct sinks *sinks, const struct script *script);
 void sinks_stop(struct sinks *sinks);
 
 /* ---- what pced says ---- */

@@ -5,7 +5,9 @@ a sanitizer reports makes the test fail, whatever else the test saw.
 """
 
 import ctypes
+import errno
 import os
+import random
 import re
 import shutil
 import signal
@@ -17,6 +19,7 @@ import threading
 import time
 
 WAIT_S = 30
+LOWEST_PORT = 10240
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".."))
 READY = re.compile(r"\bready\b")
 REPORT = re.compile(r"ERROR: \w+Sanitizer|WARNING: \w+Sanitizer|runtime error:|CHECK failed|"
@@ -42,19 +45,21 @@ def uses_jemalloc():
 
 
 def free_port():
-    """A port that is free on both loopback addresses."""
+    """A port that is free on both loopback addresses, below those that connections are given: one of them
+    could be taken by any connection before the program under test listens."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as file:
+        lowest = int(file.read().split()[0])
     while True:
+        port = random.randrange(LOWEST_PORT, lowest)
         with socket.socket(socket.AF_INET) as four, socket.socket(socket.AF_INET6) as six:
-            four.bind(("127.0.0.1", 0))
-            port = four.getsockname()[1]
             try:
+                four.bind(("127.0.0.1", port))
                 six.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
                 six.bind(("::1", port))
             except OSError as error:
-                if error.errno != 98:  # EADDRINUSE: another one; else there is no IPv6 here
-                    return port
-                continue
-            return port
+                if error.errno == errno.EADDRINUSE:
+                    continue
+            return port  # or there is no IPv6 here
 
 
 def has_ipv6():
