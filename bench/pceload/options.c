@@ -99,24 +99,6 @@ static bool read_real(const char *text, double least, double most, double *value
     return end != text && *end == '\0' && *value >= least && *value <= most;
 }
 
-static bool read_prefix(const char *text, struct ip *prefix, uint32_t *bits)
-{
-    char address[IP_TEXT_SIZE];
-    const char *slash = strchr(text, '/');
-    size_t size = slash == NULL ? strlen(text) : (size_t)(slash - text);
-    if (size >= sizeof address)
-        return false;
-    memcpy(address, text, size);
-    address[size] = '\0';
-    if (!ip_parse(address, prefix))
-        return false;
-    double value = 8 * (double)ip_size(prefix);
-    if (slash != NULL && !read_real(slash + 1, 0, value, &value))
-        return false;
-    *bits = (uint32_t)value;
-    return true;
-}
-
 static bool read_pick(struct options *options, const char *text)
 {
     if (strcmp(text, "uniform") == 0)
@@ -159,8 +141,9 @@ static bool read_own(struct options *options, const char *name, const char *text
 {
     static const char *const constraints[] = {"none", "mix", "unique"};
     static const char *const setups[] = {"sr", "rsvp"};
+    const char *reason;
     if (strcmp(name, "sources") == 0)
-        return read_prefix(text, &options->sources, &options->sources_bits);
+        return ip_parse_prefix(text, &options->sources, &options->sources_bits, &reason);
     if (strcmp(name, "pick") == 0)
         return read_pick(options, text);
     if (strcmp(name, "misbehave") == 0)

@@ -39,7 +39,7 @@ struct options {
     uint32_t sessions;
     uint32_t rings; /* 0: as many as the sessions need */
     struct ip sources;
-    uint32_t sources_bits; /* of the prefix */
+    uint8_t sources_bits; /* of the prefix */
     uint32_t sources_offset;
     double rate;         /* connections per second over all rings; 0: no limit */
     uint32_t connecting; /* of one ring, at once */

@@ -182,6 +182,48 @@ bool ip_parse(const char *text, struct ip *out)
     return false;
 }
 
+/* A length without a leading zero, at most bits_max. */
+static bool parse_bits(const char *text, unsigned bits_max, uint8_t *bits)
+{
+    size_t size = strspn(text, "0123456789");
+    unsigned value = 0;
+    if (size == 0 || size > 3 || text[size] != '\0' || (text[0] == '0' && size > 1))
+        return false;
+    for (const char *c = text; *c != '\0'; c++)
+        value = value * 10 + (unsigned)(*c - '0');
+    *bits = (uint8_t)value;
+    return value <= bits_max;
+}
+
+bool ip_parse_prefix(const char *text, struct ip *prefix, uint8_t *bits, const char **reason)
+{
+    char address[IP_TEXT_SIZE];
+    const char *slash = strchr(text, '/');
+    size_t size = slash == NULL ? strlen(text) : (size_t)(slash - text);
+    *reason = "is no IPv4 or IPv6 prefix";
+    if (size >= sizeof address)
+        return false;
+    memcpy(address, text, size);
+    address[size] = '\0';
+    if (!ip_parse(address, prefix))
+        return false;
+    unsigned bits_max = 8 * (unsigned)ip_size(prefix);
+    *bits = (uint8_t)bits_max;
+    *reason = "its length is no number, or greater than the address";
+    return slash == NULL || parse_bits(slash + 1, bits_max, bits);
+}
+
+bool ip_has_bits_behind(const struct ip *prefix, unsigned bits)
+{
+    size_t size = ip_size(prefix);
+    for (size_t i = 0; i < size; i++) {
+        unsigned kept = bits > 8 * i ? bits - 8 * (unsigned)i : 0;
+        if (kept < 8 && (prefix->octets[i] & (0xffU >> kept)) != 0)
+            return true;
+    }
+    return false;
+}
+
 static char *format_decimal_octet(char *at, uint8_t value)
 {
     if (value >= 100)

@@ -34,6 +34,11 @@ bool ip_is_equal(const struct ip *a, const struct ip *b);
 bool ip_is_unspecified(const struct ip *ip);
 /* Accepts the usual texts of both families; false when it is neither. No system call. */
 bool ip_parse(const char *text, struct ip *out);
+/* "192.0.2.0/24", or an address alone, which is all its bits. Bits behind the length are kept as
+ * they are written: see ip_has_bits_behind. False: *reason says why, a text that lasts. */
+bool ip_parse_prefix(const char *text, struct ip *prefix, uint8_t *bits, const char **reason);
+/* Whether a bit behind the first ones (at most 32 or 128) is not 0. */
+bool ip_has_bits_behind(const struct ip *prefix, unsigned bits);
 /* Writes the RFC 5952 text; "-" for no address. Returns text. */
 const char *ip_format(const struct ip *ip, char text[IP_TEXT_SIZE]);
 /* Whether the first bits of a are those of prefix (bits <= 32 or 128, families equal). */

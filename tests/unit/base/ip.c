@@ -237,6 +237,57 @@ Test(ip, within_looks_at_the_first_bits_alone)
     }
 }
 
+struct prefix_case {
+    const char *text, *address;
+    unsigned bits;
+    bool is_read, has_rest;
+};
+
+static const struct prefix_case prefix_cases[] = {
+    {"192.0.2.0/24", "192.0.2.0", 24, true, false},
+    {"192.0.2.1/24", "192.0.2.1", 24, true, true},
+    {"192.0.2.128/25", "192.0.2.128", 25, true, false},
+    {"192.0.2.129/25", "192.0.2.129", 25, true, true},
+    {"192.0.2.1", "192.0.2.1", 32, true, false},
+    {"0.0.0.0/0", "0.0.0.0", 0, true, false},
+    {"0.0.0.1/0", "0.0.0.1", 0, true, true},
+    {"2001:db8::/32", "2001:db8::", 32, true, false},
+    {"2001:db8::1/127", "2001:db8::1", 127, true, true},
+    {"2001:db8::1/128", "2001:db8::1", 128, true, false},
+    {.text = "192.0.2.0/33"},
+    {.text = "192.0.2.0/"},
+    {.text = "192.0.2.0/08"},
+    {.text = "192.0.2.0/ 8"},
+    {.text = "192.0.2.0/8 "},
+    {.text = "192.0.2.0/-1"},
+    {.text = "192.0.2.0/24/24"},
+    {.text = "192.0.2/24"},
+    {.text = "2001:db8::/129"},
+    {.text = "2001:db8::/4294967297"},
+    {.text = "/24"},
+    {.text = ""},
+    {.text = "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.2555/1"},
+};
+
+Test(ip, a_prefix_is_an_address_and_a_length_within_it)
+{
+    for (size_t i = 0; i < sizeof prefix_cases / sizeof prefix_cases[0]; i++) {
+        const struct prefix_case *c = &prefix_cases[i];
+        const char *reason = NULL;
+        char text[IP_TEXT_SIZE];
+        struct ip ip;
+        uint8_t bits;
+        cr_assert_eq(ip_parse_prefix(c->text, &ip, &bits, &reason), c->is_read, "%s", c->text);
+        if (!c->is_read) {
+            cr_assert_not_null(reason);
+            continue;
+        }
+        cr_assert_str_eq(ip_format(&ip, text), c->address);
+        cr_assert_eq(bits, c->bits, "%s", c->text);
+        cr_assert_eq(ip_has_bits_behind(&ip, bits), c->has_rest, "%s", c->text);
+    }
+}
+
 Test(ip, no_address_is_within_nothing)
 {
     const struct ip none = {0};
