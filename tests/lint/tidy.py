@@ -19,8 +19,9 @@ REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__f
 JOBS = int(os.environ.get("PCED_JOBS") or os.cpu_count() or 1)
 INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.M)
 FINDING = re.compile(r"^.*: (?:error|warning): .*$", re.M)
-# The commands are gcc's, and clang knows fewer warnings.
-EXTRA = ["--extra-arg=-Wno-unknown-warning-option", "--quiet"]
+# The commands are gcc's, and clang knows fewer warnings and options.
+EXTRA = ["--extra-arg=-Wno-unknown-warning-option",
+         "--extra-arg=-Wno-ignored-optimization-argument", "--quiet"]
 
 
 def with_includes(path, seen):
