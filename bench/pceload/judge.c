@@ -14,6 +14,7 @@
 #define NT_V4        1u
 #define NT_V6        2u
 #define LABEL_SHIFT  12
+#define IPV4_SIZE    8        /* of an IPv4 subobject */
 #define NODE_UNKNOWN TED_NONE /* where the path stands cannot be told: no topology */
 
 /* A path that is being followed. */
@@ -77,6 +78,42 @@ static enum tally_kind take_hop(struct walk *walk, struct wire_reader *body, uin
     return reach(walk, node, otherwise);
 }
 
+/* Takes strict IPv4 hops as long as each is the usual address of a link of the node before it: so
+ * nearly all are followed without a search for the address. Leaves the first other one. */
+static void take_usual_hops(struct walk *walk, struct wire_reader *reader)
+{
+    while (wire_left(reader) >= IPV4_SIZE) {
+        struct wire_reader ahead = *reader;
+        const uint8_t *hop = wire_take(&ahead, IPV4_SIZE);
+        uint32_t address;
+        memcpy(&address, hop + 2, sizeof address);
+        if (hop[0] != TYPE_IPV4 || hop[1] != IPV4_SIZE)
+            return;
+        uint32_t node = network_far_node(walk->network, walk->node, address);
+        if (node == TED_NONE)
+            return;
+        *reader = ahead;
+        walk->node = node;
+        walk->hops++;
+    }
+}
+
+static enum tally_kind take_subobject(struct walk *walk, struct wire_reader *reader,
+                                      enum setup setup)
+{
+    uint8_t type = wire_u8(reader), length = wire_u8(reader);
+    struct wire_reader body = wire_sub(reader, length < 4 ? SIZE_MAX : length - 2u);
+    bool is_segment = (type & ~LOOSE) == TYPE_SR;
+    bool is_hop = (type & ~LOOSE) == TYPE_IPV4 || (type & ~LOOSE) == TYPE_IPV6;
+    if (reader->failed)
+        return TALLY_ERO_MALFORMED;
+    if (setup == SETUP_SR ? !is_segment : !is_hop)
+        return TALLY_ERO_KIND;
+    enum tally_kind wrong = is_segment ? take_segment(walk, &body) : take_hop(walk, &body, type);
+    walk->hops++;
+    return wrong;
+}
+
 enum tally_kind judge_ero(const struct judge *judge, struct pair pair, const uint8_t *octets,
                           size_t size)
 {
@@ -84,17 +121,13 @@ enum tally_kind judge_ero(const struct judge *judge, struct pair pair, const uin
     bool is_known = network->ends[pair.destination].node != TED_NONE;
     struct walk walk = {network, is_known ? network->ends[pair.source].node : NODE_UNKNOWN, 0};
     struct wire_reader reader = wire_reader_init(octets, size);
-    for (; wire_left(&reader) > 0; walk.hops++) {
-        uint8_t type = wire_u8(&reader), length = wire_u8(&reader);
-        struct wire_reader body = wire_sub(&reader, length < 4 ? SIZE_MAX : length - 2u);
-        bool is_segment = (type & ~LOOSE) == TYPE_SR;
-        bool is_hop = (type & ~LOOSE) == TYPE_IPV4 || (type & ~LOOSE) == TYPE_IPV6;
-        if (reader.failed)
-            return TALLY_ERO_MALFORMED;
-        if (judge->setup == SETUP_SR ? !is_segment : !is_hop)
-            return TALLY_ERO_KIND;
-        enum tally_kind wrong =
-            is_segment ? take_segment(&walk, &body) : take_hop(&walk, &body, type);
+    bool has_usual_hops = judge->setup == SETUP_RSVP && walk.node != NODE_UNKNOWN;
+    while (wire_left(&reader) > 0) {
+        enum tally_kind wrong = TALLY_OK;
+        if (has_usual_hops)
+            take_usual_hops(&walk, &reader);
+        if (wire_left(&reader) > 0)
+            wrong = take_subobject(&walk, &reader, judge->setup);
         if (wrong != TALLY_OK)
             return wrong;
     }

@@ -74,6 +74,22 @@ static void lay_node(struct network *network, uint32_t n, uint32_t *filled)
     out->count = *filled - out->first;
 }
 
+/* Only what the general search would say as well. */
+static void lay_links(struct network *network)
+{
+    const struct ted_snapshot *topology = network->topology;
+    for (uint32_t e = 0; e < topology->link_count; e++) {
+        const struct ted_edge *edge = &topology->edges[e];
+        const struct ip *address = &topology->links[edge->link].remote_v4;
+        if (address->family == IP_NONE)
+            address = &topology->nodes[edge->node].router_id_v4;
+        bool is_known =
+            address->family == IP_V4 && ted_find_node_by_address(topology, address) == edge->node;
+        network->links[e].node = is_known ? edge->node : TED_NONE;
+        memcpy(&network->links[e].address, address->octets, sizeof network->links[e].address);
+    }
+}
+
 static int compare_floats(const void *a, const void *b)
 {
     float x = *(const float *)a, y = *(const float *)b;
@@ -111,7 +127,7 @@ static bool look_at_links(struct network *network)
     return true;
 }
 
-static bool lay_labels(struct network *network)
+static bool lay_topology(struct network *network)
 {
     const struct ted_snapshot *topology = network->topology;
     uint32_t filled = 0, sid_count = 1;
@@ -120,12 +136,15 @@ static bool lay_labels(struct network *network)
     network->index_count = count_indexes(topology);
     network->nodes = calloc(topology->node_count + 1, sizeof *network->nodes);
     network->adjacencies = calloc(sid_count, sizeof *network->adjacencies);
+    network->links = calloc(topology->link_count + 1, sizeof *network->links);
     network->node_of_index = malloc((network->index_count + 1) * sizeof *network->node_of_index);
-    if (network->nodes == NULL || network->adjacencies == NULL || network->node_of_index == NULL)
+    if (network->nodes == NULL || network->adjacencies == NULL || network->links == NULL ||
+        network->node_of_index == NULL)
         return false;
     memset(network->node_of_index, 0xff, network->index_count * sizeof *network->node_of_index);
     for (uint32_t n = 0; n < topology->node_count; n++)
         lay_node(network, n, &filled);
+    lay_links(network);
     return look_at_links(network);
 }
 
@@ -225,8 +244,8 @@ enum pce_status network_init(struct network *network, const struct options *opti
     enum pce_status status = PCE_OK;
     if (options->topology != NULL) {
         status = read_topology(network, options->topology, failure);
-        if (status == PCE_OK && !lay_labels(network))
-            status = failure_set(failure, PCE_NO_MEMORY, "no memory for the labels of %s",
+        if (status == PCE_OK && !lay_topology(network))
+            status = failure_set(failure, PCE_NO_MEMORY, "no memory for the labels and links of %s",
                                  options->topology);
     }
     if (status == PCE_OK && options->pairs != NULL)
@@ -246,6 +265,7 @@ void network_fini(struct network *network)
     free(network->pairs);
     free(network->nodes);
     free(network->adjacencies);
+    free(network->links);
     free(network->node_of_index);
     *network = (struct network){0};
 }

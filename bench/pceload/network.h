@@ -1,7 +1,7 @@
 /* Network: whose paths are asked for, and the topology that answers are followed on.
  *
  * Ends of paths are the nodes of a topology file, or the addresses of a file of pairs. With a
- * topology, each node's labels are laid out so that a stack is followed by a few loads.
+ * topology, each node's labels and links are laid out so that a path is followed by a few loads.
  *
  * Thread: made by main; immutable afterwards, any thread reads.
  * Owns: all of it, until network_fini. Bound: the topology reader's limits; PAIRS_MAX lines. */
@@ -35,6 +35,13 @@ struct network_node {
     uint32_t first, count; /* its adjacency SIDs in adjacencies[] */
 };
 
+/* One of a node's links, by the IPv4 address that a path usually names it with: that of the far
+ * node's interface, or the far node's router id where the interface has none. */
+struct network_link {
+    uint32_t address; /* as its octets lie in memory */
+    uint32_t node;    /* whose address that is; TED_NONE: there is none to know it by */
+};
+
 struct network {
     struct ted_snapshot *topology; /* NULL: none was given */
     bool is_v6;                    /* the family of all ends */
@@ -44,7 +51,8 @@ struct network {
     uint32_t listed;    /* pairs in it */
     struct network_node *nodes;
     struct network_label *adjacencies;
-    uint32_t *node_of_index; /* SID index to node, algorithm 0; TED_NONE: nobody's */
+    struct network_link *links; /* parallel to the topology's edges[] */
+    uint32_t *node_of_index;    /* SID index to node, algorithm 0; TED_NONE: nobody's */
     uint32_t index_count;
     uint32_t groups;     /* affinities that some link has */
     uint32_t excludable; /* those of a quarter of the links at most; without a topology: all */
@@ -69,6 +77,18 @@ uint32_t network_follow(const struct network *network, uint32_t at, uint32_t lab
 static inline uint32_t network_node_of_index(const struct network *network, uint32_t index)
 {
     return index < network->index_count ? network->node_of_index[index] : TED_NONE;
+}
+/* The node at the far end of that link of node `at` which has this address. TED_NONE is no verdict:
+ * the address may be another one of a neighbour. */
+static inline uint32_t network_far_node(const struct network *network, uint32_t at,
+                                        uint32_t address)
+{
+    const uint32_t *first = &network->topology->first_edge[at];
+    for (uint32_t e = first[0]; e < first[1]; e++) {
+        if (network->links[e].address == address)
+            return network->links[e].node;
+    }
+    return TED_NONE;
 }
 /* Whether a link leads from one node to the other. */
 bool network_is_adjacent(const struct network *network, uint32_t from, uint32_t to);

@@ -2,6 +2,7 @@
 """pceload against a PCE that answers wrongly: each kind of wrong answer is found out and counted."""
 
 import os
+import socket
 import sys
 import unittest
 
@@ -12,6 +13,12 @@ import pcep
 from load import FalsePce, Run, path, reply
 
 RIGHT = 16004  # the node SID of D
+
+
+def hops(request_id, *addresses):
+    """A path of strict hops."""
+    return reply(request_id, pcep.obj(7, 1, b"".join(
+        bytes((1, 8)) + socket.inet_aton(address) + bytes((32, 0)) for address in addresses), p=True))
 
 
 def closing(request_id):
@@ -54,6 +61,27 @@ class WrongAnswers(unittest.TestCase):
     def test_hops_for_a_segment_routed_request(self):
         hop = pcep.obj(7, 1, bytes((1, 8, 10, 0, 0, 4, 32, 0)), p=True)
         self.expect_wrong("ero-other-setup-type", lambda number: reply(number, hop))
+
+    def test_strict_hops_over_each_link_in_turn_are_right(self):
+        for way in ((networks.LINK_B_A, networks.LINK_D_B), (networks.C, networks.LINK_D_C),
+                    (networks.LINK_B_D, networks.D)):
+            with self.subTest(way=way):
+                run = self.ask(lambda number, way=way: hops(number, *way), "--setup", "rsvp")
+                self.assertEqual(run.code, 0, run.text)
+                self.assertEqual(run.errors, {})
+
+    def test_first_hop_over_a_link_of_another_router(self):
+        self.expect_wrong("ero-first-hop-not-reachable",
+                          lambda number: hops(number, networks.LINK_D_B), "--setup", "rsvp")
+
+    def test_hop_over_a_link_that_is_not_there(self):
+        self.expect_wrong("ero-hop-not-reachable",
+                          lambda number: hops(number, networks.LINK_B_A, networks.LINK_C_A,
+                                              networks.LINK_D_C), "--setup", "rsvp")
+
+    def test_hops_that_end_before_the_destination(self):
+        self.expect_wrong("ero-ends-elsewhere", lambda number: hops(number, networks.LINK_B_A),
+                          "--setup", "rsvp")
 
     def test_empty_path(self):
         self.expect_wrong("ero-empty", lambda number: path(number))

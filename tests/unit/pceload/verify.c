@@ -143,6 +143,63 @@ Test(verify, hops_are_followed_from_router_to_router)
     cr_assert_eq(judge_labels(A, F, (uint32_t[]){16006}, 1), TALLY_ERO_KIND);
 }
 
+/* All but the first kind are left to the search for an address. */
+Test(verify, hops_may_be_named_by_any_address_in_any_order)
+{
+    begin_with(SETUP_RSVP, 0);
+    const char *far_end = "198.51.100.1", *other_end = "198.51.100.2", *router = "192.0.2.2";
+    cr_assert_eq(judge_hops(A, C, (const char *[]){other_end, "198.51.100.3"}, 2), TALLY_OK);
+    cr_assert_eq(judge_hops(A, C, (const char *[]){"198.51.100.0", far_end, C}, 3), TALLY_OK,
+                 "the source names its own end first");
+    cr_assert_eq(judge_hops(A, F, (const char *[]){far_end, C, "198.51.100.9"}, 3), TALLY_OK);
+    cr_assert_eq(judge_hops(A, F, (const char *[]){router, "198.51.100.3", F}, 3), TALLY_OK);
+    cr_assert_eq(judge_hops(A, "192.0.2.2", (const char *[]){far_end, router}, 2), TALLY_OK);
+}
+
+Test(verify, hop_over_a_link_of_another_router_is_wrong)
+{
+    begin_with(SETUP_RSVP, 0);
+    cr_assert_eq(judge_hops(A, C, (const char *[]){"198.51.100.3"}, 1), TALLY_ERO_FIRST);
+    cr_assert_eq(judge_hops(A, F, (const char *[]){"198.51.100.1", "198.51.100.9"}, 2),
+                 TALLY_ERO_BROKEN);
+    cr_assert_eq(judge_hops(A, C, (const char *[]){"198.51.100.3", "198.51.100.1"}, 2),
+                 TALLY_ERO_FIRST, "in the wrong order");
+    cr_assert_eq(judge_hops(A, C, (const char *[]){"198.51.100.1", "0.0.0.0"}, 2),
+                 TALLY_ERO_BROKEN);
+    cr_assert_eq(judge_hops(A, C, (const char *[]){"198.51.100.1"}, 1), TALLY_ERO_LAST);
+    cr_assert_eq(judge_hops(A, "192.0.2.2", (const char *[]){"198.51.100.1", "198.51.100.3"}, 2),
+                 TALLY_ERO_LAST, "past the destination");
+}
+
+Test(verify, hops_that_are_torn_or_of_another_kind_are_wrong)
+{
+    begin_with(SETUP_RSVP, 0);
+    struct pair pair = {scene_end(&scene, A), scene_end(&scene, C)};
+    uint8_t ero[32];
+    size_t size = put_hop(ero, "198.51.100.1");
+    size += put_hop(ero + size, "198.51.100.3");
+    for (size_t cut = 1; cut < size; cut++) {
+        enum tally_kind wanted = cut == 8 ? TALLY_ERO_LAST : TALLY_ERO_MALFORMED;
+        cr_assert_eq(judge_ero(&scene.client.judge, pair, ero, cut), wanted, "%zu octets", cut);
+    }
+    cr_assert_eq(judge_ero(&scene.client.judge, pair, ero, 0), TALLY_ERO_EMPTY);
+    ero[9] = 6; /* the second hop's length */
+    cr_assert_eq(judge_ero(&scene.client.judge, pair, ero, size), TALLY_ERO_MALFORMED);
+    (void)put_label(ero + 8, 16003);
+    cr_assert_eq(judge_ero(&scene.client.judge, pair, ero, size), TALLY_ERO_KIND);
+}
+
+Test(verify, loose_hop_may_be_any_router)
+{
+    begin_with(SETUP_RSVP, 0);
+    struct pair pair = {scene_end(&scene, A), scene_end(&scene, F)};
+    uint8_t ero[32];
+    size_t size = put_hop(ero, "198.51.100.3");
+    ero[0] |= 0x80;
+    size += put_hop(ero + size, "198.51.100.9");
+    cr_assert_eq(judge_ero(&scene.client.judge, pair, ero, size), TALLY_OK, "C, then its link");
+}
+
 /* ---- which request an answer is for ---- */
 
 static void receive(uint32_t session, const struct reply *replies, unsigned count)

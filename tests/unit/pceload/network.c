@@ -1,0 +1,124 @@
+/* What a network is laid out as: the same answers as the general search gives, and each end once.
+ */
+#include "bench/pceload/network.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define SMALL         PCED_SOURCE_DIR "/deploy/topologies/small.yaml"
+#define NATIONAL      PCED_SOURCE_DIR "/deploy/topologies/national.yaml"
+#define PATH_MAX_SIZE 64
+
+/* B is known by its router id alone, as the link has no address; C has no IPv4 address at all. */
+static const char bare_topology[] = "nodes:\n"
+                                    "  - {name: A, router-id: 192.0.2.1}\n"
+                                    "  - {name: B, router-id: 192.0.2.2}\n"
+                                    "  - {name: C, router-id-v6: \"2001:db8::3\"}\n"
+                                    "links:\n"
+                                    "  - {from: A, to: B}\n"
+                                    "  - {from: A, to: C}\n";
+
+static struct network network;
+
+static void end(void)
+{
+    network_fini(&network);
+}
+
+TestSuite(network, .fini = end);
+
+/* A file in memory; its path. */
+static const char *put_file(const char *text, char path[PATH_MAX_SIZE])
+{
+    int descriptor = memfd_create("network", 0);
+    cr_assert_geq(descriptor, 0);
+    cr_assert_eq(write(descriptor, text, strlen(text)), (ssize_t)strlen(text));
+    (void)snprintf(path, PATH_MAX_SIZE, "/proc/self/fd/%d", descriptor);
+    return path;
+}
+
+static void begin(const char *topology, const char *pairs)
+{
+    const struct options options = {.topology = topology, .pairs = pairs};
+    struct failure failure = {0};
+    cr_assert_eq(network_init(&network, &options, &failure), PCE_OK, "%s", failure.text);
+}
+
+static uint32_t word_of(const struct ip *address)
+{
+    uint32_t word;
+    memcpy(&word, address->octets, sizeof word);
+    return word;
+}
+
+static struct ip address_of(const char *text)
+{
+    struct ip address;
+    cr_assert(ip_parse(text, &address));
+    return address;
+}
+
+static uint32_t far_node(const char *at, const char *address)
+{
+    struct ip from = address_of(at), to = address_of(address);
+    return network_far_node(&network, ted_find_node_by_address(network.topology, &from),
+                            word_of(&to));
+}
+
+/* The node is the address's own, and a neighbour. */
+static void expect_as_searched(uint32_t at, const struct ip *address)
+{
+    uint32_t node = network_far_node(&network, at, word_of(address));
+    if (node == TED_NONE)
+        return;
+    cr_assert_eq(node, ted_find_node_by_address(network.topology, address));
+    cr_assert(network_is_adjacent(&network, at, node));
+}
+
+static void compare_with_search(void)
+{
+    const struct ted_snapshot *topology = network.topology;
+    const struct ip zero = {.family = IP_V4};
+    for (uint32_t at = 0; at < topology->node_count; at++) {
+        expect_as_searched(at, &zero);
+        for (uint32_t i = 0; i < topology->address_node_count; i++) {
+            if (topology->address_nodes[i].address.family == IP_V4)
+                expect_as_searched(at, &topology->address_nodes[i].address);
+        }
+    }
+    for (uint32_t l = 0; l < topology->link_count; l++) {
+        const struct ted_link *link = &topology->links[l];
+        cr_assert_eq(network_far_node(&network, link->from, word_of(&link->remote_v4)), link->to);
+    }
+}
+
+Test(network, address_of_a_link_leads_where_the_search_says)
+{
+    begin(SMALL, NULL);
+    compare_with_search();
+    network_fini(&network);
+    begin(NATIONAL, NULL);
+    compare_with_search();
+}
+
+Test(network, address_of_another_nodes_link_leads_nowhere)
+{
+    begin(SMALL, NULL);
+    cr_assert_neq(far_node("192.0.2.1", "198.51.100.1"), TED_NONE, "A to B");
+    cr_assert_eq(far_node("192.0.2.1", "198.51.100.0"), TED_NONE, "A's own end");
+    cr_assert_eq(far_node("192.0.2.1", "198.51.100.3"), TED_NONE, "B to C");
+    cr_assert_eq(far_node("192.0.2.1", "198.51.100.2"), TED_NONE, "B's end of another link");
+}
+
+Test(network, link_without_address_is_known_by_the_far_router_or_not_at_all)
+{
+    char path[PATH_MAX_SIZE];
+    begin(put_file(bare_topology, path), NULL);
+    struct ip b = address_of("192.0.2.2");
+    cr_assert_eq(far_node("192.0.2.1", "192.0.2.2"),
+                 ted_find_node_by_address(network.topology, &b));
+    cr_assert_eq(far_node("192.0.2.1", "0.0.0.0"), TED_NONE, "C has no such address");
+}
