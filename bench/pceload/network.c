@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAIRS_SIZE_MAX      ((size_t)1 << 30)
 #define BANDWIDTH_UNLIMITED 1.25e8F /* octets/s: without a topology that says what there is */
 
 static void set_end(struct end *end, const struct ip *address, uint32_t node)
@@ -164,78 +163,6 @@ static bool list_nodes(struct network *network)
     return true;
 }
 
-/* ---- a file of pairs ---- */
-
-static uint32_t count_lines(const char *text)
-{
-    uint32_t count = 1;
-    while ((text = strchr(text, '\n')) != NULL && count < PAIRS_MAX) {
-        text++;
-        count++;
-    }
-    return count;
-}
-
-static bool read_end(struct network *network, char **save, char *text, bool is_first)
-{
-    struct ip address;
-    char *word = strtok_r(text, " \t\r", save);
-    if (word == NULL || !ip_parse(word, &address))
-        return false;
-    if (is_first && network->listed == 0)
-        network->is_v6 = address.family == IP_V6;
-    if ((address.family == IP_V6) != network->is_v6)
-        return false;
-    uint32_t node = network->topology == NULL
-                        ? TED_NONE
-                        : ted_find_node_by_address(network->topology, &address);
-    set_end(&network->ends[2 * network->listed + !is_first], &address, node);
-    return true;
-}
-
-static enum pce_status read_lines(struct network *network, char *text, const char *path,
-                                  struct failure *failure)
-{
-    char *save = NULL;
-    uint32_t number = 1;
-    for (char *line = text, *next; line != NULL; line = next, number++) {
-        next = strchr(line, '\n');
-        if (next != NULL)
-            *next++ = '\0';
-        if (line[strspn(line, " \t\r")] == '\0' || *line == '#')
-            continue;
-        if (network->listed == PAIRS_MAX || !read_end(network, &save, line, true) ||
-            !read_end(network, &save, NULL, false) || strtok_r(NULL, " \t\r", &save) != NULL)
-            return failure_set(failure, PCE_INVALID,
-                               "%s, line %u: wanted are two addresses of one family, the same in "
-                               "all lines",
-                               path, number);
-        uint32_t first = 2 * network->listed;
-        network->pairs[network->listed++] = (struct pair){first, first + 1};
-    }
-    return PCE_OK;
-}
-
-static enum pce_status read_pairs(struct network *network, const char *path,
-                                  struct failure *failure)
-{
-    char *text = NULL;
-    size_t size = 0;
-    enum pce_status status = file_read(path, PAIRS_SIZE_MAX, &text, &size, failure);
-    if (status != PCE_OK)
-        return status;
-    size_t lines = count_lines(text);
-    network->pairs = calloc(lines, sizeof *network->pairs);
-    network->ends = calloc(2 * lines, sizeof *network->ends);
-    if (network->pairs == NULL || network->ends == NULL)
-        status = failure_set(failure, PCE_NO_MEMORY, "no memory for the pairs of %s", path);
-    else
-        status = read_lines(network, text, path, failure);
-    free(text);
-    network->end_count = 2 * network->listed;
-    return status;
-}
-
 enum pce_status network_init(struct network *network, const struct options *options,
                              struct failure *failure)
 {
@@ -249,7 +176,7 @@ enum pce_status network_init(struct network *network, const struct options *opti
                                  options->topology);
     }
     if (status == PCE_OK && options->pairs != NULL)
-        status = read_pairs(network, options->pairs, failure);
+        status = network_read_pairs(network, options->pairs, failure);
     else if (status == PCE_OK && network->topology != NULL && !list_nodes(network))
         status = failure_set(failure, PCE_NO_MEMORY, "no memory for the nodes");
     if (status == PCE_OK && options_has_load(options) && network_pair_count(network) == 0)

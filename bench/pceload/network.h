@@ -65,6 +65,9 @@ struct network {
 PCE_MUST_CHECK enum pce_status network_init(struct network *network, const struct options *options,
                                             struct failure *failure);
 void network_fini(struct network *network);
+/* network_pairs.c: a part of network_init, when the topology is there. */
+PCE_MUST_CHECK enum pce_status network_read_pairs(struct network *network, const char *path,
+                                                  struct failure *failure);
 
 /* Number of different pairs, source and destination different. */
 uint64_t network_pair_count(const struct network *network);

@@ -122,3 +122,41 @@ Test(network, link_without_address_is_known_by_the_far_router_or_not_at_all)
                  ted_find_node_by_address(network.topology, &b));
     cr_assert_eq(far_node("192.0.2.1", "0.0.0.0"), TED_NONE, "C has no such address");
 }
+
+Test(network, end_that_is_named_again_is_the_same_one)
+{
+    char path[PATH_MAX_SIZE];
+    begin(SMALL, put_file("192.0.2.1 192.0.2.2\n# and back\n192.0.2.2 192.0.2.1\n"
+                          "192.0.2.1 203.0.113.1\n",
+                          path));
+    const struct pair *pairs = network.pairs;
+    cr_assert_eq(network.listed, 3u);
+    cr_assert_eq(pairs[0].source, pairs[1].destination);
+    cr_assert_eq(pairs[0].destination, pairs[1].source);
+    cr_assert_eq(pairs[0].source, pairs[2].source);
+    cr_assert_eq(network.end_count, 3u);
+    cr_assert_eq(network.ends[pairs[2].destination].node, TED_NONE);
+}
+
+Test(network, other_address_of_a_node_is_another_end)
+{
+    char path[PATH_MAX_SIZE];
+    begin(SMALL,
+          put_file("192.0.2.1 192.0.2.3\n198.51.100.0 192.0.2.3\n192.0.2.1 192.0.2.3\n", path));
+    for (uint32_t i = 0; i < 3; i++) {
+        struct ip wanted = address_of(i == 1 ? "198.51.100.0" : "192.0.2.1");
+        const struct end *source = &network.ends[network.pairs[i].source];
+        cr_assert_arr_eq(source->octets, wanted.octets, 4);
+        cr_assert_eq(source->node, ted_find_node_by_address(network.topology, &wanted));
+    }
+}
+
+Test(network, ends_are_read_without_a_topology)
+{
+    char path[PATH_MAX_SIZE];
+    begin(NULL, put_file("192.0.2.1 192.0.2.2\n192.0.2.3 192.0.2.1\n", path));
+    struct ip wanted = address_of("192.0.2.3");
+    cr_assert_eq(network.listed, 2u);
+    cr_assert_arr_eq(network.ends[network.pairs[1].source].octets, wanted.octets, 4);
+    cr_assert_eq(network.ends[network.pairs[1].source].node, TED_NONE);
+}
