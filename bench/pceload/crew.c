@@ -148,26 +148,32 @@ static void ramp(struct crew *crew, struct summary *summary)
     }
 }
 
-/* Sets when it is measured; the load begins before. */
+static void set_measured(struct crew *crew, uint64_t from)
+{
+    const struct options *options = crew->options;
+    double duration = options->duration_s;
+    if (duration == 0)
+        duration = options->requests > 0 ? 1e7 : DURATION_S;
+    counter_set(&crew->stage.measure_until, from + ns_of(duration));
+    counter_set(&crew->stage.measure_from, from);
+}
+
+/* Sets when it is measured; the load begins before. That comes last: no request may be sent while
+ * it is not known whether it is measured, however long we wait for a processor in between. */
 static void set_stage(struct crew *crew)
 {
     const struct options *options = crew->options;
-    struct stage *stage = &crew->stage;
     while (options->is_held && !crew->has_signal && !crew->is_ended)
         look(crew, "held");
     crew->has_signal = false;
     uint64_t load_from = clock_now().ns + LEAD_NS;
     uint64_t from = load_from + (options_has_load(options) ? ns_of(options->warm_up_s) : 0);
-    counter_set(&stage->load_from, load_from);
+    set_measured(crew, from);
+    counter_set(&crew->stage.load_from, load_from);
     while (!crew->is_ended && !crew->has_signal && clock_now().ns + LEAD_NS < from)
         look(crew, "warm-up");
     if (crew->has_signal)
-        from = clock_now().ns + LEAD_NS;
-    double duration = options->duration_s;
-    if (duration == 0)
-        duration = options->requests > 0 ? 1e7 : DURATION_S;
-    counter_set(&stage->measure_until, from + ns_of(duration));
-    counter_set(&stage->measure_from, from);
+        set_measured(crew, clock_now().ns + LEAD_NS);
 }
 
 static void show_reports(const struct crew *crew, struct summary *summary)
