@@ -118,23 +118,40 @@ void client_on_connect(struct client *client, struct session *session, int resul
 
 /* ---- the end ---- */
 
+/* Whether the kernel has work of the connection besides what has just ended. */
+static bool has_work(const struct session *session)
+{
+    return session->state == SESSION_DIALING || session->sending != NULL ||
+           (session->flags & (FLAG_RECEIVING | FLAG_DEAF)) != 0;
+}
+
+/* The kernel looks through all operations of the ring for those of one connection: where most
+ * sessions end because the server has ended them, that would be the most of what their end takes.
+ */
+static void cancel(struct client *client, const struct session *session)
+{
+    struct io_uring_sqe *sqe = client_sqe(client);
+    io_uring_prep_cancel_fd(sqe, (int)client_slot_of(client, session),
+                            IORING_ASYNC_CANCEL_ALL | IORING_ASYNC_CANCEL_FD_FIXED);
+    client_mark(client, sqe, session, OP_IGNORED);
+}
+
 void client_end(struct client *client, struct session *session)
 {
-    int slot = (int)client_slot_of(client, session);
+    unsigned slot = client_slot_of(client, session);
     if (session->state == SESSION_UP && session->behaviour == BEHAVE_WELL)
         counter_subtract(&client->counters.up, 1);
     if (session->state == SESSION_LEAVING || (session->flags & FLAG_CLOSE) != 0)
         counter_subtract(&client->counters.leaving, 1);
     client_forget_requests(client, session);
     client_ramped(client, session);
+    client_reserve(client, 2);
+    if (has_work(session))
+        cancel(client, session);
     session->state = SESSION_ENDING;
     session->flags &= (uint8_t) ~(FLAG_OPEN | FLAG_KEEPALIVE | FLAG_CLOSE);
-    client_reserve(client, 2);
     struct io_uring_sqe *sqe = client_sqe(client);
-    io_uring_prep_cancel_fd(sqe, slot, IORING_ASYNC_CANCEL_ALL | IORING_ASYNC_CANCEL_FD_FIXED);
-    client_mark(client, sqe, session, OP_IGNORED);
-    sqe = client_sqe(client);
-    io_uring_prep_close_direct(sqe, (unsigned)slot);
+    io_uring_prep_close_direct(sqe, slot);
     client_mark(client, sqe, session, OP_CLOSE);
     session->operations++;
 }
