@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define ONE_BY_ONE 256 /* the least room that is not given away at once */
+#define POLLS_IDLE 4   /* so many in a row that find nothing end the polling */
 
 /* Connections that can still be taken in. */
 static uint32_t pool_room(const struct conn_pool *pool)
@@ -34,6 +35,14 @@ static bool may_take_many(const struct listener *listener)
     return pool_room(listener->pool) > margin * listener->set->address_count;
 }
 
+/* Each connection wakes the thread that waits to accept it, however patient its ring is. So while
+ * they come, a patient ring looks for them once in each wait. */
+static bool may_poll(const struct listener *listener)
+{
+    return listener->is_multishot && listener->polls_left > 0 &&
+           listener->pool->ring->patience_us > 0;
+}
+
 static void listener_arm(struct listener *listener)
 {
     struct ring *ring = listener->pool->ring;
@@ -41,6 +50,7 @@ static void listener_arm(struct listener *listener)
     int flags = is_direct ? 0 : SOCK_CLOEXEC;
     struct io_uring_sqe *sqe = ring_sqe(ring);
     listener->is_multishot = may_take_many(listener);
+    listener->is_polling = may_poll(listener);
     if (is_direct)
         io_uring_prep_accept_direct(sqe, listener->descriptor, NULL, NULL, flags,
                                     IORING_FILE_INDEX_ALLOC - 1);
@@ -48,6 +58,8 @@ static void listener_arm(struct listener *listener)
         io_uring_prep_accept(sqe, listener->descriptor, NULL, NULL, flags);
     if (listener->is_multishot)
         sqe->ioprio |= IORING_ACCEPT_MULTISHOT;
+    if (listener->is_polling)
+        sqe->ioprio |= URING_ACCEPT_DONTWAIT;
     ring_sqe_mark(ring, sqe, listener, RING_TAG_ACCEPT);
     listener->is_armed = true;
 }
@@ -80,6 +92,19 @@ static void listener_back_off(struct listener *listener)
     list_remove(&listener->nap.room);
     list_push_back(&pool->ring->naps, &listener->nap.link);
     list_push_back(&pool->waiting, &listener->nap.room);
+}
+
+/* The poll has taken all that was there. */
+static void on_polled(struct listener *listener)
+{
+    struct ring *ring = listener->pool->ring;
+    listener->polls_left--;
+    if (!may_poll(listener)) {
+        listener_arm(listener);
+        return;
+    }
+    listener->nap.at = mono_add_ms(clock_now(), ring->patience_us / 1000);
+    list_push_back(&ring->naps, &listener->nap.link);
 }
 
 static void hand_to_owner(struct listener *listener, struct conn *conn)
@@ -166,8 +191,10 @@ static void on_accept_done(void *object, int result, uint32_t flags)
     struct conn_pool *pool = listener->pool;
     if (!(flags & IORING_CQE_F_MORE))
         listener->is_armed = false;
-    if (result >= 0)
+    if (result >= 0) {
+        listener->polls_left = POLLS_IDLE;
         take_connection(listener, result);
+    }
     if (listener->is_stopped)
         return;
     bool is_short = result == -ENFILE || result == -EMFILE;
@@ -175,8 +202,11 @@ static void on_accept_done(void *object, int result, uint32_t flags)
         counter_add(&pool->ring->counters.files_full, 1);
     bool is_full = pool_room(pool) == 0;
     if (listener->is_armed) {
-        if (is_full || (listener->is_multishot && !may_take_many(listener)))
+        bool is_too_many = listener->is_multishot && !may_take_many(listener);
+        if (!listener->is_polling && (is_full || is_too_many || may_poll(listener)))
             listener_disarm(listener);
+    } else if (listener->is_polling && result == -EAGAIN && !is_full) {
+        on_polled(listener);
     } else if (is_full || (result < 0 && result != -ECANCELED)) {
         listener_back_off(listener);
     } else {

@@ -8,15 +8,17 @@
 #include "io/ring_impl.h"
 
 struct listener {
-    struct ring_nap nap; /* until it may accept again */
+    struct ring_nap nap; /* until it accepts again */
     struct conn_pool *pool;
     const struct listeners *set;
     listener_accept_fn *on_accept;
     void *context;
     int descriptor;
     enum ip_family family;
-    uint8_t local; /* see conn_pool_add_local */
+    uint8_t local;      /* see conn_pool_add_local */
+    uint8_t polls_left; /* that may find nothing before it waits again */
     bool is_armed;
+    bool is_polling;   /* … only for what is there: it ends by itself */
     bool is_multishot; /* … until it is cancelled */
     bool is_cancelling;
     bool is_stopped;

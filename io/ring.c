@@ -151,7 +151,9 @@ static struct __kernel_timespec timespec_of(uint64_t ns)
     };
 }
 
-/* Waits for the whole patience, and then for one completion or until wait_ns are over. */
+/* Waits for the whole patience, and then for one completion or until wait_ns are over. Not where
+ * something that was submitted has completed at once: the steps of one thing (accept, ask for the
+ * address, receive, send) are not to wait for each other. */
 static int ring_wait_patiently(struct ring *ring, uint64_t wait_ns)
 {
     uint64_t least_ns = 1000 * (uint64_t)ring->patience_us;
@@ -167,6 +169,8 @@ static int ring_wait_patiently(struct ring *ring, uint64_t wait_ns)
         flags |= IORING_ENTER_REGISTERED_RING;
     if (io_uring_sq_ready(&ring->uring) > 0)
         ring_submit(ring);
+    if (io_uring_cq_ready(&ring->uring) > 0)
+        return 0;
     return io_uring_enter2((unsigned)ring->uring.enter_ring_fd, 0, count, flags,
                            (sigset_t *)(void *)&argument, sizeof argument);
 }

@@ -62,8 +62,9 @@ void ring_destroy(struct ring *ring);
 PCE_MUST_CHECK enum pce_status ring_turn(struct ring *ring, struct mono deadline);
 
 /* For times in which nobody waits for an answer: from the next turn on one lasts so long before it
- * hands out what has completed, unless very much has; so that much is done at each waking. A
- * deadline is kept no better than that. 0: every completion wakes. Without effect where the kernel
+ * hands out what has completed, unless very much has; so that much is done at each waking. What
+ * completes at once when it is submitted is not waited with. A deadline is kept no better than
+ * that. 0: every completion wakes. Without effect where the kernel
  * cannot do it (before 6.12). */
 void ring_set_patience(struct ring *ring, uint32_t patience_us);
 

@@ -66,6 +66,9 @@ struct uring_wait {
     uint64_t timeout; /* the address of a struct __kernel_timespec */
 };
 
+/* An accept that takes what is there and ends with EAGAIN (6.10). */
+#define URING_ACCEPT_DONTWAIT (1U << 1)
+
 /* Only options of level SOL_SOCKET can be read this way; all can be set. */
 struct uring_option {
     int level;

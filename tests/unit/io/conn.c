@@ -41,6 +41,24 @@ Test(conn, echoes_one_octet_at_a_time)
     rig_close(&rig);
 }
 
+/* The accept, the question for the address, the first receive and the send do not wait for each
+ * other: only what comes later is waited for. */
+Test(conn, a_patient_ring_waits_once_for_a_connection_and_its_answer)
+{
+    struct rig rig = {.echoes = true, .finishes = true};
+    rig_open(&rig);
+    rig_turn(&rig);
+    struct client peer = peer_connect(&rig);
+    peer_write(&rig, &peer, "x", 1);
+    ring_set_patience(rig.ring, 1000000);
+    struct mono start = clock_now();
+    UNTIL(&rig, rig.side_count == 1 && rig.sides[0].drains == 1);
+    cr_expect_lt(mono_since_ns(clock_now(), start), 2 * MONO_NS_PER_S);
+    ring_set_patience(rig.ring, 0);
+    client_close(&peer);
+    rig_close(&rig);
+}
+
 Test(conn, echoes_megabytes)
 {
     struct rig rig = {.echoes = true, .finishes = true};

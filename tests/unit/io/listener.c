@@ -2,12 +2,14 @@
 #include "support.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SHARDS_MAX 256
@@ -264,6 +266,57 @@ Test(listener, a_burst_larger_than_the_pool_waits_in_the_backlog)
     }
     rig_close(&rig);
     cr_assert_eq(rig.refused, 0);
+}
+
+/* Peers that come while the other thread is in its wait. */
+#define CALLERS 20
+
+struct callers {
+    struct rig *rig;
+    struct client peers[CALLERS];
+};
+
+static void *call_one_by_one(void *context)
+{
+    struct callers *callers = context;
+    const struct timespec apart = {.tv_nsec = 2000000};
+    for (unsigned i = 0; i < CALLERS; i++) {
+        (void)nanosleep(&apart, NULL);
+        callers->peers[i] = peer_connect(callers->rig);
+    }
+    return NULL;
+}
+
+static long wakings(void)
+{
+    struct rusage used;
+    cr_assert_eq(getrusage(RUSAGE_THREAD, &used), 0);
+    return used.ru_nvcsw;
+}
+
+Test(listener, connections_that_come_do_not_wake_a_patient_ring)
+{
+    struct rig rig = {0};
+    rig_open(&rig);
+    ring_set_patience(rig.ring, 200000);
+    struct client first = peer_connect(&rig);
+    UNTIL(&rig, rig.side_count == 1); /* from now on it looks for others */
+    static struct callers callers;
+    callers.rig = &rig;
+    pthread_t thread;
+    long before = wakings();
+    cr_assert_eq(pthread_create(&thread, NULL, call_one_by_one, &callers), 0);
+    UNTIL(&rig, rig.side_count == 1 + CALLERS);
+    cr_expect_lt(wakings() - before, CALLERS / 2);
+    cr_assert_eq(pthread_join(thread, NULL), 0);
+    ring_set_patience(rig.ring, 0);
+    struct client last = peer_connect(&rig);
+    UNTIL(&rig, rig.side_count == 2 + CALLERS);
+    client_close(&first);
+    client_close(&last);
+    for (unsigned i = 0; i < CALLERS; i++)
+        client_close(&callers.peers[i]);
+    rig_close(&rig);
 }
 
 /* The limit of the process, not ours: nothing but time or a release helps. */
