@@ -17,7 +17,8 @@ static enum path_outcome search(struct path_engine *engine, const struct problem
     struct dimensions dimensions = dimensions_of(problem, with_hops);
     enum path_outcome outcome = label_begin(engine, problem, &dimensions);
     while (outcome == PATH_FOUND) {
-        uint32_t label = label_pop(engine);
+        uint64_t least;
+        uint32_t label = label_pop(engine, &least);
         if (label == TED_NONE)
             return PATH_NONE;
         if (engine->labels.all[label].node == problem->destination) {

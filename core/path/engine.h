@@ -7,6 +7,7 @@
 #define PCED_CORE_PATH_ENGINE_H
 
 #include "core/path/arrival.h"
+#include "core/path/ball.h"
 #include "core/path/heap.h"
 #include "core/path/label.h"
 #include "core/path/landmarks.h"
@@ -34,6 +35,7 @@ struct path_engine {
     struct heap heap;               /* one search at a time */
     struct spf_tree tree;           /* the objective's */
     struct spf_tree bound_trees[4]; /* by additive metric */
+    struct ball_maker balls;
     struct segment_search segment;
     struct arrival arrival;
     struct label_search labels;

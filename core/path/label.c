@@ -142,15 +142,68 @@ static bool is_feasible(const struct path_engine *engine, const struct problem *
 }
 
 bool label_allows_segment(const struct path_engine *engine, const struct problem *problem,
-                          uint32_t label, uint32_t node)
+                          uint32_t label, uint32_t node, uint64_t *least)
 {
     const struct label *from = &engine->labels.all[label];
     const struct segment_node *end = &engine->segment.nodes[node];
     struct label there = {.key = from->key + label_step_key(problem, end->worst_key), .node = node};
     for (uint32_t d = 0; d < engine->labels.dimensions.count; d++)
         there.resources[1 + d] = from->resources[1 + d] + end->worst[d];
-    uint64_t least;
-    return is_within(engine, problem, &there, spf_key(&engine->tree, node), &least);
+    return is_within(engine, problem, &there, spf_key(&engine->tree, node), least);
+}
+
+enum comparison { INCOMPARABLE, EQUAL, DOMINATES, IS_DOMINATED };
+
+static enum comparison compare(const struct label *a, const struct label *b, uint32_t resources)
+{
+    bool is_less = a->key<b->key, is_greater = a->key> b->key;
+    for (uint32_t r = 0; r < resources; r++) {
+        is_less |= a->resources[r] < b->resources[r];
+        is_greater |= a->resources[r] > b->resources[r];
+    }
+    if (is_less && is_greater)
+        return INCOMPARABLE;
+    return is_less ? DOMINATES : is_greater ? IS_DOMINATED : EQUAL;
+}
+
+/* Which of two labels of one number of steps comes first: by the lower sequence of
+ * nodes, then by the lower sequence of links, a node segment being lower than any link. */
+static bool is_sequence_lower(const struct label_search *search, const struct label *a,
+                              const struct label *b)
+{
+    int by_node = 0, by_via = 0;
+    while (a != b) {
+        if (a->node != b->node)
+            by_node = a->node < b->node ? -1 : 1;
+        if (a->via != b->via)
+            by_via = a->via + 1 < b->via + 1 ? -1 : 1; /* TED_NONE wraps to 0 */
+        if (a->parent == b->parent)
+            break;
+        a = &search->all[a->parent];
+        b = &search->all[b->parent];
+    }
+    return by_node != 0 ? by_node < 0 : by_via < 0;
+}
+
+bool label_is_overtaken(struct path_engine *engine, uint32_t label, uint32_t node)
+{
+    const struct label_search *search = &engine->labels;
+    const struct label_head *head = &search->heads[node];
+    const struct label *from = &search->all[label];
+    const struct segment_node *end = &engine->segment.nodes[node];
+    struct label there = {.key = from->key + end->worst_key, .resources = {from->resources[0]}};
+    for (uint32_t d = 0; d < search->dimensions.count; d++)
+        there.resources[1 + d] = from->resources[1 + d] + end->worst[d];
+    if (head->stamp != search->stamp)
+        return false;
+    for (uint32_t i = head->label; i != TED_NONE; i = search->all[i].next) {
+        enum comparison comparison = compare(&search->all[i], &there, 1 + search->dimensions.count);
+        engine->work++;
+        if (comparison == DOMINATES ||
+            (comparison == EQUAL && is_sequence_lower(search, &search->all[i], from)))
+            return true;
+    }
+    return false;
 }
 
 /* What a label proves about the best answer: it costs no more than this one, if it is at the
@@ -207,40 +260,8 @@ enum path_outcome label_begin(struct path_engine *engine, const struct problem *
     search->all[search->count++] = source;
     search->heads[problem->source] = (struct label_head){search->stamp, 0};
     push(search, (struct label_entry){least, 0, 0});
+    search->first = least;
     return PATH_FOUND;
-}
-
-/* Which of two labels of one node and one number of steps comes first: by the lower sequence of
- * nodes, then by the lower sequence of links, a node segment being lower than any link. */
-static bool is_sequence_lower(const struct label_search *search, const struct label *a,
-                              const struct label *b)
-{
-    int by_node = 0, by_via = 0;
-    while (a != b) {
-        if (a->node != b->node)
-            by_node = a->node < b->node ? -1 : 1;
-        if (a->via != b->via)
-            by_via = a->via + 1 < b->via + 1 ? -1 : 1; /* TED_NONE wraps to 0 */
-        if (a->parent == b->parent)
-            break;
-        a = &search->all[a->parent];
-        b = &search->all[b->parent];
-    }
-    return by_node != 0 ? by_node < 0 : by_via < 0;
-}
-
-enum comparison { INCOMPARABLE, EQUAL, DOMINATES, IS_DOMINATED };
-
-static enum comparison compare(const struct label *a, const struct label *b, uint32_t resources)
-{
-    bool is_less = a->key<b->key, is_greater = a->key> b->key;
-    for (uint32_t r = 0; r < resources; r++) {
-        is_less |= a->resources[r] < b->resources[r];
-        is_greater |= a->resources[r] > b->resources[r];
-    }
-    if (is_less && is_greater)
-        return INCOMPARABLE;
-    return is_less ? DOMINATES : is_greater ? IS_DOMINATED : EQUAL;
 }
 
 /* false: one of the node's labels is at least as good. Labels that are worse are struck out. A node
@@ -330,15 +351,23 @@ enum path_outcome label_extend_by_links(struct path_engine *engine, const struct
     return outcome;
 }
 
-uint32_t label_pop(struct path_engine *engine)
+uint32_t label_pop(struct path_engine *engine, uint64_t *least)
 {
     struct label_search *search = &engine->labels;
     while (search->heap_count > 0) {
-        uint32_t label = take_first(search).label;
-        if (!search->all[label].is_dominated)
-            return label;
+        struct label_entry entry = take_first(search);
+        *least = entry.least;
+        if (!search->all[entry.label].is_dominated)
+            return entry.label;
     }
     return TED_NONE;
+}
+
+/* There is room: each label is in the heap at most once. */
+void label_push_again(struct path_engine *engine, uint32_t label, uint64_t least)
+{
+    struct label_search *search = &engine->labels;
+    push(search, (struct label_entry){least, search->all[label].key, label});
 }
 
 uint32_t label_best_equal(const struct path_engine *engine, uint32_t label)

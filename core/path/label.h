@@ -21,6 +21,8 @@ struct path_engine;
 struct label {
     uint64_t key; /* of the objective, from the source */
     uint64_t resources[LABEL_RESOURCES];
+    uint64_t extended; /* by node segments that may be part of paths of at most this key; 0: not yet
+                          settled */
     uint32_t node;
     uint32_t via;    /* the link that leads here; TED_NONE: a node segment */
     uint32_t parent; /* label; TED_NONE at the source */
@@ -54,6 +56,7 @@ struct label_search {
     uint32_t capacity, heap_capacity, head_capacity;
     uint32_t count, heap_count;
     uint32_t stamp;
+    uint64_t first;    /* the least key of a whole path, as far as was known at the beginning */
     uint64_t upper;    /* the best answer costs no more: labels that must cost more are not made */
     bool is_truncated; /* a label was not made because of PATH_HOPS_MAX alone */
     struct dimensions dimensions;
@@ -80,12 +83,22 @@ enum path_outcome label_extend_by_links(struct path_engine *engine, const struct
                                         uint32_t label);
 
 /* Whether a node segment from a label to the node, of the cost that the engine's segment search
- * found, or one that leads on from there, can be part of the best answer. */
+ * found, or one that leads on from there, can be part of the best answer. *least is the least key
+ * of a whole path with it. */
 bool label_allows_segment(const struct path_engine *engine, const struct problem *problem,
-                          uint32_t label, uint32_t node);
+                          uint32_t label, uint32_t node, uint64_t *least);
 
-/* The next label to settle; TED_NONE when there is none left. */
-uint32_t label_pop(struct path_engine *engine);
+/* Whether what lies behind a node on a segment from a label is reached as well from another label,
+ * there: one that costs no more, with no more segments, and with less of one or the other. A
+ * segment from there is a part of the segment from the label; the list is as long and better. */
+bool label_is_overtaken(struct path_engine *engine, uint32_t label, uint32_t node);
+
+/* The next label to settle, and the least key of a path through it; TED_NONE when there is none
+ * left. */
+uint32_t label_pop(struct path_engine *engine, uint64_t *least);
+
+/* Settles a label once more, for paths of this key and above. */
+void label_push_again(struct path_engine *engine, uint32_t label, uint64_t least);
 
 /* Of the labels at the destination that cost as much as this settled one, the one of the least
  * resources: fewest segments, then the least sum of each bounded metric in turn. */

@@ -1,5 +1,6 @@
 #include "core/path/landmarks.h"
 
+#include "core/path/ball.h"
 #include "core/path/heap.h"
 #include "core/path/problem.h"
 
@@ -162,7 +163,8 @@ bool path_landmarks_build(struct ted_snapshot *snapshot)
     size_t size = header_size() + ADDITIVE_METRIC_COUNT * metric_size;
     char *block = aligned_alloc(ROW_ALIGNMENT, size);
     struct survey survey;
-    if (block == NULL || !survey_init(&survey, snapshot)) {
+    if (block == NULL || !ted_derived_prepare(snapshot, BALLS_OCTETS_MAX) ||
+        !survey_init(&survey, snapshot)) {
         free(block);
         return false;
     }

@@ -27,6 +27,7 @@ void path_engine_destroy(struct path_engine *engine)
     free(engine->tree.nodes);
     for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++)
         free(engine->bound_trees[m].nodes);
+    ball_fini(&engine->balls);
     segment_fini(&engine->segment);
     arrival_fini(&engine->arrival);
     label_fini(&engine->labels);
@@ -41,8 +42,8 @@ size_t path_engine_octets(const struct path_engine *engine)
         nodes += engine->bound_trees[m].capacity;
     return sizeof *engine + engine->node_capacity * sizeof *engine->heap.entries +
            nodes * sizeof *engine->tree.nodes + segment_octets(&engine->segment) +
-           arrival_octets(&engine->arrival) + label_octets(&engine->labels) +
-           engine->badness_capacity * sizeof *engine->badness;
+           ball_octets(&engine->balls) + arrival_octets(&engine->arrival) +
+           label_octets(&engine->labels) + engine->badness_capacity * sizeof *engine->badness;
 }
 
 static void measure(const struct path_engine *engine, const struct ted_snapshot *snapshot,

@@ -82,9 +82,8 @@ static struct segment_node extend(const struct segment_search *search,
     return next;
 }
 
-/* Another shortest path to a node: the worst of both. */
-static void merge(const struct segment_search *search, struct segment_node *into,
-                  const struct segment_node *other)
+void segment_merge(const struct segment_search *search, struct segment_node *into,
+                   const struct segment_node *other)
 {
     if (other->worst_key > into->worst_key)
         into->worst_key = other->worst_key;
@@ -120,7 +119,7 @@ static void judge(struct path_engine *engine, const struct problem *problem, uin
         if (is_first)
             judged = next;
         else
-            merge(search, &judged, &next);
+            segment_merge(search, &judged, &next);
         is_first = false;
     }
     if (snapshot->sid_index_ends[node] < judged.index_end)
@@ -128,7 +127,7 @@ static void judge(struct path_engine *engine, const struct problem *problem, uin
     search->nodes[node] = judged;
     if (judged.is_admitted && search->label != TED_NONE)
         search->nodes[node].is_admitted =
-            label_allows_segment(engine, problem, search->label, node);
+            label_allows_segment(engine, problem, search->label, node, &search->nodes[node].least);
 }
 
 static void relax(struct segment_search *search, struct heap *heap, uint32_t from,

@@ -1,6 +1,7 @@
 #include "core/path/sid_list.h"
 
 #include "core/path/segment.h"
+#include "core/path/spread.h"
 
 /* A position p of the path is the node after p links. */
 static uint32_t node_at(const struct path_engine *engine, const struct problem *problem,
@@ -52,6 +53,22 @@ static bool is_part_a_segment(const struct segment_search *search, const struct 
     return true;
 }
 
+/* Finds where node segments from a position of the path may lead to. *settles: only as far as asked
+ * by segment_settle. */
+static enum path_outcome begin_segments(struct path_engine *engine, const struct problem *problem,
+                                        const struct dimensions *dimensions, uint32_t position,
+                                        bool *settles)
+{
+    uint32_t at = node_at(engine, problem, position);
+    *settles = !ball_is_kept(problem->snapshot, at);
+    if (*settles)
+        return segment_begin(engine, problem, dimensions, at, problem->destination);
+    uint64_t rest = 0;
+    for (uint32_t i = position; i < engine->link_count; i++)
+        rest += link_key(&problem->snapshot->links[engine->links[i]], problem->metric);
+    return spread_along(engine, problem, dimensions, at, rest);
+}
+
 /* Appends the segment from this position that leads farthest and steps over it: *position is where
  * it ends. Of a link of its own a node segment is made rather than an adjacency segment. */
 static enum path_outcome append_segment(struct path_engine *engine, const struct problem *problem,
@@ -62,12 +79,15 @@ static enum path_outcome append_segment(struct path_engine *engine, const struct
     struct path_sid best = sid_of_link(problem, engine->links[from]);
     struct part part = {0};
     *position = from + 1;
-    enum path_outcome outcome =
-        segment_begin(engine, problem, &dimensions, at, problem->destination);
+    bool settles;
+    enum path_outcome outcome = begin_segments(engine, problem, &dimensions, from, &settles);
     for (uint32_t to = from + 1; to <= engine->link_count && outcome == PATH_FOUND; to++) {
         add_link(&part, problem, &dimensions, engine->links[to - 1]);
         uint32_t node = node_at(engine, problem, to);
-        outcome = segment_settle(engine, problem, node);
+        if (settles)
+            outcome = segment_settle(engine, problem, node);
+        else if (!spread_has(engine, node))
+            break;
         if (outcome != PATH_FOUND || !is_part_a_segment(&engine->segment, &part, node))
             break;
         uint32_t label = segment_label(&engine->segment, problem, at, node);

@@ -2,6 +2,7 @@
 
 #include "core/path/sid_list.h"
 #include "core/path/spf.h"
+#include "core/path/spread.h"
 
 static enum path_outcome extend_to(struct path_engine *engine, const struct problem *problem,
                                    uint32_t label, uint32_t to, const struct segment_node *end)
@@ -14,10 +15,45 @@ static enum path_outcome extend_to(struct path_engine *engine, const struct prob
     return label_extend(engine, problem, label, &step);
 }
 
+/* Leaves in engine->segment where node segments lead to from a label. is_last: of those that do not
+ * lead to the destination, nothing needs to be known. */
+static enum path_outcome find_segments(struct path_engine *engine, const struct problem *problem,
+                                       uint32_t label, uint64_t least_max, bool is_last)
+{
+    if (problem->snapshot->igp_metric_min > 0 && !is_last)
+        return spread_search(engine, problem, label, least_max);
+    uint32_t from = engine->labels.all[label].node;
+    uint32_t to = is_last ? problem->destination : TED_NONE;
+    enum path_outcome outcome =
+        segment_begin(engine, problem, &engine->labels.dimensions, from, to);
+    engine->segment.label = label;
+    engine->segment.least_beyond = KEY_NONE;
+    if (outcome == PATH_FOUND)
+        outcome = segment_settle(engine, problem, to);
+    return outcome == PATH_NONE ? PATH_FOUND : outcome;
+}
+
+/* How far ahead of the paths whose turn it is a label is extended. Most segments from it are a part
+ * of much dearer paths; the dearer the answer turns out to be, the more of them are looked for at
+ * once. */
+static uint64_t least_max_of(const struct path_engine *engine, const struct problem *problem,
+                             uint64_t least)
+{
+    uint64_t first = engine->labels.first;
+    if (problem->fewest_sids)
+        return KEY_NONE - 1;
+    uint64_t step = first / 64, half = (least - first) / 2;
+    return least + (step > half ? step : half);
+}
+
 static enum path_outcome extend_by_segments(struct path_engine *engine,
-                                            const struct problem *problem, uint32_t label)
+                                            const struct problem *problem, uint32_t label,
+                                            uint64_t least)
 {
     struct segment_search *search = &engine->segment;
+    uint64_t extended = engine->labels.all[label].extended;
+    uint64_t least_max = least_max_of(engine, problem, least);
+    engine->labels.all[label].extended = least_max;
     uint32_t from = engine->labels.all[label].node;
     /* The last segment that fits can only end at the destination. */
     bool is_last = engine->labels.all[label].resources[0] + 1 >= problem->sids_max;
@@ -27,19 +63,15 @@ static enum path_outcome extend_by_segments(struct path_engine *engine,
                          &engine->arrival.nodes[from]);
     if (is_last && kind == ARRIVAL_NONE)
         return PATH_FOUND;
-    enum path_outcome outcome = segment_begin(engine, problem, &engine->labels.dimensions, from,
-                                              is_last ? problem->destination : TED_NONE);
-    search->label = label;
-    if (outcome == PATH_FOUND)
-        outcome = segment_settle(engine, problem, is_last ? problem->destination : TED_NONE);
-    if (outcome == PATH_NONE)
-        outcome = PATH_FOUND;
+    enum path_outcome outcome = find_segments(engine, problem, label, least_max, is_last);
     for (uint32_t i = 1; i < search->settled_count && outcome == PATH_FOUND; i++) {
         uint32_t to = search->order[i];
-        if (segment_is_admissible(search, to) &&
+        if (search->nodes[to].least > extended && segment_is_admissible(search, to) &&
             segment_label(search, problem, from, to) != TED_NONE)
             outcome = extend_to(engine, problem, label, to, &search->nodes[to]);
     }
+    if (search->least_beyond != KEY_NONE)
+        label_push_again(engine, label, search->least_beyond);
     return outcome;
 }
 
@@ -96,15 +128,17 @@ static enum path_outcome search_lists(struct path_engine *engine, const struct p
     if (outcome == PATH_FOUND)
         outcome = arrival_search(engine, problem, &dimensions);
     while (outcome == PATH_FOUND) {
-        uint32_t label = label_pop(engine);
+        uint64_t least;
+        uint32_t label = label_pop(engine, &least);
         if (label == TED_NONE)
             return PATH_NONE;
         uint32_t node = engine->labels.all[label].node;
         if (node == problem->destination)
             return take_list(engine, problem, label_best_equal(engine, label));
-        outcome = label_extend_by_links(engine, problem, label);
+        if (engine->labels.all[label].extended == 0)
+            outcome = label_extend_by_links(engine, problem, label);
         if (outcome == PATH_FOUND && problem->snapshot->nodes[node].srgbs.count > 0)
-            outcome = extend_by_segments(engine, problem, label);
+            outcome = extend_by_segments(engine, problem, label, least);
     }
     return outcome;
 }

@@ -1,6 +1,7 @@
 /* Makes a snapshot of a builder: one block of memory, laid out first and filled afterwards. */
 #include "core/ted/builder_impl.h"
 #include "core/ted/columns.h"
+#include "core/ted/derived.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -210,7 +211,9 @@ enum pce_status ted_builder_snapshot(struct ted_builder *builder, struct ted_sna
 
 void ted_snapshot_destroy(struct ted_snapshot *snapshot)
 {
-    if (snapshot != NULL)
+    if (snapshot != NULL) {
         free(snapshot->landmarks);
+        ted_derived_free(snapshot->derived);
+    }
     free(snapshot);
 }

@@ -7,7 +7,8 @@
  * is in `links`, found by edge.link: cold memory.
  *
  * Thread: any number of readers; nobody writes. A shard holds a snapshot for one turn of its loop.
- * Owns: one block of memory, and that of the landmarks; ted_snapshot_destroy releases it all.
+ * Owns: one block of memory, that of the landmarks, and what is derived; ted_snapshot_destroy
+ * releases it all.
  * Bound: TED_NODES_MAX nodes, TED_LINKS_MAX directed links, and the named limits per node and link.
  * Units: metrics are plain numbers, delay in microseconds, bandwidth in octets per second (the unit
  * of RFC 5440 7.7), labels 20-bit values. */
@@ -139,6 +140,7 @@ struct ted_address {
 };
 
 struct path_landmarks;
+struct ted_derived;
 
 struct ted_snapshot {
     uint64_t generation; /* set by who publishes it: 1, 2, 3 …; for operators */
@@ -176,6 +178,8 @@ struct ted_snapshot {
     /* Bounds of distances (core/path), once somebody has made them: one block, freed with the
      * snapshot. */
     struct path_landmarks *landmarks;
+    /* What readers add while they use the snapshot (derived.h), once there is room for it. */
+    struct ted_derived *derived;
 };
 
 void ted_snapshot_destroy(struct ted_snapshot *snapshot);

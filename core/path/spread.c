@@ -1,0 +1,161 @@
+#include "core/path/spread.h"
+
+#include "core/path/engine.h"
+
+/* What the node where a reverse edge begins costs at worst when the edge is added to it. */
+static struct segment_node extend(const struct segment_search *search,
+                                  const struct problem *problem, uint32_t index)
+{
+    const struct ted_snapshot *snapshot = problem->snapshot;
+    uint32_t from = snapshot->reverse_edges[index].node;
+    if (search->states[from].stamp != search->stamp ||
+        !constraint_admits_edge(&problem->constraint, &snapshot->reverse_columns, index))
+        return (struct segment_node){.is_admitted = false};
+    struct segment_node next = search->nodes[from];
+    next.worst_key += key_of_metric(reverse_edge_metric(snapshot, index, problem->metric));
+    for (uint32_t d = 0; d < search->dimensions.count; d++)
+        next.worst[d] += reverse_edge_metric(snapshot, index, search->dimensions.metrics[d]);
+    next.is_admitted = key_hops(next.worst_key) <= PATH_HOPS_MAX;
+    return next;
+}
+
+/* Works out what the node of an entry costs, its other last links included. */
+static struct segment_node judge(const struct segment_search *search, const struct problem *problem,
+                                 const struct ball *ball, uint32_t place)
+{
+    uint32_t index_end = problem->snapshot->sid_index_ends[ball->entries[place].node];
+    struct segment_node judged = extend(search, problem, ball->entries[place].edge);
+    for (uint32_t i = place + 1; i < ball->count && ball->entries[i].size == 0; i++) {
+        struct segment_node other = extend(search, problem, ball->entries[i].edge);
+        segment_merge(search, &judged, &other);
+    }
+    if (index_end < judged.index_end)
+        judged.index_end = index_end;
+    return judged;
+}
+
+/* Whether a segment to a node is looked for now. */
+static bool is_wanted(struct path_engine *engine, const struct problem *problem, uint32_t to)
+{
+    struct segment_search *search = &engine->segment;
+    struct segment_node *node = &search->nodes[to];
+    if (!node->is_admitted)
+        return false;
+    /* No branch of the segment costs more than the part that it stands for. */
+    if (search->label == TED_NONE)
+        return key_metric(node->worst_key) + potential_to_goal(&search->potential, to) <=
+               key_metric(search->least_max);
+    if (!label_allows_segment(engine, problem, search->label, to, &node->least) ||
+        label_is_overtaken(engine, search->label, to))
+        return false;
+    if (node->least <= search->least_max)
+        return true;
+    if (node->least < search->least_beyond)
+        search->least_beyond = node->least;
+    return false;
+}
+
+/* The place of an edge among the reverse edges. */
+static uint32_t reverse_of(const struct ted_snapshot *snapshot, const struct ted_edge *edge)
+{
+    uint32_t i = snapshot->reverse_first_edge[edge->node];
+    while (snapshot->reverse_edges[i].link != edge->link)
+        i++;
+    return i;
+}
+
+/* Whether a segment may lead on from a node to another one that the ball does not have. */
+static bool leads_out(struct path_engine *engine, const struct problem *problem,
+                      const struct ball *ball, uint32_t node)
+{
+    struct segment_search *search = &engine->segment;
+    const struct ted_snapshot *snapshot = problem->snapshot;
+    for (uint32_t i = snapshot->first_edge[node]; i < snapshot->first_edge[node + 1]; i++) {
+        const struct ted_edge *edge = &snapshot->edges[i];
+        if (search->states[edge->node].stamp == search->stamp ||
+            search->states[node].key + edge->igp_metric < ball->radius)
+            continue;
+        search->nodes[edge->node] = extend(search, problem, reverse_of(snapshot, edge));
+        if (is_wanted(engine, problem, edge->node))
+            return true;
+    }
+    return false;
+}
+
+static void take(struct segment_search *search, const struct ted_snapshot *snapshot,
+                 const struct ball_entry *entry)
+{
+    const struct ted_edge *edge = &snapshot->reverse_edges[entry->edge];
+    search->states[entry->node].stamp = search->stamp;
+    search->states[entry->node].key = search->states[edge->node].key + edge->igp_metric;
+    search->order[search->settled_count++] = entry->node;
+}
+
+/* Goes through the ball. false: a larger one is needed. */
+static bool go_through(struct path_engine *engine, const struct problem *problem,
+                       const struct ball *ball)
+{
+    struct segment_search *search = &engine->segment;
+    for (uint32_t place = 1; place < ball->count;) {
+        const struct ball_entry *entry = &ball->entries[place];
+        search->nodes[entry->node] = judge(search, problem, ball, place);
+        engine->work++;
+        if (!is_wanted(engine, problem, entry->node)) {
+            place += entry->size;
+            continue;
+        }
+        take(search, problem->snapshot, entry);
+        if (entry->is_rim && leads_out(engine, problem, ball, entry->node))
+            return false;
+        place++;
+        while (place < ball->count && ball->entries[place].size == 0)
+            place++;
+    }
+    return true;
+}
+
+/* segment.label and segment.least_max say what is wanted. */
+static enum path_outcome spread(struct path_engine *engine, const struct problem *problem,
+                                const struct dimensions *dimensions, uint32_t from)
+{
+    struct segment_search *search = &engine->segment;
+    uint32_t label = search->label, nodes_min = BALL_NODES_FIRST;
+    for (;;) {
+        const struct ball *ball;
+        enum path_outcome outcome = ball_of_node(engine, problem->snapshot, from, nodes_min, &ball);
+        if (outcome == PATH_FOUND)
+            outcome = segment_begin(engine, problem, dimensions, from, TED_NONE);
+        if (outcome != PATH_FOUND)
+            return outcome;
+        search->label = label;
+        if (label == TED_NONE)
+            search->potential = potential_between(problem->snapshot, problem->metric, from,
+                                                  problem->destination, problem->destination);
+        search->least_beyond = KEY_NONE;
+        search->order[search->settled_count++] = from;
+        if (go_through(engine, problem, ball))
+            return engine_is_exhausted(engine) ? PATH_WORK_EXCEEDED : PATH_FOUND;
+        nodes_min = ball->node_count * 2;
+    }
+}
+
+enum path_outcome spread_search(struct path_engine *engine, const struct problem *problem,
+                                uint32_t label, uint64_t least_max)
+{
+    engine->segment.label = label;
+    engine->segment.least_max = least_max;
+    return spread(engine, problem, &engine->labels.dimensions, engine->labels.all[label].node);
+}
+
+enum path_outcome spread_along(struct path_engine *engine, const struct problem *problem,
+                               const struct dimensions *dimensions, uint32_t from, uint64_t rest)
+{
+    engine->segment.label = TED_NONE;
+    engine->segment.least_max = rest;
+    return spread(engine, problem, dimensions, from);
+}
+
+bool spread_has(const struct path_engine *engine, uint32_t node)
+{
+    return engine->segment.states[node].stamp == engine->segment.stamp;
+}

@@ -1,0 +1,155 @@
+/* Balls: all shortest paths from a node, in an order that can be skipped through. */
+#include "core/path/ball.h"
+#include "core/path/engine.h"
+#include "tests/unit/path/net.h"
+
+#include <criterion/criterion.h>
+
+#define NODES 30
+
+static struct ted_snapshot *make_snapshot(uint64_t seed)
+{
+    static struct net net;
+    uint64_t random = seed;
+    net_init(&net, NODES);
+    for (uint32_t i = 0; i < NODES * 4; i++) {
+        struct net_link link = {.from = net_below(&random, NODES), .to = net_below(&random, NODES)};
+        link.igp = 1 + net_below(&random, 4);
+        if (link.from != link.to)
+            net_add(&net, link);
+    }
+    return net_snapshot(&net);
+}
+
+static struct path_engine *make_engine(const struct ted_snapshot *snapshot)
+{
+    struct path_engine *engine = path_engine_create(0);
+    struct path_request request = net_request(0, 1);
+    struct path_result result;
+    path_compute(engine, snapshot, &request, &result); /* makes room */
+    engine->work = 0;
+    engine->work_limit = UINT64_MAX;
+    return engine;
+}
+
+static void fill_distances(const struct ted_snapshot *snapshot, uint32_t from, uint64_t *distances)
+{
+    for (uint32_t i = 0; i < NODES; i++)
+        distances[i] = i == from ? 0 : UINT32_MAX;
+    for (uint32_t round = 0; round < NODES; round++) {
+        for (uint32_t l = 0; l < snapshot->link_count; l++) {
+            const struct ted_link *link = &snapshot->links[l];
+            uint64_t distance = distances[link->from] + link->igp_metric;
+            if (distance < distances[link->to])
+                distances[link->to] = distance;
+        }
+    }
+}
+
+static uint32_t last_links(const struct ted_snapshot *snapshot, const uint64_t *distances,
+                           uint32_t node)
+{
+    uint32_t count = 0;
+    for (uint32_t l = 0; l < snapshot->link_count; l++) {
+        const struct ted_link *link = &snapshot->links[l];
+        count += link->to == node && distances[link->from] < UINT32_MAX &&
+                 distances[link->from] + link->igp_metric == distances[node];
+    }
+    return count;
+}
+
+/* Each entry is a last link of a shortest path, all of a node stand together, and the nodes that
+ * they come from stand before them. What is behind a node is what its size says. */
+static void check(const struct ted_snapshot *snapshot, uint32_t from, const struct ball *ball)
+{
+    uint64_t distances[NODES];
+    uint32_t places[NODES] = {0}, links[NODES] = {0}, nodes = 1;
+    fill_distances(snapshot, from, distances);
+    cr_assert_eq(ball->entries[0].node, from);
+    cr_assert_eq(ball->entries[0].size, ball->count);
+    for (uint32_t place = 1; place < ball->count; place++) {
+        const struct ball_entry *entry = &ball->entries[place];
+        const struct ted_edge *edge = &snapshot->reverse_edges[entry->edge];
+        bool is_node = entry->size > 0;
+        cr_assert_eq(snapshot->links[edge->link].to, entry->node);
+        cr_assert_eq(distances[edge->node] + edge->igp_metric, distances[entry->node]);
+        cr_assert(edge->node == from || places[edge->node] != 0);
+        cr_assert_eq(links[entry->node] == 0, is_node);
+        links[entry->node]++;
+        nodes += is_node;
+        if (!is_node)
+            continue;
+        places[entry->node] = place;
+        uint32_t before = places[edge->node];
+        cr_assert_leq(place + entry->size, before + ball->entries[before].size);
+    }
+    cr_assert_eq(nodes, ball->node_count);
+    for (uint32_t i = 0; i < NODES; i++) {
+        bool is_there = i == from || links[i] > 0;
+        cr_assert(!is_there || i == from || links[i] == last_links(snapshot, distances, i));
+        cr_assert(is_there || distances[i] >= ball->radius || distances[i] == UINT32_MAX);
+    }
+}
+
+Test(ball, has_all_shortest_paths_to_the_nearest_nodes)
+{
+    for (uint64_t seed = 1; seed <= 100; seed++) {
+        struct ted_snapshot *snapshot = make_snapshot(seed);
+        struct path_engine *engine = make_engine(snapshot);
+        for (uint32_t from = 0; from < NODES; from++) {
+            const struct ball *ball;
+            uint32_t nodes_min = 1 + (uint32_t)seed % 40;
+            cr_assert_eq(ball_of_node(engine, snapshot, from, nodes_min, &ball), PATH_FOUND);
+            cr_assert(ball->node_count >= nodes_min || ball->radius == UINT64_MAX);
+            check(snapshot, from, ball);
+        }
+        path_engine_destroy(engine);
+        ted_snapshot_destroy(snapshot);
+    }
+}
+
+Test(ball, is_made_once_for_all_engines)
+{
+    struct ted_snapshot *snapshot = make_snapshot(7);
+    struct path_engine *engine = make_engine(snapshot), *other = make_engine(snapshot);
+    cr_assert(path_landmarks_build(snapshot));
+    const struct ball *ball;
+    cr_assert_eq(ball_of_node(engine, snapshot, 3, 10, &ball), PATH_FOUND);
+    cr_expect_gt(engine->work, 0);
+    cr_assert_eq(ball_of_node(other, snapshot, 3, 10, &ball), PATH_FOUND);
+    cr_expect_eq(other->work, 0);
+    cr_assert_eq(ball_of_node(other, snapshot, 3, 11, &ball), PATH_FOUND);
+    cr_expect_gt(other->work, 0);
+    check(snapshot, 3, ball);
+    path_engine_destroy(engine);
+    path_engine_destroy(other);
+    ted_snapshot_destroy(snapshot);
+}
+
+Test(ball, for_which_there_is_no_room_is_made_each_time)
+{
+    struct ted_snapshot *snapshot = make_snapshot(8);
+    struct path_engine *engine = make_engine(snapshot);
+    cr_assert(ted_derived_prepare(snapshot, 64));
+    for (uint32_t i = 0; i < 2; i++) {
+        const struct ball *ball;
+        engine->work = 0;
+        cr_assert_eq(ball_of_node(engine, snapshot, 3, NODES, &ball), PATH_FOUND);
+        cr_expect_gt(engine->work, 0);
+        check(snapshot, 3, ball);
+    }
+    cr_expect_null(ted_derived_find(snapshot, 3));
+    path_engine_destroy(engine);
+    ted_snapshot_destroy(snapshot);
+}
+
+Test(ball, that_takes_too_much_work_is_not_made)
+{
+    struct ted_snapshot *snapshot = make_snapshot(9);
+    struct path_engine *engine = make_engine(snapshot);
+    const struct ball *ball;
+    engine->work_limit = 3;
+    cr_expect_eq(ball_of_node(engine, snapshot, 0, NODES, &ball), PATH_WORK_EXCEEDED);
+    path_engine_destroy(engine);
+    ted_snapshot_destroy(snapshot);
+}
