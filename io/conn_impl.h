@@ -155,6 +155,7 @@ void conn_begin_close(struct conn *conn, enum pce_status status);
 void conn_receive_step(struct conn *conn);
 void conn_send_step(struct conn *conn);
 
+void conn_foresee(struct ring_foreseen *foreseen, unsigned count);
 void on_conn_receive(void *object, int result, uint32_t flags);
 void on_conn_send(void *object, int result, uint32_t flags);
 void on_conn_unacked(void *object, int result, uint32_t flags);

@@ -1,6 +1,7 @@
 #include "server/peer.h"
 
 #include "core/base/check.h"
+#include "core/base/fetch.h"
 #include "core/pcep/model.h"
 #include "server/challenge.h"
 #include "server/outgoing.h"
@@ -186,6 +187,20 @@ static void on_octets(struct conn *conn, const uint8_t *octets, size_t size)
     peer_send_settle(peer);
 }
 
+/* The peer's record, then where its answer is known, then that answer. */
+static void on_foreseen(struct conn *conn, struct wire_span octets, unsigned step, uint64_t *note)
+{
+    const struct peer *peer = conn_owner(conn);
+    if (step == 0) {
+        fetch_octets(peer, sizeof *peer);
+    } else if (step == 1 && peer->phase == PEER_LIVE) {
+        shard_hold(peer->shard);
+        *note = handlers_foresee(&peer->shard->handler, &peer->session, octets);
+    } else if (step == 2 && *note != 0) {
+        (void)handlers_foresee_entry(&peer->shard->handler, *note);
+    }
+}
+
 static void on_end(struct conn *conn, enum pce_status status)
 {
     struct peer *peer = conn_owner(conn);
@@ -245,6 +260,7 @@ static void on_released(struct conn *conn, void *owner, enum pce_status status)
 
 const struct conn_ops peer_conn_ops = {
     .on_connected = peer_on_connected,
+    .on_foreseen = on_foreseen,
     .on_octets = on_octets,
     .on_end = on_end,
     .on_accepted = peer_send_on_accepted,

@@ -91,28 +91,57 @@ static uint32_t request_id_at(struct wire_span objects)
     return wire_u32(&reader);
 }
 
+/* The objects of the message at hand, where it is one whose answer may be known; else none. */
+static struct wire_span read_request(struct wire_reader *reader)
+{
+    wire_skip(reader, 1);
+    uint8_t type = wire_u8(reader);
+    uint16_t size = wire_u16(reader);
+    if (type != PCEP_MESSAGE_PCREQ || size > PCEP_HEADER_SIZE + REPLY_KEY_MAX ||
+        size < PCEP_HEADER_SIZE + REPLY_ID_OFFSET + REPLY_ID_SIZE)
+        return (struct wire_span){NULL, 0};
+    struct wire_reader body = wire_sub(reader, size - (size_t)PCEP_HEADER_SIZE);
+    return reader->failed ? (struct wire_span){NULL, 0} : wire_rest(&body);
+}
+
+static bool is_between_messages(const struct session *session)
+{
+    return session->state == SESSION_UP && session->frame.partial_size == 0;
+}
+
 void handlers_expect(struct handler_context *context, const struct session *session,
                      struct wire_span octets)
 {
     struct wire_span objects[REPLY_EXPECTED_MAX];
     uint32_t count = 0;
-    if (!is_usable(context) || session->state != SESSION_UP || session->frame.partial_size > 0)
+    if (!is_usable(context) || !is_between_messages(session))
         return;
     struct wire_reader reader = wire_reader_init(octets.octets, octets.size);
     while (count < REPLY_EXPECTED_MAX && wire_left(&reader) > PCEP_HEADER_SIZE) {
-        wire_skip(&reader, 1);
-        uint8_t type = wire_u8(&reader);
-        uint16_t size = wire_u16(&reader);
-        if (type != PCEP_MESSAGE_PCREQ || size > PCEP_HEADER_SIZE + REPLY_KEY_MAX ||
-            size < PCEP_HEADER_SIZE + REPLY_ID_OFFSET + REPLY_ID_SIZE)
+        objects[count] = read_request(&reader);
+        if (objects[count].octets == NULL)
             break;
-        struct wire_reader body = wire_sub(&reader, size - (size_t)PCEP_HEADER_SIZE);
-        if (reader.failed)
-            break;
-        objects[count++] = wire_rest(&body);
+        count++;
     }
     reply_cache_expect(context->replies, context->snapshot->serial, objects, count,
                        session_part(session));
+}
+
+uint64_t handlers_foresee(const struct handler_context *context, const struct session *session,
+                          struct wire_span octets)
+{
+    if (!is_usable(context) || !is_between_messages(session))
+        return 0;
+    struct wire_reader reader = wire_reader_init(octets.octets, octets.size);
+    const struct reply_key key = {read_request(&reader), session_part(session)};
+    if (key.objects.octets == NULL || wire_left(&reader) > 0)
+        return 0;
+    return reply_cache_foresee(context->replies, context->snapshot->serial, &key);
+}
+
+bool handlers_foresee_entry(const struct handler_context *context, uint64_t hash)
+{
+    return is_usable(context) && reply_cache_foresee_entry(context->replies, hash);
 }
 
 bool handlers_on_octets(struct handler_context *context, struct session *session,

@@ -115,6 +115,12 @@ struct handler_context {
  * are known is fetched into the processor's cache. Changes nothing else. */
 void handlers_expect(struct handler_context *context, const struct session *session,
                      struct wire_span octets);
+/* The same where several sessions are about to be given octets, and these are no more than one
+ * whole message: by two calls, all sessions going through the first one before any comes to the
+ * second (reply_cache_foresee). 0 or false: no answer is known. */
+uint64_t handlers_foresee(const struct handler_context *context, const struct session *session,
+                          struct wire_span octets);
+bool handlers_foresee_entry(const struct handler_context *context, uint64_t hash);
 /* Tries a whole PCReq as it came, in state UP, before it is decoded. True: it is answered, with the
  * octets that handlers_on_message would send, and nothing else is to be done with it. False:
  * nothing has happened; it is to be decoded and handled as any other message. */

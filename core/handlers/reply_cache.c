@@ -1,14 +1,16 @@
 #include "core/handlers/reply_cache.h"
 #include "core/base/check.h"
+#include "core/base/fetch.h"
 #include "core/base/map.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define UNIT        16 /* octets: entries begin at multiples of it */
-#define WAYS        8  /* slots of a bucket */
-#define BUCKET_SIZE 64
-#define BUCKETS_MIN 64
+#define UNIT          16 /* octets: entries begin at multiples of it */
+#define WAYS          8  /* slots of a bucket */
+#define BUCKET_SIZE   64
+#define BUCKETS_MIN   64
+#define ENTRY_FETCHED 256 /* octets of an entry: all of a common one */
 /* Octets of entries for each slot, at most: there are more slots than entries of common sizes. */
 #define OCTETS_PER_SLOT 32
 /* Slots for each one that is filled. A bucket that is full loses an entry that is asked for, which
@@ -164,7 +166,7 @@ static uint64_t *promote(uint64_t *bucket, unsigned i)
     return &bucket[i - WAYS / 2];
 }
 
-static void fetch_entry(const struct reply_cache *cache, uint64_t hash)
+static bool fetch_entry(const struct reply_cache *cache, uint64_t hash)
 {
     const uint64_t *bucket = bucket_of(cache, hash);
     uint64_t first = oldest(cache);
@@ -172,11 +174,10 @@ static void fetch_entry(const struct reply_cache *cache, uint64_t hash)
         uint64_t place = bucket[i] & PLACE_MASK;
         if (((bucket[i] ^ hash) & ~PLACE_MASK) != 0 || place < first)
             continue;
-        const uint8_t *octets = (const uint8_t *)entry_at(cache, place);
-        __builtin_prefetch(octets);
-        __builtin_prefetch(octets + BUCKET_SIZE);
-        return;
+        fetch_octets(entry_at(cache, place), ENTRY_FETCHED);
+        return true;
     }
+    return false;
 }
 
 void reply_cache_expect(struct reply_cache *cache, uint64_t serial, const struct wire_span *objects,
@@ -189,13 +190,28 @@ void reply_cache_expect(struct reply_cache *cache, uint64_t serial, const struct
     for (uint32_t i = 0; i < count && i < REPLY_EXPECTED_MAX; i++) {
         const struct reply_key key = {objects[i], session};
         uint64_t hash = hash_of(&key);
-        __builtin_prefetch(bucket_of(cache, hash));
+        fetch_octets(bucket_of(cache, hash), BUCKET_SIZE);
         cache->expected[i].objects = objects[i].octets;
         cache->expected[i].hash = hash;
         cache->expected_count = i + 1;
     }
     for (uint32_t i = 0; i < cache->expected_count; i++)
-        fetch_entry(cache, cache->expected[i].hash);
+        (void)fetch_entry(cache, cache->expected[i].hash);
+}
+
+uint64_t reply_cache_foresee(const struct reply_cache *cache, uint64_t serial,
+                             const struct reply_key *key)
+{
+    if (serial != cache->serial)
+        return 0;
+    uint64_t hash = hash_of(key);
+    fetch_octets(bucket_of(cache, hash), BUCKET_SIZE);
+    return hash;
+}
+
+bool reply_cache_foresee_entry(const struct reply_cache *cache, uint64_t hash)
+{
+    return hash != 0 && fetch_entry(cache, hash);
 }
 
 /* An expectation whose octets have changed since leads to a wrong bucket, where nothing is equal.

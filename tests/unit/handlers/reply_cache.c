@@ -62,6 +62,19 @@ Test(reply_cache, what_was_kept_is_found_whatever_its_request_id)
     cr_assert_eq(find(&key, 1), 42);
 }
 
+Test(reply_cache, what_is_foreseen_is_what_is_found)
+{
+    uint8_t octets[40] = {0};
+    struct reply_key key = key_of(octets, sizeof octets, 5);
+    keep(&key, 1, 42, 60);
+    cr_expect(reply_cache_foresee_entry(cache, reply_cache_foresee(cache, 1, &key)));
+    struct reply_key other = key_of(octets, sizeof octets, 6);
+    cr_expect_not(reply_cache_foresee_entry(cache, reply_cache_foresee(cache, 1, &other)));
+    cr_expect_eq(reply_cache_foresee(cache, 2, &key), 0, "of another topology");
+    cr_expect_not(reply_cache_foresee_entry(cache, 0));
+    cr_expect_eq(find(&key, 1), 42, "nothing has changed");
+}
+
 Test(reply_cache, each_other_octet_makes_another_key)
 {
     uint8_t octets[40] = {0};

@@ -77,6 +77,41 @@ Test(conn, echoes_on_plain_descriptors)
     rig_close(&rig);
 }
 
+Test(conn, foresees_in_steps_what_several_have_received_at_a_time)
+{
+    enum { PEERS = 3, ROUNDS = 100 };
+    struct rig rig = {0};
+    struct client peers[PEERS];
+    rig_open(&rig);
+    for (unsigned i = 0; i < PEERS; i++) {
+        peers[i] = peer_connect(&rig);
+        UNTIL(&rig, rig.side_count == i + 1);
+        const uint8_t alone = 99;
+        peer_write(&rig, &peers[i], &alone, 1);
+        UNTIL(&rig, rig.sides[i].got_size == 1);
+        cr_assert_eq(rig.sides[i].foreseen[0], 0, "there is nothing to fetch it beside");
+    }
+    unsigned seen = 0;
+    for (unsigned round = 1; round <= ROUNDS && seen < PEERS; round++) {
+        for (unsigned i = 0; i < PEERS; i++) {
+            const uint8_t octet = (uint8_t)(round + i);
+            peer_write(&rig, &peers[i], &octet, 1);
+        }
+        for (unsigned i = 0; i < PEERS; i++)
+            UNTIL(&rig, rig.sides[i].got_size == round + 1);
+        seen = 0;
+        for (unsigned i = 0; i < PEERS; i++)
+            seen += rig.sides[i].foreseen_octet == (uint8_t)(round + i);
+    }
+    cr_assert_eq(seen, PEERS, "those that wait in one turn");
+    for (unsigned i = 0; i < PEERS; i++) {
+        for (unsigned step = 1; step < CONN_FORESIGHT_STEPS; step++)
+            cr_assert_eq(rig.sides[i].foreseen[step], rig.sides[i].foreseen[0]);
+        client_close(&peers[i]);
+    }
+    rig_close(&rig);
+}
+
 Test(conn, names_its_peer_and_the_local_address)
 {
     struct rig rig = {.finishes = true};
