@@ -230,7 +230,7 @@ struct healthy *healthy_start(const struct options *options, const struct script
         durations_init(&healthy->latency[i]);
     durations_init(&healthy->lateness);
     atomic_store(&healthy->phase, -1);
-    healthy->pid = worker_start(run, healthy, 0);
+    healthy->pid = worker_start(run, healthy, WORKER_HERE);
     return healthy;
 }
 

@@ -18,7 +18,8 @@
 #define CONNECTS_LIMIT 6 /* connections that are begun in a tick, for each kind */
 #define RECEIVE_BUFFER 4096
 #define SEND_BUFFER    16384 /* of a stalled peer: what is not read is not to fill the kernel */
-#define NICENESS       10    /* the processor is for what is measured */
+
+const char *const hostile_names[KIND_COUNT] = {"stalled", "dripping", "silent", "reconnecting"};
 
 enum state {
     STATE_AWAY,
@@ -87,8 +88,11 @@ static void begin(struct hostile_kind *kind, struct hostile_peer *peer)
 static bool say(struct hostile_kind *kind, struct hostile_peer *peer, const uint8_t *octets,
                 size_t size)
 {
-    if (send(peer->fd, octets, size, MSG_NOSIGNAL) == (ssize_t)size)
+    if (send(peer->fd, octets, size, MSG_NOSIGNAL) == (ssize_t)size) {
+        kind->octets += size;
+        kind->sends++;
         return true;
+    }
     on_ended(kind, peer);
     return false;
 }
@@ -127,6 +131,8 @@ static void go_on_asking(struct hostile_kind *kind, struct hostile_peer *peer)
             return;
         }
         peer->sent += (uint32_t)put;
+        kind->octets += (uint64_t)put;
+        kind->sends++;
     }
     if (peer->state == STATE_ASKING) {
         peer->state = STATE_STOPPED;
@@ -194,13 +200,13 @@ static void drip(struct hostile_kind *kind, struct hostile_peer *peer)
     (void)say(kind, peer, octet, 1);
 }
 
-static void act(struct hostile_kind *kind, struct hostile_peer *peer, unsigned *begun)
+static void act(struct hostile_kind *kind, struct hostile_peer *peer, unsigned *to_begin)
 {
     bool drips =
         peer->kind == KIND_DRIPPING &&
         (peer->state == STATE_UP || (peer->state == STATE_OPENING && drips_from_the_start(peer)));
-    if (peer->state == STATE_AWAY && *begun < CONNECTS_LIMIT) {
-        ++*begun;
+    if (peer->state == STATE_AWAY && *to_begin > 0) {
+        --*to_begin;
         begin(kind, peer);
     } else if (drips) {
         drip(kind, peer);
@@ -226,12 +232,22 @@ static void on_event(struct hostile_kind *kind, const struct epoll_event *event)
 
 /* ---- the process ---- */
 
+/* Ticks lie on a grid, so that one that is late does not make all later ones late as well. */
+static bool take_tick(uint64_t *next, uint64_t now)
+{
+    const uint64_t tick_ns = TICK_MS * NS_PER_MS;
+    if (now < *next)
+        return false;
+    *next += (1 + (now - *next) / tick_ns) * tick_ns;
+    return true;
+}
+
 static void run(void *context)
 {
     struct hostile_kind *kind = context;
     struct epoll_event events[EVENTS];
     uint32_t count = kind->hostile->options->count;
-    uint64_t next_turn = 0;
+    uint64_t next_tick = now_ns();
     kind->epoll = epoll_create1(EPOLL_CLOEXEC);
     CHECK(kind->epoll >= 0);
     while (!atomic_load(&kind->hostile->is_over)) {
@@ -239,13 +255,12 @@ static void run(void *context)
         for (int i = 0; i < found; i++)
             on_event(kind, &events[i]);
         uint64_t now = now_ns();
-        if (now < next_turn)
+        unsigned to_begin = CONNECTS_LIMIT;
+        if (!take_tick(&next_tick, now))
             continue;
-        next_turn = now + TICK_MS * NS_PER_MS;
-        unsigned begun = 0;
         for (uint32_t i = 0; i < count; i++) {
             if (now >= kind->peers[i].due_ns)
-                act(kind, &kind->peers[i], &begun);
+                act(kind, &kind->peers[i], &to_begin);
         }
     }
 }
@@ -286,7 +301,7 @@ struct hostile *hostile_start(const struct options *options, const struct script
         make_peers(kind, options->count);
     }
     for (unsigned i = 0; i < KIND_COUNT; i++)
-        hostile->kinds[i].pid = worker_start(run, &hostile->kinds[i], NICENESS);
+        hostile->kinds[i].pid = worker_start(run, &hostile->kinds[i], WORKER_ELSEWHERE);
     return hostile;
 }
 
@@ -295,4 +310,15 @@ void hostile_stop(struct hostile *hostile)
     atomic_store(&hostile->is_over, true);
     for (unsigned i = 0; i < KIND_COUNT; i++)
         worker_wait(hostile->kinds[i].pid);
+}
+
+void hostile_loads(const struct hostile *hostile, struct load loads[KIND_COUNT])
+{
+    for (unsigned i = 0; i < KIND_COUNT; i++) {
+        loads[i] = (struct load){0};
+        if (hostile == NULL)
+            continue;
+        const struct hostile_kind *kind = &hostile->kinds[i];
+        loads[i] = (struct load){kind->connected, kind->octets, kind->sends, kind->ended_by_server};
+    }
 }

@@ -176,21 +176,36 @@ static void read_options(struct options *options, int argc, char **argv)
 /* What a phase begins with. */
 struct instant {
     uint64_t ns, cpu_ms;
+    struct load loads[KIND_COUNT];
 };
 
 static struct instant begin_phase(const struct outcome *outcome, const struct server *server,
                                   enum phase phase)
 {
+    struct instant begun;
     atomic_store(&outcome->healthy->phase, (int)phase);
-    return (struct instant){now_ns(), server_cpu_ms(server)};
+    begun.ns = now_ns();
+    begun.cpu_ms = server_cpu_ms(server);
+    hostile_loads(outcome->hostile, begun.loads);
+    return begun;
 }
 
 static void end_phase(struct outcome *outcome, const struct server *server, enum phase phase,
-                      struct instant begun)
+                      const struct instant *begun)
 {
+    struct load loads[KIND_COUNT];
     atomic_store(&outcome->healthy->phase, -1);
-    outcome->phase_ms[phase] = (now_ns() - begun.ns) / NS_PER_MS;
-    outcome->phase_cpu_ms[phase] = server_cpu_ms(server) - begun.cpu_ms;
+    outcome->phase_ms[phase] = (now_ns() - begun->ns) / NS_PER_MS;
+    outcome->phase_cpu_ms[phase] = server_cpu_ms(server) - begun->cpu_ms;
+    hostile_loads(outcome->hostile, loads);
+    for (unsigned i = 0; i < KIND_COUNT; i++) {
+        outcome->loads[phase][i] = (struct load){
+            .connections = loads[i].connections - begun->loads[i].connections,
+            .octets = loads[i].octets - begun->loads[i].octets,
+            .sends = loads[i].sends - begun->loads[i].sends,
+            .ended = loads[i].ended - begun->loads[i].ended,
+        };
+    }
 }
 
 static void trace(struct outcome *outcome, const struct server *server, uint64_t rss_kib)
@@ -246,7 +261,7 @@ static void run_calm(struct outcome *outcome, const struct server *server)
     (void)sleep(SETTLE_S); /* past the ramp */
     struct instant begun = begin_phase(outcome, server, PHASE_CALM);
     wait_seconds(outcome, server, options->calm_s);
-    end_phase(outcome, server, PHASE_CALM, begun);
+    end_phase(outcome, server, PHASE_CALM, &begun);
 }
 
 /* The hostile ones and the healthy ones share the machine, and nothing else. */
@@ -258,15 +273,17 @@ static void run_machine(struct outcome *outcome, const struct script *script,
     if (options->machine_s == 0)
         return;
     sinks_start(&sinks, script);
-    struct hostile *hostile = hostile_start(options, script, sinks.ports);
     struct instant begun = begin_phase(outcome, server, PHASE_MACHINE_ONSET);
+    struct hostile *hostile = hostile_start(options, script, sinks.ports);
+    outcome->hostile = hostile;
     (void)wait_count(outcome, server, &hostile->stopped, options->count, UP_WAIT_S);
     wait_seconds(outcome, server, ONSET_S);
-    end_phase(outcome, server, PHASE_MACHINE_ONSET, begun);
+    end_phase(outcome, server, PHASE_MACHINE_ONSET, &begun);
     begun = begin_phase(outcome, server, PHASE_MACHINE_STORM);
     wait_seconds(outcome, server, options->machine_s);
-    end_phase(outcome, server, PHASE_MACHINE_STORM, begun);
+    end_phase(outcome, server, PHASE_MACHINE_STORM, &begun);
     hostile_stop(hostile);
+    outcome->hostile = NULL;
     sinks_stop(&sinks);
     (void)sleep(SETTLE_S);
 }
@@ -279,13 +296,13 @@ static void run_storm(struct outcome *outcome, const struct script *script, stru
     uint32_t wait_s = options->send_hold_s + options->sample_s + UP_WAIT_S + BUSY_S;
     memory->before_kib = memory->most_kib = server_rss_kib(server);
     memory->kernel_before_kib = memory->kernel_most_kib = kernel_tcp_kib();
+    struct instant begun = begin_phase(outcome, server, PHASE_ONSET);
     struct hostile *hostile = hostile_start(options, script, NULL);
     atomic_store(&log->hostile, hostile);
     outcome->hostile = hostile;
-    struct instant begun = begin_phase(outcome, server, PHASE_ONSET);
     (void)wait_count(outcome, server, &hostile->stopped, options->count, UP_WAIT_S + BUSY_S);
     wait_seconds(outcome, server, ONSET_S); /* the last of their answers are computed */
-    end_phase(outcome, server, PHASE_ONSET, begun);
+    end_phase(outcome, server, PHASE_ONSET, &begun);
     begun = begin_phase(outcome, server, PHASE_STORM);
     memory->stalled_kib = server_rss_kib(server);
     (void)wait_count(outcome, server, &hostile->closed, options->count, wait_s);
@@ -293,7 +310,7 @@ static void run_storm(struct outcome *outcome, const struct script *script, stru
     (void)wait_count(outcome, server, &hostile->ended, options->count,
                      options->grace_s + UP_WAIT_S);
     wait_seconds(outcome, server, options->calm_s); /* the other three kinds alone */
-    end_phase(outcome, server, PHASE_STORM, begun);
+    end_phase(outcome, server, PHASE_STORM, &begun);
     hostile_stop(hostile);
     (void)sleep(SETTLE_S); /* pced sees their ends */
     memory->after_kib = server_rss_kib(server);

@@ -18,6 +18,22 @@ static const char *const phase_texts[PHASE_COUNT] = {
     [PHASE_STORM] = "in the storm",
 };
 
+/* Each by the second. */
+static void print_loads(const struct outcome *outcome, enum phase phase)
+{
+    double seconds = (double)outcome->phase_ms[phase] / 1000;
+    if (phase == PHASE_CALM)
+        return;
+    (void)printf("  %24s others, a second:", "");
+    for (unsigned i = 0; i < KIND_COUNT; i++) {
+        const struct load *load = &outcome->loads[phase][i];
+        (void)printf("%s %s %.0f connections, %.0f octets in %.0f sends", i > 0 ? ";" : "",
+                     hostile_names[i], (double)load->connections / seconds,
+                     (double)load->octets / seconds, (double)load->sends / seconds);
+    }
+    (void)printf("\n");
+}
+
 static double ms(uint64_t ns)
 {
     return (double)ns / 1e6;
@@ -41,6 +57,7 @@ static void print_latency(struct outcome *outcome, enum phase phase)
         "", p50 / ms(durations_quantile(calm, 0.5)), p99 / ms(durations_quantile(calm, 0.99)),
         usual / ms(outcome->healthy->usual_p99_ns[PHASE_CALM]),
         (double)outcome->phase_ms[phase] / 1000, (double)outcome->phase_cpu_ms[phase] / 1000);
+    print_loads(outcome, phase);
 }
 
 static bool report_healthy(struct outcome *outcome)
@@ -151,12 +168,11 @@ static bool report_stalled(const struct outcome *outcome)
 
 static void report_others(const struct hostile *hostile)
 {
-    static const char *const names[KIND_COUNT] = {"stalled", "dripping", "silent", "reconnecting"};
     uint64_t failed = 0;
     (void)printf("connections made, and of them ended by the server\n ");
     for (unsigned i = 0; i < KIND_COUNT; i++) {
         const struct hostile_kind *kind = &hostile->kinds[i];
-        (void)printf(" %s %llu, %llu%s", names[i], (unsigned long long)kind->connected,
+        (void)printf(" %s %llu, %llu%s", hostile_names[i], (unsigned long long)kind->connected,
                      (unsigned long long)kind->ended_by_server, i + 1 < KIND_COUNT ? ";" : "\n");
         failed += kind->failed;
     }

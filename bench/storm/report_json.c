@@ -12,17 +12,33 @@ static json_t *integer(uint64_t value)
     return json_integer((json_int_t)value);
 }
 
+static json_t *loads_of(const struct outcome *outcome, enum phase phase)
+{
+    json_t *kinds = json_object();
+    for (unsigned i = 0; i < KIND_COUNT; i++) {
+        const struct load *load = &outcome->loads[phase][i];
+        json_t *kind = json_pack("{s:o, s:o, s:o, s:o}",                    //
+                                 "connections", integer(load->connections), //
+                                 "octets", integer(load->octets),           //
+                                 "sends", integer(load->sends),             //
+                                 "ended", integer(load->ended));
+        (void)json_object_set_new(kinds, hostile_names[i], kind);
+    }
+    return kinds;
+}
+
 static json_t *phase_of(struct outcome *outcome, enum phase phase)
 {
     struct durations *latency = &outcome->healthy->latency[phase];
-    return json_pack("{s:o, s:f, s:f, s:f, s:f, s:f, s:f}", //
-                     "answers", integer(latency->count),    //
+    return json_pack("{s:o, s:f, s:f, s:f, s:f, s:f, s:f, s:o}", //
+                     "answers", integer(latency->count),         //
                      "p50_ms", (double)durations_quantile(latency, 0.5) / 1e6, "p99_ms",
                      (double)durations_quantile(latency, 0.99) / 1e6, "usual_p99_ms",
                      (double)outcome->healthy->usual_p99_ns[phase] / 1e6, "max_ms",
                      (double)durations_quantile(latency, 1) / 1e6, "seconds",
                      (double)outcome->phase_ms[phase] / 1000, "cpu_seconds",
-                     (double)outcome->phase_cpu_ms[phase] / 1000);
+                     (double)outcome->phase_cpu_ms[phase] / 1000, "others",
+                     loads_of(outcome, phase));
 }
 
 static json_t *healthy_of(struct outcome *outcome)

@@ -71,7 +71,7 @@ void sinks_start(struct sinks *sinks, const struct script *script)
 {
     for (unsigned i = 0; i < KIND_COUNT; i++) {
         struct sink *sink = listen_anywhere(script, &sinks->ports[i]);
-        sinks->pids[i] = worker_start(run, sink, 0);
+        sinks->pids[i] = worker_start(run, sink, WORKER_HERE);
         (void)close(sink->listener);
         (void)close(sink->epoll);
     }

@@ -80,9 +80,12 @@ int peer_connect(const struct peer_socket *socket);
 
 /* Zeroed memory that processes started later see too. Not freed. */
 void *shared_alloc(size_t size);
-/* A process that ends with this one. Hostile ones stand for other machines: niceness > 0 lets what
- * is measured go first. */
-pid_t worker_start(void (*run)(void *context), void *context, int niceness);
+/* Hostile peers stand for other machines, which would take nothing of these processors: they run
+ * when nothing else does (SCHED_IDLE). What they do is counted, so that it is seen not to be less
+ * for that. */
+enum worker_place { WORKER_HERE, WORKER_ELSEWHERE };
+/* A process that ends with this one. */
+pid_t worker_start(void (*run)(void *context), void *context, enum worker_place place);
 void worker_wait(pid_t pid);
 
 /* A list of durations in shared memory: one process adds. */
@@ -189,6 +192,14 @@ struct hostile_peer {
 
 struct hostile;
 
+/* What the peers of a kind have done so far, or in a phase. */
+struct load {
+    uint64_t connections; /* that were made */
+    uint64_t octets;      /* that the kernel took */
+    uint64_t sends;
+    uint64_t ended; /* by the server */
+};
+
 /* One kind, with a process of its own. Shared. */
 struct hostile_kind {
     struct hostile *hostile;
@@ -197,7 +208,7 @@ struct hostile_kind {
     pid_t pid;
     int epoll;
     struct hostile_peer *peers; /* options->count; shared */
-    uint64_t connected, ended_by_server;
+    _Atomic uint64_t connected, octets, sends, ended_by_server;
     uint64_t failed; /* connections that could not be made */
 };
 
@@ -216,6 +227,9 @@ struct hostile {
 struct hostile *hostile_start(const struct options *options, const struct script *script,
                               const uint16_t *ports);
 void hostile_stop(struct hostile *hostile);
+/* One for each kind, so far. All 0 of none (NULL). */
+void hostile_loads(const struct hostile *hostile, struct load loads[KIND_COUNT]);
+extern const char *const hostile_names[KIND_COUNT];
 
 /* ---- sinks ---- */
 
@@ -268,6 +282,7 @@ struct outcome {
     struct hostile *hostile;
     struct stalls log;
     struct memory memory;
+    struct load loads[PHASE_COUNT][KIND_COUNT];
     uint64_t phase_ms[PHASE_COUNT], phase_cpu_ms[PHASE_COUNT]; /* how long, and pced's part of it */
     bool is_up;
     int exit_code; /* of pced */

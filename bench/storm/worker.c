@@ -3,12 +3,12 @@
 
 #include "core/base/check.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,8 +20,9 @@ void *shared_alloc(size_t size)
     return memory;
 }
 
-pid_t worker_start(void (*run)(void *context), void *context, int niceness)
+pid_t worker_start(void (*run)(void *context), void *context, enum worker_place place)
 {
+    static const struct sched_param none = {0};
     (void)fflush(stdout);
     pid_t parent = getpid(), pid = fork();
     CHECK(pid >= 0);
@@ -30,7 +31,7 @@ pid_t worker_start(void (*run)(void *context), void *context, int niceness)
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1); /* it ended before the line above */
-    (void)setpriority(PRIO_PROCESS, 0, niceness);
+    CHECK(place == WORKER_HERE || sched_setscheduler(0, SCHED_IDLE, &none) == 0);
     run(context);
     _exit(0);
 }

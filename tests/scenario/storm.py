@@ -33,6 +33,12 @@ class Storm(unittest.TestCase):
         self.assertEqual((seen["peers"], seen["bounds_hold"]), (300, True))
         self.assertEqual(set(seen["healthy"]["phases"]),
                          {"calm", "machine_onset", "machine_storm", "onset", "storm"})
+        # The same load on the sinks and on pced.
+        for phase in ("machine_onset", "onset"):
+            others = seen["healthy"]["phases"][phase]["others"]
+            self.assertEqual(others["stalled"]["connections"], 60)
+            self.assertGreater(others["dripping"]["sends"], 60)
+            self.assertGreater(others["reconnecting"]["connections"], 60)
         self.assertEqual(seen["healthy"]["lost"], 0)
         self.assertEqual(seen["stalled"]["by_send_hold"], 60)
         self.assertEqual(seen["stalled"]["reset"], 60)
