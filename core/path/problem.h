@@ -60,7 +60,23 @@ static inline uint32_t link_metric(const struct ted_link *link, enum path_metric
     }
 }
 
-/* The same of an edge towards a node, without its link's record. */
+/* The same of an edge, as far as it can be without its link's record. */
+static inline uint32_t edge_metric(const struct ted_snapshot *snapshot, const struct ted_edge *edge,
+                                   enum path_metric metric)
+{
+    switch (metric) {
+    case PATH_METRIC_TE:
+        return edge->te_metric;
+    case PATH_METRIC_HOPS:
+        return 1;
+    case PATH_METRIC_DELAY:
+        return snapshot->links[edge->link].delay_us;
+    default:
+        return edge->igp_metric;
+    }
+}
+
+/* The same of an edge towards a node, by its place. */
 static inline uint32_t reverse_edge_metric(const struct ted_snapshot *snapshot, uint32_t edge,
                                            enum path_metric metric)
 {

@@ -140,13 +140,13 @@ static const struct ted_edge *next_edge(const struct path_engine *engine,
     for (uint32_t i = snapshot->first_edge[node]; i < snapshot->first_edge[node + 1]; i++) {
         const struct ted_edge *edge = &snapshot->edges[i];
         uint64_t rest = spf_key(&engine->tree, edge->node);
-        const struct ted_link *link = &snapshot->links[edge->link];
-        if (rest >= key || rest + link_key(link, problem->metric) != key)
+        if (rest >= key ||
+            rest + key_of_metric(edge_metric(snapshot, edge, problem->metric)) != key)
             continue;
         if (best != NULL &&
             (best->node < edge->node || (best->node == edge->node && best->link < edge->link)))
             continue;
-        if (constraint_admits(&problem->constraint, link))
+        if (constraint_admits(&problem->constraint, &snapshot->links[edge->link]))
             best = edge;
     }
     return best;
