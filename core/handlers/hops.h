@@ -9,8 +9,7 @@
 #include "core/base/ip.h"
 #include "core/ted/ted.h"
 
-/* Where each link ends: the interface's address, else the node's; of the family (enum ip_family)
- * where there is one. */
+/* Where each link ends (struct ted_link_ends), for a request of this family (enum ip_family). */
 void hops_of_links(const struct ted_snapshot *snapshot, uint8_t family, const uint32_t *links,
                    uint32_t link_count, struct ip *hops);
 

@@ -2,6 +2,7 @@
 #include "core/ted/builder_impl.h"
 #include "core/ted/columns.h"
 #include "core/ted/derived.h"
+#include "core/ted/link_ends.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 /* Where each array stands in the block, as octets from its start. */
 struct layout {
     size_t nodes, links, first_edge, edges, reverse_first_edge, reverse_edges;
-    size_t reverse_columns, sid_index_ends;
+    size_t reverse_columns, link_ends, sid_index_ends;
     size_t addresses, srgbs, prefix_sids, adj_sids, srv6_sids, srlgs;
     size_t name_slots, address_slots, address_nodes, names, network_name;
     size_t size;
@@ -45,6 +46,7 @@ static struct layout lay_out(const struct ted_builder *b)
     at.reverse_first_edge = place(&at, nodes + 1, sizeof(uint32_t));
     at.reverse_edges = place(&at, links, sizeof(struct ted_edge));
     at.reverse_columns = place(&at, columns_size(b->links.items, b->links.count), 1);
+    at.link_ends = place(&at, link_ends_size(b->nodes.items, b->links.items, b->links.count), 1);
     at.sid_index_ends = place(&at, nodes, sizeof(uint32_t));
     at.addresses = place_array(&at, &b->addresses);
     at.srgbs = place_array(&at, &b->srgbs);
@@ -163,6 +165,7 @@ static enum pce_status fill_links(const struct ted_builder *builder, struct ted_
     s->reverse_edges = reverse_edges;
     s->reverse_columns =
         columns_fill(block + at->reverse_columns, links, reverse_edges, s->link_count);
+    s->link_ends = link_ends_fill(block + at->link_ends, s->nodes, links, s->link_count);
     note_extremes(s);
     return PCE_OK;
 }

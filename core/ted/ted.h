@@ -121,6 +121,13 @@ struct ted_columns {
     const float *unreserved[TED_PRIORITIES]; /* priorities whose values are the same share one */
 };
 
+/* Where each link ends, as a strict path names it: the address of the interface there, else that of
+ * the node; of the family where there is one, else of the other. */
+struct ted_link_ends {
+    const struct ip *v4;
+    const struct ip *v6; /* the same array where no link differs */
+};
+
 /* An immutable open-addressing table: the array that it finds things in is named where it stands.
  */
 struct ted_slot {
@@ -158,6 +165,7 @@ struct ted_snapshot {
     const struct ted_edge *reverse_edges;
     const uint32_t *sid_index_ends; /* of each node: it has labels for SID indexes below */
     struct ted_columns reverse_columns;
+    struct ted_link_ends link_ends;
     const struct ip *addresses;
     const struct ted_srgb *srgbs;
     const struct ted_prefix_sid *prefix_sids;

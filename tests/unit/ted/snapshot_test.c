@@ -368,3 +368,51 @@ Test(snapshot, a_node_has_labels_for_as_many_indexes_as_its_srgbs_hold_together)
     cr_expect_eq(s->igp_metric_min, UINT32_MAX);
     ted_snapshot_destroy(s);
 }
+
+/* Links from node 0 to node 1: an interface of both families, of one, of none. */
+static void add_links_of_ends(struct ted_builder *b)
+{
+    const struct ip v4 = ip_from_u32(0xc0000201);
+    struct ip v6;
+    cr_assert(ip_parse("2001:db8:1::1", &v6));
+    const struct ted_link_spec specs[] = {
+        {.from = 0, .to = 1, .remote_v4 = v4, .remote_v6 = v6},
+        {.from = 0, .to = 1, .remote_v4 = v4},
+        {.from = 0, .to = 1},
+    };
+    for (unsigned i = 0; i < 3; i++) {
+        uint32_t index;
+        struct ted_fault fault;
+        cr_assert_eq(ted_builder_add_link(b, &specs[i], &index, &fault), PCE_OK);
+    }
+}
+
+Test(snapshot, ends_of_links_are_interfaces_and_else_nodes)
+{
+    struct ted_builder *b = ted_builder_create("");
+    add_plain_node(b, "a", 1);
+    add_plain_node(b, "b", 2);
+    add_links_of_ends(b);
+    struct ted_snapshot *s = finish(b);
+    const struct ted_link_ends *ends = &s->link_ends;
+    const struct ip *node = &s->nodes[1].router_id_v4;
+    cr_expect(ip_is_equal(&ends->v4[0], &s->links[0].remote_v4));
+    cr_expect(ip_is_equal(&ends->v4[1], &s->links[1].remote_v4));
+    cr_expect(ip_is_equal(&ends->v4[2], node));
+    cr_expect(ip_is_equal(&ends->v6[0], &s->links[0].remote_v6));
+    cr_expect(ip_is_equal(&ends->v6[1], &s->links[1].remote_v4), "there is no IPv6 address");
+    cr_expect(ip_is_equal(&ends->v6[2], node));
+    ted_snapshot_destroy(s);
+}
+
+Test(snapshot, families_that_do_not_differ_share_the_ends_of_links)
+{
+    struct ted_builder *b = ted_builder_create("");
+    add_plain_node(b, "a", 1);
+    add_plain_node(b, "b", 2);
+    add_links_of_columns(b);
+    struct ted_snapshot *s = finish(b);
+    cr_expect_eq(s->link_ends.v4, s->link_ends.v6);
+    cr_expect(ip_is_equal(&s->link_ends.v4[1], &s->nodes[s->links[1].to].router_id_v4));
+    ted_snapshot_destroy(s);
+}
