@@ -5,6 +5,10 @@
 
 #include <string.h>
 
+/* Steps of the engine from which on an answer is kept at once: beside them, keeping takes nothing.
+ */
+#define DEAR_WORK 2000
+
 /* All that request.c asks of a session: which path setup types both ends have, and the MSD. */
 static uint32_t session_part(const struct session *session)
 {
@@ -45,6 +49,9 @@ void cached_keep(struct handler_context *context, const struct session *session,
     if (plan->alone.size == 0 || !is_known || !is_usable(context))
         return;
     const struct reply_key key = {.objects = plan->alone, .session = session_part(session)};
+    bool was_missed = reply_cache_was_missed(context->replies, &key);
+    if (!was_missed && result->work < DEAR_WORK)
+        return;
     const struct reply_note note = reply_note_of(&plan->path, result);
     reply_cache_keep(context->replies, context->snapshot->serial, &key, &note, response);
 }

@@ -17,6 +17,9 @@
  * is then computed again and drives out the next: half of the slots filled cost 2.4 % of all
  * requests. */
 #define SLOTS_PER_ENTRY 8
+/* Octets of the cache for each one that remembers what was missed: about an entry. */
+#define OCTETS_PER_MISS 256
+#define MISS_INDEX_BITS 24 /* of the hash, from the lowest; those above make the octet */
 #define PLACE_BITS      40
 #define PLACE_MASK      ((UINT64_C(1) << PLACE_BITS) - 1)
 #define PLACE_END       (UINT64_C(1) << (PLACE_BITS - 1)) /* everything is forgotten there */
@@ -28,6 +31,8 @@
 struct reply_cache {
     uint8_t *ring;
     uint64_t *slots;
+    uint8_t *misses; /* miss_mask + 1 of them, a power of two; 0: nothing was missed there */
+    uint64_t miss_mask;
     uint64_t bucket_count; /* in use: 2^n and those that were split, in order, since then */
     uint64_t bucket_max;
     uint64_t split_mask; /* 2^n - 1 */
@@ -51,6 +56,9 @@ struct reply_cache *reply_cache_create(size_t octets_max)
     uint64_t buckets = BUCKETS_MIN;
     while (buckets * 2 * WAYS * OCTETS_PER_SLOT <= octets_max)
         buckets *= 2;
+    uint64_t misses = REPLY_CACHE_MIN / OCTETS_PER_MISS;
+    while (misses * 2 * OCTETS_PER_MISS <= octets_max && misses >> MISS_INDEX_BITS == 0)
+        misses *= 2;
     size_t slots_size = (size_t)buckets * BUCKET_SIZE;
     struct reply_cache *cache = calloc(1, sizeof *cache);
     if (cache == NULL)
@@ -58,12 +66,14 @@ struct reply_cache *reply_cache_create(size_t octets_max)
     cache->bucket_max = buckets;
     cache->bucket_count = BUCKETS_MIN;
     cache->split_mask = BUCKETS_MIN - 1;
-    cache->size_units = (octets_max - slots_size) / UNIT;
+    cache->miss_mask = misses - 1;
+    cache->size_units = (octets_max - slots_size - misses) / UNIT;
     cache->head = 1;
     cache->floor = 1;
     cache->slots = aligned_alloc(BUCKET_SIZE, slots_size);
     cache->ring = malloc((size_t)cache->size_units * UNIT);
-    if (cache->slots == NULL || cache->ring == NULL) {
+    cache->misses = calloc(misses, 1);
+    if (cache->slots == NULL || cache->ring == NULL || cache->misses == NULL) {
         reply_cache_destroy(cache);
         return NULL;
     }
@@ -77,6 +87,7 @@ void reply_cache_destroy(struct reply_cache *cache)
         return;
     free(cache->slots);
     free(cache->ring);
+    free(cache->misses);
     free(cache);
 }
 
@@ -118,6 +129,16 @@ static uint64_t *bucket_of(const struct reply_cache *cache, uint64_t hash)
 static uint64_t slot_of(uint64_t hash, uint64_t place)
 {
     return (hash & ~PLACE_MASK) | place;
+}
+
+static uint8_t *miss_of(const struct reply_cache *cache, uint64_t hash)
+{
+    return &cache->misses[hash & cache->miss_mask];
+}
+
+static uint8_t mark_of(uint64_t hash)
+{
+    return (uint8_t)((hash >> MISS_INDEX_BITS) % UINT8_MAX + 1);
 }
 
 static bool is_of(const struct reply_entry *entry, const struct reply_key *key)
@@ -239,7 +260,18 @@ const struct reply_entry *reply_cache_find(struct reply_cache *cache, uint64_t s
             is_of(entry_at(cache, place), key))
             return renew(cache, promote(bucket, i));
     }
+    __builtin_prefetch(miss_of(cache, hash)); /* it is looked at when the answer is computed */
     return NULL;
+}
+
+bool reply_cache_was_missed(struct reply_cache *cache, const struct reply_key *key)
+{
+    uint64_t hash = hash_of(key);
+    uint8_t *miss = miss_of(cache, hash);
+    uint8_t mark = mark_of(hash);
+    bool was_missed = *miss == mark;
+    *miss = mark;
+    return was_missed;
 }
 
 static void forget_all(struct reply_cache *cache, uint64_t serial)

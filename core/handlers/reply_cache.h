@@ -11,11 +11,15 @@
  * cache, say where an entry may be. Their table grows by one line at a time (linear hashing), so
  * that a few entries do not lie scattered over many pages, and no request pays for a growth.
  *
+ * To keep an entry costs several lines of memory that nothing has touched lately. So that requests
+ * that never come again do not pay for it, one octet for each entry that there may be remembers
+ * which ones were missed: reply_cache_was_missed.
+ *
  * Internal to core/handlers, but for its making.
  *
  * Thread: the owning shard. Owns: all of its memory, taken when it is made and touched as it fills.
- * Bound: octets_max, the slots included; requests of REPLY_KEY_MAX octets, responses of
- * REPLY_RESPONSE_MAX. */
+ * Bound: octets_max, slots and what was missed included; requests of REPLY_KEY_MAX octets,
+ * responses of REPLY_RESPONSE_MAX. */
 #ifndef PCED_CORE_HANDLERS_REPLY_CACHE_H
 #define PCED_CORE_HANDLERS_REPLY_CACHE_H
 
@@ -91,6 +95,10 @@ bool reply_cache_foresee_entry(const struct reply_cache *cache, uint64_t hash);
 /* NULL: not known. Else valid until the next call. */
 const struct reply_entry *reply_cache_find(struct reply_cache *cache, uint64_t serial,
                                            const struct reply_key *key);
+/* Whether this was asked here before, as far as can be told: many others that were asked since may
+ * have made it forgotten, and one in 255 that were not asked are taken for one that was. Remembers
+ * it. Topologies make no difference. */
+bool reply_cache_was_missed(struct reply_cache *cache, const struct reply_key *key);
 /* Copies what is given; serial is that of the snapshot, and
  * one that differs from the last one forgets everything. Nothing
  * happens where a size is above its bound. */

@@ -179,7 +179,27 @@ Test(reply_cache, a_request_that_comes_often_outlasts_those_that_come_once)
     cr_expect_eq(find(&key, 1), -1, "the others go");
 }
 
-/* Against what was kept last: what is found is that, and most of what is recent is found. */
+Test(reply_cache, what_was_missed_is_remembered_until_much_else_was)
+{
+    uint8_t octets[40] = {0};
+    struct reply_key key = key_of(octets, sizeof octets, 5), other = key;
+    uint32_t known = 0;
+    other.session = 6;
+    number_key(octets, 0);
+    cr_expect_not(reply_cache_was_missed(cache, &key));
+    cr_expect(reply_cache_was_missed(cache, &key));
+    cr_expect_not(reply_cache_was_missed(cache, &other), "another kind of session");
+    octets[REPLY_ID_OFFSET] = 9;
+    cr_expect(reply_cache_was_missed(cache, &key), "the request-ID is no part of it");
+    for (uint32_t i = 1; i < 10000; i++) {
+        number_key(octets, i);
+        known += reply_cache_was_missed(cache, &key);
+    }
+    cr_expect_leq(known, 100, "%u of 10000 that were not asked", known);
+    number_key(octets, 0);
+    cr_expect_not(reply_cache_was_missed(cache, &key), "there is no room for all");
+}
+
 /* Rounds of the same requests, each kept again when it is not found: after the first round hardly
  * any is missing, at every size of the table on the way. */
 Test(reply_cache, what_is_asked_in_rounds_stays_while_there_is_room)
@@ -203,6 +223,7 @@ Test(reply_cache, what_is_asked_in_rounds_stays_while_there_is_room)
     }
 }
 
+/* Against what was kept last: what is found is that, and most of what is recent is found. */
 Test(reply_cache, what_is_found_is_what_was_kept_last)
 {
     static uint8_t fills[KEYS];
