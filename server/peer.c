@@ -136,9 +136,14 @@ static void on_message(struct session *session, const struct pcep_message *messa
 
 static bool on_request_octets(struct session *session, struct wire_span message)
 {
-    struct shard *shard = peer_of(session)->shard;
-    patience_on_message(&shard->patience, shard->now); /* known answers are waited for as well */
-    return handlers_on_octets(&shard->handler, session, message);
+    struct peer *peer = peer_of(session);
+    struct handler_context *handler = &peer->shard->handler;
+    /* Known answers are waited for as well. */
+    patience_on_message(&peer->shard->patience, peer->shard->now);
+    if (handlers_on_octets(handler, session, message))
+        return true;
+    handler->limits.in_flight_max = peer->limits->requests_in_flight_max;
+    return handlers_defer(handler, session, message);
 }
 
 static struct frame_spares *get_spares(struct session *session)

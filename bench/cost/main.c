@@ -91,7 +91,9 @@ static void on_message(struct session *session, const struct pcep_message *messa
 
 static bool on_octets(struct session *session, struct wire_span message)
 {
-    return handlers_on_octets(&((struct cost *)session)->context, session, message);
+    struct handler_context *context = &((struct cost *)session)->context;
+    return handlers_on_octets(context, session, message) ||
+           handlers_defer(context, session, message);
 }
 
 static const struct session_ops ops = {

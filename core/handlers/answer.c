@@ -24,7 +24,10 @@ void answer_refuse(struct handler_context *context, struct session *session,
 void answer_refuse_plan(struct handler_context *context, struct session *session,
                         const struct request_plan *plan, const struct pcep_fault *fault)
 {
-    answer_refuse(context, session, fault, 1);
+    if (plan->fault_count > 0)
+        answer_refuse(context, session, plan->faults, plan->fault_count);
+    else
+        answer_refuse(context, session, fault, 1);
     if (plan->ends_session)
         session_close(session, PCEP_CLOSE_NO_EXPLANATION, fault->reason, context->now);
 }

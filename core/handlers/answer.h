@@ -50,7 +50,8 @@ void answer_finish(struct answer *answer);
 /* One PCErr for the faults of one request, counted; too many unknown ones end the session. */
 void answer_refuse(struct handler_context *context, struct session *session,
                    const struct pcep_fault *faults, uint32_t count);
-/* What request_read said no to: PCErr, and the end of the session where that is due. */
+/* What request_read or entry_read said no to: PCErr, and the end of the session where that is due.
+ */
 void answer_refuse_plan(struct handler_context *context, struct session *session,
                         const struct request_plan *plan, const struct pcep_fault *fault);
 

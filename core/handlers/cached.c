@@ -121,7 +121,7 @@ void handlers_expect(struct handler_context *context, const struct session *sess
 {
     struct wire_span objects[REPLY_EXPECTED_MAX];
     uint32_t count = 0;
-    if (!is_usable(context) || !is_between_messages(session))
+    if (!is_usable(context) || !is_between_messages(session) || wait_is_general(context))
         return;
     struct wire_reader reader = wire_reader_init(octets.octets, octets.size);
     while (count < REPLY_EXPECTED_MAX && wire_left(&reader) > PCEP_HEADER_SIZE) {

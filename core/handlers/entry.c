@@ -13,8 +13,13 @@ bool entry_read(struct handler_context *context, struct session *session,
     pcep_fault_set(fault, PCEP_FAULT_REQUEST, 0, 0, 0, "no memory for a request that waited");
     if (message == NULL || pcep_decode(octets, context->arena, message, fault) != PCE_OK ||
         pcep_parse_requests(message, context->arena, &list, fault) != PCE_OK ||
-        list.request_count != 1 || list.requests[0].fault_count > 0)
+        list.request_count != 1)
         return false;
+    if (list.requests[0].fault_count > 0) {
+        plan->faults = list.requests[0].faults;
+        plan->fault_count = list.requests[0].fault_count;
+        return false;
+    }
     const struct request_scene scene = {.message = message,
                                         .session = session,
                                         .snapshot = context->snapshot,

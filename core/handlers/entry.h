@@ -16,8 +16,8 @@ static inline struct wire_span entry_objects(const struct request_entry *entry)
                               (size_t)entry->size - PCEP_HEADER_SIZE};
 }
 
-/* What was sound when it came is so still, but for what the topology has to do with it. Gives
- * false, and the fault, when it is refused now. */
+/* Gives false when it is refused: for answer_refuse_plan, with the fault unless the plan has them.
+ */
 bool entry_read(struct handler_context *context, struct session *session,
                 const struct request_entry *entry, struct request_plan *plan,
                 struct pcep_fault *fault);

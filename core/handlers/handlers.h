@@ -7,7 +7,8 @@
  * with what other threads have computed (offload.h).
  *
  *     a turn begins          work_left = HANDLERS_WORK_PER_TURN; limits and snapshot are set
- *     octets come            … handlers_on_octets, and where it says no, handlers_on_message
+ *     octets come            … handlers_on_octets, handlers_defer, and where both say no,
+ *                            handlers_on_message
  *     input is done          handlers_serve; true: the next turn must not wait for anything
  *     a computation is back  handlers_on_computed
  *     a session leaves UP    handlers_forget_session
@@ -123,9 +124,14 @@ uint64_t handlers_foresee(const struct handler_context *context, const struct se
 bool handlers_foresee_entry(const struct handler_context *context, uint64_t hash);
 /* Tries a whole PCReq as it came, in state UP, before it is decoded. True: it is answered, with the
  * octets that handlers_on_message would send, and nothing else is to be done with it. False:
- * nothing has happened; it is to be decoded and handled as any other message. */
+ * nothing has happened. */
 bool handlers_on_octets(struct handler_context *context, struct session *session,
                         struct wire_span message);
+/* The same of one that has to wait: true: it does, as it came; what is wrong with it is told when
+ * it has its turn, and it is decoded but once. False: it is to be decoded and handled as any other
+ * message. */
+bool handlers_defer(struct handler_context *context, struct session *session,
+                    struct wire_span message);
 /* Dispatches by message type; sends PCErr where the standard names one. What a PCReq asks is
  * answered when it returns, or waits in the queue: the latter when the turn's work is used up, when
  * others wait already, or when may_answer says no. request.h and reply.h (internal) say how each

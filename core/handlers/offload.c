@@ -124,7 +124,7 @@ static void answer_entry(struct homecoming *home, struct computation *computatio
         answer_finish(&home->answer);
         answer_refuse_plan(context, session, &plan, &fault);
     }
-    request_entry_free(entry);
+    request_entry_free(context->queue, entry);
     answer_spend(context, 0);
     arena_reset(context->arena);
 }

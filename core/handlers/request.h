@@ -27,17 +27,19 @@
 
 struct request_plan {
     const struct pcep_request *request;
-    struct wire_span alone;   /* its octets, where its answer may be kept (cached.h); else none */
-    struct path_request path; /* source, destination: TED_NONE where unknown */
-    uint32_t no_path_vector;  /* not 0: NO-PATH with these bits, nothing to compute */
-    uint32_t computed_mask;   /* 1 << enum path_metric: C was set */
-    uint8_t pst;              /* PATH-SETUP-TYPE */
-    uint8_t priority;         /* that the reply's RP gives back */
-    bool has_pst;             /* its TLV was there: it is echoed */
-    bool is_refused;          /* PCErr was due */
-    bool ends_session;        /* with that PCErr (RFC 8408 5) */
-    bool is_heavy;            /* not computed yet, and not to be computed here */
-    uint16_t of_code;         /* that is applied */
+    struct wire_span alone; /* its octets, where its answer may be kept (cached.h); else none */
+    const struct pcep_fault *faults; /* that the grammar found in one that had to wait, */
+    uint32_t fault_count;            /* unless 0: nothing else was read then */
+    struct path_request path;        /* source, destination: TED_NONE where unknown */
+    uint32_t no_path_vector;         /* not 0: NO-PATH with these bits, nothing to compute */
+    uint32_t computed_mask;          /* 1 << enum path_metric: C was set */
+    uint8_t pst;                     /* PATH-SETUP-TYPE */
+    uint8_t priority;                /* that the reply's RP gives back */
+    bool has_pst;                    /* its TLV was there: it is echoed */
+    bool is_refused;                 /* PCErr was due */
+    bool ends_session;               /* with that PCErr (RFC 8408 5) */
+    bool is_heavy;                   /* not computed yet, and not to be computed here */
+    uint16_t of_code;                /* that is applied */
 };
 
 /* What a request is read against. */

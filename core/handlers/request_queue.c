@@ -37,6 +37,7 @@ struct request_queue *request_queue_create(void)
         list_init(&queue->by_size[i]);
     list_init(&queue->by_age);
     list_init(&queue->told);
+    list_init(&queue->idle);
     return queue;
 }
 
@@ -147,10 +148,15 @@ static void leave(struct request_queue *queue, struct request_entry *entry)
     place_in_line(queue, peer, entry->wait);
 }
 
+static size_t room_of(size_t size)
+{
+    return size < REQUEST_COMMON_SIZE ? REQUEST_COMMON_SIZE : size;
+}
+
 /* Of an entry; a session's record counts with the first one. */
 static size_t cost_of(size_t size)
 {
-    return sizeof(struct request_entry) + size + BLOCK_OVERHEAD;
+    return sizeof(struct request_entry) + room_of(size) + BLOCK_OVERHEAD;
 }
 
 #define PEER_COST (sizeof(struct request_peer) + BLOCK_OVERHEAD)
@@ -198,11 +204,20 @@ struct request_peer *request_queue_find_heavy(struct request_queue *queue,
     return heavy->octets >= 2 * octets ? heavy : NULL;
 }
 
-static struct request_entry *make_entry(const struct request_octets *request)
+static struct request_entry *take_room(struct request_queue *queue, size_t size)
+{
+    if (size > REQUEST_COMMON_SIZE || queue->idle_count == 0)
+        return malloc(sizeof(struct request_entry) + room_of(size));
+    queue->idle_count--;
+    return CONTAINER_OF(list_pop_front(&queue->idle), struct request_entry, link);
+}
+
+static struct request_entry *make_entry(struct request_queue *queue,
+                                        const struct request_octets *request)
 {
     size_t size = PCEP_HEADER_SIZE + request->objects.size;
     CHECK(size <= UINT16_MAX && request->priority < REQUEST_PRIORITIES);
-    struct request_entry *entry = malloc(sizeof *entry + size);
+    struct request_entry *entry = take_room(queue, size);
     if (entry == NULL)
         return NULL;
     entry->since = request->since;
@@ -247,7 +262,7 @@ enum pce_status request_queue_add(struct request_queue *queue, const struct requ
     struct request_peer *peer = request_queue_get(queue, session);
     if (peer == NULL)
         return PCE_NO_MEMORY;
-    struct request_entry *entry = make_entry(request);
+    struct request_entry *entry = make_entry(queue, request);
     if (entry == NULL) {
         free_when_idle(queue, peer);
         return PCE_NO_MEMORY;
@@ -338,9 +353,15 @@ struct request_entry *request_queue_take_last(struct request_queue *queue,
     return entry;
 }
 
-void request_entry_free(struct request_entry *entry)
+void request_entry_free(struct request_queue *queue, struct request_entry *entry)
 {
-    free(entry);
+    if (entry->size > REQUEST_COMMON_SIZE || queue->idle_count == REQUEST_IDLE_MAX) {
+        free(entry);
+        return;
+    }
+    list_init(&entry->link);
+    list_push_front(&queue->idle, &entry->link);
+    queue->idle_count++;
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -361,7 +382,7 @@ static uint32_t free_from(struct request_queue *queue, struct list_link *list, c
             bsearch(&entry->request_id, ids, id_count, sizeof *ids, compare_ids) == NULL)
             continue;
         detach(queue, entry);
-        request_entry_free(entry);
+        request_entry_free(queue, entry);
         count++;
     }
     return count;
@@ -418,6 +439,9 @@ void request_queue_destroy(struct request_queue *queue)
         (void)request_queue_forget(queue,
                                    CONTAINER_OF(link, struct request_peer, by_size)->session);
     map_fini(&queue->peers);
+    for (struct list_link *link = list_pop_front(&queue->idle); link != NULL;
+         link = list_pop_front(&queue->idle))
+        free(CONTAINER_OF(link, struct request_entry, link));
     free(queue);
 }
 

@@ -11,8 +11,8 @@
  * Thread: the owning shard. Owns: entries and one record for each session that has any, or that is
  * to be told of the end of a congestion. Sessions are only names here: handlers_forget_session must
  * come before one goes.
- * Bound: octets_max of struct request_limits over all entries, in_flight_max of them for a session.
- */
+ * Bound: octets_max of struct request_limits over all entries, in_flight_max of them for a session;
+ * REQUEST_IDLE_MAX entries beside them. */
 #ifndef PCED_CORE_HANDLERS_REQUEST_QUEUE_H
 #define PCED_CORE_HANDLERS_REQUEST_QUEUE_H
 
@@ -30,7 +30,9 @@
 
 #define REQUEST_CROWD        4096 /* entries: what a turn or two can serve */
 #define REQUEST_MARK_MIN     8
-#define REQUEST_SIZE_CLASSES 40 /* of what a session holds: by powers of two */
+#define REQUEST_COMMON_SIZE  96   /* octets that an entry has room for at least */
+#define REQUEST_IDLE_MAX     4096 /* entries that are kept for the next ones */
+#define REQUEST_SIZE_CLASSES 40   /* of what a session holds: by powers of two */
 
 /* They may change from turn to turn; 0: no limit. */
 struct request_limits {
@@ -83,6 +85,8 @@ struct request_queue {
     struct list_link by_age; /* entries that are not parked, oldest first */
     struct list_link by_size[REQUEST_SIZE_CLASSES];
     struct list_link told; /* peers that know of the congestion */
+    struct list_link idle; /* entries with room for REQUEST_COMMON_SIZE octets, to be used again */
+    uint32_t idle_count;
     uint64_t sequence;
     size_t octets;
     uint32_t count;
@@ -142,7 +146,7 @@ void request_queue_join(struct request_queue *queue, struct request_entry *entry
  * there is no other. */
 struct request_entry *request_queue_take_last(struct request_queue *queue,
                                               struct request_peer *peer);
-void request_entry_free(struct request_entry *entry);
+void request_entry_free(struct request_queue *queue, struct request_entry *entry);
 
 /* NULL where there is no record of it. */
 struct request_peer *request_queue_find(struct request_queue *queue, const struct session *session);

@@ -38,7 +38,7 @@ static bool serve_known(struct answer *answer, struct request_entry *entry, bool
     if (*has_room)
         cached_count(context, answer->session, entry->request_id, &known->note);
     context->counters->replies_dropped += !*has_room;
-    request_entry_free(entry);
+    request_entry_free(context->queue, entry);
     return true;
 }
 
@@ -59,7 +59,7 @@ static bool serve_entry(struct answer *answer, struct request_entry *entry)
     } else {
         request_queue_remove(context->queue, entry);
         has_room = answer_entry(answer, &plan, is_sound, &result, &fault);
-        request_entry_free(entry);
+        request_entry_free(context->queue, entry);
     }
     arena_reset(context->arena);
     return has_room;

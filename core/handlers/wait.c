@@ -6,6 +6,11 @@
 
 #define EVICT_MAX          32 /* requests that one session loses at a time */
 #define OBJECT_HEADER_SIZE 4
+/* RFC 5440 7.4, 7.13.2 */
+#define RP_CLASS    2
+#define RP_TYPE     1
+#define RP_SIZE_MIN 12
+#define SVEC_CLASS  11
 
 /* One that is parked has some that are not counted as waiting. */
 static bool has_ready(struct request_queue *queue, const struct session *session)
@@ -16,12 +21,17 @@ static bool has_ready(struct request_queue *queue, const struct session *session
     return peer != NULL && peer->places[REQUEST_READY].count > 0;
 }
 
+bool wait_is_general(const struct handler_context *context)
+{
+    return context->queue != NULL &&
+           (context->work_left == 0 || request_queue_waiting(context->queue, REQUEST_READY) > 0);
+}
+
 bool wait_is_due(struct handler_context *context, struct session *session)
 {
     if (context->queue == NULL)
         return false;
-    return context->work_left == 0 || request_queue_waiting(context->queue, REQUEST_READY) > 0 ||
-           has_ready(context->queue, session) ||
+    return wait_is_general(context) || has_ready(context->queue, session) ||
            (context->events->may_answer != NULL && !context->events->may_answer(context, session));
 }
 
@@ -51,7 +61,7 @@ static void evict(struct handler_context *context, struct request_peer *peer)
     while (count < wanted) {
         struct request_entry *entry = request_queue_take_last(context->queue, peer);
         ids[count++] = entry->request_id;
-        request_entry_free(entry);
+        request_entry_free(context->queue, entry);
         peer = request_queue_find(context->queue, session);
         if (peer == NULL)
             break;
@@ -61,30 +71,48 @@ static void evict(struct handler_context *context, struct request_peer *peer)
     overload_on_full(context, session);
 }
 
-static enum pce_status add(const struct handler_message *received, const struct request_plan *plan)
+/* plan: NULL where it was not read. */
+static enum pce_status add(struct handler_context *context, struct session *session,
+                           const struct request_octets *request, const struct request_plan *plan)
 {
-    struct handler_context *context = received->context;
-    const struct request_octets request = {
-        .objects = octets_of(received->message, plan->request),
-        .request_id = request_id_of(plan->request),
-        .priority = request_priority_of(plan->request),
-        .since = context->now,
-        .wait = plan->is_heavy ? REQUEST_HEAVY : REQUEST_READY,
-    };
     struct request_entry *entry;
     for (;;) {
-        enum pce_status status = request_queue_add(context->queue, &context->limits,
-                                                   received->session, &request, &entry);
-        if (status == PCE_OK && plan->is_heavy)
+        enum pce_status status =
+            request_queue_add(context->queue, &context->limits, session, request, &entry);
+        if (status == PCE_OK && plan != NULL && plan->is_heavy)
             (void)offload_try(context, entry, plan);
         if (status != PCE_NO_MEMORY)
             return status;
         struct request_peer *heavy =
-            request_queue_find_heavy(context->queue, received->session, request.objects.size);
+            request_queue_find_heavy(context->queue, session, request->objects.size);
         if (heavy == NULL)
             return PCE_NO_MEMORY;
         evict(context, heavy); /* at least one: this ends */
     }
+}
+
+/* Gives whether it waits; else it is to be cancelled. */
+static bool begin(struct handler_context *context, struct session *session,
+                  const struct request_octets *request, const struct request_plan *plan,
+                  bool *is_full)
+{
+    enum pce_status status = add(context, session, request, plan);
+    if (status == PCE_OK)
+        context->counters->requests_queued++;
+    else if (status == PCE_LIMIT)
+        context->counters->requests_over_limit++;
+    else
+        context->counters->requests_unserved++;
+    *is_full = *is_full || status == PCE_NO_MEMORY;
+    return status == PCE_OK;
+}
+
+static void cancel(struct handler_context *context, struct session *session, const uint32_t *ids,
+                   uint32_t count, bool is_full)
+{
+    notify_cancelled(context, session, ids, count);
+    if (is_full)
+        overload_on_full(context, session);
 }
 
 void wait_begin(const struct handler_message *received, const struct request_plan *plans,
@@ -100,19 +128,62 @@ void wait_begin(const struct handler_message *received, const struct request_pla
         return;
     }
     for (uint32_t i = 0; i < count; i++) {
-        enum pce_status status = add(received, &plans[i]);
-        if (status == PCE_OK) {
-            context->counters->requests_queued++;
-            continue;
-        }
-        ids[cancelled++] = request_id_of(plans[i].request);
-        if (status == PCE_LIMIT)
-            context->counters->requests_over_limit++;
-        else
-            context->counters->requests_unserved++;
-        is_full = is_full || status == PCE_NO_MEMORY;
+        const struct request_plan *plan = &plans[i];
+        const struct request_octets request = {
+            .objects = octets_of(received->message, plan->request),
+            .request_id = request_id_of(plan->request),
+            .priority = request_priority_of(plan->request),
+            .since = context->now,
+            .wait = plan->is_heavy ? REQUEST_HEAVY : REQUEST_READY,
+        };
+        if (!begin(context, received->session, &request, plan, &is_full))
+            ids[cancelled++] = request.request_id;
     }
-    notify_cancelled(context, received->session, ids, cancelled);
-    if (is_full)
-        overload_on_full(context, received->session);
+    cancel(context, received->session, ids, cancelled, is_full);
+}
+
+/* ---- as it came ---- */
+
+/* Whether these objects follow each other without a gap, as the codec wants them, the first one
+ * alone is an RP, and none is a SVEC. */
+static bool is_one_request(struct wire_span objects)
+{
+    struct wire_reader reader = wire_reader_init(objects.octets, objects.size);
+    for (bool is_first = true; wire_left(&reader) > 0; is_first = false) {
+        uint8_t class = wire_u8(&reader);
+        uint8_t type = wire_u8(&reader) >> 4;
+        uint16_t size = wire_u16(&reader);
+        bool is_rp = class == RP_CLASS;
+        if (is_rp != is_first || class == SVEC_CLASS || (is_rp && type != RP_TYPE) ||
+            size < (is_rp ? RP_SIZE_MIN : OBJECT_HEADER_SIZE) || size % 4 != 0)
+            return false;
+        wire_skip(&reader, (size_t)size - OBJECT_HEADER_SIZE);
+    }
+    return !reader.failed;
+}
+
+bool handlers_defer(struct handler_context *context, struct session *session,
+                    struct wire_span message)
+{
+    const struct wire_span objects = {message.octets + PCEP_HEADER_SIZE,
+                                      message.size - PCEP_HEADER_SIZE};
+    if (!wait_is_due(context, session) || !is_one_request(objects))
+        return false;
+    struct wire_reader rp = wire_reader_init(objects.octets, objects.size);
+    wire_skip(&rp, OBJECT_HEADER_SIZE);
+    uint32_t flags = wire_u32(&rp);
+    const struct request_octets request = {
+        .objects = objects,
+        .since = context->now,
+        .request_id = wire_u32(&rp),
+        .priority = (uint8_t)(flags & PCEP_RP_PRIORITY_MASK),
+        .wait = REQUEST_READY,
+    };
+    if (rp.failed || request.request_id == 0) /* is refused at once: RFC 5440 7.4.1 */
+        return false;
+    bool is_full = false;
+    context->counters->requests++;
+    if (!begin(context, session, &request, NULL, &is_full))
+        cancel(context, session, &request.request_id, 1, is_full);
+    return true;
 }

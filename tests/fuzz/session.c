@@ -108,8 +108,19 @@ static void on_message(struct session_owner *owner, const struct pcep_message *m
     handlers_on_message(&world->context, &owner->session, message, fault);
 }
 
-static const struct session_owner_hooks hooks = {
-    .on_sent = on_sent, .on_end = on_end, .on_state = on_state, .on_message = on_message};
+static bool on_octets(struct session_owner *owner, struct wire_span message)
+{
+    struct world *world = (struct world *)owner;
+    world->context.now = world->now;
+    return handlers_on_octets(&world->context, &owner->session, message) ||
+           handlers_defer(&world->context, &owner->session, message);
+}
+
+static const struct session_owner_hooks hooks = {.on_sent = on_sent,
+                                                 .on_end = on_end,
+                                                 .on_state = on_state,
+                                                 .on_octets = on_octets,
+                                                 .on_message = on_message};
 
 static bool may_answer(struct handler_context *context, struct session *session)
 {

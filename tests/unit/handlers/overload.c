@@ -117,7 +117,7 @@ Test(overload, marks_are_apart_so_that_it_does_not_flutter)
 
 Test(overload, memory_is_a_mark_too)
 {
-    crowd->context->limits.octets_max = 40000;
+    crowd->context->limits.octets_max = 60000;
     crowd_ask(crowd, 0, 1, 100, 0);
     (void)crowd_serve(crowd, 0);
     cr_assert_not(crowd->queue->is_congested);
@@ -125,7 +125,7 @@ Test(overload, memory_is_a_mark_too)
     (void)crowd_serve(crowd, 0);
     cr_assert(crowd->queue->is_congested);
     crowd_wait_ms(crowd, 1000);
-    while (crowd->queue->octets > 10000) {
+    while (crowd->queue->octets > 15000) {
         cr_assert(crowd->queue->is_congested);
         (void)crowd_serve(crowd, 8);
     }

@@ -70,6 +70,52 @@ Test(queue, a_turn_does_not_go_beyond_its_work_by_more_than_one_request)
     cr_assert_eq(crowd->context->work_left, 0);
 }
 
+#define WITHOUT_ENDS "2003 0018 0212 0014 0000 0000 0000 0005 001c 0004 0000 0001"
+
+Test(queue, what_is_wrong_with_a_request_that_waits_is_told_in_its_turn)
+{
+    crowd->context->work_left = 0;
+    crowd_receive_hex(crowd, 0, WITHOUT_ENDS);
+    cr_assert_eq(crowd->queue->count, 1);
+    cr_assert_eq(crowd->members[0].errors, 0);
+    crowd_ask(crowd, 0, 6, 1, 0);
+    (void)crowd_serve(crowd, 10);
+    cr_expect_eq(crowd->members[0].errors, 1);
+    cr_expect_eq(crowd->scene.counters.requests_refused, 1);
+    cr_expect_eq(crowd->note_count, 1, "the next one is answered");
+}
+
+Test(queue, request_id_0_does_not_wait)
+{
+    crowd->context->work_left = 0;
+    crowd_receive_hex(crowd, 0, "2003 0018 0212 0014 0000 0000 0000 0000 001c 0004 0000 0001");
+    cr_expect_eq(crowd->queue->count, 0);
+    cr_expect_eq(crowd->members[0].errors, 1);
+}
+
+Test(queue, requests_that_share_a_message_wait_one_by_one)
+{
+    crowd->context->work_left = 0;
+    crowd_receive_hex(crowd, 0,
+                      "2003 0044 0212 0014 0000 0000 0000 0005 001c 0004 0000 0001"
+                      "0412 000c 0a00 0001 0a00 0004"
+                      "0212 0014 0000 0000 0000 0006 001c 0004 0000 0001"
+                      "0412 000c 0a00 0001 0a00 0004");
+    cr_assert_eq(crowd->queue->count, 2);
+    (void)crowd_serve(crowd, 10);
+    cr_expect_eq(crowd->note_count, 2);
+}
+
+Test(queue, a_malformed_message_ends_the_session_though_requests_wait)
+{
+    crowd->context->work_left = 0;
+    crowd_receive_hex(crowd, 0,
+                      "2003 0024 0212 0014 0000 0000 0000 0005 001c 0004 0000 0001"
+                      "0412 0010 0a00 0001 0a00 0004");
+    cr_expect_eq(crowd->queue->count, 0);
+    cr_expect_neq(crowd->members[0].owner.session.state, SESSION_UP);
+}
+
 Test(queue, nobody_overtakes_those_that_wait)
 {
     crowd_ask(crowd, 0, 1, 5, 0);

@@ -34,7 +34,9 @@ static void on_message(struct session_owner *owner, const struct pcep_message *m
 
 static bool on_octets(struct session_owner *owner, struct wire_span message)
 {
-    return handlers_on_octets(&((struct scene *)owner)->context, &owner->session, message);
+    struct handler_context *context = &((struct scene *)owner)->context;
+    return handlers_on_octets(context, &owner->session, message) ||
+           handlers_defer(context, &owner->session, message);
 }
 
 static const struct session_owner_hooks hooks = {
