@@ -254,12 +254,13 @@ enum pce_status request_queue_add(struct request_queue *queue, const struct requ
                                   struct session *session, const struct request_octets *request,
                                   struct request_entry **added)
 {
-    const struct request_peer *known = request_queue_find(queue, session);
-    if (limits->in_flight_max != 0 && known != NULL && known->count >= limits->in_flight_max)
+    struct request_peer *peer = request_queue_find(queue, session);
+    if (limits->in_flight_max != 0 && peer != NULL && peer->count >= limits->in_flight_max)
         return PCE_LIMIT;
     if (!request_queue_has_room(queue, limits, request->objects.size))
         return PCE_NO_MEMORY;
-    struct request_peer *peer = request_queue_get(queue, session);
+    if (peer == NULL)
+        peer = request_queue_get(queue, session);
     if (peer == NULL)
         return PCE_NO_MEMORY;
     struct request_entry *entry = make_entry(queue, request);
