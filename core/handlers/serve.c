@@ -1,4 +1,5 @@
 /* Serving the requests that wait; see handlers.h and request_queue.h. */
+#include "core/base/fetch.h"
 #include "core/handlers/answer.h"
 #include "core/handlers/cached.h"
 #include "core/handlers/entry.h"
@@ -65,15 +66,11 @@ static bool serve_entry(struct answer *answer, struct request_entry *entry)
     return has_room;
 }
 
-#define LINE_SIZE 64 /* octets that the processor fetches at a time */
-
 /* The session's next one was written long ago: it comes into the processor's cache while this one
  * is computed. */
 static void fetch_next(const struct request_entry *entry)
 {
-    const char *next = (const char *)entry->link.next;
-    for (size_t i = 0; i < sizeof *entry + REQUEST_COMMON_SIZE; i += LINE_SIZE)
-        __builtin_prefetch(next + i);
+    fetch_octets(entry->link.next, sizeof *entry + REQUEST_COMMON_SIZE);
 }
 
 /* A session may end by what is sent to it, and its record then goes: it is looked up each time. */
