@@ -12,6 +12,10 @@
 #include "server/server.h"
 #include "server/topology.h"
 
+#ifdef PCED_HAS_JEMALLOC
+#include <jemalloc/jemalloc.h>
+#endif
+
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -32,9 +36,8 @@
 #define LOG_WAIT_MS 1000
 
 /* Pages stay with the allocator for a while and are given back by a thread of its own: a shard
- * never waits for that. */
+ * never waits for that. The allocator finds this by its name, which its header makes visible. */
 #ifdef PCED_HAS_JEMALLOC
-extern const char *malloc_conf;
 const char *malloc_conf = "background_thread:true,dirty_decay_ms:30000,muzzy_decay_ms:0";
 #endif
 
@@ -44,6 +47,25 @@ struct arguments {
     enum mode mode;
     const char *config_path;
 };
+
+/* What the allocator says of itself: a build that lost it, or what is set above, does not hide it.
+ */
+static void print_version(void)
+{
+    printf("pced %s\n", PCED_VERSION);
+#ifdef PCED_HAS_JEMALLOC
+    const char *version = "?";
+    bool has_thread = false;
+    ssize_t decay_ms = 0;
+    size_t version_size = sizeof(void *), thread_size = sizeof has_thread,
+           decay_size = sizeof decay_ms;
+    (void)mallctl("version", (void *)&version, &version_size, NULL, 0);
+    (void)mallctl("opt.background_thread", &has_thread, &thread_size, NULL, 0);
+    (void)mallctl("opt.dirty_decay_ms", &decay_ms, &decay_size, NULL, 0);
+    printf("jemalloc %s, background thread %s, free pages kept for %zd ms\n", version,
+           has_thread ? "on" : "off", decay_ms);
+#endif
+}
 
 static void print_usage(FILE *file)
 {
@@ -73,7 +95,7 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
             config_print_keys(stdout);
             return EXIT_SUCCESS;
         } else if (strcmp(argv[i], "--version") == 0) {
-            printf("pced %s\n", PCED_VERSION);
+            print_version();
             return EXIT_SUCCESS;
         } else if (strcmp(argv[i], "--help") == 0) {
             print_usage(stdout);

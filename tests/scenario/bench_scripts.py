@@ -66,7 +66,7 @@ class Scripts(unittest.TestCase):
         self.assertEqual([row["phase"] for row in series["phases"]],
                          ["calm", "machine_onset", "machine_storm", "onset", "storm"])
 
-    @unittest.skipUnless(daemon.uses_jemalloc(), "SKIP: a sanitizer has an allocator of its own")
+    @unittest.skipUnless(not daemon.is_sanitized(), "SKIP: a sanitizer has an allocator of its own")
     def test_allocations(self):
         figures, _ = self.figures_of("allocations")
         self.assertTrue(all(row["value"] >= 0 for row in figures.values()))

@@ -213,7 +213,7 @@ class Memory(Case):
 
     @classmethod
     def setUpClass(cls):
-        if not daemon.uses_jemalloc():
+        if daemon.is_sanitized():
             cls.GROWTH_KIB_MAX = 128 * 1024  # a sanitizer's allocator keeps what the 16 MB took at their peak
         # Free pages go back to the system soon, so that the figure of the process shows it.
         with unittest.mock.patch.dict(os.environ, {
@@ -237,7 +237,7 @@ class Memory(Case):
         self.assertGreater(pending, 8 << 20)
         metrics = self.pced.metrics()
         self.assertEqual((metrics["pced_pending_octets"], metrics["pced_peers"]), (0, 2))
-        if daemon.uses_jemalloc():  # a sanitizer keeps what was freed
+        if not daemon.is_sanitized():  # a sanitizer keeps what was freed
             self.wait_figure(self.pced.rss_kib, self.rss_before + self.KEPT_KIB, 10)
         self.assertEqual(self.pced.metrics()["pced_peers"], 2)  # the connection is still there
         peer.reset()

@@ -30,6 +30,16 @@ def run(*arguments, **options):
                           env=daemon.environment(), check=False, **options)
 
 
+class Version(unittest.TestCase):
+    def test_the_version_tells_which_allocator_is_there_and_how_it_is_set(self):
+        done = run("--version")
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stdout, r"^pced \d+\.\d+\.\d+\n")
+        if not daemon.is_sanitized():
+            self.assertRegex(done.stdout, r"\njemalloc \d\S*, background thread on, "
+                                          r"free pages kept for 30000 ms\n$")
+
+
 class WrongStart(unittest.TestCase):
     """Each mistake gives exit code 2, and one line that names file, line, key and reason."""
 

@@ -38,10 +38,10 @@ def program(name):
     sys.exit(f"no {name} in {build}: build it first")
 
 
-def uses_jemalloc():
-    """Whether pced was built with it: a sanitized one is not."""
+def is_sanitized():
+    """A sanitizer brings its own allocator."""
     with open(program("pced"), "rb") as file:
-        return b"libjemalloc" in file.read()
+        return b"__asan_init" in file.read()
 
 
 def free_port():
