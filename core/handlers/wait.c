@@ -4,13 +4,8 @@
 #include "core/handlers/overload.h"
 #include "core/pcep/model.h"
 
-#define EVICT_MAX          32 /* requests that one session loses at a time */
-#define OBJECT_HEADER_SIZE 4
-/* RFC 5440 7.4, 7.13.2 */
-#define RP_CLASS    2
-#define RP_TYPE     1
-#define RP_SIZE_MIN 12
-#define SVEC_CLASS  11
+#define EVICT_MAX   32                            /* requests that one session loses at a time */
+#define RP_SIZE_MIN (PCEP_OBJECT_HEADER_SIZE + 8) /* RFC 5440 7.4: flags and request-ID */
 
 /* One that is parked has some that are not counted as waiting. */
 static bool has_ready(struct request_queue *queue, const struct session *session)
@@ -47,7 +42,7 @@ static struct wire_span octets_of(const struct pcep_message *message,
             break;
         last = next;
     }
-    const uint8_t *start = rp->octets - OBJECT_HEADER_SIZE;
+    const uint8_t *start = rp->octets - PCEP_OBJECT_HEADER_SIZE;
     return (struct wire_span){start, last->offset + last->size - rp->offset};
 }
 
@@ -148,16 +143,18 @@ void wait_begin(const struct handler_message *received, const struct request_pla
  * alone is an RP, and none is a SVEC. */
 static bool is_one_request(struct wire_span objects)
 {
+    const struct pcep_object_row *rp = pcep_object_get(PCEP_OBJECT_RP);
+    const struct pcep_object_row *svec = pcep_object_get(PCEP_OBJECT_SVEC);
     struct wire_reader reader = wire_reader_init(objects.octets, objects.size);
     for (bool is_first = true; wire_left(&reader) > 0; is_first = false) {
         uint8_t class = wire_u8(&reader);
         uint8_t type = wire_u8(&reader) >> 4;
         uint16_t size = wire_u16(&reader);
-        bool is_rp = class == RP_CLASS;
-        if (is_rp != is_first || class == SVEC_CLASS || (is_rp && type != RP_TYPE) ||
-            size < (is_rp ? RP_SIZE_MIN : OBJECT_HEADER_SIZE) || size % 4 != 0)
+        bool is_rp = class == rp->class_;
+        if (is_rp != is_first || class == svec->class_ || (is_rp && type != rp->type) ||
+            size < (is_rp ? RP_SIZE_MIN : PCEP_OBJECT_HEADER_SIZE) || size % 4 != 0)
             return false;
-        wire_skip(&reader, (size_t)size - OBJECT_HEADER_SIZE);
+        wire_skip(&reader, (size_t)size - PCEP_OBJECT_HEADER_SIZE);
     }
     return !reader.failed;
 }
@@ -170,7 +167,7 @@ bool handlers_defer(struct handler_context *context, struct session *session,
     if (!wait_is_due(context, session) || !is_one_request(objects))
         return false;
     struct wire_reader rp = wire_reader_init(objects.octets, objects.size);
-    wire_skip(&rp, OBJECT_HEADER_SIZE);
+    wire_skip(&rp, PCEP_OBJECT_HEADER_SIZE);
     uint32_t flags = wire_u32(&rp);
     const struct request_octets request = {
         .objects = objects,
