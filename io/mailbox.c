@@ -108,21 +108,24 @@ static void on_wake_failed(void *object, int result, uint32_t flags)
         wake_by_event(object);
 }
 
+/* Who sees the tail sees the slots that the receiver had freed when it was moved there: so a
+ * mailbox never refuses while fewer messages are in it, or on their way into it, than it has slots.
+ */
 static bool put(struct mailbox *mailbox, const struct mail *mail)
 {
-    uint64_t position = atomic_load_explicit(&mailbox->tail, memory_order_relaxed);
+    uint64_t position = atomic_load_explicit(&mailbox->tail, memory_order_acquire);
     struct slot *slot;
     for (;;) {
         slot = &mailbox->slots[position & mailbox->mask];
         uint64_t sequence = atomic_load_explicit(&slot->sequence, memory_order_acquire);
         if (sequence == position) {
             if (atomic_compare_exchange_weak_explicit(&mailbox->tail, &position, position + 1,
-                                                      memory_order_relaxed, memory_order_relaxed))
+                                                      memory_order_acq_rel, memory_order_acquire))
                 break;
         } else if (sequence < position) {
             return false; /* still to be read: full */
         } else {
-            position = atomic_load_explicit(&mailbox->tail, memory_order_relaxed);
+            position = atomic_load_explicit(&mailbox->tail, memory_order_acquire);
         }
     }
     slot->mail = *mail;

@@ -2,22 +2,24 @@
 
 #include "core/base/check.h"
 
+#include <limits.h>
 #include <semaphore.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #define CACHE_LINE 64
 
-/* As in the mailbox: `position` when the putter of that position may write, position + 1 when it
- * may be taken. */
 struct place {
-    _Atomic uint64_t sequence;
-    void *thing;
+    void *_Atomic thing;
 };
 
+/* Positions count up for ever; `position & mask` is the place. What lies in the lane is exactly
+ * what is between head and tail: a taker reads the thing first and has it only when it moves the
+ * head, in one step. So one that is preempted on the way holds no place, and the putter finds room
+ * for as many things as the lane has places, whatever takers do. */
 struct lane {
     _Atomic uint64_t head __attribute__((aligned(CACHE_LINE))); /* next to be taken */
-    uint64_t tail __attribute__((aligned(CACHE_LINE)));         /* next to be put */
+    _Atomic uint64_t tail __attribute__((aligned(CACHE_LINE))); /* next to be put; the putter's */
     struct place *places;
 };
 
@@ -36,7 +38,7 @@ enum pce_status work_queue_create(unsigned lane_count, unsigned room, struct wor
     if (lane_count == 0 || lane_count > WORK_QUEUE_LANES_MAX || room == 0 ||
         room > WORK_QUEUE_ROOM_MAX)
         return PCE_INVALID;
-    unsigned size = 2;
+    unsigned size = 1;
     while (size < room)
         size *= 2;
     struct work_queue *queue =
@@ -51,11 +53,8 @@ enum pce_status work_queue_create(unsigned lane_count, unsigned room, struct wor
     queue->lane_count = lane_count;
     queue->mask = size - 1;
     queue->places = places;
-    for (unsigned i = 0; i < lane_count; i++) {
+    for (unsigned i = 0; i < lane_count; i++)
         queue->lanes[i] = (struct lane){.places = &places[(size_t)i * size]};
-        for (unsigned k = 0; k < size; k++)
-            atomic_init(&queue->lanes[i].places[k].sequence, k);
-    }
     *out = queue;
     return PCE_OK;
 }
@@ -73,35 +72,30 @@ enum pce_status work_queue_put(struct work_queue *queue, unsigned index, void *t
 {
     CHECK(index < queue->lane_count && thing != NULL);
     struct lane *lane = &queue->lanes[index];
-    struct place *place = &lane->places[lane->tail & queue->mask];
-    if (atomic_load_explicit(&place->sequence, memory_order_acquire) != lane->tail)
+    uint64_t tail = atomic_load_explicit(&lane->tail, memory_order_relaxed);
+    uint64_t head = atomic_load_explicit(&lane->head, memory_order_acquire);
+    if (tail - head > queue->mask)
         return PCE_LIMIT;
-    place->thing = thing;
-    atomic_store_explicit(&place->sequence, lane->tail + 1, memory_order_release);
-    lane->tail++;
-    CHECK(sem_post(&queue->things) == 0); /* it cannot count so far */
+    atomic_store_explicit(&lane->places[tail & queue->mask].thing, thing, memory_order_relaxed);
+    atomic_store_explicit(&lane->tail, tail + 1, memory_order_release);
+    _Static_assert((uint64_t)WORK_QUEUE_LANES_MAX * WORK_QUEUE_ROOM_MAX < SEM_VALUE_MAX / 2,
+                   "the semaphore counts all things and a wake-up for each taker");
+    CHECK(sem_post(&queue->things) == 0);
     return PCE_OK;
 }
 
+/* The place may have been filled anew when it is read: then the head has moved on, and the exchange
+ * fails. */
 static void *take_from(struct lane *lane, uint64_t mask)
 {
-    uint64_t position = atomic_load_explicit(&lane->head, memory_order_relaxed);
-    for (;;) {
-        struct place *place = &lane->places[position & mask];
-        uint64_t sequence = atomic_load_explicit(&place->sequence, memory_order_acquire);
-        if (sequence == position) /* yet to be put */
-            return NULL;
-        if (sequence != position + 1) { /* another taker was faster */
-            position = atomic_load_explicit(&lane->head, memory_order_relaxed);
-            continue;
-        }
-        if (!atomic_compare_exchange_weak_explicit(&lane->head, &position, position + 1,
-                                                   memory_order_relaxed, memory_order_relaxed))
-            continue;
-        void *thing = place->thing;
-        atomic_store_explicit(&place->sequence, position + mask + 1, memory_order_release);
-        return thing;
+    uint64_t head = atomic_load_explicit(&lane->head, memory_order_acquire);
+    while (head != atomic_load_explicit(&lane->tail, memory_order_acquire)) {
+        void *thing = atomic_load_explicit(&lane->places[head & mask].thing, memory_order_relaxed);
+        if (atomic_compare_exchange_weak_explicit(&lane->head, &head, head + 1,
+                                                  memory_order_acq_rel, memory_order_acquire))
+            return thing;
     }
+    return NULL;
 }
 
 void *work_queue_take(struct work_queue *queue, unsigned *next)

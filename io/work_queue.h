@@ -2,8 +2,9 @@
  *
  * Each thread that puts has a lane of its own, so that putting never waits for anybody; takers go
  * round the lanes, one thing from each, so that a lane that is always full does not starve the
- * others. A lane that is full refuses, and the thing stays with who has it. Takers without work
- * sleep.
+ * others. A lane that is full refuses, and the thing stays with who has it; it is full only while
+ * as many things lie in it as it has room for: what a taker has, or is about to have, needs no
+ * place. Takers without work sleep.
  *
  * Thread: work_queue_put by the one thread of its lane; work_queue_take by any; work_queue_close by
  * any; creation and destruction when no other thread uses it. Owns: nothing of what is in it.

@@ -192,10 +192,9 @@ struct computation_table *compute_table(const struct compute *compute, unsigned 
     return compute == NULL ? NULL : compute->tables[shard];
 }
 
-void compute_offload(struct compute *compute, struct computation *computation)
+enum pce_status compute_offload(struct compute *compute, struct computation *computation)
 {
-    /* A lane has as much room as its table has computations. */
-    CHECK(work_queue_put(compute->queue, computation->lane, computation) == PCE_OK);
+    return work_queue_put(compute->queue, computation->lane, computation);
 }
 
 unsigned compute_thread_count(const struct compute *compute)

@@ -51,8 +51,11 @@ void compute_destroy(struct compute *compute);
 
 /* The computations of a shard, for its handler context. */
 struct computation_table *compute_table(const struct compute *compute, unsigned shard);
-/* From now on it is another thread's, until it is delivered. */
-void compute_offload(struct compute *compute, struct computation *computation);
+/* From now on it is another thread's, until it is delivered. A lane has as much room as its table
+ * has computations; PCE_LIMIT: it is full all the same, and the computation stays with the shard.
+ */
+PCE_MUST_CHECK enum pce_status compute_offload(struct compute *compute,
+                                               struct computation *computation);
 
 unsigned compute_thread_count(const struct compute *compute);
 /* Since the start, over all threads: time that was spent with computations, and how many of them

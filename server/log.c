@@ -63,10 +63,13 @@ static void write_all(const char *octets, size_t size)
     }
 }
 
+/* Both sides change `is_asleep` by an atomic exchange, as in the mailbox. A plain load here could
+ * be done before the line is visible to others: the log's thread would see no line and fall asleep,
+ * and this one would see it awake. */
 static void wake_writer(void)
 {
     uint64_t one = 1;
-    if (atomic_load(&the_log.is_asleep) && atomic_exchange(&the_log.is_asleep, false))
+    if (atomic_exchange(&the_log.is_asleep, false))
         (void)!write(the_log.wake, &one, sizeof one);
 }
 
@@ -187,7 +190,7 @@ static void sleep_for_lines(void)
 {
     struct pollfd wake = {.fd = the_log.wake, .events = POLLIN};
     uint64_t count;
-    atomic_store(&the_log.is_asleep, true);
+    (void)atomic_exchange(&the_log.is_asleep, true);
     if (log_ring_peek(the_log.ring) == NULL && !atomic_load(&the_log.is_ending))
         (void)poll(&wake, 1, 1000);
     atomic_store(&the_log.is_asleep, false);

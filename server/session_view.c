@@ -124,8 +124,18 @@ void session_view_answer(struct shard *shard, struct view_question *question)
         answer_list(shard, question);
     else
         answer_one(shard, question);
+    CHECK(shard->answered == NULL); /* one question at a time */
+    shard->answered = question;
+    session_view_give_back(shard);
+}
+
+void session_view_give_back(struct shard *shard)
+{
+    struct view_question *question = shard->answered;
+    if (question == NULL)
+        return;
     struct mail mail = {.kind = question->reply_kind, .from = shard->index};
     mail.pointers[0] = question;
-    /* It has room for one answer of each shard. */
-    CHECK(mailbox_post(question->reply_to, &mail, shard->ring) == PCE_OK);
+    if (mailbox_post(question->reply_to, &mail, shard->ring) == PCE_OK)
+        shard->answered = NULL;
 }

@@ -83,5 +83,7 @@ struct shard;
 
 /* On the shard: answers and posts it back. */
 void session_view_answer(struct shard *shard, struct view_question *question);
+/* Once a turn: posts what there was no room for. Harmless when there is nothing. */
+void session_view_give_back(struct shard *shard);
 
 #endif

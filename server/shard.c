@@ -26,6 +26,8 @@
 #define SETTLE_MS 2000
 /* Messages that wait for a shard: connections that strayed, and the word to stop. */
 #define MAILBOX_ROOM 1024
+/* How long a shard offers main what it has to say, at most: main may wait for its end already. */
+#define TELL_MS 2000
 
 void shard_hold(struct shard *shard)
 {
@@ -58,6 +60,7 @@ static void publish_counters(struct shard *shard)
     counter_set(&counters->requests_waiting, shard->handler.queue->count);
     counter_set(&counters->requests_queued, handled->requests_queued);
     counter_set(&counters->computations, handled->computations);
+    counter_set(&counters->computations_refused, handled->computations_refused);
     counter_set(&counters->requests_coalesced, handled->requests_coalesced);
     counter_set(&counters->requests_computing, shard->handler.queue->computing);
     counter_set(&counters->requests_heavy,
@@ -176,7 +179,7 @@ static struct mono next_deadline(struct shard *shard)
 {
     struct mono deadline =
         mono_min(wheel_next(&shard->wheel), mono_add_ms(clock_now(), IDLE_WAIT_MS));
-    if (refresh_is_busy(shard) || shard->has_requests)
+    if (refresh_is_busy(shard) || shard->has_requests || shard->answered != NULL)
         return (struct mono){0};
     if (shard->phase == SHARD_RUNNING)
         return deadline;
@@ -207,6 +210,7 @@ static void run_turns(struct shard *shard)
         refresh_turn(shard);
         peer_send_stall_marked(shard);
         relief_turn(shard);
+        session_view_give_back(shard);
         if (shard->phase != SHARD_RUNNING)
             go_on_stopping(shard);
         judge_patience(shard);
@@ -216,9 +220,19 @@ static void run_turns(struct shard *shard)
 
 static void tell_main(struct shard *shard, enum server_mail kind)
 {
+    static struct log_site site = LOG_SITE(ERROR, "the main thread takes no word of a shard");
+    struct log_line line;
     struct mail mail = {.kind = kind, .from = shard->index};
-    /* The main thread's mailbox has room for every shard's few messages. */
-    CHECK(mailbox_post(shard->server->mailbox, &mail, shard->ring) == PCE_OK);
+    struct mono deadline = mono_add_ms(clock_now(), TELL_MS);
+    enum pce_status status;
+    while ((status = mailbox_post(shard->server->mailbox, &mail, shard->ring)) == PCE_LIMIT &&
+           mono_is_before(clock_now(), deadline))
+        (void)sched_yield();
+    if (status == PCE_OK || !log_begin(&line, &site))
+        return;
+    log_number(&line, "shard", shard->index);
+    log_number(&line, "word", kind);
+    log_end(&line);
 }
 
 /* Locked memory is scarce where it is limited (8 MiB for a user holds about 80 rings of the default
@@ -343,6 +357,7 @@ static void run_shard(void *context)
             tell_main(shard, SERVER_MAIL_FAILED);
     }
     close_shard(shard);
+    atomic_store_explicit(&shard->has_ended, true, memory_order_release);
 }
 
 enum pce_status shard_init(struct shard *shard, struct server *server, unsigned index)
@@ -369,21 +384,19 @@ enum pce_status shard_start(struct shard *shard, struct failure *failure)
     return status;
 }
 
-/* A full mailbox has a shard behind it that works, or one that has ended: it is asked again for a
- * while. */
+/* A full mailbox has a shard behind it that works and will take some, or one that has ended. */
 void shard_post_stop(struct shard *shard, uint32_t grace_ms)
 {
     struct mail mail = {.kind = SHARD_MAIL_STOP, .words = {grace_ms}};
-    struct mono deadline = mono_add_ms(clock_now(), SETTLE_MS);
     while (shard->is_started && mailbox_post(shard->mailbox, &mail, NULL) == PCE_LIMIT &&
-           mono_is_before(clock_now(), deadline))
+           !atomic_load_explicit(&shard->has_ended, memory_order_acquire))
         (void)sched_yield();
 }
 
-void shard_offload(struct handler_context *context, struct computation *computation)
+bool shard_offload(struct handler_context *context, struct computation *computation)
 {
     const struct shard *shard = context->owner;
-    compute_offload(shard->server->compute, computation);
+    return compute_offload(shard->server->compute, computation) == PCE_OK;
 }
 
 bool shard_post_computed(struct shard *shard, struct computation *computation)

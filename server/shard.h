@@ -28,6 +28,8 @@
 #include "server/settings.h"
 #include "server/shard_counters.h"
 
+#include <stdatomic.h>
+
 /* What others tell a shard. */
 enum shard_mail {
     SHARD_MAIL_STOP,     /* words[0]: the grace in milliseconds */
@@ -50,9 +52,10 @@ struct shard {
     enum shard_phase phase;
     bool is_holding; /* inside a snapshot section */
     bool has_failed;
-    bool is_started;  /* the main thread's: there is a thread to join */
-    uint8_t next_sid; /* Session-ID of the next OPEN (RFC 5440 7.3) */
-    struct mono now;  /* of this turn */
+    bool is_started;        /* the main thread's: there is a thread to join */
+    _Atomic bool has_ended; /* its thread looks at nothing any more */
+    uint8_t next_sid;       /* Session-ID of the next OPEN (RFC 5440 7.3) */
+    struct mono now;        /* of this turn */
     struct mono stop_deadline;
     struct ring *ring;
     struct conn_pool *pool;
@@ -85,6 +88,7 @@ struct shard {
     struct wheel wheel;
     struct handler_context handler;
     bool has_requests; /* that wait and could be answered: the next turn does not sleep */
+    struct view_question *answered; /* that the control thread's mailbox has no room for yet */
     struct handler_counters handled;
     struct shard_counters counters;
     struct failure failure; /* why it could not start */
@@ -105,7 +109,7 @@ void shard_join(struct shard *shard);
 /* From a compute thread; false when the mailbox is full. */
 bool shard_post_computed(struct shard *shard, struct computation *computation);
 /* The event of the shard's handlers. */
-void shard_offload(struct handler_context *context, struct computation *computation);
+bool shard_offload(struct handler_context *context, struct computation *computation);
 
 /* Called first by whatever runs in a turn: reads the clock and takes hold of the snapshots, once a
  * turn. They are let go before the ring waits again. */

@@ -51,6 +51,7 @@
     GAUGE(requests_waiting, "Path requests that wait for their computation.")                      \
     COUNTER(requests_queued, "Path requests that had to wait for a later turn.")                   \
     COUNTER(computations, "Computations that shards gave to the compute threads.")                 \
+    COUNTER(computations_refused, "Computations for which the compute threads had no room.")       \
     COUNTER(requests_coalesced,                                                                    \
             "Path requests answered by a computation that another request had begun.")             \
     GAUGE(requests_computing, "Path requests that wait for a computation that is under way.")      \

@@ -31,19 +31,20 @@
  * requests_cancelled + requests_over_limit + requests_unserved + requests_gone + those that wait.
  */
 struct handler_counters {
-    uint64_t requests;            /* path requests received */
-    uint64_t replies_path;        /* answered with a path */
-    uint64_t replies_no_path;     /* answered with NO-PATH */
-    uint64_t replies_cached;      /* of these two: from the cache of replies */
-    uint64_t requests_refused;    /* answered with PCErr */
-    uint64_t replies_dropped;     /* no room in the session's queue */
-    uint64_t requests_queued;     /* had to wait for a later turn */
-    uint64_t requests_coalesced;  /* waited for a computation that another one had begun */
-    uint64_t computations;        /* given to other threads */
-    uint64_t requests_cancelled;  /* while they waited, by the peer's PCNtf 1/1 */
-    uint64_t requests_over_limit; /* cancelled by PCNtf 1/2: the peer had in_flight_max */
-    uint64_t requests_unserved;   /* cancelled by PCNtf 1/2: no memory was left for them */
-    uint64_t requests_gone;       /* dropped: their session went */
+    uint64_t requests;             /* path requests received */
+    uint64_t replies_path;         /* answered with a path */
+    uint64_t replies_no_path;      /* answered with NO-PATH */
+    uint64_t replies_cached;       /* of these two: from the cache of replies */
+    uint64_t requests_refused;     /* answered with PCErr */
+    uint64_t replies_dropped;      /* no room in the session's queue */
+    uint64_t requests_queued;      /* had to wait for a later turn */
+    uint64_t requests_coalesced;   /* waited for a computation that another one had begun */
+    uint64_t computations;         /* given to other threads */
+    uint64_t computations_refused; /* no other thread took them then: tried again */
+    uint64_t requests_cancelled;   /* while they waited, by the peer's PCNtf 1/1 */
+    uint64_t requests_over_limit;  /* cancelled by PCNtf 1/2: the peer had in_flight_max */
+    uint64_t requests_unserved;    /* cancelled by PCNtf 1/2: no memory was left for them */
+    uint64_t requests_gone;        /* dropped: their session went */
     uint64_t congestions;
     uint64_t overloads_told;     /* PCNtf 2/1 sent */
     uint64_t overload_ends_told; /* PCNtf 2/2 sent */
@@ -81,8 +82,9 @@ struct handler_events {
     /* The marker that ends the state synchronisation (RFC 8231 5.6); it is not an on_report. */
     void (*on_end_of_sync)(struct handler_context *context, struct session *session);
     /* To be computed by another thread (computation.h) and given back through
-     * handlers_on_computed. Must be there when there are computations. */
-    void (*offload)(struct handler_context *context, struct computation *computation);
+     * handlers_on_computed. False: nobody takes it now, and it is tried again in the next turn.
+     * Must be there when there are computations. */
+    bool (*offload)(struct handler_context *context, struct computation *computation);
 };
 
 /* One turn of the shard's loop. */

@@ -31,9 +31,13 @@ static bool begin(struct handler_context *context, struct request_entry *entry,
         return false;
     struct computation *computation =
         computation_begin(context->computations, &plan->path, context->snapshot->serial);
+    if (!context->events->offload(context, computation)) {
+        computation_end(context->computations, computation);
+        context->counters->computations_refused++;
+        return false;
+    }
     request_queue_join(context->queue, entry, computation);
     context->counters->computations++;
-    context->events->offload(context, computation);
     return true;
 }
 
@@ -49,19 +53,22 @@ bool offload_try(struct handler_context *context, struct request_entry *entry,
 }
 
 /* One whose answer is known meanwhile, or whose topology has changed so that it needs no
- * computation or is refused, has its turn in the shard. */
-static void send_off(struct handler_context *context, struct request_entry *entry)
+ * computation or is refused, has its turn in the shard. Gives false when it stays heavy: nobody
+ * takes computations in this turn. */
+static bool send_off(struct handler_context *context, struct request_entry *entry)
 {
     struct request_plan plan;
     struct pcep_fault fault = {0};
+    bool is_off = true;
     if (cached_find(context, entry->peer->session, entry_objects(entry)) != NULL ||
         !entry_read(context, entry->peer->session, entry, &plan, &fault) ||
         plan.no_path_vector != 0)
         request_queue_move(context->queue, entry, REQUEST_READY);
     else
-        (void)(join(context, entry, &plan) || begin(context, entry, &plan));
+        is_off = join(context, entry, &plan) || begin(context, entry, &plan);
     answer_spend(context, 0);
     arena_reset(context->arena);
+    return is_off;
 }
 
 static void begin_waiting(struct handler_context *context)
@@ -76,8 +83,8 @@ static void begin_waiting(struct handler_context *context)
             return;
         if (events->may_answer != NULL && !events->may_answer(context, peer->session))
             request_queue_park(queue, peer);
-        else
-            send_off(context, request_queue_first(peer, REQUEST_HEAVY, priority));
+        else if (!send_off(context, request_queue_first(peer, REQUEST_HEAVY, priority)))
+            return;
     }
 }
 

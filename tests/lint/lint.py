@@ -61,7 +61,7 @@ def files(root, suffixes=None):
         folders[:] = sorted(f for f in folders if f not in (".git", ".cache", "__pycache__")
                             and not (inner == "." and f.startswith("build")))
         found += [os.path.normpath(os.path.join(inner, name)) for name in sorted(names)
-                  if suffixes is None or name.endswith(suffixes)]
+                  if name != ".git" and (suffixes is None or name.endswith(suffixes))]
     return found
 
 

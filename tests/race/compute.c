@@ -131,8 +131,9 @@ static void ask(struct fake_shard *shard)
         join(shard, computation);
     } else if (computation_has_room(shard->table)) {
         computation = computation_begin(shard->table, &request, snapshot->serial);
+        /* Its lane has room for all that the table has, whatever the threads are about. */
+        CHECK(compute_offload(compute, computation) == PCE_OK);
         join(shard, computation);
-        compute_offload(compute, computation);
     }
     snapshot_leave(shard->reader);
 }

@@ -98,11 +98,14 @@ static bool may_answer(struct handler_context *context, struct session *session)
     return !((struct member *)session)->takes_nothing;
 }
 
-static void offload(struct handler_context *context, struct computation *computation)
+static bool offload(struct handler_context *context, struct computation *computation)
 {
     struct crowd *crowd = CONTAINER_OF(context, struct crowd, scene.context);
+    if (crowd->takes_no_computation)
+        return false;
     cr_assert_lt(crowd->offloaded_count, CROWD_COMPUTATIONS_MAX);
     crowd->offloaded[crowd->offloaded_count++] = computation;
+    return true;
 }
 
 static const struct handler_events events = {.may_answer = may_answer, .offload = offload};

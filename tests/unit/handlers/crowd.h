@@ -43,6 +43,7 @@ struct crowd {
     /* Other threads, as it were: what they have been given, in order. */
     struct computation *offloaded[CROWD_COMPUTATIONS_MAX];
     uint32_t offloaded_count;
+    bool takes_no_computation; /* they refuse, as if their queue were full */
 };
 
 /* Limits: none, and no work left, so that every request waits. */

@@ -84,6 +84,25 @@ Test(offload, a_heavy_request_does_not_hold_back_light_ones)
     expect_nothing_left();
 }
 
+Test(offload, what_nobody_takes_now_is_tried_again_in_the_next_turn)
+{
+    crowd->takes_no_computation = true;
+    crowd_ask_between(crowd, 0, 1, A, D);
+    crowd_ask_between(crowd, 1, 1, D, A);
+    cr_assert(serve(), "the next turn must not sleep");
+    cr_assert_gt(counters->computations_refused, 0);
+    cr_assert_eq(counters->computations, 0);
+    cr_assert_eq(crowd->queue->count, 2, "both keep their entries");
+    cr_assert_eq(crowd->context->computations->busy_count, 0);
+    crowd->takes_no_computation = false;
+    (void)serve();
+    cr_assert_eq(crowd->offloaded_count, 2);
+    crowd_compute(crowd, 2);
+    (void)serve();
+    cr_assert_eq(crowd->note_count, 2);
+    expect_nothing_left();
+}
+
 Test(offload, what_is_the_same_is_computed_once)
 {
     for (uint32_t i = 0; i < 10; i++) {
