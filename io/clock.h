@@ -16,4 +16,12 @@ static inline struct mono clock_now(void)
     return (struct mono){(uint64_t)now.tv_sec * MONO_NS_PER_S + (uint64_t)now.tv_nsec};
 }
 
+/* Seconds since 1970, as this machine's clock has them at this moment; only to be shown. */
+static inline double clock_wall_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 #endif

@@ -1,6 +1,8 @@
 #include "server/api.h"
 
 #include "core/base/check.h"
+#include "server/http_check.h"
+#include "server/settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,16 +15,17 @@ struct route {
     const char *path;   /* ends with '/': there is a rest */
     const char *suffix; /* of the rest, or NULL */
     api_endpoint_fn *run;
+    bool is_vital; /* answered where there is no place for anything else */
 };
 
 static const struct route routes[] = {
-    {HTTP_GET, "/api/v1/sessions", NULL, api_list_sessions},
-    {HTTP_POST, "/api/v1/sessions/", "/close", api_close_session},
-    {HTTP_GET, "/api/v1/sessions/", NULL, api_show_session},
-    {HTTP_DELETE, "/api/v1/sessions/", NULL, api_close_session},
-    {HTTP_GET, "/api/v1/status", NULL, api_show_status},
-    {HTTP_GET, "/healthz", NULL, api_show_health},
-    {HTTP_GET, "/metrics", NULL, api_show_metrics},
+    {HTTP_GET, "/api/v1/sessions", NULL, api_list_sessions, false},
+    {HTTP_POST, "/api/v1/sessions/", "/close", api_close_session, false},
+    {HTTP_GET, "/api/v1/sessions/", NULL, api_show_session, false},
+    {HTTP_DELETE, "/api/v1/sessions/", NULL, api_close_session, false},
+    {HTTP_GET, "/api/v1/status", NULL, api_show_status, false},
+    {HTTP_GET, "/healthz", NULL, api_show_health, true},
+    {HTTP_GET, "/metrics", NULL, api_show_metrics, false},
 };
 
 void api_answer_json(struct http_request *request, unsigned status, json_t *json)
@@ -96,26 +99,72 @@ static const char *match(const struct route *route, const char *path)
     return tail == 0 || strcmp(rest + rest_size - tail, route->suffix) == 0 ? rest : NULL;
 }
 
-void api_on_request(void *context, struct http_request *request)
+/* The names of the configuration in force. */
+static bool is_host_known(const struct api *api, const char *host)
 {
-    bool is_known = false;
-    /* There is no password: a page that an operator looks at must not use the operator's way here.
-     */
+    if (api->reader == NULL)
+        return http_host_is_known(host, "");
+    snapshot_enter(api->reader);
+    const struct settings *settings = snapshot_get(&api->server->settings);
+    bool is_known =
+        http_host_is_known(host, settings == NULL ? "" : settings->config.control.hosts);
+    snapshot_leave(api->reader);
+    return is_known;
+}
+
+static const char *const method_names[] = {
+    [HTTP_GET] = "GET, HEAD", [HTTP_POST] = "POST", [HTTP_DELETE] = "DELETE"};
+
+static void add_method(struct http_request *request, enum http_method method)
+{
+    size_t used = strlen(request->allow);
+    (void)snprintf(request->allow + used, sizeof request->allow - used, "%s%s",
+                   used == 0 ? "" : ", ", method_names[method]);
+}
+
+/* The route of the request; NULL: the path has none for this method. Then request->allow has those
+ * that it has, "" for no such path. */
+static const struct route *find_route(struct http_request *request, const char **rest)
+{
+    for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
+        *rest = match(&routes[i], request->path);
+        if (*rest != NULL && routes[i].method == request->method) {
+            request->allow[0] = '\0';
+            return &routes[i];
+        }
+        if (*rest != NULL)
+            add_method(request, routes[i].method);
+    }
+    return NULL;
+}
+
+/* There is no password: a page that an operator looks at must not use the operator's way here. Nor
+ * may one whose name was pointed at our address: a browser takes what such a name answers as the
+ * page's own. Through the UNIX socket no browser comes. */
+static bool refuse_page(const struct api *api, struct http_request *request)
+{
     if (request->is_of_page) {
         api_refuse(request, 403, "Origin", "web pages are not served");
+        return true;
+    }
+    if (!request->is_remote || request->host == NULL || is_host_known(api, request->host))
+        return false;
+    api_refuse(request, 421, "Host",
+               "must be an address, localhost, or one of control.hosts in the configuration");
+    return true;
+}
+
+void api_on_request(void *context, struct http_request *request)
+{
+    const char *rest;
+    if (refuse_page(context, request))
         return;
-    }
-    for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
-        const char *rest = match(&routes[i], request->path);
-        if (rest == NULL)
-            continue;
-        is_known = true;
-        if (routes[i].method == request->method) {
-            routes[i].run(context, request, rest);
-            return;
-        }
-    }
-    if (is_known)
+    const struct route *route = find_route(request, &rest);
+    if (route != NULL && (route->is_vital || !request->is_spare))
+        route->run(context, request, rest);
+    else if (route != NULL)
+        api_refuse(request, 503, NULL, "too many requests are being served");
+    else if (request->allow[0] != '\0')
         api_refuse(request, 405, "method", "this method does not fit here");
     else
         api_refuse(request, 404, "path", "there is nothing of this name");

@@ -4,7 +4,7 @@
  * for each shard (api_ask.h). Errors are 4xx or 5xx with a JSON body that names the field.
  *
  * Thread: the control thread. Owns: the questions that are not answered.
- * Bound: HTTP_CONNECTIONS_MAX requests on each socket; one question out for each shard;
+ * Bound: a request for each client of http_clients.h; one question out for each shard;
  * API_PAGE_MAX sessions in one answer; API_WAIT_MS for the shards. */
 #ifndef PCED_SERVER_API_H
 #define PCED_SERVER_API_H
@@ -24,8 +24,9 @@
 
 struct api {
     struct server *server;
-    struct mailbox *mailbox; /* answers of shards come here */
-    uint32_t answer_kind;    /* … as mail of this kind */
+    const struct http_counters *http; /* zeros without a server of HTTP */
+    struct mailbox *mailbox;          /* answers of shards come here */
+    uint32_t answer_kind;             /* … as mail of this kind */
     struct snapshot_reader *reader;
     struct list_link asks;
     uint32_t out_count; /* questions that shards have */

@@ -145,7 +145,8 @@ void api_on_time(struct api *api, struct mono now)
 
 void api_init(struct api *api, struct server *server, uint32_t answer_kind)
 {
-    *api = (struct api){.server = server, .answer_kind = answer_kind};
+    static const struct http_counters none;
+    *api = (struct api){.server = server, .http = &none, .answer_kind = answer_kind};
     list_init(&api->asks);
 }
 

@@ -55,15 +55,16 @@ static json_t *sessions_json(const struct server *server, const struct settings 
                      "half_open", (json_int_t)half_open_total(&server->half_open), "limit", limit);
 }
 
-static json_t *status_json(const struct server *server, const struct settings *settings,
+static json_t *status_json(const struct api *api, const struct settings *settings,
                            const struct ted_snapshot *topology)
 {
+    const struct server *server = api->server;
     uint64_t uptime_ms = mono_since_ns(clock_now(), server->started) / MONO_NS_PER_MS;
     return json_pack("{s:s,s:f,s:i,s:o,s:o,s:o,s:o}", "version", PCED_VERSION, "uptime_s",
                      (double)uptime_ms / 1000, "shards", (int)server->shard_count, "sessions",
                      sessions_json(server, settings), "topology", topology_json(topology),
                      "configuration", configuration_json(settings), "counters",
-                     metrics_json(server));
+                     metrics_json(server, api->http));
 }
 
 void api_show_status(struct api *api, struct http_request *request, const char *rest)
@@ -72,8 +73,8 @@ void api_show_status(struct api *api, struct http_request *request, const char *
     if (!api_check_arguments(request, no_arguments))
         return;
     enter(api);
-    json_t *json = status_json(api->server, look(api, &api->server->settings),
-                               look(api, &api->server->topology));
+    json_t *json =
+        status_json(api, look(api, &api->server->settings), look(api, &api->server->topology));
     leave(api);
     api_answer_json(request, 200, json);
 }
@@ -90,7 +91,7 @@ void api_show_metrics(struct api *api, struct http_request *request, const char 
 {
     (void)rest;
     enter(api);
-    char *text = metrics_text(api->server, look(api, &api->server->topology));
+    char *text = metrics_text(api->server, look(api, &api->server->topology), api->http);
     leave(api);
     http_answer(request, 200, "text/plain; version=0.0.4; charset=utf-8", text);
 }

@@ -190,7 +190,10 @@
          RESTART, "Who may use the socket: its owner, the group too, all.")                        \
     TEXT(S, listen, "listen", "", RESTART,                                                         \
          "TCP address of the API: ADDRESS:PORT, [ADDRESS]:PORT, or PORT alone for 127.0.0.1. It "  \
-         "asks for no password: keep it on loopback or behind something that does.")
+         "asks for no password: keep it on loopback or behind something that does.")               \
+    TEXT(S, hosts, "hosts", "", NOW,                                                               \
+         "Names under which the TCP address may be asked, separated by spaces. Addresses and "     \
+         "localhost always may; a request for any other host is refused (DNS rebinding).")
 
 #define CONFIG_KEYS_LOG(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                      \
     ENUM(S, level, "level", CONFIG_LOG_LEVEL_INFO, CONFIG_NAMES_LOG_LEVEL, NOW,                    \

@@ -57,8 +57,9 @@ static void attend(struct control *control, int wait_ms)
         int http_wait_ms_ = http_wait_ms(control->http);
         (void)poll(files, count + 1, http_wait_ms_ < wait_ms ? http_wait_ms_ : wait_ms);
     }
-    http_run(control->http);
-    api_on_time(&control->api, clock_now());
+    const struct mono now = clock_now();
+    http_run(control->http, now);
+    api_on_time(&control->api, now);
 }
 
 static void run(void *context)
@@ -167,6 +168,7 @@ static enum pce_status open_all(struct control *control, struct failure *failure
         http_create(&options, &control->http) != PCE_OK)
         return failure_set(failure, PCE_NO_MEMORY, "no memory for the control thread");
     control->api.mailbox = control->mailbox;
+    control->api.http = http_counters(control->http);
     enum pce_status status = listen_unix(control, &has_socket, failure);
     if (status == PCE_OK)
         status = listen_tcp(control, failure);

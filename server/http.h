@@ -1,29 +1,29 @@
 /* HTTP: requests from a UNIX socket and, where configured, a TCP address, in one poll loop.
  *
  * A thin layer over libmicrohttpd: it hands each whole request to one function, which answers at
- * once, or keeps the request and answers later; meanwhile others are served.
+ * once, or keeps the request and answers later; meanwhile others are served. A request that may be
+ * read in two ways is refused before that (http_check.h).
  *
- * Thread: the control thread, but for http_open and http_close (before and after it).
- * Owns: its sockets and the requests, until they are answered and sent.
- * Bound: HTTP_CONNECTIONS_MAX on each socket, HTTP_BODY_MAX octets of a request's body,
- * HTTP_IDLE_S for a connection that neither sends nor takes anything. */
+ * Thread: the control thread, but for http_create, http_listen_… and http_destroy (before and after
+ * it). Owns: its sockets and the requests, until they are answered and sent.
+ * Bound: on each socket the places and times of http_clients.h; HTTP_BODY_MAX octets of a request's
+ * body. */
 #ifndef PCED_SERVER_HTTP_H
 #define PCED_SERVER_HTTP_H
 
 #include "core/base/ip.h"
 #include "core/base/status.h"
 #include "io/failure.h"
+#include "server/http_clients.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-#define HTTP_CONNECTIONS_MAX 64
-#define HTTP_BODY_MAX        4096
-#define HTTP_IDLE_S          30
-#define HTTP_SOCKETS_MAX     2
-#define HTTP_ARGUMENTS_MAX   16
+#define HTTP_BODY_MAX      4096
+#define HTTP_SOCKETS_MAX   2
+#define HTTP_ARGUMENTS_MAX 16
 
 enum http_method { HTTP_GET, HTTP_POST, HTTP_DELETE, HTTP_OTHER };
 
@@ -39,6 +39,10 @@ struct http_request {
     enum http_method method;
     const char *path; /* unescaped */
     bool is_of_page;  /* a browser sends it for some page: it has an Origin */
+    bool is_remote;   /* it came over TCP */
+    bool is_spare;    /* it has one of the places that are kept for /healthz */
+    const char *host; /* whom it is for; NULL: it does not say */
+    char allow[32];   /* the handler's: the methods that its 405 names; "" for none */
     uint32_t argument_count;
     struct http_argument arguments[HTTP_ARGUMENTS_MAX];
     size_t body_size;
@@ -71,7 +75,9 @@ uint32_t http_descriptors(const struct http *http, int descriptors[HTTP_SOCKETS_
 /* How long the loop may wait at most. */
 int http_wait_ms(struct http *http);
 /* Does what there is to do, without waiting. */
-void http_run(struct http *http);
+void http_run(struct http *http, struct mono now);
+
+const struct http_counters *http_counters(const struct http *http);
 
 /* Takes the body (malloc); NULL: memory ran out, which the client is told. */
 void http_answer(struct http_request *request, unsigned status, const char *type, char *body);

@@ -1,7 +1,6 @@
 #include "server/metrics.h"
 
 #include "core/ted/ted.h"
-#include "io/clock.h"
 #include "server/compute.h"
 #include "server/half_open.h"
 #include "server/log.h"
@@ -10,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum metric_kind { METRIC_COUNTER, METRIC_GAUGE };
 
@@ -32,6 +30,25 @@ static const struct metric metrics[] = {SHARD_COUNTERS(ROW_COUNTER, ROW_GAUGE, R
 
 #define METRIC_COUNT (sizeof metrics / sizeof metrics[0])
 
+/* One counter of struct http_counters. */
+struct http_metric {
+    const char *name;
+    size_t offset;
+    const char *help;
+};
+
+#define ROW_HTTP(member, help) {#member, offsetof(struct http_counters, member), help},
+
+static const struct http_metric http_metrics[] = {HTTP_COUNTERS(ROW_HTTP)};
+
+#define HTTP_METRIC_COUNT (sizeof http_metrics / sizeof http_metrics[0])
+
+static uint64_t http_value(const struct http_counters *counters, const struct http_metric *metric)
+{
+    const char *octets = (const char *)counters + metric->offset;
+    return *(const uint64_t *)(const void *)octets;
+}
+
 static uint64_t sum(const struct server *server, const struct metric *metric)
 {
     uint64_t total = 0;
@@ -42,16 +59,22 @@ static uint64_t sum(const struct server *server, const struct metric *metric)
     return total;
 }
 
-json_t *metrics_json(const struct server *server)
+/* The object, or NULL where it was there and has no room for one more. */
+static json_t *put_value(json_t *json, const char *name, uint64_t value)
+{
+    if (json == NULL || json_object_set_new(json, name, json_integer((json_int_t)value)) == 0)
+        return json;
+    json_decref(json);
+    return NULL;
+}
+
+json_t *metrics_json(const struct server *server, const struct http_counters *http)
 {
     json_t *json = json_object();
-    for (size_t i = 0; i < METRIC_COUNT && json != NULL; i++) {
-        json_t *value = json_integer((json_int_t)sum(server, &metrics[i]));
-        if (json_object_set_new(json, metrics[i].name, value) != 0) {
-            json_decref(json);
-            json = NULL;
-        }
-    }
+    for (size_t i = 0; i < METRIC_COUNT; i++)
+        json = put_value(json, metrics[i].name, sum(server, &metrics[i]));
+    for (size_t i = 0; i < HTTP_METRIC_COUNT; i++)
+        json = put_value(json, http_metrics[i].name, http_value(http, &http_metrics[i]));
     return json;
 }
 
@@ -73,6 +96,17 @@ static void put_metric(FILE *file, const struct server *server, const struct met
     (void)snprintf(name, sizeof name, "pced_%s%s", metric->name, is_counter ? "_total" : "");
     put_head(file, name, is_counter ? "counter" : "gauge", metric->help);
     (void)fprintf(file, "%s %llu\n", name, (unsigned long long)sum(server, metric));
+}
+
+static void put_http(FILE *file, const struct http_counters *http)
+{
+    for (size_t i = 0; i < HTTP_METRIC_COUNT; i++) {
+        char name[80];
+        (void)snprintf(name, sizeof name, "pced_%s_total", http_metrics[i].name);
+        put_head(file, name, "counter", http_metrics[i].help);
+        (void)fprintf(file, "%s %llu\n", name,
+                      (unsigned long long)http_value(http, &http_metrics[i]));
+    }
 }
 
 static void put_shards(FILE *file, const struct server *server)
@@ -104,9 +138,8 @@ static void put_server(FILE *file, const struct server *server, const struct ted
 {
     put_head(file, "pced_build_info", "gauge", "The version that runs; the value is always 1.");
     (void)fprintf(file, "pced_build_info{version=\"%s\"} 1\n", PCED_VERSION);
-    double now = (double)time(NULL);
-    double age = (double)mono_since_ns(clock_now(), server->started) / (double)MONO_NS_PER_S;
-    put_gauge(file, "pced_start_time_seconds", "When the server started, since 1970.", now - age);
+    put_gauge(file, "pced_start_time_seconds", "When the server started, since 1970.",
+              server->start_time_s);
     put_gauge(file, "pced_shards", "Threads that hold sessions.", server->shard_count);
     put_gauge(file, "pced_half_open", "Connections that have not reached state UP.",
               half_open_total(&server->half_open));
@@ -120,7 +153,8 @@ static void put_server(FILE *file, const struct server *server, const struct ted
     (void)fprintf(file, "pced_log_lines_lost_total %llu\n", (unsigned long long)log_lost());
 }
 
-char *metrics_text(const struct server *server, const struct ted_snapshot *topology)
+char *metrics_text(const struct server *server, const struct ted_snapshot *topology,
+                   const struct http_counters *http)
 {
     char *text = NULL;
     size_t size = 0;
@@ -131,6 +165,7 @@ char *metrics_text(const struct server *server, const struct ted_snapshot *topol
     put_shards(file, server);
     for (size_t i = 0; i < METRIC_COUNT; i++)
         put_metric(file, server, &metrics[i]);
+    put_http(file, http);
     bool is_whole = ferror(file) == 0;
     if (fclose(file) == 0 && is_whole)
         return text;

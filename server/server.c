@@ -308,6 +308,7 @@ enum pce_status server_start(struct server *server, const struct config *config,
     raise_file_limit();
     server->shard_count = server_shard_count(config);
     server->started = clock_now();
+    server->start_time_s = clock_wall_s();
     enum pce_status status = open_common(server, failure);
     if (status == PCE_OK)
         status = open_listeners(server, failure);

@@ -30,6 +30,7 @@ struct shard;
 
 struct server {
     struct mono started;
+    double start_time_s;  /* the same since 1970, as the clock stood then */
     struct config config; /* in force: what a reload has brought */
     char config_path[CONFIG_TEXT_SIZE];
     uint64_t settings_generation;

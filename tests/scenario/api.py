@@ -4,6 +4,7 @@
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -63,7 +64,8 @@ class ApiCase(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.api_port = free_port()
-        control = {"socket": "api.sock", "socket-mode": "0600", "listen": str(cls.api_port)}
+        control = {"socket": "api.sock", "socket-mode": "0600", "listen": str(cls.api_port),
+                   "hosts": "pce.example.net"}
         cls.pced = Pced(topology=networks.DIAMOND, control=control, **cls.SECTIONS)
         cls.pced.socket = os.path.join(cls.pced.folder, "api.sock")
         cls.pced.start()
@@ -241,21 +243,58 @@ class Refusals(ApiCase):
             code, _ = ask(self.connection, "POST", "/api/v1/sessions/1.1.1.1/close", "x" * size)
             self.assertEqual(code, status)
 
-    def test_more_connections_than_the_limit_wait(self):
-        held = []
-        for _ in range(64):
-            connection = UnixConnection(self.pced.socket)
-            self.assertEqual(ask(connection, "GET", "/healthz"), (200, "ok\n"))
-            held.append(connection)
-        late = UnixConnection(self.pced.socket)
-        late.request("GET", "/healthz")
-        tcp = http.client.HTTPConnection("127.0.0.1", self.api_port, timeout=WAIT_S)
-        self.assertEqual(ask(tcp, "GET", "/healthz"), (200, "ok\n"), "the other socket is served")
-        tcp.close()
-        held.pop().close()
-        self.assertEqual(late.getresponse().read(), b"ok\n")
-        for connection in held + [late]:
-            connection.close()
+    def raw(self, octets):
+        """What a socket of its own gets for these octets, until the server ends it: status, header, body."""
+        with socket.create_connection(("127.0.0.1", self.api_port), timeout=WAIT_S) as client:
+            client.sendall(octets)
+            text = b""
+            while more := client.recv(65536):
+                text += more
+        head, _, body = text.decode().partition("\r\n\r\n")
+        return int(head.split()[1]), head, body
+
+    def refused_raw(self, status, field, octets):
+        code, head, body = self.raw(octets)
+        self.assertEqual(code, status, (octets, head))
+        self.assertIn("Content-Type: application/json", head)
+        self.assertEqual(json.loads(body)["error"]["field"], field)
+
+    def test_requests_that_can_be_read_in_two_ways(self):
+        ask_metrics = b"GET /metrics HTTP/1.1\r\n"
+        for field, head in (("Host", b"\r\n"), ("Host", b"Host: localhost\r\nHost: localhost\r\n\r\n")):
+            self.refused_raw(400, field, ask_metrics + head)
+        post = b"POST /api/v1/sessions/127.1.1.1/close HTTP/1.1\r\nHost: localhost\r\n"
+        behind = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        self.refused_raw(400, "Content-Length",
+                         post + b"Content-Length: 0\r\nContent-Length: 5\r\n\r\n" + behind)
+        self.refused_raw(400, "Content-Length",
+                         post + b"Content-Length: 5\r\nContent-Length: 5\r\n\r\nabcde")
+        self.refused_raw(400, "Transfer-Encoding",
+                         post + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+        self.refused_raw(501, "Transfer-Encoding", post + b"Transfer-Encoding: gzip\r\n\r\nabc")
+
+    def test_targets_that_are_none(self):
+        for target in (b"/metrics%00", b"/metrics%00x", b"/api/v1/sessions?peer=%00", b"/metrics%", b"/%zz",
+                       b"/a b"):
+            self.refused_raw(400, "path", b"GET " + target + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
+
+    def test_a_method_that_does_not_fit_names_those_that_do(self):
+        for path, method, allowed in (("/metrics", "POST", "GET, HEAD"),
+                                      ("/api/v1/sessions/127.1.1.1", "PUT", "GET, HEAD, DELETE"),
+                                      ("/api/v1/sessions/127.1.1.1/close", "PUT", "POST, GET, HEAD, DELETE")):
+            self.connection.request(method, path)
+            response = self.connection.getresponse()
+            response.read()
+            self.assertEqual((response.status, response.getheader("Allow")), (405, allowed))
+
+    def test_another_host_name_is_refused(self):
+        for host in ("evil.example", "evil.example:80", "127.0.0.1.evil.example", ""):
+            head = f"GET /healthz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+            self.assertEqual(self.raw(head.encode())[0], 421, host)
+        for host in ("127.0.0.1", "[::1]:80", "localhost:1", "pce.example.net"):
+            head = f"GET /healthz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+            self.assertEqual(self.raw(head.encode())[0], 200, host)
+        self.assertEqual(self.raw(b"GET /healthz HTTP/1.0\r\n\r\n")[0], 200)
 
     def test_a_client_that_goes_away(self):
         for _ in range(20):
@@ -295,6 +334,16 @@ class Numbers(ApiCase):
         self.assertEqual(ask(tcp, "GET", "/healthz"), (200, "ok\n"))
         self.assertEqual(ask(tcp, "GET", "/api/v1/status")[1]["shards"], 2)
         tcp.close()
+
+    def test_the_time_of_the_start_stands(self):
+        def start():
+            found = re.search(r"(?m)^pced_start_time_seconds (.*)$", self.get("/metrics"))
+            return float(found.group(1))
+
+        first = start()
+        self.assertLess(abs(first - time.time()), 300)
+        time.sleep(0.3)
+        self.assertEqual(start(), first)
 
     def test_head_has_no_body(self):
         self.assertEqual(ask(self.connection, "HEAD", "/healthz"), (200, ""))

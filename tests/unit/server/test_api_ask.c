@@ -53,7 +53,7 @@ static void setup(void)
 static void teardown(void)
 {
     api_end(&api);
-    http_run(http);
+    http_run(http, clock_now());
     http_destroy(http);
     api_fini(&api);
     for (unsigned i = 0; i < SHARDS; i++)
@@ -81,7 +81,7 @@ static void run_until_asked(unsigned shard)
     struct mono deadline = mono_add_ms(clock_now(), WAIT_MS);
     while (asked[shard] == NULL) {
         cr_assert(mono_is_before(clock_now(), deadline), "shard %u is not asked", shard);
-        http_run(http);
+        http_run(http, clock_now());
         (void)mailbox_drain(shards[shard].mailbox);
     }
 }
@@ -93,7 +93,7 @@ static int run_until_answered(int client, char *text, size_t size)
     struct pollfd file = {.fd = client, .events = POLLIN};
     while (poll(&file, 1, 0) == 0) {
         cr_assert(mono_is_before(clock_now(), deadline), "no answer");
-        http_run(http);
+        http_run(http, clock_now());
     }
     ssize_t got = recv(client, text, size - 1, 0);
     cr_assert_gt(got, 12);
@@ -155,7 +155,7 @@ Test(api_ask, a_shard_has_one_question_and_others_wait)
     run_until_asked(0);
     int second = send_request("/api/v1/sessions/0-2-1");
     for (int i = 0; i < 20; i++)
-        http_run(http);
+        http_run(http, clock_now());
     (void)mailbox_drain(shards[0].mailbox);
     cr_expect_eq(asked_count[0], 1);
     answer(0, 0, false);
@@ -202,7 +202,7 @@ Test(api_ask, what_is_out_at_the_end_is_answered_and_freed)
     run_until_asked(0);
     int waiting = send_request("/api/v1/sessions/0-2-1");
     for (int i = 0; i < 20; i++)
-        http_run(http);
+        http_run(http, clock_now());
     api_end(&api);
     cr_expect_eq(run_until_answered(out, text, sizeof text), 503);
     cr_expect_eq(run_until_answered(waiting, text, sizeof text), 503);
@@ -217,12 +217,12 @@ Test(api_ask, a_client_that_has_gone_is_forgotten)
     run_until_asked(0);
     (void)close(client);
     for (int i = 0; i < 20; i++)
-        http_run(http);
+        http_run(http, clock_now());
     answer(0, 0, true);
     run_until_asked(1);
     answer(1, 0, true);
     for (int i = 0; i < 20; i++)
-        http_run(http);
+        http_run(http, clock_now());
     cr_expect(list_is_empty(&api.asks));
     cr_expect_eq(api.out_count, 0);
 }
