@@ -180,13 +180,15 @@ static void on_cached_reply(struct handler_context *context, struct session *ses
 }
 
 static void on_report(struct handler_context *context, struct session *session,
-                      const struct pcep_object *lsp, const struct pcep_object *ero)
+                      const struct pcep_lsp_state *report)
 {
     static struct log_site site = LOG_SITE(INFO, "LSP reported");
+    const struct pcep_object *lsp;
     struct log_line line;
     (void)context;
-    if (lsp == NULL || lsp->body == NULL || !begin(&line, &site, peer_of(session)))
+    if (!pcep_get(report->lsp, &lsp) || !begin(&line, &site, peer_of(session)))
         return;
+    struct pcep_subobjects hops = pcep_subobjects_of(report->ero);
     const struct pcep_lsp *body = lsp->body;
     const struct pcep_symbolic_path_name *name = pcep_find_tlv(lsp, PCEP_TLV_SYMBOLIC_PATH_NAME);
     log_number(&line, "plsp_id", body->plsp_id);
@@ -200,8 +202,8 @@ static void on_report(struct handler_context *context, struct session *session,
     log_number(&line, "operational", (body->flags & PCEP_LSP_O) >> PCEP_LSP_O_SHIFT);
     log_text(&line, "delegated", (body->flags & PCEP_LSP_D) != 0 ? "yes" : "no");
     log_text(&line, "removed", (body->flags & PCEP_LSP_R) != 0 ? "yes" : "no");
-    if (ero != NULL)
-        log_number(&line, "hops", ero->subobject_count);
+    if (hops.is_present)
+        log_number(&line, "hops", hops.count);
     log_end(&line);
 }
 

@@ -187,15 +187,13 @@ static struct request_hop hop_of(const struct pcep_subobject *subobject)
 
 static void take_path(struct request_answer *answer, const struct pcep_response *response)
 {
-    const struct pcep_object *ero = response->ero;
-    uint32_t count = ero == NULL ? 0 : ero->subobject_count;
-    if (count > REQUEST_HOPS_MAX)
-        count = REQUEST_HOPS_MAX;
+    struct pcep_subobjects ero = pcep_subobjects_of(response->ero);
+    uint32_t count = ero.count < REQUEST_HOPS_MAX ? ero.count : REQUEST_HOPS_MAX;
     if (count > 0)
         answer->hops = calloc(count, sizeof *answer->hops);
     if (answer->hops != NULL) {
         for (uint32_t i = 0; i < count; i++)
-            answer->hops[i] = hop_of(&ero->subobjects[i]);
+            answer->hops[i] = hop_of(&ero.at[i]);
         answer->hop_count = count;
     }
     for (uint32_t i = 0; i < response->metric_count && i < REQUEST_METRICS_MAX; i++)
@@ -209,17 +207,18 @@ static void take_response(struct pcc *pcc, const struct pcep_response *response)
     struct request_answer *answer = find_answer(pcc, rp->request_id);
     if (answer == NULL)
         return;
-    if (response->no_path == NULL && response->ero == NULL) {
+    const struct pcep_object *no_path;
+    bool has_path = !pcep_get(response->no_path, &no_path);
+    if (has_path && response->ero == NULL) {
         settle(pcc, answer, REQUEST_BAD);
         return;
     }
-    if (response->no_path == NULL) {
+    if (has_path) {
         take_path(answer, response);
         settle(pcc, answer, REQUEST_PATH);
         return;
     }
-    const struct pcep_no_path_vector *vector =
-        pcep_find_tlv(response->no_path, PCEP_TLV_NO_PATH_VECTOR);
+    const struct pcep_no_path_vector *vector = pcep_find_tlv(no_path, PCEP_TLV_NO_PATH_VECTOR);
     answer->reasons = vector == NULL ? 0 : vector->flags;
     settle(pcc, answer, REQUEST_NO_PATH);
 }

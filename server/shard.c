@@ -74,6 +74,7 @@ static void publish_counters(struct shard *shard)
     counter_set(&counters->overload_ends_told, handled->overload_ends_told);
     counter_set(&counters->reports, handled->reports);
     counter_set(&counters->reports_refused, handled->reports_refused);
+    counter_set(&counters->messages_refused, handled->messages_refused);
     counter_set(&counters->notifications, handled->notifications);
     counter_set(&counters->errors, handled->errors);
 }

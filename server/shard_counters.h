@@ -65,6 +65,7 @@
     COUNTER(overload_ends_told, "Notifications of the end of overload sent (PCNtf 2/2).")          \
     COUNTER(reports, "LSP states reported.")                                                       \
     COUNTER(reports_refused, "LSP states refused.")                                                \
+    COUNTER(messages_refused, "Messages refused as a whole, and answers to no request.")           \
     COUNTER(notifications, "Notifications (PCNtf) received.")                                      \
     COUNTER(errors, "Errors (PCErr) received.")
 

@@ -5,6 +5,7 @@
 void handlers_refuse(const struct handler_message *received, const struct pcep_fault *fault)
 {
     struct handler_context *context = received->context;
+    context->counters->messages_refused++;
     session_send_error(received->session, fault, context->now);
     if (context->events->on_refused != NULL)
         context->events->on_refused(context, received->session, fault);

@@ -24,6 +24,7 @@
 #include "core/handlers/reply_cache.h"
 #include "core/handlers/request_queue.h"
 #include "core/path/path.h"
+#include "core/pcep/grammar.h"
 #include "core/session/session.h"
 
 /* Written by the shard only; read by others relaxed (server/ copies them out).
@@ -50,6 +51,7 @@ struct handler_counters {
     uint64_t overload_ends_told; /* PCNtf 2/2 sent */
     uint64_t reports;            /* LSP states reported by PCRpt */
     uint64_t reports_refused;
+    uint64_t messages_refused; /* as a whole; answers to no request among them */
     uint64_t notifications;
     uint64_t errors; /* PCErr received */
 };
@@ -69,7 +71,7 @@ struct handler_events {
                             uint32_t request_id, const struct reply_note *note);
     /* The one place through which LSP state comes in. */
     void (*on_report)(struct handler_context *context, struct session *session,
-                      const struct pcep_object *lsp, const struct pcep_object *ero);
+                      const struct pcep_lsp_state *report);
     void (*on_refused)(struct handler_context *context, struct session *session,
                        const struct pcep_fault *fault);
     void (*on_peer_error)(struct handler_context *context, struct session *session,

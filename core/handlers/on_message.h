@@ -19,16 +19,18 @@ struct handler_message {
 void handlers_on_pcreq(const struct handler_message *received);
 /* PCRpt: checks each report and tells it to the owner (RFC 8231 6.1). */
 void handlers_on_pcrpt(const struct handler_message *received);
-/* PCNtf: counted and told to the owner (RFC 5440 6.6). */
+/* PCNtf: counted and told to the owner; refused without NOTIFICATION (RFC 5440 6.6). */
 void handlers_on_pcntf(const struct handler_message *received);
-/* PCErr: counted and told to the owner; never answered (RFC 5440 6.7). */
+/* PCErr: counted and told to the owner; never answered. Refused without PCEP-ERROR (RFC 5440 6.7).
+ */
 void handlers_on_pcerr(const struct handler_message *received);
 /* PCRep: we ask nobody, so each request it answers is unknown (RFC 5440 7.15, type 8). */
 void handlers_on_pcrep(const struct handler_message *received);
 /* PCUpd, PCInitiate, PCMonReq, PCMonRep: what a PCE does not do. */
 void handlers_on_unsupported(const struct handler_message *received);
 
-/* Sends PCErr for the fault of a whole message and tells the owner. */
+/* Sends PCErr for the fault of a whole message, where the RFCs have one (error type 0: they have
+ * not), counts it and tells the owner. */
 void handlers_refuse(const struct handler_message *received, const struct pcep_fault *fault);
 /* Ends the session: the arena does not hold what the message means. */
 void handlers_give_up(const struct handler_message *received);

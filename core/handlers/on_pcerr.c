@@ -4,13 +4,20 @@
 void handlers_on_pcerr(const struct handler_message *received)
 {
     struct handler_context *context = received->context;
+    bool has_error = false;
     context->counters->errors++;
     for (uint32_t i = 0; i < received->message->object_count; i++) {
         const struct pcep_object *object = &received->message->objects[i];
         if (object->row == NULL || object->row->id != PCEP_OBJECT_PCEP_ERROR)
             continue;
+        has_error = true;
         const struct pcep_error *error = object->body;
         if (context->events->on_peer_error != NULL)
             context->events->on_peer_error(context, received->session, error->type, error->value);
     }
+    if (has_error)
+        return;
+    struct pcep_fault fault = {0};
+    pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, 0, 0, 0, "PCEP-ERROR missing");
+    handlers_refuse(received, &fault);
 }

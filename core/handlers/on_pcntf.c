@@ -69,11 +69,19 @@ void handlers_on_pcntf(const struct handler_message *received)
         handlers_give_up(received);
         return;
     }
+    bool has_notification = false;
     for (uint32_t i = 0; i < message->object_count && received->session->state == SESSION_UP; i++) {
         const struct pcep_object *object = &message->objects[i];
-        if (object->row != NULL && object->row->id == PCEP_OBJECT_RP)
+        if (object->row != NULL && object->row->id == PCEP_OBJECT_RP) {
             take_rp(received, object, &list);
-        else if (object->row != NULL && object->row->id == PCEP_OBJECT_NOTIFICATION)
+        } else if (object->row != NULL && object->row->id == PCEP_OBJECT_NOTIFICATION) {
+            has_notification = true;
             take_notification(received, object, &list);
+        }
     }
+    if (has_notification || received->session->state != SESSION_UP)
+        return;
+    struct pcep_fault fault = {0};
+    pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, 0, 0, 0, "NOTIFICATION missing");
+    handlers_refuse(received, &fault);
 }

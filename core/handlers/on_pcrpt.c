@@ -7,31 +7,46 @@ static bool is_stateful(const struct session *session)
     return session->config->stateful && session->peer.stateful;
 }
 
-static void refuse_all(const struct handler_message *received)
+/* What a session that lacks the capability must not carry: refused, and the session ends. */
+static void end_session(const struct handler_message *received, const struct pcep_fault *fault)
 {
     struct handler_context *context = received->context;
+    handlers_refuse(received, fault);
+    session_close(received->session, PCEP_CLOSE_NO_EXPLANATION, fault->reason, context->now);
+}
+
+static void refuse_all(const struct handler_message *received)
+{
     struct pcep_fault fault = {0};
     pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, 19, 5, 0, "LSP state report without stateful");
-    context->counters->reports_refused++;
-    handlers_refuse(received, &fault);
-    session_close(received->session, PCEP_CLOSE_NO_EXPLANATION, fault.reason, context->now);
+    end_session(received, &fault);
+}
+
+/* Instructions of a central controller: we advertise neither these nor native IP (RFC 9050 5.4, RFC
+ * 9757 4.1). */
+static void refuse_instructions(const struct handler_message *received,
+                                const struct pcep_object *cci)
+{
+    struct pcep_fault fault = {0};
+    if (cci->row->id == PCEP_OBJECT_CCI_NATIVE_IP)
+        pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, 19, 29, cci->offset,
+                       "native IP instructions without the capability");
+    else
+        pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, 19, 16, cci->offset,
+                       "PCECC instructions without the capability");
+    end_session(received, &fault);
 }
 
 /* RFC 8231 5.6: SYNC clear, PLSP-ID 0 and an empty ERO. */
-static bool is_end_of_sync(const struct pcep_lsp_state *state)
+static bool is_end_of_sync(const struct pcep_lsp *lsp, struct pcep_subobjects ero)
 {
-    const struct pcep_lsp *lsp = state->lsp->body;
-    return lsp->plsp_id == 0 && (lsp->flags & PCEP_LSP_S) == 0 && state->ero->subobject_count == 0;
+    return lsp->plsp_id == 0 && (lsp->flags & PCEP_LSP_S) == 0 && ero.is_present && ero.count == 0;
 }
 
-/* RFC 8408 5: without SRP the setup type is RSVP-TE, and then segments have no business in the ERO.
- */
-static bool lacks_srp(const struct pcep_lsp_state *state)
+static bool has_segments(struct pcep_subobjects ero)
 {
-    if (state->srp != NULL)
-        return false;
-    for (uint32_t i = 0; i < state->ero->subobject_count; i++) {
-        const struct pcep_subobject_row *row = state->ero->subobjects[i].row;
+    for (uint32_t i = 0; i < ero.count; i++) {
+        const struct pcep_subobject_row *row = ero.at[i].row;
         if (row != NULL && (row->id == PCEP_SUBOBJECT_SR || row->id == PCEP_SUBOBJECT_SRV6))
             return true;
     }
@@ -49,24 +64,58 @@ static void refuse_report(const struct handler_message *received, const struct p
         context->events->on_refused(context, received->session, &faults[i]);
 }
 
-static void take_report(const struct handler_message *received, const struct pcep_lsp_state *state)
+/* What is wrong with a report that its grammar allows: false, and the fault. */
+static bool judge_report(const struct pcep_lsp_state *state, const struct pcep_object *lsp_object,
+                         struct pcep_fault *fault)
+{
+    const struct pcep_lsp *lsp = lsp_object->body;
+    /* RFC 8623 9: we advertise nothing of P2MP. */
+    if ((lsp->flags & PCEP_LSP_N) != 0)
+        pcep_fault_set(fault, PCEP_FAULT_REQUEST, 19, 11, lsp_object->offset,
+                       "report of a P2MP LSP without the capability");
+    /* RFC 8408 5: without SRP the setup type is RSVP-TE, and then segments have no business in the
+     * ERO. */
+    else if (state->srp == NULL && has_segments(pcep_subobjects_of(state->ero)))
+        pcep_fault_set(fault, PCEP_FAULT_REQUEST, 6, 10, lsp_object->offset,
+                       "SRP missing in the report of a segment-routed LSP");
+    /* The grammar demands a path, or what stands for one; these are refused above. */
+    else if (state->ero == NULL)
+        pcep_fault_set(fault, PCEP_FAULT_REQUEST, 6, 9, lsp_object->offset, "ERO missing");
+    return !pcep_fault_is_set(fault);
+}
+
+static void take_sound_report(const struct handler_message *received,
+                              const struct pcep_lsp_state *state, const struct pcep_object *lsp)
 {
     struct handler_context *context = received->context;
-    if (state->fault_count > 0) {
-        refuse_report(received, state->faults, state->fault_count);
-    } else if (lacks_srp(state)) {
-        struct pcep_fault fault = {0};
-        pcep_fault_set(&fault, PCEP_FAULT_REQUEST, 6, 10, state->lsp->offset,
-                       "SRP missing in the report of a segment-routed LSP");
+    struct pcep_fault fault = {0};
+    if (!judge_report(state, lsp, &fault)) {
+        const struct pcep_object *srp;
+        if (pcep_get(state->srp, &srp)) {
+            fault.id_kind = PCEP_ID_SRP;
+            fault.id = ((const struct pcep_srp *)srp->body)->srp_id;
+        }
         refuse_report(received, &fault, 1);
-    } else if (is_end_of_sync(state)) {
+    } else if (is_end_of_sync(lsp->body, pcep_subobjects_of(state->ero))) {
         if (context->events->on_end_of_sync != NULL)
             context->events->on_end_of_sync(context, received->session);
     } else {
         context->counters->reports++;
         if (context->events->on_report != NULL)
-            context->events->on_report(context, received->session, state->lsp, state->ero);
+            context->events->on_report(context, received->session, state);
     }
+}
+
+static void take_report(const struct handler_message *received, const struct pcep_lsp_state *state)
+{
+    const struct pcep_object *lsp;
+    const struct pcep_object *cci;
+    if (pcep_get(state->cci, &cci))
+        refuse_instructions(received, cci);
+    else if (state->fault_count > 0 || !pcep_get(state->lsp, &lsp))
+        refuse_report(received, state->faults, state->fault_count);
+    else
+        take_sound_report(received, state, lsp);
 }
 
 void handlers_on_pcrpt(const struct handler_message *received)
@@ -80,7 +129,6 @@ void handlers_on_pcrpt(const struct handler_message *received)
     enum pce_status status =
         pcep_parse_lsp_states(received->message, received->context->arena, &list, &fault);
     if (status == PCE_INVALID) {
-        received->context->counters->reports_refused++;
         handlers_refuse(received, &fault);
         return;
     }
@@ -88,6 +136,6 @@ void handlers_on_pcrpt(const struct handler_message *received)
         handlers_give_up(received);
         return;
     }
-    for (uint32_t i = 0; i < list.state_count; i++)
+    for (uint32_t i = 0; i < list.state_count && received->session->state == SESSION_UP; i++)
         take_report(received, &list.states[i]);
 }

@@ -4,10 +4,12 @@
 void handlers_on_pcrep(const struct handler_message *received)
 {
     struct handler_context *context = received->context;
+    bool has_rp = false;
     for (uint32_t i = 0; i < received->message->object_count; i++) {
         const struct pcep_object *object = &received->message->objects[i];
         if (object->row == NULL || object->row->id != PCEP_OBJECT_RP)
             continue;
+        has_rp = true;
         struct pcep_fault fault = {0};
         pcep_fault_set(&fault, PCEP_FAULT_REQUEST, 8, 0, object->offset, "answer to no request");
         fault.id_kind = PCEP_ID_REQUEST;
@@ -15,6 +17,11 @@ void handlers_on_pcrep(const struct handler_message *received)
         handlers_refuse(received, &fault);
         session_count_unknown_request(received->session, context->now);
     }
+    if (has_rp)
+        return;
+    struct pcep_fault fault = {0};
+    pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, 6, 1, 0, "RP missing");
+    handlers_refuse(received, &fault);
 }
 
 /* No RFC says what a PCE does with PCUpd or PCInitiate. We advertise nothing that invites them, nor
@@ -22,5 +29,6 @@ void handlers_on_pcrep(const struct handler_message *received)
  * five a minute, the end. */
 void handlers_on_unsupported(const struct handler_message *received)
 {
+    received->context->counters->messages_refused++;
     session_refuse_message_type(received->session, received->context->now);
 }

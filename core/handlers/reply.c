@@ -206,6 +206,7 @@ size_t reply_size(const struct request_plan *plan, const struct path_result *res
 void reply_write(const struct request_plan *plan, const struct path_result *result,
                  const struct ip *hops, struct wire_writer *writer)
 {
+    const struct pcep_object *asked;
     write_rp(plan, result, writer);
     if (has_path(result))
         write_ero(plan, result, hops, writer);
@@ -215,9 +216,9 @@ void reply_write(const struct request_plan *plan, const struct path_result *resu
         const struct pcep_of body = {.code = plan->of_code};
         pcep_object_put(writer, PCEP_OBJECT_OF, 0, &body);
     }
-    if (tells_lspa(plan, result))
-        pcep_object_put(writer, PCEP_OBJECT_LSPA, 0, plan->request->lspa->body);
-    if (tells_bandwidth(plan, result))
-        pcep_object_put(writer, PCEP_OBJECT_BANDWIDTH, 0, plan->request->bandwidth->body);
+    if (tells_lspa(plan, result) && pcep_get(plan->request->lspa, &asked))
+        pcep_object_put(writer, PCEP_OBJECT_LSPA, 0, asked->body);
+    if (tells_bandwidth(plan, result) && pcep_get(plan->request->bandwidth, &asked))
+        pcep_object_put(writer, PCEP_OBJECT_BANDWIDTH, 0, asked->body);
     write_metrics(plan, result, writer);
 }

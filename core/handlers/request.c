@@ -89,10 +89,13 @@ static bool read_setup(const struct session *session, struct request_plan *plan,
 static bool read_end_points(const struct ted_snapshot *snapshot, struct request_plan *plan,
                             struct pcep_fault *fault)
 {
-    const struct pcep_object *object = plan->request->end_points;
-    const struct pcep_end_points *ends = object->body;
+    const struct pcep_object *object;
     plan->path.source = TED_NONE;
     plan->path.destination = TED_NONE;
+    /* The grammar has found some, but not of two addresses: a path key, a P2MP tree … */
+    if (!pcep_get(plan->request->end_points, &object))
+        return refuse(fault, plan->request->rp, 4, 2, "END-POINTS of a kind that is not supported");
+    const struct pcep_end_points *ends = object->body;
     plan->path.family = object->row->id == PCEP_OBJECT_END_POINTS_V6 ? IP_V6 : IP_V4;
     if (!must_process(object))
         return refuse(fault, object, 10, 1, "END-POINTS without P flag");
@@ -118,8 +121,8 @@ static bool is_amount(float value)
 
 static bool read_bandwidth(struct request_plan *plan, struct pcep_fault *fault)
 {
-    const struct pcep_object *object = plan->request->bandwidth;
-    if (object == NULL)
+    const struct pcep_object *object;
+    if (!pcep_get(plan->request->bandwidth, &object))
         return true;
     const struct pcep_bandwidth *bandwidth = object->body;
     if (!is_amount(bandwidth->bandwidth))
@@ -130,9 +133,9 @@ static bool read_bandwidth(struct request_plan *plan, struct pcep_fault *fault)
 
 static bool read_lspa(struct request_plan *plan, struct pcep_fault *fault)
 {
-    const struct pcep_object *object = plan->request->lspa;
+    const struct pcep_object *object;
     plan->path.priority = PRIORITY_DEFAULT;
-    if (object == NULL)
+    if (!pcep_get(plan->request->lspa, &object))
         return true;
     const struct pcep_lspa *lspa = object->body;
     if (lspa->setup_priority >= TED_PRIORITIES)
@@ -146,12 +149,14 @@ static bool read_lspa(struct request_plan *plan, struct pcep_fault *fault)
 
 static bool read_of(struct request_plan *plan, struct pcep_fault *fault)
 {
-    const struct pcep_object *object = plan->request->of;
-    uint16_t code = object == NULL ? PCEP_OF_MCP : ((const struct pcep_of *)object->body)->code;
-    plan->of_code = code;
-    switch (code) {
+    const struct pcep_object *object;
+    plan->of_code = PCEP_OF_MCP;
+    plan->path.objective = PATH_MIN_METRIC;
+    if (!pcep_get(plan->request->of, &object))
+        return true;
+    plan->of_code = ((const struct pcep_of *)object->body)->code;
+    switch (plan->of_code) {
     case PCEP_OF_MCP:
-        plan->path.objective = PATH_MIN_METRIC;
         return true;
     case PCEP_OF_MLP:
         plan->path.objective = PATH_MIN_MAX_LOAD;
@@ -165,7 +170,6 @@ static bool read_of(struct request_plan *plan, struct pcep_fault *fault)
     if (must_process(object))
         return refuse(fault, object, 4, 4, "objective function not supported");
     plan->of_code = PCEP_OF_MCP;
-    plan->path.objective = PATH_MIN_METRIC;
     return true;
 }
 

@@ -12,10 +12,10 @@ static bool is_object(const struct pcep_object *object, enum pcep_object_id id)
 
 /* Takes an object into a place that holds one; a second one is skipped (RFC 5440 6.4: the first
  * stands). */
-static void take_one(const struct pcep_object **place, const struct pcep_object *object)
+static void take_one(const struct pcep_optional **place, const struct pcep_object *object)
 {
     if (*place == NULL)
-        *place = object;
+        *place = pcep_optional_of(object);
 }
 
 static void take_metric(const struct pcep_object **metrics, uint32_t *count,
@@ -197,9 +197,11 @@ static void take_request_object(struct pcep_request *request, const struct pcep_
     }
 }
 
-static bool has_bandwidth(const struct pcep_object *object)
+static bool has_bandwidth(const struct pcep_optional *bandwidth)
 {
-    return object != NULL && ((const struct pcep_bandwidth *)object->body)->bandwidth > 0;
+    const struct pcep_object *object;
+    return pcep_get(bandwidth, &object) &&
+           ((const struct pcep_bandwidth *)object->body)->bandwidth > 0;
 }
 
 /* Whether the LSP that is to be moved has bandwidth: what it has now decides; where that is not
@@ -287,28 +289,11 @@ static enum pce_status parse_requests(struct grammar_run run, struct arena *aren
     return PCE_OK;
 }
 
-/* What is legal and not for us: end points of a kind that has no place in the view. */
-static enum pce_status demand_end_points(struct pcep_request *request, struct arena *arena)
-{
-    if (request->end_points != NULL || request->fault_count > 0)
-        return PCE_OK;
-    const struct pcep_rp *rp = request->rp->body;
-    struct fault_place place = begin_section(arena, PCEP_ID_REQUEST, rp->request_id);
-    grammar_refuse(&place, 4, 2, request->rp->offset, "END-POINTS of a kind that is not supported");
-    request->faults = place.faults;
-    request->fault_count = place.count;
-    request->fault = first_fault(&place);
-    return place.is_full ? PCE_LIMIT : PCE_OK;
-}
-
 enum pce_status pcep_parse_requests(const struct pcep_message *message, struct arena *arena,
                                     struct pcep_request_list *list, struct pcep_fault *fault)
 {
     *list = (struct pcep_request_list){.requests = NULL};
-    enum pce_status status = parse_requests(all_objects(message), arena, list, fault);
-    for (uint32_t i = 0; i < list->request_count && status == PCE_OK; i++)
-        status = demand_end_points(&list->requests[i], arena);
-    return status;
+    return parse_requests(all_objects(message), arena, list, fault);
 }
 
 /* ---- LSP states: reports, updates, initiations ---- */
@@ -319,7 +304,7 @@ static void take_actual(struct pcep_lsp_state *state, const struct pcep_object *
 {
     if (state->rro != NULL)
         return;
-    state->rro = rro;
+    state->rro = pcep_optional_of(rro);
     if (state->ero == NULL)
         return;
     state->actual_bandwidth = state->bandwidth;
@@ -345,6 +330,10 @@ static void take_state_object(struct pcep_lsp_state *state, const struct pcep_ob
         break;
     case PCEP_OBJECT_ERO:
         take_one(&state->ero, object);
+        break;
+    case PCEP_OBJECT_CCI:
+    case PCEP_OBJECT_CCI_NATIVE_IP:
+        take_one(&state->cci, object);
         break;
     case PCEP_OBJECT_RRO:
         take_actual(state, object);

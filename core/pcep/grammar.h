@@ -13,26 +13,27 @@
 
 #include "core/pcep/codec.h"
 #include "core/pcep/model.h"
+#include "core/pcep/optional.h"
 
 #define PCEP_REQUEST_METRICS_MAX 16 /* METRIC objects of one request; more is PCErr 10/11 */
 #define PCEP_SECTION_FAULTS_MAX  8  /* faults told about one request or LSP; more are not listed */
 
-/* One object by its place in the message; NULL where it is absent. Its typed body is object->body.
- */
+/* One request of a PCReq. What a request may lack is optional (optional.h), and so is what one that
+ * is refused may lack; an object that is there has its typed body in object->body. */
 struct pcep_request {
     const struct pcep_object *rp;
-    const struct pcep_object *end_points;
-    const struct pcep_object *lsp;
-    const struct pcep_object *lspa;
-    const struct pcep_object *bandwidth;
+    const struct pcep_optional *end_points; /* of two addresses: one of another kind is not here */
+    const struct pcep_optional *lsp;
+    const struct pcep_optional *lspa;
+    const struct pcep_optional *bandwidth;
     const struct pcep_object *metrics[PCEP_REQUEST_METRICS_MAX];
     uint32_t metric_count;
-    const struct pcep_object *of;
-    const struct pcep_object *rro;
-    const struct pcep_object *rro_bandwidth;
-    const struct pcep_object *iro;
-    const struct pcep_object *xro;
-    const struct pcep_object *load_balancing;
+    const struct pcep_optional *of;
+    const struct pcep_optional *rro;
+    const struct pcep_optional *rro_bandwidth;
+    const struct pcep_optional *iro;
+    const struct pcep_optional *xro;
+    const struct pcep_optional *load_balancing;
     const struct pcep_object *const *associations;
     uint32_t association_count;
     struct pcep_fault fault; /* scope REQUEST: this one is refused */
@@ -50,17 +51,18 @@ struct pcep_request_list {
 
 /* Of a PCRpt, PCUpd or PCInitiate: one LSP. */
 struct pcep_lsp_state {
-    const struct pcep_object *srp;
-    const struct pcep_object *lsp;
-    const struct pcep_object *end_points; /* PCInitiate */
-    const struct pcep_object *ero;        /* intended path */
-    const struct pcep_object *rro;        /* actual path */
-    const struct pcep_object *bandwidth;
-    const struct pcep_object *lspa;
+    const struct pcep_optional *srp;
+    const struct pcep_optional *lsp;
+    const struct pcep_optional *end_points; /* PCInitiate */
+    const struct pcep_optional *ero;        /* intended path */
+    const struct pcep_optional *cci;        /* instead of a path: RFC 9050, RFC 9757 */
+    const struct pcep_optional *rro;        /* actual path */
+    const struct pcep_optional *bandwidth;
+    const struct pcep_optional *lspa;
     const struct pcep_object *metrics[PCEP_REQUEST_METRICS_MAX];
     uint32_t metric_count;
     /* Of the actual path: what stands in front of the RRO. The others are of the intended one. */
-    const struct pcep_object *actual_bandwidth;
+    const struct pcep_optional *actual_bandwidth;
     const struct pcep_object *actual_metrics[PCEP_REQUEST_METRICS_MAX];
     uint32_t actual_metric_count;
     const struct pcep_object *const *associations;
@@ -78,10 +80,10 @@ struct pcep_lsp_state_list {
 /* One response of a PCRep. */
 struct pcep_response {
     const struct pcep_object *rp;
-    const struct pcep_object *no_path;
-    const struct pcep_object *ero; /* the first path */
-    const struct pcep_object *lspa;
-    const struct pcep_object *bandwidth;
+    const struct pcep_optional *no_path;
+    const struct pcep_optional *ero; /* the first path */
+    const struct pcep_optional *lspa;
+    const struct pcep_optional *bandwidth;
     const struct pcep_object *metrics[PCEP_REQUEST_METRICS_MAX];
     uint32_t metric_count;
     struct pcep_fault fault; /* as in a request */

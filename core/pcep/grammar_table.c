@@ -257,7 +257,7 @@ static const struct grammar_row pcrpt_rows[] = {
     REQUIRED(ONCE, C(LSP), 6, 8, NULL, "LSP missing"),
     OBJECT(MANY, C(ASSOCIATION)),
     BEGIN(SOME, C(ERO) | C(SERO) | C(CCI), C(END_POINTS) | C(S2LS) | C(PATH_ATTRIB)),
-    OBJECT(OPTIONAL, C(END_POINTS)),
+    REQUIRED(ONCE, C(END_POINTS), 6, 3, is_p2mp_report, "END-POINTS missing"),
     REQUIRED(ONCE, C(S2LS), 6, 13, is_p2mp_report, "S2LS missing"),
     OBJECT(OPTIONAL, C(PATH_ATTRIB)),
     REQUIRED(SOME, C(ERO) | C(SERO) | C(CCI), 6, 9, NULL, "ERO missing"),

@@ -85,6 +85,22 @@ static void check_leaves(const struct grammar_run *run, const struct pcep_lsp *l
     }
 }
 
+/* RFC 8231 6.1, 6.2 and RFC 8281 5.1: the path of an LSP is an ERO. A SERO stands for one in the
+ * tree of a P2MP LSP alone (RFC 8623 6.1), and instructions need none (RFC 9050 6.2). One that has
+ * none of the three lacks it by the grammar's rows. */
+static void check_path(const struct grammar_run *run, struct fault_place *place)
+{
+    const struct pcep_object *object = grammar_find(run, PCEP_OBJECT_LSP);
+    const struct pcep_object *sero = grammar_find(run, PCEP_OBJECT_SERO);
+    bool is_tree =
+        object != NULL && (((const struct pcep_lsp *)object->body)->flags & PCEP_LSP_N) != 0;
+    bool has_other = grammar_find(run, PCEP_OBJECT_ERO) != NULL ||
+                     grammar_find(run, PCEP_OBJECT_CCI) != NULL ||
+                     grammar_find(run, PCEP_OBJECT_CCI_NATIVE_IP) != NULL;
+    if (sero != NULL && !is_tree && !has_other)
+        grammar_refuse(place, 6, 9, sero->offset, "ERO missing: a SERO is of a P2MP LSP");
+}
+
 static void check_report(const struct grammar_run *run, struct fault_place *place)
 {
     const struct pcep_object *object = grammar_find(run, PCEP_OBJECT_LSP);
@@ -198,9 +214,14 @@ void grammar_check_values(const struct grammar_run *run, struct fault_place *pla
         check_rp(run, place);
         break;
     case PCEP_MESSAGE_PCRPT:
+        check_path(run, place);
         check_report(run, place);
         break;
+    case PCEP_MESSAGE_PCUPD:
+        check_path(run, place);
+        break;
     case PCEP_MESSAGE_PCINITIATE:
+        check_path(run, place);
         check_initiation(run, place);
         break;
     default:

@@ -31,7 +31,8 @@ Test(constraints, bandwidth_keeps_away_from_narrow_links)
     scene_send(&scene);
     struct pcep_response response = scene_only_response(&scene);
     cr_assert_eq(scene_label(response.ero, 0), 16004, "not by C, whose links are too narrow");
-    cr_assert_eq(((const struct pcep_bandwidth *)response.bandwidth->body)->bandwidth, 500000.0F);
+    cr_assert_eq(((const struct pcep_bandwidth *)scene_there(response.bandwidth)->body)->bandwidth,
+                 500000.0F);
 }
 
 Test(constraints, too_much_bandwidth_is_named_in_no_path)
@@ -52,7 +53,7 @@ Test(constraints, affinities_choose_the_links)
     scene_put_lspa(&scene, 0, 1, 0, 3);
     scene_send(&scene);
     struct pcep_response response = scene_only_response(&scene);
-    cr_assert_eq(response.ero->subobject_count, 2);
+    cr_assert_eq(pcep_subobjects_of(response.ero).count, 2);
     cr_assert_eq(scene_label(response.ero, 0), 16003);
     cr_assert_eq(scene.last_request.include_any, 1);
     cr_assert_eq(scene.last_request.priority, 3);
@@ -66,7 +67,7 @@ Test(constraints, affinities_that_no_path_meets_are_named)
     scene_send(&scene);
     struct pcep_response response = scene_only_response(&scene);
     cr_assert(scene_lists_constraints(&response));
-    cr_assert_eq(((const struct pcep_lspa *)response.lspa->body)->include_any, 0x20);
+    cr_assert_eq(((const struct pcep_lspa *)scene_there(response.lspa)->body)->include_any, 0x20);
     cr_assert_null(response.bandwidth);
     cr_assert_eq(scene.last_request.exclude_any, 0x10);
     cr_assert_eq(scene.last_request.include_all, 0x40);

@@ -70,7 +70,54 @@ Test(other, an_empty_report_is_refused)
 {
     scene_receive_hex(&scene, "200a 0004");
     cr_assert(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 0608"));
+    cr_assert_eq(scene.counters.messages_refused, 1);
+}
+
+/* RFC 8231 6.1: a SERO is no ERO, but of a P2MP LSP; and that needs the capability (RFC 8623 9). */
+Test(other, a_sero_does_not_stand_for_an_ero)
+{
+    scene_receive_hex(&scene, "200a 0018 2010 0008 0001 0000 1d10 000c 0108 c000 0234 2000");
+    cr_assert(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 0609"));
     cr_assert_eq(scene.counters.reports_refused, 1);
+    cr_assert_eq(scene.report_count, 0);
+    cr_assert_eq(scene.owner.session.state, SESSION_UP);
+}
+
+#define TREE                                                                                       \
+    "2010 0020 0001 0100 0020 0010 c000 0201 0000 0001 c000 0201 0000 0001 0000 0000"              \
+    "0430 0010 0000 0004 c000 0201 c000 0209 2910 0008 0000 0000 1d10 000c 0108 c000 0234 2000"
+
+Test(other, a_report_of_a_tree_needs_the_capability)
+{
+    scene_receive_hex(&scene, "200a 0054 2110 000c 0000 0000 0000 0009" TREE);
+    cr_assert(
+        scene_message_is(&scene, 0, "2006 0018 2110 000c 0000 0000 0000 0009 0d10 0008 0000 130b"));
+    cr_assert_eq(scene.counters.reports_refused, 1);
+    cr_assert_eq(scene.owner.session.state, SESSION_UP);
+}
+
+/* RFC 9050 5.4, RFC 9757 4.1 */
+Test(other, instructions_without_the_capability_end_the_session)
+{
+    scene_receive_hex(&scene, "200a 001c 2010 0008 0001 0000"
+                              "2c10 0010 0000 0001 0000 0000 0001 0000");
+    cr_assert(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 1310"));
+    cr_assert_eq(scene.counters.messages_refused, 1);
+    cr_assert_eq(scene.owner.session.state, SESSION_CLOSING);
+    cr_assert_eq(scene.report_count, 0);
+}
+
+Test(other, what_lacks_its_one_object_is_refused_and_counted)
+{
+    scene_receive_hex(&scene, "2005 0004"); /* PCNtf: the RFCs have no error for it */
+    scene_receive_hex(&scene, "2006 0004"); /* PCErr */
+    cr_assert_eq(scene.message_count, 0);
+    scene_receive_hex(&scene, "2004 0004"); /* PCRep */
+    cr_assert_eq(scene.message_count, 1);
+    cr_assert(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 0601"));
+    cr_assert_eq(scene.counters.messages_refused, 3);
+    cr_assert_eq(scene.refused_count, 3);
+    cr_assert_eq(scene.owner.session.state, SESSION_UP);
 }
 
 Test(other, a_segment_routed_lsp_needs_srp)

@@ -78,7 +78,7 @@ Test(pcreq, any_address_of_a_node_will_do)
     scene_put_end_points(&scene, "192.0.2.1", "192.0.2.4");
     scene_send(&scene);
     struct pcep_response response = scene_only_response(&scene);
-    cr_assert_eq(response.ero->subobject_count, 1);
+    cr_assert_eq(pcep_subobjects_of(response.ero).count, 1);
     cr_assert_eq(scene_label(response.ero, 0), 16004);
 }
 
@@ -99,8 +99,8 @@ Test(pcreq, ipv6_ends_get_ipv6_hops_where_there_are_any)
     scene_put_end_points(&scene, "2001:db8::1", "2001:db8::4");
     scene_send(&scene);
     struct pcep_response response = scene_only_response(&scene);
-    cr_assert_eq(response.ero->subobject_count, 2);
-    const struct pcep_sub_prefix *hop = response.ero->subobjects[1].body;
+    cr_assert_eq(pcep_subobjects_of(response.ero).count, 2);
+    const struct pcep_sub_prefix *hop = pcep_subobjects_of(response.ero).at[1].body;
     char text[IP_TEXT_SIZE];
     cr_assert_str_eq(ip_format(&hop->prefix, text), "2001:db8::4");
     cr_assert_eq(hop->bits, 128);
@@ -114,11 +114,11 @@ Test(pcreq, a_link_without_addresses_is_named_by_its_node)
     scene_put_metric(&scene, P, 0, PCEP_METRIC_TYPE_TE, 0);
     scene_send(&scene);
     struct pcep_response response = scene_only_response(&scene);
-    cr_assert_eq(response.ero->subobject_count, 2);
+    cr_assert_eq(pcep_subobjects_of(response.ero).count, 2);
     char text[IP_TEXT_SIZE];
-    const struct pcep_sub_prefix *hop = response.ero->subobjects[0].body;
+    const struct pcep_sub_prefix *hop = pcep_subobjects_of(response.ero).at[0].body;
     cr_expect_str_eq(ip_format(&hop->prefix, text), "192.0.2.6");
-    hop = response.ero->subobjects[1].body;
+    hop = pcep_subobjects_of(response.ero).at[1].body;
     cr_expect_str_eq(ip_format(&hop->prefix, text), "10.0.0.4");
     cr_expect_not_null(pcep_find_tlv(response.rp, PCEP_TLV_PATH_SETUP_TYPE), "type 0 is echoed");
 }
@@ -172,7 +172,7 @@ Test(pcreq, source_and_destination_may_be_one_node)
     scene_put_rp(&scene, 1, 0, 1);
     scene_put_end_points(&scene, "10.0.0.1", "10.0.0.1");
     scene_send(&scene);
-    cr_assert_eq(scene_only_response(&scene).ero->subobject_count, 0);
+    cr_assert_eq(pcep_subobjects_of(scene_only_response(&scene).ero).count, 0);
 }
 
 Test(pcreq, end_points_must_be_processed)
@@ -291,4 +291,11 @@ Test(pcreq, a_refused_request_does_not_harm_the_others)
     struct pcep_response_list list = scene_responses(&scene, 1);
     cr_assert_eq(list.response_count, 2);
     cr_assert_eq(scene_label(list.responses[1].ero, 0), 16001);
+}
+
+Test(pcreq, end_points_of_an_unsupported_kind_are_refused)
+{
+    scene_receive_hex(&scene, "2003 0024 0212 000c 0000 0000 0000 0005"
+                              "0432 0014 0000 0001 c000 0201 c000 0209 c000 020a");
+    scene_expect_error(&scene, 5, 4, 2);
 }

@@ -66,13 +66,15 @@ static void on_cached_reply(struct handler_context *context, struct session *ses
 }
 
 static void on_report(struct handler_context *context, struct session *session,
-                      const struct pcep_object *lsp, const struct pcep_object *ero)
+                      const struct pcep_lsp_state *report)
 {
     struct scene *scene = context->owner;
+    const struct pcep_lsp *lsp = scene_there(report->lsp)->body;
     (void)session;
-    cr_assert_eq(ero->row->id, PCEP_OBJECT_ERO);
+    cr_assert_eq(scene_there(report->ero)->row->id, PCEP_OBJECT_ERO);
+    cr_assert_eq(report->fault_count, 0);
     scene->report_count++;
-    scene->last_plsp_id = ((const struct pcep_lsp *)lsp->body)->plsp_id;
+    scene->last_plsp_id = lsp->plsp_id;
 }
 
 static void on_refused(struct handler_context *context, struct session *session,
@@ -414,14 +416,23 @@ void scene_expect_error(struct scene *scene, uint32_t request_id, uint8_t type, 
     cr_expect_eq(scene->refused_count, 1);
 }
 
-uint32_t scene_label(const struct pcep_object *ero, uint32_t index)
+const struct pcep_object *scene_there(const struct pcep_optional *optional)
 {
-    cr_assert_lt(index, ero->subobject_count);
-    const struct pcep_sub_sr *sr = ero->subobjects[index].body;
-    cr_assert_eq(ero->subobjects[index].row->id, PCEP_SUBOBJECT_SR);
+    const struct pcep_object *object;
+    bool is_there = pcep_get(optional, &object);
+    cr_assert(is_there);
+    return object;
+}
+
+uint32_t scene_label(const struct pcep_optional *ero, uint32_t index)
+{
+    struct pcep_subobjects list = pcep_subobjects_of(ero);
+    cr_assert_lt(index, list.count);
+    const struct pcep_sub_sr *sr = list.at[index].body;
+    cr_assert_eq(list.at[index].row->id, PCEP_SUBOBJECT_SR);
     cr_assert_eq(sr->flags, PCEP_SR_F | PCEP_SR_M);
     cr_assert_eq(sr->nt, PCEP_NAI_NONE);
-    cr_assert_not(ero->subobjects[index].is_loose);
+    cr_assert_not(list.at[index].is_loose);
     return sr->sid >> 12;
 }
 
@@ -446,15 +457,14 @@ const struct pcep_metric *scene_metric(const struct pcep_response *response, uin
 
 uint32_t scene_vector(const struct pcep_response *response)
 {
-    cr_assert_not_null(response->no_path);
     const struct pcep_no_path_vector *vector =
-        pcep_find_tlv(response->no_path, PCEP_TLV_NO_PATH_VECTOR);
+        pcep_find_tlv(scene_there(response->no_path), PCEP_TLV_NO_PATH_VECTOR);
     return vector == NULL ? 0 : vector->flags;
 }
 
 bool scene_lists_constraints(const struct pcep_response *response)
 {
-    const struct pcep_no_path *no_path = response->no_path->body;
+    const struct pcep_no_path *no_path = scene_there(response->no_path)->body;
     cr_assert_eq(no_path->nature, 0);
     return (no_path->flags & PCEP_NO_PATH_C) != 0;
 }

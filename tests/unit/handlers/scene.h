@@ -87,8 +87,10 @@ struct pcep_message scene_decoded(struct scene *scene, size_t index);
 bool scene_message_is(const struct scene *scene, size_t index, const char *hex);
 /* Whether the only message sent is a PCErr for this request with this error. */
 void scene_expect_error(struct scene *scene, uint32_t request_id, uint8_t type, uint8_t value);
+/* The object, which has to be there. */
+const struct pcep_object *scene_there(const struct pcep_optional *optional);
 /* Labels of an SR-ERO. */
-uint32_t scene_label(const struct pcep_object *ero, uint32_t index);
+uint32_t scene_label(const struct pcep_optional *ero, uint32_t index);
 uint32_t scene_rp_flags(const struct pcep_object *rp);
 const struct pcep_metric *scene_metric(const struct pcep_response *response, uint32_t index);
 /* Of the NO-PATH-VECTOR; 0 where there is none. */

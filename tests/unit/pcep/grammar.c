@@ -257,6 +257,14 @@ Test(grammar, unknown_object_with_p_in_the_head_refuses_the_message)
     finish(&p);
 }
 
+/* -1 where the object is absent. */
+static float bandwidth_of(const struct pcep_optional *optional)
+{
+    const struct pcep_object *object;
+    return pcep_get(optional, &object) ? ((const struct pcep_bandwidth *)object->body)->bandwidth
+                                       : -1.0F;
+}
+
 Test(grammar, bandwidth_behind_the_rro_is_that_of_the_existing_path)
 {
     struct parsed p;
@@ -264,8 +272,8 @@ Test(grammar, bandwidth_behind_the_rro_is_that_of_the_existing_path)
           RP_1_PLAIN END_POINTS "05100008 3f800000 08100004 05100008 40000000");
     cr_assert(p.status == PCE_OK && p.requests.requests != NULL);
     const struct pcep_request *request = &p.requests.requests[0];
-    cr_assert(request->bandwidth != NULL && request->rro_bandwidth != NULL);
-    cr_expect(((const struct pcep_bandwidth *)request->rro_bandwidth->body)->bandwidth == 2.0F);
+    cr_expect(bandwidth_of(request->bandwidth) == 1.0F);
+    cr_expect(bandwidth_of(request->rro_bandwidth) == 2.0F);
     finish(&p);
 }
 
@@ -290,9 +298,8 @@ Test(grammar, attributes_in_front_of_the_rro_are_those_of_the_actual_path)
           LSP_17 ERO_SR "05100008 3f800000" METRIC METRIC "08100004" METRIC "05100008 40000000");
     cr_assert(p.status == PCE_OK && p.states.state_count == 1);
     const struct pcep_lsp_state *state = &p.states.states[0];
-    cr_assert(state->bandwidth != NULL && state->actual_bandwidth != NULL);
-    cr_expect(((const struct pcep_bandwidth *)state->actual_bandwidth->body)->bandwidth == 1.0F);
-    cr_expect(((const struct pcep_bandwidth *)state->bandwidth->body)->bandwidth == 2.0F);
+    cr_expect(bandwidth_of(state->actual_bandwidth) == 1.0F);
+    cr_expect(bandwidth_of(state->bandwidth) == 2.0F);
     cr_expect(state->actual_metric_count == 2 && state->metric_count == 1);
     finish(&p);
     parse(&p, PCEP_MESSAGE_PCRPT, LSP_17 ERO_SR METRIC "05100008 3f800000");
@@ -302,9 +309,74 @@ Test(grammar, attributes_in_front_of_the_rro_are_those_of_the_actual_path)
     finish(&p);
 }
 
-Test(grammar, end_points_of_an_unsupported_kind_are_4_2)
+/* They are legal; it is the handlers' to say that they are not supported. */
+Test(grammar, end_points_of_another_kind_are_not_those_of_a_request)
 {
-    expect_request_fault(RP_1_PLAIN "04320014 00000001 c0000201 c0000209 c000020a", 4, 2);
+    struct parsed p;
+    parse(&p, PCEP_MESSAGE_PCREQ, RP_1_PLAIN "04320014 00000001 c0000201 c0000209 c000020a");
+    cr_assert(p.status == PCE_OK && p.requests.requests != NULL);
+    cr_expect(p.requests.requests[0].fault_count == 0);
+    cr_expect(p.requests.requests[0].end_points == NULL);
+    finish(&p);
+}
+
+#define LSP_P2MP  "20120008 00011109"
+#define SERO      "1d10000c 0108c000 02342000"
+#define CCI       "2c100010 00000000 00000000 00000001"
+#define TREE_ENDS "04300010 00000004 c0000201 c0000209"
+#define S2LS      "29100008 00000000"
+
+/* RFC 8231 6.1, RFC 8623 6.1, RFC 9050 6.2 */
+Test(grammar, a_sero_is_a_path_in_the_tree_of_a_p2mp_lsp_alone)
+{
+    static const unsigned types[] = {PCEP_MESSAGE_PCRPT, PCEP_MESSAGE_PCUPD};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        expect_state_fault(types[i], SRP_5 LSP_17 SERO, 6, 9);
+        expect_state_fault(types[i], SRP_5 LSP_17 ERO_EMPTY SERO, 0, 0);
+        expect_state_fault(types[i], SRP_5 LSP_17 CCI, 0, 0);
+    }
+    expect_state_fault(PCEP_MESSAGE_PCINITIATE, SRP_5 "20100008 00000000" SERO, 6, 9);
+    expect_state_fault(PCEP_MESSAGE_PCUPD, SRP_5 LSP_P2MP TREE_ENDS SERO, 0, 0);
+}
+
+Test(grammar, the_report_of_a_tree_has_its_leaves_and_their_states)
+{
+    expect_state_fault(PCEP_MESSAGE_PCRPT, LSP_P2MP S2LS SERO, 6, 3);
+    expect_state_fault(PCEP_MESSAGE_PCRPT, LSP_P2MP TREE_ENDS SERO, 6, 13);
+}
+
+#define IS_OPTIONAL(structure, member)                                                             \
+    _Generic(((struct structure *)0)->member, const struct pcep_optional * : 1, default : 0)
+
+/* What the grammar lets be absent cannot be read through: a compiler that takes this file has seen
+ * that each such member is a pointer to the type without a definition. */
+_Static_assert(IS_OPTIONAL(pcep_request, end_points) && IS_OPTIONAL(pcep_request, lsp) &&
+                   IS_OPTIONAL(pcep_request, lspa) && IS_OPTIONAL(pcep_request, bandwidth) &&
+                   IS_OPTIONAL(pcep_request, of) && IS_OPTIONAL(pcep_request, rro) &&
+                   IS_OPTIONAL(pcep_request, iro) && IS_OPTIONAL(pcep_request, xro),
+               "what a request may lack is optional");
+_Static_assert(IS_OPTIONAL(pcep_lsp_state, srp) && IS_OPTIONAL(pcep_lsp_state, lsp) &&
+                   IS_OPTIONAL(pcep_lsp_state, ero) && IS_OPTIONAL(pcep_lsp_state, rro) &&
+                   IS_OPTIONAL(pcep_lsp_state, cci) && IS_OPTIONAL(pcep_lsp_state, bandwidth),
+               "what the state of an LSP may lack is optional");
+_Static_assert(IS_OPTIONAL(pcep_response, ero) && IS_OPTIONAL(pcep_response, no_path) &&
+                   IS_OPTIONAL(pcep_response, lspa) && IS_OPTIONAL(pcep_response, bandwidth),
+               "what a response may lack is optional");
+
+Test(grammar, an_absent_object_is_an_empty_list)
+{
+    struct parsed p;
+    parse(&p, PCEP_MESSAGE_PCRPT, LSP_17 CCI LSP_18 ERO_EMPTY LSP_17 ERO_SR);
+    cr_assert(p.status == PCE_OK && p.states.state_count == 3);
+    struct pcep_subobjects absent = pcep_subobjects_of(p.states.states[0].ero);
+    struct pcep_subobjects empty = pcep_subobjects_of(p.states.states[1].ero);
+    struct pcep_subobjects full = pcep_subobjects_of(p.states.states[2].ero);
+    cr_expect(!absent.is_present && absent.count == 0);
+    cr_expect(empty.is_present && empty.count == 0);
+    cr_expect(full.is_present && full.count == 1 && full.at[0].body != NULL);
+    const struct pcep_object *object;
+    cr_expect(!pcep_get(p.states.states[0].ero, &object) && object == NULL);
+    finish(&p);
 }
 
 Test(grammar, report_without_lsp_is_6_8_and_without_ero_6_9)
