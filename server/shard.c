@@ -196,27 +196,26 @@ static void judge_patience(struct shard *shard)
     ring_set_patience(shard->ring, may_wait ? 1000 * shard->settings->config.server.gather_ms : 0);
 }
 
-static void run_turns(struct shard *shard)
+bool shard_turn(struct shard *shard)
 {
-    while (shard->phase != SHARD_ENDED) {
-        enum pce_status status = ring_turn(shard->ring, next_deadline(shard));
-        if (status != PCE_OK && status != PCE_TIMEOUT) {
-            shard->has_failed = true;
-            return;
-        }
-        shard_hold(shard);
-        (void)wheel_turn(&shard->wheel, shard->now);
-        shard->has_requests = handlers_serve(&shard->handler);
-        throttle_turn(shard);
-        refresh_turn(shard);
-        peer_send_stall_marked(shard);
-        relief_turn(shard);
-        session_view_give_back(shard);
-        if (shard->phase != SHARD_RUNNING)
-            go_on_stopping(shard);
-        judge_patience(shard);
-        let_go(shard);
+    enum pce_status status = ring_turn(shard->ring, next_deadline(shard));
+    if (status != PCE_OK && status != PCE_TIMEOUT) {
+        shard->has_failed = true;
+        return false;
     }
+    shard_hold(shard);
+    (void)wheel_turn(&shard->wheel, shard->now);
+    shard->has_requests = handlers_serve(&shard->handler);
+    throttle_turn(shard);
+    refresh_turn(shard);
+    peer_send_stall_marked(shard);
+    relief_turn(shard);
+    session_view_give_back(shard);
+    if (shard->phase != SHARD_RUNNING)
+        go_on_stopping(shard);
+    judge_patience(shard);
+    let_go(shard);
+    return shard->phase != SHARD_ENDED;
 }
 
 static void tell_main(struct shard *shard, enum server_mail kind)
@@ -264,7 +263,7 @@ static enum pce_status open_ring(struct shard *shard)
     return PCE_OK;
 }
 
-static enum pce_status open_shard(struct shard *shard)
+enum pce_status shard_open(struct shard *shard)
 {
     const struct config *config = &shard->server->config;
     thread_owner_claim(&shard->owner);
@@ -327,7 +326,7 @@ static void close_ring(struct shard *shard)
     ring_destroy(shard->ring);
 }
 
-static void close_shard(struct shard *shard)
+void shard_close(struct shard *shard)
 {
     close_ring(shard);
     relief_end(shard);
@@ -349,15 +348,16 @@ static void close_shard(struct shard *shard)
 static void run_shard(void *context)
 {
     struct shard *shard = context;
-    if (open_shard(shard) != PCE_OK) {
+    if (shard_open(shard) != PCE_OK) {
         tell_main(shard, SERVER_MAIL_REFUSED);
     } else {
         tell_main(shard, SERVER_MAIL_READY);
-        run_turns(shard);
+        while (shard_turn(shard))
+            continue;
         if (shard->has_failed)
             tell_main(shard, SERVER_MAIL_FAILED);
     }
-    close_shard(shard);
+    shard_close(shard);
     atomic_store_explicit(&shard->has_ended, true, memory_order_release);
 }
 

@@ -106,6 +106,14 @@ PCE_MUST_CHECK enum pce_status shard_start(struct shard *shard, struct failure *
 /* Asks it to end within the grace; harmless when it has, or never began. */
 void shard_post_stop(struct shard *shard, uint32_t grace_ms);
 void shard_join(struct shard *shard);
+
+/* What the shard's thread does, for those who drive a shard without one (tests/sim): all of it on
+ * the calling thread. shard_open's failure is in shard->failure; shard_close is due after it, too. */
+PCE_MUST_CHECK enum pce_status shard_open(struct shard *shard);
+/* False: it has ended, or has_failed is set. */
+bool shard_turn(struct shard *shard);
+void shard_close(struct shard *shard);
+
 /* From a compute thread; false when the mailbox is full. */
 bool shard_post_computed(struct shard *shard, struct computation *computation);
 /* The event of the shard's handlers. */
