@@ -108,7 +108,8 @@ void shard_post_stop(struct shard *shard, uint32_t grace_ms);
 void shard_join(struct shard *shard);
 
 /* What the shard's thread does, for those who drive a shard without one (tests/sim): all of it on
- * the calling thread. shard_open's failure is in shard->failure; shard_close is due after it, too. */
+ * the calling thread. shard_open's failure is in shard->failure; shard_close is due after it, too.
+ */
 PCE_MUST_CHECK enum pce_status shard_open(struct shard *shard);
 /* False: it has ended, or has_failed is set. */
 bool shard_turn(struct shard *shard);
