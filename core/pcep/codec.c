@@ -21,10 +21,10 @@ static size_t padding_of(size_t size)
 }
 
 /* A fault inside an object: the message can be followed further, the object cannot be used. */
-static void object_fault(struct decoder *d, uint8_t error_value, uint32_t offset,
-                         const char *reason)
+static void object_error(struct decoder *d, uint8_t error_type, uint8_t error_value,
+                         uint32_t offset, const char *reason)
 {
-    pcep_fault_set(d->fault, PCEP_FAULT_MESSAGE, 10, error_value, offset, reason);
+    pcep_fault_set(d->fault, PCEP_FAULT_MESSAGE, error_type, error_value, offset, reason);
     if (d->object->fault != NULL)
         return;
     struct pcep_fault *fault = ARENA_NEW(d->decoding.arena, struct pcep_fault);
@@ -32,8 +32,15 @@ static void object_fault(struct decoder *d, uint8_t error_value, uint32_t offset
         d->decoding.is_full = true;
         return;
     }
-    pcep_fault_set(fault, PCEP_FAULT_MESSAGE, 10, error_value, offset, reason);
+    pcep_fault_set(fault, PCEP_FAULT_MESSAGE, error_type, error_value, offset, reason);
     d->object->fault = fault;
+}
+
+/* The same of error type 10, an invalid object. */
+static void object_fault(struct decoder *d, uint8_t error_value, uint32_t offset,
+                         const char *reason)
+{
+    object_error(d, 10, error_value, offset, reason);
 }
 
 /* The body that a layout reads from the reader; NULL when the octets are not one (the fault is set)
@@ -52,7 +59,7 @@ static const void *decode_body(struct decoder *d, const struct pcep_layout *layo
         return NULL;
     if (d->decoding.error_type == 0)
         pcep_decoding_refuse(&d->decoding, 10, 11, "too short for its fields");
-    object_fault(d, d->decoding.error_value, offset, d->decoding.reason);
+    object_error(d, d->decoding.error_type, d->decoding.error_value, offset, d->decoding.reason);
     d->decoding.error_type = 0;
     return NULL;
 }

@@ -11,10 +11,11 @@
  *       U16S U32S U64S             all that is left, as numbers; the struct has `count` beside it
  *       IPV4S IPV6S                the same, as addresses
  *       OCTETS TEXT                all that is left, as struct wire_span
- *       IP PAD24 HI4               in lists of hand-written layouts only: an address of either
- *                                  family that may be absent; padding that is kept; 4 bits
+ *       IP PAD24 HI4 LIST          in lists of hand-written layouts only: an address of either
+ *                                  family that may be absent; padding that is kept; 4 bits; bodies
+ *                                  of one layout, one after the other (struct pcep_list)
  *       SUBOBJECTS                 of EXRS alone: struct pcep_subobject of codec.h, and `count`
- * NAMES: a table of names.def, which says how the value is shown.
+ * NAMES: a table of names.def, which says how the value is shown; of a LIST it has the layout.
  *
  * Thread: any. Owns: nothing. */
 #ifndef PCED_CORE_PCEP_FIELDS_H
@@ -201,7 +202,7 @@
     X(U8, reserved, RESERVED)                                                                      \
     X(U8, flags, FLOWSPEC_FLAGS)
 
-/* RFC 9050 7.3; RFC 9757 */
+/* RFC 9050 7.3; RFC 9757 7.1 */
 #define PCEP_FIELDS_cci(X)                                                                         \
     X(U32, cc_id, PLAIN)                                                                           \
     X(U16, reserved, RESERVED)                                                                     \
@@ -210,6 +211,43 @@
     X(LO12, reserved_low, RESERVED)
 #define PCEP_FIELDS_cci_native_ip(X)                                                               \
     X(U32, cc_id, PLAIN) X(U16, reserved, RESERVED) X(U16, flags, HEX)
+
+/* RFC 9757 7.2, 7.3: BPI and EPR */
+#define PCEP_FIELDS_bgp_peer_v4(X)                                                                 \
+    X(U32, peer_as, PLAIN)                                                                         \
+    X(U8, ebgp_ttl, PLAIN)                                                                         \
+    X(U8, status, BPI_STATUSES)                                                                    \
+    X(U8, error_code, BPI_ERRORS)                                                                  \
+    X(U8, flags, BPI_FLAGS)                                                                        \
+    X(IPV4, local, PLAIN)                                                                          \
+    X(IPV4, peer, PLAIN)
+#define PCEP_FIELDS_bgp_peer_v6(X)                                                                 \
+    X(U32, peer_as, PLAIN)                                                                         \
+    X(U8, ebgp_ttl, PLAIN)                                                                         \
+    X(U8, status, BPI_STATUSES)                                                                    \
+    X(U8, error_code, BPI_ERRORS)                                                                  \
+    X(U8, flags, BPI_FLAGS)                                                                        \
+    X(IPV6, local, PLAIN)                                                                          \
+    X(IPV6, peer, PLAIN)
+#define PCEP_FIELDS_peer_route_v4(X)                                                               \
+    X(U16, priority, PLAIN)                                                                        \
+    X(U16, reserved, RESERVED)                                                                     \
+    X(IPV4, peer, PLAIN)                                                                           \
+    X(IPV4, next_hop, PLAIN)
+#define PCEP_FIELDS_peer_route_v6(X)                                                               \
+    X(U16, priority, PLAIN)                                                                        \
+    X(U16, reserved, RESERVED)                                                                     \
+    X(IPV6, peer, PLAIN)                                                                           \
+    X(IPV6, next_hop, PLAIN)
+/* RFC 9757 7.4 (hand-written: the number of prefixes stands in front, TLVs follow) */
+#define PCEP_FIELDS_peer_prefixes_v4(X)                                                            \
+    X(IPV4, peer, PLAIN) X(U24, reserved, RESERVED) X(LIST, prefixes, PREFIXES_V4)
+#define PCEP_FIELDS_peer_prefixes_v6(X)                                                            \
+    X(IPV6, peer, PLAIN) X(U24, reserved, RESERVED) X(LIST, prefixes, PREFIXES_V6)
+#define PCEP_FIELDS_prefix_v4(X)                                                                   \
+    X(IPV4, prefix, PLAIN) X(U8, bits, PLAIN) X(U24, reserved, RESERVED)
+#define PCEP_FIELDS_prefix_v6(X)                                                                   \
+    X(IPV6, prefix, PLAIN) X(U8, bits, PLAIN) X(U24, reserved, RESERVED)
 
 /* Multipath draft 4.1 */
 #define PCEP_FIELDS_path_attrib(X) X(U32, flags, PATH_ATTRIB_FLAGS) X(U32, path_id, PLAIN)
@@ -316,8 +354,35 @@
 #define PCEP_FIELDS_unnumbered_endpoint(X) X(IPV4, router_id, PLAIN) X(U32, interface_id, PLAIN)
 #define PCEP_FIELDS_label_request(X)                                                               \
     X(U8, encoding, LSP_ENCODINGS) X(U8, switching, SWITCHING_TYPES) X(U16, g_pid, PLAIN)
+/* RFC 8779 2.5.2.5: how long a subchannel is depends on the label type and the link */
 #define PCEP_FIELDS_label_set(X)                                                                   \
     X(U8, action, LABEL_SET_ACTIONS) X(U24, flags, LABEL_SET_FLAGS) X(OCTETS, subchannels, PLAIN)
+/* RFC 8780 4.3 and 5.1 (hand-written). A wavelength is a label of RFC 6205; what follows the first
+ * depends on the action of the label set (RFC 7579 2.6). A restriction may be followed by others:
+ * those stand in further. */
+#define PCEP_FIELDS_wavelength_restriction(X)                                                      \
+    X(U8, action, WAVELENGTH_ACTIONS)                                                              \
+    X(U16, reserved, RESERVED)                                                                     \
+    X(LIST, links, LINK_IDENTIFIERS)                                                               \
+    X(HI4, label_action, WAVELENGTH_SET_ACTIONS)                                                   \
+    X(LO12, label_count, PLAIN)                                                                    \
+    X(U32, label, WAVELENGTHS)                                                                     \
+    X(U32S, more, HEX)                                                                             \
+    X(OCTETS, further, OPTIONAL)
+#define PCEP_FIELDS_wavelength_allocation(X)                                                       \
+    X(U16, reserved, RESERVED)                                                                     \
+    X(U16, flags, WAVELENGTH_FLAGS)                                                                \
+    X(LIST, links, LINK_IDENTIFIERS)                                                               \
+    X(HI4, label_action, WAVELENGTH_SET_ACTIONS)                                                   \
+    X(LO12, label_count, PLAIN)                                                                    \
+    X(U32, label, WAVELENGTHS)                                                                     \
+    X(U32S, more, HEX)
+/* RFC 8780 4.3.1: an address, or of type 3 a node and an interface of it */
+#define PCEP_FIELDS_link_identifier(X)                                                             \
+    X(U8, type, LINK_TYPES)                                                                        \
+    X(U24, reserved, RESERVED)                                                                     \
+    X(IP, address, PLAIN)                                                                          \
+    X(U32, interface_id, OPTIONAL)
 /* RFC 8779 2.8: the body of the PROTECTION object of RFC 4872 14.1 and RFC 4873 6.1 */
 #define PCEP_FIELDS_protection_attribute(X)                                                        \
     X(U32, flags, PROTECTION_FLAGS) X(U32, segment_flags, SEGMENT_PROTECTION_FLAGS)
@@ -365,6 +430,10 @@
 
 /* RFC 9357 3: at least one word; RFC 9504 and the circuit-style draft have named bits */
 #define PCEP_FIELDS_lsp_extended_flag(X) X(U32, flags, LSP_EXTENDED_FLAGS) X(U32S, more, HEX)
+
+/* RFC 9933 4.4 */
+#define PCEP_FIELDS_sr_algorithm(X)                                                                \
+    X(U16, reserved, RESERVED) X(U8, flags, SR_ALGORITHM_FLAGS) X(U8, algorithm, SR_ALGORITHMS)
 
 /* RFC 9863; RFC 9862 5.2, 5.3, 5.4 */
 #define PCEP_FIELDS_color(X)    X(U32, color, PLAIN)
@@ -458,11 +527,12 @@
 #define PCEP_FIELDS_sub_area(X) X(U16, reserved, RESERVED) X(IPV4, area, PLAIN)     /* RFC 7897 */
 #define PCEP_FIELDS_sub_isis_area(X)                                                               \
     X(U8, area_size, PLAIN) X(U8, reserved, RESERVED) X(OCTETS, area, PLAIN) /* RFC 7897 */
-/* RFC 9504 */
+/* RFC 9504 6.2.2 */
 #define PCEP_FIELDS_sub_lsp_exclusion(X)                                                           \
     X(U8, reserved, RESERVED) X(U8, flags, HEX) X(TEXT, name, PLAIN)
-/* RFC 8780 */
-#define PCEP_FIELDS_sub_octets(X) X(U16, reserved, RESERVED) X(OCTETS, octets, PLAIN)
+/* RFC 8780 4.4.1, 4.4.2 */
+#define PCEP_FIELDS_sub_signal(X)                                                                  \
+    X(U8, reserved, RESERVED) X(U8, attribute, SIGNAL_ATTRIBUTES) X(OCTETS, octets, PLAIN)
 /* RFC 5521 2.2: what is excluded between two hops of an IRO stands as subobjects of an XRO */
 #define PCEP_FIELDS_sub_exrs(X) X(U16, reserved, RESERVED) X(SUBOBJECTS, subobjects, PLAIN)
 /* RFC 5521 2.1.1 (RFC 4874 3.1.5) */
@@ -474,20 +544,26 @@
 #define PCEP_FIELDS_sub_path_key_v4(X) X(U16, path_key, PLAIN) X(IPV4, pce, PLAIN)
 #define PCEP_FIELDS_sub_path_key_v6(X) X(U16, path_key, PLAIN) X(IPV6, pce, PLAIN)
 
-/* RFC 8664 4.3.1 (hand-written: what follows depends on nt and flags) */
+/* RFC 8664 4.3.1 (hand-written: what follows depends on nt and flags). RFC 9933 4.2: with A the
+ * extension block has the algorithm in front; what flags that are not assigned yet put behind it,
+ * or in its place, stands in extension. */
 #define PCEP_FIELDS_sub_sr(X)                                                                      \
     X(HI4, nt, SR_NAI_TYPES)                                                                       \
     X(LO12, flags, SR_FLAGS)                                                                       \
-    X(U32, sid, PLAIN)                                                                             \
+    X(U32, sid, SR_SID)                                                                            \
     X(IP, local, OPTIONAL)                                                                         \
     X(U32, local_interface, OPTIONAL)                                                              \
     X(IP, remote, OPTIONAL)                                                                        \
-    X(U32, remote_interface, OPTIONAL)
-/* RFC 9603 4.3.1 */
+    X(U32, remote_interface, OPTIONAL)                                                             \
+    X(U24, extension_reserved, RESERVED)                                                           \
+    X(U8, algorithm, ALGORITHM)                                                                    \
+    X(OCTETS, extension, OPTIONAL)
+/* RFC 9603 4.3.1; RFC 9933 4.3: without A the algorithm is reserved */
 #define PCEP_FIELDS_sub_srv6(X)                                                                    \
     X(HI4, nt, SRV6_NAI_TYPES)                                                                     \
     X(LO12, flags, SRV6_FLAGS)                                                                     \
-    X(U16, reserved, RESERVED)                                                                     \
+    X(U8, reserved, RESERVED)                                                                      \
+    X(U8, algorithm, ALGORITHM)                                                                    \
     X(U16, behavior, HEX)                                                                          \
     X(IP, sid, OPTIONAL)                                                                           \
     X(IP, local, OPTIONAL)                                                                         \

@@ -142,12 +142,30 @@ static const char *judge_field(const struct pcep_field *field, const void *body)
     return NULL;
 }
 
+/* The bodies of a list; they have no lists inside. */
+static const char *judge_list(const struct pcep_field *field, const void *body)
+{
+    const struct pcep_layout *layout = field->names->element;
+    struct pcep_field_table table = layout->fields();
+    struct pcep_value list = pcep_field_load(field, body);
+    const char *reason = NULL;
+    for (uint32_t i = 0; i < list.count; i++) {
+        const uint8_t *element = (const uint8_t *)list.array + (size_t)i * layout->body_size;
+        for (uint32_t k = 0; k < table.count && reason == NULL; k++)
+            reason = judge_field(&table.fields[k], element);
+    }
+    return reason;
+}
+
 static const char *judge_body(const struct pcep_layout *layout, const void *body)
 {
     struct pcep_field_table table = layout->fields();
     const char *reason = NULL;
-    for (uint32_t i = 0; i < table.count && reason == NULL; i++)
-        reason = judge_field(&table.fields[i], body);
+    for (uint32_t i = 0; i < table.count && reason == NULL; i++) {
+        const struct pcep_field *field = &table.fields[i];
+        reason = pcep_field_value_kind(field) == PCEP_VALUE_LIST ? judge_list(field, body)
+                                                                 : judge_field(field, body);
+    }
     return reason;
 }
 

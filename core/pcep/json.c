@@ -2,6 +2,7 @@
 
 #include "core/pcep/hex.h"
 #include "core/pcep/model.h"
+#include "core/pcep/segments.h"
 #include "core/pcep/value.h"
 
 #include <math.h>
@@ -146,8 +147,61 @@ static bool is_left_out(const struct pcep_field *field, const struct pcep_value 
     if (value->kind == PCEP_VALUE_OCTETS)
         return value->octets.size == 0 &&
                (style == PCEP_STYLE_OPTIONAL || style == PCEP_STYLE_ADDRESS);
-    bool may_be = style == PCEP_STYLE_RESERVED || style == PCEP_STYLE_OPTIONAL;
+    bool may_be = style == PCEP_STYLE_RESERVED || style == PCEP_STYLE_OPTIONAL ||
+                  style == PCEP_STYLE_ALGORITHM;
     return may_be && value->kind == PCEP_VALUE_NUMBER && value->number == 0;
+}
+
+/* The label of an SR subobject, and the rest of the stack entry where it counts. */
+static json_t *json_sid_meaning(const struct pcep_sub_sr *sr)
+{
+    char text[PCEP_SEGMENT_TEXT_SIZE];
+    return *pcep_segment_text(sr, text) == '\0' ? NULL : json_string(text);
+}
+
+static json_t *meaning_of(const struct pcep_field *field, const struct pcep_value *value,
+                          const void *body)
+{
+    if (field->names->style == PCEP_STYLE_SR_SID)
+        return json_sid_meaning(body);
+    if (value->kind == PCEP_VALUE_NUMBER)
+        return json_meaning(field->names, value->number);
+    return value->kind == PCEP_VALUE_ARRAY ? json_meanings(field, value) : NULL;
+}
+
+/* One member, and in words what its number means. */
+static void set_field(json_t *json, const struct pcep_field *field, const struct pcep_value *value,
+                      const void *body)
+{
+    json_object_set_new(json, field->name, json_value(field, value));
+    json_t *meaning = meaning_of(field, value, body);
+    if (meaning == NULL)
+        return;
+    char name[64];
+    (void)snprintf(name, sizeof name, "%s_text", field->name);
+    json_object_set_new(json, name, meaning);
+}
+
+/* One body of a list. It has no lists inside. */
+static json_t *json_element(const struct pcep_field_table *table, const void *body)
+{
+    json_t *json = json_object();
+    for (uint32_t i = 0; i < table->count; i++) {
+        struct pcep_value value = pcep_field_load(&table->fields[i], body);
+        if (!is_left_out(&table->fields[i], &value))
+            set_field(json, &table->fields[i], &value, body);
+    }
+    return json;
+}
+
+static json_t *json_list(const struct pcep_layout *layout, const struct pcep_value *list)
+{
+    struct pcep_field_table table = layout->fields();
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < list->count; i++)
+        json_array_append_new(array, json_element(&table, (const uint8_t *)list->array +
+                                                              (size_t)i * layout->body_size));
+    return array;
 }
 
 static json_t *json_body(const struct pcep_layout *layout, const void *body)
@@ -157,19 +211,12 @@ static json_t *json_body(const struct pcep_layout *layout, const void *body)
     for (uint32_t i = 0; i < table.count; i++) {
         const struct pcep_field *field = &table.fields[i];
         struct pcep_value value = pcep_field_load(field, body);
-        if (is_left_out(field, &value))
-            continue;
-        json_object_set_new(json, field->name, json_value(field, &value));
-        json_t *meaning = NULL;
-        if (value.kind == PCEP_VALUE_NUMBER)
-            meaning = json_meaning(field->names, value.number);
-        else if (value.kind == PCEP_VALUE_ARRAY)
-            meaning = json_meanings(field, &value);
-        if (meaning == NULL)
-            continue;
-        char name[64];
-        (void)snprintf(name, sizeof name, "%s_text", field->name);
-        json_object_set_new(json, name, meaning);
+        bool is_algorithm = field->names->style == PCEP_STYLE_ALGORITHM;
+        if (value.kind == PCEP_VALUE_LIST)
+            json_object_set_new(json, field->name, json_list(field->names->element, &value));
+        else if (!is_left_out(field, &value) ||
+                 (is_algorithm && pcep_body_has_algorithm(&table, body)))
+            set_field(json, field, &value, body);
     }
     return json;
 }

@@ -7,8 +7,10 @@
 
 #include <stdio.h>
 
-#define PATH_DEPTH_MAX 4 /* objects, TLVs or subobjects in them, and once more, body */
+/* objects, TLVs or subobjects in them, and once more, body, a list of it */
+#define PATH_DEPTH_MAX 5
 #define NO_INDEX       SIZE_MAX
+#define LIST_COUNT_MAX 255 /* bodies of a list: their number stands in one octet */
 
 /* One step of the way from the message to the member that is read. */
 struct json_step {
@@ -214,6 +216,7 @@ static bool read_ips(struct json_reader *r, const struct pcep_field *field, cons
     return ips != NULL;
 }
 
+/* Any value but a list of bodies. */
 static bool read_value(struct json_reader *r, const struct pcep_field *field, const json_t *json,
                        struct pcep_value *value)
 {
@@ -265,6 +268,45 @@ static bool check_names(struct json_reader *r, const struct pcep_field_table *ta
     return is_good;
 }
 
+/* One body of a list. It has no lists inside. */
+static bool read_element(struct json_reader *r, const struct pcep_field_table *table,
+                         const json_t *json, uint8_t *body)
+{
+    if (!json_is_object(json))
+        return json_refuse(r, "element", "is no object");
+    if (!check_names(r, table, json))
+        return false;
+    for (uint32_t i = 0; i < table->count; i++) {
+        const struct pcep_field *field = &table->fields[i];
+        const json_t *member = json_object_get(json, field->name);
+        struct pcep_value value = {.number = 0};
+        if (member != NULL && !read_value(r, field, member, &value))
+            return false;
+        pcep_field_store(field, body, &value);
+    }
+    return true;
+}
+
+static bool read_bodies(struct json_reader *r, const struct pcep_field *field, const json_t *json,
+                        struct pcep_value *value)
+{
+    const struct pcep_layout *layout = field->names->element;
+    struct pcep_field_table table = layout->fields();
+    if (!json_is_array(json) || json_array_size(json) > LIST_COUNT_MAX)
+        return json_refuse(r, field->name, "is no list, or has more than 255 elements");
+    size_t count = json_array_size(json);
+    uint8_t *bodies = json_room(r, count + 1, layout->body_size);
+    for (size_t i = 0; bodies != NULL && i < count; i++) {
+        json_enter(r, field->name, i);
+        if (!read_element(r, &table, json_array_get(json, i), bodies + i * layout->body_size))
+            return false;
+        json_leave(r);
+    }
+    value->array = bodies;
+    value->count = (uint32_t)count;
+    return bodies != NULL;
+}
+
 /* The body of a layout; absent members are zero, but an address of a fixed family is all zeros. */
 static const void *read_body(struct json_reader *r, const struct pcep_layout *layout,
                              const json_t *json)
@@ -282,7 +324,8 @@ static const void *read_body(struct json_reader *r, const struct pcep_layout *la
         const struct pcep_field *field = &table.fields[i];
         const json_t *member = json_object_get(json, field->name);
         struct pcep_value value = {.number = 0};
-        if (member != NULL && !read_value(r, field, member, &value))
+        bool is_list = pcep_field_value_kind(field) == PCEP_VALUE_LIST;
+        if (member != NULL && !(is_list ? read_bodies : read_value)(r, field, member, &value))
             return NULL;
         pcep_field_store(field, body, &value);
     }

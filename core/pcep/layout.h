@@ -42,6 +42,7 @@ enum pcep_field_kind {
     PCEP_FIELD_IPV4S,
     PCEP_FIELD_IPV6S,
     PCEP_FIELD_SUBOBJECTS,
+    PCEP_FIELD_LIST,
     PCEP_FIELD_OCTETS,
     PCEP_FIELD_TEXT,
 };
@@ -123,6 +124,12 @@ struct pcep_layout {
     L(flowspec, flowspec)                                                                          \
     L(cci, cci)                                                                                    \
     L(cci_native_ip, cci_native_ip)                                                                \
+    L(bgp_peer_v4, bgp_peer)                                                                       \
+    L(bgp_peer_v6, bgp_peer)                                                                       \
+    L(peer_route_v4, peer_route)                                                                   \
+    L(peer_route_v6, peer_route)                                                                   \
+    L(prefix_v4, prefix)                                                                           \
+    L(prefix_v6, prefix)                                                                           \
     L(no_path_vector, flag_word)                                                                   \
     L(stateful_pce_capability, flag_word)                                                          \
     L(pcecc_capability, flag_word)                                                                 \
@@ -156,6 +163,7 @@ struct pcep_layout {
     L(multicast_v4, multicast)                                                                     \
     L(multicast_v6, multicast)                                                                     \
     L(lsp_extended_flag, lsp_extended_flag)                                                        \
+    L(sr_algorithm, sr_algorithm)                                                                  \
     L(color, color)                                                                                \
     L(priority, priority)                                                                          \
     L(explicit_null, explicit_null)                                                                \
@@ -194,7 +202,7 @@ struct pcep_layout {
     L(sub_area, sub_area)                                                                          \
     L(sub_isis_area, sub_isis_area)                                                                \
     L(sub_lsp_exclusion, sub_lsp_exclusion)                                                        \
-    L(sub_octets, sub_octets)                                                                      \
+    L(sub_signal, sub_signal)                                                                      \
     L(sub_srlg, sub_srlg)                                                                          \
     L(sub_srlg_recorded, sub_srlg_recorded)                                                        \
     L(sub_path_key_v4, sub_path_key)                                                               \
@@ -207,6 +215,11 @@ struct pcep_layout {
     L(flow_numeric, flow_terms)                                                                    \
     L(generalized_bandwidth, generalized_bandwidth)                                                \
     L(generalized_load_balancing, generalized_load_balancing)                                      \
+    L(peer_prefixes_v4, peer_prefixes)                                                             \
+    L(peer_prefixes_v6, peer_prefixes)                                                             \
+    L(wavelength_restriction, wavelength_restriction)                                              \
+    L(wavelength_allocation, wavelength_allocation)                                                \
+    L(link_identifier, link_identifier)                                                            \
     L(domain_id, domain_id)                                                                        \
     L(extended_association_id, extended_association_id)                                            \
     L(rsvp_error_spec, rsvp_error_spec)                                                            \

@@ -1,11 +1,18 @@
-/* The segment subobjects of ERO and RRO: SR-MPLS (RFC 8664 4.3.1) and SRv6 (RFC 9603 4.3.1). Which
- * parts are there depends on the NAI type and on flags, and the length must agree with both. */
+/* The segment subobjects of ERO and RRO: SR-MPLS (RFC 8664 4.3.1) and SRv6 (RFC 9603 4.3.1), both
+ * with the algorithm of RFC 9933. Which parts are there depends on the NAI type and on flags, and
+ * the length must agree with both. */
 #include "core/pcep/field.h"
 #include "core/pcep/layout.h"
 #include "core/pcep/model.h"
 
 #define SRV6_STRUCTURE_SIZE 8
 #define LABEL_IMPLICIT_NULL 3
+#define ALGORITHM_SIZE      4 /* the first part of the extension block */
+
+/* Flags that no document has assigned: one of them may ask for more of an extension block (RFC 9933
+ * 4.2.1). */
+#define SR_FLAGS_UNASSIGNED                                                                        \
+    UINT16_C(0xFFF & ~(PCEP_SR_M | PCEP_SR_C | PCEP_SR_S | PCEP_SR_F | PCEP_SR_A))
 
 /* What an NAI of each type consists of. */
 struct nai_shape {
@@ -86,6 +93,24 @@ static void nai_store(uint8_t *p, enum pcep_nai nt, const struct nai_view *nai)
         field_store_u32(p, nai->remote_interface);
 }
 
+/* RFC 9933 4.2: whether the extension block has a length that the flags allow. */
+static bool has_good_extension(uint16_t flags, size_t size)
+{
+    if ((flags & SR_FLAGS_UNASSIGNED) == 0)
+        return size == ((flags & PCEP_SR_A) != 0 ? ALGORITHM_SIZE : 0U);
+    return size % 4 == 0 && (size > 0 || (flags & PCEP_SR_A) == 0);
+}
+
+static bool read_extension(struct wire_reader *reader, struct pcep_sub_sr *sr)
+{
+    if ((sr->flags & PCEP_SR_A) != 0) {
+        sr->extension_reserved = field_u24(reader);
+        sr->algorithm = wire_u8(reader);
+    }
+    sr->extension = wire_rest(reader);
+    return !reader->failed;
+}
+
 /* The rules of RFC 8664 5.2.1: S and F not both, F exactly when there is no NAI, and the length. */
 bool pcep_decode_sub_sr(struct wire_reader *reader, void *body, struct pcep_decoding *decoding)
 {
@@ -104,7 +129,9 @@ bool pcep_decode_sub_sr(struct wire_reader *reader, void *body, struct pcep_deco
     if (sr->nt >= NAI_COUNT)
         return pcep_decoding_refuse(decoding, 10, 13, "unsupported NAI type");
     const struct nai_shape *shape = &nai_shapes[sr->nt];
-    if (has_nai != (sr->nt != PCEP_NAI_NONE) || size != 2 + (has_sid ? 4U : 0U) + nai_sizes[sr->nt])
+    size_t size_without = 2 + (has_sid ? 4U : 0U) + nai_sizes[sr->nt];
+    if (has_nai != (sr->nt != PCEP_NAI_NONE) || size < size_without ||
+        !has_good_extension(sr->flags, size - size_without))
         return pcep_decoding_refuse(decoding, 10, 11, "length, NAI type and flags disagree");
     if (!has_sid && (sr->flags & (PCEP_SR_M | PCEP_SR_C)) != 0)
         return pcep_decoding_refuse(decoding, 10, 11, "M or C flag without a SID");
@@ -116,7 +143,7 @@ bool pcep_decode_sub_sr(struct wire_reader *reader, void *body, struct pcep_deco
         return pcep_decoding_refuse(decoding, 10, 2, "label 3, implicit null");
     nai_read(reader, shape,
              (struct nai){&sr->local, &sr->local_interface, &sr->remote, &sr->remote_interface});
-    return !reader->failed;
+    return read_extension(reader, sr);
 }
 
 /* A SID and the node that it belongs to: what nearly all segments are. */
@@ -130,11 +157,21 @@ static void encode_node_sid(struct wire_writer *writer, const struct pcep_sub_sr
     (void)store_v4(p + 6, &sr->local);
 }
 
-/* What is written is told by nt and flags; all of its room is asked for at once. */
+static void write_extension(struct wire_writer *writer, const struct pcep_sub_sr *sr)
+{
+    if ((sr->flags & PCEP_SR_A) != 0) {
+        field_put_u24(writer, sr->extension_reserved);
+        wire_put_u8(writer, sr->algorithm);
+    }
+    wire_put_octets(writer, sr->extension.octets, sr->extension.size);
+}
+
+/* What is written is told by nt and flags; all of its room but the extension block's is asked for
+ * at once. */
 void pcep_encode_sub_sr(struct wire_writer *writer, const void *body)
 {
     const struct pcep_sub_sr *sr = body;
-    if (sr->nt == PCEP_NAI_IPV4_NODE && (sr->flags & (PCEP_SR_S | PCEP_SR_F)) == 0) {
+    if (sr->nt == PCEP_NAI_IPV4_NODE && (sr->flags & ~(PCEP_SR_M | PCEP_SR_C)) == 0) {
         encode_node_sid(writer, sr);
         return;
     }
@@ -154,6 +191,7 @@ void pcep_encode_sub_sr(struct wire_writer *writer, const void *body)
         nai_store(
             p, sr->nt,
             &(struct nai_view){&sr->local, sr->local_interface, &sr->remote, sr->remote_interface});
+    write_extension(writer, sr);
 }
 
 static bool srv6_refuse_empty(struct pcep_decoding *decoding)
@@ -194,7 +232,8 @@ bool pcep_decode_sub_srv6(struct wire_reader *reader, void *body, struct pcep_de
     size_t size = wire_left(reader);
     *srv6 = (struct pcep_sub_srv6){.nt = field_peek_u8(reader) >> 4};
     srv6->flags = wire_u16(reader) & 0xFFF;
-    srv6->reserved = wire_u16(reader);
+    srv6->reserved = wire_u8(reader);
+    srv6->algorithm = wire_u8(reader);
     srv6->behavior = wire_u16(reader);
     bool has_sid = (srv6->flags & PCEP_SRV6_S) == 0;
     bool has_nai = (srv6->flags & PCEP_SRV6_F) == 0;
@@ -235,7 +274,8 @@ void pcep_encode_sub_srv6(struct wire_writer *writer, const void *body)
     if (p == NULL)
         return;
     field_store_u16(p, (uint32_t)srv6->nt << 12 | (srv6->flags & 0xFFF));
-    field_store_u16(p + 2, srv6->reserved);
+    p[2] = srv6->reserved;
+    p[3] = srv6->algorithm;
     field_store_u16(p + 4, srv6->behavior);
     p += 6;
     if (has_sid)

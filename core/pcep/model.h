@@ -52,11 +52,18 @@
 #define PCEP_MEMBER_SUBOBJECTS(member)                                                             \
     struct pcep_subobject *member;                                                                 \
     uint32_t count;
+#define PCEP_MEMBER_LIST(member)         struct pcep_list member;
 #define PCEP_MEMBER_OCTETS(member)       struct wire_span member;
 #define PCEP_MEMBER_TEXT(member)         struct wire_span member;
 #define PCEP_MEMBER(kind, member, names) PCEP_MEMBER_##kind(member)
 
 struct pcep_subobject; /* codec.h */
+
+/* Bodies of one layout, in the arena: an array of its struct. */
+struct pcep_list {
+    const void *bodies;
+    uint32_t count;
+};
 
 #define PCEP_STRUCT(name, layout)                                                                  \
     struct pcep_##name {                                                                           \
@@ -103,6 +110,10 @@ PCEP_STRUCT(wavelength_assignment, wavelength_assignment);
 PCEP_STRUCT(flowspec, flowspec);
 PCEP_STRUCT(cci, cci);
 PCEP_STRUCT(cci_native_ip, cci_native_ip);
+PCEP_STRUCT(bgp_peer, bgp_peer_v4); /* both families, as the three that follow */
+PCEP_STRUCT(peer_route, peer_route_v4);
+PCEP_STRUCT(peer_prefixes, peer_prefixes_v4); /* struct pcep_prefix */
+PCEP_STRUCT(prefix, prefix_v4);
 PCEP_STRUCT(path_attrib, path_attrib);
 
 /* ---- TLVs ---- */
@@ -130,6 +141,9 @@ PCEP_STRUCT(overflow_percentage, overflow_percentage);
 PCEP_STRUCT(unnumbered_endpoint, unnumbered_endpoint);
 PCEP_STRUCT(label_request, label_request);
 PCEP_STRUCT(label_set, label_set);
+PCEP_STRUCT(wavelength_restriction, wavelength_restriction);
+PCEP_STRUCT(wavelength_allocation, wavelength_allocation);
+PCEP_STRUCT(link_identifier, link_identifier); /* of the list of either */
 PCEP_STRUCT(protection_attribute, protection_attribute);
 PCEP_STRUCT(schedule, schedule);
 PCEP_STRUCT(periodical_schedule, periodical_schedule);
@@ -139,6 +153,7 @@ PCEP_STRUCT(flow_terms, flow_numeric); /* bit masks too */
 PCEP_STRUCT(route_distinguisher, route_distinguisher);
 PCEP_STRUCT(multicast, multicast_v4); /* both families */
 PCEP_STRUCT(lsp_extended_flag, lsp_extended_flag);
+PCEP_STRUCT(sr_algorithm, sr_algorithm);
 PCEP_STRUCT(color, color);
 PCEP_STRUCT(priority, priority);
 PCEP_STRUCT(explicit_null, explicit_null);
@@ -172,7 +187,7 @@ PCEP_STRUCT(sub_as4, sub_as4);
 PCEP_STRUCT(sub_area, sub_area);
 PCEP_STRUCT(sub_isis_area, sub_isis_area);
 PCEP_STRUCT(sub_lsp_exclusion, sub_lsp_exclusion);
-PCEP_STRUCT(sub_octets, sub_octets);
+PCEP_STRUCT(sub_signal, sub_signal);
 PCEP_STRUCT(sub_exrs, sub_exrs);
 PCEP_STRUCT(sub_srlg, sub_srlg);
 PCEP_STRUCT(sub_srlg_recorded, sub_srlg_recorded);
@@ -220,6 +235,11 @@ enum pcep_metric_type {
     PCEP_METRIC_TYPE_PATH_DELAY = 12,
     PCEP_METRIC_TYPE_PATH_DELAY_VARIATION = 13,
     PCEP_METRIC_TYPE_PATH_LOSS = 14,
+    PCEP_METRIC_TYPE_P2MP_PATH_DELAY = 15,
+    PCEP_METRIC_TYPE_P2MP_PATH_LOSS = 17,
+    PCEP_METRIC_TYPE_PATH_MIN_DELAY = 22,
+    PCEP_METRIC_TYPE_P2MP_PATH_BANDWIDTH = 25,
+    PCEP_METRIC_TYPE_USER_DEFINED = 128, /* and all above (RFC 9933 4.5.3) */
 };
 
 #define PCEP_LSPA_L UINT8_C(0x01) /* local protection desired */
@@ -273,19 +293,27 @@ enum pcep_path_setup_kind { /* values of `pst` (IANA "PCEP Path Setup Types") */
 
 #define PCEP_SR_CAPABILITY_X   UINT8_C(0x01) /* no limit to the SID depth */
 #define PCEP_SR_CAPABILITY_N   UINT8_C(0x02) /* NAIs can be resolved to SIDs */
+#define PCEP_SR_CAPABILITY_S   UINT8_C(0x04) /* SR-Algorithms (RFC 9933 4.1.1) */
 #define PCEP_SRV6_CAPABILITY_N UINT16_C(0x0002)
+#define PCEP_SRV6_CAPABILITY_S UINT16_C(0x0004) /* SR-Algorithms (RFC 9933 4.1.2) */
+
+/* Flags of the SR-ALGORITHM TLV (RFC 9933 4.4) */
+#define PCEP_SR_ALGORITHM_S        UINT8_C(0x01) /* no path rather than one of another algorithm */
+#define PCEP_SR_ALGORITHM_FLEXIBLE 128           /* the first of the flexible algorithms */
 
 /* Flags of the SR subobject (RFC 8664 4.3.1) */
 #define PCEP_SR_M UINT16_C(0x001) /* sid is a label stack entry */
 #define PCEP_SR_C UINT16_C(0x002) /* TC, S and TTL of it are given */
 #define PCEP_SR_S UINT16_C(0x004) /* no SID */
 #define PCEP_SR_F UINT16_C(0x008) /* no NAI */
+#define PCEP_SR_A UINT16_C(0x010) /* algorithm given (RFC 9933 4.2), in SRv6 too */
 
 /* Flags of the SRv6 subobject (RFC 9603 4.3.1) */
 #define PCEP_SRV6_S UINT16_C(0x001) /* no SID */
 #define PCEP_SRV6_F UINT16_C(0x002) /* no NAI */
 #define PCEP_SRV6_T UINT16_C(0x004) /* SID structure present */
 #define PCEP_SRV6_V UINT16_C(0x008) /* SID verification asked for */
+#define PCEP_SRV6_A PCEP_SR_A
 
 enum pcep_nai {
     PCEP_NAI_NONE = 0,

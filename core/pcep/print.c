@@ -1,6 +1,7 @@
 #include "core/pcep/print.h"
 
 #include "core/pcep/model.h"
+#include "core/pcep/segments.h"
 #include "core/pcep/value.h"
 
 #include <stdarg.h>
@@ -47,11 +48,16 @@ static void put_separator(struct printer *p)
 }
 
 /* A member's name with hyphens, as the documents write them. */
+static void put_hyphenated(struct printer *p, const char *name)
+{
+    for (const char *at = name; *at != '\0'; at++)
+        wire_put_u8(p->out, *at == '_' ? '-' : (uint8_t)*at);
+}
+
 static void put_name(struct printer *p, const char *name)
 {
     put_separator(p);
-    for (const char *at = name; *at != '\0'; at++)
-        wire_put_u8(p->out, *at == '_' ? '-' : (uint8_t)*at);
+    put_hyphenated(p, name);
 }
 
 static void put_octets(struct printer *p, struct wire_span span)
@@ -169,9 +175,10 @@ static bool is_hidden(const struct pcep_names *names, const struct pcep_value *v
         return true; /* lines of their own */
     if (names->style == PCEP_STYLE_ADDRESS)
         return value->octets.size == 0;
-    if (value->kind == PCEP_VALUE_ARRAY)
+    if (value->kind == PCEP_VALUE_ARRAY || value->kind == PCEP_VALUE_LIST)
         return names->style == PCEP_STYLE_FLAGS && value->count == 0;
-    if (names->style != PCEP_STYLE_RESERVED && names->style != PCEP_STYLE_OPTIONAL)
+    if (names->style != PCEP_STYLE_RESERVED && names->style != PCEP_STYLE_OPTIONAL &&
+        names->style != PCEP_STYLE_ALGORITHM)
         return false;
     if (value->kind == PCEP_VALUE_OCTETS)
         return value->octets.size == 0;
@@ -234,6 +241,36 @@ static void put_value(struct printer *p, const struct pcep_field *field,
     }
 }
 
+/* "{prefix 192.0.2.0, bits 24}": one body of a list. It has no lists inside. */
+static void put_element(struct printer *p, const struct pcep_field_table *table, const void *body)
+{
+    const char *separator = "{";
+    for (uint32_t i = 0; i < table->count; i++) {
+        const struct pcep_field *field = &table->fields[i];
+        struct pcep_value value = pcep_field_load(field, body);
+        if (is_hidden(field->names, &value))
+            continue;
+        put(p, "%s", separator);
+        put_hyphenated(p, field->name);
+        put(p, " ");
+        put_value(p, field, field->names, &value);
+        separator = ", ";
+    }
+    put(p, "}");
+}
+
+static void put_list(struct printer *p, const struct pcep_layout *layout,
+                     const struct pcep_value *list)
+{
+    struct pcep_field_table table = layout->fields();
+    put(p, "(");
+    for (uint32_t i = 0; i < list->count; i++) {
+        put(p, i == 0 ? "" : ", ");
+        put_element(p, &table, (const uint8_t *)list->array + (size_t)i * layout->body_size);
+    }
+    put(p, ")");
+}
+
 static void put_fields(struct printer *p, const struct pcep_layout *layout, const void *body)
 {
     struct pcep_field_table table = layout->fields();
@@ -241,11 +278,15 @@ static void put_fields(struct printer *p, const struct pcep_layout *layout, cons
         const struct pcep_field *field = &table.fields[i];
         const struct pcep_names *names = names_of(p, field);
         struct pcep_value value = pcep_field_load(field, body);
-        if (is_hidden(names, &value))
+        bool is_algorithm = names->style == PCEP_STYLE_ALGORITHM;
+        if (is_hidden(names, &value) && !(is_algorithm && pcep_body_has_algorithm(&table, body)))
             continue;
         put_name(p, field->name);
         put(p, " ");
-        put_value(p, field, names, &value);
+        if (value.kind == PCEP_VALUE_LIST)
+            put_list(p, names->element, &value);
+        else
+            put_value(p, field, names, &value);
     }
 }
 
@@ -253,8 +294,9 @@ static void put_fields(struct printer *p, const struct pcep_layout *layout, cons
  * field tells. */
 static void put_sr_label(struct printer *p, const struct pcep_sub_sr *sr)
 {
-    if ((sr->flags & PCEP_SR_S) == 0 && (sr->flags & PCEP_SR_M) != 0)
-        put(p, " [label %u]", sr->sid >> 12);
+    char text[PCEP_SEGMENT_TEXT_SIZE];
+    if (*pcep_segment_text(sr, text) != '\0')
+        put(p, " [%s]", text);
 }
 
 /* A type without values has only its own text. */

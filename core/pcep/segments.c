@@ -2,6 +2,8 @@
 
 #include "core/pcep/model.h"
 
+#include <stdio.h>
+
 static bool is_of(const struct pcep_subobject *subobject, enum pcep_subobject_id id)
 {
     return subobject->row != NULL && subobject->row->id == id;
@@ -54,4 +56,17 @@ struct segments_fault pcep_segments_check(const struct pcep_object *object)
     if (fault.error_value == 0 && is_of(&object->subobjects[0], PCEP_SUBOBJECT_SR))
         fault = check_sid_kinds(object);
     return fault;
+}
+
+const char *pcep_segment_text(const struct pcep_sub_sr *sr, char text[PCEP_SEGMENT_TEXT_SIZE])
+{
+    text[0] = '\0';
+    if ((sr->flags & PCEP_SR_S) != 0 || (sr->flags & PCEP_SR_M) == 0)
+        return text;
+    if ((sr->flags & PCEP_SR_C) == 0)
+        (void)snprintf(text, PCEP_SEGMENT_TEXT_SIZE, "label %u", sr->sid >> 12);
+    else
+        (void)snprintf(text, PCEP_SEGMENT_TEXT_SIZE, "label %u, TC %u, S %u, TTL %u", sr->sid >> 12,
+                       sr->sid >> 9 & 7, sr->sid >> 8 & 1, sr->sid & 0xFF);
+    return text;
 }

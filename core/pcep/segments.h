@@ -16,4 +16,10 @@ struct segments_fault {
 /* object: of a row whose tail is subobjects. */
 struct segments_fault pcep_segments_check(const struct pcep_object *object);
 
+/* What an SR subobject with a label says of it: "label 16001", and "label 16001, TC 5, S 1, TTL 64"
+ * when those of the stack entry count (C flag, RFC 8664 4.3.1). Empty without a label. */
+#define PCEP_SEGMENT_TEXT_SIZE 64
+struct pcep_sub_sr;
+const char *pcep_segment_text(const struct pcep_sub_sr *sr, char text[PCEP_SEGMENT_TEXT_SIZE]);
+
 #endif

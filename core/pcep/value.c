@@ -1,5 +1,9 @@
 #include "core/pcep/value.h"
 
+#include "core/pcep/model.h"
+
+#include <string.h>
+
 /* What a kind of field is: how many bits it has on the wire, and octets of the struct's member. */
 struct kind_shape {
     uint8_t value_kind;
@@ -36,6 +40,7 @@ static const struct kind_shape shapes[] = {
     [PCEP_FIELD_IPV4S] = {PCEP_VALUE_IPS, 0, sizeof(struct ip)},
     [PCEP_FIELD_IPV6S] = {PCEP_VALUE_IPS, 0, sizeof(struct ip)},
     [PCEP_FIELD_SUBOBJECTS] = {PCEP_VALUE_SUBOBJECTS, 0, 0},
+    [PCEP_FIELD_LIST] = {PCEP_VALUE_LIST, 0, 0},
     [PCEP_FIELD_OCTETS] = {PCEP_VALUE_OCTETS, 0, 0},
     [PCEP_FIELD_TEXT] = {PCEP_VALUE_TEXT, 0, 0},
 };
@@ -117,6 +122,7 @@ struct pcep_value pcep_field_load(const struct pcep_field *field, const void *bo
     case PCEP_VALUE_ARRAY:
     case PCEP_VALUE_IPS:
     case PCEP_VALUE_SUBOBJECTS:
+    case PCEP_VALUE_LIST:
         memcpy(&value.array, member, sizeof value.array);
         memcpy(&value.count, COUNT_AT(member), sizeof value.count);
         break;
@@ -141,6 +147,7 @@ void pcep_field_store(const struct pcep_field *field, void *body, const struct p
     case PCEP_VALUE_ARRAY:
     case PCEP_VALUE_IPS:
     case PCEP_VALUE_SUBOBJECTS:
+    case PCEP_VALUE_LIST:
         memcpy(member, &value->array, sizeof value->array);
         memcpy(COUNT_AT(member), &value->count, sizeof value->count);
         break;
@@ -148,6 +155,15 @@ void pcep_field_store(const struct pcep_field *field, void *body, const struct p
         memcpy(member, &value->octets, sizeof value->octets);
         break;
     }
+}
+
+bool pcep_body_has_algorithm(const struct pcep_field_table *table, const void *body)
+{
+    for (uint32_t i = 0; i < table->count; i++) {
+        if (strcmp(table->fields[i].name, "flags") == 0)
+            return (pcep_field_load(&table->fields[i], body).number & PCEP_SR_A) != 0;
+    }
+    return false;
 }
 
 uint64_t pcep_value_element(const struct pcep_field *field, const struct pcep_value *value,

@@ -16,6 +16,7 @@ enum pcep_value_kind {
     PCEP_VALUE_ARRAY,      /* of numbers */
     PCEP_VALUE_IPS,        /* an array of struct ip */
     PCEP_VALUE_SUBOBJECTS, /* shown and read beside the other fields */
+    PCEP_VALUE_LIST,       /* bodies of one layout: array points at the first */
     PCEP_VALUE_OCTETS,
     PCEP_VALUE_TEXT,
 };
@@ -37,6 +38,8 @@ void pcep_field_store(const struct pcep_field *field, void *body, const struct p
 uint64_t pcep_field_number_max(const struct pcep_field *field);
 /* Octets of one element of an array field. */
 size_t pcep_field_element_size(const struct pcep_field *field);
+/* Whether a segment has an algorithm, be it 0: its A flag says so (RFC 9933 4.2, 4.3). */
+bool pcep_body_has_algorithm(const struct pcep_field_table *table, const void *body);
 /* An element of an array of numbers. */
 uint64_t pcep_value_element(const struct pcep_field *field, const struct pcep_value *value,
                             uint32_t index);

@@ -153,6 +153,70 @@ Test(codec, sr_nai_type_that_is_unassigned_is_10_13)
     }
 }
 
+/* RFC 9933 4.2 and 4.2.1: the extension block has four octets for the algorithm, none without it,
+ * and any multiple of four when a flag that is not assigned may ask for more. */
+Test(codec, sr_extension_block_has_the_length_that_its_flags_allow)
+{
+    static const struct {
+        unsigned flags;
+        bool allowed[4]; /* blocks of 0, 4, 8 and 12 octets */
+    } cases[] = {
+        {PCEP_SR_F, {true, false, false, false}},
+        {PCEP_SR_F | PCEP_SR_A, {false, true, false, false}},
+        {PCEP_SR_F | 0x100, {true, true, true, true}},
+        {PCEP_SR_F | PCEP_SR_A | 0x020, {false, true, true, true}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (unsigned block = 0; block < 4; block++) {
+            unsigned size = 8 + 4 * block;
+            uint8_t octets[40] = {0x20, 10,           0, (uint8_t)(size + 8),
+                                  7,    0x10,         0, (uint8_t)(size + 4),
+                                  36,   (uint8_t)size};
+            octets[10] = (uint8_t)(cases[i].flags >> 8);
+            octets[11] = (uint8_t)cases[i].flags;
+            octets[19] = 130;
+            struct octets span = {octets, size + 8};
+            struct decoded d;
+            decoded_init(&d, &span);
+            cr_expect(pcep_fault_is_set(&d.fault) != cases[i].allowed[block], "flags %x, %u octets",
+                      cases[i].flags, size);
+            cr_expect(cases[i].allowed[block] ||
+                      (d.fault.error_type == 10 && d.fault.error_value == 11));
+            const struct pcep_sub_sr *sr = d.message.objects[0].subobjects[0].body;
+            if (cases[i].allowed[block])
+                cr_expect(sr->algorithm == ((cases[i].flags & PCEP_SR_A) != 0 ? 130 : 0));
+            cr_expect(encodes_to(&d.message, &span), "flags %x, %u octets", cases[i].flags, size);
+            decoded_fini(&d);
+        }
+    }
+}
+
+/* RFC 8780 5.2 */
+Test(codec, wavelengths_that_cannot_be_read_are_27_3)
+{
+    static const char *const restrictions[] = {
+        "0008 00010000 04000000",                   /* unknown type of link */
+        "0008 00010000 01000000",                   /* the address does not fit */
+        "0008 00000000 00010004",                   /* no label */
+        "0008 00000000 00010010",                   /* longer than the TLV */
+        "0010 00000000 00010006 28000001 00000000", /* no multiple of 4 */
+    };
+    for (size_t i = 0; i < sizeof restrictions / sizeof restrictions[0]; i++) {
+        char text[128];
+        unsigned size = i == 4 ? 20 : 12;
+        (void)snprintf(text, sizeof text, "20 03 00 %02x 2a 10 00 %02x 00000000 0009 %s", size + 12,
+                       size + 8, restrictions[i]);
+        expect_fault(text, PCEP_FAULT_MESSAGE, 27, 3, 12);
+    }
+}
+
+/* RFC 9757 7.4: as many prefixes as are counted. */
+Test(codec, ppa_with_fewer_prefixes_than_it_counts_is_malformed)
+{
+    expect_fault("20 0c 00 18 30 10 00 14 c0000209 02000000 cb007100 18000000", PCEP_FAULT_MESSAGE,
+                 10, 11, 4);
+}
+
 /* RFC 8664 5.2.1: for each NAI type the one length that is right, with the SID and without. */
 Test(codec, sr_subobject_lengths_are_those_of_rfc_8664_alone)
 {

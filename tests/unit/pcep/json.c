@@ -50,6 +50,74 @@ Test(json, lists_and_names_are_written)
         "20030014 20120010 00001000 00110002 61620000");
 }
 
+Test(json, lists_of_bodies_are_written)
+{
+    expect_octets(OBJECT(48, 1,
+                         "\"body\":{\"peer\":\"192.0.2.9\",\"prefixes\":["
+                         "{\"prefix\":\"203.0.113.0\",\"bits\":24},{}]}"),
+                  "20030020 3012001c c0000209 02000000 cb007100 18000000 00000000 00000000");
+    expect_octets(OBJECT(48, 1, "\"body\":{}"), "20030010 3012000c 00000000 00000000");
+}
+
+Test(json, lists_of_bodies_name_the_member_that_is_wrong)
+{
+    expect_refusal(OBJECT(48, 1, "\"body\":{\"prefixes\":{}}"), "prefixes");
+    expect_refusal(OBJECT(48, 1, "\"body\":{\"prefixes\":[1]}"), "element");
+    expect_refusal(OBJECT(48, 1, "\"body\":{\"prefixes\":[{\"bits\":256}]}"), "bits");
+    expect_refusal(OBJECT(48, 1, "\"body\":{\"prefixes\":[{\"mask\":1}]}"), "mask");
+}
+
+/* 255 is what the octet in front of them can count. */
+Test(json, lists_of_bodies_end_at_255)
+{
+    for (unsigned count = 255; count <= 256; count++) {
+        json_t *message = json_loads(OBJECT(48, 1, "\"body\":{\"prefixes\":[]}"), 0, NULL);
+        json_t *object = json_array_get(json_object_get(message, "objects"), 0);
+        json_t *list = json_object_get(json_object_get(object, "body"), "prefixes");
+        for (unsigned i = 0; i < count; i++)
+            json_array_append_new(list, json_object());
+        char *text = json_dumps(message, 0);
+        if (count == 256)
+            expect_refusal(text, "prefixes");
+        json_decref(message);
+        free(text);
+    }
+}
+
+/* RFC 8664 4.3.1: TC, S and TTL count with the C flag alone. */
+Test(json, label_stack_entries_are_told_in_words)
+{
+    static const struct {
+        uint16_t flags;
+        const char *text;
+    } cases[] = {
+        {PCEP_SR_M, "label 16011"},
+        {PCEP_SR_M | PCEP_SR_C, "label 16011, TC 5, S 1, TTL 64"},
+        {0, NULL},
+        {PCEP_SR_M | PCEP_SR_S, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct pcep_sub_sr sr = {.nt = 1, .flags = cases[i].flags, .sid = 0x03e8bb40};
+        struct pcep_subobject subobject = {
+            .row = pcep_subobject_get(PCEP_SUBOBJECT_SR), .type = 36, .body = &sr};
+        struct pcep_object ero = {.row = pcep_object_get(PCEP_OBJECT_ERO),
+                                  .class_ = 7,
+                                  .type = 1,
+                                  .subobjects = &subobject,
+                                  .subobject_count = 1};
+        struct pcep_message message = {.type = 10, .objects = &ero, .object_count = 1};
+        json_t *json = pcep_to_json(&message, NULL);
+        json_t *object = json_array_get(json_object_get(json, "objects"), 0);
+        json_t *sub = json_array_get(json_object_get(object, "subobjects"), 0);
+        const char *text =
+            json_string_value(json_object_get(json_object_get(sub, "body"), "sid_text"));
+        cr_expect((text == NULL) == (cases[i].text == NULL) &&
+                      (text == NULL || strcmp(text, cases[i].text) == 0),
+                  "%x: %s", cases[i].flags, text == NULL ? "nothing" : text);
+        json_decref(json);
+    }
+}
+
 Test(json, floats_that_are_not_finite_are_told_in_hex)
 {
     expect_octets(OBJECT(5, 1, "\"body\":{\"bandwidth\":{\"hex\":\"7f800001\"}}"),
