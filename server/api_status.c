@@ -55,16 +55,30 @@ static json_t *sessions_json(const struct server *server, const struct settings 
                      "half_open", (json_int_t)half_open_total(&server->half_open), "limit", limit);
 }
 
+/* The last reload: which parts stayed as they were. */
+static json_t *reload_json(struct server *server)
+{
+    uint32_t refused = atomic_load(&server->reload_refused);
+    json_t *parts = json_array();
+    for (unsigned i = 0; parts != NULL && i < RELOAD_PART_COUNT; i++) {
+        if ((refused & UINT32_C(1) << i) != 0)
+            (void)json_array_append_new(parts, json_string(server_reload_part_text(i)));
+    }
+    return json_pack("{s:I,s:I,s:o}", "count", (json_int_t)atomic_load(&server->reload_count),
+                     "refused_count", (json_int_t)atomic_load(&server->reload_refused_count),
+                     "refused", parts);
+}
+
 static json_t *status_json(const struct api *api, const struct settings *settings,
                            const struct ted_snapshot *topology)
 {
     const struct server *server = api->server;
     uint64_t uptime_ms = mono_since_ns(clock_now(), server->started) / MONO_NS_PER_MS;
-    return json_pack("{s:s,s:f,s:i,s:o,s:o,s:o,s:o}", "version", PCED_VERSION, "uptime_s",
+    return json_pack("{s:s,s:f,s:i,s:o,s:o,s:o,s:o,s:o}", "version", PCED_VERSION, "uptime_s",
                      (double)uptime_ms / 1000, "shards", (int)server->shard_count, "sessions",
                      sessions_json(server, settings), "topology", topology_json(topology),
-                     "configuration", configuration_json(settings), "counters",
-                     metrics_json(server, api->http));
+                     "configuration", configuration_json(settings), "reload",
+                     reload_json(api->server), "counters", metrics_json(server, api->http));
 }
 
 void api_show_status(struct api *api, struct http_request *request, const char *rest)

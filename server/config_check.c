@@ -64,6 +64,8 @@ enum pce_status config_check(const struct config *config, struct config_fault *f
                       config->limits.pending_hard, config->limits.pending_soft);
     if (config->log.destination == CONFIG_LOG_DESTINATION_FILE && config->log.file[0] == '\0')
         return refuse(fault, "log.file", "must be named because log.destination is file");
+    if (config->log.destination != CONFIG_LOG_DESTINATION_FILE && config->log.file[0] != '\0')
+        return refuse(fault, "log.file", "needs log.destination: file");
     if (config->control.listen[0] != '\0' &&
         !endpoint_parse(config->control.listen, &address, &port))
         return refuse(fault, "control.listen",

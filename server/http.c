@@ -3,6 +3,7 @@
 #include "core/base/check.h"
 #include "core/base/list.h"
 #include "io/clock.h"
+#include "io/folder.h"
 #include "server/http_check.h"
 
 #include <errno.h>
@@ -361,19 +362,40 @@ static bool is_served(const struct sockaddr_un *address)
     return !is_refused;
 }
 
+/* What may be in the way of a socket: a file that is none, and a process that serves it. */
+static enum pce_status look_at_path(const char *path, bool *is_left_over, struct failure *failure)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct stat file;
+    CHECK(strlen(path) < sizeof address.sun_path);
+    memcpy(address.sun_path, path, strlen(path));
+    *is_left_over = lstat(path, &file) == 0;
+    if (*is_left_over && !S_ISSOCK(file.st_mode))
+        return failure_set(failure, PCE_DENIED, "%s: there is a file that is no socket", path);
+    if (*is_left_over && is_served(&address))
+        return failure_set(failure, PCE_EXISTS, "%s: another process serves this socket", path);
+    return PCE_OK;
+}
+
+enum pce_status http_probe_unix(const char *path, struct failure *failure)
+{
+    bool is_left_over;
+    enum pce_status status = look_at_path(path, &is_left_over, failure);
+    return status == PCE_OK ? folder_may_create(path, failure) : status;
+}
+
 static enum pce_status bind_unix(struct http *http, int descriptor, mode_t mode,
                                  struct failure *failure)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     struct stat file;
-    memcpy(address.sun_path, http->path, sizeof address.sun_path);
-    if (lstat(http->path, &file) == 0) {
-        if (!S_ISSOCK(file.st_mode) || is_served(&address))
-            return failure_set(failure, PCE_EXISTS, "%s: %s", http->path,
-                               S_ISSOCK(file.st_mode) ? "another process serves this socket"
-                                                      : "there is a file that is no socket");
+    bool is_left_over;
+    enum pce_status status = look_at_path(http->path, &is_left_over, failure);
+    if (status != PCE_OK)
+        return status;
+    if (is_left_over)
         (void)unlink(http->path);
-    }
+    memcpy(address.sun_path, http->path, sizeof address.sun_path);
     /* Bound with no rights for others, so that nobody slips in before the mode is set. */
     mode_t before = umask(0177);
     int result = bind(descriptor, (const struct sockaddr *)&address, sizeof address);
@@ -426,22 +448,52 @@ static socklen_t put_address(union socket_address *to, const struct ip *address,
     return sizeof to->v4;
 }
 
-enum pce_status http_listen_tcp(struct http *http, const struct ip *address, uint16_t port,
+static enum pce_status cannot_serve(const struct ip *address, uint16_t port,
+                                    struct failure *failure)
+{
+    char text[IP_TEXT_SIZE];
+    return failure_set_errno(failure, errno, "cannot serve the API on %s port %u",
+                             ip_format(address, text), port);
+}
+
+/* A bound socket, or the reason why there is none. */
+static enum pce_status bind_tcp(const struct ip *address, uint16_t port, int *descriptor,
                                 struct failure *failure)
 {
     union socket_address to;
-    char text[IP_TEXT_SIZE];
     int on = 1;
     socklen_t size = put_address(&to, address, port);
-    int descriptor = socket(to.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (descriptor < 0)
+    *descriptor = socket(to.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (*descriptor < 0)
         return failure_set_errno(failure, errno, "cannot make a TCP socket for the API");
-    (void)setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(descriptor, &to.any, size) == 0 && listen(descriptor, BACKLOG) == 0)
+    (void)setsockopt(*descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(*descriptor, &to.any, size) == 0)
+        return PCE_OK;
+    enum pce_status status = cannot_serve(address, port, failure);
+    (void)close(*descriptor);
+    return status;
+}
+
+enum pce_status http_listen_tcp(struct http *http, const struct ip *address, uint16_t port,
+                                struct failure *failure)
+{
+    int descriptor;
+    enum pce_status status = bind_tcp(address, port, &descriptor, failure);
+    if (status != PCE_OK)
+        return status;
+    if (listen(descriptor, BACKLOG) == 0)
         return start_daemon(http, descriptor, true, failure);
-    enum pce_status status = failure_set_errno(failure, errno, "cannot serve the API on %s port %u",
-                                               ip_format(address, text), port);
+    status = cannot_serve(address, port, failure);
     (void)close(descriptor);
+    return status;
+}
+
+enum pce_status http_probe_tcp(const struct ip *address, uint16_t port, struct failure *failure)
+{
+    int descriptor;
+    enum pce_status status = bind_tcp(address, port, &descriptor, failure);
+    if (status == PCE_OK)
+        (void)close(descriptor);
     return status;
 }
 

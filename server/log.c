@@ -2,6 +2,7 @@
 
 #include "core/base/check.h"
 #include "io/clock.h"
+#include "io/folder.h"
 #include "io/thread.h"
 #include "server/log_ring.h"
 
@@ -226,6 +227,20 @@ static enum pce_status open_file(int *descriptor, struct failure *failure)
     if (*descriptor < 0)
         return failure_set_errno(failure, errno, "cannot open the log file %s", the_log.path);
     return PCE_OK;
+}
+
+enum pce_status log_probe(const struct config_log *config, struct failure *failure)
+{
+    if (config->destination != CONFIG_LOG_DESTINATION_FILE)
+        return PCE_OK;
+    int descriptor = open(config->file, O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor >= 0) {
+        (void)close(descriptor);
+        return PCE_OK;
+    }
+    if (errno == ENOENT)
+        return folder_may_create(config->file, failure);
+    return failure_set_errno(failure, errno, "cannot open the log file %s", config->file);
 }
 
 enum pce_status log_reopen(struct failure *failure)

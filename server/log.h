@@ -56,6 +56,8 @@ struct log_line {
     bool is_cut;
 };
 
+/* Whether log_open could open its file; makes none. */
+PCE_MUST_CHECK enum pce_status log_probe(const struct config_log *config, struct failure *failure);
 /* Starts the log's thread. Before this (and after log_close) lines go straight to stderr. */
 PCE_MUST_CHECK enum pce_status log_open(const struct config_log *config, struct failure *failure);
 /* Level, format and rate; the destination stays. */

@@ -1,6 +1,8 @@
 /* Putting a line together: fields as name=value or as members of one JSON object. */
 #include "server/log.h"
 
+#include "core/base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,22 +42,38 @@ __attribute__((format(printf, 2, 3))) static bool append(struct log_line *line, 
     return true;
 }
 
-/* One character of a quoted value. Control characters are escaped, so that a value never makes a
- * line of its own; octets above 0x7f go as they are. */
-static bool append_escaped(struct log_line *line, unsigned char c)
+/* The controls of C1, two octets each, move a terminal's cursor as those below 0x20 do. */
+static bool is_control(const char *c, size_t size)
 {
-    if (c == '"' || c == '\\')
-        return append(line, "\\%c", c);
-    if (c < 0x20 || c == 0x7f)
-        return append(line, "\\u%04x", c);
-    return append(line, "%c", c);
+    unsigned char first = (unsigned char)c[0];
+    return size == 1 ? first < 0x20 || first == 0x7f : first == 0xc2 && (unsigned char)c[1] < 0xa0;
+}
+
+/* One character of a quoted value, or one octet that belongs to none; *size: how many octets it
+ * was. Controls are escaped, so that a value never makes a line of its own. An octet that is no
+ * UTF-8 (a peer may name a path with any) is written as \xNN; the backslash of that is itself
+ * escaped, as JSON knows no octets. */
+static bool append_escaped(struct log_line *line, const char *c, size_t *size)
+{
+    *size = utf8_character_size((const uint8_t *)c, strnlen(c, 4));
+    unsigned char first = (unsigned char)c[0];
+    if (*size == 0) {
+        *size = 1;
+        return append(line, "\\\\x%02x", first);
+    }
+    if (is_control(c, *size))
+        return append(line, "\\u%04x", *size == 1 ? first : (unsigned char)c[1]);
+    if (first == '"' || first == '\\')
+        return append(line, "\\%c", first);
+    return append(line, "%.*s", (int)*size, c);
 }
 
 static bool append_quoted(struct log_line *line, const char *value)
 {
     bool fits = append(line, "\"");
-    for (const char *c = value; *c != '\0' && fits; c++)
-        fits = append_escaped(line, (unsigned char)*c);
+    size_t size;
+    for (const char *c = value; *c != '\0' && fits; c += size)
+        fits = append_escaped(line, c, &size);
     return fits && append(line, "\"");
 }
 

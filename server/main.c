@@ -7,8 +7,10 @@
 #include "io/clock.h"
 #include "io/signal.h"
 #include "server/config.h"
+#include "server/hold_check.h"
 #include "server/log.h"
 #include "server/notify.h"
+#include "server/preflight.h"
 #include "server/server.h"
 #include "server/topology.h"
 
@@ -73,7 +75,8 @@ static void print_usage(FILE *file)
                   "usage: pced --config FILE [--check-config]\n"
                   "\n"
                   "  --config FILE        the configuration (docs/CONFIGURATION.md)\n"
-                  "  --check-config       read configuration and topology, say what is wrong, end\n"
+                  "  --check-config       say what of the configuration, the topology and the\n"
+                  "                       machine is in the way of a start, and end\n"
                   "  --print-config-keys  the table of all keys\n"
                   "  --version, --help\n"
                   "\n"
@@ -112,6 +115,20 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
     return EXIT_USAGE;
 }
 
+static void tell_finding(void *context, bool is_note, const char *text)
+{
+    (void)context;
+    (void)fprintf(stderr, "pced: %s%s\n", is_note ? "note: " : "", text);
+}
+
+static void tell_hold(void *context, const struct hold_finding *finding)
+{
+    char text[FAILURE_TEXT_SIZE];
+    (void)context;
+    hold_format(finding, text, sizeof text);
+    (void)fprintf(stderr, "pced: warning: %s\n", text);
+}
+
 static int check_config(const struct config *config, const char *path)
 {
     struct ted_snapshot *snapshot = NULL;
@@ -125,6 +142,9 @@ static int check_config(const struct config *config, const char *path)
                snapshot->link_count);
         ted_snapshot_destroy(snapshot);
     }
+    hold_check(config, tell_hold, NULL);
+    if (!preflight_check(config, tell_finding, NULL))
+        return EXIT_MACHINE;
     printf("%s: good\n", path);
     return EXIT_SUCCESS;
 }

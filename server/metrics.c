@@ -134,6 +134,22 @@ static void put_compute(FILE *file, const struct compute *compute)
     (void)fprintf(file, "pced_compute_skipped_total %llu\n", (unsigned long long)figures.skipped);
 }
 
+static void put_reloads(FILE *file, const struct server *server)
+{
+    static const char *const labels[RELOAD_PART_COUNT] = {"log", "configuration", "topology"};
+    uint32_t refused = atomic_load(&server->reload_refused);
+    put_head(file, "pced_reloads_total", "counter", "Reloads (SIGHUP), refused ones included.");
+    (void)fprintf(file, "pced_reloads_total %llu\n",
+                  (unsigned long long)atomic_load(&server->reload_count));
+    put_head(file, "pced_reloads_refused_total", "counter", "Reloads of which a part was refused.");
+    (void)fprintf(file, "pced_reloads_refused_total %llu\n",
+                  (unsigned long long)atomic_load(&server->reload_refused_count));
+    put_head(file, "pced_reload_refused", "gauge",
+             "1: the last reload has left this part as it was.");
+    for (unsigned i = 0; i < RELOAD_PART_COUNT; i++)
+        (void)fprintf(file, "pced_reload_refused{part=\"%s\"} %u\n", labels[i], refused >> i & 1);
+}
+
 static void put_server(FILE *file, const struct server *server, const struct ted_snapshot *topology)
 {
     put_head(file, "pced_build_info", "gauge", "The version that runs; the value is always 1.");
@@ -148,6 +164,7 @@ static void put_server(FILE *file, const struct server *server, const struct ted
               topology == NULL ? 0 : topology->node_count);
     put_gauge(file, "pced_topology_links", "Directed links of the topology.",
               topology == NULL ? 0 : topology->link_count);
+    put_reloads(file, server);
     put_compute(file, server->compute);
     put_head(file, "pced_log_lines_lost_total", "counter", "Log lines that could not be written.");
     (void)fprintf(file, "pced_log_lines_lost_total %llu\n", (unsigned long long)log_lost());

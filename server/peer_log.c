@@ -96,19 +96,6 @@ void peer_log_stalled(const struct peer *peer, const struct send_dropped *droppe
     log_end(&line);
 }
 
-void peer_log_short_hold(const struct peer *peer, uint32_t hold_s)
-{
-    static struct log_site site =
-        LOG_SITE(WARNING, "send-hold is not longer than the dead timer of the session");
-    struct log_line line;
-    if (!begin(&line, &site, peer))
-        return;
-    log_number(&line, "send_hold_s", hold_s);
-    log_number(&line, "dead_timer_s", peer->session.dead_timer_s);
-    log_number(&line, "own_dead_timer_s", peer->session.own_dead_timer_s);
-    log_end(&line);
-}
-
 void peer_log_turned_away(const struct conn *conn, const char *why)
 {
     static struct log_site site = LOG_SITE(WARNING, "peer turned away");

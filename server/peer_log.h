@@ -13,8 +13,6 @@ void peer_log_end(const struct peer *peer, enum session_state from);
 void peer_log_paused(const struct peer *peer);
 /* It was taken as stalled, for peer->stall; what was thrown away. */
 void peer_log_stalled(const struct peer *peer, const struct send_dropped *dropped);
-/* Its send-hold time is not longer than a dead timer. */
-void peer_log_short_hold(const struct peer *peer, uint32_t hold_s);
 /* Static. */
 const char *peer_stall_text(enum peer_stall why);
 /* No peer was made of this connection. */

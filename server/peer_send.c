@@ -72,7 +72,7 @@ void peer_send_on_up(struct peer *peer)
     send_hold_start(&peer->hold, hold_s, limits->send_hold_sample_s, conn_queued(peer->conn),
                     peer->shard->now);
     if (send_hold_is_short(limits->send_hold_s, session->dead_timer_s, session->own_dead_timer_s))
-        peer_log_short_hold(peer, hold_s);
+        counter_add(&peer->shard->counters.send_hold_short, 1);
 }
 
 void peer_send_on_down(struct peer *peer)

@@ -6,6 +6,7 @@
 #include "io/clock.h"
 #include "server/compute.h"
 #include "server/control.h"
+#include "server/hold_check.h"
 #include "server/log.h"
 #include "server/notify.h"
 #include "server/settings.h"
@@ -299,6 +300,22 @@ static void release_all(struct server *server)
     config_fini(&server->config);
 }
 
+static void warn_of_hold(void *context, const struct hold_finding *finding)
+{
+    static struct log_site site =
+        LOG_SITE(WARNING, "configuration: send-hold is not longer than the dead timer");
+    struct log_line line;
+    (void)context;
+    if (!log_begin(&line, &site))
+        return;
+    log_text(&line, "where", finding->where);
+    if (finding->more > 0)
+        log_number(&line, "more", finding->more);
+    log_number(&line, "send_hold_s", finding->send_hold_s);
+    log_number(&line, "dead_timer_s", finding->dead_timer_s);
+    log_end(&line);
+}
+
 enum pce_status server_start(struct server *server, const struct config *config,
                              const char *config_path, struct failure *failure)
 {
@@ -322,6 +339,7 @@ enum pce_status server_start(struct server *server, const struct config *config,
         status = control_start(server, &server->control, failure);
     if (status == PCE_OK) {
         log_topology(server);
+        hold_check(&server->config, warn_of_hold, NULL);
         return PCE_OK;
     }
     if (server->shards != NULL)
@@ -339,15 +357,30 @@ bool server_attend(struct server *server)
 
 /* ---- reload ---- */
 
-static void log_reload_refused(const char *what, const char *why)
+const char *server_reload_part_text(enum reload_part part)
+{
+    static const char *const texts[RELOAD_PART_COUNT] = {
+        [RELOAD_LOG] = "log file",
+        [RELOAD_CONFIGURATION] = "configuration",
+        [RELOAD_TOPOLOGY] = "topology",
+    };
+    return texts[part];
+}
+
+/* A log file that cannot be opened anew may lie where nobody finds it any more: whoever started us
+ * is told as well. The bit of the part. */
+static uint32_t refuse_part(enum reload_part part, const char *why)
 {
     static struct log_site site = LOG_SITE(ERROR, "reload refused: the old one stays in force");
     struct log_line line;
-    if (!log_begin(&line, &site))
-        return;
-    log_text(&line, "what", what);
-    log_text(&line, "why", why);
-    log_end(&line);
+    if (part == RELOAD_LOG)
+        (void)fprintf(stderr, "pced: reload: %s\n", why);
+    if (log_begin(&line, &site)) {
+        log_text(&line, "what", server_reload_part_text(part));
+        log_text(&line, "why", why);
+        log_end(&line);
+    }
+    return UINT32_C(1) << part;
 }
 
 static const char *apply_text(enum config_apply apply)
@@ -375,45 +408,56 @@ static void log_change(void *context, const char *key, enum config_apply apply)
     log_end(&line);
 }
 
-/* Whether the new configuration is in force. */
-static bool reload_config(struct server *server)
+/* What was refused of it. */
+static uint32_t reload_config(struct server *server)
 {
     static struct config config; /* large, and the main thread's alone */
     char text[FAILURE_TEXT_SIZE];
-    if (config_read_file(server->config_path, &config, text, sizeof text) != PCE_OK) {
-        log_reload_refused("configuration", text);
-        return false;
-    }
+    if (config_read_file(server->config_path, &config, text, sizeof text) != PCE_OK)
+        return refuse_part(RELOAD_CONFIGURATION, text);
     struct failure failure = {.text = ""};
     if (publish_settings(server, &config, &failure) != PCE_OK) {
-        log_reload_refused("configuration", failure.text);
         config_fini(&config);
-        return false;
+        return refuse_part(RELOAD_CONFIGURATION, failure.text);
     }
     config_compare(&server->config, &config, log_change, NULL);
     config_fini(&server->config);
     server->config = config;
     log_configure(&config.log);
-    return true;
+    hold_check(&server->config, warn_of_hold, NULL);
+    return 0;
+}
+
+static uint32_t reload_log(void)
+{
+    struct failure failure = {.text = ""};
+    return log_reopen(&failure) == PCE_OK ? 0 : refuse_part(RELOAD_LOG, failure.text);
+}
+
+static uint32_t reload_topology(struct server *server)
+{
+    struct failure failure = {.text = ""};
+    if (load_topology(server, server->config.topology.file, &failure) != PCE_OK)
+        return refuse_part(RELOAD_TOPOLOGY, failure.text);
+    log_topology(server);
+    return 0;
 }
 
 void server_reload(struct server *server)
 {
     static struct log_site done = LOG_SITE(INFO, "reload done");
-    struct failure failure = {.text = ""};
     struct log_line line;
     notify_reloading();
-    if (log_reopen(&failure) != PCE_OK)
-        log_reload_refused("log file", failure.text);
-    bool has_config = reload_config(server);
-    enum pce_status status = load_topology(server, server->config.topology.file, &failure);
-    if (status == PCE_OK)
-        log_topology(server);
-    else
-        log_reload_refused("topology", failure.text);
-    if (has_config && status == PCE_OK && log_begin(&line, &done))
+    uint32_t refused = reload_log();
+    refused |= reload_config(server);
+    refused |= reload_topology(server);
+    atomic_store(&server->reload_refused, refused);
+    atomic_fetch_add(&server->reload_count, 1);
+    if (refused != 0)
+        atomic_fetch_add(&server->reload_refused_count, 1);
+    else if (log_begin(&line, &done))
         log_end(&line);
-    notify_send("READY=1");
+    notify_send(refused == 0 ? "READY=1" : "READY=1\nSTATUS=a part of the reload was refused");
 }
 
 /* ---- stop ---- */

@@ -24,6 +24,9 @@ enum server_mail {
     SERVER_MAIL_FAILED,  /* its ring broke: the process has to end */
 };
 
+/* What a reload takes anew; bits of reload_refused. */
+enum reload_part { RELOAD_LOG, RELOAD_CONFIGURATION, RELOAD_TOPOLOGY, RELOAD_PART_COUNT };
+
 struct compute;
 struct control;
 struct shard;
@@ -48,9 +51,12 @@ struct server {
     unsigned ready_count;
     unsigned refused_count;
     bool has_failed;
-    struct gauge sessions;           /* connected peers */
-    struct half_open half_open;      /* of these: accepted and not yet UP */
-    _Atomic uint64_t pending_octets; /* of all shards, as they publish them: relief.h */
+    _Atomic uint64_t reload_count;
+    _Atomic uint64_t reload_refused_count; /* of these: a part was refused */
+    _Atomic uint32_t reload_refused;       /* parts that the last one refused */
+    struct gauge sessions;                 /* connected peers */
+    struct half_open half_open;            /* of these: accepted and not yet UP */
+    _Atomic uint64_t pending_octets;       /* of all shards, as they publish them: relief.h */
 };
 
 /* The configuration's lists are the server's from now on, whatever comes back. Reads the topology,
@@ -62,6 +68,8 @@ PCE_MUST_CHECK enum pce_status server_start(struct server *server, const struct 
 bool server_attend(struct server *server);
 /* Reads configuration and topology again; what is wrong is logged and the old one stays. */
 void server_reload(struct server *server);
+/* "log file", "configuration", "topology". */
+const char *server_reload_part_text(enum reload_part part);
 /* Close to every peer, a bounded wait, and the end of all threads. */
 void server_stop(struct server *server);
 

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
@@ -134,6 +135,92 @@ class Refusals(unittest.TestCase):
         self.ended(Pced(addresses=["192.0.2.77"]).spawn(), "192.0.2.77")
 
 
+class Check(unittest.TestCase):
+    """--check-config says what the start would meet, and leaves no trace."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def check(self, code, *words, **sections):
+        """The configuration is good but for what the machine lacks."""
+        listen = sections.pop("listen", {"addresses": ["127.0.0.1"], "port": daemon.free_port()})
+        path = os.path.join(self.folder, "pced.yaml")
+        control = {"socket": os.path.join(self.folder, "s")} | sections.pop("control", {})
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(daemon.render({"listen": listen, "control": control, **sections}))
+        before = sorted(os.listdir(self.folder))
+        done = run("--config", path, "--check-config")
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertEqual("pced.yaml: good" in done.stdout, code == 0)
+        for word in words:
+            self.assertIn(word, done.stderr)
+        self.assertNotRegex(done.stderr, daemon.REPORT)
+        self.assertEqual(sorted(os.listdir(self.folder)), before)
+        return done.stderr, path
+
+    def starts_not(self, path, word):
+        """The start fails for the same reason, so that the check has not cried wolf."""
+        done = run("--config", path)
+        self.assertEqual(done.returncode, EXIT_MACHINE, done.stderr)
+        self.assertIn(word, done.stderr)
+
+    def test_all_is_good(self):
+        self.assertEqual(self.check(0, log={"destination": "file", "file": "x.log"})[0], "")
+
+    def test_the_folder_of_the_log_is_not_there(self):
+        _, path = self.check(EXIT_MACHINE, "/nowhere/pced",
+                             log={"destination": "file", "file": "/nowhere/pced/x.log"})
+        self.starts_not(path, "/nowhere/pced")
+
+    def test_the_folder_of_the_socket_is_not_there(self):
+        _, path = self.check(EXIT_MACHINE, "/nowhere/pced", control={"socket": "/nowhere/pced/s"})
+        self.starts_not(path, "/nowhere/pced")
+
+    def test_a_file_is_where_the_socket_should_be(self):
+        with open(os.path.join(self.folder, "s"), "w", encoding="utf-8"):
+            pass
+        _, path = self.check(EXIT_MACHINE, "no socket")
+        self.starts_not(path, "no socket")
+
+    def test_an_address_is_not_local(self):
+        for sections in ({"listen": {"addresses": ["192.0.2.77"], "port": daemon.free_port()}},
+                         {"control": {"listen": f"192.0.2.77:{daemon.free_port()}"}}):
+            _, path = self.check(EXIT_MACHINE, "192.0.2.77", **sections)
+            self.starts_not(path, "192.0.2.77")
+
+    def test_every_problem_is_named(self):
+        self.check(EXIT_MACHINE, "192.0.2.77", "/nowhere/a", "/nowhere/b",
+                   listen={"addresses": ["192.0.2.77"], "port": daemon.free_port()},
+                   control={"socket": "/nowhere/a/s"}, log={"destination": "file", "file": "/nowhere/b/x"})
+
+    def test_what_runs_is_a_note_and_is_left_alone(self):
+        with Pced(addresses=["127.0.0.1"]) as pced:
+            done = run("--config", pced.path, "--check-config")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertRegex(done.stderr, r"note: .*127\.0\.0\.1 port \d+.* in use")
+            self.assertIn("note: " + pced.sections["control"]["socket"], done.stderr)
+            peer = Peer(pced.address, source=next_source())
+            peer.open(keepalive=0, dead=0)
+            self.assertEqual(pced.metrics()["pced_strayed_total"], 0)
+            peer.drop()
+
+    def test_io_uring_is_refused(self):
+        path = self.check(0)[1]
+        done = run("--config", path, "--check-config", preexec_fn=daemon.refuse_io_uring(errno.EPERM))
+        self.assertEqual(done.returncode, EXIT_MACHINE, done.stderr)
+        self.assertIn("io_uring_setup", done.stderr)
+
+    def test_a_short_send_hold_is_told_once(self):
+        peers = [{"prefix": f"198.51.100.{n}", "send-hold": 30} for n in range(1, 200)]
+        err, _ = self.check(0, session={"send-hold": 60}, peers=peers)
+        self.assertEqual(err.splitlines(),
+                         ["pced: warning: session: send-hold (60 s) is not longer than dead-timer (120 s)",
+                          "pced: warning: peers: 198.51.100.1/32 and 198 more: send-hold (30 s) is not "
+                          "longer than dead-timer (120 s)"])
+
+
 class Shards(unittest.TestCase):
     def answer_from_many_sources(self, shards, count):
         with Pced(topology=networks.DIAMOND, server={"shards": shards}) as pced:
@@ -169,6 +256,48 @@ class Shards(unittest.TestCase):
         for peer in peers:
             peer.drop()
         pced.stop()
+
+
+def read_text(path):
+    if not os.path.exists(path):
+        return ""
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+class ReloadOfTheLog(unittest.TestCase):
+    def wait_text(self, pced, path, word):
+        """Until the log file has it; fails when the server ends first."""
+        self.wait_for(pced, lambda: word in read_text(path), f"{word} in {path}")
+
+    def wait_for(self, pced, is_so, what):
+        deadline = time.monotonic() + daemon.WAIT_S
+        while not is_so():
+            self.assertLess(time.monotonic(), deadline, f"no {what}")
+            pced.let_pass(0.02)
+
+    def test_a_folder_that_has_gone_is_told(self):
+        with tempfile.TemporaryDirectory() as outer:
+            folder = os.path.join(outer, "log")
+            os.mkdir(folder)
+            path = os.path.join(folder, "pced.log")
+            pced = Pced(log={"destination": "file", "file": path}).spawn()
+            try:
+                self.wait_text(pced, path, "ready")
+                os.rename(folder, folder + ".gone")
+                pced.signal(signal.SIGHUP)
+                pced.wait_line("reload: cannot open the log file .*log/pced.log")
+                old = os.path.join(outer, "log.gone", "pced.log")
+                self.wait_text(pced, old, 'reload refused: the old one stays in force what="log file"')
+                self.wait_for(pced, lambda: pced.metrics()["pced_reloads_refused_total"] == 1, "count")
+                self.assertNotIn("reload done", read_text(old))
+                os.rename(folder + ".gone", folder)
+                pced.signal(signal.SIGHUP)
+                self.wait_text(pced, path, "reload done")
+                metrics = pced.metrics()
+                self.assertEqual((metrics["pced_reloads_total"], metrics["pced_reloads_refused_total"]), (2, 1))
+            finally:
+                pced.stop()
 
 
 class Reload(unittest.TestCase):

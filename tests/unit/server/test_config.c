@@ -58,6 +58,8 @@ static const struct bad bad_files[] = {
      "must be greater than limits.pending-soft"},
     {"log:\n  level: loud\n", 2, "log.level", "must be one of debug, info, warning, error"},
     {"log:\n  destination: file\n", 0, "log.file", "must be named"},
+    {"log:\n  level: info\n  file: /tmp/x.log\n", 3, "log.file", "needs log.destination: file"},
+    {"control:\n  hosts: \"a, b\"\n", 2, "control.hosts", "names, separated by spaces"},
     {"session:\n  send-hold: never\n", 2, "session.send-hold", "must be auto, off or 1 to 86400 s"},
     {"session:\n  send-hold: 0\n", 2, "session.send-hold", "must be auto, off or 1 to"},
     {"session:\n  send-hold: [1]\n", 2, "session.send-hold", ""},

@@ -97,6 +97,53 @@ Test(log, a_json_line_is_an_object_with_the_same_fields)
     free(text);
 }
 
+/* A peer may name a path with any octets (RFC 8231 7.3.2). */
+Test(log, octets_that_are_no_utf_8_leave_the_line_a_json_object)
+{
+    static struct log_site site = LOG_SITE(INFO, "it");
+    struct log_line line;
+    open_log(CONFIG_LOG_FORMAT_JSON, 1000);
+    for (unsigned first = 1; first < 256; first++) {
+        char value[4] = {(char)first, (char)0xc3, 'x', '\0'};
+        cr_assert(log_begin(&line, &site));
+        log_text(&line, "name", value);
+        log_end(&line);
+    }
+    cr_assert(log_begin(&line, &site));
+    log_text(&line, "name", "Z\xc3\xbcrich \xff\xe2\x82 \xc2\x9b");
+    log_end(&line);
+    char *text = close_log();
+    char *rest = text;
+    char *last = text;
+    for (unsigned i = 0; i < 256; i++) {
+        last = strsep(&rest, "\n");
+        json_t *object = json_loads(last, 0, NULL);
+        cr_expect_not_null(object, "%s", last);
+        json_decref(object);
+    }
+    cr_expect_not_null(strstr(last, "Z\xc3\xbcrich \\\\xff\\\\xe2\\\\x82 \\u009b\""), "%s", last);
+    free(text);
+}
+
+Test(log, a_probe_says_whether_the_file_could_be_opened_and_makes_none)
+{
+    struct failure failure;
+    struct config_log config = {.destination = CONFIG_LOG_DESTINATION_FILE};
+    char folder[] = "/tmp/pced-probe-XXXXXX";
+    cr_assert_not_null(mkdtemp(folder));
+    (void)snprintf(config.file, sizeof config.file, "%s/pced.log", folder);
+    cr_expect_eq(log_probe(&config, &failure), PCE_OK);
+    cr_expect_eq(access(config.file, F_OK), -1, "the probe has made the file");
+    (void)snprintf(config.file, sizeof config.file, "%s", folder);
+    cr_expect_neq(log_probe(&config, &failure), PCE_OK, "a folder is no file");
+    (void)snprintf(config.file, sizeof config.file, "%s/nowhere/pced.log", folder);
+    cr_expect_eq(log_probe(&config, &failure), PCE_NOT_FOUND);
+    cr_expect_not_null(strstr(failure.text, "nowhere"), "%s", failure.text);
+    config.destination = CONFIG_LOG_DESTINATION_STDERR;
+    cr_expect_eq(log_probe(&config, &failure), PCE_OK);
+    (void)rmdir(folder);
+}
+
 Test(log, a_field_that_does_not_fit_is_left_out_and_the_line_says_so)
 {
     static struct log_site site = LOG_SITE(INFO, "long");

@@ -1,0 +1,125 @@
+#include "server/preflight.h"
+
+#include "core/base/check.h"
+#include "io/listener.h"
+#include "io/ring.h"
+#include "server/endpoint.h"
+#include "server/http.h"
+#include "server/log.h"
+#include "server/peer_settings.h"
+#include "server/tcp_keys.h"
+
+#include <string.h>
+
+struct preflight {
+    const struct config *config;
+    preflight_fn *tell;
+    void *context;
+    bool has_problem;
+};
+
+static void tell(struct preflight *preflight, bool is_note, const char *text)
+{
+    preflight->has_problem |= !is_note;
+    preflight->tell(preflight->context, is_note, text);
+}
+
+/* What is in use may be used by the server that runs. */
+static void judge(struct preflight *preflight, enum pce_status status,
+                  const struct failure *failure)
+{
+    if (status != PCE_OK)
+        tell(preflight, status == PCE_EXISTS, failure->text);
+}
+
+static void check_log(struct preflight *preflight)
+{
+    struct failure failure = {.text = ""};
+    judge(preflight, log_probe(&preflight->config->log, &failure), &failure);
+}
+
+static void check_keys(struct preflight *preflight, const struct listeners *listeners)
+{
+    struct failure failure = {.text = "no memory for what holds for each peer"};
+    struct peer_table *table = peer_table_create(preflight->config);
+    enum pce_status status =
+        table == NULL ? PCE_NO_MEMORY : tcp_keys_apply(listeners, NULL, table, &failure);
+    judge(preflight, status, &failure);
+    peer_table_destroy(table);
+}
+
+/* A port that is taken says nothing of the addresses: they are tried with another one. */
+static void check_listeners(struct preflight *preflight)
+{
+    const struct config_listen *listen = &preflight->config->listen;
+    struct listener_options options = {
+        .address_count = listen->addresses.count,
+        .port = (uint16_t)listen->port,
+        .shard_count = 1,
+    };
+    struct listeners *listeners;
+    struct failure failure = {.text = ""};
+    memcpy(options.addresses, listen->addresses.items,
+           listen->addresses.count * sizeof options.addresses[0]);
+    enum pce_status status = listeners_open(&options, &listeners, &failure);
+    judge(preflight, status, &failure);
+    if (status == PCE_EXISTS) {
+        options.port = 0;
+        status = listeners_open(&options, &listeners, &failure);
+        judge(preflight, status, &failure);
+    }
+    if (status != PCE_OK)
+        return;
+    check_keys(preflight, listeners);
+    listeners_close(listeners);
+}
+
+static void check_ring(struct preflight *preflight)
+{
+    const struct ring_options options = {.file_count = 1};
+    struct ring *ring;
+    struct failure failure = {.text = ""};
+    enum pce_status status = ring_create(&options, &ring, &failure);
+    if (status == PCE_OK)
+        ring_destroy(ring);
+    else
+        tell(preflight, false, failure.text);
+}
+
+/* Without the default socket the server runs as well. */
+static void check_control_socket(struct preflight *preflight)
+{
+    static struct config defaults; /* large; the main thread's */
+    const char *path = preflight->config->control.socket;
+    struct failure failure = {.text = ""};
+    if (path[0] == '\0')
+        return;
+    enum pce_status status = http_probe_unix(path, &failure);
+    config_set_defaults(&defaults);
+    if (status != PCE_OK)
+        tell(preflight, status == PCE_EXISTS || strcmp(path, defaults.control.socket) == 0,
+             failure.text);
+}
+
+static void check_control_listen(struct preflight *preflight)
+{
+    const char *text = preflight->config->control.listen;
+    struct failure failure = {.text = ""};
+    struct ip address;
+    uint16_t port;
+    if (text[0] == '\0')
+        return;
+    CHECK(endpoint_parse(text, &address, &port)); /* config_check has done so */
+    judge(preflight, http_probe_tcp(&address, port, &failure), &failure);
+}
+
+bool preflight_check(const struct config *config, preflight_fn *tell_, void *context)
+{
+    struct preflight preflight = {.config = config, .tell = tell_, .context = context};
+    check_log(&preflight);
+    check_listeners(&preflight);
+    check_ring(&preflight);
+    check_control_socket(&preflight);
+    check_control_listen(&preflight);
+    return !preflight.has_problem;
+}
