@@ -174,8 +174,12 @@ static void tell_released(struct conn *conn)
         done(context, file, status);
         return;
     }
-    if (conn->ops != NULL)
-        conn->ops->on_released(conn, conn->owner, (enum pce_status)conn->end_status);
+    const struct conn_ops *ops = conn->ops;
+    void *owner = conn->owner;
+    conn->ops = NULL;
+    conn->owner = NULL;
+    if (ops != NULL)
+        ops->on_released(conn, owner, (enum pce_status)conn->end_status);
     conn_release(conn);
 }
 
@@ -287,18 +291,9 @@ enum pce_status conn_adopt(struct conn_pool *pool, int descriptor, const struct 
     conn_set_peer(conn, &address);
     counter_add(&pool->counters.adopted, 1);
     if (ops != NULL)
-        conn_start(conn, ops, owner);
+        conn_hand_over(conn, ops, owner);
     *out = conn;
     return PCE_OK;
-}
-
-void conn_start(struct conn *conn, const struct conn_ops *ops, void *owner)
-{
-    CHECK(conn->state == CONN_NEW);
-    conn->state = CONN_OPEN;
-    conn->ops = ops;
-    conn->owner = owner;
-    conn_want_attention(conn);
 }
 
 void conn_finish(struct conn *conn)
@@ -335,9 +330,31 @@ bool conn_is_closing(const struct conn *conn)
 
 void conn_hand_over(struct conn *conn, const struct conn_ops *ops, void *owner)
 {
-    CHECK(conn->state == CONN_OPEN);
+    CHECK(conn->state != CONN_FREE && conn->state != CONN_NAMING && conn->state != CONN_DETACHING);
+    CHECK(ops != NULL);
+    if (conn->state == CONN_NEW)
+        conn->state = CONN_OPEN;
     conn->ops = ops;
     conn->owner = owner;
+    conn_unset(conn, CONN_PAUSED);
+    conn_unset(conn, CONN_HELD);
+    conn_unset(conn, CONN_PRESSED);
+    conn_unset(conn, CONN_END_TOLD);
+    if (conn->state == CONN_OPEN)
+        conn_want_attention(conn);
+}
+
+void conn_turn_away(struct conn *conn)
+{
+    CHECK(conn->state != CONN_FREE && conn->state != CONN_NAMING && conn->state != CONN_DETACHING);
+    conn->ops = NULL;
+    conn->owner = NULL;
+    conn_reset(conn);
+}
+
+void conn_check_left(const struct conn *conn, const void *owner)
+{
+    CHECK(conn->owner != owner);
 }
 
 void conn_detach(struct conn *conn, conn_detached_fn *done, void *context)
@@ -358,11 +375,6 @@ void *conn_owner(const struct conn *conn)
 const struct conn_ops *conn_ops_of(const struct conn *conn)
 {
     return conn->state == CONN_DETACHING ? NULL : conn->ops;
-}
-
-void conn_set_owner(struct conn *conn, void *owner)
-{
-    conn->owner = owner;
 }
 
 const struct ip *conn_address(const struct conn *conn)

@@ -6,10 +6,16 @@
  * kernel then reports each part as it takes it, so that `accepted` is exact at every moment and
  * memory goes back as the peer reads.
  *
- * Life: the pool or a listener makes it -> conn_start -> callbacks … on_end (at most once, when the
- * peer ended it) -> the owner calls conn_finish or conn_reset, at any time and from any callback ->
- * the only callback that still comes is on_released, once; behind it the record is another's.
+ * Life: the pool or a listener makes it -> conn_hand_over -> callbacks … on_end (at most once, when
+ * the peer ended it) -> the owner calls conn_finish or conn_reset, at any time and from any
+ * callback
+ * -> the only callback that still comes is on_released, once; behind it the record is another's.
  * Nothing that the kernel still holds is reused before its last completion.
+ *
+ * Owner: a connection has one owner, or nobody. It changes hands by conn_hand_over alone, and loses
+ * its owner by conn_turn_away, by conn_detach, or by on_released. An owner lives until one of
+ * these, and says conn_check_left before it frees itself. conn_reset and conn_finish change no
+ * owner.
  *
  * Thread: the pool's shard. Owns: the socket, its queue. Bound: the pool's count_max, the ring's
  * file table; queued octets are bounded by the send pool, and their policy is the owner's. */
@@ -69,7 +75,8 @@ struct conn_ops {
     /* Octets as they came, at least one; valid until it returns. */
     void (*on_octets)(struct conn *conn, const uint8_t *octets, size_t size);
     /* The peer ended it: PCE_CLOSED (its FIN: what is queued can still be sent by conn_finish),
-     * PCE_TIMEOUT, PCE_IO (reset, unreachable …). */
+     * PCE_TIMEOUT, PCE_IO (reset, unreachable …). Each owner is told once: one that takes over a
+     * connection that has ended hears of it in the next turn. */
     void (*on_end)(struct conn *conn, enum pce_status status);
     /* The kernel accepted some octets: conn_accepted has moved. */
     void (*on_accepted)(struct conn *conn);
@@ -83,8 +90,8 @@ struct conn_ops {
     /* The answer to conn_query_unacked: octets that the kernel accepted and the peer has not
      * acknowledged (SIOCOUTQ). conn_acknowledged has been set from it. */
     void (*on_unacked)(struct conn *conn, enum pce_status status, uint32_t octets);
-    /* The socket is closed; conn is invalid when this returns. status: PCE_OK after an orderly end,
-     * PCE_CANCELLED after conn_reset, else why. */
+    /* The socket is closed; conn has no owner any more and is invalid when this returns. status:
+     * PCE_OK after an orderly end, PCE_CANCELLED after conn_reset, else why. */
     void (*on_released)(struct conn *conn, void *owner, enum pce_status status);
 };
 
@@ -135,16 +142,24 @@ void conn_pool_for_each(struct conn_pool *pool, void (*visit)(struct conn *conn,
 size_t conn_record_size(void);
 
 /* Takes over a connected socket (a plain descriptor, never closed by the caller afterwards unless a
- * status other than PCE_OK is returned). With ops NULL it is as a listener hands it over: the
- * caller calls conn_start or conn_reset. PCE_LIMIT when no record is free. */
+ * status other than PCE_OK is returned). With ops NULL it is as a listener hands it over: nobody's,
+ * until the caller hands it over or turns it away. PCE_LIMIT when no record is free. */
 PCE_MUST_CHECK enum pce_status conn_adopt(struct conn_pool *pool, int descriptor,
                                           const struct conn_ops *ops, void *owner,
                                           struct conn **conn);
-/* Begins to receive. ops must outlive the connection. */
-void conn_start(struct conn *conn, const struct conn_ops *ops, void *owner);
-
-/* Gives a started connection to another owner, with its callbacks. */
+/* Gives the connection to this owner: a new one, which begins to receive by that, and one that had
+ * another owner, in whatever state it is. Nothing is paused or held afterwards. When it is closing
+ * already the new owner is told on_released alone. Questions of the former owner that are open
+ * (conn_inspect, conn_query_unacked) are answered to the new one. ops must outlive the connection.
+ */
 void conn_hand_over(struct conn *conn, const struct conn_ops *ops, void *owner);
+/* conn_reset for a connection that nobody wants: it has no owner from now on, and no callback
+ * comes.
+ */
+void conn_turn_away(struct conn *conn);
+/* Called by one that was the connection's owner, before it frees itself: the connection, or
+ * whatever has its record by now, does not name it. */
+void conn_check_left(const struct conn *conn, const void *owner);
 
 /* The connection with this index of its handle, for a walk that stops and goes on later: indices
  * are below conn_pool_used. NULL when there is none now, or it is being closed. */
@@ -155,9 +170,8 @@ struct conn *conn_find(struct conn_pool *pool, struct conn_handle handle);
 struct conn_handle conn_handle_of(const struct conn *conn);
 struct conn_pool *conn_pool_of(const struct conn *conn);
 void *conn_owner(const struct conn *conn);
-/* Which callbacks it has, and so which kind of owner; NULL before it was started. */
+/* Which callbacks it has, and so which kind of owner; NULL: it is nobody's. */
 const struct conn_ops *conn_ops_of(const struct conn *conn);
-void conn_set_owner(struct conn *conn, void *owner);
 /* The peer's address and port; the pointer is valid until on_released has returned. */
 const struct ip *conn_address(const struct conn *conn);
 struct ip conn_peer(const struct conn *conn);
@@ -232,9 +246,9 @@ void conn_finish(struct conn *conn);
 void conn_reset(struct conn *conn);
 bool conn_is_closing(const struct conn *conn);
 
-/* Gives the socket away as a plain descriptor, to be adopted by another shard: before conn_start,
- * or from on_accept. done gets the descriptor, or -1 and a status; the record is released by then
- * and on_released does not come. */
+/* Gives the socket away as a plain descriptor, to be adopted by another shard: while it is
+ * nobody's, from on_accept for one. done gets the descriptor, or -1 and a status; the record is
+ * released by then and on_released does not come. */
 typedef void conn_detached_fn(void *context, int descriptor, enum pce_status status);
 void conn_detach(struct conn *conn, conn_detached_fn *done, void *context);
 

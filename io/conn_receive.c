@@ -12,9 +12,14 @@ void conn_receive_step(struct conn *conn)
             conn_cancel(conn, RING_TAG_RECEIVE, CONN_CANCEL_RECEIVE);
         return;
     }
-    if (conn_has(conn, CONN_RECEIVING) || conn_has(conn, CONN_PEER_FIN) ||
-        conn_has(conn, CONN_BROKEN))
+    if (conn_has(conn, CONN_RECEIVING))
         return;
+    if (conn_has(conn, CONN_PEER_FIN) || conn_has(conn, CONN_BROKEN)) {
+        /* Nothing else would tell an owner that took it over since. */
+        if (conn->state == CONN_OPEN)
+            conn_tell_end(conn, conn_has(conn, CONN_BROKEN) ? PCE_IO : PCE_CLOSED);
+        return;
+    }
     struct io_uring_sqe *sqe = conn_sqe(conn);
     io_uring_prep_recv_multishot(sqe, conn->file, NULL, 0, 0);
     sqe->flags |= IOSQE_BUFFER_SELECT;

@@ -33,8 +33,8 @@ struct listener_options {
     int not_sent_low_water; /* TCP_NOTSENT_LOWAT in octets, inherited; 0: 16,384; -1: unset */
 };
 
-/* The accepted connection, before anything was received. The owner calls conn_start, conn_reset or
- * conn_detach before it returns. */
+/* The accepted connection, before anything was received. It calls conn_hand_over, conn_turn_away
+ * or conn_detach before it returns. */
 typedef void listener_accept_fn(void *context, struct conn *conn);
 
 /* PCE_EXISTS when the port is taken, PCE_DENIED, PCE_NOT_FOUND when the address is not ours,

@@ -22,7 +22,7 @@ struct challenge {
     struct peer *first; /* NULL: it is gone */
     struct conn *conn;
     struct mono since;
-    uint64_t acknowledged; /* on the first connection, at the first look */
+    uint64_t acknowledged_max; /* on the first connection, at the first look; UINT64_MAX: before */
     uint8_t look;
     bool is_probing;      /* TCP keepalive was switched on */
     bool is_asking_local; /* our own address is needed to decide a collision */
@@ -39,9 +39,10 @@ static void leave(struct challenge *challenge)
         conn_set_probing(first->conn, false);
 }
 
-/* The second connection has another owner, or is on its way out. */
+/* The second connection has another owner, or none. */
 static void release(struct challenge *challenge)
 {
+    conn_check_left(challenge->conn, challenge);
     leave(challenge);
     wheel_stop(&challenge->shard->wheel, &challenge->timer);
     CHECK(challenge->shard->challenge_count > 0);
@@ -51,24 +52,21 @@ static void release(struct challenge *challenge)
 
 static void refuse(struct challenge *challenge)
 {
-    struct shard *shard = challenge->shard;
-    struct conn *conn = challenge->conn;
+    refusal_begin(challenge->shard, challenge->conn);
     release(challenge);
-    refusal_begin(shard, conn, true);
 }
 
 static void take_place(struct challenge *challenge)
 {
     struct shard *shard = challenge->shard;
     struct conn *conn = challenge->conn;
-    struct ip address = conn_peer(conn);
-    release(challenge);
     if (shard->phase != SHARD_RUNNING)
-        conn_reset(conn);
-    else if (peer_find(shard, &address) != NULL)
-        refusal_begin(shard, conn, true); /* yet another one was faster */
+        conn_turn_away(conn);
+    else if (peer_find(shard, conn_address(conn)) != NULL)
+        refusal_begin(shard, conn); /* yet another one was faster */
     else
-        peer_begin(shard, conn, true);
+        peer_begin(shard, conn);
+    release(challenge);
 }
 
 void challenge_on_gone(struct challenge *challenge)
@@ -104,19 +102,27 @@ static void begin_trial(struct challenge *challenge)
                 mono_add_ms(challenge->since, looks_ms[0]));
 }
 
+/* What its TCP has acknowledged is known as a range: while a send is in flight the kernel may have
+ * taken more of it than we were told. */
+static bool has_taken_more(struct challenge *challenge, uint32_t unacked)
+{
+    const struct conn *conn = challenge->first->conn;
+    uint64_t accepted = conn_accepted(conn);
+    uint64_t least = accepted > unacked ? accepted - unacked : 0;
+    if (challenge->acknowledged_max == UINT64_MAX)
+        challenge->acknowledged_max = conn_queued(conn) > unacked ? conn_queued(conn) - unacked : 0;
+    return least > challenge->acknowledged_max;
+}
+
 static bool has_life(struct challenge *challenge, const struct conn_inspection *inspection,
                      uint64_t elapsed_ms)
 {
     const struct peer *first = challenge->first;
-    uint64_t accepted = conn_accepted(first->conn);
     if (first->session.state == SESSION_UP && conn_queued_octets(first->conn) == 0 &&
         inspection->unacked == 0)
         return true; /* the Keepalive that was sent since */
-    uint64_t acknowledged = accepted > inspection->unacked ? accepted - inspection->unacked : 0;
-    if (challenge->look > 1 && acknowledged > challenge->acknowledged)
+    if (has_taken_more(challenge, inspection->unacked))
         return true; /* it takes something, however slowly */
-    if (challenge->look == 1)
-        challenge->acknowledged = acknowledged;
     return inspection->last_ack_ms + TICK_MS < elapsed_ms;
 }
 
@@ -254,15 +260,18 @@ void challenge_begin(struct peer *first, struct conn *conn)
     if (first->challenge == NULL && shard->challenge_count < CHALLENGES_MAX)
         challenge = malloc(sizeof *challenge);
     if (challenge == NULL) {
-        refusal_begin(shard, conn, false);
+        refusal_begin(shard, conn);
         return;
     }
-    *challenge =
-        (struct challenge){.shard = shard, .first = first, .conn = conn, .since = shard->now};
+    *challenge = (struct challenge){.shard = shard,
+                                    .first = first,
+                                    .conn = conn,
+                                    .since = shard->now,
+                                    .acknowledged_max = UINT64_MAX};
     shard->challenge_count++;
     wheel_timer_init(&challenge->timer, on_time);
     first->challenge = challenge;
-    conn_start(conn, &conn_ops, challenge);
+    conn_hand_over(conn, &conn_ops, challenge);
     conn_pause(conn);
     struct ip local = conn_local(conn);
     if (local.family == IP_NONE || ip_is_unspecified(&local))

@@ -30,7 +30,7 @@
 
 struct challenge;
 
-/* conn is new: it has not been started. */
+/* conn is nobody's: it is the challenge's from now on, or somebody else's, or turned away. */
 void challenge_begin(struct peer *first, struct conn *conn);
 /* The first session has ended: the second one takes its place, soon. */
 void challenge_on_gone(struct challenge *challenge);

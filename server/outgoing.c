@@ -149,15 +149,21 @@ static void take_up(struct shard *shard, const struct config_connect *target)
     outgoing->generation = shard->settings->generation;
 }
 
-static void forget(struct outgoing *outgoing)
+static void drop(struct outgoing *outgoing)
 {
     struct shard *shard = outgoing->shard;
-    struct peer *peer = outgoing->peer;
     wheel_stop(&shard->wheel, &outgoing->timer);
     (void)map_remove(&shard->outgoing, peer_address_hash(&outgoing->target.address),
                      &outgoing->target.address);
     list_remove(&outgoing->link);
     free(outgoing);
+}
+
+static void forget(struct outgoing *outgoing)
+{
+    struct shard *shard = outgoing->shard;
+    struct peer *peer = outgoing->peer;
+    drop(outgoing);
     if (peer != NULL && peer->session.state == SESSION_TCP_PENDING)
         session_close(&peer->session, 0, "no longer configured", shard->now);
 }
@@ -183,7 +189,7 @@ void outgoing_fini(struct shard *shard)
 {
     LIST_FOR_SAFE(link, following, &shard->outgoing_list)
     {
-        forget(CONTAINER_OF(link, struct outgoing, link));
+        drop(CONTAINER_OF(link, struct outgoing, link));
     }
     map_fini(&shard->outgoing);
 }

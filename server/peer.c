@@ -31,6 +31,8 @@ void peer_arm(struct peer *peer)
 
 void peer_reset(struct peer *peer)
 {
+    if (peer->phase == PEER_STALLING)
+        list_remove(&peer->pending.link); /* its session ended before its turn in shard->stalling */
     peer->phase = PEER_RESET;
     wheel_stop(&peer->shard->wheel, &peer->timer);
     conn_reset(peer->conn);
@@ -165,8 +167,8 @@ const struct session_ops peer_session_ops = {
 
 /* ---- what the connection tells us ---- */
 
-/* The timer runs for this alone by now; it is taken off, as one that is moved to later fires once
- * before. */
+/* Only the held Open used the timer. Stop it: a timer that is moved to later still fires once at
+ * the old time. */
 static void end_greeting(struct peer *peer)
 {
     peer->is_greeting = false;
@@ -246,7 +248,7 @@ static void on_released(struct conn *conn, void *owner, enum pce_status status)
 {
     struct peer *peer = owner;
     struct shard *shard = peer->shard;
-    (void)conn;
+    conn_check_left(conn, peer);
     shard_hold(shard);
     wheel_stop(&shard->wheel, &peer->timer);
     peer->phase = PEER_RESET;

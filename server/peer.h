@@ -85,8 +85,9 @@ _Static_assert(sizeof(struct peer) <= 320, "peer grew");
 
 /* A connection whose address belongs to this shard: begins a session, or refuses it. */
 void peer_accept(struct shard *shard, struct conn *conn);
-/* The same where it is known that there is no other one. is_started: it had another owner. */
-void peer_begin(struct shard *shard, struct conn *conn, bool is_started);
+/* The same where it is known that there is no other one. Takes the connection over from whoever has
+ * it, or turns it away. */
+void peer_begin(struct shard *shard, struct conn *conn);
 /* Connects to a peer of this shard; ops and owner of the target are set here. NULL: the text says
  * why. */
 struct peer *peer_connect(struct shard *shard, const struct conn_target *target,

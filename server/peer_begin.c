@@ -107,6 +107,8 @@ static struct peer *make_peer(struct shard *shard, const struct ip *address, enu
 /* One that has not begun. */
 static void drop_peer(struct peer *peer)
 {
+    if (peer->conn != NULL)
+        conn_check_left(peer->conn, peer);
     session_fini(&peer->session);
     session_settings_release(peer->limits);
     session_settings_release(peer_settings(peer));
@@ -160,7 +162,7 @@ static void turn_away(struct shard *shard, struct conn *conn, const char *why)
 {
     counter_add(&shard->counters.refused_limit, 1);
     peer_log_turned_away(conn, why);
-    conn_reset(conn);
+    conn_turn_away(conn);
 }
 
 static void begin_session(struct peer *peer)
@@ -180,7 +182,7 @@ static void greet(struct peer *peer)
     peer_arm(peer);
 }
 
-void peer_begin(struct shard *shard, struct conn *conn, bool is_started)
+void peer_begin(struct shard *shard, struct conn *conn)
 {
     const char *why;
     struct peer *peer = admit(shard, conn_address(conn), SESSION_ACCEPTED, &why);
@@ -197,28 +199,22 @@ void peer_begin(struct shard *shard, struct conn *conn, bool is_started)
         return;
     }
     counter_add(&shard->counters.peers, 1);
-    if (is_started) {
-        conn_hand_over(conn, &peer_conn_ops, peer);
-        conn_resume(conn);
-    } else {
-        conn_start(conn, &peer_conn_ops, peer);
-    }
+    conn_hand_over(conn, &peer_conn_ops, peer);
     begin_session(peer);
-    if (!is_started)
-        greet(peer);
+    greet(peer);
 }
 
 void peer_accept(struct shard *shard, struct conn *conn)
 {
     if (shard->phase != SHARD_RUNNING) {
-        conn_reset(conn);
+        conn_turn_away(conn);
         return;
     }
     struct peer *first = peer_find(shard, conn_address(conn));
     if (first != NULL)
         challenge_begin(first, conn);
     else
-        peer_begin(shard, conn, false);
+        peer_begin(shard, conn);
 }
 
 /* ---- outgoing ---- */

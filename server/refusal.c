@@ -30,8 +30,8 @@ static void on_end(struct conn *conn, enum pce_status status)
 static void on_released(struct conn *conn, void *owner, enum pce_status status)
 {
     struct refusal *refusal = owner;
-    (void)conn;
     (void)status;
+    conn_check_left(conn, refusal);
     wheel_stop(&refusal->shard->wheel, &refusal->timer);
     CHECK(refusal->shard->refusal_count > 0);
     refusal->shard->refusal_count--;
@@ -74,7 +74,7 @@ static void log_refusal(const struct conn *conn)
     log_end(&line);
 }
 
-void refusal_begin(struct shard *shard, struct conn *conn, bool is_started)
+void refusal_begin(struct shard *shard, struct conn *conn)
 {
     counter_add(&shard->counters.refused_second, 1);
     log_refusal(conn);
@@ -82,7 +82,7 @@ void refusal_begin(struct shard *shard, struct conn *conn, bool is_started)
     if (shard->refusal_count < REFUSALS_MAX)
         refusal = malloc(sizeof *refusal);
     if (refusal == NULL) {
-        conn_reset(conn);
+        conn_turn_away(conn);
         return;
     }
     shard->refusal_count++;
@@ -90,10 +90,7 @@ void refusal_begin(struct shard *shard, struct conn *conn, bool is_started)
     refusal->conn = conn;
     wheel_timer_init(&refusal->timer, on_time);
     wheel_start(&shard->wheel, &refusal->timer, mono_add_ms(shard->now, PEER_DRAIN_MS));
-    if (is_started)
-        conn_hand_over(conn, &conn_ops, refusal);
-    else
-        conn_start(conn, &conn_ops, refusal);
+    conn_hand_over(conn, &conn_ops, refusal);
     if (send_error(conn))
         conn_finish(conn);
     else

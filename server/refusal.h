@@ -12,7 +12,7 @@
 
 #define REFUSALS_MAX 256
 
-/* is_started: whether conn_start was called on it already. */
-void refusal_begin(struct shard *shard, struct conn *conn, bool is_started);
+/* Takes the connection over from whoever has it, or turns it away. */
+void refusal_begin(struct shard *shard, struct conn *conn);
 
 #endif

@@ -137,7 +137,7 @@ static void on_accept(void *context, struct conn *conn)
     if (!access_list_permits(shard->settings->access, &address)) {
         counter_add(&shard->counters.refused_access, 1);
         peer_log_turned_away(conn, "the access list denies it");
-        conn_reset(conn);
+        conn_turn_away(conn);
         return;
     }
     unsigned home = listener_shard_of(&address, shard->server->shard_count);

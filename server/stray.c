@@ -43,7 +43,7 @@ void stray_send_home(struct shard *shard, struct conn *conn, unsigned home)
     struct stray *stray = malloc(sizeof *stray);
     if (stray == NULL) {
         lose(shard, -1, PCE_NO_MEMORY);
-        conn_reset(conn);
+        conn_turn_away(conn);
         return;
     }
     *stray = (struct stray){.shard = shard, .home = home};

@@ -133,7 +133,7 @@ static void on_accept(void *context, struct conn *conn)
         .peer = conn_peer(conn),
         .peer_port = conn_peer_port(conn),
     };
-    conn_start(conn, &side_ops, side);
+    conn_hand_over(conn, &side_ops, side);
 }
 
 struct side *rig_connect(struct rig *rig, const struct conn_target *target, enum pce_status *status,
