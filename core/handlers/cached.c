@@ -1,5 +1,6 @@
 #include "core/handlers/cached.h"
 #include "core/base/check.h"
+#include "core/handlers/algorithm.h"
 #include "core/handlers/wait.h"
 #include "core/pcep/model.h"
 
@@ -9,7 +10,8 @@
  */
 #define DEAR_WORK 2000
 
-/* All that request.c asks of a session: which path setup types both ends have, and the MSD. */
+/* All that request.c asks of a session: which path setup types both ends have, the MSD, and whether
+ * it may speak of algorithms. */
 static uint32_t session_part(const struct session *session)
 {
     const struct session_peer_open *peer = &session->peer;
@@ -18,6 +20,8 @@ static uint32_t session_part(const struct session *session)
     part |= (uint32_t)(peer->psts & 3) << 9;
     part |= (uint32_t)session->config->rsvp_te << 11;
     part |= (uint32_t)session->config->sr_mpls << 12;
+    part |= (uint32_t)algorithm_is_agreed(session, PCEP_PST_SR) << 13;
+    part |= (uint32_t)algorithm_is_agreed(session, PCEP_PST_SRV6) << 14;
     return part;
 }
 

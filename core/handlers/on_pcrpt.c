@@ -1,3 +1,4 @@
+#include "core/handlers/algorithm.h"
 #include "core/handlers/on_message.h"
 #include "core/pcep/grammar.h"
 
@@ -64,9 +65,34 @@ static void refuse_report(const struct handler_message *received, const struct p
         context->events->on_refused(context, received->session, &faults[i]);
 }
 
+static uint8_t setup_type_of(const struct pcep_lsp_state *state)
+{
+    const struct pcep_object *srp;
+    const struct pcep_path_setup_type *tlv =
+        pcep_get(state->srp, &srp) ? pcep_find_tlv(srp, PCEP_TLV_PATH_SETUP_TYPE) : NULL;
+    return tlv == NULL ? PCEP_PST_RSVP_TE : tlv->pst;
+}
+
+/* RFC 9933 5: everything from the LSP to the next report. The first fault stands. */
+static void check_algorithms(const struct handler_message *received,
+                             const struct pcep_lsp_state *state, const struct pcep_object *lsp,
+                             struct pcep_fault *fault)
+{
+    const struct pcep_message *message = received->message;
+    const struct pcep_object *end = message->objects + message->object_count;
+    uint8_t pst = setup_type_of(state);
+    for (const struct pcep_object *at = lsp + 1; at < end && !pcep_fault_is_set(fault); at++) {
+        if (at->row == NULL)
+            continue;
+        if (at->row->id == PCEP_OBJECT_SRP || at->row->id == PCEP_OBJECT_LSP)
+            return;
+        (void)algorithm_check_object(received->session, at, pst, fault);
+    }
+}
+
 /* What is wrong with a report that its grammar allows: false, and the fault. */
-static bool judge_report(const struct pcep_lsp_state *state, const struct pcep_object *lsp_object,
-                         struct pcep_fault *fault)
+static bool judge_report(const struct handler_message *received, const struct pcep_lsp_state *state,
+                         const struct pcep_object *lsp_object, struct pcep_fault *fault)
 {
     const struct pcep_lsp *lsp = lsp_object->body;
     /* RFC 8623 9: we advertise nothing of P2MP. */
@@ -81,6 +107,8 @@ static bool judge_report(const struct pcep_lsp_state *state, const struct pcep_o
     /* The grammar demands a path, or what stands for one; these are refused above. */
     else if (state->ero == NULL)
         pcep_fault_set(fault, PCEP_FAULT_REQUEST, 6, 9, lsp_object->offset, "ERO missing");
+    else
+        check_algorithms(received, state, lsp_object, fault);
     return !pcep_fault_is_set(fault);
 }
 
@@ -89,7 +117,7 @@ static void take_sound_report(const struct handler_message *received,
 {
     struct handler_context *context = received->context;
     struct pcep_fault fault = {0};
-    if (!judge_report(state, lsp, &fault)) {
+    if (!judge_report(received, state, lsp, &fault)) {
         const struct pcep_object *srp;
         if (pcep_get(state->srp, &srp)) {
             fault.id_kind = PCEP_ID_SRP;

@@ -1,4 +1,6 @@
 #include "core/handlers/request.h"
+
+#include "core/handlers/algorithm.h"
 #include "core/pcep/model.h"
 
 #include <math.h>
@@ -144,7 +146,7 @@ static bool read_lspa(struct request_plan *plan, struct pcep_fault *fault)
     plan->path.exclude_any = lspa->exclude_any;
     plan->path.include_any = lspa->include_any;
     plan->path.include_all = lspa->include_all;
-    return true;
+    return algorithm_check_constraint(object, fault);
 }
 
 static bool read_of(struct request_plan *plan, struct pcep_fault *fault)
@@ -203,9 +205,13 @@ static bool read_unknown_metric(const struct pcep_object *object, struct pcep_fa
     const struct pcep_metric *metric = object->body;
     if (!must_process(object))
         return true;
-    /* RFC 8233 3.1.4: known but not supported has a value of its own. */
-    if (metric->type == PCEP_METRIC_TYPE_PATH_DELAY_VARIATION ||
-        metric->type == PCEP_METRIC_TYPE_PATH_LOSS)
+    /* RFC 8233 3.1.4, and RFC 9933 5.3 for its own: known but not supported has a value of its own.
+     */
+    if ((metric->type >= PCEP_METRIC_TYPE_PATH_DELAY_VARIATION &&
+         metric->type <= PCEP_METRIC_TYPE_P2MP_PATH_LOSS) ||
+        (metric->type >= PCEP_METRIC_TYPE_PATH_MIN_DELAY &&
+         metric->type <= PCEP_METRIC_TYPE_P2MP_PATH_BANDWIDTH) ||
+        metric->type >= PCEP_METRIC_TYPE_USER_DEFINED)
         return refuse(fault, object, 4, 5, "performance metric not supported");
     return refuse(fault, object, 4, 4, "metric type not supported");
 }
@@ -275,10 +281,10 @@ static bool is_honoured(const struct pcep_object *object)
 }
 
 /* The objects from behind the RP to the next RP. Unknown ones are the grammar's business. */
-static bool check_others(const struct pcep_message *message, const struct request_plan *plan,
+static bool check_others(const struct request_scene *scene, const struct request_plan *plan,
                          struct pcep_fault *fault)
 {
-    const struct pcep_object *end = message->objects + message->object_count;
+    const struct pcep_object *end = scene->message->objects + scene->message->object_count;
     for (const struct pcep_object *object = plan->request->rp + 1; object < end; object++) {
         if (object->row == NULL)
             continue;
@@ -286,6 +292,8 @@ static bool check_others(const struct pcep_message *message, const struct reques
             break;
         if (!is_honoured(object) && must_process(object))
             return refuse(fault, object, 4, 1, "object not supported in a request");
+        if (!algorithm_check_object(scene->session, object, plan->pst, fault))
+            return false;
     }
     return true;
 }
@@ -349,8 +357,8 @@ bool request_read(const struct request_scene *scene, const struct pcep_request *
     bool is_sound = read_rp(plan, fault) && read_setup(scene->session, plan, fault) &&
                     read_end_points(scene->snapshot, plan, fault) && read_bandwidth(plan, fault) &&
                     read_lspa(plan, fault) && read_of(plan, fault) &&
-                    read_metrics(scene->session, plan, fault) &&
-                    check_others(scene->message, plan, fault) && check_svecs(scene, plan, fault);
+                    read_metrics(scene->session, plan, fault) && check_others(scene, plan, fault) &&
+                    check_svecs(scene, plan, fault);
     if (plan->path.setup == PATH_SETUP_SR_MPLS)
         plan->path.sids_max = sids_max_of(scene->session, scene->snapshot, plan->path.source);
     fault->id_kind = PCEP_ID_REQUEST;

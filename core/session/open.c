@@ -41,6 +41,7 @@ static void read_sr(struct session_peer_open *said, const struct pcep_sr_pce_cap
     said->sr_unlimited_msd = (capability->flags & PCEP_SR_CAPABILITY_X) != 0;
     /* RFC 8664 5.1: with X set the MSD is ignored. */
     said->sr_msd = said->sr_unlimited_msd ? 0 : capability->msd;
+    said->sr_algorithms = (capability->flags & PCEP_SR_CAPABILITY_S) != 0;
 }
 
 /* RFC 8408 5, RFC 8664 5.1, RFC 9603 5.1: what a listed setup type needs beside it. */
@@ -64,7 +65,10 @@ static void read_setup_types(const struct session_config *config, const struct p
             refuse(view, 10, 21, tlv->offset, "a limited SID depth of zero");
     }
     if ((said->psts & PST_BIT(PCEP_PST_SRV6)) != 0) {
-        said->srv6 = pcep_find_sub_tlv(tlv, PCEP_TLV_SRV6_PCE_CAPABILITY) != NULL;
+        const struct pcep_srv6_pce_capability *srv6 =
+            pcep_find_sub_tlv(tlv, PCEP_TLV_SRV6_PCE_CAPABILITY);
+        said->srv6 = srv6 != NULL;
+        said->srv6_algorithms = srv6 != NULL && (srv6->flags & PCEP_SRV6_CAPABILITY_S) != 0;
         if (config->srv6 && !said->srv6)
             refuse(view, 10, 34, tlv->offset, "no SRv6-PCE-CAPABILITY beside path setup type 3");
     }
@@ -242,13 +246,14 @@ static void make_setup_types(const struct session_config *config, struct open_pa
         parts->psts[count++] = PCEP_PST_RSVP_TE;
     if (config->sr_mpls) {
         parts->psts[count++] = PCEP_PST_SR;
-        /* RFC 8664 5.1: a PCE says N = 0, X = 1, MSD = 0. */
-        parts->sr.flags = PCEP_SR_CAPABILITY_X;
+        /* RFC 8664 5.1: a PCE says N = 0, X = 1, MSD = 0. RFC 9933 6.1: S by default. */
+        parts->sr.flags = PCEP_SR_CAPABILITY_X | PCEP_SR_CAPABILITY_S;
         parts->subs[parts->sub_count++] = make_tlv(PCEP_TLV_SR_PCE_CAPABILITY, &parts->sr);
     }
     if (config->srv6) {
         parts->psts[count++] = PCEP_PST_SRV6;
-        /* RFC 9603 4.1.1: a PCE sets no flags and names no MSDs. */
+        /* RFC 9603 4.1.1: a PCE sets no N flag and names no MSDs. */
+        parts->srv6.flags = PCEP_SRV6_CAPABILITY_S;
         parts->subs[parts->sub_count++] = make_tlv(PCEP_TLV_SRV6_PCE_CAPABILITY, &parts->srv6);
     }
     parts->setup_types.psts = parts->psts;

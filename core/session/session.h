@@ -82,6 +82,8 @@ struct session_peer_open {
     bool sr_unlimited_msd; /* its X flag */
     uint8_t sr_msd;        /* labels it can push; of the older TLV 0 is "no limit named" */
     bool srv6;
+    bool sr_algorithms; /* the S flags of both capabilities (RFC 9933 4.1) */
+    bool srv6_algorithms;
 };
 
 /* Why the session ended, for logs, counters and the operator. */

@@ -5,7 +5,7 @@
 
 #define OUR_OPEN                                                                                   \
     "2001 0030 0110 002c 201e 7807 0010 0004 0000 0005 0022 0018 0000 0003 0001 0300"              \
-    "001a 0004 0000 0100 001b 0004 0000 0000"
+    "001a 0004 0000 0500 001b 0004 0000 0004"
 
 static struct owner owner;
 
@@ -52,7 +52,7 @@ Test(exchange, our_open_says_what_is_configured)
     session_start(&owner.base.session, 255, owner.now);
     cr_assert(owner_message_is(&owner, 0,
                                "2001 0020 0110 001c 201e 78ff 0022 0010 0000 0001 0100 0000"
-                               "001a 0004 0000 0100"));
+                               "001a 0004 0000 0500"));
 }
 
 Test(exchange, our_open_is_never_without_tlvs)

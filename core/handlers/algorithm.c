@@ -1,0 +1,71 @@
+#include "core/handlers/algorithm.h"
+
+#include "core/pcep/model.h"
+
+bool algorithm_is_agreed(const struct session *session, uint8_t pst)
+{
+    if (pst == PCEP_PST_SR)
+        return session->config->sr_mpls && session->peer.sr_algorithms;
+    if (pst == PCEP_PST_SRV6)
+        return session->config->srv6 && session->peer.srv6_algorithms;
+    return false;
+}
+
+static bool refuse_use(const struct pcep_object *object, struct pcep_fault *fault)
+{
+    pcep_fault_set(fault, PCEP_FAULT_REQUEST, 19, 33, object->offset,
+                   "SR-Algorithm that the capabilities do not allow");
+    return false;
+}
+
+/* The flags of both kinds of segments begin alike. */
+static bool has_algorithm(const struct pcep_subobject *subobject, enum pcep_subobject_id id)
+{
+    if (subobject->row == NULL || subobject->row->id != id)
+        return false;
+    uint16_t flags = id == PCEP_SUBOBJECT_SR
+                         ? ((const struct pcep_sub_sr *)subobject->body)->flags
+                         : ((const struct pcep_sub_srv6 *)subobject->body)->flags;
+    return (flags & PCEP_SR_A) != 0;
+}
+
+/* RFC 9933 5.1.1, 5.1.2: the kind of segment says which capability counts. */
+static bool check_route(const struct session *session, const struct pcep_object *route,
+                        struct pcep_fault *fault)
+{
+    bool has_sr = algorithm_is_agreed(session, PCEP_PST_SR);
+    bool has_srv6 = algorithm_is_agreed(session, PCEP_PST_SRV6);
+    for (uint32_t i = 0; i < route->subobject_count; i++) {
+        const struct pcep_subobject *subobject = &route->subobjects[i];
+        if ((!has_sr && has_algorithm(subobject, PCEP_SUBOBJECT_SR)) ||
+            (!has_srv6 && has_algorithm(subobject, PCEP_SUBOBJECT_SRV6)))
+            return refuse_use(route, fault);
+    }
+    return true;
+}
+
+bool algorithm_check_object(const struct session *session, const struct pcep_object *object,
+                            uint8_t pst, struct pcep_fault *fault)
+{
+    if (object->row->tail == PCEP_TAIL_ERO || object->row->tail == PCEP_TAIL_RRO)
+        return check_route(session, object, fault);
+    if (object->row->id != PCEP_OBJECT_LSPA || algorithm_is_agreed(session, pst) ||
+        pcep_find_tlv(object, PCEP_TLV_SR_ALGORITHM) == NULL)
+        return true;
+    return refuse_use(object, fault);
+}
+
+/* RFC 9933 4.4, 5.2.1: without the S flag a flexible algorithm that is not known is no constraint;
+ * of the others one that is not known is refused whatever the flag. The first TLV counts. */
+bool algorithm_check_constraint(const struct pcep_object *lspa, struct pcep_fault *fault)
+{
+    const struct pcep_sr_algorithm *constraint = pcep_find_tlv(lspa, PCEP_TLV_SR_ALGORITHM);
+    if (constraint == NULL || constraint->algorithm == 0)
+        return true;
+    if (constraint->algorithm >= PCEP_SR_ALGORITHM_FLEXIBLE &&
+        (constraint->flags & PCEP_SR_ALGORITHM_S) == 0)
+        return true;
+    pcep_fault_set(fault, PCEP_FAULT_REQUEST, 19, 34, lspa->offset,
+                   "SR-Algorithm that no path is computed for");
+    return false;
+}

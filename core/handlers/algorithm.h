@@ -1,0 +1,23 @@
+/* SR-Algorithms (RFC 9933): who may speak of them, and what a request that names one gets.
+ *
+ * Paths are computed with prefix SIDs of algorithm 0. A constraint to that algorithm is met
+ * therefore by any path; one to another algorithm is refused rather than dropped.
+ *
+ * Thread: the owning shard. Owns: nothing. */
+#ifndef PCED_CORE_HANDLERS_ALGORITHM_H
+#define PCED_CORE_HANDLERS_ALGORITHM_H
+
+#include "core/pcep/codec.h"
+#include "core/pcep/fault.h"
+#include "core/session/session.h"
+
+/* Whether both ends have said that they know algorithms of LSPs of a setup type (RFC 9933 5). */
+bool algorithm_is_agreed(const struct session *session, uint8_t pst);
+/* What an object of an LSP of that setup type says of algorithms, in the segments of a route or in
+ * an LSPA. False, and 19/33 in *fault, when that is not agreed. The object has a row. */
+bool algorithm_check_object(const struct session *session, const struct pcep_object *object,
+                            uint8_t pst, struct pcep_fault *fault);
+/* The constraint of an LSPA. False, and 19/34 in *fault, when it cannot be honoured and must be. */
+bool algorithm_check_constraint(const struct pcep_object *lspa, struct pcep_fault *fault);
+
+#endif
