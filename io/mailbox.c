@@ -48,7 +48,7 @@ enum pce_status mailbox_create(unsigned capacity, mailbox_fn *on_mail, void *con
 {
     if (capacity == 0 || capacity > (1U << 24))
         return PCE_INVALID;
-    unsigned size = 4;
+    unsigned size = 2; /* one slot could not tell free from filled */
     while (size < capacity)
         size *= 2;
     struct mailbox *mailbox = aligned_alloc(CACHE_LINE, sizeof *mailbox);

@@ -16,12 +16,16 @@ struct gauge {
     _Atomic uint64_t count;
 };
 
-/* False when there are `max` already: nothing was taken. */
+/* False when there are `max` already: nothing was taken. Adding first and looking afterwards would
+ * let one that is refused keep others out for a moment. */
 static inline bool gauge_take(struct gauge *gauge, uint64_t max)
 {
-    if (atomic_fetch_add_explicit(&gauge->count, 1, memory_order_relaxed) < max)
-        return true;
-    (void)atomic_fetch_sub_explicit(&gauge->count, 1, memory_order_relaxed);
+    uint64_t count = atomic_load_explicit(&gauge->count, memory_order_relaxed);
+    while (count < max) {
+        if (atomic_compare_exchange_weak_explicit(&gauge->count, &count, count + 1,
+                                                  memory_order_relaxed, memory_order_relaxed))
+            return true;
+    }
     return false;
 }
 
