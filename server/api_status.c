@@ -52,7 +52,10 @@ static json_t *sessions_json(const struct server *server, const struct settings 
                         ? json_null()
                         : json_integer((json_int_t)settings->config.limits.sessions_max);
     return json_pack("{s:I,s:I,s:o}", "connected", (json_int_t)gauge_get(&server->sessions),
-                     "half_open", (json_int_t)half_open_total(&server->half_open), "limit", limit);
+                     "half_open",
+                     (json_int_t)half_open_total(&server->half_open) +
+                         (json_int_t)half_open_total(&server->half_open_known),
+                     "limit", limit);
 }
 
 /* The last reload: which parts stayed as they were. */

@@ -144,9 +144,11 @@
          "Peers that are connected at the same time; one more is not accepted. At the start it "   \
          "says how many shards are needed (server.shards).")                                       \
     UINT(S, half_open_max, "half-open", 4096, 1, 4000000, "", NOW,                                 \
-         "Connections that have not reached state UP; one more is not accepted.")                  \
-    UINT(S, half_open_per_prefix_max, "half-open-per-prefix", 4096, 1, 4000000, "", NOW,           \
-         "The same for the connections from one source prefix.")                                   \
+         "Connections that have not reached state UP; as many again of peers that are known. One " \
+         "more takes the place of one without an Open, or is not accepted.")                       \
+    UINT(S, half_open_per_prefix_max, "half-open-per-prefix", 0, 0, 4000000, "", NOW,              \
+         "The same for the connections from one source prefix, of peers that are not known. 0: a " \
+         "sixteenth of half-open, but no less than 16.")                                           \
     UINT(S, half_open_prefix_v4, "half-open-prefix-v4", 24, 8, 32, "bits", NOW,                    \
          "How long a source prefix is, IPv4.")                                                     \
     UINT(S, half_open_prefix_v6, "half-open-prefix-v6", 56, 16, 128, "bits", NOW,                  \

@@ -60,6 +60,18 @@ void half_open_release(struct half_open *half_open, const struct ip *address, ui
     subtract(&half_open->total);
 }
 
+uint32_t half_open_count(struct half_open *half_open, const struct ip *address, uint8_t bits)
+{
+    uint64_t hash = hash_of(address, bits);
+    uint32_t least = UINT32_MAX;
+    for (unsigned row = 0; row < HALF_OPEN_ROWS; row++) {
+        uint32_t count =
+            atomic_load_explicit(counter_of(half_open, hash, row), memory_order_relaxed);
+        least = count < least ? count : least;
+    }
+    return least;
+}
+
 uint32_t half_open_total(const struct half_open *half_open)
 {
     return atomic_load_explicit(&half_open->total, memory_order_relaxed);

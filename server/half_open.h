@@ -42,6 +42,8 @@ enum half_open_answer { HALF_OPEN_TAKEN, HALF_OPEN_TOTAL_FULL, HALF_OPEN_PREFIX_
 enum half_open_answer half_open_take(struct half_open *half_open, const struct ip *address,
                                      const struct half_open_limits *limits, uint8_t *bits);
 void half_open_release(struct half_open *half_open, const struct ip *address, uint8_t bits);
+/* Places of that prefix; never less than there are. */
+uint32_t half_open_count(struct half_open *half_open, const struct ip *address, uint8_t bits);
 uint32_t half_open_total(const struct half_open *half_open);
 
 #endif

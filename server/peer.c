@@ -3,6 +3,7 @@
 #include "core/base/check.h"
 #include "core/base/fetch.h"
 #include "core/pcep/model.h"
+#include "server/admission.h"
 #include "server/challenge.h"
 #include "server/outgoing.h"
 #include "server/peer_impl.h"
@@ -102,7 +103,8 @@ static void on_state(struct session *session, enum session_state from, enum sess
     struct peer *peer = peer_of(session);
     struct shard_counters *counters = &peer->shard->counters;
     if (to == SESSION_UP) {
-        peer_leave_half_open(peer);
+        admission_leave(peer);
+        acquaintances_note(&peer->shard->acquaintances, peer_address(peer), peer->shard->now);
         counter_add(&counters->sessions_up, 1);
         counter_add(&counters->sessions_opened, 1);
         peer_log_up(peer);
@@ -110,6 +112,7 @@ static void on_state(struct session *session, enum session_state from, enum sess
         outgoing_on_up(peer);
     }
     if (from == SESSION_UP) {
+        acquaintances_note(&peer->shard->acquaintances, peer_address(peer), peer->shard->now);
         counter_subtract(&counters->sessions_up, 1);
         counter_add(&counters->sessions_ended, 1);
     }
@@ -254,7 +257,7 @@ static void on_released(struct conn *conn, void *owner, enum pce_status status)
     peer->phase = PEER_RESET;
     session_on_transport_end(&peer->session, status, shard->now);
     peer_unlist(peer);
-    peer_leave_half_open(peer);
+    admission_leave(peer);
     peer_send_fini(peer);
     outgoing_on_released(peer);
     session_settings_release(peer->limits);

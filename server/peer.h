@@ -70,7 +70,8 @@ struct peer {
     bool is_error_ours : 1;
     bool is_live : 1;      /* counted in shard->live_count: its session has not ended */
     bool is_listed : 1;    /* in shard->peers */
-    bool is_half_open : 1; /* counted as such */
+    bool is_half_open : 1; /* has a place: admission.h */
+    bool is_known : 1;     /* … of those for peers that are known */
     bool is_paused : 1;    /* by the soft limit */
     bool is_asked : 1;     /* the dead timer waits for what conn_inspect says */
     bool is_silent : 1;    /* … and there was no input */

@@ -3,6 +3,7 @@
 
 #include "core/base/check.h"
 #include "core/session/collision.h"
+#include "server/admission.h"
 #include "server/challenge.h"
 #include "server/outgoing.h"
 #include "server/peer_log.h"
@@ -66,14 +67,6 @@ void peer_unlist(struct peer *peer)
     outgoing_on_gone(peer->shard, address);
 }
 
-void peer_leave_half_open(struct peer *peer)
-{
-    if (peer->is_half_open)
-        half_open_release(&peer->shard->server->half_open, peer_address(peer),
-                          peer->half_open_bits);
-    peer->is_half_open = false;
-}
-
 /* NULL when memory ran out. */
 static struct peer *make_peer(struct shard *shard, const struct ip *address, enum session_role role)
 {
@@ -95,6 +88,7 @@ static struct peer *make_peer(struct shard *shard, const struct ip *address, enu
     peer->is_live = false;
     peer->is_listed = false;
     peer->is_half_open = false;
+    peer->is_known = false;
     peer->is_greeting = false;
     peer->is_colliding = false;
     peer->limits = session_settings_borrow(settings);
@@ -116,28 +110,6 @@ static void drop_peer(struct peer *peer)
     free(peer);
 }
 
-static const char *take_half_open(struct peer *peer, const struct ip *address)
-{
-    const struct config_limits *limits = &peer->shard->settings->config.limits;
-    const struct half_open_limits half_open = {
-        .total_max = limits->half_open_max,
-        .prefix_max = limits->half_open_per_prefix_max,
-        .v4_bits = (uint8_t)limits->half_open_prefix_v4,
-        .v6_bits = (uint8_t)limits->half_open_prefix_v6,
-    };
-    switch (half_open_take(&peer->shard->server->half_open, address, &half_open,
-                           &peer->half_open_bits)) {
-    case HALF_OPEN_TAKEN:
-        peer->is_half_open = true;
-        return NULL;
-    case HALF_OPEN_TOTAL_FULL:
-        return "limits.half-open is reached";
-    case HALF_OPEN_PREFIX_FULL:
-        return "limits.half-open-per-prefix is reached";
-    }
-    return "?";
-}
-
 /* A peer with its places taken; NULL and why. */
 static struct peer *admit(struct shard *shard, const struct ip *address, enum session_role role,
                           const char **why)
@@ -151,7 +123,7 @@ static struct peer *admit(struct shard *shard, const struct ip *address, enum se
         gauge_release(&shard->server->sessions);
         return NULL;
     }
-    *why = role == SESSION_ACCEPTED ? take_half_open(peer, address) : NULL;
+    *why = role == SESSION_ACCEPTED ? admission_enter(peer, address) : NULL;
     if (*why == NULL)
         return peer;
     drop_peer(peer);
@@ -189,7 +161,7 @@ void peer_begin(struct shard *shard, struct conn *conn)
     if (peer != NULL)
         peer->conn = conn;
     if (peer != NULL && !peer_list(peer)) {
-        peer_leave_half_open(peer);
+        admission_leave(peer);
         drop_peer(peer);
         peer = NULL;
         why = "no memory";
@@ -202,6 +174,7 @@ void peer_begin(struct shard *shard, struct conn *conn)
     conn_hand_over(conn, &peer_conn_ops, peer);
     begin_session(peer);
     greet(peer);
+    admission_watch(peer);
 }
 
 void peer_accept(struct shard *shard, struct conn *conn)

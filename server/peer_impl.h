@@ -15,8 +15,6 @@ uint64_t peer_address_hash(const struct ip *address);
 PCE_MUST_CHECK bool peer_list(struct peer *peer);
 /* The session is over: another one of the same PCC may begin. */
 void peer_unlist(struct peer *peer);
-/* It is UP, or ends: the places of connections that are not UP. */
-void peer_leave_half_open(struct peer *peer);
 /* conn_connect has succeeded. */
 void peer_on_connected(struct conn *conn);
 /* What conn_inspect said, where peer_on_connected asked for our own address. */

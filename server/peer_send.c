@@ -281,6 +281,7 @@ void peer_send_mark_stalled(struct peer *peer, enum peer_stall why)
     peer->stalled_s = 0;
     peer->stalled_octets = (uint32_t)min_u64(peer_send_pending(peer), UINT32_MAX);
     pending_set(&shard->pending, &peer->pending, 0);
+    list_remove(&peer->pending.link); /* before UP it may be in shard->silent */
     list_push_back(&shard->stalling, &peer->pending.link);
 }
 

@@ -55,7 +55,8 @@ struct server {
     _Atomic uint64_t reload_refused_count; /* of these: a part was refused */
     _Atomic uint32_t reload_refused;       /* parts that the last one refused */
     struct gauge sessions;                 /* connected peers */
-    struct half_open half_open;            /* of these: accepted and not yet UP */
+    struct half_open half_open;            /* of these: accepted and not yet UP, not known */
+    struct half_open half_open_known;      /* … known: admission.h */
     _Atomic uint64_t pending_octets;       /* of all shards, as they publish them: relief.h */
 };
 

@@ -272,10 +272,15 @@ enum pce_status shard_open(struct shard *shard)
     /* The gauge of the server holds the limit, which a reload may change. */
     map_init(&shard->peers, peer_is_equal, SIZE_MAX);
     pending_init(&shard->pending);
+    list_init(&shard->silent);
     list_init(&shard->stalling);
     list_init(&shard->throttled);
     outgoing_init(shard);
     shard->random = map_hash(&shard->index, sizeof shard->index);
+    uint32_t sessions_max = config->limits.sessions_max / shard->server->shard_count + 1;
+    if (acquaintances_init(&shard->acquaintances, sessions_max) != PCE_OK)
+        return failure_set(&shard->failure, PCE_NO_MEMORY,
+                           "no memory for the peers that are known");
     if (snapshot_reader_create(shard->server->domain, &shard->reader) != PCE_OK)
         return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for a shard");
     shard->engine = path_engine_create(config->limits.path_work_max);
@@ -341,6 +346,7 @@ void shard_close(struct shard *shard)
     if (shard->reader != NULL)
         snapshot_reader_destroy(shard->reader);
     map_fini(&shard->peers);
+    acquaintances_fini(&shard->acquaintances);
     frame_spares_fini(&shard->spares);
     arena_fini(&shard->arena);
 }

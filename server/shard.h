@@ -22,6 +22,7 @@
 #include "io/ring.h"
 #include "io/snapshot.h"
 #include "io/thread.h"
+#include "server/acquaintances.h"
 #include "server/patience.h"
 #include "server/pending.h"
 #include "server/server.h"
@@ -78,7 +79,9 @@ struct shard {
     struct patience patience;
     struct pending pending;
     struct list_link throttled; /* struct throttle */
-    struct list_link stalling;  /* struct peer, by pending.link: to be ended in this turn */
+    struct acquaintances acquaintances;
+    struct list_link silent;   /* struct peer, by pending.link: no Open has come; see admission.h */
+    struct list_link stalling; /* struct peer, by pending.link: to be ended in this turn */
     uint64_t pending_published; /* as it is in the server's sum */
     struct mono relief_told_until;
     bool is_short;           /* memory for a message was refused in this turn */

@@ -23,6 +23,8 @@
     COUNTER(refused_access, "Connections refused by the access list.")                             \
     COUNTER(refused_limit,                                                                         \
             "Connections refused by limits of sessions, half-open connections or memory.")         \
+    COUNTER(half_open_displaced,                                                                   \
+            "Connections without an Open that gave their place to others (limits.half-open).")     \
     COUNTER(replaced_dead, "Dead connections that gave way to another one of their peer.")         \
     COUNTER(collisions, "Connections that both ends had opened at the same time.")                 \
     COUNTER(connects, "Attempts to connect to a peer.")                                            \

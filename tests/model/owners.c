@@ -585,7 +585,8 @@ static void check_end(int64_t balance)
     if (fake_count() != 0)
         fake_fail("%u connections are left", fake_count());
     check_rest();
-    if (gauge_get(&server.sessions) != 0 || half_open_total(&server.half_open) != 0)
+    if (gauge_get(&server.sessions) != 0 || half_open_total(&server.half_open) != 0 ||
+        half_open_total(&server.half_open_known) != 0)
         fake_fail("places are left taken");
     if (counter_get(&shard.counters.peers) != 0 || counter_get(&shard.counters.sessions_up) != 0)
         fake_fail("peers are left counted");

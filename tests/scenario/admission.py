@@ -80,14 +80,45 @@ class HalfOpen(Case):
 
     def test_of_one_prefix(self):
         silent = [self.connect(source=f"127.70.0.{n}") for n in (1, 2, 3)]
-        for peer in silent:
+        for peer in silent:  # they have spoken, and keep their places
             self.assertEqual(peer.next().type, pcep.OPEN)
+            peer.send(pcep.open_message(keepalive=0, dead=0))
+            self.assertEqual(peer.next().type, pcep.KEEPALIVE)
+        self.pced.let_pass(1.2)
         self.assert_no_session("127.70.0.4")
         self.assert_session("127.70.1.4")
-        silent[0].send(pcep.open_message(keepalive=0, dead=0) + pcep.keepalive_message())
-        self.assertEqual(silent[0].next().type, pcep.KEEPALIVE)
+        silent[0].send(pcep.keepalive_message())
         self.assertEqual(silent[0].ask(1, A, D, setup=None).request_id, 1)
         self.assert_session("127.70.0.4")
+
+
+class Flood(Case):
+    """Silent connections from a few prefixes fill all places there are for strangers."""
+    SECTIONS = {"limits": {"half-open": 64}, "server": {"shards": 1},
+                "peers": [{"prefix": "127.74.0.0/24"}]}
+
+    def flood(self):
+        """16 of each prefix have a place, and four prefixes all 64."""
+        for number in range(20 * 5):
+            try:
+                self.connect(source=f"127.72.{number // 20}.{1 + number % 20}")
+            except Closed:
+                pass
+
+    def test_others_still_come_up(self):
+        known = self.assert_session("127.72.0.200")
+        known.send(pcep.message(pcep.CLOSE, pcep.close_object(1)))
+        known.until_end()
+        self.flood()
+        self.assertEqual(self.pced.metrics()["pced_half_open"], 64)
+        self.assert_session("127.72.0.200")  # had a session
+        self.assert_session("127.74.0.9")  # is configured
+        self.pced.let_pass(1.2)
+        displaced = self.pced.metrics()["pced_half_open_displaced_total"]
+        self.assert_session("127.73.0.1")  # a stranger from elsewhere
+        self.assert_session("127.72.1.201")  # a stranger of a prefix that is full
+        self.assertEqual(self.pced.metrics()["pced_half_open_displaced_total"], displaced + 2)
+        self.assertLessEqual(self.pced.metrics()["pced_half_open"], 64)
 
 
 class SecondConnection(Case):

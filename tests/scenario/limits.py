@@ -63,10 +63,10 @@ class Connections(unittest.TestCase):
             for peer in silent:
                 self.addCleanup(peer.drop)
                 self.assertEqual(peer.next().type, pcep.OPEN)
+                peer.send(pcep.open_message(keepalive=0, dead=0, tlvs=pcep.sr_capability_tlv()))
+                self.assertEqual(peer.next().type, pcep.KEEPALIVE)
             self.assert_one_more_is_turned_away(pced)
-            silent[0].send(pcep.open_message(keepalive=0, dead=0, tlvs=pcep.sr_capability_tlv())
-                           + pcep.keepalive_message())
-            self.assertEqual(silent[0].next().type, pcep.KEEPALIVE)
+            silent[0].send(pcep.keepalive_message())
             self.assertEqual(silent[0].ask(1, A, D).labels(), PLAIN_A_D)
             self.assertEqual(self.open(pced).ask(1, A, D).labels(), PLAIN_A_D)
 
