@@ -29,10 +29,12 @@ struct request_pair {
 };
 
 struct request_hop {
-    enum pcep_subobject_id kind; /* SR, IPV4_PREFIX or IPV6_PREFIX; others are shown by name */
+    enum pcep_subobject_id kind; /* SR, IPV4_PREFIX, IPV6_PREFIX or UNNUMBERED; others are shown by
+                                    name */
     uint32_t label;              /* of an SR hop that has one */
     bool has_label;
     struct ip local, remote; /* the NAI, or the address of the hop; remote only of an adjacency */
+    uint32_t interface_id;   /* of an UNNUMBERED hop, whose router id is `local` */
 };
 
 enum request_outcome {
@@ -67,8 +69,9 @@ struct request_plan {
     uint16_t objective; /* enum pcep_of_code, 0: none is sent */
     uint8_t msd;        /* 0: none is sent */
     float bandwidth;    /* octets per second, 0: none is sent */
-    bool has_affinities;
+    bool has_lspa;      /* else none is sent: no affinities, priority 0 (RFC 5440 7.11) */
     uint32_t exclude_any, include_any, include_all;
+    uint8_t priority; /* setup and holding */
     struct pcep_metric bounds[REQUEST_BOUNDS_MAX];
     uint32_t bound_count;
     struct ted_snapshot *topology; /* for names, or NULL */

@@ -251,7 +251,17 @@ static bool take_affinity(struct context *context, const char *value, uint32_t *
     if (!parse_unsigned(value, UINT32_MAX, &number))
         return false;
     *mask = (uint32_t)number;
-    context->plan->has_affinities = true;
+    context->plan->has_lspa = true;
+    return true;
+}
+
+static bool take_priority(struct context *context, const char *value)
+{
+    uint64_t number;
+    if (!parse_unsigned(value, TED_PRIORITIES - 1, &number))
+        return false;
+    context->plan->priority = (uint8_t)number;
+    context->plan->has_lspa = true;
     return true;
 }
 
@@ -335,6 +345,7 @@ static const struct {
     {"--metric", "WORD", "what is minimised: igp, te, hops or delay (igp)", take_metric},
     {"--bound", "WORD=VALUE", "at most this much: igp, te, hops, delay or sids", take_bound},
     {"--bandwidth", "BITS", "bits per second, with k, M, G or T", take_bandwidth},
+    {"--priority", "N", "setup and holding priority, 0 (the highest) to 7 (0)", take_priority},
     {"--exclude-any", "MASK", "no link with any of these affinities (0x…)", take_exclude_any},
     {"--include-any", "MASK", "only links with one of these", take_include_any},
     {"--include-all", "MASK", "only links with all of these", take_include_all},

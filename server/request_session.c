@@ -120,12 +120,12 @@ static void put_request(const struct request_plan *plan, uint32_t index, struct 
     pcep_object_put(
         writer, pair->from.family == IP_V6 ? PCEP_OBJECT_END_POINTS_V6 : PCEP_OBJECT_END_POINTS_V4,
         PCEP_OBJECT_FLAG_P, &ends);
-    if (plan->has_affinities) {
+    if (plan->has_lspa) {
         const struct pcep_lspa lspa = {.exclude_any = plan->exclude_any,
                                        .include_any = plan->include_any,
                                        .include_all = plan->include_all,
-                                       .setup_priority = 7,
-                                       .holding_priority = 7};
+                                       .setup_priority = plan->priority,
+                                       .holding_priority = plan->priority};
         pcep_object_put(writer, PCEP_OBJECT_LSPA, PCEP_OBJECT_FLAG_P, &lspa);
     }
     if (plan->bandwidth > 0) {
@@ -181,6 +181,10 @@ static struct request_hop hop_of(const struct pcep_subobject *subobject)
         hop.remote = sr->remote;
     } else if (hop.kind == PCEP_SUBOBJECT_IPV4_PREFIX || hop.kind == PCEP_SUBOBJECT_IPV6_PREFIX) {
         hop.local = ((const struct pcep_sub_prefix *)subobject->body)->prefix;
+    } else if (hop.kind == PCEP_SUBOBJECT_UNNUMBERED) {
+        const struct pcep_sub_unnumbered *unnumbered = subobject->body;
+        hop.local = unnumbered->router_id;
+        hop.interface_id = unnumbered->interface_id;
     }
     return hop;
 }

@@ -128,7 +128,7 @@ static void follow_nai(struct trail *trail, const struct request_hop *hop, char 
         trail->at = ted_find_node_by_address(trail->plan->topology, end);
 }
 
-/* "16004 Lyon", "24007 Lyon>Paris", "192.0.2.1" */
+/* "16004 Lyon", "24007 Lyon>Paris", "192.0.2.1", "Lyon interface 7" */
 static void name_hop(struct trail *trail, const struct request_hop *hop, char *text, size_t size)
 {
     char name[2 * TEXT_SIZE + 4] = "";
@@ -146,6 +146,10 @@ static void name_hop(struct trail *trail, const struct request_hop *hop, char *t
     case PCEP_SUBOBJECT_IPV4_PREFIX:
     case PCEP_SUBOBJECT_IPV6_PREFIX:
         name_address(trail->plan, &hop->local, text, size);
+        break;
+    case PCEP_SUBOBJECT_UNNUMBERED:
+        name_address(trail->plan, &hop->local, name, sizeof name);
+        (void)snprintf(text, size, "%s interface %u", name, hop->interface_id);
         break;
     default:
         (void)snprintf(text, size, "(%s)",
@@ -330,6 +334,8 @@ static json_t *json_of_hop(struct trail *trail, const struct request_hop *hop)
         (void)json_object_set_new(object, "address", json_string(ip_format(&hop->local, text)));
     if (hop->remote.family != IP_NONE)
         (void)json_object_set_new(object, "remote", json_string(ip_format(&hop->remote, text)));
+    if (hop->interface_id != 0)
+        (void)json_object_set_new(object, "interface", json_integer(hop->interface_id));
     name_hop(trail, hop, text, sizeof text);
     (void)json_object_set_new(object, "text", json_string(text));
     return object;

@@ -120,7 +120,7 @@ bool answer_write_known(struct answer *answer, const struct reply_entry *known,
 bool answer_write_own(struct answer *answer, const struct request_plan *plan,
                       const struct path_result *result, bool is_last)
 {
-    struct ip hops[PATH_HOPS_MAX];
+    struct ted_hop hops[PATH_HOPS_MAX];
     const struct answer_result own = {result, hops, true};
     if (result->outcome == PATH_FOUND && plan->path.setup == PATH_SETUP_RSVP_TE)
         hops_of_links(answer->context->snapshot, plan->path.family, result->links,

@@ -21,8 +21,8 @@ struct answer {
 /* What an answer says. */
 struct answer_result {
     const struct path_result *path;
-    const struct ip *hops; /* of a path of strict hops: hops.h */
-    bool is_current;       /* computed on the topology of this turn */
+    const struct ted_hop *hops; /* of a path of strict hops: hops.h */
+    bool is_current;            /* computed on the topology of this turn */
 };
 
 /* Gives false when the request takes more than this shard does itself, or the same is computed

@@ -34,7 +34,8 @@ static void make_key(struct request_key *key, const struct path_request *request
                                       (uint32_t)request->objective << 8 |
                                       (uint32_t)request->metric),
         pair((uint32_t)request->priority << 8 | request->sids_max,
-             (uint32_t)request->algorithm << 8 | request->family),
+             (uint32_t)request->protection << 16 | (uint32_t)request->algorithm << 8 |
+                 request->family),
     }};
     for (unsigned m = 0; m < PATH_METRIC_COUNT; m++) {
         if ((request->bound_mask & (1U << m)) != 0)

@@ -19,7 +19,6 @@
 #ifndef PCED_CORE_HANDLERS_COMPUTATION_H
 #define PCED_CORE_HANDLERS_COMPUTATION_H
 
-#include "core/base/ip.h"
 #include "core/base/list.h"
 #include "core/base/status.h"
 #include "core/path/path.h"
@@ -40,9 +39,9 @@ struct computation {
     /* The shard writes it, the other thread looks at it before it begins. */
     _Atomic bool is_unwanted;
     /* Of the thread that has it. */
-    bool is_stale;                 /* nothing was computed */
-    struct path_result result;     /* `links` is NULL, `sids` those below */
-    struct ip hops[PATH_HOPS_MAX]; /* result.link_count, where the setup is RSVP-TE */
+    bool is_stale;                      /* nothing was computed */
+    struct path_result result;          /* `links` is NULL, `sids` those below */
+    struct ted_hop hops[PATH_HOPS_MAX]; /* result.link_count, where the setup is RSVP-TE */
     struct path_sid sids[PATH_SIDS_MAX];
 };
 

@@ -1,4 +1,4 @@
-/* Hops: the addresses that a strict path names, one for each link.
+/* Hops: what a strict path names its links by, one for each.
  *
  * Internal to core/handlers.
  *
@@ -6,11 +6,11 @@
 #ifndef PCED_CORE_HANDLERS_HOPS_H
 #define PCED_CORE_HANDLERS_HOPS_H
 
-#include "core/base/ip.h"
 #include "core/ted/ted.h"
 
-/* Where each link ends (struct ted_link_ends), for a request of this family (enum ip_family). */
+/* Where each link ends (struct ted_link_ends), for a request of this family (enum ip_family): each
+ * has a hop of it (core/path/hop.h). */
 void hops_of_links(const struct ted_snapshot *snapshot, uint8_t family, const uint32_t *links,
-                   uint32_t link_count, struct ip *hops);
+                   uint32_t link_count, struct ted_hop *hops);
 
 #endif

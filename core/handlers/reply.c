@@ -13,6 +13,7 @@
 #define SR_SIZE            8 /* subobject without NAI */
 #define IPV4_HOP_SIZE      8
 #define IPV6_HOP_SIZE      20
+#define UNNUMBERED_SIZE    12
 #define SHIFT_LABEL        12 /* RFC 8664 4.3.1: the label is the high 20 bits */
 
 static bool has_path(const struct path_result *result)
@@ -45,10 +46,12 @@ static uint32_t unsatisfied_of(const struct path_result *result)
     return result->outcome == PATH_NONE ? result->unsatisfied : 0;
 }
 
+#define LSPA_CONSTRAINTS ((uint32_t)PATH_CONSTRAINT_AFFINITY | (uint32_t)PATH_CONSTRAINT_PROTECTION)
+
 static bool tells_lspa(const struct request_plan *plan, const struct path_result *result)
 {
     return plan->request->lspa != NULL &&
-           (has_path(result) || (unsatisfied_of(result) & PATH_CONSTRAINT_AFFINITY) != 0);
+           (has_path(result) || (unsatisfied_of(result) & LSPA_CONSTRAINTS) != 0);
 }
 
 static bool tells_bandwidth(const struct request_plan *plan, const struct path_result *result)
@@ -121,17 +124,29 @@ static void write_sid(const struct path_sid *sid, struct wire_writer *writer)
     pcep_subobject_put(writer, PCEP_SUBOBJECT_SR, false, &body);
 }
 
-static void write_hop(const struct ip *address, struct wire_writer *writer)
+static void write_unnumbered(const struct ted_hop *hop, struct wire_writer *writer)
 {
+    const struct pcep_sub_unnumbered body = {.router_id = hop->address,
+                                             .interface_id = hop->interface_id};
+    pcep_subobject_put(writer, PCEP_SUBOBJECT_UNNUMBERED, false, &body);
+}
+
+static void write_hop(const struct ted_hop *hop, struct wire_writer *writer)
+{
+    const struct ip *address = &hop->address;
     bool is_v6 = address->family == IP_V6;
     const struct pcep_sub_prefix body = {.prefix = *address,
                                          .bits = (uint8_t)(8 * ip_size(address))};
+    if (hop->interface_id != 0) {
+        write_unnumbered(hop, writer);
+        return;
+    }
     pcep_subobject_put(writer, is_v6 ? PCEP_SUBOBJECT_IPV6_PREFIX : PCEP_SUBOBJECT_IPV4_PREFIX,
                        false, &body);
 }
 
 static void write_ero(const struct request_plan *plan, const struct path_result *result,
-                      const struct ip *hops, struct wire_writer *writer)
+                      const struct ted_hop *hops, struct wire_writer *writer)
 {
     size_t object = pcep_object_open(writer, PCEP_OBJECT_ERO, 0, NULL);
     if (plan->path.setup == PATH_SETUP_SR_MPLS) {
@@ -144,14 +159,21 @@ static void write_ero(const struct request_plan *plan, const struct path_result 
     pcep_object_close(writer, object);
 }
 
+static size_t hop_size(const struct ted_hop *hop)
+{
+    if (hop->interface_id != 0)
+        return UNNUMBERED_SIZE;
+    return hop->address.family == IP_V6 ? IPV6_HOP_SIZE : IPV4_HOP_SIZE;
+}
+
 static size_t ero_size(const struct request_plan *plan, const struct path_result *result,
-                       const struct ip *hops)
+                       const struct ted_hop *hops)
 {
     if (plan->path.setup == PATH_SETUP_SR_MPLS)
         return OBJECT_HEADER_SIZE + (size_t)result->sid_count * SR_SIZE;
     size_t size = OBJECT_HEADER_SIZE;
     for (uint32_t i = 0; i < result->link_count; i++)
-        size += hops[i].family == IP_V6 ? IPV6_HOP_SIZE : IPV4_HOP_SIZE;
+        size += hop_size(&hops[i]);
     return size;
 }
 
@@ -187,10 +209,25 @@ static void write_no_path(const struct request_plan *plan, const struct path_res
     pcep_object_close(writer, object);
 }
 
+/* ---- LSPA ---- */
+
+/* As asked; but what is said of a path is true of it: L only where all of it is protected. */
+static void write_lspa(const struct request_plan *plan, const struct path_result *result,
+                       struct wire_writer *writer)
+{
+    const struct pcep_object *asked;
+    if (!tells_lspa(plan, result) || !pcep_get(plan->request->lspa, &asked))
+        return;
+    struct pcep_lspa body = *(const struct pcep_lspa *)asked->body;
+    if (has_path(result) && !result->is_protected)
+        body.flags &= (uint8_t)~PCEP_LSPA_L;
+    pcep_object_put(writer, PCEP_OBJECT_LSPA, 0, &body);
+}
+
 /* ---- the response ---- */
 
 size_t reply_size(const struct request_plan *plan, const struct path_result *result,
-                  const struct ip *hops)
+                  const struct ted_hop *hops)
 {
     size_t size = RP_SIZE + (plan->has_pst ? PST_TLV_SIZE : 0U);
     if (has_path(result))
@@ -204,7 +241,7 @@ size_t reply_size(const struct request_plan *plan, const struct path_result *res
 }
 
 void reply_write(const struct request_plan *plan, const struct path_result *result,
-                 const struct ip *hops, struct wire_writer *writer)
+                 const struct ted_hop *hops, struct wire_writer *writer)
 {
     const struct pcep_object *asked;
     write_rp(plan, result, writer);
@@ -216,8 +253,7 @@ void reply_write(const struct request_plan *plan, const struct path_result *resu
         const struct pcep_of body = {.code = plan->of_code};
         pcep_object_put(writer, PCEP_OBJECT_OF, 0, &body);
     }
-    if (tells_lspa(plan, result) && pcep_get(plan->request->lspa, &asked))
-        pcep_object_put(writer, PCEP_OBJECT_LSPA, 0, asked->body);
+    write_lspa(plan, result, writer);
     if (tells_bandwidth(plan, result) && pcep_get(plan->request->bandwidth, &asked))
         pcep_object_put(writer, PCEP_OBJECT_BANDWIDTH, 0, asked->body);
     write_metrics(plan, result, writer);

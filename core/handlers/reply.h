@@ -1,7 +1,8 @@
 /* Reply: one response of a PCRep, written straight into the message (RFC 5440 6.5).
  *
  * A path:     RP, ERO, then OF when the RP's OF flag asks, LSPA and BANDWIDTH as asked, and a
- * METRIC for each that was to be computed. No path:    RP, NO-PATH of nature 0, with NO-PATH-VECTOR
+ * METRIC for each that was to be computed. LSPA has L only where all of the path is known to be
+ * protected (RFC 9488 5). No path:    RP, NO-PATH of nature 0, with NO-PATH-VECTOR
  * when an end is unknown or no topology is there; with C set and LSPA, BANDWIDTH, METRIC for what
  * could not be met. A search that was given up (PATH_WORK_EXCEEDED, PATH_NO_MEMORY) is NO-PATH with
  * "PCE currently unavailable": the request was right, so no PCErr, and nothing is said about the
@@ -20,8 +21,8 @@
 /* Octets that reply_write takes for this. hops: those of result->links (hops.h), where a path of
  * strict hops was found; else they are not looked at, nor are the links. */
 size_t reply_size(const struct request_plan *plan, const struct path_result *result,
-                  const struct ip *hops);
+                  const struct ted_hop *hops);
 void reply_write(const struct request_plan *plan, const struct path_result *result,
-                 const struct ip *hops, struct wire_writer *writer);
+                 const struct ted_hop *hops, struct wire_writer *writer);
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PRIORITY_DEFAULT 7 /* without LSPA: the lowest, which finds the least bandwidth left */
+#define PRIORITY_DEFAULT 0 /* setup priority without LSPA (RFC 5440 7.11): the highest */
 
 uint32_t request_id_of(const struct pcep_request *request)
 {
@@ -133,6 +133,15 @@ static bool read_bandwidth(struct request_plan *plan, struct pcep_fault *fault)
     return true;
 }
 
+/* RFC 9488 5: L says which is wanted, E that nothing else will do. */
+static enum ted_protection protection_of(uint8_t lspa_flags)
+{
+    bool is_protected = (lspa_flags & PCEP_LSPA_L) != 0;
+    if ((lspa_flags & PCEP_LSPA_E) != 0)
+        return is_protected ? TED_PROTECTED_ONLY : TED_UNPROTECTED_ONLY;
+    return is_protected ? TED_PROTECTED_PREFERRED : TED_UNPROTECTED_PREFERRED;
+}
+
 static bool read_lspa(struct request_plan *plan, struct pcep_fault *fault)
 {
     const struct pcep_object *object;
@@ -146,6 +155,7 @@ static bool read_lspa(struct request_plan *plan, struct pcep_fault *fault)
     plan->path.exclude_any = lspa->exclude_any;
     plan->path.include_any = lspa->include_any;
     plan->path.include_all = lspa->include_all;
+    plan->path.protection = (uint8_t)protection_of(lspa->flags);
     return algorithm_check_constraint(object, fault);
 }
 

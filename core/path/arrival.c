@@ -106,7 +106,8 @@ static enum path_outcome settle_all(struct path_engine *engine, const struct pro
         if (engine_is_exhausted(engine))
             return PATH_WORK_EXCEEDED;
         for (uint32_t i = first; i < end; i++)
-            relax(engine, problem, dimensions, at, i);
+            if (!snapshot->reverse_edges[i].is_one_way)
+                relax(engine, problem, dimensions, at, i);
     }
     return PATH_FOUND;
 }
@@ -124,7 +125,7 @@ enum path_outcome arrival_search(struct path_engine *engine, const struct proble
     arrival->is_known = snapshot->igp_metric_min > 0;
     const struct ted_prefix_sid *sid =
         ted_find_prefix_sid(snapshot, destination, problem->algorithm, problem->family);
-    if (!arrival->is_known || problem->algorithm != 0 || sid == NULL ||
+    if (!arrival->is_known || !problem->has_node_sids || sid == NULL ||
         sid->index >= snapshot->sid_index_ends[destination])
         return PATH_FOUND;
     arrival->sid_index = sid->index;

@@ -49,6 +49,8 @@ static void relax(struct ball_maker *maker, struct heap *heap, uint64_t distance
 {
     struct spf_node *state = &maker->states[edge->node];
     bool is_known = state->stamp == maker->stamp;
+    if (edge->is_one_way)
+        return;
     distance += edge->igp_metric;
     if (is_known && state->key <= distance)
         return;
@@ -86,10 +88,10 @@ static enum path_outcome settle(struct path_engine *engine, const struct ted_sna
 
 /* Whether a link between two nodes of the ball is the last one of a shortest path. */
 static bool is_last_link(const struct ball_maker *maker, uint32_t from, uint32_t to,
-                         uint32_t igp_metric)
+                         const struct ted_edge *edge)
 {
-    return is_settled(maker, from) && is_settled(maker, to) &&
-           maker->states[from].key + igp_metric == maker->states[to].key;
+    return !edge->is_one_way && is_settled(maker, from) && is_settled(maker, to) &&
+           maker->states[from].key + edge->igp_metric == maker->states[to].key;
 }
 
 /* Counts the last links of the shortest paths to each node, which are the entries of the ball. */
@@ -101,7 +103,7 @@ static uint32_t count_last_links(struct ball_maker *maker, const struct ted_snap
         for (uint32_t e = snapshot->reverse_first_edge[node];
              e < snapshot->reverse_first_edge[node + 1]; e++) {
             const struct ted_edge *edge = &snapshot->reverse_edges[e];
-            last_links += is_last_link(maker, edge->node, node, edge->igp_metric);
+            last_links += is_last_link(maker, edge->node, node, edge);
         }
         maker->nodes[node] = (struct ball_node){last_links, last_links};
         count += last_links;
@@ -126,8 +128,7 @@ static void append_links(struct ball_maker *maker, const struct ted_snapshot *sn
         const struct ted_edge *edge = &snapshot->reverse_edges[i];
         if (edge->link == branch.link)
             maker->ball->entries[place].edge = i;
-        else if (maker->nodes[node].last_links > 1 &&
-                 is_last_link(maker, edge->node, node, edge->igp_metric))
+        else if (maker->nodes[node].last_links > 1 && is_last_link(maker, edge->node, node, edge))
             append(maker, (struct ball_entry){.edge = i, .node = node}, place);
     }
 }
@@ -141,8 +142,8 @@ static void append_node(struct ball_maker *maker, const struct ted_snapshot *sna
     for (uint32_t i = snapshot->first_edge[node]; i < snapshot->first_edge[node + 1]; i++) {
         const struct ted_edge *edge = &snapshot->edges[i];
         if (!is_settled(maker, edge->node))
-            maker->ball->entries[place].is_rim = 1;
-        else if (is_last_link(maker, node, edge->node, edge->igp_metric) &&
+            maker->ball->entries[place].is_rim |= !edge->is_one_way;
+        else if (is_last_link(maker, node, edge->node, edge) &&
                  --maker->nodes[edge->node].waiting == 0)
             maker->branches[maker->branch_count++] =
                 (struct ball_branch){edge->link, edge->node, place};

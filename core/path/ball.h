@@ -1,6 +1,6 @@
-/* Ball: all shortest paths of the IGP from one node to those that are near it, over all links,
- * whatever a request asks. From it follows quickly what node segments from that node a request may
- * use: a branch that meets a link that is ruled out is skipped as a whole.
+/* Ball: all shortest paths of the IGP from one node to those that are near it, over all links that
+ * it uses, whatever a request asks. From it follows quickly what node segments from that node a
+ * request may use: a branch that meets a link that is ruled out is skipped as a whole.
  *
  * Balls depend on nothing but the topology. They are kept with the snapshot (ted/derived.h) and
  * shared by all engines, as long as there is room; otherwise they are made each time.

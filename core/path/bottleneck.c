@@ -1,5 +1,6 @@
 #include "core/path/bottleneck.h"
 
+#include "core/path/hop.h"
 #include "core/path/spf.h"
 
 /* Relaxes the links that lead to a settled node. */
@@ -18,8 +19,11 @@ static void relax(struct path_engine *engine, const struct problem *problem, str
         bool is_known = state->stamp == tree->stamp;
         if (is_known && state->key <= at.key)
             continue;
-        if (!constraint_admits_edge(&problem->constraint, columns, i))
+        if (!constraint_admits_edge(&problem->constraint, columns, i) ||
+            (problem->hops != NULL && !hop_admits(problem, edge->link, &engine->work)))
             continue;
+        if (engine_is_exhausted(engine))
+            return;
         uint64_t key =
             constraint_badness(&problem->constraint, unreserved[i], columns->capacity[i]);
         key = key > at.key ? key : at.key;

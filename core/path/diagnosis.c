@@ -3,8 +3,22 @@
 #include "core/path/solve.h"
 
 #define ADDITIVE_MASK ((1u << ADDITIVE_METRIC_COUNT) - 1)
+/* What every request of its setup asks: that there is a way to write the path down. */
+#define FORM_BITS ((uint32_t)PATH_CONSTRAINT_SID_DEPTH | (uint32_t)PATH_CONSTRAINT_HOPS)
 
-static uint32_t asked(const struct path_request *request)
+static bool is_mandatory(uint8_t protection)
+{
+    return protection == TED_PROTECTED_ONLY || protection == TED_UNPROTECTED_ONLY;
+}
+
+/* Whether hops can stand in the way: not where each link has its own. */
+static bool asks_hops(const struct ted_snapshot *snapshot, const struct path_request *request)
+{
+    struct problem problem = problem_of_request(snapshot, request);
+    return problem.wants_hops && (problem.hops != NULL || problem.source == problem.destination);
+}
+
+static uint32_t asked(const struct ted_snapshot *snapshot, const struct path_request *request)
 {
     uint32_t bits = constraint_asked(request);
     if ((request->bound_mask & ADDITIVE_MASK) != 0)
@@ -12,7 +26,23 @@ static uint32_t asked(const struct path_request *request)
     bool bounds_sids = (request->bound_mask & (1u << PATH_METRIC_SIDS)) != 0;
     if (request->setup == PATH_SETUP_SR_MPLS || bounds_sids)
         bits |= PATH_CONSTRAINT_SID_DEPTH;
+    if (is_mandatory(request->protection))
+        bits |= PATH_CONSTRAINT_PROTECTION;
+    if (asks_hops(snapshot, request))
+        bits |= PATH_CONSTRAINT_HOPS;
     return bits;
+}
+
+/* Without a SID list: any path will do. Where SIDs must be protected, or must not, there is still a
+ * list of them, however long. */
+static void drop_sid_depth(struct path_request *request)
+{
+    request->bound_mask &= ADDITIVE_MASK;
+    request->sids_max = 0;
+    if (request->setup == PATH_SETUP_RSVP_TE || is_mandatory(request->protection))
+        return;
+    request->setup = PATH_SETUP_RSVP_TE;
+    request->family = IP_NONE;
 }
 
 /* The request without these constraints. Whether there is a path does not depend on the objective.
@@ -30,10 +60,12 @@ static struct path_request without(const struct path_request *request, uint32_t 
     }
     if ((bits & PATH_CONSTRAINT_METRIC_BOUND) != 0)
         relaxed.bound_mask &= ~ADDITIVE_MASK;
-    if ((bits & PATH_CONSTRAINT_SID_DEPTH) != 0) {
-        relaxed.bound_mask &= ADDITIVE_MASK;
-        relaxed.setup = PATH_SETUP_RSVP_TE;
-    }
+    if ((bits & PATH_CONSTRAINT_PROTECTION) != 0)
+        relaxed.protection = TED_UNPROTECTED_PREFERRED;
+    if ((bits & PATH_CONSTRAINT_HOPS) != 0)
+        relaxed.family = IP_NONE;
+    if ((bits & PATH_CONSTRAINT_SID_DEPTH) != 0)
+        drop_sid_depth(&relaxed);
     return relaxed;
 }
 
@@ -51,7 +83,7 @@ static bool has_path(struct path_engine *engine, const struct ted_snapshot *snap
 uint32_t diagnosis_of_request(struct path_engine *engine, const struct ted_snapshot *snapshot,
                               const struct path_request *request, uint64_t *work)
 {
-    uint32_t bits = asked(request), unsatisfied = 0;
+    uint32_t bits = asked(snapshot, request), unsatisfied = 0;
     struct path_request relaxed = without(request, bits);
     if (bits == 0 || !has_path(engine, snapshot, &relaxed, work))
         return 0;
@@ -64,9 +96,7 @@ uint32_t diagnosis_of_request(struct path_engine *engine, const struct ted_snaps
     }
     if (unsatisfied != 0)
         return unsatisfied;
-    /* Every SR request asks for a list that fits: it is named only where the others do not suffice.
-     */
-    uint32_t others = bits & ~(uint32_t)PATH_CONSTRAINT_SID_DEPTH;
+    uint32_t others = bits & ~FORM_BITS;
     relaxed = without(request, others);
     return others != bits && has_path(engine, snapshot, &relaxed, work) ? others : bits;
 }

@@ -1,6 +1,7 @@
 #include "core/path/label.h"
 
 #include "core/path/engine.h"
+#include "core/path/hop.h"
 #include "core/path/sid_list.h"
 #include "core/path/spf.h"
 
@@ -339,7 +340,8 @@ enum path_outcome label_extend_by_links(struct path_engine *engine, const struct
         const struct ted_edge *edge = &snapshot->edges[i];
         const struct ted_link *link = &snapshot->links[edge->link];
         if (!constraint_admits(&problem->constraint, link) ||
-            (problem->wants_sids && sid_of_link(problem, edge->link).label == TED_NONE))
+            (problem->wants_sids && sid_of_link(problem, edge->link).label == TED_NONE) ||
+            (problem->hops != NULL && !hop_admits(problem, edge->link, &engine->work)))
             continue;
         struct label_step step = {
             .node = edge->node, .via = edge->link, .resources = {problem->wants_sids ? 1 : 0}};

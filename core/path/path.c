@@ -62,6 +62,9 @@ static void measure(const struct path_engine *engine, const struct ted_snapshot 
             result->metrics[m] = (double)engine->worst[m];
     }
     result->metrics[PATH_METRIC_SIDS] = engine->sid_count;
+    result->is_protected = engine->sid_count > 0;
+    for (uint32_t i = 0; i < engine->sid_count; i++)
+        result->is_protected = result->is_protected && engine->sids[i].is_protected;
 }
 
 void path_compute_within(struct path_engine *engine, const struct ted_snapshot *snapshot,

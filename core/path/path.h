@@ -12,7 +12,7 @@
  * warm, but for one that needs more than PATH_LABELS_KEPT labels, which are freed after it. Results
  * point into the engine until its next call. Bound: PATH_HOPS_MAX (a longer path does not count as
  * one), PATH_SIDS_MAX, and work_max steps for a request; one without a path is diagnosed by at most
- * six more computations, each with a work_max of its own. */
+ * eight more computations, each with a work_max of its own. */
 #ifndef PCED_CORE_PATH_PATH_H
 #define PCED_CORE_PATH_PATH_H
 
@@ -56,7 +56,9 @@ enum path_constraint {
     PATH_CONSTRAINT_BANDWIDTH = 1 << 0,
     PATH_CONSTRAINT_AFFINITY = 1 << 1,
     PATH_CONSTRAINT_METRIC_BOUND = 1 << 2,
-    PATH_CONSTRAINT_SID_DEPTH = 1 << 3, /* a path exists, no SID list of it fits */
+    PATH_CONSTRAINT_SID_DEPTH = 1 << 3,  /* a path exists, no SID list of it fits */
+    PATH_CONSTRAINT_PROTECTION = 1 << 4, /* what is mandatory of it */
+    PATH_CONSTRAINT_HOPS = 1 << 5,       /* a path exists, no strict hops of the family name it */
 };
 
 enum path_outcome {
@@ -68,7 +70,7 @@ enum path_outcome {
 
 struct path_request {
     uint32_t source;      /* node indexes of the snapshot */
-    uint32_t destination; /* may be equal to source: the empty path */
+    uint32_t destination; /* may be equal to source: its node SID, or no path */
     enum path_setup setup;
     enum path_objective objective;
     enum path_metric metric;
@@ -79,9 +81,12 @@ struct path_request {
     uint32_t exclude_any;             /* affinities (RFC 3209 4.7.4); 0 = no constraint */
     uint32_t include_any;
     uint32_t include_all;
-    uint8_t sids_max;  /* MSD: longest SID list; 0 = PATH_SIDS_MAX */
-    uint8_t algorithm; /* of the prefix SIDs: 0 today; for others only adjacency SIDs are used */
-    uint8_t family;    /* enum ip_family of the SIDs */
+    uint8_t sids_max;   /* MSD: longest SID list; 0 = PATH_SIDS_MAX */
+    uint8_t algorithm;  /* of the prefix SIDs: 0 today; for others only adjacency SIDs are used */
+    uint8_t family;     /* enum ip_family of the SIDs or the strict hops; IP_NONE: there need not be
+                           any hops */
+    uint8_t protection; /* enum ted_protection of adjacency SIDs; node SIDs count as protected, and
+                           of the links that RSVP-TE uses none is known to be (RFC 9488 5) */
 };
 
 enum path_sid_kind { PATH_SID_NODE, PATH_SID_ADJACENCY };
@@ -91,13 +96,14 @@ struct path_sid {
     uint32_t label;
     uint32_t node; /* where the segment ends */
     uint32_t link; /* the adjacency's directed link; TED_NONE for a node SID */
+    bool is_protected;
 };
 
 struct path_result {
     enum path_outcome outcome;
     /* enum path_constraint bits: each one, taken away alone, gives a path. All bits that were asked
-     * where only several together would; SID_DEPTH is one of them for every SR request, and named
-     * then only if the others do not suffice. */
+     * where only several together would; SID_DEPTH is one of them for every SR request and HOPS for
+     * every other one, and named then only if the others do not suffice. */
     uint32_t unsatisfied;
     const uint32_t *links; /* directed, from source to destination; with a SID list the traffic
                               may take these links and, over ECMP, others that are no worse */
@@ -107,6 +113,7 @@ struct path_result {
     /* Sums over `links`, and the length of the SID list. With a SID list the minimised metric and
      * the bounded ones are those of the worst ECMP branch. */
     double metrics[PATH_METRIC_COUNT];
+    bool is_protected;        /* all of `sids` are; never a path without */
     float residual_bandwidth; /* of the narrowest of `links`, at the request's priority; INFINITY
                                  for the empty path */
     uint64_t work;            /* steps taken, in the unit of work_max */

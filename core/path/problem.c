@@ -16,6 +16,16 @@ static bool is_reachable_bound(double bound)
     return bound >= 0; /* false for NaN, too */
 }
 
+/* Of node SIDs none is unprotected, and of the links of a path without SIDs none is known to be
+ * protected (RFC 9488 5). Prefix SIDs of other algorithms are not known. */
+static void set_protection(struct problem *problem, const struct path_request *request)
+{
+    problem->protection = request->protection;
+    problem->has_node_sids = request->algorithm == 0 && request->protection != TED_UNPROTECTED_ONLY;
+    if (!problem->wants_sids && request->protection == TED_PROTECTED_ONLY)
+        problem->is_impossible = true;
+}
+
 static void set_sid_limit(struct problem *problem, const struct path_request *request)
 {
     problem->sids_max = request->sids_max == 0 ? PATH_SIDS_MAX : request->sids_max;
@@ -43,6 +53,7 @@ struct problem problem_of_request(const struct ted_snapshot *snapshot,
         .algorithm = request->algorithm,
         .family = request->family,
     };
+    problem.wants_hops = !problem.wants_sids && request->family != IP_NONE;
     if (request->metric == PATH_METRIC_SIDS) {
         problem.metric = PATH_METRIC_IGP;
         problem.fewest_sids = problem.wants_sids;
@@ -57,5 +68,9 @@ struct problem problem_of_request(const struct ted_snapshot *snapshot,
             problem.is_impossible = true;
     }
     set_sid_limit(&problem, request);
+    set_protection(&problem, request);
+    const struct ted_hops *hops = ted_hops_of_family(&snapshot->link_ends, request->family);
+    if (problem.wants_hops && !hops->tell_links)
+        problem.hops = hops;
     return problem;
 }

@@ -33,14 +33,19 @@ struct problem {
     struct constraint constraint;
     enum path_metric metric; /* the additive one that is minimised */
     bool fewest_sids;        /* the number of SIDs comes first, then the metric */
-    bool is_impossible;      /* a bound below zero, or not a number */
+    bool is_impossible;      /* a bound that nothing keeps, or a protection that nothing has */
     uint32_t bounded;        /* 1 << additive metric */
     uint64_t bounds[ADDITIVE_METRIC_COUNT];
+    bool wants_hops;
     bool wants_sids;
     bool sids_impossible; /* the bound on the SID depth is below zero, or not a number */
     uint32_t sids_max;
+    bool has_node_sids; /* they may be used */
     uint8_t algorithm;
     uint8_t family;
+    uint8_t protection;
+    const struct ted_hops *hops; /* that links are asked for (hop.h); NULL: each link has its own,
+                                    or none is wanted */
 };
 
 struct problem problem_of_request(const struct ted_snapshot *snapshot,

@@ -100,7 +100,7 @@ void segment_merge(const struct segment_search *search, struct segment_node *int
 static bool is_last_link(const struct segment_search *search, const struct ted_edge *edge,
                          uint32_t node)
 {
-    return is_settled(search, edge->node) &&
+    return !edge->is_one_way && is_settled(search, edge->node) &&
            search->states[edge->node].key + edge->igp_metric == search->states[node].key;
 }
 
@@ -133,6 +133,8 @@ static void judge(struct path_engine *engine, const struct problem *problem, uin
 static void relax(struct segment_search *search, struct heap *heap, uint32_t from,
                   const struct ted_edge *edge)
 {
+    if (edge->is_one_way)
+        return;
     uint64_t distance = search->states[from].key + edge->igp_metric;
     struct spf_node *state = &search->states[edge->node];
     struct segment_node *node = &search->nodes[edge->node];
@@ -249,7 +251,7 @@ enum path_outcome segment_walk(struct path_engine *engine, const struct problem 
 uint32_t segment_label(const struct segment_search *search, const struct problem *problem,
                        uint32_t from, uint32_t to)
 {
-    if (problem->algorithm != 0)
+    if (!problem->has_node_sids)
         return TED_NONE;
     const struct ted_prefix_sid *sid =
         ted_find_prefix_sid(problem->snapshot, to, problem->algorithm, problem->family);

@@ -1,7 +1,8 @@
 /* Node segments: where the traffic of a node SID goes, and what it costs at worst.
  *
  * Forwarding of a node SID of algorithm 0 follows the IGP's shortest paths over the whole topology,
- * whatever a request asks, and uses all those of equal cost (RFC 8402 3.1.1). A segment search
+ * whatever a request asks, without the links that nothing leads back from, and uses all those of
+ * equal cost (RFC 8402 3.1.1, RFC 2328 16.1). A segment search
  * starts at the node where a segment begins and settles the nodes in the order of their distance;
  * for each it knows whether every branch to it keeps to the constraint, and the greatest sum that
  * any branch has in the metrics that matter. Every node on the way, the end included, must have a

@@ -14,9 +14,31 @@ static uint32_t node_at(const struct path_engine *engine, const struct problem *
 
 struct path_sid sid_of_link(const struct problem *problem, uint32_t link)
 {
-    const struct ted_adj_sid *sid = ted_find_adj_sid(problem->snapshot, link, problem->family);
-    return (struct path_sid){PATH_SID_ADJACENCY, sid == NULL ? TED_NONE : sid->label,
-                             problem->snapshot->links[link].to, link};
+    const struct ted_adj_sid *sid = ted_find_adj_sid(problem->snapshot, link, problem->family,
+                                                     (enum ted_protection)problem->protection);
+    return (struct path_sid){.kind = PATH_SID_ADJACENCY,
+                             .label = sid == NULL ? TED_NONE : sid->label,
+                             .node = problem->snapshot->links[link].to,
+                             .link = link,
+                             .is_protected = sid != NULL && sid->is_protected};
+}
+
+struct path_sid sid_of_node(uint32_t label, uint32_t node)
+{
+    return (struct path_sid){.kind = PATH_SID_NODE,
+                             .label = label,
+                             .node = node,
+                             .link = TED_NONE,
+                             .is_protected = true};
+}
+
+uint32_t sid_label_of_node(const struct problem *problem, uint32_t node)
+{
+    if (!problem->has_node_sids)
+        return TED_NONE;
+    const struct ted_prefix_sid *sid =
+        ted_find_prefix_sid(problem->snapshot, node, problem->algorithm, problem->family);
+    return sid == NULL ? TED_NONE : ted_label_of_index(problem->snapshot, node, sid->index);
 }
 
 /* The path's own part since the position where the segment begins. */
@@ -24,12 +46,14 @@ struct part {
     uint64_t distance;
     uint64_t key;
     uint64_t sums[ADDITIVE_METRIC_COUNT];
+    bool is_two_way; /* all links are: the IGP may use the part */
 };
 
 static void add_link(struct part *part, const struct problem *problem,
                      const struct dimensions *dimensions, uint32_t index)
 {
     const struct ted_link *link = &problem->snapshot->links[index];
+    part->is_two_way = part->is_two_way && link->is_two_way;
     part->distance += link->igp_metric;
     part->key += link_key(link, problem->metric);
     for (uint32_t d = 0; d < dimensions->count; d++)
@@ -42,7 +66,8 @@ static bool is_part_a_segment(const struct segment_search *search, const struct 
                               uint32_t node)
 {
     const struct segment_node *end = &search->nodes[node];
-    if (!segment_is_admissible(search, node) || segment_distance(search, node) != part->distance)
+    if (!part->is_two_way || !segment_is_admissible(search, node) ||
+        segment_distance(search, node) != part->distance)
         return false;
     if (key_metric(end->worst_key) > key_metric(part->key))
         return false;
@@ -75,13 +100,16 @@ static enum path_outcome append_segment(struct path_engine *engine, const struct
                                         uint32_t *position)
 {
     uint32_t from = *position, at = node_at(engine, problem, from);
+    uint32_t end = problem->has_node_sids ? engine->link_count : from;
     struct dimensions dimensions = dimensions_of(problem, false);
     struct path_sid best = sid_of_link(problem, engine->links[from]);
-    struct part part = {0};
+    struct part part = {.is_two_way = true};
     *position = from + 1;
-    bool settles;
-    enum path_outcome outcome = begin_segments(engine, problem, &dimensions, from, &settles);
-    for (uint32_t to = from + 1; to <= engine->link_count && outcome == PATH_FOUND; to++) {
+    bool settles = false;
+    enum path_outcome outcome = PATH_FOUND;
+    if (from < end)
+        outcome = begin_segments(engine, problem, &dimensions, from, &settles);
+    for (uint32_t to = from + 1; to <= end && outcome == PATH_FOUND; to++) {
         add_link(&part, problem, &dimensions, engine->links[to - 1]);
         uint32_t node = node_at(engine, problem, to);
         if (settles)
@@ -93,11 +121,13 @@ static enum path_outcome append_segment(struct path_engine *engine, const struct
         uint32_t label = segment_label(&engine->segment, problem, at, node);
         if (label == TED_NONE)
             continue;
-        best = (struct path_sid){PATH_SID_NODE, label, node, TED_NONE};
+        best = sid_of_node(label, node);
         *position = to;
     }
+    if (outcome != PATH_FOUND && outcome != PATH_NONE) /* the IGP may not lead there at all */
+        return outcome;
     engine->sids[engine->sid_count++] = best;
-    return outcome == PATH_FOUND && best.label == TED_NONE ? PATH_NONE : outcome;
+    return best.label == TED_NONE ? PATH_NONE : PATH_FOUND;
 }
 
 enum path_outcome sid_list_of_path(struct path_engine *engine, const struct problem *problem)

@@ -86,7 +86,7 @@ static enum path_outcome take_segment(struct path_engine *engine, const struct p
     if (outcome != PATH_FOUND)
         return outcome;
     uint32_t label = segment_label(&engine->segment, problem, from, to);
-    *sid = (struct path_sid){PATH_SID_NODE, label, to, TED_NONE};
+    *sid = sid_of_node(label, to);
     return segment_walk(engine, problem, from, to);
 }
 
@@ -137,7 +137,8 @@ static enum path_outcome search_lists(struct path_engine *engine, const struct p
             return take_list(engine, problem, label_best_equal(engine, label));
         if (engine->labels.all[label].extended == 0)
             outcome = label_extend_by_links(engine, problem, label);
-        if (outcome == PATH_FOUND && problem->snapshot->nodes[node].srgbs.count > 0)
+        if (outcome == PATH_FOUND && problem->has_node_sids &&
+            problem->snapshot->nodes[node].srgbs.count > 0)
             outcome = extend_by_segments(engine, problem, label, least);
     }
     return outcome;

@@ -45,16 +45,28 @@ static enum path_outcome solve_metric(struct path_engine *engine, const struct p
     return outcome == PATH_NONE ? sid_search(engine, problem) : outcome;
 }
 
+/* From a node to itself: an ERO has to have a subobject all the same (RFC 8664 4.3), which is the
+ * node's own SID. There is no hop that leads nowhere. */
+static enum path_outcome stay(struct path_engine *engine, const struct problem *problem)
+{
+    engine->link_count = 0;
+    engine->sid_count = 0;
+    engine->worst_mask = 0;
+    if (!problem->wants_sids)
+        return problem->wants_hops ? PATH_NONE : PATH_FOUND;
+    uint32_t label = sid_label_of_node(problem, problem->source);
+    if (label == TED_NONE || problem->sids_max == 0)
+        return PATH_NONE;
+    engine->sids[engine->sid_count++] = sid_of_node(label, problem->source);
+    return PATH_FOUND;
+}
+
 static enum path_outcome search(struct path_engine *engine, const struct problem *problem)
 {
     if (problem->is_impossible || problem->sids_impossible)
         return PATH_NONE;
-    if (problem->source == problem->destination) {
-        engine->link_count = 0;
-        engine->sid_count = 0;
-        engine->worst_mask = 0;
-        return PATH_FOUND;
-    }
+    if (problem->source == problem->destination)
+        return stay(engine, problem);
     if (problem->constraint.objective == PATH_MIN_METRIC)
         return solve_metric(engine, problem);
     return bottleneck_search(engine, problem, solve_metric);

@@ -1,6 +1,7 @@
 #include "core/path/spf.h"
 
 #include "core/base/check.h"
+#include "core/path/hop.h"
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
@@ -54,6 +55,13 @@ ALWAYS_INLINE enum path_outcome run(struct path_engine *engine, struct spf_tree 
                 continue;
             if (is_constrained && !constraint_admits_edge(&problem->constraint, columns, i))
                 continue;
+            if (is_constrained && problem->hops != NULL) {
+                bool is_admitted = hop_admits(problem, edge->link, &engine->work);
+                if (engine_is_exhausted(engine))
+                    return PATH_WORK_EXCEEDED;
+                if (!is_admitted)
+                    continue;
+            }
             put(heap, tree, edge->node, key, is_known);
         }
     }
@@ -63,7 +71,7 @@ ALWAYS_INLINE enum path_outcome run(struct path_engine *engine, struct spf_tree 
 static enum path_outcome run_metric(struct path_engine *engine, struct spf_tree *tree,
                                     const struct problem *problem, enum path_metric metric)
 {
-    bool is_constrained = !problem->constraint.is_trivial;
+    bool is_constrained = !problem->constraint.is_trivial || problem->hops != NULL;
     switch (metric) {
     case PATH_METRIC_TE:
         return is_constrained ? run(engine, tree, problem, PATH_METRIC_TE, true)
@@ -131,8 +139,8 @@ enum path_outcome spf_search_tree(struct path_engine *engine, struct spf_tree *t
 }
 
 /* The edge of `node` that the least path takes, as documented in the header. */
-static const struct ted_edge *next_edge(const struct path_engine *engine,
-                                        const struct problem *problem, uint32_t node)
+static const struct ted_edge *next_edge(struct path_engine *engine, const struct problem *problem,
+                                        uint32_t node)
 {
     const struct ted_snapshot *snapshot = problem->snapshot;
     uint64_t key = spf_key(&engine->tree, node);
@@ -146,7 +154,8 @@ static const struct ted_edge *next_edge(const struct path_engine *engine,
         if (best != NULL &&
             (best->node < edge->node || (best->node == edge->node && best->link < edge->link)))
             continue;
-        if (constraint_admits(&problem->constraint, &snapshot->links[edge->link]))
+        if (constraint_admits(&problem->constraint, &snapshot->links[edge->link]) &&
+            (problem->hops == NULL || hop_admits(problem, edge->link, &engine->work)))
             best = edge;
     }
     return best;

@@ -72,7 +72,7 @@ static bool leads_out(struct path_engine *engine, const struct problem *problem,
     const struct ted_snapshot *snapshot = problem->snapshot;
     for (uint32_t i = snapshot->first_edge[node]; i < snapshot->first_edge[node + 1]; i++) {
         const struct ted_edge *edge = &snapshot->edges[i];
-        if (search->states[edge->node].stamp == search->stamp ||
+        if (edge->is_one_way || search->states[edge->node].stamp == search->stamp ||
             search->states[node].key + edge->igp_metric < ball->radius)
             continue;
         search->nodes[edge->node] = extend(search, problem, reverse_of(snapshot, edge));

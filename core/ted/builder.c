@@ -28,6 +28,7 @@ struct ted_builder *ted_builder_create(const char *network_name)
     ted_array_init(&builder->srlgs, sizeof(uint32_t));
     ted_array_init(&builder->address_nodes, sizeof(struct ted_address));
     ted_array_init(&builder->sid_owners, sizeof(uint32_t));
+    ted_array_init(&builder->interfaces, sizeof(struct ted_interface));
     return builder;
 }
 
@@ -47,8 +48,10 @@ void ted_builder_destroy(struct ted_builder *builder)
     ted_array_fini(&builder->srlgs);
     ted_array_fini(&builder->address_nodes);
     ted_array_fini(&builder->sid_owners);
+    ted_array_fini(&builder->interfaces);
     slots_fini(&builder->name_index);
     slots_fini(&builder->address_index);
+    slots_fini(&builder->interface_index);
     free(builder);
 }
 
@@ -300,6 +303,8 @@ enum pce_status ted_builder_add_link(struct ted_builder *builder, const struct t
     enum pce_status status = ted_check_link(spec, fault);
     if (status == PCE_OK)
         status = check_link_ends(builder, spec, fault);
+    if (status == PCE_OK)
+        status = ted_interfaces_reserve(builder, spec, fault);
     if (status != PCE_OK)
         return status;
     status = reserve_link(builder, spec);
@@ -323,9 +328,12 @@ enum pce_status ted_builder_add_link(struct ted_builder *builder, const struct t
         .remote_v4 = spec->remote_v4,
         .local_v6 = spec->local_v6,
         .remote_v6 = spec->remote_v6,
+        .local_id = spec->local_id,
+        .remote_id = spec->remote_id,
     };
     memcpy(link.unreserved, spec->unreserved, sizeof link.unreserved);
     *index = ted_array_append(&builder->links, &link, 1);
+    ted_interfaces_take(builder, spec);
     add_address(builder, &spec->local_v4, spec->from);
     add_address(builder, &spec->remote_v4, spec->to);
     add_address(builder, &spec->local_v6, spec->from);

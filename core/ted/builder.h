@@ -38,8 +38,8 @@ struct ted_node_spec {
 };
 
 /* One direction. A link of both directions is two additions; the snapshot pairs them when all their
- * addresses mirror each other, in the order of addition where several links have the same ones (or
- * none) between two nodes. */
+ * addresses and interface ids mirror each other, in the order of addition where several links have
+ * the same ones (or none) between two nodes. */
 struct ted_link_spec {
     uint32_t from, to; /* node indexes as ted_builder_add_node gave them */
     uint32_t igp_metric, te_metric, delay_us, admin_group;
@@ -52,6 +52,7 @@ struct ted_link_spec {
     const struct ted_srv6_sid *srv6_sids;
     uint32_t srv6_sid_count;
     struct ip local_v4, remote_v4, local_v6, remote_v6;
+    uint32_t local_id, remote_id; /* of the interfaces, each unique on its node; both or none (0) */
 };
 
 struct ted_builder;

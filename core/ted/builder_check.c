@@ -206,6 +206,8 @@ enum pce_status ted_check_link(const struct ted_link_spec *spec, struct ted_faul
         return ted_fault_set(fault, PCE_INVALID, "addresses", "is no IPv4 address of a node");
     if (!is_usable_or_none(&spec->local_v6, IP_V6) || !is_usable_or_none(&spec->remote_v6, IP_V6))
         return ted_fault_set(fault, PCE_INVALID, "addresses-v6", "is no IPv6 address of a node");
+    if ((spec->local_id == 0) != (spec->remote_id == 0))
+        return ted_fault_set(fault, PCE_INVALID, "interface-ids", "one end has none");
     enum pce_status status = check_bandwidths(spec, fault);
     if (status == PCE_OK)
         status = check_count(fault, "srlgs", spec->srlg_count, TED_LINK_SRLGS_MAX);

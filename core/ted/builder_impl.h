@@ -9,6 +9,14 @@
 #include "core/ted/builder.h"
 #include "core/ted/slots.h"
 
+/* An interface id that a link has taken at one of its ends. The two directions of a link take the
+ * same two, each once as the local and once as the remote one. */
+struct ted_interface {
+    uint32_t node;
+    uint32_t id;
+    bool is_remote;
+};
+
 struct ted_builder {
     char network_name[TED_NAME_SIZE_MAX + 1];
     struct ted_array nodes;        /* struct ted_node, name not set */
@@ -24,6 +32,8 @@ struct ted_builder {
     struct ted_array address_nodes; /* struct ted_address */
     struct slots name_index;
     struct slots address_index;
+    struct ted_array interfaces; /* struct ted_interface */
+    struct slots interface_index;
     /* Which node has the prefix SID of this index, TED_NONE where nobody has; grows with the
      * greatest index, which is a 20-bit number. */
     struct ted_array sid_owners; /* uint32_t */
@@ -40,6 +50,13 @@ PCE_MUST_CHECK enum pce_status ted_check_link(const struct ted_link_spec *spec,
 enum pce_status ted_fault_set(struct ted_fault *fault, enum pce_status status, const char *element,
                               const char *reason, ...) __attribute__((format(printf, 4, 5)));
 
+/* The ids of a link's interfaces: reserve makes room and says whether they are free, take adds
+ * them. */
+PCE_MUST_CHECK enum pce_status ted_interfaces_reserve(struct ted_builder *builder,
+                                                      const struct ted_link_spec *spec,
+                                                      struct ted_fault *fault);
+void ted_interfaces_take(struct ted_builder *builder, const struct ted_link_spec *spec);
+
 /* The node that has the address, TED_NONE when there is none. */
 uint32_t ted_builder_find_address(const struct ted_builder *builder, const struct ip *address);
 const char *ted_builder_node_name(const struct ted_builder *builder, uint32_t node);
@@ -49,7 +66,8 @@ bool ted_is_node_address(const struct ip *address);
 uint64_t ted_hash_address(const struct ip *address);
 uint64_t ted_hash_name(const char *name);
 
-/* Sets `reverse` of every link (builder.h says which links are a pair). */
+/* Sets `reverse` of every link (builder.h says which links are a pair), and `is_two_way` and
+ * `has_sibling`. */
 PCE_MUST_CHECK enum pce_status ted_pair_links(struct ted_link *links, uint32_t link_count,
                                               uint32_t node_count);
 

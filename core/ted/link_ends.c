@@ -1,54 +1,145 @@
 #include "core/ted/link_ends.h"
 
-#define END_ADDRESSES 4 /* that name the end of a link: interface and node, of two families */
+#include "core/ted/builder_impl.h"
 
-/* Of this family where there is one. */
-static struct ip end_of(const struct ted_node *nodes, const struct ted_link *link, uint8_t family)
+#include <stdlib.h>
+
+/* A link that others lead beside, with the address that is to tell it from them. */
+struct numbered {
+    const struct ted_link *link;
+    struct ted_hop *hop;
+};
+
+static const struct ip *router_id_of(const struct ted_node *node, uint8_t family)
 {
-    const struct ted_node *node = &nodes[link->to];
-    const struct ip wanted[END_ADDRESSES] = {link->remote_v4, node->router_id_v4, link->remote_v6,
-                                             node->router_id_v6};
-    const unsigned first = family == IP_V6 ? END_ADDRESSES / 2 : 0;
-    for (unsigned i = 0; i < END_ADDRESSES; i++) {
-        const struct ip *address = &wanted[(first + i) % END_ADDRESSES];
-        if (address->family != IP_NONE)
-            return *address;
-    }
-    return (struct ip){.family = IP_V4}; /* a node has a router id of one family at least */
+    return family == IP_V6 ? &node->router_id_v6 : &node->router_id_v4;
 }
 
-/* Whether both families have the same addresses, as where there is only one. */
-static bool is_alike(const struct ted_node *nodes, const struct ted_link *links, uint32_t count)
+/* The interface's own address. An IPv6 link-local one means another node on every link, and a
+ * router id that stands for the interface is the node's. */
+static bool is_numbered(const struct ted_node *node, const struct ted_link *link, uint8_t family)
+{
+    const struct ip *remote = family == IP_V6 ? &link->remote_v6 : &link->remote_v4;
+    return ted_is_node_address(remote) && !ip_is_equal(remote, router_id_of(node, family));
+}
+
+/* Without the interface's address. RFC 3477 4 has room for an IPv4 router id only. */
+static struct ted_hop unnumbered_hop(const struct ted_node *node, const struct ted_link *link,
+                                     uint8_t family)
+{
+    struct ted_hop hop = {.address = *router_id_of(node, family)};
+    if (hop.address.family == IP_NONE)
+        return hop;
+    if (family == IP_V4)
+        hop.interface_id = link->remote_id;
+    hop.kind = hop.interface_id == 0 && link->has_sibling ? TED_HOP_NODE : TED_HOP_LINK;
+    return hop;
+}
+
+static struct ted_hop hop_of(const struct ted_node *node, const struct ted_link *link,
+                             uint8_t family)
+{
+    if (!is_numbered(node, link, family))
+        return unnumbered_hop(node, link, family);
+    return (struct ted_hop){.address = family == IP_V6 ? link->remote_v6 : link->remote_v4,
+                            .kind = TED_HOP_LINK};
+}
+
+static bool has_hops(const struct ted_node *nodes, const struct ted_link *links, uint32_t count,
+                     uint8_t family)
 {
     for (uint32_t i = 0; i < count; i++) {
-        const struct ip v4 = end_of(nodes, &links[i], IP_V4);
-        const struct ip v6 = end_of(nodes, &links[i], IP_V6);
-        if (!ip_is_equal(&v4, &v6))
-            return false;
+        if (hop_of(&nodes[links[i].to], &links[i], family).kind != TED_HOP_NONE)
+            return true;
     }
-    return true;
+    return false;
 }
 
 size_t link_ends_size(const struct ted_node *nodes, const struct ted_link *links, uint32_t count)
 {
-    return (is_alike(nodes, links, count) ? 1U : 2U) * count * sizeof(struct ip);
+    size_t families = (has_hops(nodes, links, count, IP_V4) ? 1U : 0U) +
+                      (has_hops(nodes, links, count, IP_V6) ? 1U : 0U);
+    return families * count * sizeof(struct ted_hop);
 }
 
-static const struct ip *fill(struct ip *to, const struct ted_node *nodes,
-                             const struct ted_link *links, uint32_t count, uint8_t family)
+static int compare(const void *left, const void *right)
 {
+    const struct numbered *a = left;
+    const struct numbered *b = right;
+    if (a->link->from != b->link->from)
+        return a->link->from < b->link->from ? -1 : 1;
+    if (a->link->to != b->link->to)
+        return a->link->to < b->link->to ? -1 : 1;
+    return ip_compare(&a->hop->address, &b->hop->address);
+}
+
+/* An address that two links between the same nodes share tells neither. */
+static void demote_shared(struct numbered *numbered, uint32_t count, const struct ted_node *nodes,
+                          uint8_t family)
+{
+    qsort(numbered, count, sizeof *numbered, compare);
+    for (uint32_t first = 0, end; first < count; first = end) {
+        end = first + 1;
+        while (end < count && compare(&numbered[first], &numbered[end]) == 0)
+            end++;
+        for (uint32_t i = first; end - first > 1 && i < end; i++) {
+            const struct ted_link *link = numbered[i].link;
+            struct ted_hop hop = unnumbered_hop(&nodes[link->to], link, family);
+            if (hop.kind == TED_HOP_LINK)
+                *numbered[i].hop = hop;
+            else
+                numbered[i].hop->kind = TED_HOP_NODE;
+        }
+    }
+}
+
+static enum pce_status tell_apart(struct ted_hop *hops, const struct ted_node *nodes,
+                                  const struct ted_link *links, uint32_t count, uint8_t family)
+{
+    uint32_t numbered_count = 0;
     for (uint32_t i = 0; i < count; i++)
-        to[i] = end_of(nodes, &links[i], family);
-    return to;
+        numbered_count +=
+            links[i].has_sibling && is_numbered(&nodes[links[i].to], &links[i], family);
+    if (numbered_count == 0)
+        return PCE_OK;
+    struct numbered *numbered = malloc(numbered_count * sizeof *numbered);
+    if (numbered == NULL)
+        return PCE_NO_MEMORY;
+    numbered_count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (links[i].has_sibling && is_numbered(&nodes[links[i].to], &links[i], family))
+            numbered[numbered_count++] = (struct numbered){&links[i], &hops[i]};
+    }
+    demote_shared(numbered, numbered_count, nodes, family);
+    free(numbered);
+    return PCE_OK;
 }
 
-struct ted_link_ends link_ends_fill(void *to, const struct ted_node *nodes,
-                                    const struct ted_link *links, uint32_t count)
+static enum pce_status fill(struct ted_hop *to, const struct ted_node *nodes,
+                            const struct ted_link *links, uint32_t count, uint8_t family,
+                            struct ted_hops *hops)
 {
-    struct ip *first = to;
-    struct ted_link_ends ends;
-    ends.v4 = fill(first, nodes, links, count, IP_V4);
-    ends.v6 =
-        is_alike(nodes, links, count) ? ends.v4 : fill(first + count, nodes, links, count, IP_V6);
-    return ends;
+    hops->of_links = to;
+    for (uint32_t i = 0; i < count; i++)
+        to[i] = hop_of(&nodes[links[i].to], &links[i], family);
+    enum pce_status status = tell_apart(to, nodes, links, count, family);
+    hops->tell_links = true;
+    for (uint32_t i = 0; i < count; i++)
+        hops->tell_links = hops->tell_links && to[i].kind == TED_HOP_LINK;
+    return status;
+}
+
+enum pce_status link_ends_fill(void *to, const struct ted_node *nodes, const struct ted_link *links,
+                               uint32_t count, struct ted_link_ends *ends)
+{
+    struct ted_hop *next = to;
+    *ends = (struct ted_link_ends){.v4.tell_links = count == 0, .v6.tell_links = count == 0};
+    enum pce_status status = PCE_OK;
+    if (has_hops(nodes, links, count, IP_V4)) {
+        status = fill(next, nodes, links, count, IP_V4, &ends->v4);
+        next += count;
+    }
+    if (status == PCE_OK && has_hops(nodes, links, count, IP_V6))
+        status = fill(next, nodes, links, count, IP_V6, &ends->v6);
+    return status;
 }

@@ -74,19 +74,21 @@ const struct ted_prefix_sid *ted_find_prefix_sid(const struct ted_snapshot *snap
 }
 
 const struct ted_adj_sid *ted_find_adj_sid(const struct ted_snapshot *snapshot, uint32_t link,
-                                           uint8_t family)
+                                           uint8_t family, enum ted_protection protection)
 {
     CHECK(link < snapshot->link_count);
+    bool wants_protected =
+        protection == TED_PROTECTED_PREFERRED || protection == TED_PROTECTED_ONLY;
+    bool is_strict = protection == TED_PROTECTED_ONLY || protection == TED_UNPROTECTED_ONLY;
     struct ted_range range = snapshot->links[link].adj_sids;
     const struct ted_adj_sid *found = NULL;
     for (uint32_t i = 0; i < range.count; i++) {
         const struct ted_adj_sid *sid = &snapshot->adj_sids[range.first + i];
         if (family != IP_NONE && sid->family != IP_NONE && sid->family != family)
             continue;
-        /* A protected one may leave the link when it fails: second choice for a pinned path. */
-        if (!sid->is_protected)
+        if (sid->is_protected == wants_protected)
             return sid;
-        if (found == NULL)
+        if (found == NULL && !is_strict)
             found = sid;
     }
     return found;

@@ -1,9 +1,10 @@
-/* Which two directed links are the two directions of one link.
+/* Which two directed links are the two directions of one link; and what else there is between the
+ * two nodes: whether anything leads back, and whether anything leads the same way.
  *
  * Both directions are looked at from the node of the lower index: those that have the same higher
- * node and the same addresses at either end belong together, and among them the first of one
- * direction goes with the first of the other. Links are dealt out to their lower node first, so
- * that only the few links of one node are sorted at a time. */
+ * node and the same addresses and interface ids at either end belong together, and among them the
+ * first of one direction goes with the first of the other. Links are dealt out to their lower node
+ * first, so that only the few links of one node are sorted at a time. */
 #include "core/ted/builder_impl.h"
 
 #include <stdlib.h>
@@ -19,15 +20,23 @@ static uint32_t low_end(const struct ted_link *link)
     return link->from < link->to ? link->from : link->to;
 }
 
+static uint32_t high_end(const struct candidate *candidate)
+{
+    return candidate->is_backward ? candidate->link->from : candidate->link->to;
+}
+
+static int compare_u32(uint32_t a, uint32_t b)
+{
+    return (a > b) - (a < b);
+}
+
 /* Order of two links of the same lower node by what a pair has in common. */
 static int compare_pair(const struct candidate *a, const struct candidate *b)
 {
     const struct ted_link *x = a->link;
     const struct ted_link *y = b->link;
-    uint32_t x_high = a->is_backward ? x->from : x->to;
-    uint32_t y_high = b->is_backward ? y->from : y->to;
-    if (x_high != y_high)
-        return x_high < y_high ? -1 : 1;
+    if (high_end(a) != high_end(b))
+        return compare_u32(high_end(a), high_end(b));
     int order = ip_compare(a->is_backward ? &x->remote_v4 : &x->local_v4,
                            b->is_backward ? &y->remote_v4 : &y->local_v4);
     if (order == 0)
@@ -39,6 +48,12 @@ static int compare_pair(const struct candidate *a, const struct candidate *b)
     if (order == 0)
         order = ip_compare(a->is_backward ? &x->local_v6 : &x->remote_v6,
                            b->is_backward ? &y->local_v6 : &y->remote_v6);
+    if (order == 0)
+        order = compare_u32(a->is_backward ? x->remote_id : x->local_id,
+                            b->is_backward ? y->remote_id : y->local_id);
+    if (order == 0)
+        order = compare_u32(a->is_backward ? x->local_id : x->remote_id,
+                            b->is_backward ? y->local_id : y->remote_id);
     return order;
 }
 
@@ -66,9 +81,28 @@ static void pair_run(const struct candidate *run, uint32_t count)
     }
 }
 
+/* Looks at all links between two nodes. */
+static void look_between(const struct candidate *links, uint32_t count)
+{
+    uint32_t backward = 0;
+    for (uint32_t i = 0; i < count; i++)
+        backward += links[i].is_backward;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t same_way = links[i].is_backward ? backward : count - backward;
+        links[i].link->is_two_way = same_way < count;
+        links[i].link->has_sibling = same_way > 1;
+    }
+}
+
 static void pair_node(struct candidate *candidates, uint32_t count)
 {
     qsort(candidates, count, sizeof *candidates, compare_candidates);
+    for (uint32_t first = 0, end; first < count; first = end) {
+        end = first + 1;
+        while (end < count && high_end(&candidates[first]) == high_end(&candidates[end]))
+            end++;
+        look_between(&candidates[first], end - first);
+    }
     for (uint32_t first = 0, end; first < count; first = end) {
         end = first + 1;
         while (end < count && compare_pair(&candidates[first], &candidates[end]) == 0)

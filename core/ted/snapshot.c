@@ -9,6 +9,9 @@
 #include <string.h>
 
 #define BLOCK_ALIGNMENT 16
+#define LINK_MASK       (UINT32_MAX >> 1) /* of struct ted_edge */
+
+_Static_assert(TED_LINKS_MAX <= LINK_MASK, "an edge has room for the index of its link");
 
 /* Where each array stands in the block, as octets from its start. */
 struct layout {
@@ -92,7 +95,8 @@ static void fill_edges(const struct ted_snapshot *s, bool is_reverse, uint32_t *
         uint32_t here = is_reverse ? link->to : link->from;
         edges[first[here]++] = (struct ted_edge){
             .node = is_reverse ? link->from : link->to,
-            .link = i,
+            .link = i & LINK_MASK,
+            .is_one_way = !link->is_two_way,
             .igp_metric = link->igp_metric,
             .te_metric = link->te_metric,
         };
@@ -165,9 +169,8 @@ static enum pce_status fill_links(const struct ted_builder *builder, struct ted_
     s->reverse_edges = reverse_edges;
     s->reverse_columns =
         columns_fill(block + at->reverse_columns, links, reverse_edges, s->link_count);
-    s->link_ends = link_ends_fill(block + at->link_ends, s->nodes, links, s->link_count);
     note_extremes(s);
-    return PCE_OK;
+    return link_ends_fill(block + at->link_ends, s->nodes, links, s->link_count, &s->link_ends);
 }
 
 /* Builders of different threads share the numbers. */

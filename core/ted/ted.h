@@ -53,6 +53,14 @@ struct ted_prefix_sid {
     uint32_t index;    /* into the SRGB of the node that processes the label */
 };
 
+/* Which of the adjacency SIDs of a link a path takes (RFC 9488 5). */
+enum ted_protection {
+    TED_UNPROTECTED_PREFERRED,
+    TED_PROTECTED_PREFERRED,
+    TED_UNPROTECTED_ONLY,
+    TED_PROTECTED_ONLY,
+};
+
 /* An adjacency SID of a directed link (RFC 8402 3.4), as an absolute label. */
 struct ted_adj_sid {
     uint32_t label;
@@ -90,6 +98,8 @@ struct ted_link {
     uint32_t from;    /* node index */
     uint32_t to;      /* node index */
     uint32_t reverse; /* the directed link of the other direction, or TED_NONE */
+    bool is_two_way;  /* some link leads from `to` back to `from`: IGPs use the link */
+    bool has_sibling; /* another link leads from `from` to `to` */
     uint32_t igp_metric;
     uint32_t te_metric;
     uint32_t delay_us;
@@ -102,12 +112,15 @@ struct ted_link {
     struct ted_range srv6_sids; /* into srv6_sids[]: End.X */
     struct ip local_v4, remote_v4;
     struct ip local_v6, remote_v6;
+    uint32_t local_id, remote_id; /* of the interfaces (RFC 3477 2); 0: none */
 };
 
 /* What the inner loop of a search reads. */
 struct ted_edge {
-    uint32_t node; /* the other end: `to` in edges[], `from` in reverse_edges[] */
-    uint32_t link; /* index into links[] */
+    uint32_t node;      /* the other end: `to` in edges[], `from` in reverse_edges[] */
+    uint32_t link : 31; /* index into links[] */
+    /* No link leads back: the IGP does not use it (RFC 2328 16.1, step 2 b). */
+    uint32_t is_one_way : 1;
     uint32_t igp_metric;
     uint32_t te_metric;
 };
@@ -121,12 +134,36 @@ struct ted_columns {
     const float *unreserved[TED_PRIORITIES]; /* priorities whose values are the same share one */
 };
 
-/* Where each link ends, as a strict path names it: the address of the interface there, else that of
- * the node; of the family where there is one, else of the other. */
-struct ted_link_ends {
-    const struct ip *v4;
-    const struct ip *v6; /* the same array where no link differs */
+/* What the strict hop over a link tells. */
+enum ted_hop_kind {
+    TED_HOP_NONE, /* there is none of the family */
+    TED_HOP_NODE, /* where the link ends: it may mean any link between the two nodes */
+    TED_HOP_LINK, /* which link it is */
 };
+
+/* How a strict path names the end of a link: by the address of the interface there; else by the
+ * node's router id and the interface's id (RFC 3477 4); else by the router id alone. */
+struct ted_hop {
+    struct ip address;     /* family IP_NONE: there is no hop */
+    uint8_t kind;          /* enum ted_hop_kind */
+    uint32_t interface_id; /* 0: the address alone */
+};
+
+struct ted_hops {
+    const struct ted_hop *of_links; /* NULL: no link has one */
+    bool tell_links;                /* each of them is a TED_HOP_LINK */
+};
+
+/* The hops of each family. */
+struct ted_link_ends {
+    struct ted_hops v4, v6;
+};
+
+static inline const struct ted_hops *ted_hops_of_family(const struct ted_link_ends *ends,
+                                                        uint8_t family)
+{
+    return family == IP_V6 ? &ends->v6 : &ends->v4;
+}
 
 /* An immutable open-addressing table: the array that it finds things in is named where it stands.
  */
@@ -205,9 +242,8 @@ uint32_t ted_label_of_index(const struct ted_snapshot *snapshot, uint32_t at, ui
 /* The prefix SID of a node for an algorithm and family; NULL when it has none. */
 const struct ted_prefix_sid *ted_find_prefix_sid(const struct ted_snapshot *snapshot, uint32_t node,
                                                  uint8_t algorithm, uint8_t family);
-/* An adjacency SID of a directed link for a family (IP_NONE: any), an unprotected one first; NULL
- * when it has none. */
+/* An adjacency SID of a directed link for a family (IP_NONE: any); NULL when it has none such. */
 const struct ted_adj_sid *ted_find_adj_sid(const struct ted_snapshot *snapshot, uint32_t link,
-                                           uint8_t family);
+                                           uint8_t family, enum ted_protection protection);
 
 #endif

@@ -76,6 +76,8 @@ struct topo_link {
     uint32_t from, to;
     struct ip v4[2], v6[2]; /* of the from end, of the to end */
     uint32_t v4_count, v6_count;
+    uint32_t ids[2]; /* of the interfaces, the same ends */
+    uint32_t id_count;
     bool is_one_way;
 };
 

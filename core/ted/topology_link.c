@@ -23,6 +23,7 @@ enum {
     ROW_TO,
     ROW_ADDRESSES,
     ROW_ADDRESSES_V6,
+    ROW_INTERFACE_IDS,
     ROW_ONE_WAY,
     ROW_REVERSE,
 };
@@ -93,7 +94,7 @@ static bool read_ends(struct topo_reader *r, const struct topo_row *row, struct 
     if (!topo_read_list(r, row, list))
         return false;
     if (*list.count != 2)
-        return topo_fail_at(r, start, "", "wants two addresses: of the from end, of the to end");
+        return topo_fail_at(r, start, "", "wants two values: of the from end, of the to end");
     return true;
 }
 
@@ -109,6 +110,14 @@ static bool read_ends_v6(struct topo_reader *r, const struct topo_row *row, void
     struct topo_link *link = field;
     return read_ends(
         r, row, (struct topo_list){link->v6, sizeof link->v6[0], 2, &link->v6_count, topo_read_v6});
+}
+
+static bool read_interface_ids(struct topo_reader *r, const struct topo_row *row, void *field)
+{
+    struct topo_link *link = field;
+    return read_ends(
+        r, row,
+        (struct topo_list){link->ids, sizeof link->ids[0], 2, &link->id_count, topo_read_u32});
 }
 
 static topo_read_fn read_reverse;
@@ -141,6 +150,7 @@ static const struct topo_row link_rows[] = {
     {"to", topo_read_name, offsetof(struct topo_link, to_name), 1, TED_NAME_SIZE_MAX, true},
     {"addresses", read_ends_v4, 0, 0, 0, false},
     {"addresses-v6", read_ends_v6, 0, 0, 0, false},
+    {"interface-ids", read_interface_ids, 0, 1, UINT32_MAX, false},
     {"one-way", topo_read_bool, offsetof(struct topo_link, is_one_way), 0, 1, false},
     {"reverse", read_reverse, 0, 0, 0, false},
 };
@@ -314,6 +324,8 @@ static bool add_direction(struct topo_reader *r, struct topo_file *file, bool is
         .remote_v4 = link->v4[there],
         .local_v6 = link->v6[here],
         .remote_v6 = link->v6[there],
+        .local_id = link->ids[here],
+        .remote_id = link->ids[there],
     };
     memcpy(spec.unreserved, d->unreserved, sizeof spec.unreserved);
     uint32_t index;
@@ -360,7 +372,8 @@ bool topo_read_link(struct topo_reader *r, const struct topo_row *row, void *fie
     clear_direction(&link->reverse);
     memset(link->v4, 0, sizeof link->v4);
     memset(link->v6, 0, sizeof link->v6);
-    link->v4_count = link->v6_count = 0;
+    memset(link->ids, 0, sizeof link->ids);
+    link->v4_count = link->v6_count = link->id_count = 0;
     link->from_name[0] = link->to_name[0] = '\0';
     link->is_one_way = false;
     r->subjects[0] = link->from_name;

@@ -20,7 +20,7 @@ static void check_snapshot(const struct ted_snapshot *s)
         CHECK(s->links[s->reverse_edges[i].link].from == s->reverse_edges[i].node);
         for (uint32_t k = 1; k < link->srlgs.count; k++)
             CHECK(s->srlgs[link->srlgs.first + k - 1] < s->srlgs[link->srlgs.first + k]);
-        (void)ted_find_adj_sid(s, i, IP_V4);
+        (void)ted_find_adj_sid(s, i, IP_V4, TED_PROTECTED_PREFERRED);
     }
     for (uint32_t i = 0; i < s->node_count; i++) {
         CHECK(ted_find_node_by_name(s, s->nodes[i].name) == i);

@@ -157,7 +157,7 @@ static void check(const struct computation *computation)
     CHECK(result->metrics[PATH_METRIC_IGP] == (double)links * (double)computation->serial);
     for (uint32_t i = 0; i < links; i++) {
         struct ip hop = hop_of(computation->serial, computation->request.source + i + 1);
-        CHECK(ip_is_equal(&computation->hops[i], &hop));
+        CHECK(ip_is_equal(&computation->hops[i].address, &hop));
     }
 }
 

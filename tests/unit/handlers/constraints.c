@@ -73,11 +73,12 @@ Test(constraints, affinities_that_no_path_meets_are_named)
     cr_assert_eq(scene.last_request.include_all, 0x40);
 }
 
-Test(constraints, without_lspa_the_lowest_priority_counts)
+/* RFC 5440 7.11 */
+Test(constraints, without_lspa_setup_is_at_priority_0)
 {
     scene_begin_request(&scene);
     scene_send(&scene);
-    cr_assert_eq(scene.last_request.priority, 7);
+    cr_assert_eq(scene.last_request.priority, 0);
 }
 
 Test(constraints, values_that_mean_nothing_are_malformed)

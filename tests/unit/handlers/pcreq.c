@@ -172,7 +172,9 @@ Test(pcreq, source_and_destination_may_be_one_node)
     scene_put_rp(&scene, 1, 0, 1);
     scene_put_end_points(&scene, "10.0.0.1", "10.0.0.1");
     scene_send(&scene);
-    cr_assert_eq(pcep_subobjects_of(scene_only_response(&scene).ero).count, 0);
+    struct pcep_response response = scene_only_response(&scene);
+    cr_assert_eq(pcep_subobjects_of(response.ero).count, 1); /* RFC 8664 4.3 */
+    cr_assert_eq(scene_label(response.ero, 0), 16001);
 }
 
 Test(pcreq, end_points_must_be_processed)

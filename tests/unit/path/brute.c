@@ -17,6 +17,22 @@ static double badness_of(const struct net_link *link, enum path_objective object
     return rint(1e6 * ((double)link->capacity - (double)link->unreserved) / (double)link->capacity);
 }
 
+/* Of all links that a hop of the request may mean by this one's. */
+static double badness_on_path(const struct net *net, const struct net_link *link,
+                              const struct path_request *request)
+{
+    double worst = badness_of(link, request->objective);
+    if (request->setup != PATH_SETUP_RSVP_TE || request->family == IP_NONE ||
+        !net_is_named_by_node(net, link, request->family))
+        return worst;
+    for (uint32_t i = 0; i < net->link_count; i++) {
+        const struct net_link *other = &net->links[i];
+        if (other->from == link->from && other->to == link->to)
+            worst = fmax(worst, badness_of(other, request->objective));
+    }
+    return worst;
+}
+
 static bool keeps_bounds(const uint64_t sums[4], const struct path_request *request)
 {
     for (uint32_t m = 0; m < 4; m++) {
@@ -107,7 +123,7 @@ static struct brute_path path_of_links(const struct walk *walk, const uint32_t *
         path.links[i] = links[i];
         for (uint32_t m = 0; m < 4; m++)
             path.sums[m] += net_metric(link, (enum path_metric)m);
-        double badness = badness_of(link, walk->request->objective);
+        double badness = badness_on_path(walk->net, link, walk->request);
         if (badness > path.badness)
             path.badness = badness;
     }
@@ -136,7 +152,8 @@ static void walk_paths(struct walk *walk)
             continue;
         }
         const struct net_link *link = &net->links[l];
-        if (link->from != node || visited[link->to] || !net_is_usable(link, walk->request))
+        if (link->from != node || visited[link->to] || !net_is_usable(link, walk->request) ||
+            !net_is_named(net, link, walk->request))
             continue;
         links[depth++] = l;
         cursor[depth] = 0;
@@ -149,6 +166,11 @@ struct brute_path brute_best_path(const struct net *net, const struct path_reque
 {
     cr_assert_leq(net->node_count, BRUTE_NODES_MAX);
     struct walk walk = {.net = net, .request = request};
+    bool is_rsvp = request->setup == PATH_SETUP_RSVP_TE;
+    /* No link is known to be protected, and no hop leads from a node to itself. */
+    if (is_rsvp && (request->protection == TED_PROTECTED_ONLY ||
+                    (request->family != IP_NONE && request->source == request->destination)))
+        return walk.within;
     walk_paths(&walk);
     if (!walk.within.found)
         return walk.within;
@@ -177,7 +199,7 @@ static bool is_on_shortest(const struct net *net, const struct forward_table *ta
 {
     const struct net_link *link = &net->links[l];
     uint64_t before = table->distance[from][link->from], after = table->distance[link->to][to];
-    return before != FORWARD_FAR && after != FORWARD_FAR &&
+    return link->is_two_way && before != FORWARD_FAR && after != FORWARD_FAR &&
            before + link->igp + after == table->distance[from][to];
 }
 
@@ -207,7 +229,8 @@ static struct segment node_segment(const struct net *net, const struct forward_t
 {
     struct segment segment = {.to = to, .link = NET_NO_SID, .badness = -INFINITY};
     uint32_t index = net->nodes[to].sid_index;
-    if (from == to || index == NET_NO_SID || table->distance[from][to] == FORWARD_FAR)
+    if (from == to || index == NET_NO_SID || request->protection == TED_UNPROTECTED_ONLY ||
+        table->distance[from][to] == FORWARD_FAR)
         return segment;
     segment.exists = net_label(net, from, index) != 0;
     segment.is_usable = true;
@@ -232,7 +255,9 @@ static struct segment link_segment(const struct net *net, const struct path_requ
 {
     const struct net_link *link = &net->links[l];
     struct segment segment = {.to = link->to, .link = l};
-    segment.exists = link->from == from && link->adj_label != 0;
+    bool has_plain = link->adj_label != 0 && request->protection != TED_PROTECTED_ONLY;
+    bool has_protected = link->protected_label != 0 && request->protection != TED_UNPROTECTED_ONLY;
+    segment.exists = link->from == from && (has_plain || has_protected);
     segment.is_usable = net_is_usable(link, request);
     segment.badness = badness_of(link, request->objective);
     for (uint32_t m = 0; m < 4; m++)
@@ -322,7 +347,7 @@ static void visit_best(const struct lists *lists, const struct segment *const *l
 
 static uint32_t sid_limit(const struct path_request *request)
 {
-    uint32_t limit = request->sids_max == 0 ? PATH_SIDS_MAX : request->sids_max;
+    uint32_t limit = request->sids_max == 0 ? BRUTE_SIDS_MAX : request->sids_max;
     if ((request->bound_mask & SIDS_BIT) != 0 && request->bounds[PATH_METRIC_SIDS] < limit)
         limit = (uint32_t)request->bounds[PATH_METRIC_SIDS];
     return limit;
@@ -335,6 +360,13 @@ struct brute_list brute_best_list(const struct net *net, const struct forward_ta
     uint32_t limit = sid_limit(request);
     cr_assert_leq(limit, BRUTE_SIDS_MAX);
     struct brute_list best = {.found = false};
+    if (request->source == request->destination) {
+        uint32_t index = net->nodes[request->source].sid_index;
+        best.found = index != NET_NO_SID && net_label(net, request->source, index) != 0 &&
+                     request->protection != TED_UNPROTECTED_ONLY && limit > 0;
+        best.count = best.found;
+        return best;
+    }
     fill_segments(&lists, net, table, request);
     walk_lists(&lists, limit, visit_best, &best);
     lists.request = NULL; /* it is the caller's */
@@ -359,7 +391,7 @@ static bool is_branch(const struct lists *lists, const struct path_lists *of,
             if (position == of->path->count)
                 return false;
             const struct net_link *link = &lists->net->links[of->path->links[position++]];
-            distance += link->igp;
+            distance += link->is_two_way ? link->igp : FORWARD_FAR / 1000;
             at = link->to;
         } while (at != list[i]->to);
         bool is_pinned = list[i]->link != NET_NO_SID;
@@ -410,6 +442,11 @@ bool brute_has_answer(const struct net *net, const struct forward_table *table,
     return brute_best_path(net, request).found;
 }
 
+static bool is_mandatory(const struct path_request *request)
+{
+    return request->protection == TED_PROTECTED_ONLY || request->protection == TED_UNPROTECTED_ONLY;
+}
+
 static struct path_request relax(const struct path_request *request, uint32_t bits)
 {
     struct path_request relaxed = *request;
@@ -419,9 +456,17 @@ static struct path_request relax(const struct path_request *request, uint32_t bi
         relaxed.exclude_any = relaxed.include_any = relaxed.include_all = 0;
     if ((bits & PATH_CONSTRAINT_METRIC_BOUND) != 0)
         relaxed.bound_mask &= SIDS_BIT;
+    if ((bits & PATH_CONSTRAINT_PROTECTION) != 0)
+        relaxed.protection = TED_PROTECTED_PREFERRED;
+    if ((bits & PATH_CONSTRAINT_HOPS) != 0)
+        relaxed.family = IP_NONE;
     if ((bits & PATH_CONSTRAINT_SID_DEPTH) != 0) {
-        relaxed.setup = PATH_SETUP_RSVP_TE;
         relaxed.bound_mask &= ~SIDS_BIT;
+        relaxed.sids_max = 0;
+        if (!is_mandatory(&relaxed)) {
+            relaxed.setup = PATH_SETUP_RSVP_TE;
+            relaxed.family = IP_NONE;
+        }
     }
     return relaxed;
 }
@@ -438,6 +483,10 @@ uint32_t brute_unsatisfied(const struct net *net, const struct forward_table *ta
         asked |= PATH_CONSTRAINT_METRIC_BOUND;
     if (request->setup == PATH_SETUP_SR_MPLS)
         asked |= PATH_CONSTRAINT_SID_DEPTH;
+    else
+        asked |= PATH_CONSTRAINT_HOPS;
+    if (is_mandatory(request))
+        asked |= PATH_CONSTRAINT_PROTECTION;
     struct path_request relaxed = relax(request, asked);
     if (!brute_has_answer(net, table, &relaxed))
         return 0;
@@ -449,8 +498,8 @@ uint32_t brute_unsatisfied(const struct net *net, const struct forward_table *ta
     }
     if (alone != 0)
         return alone;
-    relaxed = relax(request, asked & ~(uint32_t)PATH_CONSTRAINT_SID_DEPTH);
-    bool is_depth_kept =
-        request->setup == PATH_SETUP_SR_MPLS && brute_has_answer(net, table, &relaxed);
-    return is_depth_kept ? asked & ~(uint32_t)PATH_CONSTRAINT_SID_DEPTH : asked;
+    uint32_t others =
+        asked & ~((uint32_t)PATH_CONSTRAINT_SID_DEPTH | (uint32_t)PATH_CONSTRAINT_HOPS);
+    relaxed = relax(request, others);
+    return brute_has_answer(net, table, &relaxed) ? others : asked;
 }

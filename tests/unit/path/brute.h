@@ -6,7 +6,7 @@
 #include "tests/unit/path/forward.h"
 
 #define BRUTE_NODES_MAX 8
-#define BRUTE_SIDS_MAX  4
+#define BRUTE_SIDS_MAX  5
 
 struct brute_path {
     bool found;
@@ -16,7 +16,8 @@ struct brute_path {
     double badness; /* of the worst link, in the objective's sense; 0 for MIN_METRIC */
 };
 
-/* The best list of at most sids_max (at most BRUTE_SIDS_MAX) segments. */
+/* The best list of at most sids_max (at most BRUTE_SIDS_MAX; 0: that many, which is enough for any
+ * answer of up to BRUTE_SIDS_MAX + 1 nodes) segments. */
 struct brute_list {
     bool found;
     uint32_t count;

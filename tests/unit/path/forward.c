@@ -25,7 +25,7 @@ void forward_table_fill(const struct net *net, struct forward_table *table)
     }
     for (uint32_t l = 0; l < net->link_count; l++) {
         const struct net_link *link = &net->links[l];
-        if (link->igp < table->distance[link->from][link->to])
+        if (link->is_two_way && link->igp < table->distance[link->from][link->to])
             table->distance[link->from][link->to] = link->igp;
     }
     for (uint32_t k = 0; k < n; k++) {
@@ -88,7 +88,8 @@ static bool send_by_adjacency(struct run *run, const struct packet *packet)
 {
     for (uint32_t l = 0; l < run->net->link_count; l++) {
         const struct net_link *link = &run->net->links[l];
-        if (link->from != packet->node || link->adj_label == 0 || link->adj_label != packet->top)
+        if (link->from != packet->node || packet->top == 0 ||
+            (link->adj_label != packet->top && link->protected_label != packet->top))
             continue;
         send(run, packet, l, packet->position + 1, top_at(run, packet->position + 1));
         return true;
@@ -115,7 +116,7 @@ static void step(struct run *run, struct packet packet)
     for (uint32_t l = 0; l < run->net->link_count; l++) {
         const struct net_link *link = &run->net->links[l];
         uint64_t rest = run->table->distance[link->to][target];
-        if (link->from != packet.node || rest == FORWARD_FAR ||
+        if (!link->is_two_way || link->from != packet.node || rest == FORWARD_FAR ||
             rest + link->igp != run->table->distance[packet.node][target])
             continue;
         send(run, &packet, l, packet.position,

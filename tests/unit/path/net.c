@@ -23,6 +23,12 @@ void net_init(struct net *net, uint32_t node_count)
 uint32_t net_add(struct net *net, struct net_link link)
 {
     cr_assert_lt(net->link_count, NET_LINKS_MAX);
+    for (uint32_t i = 0; i < net->link_count; i++) {
+        struct net_link *other = &net->links[i];
+        bool leads_back = other->from == link.to && other->to == link.from;
+        other->is_two_way |= leads_back;
+        link.is_two_way |= leads_back;
+    }
     net->links[net->link_count] = link;
     return net->link_count++;
 }
@@ -37,13 +43,23 @@ uint32_t net_join(struct net *net, uint32_t a, uint32_t b, uint32_t metric)
                             .delay = metric,
                             .capacity = 1000,
                             .unreserved = 1000,
-                            .adj_label = 500000 + first};
+                            .adj_label = 500000 + first,
+                            .has_v4 = true};
     net_add(net, link);
     link.from = b;
     link.to = a;
     link.adj_label++;
     net_add(net, link);
     return first;
+}
+
+static struct ip v6_of(uint32_t network, uint32_t number)
+{
+    char text[IP_TEXT_SIZE];
+    struct ip ip;
+    snprintf(text, sizeof text, "2001:db8:%x::%x:%x", network, number >> 16, number & 0xffff);
+    cr_assert(ip_parse(text, &ip));
+    return ip;
 }
 
 static void add_nodes(struct ted_builder *builder, const struct net *net)
@@ -61,6 +77,10 @@ static void add_nodes(struct ted_builder *builder, const struct net *net)
             .prefix_sids = &sid,
             .prefix_sid_count = node->sid_index == NET_NO_SID ? 0 : 1,
         };
+        if (node->lacks_v4 || node->has_v6)
+            spec.router_id_v6 = v6_of(1, i + 1);
+        if (node->lacks_v4)
+            spec.router_id_v4 = (struct ip){.family = IP_NONE};
         struct ted_fault fault = {0};
         uint32_t index = 0;
         enum pce_status status = ted_builder_add_node(builder, &spec, &index, &fault);
@@ -69,11 +89,32 @@ static void add_nodes(struct ted_builder *builder, const struct net *net)
     }
 }
 
+static void name_link(struct ted_link_spec *spec, const struct net_link *link, uint32_t number)
+{
+    if (link->has_v4) {
+        spec->local_v4 = ip_from_u32(0x0b000000 + 2 * number);
+        spec->remote_v4 = ip_from_u32(0x0b000000 + 2 * number + 1);
+    }
+    if (link->has_v6) {
+        spec->local_v6 = v6_of(2, 2 * number);
+        spec->remote_v6 = v6_of(2, 2 * number + 1);
+    }
+    if (link->has_ids) {
+        spec->local_id = 1 + 2 * number;
+        spec->remote_id = 2 + 2 * number;
+    }
+}
+
 static void add_links(struct ted_builder *builder, const struct net *net)
 {
     for (uint32_t i = 0; i < net->link_count; i++) {
         const struct net_link *link = &net->links[i];
-        struct ted_adj_sid sid = {.label = link->adj_label, .family = IP_V4};
+        struct ted_adj_sid sids[2];
+        uint32_t sid_count = 0;
+        if (link->protected_label != 0)
+            sids[sid_count++] = (struct ted_adj_sid){link->protected_label, IP_V4, true};
+        if (link->adj_label != 0)
+            sids[sid_count++] = (struct ted_adj_sid){link->adj_label, IP_V4, false};
         struct ted_link_spec spec = {
             .from = link->from,
             .to = link->to,
@@ -83,9 +124,10 @@ static void add_links(struct ted_builder *builder, const struct net *net)
             .admin_group = link->admin,
             .capacity = link->capacity,
             .max_reservable = link->capacity,
-            .adj_sids = &sid,
-            .adj_sid_count = link->adj_label == 0 ? 0 : 1,
+            .adj_sids = sids,
+            .adj_sid_count = sid_count,
         };
+        name_link(&spec, link, i);
         for (uint32_t p = 0; p < TED_PRIORITIES; p++)
             spec.unreserved[p] =
                 link->last_priority == 0 || p <= link->last_priority ? link->unreserved : 0;
@@ -131,6 +173,46 @@ bool net_is_usable(const struct net_link *link, const struct path_request *reque
     if (request->include_any != 0 && (link->admin & request->include_any) == 0)
         return false;
     return (link->admin & request->include_all) == request->include_all;
+}
+
+bool net_is_named_by_node(const struct net *net, const struct net_link *link, uint8_t family)
+{
+    const struct net_node *end = &net->nodes[link->to];
+    bool is_v6 = family == IP_V6;
+    bool has_router = is_v6 ? end->has_v6 || end->lacks_v4 : !end->lacks_v4;
+    if ((is_v6 ? link->has_v6 : link->has_v4) || (!is_v6 && link->has_ids) || !has_router)
+        return false;
+    for (uint32_t i = 0; i < net->link_count; i++) {
+        const struct net_link *other = &net->links[i];
+        if (other != link && other->from == link->from && other->to == link->to)
+            return true;
+    }
+    return false;
+}
+
+bool net_is_named(const struct net *net, const struct net_link *link,
+                  const struct path_request *request)
+{
+    const struct net_node *end = &net->nodes[link->to];
+    bool is_v6 = request->family == IP_V6;
+    if (request->setup != PATH_SETUP_RSVP_TE || request->family == IP_NONE)
+        return true;
+    if (!net_is_named_by_node(net, link, request->family))
+        return is_v6 ? link->has_v6 || end->has_v6 || end->lacks_v4
+                     : link->has_v4 || !end->lacks_v4;
+    for (uint32_t i = 0; i < net->link_count; i++) {
+        const struct net_link *other = &net->links[i];
+        if (other->from != link->from || other->to != link->to)
+            continue;
+        if (!net_is_usable(other, request))
+            return false;
+        for (uint32_t m = 0; m < 4; m++) {
+            if ((request->bound_mask & (1u << m)) != 0 &&
+                net_metric(other, (enum path_metric)m) > net_metric(link, (enum path_metric)m))
+                return false;
+        }
+    }
+    return true;
 }
 
 uint64_t net_metric(const struct net_link *link, enum path_metric metric)

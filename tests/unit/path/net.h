@@ -15,6 +15,8 @@ struct net_node {
     struct ted_srgb srgbs[NET_SRGBS_MAX];
     uint32_t srgb_count;
     uint32_t sid_index; /* NET_NO_SID: none */
+    bool lacks_v4;      /* no IPv4 router id, and so an IPv6 one */
+    bool has_v6;        /* an IPv6 router id beside the other one */
 };
 
 struct net_link {
@@ -23,6 +25,10 @@ struct net_link {
     float capacity, unreserved; /* the same at every priority from 0 to … */
     uint32_t last_priority;     /* … this one, nothing after it; 0: at all of them */
     uint32_t adj_label;         /* 0: none */
+    uint32_t protected_label;   /* of another, protected adjacency SID; 0: none */
+    bool has_v4, has_v6;        /* addresses of its own at both ends */
+    bool has_ids;               /* interface ids */
+    bool is_two_way;            /* set by net_add: some link leads back */
 };
 
 struct net {
@@ -34,8 +40,8 @@ struct net {
 /* Nodes with an SRGB of 1,000 labels, each at a base of its own, and the node's number as SID
  * index. */
 void net_init(struct net *net, uint32_t node_count);
-/* Both directions, equal: all metrics as given, 1000 octets/s, adjacency SIDs. The index of the
- * first. */
+/* Both directions, equal: all metrics as given, 1000 octets/s, adjacency SIDs, IPv4 addresses. The
+ * index of the first. */
 uint32_t net_join(struct net *net, uint32_t a, uint32_t b, uint32_t metric);
 uint32_t net_add(struct net *net, struct net_link link);
 struct ted_snapshot *net_snapshot(const struct net *net);
@@ -44,6 +50,12 @@ uint32_t net_label(const struct net *net, uint32_t at, uint32_t index);
 
 /* Whether a request may use a link. */
 bool net_is_usable(const struct net_link *link, const struct path_request *request);
+/* Whether its router before a link may be told to take it, or one that is as good, by an address of
+ * the request's family or an interface id. */
+bool net_is_named(const struct net *net, const struct net_link *link,
+                  const struct path_request *request);
+/* Whether only the node where the link ends can be named. */
+bool net_is_named_by_node(const struct net *net, const struct net_link *link, uint8_t family);
 uint64_t net_metric(const struct net_link *link, enum path_metric metric);
 
 /* A request for an SR-MPLS path by IGP metric without any constraint. */

@@ -10,14 +10,21 @@
 static void make_net(struct net *net, uint64_t *random)
 {
     net_init(net, NODES);
-    for (uint32_t i = 0; i < NODES * 4; i++) {
+    for (uint32_t i = 0; i < NODES * 2; i++) {
         struct net_link link = {.from = net_below(random, NODES), .to = net_below(random, NODES)};
         link.igp = 1 + net_below(random, 4);
         link.te = net_below(random, 10);
         link.delay = net_below(random, 8);
         link.admin = net_below(random, 8) == 0;
-        if (link.from != link.to)
-            net_add(net, link);
+        if (link.from == link.to)
+            continue;
+        net_add(net, link);
+        struct net_link back = link;
+        back.from = link.to;
+        back.to = link.from;
+        back.te = net_below(random, 10);
+        if (net_below(random, 4) != 0)
+            net_add(net, back);
     }
     for (uint32_t i = 0; i < NODES; i++) {
         if (net_below(random, 10) == 0)

@@ -12,11 +12,15 @@ static struct ted_snapshot *make_snapshot(uint64_t seed)
     static struct net net;
     uint64_t random = seed;
     net_init(&net, NODES);
-    for (uint32_t i = 0; i < NODES * 4; i++) {
+    for (uint32_t i = 0; i < NODES * 2; i++) {
         struct net_link link = {.from = net_below(&random, NODES), .to = net_below(&random, NODES)};
         link.igp = 1 + net_below(&random, 4);
-        if (link.from != link.to)
-            net_add(&net, link);
+        if (link.from == link.to)
+            continue;
+        net_add(&net, link);
+        struct net_link back = {.from = link.to, .to = link.from, .igp = 1 + net_below(&random, 4)};
+        if (net_below(&random, 4) != 0)
+            net_add(&net, back);
     }
     return net_snapshot(&net);
 }
@@ -40,7 +44,7 @@ static void fill_distances(const struct ted_snapshot *snapshot, uint32_t from, u
         for (uint32_t l = 0; l < snapshot->link_count; l++) {
             const struct ted_link *link = &snapshot->links[l];
             uint64_t distance = distances[link->from] + link->igp_metric;
-            if (distance < distances[link->to])
+            if (link->is_two_way && distance < distances[link->to])
                 distances[link->to] = distance;
         }
     }
@@ -52,7 +56,7 @@ static uint32_t last_links(const struct ted_snapshot *snapshot, const uint64_t *
     uint32_t count = 0;
     for (uint32_t l = 0; l < snapshot->link_count; l++) {
         const struct ted_link *link = &snapshot->links[l];
-        count += link->to == node && distances[link->from] < UINT32_MAX &&
+        count += link->is_two_way && link->to == node && distances[link->from] < UINT32_MAX &&
                  distances[link->from] + link->igp_metric == distances[node];
     }
     return count;

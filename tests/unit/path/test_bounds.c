@@ -66,7 +66,8 @@ Test(bounds, bounds_below_zero_or_not_a_number_admit_nothing)
     expect_unsatisfied(&request, PATH_CONSTRAINT_METRIC_BOUND);
     request.bounds[PATH_METRIC_DELAY] = NAN;
     expect_unsatisfied(&request, PATH_CONSTRAINT_METRIC_BOUND);
-    request.destination = 0; /* not even the empty path */
+    request.destination = 0; /* not even the empty path, where no hops are wanted */
+    request.family = IP_NONE;
     expect_unsatisfied(&request, PATH_CONSTRAINT_METRIC_BOUND);
     request.bounds[PATH_METRIC_DELAY] = 0;
     expect_outcome(&request, PATH_FOUND);

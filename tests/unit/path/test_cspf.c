@@ -26,10 +26,11 @@ static void four_ways(void)
     net_join(&net, 0, 4, 100);
 }
 
-Test(cspf, source_as_destination_gives_the_empty_path)
+Test(cspf, source_as_destination_gives_the_empty_path_where_no_hops_are_wanted)
 {
     four_ways();
     struct path_request request = strict_request(2, 2);
+    request.family = IP_NONE;
     expect_nodes(&request, (const uint32_t[]){END});
     cr_assert_eq(result.link_count, 0);
     cr_assert_eq(result.metrics[PATH_METRIC_IGP], 0);

@@ -32,7 +32,7 @@ static void fill_distances(struct reference *ref)
     }
     for (uint32_t l = 0; l < ref->net->link_count; l++) {
         const struct net_link *link = &ref->net->links[l];
-        if (link->igp < ref->distance[link->from][link->to])
+        if (link->is_two_way && link->igp < ref->distance[link->from][link->to])
             ref->distance[link->from][link->to] = link->igp;
     }
     for (uint32_t via = 0; via < count; via++) {
@@ -65,7 +65,7 @@ static bool judge(const struct reference *ref, const struct path_request *reques
     bool is_usable = true;
     for (uint32_t l = 0; l < ref->net->link_count; l++) {
         const struct net_link *link = &ref->net->links[l];
-        if (link->to != node ||
+        if (!link->is_two_way || link->to != node ||
             ref->distance[from][link->from] + link->igp != ref->distance[from][node])
             continue;
         is_usable = is_usable && is_clean[link->from] && net_is_usable(link, request);
@@ -90,7 +90,7 @@ static void fill_segments(struct reference *ref, const struct path_request *requ
         is_clean[node] = node == from || judge(ref, request, from, node, is_clean, labels);
         for (uint32_t l = 0; l < net->link_count && node != from; l++) {
             const struct net_link *link = &net->links[l];
-            if (link->to != node ||
+            if (!link->is_two_way || link->to != node ||
                 ref->distance[from][link->from] + link->igp != ref->distance[from][node])
                 continue;
             if (worst[link->from].te + link->te > worst[node].te)
@@ -151,9 +151,9 @@ static uint32_t least_of(struct reference *ref, const struct path_request *reque
     return best;
 }
 
-/* Rows of nodes with links to the next and to the row below, both ways alike or not, and a few from
- * anywhere to anywhere. */
-static void make_net(struct net *net, uint64_t *random, uint32_t node_count)
+/* Rows of nodes with links to the next and to the row below, both ways alike or not or, if so, one
+ * way only, and a few from anywhere to anywhere. */
+static void make_net(struct net *net, uint64_t *random, uint32_t node_count, bool with_one_way)
 {
     uint32_t span = 1 + net_below(random, 12), width = 6;
     net_init(net, node_count);
@@ -164,7 +164,8 @@ static void make_net(struct net *net, uint64_t *random, uint32_t node_count)
             to = net_below(random, 10) == 0 ? net_below(random, node_count) : from;
         if (to >= node_count || to == from)
             continue;
-        for (uint32_t direction = 0; direction < 2; direction++) {
+        bool is_one_way = with_one_way && net_below(random, 12) == 0;
+        for (uint32_t direction = is_one_way; direction < 2; direction++) {
             struct net_link link = {.from = direction == 0 ? from : to,
                                     .to = direction == 0 ? to : from,
                                     .igp = 1 + net_below(random, span),
@@ -209,7 +210,7 @@ Test(depth, lists_are_the_best_of_all_that_are_short_enough)
     uint32_t found = 0, none = 0, full = 0;
     for (uint64_t seed = 1; seed <= 60; seed++) {
         uint64_t random = seed;
-        make_net(&net, &random, 20 + net_below(&random, NODES - 19));
+        make_net(&net, &random, 20 + net_below(&random, NODES - 19), true);
         struct ted_snapshot *snapshot = net_snapshot(&net);
         cr_assert(seed % 3 == 0 || path_landmarks_build(snapshot));
         ref.net = &net;
@@ -262,7 +263,7 @@ Test(depth, a_search_for_a_short_list_costs_little_where_it_was_searched_before)
 {
     static struct net net;
     uint64_t random = 5;
-    make_net(&net, &random, 360);
+    make_net(&net, &random, 360, false);
     struct ted_snapshot *snapshot = net_snapshot(&net);
     struct path_engine *engine = path_engine_create(0), *other = path_engine_create(0);
     uint64_t alone = work_of_lists(engine, snapshot);

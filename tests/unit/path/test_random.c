@@ -34,6 +34,10 @@ static void make_links(struct net *net, uint64_t *random, uint32_t metric_min)
             link.capacity = (float)(net_below(random, 8) * 10);
             link.unreserved = (float)net_below(random, 8) * 5.0F;
             link.adj_label = net_below(random, 5) == 0 ? 0 : 500000 + net->link_count;
+            link.protected_label = net_below(random, 3) != 0 ? 0 : 600000 + net->link_count;
+            link.has_v4 = net_below(random, 2) == 0;
+            link.has_v6 = net_below(random, 2) == 0;
+            link.has_ids = net_below(random, 4) == 0;
             if (direction == 0 || net_below(random, 6) != 0)
                 net_add(net, link);
             uint32_t from = link.from;
@@ -51,6 +55,8 @@ static void make_net(struct net *net, uint64_t *random, uint32_t nodes_max, uint
         struct net_node *node = &net->nodes[i];
         if (net_below(random, 6) == 0)
             node->sid_index = NET_NO_SID;
+        node->lacks_v4 = net_below(random, 8) == 0;
+        node->has_v6 = net_below(random, 6) != 0;
         uint32_t kind = net_below(random, 8);
         if (kind == 0)
             node->srgb_count = 0;
@@ -76,6 +82,9 @@ static struct path_request make_request(const struct net *net, uint64_t *random)
     if (net_below(random, 3) == 0)
         request.bandwidth = (float)net_below(random, 8) * 5.0F;
     request.priority = (uint8_t)net_below(random, 8);
+    request.family = net_below(random, 4) == 0 ? IP_V6 : IP_V4;
+    if (net_below(random, 2) == 0)
+        request.protection = (uint8_t)net_below(random, 4);
     if (net_below(random, 3) == 0)
         request.exclude_any = 1u << net_below(random, 3);
     if (net_below(random, 4) == 0)
@@ -96,22 +105,26 @@ static void describe(const struct net *net, const struct path_request *r)
 {
     for (uint32_t i = 0; i < net->node_count; i++) {
         const struct net_node *n = &net->nodes[i];
-        printf("node %u: sid %d, srgb", i, (int)n->sid_index);
+        printf("node %u: sid %d, no v4 %d, v6 %d, srgb", i, (int)n->sid_index, n->lacks_v4,
+               n->has_v6);
         for (uint32_t s = 0; s < n->srgb_count; s++)
             printf(" %u+%u", n->srgbs[s].base, n->srgbs[s].size);
         printf("\n");
     }
     for (uint32_t i = 0; i < net->link_count; i++) {
         const struct net_link *l = &net->links[i];
-        printf("link %u: %u->%u igp %u te %u delay %u admin %u capacity %g unreserved %g adj %u\n",
+        printf("link %u: %u->%u igp %u te %u delay %u admin %u capacity %g unreserved %g adj %u "
+               "protected %u, two-way %d, v4 %d v6 %d ids %d\n",
                i, l->from, l->to, l->igp, l->te, l->delay, l->admin, (double)l->capacity,
-               (double)l->unreserved, l->adj_label);
+               (double)l->unreserved, l->adj_label, l->protected_label, l->is_two_way, l->has_v4,
+               l->has_v6, l->has_ids);
     }
     printf("request %u->%u setup %d objective %d metric %d bandwidth %g exclude %u any %u all %u "
-           "sids_max %u bounds %u: %g %g %g %g %g\n",
+           "sids_max %u family %u protection %u bounds %u: %g %g %g %g %g\n",
            r->source, r->destination, (int)r->setup, (int)r->objective, (int)r->metric,
            (double)r->bandwidth, r->exclude_any, r->include_any, r->include_all, r->sids_max,
-           r->bound_mask, r->bounds[0], r->bounds[1], r->bounds[2], r->bounds[3], r->bounds[4]);
+           r->family, r->protection, r->bound_mask, r->bounds[0], r->bounds[1], r->bounds[2],
+           r->bounds[3], r->bounds[4]);
 }
 
 struct context {
@@ -237,6 +250,32 @@ static const char *check_labels(const struct context *context, const struct path
     return NULL;
 }
 
+/* Each adjacency SID is the one that is wanted, and what is said of all of them is true. */
+static const char *check_protection(const struct context *context,
+                                    const struct path_request *request,
+                                    const struct path_result *result)
+{
+    bool wants =
+        request->protection == TED_PROTECTED_PREFERRED || request->protection == TED_PROTECTED_ONLY;
+    bool is_mandatory =
+        request->protection == TED_UNPROTECTED_ONLY || request->protection == TED_PROTECTED_ONLY;
+    bool are_protected = true;
+    for (uint32_t i = 0; i < result->sid_count; i++) {
+        const struct path_sid *sid = &result->sids[i];
+        if (sid->kind == PATH_SID_NODE && is_mandatory && !wants)
+            return "a node SID counts as protected";
+        if (sid->kind == PATH_SID_NODE)
+            continue;
+        const struct net_link *link = &context->net->links[sid->link];
+        bool is_protected = sid->label == link->protected_label;
+        bool has_wanted = wants ? link->protected_label != 0 : link->adj_label != 0;
+        if (is_protected != wants && (has_wanted || is_mandatory))
+            return "another adjacency SID is wanted";
+        are_protected = are_protected && is_protected;
+    }
+    return result->is_protected == are_protected ? NULL : "protection is claimed falsely";
+}
+
 static const char *check_list(struct context *context, const struct path_request *request)
 {
     struct path_result result;
@@ -244,11 +283,6 @@ static const char *check_list(struct context *context, const struct path_request
     if (wrong != NULL)
         return wrong;
     struct brute_list best = brute_best_list(context->net, &context->table, request);
-    bool is_empty = request->source == request->destination;
-    if (is_empty)
-        return result.outcome == PATH_FOUND && result.sid_count == 0 && result.link_count == 0
-                   ? NULL
-                   : "empty path";
     if (result.outcome != (best.found ? PATH_FOUND : PATH_NONE))
         return "outcome";
     context->found += best.found;
@@ -259,8 +293,12 @@ static const char *check_list(struct context *context, const struct path_request
     }
     double badness = 0;
     wrong = check_labels(context, request, &result, &badness);
+    if (wrong == NULL)
+        wrong = check_protection(context, request, &result);
     if (wrong != NULL)
         return wrong;
+    if (request->source == request->destination)
+        return result.sid_count == 1 && result.link_count == 0 ? NULL : "not the node's own SID";
     if (request->objective != PATH_MIN_METRIC && badness != best.badness)
         return "worst link";
     enum path_metric metric =
@@ -308,6 +346,7 @@ static void run(check_fn *check, bool is_sr, const char *what)
             struct path_request request = make_request(&net, &random);
             if (is_sr) {
                 request.setup = PATH_SETUP_SR_MPLS;
+                request.family = IP_V4;
                 request.sids_max = (uint8_t)(1 + net_below(&random, 4));
                 if (net_below(&random, 5) == 0)
                     request.metric = PATH_METRIC_SIDS;

@@ -285,3 +285,79 @@ Test(sids, least_load_binds_every_branch)
     expect_outcome(&request, PATH_FOUND);
     expect_labels((const uint32_t[]){BASE(0) + 3}, 1);
 }
+
+/* 0→1 of metric 1, which nothing leads back from; 0-2 and 2-1 of metric 10, affinity bit 0 on the
+ * latter. */
+static struct path_request half_link(void)
+{
+    net_init(&net, 3);
+    net_add(&net, (struct net_link){.from = 0,
+                                    .to = 1,
+                                    .igp = 1,
+                                    .te = 1,
+                                    .capacity = 1000,
+                                    .unreserved = 1000,
+                                    .adj_label = 24012});
+    (void)net_join(&net, 0, 2, 10);
+    (void)net_join(&net, 2, 1, 10);
+    net.links[3].admin = net.links[4].admin = 1;
+    struct path_request request = net_request(0, 1);
+    request.exclude_any = 1;
+    return request;
+}
+
+/* RFC 2328 16.1: the IGP sends to the node over the two-way links alone. */
+Test(sids, a_link_that_nothing_leads_back_from_is_used_by_its_adjacency_alone)
+{
+    struct path_request request = half_link();
+    expect_nodes(&request, (const uint32_t[]){1, END});
+    expect_labels((const uint32_t[]){24012}, 1);
+    net.links[0].adj_label = 0;
+    expect_unsatisfied(&request, PATH_CONSTRAINT_AFFINITY | PATH_CONSTRAINT_SID_DEPTH);
+    request.exclude_any = 0;
+    request.metric = PATH_METRIC_SIDS;
+    expect_outcome(&request, PATH_FOUND);
+    cr_expect_eq(result.metrics[PATH_METRIC_IGP], 20, "the node SID goes the long way");
+    cr_expect_eq(result.sid_count, 1);
+}
+
+Test(sids, any_link_back_makes_a_link_one_of_the_igp)
+{
+    struct path_request request = half_link();
+    (void)net_add(&net, (struct net_link){.from = 1, .to = 0, .igp = 100, .te = 100});
+    expect_outcome(&request, PATH_FOUND);
+    expect_labels((const uint32_t[]){net_label(&net, 0, 1)}, 1);
+    cr_expect_eq(result.metrics[PATH_METRIC_IGP], 1);
+}
+
+/* RFC 8664 4.3: one SID or more. */
+Test(sids, of_a_node_to_itself_are_its_own)
+{
+    net_init(&net, 2);
+    (void)net_join(&net, 0, 1, 10);
+    struct path_request request = net_request(1, 1);
+    expect_outcome(&request, PATH_FOUND);
+    expect_labels((const uint32_t[]){net_label(&net, 1, 1)}, 1);
+    cr_expect_eq(result.link_count, 0);
+    cr_expect_eq(result.metrics[PATH_METRIC_SIDS], 1);
+    request.bound_mask = 1u << PATH_METRIC_SIDS;
+    expect_unsatisfied(&request, PATH_CONSTRAINT_SID_DEPTH);
+    request.bound_mask = 0;
+    net.nodes[1].sid_index = NET_NO_SID;
+    expect_unsatisfied(&request, PATH_CONSTRAINT_SID_DEPTH);
+}
+
+Test(sids, a_node_that_the_igp_does_not_reach_is_reached_by_adjacencies)
+{
+    net_init(&net, 3);
+    for (uint32_t i = 0; i < 2; i++)
+        net_add(&net, (struct net_link){.from = i,
+                                        .to = i + 1,
+                                        .igp = 1,
+                                        .capacity = 1000,
+                                        .unreserved = 1000,
+                                        .adj_label = 24000 + i});
+    struct path_request request = net_request(0, 2);
+    expect_outcome(&request, PATH_FOUND);
+    expect_labels((const uint32_t[]){24000, 24001}, 2);
+}

@@ -43,11 +43,12 @@ Test(request, the_server_may_be_named_in_every_usual_form)
 
 Test(request, what_is_asked_stands_in_the_plan)
 {
-    cr_assert_eq(parse("request --from 192.0.2.1 --to 192.0.2.2 --from 192.0.2.3 --to 192.0.2.4 "
-                       "--setup rsvp --metric te --bound delay=1500 --bound hops=9 "
-                       "--bandwidth 10G --exclude-any 0x2 --msd 5 --of mbp --timeout 2.5 "
-                       "--parallel 8 --json"),
-                 COMMAND_OK);
+    cr_assert_eq(
+        parse("request --from 192.0.2.1 --to 192.0.2.2 --from 192.0.2.3 --to 192.0.2.4 "
+              "--setup rsvp --metric te --bound delay=1500 --bound hops=9 "
+              "--bandwidth 10G --exclude-any 0x2 --priority 3 --msd 5 --of mbp --timeout 2.5 "
+              "--parallel 8 --json"),
+        COMMAND_OK);
     cr_expect_eq(plan.pair_count, 2);
     cr_expect_not(plan.is_sr);
     cr_expect_eq(plan.metric, PCEP_METRIC_TYPE_TE);
@@ -55,8 +56,9 @@ Test(request, what_is_asked_stands_in_the_plan)
     cr_expect_eq(plan.bounds[0].type, PCEP_METRIC_TYPE_PATH_DELAY);
     cr_expect_float_eq(plan.bounds[0].value, 1500.0F, 0.0F);
     cr_expect_float_eq(plan.bandwidth, 1.25e9F, 0.0F, "10 Gbit/s in octets");
-    cr_expect(plan.has_affinities);
+    cr_expect(plan.has_lspa);
     cr_expect_eq(plan.exclude_any, 2);
+    cr_expect_eq(plan.priority, 3);
     cr_expect_eq(plan.msd, 5);
     cr_expect_eq(plan.objective, PCEP_OF_MBP);
     cr_expect_eq(plan.timeout_ms, 2500);

@@ -251,7 +251,8 @@ Test(snapshot, a_prefix_sid_is_one_of_algorithm_and_family)
 }
 
 /* The label that is chosen on a link with these SIDs; 0 for none. */
-static uint32_t choose(const struct ted_adj_sid *sids, uint32_t count, uint8_t family)
+static uint32_t choose_for(const struct ted_adj_sid *sids, uint32_t count, uint8_t family,
+                           enum ted_protection protection)
 {
     struct ted_builder *b = ted_builder_create("");
     struct ted_fault fault;
@@ -262,10 +263,33 @@ static uint32_t choose(const struct ted_adj_sid *sids, uint32_t count, uint8_t f
         .from = 0, .to = 1, .adj_sids = sids, .adj_sid_count = count};
     cr_assert_eq(ted_builder_add_link(b, &spec, &link, &fault), PCE_OK);
     struct ted_snapshot *s = finish(b);
-    const struct ted_adj_sid *found = ted_find_adj_sid(s, link, family);
+    const struct ted_adj_sid *found = ted_find_adj_sid(s, link, family, protection);
     uint32_t label = found == NULL ? 0 : found->label;
     ted_snapshot_destroy(s);
     return label;
+}
+
+static uint32_t choose(const struct ted_adj_sid *sids, uint32_t count, uint8_t family)
+{
+    return choose_for(sids, count, family, TED_UNPROTECTED_PREFERRED);
+}
+
+/* RFC 9488 5 */
+Test(snapshot, an_adjacency_sid_is_protected_as_wanted)
+{
+    const struct ted_adj_sid both[] = {{.label = 101}, {.label = 102, .is_protected = true}};
+    const uint32_t labels[4][3] = {
+        /* of both, of the unprotected one alone, of the protected one alone */
+        [TED_UNPROTECTED_PREFERRED] = {101, 101, 102},
+        [TED_PROTECTED_PREFERRED] = {102, 101, 102},
+        [TED_UNPROTECTED_ONLY] = {101, 101, 0},
+        [TED_PROTECTED_ONLY] = {102, 0, 102},
+    };
+    for (unsigned p = 0; p < 4; p++) {
+        cr_expect_eq(choose_for(both, 2, IP_V4, (enum ted_protection)p), labels[p][0]);
+        cr_expect_eq(choose_for(both, 1, IP_V4, (enum ted_protection)p), labels[p][1]);
+        cr_expect_eq(choose_for(&both[1], 1, IP_V4, (enum ted_protection)p), labels[p][2]);
+    }
 }
 
 Test(snapshot, an_adjacency_sid_fits_the_family_and_is_rather_unprotected)
@@ -377,7 +401,7 @@ static void add_links_of_ends(struct ted_builder *b)
     cr_assert(ip_parse("2001:db8:1::1", &v6));
     const struct ted_link_spec specs[] = {
         {.from = 0, .to = 1, .remote_v4 = v4, .remote_v6 = v6},
-        {.from = 0, .to = 1, .remote_v4 = v4},
+        {.from = 0, .to = 1, .remote_v4 = ip_from_u32(0xc0000202)},
         {.from = 0, .to = 1},
     };
     for (unsigned i = 0; i < 3; i++) {
@@ -394,25 +418,109 @@ Test(snapshot, ends_of_links_are_interfaces_and_else_nodes)
     add_plain_node(b, "b", 2);
     add_links_of_ends(b);
     struct ted_snapshot *s = finish(b);
-    const struct ted_link_ends *ends = &s->link_ends;
-    const struct ip *node = &s->nodes[1].router_id_v4;
-    cr_expect(ip_is_equal(&ends->v4[0], &s->links[0].remote_v4));
-    cr_expect(ip_is_equal(&ends->v4[1], &s->links[1].remote_v4));
-    cr_expect(ip_is_equal(&ends->v4[2], node));
-    cr_expect(ip_is_equal(&ends->v6[0], &s->links[0].remote_v6));
-    cr_expect(ip_is_equal(&ends->v6[1], &s->links[1].remote_v4), "there is no IPv6 address");
-    cr_expect(ip_is_equal(&ends->v6[2], node));
+    const struct ted_hop *v4 = s->link_ends.v4.of_links, *v6 = s->link_ends.v6.of_links;
+    cr_expect(ip_is_equal(&v4[0].address, &s->links[0].remote_v4));
+    cr_expect(ip_is_equal(&v4[1].address, &s->links[1].remote_v4));
+    cr_expect(ip_is_equal(&v4[2].address, &s->nodes[1].router_id_v4));
+    cr_expect_eq(v4[0].kind, TED_HOP_LINK);
+    cr_expect_eq(v4[2].kind, TED_HOP_NODE, "it may mean any of the three");
+    cr_expect(ip_is_equal(&v6[0].address, &s->links[0].remote_v6));
+    cr_expect_eq(v6[0].kind, TED_HOP_LINK);
+    cr_expect_eq(v6[1].kind, TED_HOP_NONE, "there is no IPv6 address");
+    cr_expect_eq(v6[2].kind, TED_HOP_NONE);
+    cr_expect_not(s->link_ends.v4.tell_links);
+    cr_expect_not(s->link_ends.v6.tell_links);
     ted_snapshot_destroy(s);
 }
 
-Test(snapshot, families_that_do_not_differ_share_the_ends_of_links)
+Test(snapshot, links_have_no_hops_of_a_family_that_nothing_has)
 {
     struct ted_builder *b = ted_builder_create("");
     add_plain_node(b, "a", 1);
     add_plain_node(b, "b", 2);
-    add_links_of_columns(b);
+    (void)add_plain_link(b, 0, 1);
+    (void)add_plain_link(b, 1, 0);
     struct ted_snapshot *s = finish(b);
-    cr_expect_eq(s->link_ends.v4, s->link_ends.v6);
-    cr_expect(ip_is_equal(&s->link_ends.v4[1], &s->nodes[s->links[1].to].router_id_v4));
+    cr_expect(s->link_ends.v4.tell_links, "there is but one link each way");
+    cr_expect(ip_is_equal(&s->link_ends.v4.of_links[1].address, &s->nodes[0].router_id_v4));
+    cr_expect_null(s->link_ends.v6.of_links);
+    cr_expect_not(s->link_ends.v6.tell_links);
+    ted_snapshot_destroy(s);
+}
+
+/* Links from a to b beside each other, and one back. */
+static struct ted_snapshot *parallel(const struct ted_link_spec *specs, uint32_t count)
+{
+    struct ted_builder *b = ted_builder_create("");
+    add_plain_node(b, "a", 1);
+    add_plain_node(b, "b", 2);
+    for (uint32_t i = 0; i < count; i++) {
+        struct ted_link_spec spec = specs[i];
+        struct ted_fault fault;
+        uint32_t index;
+        spec.to = 1;
+        cr_assert_eq(ted_builder_add_link(b, &spec, &index, &fault), PCE_OK, "%s", fault.reason);
+    }
+    (void)add_plain_link(b, 1, 0);
+    return finish(b);
+}
+
+/* RFC 3477 4 */
+Test(snapshot, interface_ids_tell_links_apart)
+{
+    const struct ip router = address("10.0.0.2");
+    const struct ted_link_spec specs[] = {
+        {.local_id = 5, .remote_id = 7},
+        {.local_id = 6, .remote_id = 8},
+        {.remote_v4 = router},
+        {.local_id = 9, .remote_id = 9, .remote_v4 = address("192.0.2.9")},
+    };
+    struct ted_snapshot *s = parallel(specs, 4);
+    const struct ted_hop *hops = s->link_ends.v4.of_links;
+    cr_expect(hops[0].interface_id == 7 && hops[0].kind == TED_HOP_LINK);
+    cr_expect(hops[1].interface_id == 8 && hops[1].kind == TED_HOP_LINK);
+    cr_expect(ip_is_equal(&hops[0].address, &s->nodes[1].router_id_v4));
+    cr_expect(hops[2].interface_id == 0 && hops[2].kind == TED_HOP_NODE,
+              "the router id stands for no interface");
+    cr_expect(hops[3].interface_id == 0 && hops[3].kind == TED_HOP_LINK, "an address comes first");
+    ted_snapshot_destroy(s);
+}
+
+Test(snapshot, an_address_that_links_share_tells_none_of_them)
+{
+    const struct ip shared = address("192.0.2.9");
+    const struct ted_link_spec specs[] = {
+        {.remote_v4 = shared},
+        {.remote_v4 = address("192.0.2.10")},
+        {.remote_v4 = shared, .local_id = 5, .remote_id = 7},
+    };
+    struct ted_snapshot *s = parallel(specs, 3);
+    const struct ted_hop *hops = s->link_ends.v4.of_links;
+    cr_expect_eq(hops[0].kind, TED_HOP_NODE);
+    cr_expect_eq(hops[1].kind, TED_HOP_LINK);
+    cr_expect(hops[2].kind == TED_HOP_LINK && hops[2].interface_id == 7);
+    ted_snapshot_destroy(s);
+}
+
+/* RFC 2328 16.1, step 2 b: some link back is enough. */
+Test(snapshot, links_that_nothing_leads_back_from_are_one_way)
+{
+    struct ted_builder *b = ted_builder_create("");
+    add_plain_node(b, "a", 1);
+    add_plain_node(b, "b", 2);
+    add_plain_node(b, "c", 3);
+    (void)add_plain_link(b, 0, 1);
+    (void)add_plain_link(b, 0, 1);
+    (void)add_plain_link(b, 1, 0);
+    (void)add_plain_link(b, 2, 1);
+    struct ted_snapshot *s = finish(b);
+    cr_expect(s->links[0].is_two_way && s->links[1].is_two_way && s->links[2].is_two_way);
+    cr_expect_not(s->links[3].is_two_way);
+    cr_expect(s->links[0].has_sibling && s->links[1].has_sibling);
+    cr_expect_not(s->links[2].has_sibling || s->links[3].has_sibling);
+    for (uint32_t i = 0; i < s->link_count; i++) {
+        cr_expect_eq(s->edges[i].is_one_way, s->edges[i].link == 3);
+        cr_expect_eq(s->reverse_edges[i].is_one_way, s->reverse_edges[i].link == 3);
+    }
     ted_snapshot_destroy(s);
 }

@@ -52,6 +52,7 @@ static const char every_key[] =
     "  to: B\n"
     "  addresses: [198.51.100.0, 198.51.100.1]\n"
     "  addresses-v6: [\"2001:db8:1::\", \"2001:db8:1::1\"]\n"
+    "  interface-ids: [4294967295, 1]\n"
     "  igp-metric: 16777214\n"
     "  te-metric: 4294967295\n"
     "  delay: 250\n"
@@ -121,6 +122,7 @@ Test(topology_file, every_key_of_a_link_arrives)
     cr_expect(l->from == 0 && l->to == 1 && l->reverse == 1);
     cr_expect(ip_is_equal(&l->local_v4, &local) && ip_is_equal(&l->remote_v4, &remote));
     cr_expect(ip_is_equal(&l->local_v6, &local_v6));
+    cr_expect(l->local_id == UINT32_MAX && l->remote_id == 1);
     cr_expect_eq(l->igp_metric, 16777214);
     cr_expect_eq(l->te_metric, UINT32_MAX);
     cr_expect_eq(l->delay_us, 250);
@@ -135,8 +137,8 @@ Test(topology_file, every_key_of_a_link_arrives)
     cr_expect_eq(l->adj_sids.count, 3);
     cr_expect(s->adj_sids[l->adj_sids.first + 2].is_protected);
     cr_expect_eq(s->adj_sids[l->adj_sids.first + 2].family, IP_NONE);
-    cr_expect_eq(ted_find_adj_sid(s, 0, IP_V4)->label, 24000);
-    cr_expect_eq(ted_find_adj_sid(s, 0, IP_V6)->label, 24003);
+    cr_expect_eq(ted_find_adj_sid(s, 0, IP_V4, TED_UNPROTECTED_PREFERRED)->label, 24000);
+    cr_expect_eq(ted_find_adj_sid(s, 0, IP_V6, TED_UNPROTECTED_PREFERRED)->label, 24003);
     cr_assert_eq(l->srv6_sids.count, 1);
     cr_expect_eq(s->srv6_sids[l->srv6_sids.first].behavior, 5);
     cr_expect_eq(s->srv6_sids[l->srv6_sids.first].function_bits, 16);
@@ -150,12 +152,13 @@ Test(topology_file, the_other_direction_is_what_reverse_says)
     struct ip local = address("198.51.100.1");
     cr_expect(l->from == 1 && l->to == 0 && l->reverse == 0);
     cr_expect(ip_is_equal(&l->local_v4, &local));
+    cr_expect(l->local_id == 1 && l->remote_id == UINT32_MAX);
     cr_expect(l->igp_metric == 5 && l->te_metric == 6 && l->delay_us == 7);
     cr_expect(l->admin_group == 8 && l->srlgs.count == 0);
     cr_expect(l->capacity == 50e6F && l->max_reservable == 12.5e6F);
     cr_expect(l->unreserved[0] == 10e6F && l->unreserved[7] == 0);
     cr_expect_eq(l->adj_sids.count, 1);
-    cr_expect_eq(ted_find_adj_sid(s, 1, IP_V4)->label, 24001);
+    cr_expect_eq(ted_find_adj_sid(s, 1, IP_V4, TED_UNPROTECTED_PREFERRED)->label, 24001);
     cr_expect_eq(s->srv6_sids[l->srv6_sids.first].behavior, 57);
     ted_snapshot_destroy(s);
 }

@@ -1,0 +1,34 @@
+#include "core/path/hop.h"
+
+/* Whether a link between the same nodes may be taken in the place of another one. */
+static bool may_replace(const struct problem *problem, const struct ted_link *other,
+                        const struct ted_link *link)
+{
+    if (!constraint_admits(&problem->constraint, other))
+        return false;
+    for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++) {
+        if ((problem->bounded & (1u << m)) != 0 &&
+            link_metric(other, (enum path_metric)m) > link_metric(link, (enum path_metric)m))
+            return false;
+    }
+    return true;
+}
+
+bool hop_admits(const struct problem *problem, uint32_t link, uint64_t *work)
+{
+    const struct ted_snapshot *snapshot = problem->snapshot;
+    const struct ted_link *wanted = &snapshot->links[link];
+    uint8_t kind =
+        problem->hops->of_links == NULL ? TED_HOP_NONE : problem->hops->of_links[link].kind;
+    if (kind != TED_HOP_NODE)
+        return kind == TED_HOP_LINK;
+    uint32_t first = snapshot->first_edge[wanted->from];
+    uint32_t end = snapshot->first_edge[wanted->from + 1];
+    *work += end - first;
+    for (uint32_t i = first; i < end; i++) {
+        const struct ted_edge *edge = &snapshot->edges[i];
+        if (edge->node == wanted->to && !may_replace(problem, &snapshot->links[edge->link], wanted))
+            return false;
+    }
+    return true;
+}
