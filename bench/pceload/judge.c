@@ -6,6 +6,7 @@
 
 #define TYPE_IPV4    1
 #define TYPE_IPV6    2
+#define TYPE_ID      4 /* unnumbered interface (RFC 3477 4) */
 #define TYPE_SR      36
 #define LOOSE        0x80u
 #define FLAG_M       0x001u
@@ -38,6 +39,12 @@ static enum tally_kind reach(struct walk *walk, uint32_t node, enum tally_kind o
     return TALLY_OK;
 }
 
+/* By a node segment. */
+static enum tally_kind reach_node(struct walk *walk, uint32_t node)
+{
+    return reach(walk, network_reach(walk->network, walk->node, node), TALLY_LABEL_UNKNOWN);
+}
+
 /* RFC 8664 4.3.1: a label, an index, or nothing but the node's address. */
 static enum tally_kind take_segment(struct walk *walk, struct wire_reader *body)
 {
@@ -53,11 +60,26 @@ static enum tally_kind take_segment(struct walk *walk, struct wire_reader *body)
     if ((nt_flags & FLAG_S) != 0 && node == NULL)
         return TALLY_LABEL_UNKNOWN;
     if ((nt_flags & FLAG_S) != 0)
-        return reach(walk, node_of(walk->network, node, nt == NT_V6), TALLY_LABEL_UNKNOWN);
+        return reach_node(walk, node_of(walk->network, node, nt == NT_V6));
     if ((nt_flags & FLAG_M) == 0)
-        return reach(walk, network_node_of_index(walk->network, sid), TALLY_LABEL_UNKNOWN);
+        return reach_node(walk, network_node_of_index(walk->network, sid));
     return reach(walk, network_follow(walk->network, walk->node, sid >> LABEL_SHIFT),
                  TALLY_LABEL_UNKNOWN);
+}
+
+/* The far end of a link without addresses, by that node's router id and the interface's. */
+static enum tally_kind take_interface(struct walk *walk, struct wire_reader *body)
+{
+    wire_skip(body, 2);
+    const uint8_t *router = wire_take(body, 4);
+    uint32_t id = wire_u32(body);
+    if (body->failed)
+        return TALLY_ERO_MALFORMED;
+    if (walk->node == NODE_UNKNOWN)
+        return TALLY_OK;
+    struct ip address = ip_from_v4(router);
+    return reach(walk, network_far_interface(walk->network, walk->node, &address, id),
+                 walk->hops == 0 ? TALLY_ERO_FIRST : TALLY_ERO_BROKEN);
 }
 
 /* RFC 3209 4.3.3: an address of the next node; a loose hop may be any node. */
@@ -104,12 +126,16 @@ static enum tally_kind take_subobject(struct walk *walk, struct wire_reader *rea
     uint8_t type = wire_u8(reader), length = wire_u8(reader);
     struct wire_reader body = wire_sub(reader, length < 4 ? SIZE_MAX : length - 2u);
     bool is_segment = (type & ~LOOSE) == TYPE_SR;
-    bool is_hop = (type & ~LOOSE) == TYPE_IPV4 || (type & ~LOOSE) == TYPE_IPV6;
+    bool is_v6 = walk->network->is_v6; /* hops are of the end points' family */
+    bool is_interface = !is_v6 && (type & ~LOOSE) == TYPE_ID;
+    bool is_hop = is_interface || (type & ~LOOSE) == (is_v6 ? TYPE_IPV6 : TYPE_IPV4);
     if (reader->failed)
         return TALLY_ERO_MALFORMED;
     if (setup == SETUP_SR ? !is_segment : !is_hop)
         return TALLY_ERO_KIND;
-    enum tally_kind wrong = is_segment ? take_segment(walk, &body) : take_hop(walk, &body, type);
+    enum tally_kind wrong = is_segment     ? take_segment(walk, &body)
+                            : is_interface ? take_interface(walk, &body)
+                                           : take_hop(walk, &body, type);
     walk->hops++;
     return wrong;
 }

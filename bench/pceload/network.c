@@ -118,12 +118,38 @@ static bool look_at_links(struct network *network)
     if (free_bandwidth == NULL)
         return false;
     for (uint32_t l = 0; l < topology->link_count; l++)
-        free_bandwidth[l] = topology->links[l].unreserved[TED_PRIORITIES - 1];
+        free_bandwidth[l] = topology->links[l].unreserved[0];
     look_at_groups(network);
     qsort(free_bandwidth, topology->link_count, sizeof *free_bandwidth, compare_floats);
     network->bandwidth_max = free_bandwidth[topology->link_count / 10];
     free(free_bandwidth);
     return true;
+}
+
+/* The root of a node's area, while areas are joined. */
+static uint32_t root_of(uint32_t *areas, uint32_t node)
+{
+    while (areas[node] != node) {
+        areas[node] = areas[areas[node]];
+        node = areas[node];
+    }
+    return node;
+}
+
+/* Links that nothing leads back from are none for the IGP (RFC 2328 16.1), so that who reaches a
+ * node is reached by it. */
+static void lay_areas(struct network *network)
+{
+    const struct ted_snapshot *topology = network->topology;
+    for (uint32_t n = 0; n < topology->node_count; n++)
+        network->areas[n] = n;
+    for (uint32_t l = 0; l < topology->link_count; l++) {
+        const struct ted_link *link = &topology->links[l];
+        if (link->is_two_way)
+            network->areas[root_of(network->areas, link->from)] = root_of(network->areas, link->to);
+    }
+    for (uint32_t n = 0; n < topology->node_count; n++)
+        network->areas[n] = root_of(network->areas, n);
 }
 
 static bool lay_topology(struct network *network)
@@ -136,14 +162,16 @@ static bool lay_topology(struct network *network)
     network->nodes = calloc(topology->node_count + 1, sizeof *network->nodes);
     network->adjacencies = calloc(sid_count, sizeof *network->adjacencies);
     network->links = calloc(topology->link_count + 1, sizeof *network->links);
+    network->areas = calloc(topology->node_count + 1, sizeof *network->areas);
     network->node_of_index = malloc((network->index_count + 1) * sizeof *network->node_of_index);
     if (network->nodes == NULL || network->adjacencies == NULL || network->links == NULL ||
-        network->node_of_index == NULL)
+        network->node_of_index == NULL || network->areas == NULL)
         return false;
     memset(network->node_of_index, 0xff, network->index_count * sizeof *network->node_of_index);
     for (uint32_t n = 0; n < topology->node_count; n++)
         lay_node(network, n, &filled);
     lay_links(network);
+    lay_areas(network);
     return look_at_links(network);
 }
 
@@ -193,6 +221,7 @@ void network_fini(struct network *network)
     free(network->nodes);
     free(network->adjacencies);
     free(network->links);
+    free(network->areas);
     free(network->node_of_index);
     *network = (struct network){0};
 }
@@ -229,16 +258,39 @@ static uint32_t index_by_ranges(const struct network *network, uint32_t at, uint
     return TED_NONE;
 }
 
+uint32_t network_reach(const struct network *network, uint32_t at, uint32_t node)
+{
+    return node != TED_NONE && network->areas[node] == network->areas[at] ? node : TED_NONE;
+}
+
+static uint32_t follow_index(const struct network *network, uint32_t at, uint32_t index)
+{
+    return network_reach(network, at, network_node_of_index(network, index));
+}
+
 uint32_t network_follow(const struct network *network, uint32_t at, uint32_t label)
 {
     const struct network_node *node = &network->nodes[at];
     if (label - node->base < node->size)
-        return network_node_of_index(network, label - node->base);
+        return follow_index(network, at, label - node->base);
     for (uint32_t i = node->first; i < node->first + node->count; i++) {
         if (network->adjacencies[i].label == label)
             return network->adjacencies[i].node;
     }
-    return network_node_of_index(network, index_by_ranges(network, at, label));
+    return follow_index(network, at, index_by_ranges(network, at, label));
+}
+
+uint32_t network_far_interface(const struct network *network, uint32_t at,
+                               const struct ip *router_id, uint32_t interface_id)
+{
+    const struct ted_snapshot *topology = network->topology;
+    for (uint32_t e = topology->first_edge[at]; e < topology->first_edge[at + 1]; e++) {
+        const struct ted_edge *edge = &topology->edges[e];
+        if (interface_id != 0 && topology->links[edge->link].remote_id == interface_id &&
+            ip_is_equal(&topology->nodes[edge->node].router_id_v4, router_id))
+            return edge->node;
+    }
+    return TED_NONE;
 }
 
 bool network_is_adjacent(const struct network *network, uint32_t from, uint32_t to)

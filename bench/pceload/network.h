@@ -52,12 +52,14 @@ struct network {
     struct network_node *nodes;
     struct network_label *adjacencies;
     struct network_link *links; /* parallel to the topology's edges[] */
+    uint32_t *areas;            /* of each node; nodes of one area reach each other in the IGP */
     uint32_t *node_of_index;    /* SID index to node, algorithm 0; TED_NONE: nobody's */
     uint32_t index_count;
     uint32_t groups;     /* affinities that some link has */
     uint32_t excludable; /* those of a quarter of the links at most; without a topology: all */
     uint32_t missable;   /* three links in four have some other one than this */
-    float bandwidth_max; /* octets/s: the largest that nine links in ten have unreserved */
+    float bandwidth_max; /* octets/s: the largest that nine links in ten have unreserved at
+                            priority 0, that of the requests */
 };
 
 /* Reads what the options name; neither topology nor pairs leaves the network without ends. On
@@ -74,8 +76,11 @@ uint64_t network_pair_count(const struct network *network);
 /* The number-th of them, from 0. */
 struct pair network_pair(const struct network *network, uint64_t number);
 
-/* The node that a label leads to from node `at`, TED_NONE when it means nothing there. */
+/* The node that a label leads to from node `at`, TED_NONE when it means nothing there: a node SID
+ * leads nowhere from where the IGP does not reach its node. */
 uint32_t network_follow(const struct network *network, uint32_t at, uint32_t label);
+/* The node, where the IGP leads to it from node `at`; else TED_NONE. */
+uint32_t network_reach(const struct network *network, uint32_t at, uint32_t node);
 /* The node of a SID index; TED_NONE when there is none. */
 static inline uint32_t network_node_of_index(const struct network *network, uint32_t index)
 {
@@ -93,6 +98,10 @@ static inline uint32_t network_far_node(const struct network *network, uint32_t 
     }
     return TED_NONE;
 }
+/* The node at the far end of that link of node `at` whose interface there has this id (RFC 3477 4),
+ * and that node's router id; TED_NONE: there is none. */
+uint32_t network_far_interface(const struct network *network, uint32_t at,
+                               const struct ip *router_id, uint32_t interface_id);
 /* Whether a link leads from one node to the other. */
 bool network_is_adjacent(const struct network *network, uint32_t from, uint32_t to);
 

@@ -14,7 +14,7 @@
     X(REPLY_NOTHING, "reply-without-path")    /* neither ERO nor NO-PATH */                        \
     X(ERO_MALFORMED, "ero-malformed")         /* subobjects that do not fit */                     \
     X(ERO_EMPTY, "ero-empty")                                                                      \
-    X(ERO_KIND, "ero-other-setup-type") /* hops for SR, segments for RSVP-TE */                    \
+    X(ERO_KIND, "ero-other-setup-type") /* or hops of the other family */                          \
     X(ERO_FIRST, "ero-first-hop-not-reachable")                                                    \
     X(ERO_BROKEN, "ero-hop-not-reachable")                                                         \
     X(ERO_LAST, "ero-ends-elsewhere")                                                              \

@@ -63,7 +63,8 @@ static void make_close(struct form *form)
 
 static void put_constraints(struct form *form, struct wire_writer *writer, enum request_kind kind)
 {
-    const struct pcep_lspa lspa = {.setup_priority = 7, .holding_priority = 7};
+    /* What a request without LSPA asks for (RFC 5440 7.11), and bandwidths are drawn for. */
+    const struct pcep_lspa lspa = {.setup_priority = 0, .holding_priority = 0};
     const struct pcep_bandwidth bandwidth = {0};
     const struct pcep_metric metric = {.flags = PCEP_METRIC_C, .type = PCEP_METRIC_TYPE_TE};
     if (kind == REQUEST_AFFINITY || kind == REQUEST_ALL) {

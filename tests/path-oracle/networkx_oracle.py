@@ -34,7 +34,8 @@ SEED = os.environ.get("PCED_TEST_SEED", "1")
 SKIPPED = 77  # what the test command takes for "could not run"
 
 METRICS = ("igp", "te", "hops", "delay")
-CONSTRAINT_BITS = {"bandwidth": 1, "affinity": 2, "bound": 4, "sids": 8}
+CONSTRAINT_BITS = {"bandwidth": 1, "affinity": 2, "bound": 4, "sids": 8, "protection": 16, "hops": 32}
+PROTECTIONS = ("unprotected", "protected", "only-unprotected", "only-protected")
 PARALLEL_STEP = 1 << 20
 SIMPLE_PATHS_MAX = 400
 
@@ -47,8 +48,8 @@ def find_tool():
 
 
 class Network:
-    """A topology with made-up values, as directed links numbered as in our files: the entry i of
-    `links` is the link 2 i, its other direction 2 i + 1."""
+    """A topology with made-up values, as directed links numbered as in our files: each entry of `links`
+    is one link, or two where it has another direction."""
 
     def __init__(self, path):
         self.name = path.stem
@@ -58,6 +59,8 @@ class Network:
         self.names = [f"n{number}" for number in range(len(self.nodes))]
         self.bases = [rng.choice((16000, 16000, 30000, 100000)) for _ in self.names]
         self.has_sid = [rng.random() < 0.97 for _ in self.names]
+        self.has_v6 = [rng.random() < 0.9 for _ in self.names]
+        self.entries = []  # the numbers of their links
         self.links = []
         lengths = lengths_of(graph)
         for (a, b), length in zip(graph.edges(), lengths):
@@ -69,9 +72,14 @@ class Network:
         self.igp.add_nodes_from(range(len(self.names)))
         self.into = [[] for _ in self.names]
         self.out_of = [[] for _ in self.names]
+        joined = {(link["from"], link["to"]) for link in self.links}
         for link in self.links:
             self.into[link["to"]].append(link)
             self.out_of[link["from"]].append(link)
+            # An IGP uses no link that nothing leads back from (RFC 2328 16.1).
+            link["two-way"] = (link["to"], link["from"]) in joined
+            if not link["two-way"]:
+                continue
             known = self.igp.get_edge_data(link["to"], link["from"])
             if known is None or known["weight"] > link["igp"]:
                 self.igp.add_edge(link["to"], link["from"], weight=link["igp"])
@@ -79,8 +87,12 @@ class Network:
 
     def add(self, rng, ends, length):
         igp = 1 + round(length / 50)
-        for direction in range(2):
+        names = {"v4": rng.random() < 0.5, "v6": rng.random() < 0.4, "ids": rng.random() < 0.3}
+        directions = 1 if rng.random() < 0.04 else 2
+        self.entries.append([len(self.links) + number for number in range(directions)])
+        for direction in range(directions):
             capacity = rng.choice((1e9, 10e9, 100e9)) if direction == 0 else self.links[-1]["capacity"]
+            free = sorted((capacity * rng.randrange(0, 9) / 8 for _ in range(3)), reverse=True)
             link = {
                 "from": ends[direction],
                 "to": ends[1 - direction],
@@ -90,15 +102,19 @@ class Network:
                 "delay": max(1, round(length * 5)) + rng.randrange(50),
                 "admin": sum(1 << bit for bit in range(3) if rng.random() < 0.15),
                 "capacity": capacity,
-                "unreserved": capacity * rng.randrange(0, 9) / 8,
+                "unreserved": [free[0]] * 2 + [free[1]] * 3 + [free[2]] * 3,
                 "adj": None if rng.random() < 0.1 else 500000 + len(self.links),
+                "protected": 600000 + len(self.links) if rng.random() < 0.6 else None,
+                **names,
             }
             self.links.append(link)
 
     def yaml(self):
         def values(link):
-            adj = "" if link["adj"] is None else f", adj-sid: {link['adj']}"
-            unreserved = ", ".join([f"{link['unreserved']:.0f}"] * 8)
+            sids = [] if link["protected"] is None else [f"{{label: {link['protected']}, protected: true}}"]
+            sids += [] if link["adj"] is None else [f"{{label: {link['adj']}}}"]
+            adj = f", adj-sids: [{', '.join(sids)}]"
+            unreserved = ", ".join(f"{free:.0f}" for free in link["unreserved"])
             return (
                 f"igp-metric: {link['igp']}, te-metric: {link['te']}, delay: {link['delay']}, "
                 f"admin-group: {link['admin']}, unreserved: [{unreserved}]{adj}"
@@ -110,12 +126,15 @@ class Network:
             router = f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"
             router = f"11{router[2:]}"
             srgb = f"{{base: {self.bases[number]}, size: 8000}}"
-            lines.append(f"  - {{name: {name}, router-id: {router}, srgb: {srgb}{sid}}}")
+            v6 = f', router-id-v6: "fd00::{number + 1:x}"' if self.has_v6[number] else ""
+            lines.append(f"  - {{name: {name}, router-id: {router}{v6}, srgb: {srgb}{sid}}}")
         lines.append("links:")
-        for link, back in zip(self.links[::2], self.links[1::2]):
+        for number, entry in enumerate(self.entries):
+            link = self.links[entry[0]]
+            other = f"reverse: {{{values(self.links[entry[1]])}}}" if len(entry) > 1 else "one-way: true"
             lines.append(
                 f"  - {{from: {self.names[link['from']]}, to: {self.names[link['to']]}, "
-                f"capacity: {link['capacity']:.0f}, {values(link)}, reverse: {{{values(back)}}}}}"
+                f"capacity: {link['capacity']:.0f}, {values(link)}{ends_of(link, number)}, {other}}}"
             )
         return "\n".join(lines) + "\n"
 
@@ -125,8 +144,70 @@ class Network:
             self.distances[node] = nx.single_source_dijkstra_path_length(self.igp, node)
         return self.distances[node]
 
+    def siblings(self, link):
+        return [other for other in self.out_of[link["from"]] if other["to"] == link["to"]]
+
+    def is_named_by_node(self, link, request):
+        """Whether a strict hop may mean any link between the two nodes."""
+        is_v6 = request.get("family") == "6"
+        if request["setup"] != "rsvp" or "family" not in request or link["v6" if is_v6 else "v4"]:
+            return False
+        if is_v6 and not self.has_v6[link["to"]]:
+            return False
+        return (is_v6 or not link["ids"]) and len(self.siblings(link)) > 1
+
+    def has_hop(self, link, request):
+        """Whether some strict hop of the family means the link, or only links that are as good."""
+        if request["setup"] != "rsvp" or "family" not in request:
+            return True
+        if not self.is_named_by_node(link, request):
+            return request["family"] == "4" or link["v6"] or self.has_v6[link["to"]]
+        return all(
+            is_usable(other, request) and all(other[m] <= link[m] for m in bounds_of(request))
+            for other in self.siblings(link)
+        )
+
     def usable(self, request):
-        return [link for link in self.links if is_usable(link, request)]
+        if request["setup"] == "rsvp" and request.get("protection") == "only-protected":
+            return []
+        return [link for link in self.links if is_usable(link, request) and self.has_hop(link, request)]
+
+    def badness(self, link, request):
+        meant = self.siblings(link) if self.is_named_by_node(link, request) else [link]
+        return max(badness(other, request) for other in meant)
+
+
+def ends_of(link, number):
+    """How the ends of an entry are named in the file."""
+    first = 2 * number
+    ends = ""
+    if link["v4"]:
+        v4 = [f"12.{end >> 16}.{end >> 8 & 255}.{end & 255}" for end in (first, first + 1)]
+        ends += f", addresses: [{v4[0]}, {v4[1]}]"
+    if link["v6"]:
+        ends += f', addresses-v6: ["fd01::{first:x}", "fd01::{first + 1:x}"]'
+    if link["ids"]:
+        ends += f", interface-ids: [{first + 1}, {first + 2}]"
+    return ends
+
+
+def unreserved_of(link, request):
+    """Without LSPA the setup priority is 0 (RFC 5440 7.11)."""
+    return link["unreserved"][request.get("priority", 0)]
+
+
+def adjacency_of(link, protection):
+    """The adjacency SID that a list takes (RFC 9488 5); None: there is none that it may."""
+    wanted, other = link["adj"], link["protected"]
+    if protection in ("protected", "only-protected"):
+        wanted, other = other, wanted
+    if wanted is None and not protection.startswith("only-"):
+        return other
+    return wanted
+
+
+def protection_of(request):
+    return request.get("protection", "unprotected")
 
 
 def lengths_of(graph):
@@ -159,7 +240,7 @@ def read_graph(path):
 
 
 def is_usable(link, request):
-    if link["unreserved"] / 8 < request.get("bandwidth", 0):
+    if unreserved_of(link, request) / 8 < request.get("bandwidth", 0):
         return False
     if link["admin"] & request.get("exclude-any", 0):
         return False
@@ -186,6 +267,12 @@ def make_request(rng, network):
         request["include-any"] = rng.randrange(1, 8)
     if rng.random() < 0.03:
         request["include-all"] = 1 << rng.randrange(3)
+    if rng.random() < 0.5:
+        request["priority"] = rng.randrange(8)
+    if request["setup"] == "rsvp":
+        request["family"] = "6" if rng.random() < 0.2 else "4"
+    if rng.random() < 0.2:
+        request["protection"] = rng.choice(PROTECTIONS)
     if rng.random() < 0.3:
         bounded = rng.choice([metric for metric in METRICS if metric != request["metric"]])
         reach = least(graph_of(network.usable(request), bounded, len(network.names)), request)
@@ -231,8 +318,8 @@ def bounds_of(request):
 
 def badness(link, request):
     if request.get("objective") == "load":
-        return round((link["capacity"] - link["unreserved"]) / link["capacity"] * 1e6)
-    return -link["unreserved"]
+        return round((link["capacity"] - unreserved_of(link, request)) / link["capacity"] * 1e6)
+    return -unreserved_of(link, request)
 
 
 class Forwarder:
@@ -251,7 +338,7 @@ class Forwarder:
             if node not in reached or node == target:
                 continue
             for link in network.out_of[node]:
-                if distance.get(link["to"], math.inf) + link["igp"] == distance[node]:
+                if is_forwarding(link, distance):
                     assert 0 <= index < 8000, "a node does not know the label"
                     used.append(link)
                     reached.add(link["to"])
@@ -262,13 +349,14 @@ class Forwarder:
         network, at, used = self.network, source, []
         worst = dict.fromkeys(METRICS, 0)
         for label in labels:
-            pinned = [link for link in network.out_of[at] if link["adj"] == label]
+            pinned = [link for link in network.out_of[at] if label in (link["adj"], link["protected"])]
             if pinned:
                 segment, end = pinned, pinned[0]["to"]
             else:
                 end = label - network.bases[at]
                 assert 0 <= end < len(network.names), f"label {label} is unknown at n{at}"
                 assert network.has_sid[end], f"n{end} has no SID"
+                assert at in network.distances_to(end), f"the IGP does not lead to n{end}"
                 segment = self.segment(at, end, label)
             used += segment
             for metric in METRICS:
@@ -281,6 +369,12 @@ class Forwarder:
         return at, used, worst
 
 
+def is_forwarding(link, distance):
+    """Whether a packet on its way to where the distances lead takes the link."""
+    rest = distance.get(link["to"], math.inf)
+    return link["two-way"] and rest + link["igp"] == distance.get(link["from"])
+
+
 def sorted_by_distance(network, at, distance):
     """The nodes that can be on the way, from the farthest to the nearest."""
     waiting, seen = [at], {at}
@@ -288,7 +382,7 @@ def sorted_by_distance(network, at, distance):
         node = waiting.pop()
         for link in network.out_of[node]:
             to = link["to"]
-            if to not in seen and distance.get(to, math.inf) + link["igp"] == distance[node]:
+            if to not in seen and is_forwarding(link, distance):
                 seen.add(to)
                 waiting.append(to)
     return sorted(seen, key=lambda node: -distance[node])
@@ -321,7 +415,10 @@ class Judge:
         bounds = bounds_of(request)
         if best is not None and not bounds:
             assert request["setup"] == "sr", "there is a path"
-            assert unsatisfied & CONSTRAINT_BITS["sids"], "the SID depth is not named"
+            named = CONSTRAINT_BITS["sids"]
+            if protection_of(request).startswith("only-"):
+                named |= CONSTRAINT_BITS["protection"]
+            assert unsatisfied & named, "neither the SID depth nor the protection is named"
         if best is not None and bounds and request["setup"] == "rsvp":
             assert self.first_within(request, graph, metric) is None, "a path keeps the bounds"
             assert unsatisfied & CONSTRAINT_BITS["bound"], "the bound is not named"
@@ -334,13 +431,20 @@ class Judge:
             "affinity": ("exclude-any", "include-any", "include-all"),
         }
         asked = [name for name, keys in groups.items() if any(key in request for key in keys)]
+        groups["hops"] = ("family",)
+        groups["protection"] = ("protection",)
+        if protection_of(request).startswith("only-"):
+            asked.append("protection")
         expected = 0
-        for name in asked:
+        for name in asked + ["hops"]:
             relaxed = {k: v for k, v in request.items() if k not in groups[name]}
             if self.has_path(relaxed):
                 expected |= CONSTRAINT_BITS[name]
-        if expected == 0 and self.has_path({k: request[k] for k in ("from", "to")}):
+        ends = {k: request[k] for k in ("from", "to", "setup")}
+        if expected == 0 and self.has_path({**ends, "family": request["family"]}):
             expected = sum(CONSTRAINT_BITS[name] for name in asked)
+        elif expected == 0 and self.has_path(ends):
+            expected = sum(CONSTRAINT_BITS[name] for name in asked + ["hops"])
         assert unsatisfied == expected, f"unsatisfied {unsatisfied} and not {expected}"
 
     def has_path(self, request):
@@ -381,6 +485,7 @@ class Judge:
             assert all(is_usable(link, request) for link in used), "a branch is ruled out"
             assert all(link in used for link in path), "the links are no branch"
             assert 0 < answer["sids"] == len(answer["labels"]) <= request.get("sids-max", 255)
+            self.judge_protection(request, answer)
             for m in judged:
                 assert answer[m] == worst[m], f"a branch has {m} {worst[m]}"
             self.counts["labels"] = self.counts.get("labels", 0) + len(answer["labels"])
@@ -391,6 +496,21 @@ class Judge:
         for m, bound in bounds_of(request).items():
             assert answer[m] <= bound, f"above the bound of {m}"
         self.judge_objective(request, answer, links, metric, best, graph, path)
+
+    def judge_protection(self, request, answer):
+        """Adjacency SIDs are those that are wanted; node SIDs count as protected."""
+        protection, protected, nodes = protection_of(request), True, 0
+        sids = {
+            sid: link for link in self.network.links for sid in (link["adj"], link["protected"]) if sid
+        }
+        for label in answer["labels"]:
+            if label in sids:
+                assert label == adjacency_of(sids[label], protection), "another SID is wanted"
+                protected = protected and label == sids[label]["protected"]
+            else:
+                nodes += 1
+        assert protection != "only-unprotected" or nodes == 0, "a node SID is protected"
+        assert answer["protected"] == protected, "protection is claimed falsely"
 
     def judge_path(self, request, answer, path):
         at = request["from"]
@@ -409,12 +529,13 @@ class Judge:
         if request.get("objective") is not None:
             if bounds or pinned:
                 return
-            worst = max(badness(link, request) for link in path)
-            better = [link for link in links if badness(link, request) < worst]
+            rate = self.network.badness
+            worst = max(rate(link, request) for link in path)
+            better = [link for link in links if rate(link, request) < worst]
             assert least(graph_of(better, "igp", len(self.network.names)), request) is None, (
                 "there is a path with a better worst link"
             )
-            equal = [link for link in links if badness(link, request) <= worst]
+            equal = [link for link in links if rate(link, request) <= worst]
             best = least(graph_of(equal, metric, len(self.network.names)), request)
         assert answer[metric] >= best[0], "better than the best"
         if bounds and not pinned and answer[metric] != best[0]:
@@ -430,10 +551,10 @@ class Judge:
             self.counts["optimal"] = self.counts.get("optimal", 0) + 1
 
     def lacks_sid(self, best, graph, request):
-        """Whether some path of the best cost is short of a SID on one of its links or nodes."""
+        """Whether some path of the best cost is short of a SID on one of its links."""
         path = nx.bidirectional_dijkstra(graph, request["from"], request["to"])[1]
         links = [graph.edges[edge]["link"] for edge in zip(path, path[1:])]
-        return any(link["adj"] is None for link in links)
+        return any(adjacency_of(link, protection_of(request)) is None for link in links)
 
 
 def pairs_of(network):

@@ -5,8 +5,9 @@
  *
  * SOURCE and DESTINATION are names of nodes without white space. Keys: setup (rsvp, sr), objective
  * (metric, load, residual), metric (igp, te, hops, delay, sids), bound-igp … bound-sids, bandwidth
- * (octets per second), priority, exclude-any, include-any, include-all, sids-max. A line that
- * cannot be read ends the program with status 2. */
+ * (octets per second), priority, exclude-any, include-any, include-all, sids-max, family (4, 6),
+ * protection (unprotected, protected, only-unprotected, only-protected). A line that cannot be read
+ * ends the program with status 2. */
 #include "core/path/path.h"
 #include "core/ted/topology_file.h"
 
@@ -19,6 +20,13 @@
 
 static const char *const metric_names[] = {"igp", "te", "hops", "delay", "sids"};
 static const char *const setup_names[] = {"rsvp", "sr"};
+static const char *const family_names[] = {"4", "6"};
+static const char *const protection_names[] = {
+    [TED_UNPROTECTED_PREFERRED] = "unprotected",
+    [TED_PROTECTED_PREFERRED] = "protected",
+    [TED_UNPROTECTED_ONLY] = "only-unprotected",
+    [TED_PROTECTED_ONLY] = "only-protected",
+};
 static const char *const objective_names[] = {"metric", "load", "residual"};
 static const char *const outcome_names[] = {"found", "none", "work", "memory"};
 
@@ -84,6 +92,12 @@ static bool set_key(const char *key, const char *value, struct path_request *req
     if (strcmp(key, "setup") == 0) {
         word = choose(value, setup_names, 2);
         request->setup = (enum path_setup)word;
+    } else if (strcmp(key, "family") == 0) {
+        word = choose(value, family_names, 2);
+        request->family = word == 1 ? IP_V6 : IP_V4;
+    } else if (strcmp(key, "protection") == 0) {
+        word = choose(value, protection_names, 4);
+        request->protection = (uint8_t)word;
     } else if (strcmp(key, "objective") == 0) {
         word = choose(value, objective_names, 3);
         request->objective = (enum path_objective)word;
@@ -140,6 +154,7 @@ static void print_result(const struct ted_snapshot *snapshot, const struct path_
         printf("]");
         for (uint32_t m = 0; m < PATH_METRIC_COUNT; m++)
             printf(",\"%s\":%.0f", metric_names[m], result->metrics[m]);
+        printf(",\"protected\":%s", result->is_protected ? "true" : "false");
         if (result->link_count > 0)
             printf(",\"residual\":%.9g", (double)result->residual_bandwidth);
     }

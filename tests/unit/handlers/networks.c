@@ -92,7 +92,8 @@ Test(networks, loads_and_residual_bandwidths_are_those_of_priority_0)
         pcep_object_put(&scene.writer, PCEP_OBJECT_OF, P, &of);
         scene_send(&scene);
         struct pcep_response response = scene_only_response(&scene);
-        cr_expect_eq(pcep_subobjects_of(response.ero).count, 1, "R1 R2, which is empty at priority 0");
+        cr_expect_eq(pcep_subobjects_of(response.ero).count, 1,
+                     "R1 R2, which is empty at priority 0");
     }
 }
 

@@ -1,6 +1,7 @@
 /* What a network is laid out as: the same answers as the general search gives, and each end once.
  */
 #include "bench/pceload/network.h"
+#include "bench/pceload/judge.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -159,4 +160,58 @@ Test(network, ends_are_read_without_a_topology)
     cr_assert_eq(network.listed, 2u);
     cr_assert_arr_eq(network.ends[network.pairs[1].source].octets, wanted.octets, 4);
     cr_assert_eq(network.ends[network.pairs[1].source].node, TED_NONE);
+}
+
+/* ---- paths of one-way links, and of links without addresses ---- */
+
+/* A node SID leads to B only over C: nothing leads back from A-B. Nothing leads back from D. */
+static const char odd_topology[] = "defaults: {srgb: {base: 16000, size: 8000}}\n"
+                                   "nodes:\n"
+                                   "  - {name: A, router-id: 192.0.2.1, prefix-sid: 1}\n"
+                                   "  - {name: B, router-id: 192.0.2.2, prefix-sid: 2}\n"
+                                   "  - {name: C, router-id: 192.0.2.3, prefix-sid: 3}\n"
+                                   "  - {name: D, router-id: 192.0.2.4, prefix-sid: 4}\n"
+                                   "links:\n"
+                                   "  - {from: A, to: B, one-way: true, adj-sid: 24012}\n"
+                                   "  - {from: A, to: C}\n"
+                                   "  - {from: C, to: B, interface-ids: [11, 12]}\n"
+                                   "  - {from: B, to: D, one-way: true, adj-sid: 24024}\n";
+
+Test(network, a_node_segment_leads_only_where_the_igp_does)
+{
+    char path[PATH_MAX_SIZE];
+    begin(put_file(odd_topology, path), NULL);
+    cr_expect_eq(network_follow(&network, 0, 24012), 1);
+    cr_expect_eq(network_follow(&network, 0, 16002), 1);
+    cr_expect_eq(network_follow(&network, 0, 16004), TED_NONE);
+    cr_expect_eq(network_follow(&network, 1, 24024), 3);
+    cr_expect_eq(network_reach(&network, 1, 3), TED_NONE);
+}
+
+static enum tally_kind judge(const struct pair *pair, const uint8_t *ero, size_t size)
+{
+    const struct judge judge = {&network, SETUP_RSVP, 0};
+    return judge_ero(&judge, *pair, ero, size);
+}
+
+Test(network, links_are_followed_by_interface_ids)
+{
+    char path[PATH_MAX_SIZE];
+    begin(put_file(odd_topology, path), NULL);
+    const struct pair pair = {0, 1};
+    uint8_t ero[] = {1, 8, 192, 0, 2, 3, 32, 0, 4, 12, 0, 0, 192, 0, 2, 2, 0, 0, 0, 12};
+    cr_expect_eq(judge(&pair, ero, sizeof ero), TALLY_OK);
+    ero[sizeof ero - 1] = 11; /* C's own end */
+    cr_expect_eq(judge(&pair, ero, sizeof ero), TALLY_ERO_BROKEN);
+    cr_expect_eq(judge(&pair, ero + 8, 12), TALLY_ERO_FIRST);
+    cr_expect_eq(judge(&pair, ero + 8, 11), TALLY_ERO_MALFORMED);
+}
+
+Test(network, hops_of_the_other_family_are_of_another_kind)
+{
+    char path[PATH_MAX_SIZE];
+    begin(put_file(odd_topology, path), NULL);
+    const struct pair pair = {0, 1};
+    const uint8_t ero[] = {2, 20, 0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 128, 0};
+    cr_expect_eq(judge(&pair, ero, sizeof ero), TALLY_ERO_KIND);
 }
