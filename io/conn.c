@@ -70,8 +70,10 @@ void conn_tell_end(struct conn *conn, enum pce_status status)
         counter_add(&conn->pool->counters.failures, 1);
     }
     if (conn->state == CONN_FINISHING) {
-        if (status != PCE_CLOSED)
+        if (status != PCE_CLOSED) {
+            conn_set(conn, CONN_RESETTING); /* a FIN would say that the last message was whole */
             conn_begin_close(conn, status);
+        }
         conn_want_attention(conn);
         return;
     }
