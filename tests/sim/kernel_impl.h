@@ -47,6 +47,14 @@ enum sim_state {
     SIM_BROKEN, /* reset or refused: `error` */
 };
 
+/* Octets on their way, from `at` on. */
+struct sim_stream {
+    uint8_t *octets;
+    size_t at;
+    size_t size;
+    size_t room;
+};
+
 struct sim_socket {
     struct list_link link;   /* backlog */
     struct list_link active; /* has something to do at the next turn */
@@ -66,12 +74,8 @@ struct sim_socket {
     bool fin_told;
     bool reset_told;
     bool in_fin;
-    uint8_t *in;
-    size_t in_size;
-    size_t in_room;
-    uint8_t *out;
-    size_t out_size;
-    size_t out_room;
+    struct sim_stream in;
+    struct sim_stream out;
     size_t budget; /* octets that the far end takes */
     struct mono since_unacked;
     struct mono last_ack;
@@ -156,6 +160,10 @@ int sim_close(int descriptor);
 /* A slot of the ring's table, or -ENFILE. */
 int sim_place(struct sim_ring *ring, struct sim_file *file);
 int sim_unplace(struct sim_ring *ring, unsigned slot);
+
+void sim_stream_put(struct sim_stream *stream, const void *octets, size_t size);
+/* Steps over the first ones; they stay valid until the next put. */
+const uint8_t *sim_stream_take(struct sim_stream *stream, size_t size);
 
 struct sim_socket *sim_socket_make(void);
 /* The last descriptor of the server went. */

@@ -122,18 +122,16 @@ static bool take_buffer(struct sim_ring *ring, struct io_uring_buf *buffer)
 static void pump_receive(struct sim_socket *socket)
 {
     struct sim_operation *operation = socket->receive;
-    while (socket->in_size > 0) {
+    while (socket->in.size > 0) {
         struct io_uring_buf buffer;
         if (!take_buffer(operation->ring, &buffer)) {
             sim_finish(operation, -ENOBUFS, 0);
             return;
         }
-        size_t size = socket->in_size < buffer.len ? socket->in_size : buffer.len;
+        size_t size = socket->in.size < buffer.len ? socket->in.size : buffer.len;
         if (sim.knobs.receive_max > 0 && size > sim.knobs.receive_max)
             size = sim.knobs.receive_max;
-        memcpy((void *)(uintptr_t)buffer.addr, socket->in, size);
-        memmove(socket->in, socket->in + size, socket->in_size - size);
-        socket->in_size -= size;
+        memcpy((void *)(uintptr_t)buffer.addr, sim_stream_take(&socket->in, size), size);
         uint32_t flags = ((uint32_t)buffer.bid << IORING_CQE_BUFFER_SHIFT) | IORING_CQE_F_BUFFER;
         sim_complete(operation, (int)size, flags | IORING_CQE_F_MORE);
     }
@@ -145,7 +143,7 @@ static void pump_receive(struct sim_socket *socket)
 
 static size_t take_octets(struct sim_socket *socket, const struct sim_operation *operation)
 {
-    size_t room = sim.knobs.window > socket->out_size ? sim.knobs.window - socket->out_size : 0;
+    size_t room = sim.knobs.window > socket->out.size ? sim.knobs.window - socket->out.size : 0;
     if (sim.knobs.send_max > 0 && room > sim.knobs.send_max)
         room = sim.knobs.send_max;
     size_t taken = 0;
@@ -153,12 +151,7 @@ static size_t take_octets(struct sim_socket *socket, const struct sim_operation 
         size_t size = operation->vector[i].iov_len;
         if (size > room - taken)
             size = room - taken;
-        if (socket->out_size + size > socket->out_room) {
-            socket->out_room = 2 * (socket->out_size + size);
-            socket->out = sim_resize(socket->out, socket->out_room);
-        }
-        memcpy(socket->out + socket->out_size, operation->vector[i].iov_base, size);
-        socket->out_size += size;
+        sim_stream_put(&socket->out, operation->vector[i].iov_base, size);
         taken += size;
     }
     return taken;
@@ -361,9 +354,9 @@ static int run_command(struct sim_file *file, const struct io_uring_sqe *sqe)
     socklen_t size = sqe->file_index;
     switch ((enum uring_socket_command)sqe->cmd_op) {
     case URING_SOCKET_SIOCINQ:
-        return (int)socket->in_size;
+        return (int)socket->in.size;
     case URING_SOCKET_SIOCOUTQ:
-        return (int)socket->out_size;
+        return (int)socket->out.size;
     case URING_SOCKET_GETSOCKOPT: {
         int result = sim_socket_get_option(socket, level, name, value, &size);
         return result < 0 ? result : (int)size;

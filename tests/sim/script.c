@@ -100,7 +100,7 @@ static void witness_look(struct script *script)
     if (is_excused(script))
         return;
     CHECK(witness->is_up && !witness->is_over && !witness->has_closed);
-    if (script->world->holds_computations || script->world->refuses_computations) {
+    if (script->world->holds_computations) {
         script->asked_at = sim_now();
     } else if (script->is_asking && witness->answers > script->answers_before) {
         script->is_asking = false;
@@ -398,7 +398,7 @@ static void step_compute(struct script *script, struct wire_reader *reader)
 {
     uint8_t how = wire_u8(reader);
     script->world->holds_computations = (how & 1) != 0;
-    script->world->refuses_computations = (how & 6) == 6;
+    script->world->refuse_computations = how >> 4;
 }
 
 static void step_dial(struct script *script, struct wire_reader *reader)
@@ -452,7 +452,6 @@ static void run_script(struct script *script, struct wire_reader *reader)
     witness_begin(script);
     run_steps(script, reader);
     script->world->holds_computations = false;
-    script->world->refuses_computations = false;
     run_for(script, 1000 * WITNESS_ANSWER_S);
     witness_look(script);
     CHECK(is_excused(script) || !script->is_asking || script->answers_before == 0 ||

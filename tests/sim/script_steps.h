@@ -7,10 +7,10 @@
 
 #define SCRIPT_STEPS(STEP)                                                                         \
     STEP(CONNECT, connect, 2, 20)  /* client, address: only the connection */                      \
-    STEP(UP, up, 3, 60)            /* client, address, how: Open and Keepalive as well */          \
+    STEP(UP, up, 3, 120)           /* client, address, how: Open and Keepalive as well */          \
     STEP(SEED, seed, 5, 800)       /* client, seed (2), change (2) */                              \
     STEP(SPLIT, split, 6, 40)      /* … , where */                                               \
-    STEP(BURST, burst, 4, 60)      /* client, seed (2), count */                                   \
+    STEP(BURST, burst, 4, 250)     /* client, seed (2), count */                                   \
     STEP(RAW, raw, 3, 20)          /* client, size (2), octets */                                  \
     STEP(BODY, body, 3, 20)        /* client, type, words, octets */                               \
     STEP(FIN, fin, 1, 8)           /* client */                                                    \

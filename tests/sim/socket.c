@@ -14,6 +14,30 @@
 #define STATE_CLOSE       7
 #define STATE_CLOSE_WAIT  8
 
+void sim_stream_put(struct sim_stream *stream, const void *octets, size_t size)
+{
+    if (stream->at + stream->size + size > stream->room) {
+        if (stream->size > 0)
+            memmove(stream->octets, stream->octets + stream->at, stream->size);
+        stream->at = 0;
+    }
+    if (stream->size + size > stream->room) {
+        stream->room = 2 * (stream->size + size);
+        stream->octets = sim_resize(stream->octets, stream->room);
+    }
+    memcpy(stream->octets + stream->at + stream->size, octets, size);
+    stream->size += size;
+}
+
+const uint8_t *sim_stream_take(struct sim_stream *stream, size_t size)
+{
+    const uint8_t *octets = stream->octets + stream->at;
+    CHECK(size <= stream->size);
+    stream->at += size;
+    stream->size -= size;
+    return octets;
+}
+
 struct sim_socket *sim_socket_make(void)
 {
     struct sim_socket *socket = sim_allocate(sizeof *socket);
@@ -31,8 +55,8 @@ static void free_if_unused(struct sim_socket *socket)
         return;
     list_remove(&socket->active);
     list_remove(&socket->probe);
-    sim_release(socket->in);
-    sim_release(socket->out);
+    sim_release(socket->in.octets);
+    sim_release(socket->out.octets);
     sim_release(socket);
 }
 
@@ -52,8 +76,8 @@ static void break_socket(struct sim_socket *socket, int error)
 {
     socket->state = SIM_BROKEN;
     socket->error = error;
-    socket->in_size = 0;
-    socket->out_size = 0;
+    socket->in.size = 0;
+    socket->out.size = 0;
     list_remove(&socket->probe);
     sim_touch(socket);
 }
@@ -64,7 +88,7 @@ void sim_socket_closed(struct sim_socket *socket)
     CHECK(socket->receive == NULL && socket->send == NULL && socket->connect == NULL);
     socket->is_served = false;
     list_remove(&socket->probe);
-    if (socket->state == SIM_OPEN && (socket->is_resetting || socket->in_size > 0))
+    if (socket->state == SIM_OPEN && (socket->is_resetting || socket->in.size > 0))
         break_socket(socket, ECONNRESET);
     socket->fin_sent = true;
     sim_touch(socket);
@@ -131,12 +155,7 @@ void sim_send(struct sim_socket *socket, const void *octets, size_t size)
         break_socket(socket, ECONNRESET);
         return;
     }
-    if (socket->in_size + size > socket->in_room) {
-        socket->in_room = 2 * (socket->in_size + size);
-        socket->in = sim_resize(socket->in, socket->in_room);
-    }
-    memcpy(socket->in + socket->in_size, octets, size);
-    socket->in_size += size;
+    sim_stream_put(&socket->in, octets, size);
     socket->last_ack = sim.now;
     sim_touch(socket);
 }
@@ -192,7 +211,7 @@ struct ip sim_peer(const struct sim_socket *socket)
 
 size_t sim_unread(const struct sim_socket *socket)
 {
-    return socket->in_size;
+    return socket->in.size;
 }
 
 /* Gives the far end what it takes; it may send within the call. */
@@ -208,12 +227,10 @@ static void deliver(struct sim_socket *socket)
             ends->on_reset(socket->context);
         return;
     }
-    size_t size = socket->out_size < socket->budget ? socket->out_size : socket->budget;
+    size_t size = socket->out.size < socket->budget ? socket->out.size : socket->budget;
     if (size > 0) {
         uint8_t *octets = sim_allocate(size);
-        memcpy(octets, socket->out, size);
-        memmove(socket->out, socket->out + size, socket->out_size - size);
-        socket->out_size -= size;
+        memcpy(octets, sim_stream_take(&socket->out, size), size);
         socket->budget -= socket->budget == SIZE_MAX ? 0 : size;
         socket->last_ack = sim.now;
         sim_touch(socket); /* there is room to send again */
@@ -222,7 +239,7 @@ static void deliver(struct sim_socket *socket)
         sim_release(octets);
         return;
     }
-    if (socket->fin_sent && socket->out_size == 0 && !socket->fin_told &&
+    if (socket->fin_sent && socket->out.size == 0 && !socket->fin_told &&
         (socket->state == SIM_OPEN)) {
         socket->fin_told = true;
         if (ends != NULL && ends->on_fin != NULL)
@@ -287,7 +304,7 @@ static void set_probing(struct sim_socket *socket, bool is_on)
 void sim_socket_probe(struct sim_socket *socket)
 {
     socket->probe_at = mono_add_s(sim.now, 1);
-    if (socket->out_size > 0)
+    if (socket->out.size > 0)
         return;
     if (!socket->is_vanished)
         socket->last_ack = sim.now;
@@ -317,7 +334,7 @@ static void get_info(const struct sim_socket *socket, struct tcp_info *info)
         info->tcpi_state = socket->in_fin ? STATE_CLOSE_WAIT : STATE_ESTABLISHED;
     info->tcpi_last_ack_recv = (uint32_t)silent_ms;
     info->tcpi_snd_wnd = socket->budget > UINT32_MAX ? 65535 : (uint32_t)socket->budget;
-    if (socket->is_vanished && socket->out_size > 0) {
+    if (socket->is_vanished && socket->out.size > 0) {
         info->tcpi_unacked = 1;
         info->tcpi_retransmits = silent_ms > 3000 ? 4 : (uint8_t)(silent_ms / 800);
     }

@@ -168,7 +168,7 @@ int __wrap_ioctl(int descriptor, unsigned long request, ...)
     if (file == NULL)
         return __real_ioctl(descriptor, request, argument);
     CHECK(file->kind == SIM_SOCKET && (request == SIOCINQ || request == SIOCOUTQ));
-    *(int *)argument = (int)(request == SIOCINQ ? file->socket->in_size : file->socket->out_size);
+    *(int *)argument = (int)(request == SIOCINQ ? file->socket->in.size : file->socket->out.size);
     return 0;
 }
 

@@ -53,8 +53,10 @@ enum pce_status __wrap_compute_offload(struct compute *compute, struct computati
 {
     if (!sim_is_active())
         return __real_compute_offload(compute, computation);
-    if (the_world.refuses_computations)
+    if (the_world.refuse_computations > 0) {
+        the_world.refuse_computations--;
         return PCE_LIMIT;
+    }
     CHECK(the_world.given_count < WORLD_SHARDS_MAX * COMPUTATIONS_PER_SHARD);
     the_world.given[the_world.given_count++] = computation;
     return PCE_OK;
@@ -367,7 +369,7 @@ void world_end(struct world *world)
     *sim_knobs() = (struct sim_knobs){.window = 65536};
     sim_memory_fail(0, 0);
     world->holds_computations = false;
-    world->refuses_computations = false;
+    world->refuse_computations = 0;
     world_stop(world, SHUTDOWN_GRACE_MS);
     world_run(world, mono_add_ms(sim_now(), SHUTDOWN_GRACE_MS + 5000));
     for (unsigned i = 0; i < world->open_count; i++)

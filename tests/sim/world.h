@@ -31,11 +31,11 @@ struct world_options {
 struct world {
     struct server server; /* first; what its threads share */
     unsigned shard_count;
-    unsigned open_count;       /* shards that are open */
-    bool was_refused;          /* a shard could not open */
-    bool is_stopping;          /* a shutdown was ordered */
-    bool holds_computations;   /* those that are given wait */
-    bool refuses_computations; /* no more are taken */
+    unsigned open_count;          /* shards that are open */
+    bool was_refused;             /* a shard could not open */
+    bool is_stopping;             /* a shutdown was ordered */
+    bool holds_computations;      /* those that are given wait */
+    unsigned refuse_computations; /* so many are not taken, from now on */
     bool is_ended[WORLD_SHARDS_MAX];
     struct mailbox *mailbox; /* of answers to questions */
     struct view_question questions[WORLD_SHARDS_MAX];
