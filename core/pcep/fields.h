@@ -387,14 +387,15 @@
 #define PCEP_FIELDS_protection_attribute(X)                                                        \
     X(U32, flags, PROTECTION_FLAGS) X(U32, segment_flags, SEGMENT_PROTECTION_FLAGS)
 
-/* RFC 8934 5.2; times in seconds, NTP's when they are not relative */
+/* RFC 8934 5.2; the start is in seconds from now, or since 1970 when it is not relative. What may
+ * come before and after is grace with the G flag, else how far all may be shifted. */
 #define PCEP_FIELDS_schedule(X)                                                                    \
     X(U8, flags, SCHEDULE_FLAGS)                                                                   \
     X(U24, reserved, RESERVED)                                                                     \
     X(U32, start_time_s, PLAIN)                                                                    \
     X(U32, duration_s, PLAIN)                                                                      \
-    X(U16, grace_before_s, PLAIN)                                                                  \
-    X(U16, grace_after_s, PLAIN)
+    X(U16, before_s, PLAIN)                                                                        \
+    X(U16, after_s, PLAIN)
 #define PCEP_FIELDS_periodical_schedule(X)                                                         \
     X(U8, flags, SCHEDULE_FLAGS)                                                                   \
     X(HI4W, option, SCHEDULE_OPTIONS)                                                              \
@@ -403,8 +404,8 @@
     X(U32, start_time_s, PLAIN)                                                                    \
     X(U32, duration_s, PLAIN)                                                                      \
     X(U32, repeat_time_s, PLAIN)                                                                   \
-    X(U16, grace_before_s, PLAIN)                                                                  \
-    X(U16, grace_after_s, PLAIN)
+    X(U16, before_s, PLAIN)                                                                        \
+    X(U16, after_s, PLAIN)
 
 /* RFC 9168 4; 7 and its sub-TLVs: those below 256 are BGP's components (RFC 8955 4.2.2, RFC 8956 3)
  * without their type, the multicast flows are RFC 9168's own */

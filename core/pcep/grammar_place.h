@@ -28,6 +28,10 @@ void grammar_check_required(const struct grammar *grammar, uint32_t from, uint32
                             const struct grammar_run *run, struct fault_place *place);
 /* What the values of a section's objects say together (RFC 5440 7.4, RFC 8281 5.3 …). */
 void grammar_check_values(const struct grammar_run *run, struct fault_place *place);
+/* The same of what later documents add: GMPLS, flow specifications, schedules, native IP. */
+void grammar_check_extensions(const struct grammar_run *run, struct fault_place *place);
+/* What a PATH-SETUP-TYPE-CAPABILITY that lists native IP must have beside it (RFC 9757 4.1). */
+void grammar_check_native_ip(const struct pcep_tlv *setup_types, struct fault_place *place);
 /* The same of an Open message (RFC 8664 4.1.2, RFC 8697 3.4 …). */
 void grammar_check_open(const struct grammar_run *run, struct fault_place *place);
 /* Values out of their range, anywhere in the message. A handler judges those that it acts on. */

@@ -229,6 +229,7 @@ void grammar_check_values(const struct grammar_run *run, struct fault_place *pla
     }
     check_associations(run, place);
     check_path_ids(run, place);
+    grammar_check_extensions(run, place);
 }
 
 /* ---- Open ---- */
@@ -266,6 +267,7 @@ static void check_setup_types(const struct pcep_object *open, struct fault_place
             grammar_refuse(place, 10, capabilities[i].error_value, tlv->offset,
                            capabilities[i].missing);
     }
+    grammar_check_native_ip(tlv, place);
     const struct pcep_sr_pce_capability *sr = pcep_find_sub_tlv(tlv, PCEP_TLV_SR_PCE_CAPABILITY);
     /* RFC 8664 5.1 */
     if (sr != NULL && (sr->flags & PCEP_SR_CAPABILITY_X) == 0 && sr->msd == 0)

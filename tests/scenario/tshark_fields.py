@@ -527,6 +527,7 @@ DRAFT_SR = "a segment of type 5, of drafts of RFC 8664: kept as octets here"
 EXCEPTIONS = {
     ("open-srv6", "pcep.tlv.type"): "tshark does not pad the TLV in front of the next one",
     ("open-srv6", "pcep.path-setup-type-capability-sub-tlv.type"): "the same, in sub-TLVs",
+    ("malformed-algorithm", "pcep.subobj.sr."): "tshark has no A flag, and looks at no length with it",
     ("frr-pcep_initiate2_hexbyte_strs", "pcep.subobj.sr."): DRAFT_SR,
     ("frr-pcep_update_hexbyte_strs", "pcep.subobj.sr."): DRAFT_SR,
     ("frr-pcep_report_cisco_pcc_hexbyte_strs", "pcep.bandwidth"): "of type 5, which is not assigned",

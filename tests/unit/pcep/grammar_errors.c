@@ -26,7 +26,16 @@
 #define ERO_SR           "0710000c 24080009 03e89000"
 #define RRO_SR           "0810000c 24080009 03e89000"
 #define OPEN(tlvs, size) "011000" size " 201e7801" tlvs
-#define IDS              "00120010 c0000201 00010002 c0000201 c0000209"
+#define RP_R             "0212000c 00000008 00000001"
+/* A generalized END-POINTS of that size, with an endpoint and what is said of it. */
+#define ENDS_GMPLS(size, tlvs) "0452" size " 00000000 00270004 c0000201" tlvs
+#define LABEL_SET(flags)       " 002b0008 " flags " 00000064"
+#define CCI_NATIVE             "2c20000c 00000001 00000000"
+#define EPR                    "2f100010 000a0000 c0000209 c0000202"
+#define FLOWSPEC(size, afi)    "2b10" size " 00000001 " afi "0000"
+#define SPEAKER                " 0018000470636531"
+#define FILTER                 " 00340008 00010002 08c00000"
+#define IDS                    "00120010 c0000201 00010002 c0000201 c0000209"
 
 /* One message and the error that it gives. */
 struct error_case {
@@ -46,6 +55,8 @@ static const struct error_case cases[] = {
     {3, 1, PCEP_MESSAGE_PCREQ, RP ENDS "c8120008 00000000"},
     {3, 2, PCEP_MESSAGE_PCREQ, RP ENDS "07920004"},
     {4, 1, PCEP_MESSAGE_PCREQ, RP ENDS "0f120008 00000002"},
+    {4, 4, PCEP_MESSAGE_PCRPT,
+     "20100020 00011009 00320014 00400100 00000001 00000005 00000000 00000000" ERO},
     {6, 1, PCEP_MESSAGE_PCREQ, ENDS},
     {6, 1, PCEP_MESSAGE_PCREP, ERO},
     {6, 2, PCEP_MESSAGE_PCREQ, "0212000c 00000008 00000001" ENDS "05100008 47f42400"},
@@ -70,6 +81,8 @@ static const struct error_case cases[] = {
     {6, 15, PCEP_MESSAGE_PCRPT, LSP "28100010 00000000 00020001 c0000201" ERO},
     {6, 18, PCEP_MESSAGE_PCRPT, LSP "28100010 00000000 00070001 c0000201" ERO},
     {6, 21, PCEP_MESSAGE_PCRPT, LSP "28100010 00000000 00060001 c0000201" ERO},
+    {6, 19, PCEP_MESSAGE_PCINITIATE, SRP LSP_NAMED CCI_NATIVE CCI_NATIVE EPR},
+    {6, 20, PCEP_MESSAGE_PCINITIATE, SRP LSP_NAMED ENDS_GMPLS("0010", "") ERO},
     {8, 0, PCEP_MESSAGE_PCREQ, "0212000c 00000000 00000000" ENDS},
     {10, 1, PCEP_MESSAGE_PCREQ, "0210000c 00000000 00000001" ENDS},
     {10, 1, PCEP_MESSAGE_PCREP, "0210000c 00000000 00000001" ERO},
@@ -94,9 +107,14 @@ static const struct error_case cases[] = {
     {10, 22, PCEP_MESSAGE_PCRPT,
      "2010001c 00011109 00200010 c0000201 00010002 c0000201 00000000" ENDS_TREE
      "29100008 00000001" ERO},
+    {10, 24, PCEP_MESSAGE_PCREQ, RP ENDS "0532000c 00000000 04000000"},
+    {10, 28, PCEP_MESSAGE_PCREQ, RP ENDS_GMPLS("001c", LABEL_SET("00008002"))},
+    {10, 29, PCEP_MESSAGE_PCREQ, RP_R ENDS_GMPLS("001c", LABEL_SET("00018002"))},
+    {10, 30, PCEP_MESSAGE_PCREQ, RP_R ENDS_GMPLS("001c", LABEL_SET("01008002"))},
     {10, 32, PCEP_MESSAGE_PCRPT,
      LSP "28100020 00000000 00020001 c0000201 002e0004 00000001 00040002 00010000" ERO},
     {10, 33, PCEP_MESSAGE_OPEN, OPEN("00220008 00000001 02000000", "14")},
+    {10, 33, PCEP_MESSAGE_OPEN, OPEN("00220008 00000001 04000000", "14")},
     {10, 34, PCEP_MESSAGE_OPEN, OPEN("00220008 00000001 03000000", "14")},
     {10, 35, PCEP_MESSAGE_PCRPT, LSP ERO_SR "0810000c 28080003 00000000"},
     {10, 36, PCEP_MESSAGE_PCRPT,
@@ -105,26 +123,38 @@ static const struct error_case cases[] = {
      LSP "07100024 28200006 00000000 20010db8000000000000000000000001 40404040 00000000"},
     {10, 38, PCEP_MESSAGE_PCRPT,
      LSP "2d10000c 00000000 00000001" ERO_SR "2d10000c 00000000 00000001" ERO_SR},
+    {10, 39, PCEP_MESSAGE_OPEN, OPEN("00220010 00000001 04000000 00010004 00000001", "1c")},
     {10, 41, PCEP_MESSAGE_PCRPT, LSP "07100010 280c1000 00000000 c0000201"},
     {10, 42, PCEP_MESSAGE_PCRPT, LSP "0710000c 28080003 00000000"},
     {10, 43, PCEP_MESSAGE_PCRPT,
      LSP "07100024 28180002 00000000 20010db8000000000000000000000001 0108c0000201 2000"},
     {19, 8, PCEP_MESSAGE_PCINITIATE, SRP LSP_NAMED_9 ERO},
+    {19, 22, PCEP_MESSAGE_PCINITIATE, SRP LSP_NAMED CCI_NATIVE EPR EPR},
     {23, 2, PCEP_MESSAGE_PCRPT, "20100010 00011009 0018000461626364" ERO},
     {26, 7, PCEP_MESSAGE_PCRPT,
      LSP "28100030 00000000 00060001 c0000201 0039001c 00000000 00000000 00000000 00000000"
          "00000000 c0000201 00000001"
          "28100030 00000000 00060002 c0000201 0039001c 00000000 00000000 00000000 00000000"
          "00000000 c0000201 00000001" ERO},
+    {27, 3, PCEP_MESSAGE_PCREQ, RP ENDS "2a120014 00000000 00090008 00000000 00010004"},
+    {30, 1, PCEP_MESSAGE_PCRPT,
+     LSP ERO FLOWSPEC("0020", "0001") SPEAKER "0034000800140004 00000000"},
+    {30, 2, PCEP_MESSAGE_PCRPT, LSP ERO FLOWSPEC("0014", "0001") SPEAKER},
+    {30, 2, PCEP_MESSAGE_PCRPT, LSP ERO FLOWSPEC("0018", "0001") FILTER},
+    {30, 2, PCEP_MESSAGE_PCRPT, LSP ERO FLOWSPEC("0020", "0003") SPEAKER FILTER},
+    {30, 2, PCEP_MESSAGE_PCRPT,
+     LSP ERO FLOWSPEC("0028", "0001") SPEAKER "00340010 00010002 08c00000 00010002 08c10000"},
+    {30, 2, PCEP_MESSAGE_PCRPT,
+     LSP ERO FLOWSPEC("0028", "0001") SPEAKER "00340010 0101000c 00012020 c0000201 e0000001"},
 };
 #define CASE_COUNT (sizeof cases / sizeof cases[0])
 
 /* Rows that neither the octets nor the grammar of one message can tell. */
-#define SESSION "needs what the session agreed or went through before"
-#define LSP_DB  "needs what is known of the LSP, the group or the peer's other LSPs"
-#define PLANNER "is what the computation, or the policy, says of a sound request"
-#define ROUTER  "is said by a PCC of what it was told to do"
-#define NO_TEXT "no text of the document was at hand"
+#define SESSION  "needs what the session agreed or went through before"
+#define LSP_DB   "needs what is known of the LSP, the group or the peer's other LSPs"
+#define PLANNER  "is what the computation, or the policy, says of a sound request"
+#define ROUTER   "is said by a PCC of what it was told to do"
+#define PATHLESS "is the same message as one that lacks its ERO, which 6/9 tells"
 static const struct {
     uint8_t type;
     uint8_t first; /* values from … to */
@@ -132,29 +162,29 @@ static const struct {
     const char *reason;
 } elsewhere[] = {
     {1, 2, 7, SESSION},    {1, 8, 8, "is told by framing: see the tests of frames and headers"},
-    {4, 2, 2, PLANNER},    {4, 4, 9, PLANNER},
+    {4, 2, 2, PLANNER},    {4, 5, 9, PLANNER},
     {5, 1, 8, PLANNER},    {6, 12, 12, SESSION},
-    {6, 16, 17, NO_TEXT},  {6, 19, 20, NO_TEXT},
+    {6, 16, 16, LSP_DB},   {6, 17, 17, PATHLESS},
     {6, 22, 22, SESSION},  {7, 0, 0, PLANNER},
     {9, 0, 0, SESSION},    {10, 3, 4, ROUTER},
     {10, 9, 9, SESSION},   {10, 14, 19, ROUTER},
-    {10, 23, 23, SESSION}, {10, 24, 31, NO_TEXT},
-    {10, 39, 39, SESSION}, {10, 40, 40, ROUTER},
+    {10, 23, 23, SESSION}, {10, 25, 27, PLANNER},
+    {10, 31, 31, SESSION}, {10, 40, 40, ROUTER},
     {10, 44, 45, SESSION}, {11, 0, 0, PLANNER},
-    {12, 1, 3, NO_TEXT},   {13, 1, 1, PLANNER},
+    {12, 1, 3, PLANNER},   {13, 1, 1, PLANNER},
     {15, 1, 2, PLANNER},   {16, 1, 2, PLANNER},
     {17, 1, 4, PLANNER},   {18, 1, 4, SESSION},
     {19, 1, 7, LSP_DB},    {19, 9, 19, LSP_DB},
-    {19, 20, 20, ROUTER},  {19, 21, 32, LSP_DB},
-    {19, 33, 33, SESSION}, {19, 34, 34, PLANNER},
-    {19, 35, 38, LSP_DB},  {20, 1, 7, SESSION},
-    {21, 1, 2, SESSION},   {23, 1, 1, LSP_DB},
-    {24, 1, 3, ROUTER},    {25, 1, 5, SESSION},
-    {26, 1, 6, LSP_DB},    {26, 8, 21, LSP_DB},
-    {27, 1, 3, NO_TEXT},   {28, 1, 2, SESSION},
-    {29, 1, 5, PLANNER},   {30, 1, 5, NO_TEXT},
-    {31, 1, 5, ROUTER},    {32, 1, 5, LSP_DB},
-    {33, 1, 6, ROUTER},
+    {19, 20, 20, ROUTER},  {19, 21, 21, LSP_DB},
+    {19, 23, 32, LSP_DB},  {19, 33, 33, SESSION},
+    {19, 34, 34, PLANNER}, {19, 35, 38, LSP_DB},
+    {20, 1, 7, SESSION},   {21, 1, 2, SESSION},
+    {23, 1, 1, LSP_DB},    {24, 1, 3, ROUTER},
+    {25, 1, 5, SESSION},   {26, 1, 6, LSP_DB},
+    {26, 8, 21, LSP_DB},   {27, 1, 2, PLANNER},
+    {28, 1, 2, SESSION},   {29, 1, 5, PLANNER},
+    {30, 3, 5, ROUTER},    {31, 1, 5, ROUTER},
+    {32, 1, 5, LSP_DB},    {33, 1, 6, ROUTER},
 };
 
 struct checked {
