@@ -33,7 +33,19 @@ if [ ! -e "$policy" ]; then
     trap "exit 130" INT TERM
     printf "#!/bin/sh\nexit 101\n" >"$policy" && chmod 755 "$policy"
 fi
-apt-get update -q && apt-get install -y -q --no-install-recommends "$@"'
+# Another apt-get or unattended-upgrades may be at work: wait for its locks, half an hour at most. The option of
+# apt covers the lock of dpkg; that of the lists is taken in turns by asking again.
+patience=1800
+begun=$(date +%s)
+while ! out=$(LC_ALL=C apt-get -q -o DPkg::Lock::Timeout=$patience update 2>&1); do
+    printf "%s\n" "$out"
+    case $out in *"Could not get lock"*|*"Unable to lock"*) ;; *) exit 1 ;; esac
+    [ $(($(date +%s) - begun)) -lt $patience ] || exit 1
+    echo "another package manager holds a lock: waiting for it, $patience s at most"
+    sleep 5
+done
+printf "%s\n" "$out"
+apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=$patience "$@"'
 
 # Installs what is missing of the named sections; touches nothing, and needs no root, when nothing is.
 install_packages() {

@@ -51,6 +51,9 @@ struct request_answer {
     enum request_outcome outcome;
     uint64_t asked_ns, latency_ns;
     uint32_t reasons; /* NO-PATH-VECTOR flags */
+    /* What a NO-PATH names as constraints that cannot be met (RFC 5440 7.5, flag C); bounds are in
+     * `metrics`. */
+    bool lacks_bandwidth, lacks_affinities;
     uint8_t error_type, error_value;
     uint32_t metric_count;
     struct pcep_metric metrics[REQUEST_METRICS_MAX];

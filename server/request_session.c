@@ -189,6 +189,27 @@ static struct request_hop hop_of(const struct pcep_subobject *subobject)
     return hop;
 }
 
+static void take_metrics(struct request_answer *answer, const struct pcep_response *response)
+{
+    for (uint32_t i = 0; i < response->metric_count && i < REQUEST_METRICS_MAX; i++)
+        answer->metrics[answer->metric_count++] =
+            *(const struct pcep_metric *)response->metrics[i]->body;
+}
+
+/* A PCE that does not set the flag C may repeat objects of the request all the same. */
+static void take_no_path(struct request_answer *answer, const struct pcep_response *response,
+                         const struct pcep_object *no_path)
+{
+    const struct pcep_no_path_vector *vector = pcep_find_tlv(no_path, PCEP_TLV_NO_PATH_VECTOR);
+    const struct pcep_no_path *body = no_path->body;
+    answer->reasons = vector == NULL ? 0 : vector->flags;
+    if ((body->flags & PCEP_NO_PATH_C) == 0)
+        return;
+    answer->lacks_bandwidth = response->bandwidth != NULL;
+    answer->lacks_affinities = response->lspa != NULL;
+    take_metrics(answer, response);
+}
+
 static void take_path(struct request_answer *answer, const struct pcep_response *response)
 {
     struct pcep_subobjects ero = pcep_subobjects_of(response->ero);
@@ -200,9 +221,7 @@ static void take_path(struct request_answer *answer, const struct pcep_response 
             answer->hops[i] = hop_of(&ero.at[i]);
         answer->hop_count = count;
     }
-    for (uint32_t i = 0; i < response->metric_count && i < REQUEST_METRICS_MAX; i++)
-        answer->metrics[answer->metric_count++] =
-            *(const struct pcep_metric *)response->metrics[i]->body;
+    take_metrics(answer, response);
 }
 
 static void take_response(struct pcc *pcc, const struct pcep_response *response)
@@ -222,8 +241,7 @@ static void take_response(struct pcc *pcc, const struct pcep_response *response)
         settle(pcc, answer, REQUEST_PATH);
         return;
     }
-    const struct pcep_no_path_vector *vector = pcep_find_tlv(no_path, PCEP_TLV_NO_PATH_VECTOR);
-    answer->reasons = vector == NULL ? 0 : vector->flags;
+    take_no_path(answer, response, no_path);
     settle(pcc, answer, REQUEST_NO_PATH);
 }
 

@@ -171,8 +171,46 @@ static const struct {
     {PCEP_NO_PATH_VECTOR_NO_DISJOINT_PATH, "no disjoint path"},
 };
 
-static void describe_reasons(uint32_t bits, char *text, size_t size)
+/* ---- constraints that cannot be met ---- */
+
+/* The names as the options of the command have them: "bandwidth", "affinities", "bound on delay".
+ */
+static json_t *json_of_unmet(const struct request_answer *answer)
 {
+    json_t *array = json_array();
+    if (answer->lacks_bandwidth)
+        (void)json_array_append_new(array, json_string("bandwidth"));
+    if (answer->lacks_affinities)
+        (void)json_array_append_new(array, json_string("affinities"));
+    for (uint32_t i = 0; i < answer->metric_count; i++) {
+        const char *word = request_metric_word(answer->metrics[i].type);
+        (void)json_array_append_new(
+            array, word == NULL ? json_sprintf("bound on metric-%u", answer->metrics[i].type)
+                                : json_sprintf("bound on %s", word));
+    }
+    return array;
+}
+
+static void describe_unmet(const struct request_answer *answer, char *text, size_t size)
+{
+    json_t *unmet = json_of_unmet(answer);
+    const json_t *name;
+    size_t i;
+    size_t used = 0;
+    json_array_foreach(unmet, i, name)
+    {
+        if (used < size)
+            used += (size_t)snprintf(text + used, size - used, "%s%s",
+                                     i == 0 ? "cannot be met: " : ", ", json_string_value(name));
+    }
+    if (used == 0)
+        (void)snprintf(text, size, "constraints cannot be met");
+    json_decref(unmet);
+}
+
+static void describe_reasons(const struct request_answer *answer, char *text, size_t size)
+{
+    uint32_t bits = answer->reasons;
     size_t used = 0;
     text[0] = '\0';
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0] && used < size; i++) {
@@ -181,13 +219,15 @@ static void describe_reasons(uint32_t bits, char *text, size_t size)
                                      reasons[i].text);
     }
     if (bits == 0)
-        (void)snprintf(text, size, "constraints cannot be met");
+        describe_unmet(answer, text, size);
 }
 
 static void describe_metrics(const struct request_answer *answer, char *text, size_t size)
 {
     size_t used = 0;
     text[0] = '\0';
+    if (answer->outcome != REQUEST_PATH)
+        return;
     for (uint32_t i = 0; i < answer->metric_count && used < size; i++) {
         const struct pcep_metric *metric = &answer->metrics[i];
         const char *word = request_metric_word(metric->type);
@@ -239,7 +279,7 @@ static void print_detail(const struct request_plan *plan, uint32_t index)
         }
         break;
     case REQUEST_NO_PATH:
-        describe_reasons(answer->reasons, text, sizeof text);
+        describe_reasons(answer, text, sizeof text);
         printf("%s", text);
         break;
     case REQUEST_ERROR:
@@ -366,9 +406,10 @@ static void add_detail(const struct request_plan *plan, uint32_t index, json_t *
         (void)json_object_set_new(object, "metrics", json_of_metrics(answer));
         (void)json_object_set_new(object, "hops", hops);
     } else if (answer->outcome == REQUEST_NO_PATH) {
-        describe_reasons(answer->reasons, text, sizeof text);
+        describe_reasons(answer, text, sizeof text);
         (void)json_object_set_new(object, "reasons", json_string(text));
         (void)json_object_set_new(object, "reason_bits", json_integer(answer->reasons));
+        (void)json_object_set_new(object, "unmet", json_of_unmet(answer));
     } else if (answer->outcome == REQUEST_ERROR) {
         (void)json_object_set_new(object, "error_type", json_integer(answer->error_type));
         (void)json_object_set_new(object, "error_value", json_integer(answer->error_value));

@@ -119,6 +119,14 @@ class Request(Case):
         self.assert_ends(done, NO)
         self.assertIn("NO-PATH", done.text)
 
+    def test_the_constraint_that_stands_in_the_way_is_named(self):
+        done = self.ask("--from", "A", "--to", "D", "--bandwidth", "900G")
+        self.assert_ends(done, NO)
+        self.assertIn("cannot be met: bandwidth", done.text)
+        done = self.ask("--json", "--from", "A", "--to", "D", "--bound", "te=1")
+        self.assert_ends(done, NO)
+        self.assertEqual(json.loads(done.stdout)[0]["unmet"], ["bound on te"])
+
     def test_addresses_instead_of_names_over_ipv6(self):
         if not daemon.has_ipv6():
             print("SKIP: no IPv6 on the loopback")
