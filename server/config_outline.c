@@ -261,7 +261,6 @@ enum pce_status config_outline_create(const char *text, size_t size, struct conf
     arena_init(&outline->texts, TEXTS_SIZE_MAX);
     if (!yaml_parser_initialize(&walk.parser))
         return refuse(&walk, PCE_NO_MEMORY, 0, "no memory");
-    yaml_parser_set_encoding(&walk.parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&walk.parser, (const unsigned char *)text, size);
     enum pce_status status = PCE_OK;
     for (bool is_end = false; status == PCE_OK && !is_end;)

@@ -13,7 +13,6 @@ enum pce_status topo_init(struct topo_reader *r, const char *text, size_t size,
     *fault = (struct ted_fault){0};
     if (!yaml_parser_initialize(&r->parser))
         return PCE_NO_MEMORY;
-    yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&r->parser, (const unsigned char *)text, size);
     return PCE_OK;
 }

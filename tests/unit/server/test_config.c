@@ -465,3 +465,19 @@ Test(config, the_documentation_holds_the_table_of_keys)
                        "run pced --print-config-keys and put its output into the document");
     free(printed);
 }
+
+Test(config, a_byte_order_mark_is_no_part_of_the_text)
+{
+    static const char text[] = "\xef\xbb\xbflog:\n  level: debug\n";
+    static const char utf16[] = "\xff\xfel\0o\0g\0:\0\n\0 \0l\0e\0v\0e\0l\0:\0 \0d\0e\0b\0u\0g\0\n";
+    const struct {
+        const char *text;
+        size_t size;
+    } marked[] = {{text, sizeof text - 1}, {utf16, sizeof utf16}};
+    for (unsigned i = 0; i < 2; i++) {
+        config_fini(&config);
+        enum pce_status status = config_read(marked[i].text, marked[i].size, "", &config, &fault);
+        cr_assert_eq(status, PCE_OK, "%u", i);
+        cr_expect_eq(config.log.level, CONFIG_LOG_LEVEL_DEBUG);
+    }
+}

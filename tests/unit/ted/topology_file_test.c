@@ -385,3 +385,28 @@ Test(topology_file, deep_nesting_ends_at_once)
     memset(text, '{', sizeof text);
     cr_expect_eq(topology_file_read(text, sizeof text, &s, &fault), PCE_INVALID);
 }
+
+/* ASCII in UTF-16, the low octet first, behind a byte order mark. */
+static size_t to_utf16(const char *text, char *to)
+{
+    size_t size = 0;
+    to[size++] = (char)0xff;
+    to[size++] = (char)0xfe;
+    for (; *text != '\0'; text++) {
+        to[size++] = *text;
+        to[size++] = '\0';
+    }
+    return size;
+}
+
+Test(topology_file, a_byte_order_mark_is_no_part_of_the_text)
+{
+    static const char marked[] = "\xef\xbb\xbfnodes:\n- {name: A, router-id: 10.0.0.1}\n";
+    char utf16[2 * sizeof marked];
+    struct ted_snapshot *s = read_text(marked, sizeof marked - 1);
+    cr_expect_str_eq(s->nodes[0].name, "A");
+    ted_snapshot_destroy(s);
+    s = read_text(utf16, to_utf16(marked + 3, utf16));
+    cr_expect_str_eq(s->nodes[0].name, "A");
+    ted_snapshot_destroy(s);
+}
