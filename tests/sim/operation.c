@@ -430,7 +430,7 @@ static int run_now(struct sim_ring *ring, const struct io_uring_sqe *sqe)
     case URING_OP_FIXED_FD_INSTALL:
         return file == NULL ? -EBADF : sim_install(file);
     default:
-        CHECK(!"an operation that the simulation does not know");
+        CHECK(false); /* an operation that the simulation does not know */
         return -EINVAL;
     }
 }
