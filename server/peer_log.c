@@ -231,7 +231,7 @@ static void on_peer_error(struct handler_context *context, struct session *sessi
         return;
     log_number(&line, "error_type", error_type);
     log_number(&line, "error_value", error_value);
-    log_text(&line, "meaning", pcep_error_text(error_type, error_value));
+    log_text(&line, "meaning", pcep_error_meaning(error_type, error_value));
     log_end(&line);
 }
 

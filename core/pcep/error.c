@@ -49,6 +49,12 @@ const char *pcep_error_text(unsigned type, unsigned value)
     return row.text == NULL ? "" : row.text;
 }
 
+const char *pcep_error_meaning(unsigned type, unsigned value)
+{
+    const char *text = pcep_error_text(type, value);
+    return text[0] == '\0' ? pcep_error_type_text(type) : text;
+}
+
 const char *pcep_error_reference(unsigned type, unsigned value)
 {
     struct error_row row = find_row(type, value);

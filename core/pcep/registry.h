@@ -136,6 +136,8 @@ const char *pcep_object_name(unsigned class_, unsigned type);
 const char *pcep_error_type_text(unsigned type);
 /* "" for a type without values. */
 const char *pcep_error_text(unsigned type, unsigned value);
+/* What is to be read where one text is wanted: that of the value, else of the type; never empty. */
+const char *pcep_error_meaning(unsigned type, unsigned value);
 /* The document that defines the error; "" for one that is not assigned. */
 const char *pcep_error_reference(unsigned type, unsigned value);
 const char *pcep_close_reason_text(unsigned reason);

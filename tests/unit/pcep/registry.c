@@ -94,3 +94,14 @@ Test(registry, errors_are_those_of_the_registry)
     printf("%u registered errors\n", count);
     cr_expect(count > 150);
 }
+
+Test(registry, every_error_has_a_meaning)
+{
+    cr_expect_str_eq(pcep_error_meaning(6, 1), pcep_error_text(6, 1));
+    cr_expect_str_eq(pcep_error_meaning(8, 0), "unknown request reference");
+    cr_expect_str_eq(pcep_error_meaning(6, 200), "mandatory object missing");
+    for (unsigned type = 0; type <= UINT8_MAX; type++) {
+        for (unsigned value = 0; value <= UINT8_MAX; value++)
+            cr_assert_neq(pcep_error_meaning(type, value)[0], '\0', "%u/%u", type, value);
+    }
+}
