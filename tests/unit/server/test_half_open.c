@@ -86,3 +86,18 @@ Test(half_open, thousands_of_prefixes_do_not_stand_in_each_others_way)
             cr_assert_eq(half_open.counts[row][column], 0);
     }
 }
+
+Test(half_open, a_prefix_is_counted)
+{
+    struct half_open_limits limits = {
+        .total_max = 100, .prefix_max = 100, .v4_bits = 24, .v6_bits = 64};
+    struct ip inside = v4(192, 0, 2, 9);
+    struct ip outside = v4(192, 0, 3, 9);
+    cr_assert_eq(half_open_count(&half_open, &inside, 24), 0);
+    for (unsigned i = 0; i < 5; i++)
+        cr_assert_eq(take(v4(192, 0, 2, i), &limits), HALF_OPEN_TAKEN);
+    cr_assert_eq(half_open_count(&half_open, &inside, 24), 5);
+    cr_assert_eq(half_open_count(&half_open, &outside, 24), 0);
+    half_open_release(&half_open, &inside, 24);
+    cr_assert_eq(half_open_count(&half_open, &inside, 24), 4);
+}
