@@ -22,6 +22,8 @@
 #ifndef PCED_SERVER_CONFIG_KEYS_H
 #define PCED_SERVER_CONFIG_KEYS_H
 
+#include "server/socket_place.h"
+
 /* NAME(C suffix, "word in the file") */
 #define CONFIG_NAMES_LOG_LEVEL(NAME)                                                               \
     NAME(DEBUG, "debug")                                                                           \
@@ -185,9 +187,10 @@
          "Memory of one shard for the messages that it works on at a time.")
 
 #define CONFIG_KEYS_CONTROL(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                  \
-    TEXT(S, socket, "socket", "/run/pced/pced.sock", RESTART,                                      \
+    TEXT(S, socket, "socket", SOCKET_PLACE_DEFAULT, RESTART,                                       \
          "UNIX socket of the API. Empty: none. Where the default cannot be opened the server "     \
-         "runs without it.")                                                                       \
+         "takes $XDG_RUNTIME_DIR/pced/pced.sock or /tmp/pced-UID/pced.sock, where pcectl looks "   \
+         "for it, or runs without one.")                                                           \
     ENUM(S, socket_mode, "socket-mode", CONFIG_SOCKET_MODE_GROUP, CONFIG_NAMES_SOCKET_MODE,        \
          RESTART, "Who may use the socket: its owner, the group too, all.")                        \
     TEXT(S, listen, "listen", "", RESTART,                                                         \

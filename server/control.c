@@ -6,7 +6,9 @@
 #include "server/api.h"
 #include "server/endpoint.h"
 #include "server/log.h"
+#include "server/socket_place.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +28,8 @@ struct control {
     struct mailbox *mailbox;
     struct http *http;
     struct api api;
+    struct socket_places places;
+    const char *socket; /* path of the UNIX socket; NULL: there is none */
     bool is_stopping;
     bool has_thread;
     struct thread thread;
@@ -90,14 +94,15 @@ static void log_missing(const char *why)
     log_end(&line);
 }
 
-static void log_serving(const struct config_control *config, bool has_socket)
+/* path: of the UNIX socket; NULL: there is none. */
+static void log_serving(const struct config_control *config, const char *path)
 {
     static struct log_site site = LOG_SITE(INFO, "control API");
     struct log_line line;
     if (!log_begin(&line, &site))
         return;
-    if (has_socket)
-        log_text(&line, "socket", config->socket);
+    if (path != NULL)
+        log_text(&line, "socket", path);
     if (config->listen[0] != '\0')
         log_text(&line, "listen", config->listen);
     log_end(&line);
@@ -127,23 +132,44 @@ static const mode_t socket_modes[] = {
     [CONFIG_SOCKET_MODE_ALL] = 0666,
 };
 
-/* *has_socket: whether there is one. */
-static enum pce_status listen_unix(struct control *control, bool *has_socket,
-                                   struct failure *failure)
+/* Nobody has named a socket: the first place that can be had. The reason why the package's own
+ * could not is the one that helps, so it is kept. */
+static enum pce_status listen_anywhere(struct control *control, mode_t mode,
+                                       struct failure *failure)
 {
-    static struct config defaults; /* large; the main thread's */
+    enum pce_status status = PCE_IO;
+    for (unsigned i = 0; i < control->places.count; i++) {
+        const char *path = control->places.paths[i];
+        struct failure other = {.text = ""};
+        struct failure *reason = i == 0 ? failure : &other;
+        if (socket_place_prepare(path))
+            status = http_listen_unix(control->http, path, mode, reason);
+        else
+            status = failure_set_errno(reason, errno, "cannot open the socket %s", path);
+        if (status != PCE_OK)
+            continue;
+        control->socket = path;
+        failure->text[0] = '\0';
+        return PCE_OK;
+    }
+    return status;
+}
+
+static enum pce_status listen_unix(struct control *control, struct failure *failure)
+{
     const struct config_control *config = &control->server->config.control;
-    *has_socket = false;
+    mode_t mode = socket_modes[config->socket_mode];
     if (config->socket[0] == '\0')
         return PCE_OK;
-    enum pce_status status =
-        http_listen_unix(control->http, config->socket, socket_modes[config->socket_mode], failure);
-    *has_socket = status == PCE_OK;
-    config_set_defaults(&defaults);
-    if (status == PCE_OK || strcmp(config->socket, defaults.control.socket) != 0)
-        return status;
-    log_missing(failure->text);
-    failure->text[0] = '\0';
+    if (strcmp(config->socket, SOCKET_PLACE_DEFAULT) != 0) {
+        control->socket = config->socket;
+        return http_listen_unix(control->http, config->socket, mode, failure);
+    }
+    socket_places_get(&control->places);
+    if (listen_anywhere(control, mode, failure) != PCE_OK) {
+        log_missing(failure->text);
+        failure->text[0] = '\0';
+    }
     return PCE_OK;
 }
 
@@ -163,17 +189,17 @@ static enum pce_status open_all(struct control *control, struct failure *failure
 {
     const struct http_options options = {
         .on_request = api_on_request, .on_gone = api_on_gone, .context = &control->api};
-    bool has_socket;
     if (mailbox_create(MAILBOX_ROOM, on_mail, control, &control->mailbox) != PCE_OK ||
         http_create(&options, &control->http) != PCE_OK)
         return failure_set(failure, PCE_NO_MEMORY, "no memory for the control thread");
     control->api.mailbox = control->mailbox;
     control->api.http = http_counters(control->http);
-    enum pce_status status = listen_unix(control, &has_socket, failure);
+    enum pce_status status = listen_unix(control, failure);
     if (status == PCE_OK)
         status = listen_tcp(control, failure);
-    if (status == PCE_OK && (has_socket || control->server->config.control.listen[0] != '\0'))
-        log_serving(&control->server->config.control, has_socket);
+    bool is_served = control->socket != NULL || control->server->config.control.listen[0] != '\0';
+    if (status == PCE_OK && is_served)
+        log_serving(&control->server->config.control, control->socket);
     return status;
 }
 

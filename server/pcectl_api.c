@@ -31,11 +31,12 @@ static CURLcode perform(CURL *curl, const struct pcectl_request *request, struct
                         char *error)
 {
     char url[2048];
-    int size = snprintf(url, sizeof url, "http://pced%s", request->path);
+    int size = snprintf(url, sizeof url, "http://%s%s", request->target->host, request->path);
     if (size < 0 || (size_t)size >= sizeof url)
         return CURLE_URL_MALFORMAT;
     (void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
-    (void)curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, request->socket);
+    if (request->target->socket != NULL)
+        (void)curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, request->target->socket);
     (void)curl_easy_setopt(curl, CURLOPT_URL, url);
     (void)curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
     (void)curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
@@ -85,6 +86,8 @@ json_t *pcectl_ask(const struct pcectl_request *request, int *code)
     json_t *json = NULL;
     long status = 0;
     *code = COMMAND_FAILED;
+    if (request->target->host[0] == '\0' && !pcectl_target_find(request->target))
+        return NULL;
     CURL *curl = curl_easy_init();
     if (curl == NULL) {
         (void)fprintf(stderr, "pcectl: no memory\n");
@@ -95,21 +98,30 @@ json_t *pcectl_ask(const struct pcectl_request *request, int *code)
         (void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
         json = read_answer(&answer, status, code);
     } else {
-        (void)fprintf(stderr, "pcectl: cannot ask the server at %s: %s\n", request->socket,
-                      error[0] != '\0' ? error : curl_easy_strerror(result));
+        long os_error = 0;
+        if (result == CURLE_COULDNT_CONNECT)
+            (void)curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &os_error);
+        pcectl_target_explain(request->target, (int)os_error,
+                              error[0] != '\0' ? error : curl_easy_strerror(result));
     }
     curl_easy_cleanup(curl);
     free(answer.octets);
     return json;
 }
 
-/* The option of this name, or NULL. */
-static const struct pcectl_option *find_option(const struct pcectl_option *options,
-                                               const char *name)
+/* Where the value of the option of this name goes; NULL: there is no such option. */
+static const char **find_option(const struct pcectl_option *options,
+                                struct pcectl_arguments *arguments, const char *name)
 {
+    const struct pcectl_option common[] = {{"--socket", &arguments->target.socket},
+                                           {"--api", &arguments->target.api}};
+    for (size_t i = 0; i < sizeof common / sizeof common[0]; i++) {
+        if (strcmp(common[i].name, name) == 0)
+            return common[i].value;
+    }
     for (; options->name != NULL; options++) {
         if (strcmp(options->name, name) == 0)
-            return options;
+            return options->value;
     }
     return NULL;
 }
@@ -117,7 +129,7 @@ static const struct pcectl_option *find_option(const struct pcectl_option *optio
 bool pcectl_parse(int argc, char **argv, const struct pcectl_option *options,
                   struct pcectl_arguments *arguments)
 {
-    *arguments = (struct pcectl_arguments){.socket = PCECTL_SOCKET, .words = argv};
+    *arguments = (struct pcectl_arguments){.words = argv};
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--json") == 0) {
             arguments->is_json = true;
@@ -127,15 +139,17 @@ bool pcectl_parse(int argc, char **argv, const struct pcectl_option *options,
             arguments->words[arguments->count++] = argv[i];
             continue;
         }
-        const struct pcectl_option *option = find_option(options, argv[i]);
-        bool is_socket = strcmp(argv[i], "--socket") == 0;
-        if ((option == NULL && !is_socket) || i + 1 == argc) {
+        const char **value = find_option(options, arguments, argv[i]);
+        if (value == NULL || i + 1 == argc) {
             (void)fprintf(stderr, "pcectl: %s: %s\n", argv[i],
-                          option == NULL && !is_socket ? "there is no such option"
-                                                       : "its value is missing");
+                          value == NULL ? "there is no such option" : "its value is missing");
             return false;
         }
-        *(is_socket ? &arguments->socket : option->value) = argv[++i];
+        *value = argv[++i];
+    }
+    if (arguments->target.socket != NULL && arguments->target.api != NULL) {
+        (void)fprintf(stderr, "pcectl: --socket and --api exclude each other\n");
+        return false;
     }
     return true;
 }

@@ -1,20 +1,21 @@
-/* The API as pcectl asks it: one request over the server's UNIX socket.
+/* The API as pcectl asks it: one request over the server's UNIX socket, or TCP.
  *
  * Thread: the only one. Owns: nothing. Bound: PCECTL_ANSWER_MAX octets of answer, PCECTL_WAIT_S. */
 #ifndef PCED_SERVER_PCECTL_API_H
 #define PCED_SERVER_PCECTL_API_H
 
+#include "server/pcectl_target.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-#define PCECTL_SOCKET     "/run/pced/pced.sock"
 #define PCECTL_ANSWER_MAX ((size_t)64 << 20)
 #define PCECTL_WAIT_S     30
 
 /* One request; argument values must be escaped where they need it (pcectl_escape). */
 struct pcectl_request {
-    const char *socket;
+    struct pcectl_target *target; /* is found by the first request */
     const char *method;
     const char *path; /* "/api/v1/status" */
     const char *body; /* NULL: none */
@@ -24,9 +25,9 @@ struct pcectl_request {
  * *code is the exit code of the program. */
 json_t *pcectl_ask(const struct pcectl_request *request, int *code);
 
-/* What --socket PATH, --json and the like leave. */
+/* What --socket PATH, --api ADDRESS, --json and the like leave. */
 struct pcectl_arguments {
-    const char *socket;
+    struct pcectl_target target;
     bool is_json;
     int count; /* what is no option, in order */
     char **words;
@@ -38,8 +39,8 @@ struct pcectl_option {
     const char **value;
 };
 
-/* Takes --socket, --json and those of the command (the list ends with a NULL name) out of argv.
- * False, and said on stderr, when there is another one or its value is missing. */
+/* Takes --socket, --api, --json and those of the command (the list ends with a NULL name) out of
+ * argv. False, and said on stderr, when there is another one or its value is missing. */
 bool pcectl_parse(int argc, char **argv, const struct pcectl_option *options,
                   struct pcectl_arguments *arguments);
 

@@ -22,9 +22,7 @@ static void print_usage(FILE *file)
               "  --peer PREFIX   only peers within it\n"
               "  --limit N       at most so many; without it all are shown\n"
               "  --reason N      of the Close: 1 (no explanation) to 255\n"
-              "  --json          JSON instead of a table\n"
-              "  --socket PATH   the server's socket, " PCECTL_SOCKET " by default\n"
-              "\n"
+              "  --json          JSON instead of a table\n" PCECTL_TARGET_USAGE "\n"
               "Exit codes: 0 done, 1 there is no such session, 2 wrong arguments, 3 the server\n"
               "cannot be asked.\n");
 }
@@ -97,7 +95,7 @@ static const char *take_page(const json_t *page, json_t *all, char *cursor, size
 }
 
 /* All pages; an exit code. */
-static int gather(const struct pcectl_arguments *arguments, struct listing *listing, json_t *all)
+static int gather(struct pcectl_arguments *arguments, struct listing *listing, json_t *all)
 {
     char path[PATH_SIZE];
     char cursor[64] = "";
@@ -108,7 +106,7 @@ static int gather(const struct pcectl_arguments *arguments, struct listing *list
             return COMMAND_USAGE;
         }
         const struct pcectl_request request = {
-            .socket = arguments->socket, .method = "GET", .path = path};
+            .target = &arguments->target, .method = "GET", .path = path};
         json_t *page = pcectl_ask(&request, &code);
         if (page == NULL)
             return code;
@@ -202,8 +200,8 @@ static void print_detail(json_t *json)
 }
 
 /* One session by its id or address; suffix and method say what is asked. */
-static json_t *ask_one(const struct pcectl_arguments *arguments, const char *suffix,
-                       const char *method, const char *body, int *code)
+static json_t *ask_one(struct pcectl_arguments *arguments, const char *suffix, const char *method,
+                       const char *body, int *code)
 {
     char path[PATH_SIZE] = SESSIONS;
     *code = COMMAND_USAGE;
@@ -215,7 +213,7 @@ static json_t *ask_one(const struct pcectl_arguments *arguments, const char *suf
     size_t used = strlen(path);
     (void)snprintf(path + used, sizeof path - used, "%s", suffix);
     const struct pcectl_request request = {
-        .socket = arguments->socket, .method = method, .path = path, .body = body};
+        .target = &arguments->target, .method = method, .path = path, .body = body};
     return pcectl_ask(&request, code);
 }
 

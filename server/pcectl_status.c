@@ -7,13 +7,12 @@
 
 static void print_usage(FILE *file)
 {
-    (void)fprintf(file,
-                  "usage: pcectl status [--json] [--socket PATH]\n"
-                  "\n"
-                  "  --json          JSON instead of a table, with all counters\n"
-                  "  --socket PATH   the server's socket, " PCECTL_SOCKET " by default\n"
-                  "\n"
-                  "Exit codes: 0 it runs, 2 wrong arguments, 3 the server cannot be asked.\n");
+    (void)fprintf(
+        file,
+        "usage: pcectl status [--json] [--socket PATH | --api ADDRESS]\n"
+        "\n"
+        "  --json          JSON instead of a table, with all counters\n" PCECTL_TARGET_USAGE "\n"
+        "Exit codes: 0 it runs, 2 wrong arguments, 3 the server cannot be asked.\n");
 }
 
 static long long integer_of(const json_t *json, const char *key)
@@ -75,7 +74,7 @@ int status_command(int argc, char **argv)
         return COMMAND_USAGE;
     }
     const struct pcectl_request request = {
-        .socket = arguments.socket, .method = "GET", .path = "/api/v1/status"};
+        .target = &arguments.target, .method = "GET", .path = "/api/v1/status"};
     json_t *json = pcectl_ask(&request, &code);
     if (json == NULL)
         return code;
