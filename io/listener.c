@@ -197,9 +197,6 @@ static void on_accept_done(void *object, int result, uint32_t flags)
     }
     if (listener->is_stopped)
         return;
-    bool is_short = result == -ENFILE || result == -EMFILE;
-    if (is_short)
-        counter_add(&pool->ring->counters.files_full, 1);
     bool is_full = pool_room(pool) == 0;
     if (listener->is_armed) {
         bool is_too_many = listener->is_multishot && !may_take_many(listener);
@@ -208,6 +205,8 @@ static void on_accept_done(void *object, int result, uint32_t flags)
     } else if (listener->is_polling && result == -EAGAIN && !is_full) {
         on_polled(listener);
     } else if (is_full || (result < 0 && result != -ECANCELED)) {
+        if (is_full || result == -ENFILE || result == -EMFILE)
+            counter_add(&pool->ring->counters.files_full, 1);
         listener_back_off(listener);
     } else {
         listener_arm(listener);

@@ -5,10 +5,12 @@
 #include "io/clock.h"
 
 #include <errno.h>
+#include <poll.h>
 
-/* A submission that the kernel refuses for want of memory is tried again this often before the ring
- * is given up: there is no way to undo what was prepared. */
-#define SUBMIT_TRIES 1000
+/* A submission that the kernel refuses for want of memory is tried again, with pauses, for about so
+ * long before the ring is given up: there is no way to undo what was prepared. */
+#define SUBMIT_TRIES    1000
+#define SUBMIT_PAUSE_MS 1
 /* What a completion counts for at least, of the octets that a turn hands out. */
 #define COMPLETION_OCTETS 64
 /* So many completions end a patient wait before its time, or a quarter of the receive buffers. */
@@ -16,11 +18,13 @@
 
 static void ring_submit(struct ring *ring)
 {
-    for (int tries = 0; tries < SUBMIT_TRIES; tries++) {
+    for (int tries = 0; tries < SUBMIT_TRIES && !ring->is_broken; tries++) {
         counter_add(&ring->counters.enters, 1);
         (void)io_uring_submit(&ring->uring);
         if (io_uring_sq_ready(&ring->uring) == 0)
             break;
+        if (tries > 0)
+            (void)poll(NULL, 0, SUBMIT_PAUSE_MS);
     }
     ring->scratch_used = 0;
 }
@@ -31,14 +35,21 @@ static void ring_make_room(struct ring *ring, unsigned count)
         return;
     counter_add(&ring->counters.queue_full, 1);
     ring_submit(ring);
-    CHECK(io_uring_sq_space_left(&ring->uring) >= count);
+    /* The kernel takes nothing any more. What comes goes nowhere, and the next turn tells the
+     * owner.
+     */
+    if (io_uring_sq_space_left(&ring->uring) < count)
+        ring->is_broken = true;
 }
 
 struct io_uring_sqe *ring_sqe(struct ring *ring)
 {
-    ring_make_room(ring, 1);
+    static _Thread_local struct io_uring_sqe nowhere;
+    if (!ring->is_broken)
+        ring_make_room(ring, 1);
     counter_add(&ring->counters.submissions, 1);
-    return io_uring_get_sqe(&ring->uring);
+    struct io_uring_sqe *sqe = ring->is_broken ? NULL : io_uring_get_sqe(&ring->uring);
+    return sqe == NULL ? &nowhere : sqe;
 }
 
 void ring_sqe_mark(struct ring *ring, struct io_uring_sqe *sqe, const void *object,
@@ -53,7 +64,8 @@ void *ring_reserve(struct ring *ring, unsigned count, size_t size)
 {
     size = (size + RING_ALIGN - 1) & ~(size_t)(RING_ALIGN - 1);
     CHECK(size <= RING_SCRATCH_SIZE);
-    ring_make_room(ring, count);
+    if (!ring->is_broken)
+        ring_make_room(ring, count);
     if (RING_SCRATCH_SIZE - ring->scratch_used < size)
         ring_submit(ring);
     void *scratch = ring->scratch + ring->scratch_used;
@@ -266,6 +278,8 @@ enum pce_status ring_turn(struct ring *ring, struct mono deadline)
 {
     thread_owner_check(&ring->owner);
     counter_add(&ring->counters.turns, 1);
+    if (ring->is_broken)
+        return PCE_IO;
     ring_run_attention(ring);
     deadline = mono_min(deadline, ring_run_naps(ring));
     if (!ring_arm_inboxes(ring) || !list_is_empty(&ring->attention))

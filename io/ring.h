@@ -43,7 +43,7 @@ struct ring_counters {
     struct counter overflows;  /* the kernel kept completions back: CQ too small */
     struct counter cut_turns;  /* turns that left completions to the next one */
     struct counter no_buffers; /* a receive ended for want of a provided buffer */
-    struct counter files_full; /* an accept ended because the file table was full */
+    struct counter files_full; /* accepting stopped: our table, or the system's, is full */
 };
 
 /* PCE_UNSUPPORTED (no io_uring, or too old), PCE_DENIED (sysctl or seccomp), PCE_NO_MEMORY (locked

@@ -89,6 +89,7 @@ struct ring {
     unsigned file_count;  /* of the direct table; 0: plain descriptors */
     uint32_t patience_us; /* see ring_set_patience */
     bool has_uring;
+    bool is_broken;     /* the kernel has refused what was submitted, again and again */
     bool is_registered; /* the ring's own descriptor is: io_uring_register_ring_fd */
     struct thread_owner owner;
     struct ring_counters counters;

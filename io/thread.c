@@ -1,6 +1,7 @@
 #include "io/thread.h"
 
 #include "core/base/check.h"
+#include "io/fatal.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -48,8 +49,11 @@ void thread_name_self(const char *name)
 static void *thread_main(void *argument)
 {
     struct thread *thread = argument;
+    struct fatal_stack stack; /* untouched, it costs no memory */
     thread_name_self(thread->name);
+    fatal_enter_thread(&stack);
     thread->run(thread->context);
+    fatal_leave_thread();
     return NULL;
 }
 
@@ -79,10 +83,12 @@ enum pce_status thread_start(struct thread *thread, const char *name, int cpu, t
     if (error != 0)
         return failure_set_errno(failure, error, "thread %s", name);
     error = set_core(&attributes, cpu);
-    /* The new thread inherits the mask: signals are for the main thread alone. */
+    /* The new thread inherits the mask: signals are for the main thread alone,
+     * but for those of its own faults. */
     sigset_t all;
     sigset_t before;
     (void)sigfillset(&all);
+    fatal_keep_open(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
     if (error == 0)
         error = pthread_create(&thread->id, &attributes, thread_main, thread);

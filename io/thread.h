@@ -24,7 +24,8 @@ struct thread {
     char name[THREAD_NAME_SIZE]; /* seen in top and in a debugger */
 };
 
-/* Runs `run(context)` on a new thread with all signals blocked. The struct must stay where it is
+/* Runs `run(context)` on a new thread with all signals blocked, save those that a fault
+ * of its own raises (fatal.h). The struct must stay where it is
  * until thread_join. A core that does not exist or is not allowed is PCE_INVALID. */
 PCE_MUST_CHECK enum pce_status thread_start(struct thread *thread, const char *name, int cpu,
                                             thread_fn *run, void *context, struct failure *failure);

@@ -6,6 +6,7 @@
 #include "server/api.h"
 #include "server/endpoint.h"
 #include "server/log.h"
+#include "server/open_files.h"
 #include "server/socket_place.h"
 
 #include <errno.h>
@@ -189,12 +190,14 @@ static enum pce_status open_all(struct control *control, struct failure *failure
 {
     const struct http_options options = {
         .on_request = api_on_request, .on_gone = api_on_gone, .context = &control->api};
-    if (mailbox_create(MAILBOX_ROOM, on_mail, control, &control->mailbox) != PCE_OK ||
-        http_create(&options, &control->http) != PCE_OK)
-        return failure_set(failure, PCE_NO_MEMORY, "no memory for the control thread");
+    enum pce_status status = mailbox_create(MAILBOX_ROOM, on_mail, control, &control->mailbox);
+    if (status == PCE_OK)
+        status = http_create(&options, &control->http);
+    if (status != PCE_OK)
+        return open_files_refuse(failure, status, "the control thread");
     control->api.mailbox = control->mailbox;
     control->api.http = http_counters(control->http);
-    enum pce_status status = listen_unix(control, failure);
+    status = listen_unix(control, failure);
     if (status == PCE_OK)
         status = listen_tcp(control, failure);
     bool is_served = control->socket != NULL || control->server->config.control.listen[0] != '\0';

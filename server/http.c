@@ -264,6 +264,8 @@ void http_answer(struct http_request *request, unsigned status, const char *type
     if (body != NULL)
         exchange->response =
             MHD_create_response_from_buffer(strlen(body), body, MHD_RESPMEM_MUST_FREE);
+    if (exchange->response == NULL)
+        free(body);
     exchange->is_last |= request->is_spare;
     if (exchange->response != NULL && !add_headers(exchange, type)) {
         MHD_destroy_response(exchange->response);

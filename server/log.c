@@ -309,6 +309,17 @@ static bool wait_for_writer(uint32_t wait_ms)
     return atomic_load(&the_log.is_done);
 }
 
+/* The writer is woken even where it does not say that it sleeps: it may be about to. */
+void log_flush(uint32_t wait_ms)
+{
+    uint64_t one = 1;
+    if (!atomic_load(&the_log.is_running))
+        return;
+    (void)!write(the_log.wake, &one, sizeof one);
+    for (uint32_t i = 0; i < wait_ms && !log_ring_is_empty(the_log.ring); i++)
+        (void)poll(NULL, 0, 1);
+}
+
 /* A writer that hangs in its file is left behind: the process is about to end anyway, and its ring
  * and descriptor must stay. */
 void log_close(uint32_t wait_ms)

@@ -13,10 +13,9 @@
  *         log_end(&line);
  *     }
  *
- * Thread: log_begin … log_end by any; log_open, log_configure, log_reopen and log_close by the main
- * thread. Owns: its ring and its file.
- * Bound: LOG_LINE_SIZE octets a line (what does not fit is left out, whole fields at a time),
- * LOG_RING_LINES lines that wait. */
+ * Thread: log_begin … log_end and log_flush by any; log_open, log_configure, log_reopen and
+ * log_close by the main thread. Owns: its ring and its file. Bound: LOG_LINE_SIZE octets a line
+ * (what does not fit is left out, whole fields at a time), LOG_RING_LINES lines that wait. */
 #ifndef PCED_SERVER_LOG_H
 #define PCED_SERVER_LOG_H
 
@@ -64,6 +63,9 @@ PCE_MUST_CHECK enum pce_status log_open(const struct config_log *config, struct 
 void log_configure(const struct config_log *config);
 /* Opens the file anew (it may have been moved away); nothing when the destination is stderr. */
 PCE_MUST_CHECK enum pce_status log_reopen(struct failure *failure);
+/* Waits until the log's thread has written what waits, for about wait_ms at most. Calls nothing
+ * that a signal handler may not. */
+void log_flush(uint32_t wait_ms);
 /* Writes what waits, for at most wait_ms, and ends the thread. */
 void log_close(uint32_t wait_ms);
 

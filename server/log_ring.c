@@ -5,7 +5,7 @@
 /* A slot is free for the line number n when its turn is n, and filled when it is n + 1. */
 void log_ring_init(struct log_ring *ring)
 {
-    ring->head = 0;
+    atomic_store_explicit(&ring->head, 0, memory_order_relaxed);
     atomic_store_explicit(&ring->tail, 0, memory_order_relaxed);
     for (uint64_t i = 0; i < LOG_RING_LINES; i++)
         atomic_store_explicit(&ring->slots[i].turn, i, memory_order_relaxed);
@@ -38,14 +38,22 @@ bool log_ring_put(struct log_ring *ring, const char *octets, size_t size)
 
 const struct log_slot *log_ring_peek(struct log_ring *ring)
 {
-    const struct log_slot *slot = &ring->slots[ring->head % LOG_RING_LINES];
+    uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+    const struct log_slot *slot = &ring->slots[head % LOG_RING_LINES];
     uint64_t turn = atomic_load_explicit(&slot->turn, memory_order_acquire);
-    return turn == ring->head + 1 ? slot : NULL;
+    return turn == head + 1 ? slot : NULL;
 }
 
 void log_ring_release(struct log_ring *ring)
 {
-    struct log_slot *slot = &ring->slots[ring->head % LOG_RING_LINES];
-    atomic_store_explicit(&slot->turn, ring->head + LOG_RING_LINES, memory_order_release);
-    ring->head++;
+    uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+    struct log_slot *slot = &ring->slots[head % LOG_RING_LINES];
+    atomic_store_explicit(&slot->turn, head + LOG_RING_LINES, memory_order_release);
+    atomic_store_explicit(&ring->head, head + 1, memory_order_release);
+}
+
+bool log_ring_is_empty(const struct log_ring *ring)
+{
+    uint64_t head = atomic_load_explicit(&ring->head, memory_order_acquire);
+    return head == atomic_load_explicit(&ring->tail, memory_order_acquire);
 }

@@ -5,11 +5,13 @@
  * addresses, files). */
 #include "core/base/map.h"
 #include "io/clock.h"
+#include "io/fatal.h"
 #include "io/signal.h"
 #include "server/config.h"
 #include "server/hold_check.h"
 #include "server/log.h"
 #include "server/notify.h"
+#include "server/open_files.h"
 #include "server/preflight.h"
 #include "server/server.h"
 #include "server/topology.h"
@@ -36,6 +38,8 @@
 
 /* How long the last lines may take to be written. */
 #define LOG_WAIT_MS 1000
+/* … and where the process is about to end by a fault. */
+#define LOG_FAULT_MS 200
 
 /* Pages stay with the allocator for a while and are given back by a thread of its own: a shard
  * never waits for that. The allocator finds this by its name, which its header makes visible. */
@@ -215,20 +219,29 @@ static int fail(const struct config *config, const char *text, int code)
     return code;
 }
 
+/* What the log has last is why; the thread that writes it goes on meanwhile. */
+static void before_fatal_end(void)
+{
+    log_flush(LOG_FAULT_MS);
+}
+
 static int run_server(const struct config *config, const char *path)
 {
     static struct server server; /* large */
     struct failure failure = {.text = ""};
     int signals;
     signal_block();
-    if (signal_open(&signals) != PCE_OK)
-        return fail(config, "cannot wait for signals", EXIT_MACHINE);
+    enum pce_status status = signal_open(&signals);
+    if (status != PCE_OK) {
+        (void)!open_files_refuse(&failure, status, "the wait for signals");
+        return fail(config, failure.text, EXIT_MACHINE);
+    }
     if (log_open(&config->log, &failure) != PCE_OK) {
         (void)close(signals);
         return fail(config, failure.text, EXIT_MACHINE);
     }
     seed_hashes();
-    enum pce_status status = server_start(&server, config, path, &failure);
+    status = server_start(&server, config, path, &failure);
     int code;
     if (status == PCE_OK) {
         say_ready(&server);
@@ -247,6 +260,7 @@ int main(int argc, char **argv)
     static struct config config; /* large */
     struct arguments arguments;
     char text[FAILURE_TEXT_SIZE];
+    fatal_install(before_fatal_end);
     int code = parse_arguments(argc, argv, &arguments);
     if (code >= 0)
         return code;

@@ -9,6 +9,7 @@
 #include "server/hold_check.h"
 #include "server/log.h"
 #include "server/notify.h"
+#include "server/open_files.h"
 #include "server/settings.h"
 #include "server/shard.h"
 #include "server/tcp_keys.h"
@@ -19,12 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
-/* Descriptors that a ring's own table leaves to the rest of the process (io/ring.h). */
-#define FILES_KEPT 500
-/* A shard is planned to be full to all but this part of its room. */
-#define ROOM_SPREAD 16
 /* A message from each shard to the main thread, twice over. */
 #define MAILBOX_ROOM 1024
 /* How long the start may take: rings and pools of 256 shards are made one after the other at worst.
@@ -153,14 +149,11 @@ static unsigned core_count(void)
  * many rings. */
 unsigned server_shard_count(const struct config *config)
 {
-    struct rlimit files;
     if (config->server.shards > 0)
         return config->server.shards;
-    uint64_t room = 1024;
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0)
-        room = files.rlim_max;
-    room = room > 2 * FILES_KEPT ? room - FILES_KEPT : FILES_KEPT;
-    room -= room / ROOM_SPREAD; /* peers are spread by a hash, not evenly */
+    uint64_t room = open_files_limit_hard();
+    room = room > 2 * OPEN_FILES_KEPT ? room - OPEN_FILES_KEPT : OPEN_FILES_KEPT;
+    room -= room / OPEN_FILES_SPREAD;
     uint64_t needed = (config->limits.sessions_max + room - 1) / room;
     uint64_t count = core_count();
     if (needed > count)
@@ -168,22 +161,15 @@ unsigned server_shard_count(const struct config *config)
     return count > LISTENER_SHARDS_MAX ? LISTENER_SHARDS_MAX : (unsigned)count;
 }
 
-/* Rings take their tables by the soft limit; nothing speaks for less than the hard one. */
-static void raise_file_limit(void)
-{
-    struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == files.rlim_max)
-        return;
-    files.rlim_cur = files.rlim_max;
-    (void)setrlimit(RLIMIT_NOFILE, &files);
-}
-
 static enum pce_status open_common(struct server *server, struct failure *failure)
 {
-    if (snapshot_domain_create(&server->domain) != PCE_OK ||
-        snapshot_publisher_create(server->domain, &server->publisher) != PCE_OK ||
-        mailbox_create(MAILBOX_ROOM, on_mail, server, &server->mailbox) != PCE_OK)
-        return failure_set(failure, PCE_NO_MEMORY, "no memory at the start");
+    enum pce_status status = snapshot_domain_create(&server->domain);
+    if (status == PCE_OK)
+        status = snapshot_publisher_create(server->domain, &server->publisher);
+    if (status == PCE_OK)
+        status = mailbox_create(MAILBOX_ROOM, on_mail, server, &server->mailbox);
+    if (status != PCE_OK)
+        return open_files_refuse(failure, status, "what the shards share");
     return load_topology(server, server->config.topology.file, failure);
 }
 
@@ -248,9 +234,11 @@ static enum pce_status make_shards(struct server *server, struct failure *failur
         if (status != PCE_OK)
             break;
     }
-    if (status != PCE_OK)
-        return failure_set(failure, status, "no memory for %u shards", server->shard_count);
-    return PCE_OK;
+    if (status == PCE_OK)
+        return PCE_OK;
+    char what[32];
+    (void)snprintf(what, sizeof what, "%u shards", server->shard_count);
+    return open_files_refuse(failure, status, what);
 }
 
 static enum pce_status wait_for_shards(struct server *server, struct failure *failure)
@@ -322,7 +310,7 @@ enum pce_status server_start(struct server *server, const struct config *config,
     memset(server, 0, sizeof *server);
     server->config = *config;
     (void)snprintf(server->config_path, sizeof server->config_path, "%s", config_path);
-    raise_file_limit();
+    open_files_raise();
     server->shard_count = server_shard_count(config);
     server->started = clock_now();
     server->start_time_s = clock_wall_s();
@@ -338,6 +326,7 @@ enum pce_status server_start(struct server *server, const struct config *config,
     if (status == PCE_OK)
         status = control_start(server, &server->control, failure);
     if (status == PCE_OK) {
+        open_files_compare(server);
         log_topology(server);
         hold_check(&server->config, warn_of_hold, NULL);
         return PCE_OK;
@@ -501,6 +490,7 @@ static void log_summary(const struct server *server)
     log_number(&line, "collisions", SUM(server, collisions));
     log_number(&line, "connects", SUM(server, connects));
     log_number(&line, "strayed", SUM(server, strayed));
+    log_number(&line, "files_full", SUM(server, files_full));
     log_number(&line, "paused", SUM(server, paused));
     log_number(&line, "stalled", SUM(server, stalled));
     log_number(&line, "send_hold_expired", SUM(server, send_hold_expired));

@@ -4,6 +4,7 @@
 #include "io/clock.h"
 #include "server/compute.h"
 #include "server/log.h"
+#include "server/open_files.h"
 #include "server/outgoing.h"
 #include "server/peer.h"
 #include "server/peer_log.h"
@@ -44,6 +45,24 @@ void shard_hold(struct shard *shard)
     shard->handler.work_inline = shard->settings->config.limits.path_work_inline;
     shard->handler.limits.octets_max = (size_t)shard->settings->config.limits.request_queue_kib
                                        << 10;
+}
+
+/* Peers that come then wait in the kernel, and neither they nor the API would tell why. */
+static void tell_files_full(struct shard *shard)
+{
+    static struct log_site site = LOG_SITE(
+        WARNING, "no room for more connections: the limit of open files is reached, peers wait");
+    uint64_t times = counter_get(&ring_counters_of(shard->ring)->files_full);
+    struct log_line line;
+    if (times == counter_get(&shard->counters.files_full))
+        return;
+    counter_set(&shard->counters.files_full, times);
+    if (!log_begin(&line, &site))
+        return;
+    log_number(&line, "shard", shard->index);
+    log_number(&line, "connections", conn_pool_count(shard->pool));
+    log_number(&line, "open_files", open_files_limit());
+    log_end(&line);
 }
 
 static void publish_counters(struct shard *shard)
@@ -214,6 +233,7 @@ bool shard_turn(struct shard *shard)
     if (shard->phase != SHARD_RUNNING)
         go_on_stopping(shard);
     judge_patience(shard);
+    tell_files_full(shard);
     let_go(shard);
     return shard->phase != SHARD_ENDED;
 }

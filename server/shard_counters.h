@@ -25,6 +25,8 @@
             "Connections refused by limits of sessions, half-open connections or memory.")         \
     COUNTER(half_open_displaced,                                                                   \
             "Connections without an Open that gave their place to others (limits.half-open).")     \
+    COUNTER(files_full,                                                                            \
+            "Times that a shard took no more connections for want of open files; they wait.")      \
     COUNTER(replaced_dead, "Dead connections that gave way to another one of their peer.")         \
     COUNTER(collisions, "Connections that both ends had opened at the same time.")                 \
     COUNTER(connects, "Attempts to connect to a peer.")                                            \

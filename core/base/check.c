@@ -3,8 +3,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-void check_failed(const char *condition, const char *file, int line)
+static void print_failed(const char *condition, const char *file, int line)
 {
     fprintf(stderr, "%s:%d: check failed: %s\n", file, line, condition);
+}
+
+static check_handler *current = print_failed;
+
+void check_set_handler(check_handler *handler)
+{
+    current = handler == NULL ? print_failed : handler;
+}
+
+void check_failed(const char *condition, const char *file, int line)
+{
+    current(condition, file, line);
     abort();
 }

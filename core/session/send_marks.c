@@ -1,5 +1,4 @@
 #include "core/session/send_marks.h"
-#include "core/base/check.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -17,6 +16,7 @@ struct send_marks {
 };
 
 _Static_assert(SEND_MARKS_MAX <= UINT16_MAX, "counts are 16 bits wide");
+_Static_assert(FIRST_CAPACITY >= 4, "the shortest list has a share");
 _Static_assert(SEND_MARKS_MAX >= 4 * SEND_MARKS_SHARES, "merging makes room for very many");
 
 static size_t size_of(uint32_t capacity)
@@ -30,12 +30,21 @@ static void move_to_front(struct send_marks *marks)
     marks->head = 0;
 }
 
-/* Joins neighbours that span at most a share of the whole together. Behind it any two neighbours
- * span more than that, so that at most two marks a share, and one more, are left: about half. */
-static void merge_neighbours(struct send_marks *marks)
+/* What merged neighbours may span of the whole. Where memory for more marks is refused a short list
+ * has to do, and its shares are the larger. */
+static uint64_t share_of(const struct send_marks *marks)
+{
+    uint32_t shares = marks->capacity / 4U;
+    return marks->covered / (shares < SEND_MARKS_SHARES ? shares : SEND_MARKS_SHARES);
+}
+
+/* Joins neighbours that span at most a share of the whole together. Afterwards any two neighbours
+ * span more than that, so that at most two marks a share, and one more, are left: about half. False
+ * when none could be joined, as what they span would not fit 32 bits. */
+static bool merge_neighbours(struct send_marks *marks)
 {
     uint32_t *spans = marks->spans;
-    uint64_t share = marks->covered / SEND_MARKS_SHARES;
+    uint64_t share = share_of(marks);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < marks->count; i++) {
         uint64_t sum = kept == 0 ? UINT64_MAX : (uint64_t)spans[kept - 1] + spans[i];
@@ -44,8 +53,8 @@ static void merge_neighbours(struct send_marks *marks)
         else
             spans[kept++] = spans[i];
     }
-    CHECK(kept < marks->capacity); /* a share beyond 32 bits would be a terabyte that waits */
     marks->count = (uint16_t)kept;
+    return kept < marks->capacity;
 }
 
 static struct send_marks *grow(struct send_marks *marks)
@@ -62,7 +71,8 @@ static struct send_marks *grow(struct send_marks *marks)
     return grown;
 }
 
-/* A list with room for one more; NULL when there is no memory for the first. */
+/* A list with room for one more; NULL when there is no memory for the first, or no room can be
+ * made. */
 static struct send_marks *make_room(struct send_marks *marks)
 {
     if (marks != NULL && marks->head + marks->count < marks->capacity)
@@ -77,8 +87,7 @@ static struct send_marks *make_room(struct send_marks *marks)
             return grown;
     }
     move_to_front(marks);
-    merge_neighbours(marks);
-    return marks;
+    return merge_neighbours(marks) ? marks : NULL;
 }
 
 void send_marks_push(struct send_marks **marks, uint64_t span)

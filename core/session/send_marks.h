@@ -4,7 +4,8 @@
  * When there are SEND_MARKS_MAX of them, neighbours are merged: what was merged counts as one
  * message, so that more must be acknowledged before it counts as progress. What is merged spans at
  * most 1/SEND_MARKS_SHARES of what all marks cover at that moment. The oldest end is not here but
- * with the owner (send_hold.h), and is never merged.
+ * with the owner (send_hold.h), and is never merged. Where memory for so many marks is refused, the
+ * list that there is does with as many shares as a quarter of its room.
  *
  * Internal to core/session and its tests.
  *
@@ -22,8 +23,9 @@
 struct send_marks;
 
 /* Adds a mark this far behind the last one. NULL is the list without marks; it is made when the
- * first one comes. Where there is no memory, or span does not fit 32 bits, nothing is added: the
- * next span that is told is to begin at send_marks_covered again, and counts both as one. */
+ * first one comes. Where there is no memory, no room can be made, or span does not fit 32 bits,
+ * nothing is added: the next span that is told is to begin at send_marks_covered again, and counts
+ * both as one. */
 void send_marks_push(struct send_marks **marks, uint64_t span);
 /* Takes the oldest mark off: its distance, or 0 when there is none. */
 uint64_t send_marks_pop(struct send_marks *marks);

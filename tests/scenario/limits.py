@@ -161,6 +161,28 @@ class StalledReader(ScenarioCase):
         self.assertEqual(again.ask(1, A, D).labels(), PLAIN_A_D)
 
 
+class StalledAndGone(ScenarioCase):
+    """A peer passes its hard limit and ends its session by what it sends next, all in one turn."""
+    SECTIONS = {"limits": {"pending-soft": 4096, "pending-hard": 16384},
+                "session": {"send-hold": 600, "send-hold-grace": 1}}
+    FLOOD = pcep.message(pcep.PCREQ, *[pcep.rp(1, p=False) + pcep.end_points(A, D)] * 1500)
+
+    def end_with(self, octets):
+        for _ in range(10):
+            peer = self.connect(receive_buffer=4096)
+            peer.open(keepalive=0, dead=0)
+            peer.send_quietly(self.FLOOD + octets)
+            peer.wait_broken()
+            peer.drop()
+            self.ask_healthy()
+
+    def test_by_its_close(self):
+        self.end_with(pcep.message(pcep.CLOSE, pcep.close_object(1)))
+
+    def test_by_octets_that_are_no_message(self):
+        self.end_with(b"\xff" * 400)
+
+
 class Total(ScenarioCase):
     """1 MiB for all peers together, and no peer is at a limit of its own."""
     SECTIONS = {"limits": {"pending-total": 1, "pending-soft": 4194304, "pending-hard": 8388608},

@@ -3,6 +3,8 @@
 
 import errno
 import os
+import re
+import resource
 import signal
 import socket
 import subprocess
@@ -219,6 +221,66 @@ class Check(unittest.TestCase):
                          ["pced: warning: session: send-hold (60 s) is not longer than dead-timer (120 s)",
                           "pced: warning: peers: 198.51.100.1/32 and 198 more: send-hold (30 s) is not "
                           "longer than dead-timer (120 s)"])
+
+
+class OpenFiles(unittest.TestCase):
+    """The hard limit of open files is below what is needed."""
+
+    def start(self, limit, expects=0, **server):
+        def lower():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+        pced = Pced(topology=networks.DIAMOND, addresses=["127.0.0.1"], server=server)
+        pced.spawn(before_exec=lower)
+        if expects:
+            self.assertEqual(pced.wait_exit(), expects, pced.log())
+        else:
+            self.addCleanup(pced.stop)
+        return pced
+
+    def test_too_few_for_the_start(self):
+        """It ends with the number, whatever it was that had none; and never speaks of memory."""
+        for limit in range(20, 49, 4):
+            with self.subTest(limit=limit):
+                pced = self.start(limit, shards=16, expects=EXIT_MACHINE)
+                self.assertRegex(pced.log(), rf"open files is {limit}|[Tt]oo many open files")
+                self.assertNotIn("no memory", pced.log())
+
+    def test_fewer_sessions_than_configured(self):
+        """Said at the start with numbers, and counted, logged and survived when it is reached."""
+        pced = self.start(64, shards=1)
+        pced.wait_line(daemon.READY)
+        line = pced.lines_with("leaves room for fewer sessions")[0]
+        self.assertIn(" open_files=64 ", line)
+        room = int(re.search(r" room=(\d+) ", line)[1])
+        peers = [Peer(pced.address, source=next_source()) for _ in range(room + 3)]
+        for peer in peers:
+            self.addCleanup(peer.drop)
+        for peer in peers[:room]:
+            peer.open(keepalive=0, dead=0)
+        pced.wait_line("no room for more connections.* open_files=64")
+        self.assertGreater(pced.metrics()["pced_files_full_total"], 0)
+        for number, peer in enumerate(peers[:room], 1):
+            self.assertEqual(peer.ask(number, A, D).labels(), PLAIN_A_D)
+        for peer in peers[:3]:
+            peer.drop()
+        for peer in peers[room:]:
+            peer.open(keepalive=0, dead=0)
+            self.assertEqual(peer.ask(1, A, D).labels(), PLAIN_A_D)
+
+
+class Faults(unittest.TestCase):
+    """A fault of our own ends the process: it says where, and the status stays what it would have been."""
+
+    def test_last_words(self):
+        if daemon.is_sanitized():
+            self.skipTest("the sanitizer tells")
+        for number in (signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGABRT):
+            with self.subTest(signal=number.name):
+                pced = Pced(topology=networks.DIAMOND).start()
+                pced.signal(number)
+                self.assertEqual(pced.wait_exit(), -number)
+                self.assertRegex(pced.log(), rf"fatal signal {number.name}; thread pced; calls:\n"
+                                             r"(\S*pced\(\+0x|\S*\.so)")
 
 
 class Shards(unittest.TestCase):

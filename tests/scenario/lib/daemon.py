@@ -18,7 +18,10 @@ import tempfile
 import threading
 import time
 
-WAIT_S = 30
+import shortage
+
+WAIT_S = float(os.environ.get("PCED_TEST_WAIT_S", 30))
+END_WAIT_S = 30
 LOWEST_PORT = 10240
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".."))
 READY = re.compile(r"\bready\b")
@@ -36,6 +39,14 @@ def program(name):
         if os.access(path, os.X_OK) and os.path.isfile(path):
             return path
     sys.exit(f"no {name} in {build}: build it first")
+
+
+def preload(name):
+    """Where a library to be loaded before a program lies."""
+    path = os.path.join(os.path.abspath(os.environ["PCED_BUILD"]), "tests", "preload", f"lib{name}.so")
+    if not os.path.isfile(path):
+        sys.exit(f"no {path}: build it first")
+    return path
 
 
 def is_sanitized():
@@ -105,6 +116,7 @@ def environment():
 class Pced:
     """One running server. Sections of the configuration may be given as keywords:
     Pced(topology=TEXT, session={"keepalive": 1})."""
+    REPORT = REPORT
 
     def __init__(self, topology=None, addresses=None, port=None, **sections):
         self.folder = tempfile.mkdtemp(prefix="pced-test-")
@@ -121,7 +133,10 @@ class Pced:
         self.path = os.path.join(self.folder, "pced.yaml")
         self.write(self.path, render(self.sections))
         self.process = None
+        self.was_killed = False  # as it did not end by itself
+        self.was_ready = False
         self.lines = []
+        self._shortage = None
         self._news = threading.Condition()
         self._reader = None
 
@@ -158,22 +173,28 @@ class Pced:
 
     def spawn(self, before_exec=None):
         """Starts the program without waiting for anything."""
+        env, settings = environment(), shortage.wanted()
+        if settings:
+            self._shortage = shortage.watch(self, settings)
+            env = self._shortage.environment(preload("short_memory"), env)
         self.process = subprocess.Popen([program("pced"), "--config", self.path],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, env=environment(),
+                                        stderr=subprocess.STDOUT, env=env,
                                         preexec_fn=before_exec)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         return self
 
-    def start(self, wait_s=WAIT_S):
+    def start(self, wait_s=END_WAIT_S):
         self.spawn()
         try:
             self.wait_line(READY, wait_s=wait_s)
-        except BaseException:
-            self.process.kill()
-            self.process.wait()
+        except BaseException as error:
+            if self._shortage is None or isinstance(error, TimeoutError):
+                self.kill()  # else it is judged by how it ends by itself
             raise
+        if self._shortage:
+            self._shortage.arm()
         return self
 
     def _read(self):
@@ -181,6 +202,7 @@ class Pced:
             for raw in stream:
                 with self._news:
                     self.lines.append(raw.decode(errors="replace").rstrip("\n"))
+                    self.was_ready = self.was_ready or READY.search(self.lines[-1]) is not None
                     self._news.notify_all()
         with self._news:
             self.lines.append(None)  # the end
@@ -235,16 +257,24 @@ class Pced:
     def log(self):
         return "\n".join(line for line in self.lines if line is not None)
 
-    def wait_exit(self, wait_s=WAIT_S):
+    def kill(self):
+        """Where it should have ended, or come up, and did not."""
+        self.was_killed = self.process.poll() is None
+        self.process.kill()
+        self.process.wait()
+
+    def wait_exit(self, wait_s=END_WAIT_S):
         """The exit code, when the program has ended by itself."""
         try:
             code = self.process.wait(wait_s)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            self.kill()
             raise AssertionError(f"pced did not end within {wait_s} s:\n{self.log()}") from None
-        self._reader.join(WAIT_S)
+        self.join_reader()
         return code
+
+    def join_reader(self):
+        self._reader.join(END_WAIT_S)
 
     def signal(self, number):
         self.process.send_signal(number)

@@ -2,6 +2,7 @@
 
 import ctypes
 import ipaddress
+import os
 import select
 import socket
 import struct
@@ -9,7 +10,8 @@ import time
 
 import pcep
 
-WAIT_S = 20.0  # longest wait for one event; the sanitized server on a loaded machine is slow
+# The longest wait for one event; the sanitized server on a loaded machine is slow.
+WAIT_S = float(os.environ.get("PCED_TEST_WAIT_S", 20))
 TCP_MD5SIG, TCP_REPAIR, SO_ATTACH_FILTER, SO_DETACH_FILTER = 14, 19, 26, 27
 
 

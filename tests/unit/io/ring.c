@@ -1,3 +1,4 @@
+#include "io/ring_impl.h"
 /* The ring itself: its deadline, its watches, and what it says when the kernel refuses. */
 #include "support.h"
 
@@ -189,4 +190,20 @@ Test(ring, waits_for_more_while_it_is_patient)
     cr_assert_eq(ring_settle(ring, mono_add_s(clock_now(), 5)), PCE_OK);
     ring_destroy(ring);
     close(watched.event);
+}
+
+/* As if it had no memory for what is submitted, for as long as it is asked. */
+Test(ring, a_kernel_that_takes_nothing_breaks_the_ring_and_not_the_process)
+{
+    struct ring_options options = {.sq_entries = 8, .cq_entries = 64, .buffer_count = 8};
+    struct ring *ring = NULL;
+    cr_assert_eq(ring_create(&options, &ring, NULL), PCE_OK);
+    int enter = ring->uring.enter_ring_fd;
+    ring->uring.enter_ring_fd = INT32_MAX;
+    for (int i = 0; i < 100; i++)
+        ring_cancel(ring, ring, RING_TAG_RECEIVE, RING_TAG_CANCEL);
+    cr_assert_eq(ring_turn(ring, (struct mono){0}), PCE_IO);
+    cr_assert_eq(ring_settle(ring, (struct mono){0}), PCE_IO);
+    ring->uring.enter_ring_fd = enter;
+    ring_destroy(ring);
 }
