@@ -2,6 +2,7 @@
 """deploy/quickstart, with the programs that are built already: what it says, and how it ends."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -42,6 +43,18 @@ class QuickStart(unittest.TestCase):
         self.assertIn(f"127.0.0.1:{port} is taken", done.stderr)
         self.assertIn("--port", done.stderr)
 
+    def assert_can_be_copied(self, said):
+        """Each command that it has printed does in a shell what it did for the script."""
+        commands = re.findall(r"^  (\S+/pcectl request .*)$", said, re.M)
+        around = re.search(r"^Look around:((?:.*\n)+?)Other networks:", said, re.M).group(1)
+        commands += filter(None, map(str.strip, re.sub(r"\\\n\s*", "", around).splitlines()))
+        self.assertEqual(len(commands), 9)
+        for line in commands:
+            done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, cwd=ROOT,
+                                  timeout=WAIT_S, env=daemon.environment(), check=False)
+            expected = 1 if "Cherbourg" in line else 0  # NO-PATH
+            self.assertEqual(done.returncode, expected, line + done.stdout + done.stderr)
+
     def test_ctrl_c_ends_it_cleanly(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             with self.subTest(number=number):
@@ -55,6 +68,7 @@ class QuickStart(unittest.TestCase):
                         break
                 else:
                     self.fail("".join(seen))
+                self.assert_can_be_copied("".join(seen))
                 os.killpg(process.pid, number)  # as a terminal does: to all of them
                 seen += process.stdout.readlines()
                 self.assertEqual(process.wait(WAIT_S), 0, "".join(seen))
