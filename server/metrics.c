@@ -158,7 +158,7 @@ static void put_server(FILE *file, const struct server *server, const struct ted
               server->start_time_s);
     put_gauge(file, "pced_shards", "Threads that hold sessions.", server->shard_count);
     put_gauge(file, "pced_half_open", "Connections that have not reached state UP.",
-              (uint64_t)half_open_total(&server->half_open) +
+              (double)half_open_total(&server->half_open) +
                   half_open_total(&server->half_open_known));
     put_gauge(file, "pced_topology_loaded", "1 when there is a topology.", topology != NULL);
     put_gauge(file, "pced_topology_nodes", "Nodes of the topology.",
