@@ -17,6 +17,7 @@
 
 #include <sched.h>
 #include <stdio.h>
+#include <unistd.h>
 
 /* How long the ring may sleep when no timer runs: nothing depends on it. */
 #define IDLE_WAIT_MS 1000
@@ -125,9 +126,20 @@ static void begin_stop(struct shard *shard, uint64_t grace_ms)
     shard->stop_deadline = mono_add_ms(shard->now, grace_ms);
 }
 
+/* Nobody takes it any more. What a mail only names stays its owner's; a socket is its own. */
+static void drop_mail(const struct mail *mail)
+{
+    if (mail->kind == SHARD_MAIL_CONN)
+        (void)close((int)mail->words[0]);
+}
+
 static void on_mail(void *context, const struct mail *mail)
 {
     struct shard *shard = context;
+    if (shard->phase == SHARD_ENDED) {
+        drop_mail(mail);
+        return;
+    }
     shard_hold(shard);
     switch ((enum shard_mail)mail->kind) {
     case SHARD_MAIL_STOP:
@@ -396,6 +408,9 @@ enum pce_status shard_init(struct shard *shard, struct server *server, unsigned 
 
 void shard_fini(struct shard *shard)
 {
+    shard->phase = SHARD_ENDED; /* or it never opened */
+    while (shard->mailbox != NULL && mailbox_drain(shard->mailbox) > 0)
+        continue;
     if (shard->mailbox != NULL)
         mailbox_destroy(shard->mailbox);
     shard->mailbox = NULL;
