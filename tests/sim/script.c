@@ -337,7 +337,7 @@ static void step_refuse(struct script *script, struct wire_reader *reader)
     static const uint8_t opcodes[] = {IORING_OP_RECV,         IORING_OP_SEND,
                                       IORING_OP_SENDMSG,      IORING_OP_ACCEPT,
                                       IORING_OP_CONNECT,      IORING_OP_URING_CMD,
-                                      IORING_OP_ASYNC_CANCEL, IORING_OP_SHUTDOWN,
+                                      IORING_OP_POLL_ADD,     IORING_OP_SHUTDOWN,
                                       IORING_OP_FILES_UPDATE, 54 /* FIXED_FD_INSTALL */};
     static const int errors[] = {EINTR,  EAGAIN, ENOMEM,     ENOBUFS,
                                  EMFILE, ENFILE, ECONNRESET, ETIMEDOUT};

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define STEPS_AFTER_STOP 12
+
 static const struct {
     uint8_t arguments;
     uint16_t weight;
@@ -143,6 +145,19 @@ static size_t generate_head(uint64_t *random, uint8_t *octets)
     return script_head_size();
 }
 
+/* A shutdown in the midst of things, with a few steps after it. */
+static size_t generate_stop(uint64_t *random, uint8_t *octets, size_t room)
+{
+    size_t size = 0;
+    if (room < 2)
+        return 0;
+    octets[size++] = SCRIPT_STEP_STOP;
+    octets[size++] = (uint8_t)draw(random);
+    for (unsigned i = 0; i < STEPS_AFTER_STOP; i++)
+        size += script_generate_step(random, octets + size, room - size);
+    return size;
+}
+
 size_t script_generate(uint64_t seed, unsigned steps, uint8_t *octets, size_t room)
 {
     uint64_t random = seed;
@@ -155,5 +170,7 @@ size_t script_generate(uint64_t seed, unsigned steps, uint8_t *octets, size_t ro
             break;
         size += added;
     }
+    if (draw(&random) % 2 == 0)
+        size += generate_stop(&random, octets + size, room - size);
     return size;
 }
