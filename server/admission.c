@@ -147,7 +147,8 @@ void admission_watch(struct peer *peer)
 
 void admission_leave(struct peer *peer)
 {
-    if (peer->is_half_open)
-        half_open_release(places_of(peer), peer_address(peer), peer->half_open_bits);
+    if (peer->is_half_open &&
+        !half_open_release(places_of(peer), peer_address(peer), peer->half_open_bits))
+        counter_add(&peer->shard->counters.places_unmatched, 1);
     peer->is_half_open = false;
 }

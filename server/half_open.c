@@ -1,6 +1,5 @@
 #include "server/half_open.h"
 
-#include "core/base/check.h"
 #include "core/base/map.h"
 
 #include <string.h>
@@ -21,9 +20,27 @@ static _Atomic uint32_t *counter_of(struct half_open *half_open, uint64_t hash, 
     return &half_open->counts[row][(hash >> (16 * row)) & (HALF_OPEN_COLUMNS - 1)];
 }
 
-static void subtract(_Atomic uint32_t *counter)
+/* False when it is 0 already: it stays. */
+static bool subtract(_Atomic uint32_t *counter)
 {
-    CHECK(atomic_fetch_sub_explicit(counter, 1, memory_order_relaxed) > 0);
+    uint32_t count = atomic_load_explicit(counter, memory_order_relaxed);
+    while (count > 0) {
+        if (atomic_compare_exchange_weak_explicit(counter, &count, count - 1, memory_order_relaxed,
+                                                  memory_order_relaxed))
+            return true;
+    }
+    return false;
+}
+
+static uint32_t least_of(struct half_open *half_open, uint64_t hash)
+{
+    uint32_t least = UINT32_MAX;
+    for (unsigned row = 0; row < HALF_OPEN_ROWS; row++) {
+        uint32_t count =
+            atomic_load_explicit(counter_of(half_open, hash, row), memory_order_relaxed);
+        least = count < least ? count : least;
+    }
+    return least;
 }
 
 enum half_open_answer half_open_take(struct half_open *half_open, const struct ip *address,
@@ -34,45 +51,35 @@ enum half_open_answer half_open_take(struct half_open *half_open, const struct i
     *bits = address->family == IP_V6 ? limits->v6_bits : limits->v4_bits;
     if (*bits > size)
         *bits = size;
-    if (atomic_fetch_add_explicit(&half_open->total, 1, memory_order_relaxed) >=
-        limits->total_max) {
-        subtract(&half_open->total);
-        return HALF_OPEN_TOTAL_FULL;
-    }
     uint64_t hash = hash_of(address, *bits);
-    uint32_t least = UINT32_MAX;
-    for (unsigned row = 0; row < HALF_OPEN_ROWS; row++) {
-        uint32_t count =
-            atomic_fetch_add_explicit(counter_of(half_open, hash, row), 1, memory_order_relaxed);
-        least = count < least ? count : least;
-    }
-    if (least < limits->prefix_max)
-        return HALF_OPEN_TAKEN;
-    half_open_release(half_open, address, *bits);
-    return HALF_OPEN_PREFIX_FULL;
+    if (half_open_total(half_open) >= limits->total_max)
+        return HALF_OPEN_TOTAL_FULL;
+    if (least_of(half_open, hash) >= limits->prefix_max)
+        return HALF_OPEN_PREFIX_FULL;
+    if (!gauge_take(&half_open->total, limits->total_max))
+        return HALF_OPEN_TOTAL_FULL;
+    for (unsigned row = 0; row < HALF_OPEN_ROWS; row++)
+        atomic_fetch_add_explicit(counter_of(half_open, hash, row), 1, memory_order_relaxed);
+    return HALF_OPEN_TAKEN;
 }
 
-void half_open_release(struct half_open *half_open, const struct ip *address, uint8_t bits)
+bool half_open_release(struct half_open *half_open, const struct ip *address, uint8_t bits)
 {
     uint64_t hash = hash_of(address, bits);
+    if (least_of(half_open, hash) == 0)
+        return false;
+    bool was_held = true;
     for (unsigned row = 0; row < HALF_OPEN_ROWS; row++)
-        subtract(counter_of(half_open, hash, row));
-    subtract(&half_open->total);
+        was_held &= subtract(counter_of(half_open, hash, row));
+    return gauge_release(&half_open->total) && was_held;
 }
 
 uint32_t half_open_count(struct half_open *half_open, const struct ip *address, uint8_t bits)
 {
-    uint64_t hash = hash_of(address, bits);
-    uint32_t least = UINT32_MAX;
-    for (unsigned row = 0; row < HALF_OPEN_ROWS; row++) {
-        uint32_t count =
-            atomic_load_explicit(counter_of(half_open, hash, row), memory_order_relaxed);
-        least = count < least ? count : least;
-    }
-    return least;
+    return least_of(half_open, hash_of(address, bits));
 }
 
 uint32_t half_open_total(const struct half_open *half_open)
 {
-    return atomic_load_explicit(&half_open->total, memory_order_relaxed);
+    return (uint32_t)gauge_get(&half_open->total);
 }

@@ -7,12 +7,16 @@
  * whatever sources come, a count is never too low, and it is too high only where others stand on
  * all rows of it.
  *
- * Thread: any. Owns: nothing outside itself. Bound: 4 * HALF_OPEN_ROWS * HALF_OPEN_COLUMNS octets.
- */
+ * One that is refused is never counted, not even for a moment: it would keep others out. So threads
+ * that look at the same moment may each take the last place of a prefix; never more of the total.
+ *
+ * Thread: any. Owns: nothing outside itself. Bound: total_max; prefix_max and as many more as there
+ * are other threads; 4 * HALF_OPEN_ROWS * HALF_OPEN_COLUMNS octets. */
 #ifndef PCED_SERVER_HALF_OPEN_H
 #define PCED_SERVER_HALF_OPEN_H
 
 #include "core/base/ip.h"
+#include "server/gauge.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -30,7 +34,7 @@ struct half_open_limits {
 
 /* Zero is the empty one. */
 struct half_open {
-    _Atomic uint32_t total;
+    struct gauge total;
     _Atomic uint32_t counts[HALF_OPEN_ROWS][HALF_OPEN_COLUMNS];
 };
 
@@ -41,7 +45,9 @@ enum half_open_answer { HALF_OPEN_TAKEN, HALF_OPEN_TOTAL_FULL, HALF_OPEN_PREFIX_
  * Nothing is taken unless the answer is HALF_OPEN_TAKEN. */
 enum half_open_answer half_open_take(struct half_open *half_open, const struct ip *address,
                                      const struct half_open_limits *limits, uint8_t *bits);
-void half_open_release(struct half_open *half_open, const struct ip *address, uint8_t bits);
+/* False when nobody held such a place: our bug, which must not end all sessions for a number that
+ * is off by one. No count goes below 0. */
+bool half_open_release(struct half_open *half_open, const struct ip *address, uint8_t bits);
 /* Places of that prefix; never less than there are. */
 uint32_t half_open_count(struct half_open *half_open, const struct ip *address, uint8_t bits);
 uint32_t half_open_total(const struct half_open *half_open);

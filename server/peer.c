@@ -263,7 +263,7 @@ static void on_released(struct conn *conn, void *owner, enum pce_status status)
     session_settings_release(peer->limits);
     session_fini(&peer->session);
     session_settings_release(peer_settings(peer));
-    gauge_release(&shard->server->sessions);
+    shard_release_session(shard);
     counter_subtract(&shard->counters.peers, 1);
     free(peer);
 }

@@ -106,7 +106,7 @@ static void drop_peer(struct peer *peer)
     session_fini(&peer->session);
     session_settings_release(peer->limits);
     session_settings_release(peer_settings(peer));
-    gauge_release(&peer->shard->server->sessions);
+    shard_release_session(peer->shard);
     free(peer);
 }
 
@@ -120,7 +120,7 @@ static struct peer *admit(struct shard *shard, const struct ip *address, enum se
     *why = "no memory";
     struct peer *peer = make_peer(shard, address, role);
     if (peer == NULL) {
-        gauge_release(&shard->server->sessions);
+        shard_release_session(shard);
         return NULL;
     }
     *why = role == SESSION_ACCEPTED ? admission_enter(peer, address) : NULL;

@@ -116,6 +116,12 @@ struct session_settings *shard_borrow_settings(struct shard *shard, const struct
     return settings_cache_borrow(&shard->session_settings, shard->settings, address);
 }
 
+void shard_release_session(struct shard *shard)
+{
+    if (!gauge_release(&shard->server->sessions))
+        counter_add(&shard->counters.places_unmatched, 1);
+}
+
 static void begin_stop(struct shard *shard, uint64_t grace_ms)
 {
     if (shard->phase != SHARD_RUNNING)

@@ -129,5 +129,7 @@ void shard_hold(struct shard *shard);
 /* The settings for a session with this peer that begins now; NULL when memory ran out. Borrowed for
  * the caller. */
 struct session_settings *shard_borrow_settings(struct shard *shard, const struct ip *address);
+/* One place of limits.sessions goes back. */
+void shard_release_session(struct shard *shard);
 
 #endif

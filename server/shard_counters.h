@@ -27,6 +27,8 @@
             "Connections without an Open that gave their place to others (limits.half-open).")     \
     COUNTER(files_full,                                                                            \
             "Times that a shard took no more connections for want of open files; they wait.")      \
+    COUNTER(places_unmatched,                                                                      \
+            "Places given back that nobody held: a fault of pced, please report it.")              \
     COUNTER(replaced_dead, "Dead connections that gave way to another one of their peer.")         \
     COUNTER(collisions, "Connections that both ends had opened at the same time.")                 \
     COUNTER(connects, "Attempts to connect to a peer.")                                            \

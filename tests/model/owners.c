@@ -334,7 +334,7 @@ static void fill(enum event event)
     if (event == FULL_SESSIONS)
         atomic_fetch_add(&server.sessions.count, MANY);
     else if (event == FULL_HALF_OPEN)
-        atomic_fetch_add(&server.half_open.total, MANY);
+        atomic_fetch_add(&server.half_open.total.count, MANY);
     else if (event == FULL_REFUSALS)
         shard.refusal_count += REFUSALS_MAX;
     else
@@ -346,7 +346,7 @@ static void empty_all(void)
     if (model.is_full[FULL_SESSIONS])
         atomic_fetch_sub(&server.sessions.count, MANY);
     if (model.is_full[FULL_HALF_OPEN])
-        atomic_fetch_sub(&server.half_open.total, MANY);
+        atomic_fetch_sub(&server.half_open.total.count, MANY);
     if (model.is_full[FULL_REFUSALS])
         shard.refusal_count -= REFUSALS_MAX;
     if (model.is_full[FULL_CHALLENGES])

@@ -41,6 +41,48 @@ Test(half_open, the_total_has_its_limit)
     cr_assert_eq(half_open_total(&half_open), 5);
 }
 
+Test(half_open, one_that_is_refused_was_never_counted)
+{
+    struct half_open_limits limits = {
+        .total_max = 3, .prefix_max = 2, .v4_bits = 24, .v6_bits = 64};
+    struct ip ip = v4(192, 0, 2, 1);
+    for (unsigned i = 0; i < 2; i++)
+        cr_assert_eq(take(ip, &limits), HALF_OPEN_TAKEN);
+    for (unsigned i = 0; i < 100; i++)
+        cr_assert_eq(take(ip, &limits), HALF_OPEN_PREFIX_FULL);
+    cr_expect_eq(half_open_count(&half_open, &ip, 24), 2);
+    cr_assert_eq(take(v4(10, 0, 0, 1), &limits), HALF_OPEN_TAKEN);
+    cr_assert_eq(take(v4(10, 1, 0, 1), &limits), HALF_OPEN_TOTAL_FULL);
+    ip = v4(10, 1, 0, 1);
+    cr_expect_eq(half_open_count(&half_open, &ip, 24), 0);
+}
+
+Test(half_open, what_nobody_held_is_told_and_no_count_goes_below_zero)
+{
+    struct half_open_limits limits = {
+        .total_max = 2, .prefix_max = 1, .v4_bits = 24, .v6_bits = 64};
+    struct ip held = v4(192, 0, 2, 1);
+    struct ip other = v4(10, 0, 0, 1);
+    cr_expect(!half_open_release(&half_open, &other, 24), "there is none at all");
+    cr_assert_eq(take(held, &limits), HALF_OPEN_TAKEN);
+    cr_expect(!half_open_release(&half_open, &other, 24));
+    cr_expect_eq(half_open_total(&half_open), 1, "the other one keeps its place");
+    cr_expect(half_open_release(&half_open, &held, 24));
+    cr_expect(!half_open_release(&half_open, &held, 24), "a second time");
+    cr_expect_eq(half_open_total(&half_open), 0);
+    cr_assert_eq(take(held, &limits), HALF_OPEN_TAKEN, "and counting goes on");
+}
+
+Test(half_open, a_gauge_that_is_empty_stays_so)
+{
+    struct gauge gauge = {.count = 0};
+    cr_expect(!gauge_release(&gauge));
+    cr_expect(gauge_take(&gauge, 1));
+    cr_expect(!gauge_take(&gauge, 1));
+    cr_expect(gauge_release(&gauge));
+    cr_expect_eq(gauge_get(&gauge), 0);
+}
+
 Test(half_open, a_prefix_of_v6_is_counted_by_its_own_length)
 {
     struct half_open_limits limits = {
