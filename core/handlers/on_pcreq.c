@@ -21,7 +21,7 @@ static enum pce_status read_requests(struct batch *batch, const struct pcep_requ
                                   .snapshot = context->snapshot,
                                   .heeds_priority = context->queue != NULL};
     batch->plans = ARENA_ARRAY(context->arena, struct request_plan, list->request_count);
-    if (batch->plans == NULL || request_read_svecs(list, context->arena, &scene) != PCE_OK)
+    if (batch->plans == NULL || request_read_head(list, context->arena, &scene) != PCE_OK)
         return PCE_LIMIT;
     for (uint32_t i = 0; i < list->request_count; i++) {
         const struct pcep_request *request = &list->requests[i];

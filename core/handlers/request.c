@@ -39,9 +39,15 @@ static bool read_rp(struct request_plan *plan, struct pcep_fault *fault)
 {
     const struct pcep_object *object = plan->request->rp;
     const struct pcep_rp *rp = object->body;
-    /* RFC 5441: the error for a VSPT that is not supported; the same for what is bidirectional. */
+    /* RFC 8306 3.7: the flag is understood, and trees are not computed. */
+    if ((rp->flags & PCEP_RP_N) != 0)
+        return refuse(fault, object, 16, 2, "P2MP paths are not supported");
+    /* RFC 5441: the error for a VSPT that is not supported; the same for what is bidirectional, and
+     * for what RFC 5557 5.3 asks of requests that belong together. */
     if ((rp->flags & (PCEP_RP_B | PCEP_RP_VSPT)) != 0)
         return refuse(fault, object, 4, 4, "bidirectional paths and VSPT are not supported");
+    if ((rp->flags & (PCEP_RP_D | PCEP_RP_M)) != 0)
+        return refuse(fault, object, 4, 4, "order of setup and make-before-break not supported");
     return true;
 }
 
@@ -322,10 +328,35 @@ static int compare_ids(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-enum pce_status request_read_svecs(const struct pcep_request_list *list, struct arena *arena,
-                                   struct request_scene *scene)
+/* What stands in front of the requests and must be processed, for all of them: monitoring (RFC 5886
+ * 3.1), and what holds for a set of requests (RFC 5541 3.2, RFC 5557 5.5). Of all that SVECs alone
+ * are read. */
+static const struct pcep_object *find_demand(const struct pcep_message *message)
+{
+    const struct pcep_object *end = message->objects + message->object_count;
+    for (const struct pcep_object *object = message->objects; object < end; object++) {
+        if (object->row == NULL)
+            continue;
+        if (object->row->id == PCEP_OBJECT_RP)
+            break;
+        if (object->row->id != PCEP_OBJECT_SVEC && must_process(object))
+            return object;
+    }
+    return NULL;
+}
+
+static bool check_head(const struct request_scene *scene, struct pcep_fault *fault)
+{
+    if (scene->demand == NULL)
+        return true;
+    return refuse(fault, scene->demand, 4, 1, "object not supported in front of requests");
+}
+
+enum pce_status request_read_head(const struct pcep_request_list *list, struct arena *arena,
+                                  struct request_scene *scene)
 {
     uint32_t count = 0;
+    scene->demand = find_demand(scene->message);
     for (uint32_t i = 0; i < list->svec_count; i++) {
         if (ties(list->svecs[i]))
             count += ((const struct pcep_svec *)list->svecs[i]->body)->count;
@@ -364,7 +395,8 @@ bool request_read(const struct request_scene *scene, const struct pcep_request *
     plan->request = request;
     if (scene->heeds_priority)
         plan->priority = request_priority_of(request);
-    bool is_sound = read_rp(plan, fault) && read_setup(scene->session, plan, fault) &&
+    bool is_sound = check_head(scene, fault) && read_rp(plan, fault) &&
+                    read_setup(scene->session, plan, fault) &&
                     read_end_points(scene->snapshot, plan, fault) && read_bandwidth(plan, fault) &&
                     read_lspa(plan, fault) && read_of(plan, fault) &&
                     read_metrics(scene->session, plan, fault) && check_others(scene, plan, fault) &&

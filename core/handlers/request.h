@@ -5,8 +5,9 @@
  *
  * END-POINTS: nodes, by any address of theirs; P must be set (10/1).
  *
- * RP: R is taken as a new computation; B and VSPT are refused (4/4); the priority is given back
- * where a queue heeds it, else the reply says 0 (RFC 5440 7.4.1).
+ * RP: R is taken as a new computation; B, VSPT, D and M are refused (4/4), and N, a P2MP path
+ * (16/2); the priority is given back where a queue heeds it, else the reply says 0 (RFC 5440
+ * 7.4.1).
  *
  * PATH-SETUP-TYPE: one that both ends advertised and that the engine has, else 21/1 and the end of
  * the session (RFC 8408 5).
@@ -22,7 +23,8 @@
  *
  * OF: MCP, MLP, MBP; others with P set are 4/4, without P the default, MCP (RFC 5541 3.2.1).
  *
- * Others (RRO, IRO, XRO, ASSOCIATION …): with P set 4/1, without it left out. RFC 5440 7.2 allows
+ * Others (RRO, IRO, XRO, ASSOCIATION …): with P set 4/1, without it left out. So are those in front
+ * of the requests, but SVEC, for every request of the message. RFC 5440 7.2 allows
  * giving them back with the I flag; that is not done.
  *
  * Internal to core/handlers.
@@ -56,14 +58,16 @@ struct request_scene {
     const struct pcep_message *message;
     const struct session *session;
     const struct ted_snapshot *snapshot; /* NULL: PCE unavailable */
+    const struct pcep_object *demand;    /* in front of the requests, and not honoured; or NULL */
     const uint32_t *dependent_ids;       /* requests that SVECs tie together, ascending */
     uint32_t dependent_count;
     bool heeds_priority; /* requests may have to wait, and then it counts */
 };
 
-/* Collects the dependent requests of a message into the scene; PCE_LIMIT when the arena is full. */
-PCE_MUST_CHECK enum pce_status request_read_svecs(const struct pcep_request_list *list,
-                                                  struct arena *arena, struct request_scene *scene);
+/* Reads what stands in front of the requests into the scene: which ones depend on each other, and
+ * what is demanded of all. PCE_LIMIT when the arena is full. */
+PCE_MUST_CHECK enum pce_status request_read_head(const struct pcep_request_list *list,
+                                                 struct arena *arena, struct request_scene *scene);
 
 /* Maps a request that the grammar found sound. Gives false, and the fault, when it is refused. */
 bool request_read(const struct request_scene *scene, const struct pcep_request *request,

@@ -169,10 +169,10 @@ static void take_request_object(struct pcep_request *request, const struct pcep_
         take_one(&request->lspa, object);
         break;
     case PCEP_OBJECT_BANDWIDTH:
-        take_one(request->rro == NULL ? &request->bandwidth : &request->rro_bandwidth, object);
+        take_one(&request->bandwidth, object);
         break;
     case PCEP_OBJECT_BANDWIDTH_EXISTING:
-        take_one(&request->rro_bandwidth, object);
+        take_one(&request->existing_bandwidth, object);
         break;
     case PCEP_OBJECT_METRIC:
         take_metric(request->metrics, &request->metric_count, object, place);
@@ -208,8 +208,8 @@ static bool has_bandwidth(const struct pcep_optional *bandwidth)
  * told, what is asked for. */
 static bool is_bandwidth_moved(const struct pcep_request *request)
 {
-    return has_bandwidth(request->rro_bandwidth != NULL ? request->rro_bandwidth
-                                                        : request->bandwidth);
+    return has_bandwidth(request->existing_bandwidth != NULL ? request->existing_bandwidth
+                                                             : request->bandwidth);
 }
 
 /* RFC 5440 7.4.2: a reoptimization tells the path that there is, unless its LSP has no bandwidth;
@@ -298,8 +298,8 @@ enum pce_status pcep_parse_requests(const struct pcep_message *message, struct a
 
 /* ---- LSP states: reports, updates, initiations ---- */
 
-/* RFC 8231 6.1: BANDWIDTH and METRICs between the intended path and the actual one (the RRO) are
- * those of the actual one. */
+/* RFC 8231 6.1: METRICs between the intended path and the actual one (the RRO) are those of the
+ * actual one. */
 static void take_actual(struct pcep_lsp_state *state, const struct pcep_object *rro)
 {
     if (state->rro != NULL)
@@ -307,8 +307,6 @@ static void take_actual(struct pcep_lsp_state *state, const struct pcep_object *
     state->rro = pcep_optional_of(rro);
     if (state->ero == NULL)
         return;
-    state->actual_bandwidth = state->bandwidth;
-    state->bandwidth = NULL;
     memcpy(state->actual_metrics, state->metrics, sizeof state->actual_metrics);
     state->actual_metric_count = state->metric_count;
     state->metric_count = 0;
@@ -340,6 +338,9 @@ static void take_state_object(struct pcep_lsp_state *state, const struct pcep_ob
         break;
     case PCEP_OBJECT_BANDWIDTH:
         take_one(&state->bandwidth, object);
+        break;
+    case PCEP_OBJECT_BANDWIDTH_EXISTING:
+        take_one(&state->actual_bandwidth, object);
         break;
     case PCEP_OBJECT_LSPA:
         take_one(&state->lspa, object);

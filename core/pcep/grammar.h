@@ -25,12 +25,12 @@ struct pcep_request {
     const struct pcep_optional *end_points; /* of two addresses: one of another kind is not here */
     const struct pcep_optional *lsp;
     const struct pcep_optional *lspa;
-    const struct pcep_optional *bandwidth;
+    const struct pcep_optional *bandwidth; /* requested: the Object-Type says so (RFC 5440 7.7) */
+    const struct pcep_optional *existing_bandwidth;
     const struct pcep_object *metrics[PCEP_REQUEST_METRICS_MAX];
     uint32_t metric_count;
     const struct pcep_optional *of;
     const struct pcep_optional *rro;
-    const struct pcep_optional *rro_bandwidth;
     const struct pcep_optional *iro;
     const struct pcep_optional *xro;
     const struct pcep_optional *load_balancing;
@@ -61,7 +61,8 @@ struct pcep_lsp_state {
     const struct pcep_optional *lspa;
     const struct pcep_object *metrics[PCEP_REQUEST_METRICS_MAX];
     uint32_t metric_count;
-    /* Of the actual path: what stands in front of the RRO. The others are of the intended one. */
+    /* Of the actual path: the BANDWIDTH of the existing LSP, by its Object-Type, and the METRICs in
+     * front of the RRO. The others are of the intended one. */
     const struct pcep_optional *actual_bandwidth;
     const struct pcep_object *actual_metrics[PCEP_REQUEST_METRICS_MAX];
     uint32_t actual_metric_count;

@@ -208,6 +208,9 @@ PCEP_STRUCT(sub_srv6, sub_srv6);
 #define PCEP_RP_O             UINT32_C(0x00000020) /* a loose path is acceptable */
 #define PCEP_RP_VSPT          UINT32_C(0x00000040)
 #define PCEP_RP_OF            UINT32_C(0x00000080) /* tell the objective function in the reply */
+#define PCEP_RP_D             UINT32_C(0x00000200) /* report the order of setup (RFC 5557 5.3) */
+#define PCEP_RP_M             UINT32_C(0x00000400) /* make-before-break is required */
+#define PCEP_RP_N             UINT32_C(0x00001000) /* point to multipoint (RFC 8306 3.3.1) */
 
 #define PCEP_NO_PATH_C UINT16_C(0x8000) /* constraints that cannot be met are listed */
 

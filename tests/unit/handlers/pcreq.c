@@ -199,7 +199,7 @@ Test(pcreq, reoptimisation_is_a_new_computation)
 
 Test(pcreq, bidirectional_and_vspt_are_not_supported)
 {
-    static const uint32_t flags[] = {PCEP_RP_B, PCEP_RP_VSPT};
+    static const uint32_t flags[] = {PCEP_RP_B, PCEP_RP_VSPT, PCEP_RP_D, PCEP_RP_M};
     for (size_t i = 0; i < 2; i++) {
         scene_clear(&scene);
         scene.counters = (struct handler_counters){0};
@@ -300,4 +300,62 @@ Test(pcreq, end_points_of_an_unsupported_kind_are_refused)
     scene_receive_hex(&scene, "2003 0024 0212 000c 0000 0000 0000 0005"
                               "0432 0014 0000 0001 c000 0201 c000 0209 c000 020a");
     scene_expect_error(&scene, 5, 4, 2);
+}
+
+/* RFC 8306 3.7 */
+Test(pcreq, a_p2mp_path_is_refused_whatever_the_end_points)
+{
+    scene_receive_hex(&scene, "2003 001c 0212 000c 0000 1000 0000 0005"
+                              "0412 000c 0a00 0001 0a00 0004");
+    scene_expect_error(&scene, 5, 16, 2);
+    scene_clear(&scene);
+    scene.counters = (struct handler_counters){0};
+    scene.refused_count = 0;
+    scene_receive_hex(&scene, "2003 0024 0212 000c 0000 1000 0000 0005"
+                              "0432 0014 0000 0001 c000 0201 c000 0209 c000 020a");
+    scene_expect_error(&scene, 5, 16, 2);
+}
+
+/* RFC 5440 7.7: the BANDWIDTH of Object-Type 1 is what is asked for, behind an RRO as well; each of
+ * the two links of a path has 1,000,000 octets/s at most. */
+Test(pcreq, a_bandwidth_behind_the_rro_is_still_a_constraint)
+{
+    scene_receive_hex(&scene, "2003 0028 0212 000c 0000 0000 0000 0005"
+                              "0412 000c 0a00 0001 0a00 0004"
+                              "0810 0004 0512 0008 4e95 02f9");
+    struct pcep_response response = scene_only_response(&scene);
+    cr_assert_null(response.ero);
+    cr_assert(scene_lists_constraints(&response));
+    cr_assert_not_null(response.bandwidth);
+}
+
+/* Each object that may stand in front of requests, but SVEC: with P it holds for all of them. */
+Test(pcreq, what_must_be_processed_in_front_of_the_requests_is_not_dropped)
+{
+#define BEHIND                                                                                     \
+    "0212 000c 0000 0000 0000 0005 0412 000c 0a00 0001 0a00 0004"                                  \
+    "0212 000c 0000 0000 0000 0006 0412 000c 0a00 0001 0a00 0004"
+    static const char *const heads[][2] = {
+        {"2003 0048 1312 000c 0000 0001 0000 0001 1410 0008 c000 0201" BEHIND, /* MONITORING */
+         "2003 0048 1310 000c 0000 0001 0000 0001 1410 0008 c000 0201" BEHIND},
+        {"2003 003c 1512 0008 0001 0000" BEHIND, "2003 003c 1510 0008 0001 0000" BEHIND}, /* OF */
+        {"2003 003c 1812 0008 0102 0304" BEHIND, /* GLOBAL-CONSTRAINTS */
+         "2003 003c 1810 0008 0102 0304" BEHIND},
+        {"2003 0040 0612 000c 0000 0101 4120 0000" BEHIND, /* METRIC */
+         "2003 0040 0610 000c 0000 0101 4120 0000" BEHIND},
+    };
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        scene.counters = (struct handler_counters){0};
+        scene_receive_hex(&scene, heads[i][0]);
+        cr_assert_eq(scene.message_count, 2, "a PCErr for each request");
+        cr_expect(scene_message_is(&scene, 0,
+                                   "2006 0018 0210 000c 0000 0000 0000 0005 0d10 0008 0000 0401"));
+        cr_expect(scene_message_is(&scene, 1,
+                                   "2006 0018 0210 000c 0000 0000 0000 0006 0d10 0008 0000 0401"));
+        cr_expect_eq(scene.counters.requests_refused, 2);
+        scene_clear(&scene);
+        scene_receive_hex(&scene, heads[i][1]);
+        cr_expect_eq(scene.counters.replies_path, 2, "without P it is left out");
+        scene_clear(&scene);
+    }
 }

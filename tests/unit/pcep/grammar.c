@@ -265,15 +265,33 @@ static float bandwidth_of(const struct pcep_optional *optional)
                                        : -1.0F;
 }
 
-Test(grammar, bandwidth_behind_the_rro_is_that_of_the_existing_path)
+/* RFC 5440 7.7 */
+Test(grammar, the_object_type_says_what_a_bandwidth_is_and_not_its_place)
+{
+    static const char *const requests[] = {
+        RP_1_PLAIN END_POINTS "08100004 05200008 40000000 05100008 3f800000",
+        RP_1_PLAIN END_POINTS "08100004 05100008 3f800000 05200008 40000000",
+        RP_1_PLAIN END_POINTS "05100008 3f800000 05200008 40000000 08100004",
+    };
+    for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
+        struct parsed p;
+        parse(&p, PCEP_MESSAGE_PCREQ, requests[i]);
+        cr_assert(p.status == PCE_OK && p.requests.requests != NULL);
+        const struct pcep_request *request = &p.requests.requests[0];
+        cr_expect(bandwidth_of(request->bandwidth) == 1.0F, "%s", requests[i]);
+        cr_expect(bandwidth_of(request->existing_bandwidth) == 2.0F, "%s", requests[i]);
+        finish(&p);
+    }
+}
+
+Test(grammar, of_two_bandwidths_of_one_type_the_first_counts)
 {
     struct parsed p;
     parse(&p, PCEP_MESSAGE_PCREQ,
           RP_1_PLAIN END_POINTS "05100008 3f800000 08100004 05100008 40000000");
     cr_assert(p.status == PCE_OK && p.requests.requests != NULL);
-    const struct pcep_request *request = &p.requests.requests[0];
-    cr_expect(bandwidth_of(request->bandwidth) == 1.0F);
-    cr_expect(bandwidth_of(request->rro_bandwidth) == 2.0F);
+    cr_expect(bandwidth_of(p.requests.requests[0].bandwidth) == 1.0F);
+    cr_expect(p.requests.requests[0].existing_bandwidth == NULL);
     finish(&p);
 }
 
@@ -295,12 +313,20 @@ Test(grammar, attributes_in_front_of_the_rro_are_those_of_the_actual_path)
 {
     struct parsed p;
     parse(&p, PCEP_MESSAGE_PCRPT,
-          LSP_17 ERO_SR "05100008 3f800000" METRIC METRIC "08100004" METRIC "05100008 40000000");
+          LSP_17 ERO_SR "05200008 3f800000" METRIC METRIC "08100004" METRIC "05100008 40000000");
     cr_assert(p.status == PCE_OK && p.states.state_count == 1);
     const struct pcep_lsp_state *state = &p.states.states[0];
     cr_expect(bandwidth_of(state->actual_bandwidth) == 1.0F);
     cr_expect(bandwidth_of(state->bandwidth) == 2.0F);
     cr_expect(state->actual_metric_count == 2 && state->metric_count == 1);
+    finish(&p);
+    /* RFC 5440 7.7: of a BANDWIDTH the Object-Type decides. */
+    parse(&p, PCEP_MESSAGE_PCRPT,
+          LSP_17 ERO_SR "05100008 40000000" METRIC "08100004"
+                        "05200008 3f800000");
+    cr_assert(p.status == PCE_OK && p.states.state_count == 1);
+    cr_expect(bandwidth_of(p.states.states[0].actual_bandwidth) == 1.0F);
+    cr_expect(bandwidth_of(p.states.states[0].bandwidth) == 2.0F);
     finish(&p);
     parse(&p, PCEP_MESSAGE_PCRPT, LSP_17 ERO_SR METRIC "05100008 3f800000");
     cr_assert(p.status == PCE_OK && p.states.state_count == 1);
@@ -353,6 +379,7 @@ Test(grammar, the_report_of_a_tree_has_its_leaves_and_their_states)
 _Static_assert(IS_OPTIONAL(pcep_request, end_points) && IS_OPTIONAL(pcep_request, lsp) &&
                    IS_OPTIONAL(pcep_request, lspa) && IS_OPTIONAL(pcep_request, bandwidth) &&
                    IS_OPTIONAL(pcep_request, of) && IS_OPTIONAL(pcep_request, rro) &&
+                   IS_OPTIONAL(pcep_request, existing_bandwidth) &&
                    IS_OPTIONAL(pcep_request, iro) && IS_OPTIONAL(pcep_request, xro),
                "what a request may lack is optional");
 _Static_assert(IS_OPTIONAL(pcep_lsp_state, srp) && IS_OPTIONAL(pcep_lsp_state, lsp) &&
