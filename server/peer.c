@@ -107,6 +107,7 @@ static void on_state(struct session *session, enum session_state from, enum sess
         acquaintances_note(&peer->shard->acquaintances, peer_address(peer), peer->shard->now);
         counter_add(&counters->sessions_up, 1);
         counter_add(&counters->sessions_opened, 1);
+        counter_add(&counters->open_tlvs_skipped, session->peer.skipped_tlvs);
         peer_log_up(peer);
         peer_send_on_up(peer);
         outgoing_on_up(peer);

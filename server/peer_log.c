@@ -34,6 +34,8 @@ void peer_log_up(const struct peer *peer)
     log_text(&line, "stateful", session->peer.stateful ? "yes" : "no");
     log_text(&line, "sr", session->peer.sr ? "yes" : "no");
     log_number(&line, "msd", session->peer.sr_msd);
+    if (session->peer.skipped_tlvs != 0)
+        log_number(&line, "skipped_tlvs", session->peer.skipped_tlvs);
     log_number(&line, "shard", peer->shard->index);
     log_end(&line);
 }

@@ -18,6 +18,8 @@
     GAUGE(peers, "Peers that are connected.")                                                      \
     GAUGE(sessions_up, "Sessions in state UP.")                                                    \
     COUNTER(sessions_opened, "Sessions that have reached state UP.")                               \
+    COUNTER(open_tlvs_skipped,                                                                     \
+            "Malformed TLVs in Opens of sessions, skipped as pced does not act on them.")          \
     COUNTER(sessions_ended, "Sessions that had reached state UP and have ended.")                  \
     COUNTER(refused_second, "Connections refused because their peer had a session (PCErr 9).")     \
     COUNTER(refused_access, "Connections refused by the access list.")                             \

@@ -267,14 +267,16 @@
 #define PCEP_FIELDS_gmpls_capability(X)          X(U32, flags, GMPLS_FLAGS)
 #define PCEP_FIELDS_sr_policy_capability(X)      X(U32, flags, SR_POLICY_FLAGS)
 
-#define PCEP_FIELDS_duration(X)       X(U32, duration_s, PLAIN) /* RFC 5440 7.14 */
-#define PCEP_FIELDS_req_missing(X)    X(U32, request_id, PLAIN) /* RFC 5440 7.15 */
-#define PCEP_FIELDS_of_list(X)        X(U16S, codes, OF_CODES)  /* RFC 5541 2.1 */
-#define PCEP_FIELDS_order(X)          X(U32, delete_order, PLAIN) X(U32, setup_order, PLAIN)
-#define PCEP_FIELDS_name(X)           X(TEXT, name, PLAIN) /* RFC 8231 7.3.2 */
-#define PCEP_FIELDS_octets(X)         X(OCTETS, octets, PLAIN)
-#define PCEP_FIELDS_lsp_error_code(X) X(U32, code, LSP_ERROR_CODES) /* RFC 8231 7.3.3 */
-#define PCEP_FIELDS_lsp_db_version(X) X(U64, version, PLAIN)        /* RFC 8232 3.3.1 */
+#define PCEP_FIELDS_duration(X)    X(U32, duration_s, PLAIN) /* RFC 5440 7.14 */
+#define PCEP_FIELDS_req_missing(X) X(U32, request_id, PLAIN) /* RFC 5440 7.15 */
+#define PCEP_FIELDS_of_list(X)     X(U16S, codes, OF_CODES)  /* RFC 5541 2.1 */
+#define PCEP_FIELDS_order(X)       X(U32, delete_order, PLAIN) X(U32, setup_order, PLAIN)
+#define PCEP_FIELDS_name(X)        X(TEXT, name, PLAIN) /* RFC 8231 7.3.2 */
+#define PCEP_FIELDS_octets(X)      X(OCTETS, octets, PLAIN)
+/* RFC 8232 3.3.2 (hand-written: it may not be empty) */
+#define PCEP_FIELDS_speaker_entity_id(X) X(OCTETS, octets, PLAIN)
+#define PCEP_FIELDS_lsp_error_code(X)    X(U32, code, LSP_ERROR_CODES) /* RFC 8231 7.3.3 */
+#define PCEP_FIELDS_lsp_db_version(X)    X(U64, version, PLAIN)        /* RFC 8232 3.3.1 */
 
 /* RFC 8231 7.3.1 */
 #define PCEP_FIELDS_ipv4_lsp_identifiers(X)                                                        \

@@ -220,6 +220,7 @@ struct pcep_layout {
     L(wavelength_restriction, wavelength_restriction)                                              \
     L(wavelength_allocation, wavelength_allocation)                                                \
     L(link_identifier, link_identifier)                                                            \
+    L(speaker_entity_id, octets)                                                                   \
     L(domain_id, domain_id)                                                                        \
     L(extended_association_id, extended_association_id)                                            \
     L(rsvp_error_spec, rsvp_error_spec)                                                            \

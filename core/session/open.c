@@ -44,6 +44,66 @@ static void read_sr(struct session_peer_open *said, const struct pcep_sr_pce_cap
     said->sr_algorithms = (capability->flags & PCEP_SR_CAPABILITY_S) != 0;
 }
 
+/* ---- what of an OPEN is malformed ---- */
+
+/* The codec keeps a TLV that it cannot read as octets: its type is known all the same. What it
+ * cannot walk of sub-TLVs stays unread. */
+static bool is_malformed(const struct pcep_tlv *tlv, enum pcep_tlv_space space)
+{
+    return tlv->row == NULL ? pcep_tlv_find(space, tlv->type) != NULL : tlv->rest.size > 0;
+}
+
+static bool is_type(const struct pcep_tlv *tlv, enum pcep_tlv_id id)
+{
+    return tlv->type == pcep_tlv_get(id)->type;
+}
+
+/* What we act on. SR-PCE-CAPABILITY stands in the OPEN itself before RFC 8408. */
+static bool decides(const struct pcep_tlv *tlv)
+{
+    return is_type(tlv, PCEP_TLV_STATEFUL_PCE_CAPABILITY) ||
+           is_type(tlv, PCEP_TLV_PATH_SETUP_TYPE_CAPABILITY) ||
+           is_type(tlv, PCEP_TLV_SR_PCE_CAPABILITY);
+}
+
+static void skip_tlv(struct session_peer_open *said)
+{
+    if (said->skipped_tlvs < UINT8_MAX)
+        said->skipped_tlvs++;
+}
+
+/* A sub-TLV beside a setup type that both ends serve decides; the others are skipped. */
+static void judge_sub_tlv(const struct session_config *config, const struct pcep_tlv *sub,
+                          struct session_open_view *view)
+{
+    uint64_t common = view->said.psts & own_psts(config);
+    bool is_sr = is_type(sub, PCEP_TLV_SR_PCE_CAPABILITY);
+    bool is_srv6 = is_type(sub, PCEP_TLV_SRV6_PCE_CAPABILITY);
+    if ((is_sr && (common & PST_BIT(PCEP_PST_SR)) != 0) ||
+        (is_srv6 && (common & PST_BIT(PCEP_PST_SRV6)) != 0))
+        refuse(view, 10, 11, sub->offset, "malformed capability of a path setup type");
+    else
+        skip_tlv(&view->said);
+}
+
+/* Only what a session depends on ends it: RFC 5440 7.1 has TLVs that are not recognised ignored,
+ * and one that we do not act on is of no more consequence, whatever is in it. */
+static void judge_tlvs(struct session_open_view *view)
+{
+    const struct pcep_object *open = view->object;
+    for (uint32_t i = 0; i < open->tlv_count; i++) {
+        const struct pcep_tlv *tlv = &open->tlvs[i];
+        if (!is_malformed(tlv, PCEP_TLV_SPACE_OBJECT))
+            continue;
+        if (decides(tlv))
+            refuse(view, 10, 11, tlv->offset, "malformed TLV of OPEN");
+        else
+            skip_tlv(&view->said);
+    }
+    if (open->rest.size > 0)
+        refuse(view, 10, 11, open->offset, "TLV does not fit into OPEN");
+}
+
 /* RFC 8408 5, RFC 8664 5.1, RFC 9603 5.1: what a listed setup type needs beside it. */
 static void read_setup_types(const struct session_config *config, const struct pcep_tlv *tlv,
                              struct session_open_view *view)
@@ -54,6 +114,10 @@ static void read_setup_types(const struct session_config *config, const struct p
     for (uint32_t i = 0; i < list->count; i++) {
         if (list->psts[i] < 64)
             said->psts |= PST_BIT(list->psts[i]);
+    }
+    for (uint32_t i = 0; i < tlv->sub_count; i++) {
+        if (is_malformed(&tlv->subs[i], tlv->row->subs))
+            judge_sub_tlv(config, &tlv->subs[i], view);
     }
     const struct pcep_sr_pce_capability *sr = pcep_find_sub_tlv(tlv, PCEP_TLV_SR_PCE_CAPABILITY);
     if ((said->psts & PST_BIT(PCEP_PST_SR)) != 0) {
@@ -102,9 +166,7 @@ static void read_capabilities(const struct session_config *config, struct sessio
         const struct pcep_tlv *tlv = &open->tlvs[i];
         if (tlv->type != pcep_tlv_get(PCEP_TLV_PATH_SETUP_TYPE_CAPABILITY)->type)
             continue;
-        if (tlv->row == NULL)
-            refuse(view, 10, 11, tlv->offset, "malformed PATH-SETUP-TYPE-CAPABILITY");
-        else
+        if (tlv->row != NULL)
             read_setup_types(config, tlv, view);
         break; /* RFC 8408 3: the first one counts */
     }
@@ -176,7 +238,7 @@ static void judge_timers(const struct session_config *config, struct session_ope
 }
 
 void session_open_read(const struct session_config *config, const struct pcep_message *message,
-                       const struct pcep_fault *message_fault, struct session_open_view *view)
+                       struct session_open_view *view)
 {
     memset(view, 0, sizeof *view);
     view->object = find_only_open(message);
@@ -188,10 +250,8 @@ void session_open_read(const struct session_config *config, const struct pcep_me
     view->said.keepalive_s = open->keepalive_s;
     view->said.dead_timer_s = open->dead_timer_s;
     view->said.sid = open->sid;
+    judge_tlvs(view);
     read_capabilities(config, view);
-    /* What else the decoder found invalid in the OPEN; an unknown object beside it does no harm. */
-    if (message_fault->error_type == 10)
-        refuse(view, 10, message_fault->error_value, message_fault->offset, message_fault->reason);
     if (open->version != PCEP_VERSION)
         refuse(view, 1, 8, view->object->offset, "PCEP version not supported");
     if (view->judgement == SESSION_OPEN_ACCEPTABLE)

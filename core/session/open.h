@@ -27,9 +27,10 @@ struct session_open_view {
 #define SESSION_OPEN_SIZE_MAX 128
 
 /* Reads the OPEN of an Open message (RFC 5440 6.2, 7.3; RFC 8231 7.1.1; RFC 8408 5; RFC 8664 5.1;
- * RFC 9603 5.1). message_fault is what the decoder found. */
+ * RFC 9603 5.1). A malformed TLV refuses the session where we act on it, and is skipped and counted
+ * where we do not. */
 void session_open_read(const struct session_config *config, const struct pcep_message *message,
-                       const struct pcep_fault *message_fault, struct session_open_view *view);
+                       struct session_open_view *view);
 /* Reads the OPEN that a PCErr 1/4 proposes to us: ACCEPTABLE when we can send with these timers,
  * else UNACCEPTABLE (RFC 5440 Appendix A, KeepWait). */
 void session_proposal_read(const struct session_config *config, const struct pcep_message *message,

@@ -129,7 +129,6 @@ static enum session_event event_of_error(const struct session *session,
 
 static enum session_event event_of_open(const struct session *session,
                                         const struct pcep_message *message,
-                                        const struct pcep_fault *fault,
                                         struct session_open_view *view)
 {
     static const enum session_event events[] = {
@@ -138,18 +137,17 @@ static enum session_event event_of_open(const struct session *session,
         [SESSION_OPEN_UNACCEPTABLE] = SESSION_EVENT_OPEN_UNACCEPTABLE,
         [SESSION_OPEN_MALFORMED] = SESSION_EVENT_MALFORMED,
     };
-    session_open_read(session->config, message, fault, view);
+    session_open_read(session->config, message, view);
     return events[view->judgement];
 }
 
 static enum session_event event_of_message(const struct session *session,
                                            const struct pcep_message *message,
-                                           const struct pcep_fault *fault,
                                            struct session_open_view *view)
 {
     switch (message->type) {
     case PCEP_MESSAGE_OPEN:
-        return event_of_open(session, message, fault, view);
+        return event_of_open(session, message, view);
     case PCEP_MESSAGE_KEEPALIVE: /* RFC 5440 6.3: a common header, nothing else */
         return message->object_count == 0 ? SESSION_EVENT_KEEPALIVE : SESSION_EVENT_MALFORMED;
     case PCEP_MESSAGE_PCERR:
@@ -178,7 +176,7 @@ static void decode_message(struct session *session, struct wire_span octets, uin
     }
     enum pce_status status = pcep_decode(octets, arena, &message, &fault);
     if (status == PCE_OK) {
-        input.event = event_of_message(session, &message, &fault, &view);
+        input.event = event_of_message(session, &message, &view);
     } else if (status == PCE_INVALID) {
         input.event = SESSION_EVENT_MALFORMED;
     } else {

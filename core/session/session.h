@@ -64,9 +64,10 @@ struct session_config {
     bool stateful; /* advertise STATEFUL-PCE-CAPABILITY (RFC 8231 7.1.1) */
     bool stateful_update;
     bool stateful_initiate;
-    bool sr_mpls; /* advertise PATH-SETUP-TYPE 1 (RFC 8664 4.1) */
-    bool srv6;    /* advertise PATH-SETUP-TYPE 3 (RFC 9603 4.1) */
-    bool rsvp_te; /* advertise PATH-SETUP-TYPE 0 (RFC 8408 3) */
+    bool sr_mpls;             /* advertise PATH-SETUP-TYPE 1 (RFC 8664 4.1) */
+    bool srv6;                /* advertise PATH-SETUP-TYPE 3 (RFC 9603 4.1) */
+    bool rsvp_te;             /* advertise PATH-SETUP-TYPE 0 (RFC 8408 3) */
+    bool wrong_report_closes; /* where the RFCs want it (RFC 8231 7.3.1, RFC 8623 9) */
 };
 
 /* What the peer's OPEN said. */
@@ -84,6 +85,7 @@ struct session_peer_open {
     bool srv6;
     bool sr_algorithms; /* the S flags of both capabilities (RFC 9933 4.1) */
     bool srv6_algorithms;
+    uint8_t skipped_tlvs; /* malformed ones that we do not act on; 255: or more */
 };
 
 /* Why the session ended, for logs, counters and the operator. */
