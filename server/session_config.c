@@ -26,5 +26,6 @@ struct session_config session_config_of(const struct config *config)
         .sr_mpls = capabilities->sr_mpls,
         .srv6 = capabilities->srv6,
         .rsvp_te = capabilities->rsvp_te,
+        .wrong_report_closes = session->wrong_report_closes,
     };
 }

@@ -54,7 +54,28 @@ static bool has_segments(struct pcep_subobjects ero)
     return false;
 }
 
-/* One report that is wrong does not end the session, nor the other reports of its message. */
+/* The errors of single reports for which the RFCs want the session closed as well: LSP-IDENTIFIERS
+ * missing (RFC 8231 7.3.1), P2MP without the capability (RFC 8623 9). */
+static bool wants_close(const struct pcep_fault *fault)
+{
+    return (fault->error_type == 6 && fault->error_value == 11) ||
+           (fault->error_type == 19 && fault->error_value == 11);
+}
+
+static void close_for(const struct handler_message *received, const struct pcep_fault *faults,
+                      uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (wants_close(&faults[i])) {
+            session_close(received->session, PCEP_CLOSE_NO_EXPLANATION, faults[i].reason,
+                          received->context->now);
+            return;
+        }
+    }
+}
+
+/* One report that is wrong does not harm the other reports of its message, nor the session, unless
+ * the configuration follows the RFCs to the letter. */
 static void refuse_report(const struct handler_message *received, const struct pcep_fault *faults,
                           uint32_t count)
 {
@@ -63,6 +84,8 @@ static void refuse_report(const struct handler_message *received, const struct p
     session_send_errors(received->session, faults, count, context->now);
     for (uint32_t i = 0; i < count && context->events->on_refused != NULL; i++)
         context->events->on_refused(context, received->session, &faults[i]);
+    if (received->session->config->wrong_report_closes)
+        close_for(received, faults, count);
 }
 
 static uint8_t setup_type_of(const struct pcep_lsp_state *state)

@@ -96,6 +96,38 @@ Test(other, a_report_of_a_tree_needs_the_capability)
     cr_assert_eq(scene.owner.session.state, SESSION_UP);
 }
 
+/* RFC 8231 7.3.1: hops of RSVP-TE, and no LSP-IDENTIFIERS. */
+#define SIGNALED "200a 0018 2010 0008 0001 0000 0710 000c 0108 c000 0201 2000"
+
+Test(other, a_report_without_lsp_identifiers_leaves_the_session)
+{
+    scene_receive_hex(&scene, SIGNALED);
+    cr_assert_eq(scene.message_count, 1);
+    cr_assert(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 060b"));
+    cr_assert_eq(scene.counters.reports_refused, 1);
+    cr_assert_eq(scene.owner.session.state, SESSION_UP);
+}
+
+Test(other, a_report_without_lsp_identifiers_closes_the_session_where_configured)
+{
+    static const char *const reports[] = {SIGNALED, "200a 0048" TREE};
+    static const char *const errors[] = {"2006 000c 0d10 0008 0000 060b",
+                                         "2006 000c 0d10 0008 0000 130b"};
+    scene.config.wrong_report_closes = true;
+    for (size_t i = 0; i < 2; i++) {
+        scene_restart(&scene, PEER_OPEN);
+        scene_receive_hex(&scene, reports[i]);
+        cr_assert_eq(scene.message_count, 2);
+        cr_expect(scene_message_is(&scene, 0, errors[i]));
+        cr_expect(scene_message_is(&scene, 1, "2007 000c 0f10 0008 0000 0001"));
+        cr_expect_eq(scene.owner.session.state, SESSION_CLOSING);
+    }
+    /* Other faults leave the session. */
+    scene_restart(&scene, PEER_OPEN);
+    scene_receive_hex(&scene, "200a 000c 2010 0008 0001 0000");
+    cr_expect_eq(scene.owner.session.state, SESSION_UP);
+}
+
 /* RFC 9050 5.4, RFC 9757 4.1 */
 Test(other, instructions_without_the_capability_end_the_session)
 {
