@@ -29,10 +29,10 @@ struct client_options {
 PCE_MUST_CHECK enum pce_status client_connect(struct client *client,
                                               const struct client_options *options,
                                               struct failure *failure);
-/* All of it, or a status: PCE_TIMEOUT, PCE_CLOSED, PCE_IO. */
+/* All of it, or a status: PCE_TIMEOUT, PCE_CLOSED, PCE_RESET, PCE_IO. */
 PCE_MUST_CHECK enum pce_status client_send(struct client *client, const void *octets, size_t size,
                                            struct mono deadline);
-/* At least one octet, at most size_max. PCE_CLOSED at the peer's FIN, PCE_IO after a reset. */
+/* At least one octet, at most size_max. PCE_CLOSED at the peer's FIN, PCE_RESET after a reset. */
 PCE_MUST_CHECK enum pce_status client_receive(struct client *client, void *octets, size_t size_max,
                                               size_t *size, struct mono deadline);
 /* Exactly size octets. */

@@ -63,10 +63,18 @@ void conn_begin_close(struct conn *conn, enum pce_status status)
     conn_want_attention(conn);
 }
 
+enum pce_status conn_end_status(int result)
+{
+    enum pce_status status = failure_status(-result);
+    bool is_of_network = status == PCE_TIMEOUT || status == PCE_RESET || status == PCE_UNREACHABLE;
+    return is_of_network ? status : PCE_IO;
+}
+
 void conn_tell_end(struct conn *conn, enum pce_status status)
 {
     if (status != PCE_CLOSED && !conn_has(conn, CONN_BROKEN)) {
         conn_set(conn, CONN_BROKEN);
+        conn->end_status = (uint8_t)status; /* for owners that take it over */
         counter_add(&conn->pool->counters.failures, 1);
     }
     if (conn->state == CONN_FINISHING) {
@@ -308,7 +316,7 @@ void conn_finish(struct conn *conn)
     /* The peer's FIN has to be seen, and its octets must not make our close a reset. */
     conn_unset(conn, CONN_PAUSED);
     if (conn_has(conn, CONN_BROKEN))
-        conn_begin_close(conn, PCE_IO);
+        conn_begin_close(conn, (enum pce_status)conn->end_status);
     conn_want_attention(conn);
 }
 

@@ -75,8 +75,8 @@ struct conn_ops {
     /* Octets as they came, at least one; valid until it returns. */
     void (*on_octets)(struct conn *conn, const uint8_t *octets, size_t size);
     /* The peer ended it: PCE_CLOSED (its FIN: what is queued can still be sent by conn_finish),
-     * PCE_TIMEOUT, PCE_IO (reset, unreachable …). Each owner is told once: one that takes over a
-     * connection that has ended hears of it in the next turn. */
+     * PCE_TIMEOUT, PCE_RESET, PCE_UNREACHABLE, PCE_IO for another reason. Each owner is told once:
+     * one that takes over a connection that has ended hears of it in the next turn. */
     void (*on_end)(struct conn *conn, enum pce_status status);
     /* The kernel accepted some octets: conn_accepted has moved. */
     void (*on_accepted)(struct conn *conn);

@@ -75,7 +75,7 @@ struct conn {
     struct ip peer;
     uint8_t state;      /* enum conn_state */
     uint8_t local;      /* index into pool->locals */
-    uint8_t end_status; /* enum pce_status for on_released */
+    uint8_t end_status; /* enum pce_status: what broke it, then for on_released */
 } __attribute__((aligned(RING_ALIGN)));
 
 /* Two cache lines; a million of them count. */
@@ -148,6 +148,9 @@ void conn_submit(struct conn *conn, struct io_uring_sqe *sqe, enum ring_tag tag)
 void conn_cancel(struct conn *conn, enum ring_tag tag, enum conn_flag flag);
 /* The socket failed or the peer ended: tells the owner once, or goes on closing. */
 void conn_tell_end(struct conn *conn, enum pce_status status);
+/* Why a connection ended, by the result of an operation (a negative errno): PCE_TIMEOUT, PCE_RESET,
+ * PCE_UNREACHABLE, or PCE_IO. PCE_CLOSED is the peer's FIN alone. */
+enum pce_status conn_end_status(int result);
 /* Goes to CONN_CLOSING. */
 void conn_begin_close(struct conn *conn, enum pce_status status);
 

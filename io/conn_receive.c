@@ -17,7 +17,8 @@ void conn_receive_step(struct conn *conn)
     if (conn_has(conn, CONN_PEER_FIN) || conn_has(conn, CONN_BROKEN)) {
         /* Nothing else would tell an owner that took it over since. */
         if (conn->state == CONN_OPEN)
-            conn_tell_end(conn, conn_has(conn, CONN_BROKEN) ? PCE_IO : PCE_CLOSED);
+            conn_tell_end(conn, conn_has(conn, CONN_BROKEN) ? (enum pce_status)conn->end_status
+                                                            : PCE_CLOSED);
         return;
     }
     struct io_uring_sqe *sqe = conn_sqe(conn);
@@ -70,7 +71,7 @@ void on_conn_receive(void *object, int result, uint32_t flags)
     } else if (result == -ENOBUFS) {
         counter_add(&conn->pool->ring->counters.no_buffers, 1);
     } else if (result != -ECANCELED && result != -EAGAIN && result != -EINTR) {
-        conn_tell_end(conn, result == -ETIMEDOUT ? PCE_TIMEOUT : PCE_IO);
+        conn_tell_end(conn, conn_end_status(result));
     }
     /* Armed again, if at all, after the buffers of this turn have gone back to the kernel. */
     if (!conn_has(conn, CONN_RECEIVING))

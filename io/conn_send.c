@@ -164,7 +164,7 @@ void on_conn_send(void *object, int result, uint32_t flags)
         result == -ENOMEM)
         return;
     send_queue_clear(conn->pool->send, &conn->queue);
-    conn_tell_end(conn, result == -ETIMEDOUT ? PCE_TIMEOUT : PCE_IO);
+    conn_tell_end(conn, conn_end_status(result));
 }
 
 enum pce_status conn_stall(struct conn *conn, const void *final, size_t size)

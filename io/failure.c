@@ -38,6 +38,16 @@ enum pce_status failure_status(int error)
         return PCE_INVALID;
     case ETIMEDOUT:
         return PCE_TIMEOUT;
+    case ECONNRESET:
+    case ECONNABORTED:
+    case EPIPE:
+        return PCE_RESET;
+    case EHOSTUNREACH:
+    case EHOSTDOWN:
+    case ENETUNREACH:
+    case ENETDOWN:
+    case ENONET:
+        return PCE_UNREACHABLE;
     case ECONNREFUSED:
         return PCE_CLOSED;
     case ECANCELED:

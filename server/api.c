@@ -23,6 +23,7 @@ static const struct route routes[] = {
     {HTTP_POST, "/api/v1/sessions/", "/close", api_close_session, false},
     {HTTP_GET, "/api/v1/sessions/", NULL, api_show_session, false},
     {HTTP_DELETE, "/api/v1/sessions/", NULL, api_close_session, false},
+    {HTTP_GET, "/api/v1/history", NULL, api_list_history, false},
     {HTTP_GET, "/api/v1/status", NULL, api_show_status, false},
     {HTTP_GET, "/healthz", NULL, api_show_health, true},
     {HTTP_GET, "/metrics", NULL, api_show_metrics, false},

@@ -61,13 +61,21 @@ bool api_check_arguments(struct http_request *request, const char *const *names)
 /* Decimal digits alone, at most `greatest`. */
 bool api_parse_number(const char *text, uint64_t greatest, uint64_t *number);
 
+/* The arguments "peer" and "limit" of a list into these; the name of the one that is wrong, or
+ * NULL. */
+const char *api_read_list(const struct http_request *request, struct view_question *question,
+                          uint64_t *limit);
+/* What one of a list's arguments must be. */
+const char *api_explain(const char *field);
+
 /* rest: the path behind the row's own part. */
 typedef void api_endpoint_fn(struct api *api, struct http_request *request, const char *rest);
 
 api_endpoint_fn api_list_sessions; /* api_sessions.c */
 api_endpoint_fn api_show_session;
 api_endpoint_fn api_close_session;
-api_endpoint_fn api_show_status; /* api_status.c */
+api_endpoint_fn api_list_history; /* api_history.c */
+api_endpoint_fn api_show_status;  /* api_status.c */
 api_endpoint_fn api_show_health;
 api_endpoint_fn api_show_metrics; /* metrics.c */
 

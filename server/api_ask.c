@@ -6,27 +6,48 @@
 
 #include <stdlib.h>
 
-struct ask *ask_create(struct http_request *request, uint32_t limit, ask_done_fn *done)
+static struct ask *create(struct http_request *request, uint32_t limit, ask_done_fn *done)
 {
     struct ask *ask = calloc(1, sizeof *ask);
-    struct session_view *views = malloc(limit * sizeof *views);
-    if (ask == NULL || views == NULL) {
-        free(ask);
-        free(views);
-        api_refuse(request, 503, NULL, "memory is short");
+    if (ask == NULL)
         return NULL;
-    }
     ask->request = request;
     ask->limit = limit;
-    ask->views = views;
     ask->done = done;
     request->owner = ask;
     return ask;
 }
 
+/* The ask when it is whole; else it goes, and the request was answered. */
+static struct ask *check_memory(struct http_request *request, struct ask *ask)
+{
+    if (ask != NULL && (ask->views != NULL || ask->records != NULL))
+        return ask;
+    free(ask);
+    api_refuse(request, 503, NULL, "memory is short");
+    return NULL;
+}
+
+struct ask *ask_create(struct http_request *request, uint32_t limit, ask_done_fn *done)
+{
+    struct ask *ask = create(request, limit, done);
+    if (ask != NULL)
+        ask->views = malloc(limit * sizeof *ask->views);
+    return check_memory(request, ask);
+}
+
+struct ask *ask_create_history(struct http_request *request, uint32_t limit, ask_done_fn *done)
+{
+    struct ask *ask = create(request, limit, done);
+    if (ask != NULL)
+        ask->records = malloc(limit * sizeof *ask->records);
+    return check_memory(request, ask);
+}
+
 void ask_destroy(struct ask *ask)
 {
     free(ask->views);
+    free(ask->records);
     free(ask);
 }
 
@@ -55,7 +76,8 @@ static void post(struct api *api, struct ask *ask)
     question->owner = ask;
     question->reply_to = api->mailbox;
     question->reply_kind = api->answer_kind;
-    question->views = ask->views + ask->count;
+    question->views = ask->views == NULL ? NULL : ask->views + ask->count;
+    question->records = ask->records == NULL ? NULL : ask->records + ask->count;
     question->room = ask->limit - ask->count;
     question->count = 0;
     struct mail mail = {.kind = SHARD_MAIL_VIEW};
@@ -71,14 +93,15 @@ static void post(struct api *api, struct ask *ask)
 
 void ask_start(struct api *api, struct ask *ask)
 {
-    ask->shard_count = api->server->shard_count;
+    if (ask->shard_end == 0)
+        ask->shard_end = api->server->shard_count;
     ask->deadline = mono_add_ms(clock_now(), API_WAIT_MS);
     list_push_back(&api->asks, &ask->link);
     post(api, ask);
 }
 
 /* Whether there is nothing more to ask. */
-static bool go_on(const struct api *api, struct ask *ask)
+static bool go_on(struct ask *ask)
 {
     struct view_question *question = &ask->question;
     ask->count += question->count;
@@ -87,8 +110,9 @@ static bool go_on(const struct api *api, struct ask *ask)
     if (question->is_over) {
         question->shard++;
         question->index = 0;
+        question->place = (struct history_cursor){0};
     }
-    return question->shard == api->server->shard_count || ask->count == ask->limit;
+    return question->shard == ask->shard_end || ask->count == ask->limit;
 }
 
 static void post_waiting(struct api *api)
@@ -111,7 +135,7 @@ void api_on_answer(struct api *api, struct view_question *question)
     api->out_count--;
     if (ask->request == NULL) {
         drop(ask);
-    } else if (go_on(api, ask)) {
+    } else if (go_on(ask)) {
         ask->done(ask);
         drop(ask);
     } else {

@@ -18,17 +18,20 @@ struct ask {
     struct view_question question;
     ask_done_fn *done;
     struct mono deadline;
-    bool is_out;  /* a shard has the question */
-    bool is_list; /* goes over all shards from question.shard on */
-    uint32_t shard_count;
-    uint32_t limit; /* of views */
-    uint32_t count; /* views that are there */
+    bool is_out;        /* a shard has the question */
+    bool is_list;       /* goes over the shards from question.shard on, to shard_end */
+    uint32_t shard_end; /* 0 before ask_start: all of them */
+    uint32_t limit;     /* of views */
+    uint32_t count;     /* views that are there */
     struct session_view *views;
+    struct history_record *records; /* in their place, of a question for history */
 };
 
 /* A new ask for at most `limit` sessions, not yet listed; NULL when memory ran out: that was
  * answered. */
 struct ask *ask_create(struct http_request *request, uint32_t limit, ask_done_fn *done);
+/* The same for as many records of history. */
+struct ask *ask_create_history(struct http_request *request, uint32_t limit, ask_done_fn *done);
 void ask_destroy(struct ask *ask);
 /* The question is complete but for where the answer goes. */
 void ask_start(struct api *api, struct ask *ask);

@@ -50,28 +50,37 @@ static bool parse_prefix(const char *text, struct view_question *question)
     return true;
 }
 
+const char *api_read_list(const struct http_request *request, struct view_question *question,
+                          uint64_t *limit)
+{
+    const char *prefix = api_argument(request, "peer");
+    const char *size = api_argument(request, "limit");
+    *limit = API_PAGE_DEFAULT;
+    if (prefix != NULL && !parse_prefix(prefix, question))
+        return "peer";
+    if (size != NULL && (!api_parse_number(size, API_PAGE_MAX, limit) || *limit == 0))
+        return "limit";
+    return NULL;
+}
+
 /* The first argument that is wrong, or NULL. */
 static const char *find_bad(const struct api *api, const struct http_request *request,
                             struct view_question *question, uint64_t *limit)
 {
     const char *state = api_argument(request, "state");
-    const char *prefix = api_argument(request, "peer");
-    const char *size = api_argument(request, "limit");
     const char *cursor = api_argument(request, "cursor");
     question->state = SESSION_STATE_COUNT;
-    *limit = API_PAGE_DEFAULT;
     if (state != NULL && !parse_state(state, &question->state))
         return "state";
-    if (prefix != NULL && !parse_prefix(prefix, question))
-        return "peer";
-    if (size != NULL && (!api_parse_number(size, API_PAGE_MAX, limit) || *limit == 0))
-        return "limit";
+    const char *bad = api_read_list(request, question, limit);
+    if (bad != NULL)
+        return bad;
     if (cursor != NULL && !parse_cursor(api, cursor, question))
         return "cursor";
     return NULL;
 }
 
-static const char *explain(const char *field)
+const char *api_explain(const char *field)
 {
     if (strcmp(field, "state") == 0)
         return "must be one of TCPPending, OpenWait, KeepWait, UP";
@@ -85,7 +94,7 @@ static const char *explain(const char *field)
 static json_t *next_of(const struct ask *ask)
 {
     char text[32];
-    if (ask->count < ask->limit || ask->question.shard == ask->shard_count)
+    if (ask->count < ask->limit || ask->question.shard == ask->shard_end)
         return json_null();
     (void)snprintf(text, sizeof text, "%u.%u", ask->question.shard, ask->question.index);
     return json_string(text);
@@ -114,7 +123,7 @@ void api_list_sessions(struct api *api, struct http_request *request, const char
         return;
     const char *bad = find_bad(api, request, &question, &limit);
     if (bad != NULL) {
-        api_refuse(request, 400, bad, explain(bad));
+        api_refuse(request, 400, bad, api_explain(bad));
         return;
     }
     struct ask *ask = ask_create(request, (uint32_t)limit, answer_list);

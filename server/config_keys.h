@@ -187,6 +187,10 @@
     UINT(S, path_work_inline, "path-work-inline", 40000, 0, 4000000000, "steps", NOW,              \
          "The same, for what a shard computes itself, about a millisecond; a request that needs "  \
          "more is given to server.compute-threads. 0: a shard computes everything itself.")        \
+    UINT(S, session_history, "session-history", 16384, 0, 1048576, "", RESTART,                    \
+         "Ended sessions that are remembered, of all PCCs together. 0: none.")                     \
+    UINT(S, session_history_per_peer, "session-history-per-peer", 8, 1, 64, "", RESTART,           \
+         "The same of one PCC.")                                                                   \
     UINT(S, arena_max, "turn-memory", 67108864, 1048576, 1073741824, "octets", RESTART,            \
          "Memory of one shard for the messages that it works on at a time.")
 

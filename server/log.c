@@ -5,6 +5,7 @@
 #include "io/folder.h"
 #include "io/thread.h"
 #include "server/log_ring.h"
+#include "server/log_tally.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -130,13 +131,40 @@ static void begin_line(struct log_line *line, const struct log_site *site)
     line->size = (size_t)written;
 }
 
+/* A line for what the site has suppressed, by reason where it has a tally. */
+static void tell_site(struct log_site *site)
+{
+    struct log_line line;
+    char reasons[LOG_TALLY_TEXT_SIZE];
+    uint32_t suppressed = atomic_exchange_explicit(&site->suppressed, 0, memory_order_relaxed);
+    if (suppressed == 0)
+        return;
+    begin_line(&line, site);
+    log_number(&line, "suppressed", suppressed);
+    if (site->tally != NULL) {
+        log_tally_take(site->tally, reasons);
+        log_text(&line, "reasons", reasons);
+    }
+    log_end(&line);
+}
+
 bool log_begin(struct log_line *line, struct log_site *site)
+{
+    return log_begin_for(line, site, NULL);
+}
+
+bool log_begin_for(struct log_line *line, struct log_site *site, const char *reason)
 {
     if (!log_is_on(site->level))
         return false;
     list_site(site);
-    if (!may_write(site))
+    if (!may_write(site)) {
+        if (site->tally != NULL && reason != NULL)
+            log_tally_add(site->tally, reason);
         return false;
+    }
+    if (site->tally != NULL)
+        tell_site(site);
     begin_line(line, site);
     uint32_t suppressed = atomic_exchange_explicit(&site->suppressed, 0, memory_order_relaxed);
     if (suppressed > 0)
@@ -161,11 +189,7 @@ static void tell_suppressed_before(uint64_t second)
         if (atomic_load_explicit(&site->window_s, memory_order_relaxed) >= second ||
             atomic_load_explicit(&site->suppressed, memory_order_relaxed) == 0)
             continue;
-        struct log_line line;
-        begin_line(&line, site);
-        log_number(&line, "suppressed",
-                   atomic_exchange_explicit(&site->suppressed, 0, memory_order_relaxed));
-        log_end(&line);
+        tell_site(site);
     }
 }
 

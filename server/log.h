@@ -33,6 +33,8 @@
 #define LOG_RING_LINES 1024 /* a power of two */
 
 /* A place that logs. Static; it joins the list of sites at its first line. */
+struct log_tally;
+
 struct log_site {
     const char *event;           /* "session up": constant words, details go into fields */
     uint32_t level;              /* enum config_log_level */
@@ -40,12 +42,18 @@ struct log_site {
     _Atomic uint32_t count;      /* lines in this second, the suppressed ones included */
     _Atomic uint32_t suppressed; /* not yet told */
     _Atomic uint32_t is_listed;
+    struct log_tally *tally; /* NULL: what is suppressed is only counted */
     struct log_site *next;
 };
 
 #define LOG_SITE(level_, event_)                                                                   \
     {                                                                                              \
         .event = (event_), .level = CONFIG_LOG_LEVEL_##level_                                      \
+    }
+/* One whose lines have reasons. */
+#define LOG_SITE_WITH_TALLY(level_, event_, tally_)                                                \
+    {                                                                                              \
+        .event = (event_), .level = CONFIG_LOG_LEVEL_##level_, .tally = (tally_)                   \
     }
 
 struct log_line {
@@ -72,6 +80,9 @@ void log_close(uint32_t wait_ms);
 bool log_is_on(enum config_log_level level);
 /* False when the line is not wanted or suppressed: then nothing else is to be called for it. */
 bool log_begin(struct log_line *line, struct log_site *site);
+/* The same for a site with a tally: what is suppressed is counted by its reason (static words), and
+ * told in a line of its own at most once a second. */
+bool log_begin_for(struct log_line *line, struct log_site *site, const char *reason);
 void log_end(struct log_line *line);
 
 /* Fields. Names are constant and plain; values are escaped. */

@@ -1,6 +1,7 @@
 /* pcectl session list | show | close. */
 #include "server/command.h"
 #include "server/pcectl_api.h"
+#include "server/pcectl_history.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@ static void print_usage(FILE *file)
         file, "usage: pcectl session list [--state STATE] [--peer PREFIX] [--limit N] [OPTIONS]\n"
               "       pcectl session show  ID|ADDRESS [OPTIONS]\n"
               "       pcectl session close ID|ADDRESS [--reason N] [OPTIONS]\n"
+              "       pcectl session history [ADDRESS|PREFIX] [--limit N] [OPTIONS]\n"
               "\n"
               "  --state STATE   only sessions in this state: UP, OpenWait, KeepWait …\n"
               "  --peer PREFIX   only peers within it\n"
@@ -281,6 +283,8 @@ int session_command(int argc, char **argv)
         return show_session(argc - 1, argv + 1);
     if (argc >= 2 && strcmp(argv[1], "close") == 0)
         return close_session(argc - 1, argv + 1);
+    if (argc >= 2 && strcmp(argv[1], "history") == 0)
+        return pcectl_history(argc - 1, argv + 1);
     print_usage(stderr);
     return COMMAND_USAGE;
 }

@@ -98,6 +98,30 @@ static bool has_unread_input(struct session *session)
     return true;
 }
 
+/* Called before the session's time in its last state is forgotten. */
+static void note_end(const struct peer *peer, enum session_state from)
+{
+    const struct session *session = &peer->session;
+    const struct session_verdict *verdict = &session->verdict;
+    struct shard *shard = peer->shard;
+    const struct history_record record = {
+        .address = *peer_address(peer),
+        .port = conn_peer_port(peer->conn),
+        .state = (uint8_t)from,
+        .by_peer = verdict->by_peer,
+        .close_reason = verdict->close_reason,
+        .error_type = verdict->error_type,
+        .error_value = verdict->error_value,
+        .why = verdict->text == NULL ? "" : verdict->text,
+        .state_ns = mono_since_ns(shard->now, session->since),
+        .ended = shard->now,
+        .counters = session->counters,
+    };
+    history_note(&shard->history, &record);
+    counter_set(&shard->counters.history_records, shard->history.count);
+    counter_set(&shard->counters.history_unkept, shard->history.unkept);
+}
+
 static void on_state(struct session *session, enum session_state from, enum session_state to)
 {
     struct peer *peer = peer_of(session);
@@ -126,6 +150,7 @@ static void on_state(struct session *session, enum session_state from, enum sess
         if (peer->phase == PEER_CLOSING)
             session->verdict.text = peer_stall_text((enum peer_stall)peer->stall);
         peer_log_end(peer, from);
+        note_end(peer, from);
         peer_unlist(peer);
     }
 }

@@ -2,6 +2,7 @@
 
 #include "core/pcep/model.h"
 #include "server/log.h"
+#include "server/log_tally.h"
 #include "server/peer_send.h"
 
 static bool begin(struct log_line *line, struct log_site *site, const struct peer *peer)
@@ -42,13 +43,18 @@ void peer_log_up(const struct peer *peer)
 
 void peer_log_end(const struct peer *peer, enum session_state from)
 {
-    static struct log_site ended = LOG_SITE(INFO, "session ended");
-    static struct log_site failed = LOG_SITE(INFO, "session not established");
+    static struct log_tally tally_ended;
+    static struct log_tally tally_failed;
+    static struct log_site ended = LOG_SITE_WITH_TALLY(INFO, "session ended", &tally_ended);
+    static struct log_site failed =
+        LOG_SITE_WITH_TALLY(INFO, "session not established", &tally_failed);
     const struct session_verdict *verdict = &peer->session.verdict;
+    const char *why = verdict->text == NULL ? "" : verdict->text;
     struct log_line line;
-    if (!begin(&line, from == SESSION_UP ? &ended : &failed, peer))
+    if (!log_begin_for(&line, from == SESSION_UP ? &ended : &failed, why))
         return;
-    log_text(&line, "why", verdict->text == NULL ? "" : verdict->text);
+    log_peer(&line, peer_address(peer), conn_peer_port(peer->conn));
+    log_text(&line, "why", why);
     log_text(&line, "by", verdict->by_peer ? "peer" : "us");
     log_text(&line, "state", session_state_text(from));
     if (verdict->close_reason != 0)

@@ -315,7 +315,8 @@ static void take_message(struct pcc *pcc, struct wire_span octets)
     }
 }
 
-/* Takes what comes next. PCE_OK, or why nothing came: PCE_TIMEOUT, PCE_CLOSED, PCE_IO. */
+/* Takes what comes next. PCE_OK, or why nothing came: PCE_TIMEOUT, PCE_CLOSED, PCE_RESET, PCE_IO.
+ */
 static enum pce_status receive(struct pcc *pcc, struct mono deadline)
 {
     size_t size;

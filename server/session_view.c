@@ -75,13 +75,18 @@ static void copy(const struct peer *peer, struct mono now, struct session_view *
     copy_timers(peer, now, view);
 }
 
+static bool is_within(const struct ip *address, const struct view_question *question)
+{
+    return question->address.family == IP_NONE ||
+           (question->address.family == address->family &&
+            ip_is_within(address, &question->address, question->bits));
+}
+
 static bool matches(const struct view_question *question, const struct peer *peer)
 {
     if (question->state != SESSION_STATE_COUNT && question->state != peer->session.state)
         return false;
-    return question->address.family == IP_NONE ||
-           (question->address.family == peer_address(peer)->family &&
-            ip_is_within(peer_address(peer), &question->address, question->bits));
+    return is_within(peer_address(peer), question);
 }
 
 static void answer_list(struct shard *shard, struct view_question *question)
@@ -118,10 +123,50 @@ static void answer_one(struct shard *shard, struct view_question *question)
     peer_close(peer);
 }
 
+/* One PCC's records are found by its address. */
+static void answer_history_of_one(struct shard *shard, struct view_question *question)
+{
+    question->is_over = false;
+    while (question->count < question->room && !question->is_over) {
+        const struct history_record *record =
+            history_next_of(&shard->history, &question->address, &question->place);
+        question->is_over = record == NULL;
+        if (record != NULL)
+            question->records[question->count++] = *record;
+    }
+}
+
+static void answer_history_of_all(struct shard *shard, struct view_question *question)
+{
+    const struct history_record *record;
+    uint32_t looks = VIEW_BATCH;
+    question->is_over = false;
+    do {
+        record = history_next(&shard->history, &question->place, &looks, &question->is_over);
+        if (record != NULL && is_within(&record->address, question))
+            question->records[question->count++] = *record;
+    } while (record != NULL && question->count < question->room);
+}
+
+static bool is_about_one(const struct view_question *question)
+{
+    return question->address.family != IP_NONE && question->bits == 8 * ip_size(&question->address);
+}
+
+static void answer_history(struct shard *shard, struct view_question *question)
+{
+    if (is_about_one(question))
+        answer_history_of_one(shard, question);
+    else
+        answer_history_of_all(shard, question);
+}
+
 void session_view_answer(struct shard *shard, struct view_question *question)
 {
     if (question->kind == VIEW_LIST)
         answer_list(shard, question);
+    else if (question->kind == VIEW_HISTORY)
+        answer_history(shard, question);
     else
         answer_one(shard, question);
     CHECK(shard->answered == NULL); /* one question at a time */

@@ -6,13 +6,15 @@
  * shard, index, generation; it never comes back while the process lives (but for 2^32 generations).
  *
  * Thread: the question is the control thread's until it is posted, the shard's until it comes back.
- * Owns: its views. Bound: VIEW_BATCH connections looked at for each question. */
+ * Owns: its views. Bound: VIEW_BATCH connections, or records of history, looked at for each
+ * question. */
 #ifndef PCED_SERVER_SESSION_VIEW_H
 #define PCED_SERVER_SESSION_VIEW_H
 
 #include "core/session/session.h"
 #include "io/conn.h"
 #include "io/mailbox.h"
+#include "server/history.h"
 
 #define VIEW_BATCH 256
 
@@ -58,6 +60,7 @@ enum view_kind {
     VIEW_LIST,       /* from `index` on, those that match */
     VIEW_BY_ID,      /* the one with `id` */
     VIEW_BY_ADDRESS, /* the one with `address` */
+    VIEW_HISTORY,    /* sessions that have ended, from `place` on, those that match */
 };
 
 struct view_question {
@@ -72,11 +75,13 @@ struct view_question {
     uint8_t bits;  /* LIST: of the prefix in `address`, where that has a family */
     struct ip address;
     struct conn_handle id;
-    uint32_t index; /* LIST: where to begin; afterwards: where to go on */
-    bool is_over;   /* LIST: nothing is behind `index` */
-    uint32_t room;  /* of views */
-    uint32_t count; /* views that were filled; 0 for one that is not there */
+    uint32_t index;              /* LIST: where to begin; afterwards: where to go on */
+    struct history_cursor place; /* HISTORY: the same */
+    bool is_over;                /* LIST, HISTORY: nothing is behind it */
+    uint32_t room;               /* of views, or records */
+    uint32_t count;              /* those that were filled; 0 for one that is not there */
     struct session_view *views;
+    struct history_record *records; /* HISTORY */
 };
 
 struct shard;

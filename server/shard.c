@@ -301,6 +301,15 @@ static enum pce_status open_ring(struct shard *shard)
     return PCE_OK;
 }
 
+/* Each shard has its share, one record at least. */
+static void init_history(struct shard *shard)
+{
+    const struct config_limits *limits = &shard->server->config.limits;
+    const uint32_t share = limits->session_history / shard->server->shard_count;
+    history_init(&shard->history, share == 0 && limits->session_history > 0 ? 1 : share,
+                 limits->session_history_per_peer);
+}
+
 enum pce_status shard_open(struct shard *shard)
 {
     const struct config *config = &shard->server->config;
@@ -311,6 +320,7 @@ enum pce_status shard_open(struct shard *shard)
     map_init(&shard->peers, peer_is_equal, SIZE_MAX);
     pending_init(&shard->pending);
     list_init(&shard->silent);
+    init_history(shard);
     list_init(&shard->stalling);
     list_init(&shard->throttled);
     outgoing_init(shard);
@@ -385,6 +395,7 @@ void shard_close(struct shard *shard)
         snapshot_reader_destroy(shard->reader);
     map_fini(&shard->peers);
     acquaintances_fini(&shard->acquaintances);
+    history_fini(&shard->history);
     frame_spares_fini(&shard->spares);
     arena_fini(&shard->arena);
 }

@@ -23,6 +23,7 @@
 #include "io/snapshot.h"
 #include "io/thread.h"
 #include "server/acquaintances.h"
+#include "server/history.h"
 #include "server/patience.h"
 #include "server/pending.h"
 #include "server/server.h"
@@ -77,6 +78,7 @@ struct shard {
     uint32_t refusal_count;
     uint32_t challenge_count;
     struct patience patience;
+    struct history history; /* sessions that have ended */
     struct pending pending;
     struct list_link throttled; /* struct throttle */
     struct acquaintances acquaintances;

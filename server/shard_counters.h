@@ -43,6 +43,8 @@
     GAUGE(throttled_now, "Peers that are not read because their requests wait.")                   \
     COUNTER(stalled, "Peers that were taken as stalled, for whatever reason.")                     \
     COUNTER(send_hold_expired, "Sessions that ended because the SendHoldTimer expired.")           \
+    GAUGE(history_records, "Ends of sessions that are remembered.")                                \
+    COUNTER(history_unkept, "Ends of sessions that there was no memory to remember.")              \
     COUNTER(send_hold_short, "Sessions whose SendHoldTime is not longer than their dead timer.")   \
     COUNTER(pending_hard_closed, "Sessions that ended because of limits.pending-hard.")            \
     COUNTER(pending_total_closed, "Sessions that ended because of limits.pending-total.")          \

@@ -26,6 +26,10 @@ const char *pce_status_text(enum pce_status status)
         return "not permitted";
     case PCE_TIMEOUT:
         return "timed out";
+    case PCE_RESET:
+        return "connection reset by the peer";
+    case PCE_UNREACHABLE:
+        return "the peer cannot be reached";
     case PCE_CANCELLED:
         return "cancelled";
     case PCE_IO:

@@ -23,6 +23,8 @@ enum pce_status {
     PCE_UNSUPPORTED, /* this machine or kernel cannot do it */
     PCE_DENIED,      /* not permitted */
     PCE_TIMEOUT,     /* the deadline passed */
+    PCE_RESET,       /* the other side threw the connection away */
+    PCE_UNREACHABLE, /* the network has no way to the other side */
     PCE_CANCELLED,   /* somebody took it back */
     PCE_IO,          /* the system refused for another reason */
 };

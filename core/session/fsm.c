@@ -179,12 +179,12 @@ void session_enter(struct session *session, const struct session_input *input,
     CHECK((input->cell->may_reach & (1U << state)) != 0);
     enum session_state from = (enum session_state)session->state;
     session->state = (uint8_t)state;
-    session->since = input->now;
     start_timers(session, input->now);
     /* Nobody listens any more: half a message is let go now, not when the transport is. */
     if ((state == SESSION_CLOSING || state == SESSION_IDLE) && !session->is_receiving)
         frame_fini(&session->frame);
     session->ops->on_state(session, from, state);
+    session->since = input->now;
 }
 
 const char *session_state_text(enum session_state state)

@@ -125,6 +125,7 @@ struct session_ops {
     /* Whether octets from the peer wait unread in the transport (RFC 5440: the dead timer spares a
      * peer whose input is only waiting for us). */
     bool (*has_unread_input)(struct session *session);
+    /* session->since is still that of `from`. */
     void (*on_state)(struct session *session, enum session_state from, enum session_state to);
     /* The buffers for split messages that the owner's sessions share. May be NULL. */
     struct frame_spares *(*get_spares)(struct session *session);

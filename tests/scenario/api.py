@@ -209,6 +209,93 @@ class Sessions(ApiCase):
             self.refused("session", "/api/v1/sessions/" + name, 404)
 
 
+class History(ApiCase):
+    """Why sessions have ended: kept where the log drops it."""
+    SECTIONS = {"log": {"rate": 20}, "limits": {"session-history": 1000, "session-history-per-peer": 3}}
+
+    def history(self, path="/api/v1/history"):
+        """All pages."""
+        rows, cursor = [], None
+        while True:
+            arguments = [path[path.find("?") + 1:]] if "?" in path else []
+            arguments += [f"cursor={cursor}"] if cursor else []
+            page = self.get("/api/v1/history" + ("?" + "&".join(arguments) if arguments else ""))
+            rows += page["ended"]
+            cursor = page["next"]
+            if cursor is None:
+                return rows
+
+    def ended(self, source, count):
+        """The records of this PCC, when there are so many."""
+        self.wait(lambda: len(self.history(f"?peer={source}")) == count)
+        return self.history(f"?peer={source}")
+
+    def test_who_ended_it_and_why(self):
+        source = next_source()
+        self.up(source).reset()
+        row, = self.ended(source, 1)
+        self.assertEqual((row["why"], row["by"], row["state"], row["times"]),
+                         ("connection reset by the peer", "peer", "UP", 1))
+        self.assertLess(abs(row["ended"] - time.time()), 60)
+        self.assertLess(row["state_s"], 60)
+        self.assertGreaterEqual(row["counters"]["messages_received"], 2)
+        peer = self.up(source)
+        peer.drop()
+        self.assertEqual(self.ended(source, 2)[0]["why"], "the peer closed the connection")
+        peer = self.up(source)
+        self.assertEqual(ask(self.connection, "DELETE", f"/api/v1/sessions/{source}?reason=5")[0], 200)
+        row = self.ended(source, 3)[0]
+        self.assertEqual((row["by"], row["close_reason"], row["why"]), ("us", 5, "closed by the operator"))
+
+    def test_a_pcc_has_its_newest_ends(self):
+        source = next_source()
+        for _ in range(4):
+            self.up(source).reset()
+            self.wait(lambda: ask(self.connection, "GET", "/api/v1/sessions/" + source)[0] == 404)
+        rows = self.ended(source, 3)
+        self.assertEqual(sorted(row["ended"] for row in rows), [row["ended"] for row in reversed(rows)])
+
+    def test_failures_that_repeat_are_one_record(self):
+        source = next_source()
+        for _ in range(5):
+            peer = Peer(self.pced.address, source=source)
+            self.wait(lambda: ask(self.connection, "GET", "/api/v1/sessions/" + source)[0] == 200)
+            peer.reset()
+            self.wait(lambda: ask(self.connection, "GET", "/api/v1/sessions/" + source)[0] == 404)
+        row, = self.ended(source, 1)
+        self.assertEqual((row["state"], row["times"]), ("OpenWait", 5))
+
+    def test_all_300_reasons_are_there_where_the_log_drops_280(self):
+        sources = [f"127.99.{n // 100}.{1 + n % 100}" for n in range(300)]
+        for source in sources:
+            self.up(source)
+        since = self.pced.mark()
+        for peer in self.peers:
+            peer.reset()
+        self.wait(lambda: len(self.history("?peer=127.99.0.0/16&limit=7")) == 300)
+        rows = self.history("?peer=127.99.0.0/16&limit=7")
+        self.assertEqual(sorted(row["address"] for row in rows), sorted(sources))
+        self.assertEqual({row["why"] for row in rows}, {"connection reset by the peer"})
+        told = self.pced.wait_line(r'session ended suppressed=\d+ reasons="(\d+) connection reset by the peer"', since)
+        self.assertGreater(int(told.group(1)), 0)
+        code, out, err = pcectl(self.pced, "session", "history", "127.99.0.0/16", "--json")
+        self.assertEqual((code, err, len(json.loads(out))), (0, "", 300))
+        code, out, _ = pcectl(self.pced, "session", "history", sources[7], "--limit", "1")
+        self.assertEqual(code, 0)
+        self.assertRegex(out, rf"Z +{re.escape(sources[7])} +\d+ UP .* connection reset by the peer\n$")
+        self.assertGreaterEqual(self.get("/api/v1/status")["counters"]["history_records"], 300)
+
+    def test_arguments(self):
+        for field, value in (("peer", "x"), ("limit", "0"), ("cursor", "1"), ("cursor", "0.1.2"),
+                             ("cursor", "9.1.1.1"), ("cursor", "0.1.1.4294967296"), ("cursor", "0.1.1.1."),
+                             ("state", "UP")):
+            self.refused(field, f"/api/v1/history?{field}={value}")
+        self.get("/api/v1/history?cursor=0.5.999999.4294967295")
+        self.assertEqual(pcectl(self.pced, "session", "history", "x")[0], 2)
+        self.assertEqual(pcectl(self.pced, "session", "history", "--limit", "0")[0], 2)
+        self.assertEqual(pcectl(self.pced, "session", "history", "127.0.0.1", "x")[0], 2)
+
+
 class Refusals(ApiCase):
     def test_arguments(self):
         for field, value in (("state", "UPP"), ("peer", "10.0.0.1/8"), ("peer", "x"),

@@ -151,7 +151,7 @@ Test(conn_end, a_peer_that_resets_while_we_send_is_told_once)
         rig_turn(&rig);
     client_reset(&peer);
     UNTIL(&rig, side->ends == 1);
-    cr_assert_eq(side->end_status, PCE_IO);
+    cr_assert_eq(side->end_status, PCE_RESET);
     struct wire_writer writer;
     cr_assert_eq(conn_open(side->conn, 4, &writer), PCE_CLOSED);
     for (int i = 0; i < 20; i++)
@@ -159,7 +159,7 @@ Test(conn_end, a_peer_that_resets_while_we_send_is_told_once)
     cr_assert_eq(side->ends, 1);
     conn_finish(side->conn);
     UNTIL(&rig, side->releases == 1);
-    cr_assert_eq(side->release_status, PCE_IO);
+    cr_assert_eq(side->release_status, PCE_RESET);
     rig_close(&rig);
 }
 

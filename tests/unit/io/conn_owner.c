@@ -89,7 +89,7 @@ Test(conn_owner, a_new_one_of_a_broken_connection_hears_of_it)
     struct side *second = rig_hand_over(&rig, first);
     second->ends = 0;
     UNTIL(&rig, second->ends == 1);
-    cr_assert_eq(second->end_status, PCE_IO);
+    cr_assert_eq(second->end_status, PCE_RESET);
     rig_close(&rig);
 }
 

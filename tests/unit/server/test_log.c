@@ -1,6 +1,7 @@
 #include "io/clock.h"
 #include "server/log.h"
 #include "server/log_ring.h"
+#include "server/log_tally.h"
 
 #include <criterion/criterion.h>
 #include <jansson.h>
@@ -234,6 +235,72 @@ Test(log, a_site_writes_at_most_its_rate_and_tells_what_it_kept_back)
         told += (unsigned)strtoul(at + strlen("suppressed="), NULL, 10);
     cr_expect_eq(written + told, asked, "%u written, %u told", written, told);
     free(text);
+}
+
+Test(log, what_is_suppressed_is_told_by_its_reason)
+{
+    static struct log_tally tally;
+    static struct log_site site = LOG_SITE_WITH_TALLY(INFO, "ended", &tally);
+    static const char *const reasons[] = {"a reset", "a timer"};
+    struct log_line line;
+    unsigned written = 0;
+    open_log(CONFIG_LOG_FORMAT_JSON, 20);
+    for (unsigned i = 0; i < 300; i++) {
+        if (!log_begin_for(&line, &site, reasons[i % 3 == 0]))
+            continue;
+        log_text(&line, "why", reasons[i % 3 == 0]);
+        log_end(&line);
+        written++;
+    }
+    char *text = close_log();
+    unsigned told = 0;
+    const char *at = text;
+    while ((at = strstr(at, "\"reasons\":\"")) != NULL) {
+        at += strlen("\"reasons\":\"");
+        for (const char *part = at; part != NULL; part = strpbrk(part, ",\"")) {
+            part += strspn(part, ", ");
+            if (*part == '"')
+                break;
+            told += (unsigned)strtoul(part, NULL, 10);
+        }
+    }
+    cr_expect_lt(written, 300, "the rate holds");
+    cr_expect_eq(written + told, 300, "%s", text);
+    cr_expect_not_null(strstr(text, " a reset"));
+    cr_expect_not_null(strstr(text, " a timer"));
+    free(text);
+}
+
+Test(log_tally, more_reasons_than_rows_are_counted_together)
+{
+    static struct log_tally tally;
+    static char reasons[LOG_TALLY_ROWS + 2][8];
+    char text[LOG_TALLY_TEXT_SIZE];
+    for (unsigned i = 0; i < LOG_TALLY_ROWS + 2; i++) {
+        (void)snprintf(reasons[i], sizeof reasons[i], "r%u", i);
+        log_tally_add(&tally, reasons[i]);
+        log_tally_add(&tally, reasons[i]);
+    }
+    log_tally_take(&tally, text);
+    cr_expect_not_null(strstr(text, "2 r31"), "%s", text);
+    cr_expect_null(strstr(text, "r32"));
+    cr_expect_not_null(strstr(text, ", 4 others"), "%s", text);
+    log_tally_take(&tally, text);
+    cr_expect_str_eq(text, "");
+}
+
+Test(log_tally, reasons_that_do_not_fit_a_line_are_counted_together)
+{
+    static struct log_tally tally;
+    static char reasons[4][LOG_TALLY_TEXT_SIZE / 2];
+    char text[LOG_TALLY_TEXT_SIZE];
+    for (unsigned i = 0; i < 4; i++) {
+        memset(reasons[i], 'a' + (int)i, sizeof reasons[i] - 1);
+        log_tally_add(&tally, reasons[i]);
+    }
+    log_tally_take(&tally, text);
+    cr_expect_not_null(strstr(text, ", 3 others"), "%s", text);
+    cr_expect_eq(strncmp(text, "1 aaa", 5), 0);
 }
 
 Test(log, a_reopened_file_takes_the_next_line)
