@@ -35,12 +35,13 @@ static int compare(const void *left, const void *right)
 static json_t *sort(const json_t *all, size_t limit)
 {
     size_t count = json_array_size(all);
+    /* Pointers are meant, here and below. NOLINTNEXTLINE(bugprone-sizeof-expression) */
     json_t **rows = calloc(count + 1, sizeof *rows);
     json_t *sorted = json_array();
     for (size_t i = 0; rows != NULL && i < count; i++)
         rows[i] = json_array_get(all, i);
     if (rows != NULL)
-        qsort(rows, count, sizeof *rows, compare);
+        qsort(rows, count, sizeof *rows, compare); /* NOLINT(bugprone-sizeof-expression) */
     for (size_t i = 0; rows != NULL && sorted != NULL && i < count && i < limit; i++)
         (void)json_array_append(sorted, rows[i]);
     if (rows == NULL) {
