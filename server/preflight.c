@@ -7,6 +7,7 @@
 #include "server/http.h"
 #include "server/log.h"
 #include "server/peer_settings.h"
+#include "server/socket_place.h"
 #include "server/tcp_keys.h"
 
 #include <string.h>
@@ -86,18 +87,16 @@ static void check_ring(struct preflight *preflight)
         tell(preflight, false, failure.text);
 }
 
-/* Without the default socket the server runs as well. */
+/* Without the default socket the server takes another place, or runs without one. */
 static void check_control_socket(struct preflight *preflight)
 {
-    static struct config defaults; /* large; the main thread's */
     const char *path = preflight->config->control.socket;
     struct failure failure = {.text = ""};
     if (path[0] == '\0')
         return;
     enum pce_status status = http_probe_unix(path, &failure);
-    config_set_defaults(&defaults);
     if (status != PCE_OK)
-        tell(preflight, status == PCE_EXISTS || strcmp(path, defaults.control.socket) == 0,
+        tell(preflight, status == PCE_EXISTS || strcmp(path, SOCKET_PLACE_DEFAULT) == 0,
              failure.text);
 }
 

@@ -12,26 +12,18 @@
  *
  * Thread: any. Owns: the mapping of FILE, until the process ends. Bound: BOOT_SIZE octets before
  * the next library's calls are known; SHOWN_MAX traces. */
-#include <dlfcn.h>
-#include <errno.h>
+#include "bench/preload/next_allocator.h"
+
 #include <execinfo.h>
 #include <fcntl.h>
 #include <stdatomic.h>
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#define BOOT_SIZE 65536
 #define SHOWN_MAX 32
 #define DEPTH     24
 #define SHARD     "pced-shard"
-#define EXPORTED  __attribute__((visibility("default")))
-
 /* As bench/measure/allocations.py reads it: eight words of 64 bits. */
 struct counts {
     _Atomic uint64_t is_armed;  /* written by others */
@@ -47,51 +39,6 @@ struct counts {
 static struct counts before; /* until the file is there */
 static struct counts *counts = &before;
 static _Thread_local bool is_inside; /* a trace asks for memory too */
-
-static struct {
-    void *(*malloc)(size_t);
-    void *(*calloc)(size_t, size_t);
-    void *(*realloc)(void *, size_t);
-    void *(*aligned_alloc)(size_t, size_t);
-    int (*posix_memalign)(void **, size_t, size_t);
-    void *(*mmap)(void *, size_t, int, int, int, off_t);
-    void (*free)(void *);
-} next;
-
-/* dlsym may ask for memory before it can be asked. */
-static _Alignas(max_align_t) uint8_t boot[BOOT_SIZE];
-static size_t boot_used;
-static bool is_finding;
-
-static void find_next(void)
-{
-    if (next.free != NULL || is_finding)
-        return;
-    is_finding = true;
-    *(void **)&next.malloc = dlsym(RTLD_NEXT, "malloc");
-    *(void **)&next.calloc = dlsym(RTLD_NEXT, "calloc");
-    *(void **)&next.realloc = dlsym(RTLD_NEXT, "realloc");
-    *(void **)&next.aligned_alloc = dlsym(RTLD_NEXT, "aligned_alloc");
-    *(void **)&next.posix_memalign = dlsym(RTLD_NEXT, "posix_memalign");
-    *(void **)&next.mmap = dlsym(RTLD_NEXT, "mmap");
-    *(void **)&next.free = dlsym(RTLD_NEXT, "free");
-    is_finding = false;
-}
-
-static void *boot_take(size_t size)
-{
-    size = (size + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
-    if (size > BOOT_SIZE - boot_used)
-        abort();
-    void *memory = boot + boot_used;
-    boot_used += size;
-    return memory;
-}
-
-static bool is_boot(const void *memory)
-{
-    return (uintptr_t)memory - (uintptr_t)boot < BOOT_SIZE;
-}
 
 static void show(const char *call)
 {
@@ -137,11 +84,8 @@ __attribute__((constructor)) static void begin(void)
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0 || ftruncate(fd, sizeof *counts) != 0)
         abort();
-    void *file = mmap(NULL, sizeof *counts, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (file == MAP_FAILED)
-        abort();
+    counts = map_shared(fd, sizeof *counts);
     (void)close(fd);
-    counts = file;
 }
 
 /* ---- the calls ---- */
@@ -150,27 +94,21 @@ EXPORTED void *malloc(size_t size)
 {
     find_next();
     note("malloc", size);
-    return next.malloc == NULL ? boot_take(size) : next.malloc(size);
+    return next_malloc(size);
 }
 
 EXPORTED void *calloc(size_t count, size_t size)
 {
     find_next();
     note("calloc", count * size);
-    return next.calloc == NULL ? boot_take(count * size) : next.calloc(count, size);
+    return next_calloc(count, size);
 }
 
 EXPORTED void *realloc(void *memory, size_t size)
 {
     find_next();
     note("realloc", size);
-    if (!is_boot(memory))
-        return next.realloc(memory, size);
-    void *moved = next.malloc == NULL ? boot_take(size) : next.malloc(size);
-    size_t most = BOOT_SIZE - ((uintptr_t)memory - (uintptr_t)boot);
-    if (moved != NULL)
-        memmove(moved, memory, size < most ? size : most);
-    return moved;
+    return next_realloc(memory, size);
 }
 
 EXPORTED void *aligned_alloc(size_t alignment, size_t size)

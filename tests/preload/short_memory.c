@@ -15,21 +15,13 @@
  *
  * Thread: any. Owns: the mapping of FILE, until the process ends. Bound: BOOT_SIZE octets before
  * the next library's calls are known. */
-#include <dlfcn.h>
-#include <errno.h>
+#include "bench/preload/next_allocator.h"
+
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
-
-#define BOOT_SIZE 65536
-#define EXPORTED  __attribute__((visibility("default")))
 
 /* As tests/scenario/lib/shortage.py writes and reads it: words of 64 bits. */
 struct shortage {
@@ -43,56 +35,9 @@ struct shortage {
 static struct shortage none;
 static struct shortage *shortage = &none;
 
-static struct {
-    void *(*malloc)(size_t);
-    void *(*calloc)(size_t, size_t);
-    void *(*realloc)(void *, size_t);
-    void *(*aligned_alloc)(size_t, size_t);
-    int (*posix_memalign)(void **, size_t, size_t);
-    void *(*mmap)(void *, size_t, int, int, int, off_t);
-    void (*free)(void *);
-    int (*pthread_getattr_np)(pthread_t, pthread_attr_t *);
-} next;
-
 /* A sanitizer asks each new thread for its stack, and ends the process where that takes memory that
  * is not there: nobody else asks. */
 static _Thread_local bool is_excused;
-
-/* dlsym may ask for memory before it can be asked. */
-static _Alignas(max_align_t) uint8_t boot[BOOT_SIZE];
-static size_t boot_used;
-static bool is_finding;
-
-static void find_next(void)
-{
-    if (next.free != NULL || is_finding)
-        return;
-    is_finding = true;
-    *(void **)&next.malloc = dlsym(RTLD_NEXT, "malloc");
-    *(void **)&next.calloc = dlsym(RTLD_NEXT, "calloc");
-    *(void **)&next.realloc = dlsym(RTLD_NEXT, "realloc");
-    *(void **)&next.aligned_alloc = dlsym(RTLD_NEXT, "aligned_alloc");
-    *(void **)&next.posix_memalign = dlsym(RTLD_NEXT, "posix_memalign");
-    *(void **)&next.mmap = dlsym(RTLD_NEXT, "mmap");
-    *(void **)&next.pthread_getattr_np = dlsym(RTLD_NEXT, "pthread_getattr_np");
-    *(void **)&next.free = dlsym(RTLD_NEXT, "free");
-    is_finding = false;
-}
-
-static void *boot_take(size_t size)
-{
-    size = (size + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
-    if (size > BOOT_SIZE - boot_used)
-        abort();
-    void *memory = boot + boot_used;
-    boot_used += size;
-    return memory;
-}
-
-static bool is_boot(const void *memory)
-{
-    return (uintptr_t)memory - (uintptr_t)boot < BOOT_SIZE;
-}
 
 /* splitmix64 of the how manieth call it is. */
 static uint64_t mixed(uint64_t number)
@@ -124,13 +69,8 @@ __attribute__((constructor)) static void begin(void)
     if (path == NULL)
         return;
     int fd = open(path, O_RDWR | O_CLOEXEC);
-    if (fd < 0)
-        abort();
-    void *file = mmap(NULL, sizeof *shortage, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (file == MAP_FAILED)
-        abort();
+    shortage = map_shared(fd, sizeof *shortage);
     (void)close(fd);
-    shortage = file;
 }
 
 /* ---- the calls ---- */
@@ -139,27 +79,21 @@ EXPORTED void *malloc(size_t size)
 {
     if (is_refused())
         return NULL;
-    return next.malloc == NULL ? boot_take(size) : next.malloc(size);
+    return next_malloc(size);
 }
 
 EXPORTED void *calloc(size_t count, size_t size)
 {
     if (is_refused())
         return NULL;
-    return next.calloc == NULL ? boot_take(count * size) : next.calloc(count, size);
+    return next_calloc(count, size);
 }
 
 EXPORTED void *realloc(void *memory, size_t size)
 {
     if (is_refused())
         return NULL;
-    if (!is_boot(memory))
-        return next.realloc(memory, size);
-    void *moved = next.malloc == NULL ? boot_take(size) : next.malloc(size);
-    size_t most = BOOT_SIZE - ((uintptr_t)memory - (uintptr_t)boot);
-    if (moved != NULL)
-        memmove(moved, memory, size < most ? size : most);
-    return moved;
+    return next_realloc(memory, size);
 }
 
 EXPORTED void *aligned_alloc(size_t alignment, size_t size)
@@ -188,9 +122,11 @@ EXPORTED void *mmap(void *address, size_t size, int protection, int flags, int f
 
 EXPORTED int pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes)
 {
+    int (*next_getattr)(pthread_t, pthread_attr_t *);
     find_next();
     is_excused = true;
-    int error = next.pthread_getattr_np(thread, attributes);
+    *(void **)&next_getattr = dlsym(RTLD_NEXT, "pthread_getattr_np");
+    int error = next_getattr(thread, attributes);
     is_excused = false;
     return error;
 }
