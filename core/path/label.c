@@ -10,9 +10,10 @@
 
 #define LABELS_FIRST 4096
 
+/* Both lists, or neither counts: the one may have grown when memory for the other was refused. */
 static bool reserve_labels(struct label_search *search)
 {
-    if (search->count < search->capacity)
+    if (search->count < search->capacity && search->count < search->heap_capacity)
         return true;
     uint32_t count = search->count < LABELS_FIRST ? LABELS_FIRST : search->count + 1;
     void *all = search->all, *heap = search->heap;

@@ -1,0 +1,123 @@
+/* A computation for which memory is refused, at each of its allocations in turn. */
+#include "tests/unit/path/fixture.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+#define ALLOCATIONS_MAX 500 /* more than a computation has: the sweep ends before */
+
+/* The program is linked so that what the engine asks for comes here. */
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+void *__real_aligned_alloc(size_t alignment, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+
+static unsigned refuse_at; /* the allocation from now that is refused; 0: none */
+static bool was_refused;
+
+static bool is_refused(void)
+{
+    if (refuse_at == 0 || --refuse_at > 0)
+        return false;
+    was_refused = true;
+    return true;
+}
+
+void *__wrap_malloc(size_t size)
+{
+    return is_refused() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    return is_refused() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+    return is_refused() ? NULL : __real_realloc(old, size);
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size)
+{
+    return is_refused() ? NULL : __real_aligned_alloc(alignment, size);
+}
+
+TestSuite(path_memory, .fini = fixture_fini, .timeout = 120);
+
+/* Where an allocation was refused the answer is the right one or "no memory", and the same engine
+ * has the right one when there is memory again. */
+static void sweep(const struct path_request *request)
+{
+    fixture_init();
+    expect_outcome(request, PATH_FOUND);
+    const double cost = result.metrics[PATH_METRIC_IGP];
+    unsigned refused = 0;
+    for (unsigned at = 1; at < ALLOCATIONS_MAX; at++) {
+        fixture_fini();
+        snapshot = net_snapshot(&net);
+        fixture_init();
+        was_refused = false;
+        refuse_at = at;
+        path_compute(engine, snapshot, request, &result);
+        refuse_at = 0;
+        if (!was_refused)
+            break;
+        refused++;
+        cr_assert(result.outcome == PATH_NO_MEMORY ||
+                      (result.outcome == PATH_FOUND && result.metrics[PATH_METRIC_IGP] == cost),
+                  "allocation %u: outcome %d", at, (int)result.outcome);
+        path_compute(engine, snapshot, request, &result);
+        cr_assert_eq(result.outcome, PATH_FOUND, "after allocation %u: %d", at,
+                     (int)result.outcome);
+        cr_assert_eq(result.metrics[PATH_METRIC_IGP], cost, "after allocation %u", at);
+    }
+    cr_assert(!was_refused, "the sweep has not come to the end");
+    cr_assert_gt(refused, 0U, "nothing was refused: the test shows nothing");
+}
+
+/* Nodes in a row, each two of them joined by a cheap slow link and a dear fast one. */
+static struct path_request row(void)
+{
+    net_init(&net, 8);
+    for (uint32_t i = 0; i < 7; i++) {
+        net.links[net_join(&net, i, i + 1, 1)].delay = 10;
+        net.links[net_join(&net, i, i + 1, 3)].delay = 1;
+    }
+    return net_request(0, 7);
+}
+
+Test(path_memory, strict_path_by_one_metric)
+{
+    struct path_request request = row();
+    request.setup = PATH_SETUP_RSVP_TE;
+    sweep(&request);
+}
+
+Test(path_memory, strict_path_within_a_bound)
+{
+    struct path_request request = row();
+    request.setup = PATH_SETUP_RSVP_TE;
+    request.bound_mask = 1U << PATH_METRIC_DELAY;
+    request.bounds[PATH_METRIC_DELAY] = 40;
+    sweep(&request);
+}
+
+Test(path_memory, sid_list_within_a_bound_and_a_depth)
+{
+    struct path_request request = row();
+    request.bound_mask = 1U << PATH_METRIC_DELAY;
+    request.bounds[PATH_METRIC_DELAY] = 60;
+    request.sids_max = 5;
+    sweep(&request);
+}
+
+Test(path_memory, sid_list_without_constraints)
+{
+    struct path_request request = row();
+    sweep(&request);
+}
