@@ -46,7 +46,8 @@ static json_t *next_of(const struct ask *ask)
 
 static double seconds(uint64_t ns)
 {
-    return (double)(ns / MONO_NS_PER_MS) / 1000;
+    uint64_t ms = ns / MONO_NS_PER_MS; /* no digits behind them */
+    return (double)ms / 1000;
 }
 
 static json_t *error_json(const struct history_record *record)

@@ -71,7 +71,9 @@ static struct http_client *find_victim(struct http_clients *clients)
             continue;
         unsigned count = count_of(clients, &client->address);
         struct http_client *slowest = find_slowest(clients, &client->address);
-        if (count > most || (count == most && mono_is_before(slowest->since, victim->since))) {
+        bool is_slower = victim != NULL && count == most && slowest != NULL &&
+                         mono_is_before(slowest->since, victim->since);
+        if (count > most || is_slower) {
             most = count;
             victim = slowest;
         }

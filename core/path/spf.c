@@ -55,13 +55,12 @@ ALWAYS_INLINE enum path_outcome run(struct path_engine *engine, struct spf_tree 
                 continue;
             if (is_constrained && !constraint_admits_edge(&problem->constraint, columns, i))
                 continue;
-            if (is_constrained && problem->hops != NULL) {
-                bool is_admitted = hop_admits(problem, edge->link, &engine->work);
-                if (engine_is_exhausted(engine))
-                    return PATH_WORK_EXCEEDED;
-                if (!is_admitted)
-                    continue;
-            }
+            bool asks_hop = is_constrained && problem->hops != NULL;
+            bool is_admitted = !asks_hop || hop_admits(problem, edge->link, &engine->work);
+            if (asks_hop && engine_is_exhausted(engine))
+                return PATH_WORK_EXCEEDED;
+            if (!is_admitted)
+                continue;
             put(heap, tree, edge->node, key, is_known);
         }
     }

@@ -106,7 +106,7 @@ bool pcep_decode_wavelength_restriction(struct wire_reader *reader, void *body,
                                         struct pcep_decoding *decoding)
 {
     struct pcep_wavelength_restriction *restriction = body;
-    struct label_set set;
+    struct label_set set = {.action = 0};
     restriction->action = wire_u8(reader);
     uint32_t count = wire_u8(reader);
     restriction->reserved = wire_u16(reader);
@@ -142,7 +142,7 @@ bool pcep_decode_wavelength_allocation(struct wire_reader *reader, void *body,
                                        struct pcep_decoding *decoding)
 {
     struct pcep_wavelength_allocation *allocation = body;
-    struct label_set set;
+    struct label_set set = {.action = 0};
     allocation->reserved = wire_u16(reader);
     allocation->flags = wire_u16(reader);
     if (!read_links(reader, 1, &allocation->links, decoding) ||

@@ -115,16 +115,22 @@ static enum pce_status tell_apart(struct ted_hop *hops, const struct ted_node *n
     return PCE_OK;
 }
 
-static enum pce_status fill(struct ted_hop *to, const struct ted_node *nodes,
-                            const struct ted_link *links, uint32_t count, uint8_t family,
+struct named_links {
+    const struct ted_node *nodes;
+    const struct ted_link *links;
+    uint32_t count;
+};
+
+static enum pce_status fill(struct ted_hop *to, const struct named_links *named, uint8_t family,
                             struct ted_hops *hops)
 {
+    const struct ted_link *links = named->links;
     hops->of_links = to;
-    for (uint32_t i = 0; i < count; i++)
-        to[i] = hop_of(&nodes[links[i].to], &links[i], family);
-    enum pce_status status = tell_apart(to, nodes, links, count, family);
+    for (uint32_t i = 0; i < named->count; i++)
+        to[i] = hop_of(&named->nodes[links[i].to], &links[i], family);
+    enum pce_status status = tell_apart(to, named->nodes, links, named->count, family);
     hops->tell_links = true;
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < named->count; i++)
         hops->tell_links = hops->tell_links && to[i].kind == TED_HOP_LINK;
     return status;
 }
@@ -132,14 +138,15 @@ static enum pce_status fill(struct ted_hop *to, const struct ted_node *nodes,
 enum pce_status link_ends_fill(void *to, const struct ted_node *nodes, const struct ted_link *links,
                                uint32_t count, struct ted_link_ends *ends)
 {
+    const struct named_links named = {nodes, links, count};
     struct ted_hop *next = to;
     *ends = (struct ted_link_ends){.v4.tell_links = count == 0, .v6.tell_links = count == 0};
     enum pce_status status = PCE_OK;
     if (has_hops(nodes, links, count, IP_V4)) {
-        status = fill(next, nodes, links, count, IP_V4, &ends->v4);
+        status = fill(next, &named, IP_V4, &ends->v4);
         next += count;
     }
     if (status == PCE_OK && has_hops(nodes, links, count, IP_V6))
-        status = fill(next, nodes, links, count, IP_V6, &ends->v6);
+        status = fill(next, &named, IP_V6, &ends->v6);
     return status;
 }

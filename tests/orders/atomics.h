@@ -43,11 +43,13 @@
 #undef atomic_compare_exchange_weak
 #undef atomic_compare_exchange_weak_explicit
 
+/* What is there, of the type without _Atomic: the comma takes the value. */
+#define MODEL_VALUE(at) ((void)0, *(at))
 #define MODEL_LOAD(p, what)                                                                        \
     __extension__({                                                                                \
         __auto_type m_at = (p);                                                                    \
         model_before(false);                                                                       \
-        __auto_type m_value = *m_at;                                                               \
+        __auto_type m_value = MODEL_VALUE(m_at);                                                   \
         model_load(m_at, &m_value, sizeof m_value);                                                \
         model_after(what);                                                                         \
         m_value;                                                                                   \
@@ -55,7 +57,7 @@
 #define MODEL_STORE(p, v, is_barrier, what)                                                        \
     __extension__({                                                                                \
         __auto_type m_at = (p);                                                                    \
-        __auto_type m_value = *m_at;                                                               \
+        __auto_type m_value = MODEL_VALUE(m_at);                                                   \
         m_value = (v);                                                                             \
         model_before(is_barrier);                                                                  \
         if (is_barrier)                                                                            \
@@ -69,7 +71,7 @@
     __extension__({                                                                                \
         __auto_type m_at = (p);                                                                    \
         model_before(true);                                                                        \
-        __auto_type m_old = *m_at;                                                                 \
+        __auto_type m_old = MODEL_VALUE(m_at);                                                     \
         *m_at = (next);                                                                            \
         model_after(what);                                                                         \
         m_old;                                                                                     \

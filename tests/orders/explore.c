@@ -435,8 +435,10 @@ void model_event_wait(int event)
 /* Actions: a thread's next step, then the commit of a thread's oldest store. */
 static bool is_enabled(unsigned action)
 {
-    const struct thread_state *thread = &world.threads[action % world.thread_count];
-    if (action >= world.thread_count)
+    bool is_commit = action >= world.thread_count;
+    const struct thread_state *thread =
+        &world.threads[is_commit ? action - world.thread_count : action];
+    if (is_commit)
         return thread->store_count > 0;
     if (thread->has_ended || (thread->is_barrier && thread->store_count > 0))
         return false;

@@ -46,7 +46,7 @@ static ssize_t model_log_write(int descriptor, const void *octets, size_t size)
 static void run_thread(void *context)
 {
     uint8_t thread = *(uint8_t *)context;
-    for (uint8_t i = 0; i < shared.count; i++) {
+    for (unsigned i = 0; i < shared.count; i++) {
         const char line[2] = {(char)thread, (char)i};
         put_line(line, sizeof line);
     }
