@@ -2,7 +2,6 @@
 #include "server/config_impl.h"
 
 #include "server/endpoint.h"
-#include "server/http_check.h"
 
 #include <stdarg.h>
 
@@ -71,7 +70,7 @@ enum pce_status config_check(const struct config *config, struct config_fault *f
         return refuse(fault, "control.listen",
                       "\"%.60s\" is no ADDRESS:PORT, [ADDRESS]:PORT or PORT",
                       config->control.listen);
-    if (!http_host_names_are_good(config->control.hosts))
+    if (!host_names_are_good(config->control.hosts))
         return refuse(fault, "control.hosts", "must be names, separated by spaces");
     return PCE_OK;
 }

@@ -2,6 +2,11 @@
 
 #include <string.h>
 
+#define LETTERS_DIGITS                                                                             \
+    "abcdefghijklmnopqrstuvwxyz"                                                                   \
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"                                                                   \
+    "0123456789"
+
 static bool parse_port(const char *text, uint16_t *port)
 {
     uint32_t value = 0;
@@ -31,4 +36,9 @@ bool endpoint_parse(const char *text, struct ip *address, uint16_t *port)
     ip[end - begin] = '\0';
     return ip_parse(ip, address) && (address->family == IP_V6) == is_v6 &&
            parse_port(colon + 1, port);
+}
+
+bool host_names_are_good(const char *names)
+{
+    return names[strspn(names, LETTERS_DIGITS "-. ")] == '\0';
 }

@@ -36,7 +36,5 @@ struct http_fault http_check_head(const struct http_head *head);
 /* Whether a Host is ours: a literal address, localhost, or one of the names, which are separated by
  * spaces; with any port. An address and localhost can be no other site's. */
 bool http_host_is_known(const char *host, const char *names);
-/* Whether these are such names: letters, digits, dots and hyphens. */
-bool http_host_names_are_good(const char *names);
 
 #endif

@@ -1,4 +1,5 @@
 /* What a request to the API must be like, and which client has to go when places are few. */
+#include "server/endpoint.h"
 #include "server/http_check.h"
 #include "server/http_clients.h"
 
@@ -58,9 +59,9 @@ Test(http_check, only_addresses_localhost_and_listed_names_are_ours)
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         cr_expect_not(http_host_is_known(others[i], names), "taken: %s", others[i]);
     cr_expect_not(http_host_is_known("pce2", ""));
-    cr_expect(http_host_names_are_good(names));
-    cr_expect_not(http_host_names_are_good("pce, pce2"));
-    cr_expect_not(http_host_names_are_good("pce:80"));
+    cr_expect(host_names_are_good(names));
+    cr_expect_not(host_names_are_good("pce, pce2"));
+    cr_expect_not(host_names_are_good("pce:80"));
 }
 
 /* ---- clients ---- */
