@@ -21,7 +21,7 @@ SCENARIOS = os.path.join(ROOT, "tests", "scenario")
 # With the classes that have a server, where a program is long without one.
 PROGRAMS = ("admission", "api", "bad_input", "closing", "compute", "limits", "outgoing", "overload",
             "path_requests", "pcectl Request", "pceload", "pceload_ipv6", "send_hold", "session_life",
-            "session_rows", "start_and_reload")
+            "session_rows", "start_and_reload", "tolerance")
 # From nearly nothing can be had to hardly anything is refused: other code is reached by each.
 RATES = (3, 12, 50, 120)
 RUN_S = 25   # then the program is told to end; what was reached until then is judged

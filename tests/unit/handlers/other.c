@@ -76,11 +76,22 @@ Test(other, an_empty_report_is_refused)
 /* RFC 8231 6.1: a SERO is no ERO, but of a P2MP LSP; and that needs the capability (RFC 8623 9). */
 Test(other, a_sero_does_not_stand_for_an_ero)
 {
-    scene_receive_hex(&scene, "200a 0018 2010 0008 0001 0000 1d10 000c 0108 c000 0234 2000");
-    cr_assert(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 0609"));
-    cr_assert_eq(scene.counters.reports_refused, 1);
+    static const char *const reports[] = {
+        "200a001820100008000010001d10000c0108c00002342000",
+        "200a0018 20100008 00010000 1d10000c 0108c000 02342000",
+    };
+    for (unsigned i = 0; i < 2; i++) {
+        scene_receive_hex(&scene, reports[i]);
+        cr_assert_eq(scene.message_count, i + 1);
+        cr_expect(scene_message_is(&scene, i, "2006 000c 0d10 0008 0000 0609"));
+        cr_expect_eq(scene.counters.reports_refused, i + 1);
+    }
+    cr_assert_eq(scene.counters.reports, 0);
     cr_assert_eq(scene.report_count, 0);
     cr_assert_eq(scene.owner.session.state, SESSION_UP);
+    /* What comes behind is taken as if nothing had been. */
+    scene_receive_hex(&scene, "200a 0038" REPORT);
+    cr_assert_eq(scene.counters.reports, 1);
 }
 
 #define TREE                                                                                       \
@@ -131,11 +142,19 @@ Test(other, a_report_without_lsp_identifiers_closes_the_session_where_configured
 /* RFC 9050 5.4, RFC 9757 4.1 */
 Test(other, instructions_without_the_capability_end_the_session)
 {
-    scene_receive_hex(&scene, "200a 001c 2010 0008 0001 0000"
-                              "2c10 0010 0000 0001 0000 0000 0001 0000");
-    cr_assert(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 1310"));
-    cr_assert_eq(scene.counters.messages_refused, 1);
-    cr_assert_eq(scene.owner.session.state, SESSION_CLOSING);
+    static const char *const reports[] = {
+        "200a001c20100008000010002c100010000000010000000000010000",
+        "200a001c 20100008 00010000 2c100010 00000001 00000000 00010000",
+    };
+    for (size_t i = 0; i < 2; i++) {
+        scene_restart(&scene, PEER_OPEN);
+        scene_receive_hex(&scene, reports[i]);
+        cr_assert_eq(scene.message_count, 2);
+        cr_expect(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 1310"));
+        cr_expect(scene_message_is(&scene, 1, "2007 000c 0f10 0008 0000 0001"));
+        cr_expect_eq(scene.owner.session.state, SESSION_CLOSING);
+    }
+    cr_assert_eq(scene.counters.messages_refused, 2);
     cr_assert_eq(scene.report_count, 0);
 }
 

@@ -109,14 +109,21 @@ Test(open_tlvs, what_is_not_acted_on_never_refuses_a_session)
     cr_assert_gt(subs, 10U);
 }
 
-/* RFC 8685 3.1 has no domain of type 0. */
+/* RFC 8685 3.2.2 has no domain of type 0; without an identifier it is malformed besides. */
 Test(open_tlvs, a_domain_of_type_0_does_not_refuse_a_session)
 {
-    owner_init(&owner, SESSION_ACCEPTED);
-    owner_reach(&owner, SESSION_OPEN_WAIT);
-    owner_feed_hex(&owner, "2001 0018 0110 0014 201e 7801 000e 0008 0000 0000 0000 0001");
-    cr_expect_eq(owner.base.session.state, SESSION_KEEP_WAIT);
-    owner_fini(&owner);
+    static const char *const opens[] = {
+        "2001 0018 0110 0014 201e 7801 000e 0008 0000 0000 0000 0001",
+        "2001 0014 0110 0010 201e 7801 000e 0004 0000 0000",
+    };
+    for (unsigned i = 0; i < 2; i++) {
+        owner_init(&owner, SESSION_ACCEPTED);
+        owner_reach(&owner, SESSION_OPEN_WAIT);
+        owner_feed_hex(&owner, opens[i]);
+        cr_expect_eq(owner.base.session.state, SESSION_KEEP_WAIT);
+        cr_expect_eq(owner.base.session.peer.skipped_tlvs, i);
+        owner_fini(&owner);
+    }
 }
 
 /* RFC 8232 3.3.2: it is not taken; the session does not depend on it. */
