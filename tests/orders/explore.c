@@ -10,7 +10,7 @@
 
 #define STACK_SIZE  (64 * 1024)
 #define STACK_SLACK 512 /* below the frame that switches: what the switch itself uses */
-#define REGIONS_MAX 4
+#define REGIONS_MAX 8
 #define STORES_MAX  4
 #define DEPTH_MAX   4096
 #define NOBODY      (-1)
