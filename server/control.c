@@ -4,15 +4,13 @@
 #include "io/clock.h"
 #include "io/thread.h"
 #include "server/api.h"
+#include "server/control_socket.h"
 #include "server/endpoint.h"
 #include "server/log.h"
 #include "server/open_files.h"
-#include "server/socket_place.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* An answer of each shard, and the word to stop. */
 #define MAILBOX_ROOM (LISTENER_SHARDS_MAX + 1)
@@ -29,8 +27,7 @@ struct control {
     struct mailbox *mailbox;
     struct http *http;
     struct api api;
-    struct socket_places places;
-    const char *socket; /* path of the UNIX socket; NULL: there is none */
+    struct control_socket socket;
     bool is_stopping;
     bool has_thread;
     struct thread thread;
@@ -133,45 +130,21 @@ static const mode_t socket_modes[] = {
     [CONFIG_SOCKET_MODE_ALL] = 0666,
 };
 
-/* Nobody has named a socket: the first place that can be had. The reason why the package's own
- * could not is the one that helps, so it is kept. */
-static enum pce_status listen_anywhere(struct control *control, mode_t mode,
-                                       struct failure *failure)
+static enum pce_status open_socket(void *context, const char *path, struct failure *failure)
 {
-    enum pce_status status = PCE_IO;
-    for (unsigned i = 0; i < control->places.count; i++) {
-        const char *path = control->places.paths[i];
-        struct failure other = {.text = ""};
-        struct failure *reason = i == 0 ? failure : &other;
-        if (socket_place_prepare(path))
-            status = http_listen_unix(control->http, path, mode, reason);
-        else
-            status = failure_set_errno(reason, errno, "cannot open the socket %s", path);
-        if (status != PCE_OK)
-            continue;
-        control->socket = path;
-        failure->text[0] = '\0';
-        return PCE_OK;
-    }
-    return status;
+    const struct control *control = context;
+    mode_t mode = socket_modes[control->server->config.control.socket_mode];
+    return http_listen_unix(control->http, path, mode, failure);
 }
 
 static enum pce_status listen_unix(struct control *control, struct failure *failure)
 {
-    const struct config_control *config = &control->server->config.control;
-    mode_t mode = socket_modes[config->socket_mode];
-    if (config->socket[0] == '\0')
-        return PCE_OK;
-    if (strcmp(config->socket, SOCKET_PLACE_DEFAULT) != 0) {
-        control->socket = config->socket;
-        return http_listen_unix(control->http, config->socket, mode, failure);
-    }
-    socket_places_get(&control->places);
-    if (listen_anywhere(control, mode, failure) != PCE_OK) {
-        log_missing(failure->text);
-        failure->text[0] = '\0';
-    }
-    return PCE_OK;
+    struct control_socket *socket = &control->socket;
+    enum pce_status status = control_socket_choose(&control->server->config.control, open_socket,
+                                                   control, socket, failure);
+    if (socket->path == NULL && socket->detour.text[0] != '\0')
+        log_missing(socket->detour.text);
+    return status;
 }
 
 static enum pce_status listen_tcp(struct control *control, struct failure *failure)
@@ -200,9 +173,10 @@ static enum pce_status open_all(struct control *control, struct failure *failure
     status = listen_unix(control, failure);
     if (status == PCE_OK)
         status = listen_tcp(control, failure);
-    bool is_served = control->socket != NULL || control->server->config.control.listen[0] != '\0';
+    bool is_served =
+        control->socket.path != NULL || control->server->config.control.listen[0] != '\0';
     if (status == PCE_OK && is_served)
-        log_serving(&control->server->config.control, control->socket);
+        log_serving(&control->server->config.control, control->socket.path);
     return status;
 }
 

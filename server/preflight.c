@@ -3,13 +3,14 @@
 #include "core/base/check.h"
 #include "io/listener.h"
 #include "io/ring.h"
+#include "server/control_socket.h"
 #include "server/endpoint.h"
 #include "server/http.h"
 #include "server/log.h"
 #include "server/peer_settings.h"
-#include "server/socket_place.h"
 #include "server/tcp_keys.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct preflight {
@@ -87,17 +88,21 @@ static void check_ring(struct preflight *preflight)
         tell(preflight, false, failure.text);
 }
 
-/* Without the default socket the server takes another place, or runs without one. */
+/* Other users may have other places. */
 static void check_control_socket(struct preflight *preflight)
 {
-    const char *path = preflight->config->control.socket;
+    struct control_socket socket;
     struct failure failure = {.text = ""};
-    if (path[0] == '\0')
+    char text[2 * FAILURE_TEXT_SIZE];
+    judge(preflight,
+          control_socket_choose(&preflight->config->control, NULL, NULL, &socket, &failure),
+          &failure);
+    if (socket.detour.text[0] == '\0')
         return;
-    enum pce_status status = http_probe_unix(path, &failure);
-    if (status != PCE_OK)
-        tell(preflight, status == PCE_EXISTS || strcmp(path, SOCKET_PLACE_DEFAULT) == 0,
-             failure.text);
+    (void)snprintf(text, sizeof text, "%s; a start by this user %s%s", socket.detour.text,
+                   socket.path == NULL ? "has no control socket" : "takes ",
+                   socket.path == NULL ? "" : socket.path);
+    tell(preflight, true, text);
 }
 
 static void check_control_listen(struct preflight *preflight)

@@ -1,6 +1,7 @@
 #include "server/socket_place.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,6 +68,25 @@ bool socket_place_prepare(const char *path)
     if (mkdir(folder, mode) != 0 && errno != EEXIST)
         return false;
     return is_safe(folder);
+}
+
+bool socket_place_probe(const char *path, bool *is_there)
+{
+    char folder[SOCKET_PLACE_SIZE];
+    char parent[SOCKET_PLACE_SIZE];
+    struct stat found;
+    *is_there = false;
+    if (!folder_of(path, folder)) {
+        errno = EINVAL;
+        return false;
+    }
+    *is_there = lstat(folder, &found) == 0;
+    if (*is_there)
+        return is_safe(folder);
+    if (errno != ENOENT)
+        return false;
+    const char *where = folder_of(folder, parent) ? parent : "/";
+    return faccessat(AT_FDCWD, where, W_OK | X_OK, AT_EACCESS) == 0;
 }
 
 bool socket_place_is_trusted(const char *path)

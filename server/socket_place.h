@@ -26,6 +26,8 @@ void socket_places_get(struct socket_places *places);
 /* The place's folder exists, or has been made for our eyes alone, and nobody else may write to it.
  * False, with errno: it does not, or must not be used (EPERM). */
 bool socket_place_prepare(const char *path);
+/* Whether that would succeed now, without a trace; *is_there: the folder exists. */
+bool socket_place_probe(const char *path, bool *is_there);
 
 /* Whether what stands there may be trusted to be pced's: root's folder or ours. */
 bool socket_place_is_trusted(const char *path);

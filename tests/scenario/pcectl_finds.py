@@ -3,6 +3,7 @@
 
 import ctypes
 import os
+import re
 import socket
 import stat
 import subprocess
@@ -21,13 +22,20 @@ MS_PRIVATE_ALL = (1 << 18) | (1 << 14)
 MS_RDONLY = 1
 
 
-def hide_run():
-    """Gives this process a /run of its own, empty and read-only: nothing there can be made."""
+def hide_run(*more):
+    """Gives this process a /run of its own, empty and read-only: nothing there can be made. The same of
+    other folders."""
     libc = ctypes.CDLL(None, use_errno=True)
     if (libc.unshare(CLONE_NEWNS) != 0 or
             libc.mount(b"none", b"/", None, MS_PRIVATE_ALL, None) != 0 or
-            libc.mount(b"none", b"/run", b"tmpfs", MS_RDONLY, b"size=4k") != 0):
+            any(libc.mount(b"none", folder, b"tmpfs", MS_RDONLY, b"size=4k") != 0
+                for folder in (b"/run", *more))):
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def hide_all():
+    """The last place as well."""
+    hide_run(f"/tmp/pced-{os.geteuid()}".encode())
 
 
 def can_hide_run():
@@ -128,10 +136,14 @@ class Found(unittest.TestCase):
         self.addCleanup(os.environ.pop, "XDG_RUNTIME_DIR", None)
         self.path = os.path.join(self.runtime, "pced", "pced.sock")
 
-    def start(self):
+    def configured(self):
         pced = Pced()
         del pced.sections["control"]
         pced.write(pced.path, daemon.render(pced.sections))
+        return pced
+
+    def start(self):
+        pced = self.configured()
         pced.spawn(before_exec=hide_run)
         self.addCleanup(pced.stop)
         pced.wait_line(daemon.READY)
@@ -160,6 +172,54 @@ class Found(unittest.TestCase):
             done = status(self.runtime, before_exec=hide_run)
         self.assertNotIn(self.path, done.stdout + done.stderr.split(";")[0])
         self.assertEqual(done.returncode, OK, done.stderr)  # the place behind it
+
+
+class Checked(Found):
+    """--check-config says where a start would put the socket, and makes nothing."""
+    hide = staticmethod(hide_run)
+
+    def check(self, pced):
+        before = sorted(os.listdir(self.runtime))
+        done = subprocess.run([program("pced"), "--config", pced.path, "--check-config"], timeout=60,
+                              capture_output=True, text=True, env=daemon.environment(),
+                              preexec_fn=self.hide, check=False)
+        self.assertEqual(done.returncode, OK, done.stderr)
+        self.assertEqual(sorted(os.listdir(self.runtime)), before)
+        found = re.search(r"note: .*/run/pced.*; a start by this user (.*)$", done.stderr, re.M)
+        self.assertIsNotNone(found, done.stderr)
+        return found.group(1)
+
+    def start_and_check(self):
+        """The same words as the log's, of one configuration."""
+        pced = self.configured()
+        said = self.check(pced)
+        pced.spawn(before_exec=self.hide)
+        self.addCleanup(pced.stop)
+        pced.wait_line(daemon.READY)
+        return said, pced
+
+    def test_by_itself(self):
+        said, pced = self.start_and_check()
+        self.assertEqual(said, f"takes {self.path}")
+        pced.wait_line(f"control API socket={self.path}")
+        after = self.check(pced)  # that place is in use now: another server would go on to the next
+        self.assertNotIn(self.path, after)
+        self.assertIn("takes ", after)
+
+    def test_folder_that_others_may_write_to_is_not_used(self):
+        os.mkdir(os.path.dirname(self.path))
+        os.chmod(os.path.dirname(self.path), 0o777)
+        said, pced = self.start_and_check()
+        self.assertNotIn(self.path, said)
+        pced.wait_line(f"control API socket={said.removeprefix('takes ')}$")
+
+    def test_no_place_at_all(self):
+        os.environ["XDG_RUNTIME_DIR"] = os.path.join(self.runtime, "none")
+        os.makedirs(f"/tmp/pced-{os.geteuid()}", mode=0o700, exist_ok=True)
+        self.hide = hide_all
+        said, pced = self.start_and_check()
+        self.assertEqual(said, "has no control socket")
+        pced.wait_line("no control socket why=")
 
 
 if __name__ == "__main__":
