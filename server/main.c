@@ -4,17 +4,17 @@
  * configuration or topology, 3 when the machine refuses what is needed (io_uring, memory,
  * addresses, files). */
 #include "core/base/map.h"
-#include "io/clock.h"
-#include "io/fatal.h"
-#include "io/signal.h"
-#include "server/config.h"
-#include "server/hold_check.h"
-#include "server/log.h"
+#include "io/os/clock.h"
+#include "io/os/fatal.h"
+#include "io/os/signal.h"
+#include "server/config/config.h"
+#include "server/log/log.h"
 #include "server/notify.h"
-#include "server/open_files.h"
 #include "server/preflight.h"
 #include "server/server.h"
-#include "server/topology.h"
+#include "server/settings/hold_check.h"
+#include "server/shard/open_files.h"
+#include "server/topology/load.h"
 
 #ifdef PCED_HAS_JEMALLOC
 #include <jemalloc/jemalloc.h>

@@ -1,6 +1,6 @@
 #include "server/notify.h"
 
-#include "io/clock.h"
+#include "io/os/clock.h"
 
 #include <stddef.h>
 #include <stdio.h>

@@ -1,14 +1,14 @@
 #include "server/preflight.h"
 
 #include "core/base/check.h"
-#include "io/listener.h"
-#include "io/ring.h"
-#include "server/control_socket.h"
-#include "server/endpoint.h"
-#include "server/http.h"
-#include "server/log.h"
-#include "server/peer_settings.h"
-#include "server/tcp_keys.h"
+#include "io/net/listener.h"
+#include "io/ring/ring.h"
+#include "server/config/endpoint.h"
+#include "server/control/control_socket.h"
+#include "server/control/http.h"
+#include "server/log/log.h"
+#include "server/settings/peer_settings.h"
+#include "server/settings/tcp_keys.h"
 
 #include <stdio.h>
 #include <string.h>

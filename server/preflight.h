@@ -9,7 +9,7 @@
 #ifndef PCED_SERVER_PREFLIGHT_H
 #define PCED_SERVER_PREFLIGHT_H
 
-#include "server/config.h"
+#include "server/config/config.h"
 
 /* Told of each finding. is_note: the start may succeed all the same. */
 typedef void preflight_fn(void *context, bool is_note, const char *text);

@@ -7,12 +7,12 @@
 #define PCED_SERVER_SERVER_H
 
 #include "core/base/mono.h"
-#include "io/listener.h"
-#include "io/mailbox.h"
-#include "io/snapshot.h"
-#include "server/config.h"
-#include "server/gauge.h"
-#include "server/half_open.h"
+#include "io/net/listener.h"
+#include "io/share/mailbox.h"
+#include "io/share/snapshot.h"
+#include "server/config/config.h"
+#include "server/shard/gauge.h"
+#include "server/shard/half_open.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -11,7 +11,7 @@
 #include "core/handlers/handlers.h"
 #include "core/pcep/model.h"
 #include "core/ted/topology_file.h"
-#include "io/send_queue.h"
+#include "io/net/send_queue.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +38,7 @@ struct cost {
     uint8_t octets[256]; /* of the request */
 };
 
-/* ---- the session's owner: as server/peer.c, without a connection ---- */
+/* ---- the session's owner: as server/peer/peer.c, without a connection ---- */
 
 static enum pce_status on_open_message(struct session *session, size_t size_max,
                                        struct wire_writer *writer)

@@ -1,5 +1,5 @@
 #include "bench/path_bench/path_bench.h"
-#include "server/topology.h"
+#include "server/topology/load.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -20,8 +20,8 @@
 #include "bench/pceload/picker.h"
 #include "bench/pceload/stage.h"
 #include "bench/pceload/templates.h"
-#include "io/counter.h"
-#include "io/thread.h"
+#include "io/os/counter.h"
+#include "io/os/thread.h"
 
 #include <liburing.h>
 

@@ -1,8 +1,8 @@
 /* The beginning and the end of a connection. */
 #include "bench/pceload/client.h"
 
-#include "io/address.h"
-#include "io/uring_compat.h"
+#include "io/net/address.h"
+#include "io/ring/uring_compat.h"
 
 #include <errno.h>
 #include <netinet/tcp.h>

@@ -3,7 +3,7 @@
 #include "bench/pceload/client.h"
 
 #include "core/base/mono.h"
-#include "io/uring_compat.h"
+#include "io/ring/uring_compat.h"
 
 #include <poll.h>
 #include <string.h>

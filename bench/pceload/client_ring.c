@@ -2,7 +2,7 @@
 #include "bench/pceload/client.h"
 
 #include "core/base/check.h"
-#include "io/clock.h"
+#include "io/os/clock.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #include "bench/pceload/client.h"
 
 #include "core/base/check.h"
-#include "io/clock.h"
+#include "io/os/clock.h"
 
 #include <stdlib.h>
 #include <string.h>

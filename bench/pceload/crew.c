@@ -1,6 +1,6 @@
 #include "bench/pceload/crew.h"
 
-#include "io/clock.h"
+#include "io/os/clock.h"
 
 #include <signal.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "bench/path_bench/mix.h"
 #include "core/base/check.h"
 #include "core/ted/topology_file.h"
-#include "io/file.h"
+#include "io/os/file.h"
 
 #include <stdlib.h>
 #include <string.h>

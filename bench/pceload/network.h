@@ -10,7 +10,7 @@
 
 #include "bench/pceload/options.h"
 #include "core/ted/ted.h"
-#include "io/failure.h"
+#include "io/os/failure.h"
 
 #define PAIRS_MAX 10000000u
 

@@ -1,7 +1,7 @@
 /* A file of pairs: two addresses a line. */
 #include "bench/pceload/network.h"
 
-#include "io/file.h"
+#include "io/os/file.h"
 
 #include <stdlib.h>
 #include <string.h>

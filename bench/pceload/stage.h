@@ -5,7 +5,7 @@
 #ifndef PCED_BENCH_PCELOAD_STAGE_H
 #define PCED_BENCH_PCELOAD_STAGE_H
 
-#include "io/counter.h"
+#include "io/os/counter.h"
 
 #include <stdbool.h>
 

@@ -1,9 +1,9 @@
 #include "core/pcep/codec.h"
 
-#include "core/pcep/field.h"
 #include "core/pcep/frame.h"
 #include "core/pcep/layout.h"
 #include "core/pcep/segments.h"
+#include "core/wire/field.h"
 
 #define TLV_HEADER_SIZE       4
 #define SUBOBJECT_HEADER_SIZE 2

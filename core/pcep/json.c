@@ -1,9 +1,9 @@
 #include "core/pcep/json.h"
 
-#include "core/pcep/hex.h"
 #include "core/pcep/model.h"
 #include "core/pcep/segments.h"
 #include "core/pcep/value.h"
+#include "core/wire/hex.h"
 
 #include <math.h>
 #include <stdio.h>

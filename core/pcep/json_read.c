@@ -1,9 +1,9 @@
 /* From JSON to a message: every member is checked against its field before it is taken. */
 #include "core/base/ip.h"
-#include "core/pcep/hex.h"
 #include "core/pcep/json.h"
 #include "core/pcep/model.h"
 #include "core/pcep/value.h"
+#include "core/wire/hex.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 #include "core/pcep/layout.h"
 
-#include "core/pcep/field.h"
 #include "core/pcep/model.h"
+#include "core/wire/field.h"
 
 /* Octets of the fixed part: what is taken or reserved as a whole. The second member of a unit that
  * is split into bits counts for both; lists, octets and text follow the fixed part. */

@@ -1,9 +1,9 @@
 /* TE-PATH-BINDING (RFC 9604 4): a value whose form the binding type tells. The drafts had a type of
  * two octets and no flags, and always a whole label stack entry; routers still send that as 65505.
  * A value of another size than its type wants is kept as octets. */
-#include "core/pcep/field.h"
 #include "core/pcep/layout.h"
 #include "core/pcep/model.h"
+#include "core/wire/field.h"
 
 enum { BINDING_LABEL = 0, BINDING_ENTRY = 1, BINDING_SID = 2, BINDING_SID_STRUCTURE = 3 };
 

@@ -1,8 +1,8 @@
 /* DOMAIN-ID (RFC 8685 3.1): the number of an AS, an area of OSPF, or octets (an area of IS-IS, and
  * what has another size than its type wants). */
-#include "core/pcep/field.h"
 #include "core/pcep/layout.h"
 #include "core/pcep/model.h"
+#include "core/wire/field.h"
 
 enum { DOMAIN_AS2 = 1, DOMAIN_AS4 = 2, DOMAIN_OSPF_AREA = 3 };
 

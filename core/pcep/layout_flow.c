@@ -1,9 +1,9 @@
 /* Components of a flow specification (RFC 9168 7) that are lists of comparisons, as BGP writes
  * them: an operator octet in front of each value; it tells the size of the value, and whether it is
  * the last (RFC 8955 4.2.1). Numbers and bit masks differ in the meaning of the operator alone. */
-#include "core/pcep/field.h"
 #include "core/pcep/layout.h"
 #include "core/pcep/model.h"
+#include "core/wire/field.h"
 
 #define OPERATOR_END      0x80
 #define OPERATOR_SIZE(o)  ((size_t)1 << ((o) >> 4 & 3))

@@ -1,9 +1,9 @@
 /* Bandwidths of GMPLS (RFC 8779 2.3, 2.4): two specifications, one for each direction, whose
  * lengths stand in front of all; TLVs follow. What is inside a specification is the body of an RSVP
  * SENDER_TSPEC object of its type. */
-#include "core/pcep/field.h"
 #include "core/pcep/layout.h"
 #include "core/pcep/model.h"
+#include "core/wire/field.h"
 
 /* A specification; the reverse one is there when its length is not zero. */
 static struct wire_span spec_read(struct wire_reader *reader, size_t size)

@@ -1,8 +1,8 @@
 /* PPA (RFC 9757 7.4): a BGP peer and the prefixes that it is told. Their number stands in front of
  * them, as TLVs may follow. */
-#include "core/pcep/field.h"
 #include "core/pcep/layout.h"
 #include "core/pcep/model.h"
+#include "core/wire/field.h"
 
 static bool read_prefixes(struct wire_reader *reader, enum ip_family family, uint32_t count,
                           struct pcep_list *list, struct pcep_decoding *decoding)

@@ -1,8 +1,8 @@
 /* PATH-SETUP-TYPE-CAPABILITY (RFC 8408 3): a counted list of setup types, padded to four octets, in
  * front of sub-TLVs. */
-#include "core/pcep/field.h"
 #include "core/pcep/layout.h"
 #include "core/pcep/model.h"
+#include "core/wire/field.h"
 
 bool pcep_decode_path_setup_type_capability(struct wire_reader *reader, void *body,
                                             struct pcep_decoding *decoding)

@@ -2,9 +2,9 @@
  * address family (RFC 2205 A.5) is taken apart; a USER_ERROR_SPEC (RFC 5284) and whatever does not
  * look like an object is kept as octets: the TLV only tells why, and is no reason to refuse what
  * carries it. */
-#include "core/pcep/field.h"
 #include "core/pcep/layout.h"
 #include "core/pcep/model.h"
+#include "core/wire/field.h"
 
 #define HEADER_SIZE      4
 #define CLASS_ERROR_SPEC 6

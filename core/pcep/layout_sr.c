@@ -1,9 +1,9 @@
 /* The segment subobjects of ERO and RRO: SR-MPLS (RFC 8664 4.3.1) and SRv6 (RFC 9603 4.3.1), both
  * with the algorithm of RFC 9933. Which parts are there depends on the NAI type and on flags, and
  * the length must agree with both. */
-#include "core/pcep/field.h"
 #include "core/pcep/layout.h"
 #include "core/pcep/model.h"
+#include "core/wire/field.h"
 
 #define SRV6_STRUCTURE_SIZE 8
 #define LABEL_IMPLICIT_NULL 3

@@ -1,9 +1,9 @@
 /* Wavelengths (RFC 8780 4.3, 5.1): links, and a label set of them. The number of links and the
  * length of the label set stand in front of each; what cannot be read is a syntax error of its own,
  * 27/3 (RFC 8780 5.2). */
-#include "core/pcep/field.h"
 #include "core/pcep/layout.h"
 #include "core/pcep/model.h"
+#include "core/wire/field.h"
 
 enum { LINK_IPV4 = 1, LINK_IPV6 = 2, LINK_UNNUMBERED = 3 };
 

@@ -1,8 +1,8 @@
 /* Captures: whatever the octets of a file are, what comes out are whole messages with their header,
  * and what is held stays below the limits. The first octet chooses the options. */
-#include "server/capture/capture.h"
+#include "server/pcectl/capture/capture.h"
 #include "core/base/check.h"
-#include "server/capture/stats.h"
+#include "server/pcectl/capture/stats.h"
 
 #include <stdlib.h>
 

@@ -1,8 +1,8 @@
 /* Fuzzer of the configuration reader: whatever the octets, it ends with a configuration inside its
  * ranges or with a fault that has a reason. */
 #include "core/base/check.h"
-#include "server/config_table.h"
-#include "server/settings.h"
+#include "server/config/config_table.h"
+#include "server/settings/settings.h"
 
 #include <string.h>
 

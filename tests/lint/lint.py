@@ -14,18 +14,44 @@ import subprocess
 import sys
 import tempfile
 
-# Which folders a folder may include. The longest name that fits counts; a folder of core/ that is not
-# here may not exist. tests/ and bench/ are free.
+# Which rooms a room may include, beside itself and core/base; what ends in .h is that file alone. Every
+# file of core/, io/ and server/ stands in a room of this table. tests/ and bench/ are free.
+CORE = ("core/wire", "core/ted", "core/pcep", "core/path", "core/session", "core/handlers")
+IO = ("io/os", "io/ring", "io/net", "io/share")
+SHARD = ("server/config", "server/log", "server/settings", *IO, *CORE)
 ARROWS = {
-    "core/base": ("core/base",),
-    "core/pcep": ("core/base", "core/pcep"),
-    "core/session": ("core/base", "core/pcep", "core/session"),
-    "core/ted": ("core/base", "core/ted"),
-    "core/path": ("core/base", "core/ted", "core/path"),
-    "core/lsp": ("core/base", "core/pcep", "core/lsp"),
-    "core/handlers": ("core/",),
-    "io": ("io", "core/base"),
-    "server": ("server", "io", "core/"),
+    "core/base": (),
+    "core/wire": (),
+    "core/ted": (),
+    "core/pcep": ("core/wire",),
+    "core/path": ("core/ted",),
+    "core/session": ("core/pcep", "core/wire"),
+    "core/handlers": CORE,
+    "io/os": (),
+    "io/ring": ("io/os",),
+    "io/net": ("io/ring", "io/os"),
+    "io/share": ("io/ring", "io/os"),
+    "server/config": ("io/os", "io/net/tcp_key.h", "core/pcep"),
+    "server/log": ("server/config", "io/os"),
+    "server/settings": ("server/config", "core/session", "io/net", "io/os"),
+    "server/topology": ("server/log", "server/settings", *IO, "core/ted", "core/path"),
+    "server/shard": SHARD,
+    "server/peer": ("server/shard", *SHARD),
+    "server/northbound": ("server/peer", "server/shard", *SHARD),
+    "server/control": ("server/northbound", "server/shard", "server/settings", "server/config", "server/log",
+                       *IO, *CORE),
+    "server/pcectl": ("server/topology/load.h", "server/config/socket_place.h", *CORE, *IO),
+    "server": ("server/config", "server/log", "server/settings", "server/topology", "server/shard",
+               "server/peer", "server/northbound", "server/control", *IO, *CORE),
+}
+# What is still tied the wrong way round, file by file; nothing is added here.
+KNOTS = {
+    "server/control/api.h": ("server/server.h",),
+    "server/control/control.h": ("server/server.h",),
+    "server/control/metrics.h": ("server/server.h",),
+    "server/shard/open_files.c": ("server/server.h",),
+    "server/shard/shard.h": ("server/server.h",),
+    "server/shard/shard.c": ("server/peer", "server/northbound"),
 }
 # These may also name a file beside them.
 FREE_FOLDERS = ("tests/", "bench/")
@@ -76,12 +102,21 @@ def without_comments(text):
     return re.sub(pattern, lambda m: re.sub(r"[^\n]", " ", m[0]), text, flags=re.S)
 
 
-def arrow_of(path):
-    fitting = [folder for folder in ARROWS if path.startswith(folder + "/")]
-    return max(fitting, key=len) if fitting else None
+def room_of(path):
+    """The room that a file stands in, None: it is free, or its folder is in no room."""
+    folder = os.path.dirname(path)
+    while folder and folder not in ARROWS:
+        folder = os.path.dirname(folder)
+    # The files of server/ itself join the rooms; a folder of server/ is a room or part of one.
+    return None if folder == "server" and os.path.dirname(path) != "server" else folder or None
 
 
-def check_include(root, path, folder, kind, name):
+def may_include(path, room, name):
+    given = (room, "core/base", *ARROWS[room], *KNOTS.get(path, ()))
+    return name in given or room_of(name) in given
+
+
+def check_include(root, path, room, kind, name):
     if kind == "<":
         if path.startswith("core/") and name not in CORE_SYSTEM_HEADERS:
             return f"core/ must not include <{name}>"
@@ -91,21 +126,20 @@ def check_include(root, path, folder, kind, name):
         return None
     if not os.path.exists(os.path.join(root, name)):
         return f'"{name}" is not a path from the root of the repository'
-    if folder and not any(name.startswith(a if a.endswith("/") else a + "/")
-                          for a in ARROWS[folder]):
-        return f"{folder}/ must not include {name}"
+    if room and not may_include(path, room, name):
+        return f"{room}/ must not include {name}"
     return None
 
 
 def check_arrows(root):
     for path in files(root, (".c", ".h", ".def")):
-        folder = arrow_of(path)
-        if folder is None and path.startswith("core/"):
+        room = room_of(path)
+        if room is None and path.startswith(("core/", "io/", "server/")):
             yield f"{path}:1: a folder that no arrow of tests/lint/lint.py knows"
         text = read(root, path)
         for number, line in enumerate(text.splitlines(), 1):
             match = INCLUDE.match(line)
-            mistake = check_include(root, path, folder, match[1], match[2]) if match else None
+            mistake = check_include(root, path, room, match[1], match[2]) if match else None
             if mistake:
                 yield f"{path}:{number}: {mistake}"
         if not path.startswith("core/"):
@@ -204,12 +238,28 @@ PLANTED = [
     ("arrows", "core/handlers/x.c", '#include "io/good.h"\n', True),
     ("arrows", "core/base/x.h", '# include "server/good.h"\n', True),
     ("arrows", "core/other/x.c", "int x;\n", True),
-    ("arrows", "io/x.c", '#include "core/pcep/good.h"\n', True),
-    ("arrows", "io/x.c", '#include "core/base/good.h"\n', False),
-    ("arrows", "io/x.c", '#include "server/good.h"\n', True),
-    ("arrows", "io/x.c", "#include <sys/socket.h>\n", False),
+    ("arrows", "core/x.c", "int x;\n", True),
+    ("arrows", "io/x.c", "int x;\n", True),
+    ("arrows", "io/os/x.c", '#include "core/pcep/good.h"\n', True),
+    ("arrows", "io/os/x.c", '#include "core/base/good.h"\n', False),
+    ("arrows", "io/os/x.c", '#include "io/net/good.h"\n', True),
+    ("arrows", "io/net/x.c", '#include "io/os/good.h"\n', False),
+    ("arrows", "io/net/x.c", '#include "server/good.h"\n', True),
+    ("arrows", "io/net/x.c", "#include <sys/socket.h>\n", False),
     ("arrows", "server/x.c", '#include "core/pcep/good.h"\n', False),
-    ("arrows", "tests/x.c", '#include "server/good.h"\n', False),
+    ("arrows", "server/other/x.c", "int x;\n", True),
+    ("arrows", "server/shard/x.c", '#include "core/session/good.h"\n', False),
+    ("arrows", "server/shard/x.c", '#include "server/peer/good.h"\n', True),
+    ("arrows", "server/shard/x.c", '#include "server/good.h"\n', True),
+    ("arrows", "server/peer/x.c", '#include "server/shard/good.h"\n', False),
+    ("arrows", "server/x.c", '#include "server/peer/good.h"\n', False),
+    ("arrows", "server/x.c", '#include "server/pcectl/good.h"\n', True),
+    ("arrows", "server/config/x.c", '#include "io/net/good.h"\n', True),
+    ("arrows", "server/config/x.c", '#include "io/net/tcp_key.h"\n', False),
+    ("arrows", "server/pcectl/x.c", '#include "server/topology/load.h"\n', False),
+    ("arrows", "server/pcectl/decode/x.c", '#include "core/pcep/good.h"\n', False),
+    ("arrows", "server/pcectl/decode/x.c", '#include "server/shard/good.h"\n', True),
+    ("arrows", "tests/x.c", '#include "server/shard/good.h"\n', False),
     ("arrows", "core/base/x.c", '#include "good.h"\n', True),
     ("arrows", "tests/x.c", '#include "x.c"\n', False),
     ("arrows", "tests/x.c", '#include "good.h"\n', True),
@@ -251,8 +301,10 @@ def selftest():
         with tempfile.TemporaryDirectory() as root:
             plant(root, ".clang-format", read(REPOSITORY, ".clang-format"))
             if check == "arrows":
-                for folder in ("core/base", "core/pcep", "core/session", "io", "server"):
+                for folder in (*ARROWS, "server/topology"):
                     plant(root, folder + "/good.h", "")
+                for header in ("server/topology/load.h", "io/net/tcp_key.h"):
+                    plant(root, header, "")
             plant(root, path, text)
             found = list(CHECKS[check](root))
         if bool(found) != is_mistake:

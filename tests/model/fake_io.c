@@ -1,9 +1,9 @@
 #include "tests/model/fake_io.h"
 
 #include "core/base/check.h"
-#include "io/conn_connect.h"
-#include "io/ring.h"
-#include "io/thread.h"
+#include "io/net/conn_connect.h"
+#include "io/os/thread.h"
+#include "io/ring/ring.h"
 
 #include <string.h>
 
@@ -173,7 +173,7 @@ unsigned fake_count(void)
     return count;
 }
 
-/* ---- io/conn.h ---- */
+/* ---- io/net/conn.h ---- */
 
 struct conn_pool {
     int unused;

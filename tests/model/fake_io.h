@@ -1,8 +1,8 @@
-/* Fake io/: connections, listeners, mailboxes, rings and the clock as io/conn.h and its siblings
- * promise them, without a kernel, so that all of server/ that a shard runs can be driven through
- * every order of events. It replaces the files of io/ at link time.
+/* Fake io/: connections, listeners, mailboxes, rings and the clock as io/net/conn.h and its
+ * siblings promise them, without a kernel, so that all of server/ that a shard runs can be driven
+ * through every order of events. It replaces the files of io/ at link time.
  *
- * It holds every user of a connection to the rules of io/conn.h: an owner that is freed while a
+ * It holds every user of a connection to the rules of io/net/conn.h: an owner that is freed while a
  * connection names it ends the program at that moment, and so does a call that its state forbids.
  * What the kernel may do late is done late: a close completes in a later turn, or when the model
  * says so.
@@ -11,9 +11,9 @@
 #ifndef PCED_TESTS_MODEL_FAKE_IO_H
 #define PCED_TESTS_MODEL_FAKE_IO_H
 
-#include "io/conn.h"
-#include "io/listener.h"
-#include "io/mailbox.h"
+#include "io/net/conn.h"
+#include "io/net/listener.h"
+#include "io/share/mailbox.h"
 
 #define FAKE_CONNS_MAX 32
 

@@ -46,7 +46,7 @@ void *__wrap_realloc(void *old, size_t size)
     return __real_realloc(old, size);
 }
 
-/* The rule of io/conn.h: no owner ends before its connection has left it. */
+/* The rule of io/net/conn.h: no owner ends before its connection has left it. */
 void __wrap_free(void *memory)
 {
     if (memory == NULL)

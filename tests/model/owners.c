@@ -11,12 +11,12 @@
  * PCED_MODEL_DEPTH: events after the opening. Exit code 1 and the sequence on a failure. */
 #include "core/base/check.h"
 #include "core/handlers/computation.h"
-#include "server/challenge.h"
-#include "server/compute.h"
-#include "server/log.h"
-#include "server/peer.h"
-#include "server/refusal.h"
-#include "server/shard.h"
+#include "server/log/log.h"
+#include "server/peer/challenge.h"
+#include "server/peer/peer.h"
+#include "server/peer/refusal.h"
+#include "server/shard/compute.h"
+#include "server/shard/shard.h"
 #include "tests/lib/random.h"
 #include "tests/model/fake_io.h"
 

@@ -2,7 +2,7 @@
  * eventfds and memory become steps and memory of explore.h. What a source includes itself is
  * included here first, as the system's headers must see the real names.
  *
- * Counters (io/counter.h) are left out: each is a number for people, nobody acts on it, and one
+ * Counters (io/os/counter.h) are left out: each is a number for people, nobody acts on it, and one
  * that counts attempts would make every round of a loop a new state.
  *
  * Thread: one. Owns: nothing. */
@@ -11,8 +11,8 @@
 
 #include "core/base/map.h"
 #include "core/base/mono.h"
-#include "io/clock.h"
-#include "io/counter.h"
+#include "io/os/clock.h"
+#include "io/os/counter.h"
 #include "tests/orders/explore.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
  * nobody is refused while one is free, and each place comes back. */
 #include "tests/orders/atomics.h"
 
-#include "server/gauge.h"
+#include "server/shard/gauge.h"
 
 static struct {
     struct gauge gauge;

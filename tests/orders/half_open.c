@@ -14,7 +14,7 @@ static uint64_t columns_of(const uint8_t *key)
     return low | low << 16 | high << 32 | high << 48;
 }
 
-#include "server/half_open.c"
+#include "server/shard/half_open.c"
 
 #undef map_hash
 

@@ -4,7 +4,7 @@
 #define MODEL_WRITE(d, octets, size) model_log_write(d, octets, size)
 #include "tests/orders/atomics.h"
 
-#include "server/log.h"
+#include "server/log/log.h"
 
 #undef LOG_LINE_SIZE
 #undef LOG_RING_LINES
@@ -14,8 +14,8 @@
 
 static ssize_t model_log_write(int descriptor, const void *octets, size_t size);
 
-#include "server/log.c"
-#include "server/log_ring.c"
+#include "server/log/log.c"
+#include "server/log/log_ring.c"
 
 static struct {
     unsigned threads, count;

@@ -2,10 +2,10 @@
  * sender's order, nobody is refused while the senders together have no more under way than there is
  * room for, and no receiver sleeps while a message waits: one that waits in mailbox_wait, one that
  * polls the descriptor, and one with a ring. */
-#include "io/ring_impl.h"
+#include "io/ring/ring_impl.h"
 #include "tests/orders/atomics.h"
 
-#include "io/mailbox.c"
+#include "io/share/mailbox.c"
 
 #define SENDERS_MAX 2
 
@@ -70,7 +70,7 @@ static void run_waiting(void *context)
                      "a wait without an end ends");
 }
 
-/* As server/control.c does. */
+/* As server/control/control.c does. */
 static void run_polling(void *context)
 {
     (void)context;
@@ -82,7 +82,7 @@ static void run_polling(void *context)
     }
 }
 
-/* As io/ring.c does: the eventfd stands for whatever ends the ring's wait. */
+/* As io/ring/ring.c does: the eventfd stands for whatever ends the ring's wait. */
 static void run_ring(void *context)
 {
     (void)context;

@@ -12,10 +12,10 @@
 #define PATH_SIDS_MAX 1
 
 #include "core/handlers/hops.h"
-#include "io/ring_impl.h"
-#include "io/thread.h"
-#include "server/compute.h"
-#include "server/log.h"
+#include "io/os/thread.h"
+#include "io/ring/ring_impl.h"
+#include "server/log/log.h"
+#include "server/shard/compute.h"
 #include "tests/orders/atomics.h"
 
 /* Small: a table of two, a lane of two. */
@@ -43,9 +43,9 @@ static void model_path_compute(const struct path_request *request, struct path_r
 #define snapshot_get(cell)                          ((const void *)&topology_in_force)
 
 #include "core/handlers/computation.c"
-#include "io/mailbox.c"
-#include "io/work_queue.c"
-#include "server/compute.c"
+#include "io/share/mailbox.c"
+#include "io/share/work_queue.c"
+#include "server/shard/compute.c"
 
 struct waiting {
     struct list_link link;

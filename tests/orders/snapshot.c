@@ -2,7 +2,7 @@
  * was given to ck_epoch_call is destroyed by a poll as soon as each section that had begun before
  * the call has ended. Whatever the order of steps, no reader sees a thing that was destroyed, and
  * each thing that was replaced is destroyed once. */
-#include "io/thread.h"
+#include "io/os/thread.h"
 #include "tests/orders/atomics.h"
 
 #include <ck_epoch.h>
@@ -92,7 +92,7 @@ static bool model_poll_epoch(void)
 #define ck_epoch_call(r, entry, f)      model_call(entry, f)
 #define ck_epoch_poll(r)                model_poll_epoch()
 
-#include "io/snapshot.c"
+#include "io/share/snapshot.c"
 
 /* ---- the model ---- */
 

@@ -3,7 +3,7 @@
  * while there is work, and the end wakes all. */
 #include "tests/orders/atomics.h"
 
-#include "io/work_queue.c"
+#include "io/share/work_queue.c"
 
 #define THINGS 6
 

@@ -4,8 +4,8 @@
 #include "core/base/check.h"
 #include "core/path/path.h"
 #include "core/ted/derived.h"
-#include "io/thread.h"
-#include "server/topology.h"
+#include "io/os/thread.h"
+#include "server/topology/load.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,12 +1,12 @@
 /* Shards give computations to a pool, forget some and wait for some together, while the topology is
  * replaced as fast as possible and at last the pool is stopped in the middle of its work: each
  * result is that of the topology that was asked about. Run under ThreadSanitizer. */
-#include "server/compute.h"
+#include "server/shard/compute.h"
 #include "core/base/check.h"
 #include "core/ted/builder.h"
-#include "io/clock.h"
-#include "io/mailbox.h"
-#include "io/thread.h"
+#include "io/os/clock.h"
+#include "io/os/thread.h"
+#include "io/share/mailbox.h"
 
 #include <sched.h>
 #include <stdatomic.h>

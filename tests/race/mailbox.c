@@ -1,10 +1,10 @@
 /* Several producers, with and without a ring of their own, post to one receiver; what they hand
  * over is written by one thread and read and freed by the other. Run under ThreadSanitizer. */
-#include "io/mailbox.h"
+#include "io/share/mailbox.h"
 #include "core/base/check.h"
-#include "io/clock.h"
-#include "io/ring.h"
-#include "io/thread.h"
+#include "io/os/clock.h"
+#include "io/os/thread.h"
+#include "io/ring/ring.h"
 
 #include <sched.h>
 #include <stdio.h>

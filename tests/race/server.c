@@ -6,12 +6,12 @@
 #include "core/base/check.h"
 #include "core/pcep/codec.h"
 #include "core/pcep/model.h"
-#include "io/client.h"
-#include "io/clock.h"
-#include "io/thread.h"
-#include "server/compute.h"
-#include "server/log.h"
-#include "server/shard.h"
+#include "io/net/client.h"
+#include "io/os/clock.h"
+#include "io/os/thread.h"
+#include "server/log/log.h"
+#include "server/shard/compute.h"
+#include "server/shard/shard.h"
 
 #include <stdatomic.h>
 #include <stdio.h>

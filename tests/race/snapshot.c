@@ -1,9 +1,9 @@
 /* Readers hold a snapshot for one section at a time while it is replaced as fast as possible: no
  * reader may see one that was destroyed. Run under ThreadSanitizer (and AddressSanitizer). */
-#include "io/snapshot.h"
+#include "io/share/snapshot.h"
 #include "core/base/check.h"
-#include "io/clock.h"
-#include "io/thread.h"
+#include "io/os/clock.h"
+#include "io/os/thread.h"
 
 #include <sched.h>
 #include <stdatomic.h>

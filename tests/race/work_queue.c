@@ -1,11 +1,11 @@
 /* One core, many takers that give way, lanes of the smallest size: takers are preempted at any
  * point of what they do, and all the same a lane takes what it has room for, and each thing arrives
  * once. Run under ThreadSanitizer too. */
-#include "io/work_queue.h"
+#include "io/share/work_queue.h"
 #include "core/base/check.h"
-#include "io/clock.h"
-#include "io/mailbox.h"
-#include "io/thread.h"
+#include "io/os/clock.h"
+#include "io/os/thread.h"
+#include "io/share/mailbox.h"
 
 #include <sched.h>
 #include <stdio.h>

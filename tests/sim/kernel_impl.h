@@ -6,8 +6,8 @@
 #define PCED_TESTS_SIM_KERNEL_IMPL_H
 
 #include "core/base/list.h"
-#include "io/address.h"
-#include "io/uring_compat.h"
+#include "io/net/address.h"
+#include "io/ring/uring_compat.h"
 #include "tests/sim/kernel.h"
 
 #include <sys/uio.h>

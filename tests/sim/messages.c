@@ -4,7 +4,7 @@
 #include "core/base/map.h"
 #include "core/pcep/codec.h"
 #include "core/pcep/frame.h"
-#include "core/pcep/hex.h"
+#include "core/wire/hex.h"
 #include "tests/sim/memory.h"
 
 #include <dirent.h>

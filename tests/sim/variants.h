@@ -5,7 +5,7 @@
 #define PCED_TESTS_SIM_VARIANTS_H
 
 #include "core/ted/ted.h"
-#include "server/config.h"
+#include "server/config/config.h"
 
 unsigned variant_config_count(void);
 /* Read once; any number names one. */

@@ -1,6 +1,6 @@
 /* World of the simulation: a server of one or two shards on the simulated kernel, without a thread.
  *
- * The shards are those of server/shard.c; what main and the compute threads do beside them
+ * The shards are those of server/shard/shard.c; what main and the compute threads do beside them
  * (settings, topology, computations, questions of operators) is done here by calls of the test.
  * Settings and topologies are numbered variants, so that a script names one with an octet.
  *
@@ -8,8 +8,8 @@
 #ifndef PCED_TESTS_SIM_WORLD_H
 #define PCED_TESTS_SIM_WORLD_H
 
-#include "server/session_view.h"
-#include "server/shard.h"
+#include "server/northbound/session_view.h"
+#include "server/shard/shard.h"
 #include "tests/sim/kernel.h"
 
 #define WORLD_SHARDS_MAX  2

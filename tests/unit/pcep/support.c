@@ -1,7 +1,7 @@
 #include "tests/unit/pcep/support.h"
 
-#include "core/pcep/hex.h"
 #include "core/pcep/print.h"
+#include "core/wire/hex.h"
 
 #include <criterion/criterion.h>
 #include <dirent.h>

@@ -1,4 +1,4 @@
-#include "io/work_queue.h"
+#include "io/share/work_queue.h"
 
 #include "core/base/check.h"
 

@@ -1,0 +1,150 @@
+#include "io/net/conn_connect.h"
+
+#include "core/base/check.h"
+#include "io/net/conn_impl.h"
+#include "io/net/socket_options.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+/* Without a port of its own the socket gets one only when it connects: two that go to different
+ * peers may then have the same. */
+static bool bind_local(int descriptor, const struct conn_target *target)
+{
+    struct ip from = target->from;
+    if (from.family == IP_NONE && target->from_port == 0)
+        return true;
+    if (from.family == IP_NONE)
+        from.family = target->to.family; /* any address, that port */
+    if (target->from_port == 0 &&
+        !socket_set_option(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1))
+        return false;
+    union address address;
+    socklen_t size = address_from_ip(&address, &from, target->from_port);
+    return bind(descriptor, &address.any, size) == 0;
+}
+
+/* A bound socket, or -1 with the status and text set. */
+static int open_socket(const struct conn_target *target, enum pce_status *status,
+                       struct failure *failure)
+{
+    char from[IP_TEXT_SIZE];
+    char to[IP_TEXT_SIZE];
+    (void)ip_format(&target->from, from);
+    (void)ip_format(&target->to, to);
+    int family = address_family(&target->to);
+    int descriptor = socket(family, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
+    bool is_bound =
+        descriptor >= 0 &&
+        socket_set_options(descriptor, family, target->send_buffer, target->not_sent_low_water) &&
+        bind_local(descriptor, target);
+    if (!is_bound)
+        *status = failure_set_errno(failure, errno, "connecting from %s port %u to %s port %u",
+                                    from, target->from_port, to, target->to_port);
+    else if (target->key != NULL)
+        *status = tcp_key_set(descriptor, target->key, failure);
+    else
+        *status = PCE_OK;
+    if (*status == PCE_OK)
+        return descriptor;
+    if (descriptor >= 0)
+        (void)close(descriptor);
+    return -1;
+}
+
+static void submit_connect(struct conn *conn)
+{
+    /* The kernel copies the address when it takes the operation. */
+    union address *address = ring_reserve(conn->pool->ring, 1, sizeof *address);
+    socklen_t size = address_from_ip(address, &conn->peer, conn->peer_port);
+    struct io_uring_sqe *sqe = conn_sqe(conn);
+    io_uring_prep_connect(sqe, conn->file, &address->any, size);
+    conn_submit(conn, sqe, RING_TAG_CONNECT);
+    conn_set(conn, CONN_CALLING);
+}
+
+/* The kernel chooses the slot and writes its number to where the descriptor stood. */
+static void submit_placing(struct conn *conn)
+{
+    conn->detached_file = conn->file;
+    struct io_uring_sqe *sqe = conn_sqe(conn);
+    io_uring_prep_files_update(sqe, &conn->detached_file, 1, (int)IORING_FILE_INDEX_ALLOC);
+    conn_submit(conn, sqe, RING_TAG_CONNECT);
+    conn_set(conn, CONN_CALLING);
+}
+
+/* Without a free slot the plain descriptor stays. */
+static void take_slot(struct conn *conn, int result)
+{
+    int slot = conn->detached_file;
+    conn->detached_file = -1;
+    if (result != 1)
+        return;
+    (void)close(conn->file);
+    conn->file = slot;
+    conn_set(conn, CONN_DIRECT);
+}
+
+static void fail(struct conn *conn, int error)
+{
+    enum pce_status status = failure_status(error);
+    if (error == EADDRNOTAVAIL || error == EADDRINUSE)
+        status = PCE_EXISTS;
+    conn->state = CONN_OPEN; /* for the owner's conn_reset */
+    conn_set(conn, CONN_BROKEN);
+    conn_tell_end(conn, status);
+}
+
+void on_conn_connect(void *object, int result, uint32_t flags)
+{
+    (void)flags;
+    struct conn *conn = object;
+    conn->operations--;
+    conn_unset(conn, CONN_CALLING);
+    conn_unset(conn, CONN_CANCEL_SEND);
+    conn_want_attention(conn);
+    bool is_placing = conn->detached_file >= 0;
+    if (is_placing)
+        take_slot(conn, result);
+    if (conn->state != CONN_DIALING)
+        return;
+    if (is_placing || result == -EINTR || result == -EAGAIN) {
+        submit_connect(conn);
+    } else if (result < 0) {
+        fail(conn, -result);
+    } else {
+        conn->state = CONN_OPEN;
+        if (conn->ops->on_connected != NULL)
+            conn->ops->on_connected(conn);
+    }
+}
+
+enum pce_status conn_connect(struct conn_pool *pool, const struct conn_target *target,
+                             struct conn **out, struct failure *failure)
+{
+    thread_owner_check(&pool->ring->owner);
+    if (address_family(&target->to) == AF_UNSPEC || target->to_port == 0)
+        return failure_set(failure, PCE_INVALID, "connecting: no address or port");
+    enum pce_status status;
+    int descriptor = open_socket(target, &status, failure);
+    if (descriptor < 0)
+        return status;
+    struct conn *conn = conn_borrow(pool, descriptor, false);
+    if (conn == NULL) {
+        (void)close(descriptor);
+        return failure_set(failure, PCE_LIMIT, "connecting: no connection is free");
+    }
+    conn->peer = target->to;
+    conn->peer_port = target->to_port;
+    if (target->from.family != IP_NONE && !ip_is_unspecified(&target->from))
+        conn->local = conn_pool_add_local(pool, target->from, target->from_port);
+    conn->state = CONN_DIALING;
+    conn->ops = target->ops;
+    conn->owner = target->owner;
+    if (pool->ring->file_count > 0)
+        submit_placing(conn);
+    else
+        submit_connect(conn);
+    *out = conn;
+    return PCE_OK;
+}

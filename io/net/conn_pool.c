@@ -1,0 +1,183 @@
+#include "io/net/conn_impl.h"
+
+#include "core/base/check.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#define COUNT_DEFAULT 16384
+
+size_t conn_record_size(void)
+{
+    return sizeof(struct conn);
+}
+
+enum pce_status conn_pool_create(const struct conn_pool_options *options, struct conn_pool **out)
+{
+    struct conn_pool *pool = calloc(1, sizeof *pool);
+    if (pool == NULL)
+        return PCE_NO_MEMORY;
+    pool->ring = options->ring;
+    pool->shard = options->shard;
+    pool->pressure_octets = options->pressure_octets;
+    pool->count_max = options->count_max;
+    if (pool->count_max == 0)
+        pool->count_max = options->ring->file_count > 0 ? options->ring->file_count : COUNT_DEFAULT;
+    list_init(&pool->waiting);
+    enum pce_status status =
+        send_pool_create(options->send_octets_max, options->send_kept_max, &pool->send);
+    if (status != PCE_OK) {
+        free(pool);
+        return status;
+    }
+    /* Pages are touched as records are first used. */
+    pool->records_size = (size_t)pool->count_max * sizeof(struct conn);
+    void *records = mmap(NULL, pool->records_size, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (records == MAP_FAILED) {
+        send_pool_destroy(pool->send);
+        free(pool);
+        return PCE_NO_MEMORY;
+    }
+    (void)madvise(records, pool->records_size, MADV_NOHUGEPAGE);
+    pool->records = records;
+    conn_life_init(pool->ring);
+    *out = pool;
+    return PCE_OK;
+}
+
+void conn_pool_destroy(struct conn_pool *pool)
+{
+    if (pool == NULL)
+        return;
+    CHECK(pool->count == 0);
+    send_pool_destroy(pool->send);
+    (void)munmap(pool->records, pool->records_size);
+    free(pool);
+}
+
+const struct conn_counters *conn_pool_counters(const struct conn_pool *pool)
+{
+    return &pool->counters;
+}
+
+void conn_pool_set_send_max(struct conn_pool *pool, size_t octets_max)
+{
+    send_pool_set_max(pool->send, octets_max);
+}
+
+struct send_pool_figures conn_pool_send_figures(const struct conn_pool *pool)
+{
+    return send_pool_figures_of(pool->send);
+}
+
+uint32_t conn_pool_count(const struct conn_pool *pool)
+{
+    return pool->count;
+}
+
+uint8_t conn_pool_add_local(struct conn_pool *pool, struct ip ip, uint16_t port)
+{
+    for (uint32_t i = 0; i < pool->local_count; i++) {
+        if (pool->locals[i].port == port && ip_is_equal(&pool->locals[i].ip, &ip))
+            return (uint8_t)i;
+    }
+    if (pool->local_count >= CONN_LOCAL_ASK)
+        return CONN_LOCAL_ASK;
+    pool->locals[pool->local_count] = (struct conn_local){ip, port};
+    return (uint8_t)pool->local_count++;
+}
+
+struct conn *conn_borrow(struct conn_pool *pool, int file, bool is_direct)
+{
+    struct conn *conn = pool->free;
+    if (conn != NULL) {
+        pool->free = (struct conn *)(void *)conn->link.next;
+    } else if (pool->used < pool->count_max) {
+        conn = &pool->records[pool->used];
+        pool->used++;
+    } else {
+        counter_add(&pool->counters.refused, 1);
+        return NULL;
+    }
+    uint32_t generation = conn->generation + 1;
+    *conn = (struct conn){
+        .pool = pool,
+        .generation = generation != 0 ? generation : 1,
+        .file = file,
+        .flags = is_direct ? CONN_DIRECT : 0,
+        .detached_file = -1,
+        .state = CONN_NEW,
+        .local = CONN_LOCAL_ASK,
+    };
+    pool->count++;
+    counter_set(&pool->counters.open, pool->count);
+    return conn;
+}
+
+void conn_release(struct conn *conn)
+{
+    struct conn_pool *pool = conn->pool;
+    CHECK(conn->operations == 0 && conn->queue.first == NULL);
+    conn->state = CONN_FREE;
+    conn->link.next = (struct list_link *)(void *)pool->free;
+    pool->free = conn;
+    pool->count--;
+    counter_set(&pool->counters.open, pool->count);
+    counter_add(&pool->counters.released, 1);
+    if (!list_is_empty(&pool->waiting)) {
+        struct ring_nap *nap = CONTAINER_OF(pool->waiting.next, struct ring_nap, room);
+        list_remove(&nap->room);
+        nap->at = (struct mono){0};
+    }
+}
+
+uint32_t conn_pool_used(const struct conn_pool *pool)
+{
+    return pool->used;
+}
+
+struct conn *conn_pool_at(struct conn_pool *pool, uint32_t index)
+{
+    if (index >= pool->used)
+        return NULL;
+    struct conn *conn = &pool->records[index];
+    return conn->state == CONN_FREE || conn_is_closing(conn) ? NULL : conn;
+}
+
+struct conn *conn_find(struct conn_pool *pool, struct conn_handle handle)
+{
+    if (handle.shard != pool->shard || handle.index >= pool->used)
+        return NULL;
+    struct conn *conn = &pool->records[handle.index];
+    bool is_live = !conn_is_closing(conn) && conn->state != CONN_FREE;
+    return is_live && conn->generation == handle.generation ? conn : NULL;
+}
+
+struct conn_handle conn_handle_of(const struct conn *conn)
+{
+    return (struct conn_handle){conn->pool->shard, conn_index(conn), conn->generation};
+}
+
+struct conn_pool *conn_pool_of(const struct conn *conn)
+{
+    return conn->pool;
+}
+
+void conn_pool_for_each(struct conn_pool *pool, void (*visit)(struct conn *conn, void *context),
+                        void *context)
+{
+    for (uint32_t i = 0; i < pool->used; i++) {
+        struct conn *conn = &pool->records[i];
+        if (!conn_is_closing(conn) && conn->state != CONN_FREE)
+            visit(conn, context);
+    }
+}
+
+void conn_pool_reset_all(struct conn_pool *pool)
+{
+    for (uint32_t i = 0; i < pool->used; i++) {
+        if (pool->records[i].state != CONN_FREE)
+            conn_reset(&pool->records[i]);
+    }
+}

@@ -1,0 +1,110 @@
+/* Receiving: one multishot receive per connection, into buffers that all connections share. */
+#include "io/net/conn_impl.h"
+
+#include <errno.h>
+
+void conn_receive_step(struct conn *conn)
+{
+    if (conn->state != CONN_OPEN && conn->state != CONN_FINISHING)
+        return;
+    if (conn_has(conn, CONN_PAUSED)) {
+        if (conn_has(conn, CONN_RECEIVING))
+            conn_cancel(conn, RING_TAG_RECEIVE, CONN_CANCEL_RECEIVE);
+        return;
+    }
+    if (conn_has(conn, CONN_RECEIVING))
+        return;
+    if (conn_has(conn, CONN_PEER_FIN) || conn_has(conn, CONN_BROKEN)) {
+        /* Nothing else would tell an owner that took it over since. */
+        if (conn->state == CONN_OPEN)
+            conn_tell_end(conn, conn_has(conn, CONN_BROKEN) ? (enum pce_status)conn->end_status
+                                                            : PCE_CLOSED);
+        return;
+    }
+    struct io_uring_sqe *sqe = conn_sqe(conn);
+    io_uring_prep_recv_multishot(sqe, conn->file, NULL, 0, 0);
+    sqe->flags |= IOSQE_BUFFER_SELECT;
+    sqe->buf_group = RING_BUFFER_GROUP;
+    conn_submit(conn, sqe, RING_TAG_RECEIVE);
+    conn_set(conn, CONN_RECEIVING);
+}
+
+static void take_octets(struct conn *conn, size_t size, uint32_t flags)
+{
+    struct ring *ring = conn->pool->ring;
+    counter_add(&conn->pool->counters.receives, 1);
+    counter_add(&conn->pool->counters.received_octets, size);
+    conn->received += size;
+    ring->turn_taken += size;
+    if (conn_is_owned(conn))
+        conn->ops->on_octets(conn, ring_buffer(ring, flags), size);
+    ring_buffer_return(ring, flags);
+}
+
+void conn_foresee(struct ring_foreseen *foreseen, unsigned count)
+{
+    for (unsigned step = 0; step < CONN_FORESIGHT_STEPS; step++) {
+        for (unsigned i = 0; i < count; i++) {
+            struct conn *conn = foreseen[i].object;
+            const struct wire_span octets = {foreseen[i].octets, foreseen[i].size};
+            if (conn_is_owned(conn) && conn->ops->on_foreseen != NULL)
+                conn->ops->on_foreseen(conn, octets, step, &foreseen[i].note);
+        }
+    }
+}
+
+void on_conn_receive(void *object, int result, uint32_t flags)
+{
+    struct conn *conn = object;
+    if (!(flags & IORING_CQE_F_MORE)) {
+        conn_unset(conn, CONN_RECEIVING);
+        conn_unset(conn, CONN_CANCEL_RECEIVE);
+        conn->operations--;
+    }
+    if (result > 0) {
+        take_octets(conn, (size_t)result, flags);
+    } else if (result == 0) {
+        if (flags & IORING_CQE_F_BUFFER)
+            ring_buffer_return(conn->pool->ring, flags);
+        conn_set(conn, CONN_PEER_FIN);
+        conn_tell_end(conn, PCE_CLOSED);
+    } else if (result == -ENOBUFS) {
+        counter_add(&conn->pool->ring->counters.no_buffers, 1);
+    } else if (result != -ECANCELED && result != -EAGAIN && result != -EINTR) {
+        conn_tell_end(conn, conn_end_status(result));
+    }
+    /* Armed again, if at all, after the buffers of this turn have gone back to the kernel. */
+    if (!conn_has(conn, CONN_RECEIVING))
+        conn_want_attention(conn);
+}
+
+void conn_pause(struct conn *conn)
+{
+    if (conn->state != CONN_OPEN || conn_has(conn, CONN_PAUSED))
+        return;
+    conn_set(conn, CONN_PAUSED);
+    conn_want_attention(conn);
+}
+
+void conn_resume(struct conn *conn)
+{
+    if (!conn_has(conn, CONN_PAUSED))
+        return;
+    conn_unset(conn, CONN_PAUSED);
+    conn_want_attention(conn);
+}
+
+bool conn_is_paused(const struct conn *conn)
+{
+    return conn_has(conn, CONN_PAUSED);
+}
+
+uint64_t conn_received_octets(const struct conn *conn)
+{
+    return conn->received;
+}
+
+bool conn_may_have_input(const struct conn *conn)
+{
+    return conn_has(conn, CONN_PAUSED) || !conn_has(conn, CONN_RECEIVING);
+}

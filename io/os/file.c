@@ -1,0 +1,59 @@
+#include "io/os/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FIRST_SIZE 16384
+
+/* Reads on until the end or one octet more than size_max; returns an errno value. */
+static int read_all(int descriptor, size_t size_max, char **octets, size_t *size)
+{
+    size_t room = FIRST_SIZE;
+    *size = 0;
+    *octets = malloc(room);
+    while (*octets != NULL) {
+        ssize_t got = read(descriptor, *octets + *size, room - 1 - *size);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return errno;
+        if (got == 0) {
+            (*octets)[*size] = '\0';
+            return 0;
+        }
+        *size += (size_t)got;
+        if (*size > size_max)
+            return EFBIG;
+        if (room - 1 > *size)
+            continue;
+        char *larger = realloc(*octets, 2 * room);
+        if (larger == NULL)
+            return ENOMEM;
+        *octets = larger;
+        room *= 2;
+    }
+    return ENOMEM;
+}
+
+enum pce_status file_read(const char *path, size_t size_max, char **octets, size_t *size,
+                          struct failure *failure)
+{
+    *octets = NULL;
+    *size = 0;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return failure_set_errno(failure, errno, "%s", path);
+    int error = read_all(descriptor, size_max, octets, size);
+    (void)close(descriptor);
+    if (error == 0)
+        return PCE_OK;
+    free(*octets);
+    *octets = NULL;
+    *size = 0;
+    if (error == EFBIG)
+        return failure_set(failure, PCE_LIMIT, "%s: larger than %zu octets", path, size_max);
+    return failure_set_errno(failure, error, "%s", path);
+}

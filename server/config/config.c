@@ -1,0 +1,150 @@
+#include "server/config/config_lists.h"
+#include "server/config/config_table.h"
+
+#include "core/base/check.h"
+#include "io/os/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The words of a default: "127.0.0.1 ::1". They are ours, so a bad one is a bug. */
+static void set_addresses(struct config_addresses *addresses, const char *words)
+{
+    addresses->count = 0;
+    while (words[0] != '\0') {
+        char word[IP_TEXT_SIZE];
+        size_t size = strcspn(words, " ");
+        CHECK(size < sizeof word && addresses->count < CONFIG_ADDRESSES_MAX);
+        memcpy(word, words, size);
+        word[size] = '\0';
+        CHECK(ip_parse(word, &addresses->items[addresses->count]));
+        addresses->count++;
+        words += size;
+        words += strspn(words, " ");
+    }
+}
+
+static void set_default(const struct config_key *key, void *member)
+{
+    switch (key->kind) {
+    case CONFIG_KIND_UINT:
+    case CONFIG_KIND_HOLD:
+    case CONFIG_KIND_ENUM:
+        *(uint32_t *)member = key->value;
+        break;
+    case CONFIG_KIND_BOOL:
+        *(bool *)member = key->value != 0;
+        break;
+    case CONFIG_KIND_TEXT:
+        (void)snprintf(member, key->size, "%s", key->text_value);
+        break;
+    case CONFIG_KIND_ADDRESSES:
+        set_addresses(member, key->text_value);
+        break;
+    case CONFIG_KIND_PREFIXES: /* no list at all */
+        break;
+    }
+}
+
+/* Cleared first, padding included: config_compare looks at octets. */
+void config_set_defaults(struct config *config)
+{
+    memset(config, 0, sizeof *config);
+    for (size_t i = 0; i < config_table_count; i++)
+        set_default(&config_table[i], (char *)config + config_table[i].offset);
+}
+
+void config_fini(struct config *config)
+{
+    config_lists_destroy(config->lists);
+    config->lists = NULL;
+}
+
+static const struct config_lists *lists_of(const struct config *config)
+{
+    static const struct config_lists empty;
+    return config->lists == NULL ? &empty : config->lists;
+}
+
+/* Where the value of this key stands. */
+static const void *member_of(const struct config *config, const struct config_key *key)
+{
+    const void *whole =
+        key->kind == CONFIG_KIND_PREFIXES ? (const void *)lists_of(config) : (const void *)config;
+    return (const char *)whole + key->offset;
+}
+
+static bool is_equal(const struct config_key *key, const void *a, const void *b)
+{
+    if (key->kind == CONFIG_KIND_TEXT)
+        return strcmp(a, b) == 0;
+    if (key->kind == CONFIG_KIND_PREFIXES)
+        return config_prefixes_are_equal(a, b);
+    if (key->kind != CONFIG_KIND_ADDRESSES)
+        return memcmp(a, b, key->size) == 0;
+    const struct config_addresses *left = a;
+    const struct config_addresses *right = b;
+    if (left->count != right->count)
+        return false;
+    for (uint32_t i = 0; i < left->count; i++) {
+        if (!ip_is_equal(&left->items[i], &right->items[i]))
+            return false;
+    }
+    return true;
+}
+
+void config_compare(const struct config *before, const struct config *after,
+                    void (*visit)(void *context, const char *key, enum config_apply apply),
+                    void *context)
+{
+    for (size_t i = 0; i < config_table_count; i++) {
+        const struct config_key *key = &config_table[i];
+        char name[96];
+        if (is_equal(key, member_of(before, key), member_of(after, key)))
+            continue;
+        (void)snprintf(name, sizeof name, "%s.%s", key->section, key->key);
+        visit(context, name, key->apply);
+    }
+    if (!config_groups_are_equal(lists_of(before), lists_of(after)))
+        visit(context, "peer-groups", CONFIG_APPLY_NOW);
+    if (!config_peers_are_equal(lists_of(before), lists_of(after)))
+        visit(context, "peers", CONFIG_APPLY_NOW);
+}
+
+void config_format_fault(const struct config_fault *fault, const char *file, char *text,
+                         size_t text_size)
+{
+    char line[16] = "";
+    if (fault->line != 0)
+        (void)snprintf(line, sizeof line, "%u:", fault->line);
+    (void)snprintf(text, text_size, "%s:%s %s%s%s", file, line, fault->key,
+                   fault->key[0] == '\0' ? "" : ": ", fault->reason);
+}
+
+enum pce_status config_read_file(const char *path, struct config *config, char *text,
+                                 size_t text_size)
+{
+    char folder[CONFIG_TEXT_SIZE];
+    struct failure failure;
+    char *octets;
+    size_t size;
+    const char *slash = strrchr(path, '/');
+    size_t folder_size = slash == NULL ? 0 : (size_t)(slash - path);
+    if (folder_size >= sizeof folder) {
+        (void)snprintf(text, text_size, "%s: the path is too long", path);
+        return PCE_LIMIT;
+    }
+    memcpy(folder, path, folder_size);
+    folder[folder_size] = '\0';
+    enum pce_status status = file_read(path, CONFIG_FILE_SIZE_MAX, &octets, &size, &failure);
+    if (status != PCE_OK) {
+        (void)snprintf(text, text_size, "%s", failure.text);
+        return status;
+    }
+    struct config_fault fault;
+    status = config_read(octets, size, slash == path ? "/" : folder, config, &fault);
+    if (status != PCE_OK)
+        config_format_fault(&fault, path, text, text_size);
+    free(octets);
+    return status;
+}

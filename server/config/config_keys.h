@@ -1,0 +1,251 @@
+/* Configuration keys: every key of the configuration file, declared once.
+ *
+ * Each section of the file is one list of rows. A row expands to the member of struct config, to
+ * the reader's schema, to the default, to the range check, to what a reload does with it, and to
+ * the table in docs/CONFIGURATION.md. A new key is one row here and the code that uses it.
+ *
+ * The rows, by kind (S: the section, handed through; the default is in the unit):
+ *   UINT(S, member, "key", default, least, greatest, "unit", APPLY, "text")
+ *   HOLD(…)                                                    as UINT, or "off" or "auto"
+ *   BOOL(S, member, "key", default, APPLY, "text")
+ *   ENUM(S, member, "key", default, NAMES, APPLY, "text")      NAMES: one of the lists below
+ *   TEXT(S, member, "key", "default", APPLY, "text")           at most CONFIG_TEXT_SIZE - 1 octets
+ *   ADDRESSES(S, member, "key", "default …", APPLY, "text")    at most CONFIG_ADDRESSES_MAX
+ *   PREFIXES(S, member, "key", "", APPLY, "text")              kept in struct config_lists
+ * APPLY says when a changed value holds after SIGHUP: NOW, SESSIONS (for sessions that begin
+ * afterwards), RESTART.
+ *
+ * What one peer or a group of peers may have of its own is listed in CONFIG_PEER_KEYS: the same
+ * rows again, under the same names.
+ *
+ * Thread: any; constant. Owns: nothing. */
+#ifndef PCED_SERVER_CONFIG_CONFIG_KEYS_H
+#define PCED_SERVER_CONFIG_CONFIG_KEYS_H
+
+#include "server/config/socket_place.h"
+
+/* NAME(C suffix, "word in the file") */
+#define CONFIG_NAMES_LOG_LEVEL(NAME)                                                               \
+    NAME(DEBUG, "debug")                                                                           \
+    NAME(INFO, "info")                                                                             \
+    NAME(WARNING, "warning")                                                                       \
+    NAME(ERROR, "error")
+
+#define CONFIG_NAMES_LOG_FORMAT(NAME)                                                              \
+    NAME(TEXT, "text")                                                                             \
+    NAME(JSON, "json")
+
+#define CONFIG_NAMES_LOG_DESTINATION(NAME)                                                         \
+    NAME(STDERR, "stderr")                                                                         \
+    NAME(FILE, "file")
+
+#define CONFIG_NAMES_STARTTLS(NAME)                                                                \
+    NAME(CLEAR_OK, "refuse-clear-ok")                                                              \
+    NAME(REFUSE, "refuse")
+
+#define CONFIG_NAMES_ACCESS_POLICY(NAME)                                                           \
+    NAME(PERMIT, "permit")                                                                         \
+    NAME(DENY, "deny")
+
+#define CONFIG_NAMES_SOCKET_MODE(NAME)                                                             \
+    NAME(OWNER, "0600")                                                                            \
+    NAME(GROUP, "0660")                                                                            \
+    NAME(ALL, "0666")
+
+#define CONFIG_KEYS_LISTEN(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                   \
+    ADDRESSES(S, addresses, "addresses", "127.0.0.1 ::1", RESTART,                                 \
+              "Local addresses on which PCCs are awaited. The default is loopback only: name the " \
+              "addresses where communication is expected.")                                        \
+    UINT(S, port, "port", 4189, 1, 65535, "", RESTART,                                             \
+         "TCP port of all listeners. 4189 is the port assigned to PCEP.")
+
+#define CONFIG_KEYS_ACCESS(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                   \
+    ENUM(S, policy, "policy", CONFIG_ACCESS_POLICY_PERMIT, CONFIG_NAMES_ACCESS_POLICY, NOW,        \
+         "What holds for an address that no prefix of permit or deny contains.")                   \
+    PREFIXES(S, permit, "permit", "", NOW,                                                         \
+             "Prefixes that may have a session. The longest prefix around an address decides.")    \
+    PREFIXES(S, deny, "deny", "", NOW,                                                             \
+             "Prefixes that may not: their connections are reset before anything is read.")
+
+#define CONFIG_KEYS_SERVER(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                   \
+    UINT(                                                                                          \
+        S, shards, "shards", 0, 0, 256, "", RESTART,                                               \
+        "Threads that hold sessions. 0: one for each core, or more where the limit of open files " \
+        "asks for it.")                                                                            \
+    UINT(S, compute_threads, "compute-threads", 0, 0, 256, "", RESTART,                            \
+         "Threads that compute what takes more than limits.path-work-inline. 0: one for each "     \
+         "core.")                                                                                  \
+    UINT(S, shutdown_grace_s, "shutdown-grace", 5, 0, 600, "s", NOW,                               \
+         "How long a shutdown waits for peers to take their Close; then they are reset.")          \
+    UINT(S, gather_ms, "gather", 10, 0, 100, "ms", NOW,                                            \
+         "How long a thread with very many idle sessions lets Keepalives gather before it works "  \
+         "on them. The first request after a calm second may wait so long. 0: each one wakes it.")
+
+#define CONFIG_KEYS_TOPOLOGY(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                 \
+    TEXT(S, file, "file", "", NOW,                                                                 \
+         "Topology file (YAML). A relative path begins at the folder of the configuration file. "  \
+         "Without one every request is answered with NO-PATH.")
+
+#define CONFIG_KEYS_SESSION(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                  \
+    UINT(                                                                                          \
+        S, keepalive_s, "keepalive", 30, 0, 255, "s", SESSIONS,                                    \
+        "Keepalive that our OPEN names: how often we send at least one message. 0: none is sent.") \
+    UINT(S, dead_timer_s, "dead-timer", 120, 0, 255, "s", SESSIONS,                                \
+         "DeadTimer that our OPEN names: how long a peer waits for us. 0 exactly when keepalive "  \
+         "is 0.")                                                                                  \
+    UINT(S, keepalive_min_s, "keepalive-min", 1, 0, 255, "s", SESSIONS,                            \
+         "Shortest Keepalive that is accepted from a peer.")                                       \
+    UINT(S, keepalive_max_s, "keepalive-max", 255, 0, 255, "s", SESSIONS,                          \
+         "Longest Keepalive that is accepted from a peer.")                                        \
+    UINT(S, dead_timer_min_s, "dead-timer-min", 1, 0, 255, "s", SESSIONS,                          \
+         "Shortest DeadTimer that is accepted from a peer.")                                       \
+    UINT(S, dead_timer_max_s, "dead-timer-max", 255, 0, 255, "s", SESSIONS,                        \
+         "Longest DeadTimer that is accepted from a peer.")                                        \
+    BOOL(S, allow_keepalive_zero, "allow-keepalive-zero", true, SESSIONS,                          \
+         "Whether a peer may send no Keepalives at all.")                                          \
+    BOOL(S, negotiate, "negotiate", true, SESSIONS,                                                \
+         "Whether other timers are proposed to a peer whose own are not accepted; without that "   \
+         "it is refused (PCErr 1/3).")                                                             \
+    UINT(S, open_wait_s, "open-wait", 60, 1, 3600, "s", SESSIONS,                                  \
+         "How long the Open of a peer is awaited.")                                                \
+    UINT(S, keep_wait_s, "keep-wait", 60, 1, 3600, "s", SESSIONS,                                  \
+         "How long the answer to our Open is awaited.")                                            \
+    UINT(S, unknown_messages_per_minute_max, "unknown-messages-max", 5, 1, 65535, "per minute",    \
+         SESSIONS, "At this many unknown messages within a minute the session is closed.")         \
+    UINT(S, unknown_requests_per_minute_max, "unknown-requests-max", 5, 1, 65535, "per minute",    \
+         SESSIONS, "At this many unknown requests within a minute the session is closed.")         \
+    BOOL(S, wrong_report_closes, "wrong-report-closes", false, SESSIONS,                           \
+         "Whether an LSP state report without LSP-IDENTIFIERS (PCErr 6/11), or of a P2MP LSP "     \
+         "(19/11), closes the session, as RFC 8231 and RFC 8623 have it; without that it is "      \
+         "refused and the session stays.")                                                         \
+    HOLD(S, send_hold_s, "send-hold", CONFIG_HOLD_AUTO, 1, 86400, "s", NOW,                        \
+         "SendHoldTime: a session whose peer takes no whole message for so long is closed. auto: " \
+         "the larger of 480 s and twice the negotiated dead timer. off: never.")                   \
+    UINT(S, send_hold_reason, "send-hold-reason", 6, 1, 255, "", SESSIONS,                         \
+         "Reason of the Close at SendHoldTime. IANA has assigned no value for it; 6 is the first " \
+         "free one.")                                                                              \
+    UINT(S, send_hold_grace_s, "send-hold-grace", 10, 0, 600, "s", NOW,                            \
+         "How long a stalled peer may still take what is under way and its Close; then it is "     \
+         "reset.")                                                                                 \
+    UINT(S, send_hold_sample_s, "send-hold-sample", 5, 1, 60, "s", NOW,                            \
+         "How often the progress of a session with a backlog is looked at: SendHoldTime is exact " \
+         "to this.")                                                                               \
+    ENUM(S, starttls, "starttls", CONFIG_STARTTLS_CLEAR_OK, CONFIG_NAMES_STARTTLS, SESSIONS,       \
+         "Answer to a StartTLS while TLS is not configured. refuse-clear-ok: PCErr 25/4, the "     \
+         "peer may go on without TLS; refuse: PCErr 25/3.")
+
+#define CONFIG_KEYS_CAPABILITIES(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)             \
+    BOOL(S, stateful, "stateful", true, SESSIONS,                                                  \
+         "Offer the stateful extensions: LSP state reports.")                                      \
+    BOOL(S, stateful_update, "stateful-update", true, SESSIONS,                                    \
+         "Offer to update LSPs that a peer delegates. Needs stateful.")                            \
+    BOOL(S, stateful_initiate, "stateful-initiate", true, SESSIONS,                                \
+         "Offer to set up LSPs on a peer. Needs stateful.")                                        \
+    BOOL(S, rsvp_te, "rsvp-te", true, SESSIONS, "Offer paths for RSVP-TE: strict hops.")           \
+    BOOL(S, sr_mpls, "sr-mpls", true, SESSIONS, "Offer paths for SR-MPLS: SID lists.")             \
+    BOOL(S, srv6, "srv6", false, SESSIONS, "Offer paths for SRv6.")
+
+#define CONFIG_KEYS_LIMITS(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                   \
+    UINT(S, sessions_max, "sessions", 20000, 1, 4000000, "", NOW,                                  \
+         "Peers that are connected at the same time; one more is not accepted. At the start it "   \
+         "says how many shards are needed (server.shards).")                                       \
+    UINT(S, half_open_max, "half-open", 4096, 1, 4000000, "", NOW,                                 \
+         "Connections that have not reached state UP; as many again of peers that are known. One " \
+         "more takes the place of one without an Open, or is not accepted.")                       \
+    UINT(S, half_open_per_prefix_max, "half-open-per-prefix", 0, 0, 4000000, "", NOW,              \
+         "The same for the connections from one source prefix, of peers that are not known. 0: a " \
+         "sixteenth of half-open, but no less than 16.")                                           \
+    UINT(S, half_open_prefix_v4, "half-open-prefix-v4", 24, 8, 32, "bits", NOW,                    \
+         "How long a source prefix is, IPv4.")                                                     \
+    UINT(S, half_open_prefix_v6, "half-open-prefix-v6", 56, 16, 128, "bits", NOW,                  \
+         "How long a source prefix is, IPv6.")                                                     \
+    UINT(S, message_size_max, "message-size", 65535, 64, 65535, "octets", SESSIONS,                \
+         "Longest message that is accepted from a peer; a longer one closes its session.")         \
+    UINT(                                                                                          \
+        S, reply_size_max, "reply-size", 2048, 256, 65535, "octets", NOW,                          \
+        "Longest PCRep that is sent; more answers are split over several. Some PCCs take no more " \
+        "than 2048.")                                                                              \
+    UINT(S, pending_soft, "pending-soft", 131072, 4096, 1073741824, "octets", NOW,                 \
+         "Octets that wait for one peer; above it nothing is read from that peer until half of "   \
+         "them are gone.")                                                                         \
+    UINT(S, pending_hard, "pending-hard", 1048576, 8192, 1073741824, "octets", NOW,                \
+         "Octets that wait for one peer; above it the peer is taken as stalled and closed.")       \
+    UINT(S, pending_total_mib, "pending-total", 1024, 1, 1048576, "MiB", NOW,                      \
+         "The same for all peers together; above it the peer for which most waits is closed, and " \
+         "so on.")                                                                                 \
+    UINT(                                                                                          \
+        S, requests_in_flight_max, "requests-in-flight", 4096, 1, 1000000, "", NOW,                \
+        "Requests of one peer that wait for their computation; one more is cancelled by a PCNtf.") \
+    UINT(S, request_queue_kib, "request-queue", 65536, 64, 4194304, "KiB", NOW,                    \
+         "Memory of one shard for requests that wait for their computation.")                      \
+    UINT(S, reply_cache_mib, "reply-cache", 64, 0, 1048576, "MiB", RESTART,                        \
+         "Memory of all shards together for answers that the same request gets again while the "   \
+         "topology stays as it is; each shard has its share. 0: every answer is computed.")        \
+    UINT(S, path_work_max, "path-work", 0, 0, 4000000000, "steps", RESTART,                        \
+         "Work for one request (links looked at); a request that needs more is refused. 0: the "   \
+         "default of the path engine.")                                                            \
+    UINT(S, path_work_inline, "path-work-inline", 40000, 0, 4000000000, "steps", NOW,              \
+         "The same, for what a shard computes itself, about a millisecond; a request that needs "  \
+         "more is given to server.compute-threads. 0: a shard computes everything itself.")        \
+    UINT(S, session_history, "session-history", 16384, 0, 1048576, "", RESTART,                    \
+         "Ended sessions that are remembered, of all PCCs together. 0: none.")                     \
+    UINT(S, session_history_per_peer, "session-history-per-peer", 8, 1, 64, "", RESTART,           \
+         "The same of one PCC.")                                                                   \
+    UINT(S, arena_max, "turn-memory", 67108864, 1048576, 1073741824, "octets", RESTART,            \
+         "Memory of one shard for the messages that it works on at a time.")
+
+#define CONFIG_KEYS_CONTROL(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                  \
+    TEXT(S, socket, "socket", SOCKET_PLACE_DEFAULT, RESTART,                                       \
+         "UNIX socket of the API. Empty: none. Where the default cannot be opened the server "     \
+         "takes $XDG_RUNTIME_DIR/pced/pced.sock or /tmp/pced-UID/pced.sock, where pcectl looks "   \
+         "for it, or runs without one.")                                                           \
+    ENUM(S, socket_mode, "socket-mode", CONFIG_SOCKET_MODE_GROUP, CONFIG_NAMES_SOCKET_MODE,        \
+         RESTART, "Who may use the socket: its owner, the group too, all.")                        \
+    TEXT(S, listen, "listen", "", RESTART,                                                         \
+         "TCP address of the API: ADDRESS:PORT, [ADDRESS]:PORT, or PORT alone for 127.0.0.1. It "  \
+         "asks for no password: keep it on loopback or behind something that does.")               \
+    TEXT(S, hosts, "hosts", "", NOW,                                                               \
+         "Names under which the TCP address may be asked, separated by spaces. Addresses and "     \
+         "localhost always may; a request for any other host is refused (DNS rebinding).")
+
+#define CONFIG_KEYS_LOG(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                      \
+    ENUM(S, level, "level", CONFIG_LOG_LEVEL_INFO, CONFIG_NAMES_LOG_LEVEL, NOW,                    \
+         "Least important line that is written.")                                                  \
+    ENUM(S, format, "format", CONFIG_LOG_FORMAT_TEXT, CONFIG_NAMES_LOG_FORMAT, NOW,                \
+         "Lines for people, or one JSON object a line.")                                           \
+    ENUM(S, destination, "destination", CONFIG_LOG_DESTINATION_STDERR,                             \
+         CONFIG_NAMES_LOG_DESTINATION, RESTART, "Where the lines go.")                             \
+    TEXT(                                                                                          \
+        S, file, "file", "", RESTART,                                                              \
+        "The file when destination is file; lines are appended, and it is opened anew at SIGHUP.") \
+    UINT(S, rate_max, "rate", 20, 1, 1000000, "per second", NOW,                                   \
+         "Lines of one kind in a second; the rest is counted and the count is written.")
+
+/* SECTION(section, SUFFIX of its list, "text"); the section's name is also its key in the file. */
+#define CONFIG_SECTIONS(SECTION)                                                                   \
+    SECTION(listen, LISTEN, "Where PCCs are awaited.")                                             \
+    SECTION(access, ACCESS, "Who may have a session.")                                             \
+    SECTION(server, SERVER, "The process.")                                                        \
+    SECTION(topology, TOPOLOGY, "The network that paths are computed on.")                         \
+    SECTION(session, SESSION, "Timers and tolerance of a session.")                                \
+    SECTION(capabilities, CAPABILITIES, "What our OPEN offers.")                                   \
+    SECTION(limits, LIMITS, "What one peer, or all of them, may take.")                            \
+    SECTION(control, CONTROL, "The API for operators: HTTP.")                                      \
+    SECTION(log, LOG, "What is written about all this.")
+
+/* What one peer or a group may have of its own: KEY(section, "key"), a row of above each. */
+#define CONFIG_PEER_KEYS(KEY)                                                                      \
+    KEY(session, "keepalive")                                                                      \
+    KEY(session, "dead-timer")                                                                     \
+    KEY(session, "keepalive-min")                                                                  \
+    KEY(session, "keepalive-max")                                                                  \
+    KEY(session, "dead-timer-min")                                                                 \
+    KEY(session, "dead-timer-max")                                                                 \
+    KEY(session, "allow-keepalive-zero")                                                           \
+    KEY(session, "send-hold")                                                                      \
+    KEY(session, "send-hold-grace")                                                                \
+    KEY(limits, "pending-soft")                                                                    \
+    KEY(limits, "pending-hard")                                                                    \
+    KEY(limits, "requests-in-flight")
+
+#endif

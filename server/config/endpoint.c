@@ -1,0 +1,44 @@
+#include "server/config/endpoint.h"
+
+#include <string.h>
+
+#define LETTERS_DIGITS                                                                             \
+    "abcdefghijklmnopqrstuvwxyz"                                                                   \
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"                                                                   \
+    "0123456789"
+
+static bool parse_port(const char *text, uint16_t *port)
+{
+    uint32_t value = 0;
+    size_t size = strspn(text, "0123456789");
+    if (size == 0 || size > 5 || text[size] != '\0' || text[0] == '0')
+        return false;
+    for (const char *c = text; *c != '\0'; c++)
+        value = value * 10 + (uint32_t)(*c - '0');
+    *port = (uint16_t)value;
+    return value <= UINT16_MAX;
+}
+
+bool endpoint_parse(const char *text, struct ip *address, uint16_t *port)
+{
+    static const uint8_t loopback[4] = {127, 0, 0, 1};
+    char ip[IP_TEXT_SIZE];
+    const char *colon = strrchr(text, ':');
+    *address = ip_from_v4(loopback);
+    if (colon == NULL)
+        return parse_port(text, port);
+    bool is_v6 = text[0] == '[';
+    const char *begin = is_v6 ? text + 1 : text;
+    const char *end = is_v6 ? colon - 1 : colon;
+    if (end < begin || (is_v6 && *end != ']') || (size_t)(end - begin) >= sizeof ip)
+        return false;
+    memcpy(ip, begin, (size_t)(end - begin));
+    ip[end - begin] = '\0';
+    return ip_parse(ip, address) && (address->family == IP_V6) == is_v6 &&
+           parse_port(colon + 1, port);
+}
+
+bool host_names_are_good(const char *names)
+{
+    return names[strspn(names, LETTERS_DIGITS "-. ")] == '\0';
+}

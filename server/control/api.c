@@ -1,0 +1,172 @@
+#include "server/control/api.h"
+
+#include "core/base/check.h"
+#include "server/control/http_check.h"
+#include "server/settings/settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TYPE_JSON "application/json"
+
+struct route {
+    enum http_method method;
+    const char *path;   /* ends with '/': there is a rest */
+    const char *suffix; /* of the rest, or NULL */
+    api_endpoint_fn *run;
+    bool is_vital; /* answered where there is no place for anything else */
+};
+
+static const struct route routes[] = {
+    {HTTP_GET, "/api/v1/sessions", NULL, api_list_sessions, false},
+    {HTTP_POST, "/api/v1/sessions/", "/close", api_close_session, false},
+    {HTTP_GET, "/api/v1/sessions/", NULL, api_show_session, false},
+    {HTTP_DELETE, "/api/v1/sessions/", NULL, api_close_session, false},
+    {HTTP_GET, "/api/v1/history", NULL, api_list_history, false},
+    {HTTP_GET, "/api/v1/status", NULL, api_show_status, false},
+    {HTTP_GET, "/healthz", NULL, api_show_health, true},
+    {HTTP_GET, "/metrics", NULL, api_show_metrics, false},
+};
+
+void api_answer_json(struct http_request *request, unsigned status, json_t *json)
+{
+    char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
+    if (json != NULL)
+        json_decref(json);
+    http_answer(request, status, TYPE_JSON, text);
+}
+
+void api_refuse(struct http_request *request, unsigned status, const char *field,
+                const char *message)
+{
+    json_t *json = json_pack("{s:{s:i,s:s?,s:s}}", "error", "status", (int)status, "field", field,
+                             "message", message);
+    api_answer_json(request, status, json);
+}
+
+const char *api_argument(const struct http_request *request, const char *name)
+{
+    for (uint32_t i = 0; i < request->argument_count; i++) {
+        if (strcmp(request->arguments[i].name, name) == 0)
+            return request->arguments[i].value;
+    }
+    return NULL;
+}
+
+bool api_check_arguments(struct http_request *request, const char *const *names)
+{
+    for (uint32_t i = 0; i < request->argument_count; i++) {
+        const char *const *name = names;
+        while (*name != NULL && strcmp(*name, request->arguments[i].name) != 0)
+            name++;
+        const char *message = *name == NULL ? "there is no such argument" : NULL;
+        for (uint32_t k = 0; k < i && message == NULL; k++) {
+            if (strcmp(request->arguments[k].name, request->arguments[i].name) == 0)
+                message = "the argument is there twice";
+        }
+        if (message == NULL)
+            continue;
+        api_refuse(request, 400, request->arguments[i].name, message);
+        return false;
+    }
+    return true;
+}
+
+bool api_parse_number(const char *text, uint64_t greatest, uint64_t *number)
+{
+    size_t size = strspn(text, "0123456789");
+    *number = 0;
+    if (size == 0 || size > 18 || text[size] != '\0')
+        return false;
+    for (const char *c = text; *c != '\0'; c++)
+        *number = *number * 10 + (uint64_t)(*c - '0');
+    return *number <= greatest;
+}
+
+/* The rest behind a route's path; NULL when the path is another one. */
+static const char *match(const struct route *route, const char *path)
+{
+    size_t size = strlen(route->path);
+    if (strncmp(path, route->path, size) != 0)
+        return NULL;
+    const char *rest = path + size;
+    if (route->path[size - 1] != '/')
+        return rest[0] == '\0' ? rest : NULL;
+    size_t tail = route->suffix == NULL ? 0 : strlen(route->suffix);
+    size_t rest_size = strlen(rest);
+    if (rest_size <= tail)
+        return NULL;
+    return tail == 0 || strcmp(rest + rest_size - tail, route->suffix) == 0 ? rest : NULL;
+}
+
+/* The names of the configuration in force. */
+static bool is_host_known(const struct api *api, const char *host)
+{
+    if (api->reader == NULL)
+        return http_host_is_known(host, "");
+    snapshot_enter(api->reader);
+    const struct settings *settings = snapshot_get(&api->server->settings);
+    bool is_known =
+        http_host_is_known(host, settings == NULL ? "" : settings->config.control.hosts);
+    snapshot_leave(api->reader);
+    return is_known;
+}
+
+static const char *const method_names[] = {
+    [HTTP_GET] = "GET, HEAD", [HTTP_POST] = "POST", [HTTP_DELETE] = "DELETE"};
+
+static void add_method(struct http_request *request, enum http_method method)
+{
+    size_t used = strlen(request->allow);
+    (void)snprintf(request->allow + used, sizeof request->allow - used, "%s%s",
+                   used == 0 ? "" : ", ", method_names[method]);
+}
+
+/* The route of the request; NULL: the path has none for this method. Then request->allow has those
+ * that it has, "" for no such path. */
+static const struct route *find_route(struct http_request *request, const char **rest)
+{
+    for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
+        *rest = match(&routes[i], request->path);
+        if (*rest != NULL && routes[i].method == request->method) {
+            request->allow[0] = '\0';
+            return &routes[i];
+        }
+        if (*rest != NULL)
+            add_method(request, routes[i].method);
+    }
+    return NULL;
+}
+
+/* There is no password: a page that an operator looks at must not use the operator's way here. Nor
+ * may one whose name was pointed at our address: a browser takes what such a name answers as the
+ * page's own. Through the UNIX socket no browser comes. */
+static bool refuse_page(const struct api *api, struct http_request *request)
+{
+    if (request->is_of_page) {
+        api_refuse(request, 403, "Origin", "web pages are not served");
+        return true;
+    }
+    if (!request->is_remote || request->host == NULL || is_host_known(api, request->host))
+        return false;
+    api_refuse(request, 421, "Host",
+               "must be an address, localhost, or one of control.hosts in the configuration");
+    return true;
+}
+
+void api_on_request(void *context, struct http_request *request)
+{
+    const char *rest;
+    if (refuse_page(context, request))
+        return;
+    const struct route *route = find_route(request, &rest);
+    if (route != NULL && (route->is_vital || !request->is_spare))
+        route->run(context, request, rest);
+    else if (route != NULL)
+        api_refuse(request, 503, NULL, "too many requests are being served");
+    else if (request->allow[0] != '\0')
+        api_refuse(request, 405, "method", "this method does not fit here");
+    else
+        api_refuse(request, 404, "path", "there is nothing of this name");
+}

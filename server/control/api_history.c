@@ -1,0 +1,131 @@
+/* /api/v1/history: sessions that have ended. */
+#include "server/control/api_ask.h"
+
+#include "io/net/listener.h"
+#include "io/os/clock.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define CURSOR_PARTS 4 /* shard, and struct history_cursor */
+
+/* "3.170.169.16", as `next` of the page before. */
+static bool parse_cursor(const struct api *api, const char *text, struct view_question *question)
+{
+    uint64_t parts[CURSOR_PARTS];
+    char part[24];
+    for (unsigned i = 0; i < CURSOR_PARTS; i++) {
+        size_t size = strcspn(text, ".");
+        bool is_last = i + 1 == CURSOR_PARTS;
+        if (size >= sizeof part || (text[size] == '\0') != is_last)
+            return false;
+        (void)snprintf(part, sizeof part, "%.*s", (int)size, text);
+        if (!api_parse_number(part, UINT64_MAX, &parts[i]))
+            return false;
+        text += size + 1;
+    }
+    if (parts[0] >= api->server->shard_count || parts[3] > UINT32_MAX)
+        return false;
+    question->shard = (uint32_t)parts[0];
+    question->place = (struct history_cursor){
+        .before = parts[1], .serial = parts[2], .index = (uint32_t)parts[3]};
+    return true;
+}
+
+static json_t *next_of(const struct ask *ask)
+{
+    char text[96];
+    const struct history_cursor *place = &ask->question.place;
+    if (ask->count < ask->limit || ask->question.shard == ask->shard_end)
+        return json_null();
+    (void)snprintf(text, sizeof text, "%u.%llu.%llu.%u", ask->question.shard,
+                   (unsigned long long)place->before, (unsigned long long)place->serial,
+                   place->index);
+    return json_string(text);
+}
+
+static double seconds(uint64_t ns)
+{
+    uint64_t ms = ns / MONO_NS_PER_MS; /* no digits behind them */
+    return (double)ms / 1000;
+}
+
+static json_t *error_json(const struct history_record *record)
+{
+    if (record->error_type == 0)
+        return json_null();
+    return json_pack("{s:i,s:i}", "error_type", record->error_type, "error_value",
+                     record->error_value);
+}
+
+static json_t *counters_json(const struct session_counters *counters)
+{
+    return json_pack("{s:I,s:I,s:I,s:I}", "messages_received", (json_int_t)counters->messages_in,
+                     "messages_sent", (json_int_t)counters->messages_out, "errors_received",
+                     (json_int_t)counters->errors_in, "errors_sent",
+                     (json_int_t)counters->errors_out);
+}
+
+static json_t *record_json(const struct history_record *record, double now_s)
+{
+    char address[IP_TEXT_SIZE];
+    double ago_s = seconds(mono_since_ns(clock_now(), record->ended));
+    json_t *reason = record->close_reason == 0 ? json_null() : json_integer(record->close_reason);
+    return json_pack(
+        "{s:s,s:i,s:f,s:f,s:s,s:s,s:s,s:f,s:I,s:o,s:o,s:o}", "address",
+        ip_format(&record->address, address), "port", (int)record->port, "ended", now_s - ago_s,
+        "ago_s", ago_s, "why", record->why, "by", record->by_peer ? "peer" : "us", "state",
+        session_state_text((enum session_state)record->state), "state_s", seconds(record->state_ns),
+        "times", (json_int_t)record->times, "close_reason", reason, "error", error_json(record),
+        "counters", counters_json(&record->counters));
+}
+
+static void answer_history(struct ask *ask)
+{
+    double now_s = clock_wall_s();
+    json_t *rows = json_array();
+    for (uint32_t i = 0; i < ask->count && rows != NULL; i++) {
+        if (json_array_append_new(rows, record_json(&ask->records[i], now_s)) != 0) {
+            json_decref(rows);
+            rows = NULL;
+        }
+    }
+    api_answer_json(ask->request, 200, json_pack("{s:o,s:o}", "ended", rows, "next", next_of(ask)));
+}
+
+/* A PCC belongs to one shard: that alone is asked for it. */
+static void aim(const struct api *api, struct ask *ask, bool has_cursor)
+{
+    struct view_question *question = &ask->question;
+    if (question->address.family == IP_NONE || question->bits != 8 * ip_size(&question->address))
+        return;
+    unsigned shard = listener_shard_of(&question->address, api->server->shard_count);
+    if (!has_cursor)
+        question->shard = shard;
+    ask->shard_end = question->shard + 1;
+}
+
+void api_list_history(struct api *api, struct http_request *request, const char *rest)
+{
+    static const char *const names[] = {"peer", "limit", "cursor", NULL};
+    struct view_question question = {.kind = VIEW_HISTORY};
+    uint64_t limit;
+    (void)rest;
+    if (!api_check_arguments(request, names))
+        return;
+    const char *cursor = api_argument(request, "cursor");
+    const char *bad = api_read_list(request, &question, &limit);
+    if (bad == NULL && cursor != NULL && !parse_cursor(api, cursor, &question))
+        bad = "cursor";
+    if (bad != NULL) {
+        api_refuse(request, 400, bad, api_explain(bad));
+        return;
+    }
+    struct ask *ask = ask_create_history(request, (uint32_t)limit, answer_history);
+    if (ask == NULL)
+        return;
+    ask->question = question;
+    ask->is_list = true;
+    aim(api, ask, cursor != NULL);
+    ask_start(api, ask);
+}

@@ -1,0 +1,114 @@
+/* /api/v1/status, /healthz, /metrics: what is known without asking a shard. */
+#include "server/control/api.h"
+
+#include "core/ted/ted.h"
+#include "io/os/clock.h"
+#include "server/control/metrics.h"
+#include "server/settings/settings.h"
+#include "server/shard/half_open.h"
+
+#include <string.h>
+
+static const char *const no_arguments[] = {NULL};
+
+/* The snapshots of this moment; NULL where there is no reader. Between enter and leave. */
+static const void *look(const struct api *api, const struct snapshot_cell *cell)
+{
+    return api->reader == NULL ? NULL : snapshot_get(cell);
+}
+
+static void enter(const struct api *api)
+{
+    if (api->reader != NULL)
+        snapshot_enter(api->reader);
+}
+
+static void leave(const struct api *api)
+{
+    if (api->reader != NULL)
+        snapshot_leave(api->reader);
+}
+
+static json_t *topology_json(const struct ted_snapshot *topology)
+{
+    if (topology == NULL)
+        return json_null();
+    return json_pack("{s:s,s:I,s:I,s:I}", "name", topology->name, "generation",
+                     (json_int_t)topology->generation, "nodes", (json_int_t)topology->node_count,
+                     "directed_links", (json_int_t)topology->link_count);
+}
+
+static json_t *configuration_json(const struct settings *settings)
+{
+    if (settings == NULL)
+        return json_null();
+    return json_pack("{s:I,s:I}", "generation", (json_int_t)settings->generation, "peers",
+                     (json_int_t)peer_table_count(settings->peers));
+}
+
+static json_t *sessions_json(const struct server *server, const struct settings *settings)
+{
+    json_t *limit = settings == NULL
+                        ? json_null()
+                        : json_integer((json_int_t)settings->config.limits.sessions_max);
+    return json_pack("{s:I,s:I,s:o}", "connected", (json_int_t)gauge_get(&server->sessions),
+                     "half_open",
+                     (json_int_t)half_open_total(&server->half_open) +
+                         (json_int_t)half_open_total(&server->half_open_known),
+                     "limit", limit);
+}
+
+/* The last reload: which parts stayed as they were. */
+static json_t *reload_json(struct server *server)
+{
+    uint32_t refused = atomic_load(&server->reload_refused);
+    json_t *parts = json_array();
+    for (unsigned i = 0; parts != NULL && i < RELOAD_PART_COUNT; i++) {
+        if ((refused & UINT32_C(1) << i) != 0)
+            (void)json_array_append_new(parts, json_string(server_reload_part_text(i)));
+    }
+    return json_pack("{s:I,s:I,s:o}", "count", (json_int_t)atomic_load(&server->reload_count),
+                     "refused_count", (json_int_t)atomic_load(&server->reload_refused_count),
+                     "refused", parts);
+}
+
+static json_t *status_json(const struct api *api, const struct settings *settings,
+                           const struct ted_snapshot *topology)
+{
+    const struct server *server = api->server;
+    uint64_t uptime_ms = mono_since_ns(clock_now(), server->started) / MONO_NS_PER_MS;
+    return json_pack("{s:s,s:f,s:i,s:o,s:o,s:o,s:o,s:o}", "version", PCED_VERSION, "uptime_s",
+                     (double)uptime_ms / 1000, "shards", (int)server->shard_count, "sessions",
+                     sessions_json(server, settings), "topology", topology_json(topology),
+                     "configuration", configuration_json(settings), "reload",
+                     reload_json(api->server), "counters", metrics_json(server, api->http));
+}
+
+void api_show_status(struct api *api, struct http_request *request, const char *rest)
+{
+    (void)rest;
+    if (!api_check_arguments(request, no_arguments))
+        return;
+    enter(api);
+    json_t *json =
+        status_json(api, look(api, &api->server->settings), look(api, &api->server->topology));
+    leave(api);
+    api_answer_json(request, 200, json);
+}
+
+/* The process answers, and its shards have started. */
+void api_show_health(struct api *api, struct http_request *request, const char *rest)
+{
+    (void)api;
+    (void)rest;
+    http_answer(request, 200, "text/plain; charset=utf-8", strdup("ok\n"));
+}
+
+void api_show_metrics(struct api *api, struct http_request *request, const char *rest)
+{
+    (void)rest;
+    enter(api);
+    char *text = metrics_text(api->server, look(api, &api->server->topology), api->http);
+    leave(api);
+    http_answer(request, 200, "text/plain; version=0.0.4; charset=utf-8", text);
+}

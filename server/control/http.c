@@ -1,0 +1,563 @@
+#include "server/control/http.h"
+
+#include "core/base/check.h"
+#include "core/base/list.h"
+#include "io/os/clock.h"
+#include "io/os/folder.h"
+#include "server/control/http_check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define BACKLOG 64
+
+/* One socket that is served. */
+struct service {
+    struct http *http;
+    struct MHD_Daemon *daemon;
+    struct http_clients clients;
+    bool is_remote;
+};
+
+struct http {
+    struct http_options options;
+    struct http_counters counters;
+    uint32_t service_count;
+    struct service services[HTTP_SOCKETS_MAX];
+    bool has_news; /* a client has gone: the library waits to be run once more */
+    char path[sizeof((struct sockaddr_un *)NULL)->sun_path]; /* of the UNIX socket, "" for none */
+    dev_t device;                                            /* … and which file that is */
+    ino_t inode;
+};
+
+enum phase {
+    PHASE_BEGUN,   /* the target is known */
+    PHASE_READING, /* the body is still coming */
+    PHASE_ASKED,   /* the handler has it */
+    PHASE_ANSWERED,
+};
+
+struct exchange {
+    struct http_request request;
+    struct http *http;
+    struct MHD_Connection *connection;
+    struct http_client *client;
+    enum phase phase;
+    struct http_fault fault; /* of the target */
+    bool is_suspended;
+    bool is_last; /* what follows on this connection is not believed */
+    bool is_too_large;
+    unsigned status;
+    struct MHD_Response *response;
+};
+
+static struct exchange *exchange_of(struct http_request *request)
+{
+    return CONTAINER_OF(request, struct exchange, request);
+}
+
+static enum http_method method_of(const char *method)
+{
+    /* Of HEAD the library leaves out the body. */
+    if (strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0)
+        return HTTP_GET;
+    if (strcmp(method, MHD_HTTP_METHOD_POST) == 0)
+        return HTTP_POST;
+    return strcmp(method, MHD_HTTP_METHOD_DELETE) == 0 ? HTTP_DELETE : HTTP_OTHER;
+}
+
+/* More arguments than there is room for are refused by whoever counts them: none has as many. */
+static enum MHD_Result take_argument(void *context, enum MHD_ValueKind kind, const char *name,
+                                     const char *value)
+{
+    struct http_request *request = context;
+    (void)kind;
+    if (request->argument_count == HTTP_ARGUMENTS_MAX)
+        return MHD_NO;
+    struct http_argument *argument = &request->arguments[request->argument_count++];
+    argument->name = name;
+    argument->value = value == NULL ? "" : value;
+    return MHD_YES;
+}
+
+/* The body of an error, as the API's own are. */
+static void refuse(struct exchange *exchange, unsigned status, const char *field,
+                   const char *message)
+{
+    char text[256];
+    int size = snprintf(text, sizeof text,
+                        "{\"error\":{\"status\":%u,\"field\":\"%s\",\"message\":\"%s\"}}", status,
+                        field, message);
+    CHECK(size > 0 && (size_t)size < sizeof text);
+    exchange->phase = PHASE_ASKED;
+    exchange->is_last = true;
+    http_answer(&exchange->request, status, "application/json", strdup(text));
+}
+
+static struct http_client *client_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    CHECK(info != NULL && info->socket_context != NULL);
+    return info->socket_context;
+}
+
+/* The first that is known of a request: its target before the library has unescaped it. What is
+ * returned becomes the context of the request. */
+static void *on_target(void *context, const char *target, struct MHD_Connection *connection)
+{
+    const struct service *service = context;
+    struct exchange *exchange = calloc(1, sizeof *exchange);
+    if (exchange == NULL)
+        return NULL;
+    exchange->http = service->http;
+    exchange->connection = connection;
+    exchange->client = client_of(connection);
+    exchange->fault = http_check_target(target);
+    exchange->request.is_remote = service->is_remote;
+    exchange->request.is_spare = exchange->client->is_spare;
+    exchange->http->counters.http_requests++;
+    return exchange;
+}
+
+static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const char *name,
+                                   const char *value)
+{
+    struct http_head *head = context;
+    (void)kind;
+    if (strcasecmp(name, MHD_HTTP_HEADER_HOST) == 0) {
+        head->host_count++;
+        head->host = value == NULL ? "" : value;
+    } else if (strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0) {
+        head->length_count++;
+    } else if (strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0) {
+        head->coding_count++;
+        head->coding = value == NULL ? "" : value;
+    }
+    return MHD_YES;
+}
+
+static enum MHD_Result send_answer(struct exchange *exchange)
+{
+    if (exchange->response == NULL)
+        return MHD_NO; /* no memory for one: the connection ends */
+    http_client_takes(exchange->client, clock_now());
+    return MHD_queue_response(exchange->connection, exchange->status, exchange->response);
+}
+
+/* The header is there. What is wrong with it is answered before any of the body is read: behind
+ * such a request nobody knows where the next one begins. */
+static enum MHD_Result begin(struct exchange *exchange, const char *url, const char *method,
+                             const char *version)
+{
+    struct http_request *request = &exchange->request;
+    struct MHD_Connection *connection = exchange->connection;
+    struct http_head head = {.version = version};
+    exchange->phase = PHASE_READING;
+    (void)MHD_get_connection_values(connection, MHD_HEADER_KIND, take_header, &head);
+    if (exchange->fault.status == 0)
+        exchange->fault = http_check_head(&head);
+    if (exchange->fault.status != 0) {
+        refuse(exchange, exchange->fault.status, exchange->fault.field, exchange->fault.message);
+        return send_answer(exchange);
+    }
+    request->method = method_of(method);
+    request->path = url;
+    request->host = head.host;
+    request->is_of_page =
+        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ORIGIN) != NULL;
+    (void)MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_argument, request);
+    return MHD_YES;
+}
+
+static void take_body(struct exchange *exchange, const char *octets, size_t *size)
+{
+    struct http_request *request = &exchange->request;
+    if (*size > HTTP_BODY_MAX - request->body_size) {
+        exchange->is_too_large = true;
+    } else {
+        memcpy(request->body + request->body_size, octets, *size);
+        request->body_size += *size;
+    }
+    *size = 0;
+}
+
+/* Its arguments are the library's.
+ * NOLINTNEXTLINE(readability-function-size) */
+static enum MHD_Result on_access(void *context, struct MHD_Connection *connection, const char *url,
+                                 const char *method, const char *version, const char *octets,
+                                 size_t *size, void **of_request)
+{
+    const struct service *service = context;
+    const struct http_options *options = &service->http->options;
+    struct exchange *exchange = *of_request;
+    if (exchange == NULL)
+        return MHD_NO; /* there was no memory for it */
+    if (exchange->phase == PHASE_BEGUN)
+        return begin(exchange, url, method, version);
+    if (*size > 0) {
+        take_body(exchange, octets, size);
+        return MHD_YES;
+    }
+    if (exchange->phase == PHASE_READING) {
+        exchange->phase = PHASE_ASKED;
+        http_client_asks(exchange->client);
+        if (exchange->is_too_large)
+            refuse(exchange, MHD_HTTP_CONTENT_TOO_LARGE, "body", "it is too large");
+        else
+            options->on_request(options->context, &exchange->request);
+    }
+    if (exchange->phase == PHASE_ANSWERED)
+        return send_answer(exchange);
+    exchange->is_suspended = true;
+    MHD_suspend_connection(connection);
+    return MHD_YES;
+}
+
+static void on_completed(void *context, struct MHD_Connection *connection, void **of_request,
+                         enum MHD_RequestTerminationCode code)
+{
+    const struct service *service = context;
+    struct exchange *exchange = *of_request;
+    (void)connection;
+    (void)code;
+    if (exchange == NULL)
+        return;
+    if (exchange->phase == PHASE_ASKED)
+        service->http->options.on_gone(service->http->options.context, &exchange->request);
+    http_client_owes(exchange->client, clock_now());
+    if (exchange->response != NULL)
+        MHD_destroy_response(exchange->response);
+    free(exchange);
+    *of_request = NULL;
+}
+
+static bool add_header(struct MHD_Response *response, const char *name, const char *value)
+{
+    return value[0] == '\0' || MHD_add_response_header(response, name, value) == MHD_YES;
+}
+
+static bool add_headers(const struct exchange *exchange, const char *type)
+{
+    struct MHD_Response *response = exchange->response;
+    return add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type) &&
+           add_header(response, MHD_HTTP_HEADER_ALLOW, exchange->request.allow) &&
+           add_header(response, MHD_HTTP_HEADER_CONNECTION, exchange->is_last ? "close" : "");
+}
+
+void http_answer(struct http_request *request, unsigned status, const char *type, char *body)
+{
+    struct exchange *exchange = exchange_of(request);
+    CHECK(exchange->phase == PHASE_ASKED);
+    exchange->phase = PHASE_ANSWERED;
+    exchange->status = status;
+    if (body != NULL)
+        exchange->response =
+            MHD_create_response_from_buffer(strlen(body), body, MHD_RESPMEM_MUST_FREE);
+    if (exchange->response == NULL)
+        free(body);
+    exchange->is_last |= request->is_spare;
+    if (exchange->response != NULL && !add_headers(exchange, type)) {
+        MHD_destroy_response(exchange->response);
+        exchange->response = NULL;
+    }
+    if (exchange->is_suspended) {
+        exchange->is_suspended = false;
+        MHD_resume_connection(exchange->connection);
+    }
+}
+
+/* ---- sockets ---- */
+
+/* An IPv4 host that comes to an IPv6 socket stays an IPv4 host. */
+static struct ip host_of(const struct sockaddr *address)
+{
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)(const void *)address;
+    const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)address;
+    if (address->sa_family == AF_INET)
+        return ip_from_v4((const uint8_t *)&v4->sin_addr);
+    if (address->sa_family != AF_INET6)
+        return (struct ip){.family = IP_NONE};
+    if (memcmp(&v6->sin6_addr, mapped, sizeof mapped) == 0)
+        return ip_from_v4((const uint8_t *)&v6->sin6_addr + sizeof mapped);
+    return ip_from_v6((const uint8_t *)&v6->sin6_addr);
+}
+
+static enum MHD_Result on_connect(void *context, const struct sockaddr *address, socklen_t size)
+{
+    struct service *service = context;
+    struct ip host = host_of(address);
+    (void)size;
+    return http_clients_make_room(&service->clients, &host) ? MHD_YES : MHD_NO;
+}
+
+static void add_client(struct service *service, struct MHD_Connection *connection,
+                       void **of_connection)
+{
+    const union MHD_ConnectionInfo *address =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const union MHD_ConnectionInfo *descriptor =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    CHECK(address != NULL && descriptor != NULL);
+    struct ip host = host_of(address->client_addr);
+    *of_connection =
+        http_clients_add(&service->clients, descriptor->connect_fd, &host, clock_now());
+}
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **of_connection,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    struct service *service = context;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        add_client(service, connection, of_connection);
+        return;
+    }
+    service->http->has_news = true;
+    http_clients_remove(*of_connection);
+    *of_connection = NULL;
+}
+
+/* The library knows no deadline that a drip of octets would not move: those are ours, and its own
+ * is off. It takes as many connections as there are places. */
+static enum pce_status start_daemon(struct http *http, int descriptor, bool is_remote,
+                                    struct failure *failure)
+{
+    CHECK(http->service_count < HTTP_SOCKETS_MAX);
+    struct service *service = &http->services[http->service_count];
+    *service = (struct service){.http = http, .is_remote = is_remote};
+    http_clients_init(&service->clients, &http->counters);
+    service->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, on_connect, service, on_access, service,
+        MHD_OPTION_LISTEN_SOCKET, descriptor, MHD_OPTION_NOTIFY_COMPLETED, on_completed, service,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, service, MHD_OPTION_URI_LOG_CALLBACK,
+        on_target, service, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)(HTTP_CLIENTS_MAX + HTTP_CLIENTS_SPARE), MHD_OPTION_CONNECTION_TIMEOUT, 0U,
+        MHD_OPTION_END);
+    /* The library may have closed the socket: a number that is closed twice may be another one's.
+     */
+    if (service->daemon == NULL)
+        return failure_set(failure, PCE_IO, "cannot start the HTTP server of the API");
+    http->service_count++;
+    return PCE_OK;
+}
+
+/* Whether somebody serves the socket. */
+static bool is_served(const struct sockaddr_un *address)
+{
+    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (descriptor < 0)
+        return true;
+    bool is_refused = connect(descriptor, (const struct sockaddr *)address, sizeof *address) != 0 &&
+                      (errno == ECONNREFUSED || errno == ENOENT);
+    (void)close(descriptor);
+    return !is_refused;
+}
+
+/* What may be in the way of a socket: a file that is none, and a process that serves it. */
+static enum pce_status look_at_path(const char *path, bool *is_left_over, struct failure *failure)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct stat file;
+    CHECK(strlen(path) < sizeof address.sun_path);
+    memcpy(address.sun_path, path, strlen(path));
+    *is_left_over = lstat(path, &file) == 0;
+    if (*is_left_over && !S_ISSOCK(file.st_mode))
+        return failure_set(failure, PCE_DENIED, "%s: there is a file that is no socket", path);
+    if (*is_left_over && is_served(&address))
+        return failure_set(failure, PCE_EXISTS, "%s: another process serves this socket", path);
+    return PCE_OK;
+}
+
+enum pce_status http_probe_unix(const char *path, struct failure *failure)
+{
+    bool is_left_over;
+    enum pce_status status = look_at_path(path, &is_left_over, failure);
+    return status == PCE_OK ? folder_may_create(path, failure) : status;
+}
+
+static enum pce_status bind_unix(struct http *http, int descriptor, mode_t mode,
+                                 struct failure *failure)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct stat file;
+    bool is_left_over;
+    enum pce_status status = look_at_path(http->path, &is_left_over, failure);
+    if (status != PCE_OK)
+        return status;
+    if (is_left_over)
+        (void)unlink(http->path);
+    memcpy(address.sun_path, http->path, sizeof address.sun_path);
+    /* Bound with no rights for others, so that nobody slips in before the mode is set. */
+    mode_t before = umask(0177);
+    int result = bind(descriptor, (const struct sockaddr *)&address, sizeof address);
+    int error = errno;
+    (void)umask(before);
+    if (result != 0)
+        return failure_set_errno(failure, error, "cannot open the socket %s", http->path);
+    if (chmod(http->path, mode) != 0 || listen(descriptor, BACKLOG) != 0 ||
+        lstat(http->path, &file) != 0)
+        return failure_set_errno(failure, errno, "cannot open the socket %s", http->path);
+    http->device = file.st_dev;
+    http->inode = file.st_ino;
+    return PCE_OK;
+}
+
+enum pce_status http_listen_unix(struct http *http, const char *path, mode_t mode,
+                                 struct failure *failure)
+{
+    CHECK(strlen(path) < sizeof http->path);
+    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (descriptor < 0)
+        return failure_set_errno(failure, errno, "cannot make a UNIX socket");
+    (void)snprintf(http->path, sizeof http->path, "%s", path);
+    enum pce_status status = bind_unix(http, descriptor, mode, failure);
+    if (status == PCE_OK)
+        return start_daemon(http, descriptor, false, failure);
+    http->path[0] = '\0';
+    (void)close(descriptor);
+    return status;
+}
+
+union socket_address {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+};
+
+static socklen_t put_address(union socket_address *to, const struct ip *address, uint16_t port)
+{
+    memset(to, 0, sizeof *to);
+    if (address->family == IP_V6) {
+        to->v6.sin6_family = AF_INET6;
+        to->v6.sin6_port = htons(port);
+        memcpy(&to->v6.sin6_addr, address->octets, 16);
+        return sizeof to->v6;
+    }
+    to->v4.sin_family = AF_INET;
+    to->v4.sin_port = htons(port);
+    memcpy(&to->v4.sin_addr, address->octets, 4);
+    return sizeof to->v4;
+}
+
+static enum pce_status cannot_serve(const struct ip *address, uint16_t port,
+                                    struct failure *failure)
+{
+    char text[IP_TEXT_SIZE];
+    return failure_set_errno(failure, errno, "cannot serve the API on %s port %u",
+                             ip_format(address, text), port);
+}
+
+/* A bound socket, or the reason why there is none. */
+static enum pce_status bind_tcp(const struct ip *address, uint16_t port, int *descriptor,
+                                struct failure *failure)
+{
+    union socket_address to;
+    int on = 1;
+    socklen_t size = put_address(&to, address, port);
+    *descriptor = socket(to.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (*descriptor < 0)
+        return failure_set_errno(failure, errno, "cannot make a TCP socket for the API");
+    (void)setsockopt(*descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(*descriptor, &to.any, size) == 0)
+        return PCE_OK;
+    enum pce_status status = cannot_serve(address, port, failure);
+    (void)close(*descriptor);
+    return status;
+}
+
+enum pce_status http_listen_tcp(struct http *http, const struct ip *address, uint16_t port,
+                                struct failure *failure)
+{
+    int descriptor;
+    enum pce_status status = bind_tcp(address, port, &descriptor, failure);
+    if (status != PCE_OK)
+        return status;
+    if (listen(descriptor, BACKLOG) == 0)
+        return start_daemon(http, descriptor, true, failure);
+    status = cannot_serve(address, port, failure);
+    (void)close(descriptor);
+    return status;
+}
+
+enum pce_status http_probe_tcp(const struct ip *address, uint16_t port, struct failure *failure)
+{
+    int descriptor;
+    enum pce_status status = bind_tcp(address, port, &descriptor, failure);
+    if (status == PCE_OK)
+        (void)close(descriptor);
+    return status;
+}
+
+/* Another process may have put a socket of its own there. */
+static void remove_socket(const struct http *http)
+{
+    struct stat file;
+    if (http->path[0] != '\0' && lstat(http->path, &file) == 0 && file.st_dev == http->device &&
+        file.st_ino == http->inode)
+        (void)unlink(http->path);
+}
+
+enum pce_status http_create(const struct http_options *options, struct http **http)
+{
+    struct http *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return PCE_NO_MEMORY;
+    made->options = *options;
+    *http = made;
+    return PCE_OK;
+}
+
+void http_destroy(struct http *http)
+{
+    remove_socket(http);
+    for (uint32_t i = 0; i < http->service_count; i++)
+        MHD_stop_daemon(http->services[i].daemon);
+    free(http);
+}
+
+uint32_t http_descriptors(const struct http *http, int descriptors[HTTP_SOCKETS_MAX])
+{
+    for (uint32_t i = 0; i < http->service_count; i++) {
+        const union MHD_DaemonInfo *info =
+            MHD_get_daemon_info(http->services[i].daemon, MHD_DAEMON_INFO_EPOLL_FD);
+        CHECK(info != NULL);
+        descriptors[i] = info->epoll_fd;
+    }
+    return http->service_count;
+}
+
+int http_wait_ms(struct http *http)
+{
+    MHD_UNSIGNED_LONG_LONG least = http->has_news ? 0 : 1000;
+    for (uint32_t i = 0; i < http->service_count; i++) {
+        MHD_UNSIGNED_LONG_LONG wait;
+        if (MHD_get_timeout(http->services[i].daemon, &wait) == MHD_YES && wait < least)
+            least = wait;
+    }
+    return (int)least;
+}
+
+void http_run(struct http *http, struct mono now)
+{
+    http->has_news = false;
+    for (uint32_t i = 0; i < http->service_count; i++) {
+        http_clients_on_time(&http->services[i].clients, now);
+        (void)MHD_run(http->services[i].daemon);
+    }
+}
+
+const struct http_counters *http_counters(const struct http *http)
+{
+    return &http->counters;
+}

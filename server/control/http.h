@@ -1,0 +1,90 @@
+/* HTTP: requests from a UNIX socket and, where configured, a TCP address, in one poll loop.
+ *
+ * A thin layer over libmicrohttpd: it hands each whole request to one function, which answers at
+ * once, or keeps the request and answers later; meanwhile others are served. A request that may be
+ * read in two ways is refused before that (http_check.h).
+ *
+ * Thread: the control thread, but for http_create, http_listen_… and http_destroy (before and after
+ * it). Owns: its sockets and the requests, until they are answered and sent.
+ * Bound: on each socket the places and times of http_clients.h; HTTP_BODY_MAX octets of a request's
+ * body. */
+#ifndef PCED_SERVER_CONTROL_HTTP_H
+#define PCED_SERVER_CONTROL_HTTP_H
+
+#include "core/base/ip.h"
+#include "core/base/status.h"
+#include "io/os/failure.h"
+#include "server/control/http_clients.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define HTTP_BODY_MAX      4096
+#define HTTP_SOCKETS_MAX   2
+#define HTTP_ARGUMENTS_MAX 16
+
+enum http_method { HTTP_GET, HTTP_POST, HTTP_DELETE, HTTP_OTHER };
+
+struct http_argument {
+    const char *name;
+    const char *value; /* "" where there is none */
+};
+
+struct http;
+
+/* The texts live as long as the request. */
+struct http_request {
+    enum http_method method;
+    const char *path; /* unescaped */
+    bool is_of_page;  /* a browser sends it for some page: it has an Origin */
+    bool is_remote;   /* it came over TCP */
+    bool is_spare;    /* it has one of the places that are kept for /healthz */
+    const char *host; /* whom it is for; NULL: it does not say */
+    char allow[32];   /* the handler's: the methods that its 405 names; "" for none */
+    uint32_t argument_count;
+    struct http_argument arguments[HTTP_ARGUMENTS_MAX];
+    size_t body_size;
+    char body[HTTP_BODY_MAX + 1]; /* with a NUL behind it */
+    void *owner;                  /* the handler's */
+};
+
+/* Every request ends in one http_answer, here or later; or in on_gone, when its connection ends
+ * first: then it must not be answered any more. */
+typedef void http_request_fn(void *context, struct http_request *request);
+
+struct http_options {
+    http_request_fn *on_request;
+    http_request_fn *on_gone;
+    void *context;
+};
+
+PCE_MUST_CHECK enum pce_status http_create(const struct http_options *options, struct http **http);
+/* A UNIX socket with this mode. One that is left over from a process that has ended is replaced;
+ * one that is served is PCE_EXISTS. */
+PCE_MUST_CHECK enum pce_status http_listen_unix(struct http *http, const char *path, mode_t mode,
+                                                struct failure *failure);
+PCE_MUST_CHECK enum pce_status http_listen_tcp(struct http *http, const struct ip *address,
+                                               uint16_t port, struct failure *failure);
+/* Whether these could succeed, without a trace: nothing is bound there. PCE_EXISTS: somebody serves
+ * it now; PCE_DENIED: there is a file that is no socket. */
+PCE_MUST_CHECK enum pce_status http_probe_unix(const char *path, struct failure *failure);
+PCE_MUST_CHECK enum pce_status http_probe_tcp(const struct ip *address, uint16_t port,
+                                              struct failure *failure);
+/* Ends all connections (on_gone for what is not answered), removes the UNIX socket. */
+void http_destroy(struct http *http);
+
+/* For the poll loop: readable when there is something to do. Returns how many. */
+uint32_t http_descriptors(const struct http *http, int descriptors[HTTP_SOCKETS_MAX]);
+/* How long the loop may wait at most. */
+int http_wait_ms(struct http *http);
+/* Does what there is to do, without waiting. */
+void http_run(struct http *http, struct mono now);
+
+const struct http_counters *http_counters(const struct http *http);
+
+/* Takes the body (malloc); NULL: memory ran out, which the client is told. */
+void http_answer(struct http_request *request, unsigned status, const char *type, char *body);
+
+#endif

@@ -1,0 +1,186 @@
+#include "server/northbound/session_view.h"
+
+#include "core/base/check.h"
+#include "server/peer/outgoing.h"
+#include "server/peer/peer.h"
+#include "server/peer/peer_send.h"
+
+static uint64_t until_ns(struct mono deadline, struct mono now)
+{
+    return mono_is_never(deadline) ? UINT64_MAX : mono_since_ns(deadline, now);
+}
+
+/* The peer with this address: its session, or our attempt to reach it; NULL. */
+static struct peer *find_address(struct shard *shard, const struct ip *address)
+{
+    struct map_node *node =
+        map_find(&shard->peers, map_hash(address->octets, ip_size(address)), address);
+    if (node != NULL)
+        return CONTAINER_OF(node, struct peer, node);
+    struct peer *attempt = outgoing_find(shard, address);
+    bool is_pending = attempt != NULL && attempt->phase == PEER_LIVE &&
+                      attempt->session.state == SESSION_TCP_PENDING;
+    return is_pending ? attempt : NULL;
+}
+
+static void copy_timers(const struct peer *peer, struct mono now, struct session_view *view)
+{
+    const struct session *session = &peer->session;
+    bool waits = session->state == SESSION_OPEN_WAIT || session->state == SESSION_KEEP_WAIT;
+    bool is_up = session->state == SESSION_UP;
+    view->age_ns = mono_since_ns(now, session->since);
+    view->wait_ns = waits ? until_ns(session->wait_deadline, now) : UINT64_MAX;
+    view->keepalive_ns =
+        is_up && session->keepalive_s > 0 ? until_ns(session->keepalive_deadline, now) : UINT64_MAX;
+    view->dead_ns =
+        is_up && session->dead_timer_s > 0 ? until_ns(session->wait_deadline, now) : UINT64_MAX;
+    /* What was only sent is taken as acknowledged until a sample shows otherwise (send_hold.h). */
+    view->is_outstanding = peer->hold.is_backlog;
+    view->progress_age_ns = view->is_outstanding ? mono_since_ns(now, peer->hold.since) : 0;
+}
+
+static void copy(const struct peer *peer, struct mono now, struct session_view *view)
+{
+    const struct session *session = &peer->session;
+    *view = (struct session_view){
+        .id = conn_handle_of(peer->conn),
+        .address = *peer_address(peer),
+        .local_address = conn_local(peer->conn),
+        .port = conn_peer_port(peer->conn),
+        .local_port = conn_local_port(peer->conn),
+        .state = session->state,
+        .role = session->role,
+        .local_sid = session->local_sid,
+        .keepalive_s = session->keepalive_s,
+        .dead_timer_s = session->dead_timer_s,
+        .own_dead_timer_s = session->own_dead_timer_s,
+        .local_ok = session->local_ok,
+        .remote_ok = session->remote_ok,
+        .is_paused = peer->is_paused,
+        .may_have_input = conn_may_have_input(peer->conn),
+        .send_hold_s = peer->hold.hold_s,
+        .pending_soft = peer->limits->pending_soft,
+        .pending_hard = peer->limits->pending_hard,
+        .pending_octets = peer_send_pending(peer),
+        .queued_octets = conn_queued_octets(peer->conn),
+        .sent_octets = conn_accepted(peer->conn),
+        .received_octets = conn_received_octets(peer->conn),
+        .peer = session->peer,
+        .counters = session->counters,
+        .verdict = session->verdict,
+        .error_type = peer->error_type,
+        .error_value = peer->error_value,
+        .is_error_ours = peer->is_error_ours,
+    };
+    copy_timers(peer, now, view);
+}
+
+static bool is_within(const struct ip *address, const struct view_question *question)
+{
+    return question->address.family == IP_NONE ||
+           (question->address.family == address->family &&
+            ip_is_within(address, &question->address, question->bits));
+}
+
+static bool matches(const struct view_question *question, const struct peer *peer)
+{
+    if (question->state != SESSION_STATE_COUNT && question->state != peer->session.state)
+        return false;
+    return is_within(peer_address(peer), question);
+}
+
+static void answer_list(struct shard *shard, struct view_question *question)
+{
+    uint32_t end = conn_pool_used(shard->pool);
+    for (uint32_t looks = 0;
+         looks < VIEW_BATCH && question->index < end && question->count < question->room; looks++) {
+        const struct conn *conn = conn_pool_at(shard->pool, question->index++);
+        const struct peer *peer = conn == NULL ? NULL : peer_of_conn(conn);
+        if (peer != NULL && matches(question, peer))
+            copy(peer, shard->now, &question->views[question->count++]);
+    }
+    question->is_over = question->index >= end;
+}
+
+static struct peer *find_one(struct shard *shard, const struct view_question *question)
+{
+    if (question->kind == VIEW_BY_ADDRESS)
+        return find_address(shard, &question->address);
+    const struct conn *conn = conn_find(shard->pool, question->id);
+    return conn == NULL ? NULL : peer_of_conn(conn);
+}
+
+static void answer_one(struct shard *shard, struct view_question *question)
+{
+    struct peer *peer = find_one(shard, question);
+    if (peer == NULL)
+        return;
+    CHECK(question->room > 0);
+    copy(peer, shard->now, &question->views[question->count++]);
+    if (!question->closes)
+        return;
+    session_close(&peer->session, question->close_reason, "closed by the operator", shard->now);
+    peer_close(peer);
+}
+
+/* One PCC's records are found by its address. */
+static void answer_history_of_one(struct shard *shard, struct view_question *question)
+{
+    question->is_over = false;
+    while (question->count < question->room && !question->is_over) {
+        const struct history_record *record =
+            history_next_of(&shard->history, &question->address, &question->place);
+        question->is_over = record == NULL;
+        if (record != NULL)
+            question->records[question->count++] = *record;
+    }
+}
+
+static void answer_history_of_all(struct shard *shard, struct view_question *question)
+{
+    const struct history_record *record;
+    uint32_t looks = VIEW_BATCH;
+    question->is_over = false;
+    do {
+        record = history_next(&shard->history, &question->place, &looks, &question->is_over);
+        if (record != NULL && is_within(&record->address, question))
+            question->records[question->count++] = *record;
+    } while (record != NULL && question->count < question->room);
+}
+
+static bool is_about_one(const struct view_question *question)
+{
+    return question->address.family != IP_NONE && question->bits == 8 * ip_size(&question->address);
+}
+
+static void answer_history(struct shard *shard, struct view_question *question)
+{
+    if (is_about_one(question))
+        answer_history_of_one(shard, question);
+    else
+        answer_history_of_all(shard, question);
+}
+
+void session_view_answer(struct shard *shard, struct view_question *question)
+{
+    if (question->kind == VIEW_LIST)
+        answer_list(shard, question);
+    else if (question->kind == VIEW_HISTORY)
+        answer_history(shard, question);
+    else
+        answer_one(shard, question);
+    CHECK(shard->answered == NULL); /* one question at a time */
+    shard->answered = question;
+    session_view_give_back(shard);
+}
+
+void session_view_give_back(struct shard *shard)
+{
+    struct view_question *question = shard->answered;
+    if (question == NULL)
+        return;
+    struct mail mail = {.kind = question->reply_kind, .from = shard->index};
+    mail.pointers[0] = question;
+    if (mailbox_post(question->reply_to, &mail, shard->ring) == PCE_OK)
+        shard->answered = NULL;
+}

@@ -1,0 +1,184 @@
+#include "server/pcectl/api.h"
+
+#include "server/pcectl/command.h"
+
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct answer {
+    char *octets;
+    size_t size;
+};
+
+static size_t take(char *octets, size_t one, size_t count, void *context)
+{
+    struct answer *answer = context;
+    size_t size = one * count;
+    if (size > PCECTL_ANSWER_MAX - answer->size)
+        return 0;
+    char *grown = realloc(answer->octets, answer->size + size + 1);
+    if (grown == NULL)
+        return 0;
+    memcpy(grown + answer->size, octets, size);
+    answer->octets = grown;
+    answer->size += size;
+    return size;
+}
+
+static CURLcode perform(CURL *curl, const struct pcectl_request *request, struct answer *answer,
+                        char *error)
+{
+    char url[2048];
+    int size = snprintf(url, sizeof url, "http://%s%s", request->target->host, request->path);
+    if (size < 0 || (size_t)size >= sizeof url)
+        return CURLE_URL_MALFORMAT;
+    (void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
+    if (request->target->socket != NULL)
+        (void)curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, request->target->socket);
+    (void)curl_easy_setopt(curl, CURLOPT_URL, url);
+    (void)curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
+    (void)curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+    (void)curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    (void)curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)PCECTL_WAIT_S);
+    (void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
+    (void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
+    if (request->body != NULL)
+        (void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
+    return curl_easy_perform(curl);
+}
+
+/* What the server says of an error, to a person. */
+static int explain(const json_t *json, long status)
+{
+    const json_t *error = json_object_get(json, "error");
+    const char *message = json_string_value(json_object_get(error, "message"));
+    const char *field = json_string_value(json_object_get(error, "field"));
+    (void)fprintf(stderr, "pcectl: %s%s%s (HTTP status %ld)\n", field == NULL ? "" : field,
+                  field == NULL ? "" : ": ", message == NULL ? "refused" : message, status);
+    if (status == 404)
+        return COMMAND_NO;
+    return status >= 500 ? COMMAND_FAILED : COMMAND_USAGE;
+}
+
+static json_t *read_answer(const struct answer *answer, long status, int *code)
+{
+    json_t *json =
+        answer->octets == NULL ? NULL : json_loadb(answer->octets, answer->size, 0, NULL);
+    if (json == NULL) {
+        (void)fprintf(stderr, "pcectl: the answer is no JSON (HTTP status %ld)\n", status);
+        *code = COMMAND_FAILED;
+        return NULL;
+    }
+    *code = COMMAND_OK;
+    if (status == 200)
+        return json;
+    *code = explain(json, status);
+    json_decref(json);
+    return NULL;
+}
+
+json_t *pcectl_ask(const struct pcectl_request *request, int *code)
+{
+    char error[CURL_ERROR_SIZE] = "";
+    struct answer answer = {.octets = NULL};
+    json_t *json = NULL;
+    long status = 0;
+    *code = COMMAND_FAILED;
+    if (request->target->host[0] == '\0' && !pcectl_target_find(request->target))
+        return NULL;
+    CURL *curl = curl_easy_init();
+    if (curl == NULL) {
+        (void)fprintf(stderr, "pcectl: no memory\n");
+        return NULL;
+    }
+    CURLcode result = perform(curl, request, &answer, error);
+    if (result == CURLE_OK) {
+        (void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+        json = read_answer(&answer, status, code);
+    } else {
+        long os_error = 0;
+        if (result == CURLE_COULDNT_CONNECT)
+            (void)curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &os_error);
+        pcectl_target_explain(request->target, (int)os_error,
+                              error[0] != '\0' ? error : curl_easy_strerror(result));
+    }
+    curl_easy_cleanup(curl);
+    free(answer.octets);
+    return json;
+}
+
+/* Where the value of the option of this name goes; NULL: there is no such option. */
+static const char **find_option(const struct pcectl_option *options,
+                                struct pcectl_arguments *arguments, const char *name)
+{
+    const struct pcectl_option common[] = {{"--socket", &arguments->target.socket},
+                                           {"--api", &arguments->target.api}};
+    for (size_t i = 0; i < sizeof common / sizeof common[0]; i++) {
+        if (strcmp(common[i].name, name) == 0)
+            return common[i].value;
+    }
+    for (; options->name != NULL; options++) {
+        if (strcmp(options->name, name) == 0)
+            return options->value;
+    }
+    return NULL;
+}
+
+bool pcectl_parse(int argc, char **argv, const struct pcectl_option *options,
+                  struct pcectl_arguments *arguments)
+{
+    *arguments = (struct pcectl_arguments){.words = argv};
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0) {
+            arguments->is_json = true;
+            continue;
+        }
+        if (strncmp(argv[i], "--", 2) != 0) {
+            arguments->words[arguments->count++] = argv[i];
+            continue;
+        }
+        const char **value = find_option(options, arguments, argv[i]);
+        if (value == NULL || i + 1 == argc) {
+            (void)fprintf(stderr, "pcectl: %s: %s\n", argv[i],
+                          value == NULL ? "there is no such option" : "its value is missing");
+            return false;
+        }
+        *value = argv[++i];
+    }
+    if (arguments->target.socket != NULL && arguments->target.api != NULL) {
+        (void)fprintf(stderr, "pcectl: --socket and --api exclude each other\n");
+        return false;
+    }
+    return true;
+}
+
+static bool append(char *path, size_t size, const char *before, const char *value)
+{
+    size_t used = strlen(path);
+    char *escaped = curl_easy_escape(NULL, value, 0);
+    if (escaped == NULL)
+        return false;
+    int added = snprintf(path + used, size - used, "%s%s", before, escaped);
+    curl_free(escaped);
+    return added >= 0 && (size_t)added < size - used;
+}
+
+bool pcectl_add_argument(char *path, size_t size, const char *name, const char *value)
+{
+    char before[64];
+    (void)snprintf(before, sizeof before, "%c%s=", strchr(path, '?') == NULL ? '?' : '&', name);
+    return append(path, size, before, value);
+}
+
+bool pcectl_add_element(char *path, size_t size, const char *value)
+{
+    return append(path, size, "/", value);
+}
+
+void pcectl_print_json(const json_t *json)
+{
+    (void)json_dumpf(json, stdout, JSON_INDENT(2));
+    (void)putchar('\n');
+}

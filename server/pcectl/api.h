@@ -1,0 +1,55 @@
+/* The API as pcectl asks it: one request over the server's UNIX socket, or TCP.
+ *
+ * Thread: the only one. Owns: nothing. Bound: PCECTL_ANSWER_MAX octets of answer, PCECTL_WAIT_S. */
+#ifndef PCED_SERVER_PCECTL_API_H
+#define PCED_SERVER_PCECTL_API_H
+
+#include "server/pcectl/target.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define PCECTL_ANSWER_MAX ((size_t)64 << 20)
+#define PCECTL_WAIT_S     30
+
+/* One request; argument values must be escaped where they need it (pcectl_escape). */
+struct pcectl_request {
+    struct pcectl_target *target; /* is found by the first request */
+    const char *method;
+    const char *path; /* "/api/v1/status" */
+    const char *body; /* NULL: none */
+};
+
+/* The JSON of an answer 200 (a new reference), or NULL: what went wrong was said on stderr, and
+ * *code is the exit code of the program. */
+json_t *pcectl_ask(const struct pcectl_request *request, int *code);
+
+/* What --socket PATH, --api ADDRESS, --json and the like leave. */
+struct pcectl_arguments {
+    struct pcectl_target target;
+    bool is_json;
+    int count; /* what is no option, in order */
+    char **words;
+};
+
+/* An option that takes a value, with where it goes. */
+struct pcectl_option {
+    const char *name; /* "--state" */
+    const char **value;
+};
+
+/* Takes --socket, --api, --json and those of the command (the list ends with a NULL name) out of
+ * argv. False, and said on stderr, when there is another one or its value is missing. */
+bool pcectl_parse(int argc, char **argv, const struct pcectl_option *options,
+                  struct pcectl_arguments *arguments);
+
+/* Appends "name=value", escaped, with ? or &, to a path; false when there is no room. */
+bool pcectl_add_argument(char *path, size_t size, const char *name, const char *value);
+/* Appends one element of a path, escaped. */
+bool pcectl_add_element(char *path, size_t size, const char *value);
+
+/* One JSON document on stdout. */
+void pcectl_print_json(const json_t *json);
+
+#endif

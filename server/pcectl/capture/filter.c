@@ -1,0 +1,124 @@
+#include "server/pcectl/capture/filter.h"
+
+#include "core/pcep/registry.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+/* Digits alone, up to max. */
+static bool parse_number(const char *text, size_t size, unsigned max, unsigned *out)
+{
+    unsigned value = 0;
+    for (size_t i = 0; i < size; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+        value = 10 * value + (unsigned)(text[i] - '0');
+        if (value > max)
+            return false;
+    }
+    *out = value;
+    return size > 0;
+}
+
+static bool parse_address(const char *text, size_t size, struct ip *out)
+{
+    char address[IP_TEXT_SIZE];
+    if (size >= sizeof address)
+        return false;
+    memcpy(address, text, size);
+    address[size] = '\0';
+    return ip_parse(address, out);
+}
+
+static bool parse_port(const char *text, uint16_t *port)
+{
+    unsigned value;
+    if (!parse_number(text, strlen(text), UINT16_MAX, &value) || value == 0)
+        return false;
+    *port = (uint16_t)value;
+    return true;
+}
+
+static bool parse_peer(const char *text, struct filter_peer *peer)
+{
+    const char *slash = strchr(text, '/');
+    const char *bracket = strchr(text, ']');
+    const char *colon = strrchr(text, ':');
+    if (text[0] == '[')
+        return bracket != NULL && bracket[1] == ':' &&
+               parse_address(text + 1, (size_t)(bracket - text - 1), &peer->prefix) &&
+               parse_port(bracket + 2, &peer->port);
+    if (slash != NULL)
+        return parse_address(text, (size_t)(slash - text), &peer->prefix) &&
+               parse_number(slash + 1, strlen(slash + 1), 8U * (unsigned)ip_size(&peer->prefix),
+                            &peer->bits);
+    if (parse_address(text, strlen(text), &peer->prefix))
+        return true;
+    return colon != NULL && parse_address(text, (size_t)(colon - text), &peer->prefix) &&
+           peer->prefix.family == IP_V4 && parse_port(colon + 1, &peer->port);
+}
+
+enum pce_status filter_add_peer(struct filter *filter, const char *text)
+{
+    static const unsigned whole = UINT16_MAX;
+    struct filter_peer peer = {.bits = whole};
+    if (!parse_peer(text, &peer))
+        return PCE_INVALID;
+    if (peer.bits == whole)
+        peer.bits = 8U * (unsigned)ip_size(&peer.prefix);
+    if (filter->peer_count == FILTER_PEERS_MAX)
+        return PCE_LIMIT;
+    filter->peers[filter->peer_count++] = peer;
+    return PCE_OK;
+}
+
+static bool parse_type(const char *word, size_t size, unsigned *type)
+{
+    if (parse_number(word, size, UINT8_MAX, type))
+        return true;
+    for (*type = 1; *type < PCEP_MESSAGE_TYPE_END; (*type)++) {
+        const char *name = pcep_message_name(*type);
+        if (strlen(name) == size && strncasecmp(name, word, size) == 0)
+            return true;
+    }
+    return false;
+}
+
+enum pce_status filter_add_types(struct filter *filter, const char *text, const char **unknown)
+{
+    for (;;) {
+        size_t size = strcspn(text, ",");
+        unsigned type;
+        if (!parse_type(text, size, &type)) {
+            *unknown = text;
+            return PCE_INVALID;
+        }
+        filter->has_types = true;
+        filter->types[type / 8] |= (uint8_t)(1U << type % 8);
+        if (text[size] == '\0')
+            return PCE_OK;
+        text += size + 1;
+    }
+}
+
+static bool is_peer(const struct filter_peer *peer, const struct capture_endpoint *end)
+{
+    return end->address.family == peer->prefix.family &&
+           ip_is_within(&end->address, &peer->prefix, peer->bits) &&
+           (peer->port == 0 || end->port == 0 || peer->port == end->port);
+}
+
+bool filter_has_peer(const struct filter *filter, const struct capture_endpoint *one,
+                     const struct capture_endpoint *other)
+{
+    for (uint32_t i = 0; i < filter->peer_count; i++) {
+        if (is_peer(&filter->peers[i], one) || is_peer(&filter->peers[i], other))
+            return true;
+    }
+    return filter->peer_count == 0;
+}
+
+bool filter_has_type(const struct filter *filter, uint8_t type)
+{
+    return !filter->has_types || ((unsigned)filter->types[type / 8] >> (type % 8) & 1U) != 0;
+}

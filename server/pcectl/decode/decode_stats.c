@@ -1,0 +1,188 @@
+#include "server/pcectl/decode/decode_stats.h"
+
+#include "server/pcectl/decode/decode_text.h"
+
+#include <stdio.h>
+
+static const char *type_name(unsigned type)
+{
+    return type == 0 ? "unknown" : pcep_message_name(type);
+}
+
+/* The counters of packets, by the names that both forms use. */
+struct packet_row {
+    const char *name;
+    uint64_t count;
+};
+
+#define PACKET_ROWS 9
+
+static void packet_rows(const struct capture *capture, struct packet_row rows[PACKET_ROWS])
+{
+    const struct capture_counters *counters = &capture->counters;
+    const struct flow_counters *flows = &capture->flows.counters;
+    const struct packet_row made[PACKET_ROWS] = {
+        {"read", counters->packets},
+        {"tcp_segments", flows->segments},
+        {"fragments", counters->fragments},
+        {"not_tcp", counters->others},
+        {"cut_headers", counters->cut},
+        {"bad_headers", counters->bad},
+        {"unread_links", counters->unread_links},
+        {"late_segments", flows->late_segments},
+        {"repeated_octets", flows->repeated_octets},
+    };
+    memcpy(rows, made, sizeof made);
+}
+
+/* ---- text ---- */
+
+static void print_types(const uint64_t counts[PCEP_MESSAGE_TYPE_END])
+{
+    const char *between = " ";
+    for (unsigned type = 0; type < PCEP_MESSAGE_TYPE_END; type++) {
+        if (counts[type] == 0)
+            continue;
+        printf("%s%s %llu", between, type_name(type), (unsigned long long)counts[type]);
+        between = ", ";
+    }
+    printf("%s\n", between[0] == ' ' ? " none" : "");
+}
+
+static void print_faults(const struct session_stats *session)
+{
+    if (session->faulty > 0)
+        printf("  ! faulty messages: %llu\n", (unsigned long long)session->faulty);
+    for (unsigned kind = CAPTURE_GAP; kind < CAPTURE_KINDS; kind++) {
+        bool is_fault = capture_event_is_fault((enum capture_event_kind)kind);
+        if (session->events[kind] == 0)
+            continue;
+        printf("  %c %s: %llu", is_fault ? '!' : '*',
+               decode_event_word((enum capture_event_kind)kind),
+               (unsigned long long)session->events[kind]);
+        if (kind == CAPTURE_GAP)
+            printf(" (%llu octets)", (unsigned long long)session->missing);
+        printf("\n");
+    }
+}
+
+static void print_session(const struct session_stats *session)
+{
+    char from[DECODE_END_SIZE];
+    char to[DECODE_END_SIZE];
+    char first[DECODE_TIME_SIZE];
+    char last[DECODE_TIME_SIZE];
+    unsigned client = session->from_first == CAPTURE_TO_CLIENT;
+    bool is_known = session->from_first != CAPTURE_DIRECTION_UNKNOWN;
+    printf("session %u %s > %s: %s\n", session->session, decode_end(&session->ends[client], from),
+           decode_end(&session->ends[1 - client], to),
+           session->how != NULL ? session->how : "open");
+    printf("  from %s to %s\n", decode_time(&session->first, first),
+           decode_time(&session->last, last));
+    printf("  %s %llu octets:", is_known ? "to-server" : "forward",
+           (unsigned long long)session->octets[client]);
+    print_types(session->messages[client]);
+    printf("  %s %llu octets:", is_known ? "to-client" : "backward",
+           (unsigned long long)session->octets[1 - client]);
+    print_types(session->messages[1 - client]);
+    print_faults(session);
+}
+
+static bool show_text(const struct stats *stats, const struct capture *capture)
+{
+    struct packet_row rows[PACKET_ROWS];
+    uint64_t counts[PCEP_MESSAGE_TYPE_END];
+    packet_rows(capture, rows);
+    for (unsigned type = 0; type < PCEP_MESSAGE_TYPE_END; type++)
+        counts[type] = stats->total.messages[0][type] + stats->total.messages[1][type];
+    printf("packets:");
+    for (unsigned i = 0; i < PACKET_ROWS; i++)
+        printf("%s %s %llu", i == 0 ? "" : ",", rows[i].name, (unsigned long long)rows[i].count);
+    printf("\nsessions: %u, messages: %llu\n ", stats->session_count,
+           (unsigned long long)stats_messages(&stats->total));
+    print_types(counts);
+    print_faults(&stats->total);
+    for (const struct session_stats *at = stats->first; at != NULL; at = at->next)
+        print_session(at);
+    if (stats->kept_count < stats->session_count)
+        printf("and %u sessions more\n", stats->session_count - stats->kept_count);
+    return ferror(stdout) == 0;
+}
+
+/* ---- JSON ---- */
+
+static json_t *types_json(const uint64_t counts[PCEP_MESSAGE_TYPE_END])
+{
+    json_t *json = json_object();
+    for (unsigned type = 0; type < PCEP_MESSAGE_TYPE_END; type++) {
+        if (counts[type] > 0)
+            (void)json_object_set_new(json, type_name(type),
+                                      json_integer((json_int_t)counts[type]));
+    }
+    return json;
+}
+
+/* Members that sessions and the total have. */
+static json_t *counts_json(const struct session_stats *session)
+{
+    json_t *json = json_object();
+    for (unsigned kind = CAPTURE_GAP; kind < CAPTURE_KINDS; kind++) {
+        if (session->events[kind] > 0)
+            (void)json_object_set_new(json, decode_event_word((enum capture_event_kind)kind),
+                                      json_integer((json_int_t)session->events[kind]));
+    }
+    return json_pack("{s:I, s:I, s:o}", "faulty_messages", (json_int_t)session->faulty,
+                     "missing_octets", (json_int_t)session->missing, "events", json);
+}
+
+static json_t *session_json(const struct session_stats *session)
+{
+    char from[DECODE_END_SIZE];
+    char to[DECODE_END_SIZE];
+    char first[DECODE_TIME_SIZE];
+    char last[DECODE_TIME_SIZE];
+    unsigned client = session->from_first == CAPTURE_TO_CLIENT;
+    json_t *json = counts_json(session);
+    json_t *more =
+        json_pack("{s:I, s:s, s:s, s:b, s:s, s:s, s:s, s:o, s:o}", "session",
+                  (json_int_t)session->session, "client", decode_end(&session->ends[client], from),
+                  "server", decode_end(&session->ends[1 - client], to), "server_is_known",
+                  session->from_first != CAPTURE_DIRECTION_UNKNOWN, "end",
+                  session->how != NULL ? session->how : "open", "first",
+                  decode_time(&session->first, first), "last", decode_time(&session->last, last),
+                  "to_server", types_json(session->messages[client]), "to_client",
+                  types_json(session->messages[1 - client]));
+    if (json != NULL && more != NULL)
+        (void)json_object_update_missing(more, json);
+    json_decref(json);
+    return more;
+}
+
+static bool show_json(const struct stats *stats, const struct capture *capture)
+{
+    struct packet_row rows[PACKET_ROWS];
+    uint64_t counts[PCEP_MESSAGE_TYPE_END];
+    json_t *packets = json_object();
+    json_t *sessions = json_array();
+    packet_rows(capture, rows);
+    for (unsigned i = 0; i < PACKET_ROWS; i++)
+        (void)json_object_set_new(packets, rows[i].name, json_integer((json_int_t)rows[i].count));
+    for (unsigned type = 0; type < PCEP_MESSAGE_TYPE_END; type++)
+        counts[type] = stats->total.messages[0][type] + stats->total.messages[1][type];
+    for (const struct session_stats *at = stats->first; at != NULL; at = at->next)
+        (void)json_array_append_new(sessions, session_json(at));
+    json_t *line =
+        json_pack("{s:{s:o, s:I, s:o, s:o, s:o}}", "summary", "packets", packets, "session_count",
+                  (json_int_t)stats->session_count, "messages", types_json(counts), "total",
+                  counts_json(&stats->total), "sessions", sessions);
+    if (line == NULL)
+        return false;
+    bool is_shown = json_dumpf(line, stdout, JSON_COMPACT) == 0 && putchar('\n') != EOF;
+    json_decref(line);
+    return is_shown;
+}
+
+bool decode_stats_show(const struct stats *stats, const struct capture *capture, bool is_json)
+{
+    return is_json ? show_json(stats, capture) : show_text(stats, capture);
+}

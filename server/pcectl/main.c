@@ -1,0 +1,63 @@
+/* pcectl: the command line of pced. Each command is one row here. */
+#include "server/pcectl/command.h"
+#include "server/pcectl/decode/decode.h"
+#include "server/pcectl/decode/encode.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int help_command(int argc, char **argv);
+
+static int version_command(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    printf("pcectl %s\n", PCED_VERSION);
+    return COMMAND_OK;
+}
+
+static const struct command commands[] = {
+    {"session", "list, show or close the sessions of a running pced", session_command},
+    {"status", "what a running pced does", status_command},
+    {"request", "ask a PCE for paths, as a router does, and show the answers", request_command},
+    {"decode", "show PCEP messages, from captures, hexadecimal or binary", decode_command},
+    {"encode", "make PCEP messages of the JSON that decode shows", encode_command},
+    {"check-topology", "read a topology file and say what is wrong with it",
+     check_topology_command},
+    {"version", "say which version this is", version_command},
+    {"help", "this list", help_command},
+};
+
+static void print_commands(FILE *file)
+{
+    (void)fprintf(file, "usage: pcectl COMMAND [ARGUMENTS]\n\n");
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        (void)fprintf(file, "  %-16s %s\n", commands[i].name, commands[i].help);
+    (void)fprintf(file, "\n\"pcectl COMMAND --help\" says more about one.\n");
+}
+
+static int help_command(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    print_commands(stdout);
+    return COMMAND_OK;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_commands(stderr);
+        return COMMAND_USAGE;
+    }
+    const char *name = argv[1];
+    if (strncmp(name, "--", 2) == 0)
+        name += 2; /* --help and --version are commands, too */
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(commands[i].name, name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    }
+    (void)fprintf(stderr, "pcectl: there is no command \"%s\"\n", argv[1]);
+    print_commands(stderr);
+    return COMMAND_USAGE;
+}

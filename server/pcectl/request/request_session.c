@@ -1,0 +1,413 @@
+/* The PCC of pcectl request: one blocking connection, a session with a plain Open, and requests of
+ * which a given number is out at a time. The request number of pair i is i + 1. */
+#include "server/pcectl/request/request.h"
+
+#include "core/pcep/frame.h"
+#include "io/os/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KEEPALIVE_S    30
+#define DEAD_TIMER_S   120
+#define ARENA_SIZE_MAX ((size_t)16 << 20)
+#define REQUEST_SIZE   1024 /* octets of the longest request that the options can ask for */
+
+struct pcc {
+    struct request_plan *plan;
+    struct client client;
+    struct frame frame;
+    struct arena arena;
+    uint32_t asked;    /* pairs that were sent */
+    uint32_t answered; /* … and answered, or given up */
+    bool has_open;     /* the PCE's Open came */
+    bool has_keepalive;
+    bool is_over; /* the PCE closed */
+    uint8_t error_type, error_value;
+    uint8_t octets[65536];
+};
+
+static struct mono deadline_of(const struct pcc *pcc)
+{
+    return mono_add_ms(clock_now(), pcc->plan->timeout_ms);
+}
+
+static bool send_written(struct pcc *pcc, const struct wire_writer *writer)
+{
+    return !writer->failed && client_send(&pcc->client, writer->start, wire_written(writer),
+                                          deadline_of(pcc)) == PCE_OK;
+}
+
+static bool send_keepalive(struct pcc *pcc)
+{
+    uint8_t octets[PCEP_HEADER_SIZE];
+    struct wire_writer writer = wire_writer_init(octets, sizeof octets);
+    size_t message = pcep_message_open(&writer, PCEP_MESSAGE_KEEPALIVE);
+    pcep_message_close(&writer, message);
+    return send_written(pcc, &writer);
+}
+
+static void send_close(struct pcc *pcc)
+{
+    uint8_t octets[PCEP_HEADER_SIZE + 8];
+    const struct pcep_close body = {.reason = PCEP_CLOSE_NO_EXPLANATION};
+    struct wire_writer writer = wire_writer_init(octets, sizeof octets);
+    size_t message = pcep_message_open(&writer, PCEP_MESSAGE_CLOSE);
+    pcep_object_put(&writer, PCEP_OBJECT_CLOSE, 0, &body);
+    pcep_message_close(&writer, message);
+    (void)send_written(pcc, &writer);
+}
+
+/* Path setup types 0 and 1, and an SR-PCE-CAPABILITY of a node without a limit to its SID depth: a
+ * limit that is wanted goes into each request (RFC 8408 3, RFC 8664 4.1.2, 4.5). */
+static bool send_open(struct pcc *pcc)
+{
+    static const uint8_t psts[] = {PCEP_PST_RSVP_TE, PCEP_PST_SR};
+    const struct pcep_sr_pce_capability sr = {.flags = PCEP_SR_CAPABILITY_X};
+    const struct pcep_path_setup_type_capability capability = {.psts = psts, .count = 2};
+    struct pcep_tlv sub = {.row = pcep_tlv_get(PCEP_TLV_SR_PCE_CAPABILITY), .body = &sr};
+    struct pcep_tlv tlv = {.row = pcep_tlv_get(PCEP_TLV_PATH_SETUP_TYPE_CAPABILITY),
+                           .body = &capability,
+                           .subs = &sub,
+                           .sub_count = 1};
+    const struct pcep_open body = {.version = PCEP_VERSION,
+                                   .keepalive_s = KEEPALIVE_S,
+                                   .dead_timer_s = DEAD_TIMER_S,
+                                   .sid = (uint8_t)(clock_now().ns / MONO_NS_PER_S)};
+    struct pcep_object object = {.row = pcep_object_get(PCEP_OBJECT_OPEN), .body = &body};
+    struct pcep_message message = {.row = pcep_message_find(PCEP_MESSAGE_OPEN),
+                                   .version = PCEP_VERSION,
+                                   .type = PCEP_MESSAGE_OPEN};
+    uint8_t octets[256];
+    struct wire_writer writer = wire_writer_init(octets, sizeof octets);
+    sub.type = sub.row->type;
+    tlv.type = tlv.row->type;
+    object.class_ = object.row->class_;
+    object.type = object.row->type;
+    object.tlvs = &tlv;
+    object.tlv_count = 1;
+    message.objects = &object;
+    message.object_count = 1;
+    return pcep_encode(&message, &writer) == PCE_OK && send_written(pcc, &writer);
+}
+
+static void put_metrics(const struct request_plan *plan, struct wire_writer *writer)
+{
+    const struct pcep_metric wanted = {.flags = PCEP_METRIC_C, .type = plan->metric};
+    pcep_object_put(writer, PCEP_OBJECT_METRIC, PCEP_OBJECT_FLAG_P, &wanted);
+    for (uint32_t i = 0; i < plan->bound_count; i++)
+        pcep_object_put(writer, PCEP_OBJECT_METRIC, PCEP_OBJECT_FLAG_P, &plan->bounds[i]);
+    if (plan->msd == 0)
+        return;
+    const struct pcep_metric msd = {
+        .flags = PCEP_METRIC_B, .type = PCEP_METRIC_TYPE_SID_DEPTH, .value = plan->msd};
+    pcep_object_put(writer, PCEP_OBJECT_METRIC, PCEP_OBJECT_FLAG_P, &msd);
+}
+
+/* RFC 5440 6.4, in its order. */
+static void put_request(const struct request_plan *plan, uint32_t index, struct wire_writer *writer)
+{
+    const struct request_pair *pair = &plan->pairs[index];
+    const struct pcep_rp rp = {.flags = PCEP_RP_O, .request_id = index + 1};
+    const struct pcep_end_points ends = {.source = pair->from, .destination = pair->to};
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_RP, PCEP_OBJECT_FLAG_P, &rp);
+    if (plan->is_sr) {
+        const struct pcep_path_setup_type setup = {.pst = PCEP_PST_SR};
+        pcep_tlv_put(writer, PCEP_TLV_PATH_SETUP_TYPE, &setup);
+    }
+    pcep_object_close(writer, object);
+    pcep_object_put(
+        writer, pair->from.family == IP_V6 ? PCEP_OBJECT_END_POINTS_V6 : PCEP_OBJECT_END_POINTS_V4,
+        PCEP_OBJECT_FLAG_P, &ends);
+    if (plan->has_lspa) {
+        const struct pcep_lspa lspa = {.exclude_any = plan->exclude_any,
+                                       .include_any = plan->include_any,
+                                       .include_all = plan->include_all,
+                                       .setup_priority = plan->priority,
+                                       .holding_priority = plan->priority};
+        pcep_object_put(writer, PCEP_OBJECT_LSPA, PCEP_OBJECT_FLAG_P, &lspa);
+    }
+    if (plan->bandwidth > 0) {
+        const struct pcep_bandwidth bandwidth = {.bandwidth = plan->bandwidth};
+        pcep_object_put(writer, PCEP_OBJECT_BANDWIDTH, PCEP_OBJECT_FLAG_P, &bandwidth);
+    }
+    put_metrics(plan, writer);
+    if (plan->objective != 0) {
+        const struct pcep_of of = {.code = plan->objective};
+        pcep_object_put(writer, PCEP_OBJECT_OF, PCEP_OBJECT_FLAG_P, &of);
+    }
+}
+
+static bool send_request(struct pcc *pcc, uint32_t index)
+{
+    uint8_t octets[REQUEST_SIZE];
+    struct wire_writer writer = wire_writer_init(octets, sizeof octets);
+    size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCREQ);
+    put_request(pcc->plan, index, &writer);
+    pcep_message_close(&writer, message);
+    pcc->plan->answers[index].asked_ns = clock_now().ns;
+    return send_written(pcc, &writer);
+}
+
+/* ---- answers ---- */
+
+/* The answer that awaits this request number; NULL for one that was not asked, or answered already.
+ */
+static struct request_answer *find_answer(struct pcc *pcc, uint32_t request_id)
+{
+    if (request_id == 0 || request_id > pcc->asked)
+        return NULL;
+    struct request_answer *answer = &pcc->plan->answers[request_id - 1];
+    return answer->outcome == REQUEST_WAITING ? answer : NULL;
+}
+
+static void settle(struct pcc *pcc, struct request_answer *answer, enum request_outcome outcome)
+{
+    answer->outcome = outcome;
+    answer->latency_ns = clock_now().ns - answer->asked_ns;
+    pcc->answered++;
+}
+
+static struct request_hop hop_of(const struct pcep_subobject *subobject)
+{
+    struct request_hop hop = {.kind = subobject->row == NULL ? PCEP_SUBOBJECT_COUNT
+                                                             : subobject->row->id};
+    if (hop.kind == PCEP_SUBOBJECT_SR) {
+        const struct pcep_sub_sr *sr = subobject->body;
+        hop.has_label = (sr->flags & PCEP_SR_S) == 0;
+        hop.label = (sr->flags & PCEP_SR_M) != 0 ? sr->sid >> 12 : sr->sid;
+        hop.local = sr->local;
+        hop.remote = sr->remote;
+    } else if (hop.kind == PCEP_SUBOBJECT_IPV4_PREFIX || hop.kind == PCEP_SUBOBJECT_IPV6_PREFIX) {
+        hop.local = ((const struct pcep_sub_prefix *)subobject->body)->prefix;
+    } else if (hop.kind == PCEP_SUBOBJECT_UNNUMBERED) {
+        const struct pcep_sub_unnumbered *unnumbered = subobject->body;
+        hop.local = unnumbered->router_id;
+        hop.interface_id = unnumbered->interface_id;
+    }
+    return hop;
+}
+
+static void take_metrics(struct request_answer *answer, const struct pcep_response *response)
+{
+    for (uint32_t i = 0; i < response->metric_count && i < REQUEST_METRICS_MAX; i++)
+        answer->metrics[answer->metric_count++] =
+            *(const struct pcep_metric *)response->metrics[i]->body;
+}
+
+/* A PCE that does not set the flag C may repeat objects of the request all the same. */
+static void take_no_path(struct request_answer *answer, const struct pcep_response *response,
+                         const struct pcep_object *no_path)
+{
+    const struct pcep_no_path_vector *vector = pcep_find_tlv(no_path, PCEP_TLV_NO_PATH_VECTOR);
+    const struct pcep_no_path *body = no_path->body;
+    answer->reasons = vector == NULL ? 0 : vector->flags;
+    if ((body->flags & PCEP_NO_PATH_C) == 0)
+        return;
+    answer->lacks_bandwidth = response->bandwidth != NULL;
+    answer->lacks_affinities = response->lspa != NULL;
+    take_metrics(answer, response);
+}
+
+static void take_path(struct request_answer *answer, const struct pcep_response *response)
+{
+    struct pcep_subobjects ero = pcep_subobjects_of(response->ero);
+    uint32_t count = ero.count < REQUEST_HOPS_MAX ? ero.count : REQUEST_HOPS_MAX;
+    if (count > 0)
+        answer->hops = calloc(count, sizeof *answer->hops);
+    if (answer->hops != NULL) {
+        for (uint32_t i = 0; i < count; i++)
+            answer->hops[i] = hop_of(&ero.at[i]);
+        answer->hop_count = count;
+    }
+    take_metrics(answer, response);
+}
+
+static void take_response(struct pcc *pcc, const struct pcep_response *response)
+{
+    const struct pcep_rp *rp = response->rp->body;
+    struct request_answer *answer = find_answer(pcc, rp->request_id);
+    if (answer == NULL)
+        return;
+    const struct pcep_object *no_path;
+    bool has_path = !pcep_get(response->no_path, &no_path);
+    if (has_path && response->ero == NULL) {
+        settle(pcc, answer, REQUEST_BAD);
+        return;
+    }
+    if (has_path) {
+        take_path(answer, response);
+        settle(pcc, answer, REQUEST_PATH);
+        return;
+    }
+    take_no_path(answer, response, no_path);
+    settle(pcc, answer, REQUEST_NO_PATH);
+}
+
+static void take_reply(struct pcc *pcc, const struct pcep_message *message)
+{
+    struct pcep_response_list list;
+    struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
+    if (pcep_parse_responses(message, &pcc->arena, &list, &fault) != PCE_OK)
+        return;
+    for (uint32_t i = 0; i < list.response_count; i++)
+        take_response(pcc, &list.responses[i]);
+}
+
+/* The requests whose RPs stand before a PCEP-ERROR are refused by it; one without RP is about the
+ * session. */
+static void take_error(struct pcc *pcc, const struct pcep_message *message)
+{
+    const struct pcep_error *error = NULL;
+    for (uint32_t i = 0; i < message->object_count; i++) {
+        const struct pcep_object *object = &message->objects[i];
+        if (object->row != NULL && object->row->id == PCEP_OBJECT_PCEP_ERROR)
+            error = object->body;
+    }
+    if (error == NULL)
+        return;
+    pcc->error_type = error->type;
+    pcc->error_value = error->value;
+    for (uint32_t i = 0; i < message->object_count; i++) {
+        const struct pcep_object *object = &message->objects[i];
+        if (object->row == NULL || object->row->id != PCEP_OBJECT_RP)
+            continue;
+        struct request_answer *answer =
+            find_answer(pcc, ((const struct pcep_rp *)object->body)->request_id);
+        if (answer == NULL)
+            continue;
+        answer->error_type = error->type;
+        answer->error_value = error->value;
+        settle(pcc, answer, REQUEST_ERROR);
+    }
+}
+
+static void take_message(struct pcc *pcc, struct wire_span octets)
+{
+    struct pcep_message message;
+    struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
+    if (pcep_decode(octets, &pcc->arena, &message, &fault) != PCE_OK) {
+        (void)fprintf(stderr, "the PCE sent a malformed message: %s\n",
+                      fault.reason == NULL ? "" : fault.reason);
+        pcc->is_over = true;
+        return;
+    }
+    switch (message.type) {
+    case PCEP_MESSAGE_OPEN:
+        pcc->has_open = true;
+        pcc->is_over = !send_keepalive(pcc);
+        break;
+    case PCEP_MESSAGE_KEEPALIVE:
+        pcc->has_keepalive = true;
+        break;
+    case PCEP_MESSAGE_PCREP:
+        take_reply(pcc, &message);
+        break;
+    case PCEP_MESSAGE_PCERR:
+        take_error(pcc, &message);
+        break;
+    case PCEP_MESSAGE_CLOSE:
+        pcc->is_over = true;
+        break;
+    default:
+        break;
+    }
+}
+
+/* Takes what comes next. PCE_OK, or why nothing came: PCE_TIMEOUT, PCE_CLOSED, PCE_RESET, PCE_IO.
+ */
+static enum pce_status receive(struct pcc *pcc, struct mono deadline)
+{
+    size_t size;
+    struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
+    enum pce_status status =
+        client_receive(&pcc->client, pcc->octets, sizeof pcc->octets, &size, deadline);
+    struct wire_span octets = {pcc->octets, size};
+    struct wire_span message;
+    if (status != PCE_OK)
+        return status;
+    while (!pcc->is_over) {
+        status = frame_next(&pcc->frame, &octets, &message, &fault);
+        if (status == PCE_AGAIN)
+            return PCE_OK;
+        if (status != PCE_OK)
+            return status;
+        take_message(pcc, message);
+        arena_reset(&pcc->arena);
+    }
+    return PCE_CLOSED;
+}
+
+/* ---- the run ---- */
+
+static bool open_session(struct pcc *pcc)
+{
+    struct failure failure;
+    struct mono deadline = deadline_of(pcc);
+    pcc->plan->server.deadline = deadline;
+    if (client_connect(&pcc->client, &pcc->plan->server, &failure) != PCE_OK) {
+        (void)fprintf(stderr, "%s\n", failure.text);
+        return false;
+    }
+    enum pce_status status = send_open(pcc) ? PCE_OK : PCE_IO;
+    while (status == PCE_OK && !(pcc->has_open && pcc->has_keepalive) && pcc->error_type == 0)
+        status = receive(pcc, deadline);
+    if (pcc->error_type != 0) {
+        (void)fprintf(stderr, "the PCE refused the session: PCErr %u/%u %s: %s\n", pcc->error_type,
+                      pcc->error_value, pcep_error_type_text(pcc->error_type),
+                      pcep_error_text(pcc->error_type, pcc->error_value));
+        return false;
+    }
+    if (status != PCE_OK)
+        (void)fprintf(stderr, "no session: %s\n", pce_status_text(status));
+    return status == PCE_OK;
+}
+
+/* Requests that wait longer than the timeout are given up. */
+static void give_up(struct pcc *pcc, enum request_outcome outcome)
+{
+    for (uint32_t i = 0; i < pcc->plan->pair_count; i++) {
+        if (pcc->plan->answers[i].outcome == REQUEST_WAITING)
+            pcc->plan->answers[i].outcome = outcome;
+    }
+}
+
+static void ask_all(struct pcc *pcc)
+{
+    const struct request_plan *plan = pcc->plan;
+    enum pce_status status = PCE_OK;
+    while (status == PCE_OK && pcc->answered < plan->pair_count) {
+        while (pcc->asked < plan->pair_count && pcc->asked - pcc->answered < plan->parallel) {
+            /* It counts as asked first: its answer may come before the next line runs. */
+            pcc->asked++;
+            if (!send_request(pcc, pcc->asked - 1))
+                status = PCE_IO;
+        }
+        if (status == PCE_OK)
+            status = receive(pcc, deadline_of(pcc));
+    }
+    if (status == PCE_TIMEOUT)
+        (void)fprintf(stderr, "no answer within %u ms\n", plan->timeout_ms);
+    else if (status != PCE_OK)
+        (void)fprintf(stderr, "the session ended early: %s\n", pce_status_text(status));
+    give_up(pcc, status == PCE_TIMEOUT ? REQUEST_TIMEOUT : REQUEST_LOST);
+}
+
+bool request_run(struct request_plan *plan)
+{
+    static struct pcc pcc; /* large */
+    pcc.plan = plan;
+    pcc.client.descriptor = -1;
+    frame_init(&pcc.frame, PCEP_MESSAGE_SIZE_MAX);
+    arena_init(&pcc.arena, ARENA_SIZE_MAX);
+    bool is_open = open_session(&pcc);
+    if (is_open) {
+        ask_all(&pcc);
+        send_close(&pcc);
+    }
+    client_close(&pcc.client);
+    arena_fini(&pcc.arena);
+    frame_fini(&pcc.frame);
+    return is_open;
+}

@@ -1,0 +1,447 @@
+/* Showing the answers of pcectl request: a table, or one JSON document. */
+#include "server/pcectl/request/request.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TEXT_SIZE 256
+
+static const char *outcome_text(const struct request_answer *answer)
+{
+    switch (answer->outcome) {
+    case REQUEST_PATH:
+        return "path";
+    case REQUEST_NO_PATH:
+        return "NO-PATH";
+    case REQUEST_ERROR:
+        return "PCErr";
+    case REQUEST_BAD:
+        return "bad reply";
+    case REQUEST_TIMEOUT:
+        return "timeout";
+    case REQUEST_WAITING:
+    case REQUEST_LOST:
+        return "lost";
+    }
+    return "?";
+}
+
+/* The name of the node that has the address, or the address. */
+static void name_address(const struct request_plan *plan, const struct ip *ip, char *text,
+                         size_t size)
+{
+    char address[IP_TEXT_SIZE];
+    uint32_t node = TED_NONE;
+    if (plan->topology != NULL)
+        node = ted_find_node_by_address(plan->topology, ip);
+    (void)snprintf(text, size, "%s",
+                   node == TED_NONE ? ip_format(ip, address) : plan->topology->nodes[node].name);
+}
+
+/* Where a label stack leads, hop by hop. */
+struct trail {
+    const struct request_plan *plan;
+    uint32_t at; /* the node that reads the next label, or TED_NONE when that is not known */
+};
+
+static struct trail begin_trail(const struct request_plan *plan, const struct request_pair *pair)
+{
+    struct trail trail = {plan, TED_NONE};
+    if (plan->topology != NULL)
+        trail.at = ted_find_node_by_address(plan->topology, &pair->from);
+    return trail;
+}
+
+/* Whether a neighbour of the reader takes the label for this prefix SID index: a node segment is
+ * pushed in the SRGB of the next router (RFC 8660 2.10.1). */
+static bool is_label_of(const struct trail *trail, uint32_t index, uint32_t label)
+{
+    const struct ted_snapshot *topology = trail->plan->topology;
+    for (uint32_t i = topology->first_edge[trail->at]; i < topology->first_edge[trail->at + 1];
+         i++) {
+        if (ted_label_of_index(topology, topology->edges[i].node, index) == label)
+            return true;
+    }
+    return false;
+}
+
+static uint32_t find_node_segment(const struct trail *trail, uint32_t label)
+{
+    const struct ted_snapshot *topology = trail->plan->topology;
+    for (uint32_t node = 0; node < topology->node_count; node++) {
+        struct ted_range sids = topology->nodes[node].prefix_sids;
+        for (uint32_t i = sids.first; i < sids.first + sids.count; i++) {
+            if (is_label_of(trail, topology->prefix_sids[i].index, label))
+                return node;
+        }
+    }
+    return TED_NONE;
+}
+
+/* The directed link of the reader with this adjacency SID. */
+static uint32_t find_adjacency(const struct trail *trail, uint32_t label)
+{
+    const struct ted_snapshot *topology = trail->plan->topology;
+    for (uint32_t i = topology->first_edge[trail->at]; i < topology->first_edge[trail->at + 1];
+         i++) {
+        struct ted_range sids = topology->links[topology->edges[i].link].adj_sids;
+        for (uint32_t k = sids.first; k < sids.first + sids.count; k++) {
+            if (topology->adj_sids[k].label == label)
+                return topology->edges[i].link;
+        }
+    }
+    return TED_NONE;
+}
+
+/* "Lyon" for a node segment, "Lyon>Paris" for an adjacency; "" when the topology does not tell. */
+static void follow_label(struct trail *trail, uint32_t label, char *text, size_t size)
+{
+    const struct ted_snapshot *topology = trail->plan->topology;
+    text[0] = '\0';
+    if (trail->at == TED_NONE)
+        return;
+    uint32_t link = find_adjacency(trail, label);
+    uint32_t node = link == TED_NONE ? find_node_segment(trail, label) : topology->links[link].to;
+    if (link != TED_NONE)
+        (void)snprintf(text, size, "%s>%s", topology->nodes[trail->at].name,
+                       topology->nodes[node].name);
+    else if (node != TED_NONE)
+        (void)snprintf(text, size, "%s", topology->nodes[node].name);
+    trail->at = node;
+}
+
+/* What the hop itself says of where it leads: its NAI. */
+static void follow_nai(struct trail *trail, const struct request_hop *hop, char *text, size_t size)
+{
+    char local[TEXT_SIZE];
+    char remote[TEXT_SIZE];
+    const struct ip *end = hop->remote.family != IP_NONE ? &hop->remote : &hop->local;
+    name_address(trail->plan, &hop->local, local, sizeof local);
+    name_address(trail->plan, end, remote, sizeof remote);
+    if (end == &hop->remote)
+        (void)snprintf(text, size, "%s>%s", local, remote);
+    else
+        (void)snprintf(text, size, "%s", local);
+    if (trail->plan->topology != NULL)
+        trail->at = ted_find_node_by_address(trail->plan->topology, end);
+}
+
+/* "16004 Lyon", "24007 Lyon>Paris", "192.0.2.1", "Lyon interface 7" */
+static void name_hop(struct trail *trail, const struct request_hop *hop, char *text, size_t size)
+{
+    char name[2 * TEXT_SIZE + 4] = "";
+    switch (hop->kind) {
+    case PCEP_SUBOBJECT_SR:
+        if (hop->local.family != IP_NONE)
+            follow_nai(trail, hop, name, sizeof name);
+        else if (hop->has_label)
+            follow_label(trail, hop->label, name, sizeof name);
+        if (hop->has_label)
+            (void)snprintf(text, size, "%u%s%s", hop->label, name[0] == '\0' ? "" : " ", name);
+        else
+            (void)snprintf(text, size, "- %s", name);
+        break;
+    case PCEP_SUBOBJECT_IPV4_PREFIX:
+    case PCEP_SUBOBJECT_IPV6_PREFIX:
+        name_address(trail->plan, &hop->local, text, size);
+        break;
+    case PCEP_SUBOBJECT_UNNUMBERED:
+        name_address(trail->plan, &hop->local, name, sizeof name);
+        (void)snprintf(text, size, "%s interface %u", name, hop->interface_id);
+        break;
+    default:
+        (void)snprintf(text, size, "(%s)",
+                       hop->kind == PCEP_SUBOBJECT_COUNT ? "unknown hop"
+                                                         : pcep_subobject_get(hop->kind)->name);
+        break;
+    }
+}
+
+/* The words of the NO-PATH-VECTOR bits that a PCE of today sets. */
+static const struct {
+    uint32_t bit;
+    const char *text;
+} reasons[] = {
+    {PCEP_NO_PATH_VECTOR_PCE_UNAVAILABLE, "PCE unavailable"},
+    {PCEP_NO_PATH_VECTOR_UNKNOWN_DESTINATION, "unknown destination"},
+    {PCEP_NO_PATH_VECTOR_UNKNOWN_SOURCE, "unknown source"},
+    {PCEP_NO_PATH_VECTOR_NO_GCO_SOLUTION, "no global solution"},
+    {PCEP_NO_PATH_VECTOR_NO_DISJOINT_PATH, "no disjoint path"},
+};
+
+/* ---- constraints that cannot be met ---- */
+
+/* The names as the options of the command have them: "bandwidth", "affinities", "bound on delay".
+ */
+static json_t *json_of_unmet(const struct request_answer *answer)
+{
+    json_t *array = json_array();
+    if (answer->lacks_bandwidth)
+        (void)json_array_append_new(array, json_string("bandwidth"));
+    if (answer->lacks_affinities)
+        (void)json_array_append_new(array, json_string("affinities"));
+    for (uint32_t i = 0; i < answer->metric_count; i++) {
+        const char *word = request_metric_word(answer->metrics[i].type);
+        (void)json_array_append_new(
+            array, word == NULL ? json_sprintf("bound on metric-%u", answer->metrics[i].type)
+                                : json_sprintf("bound on %s", word));
+    }
+    return array;
+}
+
+static void describe_unmet(const struct request_answer *answer, char *text, size_t size)
+{
+    json_t *unmet = json_of_unmet(answer);
+    const json_t *name;
+    size_t i;
+    size_t used = 0;
+    json_array_foreach(unmet, i, name)
+    {
+        if (used < size)
+            used += (size_t)snprintf(text + used, size - used, "%s%s",
+                                     i == 0 ? "cannot be met: " : ", ", json_string_value(name));
+    }
+    if (used == 0)
+        (void)snprintf(text, size, "constraints cannot be met");
+    json_decref(unmet);
+}
+
+static void describe_reasons(const struct request_answer *answer, char *text, size_t size)
+{
+    uint32_t bits = answer->reasons;
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0] && used < size; i++) {
+        if ((bits & reasons[i].bit) != 0)
+            used += (size_t)snprintf(text + used, size - used, "%s%s", used == 0 ? "" : ", ",
+                                     reasons[i].text);
+    }
+    if (bits == 0)
+        describe_unmet(answer, text, size);
+}
+
+static void describe_metrics(const struct request_answer *answer, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    if (answer->outcome != REQUEST_PATH)
+        return;
+    for (uint32_t i = 0; i < answer->metric_count && used < size; i++) {
+        const struct pcep_metric *metric = &answer->metrics[i];
+        const char *word = request_metric_word(metric->type);
+        char number[16];
+        (void)snprintf(number, sizeof number, "metric-%u", metric->type);
+        used += (size_t)snprintf(text + used, size - used, "%s%s %.9g", used == 0 ? "" : ", ",
+                                 word == NULL ? number : word, (double)metric->value);
+    }
+}
+
+/* ---- table ---- */
+
+struct widths {
+    int from, to, cost;
+};
+
+static void widen(int *width, const char *text)
+{
+    int size = (int)strlen(text);
+    if (size > *width)
+        *width = size;
+}
+
+static struct widths measure(const struct request_plan *plan)
+{
+    struct widths widths = {4, 2, 4};
+    for (uint32_t i = 0; i < plan->pair_count; i++) {
+        char text[TEXT_SIZE];
+        name_address(plan, &plan->pairs[i].from, text, sizeof text);
+        widen(&widths.from, text);
+        name_address(plan, &plan->pairs[i].to, text, sizeof text);
+        widen(&widths.to, text);
+        describe_metrics(&plan->answers[i], text, sizeof text);
+        widen(&widths.cost, text);
+    }
+    return widths;
+}
+
+static void print_detail(const struct request_plan *plan, uint32_t index)
+{
+    const struct request_answer *answer = &plan->answers[index];
+    struct trail trail = begin_trail(plan, &plan->pairs[index]);
+    char text[TEXT_SIZE * 3];
+    switch (answer->outcome) {
+    case REQUEST_PATH:
+        for (uint32_t i = 0; i < answer->hop_count; i++) {
+            name_hop(&trail, &answer->hops[i], text, sizeof text);
+            printf("%s%s", i == 0 ? "" : " | ", text);
+        }
+        break;
+    case REQUEST_NO_PATH:
+        describe_reasons(answer, text, sizeof text);
+        printf("%s", text);
+        break;
+    case REQUEST_ERROR:
+        printf("%u/%u %s %s", answer->error_type, answer->error_value,
+               pcep_error_type_text(answer->error_type),
+               pcep_error_text(answer->error_type, answer->error_value));
+        break;
+    case REQUEST_BAD:
+        printf("neither a path nor NO-PATH");
+        break;
+    case REQUEST_WAITING:
+    case REQUEST_TIMEOUT:
+    case REQUEST_LOST:
+        break;
+    }
+    printf("\n");
+}
+
+static bool was_answered(const struct request_answer *answer)
+{
+    return answer->outcome == REQUEST_PATH || answer->outcome == REQUEST_NO_PATH ||
+           answer->outcome == REQUEST_ERROR || answer->outcome == REQUEST_BAD;
+}
+
+static void print_row(const struct request_plan *plan, uint32_t index, const struct widths *widths)
+{
+    const struct request_answer *answer = &plan->answers[index];
+    char from[TEXT_SIZE];
+    char to[TEXT_SIZE];
+    char cost[TEXT_SIZE];
+    char latency[24] = "-";
+    name_address(plan, &plan->pairs[index].from, from, sizeof from);
+    name_address(plan, &plan->pairs[index].to, to, sizeof to);
+    describe_metrics(answer, cost, sizeof cost);
+    if (was_answered(answer))
+        (void)snprintf(latency, sizeof latency, "%llu",
+                       (unsigned long long)(answer->latency_ns / 1000));
+    printf("%-*s  %-*s  %-7s  %-*s  %6s  ", widths->from, from, widths->to, to,
+           outcome_text(answer), widths->cost, cost, latency);
+    print_detail(plan, index);
+}
+
+static int compare_latency(const void *a, const void *b)
+{
+    uint64_t left = *(const uint64_t *)a;
+    uint64_t right = *(const uint64_t *)b;
+    return left < right ? -1 : left > right;
+}
+
+static void print_summary(const struct request_plan *plan)
+{
+    uint32_t paths = 0, answers = 0;
+    uint64_t *latencies = calloc(plan->pair_count, sizeof *latencies);
+    if (latencies == NULL)
+        return;
+    for (uint32_t i = 0; i < plan->pair_count; i++) {
+        paths += plan->answers[i].outcome == REQUEST_PATH;
+        if (was_answered(&plan->answers[i]))
+            latencies[answers++] = plan->answers[i].latency_ns;
+    }
+    printf("\n%u requests: %u with a path, %u without", plan->pair_count, paths,
+           plan->pair_count - paths);
+    if (answers > 0) {
+        qsort(latencies, answers, sizeof *latencies, compare_latency);
+        printf("; %llu us in the median, %llu us at worst",
+               (unsigned long long)(latencies[answers / 2] / 1000),
+               (unsigned long long)(latencies[answers - 1] / 1000));
+    }
+    printf("\n");
+    free(latencies);
+}
+
+static void show_table(const struct request_plan *plan)
+{
+    struct widths widths = measure(plan);
+    printf("%-*s  %-*s  %-7s  %-*s  %6s  %s\n", widths.from, "from", widths.to, "to", "answer",
+           widths.cost, "cost", "us", plan->is_sr ? "label stack" : "hops");
+    for (uint32_t i = 0; i < plan->pair_count; i++)
+        print_row(plan, i, &widths);
+    print_summary(plan);
+}
+
+/* ---- JSON ---- */
+
+static json_t *json_of_hop(struct trail *trail, const struct request_hop *hop)
+{
+    char text[TEXT_SIZE * 3];
+    json_t *object = json_object();
+    if (hop->has_label)
+        (void)json_object_set_new(object, "label", json_integer(hop->label));
+    if (hop->local.family != IP_NONE)
+        (void)json_object_set_new(object, "address", json_string(ip_format(&hop->local, text)));
+    if (hop->remote.family != IP_NONE)
+        (void)json_object_set_new(object, "remote", json_string(ip_format(&hop->remote, text)));
+    if (hop->interface_id != 0)
+        (void)json_object_set_new(object, "interface", json_integer(hop->interface_id));
+    name_hop(trail, hop, text, sizeof text);
+    (void)json_object_set_new(object, "text", json_string(text));
+    return object;
+}
+
+static json_t *json_of_metrics(const struct request_answer *answer)
+{
+    json_t *object = json_object();
+    for (uint32_t i = 0; i < answer->metric_count; i++) {
+        const char *word = request_metric_word(answer->metrics[i].type);
+        char number[16];
+        (void)snprintf(number, sizeof number, "metric-%u", answer->metrics[i].type);
+        (void)json_object_set_new(object, word == NULL ? number : word,
+                                  json_real((double)answer->metrics[i].value));
+    }
+    return object;
+}
+
+static void add_detail(const struct request_plan *plan, uint32_t index, json_t *object)
+{
+    const struct request_answer *answer = &plan->answers[index];
+    struct trail trail = begin_trail(plan, &plan->pairs[index]);
+    char text[TEXT_SIZE];
+    if (answer->outcome == REQUEST_PATH) {
+        json_t *hops = json_array();
+        for (uint32_t i = 0; i < answer->hop_count; i++)
+            (void)json_array_append_new(hops, json_of_hop(&trail, &answer->hops[i]));
+        (void)json_object_set_new(object, "metrics", json_of_metrics(answer));
+        (void)json_object_set_new(object, "hops", hops);
+    } else if (answer->outcome == REQUEST_NO_PATH) {
+        describe_reasons(answer, text, sizeof text);
+        (void)json_object_set_new(object, "reasons", json_string(text));
+        (void)json_object_set_new(object, "reason_bits", json_integer(answer->reasons));
+        (void)json_object_set_new(object, "unmet", json_of_unmet(answer));
+    } else if (answer->outcome == REQUEST_ERROR) {
+        (void)json_object_set_new(object, "error_type", json_integer(answer->error_type));
+        (void)json_object_set_new(object, "error_value", json_integer(answer->error_value));
+    }
+    if (was_answered(answer))
+        (void)json_object_set_new(object, "microseconds",
+                                  json_integer((json_int_t)(answer->latency_ns / 1000)));
+}
+
+static void show_json(const struct request_plan *plan)
+{
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < plan->pair_count; i++) {
+        char text[TEXT_SIZE];
+        json_t *object = json_object();
+        name_address(plan, &plan->pairs[i].from, text, sizeof text);
+        (void)json_object_set_new(object, "from", json_string(text));
+        name_address(plan, &plan->pairs[i].to, text, sizeof text);
+        (void)json_object_set_new(object, "to", json_string(text));
+        (void)json_object_set_new(object, "answer", json_string(outcome_text(&plan->answers[i])));
+        add_detail(plan, i, object);
+        (void)json_array_append_new(array, object);
+    }
+    (void)json_dumpf(array, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+    printf("\n");
+    json_decref(array);
+}
+
+void request_show(const struct request_plan *plan)
+{
+    if (plan->is_json)
+        show_json(plan);
+    else
+        show_table(plan);
+}

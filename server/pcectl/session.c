@@ -1,0 +1,290 @@
+/* pcectl session list | show | close. */
+#include "server/pcectl/api.h"
+#include "server/pcectl/command.h"
+#include "server/pcectl/history.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PATH_SIZE   1024
+#define SESSIONS    "/api/v1/sessions"
+#define PAGE_MAX    1000 /* what one answer of the server holds */
+#define FIELD_WIDTH 30
+
+static void print_usage(FILE *file)
+{
+    (void)fprintf(
+        file, "usage: pcectl session list [--state STATE] [--peer PREFIX] [--limit N] [OPTIONS]\n"
+              "       pcectl session show  ID|ADDRESS [OPTIONS]\n"
+              "       pcectl session close ID|ADDRESS [--reason N] [OPTIONS]\n"
+              "       pcectl session history [ADDRESS|PREFIX] [--limit N] [OPTIONS]\n"
+              "\n"
+              "  --state STATE   only sessions in this state: UP, OpenWait, KeepWait …\n"
+              "  --peer PREFIX   only peers within it\n"
+              "  --limit N       at most so many; without it all are shown\n"
+              "  --reason N      of the Close: 1 (no explanation) to 255\n"
+              "  --json          JSON instead of a table\n" PCECTL_TARGET_USAGE "\n"
+              "Exit codes: 0 done, 1 there is no such session, 2 wrong arguments, 3 the server\n"
+              "cannot be asked.\n");
+}
+
+static const char *text_of(const json_t *json, const char *key)
+{
+    const char *text = json_string_value(json_object_get(json, key));
+    return text == NULL ? "-" : text;
+}
+
+static void print_heading(void)
+{
+    printf("%-14s %-39s %6s %-10s %10s %10s %9s %9s %9s\n", "ID", "PEER", "PORT", "STATE", "FOR",
+           "PENDING", "PROGRESS", "RECEIVED", "SENT");
+}
+
+/* Seconds; "-" for null. */
+static void format_seconds(const json_t *value, char *text, size_t size)
+{
+    if (json_is_number(value))
+        (void)snprintf(text, size, "%.0fs", json_number_value(value));
+    else
+        (void)snprintf(text, size, "-");
+}
+
+static void print_row(const json_t *row)
+{
+    char age[32];
+    char progress[32];
+    format_seconds(json_object_get(row, "state_age_s"), age, sizeof age);
+    format_seconds(json_object_get(row, "progress_age_s"), progress, sizeof progress);
+    printf("%-14s %-39s %6lld %-10s %10s %10lld %9s %9lld %9lld\n", text_of(row, "id"),
+           text_of(row, "address"), (long long)json_integer_value(json_object_get(row, "port")),
+           text_of(row, "state"), age,
+           (long long)json_integer_value(json_object_get(row, "pending_octets")), progress,
+           (long long)json_integer_value(json_object_get(row, "messages_received")),
+           (long long)json_integer_value(json_object_get(row, "messages_sent")));
+}
+
+/* ---- list ---- */
+
+struct listing {
+    const char *state;
+    const char *peer;
+    const char *limit;
+    unsigned long left; /* sessions that are still wanted */
+};
+
+static bool make_path(const struct listing *listing, const char *cursor, char *path)
+{
+    char size[16];
+    (void)snprintf(path, PATH_SIZE, "%s", SESSIONS);
+    (void)snprintf(size, sizeof size, "%lu", listing->left < PAGE_MAX ? listing->left : PAGE_MAX);
+    return pcectl_add_argument(path, PATH_SIZE, "limit", size) &&
+           (listing->state == NULL ||
+            pcectl_add_argument(path, PATH_SIZE, "state", listing->state)) &&
+           (listing->peer == NULL || pcectl_add_argument(path, PATH_SIZE, "peer", listing->peer)) &&
+           (cursor == NULL || pcectl_add_argument(path, PATH_SIZE, "cursor", cursor));
+}
+
+/* Adds one page to all; the cursor of the next one, "" behind the last, NULL when it failed. */
+static const char *take_page(const json_t *page, json_t *all, char *cursor, size_t size)
+{
+    const char *next = json_string_value(json_object_get(page, "next"));
+    json_t *rows = json_object_get(page, "sessions");
+    if (json_array_extend(all, rows) != 0)
+        return NULL;
+    (void)snprintf(cursor, size, "%s", next == NULL ? "" : next);
+    return cursor;
+}
+
+/* All pages; an exit code. */
+static int gather(struct pcectl_arguments *arguments, struct listing *listing, json_t *all)
+{
+    char path[PATH_SIZE];
+    char cursor[64] = "";
+    int code;
+    do {
+        if (!make_path(listing, cursor[0] == '\0' ? NULL : cursor, path)) {
+            (void)fprintf(stderr, "pcectl: the arguments are too long\n");
+            return COMMAND_USAGE;
+        }
+        const struct pcectl_request request = {
+            .target = &arguments->target, .method = "GET", .path = path};
+        json_t *page = pcectl_ask(&request, &code);
+        if (page == NULL)
+            return code;
+        size_t before = json_array_size(all);
+        const char *next = take_page(page, all, cursor, sizeof cursor);
+        json_decref(page);
+        if (next == NULL) {
+            (void)fprintf(stderr, "pcectl: no memory\n");
+            return COMMAND_FAILED;
+        }
+        listing->left -= json_array_size(all) - before;
+    } while (cursor[0] != '\0' && listing->left > 0);
+    return COMMAND_OK;
+}
+
+static int print_list(const json_t *all, bool is_json)
+{
+    size_t i;
+    json_t *row;
+    if (is_json) {
+        pcectl_print_json(all);
+        return COMMAND_OK;
+    }
+    print_heading();
+    json_array_foreach(all, i, row)
+    {
+        print_row(row);
+    }
+    return COMMAND_OK;
+}
+
+static int list_sessions(int argc, char **argv)
+{
+    struct listing listing = {.left = 0};
+    const struct pcectl_option options[] = {{"--state", &listing.state},
+                                            {"--peer", &listing.peer},
+                                            {"--limit", &listing.limit},
+                                            {NULL, NULL}};
+    struct pcectl_arguments arguments;
+    if (!pcectl_parse(argc, argv, options, &arguments))
+        return COMMAND_USAGE;
+    char *end = NULL;
+    listing.left = listing.limit == NULL ? (unsigned long)-1 : strtoul(listing.limit, &end, 10);
+    if (arguments.count != 0 || listing.left == 0 || (end != NULL && *end != '\0')) {
+        print_usage(stderr);
+        return COMMAND_USAGE;
+    }
+    json_t *all = json_array();
+    int code = gather(&arguments, &listing, all);
+    if (code == COMMAND_OK)
+        code = print_list(all, arguments.is_json);
+    json_decref(all);
+    return code;
+}
+
+/* ---- show ---- */
+
+static void print_value(const char *name, const json_t *value)
+{
+    char *text = json_is_string(value)
+                     ? NULL
+                     : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(12));
+    const char *shown = json_is_string(value) ? json_string_value(value) : text;
+    printf("%-*s %s\n", FIELD_WIDTH, name, json_is_null(value) || shown == NULL ? "-" : shown);
+    free(text);
+}
+
+static void print_group(const char *group, json_t *json)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach(json, key, value)
+    {
+        char name[128];
+        (void)snprintf(name, sizeof name, "%s.%s", group, key);
+        print_value(name, value);
+    }
+}
+
+static void print_detail(json_t *json)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach(json, key, value)
+    {
+        if (json_is_object(value))
+            print_group(key, value);
+        else
+            print_value(key, value);
+    }
+}
+
+/* One session by its id or address; suffix and method say what is asked. */
+static json_t *ask_one(struct pcectl_arguments *arguments, const char *suffix, const char *method,
+                       const char *body, int *code)
+{
+    char path[PATH_SIZE] = SESSIONS;
+    *code = COMMAND_USAGE;
+    if (!pcectl_add_element(path, sizeof path, arguments->words[0]) ||
+        strlen(path) + strlen(suffix) >= sizeof path) {
+        (void)fprintf(stderr, "pcectl: the name is too long\n");
+        return NULL;
+    }
+    size_t used = strlen(path);
+    (void)snprintf(path + used, sizeof path - used, "%s", suffix);
+    const struct pcectl_request request = {
+        .target = &arguments->target, .method = method, .path = path, .body = body};
+    return pcectl_ask(&request, code);
+}
+
+static int show_session(int argc, char **argv)
+{
+    const struct pcectl_option options[] = {{NULL, NULL}};
+    struct pcectl_arguments arguments;
+    int code;
+    if (!pcectl_parse(argc, argv, options, &arguments))
+        return COMMAND_USAGE;
+    if (arguments.count != 1) {
+        print_usage(stderr);
+        return COMMAND_USAGE;
+    }
+    json_t *json = ask_one(&arguments, "", "GET", NULL, &code);
+    if (json == NULL)
+        return code;
+    if (arguments.is_json)
+        pcectl_print_json(json);
+    else
+        print_detail(json);
+    json_decref(json);
+    return COMMAND_OK;
+}
+
+/* ---- close ---- */
+
+static int close_session(int argc, char **argv)
+{
+    const char *reason = "1";
+    const struct pcectl_option options[] = {{"--reason", &reason}, {NULL, NULL}};
+    struct pcectl_arguments arguments;
+    char body[64];
+    int code;
+    if (!pcectl_parse(argc, argv, options, &arguments))
+        return COMMAND_USAGE;
+    size_t digits = strspn(reason, "0123456789");
+    if (arguments.count != 1 || digits == 0 || digits > 3 || reason[digits] != '\0') {
+        print_usage(stderr);
+        return COMMAND_USAGE;
+    }
+    (void)snprintf(body, sizeof body, "{\"reason\": %ld}", strtol(reason, NULL, 10));
+    json_t *json = ask_one(&arguments, "/close", "POST", body, &code);
+    if (json == NULL)
+        return code;
+    if (arguments.is_json)
+        pcectl_print_json(json);
+    else
+        printf("closed %s\n", text_of(json, "closed"));
+    json_decref(json);
+    return COMMAND_OK;
+}
+
+int session_command(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") != 0)
+            continue;
+        print_usage(stdout);
+        return COMMAND_OK;
+    }
+    if (argc >= 2 && strcmp(argv[1], "list") == 0)
+        return list_sessions(argc - 1, argv + 1);
+    if (argc >= 2 && strcmp(argv[1], "show") == 0)
+        return show_session(argc - 1, argv + 1);
+    if (argc >= 2 && strcmp(argv[1], "close") == 0)
+        return close_session(argc - 1, argv + 1);
+    if (argc >= 2 && strcmp(argv[1], "history") == 0)
+        return pcectl_history(argc - 1, argv + 1);
+    print_usage(stderr);
+    return COMMAND_USAGE;
+}

@@ -1,0 +1,285 @@
+#include "server/peer/challenge.h"
+
+#include "core/base/check.h"
+#include "core/pcep/model.h"
+#include "core/session/collision.h"
+#include "server/peer/refusal.h"
+
+#include <stdlib.h>
+
+/* The kernel's clock of acknowledgements is a tick coarse. */
+#define TICK_MS 10
+/* Retransmissions that show that the peer's TCP is gone, not only late. */
+#define RETRANSMITS_MIN 2
+
+/* When the first connection is looked at, in milliseconds since the challenge began. */
+static const uint32_t looks_ms[] = {2, 10, 50, 200, 600, 1300, 2300, CHALLENGE_MS};
+#define LOOKS (sizeof looks_ms / sizeof looks_ms[0])
+
+struct challenge {
+    struct wheel_timer timer;
+    struct shard *shard;
+    struct peer *first; /* NULL: it is gone */
+    struct conn *conn;
+    struct mono since;
+    uint64_t acknowledged_max; /* on the first connection, at the first look; UINT64_MAX: before */
+    uint8_t look;
+    bool is_probing;      /* TCP keepalive was switched on */
+    bool is_asking_local; /* our own address is needed to decide a collision */
+};
+
+static void leave(struct challenge *challenge)
+{
+    struct peer *first = challenge->first;
+    challenge->first = NULL;
+    if (first == NULL)
+        return;
+    first->challenge = NULL;
+    if (challenge->is_probing)
+        conn_set_probing(first->conn, false);
+}
+
+/* The second connection has another owner, or none. */
+static void release(struct challenge *challenge)
+{
+    conn_check_left(challenge->conn, challenge);
+    leave(challenge);
+    wheel_stop(&challenge->shard->wheel, &challenge->timer);
+    CHECK(challenge->shard->challenge_count > 0);
+    challenge->shard->challenge_count--;
+    free(challenge);
+}
+
+static void refuse(struct challenge *challenge)
+{
+    refusal_begin(challenge->shard, challenge->conn);
+    release(challenge);
+}
+
+static void take_place(struct challenge *challenge)
+{
+    struct shard *shard = challenge->shard;
+    struct conn *conn = challenge->conn;
+    if (shard->phase != SHARD_RUNNING)
+        conn_turn_away(conn);
+    else if (peer_find(shard, conn_address(conn)) != NULL)
+        refusal_begin(shard, conn); /* yet another one was faster */
+    else
+        peer_begin(shard, conn);
+    release(challenge);
+}
+
+void challenge_on_gone(struct challenge *challenge)
+{
+    challenge->first->challenge = NULL;
+    challenge->first = NULL;
+    wheel_start(&challenge->shard->wheel, &challenge->timer, challenge->shard->now);
+}
+
+/* ---- the trial ---- */
+
+static void send_keepalive(struct peer *first)
+{
+    struct wire_writer writer;
+    if (session_open_message(&first->session, PCEP_HEADER_SIZE, &writer) != PCE_OK)
+        return;
+    size_t message = pcep_message_open(&writer, PCEP_MESSAGE_KEEPALIVE);
+    pcep_message_close(&writer, message);
+    (void)!session_commit_message(&first->session, &writer, SESSION_CONTROL, first->shard->now);
+}
+
+static void begin_trial(struct challenge *challenge)
+{
+    struct peer *first = challenge->first;
+    if (first->session.state == SESSION_UP) {
+        if (conn_queued_octets(first->conn) == 0)
+            send_keepalive(first);
+    } else {
+        challenge->is_probing = true;
+        conn_set_probing(first->conn, true);
+    }
+    wheel_start(&challenge->shard->wheel, &challenge->timer,
+                mono_add_ms(challenge->since, looks_ms[0]));
+}
+
+/* What its TCP has acknowledged is known as a range: while a send is in flight the kernel may have
+ * taken more of it than we were told. */
+static bool has_taken_more(struct challenge *challenge, uint32_t unacked)
+{
+    const struct conn *conn = challenge->first->conn;
+    uint64_t accepted = conn_accepted(conn);
+    uint64_t least = accepted > unacked ? accepted - unacked : 0;
+    if (challenge->acknowledged_max == UINT64_MAX)
+        challenge->acknowledged_max = conn_queued(conn) > unacked ? conn_queued(conn) - unacked : 0;
+    return least > challenge->acknowledged_max;
+}
+
+static bool has_life(struct challenge *challenge, const struct conn_inspection *inspection,
+                     uint64_t elapsed_ms)
+{
+    const struct peer *first = challenge->first;
+    if (first->session.state == SESSION_UP && conn_queued_octets(first->conn) == 0 &&
+        inspection->unacked == 0)
+        return true; /* the Keepalive that was sent since */
+    if (has_taken_more(challenge, inspection->unacked))
+        return true; /* it takes something, however slowly */
+    return inspection->last_ack_ms + TICK_MS < elapsed_ms;
+}
+
+static bool is_dead(const struct challenge *challenge, const struct conn_inspection *inspection)
+{
+    return challenge->look == LOOKS &&
+           (!inspection->is_established ||
+            (inspection->in_flight > 0 && inspection->retransmits >= RETRANSMITS_MIN));
+}
+
+static void end_first(struct challenge *challenge)
+{
+    struct peer *first = challenge->first;
+    struct shard *shard = challenge->shard;
+    counter_add(&shard->counters.replaced_dead, 1);
+    session_on_transport_end(&first->session, PCE_TIMEOUT, shard->now); /* → challenge_on_gone */
+    peer_end_connection(first, SESSION_END_RESET);
+}
+
+static enum collision_verdict judge(const struct peer *first, const struct ip *local)
+{
+    const struct collision_side one = {(enum session_state)first->session.state,
+                                       (enum session_role)first->session.role};
+    const struct collision_side two = {SESSION_OPEN_WAIT, SESSION_ACCEPTED};
+    return collision_resolve(&one, &two, local, peer_address(first));
+}
+
+/* By roles and addresses; where the first one stays because it was there first it has to be alive.
+ */
+static void decide(struct challenge *challenge, const struct ip *local)
+{
+    struct peer *first = challenge->first;
+    struct shard *shard = challenge->shard;
+    enum collision_verdict verdict = judge(first, local);
+    if (verdict == COLLISION_REFUSE_SECOND || verdict == COLLISION_NONE) {
+        begin_trial(challenge);
+        return;
+    }
+    counter_add(&shard->counters.collisions, 1);
+    if (verdict == COLLISION_END_SECOND) { /* without a word, but in order */
+        leave(challenge);
+        conn_finish(challenge->conn);
+        wheel_start(&shard->wheel, &challenge->timer, mono_add_ms(shard->now, PEER_DRAIN_MS));
+        return;
+    }
+    session_close(&first->session, 0, "collision: the connection that the peer opened stays",
+                  shard->now); /* → challenge_on_gone */
+}
+
+void challenge_on_inspected(struct challenge *challenge, enum pce_status status,
+                            const struct conn_inspection *inspection)
+{
+    struct mono now = challenge->shard->now;
+    if (challenge->first == NULL || challenge->is_asking_local || challenge->look == 0 ||
+        conn_is_closing(challenge->conn))
+        return;
+    uint64_t elapsed_ms = mono_since_ns(now, challenge->since) / 1000000;
+    bool is_over = challenge->look == LOOKS;
+    if (status == PCE_OK && has_life(challenge, inspection, elapsed_ms)) {
+        is_over = true;
+    } else if (status == PCE_OK && is_dead(challenge, inspection)) {
+        end_first(challenge);
+        return;
+    }
+    if (is_over)
+        refuse(challenge);
+}
+
+static void on_time(struct wheel_timer *timer, struct mono now)
+{
+    struct challenge *challenge = CONTAINER_OF(timer, struct challenge, timer);
+    (void)now;
+    if (conn_is_closing(challenge->conn)) {
+        conn_reset(challenge->conn); /* it had its time; on_released is to come */
+        return;
+    }
+    if (challenge->first == NULL) {
+        take_place(challenge);
+        return;
+    }
+    if (challenge->look == LOOKS) { /* no answer to the last question */
+        refuse(challenge);
+        return;
+    }
+    challenge->look++;
+    uint32_t next_ms = challenge->look < LOOKS ? looks_ms[challenge->look] : CHALLENGE_MS + 1000;
+    wheel_start(&challenge->shard->wheel, timer, mono_add_ms(challenge->since, next_ms));
+    (void)!conn_inspect(challenge->first->conn);
+}
+
+/* ---- the second connection ---- */
+
+static void on_octets(struct conn *conn, const uint8_t *octets, size_t size)
+{
+    (void)octets;
+    (void)size;
+    conn_reset(conn); /* never: it is paused from the start */
+}
+
+static void on_end(struct conn *conn, enum pce_status status)
+{
+    (void)status;
+    conn_reset(conn);
+}
+
+static void on_inspected(struct conn *conn, enum pce_status status,
+                         const struct conn_inspection *inspection)
+{
+    static const struct ip unknown = {.family = IP_NONE};
+    struct challenge *challenge = conn_owner(conn);
+    shard_hold(challenge->shard);
+    challenge->is_asking_local = false;
+    if (challenge->first != NULL)
+        decide(challenge, status == PCE_OK ? &inspection->local : &unknown);
+}
+
+static void on_released(struct conn *conn, void *owner, enum pce_status status)
+{
+    (void)conn;
+    (void)status;
+    release(owner);
+}
+
+static const struct conn_ops conn_ops = {
+    .on_octets = on_octets,
+    .on_end = on_end,
+    .on_inspected = on_inspected,
+    .on_released = on_released,
+};
+
+void challenge_begin(struct peer *first, struct conn *conn)
+{
+    struct shard *shard = first->shard;
+    struct challenge *challenge = NULL;
+    if (first->challenge == NULL && shard->challenge_count < CHALLENGES_MAX)
+        challenge = malloc(sizeof *challenge);
+    if (challenge == NULL) {
+        refusal_begin(shard, conn);
+        return;
+    }
+    *challenge = (struct challenge){.shard = shard,
+                                    .first = first,
+                                    .conn = conn,
+                                    .since = shard->now,
+                                    .acknowledged_max = UINT64_MAX};
+    shard->challenge_count++;
+    wheel_timer_init(&challenge->timer, on_time);
+    first->challenge = challenge;
+    conn_hand_over(conn, &conn_ops, challenge);
+    conn_pause(conn);
+    struct ip local = conn_local(conn);
+    if (local.family == IP_NONE || ip_is_unspecified(&local))
+        local = conn_local(first->conn);
+    bool needs_local = first->session.role == SESSION_INITIATED &&
+                       (local.family == IP_NONE || ip_is_unspecified(&local));
+    if (needs_local && conn_inspect(conn) == PCE_OK)
+        challenge->is_asking_local = true;
+    else
+        decide(challenge, &local);
+}

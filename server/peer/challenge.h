@@ -1,0 +1,41 @@
+/* Challenge: a second connection of a PCC whose session lives, until it is clear which one stays.
+ *
+ * RFC 5440 has one session for each PCC: while the first one lives the second is refused with PCErr
+ * 9. But a PCC that has restarted comes back before its old connection is known to be dead, and
+ * must not wait for a dead timer. So the first connection is tried while the second one waits
+ * unread:
+ *
+ * - in state UP a Keepalive is sent on it, unless more waits already; before UP the kernel is asked
+ *   to probe (TCP keepalive, after a second);
+ * - it lives when its peer's TCP acknowledges that, or all that was sent: the second one is
+ *   refused, usually at once;
+ * - it is provably dead when its socket ends (a host that has restarted answers with a reset), or
+ *   when at the end of the trial (CHALLENGE_MS) at least two retransmissions were sent, and its
+ *   peer's TCP has acknowledged nothing since the second connection came, whose handshake shows
+ *   that the way to that address is open. Then it ends, and the second one takes its place;
+ * - anything else, a closed window for one, is no proof: the second one is refused. The dead timer
+ *   and the send hold of the first one run on.
+ *
+ * Where one of the two was opened by us, core/session/collision.h decides first.
+ *
+ * Thread: the shard. Owns: the second connection, until then.
+ * Bound: one for each PCC and CHALLENGES_MAX for each shard; more are refused at once. */
+#ifndef PCED_SERVER_PEER_CHALLENGE_H
+#define PCED_SERVER_PEER_CHALLENGE_H
+
+#include "server/peer/peer.h"
+
+#define CHALLENGES_MAX 256
+#define CHALLENGE_MS   3500
+
+struct challenge;
+
+/* conn is nobody's: it is the challenge's from now on, or somebody else's, or turned away. */
+void challenge_begin(struct peer *first, struct conn *conn);
+/* The first session has ended: the second one takes its place, soon. */
+void challenge_on_gone(struct challenge *challenge);
+/* What conn_inspect found of the first connection. */
+void challenge_on_inspected(struct challenge *challenge, enum pce_status status,
+                            const struct conn_inspection *inspection);
+
+#endif

@@ -1,0 +1,34 @@
+/* Outgoing: the sessions that we open ourselves, to the peers that the configuration names
+ * (peers[].connect), with retry and back-off (core/session/connect_policy.h).
+ *
+ * A peer that we connect to belongs to the shard of its address, as if it had come to us. While it
+ * has a session, whoever opened it, nothing is tried; when that ends the next attempt follows by
+ * the policy. A reload takes up new ones, changes others from their next attempt on, and forgets
+ * those that are gone: their sessions stay.
+ *
+ * Thread: the shard. Owns: a record for each such peer of the shard.
+ * Bound: CONFIG_PEERS_MAX over all shards. */
+#ifndef PCED_SERVER_PEER_OUTGOING_H
+#define PCED_SERVER_PEER_OUTGOING_H
+
+#include "server/peer/peer.h"
+
+struct outgoing;
+
+void outgoing_init(struct shard *shard);
+/* The shard ends; its peers are gone. */
+void outgoing_fini(struct shard *shard);
+/* Takes over the settings of this turn; once for each generation. */
+void outgoing_apply(struct shard *shard);
+
+/* The attempt to reach that address that is under way, or the session that came of one; else NULL.
+ */
+struct peer *outgoing_find(struct shard *shard, const struct ip *address);
+
+/* A session of the address has ended, or is UP. */
+void outgoing_on_gone(struct shard *shard, const struct ip *address);
+void outgoing_on_up(struct peer *peer);
+/* The peer of an attempt is released. */
+void outgoing_on_released(struct peer *peer);
+
+#endif

@@ -1,0 +1,285 @@
+#include "server/peer/peer_log.h"
+
+#include "core/pcep/model.h"
+#include "server/log/log.h"
+#include "server/log/log_tally.h"
+#include "server/peer/peer_send.h"
+
+static bool begin(struct log_line *line, struct log_site *site, const struct peer *peer)
+{
+    if (!log_begin(line, site))
+        return false;
+    log_peer(line, peer_address(peer), conn_peer_port(peer->conn));
+    return true;
+}
+
+void peer_log_connected(const struct peer *peer)
+{
+    static struct log_site site = LOG_SITE(DEBUG, "peer connected");
+    struct log_line line;
+    if (!begin(&line, &site, peer))
+        return;
+    log_number(&line, "shard", peer->shard->index);
+    log_end(&line);
+}
+
+void peer_log_up(const struct peer *peer)
+{
+    static struct log_site site = LOG_SITE(INFO, "session up");
+    const struct session *session = &peer->session;
+    struct log_line line;
+    if (!begin(&line, &site, peer))
+        return;
+    log_number(&line, "keepalive_s", session->keepalive_s);
+    log_number(&line, "dead_timer_s", session->dead_timer_s);
+    log_text(&line, "stateful", session->peer.stateful ? "yes" : "no");
+    log_text(&line, "sr", session->peer.sr ? "yes" : "no");
+    log_number(&line, "msd", session->peer.sr_msd);
+    if (session->peer.skipped_tlvs != 0)
+        log_number(&line, "skipped_tlvs", session->peer.skipped_tlvs);
+    log_number(&line, "shard", peer->shard->index);
+    log_end(&line);
+}
+
+void peer_log_end(const struct peer *peer, enum session_state from)
+{
+    static struct log_tally tally_ended;
+    static struct log_tally tally_failed;
+    static struct log_site ended = LOG_SITE_WITH_TALLY(INFO, "session ended", &tally_ended);
+    static struct log_site failed =
+        LOG_SITE_WITH_TALLY(INFO, "session not established", &tally_failed);
+    const struct session_verdict *verdict = &peer->session.verdict;
+    const char *why = verdict->text == NULL ? "" : verdict->text;
+    struct log_line line;
+    if (!log_begin_for(&line, from == SESSION_UP ? &ended : &failed, why))
+        return;
+    log_peer(&line, peer_address(peer), conn_peer_port(peer->conn));
+    log_text(&line, "why", why);
+    log_text(&line, "by", verdict->by_peer ? "peer" : "us");
+    log_text(&line, "state", session_state_text(from));
+    if (verdict->close_reason != 0)
+        log_number(&line, "close_reason", verdict->close_reason);
+    if (verdict->error_type != 0) {
+        log_number(&line, "error_type", verdict->error_type);
+        log_number(&line, "error_value", verdict->error_value);
+    }
+    log_number(&line, "messages_in", peer->session.counters.messages_in);
+    log_number(&line, "messages_out", peer->session.counters.messages_out);
+    log_end(&line);
+}
+
+void peer_log_paused(const struct peer *peer)
+{
+    static struct log_site site =
+        LOG_SITE(INFO, "peer does not take its answers: reading is paused");
+    struct log_line line;
+    if (!begin(&line, &site, peer))
+        return;
+    log_number(&line, "queued_octets", conn_queued_octets(peer->conn));
+    log_end(&line);
+}
+
+const char *peer_stall_text(enum peer_stall why)
+{
+    static const char *const texts[PEER_STALL_COUNT] = {
+        [PEER_STALL_HOLD] = "SendHoldTimer expired",
+        [PEER_STALL_PENDING] = "more octets wait for it than pending-hard",
+        [PEER_STALL_TOTAL] = "limits.pending-total is reached, and it holds most of it",
+        [PEER_STALL_ROOM] = "no memory for a message to it",
+    };
+    return texts[why];
+}
+
+void peer_log_stalled(const struct peer *peer, const struct send_dropped *dropped)
+{
+    static struct log_site site = LOG_SITE(WARNING, "peer is stalled: session closed");
+    struct log_line line;
+    if (!begin(&line, &site, peer))
+        return;
+    log_text(&line, "why", peer_stall_text((enum peer_stall)peer->stall));
+    log_number(&line, "pending_octets", peer->stalled_octets);
+    log_number(&line, "without_progress_s", peer->stalled_s);
+    log_number(&line, "dropped_messages", dropped->messages);
+    log_number(&line, "dropped_octets", dropped->octets);
+    log_end(&line);
+}
+
+void peer_log_turned_away(const struct conn *conn, const char *why)
+{
+    static struct log_site site = LOG_SITE(WARNING, "peer turned away");
+    struct ip address = conn_peer(conn);
+    struct log_line line;
+    if (!log_begin(&line, &site))
+        return;
+    log_peer(&line, &address, conn_peer_port(conn));
+    log_text(&line, "why", why);
+    log_end(&line);
+}
+
+/* ---- what the handlers tell ---- */
+
+static const char *outcome_text(enum path_outcome outcome)
+{
+    switch (outcome) {
+    case PATH_FOUND:
+        return "path";
+    case PATH_NONE:
+        return "no path";
+    case PATH_WORK_EXCEEDED:
+        return "too much work";
+    case PATH_NO_MEMORY:
+        return "no memory";
+    }
+    return "?";
+}
+
+/* An end that no node has (TED_NONE) is left out. */
+static void log_end_point(struct log_line *line, const char *name,
+                          const struct ted_snapshot *snapshot, uint32_t node)
+{
+    if (snapshot != NULL && node < snapshot->node_count)
+        log_text(line, name, snapshot->nodes[node].name);
+}
+
+static void log_answer(struct handler_context *context, struct session *session,
+                       uint32_t request_id, const struct reply_note *note, uint64_t work)
+{
+    static struct log_site site = LOG_SITE(DEBUG, "request answered");
+    struct log_line line;
+    if (!begin(&line, &site, peer_of(session)))
+        return;
+    log_number(&line, "request", request_id);
+    log_end_point(&line, "from", context->snapshot, note->source);
+    log_end_point(&line, "to", context->snapshot, note->destination);
+    log_text(&line, "answer", outcome_text((enum path_outcome)note->outcome));
+    log_number(&line, "hops", note->link_count);
+    log_number(&line, "sids", note->sid_count);
+    log_number(&line, "work", work);
+    log_end(&line);
+}
+
+static void on_reply(struct handler_context *context, struct session *session, uint32_t request_id,
+                     const struct path_request *request, const struct path_result *result)
+{
+    if (!log_is_on(CONFIG_LOG_LEVEL_DEBUG))
+        return;
+    const struct reply_note note = reply_note_of(request, result);
+    log_answer(context, session, request_id, &note, result->work);
+}
+
+static void on_cached_reply(struct handler_context *context, struct session *session,
+                            uint32_t request_id, const struct reply_note *note)
+{
+    if (log_is_on(CONFIG_LOG_LEVEL_DEBUG))
+        log_answer(context, session, request_id, note, 0);
+}
+
+static void on_report(struct handler_context *context, struct session *session,
+                      const struct pcep_lsp_state *report)
+{
+    static struct log_site site = LOG_SITE(INFO, "LSP reported");
+    const struct pcep_object *lsp;
+    struct log_line line;
+    (void)context;
+    if (!pcep_get(report->lsp, &lsp) || !begin(&line, &site, peer_of(session)))
+        return;
+    struct pcep_subobjects hops = pcep_subobjects_of(report->ero);
+    const struct pcep_lsp *body = lsp->body;
+    const struct pcep_symbolic_path_name *name = pcep_find_tlv(lsp, PCEP_TLV_SYMBOLIC_PATH_NAME);
+    log_number(&line, "plsp_id", body->plsp_id);
+    if (name != NULL) {
+        char text[128];
+        size_t size = name->name.size < sizeof text ? name->name.size : sizeof text - 1;
+        memcpy(text, name->name.octets, size);
+        text[size] = '\0';
+        log_text(&line, "name", text);
+    }
+    log_number(&line, "operational", (body->flags & PCEP_LSP_O) >> PCEP_LSP_O_SHIFT);
+    log_text(&line, "delegated", (body->flags & PCEP_LSP_D) != 0 ? "yes" : "no");
+    log_text(&line, "removed", (body->flags & PCEP_LSP_R) != 0 ? "yes" : "no");
+    if (hops.is_present)
+        log_number(&line, "hops", hops.count);
+    log_end(&line);
+}
+
+static void note_error(struct session *session, uint8_t type, uint8_t value, bool is_ours)
+{
+    struct peer *peer = peer_of(session);
+    peer->error_type = type;
+    peer->error_value = value;
+    peer->is_error_ours = is_ours;
+}
+
+static void on_refused(struct handler_context *context, struct session *session,
+                       const struct pcep_fault *fault)
+{
+    static struct log_site site = LOG_SITE(WARNING, "message of a peer refused");
+    struct log_line line;
+    (void)context;
+    note_error(session, fault->error_type, fault->error_value, true);
+    if (!begin(&line, &site, peer_of(session)))
+        return;
+    log_number(&line, "error_type", fault->error_type);
+    log_number(&line, "error_value", fault->error_value);
+    if (fault->id_kind != PCEP_ID_NONE)
+        log_number(&line, fault->id_kind == PCEP_ID_SRP ? "srp" : "request", fault->id);
+    log_number(&line, "offset", fault->offset);
+    log_text(&line, "why", fault->reason == NULL ? "" : fault->reason);
+    log_end(&line);
+}
+
+static void on_peer_error(struct handler_context *context, struct session *session,
+                          uint8_t error_type, uint8_t error_value)
+{
+    static struct log_site site = LOG_SITE(WARNING, "PCErr received");
+    struct log_line line;
+    (void)context;
+    note_error(session, error_type, error_value, false);
+    if (!begin(&line, &site, peer_of(session)))
+        return;
+    log_number(&line, "error_type", error_type);
+    log_number(&line, "error_value", error_value);
+    log_text(&line, "meaning", pcep_error_meaning(error_type, error_value));
+    log_end(&line);
+}
+
+static void on_notification(struct handler_context *context, struct session *session, uint8_t type,
+                            uint8_t value)
+{
+    static struct log_site site = LOG_SITE(INFO, "PCNtf received");
+    struct log_line line;
+    (void)context;
+    if (!begin(&line, &site, peer_of(session)))
+        return;
+    log_number(&line, "type", type);
+    log_number(&line, "value", value);
+    log_text(&line, "meaning", pcep_notification_text(type, value));
+    log_end(&line);
+}
+
+static void on_end_of_sync(struct handler_context *context, struct session *session)
+{
+    static struct log_site site = LOG_SITE(INFO, "LSP state synchronised");
+    struct log_line line;
+    (void)context;
+    if (begin(&line, &site, peer_of(session)))
+        log_end(&line);
+}
+
+static bool may_answer(struct handler_context *context, struct session *session)
+{
+    (void)context;
+    return peer_send_takes_answers(peer_of(session));
+}
+
+const struct handler_events peer_handler_events = {
+    .may_answer = may_answer,
+    .on_reply = on_reply,
+    .on_cached_reply = on_cached_reply,
+    .on_report = on_report,
+    .on_refused = on_refused,
+    .on_peer_error = on_peer_error,
+    .on_notification = on_notification,
+    .on_end_of_sync = on_end_of_sync,
+    .offload = shard_offload,
+};

@@ -1,0 +1,346 @@
+#include "server/peer/peer_send.h"
+
+#include "core/base/check.h"
+#include "server/peer/peer_log.h"
+
+/* While a paused peer's queue is empty nothing comes from the kernel by itself: it is asked, soon
+ * at first and then less and less often, up to the sampling period of the send hold. */
+#define LOOK_FIRST_MS 20
+
+static const struct session_settings *limits_of(const struct peer *peer)
+{
+    return peer->limits;
+}
+
+static uint64_t min_u64(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+void peer_send_init(struct peer *peer)
+{
+    peer->hold = (struct send_hold){0};
+    pending_entry_init(&peer->pending);
+    peer->look_at = MONO_NEVER;
+    peer->unacked = 0;
+    peer->look_ms = LOOK_FIRST_MS;
+    peer->stall = PEER_STALL_HOLD;
+    peer->is_paused = false;
+    peer->is_asked = false;
+    peer->is_silent = false;
+    peer->is_stalled = false;
+    peer->has_stalled = false;
+}
+
+void peer_send_fini(struct peer *peer)
+{
+    static const struct send_dropped nothing = {0};
+    /* The connection broke before the queue could be cut. */
+    if (peer->is_stalled && !peer->has_stalled)
+        peer_log_stalled(peer, &nothing);
+    if (peer->is_paused)
+        counter_subtract(&peer->shard->counters.paused_now, 1);
+    send_hold_stop(&peer->hold);
+    pending_set(&peer->shard->pending, &peer->pending, 0);
+    list_remove(&peer->pending.link); /* it may have been marked */
+}
+
+uint64_t peer_send_pending(const struct peer *peer)
+{
+    return conn_queued_octets(peer->conn) + peer->unacked;
+}
+
+static void count(struct peer *peer)
+{
+    pending_set(&peer->shard->pending, &peer->pending, peer_send_pending(peer));
+}
+
+/* PCE_AGAIN: a question is open, whose answer does as well. PCE_CLOSED: the end is near. */
+static void look(struct peer *peer)
+{
+    (void)!conn_query_unacked(peer->conn);
+}
+
+/* ---- the send hold ---- */
+
+void peer_send_on_up(struct peer *peer)
+{
+    const struct session *session = &peer->session;
+    const struct session_settings *limits = limits_of(peer);
+    uint32_t hold_s = send_hold_effective_s(limits->send_hold_s, session->dead_timer_s,
+                                            session->own_dead_timer_s);
+    send_hold_start(&peer->hold, hold_s, limits->send_hold_sample_s, conn_queued(peer->conn),
+                    peer->shard->now);
+    if (send_hold_is_short(limits->send_hold_s, session->dead_timer_s, session->own_dead_timer_s))
+        counter_add(&peer->shard->counters.send_hold_short, 1);
+}
+
+void peer_send_on_down(struct peer *peer)
+{
+    send_hold_stop(&peer->hold);
+    if (peer->phase == PEER_LIVE)
+        peer->look_at = MONO_NEVER;
+}
+
+/* A reload brought other limits; see shard.c. */
+void peer_send_on_limits(struct peer *peer)
+{
+    const struct session *session = &peer->session;
+    const struct session_settings *limits = limits_of(peer);
+    if (session->state == SESSION_UP)
+        send_hold_set(&peer->hold,
+                      send_hold_effective_s(limits->send_hold_s, session->dead_timer_s,
+                                            session->own_dead_timer_s),
+                      limits->send_hold_sample_s, peer->shard->now);
+    peer_arm(peer);
+}
+
+/* ---- soft and hard limit ---- */
+
+bool peer_send_takes_answers(const struct peer *peer)
+{
+    return peer->phase == PEER_LIVE && !peer->is_paused;
+}
+
+static void pause(struct peer *peer)
+{
+    if (peer->is_paused)
+        return;
+    peer->is_paused = true;
+    peer->look_ms = LOOK_FIRST_MS;
+    peer->look_at = mono_add_ms(peer->shard->now, LOOK_FIRST_MS);
+    counter_add(&peer->shard->counters.paused, 1);
+    counter_add(&peer->shard->counters.paused_now, 1);
+    peer_log_paused(peer);
+    conn_pause(peer->conn);
+}
+
+static void resume(struct peer *peer)
+{
+    peer->is_paused = false;
+    peer->look_at = MONO_NEVER;
+    counter_subtract(&peer->shard->counters.paused_now, 1);
+    if (peer->throttle == NULL)
+        conn_resume(peer->conn);
+    handlers_resume_session(&peer->shard->handler, &peer->session);
+    peer->shard->has_requests = true;
+}
+
+/* What is known of the pending octets is exact now, or too high by what was acknowledged since the
+ * last sample: only what surely waits acts at once, for the rest the socket is asked. */
+static void judge_queue(struct peer *peer)
+{
+    uint64_t soft = limits_of(peer)->pending_soft;
+    if (conn_queued_octets(peer->conn) > soft)
+        pause(peer);
+    else if (conn_queued(peer->conn) - conn_acknowledged(peer->conn) > soft)
+        look(peer);
+}
+
+static void judge_sample(struct peer *peer)
+{
+    const struct session_settings *limits = limits_of(peer);
+    uint64_t octets = peer_send_pending(peer);
+    if (octets > limits->pending_hard)
+        peer_send_mark_stalled(peer, PEER_STALL_PENDING);
+    else if (octets > limits->pending_soft)
+        pause(peer);
+    else if (peer->is_paused && octets <= limits->pending_soft / 2)
+        resume(peer);
+}
+
+enum pce_status peer_send_open(struct peer *peer, size_t size_max, struct wire_writer *writer)
+{
+    struct shard *shard = peer->shard;
+    if (peer->phase == PEER_CLOSING) {
+        if (size_max > sizeof shard->last_words)
+            return PCE_LIMIT;
+        *writer = wire_writer_init(shard->last_words, size_max);
+        return PCE_OK;
+    }
+    if (peer->phase != PEER_LIVE)
+        return PCE_CLOSED;
+    if (conn_queued_octets(peer->conn) > limits_of(peer)->pending_hard) {
+        peer_send_mark_stalled(peer, PEER_STALL_PENDING);
+        return PCE_LIMIT;
+    }
+    enum pce_status status = conn_open(peer->conn, size_max, writer);
+    if (status == PCE_LIMIT || status == PCE_NO_MEMORY)
+        shard->is_short = true;
+    return status;
+}
+
+/* The Close of a peer that is stalled goes ahead of what is queued. */
+static void put_last_words(struct peer *peer, const struct wire_writer *writer)
+{
+    const uint8_t *octets = peer->shard->last_words;
+    if (conn_stall(peer->conn, octets, wire_written(writer)) == PCE_CLOSED)
+        peer_end_connection(peer, SESSION_END_RESET);
+}
+
+void peer_send_commit(struct peer *peer, struct wire_writer *writer, enum session_class class)
+{
+    if (peer->phase == PEER_CLOSING) {
+        put_last_words(peer, writer);
+        return;
+    }
+    enum send_class queue_class = class == SESSION_CONTROL ? SEND_CONTROL : SEND_DATA;
+    enum pce_status status = conn_commit(peer->conn, writer, queue_class);
+    if (status != PCE_OK) {
+        /* It was written and has no chunk: it would be missing in the stream of answers. */
+        peer->shard->is_short = true;
+        peer_send_mark_stalled(peer, PEER_STALL_ROOM);
+        return;
+    }
+    send_hold_on_message(&peer->hold, conn_queued(peer->conn), peer->shard->now);
+    if (!peer->session.is_receiving)
+        peer_send_settle(peer);
+}
+
+void peer_send_settle(struct peer *peer)
+{
+    if (peer->phase == PEER_LIVE || peer->phase == PEER_DRAINING)
+        count(peer);
+    if (peer->phase == PEER_LIVE)
+        judge_queue(peer);
+    peer_arm(peer);
+}
+
+void peer_send_abort(struct peer *peer)
+{
+    if (peer->phase != PEER_CLOSING)
+        conn_abort(peer->conn);
+}
+
+/* ---- what the connection tells ---- */
+
+void peer_send_on_accepted(struct conn *conn)
+{
+    struct peer *peer = conn_owner(conn);
+    if (peer->phase != PEER_LIVE)
+        return;
+    count(peer);
+    if (peer->is_paused) {
+        peer->look_ms = LOOK_FIRST_MS;
+        look(peer);
+    }
+}
+
+void peer_send_on_unacked(struct conn *conn, enum pce_status status, uint32_t octets)
+{
+    struct peer *peer = conn_owner(conn);
+    if (status != PCE_OK || peer->phase != PEER_LIVE)
+        return;
+    shard_hold(peer->shard);
+    peer->unacked = octets;
+    count(peer);
+    enum send_hold_verdict verdict =
+        send_hold_on_sample(&peer->hold, conn_acknowledged(conn), peer->shard->now);
+    if (verdict == SEND_HOLD_EXPIRED)
+        peer_send_mark_stalled(peer, PEER_STALL_HOLD);
+    else
+        judge_sample(peer);
+    peer_arm(peer);
+}
+
+/* ---- time ---- */
+
+struct mono peer_send_deadline(const struct peer *peer)
+{
+    return mono_min(peer->look_at, send_hold_deadline(&peer->hold));
+}
+
+static void look_again(struct peer *peer, struct mono now)
+{
+    uint32_t period_ms = 1000 * (uint32_t)limits_of(peer)->send_hold_sample_s;
+    look(peer);
+    peer->look_at = mono_add_ms(now, peer->look_ms);
+    peer->look_ms =
+        (uint16_t)min_u64(2 * (uint32_t)peer->look_ms, period_ms < 60000 ? period_ms : 60000);
+}
+
+void peer_send_on_time(struct peer *peer, struct mono now)
+{
+    if (peer->is_paused && !mono_is_before(now, peer->look_at))
+        look_again(peer, now);
+    if (send_hold_take_sample(&peer->hold, now))
+        look(peer);
+}
+
+/* ---- the end of a peer that does not read ---- */
+
+/* It counts no more, and its place in the lists of pending octets serves for the one of those that
+ * are to be ended. */
+void peer_send_mark_stalled(struct peer *peer, enum peer_stall why)
+{
+    struct shard *shard = peer->shard;
+    if (peer->phase != PEER_LIVE)
+        return;
+    peer->phase = PEER_STALLING;
+    peer->stall = (uint8_t)why;
+    peer->stalled_s = 0;
+    peer->stalled_octets = (uint32_t)min_u64(peer_send_pending(peer), UINT32_MAX);
+    pending_set(&shard->pending, &peer->pending, 0);
+    list_remove(&peer->pending.link); /* before UP it may be in shard->silent */
+    list_push_back(&shard->stalling, &peer->pending.link);
+}
+
+void peer_send_stall_marked(struct shard *shard)
+{
+    while (!list_is_empty(&shard->stalling))
+        peer_send_stall(CONTAINER_OF(shard->stalling.next, struct peer, pending.link), shard->now);
+}
+
+static void count_stall(struct peer *peer)
+{
+    struct shard_counters *counters = &peer->shard->counters;
+    counter_add(&counters->stalled, 1);
+    switch ((enum peer_stall)peer->stall) {
+    case PEER_STALL_HOLD:
+        counter_add(&counters->send_hold_expired, 1);
+        break;
+    case PEER_STALL_PENDING:
+        counter_add(&counters->pending_hard_closed, 1);
+        break;
+    case PEER_STALL_TOTAL:
+        counter_add(&counters->pending_total_closed, 1);
+        break;
+    case PEER_STALL_ROOM:
+    case PEER_STALL_COUNT:
+        break;
+    }
+}
+
+void peer_send_stall(struct peer *peer, struct mono now)
+{
+    static const struct send_dropped nothing = {0};
+    CHECK(peer->phase == PEER_STALLING);
+    list_remove(&peer->pending.link);
+    uint64_t stalled_s = send_hold_stalled_ns(&peer->hold, now) / MONO_NS_PER_S;
+    peer->stalled_s = (uint32_t)min_u64(stalled_s, UINT32_MAX);
+    count_stall(peer);
+    if (peer->session.state == SESSION_UP) {
+        peer->phase = PEER_CLOSING;
+        peer->is_stalled = true;
+        session_on_send_hold(&peer->session, now); /* → put_last_words, peer_end_connection */
+        return;
+    }
+    /* Before UP there is no Close to send, and next to nothing queued. */
+    peer_log_stalled(peer, &nothing);
+    session_on_transport_end(&peer->session, PCE_LIMIT, now);
+    peer_end_connection(peer, SESSION_END_RESET);
+}
+
+/* Everything but the remainder and the Close is free; the peer has the grace to take those. */
+void peer_send_on_stalled(struct conn *conn, const struct send_dropped *dropped)
+{
+    struct peer *peer = conn_owner(conn);
+    struct shard_counters *counters = &peer->shard->counters;
+    counter_add(&counters->dropped_messages, dropped->messages);
+    counter_add(&counters->dropped_octets, dropped->octets);
+    if (!peer->is_stalled)
+        return; /* it sent Close: see peer_end_connection */
+    peer->has_stalled = true;
+    peer_log_stalled(peer, dropped);
+    conn_finish(conn);
+}

@@ -1,0 +1,59 @@
+#include "server/peer/refresh.h"
+
+#include "server/peer/outgoing.h"
+#include "server/peer/peer_send.h"
+
+#define SEND_MEMORY_MIN ((size_t)256 << 20)
+
+/* False when memory ran out: the session keeps what it has until the next reload. */
+static bool refresh_peer(struct peer *peer)
+{
+    struct session_settings *fresh = shard_borrow_settings(peer->shard, peer_address(peer));
+    if (fresh == NULL)
+        return false;
+    session_settings_release(peer->limits);
+    peer->limits = fresh;
+    peer_send_on_limits(peer);
+    return true;
+}
+
+/* By the connections' indices; sessions that began since have what is in force. */
+static void refresh_some(struct shard *shard)
+{
+    uint32_t end = conn_pool_used(shard->pool);
+    bool has_memory = true;
+    for (unsigned i = 0; i < REFRESH_BATCH && has_memory && shard->refresh_index < end; i++) {
+        const struct conn *conn = conn_pool_at(shard->pool, shard->refresh_index++);
+        struct peer *peer = conn == NULL ? NULL : peer_of_conn(conn);
+        if (peer != NULL && peer->limits->generation != shard->generation)
+            has_memory = refresh_peer(peer);
+    }
+    shard->is_refreshing = has_memory && shard->refresh_index < end;
+}
+
+/* limits.pending-total counts octets, and rules first; this is what they may take in chunks that
+ * are partly filled, and only keeps a bug or many tiny backlogs from taking all there is. */
+static size_t send_memory_of(const struct settings *settings)
+{
+    return SEND_MEMORY_MIN + 2 * (size_t)settings->pending_total;
+}
+
+void refresh_turn(struct shard *shard)
+{
+    if (shard->phase != SHARD_RUNNING)
+        return;
+    if (shard->generation != shard->settings->generation) {
+        shard->generation = shard->settings->generation;
+        shard->is_refreshing = true;
+        shard->refresh_index = 0;
+        conn_pool_set_send_max(shard->pool, send_memory_of(shard->settings));
+        outgoing_apply(shard);
+    }
+    if (shard->is_refreshing)
+        refresh_some(shard);
+}
+
+bool refresh_is_busy(const struct shard *shard)
+{
+    return shard->is_refreshing;
+}

@@ -1,0 +1,18 @@
+/* Refresh: how a shard takes over settings that were published: the limits and the send-hold time
+ * of sessions that stand, and the peers that it connects to.
+ *
+ * Thread: the shard. Owns: nothing.
+ * Bound: REFRESH_BATCH sessions a turn, so that a reload holds nobody up. */
+#ifndef PCED_SERVER_PEER_REFRESH_H
+#define PCED_SERVER_PEER_REFRESH_H
+
+#include "server/shard/shard.h"
+
+#define REFRESH_BATCH 512
+
+/* Once a turn, inside the snapshot section. */
+void refresh_turn(struct shard *shard);
+/* There is more to do in the next turn. */
+bool refresh_is_busy(const struct shard *shard);
+
+#endif

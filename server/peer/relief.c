@@ -1,0 +1,113 @@
+#include "server/peer/relief.h"
+
+#include "server/peer/peer_send.h"
+
+#include <stdatomic.h>
+
+#define RELIEF_TELL_MS 50
+
+/* Adds what has changed here, and tells the sum of all shards. */
+static uint64_t publish(struct shard *shard)
+{
+    _Atomic uint64_t *sum = &shard->server->pending_octets;
+    uint64_t octets = shard->pending.octets;
+    uint64_t change = octets - shard->pending_published; /* modulo 2^64: it may fall */
+    if (change == 0)
+        return atomic_load_explicit(sum, memory_order_relaxed);
+    shard->pending_published = octets;
+    counter_set(&shard->counters.pending_octets, octets);
+    counter_set(&shard->counters.pending_worst, pending_worst_floor(&shard->pending));
+    return atomic_fetch_add_explicit(sum, change, memory_order_relaxed) + change;
+}
+
+/* The shard whose worst peer is worse than ours by its power of two; NULL when none is. */
+static struct shard *find_worse(const struct shard *shard)
+{
+    uint64_t most = pending_worst_floor(&shard->pending);
+    struct shard *worse = NULL;
+    for (unsigned i = 0; i < shard->server->shard_count; i++) {
+        struct shard *other = &shard->server->shards[i];
+        uint64_t floor = other == shard ? 0 : counter_get(&other->counters.pending_worst);
+        if (floor > most) {
+            most = floor;
+            worse = other;
+        }
+    }
+    return worse;
+}
+
+static void tell(struct shard *shard, struct shard *worse)
+{
+    /* Told once in a while: it needs a turn to act, and the sum one more to show it. */
+    if (mono_is_before(shard->now, shard->relief_told_until))
+        return;
+    shard->relief_told_until = mono_add_ms(shard->now, RELIEF_TELL_MS);
+    struct mail mail = {.kind = SHARD_MAIL_RELIEVE, .from = shard->index};
+    (void)!mailbox_post(worse->mailbox, &mail, shard->ring);
+}
+
+/* The worst peer goes; how many octets that frees, 0 when there is none to go. */
+static uint64_t drop_worst(struct shard *shard)
+{
+    struct pending_entry *entry = pending_worst(&shard->pending);
+    if (entry == NULL)
+        return 0;
+    struct peer *peer = CONTAINER_OF(entry, struct peer, pending);
+    uint64_t octets = entry->octets;
+    if (peer->phase == PEER_LIVE) {
+        peer_send_mark_stalled(peer, PEER_STALL_TOTAL);
+        peer_send_stall(peer, shard->now);
+    } else {
+        peer_reset(peer); /* its session is over, and it does not take what is left */
+        pending_set(&shard->pending, entry, 0);
+    }
+    return octets;
+}
+
+static void relieve(struct shard *shard, uint64_t excess)
+{
+    uint64_t freed = 0;
+    for (unsigned i = 0; i < RELIEF_BATCH && freed < excess; i++) {
+        uint64_t octets = drop_worst(shard);
+        if (octets == 0)
+            break;
+        freed += octets;
+    }
+    (void)publish(shard);
+}
+
+static uint64_t limit_of(const struct shard *shard)
+{
+    return shard->settings->pending_total;
+}
+
+void relief_turn(struct shard *shard)
+{
+    uint64_t sum = publish(shard);
+    uint64_t limit = limit_of(shard);
+    bool is_short = shard->is_short;
+    shard->is_short = false;
+    if (is_short) {
+        counter_add(&shard->counters.memory_short, 1);
+        relieve(shard, 1);
+    } else if (sum > limit) {
+        struct shard *worse = find_worse(shard);
+        if (worse != NULL)
+            tell(shard, worse);
+        else
+            relieve(shard, sum - limit);
+    }
+}
+
+void relief_on_mail(struct shard *shard)
+{
+    uint64_t sum = publish(shard);
+    uint64_t limit = limit_of(shard);
+    if (sum > limit)
+        relieve(shard, sum - limit);
+}
+
+void relief_end(struct shard *shard)
+{
+    (void)publish(shard);
+}

@@ -1,0 +1,25 @@
+/* Relief: what is done when the pending octets of all sessions together pass limits.pending-total,
+ * or when memory for a message is refused: the worst offender goes first.
+ *
+ * Each shard adds what its pending octets changed by to one sum of the server, once a turn, and
+ * publishes how bad its worst peer is, as a power of two. The shard that sees the sum past the
+ * limit takes its own worst peers as stalled unless another shard has a worse one: then that shard
+ * is told, by its mailbox. So the worst is found without a lock and without a walk over sessions,
+ * and is right to a factor of two. At most RELIEF_BATCH peers go in one turn of a shard.
+ *
+ * Thread: the shard. Owns: nothing. Bound: RELIEF_BATCH. */
+#ifndef PCED_SERVER_PEER_RELIEF_H
+#define PCED_SERVER_PEER_RELIEF_H
+
+#include "server/shard/shard.h"
+
+#define RELIEF_BATCH 8
+
+/* At the end of each turn, inside the snapshot section. */
+void relief_turn(struct shard *shard);
+/* Another shard has found this one to hold the worst peer. */
+void relief_on_mail(struct shard *shard);
+/* The shard ends: takes its part out of the sum. */
+void relief_end(struct shard *shard);
+
+#endif

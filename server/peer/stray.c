@@ -1,0 +1,65 @@
+#include "server/peer/stray.h"
+
+#include "server/log/log.h"
+#include "server/peer/peer.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+struct stray {
+    struct shard *shard; /* where it landed */
+    unsigned home;
+};
+
+static void lose(struct shard *shard, int descriptor, enum pce_status status)
+{
+    static struct log_site site = LOG_SITE(WARNING, "a connection could not be handed over");
+    struct log_line line;
+    counter_add(&shard->counters.strayed_lost, 1);
+    if (descriptor >= 0)
+        (void)close(descriptor);
+    if (!log_begin(&line, &site))
+        return;
+    log_text(&line, "why", pce_status_text(status));
+    log_end(&line);
+}
+
+static void on_detached(void *context, int descriptor, enum pce_status status)
+{
+    struct stray *stray = context;
+    struct shard *shard = stray->shard;
+    struct mail mail = {
+        .kind = SHARD_MAIL_CONN, .from = shard->index, .words = {(uint64_t)descriptor}};
+    if (descriptor >= 0)
+        status = mailbox_post(shard->server->shards[stray->home].mailbox, &mail, shard->ring);
+    if (status != PCE_OK)
+        lose(shard, descriptor, status);
+    free(stray);
+}
+
+void stray_send_home(struct shard *shard, struct conn *conn, unsigned home)
+{
+    counter_add(&shard->counters.strayed, 1);
+    struct stray *stray = malloc(sizeof *stray);
+    if (stray == NULL) {
+        lose(shard, -1, PCE_NO_MEMORY);
+        conn_turn_away(conn);
+        return;
+    }
+    *stray = (struct stray){.shard = shard, .home = home};
+    conn_detach(conn, on_detached, stray);
+}
+
+void stray_adopt(struct shard *shard, int descriptor)
+{
+    struct conn *conn;
+    if (shard->phase != SHARD_RUNNING) {
+        (void)close(descriptor);
+        return;
+    }
+    enum pce_status status = conn_adopt(shard->pool, descriptor, NULL, NULL, &conn);
+    if (status != PCE_OK)
+        lose(shard, descriptor, status);
+    else
+        peer_accept(shard, conn);
+}

@@ -1,0 +1,62 @@
+#include "server/peer/throttle.h"
+
+#include <stdlib.h>
+
+struct throttle {
+    struct list_link link; /* in shard->throttled */
+    struct peer *peer;
+};
+
+static uint32_t mark_of(const struct peer *peer)
+{
+    return request_queue_mark(peer->shard->handler.queue, peer->limits->requests_in_flight_max);
+}
+
+static uint32_t waiting_of(struct peer *peer)
+{
+    struct handler_context *handler = &peer->shard->handler;
+    return handler->queue->count == 0 ? 0 : handlers_requests_waiting(handler, &peer->session);
+}
+
+void throttle_check(struct peer *peer)
+{
+    if (peer->throttle != NULL || peer->phase != PEER_LIVE || waiting_of(peer) < mark_of(peer))
+        return;
+    struct throttle *throttle = malloc(sizeof *throttle);
+    if (throttle == NULL)
+        return; /* the limit rules alone */
+    throttle->peer = peer;
+    list_init(&throttle->link);
+    list_push_back(&peer->shard->throttled, &throttle->link);
+    peer->throttle = throttle;
+    counter_add(&peer->shard->counters.throttled, 1);
+    counter_add(&peer->shard->counters.throttled_now, 1);
+    conn_pause(peer->conn);
+}
+
+void throttle_end(struct peer *peer)
+{
+    struct throttle *throttle = peer->throttle;
+    if (throttle == NULL)
+        return;
+    peer->throttle = NULL;
+    list_remove(&throttle->link);
+    free(throttle);
+    counter_subtract(&peer->shard->counters.throttled_now, 1);
+    if (!peer->is_paused && peer->phase == PEER_LIVE)
+        conn_resume(peer->conn);
+}
+
+void throttle_turn(struct shard *shard)
+{
+    for (unsigned i = 0; i < THROTTLE_LOOKS && !list_is_empty(&shard->throttled); i++) {
+        struct list_link *link = list_pop_front(&shard->throttled);
+        struct peer *peer = CONTAINER_OF(link, struct throttle, link)->peer;
+        list_push_back(&shard->throttled, link);
+        if (waiting_of(peer) <= mark_of(peer) / 2)
+            throttle_end(peer);
+    }
+    /* Nothing else would wake the shard for those that were not looked at. */
+    if (!list_is_empty(&shard->throttled) && shard->handler.queue->count == 0)
+        shard->has_requests = true;
+}

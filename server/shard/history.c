@@ -1,0 +1,266 @@
+#include "server/shard/history.h"
+
+#include "core/base/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NEVER_UP_PART 4 /* of the room that those may have which never came up */
+
+struct history_entry {
+    struct list_link in_all; /* or in free_entries */
+    struct list_link in_never_up;
+    struct list_link in_peer;
+    struct history_peer *peer;
+    struct history_record record;
+};
+
+/* An address that has records. */
+struct history_peer {
+    struct map_node node;
+    struct list_link link;    /* in free_peers */
+    struct list_link entries; /* the oldest first */
+    uint32_t count;
+    struct ip address;
+};
+
+static bool has_address(const struct map_node *node, const void *key)
+{
+    const char *peer = (const char *)node - offsetof(struct history_peer, node);
+    return ip_is_equal(&((const struct history_peer *)(const void *)peer)->address, key);
+}
+
+static uint64_t hash_of(const struct ip *address)
+{
+    return map_hash(address->octets, ip_size(address));
+}
+
+void history_init(struct history *history, uint32_t room_max, uint32_t peer_max)
+{
+    *history = (struct history){.room_max = room_max, .peer_max = peer_max};
+    list_init(&history->free_entries);
+    list_init(&history->free_peers);
+    list_init(&history->all);
+    list_init(&history->never_up);
+    map_init(&history->by_address, has_address, room_max);
+}
+
+void history_fini(struct history *history)
+{
+    map_fini(&history->by_address);
+    free(history->entries);
+    free(history->peers);
+    history_init(history, 0, 0);
+}
+
+size_t history_record_cost(void)
+{
+    return sizeof(struct history_entry) + sizeof(struct history_peer) + sizeof(void *);
+}
+
+/* All memory at once, so that no end fails later; pages that no record has used yet are not there.
+ */
+static bool take_memory(struct history *history)
+{
+    if (history->entries != NULL)
+        return true;
+    struct history_entry *entries = calloc(history->room_max, sizeof *entries);
+    struct history_peer *peers = calloc(history->room_max, sizeof *peers);
+    if (entries == NULL || peers == NULL) {
+        free(entries);
+        free(peers);
+        return false;
+    }
+    history->entries = entries;
+    history->peers = peers;
+    return true;
+}
+
+static struct history_peer *find_peer(struct history *history, const struct ip *address)
+{
+    struct map_node *node = map_find(&history->by_address, hash_of(address), address);
+    return node == NULL ? NULL : CONTAINER_OF(node, struct history_peer, node);
+}
+
+static bool is_never_up(const struct history_record *record)
+{
+    return record->state != SESSION_UP;
+}
+
+static void drop_peer(struct history *history, struct history_peer *peer)
+{
+    CHECK(map_remove(&history->by_address, hash_of(&peer->address), &peer->address) != NULL);
+    list_push_back(&history->free_peers, &peer->link);
+}
+
+static void drop(struct history *history, struct history_entry *entry)
+{
+    struct history_peer *peer = entry->peer;
+    list_remove(&entry->in_all);
+    list_remove(&entry->in_never_up);
+    list_remove(&entry->in_peer);
+    history->never_up_count -= is_never_up(&entry->record);
+    entry->record.serial = 0; /* no walk stands on it any more */
+    history->count--;
+    peer->count--;
+    if (peer->count == 0)
+        drop_peer(history, peer);
+    list_push_back(&history->free_entries, &entry->in_all);
+}
+
+static void drop_oldest(struct history *history)
+{
+    bool has_many = history->never_up_count > history->room_max / NEVER_UP_PART;
+    struct history_entry *entry =
+        has_many ? CONTAINER_OF(history->never_up.next, struct history_entry, in_never_up)
+                 : CONTAINER_OF(history->all.next, struct history_entry, in_all);
+    drop(history, entry);
+}
+
+/* Those that were never used follow each other in the array: no list of them is made beforehand. */
+static struct history_entry *take_entry(struct history *history)
+{
+    struct list_link *link = list_pop_front(&history->free_entries);
+    return link == NULL ? &history->entries[history->count]
+                        : CONTAINER_OF(link, struct history_entry, in_all);
+}
+
+static struct history_peer *take_peer(struct history *history, const struct ip *address)
+{
+    struct history_peer *peer = find_peer(history, address);
+    if (peer != NULL)
+        return peer;
+    struct list_link *link = list_pop_front(&history->free_peers);
+    peer = link == NULL ? &history->peers[history->by_address.count]
+                        : CONTAINER_OF(link, struct history_peer, link);
+    *peer = (struct history_peer){.address = *address};
+    list_init(&peer->link);
+    list_init(&peer->entries);
+    if (map_insert(&history->by_address, &peer->node, hash_of(address), &peer->address) == PCE_OK)
+        return peer;
+    list_push_back(&history->free_peers, &peer->link);
+    return NULL;
+}
+
+static struct history_entry *newest_of(const struct history_peer *peer)
+{
+    return CONTAINER_OF(peer->entries.prev, struct history_entry, in_peer);
+}
+
+static bool is_repeated(const struct history_record *before, const struct history_record *record)
+{
+    return is_never_up(record) && before->state == record->state &&
+           before->by_peer == record->by_peer && before->close_reason == record->close_reason &&
+           before->error_type == record->error_type && before->error_value == record->error_value &&
+           strcmp(before->why, record->why) == 0;
+}
+
+static void put_last(struct history *history, struct history_entry *entry)
+{
+    list_push_back(&history->all, &entry->in_all);
+    if (is_never_up(&entry->record))
+        list_push_back(&history->never_up, &entry->in_never_up);
+    list_push_back(&entry->peer->entries, &entry->in_peer);
+}
+
+/* The newest record of this address, when it says the same: it counts once more. */
+static bool repeat(struct history *history, const struct history_record *record)
+{
+    struct history_peer *peer = find_peer(history, &record->address);
+    if (peer == NULL || !is_repeated(&newest_of(peer)->record, record))
+        return false;
+    struct history_entry *entry = newest_of(peer);
+    uint32_t times = entry->record.times;
+    entry->record = *record;
+    entry->record.times = times == UINT32_MAX ? times : times + 1;
+    entry->record.serial = ++history->serial;
+    list_remove(&entry->in_all);
+    list_remove(&entry->in_never_up);
+    list_remove(&entry->in_peer);
+    put_last(history, entry);
+    return true;
+}
+
+static void make_room(struct history *history, const struct ip *address)
+{
+    const struct history_peer *peer = find_peer(history, address);
+    if (peer != NULL && peer->count >= history->peer_max)
+        drop(history, CONTAINER_OF(peer->entries.next, struct history_entry, in_peer));
+    if (history->count == history->room_max)
+        drop_oldest(history);
+}
+
+void history_note(struct history *history, const struct history_record *record)
+{
+    if (history->room_max == 0)
+        return;
+    if (!take_memory(history)) {
+        history->unkept++;
+        return;
+    }
+    if (repeat(history, record))
+        return;
+    make_room(history, &record->address);
+    struct history_peer *peer = take_peer(history, &record->address);
+    if (peer == NULL) {
+        history->unkept++;
+        return;
+    }
+    struct history_entry *entry = take_entry(history);
+    *entry = (struct history_entry){.peer = peer, .record = *record};
+    list_init(&entry->in_never_up);
+    entry->record.times = 1;
+    entry->record.serial = ++history->serial;
+    put_last(history, entry);
+    history->count++;
+    history->never_up_count += is_never_up(record);
+    peer->count++;
+}
+
+/* ---- the walk ---- */
+
+/* The entry that the walk stands on; the newest end where that has gone. */
+static struct list_link *find_place(struct history *history, const struct history_cursor *cursor)
+{
+    if (cursor->serial == 0 || history->entries == NULL || cursor->index >= history->room_max)
+        return &history->all;
+    struct history_entry *entry = &history->entries[cursor->index];
+    return entry->record.serial == cursor->serial ? &entry->in_all : &history->all;
+}
+
+const struct history_record *history_next(struct history *history, struct history_cursor *cursor,
+                                          uint32_t *looks, bool *is_over)
+{
+    struct list_link *link = find_place(history, cursor)->prev;
+    *is_over = false;
+    for (; link != &history->all; link = link->prev) {
+        const struct history_entry *entry = CONTAINER_OF(link, struct history_entry, in_all);
+        if (*looks == 0)
+            return NULL;
+        --*looks;
+        cursor->serial = entry->record.serial;
+        cursor->index = (uint32_t)(entry - history->entries);
+        if (cursor->before != 0 && entry->record.serial >= cursor->before)
+            continue;
+        cursor->before = entry->record.serial;
+        return &entry->record;
+    }
+    *is_over = true;
+    return NULL;
+}
+
+const struct history_record *history_next_of(struct history *history, const struct ip *address,
+                                             struct history_cursor *cursor)
+{
+    const struct history_peer *peer = find_peer(history, address);
+    if (peer == NULL)
+        return NULL;
+    for (struct list_link *link = peer->entries.prev; link != &peer->entries; link = link->prev) {
+        const struct history_entry *entry = CONTAINER_OF(link, struct history_entry, in_peer);
+        if (cursor->before != 0 && entry->record.serial >= cursor->before)
+            continue;
+        cursor->before = entry->record.serial;
+        return &entry->record;
+    }
+    return NULL;
+}

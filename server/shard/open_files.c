@@ -1,0 +1,73 @@
+#include "server/shard/open_files.h"
+
+#include "server/log/log.h"
+#include "server/server.h"
+#include "server/shard/shard.h"
+
+#include <sys/resource.h>
+
+void open_files_raise(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == files.rlim_max)
+        return;
+    files.rlim_cur = files.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &files);
+}
+
+uint64_t open_files_limit(void)
+{
+    struct rlimit files;
+    return getrlimit(RLIMIT_NOFILE, &files) == 0 ? (uint64_t)files.rlim_cur : 0;
+}
+
+uint64_t open_files_limit_hard(void)
+{
+    struct rlimit files;
+    return getrlimit(RLIMIT_NOFILE, &files) == 0 ? (uint64_t)files.rlim_max : 0;
+}
+
+enum pce_status open_files_refuse(struct failure *failure, enum pce_status status, const char *what)
+{
+    if (status != PCE_LIMIT)
+        return failure_set(failure, status, "no memory for %s", what);
+    return failure_set(failure, status,
+                       "no file descriptor for %s: the limit of open files is %llu; raise it "
+                       "(ulimit -n, LimitNOFILE=) or use fewer shards",
+                       what, (unsigned long long)open_files_limit());
+}
+
+/* Connections that all shards hold together. */
+static uint64_t room_of(const struct server *server)
+{
+    uint64_t room = 0;
+    for (unsigned i = 0; i < server->shard_count; i++)
+        room += ring_file_count(server->shards[i].ring);
+    if (room > 0)
+        return room;
+    uint64_t limit = open_files_limit(); /* plain descriptors, which all shards take of one table */
+    return limit > 2 * OPEN_FILES_KEPT ? limit - OPEN_FILES_KEPT : limit / 2;
+}
+
+static bool is_direct(const struct server *server)
+{
+    return ring_file_count(server->shards[0].ring) > 0;
+}
+
+void open_files_compare(const struct server *server)
+{
+    static struct log_site site = LOG_SITE(
+        WARNING, "the limit of open files leaves room for fewer sessions than limits.sessions");
+    uint64_t sessions = server->config.limits.sessions_max;
+    uint64_t room = room_of(server);
+    struct log_line line;
+    if (room - room / OPEN_FILES_SPREAD >= sessions || !log_begin(&line, &site))
+        return;
+    uint64_t tables = is_direct(server) ? server->shard_count : 1;
+    uint64_t needed = (sessions * (OPEN_FILES_SPREAD + 1) / OPEN_FILES_SPREAD + tables) / tables;
+    log_number(&line, "open_files", open_files_limit());
+    log_number(&line, "needed", needed + OPEN_FILES_KEPT);
+    log_number(&line, "room", room);
+    log_number(&line, "sessions", sessions);
+    log_end(&line);
+}

@@ -1,0 +1,137 @@
+/* Shard: one thread with its own ring, timer wheel, arena, path engine and sessions.
+ *
+ * A turn of its loop: the ring waits for octets, new connections, mail or the next timer; what came
+ * is worked on, and the answers go into the send queues; timers that are due fire; the snapshot is
+ * let go. What was queued is sent at the start of the next turn, one operation for each connection.
+ *
+ * Thread: everything here runs on the shard's own thread, but for shard_start, shard_post_stop and
+ * shard_join (main thread), shard_post_computed (compute threads) and the counters (any, relaxed).
+ * Owns: its ring, connections, peers and sessions.
+ * Bound: the connections of its pool; turn-memory octets of arena. */
+#ifndef PCED_SERVER_SHARD_SHARD_H
+#define PCED_SERVER_SHARD_SHARD_H
+
+#include "core/base/arena.h"
+#include "core/base/list.h"
+#include "core/base/map.h"
+#include "core/base/wheel.h"
+#include "core/handlers/handlers.h"
+#include "io/net/conn.h"
+#include "io/os/counter.h"
+#include "io/os/thread.h"
+#include "io/ring/ring.h"
+#include "io/share/mailbox.h"
+#include "io/share/snapshot.h"
+#include "server/server.h"
+#include "server/settings/settings.h"
+#include "server/shard/acquaintances.h"
+#include "server/shard/history.h"
+#include "server/shard/patience.h"
+#include "server/shard/pending.h"
+#include "server/shard/shard_counters.h"
+
+#include <stdatomic.h>
+
+/* What others tell a shard. */
+enum shard_mail {
+    SHARD_MAIL_STOP,     /* words[0]: the grace in milliseconds */
+    SHARD_MAIL_CONN,     /* words[0]: a connected socket whose peer belongs here */
+    SHARD_MAIL_RELIEVE,  /* your worst peer is the worst of all, and there is too much pending */
+    SHARD_MAIL_COMPUTED, /* pointers[0]: a struct computation of this shard that is done */
+    SHARD_MAIL_VIEW,     /* pointers[0]: a struct view_question to answer */
+};
+
+enum shard_phase {
+    SHARD_RUNNING,
+    SHARD_CLOSING,   /* peers are told to go; nobody new is accepted */
+    SHARD_RESETTING, /* the grace is over */
+    SHARD_ENDED,
+};
+
+struct shard {
+    struct server *server;
+    unsigned index;
+    enum shard_phase phase;
+    bool is_holding; /* inside a snapshot section */
+    bool has_failed;
+    bool is_started;        /* the main thread's: there is a thread to join */
+    _Atomic bool has_ended; /* its thread looks at nothing any more */
+    uint8_t next_sid;       /* Session-ID of the next OPEN (RFC 5440 7.3) */
+    struct mono now;        /* of this turn */
+    struct mono stop_deadline;
+    struct ring *ring;
+    struct conn_pool *pool;
+    struct mailbox *mailbox;
+    struct snapshot_reader *reader;
+    struct path_engine *engine;
+    const struct settings *settings;        /* of this turn */
+    struct settings_cache session_settings; /* for sessions that begin now */
+    struct map peers;                       /* by address: peers that have a session */
+    uint32_t live_count;                    /* struct peer whose session has not ended */
+    uint32_t stop_index;                    /* connection to look at next in a shutdown */
+    uint32_t refresh_index;                 /* … and after a reload */
+    struct map outgoing;                    /* by address: peers that we connect to */
+    struct list_link outgoing_list;         /* the same ones */
+    uint64_t random;                        /* the state of a generator */
+    uint64_t generation;                    /* of the settings that were taken over: refresh.h */
+    bool is_refreshing;
+    uint32_t refusal_count;
+    uint32_t challenge_count;
+    struct patience patience;
+    struct history history; /* sessions that have ended */
+    struct pending pending;
+    struct list_link throttled; /* struct throttle */
+    struct acquaintances acquaintances;
+    struct list_link silent;   /* struct peer, by pending.link: no Open has come; see admission.h */
+    struct list_link stalling; /* struct peer, by pending.link: to be ended in this turn */
+    uint64_t pending_published; /* as it is in the server's sum */
+    struct mono relief_told_until;
+    bool is_short;           /* memory for a message was refused in this turn */
+    uint8_t last_words[256]; /* the Close of a stalled peer, while it is written */
+    struct arena arena;
+    struct frame_spares spares; /* for messages that come in pieces */
+    struct wheel wheel;
+    struct handler_context handler;
+    bool has_requests; /* that wait and could be answered: the next turn does not sleep */
+    struct view_question *answered; /* that the control thread's mailbox has no room for yet */
+    struct handler_counters handled;
+    struct shard_counters counters;
+    struct failure failure; /* why it could not start */
+    struct thread thread;
+    struct thread_owner owner;
+};
+
+/* The mailbox, which others may post to from now on: all shards are made before the first one
+ * starts, and released when all have ended, because they post to each other. */
+PCE_MUST_CHECK enum pce_status shard_init(struct shard *shard, struct server *server,
+                                          unsigned index);
+void shard_fini(struct shard *shard);
+/* Starts the thread; SERVER_MAIL_READY or _REFUSED follows. */
+PCE_MUST_CHECK enum pce_status shard_start(struct shard *shard, struct failure *failure);
+/* Asks it to end within the grace; harmless when it has, or never began. */
+void shard_post_stop(struct shard *shard, uint32_t grace_ms);
+void shard_join(struct shard *shard);
+
+/* What the shard's thread does, for those who drive a shard without one (tests/sim): all of it on
+ * the calling thread. shard_open's failure is in shard->failure; shard_close is due after it, too.
+ */
+PCE_MUST_CHECK enum pce_status shard_open(struct shard *shard);
+/* False: it has ended, or has_failed is set. */
+bool shard_turn(struct shard *shard);
+void shard_close(struct shard *shard);
+
+/* From a compute thread; false when the mailbox is full. */
+bool shard_post_computed(struct shard *shard, struct computation *computation);
+/* The event of the shard's handlers. */
+bool shard_offload(struct handler_context *context, struct computation *computation);
+
+/* Called first by whatever runs in a turn: reads the clock and takes hold of the snapshots, once a
+ * turn. They are let go before the ring waits again. */
+void shard_hold(struct shard *shard);
+/* The settings for a session with this peer that begins now; NULL when memory ran out. Borrowed for
+ * the caller. */
+struct session_settings *shard_borrow_settings(struct shard *shard, const struct ip *address);
+/* One place of limits.sessions goes back. */
+void shard_release_session(struct shard *shard);
+
+#endif

@@ -1,0 +1,255 @@
+/* Requests that shards have to answer: real HTTP on a UNIX socket, shards that answer when the test
+ * wants it, or never. */
+#include "io/os/clock.h"
+#include "server/control/api.h"
+#include "server/shard/shard.h"
+
+#include <criterion/criterion.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define SHARDS  2
+#define WAIT_MS 10000
+
+static struct server server;
+static struct shard shards[SHARDS];
+static struct api api;
+static struct http *http;
+static char path[64];
+static struct view_question *asked[SHARDS]; /* the question that the shard has */
+static unsigned asked_count[SHARDS];
+
+static void on_question(void *context, const struct mail *mail)
+{
+    struct shard *shard = context;
+    cr_assert_eq(mail->kind, SHARD_MAIL_VIEW);
+    cr_assert_null(asked[shard->index], "one question at a time");
+    asked[shard->index] = mail->pointers[0];
+    asked_count[shard->index]++;
+}
+
+static void setup(void)
+{
+    const struct http_options options = {
+        .on_request = api_on_request, .on_gone = api_on_gone, .context = &api};
+    struct failure failure;
+    server.shards = shards;
+    server.shard_count = SHARDS;
+    for (unsigned i = 0; i < SHARDS; i++) {
+        shards[i].index = i;
+        cr_assert_eq(mailbox_create(2, on_question, &shards[i], &shards[i].mailbox), PCE_OK);
+    }
+    api_init(&api, &server, 0);
+    cr_assert_eq(http_create(&options, &http), PCE_OK);
+    (void)snprintf(path, sizeof path, "/tmp/pced-api-%d.sock", (int)getpid());
+    cr_assert_eq(http_listen_unix(http, path, 0600, &failure), PCE_OK, "%s", failure.text);
+}
+
+static void teardown(void)
+{
+    api_end(&api);
+    http_run(http, clock_now());
+    http_destroy(http);
+    api_fini(&api);
+    for (unsigned i = 0; i < SHARDS; i++)
+        mailbox_destroy(shards[i].mailbox);
+    cr_expect_neq(access(path, F_OK), 0, "the socket is removed");
+}
+
+TestSuite(api_ask, .init = setup, .fini = teardown, .timeout = 60);
+
+static int send_request(const char *target)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    char text[256];
+    memcpy(address.sun_path, path, sizeof path);
+    int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    cr_assert_eq(connect(client, (const struct sockaddr *)&address, sizeof address), 0);
+    int size = snprintf(text, sizeof text, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", target);
+    cr_assert_eq(write(client, text, (size_t)size), size);
+    return client;
+}
+
+/* Turns until the shard has a question. */
+static void run_until_asked(unsigned shard)
+{
+    struct mono deadline = mono_add_ms(clock_now(), WAIT_MS);
+    while (asked[shard] == NULL) {
+        cr_assert(mono_is_before(clock_now(), deadline), "shard %u is not asked", shard);
+        http_run(http, clock_now());
+        (void)mailbox_drain(shards[shard].mailbox);
+    }
+}
+
+/* Turns until the client has an answer; its status. The start of the answer is in `text`. */
+static int run_until_answered(int client, char *text, size_t size)
+{
+    struct mono deadline = mono_add_ms(clock_now(), WAIT_MS);
+    struct pollfd file = {.fd = client, .events = POLLIN};
+    while (poll(&file, 1, 0) == 0) {
+        cr_assert(mono_is_before(clock_now(), deadline), "no answer");
+        http_run(http, clock_now());
+    }
+    ssize_t got = recv(client, text, size - 1, 0);
+    cr_assert_gt(got, 12);
+    text[got] = '\0';
+    return (int)strtol(text + 9, NULL, 10); /* "HTTP/1.1 200" */
+}
+
+/* The shard answers: so many sessions, and whether there are more behind them. */
+static void answer(unsigned shard, uint32_t count, bool is_over)
+{
+    struct view_question *question = asked[shard];
+    asked[shard] = NULL;
+    cr_assert_not_null(question);
+    cr_assert_leq(count, question->room);
+    for (uint32_t i = 0; i < count; i++)
+        question->views[i] = (struct session_view){.id = {shard, question->index + i, 1}};
+    question->count = count;
+    question->index += count;
+    question->is_over = is_over;
+    api_on_answer(&api, question);
+}
+
+Test(api_ask, a_list_goes_over_all_shards_and_stops_at_its_limit)
+{
+    char text[8192];
+    int client = send_request("/api/v1/sessions?limit=5");
+    run_until_asked(0);
+    cr_expect_eq(asked[0]->room, 5);
+    answer(0, 2, false);
+    run_until_asked(0);
+    cr_expect_eq(asked[0]->index, 2, "it goes on where it stopped");
+    cr_expect_eq(asked[0]->room, 3);
+    answer(0, 0, true);
+    run_until_asked(1);
+    cr_expect_eq(asked[1]->index, 0);
+    answer(1, 3, false);
+    cr_expect_eq(run_until_answered(client, text, sizeof text), 200);
+    cr_expect_not_null(strstr(text, "\"id\":\"1-2-1\""), "%s", text);
+    cr_expect_not_null(strstr(text, "\"next\":\"1.3\""), "%s", text);
+    (void)close(client);
+}
+
+Test(api_ask, the_last_page_has_no_next)
+{
+    char text[4096];
+    int client = send_request("/api/v1/sessions?cursor=1.7&limit=1");
+    run_until_asked(1);
+    cr_expect_eq(asked[1]->index, 7);
+    answer(1, 1, true);
+    cr_expect_eq(run_until_answered(client, text, sizeof text), 200);
+    cr_expect_not_null(strstr(text, "\"next\":null"), "%s", text);
+    (void)close(client);
+}
+
+Test(api_ask, a_shard_has_one_question_and_others_wait)
+{
+    char text[4096];
+    int first = send_request("/api/v1/sessions/0-1-1");
+    run_until_asked(0);
+    int second = send_request("/api/v1/sessions/0-2-1");
+    for (int i = 0; i < 20; i++)
+        http_run(http, clock_now());
+    (void)mailbox_drain(shards[0].mailbox);
+    cr_expect_eq(asked_count[0], 1);
+    answer(0, 0, false);
+    cr_expect_eq(run_until_answered(first, text, sizeof text), 404);
+    run_until_asked(0);
+    cr_expect_eq(asked[0]->id.index, 2);
+    answer(0, 1, false);
+    cr_expect_eq(run_until_answered(second, text, sizeof text), 200);
+    (void)close(first);
+    (void)close(second);
+}
+
+Test(api_ask, a_shard_that_does_not_answer_gives_504_and_may_answer_later)
+{
+    char text[4096];
+    int client = send_request("/api/v1/sessions");
+    run_until_asked(0);
+    api_on_time(&api, clock_now());
+    cr_expect_eq(api.out_count, 1);
+    api_on_time(&api, mono_add_ms(clock_now(), API_WAIT_MS + 1));
+    cr_expect_eq(run_until_answered(client, text, sizeof text), 504);
+    answer(0, 1, true);
+    cr_expect_eq(api.out_count, 0);
+    cr_expect(list_is_empty(&api.asks), "nothing is left");
+    (void)close(client);
+}
+
+Test(api_ask, a_full_mailbox_gives_503)
+{
+    const struct mail other = {.kind = SHARD_MAIL_STOP};
+    char text[4096];
+    while (mailbox_post(shards[0].mailbox, &other, NULL) == PCE_OK)
+        continue;
+    int client = send_request("/api/v1/sessions");
+    cr_expect_eq(run_until_answered(client, text, sizeof text), 503);
+    cr_expect(list_is_empty(&api.asks));
+    (void)close(client);
+}
+
+Test(api_ask, what_is_out_at_the_end_is_answered_and_freed)
+{
+    char text[4096];
+    int out = send_request("/api/v1/sessions");
+    run_until_asked(0);
+    int waiting = send_request("/api/v1/sessions/0-2-1");
+    for (int i = 0; i < 20; i++)
+        http_run(http, clock_now());
+    api_end(&api);
+    cr_expect_eq(run_until_answered(out, text, sizeof text), 503);
+    cr_expect_eq(run_until_answered(waiting, text, sizeof text), 503);
+    cr_expect_eq(api.out_count, 1, "the shard still has it: api_fini frees it");
+    (void)close(out);
+    (void)close(waiting);
+}
+
+Test(api_ask, a_client_that_has_gone_is_forgotten)
+{
+    int client = send_request("/api/v1/sessions");
+    run_until_asked(0);
+    (void)close(client);
+    for (int i = 0; i < 20; i++)
+        http_run(http, clock_now());
+    answer(0, 0, true);
+    run_until_asked(1);
+    answer(1, 0, true);
+    for (int i = 0; i < 20; i++)
+        http_run(http, clock_now());
+    cr_expect(list_is_empty(&api.asks));
+    cr_expect_eq(api.out_count, 0);
+}
+
+Test(api_ask, a_socket_that_is_left_over_is_replaced_and_a_file_is_not)
+{
+    const struct http_options options = {
+        .on_request = api_on_request, .on_gone = api_on_gone, .context = &api};
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct failure failure;
+    struct http *other;
+    (void)snprintf(address.sun_path, sizeof address.sun_path, "%s.left", path);
+    int left = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    cr_assert_eq(bind(left, (const struct sockaddr *)&address, sizeof address), 0);
+    (void)close(left);
+    cr_assert_eq(http_create(&options, &other), PCE_OK);
+    cr_expect_eq(http_listen_unix(other, path, 0600, &failure), PCE_EXISTS, "it is served");
+    cr_expect_eq(http_listen_unix(other, address.sun_path, 0600, &failure), PCE_OK, "%s",
+                 failure.text);
+    http_destroy(other);
+    cr_expect_neq(access(address.sun_path, F_OK), 0);
+    FILE *file = fopen(address.sun_path, "w");
+    cr_assert_not_null(file);
+    (void)fclose(file);
+    cr_assert_eq(http_create(&options, &other), PCE_OK);
+    cr_expect_eq(http_listen_unix(other, address.sun_path, 0600, &failure), PCE_DENIED);
+    http_destroy(other);
+    cr_expect_eq(access(address.sun_path, F_OK), 0, "the file is left alone");
+    (void)unlink(address.sun_path);
+}
