@@ -193,7 +193,7 @@ static int run_control(struct server *server, int signals)
 {
     struct pollfd files[] = {
         {.fd = signals, .events = POLLIN},
-        {.fd = mailbox_descriptor(server->mailbox), .events = POLLIN},
+        {.fd = mailbox_descriptor(server->shared.mailbox), .events = POLLIN},
     };
     for (;;) {
         if (!server_attend(server))

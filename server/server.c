@@ -55,7 +55,8 @@ static enum pce_status publish_topology(struct server *server, struct ted_snapsh
     snapshot->generation = server->topology_generation + 1;
     enum pce_status status = path_landmarks_build(snapshot) ? PCE_OK : PCE_NO_MEMORY;
     if (status == PCE_OK)
-        status = snapshot_publish(server->publisher, &server->topology, snapshot, destroy_topology);
+        status = snapshot_publish(server->publisher, &server->shared.topology, snapshot,
+                                  destroy_topology);
     if (status == PCE_OK)
         server->topology_generation++;
     else
@@ -70,7 +71,8 @@ static enum pce_status load_topology(struct server *server, const char *path,
     struct ted_snapshot *snapshot = NULL;
     char text[FAILURE_TEXT_SIZE];
     if (path[0] == '\0') {
-        enum pce_status status = snapshot_publish(server->publisher, &server->topology, NULL, NULL);
+        enum pce_status status =
+            snapshot_publish(server->publisher, &server->shared.topology, NULL, NULL);
         if (status != PCE_OK)
             return failure_set(failure, status, "cannot withdraw the topology: %s",
                                pce_status_text(status));
@@ -91,11 +93,12 @@ static enum pce_status load_topology(struct server *server, const char *path,
 static enum pce_status set_tcp_keys(const struct server *server, const struct settings *settings,
                                     struct failure *failure)
 {
-    const struct settings *old = snapshot_get(&server->settings);
+    const struct settings *old = snapshot_get(&server->shared.settings);
     const struct peer_table *before = old == NULL ? NULL : old->peers;
-    enum pce_status status = tcp_keys_apply(server->listeners, before, settings->peers, failure);
+    enum pce_status status =
+        tcp_keys_apply(server->shared.listeners, before, settings->peers, failure);
     if (status != PCE_OK && before != NULL)
-        (void)!tcp_keys_apply(server->listeners, settings->peers, before, NULL);
+        (void)!tcp_keys_apply(server->shared.listeners, settings->peers, before, NULL);
     return status;
 }
 
@@ -107,7 +110,8 @@ static enum pce_status publish_settings(struct server *server, const struct conf
         return failure_set(failure, PCE_NO_MEMORY, "no memory for a configuration");
     enum pce_status status = set_tcp_keys(server, settings, failure);
     if (status == PCE_OK) {
-        status = snapshot_publish(server->publisher, &server->settings, settings, settings_destroy);
+        status = snapshot_publish(server->publisher, &server->shared.settings, settings,
+                                  settings_destroy);
         if (status != PCE_OK)
             (void)!failure_set(failure, status, "cannot publish the configuration: %s",
                                pce_status_text(status));
@@ -122,11 +126,11 @@ static enum pce_status publish_settings(struct server *server, const struct conf
 static void log_topology(const struct server *server)
 {
     static struct log_site site = LOG_SITE(INFO, "topology published");
-    const struct ted_snapshot *snapshot = snapshot_get(&server->topology);
+    const struct ted_snapshot *snapshot = snapshot_get(&server->shared.topology);
     struct log_line line;
     if (snapshot == NULL || !log_begin(&line, &site))
         return;
-    log_text(&line, "file", server->config.topology.file);
+    log_text(&line, "file", server->shared.config.topology.file);
     log_text(&line, "name", snapshot->name);
     log_number(&line, "generation", snapshot->generation);
     log_number(&line, "nodes", snapshot->node_count);
@@ -163,64 +167,64 @@ unsigned server_shard_count(const struct config *config)
 
 static enum pce_status open_common(struct server *server, struct failure *failure)
 {
-    enum pce_status status = snapshot_domain_create(&server->domain);
+    enum pce_status status = snapshot_domain_create(&server->shared.domain);
     if (status == PCE_OK)
-        status = snapshot_publisher_create(server->domain, &server->publisher);
+        status = snapshot_publisher_create(server->shared.domain, &server->publisher);
     if (status == PCE_OK)
-        status = mailbox_create(MAILBOX_ROOM, on_mail, server, &server->mailbox);
+        status = mailbox_create(MAILBOX_ROOM, on_mail, server, &server->shared.mailbox);
     if (status != PCE_OK)
         return open_files_refuse(failure, status, "what the shards share");
-    return load_topology(server, server->config.topology.file, failure);
+    return load_topology(server, server->shared.config.topology.file, failure);
 }
 
 static enum pce_status open_listeners(struct server *server, struct failure *failure)
 {
-    const struct config_listen *listen = &server->config.listen;
+    const struct config_listen *listen = &server->shared.config.listen;
     struct listener_options options = {
         .address_count = listen->addresses.count,
         .port = (uint16_t)listen->port,
-        .shard_count = server->shard_count,
+        .shard_count = server->shared.shard_count,
     };
     _Static_assert(CONFIG_ADDRESSES_MAX <= LISTENER_ADDRESSES_MAX, "listeners take them all");
     memcpy(options.addresses, listen->addresses.items,
            listen->addresses.count * sizeof options.addresses[0]);
-    return listeners_open(&options, &server->listeners, failure);
+    return listeners_open(&options, &server->shared.listeners, failure);
 }
 
 static bool deliver(void *context, struct computation *computation)
 {
     const struct server *server = context;
-    return shard_post_computed(&server->shards[computation->lane], computation);
+    return shard_post_computed(&server->shared.shards[computation->lane], computation);
 }
 
 static enum pce_status start_compute(struct server *server, struct failure *failure)
 {
-    const uint32_t wanted = server->config.server.compute_threads;
+    const uint32_t wanted = server->shared.config.server.compute_threads;
     const struct compute_options options = {
         .thread_count = wanted == 0 ? core_count() : wanted,
-        .shard_count = server->shard_count,
-        .path_work_max = server->config.limits.path_work_max,
-        .domain = server->domain,
-        .topology = &server->topology,
+        .shard_count = server->shared.shard_count,
+        .path_work_max = server->shared.config.limits.path_work_max,
+        .domain = server->shared.domain,
+        .topology = &server->shared.topology,
         .deliver = deliver,
         .context = server,
     };
-    return compute_create(&options, &server->compute, failure);
+    return compute_create(&options, &server->shared.compute, failure);
 }
 
 static void stop_shards(struct server *server, uint32_t grace_ms)
 {
-    for (unsigned i = 0; i < server->shard_count; i++)
-        shard_post_stop(&server->shards[i], grace_ms);
-    for (unsigned i = 0; i < server->shard_count; i++)
-        shard_join(&server->shards[i]);
+    for (unsigned i = 0; i < server->shared.shard_count; i++)
+        shard_post_stop(&server->shared.shards[i], grace_ms);
+    for (unsigned i = 0; i < server->shared.shard_count; i++)
+        shard_join(&server->shared.shards[i]);
 }
 
 static const struct shard *find_refused(const struct server *server)
 {
-    for (unsigned i = 0; i < server->shard_count; i++) {
-        if (server->shards[i].failure.text[0] != '\0')
-            return &server->shards[i];
+    for (unsigned i = 0; i < server->shared.shard_count; i++) {
+        if (server->shared.shards[i].failure.text[0] != '\0')
+            return &server->shared.shards[i];
     }
     return NULL;
 }
@@ -228,24 +232,24 @@ static const struct shard *find_refused(const struct server *server)
 static enum pce_status make_shards(struct server *server, struct failure *failure)
 {
     enum pce_status status = PCE_NO_MEMORY;
-    server->shards = calloc(server->shard_count, sizeof *server->shards);
-    for (unsigned i = 0; server->shards != NULL && i < server->shard_count; i++) {
-        status = shard_init(&server->shards[i], server, i);
+    server->shared.shards = calloc(server->shared.shard_count, sizeof *server->shared.shards);
+    for (unsigned i = 0; server->shared.shards != NULL && i < server->shared.shard_count; i++) {
+        status = shard_init(&server->shared.shards[i], &server->shared, i);
         if (status != PCE_OK)
             break;
     }
     if (status == PCE_OK)
         return PCE_OK;
     char what[32];
-    (void)snprintf(what, sizeof what, "%u shards", server->shard_count);
+    (void)snprintf(what, sizeof what, "%u shards", server->shared.shard_count);
     return open_files_refuse(failure, status, what);
 }
 
 static enum pce_status wait_for_shards(struct server *server, struct failure *failure)
 {
     struct mono deadline = mono_add_ms(clock_now(), START_WAIT_MS);
-    while (server->ready_count + server->refused_count < server->shard_count) {
-        if (mailbox_wait(server->mailbox, deadline) == PCE_TIMEOUT)
+    while (server->ready_count + server->refused_count < server->shared.shard_count) {
+        if (mailbox_wait(server->shared.mailbox, deadline) == PCE_TIMEOUT)
             return failure_set(failure, PCE_TIMEOUT, "the shards did not start within %d ms",
                                START_WAIT_MS);
     }
@@ -253,39 +257,39 @@ static enum pce_status wait_for_shards(struct server *server, struct failure *fa
     if (refused == NULL)
         return PCE_OK;
     return failure_set(failure, PCE_UNSUPPORTED, "shard %u of %u: %s", refused->index,
-                       server->shard_count, refused->failure.text);
+                       server->shared.shard_count, refused->failure.text);
 }
 
 static enum pce_status start_shards(struct server *server, struct failure *failure)
 {
     enum pce_status status = make_shards(server, failure);
-    for (unsigned i = 0; status == PCE_OK && i < server->shard_count; i++)
-        status = shard_start(&server->shards[i], failure);
+    for (unsigned i = 0; status == PCE_OK && i < server->shared.shard_count; i++)
+        status = shard_start(&server->shared.shards[i], failure);
     return status == PCE_OK ? wait_for_shards(server, failure) : status;
 }
 
 /* The shards have ended, or never begun. */
 static void release_all(struct server *server)
 {
-    compute_stop(server->compute);
-    if (server->listeners != NULL)
-        listeners_close(server->listeners);
+    compute_stop(server->shared.compute);
+    if (server->shared.listeners != NULL)
+        listeners_close(server->shared.listeners);
     if (server->publisher != NULL) {
-        (void)!snapshot_publish(server->publisher, &server->topology, NULL, NULL);
-        (void)!snapshot_publish(server->publisher, &server->settings, NULL, NULL);
+        (void)!snapshot_publish(server->publisher, &server->shared.topology, NULL, NULL);
+        (void)!snapshot_publish(server->publisher, &server->shared.settings, NULL, NULL);
         snapshot_publisher_destroy(server->publisher);
     }
-    if (server->domain != NULL)
-        snapshot_domain_destroy(server->domain);
+    if (server->shared.domain != NULL)
+        snapshot_domain_destroy(server->shared.domain);
     control_destroy(server->control);
-    if (server->mailbox != NULL)
-        mailbox_destroy(server->mailbox);
-    for (unsigned i = 0; server->shards != NULL && i < server->shard_count; i++)
-        shard_fini(&server->shards[i]);
-    free(server->shards);
-    server->shards = NULL;
-    compute_destroy(server->compute);
-    config_fini(&server->config);
+    if (server->shared.mailbox != NULL)
+        mailbox_destroy(server->shared.mailbox);
+    for (unsigned i = 0; server->shared.shards != NULL && i < server->shared.shard_count; i++)
+        shard_fini(&server->shared.shards[i]);
+    free(server->shared.shards);
+    server->shared.shards = NULL;
+    compute_destroy(server->shared.compute);
+    config_fini(&server->shared.config);
 }
 
 static void warn_of_hold(void *context, const struct hold_finding *finding)
@@ -308,30 +312,30 @@ enum pce_status server_start(struct server *server, const struct config *config,
                              const char *config_path, struct failure *failure)
 {
     memset(server, 0, sizeof *server);
-    server->config = *config;
+    server->shared.config = *config;
     (void)snprintf(server->config_path, sizeof server->config_path, "%s", config_path);
     open_files_raise();
-    server->shard_count = server_shard_count(config);
-    server->started = clock_now();
-    server->start_time_s = clock_wall_s();
+    server->shared.shard_count = server_shard_count(config);
+    server->shared.started = clock_now();
+    server->shared.start_time_s = clock_wall_s();
     enum pce_status status = open_common(server, failure);
     if (status == PCE_OK)
         status = open_listeners(server, failure);
     if (status == PCE_OK)
-        status = publish_settings(server, &server->config, failure);
+        status = publish_settings(server, &server->shared.config, failure);
     if (status == PCE_OK)
         status = start_compute(server, failure);
     if (status == PCE_OK)
         status = start_shards(server, failure);
     if (status == PCE_OK)
-        status = control_start(server, &server->control, failure);
+        status = control_start(&server->shared, &server->control, failure);
     if (status == PCE_OK) {
-        open_files_compare(server);
+        open_files_compare(&server->shared);
         log_topology(server);
-        hold_check(&server->config, warn_of_hold, NULL);
+        hold_check(&server->shared.config, warn_of_hold, NULL);
         return PCE_OK;
     }
-    if (server->shards != NULL)
+    if (server->shared.shards != NULL)
         stop_shards(server, 0);
     release_all(server);
     return status;
@@ -339,22 +343,12 @@ enum pce_status server_start(struct server *server, const struct config *config,
 
 bool server_attend(struct server *server)
 {
-    (void)mailbox_attend(server->mailbox);
+    (void)mailbox_attend(server->shared.mailbox);
     (void)snapshot_poll(server->publisher);
     return !server->has_failed;
 }
 
 /* ---- reload ---- */
-
-const char *server_reload_part_text(enum reload_part part)
-{
-    static const char *const texts[RELOAD_PART_COUNT] = {
-        [RELOAD_LOG] = "log file",
-        [RELOAD_CONFIGURATION] = "configuration",
-        [RELOAD_TOPOLOGY] = "topology",
-    };
-    return texts[part];
-}
 
 /* A log file that cannot be opened anew may lie where nobody finds it any more: whoever started us
  * is told as well. The bit of the part. */
@@ -365,7 +359,7 @@ static uint32_t refuse_part(enum reload_part part, const char *why)
     if (part == RELOAD_LOG)
         (void)fprintf(stderr, "pced: reload: %s\n", why);
     if (log_begin(&line, &site)) {
-        log_text(&line, "what", server_reload_part_text(part));
+        log_text(&line, "what", reload_part_text(part));
         log_text(&line, "why", why);
         log_end(&line);
     }
@@ -409,11 +403,11 @@ static uint32_t reload_config(struct server *server)
         config_fini(&config);
         return refuse_part(RELOAD_CONFIGURATION, failure.text);
     }
-    config_compare(&server->config, &config, log_change, NULL);
-    config_fini(&server->config);
-    server->config = config;
+    config_compare(&server->shared.config, &config, log_change, NULL);
+    config_fini(&server->shared.config);
+    server->shared.config = config;
     log_configure(&config.log);
-    hold_check(&server->config, warn_of_hold, NULL);
+    hold_check(&server->shared.config, warn_of_hold, NULL);
     return 0;
 }
 
@@ -426,7 +420,7 @@ static uint32_t reload_log(void)
 static uint32_t reload_topology(struct server *server)
 {
     struct failure failure = {.text = ""};
-    if (load_topology(server, server->config.topology.file, &failure) != PCE_OK)
+    if (load_topology(server, server->shared.config.topology.file, &failure) != PCE_OK)
         return refuse_part(RELOAD_TOPOLOGY, failure.text);
     log_topology(server);
     return 0;
@@ -440,10 +434,10 @@ void server_reload(struct server *server)
     uint32_t refused = reload_log();
     refused |= reload_config(server);
     refused |= reload_topology(server);
-    atomic_store(&server->reload_refused, refused);
-    atomic_fetch_add(&server->reload_count, 1);
+    atomic_store(&server->shared.reload_refused, refused);
+    atomic_fetch_add(&server->shared.reload_count, 1);
     if (refused != 0)
-        atomic_fetch_add(&server->reload_refused_count, 1);
+        atomic_fetch_add(&server->shared.reload_refused_count, 1);
     else if (log_begin(&line, &done))
         log_end(&line);
     notify_send(refused == 0 ? "READY=1" : "READY=1\nSTATUS=a part of the reload was refused");
@@ -456,8 +450,8 @@ void server_reload(struct server *server)
 static uint64_t sum_counters(const struct server *server, size_t offset)
 {
     uint64_t sum = 0;
-    for (unsigned i = 0; i < server->shard_count; i++) {
-        const char *counters = (const char *)&server->shards[i].counters;
+    for (unsigned i = 0; i < server->shared.shard_count; i++) {
+        const char *counters = (const char *)&server->shared.shards[i].counters;
         sum += counter_get((const struct counter *)(const void *)(counters + offset));
     }
     return sum;
@@ -507,37 +501,39 @@ void server_stop(struct server *server)
     struct log_line line;
     notify_send("STOPPING=1");
     if (log_begin(&line, &site)) {
-        log_number(&line, "sessions", gauge_get(&server->sessions));
-        log_number(&line, "grace_s", server->config.server.shutdown_grace_s);
+        log_number(&line, "sessions", gauge_get(&server->shared.sessions));
+        log_number(&line, "grace_s", server->shared.config.server.shutdown_grace_s);
         log_end(&line);
     }
     control_stop(server->control);
-    stop_shards(server, server->config.server.shutdown_grace_s * 1000);
+    stop_shards(server, server->shared.config.server.shutdown_grace_s * 1000);
     log_summary(server);
     release_all(server);
 }
 
 void server_describe(const struct server *server, char *text, size_t size)
 {
-    const struct ted_snapshot *snapshot = snapshot_get(&server->topology);
-    const struct config_addresses *addresses = &server->config.listen.addresses;
+    const struct ted_snapshot *snapshot = snapshot_get(&server->shared.topology);
+    const struct config_addresses *addresses = &server->shared.config.listen.addresses;
     size_t used = (size_t)snprintf(text, size, "listening on ");
     for (uint32_t i = 0; i < addresses->count && used < size; i++) {
         char ip[IP_TEXT_SIZE];
         bool is_v6 = addresses->items[i].family == IP_V6;
         used += (size_t)snprintf(text + used, size - used, "%s%s%s%s:%u", i == 0 ? "" : ", ",
                                  is_v6 ? "[" : "", ip_format(&addresses->items[i], ip),
-                                 is_v6 ? "]" : "", server->config.listen.port);
+                                 is_v6 ? "]" : "", server->shared.config.listen.port);
     }
     if (used < size)
-        used += (size_t)snprintf(text + used, size - used, ", %u shard%s, ", server->shard_count,
-                                 server->shard_count == 1 ? "" : "s");
+        used +=
+            (size_t)snprintf(text + used, size - used, ", %u shard%s, ", server->shared.shard_count,
+                             server->shared.shard_count == 1 ? "" : "s");
     if (used >= size)
         return;
     if (snapshot == NULL)
         (void)snprintf(text + used, size - used, "no topology");
     else
         (void)snprintf(text + used, size - used, "topology %s: %u nodes, %u directed links",
-                       snapshot->name[0] == '\0' ? server->config.topology.file : snapshot->name,
+                       snapshot->name[0] == '\0' ? server->shared.config.topology.file
+                                                 : snapshot->name,
                        snapshot->node_count, snapshot->link_count);
 }

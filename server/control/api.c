@@ -106,7 +106,7 @@ static bool is_host_known(const struct api *api, const char *host)
     if (api->reader == NULL)
         return http_host_is_known(host, "");
     snapshot_enter(api->reader);
-    const struct settings *settings = snapshot_get(&api->server->settings);
+    const struct settings *settings = snapshot_get(&api->shared->settings);
     bool is_known =
         http_host_is_known(host, settings == NULL ? "" : settings->config.control.hosts);
     snapshot_leave(api->reader);

@@ -14,7 +14,7 @@
 #include "io/share/snapshot.h"
 #include "server/control/http.h"
 #include "server/northbound/session_view.h"
-#include "server/server.h"
+#include "server/shard/shared.h"
 
 #include <jansson.h>
 
@@ -23,7 +23,7 @@
 #define API_WAIT_MS      5000
 
 struct api {
-    struct server *server;
+    struct shared *shared;
     const struct http_counters *http; /* zeros without a server of HTTP */
     struct mailbox *mailbox;          /* answers of shards come here */
     uint32_t answer_kind;             /* … as mail of this kind */
@@ -34,7 +34,7 @@ struct api {
 };
 
 /* The mailbox is set before the first request. */
-void api_init(struct api *api, struct server *server, uint32_t answer_kind);
+void api_init(struct api *api, struct shared *shared, uint32_t answer_kind);
 /* Answers everything that waits with 503; what shards still have stays listed. */
 void api_end(struct api *api);
 /* Frees what shards never gave back; after the shards have ended. */

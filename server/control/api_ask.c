@@ -82,7 +82,7 @@ static void post(struct api *api, struct ask *ask)
     question->count = 0;
     struct mail mail = {.kind = SHARD_MAIL_VIEW};
     mail.pointers[0] = question;
-    if (mailbox_post(api->server->shards[question->shard].mailbox, &mail, NULL) != PCE_OK) {
+    if (mailbox_post(api->shared->shards[question->shard].mailbox, &mail, NULL) != PCE_OK) {
         give_up(ask, 503, "a shard has too much to do");
         return;
     }
@@ -94,7 +94,7 @@ static void post(struct api *api, struct ask *ask)
 void ask_start(struct api *api, struct ask *ask)
 {
     if (ask->shard_end == 0)
-        ask->shard_end = api->server->shard_count;
+        ask->shard_end = api->shared->shard_count;
     ask->deadline = mono_add_ms(clock_now(), API_WAIT_MS);
     list_push_back(&api->asks, &ask->link);
     post(api, ask);
@@ -167,10 +167,10 @@ void api_on_time(struct api *api, struct mono now)
     }
 }
 
-void api_init(struct api *api, struct server *server, uint32_t answer_kind)
+void api_init(struct api *api, struct shared *shared, uint32_t answer_kind)
 {
     static const struct http_counters none;
-    *api = (struct api){.server = server, .http = &none, .answer_kind = answer_kind};
+    *api = (struct api){.shared = shared, .http = &none, .answer_kind = answer_kind};
     list_init(&api->asks);
 }
 

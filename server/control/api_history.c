@@ -24,7 +24,7 @@ static bool parse_cursor(const struct api *api, const char *text, struct view_qu
             return false;
         text += size + 1;
     }
-    if (parts[0] >= api->server->shard_count || parts[3] > UINT32_MAX)
+    if (parts[0] >= api->shared->shard_count || parts[3] > UINT32_MAX)
         return false;
     question->shard = (uint32_t)parts[0];
     question->place = (struct history_cursor){
@@ -99,7 +99,7 @@ static void aim(const struct api *api, struct ask *ask, bool has_cursor)
     struct view_question *question = &ask->question;
     if (question->address.family == IP_NONE || question->bits != 8 * ip_size(&question->address))
         return;
-    unsigned shard = listener_shard_of(&question->address, api->server->shard_count);
+    unsigned shard = listener_shard_of(&question->address, api->shared->shard_count);
     if (!has_cursor)
         question->shard = shard;
     ask->shard_end = question->shard + 1;

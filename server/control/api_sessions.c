@@ -22,7 +22,7 @@ static bool parse_cursor(const struct api *api, const char *text, struct view_qu
     if (dot == NULL || (size_t)(dot - text) >= sizeof first)
         return false;
     (void)snprintf(first, sizeof first, "%.*s", (int)(dot - text), text);
-    if (!api_parse_number(first, api->server->shard_count - 1, &shard) ||
+    if (!api_parse_number(first, api->shared->shard_count - 1, &shard) ||
         !api_parse_number(dot + 1, UINT32_MAX, &index))
         return false;
     question->shard = (uint32_t)shard;
@@ -161,7 +161,7 @@ static void answer_close(struct ask *ask)
 static bool name_one(const struct api *api, struct http_request *request, const char *name,
                      struct view_question *question)
 {
-    unsigned shard_count = api->server->shard_count;
+    unsigned shard_count = api->shared->shard_count;
     if (ip_parse(name, &question->address)) {
         question->kind = VIEW_BY_ADDRESS;
         question->shard = listener_shard_of(&question->address, shard_count);

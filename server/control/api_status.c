@@ -46,42 +46,42 @@ static json_t *configuration_json(const struct settings *settings)
                      (json_int_t)peer_table_count(settings->peers));
 }
 
-static json_t *sessions_json(const struct server *server, const struct settings *settings)
+static json_t *sessions_json(const struct shared *shared, const struct settings *settings)
 {
     json_t *limit = settings == NULL
                         ? json_null()
                         : json_integer((json_int_t)settings->config.limits.sessions_max);
-    return json_pack("{s:I,s:I,s:o}", "connected", (json_int_t)gauge_get(&server->sessions),
+    return json_pack("{s:I,s:I,s:o}", "connected", (json_int_t)gauge_get(&shared->sessions),
                      "half_open",
-                     (json_int_t)half_open_total(&server->half_open) +
-                         (json_int_t)half_open_total(&server->half_open_known),
+                     (json_int_t)half_open_total(&shared->half_open) +
+                         (json_int_t)half_open_total(&shared->half_open_known),
                      "limit", limit);
 }
 
 /* The last reload: which parts stayed as they were. */
-static json_t *reload_json(struct server *server)
+static json_t *reload_json(struct shared *shared)
 {
-    uint32_t refused = atomic_load(&server->reload_refused);
+    uint32_t refused = atomic_load(&shared->reload_refused);
     json_t *parts = json_array();
     for (unsigned i = 0; parts != NULL && i < RELOAD_PART_COUNT; i++) {
         if ((refused & UINT32_C(1) << i) != 0)
-            (void)json_array_append_new(parts, json_string(server_reload_part_text(i)));
+            (void)json_array_append_new(parts, json_string(reload_part_text(i)));
     }
-    return json_pack("{s:I,s:I,s:o}", "count", (json_int_t)atomic_load(&server->reload_count),
-                     "refused_count", (json_int_t)atomic_load(&server->reload_refused_count),
+    return json_pack("{s:I,s:I,s:o}", "count", (json_int_t)atomic_load(&shared->reload_count),
+                     "refused_count", (json_int_t)atomic_load(&shared->reload_refused_count),
                      "refused", parts);
 }
 
 static json_t *status_json(const struct api *api, const struct settings *settings,
                            const struct ted_snapshot *topology)
 {
-    const struct server *server = api->server;
-    uint64_t uptime_ms = mono_since_ns(clock_now(), server->started) / MONO_NS_PER_MS;
+    const struct shared *shared = api->shared;
+    uint64_t uptime_ms = mono_since_ns(clock_now(), shared->started) / MONO_NS_PER_MS;
     return json_pack("{s:s,s:f,s:i,s:o,s:o,s:o,s:o,s:o}", "version", PCED_VERSION, "uptime_s",
-                     (double)uptime_ms / 1000, "shards", (int)server->shard_count, "sessions",
-                     sessions_json(server, settings), "topology", topology_json(topology),
+                     (double)uptime_ms / 1000, "shards", (int)shared->shard_count, "sessions",
+                     sessions_json(shared, settings), "topology", topology_json(topology),
                      "configuration", configuration_json(settings), "reload",
-                     reload_json(api->server), "counters", metrics_json(server, api->http));
+                     reload_json(api->shared), "counters", metrics_json(shared, api->http));
 }
 
 void api_show_status(struct api *api, struct http_request *request, const char *rest)
@@ -91,7 +91,7 @@ void api_show_status(struct api *api, struct http_request *request, const char *
         return;
     enter(api);
     json_t *json =
-        status_json(api, look(api, &api->server->settings), look(api, &api->server->topology));
+        status_json(api, look(api, &api->shared->settings), look(api, &api->shared->topology));
     leave(api);
     api_answer_json(request, 200, json);
 }
@@ -108,7 +108,7 @@ void api_show_metrics(struct api *api, struct http_request *request, const char 
 {
     (void)rest;
     enter(api);
-    char *text = metrics_text(api->server, look(api, &api->server->topology), api->http);
+    char *text = metrics_text(api->shared, look(api, &api->shared->topology), api->http);
     leave(api);
     http_answer(request, 200, "text/plain; version=0.0.4; charset=utf-8", text);
 }

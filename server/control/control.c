@@ -23,7 +23,7 @@ enum control_mail {
 };
 
 struct control {
-    struct server *server;
+    struct shared *shared;
     struct mailbox *mailbox;
     struct http *http;
     struct api api;
@@ -67,7 +67,7 @@ static void attend(struct control *control, int wait_ms)
 static void run(void *context)
 {
     struct control *control = context;
-    if (snapshot_reader_create(control->server->domain, &control->api.reader) != PCE_OK)
+    if (snapshot_reader_create(control->shared->domain, &control->api.reader) != PCE_OK)
         control->api.reader = NULL; /* status goes without the topology */
     while (!control->is_stopping)
         attend(control, 1000);
@@ -133,14 +133,14 @@ static const mode_t socket_modes[] = {
 static enum pce_status open_socket(void *context, const char *path, struct failure *failure)
 {
     const struct control *control = context;
-    mode_t mode = socket_modes[control->server->config.control.socket_mode];
+    mode_t mode = socket_modes[control->shared->config.control.socket_mode];
     return http_listen_unix(control->http, path, mode, failure);
 }
 
 static enum pce_status listen_unix(struct control *control, struct failure *failure)
 {
     struct control_socket *socket = &control->socket;
-    enum pce_status status = control_socket_choose(&control->server->config.control, open_socket,
+    enum pce_status status = control_socket_choose(&control->shared->config.control, open_socket,
                                                    control, socket, failure);
     if (socket->path == NULL && socket->detour.text[0] != '\0')
         log_missing(socket->detour.text);
@@ -149,7 +149,7 @@ static enum pce_status listen_unix(struct control *control, struct failure *fail
 
 static enum pce_status listen_tcp(struct control *control, struct failure *failure)
 {
-    const struct config_control *config = &control->server->config.control;
+    const struct config_control *config = &control->shared->config.control;
     struct ip address;
     uint16_t port;
     if (config->listen[0] == '\0')
@@ -174,21 +174,21 @@ static enum pce_status open_all(struct control *control, struct failure *failure
     if (status == PCE_OK)
         status = listen_tcp(control, failure);
     bool is_served =
-        control->socket.path != NULL || control->server->config.control.listen[0] != '\0';
+        control->socket.path != NULL || control->shared->config.control.listen[0] != '\0';
     if (status == PCE_OK && is_served)
-        log_serving(&control->server->config.control, control->socket.path);
+        log_serving(&control->shared->config.control, control->socket.path);
     return status;
 }
 
-enum pce_status control_start(struct server *server, struct control **control,
+enum pce_status control_start(struct shared *shared, struct control **control,
                               struct failure *failure)
 {
     struct control *made = calloc(1, sizeof *made);
     *control = NULL;
     if (made == NULL)
         return failure_set(failure, PCE_NO_MEMORY, "no memory for the control thread");
-    made->server = server;
-    api_init(&made->api, server, CONTROL_MAIL_ANSWER);
+    made->shared = shared;
+    api_init(&made->api, shared, CONTROL_MAIL_ANSWER);
     enum pce_status status = open_all(made, failure);
     if (status == PCE_OK)
         status = thread_start(&made->thread, "pced-control", THREAD_CPU_ANY, run, made, failure);

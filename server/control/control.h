@@ -5,14 +5,14 @@
 #ifndef PCED_SERVER_CONTROL_CONTROL_H
 #define PCED_SERVER_CONTROL_CONTROL_H
 
-#include "server/server.h"
+#include "server/shard/shared.h"
 
 struct control;
 
 /* The shards must run. Where the default socket cannot be opened the server goes without it, and
  * the log says so; what the configuration names must be there. *control is NULL when nothing is
  * served at all. */
-PCE_MUST_CHECK enum pce_status control_start(struct server *server, struct control **control,
+PCE_MUST_CHECK enum pce_status control_start(struct shared *shared, struct control **control,
                                              struct failure *failure);
 /* Ends the thread, while the shards still run; NULL is harmless. */
 void control_stop(struct control *control);

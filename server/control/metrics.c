@@ -49,11 +49,11 @@ static uint64_t http_value(const struct http_counters *counters, const struct ht
     return *(const uint64_t *)(const void *)octets;
 }
 
-static uint64_t sum(const struct server *server, const struct metric *metric)
+static uint64_t sum(const struct shared *shared, const struct metric *metric)
 {
     uint64_t total = 0;
-    for (unsigned i = 0; i < server->shard_count; i++) {
-        const char *counters = (const char *)&server->shards[i].counters;
+    for (unsigned i = 0; i < shared->shard_count; i++) {
+        const char *counters = (const char *)&shared->shards[i].counters;
         total += counter_get((const struct counter *)(const void *)(counters + metric->offset));
     }
     return total;
@@ -68,11 +68,11 @@ static json_t *put_value(json_t *json, const char *name, uint64_t value)
     return NULL;
 }
 
-json_t *metrics_json(const struct server *server, const struct http_counters *http)
+json_t *metrics_json(const struct shared *shared, const struct http_counters *http)
 {
     json_t *json = json_object();
     for (size_t i = 0; i < METRIC_COUNT; i++)
-        json = put_value(json, metrics[i].name, sum(server, &metrics[i]));
+        json = put_value(json, metrics[i].name, sum(shared, &metrics[i]));
     for (size_t i = 0; i < HTTP_METRIC_COUNT; i++)
         json = put_value(json, http_metrics[i].name, http_value(http, &http_metrics[i]));
     return json;
@@ -89,13 +89,13 @@ static void put_gauge(FILE *file, const char *name, const char *help, double val
     (void)fprintf(file, "%s %.17g\n", name, value);
 }
 
-static void put_metric(FILE *file, const struct server *server, const struct metric *metric)
+static void put_metric(FILE *file, const struct shared *shared, const struct metric *metric)
 {
     char name[80];
     bool is_counter = metric->kind == METRIC_COUNTER;
     (void)snprintf(name, sizeof name, "pced_%s%s", metric->name, is_counter ? "_total" : "");
     put_head(file, name, is_counter ? "counter" : "gauge", metric->help);
-    (void)fprintf(file, "%s %llu\n", name, (unsigned long long)sum(server, metric));
+    (void)fprintf(file, "%s %llu\n", name, (unsigned long long)sum(shared, metric));
 }
 
 static void put_http(FILE *file, const struct http_counters *http)
@@ -109,12 +109,12 @@ static void put_http(FILE *file, const struct http_counters *http)
     }
 }
 
-static void put_shards(FILE *file, const struct server *server)
+static void put_shards(FILE *file, const struct shared *shared)
 {
     put_head(file, "pced_shard_peers", "gauge", "Peers that are connected, of each shard.");
-    for (unsigned i = 0; i < server->shard_count; i++)
+    for (unsigned i = 0; i < shared->shard_count; i++)
         (void)fprintf(file, "pced_shard_peers{shard=\"%u\"} %llu\n", i,
-                      (unsigned long long)counter_get(&server->shards[i].counters.peers));
+                      (unsigned long long)counter_get(&shared->shards[i].counters.peers));
 }
 
 static void put_compute(FILE *file, const struct compute *compute)
@@ -134,44 +134,44 @@ static void put_compute(FILE *file, const struct compute *compute)
     (void)fprintf(file, "pced_compute_skipped_total %llu\n", (unsigned long long)figures.skipped);
 }
 
-static void put_reloads(FILE *file, const struct server *server)
+static void put_reloads(FILE *file, const struct shared *shared)
 {
     static const char *const labels[RELOAD_PART_COUNT] = {"log", "configuration", "topology"};
-    uint32_t refused = atomic_load(&server->reload_refused);
+    uint32_t refused = atomic_load(&shared->reload_refused);
     put_head(file, "pced_reloads_total", "counter", "Reloads (SIGHUP), refused ones included.");
     (void)fprintf(file, "pced_reloads_total %llu\n",
-                  (unsigned long long)atomic_load(&server->reload_count));
+                  (unsigned long long)atomic_load(&shared->reload_count));
     put_head(file, "pced_reloads_refused_total", "counter", "Reloads of which a part was refused.");
     (void)fprintf(file, "pced_reloads_refused_total %llu\n",
-                  (unsigned long long)atomic_load(&server->reload_refused_count));
+                  (unsigned long long)atomic_load(&shared->reload_refused_count));
     put_head(file, "pced_reload_refused", "gauge",
              "1: the last reload has left this part as it was.");
     for (unsigned i = 0; i < RELOAD_PART_COUNT; i++)
         (void)fprintf(file, "pced_reload_refused{part=\"%s\"} %u\n", labels[i], refused >> i & 1);
 }
 
-static void put_server(FILE *file, const struct server *server, const struct ted_snapshot *topology)
+static void put_server(FILE *file, const struct shared *shared, const struct ted_snapshot *topology)
 {
     put_head(file, "pced_build_info", "gauge", "The version that runs; the value is always 1.");
     (void)fprintf(file, "pced_build_info{version=\"%s\"} 1\n", PCED_VERSION);
     put_gauge(file, "pced_start_time_seconds", "When the server started, since 1970.",
-              server->start_time_s);
-    put_gauge(file, "pced_shards", "Threads that hold sessions.", server->shard_count);
+              shared->start_time_s);
+    put_gauge(file, "pced_shards", "Threads that hold sessions.", shared->shard_count);
     put_gauge(file, "pced_half_open", "Connections that have not reached state UP.",
-              (double)half_open_total(&server->half_open) +
-                  half_open_total(&server->half_open_known));
+              (double)half_open_total(&shared->half_open) +
+                  half_open_total(&shared->half_open_known));
     put_gauge(file, "pced_topology_loaded", "1 when there is a topology.", topology != NULL);
     put_gauge(file, "pced_topology_nodes", "Nodes of the topology.",
               topology == NULL ? 0 : topology->node_count);
     put_gauge(file, "pced_topology_links", "Directed links of the topology.",
               topology == NULL ? 0 : topology->link_count);
-    put_reloads(file, server);
-    put_compute(file, server->compute);
+    put_reloads(file, shared);
+    put_compute(file, shared->compute);
     put_head(file, "pced_log_lines_lost_total", "counter", "Log lines that could not be written.");
     (void)fprintf(file, "pced_log_lines_lost_total %llu\n", (unsigned long long)log_lost());
 }
 
-char *metrics_text(const struct server *server, const struct ted_snapshot *topology,
+char *metrics_text(const struct shared *shared, const struct ted_snapshot *topology,
                    const struct http_counters *http)
 {
     char *text = NULL;
@@ -179,10 +179,10 @@ char *metrics_text(const struct server *server, const struct ted_snapshot *topol
     FILE *file = open_memstream(&text, &size);
     if (file == NULL)
         return NULL;
-    put_server(file, server, topology);
-    put_shards(file, server);
+    put_server(file, shared, topology);
+    put_shards(file, shared);
     for (size_t i = 0; i < METRIC_COUNT; i++)
-        put_metric(file, server, &metrics[i]);
+        put_metric(file, shared, &metrics[i]);
     put_http(file, http);
     bool is_whole = ferror(file) == 0;
     if (fclose(file) == 0 && is_whole)

@@ -36,8 +36,8 @@ static bool is_known(const struct shard *shard, const struct ip *address)
 
 static struct half_open *places_of(const struct peer *peer)
 {
-    struct server *server = peer->shard->server;
-    return peer->is_known ? &server->half_open_known : &server->half_open;
+    struct shared *shared = peer->shard->shared;
+    return peer->is_known ? &shared->half_open_known : &shared->half_open;
 }
 
 /* ---- who gives way ---- */

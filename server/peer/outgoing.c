@@ -174,7 +174,7 @@ void outgoing_apply(struct shard *shard)
     for (uint32_t i = 0; i < peer_table_count(peers); i++) {
         const struct config_connect *target = &peer_table_at(peers, i)->connect;
         if (target->is_on &&
-            listener_shard_of(&target->address, shard->server->shard_count) == shard->index)
+            listener_shard_of(&target->address, shard->shared->shard_count) == shard->index)
             take_up(shard, target);
     }
     LIST_FOR_SAFE(link, following, &shard->outgoing_list)

@@ -115,7 +115,7 @@ static struct peer *admit(struct shard *shard, const struct ip *address, enum se
                           const char **why)
 {
     *why = "limits.sessions is reached";
-    if (!gauge_take(&shard->server->sessions, shard->settings->config.limits.sessions_max))
+    if (!gauge_take(&shard->shared->sessions, shard->settings->config.limits.sessions_max))
         return NULL;
     *why = "no memory";
     struct peer *peer = make_peer(shard, address, role);

@@ -9,7 +9,7 @@
 /* Adds what has changed here, and tells the sum of all shards. */
 static uint64_t publish(struct shard *shard)
 {
-    _Atomic uint64_t *sum = &shard->server->pending_octets;
+    _Atomic uint64_t *sum = &shard->shared->pending_octets;
     uint64_t octets = shard->pending.octets;
     uint64_t change = octets - shard->pending_published; /* modulo 2^64: it may fall */
     if (change == 0)
@@ -25,8 +25,8 @@ static struct shard *find_worse(const struct shard *shard)
 {
     uint64_t most = pending_worst_floor(&shard->pending);
     struct shard *worse = NULL;
-    for (unsigned i = 0; i < shard->server->shard_count; i++) {
-        struct shard *other = &shard->server->shards[i];
+    for (unsigned i = 0; i < shard->shared->shard_count; i++) {
+        struct shard *other = &shard->shared->shards[i];
         uint64_t floor = other == shard ? 0 : counter_get(&other->counters.pending_worst);
         if (floor > most) {
             most = floor;

@@ -31,7 +31,7 @@ static void on_detached(void *context, int descriptor, enum pce_status status)
     struct mail mail = {
         .kind = SHARD_MAIL_CONN, .from = shard->index, .words = {(uint64_t)descriptor}};
     if (descriptor >= 0)
-        status = mailbox_post(shard->server->shards[stray->home].mailbox, &mail, shard->ring);
+        status = mailbox_post(shard->shared->shards[stray->home].mailbox, &mail, shard->ring);
     if (status != PCE_OK)
         lose(shard, descriptor, status);
     free(stray);

@@ -1,8 +1,8 @@
 #include "server/shard/open_files.h"
 
 #include "server/log/log.h"
-#include "server/server.h"
 #include "server/shard/shard.h"
+#include "server/shard/shared.h"
 
 #include <sys/resource.h>
 
@@ -38,32 +38,32 @@ enum pce_status open_files_refuse(struct failure *failure, enum pce_status statu
 }
 
 /* Connections that all shards hold together. */
-static uint64_t room_of(const struct server *server)
+static uint64_t room_of(const struct shared *shared)
 {
     uint64_t room = 0;
-    for (unsigned i = 0; i < server->shard_count; i++)
-        room += ring_file_count(server->shards[i].ring);
+    for (unsigned i = 0; i < shared->shard_count; i++)
+        room += ring_file_count(shared->shards[i].ring);
     if (room > 0)
         return room;
     uint64_t limit = open_files_limit(); /* plain descriptors, which all shards take of one table */
     return limit > 2 * OPEN_FILES_KEPT ? limit - OPEN_FILES_KEPT : limit / 2;
 }
 
-static bool is_direct(const struct server *server)
+static bool is_direct(const struct shared *shared)
 {
-    return ring_file_count(server->shards[0].ring) > 0;
+    return ring_file_count(shared->shards[0].ring) > 0;
 }
 
-void open_files_compare(const struct server *server)
+void open_files_compare(const struct shared *shared)
 {
     static struct log_site site = LOG_SITE(
         WARNING, "the limit of open files leaves room for fewer sessions than limits.sessions");
-    uint64_t sessions = server->config.limits.sessions_max;
-    uint64_t room = room_of(server);
+    uint64_t sessions = shared->config.limits.sessions_max;
+    uint64_t room = room_of(shared);
     struct log_line line;
     if (room - room / OPEN_FILES_SPREAD >= sessions || !log_begin(&line, &site))
         return;
-    uint64_t tables = is_direct(server) ? server->shard_count : 1;
+    uint64_t tables = is_direct(shared) ? shared->shard_count : 1;
     uint64_t needed = (sessions * (OPEN_FILES_SPREAD + 1) / OPEN_FILES_SPREAD + tables) / tables;
     log_number(&line, "open_files", open_files_limit());
     log_number(&line, "needed", needed + OPEN_FILES_KEPT);

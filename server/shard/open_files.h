@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-struct server;
+struct shared;
 
 /* Descriptors that a ring's own table leaves to the rest of the process (io/ring/ring.h). */
 #define OPEN_FILES_KEPT 500
@@ -33,6 +33,6 @@ PCE_MUST_CHECK enum pce_status open_files_refuse(struct failure *failure, enum p
 
 /* The shards are ready: warns where all of them together hold fewer connections than
  * limits.sessions allows, with the limit that it would take. */
-void open_files_compare(const struct server *server);
+void open_files_compare(const struct shared *shared);
 
 #endif

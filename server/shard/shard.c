@@ -38,8 +38,8 @@ void shard_hold(struct shard *shard)
     shard->is_holding = true;
     snapshot_enter(shard->reader);
     shard->now = clock_now();
-    shard->settings = snapshot_get(&shard->server->settings);
-    shard->handler.snapshot = snapshot_get(&shard->server->topology);
+    shard->settings = snapshot_get(&shard->shared->settings);
+    shard->handler.snapshot = snapshot_get(&shard->shared->topology);
     shard->handler.now = shard->now;
     shard->handler.work_left = HANDLERS_WORK_PER_TURN;
     shard->handler.reply_size_max = shard->settings->config.limits.reply_size_max;
@@ -118,7 +118,7 @@ struct session_settings *shard_borrow_settings(struct shard *shard, const struct
 
 void shard_release_session(struct shard *shard)
 {
-    if (!gauge_release(&shard->server->sessions))
+    if (!gauge_release(&shard->shared->sessions))
         counter_add(&shard->counters.places_unmatched, 1);
 }
 
@@ -127,7 +127,7 @@ static void begin_stop(struct shard *shard, uint64_t grace_ms)
     if (shard->phase != SHARD_RUNNING)
         return;
     shard_hold(shard);
-    listeners_stop(shard->server->listeners, shard->index);
+    listeners_stop(shard->shared->listeners, shard->index);
     shard->phase = SHARD_CLOSING;
     shard->stop_deadline = mono_add_ms(shard->now, grace_ms);
 }
@@ -177,7 +177,7 @@ static void on_accept(void *context, struct conn *conn)
         conn_turn_away(conn);
         return;
     }
-    unsigned home = listener_shard_of(&address, shard->server->shard_count);
+    unsigned home = listener_shard_of(&address, shard->shared->shard_count);
     if (home == shard->index)
         peer_accept(shard, conn);
     else
@@ -263,7 +263,7 @@ static void tell_main(struct shard *shard, enum server_mail kind)
     struct mail mail = {.kind = kind, .from = shard->index};
     struct mono deadline = mono_add_ms(clock_now(), TELL_MS);
     enum pce_status status;
-    while ((status = mailbox_post(shard->server->mailbox, &mail, shard->ring)) == PCE_LIMIT &&
+    while ((status = mailbox_post(shard->shared->mailbox, &mail, shard->ring)) == PCE_LIMIT &&
            mono_is_before(clock_now(), deadline))
         (void)sched_yield();
     if (status == PCE_OK || !log_begin(&line, &site))
@@ -287,7 +287,7 @@ static struct ring_options ring_options_of(unsigned shard_count)
 
 static enum pce_status open_ring(struct shard *shard)
 {
-    struct ring_options options = ring_options_of(shard->server->shard_count);
+    struct ring_options options = ring_options_of(shard->shared->shard_count);
     enum pce_status status = ring_create(&options, &shard->ring, &shard->failure);
     if (status != PCE_OK)
         return status;
@@ -304,15 +304,15 @@ static enum pce_status open_ring(struct shard *shard)
 /* Each shard has its share, one record at least. */
 static void init_history(struct shard *shard)
 {
-    const struct config_limits *limits = &shard->server->config.limits;
-    const uint32_t share = limits->session_history / shard->server->shard_count;
+    const struct config_limits *limits = &shard->shared->config.limits;
+    const uint32_t share = limits->session_history / shard->shared->shard_count;
     history_init(&shard->history, share == 0 && limits->session_history > 0 ? 1 : share,
                  limits->session_history_per_peer);
 }
 
 enum pce_status shard_open(struct shard *shard)
 {
-    const struct config *config = &shard->server->config;
+    const struct config *config = &shard->shared->config;
     thread_owner_claim(&shard->owner);
     wheel_init(&shard->wheel, clock_now());
     arena_init(&shard->arena, config->limits.arena_max);
@@ -325,11 +325,11 @@ enum pce_status shard_open(struct shard *shard)
     list_init(&shard->throttled);
     outgoing_init(shard);
     shard->random = map_hash(&shard->index, sizeof shard->index);
-    uint32_t sessions_max = config->limits.sessions_max / shard->server->shard_count + 1;
+    uint32_t sessions_max = config->limits.sessions_max / shard->shared->shard_count + 1;
     if (acquaintances_init(&shard->acquaintances, sessions_max) != PCE_OK)
         return failure_set(&shard->failure, PCE_NO_MEMORY,
                            "no memory for the peers that are known");
-    if (snapshot_reader_create(shard->server->domain, &shard->reader) != PCE_OK)
+    if (snapshot_reader_create(shard->shared->domain, &shard->reader) != PCE_OK)
         return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for a shard");
     shard->engine = path_engine_create(config->limits.path_work_max);
     if (shard->engine == NULL)
@@ -338,7 +338,7 @@ enum pce_status shard_open(struct shard *shard)
     if (queue == NULL)
         return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for a queue of requests");
     size_t replies_max =
-        ((size_t)config->limits.reply_cache_mib << 20) / shard->server->shard_count;
+        ((size_t)config->limits.reply_cache_mib << 20) / shard->shared->shard_count;
     struct reply_cache *replies = replies_max == 0 ? NULL : reply_cache_create(replies_max);
     if (replies == NULL && replies_max != 0) {
         request_queue_destroy(queue);
@@ -346,7 +346,7 @@ enum pce_status shard_open(struct shard *shard)
     }
     shard->handler = (struct handler_context){
         .queue = queue,
-        .computations = compute_table(shard->server->compute, shard->index),
+        .computations = compute_table(shard->shared->compute, shard->index),
         .replies = replies,
         .arena = &shard->arena,
         .engine = shard->engine,
@@ -357,7 +357,7 @@ enum pce_status shard_open(struct shard *shard)
     enum pce_status status = open_ring(shard);
     if (status != PCE_OK)
         return status;
-    status = listeners_start(shard->server->listeners, shard->index, shard->pool, on_accept, shard);
+    status = listeners_start(shard->shared->listeners, shard->index, shard->pool, on_accept, shard);
     if (status != PCE_OK)
         return failure_set(&shard->failure, status, "a shard cannot start its listeners: %s",
                            pce_status_text(status));
@@ -416,9 +416,9 @@ static void run_shard(void *context)
     atomic_store_explicit(&shard->has_ended, true, memory_order_release);
 }
 
-enum pce_status shard_init(struct shard *shard, struct server *server, unsigned index)
+enum pce_status shard_init(struct shard *shard, struct shared *shared, unsigned index)
 {
-    shard->server = server;
+    shard->shared = shared;
     shard->index = index;
     return mailbox_create(MAILBOX_ROOM, on_mail, shard, &shard->mailbox);
 }
@@ -455,7 +455,7 @@ void shard_post_stop(struct shard *shard, uint32_t grace_ms)
 bool shard_offload(struct handler_context *context, struct computation *computation)
 {
     const struct shard *shard = context->owner;
-    return compute_offload(shard->server->compute, computation) == PCE_OK;
+    return compute_offload(shard->shared->compute, computation) == PCE_OK;
 }
 
 bool shard_post_computed(struct shard *shard, struct computation *computation)

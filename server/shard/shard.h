@@ -22,13 +22,13 @@
 #include "io/ring/ring.h"
 #include "io/share/mailbox.h"
 #include "io/share/snapshot.h"
-#include "server/server.h"
 #include "server/settings/settings.h"
 #include "server/shard/acquaintances.h"
 #include "server/shard/history.h"
 #include "server/shard/patience.h"
 #include "server/shard/pending.h"
 #include "server/shard/shard_counters.h"
+#include "server/shard/shared.h"
 
 #include <stdatomic.h>
 
@@ -49,7 +49,7 @@ enum shard_phase {
 };
 
 struct shard {
-    struct server *server;
+    struct shared *shared;
     unsigned index;
     enum shard_phase phase;
     bool is_holding; /* inside a snapshot section */
@@ -103,7 +103,7 @@ struct shard {
 
 /* The mailbox, which others may post to from now on: all shards are made before the first one
  * starts, and released when all have ended, because they post to each other. */
-PCE_MUST_CHECK enum pce_status shard_init(struct shard *shard, struct server *server,
+PCE_MUST_CHECK enum pce_status shard_init(struct shard *shard, struct shared *shared,
                                           unsigned index);
 void shard_fini(struct shard *shard);
 /* Starts the thread; SERVER_MAIL_READY or _REFUSED follows. */

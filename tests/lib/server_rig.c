@@ -44,7 +44,7 @@ void connect_with_buffer(struct client *client, uint8_t last, int receive_buffer
     const uint8_t to[4] = {127, 0, 0, 1};
     const uint8_t from[4] = {127, 0, 1, last};
     struct client_options options = {.to = ip_from_v4(to),
-                                     .to_port = listeners_port(server.listeners, 0),
+                                     .to_port = listeners_port(server.shared.listeners, 0),
                                      .from = ip_from_v4(from),
                                      .receive_buffer = receive_buffer,
                                      .deadline = soon()};

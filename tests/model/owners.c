@@ -135,7 +135,8 @@ struct model {
 };
 
 static struct model model;
-static struct server server;
+static struct shared shared;
+static struct snapshot_publisher *publisher;
 static struct shard shard;
 static struct config config[2]; /* without and with a peer that we connect to */
 static struct computation_table *computations;
@@ -332,9 +333,9 @@ static void fill(enum event event)
 {
     model.is_full[event] = true;
     if (event == FULL_SESSIONS)
-        atomic_fetch_add(&server.sessions.count, MANY);
+        atomic_fetch_add(&shared.sessions.count, MANY);
     else if (event == FULL_HALF_OPEN)
-        atomic_fetch_add(&server.half_open.total.count, MANY);
+        atomic_fetch_add(&shared.half_open.total.count, MANY);
     else if (event == FULL_REFUSALS)
         shard.refusal_count += REFUSALS_MAX;
     else
@@ -344,9 +345,9 @@ static void fill(enum event event)
 static void empty_all(void)
 {
     if (model.is_full[FULL_SESSIONS])
-        atomic_fetch_sub(&server.sessions.count, MANY);
+        atomic_fetch_sub(&shared.sessions.count, MANY);
     if (model.is_full[FULL_HALF_OPEN])
-        atomic_fetch_sub(&server.half_open.total.count, MANY);
+        atomic_fetch_sub(&shared.half_open.total.count, MANY);
     if (model.is_full[FULL_REFUSALS])
         shard.refusal_count -= REFUSALS_MAX;
     if (model.is_full[FULL_CHALLENGES])
@@ -587,8 +588,8 @@ static void check_end(int64_t balance)
     if (fake_count() != 0)
         fake_fail("%u connections are left", fake_count());
     check_rest();
-    if (gauge_get(&server.sessions) != 0 || half_open_total(&server.half_open) != 0 ||
-        half_open_total(&server.half_open_known) != 0)
+    if (gauge_get(&shared.sessions) != 0 || half_open_total(&shared.half_open) != 0 ||
+        half_open_total(&shared.half_open_known) != 0)
         fake_fail("places are left taken");
     if (counter_get(&shard.counters.peers) != 0 || counter_get(&shard.counters.sessions_up) != 0)
         fake_fail("peers are left counted");
@@ -611,7 +612,7 @@ static void run_sequence(void)
     model.depth = depth;
     int64_t balance = fake.balance;
     memset(&shard, 0, sizeof shard);
-    CHECK(shard_init(&shard, &server, 0) == PCE_OK);
+    CHECK(shard_init(&shard, &shared, 0) == PCE_OK);
     CHECK(shard_start(&shard, &failure) == PCE_OK);
     fake.fail_at = 0;
     fake.fail_all = false;
@@ -642,8 +643,7 @@ static void run_opening(unsigned opening)
     unsigned generation = openings[opening].connects ? 2 : 1;
     struct settings *settings = settings_create(&config[generation - 1], generation);
     CHECK(settings != NULL);
-    CHECK(snapshot_publish(server.publisher, &server.settings, settings, settings_destroy) ==
-          PCE_OK);
+    CHECK(snapshot_publish(publisher, &shared.settings, settings, settings_destroy) == PCE_OK);
     for (model.rhythm = 0; model.rhythm < RHYTHMS; model.rhythm++) {
         memset(model.choices, 0, sizeof model.choices);
         do
@@ -665,11 +665,11 @@ static void prepare(void)
         config[i].log.level = CONFIG_LOG_LEVEL_ERROR;
     }
     log_configure(&config[0].log);
-    server.config = config[0];
-    server.shard_count = 2;
-    server.shards = &shard;
-    CHECK(snapshot_domain_create(&server.domain) == PCE_OK);
-    CHECK(snapshot_publisher_create(server.domain, &server.publisher) == PCE_OK);
+    shared.config = config[0];
+    shared.shard_count = 2;
+    shared.shards = &shard;
+    CHECK(snapshot_domain_create(&shared.domain) == PCE_OK);
+    CHECK(snapshot_publisher_create(shared.domain, &publisher) == PCE_OK);
     computations = computation_table_create(4, 0);
     CHECK(computations != NULL);
 }

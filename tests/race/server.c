@@ -73,7 +73,7 @@ static void meet(unsigned index, unsigned round)
     const uint8_t from[4] = {127, 0, (uint8_t)(10 + index), (uint8_t)(1 + round % 7)};
     struct client client;
     struct client_options options = {.to = ip_from_v4(to),
-                                     .to_port = listeners_port(server.listeners, 0),
+                                     .to_port = listeners_port(server.shared.listeners, 0),
                                      .from = ip_from_v4(from),
                                      .receive_buffer = round % 3 == 2 ? 4096 : 0,
                                      .deadline = soon()};
@@ -140,10 +140,10 @@ static void write_config(const char *path, const char *topology, unsigned round)
 
 static uint64_t look_at_counters(void)
 {
-    uint64_t sum = gauge_get(&server.sessions) + half_open_total(&server.half_open);
+    uint64_t sum = gauge_get(&server.shared.sessions) + half_open_total(&server.shared.half_open);
     for (unsigned i = 0; i < SHARDS; i++)
-        sum += counter_get(&server.shards[i].counters.sessions_opened) +
-               counter_get(&server.shards[i].counters.pending_octets);
+        sum += counter_get(&server.shared.shards[i].counters.sessions_opened) +
+               counter_get(&server.shared.shards[i].counters.pending_octets);
     return sum;
 }
 
@@ -184,7 +184,7 @@ int main(void)
         write_config(path, topology, round % 50);
         server_reload(&server);
         CHECK(server_attend(&server));
-        seen += look_at_counters() + compute_figures(server.compute).busy_ns;
+        seen += look_at_counters() + compute_figures(server.shared.compute).busy_ns;
         (void)usleep(2000);
     }
     for (unsigned i = 0; i < CLIENTS; i++)
@@ -192,12 +192,13 @@ int main(void)
     CHECK(server.settings_generation > 2);
     uint64_t computations = 0;
     for (unsigned i = 0; i < SHARDS; i++)
-        computations += counter_get(&server.shards[i].counters.computations);
+        computations += counter_get(&server.shared.shards[i].counters.computations);
     server_stop(&server);
     (void)unlink(path);
     (void)unlink(topology);
-    CHECK(gauge_get(&server.sessions) == 0 && half_open_total(&server.half_open) == 0);
-    CHECK(server.pending_octets == 0);
+    CHECK(gauge_get(&server.shared.sessions) == 0 &&
+          half_open_total(&server.shared.half_open) == 0);
+    CHECK(server.shared.pending_octets == 0);
     CHECK(sessions > 0 && seen > 0 && computations > 0);
     printf("%u sessions, %lu configurations, %llu computations\n", sessions,
            (unsigned long)server.settings_generation, (unsigned long long)computations);

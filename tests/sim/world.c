@@ -117,11 +117,11 @@ unsigned world_config_count(void)
 void world_publish_config(struct world *world, unsigned variant)
 {
     const struct config *config = variant_config(variant);
-    struct settings *settings = settings_create(config, world->server.settings_generation + 1);
+    struct settings *settings = settings_create(config, world->settings_generation + 1);
     CHECK(settings != NULL);
-    CHECK(snapshot_publish(world->server.publisher, &world->server.settings, settings,
-                           settings_destroy) == PCE_OK);
-    world->server.settings_generation++;
+    CHECK(snapshot_publish(world->publisher, &world->shared.settings, settings, settings_destroy) ==
+          PCE_OK);
+    world->settings_generation++;
     log_configure(&config->log);
 }
 
@@ -132,13 +132,13 @@ static void destroy_topology(void *snapshot)
 
 void world_publish_topology(struct world *world, unsigned variant)
 {
-    struct server *server = &world->server;
+    struct shared *shared = &world->shared;
     struct ted_snapshot *snapshot = variant_topology(variant);
     if (snapshot != NULL) {
-        snapshot->generation = ++server->topology_generation;
+        snapshot->generation = ++world->topology_generation;
         CHECK(path_landmarks_build(snapshot));
     }
-    CHECK(snapshot_publish(server->publisher, &server->topology, snapshot,
+    CHECK(snapshot_publish(world->publisher, &shared->topology, snapshot,
                            snapshot == NULL ? NULL : destroy_topology) == PCE_OK);
 }
 
@@ -152,10 +152,10 @@ void world_compute(struct world *world)
         struct computation *computation = world->given[i];
         snapshot_enter(world->reader);
         sim_memory_enter();
-        computation_run(computation, world->engine, snapshot_get(&world->server.topology));
+        computation_run(computation, world->engine, snapshot_get(&world->shared.topology));
         sim_memory_leave();
         snapshot_leave(world->reader);
-        struct shard *shard = &world->server.shards[computation->lane];
+        struct shard *shard = &world->shared.shards[computation->lane];
         if (!world->is_ended[computation->lane])
             CHECK(shard_post_computed(shard, computation));
     }
@@ -182,7 +182,7 @@ void world_ask(struct world *world, unsigned shard, const struct view_question *
     struct mail mail = {.kind = SHARD_MAIL_VIEW};
     mail.pointers[0] = own;
     world->is_asked[shard] =
-        mailbox_post(world->server.shards[shard].mailbox, &mail, NULL) == PCE_OK;
+        mailbox_post(world->shared.shards[shard].mailbox, &mail, NULL) == PCE_OK;
 }
 
 void world_stop(struct world *world, uint32_t grace_ms)
@@ -191,7 +191,7 @@ void world_stop(struct world *world, uint32_t grace_ms)
     world->is_stopping = true;
     for (unsigned i = 0; i < world->open_count; i++) {
         if (!world->is_ended[i])
-            CHECK(mailbox_post(world->server.shards[i].mailbox, &mail, NULL) == PCE_OK);
+            CHECK(mailbox_post(world->shared.shards[i].mailbox, &mail, NULL) == PCE_OK);
     }
 }
 
@@ -199,7 +199,7 @@ void world_stop(struct world *world, uint32_t grace_ms)
 
 static void end_shard(struct world *world, unsigned index)
 {
-    struct shard *shard = &world->server.shards[index];
+    struct shard *shard = &world->shared.shards[index];
     CHECK(!shard->has_failed);
     sim_set_waits(true);
     sim_memory_enter();
@@ -219,7 +219,7 @@ static bool turn_all(struct world *world, struct mono *until)
         if (world->is_ended[i])
             continue;
         sim_memory_enter();
-        bool goes_on = shard_turn(&world->server.shards[i]);
+        bool goes_on = shard_turn(&world->shared.shards[i]);
         sim_memory_leave();
         struct sim_wait wait = sim_last_wait();
         is_busy = is_busy || wait.is_busy;
@@ -232,7 +232,7 @@ static bool turn_all(struct world *world, struct mono *until)
         is_busy = true;
     }
     (void)mailbox_attend(world->mailbox);
-    (void)snapshot_poll(world->server.publisher);
+    (void)snapshot_poll(world->publisher);
     return is_busy;
 }
 
@@ -285,7 +285,7 @@ static struct ip address_of(const char *text)
 
 static void open_common(struct world *world, const struct world_options *options)
 {
-    struct server *server = &world->server;
+    struct shared *shared = &world->shared;
     struct failure failure = {""};
     struct listener_options listen = {
         .addresses = {address_of(options->listens_any ? "0.0.0.0" : "192.0.2.250"),
@@ -295,25 +295,25 @@ static void open_common(struct world *world, const struct world_options *options
         .shard_count = options->shard_count,
         .backlog = 4096,
     };
-    server->config = *variant_config(options->config);
-    server->shard_count = options->shard_count;
-    server->started = sim_now();
-    CHECK(snapshot_domain_create(&server->domain) == PCE_OK);
-    CHECK(snapshot_publisher_create(server->domain, &server->publisher) == PCE_OK);
-    CHECK(snapshot_reader_create(server->domain, &world->reader) == PCE_OK);
+    shared->config = *variant_config(options->config);
+    shared->shard_count = options->shard_count;
+    shared->started = sim_now();
+    CHECK(snapshot_domain_create(&shared->domain) == PCE_OK);
+    CHECK(snapshot_publisher_create(shared->domain, &world->publisher) == PCE_OK);
+    CHECK(snapshot_reader_create(shared->domain, &world->reader) == PCE_OK);
     CHECK(mailbox_create(MAILBOX_ROOM, on_answer, world, &world->mailbox) == PCE_OK);
-    CHECK(listeners_open(&listen, &server->listeners, &failure) == PCE_OK);
+    CHECK(listeners_open(&listen, &shared->listeners, &failure) == PCE_OK);
     world_publish_config(world, options->config);
     world_publish_topology(world, options->topology);
     world->engine = path_engine_create(0);
     world->given =
         sim_allocate(WORLD_SHARDS_MAX * COMPUTATIONS_PER_SHARD * sizeof(struct computation *));
     CHECK(world->engine != NULL);
-    server->shards = sim_allocate(options->shard_count * sizeof *server->shards);
+    shared->shards = sim_allocate(options->shard_count * sizeof *shared->shards);
     for (unsigned i = 0; i < options->shard_count; i++) {
         world->tables[i] = computation_table_create(COMPUTATIONS_PER_SHARD, i);
         CHECK(world->tables[i] != NULL);
-        CHECK(shard_init(&server->shards[i], server, i) == PCE_OK);
+        CHECK(shard_init(&shared->shards[i], shared, i) == PCE_OK);
     }
 }
 
@@ -321,7 +321,7 @@ static void open_shards(struct world *world, const struct world_options *options
 {
     sim_memory_fail(options->fail_skip, options->fail_count);
     for (unsigned i = 0; i < world->shard_count && !world->was_refused; i++) {
-        struct shard *shard = &world->server.shards[i];
+        struct shard *shard = &world->shared.shards[i];
         sim_memory_enter();
         enum pce_status status = shard_open(shard);
         sim_memory_leave();
@@ -350,13 +350,13 @@ struct world *world_open(const struct world_options *options)
     return world;
 }
 
-static void check_nothing_left(const struct server *server)
+static void check_nothing_left(const struct shared *shared)
 {
-    CHECK(gauge_get(&server->sessions) == 0);
-    CHECK(half_open_total(&server->half_open) == 0);
-    CHECK(atomic_load(&server->pending_octets) == 0);
-    for (unsigned i = 0; i < server->shard_count; i++) {
-        const struct shard_counters *counters = &server->shards[i].counters;
+    CHECK(gauge_get(&shared->sessions) == 0);
+    CHECK(half_open_total(&shared->half_open) == 0);
+    CHECK(atomic_load(&shared->pending_octets) == 0);
+    for (unsigned i = 0; i < shared->shard_count; i++) {
+        const struct shard_counters *counters = &shared->shards[i].counters;
         CHECK(counter_get(&counters->peers) == 0 && counter_get(&counters->sessions_up) == 0);
         CHECK(counter_get(&counters->sessions_opened) == counter_get(&counters->sessions_ended));
     }
@@ -378,20 +378,20 @@ void world_end(struct world *world)
 
 void world_close(struct world *world)
 {
-    struct server *server = &world->server;
-    check_nothing_left(server);
-    listeners_close(server->listeners);
-    CHECK(snapshot_publish(server->publisher, &server->topology, NULL, NULL) == PCE_OK);
-    CHECK(snapshot_publish(server->publisher, &server->settings, NULL, NULL) == PCE_OK);
-    CHECK(snapshot_poll(server->publisher) == 0);
+    struct shared *shared = &world->shared;
+    check_nothing_left(shared);
+    listeners_close(shared->listeners);
+    CHECK(snapshot_publish(world->publisher, &shared->topology, NULL, NULL) == PCE_OK);
+    CHECK(snapshot_publish(world->publisher, &shared->settings, NULL, NULL) == PCE_OK);
+    CHECK(snapshot_poll(world->publisher) == 0);
     snapshot_reader_destroy(world->reader);
-    snapshot_publisher_destroy(server->publisher);
-    snapshot_domain_destroy(server->domain);
+    snapshot_publisher_destroy(world->publisher);
+    snapshot_domain_destroy(shared->domain);
     for (unsigned i = 0; i < world->shard_count; i++) {
-        shard_fini(&server->shards[i]);
+        shard_fini(&shared->shards[i]);
         computation_table_destroy(world->tables[i]);
     }
-    sim_release(server->shards);
+    sim_release(shared->shards);
     mailbox_destroy(world->mailbox);
     path_engine_destroy(world->engine);
     sim_release((void *)world->given);
@@ -401,7 +401,7 @@ void world_close(struct world *world)
 
 int world_listener(const struct world *world, enum ip_family family, unsigned shard)
 {
-    return listeners_get(world->server.listeners, family == IP_V4 ? 0 : 1, shard)->descriptor;
+    return listeners_get(world->shared.listeners, family == IP_V4 ? 0 : 1, shard)->descriptor;
 }
 
 unsigned world_shard_of(const struct world *world, const struct ip *address)

@@ -29,7 +29,10 @@ struct world_options {
 };
 
 struct world {
-    struct server server; /* first; what its threads share */
+    struct shared shared; /* first; what its threads share */
+    struct snapshot_publisher *publisher;
+    uint64_t settings_generation;
+    uint64_t topology_generation;
     unsigned shard_count;
     unsigned open_count;          /* shards that are open */
     bool was_refused;             /* a shard could not open */

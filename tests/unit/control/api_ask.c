@@ -16,7 +16,7 @@
 #define SHARDS  2
 #define WAIT_MS 10000
 
-static struct server server;
+static struct shared shared;
 static struct shard shards[SHARDS];
 static struct api api;
 static struct http *http;
@@ -38,13 +38,13 @@ static void setup(void)
     const struct http_options options = {
         .on_request = api_on_request, .on_gone = api_on_gone, .context = &api};
     struct failure failure;
-    server.shards = shards;
-    server.shard_count = SHARDS;
+    shared.shards = shards;
+    shared.shard_count = SHARDS;
     for (unsigned i = 0; i < SHARDS; i++) {
         shards[i].index = i;
         cr_assert_eq(mailbox_create(2, on_question, &shards[i], &shards[i].mailbox), PCE_OK);
     }
-    api_init(&api, &server, 0);
+    api_init(&api, &shared, 0);
     cr_assert_eq(http_create(&options, &http), PCE_OK);
     (void)snprintf(path, sizeof path, "/tmp/pced-api-%d.sock", (int)getpid());
     cr_assert_eq(http_listen_unix(http, path, 0600, &failure), PCE_OK, "%s", failure.text);

@@ -43,8 +43,8 @@ TestSuite(peers, .init = setup, .timeout = 120);
 static uint64_t count_of(size_t offset)
 {
     uint64_t sum = 0;
-    for (unsigned i = 0; i < server.shard_count; i++) {
-        const char *counters = (const char *)&server.shards[i].counters;
+    for (unsigned i = 0; i < server.shared.shard_count; i++) {
+        const char *counters = (const char *)&server.shared.shards[i].counters;
         sum += counter_get((const struct counter *)(const void *)(counters + offset));
     }
     return sum;
@@ -92,7 +92,7 @@ Test(peers, one_that_resumes_within_the_grace_gets_whole_messages_and_then_the_c
         return;
     struct mono since = clock_now();
     open_stalled(&client, 5);
-    cr_expect_gt(server.shards[0].counters.pending_octets.value, 0);
+    cr_expect_gt(server.shared.shards[0].counters.pending_octets.value, 0);
     EVENTUALLY(COUNT(stalled) == 1);
     uint64_t waited_ms = mono_since_ns(clock_now(), since) / 1000000;
     cr_expect(waited_ms >= 2000 && waited_ms < 4500, "%lu ms", (unsigned long)waited_ms);
@@ -102,7 +102,7 @@ Test(peers, one_that_resumes_within_the_grace_gets_whole_messages_and_then_the_c
     cr_expect_eq(read_to_the_end(&client), PCEP_MESSAGE_CLOSE);
     cr_expect_eq(close_reason(), 77);
     client_close(&client);
-    EVENTUALLY(gauge_get(&server.sessions) == 0);
+    EVENTUALLY(gauge_get(&server.shared.sessions) == 0);
     server_stop(&server);
 }
 
@@ -116,7 +116,7 @@ Test(peers, one_that_never_resumes_is_reset_at_the_end_of_the_grace_and_its_memo
     open_stalled(&client, 5);
     EVENTUALLY(COUNT(stalled) == 1);
     EVENTUALLY(COUNT(pending_octets) == 0);
-    cr_expect_eq(gauge_get(&server.sessions), 1);
+    cr_expect_eq(gauge_get(&server.shared.sessions), 1);
     int error = 0;
     EVENTUALLY(getsockopt(client.descriptor, SOL_SOCKET, SO_ERROR, &error,
                           &(socklen_t){sizeof error}) == 0 &&
@@ -125,7 +125,7 @@ Test(peers, one_that_never_resumes_is_reset_at_the_end_of_the_grace_and_its_memo
     uint64_t waited_ms = mono_since_ns(clock_now(), since) / 1000000;
     cr_expect_geq(waited_ms, 3900U, "%lu ms", (unsigned long)waited_ms);
     client_close(&client);
-    EVENTUALLY(gauge_get(&server.sessions) == 0);
+    EVENTUALLY(gauge_get(&server.shared.sessions) == 0);
     server_stop(&server);
 }
 
@@ -186,14 +186,14 @@ Test(peers, some_go_when_all_pending_octets_pass_their_limit_and_the_rest_stays)
         (void)usleep(20000);
     }
     cr_expect_gt(count, 2);
-    EVENTUALLY(server.pending_octets <= 1048576);
+    EVENTUALLY(server.shared.pending_octets <= 1048576);
     cr_expect_leq(COUNT(pending_total_closed), 2);
     cr_expect_eq(COUNT(stalled), COUNT(pending_total_closed));
     cr_expect_eq(COUNT(sessions_up), count - COUNT(stalled));
     for (unsigned i = 0; i < count; i++)
         client_close(&clients[i]);
-    EVENTUALLY(gauge_get(&server.sessions) == 0);
-    EVENTUALLY(server.pending_octets == 0);
+    EVENTUALLY(gauge_get(&server.shared.sessions) == 0);
+    EVENTUALLY(server.shared.pending_octets == 0);
     server_stop(&server);
 }
 
@@ -302,7 +302,7 @@ Test(peers, one_keepalive_that_is_never_acknowledged_is_found_by_the_send_hold)
     EVENTUALLY(COUNT(send_hold_expired) == 1);
     uint64_t waited_ms = mono_since_ns(clock_now(), since) / 1000000;
     cr_expect(waited_ms >= 2900 && waited_ms < 6500, "%lu ms", (unsigned long)waited_ms);
-    EVENTUALLY(gauge_get(&server.sessions) == 0);
+    EVENTUALLY(gauge_get(&server.shared.sessions) == 0);
     client_close(&deaf);
     server_stop(&server);
 }
@@ -345,7 +345,7 @@ Test(peers, one_source_prefix_has_its_own_limit_of_half_open_connections)
     open_session(&clients[2], 8); /* another prefix */
     cr_assert_eq(client_send(&clients[0], keepalive, sizeof keepalive, soon()), PCE_OK);
     struct mono deadline = soon();
-    while (half_open_total(&server.half_open) > 1 && mono_is_before(clock_now(), deadline))
+    while (half_open_total(&server.shared.half_open) > 1 && mono_is_before(clock_now(), deadline))
         (void)sched_yield(); /* UP: no longer half-open */
     client_close(&clients[2]);
     connect_from(&clients[2], 6);
@@ -353,7 +353,7 @@ Test(peers, one_source_prefix_has_its_own_limit_of_half_open_connections)
     for (unsigned i = 0; i < 3; i++)
         client_close(&clients[i]);
     server_stop(&server);
-    cr_expect_eq(half_open_total(&server.half_open), 0);
+    cr_expect_eq(half_open_total(&server.shared.half_open), 0);
 }
 
 Test(peers, nobody_comes_in_whom_the_access_list_denies)
@@ -365,7 +365,7 @@ Test(peers, nobody_comes_in_whom_the_access_list_denies)
     connect_from(&client, 7);
     cr_expect_eq(receive_message(&client, octets, sizeof octets), 0);
     cr_expect_eq(COUNT(refused_access), 1);
-    cr_expect_eq(gauge_get(&server.sessions), 0);
+    cr_expect_eq(gauge_get(&server.shared.sessions), 0);
     client_close(&client);
     server_stop(&server);
 }
@@ -446,14 +446,14 @@ Test(peers, one_that_does_not_listen_is_tried_again_and_a_stop_ends_that)
         return;
     EVENTUALLY(COUNT(connects_failed) == 2);
     cr_expect_eq(COUNT(connects), 2);
-    cr_expect_eq(gauge_get(&server.sessions), 0);
+    cr_expect_eq(gauge_get(&server.shared.sessions), 0);
     server_stop(&server);
 }
 
 /* The send operations that shard 0 has made so far. */
 static uint64_t sends_so_far(void)
 {
-    return counter_get(&conn_pool_counters(server.shards[0].pool)->sends);
+    return counter_get(&conn_pool_counters(server.shared.shards[0].pool)->sends);
 }
 
 /* A peer that is slow to send its Open gets ours before; so a busy machine may need another try. */

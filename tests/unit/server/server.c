@@ -43,17 +43,17 @@ Test(server, every_peer_gets_a_close_at_shutdown)
         return;
     for (uint8_t i = 0; i < 20; i++)
         open_session(&clients[i], (uint8_t)(i + 1));
-    cr_expect_eq(gauge_get(&server.sessions), 20);
-    cr_expect_eq(half_open_total(&server.half_open), 0);
-    for (unsigned i = 0; i < server.shard_count; i++)
-        shard_post_stop(&server.shards[i], 2000);
+    cr_expect_eq(gauge_get(&server.shared.sessions), 20);
+    cr_expect_eq(half_open_total(&server.shared.half_open), 0);
+    for (unsigned i = 0; i < server.shared.shard_count; i++)
+        shard_post_stop(&server.shared.shards[i], 2000);
     for (unsigned i = 0; i < 20; i++) {
         cr_expect_eq(receive_message(&clients[i], octets, sizeof octets), PCEP_MESSAGE_CLOSE);
         cr_expect_eq(receive_message(&clients[i], octets, sizeof octets), 0);
         client_close(&clients[i]);
     }
     server_stop(&server);
-    cr_expect_eq(gauge_get(&server.sessions), 0);
+    cr_expect_eq(gauge_get(&server.shared.sessions), 0);
 }
 
 Test(server, shutdown_is_bounded_when_peers_do_not_end)
@@ -66,7 +66,7 @@ Test(server, shutdown_is_bounded_when_peers_do_not_end)
     struct mono before = clock_now();
     server_stop(&server);
     cr_expect_lt(mono_since_ns(clock_now(), before), 5 * MONO_NS_PER_S);
-    cr_expect_eq(gauge_get(&server.sessions), 0);
+    cr_expect_eq(gauge_get(&server.shared.sessions), 0);
     for (unsigned i = 0; i < 5; i++)
         client_close(&clients[i]);
 }
@@ -128,7 +128,7 @@ Test(server, one_session_past_the_limit_is_turned_away)
     client_close(&clients[3]);
     uint64_t refused = 0;
     for (unsigned i = 0; i < 2; i++)
-        refused += counter_get(&server.shards[i].counters.refused_limit);
+        refused += counter_get(&server.shared.shards[i].counters.refused_limit);
     cr_expect_eq(refused, 1);
     for (unsigned i = 0; i < 3; i++)
         client_close(&clients[i]);
@@ -192,14 +192,14 @@ Test(server, a_reload_publishes_the_new_topology_and_a_bad_one_leaves_the_old)
         server_describe(&server, text, sizeof text);
         cr_expect_not_null(strstr(text, "two: 2 nodes"), "%s", text);
         cr_expect_eq(server.topology_generation, 1);
-        const struct ted_snapshot *topology = snapshot_get(&server.topology);
+        const struct ted_snapshot *topology = snapshot_get(&server.shared.topology);
         cr_expect_not_null(topology->landmarks);
-        cr_expect_eq(server.config.session.keepalive_s, 10);
+        cr_expect_eq(server.shared.config.session.keepalive_s, 10);
         write_file(topology_path, "nodes: [\n");
         write_file(config_path, "session: {keepalive: 300}\n");
         server_reload(&server);
         cr_expect_eq(server.topology_generation, 1);
-        cr_expect_eq(server.config.session.keepalive_s, 10);
+        cr_expect_eq(server.shared.config.session.keepalive_s, 10);
         /* The session has seen nothing of it, and a new one gets the new timers. */
         uint8_t octets[4096];
         struct client other;
@@ -241,7 +241,7 @@ Test(server, a_port_that_is_taken_is_named)
     if (!start(1))
         return;
     other = config;
-    other.listen.port = listeners_port(server.listeners, 0);
+    other.listen.port = listeners_port(server.shared.listeners, 0);
     cr_expect_neq(server_start(&second, &other, "", &failure), PCE_OK);
     cr_expect_not_null(strstr(failure.text, "127.0.0.1"), "%s", failure.text);
     server_stop(&server);
@@ -267,11 +267,11 @@ Test(server, a_stray_connection_is_taken_over_by_its_shard)
     int descriptor = accept(listener, NULL, NULL);
     cr_assert_geq(descriptor, 0);
     struct mail mail = {.kind = SHARD_MAIL_CONN, .words = {(uint64_t)descriptor}};
-    cr_assert_eq(mailbox_post(server.shards[1].mailbox, &mail, NULL), PCE_OK);
+    cr_assert_eq(mailbox_post(server.shared.shards[1].mailbox, &mail, NULL), PCE_OK);
     send_hello(&client);
     cr_expect_eq(receive_message(&client, octets, sizeof octets), PCEP_MESSAGE_OPEN);
     cr_expect_eq(receive_message(&client, octets, sizeof octets), PCEP_MESSAGE_KEEPALIVE);
-    shard_post_stop(&server.shards[1], 2000);
+    shard_post_stop(&server.shared.shards[1], 2000);
     cr_expect_eq(receive_message(&client, octets, sizeof octets), PCEP_MESSAGE_CLOSE);
     client_close(&client);
     (void)close(listener);
@@ -289,7 +289,7 @@ Test(server, a_peer_past_the_hard_limit_gets_whole_messages_and_then_a_close)
     config.limits.pending_hard = 8192;
     if (!start(1))
         return;
-    const struct shard_counters *counters = &server.shards[0].counters;
+    const struct shard_counters *counters = &server.shared.shards[0].counters;
     size_t size = fill_with_requests(requests, sizeof requests);
     connect_with_buffer(&client, 5, 4096);
     send_hello(&client);
@@ -307,8 +307,8 @@ Test(server, a_peer_past_the_hard_limit_gets_whole_messages_and_then_a_close)
     cr_expect_eq(counter_get(&counters->pending_hard_closed), 1);
     client_close(&client);
     server_stop(&server);
-    cr_expect_eq(gauge_get(&server.sessions), 0);
-    cr_expect_eq(server.pending_octets, 0);
+    cr_expect_eq(gauge_get(&server.shared.sessions), 0);
+    cr_expect_eq(server.shared.pending_octets, 0);
 }
 
 /* Peers are spread by a hash: no ring may be planned so full that it has no room for its share. */

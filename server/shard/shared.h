@@ -1,0 +1,60 @@
+/* Shared: what all shards share, and what others need of them all.
+ *
+ * The server makes it before the first shard starts and takes it apart when the last one has ended
+ * (server/server.h); a room that joins sees this much of the server and no more.
+ *
+ * Thread: the main thread's, but for what others read: `parts`, `listeners`, `shards` and
+ * `shard_count` do not change while shards run, the cells are read inside a snapshot section, and
+ * gauges, mailboxes and atomics are for any thread. `config` is for the main thread, and for shards
+ * while they open. Owns: nothing. Bound: LISTENER_SHARDS_MAX shards. */
+#ifndef PCED_SERVER_SHARD_SHARED_H
+#define PCED_SERVER_SHARD_SHARED_H
+
+#include "core/base/mono.h"
+#include "io/net/listener.h"
+#include "io/share/mailbox.h"
+#include "io/share/snapshot.h"
+#include "server/config/config.h"
+#include "server/shard/gauge.h"
+#include "server/shard/half_open.h"
+
+#include <stdint.h>
+
+/* What shards tell the main thread. mail.from is the shard. */
+enum server_mail {
+    SERVER_MAIL_READY,   /* it accepts peers */
+    SERVER_MAIL_REFUSED, /* it could not start: shard->failure says why */
+    SERVER_MAIL_FAILED,  /* its ring broke: the process has to end */
+};
+
+/* What a reload takes anew; bits of reload_refused. */
+enum reload_part { RELOAD_LOG, RELOAD_CONFIGURATION, RELOAD_TOPOLOGY, RELOAD_PART_COUNT };
+
+struct compute;
+struct shard;
+
+struct shared {
+    struct mono started;
+    double start_time_s;  /* the same since 1970, as the clock stood then */
+    struct config config; /* in force: what a reload has brought */
+    struct snapshot_domain *domain;
+    struct snapshot_cell settings; /* struct settings */
+    struct snapshot_cell topology; /* struct ted_snapshot, or nothing */
+    struct listeners *listeners;
+    struct mailbox *mailbox; /* the main thread's */
+    struct compute *compute; /* its threads post to the shards */
+    struct shard *shards;
+    unsigned shard_count;
+    _Atomic uint64_t reload_count;
+    _Atomic uint64_t reload_refused_count; /* of these: a part was refused */
+    _Atomic uint32_t reload_refused;       /* parts that the last one refused */
+    struct gauge sessions;                 /* connected peers */
+    struct half_open half_open;            /* of these: accepted and not yet UP, not known */
+    struct half_open half_open_known;      /* … known: server/peer/admission.h */
+    _Atomic uint64_t pending_octets;       /* of all shards, as they publish them: relief.h */
+};
+
+/* "log file", "configuration", "topology". */
+const char *reload_part_text(enum reload_part part);
+
+#endif
