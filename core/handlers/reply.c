@@ -1,4 +1,6 @@
 #include "core/handlers/reply.h"
+#include "core/handlers/metric.h"
+#include "core/handlers/unmet.h"
 #include "core/pcep/model.h"
 
 #define OBJECT_HEADER_SIZE 4
@@ -40,24 +42,24 @@ static uint32_t vector_of(const struct request_plan *plan, const struct path_res
     return gave_up ? PCEP_NO_PATH_VECTOR_PCE_UNAVAILABLE : 0;
 }
 
-/* Which constraints a NO-PATH names. */
-static uint32_t unsatisfied_of(const struct path_result *result)
+/* Whether a NO-PATH names one of these constraints. */
+static bool is_unmet(const struct request_plan *plan, const struct path_result *result,
+                     uint32_t constraints)
 {
-    return result->outcome == PATH_NONE ? result->unsatisfied : 0;
+    return (unmet_of_result(&plan->path, result) & constraints) != 0;
 }
-
-#define LSPA_CONSTRAINTS ((uint32_t)PATH_CONSTRAINT_AFFINITY | (uint32_t)PATH_CONSTRAINT_PROTECTION)
 
 static bool tells_lspa(const struct request_plan *plan, const struct path_result *result)
 {
     return plan->request->lspa != NULL &&
-           (has_path(result) || (unsatisfied_of(result) & LSPA_CONSTRAINTS) != 0);
+           (has_path(result) ||
+            is_unmet(plan, result, UNMET_BIT(UNMET_AFFINITIES) | UNMET_BIT(UNMET_PROTECTION)));
 }
 
 static bool tells_bandwidth(const struct request_plan *plan, const struct path_result *result)
 {
     return plan->request->bandwidth != NULL &&
-           (has_path(result) || (unsatisfied_of(result) & PATH_CONSTRAINT_BANDWIDTH) != 0);
+           (has_path(result) || is_unmet(plan, result, UNMET_BIT(UNMET_BANDWIDTH)));
 }
 
 /* ---- METRIC ---- */
@@ -68,24 +70,17 @@ struct told_metric {
 };
 
 /* Whether a metric has a METRIC object in the reply, and what stands in it. Of a path: the computed
- * value with B clear (RFC 5440 7.8). Of NO-PATH: the bound that could not be met. */
+ * value with B clear (RFC 5440 7.8). Of NO-PATH: the bound of the request that could not be met, as
+ * it was asked (7.5). */
 static bool tell_metric(const struct request_plan *plan, const struct path_result *result,
                         enum path_metric metric, struct told_metric *told)
 {
-    uint32_t bit = 1U << metric;
     if (has_path(result)) {
         *told = (struct told_metric){0, (float)result->metrics[metric]};
-        return (plan->computed_mask & bit) != 0;
+        return (plan->computed_mask & 1U << metric) != 0;
     }
-    bool is_bounded = (plan->path.bound_mask & bit) != 0;
     *told = (struct told_metric){PCEP_METRIC_B, (float)plan->path.bounds[metric]};
-    if (metric != PATH_METRIC_SIDS)
-        return is_bounded && (unsatisfied_of(result) & PATH_CONSTRAINT_METRIC_BOUND) != 0;
-    /* The depth that binds may be the session's MSD rather than a METRIC of the request. */
-    if (plan->path.sids_max != 0 && (!is_bounded || told->value > (float)plan->path.sids_max))
-        told->value = (float)plan->path.sids_max;
-    return (is_bounded || plan->path.sids_max != 0) &&
-           (unsatisfied_of(result) & PATH_CONSTRAINT_SID_DEPTH) != 0;
+    return is_unmet(plan, result, UNMET_BIT(UNMET_BOUND + metric));
 }
 
 static void write_metrics(const struct request_plan *plan, const struct path_result *result,
@@ -95,9 +90,8 @@ static void write_metrics(const struct request_plan *plan, const struct path_res
         struct told_metric told;
         if (!tell_metric(plan, result, (enum path_metric)i, &told))
             continue;
-        const struct pcep_metric body = {.flags = told.flags,
-                                         .type = request_metric_type((enum path_metric)i),
-                                         .value = told.value};
+        const struct pcep_metric body = {
+            .flags = told.flags, .type = metric_type((enum path_metric)i), .value = told.value};
         pcep_object_put(writer, PCEP_OBJECT_METRIC, 0, &body);
     }
 }

@@ -1,6 +1,7 @@
 #include "core/handlers/request.h"
 
 #include "core/handlers/algorithm.h"
+#include "core/handlers/metric.h"
 #include "core/pcep/model.h"
 
 #include <math.h>
@@ -193,27 +194,11 @@ static bool read_of(struct request_plan *plan, struct pcep_fault *fault)
 
 /* ---- METRIC ---- */
 
-static const uint8_t metric_types[PATH_METRIC_COUNT] = {
-    [PATH_METRIC_IGP] = PCEP_METRIC_TYPE_IGP,
-    [PATH_METRIC_TE] = PCEP_METRIC_TYPE_TE,
-    [PATH_METRIC_HOPS] = PCEP_METRIC_TYPE_HOP_COUNT,
-    [PATH_METRIC_DELAY] = PCEP_METRIC_TYPE_PATH_DELAY,
-    [PATH_METRIC_SIDS] = PCEP_METRIC_TYPE_SID_DEPTH,
-};
-
-uint8_t request_metric_type(enum path_metric metric)
-{
-    return metric_types[metric];
-}
-
 /* PATH_METRIC_COUNT where the engine has no such metric for this setup. */
 static enum path_metric metric_of(uint8_t type, enum path_setup setup)
 {
-    for (unsigned i = 0; i < PATH_METRIC_COUNT; i++) {
-        if (metric_types[i] == type && (i != PATH_METRIC_SIDS || setup == PATH_SETUP_SR_MPLS))
-            return (enum path_metric)i;
-    }
-    return PATH_METRIC_COUNT;
+    enum path_metric metric = metric_of_type(type);
+    return metric == PATH_METRIC_SIDS && setup != PATH_SETUP_SR_MPLS ? PATH_METRIC_COUNT : metric;
 }
 
 static bool read_unknown_metric(const struct pcep_object *object, struct pcep_fault *fault)

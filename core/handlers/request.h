@@ -76,7 +76,5 @@ bool request_read(const struct request_scene *scene, const struct pcep_request *
 uint32_t request_id_of(const struct pcep_request *request);
 /* RFC 5440 7.4.1: 7 is the highest, 0 is none. */
 uint8_t request_priority_of(const struct pcep_request *request);
-/* The METRIC type of a metric of the engine (IANA "METRIC Object T Field"). */
-uint8_t request_metric_type(enum path_metric metric);
 
 #endif

@@ -182,6 +182,20 @@ class BadPce(Case):
         while connection.recv(65536):
             pass
 
+    def answering(self, reply):
+        """A session that is up, and this in return for the request."""
+        def script(connection):
+            connection.sendall(self.HELLO)
+            seen = b""
+            while len(seen) < 80:
+                more = connection.recv(65536)
+                if not more:
+                    return
+                seen += more
+            connection.sendall(reply)
+            self.drain(connection)
+        return script
+
     def test_silence(self):
         self.assert_ends(self.against(self.drain), NO_SESSION)
 
@@ -197,6 +211,14 @@ class BadPce(Case):
                     self.drain(connection)
                 self.assert_ends(self.against(script), NO_SESSION)
 
+    def test_a_constraint_that_we_do_not_know_is_named_by_its_number(self):
+        reply = pcep.message(pcep.PCREP, pcep.rp(1, 1),
+                             pcep.obj(pcep.OC_NO_PATH, 1, b"\0\x80\0\0"),
+                             pcep.metric(pcep.METRIC_TE, 7, bound=True),
+                             pcep.metric(17, 3, bound=True))
+        self.assertIn("cannot be met: bound on te, bound on metric-17",
+                      self.against(self.answering(reply)).text)
+
     def test_replies_that_are_wrong(self):
         ero = pcep.ero_object([16004])
         replies = {
@@ -210,17 +232,8 @@ class BadPce(Case):
         }
         for name, reply in replies.items():
             with self.subTest(reply=name):
-                def script(connection, octets=reply):
-                    connection.sendall(self.HELLO)
-                    seen = b""
-                    while len(seen) < 80:
-                        more = connection.recv(65536)
-                        if not more:
-                            return
-                        seen += more
-                    connection.sendall(octets)
-                    self.drain(connection)
-                self.assertIn(self.against(script).returncode, (NO, NO_SESSION))
+                self.assertIn(self.against(self.answering(reply)).returncode,
+                              (NO, NO_SESSION))
 
 
 if __name__ == "__main__":

@@ -51,9 +51,9 @@ struct request_answer {
     enum request_outcome outcome;
     uint64_t asked_ns, latency_ns;
     uint32_t reasons; /* NO-PATH-VECTOR flags */
-    /* What a NO-PATH names as constraints that cannot be met (RFC 5440 7.5, flag C); bounds are in
-     * `metrics`. */
-    bool lacks_bandwidth, lacks_affinities;
+    /* UNMET_BITs: what a NO-PATH names as constraints that cannot be met (RFC 5440 7.5, flag C).
+     * Its bounds are in `metrics` too, those on metrics without a name there alone. */
+    uint16_t unmet;
     uint8_t error_type, error_value;
     uint32_t metric_count;
     struct pcep_metric metrics[REQUEST_METRICS_MAX];
@@ -93,10 +93,5 @@ void request_plan_fini(struct request_plan *plan);
 bool request_run(struct request_plan *plan);
 
 void request_show(const struct request_plan *plan);
-
-/* "igp", "te", "hops", "delay", "sids": 0 when it is none of them. */
-uint8_t request_metric_of(const char *word);
-/* The word of a metric type; "metric N" is not for here: NULL when there is none. */
-const char *request_metric_word(uint8_t type);
 
 #endif

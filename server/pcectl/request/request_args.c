@@ -1,6 +1,7 @@
 /* The command line of pcectl request: one row for each option. */
 #include "server/pcectl/request/request.h"
 
+#include "core/handlers/metric.h"
 #include "io/os/clock.h"
 #include "server/pcectl/command.h"
 #include "server/topology/load.h"
@@ -26,33 +27,14 @@ struct context {
     struct words words;
 };
 
-static const struct {
-    const char *word;
-    uint8_t type;
-} metrics[] = {
-    {"igp", PCEP_METRIC_TYPE_IGP},        {"te", PCEP_METRIC_TYPE_TE},
-    {"hops", PCEP_METRIC_TYPE_HOP_COUNT}, {"delay", PCEP_METRIC_TYPE_PATH_DELAY},
-    {"sids", PCEP_METRIC_TYPE_SID_DEPTH},
-};
-
-#define METRIC_WORD_COUNT (sizeof metrics / sizeof metrics[0])
-
-uint8_t request_metric_of(const char *word)
+/* False when it is no metric that the engine has. */
+static bool parse_metric(const char *word, uint8_t *type)
 {
-    for (size_t i = 0; i < METRIC_WORD_COUNT; i++) {
-        if (strcmp(metrics[i].word, word) == 0)
-            return metrics[i].type;
-    }
-    return 0;
-}
-
-const char *request_metric_word(uint8_t type)
-{
-    for (size_t i = 0; i < METRIC_WORD_COUNT; i++) {
-        if (metrics[i].type == type)
-            return metrics[i].word;
-    }
-    return NULL;
+    enum path_metric metric = metric_of_word(word);
+    if (metric == PATH_METRIC_COUNT)
+        return false;
+    *type = metric_type(metric);
+    return true;
 }
 
 static bool parse_unsigned(const char *text, uint64_t max, uint64_t *value)
@@ -217,8 +199,7 @@ static bool take_setup(struct context *context, const char *value)
 
 static bool take_metric(struct context *context, const char *value)
 {
-    context->plan->metric = request_metric_of(value);
-    return context->plan->metric != 0;
+    return parse_metric(value, &context->plan->metric);
 }
 
 static bool take_bound(struct context *context, const char *value)
@@ -232,8 +213,9 @@ static bool take_bound(struct context *context, const char *value)
     memcpy(word, value, size);
     word[size] = '\0';
     double bound = strtod(value + size + 1, &end);
-    uint8_t type = request_metric_of(word);
-    if (type == 0 || end == value + size + 1 || *end != '\0' || !isfinite(bound) || bound < 0)
+    uint8_t type;
+    if (!parse_metric(word, &type) || end == value + size + 1 || *end != '\0' || !isfinite(bound) ||
+        bound < 0)
         return false;
     plan->bounds[plan->bound_count++] =
         (struct pcep_metric){.flags = PCEP_METRIC_B, .type = type, .value = (float)bound};

@@ -2,6 +2,8 @@
  * which a given number is out at a time. The request number of pair i is i + 1. */
 #include "server/pcectl/request/request.h"
 
+#include "core/handlers/metric.h"
+#include "core/handlers/unmet.h"
 #include "core/pcep/frame.h"
 #include "io/os/clock.h"
 
@@ -205,9 +207,16 @@ static void take_no_path(struct request_answer *answer, const struct pcep_respon
     answer->reasons = vector == NULL ? 0 : vector->flags;
     if ((body->flags & PCEP_NO_PATH_C) == 0)
         return;
-    answer->lacks_bandwidth = response->bandwidth != NULL;
-    answer->lacks_affinities = response->lspa != NULL;
+    if (response->bandwidth != NULL)
+        answer->unmet |= UNMET_BIT(UNMET_BANDWIDTH);
+    if (response->lspa != NULL) /* no protection is asked for here */
+        answer->unmet |= UNMET_BIT(UNMET_AFFINITIES);
     take_metrics(answer, response);
+    for (uint32_t i = 0; i < answer->metric_count; i++) {
+        enum path_metric metric = metric_of_type(answer->metrics[i].type);
+        if (metric != PATH_METRIC_COUNT)
+            answer->unmet |= (uint16_t)UNMET_BIT(UNMET_BOUND + metric);
+    }
 }
 
 static void take_path(struct request_answer *answer, const struct pcep_response *response)

@@ -1,12 +1,16 @@
 /* Showing the answers of pcectl request: a table, or one JSON document. */
 #include "server/pcectl/request/request.h"
 
+#include "core/handlers/metric.h"
+#include "core/handlers/unmet.h"
+
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT_SIZE 256
+#define TEXT_SIZE        256
+#define METRIC_TEXT_SIZE 16
 
 static const char *outcome_text(const struct request_answer *answer)
 {
@@ -171,22 +175,31 @@ static const struct {
     {PCEP_NO_PATH_VECTOR_NO_DISJOINT_PATH, "no disjoint path"},
 };
 
+/* "te", or "metric-17" for one that the engine does not have. */
+static const char *name_metric(uint8_t type, char text[METRIC_TEXT_SIZE])
+{
+    enum path_metric metric = metric_of_type(type);
+    if (metric != PATH_METRIC_COUNT)
+        return metric_word(metric);
+    (void)snprintf(text, METRIC_TEXT_SIZE, "metric-%u", type);
+    return text;
+}
+
 /* ---- constraints that cannot be met ---- */
 
-/* The names as the options of the command have them: "bandwidth", "affinities", "bound on delay".
- */
 static json_t *json_of_unmet(const struct request_answer *answer)
 {
     json_t *array = json_array();
-    if (answer->lacks_bandwidth)
-        (void)json_array_append_new(array, json_string("bandwidth"));
-    if (answer->lacks_affinities)
-        (void)json_array_append_new(array, json_string("affinities"));
+    for (unsigned i = 0; i < UNMET_COUNT; i++) {
+        if ((answer->unmet & UNMET_BIT(i)) != 0)
+            (void)json_array_append_new(array, json_string(unmet_name(i)));
+    }
     for (uint32_t i = 0; i < answer->metric_count; i++) {
-        const char *word = request_metric_word(answer->metrics[i].type);
-        (void)json_array_append_new(
-            array, word == NULL ? json_sprintf("bound on metric-%u", answer->metrics[i].type)
-                                : json_sprintf("bound on %s", word));
+        char text[METRIC_TEXT_SIZE];
+        uint8_t type = answer->metrics[i].type;
+        if (metric_of_type(type) == PATH_METRIC_COUNT)
+            (void)json_array_append_new(array,
+                                        json_sprintf("bound on %s", name_metric(type, text)));
     }
     return array;
 }
@@ -230,11 +243,9 @@ static void describe_metrics(const struct request_answer *answer, char *text, si
         return;
     for (uint32_t i = 0; i < answer->metric_count && used < size; i++) {
         const struct pcep_metric *metric = &answer->metrics[i];
-        const char *word = request_metric_word(metric->type);
-        char number[16];
-        (void)snprintf(number, sizeof number, "metric-%u", metric->type);
+        char name[METRIC_TEXT_SIZE];
         used += (size_t)snprintf(text + used, size - used, "%s%s %.9g", used == 0 ? "" : ", ",
-                                 word == NULL ? number : word, (double)metric->value);
+                                 name_metric(metric->type, name), (double)metric->value);
     }
 }
 
@@ -385,10 +396,8 @@ static json_t *json_of_metrics(const struct request_answer *answer)
 {
     json_t *object = json_object();
     for (uint32_t i = 0; i < answer->metric_count; i++) {
-        const char *word = request_metric_word(answer->metrics[i].type);
-        char number[16];
-        (void)snprintf(number, sizeof number, "metric-%u", answer->metrics[i].type);
-        (void)json_object_set_new(object, word == NULL ? number : word,
+        char name[METRIC_TEXT_SIZE];
+        (void)json_object_set_new(object, name_metric(answer->metrics[i].type, name),
                                   json_real((double)answer->metrics[i].value));
     }
     return object;
