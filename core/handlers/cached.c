@@ -81,18 +81,18 @@ void cached_write(struct wire_writer *writer, const struct reply_entry *entry,
 }
 
 void cached_count(struct handler_context *context, struct session *session, uint32_t request_id,
-                  const struct reply_note *note)
+                  const struct reply_entry *entry)
 {
     struct handler_counters *counters = context->counters;
     uint64_t work = HANDLERS_CACHED_WORK;
     counters->replies_cached++;
-    if (note->outcome == PATH_FOUND)
+    if (entry->note.outcome == PATH_FOUND)
         counters->replies_path++;
     else
         counters->replies_no_path++;
     context->work_left -= work < context->work_left ? work : context->work_left;
     if (context->events->on_cached_reply != NULL)
-        context->events->on_cached_reply(context, session, request_id, note);
+        context->events->on_cached_reply(context, session, request_id, entry);
 }
 
 static uint32_t request_id_at(struct wire_span objects)
@@ -174,6 +174,6 @@ bool handlers_on_octets(struct handler_context *context, struct session *session
     enum pce_status status = session_commit_message(session, &writer, SESSION_DATA, context->now);
     CHECK(status == PCE_OK);
     context->counters->requests++;
-    cached_count(context, session, request_id, &entry->note);
+    cached_count(context, session, request_id, entry);
     return true;
 }

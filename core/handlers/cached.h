@@ -29,6 +29,6 @@ void cached_write(struct wire_writer *writer, const struct reply_entry *entry,
                   struct wire_span objects);
 /* What it counts for, and takes of the turn's work; tells the owner. */
 void cached_count(struct handler_context *context, struct session *session, uint32_t request_id,
-                  const struct reply_note *note);
+                  const struct reply_entry *entry);
 
 #endif

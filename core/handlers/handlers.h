@@ -66,9 +66,10 @@ struct handler_events {
      */
     void (*on_reply)(struct handler_context *context, struct session *session, uint32_t request_id,
                      const struct path_request *request, const struct path_result *result);
-    /* The same, where the answer was known: as on_reply told it when it was computed. */
+    /* The same, where the answer was known: its note says what on_reply told when it was computed,
+     * its response which bounds could not be met. Valid for the call. */
     void (*on_cached_reply)(struct handler_context *context, struct session *session,
-                            uint32_t request_id, const struct reply_note *note);
+                            uint32_t request_id, const struct reply_entry *known);
     /* The one place through which LSP state comes in. */
     void (*on_report)(struct handler_context *context, struct session *session,
                       const struct pcep_lsp_state *report);

@@ -15,7 +15,7 @@
  * that never come again do not pay for it, one octet for each entry that there may be remembers
  * which ones were missed: reply_cache_was_missed.
  *
- * Internal to core/handlers, but for its making.
+ * Internal to core/handlers, but for its making and for what an entry says.
  *
  * Thread: the owning shard. Owns: all of its memory, taken when it is made and touched as it fills.
  * Bound: octets_max, slots and what was missed included; requests of REPLY_KEY_MAX octets,
@@ -24,6 +24,7 @@
 #define PCED_CORE_HANDLERS_REPLY_CACHE_H
 
 #include "core/base/wire.h"
+#include "core/handlers/unmet.h"
 #include "core/path/path.h"
 
 #include <stdbool.h>
@@ -52,8 +53,10 @@ struct reply_note {
     uint32_t source; /* as in struct path_request */
     uint32_t destination;
     uint16_t link_count;
+    uint16_t unmet; /* UNMET_BITs of a request without a path; its bounds are in the response */
     uint8_t sid_count;
-    uint8_t outcome; /* enum path_outcome */
+    uint8_t sids_max; /* as in struct path_request */
+    uint8_t outcome;  /* enum path_outcome */
 };
 
 static inline struct reply_note reply_note_of(const struct path_request *request,
@@ -63,7 +66,9 @@ static inline struct reply_note reply_note_of(const struct path_request *request
         .source = request->source,
         .destination = request->destination,
         .link_count = (uint16_t)result->link_count,
+        .unmet = unmet_of_result(request, result),
         .sid_count = (uint8_t)result->sid_count,
+        .sids_max = request->sids_max,
         .outcome = (uint8_t)result->outcome,
     };
 }
@@ -76,6 +81,9 @@ struct reply_entry {
     uint16_t response_size;
     uint8_t octets[]; /* the key's objects, then the response */
 };
+
+/* Two of the cache's units: a note that grows costs each entry a third one. */
+_Static_assert(sizeof(struct reply_entry) == 32, "an entry's head has grown");
 
 /* NULL when memory ran out. octets_max is raised to REPLY_CACHE_MIN. */
 struct reply_cache *reply_cache_create(size_t octets_max);

@@ -37,7 +37,7 @@ static bool serve_known(struct answer *answer, struct request_entry *entry, bool
     request_queue_remove(context->queue, entry);
     *has_room = answer_write_known(answer, known, objects);
     if (*has_room)
-        cached_count(context, answer->session, entry->request_id, &known->note);
+        cached_count(context, answer->session, entry->request_id, known);
     context->counters->replies_dropped += !*has_room;
     request_entry_free(context->queue, entry);
     return true;

@@ -89,6 +89,8 @@ void log_end(struct log_line *line);
 void log_text(struct log_line *line, const char *name, const char *value);
 void log_number(struct log_line *line, const char *name, uint64_t value);
 void log_real(struct log_line *line, const char *name, double value);
+/* Texts: an array in JSON, "one, two" in a text line. */
+void log_list(struct log_line *line, const char *name, const char *const *values, uint32_t count);
 void log_ip(struct log_line *line, const char *name, const struct ip *ip);
 /* The peer that the line is about: "peer" (and "port" where it is not 0). */
 void log_peer(struct log_line *line, const struct ip *ip, uint16_t port);

@@ -68,13 +68,18 @@ static bool append_escaped(struct log_line *line, const char *c, size_t *size)
     return append(line, "%.*s", (int)*size, c);
 }
 
-static bool append_quoted(struct log_line *line, const char *value)
+static bool append_all_escaped(struct log_line *line, const char *value)
 {
-    bool fits = append(line, "\"");
+    bool fits = true;
     size_t size;
     for (const char *c = value; *c != '\0' && fits; c += size)
         fits = append_escaped(line, c, &size);
-    return fits && append(line, "\"");
+    return fits;
+}
+
+static bool append_quoted(struct log_line *line, const char *value)
+{
+    return append(line, "\"") && append_all_escaped(line, value) && append(line, "\"");
 }
 
 static bool append_name(struct log_line *line, const char *name)
@@ -99,6 +104,34 @@ void log_text(struct log_line *line, const char *name, const char *value)
         fits = fits && append(line, "%s", value);
     else
         fits = fits && append_quoted(line, value);
+    finish_field(line, before, fits);
+}
+
+static bool append_array(struct log_line *line, const char *const *values, uint32_t count)
+{
+    bool fits = append(line, "[");
+    for (uint32_t i = 0; i < count && fits; i++)
+        fits = append(line, i == 0 ? "" : ",") && append_quoted(line, values[i]);
+    return fits && append(line, "]");
+}
+
+static bool append_joined(struct log_line *line, const char *const *values, uint32_t count)
+{
+    bool fits = append(line, "\"");
+    for (uint32_t i = 0; i < count && fits; i++)
+        fits = append(line, i == 0 ? "" : ", ") && append_all_escaped(line, values[i]);
+    return fits && append(line, "\"");
+}
+
+void log_list(struct log_line *line, const char *name, const char *const *values, uint32_t count)
+{
+    size_t before = line->size;
+    if (count == 1 && !line->is_json) {
+        log_text(line, name, values[0]);
+        return;
+    }
+    bool fits = append_name(line, name) && (line->is_json ? append_array(line, values, count)
+                                                          : append_joined(line, values, count));
     finish_field(line, before, fits);
 }
 

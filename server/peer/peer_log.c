@@ -1,9 +1,13 @@
 #include "server/peer/peer_log.h"
 
+#include "core/handlers/metric.h"
 #include "core/pcep/model.h"
 #include "server/log/log.h"
 #include "server/log/log_tally.h"
 #include "server/peer/peer_send.h"
+
+#include <stdio.h>
+#include <string.h>
 
 static bool begin(struct log_line *line, struct log_site *site, const struct peer *peer)
 {
@@ -141,20 +145,51 @@ static void log_end_point(struct log_line *line, const char *name,
         log_text(line, name, snapshot->nodes[node].name);
 }
 
+struct answer_told {
+    uint32_t request_id;
+    uint64_t work;
+    struct reply_note note;
+    double bounds[PATH_METRIC_COUNT]; /* those that the note names */
+};
+
+/* "unmet", and for each bound that it names one field: bound_te=19. */
+static void log_unmet(struct log_line *line, const struct answer_told *told)
+{
+    const char *names[UNMET_COUNT];
+    uint32_t count = 0;
+    for (unsigned i = 0; i < UNMET_COUNT; i++) {
+        if ((told->note.unmet & UNMET_BIT(i)) != 0)
+            names[count++] = unmet_name(i);
+    }
+    if (count == 0)
+        return;
+    log_list(line, "unmet", names, count);
+    for (unsigned i = 0; i < PATH_METRIC_COUNT; i++) {
+        char field[32];
+        (void)snprintf(field, sizeof field, "bound_%s", metric_word((enum path_metric)i));
+        if ((told->note.unmet & UNMET_BIT(UNMET_BOUND + i)) != 0)
+            log_real(line, field, told->bounds[i]);
+    }
+    if ((told->note.unmet & UNMET_BIT(UNMET_SID_DEPTH)) != 0 && told->note.sids_max != 0)
+        log_number(line, "msd", told->note.sids_max);
+}
+
 static void log_answer(struct handler_context *context, struct session *session,
-                       uint32_t request_id, const struct reply_note *note, uint64_t work)
+                       const struct answer_told *told)
 {
     static struct log_site site = LOG_SITE(DEBUG, "request answered");
+    const struct reply_note *note = &told->note;
     struct log_line line;
     if (!begin(&line, &site, peer_of(session)))
         return;
-    log_number(&line, "request", request_id);
+    log_number(&line, "request", told->request_id);
     log_end_point(&line, "from", context->snapshot, note->source);
     log_end_point(&line, "to", context->snapshot, note->destination);
     log_text(&line, "answer", outcome_text((enum path_outcome)note->outcome));
+    log_unmet(&line, told);
     log_number(&line, "hops", note->link_count);
     log_number(&line, "sids", note->sid_count);
-    log_number(&line, "work", work);
+    log_number(&line, "work", told->work);
     log_end(&line);
 }
 
@@ -163,15 +198,24 @@ static void on_reply(struct handler_context *context, struct session *session, u
 {
     if (!log_is_on(CONFIG_LOG_LEVEL_DEBUG))
         return;
-    const struct reply_note note = reply_note_of(request, result);
-    log_answer(context, session, request_id, &note, result->work);
+    struct answer_told told = {
+        .request_id = request_id, .work = result->work, .note = reply_note_of(request, result)};
+    memcpy(told.bounds, request->bounds, sizeof told.bounds);
+    log_answer(context, session, &told);
 }
 
 static void on_cached_reply(struct handler_context *context, struct session *session,
-                            uint32_t request_id, const struct reply_note *note)
+                            uint32_t request_id, const struct reply_entry *known)
 {
-    if (log_is_on(CONFIG_LOG_LEVEL_DEBUG))
-        log_answer(context, session, request_id, note, 0);
+    if (!log_is_on(CONFIG_LOG_LEVEL_DEBUG))
+        return;
+    float bounds[PATH_METRIC_COUNT] = {0};
+    struct answer_told told = {.request_id = request_id, .note = known->note};
+    if ((known->note.unmet & UNMET_BOUNDS) != 0)
+        unmet_read_bounds(reply_entry_response(known), bounds);
+    for (unsigned i = 0; i < PATH_METRIC_COUNT; i++)
+        told.bounds[i] = (double)bounds[i];
+    log_answer(context, session, &told);
 }
 
 static void on_report(struct handler_context *context, struct session *session,

@@ -2,6 +2,7 @@
 """Path requests against the real server: every kind of constraint, both setups, both families, and the
 ways to say that there is no path. The network is small: every right answer stands in networks.py."""
 
+import json
 import os
 import sys
 import unittest
@@ -247,6 +248,61 @@ class ManyRequests(ScenarioCase):
             peer.send(pcep.request_message(1000 + number, A, D))
         for number, peer in enumerate(peers):
             self.assertEqual(set(self.answers(peer, 1)), {1000 + number})
+
+
+class Log(unittest.TestCase):
+    """The line of an answer without a path says why, with the words of pcectl request."""
+
+    ASKED = (([pcep.bandwidth(9 * GBIT)], ["bandwidth"], {}),
+             ([pcep.lspa(exclude_any=3)], ["affinities"], {}),
+             ([pcep.metric(pcep.METRIC_TE, 19.5, bound=True)], ["bound on te"], {"te": 19.5}),
+             ([pcep.lspa(exclude_any=1), pcep.metric(pcep.METRIC_MSD, 1, bound=True)],
+              ["affinities", "bound on sids"], {"sids": 1}))
+
+    def ask(self, pced):
+        """Everything three times: what is asked so often is answered by the cache."""
+        with Peer(pced.address, source=next_source()) as peer:
+            peer.open(keepalive=0, dead=0)
+            for number, (objects, _, _) in enumerate(self.ASKED, 1):
+                for _ in range(3):
+                    self.assertIsNotNone(peer.ask(number, A, D, *objects).no_path)
+            self.assertIsNotNone(peer.ask(1000, A, E).no_path)
+            pced.wait_line(r"request answered.*\b1000\b")
+
+    def test_json_has_each_constraint_and_each_bound(self):
+        with Pced(topology=networks.DIAMOND,
+                  log={"format": "json", "level": "debug", "rate": 1000}) as pced:
+            self.ask(pced)
+            told = [json.loads(line) for line in pced.lines_with("request answered")]
+        for number, (_, unmet, bounds) in enumerate(self.ASKED, 1):
+            lines = [line for line in told if line["request"] == number]
+            self.assertEqual([line["work"] == 0 for line in lines], [False, False, True])
+            for line in lines:
+                with self.subTest(line=line):
+                    self.assertEqual(line["answer"], "no path")
+                    self.assertEqual(line["unmet"], unmet)
+                    said = {name[6:]: line[name] for name in line if name.startswith("bound_")}
+                    self.assertEqual(said, bounds)
+        last = next(line for line in told if line["request"] == 1000)
+        self.assertNotIn("unmet", last, "nothing leads to E, whatever is asked")
+
+    def test_text_has_them_as_one_field(self):
+        with Pced(topology=networks.DIAMOND, log={"level": "debug", "rate": 1000}) as pced:
+            self.ask(pced)
+            for text in ('answer="no path" unmet=bandwidth hops=0',
+                         'answer="no path" unmet="bound on te" bound_te=19.5 hops=0',
+                         'answer="no path" unmet="affinities, bound on sids" bound_sids=1 hops=0'):
+                self.assertEqual(len(pced.lines_with(text)), 3, pced.log())
+
+    def test_the_depth_that_binds_may_be_the_sessions(self):
+        with Pced(topology=networks.DIAMOND, log={"level": "debug"}) as pced, \
+                Peer(pced.address, source=next_source()) as peer:
+            peer.open(keepalive=0, dead=0,
+                      tlvs=pcep.stateful_tlv() + pcep.sr_capability_tlv(msd=1))
+            response = peer.ask(1, A, D, pcep.lspa(exclude_any=1))
+            self.assertIsNotNone(response.no_path)
+            self.assertFalse(response.metrics, "a METRIC that the request did not have")
+            pced.wait_line('answer="no path" unmet="affinities, SID depth" msd=1')
 
 
 class WithoutTopology(unittest.TestCase):

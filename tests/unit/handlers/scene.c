@@ -53,16 +53,18 @@ static void on_reply(struct handler_context *context, struct session *session, u
     scene->reply_count++;
     scene->last_request = *request;
     scene->last_result = *result;
+    scene->last_note = reply_note_of(request, result);
 }
 
 static void on_cached_reply(struct handler_context *context, struct session *session,
-                            uint32_t request_id, const struct reply_note *note)
+                            uint32_t request_id, const struct reply_entry *known)
 {
     struct scene *scene = context->owner;
     cr_assert_eq((void *)scene, (void *)session);
     cr_assert_neq(request_id, 0);
     scene->cached_count++;
-    scene->last_note = *note;
+    scene->last_note = known->note;
+    unmet_read_bounds(reply_entry_response(known), scene->last_bounds);
 }
 
 static void on_report(struct handler_context *context, struct session *session,

@@ -35,7 +35,8 @@ struct scene {
     /* What the events said. */
     unsigned reply_count, report_count, refused_count, peer_error_count, notification_count;
     unsigned end_of_sync_count, cached_count;
-    struct reply_note last_note;
+    struct reply_note last_note;          /* of a cached reply too */
+    float last_bounds[PATH_METRIC_COUNT]; /* that the last cached one names */
     struct path_request last_request;
     struct path_result last_result;
     struct pcep_fault last_fault;

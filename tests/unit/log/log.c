@@ -13,6 +13,7 @@
 
 static char path[64];
 static struct config_log settings;
+static const char *const words[] = {"word", "two \"words\""};
 
 static void open_log(uint32_t format, uint32_t rate)
 {
@@ -67,11 +68,14 @@ Test(log, a_text_line_has_time_level_event_and_fields)
     log_text(&line, "empty", "");
     log_number(&line, "number", 18446744073709551615U);
     log_real(&line, "real", 1.5);
+    log_list(&line, "one", words, 1);
+    log_list(&line, "several", words, 2);
     log_end(&line);
     char *text = close_log();
     cr_expect_not_null(strstr(text, "Z WARNING something happened peer=192.0.2.1 port=4189 "
                                     "plain=word quoted=\"two \\\"words\\\"\\u000aand a line\" "
-                                    "empty=\"\" number=18446744073709551615 real=1.5\n"),
+                                    "empty=\"\" number=18446744073709551615 real=1.5 "
+                                    "one=word several=\"word, two \\\"words\\\"\"\n"),
                        "%s", text);
     free(text);
 }
@@ -85,6 +89,7 @@ Test(log, a_json_line_is_an_object_with_the_same_fields)
     log_text(&line, "text", "a\"b\\c\x01");
     log_number(&line, "number", 7);
     log_real(&line, "infinite", 1.0 / 0.0);
+    log_list(&line, "list", words, 2);
     log_end(&line);
     char *text = close_log();
     json_t *object = json_loads(text, 0, NULL);
@@ -94,6 +99,10 @@ Test(log, a_json_line_is_an_object_with_the_same_fields)
     cr_expect_str_eq(json_string_value(json_object_get(object, "text")), "a\"b\\c\x01");
     cr_expect_eq(json_integer_value(json_object_get(object, "number")), 7);
     cr_expect_str_eq(json_string_value(json_object_get(object, "infinite")), "inf");
+    const json_t *list = json_object_get(object, "list");
+    cr_assert_eq(json_array_size(list), 2);
+    cr_expect_str_eq(json_string_value(json_array_get(list, 0)), words[0]);
+    cr_expect_str_eq(json_string_value(json_array_get(list, 1)), words[1]);
     json_decref(object);
     free(text);
 }
