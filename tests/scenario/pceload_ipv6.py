@@ -2,30 +2,18 @@
 """pceload with IPv6 sources: a prefix that is routed to the host, one address of it for each session. In
 a network namespace of its own, so that the route is nobody else's."""
 
-import ctypes
 import os
-import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 
 import daemon
+import namespace
 import networks
 from load import Run
 
-CLONE_NEWNET = 0x40000000
 PREFIX = "fd00:4189::/64"
-
-
-def enter_namespace():
-    """False where that is not permitted."""
-    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET) != 0:
-        return False
-    for words in (["link", "set", "lo", "up"], ["-6", "route", "add", "local", PREFIX, "dev", "lo"]):
-        if subprocess.run(["ip", *words], check=False).returncode != 0:
-            return False
-    return True
 
 
 class Ipv6(unittest.TestCase):
@@ -42,7 +30,7 @@ class Ipv6(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if not daemon.has_ipv6() or not enter_namespace():
+    if not daemon.has_ipv6() or not namespace.enter(PREFIX):
         print("SKIP: no IPv6, or no right to make a network namespace")
         sys.exit(77)
     unittest.main(verbosity=2)

@@ -13,6 +13,7 @@ import pcep
 # The longest wait for one event; the sanitized server on a loaded machine is slow.
 WAIT_S = float(os.environ.get("PCED_TEST_WAIT_S", 20))
 TCP_MD5SIG, TCP_REPAIR, SO_ATTACH_FILTER, SO_DETACH_FILTER = 14, 19, 26, 27
+IPV6_FREEBIND = 78
 
 
 def set_md5_key(sock, address, key):
@@ -36,9 +37,10 @@ class Closed(Exception):
 
 
 class Peer:
-    """One connection with the server, from the PCC's side."""
+    """One connection with the server, from the PCC's side. is_free: the source is of a prefix that is routed to
+    this host, and is no address of an interface."""
 
-    def __init__(self, server, source=None, receive_buffer=None, md5_key=None, wait_s=WAIT_S):
+    def __init__(self, server, source=None, receive_buffer=None, md5_key=None, wait_s=WAIT_S, is_free=False):
         family = socket.AF_INET6 if ":" in server[0] else socket.AF_INET
         self.socket = socket.socket(family, socket.SOCK_STREAM)
         if receive_buffer:
@@ -46,6 +48,8 @@ class Peer:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if source:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if is_free and family == socket.AF_INET6:
+                self.socket.setsockopt(socket.IPPROTO_IPV6, IPV6_FREEBIND, 1)
             self.socket.bind((source, 0) if isinstance(source, str) else source)
         if md5_key:
             set_md5_key(self.socket, server[0], md5_key)
@@ -135,6 +139,12 @@ class Peer:
             raise TimeoutError("the connection was not reset")
 
     # -- receiving
+
+    def has_ended(self):
+        """Whether the other side has ended it by now; nothing is waited for."""
+        poll = select.poll()
+        poll.register(self.socket, select.POLLRDHUP)
+        return bool(poll.poll(0))
 
     def take(self, size):
         """Reads up to so many octets, if there are any; returns how many came."""
