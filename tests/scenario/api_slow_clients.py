@@ -22,25 +22,33 @@ OF_ONE_ADDRESS = 16
 REQUEST_S = 10
 
 
+# What is sent an octet at a time, and what of it at once.
+SLOW_HEADER = (b"GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 1000, 1)
+HEADER = b"POST /api/v1/sessions/127.1.1.1/close HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n"
+SLOW_BODY = (HEADER + b" " * 1000, len(HEADER) + 1)
+
+
 class Slow:
     """One connection that sends an octet of a request now and then."""
 
-    TEXT = b"GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 1000
-
-    def __init__(self, address, source=None, family=socket.AF_INET):
+    def __init__(self, address, source=None, family=socket.AF_INET, shape=SLOW_HEADER):
         self.socket = socket.socket(family)
         if source is not None:
             self.socket.bind((source, 0))
         self.socket.connect(address)  # waits while the backlog is full
         self.socket.settimeout(WAIT_S)
+        self.text, at_once = shape
         self.sent = 0
+        self.drips = -1
         self.is_over = False
-        self.drip()
+        self.heard = b""
+        self.drip(at_once)
 
-    def drip(self):
+    def drip(self, count=1):
         try:
-            self.socket.sendall(self.TEXT[self.sent:self.sent + 1])
-            self.sent += 1
+            self.socket.sendall(self.text[self.sent:self.sent + count])
+            self.sent += count
+            self.drips += 1
         except OSError:
             self.is_over = True
 
@@ -48,8 +56,8 @@ class Slow:
         """Whether the server has ended it."""
         self.socket.setblocking(False)
         try:
-            while self.socket.recv(4096):
-                pass
+            while octets := self.socket.recv(4096):
+                self.heard += octets
             return True
         except BlockingIOError:
             return False
@@ -60,7 +68,9 @@ class Slow:
         self.socket.close()
 
 
-class SlowClients(unittest.TestCase):
+class Case(unittest.TestCase):
+    DRIP_S = 1
+
     def setUp(self):
         self.api_port = free_port()
         self.pced = Pced(topology=networks.DIAMOND,
@@ -79,14 +89,17 @@ class SlowClients(unittest.TestCase):
         self.pced.stop()
 
     def keep_dripping(self):
-        while not self.is_over.wait(1):
+        while not self.is_over.wait(self.DRIP_S):
             for slow in list(self.held):
                 if not slow.is_over:
                     slow.drip()
 
+    def hold(self, count, source_of, address=None, family=socket.AF_INET, shape=SLOW_HEADER):
+        for number in range(count):
+            self.held.append(Slow(address or ("127.0.0.1", self.api_port), source_of(number), family, shape))
+
     def attack(self, source_of, address=None, family=socket.AF_INET):
-        for number in range(ATTACKERS):
-            self.held.append(Slow(address or ("127.0.0.1", self.api_port), source_of(number), family))
+        self.hold(ATTACKERS, source_of, address, family)
         self.dripper.start()
 
     def ask(self, path, source):
@@ -124,6 +137,8 @@ class SlowClients(unittest.TestCase):
             self.assertLess(time.monotonic(), deadline, f"{self.count_held()} are held")
             time.sleep(0.05)
 
+
+class SlowClients(Case):
     def test_one_address_holds_a_part_of_the_places(self):
         self.attack(lambda _: "127.66.0.1")
         self.assert_served("127.66.0.2")
@@ -151,6 +166,43 @@ class SlowClients(unittest.TestCase):
         self.wait_held(0)
         self.assertGreater(time.monotonic() - began, REQUEST_S - 1)
         self.assertEqual(self.pced.metrics()["pced_http_slow_requests_total"], OF_ONE_ADDRESS)
+
+
+class OctetIn9Seconds(Case):
+    """As many connections as there are places, each with an octet in less than any timer of silence: some owe
+    the end of their header, some that of their body."""
+    DRIP_S = 9
+    SHAPES = (SLOW_HEADER, SLOW_BODY)
+
+    def assert_served_throughout(self):
+        """Until those that are left have sent their second octet, and none outlives its deadline."""
+        self.dripper.start()
+        began = time.monotonic()
+        while time.monotonic() - began < REQUEST_S + 1:
+            self.assert_served("127.66.0.9")
+            time.sleep(0.2)
+        self.assertTrue(any(slow.drips > 0 for slow in self.held), "no second octet was sent")
+        self.wait_held(0)
+
+    def assert_told(self, count):
+        """Those that kept their places until their deadline."""
+        told = [slow.heard for slow in self.held if slow.heard.startswith(b"HTTP/1.1 408 ")]
+        self.assertEqual(len(told), count)
+        self.assertTrue(all(b'"message":"the request did not come whole in time"' in text for text in told))
+        self.assertEqual(self.pced.metrics()["pced_http_slow_requests_total"], count)
+
+    def test_of_one_address(self):
+        for number, shape in enumerate(self.SHAPES):
+            self.hold(PLACES, lambda _, host=number: f"127.66.0.{1 + host}", shape=shape)
+        self.assert_served_throughout()
+        self.assert_told(len(self.SHAPES) * OF_ONE_ADDRESS)
+
+    def test_of_many_addresses_and_on_the_unix_socket(self):
+        for number, shape in enumerate(self.SHAPES):
+            self.hold(PLACES, lambda n, net=number: f"127.67.{net}.{1 + n}", shape=shape)
+            self.hold(PLACES, lambda _: None, self.unix, socket.AF_UNIX, shape)
+        self.assert_served_throughout()
+        self.assertEqual(self.pced.metrics()["pced_http_refused_total"], 0)
 
 
 if __name__ == "__main__":
