@@ -106,10 +106,24 @@ static bool may_write(struct log_site *site)
         atomic_store_explicit(&site->count, 0, memory_order_relaxed);
     }
     uint32_t count = atomic_fetch_add_explicit(&site->count, 1, memory_order_relaxed);
-    if (count < atomic_load_explicit(&the_log.rate_max, memory_order_relaxed))
-        return true;
-    atomic_fetch_add_explicit(&site->suppressed, 1, memory_order_relaxed);
-    return false;
+    return count < atomic_load_explicit(&the_log.rate_max, memory_order_relaxed);
+}
+
+/* A tally is the only count of its site: two counts would be taken at two moments, and the reasons
+ * would not add up to the number beside them. */
+static void suppress(struct log_site *site, const char *reason)
+{
+    if (site->tally != NULL)
+        log_tally_add(site->tally, reason);
+    else
+        atomic_fetch_add_explicit(&site->suppressed, 1, memory_order_relaxed);
+}
+
+static uint32_t take_suppressed(struct log_site *site)
+{
+    if (atomic_load_explicit(&site->suppressed, memory_order_relaxed) == 0)
+        return 0;
+    return atomic_exchange_explicit(&site->suppressed, 0, memory_order_relaxed);
 }
 
 static void begin_line(struct log_line *line, const struct log_site *site)
@@ -136,15 +150,14 @@ static void tell_site(struct log_site *site)
 {
     struct log_line line;
     char reasons[LOG_TALLY_TEXT_SIZE];
-    uint32_t suppressed = atomic_exchange_explicit(&site->suppressed, 0, memory_order_relaxed);
+    uint32_t suppressed =
+        site->tally != NULL ? log_tally_take(site->tally, reasons) : take_suppressed(site);
     if (suppressed == 0)
         return;
     begin_line(&line, site);
     log_number(&line, "suppressed", suppressed);
-    if (site->tally != NULL) {
-        log_tally_take(site->tally, reasons);
+    if (site->tally != NULL)
         log_text(&line, "reasons", reasons);
-    }
     log_end(&line);
 }
 
@@ -159,14 +172,13 @@ bool log_begin_for(struct log_line *line, struct log_site *site, const char *rea
         return false;
     list_site(site);
     if (!may_write(site)) {
-        if (site->tally != NULL && reason != NULL)
-            log_tally_add(site->tally, reason);
+        suppress(site, reason);
         return false;
     }
     if (site->tally != NULL)
         tell_site(site);
     begin_line(line, site);
-    uint32_t suppressed = atomic_exchange_explicit(&site->suppressed, 0, memory_order_relaxed);
+    uint32_t suppressed = take_suppressed(site);
     if (suppressed > 0)
         log_number(line, "suppressed", suppressed);
     return true;
@@ -186,10 +198,8 @@ void log_end(struct log_line *line)
 static void tell_suppressed_before(uint64_t second)
 {
     for (struct log_site *site = atomic_load(&the_log.sites); site != NULL; site = site->next) {
-        if (atomic_load_explicit(&site->window_s, memory_order_relaxed) >= second ||
-            atomic_load_explicit(&site->suppressed, memory_order_relaxed) == 0)
-            continue;
-        tell_site(site);
+        if (atomic_load_explicit(&site->window_s, memory_order_relaxed) < second)
+            tell_site(site);
     }
 }
 

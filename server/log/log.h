@@ -40,7 +40,7 @@ struct log_site {
     uint32_t level;              /* enum config_log_level */
     _Atomic uint64_t window_s;   /* the second that `count` is about */
     _Atomic uint32_t count;      /* lines in this second, the suppressed ones included */
-    _Atomic uint32_t suppressed; /* not yet told */
+    _Atomic uint32_t suppressed; /* not yet told; of a site with a tally, that has it */
     _Atomic uint32_t is_listed;
     struct log_tally *tally; /* NULL: what is suppressed is only counted */
     struct log_site *next;

@@ -17,7 +17,7 @@ static bool is_row_of(struct log_tally_row *row, const char *reason)
 
 void log_tally_add(struct log_tally *tally, const char *reason)
 {
-    for (size_t i = 0; i < LOG_TALLY_ROWS; i++) {
+    for (size_t i = 0; i < LOG_TALLY_ROWS && reason != NULL; i++) {
         if (is_row_of(&tally->rows[i], reason)) {
             atomic_fetch_add(&tally->rows[i].count, 1);
             return;
@@ -39,18 +39,26 @@ static bool put(char *text, size_t *used, uint32_t count, const char *reason)
     return true;
 }
 
-void log_tally_take(struct log_tally *tally, char text[LOG_TALLY_TEXT_SIZE])
+static uint32_t take(_Atomic uint32_t *count)
+{
+    return atomic_load(count) == 0 ? 0 : atomic_exchange(count, 0);
+}
+
+uint32_t log_tally_take(struct log_tally *tally, char text[LOG_TALLY_TEXT_SIZE])
 {
     size_t used = 0;
-    uint32_t others = atomic_exchange(&tally->others, 0);
+    uint32_t others = take(&tally->others);
+    uint32_t sum = others;
     text[0] = '\0';
     for (size_t i = 0; i < LOG_TALLY_ROWS; i++) {
         const char *reason = atomic_load(&tally->rows[i].reason);
-        uint32_t count = reason == NULL ? 0 : atomic_exchange(&tally->rows[i].count, 0);
+        uint32_t count = reason == NULL ? 0 : take(&tally->rows[i].count);
+        sum += count;
         if (count > 0 && !put(text, &used, count, reason))
             others += count;
     }
     if (others > 0)
         (void)snprintf(text + used, LOG_TALLY_TEXT_SIZE - used, "%s%u others",
                        used == 0 ? "" : ", ", others);
+    return sum;
 }

@@ -23,9 +23,10 @@ struct log_tally {
     _Atomic uint32_t others;
 };
 
+/* NULL is one of the others. */
 void log_tally_add(struct log_tally *tally, const char *reason);
 /* "200 connection reset by the peer, 80 DeadTimer expired", and the counts begin anew; "" when
- * there were none. What does not fit is told as "… 7 others". */
-void log_tally_take(struct log_tally *tally, char text[LOG_TALLY_TEXT_SIZE]);
+ * there were none. What does not fit is told as "… 7 others". Returns the sum of what is told. */
+uint32_t log_tally_take(struct log_tally *tally, char text[LOG_TALLY_TEXT_SIZE]);
 
 #endif

@@ -6,6 +6,8 @@
 #include <criterion/criterion.h>
 #include <jansson.h>
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -280,36 +282,65 @@ Test(log, what_is_suppressed_is_told_by_its_reason)
     free(text);
 }
 
-Test(log_tally, more_reasons_than_rows_are_counted_together)
+#define ENDERS 3
+#define ENDS   30000
+
+static struct log_tally crowded_tally;
+static struct log_site crowded = LOG_SITE_WITH_TALLY(INFO, "ended", &crowded_tally);
+static atomic_uint enders_left;
+
+static void *end_many(void *context)
 {
-    static struct log_tally tally;
-    static char reasons[LOG_TALLY_ROWS + 2][8];
-    char text[LOG_TALLY_TEXT_SIZE];
-    for (unsigned i = 0; i < LOG_TALLY_ROWS + 2; i++) {
-        (void)snprintf(reasons[i], sizeof reasons[i], "r%u", i);
-        log_tally_add(&tally, reasons[i]);
-        log_tally_add(&tally, reasons[i]);
+    struct log_line line;
+    for (unsigned i = 0; i < ENDS; i++) {
+        if (log_begin_for(&line, &crowded, context))
+            log_end(&line);
     }
-    log_tally_take(&tally, text);
-    cr_expect_not_null(strstr(text, "2 r31"), "%s", text);
-    cr_expect_null(strstr(text, "r32"));
-    cr_expect_not_null(strstr(text, ", 4 others"), "%s", text);
-    log_tally_take(&tally, text);
-    cr_expect_str_eq(text, "");
+    atomic_fetch_sub(&enders_left, 1);
+    return NULL;
 }
 
-Test(log_tally, reasons_that_do_not_fit_a_line_are_counted_together)
+/* What stands before each reason is as much as the number of the line. */
+static unsigned check_sums(const char *text)
 {
-    static struct log_tally tally;
-    static char reasons[4][LOG_TALLY_TEXT_SIZE / 2];
-    char text[LOG_TALLY_TEXT_SIZE];
-    for (unsigned i = 0; i < 4; i++) {
-        memset(reasons[i], 'a' + (int)i, sizeof reasons[i] - 1);
-        log_tally_add(&tally, reasons[i]);
+    unsigned lines = 0;
+    for (const char *at = strstr(text, "suppressed="); at != NULL;
+         at = strstr(at + 1, "suppressed=")) {
+        unsigned long sum = 0;
+        unsigned long number = strtoul(at + strlen("suppressed="), NULL, 10);
+        const char *part = strstr(at, "reasons=\"");
+        cr_assert_not_null(part);
+        part += strlen("reasons=\"");
+        while (*part >= '0' && *part <= '9') {
+            sum += strtoul(part, NULL, 10);
+            part += strcspn(part, ",\"");
+            part += strspn(part, ", ");
+        }
+        cr_expect_eq(sum, number, "%.100s", at);
+        lines++;
     }
-    log_tally_take(&tally, text);
-    cr_expect_not_null(strstr(text, ", 3 others"), "%s", text);
-    cr_expect_eq(strncmp(text, "1 aaa", 5), 0);
+    return lines;
+}
+
+/* The rate comes and goes, so that the counts are taken while others count. */
+Test(log, reasons_add_up_to_what_is_suppressed_whoever_counts_meanwhile)
+{
+    static char reasons[ENDERS][8] = {"a reset", "a timer", "a Close"};
+    pthread_t enders[ENDERS];
+    open_log(CONFIG_LOG_FORMAT_TEXT, 1);
+    atomic_store(&enders_left, ENDERS);
+    for (unsigned i = 0; i < ENDERS; i++)
+        cr_assert_eq(pthread_create(&enders[i], NULL, end_many, reasons[i]), 0);
+    for (unsigned turn = 0; atomic_load(&enders_left) > 0; turn++) {
+        settings.rate_max = turn % 2 == 0 ? ENDERS * ENDS : 1;
+        log_configure(&settings);
+        (void)sched_yield();
+    }
+    for (unsigned i = 0; i < ENDERS; i++)
+        cr_assert_eq(pthread_join(enders[i], NULL), 0);
+    char *text = close_log();
+    cr_expect_gt(check_sums(text), 0U);
+    free(text);
 }
 
 Test(log, a_reopened_file_takes_the_next_line)
