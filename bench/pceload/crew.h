@@ -4,7 +4,7 @@
 #ifndef PCED_BENCH_PCELOAD_CREW_H
 #define PCED_BENCH_PCELOAD_CREW_H
 
-#include "bench/pceload/summary.h"
+#include "bench/pceload/results/summary.h"
 
 struct crew {
     const struct options *options;

@@ -1,5 +1,5 @@
 /* The histogram of latencies: what three significant digits mean, and what its text says. */
-#include "bench/pceload/histogram.h"
+#include "bench/pceload/results/histogram.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

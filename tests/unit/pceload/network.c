@@ -1,7 +1,7 @@
 /* What a network is laid out as: the same answers as the general search gives, and each end once.
  */
-#include "bench/pceload/network.h"
-#include "bench/pceload/judge.h"
+#include "bench/pceload/load/network.h"
+#include "bench/pceload/load/judge.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Which pairs are asked for: all of them, in the proportions that were asked for. */
-#include "bench/pceload/picker.h"
+#include "bench/pceload/load/picker.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

@@ -1,6 +1,6 @@
 /* What sessions say: messages that the codec reads back, and where they come from. */
 #include "bench/pceload/options.h"
-#include "bench/pceload/templates.h"
+#include "bench/pceload/protocol/templates.h"
 #include "core/pcep/codec.h"
 #include "core/pcep/model.h"
 

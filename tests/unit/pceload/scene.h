@@ -4,7 +4,7 @@
 #ifndef PCED_TESTS_UNIT_PCELOAD_SCENE_H
 #define PCED_TESTS_UNIT_PCELOAD_SCENE_H
 
-#include "bench/pceload/client.h"
+#include "bench/pceload/worker.h"
 
 struct scene {
     struct options options;

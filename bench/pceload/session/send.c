@@ -1,5 +1,5 @@
 /* Sending: one operation for all that a session has to say in a turn. */
-#include "bench/pceload/client.h"
+#include "bench/pceload/worker.h"
 
 #include "core/base/check.h"
 #include "io/os/clock.h"

@@ -5,8 +5,8 @@
  *
  * Thread: made by main; immutable afterwards, any thread reads.
  * Owns: all of it, until network_fini. Bound: the topology reader's limits; PAIRS_MAX lines. */
-#ifndef PCED_BENCH_PCELOAD_NETWORK_H
-#define PCED_BENCH_PCELOAD_NETWORK_H
+#ifndef PCED_BENCH_PCELOAD_LOAD_NETWORK_H
+#define PCED_BENCH_PCELOAD_LOAD_NETWORK_H
 
 #include "bench/pceload/options.h"
 #include "core/ted/ted.h"

@@ -1,10 +1,10 @@
 /* Summary: what all clients have seen, added up; and how it is told.
  *
  * Thread: main. */
-#ifndef PCED_BENCH_PCELOAD_SUMMARY_H
-#define PCED_BENCH_PCELOAD_SUMMARY_H
+#ifndef PCED_BENCH_PCELOAD_RESULTS_SUMMARY_H
+#define PCED_BENCH_PCELOAD_RESULTS_SUMMARY_H
 
-#include "bench/pceload/client.h"
+#include "bench/pceload/worker.h"
 
 #include <stdio.h>
 

@@ -5,8 +5,8 @@
  * into HISTOGRAM_LINEAR / 2 cells, so that a cell is at most a 1024th of its values wide.
  *
  * Thread: one caller. Owns: its cells. Bound: HISTOGRAM_VALUE_MAX; what is more counts as that. */
-#ifndef PCED_BENCH_PCELOAD_HISTOGRAM_H
-#define PCED_BENCH_PCELOAD_HISTOGRAM_H
+#ifndef PCED_BENCH_PCELOAD_RESULTS_HISTOGRAM_H
+#define PCED_BENCH_PCELOAD_RESULTS_HISTOGRAM_H
 
 #include <stdint.h>
 #include <stdio.h>

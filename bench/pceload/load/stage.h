@@ -2,8 +2,8 @@
  *
  * Thread: main writes, clients read; the budget is taken by clients. Owns: nothing.
  * Units: nanoseconds of the monotonic clock; UINT64_MAX: not yet known. */
-#ifndef PCED_BENCH_PCELOAD_STAGE_H
-#define PCED_BENCH_PCELOAD_STAGE_H
+#ifndef PCED_BENCH_PCELOAD_LOAD_STAGE_H
+#define PCED_BENCH_PCELOAD_LOAD_STAGE_H
 
 #include "io/os/counter.h"
 

@@ -1,4 +1,4 @@
-#include "bench/pceload/histogram.h"
+#include "bench/pceload/results/histogram.h"
 
 #include <math.h>
 

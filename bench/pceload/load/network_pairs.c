@@ -1,5 +1,5 @@
 /* A file of pairs: two addresses a line. */
-#include "bench/pceload/network.h"
+#include "bench/pceload/load/network.h"
 
 #include "io/os/file.h"
 

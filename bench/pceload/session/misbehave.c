@@ -1,6 +1,6 @@
 /* Sessions that do what a PCE has to bear: they stop reading, drip, say nothing, come and go, or
  * send what nobody can decode. Each one that the server ends comes again. */
-#include "bench/pceload/client.h"
+#include "bench/pceload/worker.h"
 
 #include "core/base/mono.h"
 #include "io/ring/uring_compat.h"

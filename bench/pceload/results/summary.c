@@ -1,4 +1,4 @@
-#include "bench/pceload/summary.h"
+#include "bench/pceload/results/summary.h"
 
 #define NS_PER_MS 1e6
 

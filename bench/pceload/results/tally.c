@@ -1,4 +1,4 @@
-#include "bench/pceload/tally.h"
+#include "bench/pceload/results/tally.h"
 
 #include <stdio.h>
 #include <string.h>

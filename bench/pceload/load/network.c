@@ -1,4 +1,4 @@
-#include "bench/pceload/network.h"
+#include "bench/pceload/load/network.h"
 
 #include "bench/path_bench/mix.h"
 #include "core/base/check.h"

@@ -1,5 +1,5 @@
 /* The summary for programs: JSON, and the text of the percentile distribution. */
-#include "bench/pceload/summary.h"
+#include "bench/pceload/results/summary.h"
 
 #include <errno.h>
 #include <jansson.h>

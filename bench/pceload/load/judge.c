@@ -1,4 +1,4 @@
-#include "bench/pceload/judge.h"
+#include "bench/pceload/load/judge.h"
 
 #include "core/base/wire.h"
 

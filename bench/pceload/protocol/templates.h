@@ -3,8 +3,8 @@
  *
  * Thread: made by main; immutable afterwards. Owns: its octets.
  * Bound: TEMPLATE_SIZE octets each. */
-#ifndef PCED_BENCH_PCELOAD_TEMPLATES_H
-#define PCED_BENCH_PCELOAD_TEMPLATES_H
+#ifndef PCED_BENCH_PCELOAD_PROTOCOL_TEMPLATES_H
+#define PCED_BENCH_PCELOAD_PROTOCOL_TEMPLATES_H
 
 #include "bench/pceload/options.h"
 

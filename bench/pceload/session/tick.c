@@ -1,5 +1,5 @@
 /* Timers: each session is looked at once a second, a slice of the table every 100 ms. */
-#include "bench/pceload/client.h"
+#include "bench/pceload/worker.h"
 
 #include "core/base/mono.h"
 

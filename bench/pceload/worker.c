@@ -1,4 +1,4 @@
-#include "bench/pceload/client.h"
+#include "bench/pceload/worker.h"
 
 #include "core/base/check.h"
 #include "io/os/clock.h"

@@ -5,10 +5,10 @@
  * of the pairs is needed); or all pairs in turn, shared among the rings.
  *
  * Thread: one caller for each picker. Owns: nothing. */
-#ifndef PCED_BENCH_PCELOAD_PICKER_H
-#define PCED_BENCH_PCELOAD_PICKER_H
+#ifndef PCED_BENCH_PCELOAD_LOAD_PICKER_H
+#define PCED_BENCH_PCELOAD_LOAD_PICKER_H
 
-#include "bench/pceload/network.h"
+#include "bench/pceload/load/network.h"
 #include "bench/pceload/random.h"
 
 struct picker {

@@ -1,4 +1,4 @@
-#include "bench/pceload/templates.h"
+#include "bench/pceload/protocol/templates.h"
 
 #include "core/base/check.h"
 #include "core/pcep/codec.h"

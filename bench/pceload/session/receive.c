@@ -1,5 +1,5 @@
 /* From received octets to whole messages. */
-#include "bench/pceload/client.h"
+#include "bench/pceload/worker.h"
 
 #include "core/base/check.h"
 

@@ -1,5 +1,5 @@
 /* A client's ring, tables and buffers. */
-#include "bench/pceload/client.h"
+#include "bench/pceload/worker.h"
 
 #include "core/base/check.h"
 #include "io/os/clock.h"

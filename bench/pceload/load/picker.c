@@ -1,4 +1,4 @@
-#include "bench/pceload/picker.h"
+#include "bench/pceload/load/picker.h"
 
 #include <math.h>
 

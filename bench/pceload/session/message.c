@@ -1,5 +1,5 @@
 /* What a message means to a PCC that only asks. */
-#include "bench/pceload/client.h"
+#include "bench/pceload/worker.h"
 
 #include "core/base/wire.h"
 

@@ -1,8 +1,8 @@
 /* Tally: what went wrong, by kind, with a name for each.
  *
  * Thread: one writer for each struct; summed up when the threads have ended. */
-#ifndef PCED_BENCH_PCELOAD_TALLY_H
-#define PCED_BENCH_PCELOAD_TALLY_H
+#ifndef PCED_BENCH_PCELOAD_RESULTS_TALLY_H
+#define PCED_BENCH_PCELOAD_RESULTS_TALLY_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* Replies: matched with their requests, judged, and measured. This is the way of each reply, so it
  * reads the wire directly; every length is checked before it is used. */
-#include "bench/pceload/client.h"
+#include "bench/pceload/worker.h"
 
 #include <string.h>
 

@@ -6,11 +6,11 @@
  * reads it, each hop must be reachable by a link, and the last one must be the destination.
  *
  * Thread: any. Owns: nothing. */
-#ifndef PCED_BENCH_PCELOAD_JUDGE_H
-#define PCED_BENCH_PCELOAD_JUDGE_H
+#ifndef PCED_BENCH_PCELOAD_LOAD_JUDGE_H
+#define PCED_BENCH_PCELOAD_LOAD_JUDGE_H
 
-#include "bench/pceload/network.h"
-#include "bench/pceload/tally.h"
+#include "bench/pceload/load/network.h"
+#include "bench/pceload/results/tally.h"
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* The load: when a request is due, and what it asks. */
-#include "bench/pceload/client.h"
+#include "bench/pceload/worker.h"
 
 #include <string.h>
 

@@ -12,14 +12,14 @@
  * Thread: the client's own, but for the counters, which any thread may read. Owns: its ring,
  * sessions, buffers. Bound: session_count, BUFFERS_MAX sends under way, GATHER_MAX octets of a
  * split message (the protocol's own limit). */
-#ifndef PCED_BENCH_PCELOAD_CLIENT_H
-#define PCED_BENCH_PCELOAD_CLIENT_H
+#ifndef PCED_BENCH_PCELOAD_WORKER_H
+#define PCED_BENCH_PCELOAD_WORKER_H
 
-#include "bench/pceload/histogram.h"
-#include "bench/pceload/judge.h"
-#include "bench/pceload/picker.h"
-#include "bench/pceload/stage.h"
-#include "bench/pceload/templates.h"
+#include "bench/pceload/load/judge.h"
+#include "bench/pceload/load/picker.h"
+#include "bench/pceload/load/stage.h"
+#include "bench/pceload/protocol/templates.h"
+#include "bench/pceload/results/histogram.h"
 #include "io/os/counter.h"
 #include "io/os/thread.h"
 

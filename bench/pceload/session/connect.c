@@ -1,5 +1,5 @@
 /* The beginning and the end of a connection. */
-#include "bench/pceload/client.h"
+#include "bench/pceload/worker.h"
 
 #include "io/net/address.h"
 #include "io/ring/uring_compat.h"
