@@ -10,7 +10,7 @@
 #define LOOK_NS        (5 * MONO_NS_PER_MS)
 #define LEAD_NS        (20 * MONO_NS_PER_MS) /* the phase is set so much ahead, for all to see it */
 #define LEAVE_NS       (30 * MONO_NS_PER_S)  /* at most, for all sessions to be closed */
-#define LEAVE_LEAST_NS (120 * MONO_NS_PER_MS) /* a client that waits sees the stage by then */
+#define LEAVE_LEAST_NS (120 * MONO_NS_PER_MS) /* a worker that waits sees the stage by then */
 #define LEAVE_STILL_NS (2 * MONO_NS_PER_S)
 #define DURATION_S     10.0 /* where neither a duration nor a number is given */
 
@@ -27,25 +27,25 @@ static bool say(const char *text)
     return false;
 }
 
-static bool start_client(struct crew *crew, uint32_t number)
+static bool start_worker(struct crew *crew, uint32_t number)
 {
-    struct client *client = &crew->clients[number];
+    struct worker *worker = &crew->workers[number];
     char name[THREAD_NAME_SIZE];
     (void)snprintf(name, sizeof name, "pceload-%u", number % 1000);
-    client->options = crew->options;
-    client->network = &crew->network;
-    client->templates = &crew->templates;
-    client->stage = &crew->stage;
-    client->number = number;
-    client->rings = crew->options->rings;
-    if (thread_start(&client->thread, name, THREAD_CPU_ANY, client_run, client, &client->failure) !=
+    worker->given = (struct worker_given){.options = crew->options,
+                                          .network = &crew->network,
+                                          .templates = &crew->templates,
+                                          .stage = &crew->stage,
+                                          .number = number,
+                                          .rings = crew->options->rings};
+    if (thread_start(&worker->thread, name, THREAD_CPU_ANY, worker_run, worker, &worker->failure) !=
         PCE_OK)
-        return say(client->failure.text);
+        return say(worker->failure.text);
     crew->count++;
     struct timespec pause = {.tv_nsec = (long)MONO_NS_PER_MS};
-    while (atomic_load(&client->started) == 0)
+    while (atomic_load(&worker->started) == 0)
         (void)nanosleep(&pause, NULL);
-    return atomic_load(&client->started) > 0 || say(client->failure.text);
+    return atomic_load(&worker->started) > 0 || say(worker->failure.text);
 }
 
 bool crew_start(struct crew *crew, const struct options *options)
@@ -58,12 +58,12 @@ bool crew_start(struct crew *crew, const struct options *options)
     if (network_init(&crew->network, options, &failure) != PCE_OK)
         return say(failure.text);
     templates_make(&crew->templates, options, crew->network.is_v6);
-    crew->clients = calloc(options->rings, sizeof *crew->clients);
-    if (crew->clients == NULL)
+    crew->workers = calloc(options->rings, sizeof *crew->workers);
+    if (crew->workers == NULL)
         return say("no memory");
     crew->begin_ns = clock_now().ns;
     for (uint32_t i = 0; i < options->rings; i++) {
-        if (!start_client(crew, i))
+        if (!start_worker(crew, i))
             return false;
     }
     return true;
@@ -73,26 +73,26 @@ static void stop(struct crew *crew)
 {
     atomic_store(&crew->stage.is_over, true);
     for (uint32_t i = 0; i < crew->count; i++)
-        thread_join(&crew->clients[i].thread);
+        thread_join(&crew->workers[i].thread);
     crew->count = 0;
 }
 
 void crew_fini(struct crew *crew)
 {
     stop(crew);
-    free(crew->clients);
+    free(crew->workers);
     network_fini(&crew->network);
 }
 
-/* ---- what the clients say ---- */
+/* ---- what the workers say ---- */
 
-#define SUM(crew, member) sum(crew, offsetof(struct client_counters, member))
+#define SUM(crew, member) sum(crew, offsetof(struct live_counters, member))
 
 static uint64_t sum(const struct crew *crew, size_t offset)
 {
     uint64_t total = 0;
     for (uint32_t i = 0; i < crew->count; i++) {
-        const char *counters = (const char *)&crew->clients[i].counters;
+        const char *counters = (const char *)&crew->workers[i].counters;
         total += counter_get((const struct counter *)(const void *)(counters + offset));
     }
     return total;
@@ -115,7 +115,7 @@ static void show_progress(struct crew *crew, const char *phase)
 }
 
 /* A short while, with the signals that come in it. */
-static void look(struct crew *crew, const char *phase)
+static void watch_for(struct crew *crew, const char *phase)
 {
     const struct timespec pause = {.tv_nsec = (long)LOOK_NS};
     sigset_t signals;
@@ -140,7 +140,7 @@ static void ramp(struct crew *crew, struct summary *summary)
     uint64_t limit = crew->begin_ns + ns_of(options->ramp_limit_s);
     while (!crew->is_ended && SUM(crew, up) < well && clock_now().ns < limit &&
            SUM(crew, up) + SUM(crew, failed) + SUM(crew, lost) < well)
-        look(crew, "ramp");
+        watch_for(crew, "ramp");
     summary->ramp_s = (double)(clock_now().ns - crew->begin_ns) / 1e9;
     if (options->has_control) {
         (void)printf("up %llu\n", (unsigned long long)SUM(crew, up));
@@ -164,14 +164,14 @@ static void set_stage(struct crew *crew)
 {
     const struct options *options = crew->options;
     while (options->is_held && !crew->has_signal && !crew->is_ended)
-        look(crew, "held");
+        watch_for(crew, "held");
     crew->has_signal = false;
     uint64_t load_from = clock_now().ns + LEAD_NS;
     uint64_t from = load_from + (options_has_load(options) ? ns_of(options->warm_up_s) : 0);
     set_measured(crew, from);
     counter_set(&crew->stage.load_from, load_from);
     while (!crew->is_ended && !crew->has_signal && clock_now().ns + LEAD_NS < from)
-        look(crew, "warm-up");
+        watch_for(crew, "warm-up");
     if (crew->has_signal)
         set_measured(crew, clock_now().ns + LEAD_NS);
 }
@@ -195,17 +195,17 @@ static uint64_t last_reply(const struct crew *crew)
 {
     uint64_t last = 0;
     for (uint32_t i = 0; i < crew->count; i++) {
-        uint64_t ns = counter_get(&crew->clients[i].counters.last_reply_ns);
+        uint64_t ns = counter_get(&crew->workers[i].counters.last_reply_ns);
         last = ns > last ? ns : last;
     }
     return last;
 }
 
-static void measure(struct crew *crew, struct summary *summary)
+static void measure_load(struct crew *crew, struct summary *summary)
 {
     struct stage *stage = &crew->stage;
     while (!is_done(crew)) {
-        look(crew, "measure");
+        watch_for(crew, "measure");
         show_reports(crew, summary);
     }
     uint64_t until = clock_now().ns;
@@ -223,13 +223,13 @@ static void drain(struct crew *crew)
 {
     uint64_t limit = clock_now().ns + ns_of(crew->options->drain_s);
     do
-        look(crew, "drain");
+        watch_for(crew, "drain");
     while (SUM(crew, outstanding) > 0 && clock_now().ns < limit);
 }
 
 /* Sessions are closed in order, so that the server has room for the next ones at once. A server
  * that does not end them (the floor) is not waited for. */
-static void leave(struct crew *crew)
+static void close_sessions(struct crew *crew)
 {
     uint64_t last = UINT64_MAX, changed = clock_now().ns, limit = changed + LEAVE_NS;
     atomic_store(&crew->stage.is_leaving, true);
@@ -240,7 +240,7 @@ static void leave(struct crew *crew)
         last = leaving;
         if (now - changed > (leaving == 0 ? LEAVE_LEAST_NS : LEAVE_STILL_NS))
             break;
-        look(crew, "close");
+        watch_for(crew, "close");
     }
 }
 
@@ -252,16 +252,16 @@ void crew_run(struct crew *crew, struct summary *summary)
     ramp(crew, summary);
     if (SUM(crew, up) > 0 || options_misbehaving(crew->options) > 0) {
         set_stage(crew);
-        measure(crew, summary);
+        measure_load(crew, summary);
         drain(crew);
     }
     summary->up = SUM(crew, up);
     summary->lost = SUM(crew, lost);
     summary->failed = SUM(crew, failed);
     if (!crew->options->is_floor)
-        leave(crew);
+        close_sessions(crew);
     uint32_t count = crew->count;
     stop(crew);
     for (uint32_t i = 0; i < count; i++)
-        summary_add(summary, &crew->clients[i]);
+        summary_add(summary, &crew->workers[i].counters, &crew->workers[i].results);
 }

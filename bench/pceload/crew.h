@@ -1,18 +1,19 @@
-/* Crew: all clients, and the course of a run: ramp, warm-up, measurement, drain.
+/* Crew: all workers, and the course of a run: ramp, warm-up, measurement, drain.
  *
- * Thread: main. Owns: the clients and what they share. Bound: RINGS_MAX clients. */
+ * Thread: main. Owns: the workers and what they share. Bound: RINGS_MAX workers. */
 #ifndef PCED_BENCH_PCELOAD_CREW_H
 #define PCED_BENCH_PCELOAD_CREW_H
 
 #include "bench/pceload/results/summary.h"
+#include "bench/pceload/worker.h"
 
 struct crew {
     const struct options *options;
     struct network network;
     struct templates templates;
     struct stage stage;
-    struct client *clients;
-    uint32_t count;    /* of clients whose threads run */
+    struct worker *workers;
+    uint32_t count;    /* of workers whose threads run */
     uint64_t begin_ns; /* of the ramp */
     uint64_t next_progress_ns, last_replied;
     bool is_ended;   /* SIGTERM or SIGINT came */

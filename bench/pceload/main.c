@@ -35,7 +35,7 @@ static void raise_file_limit(void)
     (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static int tell(const struct summary *summary)
+static int report_run(const struct summary *summary)
 {
     const struct options *options = summary->options;
     bool is_told = true;
@@ -64,7 +64,7 @@ int main(int argc, char **argv)
     int code = EXIT_USAGE;
     if (summary != NULL && crew_start(&crew, &options)) {
         crew_run(&crew, summary);
-        code = tell(summary);
+        code = report_run(summary);
     }
     crew_fini(&crew);
     free(summary);

@@ -40,7 +40,7 @@ static const struct row rows[] = {
     {"keepalive", VALUE_U32, AT(keepalive_s), 0, 255, "S", "of the Open; 0: none (30)"},
     {"dead-timer", VALUE_U32, AT(dead_timer_s), 0, 255, "S", "of the Open (120)"},
     {"msd", VALUE_U32, AT(msd), 0, 255, "N", "labels that a source can push; 0: no limit (10)"},
-    {"depth", VALUE_U32, AT(depth), 1, DEPTH_MAX, "D",
+    {"depth", VALUE_U32, AT(depth), 1, OPTIONS_DEPTH_MAX, "D",
      "closed loop: requests that each session has out"},
     {"open-loop", VALUE_REAL, AT(open_loop), 0.001, 1e8, "RATE",
      "requests per second over all sessions, sent by schedule"},
@@ -158,7 +158,7 @@ static bool read_own(struct options *options, const char *name, const char *text
     return i < 2;
 }
 
-static bool read_value(struct options *options, const struct row *row, const char *text)
+static bool set_value(struct options *options, const struct row *row, const char *text)
 {
     void *to = (char *)options + row->offset;
     double value = 0;
@@ -247,7 +247,7 @@ static void complete(struct options *options)
     if (options->ramp_limit_s == 0)
         options->ramp_limit_s = 60 + options->sessions / 1000.0;
     if (options->open_loop > 0 && options->depth == 0)
-        options->depth = DEPTH_MAX;
+        options->depth = OPTIONS_DEPTH_MAX;
     if (options->is_quiet)
         options->progress_s = 0;
 }
@@ -278,7 +278,7 @@ bool options_read(struct options *options, int argc, char **argv, bool *is_help)
             *is_help = true;
             return true;
         }
-        if (row == NULL || !read_value(options, row, optarg)) {
+        if (row == NULL || !set_value(options, row, optarg)) {
             if (row != NULL)
                 (void)fprintf(stderr, "pceload: --%s: %s is not a value for it\n", row->name,
                               optarg);

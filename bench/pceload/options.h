@@ -13,7 +13,7 @@
 #define RINGS_MAX         256u
 #define SESSIONS_MAX      4000000u
 #define SESSIONS_PER_RING 18000u /* what the usual limit of open files allows, with room */
-#define DEPTH_MAX         64u
+#define OPTIONS_DEPTH_MAX 64u
 
 enum pick { PICK_UNIFORM, PICK_ZIPF, PICK_ALL_PAIRS };
 enum constraints { CONSTRAINTS_NONE, CONSTRAINTS_MIX, CONSTRAINTS_UNIQUE };
@@ -73,6 +73,13 @@ bool options_read(struct options *options, int argc, char **argv, bool *is_help)
 
 /* Sessions that behave badly, all kinds together: the last ones of all. */
 uint32_t options_misbehaving(const struct options *options);
+/* How many of the first `count` sessions are those of one ring: session `index` is number
+ * `index / rings` of ring `index % rings`, so that neighbours in the schedule of an open loop are
+ * on different rings. */
+static inline uint32_t options_share(uint32_t count, uint32_t ring, uint32_t rings)
+{
+    return count > ring ? (count - ring - 1) / rings + 1 : 0;
+}
 /* How session `index` behaves. */
 enum misbehaviour options_behaviour(const struct options *options, uint32_t index);
 /* Where session `index` connects from. */

@@ -19,7 +19,7 @@
 #define NODE_UNKNOWN TED_NONE /* where the path stands cannot be told: no topology */
 
 /* A path that is being followed. */
-struct walk {
+struct trace {
     const struct network *network;
     uint32_t node; /* reached so far */
     uint32_t hops;
@@ -31,22 +31,22 @@ static uint32_t node_of(const struct network *network, const uint8_t *octets, bo
     return ted_find_node_by_address(network->topology, &address);
 }
 
-static enum tally_kind reach(struct walk *walk, uint32_t node, enum tally_kind otherwise)
+static enum tally_kind reach(struct trace *trace, uint32_t node, enum tally_kind otherwise)
 {
     if (node == TED_NONE)
         return otherwise;
-    walk->node = node;
+    trace->node = node;
     return TALLY_OK;
 }
 
 /* By a node segment. */
-static enum tally_kind reach_node(struct walk *walk, uint32_t node)
+static enum tally_kind reach_node(struct trace *trace, uint32_t node)
 {
-    return reach(walk, network_reach(walk->network, walk->node, node), TALLY_LABEL_UNKNOWN);
+    return reach(trace, network_reach(trace->network, trace->node, node), TALLY_LABEL_UNKNOWN);
 }
 
 /* RFC 8664 4.3.1: a label, an index, or nothing but the node's address. */
-static enum tally_kind take_segment(struct walk *walk, struct wire_reader *body)
+static enum tally_kind follow_segment(struct trace *trace, struct wire_reader *body)
 {
     uint16_t nt_flags = wire_u16(body);
     unsigned nt = nt_flags >> 12;
@@ -55,54 +55,54 @@ static enum tally_kind take_segment(struct walk *walk, struct wire_reader *body)
     const uint8_t *node = has_node ? wire_take(body, nt == NT_V6 ? 16 : 4) : NULL;
     if (body->failed || ((nt_flags & FLAG_S) != 0 && (nt_flags & FLAG_F) != 0))
         return TALLY_ERO_MALFORMED;
-    if (walk->node == NODE_UNKNOWN)
+    if (trace->node == NODE_UNKNOWN)
         return TALLY_OK;
     if ((nt_flags & FLAG_S) != 0 && node == NULL)
         return TALLY_LABEL_UNKNOWN;
     if ((nt_flags & FLAG_S) != 0)
-        return reach_node(walk, node_of(walk->network, node, nt == NT_V6));
+        return reach_node(trace, node_of(trace->network, node, nt == NT_V6));
     if ((nt_flags & FLAG_M) == 0)
-        return reach_node(walk, network_node_of_index(walk->network, sid));
-    return reach(walk, network_follow(walk->network, walk->node, sid >> LABEL_SHIFT),
+        return reach_node(trace, network_node_of_index(trace->network, sid));
+    return reach(trace, network_follow(trace->network, trace->node, sid >> LABEL_SHIFT),
                  TALLY_LABEL_UNKNOWN);
 }
 
 /* The far end of a link without addresses, by that node's router id and the interface's. */
-static enum tally_kind take_interface(struct walk *walk, struct wire_reader *body)
+static enum tally_kind follow_interface(struct trace *trace, struct wire_reader *body)
 {
     wire_skip(body, 2);
     const uint8_t *router = wire_take(body, 4);
     uint32_t id = wire_u32(body);
     if (body->failed)
         return TALLY_ERO_MALFORMED;
-    if (walk->node == NODE_UNKNOWN)
+    if (trace->node == NODE_UNKNOWN)
         return TALLY_OK;
     struct ip address = ip_from_v4(router);
-    return reach(walk, network_far_interface(walk->network, walk->node, &address, id),
-                 walk->hops == 0 ? TALLY_ERO_FIRST : TALLY_ERO_BROKEN);
+    return reach(trace, network_far_interface(trace->network, trace->node, &address, id),
+                 trace->hops == 0 ? TALLY_ERO_FIRST : TALLY_ERO_BROKEN);
 }
 
 /* RFC 3209 4.3.3: an address of the next node; a loose hop may be any node. */
-static enum tally_kind take_hop(struct walk *walk, struct wire_reader *body, uint8_t type)
+static enum tally_kind follow_hop(struct trace *trace, struct wire_reader *body, uint8_t type)
 {
     bool is_v6 = (type & ~LOOSE) == TYPE_IPV6;
     const uint8_t *address = wire_take(body, is_v6 ? 16 : 4);
     wire_skip(body, 2);
     if (body->failed)
         return TALLY_ERO_MALFORMED;
-    if (walk->node == NODE_UNKNOWN)
+    if (trace->node == NODE_UNKNOWN)
         return TALLY_OK;
-    enum tally_kind otherwise = walk->hops == 0 ? TALLY_ERO_FIRST : TALLY_ERO_BROKEN;
-    uint32_t node = node_of(walk->network, address, is_v6);
-    if (node != TED_NONE && node != walk->node && (type & LOOSE) == 0 &&
-        !network_is_adjacent(walk->network, walk->node, node))
+    enum tally_kind otherwise = trace->hops == 0 ? TALLY_ERO_FIRST : TALLY_ERO_BROKEN;
+    uint32_t node = node_of(trace->network, address, is_v6);
+    if (node != TED_NONE && node != trace->node && (type & LOOSE) == 0 &&
+        !network_is_adjacent(trace->network, trace->node, node))
         return otherwise;
-    return reach(walk, node, otherwise);
+    return reach(trace, node, otherwise);
 }
 
 /* Takes strict IPv4 hops as long as each is the usual address of a link of the node before it: so
  * nearly all are followed without a search for the address. Leaves the first other one. */
-static void take_usual_hops(struct walk *walk, struct wire_reader *reader)
+static void follow_usual_hops(struct trace *trace, struct wire_reader *reader)
 {
     while (wire_left(reader) >= IPV4_SIZE) {
         struct wire_reader ahead = *reader;
@@ -111,32 +111,32 @@ static void take_usual_hops(struct walk *walk, struct wire_reader *reader)
         memcpy(&address, hop + 2, sizeof address);
         if (hop[0] != TYPE_IPV4 || hop[1] != IPV4_SIZE)
             return;
-        uint32_t node = network_far_node(walk->network, walk->node, address);
+        uint32_t node = network_far_node(trace->network, trace->node, address);
         if (node == TED_NONE)
             return;
         *reader = ahead;
-        walk->node = node;
-        walk->hops++;
+        trace->node = node;
+        trace->hops++;
     }
 }
 
-static enum tally_kind take_subobject(struct walk *walk, struct wire_reader *reader,
-                                      enum setup setup)
+static enum tally_kind follow_subobject(struct trace *trace, struct wire_reader *reader,
+                                        enum setup setup)
 {
     uint8_t type = wire_u8(reader), length = wire_u8(reader);
     struct wire_reader body = wire_sub(reader, length < 4 ? SIZE_MAX : length - 2u);
     bool is_segment = (type & ~LOOSE) == TYPE_SR;
-    bool is_v6 = walk->network->is_v6; /* hops are of the end points' family */
+    bool is_v6 = trace->network->is_v6; /* hops are of the end points' family */
     bool is_interface = !is_v6 && (type & ~LOOSE) == TYPE_ID;
     bool is_hop = is_interface || (type & ~LOOSE) == (is_v6 ? TYPE_IPV6 : TYPE_IPV4);
     if (reader->failed)
         return TALLY_ERO_MALFORMED;
     if (setup == SETUP_SR ? !is_segment : !is_hop)
         return TALLY_ERO_KIND;
-    enum tally_kind wrong = is_segment     ? take_segment(walk, &body)
-                            : is_interface ? take_interface(walk, &body)
-                                           : take_hop(walk, &body, type);
-    walk->hops++;
+    enum tally_kind wrong = is_segment     ? follow_segment(trace, &body)
+                            : is_interface ? follow_interface(trace, &body)
+                                           : follow_hop(trace, &body, type);
+    trace->hops++;
     return wrong;
 }
 
@@ -145,23 +145,23 @@ enum tally_kind judge_ero(const struct judge *judge, struct pair pair, const uin
 {
     const struct network *network = judge->network;
     bool is_known = network->ends[pair.destination].node != TED_NONE;
-    struct walk walk = {network, is_known ? network->ends[pair.source].node : NODE_UNKNOWN, 0};
+    struct trace trace = {network, is_known ? network->ends[pair.source].node : NODE_UNKNOWN, 0};
     struct wire_reader reader = wire_reader_init(octets, size);
-    bool has_usual_hops = judge->setup == SETUP_RSVP && walk.node != NODE_UNKNOWN;
+    bool has_usual_hops = judge->setup == SETUP_RSVP && trace.node != NODE_UNKNOWN;
     while (wire_left(&reader) > 0) {
         enum tally_kind wrong = TALLY_OK;
         if (has_usual_hops)
-            take_usual_hops(&walk, &reader);
+            follow_usual_hops(&trace, &reader);
         if (wire_left(&reader) > 0)
-            wrong = take_subobject(&walk, &reader, judge->setup);
+            wrong = follow_subobject(&trace, &reader, judge->setup);
         if (wrong != TALLY_OK)
             return wrong;
     }
-    if (walk.hops == 0)
+    if (trace.hops == 0)
         return TALLY_ERO_EMPTY;
-    if (judge->setup == SETUP_SR && judge->msd != 0 && walk.hops > judge->msd)
+    if (judge->setup == SETUP_SR && judge->msd != 0 && trace.hops > judge->msd)
         return TALLY_LABEL_DEPTH;
-    if (walk.node != NODE_UNKNOWN && walk.node != network->ends[pair.destination].node)
+    if (trace.node != NODE_UNKNOWN && trace.node != network->ends[pair.destination].node)
         return TALLY_ERO_LAST;
     return TALLY_OK;
 }

@@ -1,6 +1,6 @@
-/* Stage: what all clients do at the same time, as main sets it.
+/* Stage: what all workers do at the same time, as main sets it.
  *
- * Thread: main writes, clients read; the budget is taken by clients. Owns: nothing.
+ * Thread: main writes, workers read; the budget is taken by workers. Owns: nothing.
  * Units: nanoseconds of the monotonic clock; UINT64_MAX: not yet known. */
 #ifndef PCED_BENCH_PCELOAD_LOAD_STAGE_H
 #define PCED_BENCH_PCELOAD_LOAD_STAGE_H
@@ -17,7 +17,7 @@ struct stage {
     struct counter measure_until; /* … up to then, when the sending ends */
     struct counter budget_used;   /* measured requests that were sent, where their number ends it */
     _Atomic bool is_leaving;      /* sessions are closed */
-    _Atomic bool is_over;         /* clients end */
+    _Atomic bool is_over;         /* workers end */
 };
 
 #endif

@@ -10,13 +10,13 @@
 
 /* ---- making ---- */
 
-static struct wire_writer begin(struct form *form)
+static struct wire_writer begin_form(struct form *form)
 {
     *form = (struct form){0};
     return wire_writer_init(form->octets, sizeof form->octets);
 }
 
-static void finish(struct form *form, struct wire_writer *writer, size_t message)
+static void finish_form(struct form *form, struct wire_writer *writer, size_t message)
 {
     pcep_message_close(writer, message);
     CHECK(!writer->failed);
@@ -34,7 +34,7 @@ static void make_open(struct form *form, const struct options *options)
     const struct pcep_path_setup_type_capability capability = {.psts = psts, .count = 2};
     const struct pcep_sr_pce_capability sr = {.flags = options->msd == 0 ? PCEP_SR_CAPABILITY_X : 0,
                                               .msd = (uint8_t)options->msd};
-    struct wire_writer writer = begin(form);
+    struct wire_writer writer = begin_form(form);
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_OPEN);
     size_t object = pcep_object_open(&writer, PCEP_OBJECT_OPEN, 0, &open);
     if (options->reports > 0)
@@ -43,22 +43,22 @@ static void make_open(struct form *form, const struct options *options)
     pcep_tlv_put(&writer, PCEP_TLV_SR_PCE_CAPABILITY, &sr);
     pcep_tlv_close(&writer, tlv);
     pcep_object_close(&writer, object);
-    finish(form, &writer, message);
+    finish_form(form, &writer, message);
 }
 
 static void make_keepalive(struct form *form)
 {
-    struct wire_writer writer = begin(form);
-    finish(form, &writer, pcep_message_open(&writer, PCEP_MESSAGE_KEEPALIVE));
+    struct wire_writer writer = begin_form(form);
+    finish_form(form, &writer, pcep_message_open(&writer, PCEP_MESSAGE_KEEPALIVE));
 }
 
 static void make_close(struct form *form)
 {
     const struct pcep_close close = {.reason = PCEP_CLOSE_NO_EXPLANATION};
-    struct wire_writer writer = begin(form);
+    struct wire_writer writer = begin_form(form);
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_CLOSE);
     pcep_object_put(&writer, PCEP_OBJECT_CLOSE, 0, &close);
-    finish(form, &writer, message);
+    finish_form(form, &writer, message);
 }
 
 static void put_constraints(struct form *form, struct wire_writer *writer, enum request_kind kind)
@@ -84,7 +84,7 @@ static void make_request(struct form *form, const struct options *options, bool 
 {
     const struct pcep_rp rp = {.request_id = 1};
     const struct pcep_path_setup_type setup = {.pst = PCEP_PST_SR};
-    struct wire_writer writer = begin(form);
+    struct wire_writer writer = begin_form(form);
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCREQ);
     size_t object = pcep_object_open(&writer, PCEP_OBJECT_RP, PCEP_OBJECT_FLAG_P, &rp);
     if (options->setup == SETUP_SR)
@@ -101,7 +101,7 @@ static void make_request(struct form *form, const struct options *options, bool 
         pcep_object_put(&writer, PCEP_OBJECT_END_POINTS_V4, PCEP_OBJECT_FLAG_P, &ends);
     }
     put_constraints(form, &writer, kind);
-    finish(form, &writer, message);
+    finish_form(form, &writer, message);
 }
 
 /* RFC 8231 6.1. An RSVP-TE LSP of one hop: what a PCC reports of its own LSPs. */
@@ -119,7 +119,7 @@ static void make_report(struct templates *templates, bool is_end)
         .endpoint = ip_from_u32(UINT32_C(0xc0000209))};
     const struct pcep_symbolic_path_name text = {.name = {name, sizeof name - 1}};
     const struct pcep_sub_prefix hop = {.prefix = ip_from_u32(UINT32_C(0xc0000209)), .bits = 32};
-    struct wire_writer writer = begin(form);
+    struct wire_writer writer = begin_form(form);
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCRPT);
     size_t object = pcep_object_open(&writer, PCEP_OBJECT_LSP, PCEP_OBJECT_FLAG_P, &lsp);
     if (!is_end) {
@@ -133,7 +133,7 @@ static void make_report(struct templates *templates, bool is_end)
     if (!is_end)
         pcep_subobject_put(&writer, PCEP_SUBOBJECT_IPV4_PREFIX, false, &hop);
     pcep_object_close(&writer, object);
-    finish(form, &writer, message);
+    finish_form(form, &writer, message);
 }
 
 /* A PCReq whose octet at `offset` is another one. */

@@ -2,11 +2,10 @@
 
 #define NS_PER_MS 1e6
 
-void summary_add(struct summary *summary, const struct client *client)
+void summary_add(struct summary *summary, const struct live_counters *counters,
+                 const struct results *from)
 {
-    const struct client_counters *counters = &client->counters;
-    const struct client_results *from = client->results;
-    struct client_results *to = &summary->results;
+    struct results *to = &summary->results;
     summary->keepalives_sent += counter_get(&counters->keepalives_sent);
     summary->keepalives_received += counter_get(&counters->keepalives_received);
     summary->sent += counter_get(&counters->sent);
@@ -14,8 +13,6 @@ void summary_add(struct summary *summary, const struct client *client)
     summary->refused += counter_get(&counters->refused);
     summary->in_time += counter_get(&counters->in_time);
     summary->reports_sent += counter_get(&counters->reports_sent);
-    if (from == NULL)
-        return;
     tally_merge(&to->tally, &from->tally);
     histogram_merge(&to->latency, &from->latency);
     to->paths += from->paths;
@@ -29,7 +26,7 @@ void summary_add(struct summary *summary, const struct client *client)
     to->turns += from->turns;
     to->cpu_seconds += from->cpu_seconds;
     for (unsigned kind = 0; kind < BEHAVE_KINDS; kind++) {
-        for (unsigned i = 0; i < 4; i++)
+        for (unsigned i = 0; i < BEHAVED_COUNT; i++)
             to->behaved[kind][i] += from->behaved[kind][i];
     }
 }
@@ -76,7 +73,7 @@ typedef unsigned long long ull;
 
 static void print_requests(const struct summary *summary, FILE *file)
 {
-    const struct client_results *results = &summary->results;
+    const struct results *results = &summary->results;
     const struct histogram *latency = &results->latency;
     (void)fprintf(file, "  requests      %12llu sent, %llu answered, %llu unanswered\n",
                   (ull)summary->sent, (ull)summary->replied, (ull)summary_unanswered(summary));
@@ -118,7 +115,7 @@ static void print_misbehaviour(const struct summary *summary, FILE *file)
 void summary_print(const struct summary *summary, FILE *file)
 {
     const struct options *options = summary->options;
-    const struct client_results *results = &summary->results;
+    const struct results *results = &summary->results;
     (void)fprintf(file, "  sessions      %12llu of %llu up after %.2f s, %llu lost, %llu failed\n",
                   (ull)summary->up, (ull)summary->wanted, summary->ramp_s, (ull)summary->lost,
                   (ull)summary->failed);

@@ -1,10 +1,10 @@
-/* Summary: what all clients have seen, added up; and how it is told.
+/* Summary: what all workers have seen, added up; and how it is told.
  *
  * Thread: main. */
 #ifndef PCED_BENCH_PCELOAD_RESULTS_SUMMARY_H
 #define PCED_BENCH_PCELOAD_RESULTS_SUMMARY_H
 
-#include "bench/pceload/worker.h"
+#include "bench/pceload/results/results.h"
 
 #include <stdio.h>
 
@@ -17,11 +17,12 @@ struct summary {
     double reports_s; /* until the last report was out; 0: not all were */
     uint64_t keepalives_sent, keepalives_received;
     uint64_t sent, replied, refused, in_time, reports_sent;
-    struct client_results results;
+    struct results results;
 };
 
-/* Adds what one client has counted. */
-void summary_add(struct summary *summary, const struct client *client);
+/* Adds what one worker has counted. */
+void summary_add(struct summary *summary, const struct live_counters *counters,
+                 const struct results *from);
 /* Answers in time per second. */
 double summary_rate(const struct summary *summary);
 /* Mean sizes of a request, and of what answers one. */

@@ -18,7 +18,7 @@ static json_t *sessions_json(const struct summary *summary)
 
 static json_t *requests_json(const struct summary *summary)
 {
-    const struct client_results *results = &summary->results;
+    const struct results *results = &summary->results;
     return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "sent", (json_int_t)summary->sent,
                      "replied", (json_int_t)summary->replied, "paths", (json_int_t)results->paths,
                      "no_paths", (json_int_t)results->no_paths, "refused",
@@ -70,7 +70,7 @@ static json_t *misbehaviour_json(const struct summary *summary)
 
 static json_t *summary_json(const struct summary *summary)
 {
-    const struct client_results *results = &summary->results;
+    const struct results *results = &summary->results;
     json_t *errors = json_object();
     tally_list(&results->tally, add_error, errors);
     return json_pack("{s:o, s:f, s:o, s:f, s:o, s:o, s:f, s:o, s:{s:I, s:f}, s:o}", "sessions",

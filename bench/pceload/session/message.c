@@ -1,137 +1,151 @@
-/* What a message means to a PCC that only asks. */
-#include "bench/pceload/worker.h"
+#include "bench/pceload/session/message.h"
 
-#include "core/base/wire.h"
-
-enum { TYPE_OPEN = 1, TYPE_KEEPALIVE = 2, TYPE_PCREP = 4, TYPE_PCNTF = 5, TYPE_PCERR = 6 };
-enum { TYPE_CLOSE = 7, TYPE_PCUPD = 11, TYPE_PCINITIATE = 12 };
-enum { CLASS_OPEN = 1, CLASS_RP = 2, CLASS_NOTIFICATION = 12, CLASS_ERROR = 13, CLASS_CLOSE = 15 };
-
-#define HEADER_SIZE 4u
-
-/* Calls on_object for each object of a message: its class and its body. False: lengths do not fit.
- */
-typedef void object_fn(struct client *client, struct session *session, uint8_t class_,
-                       struct wire_reader *body);
-
-static bool each_object(struct client *client, struct session *session, const uint8_t *octets,
-                        uint32_t size, object_fn *on_object)
-{
-    struct wire_reader reader = wire_reader_init(octets + HEADER_SIZE, size - HEADER_SIZE);
-    while (wire_left(&reader) > 0) {
-        uint8_t class_ = wire_u8(&reader);
-        wire_skip(&reader, 1);
-        uint16_t length = wire_u16(&reader);
-        struct wire_reader body = wire_sub(&reader, length < 4 ? SIZE_MAX : length - 4u);
-        if (reader.failed)
-            return false;
-        on_object(client, session, class_, &body);
-    }
-    return true;
-}
+#include "bench/pceload/session/misbehave.h"
 
 /* ---- Open, Keepalive ---- */
 
-static void on_open_object(struct client *client, struct session *session, uint8_t class_,
-                           struct wire_reader *body)
+static bool on_open_message(struct pcc_table *table, struct pcc *pcc, const uint8_t *octets,
+                            uint32_t size)
 {
-    (void)client;
-    if (class_ != CLASS_OPEN)
-        return;
-    wire_skip(body, 1);
-    uint8_t keepalive_s = wire_u8(body);
-    uint8_t dead_s = wire_u8(body);
-    session->peer_dead_s = keepalive_s == 0 ? 0 : dead_s;
-}
-
-static bool on_open(struct client *client, struct session *session, const uint8_t *octets,
-                    uint32_t size)
-{
-    if (session->state != SESSION_OPENING ||
-        !each_object(client, session, octets, size, on_open_object))
+    struct wire_reader reader = received_objects(octets, size);
+    struct received_object object;
+    if (pcc->state != PCC_OPENING)
         return false;
-    session->state = SESSION_KEEPING;
-    session->flags |= FLAG_KEEPALIVE;
-    client_dirty(client, session);
+    while (received_next_object(&reader, &object)) {
+        if (object.class_ != RECEIVED_CLASS_OPEN)
+            continue;
+        wire_skip(&object.body, 1);
+        uint8_t keepalive_s = wire_u8(&object.body);
+        uint8_t dead_s = wire_u8(&object.body);
+        pcc->peer_dead_s = keepalive_s == 0 ? 0 : dead_s;
+    }
+    if (reader.failed)
+        return false;
+    pcc->state = PCC_KEEPING;
+    pcc->flags |= PCC_FLAG_KEEPALIVE;
+    pcc_mark(table, pcc);
     return true;
 }
 
-static bool on_keepalive(struct client *client, struct session *session)
+void pcc_on_up(struct pcc_table *table, struct pcc *pcc)
 {
-    if (session->state == SESSION_KEEPING) {
-        session->state = SESSION_UP;
-        client_on_up(client, session);
-    } else if (session->state == SESSION_UP) {
-        counter_add(&client->counters.keepalives_received, 1);
+    table->results->behaved[pcc->behaviour][BEHAVED_UP]++;
+    pcc_end_ramp(table, pcc);
+    if (pcc->behaviour == BEHAVE_WELL) {
+        counter_add(&table->counters->up, 1);
+        pcc->left = table->options->reports > 0 ? table->options->reports + 1 : 0;
+    } else {
+        pcc_misbehave_up(table, pcc);
+    }
+    pcc->attempts = 0;
+    load_on_up(table->load, &pcc->window, pcc_number(table, pcc));
+    pcc_mark(table, pcc);
+}
+
+static bool on_keepalive_message(struct pcc_table *table, struct pcc *pcc)
+{
+    if (pcc->state == PCC_KEEPING) {
+        pcc->state = PCC_UP;
+        pcc_on_up(table, pcc);
+    } else if (pcc->state == PCC_UP) {
+        counter_add(&table->counters->keepalives_received, 1);
     } else {
         return false;
     }
     return true;
 }
 
-/* ---- PCErr, PCNtf, Close ---- */
+/* ---- PCRep, PCErr, PCNtf, Close ---- */
+
+/* A slot of the window has become free: one more request may go. */
+static void on_freed(struct pcc_table *table, struct pcc *pcc, bool is_freed)
+{
+    if (is_freed && table->load->is_on)
+        pcc_mark(table, pcc);
+}
+
+static void on_reply_message(struct pcc_table *table, struct pcc *pcc, const uint8_t *octets,
+                             uint32_t size)
+{
+    if (pcc->behaviour == BEHAVE_WELL)
+        on_freed(table, pcc,
+                 load_on_reply(table->load, &pcc->window, pcc_number(table, pcc), octets, size));
+}
 
 /* RFC 5440 6.7, 6.6: the requests that it is about stand in RPs. */
-static void on_trouble_object(struct client *client, struct session *session, uint8_t class_,
-                              struct wire_reader *body)
+static bool on_trouble_message(struct pcc_table *table, struct pcc *pcc, const uint8_t *octets,
+                               uint32_t size)
 {
-    struct tally *tally = &client->results->tally;
-    wire_skip(body, class_ == CLASS_RP ? 4 : 2);
-    if (class_ == CLASS_RP) {
-        client_refuse(client, session, wire_u32(body));
-        return;
+    struct tally *tally = &table->results->tally;
+    struct wire_reader reader = received_objects(octets, size);
+    struct received_object object;
+    bool is_well = pcc->behaviour == BEHAVE_WELL;
+    while (received_next_object(&reader, &object)) {
+        bool is_rp = object.class_ == RECEIVED_CLASS_RP;
+        wire_skip(&object.body, is_rp ? 4 : 2);
+        if (is_rp && is_well)
+            on_freed(table, pcc,
+                     load_on_refusal(table->load, &pcc->window, pcc_number(table, pcc),
+                                     wire_u32(&object.body)));
+        if (is_rp || !is_well)
+            continue;
+        uint8_t type = wire_u8(&object.body), value = wire_u8(&object.body);
+        if (object.body.failed)
+            continue;
+        if (object.class_ == RECEIVED_CLASS_PCEP_ERROR)
+            tally_pair(tally->pcerr, type, value);
+        else if (object.class_ == RECEIVED_CLASS_NOTIFICATION)
+            tally_pair(tally->pcntf, type, value);
     }
-    uint8_t type = wire_u8(body), value = wire_u8(body);
-    if (session->behaviour != BEHAVE_WELL || body->failed)
-        return;
-    if (class_ == CLASS_ERROR)
-        tally_pair(tally->pcerr, type, value);
-    else if (class_ == CLASS_NOTIFICATION)
-        tally_pair(tally->pcntf, type, value);
+    return !reader.failed;
 }
 
-static void on_close_object(struct client *client, struct session *session, uint8_t class_,
-                            struct wire_reader *body)
+static bool on_close_message(struct pcc_table *table, struct pcc *pcc, const uint8_t *octets,
+                             uint32_t size)
 {
-    wire_skip(body, 3);
-    if (class_ == CLASS_CLOSE && session->behaviour == BEHAVE_WELL)
-        tally_close(&client->results->tally, wire_u8(body));
+    struct wire_reader reader = received_objects(octets, size);
+    struct received_object object;
+    while (received_next_object(&reader, &object)) {
+        wire_skip(&object.body, 3);
+        if (object.class_ == RECEIVED_CLASS_CLOSE && pcc->behaviour == BEHAVE_WELL)
+            tally_close(&table->results->tally, wire_u8(&object.body));
+    }
+    return !reader.failed;
 }
 
-void client_on_message(struct client *client, struct session *session, const uint8_t *octets,
-                       uint32_t size)
+void pcc_on_message(struct pcc_table *table, struct pcc *pcc, const uint8_t *octets, uint32_t size)
 {
     bool is_good = true, is_expected = true;
-    bool is_up = session->state == SESSION_UP;
-    if (session->state == SESSION_LEAVING || session->behaviour == BEHAVE_HALF_OPEN)
+    bool is_up = pcc->state == PCC_UP;
+    if (pcc->state == PCC_LEAVING || pcc->behaviour == BEHAVE_HALF_OPEN)
         return;
-    switch (octets[1]) {
-    case TYPE_PCREP:
+    switch (received_type(octets)) {
+    case PCEP_MESSAGE_PCREP:
         if (is_up)
-            client_on_reply(client, session, octets, size);
+            on_reply_message(table, pcc, octets, size);
         is_expected = is_up;
         break;
-    case TYPE_OPEN:
-        is_expected = on_open(client, session, octets, size);
+    case PCEP_MESSAGE_OPEN:
+        is_expected = on_open_message(table, pcc, octets, size);
         break;
-    case TYPE_KEEPALIVE:
-        is_expected = on_keepalive(client, session);
+    case PCEP_MESSAGE_KEEPALIVE:
+        is_expected = on_keepalive_message(table, pcc);
         break;
-    case TYPE_PCERR:
-    case TYPE_PCNTF:
-        is_good = each_object(client, session, octets, size, on_trouble_object);
+    case PCEP_MESSAGE_PCERR:
+    case PCEP_MESSAGE_PCNTF:
+        is_good = on_trouble_message(table, pcc, octets, size);
         break;
-    case TYPE_CLOSE:
-        is_good = each_object(client, session, octets, size, on_close_object);
+    case PCEP_MESSAGE_CLOSE:
+        is_good = on_close_message(table, pcc, octets, size);
         break; /* the end of the stream follows */
-    case TYPE_PCUPD:
-    case TYPE_PCINITIATE:
+    case PCEP_MESSAGE_PCUPD:
+    case PCEP_MESSAGE_PCINITIATE:
         break; /* a PCE may tell us what to do; a load generator does nothing */
     default:
         is_expected = false;
     }
-    if (!is_good && session->behaviour == BEHAVE_WELL)
-        client->results->tally.kinds[TALLY_MESSAGE_MALFORMED]++;
-    if (!is_expected && session->behaviour == BEHAVE_WELL)
-        client->results->tally.kinds[TALLY_MESSAGE_UNEXPECTED]++;
+    if (!is_good && pcc->behaviour == BEHAVE_WELL)
+        table->results->tally.kinds[TALLY_MESSAGE_MALFORMED]++;
+    if (!is_expected && pcc->behaviour == BEHAVE_WELL)
+        table->results->tally.kinds[TALLY_MESSAGE_UNEXPECTED]++;
 }

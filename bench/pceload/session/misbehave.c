@@ -1,11 +1,7 @@
-/* Sessions that do what a PCE has to bear: they stop reading, drip, say nothing, come and go, or
- * send what nobody can decode. Each one that the server ends comes again. */
-#include "bench/pceload/worker.h"
+#include "bench/pceload/session/misbehave.h"
 
-#include "core/base/mono.h"
-#include "io/ring/uring_compat.h"
+#include "bench/pceload/session/end.h"
 
-#include <poll.h>
 #include <string.h>
 
 #define FLOOD_DEFAULT     1000.0 /* requests whose answers are not read */
@@ -15,98 +11,79 @@
 #define MALFORMED_DEFAULT 1.0    /* messages a second */
 #define MS_PER_S          1000.0
 
-static double param_of(const struct client *client, const struct session *session)
+static double param_of(const struct pcc_table *table, const struct pcc *pcc)
 {
     static const double defaults[BEHAVE_KINDS] = {
         [BEHAVE_STALL] = FLOOD_DEFAULT,         [BEHAVE_DRIP] = DRIP_DEFAULT,
         [BEHAVE_RESET] = RESET_DEFAULT,         [BEHAVE_RECONNECT] = RECONNECT_DEFAULT,
         [BEHAVE_MALFORMED] = MALFORMED_DEFAULT,
     };
-    double given = client->options->misbehaviour_param[session->behaviour];
-    return given > 0 ? given : defaults[session->behaviour];
+    double given = table->options->misbehaviour_param[pcc->behaviour];
+    return given > 0 ? given : defaults[pcc->behaviour];
 }
 
-static void count_act(struct client *client, const struct session *session)
+static void count_act(struct pcc_table *table, const struct pcc *pcc)
 {
-    client->results->behaved[session->behaviour][BEHAVED_ACTS]++;
+    table->results->behaved[pcc->behaviour][BEHAVED_ACTS]++;
 }
 
 /* ---- it reads no more ---- */
 
 /* Without a receive, the end of the connection is seen by a poll. */
-static void go_deaf(struct client *client, struct session *session)
+static void go_deaf(struct pcc_table *table, struct pcc *pcc)
 {
-    client_reserve(client, 2);
-    struct io_uring_sqe *sqe = client_sqe(client);
-    io_uring_prep_cancel64(sqe, (uint64_t)client_slot_of(client, session) << 3 | OP_RECEIVE, 0);
-    client_mark(client, sqe, session, OP_IGNORED);
-    sqe = client_sqe(client);
-    io_uring_prep_poll_add(sqe, (int)client_slot_of(client, session), POLLRDHUP);
-    sqe->flags |= IOSQE_FIXED_FILE;
-    client_mark(client, sqe, session, OP_POLL);
-    session->operations++;
-    session->flags |= FLAG_DEAF;
-    count_act(client, session);
+    uring_reserve(table->ring, 2);
+    uring_stop_receiving(table->ring, pcc_number(table, pcc));
+    uring_poll_end(table->ring, pcc_number(table, pcc));
+    pcc->operations++;
+    pcc->flags |= PCC_FLAG_DEAF;
+    count_act(table, pcc);
 }
 
-static void read_a_little(struct client *client, struct session *session)
+static void read_a_little(struct pcc_table *table, struct pcc *pcc)
 {
-    if ((session->flags & FLAG_RECEIVING) != 0)
+    if ((pcc->flags & PCC_FLAG_RECEIVING) != 0)
         return;
-    unsigned size = (unsigned)param_of(client, session);
-    struct io_uring_sqe *sqe = client_sqe(client);
-    io_uring_prep_recv(sqe, (int)client_slot_of(client, session), NULL,
-                       size < client->receive_size ? size : client->receive_size, 0);
-    sqe->flags |= IOSQE_FIXED_FILE | IOSQE_BUFFER_SELECT;
-    sqe->buf_group = 0;
-    client_mark(client, sqe, session, OP_RECEIVE);
-    session->operations++;
-    session->flags |= FLAG_RECEIVING;
-    session->due_ms = client_ms(client) + (uint32_t)MS_PER_S;
-    count_act(client, session);
+    uring_receive_once(table->ring, pcc_number(table, pcc), (uint32_t)param_of(table, pcc));
+    pcc->operations++;
+    pcc->flags |= PCC_FLAG_RECEIVING;
+    pcc->due_ms = now_elapsed_ms(table->now) + (uint32_t)MS_PER_S;
+    count_act(table, pcc);
 }
 
 /* ---- it goes ---- */
 
-static void leave(struct client *client, struct session *session)
+static void go_away(struct pcc_table *table, struct pcc *pcc)
 {
-    static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-    bool is_reset = session->behaviour == BEHAVE_RESET;
-    double pause_s = is_reset ? param_of(client, session) : 0;
-    if (is_reset) {
-        struct uring_option option = {SOL_SOCKET, SO_LINGER, sizeof at_once,
-                                      (uint64_t)(uintptr_t)&at_once};
-        struct io_uring_sqe *sqe = client_sqe(client);
-        uring_prep_socket_option(sqe, URING_SOCKET_SETSOCKOPT, (int)client_slot_of(client, session),
-                                 option);
-        sqe->flags |= IOSQE_FIXED_FILE;
-        client_mark(client, sqe, session, OP_IGNORED);
-    }
-    count_act(client, session);
-    session->flags |= FLAG_AGAIN;
-    session->due_ms = client_ms(client) + (uint32_t)(pause_s * MS_PER_S);
-    client_end(client, session);
+    bool is_reset = pcc->behaviour == BEHAVE_RESET;
+    double pause_s = is_reset ? param_of(table, pcc) : 0;
+    if (is_reset)
+        uring_set_reset(table->ring, pcc_number(table, pcc));
+    count_act(table, pcc);
+    pcc->flags |= PCC_FLAG_AGAIN;
+    pcc->due_ms = now_elapsed_ms(table->now) + (uint32_t)(pause_s * MS_PER_S);
+    pcc_end(table, pcc);
 }
 
 /* ---- its turns ---- */
 
-void client_misbehave_up(struct client *client, struct session *session)
+void pcc_misbehave_up(struct pcc_table *table, struct pcc *pcc)
 {
-    double param = param_of(client, session);
-    session->due_ms = client_ms(client) + (uint32_t)MS_PER_S;
-    session->left = 0;
-    switch ((enum misbehaviour)session->behaviour) {
+    double param = param_of(table, pcc);
+    pcc->due_ms = now_elapsed_ms(table->now) + (uint32_t)MS_PER_S;
+    pcc->left = 0;
+    switch ((enum misbehaviour)pcc->behaviour) {
     case BEHAVE_STALL:
-        session->left = (uint32_t)param;
-        go_deaf(client, session);
+        pcc->left = (uint32_t)param;
+        go_deaf(table, pcc);
         break;
     case BEHAVE_DRIP:
-        session->left = (uint32_t)FLOOD_DEFAULT;
-        go_deaf(client, session);
+        pcc->left = (uint32_t)FLOOD_DEFAULT;
+        go_deaf(table, pcc);
         break;
     case BEHAVE_RESET:
     case BEHAVE_RECONNECT:
-        session->due_ms = client_ms(client) + (uint32_t)(param * MS_PER_S);
+        pcc->due_ms = now_elapsed_ms(table->now) + (uint32_t)(param * MS_PER_S);
         break;
     default:
         break;
@@ -114,32 +91,32 @@ void client_misbehave_up(struct client *client, struct session *session)
 }
 
 /* So many as have become due since the last look. */
-static void owe_malformed(struct client *client, struct session *session)
+static void owe_malformed(struct pcc_table *table, struct pcc *pcc)
 {
-    double since_ms = client_ms(client) - session->due_ms;
-    double owed = since_ms * param_of(client, session) / MS_PER_S;
+    double since_ms = now_elapsed_ms(table->now) - pcc->due_ms;
+    double owed = since_ms * param_of(table, pcc) / MS_PER_S;
     if (owed < 1)
         return;
-    session->left += (uint32_t)owed;
-    session->due_ms += (uint32_t)(owed * MS_PER_S / param_of(client, session));
-    client_dirty(client, session);
+    pcc->left += (uint32_t)owed;
+    pcc->due_ms += (uint32_t)(owed * MS_PER_S / param_of(table, pcc));
+    pcc_mark(table, pcc);
 }
 
-void client_misbehave(struct client *client, struct session *session)
+void pcc_misbehave(struct pcc_table *table, struct pcc *pcc)
 {
-    bool is_due = (int32_t)(client_ms(client) - session->due_ms) >= 0;
-    if (session->state != SESSION_UP || !is_due)
+    bool is_due = (int32_t)(now_elapsed_ms(table->now) - pcc->due_ms) >= 0;
+    if (pcc->state != PCC_UP || !is_due)
         return;
-    switch ((enum misbehaviour)session->behaviour) {
+    switch ((enum misbehaviour)pcc->behaviour) {
     case BEHAVE_DRIP:
-        read_a_little(client, session);
+        read_a_little(table, pcc);
         break;
     case BEHAVE_RESET:
     case BEHAVE_RECONNECT:
-        leave(client, session);
+        go_away(table, pcc);
         break;
     case BEHAVE_MALFORMED:
-        owe_malformed(client, session);
+        owe_malformed(table, pcc);
         break;
     default:
         break;
@@ -148,37 +125,36 @@ void client_misbehave(struct client *client, struct session *session)
 
 /* ---- what it says ---- */
 
-static size_t put_unread_request(struct client *client, struct session *session, uint8_t *to)
+static size_t put_unread_request(struct pcc_table *table, struct pcc *pcc, uint8_t *to)
 {
-    const struct network *network = client->network;
-    struct pair pair = network_pair(network, session->index % network_pair_count(network));
-    struct request_values values = {.id = ++session->serial,
+    const struct network *network = table->network;
+    struct pair pair = network_pair(network, pcc_index(table, pcc) % network_pair_count(network));
+    struct request_values values = {.id = ++pcc->said,
                                     .source = network->ends[pair.source].octets,
                                     .destination = network->ends[pair.destination].octets};
-    return templates_put_request(client->templates, REQUEST_PLAIN, &values, to);
+    return templates_put_request(table->templates, REQUEST_PLAIN, &values, to);
 }
 
-static size_t put_malformed(struct client *client, struct session *session, uint8_t *to)
+static size_t put_malformed(struct pcc_table *table, struct pcc *pcc, uint8_t *to)
 {
-    const struct form *form = &client->templates->malformed[session->serial % MALFORMED_KINDS];
-    session->serial++;
+    const struct form *form = &table->templates->malformed[pcc->said % MALFORMED_KINDS];
+    pcc->said++;
     memcpy(to, form->octets, form->size);
-    count_act(client, session);
+    count_act(table, pcc);
     return form->size;
 }
 
-size_t client_put_misbehaviour(struct client *client, struct session *session, uint8_t *to,
-                               size_t room)
+size_t pcc_put_misbehaviour(struct pcc_table *table, struct pcc *pcc, uint8_t *to, size_t room)
 {
     size_t size = 0;
-    bool is_malformed = session->behaviour == BEHAVE_MALFORMED;
-    if (!is_malformed && network_pair_count(client->network) == 0)
-        session->left = 0;
-    for (; session->left > 0 && room - size >= TEMPLATE_SIZE; session->left--) {
+    bool is_malformed = pcc->behaviour == BEHAVE_MALFORMED;
+    if (!is_malformed && network_pair_count(table->network) == 0)
+        pcc->left = 0;
+    for (; pcc->left > 0 && room - size >= TEMPLATE_SIZE; pcc->left--) {
         if (is_malformed)
-            size += put_malformed(client, session, to + size);
+            size += put_malformed(table, pcc, to + size);
         else
-            size += put_unread_request(client, session, to + size);
+            size += put_unread_request(table, pcc, to + size);
     }
     return size;
 }

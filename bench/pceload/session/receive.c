@@ -1,132 +1,78 @@
-/* From received octets to whole messages. */
-#include "bench/pceload/worker.h"
+#include "bench/pceload/session/receive.h"
 
-#include "core/base/check.h"
+#include "bench/pceload/session/end.h"
+#include "bench/pceload/session/message.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-
-#define HEADER_SIZE 4u
-#define ROOM_MIN    512u
-
-void client_arm(struct client *client, struct session *session)
-{
-    struct io_uring_sqe *sqe = client_sqe(client);
-    io_uring_prep_recv_multishot(sqe, (int)client_slot_of(client, session), NULL, 0, 0);
-    sqe->flags |= IOSQE_FIXED_FILE | IOSQE_BUFFER_SELECT;
-    sqe->buf_group = 0;
-    client_mark(client, sqe, session, OP_RECEIVE);
-    session->operations++;
-    session->flags |= FLAG_RECEIVING;
-}
-
-static uint32_t message_size(const uint8_t *octets)
-{
-    return (uint32_t)octets[2] << 8 | octets[3];
-}
-
-/* RFC 5440 6.1: version 1, and the length counts the header. */
-static bool is_header(const uint8_t *octets)
-{
-    return octets[0] >> 5 == 1 && message_size(octets) >= HEADER_SIZE;
-}
-
-bool client_is_connected(const struct session *session)
-{
-    return session->state >= SESSION_OPENING && session->state <= SESSION_LEAVING;
-}
 
 /* Takes whole messages off the front; returns how many octets they had. */
-static uint32_t take_messages(struct client *client, struct session *session, const uint8_t *octets,
+static uint32_t take_messages(struct pcc_table *table, struct pcc *pcc, const uint8_t *octets,
                               uint32_t size)
 {
     uint32_t at = 0;
-    while (size - at >= HEADER_SIZE && client_is_connected(session)) {
+    while (pcc_is_connected(pcc)) {
         const uint8_t *message = octets + at;
-        uint32_t wanted = message_size(message);
-        if (!is_header(message)) {
-            client_lose(client, session, TALLY_MESSAGE_MALFORMED);
+        uint32_t wanted = received_size(message, size - at);
+        if (wanted == 0)
+            return at;
+        if (wanted == RECEIVED_BAD) {
+            pcc_lose(table, pcc, TALLY_MESSAGE_MALFORMED);
             return size;
         }
-        if (size - at < wanted)
-            break;
         at += wanted;
-        client_on_message(client, session, message, wanted);
+        pcc_on_message(table, pcc, message, wanted);
     }
-    return client_is_connected(session) ? at : size;
+    return size;
 }
 
-/* Keeps the part of a message that has come. */
-static void keep(struct session *session, const uint8_t *octets, uint32_t size)
+static void take_gathered(struct pcc_table *table, struct pcc *pcc)
 {
-    struct gathered *gathered = session->gathered;
-    uint32_t held = gathered == NULL ? 0 : gathered->size;
-    if (gathered == NULL || gathered->room < held + size) {
-        uint32_t room = ROOM_MIN;
-        while (room < held + size)
-            room *= 2;
-        gathered = realloc(gathered, sizeof *gathered + room);
-        CHECK(gathered != NULL);
-        gathered->room = room;
-        gathered->size = held;
-        session->gathered = gathered;
-    }
-    memcpy(gathered->octets + held, octets, size);
-    gathered->size += size;
-}
-
-static void take_gathered(struct client *client, struct session *session)
-{
-    struct gathered *gathered = session->gathered;
-    session->gathered = NULL; /* what is left of it may be kept anew */
-    uint32_t used = take_messages(client, session, gathered->octets, gathered->size);
-    if (used < gathered->size)
-        keep(session, gathered->octets + used, gathered->size - used);
+    struct gathered *gathered = pcc->gathered;
+    uint32_t used = take_messages(table, pcc, gathered->octets, gathered->size);
+    uint32_t left = gathered->size - used;
+    pcc->gathered = left > 0 ? received_gather(NULL, gathered->octets + used, left) : NULL;
     free(gathered);
 }
 
-static void take(struct client *client, struct session *session, const uint8_t *octets,
-                 uint32_t size)
+static void take_received(struct pcc_table *table, struct pcc *pcc, const uint8_t *octets,
+                          uint32_t size)
 {
-    client->results->receives++;
-    session->received_ms = client_ms(client);
-    if (session->gathered != NULL) {
-        keep(session, octets, size);
-        take_gathered(client, session);
+    table->results->receives++;
+    pcc->received_ms = now_elapsed_ms(table->now);
+    if (pcc->gathered != NULL) {
+        pcc->gathered = received_gather(pcc->gathered, octets, size);
+        take_gathered(table, pcc);
         return;
     }
-    uint32_t used = take_messages(client, session, octets, size);
+    uint32_t used = take_messages(table, pcc, octets, size);
     if (used < size)
-        keep(session, octets + used, size - used);
+        pcc->gathered = received_gather(NULL, octets + used, size - used);
 }
 
-/* The receive has ended. */
-static void on_receive_end(struct client *client, struct session *session, int result)
+static void on_receive_end(struct pcc_table *table, struct pcc *pcc, int result)
 {
-    session->flags &= (uint8_t)~FLAG_RECEIVING;
+    pcc->flags &= (uint8_t)~PCC_FLAG_RECEIVING;
     if (result == -ENOBUFS)
-        client->results->tally.kinds[TALLY_NO_BUFFERS]++;
-    bool is_deaf = (session->flags & FLAG_DEAF) != 0;
-    if (!client_is_connected(session) || (is_deaf && (result > 0 || result == -ECANCELED)))
+        table->results->tally.kinds[TALLY_NO_BUFFERS]++;
+    bool is_deaf = (pcc->flags & PCC_FLAG_DEAF) != 0;
+    if (!pcc_is_connected(pcc) || (is_deaf && (result > 0 || result == -ECANCELED)))
         return;
     if (result > 0 || result == -ENOBUFS)
-        client_arm(client, session);
+        pcc_receive(table, pcc);
     else
-        client_lose(client, session, result == 0 ? TALLY_LOST_END : TALLY_LOST_RESET);
+        pcc_lose(table, pcc, result == 0 ? TALLY_LOST_END : TALLY_LOST_RESET);
 }
 
-void client_on_receive(struct client *client, struct session *session, int result, uint32_t flags)
+void pcc_on_receive(struct pcc_table *table, struct pcc *pcc, const struct uring_event *event)
 {
-    if (result > 0) {
-        uint32_t id = flags >> IORING_CQE_BUFFER_SHIFT;
-        if (client_is_connected(session) && (session->flags & FLAG_DEAF) == 0)
-            take(client, session, client->receive_octets + (size_t)id * client->receive_size,
-                 (uint32_t)result);
-        client_return_buffer(client, flags);
+    if (event->octets != NULL) {
+        if (pcc_is_connected(pcc) && (pcc->flags & PCC_FLAG_DEAF) == 0)
+            take_received(table, pcc, event->octets, (uint32_t)event->result);
+        uring_return(table->ring, event);
     }
-    if ((flags & IORING_CQE_F_MORE) != 0)
+    if (event->has_more)
         return;
-    on_receive_end(client, session, result);
-    client_release(client, session);
+    on_receive_end(table, pcc, event->result);
+    pcc_release(pcc);
 }

@@ -1,142 +1,108 @@
-/* Sending: one operation for all that a session has to say in a turn. */
-#include "bench/pceload/worker.h"
+#include "bench/pceload/session/send.h"
 
-#include "core/base/check.h"
-#include "io/os/clock.h"
+#include "bench/pceload/session/end.h"
+#include "bench/pceload/session/misbehave.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-void client_dirty(struct client *client, struct session *session)
-{
-    if ((session->flags & FLAG_DIRTY) != 0)
-        return;
-    session->flags |= FLAG_DIRTY;
-    client->dirty[client->dirty_count++] = client_slot_of(client, session);
-}
-
-static struct buffer *borrow(struct client *client)
-{
-    struct buffer *buffer = client->free_buffers;
-    if (buffer != NULL) {
-        client->free_buffers = buffer->next;
-    } else if (client->buffer_count < BUFFERS_MAX) {
-        buffer = malloc(sizeof *buffer + client->buffer_size);
-        CHECK(buffer != NULL);
-        client->buffer_count++;
-    }
-    if (buffer != NULL)
-        buffer->size = 0;
-    return buffer;
-}
-
-static void give_back(struct client *client, struct buffer *buffer)
-{
-    buffer->next = client->free_buffers;
-    client->free_buffers = buffer;
-}
-
-static void put(struct buffer *buffer, const struct form *form)
+static void put_form(struct send_buffer *buffer, const struct form *form)
 {
     memcpy(buffer->octets + buffer->size, form->octets, form->size);
     buffer->size += form->size;
 }
 
-static void put_reports(struct client *client, struct session *session, struct buffer *buffer)
+static void put_reports(struct pcc_table *table, struct pcc *pcc, struct send_buffer *buffer)
 {
-    const struct templates *templates = client->templates;
-    while (session->left > 0 && client->buffer_size - buffer->size >= TEMPLATE_SIZE) {
-        uint32_t number = client->options->reports + 2 - session->left;
-        if (--session->left == 0) {
-            put(buffer, &templates->end_of_sync);
-            counter_add(&client->counters.reports_done, 1);
+    const struct templates *templates = table->templates;
+    while (pcc->left > 0 && table->ring->send_size - buffer->size >= TEMPLATE_SIZE) {
+        uint32_t number = table->options->reports + 2 - pcc->left;
+        if (--pcc->left == 0) {
+            put_form(buffer, &templates->end_of_sync);
+            counter_add(&table->counters->reports_done, 1);
         } else {
             buffer->size +=
                 (uint32_t)templates_put_report(templates, number, buffer->octets + buffer->size);
-            counter_add(&client->counters.reports_sent, 1);
+            counter_add(&table->counters->reports_sent, 1);
         }
     }
 }
 
 /* The Open first, and a Keepalive before requests: they are small and always fit. */
-static void compose(struct client *client, struct session *session, struct buffer *buffer)
+static void compose(struct pcc_table *table, struct pcc *pcc, struct send_buffer *buffer)
 {
-    if ((session->flags & FLAG_OPEN) != 0)
-        put(buffer, &client->templates->open);
-    if ((session->flags & FLAG_KEEPALIVE) != 0)
-        put(buffer, &client->templates->keepalive);
-    session->flags &= (uint8_t) ~(FLAG_OPEN | FLAG_KEEPALIVE);
-    if (session->state != SESSION_UP)
+    if ((pcc->flags & PCC_FLAG_OPEN) != 0)
+        put_form(buffer, &table->templates->open);
+    if ((pcc->flags & PCC_FLAG_KEEPALIVE) != 0)
+        put_form(buffer, &table->templates->keepalive);
+    pcc->flags &= (uint8_t) ~(PCC_FLAG_OPEN | PCC_FLAG_KEEPALIVE);
+    if (pcc->state != PCC_UP)
         return;
     uint8_t *to = buffer->octets + buffer->size;
-    size_t room = client->buffer_size - buffer->size;
-    if ((session->flags & FLAG_CLOSE) != 0) {
-        put(buffer, &client->templates->close);
-        session->flags &= (uint8_t)~FLAG_CLOSE;
-        session->state = SESSION_LEAVING;
-    } else if (session->behaviour != BEHAVE_WELL) {
-        buffer->size += (uint32_t)client_put_misbehaviour(client, session, to, room);
-    } else if (session->left > 0) {
-        put_reports(client, session, buffer);
+    size_t room = table->ring->send_size - buffer->size;
+    if ((pcc->flags & PCC_FLAG_CLOSE) != 0) {
+        put_form(buffer, &table->templates->close);
+        pcc->flags &= (uint8_t)~PCC_FLAG_CLOSE;
+        pcc->state = PCC_LEAVING;
+    } else if (pcc->behaviour != BEHAVE_WELL) {
+        buffer->size += (uint32_t)pcc_put_misbehaviour(table, pcc, to, room);
+    } else if (pcc->left > 0) {
+        put_reports(table, pcc, buffer);
     } else {
-        buffer->size += (uint32_t)client_put_requests(client, session, to, room);
+        buffer->size += (uint32_t)load_put_requests(table->load, &pcc->window,
+                                                    pcc_number(table, pcc), to, room);
     }
 }
 
-static void submit(struct client *client, struct session *session, struct buffer *buffer)
+static void send_buffer(struct pcc_table *table, struct pcc *pcc, struct send_buffer *buffer)
 {
-    struct io_uring_sqe *sqe = client_sqe(client);
-    io_uring_prep_send(sqe, (int)client_slot_of(client, session), buffer->octets, buffer->size,
-                       MSG_WAITALL | MSG_NOSIGNAL);
-    sqe->flags |= IOSQE_FIXED_FILE;
-    client_mark(client, sqe, session, OP_SEND);
-    session->sending = buffer;
-    session->operations++;
-    session->sent_ms = client_ms(client);
-    client->results->sends++;
+    uring_send(table->ring, pcc_number(table, pcc), buffer);
+    pcc->sending = buffer;
+    pcc->operations++;
+    pcc->sent_ms = now_elapsed_ms(table->now);
+    table->results->sends++;
 }
 
-static bool is_speaking(const struct session *session)
+static bool may_send(const struct pcc *pcc)
 {
-    return client_is_connected(session) && session->sending == NULL;
+    return pcc_is_connected(pcc) && pcc->sending == NULL;
 }
 
-bool client_flush(struct client *client)
+bool pcc_table_flush(struct pcc_table *table)
 {
     uint32_t done = 0;
-    for (; done < client->dirty_count; done++) {
-        struct session *session = &client->sessions[client->dirty[done]];
-        if (is_speaking(session)) {
-            struct buffer *buffer = borrow(client);
+    for (; done < table->marked_count; done++) {
+        struct pcc *pcc = &table->pccs[table->marked[done]];
+        if (may_send(pcc)) {
+            struct send_buffer *buffer = uring_borrow(table->ring);
             if (buffer == NULL)
                 break;
-            client->now_ns = clock_now().ns;
-            compose(client, session, buffer);
+            now_read(table->now);
+            compose(table, pcc, buffer);
             if (buffer->size > 0)
-                submit(client, session, buffer);
+                send_buffer(table, pcc, buffer);
             else
-                give_back(client, buffer);
+                uring_give_back(table->ring, buffer);
         }
-        session->flags &= (uint8_t)~FLAG_DIRTY;
+        pcc->flags &= (uint8_t)~PCC_FLAG_MARKED;
     }
-    client->dirty_count -= done;
-    memmove(client->dirty, client->dirty + done, client->dirty_count * sizeof *client->dirty);
-    return client->dirty_count == 0;
+    table->marked_count -= done;
+    memmove(table->marked, table->marked + done, table->marked_count * sizeof *table->marked);
+    return table->marked_count == 0;
 }
 
 /* More may have come up while it was under way. */
-void client_on_send(struct client *client, struct session *session, int result)
+void pcc_on_send(struct pcc_table *table, struct pcc *pcc, int result)
 {
-    struct buffer *buffer = session->sending;
+    struct send_buffer *buffer = pcc->sending;
     bool is_whole = result == (int)buffer->size;
-    session->sending = NULL;
-    give_back(client, buffer);
-    if (client_is_connected(session)) {
+    pcc->sending = NULL;
+    uring_give_back(table->ring, buffer);
+    if (pcc_is_connected(pcc)) {
         if (!is_whole)
-            client_lose(client, session, TALLY_LOST_RESET);
-        else if (session->flags != FLAG_RECEIVING || session->left > 0 ||
-                 (session->free_slots != 0 && client->is_loaded))
-            client_dirty(client, session);
+            pcc_lose(table, pcc, TALLY_LOST_RESET);
+        else if (pcc->flags != PCC_FLAG_RECEIVING || pcc->left > 0 ||
+                 load_may_ask(table->load, &pcc->window))
+            pcc_mark(table, pcc);
     }
-    client_release(client, session);
+    pcc_release(pcc);
 }

@@ -1,5 +1,7 @@
 #include "tests/unit/pceload/scene.h"
 
+#include "bench/pceload/session/message.h"
+
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -13,28 +15,28 @@ void scene_init(struct scene *scene, const struct options *options)
                  failure.text);
     templates_make(&scene->templates, &scene->options, scene->network.is_v6);
     counter_set(&scene->stage.measure_until, STAGE_NEVER);
-    struct client *client = &scene->client;
-    client->options = &scene->options;
-    client->network = &scene->network;
-    client->templates = &scene->templates;
-    client->stage = &scene->stage;
-    client->rings = 1;
-    cr_assert(client_open_tables(client));
-    picker_init(&client->picker, &scene->network, &scene->options, 0, 1);
-    for (uint32_t i = 0; i < client->session_count; i++)
-        client->sessions[i].state = SESSION_UP;
+    struct worker *worker = &scene->worker;
+    worker->given = (struct worker_given){.options = &scene->options,
+                                          .network = &scene->network,
+                                          .templates = &scene->templates,
+                                          .stage = &scene->stage,
+                                          .rings = 1};
+    cr_assert(worker_init(worker));
+    for (uint32_t i = 0; i < worker->table.count; i++)
+        worker->table.pccs[i].state = PCC_UP;
 }
 
 void scene_fini(struct scene *scene)
 {
-    client_close(&scene->client);
+    worker_fini(&scene->worker);
     network_fini(&scene->network);
 }
 
 void scene_at(struct scene *scene, uint64_t now_ns)
 {
-    scene->client.now_ns = now_ns;
-    client_read_stage(&scene->client);
+    scene->worker.now.ns = now_ns;
+    if (load_read_stage(&scene->worker.load))
+        pcc_table_mark_all(&scene->worker.table);
 }
 
 uint32_t scene_end(const struct scene *scene, const char *address)
@@ -49,16 +51,31 @@ uint32_t scene_end(const struct scene *scene, const char *address)
     return i;
 }
 
-struct slot *scene_ask(struct scene *scene, uint32_t session, const char *from, const char *to)
+size_t scene_put(struct scene *scene, uint32_t number, uint8_t *to, size_t room)
+{
+    struct load_window *window = &scene->worker.table.pccs[number].window;
+    return load_put_requests(&scene->worker.load, window, number, to, room);
+}
+
+struct load_request *scene_ask(struct scene *scene, uint32_t number, const char *from,
+                               const char *to)
 {
     uint8_t octets[TEMPLATE_SIZE];
-    struct client *client = &scene->client;
-    uint64_t before = client->sessions[session].free_slots;
-    cr_assert_gt(client_put_requests(client, &client->sessions[session], octets, sizeof octets), 0);
-    uint64_t taken = before & ~client->sessions[session].free_slots;
-    struct slot *slot = &client->slots[session * client->window + (uint32_t)__builtin_ctzll(taken)];
-    slot->pair = (struct pair){scene_end(scene, from), scene_end(scene, to)};
-    return slot;
+    struct load *load = &scene->worker.load;
+    struct load_window *window = &scene->worker.table.pccs[number].window;
+    uint64_t before = window->free;
+    cr_assert_gt(scene_put(scene, number, octets, sizeof octets), 0);
+    uint64_t taken = before & ~window->free;
+    struct load_request *request =
+        &load->requests[number * load->window + (uint32_t)__builtin_ctzll(taken)];
+    request->pair = (struct pair){scene_end(scene, from), scene_end(scene, to)};
+    return request;
+}
+
+void scene_receive(struct scene *scene, uint32_t number, const uint8_t *octets, size_t size)
+{
+    struct pcc_table *table = &scene->worker.table;
+    pcc_on_message(table, &table->pccs[number], octets, (uint32_t)size);
 }
 
 static size_t put_object(uint8_t *to, uint8_t class_, const uint8_t *body, size_t size)
@@ -95,5 +112,5 @@ size_t scene_reply(uint8_t *to, const struct reply *replies, unsigned count)
 
 uint64_t scene_tally(const struct scene *scene, enum tally_kind kind)
 {
-    return scene->client.results->tally.kinds[kind];
+    return scene->worker.results.tally.kinds[kind];
 }

@@ -1,6 +1,8 @@
 /* When requests are sent, and from when their latency counts. */
 #include "tests/unit/pceload/scene.h"
 
+#include "bench/pceload/session/message.h"
+
 #include <criterion/criterion.h>
 
 #define US 1000u
@@ -9,22 +11,38 @@
 static struct scene scene;
 
 /* Drops what was marked. */
-static uint32_t take_dirty(void)
+static uint32_t take_marked(void)
 {
-    uint32_t count = scene.client.dirty_count;
+    struct pcc_table *table = &scene.worker.table;
+    uint32_t count = table->marked_count;
     for (uint32_t i = 0; i < count; i++)
-        scene.client.sessions[scene.client.dirty[i]].flags &= (uint8_t)~FLAG_DIRTY;
-    scene.client.dirty_count = 0;
+        table->pccs[table->marked[i]].flags &= (uint8_t)~PCC_FLAG_MARKED;
+    table->marked_count = 0;
     return count;
 }
 
-static size_t put(uint32_t session)
+static size_t put(uint32_t number)
 {
-    uint8_t octets[DEPTH_MAX * TEMPLATE_SIZE];
-    struct client *client = &scene.client;
-    uint64_t before = client->sessions[session].free_slots;
-    (void)client_put_requests(client, &client->sessions[session], octets, sizeof octets);
-    return (size_t)__builtin_popcountll(before & ~client->sessions[session].free_slots);
+    uint8_t octets[OPTIONS_DEPTH_MAX * TEMPLATE_SIZE];
+    const struct load_window *window = &scene.worker.table.pccs[number].window;
+    uint64_t before = window->free;
+    (void)scene_put(&scene, number, octets, sizeof octets);
+    return (size_t)__builtin_popcountll(before & ~window->free);
+}
+
+/* Takes the sessions that are due; when the next one is. */
+static uint64_t take_due(uint32_t *count)
+{
+    struct load *load = &scene.worker.load;
+    for (*count = 0; load_due_ns(load) <= scene.worker.now.ns; ++*count)
+        (void)load_take_due(load);
+    return load_due_ns(load);
+}
+
+static void pass_due(void)
+{
+    uint32_t count;
+    (void)take_due(&count);
 }
 
 static void begin(struct options options)
@@ -45,13 +63,14 @@ Test(schedule, open_loop_takes_sessions_in_turn_at_even_distances)
 {
     begin((struct options){.sessions = 4, .depth = 8, .open_loop = 1000, .seed = 1});
     scene_at(&scene, 10 * MS);
-    cr_assert_eq(client_schedule(&scene.client), 11u * MS, "the second one is due 1 ms later");
-    cr_assert_eq(take_dirty(), 1u);
+    uint32_t count;
+    cr_assert_eq(take_due(&count), 11u * MS, "the second one is due 1 ms later");
+    cr_assert_eq(count, 1u);
     cr_assert_eq(put(0), 1u);
     cr_assert_eq(put(1), 0u);
     scene_at(&scene, 12 * MS + MS / 2);
-    cr_assert_eq(client_schedule(&scene.client), 13u * MS);
-    cr_assert_eq(take_dirty(), 2u);
+    cr_assert_eq(take_due(&count), 13u * MS);
+    cr_assert_eq(count, 2u);
     cr_assert_eq(put(1), 1u);
     cr_assert_eq(put(2), 1u);
     cr_assert_eq(put(3), 0u);
@@ -63,11 +82,11 @@ Test(schedule, late_request_is_asked_from_when_it_was_due)
     begin((struct options){.sessions = 4, .depth = 8, .open_loop = 1000, .seed = 1});
     scene_at(&scene, 10 * MS);
     scene_at(&scene, 19 * MS);
-    (void)client_schedule(&scene.client);
+    pass_due();
     cr_assert_eq(put(0), 3u, "due at 10, 14 and 18 ms");
-    cr_assert_eq(scene.client.slots[0].asked_ns, 10u * MS);
-    cr_assert_eq(scene.client.slots[1].asked_ns, 14u * MS);
-    cr_assert_eq(scene.client.slots[2].asked_ns, 18u * MS);
+    cr_assert_eq(scene.worker.load.requests[0].asked_ns, 10u * MS);
+    cr_assert_eq(scene.worker.load.requests[1].asked_ns, 14u * MS);
+    cr_assert_eq(scene.worker.load.requests[2].asked_ns, 18u * MS);
 }
 
 Test(schedule, full_window_holds_requests_and_keeps_their_instants)
@@ -75,27 +94,26 @@ Test(schedule, full_window_holds_requests_and_keeps_their_instants)
     begin((struct options){.sessions = 1, .depth = 2, .open_loop = 1000, .seed = 1});
     scene_at(&scene, 10 * MS);
     scene_at(&scene, 15 * MS);
-    (void)client_schedule(&scene.client);
+    pass_due();
     cr_assert_eq(put(0), 2u);
     cr_assert_eq(put(0), 0u);
     scene_at(&scene, 30 * MS);
     uint8_t octets[256];
-    struct reply reply = {.id = scene.client.slots[0].id, .has_no_path = true};
-    client_on_reply(&scene.client, &scene.client.sessions[0], octets,
-                    (uint32_t)scene_reply(octets, &reply, 1));
-    cr_assert_eq(scene.client.results->latency.max, 20u * MS, "due at 10, answered at 30");
+    struct reply reply = {.id = scene.worker.load.requests[0].id, .has_no_path = true};
+    scene_receive(&scene, 0, octets, scene_reply(octets, &reply, 1));
+    cr_assert_eq(scene.worker.results.latency.max, 20u * MS, "due at 10, answered at 30");
     cr_assert_eq(put(0), 1u);
-    cr_assert_eq(scene.client.slots[0].asked_ns, 12u * MS, "the third one");
+    cr_assert_eq(scene.worker.load.requests[0].asked_ns, 12u * MS, "the third one");
 }
 
 Test(schedule, session_that_comes_up_later_has_missed_what_was_due)
 {
     begin((struct options){.sessions = 2, .depth = 8, .open_loop = 1000, .seed = 1});
-    scene.client.sessions[1].state = SESSION_KEEPING;
+    scene.worker.table.pccs[1].state = PCC_KEEPING;
     scene_at(&scene, 20 * MS);
-    (void)client_schedule(&scene.client);
-    scene.client.sessions[1].state = SESSION_UP;
-    client_on_up(&scene.client, &scene.client.sessions[1]);
+    pass_due();
+    scene.worker.table.pccs[1].state = PCC_UP;
+    pcc_on_up(&scene.worker.table, &scene.worker.table.pccs[1]);
     cr_assert_eq(put(1), 0u);
     cr_assert_eq(put(0), 6u);
 }
@@ -106,28 +124,27 @@ Test(schedule, requests_of_the_warm_up_are_not_measured)
     counter_set(&scene.stage.measure_from, 12 * MS);
     counter_set(&scene.stage.measure_until, 20 * MS);
     scene_at(&scene, 14 * MS);
-    (void)client_schedule(&scene.client);
+    pass_due();
     cr_assert_eq(put(0), 5u);
     for (unsigned i = 0; i < 5; i++)
-        cr_assert_eq(scene.client.slots[i].is_measured, i >= 2);
-    cr_assert_eq(counter_get(&scene.client.counters.sent), 3u);
+        cr_assert_eq(scene.worker.load.requests[i].is_measured, i >= 2);
+    cr_assert_eq(counter_get(&scene.worker.counters.sent), 3u);
 }
 
 Test(schedule, closed_loop_fills_the_window_and_refills_what_is_answered)
 {
     begin((struct options){.sessions = 1, .depth = 5, .seed = 1});
     scene_at(&scene, 11 * MS);
-    cr_assert_eq(take_dirty(), 1u, "the load begins");
+    cr_assert_eq(take_marked(), 1u, "the load begins");
     cr_assert_eq(put(0), 5u);
     cr_assert_eq(put(0), 0u);
     uint8_t octets[256];
-    struct reply replies[] = {{.id = scene.client.slots[1].id, .has_no_path = true},
-                              {.id = scene.client.slots[4].id, .has_no_path = true}};
-    client_on_reply(&scene.client, &scene.client.sessions[0], octets,
-                    (uint32_t)scene_reply(octets, replies, 2));
-    cr_assert_eq(take_dirty(), 1u);
+    struct reply replies[] = {{.id = scene.worker.load.requests[1].id, .has_no_path = true},
+                              {.id = scene.worker.load.requests[4].id, .has_no_path = true}};
+    scene_receive(&scene, 0, octets, scene_reply(octets, replies, 2));
+    cr_assert_eq(take_marked(), 1u);
     cr_assert_eq(put(0), 2u);
-    cr_assert_eq(counter_get(&scene.client.counters.outstanding), 5u);
+    cr_assert_eq(counter_get(&scene.worker.counters.outstanding), 5u);
 }
 
 Test(schedule, nothing_is_sent_when_the_measurement_is_over)
@@ -144,5 +161,5 @@ Test(schedule, number_of_requests_ends_the_sending)
     scene_at(&scene, 11 * MS);
     cr_assert_eq(put(0), 4u);
     cr_assert_eq(put(1), 2u);
-    cr_assert_eq(counter_get(&scene.client.counters.sent), 6u);
+    cr_assert_eq(counter_get(&scene.worker.counters.sent), 6u);
 }

@@ -53,7 +53,7 @@ static enum tally_kind judge_labels(const char *from, const char *to, const uint
     for (unsigned i = 0; i < count; i++)
         size += put_label(ero + size, labels[i]);
     struct pair pair = {scene_end(&scene, from), scene_end(&scene, to)};
-    return judge_ero(&scene.client.judge, pair, ero, size);
+    return judge_ero(&scene.worker.load.judge, pair, ero, size);
 }
 
 static enum tally_kind judge_hops(const char *from, const char *to, const char *const *hops,
@@ -64,7 +64,7 @@ static enum tally_kind judge_hops(const char *from, const char *to, const char *
     for (unsigned i = 0; i < count; i++)
         size += put_hop(ero + size, hops[i]);
     struct pair pair = {scene_end(&scene, from), scene_end(&scene, to)};
-    return judge_ero(&scene.client.judge, pair, ero, size);
+    return judge_ero(&scene.worker.load.judge, pair, ero, size);
 }
 
 Test(verify, label_stack_is_followed_to_the_destination)
@@ -113,7 +113,7 @@ Test(verify, segment_by_index_or_address_is_understood)
     const uint8_t by_node[] = {36, 8, 0x10, 0x04, 192, 0, 2, 6}; /* S set: no SID */
     const uint8_t neither[] = {36, 4, 0x00, 0x0c};               /* S and F */
     struct pair pair = {scene_end(&scene, A), scene_end(&scene, F)};
-    struct judge *judge = &scene.client.judge;
+    struct judge *judge = &scene.worker.load.judge;
     cr_assert_eq(judge_ero(judge, pair, by_index, sizeof by_index), TALLY_OK);
     cr_assert_eq(judge_ero(judge, pair, by_node, sizeof by_node), TALLY_OK);
     cr_assert_eq(judge_ero(judge, pair, neither, sizeof neither), TALLY_ERO_MALFORMED);
@@ -127,8 +127,8 @@ Test(verify, empty_other_or_torn_path_is_wrong)
     struct pair pair = {scene_end(&scene, A), scene_end(&scene, F)};
     cr_assert_eq(judge_labels(A, F, NULL, 0), TALLY_ERO_EMPTY);
     cr_assert_eq(judge_hops(A, C, (const char *[]){"192.0.2.2"}, 1), TALLY_ERO_KIND);
-    cr_assert_eq(judge_ero(&scene.client.judge, pair, torn, sizeof torn), TALLY_ERO_MALFORMED);
-    cr_assert_eq(judge_ero(&scene.client.judge, pair, none, sizeof none), TALLY_ERO_MALFORMED);
+    cr_assert_eq(judge_ero(&scene.worker.load.judge, pair, torn, sizeof torn), TALLY_ERO_MALFORMED);
+    cr_assert_eq(judge_ero(&scene.worker.load.judge, pair, none, sizeof none), TALLY_ERO_MALFORMED);
 }
 
 Test(verify, hops_are_followed_from_router_to_router)
@@ -180,13 +180,14 @@ Test(verify, hops_that_are_torn_or_of_another_kind_are_wrong)
     size += put_hop(ero + size, "198.51.100.3");
     for (size_t cut = 1; cut < size; cut++) {
         enum tally_kind wanted = cut == 8 ? TALLY_ERO_LAST : TALLY_ERO_MALFORMED;
-        cr_assert_eq(judge_ero(&scene.client.judge, pair, ero, cut), wanted, "%zu octets", cut);
+        cr_assert_eq(judge_ero(&scene.worker.load.judge, pair, ero, cut), wanted, "%zu octets",
+                     cut);
     }
-    cr_assert_eq(judge_ero(&scene.client.judge, pair, ero, 0), TALLY_ERO_EMPTY);
+    cr_assert_eq(judge_ero(&scene.worker.load.judge, pair, ero, 0), TALLY_ERO_EMPTY);
     ero[9] = 6; /* the second hop's length */
-    cr_assert_eq(judge_ero(&scene.client.judge, pair, ero, size), TALLY_ERO_MALFORMED);
+    cr_assert_eq(judge_ero(&scene.worker.load.judge, pair, ero, size), TALLY_ERO_MALFORMED);
     (void)put_label(ero + 8, 16003);
-    cr_assert_eq(judge_ero(&scene.client.judge, pair, ero, size), TALLY_ERO_KIND);
+    cr_assert_eq(judge_ero(&scene.worker.load.judge, pair, ero, size), TALLY_ERO_KIND);
 }
 
 Test(verify, loose_hop_may_be_any_router)
@@ -197,7 +198,8 @@ Test(verify, loose_hop_may_be_any_router)
     size_t size = put_hop(ero, "198.51.100.3");
     ero[0] |= 0x80;
     size += put_hop(ero + size, "198.51.100.9");
-    cr_assert_eq(judge_ero(&scene.client.judge, pair, ero, size), TALLY_OK, "C, then its link");
+    cr_assert_eq(judge_ero(&scene.worker.load.judge, pair, ero, size), TALLY_OK,
+                 "C, then its link");
 }
 
 /* ---- which request an answer is for ---- */
@@ -206,7 +208,7 @@ static void receive(uint32_t session, const struct reply *replies, unsigned coun
 {
     uint8_t octets[512];
     size_t size = scene_reply(octets, replies, count);
-    client_on_reply(&scene.client, &scene.client.sessions[session], octets, (uint32_t)size);
+    scene_receive(&scene, session, octets, size);
 }
 
 Test(verify, answer_is_matched_by_its_number_in_any_order)
@@ -214,14 +216,15 @@ Test(verify, answer_is_matched_by_its_number_in_any_order)
     begin_with(SETUP_SR, 10);
     uint8_t ero[8];
     size_t size = put_label(ero, 16006);
-    const struct slot *first = scene_ask(&scene, 0, A, F), *second = scene_ask(&scene, 0, C, F);
+    const struct load_request *first = scene_ask(&scene, 0, A, F),
+                              *second = scene_ask(&scene, 0, C, F);
     uint32_t ids[] = {first->id, second->id};
     receive(0, &(struct reply){.id = ids[1], .ero = ero, .ero_size = size}, 1);
     receive(0, &(struct reply){.id = ids[0], .ero = ero, .ero_size = size}, 1);
-    cr_assert_eq(counter_get(&scene.client.counters.replied), 2u);
-    cr_assert_eq(counter_get(&scene.client.counters.outstanding), 0u);
-    cr_assert_eq(tally_wrong(&scene.client.results->tally), 0u);
-    cr_assert_eq(scene.client.results->paths, 2u);
+    cr_assert_eq(counter_get(&scene.worker.counters.replied), 2u);
+    cr_assert_eq(counter_get(&scene.worker.counters.outstanding), 0u);
+    cr_assert_eq(tally_wrong(&scene.worker.results.tally), 0u);
+    cr_assert_eq(scene.worker.results.paths, 2u);
 }
 
 Test(verify, answers_of_one_message_are_told_apart)
@@ -235,10 +238,10 @@ Test(verify, answers_of_one_message_are_told_apart)
                                     {.id = none, .has_no_path = true},
                                     {.id = bad, .ero = ero, .ero_size = size}};
     receive(0, replies, 3);
-    cr_assert_eq(counter_get(&scene.client.counters.replied), 3u);
-    cr_assert_eq(scene.client.results->no_paths, 1u);
+    cr_assert_eq(counter_get(&scene.worker.counters.replied), 3u);
+    cr_assert_eq(scene.worker.results.no_paths, 1u);
     cr_assert_eq(scene_tally(&scene, TALLY_ERO_LAST), 1u);
-    cr_assert_eq(tally_wrong(&scene.client.results->tally), 1u);
+    cr_assert_eq(tally_wrong(&scene.worker.results.tally), 1u);
 }
 
 Test(verify, second_answer_to_one_request_is_wrong)
@@ -248,7 +251,7 @@ Test(verify, second_answer_to_one_request_is_wrong)
     receive(0, &(struct reply){.id = id, .has_no_path = true}, 1);
     receive(0, &(struct reply){.id = id, .has_no_path = true}, 1);
     cr_assert_eq(scene_tally(&scene, TALLY_REPLY_AGAIN), 1u);
-    cr_assert_eq(counter_get(&scene.client.counters.replied), 1u);
+    cr_assert_eq(counter_get(&scene.worker.counters.replied), 1u);
 }
 
 Test(verify, answer_that_nobody_asked_for_is_wrong)
@@ -259,7 +262,7 @@ Test(verify, answer_that_nobody_asked_for_is_wrong)
     receive(0, &(struct reply){.id = 0, .has_no_path = true}, 1);
     receive(1, &(struct reply){.id = id, .has_no_path = true}, 1);
     cr_assert_eq(scene_tally(&scene, TALLY_REPLY_UNKNOWN), 3u, "the third is another session's");
-    cr_assert_eq(counter_get(&scene.client.counters.outstanding), 1u);
+    cr_assert_eq(counter_get(&scene.worker.counters.outstanding), 1u);
 }
 
 Test(verify, answer_without_path_and_without_no_path_is_wrong)
@@ -277,13 +280,13 @@ Test(verify, lengths_that_do_not_fit_are_wrong)
     size_t size = scene_reply(octets, &reply, 1);
     for (uint32_t cut = 4; cut < size; cut++) {
         uint64_t before = scene_tally(&scene, TALLY_REPLY_MALFORMED);
-        client_on_reply(&scene.client, &scene.client.sessions[0], octets, cut);
+        scene_receive(&scene, 0, octets, cut);
         bool is_whole_object = cut == 16; /* the RP alone: an answer without a path */
         cr_assert_eq(scene_tally(&scene, TALLY_REPLY_MALFORMED), before + !is_whole_object,
                      "%u octets", cut);
     }
     octets[7] = 0; /* an object of no length */
-    client_on_reply(&scene.client, &scene.client.sessions[0], octets, (uint32_t)size);
+    scene_receive(&scene, 0, octets, size);
     cr_assert_eq(scene_tally(&scene, TALLY_REPLY_MALFORMED), size - 4);
 }
 
@@ -315,10 +318,10 @@ Test(verify, refused_request_is_not_outstanding)
                              0,
                              4,
                              4};
-    client_on_message(&scene.client, &scene.client.sessions[0], error, sizeof error);
-    cr_assert_eq(counter_get(&scene.client.counters.refused), 1u);
-    cr_assert_eq(counter_get(&scene.client.counters.outstanding), 0u);
-    cr_assert_eq(scene.client.results->tally.pcerr[4][4], 1u);
+    scene_receive(&scene, 0, error, sizeof error);
+    cr_assert_eq(counter_get(&scene.worker.counters.refused), 1u);
+    cr_assert_eq(counter_get(&scene.worker.counters.outstanding), 0u);
+    cr_assert_eq(scene.worker.results.tally.pcerr[4][4], 1u);
 }
 
 Test(verify, request_number_differs_each_time_a_slot_is_used)
@@ -332,7 +335,7 @@ Test(verify, request_number_differs_each_time_a_slot_is_used)
         receive(0, &(struct reply){.id = id, .has_no_path = true}, 1);
         last = id;
     }
-    scene.client.sessions[0].serial = (UINT32_MAX >> scene.client.window_bits);
+    scene.worker.table.pccs[0].window.serial = (UINT32_MAX >> scene.worker.load.window_bits);
     cr_assert_neq(scene_ask(&scene, 0, A, F)->id, 0u, "the number wraps");
-    cr_assert_eq(tally_wrong(&scene.client.results->tally), 0u);
+    cr_assert_eq(tally_wrong(&scene.worker.results.tally), 0u);
 }
