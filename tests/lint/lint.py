@@ -15,7 +15,8 @@ import sys
 import tempfile
 
 # Which rooms a room may include, beside itself and core/base; what ends in .h is that file alone. Every
-# file of core/, io/ and server/ stands in a room of this table. tests/ and bench/ are free.
+# file of core/, io/ and server/ stands in a room of this table. tests/ and bench/ are free, but for the
+# rooms of bench/ that are here.
 CORE = ("core/wire", "core/ted", "core/pcep", "core/path", "core/session", "core/handlers")
 IO = ("io/os", "io/ring", "io/net", "io/share")
 SHARD = ("server/config", "server/log", "server/settings", *IO, *CORE)
@@ -43,6 +44,14 @@ ARROWS = {
     "server/pcectl": ("server/topology/load.h", "server/config/socket_place.h", *CORE, *IO),
     "server": ("server/config", "server/log", "server/settings", "server/topology", "server/shard",
                "server/peer", "server/northbound", "server/control", *IO, *CORE),
+    "bench/pceload/ring": IO,
+    "bench/pceload/protocol": ("bench/pceload/options.h", "core/pcep", "core/wire"),
+    "bench/pceload/results": ("bench/pceload/options.h", "io/os"),
+    "bench/pceload/load": ("bench/pceload/protocol", "bench/pceload/results", "bench/pceload/options.h",
+                           "bench/pceload/now.h", "bench/pceload/random.h", "bench/path_bench/mix.h",
+                           "io/os", "core/ted"),
+    "bench/pceload/session": ("bench/pceload/load", "bench/pceload/protocol", "bench/pceload/ring",
+                              "bench/pceload/results"),
 }
 # What is still tied the wrong way round, file by file; nothing is added here.
 KNOTS = {
@@ -255,6 +264,11 @@ PLANTED = [
     ("arrows", "server/pcectl/decode/x.c", '#include "core/pcep/good.h"\n', False),
     ("arrows", "server/pcectl/decode/x.c", '#include "server/shard/good.h"\n', True),
     ("arrows", "tests/x.c", '#include "server/shard/good.h"\n', False),
+    ("arrows", "bench/x.c", '#include "server/shard/good.h"\n', False),
+    ("arrows", "bench/pceload/ring/x.c", '#include "io/net/good.h"\n', False),
+    ("arrows", "bench/pceload/ring/x.c", '#include "bench/pceload/load/good.h"\n', True),
+    ("arrows", "bench/pceload/load/x.c", '#include "bench/pceload/options.h"\n', False),
+    ("arrows", "bench/pceload/load/x.c", '#include "bench/pceload/crew.h"\n', True),
     ("arrows", "core/base/x.c", '#include "good.h"\n', True),
     ("arrows", "tests/x.c", '#include "x.c"\n', False),
     ("arrows", "tests/x.c", '#include "good.h"\n', True),
@@ -298,7 +312,8 @@ def selftest():
             if check == "arrows":
                 for folder in (*ARROWS, "server/topology"):
                     plant(root, folder + "/good.h", "")
-                for header in ("server/topology/load.h", "io/net/tcp_key.h"):
+                for header in ("server/topology/load.h", "io/net/tcp_key.h", "bench/pceload/options.h",
+                               "bench/pceload/crew.h"):
                     plant(root, header, "")
             plant(root, path, text)
             found = list(CHECKS[check](root))
