@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """pcectl from the outside: what it prints, its exit codes, and PCEs that misbehave towards it."""
 
+import concurrent.futures
 import json
 import os
 import random
@@ -17,6 +18,7 @@ import daemon
 import networks
 import pcep
 from daemon import Pced, program
+from peer import Peer
 
 OK, NO, USAGE, NO_SESSION = 0, 1, 2, 3
 SEED = int(os.environ.get("PCED_TEST_SEED", "4189"))
@@ -146,6 +148,72 @@ class Request(Case):
         done = self.ask("--from", "A", "--to", "D", server=f"127.0.0.1:{daemon.free_port()}")
         self.assert_ends(done, NO_SESSION)
         self.assertIn("refused", done.text)
+
+
+class SecondSession(Case):
+    """The PCE has a session with 127.0.0.1, and keeps it: another pcectl from there is refused (PCErr 9)."""
+
+    def setUp(self):
+        self.pced = Pced(topology=networks.DIAMOND).start()
+        self.addCleanup(self.pced.stop)
+        self.hold("127.0.0.1")
+
+    def hold(self, source):
+        peer = Peer(("::1" if ":" in source else "127.0.0.1", self.pced.port), source=source)
+        self.addCleanup(peer.drop)
+        peer.open(keepalive=0, dead=0)
+        return peer
+
+    def command(self, *arguments, server="127.0.0.1"):
+        return ["request", "--server", f"{server}:{self.pced.port}", "--topology",
+                self.pced.topology_path, "--from", "A", "--to", "D", *arguments]
+
+    def test_many_at_once_take_addresses_of_their_own(self):
+        for count in (8, 20):
+            with self.subTest(count=count), concurrent.futures.ThreadPoolExecutor(count) as pool:
+                for done in pool.map(lambda _: pcectl(*self.command()), range(count)):
+                    self.assert_ends(done, OK)
+                    self.assertIn("16004 D", done.text)
+                    self.assertEqual(done.stderr, b"")
+        self.assertEqual(self.pced.metrics()["pced_sessions_opened_total"], 1 + 8 + 20)
+        self.assertEqual(self.pced.lines_with("session ended peer=127.0.0.1 "), [])
+
+    def refused(self, done, *words):
+        """One line that says what happened and what to do, also as JSON."""
+        self.assert_ends(done, NO_SESSION)
+        line, = done.stderr.decode().splitlines()
+        error = json.loads(done.stdout)["error"]
+        self.assertEqual((error["message"], error["error_type"]), (line, 9))
+        for word in ("PCErr 9", "--timeout", *words):
+            self.assertIn(word, line)
+
+    def test_an_address_that_is_named_is_kept(self):
+        self.refused(pcectl(*self.command("--json", "--source", "127.0.0.1", "--timeout", 0.5)),
+                     "a session with 127.0.0.1 already", "name another --source")
+        done = pcectl(*self.command("--source", "127.0.0.1", "--timeout", 0.5))
+        self.assert_ends(done, NO_SESSION)
+        self.assertEqual(done.stdout, b"")
+
+    def test_ipv6_has_one_loopback_address(self):
+        if not daemon.has_ipv6():
+            self.skipTest("no IPv6 on the loopback")
+        self.hold("::1")
+        self.refused(pcectl(*self.command("--json", "--timeout", 0.5, server="[::1]")),
+                     "ask it at 127.0.0.1")
+
+    def test_it_waits_until_the_other_session_ends(self):
+        other = self.hold("127.0.0.2")
+        since = self.pced.mark()
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(pcectl, *self.command("--source", "127.0.0.2", "--timeout", 50))
+            self.pced.wait_lines("second session of a peer refused peer=127.0.0.2", 2, since)
+            other.drop()
+            self.assert_ends(asked.result(), OK)
+
+    def test_an_access_list_that_admits_no_other_address(self):
+        self.pced.reload(access={"policy": "deny", "permit": ["127.0.0.1"]})
+        self.refused(pcectl(*self.command("--json", "--timeout", 0.5)), "name with --source",
+                     "access list admits", "from 127.")
 
 
 class BadPce(Case):

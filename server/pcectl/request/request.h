@@ -1,7 +1,7 @@
 /* Request: what pcectl request asks and what it is told; shared by its files.
  *
- * request_args.c reads the command line, request_session.c is the PCC, request_show.c shows
- * answers.
+ * request_args.c reads the command line, request_session.c is the PCC, request_messages.c what it
+ * says, request_source.c the address that it comes from, request_show.c shows answers.
  *
  * Thread: the only one. Owns: the lists, until request_plan_fini.
  * Bound: REQUEST_PAIRS_MAX pairs, REQUEST_HOPS_MAX hops of an answer. */
@@ -23,6 +23,7 @@
 #define REQUEST_HOPS_MAX    1024
 #define REQUEST_BOUNDS_MAX  8
 #define REQUEST_METRICS_MAX PCEP_REQUEST_METRICS_MAX
+#define REQUEST_SIZE        1024 /* octets of the longest message that the options can ask for */
 
 struct request_pair {
     struct ip from, to;
@@ -88,10 +89,20 @@ struct request_plan {
 int request_parse(int argc, char **argv, struct request_plan *plan);
 void request_plan_fini(struct request_plan *plan);
 
-/* Opens the session, asks for every pair, closes. False (and a text on stderr) when there is no
- * session; answers that did not come are marked. */
+/* Opens the session, asks for every pair, closes. False when there is no session, which was told;
+ * answers that did not come are marked. */
 bool request_run(struct request_plan *plan);
 
 void request_show(const struct request_plan *plan);
+/* There is no session: one line on stderr, and with --json the same as a document. error_type 0:
+ * no PCErr came. */
+void request_show_failure(const struct request_plan *plan, const char *text, uint8_t error_type,
+                          uint8_t error_value);
+
+/* Whole messages: an Open, and the request for a pair. The writer has failed, or the Open is false,
+ * when there is no room. */
+PCE_MUST_CHECK bool request_write_open(struct wire_writer *writer);
+void request_write_request(const struct request_plan *plan, uint32_t index,
+                           struct wire_writer *writer);
 
 #endif

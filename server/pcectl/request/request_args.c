@@ -316,7 +316,8 @@ static const struct {
     bool (*take)(struct context *context, const char *value);
 } options[] = {
     {"--server", "ADDR[:PORT]", "the PCE (127.0.0.1:4189); [ADDR]:PORT for IPv6", take_server},
-    {"--source", "ADDR", "our own address", take_source},
+    {"--source", "ADDR", "our own address, kept also where the PCE has a session with it",
+     take_source},
     {"--topology", "FILE", "to ask by names and to show names", take_topology},
     {"--from", "NODE", "where a path begins: a name or an address; then its --to", take_from},
     {"--to", "NODE", "where it ends; --from and --to may come many times", take_to},
@@ -334,7 +335,8 @@ static const struct {
     {"--msd", "N", "at most N labels", take_msd},
     {"--of", "mcp|mlp|mbp", "objective function", take_objective},
     {"--parallel", "N", "requests that are out at a time (1)", take_parallel},
-    {"--timeout", "SECONDS", "for the session and for each answer (10)", take_timeout},
+    {"--timeout", "SECONDS", "for the session, with all attempts, and for each answer (10)",
+     take_timeout},
     {"--json", NULL, "one JSON document", take_json},
 };
 

@@ -6,15 +6,14 @@
 #include "core/handlers/unmet.h"
 #include "core/pcep/frame.h"
 #include "io/os/clock.h"
+#include "server/pcectl/request/request_source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#define KEEPALIVE_S    30
-#define DEAD_TIMER_S   120
 #define ARENA_SIZE_MAX ((size_t)16 << 20)
-#define REQUEST_SIZE   1024 /* octets of the longest request that the options can ask for */
 
 struct pcc {
     struct request_plan *plan;
@@ -27,6 +26,7 @@ struct pcc {
     bool has_keepalive;
     bool is_over; /* the PCE closed */
     uint8_t error_type, error_value;
+    struct failure failure; /* of the last attempt to open the session */
     uint8_t octets[65536];
 };
 
@@ -61,93 +61,18 @@ static void send_close(struct pcc *pcc)
     (void)send_written(pcc, &writer);
 }
 
-/* Path setup types 0 and 1, and an SR-PCE-CAPABILITY of a node without a limit to its SID depth: a
- * limit that is wanted goes into each request (RFC 8408 3, RFC 8664 4.1.2, 4.5). */
 static bool send_open(struct pcc *pcc)
 {
-    static const uint8_t psts[] = {PCEP_PST_RSVP_TE, PCEP_PST_SR};
-    const struct pcep_sr_pce_capability sr = {.flags = PCEP_SR_CAPABILITY_X};
-    const struct pcep_path_setup_type_capability capability = {.psts = psts, .count = 2};
-    struct pcep_tlv sub = {.row = pcep_tlv_get(PCEP_TLV_SR_PCE_CAPABILITY), .body = &sr};
-    struct pcep_tlv tlv = {.row = pcep_tlv_get(PCEP_TLV_PATH_SETUP_TYPE_CAPABILITY),
-                           .body = &capability,
-                           .subs = &sub,
-                           .sub_count = 1};
-    const struct pcep_open body = {.version = PCEP_VERSION,
-                                   .keepalive_s = KEEPALIVE_S,
-                                   .dead_timer_s = DEAD_TIMER_S,
-                                   .sid = (uint8_t)(clock_now().ns / MONO_NS_PER_S)};
-    struct pcep_object object = {.row = pcep_object_get(PCEP_OBJECT_OPEN), .body = &body};
-    struct pcep_message message = {.row = pcep_message_find(PCEP_MESSAGE_OPEN),
-                                   .version = PCEP_VERSION,
-                                   .type = PCEP_MESSAGE_OPEN};
-    uint8_t octets[256];
+    uint8_t octets[REQUEST_SIZE];
     struct wire_writer writer = wire_writer_init(octets, sizeof octets);
-    sub.type = sub.row->type;
-    tlv.type = tlv.row->type;
-    object.class_ = object.row->class_;
-    object.type = object.row->type;
-    object.tlvs = &tlv;
-    object.tlv_count = 1;
-    message.objects = &object;
-    message.object_count = 1;
-    return pcep_encode(&message, &writer) == PCE_OK && send_written(pcc, &writer);
-}
-
-static void put_metrics(const struct request_plan *plan, struct wire_writer *writer)
-{
-    const struct pcep_metric wanted = {.flags = PCEP_METRIC_C, .type = plan->metric};
-    pcep_object_put(writer, PCEP_OBJECT_METRIC, PCEP_OBJECT_FLAG_P, &wanted);
-    for (uint32_t i = 0; i < plan->bound_count; i++)
-        pcep_object_put(writer, PCEP_OBJECT_METRIC, PCEP_OBJECT_FLAG_P, &plan->bounds[i]);
-    if (plan->msd == 0)
-        return;
-    const struct pcep_metric msd = {
-        .flags = PCEP_METRIC_B, .type = PCEP_METRIC_TYPE_SID_DEPTH, .value = plan->msd};
-    pcep_object_put(writer, PCEP_OBJECT_METRIC, PCEP_OBJECT_FLAG_P, &msd);
-}
-
-/* RFC 5440 6.4, in its order. */
-static void put_request(const struct request_plan *plan, uint32_t index, struct wire_writer *writer)
-{
-    const struct request_pair *pair = &plan->pairs[index];
-    const struct pcep_rp rp = {.flags = PCEP_RP_O, .request_id = index + 1};
-    const struct pcep_end_points ends = {.source = pair->from, .destination = pair->to};
-    size_t object = pcep_object_open(writer, PCEP_OBJECT_RP, PCEP_OBJECT_FLAG_P, &rp);
-    if (plan->is_sr) {
-        const struct pcep_path_setup_type setup = {.pst = PCEP_PST_SR};
-        pcep_tlv_put(writer, PCEP_TLV_PATH_SETUP_TYPE, &setup);
-    }
-    pcep_object_close(writer, object);
-    pcep_object_put(
-        writer, pair->from.family == IP_V6 ? PCEP_OBJECT_END_POINTS_V6 : PCEP_OBJECT_END_POINTS_V4,
-        PCEP_OBJECT_FLAG_P, &ends);
-    if (plan->has_lspa) {
-        const struct pcep_lspa lspa = {.exclude_any = plan->exclude_any,
-                                       .include_any = plan->include_any,
-                                       .include_all = plan->include_all,
-                                       .setup_priority = plan->priority,
-                                       .holding_priority = plan->priority};
-        pcep_object_put(writer, PCEP_OBJECT_LSPA, PCEP_OBJECT_FLAG_P, &lspa);
-    }
-    if (plan->bandwidth > 0) {
-        const struct pcep_bandwidth bandwidth = {.bandwidth = plan->bandwidth};
-        pcep_object_put(writer, PCEP_OBJECT_BANDWIDTH, PCEP_OBJECT_FLAG_P, &bandwidth);
-    }
-    put_metrics(plan, writer);
-    if (plan->objective != 0) {
-        const struct pcep_of of = {.code = plan->objective};
-        pcep_object_put(writer, PCEP_OBJECT_OF, PCEP_OBJECT_FLAG_P, &of);
-    }
+    return request_write_open(&writer) && send_written(pcc, &writer);
 }
 
 static bool send_request(struct pcc *pcc, uint32_t index)
 {
     uint8_t octets[REQUEST_SIZE];
     struct wire_writer writer = wire_writer_init(octets, sizeof octets);
-    size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCREQ);
-    put_request(pcc->plan, index, &writer);
-    pcep_message_close(&writer, message);
+    request_write_request(pcc->plan, index, &writer);
     pcc->plan->answers[index].asked_ns = clock_now().ns;
     return send_written(pcc, &writer);
 }
@@ -297,8 +222,8 @@ static void take_message(struct pcc *pcc, struct wire_span octets)
     struct pcep_message message;
     struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
     if (pcep_decode(octets, &pcc->arena, &message, &fault) != PCE_OK) {
-        (void)fprintf(stderr, "the PCE sent a malformed message: %s\n",
-                      fault.reason == NULL ? "" : fault.reason);
+        (void)!failure_set(&pcc->failure, PCE_INVALID, "the PCE sent a malformed message: %s",
+                           fault.reason == NULL ? "" : fault.reason);
         pcc->is_over = true;
         return;
     }
@@ -350,27 +275,88 @@ static enum pce_status receive(struct pcc *pcc, struct mono deadline)
 
 /* ---- the run ---- */
 
-static bool open_session(struct pcc *pcc)
+/* What the last attempt has left. */
+static void reset_session(struct pcc *pcc)
 {
-    struct failure failure;
-    struct mono deadline = deadline_of(pcc);
-    pcc->plan->server.deadline = deadline;
-    if (client_connect(&pcc->client, &pcc->plan->server, &failure) != PCE_OK) {
-        (void)fprintf(stderr, "%s\n", failure.text);
-        return false;
-    }
-    enum pce_status status = send_open(pcc) ? PCE_OK : PCE_IO;
+    client_close(&pcc->client);
+    frame_fini(&pcc->frame);
+    frame_init(&pcc->frame, PCEP_MESSAGE_SIZE_MAX);
+    arena_reset(&pcc->arena);
+    pcc->has_open = false;
+    pcc->has_keepalive = false;
+    pcc->is_over = false;
+    pcc->error_type = 0;
+    pcc->error_value = 0;
+    pcc->failure.text[0] = '\0';
+}
+
+/* PCE_OK: the session is up. The failure says what went wrong where that is not only a status. */
+static enum pce_status try_session(struct pcc *pcc)
+{
+    struct mono deadline = pcc->plan->server.deadline;
+    enum pce_status status = client_connect(&pcc->client, &pcc->plan->server, &pcc->failure);
+    /* Where the PCE has ended the connection before our Open, what it said is still there to read.
+     */
+    if (status == PCE_OK && !send_open(pcc))
+        status = receive(pcc, deadline);
     while (status == PCE_OK && !(pcc->has_open && pcc->has_keepalive) && pcc->error_type == 0)
         status = receive(pcc, deadline);
-    if (pcc->error_type != 0) {
-        (void)fprintf(stderr, "the PCE refused the session: PCErr %u/%u %s: %s\n", pcc->error_type,
-                      pcc->error_value, pcep_error_type_text(pcc->error_type),
-                      pcep_error_text(pcc->error_type, pcc->error_value));
+    if (pcc->error_type == 0)
+        return status;
+    return failure_set(&pcc->failure, PCE_DENIED, "the PCE refused the session: PCErr %u/%u %s: %s",
+                       pcc->error_type, pcc->error_value, pcep_error_type_text(pcc->error_type),
+                       pcep_error_text(pcc->error_type, pcc->error_value));
+}
+
+/* Where the deadline comes first half of what is left is waited. False when that is next to
+ * nothing. */
+static bool wait_until_next(struct mono deadline, uint32_t pause_ms)
+{
+    uint64_t left_ms = mono_since_ns(deadline, clock_now()) / MONO_NS_PER_MS;
+    if (pause_ms >= left_ms)
+        pause_ms = (uint32_t)left_ms / 2;
+    if (left_ms < REQUEST_PAUSE_MIN_MS)
         return false;
+    const struct timespec pause = {.tv_sec = pause_ms / 1000,
+                                   .tv_nsec = (long)(pause_ms % 1000) * 1000000};
+    (void)nanosleep(&pause, NULL);
+    return true;
+}
+
+static void tell_failure(struct pcc *pcc, const struct request_sources *sources,
+                         enum pce_status status)
+{
+    if (sources->is_second)
+        request_sources_explain(sources, pcc->plan, pcc->failure.text, sizeof pcc->failure.text);
+    else if (pcc->failure.text[0] == '\0')
+        (void)!failure_set(&pcc->failure, status, "no session: %s", pce_status_text(status));
+    request_show_failure(pcc->plan, pcc->failure.text,
+                         sources->is_second ? REQUEST_ERROR_SECOND : pcc->error_type,
+                         pcc->error_value);
+}
+
+static bool open_session(struct pcc *pcc)
+{
+    struct client_options *server = &pcc->plan->server;
+    struct request_sources sources;
+    uint32_t pause_ms;
+    server->deadline = deadline_of(pcc);
+    request_sources_init(&sources, &server->from, (uint32_t)getpid());
+    for (;;) {
+        enum pce_status status = try_session(pcc);
+        if (status == PCE_OK)
+            return true;
+        const struct request_attempt attempt = {
+            .status = status, .error_type = pcc->error_type, .has_open = pcc->has_open};
+        struct ip from;
+        if (!request_sources_next(&sources, server, &attempt, &from, &pause_ms) ||
+            !wait_until_next(server->deadline, pause_ms)) {
+            tell_failure(pcc, &sources, status);
+            return false;
+        }
+        server->from = from;
+        reset_session(pcc);
     }
-    if (status != PCE_OK)
-        (void)fprintf(stderr, "no session: %s\n", pce_status_text(status));
-    return status == PCE_OK;
 }
 
 /* Requests that wait longer than the timeout are given up. */
@@ -399,7 +385,8 @@ static void ask_all(struct pcc *pcc)
     if (status == PCE_TIMEOUT)
         (void)fprintf(stderr, "no answer within %u ms\n", plan->timeout_ms);
     else if (status != PCE_OK)
-        (void)fprintf(stderr, "the session ended early: %s\n", pce_status_text(status));
+        (void)fprintf(stderr, "the session ended early: %s\n",
+                      pcc->failure.text[0] == '\0' ? pce_status_text(status) : pcc->failure.text);
     give_up(pcc, status == PCE_TIMEOUT ? REQUEST_TIMEOUT : REQUEST_LOST);
 }
 
