@@ -7,11 +7,13 @@
 #include "server/control/control.h"
 #include "server/log/log.h"
 #include "server/notify.h"
+#include "server/parts.h"
 #include "server/settings/hold_check.h"
 #include "server/settings/settings.h"
 #include "server/settings/tcp_keys.h"
 #include "server/shard/compute.h"
 #include "server/shard/open_files.h"
+#include "server/shard/requests.h"
 #include "server/shard/shard.h"
 #include "server/topology/load.h"
 
@@ -194,7 +196,7 @@ static enum pce_status open_listeners(struct server *server, struct failure *fai
 static bool deliver(void *context, struct computation *computation)
 {
     const struct server *server = context;
-    return shard_post_computed(&server->shared.shards[computation->lane], computation);
+    return requests_post_computed(&server->shared.shards[computation->lane], computation);
 }
 
 static enum pce_status start_compute(struct server *server, struct failure *failure)
@@ -316,6 +318,7 @@ enum pce_status server_start(struct server *server, const struct config *config,
     (void)snprintf(server->config_path, sizeof server->config_path, "%s", config_path);
     open_files_raise();
     server->shared.shard_count = server_shard_count(config);
+    server->shared.parts = server_parts;
     server->shared.started = clock_now();
     server->shared.start_time_s = clock_wall_s();
     enum pce_status status = open_common(server, failure);

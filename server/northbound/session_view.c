@@ -161,20 +161,8 @@ static void answer_history(struct shard *shard, struct view_question *question)
         answer_history_of_all(shard, question);
 }
 
-void session_view_answer(struct shard *shard, struct view_question *question)
-{
-    if (question->kind == VIEW_LIST)
-        answer_list(shard, question);
-    else if (question->kind == VIEW_HISTORY)
-        answer_history(shard, question);
-    else
-        answer_one(shard, question);
-    CHECK(shard->answered == NULL); /* one question at a time */
-    shard->answered = question;
-    session_view_give_back(shard);
-}
-
-void session_view_give_back(struct shard *shard)
+/* Posts what waits; harmless when there is nothing. */
+static void give_back(struct shard *shard)
 {
     struct view_question *question = shard->answered;
     if (question == NULL)
@@ -184,3 +172,30 @@ void session_view_give_back(struct shard *shard)
     if (mailbox_post(question->reply_to, &mail, shard->ring) == PCE_OK)
         shard->answered = NULL;
 }
+
+static void on_mail(struct shard *shard, const struct mail *mail)
+{
+    struct view_question *question = mail->pointers[0];
+    if (question->kind == VIEW_LIST)
+        answer_list(shard, question);
+    else if (question->kind == VIEW_HISTORY)
+        answer_history(shard, question);
+    else
+        answer_one(shard, question);
+    CHECK(shard->answered == NULL); /* one question at a time */
+    shard->answered = question;
+    give_back(shard);
+}
+
+static bool is_busy(const struct shard *shard)
+{
+    return shard->answered != NULL;
+}
+
+const struct shard_part session_view_part = {
+    .name = "session views",
+    .mails = UINT32_C(1) << SHARD_MAIL_VIEW,
+    .on_mail = on_mail,
+    .on_turn = give_back,
+    .is_busy = is_busy,
+};

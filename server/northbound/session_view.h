@@ -84,11 +84,7 @@ struct view_question {
     struct history_record *records; /* HISTORY */
 };
 
-struct shard;
-
-/* On the shard: answers and posts it back. */
-void session_view_answer(struct shard *shard, struct view_question *question);
-/* Once a turn: posts what there was no room for. Harmless when there is nothing. */
-void session_view_give_back(struct shard *shard);
+/* Answers and posts back; what there was no room for is posted in a later turn. */
+extern const struct shard_part session_view_part;
 
 #endif

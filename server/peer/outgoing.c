@@ -29,10 +29,12 @@ static bool is_equal(const struct map_node *node, const void *key)
     return ip_is_equal(&outgoing->target.address, key);
 }
 
-void outgoing_init(struct shard *shard)
+static enum pce_status init(struct shard *shard)
 {
     map_init(&shard->outgoing, is_equal, CONFIG_PEERS_MAX);
     list_init(&shard->outgoing_list);
+    shard->random = map_hash(&shard->index, sizeof shard->index);
+    return PCE_OK;
 }
 
 static struct outgoing *find(struct shard *shard, const struct ip *address)
@@ -185,7 +187,8 @@ void outgoing_apply(struct shard *shard)
     }
 }
 
-void outgoing_fini(struct shard *shard)
+/* The peers are gone. */
+static void fini(struct shard *shard)
 {
     LIST_FOR_SAFE(link, following, &shard->outgoing_list)
     {
@@ -193,6 +196,8 @@ void outgoing_fini(struct shard *shard)
     }
     map_fini(&shard->outgoing);
 }
+
+const struct shard_part outgoing_part = {.name = "outgoing", .init = init, .fini = fini};
 
 void outgoing_on_gone(struct shard *shard, const struct ip *address)
 {

@@ -15,9 +15,8 @@
 
 struct outgoing;
 
-void outgoing_init(struct shard *shard);
-/* The shard ends; its peers are gone. */
-void outgoing_fini(struct shard *shard);
+extern const struct shard_part outgoing_part;
+
 /* Takes over the settings of this turn; once for each generation. */
 void outgoing_apply(struct shard *shard);
 

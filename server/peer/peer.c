@@ -9,6 +9,7 @@
 #include "server/peer/peer_impl.h"
 #include "server/peer/peer_log.h"
 #include "server/peer/peer_send.h"
+#include "server/peer/peers.h"
 #include "server/peer/throttle.h"
 
 #include <stdlib.h>
@@ -289,7 +290,7 @@ static void on_released(struct conn *conn, void *owner, enum pce_status status)
     session_settings_release(peer->limits);
     session_fini(&peer->session);
     session_settings_release(peer_settings(peer));
-    shard_release_session(shard);
+    peers_release_place(shard);
     counter_subtract(&shard->counters.peers, 1);
     free(peer);
 }

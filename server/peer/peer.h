@@ -108,7 +108,6 @@ void peer_end_connection(struct peer *peer, enum session_end how);
 void peer_reset(struct peer *peer);
 
 map_equal_fn peer_is_equal; /* key: struct ip */
-extern const struct handler_events peer_handler_events;
 
 /* Borrowed until the record goes; the session's configuration is a part of it. */
 static inline struct session_settings *peer_settings(const struct peer *peer)

@@ -8,6 +8,7 @@
 #include "server/peer/outgoing.h"
 #include "server/peer/peer_log.h"
 #include "server/peer/peer_send.h"
+#include "server/peer/peers.h"
 
 #include <stdlib.h>
 
@@ -73,7 +74,7 @@ static struct peer *make_peer(struct shard *shard, const struct ip *address, enu
     struct peer *peer = malloc(sizeof *peer);
     if (peer == NULL)
         return NULL;
-    struct session_settings *settings = shard_borrow_settings(shard, address);
+    struct session_settings *settings = peers_borrow_settings(shard, address);
     if (settings == NULL) {
         free(peer);
         return NULL;
@@ -106,7 +107,7 @@ static void drop_peer(struct peer *peer)
     session_fini(&peer->session);
     session_settings_release(peer->limits);
     session_settings_release(peer_settings(peer));
-    shard_release_session(peer->shard);
+    peers_release_place(peer->shard);
     free(peer);
 }
 
@@ -120,7 +121,7 @@ static struct peer *admit(struct shard *shard, const struct ip *address, enum se
     *why = "no memory";
     struct peer *peer = make_peer(shard, address, role);
     if (peer == NULL) {
-        shard_release_session(shard);
+        peers_release_place(shard);
         return NULL;
     }
     *why = role == SESSION_ACCEPTED ? admission_enter(peer, address) : NULL;

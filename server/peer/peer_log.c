@@ -193,8 +193,8 @@ static void log_answer(struct handler_context *context, struct session *session,
     log_end(&line);
 }
 
-static void on_reply(struct handler_context *context, struct session *session, uint32_t request_id,
-                     const struct path_request *request, const struct path_result *result)
+void peer_log_reply(struct handler_context *context, struct session *session, uint32_t request_id,
+                    const struct path_request *request, const struct path_result *result)
 {
     if (!log_is_on(CONFIG_LOG_LEVEL_DEBUG))
         return;
@@ -204,8 +204,8 @@ static void on_reply(struct handler_context *context, struct session *session, u
     log_answer(context, session, &told);
 }
 
-static void on_cached_reply(struct handler_context *context, struct session *session,
-                            uint32_t request_id, const struct reply_entry *known)
+void peer_log_cached_reply(struct handler_context *context, struct session *session,
+                           uint32_t request_id, const struct reply_entry *known)
 {
     if (!log_is_on(CONFIG_LOG_LEVEL_DEBUG))
         return;
@@ -218,8 +218,8 @@ static void on_cached_reply(struct handler_context *context, struct session *ses
     log_answer(context, session, &told);
 }
 
-static void on_report(struct handler_context *context, struct session *session,
-                      const struct pcep_lsp_state *report)
+void peer_log_report(struct handler_context *context, struct session *session,
+                     const struct pcep_lsp_state *report)
 {
     static struct log_site site = LOG_SITE(INFO, "LSP reported");
     const struct pcep_object *lsp;
@@ -246,21 +246,12 @@ static void on_report(struct handler_context *context, struct session *session,
     log_end(&line);
 }
 
-static void note_error(struct session *session, uint8_t type, uint8_t value, bool is_ours)
-{
-    struct peer *peer = peer_of(session);
-    peer->error_type = type;
-    peer->error_value = value;
-    peer->is_error_ours = is_ours;
-}
-
-static void on_refused(struct handler_context *context, struct session *session,
-                       const struct pcep_fault *fault)
+void peer_log_refused(struct handler_context *context, struct session *session,
+                      const struct pcep_fault *fault)
 {
     static struct log_site site = LOG_SITE(WARNING, "message of a peer refused");
     struct log_line line;
     (void)context;
-    note_error(session, fault->error_type, fault->error_value, true);
     if (!begin(&line, &site, peer_of(session)))
         return;
     log_number(&line, "error_type", fault->error_type);
@@ -272,13 +263,12 @@ static void on_refused(struct handler_context *context, struct session *session,
     log_end(&line);
 }
 
-static void on_peer_error(struct handler_context *context, struct session *session,
-                          uint8_t error_type, uint8_t error_value)
+void peer_log_error(struct handler_context *context, struct session *session, uint8_t error_type,
+                    uint8_t error_value)
 {
     static struct log_site site = LOG_SITE(WARNING, "PCErr received");
     struct log_line line;
     (void)context;
-    note_error(session, error_type, error_value, false);
     if (!begin(&line, &site, peer_of(session)))
         return;
     log_number(&line, "error_type", error_type);
@@ -287,8 +277,8 @@ static void on_peer_error(struct handler_context *context, struct session *sessi
     log_end(&line);
 }
 
-static void on_notification(struct handler_context *context, struct session *session, uint8_t type,
-                            uint8_t value)
+void peer_log_notification(struct handler_context *context, struct session *session, uint8_t type,
+                           uint8_t value)
 {
     static struct log_site site = LOG_SITE(INFO, "PCNtf received");
     struct log_line line;
@@ -301,7 +291,7 @@ static void on_notification(struct handler_context *context, struct session *ses
     log_end(&line);
 }
 
-static void on_end_of_sync(struct handler_context *context, struct session *session)
+void peer_log_end_of_sync(struct handler_context *context, struct session *session)
 {
     static struct log_site site = LOG_SITE(INFO, "LSP state synchronised");
     struct log_line line;
@@ -309,21 +299,3 @@ static void on_end_of_sync(struct handler_context *context, struct session *sess
     if (begin(&line, &site, peer_of(session)))
         log_end(&line);
 }
-
-static bool may_answer(struct handler_context *context, struct session *session)
-{
-    (void)context;
-    return peer_send_takes_answers(peer_of(session));
-}
-
-const struct handler_events peer_handler_events = {
-    .may_answer = may_answer,
-    .on_reply = on_reply,
-    .on_cached_reply = on_cached_reply,
-    .on_report = on_report,
-    .on_refused = on_refused,
-    .on_peer_error = on_peer_error,
-    .on_notification = on_notification,
-    .on_end_of_sync = on_end_of_sync,
-    .offload = shard_offload,
-};

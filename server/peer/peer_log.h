@@ -18,4 +18,19 @@ const char *peer_stall_text(enum peer_stall why);
 /* No peer was made of this connection. */
 void peer_log_turned_away(const struct conn *conn, const char *why);
 
+/* What the handlers have done and met (core/handlers/handlers.h); the events of that name. */
+void peer_log_reply(struct handler_context *context, struct session *session, uint32_t request_id,
+                    const struct path_request *request, const struct path_result *result);
+void peer_log_cached_reply(struct handler_context *context, struct session *session,
+                           uint32_t request_id, const struct reply_entry *known);
+void peer_log_report(struct handler_context *context, struct session *session,
+                     const struct pcep_lsp_state *report);
+void peer_log_refused(struct handler_context *context, struct session *session,
+                      const struct pcep_fault *fault);
+void peer_log_error(struct handler_context *context, struct session *session, uint8_t error_type,
+                    uint8_t error_value);
+void peer_log_notification(struct handler_context *context, struct session *session, uint8_t type,
+                           uint8_t value);
+void peer_log_end_of_sync(struct handler_context *context, struct session *session);
+
 #endif

@@ -285,11 +285,13 @@ void peer_send_mark_stalled(struct peer *peer, enum peer_stall why)
     list_push_back(&shard->stalling, &peer->pending.link);
 }
 
-void peer_send_stall_marked(struct shard *shard)
+static void end_stalling(struct shard *shard)
 {
     while (!list_is_empty(&shard->stalling))
         peer_send_stall(CONTAINER_OF(shard->stalling.next, struct peer, pending.link), shard->now);
 }
+
+const struct shard_part stalling_part = {.name = "stalling", .on_turn = end_stalling};
 
 static void count_stall(struct peer *peer)
 {

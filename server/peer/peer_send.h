@@ -52,8 +52,8 @@ void peer_send_on_time(struct peer *peer, struct mono now);
 void peer_send_mark_stalled(struct peer *peer, enum peer_stall why);
 /* What mark_stalled announced; not from within a call of the session. */
 void peer_send_stall(struct peer *peer, struct mono now);
-/* The same for all that were marked in this turn. */
-void peer_send_stall_marked(struct shard *shard);
+/* The same, in its turn, for all that were marked. */
+extern const struct shard_part stalling_part;
 
 /* Octets that wait for it or are not acknowledged, as of the last sample. */
 uint64_t peer_send_pending(const struct peer *peer);

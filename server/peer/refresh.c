@@ -2,13 +2,14 @@
 
 #include "server/peer/outgoing.h"
 #include "server/peer/peer_send.h"
+#include "server/peer/peers.h"
 
 #define SEND_MEMORY_MIN ((size_t)256 << 20)
 
 /* False when memory ran out: the session keeps what it has until the next reload. */
 static bool refresh_peer(struct peer *peer)
 {
-    struct session_settings *fresh = shard_borrow_settings(peer->shard, peer_address(peer));
+    struct session_settings *fresh = peers_borrow_settings(peer->shard, peer_address(peer));
     if (fresh == NULL)
         return false;
     session_settings_release(peer->limits);
@@ -38,7 +39,7 @@ static size_t send_memory_of(const struct settings *settings)
     return SEND_MEMORY_MIN + 2 * (size_t)settings->pending_total;
 }
 
-void refresh_turn(struct shard *shard)
+static void on_turn(struct shard *shard)
 {
     if (shard->phase != SHARD_RUNNING)
         return;
@@ -53,7 +54,9 @@ void refresh_turn(struct shard *shard)
         refresh_some(shard);
 }
 
-bool refresh_is_busy(const struct shard *shard)
+static bool is_busy(const struct shard *shard)
 {
     return shard->is_refreshing;
 }
+
+const struct shard_part refresh_part = {.name = "refresh", .on_turn = on_turn, .is_busy = is_busy};

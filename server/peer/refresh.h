@@ -10,9 +10,6 @@
 
 #define REFRESH_BATCH 512
 
-/* Once a turn, inside the snapshot section. */
-void refresh_turn(struct shard *shard);
-/* There is more to do in the next turn. */
-bool refresh_is_busy(const struct shard *shard);
+extern const struct shard_part refresh_part;
 
 #endif

@@ -81,7 +81,7 @@ static uint64_t limit_of(const struct shard *shard)
     return shard->settings->pending_total;
 }
 
-void relief_turn(struct shard *shard)
+static void on_turn(struct shard *shard)
 {
     uint64_t sum = publish(shard);
     uint64_t limit = limit_of(shard);
@@ -99,15 +99,26 @@ void relief_turn(struct shard *shard)
     }
 }
 
-void relief_on_mail(struct shard *shard)
+/* Another shard has found this one to hold the worst peer. */
+static void on_mail(struct shard *shard, const struct mail *mail)
 {
+    (void)mail;
     uint64_t sum = publish(shard);
     uint64_t limit = limit_of(shard);
     if (sum > limit)
         relieve(shard, sum - limit);
 }
 
-void relief_end(struct shard *shard)
+/* Takes its part out of the sum. */
+static void fini(struct shard *shard)
 {
     (void)publish(shard);
 }
+
+const struct shard_part relief_part = {
+    .name = "relief",
+    .mails = UINT32_C(1) << SHARD_MAIL_RELIEVE,
+    .on_mail = on_mail,
+    .on_turn = on_turn,
+    .fini = fini,
+};

@@ -15,11 +15,7 @@
 
 #define RELIEF_BATCH 8
 
-/* At the end of each turn, inside the snapshot section. */
-void relief_turn(struct shard *shard);
-/* Another shard has found this one to hold the worst peer. */
-void relief_on_mail(struct shard *shard);
-/* The shard ends: takes its part out of the sum. */
-void relief_end(struct shard *shard);
+/* Its turn is at the end. */
+extern const struct shard_part relief_part;
 
 #endif

@@ -50,8 +50,9 @@ void stray_send_home(struct shard *shard, struct conn *conn, unsigned home)
     conn_detach(conn, on_detached, stray);
 }
 
-void stray_adopt(struct shard *shard, int descriptor)
+static void on_mail(struct shard *shard, const struct mail *mail)
 {
+    int descriptor = (int)mail->words[0];
     struct conn *conn;
     if (shard->phase != SHARD_RUNNING) {
         (void)close(descriptor);
@@ -63,3 +64,16 @@ void stray_adopt(struct shard *shard, int descriptor)
     else
         peer_accept(shard, conn);
 }
+
+/* A socket is the mail's own. */
+static void drop_mail(const struct mail *mail)
+{
+    (void)close((int)mail->words[0]);
+}
+
+const struct shard_part stray_part = {
+    .name = "stray",
+    .mails = UINT32_C(1) << SHARD_MAIL_CONN,
+    .on_mail = on_mail,
+    .drop_mail = drop_mail,
+};

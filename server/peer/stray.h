@@ -12,7 +12,7 @@
 #include "server/shard/shard.h"
 
 void stray_send_home(struct shard *shard, struct conn *conn, unsigned home);
-/* On the right shard: takes the socket over. */
-void stray_adopt(struct shard *shard, int descriptor);
+/* On the right shard: takes the sockets over. */
+extern const struct shard_part stray_part;
 
 #endif

@@ -47,7 +47,7 @@ void throttle_end(struct peer *peer)
         conn_resume(peer->conn);
 }
 
-void throttle_turn(struct shard *shard)
+static void on_turn(struct shard *shard)
 {
     for (unsigned i = 0; i < THROTTLE_LOOKS && !list_is_empty(&shard->throttled); i++) {
         struct list_link *link = list_pop_front(&shard->throttled);
@@ -60,3 +60,11 @@ void throttle_turn(struct shard *shard)
     if (!list_is_empty(&shard->throttled) && shard->handler.queue->count == 0)
         shard->has_requests = true;
 }
+
+static enum pce_status init(struct shard *shard)
+{
+    list_init(&shard->throttled);
+    return PCE_OK;
+}
+
+const struct shard_part throttle_part = {.name = "throttle", .init = init, .on_turn = on_turn};

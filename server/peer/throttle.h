@@ -19,8 +19,8 @@
 
 /* After octets of the peer were worked on. */
 void throttle_check(struct peer *peer);
-/* Once a turn, behind handlers_serve. */
-void throttle_turn(struct shard *shard);
+/* Its turn is behind that of the requests. */
+extern const struct shard_part throttle_part;
 /* The session is over. Harmless when it is not throttled. */
 void throttle_end(struct peer *peer);
 

@@ -3,27 +3,22 @@
 #include "core/base/check.h"
 #include "io/os/clock.h"
 #include "server/log/log.h"
-#include "server/northbound/session_view.h"
-#include "server/peer/outgoing.h"
-#include "server/peer/peer.h"
-#include "server/peer/peer_log.h"
-#include "server/peer/peer_send.h"
-#include "server/peer/refresh.h"
-#include "server/peer/relief.h"
-#include "server/peer/stray.h"
-#include "server/peer/throttle.h"
-#include "server/shard/compute.h"
 #include "server/shard/open_files.h"
+#include "server/shard/part.h"
 
 #include <sched.h>
 #include <stdio.h>
 #include <unistd.h>
 
+/* The parts that have begun and have this function, in the order of the turn. */
+#define FOR_PARTS(shard, part, function)                                                           \
+    for (const struct shard_part *const *at = (shard)->shared->parts,                              \
+                                        *const *end = at + (shard)->part_count, *part;             \
+         at < end; at++)                                                                           \
+        if (part = *at, part->function != NULL)
+
 /* How long the ring may sleep when no timer runs: nothing depends on it. */
 #define IDLE_WAIT_MS 1000
-/* Peers that are told to go in one turn of a shutdown: a million of them must not starve the ring.
- */
-#define CLOSE_BATCH 1024
 /* How long the kernel gets to finish what it holds of a ring, at most. */
 #define SETTLE_MS 2000
 /* Messages that wait for a shard: connections that strayed, and the word to stop. */
@@ -39,13 +34,10 @@ void shard_hold(struct shard *shard)
     snapshot_enter(shard->reader);
     shard->now = clock_now();
     shard->settings = snapshot_get(&shard->shared->settings);
-    shard->handler.snapshot = snapshot_get(&shard->shared->topology);
-    shard->handler.now = shard->now;
-    shard->handler.work_left = HANDLERS_WORK_PER_TURN;
-    shard->handler.reply_size_max = shard->settings->config.limits.reply_size_max;
-    shard->handler.work_inline = shard->settings->config.limits.path_work_inline;
-    shard->handler.limits.octets_max = (size_t)shard->settings->config.limits.request_queue_kib
-                                       << 10;
+    FOR_PARTS(shard, part, begin_turn)
+    {
+        part->begin_turn(shard);
+    }
 }
 
 /* Peers that come then wait in the kernel, and neither they nor the API would tell why. */
@@ -66,60 +58,18 @@ static void tell_files_full(struct shard *shard)
     log_end(&line);
 }
 
-static void publish_counters(struct shard *shard)
-{
-    struct shard_counters *counters = &shard->counters;
-    const struct handler_counters *handled = &shard->handled;
-    counter_add(&counters->turns, 1);
-    counter_set(&counters->requests, handled->requests);
-    counter_set(&counters->replies_path, handled->replies_path);
-    counter_set(&counters->replies_no_path, handled->replies_no_path);
-    counter_set(&counters->replies_cached, handled->replies_cached);
-    counter_set(&counters->requests_refused, handled->requests_refused);
-    counter_set(&counters->replies_dropped, handled->replies_dropped);
-    counter_set(&counters->requests_waiting, shard->handler.queue->count);
-    counter_set(&counters->requests_queued, handled->requests_queued);
-    counter_set(&counters->computations, handled->computations);
-    counter_set(&counters->computations_refused, handled->computations_refused);
-    counter_set(&counters->requests_coalesced, handled->requests_coalesced);
-    counter_set(&counters->requests_computing, shard->handler.queue->computing);
-    counter_set(&counters->requests_heavy,
-                request_queue_waiting(shard->handler.queue, REQUEST_HEAVY));
-    counter_set(&counters->requests_cancelled, handled->requests_cancelled);
-    counter_set(&counters->requests_over_limit, handled->requests_over_limit);
-    counter_set(&counters->requests_unserved, handled->requests_unserved);
-    counter_set(&counters->requests_gone, handled->requests_gone);
-    counter_set(&counters->congestions, handled->congestions);
-    counter_set(&counters->overloads_told, handled->overloads_told);
-    counter_set(&counters->overload_ends_told, handled->overload_ends_told);
-    counter_set(&counters->reports, handled->reports);
-    counter_set(&counters->reports_refused, handled->reports_refused);
-    counter_set(&counters->messages_refused, handled->messages_refused);
-    counter_set(&counters->notifications, handled->notifications);
-    counter_set(&counters->errors, handled->errors);
-}
-
 static void let_go(struct shard *shard)
 {
     if (!shard->is_holding)
         return;
-    publish_counters(shard);
+    counter_add(&shard->counters.turns, 1);
+    FOR_PARTS(shard, part, end_turn)
+    {
+        part->end_turn(shard);
+    }
     shard->settings = NULL;
-    shard->handler.snapshot = NULL;
     shard->is_holding = false;
     snapshot_leave(shard->reader);
-}
-
-struct session_settings *shard_borrow_settings(struct shard *shard, const struct ip *address)
-{
-    shard_hold(shard);
-    return settings_cache_borrow(&shard->session_settings, shard->settings, address);
-}
-
-void shard_release_session(struct shard *shard)
-{
-    if (!gauge_release(&shard->shared->sessions))
-        counter_add(&shard->counters.places_unmatched, 1);
 }
 
 static void begin_stop(struct shard *shard, uint64_t grace_ms)
@@ -132,76 +82,40 @@ static void begin_stop(struct shard *shard, uint64_t grace_ms)
     shard->stop_deadline = mono_add_ms(shard->now, grace_ms);
 }
 
-/* Nobody takes it any more. What a mail only names stays its owner's; a socket is its own. */
-static void drop_mail(const struct mail *mail)
-{
-    if (mail->kind == SHARD_MAIL_CONN)
-        (void)close((int)mail->words[0]);
-}
-
 static void on_mail(void *context, const struct mail *mail)
 {
     struct shard *shard = context;
+    const struct shard_part *part =
+        mail->kind < SHARD_MAIL_COUNT ? shard->mail_parts[mail->kind] : NULL;
     if (shard->phase == SHARD_ENDED) {
-        drop_mail(mail);
+        if (part != NULL && part->drop_mail != NULL)
+            part->drop_mail(mail);
         return;
     }
     shard_hold(shard);
-    switch ((enum shard_mail)mail->kind) {
-    case SHARD_MAIL_STOP:
+    if (mail->kind == SHARD_MAIL_STOP)
         begin_stop(shard, mail->words[0]);
-        break;
-    case SHARD_MAIL_CONN:
-        stray_adopt(shard, (int)mail->words[0]);
-        break;
-    case SHARD_MAIL_VIEW:
-        session_view_answer(shard, mail->pointers[0]);
-        break;
-    case SHARD_MAIL_COMPUTED:
-        handlers_on_computed(&shard->handler, mail->pointers[0]);
-        break;
-    case SHARD_MAIL_RELIEVE:
-        relief_on_mail(shard);
-        break;
-    }
+    else if (part != NULL)
+        part->on_mail(shard, mail);
 }
 
 static void on_accept(void *context, struct conn *conn)
 {
     struct shard *shard = context;
     shard_hold(shard);
-    struct ip address = conn_peer(conn);
-    if (!access_list_permits(shard->settings->access, &address)) {
-        counter_add(&shard->counters.refused_access, 1);
-        peer_log_turned_away(conn, "the access list denies it");
-        conn_turn_away(conn);
-        return;
-    }
-    unsigned home = listener_shard_of(&address, shard->shared->shard_count);
-    if (home == shard->index)
-        peer_accept(shard, conn);
-    else
-        stray_send_home(shard, conn, home);
-}
-
-/* From the first connection to the last, and again while any session lives. */
-static void close_some(struct shard *shard)
-{
-    uint32_t end = conn_pool_used(shard->pool);
-    for (unsigned i = 0; i < CLOSE_BATCH && shard->live_count > 0; i++) {
-        if (shard->stop_index >= end)
-            shard->stop_index = 0;
-        const struct conn *conn = conn_pool_at(shard->pool, shard->stop_index++);
-        struct peer *peer = conn == NULL ? NULL : peer_of_conn(conn);
-        if (peer != NULL)
-            peer_close(peer);
+    FOR_PARTS(shard, part, on_accept)
+    {
+        part->on_accept(shard, conn);
     }
 }
 
 /* The next part of a shutdown; the phases end by themselves or at the deadline. */
 static void go_on_stopping(struct shard *shard)
 {
-    close_some(shard);
+    FOR_PARTS(shard, part, on_stop)
+    {
+        part->on_stop(shard);
+    }
     if (shard->phase == SHARD_CLOSING && !mono_is_before(shard->now, shard->stop_deadline)) {
         conn_pool_reset_all(shard->pool);
         shard->phase = SHARD_RESETTING;
@@ -213,17 +127,23 @@ static void go_on_stopping(struct shard *shard)
         shard->phase = SHARD_ENDED;
 }
 
+static bool is_busy(const struct shard *shard)
+{
+    FOR_PARTS(shard, part, is_busy)
+    {
+        if (part->is_busy(shard))
+            return true;
+    }
+    return false;
+}
+
 static struct mono next_deadline(struct shard *shard)
 {
     struct mono deadline =
         mono_min(wheel_next(&shard->wheel), mono_add_ms(clock_now(), IDLE_WAIT_MS));
-    if (refresh_is_busy(shard) || shard->has_requests || shard->answered != NULL)
+    if (is_busy(shard))
         return (struct mono){0};
-    if (shard->phase == SHARD_RUNNING)
-        return deadline;
-    if (shard->live_count > 0)
-        return (struct mono){0};
-    return mono_min(deadline, shard->stop_deadline);
+    return shard->phase == SHARD_RUNNING ? deadline : mono_min(deadline, shard->stop_deadline);
 }
 
 static void judge_patience(struct shard *shard)
@@ -242,12 +162,10 @@ bool shard_turn(struct shard *shard)
     }
     shard_hold(shard);
     (void)wheel_turn(&shard->wheel, shard->now);
-    shard->has_requests = handlers_serve(&shard->handler);
-    throttle_turn(shard);
-    refresh_turn(shard);
-    peer_send_stall_marked(shard);
-    relief_turn(shard);
-    session_view_give_back(shard);
+    FOR_PARTS(shard, part, on_turn)
+    {
+        part->on_turn(shard);
+    }
     if (shard->phase != SHARD_RUNNING)
         go_on_stopping(shard);
     judge_patience(shard);
@@ -301,60 +219,36 @@ static enum pce_status open_ring(struct shard *shard)
     return PCE_OK;
 }
 
-/* Each shard has its share, one record at least. */
-static void init_history(struct shard *shard)
+static enum pce_status init_parts(struct shard *shard)
 {
-    const struct config_limits *limits = &shard->shared->config.limits;
-    const uint32_t share = limits->session_history / shard->shared->shard_count;
-    history_init(&shard->history, share == 0 && limits->session_history > 0 ? 1 : share,
-                 limits->session_history_per_peer);
+    enum pce_status status = PCE_OK;
+    for (unsigned i = 0; shard->shared->parts[i] != NULL && status == PCE_OK; i++) {
+        shard->part_count++;
+        if (shard->shared->parts[i]->init != NULL)
+            status = shard->shared->parts[i]->init(shard);
+    }
+    return status;
+}
+
+static void fini_parts(struct shard *shard)
+{
+    for (; shard->part_count > 0; shard->part_count--) {
+        const struct shard_part *part = shard->shared->parts[shard->part_count - 1];
+        if (part->fini != NULL)
+            part->fini(shard);
+    }
 }
 
 enum pce_status shard_open(struct shard *shard)
 {
-    const struct config *config = &shard->shared->config;
     thread_owner_claim(&shard->owner);
     wheel_init(&shard->wheel, clock_now());
-    arena_init(&shard->arena, config->limits.arena_max);
-    /* The gauge of the server holds the limit, which a reload may change. */
-    map_init(&shard->peers, peer_is_equal, SIZE_MAX);
-    pending_init(&shard->pending);
-    list_init(&shard->silent);
-    init_history(shard);
-    list_init(&shard->stalling);
-    list_init(&shard->throttled);
-    outgoing_init(shard);
-    shard->random = map_hash(&shard->index, sizeof shard->index);
-    uint32_t sessions_max = config->limits.sessions_max / shard->shared->shard_count + 1;
-    if (acquaintances_init(&shard->acquaintances, sessions_max) != PCE_OK)
-        return failure_set(&shard->failure, PCE_NO_MEMORY,
-                           "no memory for the peers that are known");
+    arena_init(&shard->arena, shard->shared->config.limits.arena_max);
     if (snapshot_reader_create(shard->shared->domain, &shard->reader) != PCE_OK)
         return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for a shard");
-    shard->engine = path_engine_create(config->limits.path_work_max);
-    if (shard->engine == NULL)
-        return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for a path engine");
-    struct request_queue *queue = request_queue_create();
-    if (queue == NULL)
-        return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for a queue of requests");
-    size_t replies_max =
-        ((size_t)config->limits.reply_cache_mib << 20) / shard->shared->shard_count;
-    struct reply_cache *replies = replies_max == 0 ? NULL : reply_cache_create(replies_max);
-    if (replies == NULL && replies_max != 0) {
-        request_queue_destroy(queue);
-        return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for limits.reply-cache");
-    }
-    shard->handler = (struct handler_context){
-        .queue = queue,
-        .computations = compute_table(shard->shared->compute, shard->index),
-        .replies = replies,
-        .arena = &shard->arena,
-        .engine = shard->engine,
-        .counters = &shard->handled,
-        .events = &peer_handler_events,
-        .owner = shard,
-    };
     enum pce_status status = open_ring(shard);
+    if (status == PCE_OK)
+        status = init_parts(shard);
     if (status != PCE_OK)
         return status;
     status = listeners_start(shard->shared->listeners, shard->index, shard->pool, on_accept, shard);
@@ -382,20 +276,10 @@ static void close_ring(struct shard *shard)
 void shard_close(struct shard *shard)
 {
     close_ring(shard);
-    relief_end(shard);
     let_go(shard);
-    outgoing_fini(shard);
-    settings_cache_fini(&shard->session_settings);
-    if (shard->handler.queue != NULL)
-        request_queue_destroy(shard->handler.queue);
-    reply_cache_destroy(shard->handler.replies);
-    if (shard->engine != NULL)
-        path_engine_destroy(shard->engine);
+    fini_parts(shard);
     if (shard->reader != NULL)
         snapshot_reader_destroy(shard->reader);
-    map_fini(&shard->peers);
-    acquaintances_fini(&shard->acquaintances);
-    history_fini(&shard->history);
     frame_spares_fini(&shard->spares);
     arena_fini(&shard->arena);
 }
@@ -420,6 +304,12 @@ enum pce_status shard_init(struct shard *shard, struct shared *shared, unsigned 
 {
     shard->shared = shared;
     shard->index = index;
+    for (unsigned i = 0; shared->parts[i] != NULL; i++) {
+        for (unsigned kind = 0; kind < SHARD_MAIL_COUNT; kind++) {
+            if ((shared->parts[i]->mails >> kind & 1) != 0)
+                shard->mail_parts[kind] = shared->parts[i];
+        }
+    }
     return mailbox_create(MAILBOX_ROOM, on_mail, shard, &shard->mailbox);
 }
 
@@ -450,18 +340,6 @@ void shard_post_stop(struct shard *shard, uint32_t grace_ms)
     while (shard->is_started && mailbox_post(shard->mailbox, &mail, NULL) == PCE_LIMIT &&
            !atomic_load_explicit(&shard->has_ended, memory_order_acquire))
         (void)sched_yield();
-}
-
-bool shard_offload(struct handler_context *context, struct computation *computation)
-{
-    const struct shard *shard = context->owner;
-    return compute_offload(shard->shared->compute, computation) == PCE_OK;
-}
-
-bool shard_post_computed(struct shard *shard, struct computation *computation)
-{
-    struct mail mail = {.kind = SHARD_MAIL_COMPUTED, .pointers = {computation}};
-    return mailbox_post(shard->mailbox, &mail, NULL) == PCE_OK;
 }
 
 void shard_join(struct shard *shard)

@@ -1,11 +1,12 @@
 /* Shard: one thread with its own ring, timer wheel, arena, path engine and sessions.
  *
  * A turn of its loop: the ring waits for octets, new connections, mail or the next timer; what came
- * is worked on, and the answers go into the send queues; timers that are due fire; the snapshot is
- * let go. What was queued is sent at the start of the next turn, one operation for each connection.
+ * is worked on, and the answers go into the send queues; timers that are due fire; its parts
+ * (part.h) have their turn; the snapshot is let go. What was queued is sent at the start of the
+ * next turn, one operation for each connection.
  *
  * Thread: everything here runs on the shard's own thread, but for shard_start, shard_post_stop and
- * shard_join (main thread), shard_post_computed (compute threads) and the counters (any, relaxed).
+ * shard_join (main thread) and the counters (any, relaxed).
  * Owns: its ring, connections, peers and sessions.
  * Bound: the connections of its pool; turn-memory octets of arena. */
 #ifndef PCED_SERVER_SHARD_SHARD_H
@@ -25,21 +26,13 @@
 #include "server/settings/settings.h"
 #include "server/shard/acquaintances.h"
 #include "server/shard/history.h"
+#include "server/shard/part.h"
 #include "server/shard/patience.h"
 #include "server/shard/pending.h"
 #include "server/shard/shard_counters.h"
 #include "server/shard/shared.h"
 
 #include <stdatomic.h>
-
-/* What others tell a shard. */
-enum shard_mail {
-    SHARD_MAIL_STOP,     /* words[0]: the grace in milliseconds */
-    SHARD_MAIL_CONN,     /* words[0]: a connected socket whose peer belongs here */
-    SHARD_MAIL_RELIEVE,  /* your worst peer is the worst of all, and there is too much pending */
-    SHARD_MAIL_COMPUTED, /* pointers[0]: a struct computation of this shard that is done */
-    SHARD_MAIL_VIEW,     /* pointers[0]: a struct view_question to answer */
-};
 
 enum shard_phase {
     SHARD_RUNNING,
@@ -50,6 +43,8 @@ enum shard_phase {
 
 struct shard {
     struct shared *shared;
+    const struct shard_part *mail_parts[SHARD_MAIL_COUNT]; /* whose a kind of mail is, or NULL */
+    unsigned part_count; /* of shared->parts: begun and not ended */
     unsigned index;
     enum shard_phase phase;
     bool is_holding; /* inside a snapshot section */
@@ -63,7 +58,6 @@ struct shard {
     struct conn_pool *pool;
     struct mailbox *mailbox;
     struct snapshot_reader *reader;
-    struct path_engine *engine;
     const struct settings *settings;        /* of this turn */
     struct settings_cache session_settings; /* for sessions that begin now */
     struct map peers;                       /* by address: peers that have a session */
@@ -120,18 +114,8 @@ PCE_MUST_CHECK enum pce_status shard_open(struct shard *shard);
 bool shard_turn(struct shard *shard);
 void shard_close(struct shard *shard);
 
-/* From a compute thread; false when the mailbox is full. */
-bool shard_post_computed(struct shard *shard, struct computation *computation);
-/* The event of the shard's handlers. */
-bool shard_offload(struct handler_context *context, struct computation *computation);
-
 /* Called first by whatever runs in a turn: reads the clock and takes hold of the snapshots, once a
  * turn. They are let go before the ring waits again. */
 void shard_hold(struct shard *shard);
-/* The settings for a session with this peer that begins now; NULL when memory ran out. Borrowed for
- * the caller. */
-struct session_settings *shard_borrow_settings(struct shard *shard, const struct ip *address);
-/* One place of limits.sessions goes back. */
-void shard_release_session(struct shard *shard);
 
 #endif

@@ -32,14 +32,16 @@ enum reload_part { RELOAD_LOG, RELOAD_CONFIGURATION, RELOAD_TOPOLOGY, RELOAD_PAR
 
 struct compute;
 struct shard;
+struct shard_part;
 
 struct shared {
     struct mono started;
     double start_time_s;  /* the same since 1970, as the clock stood then */
     struct config config; /* in force: what a reload has brought */
     struct snapshot_domain *domain;
-    struct snapshot_cell settings; /* struct settings */
-    struct snapshot_cell topology; /* struct ted_snapshot, or nothing */
+    struct snapshot_cell settings;         /* struct settings */
+    struct snapshot_cell topology;         /* struct ted_snapshot, or nothing */
+    const struct shard_part *const *parts; /* NULL behind the last: server/parts.c */
     struct listeners *listeners;
     struct mailbox *mailbox; /* the main thread's */
     struct compute *compute; /* its threads post to the shards */

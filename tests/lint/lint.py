@@ -53,10 +53,6 @@ ARROWS = {
     "bench/pceload/session": ("bench/pceload/load", "bench/pceload/protocol", "bench/pceload/ring",
                               "bench/pceload/results"),
 }
-# What is still tied the wrong way round, file by file; nothing is added here.
-KNOTS = {
-    "server/shard/shard.c": ("server/peer", "server/northbound"),
-}
 # These may also name a file beside them.
 FREE_FOLDERS = ("tests/", "bench/")
 
@@ -115,8 +111,8 @@ def room_of(path):
     return None if folder == "server" and os.path.dirname(path) != "server" else folder or None
 
 
-def may_include(path, room, name):
-    given = (room, "core/base", *ARROWS[room], *KNOTS.get(path, ()))
+def may_include(room, name):
+    given = (room, "core/base", *ARROWS[room])
     return name in given or room_of(name) in given
 
 
@@ -130,7 +126,7 @@ def check_include(root, path, room, kind, name):
         return None
     if not os.path.exists(os.path.join(root, name)):
         return f'"{name}" is not a path from the root of the repository'
-    if room and not may_include(path, room, name):
+    if room and not may_include(room, name):
         return f"{room}/ must not include {name}"
     return None
 

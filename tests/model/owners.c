@@ -12,6 +12,7 @@
 #include "core/base/check.h"
 #include "core/handlers/computation.h"
 #include "server/log/log.h"
+#include "server/parts.h"
 #include "server/peer/challenge.h"
 #include "server/peer/peer.h"
 #include "server/peer/refusal.h"
@@ -668,6 +669,7 @@ static void prepare(void)
     shared.config = config[0];
     shared.shard_count = 2;
     shared.shards = &shard;
+    shared.parts = server_parts;
     CHECK(snapshot_domain_create(&shared.domain) == PCE_OK);
     CHECK(snapshot_publisher_create(shared.domain, &publisher) == PCE_OK);
     computations = computation_table_create(4, 0);

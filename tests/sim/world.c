@@ -7,8 +7,10 @@
 #include "core/ted/topology_file.h"
 #include "io/net/listener_impl.h"
 #include "server/log/log.h"
+#include "server/parts.h"
 #include "server/settings/settings.h"
 #include "server/shard/compute.h"
+#include "server/shard/requests.h"
 #include "tests/sim/memory.h"
 #include "tests/sim/variants.h"
 
@@ -157,7 +159,7 @@ void world_compute(struct world *world)
         snapshot_leave(world->reader);
         struct shard *shard = &world->shared.shards[computation->lane];
         if (!world->is_ended[computation->lane])
-            CHECK(shard_post_computed(shard, computation));
+            CHECK(requests_post_computed(shard, computation));
     }
 }
 
@@ -297,6 +299,7 @@ static void open_common(struct world *world, const struct world_options *options
     };
     shared->config = *variant_config(options->config);
     shared->shard_count = options->shard_count;
+    shared->parts = server_parts;
     shared->started = sim_now();
     CHECK(snapshot_domain_create(&shared->domain) == PCE_OK);
     CHECK(snapshot_publisher_create(shared->domain, &world->publisher) == PCE_OK);

@@ -1,0 +1,45 @@
+#include "server/peer/peer_events.h"
+
+#include "server/peer/peer_log.h"
+#include "server/peer/peer_send.h"
+#include "server/shard/requests.h"
+
+static void note_error(struct session *session, uint8_t type, uint8_t value, bool is_ours)
+{
+    struct peer *peer = peer_of(session);
+    peer->error_type = type;
+    peer->error_value = value;
+    peer->is_error_ours = is_ours;
+}
+
+static void on_refused(struct handler_context *context, struct session *session,
+                       const struct pcep_fault *fault)
+{
+    note_error(session, fault->error_type, fault->error_value, true);
+    peer_log_refused(context, session, fault);
+}
+
+static void on_peer_error(struct handler_context *context, struct session *session,
+                          uint8_t error_type, uint8_t error_value)
+{
+    note_error(session, error_type, error_value, false);
+    peer_log_error(context, session, error_type, error_value);
+}
+
+static bool may_answer(struct handler_context *context, struct session *session)
+{
+    (void)context;
+    return peer_send_takes_answers(peer_of(session));
+}
+
+const struct handler_events peer_events = {
+    .may_answer = may_answer,
+    .on_reply = peer_log_reply,
+    .on_cached_reply = peer_log_cached_reply,
+    .on_report = peer_log_report,
+    .on_refused = on_refused,
+    .on_peer_error = on_peer_error,
+    .on_notification = peer_log_notification,
+    .on_end_of_sync = peer_log_end_of_sync,
+    .offload = requests_offload,
+};

@@ -1,0 +1,100 @@
+#include "server/peer/peers.h"
+
+#include "server/peer/peer.h"
+#include "server/peer/peer_events.h"
+#include "server/peer/peer_log.h"
+#include "server/peer/stray.h"
+
+/* Peers that are told to go in one turn of a shutdown: a million of them must not starve the ring.
+ */
+#define CLOSE_BATCH 1024
+
+struct session_settings *peers_borrow_settings(struct shard *shard, const struct ip *address)
+{
+    shard_hold(shard);
+    return settings_cache_borrow(&shard->session_settings, shard->settings, address);
+}
+
+void peers_release_place(struct shard *shard)
+{
+    if (!gauge_release(&shard->shared->sessions))
+        counter_add(&shard->counters.places_unmatched, 1);
+}
+
+/* Each shard has its share, one record at least. */
+static void init_history(struct shard *shard)
+{
+    const struct config_limits *limits = &shard->shared->config.limits;
+    const uint32_t share = limits->session_history / shard->shared->shard_count;
+    history_init(&shard->history, share == 0 && limits->session_history > 0 ? 1 : share,
+                 limits->session_history_per_peer);
+}
+
+static enum pce_status init(struct shard *shard)
+{
+    const struct config *config = &shard->shared->config;
+    /* The gauge of the server holds the limit, which a reload may change. */
+    map_init(&shard->peers, peer_is_equal, SIZE_MAX);
+    pending_init(&shard->pending);
+    list_init(&shard->silent);
+    list_init(&shard->stalling);
+    init_history(shard);
+    shard->handler.events = &peer_events;
+    uint32_t sessions_max = config->limits.sessions_max / shard->shared->shard_count + 1;
+    if (acquaintances_init(&shard->acquaintances, sessions_max) != PCE_OK)
+        return failure_set(&shard->failure, PCE_NO_MEMORY,
+                           "no memory for the peers that are known");
+    return PCE_OK;
+}
+
+static void fini(struct shard *shard)
+{
+    settings_cache_fini(&shard->session_settings);
+    map_fini(&shard->peers);
+    acquaintances_fini(&shard->acquaintances);
+    history_fini(&shard->history);
+}
+
+static void on_accept(struct shard *shard, struct conn *conn)
+{
+    struct ip address = conn_peer(conn);
+    if (!access_list_permits(shard->settings->access, &address)) {
+        counter_add(&shard->counters.refused_access, 1);
+        peer_log_turned_away(conn, "the access list denies it");
+        conn_turn_away(conn);
+        return;
+    }
+    unsigned home = listener_shard_of(&address, shard->shared->shard_count);
+    if (home == shard->index)
+        peer_accept(shard, conn);
+    else
+        stray_send_home(shard, conn, home);
+}
+
+static bool is_busy(const struct shard *shard)
+{
+    return shard->phase != SHARD_RUNNING && shard->live_count > 0;
+}
+
+/* From the first connection to the last, and again while any session lives. */
+static void on_stop(struct shard *shard)
+{
+    uint32_t end = conn_pool_used(shard->pool);
+    for (unsigned i = 0; i < CLOSE_BATCH && shard->live_count > 0; i++) {
+        if (shard->stop_index >= end)
+            shard->stop_index = 0;
+        const struct conn *conn = conn_pool_at(shard->pool, shard->stop_index++);
+        struct peer *peer = conn == NULL ? NULL : peer_of_conn(conn);
+        if (peer != NULL)
+            peer_close(peer);
+    }
+}
+
+const struct shard_part peers_part = {
+    .name = "peers",
+    .init = init,
+    .on_accept = on_accept,
+    .is_busy = is_busy,
+    .on_stop = on_stop,
+    .fini = fini,
+};

@@ -1,0 +1,62 @@
+/* Part: what a shard does beside its loop, as a row of functions.
+ *
+ * The shard calls the rows of `shared->parts` and knows none of them by name: peers, their
+ * requests, what is asked of a shard. The order of the rows is that of the turn and of the start; a
+ * shard ends them the other way round. A new part is a file with a row, and its place in
+ * server/parts.c.
+ *
+ * Thread: the shard of the argument, but for drop_mail (any). Owns: nothing. Bound:
+ * SHARD_PARTS_MAX rows. */
+#ifndef PCED_SERVER_SHARD_PART_H
+#define PCED_SERVER_SHARD_PART_H
+
+#include "core/base/status.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SHARD_PARTS_MAX 32
+
+struct conn;
+struct mail;
+struct shard;
+
+/* What others tell a shard. A kind is of one part, or the shard's own. */
+enum shard_mail {
+    SHARD_MAIL_STOP,     /* words[0]: the grace in milliseconds; the shard's own */
+    SHARD_MAIL_CONN,     /* words[0]: a connected socket whose peer belongs here */
+    SHARD_MAIL_RELIEVE,  /* your worst peer is the worst of all, and there is too much pending */
+    SHARD_MAIL_COMPUTED, /* pointers[0]: a struct computation of this shard that is done */
+    SHARD_MAIL_VIEW,     /* pointers[0]: a struct view_question to answer */
+    SHARD_MAIL_COUNT,
+};
+
+/* A function that a part does not need is NULL. All but `init`, `fini` and `drop_mail` run inside
+ * the turn's snapshot section (shard_hold). */
+struct shard_part {
+    const char *name;
+    uint32_t mails; /* bits of enum shard_mail */
+    /* The shard has its ring, wheel and arena. A refusal is in shard->failure, and `fini` is due
+     * all the same. */
+    enum pce_status (*init)(struct shard *shard);
+    /* Of one of its kinds. */
+    void (*on_mail)(struct shard *shard, const struct mail *mail);
+    /* Nobody takes it any more: releases what the mail holds. */
+    void (*drop_mail)(const struct mail *mail);
+    /* A connection that a listener has accepted; one part has this. */
+    void (*on_accept)(struct shard *shard, struct conn *conn);
+    /* First in a turn, when shard->now and shard->settings are those of the turn; and last: figures
+     * that are kept elsewhere go into shard->counters. */
+    void (*begin_turn)(struct shard *shard);
+    void (*end_turn)(struct shard *shard);
+    /* When what came has been worked on, and timers have fired. */
+    void (*on_turn)(struct shard *shard);
+    /* There is more to do at once: the next turn does not sleep. */
+    bool (*is_busy)(const struct shard *shard);
+    /* Each turn of a shutdown: ends some of what it has. */
+    void (*on_stop)(struct shard *shard);
+    /* The connections are gone. */
+    void (*fini)(struct shard *shard);
+};
+
+#endif

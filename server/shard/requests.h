@@ -1,0 +1,21 @@
+/* Requests: the part of a shard that serves path requests.
+ *
+ * Its queue, its cache of replies and its path engine; what takes longer than a turn goes to the
+ * threads of compute.h and comes back as mail.
+ *
+ * Thread: the shard, but for requests_post_computed (compute threads). Owns: queue, cache, engine.
+ * Bound: limits.request-queue and limits.reply-cache. */
+#ifndef PCED_SERVER_SHARD_REQUESTS_H
+#define PCED_SERVER_SHARD_REQUESTS_H
+
+#include "server/shard/part.h"
+#include "server/shard/shard.h"
+
+extern const struct shard_part requests_part;
+
+/* From a compute thread; false when the mailbox is full. */
+bool requests_post_computed(struct shard *shard, struct computation *computation);
+/* For the events of the handlers. */
+bool requests_offload(struct handler_context *context, struct computation *computation);
+
+#endif
