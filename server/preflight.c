@@ -1,6 +1,5 @@
 #include "server/preflight.h"
 
-#include "core/base/check.h"
 #include "io/net/listener.h"
 #include "io/ring/ring.h"
 #include "server/config/endpoint.h"
@@ -113,8 +112,12 @@ static void check_control_listen(struct preflight *preflight)
     uint16_t port;
     if (text[0] == '\0')
         return;
-    CHECK(endpoint_parse(text, &address, &port)); /* config_check has done so */
-    judge(preflight, http_probe_tcp(&address, port, &failure), &failure);
+    enum pce_status status =
+        endpoint_parse(text, &address, &port)
+            ? http_probe_tcp(&address, port, &failure)
+            : failure_set(&failure, PCE_INVALID, "control.listen: \"%.60s\" is no ADDRESS:PORT",
+                          text);
+    judge(preflight, status, &failure);
 }
 
 bool preflight_check(const struct config *config, preflight_fn *tell_, void *context)

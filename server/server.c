@@ -203,7 +203,7 @@ static enum pce_status start_compute(struct server *server, struct failure *fail
 {
     const uint32_t wanted = server->shared.config.server.compute_threads;
     const struct compute_options options = {
-        .thread_count = wanted == 0 ? core_count() : wanted,
+        .thread_count = compute_threads_of(wanted, core_count()),
         .shard_count = server->shared.shard_count,
         .path_work_max = server->shared.config.limits.path_work_max,
         .domain = server->shared.domain,

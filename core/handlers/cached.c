@@ -1,5 +1,4 @@
 #include "core/handlers/cached.h"
-#include "core/base/check.h"
 #include "core/handlers/algorithm.h"
 #include "core/handlers/wait.h"
 #include "core/pcep/model.h"
@@ -171,8 +170,10 @@ bool handlers_on_octets(struct handler_context *context, struct session *session
     size_t reply = pcep_message_open(&writer, PCEP_MESSAGE_PCREP);
     cached_write(&writer, entry, objects);
     pcep_message_close(&writer, reply);
-    enum pce_status status = session_commit_message(session, &writer, SESSION_DATA, context->now);
-    CHECK(status == PCE_OK);
+    if (session_commit_message(session, &writer, SESSION_DATA, context->now) != PCE_OK) {
+        context->counters->replies_unfit++;
+        return false; /* answered as if it were not known */
+    }
     context->counters->requests++;
     cached_count(context, session, request_id, entry);
     return true;

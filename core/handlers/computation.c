@@ -113,6 +113,8 @@ struct computation *computation_begin(struct computation_table *table,
                                       const struct path_request *request, uint64_t serial)
 {
     struct list_link *link = list_pop_front(&table->idle);
+    /* The shard alone moves computations between the lists, and asks computation_has_room just
+     * before: how many compute threads have or bring back changes nothing in between. */
     CHECK(link != NULL);
     struct computation *computation = CONTAINER_OF(link, struct computation, link);
     struct request_key key;

@@ -49,8 +49,8 @@ struct computation_table {
     struct list_link idle;
     struct list_link running; /* with another thread */
     struct list_link done;    /* back, with entries to be answered */
-    uint32_t capacity;
-    uint32_t busy_count; /* that are not idle */
+    uint32_t capacity;        /* of all */
+    uint32_t busy_count;      /* that are not idle */
     struct computation *all;
 };
 
@@ -61,7 +61,7 @@ void computation_table_destroy(struct computation_table *table);
 
 static inline bool computation_has_room(const struct computation_table *table)
 {
-    return table->busy_count < table->capacity;
+    return !list_is_empty(&table->idle);
 }
 
 /* The one of this request that runs or is done; NULL when there is none. */

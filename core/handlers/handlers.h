@@ -38,6 +38,8 @@ struct handler_counters {
     uint64_t replies_cached;       /* of these two: from the cache of replies */
     uint64_t requests_refused;     /* answered with PCErr */
     uint64_t replies_dropped;      /* no room in the session's queue */
+    uint64_t replies_unfit;        /* messages with answers counted above that were larger than we
+                                      had worked out, and were not sent: our bug */
     uint64_t requests_queued;      /* had to wait for a later turn */
     uint64_t requests_coalesced;   /* waited for a computation that another one had begun */
     uint64_t computations;         /* given to other threads */

@@ -236,6 +236,8 @@ enum path_outcome segment_walk(struct path_engine *engine, const struct problem 
         if (engine->link_count == PATH_HOPS_MAX)
             return PATH_NONE;
         const struct ted_edge *edge = previous_edge(&engine->segment, problem, node);
+        /* Each node that is admitted has its worst key from the last link that previous_edge finds
+         * again, and all nodes before it are admitted and settled. */
         CHECK(edge != NULL);
         engine->links[engine->link_count++] = edge->link;
         node = edge->node;

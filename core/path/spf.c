@@ -167,6 +167,10 @@ enum path_outcome spf_walk(struct path_engine *engine, const struct problem *pro
         if (engine->link_count == PATH_HOPS_MAX)
             return PATH_NONE;
         const struct ted_edge *edge = next_edge(engine, problem, node);
+        /* The search has given the node its key over an edge that next_edge finds again: both ask
+         * the same of the same constant snapshot, and no key on a least path has changed since
+         * (the potentials are consistent). A search that ran out of work or memory is not walked.
+         */
         CHECK(edge != NULL);
         engine->links[engine->link_count++] = edge->link;
         node = edge->node;

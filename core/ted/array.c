@@ -40,6 +40,8 @@ enum pce_status ted_array_reserve(struct ted_array *array, uint32_t more)
 
 uint32_t ted_array_append(struct ted_array *array, const void *items, uint32_t count)
 {
+    /* A topology that is too large, or that memory is too short for, was refused by
+     * ted_array_reserve: the builder's functions make all room before they add anything. */
     CHECK(count <= array->capacity - array->count);
     uint32_t first = array->count;
     if (count > 0)

@@ -53,6 +53,8 @@ enum pce_status slots_reserve(struct slots *slots, uint32_t more)
 
 void slots_insert(struct slots *slots, uint64_t hash, uint32_t value)
 {
+    /* Values are indexes of an array, which has fewer than TED_NONE items; room was made by
+     * slots_reserve, which is where a topology that is too large and short memory are refused. */
     CHECK(value != TED_NONE);
     CHECK(2 * ((uint64_t)slots->count + 1) <= slots->slot_count);
     put(slots->slots, slots->slot_count - 1, (struct ted_slot){(uint32_t)hash, value});

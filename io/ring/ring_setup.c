@@ -193,6 +193,8 @@ static int probe_command(struct ring *ring, enum uring_socket_command command,
                          const struct uring_option *option)
 {
     struct io_uring_sqe *sqe = io_uring_get_sqe(&ring->uring);
+    if (sqe == NULL)
+        return -EBUSY;
     if (option != NULL)
         uring_prep_socket_option(sqe, command, 0, *option);
     else

@@ -2,8 +2,6 @@
  * a callback that leaves octets behind is called again. */
 #include "io/ring/ring_impl.h"
 
-#include "core/base/check.h"
-
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -69,7 +67,7 @@ enum pce_status ring_watch_create(struct ring *ring, int descriptor, ring_readab
     struct ring_watch *watch = calloc(1, sizeof *watch);
     if (watch == NULL)
         return PCE_NO_MEMORY;
-    CHECK(((uintptr_t)watch & (RING_ALIGN - 1)) == 0);
+    _Static_assert(_Alignof(max_align_t) % RING_ALIGN == 0, "whatever calloc gives is aligned so");
     watch->ring = ring;
     watch->on_readable = on_readable;
     watch->context = context;

@@ -74,7 +74,7 @@
         "asks for it.")                                                                            \
     UINT(S, compute_threads, "compute-threads", 0, 0, 256, "", RESTART,                            \
          "Threads that compute what takes more than limits.path-work-inline. 0: one for each "     \
-         "core.")                                                                                  \
+         "core, 256 at most.")                                                                     \
     UINT(S, shutdown_grace_s, "shutdown-grace", 5, 0, 600, "s", NOW,                               \
          "How long a shutdown waits for peers to take their Close; then they are reset.")          \
     UINT(S, gather_ms, "gather", 10, 0, 100, "ms", NOW,                                            \

@@ -1,6 +1,5 @@
 #include "server/control/control.h"
 
-#include "core/base/check.h"
 #include "io/os/clock.h"
 #include "io/os/thread.h"
 #include "server/config/endpoint.h"
@@ -154,7 +153,9 @@ static enum pce_status listen_tcp(struct control *control, struct failure *failu
     uint16_t port;
     if (config->listen[0] == '\0')
         return PCE_OK;
-    CHECK(endpoint_parse(config->listen, &address, &port));
+    if (!endpoint_parse(config->listen, &address, &port)) /* config_check knows no other */
+        return failure_set(failure, PCE_INVALID, "control.listen: \"%.60s\" is no ADDRESS:PORT",
+                           config->listen);
     warn_of_exposure(&address);
     return http_listen_tcp(control->http, &address, port, failure);
 }

@@ -25,6 +25,7 @@
 struct service {
     struct http *http;
     struct MHD_Daemon *daemon;
+    int descriptor; /* readable when the library wants to run */
     struct http_clients clients;
     bool is_remote;
 };
@@ -104,12 +105,12 @@ static void refuse(struct exchange *exchange, unsigned status, const char *field
     http_answer(&exchange->request, status, "application/json", strdup(text));
 }
 
+/* NULL: there was no place for it. */
 static struct http_client *client_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    CHECK(info != NULL && info->socket_context != NULL);
-    return info->socket_context;
+    return info == NULL ? NULL : info->socket_context;
 }
 
 /* The first that is known of a request: its target before the library has unescaped it. What is
@@ -117,12 +118,13 @@ static struct http_client *client_of(struct MHD_Connection *connection)
 static void *on_target(void *context, const char *target, struct MHD_Connection *connection)
 {
     const struct service *service = context;
-    struct exchange *exchange = calloc(1, sizeof *exchange);
+    struct http_client *client = client_of(connection);
+    struct exchange *exchange = client == NULL ? NULL : calloc(1, sizeof *exchange);
     if (exchange == NULL)
         return NULL;
     exchange->http = service->http;
     exchange->connection = connection;
-    exchange->client = client_of(connection);
+    exchange->client = client;
     exchange->fault = http_check_target(target);
     exchange->request.is_remote = service->is_remote;
     exchange->request.is_spare = exchange->client->is_spare;
@@ -202,7 +204,7 @@ static enum MHD_Result on_access(void *context, struct MHD_Connection *connectio
     const struct http_options *options = &service->http->options;
     struct exchange *exchange = *of_request;
     if (exchange == NULL)
-        return MHD_NO; /* there was no memory for it */
+        return MHD_NO; /* there was no memory for it, or no place: the connection ends */
     if (exchange->phase == PHASE_BEGUN)
         return begin(exchange, url, method, version);
     if (*size > 0) {
@@ -302,6 +304,8 @@ static enum MHD_Result on_connect(void *context, const struct sockaddr *address,
     return http_clients_make_room(&service->clients, &host) ? MHD_YES : MHD_NO;
 }
 
+/* *of_connection stays NULL when the connection has no place: it ends, and a request that is there
+ * already is not read. */
 static void add_client(struct service *service, struct MHD_Connection *connection,
                        void **of_connection)
 {
@@ -309,10 +313,16 @@ static void add_client(struct service *service, struct MHD_Connection *connectio
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     const union MHD_ConnectionInfo *descriptor =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    CHECK(address != NULL && descriptor != NULL);
-    struct ip host = host_of(address->client_addr);
-    *of_connection =
-        http_clients_add(&service->clients, descriptor->connect_fd, &host, clock_now());
+    *of_connection = NULL;
+    if (address != NULL && address->client_addr != NULL && descriptor != NULL) {
+        struct ip host = host_of(address->client_addr);
+        *of_connection =
+            http_clients_add(&service->clients, descriptor->connect_fd, &host, clock_now());
+    } else {
+        service->http->counters.http_refused++;
+    }
+    if (*of_connection == NULL && descriptor != NULL)
+        (void)shutdown(descriptor->connect_fd, SHUT_RDWR);
 }
 
 static void on_connection(void *context, struct MHD_Connection *connection, void **of_connection,
@@ -324,7 +334,8 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
         return;
     }
     service->http->has_news = true;
-    http_clients_remove(*of_connection);
+    if (*of_connection != NULL)
+        http_clients_remove(*of_connection);
     *of_connection = NULL;
 }
 
@@ -344,10 +355,17 @@ static enum pce_status start_daemon(struct http *http, int descriptor, bool is_r
         on_target, service, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)(HTTP_CLIENTS_MAX + HTTP_CLIENTS_SPARE), MHD_OPTION_CONNECTION_TIMEOUT, 0U,
         MHD_OPTION_END);
+    const union MHD_DaemonInfo *info =
+        service->daemon == NULL ? NULL
+                                : MHD_get_daemon_info(service->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     /* The library may have closed the socket: a number that is closed twice may be another one's.
      */
-    if (service->daemon == NULL)
+    if (info == NULL) {
+        if (service->daemon != NULL)
+            MHD_stop_daemon(service->daemon);
         return failure_set(failure, PCE_IO, "cannot start the HTTP server of the API");
+    }
+    service->descriptor = info->epoll_fd;
     http->service_count++;
     return PCE_OK;
 }
@@ -364,12 +382,23 @@ static bool is_served(const struct sockaddr_un *address)
     return !is_refused;
 }
 
+static enum pce_status check_path(const char *path, struct failure *failure)
+{
+    const size_t size_max = sizeof((struct sockaddr_un *)NULL)->sun_path - 1;
+    if (strlen(path) <= size_max)
+        return PCE_OK;
+    return failure_set(failure, PCE_INVALID, "%s: the path of a socket has at most %zu octets",
+                       path, size_max);
+}
+
 /* What may be in the way of a socket: a file that is none, and a process that serves it. */
 static enum pce_status look_at_path(const char *path, bool *is_left_over, struct failure *failure)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     struct stat file;
-    CHECK(strlen(path) < sizeof address.sun_path);
+    enum pce_status status = check_path(path, failure);
+    if (status != PCE_OK)
+        return status;
     memcpy(address.sun_path, path, strlen(path));
     *is_left_over = lstat(path, &file) == 0;
     if (*is_left_over && !S_ISSOCK(file.st_mode))
@@ -416,12 +445,14 @@ static enum pce_status bind_unix(struct http *http, int descriptor, mode_t mode,
 enum pce_status http_listen_unix(struct http *http, const char *path, mode_t mode,
                                  struct failure *failure)
 {
-    CHECK(strlen(path) < sizeof http->path);
+    enum pce_status status = check_path(path, failure);
+    if (status != PCE_OK)
+        return status;
     int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (descriptor < 0)
         return failure_set_errno(failure, errno, "cannot make a UNIX socket");
     (void)snprintf(http->path, sizeof http->path, "%s", path);
-    enum pce_status status = bind_unix(http, descriptor, mode, failure);
+    status = bind_unix(http, descriptor, mode, failure);
     if (status == PCE_OK)
         return start_daemon(http, descriptor, false, failure);
     http->path[0] = '\0';
@@ -528,12 +559,8 @@ void http_destroy(struct http *http)
 
 uint32_t http_descriptors(const struct http *http, int descriptors[HTTP_SOCKETS_MAX])
 {
-    for (uint32_t i = 0; i < http->service_count; i++) {
-        const union MHD_DaemonInfo *info =
-            MHD_get_daemon_info(http->services[i].daemon, MHD_DAEMON_INFO_EPOLL_FD);
-        CHECK(info != NULL);
-        descriptors[i] = info->epoll_fd;
-    }
+    for (uint32_t i = 0; i < http->service_count; i++)
+        descriptors[i] = http->services[i].descriptor;
     return http->service_count;
 }
 

@@ -154,7 +154,10 @@ struct http_client *http_clients_add(struct http_clients *clients, int descripto
     unsigned index = 0;
     while (index < PLACES && clients->places[index].phase != HTTP_CLIENT_NONE)
         index++;
-    CHECK(index < PLACES);
+    if (index == PLACES) {
+        clients->counters->http_refused++;
+        return NULL;
+    }
     struct http_client *client = &clients->places[index];
     *client = (struct http_client){
         .phase = HTTP_CLIENT_OWES,

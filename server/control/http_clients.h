@@ -67,7 +67,8 @@ struct http_clients {
 void http_clients_init(struct http_clients *clients, struct http_counters *counters);
 /* Makes room for one more from this address; false: it is to be refused, which was counted. */
 bool http_clients_make_room(struct http_clients *clients, const struct ip *address);
-/* There must be a free place; the library takes no more than there are. */
+/* NULL: there is no free place, which was counted. The library should take no more connections than
+ * there are places; whether it does is not ours. */
 struct http_client *http_clients_add(struct http_clients *clients, int descriptor,
                                      const struct ip *address, struct mono now);
 void http_clients_remove(struct http_client *client);

@@ -137,6 +137,12 @@ static enum pce_status start_worker(struct compute *compute, unsigned index,
     return PCE_OK;
 }
 
+unsigned compute_threads_of(uint32_t wanted, unsigned cores)
+{
+    unsigned count = wanted == 0 ? cores : wanted;
+    return count > COMPUTE_THREADS_MAX ? COMPUTE_THREADS_MAX : count;
+}
+
 enum pce_status compute_create(const struct compute_options *options, struct compute **out,
                                struct failure *failure)
 {

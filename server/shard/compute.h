@@ -40,6 +40,9 @@ struct compute_options {
     void *context;
 };
 
+/* How many threads there are to be where so many are wanted; 0: one for each core. */
+unsigned compute_threads_of(uint32_t wanted, unsigned cores);
+
 /* Starts the threads; on failure nothing is left. */
 PCE_MUST_CHECK enum pce_status compute_create(const struct compute_options *options,
                                               struct compute **compute, struct failure *failure);

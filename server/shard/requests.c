@@ -79,6 +79,7 @@ static void end_turn(struct shard *shard)
     counter_set(&counters->replies_cached, handled->replies_cached);
     counter_set(&counters->requests_refused, handled->requests_refused);
     counter_set(&counters->replies_dropped, handled->replies_dropped);
+    counter_set(&counters->replies_unfit, handled->replies_unfit);
     counter_set(&counters->requests_waiting, shard->handler.queue->count);
     counter_set(&counters->requests_queued, handled->requests_queued);
     counter_set(&counters->computations, handled->computations);

@@ -59,6 +59,7 @@
     COUNTER(replies_cached, "Answers among these that were known from the same request before.")   \
     COUNTER(requests_refused, "Path requests answered with PCErr.")                                \
     COUNTER(replies_dropped, "Answers for which there was no room.")                               \
+    COUNTER(replies_unfit, "Messages of answers not sent, as they did not fit: a bug of pced.")    \
     GAUGE(requests_waiting, "Path requests that wait for their computation.")                      \
     COUNTER(requests_queued, "Path requests that had to wait for a later turn.")                   \
     COUNTER(computations, "Computations that shards gave to the compute threads.")                 \

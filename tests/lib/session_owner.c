@@ -17,7 +17,7 @@ static enum pce_status on_open_message(struct session *session, size_t size_max,
     owner->open_octets = malloc(size_max); /* exact, so that AddressSanitizer sees one too many */
     CHECK(owner->open_octets != NULL);
     owner->open_size = size_max;
-    *writer = wire_writer_init(owner->open_octets, size_max);
+    *writer = wire_writer_init(owner->open_octets, size_max - owner->lacking);
     return PCE_OK;
 }
 

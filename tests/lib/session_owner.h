@@ -42,6 +42,7 @@ struct session_owner {
     const struct session_owner_hooks *hooks;
     size_t room;          /* messages that still fit; open_message gives PCE_LIMIT when it is 0 */
     size_t message_max;   /* octets that open_message may ask for */
+    size_t lacking;       /* octets that open_message gives less than it was asked for */
     bool has_unread;      /* octets wait unread */
     uint8_t *open_octets; /* between open_message and its commit or abort */
     size_t open_size;

@@ -227,6 +227,23 @@ Test(api_ask, a_client_that_has_gone_is_forgotten)
     cr_expect_eq(api.out_count, 0);
 }
 
+Test(api_ask, a_path_that_is_too_long_for_a_socket_is_refused)
+{
+    const struct http_options options = {
+        .on_request = api_on_request, .on_gone = api_on_gone, .context = &api};
+    char longer[sizeof((struct sockaddr_un *)NULL)->sun_path + 1];
+    struct failure failure = {.text = ""};
+    struct http *other;
+    memset(longer, 'x', sizeof longer - 1);
+    longer[0] = '/';
+    longer[sizeof longer - 1] = '\0';
+    cr_assert_eq(http_create(&options, &other), PCE_OK);
+    cr_expect_eq(http_listen_unix(other, longer, 0600, &failure), PCE_INVALID);
+    cr_expect_not_null(strstr(failure.text, "at most 107 octets"), "%s", failure.text);
+    cr_expect_eq(http_probe_unix(longer, &failure), PCE_INVALID);
+    http_destroy(other);
+}
+
 Test(api_ask, a_socket_that_is_left_over_is_replaced_and_a_file_is_not)
 {
     const struct http_options options = {

@@ -237,6 +237,17 @@ Test(http_clients, a_few_places_are_kept_when_all_are_served_and_then_none_is_le
     cr_expect_eq(counters.http_refused, 1);
 }
 
+Test(http_clients, one_more_than_the_library_should_take_is_refused)
+{
+    const struct ip local = {.family = IP_NONE};
+    for (unsigned i = 0; i < PLACES; i++)
+        cr_assert_not_null(http_clients_add(&clients, -1, &local, at(i)));
+    cr_expect_null(http_clients_add(&clients, -1, &local, at(100)));
+    cr_expect_eq(counters.http_refused, 1);
+    http_clients_remove(&clients.places[3]);
+    cr_expect_not_null(http_clients_add(&clients, -1, &local, at(100)));
+}
+
 Test(http_clients, clients_of_the_unix_socket_share_all_of_its_places)
 {
     const struct ip local = {.family = IP_NONE};

@@ -208,6 +208,19 @@ Test(cached, a_session_that_has_no_room_loses_it_as_ever)
     cr_expect_eq(scene.counters.replies_dropped, 1);
 }
 
+Test(cached, an_answer_that_does_not_fit_is_counted_and_answered_anew)
+{
+    learn();
+    scene.owner.lacking = 1;
+    scene_receive_hex(&scene, ASK_SR);
+    expect_cached(0);
+    cr_expect_eq(scene.message_count, 2);
+    cr_expect_eq(scene.counters.replies_unfit, 2, "that of the cache, and that computed");
+    scene.owner.lacking = 0;
+    scene_receive_hex(&scene, ASK_SR);
+    expect_cached(1);
+}
+
 /* ---- beside requests that wait ---- */
 
 static void ask_alone(struct crowd *crowd, uint32_t member, uint32_t id)

@@ -234,6 +234,21 @@ Test(pcreq, a_setup_type_that_is_not_agreed_ends_the_session)
     }
 }
 
+Test(pcreq, an_answer_that_is_larger_than_was_worked_out_is_not_sent_and_ends_nothing)
+{
+    scene.owner.lacking = 1;
+    for (uint32_t round = 0; round < 2; round++) {
+        scene_begin(&scene, PCEP_MESSAGE_PCREQ);
+        scene_put_rp(&scene, 9, 0, 1);
+        scene_put_end_points(&scene, "10.0.0.1", "10.0.0.4");
+        scene_send(&scene);
+        cr_expect_eq(scene.owner.session.state, SESSION_UP);
+        cr_expect_eq(scene.counters.replies_unfit, 1);
+        cr_expect_eq(scene.message_count, round);
+        scene.owner.lacking = 0;
+    }
+}
+
 Test(pcreq, a_setup_type_that_the_peer_did_not_list_is_not_agreed)
 {
     /* FRR lists type 1 alone: a request without the TLV asks for type 0. */
