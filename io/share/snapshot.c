@@ -148,7 +148,7 @@ void snapshot_publisher_destroy(struct snapshot_publisher *publisher)
     if (publisher == NULL)
         return;
     enum pce_status status = snapshot_drain(publisher, MONO_NEVER);
-    CHECK(status == PCE_OK);
+    CHECK(status == PCE_OK); /* cannot fail: without a deadline it goes on until all is freed */
     ck_epoch_unregister(&publisher->seat->record);
     free(publisher);
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The rules of the house that a compiler does not check.
 
-    lint.py arrows | headers | words | sizes | format    one check over the repository
-    lint.py selftest                                     plants a mistake for each rule and wants it found
-    lint.py list                                         the names of the checks
+    lint.py arrows | headers | words | sizes | checks | format    one check over the repository
+    lint.py selftest    plants a mistake for each rule and wants it found
+    lint.py list        the names of the checks
 
 Prints a line for each mistake, "file:line: what", and exits with 1 when there is one.
 """
@@ -75,6 +75,26 @@ SIZED_FOLDERS = ("core/", "io/", "server/", "bench/")
 # another one.
 WORDS = re.compile("|".join((r"(?<![\w.-])/" + "work/", r"\." + "library", r"(?<![\w.-])/" + "root/",
                              "<<<<" + "<<<", ">>>>" + ">>>")))
+
+# What load, time, short memory, the machine or another thread decides: to refuse and to count, and not
+# for a CHECK, which ends all sessions. Allocations, posts to other threads, system calls, and libraries
+# that make them; beside these every function of ours that is PCE_MUST_CHECK.
+DECIDED_ELSEWHERE = (
+    "malloc", "calloc", "realloc", "reallocarray", "aligned_alloc", "posix_memalign", "strdup",
+    "strndup", "v?asprintf", r"\w+_alloc", r"\w+_create", r"\w+_reserve", r"\w+_grow", r"\w+_borrow",
+    r"\w+_post(?:_\w+)?", r"\w+_queue_put", r"\w+_ring_put", r"io_uring_\w+", r"sem_\w+", r"pthread_\w+",
+    "open(?:at)?", "close", "read", "write", "send(?:to|msg)?", "recv(?:from|msg)?", "socket(?:pair)?",
+    "bind", "listen", "accept4?", "connect", "shutdown", "fcntl", "ioctl", "mmap", "munmap", "mprotect",
+    "madvise", "poll", "ppoll", r"epoll_\w+", "eventfd", "signalfd", "pipe2?", "dup[23]?", r"f?l?stat",
+    "mkdir", "unlink", "rename", "chmod", r"ftruncate", "fsync", r"[gs]etsockopt", r"getsockname",
+    r"[gs]etrlimit", r"[gs]etpriority", r"sched_\w+", r"sig(?:action|altstack|procmask|wait\w*|timedwait)",
+    r"clock_\w+", r"nanosleep", "getrandom", "fopen", "fread", "fwrite", "fclose", r"MHD_\w+", r"json_\w+",
+    r"curl_\w+", r"c?yaml_\w+", r"ck_\w+")
+# On the line of a CHECK that may stand all the same, with the reason.
+CHECK_EXCUSE = re.compile(r"/\* cannot fail: \w.*?\*/", re.S)
+CHECKED_FOLDERS = ("core/", "io/", "server/")
+MUST_CHECK = re.compile(r"PCE_MUST_CHECK[^;{]*?(\w+)\(", re.S)
+OPERAND = re.compile(r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
@@ -199,6 +219,45 @@ def check_sizes(root):
                        f"a function has {FUNCTION_LINES_MAX} at most")
 
 
+def closing(text, opening):
+    """Where the parenthesis that opens there is closed."""
+    depth = 0
+    for at in range(opening, len(text)):
+        depth += (text[at] == "(") - (text[at] == ")")
+        if depth == 0:
+            return at
+    return len(text)
+
+
+def decided_elsewhere(body, condition, calls):
+    """The call whose result a condition at the end of a function's text so far looks at, or None."""
+    found = calls.search(condition)
+    for operand in set(OPERAND.findall(condition)) if found is None else ():
+        values = re.findall(rf"(?<![\w.>]){re.escape(operand)}\s*=(?!=)([^;]*);", body)
+        found = found or (calls.search(values[-1]) if values else None)
+    return found and found[1]
+
+
+def check_checks(root):
+    texts = {path: read(root, path) for path in files(root, (".c", ".h"))
+             if path.startswith(CHECKED_FOLDERS)}
+    ours = {name for text in texts.values() for name in MUST_CHECK.findall(text)}
+    calls = re.compile(rf"(?<![\w.>])({'|'.join((*DECIDED_ELSEWHERE, *sorted(ours)))})\s*\(")
+    for path, text in texts.items():
+        blank = without_comments(text)
+        starts = [0, *(match.end() for match in re.finditer("\n", blank))]
+        for first, last, _ in functions(blank.splitlines()):
+            begin, end = starts[first - 1], starts[min(last, len(starts) - 1)]
+            for match in re.finditer(r"\bCHECK\(", blank[begin:end]):
+                at = begin + match.start()
+                close = closing(blank, begin + match.end() - 1)
+                call = decided_elsewhere(blank[begin:at], blank[begin + match.end():close], calls)
+                line_end = (text + "\n").index("\n", close)
+                if call and not CHECK_EXCUSE.search(text[at:line_end]):
+                    yield (f"{path}:{blank.count(chr(10), 0, at) + 1}: a CHECK on what {call}() gives: "
+                           f"refuse and count it, or say on the line why it /* cannot fail: … */")
+
+
 def check_format(root):
     paths = files(root, (".c", ".h"))
     if not paths:
@@ -212,7 +271,7 @@ def check_format(root):
 
 
 CHECKS = {"arrows": check_arrows, "headers": check_headers, "words": check_words,
-          "sizes": check_sizes, "format": check_format}
+          "sizes": check_sizes, "checks": check_checks, "format": check_format}
 
 GOOD_HEADER = """/* A thing.
  *
@@ -226,6 +285,12 @@ GOOD_HEADER = """/* A thing.
 """
 
 LONG_BODY = "\n".join("    x++;" for _ in range(FUNCTION_LINES_MAX - 3))
+
+
+
+def in_function(*statements):
+    return "static void f(int x)\n{\n" + "".join(f"    {line}\n" for line in statements) + "}\n"
+
 
 # (check, file, text, whether it is a mistake)
 PLANTED = [
@@ -289,6 +354,30 @@ PLANTED = [
     ("sizes", "io/x.c", "\n" * FILE_LINES_MAX, False),
     ("sizes", "io/x.c", "\n" * (FILE_LINES_MAX + 1), True),
     ("sizes", "tests/x.c", "\n" * (FILE_LINES_MAX + 1), False),
+    ("checks", "io/x.c", in_function("CHECK(x > 0);"), False),
+    ("checks", "io/x.c", in_function("CHECK(malloc(1) != NULL);"), True),
+    ("checks", "io/x.c", in_function("char *p = calloc(1, 1);", "CHECK(x > 0);"), False),
+    ("checks", "io/x.c", in_function("char *p = calloc(1, 1);", "CHECK(p != NULL);"), True),
+    ("checks", "io/x.c", in_function("p = realloc(p, 2);", "p = &one;", "CHECK(p != NULL);"), False),
+    ("checks", "io/x.c", in_function("q->p = strdup(text);", "CHECK(q->p != NULL);"), True),
+    ("checks", "io/x.c", in_function("q->p = strdup(text);", "CHECK(r->p != NULL);"), False),
+    ("checks", "core/x.c", in_function("void *p = arena_alloc(arena,", "                      8);",
+                                       "CHECK(x > 0 &&", "      p != NULL);"), True),
+    ("checks", "server/x.c", in_function("CHECK(mailbox_post(box, &mail, NULL) == PCE_OK);"), True),
+    ("checks", "server/x.c", in_function("CHECK(work_queue_put(q, 0, p) == PCE_OK);"), True),
+    ("checks", "server/x.c", in_function("CHECK(sem_post(&q->things) == 0);"), True),
+    ("checks", "io/x.c", in_function("int error = sigaction(9, &a, NULL);", "CHECK(error == 0);"), True),
+    ("checks", "io/x.h", in_function("CHECK(write(1, text, size) == size);"), True),
+    ("checks", "io/x.c", in_function("CHECK(ops->write(1) && map_find(m) && reread(1) && a.poll(2));"),
+     False),
+    ("checks", "io/x.c", in_function("CHECK(take(1) == PCE_OK);"), False),
+    ("checks", "io/x.c", "PCE_MUST_CHECK enum pce_status take(int x);\n" +
+     in_function("CHECK(take(1) == PCE_OK);"), True),
+    ("checks", "io/x.c", in_function("CHECK(close(3) == 0); /* cannot fail: it is ours */"), False),
+    ("checks", "io/x.c", in_function("/* cannot fail: it is ours */", "CHECK(close(3) == 0);"), True),
+    ("checks", "io/x.c", in_function("CHECK(close(3) == 0); /* cannot fail: */"), True),
+    ("checks", "io/x.c", in_function("/* CHECK(malloc(1)) */"), False),
+    ("checks", "tests/x.c", in_function("CHECK(malloc(1) != NULL);"), False),
     ("format", "io/x.c", "int x;\n", False),
     ("format", "io/x.c", "int  x ;\n", True),
 ]
