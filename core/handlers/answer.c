@@ -1,10 +1,10 @@
 #include "core/handlers/answer.h"
 #include "core/base/check.h"
 #include "core/handlers/cached.h"
-#include "core/handlers/hops.h"
 #include "core/handlers/offload.h"
 #include "core/handlers/reply.h"
 #include "core/pcep/model.h"
+#include "core/requests/hops.h"
 
 /* ---- refusals ---- */
 

@@ -1,7 +1,7 @@
 #include "core/handlers/cached.h"
-#include "core/handlers/algorithm.h"
 #include "core/handlers/wait.h"
 #include "core/pcep/model.h"
+#include "core/requests/algorithm.h"
 
 #include <string.h>
 

@@ -21,10 +21,10 @@
 #define PCED_CORE_HANDLERS_HANDLERS_H
 
 #include "core/base/arena.h"
-#include "core/handlers/reply_cache.h"
-#include "core/handlers/request_queue.h"
 #include "core/path/path.h"
 #include "core/pcep/grammar.h"
+#include "core/requests/reply_cache.h"
+#include "core/requests/request_queue.h"
 #include "core/session/session.h"
 
 /* Written by the shard only; read by others relaxed (server/ copies them out).

@@ -1,9 +1,9 @@
 #include "core/handlers/offload.h"
 #include "core/handlers/answer.h"
 #include "core/handlers/cached.h"
-#include "core/handlers/computation.h"
 #include "core/handlers/entry.h"
 #include "core/handlers/overload.h"
+#include "core/requests/computation.h"
 
 /* ---- on their way ---- */
 

@@ -1,6 +1,6 @@
-#include "core/handlers/algorithm.h"
 #include "core/handlers/on_message.h"
 #include "core/pcep/grammar.h"
+#include "core/requests/algorithm.h"
 
 /* RFC 8231 5.4: both ends must have said that they are stateful. */
 static bool is_stateful(const struct session *session)

@@ -1,6 +1,6 @@
 #include "core/handlers/overload.h"
 #include "core/handlers/notify.h"
-#include "core/handlers/request_queue.h"
+#include "core/requests/request_queue.h"
 
 #define NS_OF_MS(ms) ((uint64_t)(ms)*MONO_NS_PER_MS)
 

@@ -1,7 +1,7 @@
 #include "core/handlers/reply.h"
-#include "core/handlers/metric.h"
-#include "core/handlers/unmet.h"
 #include "core/pcep/model.h"
+#include "core/requests/metric.h"
+#include "core/requests/unmet.h"
 
 #define OBJECT_HEADER_SIZE 4
 #define RP_SIZE            12

@@ -1,8 +1,8 @@
 #include "core/handlers/request.h"
 
-#include "core/handlers/algorithm.h"
-#include "core/handlers/metric.h"
 #include "core/pcep/model.h"
+#include "core/requests/algorithm.h"
+#include "core/requests/metric.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 #include "server/peer/peer_log.h"
 
-#include "core/handlers/metric.h"
 #include "core/pcep/model.h"
+#include "core/requests/metric.h"
 #include "server/log/log.h"
 #include "server/log/log_tally.h"
 #include "server/peer/peer_send.h"

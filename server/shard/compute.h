@@ -1,6 +1,6 @@
 /* Compute: the threads that compute what would hold a shard for too long.
  *
- * A shard gives a computation (core/handlers/computation.h) into its lane and gets it back as mail.
+ * A shard gives a computation (core/requests/computation.h) into its lane and gets it back as mail.
  * Each thread has a path engine of its own and holds the topology for one computation at a time; it
  * goes round the lanes, so that one shard with many heavy requests does not starve the others, and
  * gives way to the shards' threads when cores are short.
@@ -15,7 +15,7 @@
 #ifndef PCED_SERVER_SHARD_COMPUTE_H
 #define PCED_SERVER_SHARD_COMPUTE_H
 
-#include "core/handlers/computation.h"
+#include "core/requests/computation.h"
 #include "io/os/failure.h"
 #include "io/share/snapshot.h"
 

@@ -10,7 +10,7 @@
  *
  * PCED_MODEL_DEPTH: events after the opening. Exit code 1 and the sequence on a failure. */
 #include "core/base/check.h"
-#include "core/handlers/computation.h"
+#include "core/requests/computation.h"
 #include "server/log/log.h"
 #include "server/parts.h"
 #include "server/peer/challenge.h"

@@ -11,7 +11,7 @@
 #define PATH_HOPS_MAX 1
 #define PATH_SIDS_MAX 1
 
-#include "core/handlers/hops.h"
+#include "core/requests/hops.h"
 #include "io/os/thread.h"
 #include "io/ring/ring_impl.h"
 #include "server/log/log.h"
@@ -42,7 +42,7 @@ static void model_path_compute(const struct path_request *request, struct path_r
 #define snapshot_leave(reader)                      ((void)(reader))
 #define snapshot_get(cell)                          ((const void *)&topology_in_force)
 
-#include "core/handlers/computation.c"
+#include "core/requests/computation.c"
 #include "io/share/mailbox.c"
 #include "io/share/work_queue.c"
 #include "server/shard/compute.c"

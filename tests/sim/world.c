@@ -1,9 +1,9 @@
 #include "tests/sim/world.h"
 
 #include "core/base/check.h"
-#include "core/handlers/computation.h"
 #include "core/path/path.h"
 #include "core/pcep/frame.h"
+#include "core/requests/computation.h"
 #include "core/ted/topology_file.h"
 #include "io/net/listener_impl.h"
 #include "server/log/log.h"

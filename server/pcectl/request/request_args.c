@@ -1,7 +1,7 @@
 /* The command line of pcectl request: one row for each option. */
 #include "server/pcectl/request/request.h"
 
-#include "core/handlers/metric.h"
+#include "core/requests/metric.h"
 #include "io/os/clock.h"
 #include "server/pcectl/command.h"
 #include "server/topology/load.h"

@@ -2,9 +2,9 @@
  * which a given number is out at a time. The request number of pair i is i + 1. */
 #include "server/pcectl/request/request.h"
 
-#include "core/handlers/metric.h"
-#include "core/handlers/unmet.h"
 #include "core/pcep/frame.h"
+#include "core/requests/metric.h"
+#include "core/requests/unmet.h"
 #include "io/os/clock.h"
 #include "server/pcectl/request/request_source.h"
 

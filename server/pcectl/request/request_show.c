@@ -1,8 +1,8 @@
 /* Showing the answers of pcectl request: a table, or one JSON document. */
 #include "server/pcectl/request/request.h"
 
-#include "core/handlers/metric.h"
-#include "core/handlers/unmet.h"
+#include "core/requests/metric.h"
+#include "core/requests/unmet.h"
 
 #include <jansson.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "tests/unit/handlers/crowd.h"
-#include "core/handlers/computation.h"
 #include "core/pcep/model.h"
+#include "core/requests/computation.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

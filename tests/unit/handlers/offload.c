@@ -1,6 +1,6 @@
 /* Requests that are too long for a turn: computed elsewhere, once for all that ask the same. */
-#include "core/handlers/computation.h"
 #include "core/handlers/overload.h"
+#include "core/requests/computation.h"
 #include "tests/unit/handlers/crowd.h"
 
 #include <criterion/criterion.h>

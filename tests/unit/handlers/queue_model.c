@@ -1,7 +1,7 @@
 /* Random traffic of many sessions against a shard with little work, memory and patience. Whatever
  * happens, each request has exactly one end, requests of a session and priority keep their order
  * unless they are computed elsewhere, and nothing is left over. */
-#include "core/handlers/computation.h"
+#include "core/requests/computation.h"
 #include "tests/lib/random.h"
 #include "tests/unit/handlers/crowd.h"
 

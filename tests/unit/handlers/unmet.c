@@ -1,6 +1,6 @@
 /* NO-PATH: each kind of constraint that cannot be met, in the note that is kept of an answer and in
  * the objects of the reply, computed and out of the cache. */
-#include "core/handlers/metric.h"
+#include "core/requests/metric.h"
 #include "core/ted/topology_file.h"
 #include "tests/unit/handlers/scene.h"
 

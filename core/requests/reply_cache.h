@@ -15,17 +15,17 @@
  * that never come again do not pay for it, one octet for each entry that there may be remembers
  * which ones were missed: reply_cache_was_missed.
  *
- * Internal to core/handlers, but for its making and for what an entry says.
+ * Internal to core/requests, but for its making and for what an entry says.
  *
  * Thread: the owning shard. Owns: all of its memory, taken when it is made and touched as it fills.
  * Bound: octets_max, slots and what was missed included; requests of REPLY_KEY_MAX octets,
  * responses of REPLY_RESPONSE_MAX. */
-#ifndef PCED_CORE_HANDLERS_REPLY_CACHE_H
-#define PCED_CORE_HANDLERS_REPLY_CACHE_H
+#ifndef PCED_CORE_REQUESTS_REPLY_CACHE_H
+#define PCED_CORE_REQUESTS_REPLY_CACHE_H
 
 #include "core/base/wire.h"
-#include "core/handlers/unmet.h"
 #include "core/path/path.h"
+#include "core/requests/unmet.h"
 
 #include <stdbool.h>
 #include <stddef.h>

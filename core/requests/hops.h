@@ -1,10 +1,10 @@
 /* Hops: what a strict path names its links by, one for each.
  *
- * Internal to core/handlers.
+ * Internal to core/requests.
  *
  * Thread: any. Owns: nothing. Bound: PATH_HOPS_MAX. */
-#ifndef PCED_CORE_HANDLERS_HOPS_H
-#define PCED_CORE_HANDLERS_HOPS_H
+#ifndef PCED_CORE_REQUESTS_HOPS_H
+#define PCED_CORE_REQUESTS_HOPS_H
 
 #include "core/ted/ted.h"
 

@@ -1,4 +1,4 @@
-#include "core/handlers/algorithm.h"
+#include "core/requests/algorithm.h"
 
 #include "core/pcep/model.h"
 

@@ -8,8 +8,8 @@
  * 5.1), for which a reply has no object.
  *
  * Thread: any. Owns: nothing. */
-#ifndef PCED_CORE_HANDLERS_UNMET_H
-#define PCED_CORE_HANDLERS_UNMET_H
+#ifndef PCED_CORE_REQUESTS_UNMET_H
+#define PCED_CORE_REQUESTS_UNMET_H
 
 #include "core/base/wire.h"
 #include "core/path/path.h"

@@ -2,8 +2,8 @@
  * and as people write it; the one table of both.
  *
  * Thread: any. Owns: nothing. */
-#ifndef PCED_CORE_HANDLERS_METRIC_H
-#define PCED_CORE_HANDLERS_METRIC_H
+#ifndef PCED_CORE_REQUESTS_METRIC_H
+#define PCED_CORE_REQUESTS_METRIC_H
 
 #include "core/path/path.h"
 

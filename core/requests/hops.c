@@ -1,4 +1,4 @@
-#include "core/handlers/hops.h"
+#include "core/requests/hops.h"
 
 void hops_of_links(const struct ted_snapshot *snapshot, uint8_t family, const uint32_t *links,
                    uint32_t link_count, struct ted_hop *hops)

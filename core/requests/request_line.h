@@ -9,12 +9,12 @@
  * take turns within it; but each fourth turn goes round as before, because a peer that gives 7 to
  * everything must not starve the rest (RFC 5440 10.7.2).
  *
- * Internal to core/handlers.
+ * Internal to core/requests.
  *
  * Thread: the owning shard. Owns: nothing; the links are those of sessions' records and entries.
  * Bound: none of its own. */
-#ifndef PCED_CORE_HANDLERS_REQUEST_LINE_H
-#define PCED_CORE_HANDLERS_REQUEST_LINE_H
+#ifndef PCED_CORE_REQUESTS_REQUEST_LINE_H
+#define PCED_CORE_REQUESTS_REQUEST_LINE_H
 
 #include "core/base/list.h"
 

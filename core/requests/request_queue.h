@@ -13,15 +13,15 @@
  * come before one goes.
  * Bound: octets_max of struct request_limits over all entries, in_flight_max of them for a session;
  * REQUEST_IDLE_MAX entries beside them. */
-#ifndef PCED_CORE_HANDLERS_REQUEST_QUEUE_H
-#define PCED_CORE_HANDLERS_REQUEST_QUEUE_H
+#ifndef PCED_CORE_REQUESTS_REQUEST_QUEUE_H
+#define PCED_CORE_REQUESTS_REQUEST_QUEUE_H
 
 #include "core/base/list.h"
 #include "core/base/map.h"
 #include "core/base/mono.h"
 #include "core/base/status.h"
 #include "core/base/wire.h"
-#include "core/handlers/request_line.h"
+#include "core/requests/request_line.h"
 #include "core/session/session.h"
 
 #include <stdbool.h>

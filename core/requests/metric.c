@@ -1,4 +1,4 @@
-#include "core/handlers/metric.h"
+#include "core/requests/metric.h"
 
 #include "core/base/check.h"
 #include "core/pcep/model.h"

@@ -1,8 +1,8 @@
-#include "core/handlers/request_queue.h"
+#include "core/requests/request_queue.h"
 #include "core/base/check.h"
-#include "core/handlers/computation.h"
 #include "core/pcep/codec.h"
 #include "core/pcep/frame.h"
+#include "core/requests/computation.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "core/handlers/request_line.h"
+#include "core/requests/request_line.h"
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* The cache of replies by itself: what is found, what is not, and what goes when it is full. */
-#include "core/handlers/reply_cache.h"
+#include "core/requests/reply_cache.h"
 #include "tests/lib/random.h"
 
 #include <criterion/criterion.h>

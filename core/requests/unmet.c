@@ -1,10 +1,10 @@
-#include "core/handlers/unmet.h"
+#include "core/requests/unmet.h"
 
 #include "core/base/check.h"
-#include "core/handlers/metric.h"
 #include "core/pcep/codec.h"
 #include "core/pcep/model.h"
 #include "core/pcep/registry.h"
+#include "core/requests/metric.h"
 
 static const char *const names[UNMET_COUNT] = {
 #define NAME(id, name) [UNMET_##id] = (name),

@@ -1,4 +1,4 @@
-#include "core/handlers/reply_cache.h"
+#include "core/requests/reply_cache.h"
 #include "core/base/check.h"
 #include "core/base/fetch.h"
 #include "core/base/map.h"

@@ -11,13 +11,13 @@
  * not run, because the indexes of its nodes are of that topology: `is_stale`, and its requests are
  * read again.
  *
- * Internal to core/handlers, but for those who give computations to threads.
+ * Internal to core/requests, but for those who give computations to threads.
  *
  * Thread: the owning shard; computation_run: the one that has the computation, which between its
  * begin and its arrival in handlers_on_computed is not the shard. Owns: the table owns all
  * computations; a computation owns its result. Bound: the table's capacity. */
-#ifndef PCED_CORE_HANDLERS_COMPUTATION_H
-#define PCED_CORE_HANDLERS_COMPUTATION_H
+#ifndef PCED_CORE_REQUESTS_COMPUTATION_H
+#define PCED_CORE_REQUESTS_COMPUTATION_H
 
 #include "core/base/list.h"
 #include "core/base/status.h"

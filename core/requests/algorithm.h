@@ -4,8 +4,8 @@
  * therefore by any path; one to another algorithm is refused rather than dropped.
  *
  * Thread: the owning shard. Owns: nothing. */
-#ifndef PCED_CORE_HANDLERS_ALGORITHM_H
-#define PCED_CORE_HANDLERS_ALGORITHM_H
+#ifndef PCED_CORE_REQUESTS_ALGORITHM_H
+#define PCED_CORE_REQUESTS_ALGORITHM_H
 
 #include "core/pcep/codec.h"
 #include "core/pcep/fault.h"

@@ -1,7 +1,7 @@
-#include "core/handlers/computation.h"
+#include "core/requests/computation.h"
 #include "core/base/check.h"
 #include "core/base/map.h"
-#include "core/handlers/hops.h"
+#include "core/requests/hops.h"
 
 #include <stdlib.h>
 #include <string.h>
