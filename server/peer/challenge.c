@@ -3,6 +3,8 @@
 #include "core/base/check.h"
 #include "core/pcep/model.h"
 #include "core/session/collision.h"
+#include "server/peer/peer_impl.h"
+#include "server/peer/peer_watch.h"
 #include "server/peer/refusal.h"
 
 #include <stdlib.h>
@@ -69,8 +71,12 @@ static void take_place(struct challenge *challenge)
     release(challenge);
 }
 
-void challenge_on_gone(struct challenge *challenge)
+/* The second one takes its place, soon. */
+static void on_first_gone(struct peer *first)
 {
+    struct challenge *challenge = first->challenge;
+    if (challenge == NULL)
+        return;
     challenge->first->challenge = NULL;
     challenge->first = NULL;
     wheel_start(&challenge->shard->wheel, &challenge->timer, challenge->shard->now);
@@ -138,7 +144,7 @@ static void end_first(struct challenge *challenge)
     struct peer *first = challenge->first;
     struct shard *shard = challenge->shard;
     counter_add(&shard->counters.replaced_dead, 1);
-    session_on_transport_end(&first->session, PCE_TIMEOUT, shard->now); /* → challenge_on_gone */
+    session_on_transport_end(&first->session, PCE_TIMEOUT, shard->now); /* → on_first_gone */
     peer_end_connection(first, SESSION_END_RESET);
 }
 
@@ -169,26 +175,7 @@ static void decide(struct challenge *challenge, const struct ip *local)
         return;
     }
     session_close(&first->session, 0, "collision: the connection that the peer opened stays",
-                  shard->now); /* → challenge_on_gone */
-}
-
-void challenge_on_inspected(struct challenge *challenge, enum pce_status status,
-                            const struct conn_inspection *inspection)
-{
-    struct mono now = challenge->shard->now;
-    if (challenge->first == NULL || challenge->is_asking_local || challenge->look == 0 ||
-        conn_is_closing(challenge->conn))
-        return;
-    uint64_t elapsed_ms = mono_since_ns(now, challenge->since) / 1000000;
-    bool is_over = challenge->look == LOOKS;
-    if (status == PCE_OK && has_life(challenge, inspection, elapsed_ms)) {
-        is_over = true;
-    } else if (status == PCE_OK && is_dead(challenge, inspection)) {
-        end_first(challenge);
-        return;
-    }
-    if (is_over)
-        refuse(challenge);
+                  shard->now); /* → on_first_gone */
 }
 
 static void on_time(struct wheel_timer *timer, struct mono now)
@@ -283,3 +270,30 @@ void challenge_begin(struct peer *first, struct conn *conn)
     else
         decide(challenge, &local);
 }
+
+static void on_first_inspected(struct peer *first, enum pce_status status,
+                               const struct conn_inspection *inspection)
+{
+    struct challenge *challenge = first->challenge;
+    if (challenge == NULL)
+        return;
+    struct mono now = challenge->shard->now;
+    if (challenge->first == NULL || challenge->is_asking_local || challenge->look == 0 ||
+        conn_is_closing(challenge->conn))
+        return;
+    uint64_t elapsed_ms = mono_since_ns(now, challenge->since) / 1000000;
+    bool is_over = challenge->look == LOOKS;
+    if (status == PCE_OK && has_life(challenge, inspection, elapsed_ms)) {
+        is_over = true;
+    } else if (status == PCE_OK && is_dead(challenge, inspection)) {
+        end_first(challenge);
+        return;
+    }
+    if (is_over)
+        refuse(challenge);
+}
+
+const struct peer_watcher challenge_watcher = {
+    .on_gone = on_first_gone,
+    .on_inspected = on_first_inspected,
+};

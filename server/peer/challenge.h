@@ -28,14 +28,11 @@
 #define CHALLENGES_MAX 256
 #define CHALLENGE_MS   3500
 
-struct challenge;
+struct peer_watcher;
 
 /* conn is nobody's: it is the challenge's from now on, or somebody else's, or turned away. */
 void challenge_begin(struct peer *first, struct conn *conn);
-/* The first session has ended: the second one takes its place, soon. */
-void challenge_on_gone(struct challenge *challenge);
-/* What conn_inspect found of the first connection. */
-void challenge_on_inspected(struct challenge *challenge, enum pce_status status,
-                            const struct conn_inspection *inspection);
+/* Waits for the end of the first one. */
+extern const struct peer_watcher challenge_watcher;
 
 #endif

@@ -3,6 +3,7 @@
 #include "core/session/connect_policy.h"
 #include "server/log/log.h"
 #include "server/peer/peer_impl.h"
+#include "server/peer/peer_watch.h"
 
 #include <stdlib.h>
 
@@ -89,7 +90,7 @@ static void attempt(struct wheel_timer *timer, struct mono now)
     const struct config_connect *to = &outgoing->target;
     (void)now;
     shard_hold(shard);
-    /* outgoing_on_gone comes back to it. */
+    /* on_gone comes back to it. */
     if (shard->phase != SHARD_RUNNING || outgoing->peer != NULL ||
         peer_find(shard, &to->address) != NULL)
         return;
@@ -199,15 +200,16 @@ static void fini(struct shard *shard)
 
 const struct shard_part outgoing_part = {.name = "outgoing", .init = init, .fini = fini};
 
-void outgoing_on_gone(struct shard *shard, const struct ip *address)
+/* A session of the address has ended. */
+static void on_gone(struct peer *peer)
 {
-    struct outgoing *outgoing = find(shard, address);
+    struct outgoing *outgoing = find(peer->shard, peer_address(peer));
     if (outgoing != NULL && outgoing->peer == NULL && !wheel_is_running(&outgoing->timer))
         back_off(outgoing);
 }
 
 /* A session that the peer opened is UP: what we try is not needed any more. */
-void outgoing_on_up(struct peer *peer)
+static void on_up(struct peer *peer)
 {
     struct outgoing *outgoing = find(peer->shard, peer_address(peer));
     if (outgoing == NULL)
@@ -219,7 +221,7 @@ void outgoing_on_up(struct peer *peer)
                       peer->shard->now);
 }
 
-void outgoing_on_released(struct peer *peer)
+static void on_released(struct peer *peer)
 {
     struct outgoing *outgoing = find(peer->shard, peer_address(peer));
     if (outgoing == NULL || outgoing->peer != peer)
@@ -233,3 +235,9 @@ void outgoing_on_released(struct peer *peer)
     if (peer_find(peer->shard, peer_address(peer)) == NULL)
         back_off(outgoing);
 }
+
+const struct peer_watcher outgoing_watcher = {
+    .on_up = on_up,
+    .on_gone = on_gone,
+    .on_released = on_released,
+};

@@ -14,6 +14,7 @@
 #include "server/peer/peer.h"
 
 struct outgoing;
+struct peer_watcher;
 
 extern const struct shard_part outgoing_part;
 
@@ -24,10 +25,6 @@ void outgoing_apply(struct shard *shard);
  */
 struct peer *outgoing_find(struct shard *shard, const struct ip *address);
 
-/* A session of the address has ended, or is UP. */
-void outgoing_on_gone(struct shard *shard, const struct ip *address);
-void outgoing_on_up(struct peer *peer);
-/* The peer of an attempt is released. */
-void outgoing_on_released(struct peer *peer);
+extern const struct peer_watcher outgoing_watcher;
 
 #endif

@@ -84,10 +84,8 @@ struct peer {
 /* A million of them count, and the allocator has a class of this size. */
 _Static_assert(sizeof(struct peer) <= 320, "peer grew");
 
-/* A connection whose address belongs to this shard: begins a session, or refuses it. */
-void peer_accept(struct shard *shard, struct conn *conn);
-/* The same where it is known that there is no other one. Takes the connection over from whoever has
- * it, or turns it away. */
+/* A session with a peer of this shard that has none. Takes the connection over from whoever has it,
+ * or turns it away. */
 void peer_begin(struct shard *shard, struct conn *conn);
 /* Connects to a peer of this shard; ops and owner of the target are set here. NULL: the text says
  * why. */

@@ -245,11 +245,6 @@ void peer_send_on_unacked(struct conn *conn, enum pce_status status, uint32_t oc
 
 /* ---- time ---- */
 
-struct mono peer_send_deadline(const struct peer *peer)
-{
-    return mono_min(peer->look_at, send_hold_deadline(&peer->hold));
-}
-
 static void look_again(struct peer *peer, struct mono now)
 {
     uint32_t period_ms = 1000 * (uint32_t)limits_of(peer)->send_hold_sample_s;

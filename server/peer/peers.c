@@ -1,25 +1,14 @@
 #include "server/peer/peers.h"
 
-#include "server/peer/peer.h"
+#include "server/peer/accept.h"
 #include "server/peer/peer_events.h"
+#include "server/peer/peer_impl.h"
 #include "server/peer/peer_log.h"
 #include "server/peer/stray.h"
 
 /* Peers that are told to go in one turn of a shutdown: a million of them must not starve the ring.
  */
 #define CLOSE_BATCH 1024
-
-struct session_settings *peers_borrow_settings(struct shard *shard, const struct ip *address)
-{
-    shard_hold(shard);
-    return settings_cache_borrow(&shard->session_settings, shard->settings, address);
-}
-
-void peers_release_place(struct shard *shard)
-{
-    if (!gauge_release(&shard->shared->sessions))
-        counter_add(&shard->counters.places_unmatched, 1);
-}
 
 /* Each shard has its share, one record at least. */
 static void init_history(struct shard *shard)

@@ -10,10 +10,4 @@
 
 extern const struct shard_part peers_part;
 
-/* The settings for a session with this peer that begins now; NULL when memory ran out. Borrowed for
- * the caller. */
-struct session_settings *peers_borrow_settings(struct shard *shard, const struct ip *address);
-/* One place of limits.sessions goes back. */
-void peers_release_place(struct shard *shard);
-
 #endif

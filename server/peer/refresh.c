@@ -2,14 +2,14 @@
 
 #include "server/peer/outgoing.h"
 #include "server/peer/peer_send.h"
-#include "server/peer/peers.h"
+#include "server/peer/peer_share.h"
 
 #define SEND_MEMORY_MIN ((size_t)256 << 20)
 
 /* False when memory ran out: the session keeps what it has until the next reload. */
 static bool refresh_peer(struct peer *peer)
 {
-    struct session_settings *fresh = peers_borrow_settings(peer->shard, peer_address(peer));
+    struct session_settings *fresh = peer_share_settings(peer->shard, peer_address(peer));
     if (fresh == NULL)
         return false;
     session_settings_release(peer->limits);

@@ -1,7 +1,7 @@
 #include "server/peer/stray.h"
 
 #include "server/log/log.h"
-#include "server/peer/peer.h"
+#include "server/peer/accept.h"
 
 #include <stdlib.h>
 #include <unistd.h>
