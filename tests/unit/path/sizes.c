@@ -1,0 +1,38 @@
+/* The sizes that docs/PATHS.md tells (Memory): where one changes, so does that page. */
+#include "core/path/ball.h"
+#include "core/path/engine.h"
+#include "core/path/landmarks.h"
+
+#include <criterion/criterion.h>
+
+Test(sizes, an_engine_takes_so_much_for_each_node)
+{
+    size_t tree = sizeof(struct spf_node);
+    size_t segments = sizeof(struct spf_node) + sizeof(struct segment_node) + sizeof(uint32_t);
+    size_t balls = sizeof(struct spf_node) + sizeof(struct ball_node) + sizeof(uint32_t);
+    cr_expect_eq(sizeof(struct heap_entry) + tree, 32, "for paths");
+    cr_expect_eq(segments + balls, 104, "for SID lists");
+    cr_expect_eq(sizeof(struct ball_branch) + sizeof(uint32_t) + sizeof(struct ball_entry), 28,
+                 "for each node of a ball");
+    cr_expect_eq(sizeof(struct spf_node) + sizeof(struct segment_node), 72,
+                 "for lists that are searched for");
+    cr_expect_eq(tree, 16, "for a bounded metric");
+    cr_expect_eq(sizeof(struct label_head), 8, "for a search under bounds");
+    cr_expect_eq(sizeof(struct label) + sizeof(struct label_entry), 104, "for each label");
+}
+
+Test(sizes, a_snapshot_takes_so_much)
+{
+    cr_expect_eq(sizeof(struct ted_link), 172);
+    cr_expect_eq(2 * sizeof(struct ted_edge), 32);
+    cr_expect_eq(sizeof(struct ted_hop), 24);
+    cr_expect_eq(PATH_METRIC_SIDS * sizeof(struct landmark_row), 256);
+    cr_expect_eq(sizeof(struct ball_entry), 12);
+}
+
+Test(sizes, an_answer_takes_so_much)
+{
+    cr_expect_eq(PATH_HOPS_MAX, 1024);
+    cr_expect_eq(PATH_SIDS_MAX, 255);
+    cr_expect_eq(sizeof(struct path_sid), 20);
+}
