@@ -348,6 +348,7 @@ static enum pce_status start_daemon(struct http *http, int descriptor, bool is_r
     struct service *service = &http->services[http->service_count];
     *service = (struct service){.http = http, .is_remote = is_remote};
     http_clients_init(&service->clients, &http->counters);
+    errno = 0;
     service->daemon = MHD_start_daemon(
         MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, on_connect, service, on_access, service,
         MHD_OPTION_LISTEN_SOCKET, descriptor, MHD_OPTION_NOTIFY_COMPLETED, on_completed, service,
@@ -359,11 +360,12 @@ static enum pce_status start_daemon(struct http *http, int descriptor, bool is_r
         service->daemon == NULL ? NULL
                                 : MHD_get_daemon_info(service->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     /* The library may have closed the socket: a number that is closed twice may be another one's.
-     */
+     * It says no reason: that of the system is what is left of it. */
     if (info == NULL) {
+        int error = errno != 0 ? errno : EIO;
         if (service->daemon != NULL)
             MHD_stop_daemon(service->daemon);
-        return failure_set(failure, PCE_IO, "cannot start the HTTP server of the API");
+        return failure_set_errno(failure, error, "cannot start the HTTP server of the API");
     }
     service->descriptor = info->epoll_fd;
     http->service_count++;
