@@ -223,6 +223,31 @@ class Check(unittest.TestCase):
                           "longer than dead-timer (120 s)"])
 
 
+class ByteOrderMark(unittest.TestCase):
+    """Editors of another system begin a text with a mark (YAML 1.2 5.2): configuration and topology."""
+
+    def start(self, encoding):
+        pced = Pced(topology=networks.DIAMOND, session={"keepalive": 17, "dead-timer": 68})
+        for path in (pced.path, pced.topology_path):
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            with open(path, "w", encoding=encoding) as file:
+                file.write(text)
+        self.addCleanup(pced.stop)
+        return pced.start()
+
+    def test_in_utf_8_and_utf_16(self):
+        for encoding in ("utf-8-sig", "utf-16"):
+            with self.subTest(encoding=encoding):
+                pced = self.start(encoding)
+                with Peer(pced.address, source=next_source()) as peer:
+                    self.assertEqual(peer.open().one(pcep.OC_OPEN).unpack("!BBBB")[1:3], (17, 68))
+                    self.assertEqual(peer.ask(1, A, D).labels(), PLAIN_A_D)
+                since = pced.mark()
+                pced.signal(signal.SIGHUP)
+                pced.wait_line("reload done", since)
+
+
 class OpenFiles(unittest.TestCase):
     """The hard limit of open files is below what is needed."""
 
