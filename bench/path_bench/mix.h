@@ -14,7 +14,7 @@
 #ifndef PCED_BENCH_PATH_BENCH_MIX_H
 #define PCED_BENCH_PATH_BENCH_MIX_H
 
-#include "bench/pceload/random.h"
+#include "core/base/random.h"
 #include "core/path/path.h"
 
 #include <stdint.h>

@@ -58,8 +58,8 @@ static void place_nodes(struct plan *p)
     uint32_t *next = topogen_alloc(cell_count + 1, sizeof *next);
     struct topogen_node *places = topogen_alloc(count, sizeof *places);
     for (uint32_t i = 0; i < count; i++) {
-        places[i].x = topogen_random_unit(g) * side;
-        places[i].y = topogen_random_unit(g) * side;
+        places[i].x = random_part(&g->random) * side;
+        places[i].y = random_part(&g->random) * side;
         p->first[cell_of(p, places[i]) + 1]++;
     }
     for (size_t cell = 0; cell < cell_count; cell++)

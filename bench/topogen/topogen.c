@@ -30,25 +30,6 @@ void *topogen_grow(void *list, uint32_t count, uint32_t *capacity, size_t size)
     return grown;
 }
 
-/* splitmix64: a counter, mixed. Small, and the same everywhere. */
-uint64_t topogen_random(struct topogen *g)
-{
-    uint64_t z = g->random += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
-uint32_t topogen_random_below(struct topogen *g, uint32_t limit)
-{
-    return (uint32_t)(((topogen_random(g) >> 32) * limit) >> 32);
-}
-
-double topogen_random_unit(struct topogen *g)
-{
-    return (double)(topogen_random(g) >> 11) / 9007199254740992.0;
-}
-
 double topogen_distance(const struct topogen *g, uint32_t a, uint32_t b)
 {
     double dx = g->nodes[a].x - g->nodes[b].x;
@@ -69,8 +50,8 @@ static void build_grid(struct topogen *g)
     for (uint32_t i = 0; i < count; i++) {
         uint32_t column = i % width;
         uint32_t line = i / width;
-        g->nodes[i].x = (column + 0.4 * topogen_random_unit(g)) * GRID_SPACING_KM;
-        g->nodes[i].y = (line + 0.4 * topogen_random_unit(g)) * GRID_SPACING_KM;
+        g->nodes[i].x = (column + 0.4 * random_part(&g->random)) * GRID_SPACING_KM;
+        g->nodes[i].y = (line + 0.4 * random_part(&g->random)) * GRID_SPACING_KM;
     }
     for (uint32_t i = 0; i < count; i++) {
         if (i % width + 1 < width && i + 1 < count)
@@ -98,7 +79,7 @@ static void build_rings(struct topogen *g)
         uint32_t place = i % RING_SIZE;
         double hub = turn * ring / hubs;
         double spoke = turn * place / RING_SIZE;
-        double radius = 20.0 + 10.0 * topogen_random_unit(g);
+        double radius = 20.0 + 10.0 * random_part(&g->random);
         g->nodes[i].x = 1.2 * outer + outer * cos(hub) + radius * cos(spoke);
         g->nodes[i].y = 1.2 * outer + outer * sin(hub) + radius * sin(spoke);
     }
@@ -115,7 +96,7 @@ static void build_rings(struct topogen *g)
 
 void topogen_build(struct topogen *g, const struct topogen_options *options)
 {
-    *g = (struct topogen){.options = *options, .random = options->seed};
+    *g = (struct topogen){.options = *options, .random = {options->seed}};
     g->nodes = topogen_alloc(options->node_count, sizeof *g->nodes);
     switch (options->kind) {
     case TOPOGEN_GRID:

@@ -6,6 +6,8 @@
 #ifndef PCED_BENCH_TOPOGEN_TOPOGEN_H
 #define PCED_BENCH_TOPOGEN_TOPOGEN_H
 
+#include "core/base/random.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -40,19 +42,12 @@ struct topogen_link {
 
 struct topogen {
     struct topogen_options options;
-    uint64_t random; /* state of the generator */
+    struct random random;
     struct topogen_node *nodes;
     struct topogen_link *links;
     uint32_t link_count;
     uint32_t link_capacity;
 };
-
-/* 0 to below 2^64. */
-uint64_t topogen_random(struct topogen *g);
-/* 0 to below limit, which is above 0. */
-uint32_t topogen_random_below(struct topogen *g, uint32_t limit);
-/* 0 to below 1. */
-double topogen_random_unit(struct topogen *g);
 
 double topogen_distance(const struct topogen *g, uint32_t a, uint32_t b);
 void topogen_add_link(struct topogen *g, uint32_t a, uint32_t b);

@@ -74,10 +74,10 @@ static void write_link(struct topogen *g, uint32_t index, uint32_t *used, FILE *
         fprintf(out, ", addresses-v6: [\"fd01::%x:%x\", \"fd01::%x:%x\"]", address >> 16,
                 address & 0xffff, address >> 16, (address & 0xffff) + 1);
     fprintf(out, ", igp-metric: %u, te-metric: %u, delay: %u", 10 + (uint32_t)(link->km),
-            1 + topogen_random_below(g, 100), 1 + (uint32_t)(link->km * 1000 / FIBRE_KM_PER_MS));
+            1 + random_below(&g->random, 100), 1 + (uint32_t)(link->km * 1000 / FIBRE_KM_PER_MS));
     fprintf(out, ", capacity: %s, admin-group: 0x%x, srlgs: [%u], adj-sid: %u",
-            capacities[topogen_random_below(g, 6)], topogen_random_below(g, 16),
-            topogen_random_below(g, g->link_count / 2 + 1), first_label + a);
+            capacities[random_below(&g->random, 6)], random_below(&g->random, 16),
+            random_below(&g->random, g->link_count / 2 + 1), first_label + a);
     if (g->options.has_ipv6)
         fprintf(out, ", srv6-sids: [{sid: \"fd02:0:%x:%x:%x::\"}]", (link->a + 1) >> 16,
                 (link->a + 1) & 0xffff, 0x100 + a);

@@ -34,7 +34,7 @@ static enum pce_status init(struct shard *shard)
 {
     map_init(&shard->outgoing, is_equal, CONFIG_PEERS_MAX);
     list_init(&shard->outgoing_list);
-    shard->random = map_hash(&shard->index, sizeof shard->index);
+    shard->random = (struct random){map_hash(&shard->index, sizeof shard->index)};
     return PCE_OK;
 }
 
@@ -53,12 +53,9 @@ struct peer *outgoing_find(struct shard *shard, const struct ip *address)
 }
 
 /* Jitter need not be unpredictable. */
-static uint32_t random_of(struct shard *shard)
+static uint32_t jitter_of(struct shard *shard)
 {
-    uint64_t z = shard->random += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return (uint32_t)(z >> 32);
+    return (uint32_t)(random_u64(&shard->random) >> 32);
 }
 
 static void log_failed(const struct outgoing *outgoing, const char *why)
@@ -78,7 +75,7 @@ static void back_off(struct outgoing *outgoing)
 {
     struct shard *shard = outgoing->shard;
     struct mono next =
-        connect_policy_on_end(&outgoing->policy, outgoing->up_since, random_of(shard), shard->now);
+        connect_policy_on_end(&outgoing->policy, outgoing->up_since, jitter_of(shard), shard->now);
     outgoing->up_since = MONO_NEVER;
     wheel_start(&shard->wheel, &outgoing->timer, next);
 }
@@ -116,7 +113,7 @@ static void start_soon(struct outgoing *outgoing)
 {
     struct shard *shard = outgoing->shard;
     wheel_start(&shard->wheel, &outgoing->timer,
-                mono_add_ms(shard->now, FIRST_MS + random_of(shard) % SPREAD_MS));
+                mono_add_ms(shard->now, FIRST_MS + jitter_of(shard) % SPREAD_MS));
 }
 
 static bool is_same_target(const struct config_connect *a, const struct config_connect *b)

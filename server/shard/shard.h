@@ -15,6 +15,7 @@
 #include "core/base/arena.h"
 #include "core/base/list.h"
 #include "core/base/map.h"
+#include "core/base/random.h"
 #include "core/base/wheel.h"
 #include "core/handlers/handlers.h"
 #include "io/net/conn.h"
@@ -66,7 +67,7 @@ struct shard {
     uint32_t refresh_index;                 /* … and after a reload */
     struct map outgoing;                    /* by address: peers that we connect to */
     struct list_link outgoing_list;         /* the same ones */
-    uint64_t random;                        /* the state of a generator */
+    struct random random;                   /* for jitter */
     uint64_t generation;                    /* of the settings that were taken over: refresh.h */
     bool is_refreshing;
     uint32_t refusal_count;

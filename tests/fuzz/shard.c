@@ -34,8 +34,9 @@ static size_t find_step(const uint8_t *octets, size_t size, uint64_t number)
 static size_t insert_step(uint8_t *octets, size_t size, size_t room, uint64_t random)
 {
     uint8_t step[STEP_MAX];
+    struct random draws = {random};
     size_t at = find_step(octets, size, random >> 8);
-    size_t added = script_generate_step(&random, step, sizeof step);
+    size_t added = script_generate_step(&draws, step, sizeof step);
     if (added == 0 || added > room - size)
         return size;
     memmove(octets + at + added, octets + at, size - at);

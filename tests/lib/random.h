@@ -5,13 +5,11 @@
 #ifndef PCED_TESTS_LIB_RANDOM_H
 #define PCED_TESTS_LIB_RANDOM_H
 
+#include "core/base/random.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-struct test_random {
-    uint64_t state;
-};
 
 /* An unsigned number of the environment, or the default. */
 static inline uint64_t test_env_u64(const char *name, uint64_t otherwise)
@@ -20,35 +18,25 @@ static inline uint64_t test_env_u64(const char *name, uint64_t otherwise)
     return text == NULL || *text == '\0' ? otherwise : strtoull(text, NULL, 0);
 }
 
-static inline struct test_random test_random_init(const char *what, uint64_t seed)
+static inline struct random test_random_init(const char *what, uint64_t seed)
 {
     uint64_t chosen = test_env_u64("PCED_TEST_SEED", seed);
     printf("%s: PCED_TEST_SEED=%llu\n", what, (unsigned long long)chosen);
     (void)fflush(stdout);
-    return (struct test_random){chosen};
-}
-
-/* SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014). */
-static inline uint64_t test_random_u64(struct test_random *r)
-{
-    r->state += UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t z = r->state;
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
+    return (struct random){chosen};
 }
 
 /* 0 .. bound-1; bound > 0. */
-static inline uint64_t test_random_below(struct test_random *r, uint64_t bound)
+static inline uint64_t test_random_below(struct random *r, uint64_t bound)
 {
-    return test_random_u64(r) % bound;
+    return random_u64(r) % bound;
 }
 
 /* Any size up to 2^bits - 1, each magnitude as likely as the next. bits <= 63. */
-static inline uint64_t test_random_magnitude(struct test_random *r, unsigned bits)
+static inline uint64_t test_random_magnitude(struct random *r, unsigned bits)
 {
     uint64_t width = test_random_below(r, (uint64_t)bits + 1);
-    return test_random_u64(r) & ((UINT64_C(1) << width) - 1);
+    return random_u64(r) & ((UINT64_C(1) << width) - 1);
 }
 
 #endif

@@ -50,8 +50,7 @@ ARROWS = {
     "bench/pceload/protocol": ("bench/pceload/options.h", "core/pcep", "core/wire"),
     "bench/pceload/results": ("bench/pceload/options.h", "io/os"),
     "bench/pceload/load": ("bench/pceload/protocol", "bench/pceload/results", "bench/pceload/options.h",
-                           "bench/pceload/now.h", "bench/pceload/random.h", "bench/path_bench/mix.h",
-                           "io/os", "core/ted"),
+                           "bench/pceload/now.h", "bench/path_bench/mix.h", "io/os", "core/ted"),
     "bench/pceload/session": ("bench/pceload/load", "bench/pceload/protocol", "bench/pceload/ring",
                               "bench/pceload/results"),
 }

@@ -8,14 +8,9 @@
 
 struct sim_kernel sim;
 
-/* SplitMix64, as in tests/lib/random.h. */
 uint64_t sim_random(void)
 {
-    sim.random += UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t z = sim.random;
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
+    return random_u64(&sim.random);
 }
 
 void sim_kernel_begin(uint64_t seed)
@@ -24,7 +19,7 @@ void sim_kernel_begin(uint64_t seed)
     sim = (struct sim_kernel){
         .is_active = true,
         .now = {1000 * MONO_NS_PER_S},
-        .random = seed,
+        .random = {seed},
         .knobs = {.window = 65536},
     };
     list_init(&sim.active);

@@ -6,6 +6,7 @@
 #define PCED_TESTS_SIM_KERNEL_IMPL_H
 
 #include "core/base/list.h"
+#include "core/base/random.h"
 #include "io/net/address.h"
 #include "io/ring/uring_compat.h"
 #include "tests/sim/kernel.h"
@@ -131,7 +132,7 @@ struct sim_kernel {
     bool is_active;
     bool do_waits_last;
     struct mono now;
-    uint64_t random;
+    struct random random;
     uint64_t order;
     uint64_t turns;
     struct sim_wait wait;

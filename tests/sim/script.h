@@ -14,6 +14,8 @@
 #ifndef PCED_TESTS_SIM_SCRIPT_H
 #define PCED_TESTS_SIM_SCRIPT_H
 
+#include "core/base/random.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,7 +26,7 @@ void script_run(const uint8_t *octets, size_t size);
  */
 size_t script_generate(uint64_t seed, unsigned steps, uint8_t *octets, size_t room);
 /* Appends one random step; 0 when there is no room. */
-size_t script_generate_step(uint64_t *random, uint8_t *octets, size_t room);
+size_t script_generate_step(struct random *random, uint8_t *octets, size_t room);
 
 /* The size of the step at the octets, and of the head of a script: for those who cut scripts up. */
 size_t script_step_size(const uint8_t *octets, size_t size);

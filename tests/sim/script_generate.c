@@ -16,21 +16,12 @@ static const struct {
 #undef STEP
 };
 
-static uint64_t draw(uint64_t *random)
-{
-    *random += UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t z = *random;
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
-static enum script_step draw_step(uint64_t *random)
+static enum script_step draw_step(struct random *random)
 {
     unsigned sum = 0;
     for (unsigned i = 0; i < SCRIPT_STEP_COUNT; i++)
         sum += rows[i].weight;
-    unsigned at = (unsigned)(draw(random) % sum);
+    unsigned at = (unsigned)(random_u64(random) % sum);
     unsigned step = 0;
     while (at >= rows[step].weight)
         at -= rows[step++].weight;
@@ -56,9 +47,9 @@ size_t script_step_size(const uint8_t *octets, size_t size)
 }
 
 /* Few clients and addresses, so that steps meet each other; few changes of what is common. */
-static void tame(enum script_step step, uint64_t *random, uint8_t *arguments)
+static void tame(enum script_step step, struct random *random, uint8_t *arguments)
 {
-    uint64_t r = draw(random);
+    uint64_t r = random_u64(random);
     arguments[0] %= 12;
     switch (step) {
     case SCRIPT_STEP_CONNECT:
@@ -116,7 +107,7 @@ static void tame(enum script_step step, uint64_t *random, uint8_t *arguments)
     }
 }
 
-size_t script_generate_step(uint64_t *random, uint8_t *octets, size_t room)
+size_t script_generate_step(struct random *random, uint8_t *octets, size_t room)
 {
     enum script_step step = draw_step(random);
     size_t fixed = 1 + (size_t)rows[step].arguments;
@@ -124,35 +115,35 @@ size_t script_generate_step(uint64_t *random, uint8_t *octets, size_t room)
         return 0;
     octets[0] = (uint8_t)step;
     for (size_t i = 1; i < fixed; i++)
-        octets[i] = (uint8_t)draw(random);
+        octets[i] = (uint8_t)random_u64(random);
     if (fixed > 1)
         tame(step, random, octets + 1);
     size_t text = text_size(step, octets + 1);
     if (text > room - fixed)
         return 0;
     for (size_t i = 0; i < text; i++)
-        octets[fixed + i] = (uint8_t)draw(random);
+        octets[fixed + i] = (uint8_t)random_u64(random);
     return fixed + text;
 }
 
 /* Memory fails at the start of one world in 32. */
-static size_t generate_head(uint64_t *random, uint8_t *octets)
+static size_t generate_head(struct random *random, uint8_t *octets)
 {
     for (size_t i = 0; i < script_head_size(); i++)
-        octets[i] = (uint8_t)draw(random);
+        octets[i] = (uint8_t)random_u64(random);
     octets[7] = 0;
-    octets[9] = draw(random) % 32 == 0 ? 1 : 0;
+    octets[9] = random_u64(random) % 32 == 0 ? 1 : 0;
     return script_head_size();
 }
 
 /* A shutdown in the midst of things, with a few steps after it. */
-static size_t generate_stop(uint64_t *random, uint8_t *octets, size_t room)
+static size_t generate_stop(struct random *random, uint8_t *octets, size_t room)
 {
     size_t size = 0;
     if (room < 2)
         return 0;
     octets[size++] = SCRIPT_STEP_STOP;
-    octets[size++] = (uint8_t)draw(random);
+    octets[size++] = (uint8_t)random_u64(random);
     for (unsigned i = 0; i < STEPS_AFTER_STOP; i++)
         size += script_generate_step(random, octets + size, room - size);
     return size;
@@ -160,7 +151,7 @@ static size_t generate_stop(uint64_t *random, uint8_t *octets, size_t room)
 
 size_t script_generate(uint64_t seed, unsigned steps, uint8_t *octets, size_t room)
 {
-    uint64_t random = seed;
+    struct random random = {seed};
     if (room < script_head_size())
         return 0;
     size_t size = generate_head(&random, octets);
@@ -170,7 +161,7 @@ size_t script_generate(uint64_t seed, unsigned steps, uint8_t *octets, size_t ro
             break;
         size += added;
     }
-    if (draw(&random) % 2 == 0)
+    if (random_u64(&random) % 2 == 0)
         size += generate_stop(&random, octets + size, room - size);
     return size;
 }

@@ -9,7 +9,7 @@
 #define PCED_BENCH_PCELOAD_LOAD_PICKER_H
 
 #include "bench/pceload/load/network.h"
-#include "bench/pceload/random.h"
+#include "core/base/random.h"
 
 struct picker {
     const struct network *network;

@@ -1,6 +1,7 @@
 /* The command line of pcectl request: one row for each option. */
 #include "server/pcectl/request/request.h"
 
+#include "core/base/random.h"
 #include "core/requests/metric.h"
 #include "io/os/clock.h"
 #include "server/pcectl/command.h"
@@ -366,27 +367,19 @@ static int read_topology(struct context *context, const char *path)
     return COMMAND_USAGE;
 }
 
-/* xorshift64*: the same seed gives the same pairs everywhere. */
-static uint32_t draw(uint64_t *state, uint32_t count)
-{
-    *state ^= *state >> 12;
-    *state ^= *state << 25;
-    *state ^= *state >> 27;
-    return (uint32_t)(((*state * UINT64_C(2685821657736338717)) >> 32) % count);
-}
-
+/* The same seed gives the same pairs everywhere. */
 static bool add_random(struct context *context)
 {
     struct request_plan *plan = context->plan;
-    uint64_t state = context->words.seed * UINT64_C(0x9E3779B97F4A7C15) + 1;
+    struct random random = {context->words.seed};
     const struct ted_snapshot *topology = plan->topology;
     if (context->words.random_count == 0)
         return true;
     if (topology == NULL || topology->node_count < 2)
         return false;
     for (uint32_t added = 0; added < context->words.random_count;) {
-        uint32_t from = draw(&state, topology->node_count);
-        uint32_t to = draw(&state, topology->node_count);
+        uint32_t from = random_below(&random, topology->node_count);
+        uint32_t to = random_below(&random, topology->node_count);
         if (from == to)
             continue;
         if (!add_pair(plan, node_address(topology, from), node_address(topology, to)))

@@ -111,11 +111,11 @@ Test(ip, texts_parse_and_format_by_table)
 /* The C library is an independent reader and, but for deprecated IPv4-compatible texts, writer. */
 Test(ip, agrees_with_the_c_library)
 {
-    struct test_random random = test_random_init("ip", 1);
+    struct random random = test_random_init("ip", 1);
     for (unsigned i = 0; i < 200000; i++) {
         uint8_t octets[16];
         for (size_t j = 0; j < 16; j++)
-            octets[j] = test_random_below(&random, 3) == 0 ? (uint8_t)test_random_u64(&random) : 0;
+            octets[j] = test_random_below(&random, 3) == 0 ? (uint8_t)random_u64(&random) : 0;
         char ours[IP_TEXT_SIZE];
         char theirs[INET6_ADDRSTRLEN];
         struct ip ip = ip_from_v6(octets);
@@ -132,7 +132,7 @@ Test(ip, agrees_with_the_c_library)
 /* Random texts over the alphabet of addresses: both readers say the same. */
 Test(ip, agrees_with_the_c_library_on_what_is_an_address)
 {
-    struct test_random random = test_random_init("ip texts", 2);
+    struct random random = test_random_init("ip texts", 2);
     unsigned accepted = 0;
     for (unsigned i = 0; i < 500000; i++) {
         char text[24];

@@ -185,7 +185,7 @@ static void check_operation(struct item *item, uint64_t kind, size_t *in_count)
 Test(map, agrees_with_a_naive_model)
 {
     enum { COUNT = 3000 };
-    struct test_random random = test_random_init("map model", 1);
+    struct random random = test_random_init("map model", 1);
     struct item *items = make_items(COUNT);
     for (unsigned round = 0; round < 20; round++) {
         size_t in_count = 0;

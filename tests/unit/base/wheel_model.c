@@ -17,7 +17,7 @@ struct model_timer {
 };
 
 static struct wheel wheel;
-static struct test_random rng;
+static struct random rng;
 /* Each on the heap by itself, so that the use of a freed one is seen. */
 static struct model_timer *timers[TIMERS];
 static struct list_link model;

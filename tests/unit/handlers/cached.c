@@ -305,7 +305,7 @@ Test(cached_queue, what_waits_is_answered_by_what_became_known_meanwhile)
 #define DICE 40
 
 static struct scene plain;
-static struct test_random rng;
+static struct random rng;
 
 static uint32_t below(uint64_t bound)
 {

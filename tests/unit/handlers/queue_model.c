@@ -9,7 +9,7 @@
 
 #define STEPS 6000
 
-static struct test_random rng;
+static struct random rng;
 static struct crowd *crowd;
 static uint32_t next_id[CROWD_MEMBERS];
 static uint32_t last_reply[CROWD_MEMBERS][REQUEST_PRIORITIES];

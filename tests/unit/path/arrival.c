@@ -7,7 +7,7 @@
 
 #define NODES 12
 
-static void make_net(struct net *net, uint64_t *random)
+static void make_net(struct net *net, struct random *random)
 {
     net_init(net, NODES);
     for (uint32_t i = 0; i < NODES * 2; i++) {
@@ -59,7 +59,7 @@ Test(arrival, a_search_backwards_finds_what_one_from_each_node_finds)
     struct path_engine *engine = path_engine_create(0);
     uint32_t segments = 0;
     for (uint64_t seed = 1; seed <= 300; seed++) {
-        uint64_t random = seed;
+        struct random random = {seed};
         struct net net;
         make_net(&net, &random);
         struct ted_snapshot *snapshot = net_snapshot(&net);

@@ -10,7 +10,7 @@
 static struct ted_snapshot *make_snapshot(uint64_t seed)
 {
     static struct net net;
-    uint64_t random = seed;
+    struct random random = {seed};
     net_init(&net, NODES);
     for (uint32_t i = 0; i < NODES * 2; i++) {
         struct net_link link = {.from = net_below(&random, NODES), .to = net_below(&random, NODES)};

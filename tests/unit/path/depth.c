@@ -153,7 +153,7 @@ static uint32_t least_of(struct reference *ref, const struct path_request *reque
 
 /* Rows of nodes with links to the next and to the row below, both ways alike or not or, if so, one
  * way only, and a few from anywhere to anywhere. */
-static void make_net(struct net *net, uint64_t *random, uint32_t node_count, bool with_one_way)
+static void make_net(struct net *net, struct random *random, uint32_t node_count, bool with_one_way)
 {
     uint32_t span = 1 + net_below(random, 12), width = 6;
     net_init(net, node_count);
@@ -186,7 +186,7 @@ static void make_net(struct net *net, uint64_t *random, uint32_t node_count, boo
     }
 }
 
-static struct path_request make_request(const struct net *net, uint64_t *random)
+static struct path_request make_request(const struct net *net, struct random *random)
 {
     struct path_request request =
         net_request(net_below(random, net->node_count), net_below(random, net->node_count));
@@ -209,7 +209,7 @@ Test(depth, lists_are_the_best_of_all_that_are_short_enough)
     struct path_engine *engine = path_engine_create(0);
     uint32_t found = 0, none = 0, full = 0;
     for (uint64_t seed = 1; seed <= 60; seed++) {
-        uint64_t random = seed;
+        struct random random = {seed};
         make_net(&net, &random, 20 + net_below(&random, NODES - 19), true);
         struct ted_snapshot *snapshot = net_snapshot(&net);
         cr_assert(seed % 3 == 0 || path_landmarks_build(snapshot));
@@ -244,7 +244,8 @@ Test(depth, lists_are_the_best_of_all_that_are_short_enough)
 /* The sum of the work of so many lists of at most four segments. */
 static uint64_t work_of_lists(struct path_engine *engine, const struct ted_snapshot *snapshot)
 {
-    uint64_t random = 99, work = 0;
+    struct random random = {99};
+    uint64_t work = 0;
     for (uint32_t i = 0; i < 40; i++) {
         struct path_request request = net_request(net_below(&random, snapshot->node_count),
                                                   net_below(&random, snapshot->node_count));
@@ -262,7 +263,7 @@ static uint64_t work_of_lists(struct path_engine *engine, const struct ted_snaps
 Test(depth, a_search_for_a_short_list_costs_little_where_it_was_searched_before)
 {
     static struct net net;
-    uint64_t random = 5;
+    struct random random = {5};
     make_net(&net, &random, 360, false);
     struct ted_snapshot *snapshot = net_snapshot(&net);
     struct path_engine *engine = path_engine_create(0), *other = path_engine_create(0);

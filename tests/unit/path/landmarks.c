@@ -10,7 +10,7 @@
 #define FAR   UINT64_MAX
 
 /* A sparse network: some nodes are not reached, some links go one way. */
-static void make_net(struct net *net, uint64_t *random)
+static void make_net(struct net *net, struct random *random)
 {
     net_init(net, NODES);
     for (uint32_t i = 0; i < NODES * 2; i++) {
@@ -70,7 +70,7 @@ static void expect_bounds(const struct net *net, const struct ted_snapshot *snap
 Test(landmarks, bounds_are_never_above_the_distance_and_are_consistent)
 {
     for (uint64_t seed = 1; seed <= 40; seed++) {
-        uint64_t random = seed;
+        struct random random = {seed};
         struct net net;
         make_net(&net, &random);
         struct ted_snapshot *snapshot = net_snapshot(&net);

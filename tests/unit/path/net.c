@@ -230,11 +230,3 @@ struct path_request net_request(uint32_t source, uint32_t destination)
                                  .metric = PATH_METRIC_IGP,
                                  .family = IP_V4};
 }
-
-uint64_t net_random(uint64_t *state)
-{
-    uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}

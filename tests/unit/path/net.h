@@ -3,6 +3,7 @@
 #ifndef PCED_TESTS_UNIT_PATH_NET_H
 #define PCED_TESTS_UNIT_PATH_NET_H
 
+#include "core/base/random.h"
 #include "core/path/path.h"
 
 #define NET_NODES_MAX  1100
@@ -61,11 +62,9 @@ uint64_t net_metric(const struct net_link *link, enum path_metric metric);
 /* A request for an SR-MPLS path by IGP metric without any constraint. */
 struct path_request net_request(uint32_t source, uint32_t destination);
 
-/* splitmix64: the same numbers everywhere. */
-uint64_t net_random(uint64_t *state);
-static inline uint32_t net_below(uint64_t *state, uint32_t end)
+static inline uint32_t net_below(struct random *random, uint32_t end)
 {
-    return end == 0 ? 0 : (uint32_t)(net_random(state) % end);
+    return end == 0 ? 0 : (uint32_t)(random_u64(random) % end);
 }
 
 #endif

@@ -17,7 +17,7 @@ static uint64_t number_of(const char *variable, uint64_t otherwise)
     return text == NULL ? otherwise : strtoull(text, NULL, 10);
 }
 
-static void make_links(struct net *net, uint64_t *random, uint32_t metric_min)
+static void make_links(struct net *net, struct random *random, uint32_t metric_min)
 {
     uint32_t n = net->node_count;
     uint32_t count = n + net_below(random, n * 2);
@@ -47,7 +47,8 @@ static void make_links(struct net *net, uint64_t *random, uint32_t metric_min)
     }
 }
 
-static void make_net(struct net *net, uint64_t *random, uint32_t nodes_max, uint32_t metric_min)
+static void make_net(struct net *net, struct random *random, uint32_t nodes_max,
+                     uint32_t metric_min)
 {
     net_init(net, 2 + net_below(random, nodes_max - 1));
     bool is_uniform = net_below(random, 2) == 0;
@@ -71,7 +72,7 @@ static void make_net(struct net *net, uint64_t *random, uint32_t nodes_max, uint
     make_links(net, random, metric_min);
 }
 
-static struct path_request make_request(const struct net *net, uint64_t *random)
+static struct path_request make_request(const struct net *net, struct random *random)
 {
     struct path_request request =
         net_request(net_below(random, net->node_count), net_below(random, net->node_count));
@@ -333,7 +334,7 @@ static void run(check_fn *check, bool is_sr, const char *what)
     struct path_engine *engine = path_engine_create(0);
     struct context context = {.engine = engine};
     for (uint64_t round = 0; round < rounds; round++) {
-        uint64_t random = seed + round;
+        struct random random = {seed + round};
         struct net net;
         make_net(&net, &random, is_sr ? 6 : 8, is_sr ? 1 : 0);
         struct ted_snapshot *snapshot = net_snapshot(&net);

@@ -274,13 +274,13 @@ Test(capture_stream, flush_tells_what_the_receiver_has_and_never_came)
 
 Test(capture_stream, pieces_in_any_order_give_the_whole)
 {
-    struct test_random random = test_random_init("capture_stream", 793);
+    struct random random = test_random_init("capture_stream", 793);
     for (unsigned turn = 0; turn < 300; turn++) {
         uint8_t whole[512];
-        uint32_t first = (uint32_t)test_random_u64(&random);
+        uint32_t first = (uint32_t)random_u64(&random);
         uint32_t size = 1 + (uint32_t)test_random_below(&random, sizeof whole);
         for (size_t i = 0; i < sizeof whole; i++)
-            whole[i] = (uint8_t)test_random_u64(&random);
+            whole[i] = (uint8_t)random_u64(&random);
         struct bench *bench = bench_create(first);
         while (bench->taken.size < size) {
             uint32_t from = (uint32_t)test_random_below(&random, size);

@@ -232,7 +232,7 @@ Test(reply_cache, what_is_found_is_what_was_kept_last)
 {
     static uint8_t fills[KEYS];
     static uint64_t serials[KEYS];
-    struct test_random random = test_random_init("reply cache", 11);
+    struct random random = test_random_init("reply cache", 11);
     uint64_t serial = 1;
     uint32_t found = 0;
     for (uint32_t step = 0; step < 200000; step++) {
@@ -249,7 +249,7 @@ Test(reply_cache, what_is_found_is_what_was_kept_last)
             found++;
             continue;
         }
-        fills[number] = (uint8_t)test_random_u64(&random);
+        fills[number] = (uint8_t)random_u64(&random);
         serials[number] = serial;
         keep(&key, serial, fills[number], 1 + test_random_below(&random, 300));
         cr_assert_eq(find(&key, serial), fills[number]);

@@ -14,7 +14,7 @@ struct end {
     size_t read; /* octets of it that the other end has had */
 };
 
-static struct test_random rng;
+static struct random rng;
 static struct end ends[2];
 static unsigned came_up;
 static unsigned negotiated;

@@ -14,7 +14,7 @@
 
 enum habit { READS, DRIPS, STOPS, NIBBLES, HABITS };
 
-static struct test_random rng;
+static struct random rng;
 static struct send_hold hold;
 static struct mono now;
 

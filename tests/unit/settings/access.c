@@ -84,7 +84,7 @@ Test(access, what_contradicts_itself_or_is_no_prefix_is_refused)
 }
 
 /* Few distinct octets, so that prefixes lie within each other and addresses hit them. */
-static struct ip random_ip(struct test_random *random)
+static struct ip random_ip(struct random *random)
 {
     static const uint8_t octets[] = {0, 1, 2, 127, 128, 255};
     struct ip ip = {.family = test_random_below(random, 3) == 0 ? IP_V6 : IP_V4};
@@ -109,7 +109,7 @@ static bool naive(const struct access_entry *entries, size_t count, bool policy,
 
 Test(access, agrees_with_a_naive_scan)
 {
-    struct test_random random = test_random_init("access", 20261121);
+    struct random random = test_random_init("access", 20261121);
     int lists = 0;
     for (int round = 0; round < 200; round++) {
         struct access_entry entries[ENTRIES];

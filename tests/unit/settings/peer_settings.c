@@ -147,7 +147,7 @@ static const struct model *scan(const struct model *models, unsigned count, cons
 }
 
 /* Few different octets, so that prefixes lie within each other. */
-static struct ip random_ip(struct test_random *random)
+static struct ip random_ip(struct random *random)
 {
     struct ip ip = {.family = (unsigned)test_random_below(random, 3) == 0 ? IP_V6 : IP_V4};
     for (size_t i = 0; i < ip_size(&ip); i++)
@@ -165,7 +165,7 @@ static bool is_new(const struct model *models, unsigned count, const struct mode
     return true;
 }
 
-static struct model random_model(struct test_random *random)
+static struct model random_model(struct random *random)
 {
     struct model model = {.prefix = random_ip(random)};
     unsigned bits_max = 8 * (unsigned)ip_size(&model.prefix);
@@ -175,7 +175,7 @@ static struct model random_model(struct test_random *random)
     return model;
 }
 
-static unsigned fill(struct test_random *random, struct model *models, char *text, size_t size)
+static unsigned fill(struct random *random, struct model *models, char *text, size_t size)
 {
     unsigned count = 0;
     size_t used = (size_t)snprintf(text, size, "peers:\n");
@@ -196,7 +196,7 @@ Test(peer_settings, the_table_agrees_with_a_naive_scan)
 {
     static struct model models[MODEL_PEERS];
     static char text[MODEL_PEERS * 96];
-    struct test_random random = test_random_init("peer_settings", 3);
+    struct random random = test_random_init("peer_settings", 3);
     for (unsigned round = 0; round < 20; round++) {
         unsigned count = fill(&random, models, text, sizeof text);
         make(text);

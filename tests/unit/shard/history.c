@@ -237,7 +237,7 @@ static void compare(void)
 
 Test(history, does_what_a_naive_list_does)
 {
-    struct test_random random = test_random_init("history", 11);
+    struct random random = test_random_init("history", 11);
     for (uint64_t serial = 1; serial < 20000; serial++) {
         const struct history_record record =
             record_of((uint32_t)test_random_below(&random, 12),

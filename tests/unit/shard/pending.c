@@ -8,7 +8,7 @@
 
 Test(pending, agrees_with_a_naive_scan)
 {
-    struct test_random random = test_random_init("pending", 20261121);
+    struct random random = test_random_init("pending", 20261121);
     struct pending pending;
     struct pending_entry entries[PEERS];
     pending_init(&pending);
