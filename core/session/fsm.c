@@ -192,6 +192,17 @@ const char *session_state_text(enum session_state state)
     return state < SESSION_STATE_COUNT ? state_texts[state] : "?";
 }
 
+const char *session_ender_text(enum session_ender ender)
+{
+    static const char *const texts[SESSION_ENDER_COUNT] = {
+        [SESSION_BY_US] = "us",
+        [SESSION_BY_PEER] = "peer",
+        [SESSION_BY_TIMER] = "timer",
+        [SESSION_BY_NETWORK] = "network",
+    };
+    return ender < SESSION_ENDER_COUNT ? texts[ender] : "?";
+}
+
 const char *session_event_text(enum session_event event)
 {
     return event < SESSION_EVENT_COUNT ? event_texts[event] : "?";

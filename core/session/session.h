@@ -88,9 +88,18 @@ struct session_peer_open {
     uint8_t skipped_tlvs; /* malformed ones that we do not act on; 255: or more */
 };
 
+/* Who ended a session. */
+enum session_ender {
+    SESSION_BY_US,      /* the operator, a limit, a fault that we found */
+    SESSION_BY_PEER,    /* a Close, a PCErr, or the end of its connection */
+    SESSION_BY_TIMER,   /* one of ours, or of our TCP: the peer had said nothing in time */
+    SESSION_BY_NETWORK, /* no way to the peer */
+    SESSION_ENDER_COUNT,
+};
+
 /* Why the session ended, for logs, counters and the operator. */
 struct session_verdict {
-    bool by_peer;         /* the peer closed or failed; else we did */
+    uint8_t by;           /* enum session_ender */
     uint8_t close_reason; /* of the Close that was sent or received; 0 when there was none */
     uint8_t error_type;   /* of the PCErr that ended it; 0 when there was none */
     uint8_t error_value;
@@ -219,5 +228,7 @@ void session_refuse_message_type(struct session *session, struct mono now);
 void session_count_unknown_request(struct session *session, struct mono now);
 
 const char *session_state_text(enum session_state state);
+/* "us", "peer", "timer", "network". */
+const char *session_ender_text(enum session_ender ender);
 
 #endif

@@ -17,14 +17,24 @@ static void end_session(struct session *session, const struct session_input *inp
     session->ops->end_transport(session, how);
 }
 
+static enum session_ender ender_of(enum session_event event)
+{
+    return event == SESSION_EVENT_WAIT_EXPIRED || event == SESSION_EVENT_DEAD_EXPIRED ||
+                   event == SESSION_EVENT_SEND_HOLD_EXPIRED
+               ? SESSION_BY_TIMER
+               : SESSION_BY_US;
+}
+
 /* Whether or not the message found room, the session ends. */
 static void end_with_error(struct session *session, const struct session_input *input,
                            uint8_t error_type, uint8_t error_value, const char *text)
 {
     (void)session_send_plain_error(session, error_type, error_value, input->now);
     end_session(session, input,
-                (struct session_verdict){
-                    .error_type = error_type, .error_value = error_value, .text = text},
+                (struct session_verdict){.by = ender_of(input->event),
+                                         .error_type = error_type,
+                                         .error_value = error_value,
+                                         .text = text},
                 SESSION_END_DRAIN);
 }
 
@@ -32,7 +42,9 @@ static void end_with_close(struct session *session, const struct session_input *
                            uint8_t reason, const char *text)
 {
     (void)session_send_close(session, reason, input->now);
-    end_session(session, input, (struct session_verdict){.close_reason = reason, .text = text},
+    end_session(session, input,
+                (struct session_verdict){
+                    .by = ender_of(input->event), .close_reason = reason, .text = text},
                 SESSION_END_DRAIN);
 }
 
@@ -51,12 +63,29 @@ void session_step_ignore(struct session *session, const struct session_input *in
     (void)input;
 }
 
+/* How a transport ended says who ended it. */
+static enum session_ender ender_of_transport(enum pce_status status)
+{
+    switch (status) {
+    case PCE_OK:
+    case PCE_CLOSED:
+    case PCE_RESET:
+        return SESSION_BY_PEER;
+    case PCE_TIMEOUT:
+        return SESSION_BY_TIMER;
+    case PCE_UNREACHABLE:
+        return SESSION_BY_NETWORK;
+    default:
+        return SESSION_BY_US;
+    }
+}
+
 void session_step_release(struct session *session, const struct session_input *input)
 {
     if (session->verdict.text == NULL) {
         bool is_closed = input->status == PCE_OK || input->status == PCE_CLOSED;
         session->verdict = (struct session_verdict){
-            .by_peer = true,
+            .by = (uint8_t)ender_of_transport(input->status),
             .text = is_closed ? "the peer closed the connection" : pce_status_text(input->status)};
     }
     session_enter(session, input, SESSION_IDLE);
@@ -75,7 +104,7 @@ void session_step_give_up(struct session *session, const struct session_input *i
 /* RFC 5440 6.8: nothing is answered, and what is queued is not sent any more. */
 void session_step_peer_closed(struct session *session, const struct session_input *input)
 {
-    struct session_verdict verdict = {.by_peer = true, .text = "the peer sent Close"};
+    struct session_verdict verdict = {.by = SESSION_BY_PEER, .text = "the peer sent Close"};
     for (uint32_t i = 0; i < input->message->object_count; i++) {
         const struct pcep_object *object = &input->message->objects[i];
         if (object->row != NULL && object->row->id == PCEP_OBJECT_CLOSE) {
@@ -96,7 +125,8 @@ void session_step_connect(struct session *session, const struct session_input *i
 void session_step_connect_expired(struct session *session, const struct session_input *input)
 {
     end_session(session, input,
-                (struct session_verdict){.by_peer = true, .text = "the connection took too long"},
+                (struct session_verdict){.by = ender_of(input->event),
+                                         .text = "the connection took too long"},
                 SESSION_END_RESET);
 }
 
@@ -208,7 +238,7 @@ void session_step_keep_wait_expired(struct session *session, const struct sessio
  * negotiate. */
 void session_step_peer_refused(struct session *session, const struct session_input *input)
 {
-    struct session_verdict verdict = {.by_peer = true, .text = "the peer refused our Open"};
+    struct session_verdict verdict = {.by = SESSION_BY_PEER, .text = "the peer refused our Open"};
     for (uint32_t i = 0; i < input->message->object_count; i++) {
         const struct pcep_object *object = &input->message->objects[i];
         if (object->row != NULL && object->row->id == PCEP_OBJECT_PCEP_ERROR) {

@@ -71,13 +71,14 @@ static json_t *record_json(const struct history_record *record, double now_s)
     char address[IP_TEXT_SIZE];
     double ago_s = seconds(mono_since_ns(clock_now(), record->ended));
     json_t *reason = record->close_reason == 0 ? json_null() : json_integer(record->close_reason);
-    return json_pack(
-        "{s:s,s:i,s:f,s:f,s:s,s:s,s:s,s:f,s:I,s:o,s:o,s:o}", "address",
-        ip_format(&record->address, address), "port", (int)record->port, "ended", now_s - ago_s,
-        "ago_s", ago_s, "why", record->why, "by", record->by_peer ? "peer" : "us", "state",
-        session_state_text((enum session_state)record->state), "state_s", seconds(record->state_ns),
-        "times", (json_int_t)record->times, "close_reason", reason, "error", error_json(record),
-        "counters", counters_json(&record->counters));
+    return json_pack("{s:s,s:i,s:f,s:f,s:s,s:s,s:s,s:f,s:I,s:o,s:o,s:o}", "address",
+                     ip_format(&record->address, address), "port", (int)record->port, "ended",
+                     now_s - ago_s, "ago_s", ago_s, "why", record->why, "by",
+                     session_ender_text((enum session_ender)record->by), "state",
+                     session_state_text((enum session_state)record->state), "state_s",
+                     seconds(record->state_ns), "times", (json_int_t)record->times, "close_reason",
+                     reason, "error", error_json(record), "counters",
+                     counters_json(&record->counters));
 }
 
 static void answer_history(struct ask *ask)

@@ -152,8 +152,9 @@ static json_t *error_json(const struct session_view *view)
                          (int)view->error_type, "error_value", (int)view->error_value);
     if (verdict->text == NULL)
         return json_null();
-    return json_pack("{s:s,s:s,s:i,s:i,s:i}", "by", verdict->by_peer ? "peer" : "us", "text",
-                     verdict->text, "close_reason", (int)verdict->close_reason, "error_type",
+    return json_pack("{s:s,s:s,s:i,s:i,s:i}", "by",
+                     session_ender_text((enum session_ender)verdict->by), "text", verdict->text,
+                     "close_reason", (int)verdict->close_reason, "error_type",
                      (int)verdict->error_type, "error_value", (int)verdict->error_value);
 }
 

@@ -85,7 +85,7 @@ static void print_row(const json_t *row)
     time_t ended = (time_t)number_of(row, "ended");
     if (gmtime_r(&ended, &parts) != NULL)
         (void)strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    printf("%-20s %-39s %6.0f %-10s %9.0fs %5.0f %-4s %9.0f %9.0f  %s\n", when,
+    printf("%-20s %-39s %6.0f %-10s %9.0fs %5.0f %-7s %9.0f %9.0f  %s\n", when,
            text_of(row, "address"), number_of(row, "port"), text_of(row, "state"),
            number_of(row, "state_s"), number_of(row, "times"), text_of(row, "by"),
            number_of(json_object_get(row, "counters"), "messages_received"),
@@ -100,7 +100,7 @@ static int print_rows(const json_t *rows, bool is_json)
         pcectl_print_json(rows);
         return COMMAND_OK;
     }
-    printf("%-20s %-39s %6s %-10s %10s %5s %-4s %9s %9s  %s\n", "ENDED", "PEER", "PORT", "STATE",
+    printf("%-20s %-39s %6s %-10s %10s %5s %-7s %9s %9s  %s\n", "ENDED", "PEER", "PORT", "STATE",
            "FOR", "TIMES", "BY", "RECEIVED", "SENT", "WHY");
     json_array_foreach(rows, i, row)
     {

@@ -144,6 +144,8 @@ static void end_first(struct challenge *challenge)
     struct peer *first = challenge->first;
     struct shard *shard = challenge->shard;
     counter_add(&shard->counters.replaced_dead, 1);
+    first->session.verdict = (struct session_verdict){
+        .by = SESSION_BY_TIMER, .text = "its connection was dead, and the peer came again"};
     session_on_transport_end(&first->session, PCE_TIMEOUT, shard->now); /* → on_first_gone */
     peer_end_connection(first, SESSION_END_RESET);
 }

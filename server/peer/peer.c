@@ -50,7 +50,7 @@ static void note_end(const struct peer *peer, enum session_state from)
         .address = *peer_address(peer),
         .port = conn_peer_port(peer->conn),
         .state = (uint8_t)from,
-        .by_peer = verdict->by_peer,
+        .by = verdict->by,
         .close_reason = verdict->close_reason,
         .error_type = verdict->error_type,
         .error_value = verdict->error_value,
@@ -62,6 +62,14 @@ static void note_end(const struct peer *peer, enum session_state from)
     history_note(&shard->history, &record);
     counter_set(&shard->counters.history_records, shard->history.count);
     counter_set(&shard->counters.history_unkept, shard->history.unkept);
+}
+
+/* The session knows of the SendHoldTimer alone. */
+static void blame_stall(struct peer *peer)
+{
+    enum peer_stall stall = (enum peer_stall)peer->stall;
+    peer->session.verdict.by = stall == PEER_STALL_HOLD ? SESSION_BY_TIMER : SESSION_BY_US;
+    peer->session.verdict.text = peer_stall_text(stall);
 }
 
 static void on_state(struct session *session, enum session_state from, enum session_state to)
@@ -93,7 +101,7 @@ static void on_state(struct session *session, enum session_state from, enum sess
     handlers_forget_session(&peer->shard->handler, session);
     if (peer->is_listed) {
         if (peer->phase == PEER_CLOSING)
-            session->verdict.text = peer_stall_text((enum peer_stall)peer->stall);
+            blame_stall(peer);
         peer_log_end(peer, from);
         note_end(peer, from);
         peer_unlist(peer);

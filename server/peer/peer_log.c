@@ -59,7 +59,7 @@ void peer_log_end(const struct peer *peer, enum session_state from)
         return;
     log_peer(&line, peer_address(peer), conn_peer_port(peer->conn));
     log_text(&line, "why", why);
-    log_text(&line, "by", verdict->by_peer ? "peer" : "us");
+    log_text(&line, "by", session_ender_text((enum session_ender)verdict->by));
     log_text(&line, "state", session_state_text(from));
     if (verdict->close_reason != 0)
         log_number(&line, "close_reason", verdict->close_reason);

@@ -149,8 +149,8 @@ static struct history_entry *newest_of(const struct history_peer *peer)
 
 static bool is_repeated(const struct history_record *before, const struct history_record *record)
 {
-    return is_never_up(record) && before->state == record->state &&
-           before->by_peer == record->by_peer && before->close_reason == record->close_reason &&
+    return is_never_up(record) && before->state == record->state && before->by == record->by &&
+           before->close_reason == record->close_reason &&
            before->error_type == record->error_type && before->error_value == record->error_value &&
            strcmp(before->why, record->why) == 0;
 }

@@ -21,8 +21,8 @@
 struct history_record {
     struct ip address;
     uint16_t port;
-    uint8_t state; /* enum session_state that it ended in */
-    bool by_peer;
+    uint8_t state;        /* enum session_state that it ended in */
+    uint8_t by;           /* enum session_ender */
     uint8_t close_reason; /* 0: no Close */
     uint8_t error_type;   /* of the PCErr that ended it; 0: none */
     uint8_t error_value;

@@ -210,10 +210,7 @@ class Sessions(ApiCase):
             self.refused("session", "/api/v1/sessions/" + name, 404)
 
 
-class History(ApiCase):
-    """Why sessions have ended: kept where the log drops it."""
-    SECTIONS = {"log": {"rate": 20}, "limits": {"session-history": 1000, "session-history-per-peer": 3}}
-
+class HistoryCase(ApiCase):
     def history(self, path="/api/v1/history"):
         """All pages."""
         rows, cursor = [], None
@@ -230,6 +227,11 @@ class History(ApiCase):
         """The records of this PCC, when there are so many."""
         self.wait(lambda: len(self.history(f"?peer={source}")) == count)
         return self.history(f"?peer={source}")
+
+
+class History(HistoryCase):
+    """Why sessions have ended: kept where the log drops it."""
+    SECTIONS = {"log": {"rate": 20}, "limits": {"session-history": 1000, "session-history-per-peer": 3}}
 
     def test_who_ended_it_and_why(self):
         source = next_source()
@@ -312,6 +314,34 @@ class History(ApiCase):
         self.assertEqual(pcectl(self.pced, "session", "history", "x")[0], 2)
         self.assertEqual(pcectl(self.pced, "session", "history", "--limit", "0")[0], 2)
         self.assertEqual(pcectl(self.pced, "session", "history", "127.0.0.1", "x")[0], 2)
+
+
+class HistoryOfTimers(HistoryCase):
+    """A timer of ours is neither the peer's doing nor the operator's."""
+    SECTIONS = {"session": {"open-wait": 1, "keep-wait": 1, "dead-timer-min": 1, "send-hold-grace": 1,
+                            "send-hold-sample": 1},
+                "peers": [{"prefix": "127.98.0.0/16", "send-hold": 2}],
+                "limits": {"pending-soft": 4096}}
+
+    def ended_so(self, source):
+        row, = self.ended(source, 1)
+        return row["why"], row["by"], row["state"]
+
+    def test_each_timer(self):
+        sources = [next_source() for _ in range(3)] + ["127.98.0.1"]
+        silent, half, dead, hung = (Peer(self.pced.address, source=source, receive_buffer=4096)
+                                    for source in sources)
+        self.peers += [silent, half, dead, hung]
+        half.send(pcep.open_message(keepalive=1, dead=4, tlvs=pcep.sr_capability_tlv()))
+        dead.open(keepalive=1, dead=2)
+        hung.open(keepalive=0, dead=0)
+        hung.ask_without_reading(b"".join(pcep.request_message(n, networks.A, networks.D)
+                                          for n in range(1, 400)))
+        self.assertEqual([self.ended_so(source) for source in sources],
+                         [("no Open within OpenWait", "timer", "OpenWait"),
+                          ("no Keepalive within KeepWait", "timer", "KeepWait"),
+                          ("DeadTimer expired", "timer", "UP"),
+                          ("SendHoldTimer expired", "timer", "UP")])
 
 
 class Refusals(ApiCase):

@@ -134,7 +134,7 @@ Test(exchange, what_follows_a_close_is_not_read)
     owner_reach(&owner, SESSION_UP);
     owner_feed_hex(&owner, PEER_CLOSE PEER_PCNTF "20");
     expect_verdict(0, 0, 1);
-    cr_assert(owner.base.session.verdict.by_peer);
+    cr_assert_eq(owner.base.session.verdict.by, SESSION_BY_PEER);
     cr_assert_eq(owner.delivered_count, 0);
     cr_assert_eq(owner.message_count, 0, "a Close is not answered");
     cr_assert_eq(owner.end_how, SESSION_END_QUIET);
@@ -157,7 +157,28 @@ Test(exchange, a_split_message_is_released_when_the_transport_ends)
     cr_assert_not_null(owner.base.session.frame.partial);
     session_on_transport_end(&owner.base.session, PCE_CLOSED, owner.now);
     cr_assert_null(owner.base.session.frame.partial);
-    cr_assert(owner.base.session.verdict.by_peer);
+    cr_assert_eq(owner.base.session.verdict.by, SESSION_BY_PEER);
+}
+
+Test(exchange, how_the_transport_ends_says_who_ended_the_session)
+{
+    static const struct {
+        enum pce_status status;
+        enum session_ender by;
+        const char *text;
+    } ends[] = {
+        {PCE_CLOSED, SESSION_BY_PEER, "peer"},    {PCE_RESET, SESSION_BY_PEER, "peer"},
+        {PCE_TIMEOUT, SESSION_BY_TIMER, "timer"}, {PCE_UNREACHABLE, SESSION_BY_NETWORK, "network"},
+        {PCE_LIMIT, SESSION_BY_US, "us"},
+    };
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        owner_fini(&owner);
+        owner_init(&owner, SESSION_ACCEPTED);
+        owner_reach(&owner, SESSION_UP);
+        session_on_transport_end(&owner.base.session, ends[i].status, owner.now);
+        cr_expect_eq(owner.base.session.verdict.by, ends[i].by, "%d", (int)ends[i].status);
+        cr_expect_str_eq(session_ender_text(ends[i].by), ends[i].text);
+    }
 }
 
 Test(exchange, a_split_message_is_released_when_the_session_is_closed)

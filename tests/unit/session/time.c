@@ -117,6 +117,25 @@ Test(session_time, a_peer_that_takes_nothing_does_not_stop_the_clock)
     cr_assert_eq(owner.message_count, 1);
 }
 
+Test(session_time, what_a_timer_ends_the_timer_has_ended)
+{
+    static const enum session_state states[] = {SESSION_TCP_PENDING, SESSION_OPEN_WAIT,
+                                                SESSION_KEEP_WAIT, SESSION_UP};
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+        owner_fini(&owner);
+        owner_init(&owner, states[i] == SESSION_TCP_PENDING ? SESSION_INITIATED : SESSION_ACCEPTED);
+        owner_reach(&owner, states[i]);
+        owner_run(&owner, 125);
+        cr_assert_eq(owner.base.session.state, SESSION_CLOSING);
+        cr_expect_eq(owner.base.session.verdict.by, SESSION_BY_TIMER, "state %d", (int)states[i]);
+    }
+    owner_fini(&owner);
+    owner_init(&owner, SESSION_ACCEPTED);
+    owner_reach(&owner, SESSION_UP);
+    session_on_send_hold(&owner.base.session, owner.now);
+    cr_expect_eq(owner.base.session.verdict.by, SESSION_BY_TIMER);
+}
+
 Test(session_time, the_peers_dead_timer_runs_and_any_message_restarts_it)
 {
     owner_reach(&owner, SESSION_UP);
@@ -130,7 +149,7 @@ Test(session_time, the_peers_dead_timer_runs_and_any_message_restarts_it)
     cr_assert_eq(owner.base.session.state, SESSION_CLOSING);
     cr_assert(owner_message_is(&owner, 0, "2007 000c 0f10 0008 0000 0002"));
     cr_assert_eq(owner.base.session.verdict.close_reason, 2);
-    cr_assert_not(owner.base.session.verdict.by_peer);
+    cr_assert_eq(owner.base.session.verdict.by, SESSION_BY_TIMER);
 }
 
 Test(session_time, half_a_message_does_not_restart_the_dead_timer)
