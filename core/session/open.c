@@ -68,8 +68,8 @@ static bool decides(const struct pcep_tlv *tlv)
 
 static void skip_tlv(struct session_peer_open *said)
 {
-    if (said->skipped_tlvs < UINT8_MAX)
-        said->skipped_tlvs++;
+    if (said->open_tlvs_skipped < UINT8_MAX)
+        said->open_tlvs_skipped++;
 }
 
 /* A sub-TLV beside a setup type that both ends serve decides; the others are skipped. */

@@ -26,7 +26,7 @@ static bool finish(struct session *session, struct wire_writer *writer,
         return false;
     }
     session->ops->commit_message(session, writer, message_class);
-    session->counters.messages_out++;
+    session->counters.messages_sent++;
     restart_keepalive(session, now);
     return true;
 }
@@ -80,7 +80,7 @@ bool session_send_plain_error(struct session *session, uint8_t error_type, uint8
     pcep_message_close(&writer, message);
     if (!finish(session, &writer, SESSION_CONTROL, now))
         return false;
-    session->counters.errors_out++;
+    session->counters.errors_sent++;
     return true;
 }
 
@@ -94,7 +94,7 @@ bool session_send_proposal(struct session *session, const struct session_open_vi
     session_open_write_proposal(session, view, &writer);
     if (!finish(session, &writer, SESSION_CONTROL, now))
         return false;
-    session->counters.errors_out++;
+    session->counters.errors_sent++;
     return true;
 }
 
@@ -145,7 +145,7 @@ void session_send_errors(struct session *session, const struct pcep_fault *fault
     }
     pcep_message_close(&writer, message);
     if (finish(session, &writer, SESSION_CONTROL, now))
-        session->counters.errors_out++;
+        session->counters.errors_sent++;
 }
 
 void session_send_error(struct session *session, const struct pcep_fault *fault, struct mono now)

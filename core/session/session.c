@@ -184,7 +184,7 @@ static void decode_message(struct session *session, struct wire_span octets, uin
         input.text = "no memory for a received message";
     }
     if (message.type == PCEP_MESSAGE_PCERR)
-        session->counters.errors_in++;
+        session->counters.errors_received++;
     session_dispatch(session, &input);
 }
 
@@ -194,7 +194,7 @@ static void receive_message(struct session *session, struct wire_span octets, st
     struct wire_reader header = wire_reader_init(octets.octets, octets.size);
     wire_skip(&header, 1);
     uint8_t type = wire_u8(&header);
-    session->counters.messages_in++;
+    session->counters.messages_received++;
     if (session->state == SESSION_UP && session->dead_timer_s != 0)
         session->wait_deadline = mono_add_s(now, session->dead_timer_s);
     bool is_asked = session->state == SESSION_UP && type == PCEP_MESSAGE_PCREQ;

@@ -85,7 +85,7 @@ struct session_peer_open {
     bool srv6;
     bool sr_algorithms; /* the S flags of both capabilities (RFC 9933 4.1) */
     bool srv6_algorithms;
-    uint8_t skipped_tlvs; /* malformed ones that we do not act on; 255: or more */
+    uint8_t open_tlvs_skipped; /* malformed ones that we do not act on; 255: or more */
 };
 
 /* Who ended a session. */
@@ -107,10 +107,10 @@ struct session_verdict {
 };
 
 struct session_counters {
-    uint32_t messages_in;
-    uint32_t messages_out;
-    uint32_t errors_in;  /* PCErr received */
-    uint32_t errors_out; /* PCErr sent */
+    uint32_t messages_received;
+    uint32_t messages_sent;
+    uint32_t errors_received; /* PCErr */
+    uint32_t errors_sent;
 };
 
 #define SESSION_CONNECT_S     60 /* RFC 5440 Appendix A: Connect */

@@ -60,10 +60,10 @@ static json_t *error_json(const struct history_record *record)
 
 static json_t *counters_json(const struct session_counters *counters)
 {
-    return json_pack("{s:I,s:I,s:I,s:I}", "messages_received", (json_int_t)counters->messages_in,
-                     "messages_sent", (json_int_t)counters->messages_out, "errors_received",
-                     (json_int_t)counters->errors_in, "errors_sent",
-                     (json_int_t)counters->errors_out);
+    return json_pack(
+        "{s:I,s:I,s:I,s:I}", "messages_received", (json_int_t)counters->messages_received,
+        "messages_sent", (json_int_t)counters->messages_sent, "errors_received",
+        (json_int_t)counters->errors_received, "errors_sent", (json_int_t)counters->errors_sent);
 }
 
 static json_t *record_json(const struct history_record *record, double now_s)

@@ -68,8 +68,8 @@ json_t *session_json_row(const struct session_view *view)
                      session_state_text(view->state), "role", role_text(view), "state_age_s",
                      seconds(view->age_ns), "pending_octets", integer(view->pending_octets),
                      "progress_age_s", progress_age(view), "paused", (int)view->is_paused,
-                     "messages_received", integer(view->counters.messages_in), "messages_sent",
-                     integer(view->counters.messages_out));
+                     "messages_received", integer(view->counters.messages_received),
+                     "messages_sent", integer(view->counters.messages_sent));
 }
 
 /* null: the system has chosen it, and the ring does not tell. */
@@ -136,11 +136,11 @@ static json_t *counters_json(const struct session_view *view)
 {
     const struct session_counters *counters = &view->counters;
     return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "messages_received",
-                     integer(counters->messages_in), "messages_sent",
-                     integer(counters->messages_out), "errors_received",
-                     integer(counters->errors_in), "errors_sent", integer(counters->errors_out),
-                     "octets_received", integer(view->received_octets), "octets_sent",
-                     integer(view->sent_octets));
+                     integer(counters->messages_received), "messages_sent",
+                     integer(counters->messages_sent), "errors_received",
+                     integer(counters->errors_received), "errors_sent",
+                     integer(counters->errors_sent), "octets_received",
+                     integer(view->received_octets), "octets_sent", integer(view->sent_octets));
 }
 
 /* The last PCErr of this session, or why it has ended; null when there was none. */

@@ -81,7 +81,7 @@ static void on_state(struct session *session, enum session_state from, enum sess
         acquaintances_note(&peer->shard->acquaintances, peer_address(peer), peer->shard->now);
         counter_add(&counters->sessions_up, 1);
         counter_add(&counters->sessions_opened, 1);
-        counter_add(&counters->open_tlvs_skipped, session->peer.skipped_tlvs);
+        counter_add(&counters->open_tlvs_skipped, session->peer.open_tlvs_skipped);
         peer_log_up(peer);
         peer_send_on_up(peer);
         FOR_PEER_WATCHERS(watcher, on_up)

@@ -39,8 +39,8 @@ void peer_log_up(const struct peer *peer)
     log_text(&line, "stateful", session->peer.stateful ? "yes" : "no");
     log_text(&line, "sr", session->peer.sr ? "yes" : "no");
     log_number(&line, "msd", session->peer.sr_msd);
-    if (session->peer.skipped_tlvs != 0)
-        log_number(&line, "skipped_tlvs", session->peer.skipped_tlvs);
+    if (session->peer.open_tlvs_skipped != 0)
+        log_number(&line, "open_tlvs_skipped", session->peer.open_tlvs_skipped);
     log_number(&line, "shard", peer->shard->index);
     log_end(&line);
 }
@@ -67,8 +67,8 @@ void peer_log_end(const struct peer *peer, enum session_state from)
         log_number(&line, "error_type", verdict->error_type);
         log_number(&line, "error_value", verdict->error_value);
     }
-    log_number(&line, "messages_in", peer->session.counters.messages_in);
-    log_number(&line, "messages_out", peer->session.counters.messages_out);
+    log_number(&line, "messages_received", peer->session.counters.messages_received);
+    log_number(&line, "messages_sent", peer->session.counters.messages_sent);
     log_end(&line);
 }
 

@@ -140,7 +140,7 @@ class OpenTlvs(Case):
         peer.open(keepalive=0, dead=0, tlvs=pcep.stateful_tlv() + pcep.sr_capability_tlv() + b"".join(tlvs))
         self.assert_up(peer)
         line = self.pced.wait_line(f"session up peer={peer.socket.getsockname()[0]} .*", since).group(0)
-        self.assertEqual(re.findall(r" skipped_tlvs=(\d+)", line), [str(count)] if count else [])
+        self.assertEqual(re.findall(r" open_tlvs_skipped=(\d+)", line), [str(count)] if count else [])
         self.assertEqual(self.grown(before, "pced_open_tlvs_skipped_total"), count)
 
     def test_malformed_ones_are_told_and_counted(self):

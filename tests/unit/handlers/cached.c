@@ -71,8 +71,8 @@ Test(cached, the_session_is_as_it_would_be_without)
     scene.context.now = mono_add_s(scene.context.now, 7);
     scene_receive_hex(&scene, ASK_SR_AGAIN);
     expect_cached(1);
-    cr_expect_eq(session->counters.messages_in, before.messages_in + 1);
-    cr_expect_eq(session->counters.messages_out, before.messages_out + 1);
+    cr_expect_eq(session->counters.messages_received, before.messages_received + 1);
+    cr_expect_eq(session->counters.messages_sent, before.messages_sent + 1);
     cr_expect_eq(session->wait_deadline.ns,
                  mono_add_s(scene.context.now, session->dead_timer_s).ns);
     cr_expect_eq(session->keepalive_deadline.ns,

@@ -36,7 +36,7 @@ static struct sums sum_up(void)
     return (struct sums){
         .taken = replies + c->reports + scene.end_of_sync_count + c->notifications + c->errors,
         .refused = c->requests_refused + c->reports_refused + c->messages_refused +
-                   c->replies_dropped + scene.owner.session.counters.errors_out,
+                   c->replies_dropped + scene.owner.session.counters.errors_sent,
         .requests = c->requests,
         .requests_done = replies + c->requests_refused + c->replies_dropped,
     };

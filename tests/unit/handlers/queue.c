@@ -167,10 +167,10 @@ Test(queue, fresh_sessions_leave_turns_to_those_that_wait)
 Test(queue, responses_of_a_turn_share_a_message)
 {
     crowd_ask(crowd, 0, 1, 8, 0);
-    uint32_t before = crowd->members[0].owner.session.counters.messages_out;
+    uint32_t before = crowd->members[0].owner.session.counters.messages_sent;
     (void)crowd_serve(crowd, 100);
     cr_assert_eq(crowd->members[0].replies, 8);
-    cr_assert_eq(crowd->members[0].owner.session.counters.messages_out - before, 1);
+    cr_assert_eq(crowd->members[0].owner.session.counters.messages_sent - before, 1);
 }
 
 Test(queue, a_request_that_waited_is_answered_as_one_that_did_not)

@@ -101,8 +101,8 @@ Test(exchange, a_session_that_we_open_goes_the_same_way)
     session_start(&owner.base.session, 1, owner.now);
     owner_feed_hex(&owner, PEER_OPEN PEER_KEEPALIVE);
     cr_assert_eq(owner.base.session.state, SESSION_UP);
-    cr_assert_eq(owner.base.session.counters.messages_in, 2);
-    cr_assert_eq(owner.base.session.counters.messages_out, 2);
+    cr_assert_eq(owner.base.session.counters.messages_received, 2);
+    cr_assert_eq(owner.base.session.counters.messages_sent, 2);
 }
 
 Test(exchange, octet_by_octet_is_the_same_as_at_once)
@@ -126,7 +126,7 @@ Test(exchange, coalesced_messages_are_taken_one_by_one)
     cr_assert_eq(owner.base.session.state, SESSION_UP);
     cr_assert_eq(owner.delivered_count, 3);
     owner_feed_hex(&owner, "02 0004");
-    cr_assert_eq(owner.base.session.counters.messages_in, 6);
+    cr_assert_eq(owner.base.session.counters.messages_received, 6);
 }
 
 Test(exchange, what_follows_a_close_is_not_read)
@@ -473,10 +473,10 @@ Test(exchange, errors_are_counted_both_ways)
 {
     owner_reach(&owner, SESSION_UP);
     owner_feed_hex(&owner, PEER_ERROR PEER_ERROR PEER_UNKNOWN);
-    cr_assert_eq(owner.base.session.counters.errors_in, 2);
-    cr_assert_eq(owner.base.session.counters.errors_out, 1);
-    cr_assert_eq(owner.base.session.counters.messages_in, 5);
-    cr_assert_eq(owner.base.session.counters.messages_out, 3);
+    cr_assert_eq(owner.base.session.counters.errors_received, 2);
+    cr_assert_eq(owner.base.session.counters.errors_sent, 1);
+    cr_assert_eq(owner.base.session.counters.messages_received, 5);
+    cr_assert_eq(owner.base.session.counters.messages_sent, 3);
 }
 
 Test(exchange, an_open_without_setup_types_means_rsvp_te)
@@ -635,7 +635,7 @@ Test(exchange, a_fault_becomes_one_pcerr_with_what_it_is_about)
         owner_message_is(&owner, 1, "2006 0018 0210 000c 0000 0000 0000 0005 0d10 0008 0000 0603"));
     cr_expect(
         owner_message_is(&owner, 2, "2006 0018 2110 000c 0000 0000 0000 0005 0d10 0008 0000 0603"));
-    cr_expect_eq(owner.base.session.counters.errors_out, 3);
+    cr_expect_eq(owner.base.session.counters.errors_sent, 3);
 }
 
 Test(exchange, the_fault_of_a_message_reaches_the_handler)

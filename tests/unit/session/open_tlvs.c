@@ -79,7 +79,7 @@ static unsigned try_size(enum pcep_tlv_id id, uint8_t size, uint8_t filling, boo
         cr_expect_eq(owner.base.session.state, SESSION_CLOSING);
     } else {
         cr_expect_eq(owner.base.session.state, SESSION_KEEP_WAIT, "%s of %u", row->name, size);
-        cr_expect_eq(owner.base.session.peer.skipped_tlvs, 1, "%s of %u", row->name, size);
+        cr_expect_eq(owner.base.session.peer.open_tlvs_skipped, 1, "%s of %u", row->name, size);
     }
     owner_fini(&owner);
     return 1;
@@ -121,7 +121,7 @@ Test(open_tlvs, a_domain_of_type_0_does_not_refuse_a_session)
         owner_reach(&owner, SESSION_OPEN_WAIT);
         owner_feed_hex(&owner, opens[i]);
         cr_expect_eq(owner.base.session.state, SESSION_KEEP_WAIT);
-        cr_expect_eq(owner.base.session.peer.skipped_tlvs, i);
+        cr_expect_eq(owner.base.session.peer.open_tlvs_skipped, i);
         owner_fini(&owner);
     }
 }
@@ -133,7 +133,7 @@ Test(open_tlvs, an_empty_speaker_entity_id_is_malformed)
     owner_reach(&owner, SESSION_OPEN_WAIT);
     owner_feed_hex(&owner, "2001 0010 0110 000c 201e 7801 0018 0000");
     cr_expect_eq(owner.base.session.state, SESSION_KEEP_WAIT);
-    cr_expect_eq(owner.base.session.peer.skipped_tlvs, 1);
+    cr_expect_eq(owner.base.session.peer.open_tlvs_skipped, 1);
     owner_fini(&owner);
 }
 
