@@ -11,6 +11,7 @@
 #define LINES_SHOWN_MAX 20
 #define LOOK_MS         50
 #define STALL_LINE      "peer is stalled"
+#define REFUSED_LINE    "connection refused"
 #define STALLED_NET     20 /* 127.20: see hostile.c */
 
 static uint64_t number_behind(const char *line, const char *name)
@@ -61,8 +62,7 @@ static void note_stalled(struct stalls *totals, struct hostile_peer *peer, const
 
 static void show(struct stall_log *log, const char *line)
 {
-    if (strstr(line, "turned away") == NULL && strstr(line, "second session") == NULL &&
-        log->lines_shown++ < LINES_SHOWN_MAX)
+    if (strstr(line, REFUSED_LINE) == NULL && log->lines_shown++ < LINES_SHOWN_MAX)
         (void)fprintf(stderr, "pced: %s\n", line);
 }
 

@@ -5,11 +5,11 @@
  * ring is full the line is lost and counted. Each place that logs is a site; a site writes at most
  * `rate_max` lines in a second, the rest is counted, and the count follows as `suppressed`.
  *
- *     static struct log_site site = LOG_SITE(WARNING, "peer refused");
+ *     static struct log_site site = LOG_SITE(WARNING, "connection refused");
  *     struct log_line line;
  *     if (log_begin(&line, &site)) {
  *         log_peer(&line, &ip, port);
- *         log_text(&line, "why", "second session");
+ *         log_text(&line, "why", "no memory");
  *         log_end(&line);
  *     }
  *

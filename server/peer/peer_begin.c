@@ -71,8 +71,7 @@ struct peer *peer_admit(struct shard *shard, const struct ip *address, enum sess
 
 static void turn_away(struct shard *shard, struct conn *conn, const char *why)
 {
-    counter_add(&shard->counters.refused_limit, 1);
-    peer_log_turned_away(conn, why);
+    peer_note_refusal(shard, conn, PEER_REFUSED_LIMIT, why);
     conn_turn_away(conn);
 }
 

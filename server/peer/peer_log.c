@@ -108,14 +108,44 @@ void peer_log_stalled(const struct peer *peer, const struct send_dropped *droppe
     log_end(&line);
 }
 
-void peer_log_turned_away(const struct conn *conn, const char *why)
+/* A counter and its name, which is one word. */
+struct refusal_row {
+    size_t offset;
+    const char *name;
+};
+
+#define REFUSAL_ROW(counter)                                                                       \
+    {                                                                                              \
+        offsetof(struct shard_counters, counter), #counter                                         \
+    }
+
+static const struct refusal_row refusal_rows[PEER_REFUSAL_COUNT] = {
+    [PEER_REFUSED_SECOND] = REFUSAL_ROW(refused_second),
+    [PEER_REFUSED_ACCESS] = REFUSAL_ROW(refused_access),
+    [PEER_REFUSED_LIMIT] = REFUSAL_ROW(refused_limit),
+};
+
+void peer_note_refusal(struct shard *shard, const struct conn *conn, enum peer_refusal refusal,
+                       const char *why)
 {
-    static struct log_site site = LOG_SITE(WARNING, "peer turned away");
+    /* A site for each: a flood of one kind leaves the lines of the others. */
+    static const char event[] = "connection refused";
+    static struct log_tally tallies[PEER_REFUSAL_COUNT];
+    static struct log_site sites[PEER_REFUSAL_COUNT] = {
+        LOG_SITE_WITH_TALLY(WARNING, event, &tallies[0]),
+        LOG_SITE_WITH_TALLY(WARNING, event, &tallies[1]),
+        LOG_SITE_WITH_TALLY(WARNING, event, &tallies[2]),
+    };
+    _Static_assert(PEER_REFUSAL_COUNT == 3, "each refusal has its site");
+    const struct refusal_row *row = &refusal_rows[refusal];
+    char *counters = (char *)&shard->counters;
+    counter_add((struct counter *)(void *)(counters + row->offset), 1);
     struct ip address = conn_peer(conn);
     struct log_line line;
-    if (!log_begin(&line, &site))
+    if (!log_begin_for(&line, &sites[refusal], why))
         return;
     log_peer(&line, &address, conn_peer_port(conn));
+    log_text(&line, "counter", row->name);
     log_text(&line, "why", why);
     log_end(&line);
 }

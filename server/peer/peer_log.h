@@ -6,6 +6,14 @@
 
 #include "server/peer/peer.h"
 
+/* Why a connection is refused: each has its counter in shard_counters.h, which the log names. */
+enum peer_refusal {
+    PEER_REFUSED_SECOND,
+    PEER_REFUSED_ACCESS,
+    PEER_REFUSED_LIMIT,
+    PEER_REFUSAL_COUNT
+};
+
 void peer_log_connected(const struct peer *peer);
 void peer_log_up(const struct peer *peer);
 /* The session left `from` for good; its verdict says why. */
@@ -15,8 +23,9 @@ void peer_log_paused(const struct peer *peer);
 void peer_log_stalled(const struct peer *peer, const struct send_dropped *dropped);
 /* Static. */
 const char *peer_stall_text(enum peer_stall why);
-/* No peer was made of this connection. */
-void peer_log_turned_away(const struct conn *conn, const char *why);
+/* No peer is made of this connection: counts that, and says so. why: static. */
+void peer_note_refusal(struct shard *shard, const struct conn *conn, enum peer_refusal refusal,
+                       const char *why);
 
 /* What the handlers have done and met (core/handlers/handlers.h); the events of that name. */
 void peer_log_reply(struct handler_context *context, struct session *session, uint32_t request_id,

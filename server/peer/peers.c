@@ -48,8 +48,7 @@ static void on_accept(struct shard *shard, struct conn *conn)
 {
     struct ip address = conn_peer(conn);
     if (!access_list_permits(shard->settings->access, &address)) {
-        counter_add(&shard->counters.refused_access, 1);
-        peer_log_turned_away(conn, "the access list denies it");
+        peer_note_refusal(shard, conn, PEER_REFUSED_ACCESS, "the access list denies it");
         conn_turn_away(conn);
         return;
     }

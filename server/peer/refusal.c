@@ -3,8 +3,7 @@
 #include "core/base/check.h"
 #include "core/pcep/codec.h"
 #include "core/pcep/model.h"
-#include "server/log/log.h"
-#include "server/peer/peer.h"
+#include "server/peer/peer_log.h"
 
 #include <stdlib.h>
 
@@ -63,21 +62,9 @@ static bool send_error(struct conn *conn)
     return conn_commit(conn, &writer, SEND_CONTROL) == PCE_OK;
 }
 
-static void log_refusal(const struct conn *conn)
-{
-    static struct log_site site = LOG_SITE(WARNING, "second session of a peer refused");
-    struct log_line line;
-    struct ip address = conn_peer(conn);
-    if (!log_begin(&line, &site))
-        return;
-    log_peer(&line, &address, conn_peer_port(conn));
-    log_end(&line);
-}
-
 void refusal_begin(struct shard *shard, struct conn *conn)
 {
-    counter_add(&shard->counters.refused_second, 1);
-    log_refusal(conn);
+    peer_note_refusal(shard, conn, PEER_REFUSED_SECOND, "its peer has a session");
     struct refusal *refusal = NULL;
     if (shard->refusal_count < REFUSALS_MAX)
         refusal = malloc(sizeof *refusal);
