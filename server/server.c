@@ -5,6 +5,7 @@
 #include "core/ted/ted.h"
 #include "io/os/clock.h"
 #include "server/control/control.h"
+#include "server/control/metrics.h"
 #include "server/log/log.h"
 #include "server/notify.h"
 #include "server/parts.h"
@@ -136,7 +137,7 @@ static void log_topology(const struct server *server)
     log_text(&line, "name", snapshot->name);
     log_number(&line, "generation", snapshot->generation);
     log_number(&line, "nodes", snapshot->node_count);
-    log_number(&line, "directed_links", snapshot->link_count);
+    log_number(&line, "links", snapshot->link_count);
     log_end(&line);
 }
 
@@ -362,7 +363,7 @@ static uint32_t refuse_part(enum reload_part part, const char *why)
     if (part == RELOAD_LOG)
         (void)fprintf(stderr, "pced: reload: %s\n", why);
     if (log_begin(&line, &site)) {
-        log_text(&line, "what", reload_part_text(part));
+        log_text(&line, "part", reload_part_text(part));
         log_text(&line, "why", why);
         log_end(&line);
     }
@@ -438,9 +439,9 @@ void server_reload(struct server *server)
     refused |= reload_config(server);
     refused |= reload_topology(server);
     atomic_store(&server->shared.reload_refused, refused);
-    atomic_fetch_add(&server->shared.reload_count, 1);
+    atomic_fetch_add(&server->shared.reloads, 1);
     if (refused != 0)
-        atomic_fetch_add(&server->shared.reload_refused_count, 1);
+        atomic_fetch_add(&server->shared.reloads_refused, 1);
     else if (log_begin(&line, &done))
         log_end(&line);
     notify_send(refused == 0 ? "READY=1" : "READY=1\nSTATUS=a part of the reload was refused");
@@ -448,53 +449,15 @@ void server_reload(struct server *server)
 
 /* ---- stop ---- */
 
-#define SUM(server, member) sum_counters((server), offsetof(struct shard_counters, member))
-
-static uint64_t sum_counters(const struct server *server, size_t offset)
-{
-    uint64_t sum = 0;
-    for (unsigned i = 0; i < server->shared.shard_count; i++) {
-        const char *counters = (const char *)&server->shared.shards[i].counters;
-        sum += counter_get((const struct counter *)(const void *)(counters + offset));
-    }
-    return sum;
-}
-
 static void log_summary(const struct server *server)
 {
     static struct log_site site = LOG_SITE(INFO, "summary");
+    const struct server_figures figures =
+        server_figures_read(&server->shared, snapshot_get(&server->shared.topology));
     struct log_line line;
     if (!log_begin(&line, &site))
         return;
-    log_number(&line, "sessions_opened", SUM(server, sessions_opened));
-    log_number(&line, "requests", SUM(server, requests));
-    log_number(&line, "paths", SUM(server, replies_path));
-    log_number(&line, "no_paths", SUM(server, replies_no_path));
-    log_number(&line, "requests_refused", SUM(server, requests_refused));
-    log_number(&line, "replies_dropped", SUM(server, replies_dropped));
-    log_number(&line, "requests_queued", SUM(server, requests_queued));
-    log_number(&line, "computations", SUM(server, computations));
-    log_number(&line, "requests_coalesced", SUM(server, requests_coalesced));
-    log_number(&line, "requests_over_limit", SUM(server, requests_over_limit));
-    log_number(&line, "requests_unserved", SUM(server, requests_unserved));
-    log_number(&line, "requests_gone", SUM(server, requests_gone));
-    log_number(&line, "congestions", SUM(server, congestions));
-    log_number(&line, "reports", SUM(server, reports));
-    log_number(&line, "second_sessions", SUM(server, refused_second));
-    log_number(&line, "turned_away", SUM(server, refused_limit));
-    log_number(&line, "access_denied", SUM(server, refused_access));
-    log_number(&line, "replaced_dead", SUM(server, replaced_dead));
-    log_number(&line, "collisions", SUM(server, collisions));
-    log_number(&line, "connects", SUM(server, connects));
-    log_number(&line, "strayed", SUM(server, strayed));
-    log_number(&line, "files_full", SUM(server, files_full));
-    log_number(&line, "paused", SUM(server, paused));
-    log_number(&line, "stalled", SUM(server, stalled));
-    log_number(&line, "send_hold_expired", SUM(server, send_hold_expired));
-    log_number(&line, "pending_hard", SUM(server, pending_hard_closed));
-    log_number(&line, "pending_total", SUM(server, pending_total_closed));
-    log_number(&line, "dropped_octets", SUM(server, dropped_octets));
-    log_number(&line, "log_lines_lost", log_lost());
+    metrics_log(&line, &server->shared, &figures);
     log_end(&line);
 }
 
@@ -504,7 +467,8 @@ void server_stop(struct server *server)
     struct log_line line;
     notify_send("STOPPING=1");
     if (log_begin(&line, &site)) {
-        log_number(&line, "sessions", gauge_get(&server->shared.sessions));
+        log_number(&line, "peers",
+                   metrics_sum(&server->shared, offsetof(struct shard_counters, peers)));
         log_number(&line, "grace_s", server->shared.config.server.shutdown_grace_s);
         log_end(&line);
     }

@@ -54,6 +54,8 @@ void api_answer_json(struct http_request *request, unsigned status, json_t *json
 /* field: which argument, part of the path or member of the body; NULL for none. */
 void api_refuse(struct http_request *request, unsigned status, const char *field,
                 const char *message);
+/* What /api/v1/status shows; NULL: memory ran out. */
+json_t *api_status_json(const struct api *api);
 /* The value of an argument, or NULL. */
 const char *api_argument(const struct http_request *request, const char *name);
 /* False when there is another argument than those; it was refused. names: ends with NULL. */

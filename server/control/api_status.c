@@ -5,7 +5,7 @@
 #include "io/os/clock.h"
 #include "server/control/metrics.h"
 #include "server/settings/settings.h"
-#include "server/shard/half_open.h"
+#include "server/shard/shard_counters.h"
 
 #include <string.h>
 
@@ -35,7 +35,7 @@ static json_t *topology_json(const struct ted_snapshot *topology)
         return json_null();
     return json_pack("{s:s,s:I,s:I,s:I}", "name", topology->name, "generation",
                      (json_int_t)topology->generation, "nodes", (json_int_t)topology->node_count,
-                     "directed_links", (json_int_t)topology->link_count);
+                     "links", (json_int_t)topology->link_count);
 }
 
 static json_t *configuration_json(const struct settings *settings)
@@ -46,20 +46,19 @@ static json_t *configuration_json(const struct settings *settings)
                      (json_int_t)peer_table_count(settings->peers));
 }
 
-static json_t *sessions_json(const struct shared *shared, const struct settings *settings)
+static json_t *sessions_json(const struct shared *shared, const struct server_figures *figures,
+                             const struct settings *settings)
 {
     json_t *limit = settings == NULL
                         ? json_null()
                         : json_integer((json_int_t)settings->config.limits.sessions_max);
-    return json_pack("{s:I,s:I,s:o}", "connected", (json_int_t)gauge_get(&shared->sessions),
-                     "half_open",
-                     (json_int_t)half_open_total(&shared->half_open) +
-                         (json_int_t)half_open_total(&shared->half_open_known),
-                     "limit", limit);
+    const uint64_t peers = metrics_sum(shared, offsetof(struct shard_counters, peers));
+    return json_pack("{s:I,s:I,s:o}", "peers", (json_int_t)peers, "half_open",
+                     (json_int_t)figures->half_open, "limit", limit);
 }
 
 /* The last reload: which parts stayed as they were. */
-static json_t *reload_json(struct shared *shared)
+static json_t *reload_json(const struct shared *shared)
 {
     uint32_t refused = atomic_load(&shared->reload_refused);
     json_t *parts = json_array();
@@ -67,21 +66,29 @@ static json_t *reload_json(struct shared *shared)
         if ((refused & UINT32_C(1) << i) != 0)
             (void)json_array_append_new(parts, json_string(reload_part_text(i)));
     }
-    return json_pack("{s:I,s:I,s:o}", "count", (json_int_t)atomic_load(&shared->reload_count),
-                     "refused_count", (json_int_t)atomic_load(&shared->reload_refused_count),
-                     "refused", parts);
+    return json_pack("{s:o}", "refused", parts);
 }
 
 static json_t *status_json(const struct api *api, const struct settings *settings,
                            const struct ted_snapshot *topology)
 {
     const struct shared *shared = api->shared;
+    const struct server_figures figures = server_figures_read(shared, topology);
     uint64_t uptime_ms = mono_since_ns(clock_now(), shared->started) / MONO_NS_PER_MS;
-    return json_pack("{s:s,s:f,s:i,s:o,s:o,s:o,s:o,s:o}", "version", PCED_VERSION, "uptime_s",
-                     (double)uptime_ms / 1000, "shards", (int)shared->shard_count, "sessions",
-                     sessions_json(shared, settings), "topology", topology_json(topology),
-                     "configuration", configuration_json(settings), "reload",
-                     reload_json(api->shared), "counters", metrics_json(shared, api->http));
+    return json_pack("{s:s,s:f,s:I,s:o,s:o,s:o,s:o,s:o}", "version", PCED_VERSION, "uptime_s",
+                     (double)uptime_ms / 1000, "shards", (json_int_t)figures.shards, "sessions",
+                     sessions_json(shared, &figures, settings), "topology", topology_json(topology),
+                     "configuration", configuration_json(settings), "reload", reload_json(shared),
+                     "counters", metrics_json(shared, &figures, api->http));
+}
+
+json_t *api_status_json(const struct api *api)
+{
+    enter(api);
+    json_t *json =
+        status_json(api, look(api, &api->shared->settings), look(api, &api->shared->topology));
+    leave(api);
+    return json;
 }
 
 void api_show_status(struct api *api, struct http_request *request, const char *rest)
@@ -89,11 +96,7 @@ void api_show_status(struct api *api, struct http_request *request, const char *
     (void)rest;
     if (!api_check_arguments(request, no_arguments))
         return;
-    enter(api);
-    json_t *json =
-        status_json(api, look(api, &api->shared->settings), look(api, &api->shared->topology));
-    leave(api);
-    api_answer_json(request, 200, json);
+    api_answer_json(request, 200, api_status_json(api));
 }
 
 /* The process answers, and its shards have started. */
@@ -108,7 +111,9 @@ void api_show_metrics(struct api *api, struct http_request *request, const char 
 {
     (void)rest;
     enter(api);
-    char *text = metrics_text(api->shared, look(api, &api->shared->topology), api->http);
+    const struct server_figures figures =
+        server_figures_read(api->shared, look(api, &api->shared->topology));
     leave(api);
+    char *text = metrics_text(api->shared, &figures, api->http);
     http_answer(request, 200, "text/plain; version=0.0.4; charset=utf-8", text);
 }

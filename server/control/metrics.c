@@ -1,112 +1,150 @@
 #include "server/control/metrics.h"
 
-#include "core/ted/ted.h"
-#include "server/log/log.h"
-#include "server/shard/compute.h"
-#include "server/shard/half_open.h"
 #include "server/shard/shard.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+enum metric_source { METRIC_OF_SERVER, METRIC_OF_SHARDS, METRIC_OF_HTTP };
 enum metric_kind { METRIC_COUNTER, METRIC_GAUGE };
+enum metric_unit { METRIC_PLAIN, METRIC_SECONDS /* kept in nanoseconds */ };
 
-/* One counter of struct shard_counters, summed over the shards. */
+/* Where a metric is shown besides the Prometheus text. */
+enum { METRIC_IN_STATUS = 1, METRIC_IN_SUMMARY = 2 };
+
 struct metric {
+    enum metric_source source;
     enum metric_kind kind;
-    const char *name; /* in JSON; "pced_" before it and, of a counter, "_total" behind it */
-    size_t offset;
+    enum metric_unit unit;
+    unsigned shown;
+    const char *name; /* everywhere; in the Prometheus text "pced_" and "_total" surround it */
+    size_t offset;    /* in the counters of its source */
     const char *help;
 };
 
-#define ROW_COUNTER(member, help)                                                                  \
-    {METRIC_COUNTER, #member, offsetof(struct shard_counters, member), help},
-#define ROW_GAUGE(member, help)                                                                    \
-    {METRIC_GAUGE, #member, offsetof(struct shard_counters, member), help},
-#define ROW_HIDDEN(member)
+#define ROW(source, structure, kind, unit, shown, member, help)                                    \
+    {METRIC_OF_##source,                                                                           \
+     METRIC_##kind,                                                                                \
+     METRIC_##unit,                                                                                \
+     (shown),                                                                                      \
+     #member,                                                                                      \
+     offsetof(struct structure, member),                                                           \
+     (help)},
 
-static const struct metric metrics[] = {SHARD_COUNTERS(ROW_COUNTER, ROW_GAUGE, ROW_HIDDEN)};
+#define SERVER_COUNTER(member, help)                                                               \
+    ROW(SERVER, server_figures, COUNTER, PLAIN, METRIC_IN_STATUS, member, help)
+#define SERVER_LOGGED(member, help)                                                                \
+    ROW(SERVER, server_figures, COUNTER, PLAIN, METRIC_IN_STATUS | METRIC_IN_SUMMARY, member, help)
+#define SERVER_SECONDS(member, help)                                                               \
+    ROW(SERVER, server_figures, COUNTER, SECONDS, METRIC_IN_STATUS, member, help)
+#define SERVER_GAUGE(member, help)                                                                 \
+    ROW(SERVER, server_figures, GAUGE, PLAIN, METRIC_IN_STATUS, member, help)
+#define SERVER_SIZE(member, help) ROW(SERVER, server_figures, GAUGE, PLAIN, 0, member, help)
+
+#define SHARD_COUNTER(member, help)                                                                \
+    ROW(SHARDS, shard_counters, COUNTER, PLAIN, METRIC_IN_STATUS, member, help)
+#define SHARD_LOGGED(member, help)                                                                 \
+    ROW(SHARDS, shard_counters, COUNTER, PLAIN, METRIC_IN_STATUS | METRIC_IN_SUMMARY, member, help)
+#define SHARD_GAUGE(member, help)                                                                  \
+    ROW(SHARDS, shard_counters, GAUGE, PLAIN, METRIC_IN_STATUS, member, help)
+#define SHARD_HIDDEN(member)
+
+#define HTTP_COUNTER(member, help)                                                                 \
+    ROW(HTTP, http_counters, COUNTER, PLAIN, METRIC_IN_STATUS, member, help)
+
+static const struct metric metrics[] = {
+    SHARD_COUNTERS(SHARD_COUNTER, SHARD_LOGGED, SHARD_GAUGE, SHARD_HIDDEN)
+        SERVER_FIGURES(SERVER_COUNTER, SERVER_LOGGED, SERVER_SECONDS, SERVER_GAUGE, SERVER_SIZE)
+            HTTP_COUNTERS(HTTP_COUNTER)};
 
 #define METRIC_COUNT (sizeof metrics / sizeof metrics[0])
 
-/* One counter of struct http_counters. */
-struct http_metric {
-    const char *name;
-    size_t offset;
-    const char *help;
-};
-
-#define ROW_HTTP(member, help) {#member, offsetof(struct http_counters, member), help},
-
-static const struct http_metric http_metrics[] = {HTTP_COUNTERS(ROW_HTTP)};
-
-#define HTTP_METRIC_COUNT (sizeof http_metrics / sizeof http_metrics[0])
-
-static uint64_t http_value(const struct http_counters *counters, const struct http_metric *metric)
-{
-    const char *octets = (const char *)counters + metric->offset;
-    return *(const uint64_t *)(const void *)octets;
-}
-
-static uint64_t sum(const struct shared *shared, const struct metric *metric)
+uint64_t metrics_sum(const struct shared *shared, size_t offset)
 {
     uint64_t total = 0;
     for (unsigned i = 0; i < shared->shard_count; i++) {
         const char *counters = (const char *)&shared->shards[i].counters;
-        total += counter_get((const struct counter *)(const void *)(counters + metric->offset));
+        total += counter_get((const struct counter *)(const void *)(counters + offset));
     }
     return total;
 }
 
-/* The object, or NULL where it was there and has no room for one more. */
-static json_t *put_value(json_t *json, const char *name, uint64_t value)
+/* Where the values of a row come from. */
+struct metric_values {
+    const struct shared *shared;
+    const struct server_figures *figures;
+    const struct http_counters *http;
+};
+
+static uint64_t metric_value(const struct metric *metric, const struct metric_values *values)
 {
-    if (json == NULL || json_object_set_new(json, name, json_integer((json_int_t)value)) == 0)
+    if (metric->source == METRIC_OF_SHARDS)
+        return metrics_sum(values->shared, metric->offset);
+    const char *from = metric->source == METRIC_OF_HTTP ? (const char *)values->http
+                                                        : (const char *)values->figures;
+    return *(const uint64_t *)(const void *)(from + metric->offset);
+}
+
+static double metric_seconds(uint64_t ns)
+{
+    return (double)ns / (double)MONO_NS_PER_S;
+}
+
+/* ---- the log's summary ---- */
+
+void metrics_log(struct log_line *line, const struct shared *shared,
+                 const struct server_figures *figures)
+{
+    static const struct http_counters none; /* no row of these stands in the summary */
+    const struct metric_values values = {shared, figures, &none};
+    for (size_t i = 0; i < METRIC_COUNT; i++) {
+        if ((metrics[i].shown & METRIC_IN_SUMMARY) != 0)
+            log_number(line, metrics[i].name, metric_value(&metrics[i], &values));
+    }
+}
+
+/* ---- the API's status ---- */
+
+/* The object, or NULL where it was there and has no room for one more. */
+static json_t *put_value(json_t *json, const struct metric *metric, uint64_t value)
+{
+    json_t *number = metric->unit == METRIC_SECONDS ? json_real(metric_seconds(value))
+                                                    : json_integer((json_int_t)value);
+    if (json == NULL || json_object_set_new(json, metric->name, number) == 0)
         return json;
     json_decref(json);
     return NULL;
 }
 
-json_t *metrics_json(const struct shared *shared, const struct http_counters *http)
+json_t *metrics_json(const struct shared *shared, const struct server_figures *figures,
+                     const struct http_counters *http)
 {
+    const struct metric_values values = {shared, figures, http};
     json_t *json = json_object();
-    for (size_t i = 0; i < METRIC_COUNT; i++)
-        json = put_value(json, metrics[i].name, sum(shared, &metrics[i]));
-    for (size_t i = 0; i < HTTP_METRIC_COUNT; i++)
-        json = put_value(json, http_metrics[i].name, http_value(http, &http_metrics[i]));
+    for (size_t i = 0; i < METRIC_COUNT; i++) {
+        if ((metrics[i].shown & METRIC_IN_STATUS) != 0)
+            json = put_value(json, &metrics[i], metric_value(&metrics[i], &values));
+    }
     return json;
 }
+
+/* ---- the Prometheus text ---- */
 
 static void put_head(FILE *file, const char *name, const char *type, const char *help)
 {
     (void)fprintf(file, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-static void put_gauge(FILE *file, const char *name, const char *help, double value)
-{
-    put_head(file, name, "gauge", help);
-    (void)fprintf(file, "%s %.17g\n", name, value);
-}
-
-static void put_metric(FILE *file, const struct shared *shared, const struct metric *metric)
+static void put_metric(FILE *file, const struct metric *metric, uint64_t value)
 {
     char name[80];
     bool is_counter = metric->kind == METRIC_COUNTER;
     (void)snprintf(name, sizeof name, "pced_%s%s", metric->name, is_counter ? "_total" : "");
     put_head(file, name, is_counter ? "counter" : "gauge", metric->help);
-    (void)fprintf(file, "%s %llu\n", name, (unsigned long long)sum(shared, metric));
-}
-
-static void put_http(FILE *file, const struct http_counters *http)
-{
-    for (size_t i = 0; i < HTTP_METRIC_COUNT; i++) {
-        char name[80];
-        (void)snprintf(name, sizeof name, "pced_%s_total", http_metrics[i].name);
-        put_head(file, name, "counter", http_metrics[i].help);
-        (void)fprintf(file, "%s %llu\n", name,
-                      (unsigned long long)http_value(http, &http_metrics[i]));
-    }
+    if (metric->unit == METRIC_SECONDS)
+        (void)fprintf(file, "%s %.9f\n", name, metric_seconds(value));
+    else
+        (void)fprintf(file, "%s %llu\n", name, (unsigned long long)value);
 }
 
 static void put_shards(FILE *file, const struct shared *shared)
@@ -117,73 +155,39 @@ static void put_shards(FILE *file, const struct shared *shared)
                       (unsigned long long)counter_get(&shared->shards[i].counters.peers));
 }
 
-static void put_compute(FILE *file, const struct compute *compute)
+static void put_reload_refused(FILE *file, const struct shared *shared)
 {
-    const struct compute_figures figures = compute_figures(compute);
-    put_gauge(file, "pced_compute_threads", "Threads that compute what is too long for a shard.",
-              compute_thread_count(compute));
-    put_head(file, "pced_compute_seconds_total", "counter",
-             "Time that the compute threads have computed, together.");
-    (void)fprintf(file, "pced_compute_seconds_total %.9f\n",
-                  (double)figures.busy_ns / (double)MONO_NS_PER_S);
-    put_head(file, "pced_compute_given_up_total", "counter",
-             "Computations given up at limits.path-work by the compute threads.");
-    (void)fprintf(file, "pced_compute_given_up_total %llu\n", (unsigned long long)figures.given_up);
-    put_head(file, "pced_compute_skipped_total", "counter",
-             "Computations that were not run: nobody wanted them, or the topology was another.");
-    (void)fprintf(file, "pced_compute_skipped_total %llu\n", (unsigned long long)figures.skipped);
-}
-
-static void put_reloads(FILE *file, const struct shared *shared)
-{
-    static const char *const labels[RELOAD_PART_COUNT] = {"log", "configuration", "topology"};
     uint32_t refused = atomic_load(&shared->reload_refused);
-    put_head(file, "pced_reloads_total", "counter", "Reloads (SIGHUP), refused ones included.");
-    (void)fprintf(file, "pced_reloads_total %llu\n",
-                  (unsigned long long)atomic_load(&shared->reload_count));
-    put_head(file, "pced_reloads_refused_total", "counter", "Reloads of which a part was refused.");
-    (void)fprintf(file, "pced_reloads_refused_total %llu\n",
-                  (unsigned long long)atomic_load(&shared->reload_refused_count));
     put_head(file, "pced_reload_refused", "gauge",
              "1: the last reload has left this part as it was.");
     for (unsigned i = 0; i < RELOAD_PART_COUNT; i++)
-        (void)fprintf(file, "pced_reload_refused{part=\"%s\"} %u\n", labels[i], refused >> i & 1);
+        (void)fprintf(file, "pced_reload_refused{part=\"%s\"} %u\n",
+                      reload_part_text((enum reload_part)i), refused >> i & 1);
 }
 
-static void put_server(FILE *file, const struct shared *shared, const struct ted_snapshot *topology)
+/* What is no row: it has labels, or is no count. */
+static void put_server(FILE *file, const struct shared *shared)
 {
     put_head(file, "pced_build_info", "gauge", "The version that runs; the value is always 1.");
     (void)fprintf(file, "pced_build_info{version=\"%s\"} 1\n", PCED_VERSION);
-    put_gauge(file, "pced_start_time_seconds", "When the server started, since 1970.",
-              shared->start_time_s);
-    put_gauge(file, "pced_shards", "Threads that hold sessions.", shared->shard_count);
-    put_gauge(file, "pced_half_open", "Connections that have not reached state UP.",
-              (double)half_open_total(&shared->half_open) +
-                  half_open_total(&shared->half_open_known));
-    put_gauge(file, "pced_topology_loaded", "1 when there is a topology.", topology != NULL);
-    put_gauge(file, "pced_topology_nodes", "Nodes of the topology.",
-              topology == NULL ? 0 : topology->node_count);
-    put_gauge(file, "pced_topology_links", "Directed links of the topology.",
-              topology == NULL ? 0 : topology->link_count);
-    put_reloads(file, shared);
-    put_compute(file, shared->compute);
-    put_head(file, "pced_log_lines_lost_total", "counter", "Log lines that could not be written.");
-    (void)fprintf(file, "pced_log_lines_lost_total %llu\n", (unsigned long long)log_lost());
+    put_head(file, "pced_start_time_seconds", "gauge", "When the server started, since 1970.");
+    (void)fprintf(file, "pced_start_time_seconds %.17g\n", shared->start_time_s);
+    put_reload_refused(file, shared);
+    put_shards(file, shared);
 }
 
-char *metrics_text(const struct shared *shared, const struct ted_snapshot *topology,
+char *metrics_text(const struct shared *shared, const struct server_figures *figures,
                    const struct http_counters *http)
 {
+    const struct metric_values values = {shared, figures, http};
     char *text = NULL;
     size_t size = 0;
     FILE *file = open_memstream(&text, &size);
     if (file == NULL)
         return NULL;
-    put_server(file, shared, topology);
-    put_shards(file, shared);
+    put_server(file, shared);
     for (size_t i = 0; i < METRIC_COUNT; i++)
-        put_metric(file, shared, &metrics[i]);
-    put_http(file, http);
+        put_metric(file, &metrics[i], metric_value(&metrics[i], &values));
     bool is_whole = ferror(file) == 0;
     if (fclose(file) == 0 && is_whole)
         return text;

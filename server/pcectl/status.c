@@ -28,7 +28,7 @@ static void print_topology(const json_t *topology)
     }
     printf("%-12s %s: %lld nodes, %lld directed links\n", "topology",
            json_string_value(json_object_get(topology, "name")), integer_of(topology, "nodes"),
-           integer_of(topology, "directed_links"));
+           integer_of(topology, "links"));
 }
 
 /* Counters that have counted something. */
@@ -38,7 +38,9 @@ static void print_counters(json_t *counters)
     json_t *value;
     json_object_foreach(counters, key, value)
     {
-        if (json_integer_value(value) != 0)
+        if (json_is_real(value) && json_real_value(value) != 0)
+            printf("  %-24s %.3f\n", key, json_real_value(value));
+        if (json_is_integer(value) && json_integer_value(value) != 0)
             printf("  %-24s %lld\n", key, (long long)json_integer_value(value));
     }
 }
@@ -51,7 +53,7 @@ static void print_status(const json_t *json)
     printf("%-12s %.0fs\n", "uptime", json_number_value(json_object_get(json, "uptime_s")));
     printf("%-12s %lld\n", "shards", integer_of(json, "shards"));
     printf("%-12s %lld UP, %lld connected, %lld half-open, limit %lld\n", "sessions",
-           integer_of(counters, "sessions_up"), integer_of(sessions, "connected"),
+           integer_of(counters, "sessions_up"), integer_of(sessions, "peers"),
            integer_of(sessions, "half_open"), integer_of(sessions, "limit"));
     print_topology(json_object_get(json, "topology"));
     printf("counters\n");

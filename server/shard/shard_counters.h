@@ -1,7 +1,8 @@
-/* Counters of a shard, one row for each: the member of struct shard_counters, its name in /metrics
- * and in the API's status, and what it counts.
+/* Counters of a shard, one row for each: the member of struct shard_counters, which is its name
+ * everywhere (docs/API.md, "Metrics"), and what it counts.
  *
  *   COUNTER(member, "help")    only grows
+ *   LOGGED(member, "help")     a COUNTER that the log's summary tells, too
  *   GAUGE(member, "help")      goes up and down; the sum over all shards is shown
  *   HIDDEN(member)             means nothing to an operator
  *
@@ -13,69 +14,69 @@
 
 #include "io/os/counter.h"
 
-#define SHARD_COUNTERS(COUNTER, GAUGE, HIDDEN)                                                     \
+#define SHARD_COUNTERS(COUNTER, LOGGED, GAUGE, HIDDEN)                                             \
     COUNTER(turns, "Turns of the shards' loops.")                                                  \
     GAUGE(peers, "Peers that are connected.")                                                      \
     GAUGE(sessions_up, "Sessions in state UP.")                                                    \
-    COUNTER(sessions_opened, "Sessions that have reached state UP.")                               \
+    LOGGED(sessions_opened, "Sessions that have reached state UP.")                                \
     COUNTER(open_tlvs_skipped,                                                                     \
             "Malformed TLVs in Opens of sessions, skipped as pced does not act on them.")          \
     COUNTER(sessions_ended, "Sessions that had reached state UP and have ended.")                  \
-    COUNTER(refused_second, "Connections refused because their peer had a session (PCErr 9).")     \
-    COUNTER(refused_access, "Connections refused by the access list.")                             \
-    COUNTER(refused_limit,                                                                         \
-            "Connections refused by limits of sessions, half-open connections or memory.")         \
+    LOGGED(refused_second, "Connections refused because their peer had a session (PCErr 9).")      \
+    LOGGED(refused_access, "Connections refused by the access list.")                              \
+    LOGGED(refused_limit,                                                                          \
+           "Connections refused by limits of sessions, half-open connections or memory.")          \
     COUNTER(half_open_displaced,                                                                   \
             "Connections without an Open that gave their place to others (limits.half-open).")     \
-    COUNTER(files_full,                                                                            \
-            "Times that a shard took no more connections for want of open files; they wait.")      \
+    LOGGED(files_full,                                                                             \
+           "Times that a shard took no more connections for want of open files; they wait.")       \
     COUNTER(places_unmatched,                                                                      \
             "Places given back that nobody held: a fault of pced, please report it.")              \
-    COUNTER(replaced_dead, "Dead connections that gave way to another one of their peer.")         \
-    COUNTER(collisions, "Connections that both ends had opened at the same time.")                 \
-    COUNTER(connects, "Attempts to connect to a peer.")                                            \
+    LOGGED(replaced_dead, "Dead connections that gave way to another one of their peer.")          \
+    LOGGED(collisions, "Connections that both ends had opened at the same time.")                  \
+    LOGGED(connects, "Attempts to connect to a peer.")                                             \
     COUNTER(connects_failed, "Attempts to connect that brought no session.")                       \
-    COUNTER(strayed, "Connections that landed on another shard than their own.")                   \
+    LOGGED(strayed, "Connections that landed on another shard than their own.")                    \
     COUNTER(strayed_lost, "Strayed connections that could not be handed over.")                    \
-    COUNTER(paused, "Times that reading from a peer was paused (limits.pending-soft).")            \
+    LOGGED(paused, "Times that reading from a peer was paused (limits.pending-soft).")             \
     GAUGE(paused_now, "Peers that nothing is read from at this moment.")                           \
     COUNTER(throttled, "Times that reading from a peer was paused because its requests waited.")   \
     GAUGE(throttled_now, "Peers that are not read because their requests wait.")                   \
-    COUNTER(stalled, "Peers that were taken as stalled, for whatever reason.")                     \
-    COUNTER(send_hold_expired, "Sessions that ended because the SendHoldTimer expired.")           \
+    LOGGED(stalled, "Peers that were taken as stalled, for whatever reason.")                      \
+    LOGGED(send_hold_expired, "Sessions that ended because the SendHoldTimer expired.")            \
     GAUGE(history_records, "Ends of sessions that are remembered.")                                \
     COUNTER(history_unkept, "Ends of sessions that there was no memory to remember.")              \
     COUNTER(send_hold_short, "Sessions whose SendHoldTime is not longer than their dead timer.")   \
-    COUNTER(pending_hard_closed, "Sessions that ended because of limits.pending-hard.")            \
-    COUNTER(pending_total_closed, "Sessions that ended because of limits.pending-total.")          \
+    LOGGED(pending_hard_closed, "Sessions that ended because of limits.pending-hard.")             \
+    LOGGED(pending_total_closed, "Sessions that ended because of limits.pending-total.")           \
     COUNTER(dropped_messages, "Messages that stalled peers did not get.")                          \
-    COUNTER(dropped_octets, "Octets of messages that stalled peers did not get.")                  \
+    LOGGED(dropped_octets, "Octets of messages that stalled peers did not get.")                   \
     COUNTER(memory_short, "Turns of a shard in which memory for a message was refused.")           \
     GAUGE(pending_octets, "Octets that wait for peers or are not acknowledged by them.")           \
     HIDDEN(pending_worst) /* of the worst peer, now, as a power of two not above it */             \
-    COUNTER(requests, "Path requests received.")                                                   \
-    COUNTER(replies_path, "Path requests answered with a path.")                                   \
-    COUNTER(replies_no_path, "Path requests answered with NO-PATH.")                               \
+    LOGGED(requests, "Path requests received.")                                                    \
+    LOGGED(replies_path, "Path requests answered with a path.")                                    \
+    LOGGED(replies_no_path, "Path requests answered with NO-PATH.")                                \
     COUNTER(replies_cached, "Answers among these that were known from the same request before.")   \
-    COUNTER(requests_refused, "Path requests answered with PCErr.")                                \
-    COUNTER(replies_dropped, "Answers for which there was no room.")                               \
+    LOGGED(requests_refused, "Path requests answered with PCErr.")                                 \
+    LOGGED(replies_dropped, "Answers for which there was no room.")                                \
     COUNTER(replies_unfit, "Messages of answers not sent, as they did not fit: a bug of pced.")    \
     GAUGE(requests_waiting, "Path requests that wait for their computation.")                      \
-    COUNTER(requests_queued, "Path requests that had to wait for a later turn.")                   \
-    COUNTER(computations, "Computations that shards gave to the compute threads.")                 \
+    LOGGED(requests_queued, "Path requests that had to wait for a later turn.")                    \
+    LOGGED(computations, "Computations that shards gave to the compute threads.")                  \
     COUNTER(computations_refused, "Computations for which the compute threads had no room.")       \
-    COUNTER(requests_coalesced,                                                                    \
-            "Path requests answered by a computation that another request had begun.")             \
+    LOGGED(requests_coalesced,                                                                     \
+           "Path requests answered by a computation that another request had begun.")              \
     GAUGE(requests_computing, "Path requests that wait for a computation that is under way.")      \
     GAUGE(requests_heavy, "Path requests that wait for room in the compute threads.")              \
     COUNTER(requests_cancelled, "Path requests that their peer cancelled while they waited.")      \
-    COUNTER(requests_over_limit, "Path requests refused by limits.requests-in-flight.")            \
-    COUNTER(requests_unserved, "Path requests refused by limits.request-queue.")                   \
-    COUNTER(requests_gone, "Path requests not computed because their session had ended.")          \
-    COUNTER(congestions, "Times that a shard became congested.")                                   \
+    LOGGED(requests_over_limit, "Path requests refused by limits.requests-in-flight.")             \
+    LOGGED(requests_unserved, "Path requests refused by limits.request-queue.")                    \
+    LOGGED(requests_gone, "Path requests not computed because their session had ended.")           \
+    LOGGED(congestions, "Times that a shard became congested.")                                    \
     COUNTER(overloads_told, "Notifications of overload sent (PCNtf 2/1).")                         \
     COUNTER(overload_ends_told, "Notifications of the end of overload sent (PCNtf 2/2).")          \
-    COUNTER(reports, "LSP states reported.")                                                       \
+    LOGGED(reports, "LSP states reported.")                                                        \
     COUNTER(reports_refused, "LSP states refused.")                                                \
     COUNTER(messages_refused, "Messages refused as a whole, and answers to no request.")           \
     COUNTER(notifications, "Notifications (PCNtf) received.")                                      \
@@ -84,7 +85,8 @@
 #define SHARD_COUNTER_MEMBER(member, help) struct counter member;
 #define SHARD_HIDDEN_MEMBER(member)        struct counter member;
 struct shard_counters {
-    SHARD_COUNTERS(SHARD_COUNTER_MEMBER, SHARD_COUNTER_MEMBER, SHARD_HIDDEN_MEMBER)
+    SHARD_COUNTERS(SHARD_COUNTER_MEMBER, SHARD_COUNTER_MEMBER, SHARD_COUNTER_MEMBER,
+                   SHARD_HIDDEN_MEMBER)
 };
 #undef SHARD_COUNTER_MEMBER
 #undef SHARD_HIDDEN_MEMBER

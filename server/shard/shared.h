@@ -47,16 +47,16 @@ struct shared {
     struct compute *compute; /* its threads post to the shards */
     struct shard *shards;
     unsigned shard_count;
-    _Atomic uint64_t reload_count;
-    _Atomic uint64_t reload_refused_count; /* of these: a part was refused */
-    _Atomic uint32_t reload_refused;       /* parts that the last one refused */
-    struct gauge sessions;                 /* connected peers */
-    struct half_open half_open;            /* of these: accepted and not yet UP, not known */
-    struct half_open half_open_known;      /* … known: server/peer/admission.h */
-    _Atomic uint64_t pending_octets;       /* of all shards, as they publish them: relief.h */
+    _Atomic uint64_t reloads;
+    _Atomic uint64_t reloads_refused; /* of these: a part was refused */
+    _Atomic uint32_t reload_refused;  /* parts that the last one refused */
+    struct gauge sessions;            /* places of limits.sessions that peers hold */
+    struct half_open half_open;       /* of these: accepted and not yet UP, not known */
+    struct half_open half_open_known; /* … known: server/peer/admission.h */
+    _Atomic uint64_t pending_octets;  /* of all shards, as they publish them: relief.h */
 };
 
-/* "log file", "configuration", "topology". */
+/* "log", "configuration", "topology": in the log, the API and the metrics. */
 const char *reload_part_text(enum reload_part part);
 
 #endif

@@ -84,7 +84,7 @@ class ApiCase(unittest.TestCase):
     def tearDown(self):
         for peer in self.peers:
             peer.drop()
-        self.wait(lambda: self.get("/api/v1/status")["sessions"]["connected"] == 0)
+        self.wait(lambda: self.get("/api/v1/status")["sessions"]["peers"] == 0)
         self.connection.close()
 
     def wait(self, is_so):
@@ -459,7 +459,7 @@ class Numbers(ApiCase):
     def test_status(self):
         self.one_up()
         status = self.get("/api/v1/status")
-        self.assertEqual(status["sessions"]["connected"], 1)
+        self.assertEqual(status["sessions"]["peers"], 1)
         self.assertEqual(status["counters"]["sessions_up"], 1)
         self.assertEqual(status["topology"]["nodes"], 6)
         self.assertEqual(status["shards"], 2)

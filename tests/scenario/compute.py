@@ -4,6 +4,7 @@ longer than a turn". One shard and one compute thread, so that orders mean somet
 
 import os
 import signal
+import subprocess
 import sys
 import time
 import unittest
@@ -13,7 +14,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 import networks
 import pcep
 from case import next_source
-from daemon import Pced
+from daemon import Pced, program
 from peer import Peer
 
 SIZE = 40
@@ -238,6 +239,11 @@ class GivenUp(ComputeCase):
         self.assertFalse(answers[0].ero)
         self.assertEqual(self.metric("compute_given_up_total"), 1)
         self.pced.wait_line("request given up at limits.path-work from=r0-0 to=r39-39")
+        run = subprocess.run([program("pcectl"), "status", "--socket",
+                              self.pced.sections["control"]["socket"]],
+                             capture_output=True, text=True, timeout=60, check=True)
+        self.assertRegex(run.stdout, r"(?m)^  compute_given_up +1$")
+        self.assertRegex(run.stdout, r"(?m)^  compute_seconds +\d+\.\d{3}$")
 
 
 if __name__ == "__main__":

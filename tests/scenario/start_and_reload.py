@@ -403,7 +403,7 @@ class ReloadOfTheLog(unittest.TestCase):
                 pced.signal(signal.SIGHUP)
                 pced.wait_line("reload: cannot open the log file .*log/pced.log")
                 old = os.path.join(outer, "log.gone", "pced.log")
-                self.wait_text(pced, old, 'reload refused: the old one stays in force what="log file"')
+                self.wait_text(pced, old, 'reload refused: the old one stays in force part=log')
                 self.wait_for(pced, lambda: pced.metrics()["pced_reloads_refused_total"] == 1, "count")
                 self.assertNotIn("reload done", read_text(old))
                 os.rename(folder + ".gone", folder)

@@ -1,0 +1,27 @@
+#include "server/control/server_figures.h"
+
+#include "core/ted/ted.h"
+#include "server/log/log.h"
+#include "server/shard/compute.h"
+#include "server/shard/half_open.h"
+
+struct server_figures server_figures_read(const struct shared *shared,
+                                          const struct ted_snapshot *topology)
+{
+    const struct compute_figures computed = compute_figures(shared->compute);
+    return (struct server_figures){
+        .shards = shared->shard_count,
+        .half_open = (uint64_t)half_open_total(&shared->half_open) +
+                     half_open_total(&shared->half_open_known),
+        .topology_loaded = topology != NULL,
+        .topology_nodes = topology == NULL ? 0 : topology->node_count,
+        .topology_links = topology == NULL ? 0 : topology->link_count,
+        .reloads = atomic_load(&shared->reloads),
+        .reloads_refused = atomic_load(&shared->reloads_refused),
+        .compute_threads = compute_thread_count(shared->compute),
+        .compute_seconds = computed.busy_ns,
+        .compute_given_up = computed.given_up,
+        .compute_skipped = computed.skipped,
+        .log_lines_lost = log_lost(),
+    };
+}
