@@ -129,24 +129,6 @@ Test(peers, one_that_never_resumes_is_reset_at_the_end_of_the_grace_and_its_memo
     server_stop(&server);
 }
 
-Test(peers, one_that_takes_a_message_now_and_then_lives)
-{
-    struct client client;
-    hold(2, 1);
-    if (!start(1))
-        return;
-    open_stalled(&client, 5);
-    struct mono until = mono_add_ms(clock_now(), 6000);
-    while (mono_is_before(clock_now(), until)) {
-        size_t size;
-        cr_assert_eq(client_receive(&client, octets, 3000, &size, soon()), PCE_OK);
-        (void)usleep(300000);
-    }
-    cr_expect_eq(COUNT(stalled), 0);
-    client_close(&client);
-    server_stop(&server);
-}
-
 Test(peers, a_send_hold_that_is_off_never_expires_and_a_reload_of_it_is_heeded)
 {
     struct client client;
