@@ -2,7 +2,7 @@
 
 #include "core/path/engine.h"
 #include "core/path/hop.h"
-#include "core/path/sid_list.h"
+#include "core/path/sid.h"
 #include "core/path/spf.h"
 
 #include <stdlib.h>

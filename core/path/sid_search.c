@@ -1,6 +1,6 @@
 #include "core/path/sid_search.h"
 
-#include "core/path/sid_list.h"
+#include "core/path/sid.h"
 #include "core/path/spf.h"
 #include "core/path/spread.h"
 

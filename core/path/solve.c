@@ -2,6 +2,7 @@
 
 #include "core/path/bottleneck.h"
 #include "core/path/bounded.h"
+#include "core/path/sid.h"
 #include "core/path/sid_list.h"
 #include "core/path/sid_search.h"
 #include "core/path/spf.h"

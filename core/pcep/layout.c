@@ -236,12 +236,3 @@ const struct pcep_layout pcep_layout_empty = {
     .encode = encode_empty,
     .fields = fields_empty,
 };
-
-bool pcep_decoding_refuse(struct pcep_decoding *decoding, uint8_t error_type, uint8_t error_value,
-                          const char *reason)
-{
-    decoding->error_type = error_type;
-    decoding->error_value = error_value;
-    decoding->reason = reason;
-    return false;
-}

@@ -143,50 +143,6 @@ void session_dispatch(struct session *session, struct session_input *input)
     input->cell->step(session, input);
 }
 
-/* Each state runs its own timers; what the one before ran is over, but for the Keepalive timer,
- * which runs from the peer's acceptable Open on. */
-static void start_timers(struct session *session, struct mono now)
-{
-    bool keeps_alive = session->keepalive_s != 0 && session->remote_ok;
-    struct mono keepalive = session->keepalive_deadline;
-    session->wait_deadline = MONO_NEVER;
-    session->keepalive_deadline = MONO_NEVER;
-    switch (session->state) {
-    case SESSION_TCP_PENDING:
-        session->wait_deadline = mono_add_s(now, SESSION_CONNECT_S);
-        return;
-    case SESSION_OPEN_WAIT:
-        session->wait_deadline = mono_add_s(now, session->config->open_wait_s);
-        return;
-    case SESSION_KEEP_WAIT:
-        session->wait_deadline = mono_add_s(now, session->config->keep_wait_s);
-        break;
-    case SESSION_UP:
-        if (session->dead_timer_s != 0)
-            session->wait_deadline = mono_add_s(now, session->dead_timer_s);
-        break;
-    default:
-        return;
-    }
-    if (keeps_alive)
-        session->keepalive_deadline =
-            mono_is_never(keepalive) ? mono_add_s(now, session->keepalive_s) : keepalive;
-}
-
-void session_enter(struct session *session, const struct session_input *input,
-                   enum session_state state)
-{
-    CHECK((input->cell->may_reach & (1U << state)) != 0);
-    enum session_state from = (enum session_state)session->state;
-    session->state = (uint8_t)state;
-    start_timers(session, input->now);
-    /* Nobody listens any more: half a message is let go now, not when the transport is. */
-    if ((state == SESSION_CLOSING || state == SESSION_IDLE) && !session->is_receiving)
-        frame_fini(&session->frame);
-    session->ops->on_state(session, from, state);
-    session->since = input->now;
-}
-
 const char *session_state_text(enum session_state state)
 {
     return state < SESSION_STATE_COUNT ? state_texts[state] : "?";

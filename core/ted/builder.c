@@ -55,13 +55,6 @@ void ted_builder_destroy(struct ted_builder *builder)
     free(builder);
 }
 
-const char *ted_builder_node_name(const struct ted_builder *builder, uint32_t node)
-{
-    CHECK(node < builder->nodes.count);
-    const uint32_t *offsets = builder->name_offsets.items;
-    return (const char *)builder->names.items + offsets[node];
-}
-
 static bool has_name(const void *context, uint32_t value, const void *key)
 {
     return strcmp(ted_builder_node_name(context, value), key) == 0;

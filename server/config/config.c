@@ -2,9 +2,7 @@
 #include "server/config/config_table.h"
 
 #include "core/base/check.h"
-#include "io/os/file.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* The words of a default: "127.0.0.1 ::1". They are ours, so a bad one is a bug. */
@@ -119,32 +117,4 @@ void config_format_fault(const struct config_fault *fault, const char *file, cha
         (void)snprintf(line, sizeof line, "%u:", fault->line);
     (void)snprintf(text, text_size, "%s:%s %s%s%s", file, line, fault->key,
                    fault->key[0] == '\0' ? "" : ": ", fault->reason);
-}
-
-enum pce_status config_read_file(const char *path, struct config *config, char *text,
-                                 size_t text_size)
-{
-    char folder[CONFIG_TEXT_SIZE];
-    struct failure failure;
-    char *octets;
-    size_t size;
-    const char *slash = strrchr(path, '/');
-    size_t folder_size = slash == NULL ? 0 : (size_t)(slash - path);
-    if (folder_size >= sizeof folder) {
-        (void)snprintf(text, text_size, "%s: the path is too long", path);
-        return PCE_LIMIT;
-    }
-    memcpy(folder, path, folder_size);
-    folder[folder_size] = '\0';
-    enum pce_status status = file_read(path, CONFIG_FILE_SIZE_MAX, &octets, &size, &failure);
-    if (status != PCE_OK) {
-        (void)snprintf(text, text_size, "%s", failure.text);
-        return status;
-    }
-    struct config_fault fault;
-    status = config_read(octets, size, slash == path ? "/" : folder, config, &fault);
-    if (status != PCE_OK)
-        config_format_fault(&fault, path, text, text_size);
-    free(octets);
-    return status;
 }

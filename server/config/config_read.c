@@ -7,7 +7,6 @@
 #include "core/base/check.h"
 
 #include <cyaml/cyaml.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,19 +83,6 @@ static const cyaml_schema_field_t root_fields[] = {
     CYAML_FIELD_IGNORE("peers", CYAML_FLAG_OPTIONAL), CYAML_FIELD_END};
 static const cyaml_schema_value_t root_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct raw_config, root_fields)};
-
-enum pce_status config_refuse(struct config_fault *fault, const struct config_outline *outline,
-                              const char *key, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(fault->reason, sizeof fault->reason, format, arguments);
-    va_end(arguments);
-    (void)snprintf(fault->key, sizeof fault->key, "%s", key);
-    const struct config_outline_entry *entry = config_outline_find(outline, key);
-    fault->line = entry == NULL ? 0 : entry->line;
-    return PCE_INVALID;
-}
 
 /* What libcyaml said, gathered from its log: first the reason, then a backtrace from the innermost
  * field outwards. */

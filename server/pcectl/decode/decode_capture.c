@@ -17,19 +17,6 @@ struct run {
 
 /* ---- one event ---- */
 
-static const char *const kind_words[CAPTURE_KINDS] = {
-    [CAPTURE_MESSAGE] = "message",       [CAPTURE_GAP] = "gap",
-    [CAPTURE_BAD_HEADER] = "bad-header", [CAPTURE_CUT] = "cut",
-    [CAPTURE_LIMIT] = "limit",           [CAPTURE_FRAGMENT] = "fragment",
-    [CAPTURE_DAMAGED] = "damaged",       [CAPTURE_SKIPPED] = "skipped",
-    [CAPTURE_ENCRYPTED] = "encrypted",   [CAPTURE_UNFINISHED] = "unfinished",
-};
-
-const char *decode_event_word(enum capture_event_kind kind)
-{
-    return kind_words[kind];
-}
-
 /* What is to be known of an event that is no message. */
 static void event_text(const struct capture_event *event, char *text, size_t size)
 {

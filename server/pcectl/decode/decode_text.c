@@ -97,3 +97,16 @@ json_t *decode_head_json(const struct capture_event *event)
     json_decref(json);
     return NULL;
 }
+
+static const char *const kind_words[CAPTURE_KINDS] = {
+    [CAPTURE_MESSAGE] = "message",       [CAPTURE_GAP] = "gap",
+    [CAPTURE_BAD_HEADER] = "bad-header", [CAPTURE_CUT] = "cut",
+    [CAPTURE_LIMIT] = "limit",           [CAPTURE_FRAGMENT] = "fragment",
+    [CAPTURE_DAMAGED] = "damaged",       [CAPTURE_SKIPPED] = "skipped",
+    [CAPTURE_ENCRYPTED] = "encrypted",   [CAPTURE_UNFINISHED] = "unfinished",
+};
+
+const char *decode_event_word(enum capture_event_kind kind)
+{
+    return kind_words[kind];
+}

@@ -4,7 +4,6 @@
 #include "core/base/map.h"
 #include "server/pcectl/command.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -18,24 +17,6 @@ void request_plan_fini(struct request_plan *plan)
     free(plan->pairs);
     if (plan->topology != NULL)
         ted_snapshot_destroy(plan->topology);
-}
-
-/* The form of the API's errors. */
-void request_show_failure(const struct request_plan *plan, const char *text, uint8_t error_type,
-                          uint8_t error_value)
-{
-    (void)fprintf(stderr, "%s\n", text);
-    if (!plan->is_json)
-        return;
-    json_t *error = json_pack("{s:s}", "message", text);
-    if (error_type != 0) {
-        (void)json_object_set_new(error, "error_type", json_integer(error_type));
-        (void)json_object_set_new(error, "error_value", json_integer(error_value));
-    }
-    json_t *document = json_pack("{s:o}", "error", error);
-    (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-    printf("\n");
-    json_decref(document);
 }
 
 static bool has_all_paths(const struct request_plan *plan)
