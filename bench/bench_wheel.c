@@ -2,6 +2,7 @@
  * longest single turn of a keepalive load in 1 ms steps.
  *
  *     bench_wheel [TIMERS]     default 20000 */
+#include "core/base/number.h"
 #include "core/base/wheel.h"
 
 #include <stdio.h>
@@ -55,7 +56,9 @@ static void turn_periods(uint64_t count)
 
 int main(int argc, char **argv)
 {
-    size_t count = argc > 1 ? strtoull(argv[1], NULL, 10) : 20000;
+    uint64_t count = 20000;
+    if (argc > 1 && !number_parse(argv[1], UINT32_MAX, &count))
+        return EXIT_FAILURE;
     struct wheel_timer *timers = calloc(count, sizeof *timers);
     if (timers == NULL || count == 0)
         return EXIT_FAILURE;

@@ -7,6 +7,7 @@
  *     pcep_bench NAME ROUNDS   one of decode, put, encode, that often: for callgrind, whose two
  * counts of instructions at N and 2N rounds differ by N times the true cost */
 #include "core/base/check.h"
+#include "core/base/number.h"
 #include "core/pcep/codec.h"
 #include "core/pcep/model.h"
 
@@ -165,8 +166,8 @@ static void measure(size_t index, unsigned rounds)
 
 static unsigned parse_rounds(const char *text)
 {
-    long rounds = strtol(text, NULL, 10);
-    CHECK(rounds >= RUNS && rounds < INT32_MAX);
+    uint64_t rounds;
+    CHECK(number_parse(text, INT32_MAX - 1, &rounds) && rounds >= RUNS);
     return (unsigned)rounds;
 }
 

@@ -8,6 +8,7 @@
  * the state machine, codec, handlers, paths, the send queue. No socket, no thread: what the kernel
  * does is not in it. */
 #include "core/base/check.h"
+#include "core/base/number.h"
 #include "core/handlers/handlers.h"
 #include "core/pcep/model.h"
 #include "core/ted/topology_file.h"
@@ -357,8 +358,10 @@ int main(int argc, char **argv)
         (void)puts(cases[i].name);
     if (argc == 2 && strcmp(argv[1], "--list") == 0)
         return EXIT_SUCCESS;
-    unsigned long rounds = argc == 4 ? strtoul(argv[2], NULL, 10) : 0;
-    for (size_t i = 0; rounds > 0 && rounds <= UINT32_MAX && i < CASE_COUNT; i++) {
+    uint64_t rounds = 0;
+    if (argc == 4)
+        (void)number_parse(argv[2], UINT32_MAX, &rounds);
+    for (size_t i = 0; rounds > 0 && i < CASE_COUNT; i++) {
         if (strcmp(argv[1], cases[i].name) == 0)
             return run_case(i, (uint32_t)rounds, argv[3]);
     }

@@ -1,6 +1,8 @@
 /* path_bench: processor time of path requests, one core. */
 #include "bench/path_bench/path_bench.h"
 
+#include "core/base/number.h"
+
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -31,9 +33,7 @@ static int refuse(const char *what, const char *value)
 
 static bool parse_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
 {
-    char *end;
-    *value = strtoull(text, &end, 10);
-    return text[0] >= '0' && text[0] <= '9' && *end == '\0' && *value >= min && *value <= max;
+    return number_parse(text, max, value) && *value >= min;
 }
 
 /* The place of a word among others; -1 when it is none of them. */

@@ -1,5 +1,7 @@
 #include "bench/pceload/options.h"
 
+#include "core/base/number.h"
+
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -129,9 +131,9 @@ static bool read_misbehaviour(struct options *options, const char *text)
     uint32_t kind = index_of(text, (size_t)(colon - text), misbehaviour_names, BEHAVE_KINDS);
     if (kind == BEHAVE_KINDS || kind == BEHAVE_WELL)
         return false;
-    char *end = NULL;
-    unsigned long count = strtoul(colon + 1, &end, 10);
-    if (end == colon + 1 || count == 0 || count > SESSIONS_MAX || (*end != '\0' && *end != ':'))
+    const char *end = colon + 1;
+    uint64_t count;
+    if (!number_take(&end, SESSIONS_MAX, &count) || count == 0 || (*end != '\0' && *end != ':'))
         return false;
     options->misbehaving[kind] = (uint32_t)count;
     return *end == '\0' || read_real(end + 1, 0.001, 1e9, &options->misbehaviour_param[kind]);

@@ -9,6 +9,8 @@
  * Exit codes: 0 all bounds hold, 1 one does not, 2 wrong option. */
 #include "bench/storm/storm.h"
 
+#include "core/base/number.h"
+
 #include <arpa/inet.h>
 #include <getopt.h>
 #include <limits.h>
@@ -118,7 +120,7 @@ static const char **text_of(struct options *options, int name)
     }
 }
 
-static bool take_number(struct options *options, int name, unsigned long number)
+static bool take_number(struct options *options, int name, uint64_t number)
 {
     if (name == 'P')
         options->port = (uint16_t)number;
@@ -133,7 +135,6 @@ static bool take_number(struct options *options, int name, unsigned long number)
 static bool take_option(struct options *options, int name, const char *value)
 {
     struct in_addr address = {0};
-    char *end = NULL;
     const char **text = text_of(options, name);
     if (text != NULL) {
         /* Seen from its configuration the topology lies elsewhere. */
@@ -145,8 +146,8 @@ static bool take_option(struct options *options, int name, const char *value)
         *(name == 'f' ? &options->from : &options->to) = ntohl(address.s_addr);
         return is_good;
     }
-    unsigned long number = strtoul(value, &end, 10);
-    if (*value == '\0' || *end != '\0' || number > (name == 'P' ? UINT16_MAX : 10000000))
+    uint64_t number;
+    if (!number_parse(value, name == 'P' ? UINT16_MAX : 10000000, &number))
         return false;
     return take_number(options, name, number);
 }

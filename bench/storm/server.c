@@ -1,6 +1,8 @@
 /* The pced under test: its configuration, its log, its memory, its end. */
 #include "bench/storm/storm.h"
 
+#include "core/base/number.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -148,14 +150,25 @@ static size_t read_file(const char *path, char *text, size_t room)
     return size > 0 ? (size_t)size : 0;
 }
 
+uint64_t number_behind(const char *text, const char *word)
+{
+    const char *at = strstr(text, word);
+    uint64_t number = 0;
+    if (at == NULL)
+        return 0;
+    at += strlen(word);
+    at += strspn(at, " \t");
+    (void)number_take(&at, UINT64_MAX, &number);
+    return number;
+}
+
 /* The number behind a word of a file of /proc; 0 when it is not there. */
 static uint64_t find_number(const char *path, const char *word)
 {
     char text[8192];
     if (read_file(path, text, sizeof text) == 0)
         return 0;
-    const char *found = strstr(text, word);
-    return found == NULL ? 0 : strtoull(found + strlen(word), NULL, 10);
+    return number_behind(text, word);
 }
 
 uint64_t server_rss_kib(const struct server *server)
@@ -190,12 +203,16 @@ uint64_t server_cpu_ms(const struct server *server)
     (void)snprintf(path, sizeof path, "/proc/%d/stat", (int)server->pid);
     if (read_file(path, text, sizeof text) == 0)
         return 0;
-    char *at = strrchr(text, ')');
+    const char *at = strrchr(text, ')');
     for (unsigned word = 2; at != NULL && word < 14; word++)
         at = strchr(at + 1, ' ');
     if (at == NULL)
         return 0;
-    uint64_t user = strtoull(at, &at, 10), system = strtoull(at, NULL, 10);
+    uint64_t user, system;
+    at++;
+    if (!number_take(&at, UINT64_MAX, &user) || *at++ != ' ' ||
+        !number_take(&at, UINT64_MAX, &system))
+        return 0;
     return (user + system) * 1000 / (uint64_t)sysconf(_SC_CLK_TCK);
 }
 

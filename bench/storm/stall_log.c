@@ -2,6 +2,7 @@
 #include "bench/storm/storm.h"
 
 #include "core/base/check.h"
+#include "core/base/number.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -14,25 +15,17 @@
 #define REFUSED_LINE    "connection refused"
 #define STALLED_NET     20 /* 127.20: see hostile.c */
 
-static uint64_t number_behind(const char *line, const char *name)
-{
-    const char *found = strstr(line, name);
-    return found == NULL ? 0 : strtoull(found + strlen(name), NULL, 10);
-}
-
 /* The three octets behind "127." in a line; false when there are none. */
-static bool find_source(const char *line, unsigned long octets[3])
+static bool find_source(const char *line, uint64_t octets[3])
 {
     const char *at = strstr(line, "127.");
     if (at == NULL)
         return false;
     at += 4;
     for (unsigned i = 0; i < 3; i++) {
-        char *end;
-        octets[i] = strtoul(at, &end, 10);
-        if (end == at || octets[i] > 255)
+        if (!number_take(&at, UINT8_MAX, &octets[i]))
             return false;
-        at = end + 1;
+        at++;
     }
     return true;
 }
@@ -70,7 +63,7 @@ static void on_line(void *context, const char *line)
 {
     struct stall_log *log = context;
     struct hostile *hostile = atomic_load(&log->hostile);
-    unsigned long source[3];
+    uint64_t source[3];
     if (hostile == NULL || strstr(line, STALL_LINE) == NULL || !find_source(line, source)) {
         show(log, line);
         return;

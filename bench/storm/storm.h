@@ -130,6 +130,8 @@ uint64_t server_rss_kib(const struct server *server);
 uint32_t server_shards(const struct server *server);
 /* Processor time so far. */
 uint64_t server_cpu_ms(const struct server *server);
+/* The number behind a word, blanks in between; 0 when there is none. */
+uint64_t number_behind(const char *text, const char *word);
 /* Memory of all TCP sockets of this machine. */
 uint64_t kernel_tcp_kib(void);
 

@@ -1,6 +1,8 @@
 /* topogen: writes a generated topology file to standard output. */
 #include "bench/topogen/topogen.h"
 
+#include "core/base/number.h"
+
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,9 +38,7 @@ static bool parse_kind(const char *text, enum topogen_kind *kind)
 
 static bool parse_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
 {
-    char *end;
-    *value = strtoull(text, &end, 10);
-    return text[0] >= '0' && text[0] <= '9' && *end == '\0' && *value >= min && *value <= max;
+    return number_parse(text, max, value) && *value >= min;
 }
 
 static bool parse_degree(const char *text, double *degree)

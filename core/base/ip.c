@@ -1,6 +1,7 @@
 #include "core/base/ip.h"
 
 #include "core/base/hex_digit.h"
+#include "core/base/number.h"
 
 #include <string.h>
 
@@ -66,25 +67,12 @@ bool ip_is_within(const struct ip *a, const struct ip *prefix, unsigned bits)
     return ((a->octets[whole] ^ prefix->octets[whole]) & mask & 0xffU) == 0;
 }
 
-/* A decimal octet without a leading zero, which some readers take for octal. Moves *at behind it.
- */
 static bool parse_decimal_octet(const char **at, uint8_t *out)
 {
-    const char *p = *at;
-    unsigned value = 0;
-    if (p[0] == '0' && p[1] >= '0' && p[1] <= '9')
-        return false;
-    while (*p >= '0' && *p <= '9') {
-        value = value * 10 + (unsigned)(*p - '0');
-        if (value > 255)
-            return false;
-        p++;
-    }
-    if (p == *at)
-        return false;
-    *at = p;
+    uint64_t value;
+    bool is_octet = number_take(at, UINT8_MAX, &value);
     *out = (uint8_t)value;
-    return true;
+    return is_octet;
 }
 
 static bool parse_v4(const char *text, uint8_t octets[4])
@@ -182,17 +170,12 @@ bool ip_parse(const char *text, struct ip *out)
     return false;
 }
 
-/* A length without a leading zero, at most bits_max. */
 static bool parse_bits(const char *text, unsigned bits_max, uint8_t *bits)
 {
-    size_t size = strspn(text, "0123456789");
-    unsigned value = 0;
-    if (size == 0 || size > 3 || text[size] != '\0' || (text[0] == '0' && size > 1))
-        return false;
-    for (const char *c = text; *c != '\0'; c++)
-        value = value * 10 + (unsigned)(*c - '0');
+    uint64_t value;
+    bool is_length = number_parse(text, bits_max, &value);
     *bits = (uint8_t)value;
-    return value <= bits_max;
+    return is_length;
 }
 
 bool ip_parse_prefix(const char *text, struct ip *prefix, uint8_t *bits, const char **reason)

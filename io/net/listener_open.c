@@ -1,4 +1,5 @@
 /* The making of the listening sockets, by the main thread at start. */
+#include "core/base/number.h"
 #include "io/net/address.h"
 #include "io/net/listener_impl.h"
 #include "io/net/socket_options.h"
@@ -18,11 +19,12 @@ static int system_backlog(void)
     if (file == NULL)
         return BACKLOG_DEFAULT;
     char line[16] = "";
-    long value = 0;
+    const char *at = line;
+    uint64_t value = 0;
     if (fgets(line, sizeof line, file) != NULL)
-        value = strtol(line, NULL, 10);
+        (void)number_take(&at, INT32_MAX, &value);
     (void)fclose(file);
-    return value > 0 && value <= INT32_MAX ? (int)value : BACKLOG_DEFAULT;
+    return value > 0 ? (int)value : BACKLOG_DEFAULT;
 }
 
 static int open_socket(int family)

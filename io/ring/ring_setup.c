@@ -1,6 +1,8 @@
 /* The making of a ring: sizes, what the kernel can do, and why it refuses. */
 #include "io/ring/ring_impl.h"
 
+#include "core/base/number.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -19,11 +21,12 @@ static int io_uring_disabled(void)
     if (file == NULL)
         return 0;
     char line[16] = "";
-    int value = 0;
+    const char *at = line;
+    uint64_t value = 0;
     if (fgets(line, sizeof line, file) != NULL)
-        value = (int)strtol(line, NULL, 10);
+        (void)number_take(&at, INT32_MAX, &value);
     (void)fclose(file);
-    return value;
+    return (int)value;
 }
 
 static uint64_t limit_of(int resource)

@@ -19,8 +19,6 @@ PCE_MUST_CHECK enum pce_status config_check_scalar(const struct config_key *key,
                                                    struct config_fault *fault);
 /* The value of a UINT, HOLD, BOOL or ENUM that has passed config_check_scalar. */
 uint32_t config_scalar_value(const struct config_key *key, const char *text);
-/* An unsigned decimal number and nothing else: no sign, no leading zero, no unit. */
-bool config_parse_number(const char *text, uint64_t *value);
 
 /* What holds between rows: fault->key and reason, no line. */
 PCE_MUST_CHECK enum pce_status config_check(const struct config *config,

@@ -1,6 +1,7 @@
 #include "server/config/config_peers.h"
 
 #include "core/base/check.h"
+#include "core/base/number.h"
 #include "server/config/config_impl.h"
 
 #include <stdlib.h>
@@ -131,7 +132,7 @@ static enum pce_status read_number(struct reading *reading,
                                    uint32_t greatest, uint32_t *value)
 {
     uint64_t number;
-    if (!config_parse_number(entry->value, &number) || number < least || number > greatest)
+    if (!number_parse(entry->value, greatest, &number) || number < least)
         return config_refuse(reading->fault, reading->outline, entry->path,
                              "must be a whole number from %u to %u", least, greatest);
     *value = (uint32_t)number;

@@ -5,6 +5,7 @@
 #include "server/config/config_lists.h"
 
 #include "core/base/check.h"
+#include "core/base/number.h"
 
 #include <cyaml/cyaml.h>
 #include <stdlib.h>
@@ -115,9 +116,13 @@ static void take_backtrace(struct complaint *complaint, const char *line)
         name += sizeof field - 1;
         prepend_path(complaint, name, strcspn(name, "'"));
     }
-    const char *number = strstr(line, place);
-    if (number != NULL && complaint->line == 0)
-        complaint->line = (uint32_t)strtoul(number + sizeof place - 1, NULL, 10);
+    const char *at = strstr(line, place);
+    uint64_t number = 0;
+    if (at == NULL || complaint->line != 0)
+        return;
+    at += sizeof place - 1;
+    (void)number_take(&at, UINT32_MAX, &number);
+    complaint->line = (uint32_t)number;
 }
 
 static void on_cyaml_log(cyaml_log_t level, void *context, const char *format, va_list arguments)

@@ -2,22 +2,9 @@
 #include "server/config/config_impl.h"
 
 #include "core/base/check.h"
+#include "core/base/number.h"
 
 #include <string.h>
-
-/* An unsigned decimal number and nothing else: no sign, no leading zero, no unit. */
-bool config_parse_number(const char *text, uint64_t *value)
-{
-    *value = 0;
-    if (text[0] == '\0' || (text[0] == '0' && text[1] != '\0') || strlen(text) > 18)
-        return false;
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c < '0' || *c > '9')
-            return false;
-        *value = *value * 10 + (uint64_t)(*c - '0');
-    }
-    return true;
-}
 
 static bool is_word(const struct config_key *key, const char *value)
 {
@@ -52,14 +39,14 @@ enum pce_status config_check_scalar(const struct config_key *key,
     case CONFIG_KIND_HOLD:
         if (strcmp(entry->value, "auto") == 0 || strcmp(entry->value, "off") == 0)
             return PCE_OK;
-        if (!config_parse_number(entry->value, &number) || number < key->least ||
+        if (!number_parse(entry->value, UINT64_MAX, &number) || number < key->least ||
             number > key->greatest)
             return config_refuse(fault, outline, path,
                                  "is %.40s, must be auto, off or %u to %u%s%s", entry->value,
                                  key->least, key->greatest, unit, key->unit);
         return PCE_OK;
     case CONFIG_KIND_UINT:
-        if (!config_parse_number(entry->value, &number))
+        if (!number_parse(entry->value, UINT64_MAX, &number))
             return config_refuse(fault, outline, path, "must be a whole number, not \"%.40s\"",
                                  entry->value);
         if (number < key->least || number > key->greatest)
@@ -103,7 +90,7 @@ uint32_t config_scalar_value(const struct config_key *key, const char *text)
         if (strcmp(key->words[i], text) == 0)
             return i;
     }
-    CHECK(config_parse_number(text, &number) && number <= key->greatest);
+    CHECK(number_parse(text, key->greatest, &number));
     return (uint32_t)number;
 }
 

@@ -1,5 +1,7 @@
 #include "server/config/endpoint.h"
 
+#include "core/base/number.h"
+
 #include <string.h>
 
 #define LETTERS_DIGITS                                                                             \
@@ -9,14 +11,10 @@
 
 static bool parse_port(const char *text, uint16_t *port)
 {
-    uint32_t value = 0;
-    size_t size = strspn(text, "0123456789");
-    if (size == 0 || size > 5 || text[size] != '\0' || text[0] == '0')
-        return false;
-    for (const char *c = text; *c != '\0'; c++)
-        value = value * 10 + (uint32_t)(*c - '0');
+    uint64_t value;
+    bool is_port = number_parse(text, UINT16_MAX, &value) && value != 0;
     *port = (uint16_t)value;
-    return value <= UINT16_MAX;
+    return is_port;
 }
 
 bool endpoint_parse(const char *text, struct ip *address, uint16_t *port)

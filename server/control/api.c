@@ -1,6 +1,7 @@
 #include "server/control/api.h"
 
 #include "core/base/check.h"
+#include "core/base/number.h"
 #include "server/control/http_check.h"
 #include "server/settings/settings.h"
 
@@ -75,13 +76,7 @@ bool api_check_arguments(struct http_request *request, const char *const *names)
 
 bool api_parse_number(const char *text, uint64_t greatest, uint64_t *number)
 {
-    size_t size = strspn(text, "0123456789");
-    *number = 0;
-    if (size == 0 || size > 18 || text[size] != '\0')
-        return false;
-    for (const char *c = text; *c != '\0'; c++)
-        *number = *number * 10 + (uint64_t)(*c - '0');
-    return *number <= greatest;
+    return number_parse(text, greatest, number);
 }
 
 /* The rest behind a route's path; NULL when the path is another one. */

@@ -1,5 +1,7 @@
 #include "server/control/session_json.h"
 
+#include "core/base/number.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -8,17 +10,13 @@ void session_id_format(const struct conn_handle *id, char text[SESSION_ID_SIZE])
     (void)snprintf(text, SESSION_ID_SIZE, "%u-%u-%u", id->shard, id->index, id->generation);
 }
 
-/* Digits up to `end`, no leading zero; NULL when there are none or they are too many. */
+/* A number up to `end`; NULL when there is none. */
 static const char *parse_part(const char *text, char end, uint32_t *value)
 {
-    uint64_t number = 0;
-    size_t size = strspn(text, "0123456789");
-    if (size == 0 || size > 10 || (text[0] == '0' && size > 1) || text[size] != end)
-        return NULL;
-    for (size_t i = 0; i < size; i++)
-        number = number * 10 + (uint64_t)(text[i] - '0');
+    uint64_t number;
+    bool is_part = number_take(&text, UINT32_MAX, &number) && *text == end;
     *value = (uint32_t)number;
-    return number > UINT32_MAX ? NULL : text + size + 1;
+    return is_part ? text + 1 : NULL;
 }
 
 bool session_id_parse(const char *text, struct conn_handle *id)

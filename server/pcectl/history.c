@@ -1,5 +1,6 @@
 #include "server/pcectl/history.h"
 
+#include "core/base/number.h"
 #include "server/pcectl/api.h"
 #include "server/pcectl/command.h"
 
@@ -136,11 +137,11 @@ int pcectl_history(int argc, char **argv)
     const char *limit = NULL;
     const struct pcectl_option options[] = {{"--limit", &limit}, {NULL, NULL}};
     struct pcectl_arguments arguments;
-    char *end = NULL;
     if (!pcectl_parse(argc, argv, options, &arguments))
         return COMMAND_USAGE;
-    unsigned long count = limit == NULL ? (unsigned long)-1 : strtoul(limit, &end, 10);
-    if (arguments.count > 1 || count == 0 || (end != NULL && *end != '\0')) {
+    uint64_t count = UINT64_MAX;
+    bool is_count = limit == NULL || number_parse(limit, UINT64_MAX, &count);
+    if (arguments.count > 1 || !is_count || count == 0) {
         (void)fprintf(stderr, "usage: pcectl session history [ADDRESS|PREFIX] [--limit N]\n");
         return COMMAND_USAGE;
     }

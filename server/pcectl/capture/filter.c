@@ -1,24 +1,10 @@
 #include "server/pcectl/capture/filter.h"
 
+#include "core/base/number.h"
 #include "core/pcep/registry.h"
 
 #include <stdlib.h>
 #include <strings.h>
-
-/* Digits alone, up to max. */
-static bool parse_number(const char *text, size_t size, unsigned max, unsigned *out)
-{
-    unsigned value = 0;
-    for (size_t i = 0; i < size; i++) {
-        if (text[i] < '0' || text[i] > '9')
-            return false;
-        value = 10 * value + (unsigned)(text[i] - '0');
-        if (value > max)
-            return false;
-    }
-    *out = value;
-    return size > 0;
-}
 
 static bool parse_address(const char *text, size_t size, struct ip *out)
 {
@@ -32,11 +18,18 @@ static bool parse_address(const char *text, size_t size, struct ip *out)
 
 static bool parse_port(const char *text, uint16_t *port)
 {
-    unsigned value;
-    if (!parse_number(text, strlen(text), UINT16_MAX, &value) || value == 0)
-        return false;
+    uint64_t value;
+    bool is_port = number_parse(text, UINT16_MAX, &value) && value != 0;
     *port = (uint16_t)value;
-    return true;
+    return is_port;
+}
+
+static bool parse_bits(const char *text, const struct ip *prefix, unsigned *bits)
+{
+    uint64_t value;
+    bool is_length = number_parse(text, 8U * ip_size(prefix), &value);
+    *bits = (unsigned)value;
+    return is_length;
 }
 
 static bool parse_peer(const char *text, struct filter_peer *peer)
@@ -50,8 +43,7 @@ static bool parse_peer(const char *text, struct filter_peer *peer)
                parse_port(bracket + 2, &peer->port);
     if (slash != NULL)
         return parse_address(text, (size_t)(slash - text), &peer->prefix) &&
-               parse_number(slash + 1, strlen(slash + 1), 8U * (unsigned)ip_size(&peer->prefix),
-                            &peer->bits);
+               parse_bits(slash + 1, &peer->prefix, &peer->bits);
     if (parse_address(text, strlen(text), &peer->prefix))
         return true;
     return colon != NULL && parse_address(text, (size_t)(colon - text), &peer->prefix) &&
@@ -74,7 +66,11 @@ enum pce_status filter_add_peer(struct filter *filter, const char *text)
 
 static bool parse_type(const char *word, size_t size, unsigned *type)
 {
-    if (parse_number(word, size, UINT8_MAX, type))
+    const char *end = word;
+    uint64_t number;
+    bool is_number = number_take(&end, UINT8_MAX, &number) && end == word + size;
+    *type = (unsigned)number;
+    if (is_number)
         return true;
     for (*type = 1; *type < PCEP_MESSAGE_TYPE_END; (*type)++) {
         const char *name = pcep_message_name(*type);

@@ -1,5 +1,6 @@
 #include "server/pcectl/decode/decode.h"
 
+#include "core/base/number.h"
 #include "core/pcep/frame.h"
 #include "core/wire/hex.h"
 #include "io/os/signal.h"
@@ -274,13 +275,12 @@ static bool refuse(const char *option, const char *value)
 
 static bool add_port(struct flow_options *flow, const char *text)
 {
-    char *end;
-    unsigned long port = strtoul(text, &end, 10);
+    uint64_t port;
     if (strcmp(text, "any") == 0) {
         flow->is_any_port = true;
         return true;
     }
-    bool is_port = text[0] >= '0' && text[0] <= '9' && *end == '\0' && port >= 1 && port <= 65535;
+    bool is_port = number_parse(text, UINT16_MAX, &port) && port != 0;
     if (!is_port || flow->port_count == FLOW_PORTS_MAX)
         return refuse("--port", text);
     flow->ports[flow->port_count++] = (uint16_t)port;

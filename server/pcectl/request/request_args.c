@@ -1,12 +1,14 @@
 /* The command line of pcectl request: one row for each option. */
 #include "server/pcectl/request/request.h"
 
+#include "core/base/number.h"
 #include "core/base/random.h"
 #include "core/requests/metric.h"
 #include "io/os/clock.h"
 #include "server/pcectl/command.h"
 #include "server/topology/load.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,15 +40,6 @@ static bool parse_metric(const char *word, uint8_t *type)
     return true;
 }
 
-static bool parse_unsigned(const char *text, uint64_t max, uint64_t *value)
-{
-    char *end;
-    if (text[0] < '0' || text[0] > '9')
-        return false;
-    *value = strtoull(text, &end, 0);
-    return *end == '\0' && *value <= max;
-}
-
 /* ADDR, ADDR:PORT or [ADDR]:PORT. */
 static bool parse_server(const char *text, struct ip *ip, uint16_t *port)
 {
@@ -68,7 +61,7 @@ static bool parse_server(const char *text, struct ip *ip, uint16_t *port)
         return false;
     if (*rest == '\0')
         return true;
-    if (*rest != ':' || !parse_unsigned(rest + 1, UINT16_MAX, &number) || number == 0)
+    if (*rest != ':' || !number_parse(rest + 1, UINT16_MAX, &number) || number == 0)
         return false;
     *port = (uint16_t)number;
     return true;
@@ -175,7 +168,7 @@ static bool take_to(struct context *context, const char *value)
 static bool take_pairs(struct context *context, const char *value)
 {
     uint64_t count;
-    if (!parse_unsigned(value, REQUEST_PAIRS_MAX, &count))
+    if (!number_parse(value, REQUEST_PAIRS_MAX, &count))
         return false;
     context->words.random_count = (uint32_t)count;
     return true;
@@ -183,7 +176,7 @@ static bool take_pairs(struct context *context, const char *value)
 
 static bool take_seed(struct context *context, const char *value)
 {
-    return parse_unsigned(value, UINT64_MAX, &context->words.seed);
+    return number_parse(value, UINT64_MAX, &context->words.seed);
 }
 
 static bool take_all_from(struct context *context, const char *value)
@@ -231,7 +224,11 @@ static bool take_bandwidth(struct context *context, const char *value)
 static bool take_affinity(struct context *context, const char *value, uint32_t *mask)
 {
     uint64_t number;
-    if (!parse_unsigned(value, UINT32_MAX, &number))
+    char *end = NULL;
+    bool is_hex = strncmp(value, "0x", 2) == 0 && isxdigit((unsigned char)value[2]);
+    if (is_hex)
+        number = strtoull(value, &end, 16);
+    if (is_hex ? *end != '\0' || number > UINT32_MAX : !number_parse(value, UINT32_MAX, &number))
         return false;
     *mask = (uint32_t)number;
     context->plan->has_lspa = true;
@@ -241,7 +238,7 @@ static bool take_affinity(struct context *context, const char *value, uint32_t *
 static bool take_priority(struct context *context, const char *value)
 {
     uint64_t number;
-    if (!parse_unsigned(value, TED_PRIORITIES - 1, &number))
+    if (!number_parse(value, TED_PRIORITIES - 1, &number))
         return false;
     context->plan->priority = (uint8_t)number;
     context->plan->has_lspa = true;
@@ -266,7 +263,7 @@ static bool take_include_all(struct context *context, const char *value)
 static bool take_msd(struct context *context, const char *value)
 {
     uint64_t number;
-    if (!parse_unsigned(value, UINT8_MAX, &number) || number == 0)
+    if (!number_parse(value, UINT8_MAX, &number) || number == 0)
         return false;
     context->plan->msd = (uint8_t)number;
     return true;
@@ -297,7 +294,7 @@ static bool take_timeout(struct context *context, const char *value)
 static bool take_parallel(struct context *context, const char *value)
 {
     uint64_t number;
-    if (!parse_unsigned(value, 1024, &number) || number == 0)
+    if (!number_parse(value, 1024, &number) || number == 0)
         return false;
     context->plan->parallel = (uint32_t)number;
     return true;
