@@ -5,12 +5,12 @@
  * protected (RFC 9488 5). No path:    RP, NO-PATH of nature 0, with NO-PATH-VECTOR
  * when an end is unknown or no topology is there; with C set and LSPA, BANDWIDTH, METRIC of the
  * request for what could not be met (unmet.h), as they were asked. What has no object there, an MSD
- * that no METRIC of the request names or that is lower, is not told, and without one that is C is
- * clear (RFC 5440 7.5). A search that was given up (PATH_WORK_EXCEEDED, PATH_NO_MEMORY) is NO-PATH
- * with "PCE currently unavailable": the request was right, so no PCErr, and nothing is said about
- * the constraints, because nothing is known; the PCC may ask again or elsewhere. The RP has P set,
- * the request's ID, R as asked, and its PATH-SETUP-TYPE TLV again, for NO-PATH too: FRR's pathd
- * reads request-ID 0 without it.
+ * that no METRIC of the request names or that is lower, or that there is no SID list, is not told,
+ * and without one that is C is clear (RFC 5440 7.5). A search that was given up
+ * (PATH_WORK_EXCEEDED, PATH_NO_MEMORY) is NO-PATH with "PCE currently unavailable": the request was
+ * right, so no PCErr, and nothing is said about the constraints, because nothing is known; the PCC
+ * may ask again or elsewhere. The RP has P set, the request's ID, R as asked, and its
+ * PATH-SETUP-TYPE TLV again, for NO-PATH too: FRR's pathd reads request-ID 0 without it.
  *
  * Internal to core/handlers.
  *

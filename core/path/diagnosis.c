@@ -33,12 +33,23 @@ static uint32_t asked(const struct ted_snapshot *snapshot, const struct path_req
     return bits;
 }
 
-/* Without a SID list: any path will do. Where SIDs must be protected, or must not, there is still a
- * list of them, however long. */
-static void drop_sid_depth(struct path_request *request)
+static bool limits_depth(const struct path_request *request)
+{
+    return request->sids_max != 0 || (request->bound_mask & (1u << PATH_METRIC_SIDS)) != 0;
+}
+
+/* With a SID list, however long. */
+static void lift_sid_depth(struct path_request *request)
 {
     request->bound_mask &= ADDITIVE_MASK;
     request->sids_max = 0;
+}
+
+/* Without a SID list: any path will do. Where SIDs must be protected, or must not, there is still a
+ * list of them. */
+static void drop_sid_list(struct path_request *request)
+{
+    lift_sid_depth(request);
     if (request->setup == PATH_SETUP_RSVP_TE || is_mandatory(request->protection))
         return;
     request->setup = PATH_SETUP_RSVP_TE;
@@ -65,7 +76,7 @@ static struct path_request without(const struct path_request *request, uint32_t 
     if ((bits & PATH_CONSTRAINT_HOPS) != 0)
         relaxed.family = IP_NONE;
     if ((bits & PATH_CONSTRAINT_SID_DEPTH) != 0)
-        drop_sid_depth(&relaxed);
+        drop_sid_list(&relaxed);
     return relaxed;
 }
 
@@ -78,6 +89,23 @@ static bool has_path(struct path_engine *engine, const struct ted_snapshot *snap
     bool found = solve(engine, &problem) == PATH_FOUND;
     *work += engine->work;
     return found;
+}
+
+/* SID_DEPTH has stood for the SID list as a whole, without which the relaxed request has a path: it
+ * becomes SID_LIST unless a longer list would do. */
+static uint32_t tell_list_from_depth(struct path_engine *engine,
+                                     const struct ted_snapshot *snapshot,
+                                     const struct path_request *relaxed, uint32_t bits,
+                                     uint64_t *work)
+{
+    struct path_request longer = *relaxed;
+    if ((bits & PATH_CONSTRAINT_SID_DEPTH) == 0 || relaxed->setup == PATH_SETUP_RSVP_TE ||
+        is_mandatory(relaxed->protection))
+        return bits;
+    lift_sid_depth(&longer);
+    if (limits_depth(relaxed) && has_path(engine, snapshot, &longer, work))
+        return bits;
+    return (bits & ~(uint32_t)PATH_CONSTRAINT_SID_DEPTH) | PATH_CONSTRAINT_SID_LIST;
 }
 
 uint32_t diagnosis_of_request(struct path_engine *engine, const struct ted_snapshot *snapshot,
@@ -94,9 +122,12 @@ uint32_t diagnosis_of_request(struct path_engine *engine, const struct ted_snaps
         if (has_path(engine, snapshot, &relaxed, work))
             unsatisfied |= bit;
     }
+    relaxed = without(request, 0);
     if (unsatisfied != 0)
-        return unsatisfied;
+        return tell_list_from_depth(engine, snapshot, &relaxed, unsatisfied, work);
     uint32_t others = bits & ~FORM_BITS;
     relaxed = without(request, others);
-    return others != bits && has_path(engine, snapshot, &relaxed, work) ? others : bits;
+    if (others != bits && has_path(engine, snapshot, &relaxed, work))
+        return others;
+    return tell_list_from_depth(engine, snapshot, &relaxed, bits, work);
 }

@@ -56,9 +56,10 @@ enum path_constraint {
     PATH_CONSTRAINT_BANDWIDTH = 1 << 0,
     PATH_CONSTRAINT_AFFINITY = 1 << 1,
     PATH_CONSTRAINT_METRIC_BOUND = 1 << 2,
-    PATH_CONSTRAINT_SID_DEPTH = 1 << 3,  /* a path exists, no SID list of it fits */
+    PATH_CONSTRAINT_SID_DEPTH = 1 << 3,  /* a SID list exists, none of this depth */
     PATH_CONSTRAINT_PROTECTION = 1 << 4, /* what is mandatory of it */
     PATH_CONSTRAINT_HOPS = 1 << 5,       /* a path exists, no strict hops of the family name it */
+    PATH_CONSTRAINT_SID_LIST = 1 << 6,   /* a path exists, no SID list of it, however long */
 };
 
 enum path_outcome {
@@ -102,8 +103,8 @@ struct path_sid {
 struct path_result {
     enum path_outcome outcome;
     /* enum path_constraint bits: each one, taken away alone, gives a path. All bits that were asked
-     * where only several together would; SID_DEPTH is one of them for every SR request and HOPS for
-     * every other one, and named then only if the others do not suffice. */
+     * where only several together would; SID_DEPTH or SID_LIST is one of them for every SR request
+     * and HOPS for every other one, and named then only if the others do not suffice. */
     uint32_t unsatisfied;
     const uint32_t *links; /* directed, from source to destination; with a SID list the traffic
                               may take these links and, over ECMP, others that are no worse */

@@ -22,7 +22,8 @@
     X(AFFINITIES, "affinities")   /* LSPA */                                                       \
     X(PROTECTION, "protection")   /* LSPA: what is mandatory of it (RFC 9488 5) */                 \
     X(STRICT_HOPS, "strict hops") /* none: a link has no hop of the family */                      \
-    X(SID_DEPTH, "SID depth")     /* none: no SID list within the MSD, or none at all */
+    X(SID_DEPTH, "SID depth")     /* none: no SID list within the MSD */                           \
+    X(SID_LIST, "SID list")       /* none: no SID list, however long */
 
 enum unmet {
 #define UNMET_VALUE(id, name) UNMET_##id,

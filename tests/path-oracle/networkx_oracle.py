@@ -34,7 +34,8 @@ SEED = os.environ.get("PCED_TEST_SEED", "1")
 SKIPPED = 77  # what the test command takes for "could not run"
 
 METRICS = ("igp", "te", "hops", "delay")
-CONSTRAINT_BITS = {"bandwidth": 1, "affinity": 2, "bound": 4, "sids": 8, "protection": 16, "hops": 32}
+CONSTRAINT_BITS = {"bandwidth": 1, "affinity": 2, "bound": 4, "sids": 8, "protection": 16, "hops": 32,
+                   "list": 64}
 PROTECTIONS = ("unprotected", "protected", "only-unprotected", "only-protected")
 PARALLEL_STEP = 1 << 20
 SIMPLE_PATHS_MAX = 400
@@ -415,10 +416,10 @@ class Judge:
         bounds = bounds_of(request)
         if best is not None and not bounds:
             assert request["setup"] == "sr", "there is a path"
-            named = CONSTRAINT_BITS["sids"]
+            named = CONSTRAINT_BITS["sids"] | CONSTRAINT_BITS["list"]
             if protection_of(request).startswith("only-"):
                 named |= CONSTRAINT_BITS["protection"]
-            assert unsatisfied & named, "neither the SID depth nor the protection is named"
+            assert unsatisfied & named, "neither the SID list, its depth nor the protection is named"
         if best is not None and bounds and request["setup"] == "rsvp":
             assert self.first_within(request, graph, metric) is None, "a path keeps the bounds"
             assert unsatisfied & CONSTRAINT_BITS["bound"], "the bound is not named"

@@ -192,7 +192,8 @@ Test(unmet, strict_hops_of_the_family)
     "2001 0020 0110 001c 201e 7800 0022 0010 0000 0001 0100 0000 001a 0004 0000 " flags_and_msd
 #define UNLIMITED "0100"
 
-/* From R1 to R3 two labels: no node has a prefix SID. R2, which leads on to R4, pushes one only. */
+/* From R1 to R3 two labels: no node has a prefix SID. R2, which leads on to R4, pushes one only.
+ * The link to R5 has no SID either. */
 static void use_chain(void)
 {
     use_network("nodes:\n"
@@ -258,6 +259,19 @@ Test(unmet, a_bound_on_the_depth_binds_where_there_is_no_msd)
     (void)ask(BOUND(SIDS));
     expect_bound(PCEP_METRIC_TYPE_SID_DEPTH, 1);
     cr_expect_eq(scene.last_note.sids_max, 0);
+}
+
+/* No depth helps where a link has no SID. */
+Test(unmet, a_list_that_is_missing_is_neither_a_bound_nor_an_msd)
+{
+    use_chain();
+    begin(PCEP_PST_SR, "192.0.2.5");
+    put_bound(PCEP_METRIC_TYPE_SID_DEPTH, 1);
+    struct pcep_response response = ask(UNMET_BIT(UNMET_SID_LIST));
+    cr_expect_eq(response.metric_count, 0);
+    cr_expect_not(scene_lists_constraints(&response));
+    begin(PCEP_PST_SR, "192.0.2.5");
+    (void)ask(UNMET_BIT(UNMET_SID_LIST));
 }
 
 /* ---- names ---- */

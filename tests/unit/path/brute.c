@@ -471,6 +471,21 @@ static struct path_request relax(const struct path_request *request, uint32_t bi
     return relaxed;
 }
 
+/* Whether it is the list as such that the relaxed request has none of, not a short one. */
+static uint32_t name_list(const struct net *net, const struct forward_table *table,
+                          const struct path_request *relaxed, uint32_t bits)
+{
+    struct path_request longer = *relaxed;
+    if ((bits & PATH_CONSTRAINT_SID_DEPTH) == 0 || relaxed->setup == PATH_SETUP_RSVP_TE ||
+        is_mandatory(relaxed))
+        return bits;
+    longer.bound_mask &= ~SIDS_BIT;
+    longer.sids_max = 0;
+    return brute_has_answer(net, table, &longer)
+               ? bits
+               : bits - (uint32_t)PATH_CONSTRAINT_SID_DEPTH + (uint32_t)PATH_CONSTRAINT_SID_LIST;
+}
+
 uint32_t brute_unsatisfied(const struct net *net, const struct forward_table *table,
                            const struct path_request *request)
 {
@@ -497,9 +512,9 @@ uint32_t brute_unsatisfied(const struct net *net, const struct forward_table *ta
             alone |= bit;
     }
     if (alone != 0)
-        return alone;
+        return name_list(net, table, request, alone);
     uint32_t others =
         asked & ~((uint32_t)PATH_CONSTRAINT_SID_DEPTH | (uint32_t)PATH_CONSTRAINT_HOPS);
     relaxed = relax(request, others);
-    return brute_has_answer(net, table, &relaxed) ? others : asked;
+    return brute_has_answer(net, table, &relaxed) ? others : name_list(net, table, &relaxed, asked);
 }

@@ -156,7 +156,7 @@ Test(cspf, constraints_that_only_together_give_way_are_all_named)
     net.links[0].adj_label = 0;
     net.nodes[1].sid_index = NET_NO_SID;
     expect_unsatisfied(&request, PATH_CONSTRAINT_BANDWIDTH | PATH_CONSTRAINT_AFFINITY |
-                                     PATH_CONSTRAINT_SID_DEPTH);
+                                     PATH_CONSTRAINT_SID_LIST);
 }
 
 Test(cspf, least_load_wins_and_then_the_metric)

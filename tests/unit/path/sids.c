@@ -210,6 +210,22 @@ Test(sids, bound_on_the_depth_counts_like_the_depth)
     expect_unsatisfied(&request, PATH_CONSTRAINT_SID_DEPTH);
 }
 
+Test(sids, a_list_that_is_missing_is_not_laid_to_its_depth)
+{
+    struct path_request request = detour();
+    for (unsigned i = 0; i < 5; i++)
+        net.nodes[i].sid_index = NET_NO_SID;
+    request.sids_max = 3; /* four links, and four adjacency SIDs */
+    request.exclude_any = 1;
+    net.links[8].admin = 1; /* the direct link */
+    expect_unsatisfied(&request, PATH_CONSTRAINT_SID_DEPTH | PATH_CONSTRAINT_AFFINITY);
+    net.links[4].adj_label = 0;
+    expect_unsatisfied(&request, PATH_CONSTRAINT_SID_LIST | PATH_CONSTRAINT_AFFINITY);
+    request.bound_mask = 1u << PATH_METRIC_SIDS;
+    request.bounds[PATH_METRIC_SIDS] = 2;
+    expect_unsatisfied(&request, PATH_CONSTRAINT_SID_LIST | PATH_CONSTRAINT_AFFINITY);
+}
+
 Test(sids, fewest_sids_come_before_the_metric)
 {
     diamond();
@@ -259,7 +275,7 @@ Test(sids, other_family_has_no_sids)
     diamond();
     struct path_request request = net_request(0, 3);
     request.family = IP_V6;
-    expect_unsatisfied(&request, PATH_CONSTRAINT_SID_DEPTH);
+    expect_unsatisfied(&request, PATH_CONSTRAINT_SID_LIST);
 }
 
 Test(sids, other_algorithm_is_answered_with_adjacency_sids_alone)
@@ -313,7 +329,7 @@ Test(sids, a_link_that_nothing_leads_back_from_is_used_by_its_adjacency_alone)
     expect_nodes(&request, (const uint32_t[]){1, END});
     expect_labels((const uint32_t[]){24012}, 1);
     net.links[0].adj_label = 0;
-    expect_unsatisfied(&request, PATH_CONSTRAINT_AFFINITY | PATH_CONSTRAINT_SID_DEPTH);
+    expect_unsatisfied(&request, PATH_CONSTRAINT_AFFINITY | PATH_CONSTRAINT_SID_LIST);
     request.exclude_any = 0;
     request.metric = PATH_METRIC_SIDS;
     expect_outcome(&request, PATH_FOUND);
@@ -344,7 +360,7 @@ Test(sids, of_a_node_to_itself_are_its_own)
     expect_unsatisfied(&request, PATH_CONSTRAINT_SID_DEPTH);
     request.bound_mask = 0;
     net.nodes[1].sid_index = NET_NO_SID;
-    expect_unsatisfied(&request, PATH_CONSTRAINT_SID_DEPTH);
+    expect_unsatisfied(&request, PATH_CONSTRAINT_SID_LIST);
 }
 
 Test(sids, a_node_that_the_igp_does_not_reach_is_reached_by_adjacencies)
