@@ -26,8 +26,10 @@
 struct cost {
     struct session session; /* first: the callbacks find the rest by it */
     struct session_config config;
-    struct handler_context context;
-    struct handler_counters counters;
+    struct request_context context;
+    struct request_counters counters;
+    struct handler_context handler;
+    struct handler_counters handled;
     struct arena arena;
     struct ted_snapshot *snapshot;
     struct send_pool *pool;
@@ -87,14 +89,14 @@ static void on_state(struct session *session, enum session_state from, enum sess
 static void on_message(struct session *session, const struct pcep_message *message,
                        const struct pcep_fault *fault)
 {
-    handlers_on_message(&((struct cost *)session)->context, session, message, fault);
+    handlers_on_message(&((struct cost *)session)->handler, session, message, fault);
 }
 
 static bool on_octets(struct session *session, struct wire_span message)
 {
-    struct handler_context *context = &((struct cost *)session)->context;
-    return handlers_on_octets(context, session, message) ||
-           handlers_defer(context, session, message);
+    struct request_context *context = &((struct cost *)session)->context;
+    return requests_on_octets(context, session, message) ||
+           requests_defer(context, session, message);
 }
 
 static const struct session_ops ops = {
@@ -108,13 +110,14 @@ static const struct session_ops ops = {
     .on_message = on_message,
 };
 
-static const struct handler_events no_events;
+static const struct request_events no_request_events;
+static const struct handler_events no_handler_events;
 
 /* ---- one turn ---- */
 
 static void begin_turn(struct cost *cost)
 {
-    cost->context.work_left = HANDLERS_WORK_PER_TURN;
+    cost->context.work_left = REQUESTS_WORK_PER_TURN;
     cost->context.now = cost->now;
 }
 
@@ -308,17 +311,19 @@ static void cost_init(struct cost *cost, const char *topology)
     cost->snapshot = read_topology(topology);
     arena_init(&cost->arena, (size_t)1 << 26);
     CHECK(send_pool_create(0, 0, &cost->pool) == PCE_OK);
-    cost->context = (struct handler_context){
+    cost->context = (struct request_context){
         .arena = &cost->arena,
         .engine = path_engine_create(0),
         .queue = request_queue_create(),
         .replies = reply_cache_create(CACHE_SIZE),
         .snapshot = cost->snapshot,
         .counters = &cost->counters,
-        .events = &no_events,
+        .events = &no_request_events,
         .now = cost->now,
         .reply_size_max = 2048,
     };
+    cost->handler = (struct handler_context){
+        .requests = &cost->context, .counters = &cost->handled, .events = &no_handler_events};
     CHECK(cost->context.engine != NULL && cost->context.queue != NULL &&
           cost->context.replies != NULL);
     session_init(&cost->session, &ops, &cost->config, SESSION_ACCEPTED);

@@ -8,7 +8,7 @@
 
 /* ---- refusals ---- */
 
-void answer_refuse(struct handler_context *context, struct session *session,
+void answer_refuse(struct request_context *context, struct session *session,
                    const struct pcep_fault *faults, uint32_t count)
 {
     context->counters->requests_refused++;
@@ -21,7 +21,7 @@ void answer_refuse(struct handler_context *context, struct session *session,
     }
 }
 
-void answer_refuse_plan(struct handler_context *context, struct session *session,
+void answer_refuse_plan(struct request_context *context, struct session *session,
                         const struct request_plan *plan, const struct pcep_fault *fault)
 {
     if (plan->fault_count > 0)
@@ -67,13 +67,13 @@ static bool make_room(struct answer *answer, size_t size, bool is_last)
     return true;
 }
 
-void answer_spend(struct handler_context *context, uint64_t work)
+void answer_spend(struct request_context *context, uint64_t work)
 {
-    work += HANDLERS_REQUEST_WORK;
+    work += REQUESTS_WORK_OF_ONE;
     context->work_left -= work < context->work_left ? work : context->work_left;
 }
 
-bool answer_compute(struct handler_context *context, const struct request_plan *plan,
+bool answer_compute(struct request_context *context, const struct request_plan *plan,
                     struct path_result *result)
 {
     bool may_offload = offload_is_on(context);
@@ -92,7 +92,7 @@ bool answer_compute(struct handler_context *context, const struct request_plan *
 bool answer_write(struct answer *answer, const struct request_plan *plan,
                   const struct answer_result *result, bool is_last)
 {
-    struct handler_context *context = answer->context;
+    struct request_context *context = answer->context;
     if (!make_room(answer, reply_size(plan, result->path, result->hops), is_last))
         return false;
     const uint8_t *start = answer->writer.at;

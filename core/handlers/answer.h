@@ -11,7 +11,7 @@
 #include "core/handlers/request.h"
 
 struct answer {
-    struct handler_context *context;
+    struct request_context *context;
     struct session *session;
     bool is_open; /* `writer` holds a PCRep */
     struct wire_writer writer;
@@ -28,7 +28,7 @@ struct answer_result {
 /* Gives false when the request takes more than this shard does itself, or the same is computed
  * elsewhere already: it is to be given to others (offload.h), and there is no result. Else the
  * result is valid until the next call. */
-bool answer_compute(struct handler_context *context, const struct request_plan *plan,
+bool answer_compute(struct request_context *context, const struct request_plan *plan,
                     struct path_result *result);
 /* Writes the response into the PCRep that is open while that stays within reply_size_max, else into
  * a new one. is_last: no other is known to follow, so that a new PCRep need not be larger. Gives
@@ -43,16 +43,16 @@ bool answer_write_own(struct answer *answer, const struct request_plan *plan,
 bool answer_write_known(struct answer *answer, const struct reply_entry *known,
                         struct wire_span objects);
 /* Of the turn's work: the engine's, and that of one request. */
-void answer_spend(struct handler_context *context, uint64_t work);
+void answer_spend(struct request_context *context, uint64_t work);
 /* Sends what is open. */
 void answer_finish(struct answer *answer);
 
 /* One PCErr for the faults of one request, counted; too many unknown ones end the session. */
-void answer_refuse(struct handler_context *context, struct session *session,
+void answer_refuse(struct request_context *context, struct session *session,
                    const struct pcep_fault *faults, uint32_t count);
 /* What request_read or entry_read said no to: PCErr, and the end of the session where that is due.
  */
-void answer_refuse_plan(struct handler_context *context, struct session *session,
+void answer_refuse_plan(struct request_context *context, struct session *session,
                         const struct request_plan *plan, const struct pcep_fault *fault);
 
 #endif

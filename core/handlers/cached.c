@@ -24,7 +24,7 @@ static uint32_t session_part(const struct session *session)
     return part;
 }
 
-static bool is_usable(const struct handler_context *context)
+static bool is_usable(const struct request_context *context)
 {
     return context->replies != NULL && context->snapshot != NULL;
 }
@@ -44,7 +44,7 @@ struct wire_span cached_octets(const struct pcep_message *message,
     return (struct wire_span){message->objects[0].octets - PCEP_OBJECT_HEADER_SIZE, size};
 }
 
-void cached_keep(struct handler_context *context, const struct session *session,
+void cached_keep(struct request_context *context, const struct session *session,
                  const struct request_plan *plan, const struct path_result *result,
                  struct wire_span response)
 {
@@ -59,7 +59,7 @@ void cached_keep(struct handler_context *context, const struct session *session,
     reply_cache_keep(context->replies, context->snapshot->serial, &key, &note, response);
 }
 
-const struct reply_entry *cached_find(struct handler_context *context,
+const struct reply_entry *cached_find(struct request_context *context,
                                       const struct session *session, struct wire_span objects)
 {
     if (objects.size < REPLY_ID_OFFSET + REPLY_ID_SIZE || objects.size > REPLY_KEY_MAX ||
@@ -79,11 +79,11 @@ void cached_write(struct wire_writer *writer, const struct reply_entry *entry,
     wire_put_octets(writer, response.octets + rest, response.size - rest);
 }
 
-void cached_count(struct handler_context *context, struct session *session, uint32_t request_id,
+void cached_count(struct request_context *context, struct session *session, uint32_t request_id,
                   const struct reply_entry *entry)
 {
-    struct handler_counters *counters = context->counters;
-    uint64_t work = HANDLERS_CACHED_WORK;
+    struct request_counters *counters = context->counters;
+    uint64_t work = REQUESTS_WORK_CACHED;
     counters->replies_cached++;
     if (entry->note.outcome == PATH_FOUND)
         counters->replies_path++;
@@ -119,7 +119,7 @@ static bool is_between_messages(const struct session *session)
     return session->state == SESSION_UP && session->frame.partial_size == 0;
 }
 
-void handlers_expect(struct handler_context *context, const struct session *session,
+void requests_expect(struct request_context *context, const struct session *session,
                      struct wire_span octets)
 {
     struct wire_span objects[REPLY_EXPECTED_MAX];
@@ -137,7 +137,7 @@ void handlers_expect(struct handler_context *context, const struct session *sess
                        session_part(session));
 }
 
-uint64_t handlers_foresee(const struct handler_context *context, const struct session *session,
+uint64_t requests_foresee(const struct request_context *context, const struct session *session,
                           struct wire_span octets)
 {
     if (!is_usable(context) || !is_between_messages(session))
@@ -149,12 +149,12 @@ uint64_t handlers_foresee(const struct handler_context *context, const struct se
     return reply_cache_foresee(context->replies, context->snapshot->serial, &key);
 }
 
-bool handlers_foresee_entry(const struct handler_context *context, uint64_t hash)
+bool requests_foresee_entry(const struct request_context *context, uint64_t hash)
 {
     return is_usable(context) && reply_cache_foresee_entry(context->replies, hash);
 }
 
-bool handlers_on_octets(struct handler_context *context, struct session *session,
+bool requests_on_octets(struct request_context *context, struct session *session,
                         struct wire_span message)
 {
     const struct wire_span objects = {message.octets + PCEP_HEADER_SIZE,

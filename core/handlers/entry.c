@@ -2,7 +2,7 @@
 #include "core/handlers/cached.h"
 #include "core/pcep/model.h"
 
-bool entry_read(struct handler_context *context, struct session *session,
+bool entry_read(struct request_context *context, struct session *session,
                 const struct request_entry *entry, struct request_plan *plan,
                 struct pcep_fault *fault)
 {

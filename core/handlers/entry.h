@@ -18,7 +18,7 @@ static inline struct wire_span entry_objects(const struct request_entry *entry)
 
 /* Gives false when it is refused: for answer_refuse_plan, with the fault unless the plan has them.
  */
-bool entry_read(struct handler_context *context, struct session *session,
+bool entry_read(struct request_context *context, struct session *session,
                 const struct request_entry *entry, struct request_plan *plan,
                 struct pcep_fault *fault);
 

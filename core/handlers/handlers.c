@@ -4,17 +4,17 @@
 
 void handlers_refuse(const struct handler_message *received, const struct pcep_fault *fault)
 {
-    struct handler_context *context = received->context;
-    context->counters->messages_refused++;
-    session_send_error(received->session, fault, context->now);
-    if (context->events->on_refused != NULL)
-        context->events->on_refused(context, received->session, fault);
+    struct request_context *requests = received->context->requests;
+    received->context->counters->messages_refused++;
+    session_send_error(received->session, fault, requests->now);
+    if (requests->events->on_refused != NULL)
+        requests->events->on_refused(requests, received->session, fault);
 }
 
 void handlers_give_up(const struct handler_message *received)
 {
     session_close(received->session, PCEP_CLOSE_NO_EXPLANATION, "no memory for a received message",
-                  received->context->now);
+                  received->context->requests->now);
 }
 
 void handlers_on_message(struct handler_context *context, struct session *session,

@@ -5,14 +5,14 @@
 #define NOTIFICATION_SIZE 8
 #define DURATION_TLV_SIZE 8
 
-static bool commit(struct handler_context *context, struct session *session,
+static bool commit(struct request_context *context, struct session *session,
                    struct wire_writer *writer, size_t message)
 {
     pcep_message_close(writer, message);
     return session_commit_message(session, writer, SESSION_CONTROL, context->now) == PCE_OK;
 }
 
-static uint32_t ids_per_message(const struct handler_context *context)
+static uint32_t ids_per_message(const struct request_context *context)
 {
     size_t size_max = context->reply_size_max;
     if (size_max > PCEP_MESSAGE_SIZE_MAX)
@@ -21,7 +21,7 @@ static uint32_t ids_per_message(const struct handler_context *context)
     return size_max < fixed + RP_SIZE ? 1 : (uint32_t)((size_max - fixed) / RP_SIZE);
 }
 
-static bool send_cancelled(struct handler_context *context, struct session *session,
+static bool send_cancelled(struct request_context *context, struct session *session,
                            const uint32_t *ids, uint32_t id_count)
 {
     struct wire_writer writer;
@@ -38,7 +38,7 @@ static bool send_cancelled(struct handler_context *context, struct session *sess
     return commit(context, session, &writer, message);
 }
 
-void notify_cancelled(struct handler_context *context, struct session *session, const uint32_t *ids,
+void notify_cancelled(struct request_context *context, struct session *session, const uint32_t *ids,
                       uint32_t id_count)
 {
     uint32_t step = ids_per_message(context);
@@ -49,7 +49,7 @@ void notify_cancelled(struct handler_context *context, struct session *session, 
     }
 }
 
-bool notify_overloaded(struct handler_context *context, struct session *session,
+bool notify_overloaded(struct request_context *context, struct session *session,
                        uint32_t duration_s)
 {
     struct wire_writer writer;
@@ -66,7 +66,7 @@ bool notify_overloaded(struct handler_context *context, struct session *session,
     return commit(context, session, &writer, message);
 }
 
-void notify_available(struct handler_context *context, struct session *session)
+void notify_available(struct request_context *context, struct session *session)
 {
     struct wire_writer writer;
     if (session_open_message(session, PCEP_HEADER_SIZE + NOTIFICATION_SIZE, &writer) != PCE_OK)

@@ -6,7 +6,7 @@
 #ifndef PCED_CORE_HANDLERS_NOTIFY_H
 #define PCED_CORE_HANDLERS_NOTIFY_H
 
-#include "core/handlers/handlers.h"
+#include "core/requests/requests.h"
 
 #define NOTIFY_TYPE_CANCELLED 1 /* of requests */
 #define NOTIFY_BY_PCC         1
@@ -17,12 +17,12 @@
 
 /* These requests will not be served: 1/2 with their RPs, in as many messages as reply_size_max asks
  * for. */
-void notify_cancelled(struct handler_context *context, struct session *session, const uint32_t *ids,
+void notify_cancelled(struct request_context *context, struct session *session, const uint32_t *ids,
                       uint32_t id_count);
 /* 2/1, with OVERLOADED-DURATION. false: there was no room for it. */
-bool notify_overloaded(struct handler_context *context, struct session *session,
+bool notify_overloaded(struct request_context *context, struct session *session,
                        uint32_t duration_s);
 /* 2/2. */
-void notify_available(struct handler_context *context, struct session *session);
+void notify_available(struct request_context *context, struct session *session);
 
 #endif

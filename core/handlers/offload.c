@@ -7,12 +7,12 @@
 
 /* ---- on their way ---- */
 
-bool offload_is_computed(const struct handler_context *context, const struct request_plan *plan)
+bool offload_is_computed(const struct request_context *context, const struct request_plan *plan)
 {
     return computation_find(context->computations, &plan->path, context->snapshot->serial) != NULL;
 }
 
-static bool join(struct handler_context *context, struct request_entry *entry,
+static bool join(struct request_context *context, struct request_entry *entry,
                  const struct request_plan *plan)
 {
     struct computation *computation =
@@ -24,7 +24,7 @@ static bool join(struct handler_context *context, struct request_entry *entry,
     return true;
 }
 
-static bool begin(struct handler_context *context, struct request_entry *entry,
+static bool begin(struct request_context *context, struct request_entry *entry,
                   const struct request_plan *plan)
 {
     if (!computation_has_room(context->computations))
@@ -41,7 +41,7 @@ static bool begin(struct handler_context *context, struct request_entry *entry,
     return true;
 }
 
-bool offload_try(struct handler_context *context, struct request_entry *entry,
+bool offload_try(struct request_context *context, struct request_entry *entry,
                  const struct request_plan *plan)
 {
     if (!offload_is_on(context) || entry->peer->is_parked)
@@ -55,7 +55,7 @@ bool offload_try(struct handler_context *context, struct request_entry *entry,
 /* One whose answer is known meanwhile, or whose topology has changed so that it needs no
  * computation or is refused, has its turn in the shard. Gives false when it stays heavy: nobody
  * takes computations in this turn. */
-static bool send_off(struct handler_context *context, struct request_entry *entry)
+static bool send_off(struct request_context *context, struct request_entry *entry)
 {
     struct request_plan plan;
     struct pcep_fault fault = {0};
@@ -71,10 +71,10 @@ static bool send_off(struct handler_context *context, struct request_entry *entr
     return is_off;
 }
 
-static void begin_waiting(struct handler_context *context)
+static void begin_waiting(struct request_context *context)
 {
     struct request_queue *queue = context->queue;
-    const struct handler_events *events = context->events;
+    const struct request_events *events = context->events;
     for (unsigned i = 0; i < OFFLOAD_BEGIN_MAX && computation_has_room(context->computations);
          i++) {
         unsigned priority;
@@ -108,7 +108,7 @@ static void finish(struct homecoming *home)
 static void answer_entry(struct homecoming *home, struct computation *computation,
                          struct request_entry *entry)
 {
-    struct handler_context *context = home->answer.context;
+    struct request_context *context = home->answer.context;
     struct session *session = entry->peer->session;
     const struct answer_result result = {
         .path = &computation->result,
@@ -138,11 +138,11 @@ static void answer_entry(struct homecoming *home, struct computation *computatio
 
 static void take_home(struct homecoming *home, struct computation *computation)
 {
-    struct handler_context *context = home->answer.context;
+    struct request_context *context = home->answer.context;
     struct request_entry *entry =
         CONTAINER_OF(computation->entries.next, struct request_entry, by_computation);
     struct session *session = entry->peer->session;
-    const struct handler_events *events = context->events;
+    const struct request_events *events = context->events;
     if (computation->is_stale) {
         request_queue_move(context->queue, entry, REQUEST_HEAVY);
     } else if (events->may_answer != NULL && !events->may_answer(context, session)) {
@@ -153,7 +153,7 @@ static void take_home(struct homecoming *home, struct computation *computation)
     }
 }
 
-static void answer_done(struct handler_context *context)
+static void answer_done(struct request_context *context)
 {
     struct homecoming home = {.answer = {.context = context}};
     struct computation *computation = computation_first_done(context->computations);
@@ -168,12 +168,12 @@ static void answer_done(struct handler_context *context)
     finish(&home);
 }
 
-void handlers_on_computed(struct handler_context *context, struct computation *computation)
+void requests_on_computed(struct request_context *context, struct computation *computation)
 {
     computation_finish(context->computations, computation);
 }
 
-bool offload_turn(struct handler_context *context)
+bool offload_turn(struct request_context *context)
 {
     if (context->computations == NULL)
         return false;

@@ -2,21 +2,12 @@
 #include "core/handlers/on_message.h"
 #include "core/pcep/model.h"
 
-#include <stdlib.h>
-
 /* The request-IDs of the RPs in front of a NOTIFICATION. */
 struct id_list {
     uint32_t *ids;
     uint32_t count;
     bool is_used; /* a NOTIFICATION came; the next RP begins another list */
 };
-
-static int compare_ids(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a;
-    uint32_t y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
 
 /* RFC 5440 7.4.1: request-ID 0 counts as an unknown request wherever it stands. */
 static void refuse_id(const struct handler_message *received, const struct pcep_object *object)
@@ -25,7 +16,7 @@ static void refuse_id(const struct handler_message *received, const struct pcep_
     pcep_fault_set(&fault, PCEP_FAULT_REQUEST, 8, 0, object->offset, "request-ID 0");
     fault.id_kind = PCEP_ID_REQUEST;
     handlers_refuse(received, &fault);
-    session_count_unknown_request(received->session, received->context->now);
+    session_count_unknown_request(received->session, received->context->requests->now);
 }
 
 static void take_rp(const struct handler_message *received, const struct pcep_object *object,
@@ -49,12 +40,8 @@ static void take_notification(const struct handler_message *received,
     const struct pcep_notification *notification = object->body;
     context->counters->notifications++;
     list->is_used = true;
-    if (notification->type == NOTIFY_TYPE_CANCELLED && notification->value == NOTIFY_BY_PCC &&
-        context->queue != NULL) {
-        qsort(list->ids, list->count, sizeof *list->ids, compare_ids);
-        context->counters->requests_cancelled +=
-            request_queue_cancel(context->queue, received->session, list->ids, list->count);
-    }
+    if (notification->type == NOTIFY_TYPE_CANCELLED && notification->value == NOTIFY_BY_PCC)
+        requests_cancel(context->requests, received->session, list->ids, list->count);
     if (context->events->on_notification != NULL)
         context->events->on_notification(context, received->session, notification->type,
                                          notification->value);
@@ -64,7 +51,7 @@ void handlers_on_pcntf(const struct handler_message *received)
 {
     const struct pcep_message *message = received->message;
     struct id_list list = {
-        .ids = ARENA_ARRAY(received->context->arena, uint32_t, message->object_count)};
+        .ids = ARENA_ARRAY(received->context->requests->arena, uint32_t, message->object_count)};
     if (list.ids == NULL) {
         handlers_give_up(received);
         return;

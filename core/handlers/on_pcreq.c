@@ -15,7 +15,7 @@ struct batch {
 static enum pce_status read_requests(struct batch *batch, const struct pcep_request_list *list)
 {
     const struct handler_message *received = batch->received;
-    struct handler_context *context = received->context;
+    struct request_context *context = received->context->requests;
     struct request_scene scene = {.message = received->message,
                                   .session = received->session,
                                   .snapshot = context->snapshot,
@@ -43,7 +43,7 @@ static enum pce_status read_requests(struct batch *batch, const struct pcep_requ
 static void answer_now(struct batch *batch)
 {
     const struct handler_message *received = batch->received;
-    struct handler_context *context = received->context;
+    struct request_context *context = received->context->requests;
     struct answer answer = {.context = context, .session = received->session};
     struct path_result result;
     uint32_t next = 0, kept = 0;
@@ -71,7 +71,7 @@ static void answer_now(struct batch *batch)
 
 void handlers_on_pcreq(const struct handler_message *received)
 {
-    struct handler_context *context = received->context;
+    struct request_context *context = received->context->requests;
     struct batch batch = {.received = received};
     struct pcep_request_list list;
     struct pcep_fault fault = {0};

@@ -13,7 +13,8 @@ static void end_session(const struct handler_message *received, const struct pce
 {
     struct handler_context *context = received->context;
     handlers_refuse(received, fault);
-    session_close(received->session, PCEP_CLOSE_NO_EXPLANATION, fault->reason, context->now);
+    session_close(received->session, PCEP_CLOSE_NO_EXPLANATION, fault->reason,
+                  context->requests->now);
 }
 
 static void refuse_all(const struct handler_message *received)
@@ -68,7 +69,7 @@ static void close_for(const struct handler_message *received, const struct pcep_
     for (uint32_t i = 0; i < count; i++) {
         if (wants_close(&faults[i])) {
             session_close(received->session, PCEP_CLOSE_NO_EXPLANATION, faults[i].reason,
-                          received->context->now);
+                          received->context->requests->now);
             return;
         }
     }
@@ -79,11 +80,11 @@ static void close_for(const struct handler_message *received, const struct pcep_
 static void refuse_report(const struct handler_message *received, const struct pcep_fault *faults,
                           uint32_t count)
 {
-    struct handler_context *context = received->context;
-    context->counters->reports_refused++;
-    session_send_errors(received->session, faults, count, context->now);
-    for (uint32_t i = 0; i < count && context->events->on_refused != NULL; i++)
-        context->events->on_refused(context, received->session, &faults[i]);
+    struct request_context *requests = received->context->requests;
+    received->context->counters->reports_refused++;
+    session_send_errors(received->session, faults, count, requests->now);
+    for (uint32_t i = 0; i < count && requests->events->on_refused != NULL; i++)
+        requests->events->on_refused(requests, received->session, &faults[i]);
     if (received->session->config->wrong_report_closes)
         close_for(received, faults, count);
 }
@@ -178,7 +179,7 @@ void handlers_on_pcrpt(const struct handler_message *received)
         return;
     }
     enum pce_status status =
-        pcep_parse_lsp_states(received->message, received->context->arena, &list, &fault);
+        pcep_parse_lsp_states(received->message, received->context->requests->arena, &list, &fault);
     if (status == PCE_INVALID) {
         handlers_refuse(received, &fault);
         return;

@@ -15,7 +15,7 @@ void handlers_on_pcrep(const struct handler_message *received)
         fault.id_kind = PCEP_ID_REQUEST;
         fault.id = ((const struct pcep_rp *)object->body)->request_id;
         handlers_refuse(received, &fault);
-        session_count_unknown_request(received->session, context->now);
+        session_count_unknown_request(received->session, context->requests->now);
     }
     if (has_rp)
         return;
@@ -30,5 +30,5 @@ void handlers_on_pcrep(const struct handler_message *received)
 void handlers_on_unsupported(const struct handler_message *received)
 {
     received->context->counters->messages_refused++;
-    session_refuse_message_type(received->session, received->context->now);
+    session_refuse_message_type(received->session, received->context->requests->now);
 }

@@ -25,7 +25,7 @@ static void set_congested(struct request_queue *queue, bool is_congested, struct
     queue->since = now;
 }
 
-static void tell_end(struct handler_context *context)
+static void tell_end(struct request_context *context)
 {
     struct request_queue *queue = context->queue;
     for (unsigned i = 0; i < OVERLOAD_TELL_MAX && !list_is_empty(&queue->told); i++) {
@@ -37,7 +37,7 @@ static void tell_end(struct handler_context *context)
     }
 }
 
-void overload_update(struct handler_context *context)
+void overload_update(struct request_context *context)
 {
     struct request_queue *queue = context->queue;
     size_t octets_max = context->limits.octets_max == 0 ? SIZE_MAX : context->limits.octets_max;
@@ -65,7 +65,7 @@ static uint32_t estimate_s(const struct request_queue *queue, uint64_t waited_ns
     return estimate < hold_s(queue) ? hold_s(queue) : (uint32_t)estimate;
 }
 
-static void tell(struct handler_context *context, struct session *session, uint64_t waited_ns)
+static void tell(struct request_context *context, struct session *session, uint64_t waited_ns)
 {
     struct request_queue *queue = context->queue;
     struct request_peer *peer = request_queue_get(queue, session);
@@ -81,13 +81,13 @@ static void tell(struct handler_context *context, struct session *session, uint6
         context->counters->overloads_told++;
 }
 
-void overload_on_wait(struct handler_context *context, struct session *session, uint64_t waited_ns)
+void overload_on_wait(struct request_context *context, struct session *session, uint64_t waited_ns)
 {
     if (context->queue->is_congested && waited_ns >= NS_OF_MS(OVERLOAD_LOW_MS))
         tell(context, session, waited_ns);
 }
 
-void overload_on_full(struct handler_context *context, struct session *session)
+void overload_on_full(struct request_context *context, struct session *session)
 {
     overload_update(context);
     if (context->queue->is_congested)

@@ -16,7 +16,7 @@
 #ifndef PCED_CORE_HANDLERS_OVERLOAD_H
 #define PCED_CORE_HANDLERS_OVERLOAD_H
 
-#include "core/handlers/handlers.h"
+#include "core/requests/requests.h"
 
 #define OVERLOAD_HIGH_MS        1000
 #define OVERLOAD_LOW_MS         250
@@ -26,11 +26,11 @@
 #define OVERLOAD_TELL_MAX       64 /* peers that are told the end of it in one turn */
 
 /* Once a turn: decides, and tells some of those that are to be told the end. */
-void overload_update(struct handler_context *context);
+void overload_update(struct request_context *context);
 /* A request of the session has waited for so long. Nothing happens where that is no reason to tell
  * it. No message may be open in the session. */
-void overload_on_wait(struct handler_context *context, struct session *session, uint64_t waited_ns);
+void overload_on_wait(struct request_context *context, struct session *session, uint64_t waited_ns);
 /* A request of the session found no room. */
-void overload_on_full(struct handler_context *context, struct session *session);
+void overload_on_full(struct request_context *context, struct session *session);
 
 #endif

@@ -33,8 +33,8 @@
 #ifndef PCED_CORE_HANDLERS_REQUEST_H
 #define PCED_CORE_HANDLERS_REQUEST_H
 
-#include "core/handlers/handlers.h"
 #include "core/pcep/grammar.h"
+#include "core/requests/requests.h"
 
 struct request_plan {
     const struct pcep_request *request;

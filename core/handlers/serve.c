@@ -1,11 +1,13 @@
-/* Serving the requests that wait; see handlers.h and request_queue.h. */
+/* Serving the requests that wait; see requests.h and request_queue.h. */
 #include "core/base/fetch.h"
 #include "core/handlers/answer.h"
 #include "core/handlers/cached.h"
 #include "core/handlers/entry.h"
-#include "core/handlers/handlers.h"
 #include "core/handlers/offload.h"
 #include "core/handlers/overload.h"
+#include "core/requests/requests.h"
+
+#include <stdlib.h>
 
 /* Requests of one session that are answered before it is another one's turn: they share a PCRep. */
 #define QUANTUM 8
@@ -15,7 +17,7 @@
 static bool answer_entry(struct answer *answer, const struct request_plan *plan, bool is_sound,
                          const struct path_result *result, const struct pcep_fault *fault)
 {
-    struct handler_context *context = answer->context;
+    struct request_context *context = answer->context;
     if (!is_sound) {
         answer_finish(answer);
         answer_refuse_plan(context, answer->session, plan, fault);
@@ -29,7 +31,7 @@ static bool answer_entry(struct answer *answer, const struct request_plan *plan,
 /* Another one may have asked the same meanwhile. Gives false when nobody has. */
 static bool serve_known(struct answer *answer, struct request_entry *entry, bool *has_room)
 {
-    struct handler_context *context = answer->context;
+    struct request_context *context = answer->context;
     const struct wire_span objects = entry_objects(entry);
     const struct reply_entry *known = cached_find(context, answer->session, objects);
     if (known == NULL)
@@ -46,7 +48,7 @@ static bool serve_known(struct answer *answer, struct request_entry *entry, bool
 /* Gives false when the session takes no more answers. */
 static bool serve_entry(struct answer *answer, struct request_entry *entry)
 {
-    struct handler_context *context = answer->context;
+    struct request_context *context = answer->context;
     struct request_plan plan;
     struct path_result result;
     struct pcep_fault fault = {0};
@@ -74,7 +76,7 @@ static void fetch_next(const struct request_entry *entry)
 }
 
 /* A session may end by what is sent to it, and its record then goes: it is looked up each time. */
-static void serve_session(struct handler_context *context, struct session *session,
+static void serve_session(struct request_context *context, struct session *session,
                           unsigned priority)
 {
     struct answer answer = {.context = context, .session = session};
@@ -96,7 +98,7 @@ static void serve_session(struct handler_context *context, struct session *sessi
         overload_on_wait(context, session, waited_ns);
 }
 
-bool handlers_serve(struct handler_context *context)
+bool requests_serve(struct request_context *context)
 {
     struct request_queue *queue = context->queue;
     if (queue == NULL)
@@ -109,7 +111,7 @@ bool handlers_serve(struct handler_context *context)
         struct request_peer *peer = request_queue_next(queue, REQUEST_READY, &priority);
         if (peer == NULL)
             break;
-        const struct handler_events *events = context->events;
+        const struct request_events *events = context->events;
         if (events->may_answer != NULL && !events->may_answer(context, peer->session))
             request_queue_park(queue, peer);
         else
@@ -119,19 +121,36 @@ bool handlers_serve(struct handler_context *context)
            (!queue->is_congested && !list_is_empty(&queue->told));
 }
 
-void handlers_forget_session(struct handler_context *context, const struct session *session)
+void requests_forget_session(struct request_context *context, const struct session *session)
 {
     if (context->queue != NULL)
         context->counters->requests_gone += request_queue_forget(context->queue, session);
 }
 
-void handlers_resume_session(struct handler_context *context, const struct session *session)
+static int compare_ids(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a;
+    uint32_t y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+void requests_cancel(struct request_context *context, const struct session *session, uint32_t *ids,
+                     uint32_t id_count)
+{
+    if (context->queue == NULL)
+        return;
+    qsort(ids, id_count, sizeof *ids, compare_ids);
+    context->counters->requests_cancelled +=
+        request_queue_cancel(context->queue, session, ids, id_count);
+}
+
+void requests_resume_session(struct request_context *context, const struct session *session)
 {
     if (context->queue != NULL)
         request_queue_unpark(context->queue, session, context->now);
 }
 
-uint32_t handlers_requests_waiting(struct handler_context *context, const struct session *session)
+uint32_t requests_waiting(struct request_context *context, const struct session *session)
 {
     if (context->queue == NULL || context->queue->count == 0)
         return 0;

@@ -16,13 +16,13 @@ static bool has_ready(struct request_queue *queue, const struct session *session
     return peer != NULL && peer->places[REQUEST_READY].count > 0;
 }
 
-bool wait_is_general(const struct handler_context *context)
+bool wait_is_general(const struct request_context *context)
 {
     return context->queue != NULL &&
            (context->work_left == 0 || request_queue_waiting(context->queue, REQUEST_READY) > 0);
 }
 
-bool wait_is_due(struct handler_context *context, struct session *session)
+bool wait_is_due(struct request_context *context, struct session *session)
 {
     if (context->queue == NULL)
         return false;
@@ -47,7 +47,7 @@ static struct wire_span octets_of(const struct pcep_message *message,
 }
 
 /* The session that has most loses some of its last requests. */
-static void evict(struct handler_context *context, struct request_peer *peer)
+static void evict(struct request_context *context, struct request_peer *peer)
 {
     uint32_t ids[EVICT_MAX];
     uint32_t count = 0;
@@ -67,7 +67,7 @@ static void evict(struct handler_context *context, struct request_peer *peer)
 }
 
 /* plan: NULL where it was not read. */
-static enum pce_status add(struct handler_context *context, struct session *session,
+static enum pce_status add(struct request_context *context, struct session *session,
                            const struct request_octets *request, const struct request_plan *plan)
 {
     struct request_entry *entry;
@@ -87,7 +87,7 @@ static enum pce_status add(struct handler_context *context, struct session *sess
 }
 
 /* Gives whether it waits; else it is to be cancelled. */
-static bool begin(struct handler_context *context, struct session *session,
+static bool begin(struct request_context *context, struct session *session,
                   const struct request_octets *request, const struct request_plan *plan,
                   bool *is_full)
 {
@@ -102,7 +102,7 @@ static bool begin(struct handler_context *context, struct session *session,
     return status == PCE_OK;
 }
 
-static void cancel(struct handler_context *context, struct session *session, const uint32_t *ids,
+static void cancel(struct request_context *context, struct session *session, const uint32_t *ids,
                    uint32_t count, bool is_full)
 {
     notify_cancelled(context, session, ids, count);
@@ -113,7 +113,7 @@ static void cancel(struct handler_context *context, struct session *session, con
 void wait_begin(const struct handler_message *received, const struct request_plan *plans,
                 uint32_t count)
 {
-    struct handler_context *context = received->context;
+    struct request_context *context = received->context->requests;
     uint32_t cancelled = 0;
     bool is_full = false;
     uint32_t *ids = ARENA_ARRAY(context->arena, uint32_t, count);
@@ -159,7 +159,7 @@ static bool is_one_request(struct wire_span objects)
     return !reader.failed;
 }
 
-bool handlers_defer(struct handler_context *context, struct session *session,
+bool requests_defer(struct request_context *context, struct session *session,
                     struct wire_span message)
 {
     const struct wire_span objects = {message.octets + PCEP_HEADER_SIZE,

@@ -14,7 +14,7 @@
  * Internal to core/requests, but for those who give computations to threads.
  *
  * Thread: the owning shard; computation_run: the one that has the computation, which between its
- * begin and its arrival in handlers_on_computed is not the shard. Owns: the table owns all
+ * begin and its arrival in requests_on_computed is not the shard. Owns: the table owns all
  * computations; a computation owns its result. Bound: the table's capacity. */
 #ifndef PCED_CORE_REQUESTS_COMPUTATION_H
 #define PCED_CORE_REQUESTS_COMPUTATION_H

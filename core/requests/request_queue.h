@@ -9,7 +9,7 @@
  * A session that does not take its answers is parked: its entries stay and have no turns.
  *
  * Thread: the owning shard. Owns: entries and one record for each session that has any, or that is
- * to be told of the end of a congestion. Sessions are only names here: handlers_forget_session must
+ * to be told of the end of a congestion. Sessions are only names here: requests_forget_session must
  * come before one goes.
  * Bound: octets_max of struct request_limits over all entries, in_flight_max of them for a session;
  * REQUEST_IDLE_MAX entries beside them. */

@@ -98,7 +98,7 @@ static void on_state(struct session *session, enum session_state from, enum sess
         return;
     peer_send_on_down(peer);
     throttle_end(peer);
-    handlers_forget_session(&peer->shard->handler, session);
+    requests_forget_session(&peer->shard->requests, session);
     if (peer->is_listed) {
         if (peer->phase == PEER_CLOSING)
             blame_stall(peer);
@@ -112,22 +112,21 @@ static void on_message(struct session *session, const struct pcep_message *messa
                        const struct pcep_fault *fault)
 {
     struct peer *peer = peer_of(session);
-    struct handler_context *handler = &peer->shard->handler;
     patience_on_message(&peer->shard->patience, peer->shard->now);
-    handler->limits.in_flight_max = peer->limits->requests_in_flight_max;
-    handlers_on_message(handler, session, message, fault);
+    peer->shard->requests.limits.in_flight_max = peer->limits->requests_in_flight_max;
+    handlers_on_message(&peer->shard->handler, session, message, fault);
 }
 
 static bool on_request_octets(struct session *session, struct wire_span message)
 {
     struct peer *peer = peer_of(session);
-    struct handler_context *handler = &peer->shard->handler;
+    struct request_context *requests = &peer->shard->requests;
     /* Known answers are waited for as well. */
     patience_on_message(&peer->shard->patience, peer->shard->now);
-    if (handlers_on_octets(handler, session, message))
+    if (requests_on_octets(requests, session, message))
         return true;
-    handler->limits.in_flight_max = peer->limits->requests_in_flight_max;
-    return handlers_defer(handler, session, message);
+    requests->limits.in_flight_max = peer->limits->requests_in_flight_max;
+    return requests_defer(requests, session, message);
 }
 
 static struct frame_spares *get_spares(struct session *session)

@@ -23,7 +23,7 @@ static void on_octets(struct conn *conn, const uint8_t *octets, size_t size)
         peer_end_greeting(peer);
     const struct wire_span input = {octets, size};
     if (size > EXPECT_FROM)
-        handlers_expect(&peer->shard->handler, &peer->session, input);
+        requests_expect(&peer->shard->requests, &peer->session, input);
     (void)session_receive(&peer->session, input, &peer->shard->arena, peer->shard->now);
     arena_reset(&peer->shard->arena);
     throttle_check(peer);
@@ -38,9 +38,9 @@ static void on_foreseen(struct conn *conn, struct wire_span octets, unsigned ste
         fetch_octets(peer, sizeof *peer);
     } else if (step == 1 && peer->phase == PEER_LIVE) {
         shard_hold(peer->shard);
-        *note = handlers_foresee(&peer->shard->handler, &peer->session, octets);
+        *note = requests_foresee(&peer->shard->requests, &peer->session, octets);
     } else if (step == 2 && *note != 0) {
-        (void)handlers_foresee_entry(&peer->shard->handler, *note);
+        (void)requests_foresee_entry(&peer->shard->requests, *note);
     }
 }
 

@@ -12,7 +12,7 @@ static void note_error(struct session *session, uint8_t type, uint8_t value, boo
     peer->is_error_ours = is_ours;
 }
 
-static void on_refused(struct handler_context *context, struct session *session,
+static void on_refused(struct request_context *context, struct session *session,
                        const struct pcep_fault *fault)
 {
     note_error(session, fault->error_type, fault->error_value, true);
@@ -26,20 +26,23 @@ static void on_peer_error(struct handler_context *context, struct session *sessi
     peer_log_error(context, session, error_type, error_value);
 }
 
-static bool may_answer(struct handler_context *context, struct session *session)
+static bool may_answer(struct request_context *context, struct session *session)
 {
     (void)context;
     return peer_send_takes_answers(peer_of(session));
 }
 
-const struct handler_events peer_events = {
-    .may_answer = may_answer,
+const struct request_events peer_request_events = {
     .on_reply = peer_log_reply,
     .on_cached_reply = peer_log_cached_reply,
-    .on_report = peer_log_report,
     .on_refused = on_refused,
+    .may_answer = may_answer,
+    .offload = requests_offload,
+};
+
+const struct handler_events peer_handler_events = {
+    .on_report = peer_log_report,
+    .on_end_of_sync = peer_log_end_of_sync,
     .on_peer_error = on_peer_error,
     .on_notification = peer_log_notification,
-    .on_end_of_sync = peer_log_end_of_sync,
-    .offload = requests_offload,
 };

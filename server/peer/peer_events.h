@@ -1,4 +1,4 @@
-/* Peer events: what the handlers tell the peer whose message they have worked on.
+/* Peer events: what requests and handlers tell the peer whose message they have worked on.
  *
  * Thread: the shard. Owns: nothing. */
 #ifndef PCED_SERVER_PEER_PEER_EVENTS_H
@@ -6,6 +6,7 @@
 
 #include "server/peer/peer.h"
 
-extern const struct handler_events peer_events;
+extern const struct request_events peer_request_events;
+extern const struct handler_events peer_handler_events;
 
 #endif

@@ -204,7 +204,7 @@ static void log_unmet(struct log_line *line, const struct answer_told *told)
         log_number(line, "msd", told->note.sids_max);
 }
 
-static void log_answer(struct handler_context *context, struct session *session,
+static void log_answer(struct request_context *context, struct session *session,
                        const struct answer_told *told)
 {
     static struct log_site site = LOG_SITE(DEBUG, "request answered");
@@ -223,7 +223,7 @@ static void log_answer(struct handler_context *context, struct session *session,
     log_end(&line);
 }
 
-void peer_log_reply(struct handler_context *context, struct session *session, uint32_t request_id,
+void peer_log_reply(struct request_context *context, struct session *session, uint32_t request_id,
                     const struct path_request *request, const struct path_result *result)
 {
     if (!log_is_on(CONFIG_LOG_LEVEL_DEBUG))
@@ -234,7 +234,7 @@ void peer_log_reply(struct handler_context *context, struct session *session, ui
     log_answer(context, session, &told);
 }
 
-void peer_log_cached_reply(struct handler_context *context, struct session *session,
+void peer_log_cached_reply(struct request_context *context, struct session *session,
                            uint32_t request_id, const struct reply_entry *known)
 {
     if (!log_is_on(CONFIG_LOG_LEVEL_DEBUG))
@@ -276,7 +276,7 @@ void peer_log_report(struct handler_context *context, struct session *session,
     log_end(&line);
 }
 
-void peer_log_refused(struct handler_context *context, struct session *session,
+void peer_log_refused(struct request_context *context, struct session *session,
                       const struct pcep_fault *fault)
 {
     static struct log_site site = LOG_SITE(WARNING, "message of a peer refused");

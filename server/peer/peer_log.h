@@ -27,14 +27,15 @@ const char *peer_stall_text(enum peer_stall why);
 void peer_note_refusal(struct shard *shard, const struct conn *conn, enum peer_refusal refusal,
                        const char *why);
 
-/* What the handlers have done and met (core/handlers/handlers.h); the events of that name. */
-void peer_log_reply(struct handler_context *context, struct session *session, uint32_t request_id,
+/* What the handlers have done and met (core/requests/requests.h, core/handlers/handlers.h); the
+ * events of that name. */
+void peer_log_reply(struct request_context *context, struct session *session, uint32_t request_id,
                     const struct path_request *request, const struct path_result *result);
-void peer_log_cached_reply(struct handler_context *context, struct session *session,
+void peer_log_cached_reply(struct request_context *context, struct session *session,
                            uint32_t request_id, const struct reply_entry *known);
 void peer_log_report(struct handler_context *context, struct session *session,
                      const struct pcep_lsp_state *report);
-void peer_log_refused(struct handler_context *context, struct session *session,
+void peer_log_refused(struct request_context *context, struct session *session,
                       const struct pcep_fault *fault);
 void peer_log_error(struct handler_context *context, struct session *session, uint8_t error_type,
                     uint8_t error_value);

@@ -122,7 +122,7 @@ static void resume(struct peer *peer)
     counter_subtract(&peer->shard->counters.paused_now, 1);
     if (peer->throttle == NULL)
         conn_resume(peer->conn);
-    handlers_resume_session(&peer->shard->handler, &peer->session);
+    requests_resume_session(&peer->shard->requests, &peer->session);
     peer->shard->has_requests = true;
 }
 

@@ -28,7 +28,8 @@ static enum pce_status init(struct shard *shard)
     list_init(&shard->silent);
     list_init(&shard->stalling);
     init_history(shard);
-    shard->handler.events = &peer_events;
+    shard->requests.events = &peer_request_events;
+    shard->handler.events = &peer_handler_events;
     uint32_t sessions_max = config->limits.sessions_max / shard->shared->shard_count + 1;
     if (acquaintances_init(&shard->acquaintances, sessions_max) != PCE_OK)
         return failure_set(&shard->failure, PCE_NO_MEMORY,

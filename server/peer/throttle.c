@@ -9,13 +9,13 @@ struct throttle {
 
 static uint32_t mark_of(const struct peer *peer)
 {
-    return request_queue_mark(peer->shard->handler.queue, peer->limits->requests_in_flight_max);
+    return request_queue_mark(peer->shard->requests.queue, peer->limits->requests_in_flight_max);
 }
 
 static uint32_t waiting_of(struct peer *peer)
 {
-    struct handler_context *handler = &peer->shard->handler;
-    return handler->queue->count == 0 ? 0 : handlers_requests_waiting(handler, &peer->session);
+    struct request_context *requests = &peer->shard->requests;
+    return requests->queue->count == 0 ? 0 : requests_waiting(requests, &peer->session);
 }
 
 void throttle_check(struct peer *peer)
@@ -57,7 +57,7 @@ static void on_turn(struct shard *shard)
             throttle_end(peer);
     }
     /* Nothing else would wake the shard for those that were not looked at. */
-    if (!list_is_empty(&shard->throttled) && shard->handler.queue->count == 0)
+    if (!list_is_empty(&shard->throttled) && shard->requests.queue->count == 0)
         shard->has_requests = true;
 }
 

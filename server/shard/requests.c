@@ -8,23 +8,25 @@ static enum pce_status create_replies(struct shard *shard)
     size_t size_max = ((size_t)limits->reply_cache_mib << 20) / shard->shared->shard_count;
     if (size_max == 0)
         return PCE_OK;
-    shard->handler.replies = reply_cache_create(size_max);
-    return shard->handler.replies == NULL ? PCE_NO_MEMORY : PCE_OK;
+    shard->requests.replies = reply_cache_create(size_max);
+    return shard->requests.replies == NULL ? PCE_NO_MEMORY : PCE_OK;
 }
 
 static enum pce_status init(struct shard *shard)
 {
     struct failure *failure = &shard->failure;
-    struct handler_context *handler = &shard->handler;
-    handler->computations = compute_table(shard->shared->compute, shard->index);
-    handler->arena = &shard->arena;
-    handler->counters = &shard->handled;
-    handler->owner = shard;
-    handler->engine = path_engine_create(shard->shared->config.limits.path_work_max);
-    if (handler->engine == NULL)
+    struct request_context *requests = &shard->requests;
+    requests->computations = compute_table(shard->shared->compute, shard->index);
+    requests->arena = &shard->arena;
+    requests->counters = &shard->served;
+    requests->owner = shard;
+    shard->handler.requests = requests;
+    shard->handler.counters = &shard->handled;
+    requests->engine = path_engine_create(shard->shared->config.limits.path_work_max);
+    if (requests->engine == NULL)
         return failure_set(failure, PCE_NO_MEMORY, "no memory for a path engine");
-    handler->queue = request_queue_create();
-    if (handler->queue == NULL)
+    requests->queue = request_queue_create();
+    if (requests->queue == NULL)
         return failure_set(failure, PCE_NO_MEMORY, "no memory for a queue of requests");
     if (create_replies(shard) != PCE_OK)
         return failure_set(failure, PCE_NO_MEMORY, "no memory for limits.reply-cache");
@@ -33,22 +35,22 @@ static enum pce_status init(struct shard *shard)
 
 static void fini(struct shard *shard)
 {
-    struct handler_context *handler = &shard->handler;
-    if (handler->queue != NULL)
-        request_queue_destroy(handler->queue);
-    reply_cache_destroy(handler->replies);
-    if (handler->engine != NULL)
-        path_engine_destroy(handler->engine);
+    struct request_context *requests = &shard->requests;
+    if (requests->queue != NULL)
+        request_queue_destroy(requests->queue);
+    reply_cache_destroy(requests->replies);
+    if (requests->engine != NULL)
+        path_engine_destroy(requests->engine);
 }
 
 static void on_mail(struct shard *shard, const struct mail *mail)
 {
-    handlers_on_computed(&shard->handler, mail->pointers[0]);
+    requests_on_computed(&shard->requests, mail->pointers[0]);
 }
 
 static void on_turn(struct shard *shard)
 {
-    shard->has_requests = handlers_serve(&shard->handler);
+    shard->has_requests = requests_serve(&shard->requests);
 }
 
 static bool is_busy(const struct shard *shard)
@@ -59,47 +61,54 @@ static bool is_busy(const struct shard *shard)
 static void begin_turn(struct shard *shard)
 {
     const struct config_limits *limits = &shard->settings->config.limits;
-    struct handler_context *handler = &shard->handler;
-    handler->snapshot = snapshot_get(&shard->shared->topology);
-    handler->now = shard->now;
-    handler->work_left = HANDLERS_WORK_PER_TURN;
-    handler->reply_size_max = limits->reply_size_max;
-    handler->work_inline = limits->path_work_inline;
-    handler->limits.octets_max = (size_t)limits->request_queue_kib << 10;
+    struct request_context *requests = &shard->requests;
+    requests->snapshot = snapshot_get(&shard->shared->topology);
+    requests->now = shard->now;
+    requests->work_left = REQUESTS_WORK_PER_TURN;
+    requests->reply_size_max = limits->reply_size_max;
+    requests->work_inline = limits->path_work_inline;
+    requests->limits.octets_max = (size_t)limits->request_queue_kib << 10;
 }
 
-static void end_turn(struct shard *shard)
+static void publish_handled(struct shard *shard)
 {
     struct shard_counters *counters = &shard->counters;
-    shard->handler.snapshot = NULL;
     const struct handler_counters *handled = &shard->handled;
-    counter_set(&counters->requests, handled->requests);
-    counter_set(&counters->replies_path, handled->replies_path);
-    counter_set(&counters->replies_no_path, handled->replies_no_path);
-    counter_set(&counters->replies_cached, handled->replies_cached);
-    counter_set(&counters->requests_refused, handled->requests_refused);
-    counter_set(&counters->replies_dropped, handled->replies_dropped);
-    counter_set(&counters->replies_unfit, handled->replies_unfit);
-    counter_set(&counters->requests_waiting, shard->handler.queue->count);
-    counter_set(&counters->requests_queued, handled->requests_queued);
-    counter_set(&counters->computations, handled->computations);
-    counter_set(&counters->computations_refused, handled->computations_refused);
-    counter_set(&counters->requests_coalesced, handled->requests_coalesced);
-    counter_set(&counters->requests_computing, shard->handler.queue->computing);
-    counter_set(&counters->requests_heavy,
-                request_queue_waiting(shard->handler.queue, REQUEST_HEAVY));
-    counter_set(&counters->requests_cancelled, handled->requests_cancelled);
-    counter_set(&counters->requests_over_limit, handled->requests_over_limit);
-    counter_set(&counters->requests_unserved, handled->requests_unserved);
-    counter_set(&counters->requests_gone, handled->requests_gone);
-    counter_set(&counters->congestions, handled->congestions);
-    counter_set(&counters->overloads_told, handled->overloads_told);
-    counter_set(&counters->overload_ends_told, handled->overload_ends_told);
     counter_set(&counters->reports, handled->reports);
     counter_set(&counters->reports_refused, handled->reports_refused);
     counter_set(&counters->messages_refused, handled->messages_refused);
     counter_set(&counters->notifications, handled->notifications);
     counter_set(&counters->errors, handled->errors);
+}
+
+static void end_turn(struct shard *shard)
+{
+    struct shard_counters *counters = &shard->counters;
+    shard->requests.snapshot = NULL;
+    const struct request_counters *served = &shard->served;
+    counter_set(&counters->requests, served->requests);
+    counter_set(&counters->replies_path, served->replies_path);
+    counter_set(&counters->replies_no_path, served->replies_no_path);
+    counter_set(&counters->replies_cached, served->replies_cached);
+    counter_set(&counters->requests_refused, served->requests_refused);
+    counter_set(&counters->replies_dropped, served->replies_dropped);
+    counter_set(&counters->replies_unfit, served->replies_unfit);
+    counter_set(&counters->requests_waiting, shard->requests.queue->count);
+    counter_set(&counters->requests_queued, served->requests_queued);
+    counter_set(&counters->computations, served->computations);
+    counter_set(&counters->computations_refused, served->computations_refused);
+    counter_set(&counters->requests_coalesced, served->requests_coalesced);
+    counter_set(&counters->requests_computing, shard->requests.queue->computing);
+    counter_set(&counters->requests_heavy,
+                request_queue_waiting(shard->requests.queue, REQUEST_HEAVY));
+    counter_set(&counters->requests_cancelled, served->requests_cancelled);
+    counter_set(&counters->requests_over_limit, served->requests_over_limit);
+    counter_set(&counters->requests_unserved, served->requests_unserved);
+    counter_set(&counters->requests_gone, served->requests_gone);
+    counter_set(&counters->congestions, served->congestions);
+    counter_set(&counters->overloads_told, served->overloads_told);
+    counter_set(&counters->overload_ends_told, served->overload_ends_told);
+    publish_handled(shard);
 }
 
 const struct shard_part requests_part = {
@@ -114,7 +123,7 @@ const struct shard_part requests_part = {
     .fini = fini,
 };
 
-bool requests_offload(struct handler_context *context, struct computation *computation)
+bool requests_offload(struct request_context *context, struct computation *computation)
 {
     const struct shard *shard = context->owner;
     return compute_offload(shard->shared->compute, computation) == PCE_OK;

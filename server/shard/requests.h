@@ -15,7 +15,7 @@ extern const struct shard_part requests_part;
 
 /* From a compute thread; false when the mailbox is full. */
 bool requests_post_computed(struct shard *shard, struct computation *computation);
-/* For the events of the handlers. */
-bool requests_offload(struct handler_context *context, struct computation *computation);
+/* For the events of the requests. */
+bool requests_offload(struct request_context *context, struct computation *computation);
 
 #endif

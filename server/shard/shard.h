@@ -86,9 +86,11 @@ struct shard {
     struct arena arena;
     struct frame_spares spares; /* for messages that come in pieces */
     struct wheel wheel;
+    struct request_context requests;
     struct handler_context handler;
     bool has_requests; /* that wait and could be answered: the next turn does not sleep */
     struct view_question *answered; /* that the control thread's mailbox has no room for yet */
+    struct request_counters served;
     struct handler_counters handled;
     struct shard_counters counters;
     struct failure failure; /* why it could not start */

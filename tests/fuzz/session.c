@@ -32,8 +32,10 @@ enum step {
 
 struct world {
     struct session_owner owner; /* first */
-    struct handler_context context;
-    struct handler_counters counters;
+    struct request_context context;
+    struct request_counters counters;
+    struct handler_context handler;
+    struct handler_counters handled;
     struct arena arena;
     struct mono now;
     bool takes_nothing;
@@ -96,7 +98,7 @@ static void on_state(struct session_owner *owner, enum session_state from, enum 
     CHECK((reach[from] >> to & 1) != 0);
     const struct session *session = &owner->session;
     if (from == SESSION_UP && to != SESSION_UP)
-        handlers_forget_session(&((struct world *)owner)->context, &owner->session);
+        requests_forget_session(&((struct world *)owner)->context, &owner->session);
     CHECK(to != SESSION_UP || (session->local_ok && session->remote_ok));
 }
 
@@ -105,15 +107,15 @@ static void on_message(struct session_owner *owner, const struct pcep_message *m
 {
     struct world *world = (struct world *)owner;
     world->context.now = world->now;
-    handlers_on_message(&world->context, &owner->session, message, fault);
+    handlers_on_message(&world->handler, &owner->session, message, fault);
 }
 
 static bool on_octets(struct session_owner *owner, struct wire_span message)
 {
     struct world *world = (struct world *)owner;
     world->context.now = world->now;
-    return handlers_on_octets(&world->context, &owner->session, message) ||
-           handlers_defer(&world->context, &owner->session, message);
+    return requests_on_octets(&world->context, &owner->session, message) ||
+           requests_defer(&world->context, &owner->session, message);
 }
 
 static const struct session_owner_hooks hooks = {.on_sent = on_sent,
@@ -122,7 +124,7 @@ static const struct session_owner_hooks hooks = {.on_sent = on_sent,
                                                  .on_octets = on_octets,
                                                  .on_message = on_message};
 
-static bool may_answer(struct handler_context *context, struct session *session)
+static bool may_answer(struct request_context *context, struct session *session)
 {
     (void)context;
     return !((struct world *)session)->takes_nothing;
@@ -132,7 +134,7 @@ static bool may_answer(struct handler_context *context, struct session *session)
 
 static void check_queue(const struct world *world)
 {
-    const struct handler_counters *c = &world->counters;
+    const struct request_counters *c = &world->counters;
     const struct request_queue *queue = world->context.queue;
     uint64_t ended = c->replies_path + c->replies_no_path + c->requests_refused +
                      c->replies_dropped + c->requests_cancelled + c->requests_over_limit +
@@ -280,15 +282,15 @@ static void start(struct world *world)
 static void serve(struct world *world, uint8_t requests)
 {
     world->context.now = world->now;
-    world->context.work_left = requests * (uint64_t)HANDLERS_REQUEST_WORK;
-    (void)handlers_serve(&world->context);
+    world->context.work_left = requests * (uint64_t)REQUESTS_WORK_OF_ONE;
+    (void)requests_serve(&world->context);
 }
 
 static void turn_taking(struct world *world)
 {
     world->takes_nothing = !world->takes_nothing;
     if (!world->takes_nothing)
-        handlers_resume_session(&world->context, &world->owner.session);
+        requests_resume_session(&world->context, &world->owner.session);
 }
 
 static void take_step(struct world *world, enum step step, struct wire_reader *script)
@@ -345,10 +347,11 @@ static void take_step(struct world *world, enum step step, struct wire_reader *s
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t size)
 {
-    static const struct handler_events events = {.may_answer = may_answer};
+    static const struct request_events events = {.may_answer = may_answer};
+    static const struct handler_events no_events;
     struct world world = {.now = {MONO_NS_PER_S}};
     struct wire_reader script = wire_reader_init(octets, size);
-    world.context = (struct handler_context){
+    world.context = (struct request_context){
         .arena = &world.arena,
         .engine = engine(),
         .snapshot = network(),
@@ -359,6 +362,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t size)
         .limits = {.octets_max = 4096, .in_flight_max = 12},
         .work_left = UINT64_MAX,
     };
+    world.handler = (struct handler_context){
+        .requests = &world.context, .counters = &world.handled, .events = &no_events};
     CHECK(world.context.queue != NULL);
     arena_init(&world.arena, (size_t)1 << 22);
     session_owner_init(&world.owner, &hooks, &config, SESSION_ACCEPTED);

@@ -46,10 +46,10 @@ static bool is_taken(const char *open, const char *report)
 {
     scene_restart(&scene, open);
     scene_clear(&scene);
-    uint64_t before = scene.counters.reports;
+    uint64_t before = scene.handled.reports;
     scene_receive_hex(&scene, report);
     bool is_refused = scene.message_count == 1 && scene_message_is(&scene, 0, NO_ACCESS);
-    cr_expect(scene.counters.reports == before + (is_refused ? 0 : 1), "%s", report);
+    cr_expect(scene.handled.reports == before + (is_refused ? 0 : 1), "%s", report);
     cr_expect_eq(scene.owner.session.state, SESSION_UP);
     return !is_refused;
 }
@@ -78,8 +78,8 @@ Test(algorithm, one_report_that_may_not_harms_no_other)
     scene_restart(&scene, NEITHER);
     scene_clear(&scene);
     scene_receive_hex(&scene, "200a 0080" SRP("01") LSP ERO SRP("01") LSP ERO_A SRP("01") LSP ERO);
-    cr_expect_eq(scene.counters.reports, 2);
-    cr_expect_eq(scene.counters.reports_refused, 1);
+    cr_expect_eq(scene.handled.reports, 2);
+    cr_expect_eq(scene.handled.reports_refused, 1);
     cr_expect(scene_message_is(&scene, 0, NO_ACCESS));
 }
 
@@ -88,7 +88,7 @@ static void ask(uint8_t algorithm, uint8_t flags)
     const struct pcep_lspa lspa = {.setup_priority = 7, .holding_priority = 7};
     const struct pcep_sr_algorithm constraint = {.flags = flags, .algorithm = algorithm};
     scene_clear(&scene);
-    scene.counters = (struct handler_counters){0};
+    scene.counters = (struct request_counters){0};
     scene.refused_count = 0;
     scene_begin_request(&scene);
     size_t object = pcep_object_open(&scene.writer, PCEP_OBJECT_LSPA, PCEP_OBJECT_FLAG_P, &lspa);

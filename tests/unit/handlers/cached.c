@@ -83,7 +83,7 @@ static uint64_t foresee(const char *hex)
 {
     uint8_t octets[256];
     const struct wire_span span = {octets, session_owner_parse_hex(hex, octets, sizeof octets)};
-    return handlers_foresee(&scene.context, &scene.owner.session, span);
+    return requests_foresee(&scene.context, &scene.owner.session, span);
 }
 
 Test(cached, an_answer_that_is_known_is_foreseen_for_one_whole_message)
@@ -92,8 +92,8 @@ Test(cached, an_answer_that_is_known_is_foreseen_for_one_whole_message)
     learn();
     uint64_t found = foresee(ASK_SR_AGAIN);
     cr_expect_neq(found, 0);
-    cr_expect(handlers_foresee_entry(&scene.context, found));
-    cr_expect_not(handlers_foresee_entry(&scene.context, 0));
+    cr_expect(requests_foresee_entry(&scene.context, found));
+    cr_expect_not(requests_foresee_entry(&scene.context, 0));
     cr_expect_eq(foresee(ASK_SR ASK_SR_AGAIN), 0, "those of one input are expected elsewhere");
     cr_expect_eq(foresee("2003 0024 0212"), 0, "a part of one");
     cr_expect_eq(foresee("20"), 0);
@@ -126,7 +126,7 @@ Test(cached, work_is_paid_for_less)
     uint64_t left = scene.context.work_left;
     scene_receive_hex(&scene, ASK_SR);
     expect_cached(1);
-    cr_expect_eq(scene.context.work_left, left - HANDLERS_CACHED_WORK);
+    cr_expect_eq(scene.context.work_left, left - REQUESTS_WORK_CACHED);
 }
 
 Test(cached, another_topology_is_computed_anew)

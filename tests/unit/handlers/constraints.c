@@ -86,7 +86,7 @@ Test(constraints, values_that_mean_nothing_are_malformed)
     const float values[] = {-1.0F, (float)NAN, (float)INFINITY};
     for (size_t i = 0; i < 4; i++) {
         scene_clear(&scene);
-        scene.counters = (struct handler_counters){0};
+        scene.counters = (struct request_counters){0};
         scene.refused_count = 0;
         scene_begin_request(&scene);
         if (i < 3)

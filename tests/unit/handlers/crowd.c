@@ -73,32 +73,33 @@ static void on_sent(struct session_owner *owner, const struct session_sent *sent
 static void on_state(struct session_owner *owner, enum session_state from, enum session_state to)
 {
     if (from == SESSION_UP && to != SESSION_UP)
-        handlers_forget_session(((struct member *)owner)->crowd->context, &owner->session);
+        requests_forget_session(((struct member *)owner)->crowd->context, &owner->session);
 }
 
 static void on_message(struct session_owner *owner, const struct pcep_message *message,
                        const struct pcep_fault *fault)
 {
-    handlers_on_message(((struct member *)owner)->crowd->context, &owner->session, message, fault);
+    handlers_on_message(&((struct member *)owner)->crowd->scene.handler, &owner->session, message,
+                        fault);
 }
 
 static bool on_octets(struct session_owner *owner, struct wire_span message)
 {
-    struct handler_context *context = ((struct member *)owner)->crowd->context;
-    return handlers_on_octets(context, &owner->session, message) ||
-           handlers_defer(context, &owner->session, message);
+    struct request_context *context = ((struct member *)owner)->crowd->context;
+    return requests_on_octets(context, &owner->session, message) ||
+           requests_defer(context, &owner->session, message);
 }
 
 static const struct session_owner_hooks hooks = {
     .on_sent = on_sent, .on_state = on_state, .on_octets = on_octets, .on_message = on_message};
 
-static bool may_answer(struct handler_context *context, struct session *session)
+static bool may_answer(struct request_context *context, struct session *session)
 {
     (void)context;
     return !((struct member *)session)->takes_nothing;
 }
 
-static bool offload(struct handler_context *context, struct computation *computation)
+static bool offload(struct request_context *context, struct computation *computation)
 {
     struct crowd *crowd = CONTAINER_OF(context, struct crowd, scene.context);
     if (crowd->takes_no_computation)
@@ -108,7 +109,7 @@ static bool offload(struct handler_context *context, struct computation *computa
     return true;
 }
 
-static const struct handler_events events = {.may_answer = may_answer, .offload = offload};
+static const struct request_events events = {.may_answer = may_answer, .offload = offload};
 
 /* All requests of crowd_ask take the same. */
 static void measure(struct crowd *crowd)
@@ -120,7 +121,7 @@ static void measure(struct crowd *crowd)
     cr_assert_eq(crowd->members[0].replies, 1);
     crowd->members[0].replies = 0;
     crowd->note_count = 0;
-    crowd->scene.counters = (struct handler_counters){0};
+    crowd->scene.counters = (struct request_counters){0};
 }
 
 struct crowd *crowd_create(void)
@@ -216,14 +217,14 @@ void crowd_compute(struct crowd *crowd, uint32_t count)
         for (uint32_t i = 0; i < crowd->offloaded_count; i++)
             crowd->offloaded[i] = crowd->offloaded[i + 1];
         computation_run(first, crowd->context->engine, crowd->context->snapshot);
-        handlers_on_computed(crowd->context, first);
+        requests_on_computed(crowd->context, first);
     }
 }
 
 bool crowd_serve(struct crowd *crowd, uint32_t requests)
 {
     crowd->context->work_left = requests * crowd->work_of_one;
-    bool has_more = handlers_serve(crowd->context);
+    bool has_more = requests_serve(crowd->context);
     crowd->context->work_left = 0;
     crowd_check(crowd);
     return has_more;
@@ -236,7 +237,7 @@ void crowd_wait_ms(struct crowd *crowd, uint64_t ms)
 
 void crowd_check(const struct crowd *crowd)
 {
-    const struct handler_counters *c = &crowd->scene.counters;
+    const struct request_counters *c = &crowd->scene.counters;
     cr_assert_eq(c->requests, c->replies_path + c->replies_no_path + c->requests_refused +
                                   c->replies_dropped + c->requests_cancelled +
                                   c->requests_over_limit + c->requests_unserved + c->requests_gone +

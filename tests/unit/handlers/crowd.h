@@ -33,7 +33,7 @@ struct note {
 
 struct crowd {
     struct scene scene; /* network, engine, arena, counters, context */
-    struct handler_context *context;
+    struct request_context *context;
     struct request_queue *queue;
     struct member members[CROWD_MEMBERS];
     struct note notes[CROWD_NOTES_MAX];

@@ -31,11 +31,13 @@ struct sums {
 
 static struct sums sum_up(void)
 {
-    const struct handler_counters *c = &scene.counters;
+    const struct request_counters *c = &scene.counters;
+    const struct handler_counters *handled = &scene.handled;
     uint64_t replies = c->replies_path + c->replies_no_path;
     return (struct sums){
-        .taken = replies + c->reports + scene.end_of_sync_count + c->notifications + c->errors,
-        .refused = c->requests_refused + c->reports_refused + c->messages_refused +
+        .taken = replies + handled->reports + scene.end_of_sync_count + handled->notifications +
+                 handled->errors,
+        .refused = c->requests_refused + handled->reports_refused + handled->messages_refused +
                    c->replies_dropped + scene.owner.session.counters.errors_sent,
         .requests = c->requests,
         .requests_done = replies + c->requests_refused + c->replies_dropped,
@@ -133,7 +135,7 @@ Test(grammar_rows, reports_are_told_or_refused)
 {
     drive(PCEP_MESSAGE_PCRPT);
     cr_assert_gt(scene.report_count, 0U);
-    cr_assert_gt(scene.counters.reports_refused, (uint64_t)0);
+    cr_assert_gt(scene.handled.reports_refused, (uint64_t)0);
 }
 
 /* Open, Close, Keepalive, and what a PCE does not expect. */

@@ -12,7 +12,7 @@
 #define D "10.0.0.4"
 
 static struct crowd *crowd;
-static struct handler_counters *counters;
+static struct request_counters *counters;
 
 static void set_up(void)
 {
@@ -32,7 +32,7 @@ TestSuite(offload, .init = set_up, .fini = tear_down);
 static bool serve(void)
 {
     crowd->context->work_left = 1000000;
-    bool has_more = handlers_serve(crowd->context);
+    bool has_more = requests_serve(crowd->context);
     crowd->context->work_left = 1000000;
     crowd_check(crowd);
     return has_more;
@@ -236,7 +236,7 @@ Test(offload, one_that_comes_when_nobody_wanted_it_any_more_is_computed)
     computation_run(computation, crowd->context->engine, crowd->context->snapshot);
     crowd_ask_between(crowd, 1, 1, A, D);
     crowd->offloaded_count = 0;
-    handlers_on_computed(crowd->context, computation);
+    requests_on_computed(crowd->context, computation);
     (void)serve();
     cr_assert_eq(crowd->members[1].replies, 0);
     cr_assert_eq(crowd->offloaded_count, 1, "once more");
@@ -331,7 +331,7 @@ Test(offload, a_session_that_takes_no_answers_is_answered_when_it_does)
     (void)serve();
     cr_assert_not(crowd->queue->is_congested, "it does not wait for us");
     crowd->members[0].takes_nothing = false;
-    handlers_resume_session(crowd->context, &crowd->members[0].owner.session);
+    requests_resume_session(crowd->context, &crowd->members[0].owner.session);
     (void)serve();
     crowd_compute(crowd, 1);
     (void)serve();

@@ -31,7 +31,7 @@ TestSuite(onset, .init = set_up, .fini = tear_down);
 static bool is_read(uint32_t member, uint32_t mark)
 {
     struct session *session = &crowd->members[member].owner.session;
-    return mark == 0 || handlers_requests_waiting(crowd->context, session) < mark;
+    return mark == 0 || requests_waiting(crowd->context, session) < mark;
 }
 
 /* What lies in the windows of those that are read, until the turn has enough. */

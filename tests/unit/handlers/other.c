@@ -29,7 +29,7 @@ Test(other, a_report_is_told)
 {
     scene_receive_hex(&scene, "200a 0038" REPORT);
     cr_assert_eq(scene.message_count, 0);
-    cr_assert_eq(scene.counters.reports, 1);
+    cr_assert_eq(scene.handled.reports, 1);
     cr_assert_eq(scene.report_count, 1);
     cr_assert_eq(scene.last_plsp_id, 1);
 }
@@ -38,12 +38,12 @@ Test(other, the_end_of_synchronisation_is_recognised)
 {
     scene_receive_hex(&scene, "200a 0010 2010 0008 0000 0000 0712 0004");
     cr_assert_eq(scene.end_of_sync_count, 1);
-    cr_assert_eq(scene.counters.reports, 0);
+    cr_assert_eq(scene.handled.reports, 0);
     /* SYNC set, or another PLSP-ID, is a report. */
     scene_receive_hex(&scene, "200a 0010 2010 0008 0000 0002 0712 0004");
     scene_receive_hex(&scene, "200a 0010 2010 0008 0000 1000 0712 0004");
     cr_assert_eq(scene.end_of_sync_count, 1);
-    cr_assert_eq(scene.counters.reports, 2);
+    cr_assert_eq(scene.handled.reports, 2);
     cr_assert_eq(scene.message_count, 0);
 }
 
@@ -51,8 +51,8 @@ Test(other, a_bad_report_harms_neither_the_others_nor_the_session)
 {
     scene_receive_hex(&scene, "200a 007c" REPORT "2112 000c 0000 0000 0000 0009" /* without LSP */
                               "0712 0004" REPORT);
-    cr_assert_eq(scene.counters.reports, 2);
-    cr_assert_eq(scene.counters.reports_refused, 1);
+    cr_assert_eq(scene.handled.reports, 2);
+    cr_assert_eq(scene.handled.reports_refused, 1);
     cr_assert_eq(scene.message_count, 1);
     cr_assert(
         scene_message_is(&scene, 0, "2006 0018 2110 000c 0000 0000 0000 0009 0d10 0008 0000 0608"));
@@ -70,7 +70,7 @@ Test(other, an_empty_report_is_refused)
 {
     scene_receive_hex(&scene, "200a 0004");
     cr_assert(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 0608"));
-    cr_assert_eq(scene.counters.messages_refused, 1);
+    cr_assert_eq(scene.handled.messages_refused, 1);
 }
 
 /* RFC 8231 6.1: a SERO is no ERO, but of a P2MP LSP; and that needs the capability (RFC 8623 9). */
@@ -84,14 +84,14 @@ Test(other, a_sero_does_not_stand_for_an_ero)
         scene_receive_hex(&scene, reports[i]);
         cr_assert_eq(scene.message_count, i + 1);
         cr_expect(scene_message_is(&scene, i, "2006 000c 0d10 0008 0000 0609"));
-        cr_expect_eq(scene.counters.reports_refused, i + 1);
+        cr_expect_eq(scene.handled.reports_refused, i + 1);
     }
-    cr_assert_eq(scene.counters.reports, 0);
+    cr_assert_eq(scene.handled.reports, 0);
     cr_assert_eq(scene.report_count, 0);
     cr_assert_eq(scene.owner.session.state, SESSION_UP);
     /* What comes behind is taken as if nothing had been. */
     scene_receive_hex(&scene, "200a 0038" REPORT);
-    cr_assert_eq(scene.counters.reports, 1);
+    cr_assert_eq(scene.handled.reports, 1);
 }
 
 #define TREE                                                                                       \
@@ -103,7 +103,7 @@ Test(other, a_report_of_a_tree_needs_the_capability)
     scene_receive_hex(&scene, "200a 0054 2110 000c 0000 0000 0000 0009" TREE);
     cr_assert(
         scene_message_is(&scene, 0, "2006 0018 2110 000c 0000 0000 0000 0009 0d10 0008 0000 130b"));
-    cr_assert_eq(scene.counters.reports_refused, 1);
+    cr_assert_eq(scene.handled.reports_refused, 1);
     cr_assert_eq(scene.owner.session.state, SESSION_UP);
 }
 
@@ -115,7 +115,7 @@ Test(other, a_report_without_lsp_identifiers_leaves_the_session)
     scene_receive_hex(&scene, SIGNALED);
     cr_assert_eq(scene.message_count, 1);
     cr_assert(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 060b"));
-    cr_assert_eq(scene.counters.reports_refused, 1);
+    cr_assert_eq(scene.handled.reports_refused, 1);
     cr_assert_eq(scene.owner.session.state, SESSION_UP);
 }
 
@@ -154,7 +154,7 @@ Test(other, instructions_without_the_capability_end_the_session)
         cr_expect(scene_message_is(&scene, 1, "2007 000c 0f10 0008 0000 0001"));
         cr_expect_eq(scene.owner.session.state, SESSION_CLOSING);
     }
-    cr_assert_eq(scene.counters.messages_refused, 2);
+    cr_assert_eq(scene.handled.messages_refused, 2);
     cr_assert_eq(scene.report_count, 0);
 }
 
@@ -166,7 +166,7 @@ Test(other, what_lacks_its_one_object_is_refused_and_counted)
     scene_receive_hex(&scene, "2004 0004"); /* PCRep */
     cr_assert_eq(scene.message_count, 1);
     cr_assert(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 0601"));
-    cr_assert_eq(scene.counters.messages_refused, 3);
+    cr_assert_eq(scene.handled.messages_refused, 3);
     cr_assert_eq(scene.refused_count, 3);
     cr_assert_eq(scene.owner.session.state, SESSION_UP);
 }
@@ -200,7 +200,7 @@ Test(other, notifications_are_told)
 {
     scene_receive_hex(&scene, "2005 0020 0c10 0008 0000 0101 0210 0014 0000 0080 0000 0001"
                               "001c 0004 0000 0001");
-    cr_assert_eq(scene.counters.notifications, 1);
+    cr_assert_eq(scene.handled.notifications, 1);
     cr_assert_eq(scene.notification_count, 1);
     cr_assert_eq(scene.last_type, 1);
     cr_assert_eq(scene.last_value, 1);
@@ -210,7 +210,7 @@ Test(other, notifications_are_told)
 Test(other, errors_are_told_and_never_answered)
 {
     scene_receive_hex(&scene, "2006 0014 0d10 0008 0000 0a05 0d10 0008 0000 0602");
-    cr_assert_eq(scene.counters.errors, 1);
+    cr_assert_eq(scene.handled.errors, 1);
     cr_assert_eq(scene.peer_error_count, 2);
     cr_assert_eq(scene.last_type, 6);
     cr_assert_eq(scene.message_count, 0);
@@ -240,8 +240,10 @@ Test(other, what_a_pce_does_not_do_counts_as_unknown)
 
 Test(other, events_may_be_absent)
 {
-    static const struct handler_events none;
-    scene.context.events = &none;
+    static const struct request_events no_request_events;
+    static const struct handler_events no_handler_events;
+    scene.context.events = &no_request_events;
+    scene.handler.events = &no_handler_events;
     scene_receive_hex(&scene, "200a 0038" REPORT);
     scene_receive_hex(&scene, "200a 0010 2010 0008 0000 0000 0712 0004");
     scene_receive_hex(&scene, "200a 0004");
@@ -293,14 +295,14 @@ Test(other, what_pathd_sent_after_its_open_is_understood)
         count++;
     }
     cr_expect_geq(count, 40U);
-    cr_expect_gt(scene.counters.reports, 10U);
+    cr_expect_gt(scene.handled.reports, 10U);
     cr_expect_geq(scene.end_of_sync_count, 1U);
-    cr_expect_eq(scene.counters.reports_refused, 0U);
+    cr_expect_eq(scene.handled.reports_refused, 0U);
     /* Its configuration asks for a SID depth of 16 on a session whose MSD is 10. */
     cr_expect_eq(scene.counters.requests_refused, scene.refused_count);
     cr_expect_eq(scene.last_fault.error_type, 10);
     cr_expect_eq(scene.last_fault.error_value, 9);
     printf("%u messages: %llu reports, %llu requests, %llu refused\n", count,
-           (unsigned long long)scene.counters.reports, (unsigned long long)scene.counters.requests,
+           (unsigned long long)scene.handled.reports, (unsigned long long)scene.counters.requests,
            (unsigned long long)scene.counters.requests_refused);
 }

@@ -202,7 +202,7 @@ Test(pcreq, bidirectional_and_vspt_are_not_supported)
     static const uint32_t flags[] = {PCEP_RP_B, PCEP_RP_VSPT, PCEP_RP_D, PCEP_RP_M};
     for (size_t i = 0; i < 2; i++) {
         scene_clear(&scene);
-        scene.counters = (struct handler_counters){0};
+        scene.counters = (struct request_counters){0};
         scene.refused_count = 0;
         scene_begin(&scene, PCEP_MESSAGE_PCREQ);
         scene_put_rp(&scene, 9, flags[i], 1);
@@ -324,7 +324,7 @@ Test(pcreq, a_p2mp_path_is_refused_whatever_the_end_points)
                               "0412 000c 0a00 0001 0a00 0004");
     scene_expect_error(&scene, 5, 16, 2);
     scene_clear(&scene);
-    scene.counters = (struct handler_counters){0};
+    scene.counters = (struct request_counters){0};
     scene.refused_count = 0;
     scene_receive_hex(&scene, "2003 0024 0212 000c 0000 1000 0000 0005"
                               "0432 0014 0000 0001 c000 0201 c000 0209 c000 020a");
@@ -360,7 +360,7 @@ Test(pcreq, what_must_be_processed_in_front_of_the_requests_is_not_dropped)
          "2003 0040 0610 000c 0000 0101 4120 0000" BEHIND},
     };
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
-        scene.counters = (struct handler_counters){0};
+        scene.counters = (struct request_counters){0};
         scene_receive_hex(&scene, heads[i][0]);
         cr_assert_eq(scene.message_count, 2, "a PCErr for each request");
         cr_expect(scene_message_is(&scene, 0,

@@ -65,7 +65,7 @@ Test(queue, a_turn_does_not_go_beyond_its_work_by_more_than_one_request)
     for (uint32_t i = 0; i < 4; i++)
         crowd_ask(crowd, i, 1, 500, 0);
     crowd->context->work_left = 20 * crowd->work_of_one + 1;
-    cr_assert(handlers_serve(crowd->context));
+    cr_assert(requests_serve(crowd->context));
     cr_assert_eq(crowd->note_count, 21);
     cr_assert_eq(crowd->context->work_left, 0);
 }
@@ -297,10 +297,9 @@ Test(queue, the_heaviest_session_makes_room_for_a_light_one)
     uint32_t held = crowd->queue->count;
     crowd_ask(crowd, 1, 1, 5, 0);
     cr_assert_eq(crowd->members[1].cancelled, 0);
-    cr_assert_eq(handlers_requests_waiting(crowd->context, &crowd->members[1].owner.session), 5);
-    cr_assert_lt(handlers_requests_waiting(crowd->context, &crowd->members[0].owner.session), held);
-    cr_assert_gt(handlers_requests_waiting(crowd->context, &crowd->members[0].owner.session),
-                 held / 2);
+    cr_assert_eq(requests_waiting(crowd->context, &crowd->members[1].owner.session), 5);
+    cr_assert_lt(requests_waiting(crowd->context, &crowd->members[0].owner.session), held);
+    cr_assert_gt(requests_waiting(crowd->context, &crowd->members[0].owner.session), held / 2);
     cr_assert_leq(crowd->queue->octets, 40000);
 }
 
@@ -354,7 +353,7 @@ Test(queue, requests_of_a_session_that_ends_are_not_computed)
 
 Test(queue, a_session_without_requests_may_be_forgotten_as_well)
 {
-    handlers_forget_session(crowd->context, &crowd->members[3].owner.session);
+    requests_forget_session(crowd->context, &crowd->members[3].owner.session);
     cr_assert_eq(crowd->scene.counters.requests_gone, 0);
 }
 
@@ -383,7 +382,7 @@ Test(queue, only_the_rps_in_front_of_a_cancellation_are_cancelled)
                       "2005 002c 0210 000c 0000 0000 0000 0001 0c10 0008 0000 0201"
                       "0210 000c 0000 0000 0000 0002 0c10 0008 0000 0101");
     cr_assert_eq(crowd->scene.counters.requests_cancelled, 1);
-    cr_assert_eq(crowd->scene.counters.notifications, 2);
+    cr_assert_eq(crowd->scene.handled.notifications, 2);
     (void)crowd_serve(crowd, 100);
     cr_assert_eq(crowd->notes[0].request_id, 1);
     cr_assert_eq(crowd->notes[1].request_id, 3);
@@ -421,7 +420,7 @@ Test(queue, a_session_that_takes_nothing_waits_and_costs_nothing)
     cr_assert_not(crowd_serve(crowd, 100));
     cr_assert_not(crowd->queue->is_congested, "it waits for itself");
     crowd->members[0].takes_nothing = false;
-    handlers_resume_session(crowd->context, &crowd->members[0].owner.session);
+    requests_resume_session(crowd->context, &crowd->members[0].owner.session);
     cr_assert_not(crowd_serve(crowd, 100));
     cr_assert_eq(crowd->members[0].replies, 10);
 }

@@ -73,7 +73,7 @@ static void toggle(uint32_t member)
     struct member *m = &crowd->members[member];
     m->takes_nothing = !m->takes_nothing;
     if (!m->takes_nothing)
-        handlers_resume_session(crowd->context, &m->owner.session);
+        requests_resume_session(crowd->context, &m->owner.session);
 }
 
 static void check_order(void)
@@ -126,7 +126,7 @@ static void step(void)
     crowd_check(crowd);
     cr_assert_leq(crowd->queue->octets, crowd->context->limits.octets_max);
     for (uint32_t i = 0; i < CROWD_MEMBERS; i++)
-        cr_assert_leq(handlers_requests_waiting(crowd->context, &crowd->members[i].owner.session),
+        cr_assert_leq(requests_waiting(crowd->context, &crowd->members[i].owner.session),
                       crowd->context->limits.in_flight_max);
 }
 
@@ -143,7 +143,7 @@ static void run(uint32_t computations)
         step();
     for (uint32_t i = 0; i < CROWD_MEMBERS; i++) {
         crowd->members[i].takes_nothing = false;
-        handlers_resume_session(crowd->context, &crowd->members[i].owner.session);
+        requests_resume_session(crowd->context, &crowd->members[i].owner.session);
     }
     while (crowd->queue->count > 0) {
         crowd_compute(crowd, UINT32_MAX);
@@ -151,7 +151,7 @@ static void run(uint32_t computations)
     }
     crowd_compute(crowd, UINT32_MAX);
     check_order();
-    const struct handler_counters *c = &crowd->scene.counters;
+    const struct request_counters *c = &crowd->scene.counters;
     cr_assert_eq(c->requests, asked);
     cr_assert(c->requests_cancelled > 0 && c->requests_over_limit > 0 && c->requests_unserved > 0);
     cr_assert(c->requests_gone > 0 && c->congestions > 0 && c->overloads_told > 0);

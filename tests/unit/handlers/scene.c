@@ -29,14 +29,14 @@ static void on_end(struct session_owner *owner, enum session_end how)
 static void on_message(struct session_owner *owner, const struct pcep_message *message,
                        const struct pcep_fault *fault)
 {
-    handlers_on_message(&((struct scene *)owner)->context, &owner->session, message, fault);
+    handlers_on_message(&((struct scene *)owner)->handler, &owner->session, message, fault);
 }
 
 static bool on_octets(struct session_owner *owner, struct wire_span message)
 {
-    struct handler_context *context = &((struct scene *)owner)->context;
-    return handlers_on_octets(context, &owner->session, message) ||
-           handlers_defer(context, &owner->session, message);
+    struct request_context *context = &((struct scene *)owner)->context;
+    return requests_on_octets(context, &owner->session, message) ||
+           requests_defer(context, &owner->session, message);
 }
 
 static const struct session_owner_hooks hooks = {
@@ -44,7 +44,7 @@ static const struct session_owner_hooks hooks = {
 
 /* ---- events ---- */
 
-static void on_reply(struct handler_context *context, struct session *session, uint32_t request_id,
+static void on_reply(struct request_context *context, struct session *session, uint32_t request_id,
                      const struct path_request *request, const struct path_result *result)
 {
     struct scene *scene = context->owner;
@@ -56,7 +56,7 @@ static void on_reply(struct handler_context *context, struct session *session, u
     scene->last_note = reply_note_of(request, result);
 }
 
-static void on_cached_reply(struct handler_context *context, struct session *session,
+static void on_cached_reply(struct request_context *context, struct session *session,
                             uint32_t request_id, const struct reply_entry *known)
 {
     struct scene *scene = context->owner;
@@ -70,7 +70,7 @@ static void on_cached_reply(struct handler_context *context, struct session *ses
 static void on_report(struct handler_context *context, struct session *session,
                       const struct pcep_lsp_state *report)
 {
-    struct scene *scene = context->owner;
+    struct scene *scene = context->requests->owner;
     const struct pcep_lsp *lsp = scene_there(report->lsp)->body;
     (void)session;
     cr_assert_eq(scene_there(report->ero)->row->id, PCEP_OBJECT_ERO);
@@ -79,7 +79,7 @@ static void on_report(struct handler_context *context, struct session *session,
     scene->last_plsp_id = lsp->plsp_id;
 }
 
-static void on_refused(struct handler_context *context, struct session *session,
+static void on_refused(struct request_context *context, struct session *session,
                        const struct pcep_fault *fault)
 {
     struct scene *scene = context->owner;
@@ -92,7 +92,7 @@ static void on_refused(struct handler_context *context, struct session *session,
 static void on_peer_error(struct handler_context *context, struct session *session, uint8_t type,
                           uint8_t value)
 {
-    struct scene *scene = context->owner;
+    struct scene *scene = context->requests->owner;
     (void)session;
     scene->peer_error_count++;
     scene->last_type = type;
@@ -102,7 +102,7 @@ static void on_peer_error(struct handler_context *context, struct session *sessi
 static void on_notification(struct handler_context *context, struct session *session, uint8_t type,
                             uint8_t value)
 {
-    struct scene *scene = context->owner;
+    struct scene *scene = context->requests->owner;
     (void)session;
     scene->notification_count++;
     scene->last_type = type;
@@ -112,17 +112,20 @@ static void on_notification(struct handler_context *context, struct session *ses
 static void on_end_of_sync(struct handler_context *context, struct session *session)
 {
     (void)session;
-    ((struct scene *)context->owner)->end_of_sync_count++;
+    ((struct scene *)context->requests->owner)->end_of_sync_count++;
 }
 
-static const struct handler_events events = {
+static const struct request_events request_events = {
     .on_reply = on_reply,
     .on_cached_reply = on_cached_reply,
-    .on_report = on_report,
     .on_refused = on_refused,
+};
+
+static const struct handler_events handler_events = {
+    .on_report = on_report,
+    .on_end_of_sync = on_end_of_sync,
     .on_peer_error = on_peer_error,
     .on_notification = on_notification,
-    .on_end_of_sync = on_end_of_sync,
 };
 
 /* ---- the network ---- */
@@ -238,16 +241,18 @@ void scene_init(struct scene *scene)
     arena_init(&scene->arena, (size_t)1 << 26);
     arena_init(&scene->kept, (size_t)1 << 26);
     scene->snapshot = make_network();
-    scene->context = (struct handler_context){
+    scene->context = (struct request_context){
         .arena = &scene->arena,
         .engine = path_engine_create(0),
         .snapshot = scene->snapshot,
         .counters = &scene->counters,
-        .events = &events,
+        .events = &request_events,
         .owner = scene,
         .now = {MONO_NS_PER_S},
         .reply_size_max = 2048,
     };
+    scene->handler = (struct handler_context){
+        .requests = &scene->context, .counters = &scene->handled, .events = &handler_events};
     cr_assert_not_null(scene->context.engine);
     session_owner_init(&scene->owner, &hooks, &scene->config, SESSION_ACCEPTED);
     scene_restart(scene, PEER_OPEN);
@@ -293,7 +298,7 @@ void scene_fini(struct scene *scene)
 
 void scene_receive(struct scene *scene, const void *octets, size_t size)
 {
-    handlers_expect(&scene->context, &scene->owner.session, (struct wire_span){octets, size});
+    requests_expect(&scene->context, &scene->owner.session, (struct wire_span){octets, size});
     (void)session_receive(&scene->owner.session, (struct wire_span){octets, size}, &scene->arena,
                           scene->context.now);
     arena_reset(&scene->arena);
@@ -440,7 +445,7 @@ uint32_t scene_label(const struct pcep_optional *ero, uint32_t index)
 
 void scene_check_counters(const struct scene *scene)
 {
-    const struct handler_counters *c = &scene->counters;
+    const struct request_counters *c = &scene->counters;
     cr_expect_eq(c->requests,
                  c->replies_path + c->replies_no_path + c->requests_refused + c->replies_dropped,
                  "every request ends in one of four ways");

@@ -22,8 +22,10 @@
 struct scene {
     struct session_owner owner; /* first */
     struct session_config config;
-    struct handler_context context;
-    struct handler_counters counters;
+    struct request_context context;
+    struct request_counters counters;
+    struct handler_context handler;
+    struct handler_counters handled;
     struct arena arena; /* of the turn */
     struct arena kept;  /* of replies that the test decodes */
     struct ted_snapshot *snapshot;
