@@ -110,31 +110,31 @@ static void cancel(struct request_context *context, struct session *session, con
         overload_on_full(context, session);
 }
 
-void wait_begin(const struct handler_message *received, const struct request_plan *plans,
-                uint32_t count)
+enum pce_status wait_begin(struct request_context *context, struct session *session,
+                           const struct pcep_message *message, const struct request_plan *plans,
+                           uint32_t count)
 {
-    struct request_context *context = received->context->requests;
     uint32_t cancelled = 0;
     bool is_full = false;
     uint32_t *ids = ARENA_ARRAY(context->arena, uint32_t, count);
     if (ids == NULL) {
         context->counters->replies_dropped += count;
-        handlers_give_up(received);
-        return;
+        return PCE_LIMIT;
     }
     for (uint32_t i = 0; i < count; i++) {
         const struct request_plan *plan = &plans[i];
         const struct request_octets request = {
-            .objects = octets_of(received->message, plan->request),
+            .objects = octets_of(message, plan->request),
             .request_id = request_id_of(plan->request),
             .priority = request_priority_of(plan->request),
             .since = context->now,
             .wait = plan->is_heavy ? REQUEST_HEAVY : REQUEST_READY,
         };
-        if (!begin(context, received->session, &request, plan, &is_full))
+        if (!begin(context, session, &request, plan, &is_full))
             ids[cancelled++] = request.request_id;
     }
-    cancel(context, received->session, ids, cancelled, is_full);
+    cancel(context, session, ids, cancelled, is_full);
+    return PCE_OK;
 }
 
 /* ---- as it came ---- */

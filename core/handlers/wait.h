@@ -7,7 +7,6 @@
 #ifndef PCED_CORE_HANDLERS_WAIT_H
 #define PCED_CORE_HANDLERS_WAIT_H
 
-#include "core/handlers/on_message.h"
 #include "core/handlers/request.h"
 
 /* Whether a request of this session has to wait: the turn's work is used up, others wait, or the
@@ -18,8 +17,10 @@ bool wait_is_general(const struct request_context *context);
 /* Puts requests of the message into the queue, and those that are heavy into the hands of others
  * where these have room. Where there is no memory for one, sessions that have
  * far more in it lose their last ones; where none has, or the session has its limit, the request is
- * cancelled. No message may be open in any session. */
-void wait_begin(const struct handler_message *received, const struct request_plan *plans,
-                uint32_t count);
+ * cancelled. No message may be open in any session. PCE_LIMIT: the arena is full, and they are
+ * dropped. */
+PCE_MUST_CHECK enum pce_status wait_begin(struct request_context *context, struct session *session,
+                                          const struct pcep_message *message,
+                                          const struct request_plan *plans, uint32_t count);
 
 #endif
