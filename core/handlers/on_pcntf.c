@@ -1,6 +1,6 @@
-#include "core/handlers/notify.h"
 #include "core/handlers/on_message.h"
 #include "core/pcep/model.h"
+#include "core/requests/notify.h"
 
 /* The request-IDs of the RPs in front of a NOTIFICATION. */
 struct id_list {

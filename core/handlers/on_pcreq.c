@@ -1,5 +1,5 @@
-#include "core/handlers/batch.h"
 #include "core/handlers/on_message.h"
+#include "core/requests/batch.h"
 
 void handlers_on_pcreq(const struct handler_message *received)
 {

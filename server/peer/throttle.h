@@ -1,7 +1,7 @@
 /* Throttle: a peer that asks faster than it can be served is not read until part of what it asked
  * is answered.
  *
- * Requests that found the turn's work used up wait in the shard's queue (core/handlers). A peer of
+ * Requests that found the turn's work used up wait in the shard's queue (core/requests). A peer of
  * which a quarter of its limits.requests-in-flight waits, or less while very many wait in the shard
  * (request_queue_mark), is paused, so that what it goes on to send
  * waits in its own TCP window instead of being read, copied and refused; below half of that it is

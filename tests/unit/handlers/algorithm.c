@@ -1,5 +1,5 @@
 /* SR-Algorithms (RFC 9933): in reports and requests, with the capability and without it. */
-#include "tests/unit/handlers/scene.h"
+#include "tests/lib/scene.h"
 
 #include <criterion/criterion.h>
 

@@ -2,7 +2,7 @@
  * is UP, and each is taken, or refused and counted. */
 #include "core/pcep/frame.h"
 #include "tests/lib/grammar_messages.h"
-#include "tests/unit/handlers/scene.h"
+#include "tests/lib/scene.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* PCRpt, PCNtf, PCErr, and what a PCE does not expect. */
-#include "tests/unit/handlers/scene.h"
+#include "tests/lib/scene.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,0 +1,254 @@
+#include "core/requests/reply.h"
+#include "core/pcep/model.h"
+#include "core/requests/metric.h"
+#include "core/requests/unmet.h"
+
+#define OBJECT_HEADER_SIZE 4
+#define RP_SIZE            12
+#define PST_TLV_SIZE       8
+#define NO_PATH_SIZE       8
+#define VECTOR_TLV_SIZE    8
+#define OF_SIZE            8
+#define LSPA_SIZE          20
+#define BANDWIDTH_SIZE     8
+#define METRIC_SIZE        12
+#define SR_SIZE            8 /* subobject without NAI */
+#define IPV4_HOP_SIZE      8
+#define IPV6_HOP_SIZE      20
+#define UNNUMBERED_SIZE    12
+#define SHIFT_LABEL        12 /* RFC 8664 4.3.1: the label is the high 20 bits */
+
+static bool has_path(const struct path_result *result)
+{
+    return result->outcome == PATH_FOUND;
+}
+
+static const struct pcep_rp *rp_of(const struct request_plan *plan)
+{
+    return plan->request->rp->body;
+}
+
+/* RFC 5541 3.3: told when it was asked for and a path was found. */
+static bool tells_of(const struct request_plan *plan, const struct path_result *result)
+{
+    return has_path(result) && (rp_of(plan)->flags & PCEP_RP_OF) != 0;
+}
+
+static uint32_t vector_of(const struct request_plan *plan, const struct path_result *result)
+{
+    if (plan->no_path_vector != 0)
+        return plan->no_path_vector;
+    bool gave_up = result->outcome == PATH_WORK_EXCEEDED || result->outcome == PATH_NO_MEMORY;
+    return gave_up ? PCEP_NO_PATH_VECTOR_PCE_UNAVAILABLE : 0;
+}
+
+/* Whether a NO-PATH names one of these constraints. */
+static bool is_unmet(const struct request_plan *plan, const struct path_result *result,
+                     uint32_t constraints)
+{
+    return (unmet_of_result(&plan->path, result) & constraints) != 0;
+}
+
+static bool tells_lspa(const struct request_plan *plan, const struct path_result *result)
+{
+    return plan->request->lspa != NULL &&
+           (has_path(result) ||
+            is_unmet(plan, result, UNMET_BIT(UNMET_AFFINITIES) | UNMET_BIT(UNMET_PROTECTION)));
+}
+
+static bool tells_bandwidth(const struct request_plan *plan, const struct path_result *result)
+{
+    return plan->request->bandwidth != NULL &&
+           (has_path(result) || is_unmet(plan, result, UNMET_BIT(UNMET_BANDWIDTH)));
+}
+
+/* ---- METRIC ---- */
+
+struct told_metric {
+    uint8_t flags;
+    float value;
+};
+
+/* Whether a metric has a METRIC object in the reply, and what stands in it. Of a path: the computed
+ * value with B clear (RFC 5440 7.8). Of NO-PATH: the bound of the request that could not be met, as
+ * it was asked (7.5). */
+static bool tell_metric(const struct request_plan *plan, const struct path_result *result,
+                        enum path_metric metric, struct told_metric *told)
+{
+    if (has_path(result)) {
+        *told = (struct told_metric){0, (float)result->metrics[metric]};
+        return (plan->computed_mask & 1U << metric) != 0;
+    }
+    *told = (struct told_metric){PCEP_METRIC_B, (float)plan->path.bounds[metric]};
+    return is_unmet(plan, result, UNMET_BIT(UNMET_BOUND + metric));
+}
+
+static void write_metrics(const struct request_plan *plan, const struct path_result *result,
+                          struct wire_writer *writer)
+{
+    for (unsigned i = 0; i < PATH_METRIC_COUNT; i++) {
+        struct told_metric told;
+        if (!tell_metric(plan, result, (enum path_metric)i, &told))
+            continue;
+        const struct pcep_metric body = {
+            .flags = told.flags, .type = metric_type((enum path_metric)i), .value = told.value};
+        pcep_object_put(writer, PCEP_OBJECT_METRIC, 0, &body);
+    }
+}
+
+static size_t metrics_size(const struct request_plan *plan, const struct path_result *result)
+{
+    size_t size = 0;
+    for (unsigned i = 0; i < PATH_METRIC_COUNT; i++) {
+        struct told_metric told;
+        if (tell_metric(plan, result, (enum path_metric)i, &told))
+            size += METRIC_SIZE;
+    }
+    return size;
+}
+
+/* ---- ERO ---- */
+
+/* A label without NAI (F = 1), as FRR's pathd itself sends them; the one place to say more about a
+ * segment to peers that want it. */
+static void write_sid(const struct path_sid *sid, struct wire_writer *writer)
+{
+    const struct pcep_sub_sr body = {
+        .nt = PCEP_NAI_NONE, .flags = PCEP_SR_F | PCEP_SR_M, .sid = sid->label << SHIFT_LABEL};
+    pcep_subobject_put(writer, PCEP_SUBOBJECT_SR, false, &body);
+}
+
+static void write_unnumbered(const struct ted_hop *hop, struct wire_writer *writer)
+{
+    const struct pcep_sub_unnumbered body = {.router_id = hop->address,
+                                             .interface_id = hop->interface_id};
+    pcep_subobject_put(writer, PCEP_SUBOBJECT_UNNUMBERED, false, &body);
+}
+
+static void write_hop(const struct ted_hop *hop, struct wire_writer *writer)
+{
+    const struct ip *address = &hop->address;
+    bool is_v6 = address->family == IP_V6;
+    const struct pcep_sub_prefix body = {.prefix = *address,
+                                         .bits = (uint8_t)(8 * ip_size(address))};
+    if (hop->interface_id != 0) {
+        write_unnumbered(hop, writer);
+        return;
+    }
+    pcep_subobject_put(writer, is_v6 ? PCEP_SUBOBJECT_IPV6_PREFIX : PCEP_SUBOBJECT_IPV4_PREFIX,
+                       false, &body);
+}
+
+static void write_ero(const struct request_plan *plan, const struct path_result *result,
+                      const struct ted_hop *hops, struct wire_writer *writer)
+{
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_ERO, 0, NULL);
+    if (plan->path.setup == PATH_SETUP_SR_MPLS) {
+        for (uint32_t i = 0; i < result->sid_count; i++)
+            write_sid(&result->sids[i], writer);
+    } else {
+        for (uint32_t i = 0; i < result->link_count; i++)
+            write_hop(&hops[i], writer);
+    }
+    pcep_object_close(writer, object);
+}
+
+static size_t hop_size(const struct ted_hop *hop)
+{
+    if (hop->interface_id != 0)
+        return UNNUMBERED_SIZE;
+    return hop->address.family == IP_V6 ? IPV6_HOP_SIZE : IPV4_HOP_SIZE;
+}
+
+static size_t ero_size(const struct request_plan *plan, const struct path_result *result,
+                       const struct ted_hop *hops)
+{
+    if (plan->path.setup == PATH_SETUP_SR_MPLS)
+        return OBJECT_HEADER_SIZE + (size_t)result->sid_count * SR_SIZE;
+    size_t size = OBJECT_HEADER_SIZE;
+    for (uint32_t i = 0; i < result->link_count; i++)
+        size += hop_size(&hops[i]);
+    return size;
+}
+
+/* ---- RP, NO-PATH ---- */
+
+static void write_rp(const struct request_plan *plan, const struct path_result *result,
+                     struct wire_writer *writer)
+{
+    const struct pcep_rp body = {
+        .flags = (rp_of(plan)->flags & PCEP_RP_R) | (tells_of(plan, result) ? PCEP_RP_OF : 0) |
+                 plan->priority,
+        .request_id = rp_of(plan)->request_id,
+    };
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_RP, PCEP_OBJECT_FLAG_P, &body);
+    if (plan->has_pst) {
+        const struct pcep_path_setup_type tlv = {.pst = plan->pst};
+        pcep_tlv_put(writer, PCEP_TLV_PATH_SETUP_TYPE, &tlv);
+    }
+    pcep_object_close(writer, object);
+}
+
+static void write_no_path(const struct request_plan *plan, const struct path_result *result,
+                          struct wire_writer *writer)
+{
+    bool names_constraints =
+        tells_lspa(plan, result) || tells_bandwidth(plan, result) || metrics_size(plan, result) > 0;
+    const struct pcep_no_path body = {.nature = PCEP_NO_PATH_NONE_FOUND,
+                                      .flags = names_constraints ? PCEP_NO_PATH_C : 0};
+    const struct pcep_no_path_vector vector = {.flags = vector_of(plan, result)};
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_NO_PATH, 0, &body);
+    if (vector.flags != 0)
+        pcep_tlv_put(writer, PCEP_TLV_NO_PATH_VECTOR, &vector);
+    pcep_object_close(writer, object);
+}
+
+/* ---- LSPA ---- */
+
+/* As asked; but what is said of a path is true of it: L only where all of it is protected. */
+static void write_lspa(const struct request_plan *plan, const struct path_result *result,
+                       struct wire_writer *writer)
+{
+    const struct pcep_object *asked;
+    if (!tells_lspa(plan, result) || !pcep_get(plan->request->lspa, &asked))
+        return;
+    struct pcep_lspa body = *(const struct pcep_lspa *)asked->body;
+    if (has_path(result) && !result->is_protected)
+        body.flags &= (uint8_t)~PCEP_LSPA_L;
+    pcep_object_put(writer, PCEP_OBJECT_LSPA, 0, &body);
+}
+
+/* ---- the response ---- */
+
+size_t reply_size(const struct request_plan *plan, const struct path_result *result,
+                  const struct ted_hop *hops)
+{
+    size_t size = RP_SIZE + (plan->has_pst ? PST_TLV_SIZE : 0U);
+    if (has_path(result))
+        size += ero_size(plan, result, hops);
+    else
+        size += NO_PATH_SIZE + (vector_of(plan, result) != 0 ? VECTOR_TLV_SIZE : 0U);
+    size += tells_of(plan, result) ? OF_SIZE : 0U;
+    size += tells_lspa(plan, result) ? LSPA_SIZE : 0U;
+    size += tells_bandwidth(plan, result) ? BANDWIDTH_SIZE : 0U;
+    return size + metrics_size(plan, result);
+}
+
+void reply_write(const struct request_plan *plan, const struct path_result *result,
+                 const struct ted_hop *hops, struct wire_writer *writer)
+{
+    const struct pcep_object *asked;
+    write_rp(plan, result, writer);
+    if (has_path(result))
+        write_ero(plan, result, hops, writer);
+    else
+        write_no_path(plan, result, writer);
+    if (tells_of(plan, result)) {
+        const struct pcep_of body = {.code = plan->of_code};
+        pcep_object_put(writer, PCEP_OBJECT_OF, 0, &body);
+    }
+    write_lspa(plan, result, writer);
+    if (tells_bandwidth(plan, result) && pcep_get(plan->request->bandwidth, &asked))
+        pcep_object_put(writer, PCEP_OBJECT_BANDWIDTH, 0, asked->body);
+    write_metrics(plan, result, writer);
+}

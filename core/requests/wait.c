@@ -1,0 +1,186 @@
+#include "core/requests/wait.h"
+#include "core/pcep/model.h"
+#include "core/requests/notify.h"
+#include "core/requests/offload.h"
+#include "core/requests/overload.h"
+
+#define EVICT_MAX   32                            /* requests that one session loses at a time */
+#define RP_SIZE_MIN (PCEP_OBJECT_HEADER_SIZE + 8) /* RFC 5440 7.4: flags and request-ID */
+
+/* One that is parked has some that are not counted as waiting. */
+static bool has_ready(struct request_queue *queue, const struct session *session)
+{
+    if (queue->count == 0)
+        return false;
+    const struct request_peer *peer = request_queue_find(queue, session);
+    return peer != NULL && peer->places[REQUEST_READY].count > 0;
+}
+
+bool wait_is_general(const struct request_context *context)
+{
+    return context->queue != NULL &&
+           (context->work_left == 0 || request_queue_waiting(context->queue, REQUEST_READY) > 0);
+}
+
+bool wait_is_due(struct request_context *context, struct session *session)
+{
+    if (context->queue == NULL)
+        return false;
+    return wait_is_general(context) || has_ready(context->queue, session) ||
+           (context->events->may_answer != NULL && !context->events->may_answer(context, session));
+}
+
+/* From the RP to the next one. The objects of a received message lie behind each other. */
+static struct wire_span octets_of(const struct pcep_message *message,
+                                  const struct pcep_request *request)
+{
+    const struct pcep_object *rp = request->rp;
+    const struct pcep_object *end = message->objects + message->object_count;
+    const struct pcep_object *last = rp;
+    for (const struct pcep_object *next = rp + 1; next < end; next++) {
+        if (next->row != NULL && next->row->id == PCEP_OBJECT_RP)
+            break;
+        last = next;
+    }
+    const uint8_t *start = rp->octets - PCEP_OBJECT_HEADER_SIZE;
+    return (struct wire_span){start, last->offset + last->size - rp->offset};
+}
+
+/* The session that has most loses some of its last requests. */
+static void evict(struct request_context *context, struct request_peer *peer)
+{
+    uint32_t ids[EVICT_MAX];
+    uint32_t count = 0;
+    struct session *session = peer->session;
+    uint32_t wanted = peer->count / 2 < EVICT_MAX ? peer->count / 2 + 1 : EVICT_MAX;
+    while (count < wanted) {
+        struct request_entry *entry = request_queue_take_last(context->queue, peer);
+        ids[count++] = entry->request_id;
+        request_entry_free(context->queue, entry);
+        peer = request_queue_find(context->queue, session);
+        if (peer == NULL)
+            break;
+    }
+    context->counters->requests_unserved += count;
+    notify_cancelled(context, session, ids, count);
+    overload_on_full(context, session);
+}
+
+/* plan: NULL where it was not read. */
+static enum pce_status add(struct request_context *context, struct session *session,
+                           const struct request_octets *request, const struct request_plan *plan)
+{
+    struct request_entry *entry;
+    for (;;) {
+        enum pce_status status =
+            request_queue_add(context->queue, &context->limits, session, request, &entry);
+        if (status == PCE_OK && plan != NULL && plan->is_heavy)
+            (void)offload_try(context, entry, plan);
+        if (status != PCE_NO_MEMORY)
+            return status;
+        struct request_peer *heavy =
+            request_queue_find_heavy(context->queue, session, request->objects.size);
+        if (heavy == NULL)
+            return PCE_NO_MEMORY;
+        evict(context, heavy); /* at least one: this ends */
+    }
+}
+
+/* Gives whether it waits; else it is to be cancelled. */
+static bool begin(struct request_context *context, struct session *session,
+                  const struct request_octets *request, const struct request_plan *plan,
+                  bool *is_full)
+{
+    enum pce_status status = add(context, session, request, plan);
+    if (status == PCE_OK)
+        context->counters->requests_queued++;
+    else if (status == PCE_LIMIT)
+        context->counters->requests_over_limit++;
+    else
+        context->counters->requests_unserved++;
+    *is_full = *is_full || status == PCE_NO_MEMORY;
+    return status == PCE_OK;
+}
+
+static void cancel(struct request_context *context, struct session *session, const uint32_t *ids,
+                   uint32_t count, bool is_full)
+{
+    notify_cancelled(context, session, ids, count);
+    if (is_full)
+        overload_on_full(context, session);
+}
+
+enum pce_status wait_begin(struct request_context *context, struct session *session,
+                           const struct pcep_message *message, const struct request_plan *plans,
+                           uint32_t count)
+{
+    uint32_t cancelled = 0;
+    bool is_full = false;
+    uint32_t *ids = ARENA_ARRAY(context->arena, uint32_t, count);
+    if (ids == NULL) {
+        context->counters->replies_dropped += count;
+        return PCE_LIMIT;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const struct request_plan *plan = &plans[i];
+        const struct request_octets request = {
+            .objects = octets_of(message, plan->request),
+            .request_id = request_id_of(plan->request),
+            .priority = request_priority_of(plan->request),
+            .since = context->now,
+            .wait = plan->is_heavy ? REQUEST_HEAVY : REQUEST_READY,
+        };
+        if (!begin(context, session, &request, plan, &is_full))
+            ids[cancelled++] = request.request_id;
+    }
+    cancel(context, session, ids, cancelled, is_full);
+    return PCE_OK;
+}
+
+/* ---- as it came ---- */
+
+/* Whether these objects follow each other without a gap, as the codec wants them, the first one
+ * alone is an RP, and none is a SVEC. */
+static bool is_one_request(struct wire_span objects)
+{
+    const struct pcep_object_row *rp = pcep_object_get(PCEP_OBJECT_RP);
+    const struct pcep_object_row *svec = pcep_object_get(PCEP_OBJECT_SVEC);
+    struct wire_reader reader = wire_reader_init(objects.octets, objects.size);
+    for (bool is_first = true; wire_left(&reader) > 0; is_first = false) {
+        uint8_t class = wire_u8(&reader);
+        uint8_t type = wire_u8(&reader) >> 4;
+        uint16_t size = wire_u16(&reader);
+        bool is_rp = class == rp->class_;
+        if (is_rp != is_first || class == svec->class_ || (is_rp && type != rp->type) ||
+            size < (is_rp ? RP_SIZE_MIN : PCEP_OBJECT_HEADER_SIZE) || size % 4 != 0)
+            return false;
+        wire_skip(&reader, (size_t)size - PCEP_OBJECT_HEADER_SIZE);
+    }
+    return !reader.failed;
+}
+
+bool requests_defer(struct request_context *context, struct session *session,
+                    struct wire_span message)
+{
+    const struct wire_span objects = {message.octets + PCEP_HEADER_SIZE,
+                                      message.size - PCEP_HEADER_SIZE};
+    if (!wait_is_due(context, session) || !is_one_request(objects))
+        return false;
+    struct wire_reader rp = wire_reader_init(objects.octets, objects.size);
+    wire_skip(&rp, PCEP_OBJECT_HEADER_SIZE);
+    uint32_t flags = wire_u32(&rp);
+    const struct request_octets request = {
+        .objects = objects,
+        .since = context->now,
+        .request_id = wire_u32(&rp),
+        .priority = (uint8_t)(flags & PCEP_RP_PRIORITY_MASK),
+        .wait = REQUEST_READY,
+    };
+    if (rp.failed || request.request_id == 0) /* is refused at once: RFC 5440 7.4.1 */
+        return false;
+    bool is_full = false;
+    context->counters->requests++;
+    if (!begin(context, session, &request, NULL, &is_full))
+        cancel(context, session, &request.request_id, 1, is_full);
+    return true;
+}
