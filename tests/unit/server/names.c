@@ -263,21 +263,23 @@ static void expect_refusal(const char *counter)
     json_decref(line);
 }
 
-/* Connects once more, as 127.0.1.<last>, and is refused. */
-static void be_refused(uint8_t last, const char *counter)
+/* Connects as 127.0.1.<last>, and is refused; 127.0.1.1 may have a session before. */
+static void be_refused(uint8_t last, bool has_first, const char *counter)
 {
     struct client first, second;
     uint8_t octets[4096];
     if (!start(1))
         return;
     open_log();
-    open_session(&first, 1);
+    if (has_first)
+        open_session(&first, 1);
     connect_from(&second, last);
     while (receive_message(&second, octets, sizeof octets) != 0)
         continue;
     look_at_server();
     client_close(&second);
-    client_close(&first);
+    if (has_first)
+        client_close(&first);
     server_stop(&server);
     log_close(5000);
     expect_refusal(counter);
@@ -286,13 +288,19 @@ static void be_refused(uint8_t last, const char *counter)
 
 Test(names, a_second_session_that_is_refused_is_logged_with_its_counter)
 {
-    be_refused(1, "refused_second");
+    be_refused(1, true, "refused_second");
 }
 
 Test(names, a_connection_past_the_limit_is_logged_with_its_counter)
 {
     config.limits.sessions_max = 1;
-    be_refused(2, "refused_limit");
+    be_refused(2, true, "refused_limit");
+}
+
+Test(names, a_connection_that_the_access_list_denies_is_logged_with_its_counter)
+{
+    config.access.policy = CONFIG_ACCESS_POLICY_DENY;
+    be_refused(2, false, "refused_access");
 }
 
 /* Those who read a document ask for what it names. */
