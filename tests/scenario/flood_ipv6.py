@@ -115,7 +115,8 @@ class FloodOfOnePrefix(ScenarioCase):
         self.assertGreater(metrics["pced_refused_limit_total"], CONNECTIONS - HALF_OPEN)
         self.assertEqual(metrics["pced_places_unmatched_total"], 0)
         self.assertEqual(metrics["pced_sessions_up"], 1 + 1 + 80 + 2 + 1)  # with the healthy one
-        self.assertTrue(self.pced.lines_with('peer turned away .*why="limits.half-open-per-prefix is reached"'))
+        self.assertTrue(self.pced.lines_with(
+            'connection refused .*counter=refused_limit why="limits.half-open-per-prefix is reached"'))
 
 
 def may_open_files():

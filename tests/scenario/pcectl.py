@@ -206,7 +206,7 @@ class SecondSession(Case):
         since = self.pced.mark()
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
             asked = pool.submit(pcectl, *self.command("--source", "127.0.0.2", "--timeout", 50))
-            self.pced.wait_lines("second session of a peer refused peer=127.0.0.2", 2, since)
+            self.pced.wait_lines("connection refused peer=127.0.0.2 .*counter=refused_second", 2, since)
             other.drop()
             self.assert_ends(asked.result(), OK)
 
