@@ -4,6 +4,7 @@
 #include "core/path/path.h"
 #include "core/ted/ted.h"
 #include "io/os/clock.h"
+#include "io/os/limits.h"
 #include "server/control/control.h"
 #include "server/control/metrics.h"
 #include "server/log/log.h"
@@ -158,7 +159,7 @@ unsigned server_shard_count(const struct config *config)
 {
     if (config->server.shards > 0)
         return config->server.shards;
-    uint64_t room = open_files_limit_hard();
+    uint64_t room = limits_files_hard();
     room = room > 2 * OPEN_FILES_KEPT ? room - OPEN_FILES_KEPT : OPEN_FILES_KEPT;
     room -= room / OPEN_FILES_SPREAD;
     uint64_t needed = (config->limits.sessions_max + room - 1) / room;
@@ -317,7 +318,7 @@ enum pce_status server_start(struct server *server, const struct config *config,
     memset(server, 0, sizeof *server);
     server->shared.config = *config;
     (void)snprintf(server->config_path, sizeof server->config_path, "%s", config_path);
-    open_files_raise();
+    limits_raise_files();
     server->shared.shard_count = server_shard_count(config);
     server->shared.parts = server_parts;
     server->shared.started = clock_now();

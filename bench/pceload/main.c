@@ -5,11 +5,12 @@
  * could not begin. */
 #include "bench/pceload/crew.h"
 
+#include "io/os/limits.h"
+
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #define EXIT_WRONG 1
 #define EXIT_USAGE 2
@@ -23,16 +24,6 @@ static void block_signals(void)
     (void)sigaddset(&signals, SIGINT);
     (void)sigaddset(&signals, SIGUSR1);
     (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
-}
-
-/* A ring's file table may be as large as the limit of open files. */
-static void raise_file_limit(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
-    limit.rlim_cur = limit.rlim_max;
-    (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static int report_run(const struct summary *summary)
@@ -59,7 +50,7 @@ int main(int argc, char **argv)
     if (is_help)
         return 0;
     block_signals();
-    raise_file_limit();
+    limits_raise_files(); /* a ring's file table may be as large */
     struct summary *summary = malloc(sizeof *summary);
     int code = EXIT_USAGE;
     if (summary != NULL && crew_start(&crew, &options)) {

@@ -10,6 +10,7 @@
 #include "bench/storm/storm.h"
 
 #include "core/base/number.h"
+#include "io/os/limits.h"
 
 #include <arpa/inet.h>
 #include <getopt.h>
@@ -17,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #define LOOK_MS   200
@@ -318,15 +318,6 @@ static void run_storm(struct outcome *outcome, const struct script *script, stru
     memory->kernel_after_kib = kernel_tcp_kib();
 }
 
-static void raise_file_limit(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = limit.rlim_max;
-        (void)setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
 static void run_all(struct outcome *outcome, struct server *server)
 {
     const struct options *options = outcome->options;
@@ -373,7 +364,7 @@ int main(int argc, char **argv)
     read_options(&options, argc, argv);
     if (options.reconnect_ms == 0)
         options.reconnect_ms = options.count > 1000 ? options.count * 1000 / RECONNECTS_MAX : 500;
-    raise_file_limit();
+    limits_raise_files();
     (void)printf("storm: %u healthy peers, %u each stalled, dripping, silent, reconnecting\n",
                  options.count, options.count);
     struct outcome outcome = {.options = &options};

@@ -2,13 +2,13 @@
 #include "io/ring/ring_impl.h"
 
 #include "core/base/number.h"
+#include "io/os/limits.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -27,12 +27,6 @@ static int io_uring_disabled(void)
         (void)number_take(&at, INT32_MAX, &value);
     (void)fclose(file);
     return (int)value;
-}
-
-static uint64_t limit_of(int resource)
-{
-    struct rlimit limit;
-    return getrlimit((__rlimit_resource_t)resource, &limit) == 0 ? (uint64_t)limit.rlim_cur : 0;
 }
 
 static enum pce_status explain_setup(int error, struct failure *failure)
@@ -62,13 +56,13 @@ static enum pce_status explain_setup(int error, struct failure *failure)
             "no locked memory for another io_uring (ENOMEM): the limit is %llu KiB "
             "for all rings of this user; use fewer shards or smaller rings, or raise "
             "it (ulimit -l, LimitMEMLOCK=, memory.max of the control group)",
-            (unsigned long long)limit_of(RLIMIT_MEMLOCK) / 1024);
+            (unsigned long long)limits_locked_memory() / 1024);
     case EMFILE:
     case ENFILE:
         return failure_set(failure, PCE_LIMIT,
                            "no file descriptor for another io_uring: the limit of open files is "
                            "%llu; raise it (ulimit -n, LimitNOFILE=) or use fewer shards",
-                           (unsigned long long)limit_of(RLIMIT_NOFILE));
+                           (unsigned long long)limits_files());
     case EINVAL:
         return failure_set(failure, PCE_UNSUPPORTED,
                            "the kernel does not know these io_uring features or sizes (EINVAL); "
@@ -164,7 +158,7 @@ static unsigned setup_files(struct ring *ring, const struct ring_options *option
         return 0;
     unsigned count = options->file_count;
     if (count == 0) {
-        uint64_t limit = limit_of(RLIMIT_NOFILE);
+        uint64_t limit = limits_files();
         uint64_t usable = limit > 2 * FILES_RESERVED ? limit - FILES_RESERVED : limit / 2;
         count = usable < FILES_MAX ? (unsigned)usable : FILES_MAX;
     }

@@ -1,31 +1,9 @@
 #include "server/shard/open_files.h"
 
+#include "io/os/limits.h"
 #include "server/log/log.h"
 #include "server/shard/shard.h"
 #include "server/shard/shared.h"
-
-#include <sys/resource.h>
-
-void open_files_raise(void)
-{
-    struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == files.rlim_max)
-        return;
-    files.rlim_cur = files.rlim_max;
-    (void)setrlimit(RLIMIT_NOFILE, &files);
-}
-
-uint64_t open_files_limit(void)
-{
-    struct rlimit files;
-    return getrlimit(RLIMIT_NOFILE, &files) == 0 ? (uint64_t)files.rlim_cur : 0;
-}
-
-uint64_t open_files_limit_hard(void)
-{
-    struct rlimit files;
-    return getrlimit(RLIMIT_NOFILE, &files) == 0 ? (uint64_t)files.rlim_max : 0;
-}
 
 enum pce_status open_files_refuse(struct failure *failure, enum pce_status status, const char *what)
 {
@@ -34,7 +12,7 @@ enum pce_status open_files_refuse(struct failure *failure, enum pce_status statu
     return failure_set(failure, status,
                        "no file descriptor for %s: the limit of open files is %llu; raise it "
                        "(ulimit -n, LimitNOFILE=) or use fewer shards",
-                       what, (unsigned long long)open_files_limit());
+                       what, (unsigned long long)limits_files());
 }
 
 /* Connections that all shards hold together. */
@@ -45,7 +23,7 @@ static uint64_t room_of(const struct shared *shared)
         room += ring_file_count(shared->shards[i].ring);
     if (room > 0)
         return room;
-    uint64_t limit = open_files_limit(); /* plain descriptors, which all shards take of one table */
+    uint64_t limit = limits_files(); /* plain descriptors, which all shards take of one table */
     return limit > 2 * OPEN_FILES_KEPT ? limit - OPEN_FILES_KEPT : limit / 2;
 }
 
@@ -65,7 +43,7 @@ void open_files_compare(const struct shared *shared)
         return;
     uint64_t tables = is_direct(shared) ? shared->shard_count : 1;
     uint64_t needed = (sessions * (OPEN_FILES_SPREAD + 1) / OPEN_FILES_SPREAD + tables) / tables;
-    log_number(&line, "open_files", open_files_limit());
+    log_number(&line, "open_files", limits_files());
     log_number(&line, "needed", needed + OPEN_FILES_KEPT);
     log_number(&line, "room", room);
     log_number(&line, "sessions", sessions);

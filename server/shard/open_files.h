@@ -1,10 +1,9 @@
-/* Open files: the limit that the system sets, what it leaves for sessions, and how its lack is
- * told.
+/* Open files: what the system's limit leaves for sessions, and how its lack is told.
  *
  * Where sockets lie in the rings' own tables, each table is as large as the limit allows; the rest
  * of the process (listening sockets, mailboxes, rings, the API) needs descriptors of the process.
  *
- * Thread: main, at the start; open_files_limit by any. Owns: nothing. Bound: the system's. */
+ * Thread: main, at the start; open_files_refuse by any. Owns: nothing. Bound: the system's. */
 #ifndef PCED_SERVER_SHARD_OPEN_FILES_H
 #define PCED_SERVER_SHARD_OPEN_FILES_H
 
@@ -19,12 +18,6 @@ struct shared;
 /* Peers are spread over the shards by a hash: a shard is planned to be full to all but this part.
  */
 #define OPEN_FILES_SPREAD 16
-
-/* Rings take their tables by the soft limit; nothing speaks for less than the hard one. */
-void open_files_raise(void);
-/* The limit in force, and the one up to which it can be raised. */
-uint64_t open_files_limit(void);
-uint64_t open_files_limit_hard(void);
 
 /* `what` could not be made: says that it was for want of descriptors, with the limit and what to do
  * about it, where status is PCE_LIMIT; else for want of memory. */

@@ -2,8 +2,8 @@
 
 #include "core/base/check.h"
 #include "io/os/clock.h"
+#include "io/os/limits.h"
 #include "server/log/log.h"
-#include "server/shard/open_files.h"
 #include "server/shard/part.h"
 
 #include <sched.h>
@@ -54,7 +54,7 @@ static void tell_files_full(struct shard *shard)
         return;
     log_number(&line, "shard", shard->index);
     log_number(&line, "connections", conn_pool_count(shard->pool));
-    log_number(&line, "open_files", open_files_limit());
+    log_number(&line, "open_files", limits_files());
     log_end(&line);
 }
 

@@ -1,0 +1,33 @@
+#include "io/os/limits.h"
+
+#include <sys/resource.h>
+
+static struct rlimit limit_of(int resource)
+{
+    struct rlimit limit;
+    return getrlimit((__rlimit_resource_t)resource, &limit) == 0 ? limit : (struct rlimit){0, 0};
+}
+
+void limits_raise_files(void)
+{
+    struct rlimit files = limit_of(RLIMIT_NOFILE);
+    if (files.rlim_cur == files.rlim_max)
+        return;
+    files.rlim_cur = files.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &files);
+}
+
+uint64_t limits_files(void)
+{
+    return limit_of(RLIMIT_NOFILE).rlim_cur;
+}
+
+uint64_t limits_files_hard(void)
+{
+    return limit_of(RLIMIT_NOFILE).rlim_max;
+}
+
+uint64_t limits_locked_memory(void)
+{
+    return limit_of(RLIMIT_MEMLOCK).rlim_cur;
+}
