@@ -23,6 +23,13 @@ static struct peer *find_address(struct shard *shard, const struct ip *address)
     return is_pending ? attempt : NULL;
 }
 
+/* What was only sent is taken as acknowledged until a sample shows otherwise (send_hold.h). A sample
+ * that met a message in our queue shows nothing once the kernel has taken that. */
+static bool is_outstanding(const struct peer *peer)
+{
+    return peer->hold.is_backlog && peer_send_pending(peer) > 0;
+}
+
 static void copy_timers(const struct peer *peer, struct mono now, struct session_view *view)
 {
     const struct session *session = &peer->session;
@@ -34,8 +41,7 @@ static void copy_timers(const struct peer *peer, struct mono now, struct session
         is_up && session->keepalive_s > 0 ? until_ns(session->keepalive_deadline, now) : UINT64_MAX;
     view->dead_ns =
         is_up && session->dead_timer_s > 0 ? until_ns(session->wait_deadline, now) : UINT64_MAX;
-    /* What was only sent is taken as acknowledged until a sample shows otherwise (send_hold.h). */
-    view->is_outstanding = peer->hold.is_backlog;
+    view->is_outstanding = is_outstanding(peer);
     view->progress_age_ns = view->is_outstanding ? mono_since_ns(now, peer->hold.since) : 0;
 }
 

@@ -35,7 +35,8 @@ struct session_view {
     bool remote_ok;
     bool is_paused; /* nothing is read from it: pending-soft */
     bool may_have_input;
-    bool is_outstanding;   /* a look has shown that its TCP has not acknowledged what was sent */
+    bool is_outstanding;   /* a look has shown that its TCP has not acknowledged what was sent,
+                              and pending_octets are left of it */
     uint32_t send_hold_s;  /* in force; 0: off */
     uint32_t pending_soft; /* octets */
     uint32_t pending_hard;
