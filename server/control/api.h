@@ -5,7 +5,7 @@
  *
  * Thread: the control thread. Owns: the questions that are not answered.
  * Bound: a request for each client of http_clients.h; one question out for each shard;
- * API_PAGE_MAX sessions in one answer; API_WAIT_MS for the shards. */
+ * API_PAGE_MAX sessions in one answer; API_WAIT_MS for each question. */
 #ifndef PCED_SERVER_CONTROL_API_H
 #define PCED_SERVER_CONTROL_API_H
 

@@ -18,12 +18,22 @@ static struct ask *create(struct http_request *request, uint32_t limit, ask_done
     return ask;
 }
 
+void ask_destroy(struct ask *ask)
+{
+    free(ask->views);
+    free(ask->records);
+    free(ask->batch);
+    free(ask->top.entries);
+    free(ask);
+}
+
 /* The ask when it is whole; else it goes, and the request was answered. */
 static struct ask *check_memory(struct http_request *request, struct ask *ask)
 {
     if (ask != NULL && (ask->views != NULL || ask->records != NULL))
         return ask;
-    free(ask);
+    if (ask != NULL)
+        ask_destroy(ask);
     api_refuse(request, 503, NULL, "memory is short");
     return NULL;
 }
@@ -36,19 +46,25 @@ struct ask *ask_create(struct http_request *request, uint32_t limit, ask_done_fn
     return check_memory(request, ask);
 }
 
+struct ask *ask_create_sorted(struct http_request *request, uint32_t limit, ask_done_fn *done)
+{
+    struct ask *ask = create(request, limit, done);
+    if (ask == NULL)
+        return check_memory(request, ask);
+    struct top_entry *entries = malloc(limit * sizeof *entries);
+    top_init(&ask->top, entries, limit);
+    ask->batch = malloc(VIEW_BATCH * sizeof *ask->batch);
+    if (entries != NULL && ask->batch != NULL)
+        ask->views = malloc(limit * sizeof *ask->views);
+    return check_memory(request, ask);
+}
+
 struct ask *ask_create_history(struct http_request *request, uint32_t limit, ask_done_fn *done)
 {
     struct ask *ask = create(request, limit, done);
     if (ask != NULL)
         ask->records = malloc(limit * sizeof *ask->records);
     return check_memory(request, ask);
-}
-
-void ask_destroy(struct ask *ask)
-{
-    free(ask->views);
-    free(ask->records);
-    free(ask);
 }
 
 static void drop(struct ask *ask)
@@ -67,6 +83,11 @@ static void give_up(struct ask *ask, unsigned status, const char *message)
         drop(ask);
 }
 
+static bool is_sorted(const struct ask *ask)
+{
+    return ask->batch != NULL;
+}
+
 /* Posts the question unless another one is with that shard: then it waits. */
 static void post(struct api *api, struct ask *ask)
 {
@@ -79,7 +100,13 @@ static void post(struct api *api, struct ask *ask)
     question->views = ask->views == NULL ? NULL : ask->views + ask->count;
     question->records = ask->records == NULL ? NULL : ask->records + ask->count;
     question->room = ask->limit - ask->count;
+    if (is_sorted(ask)) {
+        question->views = ask->batch;
+        question->room = VIEW_BATCH;
+        question->rank_end = top_end(&ask->top);
+    }
     question->count = 0;
+    question->match_count = 0;
     struct mail mail = {.kind = SHARD_MAIL_VIEW};
     mail.pointers[0] = question;
     if (mailbox_post(api->shared->shards[question->shard].mailbox, &mail, NULL) != PCE_OK) {
@@ -100,11 +127,33 @@ void ask_start(struct api *api, struct ask *ask)
     post(api, ask);
 }
 
+static void take_batch(struct ask *ask)
+{
+    for (uint32_t i = 0; i < ask->question.count; i++) {
+        const struct session_view *view = &ask->batch[i];
+        uint64_t place = (uint64_t)view->id.shard << 32 | view->id.index;
+        uint32_t slot;
+        if (top_offer(&ask->top, view->rank, place, &slot))
+            ask->views[slot] = *view;
+    }
+    ask->count = ask->top.count;
+}
+
+const struct session_view *ask_view(const struct ask *ask, uint32_t i)
+{
+    CHECK(i < ask->count);
+    return &ask->views[is_sorted(ask) ? ask->top.entries[i].slot : i];
+}
+
 /* Whether there is nothing more to ask. */
 static bool go_on(struct ask *ask)
 {
     struct view_question *question = &ask->question;
-    ask->count += question->count;
+    ask->match_count += question->match_count;
+    if (is_sorted(ask))
+        take_batch(ask);
+    else
+        ask->count += question->count;
     if (!ask->is_list)
         return true;
     if (question->is_over) {
@@ -112,7 +161,7 @@ static bool go_on(struct ask *ask)
         question->index = 0;
         question->place = (struct history_cursor){0};
     }
-    return question->shard == ask->shard_end || ask->count == ask->limit;
+    return question->shard == ask->shard_end || (!is_sorted(ask) && ask->count == ask->limit);
 }
 
 static void post_waiting(struct api *api)
@@ -136,10 +185,14 @@ void api_on_answer(struct api *api, struct view_question *question)
     if (ask->request == NULL) {
         drop(ask);
     } else if (go_on(ask)) {
+        if (is_sorted(ask))
+            top_sort(&ask->top);
         ask->done(ask);
         drop(ask);
     } else {
-        /* Behind those that wait already. */
+        /* Behind those that wait already. The time that is bounded is that of one question: a walk
+         * over very many sessions goes on while shards answer. */
+        ask->deadline = mono_add_ms(clock_now(), API_WAIT_MS);
         list_remove(&ask->link);
         list_push_back(&api->asks, &ask->link);
     }

@@ -10,6 +10,9 @@
 
 #define CLOSE_REASON_DEFAULT 1 /* RFC 5440 7.17: no explanation provided */
 
+#define ARGUMENT_PENDING  "pending_octets_min"
+#define ARGUMENT_PROGRESS "progress_age_s_min"
+
 /* ---- list ---- */
 
 /* "3.170": shard and index, as `next` of the page before. */
@@ -63,6 +66,32 @@ const char *api_read_list(const struct http_request *request, struct view_questi
     return NULL;
 }
 
+/* What rows must have at least; the name of the argument that is wrong, or NULL. */
+static const char *read_minima(const struct http_request *request, struct view_question *question)
+{
+    const char *octets = api_argument(request, ARGUMENT_PENDING);
+    const char *age = api_argument(request, ARGUMENT_PROGRESS);
+    uint64_t age_s = 0;
+    if (octets != NULL && !api_parse_number(octets, UINT64_MAX, &question->pending_octets_min))
+        return ARGUMENT_PENDING;
+    if (age != NULL && !api_parse_number(age, UINT32_MAX, &age_s))
+        return ARGUMENT_PROGRESS;
+    question->has_progress_age_min = age != NULL;
+    question->progress_age_min_ns = age_s * MONO_NS_PER_S;
+    return NULL;
+}
+
+/* A sorted list is one page: what comes next would be other sessions a moment later. */
+static const char *read_order(const struct http_request *request, struct view_question *question)
+{
+    const char *sort = api_argument(request, "sort");
+    if (sort == NULL)
+        return NULL;
+    if (!session_order_parse(sort, &question->order))
+        return "sort";
+    return api_argument(request, "cursor") != NULL ? "cursor" : NULL;
+}
+
 /* The first argument that is wrong, or NULL. */
 static const char *find_bad(const struct api *api, const struct http_request *request,
                             struct view_question *question, uint64_t *limit)
@@ -73,6 +102,10 @@ static const char *find_bad(const struct api *api, const struct http_request *re
     if (state != NULL && !parse_state(state, &question->state))
         return "state";
     const char *bad = api_read_list(request, question, limit);
+    if (bad == NULL)
+        bad = read_minima(request, question);
+    if (bad == NULL)
+        bad = read_order(request, question);
     if (bad != NULL)
         return bad;
     if (cursor != NULL && !parse_cursor(api, cursor, question))
@@ -88,13 +121,19 @@ const char *api_explain(const char *field)
         return "must be an address or a prefix such as 192.0.2.0/24";
     if (strcmp(field, "limit") == 0)
         return "must be a number from 1 to 1000";
-    return "must be the \"next\" of another page";
+    if (strcmp(field, "sort") == 0)
+        return session_order_explain();
+    if (strcmp(field, ARGUMENT_PENDING) == 0)
+        return "must be a number of octets";
+    if (strcmp(field, ARGUMENT_PROGRESS) == 0)
+        return "must be a number of seconds";
+    return "must be the \"next\" of another page, of a list without sort";
 }
 
 static json_t *next_of(const struct ask *ask)
 {
     char text[32];
-    if (ask->count < ask->limit || ask->question.shard == ask->shard_end)
+    if (ask->count < ask->limit || ask->question.shard == ask->shard_end) /* always when sorted */
         return json_null();
     (void)snprintf(text, sizeof text, "%u.%u", ask->question.shard, ask->question.index);
     return json_string(text);
@@ -104,18 +143,23 @@ static void answer_list(struct ask *ask)
 {
     json_t *rows = json_array();
     for (uint32_t i = 0; i < ask->count && rows != NULL; i++) {
-        if (json_array_append_new(rows, session_json_row(&ask->views[i])) != 0) {
+        if (json_array_append_new(rows, session_json_row(ask_view(ask, i))) != 0) {
             json_decref(rows);
             rows = NULL;
         }
     }
-    api_answer_json(ask->request, 200,
-                    json_pack("{s:o,s:o}", "sessions", rows, "next", next_of(ask)));
+    /* Only a sorted list looks at all. */
+    bool is_sorted = ask->question.order.key != SESSION_KEY_NONE;
+    json_t *total = is_sorted ? json_integer((json_int_t)ask->match_count) : json_null();
+    api_answer_json(
+        ask->request, 200,
+        json_pack("{s:o,s:o,s:o}", "sessions", rows, "next", next_of(ask), "total", total));
 }
 
 void api_list_sessions(struct api *api, struct http_request *request, const char *rest)
 {
-    static const char *const names[] = {"state", "peer", "limit", "cursor", NULL};
+    static const char *const names[] = {"state", "peer",           "limit",           "cursor",
+                                        "sort",  ARGUMENT_PENDING, ARGUMENT_PROGRESS, NULL};
     struct view_question question = {.kind = VIEW_LIST};
     uint64_t limit;
     (void)rest;
@@ -126,7 +170,9 @@ void api_list_sessions(struct api *api, struct http_request *request, const char
         api_refuse(request, 400, bad, api_explain(bad));
         return;
     }
-    struct ask *ask = ask_create(request, (uint32_t)limit, answer_list);
+    bool is_sorted = question.order.key != SESSION_KEY_NONE;
+    struct ask *ask =
+        (is_sorted ? ask_create_sorted : ask_create)(request, (uint32_t)limit, answer_list);
     if (ask == NULL)
         return;
     ask->question = question;

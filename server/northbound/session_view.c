@@ -23,11 +23,16 @@ static struct peer *find_address(struct shard *shard, const struct ip *address)
     return is_pending ? attempt : NULL;
 }
 
-/* What was only sent is taken as acknowledged until a sample shows otherwise (send_hold.h). A sample
- * that met a message in our queue shows nothing once the kernel has taken that. */
+/* What was only sent is taken as acknowledged until a sample shows otherwise (send_hold.h). A
+ * sample that met a message in our queue shows nothing once the kernel has taken that. */
 static bool is_outstanding(const struct peer *peer)
 {
     return peer->hold.is_backlog && peer_send_pending(peer) > 0;
+}
+
+static uint64_t progress_age_ns(const struct peer *peer, struct mono now)
+{
+    return is_outstanding(peer) ? mono_since_ns(now, peer->hold.since) : 0;
 }
 
 static void copy_timers(const struct peer *peer, struct mono now, struct session_view *view)
@@ -42,7 +47,7 @@ static void copy_timers(const struct peer *peer, struct mono now, struct session
     view->dead_ns =
         is_up && session->dead_timer_s > 0 ? until_ns(session->wait_deadline, now) : UINT64_MAX;
     view->is_outstanding = is_outstanding(peer);
-    view->progress_age_ns = view->is_outstanding ? mono_since_ns(now, peer->hold.since) : 0;
+    view->progress_age_ns = progress_age_ns(peer, now);
 }
 
 static void copy(const struct peer *peer, struct mono now, struct session_view *view)
@@ -88,11 +93,40 @@ static bool is_within(const struct ip *address, const struct view_question *ques
             ip_is_within(address, &question->address, question->bits));
 }
 
-static bool matches(const struct view_question *question, const struct peer *peer)
+static bool matches(const struct view_question *question, const struct peer *peer, struct mono now)
 {
     if (question->state != SESSION_STATE_COUNT && question->state != peer->session.state)
         return false;
-    return is_within(peer_address(peer), question);
+    if (question->has_progress_age_min &&
+        (!is_outstanding(peer) || progress_age_ns(peer, now) < question->progress_age_min_ns))
+        return false;
+    return peer_send_pending(peer) >= question->pending_octets_min &&
+           is_within(peer_address(peer), question);
+}
+
+static uint64_t rank_of(const struct session_order *order, const struct peer *peer, struct mono now)
+{
+    switch (order->key) {
+    case SESSION_KEY_NONE:
+        break;
+    case SESSION_KEY_PENDING_OCTETS:
+        return session_order_rank(order, true, peer_send_pending(peer));
+    case SESSION_KEY_PROGRESS_AGE:
+        return session_order_rank(order, is_outstanding(peer), progress_age_ns(peer, now));
+    }
+    return 0;
+}
+
+/* One that cannot be among the first of a sorted list is counted and not copied. */
+static void take(struct view_question *question, const struct peer *peer, struct mono now)
+{
+    uint64_t rank = rank_of(&question->order, peer, now);
+    question->match_count++;
+    if (question->order.key != SESSION_KEY_NONE && rank >= question->rank_end)
+        return;
+    struct session_view *view = &question->views[question->count++];
+    copy(peer, now, view);
+    view->rank = rank;
 }
 
 static void answer_list(struct shard *shard, struct view_question *question)
@@ -102,8 +136,8 @@ static void answer_list(struct shard *shard, struct view_question *question)
          looks < VIEW_BATCH && question->index < end && question->count < question->room; looks++) {
         const struct conn *conn = conn_pool_at(shard->pool, question->index++);
         const struct peer *peer = conn == NULL ? NULL : peer_of_conn(conn);
-        if (peer != NULL && matches(question, peer))
-            copy(peer, shard->now, &question->views[question->count++]);
+        if (peer != NULL && matches(question, peer, shard->now))
+            take(question, peer, shard->now);
     }
     question->is_over = question->index >= end;
 }
@@ -182,6 +216,8 @@ static void give_back(struct shard *shard)
 static void on_mail(struct shard *shard, const struct mail *mail)
 {
     struct view_question *question = mail->pointers[0];
+    /* A list of all sessions is thousands of questions, each of which awaits an answer. */
+    patience_on_message(&shard->patience, shard->now);
     if (question->kind == VIEW_LIST)
         answer_list(shard, question);
     else if (question->kind == VIEW_HISTORY)

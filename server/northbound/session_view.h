@@ -14,6 +14,7 @@
 #include "core/session/session.h"
 #include "io/net/conn.h"
 #include "io/share/mailbox.h"
+#include "server/northbound/session_order.h"
 #include "server/shard/history.h"
 
 #define VIEW_BATCH 256
@@ -55,6 +56,7 @@ struct session_view {
     struct session_peer_open peer;
     struct session_counters counters;
     struct session_verdict verdict;
+    uint64_t rank; /* in the order of the question, where that has one */
 };
 
 enum view_kind {
@@ -72,8 +74,14 @@ struct view_question {
     uint32_t reply_kind;
     bool closes; /* BY_ID, BY_ADDRESS: ends the session after it was copied */
     uint8_t close_reason;
-    uint8_t state; /* LIST: only this enum session_state; SESSION_STATE_COUNT: all */
-    uint8_t bits;  /* LIST: of the prefix in `address`, where that has a family */
+    uint8_t state;                /* LIST: only this enum session_state; SESSION_STATE_COUNT: all */
+    uint8_t bits;                 /* LIST: of the prefix in `address`, where that has a family */
+    bool has_progress_age_min;    /* LIST: only where something is outstanding, and … */
+    uint64_t progress_age_min_ns; /* … no message was taken for so long */
+    uint64_t pending_octets_min;  /* LIST: only those for which so many wait */
+    struct session_order order;   /* LIST: with a key, only those of a rank … */
+    uint64_t rank_end;            /* … below this one */
+    uint32_t match_count;         /* LIST: those that match, of whatever rank */
     struct ip address;
     struct conn_handle id;
     uint32_t index;              /* LIST: where to begin; afterwards: where to go on */

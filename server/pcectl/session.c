@@ -15,18 +15,26 @@
 static void print_usage(FILE *file)
 {
     (void)fprintf(
-        file, "usage: pcectl session list [--state STATE] [--peer PREFIX] [--limit N] [OPTIONS]\n"
-              "       pcectl session show  ID|ADDRESS [OPTIONS]\n"
-              "       pcectl session close ID|ADDRESS [--reason N] [OPTIONS]\n"
-              "       pcectl session history [ADDRESS|PREFIX] [--limit N] [OPTIONS]\n"
-              "\n"
-              "  --state STATE   only sessions in this state: UP, OpenWait, KeepWait …\n"
-              "  --peer PREFIX   only peers within it\n"
-              "  --limit N       at most so many; without it all are shown\n"
-              "  --reason N      of the Close: 1 (no explanation) to 255\n"
-              "  --json          JSON instead of a table\n" PCECTL_TARGET_USAGE "\n"
-              "Exit codes: 0 done, 1 there is no such session, 2 wrong arguments, 3 the server\n"
-              "cannot be asked.\n");
+        file,
+        "usage: pcectl session list [--state STATE] [--peer PREFIX] [--pending-min N]\n"
+        "                           [--progress-age-min S] [--sort KEY] [--limit N] [OPTIONS]\n"
+        "       pcectl session show  ID|ADDRESS [OPTIONS]\n"
+        "       pcectl session close ID|ADDRESS [--reason N] [OPTIONS]\n"
+        "       pcectl session history [ADDRESS|PREFIX] [--limit N] [OPTIONS]\n"
+        "\n"
+        "  --state STATE   only sessions in this state: UP, OpenWait, KeepWait …\n"
+        "  --peer PREFIX   only peers within it\n"
+        "  --pending-min N only those for which at least N octets wait\n"
+        "  --progress-age-min S\n"
+        "                  only those that have taken no message for S seconds or more, while\n"
+        "                  something waits for them\n"
+        "  --sort KEY      by pending or progress-age; with - before it the largest first:\n"
+        "                  --sort -pending --limit 20. At most the first 1000 are shown\n"
+        "  --limit N       at most so many; without it all are shown\n"
+        "  --reason N      of the Close: 1 (no explanation) to 255\n"
+        "  --json          JSON instead of a table\n" PCECTL_TARGET_USAGE "\n"
+        "Exit codes: 0 done, 1 there is no such session, 2 wrong arguments, 3 the server\n"
+        "cannot be asked.\n");
 }
 
 static const char *text_of(const json_t *json, const char *key)
@@ -37,8 +45,8 @@ static const char *text_of(const json_t *json, const char *key)
 
 static void print_heading(void)
 {
-    printf("%-14s %-39s %6s %-10s %10s %10s %9s %9s %9s\n", "ID", "PEER", "PORT", "STATE", "FOR",
-           "PENDING", "PROGRESS", "RECEIVED", "SENT");
+    printf("%-14s %-39s %6s %-10s %10s %10s %9s %6s %9s %9s\n", "ID", "PEER", "PORT", "STATE",
+           "FOR", "PENDING", "PROGRESS", "PAUSED", "RECEIVED", "SENT");
 }
 
 /* Seconds; "-" for null. */
@@ -56,10 +64,11 @@ static void print_row(const json_t *row)
     char progress[32];
     format_seconds(json_object_get(row, "state_age_s"), age, sizeof age);
     format_seconds(json_object_get(row, "progress_age_s"), progress, sizeof progress);
-    printf("%-14s %-39s %6lld %-10s %10s %10lld %9s %9lld %9lld\n", text_of(row, "id"),
+    printf("%-14s %-39s %6lld %-10s %10s %10lld %9s %6s %9lld %9lld\n", text_of(row, "id"),
            text_of(row, "address"), (long long)json_integer_value(json_object_get(row, "port")),
            text_of(row, "state"), age,
            (long long)json_integer_value(json_object_get(row, "pending_octets")), progress,
+           json_is_true(json_object_get(row, "paused")) ? "yes" : "-",
            (long long)json_integer_value(json_object_get(row, "messages_received")),
            (long long)json_integer_value(json_object_get(row, "messages_sent")));
 }
@@ -70,8 +79,40 @@ struct listing {
     const char *state;
     const char *peer;
     const char *limit;
+    const char *pending_min;
+    const char *progress_age_min;
+    const char *sort;
+    char order[32];     /* what the API calls `sort`; "" for none */
     unsigned long left; /* sessions that are still wanted */
+    json_int_t total;   /* those that match; 0 while that is not known */
 };
+
+static const struct {
+    const char *name; /* as the options that filter by it */
+    const char *key;  /* the API's */
+} sort_keys[] = {{"pending", "pending_octets"}, {"progress-age", "progress_age_s"}};
+
+static bool take_sort(struct listing *listing)
+{
+    if (listing->sort == NULL)
+        return true;
+    const char *sign = listing->sort[0] == '-' ? "-" : "";
+    const char *name = listing->sort + strlen(sign);
+    for (size_t i = 0; i < sizeof sort_keys / sizeof sort_keys[0]; i++) {
+        if (strcmp(name, sort_keys[i].name) != 0 && strcmp(name, sort_keys[i].key) != 0)
+            continue;
+        (void)snprintf(listing->order, sizeof listing->order, "%s%s", sign, sort_keys[i].key);
+        return true;
+    }
+    (void)fprintf(stderr, "pcectl: --sort: must be pending or progress-age, with - before it for "
+                          "the largest first\n");
+    return false;
+}
+
+static bool add_optional(char *path, const char *name, const char *value)
+{
+    return value == NULL || pcectl_add_argument(path, PATH_SIZE, name, value);
+}
 
 static bool make_path(const struct listing *listing, const char *cursor, char *path)
 {
@@ -79,10 +120,12 @@ static bool make_path(const struct listing *listing, const char *cursor, char *p
     (void)snprintf(path, PATH_SIZE, "%s", SESSIONS);
     (void)snprintf(size, sizeof size, "%lu", listing->left < PAGE_MAX ? listing->left : PAGE_MAX);
     return pcectl_add_argument(path, PATH_SIZE, "limit", size) &&
-           (listing->state == NULL ||
-            pcectl_add_argument(path, PATH_SIZE, "state", listing->state)) &&
-           (listing->peer == NULL || pcectl_add_argument(path, PATH_SIZE, "peer", listing->peer)) &&
-           (cursor == NULL || pcectl_add_argument(path, PATH_SIZE, "cursor", cursor));
+           add_optional(path, "state", listing->state) &&
+           add_optional(path, "peer", listing->peer) &&
+           add_optional(path, "pending_octets_min", listing->pending_min) &&
+           add_optional(path, "progress_age_s_min", listing->progress_age_min) &&
+           add_optional(path, "sort", listing->order[0] == '\0' ? NULL : listing->order) &&
+           add_optional(path, "cursor", cursor);
 }
 
 /* Adds one page to all; the cursor of the next one, "" behind the last, NULL when it failed. */
@@ -114,6 +157,7 @@ static int gather(struct pcectl_arguments *arguments, struct listing *listing, j
             return code;
         size_t before = json_array_size(all);
         const char *next = take_page(page, all, cursor, sizeof cursor);
+        listing->total = json_integer_value(json_object_get(page, "total"));
         json_decref(page);
         if (next == NULL) {
             (void)fprintf(stderr, "pcectl: no memory\n");
@@ -122,6 +166,14 @@ static int gather(struct pcectl_arguments *arguments, struct listing *listing, j
         listing->left -= json_array_size(all) - before;
     } while (cursor[0] != '\0' && listing->left > 0);
     return COMMAND_OK;
+}
+
+/* A sorted list is one page, and who has set no limit expects all. */
+static void say_what_is_left(const struct listing *listing, size_t shown)
+{
+    if (listing->left > 0 && listing->total > (json_int_t)shown)
+        (void)fprintf(stderr, "pcectl: the first %zu of %lld are shown\n", shown,
+                      (long long)listing->total);
 }
 
 static int print_list(const json_t *all, bool is_json)
@@ -145,10 +197,13 @@ static int list_sessions(int argc, char **argv)
     struct listing listing = {.left = 0};
     const struct pcectl_option options[] = {{"--state", &listing.state},
                                             {"--peer", &listing.peer},
+                                            {"--pending-min", &listing.pending_min},
+                                            {"--progress-age-min", &listing.progress_age_min},
+                                            {"--sort", &listing.sort},
                                             {"--limit", &listing.limit},
                                             {NULL, NULL}};
     struct pcectl_arguments arguments;
-    if (!pcectl_parse(argc, argv, options, &arguments))
+    if (!pcectl_parse(argc, argv, options, &arguments) || !take_sort(&listing))
         return COMMAND_USAGE;
     char *end = NULL;
     listing.left = listing.limit == NULL ? (unsigned long)-1 : strtoul(listing.limit, &end, 10);
@@ -160,6 +215,8 @@ static int list_sessions(int argc, char **argv)
     int code = gather(&arguments, &listing, all);
     if (code == COMMAND_OK)
         code = print_list(all, arguments.is_json);
+    if (code == COMMAND_OK)
+        say_what_is_left(&listing, json_array_size(all));
     json_decref(all);
     return code;
 }

@@ -371,6 +371,9 @@ static void step_ask(struct script *script, struct wire_reader *reader)
         .close_reason = (uint8_t)(1 + how % 5),
         .state = SESSION_STATE_COUNT,
         .address = how & 3 ? address : (struct ip){.family = IP_NONE},
+        .order = {.key = (how >> 4) % (SESSION_KEY_PROGRESS_AGE + 1), .is_descending = how & 8},
+        .rank_end = SESSION_RANK_END,
+        .has_progress_age_min = (how >> 2) % 16 == 1,
     };
     for (unsigned i = 0; i < world->shard_count; i++)
         world_ask(world, i, &question);

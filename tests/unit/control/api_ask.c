@@ -136,6 +136,151 @@ Test(api_ask, a_list_goes_over_all_shards_and_stops_at_its_limit)
     (void)close(client);
 }
 
+/* ---- a sorted list ---- */
+
+/* The shard answers: sessions of these ranks, of as many that match. */
+static void answer_ranks(unsigned shard, const uint64_t *ranks, uint32_t count, bool is_over)
+{
+    struct view_question *question = asked[shard];
+    for (uint32_t i = 0; i < count; i++)
+        question->views[i] = (struct session_view){.rank = ranks[i]};
+    for (uint32_t i = 0; i < count; i++)
+        question->views[i].id = (struct conn_handle){shard, question->index + i, 1};
+    asked[shard] = NULL;
+    question->count = count;
+    question->match_count = count + 10;
+    question->index += VIEW_BATCH;
+    question->is_over = is_over;
+    api_on_answer(&api, question);
+}
+
+/* The ids of the answer, in their order. */
+static void expect_ids(const char *text, const char *const *ids, uint32_t count)
+{
+    const char *at = text;
+    for (uint32_t i = 0; i < count && at != NULL; i++) {
+        at = strstr(at, "\"id\":\"");
+        cr_assert_not_null(at, "%u ids: %s", i, text);
+        at += strlen("\"id\":\"");
+        cr_expect_eq(strncmp(at, ids[i], strlen(ids[i])), 0, "not %s: %.8s", ids[i], at);
+    }
+    cr_expect_null(strstr(at, "\"id\""), "%s", text);
+}
+
+Test(api_ask, a_sorted_list_has_the_first_of_all_shards_whatever_their_number)
+{
+    static const uint64_t first[] = {50, 40, 40, 60};
+    static const uint64_t second[] = {30, 45};
+    static const uint64_t third[] = {20, 40};
+    static const char *const ids[] = {"1-0-1", "0-256-1", "0-1-1"};
+    char text[8192];
+    int client = send_request("/api/v1/sessions?sort=-pending_octets&limit=3");
+    run_until_asked(0);
+    cr_expect_eq(asked[0]->order.key, SESSION_KEY_PENDING_OCTETS);
+    cr_expect(asked[0]->order.is_descending);
+    cr_expect_eq(asked[0]->room, VIEW_BATCH, "more may be better than the limit");
+    cr_expect_eq(asked[0]->rank_end, SESSION_RANK_END);
+    answer_ranks(0, first, 4, false);
+    run_until_asked(0);
+    cr_expect_eq(asked[0]->index, VIEW_BATCH, "it goes on where it stopped");
+    cr_expect_eq(asked[0]->rank_end, 50, "what is not below the third is not copied");
+    answer_ranks(0, second, 2, true);
+    run_until_asked(1);
+    cr_expect_eq(asked[1]->rank_end, 40);
+    answer_ranks(1, third, 2, true);
+    cr_expect_eq(run_until_answered(client, text, sizeof text), 200);
+    expect_ids(text, ids, 3);
+    cr_expect_not_null(strstr(text, "\"next\":null"), "%s", text);
+    cr_expect_not_null(strstr(text, "\"total\":38"), "%s", text);
+    (void)close(client);
+}
+
+Test(api_ask, the_time_of_a_long_walk_is_that_of_each_question)
+{
+    const struct mono begin = clock_now();
+    char text[4096];
+    int client = send_request("/api/v1/sessions?sort=pending_octets&limit=3");
+    run_until_asked(0);
+    struct mono asked_at = clock_now();
+    while (mono_since_ns(clock_now(), asked_at) < 20 * MONO_NS_PER_MS)
+        continue;
+    answer_ranks(0, NULL, 0, false);
+    run_until_asked(0);
+    /* The time of the first question, seen from its begin, is over. */
+    api_on_time(&api, mono_add_ms(begin, API_WAIT_MS + 15));
+    answer_ranks(0, NULL, 0, true);
+    run_until_asked(1);
+    api_on_time(&api, mono_add_ms(clock_now(), API_WAIT_MS + 1));
+    cr_expect_eq(run_until_answered(client, text, sizeof text), 504);
+    answer_ranks(1, NULL, 0, true);
+    (void)close(client);
+}
+
+Test(api_ask, a_sorted_list_whose_client_has_gone_is_forgotten)
+{
+    static const uint64_t ranks[] = {3, 2, 1};
+    int client = send_request("/api/v1/sessions?sort=-progress_age_s&limit=2");
+    run_until_asked(0);
+    (void)close(client);
+    for (int i = 0; i < 20; i++)
+        http_run(http, clock_now());
+    answer_ranks(0, ranks, 3, true);
+    for (int i = 0; i < 20; i++)
+        http_run(http, clock_now());
+    if (asked[1] != NULL)
+        answer_ranks(1, ranks, 3, true);
+    (void)mailbox_drain(shards[1].mailbox);
+    if (asked[1] != NULL)
+        answer_ranks(1, ranks, 3, true);
+    cr_expect_eq(api.out_count, 0);
+}
+
+Test(api_ask, minima_and_the_order_reach_the_shard_and_what_is_none_is_refused)
+{
+    static const char *const bad[] = {
+        "sort=x",
+        "sort=",
+        "sort=-pending_octets&cursor=0.1",
+        "pending_octets_min=",
+        "pending_octets_min=-1",
+        "pending_octets_min=1k",
+        "progress_age_s_min=1.5",
+        "progress_age_s_min=4294967296",
+        "pending_min=1",
+    };
+    char target[128];
+    char text[4096];
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        (void)snprintf(target, sizeof target, "/api/v1/sessions?%s", bad[i]);
+        int client = send_request(target);
+        cr_expect_eq(run_until_answered(client, text, sizeof text), 400, "accepted: %s", bad[i]);
+        bool is_sort = strcmp(bad[i], "sort=x") == 0;
+        cr_expect(!is_sort || strstr(text, "pending_octets, progress_age_s") != NULL, "%s", text);
+        (void)close(client);
+    }
+    int client = send_request("/api/v1/sessions?pending_octets_min=4096&progress_age_s_min=30");
+    run_until_asked(0);
+    cr_expect_eq(asked[0]->pending_octets_min, 4096);
+    cr_expect(asked[0]->has_progress_age_min);
+    cr_expect_eq(asked[0]->progress_age_min_ns, 30 * MONO_NS_PER_S);
+    cr_expect_eq(asked[0]->order.key, SESSION_KEY_NONE);
+    answer(0, 1, true);
+    run_until_asked(1);
+    answer(1, 0, true);
+    cr_expect_eq(run_until_answered(client, text, sizeof text), 200);
+    cr_expect_not_null(strstr(text, "\"total\":null"), "%s", text);
+    (void)close(client);
+    client = send_request("/api/v1/sessions");
+    run_until_asked(0);
+    cr_expect_not(asked[0]->has_progress_age_min);
+    cr_expect_eq(asked[0]->pending_octets_min, 0);
+    answer(0, 0, true);
+    run_until_asked(1);
+    answer(1, 0, true);
+    cr_expect_eq(run_until_answered(client, text, sizeof text), 200);
+    (void)close(client);
+}
+
 Test(api_ask, the_last_page_has_no_next)
 {
     char text[4096];
