@@ -12,7 +12,6 @@
 #include "core/base/number.h"
 #include "io/os/limits.h"
 
-#include <arpa/inet.h>
 #include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
@@ -134,7 +133,6 @@ static bool take_number(struct options *options, int name, uint64_t number)
 
 static bool take_option(struct options *options, int name, const char *value)
 {
-    struct in_addr address = {0};
     const char **text = text_of(options, name);
     if (text != NULL) {
         /* Seen from its configuration the topology lies elsewhere. */
@@ -142,9 +140,8 @@ static bool take_option(struct options *options, int name, const char *value)
         return *text != NULL;
     }
     if (name == 'f' || name == 'o') {
-        bool is_good = inet_pton(AF_INET, value, &address) == 1;
-        *(name == 'f' ? &options->from : &options->to) = ntohl(address.s_addr);
-        return is_good;
+        struct ip *end = name == 'f' ? &options->from : &options->to;
+        return ip_parse(value, end) && end->family == IP_V4;
     }
     uint64_t number;
     if (!number_parse(value, name == 'P' ? UINT16_MAX : 10000000, &number))
@@ -346,8 +343,8 @@ static void run_all(struct outcome *outcome, struct server *server)
 int main(int argc, char **argv)
 {
     struct options options = {
-        .from = 0xC0000218,
-        .to = 0xC0000234,
+        .from = ip_from_u32(0xC0000218),
+        .to = ip_from_u32(0xC0000234),
         .count = 1000,
         .interval_ms = 1000,
         .calm_s = 10,

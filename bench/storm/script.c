@@ -4,6 +4,7 @@
 #include "core/base/check.h"
 #include "core/pcep/codec.h"
 #include "core/pcep/model.h"
+#include "io/net/address.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -40,8 +41,7 @@ static void put_request(struct wire_writer *writer, const struct options *option
                                       PCEP_METRIC_TYPE_HOP_COUNT};
     const struct pcep_rp rp = {.flags = PCEP_RP_O, .request_id = 1};
     const struct pcep_path_setup_type setup = {.pst = PCEP_PST_SR};
-    const struct pcep_end_points_v4 ends = {.source = ip_from_u32(options->from),
-                                            .destination = ip_from_u32(options->to)};
+    const struct pcep_end_points_v4 ends = {.source = options->from, .destination = options->to};
     size_t message = pcep_message_open(writer, PCEP_MESSAGE_PCREQ);
     size_t object = pcep_object_open(writer, PCEP_OBJECT_RP, PCEP_OBJECT_FLAG_P, &rp);
     pcep_tlv_put(writer, PCEP_TLV_PATH_SETUP_TYPE, &setup);
@@ -78,13 +78,12 @@ uint64_t now_ns(void)
 int peer_connect(const struct peer_socket *peer)
 {
     const int yes = 1;
-    struct sockaddr_in from = {
-        .sin_family = AF_INET,
-        .sin_addr = {htonl(127u << 24 | (uint32_t)peer->net << 16 | (peer->index / 250) << 8 |
-                           (1 + peer->index % 250))},
-    };
-    struct sockaddr_in to = {
-        .sin_family = AF_INET, .sin_port = htons(peer->port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    struct ip own = ip_from_u32(127u << 24 | (uint32_t)peer->net << 16 | (peer->index / 250) << 8 |
+                                (1 + peer->index % 250));
+    struct ip loopback = ip_from_u32(INADDR_LOOPBACK);
+    union address from, to;
+    socklen_t from_size = address_from_ip(&from, &own, 0);
+    socklen_t to_size = address_from_ip(&to, &loopback, peer->port);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
@@ -94,8 +93,8 @@ int peer_connect(const struct peer_socket *peer)
         (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &peer->receive_buffer, sizeof(int));
     if (peer->send_buffer > 0)
         (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &peer->send_buffer, sizeof(int));
-    if (bind(fd, (struct sockaddr *)&from, sizeof from) == 0 &&
-        (connect(fd, (struct sockaddr *)&to, sizeof to) == 0 || errno == EINPROGRESS))
+    if (bind(fd, &from.any, from_size) == 0 &&
+        (connect(fd, &to.any, to_size) == 0 || errno == EINPROGRESS))
         return fd;
     int error = errno;
     (void)close(fd);

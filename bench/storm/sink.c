@@ -3,6 +3,7 @@
 #include "bench/storm/storm.h"
 
 #include "core/base/check.h"
+#include "io/net/address.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -51,18 +52,19 @@ static void run(void *context)
 /* On a port that the kernel chooses: one of ours may have been taken by any other connection. */
 static struct sink *listen_anywhere(const struct script *script, uint16_t *port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    socklen_t size = sizeof address;
+    struct ip loopback = ip_from_u32(INADDR_LOOPBACK);
+    union address address;
+    socklen_t size = address_from_ip(&address, &loopback, 0);
     struct sink *sink = shared_alloc(sizeof *sink);
     struct epoll_event event = {.events = EPOLLIN};
     sink->script = script;
     sink->listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     sink->epoll = epoll_create1(EPOLL_CLOEXEC);
     event.data.fd = sink->listener;
-    CHECK(bind(sink->listener, (struct sockaddr *)&address, sizeof address) == 0);
+    CHECK(bind(sink->listener, &address.any, size) == 0);
     CHECK(listen(sink->listener, BACKLOG) == 0);
-    CHECK(getsockname(sink->listener, (struct sockaddr *)&address, &size) == 0);
-    *port = ntohs(address.sin_port);
+    CHECK(getsockname(sink->listener, &address.any, &size) == 0);
+    *port = address_port(&address);
     CHECK(epoll_ctl(sink->epoll, EPOLL_CTL_ADD, sink->listener, &event) == 0);
     return sink;
 }

@@ -13,6 +13,8 @@
 #ifndef PCED_BENCH_STORM_STORM_H
 #define PCED_BENCH_STORM_STORM_H
 
+#include "core/base/ip.h"
+
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -35,10 +37,10 @@ enum kind { KIND_STALLED, KIND_DRIPPING, KIND_SILENT, KIND_RECONNECTING, KIND_CO
 struct options {
     const char *pced;
     const char *topology;
-    const char *json;  /* file of the results; NULL: none */
-    const char *trace; /* file of what was seen five times a second; NULL: none */
-    uint32_t from, to; /* addresses of the requests, host order */
-    uint32_t count;    /* of healthy peers, and of each kind */
+    const char *json;   /* file of the results; NULL: none */
+    const char *trace;  /* file of what was seen five times a second; NULL: none */
+    struct ip from, to; /* IPv4, of the requests */
+    uint32_t count;     /* of healthy peers, and of each kind */
     uint32_t interval_ms;
     uint32_t calm_s;
     uint32_t machine_s; /* how long the hostile ones are with the sinks; 0: not at all */

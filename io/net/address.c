@@ -41,6 +41,21 @@ struct ip address_ip(const union address *address)
     return ip;
 }
 
+/* What is of another family may be shorter than either. */
+struct ip address_host(const struct sockaddr *address)
+{
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    union address copy = {.any = {.sa_family = address->sa_family}};
+    if (address->sa_family == AF_INET)
+        memcpy(&copy, address, sizeof copy.v4);
+    else if (address->sa_family == AF_INET6)
+        memcpy(&copy, address, sizeof copy.v6);
+    struct ip host = address_ip(&copy);
+    if (host.family == IP_V6 && memcmp(host.octets, mapped, sizeof mapped) == 0)
+        return ip_from_v4(host.octets + sizeof mapped);
+    return host;
+}
+
 uint16_t address_port(const union address *address)
 {
     if (address->any.sa_family == AF_INET)

@@ -1,6 +1,6 @@
-/* Between struct ip and the system's socket addresses; for io/ alone.
+/* Between struct ip and the system's socket addresses, both ways: nobody else lays one out.
  *
- * Thread: any. */
+ * Thread: any. Owns: nothing. Units: ports in host order. */
 #ifndef PCED_IO_NET_ADDRESS_H
 #define PCED_IO_NET_ADDRESS_H
 
@@ -20,6 +20,9 @@ union address {
 /* The address's size, or 0 when ip has no family. */
 socklen_t address_from_ip(union address *address, const struct ip *ip, uint16_t port);
 struct ip address_ip(const union address *address);
+/* The host of an address that a system call gave: one of IPv4 that came to a socket of IPv6
+ * (RFC 4291 2.5.5.2) stays one of IPv4. IP_NONE: another family. */
+struct ip address_host(const struct sockaddr *address);
 uint16_t address_port(const union address *address);
 /* AF_INET, AF_INET6 or AF_UNSPEC. */
 int address_family(const struct ip *ip);

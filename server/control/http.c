@@ -2,6 +2,7 @@
 
 #include "core/base/check.h"
 #include "core/base/list.h"
+#include "io/net/address.h"
 #include "io/os/clock.h"
 #include "io/os/folder.h"
 #include "server/control/http_check.h"
@@ -9,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -281,25 +281,10 @@ void http_answer(struct http_request *request, unsigned status, const char *type
 
 /* ---- sockets ---- */
 
-/* An IPv4 host that comes to an IPv6 socket stays an IPv4 host. */
-static struct ip host_of(const struct sockaddr *address)
-{
-    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)(const void *)address;
-    const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)address;
-    if (address->sa_family == AF_INET)
-        return ip_from_v4((const uint8_t *)&v4->sin_addr);
-    if (address->sa_family != AF_INET6)
-        return (struct ip){.family = IP_NONE};
-    if (memcmp(&v6->sin6_addr, mapped, sizeof mapped) == 0)
-        return ip_from_v4((const uint8_t *)&v6->sin6_addr + sizeof mapped);
-    return ip_from_v6((const uint8_t *)&v6->sin6_addr);
-}
-
 static enum MHD_Result on_connect(void *context, const struct sockaddr *address, socklen_t size)
 {
     struct service *service = context;
-    struct ip host = host_of(address);
+    struct ip host = address_host(address);
     (void)size;
     return http_clients_make_room(&service->clients, &host) ? MHD_YES : MHD_NO;
 }
@@ -315,7 +300,7 @@ static void add_client(struct service *service, struct MHD_Connection *connectio
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     *of_connection = NULL;
     if (address != NULL && address->client_addr != NULL && descriptor != NULL) {
-        struct ip host = host_of(address->client_addr);
+        struct ip host = address_host(address->client_addr);
         *of_connection =
             http_clients_add(&service->clients, descriptor->connect_fd, &host, clock_now());
     } else {
@@ -462,27 +447,6 @@ enum pce_status http_listen_unix(struct http *http, const char *path, mode_t mod
     return status;
 }
 
-union socket_address {
-    struct sockaddr any;
-    struct sockaddr_in v4;
-    struct sockaddr_in6 v6;
-};
-
-static socklen_t put_address(union socket_address *to, const struct ip *address, uint16_t port)
-{
-    memset(to, 0, sizeof *to);
-    if (address->family == IP_V6) {
-        to->v6.sin6_family = AF_INET6;
-        to->v6.sin6_port = htons(port);
-        memcpy(&to->v6.sin6_addr, address->octets, 16);
-        return sizeof to->v6;
-    }
-    to->v4.sin_family = AF_INET;
-    to->v4.sin_port = htons(port);
-    memcpy(&to->v4.sin_addr, address->octets, 4);
-    return sizeof to->v4;
-}
-
 static enum pce_status cannot_serve(const struct ip *address, uint16_t port,
                                     struct failure *failure)
 {
@@ -495,9 +459,9 @@ static enum pce_status cannot_serve(const struct ip *address, uint16_t port,
 static enum pce_status bind_tcp(const struct ip *address, uint16_t port, int *descriptor,
                                 struct failure *failure)
 {
-    union socket_address to;
+    union address to;
     int on = 1;
-    socklen_t size = put_address(&to, address, port);
+    socklen_t size = address_from_ip(&to, address, port);
     *descriptor = socket(to.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (*descriptor < 0)
         return failure_set_errno(failure, errno, "cannot make a TCP socket for the API");
