@@ -137,6 +137,7 @@ static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const
 {
     struct http_head *head = context;
     (void)kind;
+    head->has_bad_name |= !http_is_name(name);
     if (strcasecmp(name, MHD_HTTP_HEADER_HOST) == 0) {
         head->host_count++;
         head->host = value == NULL ? "" : value;

@@ -36,6 +36,16 @@ struct http_fault http_check_target(const char *target)
     return fault(0, NULL, NULL);
 }
 
+/* RFC 9110 5.6.2: a token. */
+bool http_is_name(const char *name)
+{
+    for (const char *c = name; *c != '\0'; c++) {
+        if (isalnum((unsigned char)*c) == 0 && strchr("!#$%&'*+-.^_`|~", *c) == NULL)
+            return false;
+    }
+    return name[0] != '\0';
+}
+
 static bool is_before_1_1(const char *version)
 {
     return strcmp(version, "HTTP/1.0") == 0 || strncmp(version, "HTTP/1.", 7) != 0;
@@ -44,6 +54,8 @@ static bool is_before_1_1(const char *version)
 struct http_fault http_check_head(const struct http_head *head)
 {
     bool is_old = is_before_1_1(head->version);
+    if (head->has_bad_name)
+        return fault(400, "header", "it has a name with an octet that belongs in none");
     if (head->host_count > 1)
         return fault(400, "Host", "it is there more than once");
     if (head->host_count == 0 && !is_old)

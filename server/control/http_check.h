@@ -14,6 +14,7 @@
 /* What the header says about whom it is for and where it ends. */
 struct http_head {
     const char *version; /* "HTTP/1.1" */
+    bool has_bad_name;
     uint32_t host_count;
     uint32_t length_count; /* Content-Length */
     uint32_t coding_count; /* Transfer-Encoding */
@@ -31,6 +32,9 @@ struct http_fault {
 /* The target as it was sent, NULL: there was none. Octets that belong in no URI, a "%" that begins
  * no octet, and a NUL, where C would end what HTTP goes on with. */
 struct http_fault http_check_target(const char *target);
+/* Whether it is a name of a header. With a space before its colon it is nobody's here, and the name
+ * without the space to others (RFC 9112 5.1 asks for the refusal). */
+bool http_is_name(const char *name);
 struct http_fault http_check_head(const struct http_head *head);
 
 /* Whether a Host is ours: a literal address, localhost, or one of the names, which are separated by

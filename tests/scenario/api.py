@@ -321,6 +321,22 @@ class Refusals(ApiCase):
         self.refused_raw(400, "Transfer-Encoding",
                          post + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
         self.refused_raw(501, "Transfer-Encoding", post + b"Transfer-Encoding: gzip\r\n\r\nabc")
+        for name in (b"Content-Length ", b"Transfer-Encoding\t", b"Host ", b"a b", b"\xc3\xbc"):
+            self.refused_raw(400, "header", post + name + b": 5\r\n\r\nabcde" + behind)
+
+    def test_what_the_library_refuses(self):
+        """docs/API.md: it ends the connection, with the status of HTTP and a page of its own."""
+        get, host = b"GET /healthz HTTP/1.1\r\n", b"Host: localhost\r\n"
+        close = b"POST /api/v1/sessions/127.1.1.1/close HTTP/1.1\r\n" + host
+        for status, octets in ((400, b"\xff\xfe nonsense\r\n\r\n"), (400, get + host + b"no colon\r\n\r\n"),
+                               (400, close + b"Content-Length: -1\r\n\r\n"),
+                               (400, close + b"Content-Length: 5 5\r\n\r\n"),
+                               (413, close + b"Content-Length: " + b"9" * 30 + b"\r\n\r\n"),
+                               (431, get + host + b"X: " + b"a" * 33000 + b"\r\n\r\n"),
+                               (505, b"GET /healthz HTTP/2.0\r\n" + host + b"\r\n")):
+            with self.subTest(octets=octets[:80]):
+                self.assertEqual(self.raw(octets)[0], status)
+        self.assertEqual(self.get("/healthz"), "ok\n")
 
     def test_targets_that_are_none(self):
         for target in (b"/metrics%00", b"/metrics%00x", b"/api/v1/sessions?peer=%00", b"/metrics%", b"/%zz",

@@ -28,16 +28,36 @@ struct head_row {
     unsigned status;
 };
 
+Test(http_check, the_name_of_a_header_is_a_token)
+{
+    static const char *const good[] = {"Host", "x", "Sec-Fetch-Site", "!#$%&'*+-.^_`|~9"};
+    static const char *const bad[] = {
+        "",     "Content-Length ", "Content-Length\t", " Host", "a b", "a\"", "a(", "\xc3\xbc",
+        "a\x7f"};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        cr_expect(http_is_name(good[i]), "refused: %s", good[i]);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        cr_expect_not(http_is_name(bad[i]), "taken: %s", bad[i]);
+}
+
 Test(http_check, a_head_that_can_be_read_in_two_ways_is_refused)
 {
     static const struct head_row rows[] = {
-        {{"HTTP/1.1", 1, 0, 0, "x", NULL}, 0},        {{"HTTP/1.1", 1, 1, 0, "x", NULL}, 0},
-        {{"HTTP/1.1", 1, 0, 1, "x", "chunked"}, 0},   {{"HTTP/1.1", 1, 0, 1, "x", "CHUNKED"}, 0},
-        {{"HTTP/1.0", 0, 0, 0, NULL, NULL}, 0},       {{"HTTP/1.1", 0, 0, 0, NULL, NULL}, 400},
-        {{"HTTP/1.2", 0, 0, 0, NULL, NULL}, 400},     {{"HTTP/1.1", 2, 0, 0, "x", NULL}, 400},
-        {{"HTTP/1.0", 2, 0, 0, "x", NULL}, 400},      {{"HTTP/1.1", 1, 2, 0, "x", NULL}, 400},
-        {{"HTTP/1.1", 1, 1, 1, "x", "chunked"}, 400}, {{"HTTP/1.1", 1, 0, 2, "x", "chunked"}, 400},
-        {{"HTTP/1.0", 1, 0, 1, "x", "chunked"}, 400}, {{"HTTP/1.1", 1, 0, 1, "x", "gzip"}, 501},
+        {{"HTTP/1.1", false, 1, 0, 0, "x", NULL}, 0},
+        {{"HTTP/1.1", false, 1, 1, 0, "x", NULL}, 0},
+        {{"HTTP/1.1", false, 1, 0, 1, "x", "chunked"}, 0},
+        {{"HTTP/1.1", false, 1, 0, 1, "x", "CHUNKED"}, 0},
+        {{"HTTP/1.0", false, 0, 0, 0, NULL, NULL}, 0},
+        {{"HTTP/1.1", false, 0, 0, 0, NULL, NULL}, 400},
+        {{"HTTP/1.2", false, 0, 0, 0, NULL, NULL}, 400},
+        {{"HTTP/1.1", false, 2, 0, 0, "x", NULL}, 400},
+        {{"HTTP/1.0", false, 2, 0, 0, "x", NULL}, 400},
+        {{"HTTP/1.1", false, 1, 2, 0, "x", NULL}, 400},
+        {{"HTTP/1.1", false, 1, 1, 1, "x", "chunked"}, 400},
+        {{"HTTP/1.1", false, 1, 0, 2, "x", "chunked"}, 400},
+        {{"HTTP/1.0", false, 1, 0, 1, "x", "chunked"}, 400},
+        {{"HTTP/1.1", false, 1, 0, 1, "x", "gzip"}, 501},
+        {{"HTTP/1.1", true, 1, 0, 0, "x", NULL}, 400},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         cr_expect_eq(http_check_head(&rows[i].head).status, rows[i].status, "row %zu", i);
