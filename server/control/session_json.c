@@ -156,13 +156,25 @@ static json_t *error_json(const struct session_view *view)
                      (int)verdict->error_type, "error_value", (int)verdict->error_value);
 }
 
+/* Second connections of this peer that were refused; the last one null where it is forgotten. */
+static json_t *refused_json(const struct session_view *view)
+{
+    bool has_last = view->refused_why != NULL;
+    json_t *age = has_last ? json_real(seconds(view->refused_age_ns)) : json_null();
+    json_t *port = has_last ? json_integer(view->refused_port) : json_null();
+    json_t *why = has_last ? json_string(view->refused_why) : json_null();
+    return json_pack("{s:o,s:o,s:o,s:o}", "count", integer(view->refused_count), "last_ago_s", age,
+                     "last_port", port, "last_why", why);
+}
+
 json_t *session_json_detail(const struct session_view *view)
 {
     json_t *json = session_json_row(view);
-    json_t *more = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "local", ends_json(view), "timers",
-                             timers_json(view), "negotiated", negotiated_json(view), "peer_open",
-                             open_json(view), "pending", pending_json(view), "counters",
-                             counters_json(view), "last_error", error_json(view));
+    json_t *more =
+        json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "local", ends_json(view), "timers",
+                  timers_json(view), "negotiated", negotiated_json(view), "peer_open",
+                  open_json(view), "pending", pending_json(view), "counters", counters_json(view),
+                  "last_error", error_json(view), "refused", refused_json(view));
     if (json != NULL && more != NULL && json_object_update(json, more) == 0) {
         json_decref(more);
         return json;

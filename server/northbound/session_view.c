@@ -79,11 +79,22 @@ static void copy(const struct peer *peer, struct mono now, struct session_view *
         .peer = session->peer,
         .counters = session->counters,
         .verdict = session->verdict,
+        .refused_count = peer->refused_count,
         .error_type = peer->error_type,
         .error_value = peer->error_value,
         .is_error_ours = peer->is_error_ours,
     };
     copy_timers(peer, now, view);
+}
+
+static void copy_refused(struct shard *shard, const struct peer *peer, struct session_view *view)
+{
+    const struct history_record *last = history_find_refused(&shard->history, peer_address(peer));
+    if (peer->refused_count == 0 || last == NULL)
+        return;
+    view->refused_why = last->why;
+    view->refused_port = last->port;
+    view->refused_age_ns = mono_since_ns(shard->now, last->ended);
 }
 
 static bool is_within(const struct ip *address, const struct view_question *question)
@@ -156,7 +167,9 @@ static void answer_one(struct shard *shard, struct view_question *question)
     if (peer == NULL)
         return;
     CHECK(question->room > 0);
-    copy(peer, shard->now, &question->views[question->count++]);
+    struct session_view *view = &question->views[question->count++];
+    copy(peer, shard->now, view);
+    copy_refused(shard, peer, view);
     if (!question->closes)
         return;
     session_close(&peer->session, question->close_reason, "closed by the operator", shard->now);

@@ -56,7 +56,11 @@ struct session_view {
     struct session_peer_open peer;
     struct session_counters counters;
     struct session_verdict verdict;
-    uint64_t rank; /* in the order of the question, where that has one */
+    uint64_t rank;           /* in the order of the question, where that has one */
+    uint32_t refused_count;  /* second connections during this session that got PCErr 9 */
+    const char *refused_why; /* of the last one; NULL: the history has forgotten it */
+    uint16_t refused_port;   /* with refused_why */
+    uint64_t refused_age_ns; /* the same */
 };
 
 enum view_kind {

@@ -18,6 +18,10 @@
 static const uint32_t looks_ms[] = {2, 10, 50, 200, 600, 1300, 2300, CHALLENGE_MS};
 #define LOOKS (sizeof looks_ms / sizeof looks_ms[0])
 
+/* Why the second connection is refused. */
+#define WHY_LIVES    "the peer has a session, and its connection lives"
+#define WHY_UNPROVEN "the peer has a session, and its connection is not provably dead"
+
 struct challenge {
     struct wheel_timer timer;
     struct shard *shard;
@@ -52,9 +56,9 @@ static void release(struct challenge *challenge)
     free(challenge);
 }
 
-static void refuse(struct challenge *challenge)
+static void refuse(struct challenge *challenge, const char *why)
 {
-    refusal_begin(challenge->shard, challenge->conn);
+    refusal_begin(challenge->shard, challenge->conn, why);
     release(challenge);
 }
 
@@ -65,7 +69,7 @@ static void take_place(struct challenge *challenge)
     if (shard->phase != SHARD_RUNNING)
         conn_turn_away(conn);
     else if (peer_find(shard, conn_address(conn)) != NULL)
-        refusal_begin(shard, conn); /* yet another one was faster */
+        refusal_begin(shard, conn, "another connection of the peer was faster");
     else
         peer_begin(shard, conn);
     release(challenge);
@@ -193,7 +197,7 @@ static void on_time(struct wheel_timer *timer, struct mono now)
         return;
     }
     if (challenge->look == LOOKS) { /* no answer to the last question */
-        refuse(challenge);
+        refuse(challenge, WHY_UNPROVEN);
         return;
     }
     challenge->look++;
@@ -246,10 +250,13 @@ void challenge_begin(struct peer *first, struct conn *conn)
 {
     struct shard *shard = first->shard;
     struct challenge *challenge = NULL;
+    const char *why = first->challenge != NULL
+                          ? "another second connection of the peer waits already"
+                          : "no room to find out whether the first connection of the peer lives";
     if (first->challenge == NULL && shard->challenge_count < CHALLENGES_MAX)
         challenge = malloc(sizeof *challenge);
     if (challenge == NULL) {
-        refusal_begin(shard, conn);
+        refusal_begin(shard, conn, why);
         return;
     }
     *challenge = (struct challenge){.shard = shard,
@@ -284,15 +291,12 @@ static void on_first_inspected(struct peer *first, enum pce_status status,
         conn_is_closing(challenge->conn))
         return;
     uint64_t elapsed_ms = mono_since_ns(now, challenge->since) / 1000000;
-    bool is_over = challenge->look == LOOKS;
-    if (status == PCE_OK && has_life(challenge, inspection, elapsed_ms)) {
-        is_over = true;
-    } else if (status == PCE_OK && is_dead(challenge, inspection)) {
+    if (status == PCE_OK && has_life(challenge, inspection, elapsed_ms))
+        refuse(challenge, WHY_LIVES);
+    else if (status == PCE_OK && is_dead(challenge, inspection))
         end_first(challenge);
-        return;
-    }
-    if (is_over)
-        refuse(challenge);
+    else if (challenge->look == LOOKS)
+        refuse(challenge, WHY_UNPROVEN);
 }
 
 const struct peer_watcher challenge_watcher = {

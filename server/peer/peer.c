@@ -59,9 +59,7 @@ static void note_end(const struct peer *peer, enum session_state from)
         .ended = shard->now,
         .counters = session->counters,
     };
-    history_note(&shard->history, &record);
-    counter_set(&shard->counters.history_records, shard->history.count);
-    counter_set(&shard->counters.history_unkept, shard->history.unkept);
+    shard_note_end(shard, &record);
 }
 
 /* The session knows of the SendHoldTimer alone. */

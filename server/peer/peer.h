@@ -68,17 +68,18 @@ struct peer {
     uint8_t error_type;     /* of the last PCErr in state UP; 0: there was none */
     uint8_t error_value;
     bool is_error_ours : 1;
-    bool is_live : 1;      /* counted in shard->live_count: its session has not ended */
-    bool is_listed : 1;    /* in shard->peers */
-    bool is_half_open : 1; /* has a place: admission.h */
-    bool is_known : 1;     /* … of those for peers that are known */
-    bool is_paused : 1;    /* by the soft limit */
-    bool is_asked : 1;     /* the dead timer waits for what conn_inspect says */
-    bool is_silent : 1;    /* … and there was no input */
-    bool is_stalled : 1;   /* taken as stalled in state UP */
-    bool has_stalled : 1;  /* … and what was dropped is known and logged */
-    bool is_greeting : 1;  /* our Open is held back for PEER_GREETING_MS */
-    bool is_colliding : 1; /* conn_inspect is asked for our own address */
+    bool is_live : 1;       /* counted in shard->live_count: its session has not ended */
+    bool is_listed : 1;     /* in shard->peers */
+    bool is_half_open : 1;  /* has a place: admission.h */
+    bool is_known : 1;      /* … of those for peers that are known */
+    bool is_paused : 1;     /* by the soft limit */
+    bool is_asked : 1;      /* the dead timer waits for what conn_inspect says */
+    bool is_silent : 1;     /* … and there was no input */
+    bool is_stalled : 1;    /* taken as stalled in state UP */
+    bool has_stalled : 1;   /* … and what was dropped is known and logged */
+    bool is_greeting : 1;   /* our Open is held back for PEER_GREETING_MS */
+    bool is_colliding : 1;  /* conn_inspect is asked for our own address */
+    uint16_t refused_count; /* second connections that got PCErr 9; UINT16_MAX: or more */
 };
 
 /* A million of them count, and the allocator has a class of this size. */

@@ -32,6 +32,7 @@ static struct peer *make_peer(struct shard *shard, const struct ip *address, enu
     peer->is_known = false;
     peer->is_greeting = false;
     peer->is_colliding = false;
+    peer->refused_count = 0;
     peer->limits = session_settings_borrow(settings);
     peer_send_init(peer);
     wheel_timer_init(&peer->timer, peer_on_time);

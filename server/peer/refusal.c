@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#define ERROR_SECOND 9 /* Error-Type: second PCEP session attempted */
+
 struct refusal {
     struct wheel_timer timer;
     struct shard *shard;
@@ -49,11 +51,11 @@ static void on_time(struct wheel_timer *timer, struct mono now)
     conn_reset(CONTAINER_OF(timer, struct refusal, timer)->conn);
 }
 
-/* PCErr with type 9; the registry names no value for it. */
+/* The registry names no value for it. */
 static bool send_error(struct conn *conn)
 {
     struct wire_writer writer;
-    const struct pcep_error error = {.type = 9, .value = 0};
+    const struct pcep_error error = {.type = ERROR_SECOND, .value = 0};
     if (conn_open(conn, PCEP_HEADER_SIZE + 8, &writer) != PCE_OK)
         return false;
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCERR);
@@ -62,9 +64,28 @@ static bool send_error(struct conn *conn)
     return conn_commit(conn, &writer, SEND_CONTROL) == PCE_OK;
 }
 
-void refusal_begin(struct shard *shard, struct conn *conn)
+static void note_refusal(struct shard *shard, const struct conn *conn, const char *why)
 {
-    peer_note_refusal(shard, conn, PEER_REFUSED_SECOND, "its peer has a session");
+    const struct history_record record = {
+        .address = *conn_address(conn),
+        .port = conn_peer_port(conn),
+        .state = SESSION_IDLE,
+        .by = SESSION_BY_US,
+        .error_type = ERROR_SECOND,
+        .is_refused = true,
+        .why = why,
+        .ended = shard->now,
+    };
+    struct peer *first = peer_find(shard, conn_address(conn));
+    peer_note_refusal(shard, conn, PEER_REFUSED_SECOND, why);
+    if (first != NULL && first->refused_count < UINT16_MAX)
+        first->refused_count++;
+    shard_note_end(shard, &record);
+}
+
+void refusal_begin(struct shard *shard, struct conn *conn, const char *why)
+{
+    note_refusal(shard, conn, why);
     struct refusal *refusal = NULL;
     if (shard->refusal_count < REFUSALS_MAX)
         refusal = malloc(sizeof *refusal);

@@ -12,7 +12,8 @@
 
 #define REFUSALS_MAX 256
 
-/* Takes the connection over from whoever has it, or turns it away. */
-void refusal_begin(struct shard *shard, struct conn *conn);
+/* Takes the connection over from whoever has it, or turns it away. It is counted with the peer
+ * whose session lives, and in the history; why: static, for that and the log. */
+void refusal_begin(struct shard *shard, struct conn *conn, const char *why);
 
 #endif

@@ -18,8 +18,9 @@ struct history_entry {
 /* An address that has records. */
 struct history_peer {
     struct map_node node;
-    struct list_link link;    /* in free_peers */
-    struct list_link entries; /* the oldest first */
+    struct list_link link;         /* in free_peers */
+    struct list_link entries;      /* the oldest first */
+    struct history_entry *refused; /* of those, the one of refused connections; or NULL */
     uint32_t count;
     struct ip address;
 };
@@ -102,6 +103,8 @@ static void drop(struct history *history, struct history_entry *entry)
     history->never_up_count -= is_never_up(&entry->record);
     entry->record.serial = 0; /* no walk stands on it any more */
     history->count--;
+    if (peer->refused == entry)
+        peer->refused = NULL;
     peer->count--;
     if (peer->count == 0)
         drop_peer(history, peer);
@@ -142,9 +145,15 @@ static struct history_peer *take_peer(struct history *history, const struct ip *
     return NULL;
 }
 
-static struct history_entry *newest_of(const struct history_peer *peer)
+/* The newest end of a session; NULL: there is none. */
+static struct history_entry *find_newest_end(const struct history_peer *peer)
 {
-    return CONTAINER_OF(peer->entries.prev, struct history_entry, in_peer);
+    const struct list_link *link = peer->entries.prev;
+    if (peer->refused != NULL && link == &peer->refused->in_peer)
+        link = link->prev;
+    return link == &peer->entries
+               ? NULL
+               : CONTAINER_OF((struct list_link *)(uintptr_t)link, struct history_entry, in_peer);
 }
 
 static bool is_repeated(const struct history_record *before, const struct history_record *record)
@@ -163,13 +172,23 @@ static void put_last(struct history *history, struct history_entry *entry)
     list_push_back(&entry->peer->entries, &entry->in_peer);
 }
 
-/* The newest record of this address, when it says the same: it counts once more. */
+/* The record that counts this end as well; NULL: it gets one of its own. */
+static struct history_entry *find_repeated(const struct history_peer *peer,
+                                           const struct history_record *record)
+{
+    if (peer == NULL)
+        return NULL;
+    if (record->is_refused)
+        return peer->refused;
+    struct history_entry *newest = find_newest_end(peer);
+    return newest != NULL && is_repeated(&newest->record, record) ? newest : NULL;
+}
+
 static bool repeat(struct history *history, const struct history_record *record)
 {
-    struct history_peer *peer = find_peer(history, &record->address);
-    if (peer == NULL || !is_repeated(&newest_of(peer)->record, record))
+    struct history_entry *entry = find_repeated(find_peer(history, &record->address), record);
+    if (entry == NULL)
         return false;
-    struct history_entry *entry = newest_of(peer);
     uint32_t times = entry->record.times;
     entry->record = *record;
     entry->record.times = times == UINT32_MAX ? times : times + 1;
@@ -215,6 +234,14 @@ void history_note(struct history *history, const struct history_record *record)
     history->count++;
     history->never_up_count += is_never_up(record);
     peer->count++;
+    if (record->is_refused)
+        peer->refused = entry;
+}
+
+const struct history_record *history_find_refused(struct history *history, const struct ip *address)
+{
+    const struct history_peer *peer = find_peer(history, address);
+    return peer == NULL || peer->refused == NULL ? NULL : &peer->refused->record;
 }
 
 /* ---- the walk ---- */

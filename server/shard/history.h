@@ -3,8 +3,10 @@
  * The log has a line for each end, but no more than `log.rate` of them in a second; here none is
  * lost while there is room. A PCC has at most so many records, so that one that comes and goes does
  * not push out the others; the same end again and again, of a session that never came up, is one
- * record that counts. Where all is full the oldest goes: of those that never came up first, as
- * soon as they are a quarter, so that whoever knocks at the door cannot erase what happened inside.
+ * record that counts. Second connections that were refused have one record for each address,
+ * whatever came between: it counts, and has the reason of the last one. Where all is full the
+ * oldest goes: of those that never came up first, as soon as they are a quarter, so that whoever
+ * knocks at the door cannot erase what happened inside.
  *
  * Thread: the shard. Owns: its records; all memory is taken at the first end and kept.
  * Bound: room_max records (limits.session-history, a shard's share), peer_max of them for one
@@ -26,6 +28,7 @@ struct history_record {
     uint8_t close_reason; /* 0: no Close */
     uint8_t error_type;   /* of the PCErr that ended it; 0: none */
     uint8_t error_value;
+    bool is_refused;   /* a second connection that got PCErr 9: it had no session, state is Idle */
     uint32_t times;    /* that it ended so, one after the other */
     uint64_t serial;   /* grows with each end of the shard; of the last time */
     const char *why;   /* static */
@@ -60,6 +63,11 @@ size_t history_record_cost(void);
 
 /* Takes the record over; its times and serial are set here. */
 void history_note(struct history *history, const struct history_record *record);
+
+/* Of the second connections of this address that were refused, or NULL. The history's, until the
+ * next note. */
+const struct history_record *history_find_refused(struct history *history,
+                                                  const struct ip *address);
 
 /* Where a walk from the newest to the oldest stands. Zero is the beginning; a record that goes
  * meanwhile does not disturb it. */

@@ -26,6 +26,13 @@
 /* How long a shard offers main what it has to say, at most: main may wait for its end already. */
 #define TELL_MS 2000
 
+void shard_note_end(struct shard *shard, const struct history_record *record)
+{
+    history_note(&shard->history, record);
+    counter_set(&shard->counters.history_records, shard->history.count);
+    counter_set(&shard->counters.history_unkept, shard->history.unkept);
+}
+
 void shard_hold(struct shard *shard)
 {
     if (shard->is_holding)

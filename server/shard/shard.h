@@ -120,5 +120,7 @@ void shard_close(struct shard *shard);
 /* Called first by whatever runs in a turn: reads the clock and takes hold of the snapshots, once a
  * turn. They are let go before the ring waits again. */
 void shard_hold(struct shard *shard);
+/* Into the history, whose numbers are counters of the shard. */
+void shard_note_end(struct shard *shard, const struct history_record *record);
 
 #endif

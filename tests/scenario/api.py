@@ -230,6 +230,51 @@ class History(HistoryCase):
         self.assertEqual(pcectl(self.pced, "session", "history", "127.0.0.1", "x")[0], 2)
 
 
+class HistoryOfRefusals(HistoryCase):
+    """Second connections while the first session lives: PCErr 9, counted with the PCC."""
+    LIVES = "the peer has a session, and its connection lives"
+
+    def refuse(self, source, count):
+        for _ in range(count):
+            peer = Peer(self.pced.address, source=source)
+            self.peers.append(peer)
+            peer.expect_error((9, 0))
+        return peer.socket.getsockname()[1]
+
+    def test_the_session_in_their_way_counts_them(self):
+        source = next_source()
+        self.up(source)
+        self.assertEqual(self.get("/api/v1/sessions/" + source)["refused"],
+                         {"count": 0, "last_ago_s": None, "last_port": None, "last_why": None})
+        port = self.refuse(source, 20)
+        refused = self.get("/api/v1/sessions/" + source)["refused"]
+        self.assertLess(refused.pop("last_ago_s"), 60)
+        self.assertEqual(refused, {"count": 20, "last_port": port, "last_why": self.LIVES})
+        code, out, _ = pcectl(self.pced, "session", "show", source)
+        self.assertEqual(code, 0)
+        self.assertRegex(out, r"(?m)^refused\.count +20$")
+        self.assertRegex(out, rf"(?m)^refused\.last_why +{self.LIVES}$")
+        self.pced.wait_line(f'connection refused peer={source} .*counter=refused_second why="{self.LIVES}"')
+
+    def test_one_record_that_outlives_the_session(self):
+        source = next_source()
+        self.up(source)
+        port = self.refuse(source, 12)
+        row, = self.ended(source, 1)
+        self.assertEqual((row["state"], row["by"], row["times"], row["port"], row["why"], row["error"]),
+                         ("Idle", "us", 12, port, self.LIVES, {"error_type": 9, "error_value": 0}))
+        self.assertEqual(ask(self.connection, "DELETE", f"/api/v1/sessions/{source}")[0], 200)
+        self.assertEqual([row["why"] for row in self.ended(source, 2)],
+                         ["closed by the operator", self.LIVES])
+        self.up(source)
+        self.assertEqual(self.get("/api/v1/sessions/" + source)["refused"]["count"], 0)
+        self.refuse(source, 3)
+        self.assertEqual(self.get("/api/v1/sessions/" + source)["refused"]["count"], 3)
+        rows = self.ended(source, 2)
+        self.assertEqual([(row["why"], row["times"]) for row in rows],
+                         [(self.LIVES, 15), ("closed by the operator", 1)])
+
+
 class HistoryOfTimers(HistoryCase):
     """A timer of ours is neither the peer's doing nor the operator's."""
     SECTIONS = {"session": {"open-wait": 1, "keep-wait": 1, "dead-timer-min": 1, "send-hold-grace": 1,

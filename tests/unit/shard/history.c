@@ -133,6 +133,45 @@ Test(history, the_same_failure_again_is_one_record_that_counts)
     cr_expect_eq(count_of(2), 2, "sessions that were up are told one by one");
 }
 
+static void refuse(uint32_t host, unsigned reason)
+{
+    struct history_record record = record_of(host, SESSION_IDLE, reason);
+    record.is_refused = true;
+    history_note(&history, &record);
+}
+
+Test(history, refused_connections_of_an_address_are_one_record_with_the_last_reason)
+{
+    const struct ip address = ip_from_u32(0x0a000001u);
+    cr_expect_null(history_find_refused(&history, &address));
+    note(1, SESSION_UP, 0);
+    for (unsigned i = 0; i < 3 * PER_PEER; i++) {
+        refuse(1, i % 3);
+        note(1, SESSION_OPEN_WAIT, 1);
+    }
+    cr_expect_eq(count_of(1), 3, "they push out nothing, and part no failures that repeat");
+    cr_expect_eq(newest_of(1)->times, 3 * PER_PEER);
+    const struct history_record *refused = history_find_refused(&history, &address);
+    cr_assert_not_null(refused);
+    cr_expect_eq(refused->times, 3 * PER_PEER);
+    cr_expect_str_eq(refused->why, reasons[(3 * PER_PEER - 1) % 3]);
+}
+
+Test(history, the_record_of_refused_connections_goes_as_others_do)
+{
+    const struct ip address = ip_from_u32(0x0a000001u);
+    refuse(1, 0);
+    for (unsigned i = 0; i < PER_PEER; i++)
+        note(1, SESSION_UP, 0);
+    cr_expect_null(history_find_refused(&history, &address));
+    refuse(1, 0);
+    cr_assert_not_null(history_find_refused(&history, &address));
+    cr_expect_eq(history_find_refused(&history, &address)->times, 1);
+    for (uint32_t host = 2; host < 2 + ROOM; host++)
+        note(host, SESSION_OPEN_WAIT, 0);
+    cr_expect_null(history_find_refused(&history, &address));
+}
+
 Test(history, without_room_nothing_is_kept)
 {
     history_fini(&history);
@@ -201,13 +240,15 @@ static void model_note(struct history_record record, uint64_t serial)
         if (!ip_is_equal(&model[i].address, &record.address))
             continue;
         oldest = oldest == MODEL_MAX ? i : oldest;
-        newest = i;
+        newest = model[i].is_refused == record.is_refused ? i : newest;
         of_peer++;
     }
     record.times = 1;
     record.serial = serial;
-    if (newest != MODEL_MAX && record.state != SESSION_UP && model[newest].state == record.state &&
-        strcmp(model[newest].why, record.why) == 0) {
+    bool is_same = newest != MODEL_MAX && record.state != SESSION_UP &&
+                   model[newest].state == record.state &&
+                   strcmp(model[newest].why, record.why) == 0;
+    if (is_same || (newest != MODEL_MAX && record.is_refused)) {
         record.times = model[newest].times + 1;
         model_remove(newest);
     } else if (of_peer == PER_PEER) {
@@ -239,10 +280,14 @@ Test(history, does_what_a_naive_list_does)
 {
     struct random random = test_random_init("history", 11);
     for (uint64_t serial = 1; serial < 20000; serial++) {
-        const struct history_record record =
+        struct history_record record =
             record_of((uint32_t)test_random_below(&random, 12),
                       test_random_below(&random, 3) == 0 ? SESSION_OPEN_WAIT : SESSION_UP,
                       (unsigned)test_random_below(&random, 3));
+        if (test_random_below(&random, 5) == 0) {
+            record.state = SESSION_IDLE;
+            record.is_refused = true;
+        }
         history_note(&history, &record);
         model_note(record, serial);
         compare();
