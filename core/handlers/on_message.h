@@ -29,10 +29,4 @@ void handlers_on_pcrep(const struct handler_message *received);
 /* PCUpd, PCInitiate, PCMonReq, PCMonRep: what a PCE does not do. */
 void handlers_on_unsupported(const struct handler_message *received);
 
-/* Sends PCErr for the fault of a whole message, where the RFCs have one (error type 0: they have
- * not), counts it and tells the owner. */
-void handlers_refuse(const struct handler_message *received, const struct pcep_fault *fault);
-/* Ends the session: the arena does not hold what the message means. */
-void handlers_give_up(const struct handler_message *received);
-
 #endif

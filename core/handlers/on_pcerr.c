@@ -1,4 +1,5 @@
 #include "core/handlers/on_message.h"
+#include "core/handlers/refuse.h"
 #include "core/pcep/model.h"
 
 void handlers_on_pcerr(const struct handler_message *received)

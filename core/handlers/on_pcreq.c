@@ -1,4 +1,5 @@
 #include "core/handlers/on_message.h"
+#include "core/handlers/refuse.h"
 #include "core/requests/batch.h"
 
 void handlers_on_pcreq(const struct handler_message *received)

@@ -1,4 +1,5 @@
 #include "core/handlers/on_message.h"
+#include "core/handlers/refuse.h"
 #include "core/pcep/grammar.h"
 #include "core/requests/algorithm.h"
 
