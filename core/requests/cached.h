@@ -4,7 +4,7 @@
  * known, answered by a path or NO-PATH. What it depends on of the session, and the serial number of
  * the topology, are part of the key (reply_cache.h).
  *
- * Internal to core/requests; requests_on_octets is in requests.h.
+ * Internal to core/requests; octets.c asks before a request is decoded.
  *
  * Thread: the owning shard. Owns: nothing. */
 #ifndef PCED_CORE_REQUESTS_CACHED_H
@@ -12,6 +12,11 @@
 
 #include "core/requests/request.h"
 
+/* Whether there are answers to be known: a cache, and a topology. */
+bool cached_is_on(const struct request_context *context);
+/* All that request.c asks of a session: which path setup types both ends have, the MSD, and whether
+ * it may speak of algorithms. */
+uint32_t cached_session_part(const struct session *session);
 /* The octets of the only request of a message, where its answer may be kept; else none. */
 struct wire_span cached_octets(const struct pcep_message *message,
                                const struct pcep_request_list *list);

@@ -4,8 +4,7 @@
 #include "core/requests/offload.h"
 #include "core/requests/overload.h"
 
-#define EVICT_MAX   32                            /* requests that one session loses at a time */
-#define RP_SIZE_MIN (PCEP_OBJECT_HEADER_SIZE + 8) /* RFC 5440 7.4: flags and request-ID */
+#define EVICT_MAX 32 /* requests that one session loses at a time */
 
 /* One that is parked has some that are not counted as waiting. */
 static bool has_ready(struct request_queue *queue, const struct session *session)
@@ -137,50 +136,10 @@ enum pce_status wait_begin(struct request_context *context, struct session *sess
     return PCE_OK;
 }
 
-/* ---- as it came ---- */
-
-/* Whether these objects follow each other without a gap, as the codec wants them, the first one
- * alone is an RP, and none is a SVEC. */
-static bool is_one_request(struct wire_span objects)
+void wait_begin_one(struct request_context *context, struct session *session,
+                    const struct request_octets *request)
 {
-    const struct pcep_object_row *rp = pcep_object_get(PCEP_OBJECT_RP);
-    const struct pcep_object_row *svec = pcep_object_get(PCEP_OBJECT_SVEC);
-    struct wire_reader reader = wire_reader_init(objects.octets, objects.size);
-    for (bool is_first = true; wire_left(&reader) > 0; is_first = false) {
-        uint8_t class = wire_u8(&reader);
-        uint8_t type = wire_u8(&reader) >> 4;
-        uint16_t size = wire_u16(&reader);
-        bool is_rp = class == rp->class_;
-        if (is_rp != is_first || class == svec->class_ || (is_rp && type != rp->type) ||
-            size < (is_rp ? RP_SIZE_MIN : PCEP_OBJECT_HEADER_SIZE) || size % 4 != 0)
-            return false;
-        wire_skip(&reader, (size_t)size - PCEP_OBJECT_HEADER_SIZE);
-    }
-    return !reader.failed;
-}
-
-bool requests_defer(struct request_context *context, struct session *session,
-                    struct wire_span message)
-{
-    const struct wire_span objects = {message.octets + PCEP_HEADER_SIZE,
-                                      message.size - PCEP_HEADER_SIZE};
-    if (!wait_is_due(context, session) || !is_one_request(objects))
-        return false;
-    struct wire_reader rp = wire_reader_init(objects.octets, objects.size);
-    wire_skip(&rp, PCEP_OBJECT_HEADER_SIZE);
-    uint32_t flags = wire_u32(&rp);
-    const struct request_octets request = {
-        .objects = objects,
-        .since = context->now,
-        .request_id = wire_u32(&rp),
-        .priority = (uint8_t)(flags & PCEP_RP_PRIORITY_MASK),
-        .wait = REQUEST_READY,
-    };
-    if (rp.failed || request.request_id == 0) /* is refused at once: RFC 5440 7.4.1 */
-        return false;
     bool is_full = false;
-    context->counters->requests++;
-    if (!begin(context, session, &request, NULL, &is_full))
-        cancel(context, session, &request.request_id, 1, is_full);
-    return true;
+    if (!begin(context, session, request, NULL, &is_full))
+        cancel(context, session, &request->request_id, 1, is_full);
 }

@@ -1,7 +1,7 @@
 /* Wait: requests that are not answered at once go into the queue, or are cancelled where that is
  * full (RFC 5440 7.14, PCNtf 1/2).
  *
- * Internal to core/requests; requests_defer is in requests.h.
+ * Internal to core/requests.
  *
  * Thread: the owning shard. Owns: nothing. */
 #ifndef PCED_CORE_REQUESTS_WAIT_H
@@ -22,5 +22,8 @@ bool wait_is_general(const struct request_context *context);
 PCE_MUST_CHECK enum pce_status wait_begin(struct request_context *context, struct session *session,
                                           const struct pcep_message *message,
                                           const struct request_plan *plans, uint32_t count);
+/* The same of one that is not decoded. */
+void wait_begin_one(struct request_context *context, struct session *session,
+                    const struct request_octets *request);
 
 #endif
