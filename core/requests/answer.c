@@ -2,8 +2,8 @@
 #include "core/base/check.h"
 #include "core/pcep/model.h"
 #include "core/requests/cached.h"
+#include "core/requests/computation.h"
 #include "core/requests/hops.h"
-#include "core/requests/offload.h"
 #include "core/requests/reply.h"
 
 /* ---- refusals ---- */
@@ -76,11 +76,12 @@ void answer_spend(struct request_context *context, uint64_t work)
 bool answer_compute(struct request_context *context, const struct request_plan *plan,
                     struct path_result *result)
 {
-    bool may_offload = offload_is_on(context);
+    bool may_offload = requests_may_offload(context);
     uint64_t work_max = may_offload ? context->work_inline : UINT64_MAX;
     *result = (struct path_result){.outcome = PATH_NONE};
     bool is_elsewhere =
-        plan->no_path_vector == 0 && may_offload && offload_is_computed(context, plan);
+        plan->no_path_vector == 0 && may_offload &&
+        computation_find(context->computations, &plan->path, context->snapshot->serial) != NULL;
     if (plan->no_path_vector == 0 && !is_elsewhere)
         path_compute_within(context->engine, context->snapshot, &plan->path, work_max, result);
     answer_spend(context, result->work);

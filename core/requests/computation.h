@@ -64,7 +64,8 @@ static inline bool computation_has_room(const struct computation_table *table)
     return !list_is_empty(&table->idle);
 }
 
-/* The one of this request that runs or is done; NULL when there is none. */
+/* The one of this request that runs or is done; NULL when it neither is computed nor just has been.
+ */
 struct computation *computation_find(const struct computation_table *table,
                                      const struct path_request *request, uint64_t serial);
 /* There must be room. */

@@ -7,11 +7,6 @@
 
 /* ---- on their way ---- */
 
-bool offload_is_computed(const struct request_context *context, const struct request_plan *plan)
-{
-    return computation_find(context->computations, &plan->path, context->snapshot->serial) != NULL;
-}
-
 static bool join(struct request_context *context, struct request_entry *entry,
                  const struct request_plan *plan)
 {
@@ -44,7 +39,7 @@ static bool begin(struct request_context *context, struct request_entry *entry,
 bool offload_try(struct request_context *context, struct request_entry *entry,
                  const struct request_plan *plan)
 {
-    if (!offload_is_on(context) || entry->peer->is_parked)
+    if (!requests_may_offload(context) || entry->peer->is_parked)
         return false;
     if (join(context, entry, plan))
         return true;

@@ -23,14 +23,6 @@
 #define OFFLOAD_ANSWERS_MAX 512 /* of computations that are back, in one turn */
 #define OFFLOAD_BEGIN_MAX   64  /* requests that are given to computations in one turn */
 
-/* Whether there are others to compute for this shard. */
-static inline bool offload_is_on(const struct request_context *context)
-{
-    return context->computations != NULL && context->work_inline != 0 && context->queue != NULL;
-}
-
-/* Whether this is being computed, or just has been. */
-bool offload_is_computed(const struct request_context *context, const struct request_plan *plan);
 /* The entry, which is heavy, waits for the computation of its plan from now on: one that is under
  * way, or a new one where there is room and nobody waits for that. Gives false when there is none:
  * it stays heavy. */

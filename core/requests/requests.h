@@ -98,6 +98,12 @@ struct request_context {
                            response that is longer goes alone. FRR's pathd reads 2,048 at most */
 };
 
+/* Whether there are others to compute for this shard. */
+static inline bool requests_may_offload(const struct request_context *context)
+{
+    return context->computations != NULL && context->work_inline != 0 && context->queue != NULL;
+}
+
 /* A few milliseconds: a Keepalive that is due is not late by more than a turn. */
 #define REQUESTS_WORK_PER_TURN UINT64_C(400000)
 #define REQUESTS_WORK_OF_ONE   100 /* what decoding and answering take, in steps of the engine */
