@@ -92,11 +92,11 @@ static void on_message(struct session *session, const struct pcep_message *messa
     handlers_on_message(&((struct cost *)session)->handler, session, message, fault);
 }
 
-static bool on_octets(struct session *session, struct wire_span message)
+static bool on_octets(struct session *session, struct wire_span objects)
 {
     struct request_context *context = &((struct cost *)session)->context;
-    return requests_on_octets(context, session, message) ||
-           requests_defer(context, session, message);
+    return requests_on_octets(context, session, objects) ||
+           requests_defer(context, session, objects);
 }
 
 static const struct session_ops ops = {

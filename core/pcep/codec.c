@@ -308,38 +308,24 @@ static void decode_object(struct decoder *d, const uint8_t *origin)
     object->rest = wire_rest(&value);
 }
 
-/* Reads the common header (RFC 5440 6.1). */
-static bool decode_header(struct wire_reader *reader, struct pcep_message *message,
-                          struct pcep_fault *fault)
+static struct pcep_message message_of(struct frame_message framed)
 {
-    uint8_t first = wire_u8(reader);
-    message->version = first >> 5;
-    message->flags = first & 0x1F;
-    message->type = wire_u8(reader);
-    message->size = wire_u16(reader);
-    message->row = pcep_message_find(message->type);
-    size_t left = wire_left(reader);
-    if (reader->failed)
-        pcep_fault_set(fault, PCEP_FAULT_SESSION, 0, 0, 0, "message is shorter than its header");
-    else if (message->version != PCEP_VERSION)
-        pcep_fault_set(fault, PCEP_FAULT_SESSION, 1, 8, 0, "PCEP version is not 1");
-    else if (message->size != left + PCEP_HEADER_SIZE)
-        pcep_fault_set(fault, PCEP_FAULT_SESSION, 0, 0, 2,
-                       "message length is not that of its octets");
-    else
-        return true;
-    return false;
+    return (struct pcep_message){
+        .row = pcep_message_find(framed.type),
+        .version = framed.version,
+        .flags = framed.flags,
+        .type = framed.type,
+        .size = framed.size,
+    };
 }
 
-enum pce_status pcep_decode(struct wire_span octets, struct arena *arena,
-                            struct pcep_message *message, struct pcep_fault *fault)
+enum pce_status pcep_decode_framed(struct frame_message framed, struct arena *arena,
+                                   struct pcep_message *message, struct pcep_fault *fault)
 {
-    struct wire_reader reader = wire_reader_init(octets.octets, octets.size);
-    *message = (struct pcep_message){.row = NULL};
+    *message = message_of(framed);
     *fault = (struct pcep_fault){.scope = PCEP_FAULT_NONE};
-    if (!decode_header(&reader, message, fault))
-        return PCE_INVALID;
-
+    struct wire_reader reader = wire_reader_init(framed.octets, framed.size);
+    wire_skip(&reader, PCEP_HEADER_SIZE);
     struct decoder d = {.decoding = {.arena = arena}, .fault = fault};
     struct pcep_fault framing = {.scope = PCEP_FAULT_NONE};
     struct growing list = {NULL, 0, 0};
@@ -348,7 +334,7 @@ enum pce_status pcep_decode(struct wire_span octets, struct arena *arena,
     message->objects = list.elements;
     for (uint32_t i = 0; i < list.count && !d.decoding.is_full; i++) {
         d.object = &message->objects[i];
-        decode_object(&d, octets.octets);
+        decode_object(&d, framed.octets);
         message->object_count++;
     }
     if (d.decoding.is_full)
@@ -356,6 +342,17 @@ enum pce_status pcep_decode(struct wire_span octets, struct arena *arena,
     if (!pcep_fault_is_set(&framing))
         return PCE_OK;
     *fault = framing;
+    return PCE_INVALID;
+}
+
+enum pce_status pcep_decode(struct wire_span octets, struct arena *arena,
+                            struct pcep_message *message, struct pcep_fault *fault)
+{
+    struct frame_message framed;
+    *fault = (struct pcep_fault){.scope = PCEP_FAULT_NONE};
+    if (frame_read_whole(octets, &framed, fault))
+        return pcep_decode_framed(framed, arena, message, fault);
+    *message = message_of(framed);
     return PCE_INVALID;
 }
 

@@ -18,6 +18,7 @@
 #include "core/base/status.h"
 #include "core/base/wire.h"
 #include "core/pcep/fault.h"
+#include "core/pcep/frame.h"
 #include "core/pcep/registry.h"
 
 #define PCEP_OBJECT_HEADER_SIZE 4
@@ -76,12 +77,17 @@ struct pcep_message {
     uint32_t object_count;
 };
 
-/* Decodes one whole message, as frame_next gives it.
+/* Decodes one whole message.
  * PCE_OK: *message is complete, though objects of it may carry faults of a lesser scope: the first
  * of those is in *fault (scope NONE when there is none). PCE_INVALID: malformed (fault->scope is
  * SESSION): lengths do not fit. *message holds what came before. PCE_LIMIT: the arena is full. */
 PCE_MUST_CHECK enum pce_status pcep_decode(struct wire_span octets, struct arena *arena,
                                            struct pcep_message *message, struct pcep_fault *fault);
+
+/* The same of a message whose header was read when it was framed. */
+PCE_MUST_CHECK enum pce_status pcep_decode_framed(struct frame_message framed, struct arena *arena,
+                                                  struct pcep_message *message,
+                                                  struct pcep_fault *fault);
 
 /* Appends the whole message to the writer, lengths and padding included.
  * PCE_LIMIT: it does not fit (the writer has failed; nothing of it is to be used). */

@@ -61,26 +61,51 @@ static void frame_release(struct frame *frame, struct frame_spares *spares)
 
 /* ---- framing ---- */
 
-/* The size that a header announces; 0 and a fault when the stream cannot be followed. */
-static uint32_t header_size(const struct frame *frame, const uint8_t *header,
-                            struct pcep_fault *fault)
+/* The header at the octets. False, and a fault: the stream cannot be followed. */
+static bool frame_check_header(const struct frame *frame, const uint8_t *octets,
+                               struct frame_header *header, struct pcep_fault *fault)
 {
-    struct wire_reader reader = wire_reader_init(header, PCEP_HEADER_SIZE);
-    unsigned version = wire_u8(&reader) >> 5;
-    wire_skip(&reader, 1);
-    uint32_t size = wire_u16(&reader);
+    struct wire_reader reader = wire_reader_init(octets, PCEP_HEADER_SIZE);
+    *header = frame_read_header(&reader);
     /* RFC 5440 6.1; 1/8 is of RFC 5440 7.15 */
-    if (version != PCEP_VERSION)
+    if (header->version != PCEP_VERSION)
         pcep_fault_set(fault, PCEP_FAULT_SESSION, 1, 8, 0, "PCEP version is not 1");
-    else if (size < PCEP_HEADER_SIZE)
+    else if (header->size < PCEP_HEADER_SIZE)
         pcep_fault_set(fault, PCEP_FAULT_SESSION, 0, 0, 2, "message length is below 4");
-    else if (size % 4 != 0)
+    else if (header->size % 4 != 0)
         pcep_fault_set(fault, PCEP_FAULT_SESSION, 0, 0, 2, "message length is no multiple of 4");
-    else if (size > frame->size_max)
+    else if (header->size > frame->size_max)
         pcep_fault_set(fault, PCEP_FAULT_SESSION, 0, 0, 2, "message is longer than the limit");
     else
-        return size;
-    return 0;
+        return true;
+    return false;
+}
+
+static struct frame_message frame_give(const uint8_t *octets, const struct frame_header *header)
+{
+    return (struct frame_message){
+        .octets = octets,
+        .size = header->size,
+        .version = header->version,
+        .flags = header->flags,
+        .type = header->type,
+    };
+}
+
+bool frame_read_whole(struct wire_span octets, struct frame_message *message,
+                      struct pcep_fault *fault)
+{
+    struct wire_reader reader = wire_reader_init(octets.octets, octets.size);
+    struct frame_header header = frame_read_header(&reader);
+    *message = frame_give(octets.octets, &header);
+    if (reader.failed)
+        pcep_fault_set(fault, PCEP_FAULT_SESSION, 0, 0, 0, "message is shorter than its header");
+    else if (header.version != PCEP_VERSION)
+        pcep_fault_set(fault, PCEP_FAULT_SESSION, 1, 8, 0, "PCEP version is not 1");
+    else if (header.size != octets.size)
+        pcep_fault_set(fault, PCEP_FAULT_SESSION, 0, 0, 2,
+                       "message length is not that of its octets");
+    return !pcep_fault_is_set(fault);
 }
 
 static bool frame_reserve(struct frame *frame, struct frame_spares *spares, uint32_t room)
@@ -114,7 +139,7 @@ static void frame_gather(struct frame *frame, struct wire_span *octets, uint32_t
 
 /* A split message: first its header, then exactly its size. */
 static enum pce_status frame_join(struct frame *frame, struct frame_spares *spares,
-                                  struct wire_span *octets, struct wire_span *message,
+                                  struct wire_span *octets, struct frame_message *message,
                                   struct pcep_fault *fault)
 {
     if (!frame_reserve(frame, spares, PCEP_HEADER_SIZE))
@@ -123,43 +148,43 @@ static enum pce_status frame_join(struct frame *frame, struct frame_spares *spar
         frame_gather(frame, octets, PCEP_HEADER_SIZE);
     if (frame->partial_size < PCEP_HEADER_SIZE)
         return PCE_AGAIN;
-    uint32_t size = header_size(frame, frame->partial, fault);
-    if (size == 0)
+    struct frame_header header;
+    if (!frame_check_header(frame, frame->partial, &header, fault))
         return PCE_INVALID;
-    if (!frame_reserve(frame, spares, size))
+    if (!frame_reserve(frame, spares, header.size))
         return PCE_NO_MEMORY;
-    frame_gather(frame, octets, size);
-    if (frame->partial_size < size)
+    frame_gather(frame, octets, header.size);
+    if (frame->partial_size < header.size)
         return PCE_AGAIN;
-    *message = (struct wire_span){frame->partial, size};
+    *message = frame_give(frame->partial, &header);
     frame->is_given = true;
     return PCE_OK;
 }
 
-enum pce_status frame_next(struct frame *frame, struct wire_span *octets, struct wire_span *message,
-                           struct pcep_fault *fault)
+enum pce_status frame_next(struct frame *frame, struct wire_span *octets,
+                           struct frame_message *message, struct pcep_fault *fault)
 {
     return frame_next_sparing(frame, NULL, octets, message, fault);
 }
 
 enum pce_status frame_next_sparing(struct frame *frame, struct frame_spares *spares,
-                                   struct wire_span *octets, struct wire_span *message,
+                                   struct wire_span *octets, struct frame_message *message,
                                    struct pcep_fault *fault)
 {
-    *message = (struct wire_span){NULL, 0};
+    *message = (struct frame_message){.octets = NULL};
     if (frame->is_given)
         frame_release(frame, spares);
     if (octets->size == 0)
         return PCE_AGAIN;
     if (frame->partial_size > 0 || octets->size < PCEP_HEADER_SIZE)
         return frame_join(frame, spares, octets, message, fault);
-    uint32_t size = header_size(frame, octets->octets, fault);
-    if (size == 0)
+    struct frame_header header;
+    if (!frame_check_header(frame, octets->octets, &header, fault))
         return PCE_INVALID;
-    if (octets->size < size)
+    if (octets->size < header.size)
         return frame_join(frame, spares, octets, message, fault);
-    *message = (struct wire_span){octets->octets, size};
-    octets->octets += size;
-    octets->size -= size;
+    *message = frame_give(octets->octets, &header);
+    octets->octets += header.size;
+    octets->size -= header.size;
     return PCE_OK;
 }

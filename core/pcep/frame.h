@@ -41,6 +41,44 @@ struct frame {
 
 _Static_assert(PCEP_MESSAGE_SIZE_MAX <= UINT16_MAX, "sizes of a frame have 16 bits");
 
+/* The common header (RFC 5440 6.1). */
+struct frame_header {
+    uint8_t version;
+    uint8_t flags; /* 5 bits */
+    uint8_t type;
+    uint16_t size; /* of the message */
+};
+
+/* Every header of a message is read by this; where octets are missing the reader has failed. */
+static inline struct frame_header frame_read_header(struct wire_reader *reader)
+{
+    uint8_t first = wire_u8(reader);
+    uint8_t type = wire_u8(reader);
+    return (struct frame_header){
+        .version = first >> 5, .flags = first & 0x1F, .type = type, .size = wire_u16(reader)};
+}
+
+/* A whole message, and what its header says. */
+struct frame_message {
+    const uint8_t *octets; /* the header first */
+    uint16_t size;         /* PCEP_HEADER_SIZE at least */
+    uint8_t version;       /* PCEP_VERSION */
+    uint8_t flags;
+    uint8_t type;
+};
+
+/* What comes after the header. */
+static inline struct wire_span frame_message_body(struct frame_message message)
+{
+    return (struct wire_span){message.octets + PCEP_HEADER_SIZE,
+                              (size_t)message.size - PCEP_HEADER_SIZE};
+}
+
+/* The message that these octets are, all of them, where nothing has framed it. False, and a fault:
+ * they are not one; the message has what its header says. */
+bool frame_read_whole(struct wire_span octets, struct frame_message *message,
+                      struct pcep_fault *fault);
+
 void frame_init(struct frame *frame, uint32_t size_max);
 /* Releases what is gathered. */
 void frame_fini(struct frame *frame);
@@ -52,12 +90,12 @@ void frame_fini(struct frame *frame);
  * above size_max): the stream cannot be followed any further. PCE_NO_MEMORY: no buffer for a split
  * message. */
 PCE_MUST_CHECK enum pce_status frame_next(struct frame *frame, struct wire_span *octets,
-                                          struct wire_span *message, struct pcep_fault *fault);
+                                          struct frame_message *message, struct pcep_fault *fault);
 /* The same; a buffer that is needed is one of the spares where there is one, and becomes one again
  * when the message is done. spares NULL: as frame_next. */
 PCE_MUST_CHECK enum pce_status frame_next_sparing(struct frame *frame, struct frame_spares *spares,
                                                   struct wire_span *octets,
-                                                  struct wire_span *message,
+                                                  struct frame_message *message,
                                                   struct pcep_fault *fault);
 
 #endif

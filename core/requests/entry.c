@@ -8,10 +8,13 @@ bool entry_read(struct request_context *context, struct session *session,
 {
     struct pcep_message *message = ARENA_ARRAY(context->arena, struct pcep_message, 1);
     struct pcep_request_list list;
-    struct wire_span octets = {entry->octets, entry->size};
+    const struct frame_message framed = {.octets = entry->octets,
+                                         .size = entry->size,
+                                         .version = PCEP_VERSION,
+                                         .type = PCEP_MESSAGE_PCREQ};
     *plan = (struct request_plan){0};
     pcep_fault_set(fault, PCEP_FAULT_REQUEST, 0, 0, 0, "no memory for a request that waited");
-    if (message == NULL || pcep_decode(octets, context->arena, message, fault) != PCE_OK ||
+    if (message == NULL || pcep_decode_framed(framed, context->arena, message, fault) != PCE_OK ||
         pcep_parse_requests(message, context->arena, &list, fault) != PCE_OK ||
         list.request_count != 1)
         return false;

@@ -18,13 +18,11 @@ static uint32_t request_id_at(struct wire_span objects)
 /* The objects of the message at hand, where it is one whose answer may be known; else none. */
 static struct wire_span read_request(struct wire_reader *reader)
 {
-    wire_skip(reader, 1);
-    uint8_t type = wire_u8(reader);
-    uint16_t size = wire_u16(reader);
-    if (type != PCEP_MESSAGE_PCREQ || size > PCEP_HEADER_SIZE + REPLY_KEY_MAX ||
-        size < PCEP_HEADER_SIZE + REPLY_ID_OFFSET + REPLY_ID_SIZE)
+    struct frame_header header = frame_read_header(reader);
+    if (header.type != PCEP_MESSAGE_PCREQ || header.size > PCEP_HEADER_SIZE + REPLY_KEY_MAX ||
+        header.size < PCEP_HEADER_SIZE + REPLY_ID_OFFSET + REPLY_ID_SIZE)
         return (struct wire_span){NULL, 0};
-    struct wire_reader body = wire_sub(reader, size - (size_t)PCEP_HEADER_SIZE);
+    struct wire_reader body = wire_sub(reader, header.size - (size_t)PCEP_HEADER_SIZE);
     return reader->failed ? (struct wire_span){NULL, 0} : wire_rest(&body);
 }
 
@@ -69,10 +67,8 @@ bool requests_foresee_entry(const struct request_context *context, uint64_t hash
 }
 
 bool requests_on_octets(struct request_context *context, struct session *session,
-                        struct wire_span message)
+                        struct wire_span objects)
 {
-    const struct wire_span objects = {message.octets + PCEP_HEADER_SIZE,
-                                      message.size - PCEP_HEADER_SIZE};
     uint32_t request_id = request_id_at(objects);
     if (request_id == 0 || wait_is_due(context, session)) /* 0 is refused: RFC 5440 7.4.1 */
         return false;
@@ -116,10 +112,8 @@ static bool is_one_request(struct wire_span objects)
 }
 
 bool requests_defer(struct request_context *context, struct session *session,
-                    struct wire_span message)
+                    struct wire_span objects)
 {
-    const struct wire_span objects = {message.octets + PCEP_HEADER_SIZE,
-                                      message.size - PCEP_HEADER_SIZE};
     if (!wait_is_due(context, session) || !is_one_request(objects))
         return false;
     struct wire_reader rp = wire_reader_init(objects.octets, objects.size);

@@ -119,16 +119,16 @@ void requests_expect(struct request_context *context, const struct session *sess
 uint64_t requests_foresee(const struct request_context *context, const struct session *session,
                           struct wire_span octets);
 bool requests_foresee_entry(const struct request_context *context, uint64_t hash);
-/* Tries a whole PCReq as it came, in state UP, before it is decoded. True: it is answered, with the
- * octets that it would be answered with when decoded, and nothing else is to be done with it.
- * False: nothing has happened. */
+/* Tries a whole PCReq, whose objects these are as they came, in state UP, before it is decoded.
+ * True: it is answered, with the octets that it would be answered with when decoded, and nothing
+ * else is to be done with it. False: nothing has happened. */
 bool requests_on_octets(struct request_context *context, struct session *session,
-                        struct wire_span message);
+                        struct wire_span objects);
 /* The same of one that has to wait: true: it does, as it came; what is wrong with it is told when
  * it has its turn, and it is decoded but once. False: it is to be decoded and handled as any other
  * message. */
 bool requests_defer(struct request_context *context, struct session *session,
-                    struct wire_span message);
+                    struct wire_span objects);
 
 /* Answers requests that wait, while there is work left; tells peers of overload and its end. To be
  * called in every turn. Resets the arena. Gives true when more waits that could be answered now. */

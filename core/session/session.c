@@ -161,20 +161,20 @@ static enum session_event event_of_message(const struct session *session,
     }
 }
 
-static void decode_message(struct session *session, struct wire_span octets, uint8_t type,
+static void decode_message(struct session *session, struct frame_message framed,
                            struct arena *arena, struct mono now)
 {
     struct pcep_message message = {0};
     struct pcep_fault fault = {0};
     struct session_open_view view = {0};
     struct session_input input = {.now = now, .message = &message, .fault = &fault, .open = &view};
-    if (pcep_message_find(type) == NULL) {
+    if (pcep_message_find(framed.type) == NULL) {
         /* What is in a message of an unknown type is nobody's business. */
         input.event = SESSION_EVENT_UNKNOWN_MESSAGE;
         session_dispatch(session, &input);
         return;
     }
-    enum pce_status status = pcep_decode(octets, arena, &message, &fault);
+    enum pce_status status = pcep_decode_framed(framed, arena, &message, &fault);
     if (status == PCE_OK) {
         input.event = event_of_message(session, &message, &view);
     } else if (status == PCE_INVALID) {
@@ -188,19 +188,17 @@ static void decode_message(struct session *session, struct wire_span octets, uin
     session_dispatch(session, &input);
 }
 
-static void receive_message(struct session *session, struct wire_span octets, struct arena *arena,
-                            struct mono now)
+static void receive_message(struct session *session, struct frame_message framed,
+                            struct arena *arena, struct mono now)
 {
-    struct wire_reader header = wire_reader_init(octets.octets, octets.size);
-    wire_skip(&header, 1);
-    uint8_t type = wire_u8(&header);
     session->counters.messages_received++;
     if (session->state == SESSION_UP && session->dead_timer_s != 0)
         session->wait_deadline = mono_add_s(now, session->dead_timer_s);
-    bool is_asked = session->state == SESSION_UP && type == PCEP_MESSAGE_PCREQ;
-    if (is_asked && session->ops->on_octets != NULL && session->ops->on_octets(session, octets))
+    bool is_asked = session->state == SESSION_UP && framed.type == PCEP_MESSAGE_PCREQ;
+    if (is_asked && session->ops->on_octets != NULL &&
+        session->ops->on_octets(session, frame_message_body(framed)))
         return;
-    decode_message(session, octets, type, arena, now);
+    decode_message(session, framed, arena, now);
 }
 
 static void receive_broken(struct session *session, enum pce_status status,
@@ -226,7 +224,7 @@ bool session_receive(struct session *session, struct wire_span octets, struct ar
         session->ops->get_spares == NULL ? NULL : session->ops->get_spares(session);
     session->is_receiving = true;
     while (is_listening(session)) {
-        struct wire_span message;
+        struct frame_message message;
         struct pcep_fault fault = {0};
         enum pce_status status =
             frame_next_sparing(&session->frame, spares, &octets, &message, &fault);

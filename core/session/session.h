@@ -138,9 +138,9 @@ struct session_ops {
     void (*on_state)(struct session *session, enum session_state from, enum session_state to);
     /* The buffers for split messages that the owner's sessions share. May be NULL. */
     struct frame_spares *(*get_spares)(struct session *session);
-    /* A whole PCReq as it came, in state UP, before it is decoded: true when the owner has dealt
-     * with it. May be NULL. */
-    bool (*on_octets)(struct session *session, struct wire_span message);
+    /* The objects of a whole PCReq as they came, in state UP, before they are decoded: true when
+     * the owner has dealt with it. May be NULL. */
+    bool (*on_octets)(struct session *session, struct wire_span objects);
     /* A message that is not the session's own business, in state UP; fault as pcep_decode gave it.
      */
     void (*on_message)(struct session *session, const struct pcep_message *message,

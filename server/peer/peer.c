@@ -115,16 +115,16 @@ static void on_message(struct session *session, const struct pcep_message *messa
     handlers_on_message(&peer->shard->handler, session, message, fault);
 }
 
-static bool on_request_octets(struct session *session, struct wire_span message)
+static bool on_request_octets(struct session *session, struct wire_span objects)
 {
     struct peer *peer = peer_of(session);
     struct request_context *requests = &peer->shard->requests;
     /* Known answers are waited for as well. */
     patience_on_message(&peer->shard->patience, peer->shard->now);
-    if (requests_on_octets(requests, session, message))
+    if (requests_on_octets(requests, session, objects))
         return true;
     requests->limits.in_flight_max = peer->limits->requests_in_flight_max;
-    return requests_defer(requests, session, message);
+    return requests_defer(requests, session, objects);
 }
 
 static struct frame_spares *get_spares(struct session *session)

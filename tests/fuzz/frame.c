@@ -13,7 +13,7 @@ struct outcome {
     enum pce_status status;
 };
 
-static void note(struct outcome *outcome, struct wire_span message)
+static void note(struct outcome *outcome, struct frame_message message)
 {
     outcome->count++;
     outcome->hash = (outcome->hash ^ message.size) * UINT64_C(0x100000001B3);
@@ -29,7 +29,7 @@ static enum pce_status feed(struct frame *frame, const uint8_t *octets, size_t s
     uint8_t *chunk = room + sizeof room - size;
     memcpy(chunk, octets, size);
     struct wire_span left = {chunk, size};
-    struct wire_span message;
+    struct frame_message message;
     struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
     enum pce_status status;
     while ((status = frame_next(frame, &left, &message, &fault)) == PCE_OK)

@@ -110,12 +110,12 @@ static void on_message(struct session_owner *owner, const struct pcep_message *m
     handlers_on_message(&world->handler, &owner->session, message, fault);
 }
 
-static bool on_octets(struct session_owner *owner, struct wire_span message)
+static bool on_octets(struct session_owner *owner, struct wire_span objects)
 {
     struct world *world = (struct world *)owner;
     world->context.now = world->now;
-    return requests_on_octets(&world->context, &owner->session, message) ||
-           requests_defer(&world->context, &owner->session, message);
+    return requests_on_octets(&world->context, &owner->session, objects) ||
+           requests_defer(&world->context, &owner->session, objects);
 }
 
 static const struct session_owner_hooks hooks = {.on_sent = on_sent,

@@ -74,11 +74,11 @@ static void on_message(struct session *session, const struct pcep_message *messa
         owner->hooks->on_message(owner, message, fault);
 }
 
-static bool on_octets(struct session *session, struct wire_span message)
+static bool on_octets(struct session *session, struct wire_span objects)
 {
     struct session_owner *owner = (struct session_owner *)session;
     CHECK(session->state == SESSION_UP);
-    return owner->hooks->on_octets != NULL && owner->hooks->on_octets(owner, message);
+    return owner->hooks->on_octets != NULL && owner->hooks->on_octets(owner, objects);
 }
 
 static const struct session_ops ops = {

@@ -32,7 +32,7 @@ struct session_owner_hooks {
     void (*on_sent)(struct session_owner *owner, const struct session_sent *sent);
     void (*on_end)(struct session_owner *owner, enum session_end how);
     void (*on_state)(struct session_owner *owner, enum session_state from, enum session_state to);
-    bool (*on_octets)(struct session_owner *owner, struct wire_span message); /* NULL: says no */
+    bool (*on_octets)(struct session_owner *owner, struct wire_span objects); /* NULL: says no */
     void (*on_message)(struct session_owner *owner, const struct pcep_message *message,
                        const struct pcep_fault *fault);
 };

@@ -40,10 +40,10 @@ enum pce_status __wrap_compute_offload(struct compute *compute, struct computati
 void __real_log_end(struct log_line *line);
 void __wrap_log_end(struct log_line *line);
 enum pce_status __real_frame_next_sparing(struct frame *frame, struct frame_spares *spares,
-                                          struct wire_span *octets, struct wire_span *message,
+                                          struct wire_span *octets, struct frame_message *message,
                                           struct pcep_fault *fault);
 enum pce_status __wrap_frame_next_sparing(struct frame *frame, struct frame_spares *spares,
-                                          struct wire_span *octets, struct wire_span *message,
+                                          struct wire_span *octets, struct frame_message *message,
                                           struct pcep_fault *fault);
 
 struct computation_table *__wrap_compute_table(const struct compute *compute, unsigned shard)
@@ -80,7 +80,7 @@ void __wrap_log_end(struct log_line *line)
 }
 
 enum pce_status __wrap_frame_next_sparing(struct frame *frame, struct frame_spares *spares,
-                                          struct wire_span *octets, struct wire_span *message,
+                                          struct wire_span *octets, struct frame_message *message,
                                           struct pcep_fault *fault)
 {
     enum pce_status status = __real_frame_next_sparing(frame, spares, octets, message, fault);

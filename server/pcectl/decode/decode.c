@@ -203,13 +203,14 @@ static void show_stream_fault(struct decode *decode, size_t at, const char *reas
         (void)printf("! at octet %zu of the input: %s\n", at, reason);
 }
 
-static bool show_one(struct decode *decode, struct wire_span message)
+static bool show_one(struct decode *decode, struct frame_message message)
 {
     static const struct decode_head none;
+    const struct wire_span octets = {message.octets, message.size};
     bool is_faulty = false;
-    if (!filter_has_type(&decode->capture.filter, message.octets[1]))
+    if (!filter_has_type(&decode->capture.filter, message.type))
         return true;
-    bool is_shown = decode_show_message(&decode->show, message, &none, &is_faulty);
+    bool is_shown = decode_show_message(&decode->show, octets, &none, &is_faulty);
     decode->has_faults |= is_faulty;
     return is_shown;
 }
@@ -222,7 +223,7 @@ static bool show_all(struct decode *decode, const struct buffer *input)
     bool is_shown = true;
     while (is_shown && left.size > 0) {
         struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
-        struct wire_span message;
+        struct frame_message message;
         size_t at = input->size - left.size;
         enum pce_status status = frame_next(&frame, &left, &message, &fault);
         if (status == PCE_OK) {

@@ -217,11 +217,11 @@ static void take_error(struct pcc *pcc, const struct pcep_message *message)
     }
 }
 
-static void take_message(struct pcc *pcc, struct wire_span octets)
+static void take_message(struct pcc *pcc, struct frame_message framed)
 {
     struct pcep_message message;
     struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
-    if (pcep_decode(octets, &pcc->arena, &message, &fault) != PCE_OK) {
+    if (pcep_decode_framed(framed, &pcc->arena, &message, &fault) != PCE_OK) {
         (void)!failure_set(&pcc->failure, PCE_INVALID, "the PCE sent a malformed message: %s",
                            fault.reason == NULL ? "" : fault.reason);
         pcc->is_over = true;
@@ -258,7 +258,7 @@ static enum pce_status receive(struct pcc *pcc, struct mono deadline)
     enum pce_status status =
         client_receive(&pcc->client, pcc->octets, sizeof pcc->octets, &size, deadline);
     struct wire_span octets = {pcc->octets, size};
-    struct wire_span message;
+    struct frame_message message;
     if (status != PCE_OK)
         return status;
     while (!pcc->is_over) {

@@ -19,17 +19,37 @@ Test(frame, whole_messages_are_given_where_they_lie)
     struct frame frame;
     struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
     struct wire_span octets = span_of(three, sizeof three);
-    struct wire_span message;
+    struct frame_message message;
     frame_init(&frame, PCEP_MESSAGE_SIZE_MAX);
     cr_expect(frame_next(&frame, &octets, &message, &fault) == PCE_OK);
     cr_expect(message.octets == three && message.size == 4);
     cr_expect(frame_next(&frame, &octets, &message, &fault) == PCE_OK);
     cr_expect(message.octets == three + 4 && message.size == 12);
+    cr_expect(message.version == PCEP_VERSION && message.flags == 0 && message.type == 7);
     cr_expect(frame_next(&frame, &octets, &message, &fault) == PCE_OK);
     cr_expect(message.octets == three + 16 && message.size == 4);
     cr_expect(frame_next(&frame, &octets, &message, &fault) == PCE_AGAIN);
     cr_expect(frame.partial == NULL);
     frame_fini(&frame);
+}
+
+Test(frame, a_message_is_given_with_what_its_header_says_split_or_whole)
+{
+    static const uint8_t odd[] = {0x3F, 200, 0, 8, 1, 2, 3, 4};
+    for (size_t cut = 0; cut < sizeof odd; cut++) {
+        struct frame frame;
+        struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
+        struct frame_message message;
+        struct wire_span octets = span_of(odd, cut);
+        frame_init(&frame, PCEP_MESSAGE_SIZE_MAX);
+        cr_expect(frame_next(&frame, &octets, &message, &fault) == PCE_AGAIN);
+        octets = span_of(odd + cut, sizeof odd - cut);
+        cr_expect(frame_next(&frame, &octets, &message, &fault) == PCE_OK);
+        cr_expect(message.version == 1 && message.flags == 0x1F && message.type == 200);
+        cr_expect(frame_message_body(message).octets == message.octets + 4);
+        cr_expect(message.size == 8 && frame_message_body(message).size == 4);
+        frame_fini(&frame);
+    }
 }
 
 Test(frame, every_way_to_cut_three_messages_gives_the_same_three)
@@ -47,7 +67,7 @@ Test(frame, every_way_to_cut_three_messages_gives_the_same_three)
             cr_assert(chunk != NULL);
             memcpy(chunk, three + at, size);
             struct wire_span octets = span_of(chunk, size);
-            struct wire_span message;
+            struct frame_message message;
             while (frame_next(&frame, &octets, &message, &fault) == PCE_OK) {
                 memcpy(got + got_size, message.octets, message.size);
                 got_size += message.size;
@@ -68,7 +88,7 @@ Test(frame, buffer_of_a_split_message_is_exactly_its_size)
     static const uint8_t header[] = {0x20, 3, 0xFF, 0xFC, 2};
     struct frame frame;
     struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
-    struct wire_span message;
+    struct frame_message message;
     struct wire_span octets = span_of(header, 1);
     frame_init(&frame, PCEP_MESSAGE_SIZE_MAX);
     cr_expect(frame_next(&frame, &octets, &message, &fault) == PCE_AGAIN);
@@ -91,7 +111,7 @@ static void expect_refusal(const uint8_t header[4], uint32_t size_max, uint8_t e
         frame_init(&frame, size_max);
         for (unsigned at = 0; at < 4 && status == PCE_AGAIN; at += step) {
             struct wire_span octets = span_of(header + at, step);
-            struct wire_span message;
+            struct frame_message message;
             status = frame_next(&frame, &octets, &message, &fault);
         }
         cr_expect(status == PCE_INVALID && fault.scope == PCEP_FAULT_SESSION);
@@ -124,7 +144,7 @@ Test(frame, length_above_the_limit_is_refused_and_one_at_it_is_taken)
     struct frame frame;
     struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
     struct wire_span octets = span_of(at_limit, sizeof at_limit);
-    struct wire_span message;
+    struct frame_message message;
     frame_init(&frame, 12);
     cr_expect(frame_next(&frame, &octets, &message, &fault) == PCE_OK && message.size == 12);
     frame_fini(&frame);
@@ -132,7 +152,7 @@ Test(frame, length_above_the_limit_is_refused_and_one_at_it_is_taken)
 }
 
 static enum pce_status give(struct frame *frame, struct frame_spares *spares, const void *octets,
-                            size_t size, struct wire_span *message)
+                            size_t size, struct frame_message *message)
 {
     struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
     struct wire_span span = span_of(octets, size);
@@ -145,7 +165,7 @@ Test(frame, the_buffer_of_a_split_message_serves_the_next_one)
 {
     struct frame one, other;
     struct frame_spares spares = {0};
-    struct wire_span message;
+    struct frame_message message;
     frame_init(&one, PCEP_MESSAGE_SIZE_MAX);
     frame_init(&other, PCEP_MESSAGE_SIZE_MAX);
     cr_expect(give(&one, &spares, three + 4, 7, &message) == PCE_AGAIN);
@@ -167,7 +187,7 @@ Test(frame, a_buffer_that_grew_is_not_kept)
     static const uint8_t body[FRAME_SPARE_ROOM] = {0};
     struct frame frame;
     struct frame_spares spares = {0};
-    struct wire_span message;
+    struct frame_message message;
     frame_init(&frame, PCEP_MESSAGE_SIZE_MAX);
     cr_expect(give(&frame, &spares, head, 3, &message) == PCE_AGAIN);
     cr_expect(frame.partial_room == FRAME_SPARE_ROOM);
@@ -183,7 +203,7 @@ Test(frame, no_more_than_so_many_buffers_are_kept)
 {
     static struct frame frames[FRAME_SPARES_MAX + 1];
     struct frame_spares spares = {0};
-    struct wire_span message;
+    struct frame_message message;
     for (size_t i = 0; i <= FRAME_SPARES_MAX; i++) {
         frame_init(&frames[i], PCEP_MESSAGE_SIZE_MAX);
         cr_expect(give(&frames[i], &spares, three, 3, &message) == PCE_AGAIN);

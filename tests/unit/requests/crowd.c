@@ -83,11 +83,11 @@ static void on_message(struct session_owner *owner, const struct pcep_message *m
                         fault);
 }
 
-static bool on_octets(struct session_owner *owner, struct wire_span message)
+static bool on_octets(struct session_owner *owner, struct wire_span objects)
 {
     struct request_context *context = ((struct member *)owner)->crowd->context;
-    return requests_on_octets(context, &owner->session, message) ||
-           requests_defer(context, &owner->session, message);
+    return requests_on_octets(context, &owner->session, objects) ||
+           requests_defer(context, &owner->session, objects);
 }
 
 static const struct session_owner_hooks hooks = {
