@@ -42,7 +42,7 @@ static void check_log(struct preflight *preflight)
 static void check_keys(struct preflight *preflight, const struct listeners *listeners)
 {
     struct failure failure = {.text = "no memory for what holds for each peer"};
-    struct peer_table *table = peer_table_create(preflight->config);
+    struct peer_table *table = peer_table_create(preflight->config, 1);
     enum pce_status status =
         table == NULL ? PCE_NO_MEMORY : tcp_keys_apply(listeners, NULL, table, &failure);
     judge(preflight, status, &failure);

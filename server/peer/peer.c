@@ -111,7 +111,7 @@ static void on_message(struct session *session, const struct pcep_message *messa
 {
     struct peer *peer = peer_of(session);
     patience_on_message(&peer->shard->patience, peer->shard->now);
-    peer->shard->requests.limits.in_flight_max = peer->limits->requests_in_flight_max;
+    peer->shard->requests.limits.in_flight_max = peer->policy->requests_in_flight_max;
     handlers_on_message(&peer->shard->handler, session, message, fault);
 }
 
@@ -123,7 +123,7 @@ static bool on_request_octets(struct session *session, struct wire_span objects)
     patience_on_message(&peer->shard->patience, peer->shard->now);
     if (requests_on_octets(requests, session, objects))
         return true;
-    requests->limits.in_flight_max = peer->limits->requests_in_flight_max;
+    requests->limits.in_flight_max = peer->policy->requests_in_flight_max;
     return requests_defer(requests, session, objects);
 }
 

@@ -50,8 +50,8 @@ struct peer {
     struct conn *conn;
     struct challenge *challenge; /* another connection waits for the end of this one, or NULL */
     struct throttle *throttle;   /* its requests wait, and it is not read: throttle.h; or NULL */
-    struct session_settings *limits; /* in force: a reload replaces them */
-    struct send_hold hold;           /* runs in state UP */
+    struct peer_policy *policy;  /* of the limits in force: a reload replaces it */
+    struct send_hold hold;       /* runs in state UP */
     struct pending_entry pending;
     union {
         struct mono look_at; /* LIVE; MONO_NEVER: no sample is wanted but what `hold` wants */
@@ -108,11 +108,11 @@ void peer_reset(struct peer *peer);
 
 map_equal_fn peer_is_equal; /* key: struct ip */
 
-/* Borrowed until the record goes; the session's configuration is a part of it. */
-static inline struct session_settings *peer_settings(const struct peer *peer)
+/* The policy that the session was negotiated with; borrowed until the record goes. */
+static inline struct peer_policy *peer_negotiated(const struct peer *peer)
 {
     struct session_config *config = (struct session_config *)(uintptr_t)peer->session.config;
-    return CONTAINER_OF(config, struct session_settings, session);
+    return CONTAINER_OF(config, struct peer_policy, session);
 }
 
 /* Valid as long as the record is. */

@@ -14,11 +14,7 @@ static struct peer *make_peer(struct shard *shard, const struct ip *address, enu
     struct peer *peer = malloc(sizeof *peer);
     if (peer == NULL)
         return NULL;
-    struct session_settings *settings = peer_share_settings(shard, address);
-    if (settings == NULL) {
-        free(peer);
-        return NULL;
-    }
+    struct peer_policy *policy = peer_table_policy(shard->settings->peers, address);
     peer->shard = shard;
     peer->conn = NULL;
     peer->challenge = NULL;
@@ -33,10 +29,10 @@ static struct peer *make_peer(struct shard *shard, const struct ip *address, enu
     peer->is_greeting = false;
     peer->is_colliding = false;
     peer->refused_count = 0;
-    peer->limits = session_settings_borrow(settings);
+    peer->policy = peer_policy_borrow(policy);
     peer_send_init(peer);
     wheel_timer_init(&peer->timer, peer_on_time);
-    session_init(&peer->session, &peer_session_ops, &settings->session, role);
+    session_init(&peer->session, &peer_session_ops, &peer_policy_borrow(policy)->session, role);
     return peer;
 }
 
@@ -45,8 +41,8 @@ void peer_drop(struct peer *peer)
     if (peer->conn != NULL)
         conn_check_left(peer->conn, peer);
     session_fini(&peer->session);
-    session_settings_release(peer->limits);
-    session_settings_release(peer_settings(peer));
+    peer_policy_release(peer->policy);
+    peer_policy_release(peer_negotiated(peer));
     peer_release_place(peer->shard);
     free(peer);
 }

@@ -98,9 +98,9 @@ static void on_released(struct conn *conn, void *owner, enum pce_status status)
     {
         watcher->on_released(peer);
     }
-    session_settings_release(peer->limits);
+    peer_policy_release(peer->policy);
     session_fini(&peer->session);
-    session_settings_release(peer_settings(peer));
+    peer_policy_release(peer_negotiated(peer));
     peer_release_place(shard);
     counter_subtract(&shard->counters.peers, 1);
     free(peer);

@@ -20,7 +20,7 @@ void peer_end_connection(struct peer *peer, enum session_end how)
     bool is_stalled = peer->phase == PEER_CLOSING;
     if (how != SESSION_END_RESET && peer->phase != PEER_STALLING) {
         uint64_t wait_ms =
-            is_stalled ? 1000 * (uint64_t)peer->limits->send_hold_grace_s : PEER_DRAIN_MS;
+            is_stalled ? 1000 * (uint64_t)peer->policy->send_hold_grace_s : PEER_DRAIN_MS;
         peer->phase = PEER_DRAINING;
         wheel_start(wheel, &peer->timer, mono_add_ms(peer->shard->now, wait_ms));
         /* Behind the peer's Close nothing more is sent to it (RFC 5440 6.8). */

@@ -7,9 +7,9 @@
  * at first and then less and less often, up to the sampling period of the send hold. */
 #define LOOK_FIRST_MS 20
 
-static const struct session_settings *limits_of(const struct peer *peer)
+static const struct peer_policy *limits_of(const struct peer *peer)
 {
-    return peer->limits;
+    return peer->policy;
 }
 
 static uint64_t min_u64(uint64_t a, uint64_t b)
@@ -66,11 +66,11 @@ static void look(struct peer *peer)
 void peer_send_on_up(struct peer *peer)
 {
     const struct session *session = &peer->session;
-    const struct session_settings *limits = limits_of(peer);
+    const struct peer_policy *limits = limits_of(peer);
     uint32_t hold_s = send_hold_effective_s(limits->send_hold_s, session->dead_timer_s,
                                             session->own_dead_timer_s);
-    send_hold_start(&peer->hold, hold_s, limits->send_hold_sample_s, conn_queued(peer->conn),
-                    peer->shard->now);
+    send_hold_start(&peer->hold, hold_s, (uint16_t)limits->send_hold_sample_s,
+                    conn_queued(peer->conn), peer->shard->now);
     if (send_hold_is_short(limits->send_hold_s, session->dead_timer_s, session->own_dead_timer_s))
         counter_add(&peer->shard->counters.send_hold_short, 1);
 }
@@ -86,12 +86,12 @@ void peer_send_on_down(struct peer *peer)
 void peer_send_on_limits(struct peer *peer)
 {
     const struct session *session = &peer->session;
-    const struct session_settings *limits = limits_of(peer);
+    const struct peer_policy *limits = limits_of(peer);
     if (session->state == SESSION_UP)
         send_hold_set(&peer->hold,
                       send_hold_effective_s(limits->send_hold_s, session->dead_timer_s,
                                             session->own_dead_timer_s),
-                      limits->send_hold_sample_s, peer->shard->now);
+                      (uint16_t)limits->send_hold_sample_s, peer->shard->now);
     peer_arm(peer);
 }
 
@@ -139,7 +139,7 @@ static void judge_queue(struct peer *peer)
 
 static void judge_sample(struct peer *peer)
 {
-    const struct session_settings *limits = limits_of(peer);
+    const struct peer_policy *limits = limits_of(peer);
     uint64_t octets = peer_send_pending(peer);
     if (octets > limits->pending_hard)
         peer_send_mark_stalled(peer, PEER_STALL_PENDING);

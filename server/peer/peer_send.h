@@ -23,7 +23,7 @@ void peer_send_init(struct peer *peer);
 void peer_send_fini(struct peer *peer);
 /* The session is UP: the SendHoldTimer starts. */
 void peer_send_on_up(struct peer *peer);
-/* peer->limits were replaced. */
+/* peer->policy were replaced. */
 void peer_send_on_limits(struct peer *peer);
 /* The session has ended. */
 void peer_send_on_down(struct peer *peer);

@@ -39,7 +39,6 @@ static enum pce_status init(struct shard *shard)
 
 static void fini(struct shard *shard)
 {
-    settings_cache_fini(&shard->session_settings);
     map_fini(&shard->peers);
     acquaintances_fini(&shard->acquaintances);
     history_fini(&shard->history);

@@ -2,34 +2,29 @@
 
 #include "server/peer/outgoing.h"
 #include "server/peer/peer_send.h"
-#include "server/peer/peer_share.h"
 
 #define SEND_MEMORY_MIN ((size_t)256 << 20)
 
-/* False when memory ran out: the session keeps what it has until the next reload. */
-static bool refresh_peer(struct peer *peer)
+static void refresh_peer(struct peer *peer)
 {
-    struct session_settings *fresh = peer_share_settings(peer->shard, peer_address(peer));
-    if (fresh == NULL)
-        return false;
-    session_settings_release(peer->limits);
-    peer->limits = fresh;
+    struct peer_policy *old = peer->policy;
+    peer->policy =
+        peer_policy_borrow(peer_table_policy(peer->shard->settings->peers, peer_address(peer)));
+    peer_policy_release(old);
     peer_send_on_limits(peer);
-    return true;
 }
 
 /* By the connections' indices; sessions that began since have what is in force. */
 static void refresh_some(struct shard *shard)
 {
     uint32_t end = conn_pool_used(shard->pool);
-    bool has_memory = true;
-    for (unsigned i = 0; i < REFRESH_BATCH && has_memory && shard->refresh_index < end; i++) {
+    for (unsigned i = 0; i < REFRESH_BATCH && shard->refresh_index < end; i++) {
         const struct conn *conn = conn_pool_at(shard->pool, shard->refresh_index++);
         struct peer *peer = conn == NULL ? NULL : peer_of_conn(conn);
-        if (peer != NULL && peer->limits->generation != shard->generation)
-            has_memory = refresh_peer(peer);
+        if (peer != NULL && peer->policy->generation != shard->generation)
+            refresh_peer(peer);
     }
-    shard->is_refreshing = has_memory && shard->refresh_index < end;
+    shard->is_refreshing = shard->refresh_index < end;
 }
 
 /* limits.pending-total counts octets, and rules first; this is what they may take in chunks that

@@ -9,7 +9,7 @@ struct throttle {
 
 static uint32_t mark_of(const struct peer *peer)
 {
-    return request_queue_mark(peer->shard->requests.queue, peer->limits->requests_in_flight_max);
+    return request_queue_mark(peer->shard->requests.queue, peer->policy->requests_in_flight_max);
 }
 
 static uint32_t waiting_of(struct peer *peer)

@@ -1,7 +1,6 @@
 #include "server/settings/peer_settings.h"
 
 #include "core/base/check.h"
-#include "server/settings/session_config.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,25 +11,18 @@
  * lies within it, and `parents` leads from each prefix to the one around it. */
 struct peer_table {
     uint32_t count;
-    uint32_t settings_count;
+    uint32_t policy_count;
     struct peer_entry *entries;
     uint32_t *parents;
-    struct peer_settings
-        *settings; /* the defaults, one for each group, and those of single peers */
+    struct peer_policy **policies; /* the defaults, one for each group, and those of single peers */
 };
 
-static struct peer_settings settings_of(const struct config *config, uint32_t index)
-{
-    return (struct peer_settings){
-        .index = index,
-        .send_hold_s = config->session.send_hold_s,
-        .send_hold_grace_s = config->session.send_hold_grace_s,
-        .pending_soft = config->limits.pending_soft,
-        .pending_hard = config->limits.pending_hard,
-        .requests_in_flight_max = config->limits.requests_in_flight_max,
-        .session = session_config_of(config),
-    };
-}
+/* What a configuration is being made into. */
+struct making {
+    struct peer_table *table;
+    const struct config *config;
+    uint64_t generation;
+};
 
 static const struct config_overrides *group_of(const struct config_lists *lists,
                                                const struct config_peer *peer)
@@ -38,53 +30,47 @@ static const struct config_overrides *group_of(const struct config_lists *lists,
     return peer->group == CONFIG_NO_GROUP ? NULL : &lists->groups[peer->group].own;
 }
 
-/* Settings of its own only where the peer names a value of its own. */
-static const struct peer_settings *settle(struct peer_table *table, const struct config *config,
-                                          const struct config_peer *peer)
+/* The policy of the configuration with up to two sets of values in place of its own; the table's.
+ */
+static struct peer_policy *make_policy(const struct making *making,
+                                       const struct config_overrides *group,
+                                       const struct config_overrides *own)
 {
-    const struct config_overrides *group = group_of(config->lists, peer);
-    if (peer->own.count == 0)
-        return &table->settings[group == NULL ? 0 : 1 + peer->group];
     struct config *whole = malloc(sizeof *whole);
     if (whole == NULL)
         return NULL;
-    *whole = *config;
+    *whole = *making->config;
     if (group != NULL)
         config_override(whole, group);
-    config_override(whole, &peer->own);
-    struct peer_settings *settings = &table->settings[table->settings_count];
-    *settings = settings_of(whole, table->settings_count++);
+    if (own != NULL)
+        config_override(whole, own);
+    struct peer_policy *policy = peer_policy_create(whole, making->generation);
+    if (policy != NULL)
+        making->table->policies[making->table->policy_count++] = policy;
     free(whole);
-    return settings;
+    return policy;
 }
 
-static bool settle_groups(struct peer_table *table, const struct config *config)
+/* One of its own only where the peer names a value of its own. */
+static struct peer_policy *policy_of(const struct making *making, const struct config_peer *peer)
 {
-    struct config *whole = malloc(sizeof *whole);
-    if (whole == NULL)
-        return false;
-    for (uint32_t i = 0; i < config->lists->group_count; i++) {
-        *whole = *config;
-        config_override(whole, &config->lists->groups[i].own);
-        table->settings[1 + i] = settings_of(whole, 1 + i);
-    }
-    table->settings_count = 1 + config->lists->group_count;
-    free(whole);
-    return true;
+    const struct config_overrides *group = group_of(making->config->lists, peer);
+    if (peer->own.count == 0)
+        return making->table->policies[group == NULL ? 0 : 1 + peer->group];
+    return make_policy(making, group, &peer->own);
 }
 
-static bool add_entry(struct peer_table *table, const struct config *config,
-                      const struct config_peer *peer)
+static bool add_entry(const struct making *making, const struct config_peer *peer)
 {
-    const struct config_overrides *group = group_of(config->lists, peer);
-    const struct peer_settings *settings = settle(table, config, peer);
-    struct peer_entry *entry = &table->entries[table->count++];
-    if (settings == NULL)
+    const struct config_overrides *group = group_of(making->config->lists, peer);
+    struct peer_policy *policy = policy_of(making, peer);
+    struct peer_entry *entry = &making->table->entries[making->table->count++];
+    if (policy == NULL)
         return false;
     *entry = (struct peer_entry){
         .prefix = peer->prefix.ip,
         .bits = peer->prefix.bits,
-        .settings = settings,
+        .policy = policy,
         .tcp_key = peer->own.tcp_key,
         .connect = peer->connect,
     };
@@ -121,22 +107,25 @@ static void find_parents(struct peer_table *table)
     }
 }
 
-static bool fill(struct peer_table *table, const struct config *config)
+static bool fill(const struct making *making)
 {
-    const struct config_lists *lists = config->lists;
+    struct peer_table *table = making->table;
+    const struct config_lists *lists = making->config->lists;
     uint32_t peer_count = lists == NULL ? 0 : lists->peer_count;
     uint32_t group_count = lists == NULL ? 0 : lists->group_count;
-    table->settings = calloc(1 + (size_t)group_count + peer_count, sizeof *table->settings);
+    /* Pointers: that is what is meant. NOLINTNEXTLINE(bugprone-sizeof-expression) */
+    table->policies = calloc(1 + (size_t)group_count + peer_count, sizeof *table->policies);
     table->entries = calloc((size_t)peer_count + 1, sizeof *table->entries);
     table->parents = calloc((size_t)peer_count + 1, sizeof *table->parents);
-    if (table->settings == NULL || table->entries == NULL || table->parents == NULL)
+    if (table->policies == NULL || table->entries == NULL || table->parents == NULL ||
+        make_policy(making, NULL, NULL) == NULL)
         return false;
-    table->settings[0] = settings_of(config, 0);
-    table->settings_count = 1;
-    if (lists != NULL && !settle_groups(table, config))
-        return false;
+    for (uint32_t i = 0; i < group_count; i++) {
+        if (make_policy(making, &lists->groups[i].own, NULL) == NULL)
+            return false;
+    }
     for (uint32_t i = 0; i < peer_count; i++) {
-        if (!add_entry(table, config, &lists->peers[i]))
+        if (!add_entry(making, &lists->peers[i]))
             return false;
     }
     qsort(table->entries, table->count, sizeof *table->entries, compare);
@@ -144,12 +133,12 @@ static bool fill(struct peer_table *table, const struct config *config)
     return true;
 }
 
-struct peer_table *peer_table_create(const struct config *config)
+struct peer_table *peer_table_create(const struct config *config, uint64_t generation)
 {
-    struct peer_table *table = calloc(1, sizeof *table);
-    if (table == NULL || fill(table, config))
-        return table;
-    peer_table_destroy(table);
+    const struct making making = {calloc(1, sizeof *making.table), config, generation};
+    if (making.table == NULL || fill(&making))
+        return making.table;
+    peer_table_destroy(making.table);
     return NULL;
 }
 
@@ -159,9 +148,11 @@ void peer_table_destroy(struct peer_table *table)
         return;
     if (table->entries != NULL)
         explicit_bzero(table->entries, table->count * sizeof *table->entries);
+    for (uint32_t i = 0; i < table->policy_count; i++)
+        peer_policy_release(table->policies[i]);
     free(table->entries);
     free(table->parents);
-    free(table->settings);
+    free((void *)table->policies);
     free(table);
 }
 
@@ -188,11 +179,10 @@ const struct peer_entry *peer_table_find(const struct peer_table *table, const s
     return index == NO_PARENT ? NULL : &table->entries[index];
 }
 
-const struct peer_settings *peer_settings_find(const struct peer_table *table,
-                                               const struct ip *address)
+struct peer_policy *peer_table_policy(const struct peer_table *table, const struct ip *address)
 {
     const struct peer_entry *entry = peer_table_find(table, address);
-    return entry == NULL ? &table->settings[0] : entry->settings;
+    return entry == NULL ? table->policies[0] : entry->policy;
 }
 
 uint32_t peer_table_count(const struct peer_table *table)
@@ -206,7 +196,7 @@ const struct peer_entry *peer_table_at(const struct peer_table *table, uint32_t 
     return &table->entries[index];
 }
 
-uint32_t peer_table_settings_count(const struct peer_table *table)
+uint32_t peer_table_policy_count(const struct peer_table *table)
 {
-    return table->settings_count;
+    return table->policy_count;
 }

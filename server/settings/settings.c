@@ -1,7 +1,5 @@
 #include "server/settings/settings.h"
 
-#include "core/base/check.h"
-
 #include <stdlib.h>
 
 static size_t put_entries(struct access_entry *entries, const struct config_prefixes *prefixes,
@@ -44,7 +42,7 @@ struct settings *settings_create(const struct config *config, uint64_t generatio
     settings->pending_total = (uint64_t)config->limits.pending_total_mib << 20;
     settings->config = *config;
     settings->config.lists = NULL;
-    settings->peers = peer_table_create(config);
+    settings->peers = peer_table_create(config, generation);
     if (settings->peers != NULL && make_access(config, &settings->access))
         return settings;
     settings_destroy(settings);
@@ -57,69 +55,4 @@ void settings_destroy(void *settings)
     access_list_destroy(self->access);
     peer_table_destroy(self->peers);
     free(self);
-}
-
-void settings_cache_fini(struct settings_cache *cache)
-{
-    for (uint32_t i = 0; i < cache->count; i++) {
-        if (cache->items[i] != NULL)
-            session_settings_release(cache->items[i]);
-    }
-    free(cache->items);
-    *cache = (struct settings_cache){.generation = 0};
-}
-
-static bool renew(struct settings_cache *cache, const struct settings *settings)
-{
-    uint32_t count = peer_table_settings_count(settings->peers);
-    settings_cache_fini(cache);
-    /* Pointers: that is what is meant. NOLINTNEXTLINE(bugprone-sizeof-expression) */
-    cache->items = calloc(count, sizeof *cache->items);
-    if (cache->items == NULL)
-        return false;
-    cache->count = count;
-    cache->generation = settings->generation;
-    return true;
-}
-
-struct session_settings *settings_cache_borrow(struct settings_cache *cache,
-                                               const struct settings *settings,
-                                               const struct ip *address)
-{
-    const struct peer_settings *own = peer_settings_find(settings->peers, address);
-    if (cache->generation != settings->generation && !renew(cache, settings))
-        return NULL;
-    struct session_settings **item = &cache->items[own->index];
-    if (*item != NULL)
-        return session_settings_borrow(*item);
-    struct session_settings *made = malloc(sizeof *made);
-    if (made == NULL)
-        return NULL;
-    *made = (struct session_settings){
-        .generation = settings->generation,
-        .index = own->index,
-        .user_count = 1,
-        .pending_soft = own->pending_soft,
-        .pending_hard = own->pending_hard,
-        .requests_in_flight_max = own->requests_in_flight_max,
-        .send_hold_s = own->send_hold_s,
-        .send_hold_sample_s = (uint16_t)settings->config.session.send_hold_sample_s,
-        .send_hold_grace_s = (uint16_t)own->send_hold_grace_s,
-        .session = own->session,
-    };
-    *item = made;
-    return session_settings_borrow(made);
-}
-
-struct session_settings *session_settings_borrow(struct session_settings *settings)
-{
-    settings->user_count++;
-    return settings;
-}
-
-void session_settings_release(struct session_settings *settings)
-{
-    CHECK(settings->user_count > 0);
-    if (--settings->user_count == 0)
-        free(settings);
 }

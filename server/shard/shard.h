@@ -59,16 +59,15 @@ struct shard {
     struct conn_pool *pool;
     struct mailbox *mailbox;
     struct snapshot_reader *reader;
-    const struct settings *settings;        /* of this turn */
-    struct settings_cache session_settings; /* for sessions that begin now */
-    struct map peers;                       /* by address: peers that have a session */
-    uint32_t live_count;                    /* struct peer whose session has not ended */
-    uint32_t stop_index;                    /* connection to look at next in a shutdown */
-    uint32_t refresh_index;                 /* … and after a reload */
-    struct map outgoing;                    /* by address: peers that we connect to */
-    struct list_link outgoing_list;         /* the same ones */
-    struct random random;                   /* for jitter */
-    uint64_t generation;                    /* of the settings that were taken over: refresh.h */
+    const struct settings *settings; /* of this turn */
+    struct map peers;                /* by address: peers that have a session */
+    uint32_t live_count;             /* struct peer whose session has not ended */
+    uint32_t stop_index;             /* connection to look at next in a shutdown */
+    uint32_t refresh_index;          /* … and after a reload */
+    struct map outgoing;             /* by address: peers that we connect to */
+    struct list_link outgoing_list;  /* the same ones */
+    struct random random;            /* for jitter */
+    uint64_t generation;             /* of the settings that were taken over: refresh.h */
     bool is_refreshing;
     uint32_t refusal_count;
     uint32_t challenge_count;

@@ -46,8 +46,8 @@ static void check_peers(const struct config *config)
     for (uint32_t i = 0; i < peer_table_count(settings->peers); i++) {
         const struct peer_entry *entry = peer_table_at(settings->peers, i);
         CHECK(peer_table_find(settings->peers, &entry->prefix) != NULL);
-        CHECK(entry->settings->pending_hard > entry->settings->pending_soft);
-        CHECK(entry->settings->index < peer_table_settings_count(settings->peers));
+        CHECK(entry->policy->pending_hard > entry->policy->pending_soft);
+        CHECK(entry->policy->generation == 1);
     }
     settings_destroy(settings);
 }

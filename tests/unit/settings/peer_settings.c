@@ -17,7 +17,7 @@ static void make(const char *text)
 {
     cr_assert_eq(config_read(text, strlen(text), "", &config, &fault), PCE_OK, "%u %s: %s",
                  fault.line, fault.key, fault.reason);
-    table = peer_table_create(&config);
+    table = peer_table_create(&config, 1);
     cr_assert_not_null(table);
 }
 
@@ -35,10 +35,10 @@ static struct ip ip_of(const char *text)
     return ip;
 }
 
-static const struct peer_settings *find(const char *address)
+static const struct peer_policy *find(const char *address)
 {
     struct ip ip = ip_of(address);
-    return peer_settings_find(table, &ip);
+    return peer_table_policy(table, &ip);
 }
 
 Test(peer_settings, every_key_of_a_peer_has_its_row)
@@ -58,7 +58,7 @@ Test(peer_settings, without_peers_everybody_has_the_defaults)
     cr_expect_eq(find("192.0.2.1")->send_hold_s, 77);
     cr_expect_eq(find("192.0.2.1")->session.send_hold_reason, 9);
     cr_expect_eq(find("2001:db8::1"), find("192.0.2.1"));
-    cr_expect_eq(peer_table_settings_count(table), 1);
+    cr_expect_eq(peer_table_policy_count(table), 1);
     destroy();
     make("");
     cr_expect_eq(find("192.0.2.1")->send_hold_s, PEER_SEND_HOLD_AUTO);
@@ -205,7 +205,7 @@ Test(peer_settings, the_table_agrees_with_a_naive_scan)
             const struct model *model = scan(models, count, &ip);
             uint32_t expected =
                 model == NULL ? PEER_SEND_HOLD_AUTO : (uint32_t)(model - models) + 1;
-            cr_assert_eq(peer_settings_find(table, &ip)->send_hold_s, expected);
+            cr_assert_eq(peer_table_policy(table, &ip)->send_hold_s, expected);
         }
         destroy();
     }
@@ -213,32 +213,34 @@ Test(peer_settings, the_table_agrees_with_a_naive_scan)
 
 /* ---- what sessions keep ---- */
 
+static struct peer_policy *borrow(const struct settings *settings, const char *address)
+{
+    const struct ip ip = ip_of(address);
+    return peer_policy_borrow(peer_table_policy(settings->peers, &ip));
+}
+
 Test(peer_settings, sessions_with_equal_settings_share_one_until_a_reload)
 {
-    struct settings_cache cache = {.generation = 0};
-    const struct ip one = ip_of("192.0.2.1");
-    const struct ip two = ip_of("192.0.2.2");
-    const struct ip other = ip_of("192.0.3.1");
     make("peers: [{prefix: 192.0.2.0/24, keepalive: 7}]\n");
     struct settings *first = settings_create(&config, 1);
     struct settings *second = settings_create(&config, 2);
     cr_assert(first != NULL && second != NULL);
-    struct session_settings *a = settings_cache_borrow(&cache, first, &one);
-    struct session_settings *b = settings_cache_borrow(&cache, first, &two);
-    struct session_settings *c = settings_cache_borrow(&cache, first, &other);
+    struct peer_policy *a = borrow(first, "192.0.2.1");
+    struct peer_policy *b = borrow(first, "192.0.2.2");
+    struct peer_policy *c = borrow(first, "192.0.3.1");
     cr_expect_eq(a, b);
     cr_expect_neq(a, c);
     cr_expect_eq(a->session.keepalive_s, 7);
     cr_expect_eq(c->session.keepalive_s, 30);
-    struct session_settings *d = settings_cache_borrow(&cache, second, &one);
+    struct peer_policy *d = borrow(second, "192.0.2.1");
     cr_expect_neq(a, d, "a session keeps what it began with");
     settings_destroy(first);
     cr_expect_eq(a->session.keepalive_s, 7, "also when the configuration is gone");
-    session_settings_release(a);
-    session_settings_release(b);
-    session_settings_release(c);
-    session_settings_release(d);
-    settings_cache_fini(&cache);
+    cr_expect_eq(a->users, 2);
+    peer_policy_release(a);
+    peer_policy_release(b);
+    peer_policy_release(c);
+    peer_policy_release(d);
     settings_destroy(second);
     destroy();
 }
