@@ -1,4 +1,5 @@
 /* pcectl session list | show | close. */
+#include "core/base/number.h"
 #include "server/pcectl/api.h"
 #include "server/pcectl/command.h"
 #include "server/pcectl/history.h"
@@ -82,9 +83,9 @@ struct listing {
     const char *pending_min;
     const char *progress_age_min;
     const char *sort;
-    char order[32];     /* what the API calls `sort`; "" for none */
-    unsigned long left; /* sessions that are still wanted */
-    json_int_t total;   /* those that match; 0 while that is not known */
+    char order[32];   /* what the API calls `sort`; "" for none */
+    uint64_t left;    /* sessions that are still wanted */
+    json_int_t total; /* those that match; 0 while that is not known */
 };
 
 static const struct {
@@ -118,7 +119,8 @@ static bool make_path(const struct listing *listing, const char *cursor, char *p
 {
     char size[16];
     (void)snprintf(path, PATH_SIZE, "%s", SESSIONS);
-    (void)snprintf(size, sizeof size, "%lu", listing->left < PAGE_MAX ? listing->left : PAGE_MAX);
+    (void)snprintf(size, sizeof size, "%u",
+                   (unsigned)(listing->left < PAGE_MAX ? listing->left : PAGE_MAX));
     return pcectl_add_argument(path, PATH_SIZE, "limit", size) &&
            add_optional(path, "state", listing->state) &&
            add_optional(path, "peer", listing->peer) &&
@@ -205,9 +207,10 @@ static int list_sessions(int argc, char **argv)
     struct pcectl_arguments arguments;
     if (!pcectl_parse(argc, argv, options, &arguments) || !take_sort(&listing))
         return COMMAND_USAGE;
-    char *end = NULL;
-    listing.left = listing.limit == NULL ? (unsigned long)-1 : strtoul(listing.limit, &end, 10);
-    if (arguments.count != 0 || listing.left == 0 || (end != NULL && *end != '\0')) {
+    bool is_limit = listing.limit == NULL || number_parse(listing.limit, UINT64_MAX, &listing.left);
+    if (listing.limit == NULL)
+        listing.left = UINT64_MAX;
+    if (arguments.count != 0 || !is_limit || listing.left == 0) {
         print_usage(stderr);
         return COMMAND_USAGE;
     }
@@ -309,12 +312,12 @@ static int close_session(int argc, char **argv)
     int code;
     if (!pcectl_parse(argc, argv, options, &arguments))
         return COMMAND_USAGE;
-    size_t digits = strspn(reason, "0123456789");
-    if (arguments.count != 1 || digits == 0 || digits > 3 || reason[digits] != '\0') {
+    uint64_t number;
+    if (arguments.count != 1 || !number_parse(reason, UINT8_MAX, &number) || number == 0) {
         print_usage(stderr);
         return COMMAND_USAGE;
     }
-    (void)snprintf(body, sizeof body, "{\"reason\": %ld}", strtol(reason, NULL, 10));
+    (void)snprintf(body, sizeof body, "{\"reason\": %u}", (unsigned)number);
     json_t *json = ask_one(&arguments, "/close", "POST", body, &code);
     if (json == NULL)
         return code;

@@ -226,7 +226,8 @@ class History(HistoryCase):
             self.refused(field, f"/api/v1/history?{field}={value}")
         self.get("/api/v1/history?cursor=0.5.999999.4294967295")
         self.assertEqual(pcectl(self.pced, "session", "history", "x")[0], 2)
-        self.assertEqual(pcectl(self.pced, "session", "history", "--limit", "0")[0], 2)
+        for limit in ("0", "-1", "x"):
+            self.assertEqual(pcectl(self.pced, "session", "history", "--limit", limit)[0], 2, limit)
         self.assertEqual(pcectl(self.pced, "session", "history", "127.0.0.1", "x")[0], 2)
 
 
@@ -502,7 +503,11 @@ class Pcectl(ApiCase):
     def test_exit_codes(self):
         self.assertEqual(pcectl(self.pced, "session", "show", "127.88.9.9")[0], 1)
         self.assertEqual(pcectl(self.pced, "session", "show", "nobody")[0], 2)
-        self.assertEqual(pcectl(self.pced, "session", "list", "--limit", "0")[0], 2)
+        for limit in ("0", "-1", "+1", "", "01", "1 "):
+            self.assertEqual(pcectl(self.pced, "session", "list", "--limit", limit)[0], 2, limit)
+        for reason in ("0", "-1", "256", "04"):
+            self.assertEqual(pcectl(self.pced, "session", "close", "127.88.0.9", "--reason", reason)[0],
+                             2, reason)
         self.assertEqual(pcectl(self.pced, "session", "list", "--state", "x")[0], 2)
         self.assertEqual(pcectl(self.pced, "session", "list", "--colour", "x")[0], 2)
         self.assertEqual(pcectl(self.pced, "session", "close")[0], 2)
