@@ -5,8 +5,8 @@
 void handlers_on_message(struct handler_context *context, struct session *session,
                          const struct pcep_message *message, const struct pcep_fault *fault)
 {
-    (void)fault; /* the grammar finds it again at the object that it is about */
-    const struct handler_message received = {context, session, message};
+    /* Where a message has a parsed form the grammar finds the fault again, at its object. */
+    const struct handler_message received = {context, session, message, fault};
     switch (message->type) {
     case PCEP_MESSAGE_PCREQ:
         handlers_on_pcreq(&received);

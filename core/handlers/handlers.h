@@ -45,7 +45,7 @@ struct handler_context {
 /* Dispatches by message type; sends PCErr where the standard names one. What a PCReq asks is
  * answered when it returns, or waits in the queue: the latter when the turn's work is used up, when
  * others wait already, or when may_answer says no. core/requests/request.h and reply.h say how each
- * object is taken and what an answer holds. */
+ * object is taken and what an answer holds. fault: as pcep_decode gave it with the message. */
 void handlers_on_message(struct handler_context *context, struct session *session,
                          const struct pcep_message *message, const struct pcep_fault *fault);
 

@@ -18,7 +18,9 @@ void handlers_on_pcerr(const struct handler_message *received)
     }
     if (has_error)
         return;
-    struct pcep_fault fault = {0};
+    struct pcep_fault fault = *received->fault;
     pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, 0, 0, 0, "PCEP-ERROR missing");
+    fault.error_type = 0; /* told to the owner, and never answered */
+    fault.error_value = 0;
     handlers_refuse(received, &fault);
 }

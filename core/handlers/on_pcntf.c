@@ -67,9 +67,11 @@ void handlers_on_pcntf(const struct handler_message *received)
             take_notification(received, object, &list);
         }
     }
-    if (has_notification || received->session->state != SESSION_UP)
+    struct pcep_fault fault = *received->fault;
+    bool is_sound = has_notification && !pcep_fault_is_set(&fault);
+    if (is_sound || received->session->state != SESSION_UP)
         return;
-    struct pcep_fault fault = {0};
+    /* A NOTIFICATION that could not be read is missing because of that fault, which stands. */
     pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, 0, 0, 0, "NOTIFICATION missing");
     handlers_refuse(received, &fault);
 }

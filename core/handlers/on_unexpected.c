@@ -20,7 +20,7 @@ void handlers_on_pcrep(const struct handler_message *received)
     }
     if (has_rp)
         return;
-    struct pcep_fault fault = {0};
+    struct pcep_fault fault = *received->fault; /* of an RP that could not be read, maybe */
     pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, 6, 1, 0, "RP missing");
     handlers_refuse(received, &fault);
 }

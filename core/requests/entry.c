@@ -2,21 +2,40 @@
 #include "core/pcep/model.h"
 #include "core/requests/cached.h"
 
+/* The octets of an entry as a list of one request. False, and the fault: what the decoder or the
+ * grammar found, or that there was no memory. */
+static bool read_list(struct request_context *context, const struct request_entry *entry,
+                      struct pcep_message *message, struct pcep_request_list *list,
+                      struct pcep_fault *fault)
+{
+    const struct frame_message framed = {.octets = entry->octets,
+                                         .size = entry->size,
+                                         .version = PCEP_VERSION,
+                                         .type = PCEP_MESSAGE_PCREQ};
+    enum pce_status status = PCE_LIMIT;
+    if (message != NULL)
+        status = pcep_decode_framed(framed, context->arena, message, fault);
+    if (status == PCE_OK)
+        status = pcep_parse_requests(message, context->arena, list, fault);
+    if (status == PCE_OK && list->request_count == 1)
+        return true;
+    if (status == PCE_LIMIT)
+        *fault = (struct pcep_fault){.scope = PCEP_FAULT_REQUEST,
+                                     .id_kind = PCEP_ID_REQUEST,
+                                     .id = entry->request_id,
+                                     .reason = "no memory for a request that waited"};
+    pcep_fault_set(fault, PCEP_FAULT_REQUEST, 0, 0, 0, "what waited is not one request");
+    return false;
+}
+
 bool entry_read(struct request_context *context, struct session *session,
                 const struct request_entry *entry, struct request_plan *plan,
                 struct pcep_fault *fault)
 {
     struct pcep_message *message = ARENA_ARRAY(context->arena, struct pcep_message, 1);
     struct pcep_request_list list;
-    const struct frame_message framed = {.octets = entry->octets,
-                                         .size = entry->size,
-                                         .version = PCEP_VERSION,
-                                         .type = PCEP_MESSAGE_PCREQ};
     *plan = (struct request_plan){0};
-    pcep_fault_set(fault, PCEP_FAULT_REQUEST, 0, 0, 0, "no memory for a request that waited");
-    if (message == NULL || pcep_decode_framed(framed, context->arena, message, fault) != PCE_OK ||
-        pcep_parse_requests(message, context->arena, &list, fault) != PCE_OK ||
-        list.request_count != 1)
+    if (!read_list(context, entry, message, &list, fault))
         return false;
     if (list.requests[0].fault_count > 0) {
         plan->faults = list.requests[0].faults;

@@ -216,6 +216,29 @@ Test(other, errors_are_told_and_never_answered)
     cr_assert_eq(scene.message_count, 0);
 }
 
+/* An object that is shorter than its fields: the decoder says so, and that is what is told. */
+Test(other, what_the_decoder_found_is_told_where_a_message_has_no_grammar)
+{
+    scene_receive_hex(&scene, "2005 0008 0c10 0004");
+    cr_expect(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 0a0b"));
+    cr_expect_eq(scene.last_fault.offset, 4U);
+    scene_receive_hex(&scene, "2004 0008 0212 0004");
+    cr_expect(scene_message_is(&scene, 1, "2006 000c 0d10 0008 0000 0a0b"));
+    scene_receive_hex(&scene, "2006 000c 0d10 0004 0d10 0004");
+    cr_expect_eq(scene.message_count, 2U, "a PCErr is never answered");
+    cr_expect_str_eq(scene.last_fault.reason, "too short for its fields");
+    cr_expect_eq(scene.refused_count, 3U);
+    cr_expect_eq(scene.handled.messages_refused, 3U);
+}
+
+Test(other, a_notification_is_told_and_what_is_wrong_beside_it_refused)
+{
+    scene_receive_hex(&scene, "2005 0010 0212 0004 0c10 0008 0000 0101");
+    cr_expect_eq(scene.notification_count, 1U);
+    cr_expect(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 0a0b"));
+    cr_expect_eq(scene.refused_count, 1U);
+}
+
 Test(other, an_answer_to_no_request_is_an_unknown_request)
 {
     for (int i = 0; i < 5; i++)

@@ -85,6 +85,35 @@ Test(queue, what_is_wrong_with_a_request_that_waits_is_told_in_its_turn)
     cr_expect_eq(crowd->note_count, 1, "the next one is answered");
 }
 
+static struct pcep_fault refused;
+
+static void note_refused(struct request_context *context, struct session *session,
+                         const struct pcep_fault *fault)
+{
+    (void)context;
+    (void)session;
+    refused = *fault;
+}
+
+Test(queue, a_request_that_waited_and_finds_no_memory_is_refused_and_says_so)
+{
+    struct request_events events = *crowd->context->events;
+    struct arena *arena = crowd->context->arena;
+    struct arena full;
+    crowd_ask(crowd, 0, 5, 1, 0);
+    events.on_refused = note_refused;
+    crowd->context->events = &events;
+    arena_init(&full, 16);
+    crowd->context->arena = &full;
+    (void)crowd_serve(crowd, 10);
+    crowd->context->arena = arena;
+    arena_fini(&full);
+    cr_expect_eq(crowd->scene.counters.requests_refused, 1);
+    cr_assert_not_null(refused.reason);
+    cr_expect_str_eq(refused.reason, "no memory for a request that waited");
+    cr_expect_eq(refused.id, 5U);
+}
+
 Test(queue, request_id_0_does_not_wait)
 {
     crowd->context->work_left = 0;
