@@ -7,18 +7,9 @@
 #ifndef PCED_CORE_HANDLERS_HANDLERS_H
 #define PCED_CORE_HANDLERS_HANDLERS_H
 
+#include "core/handlers/counters.h"
 #include "core/pcep/grammar.h"
 #include "core/requests/requests.h"
-
-/* Written by the shard only; read by others relaxed (server/ copies them out). What a PCReq counts
- * for is in struct request_counters. */
-struct handler_counters {
-    uint64_t reports; /* LSP states reported by PCRpt */
-    uint64_t reports_refused;
-    uint64_t messages_refused; /* as a whole; answers to no request among them */
-    uint64_t notifications;
-    uint64_t errors; /* PCErr received */
-};
 
 struct handler_context;
 

@@ -21,35 +21,10 @@
 
 #include "core/base/arena.h"
 #include "core/path/path.h"
+#include "core/requests/counters.h"
 #include "core/requests/reply_cache.h"
 #include "core/requests/request_queue.h"
 #include "core/session/session.h"
-
-/* Written by the shard only; read by others relaxed (server/ copies them out).
- * requests = replies_path + replies_no_path + requests_refused + replies_dropped +
- * requests_cancelled + requests_over_limit + requests_unserved + requests_gone + those that wait.
- */
-struct request_counters {
-    uint64_t requests;             /* path requests received */
-    uint64_t replies_path;         /* answered with a path */
-    uint64_t replies_no_path;      /* answered with NO-PATH */
-    uint64_t replies_cached;       /* of these two: from the cache of replies */
-    uint64_t requests_refused;     /* answered with PCErr */
-    uint64_t replies_dropped;      /* no room in the session's queue */
-    uint64_t replies_unfit;        /* messages with answers counted above that were larger than we
-                                      had worked out, and were not sent: our bug */
-    uint64_t requests_queued;      /* had to wait for a later turn */
-    uint64_t requests_coalesced;   /* waited for a computation that another one had begun */
-    uint64_t computations;         /* given to other threads */
-    uint64_t computations_refused; /* no other thread took them then: tried again */
-    uint64_t requests_cancelled;   /* while they waited, by the peer's PCNtf 1/1 */
-    uint64_t requests_over_limit;  /* cancelled by PCNtf 1/2: the peer had in_flight_max */
-    uint64_t requests_unserved;    /* cancelled by PCNtf 1/2: no memory was left for them */
-    uint64_t requests_gone;        /* dropped: their session went */
-    uint64_t congestions;
-    uint64_t overloads_told;     /* PCNtf 2/1 sent */
-    uint64_t overload_ends_told; /* PCNtf 2/2 sent */
-};
 
 struct request_context;
 struct computation;

@@ -70,45 +70,20 @@ static void begin_turn(struct shard *shard)
     requests->limits.octets_max = (size_t)limits->request_queue_kib << 10;
 }
 
-static void publish_handled(struct shard *shard)
-{
-    struct shard_counters *counters = &shard->counters;
-    const struct handler_counters *handled = &shard->handled;
-    counter_set(&counters->reports, handled->reports);
-    counter_set(&counters->reports_refused, handled->reports_refused);
-    counter_set(&counters->messages_refused, handled->messages_refused);
-    counter_set(&counters->notifications, handled->notifications);
-    counter_set(&counters->errors, handled->errors);
-}
-
 static void end_turn(struct shard *shard)
 {
     struct shard_counters *counters = &shard->counters;
     shard->requests.snapshot = NULL;
-    const struct request_counters *served = &shard->served;
-    counter_set(&counters->requests, served->requests);
-    counter_set(&counters->replies_path, served->replies_path);
-    counter_set(&counters->replies_no_path, served->replies_no_path);
-    counter_set(&counters->replies_cached, served->replies_cached);
-    counter_set(&counters->requests_refused, served->requests_refused);
-    counter_set(&counters->replies_dropped, served->replies_dropped);
-    counter_set(&counters->replies_unfit, served->replies_unfit);
+#define COPY_REQUEST(member, help) counter_set(&counters->member, shard->served.member);
+#define COPY_HANDLER(member, help) counter_set(&counters->member, shard->handled.member);
+    REQUEST_COUNTERS(COPY_REQUEST, COPY_REQUEST)
+    HANDLER_COUNTERS(COPY_HANDLER, COPY_HANDLER)
+#undef COPY_REQUEST
+#undef COPY_HANDLER
     counter_set(&counters->requests_waiting, shard->requests.queue->count);
-    counter_set(&counters->requests_queued, served->requests_queued);
-    counter_set(&counters->computations, served->computations);
-    counter_set(&counters->computations_refused, served->computations_refused);
-    counter_set(&counters->requests_coalesced, served->requests_coalesced);
     counter_set(&counters->requests_computing, shard->requests.queue->computing);
     counter_set(&counters->requests_heavy,
                 request_queue_waiting(shard->requests.queue, REQUEST_HEAVY));
-    counter_set(&counters->requests_cancelled, served->requests_cancelled);
-    counter_set(&counters->requests_over_limit, served->requests_over_limit);
-    counter_set(&counters->requests_unserved, served->requests_unserved);
-    counter_set(&counters->requests_gone, served->requests_gone);
-    counter_set(&counters->congestions, served->congestions);
-    counter_set(&counters->overloads_told, served->overloads_told);
-    counter_set(&counters->overload_ends_told, served->overload_ends_told);
-    publish_handled(shard);
 }
 
 const struct shard_part requests_part = {

@@ -6,12 +6,15 @@
  *   GAUGE(member, "help")      goes up and down; the sum over all shards is shown
  *   HIDDEN(member)             means nothing to an operator
  *
- * What the handlers count is copied here each turn.
+ * What is counted in core/ (core/requests/counters.h, core/handlers/counters.h) is copied each
+ * turn.
  *
  * Thread: written by the shard, read by any. Owns: nothing. */
 #ifndef PCED_SERVER_SHARD_SHARD_COUNTERS_H
 #define PCED_SERVER_SHARD_SHARD_COUNTERS_H
 
+#include "core/handlers/counters.h"
+#include "core/requests/counters.h"
 #include "io/os/counter.h"
 
 #define SHARD_COUNTERS(COUNTER, LOGGED, GAUGE, HIDDEN)                                             \
@@ -54,33 +57,11 @@
     COUNTER(memory_short, "Turns of a shard in which memory for a message was refused.")           \
     GAUGE(pending_octets, "Octets that wait for peers or are not acknowledged by them.")           \
     HIDDEN(pending_worst) /* of the worst peer, now, as a power of two not above it */             \
-    LOGGED(requests, "Path requests received.")                                                    \
-    LOGGED(replies_path, "Path requests answered with a path.")                                    \
-    LOGGED(replies_no_path, "Path requests answered with NO-PATH.")                                \
-    COUNTER(replies_cached, "Answers among these that were known from the same request before.")   \
-    LOGGED(requests_refused, "Path requests answered with PCErr.")                                 \
-    LOGGED(replies_dropped, "Answers for which there was no room.")                                \
-    COUNTER(replies_unfit, "Messages of answers not sent, as they did not fit: a bug of pced.")    \
     GAUGE(requests_waiting, "Path requests that wait for their computation.")                      \
-    LOGGED(requests_queued, "Path requests that had to wait for a later turn.")                    \
-    LOGGED(computations, "Computations that shards gave to the compute threads.")                  \
-    COUNTER(computations_refused, "Computations for which the compute threads had no room.")       \
-    LOGGED(requests_coalesced,                                                                     \
-           "Path requests answered by a computation that another request had begun.")              \
     GAUGE(requests_computing, "Path requests that wait for a computation that is under way.")      \
     GAUGE(requests_heavy, "Path requests that wait for room in the compute threads.")              \
-    COUNTER(requests_cancelled, "Path requests that their peer cancelled while they waited.")      \
-    LOGGED(requests_over_limit, "Path requests refused by limits.requests-in-flight.")             \
-    LOGGED(requests_unserved, "Path requests refused by limits.request-queue.")                    \
-    LOGGED(requests_gone, "Path requests not computed because their session had ended.")           \
-    LOGGED(congestions, "Times that a shard became congested.")                                    \
-    COUNTER(overloads_told, "Notifications of overload sent (PCNtf 2/1).")                         \
-    COUNTER(overload_ends_told, "Notifications of the end of overload sent (PCNtf 2/2).")          \
-    LOGGED(reports, "LSP states reported.")                                                        \
-    COUNTER(reports_refused, "LSP states refused.")                                                \
-    COUNTER(messages_refused, "Messages refused as a whole, and answers to no request.")           \
-    COUNTER(notifications, "Notifications (PCNtf) received.")                                      \
-    COUNTER(errors, "Errors (PCErr) received.")
+    REQUEST_COUNTERS(COUNTER, LOGGED)                                                              \
+    HANDLER_COUNTERS(COUNTER, LOGGED)
 
 #define SHARD_COUNTER_MEMBER(member, help) struct counter member;
 #define SHARD_HIDDEN_MEMBER(member)        struct counter member;
