@@ -1,8 +1,9 @@
-/* The life of a connection: start, steps, end. Receiving and sending are in files of their own. */
+/* What the owner asks of a connection, what completions bring and what a turn does: events for its
+ * table. Receiving and sending are in files of their own. */
 #include "io/net/conn.h"
 
 #include "core/base/check.h"
-#include "io/net/conn_impl.h"
+#include "io/net/conn_fsm.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,65 +23,18 @@ static void on_cancel(void *object, int result, uint32_t flags)
     conn_want_attention(conn);
 }
 
-/* A RST instead of a FIN: the linger time of 0 must be set before the close, as one chain. */
-static void submit_linger(struct conn *conn)
-{
-    static const struct linger reset = {.l_onoff = 1, .l_linger = 0};
-    if (!conn_has(conn, CONN_DIRECT)) {
-        (void)setsockopt(conn->file, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
-        return;
-    }
-    (void)ring_reserve(conn->pool->ring, 2, 0);
-    struct io_uring_sqe *sqe = conn_sqe(conn);
-    struct uring_option option = {SOL_SOCKET, SO_LINGER, sizeof reset, (uint64_t)(uintptr_t)&reset};
-    uring_prep_socket_option(sqe, URING_SOCKET_SETSOCKOPT, conn->file, option);
-    sqe->flags |= IOSQE_IO_HARDLINK;
-    conn_submit(conn, sqe, RING_TAG_LINGER);
-}
-
-static void submit_close(struct conn *conn)
-{
-    if (conn_has(conn, CONN_RESETTING))
-        submit_linger(conn);
-    struct io_uring_sqe *sqe = conn_sqe(conn);
-    if (conn_has(conn, CONN_DIRECT))
-        io_uring_prep_close_direct(sqe, (unsigned)conn->file);
-    else
-        io_uring_prep_close(sqe, conn->file);
-    conn_submit(conn, sqe, RING_TAG_CLOSE);
-    conn->state = CONN_CLOSED;
-}
-
-static void close_step(struct conn *conn)
+static void cancel_all(struct conn *conn)
 {
     if (conn_has(conn, CONN_ASKING_NAME))
         return; /* the answer comes at once, and there is nothing to cancel or to clear */
     if (conn_has(conn, CONN_RECEIVING))
         conn_cancel(conn, RING_TAG_RECEIVE, CONN_CANCEL_RECEIVE);
-    if (conn_has(conn, CONN_CALLING) && conn->detached_file < 0)
+    if (conn_has(conn, CONN_CALLING))
         conn_cancel(conn, RING_TAG_CONNECT, CONN_CANCEL_SEND);
     if (conn_has(conn, CONN_SENDING))
         conn_cancel(conn, RING_TAG_SEND, CONN_CANCEL_SEND);
     else
         send_queue_clear(conn->pool->send, &conn->queue);
-    if (conn->operations == 0)
-        submit_close(conn);
-}
-
-static void finish_step(struct conn *conn)
-{
-    bool is_sent = send_queue_octets(&conn->queue) == 0 && !conn_has(conn, CONN_SENDING);
-    if (!is_sent)
-        return;
-    if (conn_has(conn, CONN_PEER_FIN)) {
-        conn_begin_close(conn, PCE_OK);
-        close_step(conn);
-    } else if (!conn_has(conn, CONN_OWN_FIN)) {
-        conn_set(conn, CONN_OWN_FIN);
-        struct io_uring_sqe *sqe = conn_sqe(conn);
-        io_uring_prep_shutdown(sqe, conn->file, SHUT_WR);
-        conn_submit(conn, sqe, RING_TAG_SHUTDOWN);
-    }
 }
 
 static void on_shutdown(void *object, int result, uint32_t flags)
@@ -89,7 +43,7 @@ static void on_shutdown(void *object, int result, uint32_t flags)
     struct conn *conn = object;
     conn->operations--;
     if (result < 0)
-        conn_tell_end(conn, failure_status(-result));
+        conn_happen(conn, CONN_EVENT_FAILED, failure_status(-result));
     conn_want_attention(conn);
 }
 
@@ -99,29 +53,8 @@ static void on_linger(void *object, int result, uint32_t flags)
     (void)flags;
     struct conn *conn = object;
     conn->operations--;
-    if (conn->state == CONN_CLOSING) /* it was another option, and the close waits for it */
+    if (conn_is_letting_go(conn)) /* it was another option, and the close waits for it */
         conn_want_attention(conn);
-}
-
-/* The address of the record is given for the last time. */
-static void tell_released(struct conn *conn)
-{
-    if (conn->detached_file >= 0 || conn->state == CONN_DETACHING) {
-        conn_detached_fn *done = conn->detached;
-        void *context = conn->owner;
-        int file = conn->detached_file;
-        enum pce_status status = file >= 0 ? PCE_OK : (enum pce_status)conn->end_status;
-        conn_release(conn);
-        done(context, file, status);
-        return;
-    }
-    const struct conn_ops *ops = conn->ops;
-    void *owner = conn->owner;
-    conn->ops = NULL;
-    conn->owner = NULL;
-    if (ops != NULL)
-        ops->on_released(conn, owner, (enum pce_status)conn->end_status);
-    conn_release(conn);
 }
 
 static void on_close(void *object, int result, uint32_t flags)
@@ -135,21 +68,7 @@ static void on_close(void *object, int result, uint32_t flags)
         list_remove(&conn->link);
         conn_unset(conn, CONN_ATTENDED);
     }
-    tell_released(conn);
-}
-
-/* A plain descriptor changes hands as it is; a direct one is installed as a plain one first, and
- * its slot closed. */
-static void detach_step(struct conn *conn)
-{
-    if (!conn_has(conn, CONN_DIRECT)) {
-        conn->detached_file = conn->file;
-        tell_released(conn);
-        return;
-    }
-    struct io_uring_sqe *sqe = conn_sqe(conn);
-    uring_prep_install(sqe, conn->file);
-    conn_submit(conn, sqe, RING_TAG_INSTALL);
+    conn_happen(conn, CONN_EVENT_CLOSED, PCE_OK);
 }
 
 static void on_install(void *object, int result, uint32_t flags)
@@ -161,42 +80,30 @@ static void on_install(void *object, int result, uint32_t flags)
         conn_inspected(conn, result);
         return;
     }
-    conn->detached_file = result;
-    if (result < 0) {
-        conn->end_status = (uint8_t)(result == -EINVAL ? PCE_UNSUPPORTED : failure_status(-result));
-        conn->detached_file = -1;
-    }
-    struct io_uring_sqe *sqe = conn_sqe(conn);
-    io_uring_prep_close_direct(sqe, (unsigned)conn->file);
-    conn_submit(conn, sqe, RING_TAG_CLOSE);
+    struct conn_input input = {.event = CONN_EVENT_INSTALLED, .result = result};
+    conn_dispatch(conn, &input);
+}
+
+static bool is_sent_out(const struct conn *conn)
+{
+    return send_queue_octets(&conn->queue) == 0 && !conn_has(conn, CONN_SENDING);
 }
 
 static void conn_attend(struct list_link *link)
 {
     struct conn *conn = CONTAINER_OF(link, struct conn, link);
     conn_unset(conn, CONN_ATTENDED);
-    switch ((enum conn_state)conn->state) {
-    case CONN_OPEN:
-    case CONN_FINISHING:
+    if (conn_is_carrying(conn)) {
         conn_send_step(conn);
         conn_receive_step(conn);
-        if (conn->state == CONN_FINISHING)
-            finish_step(conn);
-        break;
-    case CONN_CLOSING:
-        close_step(conn);
-        break;
-    case CONN_DETACHING:
-        if (conn->operations == 0)
-            detach_step(conn);
-        break;
-    case CONN_FREE:
-    case CONN_NAMING:
-    case CONN_NEW:
-    case CONN_DIALING:
-    case CONN_CLOSED:
-        break;
+        if (!conn_is_finishing(conn) || !is_sent_out(conn))
+            return; /* nearly always: no event */
+        conn_happen(conn, CONN_EVENT_SENT_OUT, PCE_OK);
     }
+    if (conn_is_letting_go(conn))
+        cancel_all(conn);
+    if (conn->operations == 0)
+        conn_happen(conn, CONN_EVENT_LAST_COMPLETION, PCE_OK);
 }
 
 void conn_life_init(struct ring *ring)
@@ -231,6 +138,7 @@ enum pce_status conn_adopt(struct conn_pool *pool, int descriptor, const struct 
         address.any.sa_family = AF_UNSPEC;
     conn_set_peer(conn, &address);
     counter_add(&pool->counters.adopted, 1);
+    conn_happen(conn, CONN_EVENT_NAMED, PCE_OK);
     if (ops != NULL)
         conn_hand_over(conn, ops, owner);
     *out = conn;
@@ -239,58 +147,31 @@ enum pce_status conn_adopt(struct conn_pool *pool, int descriptor, const struct 
 
 void conn_finish(struct conn *conn)
 {
-    if (conn->state == CONN_DIALING)
-        conn_reset(conn);
-    if (conn->state != CONN_OPEN)
-        return;
-    conn->state = CONN_FINISHING;
-    /* The peer's FIN has to be seen, and its octets must not make our close a reset. */
-    conn_unset(conn, CONN_PAUSED);
-    if (conn_has(conn, CONN_BROKEN))
-        conn_begin_close(conn, (enum pce_status)conn->end_status);
-    conn_want_attention(conn);
+    conn_happen(conn, CONN_EVENT_FINISH, PCE_OK);
 }
 
 void conn_reset(struct conn *conn)
 {
-    if (conn->state == CONN_CLOSED || conn->state == CONN_FREE)
-        return;
-    conn_set(conn, CONN_RESETTING);
-    if (conn->state == CONN_NEW || conn->state == CONN_NAMING) {
-        conn->ops = NULL; /* nobody owns it */
-        conn->owner = NULL;
-    }
-    if (conn->state != CONN_DETACHING)
-        conn_begin_close(conn, PCE_CANCELLED);
+    conn_happen(conn, CONN_EVENT_RESET, PCE_CANCELLED);
 }
 
 bool conn_is_closing(const struct conn *conn)
 {
-    return conn->state != CONN_OPEN && conn->state != CONN_NEW && conn->state != CONN_DIALING;
+    return !conn_is_within(conn, CONN_NEW, CONN_BROKEN_NEWS);
 }
 
 void conn_hand_over(struct conn *conn, const struct conn_ops *ops, void *owner)
 {
-    CHECK(conn->state != CONN_FREE && conn->state != CONN_NAMING && conn->state != CONN_DETACHING);
     CHECK(ops != NULL);
-    if (conn->state == CONN_NEW)
-        conn->state = CONN_OPEN;
-    conn->ops = ops;
-    conn->owner = owner;
-    conn_unset(conn, CONN_PAUSED);
-    conn_unset(conn, CONN_HELD);
-    conn_unset(conn, CONN_PRESSED);
-    conn_unset(conn, CONN_END_TOLD);
-    if (conn->state == CONN_OPEN)
-        conn_want_attention(conn);
+    CHECK(conn_has_step(conn, CONN_EVENT_HAND_OVER));
+    struct conn_input input = {.event = CONN_EVENT_HAND_OVER, .ops = ops, .owner = owner};
+    conn_dispatch(conn, &input);
 }
 
 void conn_turn_away(struct conn *conn)
 {
-    CHECK(conn->state != CONN_FREE && conn->state != CONN_NAMING && conn->state != CONN_DETACHING);
-    conn->ops = NULL;
-    conn->owner = NULL;
-    conn_reset(conn);
+    CHECK(conn_has_step(conn, CONN_EVENT_TURN_AWAY));
+    conn_happen(conn, CONN_EVENT_TURN_AWAY, PCE_CANCELLED);
 }
 
 void conn_check_left(const struct conn *conn, const void *owner)
@@ -300,12 +181,9 @@ void conn_check_left(const struct conn *conn, const void *owner)
 
 void conn_detach(struct conn *conn, conn_detached_fn *done, void *context)
 {
-    CHECK(conn->state == CONN_NEW);
-    conn->state = CONN_DETACHING;
-    conn->detached = done;
-    conn->owner = context;
-    conn->end_status = PCE_OK;
-    conn_want_attention(conn);
+    CHECK(conn_has_step(conn, CONN_EVENT_DETACH));
+    struct conn_input input = {.event = CONN_EVENT_DETACH, .detached = done, .owner = context};
+    conn_dispatch(conn, &input);
 }
 
 void *conn_owner(const struct conn *conn)
@@ -315,7 +193,7 @@ void *conn_owner(const struct conn *conn)
 
 const struct conn_ops *conn_ops_of(const struct conn *conn)
 {
-    return conn->state == CONN_DETACHING ? NULL : conn->ops;
+    return conn_is_detaching(conn) ? NULL : conn->ops;
 }
 
 const struct ip *conn_address(const struct conn *conn)

@@ -1,7 +1,6 @@
 #include "io/net/conn_connect.h"
 
-#include "core/base/check.h"
-#include "io/net/conn_impl.h"
+#include "io/net/conn_fsm.h"
 #include "io/net/socket_options.h"
 
 #include <errno.h>
@@ -52,32 +51,11 @@ static int open_socket(const struct conn_target *target, enum pce_status *status
     return -1;
 }
 
-static void submit_connect(struct conn *conn)
-{
-    /* The kernel copies the address when it takes the operation. */
-    union address *address = ring_reserve(conn->pool->ring, 1, sizeof *address);
-    socklen_t size = address_from_ip(address, &conn->peer, conn->peer_port);
-    struct io_uring_sqe *sqe = conn_sqe(conn);
-    io_uring_prep_connect(sqe, conn->file, &address->any, size);
-    conn_submit(conn, sqe, RING_TAG_CONNECT);
-    conn_set(conn, CONN_CALLING);
-}
-
-/* The kernel chooses the slot and writes its number to where the descriptor stood. */
-static void submit_placing(struct conn *conn)
-{
-    conn->detached_file = conn->file;
-    struct io_uring_sqe *sqe = conn_sqe(conn);
-    io_uring_prep_files_update(sqe, &conn->detached_file, 1, (int)IORING_FILE_INDEX_ALLOC);
-    conn_submit(conn, sqe, RING_TAG_CONNECT);
-    conn_set(conn, CONN_CALLING);
-}
-
 /* Without a free slot the plain descriptor stays. */
 static void take_slot(struct conn *conn, int result)
 {
-    int slot = conn->detached_file;
-    conn->detached_file = -1;
+    int slot = conn->next_file;
+    conn->next_file = -1;
     if (result != 1)
         return;
     (void)close(conn->file);
@@ -85,38 +63,35 @@ static void take_slot(struct conn *conn, int result)
     conn_set(conn, CONN_DIRECT);
 }
 
-static void fail(struct conn *conn, int error)
+static enum conn_event event_of(bool was_moving, int result)
 {
-    enum pce_status status = failure_status(error);
-    if (error == EADDRNOTAVAIL || error == EADDRINUSE)
-        status = PCE_EXISTS;
-    conn->state = CONN_OPEN; /* for the owner's conn_reset */
-    conn_set(conn, CONN_BROKEN);
-    conn_tell_end(conn, status);
+    if (was_moving)
+        return CONN_EVENT_PLACED;
+    if (result == -EINTR || result == -EAGAIN)
+        return CONN_EVENT_INTERRUPTED;
+    return result < 0 ? CONN_EVENT_CONNECT_FAILED : CONN_EVENT_CONNECTED;
+}
+
+static enum pce_status status_of(int result)
+{
+    if (result == -EADDRNOTAVAIL || result == -EADDRINUSE)
+        return PCE_EXISTS;
+    return result < 0 ? failure_status(-result) : PCE_OK;
 }
 
 void on_conn_connect(void *object, int result, uint32_t flags)
 {
     (void)flags;
     struct conn *conn = object;
+    bool was_moving = conn_has(conn, CONN_MOVING);
     conn->operations--;
+    conn_unset(conn, CONN_MOVING);
     conn_unset(conn, CONN_CALLING);
     conn_unset(conn, CONN_CANCEL_SEND);
     conn_want_attention(conn);
-    bool is_placing = conn->detached_file >= 0;
-    if (is_placing)
+    if (was_moving)
         take_slot(conn, result);
-    if (conn->state != CONN_DIALING)
-        return;
-    if (is_placing || result == -EINTR || result == -EAGAIN) {
-        submit_connect(conn);
-    } else if (result < 0) {
-        fail(conn, -result);
-    } else {
-        conn->state = CONN_OPEN;
-        if (conn->ops->on_connected != NULL)
-            conn->ops->on_connected(conn);
-    }
+    conn_happen(conn, event_of(was_moving, result), status_of(result));
 }
 
 enum pce_status conn_connect(struct conn_pool *pool, const struct conn_target *target,
@@ -138,13 +113,9 @@ enum pce_status conn_connect(struct conn_pool *pool, const struct conn_target *t
     conn->peer_port = target->to_port;
     if (target->from.family != IP_NONE && !ip_is_unspecified(&target->from))
         conn->local = conn_pool_add_local(pool, target->from, target->from_port);
-    conn->state = CONN_DIALING;
-    conn->ops = target->ops;
-    conn->owner = target->owner;
-    if (pool->ring->file_count > 0)
-        submit_placing(conn);
-    else
-        submit_connect(conn);
+    struct conn_input input = {
+        .event = CONN_EVENT_DIAL, .ops = target->ops, .owner = target->owner};
+    conn_dispatch(conn, &input);
     *out = conn;
     return PCE_OK;
 }

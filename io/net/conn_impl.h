@@ -14,52 +14,64 @@
 #include "io/net/conn.h"
 #include "io/ring/ring_impl.h"
 
+/* In the order of a life, so that each question below is a range. docs/CONNECTION-FSM.md has the
+ * table; conn_steps.c alone writes a connection's state. */
 enum conn_state {
-    CONN_FREE,      /* on the free list, or never used */
-    CONN_NAMING,    /* accepted; the peer's address is being asked for */
-    CONN_NEW,       /* has an address; not started */
-    CONN_DIALING,   /* conn_connect: the peer has not answered */
-    CONN_OPEN,      /* the owner's */
-    CONN_FINISHING, /* conn_finish: queue, FIN, the peer's FIN */
-    CONN_DETACHING, /* conn_detach */
-    CONN_CLOSING,   /* waits for the last completion of what is in flight */
-    CONN_CLOSED,    /* the close itself is in flight */
+    CONN_FREE,            /* on the free list, or never used */
+    CONN_NAMING,          /* accepted; the peer's address is being asked for */
+    CONN_NEW,             /* has an address and no owner */
+    CONN_PLACING,         /* conn_connect: the file moves into the ring's table */
+    CONN_CONNECTING,      /* … and the peer has not answered */
+    CONN_OPEN,            /* the owner's */
+    CONN_CLOSE_WAIT,      /* the peer's FIN came; we can still send */
+    CONN_CLOSE_WAIT_NEWS, /* … and the owner, a new one, has not been told */
+    CONN_BROKEN,          /* the socket failed: nothing can be sent or received */
+    CONN_BROKEN_NEWS,     /* … and the owner, a new one, has not been told */
+    CONN_FINISHING,       /* conn_finish: sends the queue, then FIN */
+    CONN_FIN_WAIT,        /* our FIN is sent, the peer's is awaited */
+    CONN_LAST_SENDS,      /* conn_finish after the peer's FIN: sends the queue, then closes */
+    CONN_DETACHING,       /* conn_detach: waits for the last completion */
+    CONN_INSTALLING,      /* the plain descriptor is being made */
+    CONN_DETACHED,        /* the close of the ring's slot is in flight */
+    CONN_CLOSING,         /* waits for the last completion of what is in flight */
+    CONN_RESETTING,       /* the same; the close will be a RST */
+    CONN_CLOSED,          /* the close itself is in flight */
+    CONN_STATE_COUNT,
 };
 
+/* What a state does not say, as it goes across the states: operations in flight, what the owner
+ * wants, and the stall. */
 enum conn_flag {
-    CONN_DIRECT = 1 << 0,         /* the file is an index of the ring's table */
-    CONN_RECEIVING = 1 << 1,      /* a multishot receive is armed */
-    CONN_SENDING = 1 << 2,        /* a send is in flight */
-    CONN_PAUSED = 1 << 3,         /* the owner does not want octets */
-    CONN_ATTENDED = 1 << 4,       /* on the attention list */
-    CONN_CANCEL_RECEIVE = 1 << 5, /* a cancel of the receive is in flight */
-    CONN_CANCEL_SEND = 1 << 6,
-    CONN_STALLED = 1 << 7,   /* conn_stall was called */
-    CONN_STALL_DUE = 1 << 8, /* … and has not taken effect */
-    CONN_PEER_FIN = 1 << 9,
-    CONN_OWN_FIN = 1 << 10, /* shutdown was submitted */
-    CONN_BROKEN = 1 << 12,  /* the socket failed: nothing can be sent or received */
-    CONN_END_TOLD = 1 << 13,
-    CONN_RESETTING = 1 << 14,   /* close with a RST */
-    CONN_ASKING = 1 << 15,      /* SIOCOUTQ is in flight */
-    CONN_PRESSED = 1 << 16,     /* on_pressure(true) was told */
-    CONN_CALLING = 1 << 11,     /* the steps of conn_connect are in flight */
-    CONN_INSPECTING = 1 << 17,  /* conn_inspect is in flight */
-    CONN_HELD = 1 << 19,        /* conn_hold_sends */
-    CONN_ASKING_NAME = 1 << 18, /* SO_PEERNAME is in flight: there is no queue yet */
+    CONN_DIRECT = 1 << 0,   /* the file is an index of the ring's table */
+    CONN_ATTENDED = 1 << 1, /* on the attention list */
+    /* In flight. */
+    CONN_RECEIVING = 1 << 2, /* a multishot receive is armed */
+    CONN_SENDING = 1 << 3,
+    CONN_CANCEL_RECEIVE = 1 << 4,
+    CONN_CANCEL_SEND = 1 << 5, /* or of the connect */
+    CONN_MOVING = 1 << 6,      /* of the file into the ring's table */
+    CONN_CALLING = 1 << 7,     /* the connect */
+    CONN_ASKING_NAME = 1 << 8, /* SO_PEERNAME: there is no queue yet */
+    CONN_ASKING = 1 << 9,      /* SIOCOUTQ */
+    CONN_INSPECTING = 1 << 10,
+    CONN_STALL_DUE = 1 << 11, /* conn_stall has not taken effect: it waits for the send in flight */
+    /* What the owner wants or was told, until another takes over; the last one for good. */
+    CONN_PAUSED = 1 << 12,  /* the owner does not want octets */
+    CONN_HELD = 1 << 13,    /* conn_hold_sends */
+    CONN_PRESSED = 1 << 14, /* on_pressure(true) was told */
+    CONN_STALLED = 1 << 15, /* conn_stall was called: nothing can be queued any more */
 };
 
 #define CONN_LOCAL_ASK 255 /* not a listener's address: ask the socket */
 
-/* 160 octets on a 64-bit machine; a million of them count. */
 struct conn {
     struct list_link link; /* attention list; free list: next only */
     struct conn_pool *pool;
     union {
         const struct conn_ops *ops;
-        conn_detached_fn *detached; /* CONN_DETACHING */
+        conn_detached_fn *detached; /* CONN_DETACHING and what follows it */
     };
-    void *owner; /* CONN_NAMING: the listener; CONN_DETACHING: the context */
+    void *owner; /* CONN_NAMING: the listener; with detached: its context */
     union {
         struct send_queue queue;
         union address name; /* CONN_ASKING_NAME: where the kernel writes it */
@@ -69,13 +81,14 @@ struct conn {
     uint32_t generation;
     uint32_t flags; /* enum conn_flag */
     int32_t file;
-    int32_t detached_file;
+    int32_t next_file;   /* CONN_MOVING: where the kernel writes the slot; CONN_DETACHED: the plain
+                            descriptor, or -1 */
     uint16_t operations; /* submitted, last completion not seen */
     uint16_t peer_port;
     struct ip peer;
     uint8_t state;      /* enum conn_state */
     uint8_t local;      /* index into pool->locals */
-    uint8_t end_status; /* enum pce_status: what broke it, then for on_released */
+    uint8_t end_status; /* enum pce_status: for on_end of a new owner, then for on_released */
 } __attribute__((aligned(RING_ALIGN)));
 
 /* Two cache lines; a million of them count. */
@@ -130,15 +143,48 @@ static inline void conn_set_peer(struct conn *conn, const union address *address
     conn->peer_port = address_port(address);
 }
 
+static inline bool conn_is_within(const struct conn *conn, enum conn_state first,
+                                  enum conn_state last)
+{
+    return conn->state >= first && conn->state <= last;
+}
+
 /* The owner is to be told things. */
 static inline bool conn_is_owned(const struct conn *conn)
 {
-    return conn->state == CONN_OPEN;
+    return conn_is_within(conn, CONN_OPEN, CONN_BROKEN_NEWS);
 }
 
-/* A record for the file, or NULL; state CONN_NEW. */
+static inline bool conn_is_broken(const struct conn *conn)
+{
+    return conn_is_within(conn, CONN_BROKEN, CONN_BROKEN_NEWS);
+}
+
+static inline bool conn_is_finishing(const struct conn *conn)
+{
+    return conn_is_within(conn, CONN_FINISHING, CONN_LAST_SENDS);
+}
+
+/* There is sending and receiving to be done. */
+static inline bool conn_is_carrying(const struct conn *conn)
+{
+    return conn_is_within(conn, CONN_OPEN, CONN_LAST_SENDS);
+}
+
+static inline bool conn_is_detaching(const struct conn *conn)
+{
+    return conn_is_within(conn, CONN_DETACHING, CONN_DETACHED);
+}
+
+/* What is in flight is to be cancelled. */
+static inline bool conn_is_letting_go(const struct conn *conn)
+{
+    return conn_is_within(conn, CONN_CLOSING, CONN_RESETTING);
+}
+
+/* A record for the file, or NULL; its state is CONN_FREE until an event makes it another. */
 struct conn *conn_borrow(struct conn_pool *pool, int file, bool is_direct);
-/* Behind the last completion: the record is another's afterwards. */
+/* Of a record that is CONN_FREE again: it is another's afterwards. */
 void conn_release(struct conn *conn);
 /* Has conn_attend called at the start of the next turn. */
 void conn_want_attention(struct conn *conn);
@@ -146,13 +192,22 @@ void conn_want_attention(struct conn *conn);
 struct io_uring_sqe *conn_sqe(struct conn *conn);
 void conn_submit(struct conn *conn, struct io_uring_sqe *sqe, enum ring_tag tag);
 void conn_cancel(struct conn *conn, enum ring_tag tag, enum conn_flag flag);
-/* The socket failed or the peer ended: tells the owner once, or goes on closing. */
-void conn_tell_end(struct conn *conn, enum pce_status status);
+/* The operations that steps begin. */
+void conn_submit_close(struct conn *conn);
+/* Has the close that follows be a RST instead of a FIN. */
+void conn_submit_linger(struct conn *conn);
+void conn_submit_shutdown(struct conn *conn);
+/* The plain descriptor for what is in the ring's table. */
+void conn_submit_install(struct conn *conn);
+/* The question for the peer's address, which has `size` octets. */
+void conn_submit_name_question(struct conn *conn, uint32_t size);
+/* Moves the file into the ring's table: the kernel chooses the slot, and writes its number to where
+ * the descriptor stood. */
+void conn_submit_move(struct conn *conn);
+void conn_submit_connect(struct conn *conn);
 /* Why a connection ended, by the result of an operation (a negative errno): PCE_TIMEOUT, PCE_RESET,
  * PCE_UNREACHABLE, or PCE_IO. PCE_CLOSED is the peer's FIN alone. */
 enum pce_status conn_end_status(int result);
-/* Goes to CONN_CLOSING. */
-void conn_begin_close(struct conn *conn, enum pce_status status);
 
 /* The parts of conn_attend. */
 void conn_receive_step(struct conn *conn);

@@ -13,7 +13,7 @@
 
 enum pce_status conn_inspect(struct conn *conn)
 {
-    if (conn->state != CONN_OPEN)
+    if (!conn_is_owned(conn))
         return PCE_CLOSED;
     if (conn_has(conn, CONN_INSPECTING))
         return PCE_AGAIN;
@@ -93,7 +93,7 @@ void conn_set_probing(struct conn *conn, bool is_on)
     static const int off = 0;
     static const int one = 1;
     static const int two = 2;
-    if (conn->state != CONN_OPEN)
+    if (!conn_is_owned(conn))
         return;
     set_option(conn, IPPROTO_TCP, TCP_KEEPIDLE, &one);
     set_option(conn, IPPROTO_TCP, TCP_KEEPINTVL, &one);

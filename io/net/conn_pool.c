@@ -86,7 +86,7 @@ struct conn *conn_pool_at(struct conn_pool *pool, uint32_t index)
     if (index >= pool->used)
         return NULL;
     struct conn *conn = &pool->records[index];
-    return conn->state == CONN_FREE || conn_is_closing(conn) ? NULL : conn;
+    return conn_is_closing(conn) ? NULL : conn;
 }
 
 struct conn *conn_find(struct conn_pool *pool, struct conn_handle handle)
@@ -94,8 +94,7 @@ struct conn *conn_find(struct conn_pool *pool, struct conn_handle handle)
     if (handle.shard != pool->shard || handle.index >= pool->used)
         return NULL;
     struct conn *conn = &pool->records[handle.index];
-    bool is_live = !conn_is_closing(conn) && conn->state != CONN_FREE;
-    return is_live && conn->generation == handle.generation ? conn : NULL;
+    return !conn_is_closing(conn) && conn->generation == handle.generation ? conn : NULL;
 }
 
 struct conn_handle conn_handle_of(const struct conn *conn)
@@ -113,15 +112,13 @@ void conn_pool_for_each(struct conn_pool *pool, void (*visit)(struct conn *conn,
 {
     for (uint32_t i = 0; i < pool->used; i++) {
         struct conn *conn = &pool->records[i];
-        if (!conn_is_closing(conn) && conn->state != CONN_FREE)
+        if (!conn_is_closing(conn))
             visit(conn, context);
     }
 }
 
 void conn_pool_reset_all(struct conn_pool *pool)
 {
-    for (uint32_t i = 0; i < pool->used; i++) {
-        if (pool->records[i].state != CONN_FREE)
-            conn_reset(&pool->records[i]);
-    }
+    for (uint32_t i = 0; i < pool->used; i++)
+        conn_reset(&pool->records[i]);
 }

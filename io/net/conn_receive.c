@@ -1,11 +1,18 @@
 /* Receiving: one multishot receive per connection, into buffers that all connections share. */
-#include "io/net/conn_impl.h"
+#include "io/net/conn_fsm.h"
 
 #include <errno.h>
 
+/* The peer's FIN or a failure: nothing more can come. */
+static bool conn_is_input_over(const struct conn *conn)
+{
+    return conn->state != CONN_OPEN && conn->state != CONN_FINISHING &&
+           conn->state != CONN_FIN_WAIT;
+}
+
 void conn_receive_step(struct conn *conn)
 {
-    if (conn->state != CONN_OPEN && conn->state != CONN_FINISHING)
+    if (!conn_is_carrying(conn))
         return;
     if (conn_has(conn, CONN_PAUSED)) {
         if (conn_has(conn, CONN_RECEIVING))
@@ -14,11 +21,8 @@ void conn_receive_step(struct conn *conn)
     }
     if (conn_has(conn, CONN_RECEIVING))
         return;
-    if (conn_has(conn, CONN_PEER_FIN) || conn_has(conn, CONN_BROKEN)) {
-        /* Nothing else would tell an owner that took it over since. */
-        if (conn->state == CONN_OPEN)
-            conn_tell_end(conn, conn_has(conn, CONN_BROKEN) ? (enum pce_status)conn->end_status
-                                                            : PCE_CLOSED);
+    if (conn_is_input_over(conn)) {
+        conn_happen(conn, CONN_EVENT_NEWS_DUE, PCE_OK);
         return;
     }
     struct io_uring_sqe *sqe = conn_sqe(conn);
@@ -66,12 +70,11 @@ void on_conn_receive(void *object, int result, uint32_t flags)
     } else if (result == 0) {
         if (flags & IORING_CQE_F_BUFFER)
             ring_buffer_return(conn->pool->ring, flags);
-        conn_set(conn, CONN_PEER_FIN);
-        conn_tell_end(conn, PCE_CLOSED);
+        conn_happen(conn, CONN_EVENT_PEER_FIN, PCE_CLOSED);
     } else if (result == -ENOBUFS) {
         counter_add(&conn->pool->ring->counters.no_buffers, 1);
     } else if (result != -ECANCELED && result != -EAGAIN && result != -EINTR) {
-        conn_tell_end(conn, conn_end_status(result));
+        conn_happen(conn, CONN_EVENT_FAILED, conn_end_status(result));
     }
     /* Armed again, if at all, after the buffers of this turn have gone back to the kernel. */
     if (!conn_has(conn, CONN_RECEIVING))
@@ -80,7 +83,7 @@ void on_conn_receive(void *object, int result, uint32_t flags)
 
 void conn_pause(struct conn *conn)
 {
-    if (conn->state != CONN_OPEN || conn_has(conn, CONN_PAUSED))
+    if (!conn_is_owned(conn) || conn_has(conn, CONN_PAUSED))
         return;
     conn_set(conn, CONN_PAUSED);
     conn_want_attention(conn);

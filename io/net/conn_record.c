@@ -32,8 +32,8 @@ struct conn *conn_borrow(struct conn_pool *pool, int file, bool is_direct)
         .generation = generation != 0 ? generation : 1,
         .file = file,
         .flags = is_direct ? CONN_DIRECT : 0,
-        .detached_file = -1,
-        .state = CONN_NEW,
+        .next_file = -1,
+        .state = CONN_FREE,
         .local = CONN_LOCAL_ASK,
     };
     pool->count++;
@@ -44,8 +44,7 @@ struct conn *conn_borrow(struct conn_pool *pool, int file, bool is_direct)
 void conn_release(struct conn *conn)
 {
     struct conn_pool *pool = conn->pool;
-    CHECK(conn->operations == 0 && conn->queue.first == NULL);
-    conn->state = CONN_FREE;
+    CHECK(conn->state == CONN_FREE && conn->operations == 0 && conn->queue.first == NULL);
     conn->link.next = (struct list_link *)(void *)pool->free;
     pool->free = conn;
     pool->count--;

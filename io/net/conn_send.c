@@ -1,8 +1,6 @@
 /* Sending: everything that is queued in one operation, one operation in flight; and the ways to
  * know how much of it has gone, and to take back what has not. */
-#include "io/net/conn_impl.h"
-
-#include "core/base/check.h"
+#include "io/net/conn_fsm.h"
 
 #include <errno.h>
 #include <linux/sockios.h>
@@ -13,8 +11,7 @@
 
 static bool conn_can_queue(const struct conn *conn)
 {
-    return conn->state == CONN_OPEN && !conn_has(conn, CONN_STALLED) &&
-           !conn_has(conn, CONN_BROKEN);
+    return conn_is_within(conn, CONN_OPEN, CONN_CLOSE_WAIT_NEWS) && !conn_has(conn, CONN_STALLED);
 }
 
 enum pce_status conn_open(struct conn *conn, size_t size_max, struct wire_writer *writer)
@@ -102,7 +99,7 @@ static void pressure_step(struct conn *conn)
 
 static bool is_held(const struct conn *conn)
 {
-    return conn_has(conn, CONN_HELD) && conn->state == CONN_OPEN && !conn_has(conn, CONN_STALLED);
+    return conn_has(conn, CONN_HELD) && conn_is_owned(conn) && !conn_has(conn, CONN_STALLED);
 }
 
 void conn_hold_sends(struct conn *conn)
@@ -127,10 +124,9 @@ void conn_send_step(struct conn *conn)
         else
             conn_cancel(conn, RING_TAG_SEND, CONN_CANCEL_SEND);
     }
-    if (conn->state == CONN_CLOSING)
+    if (!conn_is_carrying(conn))
         return;
-    if (is_free && send_queue_octets(&conn->queue) > 0 && !conn_has(conn, CONN_BROKEN) &&
-        !is_held(conn))
+    if (is_free && send_queue_octets(&conn->queue) > 0 && !conn_is_broken(conn) && !is_held(conn))
         submit_send(conn);
     pressure_step(conn);
 }
@@ -164,7 +160,7 @@ void on_conn_send(void *object, int result, uint32_t flags)
         result == -ENOMEM)
         return;
     send_queue_clear(conn->pool->send, &conn->queue);
-    conn_tell_end(conn, conn_end_status(result));
+    conn_happen(conn, CONN_EVENT_FAILED, conn_end_status(result));
 }
 
 enum pce_status conn_stall(struct conn *conn, const void *final, size_t size)
@@ -176,16 +172,13 @@ enum pce_status conn_stall(struct conn *conn, const void *final, size_t size)
         status = send_queue_put_final(conn->pool->send, &conn->queue, final, size);
     if (size > 0 && status == PCE_OK)
         counter_add(&conn->pool->counters.messages_queued, 1);
-    counter_add(&conn->pool->counters.stalls, 1);
-    conn_set(conn, CONN_STALLED);
-    conn_set(conn, CONN_STALL_DUE);
-    conn_want_attention(conn);
+    conn_happen(conn, CONN_EVENT_STALL, PCE_OK);
     return status;
 }
 
 enum pce_status conn_query_unacked(struct conn *conn)
 {
-    if (conn->state != CONN_OPEN)
+    if (!conn_is_owned(conn))
         return PCE_CLOSED;
     if (conn_has(conn, CONN_ASKING))
         return PCE_AGAIN;

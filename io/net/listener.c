@@ -2,7 +2,7 @@
 #include "io/net/listener.h"
 
 #include "core/base/check.h"
-#include "io/net/conn_impl.h"
+#include "io/net/conn_fsm.h"
 #include "io/net/listener_impl.h"
 #include "io/os/clock.h"
 
@@ -109,8 +109,7 @@ static void on_polled(struct listener *listener)
 
 static void hand_to_owner(struct listener *listener, struct conn *conn)
 {
-    conn->state = CONN_NEW;
-    conn->owner = NULL;
+    conn_happen(conn, CONN_EVENT_NAMED, PCE_OK);
     if (listener->is_stopped) {
         conn_reset(conn);
         return;
@@ -123,14 +122,12 @@ static void hand_to_owner(struct listener *listener, struct conn *conn)
 /* A direct descriptor tells its peer only through the ring. */
 static void ask_peer(struct listener *listener, struct conn *conn)
 {
-    conn->state = CONN_NAMING;
-    conn->owner = listener;
-    conn_set(conn, CONN_ASKING_NAME);
-    struct io_uring_sqe *sqe = conn_sqe(conn);
-    uint32_t size = listener->family == IP_V4 ? sizeof conn->name.v4 : sizeof conn->name.v6;
-    struct uring_option option = {SOL_SOCKET, SO_PEERNAME, size, (uint64_t)(uintptr_t)&conn->name};
-    uring_prep_socket_option(sqe, URING_SOCKET_GETSOCKOPT, conn->file, option);
-    conn_submit(conn, sqe, RING_TAG_PEER);
+    struct conn_input input = {
+        .event = CONN_EVENT_ACCEPTED,
+        .owner = listener,
+        .name_size = listener->family == IP_V4 ? sizeof conn->name.v4 : sizeof conn->name.v6,
+    };
+    conn_dispatch(conn, &input);
 }
 
 static void on_peer(void *object, int result, uint32_t flags)
@@ -178,7 +175,8 @@ static void take_connection(struct listener *listener, int file)
     union address address;
     socklen_t size = sizeof address;
     if (getpeername(file, &address.any, &size) != 0) {
-        conn_reset(conn);
+        conn_happen(conn, CONN_EVENT_NAMED, PCE_OK);
+        conn_reset(conn); /* it has gone already */
         return;
     }
     conn_set_peer(conn, &address);
