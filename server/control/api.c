@@ -1,15 +1,11 @@
 #include "server/control/api.h"
 
-#include "core/base/check.h"
-#include "core/base/number.h"
+#include "server/control/api_answer.h"
 #include "server/control/http_check.h"
 #include "server/settings/settings.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define TYPE_JSON "application/json"
 
 struct route {
     enum http_method method;
@@ -29,55 +25,6 @@ static const struct route routes[] = {
     {HTTP_GET, "/healthz", NULL, api_show_health, true},
     {HTTP_GET, "/metrics", NULL, api_show_metrics, false},
 };
-
-void api_answer_json(struct http_request *request, unsigned status, json_t *json)
-{
-    char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
-    if (json != NULL)
-        json_decref(json);
-    http_answer(request, status, TYPE_JSON, text);
-}
-
-void api_refuse(struct http_request *request, unsigned status, const char *field,
-                const char *message)
-{
-    json_t *json = json_pack("{s:{s:i,s:s?,s:s}}", "error", "status", (int)status, "field", field,
-                             "message", message);
-    api_answer_json(request, status, json);
-}
-
-const char *api_argument(const struct http_request *request, const char *name)
-{
-    for (uint32_t i = 0; i < request->argument_count; i++) {
-        if (strcmp(request->arguments[i].name, name) == 0)
-            return request->arguments[i].value;
-    }
-    return NULL;
-}
-
-bool api_check_arguments(struct http_request *request, const char *const *names)
-{
-    for (uint32_t i = 0; i < request->argument_count; i++) {
-        const char *const *name = names;
-        while (*name != NULL && strcmp(*name, request->arguments[i].name) != 0)
-            name++;
-        const char *message = *name == NULL ? "there is no such argument" : NULL;
-        for (uint32_t k = 0; k < i && message == NULL; k++) {
-            if (strcmp(request->arguments[k].name, request->arguments[i].name) == 0)
-                message = "the argument is there twice";
-        }
-        if (message == NULL)
-            continue;
-        api_refuse(request, 400, request->arguments[i].name, message);
-        return false;
-    }
-    return true;
-}
-
-bool api_parse_number(const char *text, uint64_t greatest, uint64_t *number)
-{
-    return number_parse(text, greatest, number);
-}
 
 /* The rest behind a route's path; NULL when the path is another one. */
 static const char *match(const struct route *route, const char *path)

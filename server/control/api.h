@@ -5,7 +5,7 @@
  *
  * Thread: the control thread. Owns: the questions that are not answered.
  * Bound: a request for each client of http_clients.h; one question out for each shard;
- * API_PAGE_MAX sessions in one answer; API_WAIT_MS for each question. */
+ * API_PAGE_MAX rows in one answer (api_arguments.h); API_WAIT_MS for each question. */
 #ifndef PCED_SERVER_CONTROL_API_H
 #define PCED_SERVER_CONTROL_API_H
 
@@ -18,9 +18,7 @@
 
 #include <jansson.h>
 
-#define API_PAGE_DEFAULT 100
-#define API_PAGE_MAX     1000
-#define API_WAIT_MS      5000
+#define API_WAIT_MS 5000
 
 struct api {
     struct shared *shared;
@@ -49,26 +47,8 @@ void api_on_time(struct api *api, struct mono now);
 
 /* ---- for the endpoints ---- */
 
-/* Takes the reference; NULL: memory ran out. */
-void api_answer_json(struct http_request *request, unsigned status, json_t *json);
-/* field: which argument, part of the path or member of the body; NULL for none. */
-void api_refuse(struct http_request *request, unsigned status, const char *field,
-                const char *message);
 /* What /api/v1/status shows; NULL: memory ran out. */
 json_t *api_status_json(const struct api *api);
-/* The value of an argument, or NULL. */
-const char *api_argument(const struct http_request *request, const char *name);
-/* False when there is another argument than those; it was refused. names: ends with NULL. */
-bool api_check_arguments(struct http_request *request, const char *const *names);
-/* Decimal digits alone, at most `greatest`. */
-bool api_parse_number(const char *text, uint64_t greatest, uint64_t *number);
-
-/* The arguments "peer" and "limit" of a list into these; the name of the one that is wrong, or
- * NULL. */
-const char *api_read_list(const struct http_request *request, struct view_question *question,
-                          uint64_t *limit);
-/* What one of a list's arguments must be. */
-const char *api_explain(const char *field);
 
 /* rest: the path behind the row's own part. */
 typedef void api_endpoint_fn(struct api *api, struct http_request *request, const char *rest);

@@ -2,6 +2,7 @@
 
 #include "core/base/check.h"
 #include "io/os/clock.h"
+#include "server/control/api_answer.h"
 #include "server/shard/shard.h"
 
 #include <stdlib.h>

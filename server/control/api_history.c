@@ -1,8 +1,11 @@
 /* /api/v1/history: sessions that have ended. */
 #include "server/control/api_ask.h"
 
+#include "core/base/number.h"
 #include "io/net/listener.h"
 #include "io/os/clock.h"
+#include "server/control/api_answer.h"
+#include "server/control/api_arguments.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +23,7 @@ static bool parse_cursor(const struct api *api, const char *text, struct view_qu
         if (size >= sizeof part || (text[size] == '\0') != is_last)
             return false;
         (void)snprintf(part, sizeof part, "%.*s", (int)size, text);
-        if (!api_parse_number(part, UINT64_MAX, &parts[i]))
+        if (!number_parse(part, UINT64_MAX, &parts[i]))
             return false;
         text += size + 1;
     }
@@ -110,19 +113,21 @@ void api_list_history(struct api *api, struct http_request *request, const char 
 {
     static const char *const names[] = {"peer", "limit", "cursor", NULL};
     struct view_question question = {.kind = VIEW_HISTORY};
-    uint64_t limit;
+    struct api_page page;
     (void)rest;
     if (!api_check_arguments(request, names))
         return;
     const char *cursor = api_argument(request, "cursor");
-    const char *bad = api_read_list(request, &question, &limit);
+    const char *bad = api_read_page(request, &page);
     if (bad == NULL && cursor != NULL && !parse_cursor(api, cursor, &question))
         bad = "cursor";
     if (bad != NULL) {
-        api_refuse(request, 400, bad, api_explain(bad));
+        api_refuse(request, 400, bad, api_explain_page(bad));
         return;
     }
-    struct ask *ask = ask_create_history(request, (uint32_t)limit, answer_history);
+    question.address = page.peer.ip;
+    question.bits = page.peer.bits;
+    struct ask *ask = ask_create_history(request, page.limit, answer_history);
     if (ask == NULL)
         return;
     ask->question = question;

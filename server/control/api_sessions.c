@@ -1,7 +1,9 @@
 /* /api/v1/sessions: list, detail, close. */
 #include "server/control/api_ask.h"
 
-#include "server/config/config_lists.h"
+#include "core/base/number.h"
+#include "server/control/api_answer.h"
+#include "server/control/api_arguments.h"
 #include "server/control/session_json.h"
 
 #include <stdio.h>
@@ -25,8 +27,8 @@ static bool parse_cursor(const struct api *api, const char *text, struct view_qu
     if (dot == NULL || (size_t)(dot - text) >= sizeof first)
         return false;
     (void)snprintf(first, sizeof first, "%.*s", (int)(dot - text), text);
-    if (!api_parse_number(first, api->shared->shard_count - 1, &shard) ||
-        !api_parse_number(dot + 1, UINT32_MAX, &index))
+    if (!number_parse(first, api->shared->shard_count - 1, &shard) ||
+        !number_parse(dot + 1, UINT32_MAX, &index))
         return false;
     question->shard = (uint32_t)shard;
     question->index = (uint32_t)index;
@@ -42,39 +44,15 @@ static bool parse_state(const char *text, uint8_t *state)
     return false;
 }
 
-static bool parse_prefix(const char *text, struct view_question *question)
-{
-    struct config_prefix prefix;
-    const char *reason;
-    if (!config_parse_prefix(text, &prefix, &reason))
-        return false;
-    question->address = prefix.ip;
-    question->bits = prefix.bits;
-    return true;
-}
-
-const char *api_read_list(const struct http_request *request, struct view_question *question,
-                          uint64_t *limit)
-{
-    const char *prefix = api_argument(request, "peer");
-    const char *size = api_argument(request, "limit");
-    *limit = API_PAGE_DEFAULT;
-    if (prefix != NULL && !parse_prefix(prefix, question))
-        return "peer";
-    if (size != NULL && (!api_parse_number(size, API_PAGE_MAX, limit) || *limit == 0))
-        return "limit";
-    return NULL;
-}
-
 /* What rows must have at least; the name of the argument that is wrong, or NULL. */
 static const char *read_minima(const struct http_request *request, struct view_question *question)
 {
     const char *octets = api_argument(request, ARGUMENT_PENDING);
     const char *age = api_argument(request, ARGUMENT_PROGRESS);
     uint64_t age_s = 0;
-    if (octets != NULL && !api_parse_number(octets, UINT64_MAX, &question->pending_octets_min))
+    if (octets != NULL && !number_parse(octets, UINT64_MAX, &question->pending_octets_min))
         return ARGUMENT_PENDING;
-    if (age != NULL && !api_parse_number(age, UINT32_MAX, &age_s))
+    if (age != NULL && !number_parse(age, UINT32_MAX, &age_s))
         return ARGUMENT_PROGRESS;
     question->has_progress_age_min = age != NULL;
     question->progress_age_min_ns = age_s * MONO_NS_PER_S;
@@ -94,14 +72,16 @@ static const char *read_order(const struct http_request *request, struct view_qu
 
 /* The first argument that is wrong, or NULL. */
 static const char *find_bad(const struct api *api, const struct http_request *request,
-                            struct view_question *question, uint64_t *limit)
+                            struct view_question *question, struct api_page *page)
 {
     const char *state = api_argument(request, "state");
     const char *cursor = api_argument(request, "cursor");
     question->state = SESSION_STATE_COUNT;
     if (state != NULL && !parse_state(state, &question->state))
         return "state";
-    const char *bad = api_read_list(request, question, limit);
+    const char *bad = api_read_page(request, page);
+    question->address = page->peer.ip;
+    question->bits = page->peer.bits;
     if (bad == NULL)
         bad = read_minima(request, question);
     if (bad == NULL)
@@ -113,21 +93,17 @@ static const char *find_bad(const struct api *api, const struct http_request *re
     return NULL;
 }
 
-const char *api_explain(const char *field)
+static const char *explain(const char *field)
 {
     if (strcmp(field, "state") == 0)
         return "must be one of TCPPending, OpenWait, KeepWait, UP";
-    if (strcmp(field, "peer") == 0)
-        return "must be an address or a prefix such as 192.0.2.0/24";
-    if (strcmp(field, "limit") == 0)
-        return "must be a number from 1 to 1000";
     if (strcmp(field, "sort") == 0)
         return session_order_explain();
     if (strcmp(field, ARGUMENT_PENDING) == 0)
         return "must be a number of octets";
     if (strcmp(field, ARGUMENT_PROGRESS) == 0)
         return "must be a number of seconds";
-    return "must be the \"next\" of another page, of a list without sort";
+    return api_explain_page(field);
 }
 
 static json_t *next_of(const struct ask *ask)
@@ -161,18 +137,18 @@ void api_list_sessions(struct api *api, struct http_request *request, const char
     static const char *const names[] = {"state", "peer",           "limit",           "cursor",
                                         "sort",  ARGUMENT_PENDING, ARGUMENT_PROGRESS, NULL};
     struct view_question question = {.kind = VIEW_LIST};
-    uint64_t limit;
+    struct api_page page;
     (void)rest;
     if (!api_check_arguments(request, names))
         return;
-    const char *bad = find_bad(api, request, &question, &limit);
+    const char *bad = find_bad(api, request, &question, &page);
     if (bad != NULL) {
-        api_refuse(request, 400, bad, api_explain(bad));
+        api_refuse(request, 400, bad, explain(bad));
         return;
     }
     bool is_sorted = question.order.key != SESSION_KEY_NONE;
     struct ask *ask =
-        (is_sorted ? ask_create_sorted : ask_create)(request, (uint32_t)limit, answer_list);
+        (is_sorted ? ask_create_sorted : ask_create)(request, page.limit, answer_list);
     if (ask == NULL)
         return;
     ask->question = question;
@@ -276,7 +252,7 @@ static bool read_reason(struct http_request *request, uint64_t *reason)
 {
     const char *text = api_argument(request, "reason");
     *reason = CLOSE_REASON_DEFAULT;
-    if (text != NULL && (!api_parse_number(text, UINT8_MAX, reason) || *reason == 0)) {
+    if (text != NULL && (!number_parse(text, UINT8_MAX, reason) || *reason == 0)) {
         api_refuse(request, 400, "reason", "must be a number from 1 to 255");
         return false;
     }

@@ -3,6 +3,8 @@
 
 #include "core/ted/ted.h"
 #include "io/os/clock.h"
+#include "server/control/api_answer.h"
+#include "server/control/api_arguments.h"
 #include "server/control/metrics.h"
 #include "server/settings/settings.h"
 #include "server/shard/shard_counters.h"

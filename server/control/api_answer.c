@@ -1,0 +1,19 @@
+#include "server/control/api_answer.h"
+
+#define TYPE_JSON "application/json"
+
+void api_answer_json(struct http_request *request, unsigned status, json_t *json)
+{
+    char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
+    if (json != NULL)
+        json_decref(json);
+    http_answer(request, status, TYPE_JSON, text);
+}
+
+void api_refuse(struct http_request *request, unsigned status, const char *field,
+                const char *message)
+{
+    json_t *json = json_pack("{s:{s:i,s:s?,s:s}}", "error", "status", (int)status, "field", field,
+                             "message", message);
+    api_answer_json(request, status, json);
+}

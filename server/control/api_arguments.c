@@ -1,0 +1,58 @@
+#include "server/control/api_arguments.h"
+
+#include "core/base/number.h"
+#include "server/control/api_answer.h"
+
+#include <string.h>
+
+const char *api_argument(const struct http_request *request, const char *name)
+{
+    for (uint32_t i = 0; i < request->argument_count; i++) {
+        if (strcmp(request->arguments[i].name, name) == 0)
+            return request->arguments[i].value;
+    }
+    return NULL;
+}
+
+bool api_check_arguments(struct http_request *request, const char *const *names)
+{
+    for (uint32_t i = 0; i < request->argument_count; i++) {
+        const char *const *name = names;
+        while (*name != NULL && strcmp(*name, request->arguments[i].name) != 0)
+            name++;
+        const char *message = *name == NULL ? "there is no such argument" : NULL;
+        for (uint32_t k = 0; k < i && message == NULL; k++) {
+            if (strcmp(request->arguments[k].name, request->arguments[i].name) == 0)
+                message = "the argument is there twice";
+        }
+        if (message == NULL)
+            continue;
+        api_refuse(request, 400, request->arguments[i].name, message);
+        return false;
+    }
+    return true;
+}
+
+const char *api_read_page(const struct http_request *request, struct api_page *page)
+{
+    const char *peer = api_argument(request, "peer");
+    const char *size = api_argument(request, "limit");
+    const char *reason;
+    uint64_t limit = API_PAGE_DEFAULT;
+    *page = (struct api_page){.peer = {.ip = {.family = IP_NONE}}};
+    if (peer != NULL && !config_parse_prefix(peer, &page->peer, &reason))
+        return "peer";
+    if (size != NULL && (!number_parse(size, API_PAGE_MAX, &limit) || limit == 0))
+        return "limit";
+    page->limit = (uint32_t)limit;
+    return NULL;
+}
+
+const char *api_explain_page(const char *field)
+{
+    if (strcmp(field, "peer") == 0)
+        return "must be an address or a prefix such as 192.0.2.0/24";
+    if (strcmp(field, "limit") == 0)
+        return "must be a number from 1 to 1000";
+    return "must be the \"next\" of another page, of a list without sort";
+}

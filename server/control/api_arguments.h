@@ -1,0 +1,31 @@
+/* API arguments: what stands behind the '?' of a request, and what all lists have there.
+ *
+ * Thread: the control thread. Owns: nothing; texts are the request's.
+ * Bound: API_PAGE_MAX rows of a list. */
+#ifndef PCED_SERVER_CONTROL_API_ARGUMENTS_H
+#define PCED_SERVER_CONTROL_API_ARGUMENTS_H
+
+#include "server/config/config_lists.h"
+#include "server/control/http.h"
+
+#define API_PAGE_DEFAULT 100
+#define API_PAGE_MAX     1000
+
+/* The value of an argument, or NULL. */
+const char *api_argument(const struct http_request *request, const char *name);
+/* False when there is another argument than those, or one of them twice; it was refused. names:
+ * ends with NULL. */
+bool api_check_arguments(struct http_request *request, const char *const *names);
+
+/* What the arguments "peer" and "limit" of a list say. */
+struct api_page {
+    struct config_prefix peer; /* its ip: IP_NONE without the argument */
+    uint32_t limit;            /* 1 to API_PAGE_MAX */
+};
+
+/* The name of the argument that is wrong, or NULL. */
+const char *api_read_page(const struct http_request *request, struct api_page *page);
+/* What "peer", "limit" or "cursor" must be. */
+const char *api_explain_page(const char *field);
+
+#endif
