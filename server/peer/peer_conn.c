@@ -76,6 +76,9 @@ static void on_inspected(struct conn *conn, enum pce_status status,
         peer_on_local(peer, status == PCE_OK ? &inspection->local : &unknown);
     if (status == PCE_OK)
         judge_silence(peer, inspection->unread);
+    if (status == PCE_OK && !inspection->is_established && peer->is_paused &&
+        peer->phase == PEER_LIVE)
+        on_end(conn, PCE_RESET);
     FOR_PEER_WATCHERS(watcher, on_inspected)
     {
         watcher->on_inspected(peer, status, inspection);

@@ -245,10 +245,14 @@ void peer_send_on_unacked(struct conn *conn, enum pce_status status, uint32_t oc
 
 /* ---- time ---- */
 
+/* Where nothing is sent and nothing is read no operation is open, and the kernel does not say that
+ * the peer has reset the connection: it is asked for that as well (on_inspected of peer_conn.c). */
 static void look_again(struct peer *peer, struct mono now)
 {
     uint32_t period_ms = 1000 * (uint32_t)limits_of(peer)->send_hold_sample_s;
     look(peer);
+    if (conn_queued_octets(peer->conn) == 0)
+        (void)!conn_inspect(peer->conn);
     peer->look_at = mono_add_ms(now, peer->look_ms);
     peer->look_ms =
         (uint16_t)min_u64(2 * (uint32_t)peer->look_ms, period_ms < 60000 ? period_ms : 60000);

@@ -8,12 +8,15 @@
 #include "tests/sim/messages.h"
 #include "tests/sim/world.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define CONFIG_TIGHT  1 /* send-hold: 10, send-hold-sample: 1 */
 #define HOLD_S        10
 #define WINDOW        4096
+#define WINDOW_LARGE  (1 << 20) /* the kernel takes all, and nothing waits in a queue of ours */
+#define RESET_MS      2000
 #define REQUESTS_MAX  100000
 #define PAUSE_MS      3000
 #define HOLDS_WATCHED 6
@@ -55,13 +58,13 @@ static void send_seed(struct rig *rig, enum message_key key)
 }
 
 /* A session whose answers fill all that there is room for. */
-static void open_rig(struct rig *rig)
+static void open_rig(struct rig *rig, uint32_t window)
 {
     const struct world_options options = {.seed = 1, .shard_count = 1, .config = CONFIG_TIGHT};
     struct ip from;
     CHECK(ip_parse(PEER, &from));
     *rig = (struct rig){.world = world_open(&options)};
-    sim_knobs()->window = WINDOW;
+    sim_knobs()->window = window;
     client_open(&rig->client, world_listener(rig->world, IP_V4, 0), &from, 50000);
     client_greet(&rig->client, MESSAGE_OPEN);
     world_settle(rig->world);
@@ -87,7 +90,7 @@ static void close_rig(struct rig *rig)
 static uint32_t live(struct rig *rig, size_t octets)
 {
     uint32_t ms = 0;
-    open_rig(rig);
+    open_rig(rig, WINDOW);
     while (!is_stalled(rig) && ms < HOLDS_WATCHED * HOLD_S * 1000) {
         sim_set_reading(rig->client.socket, octets);
         if (ms % (KEEPALIVE_S * 1000) < PAUSE_MS)
@@ -96,6 +99,17 @@ static uint32_t live(struct rig *rig, size_t octets)
         ms += PAUSE_MS;
     }
     return ms;
+}
+
+/* Nothing is sent to it and nothing is read from it. */
+static void end_while_paused(struct rig *rig)
+{
+    open_rig(rig, WINDOW_LARGE);
+    sim_reset(rig->client.socket, ECONNRESET);
+    pass_ms(rig, RESET_MS);
+    expect(counter_get(&counters(rig)->sessions_up) == 0,
+           "a paused peer that has reset its connection is still taken as up");
+    expect(!is_stalled(rig), "a paused peer that has reset its connection is taken as stalled");
 }
 
 int main(void)
@@ -119,6 +133,10 @@ int main(void)
     ms = live(&rig, 1);
     expect(is_stalled(&rig), "one that takes octets that make no message is not stalled");
     printf("one that takes an octet now and then is stalled within %u ms\n", ms);
+    close_rig(&rig);
+
+    end_while_paused(&rig);
+    printf("one that resets its connection while it is paused has ended within %u ms\n", RESET_MS);
     close_rig(&rig);
     return 0;
 }

@@ -70,8 +70,9 @@ struct sim_socket {
     bool is_served; /* by a descriptor or slot of the server */
     bool is_accepted;
     bool is_vanished;
-    bool is_resetting; /* SO_LINGER 0 */
-    bool fin_sent;     /* by the server */
+    uint32_t unacked_at_end; /* what SIOCOUTQ goes on to say of a socket that is broken */
+    bool is_resetting;       /* SO_LINGER 0 */
+    bool fin_sent;           /* by the server */
     bool fin_told;
     bool reset_told;
     bool in_fin;
@@ -191,5 +192,8 @@ void sim_complete(struct sim_operation *operation, int result, uint32_t flags);
 void sim_finish(struct sim_operation *operation, int result, uint32_t flags);
 /* Moves completions into the queue. */
 void sim_flush(struct sim_ring *ring);
+
+/* SIOCOUTQ: not acknowledged by the far end, or not when the socket broke. */
+uint32_t sim_socket_unacked(const struct sim_socket *socket);
 
 #endif

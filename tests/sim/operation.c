@@ -356,7 +356,7 @@ static int run_command(struct sim_file *file, const struct io_uring_sqe *sqe)
     case URING_SOCKET_SIOCINQ:
         return (int)socket->in.size;
     case URING_SOCKET_SIOCOUTQ:
-        return (int)socket->out.size;
+        return (int)sim_socket_unacked(socket);
     case URING_SOCKET_GETSOCKOPT: {
         int result = sim_socket_get_option(socket, level, name, value, &size);
         return result < 0 ? result : (int)size;

@@ -77,9 +77,15 @@ static void break_socket(struct sim_socket *socket, int error)
     socket->state = SIM_BROKEN;
     socket->error = error;
     socket->in.size = 0;
+    socket->unacked_at_end = (uint32_t)socket->out.size;
     socket->out.size = 0;
     list_remove(&socket->probe);
     sim_touch(socket);
+}
+
+uint32_t sim_socket_unacked(const struct sim_socket *socket)
+{
+    return socket->state == SIM_BROKEN ? socket->unacked_at_end : (uint32_t)socket->out.size;
 }
 
 /* What was sent goes on to the far end; a RST where it asked for one, or did not read all. */

@@ -168,7 +168,8 @@ int __wrap_ioctl(int descriptor, unsigned long request, ...)
     if (file == NULL)
         return __real_ioctl(descriptor, request, argument);
     CHECK(file->kind == SIM_SOCKET && (request == SIOCINQ || request == SIOCOUTQ));
-    *(int *)argument = (int)(request == SIOCINQ ? file->socket->in.size : file->socket->out.size);
+    *(int *)argument =
+        request == SIOCINQ ? (int)file->socket->in.size : (int)sim_socket_unacked(file->socket);
     return 0;
 }
 
