@@ -300,6 +300,8 @@ PLANTED = [
     ("arrows", "core/ted/x.c", '#include "core/pcep/good.h"\n', True),
     ("arrows", "core/path/x.c", '#include "core/session/good.h"\n', True),
     ("arrows", "core/session/x.c", '#include "core/ted/good.h"\n', True),
+    ("arrows", "core/requests/x.c", '#include "core/session/good.h"\n', False),
+    ("arrows", "core/requests/x.c", '#include "core/handlers/good.h"\n', True),
     ("arrows", "core/handlers/x.c", '#include "core/pcep/good.h"\n', False),
     ("arrows", "core/handlers/x.c", '#include "io/good.h"\n', True),
     ("arrows", "core/base/x.h", '# include "server/good.h"\n', True),
