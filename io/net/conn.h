@@ -10,7 +10,8 @@
  * the peer ended it) -> the owner calls conn_finish or conn_reset, at any time and from any
  * callback
  * -> the only callback that still comes is on_released, once; behind it the record is another's.
- * Nothing that the kernel still holds is reused before its last completion.
+ * Nothing that the kernel still holds is reused before its last completion. docs/CONNECTION-FSM.md
+ * says what each call does in each state.
  *
  * Owner: a connection has one owner, or nobody. It changes hands by conn_hand_over alone, and loses
  * its owner by conn_turn_away, by conn_detach, or by on_released. An owner lives until one of

@@ -2,8 +2,10 @@
  *
  * A connection that has something to do (send, receive again, go a step towards its end) puts
  * itself on the ring's attention list; conn_attend does all of it at the start of the next turn.
- * Handlers of completions only note what happened and call the owner. So callbacks never nest, and
- * whatever the owner does inside one of them takes effect in one place.
+ * Handlers of completions note what happened, hand its event to the table (conn_fsm.h), and call
+ * the owner; what the owner asks is an event, too, that changes the state at once and the socket in
+ * conn_attend. So callbacks never nest, and whatever the owner does inside one of them takes effect
+ * in one place.
  *
  * Thread: the pool's shard. */
 #ifndef PCED_IO_NET_CONN_IMPL_H

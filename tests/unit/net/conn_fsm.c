@@ -182,7 +182,7 @@ static void bench_open(struct bench *bench, bool is_direct)
     const struct ring_options ring_options = {.file_count = 64, .plain_descriptors = !is_direct};
     bench->is_direct = is_direct;
     cr_assert_eq(ring_create(&ring_options, &bench->ring, &failure), PCE_OK, "%s", failure.text);
-    const struct conn_pool_options options = {.ring = bench->ring, .count_max = 64};
+    const struct conn_pool_options options = {.ring = bench->ring, .count_max = 256};
     cr_assert_eq(conn_pool_create(&options, &bench->pool), PCE_OK);
 }
 
@@ -276,6 +276,22 @@ Test(conn_fsm, every_event_in_every_state_does_what_the_document_says)
         for (int e = 0; e < CONN_EVENT_COUNT; e++)
             check_cell(&found[e], (enum conn_state)s, (enum conn_event)e);
     }
+}
+
+/* Callbacks do not nest: an owner that asks from inside one gets no other. */
+Test(conn_fsm, no_callback_comes_of_what_the_owner_asks)
+{
+    struct bench bench;
+    bench_open(&bench, true);
+    for (int s = 0; s < CONN_STATE_COUNT; s++) {
+        for (int e = CONN_EVENT_HAND_OVER; e <= CONN_EVENT_RESET; e++) {
+            bench_put(&bench, (enum conn_state)s);
+            bench_happen(&bench, (enum conn_event)e);
+            cr_expect_null(told, "%s %s: %s", conn_state_text((enum conn_state)s),
+                           conn_event_text((enum conn_event)e), told);
+        }
+    }
+    bench_close(&bench);
 }
 
 static void check_way_out(struct bench *bench, enum conn_state state)
