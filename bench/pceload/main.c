@@ -3,7 +3,7 @@
  *
  * Exit codes: 0 all was answered and right; 1 something was lost or wrong; 2 wrong options, or it
  * could not begin. */
-#include "bench/pceload/crew.h"
+#include "bench/pceload/run.h"
 
 #include "io/os/limits.h"
 
@@ -43,7 +43,7 @@ static int report_run(const struct summary *summary)
 int main(int argc, char **argv)
 {
     static struct options options;
-    static struct crew crew;
+    static struct run run;
     bool is_help = false;
     if (!options_read(&options, argc, argv, &is_help))
         return EXIT_USAGE;
@@ -53,11 +53,11 @@ int main(int argc, char **argv)
     limits_raise_files(); /* a ring's file table may be as large */
     struct summary *summary = malloc(sizeof *summary);
     int code = EXIT_USAGE;
-    if (summary != NULL && crew_start(&crew, &options)) {
-        crew_run(&crew, summary);
+    if (summary != NULL && run_start(&run, &options)) {
+        run_run(&run, summary);
         code = report_run(summary);
     }
-    crew_fini(&crew);
+    run_fini(&run);
     free(summary);
     return code;
 }

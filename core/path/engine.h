@@ -6,11 +6,11 @@
 #ifndef PCED_CORE_PATH_ENGINE_H
 #define PCED_CORE_PATH_ENGINE_H
 
-#include "core/path/arrival.h"
-#include "core/path/ball.h"
 #include "core/path/heap.h"
 #include "core/path/label.h"
 #include "core/path/landmarks.h"
+#include "core/path/last_segment.h"
+#include "core/path/near_tree.h"
 #include "core/path/problem.h"
 #include "core/path/segment.h"
 
@@ -35,9 +35,9 @@ struct path_engine {
     struct heap heap;               /* one search at a time */
     struct spf_tree tree;           /* the objective's */
     struct spf_tree bound_trees[4]; /* by additive metric */
-    struct ball_maker balls;
+    struct near_tree_maker near_trees;
     struct segment_search segment;
-    struct arrival arrival;
+    struct last_segment last_segment;
     struct label_search labels;
     uint64_t *badness; /* bottleneck.c */
     uint32_t badness_capacity;

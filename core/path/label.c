@@ -102,11 +102,11 @@ static uint64_t least_rest(const struct path_engine *engine, const struct proble
     bool is_last = problem->wants_sids && segments + 1 == problem->sids_max;
     if (rest == KEY_NONE || node == problem->destination || !(is_last || problem->fewest_sids))
         return rest;
-    enum arrival_kind kind = arrival_of_node(&engine->arrival, node);
-    if (kind == ARRIVAL_UNKNOWN || has_last_link(problem, node))
+    enum last_segment_kind kind = last_segment_of_node(&engine->last_segment, node);
+    if (kind == LAST_SEGMENT_UNKNOWN || has_last_link(problem, node))
         return label_step_key(problem, rest);
-    if (kind == ARRIVAL_SEGMENT)
-        return label_step_key(problem, engine->arrival.nodes[node].worst_key);
+    if (kind == LAST_SEGMENT_SEGMENT)
+        return label_step_key(problem, engine->last_segment.nodes[node].worst_key);
     return is_last ? KEY_NONE : label_step_key(problem, label_step_key(problem, rest));
 }
 
@@ -187,7 +187,7 @@ static bool is_sequence_lower(const struct label_search *search, const struct la
     return by_node != 0 ? by_node < 0 : by_via < 0;
 }
 
-bool label_is_overtaken(struct path_engine *engine, uint32_t label, uint32_t node)
+bool label_is_dominated(struct path_engine *engine, uint32_t label, uint32_t node)
 {
     const struct label_search *search = &engine->labels;
     const struct label_head *head = &search->heads[node];
@@ -216,9 +216,9 @@ static void note_upper(struct path_engine *engine, const struct problem *problem
     struct label whole = *label;
     uint64_t least;
     if (label->node != problem->destination) {
-        const struct segment_node *end = &engine->arrival.nodes[label->node];
+        const struct segment_node *end = &engine->last_segment.nodes[label->node];
         if (!problem->wants_sids ||
-            arrival_of_node(&engine->arrival, label->node) != ARRIVAL_SEGMENT ||
+            last_segment_of_node(&engine->last_segment, label->node) != LAST_SEGMENT_SEGMENT ||
             label->resources[0] + 1 > problem->sids_max ||
             key_hops(label->key) + end->index_end > PATH_HOPS_MAX)
             return;
@@ -240,7 +240,7 @@ enum path_outcome label_begin(struct path_engine *engine, const struct problem *
     search->heap_count = 0;
     search->is_truncated = false;
     search->upper = UINT64_MAX;
-    engine->arrival.is_known = false;
+    engine->last_segment.is_known = false;
     if (!reserve_labels(search) || !reserve_heads(search, problem->snapshot->node_count))
         return PATH_NO_MEMORY;
     bool is_limited = !problem->fewest_sids && (problem->bounded & (1u << problem->metric)) != 0;

@@ -91,7 +91,7 @@ bool label_allows_segment(const struct path_engine *engine, const struct problem
 /* Whether what lies behind a node on a segment from a label is reached as well from another label,
  * there: one that costs no more, with no more segments, and with less of one or the other. A
  * segment from there is a part of the segment from the label; the list is as long and better. */
-bool label_is_overtaken(struct path_engine *engine, uint32_t label, uint32_t node);
+bool label_is_dominated(struct path_engine *engine, uint32_t label, uint32_t node);
 
 /* The next label to settle, and the least key of a path through it; TED_NONE when there is none
  * left. */

@@ -1,7 +1,7 @@
 #include "core/path/landmarks.h"
 
-#include "core/path/ball.h"
 #include "core/path/heap.h"
+#include "core/path/near_tree.h"
 #include "core/path/problem.h"
 
 #include <stdlib.h>
@@ -163,7 +163,7 @@ bool path_landmarks_build(struct ted_snapshot *snapshot)
     size_t size = header_size() + ADDITIVE_METRIC_COUNT * metric_size;
     char *block = aligned_alloc(ROW_ALIGNMENT, size);
     struct survey survey;
-    if (block == NULL || !ted_derived_prepare(snapshot, BALLS_OCTETS_MAX) ||
+    if (block == NULL || !ted_derived_prepare(snapshot, NEAR_TREES_OCTETS_MAX) ||
         !survey_init(&survey, snapshot)) {
         free(block);
         return false;

@@ -27,9 +27,9 @@ void path_engine_destroy(struct path_engine *engine)
     free(engine->tree.nodes);
     for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++)
         free(engine->bound_trees[m].nodes);
-    ball_fini(&engine->balls);
+    near_tree_fini(&engine->near_trees);
     segment_fini(&engine->segment);
-    arrival_fini(&engine->arrival);
+    last_segment_fini(&engine->last_segment);
     label_fini(&engine->labels);
     free(engine->badness);
     free(engine);
@@ -42,7 +42,7 @@ size_t path_engine_octets(const struct path_engine *engine)
         nodes += engine->bound_trees[m].capacity;
     return sizeof *engine + engine->node_capacity * sizeof *engine->heap.entries +
            nodes * sizeof *engine->tree.nodes + segment_octets(&engine->segment) +
-           ball_octets(&engine->balls) + arrival_octets(&engine->arrival) +
+           near_tree_octets(&engine->near_trees) + last_segment_octets(&engine->last_segment) +
            label_octets(&engine->labels) + engine->badness_capacity * sizeof *engine->badness;
 }
 

@@ -22,7 +22,7 @@ struct path_engine;
 struct segment_node {
     uint64_t worst_key;                    /* of the objective, over all branches */
     uint64_t worst[ADDITIVE_METRIC_COUNT]; /* by dimension */
-    uint64_t least;                        /* key of a path with a segment to here; see spread.h */
+    uint64_t least;     /* key of a path with a segment to here; see expansion.h */
     uint32_t index_end; /* SID indexes below it are understood by every node of every branch */
     bool is_admitted;   /* all branches keep to the constraint; of a node that is not settled: all
                            branches to the nodes before it. Where not, the rest is not known */
@@ -40,7 +40,7 @@ struct segment_search {
     uint64_t last;             /* the order of the node that was settled last */
     uint32_t label; /* segments that cannot be part of the best answer from there are not admitted;
                        TED_NONE: any may */
-    uint64_t least_max;    /* paths of greater key are not looked for yet; spread.h */
+    uint64_t least_max;    /* paths of greater key are not looked for yet; expansion.h */
     uint64_t least_beyond; /* the least key of those */
     struct potential potential;
     struct dimensions dimensions;

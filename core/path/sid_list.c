@@ -1,8 +1,8 @@
 #include "core/path/sid_list.h"
 
+#include "core/path/expansion.h"
 #include "core/path/segment.h"
 #include "core/path/sid.h"
-#include "core/path/spread.h"
 
 /* A position p of the path is the node after p links. */
 static uint32_t node_at(const struct path_engine *engine, const struct problem *problem,
@@ -57,13 +57,13 @@ static enum path_outcome begin_segments(struct path_engine *engine, const struct
                                         bool *settles)
 {
     uint32_t at = node_at(engine, problem, position);
-    *settles = !ball_is_kept(problem->snapshot, at);
+    *settles = !near_tree_is_kept(problem->snapshot, at);
     if (*settles)
         return segment_begin(engine, problem, dimensions, at, problem->destination);
     uint64_t rest = 0;
     for (uint32_t i = position; i < engine->link_count; i++)
         rest += link_key(&problem->snapshot->links[engine->links[i]], problem->metric);
-    return spread_along(engine, problem, dimensions, at, rest);
+    return expansion_along(engine, problem, dimensions, at, rest);
 }
 
 /* Appends the segment from this position that leads farthest and steps over it: *position is where
@@ -86,7 +86,7 @@ static enum path_outcome append_segment(struct path_engine *engine, const struct
         uint32_t node = node_at(engine, problem, to);
         if (settles)
             outcome = segment_settle(engine, problem, node);
-        else if (!spread_has(engine, node))
+        else if (!expansion_has(engine, node))
             break;
         if (outcome != PATH_FOUND || !is_part_a_segment(&engine->segment, &part, node))
             break;

@@ -1,8 +1,8 @@
 #include "core/path/sid_search.h"
 
+#include "core/path/expansion.h"
 #include "core/path/sid.h"
 #include "core/path/spf.h"
-#include "core/path/spread.h"
 
 static enum path_outcome extend_to(struct path_engine *engine, const struct problem *problem,
                                    uint32_t label, uint32_t to, const struct segment_node *end)
@@ -21,7 +21,7 @@ static enum path_outcome find_segments(struct path_engine *engine, const struct 
                                        uint32_t label, uint64_t least_max, bool is_last)
 {
     if (problem->snapshot->igp_metric_min > 0 && !is_last)
-        return spread_search(engine, problem, label, least_max);
+        return expansion_search(engine, problem, label, least_max);
     uint32_t from = engine->labels.all[label].node;
     uint32_t to = is_last ? problem->destination : TED_NONE;
     enum path_outcome outcome =
@@ -57,11 +57,11 @@ static enum path_outcome extend_by_segments(struct path_engine *engine,
     uint32_t from = engine->labels.all[label].node;
     /* The last segment that fits can only end at the destination. */
     bool is_last = engine->labels.all[label].resources[0] + 1 >= problem->sids_max;
-    enum arrival_kind kind = arrival_of_node(&engine->arrival, from);
-    if (is_last && kind == ARRIVAL_SEGMENT)
+    enum last_segment_kind kind = last_segment_of_node(&engine->last_segment, from);
+    if (is_last && kind == LAST_SEGMENT_SEGMENT)
         return extend_to(engine, problem, label, problem->destination,
-                         &engine->arrival.nodes[from]);
-    if (is_last && kind == ARRIVAL_NONE)
+                         &engine->last_segment.nodes[from]);
+    if (is_last && kind == LAST_SEGMENT_NONE)
         return PATH_FOUND;
     enum path_outcome outcome = find_segments(engine, problem, label, least_max, is_last);
     for (uint32_t i = 1; i < search->settled_count && outcome == PATH_FOUND; i++) {
@@ -126,7 +126,7 @@ static enum path_outcome search_lists(struct path_engine *engine, const struct p
     struct dimensions dimensions = dimensions_of(problem, with_hops);
     enum path_outcome outcome = label_begin(engine, problem, &dimensions);
     if (outcome == PATH_FOUND)
-        outcome = arrival_search(engine, problem, &dimensions);
+        outcome = last_segment_search(engine, problem, &dimensions);
     while (outcome == PATH_FOUND) {
         uint64_t least;
         uint32_t label = label_pop(engine, &least);

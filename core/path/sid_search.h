@@ -6,7 +6,8 @@
  * bounded sum of the labels (label.h).
  *
  * Thread: the engine's. Owns: nothing. Bound: those of label.h; each label that is settled costs
- * a way through a ball (spread.h), or a segment search where there are links of metric 0. */
+ * a way through a near tree (expansion.h), or a segment search where there are links of metric 0.
+ */
 #ifndef PCED_CORE_PATH_SID_SEARCH_H
 #define PCED_CORE_PATH_SID_SEARCH_H
 

@@ -332,7 +332,7 @@ PLANTED = [
     ("arrows", "bench/pceload/ring/x.c", '#include "io/net/good.h"\n', False),
     ("arrows", "bench/pceload/ring/x.c", '#include "bench/pceload/load/good.h"\n', True),
     ("arrows", "bench/pceload/load/x.c", '#include "bench/pceload/options.h"\n', False),
-    ("arrows", "bench/pceload/load/x.c", '#include "bench/pceload/crew.h"\n', True),
+    ("arrows", "bench/pceload/load/x.c", '#include "bench/pceload/run.h"\n', True),
     ("arrows", "core/base/x.c", '#include "good.h"\n', True),
     ("arrows", "tests/x.c", '#include "x.c"\n', False),
     ("arrows", "tests/x.c", '#include "good.h"\n', True),
@@ -401,7 +401,7 @@ def selftest():
                 for folder in (*ARROWS, "server/topology"):
                     plant(root, folder + "/good.h", "")
                 for header in ("server/topology/load.h", "io/net/tcp_key.h", "bench/pceload/options.h",
-                               "bench/pceload/crew.h"):
+                               "bench/pceload/run.h"):
                     plant(root, header, "")
             plant(root, path, text)
             found = list(CHECKS[check](root))

@@ -15,7 +15,7 @@ static void free_once(const void *freed);
 #define BLOCKS_MAX   2 /* of each thread */
 #define BLOCK_OCTETS sizeof(struct numbered)
 
-/* As a ball: what the readers say, behind the beginning that all blocks have. */
+/* As a near tree: what the readers say, behind the beginning that all blocks have. */
 struct numbered {
     struct ted_block block;
     uint8_t node;
@@ -60,7 +60,7 @@ static bool find(unsigned node)
     return true;
 }
 
-/* As ball_of_node with a better ball each time. */
+/* As near_tree_of_node with a better near tree each time. */
 static void run_giver(void *context)
 {
     unsigned thread = *(unsigned *)context;

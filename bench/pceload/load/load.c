@@ -14,7 +14,7 @@ bool load_init(struct load *load, const struct load_given *given)
     }
     load->all_slots =
         load->depth >= OPTIONS_DEPTH_MAX ? UINT64_MAX : (UINT64_C(1) << load->depth) - 1;
-    load->judge = (struct judge){given->network, options->setup, options->msd};
+    load->verify = (struct verify){given->network, options->setup, options->msd};
     if (!options_has_load(options))
         return true;
     load->requests = calloc((size_t)given->session_count * load->window, sizeof *load->requests);

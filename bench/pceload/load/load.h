@@ -12,9 +12,9 @@
 #ifndef PCED_BENCH_PCELOAD_LOAD_LOAD_H
 #define PCED_BENCH_PCELOAD_LOAD_LOAD_H
 
-#include "bench/pceload/load/judge.h"
 #include "bench/pceload/load/picker.h"
 #include "bench/pceload/load/stage.h"
+#include "bench/pceload/load/verify.h"
 #include "bench/pceload/now.h"
 #include "bench/pceload/protocol/templates.h"
 #include "bench/pceload/results/results.h"
@@ -59,7 +59,7 @@ struct load {
     uint32_t schedule_round, schedule_next;          /* open loop: the next session that is due */
     uint64_t drawn; /* requests with constraints, for what differs */
     struct picker picker;
-    struct judge judge;
+    struct verify verify;
 };
 
 /* False: no memory. load_fini may be called, as for a load of zeros. */

@@ -42,8 +42,8 @@ static void measure_reply(struct load *load, const struct load_request *request)
                   now_ns > request->asked_ns ? now_ns - request->asked_ns : 0);
 }
 
-static void judge_reply(struct load *load, const struct response *response,
-                        const struct load_request *request)
+static void verify_reply(struct load *load, const struct response *response,
+                         const struct load_request *request)
 {
     struct results *results = load->given.results;
     enum tally_kind wrong = TALLY_OK;
@@ -54,7 +54,7 @@ static void judge_reply(struct load *load, const struct response *response,
     if (load->given.options->is_floor)
         return;
     if (response->ero != NULL)
-        wrong = judge_ero(&load->judge, request->pair, response->ero, response->ero_size);
+        wrong = verify_ero(&load->verify, request->pair, response->ero, response->ero_size);
     else if (!response->has_no_path)
         wrong = TALLY_REPLY_NOTHING;
     if (wrong != TALLY_OK)
@@ -74,7 +74,7 @@ bool load_on_reply(struct load *load, struct load_window *window, uint32_t numbe
         if (request == NULL)
             continue;
         measure_reply(load, request);
-        judge_reply(load, &response, request);
+        verify_reply(load, &response, request);
         free_slot(load, window, request);
         is_freed = true;
     }

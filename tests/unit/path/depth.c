@@ -276,7 +276,7 @@ Test(depth, a_search_for_a_short_list_costs_little_where_it_was_searched_before)
     cr_expect_lt(again, first);
     cr_expect_lt(first, alone);
     cr_expect_lt(again, 50000);
-    cr_expect_lt(alone, 280000); /* 312,000 when nothing is overtaken */
+    cr_expect_lt(alone, 280000); /* 312,000 when nothing is dominated */
     path_engine_destroy(engine);
     path_engine_destroy(other);
     ted_snapshot_destroy(snapshot);

@@ -98,7 +98,7 @@ static uint64_t work_of(const struct ted_snapshot *snapshot, enum path_setup set
     struct path_request request = net_request(1, 9);
     request.setup = setup;
     struct path_result result;
-    path_compute(engine, snapshot, &request, &result); /* makes balls, where they are kept */
+    path_compute(engine, snapshot, &request, &result); /* makes near trees, where they are kept */
     path_compute(engine, snapshot, &request, &result);
     cr_assert_eq(result.outcome, PATH_FOUND);
     cr_assert_eq(result.link_count, 8);

@@ -1,7 +1,7 @@
 /* The sizes that docs/PATHS.md tells (Memory): where one changes, so does that page. */
-#include "core/path/ball.h"
 #include "core/path/engine.h"
 #include "core/path/landmarks.h"
+#include "core/path/near_tree.h"
 
 #include <criterion/criterion.h>
 
@@ -9,11 +9,12 @@ Test(sizes, an_engine_takes_so_much_for_each_node)
 {
     size_t tree = sizeof(struct spf_node);
     size_t segments = sizeof(struct spf_node) + sizeof(struct segment_node) + sizeof(uint32_t);
-    size_t balls = sizeof(struct spf_node) + sizeof(struct ball_node) + sizeof(uint32_t);
+    size_t near_trees = sizeof(struct spf_node) + sizeof(struct near_tree_node) + sizeof(uint32_t);
     cr_expect_eq(sizeof(struct heap_entry) + tree, 32, "for paths");
-    cr_expect_eq(segments + balls, 104, "for SID lists");
-    cr_expect_eq(sizeof(struct ball_branch) + sizeof(uint32_t) + sizeof(struct ball_entry), 28,
-                 "for each node of a ball");
+    cr_expect_eq(segments + near_trees, 104, "for SID lists");
+    cr_expect_eq(sizeof(struct near_tree_branch) + sizeof(uint32_t) +
+                     sizeof(struct near_tree_entry),
+                 28, "for each node of a near tree");
     cr_expect_eq(sizeof(struct spf_node) + sizeof(struct segment_node), 72,
                  "for lists that are searched for");
     cr_expect_eq(tree, 16, "for a bounded metric");
@@ -27,7 +28,7 @@ Test(sizes, a_snapshot_takes_so_much)
     cr_expect_eq(2 * sizeof(struct ted_edge), 32);
     cr_expect_eq(sizeof(struct ted_hop), 24);
     cr_expect_eq(PATH_METRIC_SIDS * sizeof(struct landmark_row), 256);
-    cr_expect_eq(sizeof(struct ball_entry), 12);
+    cr_expect_eq(sizeof(struct near_tree_entry), 12);
 }
 
 Test(sizes, an_answer_takes_so_much)

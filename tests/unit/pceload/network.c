@@ -1,7 +1,7 @@
 /* What a network is laid out as: the same answers as the general search gives, and each end once.
  */
 #include "bench/pceload/load/network.h"
-#include "bench/pceload/load/judge.h"
+#include "bench/pceload/load/verify.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -188,10 +188,10 @@ Test(network, a_node_segment_leads_only_where_the_igp_does)
     cr_expect_eq(network_reach(&network, 1, 3), TED_NONE);
 }
 
-static enum tally_kind judge(const struct pair *pair, const uint8_t *ero, size_t size)
+static enum tally_kind verify(const struct pair *pair, const uint8_t *ero, size_t size)
 {
-    const struct judge judge = {&network, SETUP_RSVP, 0};
-    return judge_ero(&judge, *pair, ero, size);
+    const struct verify verify = {&network, SETUP_RSVP, 0};
+    return verify_ero(&verify, *pair, ero, size);
 }
 
 Test(network, links_are_followed_by_interface_ids)
@@ -200,11 +200,11 @@ Test(network, links_are_followed_by_interface_ids)
     begin(put_file(odd_topology, path), NULL);
     const struct pair pair = {0, 1};
     uint8_t ero[] = {1, 8, 192, 0, 2, 3, 32, 0, 4, 12, 0, 0, 192, 0, 2, 2, 0, 0, 0, 12};
-    cr_expect_eq(judge(&pair, ero, sizeof ero), TALLY_OK);
+    cr_expect_eq(verify(&pair, ero, sizeof ero), TALLY_OK);
     ero[sizeof ero - 1] = 11; /* C's own end */
-    cr_expect_eq(judge(&pair, ero, sizeof ero), TALLY_ERO_BROKEN);
-    cr_expect_eq(judge(&pair, ero + 8, 12), TALLY_ERO_FIRST);
-    cr_expect_eq(judge(&pair, ero + 8, 11), TALLY_ERO_MALFORMED);
+    cr_expect_eq(verify(&pair, ero, sizeof ero), TALLY_ERO_BROKEN);
+    cr_expect_eq(verify(&pair, ero + 8, 12), TALLY_ERO_FIRST);
+    cr_expect_eq(verify(&pair, ero + 8, 11), TALLY_ERO_MALFORMED);
 }
 
 Test(network, hops_of_the_other_family_are_of_another_kind)
@@ -213,5 +213,5 @@ Test(network, hops_of_the_other_family_are_of_another_kind)
     begin(put_file(odd_topology, path), NULL);
     const struct pair pair = {0, 1};
     const uint8_t ero[] = {2, 20, 0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 128, 0};
-    cr_expect_eq(judge(&pair, ero, sizeof ero), TALLY_ERO_KIND);
+    cr_expect_eq(verify(&pair, ero, sizeof ero), TALLY_ERO_KIND);
 }

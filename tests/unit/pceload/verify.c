@@ -45,65 +45,65 @@ static size_t put_hop(uint8_t *to, const char *address)
     return sizeof octets;
 }
 
-static enum tally_kind judge_labels(const char *from, const char *to, const uint32_t *labels,
-                                    unsigned count)
+static enum tally_kind verify_labels(const char *from, const char *to, const uint32_t *labels,
+                                     unsigned count)
 {
     uint8_t ero[64];
     size_t size = 0;
     for (unsigned i = 0; i < count; i++)
         size += put_label(ero + size, labels[i]);
     struct pair pair = {scene_end(&scene, from), scene_end(&scene, to)};
-    return judge_ero(&scene.worker.load.judge, pair, ero, size);
+    return verify_ero(&scene.worker.load.verify, pair, ero, size);
 }
 
-static enum tally_kind judge_hops(const char *from, const char *to, const char *const *hops,
-                                  unsigned count)
+static enum tally_kind verify_hops(const char *from, const char *to, const char *const *hops,
+                                   unsigned count)
 {
     uint8_t ero[64];
     size_t size = 0;
     for (unsigned i = 0; i < count; i++)
         size += put_hop(ero + size, hops[i]);
     struct pair pair = {scene_end(&scene, from), scene_end(&scene, to)};
-    return judge_ero(&scene.worker.load.judge, pair, ero, size);
+    return verify_ero(&scene.worker.load.verify, pair, ero, size);
 }
 
 Test(verify, label_stack_is_followed_to_the_destination)
 {
     begin_with(SETUP_SR, 10);
-    cr_assert_eq(judge_labels(A, F, (uint32_t[]){16006}, 1), TALLY_OK);
-    cr_assert_eq(judge_labels(A, C, (uint32_t[]){24012, 24023}, 2), TALLY_OK);
-    cr_assert_eq(judge_labels(A, C, (uint32_t[]){16004, 16003}, 2), TALLY_OK);
-    cr_assert_eq(judge_labels(A, G, (uint32_t[]){16006, 24067}, 2), TALLY_OK);
+    cr_assert_eq(verify_labels(A, F, (uint32_t[]){16006}, 1), TALLY_OK);
+    cr_assert_eq(verify_labels(A, C, (uint32_t[]){24012, 24023}, 2), TALLY_OK);
+    cr_assert_eq(verify_labels(A, C, (uint32_t[]){16004, 16003}, 2), TALLY_OK);
+    cr_assert_eq(verify_labels(A, G, (uint32_t[]){16006, 24067}, 2), TALLY_OK);
 }
 
 Test(verify, srgb_of_the_reading_router_counts)
 {
     begin_with(SETUP_SR, 10);
-    cr_assert_eq(judge_labels(G, A, (uint32_t[]){400001}, 1), TALLY_OK);
-    cr_assert_eq(judge_labels(G, A, (uint32_t[]){16001}, 1), TALLY_LABEL_UNKNOWN);
-    cr_assert_eq(judge_labels(A, G, (uint32_t[]){400007}, 1), TALLY_LABEL_UNKNOWN);
+    cr_assert_eq(verify_labels(G, A, (uint32_t[]){400001}, 1), TALLY_OK);
+    cr_assert_eq(verify_labels(G, A, (uint32_t[]){16001}, 1), TALLY_LABEL_UNKNOWN);
+    cr_assert_eq(verify_labels(A, G, (uint32_t[]){400007}, 1), TALLY_LABEL_UNKNOWN);
 }
 
 Test(verify, label_stack_that_ends_elsewhere_is_wrong)
 {
     begin_with(SETUP_SR, 10);
-    cr_assert_eq(judge_labels(A, F, (uint32_t[]){16005}, 1), TALLY_ERO_LAST);
-    cr_assert_eq(judge_labels(A, F, (uint32_t[]){16006, 16005}, 2), TALLY_ERO_LAST);
+    cr_assert_eq(verify_labels(A, F, (uint32_t[]){16005}, 1), TALLY_ERO_LAST);
+    cr_assert_eq(verify_labels(A, F, (uint32_t[]){16006, 16005}, 2), TALLY_ERO_LAST);
 }
 
 Test(verify, adjacency_of_another_router_is_unknown)
 {
     begin_with(SETUP_SR, 10);
-    cr_assert_eq(judge_labels(A, C, (uint32_t[]){24023, 16003}, 2), TALLY_LABEL_UNKNOWN);
-    cr_assert_eq(judge_labels(A, C, (uint32_t[]){16999}, 1), TALLY_LABEL_UNKNOWN);
+    cr_assert_eq(verify_labels(A, C, (uint32_t[]){24023, 16003}, 2), TALLY_LABEL_UNKNOWN);
+    cr_assert_eq(verify_labels(A, C, (uint32_t[]){16999}, 1), TALLY_LABEL_UNKNOWN);
 }
 
 Test(verify, stack_at_the_msd_is_good_and_one_label_more_is_not)
 {
     begin_with(SETUP_SR, 3);
     uint32_t labels[] = {16002, 16001, 16003, 16006};
-    cr_assert_eq(judge_labels(A, C, labels, 3), TALLY_OK);
-    cr_assert_eq(judge_labels(A, F, labels, 4), TALLY_LABEL_DEPTH);
+    cr_assert_eq(verify_labels(A, C, labels, 3), TALLY_OK);
+    cr_assert_eq(verify_labels(A, F, labels, 4), TALLY_LABEL_DEPTH);
 }
 
 Test(verify, segment_by_index_or_address_is_understood)
@@ -113,10 +113,10 @@ Test(verify, segment_by_index_or_address_is_understood)
     const uint8_t by_node[] = {36, 8, 0x10, 0x04, 192, 0, 2, 6}; /* S set: no SID */
     const uint8_t neither[] = {36, 4, 0x00, 0x0c};               /* S and F */
     struct pair pair = {scene_end(&scene, A), scene_end(&scene, F)};
-    struct judge *judge = &scene.worker.load.judge;
-    cr_assert_eq(judge_ero(judge, pair, by_index, sizeof by_index), TALLY_OK);
-    cr_assert_eq(judge_ero(judge, pair, by_node, sizeof by_node), TALLY_OK);
-    cr_assert_eq(judge_ero(judge, pair, neither, sizeof neither), TALLY_ERO_MALFORMED);
+    struct verify *verify = &scene.worker.load.verify;
+    cr_assert_eq(verify_ero(verify, pair, by_index, sizeof by_index), TALLY_OK);
+    cr_assert_eq(verify_ero(verify, pair, by_node, sizeof by_node), TALLY_OK);
+    cr_assert_eq(verify_ero(verify, pair, neither, sizeof neither), TALLY_ERO_MALFORMED);
 }
 
 Test(verify, empty_other_or_torn_path_is_wrong)
@@ -125,22 +125,25 @@ Test(verify, empty_other_or_torn_path_is_wrong)
     const uint8_t torn[] = {36, 12, 0, 0x09, 1, 0, 0, 0};
     const uint8_t none[] = {36, 0, 0, 0};
     struct pair pair = {scene_end(&scene, A), scene_end(&scene, F)};
-    cr_assert_eq(judge_labels(A, F, NULL, 0), TALLY_ERO_EMPTY);
-    cr_assert_eq(judge_hops(A, C, (const char *[]){"192.0.2.2"}, 1), TALLY_ERO_KIND);
-    cr_assert_eq(judge_ero(&scene.worker.load.judge, pair, torn, sizeof torn), TALLY_ERO_MALFORMED);
-    cr_assert_eq(judge_ero(&scene.worker.load.judge, pair, none, sizeof none), TALLY_ERO_MALFORMED);
+    cr_assert_eq(verify_labels(A, F, NULL, 0), TALLY_ERO_EMPTY);
+    cr_assert_eq(verify_hops(A, C, (const char *[]){"192.0.2.2"}, 1), TALLY_ERO_KIND);
+    cr_assert_eq(verify_ero(&scene.worker.load.verify, pair, torn, sizeof torn),
+                 TALLY_ERO_MALFORMED);
+    cr_assert_eq(verify_ero(&scene.worker.load.verify, pair, none, sizeof none),
+                 TALLY_ERO_MALFORMED);
 }
 
 Test(verify, hops_are_followed_from_router_to_router)
 {
     begin_with(SETUP_RSVP, 0);
-    cr_assert_eq(judge_hops(A, C, (const char *[]){"198.51.100.1", "198.51.100.3"}, 2), TALLY_OK);
-    cr_assert_eq(judge_hops(A, C, (const char *[]){"192.0.2.2", "192.0.2.3"}, 2), TALLY_OK);
-    cr_assert_eq(judge_hops(A, C, (const char *[]){"192.0.2.3"}, 1), TALLY_ERO_FIRST);
-    cr_assert_eq(judge_hops(A, F, (const char *[]){"192.0.2.2", "192.0.2.6"}, 2), TALLY_ERO_BROKEN);
-    cr_assert_eq(judge_hops(A, F, (const char *[]){"192.0.2.2", "192.0.2.5"}, 2), TALLY_ERO_LAST);
-    cr_assert_eq(judge_hops(A, F, (const char *[]){"203.0.113.1"}, 1), TALLY_ERO_FIRST);
-    cr_assert_eq(judge_labels(A, F, (uint32_t[]){16006}, 1), TALLY_ERO_KIND);
+    cr_assert_eq(verify_hops(A, C, (const char *[]){"198.51.100.1", "198.51.100.3"}, 2), TALLY_OK);
+    cr_assert_eq(verify_hops(A, C, (const char *[]){"192.0.2.2", "192.0.2.3"}, 2), TALLY_OK);
+    cr_assert_eq(verify_hops(A, C, (const char *[]){"192.0.2.3"}, 1), TALLY_ERO_FIRST);
+    cr_assert_eq(verify_hops(A, F, (const char *[]){"192.0.2.2", "192.0.2.6"}, 2),
+                 TALLY_ERO_BROKEN);
+    cr_assert_eq(verify_hops(A, F, (const char *[]){"192.0.2.2", "192.0.2.5"}, 2), TALLY_ERO_LAST);
+    cr_assert_eq(verify_hops(A, F, (const char *[]){"203.0.113.1"}, 1), TALLY_ERO_FIRST);
+    cr_assert_eq(verify_labels(A, F, (uint32_t[]){16006}, 1), TALLY_ERO_KIND);
 }
 
 /* All but the first kind are left to the search for an address. */
@@ -148,26 +151,26 @@ Test(verify, hops_may_be_named_by_any_address_in_any_order)
 {
     begin_with(SETUP_RSVP, 0);
     const char *far_end = "198.51.100.1", *other_end = "198.51.100.2", *router = "192.0.2.2";
-    cr_assert_eq(judge_hops(A, C, (const char *[]){other_end, "198.51.100.3"}, 2), TALLY_OK);
-    cr_assert_eq(judge_hops(A, C, (const char *[]){"198.51.100.0", far_end, C}, 3), TALLY_OK,
+    cr_assert_eq(verify_hops(A, C, (const char *[]){other_end, "198.51.100.3"}, 2), TALLY_OK);
+    cr_assert_eq(verify_hops(A, C, (const char *[]){"198.51.100.0", far_end, C}, 3), TALLY_OK,
                  "the source names its own end first");
-    cr_assert_eq(judge_hops(A, F, (const char *[]){far_end, C, "198.51.100.9"}, 3), TALLY_OK);
-    cr_assert_eq(judge_hops(A, F, (const char *[]){router, "198.51.100.3", F}, 3), TALLY_OK);
-    cr_assert_eq(judge_hops(A, "192.0.2.2", (const char *[]){far_end, router}, 2), TALLY_OK);
+    cr_assert_eq(verify_hops(A, F, (const char *[]){far_end, C, "198.51.100.9"}, 3), TALLY_OK);
+    cr_assert_eq(verify_hops(A, F, (const char *[]){router, "198.51.100.3", F}, 3), TALLY_OK);
+    cr_assert_eq(verify_hops(A, "192.0.2.2", (const char *[]){far_end, router}, 2), TALLY_OK);
 }
 
 Test(verify, hop_over_a_link_of_another_router_is_wrong)
 {
     begin_with(SETUP_RSVP, 0);
-    cr_assert_eq(judge_hops(A, C, (const char *[]){"198.51.100.3"}, 1), TALLY_ERO_FIRST);
-    cr_assert_eq(judge_hops(A, F, (const char *[]){"198.51.100.1", "198.51.100.9"}, 2),
+    cr_assert_eq(verify_hops(A, C, (const char *[]){"198.51.100.3"}, 1), TALLY_ERO_FIRST);
+    cr_assert_eq(verify_hops(A, F, (const char *[]){"198.51.100.1", "198.51.100.9"}, 2),
                  TALLY_ERO_BROKEN);
-    cr_assert_eq(judge_hops(A, C, (const char *[]){"198.51.100.3", "198.51.100.1"}, 2),
+    cr_assert_eq(verify_hops(A, C, (const char *[]){"198.51.100.3", "198.51.100.1"}, 2),
                  TALLY_ERO_FIRST, "in the wrong order");
-    cr_assert_eq(judge_hops(A, C, (const char *[]){"198.51.100.1", "0.0.0.0"}, 2),
+    cr_assert_eq(verify_hops(A, C, (const char *[]){"198.51.100.1", "0.0.0.0"}, 2),
                  TALLY_ERO_BROKEN);
-    cr_assert_eq(judge_hops(A, C, (const char *[]){"198.51.100.1"}, 1), TALLY_ERO_LAST);
-    cr_assert_eq(judge_hops(A, "192.0.2.2", (const char *[]){"198.51.100.1", "198.51.100.3"}, 2),
+    cr_assert_eq(verify_hops(A, C, (const char *[]){"198.51.100.1"}, 1), TALLY_ERO_LAST);
+    cr_assert_eq(verify_hops(A, "192.0.2.2", (const char *[]){"198.51.100.1", "198.51.100.3"}, 2),
                  TALLY_ERO_LAST, "past the destination");
 }
 
@@ -180,14 +183,14 @@ Test(verify, hops_that_are_torn_or_of_another_kind_are_wrong)
     size += put_hop(ero + size, "198.51.100.3");
     for (size_t cut = 1; cut < size; cut++) {
         enum tally_kind wanted = cut == 8 ? TALLY_ERO_LAST : TALLY_ERO_MALFORMED;
-        cr_assert_eq(judge_ero(&scene.worker.load.judge, pair, ero, cut), wanted, "%zu octets",
+        cr_assert_eq(verify_ero(&scene.worker.load.verify, pair, ero, cut), wanted, "%zu octets",
                      cut);
     }
-    cr_assert_eq(judge_ero(&scene.worker.load.judge, pair, ero, 0), TALLY_ERO_EMPTY);
+    cr_assert_eq(verify_ero(&scene.worker.load.verify, pair, ero, 0), TALLY_ERO_EMPTY);
     ero[9] = 6; /* the second hop's length */
-    cr_assert_eq(judge_ero(&scene.worker.load.judge, pair, ero, size), TALLY_ERO_MALFORMED);
+    cr_assert_eq(verify_ero(&scene.worker.load.verify, pair, ero, size), TALLY_ERO_MALFORMED);
     (void)put_label(ero + 8, 16003);
-    cr_assert_eq(judge_ero(&scene.worker.load.judge, pair, ero, size), TALLY_ERO_KIND);
+    cr_assert_eq(verify_ero(&scene.worker.load.verify, pair, ero, size), TALLY_ERO_KIND);
 }
 
 Test(verify, loose_hop_may_be_any_router)
@@ -198,7 +201,7 @@ Test(verify, loose_hop_may_be_any_router)
     size_t size = put_hop(ero, "198.51.100.3");
     ero[0] |= 0x80;
     size += put_hop(ero + size, "198.51.100.9");
-    cr_assert_eq(judge_ero(&scene.worker.load.judge, pair, ero, size), TALLY_OK,
+    cr_assert_eq(verify_ero(&scene.worker.load.verify, pair, ero, size), TALLY_OK,
                  "C, then its link");
 }
 

@@ -1,5 +1,5 @@
-/* Arrival: one search backwards finds of every node what a segment search from there finds. */
-#include "core/path/arrival.h"
+/* Last segment: one search backwards finds of every node what a segment search from there finds. */
+#include "core/path/last_segment.h"
 #include "core/path/engine.h"
 #include "tests/unit/path/net.h"
 
@@ -37,24 +37,24 @@ static void make_net(struct net *net, struct random *random)
 static void compare(struct path_engine *engine, const struct problem *problem,
                     const struct dimensions *dimensions, uint32_t from, uint32_t *segments)
 {
-    enum arrival_kind kind = arrival_of_node(&engine->arrival, from);
+    enum last_segment_kind kind = last_segment_of_node(&engine->last_segment, from);
     const struct segment_search *search = &engine->segment;
     uint32_t to = problem->destination;
     cr_assert_eq(segment_begin(engine, problem, dimensions, from, TED_NONE), PATH_FOUND);
     bool is_there = segment_settle(engine, problem, to) == PATH_FOUND &&
                     segment_is_admissible(search, to) &&
                     segment_label(search, problem, from, to) != TED_NONE;
-    cr_assert_eq(kind, is_there ? ARRIVAL_SEGMENT : ARRIVAL_NONE);
+    cr_assert_eq(kind, is_there ? LAST_SEGMENT_SEGMENT : LAST_SEGMENT_NONE);
     if (!is_there)
         return;
     ++*segments;
     const struct segment_node *forward = &search->nodes[to];
-    const struct segment_node *backward = &engine->arrival.nodes[from];
+    const struct segment_node *backward = &engine->last_segment.nodes[from];
     cr_assert_eq(forward->worst_key, backward->worst_key);
     cr_assert_eq(forward->worst[0], backward->worst[0]);
 }
 
-Test(arrival, a_search_backwards_finds_what_one_from_each_node_finds)
+Test(last_segment, a_search_backwards_finds_what_one_from_each_node_finds)
 {
     struct path_engine *engine = path_engine_create(0);
     uint32_t segments = 0;
@@ -72,7 +72,7 @@ Test(arrival, a_search_backwards_finds_what_one_from_each_node_finds)
         path_compute(engine, snapshot, &request, &result); /* makes room */
         struct problem problem = problem_of_request(snapshot, &request);
         struct dimensions dimensions = dimensions_of(&problem, false);
-        cr_assert_eq(arrival_search(engine, &problem, &dimensions), PATH_FOUND);
+        cr_assert_eq(last_segment_search(engine, &problem, &dimensions), PATH_FOUND);
         for (uint32_t from = 0; from < NODES; from++) {
             if (from != request.destination)
                 compare(engine, &problem, &dimensions, from, &segments);
@@ -83,7 +83,7 @@ Test(arrival, a_search_backwards_finds_what_one_from_each_node_finds)
     path_engine_destroy(engine);
 }
 
-Test(arrival, links_of_metric_0_leave_it_open)
+Test(last_segment, links_of_metric_0_leave_it_open)
 {
     struct net net;
     net_init(&net, 3);
@@ -96,8 +96,8 @@ Test(arrival, links_of_metric_0_leave_it_open)
     path_compute(engine, snapshot, &request, &result);
     struct problem problem = problem_of_request(snapshot, &request);
     struct dimensions dimensions = dimensions_of(&problem, false);
-    cr_assert_eq(arrival_search(engine, &problem, &dimensions), PATH_FOUND);
-    cr_expect_eq(arrival_of_node(&engine->arrival, 1), ARRIVAL_UNKNOWN);
+    cr_assert_eq(last_segment_search(engine, &problem, &dimensions), PATH_FOUND);
+    cr_expect_eq(last_segment_of_node(&engine->last_segment, 1), LAST_SEGMENT_UNKNOWN);
     path_engine_destroy(engine);
     ted_snapshot_destroy(snapshot);
 }

@@ -77,7 +77,7 @@ int main(void)
         ted_snapshot_destroy(snapshot);
     }
     ted_snapshot_destroy(plain);
-    printf("balls: %d rounds of %d threads, %zu octets left to each other in the last one\n",
+    printf("near trees: %d rounds of %d threads, %zu octets left to each other in the last one\n",
            ROUNDS, SEARCHERS, octets);
     return 0;
 }

@@ -1,13 +1,13 @@
-/* Crew: all workers, and the course of a run: ramp, warm-up, measurement, drain.
+/* Run: all workers, and the course of a run: ramp, warm-up, measurement, drain.
  *
  * Thread: main. Owns: the workers and what they share. Bound: RINGS_MAX workers. */
-#ifndef PCED_BENCH_PCELOAD_CREW_H
-#define PCED_BENCH_PCELOAD_CREW_H
+#ifndef PCED_BENCH_PCELOAD_RUN_H
+#define PCED_BENCH_PCELOAD_RUN_H
 
 #include "bench/pceload/results/summary.h"
 #include "bench/pceload/worker.h"
 
-struct crew {
+struct run {
     const struct options *options;
     struct network network;
     struct templates templates;
@@ -20,10 +20,10 @@ struct crew {
     bool has_signal; /* SIGUSR1 came */
 };
 
-/* Signals must be blocked in all threads: crew_run takes them. False after a message. */
-bool crew_start(struct crew *crew, const struct options *options);
+/* Signals must be blocked in all threads: run_run takes them. False after a message. */
+bool run_start(struct run *run, const struct options *options);
 /* The whole run; the threads have ended when it returns. */
-void crew_run(struct crew *crew, struct summary *summary);
-void crew_fini(struct crew *crew);
+void run_run(struct run *run, struct summary *summary);
+void run_fini(struct run *run);
 
 #endif

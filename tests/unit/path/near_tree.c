@@ -1,5 +1,5 @@
 /* Balls: all shortest paths from a node, in an order that can be skipped through. */
-#include "core/path/ball.h"
+#include "core/path/near_tree.h"
 #include "core/path/engine.h"
 #include "tests/unit/path/net.h"
 
@@ -64,15 +64,16 @@ static uint32_t last_links(const struct ted_snapshot *snapshot, const uint64_t *
 
 /* Each entry is a last link of a shortest path, all of a node stand together, and the nodes that
  * they come from stand before them. What is behind a node is what its size says. */
-static void check(const struct ted_snapshot *snapshot, uint32_t from, const struct ball *ball)
+static void check(const struct ted_snapshot *snapshot, uint32_t from,
+                  const struct near_tree *near_tree)
 {
     uint64_t distances[NODES];
     uint32_t places[NODES] = {0}, links[NODES] = {0}, nodes = 1;
     fill_distances(snapshot, from, distances);
-    cr_assert_eq(ball->entries[0].node, from);
-    cr_assert_eq(ball->entries[0].size, ball->count);
-    for (uint32_t place = 1; place < ball->count; place++) {
-        const struct ball_entry *entry = &ball->entries[place];
+    cr_assert_eq(near_tree->entries[0].node, from);
+    cr_assert_eq(near_tree->entries[0].size, near_tree->count);
+    for (uint32_t place = 1; place < near_tree->count; place++) {
+        const struct near_tree_entry *entry = &near_tree->entries[place];
         const struct ted_edge *edge = &snapshot->reverse_edges[entry->edge];
         bool is_node = entry->size > 0;
         cr_assert_eq(snapshot->links[edge->link].to, entry->node);
@@ -85,75 +86,76 @@ static void check(const struct ted_snapshot *snapshot, uint32_t from, const stru
             continue;
         places[entry->node] = place;
         uint32_t before = places[edge->node];
-        cr_assert_leq(place + entry->size, before + ball->entries[before].size);
+        cr_assert_leq(place + entry->size, before + near_tree->entries[before].size);
     }
-    cr_assert_eq(nodes, ball->node_count);
+    cr_assert_eq(nodes, near_tree->node_count);
     for (uint32_t i = 0; i < NODES; i++) {
         bool is_there = i == from || links[i] > 0;
         cr_assert(!is_there || i == from || links[i] == last_links(snapshot, distances, i));
-        cr_assert(is_there || distances[i] >= ball->radius || distances[i] == UINT32_MAX);
+        cr_assert(is_there || distances[i] >= near_tree->radius || distances[i] == UINT32_MAX);
     }
 }
 
-Test(ball, has_all_shortest_paths_to_the_nearest_nodes)
+Test(near_tree, has_all_shortest_paths_to_the_nearest_nodes)
 {
     for (uint64_t seed = 1; seed <= 100; seed++) {
         struct ted_snapshot *snapshot = make_snapshot(seed);
         struct path_engine *engine = make_engine(snapshot);
         for (uint32_t from = 0; from < NODES; from++) {
-            const struct ball *ball;
+            const struct near_tree *near_tree;
             uint32_t nodes_min = 1 + (uint32_t)seed % 40;
-            cr_assert_eq(ball_of_node(engine, snapshot, from, nodes_min, &ball), PATH_FOUND);
-            cr_assert(ball->node_count >= nodes_min || ball->radius == UINT64_MAX);
-            check(snapshot, from, ball);
+            cr_assert_eq(near_tree_of_node(engine, snapshot, from, nodes_min, &near_tree),
+                         PATH_FOUND);
+            cr_assert(near_tree->node_count >= nodes_min || near_tree->radius == UINT64_MAX);
+            check(snapshot, from, near_tree);
         }
         path_engine_destroy(engine);
         ted_snapshot_destroy(snapshot);
     }
 }
 
-Test(ball, is_made_once_for_all_engines)
+Test(near_tree, is_made_once_for_all_engines)
 {
     struct ted_snapshot *snapshot = make_snapshot(7);
     struct path_engine *engine = make_engine(snapshot), *other = make_engine(snapshot);
     cr_assert(path_landmarks_build(snapshot));
-    const struct ball *ball;
-    cr_assert_eq(ball_of_node(engine, snapshot, 3, 10, &ball), PATH_FOUND);
+    const struct near_tree *near_tree;
+    cr_assert_eq(near_tree_of_node(engine, snapshot, 3, 10, &near_tree), PATH_FOUND);
     cr_expect_gt(engine->work, 0);
-    cr_assert_eq(ball_of_node(other, snapshot, 3, 10, &ball), PATH_FOUND);
+    cr_assert_eq(near_tree_of_node(other, snapshot, 3, 10, &near_tree), PATH_FOUND);
     cr_expect_eq(other->work, 0);
-    cr_assert_eq(ball_of_node(other, snapshot, 3, 11, &ball), PATH_FOUND);
+    cr_assert_eq(near_tree_of_node(other, snapshot, 3, 11, &near_tree), PATH_FOUND);
     cr_expect_gt(other->work, 0);
-    check(snapshot, 3, ball);
+    check(snapshot, 3, near_tree);
     path_engine_destroy(engine);
     path_engine_destroy(other);
     ted_snapshot_destroy(snapshot);
 }
 
-Test(ball, for_which_there_is_no_room_is_made_each_time)
+Test(near_tree, for_which_there_is_no_room_is_made_each_time)
 {
     struct ted_snapshot *snapshot = make_snapshot(8);
     struct path_engine *engine = make_engine(snapshot);
     cr_assert(ted_derived_prepare(snapshot, 64));
     for (uint32_t i = 0; i < 2; i++) {
-        const struct ball *ball;
+        const struct near_tree *near_tree;
         engine->work = 0;
-        cr_assert_eq(ball_of_node(engine, snapshot, 3, NODES, &ball), PATH_FOUND);
+        cr_assert_eq(near_tree_of_node(engine, snapshot, 3, NODES, &near_tree), PATH_FOUND);
         cr_expect_gt(engine->work, 0);
-        check(snapshot, 3, ball);
+        check(snapshot, 3, near_tree);
     }
     cr_expect_null(ted_derived_find(snapshot, 3));
     path_engine_destroy(engine);
     ted_snapshot_destroy(snapshot);
 }
 
-Test(ball, that_takes_too_much_work_is_not_made)
+Test(near_tree, that_takes_too_much_work_is_not_made)
 {
     struct ted_snapshot *snapshot = make_snapshot(9);
     struct path_engine *engine = make_engine(snapshot);
-    const struct ball *ball;
+    const struct near_tree *near_tree;
     engine->work_limit = 3;
-    cr_expect_eq(ball_of_node(engine, snapshot, 0, NODES, &ball), PATH_WORK_EXCEEDED);
+    cr_expect_eq(near_tree_of_node(engine, snapshot, 0, NODES, &near_tree), PATH_WORK_EXCEEDED);
     path_engine_destroy(engine);
     ted_snapshot_destroy(snapshot);
 }

@@ -6,22 +6,22 @@
  * reads it, each hop must be reachable by a link, and the last one must be the destination.
  *
  * Thread: any. Owns: nothing. */
-#ifndef PCED_BENCH_PCELOAD_LOAD_JUDGE_H
-#define PCED_BENCH_PCELOAD_LOAD_JUDGE_H
+#ifndef PCED_BENCH_PCELOAD_LOAD_VERIFY_H
+#define PCED_BENCH_PCELOAD_LOAD_VERIFY_H
 
 #include "bench/pceload/load/network.h"
 #include "bench/pceload/results/tally.h"
 
 #include <stddef.h>
 
-struct judge {
+struct verify {
     const struct network *network;
     enum setup setup;
     uint32_t msd; /* 0: no limit */
 };
 
 /* The subobjects of an ERO. TALLY_OK, or the first thing that is wrong. */
-enum tally_kind judge_ero(const struct judge *judge, struct pair pair, const uint8_t *octets,
-                          size_t size);
+enum tally_kind verify_ero(const struct verify *verify, struct pair pair, const uint8_t *octets,
+                           size_t size);
 
 #endif

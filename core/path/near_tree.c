@@ -1,11 +1,11 @@
-#include "core/path/ball.h"
+#include "core/path/near_tree.h"
 
 #include "core/path/engine.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static bool reserve_nodes(struct ball_maker *maker, uint32_t count)
+static bool reserve_nodes(struct near_tree_maker *maker, uint32_t count)
 {
     void *states = maker->states, *nodes = maker->nodes, *order = maker->order;
     bool is_enough = engine_grow(&states, &maker->capacity, count, sizeof *maker->states) &&
@@ -21,7 +21,7 @@ static bool reserve_nodes(struct ball_maker *maker, uint32_t count)
     return is_enough;
 }
 
-static bool reserve_entries(struct ball_maker *maker, uint32_t count)
+static bool reserve_entries(struct near_tree_maker *maker, uint32_t count)
 {
     void *branches = maker->branches, *parents = maker->parents;
     bool is_enough =
@@ -31,20 +31,21 @@ static bool reserve_entries(struct ball_maker *maker, uint32_t count)
     maker->parents = parents;
     if (!is_enough || count <= maker->entry_capacity)
         return is_enough;
-    struct ball *ball = realloc(maker->ball, sizeof *ball + count * sizeof ball->entries[0]);
-    if (ball == NULL)
+    struct near_tree *near_tree =
+        realloc(maker->near_tree, sizeof *near_tree + count * sizeof near_tree->entries[0]);
+    if (near_tree == NULL)
         return false;
-    maker->ball = ball;
+    maker->near_tree = near_tree;
     maker->entry_capacity = count;
     return true;
 }
 
-static bool is_settled(const struct ball_maker *maker, uint32_t node)
+static bool is_settled(const struct near_tree_maker *maker, uint32_t node)
 {
     return maker->states[node].stamp == maker->stamp && maker->states[node].place == HEAP_SETTLED;
 }
 
-static void relax(struct ball_maker *maker, struct heap *heap, uint64_t distance,
+static void relax(struct near_tree_maker *maker, struct heap *heap, uint64_t distance,
                   const struct ted_edge *edge)
 {
     struct spf_node *state = &maker->states[edge->node];
@@ -62,11 +63,11 @@ static void relax(struct ball_maker *maker, struct heap *heap, uint64_t distance
         heap_add(heap, maker->states, edge->node, distance);
 }
 
-/* Settles the nodes of the ball. */
+/* Settles the nodes of the near tree. */
 static enum path_outcome settle(struct path_engine *engine, const struct ted_snapshot *snapshot,
                                 uint32_t from, uint32_t nodes_min)
 {
-    struct ball_maker *maker = &engine->balls;
+    struct near_tree_maker *maker = &engine->near_trees;
     struct heap *heap = &engine->heap;
     maker->order_count = 0;
     maker->states[from].key = 0;
@@ -86,16 +87,17 @@ static enum path_outcome settle(struct path_engine *engine, const struct ted_sna
     return PATH_FOUND;
 }
 
-/* Whether a link between two nodes of the ball is the last one of a shortest path. */
-static bool is_last_link(const struct ball_maker *maker, uint32_t from, uint32_t to,
+/* Whether a link between two nodes of the near tree is the last one of a shortest path. */
+static bool is_last_link(const struct near_tree_maker *maker, uint32_t from, uint32_t to,
                          const struct ted_edge *edge)
 {
     return !edge->is_one_way && is_settled(maker, from) && is_settled(maker, to) &&
            maker->states[from].key + edge->igp_metric == maker->states[to].key;
 }
 
-/* Counts the last links of the shortest paths to each node, which are the entries of the ball. */
-static uint32_t count_last_links(struct ball_maker *maker, const struct ted_snapshot *snapshot)
+/* Counts the last links of the shortest paths to each node, which are the entries of the near tree.
+ */
+static uint32_t count_last_links(struct near_tree_maker *maker, const struct ted_snapshot *snapshot)
 {
     uint32_t count = 1;
     for (uint32_t i = 0; i < maker->order_count; i++) {
@@ -105,73 +107,74 @@ static uint32_t count_last_links(struct ball_maker *maker, const struct ted_snap
             const struct ted_edge *edge = &snapshot->reverse_edges[e];
             last_links += is_last_link(maker, edge->node, node, edge);
         }
-        maker->nodes[node] = (struct ball_node){last_links, last_links};
+        maker->nodes[node] = (struct near_tree_node){last_links, last_links};
         count += last_links;
     }
     return count;
 }
 
-static void append(struct ball_maker *maker, struct ball_entry entry, uint32_t parent)
+static void append(struct near_tree_maker *maker, struct near_tree_entry entry, uint32_t parent)
 {
-    maker->parents[maker->ball->count] = parent;
-    maker->ball->entries[maker->ball->count++] = entry;
+    maker->parents[maker->near_tree->count] = parent;
+    maker->near_tree->entries[maker->near_tree->count++] = entry;
 }
 
 /* Appends a node, by the last link that the branch has, and after it all others. */
-static void append_links(struct ball_maker *maker, const struct ted_snapshot *snapshot,
-                         struct ball_branch branch)
+static void append_links(struct near_tree_maker *maker, const struct ted_snapshot *snapshot,
+                         struct near_tree_branch branch)
 {
-    uint32_t place = maker->ball->count, node = branch.node;
-    append(maker, (struct ball_entry){.edge = TED_NONE, .node = node, .size = 1}, branch.parent);
+    uint32_t place = maker->near_tree->count, node = branch.node;
+    append(maker, (struct near_tree_entry){.edge = TED_NONE, .node = node, .size = 1},
+           branch.parent);
     for (uint32_t i = snapshot->reverse_first_edge[node];
          i < snapshot->reverse_first_edge[node + 1]; i++) {
         const struct ted_edge *edge = &snapshot->reverse_edges[i];
         if (edge->link == branch.link)
-            maker->ball->entries[place].edge = i;
+            maker->near_tree->entries[place].edge = i;
         else if (maker->nodes[node].last_links > 1 && is_last_link(maker, edge->node, node, edge))
-            append(maker, (struct ball_entry){.edge = i, .node = node}, place);
+            append(maker, (struct near_tree_entry){.edge = i, .node = node}, place);
     }
 }
 
 /* Appends a node, and lets the nodes behind it wait that have no other node before them now. */
-static void append_node(struct ball_maker *maker, const struct ted_snapshot *snapshot,
-                        struct ball_branch branch)
+static void append_node(struct near_tree_maker *maker, const struct ted_snapshot *snapshot,
+                        struct near_tree_branch branch)
 {
-    uint32_t place = maker->ball->count, node = branch.node;
+    uint32_t place = maker->near_tree->count, node = branch.node;
     append_links(maker, snapshot, branch);
     for (uint32_t i = snapshot->first_edge[node]; i < snapshot->first_edge[node + 1]; i++) {
         const struct ted_edge *edge = &snapshot->edges[i];
         if (!is_settled(maker, edge->node))
-            maker->ball->entries[place].is_rim |= !edge->is_one_way;
+            maker->near_tree->entries[place].is_rim |= !edge->is_one_way;
         else if (is_last_link(maker, node, edge->node, edge) &&
                  --maker->nodes[edge->node].waiting == 0)
             maker->branches[maker->branch_count++] =
-                (struct ball_branch){edge->link, edge->node, place};
+                (struct near_tree_branch){edge->link, edge->node, place};
     }
 }
 
 /* A node comes after all that lead to it, and right after one of them and what else is behind that
  * one: the branch that waits since last is taken first. */
-static void write_entries(struct ball_maker *maker, const struct ted_snapshot *snapshot,
+static void write_entries(struct near_tree_maker *maker, const struct ted_snapshot *snapshot,
                           uint32_t from)
 {
-    struct ball *ball = maker->ball;
-    ball->count = 0;
+    struct near_tree *near_tree = maker->near_tree;
+    near_tree->count = 0;
     maker->branch_count = 0;
-    append_node(maker, snapshot, (struct ball_branch){TED_NONE, from, 0});
+    append_node(maker, snapshot, (struct near_tree_branch){TED_NONE, from, 0});
     while (maker->branch_count > 0)
         append_node(maker, snapshot, maker->branches[--maker->branch_count]);
-    for (uint32_t place = ball->count - 1; place > 0; place--) {
-        uint32_t size = ball->entries[place].size;
-        struct ball_entry *parent = &ball->entries[maker->parents[place]];
-        parent->size = (parent->size + (size == 0 ? 1 : size)) & BALL_ENTRIES_MAX;
+    for (uint32_t place = near_tree->count - 1; place > 0; place--) {
+        uint32_t size = near_tree->entries[place].size;
+        struct near_tree_entry *parent = &near_tree->entries[maker->parents[place]];
+        parent->size = (parent->size + (size == 0 ? 1 : size)) & NEAR_TREE_ENTRIES_MAX;
     }
 }
 
 static enum path_outcome make(struct path_engine *engine, const struct ted_snapshot *snapshot,
                               uint32_t node, uint32_t nodes_min)
 {
-    struct ball_maker *maker = &engine->balls;
+    struct near_tree_maker *maker = &engine->near_trees;
     if (!reserve_nodes(maker, snapshot->node_count))
         return PATH_NO_MEMORY;
     enum path_outcome outcome = settle(engine, snapshot, node, nodes_min);
@@ -180,64 +183,67 @@ static enum path_outcome make(struct path_engine *engine, const struct ted_snaps
     uint32_t count = count_last_links(maker, snapshot);
     if (!reserve_entries(maker, count))
         return PATH_NO_MEMORY;
-    maker->ball->radius = engine->heap.count == 0 ? UINT64_MAX : engine->heap.entries[0].key;
-    maker->ball->node_count = maker->order_count;
+    maker->near_tree->radius = engine->heap.count == 0 ? UINT64_MAX : engine->heap.entries[0].key;
+    maker->near_tree->node_count = maker->order_count;
     engine->work += count;
     write_entries(maker, snapshot, node);
     return PATH_FOUND;
 }
 
-/* Leaves a copy to all. Where there is no room or no memory for it, the ball is made again. */
-static void share(const struct ball *ball, const struct ted_snapshot *snapshot, uint32_t node)
+/* Leaves a copy to all. Where there is no room or no memory for it, the near tree is made again. */
+static void share(const struct near_tree *near_tree, const struct ted_snapshot *snapshot,
+                  uint32_t node)
 {
     if (snapshot->derived == NULL)
         return;
-    size_t octets = sizeof *ball + ball->count * sizeof ball->entries[0];
-    struct ball *copy = malloc(octets);
+    size_t octets = sizeof *near_tree + near_tree->count * sizeof near_tree->entries[0];
+    struct near_tree *copy = malloc(octets);
     if (copy == NULL)
         return;
-    memcpy(copy, ball, octets);
+    memcpy(copy, near_tree, octets);
     copy->block = (struct ted_block){.octets = octets};
     if (!ted_derived_give(snapshot, node, &copy->block))
         free(copy);
 }
 
-enum path_outcome ball_of_node(struct path_engine *engine, const struct ted_snapshot *snapshot,
-                               uint32_t node, uint32_t nodes_min, const struct ball **ball)
+enum path_outcome near_tree_of_node(struct path_engine *engine, const struct ted_snapshot *snapshot,
+                                    uint32_t node, uint32_t nodes_min,
+                                    const struct near_tree **near_tree)
 {
     const struct ted_block *block = ted_derived_find(snapshot, node);
-    *ball = (const struct ball *)(const void *)block;
-    if (block != NULL && ((*ball)->node_count >= nodes_min || (*ball)->radius == UINT64_MAX))
+    *near_tree = (const struct near_tree *)(const void *)block;
+    if (block != NULL &&
+        ((*near_tree)->node_count >= nodes_min || (*near_tree)->radius == UINT64_MAX))
         return PATH_FOUND;
     enum path_outcome outcome = make(engine, snapshot, node, nodes_min);
     if (outcome != PATH_FOUND)
         return outcome;
-    share(engine->balls.ball, snapshot, node);
-    *ball = engine->balls.ball;
+    share(engine->near_trees.near_tree, snapshot, node);
+    *near_tree = engine->near_trees.near_tree;
     return PATH_FOUND;
 }
 
-bool ball_is_kept(const struct ted_snapshot *snapshot, uint32_t node)
+bool near_tree_is_kept(const struct ted_snapshot *snapshot, uint32_t node)
 {
     return snapshot->igp_metric_min > 0 &&
            (ted_derived_find(snapshot, node) != NULL || ted_derived_has_room(snapshot));
 }
 
-void ball_fini(struct ball_maker *maker)
+void near_tree_fini(struct near_tree_maker *maker)
 {
     free(maker->states);
     free(maker->nodes);
     free(maker->order);
     free(maker->branches);
     free(maker->parents);
-    free(maker->ball);
+    free(maker->near_tree);
 }
 
-size_t ball_octets(const struct ball_maker *maker)
+size_t near_tree_octets(const struct near_tree_maker *maker)
 {
     return maker->capacity * sizeof *maker->states + maker->node_capacity * sizeof *maker->nodes +
            maker->order_capacity * sizeof *maker->order +
            maker->branch_capacity * sizeof *maker->branches +
            maker->parent_capacity * sizeof *maker->parents +
-           maker->entry_capacity * sizeof maker->ball->entries[0];
+           maker->entry_capacity * sizeof maker->near_tree->entries[0];
 }

@@ -1,4 +1,4 @@
-#include "bench/pceload/load/judge.h"
+#include "bench/pceload/load/verify.h"
 
 #include "core/base/wire.h"
 
@@ -140,26 +140,26 @@ static enum tally_kind follow_subobject(struct trace *trace, struct wire_reader 
     return wrong;
 }
 
-enum tally_kind judge_ero(const struct judge *judge, struct pair pair, const uint8_t *octets,
-                          size_t size)
+enum tally_kind verify_ero(const struct verify *verify, struct pair pair, const uint8_t *octets,
+                           size_t size)
 {
-    const struct network *network = judge->network;
+    const struct network *network = verify->network;
     bool is_known = network->ends[pair.destination].node != TED_NONE;
     struct trace trace = {network, is_known ? network->ends[pair.source].node : NODE_UNKNOWN, 0};
     struct wire_reader reader = wire_reader_init(octets, size);
-    bool has_usual_hops = judge->setup == SETUP_RSVP && trace.node != NODE_UNKNOWN;
+    bool has_usual_hops = verify->setup == SETUP_RSVP && trace.node != NODE_UNKNOWN;
     while (wire_left(&reader) > 0) {
         enum tally_kind wrong = TALLY_OK;
         if (has_usual_hops)
             follow_usual_hops(&trace, &reader);
         if (wire_left(&reader) > 0)
-            wrong = follow_subobject(&trace, &reader, judge->setup);
+            wrong = follow_subobject(&trace, &reader, verify->setup);
         if (wrong != TALLY_OK)
             return wrong;
     }
     if (trace.hops == 0)
         return TALLY_ERO_EMPTY;
-    if (judge->setup == SETUP_SR && judge->msd != 0 && trace.hops > judge->msd)
+    if (verify->setup == SETUP_SR && verify->msd != 0 && trace.hops > verify->msd)
         return TALLY_LABEL_DEPTH;
     if (trace.node != NODE_UNKNOWN && trace.node != network->ends[pair.destination].node)
         return TALLY_ERO_LAST;

@@ -1,4 +1,4 @@
-#include "core/path/spread.h"
+#include "core/path/expansion.h"
 
 #include "core/path/engine.h"
 
@@ -21,12 +21,12 @@ static struct segment_node extend(const struct segment_search *search,
 
 /* Works out what the node of an entry costs, its other last links included. */
 static struct segment_node judge(const struct segment_search *search, const struct problem *problem,
-                                 const struct ball *ball, uint32_t place)
+                                 const struct near_tree *near_tree, uint32_t place)
 {
-    uint32_t index_end = problem->snapshot->sid_index_ends[ball->entries[place].node];
-    struct segment_node judged = extend(search, problem, ball->entries[place].edge);
-    for (uint32_t i = place + 1; i < ball->count && ball->entries[i].size == 0; i++) {
-        struct segment_node other = extend(search, problem, ball->entries[i].edge);
+    uint32_t index_end = problem->snapshot->sid_index_ends[near_tree->entries[place].node];
+    struct segment_node judged = extend(search, problem, near_tree->entries[place].edge);
+    for (uint32_t i = place + 1; i < near_tree->count && near_tree->entries[i].size == 0; i++) {
+        struct segment_node other = extend(search, problem, near_tree->entries[i].edge);
         segment_merge(search, &judged, &other);
     }
     if (index_end < judged.index_end)
@@ -46,7 +46,7 @@ static bool is_wanted(struct path_engine *engine, const struct problem *problem,
         return key_metric(node->worst_key) + potential_to_goal(&search->potential, to) <=
                key_metric(search->least_max);
     if (!label_allows_segment(engine, problem, search->label, to, &node->least) ||
-        label_is_overtaken(engine, search->label, to))
+        label_is_dominated(engine, search->label, to))
         return false;
     if (node->least <= search->least_max)
         return true;
@@ -64,16 +64,16 @@ static uint32_t reverse_of(const struct ted_snapshot *snapshot, const struct ted
     return i;
 }
 
-/* Whether a segment may lead on from a node to another one that the ball does not have. */
+/* Whether a segment may lead on from a node to another one that the near tree does not have. */
 static bool leads_out(struct path_engine *engine, const struct problem *problem,
-                      const struct ball *ball, uint32_t node)
+                      const struct near_tree *near_tree, uint32_t node)
 {
     struct segment_search *search = &engine->segment;
     const struct ted_snapshot *snapshot = problem->snapshot;
     for (uint32_t i = snapshot->first_edge[node]; i < snapshot->first_edge[node + 1]; i++) {
         const struct ted_edge *edge = &snapshot->edges[i];
         if (edge->is_one_way || search->states[edge->node].stamp == search->stamp ||
-            search->states[node].key + edge->igp_metric < ball->radius)
+            search->states[node].key + edge->igp_metric < near_tree->radius)
             continue;
         search->nodes[edge->node] = extend(search, problem, reverse_of(snapshot, edge));
         if (is_wanted(engine, problem, edge->node))
@@ -83,7 +83,7 @@ static bool leads_out(struct path_engine *engine, const struct problem *problem,
 }
 
 static void take(struct segment_search *search, const struct ted_snapshot *snapshot,
-                 const struct ball_entry *entry)
+                 const struct near_tree_entry *entry)
 {
     const struct ted_edge *edge = &snapshot->reverse_edges[entry->edge];
     search->states[entry->node].stamp = search->stamp;
@@ -91,38 +91,39 @@ static void take(struct segment_search *search, const struct ted_snapshot *snaps
     search->order[search->settled_count++] = entry->node;
 }
 
-/* Goes through the ball. false: a larger one is needed. */
+/* Goes through the near tree. false: a larger one is needed. */
 static bool go_through(struct path_engine *engine, const struct problem *problem,
-                       const struct ball *ball)
+                       const struct near_tree *near_tree)
 {
     struct segment_search *search = &engine->segment;
-    for (uint32_t place = 1; place < ball->count;) {
-        const struct ball_entry *entry = &ball->entries[place];
-        search->nodes[entry->node] = judge(search, problem, ball, place);
+    for (uint32_t place = 1; place < near_tree->count;) {
+        const struct near_tree_entry *entry = &near_tree->entries[place];
+        search->nodes[entry->node] = judge(search, problem, near_tree, place);
         engine->work++;
         if (!is_wanted(engine, problem, entry->node)) {
             place += entry->size;
             continue;
         }
         take(search, problem->snapshot, entry);
-        if (entry->is_rim && leads_out(engine, problem, ball, entry->node))
+        if (entry->is_rim && leads_out(engine, problem, near_tree, entry->node))
             return false;
         place++;
-        while (place < ball->count && ball->entries[place].size == 0)
+        while (place < near_tree->count && near_tree->entries[place].size == 0)
             place++;
     }
     return true;
 }
 
 /* segment.label and segment.least_max say what is wanted. */
-static enum path_outcome spread(struct path_engine *engine, const struct problem *problem,
+static enum path_outcome expand(struct path_engine *engine, const struct problem *problem,
                                 const struct dimensions *dimensions, uint32_t from)
 {
     struct segment_search *search = &engine->segment;
-    uint32_t label = search->label, nodes_min = BALL_NODES_FIRST;
+    uint32_t label = search->label, nodes_min = NEAR_TREE_NODES_FIRST;
     for (;;) {
-        const struct ball *ball;
-        enum path_outcome outcome = ball_of_node(engine, problem->snapshot, from, nodes_min, &ball);
+        const struct near_tree *near_tree;
+        enum path_outcome outcome =
+            near_tree_of_node(engine, problem->snapshot, from, nodes_min, &near_tree);
         if (outcome == PATH_FOUND)
             outcome = segment_begin(engine, problem, dimensions, from, TED_NONE);
         if (outcome != PATH_FOUND)
@@ -133,29 +134,29 @@ static enum path_outcome spread(struct path_engine *engine, const struct problem
                                                   problem->destination, problem->destination);
         search->least_beyond = KEY_NONE;
         search->order[search->settled_count++] = from;
-        if (go_through(engine, problem, ball))
+        if (go_through(engine, problem, near_tree))
             return engine_is_exhausted(engine) ? PATH_WORK_EXCEEDED : PATH_FOUND;
-        nodes_min = ball->node_count * 2;
+        nodes_min = near_tree->node_count * 2;
     }
 }
 
-enum path_outcome spread_search(struct path_engine *engine, const struct problem *problem,
-                                uint32_t label, uint64_t least_max)
+enum path_outcome expansion_search(struct path_engine *engine, const struct problem *problem,
+                                   uint32_t label, uint64_t least_max)
 {
     engine->segment.label = label;
     engine->segment.least_max = least_max;
-    return spread(engine, problem, &engine->labels.dimensions, engine->labels.all[label].node);
+    return expand(engine, problem, &engine->labels.dimensions, engine->labels.all[label].node);
 }
 
-enum path_outcome spread_along(struct path_engine *engine, const struct problem *problem,
-                               const struct dimensions *dimensions, uint32_t from, uint64_t rest)
+enum path_outcome expansion_along(struct path_engine *engine, const struct problem *problem,
+                                  const struct dimensions *dimensions, uint32_t from, uint64_t rest)
 {
     engine->segment.label = TED_NONE;
     engine->segment.least_max = rest;
-    return spread(engine, problem, dimensions, from);
+    return expand(engine, problem, dimensions, from);
 }
 
-bool spread_has(const struct path_engine *engine, uint32_t node)
+bool expansion_has(const struct path_engine *engine, uint32_t node)
 {
     return engine->segment.states[node].stamp == engine->segment.stamp;
 }
