@@ -35,12 +35,12 @@ static bool may_take_many(const struct listener *listener)
     return pool_room(listener->pool) > margin * listener->set->address_count;
 }
 
-/* Each connection wakes the thread that waits to accept it, however patient its ring is. So while
- * they come, a patient ring looks for them once in each wait. */
+/* Each connection wakes the thread that waits to accept it, however much its ring coalesces. So
+ * while they come, a ring that coalesces looks for them once in each wait. */
 static bool may_poll(const struct listener *listener)
 {
     return listener->is_multishot && listener->polls_left > 0 &&
-           listener->pool->ring->patience_us > 0;
+           listener->pool->ring->coalesce_us > 0;
 }
 
 static void listener_arm(struct listener *listener)
@@ -103,7 +103,7 @@ static void on_polled(struct listener *listener)
         listener_arm(listener);
         return;
     }
-    listener->nap.at = mono_add_ms(clock_now(), ring->patience_us / 1000);
+    listener->nap.at = mono_add_ms(clock_now(), ring->coalesce_us / 1000);
     list_push_back(&ring->naps, &listener->nap.link);
 }
 

@@ -13,8 +13,9 @@
 #define SUBMIT_PAUSE_MS 1
 /* What a completion counts for at least, of the octets that a turn hands out. */
 #define COMPLETION_OCTETS 64
-/* So many completions end a patient wait before its time, or a quarter of the receive buffers. */
-#define PATIENT_COUNT 128
+/* So many completions end a coalescing wait before its time, or a quarter of the receive buffers.
+ */
+#define COALESCE_COUNT 128
 
 static void ring_submit(struct ring *ring)
 {
@@ -151,9 +152,9 @@ static unsigned ring_drain_inboxes(struct ring *ring)
     return count;
 }
 
-void ring_set_patience(struct ring *ring, uint32_t patience_us)
+void ring_set_coalesce(struct ring *ring, uint32_t coalesce_us)
 {
-    ring->patience_us = ring->uring.features & URING_FEAT_MIN_TIMEOUT ? patience_us : 0;
+    ring->coalesce_us = ring->uring.features & URING_FEAT_MIN_TIMEOUT ? coalesce_us : 0;
 }
 
 static struct __kernel_timespec timespec_of(uint64_t ns)
@@ -164,19 +165,19 @@ static struct __kernel_timespec timespec_of(uint64_t ns)
     };
 }
 
-/* Waits for the whole patience, and then for one completion or until wait_ns are over. Not where
+/* Waits for the whole coalescing, and then for one completion or until wait_ns are over. Not where
  * something that was submitted has completed at once: the steps of one thing (accept, ask for the
  * address, receive, send) are not to wait for each other. */
-static int ring_wait_patiently(struct ring *ring, uint64_t wait_ns)
+static int ring_wait_coalescing(struct ring *ring, uint64_t wait_ns)
 {
-    uint64_t least_ns = 1000 * (uint64_t)ring->patience_us;
+    uint64_t least_ns = 1000 * (uint64_t)ring->coalesce_us;
     struct __kernel_timespec wait = timespec_of(wait_ns < least_ns ? least_ns : wait_ns);
     struct uring_wait argument = {
-        .least_us = ring->patience_us,
+        .least_us = ring->coalesce_us,
         .timeout = (uint64_t)(uintptr_t)&wait,
     };
     unsigned count = ring->buffer_count / 4;
-    count = count < PATIENT_COUNT ? count : PATIENT_COUNT;
+    count = count < COALESCE_COUNT ? count : COALESCE_COUNT;
     unsigned flags = IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG;
     if (ring->is_registered)
         flags |= IORING_ENTER_REGISTERED_RING;
@@ -201,11 +202,11 @@ static enum pce_status ring_enter(struct ring *ring, struct mono deadline)
 {
     uint64_t wait_ns = mono_since_ns(deadline, clock_now());
     /* Nor while a part of what completed before has not been handed out. */
-    bool is_patient = ring->patience_us > 0 && wait_ns > 0 && !mono_is_never(deadline) &&
-                      io_uring_cq_ready(&ring->uring) == 0;
+    bool is_coalescing = ring->coalesce_us > 0 && wait_ns > 0 && !mono_is_never(deadline) &&
+                         io_uring_cq_ready(&ring->uring) == 0;
     counter_add(&ring->counters.enters, 1);
     int result =
-        is_patient ? ring_wait_patiently(ring, wait_ns) : ring_wait(ring, deadline, wait_ns);
+        is_coalescing ? ring_wait_coalescing(ring, wait_ns) : ring_wait(ring, deadline, wait_ns);
     if (io_uring_sq_ready(&ring->uring) == 0)
         ring->scratch_used = 0;
     if (result >= 0 || result == -ETIME || result == -EINTR || result == -EAGAIN ||

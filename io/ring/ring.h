@@ -66,7 +66,7 @@ PCE_MUST_CHECK enum pce_status ring_turn(struct ring *ring, struct mono deadline
  * completes at once when it is submitted is not waited with. A deadline is kept no better than
  * that. 0: every completion wakes. Without effect where the kernel
  * cannot do it (before 6.12). */
-void ring_set_patience(struct ring *ring, uint32_t patience_us);
+void ring_set_coalesce(struct ring *ring, uint32_t coalesce_us);
 
 const struct ring_counters *ring_counters_of(const struct ring *ring);
 /* One line for the log: what of the kernel is used, and the sizes. */

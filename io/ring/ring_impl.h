@@ -87,7 +87,7 @@ struct ring {
     size_t turn_taken;    /* … and has handed out */
     uint64_t outstanding; /* operations whose last completion has not come */
     unsigned file_count;  /* of the direct table; 0: plain descriptors */
-    uint32_t patience_us; /* see ring_set_patience */
+    uint32_t coalesce_us; /* see ring_set_coalesce */
     bool has_uring;
     bool is_broken;     /* the kernel has refused what was submitted, again and again */
     bool is_registered; /* the ring's own descriptor is: io_uring_register_ring_fd */

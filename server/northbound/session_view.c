@@ -230,7 +230,7 @@ static void on_mail(struct shard *shard, const struct mail *mail)
 {
     struct view_question *question = mail->pointers[0];
     /* A list of all sessions is thousands of questions, each of which awaits an answer. */
-    patience_on_message(&shard->patience, shard->now);
+    coalesce_on_message(&shard->coalesce, shard->now);
     if (question->kind == VIEW_LIST)
         answer_list(shard, question);
     else if (question->kind == VIEW_HISTORY)

@@ -1,7 +1,7 @@
 #include "server/peer/accept.h"
 
-#include "server/peer/challenge.h"
 #include "server/peer/peer.h"
+#include "server/peer/second_connection.h"
 
 void peer_accept(struct shard *shard, struct conn *conn)
 {
@@ -11,7 +11,7 @@ void peer_accept(struct shard *shard, struct conn *conn)
     }
     struct peer *first = peer_find(shard, conn_address(conn));
     if (first != NULL)
-        challenge_begin(first, conn);
+        second_connection_begin(first, conn);
     else
         peer_begin(shard, conn);
 }

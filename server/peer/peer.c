@@ -110,7 +110,7 @@ static void on_message(struct session *session, const struct pcep_message *messa
                        const struct pcep_fault *fault)
 {
     struct peer *peer = peer_of(session);
-    patience_on_message(&peer->shard->patience, peer->shard->now);
+    coalesce_on_message(&peer->shard->coalesce, peer->shard->now);
     peer->shard->requests.limits.in_flight_max = peer->policy->requests_in_flight_max;
     handlers_on_message(&peer->shard->handler, session, message, fault);
 }
@@ -120,7 +120,7 @@ static bool on_request_octets(struct session *session, struct wire_span objects)
     struct peer *peer = peer_of(session);
     struct request_context *requests = &peer->shard->requests;
     /* Known answers are waited for as well. */
-    patience_on_message(&peer->shard->patience, peer->shard->now);
+    coalesce_on_message(&peer->shard->coalesce, peer->shard->now);
     if (requests_on_octets(requests, session, objects))
         return true;
     requests->limits.in_flight_max = peer->policy->requests_in_flight_max;

@@ -22,7 +22,7 @@
  * answers that one. A peer has mostly sent it by the time that its connection is taken in. */
 #define PEER_GREETING_MS 10
 
-struct challenge;
+struct second_connection;
 struct throttle;
 
 enum peer_phase {
@@ -48,10 +48,11 @@ struct peer {
     struct map_node node;     /* in shard->peers, while `is_listed` */
     struct shard *shard;
     struct conn *conn;
-    struct challenge *challenge; /* another connection waits for the end of this one, or NULL */
-    struct throttle *throttle;   /* its requests wait, and it is not read: throttle.h; or NULL */
-    struct peer_policy *policy;  /* of the limits in force: a reload replaces it */
-    struct send_hold hold;       /* runs in state UP */
+    struct second_connection
+        *second;                /* another connection waits for the end of this one, or NULL */
+    struct throttle *throttle;  /* its requests wait, and it is not read: throttle.h; or NULL */
+    struct peer_policy *policy; /* of the limits in force: a reload replaces it */
+    struct send_hold hold;      /* runs in state UP */
     struct pending_entry pending;
     union {
         struct mono look_at; /* LIVE; MONO_NEVER: no sample is wanted but what `hold` wants */

@@ -17,7 +17,7 @@ static struct peer *make_peer(struct shard *shard, const struct ip *address, enu
     struct peer_policy *policy = peer_table_policy(shard->settings->peers, address);
     peer->shard = shard;
     peer->conn = NULL;
-    peer->challenge = NULL;
+    peer->second = NULL;
     peer->throttle = NULL;
     peer->phase = PEER_LIVE;
     peer->error_type = 0;

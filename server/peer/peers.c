@@ -1,10 +1,10 @@
 #include "server/peer/peers.h"
 
 #include "server/peer/accept.h"
+#include "server/peer/handover.h"
 #include "server/peer/peer_events.h"
 #include "server/peer/peer_impl.h"
 #include "server/peer/peer_log.h"
-#include "server/peer/stray.h"
 
 /* Peers that are told to go in one turn of a shutdown: a million of them must not starve the ring.
  */
@@ -56,7 +56,7 @@ static void on_accept(struct shard *shard, struct conn *conn)
     if (home == shard->index)
         peer_accept(shard, conn);
     else
-        stray_send_home(shard, conn, home);
+        handover_send(shard, conn, home);
 }
 
 static bool is_busy(const struct shard *shard)

@@ -25,7 +25,7 @@ struct shard;
 enum shard_mail {
     SHARD_MAIL_STOP,     /* words[0]: the grace in milliseconds; the shard's own */
     SHARD_MAIL_CONN,     /* words[0]: a connected socket whose peer belongs here */
-    SHARD_MAIL_RELIEVE,  /* your worst peer is the worst of all, and there is too much pending */
+    SHARD_MAIL_SHED,     /* your worst peer is the worst of all, and there is too much pending */
     SHARD_MAIL_COMPUTED, /* pointers[0]: a struct computation of this shard that is done */
     SHARD_MAIL_VIEW,     /* pointers[0]: a struct view_question to answer */
     SHARD_MAIL_COUNT,

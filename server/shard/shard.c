@@ -153,11 +153,11 @@ static struct mono next_deadline(struct shard *shard)
     return shard->phase == SHARD_RUNNING ? deadline : mono_min(deadline, shard->stop_deadline);
 }
 
-static void judge_patience(struct shard *shard)
+static void decide_coalesce(struct shard *shard)
 {
     uint64_t completions = counter_get(&ring_counters_of(shard->ring)->completions);
-    bool may_wait = patience_on_turn(&shard->patience, completions, shard->now);
-    ring_set_patience(shard->ring, may_wait ? 1000 * shard->settings->config.server.gather_ms : 0);
+    bool may_wait = coalesce_on_turn(&shard->coalesce, completions, shard->now);
+    ring_set_coalesce(shard->ring, may_wait ? 1000 * shard->settings->config.server.gather_ms : 0);
 }
 
 bool shard_turn(struct shard *shard)
@@ -175,7 +175,7 @@ bool shard_turn(struct shard *shard)
     }
     if (shard->phase != SHARD_RUNNING)
         go_on_stopping(shard);
-    judge_patience(shard);
+    decide_coalesce(shard);
     tell_files_full(shard);
     let_go(shard);
     return shard->phase != SHARD_ENDED;

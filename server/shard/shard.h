@@ -26,9 +26,9 @@
 #include "io/share/snapshot.h"
 #include "server/settings/settings.h"
 #include "server/shard/acquaintances.h"
+#include "server/shard/coalesce.h"
 #include "server/shard/history.h"
 #include "server/shard/part.h"
-#include "server/shard/patience.h"
 #include "server/shard/pending.h"
 #include "server/shard/shard_counters.h"
 #include "server/shard/shared.h"
@@ -70,8 +70,8 @@ struct shard {
     uint64_t generation;             /* of the settings that were taken over: refresh.h */
     bool is_refreshing;
     uint32_t refusal_count;
-    uint32_t challenge_count;
-    struct patience patience;
+    uint32_t second_count;
+    struct coalesce coalesce;
     struct history history; /* sessions that have ended */
     struct pending pending;
     struct list_link throttled; /* struct throttle */
@@ -79,7 +79,7 @@ struct shard {
     struct list_link silent;   /* struct peer, by pending.link: no Open has come; see admission.h */
     struct list_link stalling; /* struct peer, by pending.link: to be ended in this turn */
     uint64_t pending_published; /* as it is in the server's sum */
-    struct mono relief_told_until;
+    struct mono shed_told_until;
     bool is_short;           /* memory for a message was refused in this turn */
     uint8_t last_words[256]; /* the Close of a stalled peer, while it is written */
     struct arena arena;

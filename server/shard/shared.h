@@ -53,7 +53,7 @@ struct shared {
     struct gauge sessions;            /* places of limits.sessions that peers hold */
     struct half_open half_open;       /* of these: accepted and not yet UP, not known */
     struct half_open half_open_known; /* … known: server/peer/admission.h */
-    _Atomic uint64_t pending_octets;  /* of all shards, as they publish them: relief.h */
+    _Atomic uint64_t pending_octets;  /* of all shards, as they publish them: shed.h */
 };
 
 /* "log", "configuration", "topology": in the log, the API and the metrics. */

@@ -590,10 +590,10 @@ enum pce_status ring_settle(struct ring *ring, struct mono deadline)
     return PCE_OK;
 }
 
-void ring_set_patience(struct ring *ring, uint32_t patience_us)
+void ring_set_coalesce(struct ring *ring, uint32_t coalesce_us)
 {
     (void)ring;
-    (void)patience_us;
+    (void)coalesce_us;
 }
 
 const struct ring_counters *ring_counters_of(const struct ring *ring)

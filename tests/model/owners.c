@@ -13,9 +13,9 @@
 #include "core/requests/computation.h"
 #include "server/log/log.h"
 #include "server/parts.h"
-#include "server/peer/challenge.h"
 #include "server/peer/peer.h"
 #include "server/peer/refusal.h"
+#include "server/peer/second_connection.h"
 #include "server/shard/compute.h"
 #include "server/shard/shard.h"
 #include "tests/lib/random.h"
@@ -55,7 +55,7 @@ enum event {
     FULL_SESSIONS,
     FULL_HALF_OPEN,
     FULL_REFUSALS,
-    FULL_CHALLENGES,
+    FULL_SECOND_CONNECTIONS,
     NO_MEMORY_ONCE,
     NO_MEMORY_TWICE,
     NO_MEMORY,
@@ -84,7 +84,7 @@ static const char *const names[EVENT_COUNT] = {
     [FULL_SESSIONS] = "sessions-full",
     [FULL_HALF_OPEN] = "half-open-full",
     [FULL_REFUSALS] = "refusals-full",
-    [FULL_CHALLENGES] = "challenges-full",
+    [FULL_SECOND_CONNECTIONS] = "challenges-full",
     [NO_MEMORY_ONCE] = "first-allocation-fails",
     [NO_MEMORY_TWICE] = "second-allocation-fails",
     [NO_MEMORY] = "no-memory",
@@ -299,7 +299,7 @@ static bool can_happen(enum event event)
     case FULL_SESSIONS:
     case FULL_HALF_OPEN:
     case FULL_REFUSALS:
-    case FULL_CHALLENGES:
+    case FULL_SECOND_CONNECTIONS:
         return !model.is_full[event];
     case NO_MEMORY_ONCE:
     case NO_MEMORY_TWICE:
@@ -340,7 +340,7 @@ static void fill(enum event event)
     else if (event == FULL_REFUSALS)
         shard.refusal_count += REFUSALS_MAX;
     else
-        shard.challenge_count += CHALLENGES_MAX;
+        shard.second_count += SECOND_CONNECTIONS_MAX;
 }
 
 static void empty_all(void)
@@ -351,8 +351,8 @@ static void empty_all(void)
         atomic_fetch_sub(&shared.half_open.total.count, MANY);
     if (model.is_full[FULL_REFUSALS])
         shard.refusal_count -= REFUSALS_MAX;
-    if (model.is_full[FULL_CHALLENGES])
-        shard.challenge_count -= CHALLENGES_MAX;
+    if (model.is_full[FULL_SECOND_CONNECTIONS])
+        shard.second_count -= SECOND_CONNECTIONS_MAX;
     memset(model.is_full, 0, sizeof model.is_full);
 }
 
@@ -425,7 +425,7 @@ static void happen(enum event event)
     case DEAD:
     case UNKNOWN:
         model.verdict = event;
-        model.verdict_until = mono_add_ms(fake.now, CHALLENGE_MS + 1100);
+        model.verdict_until = mono_add_ms(fake.now, SECOND_CONNECTION_MS + 1100);
         break;
     case TIMER:
         pass_to(fake.deadline);
@@ -436,7 +436,7 @@ static void happen(enum event event)
     case FULL_SESSIONS:
     case FULL_HALF_OPEN:
     case FULL_REFUSALS:
-    case FULL_CHALLENGES:
+    case FULL_SECOND_CONNECTIONS:
         fill(event);
         break;
     case NO_MEMORY_ONCE:
@@ -539,8 +539,8 @@ static void vanish(void)
 
 static void check_rest(void)
 {
-    if (shard.challenge_count != 0 || shard.refusal_count != 0 || shard.live_count != 0)
-        fake_fail("left: %u challenges, %u refusals, %u live peers", shard.challenge_count,
+    if (shard.second_count != 0 || shard.refusal_count != 0 || shard.live_count != 0)
+        fake_fail("left: %u challenges, %u refusals, %u live peers", shard.second_count,
                   shard.refusal_count, shard.live_count);
     if (!list_is_empty(&shard.stalling) || !list_is_empty(&shard.throttled))
         fake_fail("a list still names a peer");

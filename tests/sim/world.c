@@ -209,7 +209,7 @@ static void end_shard(struct world *world, unsigned index)
     sim_memory_leave();
     sim_set_waits(false);
     world->is_ended[index] = true;
-    CHECK(shard->live_count == 0 && shard->challenge_count == 0 && shard->refusal_count == 0);
+    CHECK(shard->live_count == 0 && shard->second_count == 0 && shard->refusal_count == 0);
     CHECK(shard->pending.octets == 0);
 }
 

@@ -50,11 +50,11 @@ Test(conn, a_patient_ring_waits_once_for_a_connection_and_its_answer)
     rig_turn(&rig);
     struct client peer = peer_connect(&rig);
     peer_write(&rig, &peer, "x", 1);
-    ring_set_patience(rig.ring, 1000000);
+    ring_set_coalesce(rig.ring, 1000000);
     struct mono start = clock_now();
     UNTIL(&rig, rig.side_count == 1 && rig.sides[0].drains == 1);
     cr_expect_lt(mono_since_ns(clock_now(), start), 2 * MONO_NS_PER_S);
-    ring_set_patience(rig.ring, 0);
+    ring_set_coalesce(rig.ring, 0);
     client_close(&peer);
     rig_close(&rig);
 }

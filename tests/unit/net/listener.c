@@ -298,7 +298,7 @@ Test(listener, connections_that_come_do_not_wake_a_patient_ring)
 {
     struct rig rig = {0};
     rig_open(&rig);
-    ring_set_patience(rig.ring, 200000);
+    ring_set_coalesce(rig.ring, 200000);
     struct client first = peer_connect(&rig);
     UNTIL(&rig, rig.side_count == 1); /* from now on it looks for others */
     static struct callers callers;
@@ -309,7 +309,7 @@ Test(listener, connections_that_come_do_not_wake_a_patient_ring)
     UNTIL(&rig, rig.side_count == 1 + CALLERS);
     cr_expect_lt(wakings() - before, CALLERS / 2);
     cr_assert_eq(pthread_join(thread, NULL), 0);
-    ring_set_patience(rig.ring, 0);
+    ring_set_coalesce(rig.ring, 0);
     struct client last = peer_connect(&rig);
     UNTIL(&rig, rig.side_count == 2 + CALLERS);
     client_close(&first);

@@ -1,4 +1,4 @@
-/* Random traffic of many sessions against a shard with little work, memory and patience. Whatever
+/* Random traffic of many sessions against a shard with little work, memory and coalescing. Whatever
  * happens, each request has exactly one end, requests of a session and priority keep their order
  * unless they are computed elsewhere, and nothing is left over. */
 #include "core/requests/computation.h"

@@ -167,7 +167,7 @@ Test(ring, waits_for_more_while_it_is_patient)
     cr_assert_eq(ring_watch_create(ring, watched.event, on_readable, &watched, &watched.watch),
                  PCE_OK);
     (void)!ring_turn(ring, (struct mono){0});
-    ring_set_patience(ring, 40000);
+    ring_set_coalesce(ring, 40000);
     struct mono start = clock_now();
     uint64_t one = 1;
     cr_assert_eq(write(watched.event, &one, sizeof one), (ssize_t)sizeof one);
@@ -175,14 +175,14 @@ Test(ring, waits_for_more_while_it_is_patient)
     uint64_t patient_ns = mono_since_ns(clock_now(), start);
     cr_expect_eq(watched.calls, 1);
     cr_expect_lt(patient_ns, 5 * MONO_NS_PER_S, "not until the deadline");
-    ring_set_patience(ring, 0);
+    ring_set_coalesce(ring, 0);
     start = clock_now();
     cr_assert_eq(write(watched.event, &one, sizeof one), (ssize_t)sizeof one);
     cr_assert_eq(ring_turn(ring, mono_add_s(start, 10)), PCE_OK);
     cr_expect_eq(watched.calls, 2);
     if (patient_ns >= 40 * MONO_NS_PER_MS) /* before 6.12 the kernel cannot do it */
         cr_expect_lt(mono_since_ns(clock_now(), start), patient_ns);
-    ring_set_patience(ring, 40000);
+    ring_set_coalesce(ring, 40000);
     start = clock_now();
     (void)!ring_turn(ring, (struct mono){0});
     cr_expect_lt(mono_since_ns(clock_now(), start), 40 * MONO_NS_PER_MS, "a poll is none");

@@ -1,26 +1,26 @@
-/* Patience: when a shard may let completions gather before it wakes for them.
+/* Coalesce: when a shard may let completions gather before it wakes for them.
  *
  * A shard with very many sessions and nothing but their Keepalives wakes for each one of them, and
  * waking costs more than the work. While such wakings are many, and no message has come for a while
  * that somebody may await an answer to, the ring waits a little longer for more
- * (ring_set_patience). The price: the first request after such a time is found by so much later.
+ * (ring_set_coalesce). The price: the first request after such a time is found by so much later.
  *
  * Thread: the shard. Owns: nothing. Bound: none of its own. */
-#ifndef PCED_SERVER_SHARD_PATIENCE_H
-#define PCED_SERVER_SHARD_PATIENCE_H
+#ifndef PCED_SERVER_SHARD_COALESCE_H
+#define PCED_SERVER_SHARD_COALESCE_H
 
 #include "core/base/mono.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PATIENCE_WINDOW_MS 100  /* what is counted, is counted over so long */
-#define PATIENCE_TURNS     30   /* in a window: so many wakings are many */
-#define PATIENCE_RESULTS   10   /* in a window: with fewer completions there is nothing to gather */
-#define PATIENCE_CALM_MS   1000 /* since the last message */
+#define COALESCE_WINDOW_MS 100  /* what is counted, is counted over so long */
+#define COALESCE_TURNS     30   /* in a window: so many wakings are many */
+#define COALESCE_RESULTS   10   /* in a window: with fewer completions there is nothing to gather */
+#define COALESCE_CALM_MS   1000 /* since the last message */
 
 /* All zero: not patient. */
-struct patience {
+struct coalesce {
     struct mono window; /* when it began */
     struct mono message_at;
     uint64_t completions; /* at that time */
@@ -29,13 +29,13 @@ struct patience {
 };
 
 /* A message that is not the session's own business has come. */
-static inline void patience_on_message(struct patience *patience, struct mono now)
+static inline void coalesce_on_message(struct coalesce *coalesce, struct mono now)
 {
-    patience->message_at = now;
+    coalesce->message_at = now;
 }
 
 /* Once a turn, with the number of completions that there ever were: whether the next one may be
  * patient. */
-bool patience_on_turn(struct patience *patience, uint64_t completions, struct mono now);
+bool coalesce_on_turn(struct coalesce *coalesce, uint64_t completions, struct mono now);
 
 #endif

@@ -1,10 +1,10 @@
-#include "server/peer/relief.h"
+#include "server/peer/shed.h"
 
 #include "server/peer/peer_send.h"
 
 #include <stdatomic.h>
 
-#define RELIEF_TELL_MS 50
+#define SHED_TELL_MS 50
 
 /* Adds what has changed here, and tells the sum of all shards. */
 static uint64_t publish(struct shard *shard)
@@ -39,10 +39,10 @@ static struct shard *find_worse(const struct shard *shard)
 static void tell(struct shard *shard, struct shard *worse)
 {
     /* Told once in a while: it needs a turn to act, and the sum one more to show it. */
-    if (mono_is_before(shard->now, shard->relief_told_until))
+    if (mono_is_before(shard->now, shard->shed_told_until))
         return;
-    shard->relief_told_until = mono_add_ms(shard->now, RELIEF_TELL_MS);
-    struct mail mail = {.kind = SHARD_MAIL_RELIEVE, .from = shard->index};
+    shard->shed_told_until = mono_add_ms(shard->now, SHED_TELL_MS);
+    struct mail mail = {.kind = SHARD_MAIL_SHED, .from = shard->index};
     (void)!mailbox_post(worse->mailbox, &mail, shard->ring);
 }
 
@@ -64,10 +64,10 @@ static uint64_t drop_worst(struct shard *shard)
     return octets;
 }
 
-static void relieve(struct shard *shard, uint64_t excess)
+static void shed(struct shard *shard, uint64_t excess)
 {
     uint64_t freed = 0;
-    for (unsigned i = 0; i < RELIEF_BATCH && freed < excess; i++) {
+    for (unsigned i = 0; i < SHED_BATCH && freed < excess; i++) {
         uint64_t octets = drop_worst(shard);
         if (octets == 0)
             break;
@@ -89,13 +89,13 @@ static void on_turn(struct shard *shard)
     shard->is_short = false;
     if (is_short) {
         counter_add(&shard->counters.memory_short, 1);
-        relieve(shard, 1);
+        shed(shard, 1);
     } else if (sum > limit) {
         struct shard *worse = find_worse(shard);
         if (worse != NULL)
             tell(shard, worse);
         else
-            relieve(shard, sum - limit);
+            shed(shard, sum - limit);
     }
 }
 
@@ -106,7 +106,7 @@ static void on_mail(struct shard *shard, const struct mail *mail)
     uint64_t sum = publish(shard);
     uint64_t limit = limit_of(shard);
     if (sum > limit)
-        relieve(shard, sum - limit);
+        shed(shard, sum - limit);
 }
 
 /* Takes its part out of the sum. */
@@ -115,9 +115,9 @@ static void fini(struct shard *shard)
     (void)publish(shard);
 }
 
-const struct shard_part relief_part = {
-    .name = "relief",
-    .mails = UINT32_C(1) << SHARD_MAIL_RELIEVE,
+const struct shard_part shed_part = {
+    .name = "shed",
+    .mails = UINT32_C(1) << SHARD_MAIL_SHED,
     .on_mail = on_mail,
     .on_turn = on_turn,
     .fini = fini,

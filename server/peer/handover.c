@@ -1,4 +1,4 @@
-#include "server/peer/stray.h"
+#include "server/peer/handover.h"
 
 #include "server/log/log.h"
 #include "server/peer/accept.h"
@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-struct stray {
+struct handover {
     struct shard *shard; /* where it landed */
     unsigned home;
 };
@@ -26,28 +26,28 @@ static void lose(struct shard *shard, int descriptor, enum pce_status status)
 
 static void on_detached(void *context, int descriptor, enum pce_status status)
 {
-    struct stray *stray = context;
-    struct shard *shard = stray->shard;
+    struct handover *handover = context;
+    struct shard *shard = handover->shard;
     struct mail mail = {
         .kind = SHARD_MAIL_CONN, .from = shard->index, .words = {(uint64_t)descriptor}};
     if (descriptor >= 0)
-        status = mailbox_post(shard->shared->shards[stray->home].mailbox, &mail, shard->ring);
+        status = mailbox_post(shard->shared->shards[handover->home].mailbox, &mail, shard->ring);
     if (status != PCE_OK)
         lose(shard, descriptor, status);
-    free(stray);
+    free(handover);
 }
 
-void stray_send_home(struct shard *shard, struct conn *conn, unsigned home)
+void handover_send(struct shard *shard, struct conn *conn, unsigned home)
 {
     counter_add(&shard->counters.strayed, 1);
-    struct stray *stray = malloc(sizeof *stray);
-    if (stray == NULL) {
+    struct handover *handover = malloc(sizeof *handover);
+    if (handover == NULL) {
         lose(shard, -1, PCE_NO_MEMORY);
         conn_turn_away(conn);
         return;
     }
-    *stray = (struct stray){.shard = shard, .home = home};
-    conn_detach(conn, on_detached, stray);
+    *handover = (struct handover){.shard = shard, .home = home};
+    conn_detach(conn, on_detached, handover);
 }
 
 static void on_mail(struct shard *shard, const struct mail *mail)
@@ -71,8 +71,8 @@ static void drop_mail(const struct mail *mail)
     (void)close((int)mail->words[0]);
 }
 
-const struct shard_part stray_part = {
-    .name = "stray",
+const struct shard_part handover_part = {
+    .name = "handover",
     .mails = UINT32_C(1) << SHARD_MAIL_CONN,
     .on_mail = on_mail,
     .drop_mail = drop_mail,

@@ -1,10 +1,10 @@
 /* When a shard lets completions gather: only for very many wakings that nobody waits for. */
-#include "server/shard/patience.h"
+#include "server/shard/coalesce.h"
 
 #include <criterion/criterion.h>
 
 struct run {
-    struct patience patience;
+    struct coalesce coalesce;
     struct mono now;
     uint64_t completions;
 };
@@ -21,25 +21,25 @@ static bool turn(struct run *run, unsigned count, unsigned apart_ms, unsigned re
     for (unsigned i = 0; i < count; i++) {
         run->now = mono_add_ms(run->now, apart_ms);
         run->completions += results;
-        may_wait = patience_on_turn(&run->patience, run->completions, run->now);
+        may_wait = coalesce_on_turn(&run->coalesce, run->completions, run->now);
     }
     return may_wait;
 }
 
-Test(patience, begins_with_many_wakings)
+Test(coalesce, begins_with_many_wakings)
 {
     struct run run = begin();
     cr_expect_not(turn(&run, 1, 1, 1), "nothing is known yet");
     cr_expect(turn(&run, 300, 2, 1), "500 wakings a second");
 }
 
-Test(patience, does_not_begin_with_few_wakings)
+Test(coalesce, does_not_begin_with_few_wakings)
 {
     struct run run = begin();
     cr_expect_not(turn(&run, 300, 5, 20), "200 wakings a second");
 }
 
-Test(patience, stays_while_there_is_something_to_gather)
+Test(coalesce, stays_while_there_is_something_to_gather)
 {
     struct run run = begin();
     (void)turn(&run, 300, 1, 1);
@@ -47,11 +47,11 @@ Test(patience, stays_while_there_is_something_to_gather)
     cr_expect_not(turn(&run, 300, 20, 1), "50 completions a second");
 }
 
-Test(patience, ends_at_once_with_a_message_and_comes_back_after_a_calm_second)
+Test(coalesce, ends_at_once_with_a_message_and_comes_back_after_a_calm_second)
 {
     struct run run = begin();
     cr_expect(turn(&run, 300, 1, 1));
-    patience_on_message(&run.patience, run.now);
+    coalesce_on_message(&run.coalesce, run.now);
     cr_expect_not(turn(&run, 999, 1, 1));
     cr_expect(turn(&run, 1, 1, 1));
 }

@@ -1,4 +1,4 @@
-#include "server/peer/challenge.h"
+#include "server/peer/second_connection.h"
 
 #include "core/base/check.h"
 #include "core/pcep/model.h"
@@ -14,15 +14,15 @@
 /* Retransmissions that show that the peer's TCP is gone, not only late. */
 #define RETRANSMITS_MIN 2
 
-/* When the first connection is looked at, in milliseconds since the challenge began. */
-static const uint32_t looks_ms[] = {2, 10, 50, 200, 600, 1300, 2300, CHALLENGE_MS};
+/* When the first connection is looked at, in milliseconds since the second connection began. */
+static const uint32_t looks_ms[] = {2, 10, 50, 200, 600, 1300, 2300, SECOND_CONNECTION_MS};
 #define LOOKS (sizeof looks_ms / sizeof looks_ms[0])
 
 /* Why the second connection is refused. */
 #define WHY_LIVES    "the peer has a session, and its connection lives"
 #define WHY_UNPROVEN "the peer has a session, and its connection is not provably dead"
 
-struct challenge {
+struct second_connection {
     struct wheel_timer timer;
     struct shard *shard;
     struct peer *first; /* NULL: it is gone */
@@ -34,56 +34,56 @@ struct challenge {
     bool is_asking_local; /* our own address is needed to decide a collision */
 };
 
-static void leave(struct challenge *challenge)
+static void leave(struct second_connection *second)
 {
-    struct peer *first = challenge->first;
-    challenge->first = NULL;
+    struct peer *first = second->first;
+    second->first = NULL;
     if (first == NULL)
         return;
-    first->challenge = NULL;
-    if (challenge->is_probing)
+    first->second = NULL;
+    if (second->is_probing)
         conn_set_probing(first->conn, false);
 }
 
 /* The second connection has another owner, or none. */
-static void release(struct challenge *challenge)
+static void release(struct second_connection *second)
 {
-    conn_check_left(challenge->conn, challenge);
-    leave(challenge);
-    wheel_stop(&challenge->shard->wheel, &challenge->timer);
-    CHECK(challenge->shard->challenge_count > 0);
-    challenge->shard->challenge_count--;
-    free(challenge);
+    conn_check_left(second->conn, second);
+    leave(second);
+    wheel_stop(&second->shard->wheel, &second->timer);
+    CHECK(second->shard->second_count > 0);
+    second->shard->second_count--;
+    free(second);
 }
 
-static void refuse(struct challenge *challenge, const char *why)
+static void refuse(struct second_connection *second, const char *why)
 {
-    refusal_begin(challenge->shard, challenge->conn, why);
-    release(challenge);
+    refusal_begin(second->shard, second->conn, why);
+    release(second);
 }
 
-static void take_place(struct challenge *challenge)
+static void take_place(struct second_connection *second)
 {
-    struct shard *shard = challenge->shard;
-    struct conn *conn = challenge->conn;
+    struct shard *shard = second->shard;
+    struct conn *conn = second->conn;
     if (shard->phase != SHARD_RUNNING)
         conn_turn_away(conn);
     else if (peer_find(shard, conn_address(conn)) != NULL)
         refusal_begin(shard, conn, "another connection of the peer was faster");
     else
         peer_begin(shard, conn);
-    release(challenge);
+    release(second);
 }
 
 /* The second one takes its place, soon. */
 static void on_first_gone(struct peer *first)
 {
-    struct challenge *challenge = first->challenge;
-    if (challenge == NULL)
+    struct second_connection *second = first->second;
+    if (second == NULL)
         return;
-    challenge->first->challenge = NULL;
-    challenge->first = NULL;
-    wheel_start(&challenge->shard->wheel, &challenge->timer, challenge->shard->now);
+    second->first->second = NULL;
+    second->first = NULL;
+    wheel_start(&second->shard->wheel, &second->timer, second->shard->now);
 }
 
 /* ---- the trial ---- */
@@ -98,55 +98,55 @@ static void send_keepalive(struct peer *first)
     (void)!session_commit_message(&first->session, &writer, SESSION_CONTROL, first->shard->now);
 }
 
-static void begin_trial(struct challenge *challenge)
+static void begin_trial(struct second_connection *second)
 {
-    struct peer *first = challenge->first;
+    struct peer *first = second->first;
     if (first->session.state == SESSION_UP) {
         if (conn_queued_octets(first->conn) == 0)
             send_keepalive(first);
     } else {
-        challenge->is_probing = true;
+        second->is_probing = true;
         conn_set_probing(first->conn, true);
     }
-    wheel_start(&challenge->shard->wheel, &challenge->timer,
-                mono_add_ms(challenge->since, looks_ms[0]));
+    wheel_start(&second->shard->wheel, &second->timer, mono_add_ms(second->since, looks_ms[0]));
 }
 
 /* What its TCP has acknowledged is known as a range: while a send is in flight the kernel may have
  * taken more of it than we were told. */
-static bool has_taken_more(struct challenge *challenge, uint32_t unacked)
+static bool has_taken_more(struct second_connection *second, uint32_t unacked)
 {
-    const struct conn *conn = challenge->first->conn;
+    const struct conn *conn = second->first->conn;
     uint64_t accepted = conn_accepted(conn);
     uint64_t least = accepted > unacked ? accepted - unacked : 0;
-    if (challenge->acknowledged_max == UINT64_MAX)
-        challenge->acknowledged_max = conn_queued(conn) > unacked ? conn_queued(conn) - unacked : 0;
-    return least > challenge->acknowledged_max;
+    if (second->acknowledged_max == UINT64_MAX)
+        second->acknowledged_max = conn_queued(conn) > unacked ? conn_queued(conn) - unacked : 0;
+    return least > second->acknowledged_max;
 }
 
-static bool has_life(struct challenge *challenge, const struct conn_inspection *inspection,
+static bool has_life(struct second_connection *second, const struct conn_inspection *inspection,
                      uint64_t elapsed_ms)
 {
-    const struct peer *first = challenge->first;
+    const struct peer *first = second->first;
     if (first->session.state == SESSION_UP && conn_queued_octets(first->conn) == 0 &&
         inspection->unacked == 0)
         return true; /* the Keepalive that was sent since */
-    if (has_taken_more(challenge, inspection->unacked))
+    if (has_taken_more(second, inspection->unacked))
         return true; /* it takes something, however slowly */
     return inspection->last_ack_ms + TICK_MS < elapsed_ms;
 }
 
-static bool is_dead(const struct challenge *challenge, const struct conn_inspection *inspection)
+static bool is_dead(const struct second_connection *second,
+                    const struct conn_inspection *inspection)
 {
-    return challenge->look == LOOKS &&
+    return second->look == LOOKS &&
            (!inspection->is_established ||
             (inspection->in_flight > 0 && inspection->retransmits >= RETRANSMITS_MIN));
 }
 
-static void end_first(struct challenge *challenge)
+static void end_first(struct second_connection *second)
 {
-    struct peer *first = challenge->first;
-    struct shard *shard = challenge->shard;
+    struct peer *first = second->first;
+    struct shard *shard = second->shard;
     counter_add(&shard->counters.replaced_dead, 1);
     first->session.verdict = (struct session_verdict){
         .by = SESSION_BY_TIMER, .text = "its connection was dead, and the peer came again"};
@@ -164,20 +164,20 @@ static enum collision_verdict judge(const struct peer *first, const struct ip *l
 
 /* By roles and addresses; where the first one stays because it was there first it has to be alive.
  */
-static void decide(struct challenge *challenge, const struct ip *local)
+static void decide(struct second_connection *second, const struct ip *local)
 {
-    struct peer *first = challenge->first;
-    struct shard *shard = challenge->shard;
+    struct peer *first = second->first;
+    struct shard *shard = second->shard;
     enum collision_verdict verdict = judge(first, local);
     if (verdict == COLLISION_REFUSE_SECOND || verdict == COLLISION_NONE) {
-        begin_trial(challenge);
+        begin_trial(second);
         return;
     }
     counter_add(&shard->counters.collisions, 1);
     if (verdict == COLLISION_END_SECOND) { /* without a word, but in order */
-        leave(challenge);
-        conn_finish(challenge->conn);
-        wheel_start(&shard->wheel, &challenge->timer, mono_add_ms(shard->now, PEER_DRAIN_MS));
+        leave(second);
+        conn_finish(second->conn);
+        wheel_start(&shard->wheel, &second->timer, mono_add_ms(shard->now, PEER_DRAIN_MS));
         return;
     }
     session_close(&first->session, 0, "collision: the connection that the peer opened stays",
@@ -186,24 +186,24 @@ static void decide(struct challenge *challenge, const struct ip *local)
 
 static void on_time(struct wheel_timer *timer, struct mono now)
 {
-    struct challenge *challenge = CONTAINER_OF(timer, struct challenge, timer);
+    struct second_connection *second = CONTAINER_OF(timer, struct second_connection, timer);
     (void)now;
-    if (conn_is_closing(challenge->conn)) {
-        conn_reset(challenge->conn); /* it had its time; on_released is to come */
+    if (conn_is_closing(second->conn)) {
+        conn_reset(second->conn); /* it had its time; on_released is to come */
         return;
     }
-    if (challenge->first == NULL) {
-        take_place(challenge);
+    if (second->first == NULL) {
+        take_place(second);
         return;
     }
-    if (challenge->look == LOOKS) { /* no answer to the last question */
-        refuse(challenge, WHY_UNPROVEN);
+    if (second->look == LOOKS) { /* no answer to the last question */
+        refuse(second, WHY_UNPROVEN);
         return;
     }
-    challenge->look++;
-    uint32_t next_ms = challenge->look < LOOKS ? looks_ms[challenge->look] : CHALLENGE_MS + 1000;
-    wheel_start(&challenge->shard->wheel, timer, mono_add_ms(challenge->since, next_ms));
-    (void)!conn_inspect(challenge->first->conn);
+    second->look++;
+    uint32_t next_ms = second->look < LOOKS ? looks_ms[second->look] : SECOND_CONNECTION_MS + 1000;
+    wheel_start(&second->shard->wheel, timer, mono_add_ms(second->since, next_ms));
+    (void)!conn_inspect(second->first->conn);
 }
 
 /* ---- the second connection ---- */
@@ -225,11 +225,11 @@ static void on_inspected(struct conn *conn, enum pce_status status,
                          const struct conn_inspection *inspection)
 {
     static const struct ip unknown = {.family = IP_NONE};
-    struct challenge *challenge = conn_owner(conn);
-    shard_hold(challenge->shard);
-    challenge->is_asking_local = false;
-    if (challenge->first != NULL)
-        decide(challenge, status == PCE_OK ? &inspection->local : &unknown);
+    struct second_connection *second = conn_owner(conn);
+    shard_hold(second->shard);
+    second->is_asking_local = false;
+    if (second->first != NULL)
+        decide(second, status == PCE_OK ? &inspection->local : &unknown);
 }
 
 static void on_released(struct conn *conn, void *owner, enum pce_status status)
@@ -246,28 +246,28 @@ static const struct conn_ops conn_ops = {
     .on_released = on_released,
 };
 
-void challenge_begin(struct peer *first, struct conn *conn)
+void second_connection_begin(struct peer *first, struct conn *conn)
 {
     struct shard *shard = first->shard;
-    struct challenge *challenge = NULL;
-    const char *why = first->challenge != NULL
+    struct second_connection *second = NULL;
+    const char *why = first->second != NULL
                           ? "another second connection of the peer waits already"
                           : "no room to find out whether the first connection of the peer lives";
-    if (first->challenge == NULL && shard->challenge_count < CHALLENGES_MAX)
-        challenge = malloc(sizeof *challenge);
-    if (challenge == NULL) {
+    if (first->second == NULL && shard->second_count < SECOND_CONNECTIONS_MAX)
+        second = malloc(sizeof *second);
+    if (second == NULL) {
         refusal_begin(shard, conn, why);
         return;
     }
-    *challenge = (struct challenge){.shard = shard,
-                                    .first = first,
-                                    .conn = conn,
-                                    .since = shard->now,
-                                    .acknowledged_max = UINT64_MAX};
-    shard->challenge_count++;
-    wheel_timer_init(&challenge->timer, on_time);
-    first->challenge = challenge;
-    conn_hand_over(conn, &conn_ops, challenge);
+    *second = (struct second_connection){.shard = shard,
+                                         .first = first,
+                                         .conn = conn,
+                                         .since = shard->now,
+                                         .acknowledged_max = UINT64_MAX};
+    shard->second_count++;
+    wheel_timer_init(&second->timer, on_time);
+    first->second = second;
+    conn_hand_over(conn, &conn_ops, second);
     conn_pause(conn);
     struct ip local = conn_local(conn);
     if (local.family == IP_NONE || ip_is_unspecified(&local))
@@ -275,31 +275,31 @@ void challenge_begin(struct peer *first, struct conn *conn)
     bool needs_local = first->session.role == SESSION_INITIATED &&
                        (local.family == IP_NONE || ip_is_unspecified(&local));
     if (needs_local && conn_inspect(conn) == PCE_OK)
-        challenge->is_asking_local = true;
+        second->is_asking_local = true;
     else
-        decide(challenge, &local);
+        decide(second, &local);
 }
 
 static void on_first_inspected(struct peer *first, enum pce_status status,
                                const struct conn_inspection *inspection)
 {
-    struct challenge *challenge = first->challenge;
-    if (challenge == NULL)
+    struct second_connection *second = first->second;
+    if (second == NULL)
         return;
-    struct mono now = challenge->shard->now;
-    if (challenge->first == NULL || challenge->is_asking_local || challenge->look == 0 ||
-        conn_is_closing(challenge->conn))
+    struct mono now = second->shard->now;
+    if (second->first == NULL || second->is_asking_local || second->look == 0 ||
+        conn_is_closing(second->conn))
         return;
-    uint64_t elapsed_ms = mono_since_ns(now, challenge->since) / 1000000;
-    if (status == PCE_OK && has_life(challenge, inspection, elapsed_ms))
-        refuse(challenge, WHY_LIVES);
-    else if (status == PCE_OK && is_dead(challenge, inspection))
-        end_first(challenge);
-    else if (challenge->look == LOOKS)
-        refuse(challenge, WHY_UNPROVEN);
+    uint64_t elapsed_ms = mono_since_ns(now, second->since) / 1000000;
+    if (status == PCE_OK && has_life(second, inspection, elapsed_ms))
+        refuse(second, WHY_LIVES);
+    else if (status == PCE_OK && is_dead(second, inspection))
+        end_first(second);
+    else if (second->look == LOOKS)
+        refuse(second, WHY_UNPROVEN);
 }
 
-const struct peer_watcher challenge_watcher = {
+const struct peer_watcher second_connection_watcher = {
     .on_gone = on_first_gone,
     .on_inspected = on_first_inspected,
 };
