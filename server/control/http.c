@@ -19,7 +19,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define BACKLOG 64
+/* Above what clients bring at once: a full one fails a connect to the UNIX socket that does not
+ * block, and costs one over TCP a second. The kernel bounds it (net.core.somaxconn). */
+#define BACKLOG 1024
 
 /* One socket that is served. */
 struct service {

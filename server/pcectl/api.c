@@ -1,11 +1,18 @@
 #include "server/pcectl/api.h"
 
+#include "core/base/mono.h"
+#include "io/os/clock.h"
 #include "server/pcectl/command.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+#define PAUSE_MIN_MS 10
+#define PAUSE_MAX_MS 320
 
 struct answer {
     char *octets;
@@ -27,14 +34,47 @@ static size_t take(char *octets, size_t one, size_t count, void *context)
     return size;
 }
 
-static CURLcode perform(CURL *curl, const struct pcectl_request *request, struct answer *answer,
-                        char *error)
+static void pause_ms(uint32_t ms)
+{
+    const struct timespec pause = {.tv_nsec = (long)ms * 1000000};
+    (void)nanosleep(&pause, NULL);
+}
+
+/* errno of an attempt that found no connection; 0: none was lost, or it is not known. */
+static int error_of(CURL *curl, CURLcode result, bool is_unix)
+{
+    long error = 0;
+    if (result != CURLE_COULDNT_CONNECT)
+        return 0;
+    (void)curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &error);
+    /* The kernel fails a connect() to a UNIX socket that does not block with EAGAIN while the
+     * backlog of its listener is full. libcurl takes that for one that is under way, and finds no
+     * error at its end. */
+    return error == 0 && is_unix ? EAGAIN : (int)error;
+}
+
+/* Begins again while others fill the backlog: there is no event to wait for, and nothing of the
+ * request was sent. */
+static CURLcode perform(CURL *curl, bool is_unix, int *error)
+{
+    const struct mono deadline = mono_add_s(clock_now(), PCECTL_CONNECT_S);
+    for (uint32_t ms = PAUSE_MIN_MS;; ms = ms < PAUSE_MAX_MS ? 2 * ms : ms) {
+        CURLcode result = curl_easy_perform(curl);
+        *error = error_of(curl, result, is_unix);
+        if (*error != EAGAIN || !mono_is_before(clock_now(), deadline))
+            return result;
+        pause_ms(ms);
+    }
+}
+
+static CURLcode make_request(CURL *curl, const struct pcectl_request *request,
+                             struct answer *answer, char *text, int *error)
 {
     char url[2048];
     int size = snprintf(url, sizeof url, "http://%s%s", request->target->host, request->path);
     if (size < 0 || (size_t)size >= sizeof url)
         return CURLE_URL_MALFORMAT;
-    (void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
+    (void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, text);
     if (request->target->socket != NULL)
         (void)curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, request->target->socket);
     (void)curl_easy_setopt(curl, CURLOPT_URL, url);
@@ -46,7 +86,7 @@ static CURLcode perform(CURL *curl, const struct pcectl_request *request, struct
     (void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
     if (request->body != NULL)
         (void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
-    return curl_easy_perform(curl);
+    return perform(curl, request->target->socket != NULL, error);
 }
 
 /* What the server says of an error, to a person. */
@@ -81,7 +121,8 @@ static json_t *read_answer(const struct answer *answer, long status, int *code)
 
 json_t *pcectl_ask(const struct pcectl_request *request, int *code)
 {
-    char error[CURL_ERROR_SIZE] = "";
+    char text[CURL_ERROR_SIZE] = "";
+    int error = 0;
     struct answer answer = {.octets = NULL};
     json_t *json = NULL;
     long status = 0;
@@ -93,16 +134,13 @@ json_t *pcectl_ask(const struct pcectl_request *request, int *code)
         (void)fprintf(stderr, "pcectl: no memory\n");
         return NULL;
     }
-    CURLcode result = perform(curl, request, &answer, error);
+    CURLcode result = make_request(curl, request, &answer, text, &error);
     if (result == CURLE_OK) {
         (void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
         json = read_answer(&answer, status, code);
     } else {
-        long os_error = 0;
-        if (result == CURLE_COULDNT_CONNECT)
-            (void)curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &os_error);
-        pcectl_target_explain(request->target, (int)os_error,
-                              error[0] != '\0' ? error : curl_easy_strerror(result));
+        pcectl_target_explain(request->target, error,
+                              text[0] != '\0' ? text : curl_easy_strerror(result));
     }
     curl_easy_cleanup(curl);
     free(answer.octets);

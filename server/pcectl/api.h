@@ -1,6 +1,7 @@
 /* The API as pcectl asks it: one request over the server's UNIX socket, or TCP.
  *
- * Thread: the only one. Owns: nothing. Bound: PCECTL_ANSWER_MAX octets of answer, PCECTL_WAIT_S. */
+ * Thread: the only one. Owns: nothing. Bound: PCECTL_ANSWER_MAX octets of answer,
+ * PCECTL_CONNECT_S and PCECTL_WAIT_S. */
 #ifndef PCED_SERVER_PCECTL_API_H
 #define PCED_SERVER_PCECTL_API_H
 
@@ -12,6 +13,7 @@
 
 #define PCECTL_ANSWER_MAX ((size_t)64 << 20)
 #define PCECTL_WAIT_S     30
+#define PCECTL_CONNECT_S  10 /* while the backlog of the UNIX socket is full */
 
 /* One request; argument values must be escaped where they need it (pcectl_escape). */
 struct pcectl_request {

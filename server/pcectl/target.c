@@ -15,11 +15,11 @@ static const char *from_environment(const char *name)
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
-/* errno of a connection to the socket; 0: somebody serves it. */
+/* errno of a connection to the socket; 0 and EAGAIN (its backlog is full): somebody serves it. */
 static int try_socket(const char *path)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (descriptor < 0)
         return errno;
     (void)snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
@@ -36,7 +36,7 @@ static const char *find_place(const struct socket_places *places)
     for (unsigned i = 0; i < places->count; i++) {
         const char *path = places->paths[i];
         int error = socket_place_is_trusted(path) ? try_socket(path) : ENOENT;
-        if (error == 0 || error == EACCES)
+        if (error == 0 || error == EAGAIN || error == EACCES)
             return path;
         if (error == ECONNREFUSED && leftover == NULL)
             leftover = path;
@@ -110,6 +110,8 @@ static const char *advice_for(const struct pcectl_target *target, int error)
         return "a socket is left there, but nobody serves it: pced does not run";
     case EACCES:
         return "you may not use it: control.socket-mode says who may (its owner, its group, all)";
+    case EAGAIN:
+        return "others wait for it already, and pced takes none of them: is it stopped?";
     default:
         return NULL;
     }

@@ -3,6 +3,7 @@
 
 import http.client
 import os
+import signal
 import socket
 import sys
 import threading
@@ -12,7 +13,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 
 import networks
-from daemon import Pced, free_port
+from daemon import Pced, connect_unix, free_port
 
 WAIT_S = 20
 PROMPT_S = 3  # on a machine that does much else
@@ -20,6 +21,7 @@ ATTACKERS = 200
 PLACES = 64
 OF_ONE_ADDRESS = 16
 REQUEST_S = 10
+BURST = 500
 
 
 # What is sent an octet at a time, and what of it at once.
@@ -110,9 +112,7 @@ class Case(unittest.TestCase):
 
     def ask_unix(self, path):
         connection = http.client.HTTPConnection("pced", timeout=WAIT_S)
-        connection.sock = socket.socket(socket.AF_UNIX)
-        connection.sock.settimeout(WAIT_S)
-        connection.sock.connect(self.unix)
+        connection.sock = connect_unix(self.unix, WAIT_S)
         return self.answer(connection, path)
 
     def answer(self, connection, path):
@@ -157,6 +157,19 @@ class SlowClients(Case):
         self.attack(lambda _: None, self.unix, socket.AF_UNIX)
         self.assert_served("127.66.0.2")
         self.wait_held(PLACES)
+
+    def test_a_burst_waits_in_the_backlog(self):
+        """Clients that do not wait find room there, also while the server has no time for them."""
+        self.pced.signal(signal.SIGSTOP)
+        try:
+            for _ in range(BURST):
+                client = socket.socket(socket.AF_UNIX)
+                self.addCleanup(client.close)
+                client.setblocking(False)
+                client.connect(self.unix)
+        finally:
+            self.pced.signal(signal.SIGCONT)
+        self.assertEqual(self.ask_unix("/healthz"), 200)
 
     def test_no_drip_outlives_its_deadline(self):
         began = time.monotonic()

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """How pcectl finds pced: by itself, by option, by environment; and what it says where it cannot."""
 
+import concurrent.futures
 import ctypes
 import os
 import re
@@ -116,6 +117,42 @@ class Explained(unittest.TestCase):
         with socket.socket(socket.AF_UNIX) as left:
             left.bind(path)
         self.refused(status(PCED_SOCKET=path), "nobody serves it")
+
+    def full_listener(self):
+        """A socket whose backlog has no room left; the connections that fill it."""
+        listener = socket.socket(socket.AF_UNIX)
+        self.addCleanup(listener.close)
+        listener.bind(f"{self.folder}/full")
+        listener.listen(1)
+        held = []
+        while True:
+            held.append(socket.socket(socket.AF_UNIX))
+            self.addCleanup(held[-1].close)
+            held[-1].setblocking(False)
+            try:
+                held[-1].connect(listener.getsockname())
+            except BlockingIOError:
+                held.pop()
+                return listener, held
+
+    def test_socket_that_takes_nobody_for_a_while(self):
+        """pcectl waits for its place."""
+        listener, held = self.full_listener()
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(status, None, "--json", "--socket", listener.getsockname())
+            with self.assertRaises(concurrent.futures.TimeoutError):
+                asked.result(timeout=2)
+            for _ in held:
+                listener.accept()[0].close()
+            with listener.accept()[0] as connection:
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+                done = asked.result()
+        self.assertEqual((done.returncode, done.stdout.strip()), (OK, "{}"), done.stderr)
+
+    def test_socket_that_takes_nobody_at_all(self):
+        self.refused(status(PCED_SOCKET=self.full_listener()[0].getsockname()),
+                     "others wait for it already")
 
     def test_nobody_listens(self):
         self.refused(status(PCED_API=f"127.0.0.1:{free_port()}"), "nobody listens there",

@@ -12,6 +12,7 @@ import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -80,6 +81,20 @@ def has_ipv6():
         return True
     except OSError:
         return False
+
+
+def connect_unix(path, wait_s=WAIT_S):
+    """A connection to a UNIX socket. A connect() that blocks waits while the listener's backlog is full, one with
+    a timeout of Python's does not block and fails with EAGAIN."""
+    connection = socket.socket(socket.AF_UNIX)
+    try:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(wait_s), 0))
+        connection.connect(path)
+    except OSError:
+        connection.close()
+        raise
+    connection.settimeout(wait_s)
+    return connection
 
 
 def _yaml(value):
@@ -305,9 +320,7 @@ class Pced:
 
     def metrics(self):
         """{name: value} of /metrics, those without labels."""
-        with socket.socket(socket.AF_UNIX) as control:
-            control.settimeout(WAIT_S)
-            control.connect(self.sections["control"]["socket"])
+        with connect_unix(self.sections["control"]["socket"]) as control:
             control.sendall(b"GET /metrics HTTP/1.1\r\nHost: pced\r\nConnection: close\r\n\r\n")
             text = b""
             while octets := control.recv(65536):
