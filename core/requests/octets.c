@@ -31,8 +31,8 @@ static bool is_between_messages(const struct session *session)
     return session->state == SESSION_UP && session->frame.partial_size == 0;
 }
 
-void requests_expect(struct request_context *context, const struct session *session,
-                     struct wire_span octets)
+void requests_prefetch_all(struct request_context *context, const struct session *session,
+                           struct wire_span octets)
 {
     struct wire_span objects[REPLY_EXPECTED_MAX];
     uint32_t count = 0;
@@ -45,12 +45,12 @@ void requests_expect(struct request_context *context, const struct session *sess
             break;
         count++;
     }
-    reply_cache_expect(context->replies, context->snapshot->serial, objects, count,
-                       cached_session_part(session));
+    reply_cache_prefetch_all(context->replies, context->snapshot->serial, objects, count,
+                             cached_session_part(session));
 }
 
-uint64_t requests_foresee(const struct request_context *context, const struct session *session,
-                          struct wire_span octets)
+uint64_t requests_prefetch(const struct request_context *context, const struct session *session,
+                           struct wire_span octets)
 {
     if (!cached_is_on(context) || !is_between_messages(session))
         return 0;
@@ -58,12 +58,12 @@ uint64_t requests_foresee(const struct request_context *context, const struct se
     const struct reply_key key = {read_request(&reader), cached_session_part(session)};
     if (key.objects.octets == NULL || wire_left(&reader) > 0)
         return 0;
-    return reply_cache_foresee(context->replies, context->snapshot->serial, &key);
+    return reply_cache_prefetch(context->replies, context->snapshot->serial, &key);
 }
 
-bool requests_foresee_entry(const struct request_context *context, uint64_t hash)
+bool requests_prefetch_entry(const struct request_context *context, uint64_t hash)
 {
-    return cached_is_on(context) && reply_cache_foresee_entry(context->replies, hash);
+    return cached_is_on(context) && reply_cache_prefetch_entry(context->replies, hash);
 }
 
 bool requests_on_octets(struct request_context *context, struct session *session,

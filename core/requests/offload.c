@@ -85,25 +85,25 @@ static void begin_waiting(struct request_context *context)
 
 /* ---- back again ---- */
 
-struct homecoming {
+struct collect {
     struct answer answer;
     uint64_t waited_ns; /* the longest of those that were answered */
 };
 
-static void finish(struct homecoming *home)
+static void finish(struct collect *collect)
 {
-    struct session *session = home->answer.session;
-    answer_finish(&home->answer);
+    struct session *session = collect->answer.session;
+    answer_finish(&collect->answer);
     if (session != NULL && session->state == SESSION_UP)
-        overload_on_wait(home->answer.context, session, home->waited_ns);
-    home->answer.session = NULL;
-    home->waited_ns = 0;
+        overload_on_wait(collect->answer.context, session, collect->waited_ns);
+    collect->answer.session = NULL;
+    collect->waited_ns = 0;
 }
 
-static void answer_entry(struct homecoming *home, struct computation *computation,
+static void answer_entry(struct collect *collect, struct computation *computation,
                          struct request_entry *entry)
 {
-    struct request_context *context = home->answer.context;
+    struct request_context *context = collect->answer.context;
     struct session *session = entry->peer->session;
     const struct answer_result result = {
         .path = &computation->result,
@@ -112,18 +112,18 @@ static void answer_entry(struct homecoming *home, struct computation *computatio
     };
     struct request_plan plan;
     struct pcep_fault fault = {0};
-    if (home->answer.session != session) {
-        finish(home);
-        home->answer.session = session;
+    if (collect->answer.session != session) {
+        finish(collect);
+        collect->answer.session = session;
     }
-    if (mono_since_ns(context->now, entry->since) > home->waited_ns)
-        home->waited_ns = mono_since_ns(context->now, entry->since);
+    if (mono_since_ns(context->now, entry->since) > collect->waited_ns)
+        collect->waited_ns = mono_since_ns(context->now, entry->since);
     request_queue_remove(context->queue, entry);
     if (entry_read(context, session, entry, &plan, &fault)) {
-        if (!answer_write(&home->answer, &plan, &result, false))
+        if (!answer_write(&collect->answer, &plan, &result, false))
             context->counters->replies_dropped++;
     } else {
-        answer_finish(&home->answer);
+        answer_finish(&collect->answer);
         answer_refuse_plan(context, session, &plan, &fault);
     }
     request_entry_free(context->queue, entry);
@@ -131,9 +131,9 @@ static void answer_entry(struct homecoming *home, struct computation *computatio
     arena_reset(context->arena);
 }
 
-static void take_home(struct homecoming *home, struct computation *computation)
+static void collect_one(struct collect *collect, struct computation *computation)
 {
-    struct request_context *context = home->answer.context;
+    struct request_context *context = collect->answer.context;
     struct request_entry *entry =
         CONTAINER_OF(computation->entries.next, struct request_entry, by_computation);
     struct session *session = entry->peer->session;
@@ -144,23 +144,23 @@ static void take_home(struct homecoming *home, struct computation *computation)
         request_queue_move(context->queue, entry, REQUEST_HEAVY);
         request_queue_park(context->queue, entry->peer);
     } else {
-        answer_entry(home, computation, entry);
+        answer_entry(collect, computation, entry);
     }
 }
 
 static void answer_done(struct request_context *context)
 {
-    struct homecoming home = {.answer = {.context = context}};
+    struct collect collect = {.answer = {.context = context}};
     struct computation *computation = computation_first_done(context->computations);
     for (unsigned i = 0; i < OFFLOAD_ANSWERS_MAX && computation != NULL; i++) {
         if (!list_is_empty(&computation->entries)) {
-            take_home(&home, computation);
+            collect_one(&collect, computation);
             continue;
         }
         computation_end(context->computations, computation);
         computation = computation_first_done(context->computations);
     }
-    finish(&home);
+    finish(&collect);
 }
 
 void requests_on_computed(struct request_context *context, struct computation *computation)

@@ -41,7 +41,7 @@ struct reply_cache {
     uint64_t head;  /* where the next entry goes */
     uint64_t floor; /* entries before it are of another snapshot */
     uint64_t serial;
-    uint32_t expected_count; /* reply_cache_expect */
+    uint32_t prefetched_count; /* reply_cache_prefetch_all */
     uint32_t expected_next;
     struct {
         const uint8_t *objects; /* only compared */
@@ -201,10 +201,10 @@ static bool fetch_entry(const struct reply_cache *cache, uint64_t hash)
     return false;
 }
 
-void reply_cache_expect(struct reply_cache *cache, uint64_t serial, const struct wire_span *objects,
-                        uint32_t count, uint32_t session)
+void reply_cache_prefetch_all(struct reply_cache *cache, uint64_t serial,
+                              const struct wire_span *objects, uint32_t count, uint32_t session)
 {
-    cache->expected_count = 0;
+    cache->prefetched_count = 0;
     cache->expected_next = 0;
     if (serial != cache->serial)
         return;
@@ -214,14 +214,14 @@ void reply_cache_expect(struct reply_cache *cache, uint64_t serial, const struct
         fetch_octets(bucket_of(cache, hash), BUCKET_SIZE);
         cache->expected[i].objects = objects[i].octets;
         cache->expected[i].hash = hash;
-        cache->expected_count = i + 1;
+        cache->prefetched_count = i + 1;
     }
-    for (uint32_t i = 0; i < cache->expected_count; i++)
+    for (uint32_t i = 0; i < cache->prefetched_count; i++)
         (void)fetch_entry(cache, cache->expected[i].hash);
 }
 
-uint64_t reply_cache_foresee(const struct reply_cache *cache, uint64_t serial,
-                             const struct reply_key *key)
+uint64_t reply_cache_prefetch(const struct reply_cache *cache, uint64_t serial,
+                              const struct reply_key *key)
 {
     if (serial != cache->serial)
         return 0;
@@ -230,7 +230,7 @@ uint64_t reply_cache_foresee(const struct reply_cache *cache, uint64_t serial,
     return hash;
 }
 
-bool reply_cache_foresee_entry(const struct reply_cache *cache, uint64_t hash)
+bool reply_cache_prefetch_entry(const struct reply_cache *cache, uint64_t hash)
 {
     return hash != 0 && fetch_entry(cache, hash);
 }
@@ -240,7 +240,7 @@ bool reply_cache_foresee_entry(const struct reply_cache *cache, uint64_t hash)
 static uint64_t hash_expected(struct reply_cache *cache, const struct reply_key *key)
 {
     uint32_t next = cache->expected_next;
-    if (next >= cache->expected_count || cache->expected[next].objects != key->objects.octets)
+    if (next >= cache->prefetched_count || cache->expected[next].objects != key->objects.octets)
         return hash_of(key);
     cache->expected_next++;
     return cache->expected[next].hash;

@@ -92,14 +92,14 @@ void reply_cache_destroy(struct reply_cache *cache);
 /* These keys, which all have the same part of a session, will be asked for in this order, at most
  * REPLY_EXPECTED_MAX of them: the memory that this will need is fetched side by side, while each
  * would wait for its own. Costs time alone where they are not asked for. */
-void reply_cache_expect(struct reply_cache *cache, uint64_t serial, const struct wire_span *objects,
-                        uint32_t count, uint32_t session);
-/* The same for one key, beside which others are foreseen, by two calls: the second one, when the
+void reply_cache_prefetch_all(struct reply_cache *cache, uint64_t serial,
+                              const struct wire_span *objects, uint32_t count, uint32_t session);
+/* The same for one key, beside which others are prefetched, by two calls: the second one, when the
  * memory that the first has asked for is there, gets what the first has returned. 0 or false:
  * nothing is known of it. */
-uint64_t reply_cache_foresee(const struct reply_cache *cache, uint64_t serial,
-                             const struct reply_key *key);
-bool reply_cache_foresee_entry(const struct reply_cache *cache, uint64_t hash);
+uint64_t reply_cache_prefetch(const struct reply_cache *cache, uint64_t serial,
+                              const struct reply_key *key);
+bool reply_cache_prefetch_entry(const struct reply_cache *cache, uint64_t hash);
 /* NULL: not known. Else valid until the next call. */
 const struct reply_entry *reply_cache_find(struct reply_cache *cache, uint64_t serial,
                                            const struct reply_key *key);

@@ -86,14 +86,14 @@ static inline bool requests_may_offload(const struct request_context *context)
 
 /* Octets that a session in state UP is about to be given: what answers to the requests among them
  * are known is fetched into the processor's cache. Changes nothing else. */
-void requests_expect(struct request_context *context, const struct session *session,
-                     struct wire_span octets);
+void requests_prefetch_all(struct request_context *context, const struct session *session,
+                           struct wire_span octets);
 /* The same where several sessions are about to be given octets, and these are no more than one
  * whole message: by two calls, all sessions going through the first one before any comes to the
- * second (reply_cache_foresee). 0 or false: no answer is known. */
-uint64_t requests_foresee(const struct request_context *context, const struct session *session,
-                          struct wire_span octets);
-bool requests_foresee_entry(const struct request_context *context, uint64_t hash);
+ * second (reply_cache_prefetch). 0 or false: no answer is known. */
+uint64_t requests_prefetch(const struct request_context *context, const struct session *session,
+                           struct wire_span octets);
+bool requests_prefetch_entry(const struct request_context *context, uint64_t hash);
 /* Tries a whole PCReq, whose objects these are as they came, in state UP, before it is decoded.
  * True: it is answered, with the octets that it would be answered with when decoded, and nothing
  * else is to be done with it. False: nothing has happened. */

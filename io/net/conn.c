@@ -109,7 +109,7 @@ static void conn_attend(struct list_link *link)
 void conn_life_init(struct ring *ring)
 {
     ring->attend = conn_attend;
-    ring->foresee = conn_foresee;
+    ring->prefetch = conn_prefetch;
     ring->handlers[RING_TAG_RECEIVE] = on_conn_receive;
     ring->handlers[RING_TAG_SEND] = on_conn_send;
     ring->handlers[RING_TAG_UNACKED] = on_conn_unacked;

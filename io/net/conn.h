@@ -58,7 +58,7 @@ struct conn_inspection {
     uint32_t send_window; /* that the peer offers; UINT32_MAX: the kernel does not say */
 };
 
-#define CONN_FORESIGHT_STEPS 3
+#define CONN_PREFETCH_STEPS 3
 
 /* Callbacks; each may be NULL but on_octets, on_end and on_released. */
 struct conn_ops {
@@ -69,10 +69,10 @@ struct conn_ops {
                          const struct conn_inspection *inspection);
     /* These octets will come to on_octets within this turn, behind what other connections have: the
      * time to have memory fetched that they will need, all at once and not each in its turn. It is
-     * asked CONN_FORESIGHT_STEPS times, of all such connections step by step, so that what one step
+     * asked CONN_PREFETCH_STEPS times, of all such connections step by step, so that what one step
      * has fetched is there in the next. note: the owner's own from step to step, 0 at first. It
      * must not change the connection, nor rely on being asked. */
-    void (*on_foreseen)(struct conn *conn, struct wire_span octets, unsigned step, uint64_t *note);
+    void (*on_prefetch)(struct conn *conn, struct wire_span octets, unsigned step, uint64_t *note);
     /* Octets as they came, at least one; valid until it returns. */
     void (*on_octets)(struct conn *conn, const uint8_t *octets, size_t size);
     /* The peer ended it: PCE_CLOSED (its FIN: what is queued can still be sent by conn_finish),

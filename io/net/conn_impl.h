@@ -215,7 +215,7 @@ enum pce_status conn_end_status(int result);
 void conn_receive_step(struct conn *conn);
 void conn_send_step(struct conn *conn);
 
-void conn_foresee(struct ring_foreseen *foreseen, unsigned count);
+void conn_prefetch(struct ring_prefetch *prefetched, unsigned count);
 void on_conn_receive(void *object, int result, uint32_t flags);
 void on_conn_send(void *object, int result, uint32_t flags);
 void on_conn_unacked(void *object, int result, uint32_t flags);

@@ -45,14 +45,14 @@ static void take_octets(struct conn *conn, size_t size, uint32_t flags)
     ring_buffer_return(ring, flags);
 }
 
-void conn_foresee(struct ring_foreseen *foreseen, unsigned count)
+void conn_prefetch(struct ring_prefetch *prefetched, unsigned count)
 {
-    for (unsigned step = 0; step < CONN_FORESIGHT_STEPS; step++) {
+    for (unsigned step = 0; step < CONN_PREFETCH_STEPS; step++) {
         for (unsigned i = 0; i < count; i++) {
-            struct conn *conn = foreseen[i].object;
-            const struct wire_span octets = {foreseen[i].octets, foreseen[i].size};
-            if (conn_is_owned(conn) && conn->ops->on_foreseen != NULL)
-                conn->ops->on_foreseen(conn, octets, step, &foreseen[i].note);
+            struct conn *conn = prefetched[i].object;
+            const struct wire_span octets = {prefetched[i].octets, prefetched[i].size};
+            if (conn_is_owned(conn) && conn->ops->on_prefetch != NULL)
+                conn->ops->on_prefetch(conn, octets, step, &prefetched[i].note);
         }
     }
 }

@@ -223,10 +223,10 @@ static void *object_of(const struct io_uring_cqe *cqe)
 /* With many connections nothing of the next one lies in the processor's cache. What the next
  * completions need is fetched side by side, where each would wait for its own. Returns how many
  * these are. */
-static unsigned ring_foresee(struct ring *ring, unsigned ready)
+static unsigned ring_prefetch_octets(struct ring *ring, unsigned ready)
 {
-    struct ring_foreseen foreseen[RING_FORESEEN_MAX];
-    unsigned count = ready < RING_FORESEEN_MAX ? ready : RING_FORESEEN_MAX;
+    struct ring_prefetch prefetched[RING_PREFETCH_MAX];
+    unsigned count = ready < RING_PREFETCH_MAX ? ready : RING_PREFETCH_MAX;
     unsigned receives = 0;
     if (count == 1)
         return count;
@@ -235,11 +235,11 @@ static unsigned ring_foresee(struct ring *ring, unsigned ready)
         const struct io_uring_cqe *cqe = &ring->uring.cq.cqes[at];
         fetch_octets(object_of(cqe), RING_FETCHED);
         if ((cqe->user_data & (RING_ALIGN - 1)) == RING_TAG_RECEIVE && cqe->res > 0)
-            foreseen[receives++] = (struct ring_foreseen){
+            prefetched[receives++] = (struct ring_prefetch){
                 object_of(cqe), ring_buffer(ring, cqe->flags), (size_t)cqe->res, 0};
     }
-    if (ring->foresee != NULL)
-        ring->foresee(foreseen, receives);
+    if (ring->prefetch != NULL)
+        ring->prefetch(prefetched, receives);
     return count;
 }
 
@@ -251,11 +251,11 @@ static unsigned ring_dispatch(struct ring *ring)
         counter_add(&ring->counters.overflows, 1);
     unsigned ready = io_uring_cq_ready(&ring->uring);
     unsigned count = 0;
-    unsigned foreseen = 0;
+    unsigned prefetched = 0;
     ring->turn_taken = 0;
     for (; count < ready && ring->turn_taken < ring->turn_octets; count++) {
-        if (count == foreseen)
-            foreseen += ring_foresee(ring, ready - count);
+        if (count == prefetched)
+            prefetched += ring_prefetch_octets(ring, ready - count);
         ring->turn_taken += COMPLETION_OCTETS;
         unsigned at = *ring->uring.cq.khead & ring->uring.cq.ring_mask;
         struct io_uring_cqe cqe = ring->uring.cq.cqes[at];

@@ -19,7 +19,7 @@
 #define RING_SCRATCH_SIZE 65536
 #define RING_VECTOR_MAX   32
 #define RING_FETCHED      128 /* octets of the thing that an operation belongs to */
-#define RING_FORESEEN_MAX 16  /* more would drive the first out of the processor's cache again */
+#define RING_PREFETCH_MAX 16  /* more would drive the first out of the processor's cache again */
 
 enum ring_tag {
     RING_TAG_NONE, /* nobody waits for it */
@@ -45,13 +45,13 @@ typedef void ring_complete_fn(void *object, int result, uint32_t flags);
 typedef void ring_attend_fn(struct list_link *link);
 
 /* A receive that has completed and is handed out soon. */
-struct ring_foreseen {
+struct ring_prefetch {
     void *object;
     const uint8_t *octets;
     size_t size;
     uint64_t note; /* of the connection's owner */
 };
-typedef void ring_foresee_fn(struct ring_foreseen *foreseen, unsigned count);
+typedef void ring_prefetch_fn(struct ring_prefetch *prefetched, unsigned count);
 
 /* Something that is to be done at an instant, or at once when `at` is set to 0. */
 struct ring_nap {
@@ -71,8 +71,9 @@ struct ring_inbox {
 struct ring {
     struct io_uring uring;
     ring_complete_fn *handlers[RING_TAG_COUNT];
-    ring_attend_fn *attend;   /* for the things on `attention` */
-    ring_foresee_fn *foresee; /* the receives of the next RING_FORESEEN_MAX completions; or NULL */
+    ring_attend_fn *attend; /* for the things on `attention` */
+    ring_prefetch_fn
+        *prefetch; /* the receives of the next RING_PREFETCH_MAX completions; or NULL */
     struct list_link attention; /* connections that have something to do before the next wait */
     struct list_link naps;
     struct list_link inboxes;

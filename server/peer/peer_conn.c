@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 /* Octets of an input that may hold two requests. */
-#define EXPECT_FROM 56
+#define PREFETCH_FROM 56
 
 static void on_octets(struct conn *conn, const uint8_t *octets, size_t size)
 {
@@ -22,8 +22,8 @@ static void on_octets(struct conn *conn, const uint8_t *octets, size_t size)
     if (peer->is_greeting)
         peer_end_greeting(peer);
     const struct wire_span input = {octets, size};
-    if (size > EXPECT_FROM)
-        requests_expect(&peer->shard->requests, &peer->session, input);
+    if (size > PREFETCH_FROM)
+        requests_prefetch_all(&peer->shard->requests, &peer->session, input);
     (void)session_receive(&peer->session, input, &peer->shard->arena, peer->shard->now);
     arena_reset(&peer->shard->arena);
     throttle_check(peer);
@@ -31,16 +31,16 @@ static void on_octets(struct conn *conn, const uint8_t *octets, size_t size)
 }
 
 /* The peer's record, then where its answer is known, then that answer. */
-static void on_foreseen(struct conn *conn, struct wire_span octets, unsigned step, uint64_t *note)
+static void on_prefetch(struct conn *conn, struct wire_span octets, unsigned step, uint64_t *note)
 {
     const struct peer *peer = conn_owner(conn);
     if (step == 0) {
         fetch_octets(peer, sizeof *peer);
     } else if (step == 1 && peer->phase == PEER_LIVE) {
         shard_hold(peer->shard);
-        *note = requests_foresee(&peer->shard->requests, &peer->session, octets);
+        *note = requests_prefetch(&peer->shard->requests, &peer->session, octets);
     } else if (step == 2 && *note != 0) {
-        (void)requests_foresee_entry(&peer->shard->requests, *note);
+        (void)requests_prefetch_entry(&peer->shard->requests, *note);
     }
 }
 
@@ -111,7 +111,7 @@ static void on_released(struct conn *conn, void *owner, enum pce_status status)
 
 const struct conn_ops peer_conn_ops = {
     .on_connected = peer_on_connected,
-    .on_foreseen = on_foreseen,
+    .on_prefetch = on_prefetch,
     .on_octets = on_octets,
     .on_end = on_end,
     .on_accepted = peer_send_on_accepted,

@@ -11,16 +11,16 @@ uint8_t pattern(size_t position)
 }
 
 /* A note is kept from step to step. */
-static void on_foreseen(struct conn *conn, struct wire_span octets, unsigned step, uint64_t *note)
+static void on_prefetch(struct conn *conn, struct wire_span octets, unsigned step, uint64_t *note)
 {
     struct side *side = conn_owner(conn);
     uint64_t own = (uint64_t)(uintptr_t)side;
-    cr_assert_lt(step, CONN_FORESIGHT_STEPS);
+    cr_assert_lt(step, CONN_PREFETCH_STEPS);
     cr_assert_eq(*note, step == 0 ? 0 : own + step);
     *note = own + step + 1;
     cr_assert_gt(octets.size, 0);
-    side->foreseen[step]++;
-    side->foreseen_octet = octets.octets[0];
+    side->prefetched[step]++;
+    side->prefetched_octet = octets.octets[0];
 }
 
 static void on_octets(struct conn *conn, const uint8_t *octets, size_t size)
@@ -108,7 +108,7 @@ static void on_released(struct conn *conn, void *owner, enum pce_status status)
 }
 
 static const struct conn_ops side_ops = {
-    .on_foreseen = on_foreseen,
+    .on_prefetch = on_prefetch,
     .on_octets = on_octets,
     .on_end = on_end,
     .on_accepted = on_accepted,

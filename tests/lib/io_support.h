@@ -32,8 +32,8 @@ struct side {
     unsigned releases;
     unsigned connects;
     unsigned inspections;
-    unsigned foreseen[CONN_FORESIGHT_STEPS]; /* how often, by step */
-    uint8_t foreseen_octet;                  /* the first one of those that were foreseen last */
+    unsigned prefetched[CONN_PREFETCH_STEPS]; /* how often, by step */
+    uint8_t prefetched_octet;                 /* the first one of those that were prefetched last */
     struct conn_inspection inspection;
     uint32_t unacked;
     enum pce_status end_status;

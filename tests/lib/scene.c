@@ -298,7 +298,7 @@ void scene_fini(struct scene *scene)
 
 void scene_receive(struct scene *scene, const void *octets, size_t size)
 {
-    requests_expect(&scene->context, &scene->owner.session, (struct wire_span){octets, size});
+    requests_prefetch_all(&scene->context, &scene->owner.session, (struct wire_span){octets, size});
     (void)session_receive(&scene->owner.session, (struct wire_span){octets, size}, &scene->arena,
                           scene->context.now);
     arena_reset(&scene->arena);

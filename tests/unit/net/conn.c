@@ -77,7 +77,7 @@ Test(conn, echoes_on_plain_descriptors)
     rig_close(&rig);
 }
 
-Test(conn, foresees_in_steps_what_several_have_received_at_a_time)
+Test(conn, prefetches_in_steps_what_several_have_received_at_a_time)
 {
     enum { PEERS = 3, ROUNDS = 100 };
     struct rig rig = {0};
@@ -89,7 +89,7 @@ Test(conn, foresees_in_steps_what_several_have_received_at_a_time)
         const uint8_t alone = 99;
         peer_write(&rig, &peers[i], &alone, 1);
         UNTIL(&rig, rig.sides[i].got_size == 1);
-        cr_assert_eq(rig.sides[i].foreseen[0], 0, "there is nothing to fetch it beside");
+        cr_assert_eq(rig.sides[i].prefetched[0], 0, "there is nothing to fetch it beside");
     }
     unsigned seen = 0;
     for (unsigned round = 1; round <= ROUNDS && seen < PEERS; round++) {
@@ -101,12 +101,12 @@ Test(conn, foresees_in_steps_what_several_have_received_at_a_time)
             UNTIL(&rig, rig.sides[i].got_size == round + 1);
         seen = 0;
         for (unsigned i = 0; i < PEERS; i++)
-            seen += rig.sides[i].foreseen_octet == (uint8_t)(round + i);
+            seen += rig.sides[i].prefetched_octet == (uint8_t)(round + i);
     }
     cr_assert_eq(seen, PEERS, "those that wait in one turn");
     for (unsigned i = 0; i < PEERS; i++) {
-        for (unsigned step = 1; step < CONN_FORESIGHT_STEPS; step++)
-            cr_assert_eq(rig.sides[i].foreseen[step], rig.sides[i].foreseen[0]);
+        for (unsigned step = 1; step < CONN_PREFETCH_STEPS; step++)
+            cr_assert_eq(rig.sides[i].prefetched[step], rig.sides[i].prefetched[0]);
         client_close(&peers[i]);
     }
     rig_close(&rig);

@@ -79,27 +79,27 @@ Test(cached, the_session_is_as_it_would_be_without)
                  mono_add_s(scene.context.now, session->keepalive_s).ns);
 }
 
-static uint64_t foresee(const char *hex)
+static uint64_t prefetch(const char *hex)
 {
     uint8_t octets[256];
     const struct wire_span span = {octets, session_owner_parse_hex(hex, octets, sizeof octets)};
-    return requests_foresee(&scene.context, &scene.owner.session, span);
+    return requests_prefetch(&scene.context, &scene.owner.session, span);
 }
 
-Test(cached, an_answer_that_is_known_is_foreseen_for_one_whole_message)
+Test(cached, an_answer_that_is_known_is_prefetched_for_one_whole_message)
 {
-    cr_expect_eq(foresee(ASK_SR), 0);
+    cr_expect_eq(prefetch(ASK_SR), 0);
     learn();
-    uint64_t found = foresee(ASK_SR_AGAIN);
+    uint64_t found = prefetch(ASK_SR_AGAIN);
     cr_expect_neq(found, 0);
-    cr_expect(requests_foresee_entry(&scene.context, found));
-    cr_expect_not(requests_foresee_entry(&scene.context, 0));
-    cr_expect_eq(foresee(ASK_SR ASK_SR_AGAIN), 0, "those of one input are expected elsewhere");
-    cr_expect_eq(foresee("2003 0024 0212"), 0, "a part of one");
-    cr_expect_eq(foresee("20"), 0);
-    cr_expect_eq(foresee("2002 0004"), 0, "another message");
+    cr_expect(requests_prefetch_entry(&scene.context, found));
+    cr_expect_not(requests_prefetch_entry(&scene.context, 0));
+    cr_expect_eq(prefetch(ASK_SR ASK_SR_AGAIN), 0, "those of one input are expected elsewhere");
+    cr_expect_eq(prefetch("2003 0024 0212"), 0, "a part of one");
+    cr_expect_eq(prefetch("20"), 0);
+    cr_expect_eq(prefetch("2002 0004"), 0, "another message");
     scene_receive_hex(&scene, "2003 0024 0212");
-    cr_expect_eq(foresee(ASK_SR), 0, "these octets are of the one that has begun");
+    cr_expect_eq(prefetch(ASK_SR), 0, "these octets are of the one that has begun");
     scene_receive_hex(&scene, "0014 0000 0000 0000 0007 001c 0004 0000 0001"
                               "0412 000c 0a00 0001 0a00 0004");
     expect_cached(1);

@@ -66,16 +66,16 @@ Test(reply_cache, what_was_kept_is_found_whatever_its_request_id)
     cr_assert_eq(find(&key, 1), 42);
 }
 
-Test(reply_cache, what_is_foreseen_is_what_is_found)
+Test(reply_cache, what_is_prefetched_is_what_is_found)
 {
     uint8_t octets[40] = {0};
     struct reply_key key = key_of(octets, sizeof octets, 5);
     keep(&key, 1, 42, 60);
-    cr_expect(reply_cache_foresee_entry(cache, reply_cache_foresee(cache, 1, &key)));
+    cr_expect(reply_cache_prefetch_entry(cache, reply_cache_prefetch(cache, 1, &key)));
     struct reply_key other = key_of(octets, sizeof octets, 6);
-    cr_expect_not(reply_cache_foresee_entry(cache, reply_cache_foresee(cache, 1, &other)));
-    cr_expect_eq(reply_cache_foresee(cache, 2, &key), 0, "of another topology");
-    cr_expect_not(reply_cache_foresee_entry(cache, 0));
+    cr_expect_not(reply_cache_prefetch_entry(cache, reply_cache_prefetch(cache, 1, &other)));
+    cr_expect_eq(reply_cache_prefetch(cache, 2, &key), 0, "of another topology");
+    cr_expect_not(reply_cache_prefetch_entry(cache, 0));
     cr_expect_eq(find(&key, 1), 42, "nothing has changed");
 }
 
@@ -139,22 +139,22 @@ Test(reply_cache, what_is_expected_is_found_as_ever)
         const struct reply_key key = {spans[i], 5};
         keep(&key, 1, (uint8_t)i, 60);
     }
-    reply_cache_expect(cache, 1, spans, 3, 5);
+    reply_cache_prefetch_all(cache, 1, spans, 3, 5);
     for (int i = 0; i < 3; i++) {
         const struct reply_key key = {spans[i], 5};
         cr_expect_eq(find(&key, 1), i);
     }
-    reply_cache_expect(cache, 1, spans, 3, 5);
+    reply_cache_prefetch_all(cache, 1, spans, 3, 5);
     for (int i = 3; i-- > 0;) { /* in another order */
         const struct reply_key key = {spans[i], 5};
         cr_expect_eq(find(&key, 1), i);
     }
-    reply_cache_expect(cache, 1, spans, 3, 5);
+    reply_cache_prefetch_all(cache, 1, spans, 3, 5);
     octets[0][20] = 2; /* other octets in the same place */
     const struct reply_key changed = {spans[0], 5};
     int found = find(&changed, 1);
     cr_expect(found == 2 || found == -1, "%d", found);
-    reply_cache_expect(cache, 2, spans, 3, 5);
+    reply_cache_prefetch_all(cache, 2, spans, 3, 5);
     cr_expect_eq(find(&changed, 2), -1);
 }
 
