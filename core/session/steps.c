@@ -17,7 +17,7 @@ static void end_session(struct session *session, const struct session_input *inp
     session->ops->end_transport(session, how);
 }
 
-static enum session_ender ender_of(enum session_event event)
+static uint8_t ender_of(enum session_event event)
 {
     return event == SESSION_EVENT_WAIT_EXPIRED || event == SESSION_EVENT_DEAD_EXPIRED ||
                    event == SESSION_EVENT_SEND_HOLD_EXPIRED
@@ -64,7 +64,7 @@ void session_step_ignore(struct session *session, const struct session_input *in
 }
 
 /* How a transport ended says who ended it. */
-static enum session_ender ender_of_transport(enum pce_status status)
+static uint8_t ender_of_transport(enum pce_status status)
 {
     switch (status) {
     case PCE_OK:
