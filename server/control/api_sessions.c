@@ -65,7 +65,7 @@ static const char *read_order(const struct http_request *request, struct view_qu
     const char *sort = api_argument(request, "sort");
     if (sort == NULL)
         return NULL;
-    if (!session_order_parse(sort, &question->order))
+    if (!session_sort_parse(sort, &question->order))
         return "sort";
     return api_argument(request, "cursor") != NULL ? "cursor" : NULL;
 }
@@ -98,7 +98,7 @@ static const char *explain(const char *field)
     if (strcmp(field, "state") == 0)
         return "must be one of TCPPending, OpenWait, KeepWait, UP";
     if (strcmp(field, "sort") == 0)
-        return session_order_explain();
+        return session_sort_explain();
     if (strcmp(field, ARGUMENT_PENDING) == 0)
         return "must be a number of octets";
     if (strcmp(field, ARGUMENT_PROGRESS) == 0)

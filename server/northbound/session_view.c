@@ -115,15 +115,15 @@ static bool matches(const struct view_question *question, const struct peer *pee
            is_within(peer_address(peer), question);
 }
 
-static uint64_t rank_of(const struct session_order *order, const struct peer *peer, struct mono now)
+static uint64_t rank_of(const struct session_sort *order, const struct peer *peer, struct mono now)
 {
     switch (order->key) {
     case SESSION_KEY_NONE:
         break;
     case SESSION_KEY_PENDING_OCTETS:
-        return session_order_rank(order, true, peer_send_pending(peer));
+        return session_sort_rank(order, true, peer_send_pending(peer));
     case SESSION_KEY_PROGRESS_AGE:
-        return session_order_rank(order, is_outstanding(peer), progress_age_ns(peer, now));
+        return session_sort_rank(order, is_outstanding(peer), progress_age_ns(peer, now));
     }
     return 0;
 }

@@ -14,7 +14,7 @@
 #include "core/session/session.h"
 #include "io/net/conn.h"
 #include "io/share/mailbox.h"
-#include "server/northbound/session_order.h"
+#include "server/northbound/session_sort.h"
 #include "server/shard/history.h"
 
 #define VIEW_BATCH 256
@@ -83,7 +83,7 @@ struct view_question {
     bool has_progress_age_min;    /* LIST: only where something is outstanding, and … */
     uint64_t progress_age_min_ns; /* … no message was taken for so long */
     uint64_t pending_octets_min;  /* LIST: only those for which so many wait */
-    struct session_order order;   /* LIST: with a key, only those of a rank … */
+    struct session_sort order;    /* LIST: with a key, only those of a rank … */
     uint64_t rank_end;            /* … below this one */
     uint32_t match_count;         /* LIST: those that match, of whatever rank */
     struct ip address;

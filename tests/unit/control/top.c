@@ -1,6 +1,6 @@
 /* The first few of many: against all of them, sorted. */
 #include "server/control/top.h"
-#include "server/northbound/session_order.h"
+#include "server/northbound/session_sort.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -110,18 +110,18 @@ Test(top, of_fewer_than_there_is_room_for_keeps_all)
 
 /* ---- what sessions are ranked by ---- */
 
-Test(session_order, keys_have_the_names_of_members_and_minus_is_the_largest_first)
+Test(session_sort, keys_have_the_names_of_members_and_minus_is_the_largest_first)
 {
-    struct session_order order;
-    cr_assert(session_order_parse("pending_octets", &order));
+    struct session_sort order;
+    cr_assert(session_sort_parse("pending_octets", &order));
     cr_expect(order.key == SESSION_KEY_PENDING_OCTETS && !order.is_descending);
-    cr_assert(session_order_parse("-pending_octets", &order));
+    cr_assert(session_sort_parse("-pending_octets", &order));
     cr_expect(order.key == SESSION_KEY_PENDING_OCTETS && order.is_descending);
-    cr_assert(session_order_parse("-progress_age_s", &order));
+    cr_assert(session_sort_parse("-progress_age_s", &order));
     cr_expect(order.key == SESSION_KEY_PROGRESS_AGE && order.is_descending);
 }
 
-Test(session_order, other_keys_are_refused_by_a_text_that_has_all)
+Test(session_sort, other_keys_are_refused_by_a_text_that_has_all)
 {
     static const char *const bad[] = {"",
                                       "-",
@@ -132,27 +132,27 @@ Test(session_order, other_keys_are_refused_by_a_text_that_has_all)
                                       "pending_octets,progress_age_s",
                                       "Pending_octets",
                                       "address"};
-    struct session_order order;
+    struct session_sort order;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        cr_expect_not(session_order_parse(bad[i], &order), "accepted: \"%s\"", bad[i]);
+        cr_expect_not(session_sort_parse(bad[i], &order), "accepted: \"%s\"", bad[i]);
     cr_expect_str_eq(
-        session_order_explain(),
+        session_sort_explain(),
         "must be one of pending_octets, progress_age_s, with - before it for the largest first");
 }
 
-Test(session_order, what_has_no_value_comes_last_either_way)
+Test(session_sort, what_has_no_value_comes_last_either_way)
 {
     static const uint64_t values[] = {0, 1, 5000000000, UINT64_MAX - 3};
     const uint32_t count = sizeof values / sizeof values[0];
-    const struct session_order up = {SESSION_KEY_PROGRESS_AGE, false};
-    const struct session_order down = {SESSION_KEY_PROGRESS_AGE, true};
+    const struct session_sort up = {SESSION_KEY_PROGRESS_AGE, false};
+    const struct session_sort down = {SESSION_KEY_PROGRESS_AGE, true};
     for (uint32_t i = 0; i + 1 < count; i++) {
-        cr_expect_lt(session_order_rank(&up, true, values[i]),
-                     session_order_rank(&up, true, values[i + 1]));
-        cr_expect_gt(session_order_rank(&down, true, values[i]),
-                     session_order_rank(&down, true, values[i + 1]));
+        cr_expect_lt(session_sort_rank(&up, true, values[i]),
+                     session_sort_rank(&up, true, values[i + 1]));
+        cr_expect_gt(session_sort_rank(&down, true, values[i]),
+                     session_sort_rank(&down, true, values[i + 1]));
     }
-    cr_expect_lt(session_order_rank(&up, true, UINT64_MAX), session_order_rank(&up, false, 0));
-    cr_expect_lt(session_order_rank(&down, true, 0), session_order_rank(&down, false, 0));
-    cr_expect_lt(session_order_rank(&up, false, 0), SESSION_RANK_END);
+    cr_expect_lt(session_sort_rank(&up, true, UINT64_MAX), session_sort_rank(&up, false, 0));
+    cr_expect_lt(session_sort_rank(&down, true, 0), session_sort_rank(&down, false, 0));
+    cr_expect_lt(session_sort_rank(&up, false, 0), SESSION_RANK_END);
 }

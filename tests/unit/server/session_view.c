@@ -56,8 +56,8 @@ static void ask(const struct view_question *asked)
 
 Test(server, what_comes_too_late_in_the_order_is_counted_and_not_copied)
 {
-    const struct session_order order = {.key = SESSION_KEY_PROGRESS_AGE, .is_descending = true};
-    uint64_t rank = session_order_rank(&order, false, 0); /* nothing is outstanding */
+    const struct session_sort order = {.key = SESSION_KEY_PROGRESS_AGE, .is_descending = true};
+    uint64_t rank = session_sort_rank(&order, false, 0); /* nothing is outstanding */
     if (!begin())
         return;
     ask(&(struct view_question){.order = order, .rank_end = SESSION_RANK_END});

@@ -1,4 +1,4 @@
-#include "server/northbound/session_order.h"
+#include "server/northbound/session_sort.h"
 
 #include <string.h>
 
@@ -14,30 +14,30 @@ static const struct {
 #undef TABLE_ROW
 };
 
-bool session_order_parse(const char *text, struct session_order *order)
+bool session_sort_parse(const char *text, struct session_sort *sort)
 {
-    order->is_descending = text[0] == '-';
-    const char *name = order->is_descending ? text + 1 : text;
+    sort->is_descending = text[0] == '-';
+    const char *name = sort->is_descending ? text + 1 : text;
     for (uint32_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (strcmp(rows[i].text, name) != 0)
             continue;
-        order->key = rows[i].key;
+        sort->key = rows[i].key;
         return true;
     }
     return false;
 }
 
-const char *session_order_explain(void)
+const char *session_sort_explain(void)
 {
 #define TEXT_ROW(name, text) text ", "
     return "must be one of " SESSION_KEYS(TEXT_ROW) "with - before it for the largest first";
 #undef TEXT_ROW
 }
 
-uint64_t session_order_rank(const struct session_order *order, bool has_value, uint64_t value)
+uint64_t session_sort_rank(const struct session_sort *sort, bool has_value, uint64_t value)
 {
     if (!has_value)
         return RANK_WITHOUT;
     uint64_t kept = value < RANK_VALUE_MAX ? value : RANK_VALUE_MAX;
-    return order->is_descending ? RANK_VALUE_MAX - kept : kept;
+    return sort->is_descending ? RANK_VALUE_MAX - kept : kept;
 }

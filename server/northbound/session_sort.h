@@ -1,8 +1,8 @@
-/* Session order: by what a list of sessions is sorted. One row for each key.
+/* Session sort: by what a list of sessions is sorted. One row for each key.
  *
  * Thread: any. Owns: nothing. */
-#ifndef PCED_SERVER_NORTHBOUND_SESSION_ORDER_H
-#define PCED_SERVER_NORTHBOUND_SESSION_ORDER_H
+#ifndef PCED_SERVER_NORTHBOUND_SESSION_SORT_H
+#define PCED_SERVER_NORTHBOUND_SESSION_SORT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,7 +19,7 @@ enum session_key {
 #undef ENUM_ROW
 };
 
-struct session_order {
+struct session_sort {
     enum session_key key;
     bool is_descending;
 };
@@ -27,11 +27,11 @@ struct session_order {
 #define SESSION_RANK_END UINT64_MAX /* above every rank */
 
 /* "pending_octets", or "-pending_octets" for the largest first. */
-bool session_order_parse(const char *text, struct session_order *order);
+bool session_sort_parse(const char *text, struct session_sort *sort);
 /* For who has named another key: all that there are. */
-const char *session_order_explain(void);
+const char *session_sort_explain(void);
 
 /* What comes first has the lowest rank. A session that has no value comes last either way. */
-uint64_t session_order_rank(const struct session_order *order, bool has_value, uint64_t value);
+uint64_t session_sort_rank(const struct session_sort *sort, bool has_value, uint64_t value);
 
 #endif
