@@ -112,3 +112,10 @@ void api_on_request(void *context, struct http_request *request)
     else
         api_refuse(request, 404, "path", "there is nothing of this name");
 }
+
+void api_init(struct api *api, struct shared *shared)
+{
+    static const struct http_counters none;
+    *api = (struct api){.shared = shared, .http = &none};
+    asks_init(&api->asks, shared);
+}

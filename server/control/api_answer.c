@@ -17,3 +17,8 @@ void api_refuse(struct http_request *request, unsigned status, const char *field
                              "message", message);
     api_answer_json(request, status, json);
 }
+
+void api_refuse_memory(struct http_request *request)
+{
+    api_refuse(request, 503, NULL, "memory is short");
+}

@@ -14,5 +14,6 @@ void api_answer_json(struct http_request *request, unsigned status, json_t *json
  * for none. */
 void api_refuse(struct http_request *request, unsigned status, const char *field,
                 const char *message);
+void api_refuse_memory(struct http_request *request);
 
 #endif

@@ -1,6 +1,7 @@
 #include "server/control/api_arguments.h"
 
 #include "core/base/number.h"
+#include "server/config/config_lists.h"
 #include "server/control/api_answer.h"
 
 #include <string.h>
@@ -37,13 +38,14 @@ const char *api_read_page(const struct http_request *request, struct api_page *p
 {
     const char *peer = api_argument(request, "peer");
     const char *size = api_argument(request, "limit");
+    struct config_prefix prefix = {.ip = {.family = IP_NONE}};
     const char *reason;
     uint64_t limit = API_PAGE_DEFAULT;
-    *page = (struct api_page){.peer = {.ip = {.family = IP_NONE}}};
-    if (peer != NULL && !config_parse_prefix(peer, &page->peer, &reason))
+    if (peer != NULL && !config_parse_prefix(peer, &prefix, &reason))
         return "peer";
     if (size != NULL && (!number_parse(size, API_PAGE_MAX, &limit) || limit == 0))
         return "limit";
+    page->range = (struct address_range){.ip = prefix.ip, .bits = prefix.bits};
     page->limit = (uint32_t)limit;
     return NULL;
 }

@@ -5,8 +5,8 @@
 #ifndef PCED_SERVER_CONTROL_API_ARGUMENTS_H
 #define PCED_SERVER_CONTROL_API_ARGUMENTS_H
 
-#include "server/config/config_lists.h"
 #include "server/control/http.h"
+#include "server/northbound/address_range.h"
 
 #define API_PAGE_DEFAULT 100
 #define API_PAGE_MAX     1000
@@ -19,8 +19,8 @@ bool api_check_arguments(struct http_request *request, const char *const *names)
 
 /* What the arguments "peer" and "limit" of a list say. */
 struct api_page {
-    struct config_prefix peer; /* its ip: IP_NONE without the argument */
-    uint32_t limit;            /* 1 to API_PAGE_MAX */
+    struct address_range range; /* of "peer"; all without it */
+    uint32_t limit;             /* 1 to API_PAGE_MAX */
 };
 
 /* The name of the argument that is wrong, or NULL. */

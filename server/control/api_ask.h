@@ -1,48 +1,71 @@
 /* Ask: one request of an operator that shards have to answer.
  *
- * Thread: the control thread. Owns: its question and views, also while a shard works on them.
- * Bound: one question out at a time for each ask and for each shard. A sorted list goes over all
- * sessions and keeps `limit` of them, and one batch. */
+ * An ask has one envelope, which goes to a shard and comes back, as often as its kind wants: for a
+ * list it walks over one shard after the other. What is asked is the kind's business: the endpoint
+ * that begins an ask embeds it beside the argument of the envelope.
+ *
+ * Thread: the control thread. Owns: the asks that were started, with their envelopes, also while a
+ * shard works on them.
+ * Bound: one envelope out at a time for each ask and for each shard, so that an answer of each
+ * shard is all that comes at once; API_WAIT_MS for each envelope. */
 #ifndef PCED_SERVER_CONTROL_API_ASK_H
 #define PCED_SERVER_CONTROL_API_ASK_H
 
-#include "server/control/api.h"
-#include "server/control/top.h"
+#include "core/base/list.h"
+#include "core/base/mono.h"
+#include "io/net/listener.h"
+#include "server/control/http.h"
+#include "server/northbound/envelope.h"
+#include "server/shard/shared.h"
+
+#define API_WAIT_MS 5000
 
 struct ask;
 
-/* All views are there. The request is answered by this function; the ask goes afterwards. */
-typedef void ask_done_fn(struct ask *ask);
-
-struct ask {
-    struct list_link link;
-    struct http_request *request; /* NULL when nobody waits any more */
-    struct view_question question;
-    ask_done_fn *done;
-    struct mono deadline;
-    bool is_out;        /* a shard has the question */
-    bool is_list;       /* goes over the shards from question.shard on, to shard_end */
-    uint32_t shard_end; /* 0 before ask_start: all of them */
-    uint32_t limit;     /* of views */
-    uint32_t count;     /* views that are there */
-    struct session_view *views;
-    struct history_record *records; /* in their place, of a question for history */
-    struct session_view *batch;     /* of a sorted list: what the shard fills; else NULL */
-    struct top top;                 /* … and which of all go to which of `views` */
-    uint64_t match_count;           /* sessions that match, as far as was asked */
+struct ask_kind {
+    /* Before each time that the envelope goes out. NULL: there is nothing to do. */
+    void (*prepare)(struct ask *ask);
+    /* Takes what has come, and aims at what is next. True: the answer is whole. NULL: it always is.
+     */
+    bool (*take)(struct ask *ask);
+    /* Answers the request. */
+    void (*answer)(struct ask *ask);
+    /* Frees the ask, and what is the endpoint's of it. */
+    void (*destroy)(struct ask *ask);
 };
 
-/* A new ask for at most `limit` sessions, not yet listed; NULL when memory ran out: that was
- * answered. */
-struct ask *ask_create(struct http_request *request, uint32_t limit, ask_done_fn *done);
-/* The same for the first so many in the order that its question has. */
-struct ask *ask_create_sorted(struct http_request *request, uint32_t limit, ask_done_fn *done);
-/* The same for as many records of history. */
-struct ask *ask_create_history(struct http_request *request, uint32_t limit, ask_done_fn *done);
-void ask_destroy(struct ask *ask);
-/* The i-th view of the answer. */
-const struct session_view *ask_view(const struct ask *ask, uint32_t i);
-/* The question is complete but for where the answer goes. */
-void ask_start(struct api *api, struct ask *ask);
+/* The endpoint sets `kind`, the envelope's what, argument and shard, and shard_end. */
+struct ask {
+    const struct ask_kind *kind;
+    struct envelope envelope;
+    uint32_t shard_end; /* of a walk: the shard after the last one */
+    struct http_keeper keeper;
+    struct http_request *request; /* NULL when nobody waits any more */
+    struct list_link link;
+    struct mono deadline;
+    bool is_out; /* a shard has the envelope */
+};
+
+/* All asks of one mailbox. */
+struct asks {
+    struct shared *shared;
+    struct envelope_reply reply_to; /* where shards post envelopes back */
+    struct list_link all;
+    uint32_t out_count; /* envelopes that shards have */
+    bool is_busy[LISTENER_SHARDS_MAX];
+};
+
+void asks_init(struct asks *asks, struct shared *shared);
+/* Answers all with 503; what shards still have stays listed. */
+void asks_end(struct asks *asks);
+/* Frees what shards never gave back; after the shards have ended. */
+void asks_fini(struct asks *asks);
+/* A shard has given the envelope of an ask back. */
+void asks_on_answer(struct asks *asks, struct envelope *envelope);
+/* Gives up what has waited for too long. */
+void asks_on_time(struct asks *asks, struct mono now);
+
+/* Takes the ask over, which answers the request once. */
+void ask_start(struct asks *asks, struct ask *ask, struct http_request *request);
 
 #endif

@@ -1,19 +1,33 @@
 /* /api/v1/history: sessions that have ended. */
-#include "server/control/api_ask.h"
+#include "server/control/api.h"
 
 #include "core/base/number.h"
-#include "io/net/listener.h"
 #include "io/os/clock.h"
 #include "server/control/api_answer.h"
 #include "server/control/api_arguments.h"
+#include "server/northbound/history_view.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define CURSOR_PARTS 4 /* shard, and struct history_cursor */
 
+struct history_ask {
+    struct ask ask;
+    struct history_list list;
+    uint32_t limit; /* of records */
+    uint32_t count; /* those that are there */
+    struct history_record *records;
+};
+
+static struct history_ask *own_of(struct ask *ask)
+{
+    return CONTAINER_OF(ask, struct history_ask, ask);
+}
+
 /* "3.170.169.16", as `next` of the page before. */
-static bool parse_cursor(const struct api *api, const char *text, struct view_question *question)
+static bool parse_cursor(const struct api *api, const char *text, struct history_ask *own)
 {
     uint64_t parts[CURSOR_PARTS];
     char part[24];
@@ -29,21 +43,21 @@ static bool parse_cursor(const struct api *api, const char *text, struct view_qu
     }
     if (parts[0] >= api->shared->shard_count || parts[3] > UINT32_MAX)
         return false;
-    question->shard = (uint32_t)parts[0];
-    question->place = (struct history_cursor){
+    own->ask.envelope.shard = (uint32_t)parts[0];
+    own->list.place = (struct history_cursor){
         .before = parts[1], .serial = parts[2], .index = (uint32_t)parts[3]};
     return true;
 }
 
-static json_t *next_of(const struct ask *ask)
+static json_t *next_of(const struct history_ask *own)
 {
     char text[96];
-    const struct history_cursor *place = &ask->question.place;
-    if (ask->count < ask->limit || ask->question.shard == ask->shard_end)
+    const struct history_cursor *place = &own->list.place;
+    uint32_t shard = own->ask.envelope.shard;
+    if (own->count < own->limit || shard == own->ask.shard_end)
         return json_null();
-    (void)snprintf(text, sizeof text, "%u.%llu.%llu.%u", ask->question.shard,
-                   (unsigned long long)place->before, (unsigned long long)place->serial,
-                   place->index);
+    (void)snprintf(text, sizeof text, "%u.%llu.%llu.%u", shard, (unsigned long long)place->before,
+                   (unsigned long long)place->serial, place->index);
     return json_string(text);
 }
 
@@ -84,54 +98,100 @@ static json_t *record_json(const struct history_record *record, double now_s)
                      counters_json(&record->counters));
 }
 
+static void prepare_history(struct ask *ask)
+{
+    struct history_ask *own = own_of(ask);
+    own->list.records = own->records + own->count;
+    own->list.batch.room = own->limit - own->count;
+}
+
+static bool take_history(struct ask *ask)
+{
+    struct history_ask *own = own_of(ask);
+    own->count += own->list.batch.count;
+    if (own->list.batch.is_over) {
+        ask->envelope.shard++;
+        own->list.place = (struct history_cursor){0};
+    }
+    return ask->envelope.shard == ask->shard_end || own->count == own->limit;
+}
+
 static void answer_history(struct ask *ask)
 {
+    const struct history_ask *own = own_of(ask);
     double now_s = clock_wall_s();
     json_t *rows = json_array();
-    for (uint32_t i = 0; i < ask->count && rows != NULL; i++) {
-        if (json_array_append_new(rows, record_json(&ask->records[i], now_s)) != 0) {
+    for (uint32_t i = 0; i < own->count && rows != NULL; i++) {
+        if (json_array_append_new(rows, record_json(&own->records[i], now_s)) != 0) {
             json_decref(rows);
             rows = NULL;
         }
     }
-    api_answer_json(ask->request, 200, json_pack("{s:o,s:o}", "ended", rows, "next", next_of(ask)));
+    api_answer_json(ask->request, 200, json_pack("{s:o,s:o}", "ended", rows, "next", next_of(own)));
 }
 
-/* A PCC belongs to one shard: that alone is asked for it. */
-static void aim(const struct api *api, struct ask *ask, bool has_cursor)
+static void destroy_history(struct ask *ask)
 {
-    struct view_question *question = &ask->question;
-    if (question->address.family == IP_NONE || question->bits != 8 * ip_size(&question->address))
+    struct history_ask *own = own_of(ask);
+    free(own->records);
+    free(own);
+}
+
+static const struct ask_kind history_kind = {.prepare = prepare_history,
+                                             .take = take_history,
+                                             .answer = answer_history,
+                                             .destroy = destroy_history};
+
+/* A PCC belongs to one shard: that alone is asked for it. */
+static void aim(const struct api *api, struct history_ask *own, bool has_cursor)
+{
+    const struct address_range *range = &own->list.range;
+    own->ask.shard_end = api->shared->shard_count;
+    if (!address_range_is_one(range))
         return;
-    unsigned shard = listener_shard_of(&question->address, api->shared->shard_count);
     if (!has_cursor)
-        question->shard = shard;
-    ask->shard_end = question->shard + 1;
+        own->ask.envelope.shard = listener_shard_of(&range->ip, api->shared->shard_count);
+    own->ask.shard_end = own->ask.envelope.shard + 1;
+}
+
+/* NULL: memory ran out. */
+static struct history_ask *create(const struct history_ask *asked)
+{
+    struct history_ask *own = malloc(sizeof *own);
+    if (own == NULL)
+        return NULL;
+    *own = *asked;
+    own->ask.envelope.argument = &own->list;
+    own->records = malloc(own->limit * sizeof *own->records);
+    if (own->records != NULL)
+        return own;
+    destroy_history(&own->ask);
+    return NULL;
 }
 
 void api_list_history(struct api *api, struct http_request *request, const char *rest)
 {
     static const char *const names[] = {"peer", "limit", "cursor", NULL};
-    struct view_question question = {.kind = VIEW_HISTORY};
+    struct history_ask asked = {
+        .ask = {.kind = &history_kind, .envelope = {.what = envelope_view(VIEW_HISTORY)}}};
     struct api_page page;
     (void)rest;
     if (!api_check_arguments(request, names))
         return;
     const char *cursor = api_argument(request, "cursor");
     const char *bad = api_read_page(request, &page);
-    if (bad == NULL && cursor != NULL && !parse_cursor(api, cursor, &question))
+    if (bad == NULL && cursor != NULL && !parse_cursor(api, cursor, &asked))
         bad = "cursor";
     if (bad != NULL) {
         api_refuse(request, 400, bad, api_explain_page(bad));
         return;
     }
-    question.address = page.peer.ip;
-    question.bits = page.peer.bits;
-    struct ask *ask = ask_create_history(request, page.limit, answer_history);
-    if (ask == NULL)
-        return;
-    ask->question = question;
-    ask->is_list = true;
-    aim(api, ask, cursor != NULL);
-    ask_start(api, ask);
+    asked.list.range = page.range;
+    asked.limit = page.limit;
+    aim(api, &asked, cursor != NULL);
+    struct history_ask *own = create(&asked);
+    if (own == NULL)
+        api_refuse_memory(request);
+    else
+        ask_start(&api->asks, &own->ask, request);
 }

@@ -1,24 +1,36 @@
-/* /api/v1/sessions: list, detail, close. */
-#include "server/control/api_ask.h"
+/* /api/v1/sessions: the list. */
+#include "server/control/api.h"
 
 #include "core/base/number.h"
 #include "server/control/api_answer.h"
 #include "server/control/api_arguments.h"
 #include "server/control/session_json.h"
+#include "server/control/top.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#define CLOSE_REASON_DEFAULT 1 /* RFC 5440 7.17: no explanation provided */
 
 #define ARGUMENT_PENDING  "pending_octets_min"
 #define ARGUMENT_PROGRESS "progress_age_s_min"
 
-/* ---- list ---- */
+/* A sorted list goes over all sessions and keeps `limit` of them, and one batch. */
+struct list_ask {
+    struct ask ask;
+    struct session_list list;
+    uint32_t limit;             /* of views */
+    uint32_t count;             /* those that are there */
+    uint64_t match_count;       /* sessions that match, as far as was asked */
+    struct session_view *views; /* room for `limit` */
+    struct session_view *batch; /* of a sorted list: what a shard fills; else NULL */
+    struct top top;             /* … and which of all go to which of `views` */
+};
+
+/* ---- arguments ---- */
 
 /* "3.170": shard and index, as `next` of the page before. */
-static bool parse_cursor(const struct api *api, const char *text, struct view_question *question)
+static bool parse_cursor(const char *text, struct list_ask *own)
 {
     uint64_t shard;
     uint64_t index;
@@ -27,11 +39,11 @@ static bool parse_cursor(const struct api *api, const char *text, struct view_qu
     if (dot == NULL || (size_t)(dot - text) >= sizeof first)
         return false;
     (void)snprintf(first, sizeof first, "%.*s", (int)(dot - text), text);
-    if (!number_parse(first, api->shared->shard_count - 1, &shard) ||
+    if (!number_parse(first, own->ask.shard_end - 1, &shard) ||
         !number_parse(dot + 1, UINT32_MAX, &index))
         return false;
-    question->shard = (uint32_t)shard;
-    question->index = (uint32_t)index;
+    own->ask.envelope.shard = (uint32_t)shard;
+    own->list.index = (uint32_t)index;
     return true;
 }
 
@@ -45,52 +57,51 @@ static bool parse_state(const char *text, uint8_t *state)
 }
 
 /* What rows must have at least; the name of the argument that is wrong, or NULL. */
-static const char *read_minima(const struct http_request *request, struct view_question *question)
+static const char *read_minima(const struct http_request *request, struct session_filter *filter)
 {
     const char *octets = api_argument(request, ARGUMENT_PENDING);
     const char *age = api_argument(request, ARGUMENT_PROGRESS);
     uint64_t age_s = 0;
-    if (octets != NULL && !number_parse(octets, UINT64_MAX, &question->pending_octets_min))
+    if (octets != NULL && !number_parse(octets, UINT64_MAX, &filter->pending_octets_min))
         return ARGUMENT_PENDING;
     if (age != NULL && !number_parse(age, UINT32_MAX, &age_s))
         return ARGUMENT_PROGRESS;
-    question->has_progress_age_min = age != NULL;
-    question->progress_age_min_ns = age_s * MONO_NS_PER_S;
+    filter->has_progress_age_min = age != NULL;
+    filter->progress_age_min_ns = age_s * MONO_NS_PER_S;
     return NULL;
 }
 
 /* A sorted list is one page: what comes next would be other sessions a moment later. */
-static const char *read_order(const struct http_request *request, struct view_question *question)
+static const char *read_sort(const struct http_request *request, struct session_sort *sort)
 {
-    const char *sort = api_argument(request, "sort");
-    if (sort == NULL)
+    const char *text = api_argument(request, "sort");
+    if (text == NULL)
         return NULL;
-    if (!session_sort_parse(sort, &question->order))
+    if (!session_sort_parse(text, sort))
         return "sort";
     return api_argument(request, "cursor") != NULL ? "cursor" : NULL;
 }
 
 /* The first argument that is wrong, or NULL. */
-static const char *find_bad(const struct api *api, const struct http_request *request,
-                            struct view_question *question, struct api_page *page)
+static const char *read_arguments(const struct http_request *request, struct list_ask *own)
 {
     const char *state = api_argument(request, "state");
     const char *cursor = api_argument(request, "cursor");
-    question->state = SESSION_STATE_COUNT;
-    if (state != NULL && !parse_state(state, &question->state))
+    struct session_filter *filter = &own->list.filter;
+    struct api_page page;
+    filter->state = SESSION_STATE_COUNT;
+    if (state != NULL && !parse_state(state, &filter->state))
         return "state";
-    const char *bad = api_read_page(request, page);
-    question->address = page->peer.ip;
-    question->bits = page->peer.bits;
+    const char *bad = api_read_page(request, &page);
+    filter->range = page.range;
+    own->limit = page.limit;
     if (bad == NULL)
-        bad = read_minima(request, question);
+        bad = read_minima(request, filter);
     if (bad == NULL)
-        bad = read_order(request, question);
+        bad = read_sort(request, &own->list.sort);
     if (bad != NULL)
         return bad;
-    if (cursor != NULL && !parse_cursor(api, cursor, question))
-        return "cursor";
-    return NULL;
+    return cursor != NULL && !parse_cursor(cursor, own) ? "cursor" : NULL;
 }
 
 static const char *explain(const char *field)
@@ -106,170 +117,144 @@ static const char *explain(const char *field)
     return api_explain_page(field);
 }
 
-static json_t *next_of(const struct ask *ask)
+/* ---- the ask ---- */
+
+static struct list_ask *own_of(struct ask *ask)
+{
+    return CONTAINER_OF(ask, struct list_ask, ask);
+}
+
+static bool is_sorted(const struct list_ask *own)
+{
+    return own->list.sort.key != SESSION_KEY_NONE;
+}
+
+static void prepare_list(struct ask *ask)
+{
+    struct list_ask *own = own_of(ask);
+    struct session_list *list = &own->list;
+    list->views = is_sorted(own) ? own->batch : own->views + own->count;
+    list->batch.room = is_sorted(own) ? VIEW_BATCH : own->limit - own->count;
+    if (is_sorted(own))
+        list->rank_end = top_end(&own->top);
+}
+
+static void keep_first(struct list_ask *own)
+{
+    for (uint32_t i = 0; i < own->list.batch.count; i++) {
+        const struct session_view *view = &own->batch[i];
+        uint64_t place = (uint64_t)view->id.shard << 32 | view->id.index;
+        uint32_t slot;
+        if (top_offer(&own->top, view->rank, place, &slot))
+            own->views[slot] = *view;
+    }
+    own->count = own->top.count;
+}
+
+static bool take_list(struct ask *ask)
+{
+    struct list_ask *own = own_of(ask);
+    own->match_count += own->list.match_count;
+    if (is_sorted(own))
+        keep_first(own);
+    else
+        own->count += own->list.batch.count;
+    if (own->list.batch.is_over) {
+        ask->envelope.shard++;
+        own->list.index = 0;
+    }
+    return ask->envelope.shard == ask->shard_end || (!is_sorted(own) && own->count == own->limit);
+}
+
+static json_t *next_of(const struct list_ask *own)
 {
     char text[32];
-    if (ask->count < ask->limit || ask->question.shard == ask->shard_end) /* always when sorted */
+    uint32_t shard = own->ask.envelope.shard;
+    if (own->count < own->limit || shard == own->ask.shard_end) /* always when sorted */
         return json_null();
-    (void)snprintf(text, sizeof text, "%u.%u", ask->question.shard, ask->question.index);
+    (void)snprintf(text, sizeof text, "%u.%u", shard, own->list.index);
     return json_string(text);
 }
 
-static void answer_list(struct ask *ask)
+static json_t *rows_of(const struct list_ask *own)
 {
     json_t *rows = json_array();
-    for (uint32_t i = 0; i < ask->count && rows != NULL; i++) {
-        if (json_array_append_new(rows, session_json_row(ask_view(ask, i))) != 0) {
+    for (uint32_t i = 0; i < own->count && rows != NULL; i++) {
+        uint32_t slot = is_sorted(own) ? own->top.entries[i].slot : i;
+        if (json_array_append_new(rows, session_json_row(&own->views[slot])) != 0) {
             json_decref(rows);
             rows = NULL;
         }
     }
+    return rows;
+}
+
+static void answer_list(struct ask *ask)
+{
+    struct list_ask *own = own_of(ask);
+    if (is_sorted(own))
+        top_sort(&own->top);
     /* Only a sorted list looks at all. */
-    bool is_sorted = ask->question.order.key != SESSION_KEY_NONE;
-    json_t *total = is_sorted ? json_integer((json_int_t)ask->match_count) : json_null();
+    json_t *total = is_sorted(own) ? json_integer((json_int_t)own->match_count) : json_null();
     api_answer_json(
         ask->request, 200,
-        json_pack("{s:o,s:o,s:o}", "sessions", rows, "next", next_of(ask), "total", total));
+        json_pack("{s:o,s:o,s:o}", "sessions", rows_of(own), "next", next_of(own), "total", total));
+}
+
+static void destroy_list(struct ask *ask)
+{
+    struct list_ask *own = own_of(ask);
+    free(own->views);
+    free(own->batch);
+    free(own->top.entries);
+    free(own);
+}
+
+static const struct ask_kind list_kind = {
+    .prepare = prepare_list, .take = take_list, .answer = answer_list, .destroy = destroy_list};
+
+/* NULL: memory ran out. */
+static struct list_ask *create(const struct list_ask *asked)
+{
+    struct list_ask *own = malloc(sizeof *own);
+    if (own == NULL)
+        return NULL;
+    *own = *asked;
+    own->ask.envelope.argument = &own->list;
+    own->views = malloc(own->limit * sizeof *own->views);
+    bool is_whole = own->views != NULL;
+    if (is_sorted(own)) {
+        struct top_entry *entries = malloc(own->limit * sizeof *entries);
+        top_init(&own->top, entries, own->limit);
+        own->batch = malloc(VIEW_BATCH * sizeof *own->batch);
+        is_whole = is_whole && entries != NULL && own->batch != NULL;
+    }
+    if (is_whole)
+        return own;
+    destroy_list(&own->ask);
+    return NULL;
 }
 
 void api_list_sessions(struct api *api, struct http_request *request, const char *rest)
 {
     static const char *const names[] = {"state", "peer",           "limit",           "cursor",
                                         "sort",  ARGUMENT_PENDING, ARGUMENT_PROGRESS, NULL};
-    struct view_question question = {.kind = VIEW_LIST};
-    struct api_page page;
+    struct list_ask asked = {
+        .ask = {.kind = &list_kind,
+                .envelope = {.what = envelope_view(VIEW_SESSION_LIST)},
+                .shard_end = api->shared->shard_count},
+    };
     (void)rest;
     if (!api_check_arguments(request, names))
         return;
-    const char *bad = find_bad(api, request, &question, &page);
+    const char *bad = read_arguments(request, &asked);
     if (bad != NULL) {
         api_refuse(request, 400, bad, explain(bad));
         return;
     }
-    bool is_sorted = question.order.key != SESSION_KEY_NONE;
-    struct ask *ask =
-        (is_sorted ? ask_create_sorted : ask_create)(request, page.limit, answer_list);
-    if (ask == NULL)
-        return;
-    ask->question = question;
-    ask->is_list = true;
-    ask_start(api, ask);
-}
-
-/* ---- one ---- */
-
-static void answer_one(struct ask *ask)
-{
-    if (ask->count == 0)
-        api_refuse(ask->request, 404, "session", "there is no such session");
+    struct list_ask *own = create(&asked);
+    if (own == NULL)
+        api_refuse_memory(request);
     else
-        api_answer_json(ask->request, 200, session_json_detail(&ask->views[0]));
-}
-
-static void answer_close(struct ask *ask)
-{
-    char id[SESSION_ID_SIZE];
-    if (ask->count == 0) {
-        api_refuse(ask->request, 404, "session", "there is no such session");
-        return;
-    }
-    session_id_format(&ask->views[0].id, id);
-    api_answer_json(
-        ask->request, 200,
-        json_pack("{s:s,s:i}", "closed", id, "reason", (int)ask->question.close_reason));
-}
-
-/* The id or address in the path; false when it is none, which was answered. */
-static bool name_one(const struct api *api, struct http_request *request, const char *name,
-                     struct view_question *question)
-{
-    unsigned shard_count = api->shared->shard_count;
-    if (ip_parse(name, &question->address)) {
-        question->kind = VIEW_BY_ADDRESS;
-        question->shard = listener_shard_of(&question->address, shard_count);
-        return true;
-    }
-    question->kind = VIEW_BY_ID;
-    if (!session_id_parse(name, &question->id)) {
-        api_refuse(request, 400, "session", "must be the id of a session or a peer's address");
-        return false;
-    }
-    if (question->id.shard >= shard_count) {
-        api_refuse(request, 404, "session", "there is no such session");
-        return false;
-    }
-    question->shard = question->id.shard;
-    return true;
-}
-
-static void ask_one(struct api *api, struct http_request *request,
-                    const struct view_question *question, ask_done_fn *done)
-{
-    struct ask *ask = ask_create(request, 1, done);
-    if (ask == NULL)
-        return;
-    ask->question = *question;
-    ask_start(api, ask);
-}
-
-void api_show_session(struct api *api, struct http_request *request, const char *rest)
-{
-    static const char *const names[] = {NULL};
-    struct view_question question = {.state = SESSION_STATE_COUNT};
-    if (api_check_arguments(request, names) && name_one(api, request, rest, &question))
-        ask_one(api, request, &question, answer_one);
-}
-
-/* ---- close ---- */
-
-/* {"reason": 1}, or nothing at all. False when it is wrong, which was answered. */
-static bool read_reason_of_body(struct http_request *request, uint64_t *reason)
-{
-    if (request->body_size == 0)
-        return true;
-    json_t *json = json_loadb(request->body, request->body_size, JSON_REJECT_DUPLICATES, NULL);
-    const char *key;
-    json_t *value;
-    const char *field = json_is_object(json) ? NULL : "body";
-    if (field == NULL) {
-        json_object_foreach(json, key, value)
-        {
-            bool is_good = strcmp(key, "reason") == 0 && json_is_integer(value) &&
-                           json_integer_value(value) >= 1 && json_integer_value(value) <= 255;
-            if (is_good)
-                *reason = (uint64_t)json_integer_value(value);
-            else
-                field = key;
-        }
-    }
-    if (field != NULL)
-        api_refuse(request, 400, field, "must be {\"reason\": 1 to 255}, or no body");
-    json_decref(json);
-    return field == NULL;
-}
-
-static bool read_reason(struct http_request *request, uint64_t *reason)
-{
-    const char *text = api_argument(request, "reason");
-    *reason = CLOSE_REASON_DEFAULT;
-    if (text != NULL && (!number_parse(text, UINT8_MAX, reason) || *reason == 0)) {
-        api_refuse(request, 400, "reason", "must be a number from 1 to 255");
-        return false;
-    }
-    return read_reason_of_body(request, reason);
-}
-
-void api_close_session(struct api *api, struct http_request *request, const char *rest)
-{
-    static const char *const names[] = {"reason", NULL};
-    struct view_question question = {.state = SESSION_STATE_COUNT, .closes = true};
-    char name[64];
-    uint64_t reason;
-    size_t size = strlen(rest) - (request->method == HTTP_POST ? strlen("/close") : 0);
-    if (!api_check_arguments(request, names) || !read_reason(request, &reason))
-        return;
-    (void)snprintf(name, sizeof name, "%.*s", (int)(size < sizeof name ? size : 0), rest);
-    question.close_reason = (uint8_t)reason;
-    if (name_one(api, request, name, &question))
-        ask_one(api, request, &question, answer_close);
+        ask_start(&api->asks, &own->ask, request);
 }

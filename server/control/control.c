@@ -17,7 +17,7 @@
 #define END_MS 500
 
 enum control_mail {
-    CONTROL_MAIL_ANSWER, /* pointers[0]: struct view_question */
+    CONTROL_MAIL_ANSWER, /* pointers[0]: struct envelope */
     CONTROL_MAIL_STOP,
 };
 
@@ -37,7 +37,7 @@ static void on_mail(void *context, const struct mail *mail)
     struct control *control = context;
     switch ((enum control_mail)mail->kind) {
     case CONTROL_MAIL_ANSWER:
-        api_on_answer(&control->api, mail->pointers[0]);
+        asks_on_answer(&control->api.asks, mail->pointers[0]);
         break;
     case CONTROL_MAIL_STOP:
         control->is_stopping = true;
@@ -60,7 +60,7 @@ static void attend(struct control *control, int wait_ms)
     }
     const struct mono now = clock_now();
     http_run(control->http, now);
-    api_on_time(&control->api, now);
+    asks_on_time(&control->api.asks, now);
 }
 
 static void run(void *context)
@@ -70,12 +70,12 @@ static void run(void *context)
         control->api.reader = NULL; /* status goes without the topology */
     while (!control->is_stopping)
         attend(control, 1000);
-    api_end(&control->api);
+    asks_end(&control->api.asks);
     struct mono deadline = mono_add_ms(clock_now(), END_MS);
     do
         attend(control, 10);
-    while (control->api.out_count > 0 && mono_is_before(clock_now(), deadline));
-    api_end(&control->api);
+    while (control->api.asks.out_count > 0 && mono_is_before(clock_now(), deadline));
+    asks_end(&control->api.asks);
     http_destroy(control->http);
     if (control->api.reader != NULL)
         snapshot_reader_destroy(control->api.reader);
@@ -162,14 +162,14 @@ static enum pce_status listen_tcp(struct control *control, struct failure *failu
 
 static enum pce_status open_all(struct control *control, struct failure *failure)
 {
-    const struct http_options options = {
-        .on_request = api_on_request, .on_gone = api_on_gone, .context = &control->api};
+    const struct http_options options = {.on_request = api_on_request, .context = &control->api};
     enum pce_status status = mailbox_create(MAILBOX_ROOM, on_mail, control, &control->mailbox);
     if (status == PCE_OK)
         status = http_create(&options, &control->http);
     if (status != PCE_OK)
         return open_files_refuse(failure, status, "the control thread");
-    control->api.mailbox = control->mailbox;
+    control->api.asks.reply_to =
+        (struct envelope_reply){.mailbox = control->mailbox, .kind = CONTROL_MAIL_ANSWER};
     control->api.http = http_counters(control->http);
     status = listen_unix(control, failure);
     if (status == PCE_OK)
@@ -189,7 +189,7 @@ enum pce_status control_start(struct shared *shared, struct control **control,
     if (made == NULL)
         return failure_set(failure, PCE_NO_MEMORY, "no memory for the control thread");
     made->shared = shared;
-    api_init(&made->api, shared, CONTROL_MAIL_ANSWER);
+    api_init(&made->api, shared);
     enum pce_status status = open_all(made, failure);
     if (status == PCE_OK)
         status = thread_start(&made->thread, "pced-control", THREAD_CPU_ANY, run, made, failure);
@@ -222,7 +222,7 @@ void control_destroy(struct control *control)
         return;
     if (control->mailbox != NULL) {
         (void)mailbox_drain(control->mailbox);
-        api_fini(&control->api);
+        asks_fini(&control->api.asks);
         mailbox_destroy(control->mailbox);
     }
     free(control);

@@ -232,14 +232,16 @@ static enum MHD_Result on_access(void *context, struct MHD_Connection *connectio
 static void on_completed(void *context, struct MHD_Connection *connection, void **of_request,
                          enum MHD_RequestTerminationCode code)
 {
-    const struct service *service = context;
     struct exchange *exchange = *of_request;
+    (void)context;
     (void)connection;
     (void)code;
     if (exchange == NULL)
         return;
-    if (exchange->phase == PHASE_ASKED)
-        service->http->options.on_gone(service->http->options.context, &exchange->request);
+    if (exchange->phase == PHASE_ASKED) {
+        CHECK(exchange->request.keeper != NULL);
+        exchange->request.keeper->on_gone(exchange->request.keeper);
+    }
     http_client_owes(exchange->client, clock_now());
     if (exchange->response != NULL)
         MHD_destroy_response(exchange->response);

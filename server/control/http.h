@@ -34,6 +34,12 @@ struct http_argument {
 
 struct http;
 
+/* Who has a request that is not answered yet. */
+struct http_keeper {
+    /* Its connection has ended: the request goes, and must not be answered any more. */
+    void (*on_gone)(struct http_keeper *keeper);
+};
+
 /* The texts live as long as the request. */
 struct http_request {
     enum http_method method;
@@ -47,16 +53,15 @@ struct http_request {
     struct http_argument arguments[HTTP_ARGUMENTS_MAX];
     size_t body_size;
     char body[HTTP_BODY_MAX + 1]; /* with a NUL behind it */
-    void *owner;                  /* the handler's */
+    struct http_keeper *keeper;   /* set by a handler that answers later */
 };
 
-/* Every request ends in one http_answer, here or later; or in on_gone, when its connection ends
- * first: then it must not be answered any more. */
+/* Every request ends in one http_answer, here or later; or in its keeper's on_gone, when its
+ * connection ends first. */
 typedef void http_request_fn(void *context, struct http_request *request);
 
 struct http_options {
     http_request_fn *on_request;
-    http_request_fn *on_gone;
     void *context;
 };
 

@@ -1,26 +1,13 @@
 #include "server/northbound/session_view.h"
 
 #include "core/base/check.h"
-#include "server/peer/outgoing.h"
 #include "server/peer/peer.h"
 #include "server/peer/peer_send.h"
+#include "server/shard/shard.h"
 
 static uint64_t until_ns(struct mono deadline, struct mono now)
 {
     return mono_is_never(deadline) ? UINT64_MAX : mono_since_ns(deadline, now);
-}
-
-/* The peer with this address: its session, or our attempt to reach it; NULL. */
-static struct peer *find_address(struct shard *shard, const struct ip *address)
-{
-    struct map_node *node =
-        map_find(&shard->peers, map_hash(address->octets, ip_size(address)), address);
-    if (node != NULL)
-        return CONTAINER_OF(node, struct peer, node);
-    struct peer *attempt = outgoing_find(shard, address);
-    bool is_pending = attempt != NULL && attempt->phase == PEER_LIVE &&
-                      attempt->session.state == SESSION_TCP_PENDING;
-    return is_pending ? attempt : NULL;
 }
 
 /* What was only sent is taken as acknowledged until a sample shows otherwise (send_hold.h). A
@@ -97,160 +84,67 @@ static void copy_refused(struct shard *shard, const struct peer *peer, struct se
     view->refused_age_ns = mono_since_ns(shard->now, last->ended);
 }
 
-static bool is_within(const struct ip *address, const struct view_question *question)
+static bool matches(const struct session_filter *filter, const struct peer *peer, struct mono now)
 {
-    return question->address.family == IP_NONE ||
-           (question->address.family == address->family &&
-            ip_is_within(address, &question->address, question->bits));
+    if (filter->state != SESSION_STATE_COUNT && filter->state != peer->session.state)
+        return false;
+    if (filter->has_progress_age_min &&
+        (!is_outstanding(peer) || progress_age_ns(peer, now) < filter->progress_age_min_ns))
+        return false;
+    return peer_send_pending(peer) >= filter->pending_octets_min &&
+           address_range_has(&filter->range, peer_address(peer));
 }
 
-static bool matches(const struct view_question *question, const struct peer *peer, struct mono now)
+static uint64_t rank_of(const struct session_sort *sort, const struct peer *peer, struct mono now)
 {
-    if (question->state != SESSION_STATE_COUNT && question->state != peer->session.state)
-        return false;
-    if (question->has_progress_age_min &&
-        (!is_outstanding(peer) || progress_age_ns(peer, now) < question->progress_age_min_ns))
-        return false;
-    return peer_send_pending(peer) >= question->pending_octets_min &&
-           is_within(peer_address(peer), question);
-}
-
-static uint64_t rank_of(const struct session_sort *order, const struct peer *peer, struct mono now)
-{
-    switch (order->key) {
+    switch (sort->key) {
     case SESSION_KEY_NONE:
         break;
     case SESSION_KEY_PENDING_OCTETS:
-        return session_sort_rank(order, true, peer_send_pending(peer));
+        return session_sort_rank(sort, true, peer_send_pending(peer));
     case SESSION_KEY_PROGRESS_AGE:
-        return session_sort_rank(order, is_outstanding(peer), progress_age_ns(peer, now));
+        return session_sort_rank(sort, is_outstanding(peer), progress_age_ns(peer, now));
     }
     return 0;
 }
 
 /* One that cannot be among the first of a sorted list is counted and not copied. */
-static void take(struct view_question *question, const struct peer *peer, struct mono now)
+static void take(struct session_list *list, const struct peer *peer, struct mono now)
 {
-    uint64_t rank = rank_of(&question->order, peer, now);
-    question->match_count++;
-    if (question->order.key != SESSION_KEY_NONE && rank >= question->rank_end)
+    uint64_t rank = rank_of(&list->sort, peer, now);
+    list->match_count++;
+    if (list->sort.key != SESSION_KEY_NONE && rank >= list->rank_end)
         return;
-    struct session_view *view = &question->views[question->count++];
+    struct session_view *view = &list->views[list->batch.count++];
     copy(peer, now, view);
     view->rank = rank;
 }
 
-static void answer_list(struct shard *shard, struct view_question *question)
+void view_session_list(struct shard *shard, void *argument)
 {
+    struct session_list *list = argument;
+    struct view_batch *batch = &list->batch;
     uint32_t end = conn_pool_used(shard->pool);
-    for (uint32_t looks = 0;
-         looks < VIEW_BATCH && question->index < end && question->count < question->room; looks++) {
-        const struct conn *conn = conn_pool_at(shard->pool, question->index++);
+    CHECK(batch->room > 0);
+    batch->count = 0;
+    list->match_count = 0;
+    for (uint32_t looks = 0; looks < VIEW_BATCH && list->index < end && batch->count < batch->room;
+         looks++) {
+        const struct conn *conn = conn_pool_at(shard->pool, list->index++);
         const struct peer *peer = conn == NULL ? NULL : peer_of_conn(conn);
-        if (peer != NULL && matches(question, peer, shard->now))
-            take(question, peer, shard->now);
+        if (peer != NULL && matches(&list->filter, peer, shard->now))
+            take(list, peer, shard->now);
     }
-    question->is_over = question->index >= end;
+    batch->is_over = list->index >= end;
 }
 
-static struct peer *find_one(struct shard *shard, const struct view_question *question)
+void view_session(struct shard *shard, void *argument)
 {
-    if (question->kind == VIEW_BY_ADDRESS)
-        return find_address(shard, &question->address);
-    const struct conn *conn = conn_find(shard->pool, question->id);
-    return conn == NULL ? NULL : peer_of_conn(conn);
-}
-
-static void answer_one(struct shard *shard, struct view_question *question)
-{
-    struct peer *peer = find_one(shard, question);
+    struct session_lookup *lookup = argument;
+    const struct peer *peer = session_find(shard, &lookup->name);
+    lookup->is_found = peer != NULL;
     if (peer == NULL)
         return;
-    CHECK(question->room > 0);
-    struct session_view *view = &question->views[question->count++];
-    copy(peer, shard->now, view);
-    copy_refused(shard, peer, view);
-    if (!question->closes)
-        return;
-    session_close(&peer->session, question->close_reason, "closed by the operator", shard->now);
-    peer_close(peer);
+    copy(peer, shard->now, &lookup->view);
+    copy_refused(shard, peer, &lookup->view);
 }
-
-/* One PCC's records are found by its address. */
-static void answer_history_of_one(struct shard *shard, struct view_question *question)
-{
-    question->is_over = false;
-    while (question->count < question->room && !question->is_over) {
-        const struct history_record *record =
-            history_next_of(&shard->history, &question->address, &question->place);
-        question->is_over = record == NULL;
-        if (record != NULL)
-            question->records[question->count++] = *record;
-    }
-}
-
-static void answer_history_of_all(struct shard *shard, struct view_question *question)
-{
-    const struct history_record *record;
-    uint32_t looks = VIEW_BATCH;
-    question->is_over = false;
-    do {
-        record = history_next(&shard->history, &question->place, &looks, &question->is_over);
-        if (record != NULL && is_within(&record->address, question))
-            question->records[question->count++] = *record;
-    } while (record != NULL && question->count < question->room);
-}
-
-static bool is_about_one(const struct view_question *question)
-{
-    return question->address.family != IP_NONE && question->bits == 8 * ip_size(&question->address);
-}
-
-static void answer_history(struct shard *shard, struct view_question *question)
-{
-    if (is_about_one(question))
-        answer_history_of_one(shard, question);
-    else
-        answer_history_of_all(shard, question);
-}
-
-/* Posts what waits; harmless when there is nothing. */
-static void give_back(struct shard *shard)
-{
-    struct view_question *question = shard->answered;
-    if (question == NULL)
-        return;
-    struct mail mail = {.kind = question->reply_kind, .from = shard->index};
-    mail.pointers[0] = question;
-    if (mailbox_post(question->reply_to, &mail, shard->ring) == PCE_OK)
-        shard->answered = NULL;
-}
-
-static void on_mail(struct shard *shard, const struct mail *mail)
-{
-    struct view_question *question = mail->pointers[0];
-    /* A list of all sessions is thousands of questions, each of which awaits an answer. */
-    coalesce_on_message(&shard->coalesce, shard->now);
-    if (question->kind == VIEW_LIST)
-        answer_list(shard, question);
-    else if (question->kind == VIEW_HISTORY)
-        answer_history(shard, question);
-    else
-        answer_one(shard, question);
-    CHECK(shard->answered == NULL); /* one question at a time */
-    shard->answered = question;
-    give_back(shard);
-}
-
-static bool is_busy(const struct shard *shard)
-{
-    return shard->answered != NULL;
-}
-
-const struct shard_part session_view_part = {
-    .name = "session views",
-    .mails = UINT32_C(1) << SHARD_MAIL_VIEW,
-    .on_mail = on_mail,
-    .on_turn = give_back,
-    .is_busy = is_busy,
-};

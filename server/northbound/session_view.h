@@ -1,23 +1,17 @@
-/* Session view: what the outside sees of sessions, copied by the shard that has them.
+/* Session view: what the outside sees of sessions, copied by the shard that has them: a list, and
+ * one by its name. A list of a million sessions is many small envelopes.
  *
- * The control thread makes a question and posts it to a shard; the shard fills in the answer, one
- * bounded batch for each question, and posts it back. So a shard never waits for anybody, and a
- * list of a million sessions is many small questions. A session's id is that of its connection:
- * shard, index, generation; it never comes back while the process lives (but for 2^32 generations).
- *
- * Thread: the question is the control thread's until it is posted, the shard's until it comes back.
- * Owns: its views. Bound: VIEW_BATCH connections, or records of history, looked at for each
- * question. */
+ * Thread: the arguments are those of an envelope. Owns: nothing; the views are the poster's memory.
+ * Bound: VIEW_BATCH connections looked at for each envelope. */
 #ifndef PCED_SERVER_NORTHBOUND_SESSION_VIEW_H
 #define PCED_SERVER_NORTHBOUND_SESSION_VIEW_H
 
 #include "core/session/session.h"
 #include "io/net/conn.h"
-#include "io/share/mailbox.h"
+#include "server/northbound/address_range.h"
+#include "server/northbound/envelope.h"
+#include "server/northbound/session_name.h"
 #include "server/northbound/session_sort.h"
-#include "server/shard/history.h"
-
-#define VIEW_BATCH 256
 
 /* One session as it was when the shard looked. */
 struct session_view {
@@ -56,48 +50,38 @@ struct session_view {
     struct session_peer_open peer;
     struct session_counters counters;
     struct session_verdict verdict;
-    uint64_t rank;           /* in the order of the question, where that has one */
+    uint64_t rank;           /* in the sort of the list, where that has one */
     uint32_t refused_count;  /* second connections during this session that got PCErr 9 */
     const char *refused_why; /* of the last one; NULL: the history has forgotten it */
     uint16_t refused_port;   /* with refused_why */
     uint64_t refused_age_ns; /* the same */
 };
 
-enum view_kind {
-    VIEW_LIST,       /* from `index` on, those that match */
-    VIEW_BY_ID,      /* the one with `id` */
-    VIEW_BY_ADDRESS, /* the one with `address` */
-    VIEW_HISTORY,    /* sessions that have ended, from `place` on, those that match */
-};
-
-struct view_question {
-    enum view_kind kind;
-    uint32_t shard;
-    void *owner;              /* the control thread's */
-    struct mailbox *reply_to; /* gets this question back: words as `reply_kind` and pointers[0] */
-    uint32_t reply_kind;
-    bool closes; /* BY_ID, BY_ADDRESS: ends the session after it was copied */
-    uint8_t close_reason;
-    uint8_t state;                /* LIST: only this enum session_state; SESSION_STATE_COUNT: all */
-    uint8_t bits;                 /* LIST: of the prefix in `address`, where that has a family */
-    bool has_progress_age_min;    /* LIST: only where something is outstanding, and … */
+/* Which sessions a list has. */
+struct session_filter {
+    struct address_range range;
+    uint8_t state;                /* only this enum session_state; SESSION_STATE_COUNT: all */
+    bool has_progress_age_min;    /* only where something is outstanding, and … */
     uint64_t progress_age_min_ns; /* … no message was taken for so long */
-    uint64_t pending_octets_min;  /* LIST: only those for which so many wait */
-    struct session_sort order;    /* LIST: with a key, only those of a rank … */
-    uint64_t rank_end;            /* … below this one */
-    uint32_t match_count;         /* LIST: those that match, of whatever rank */
-    struct ip address;
-    struct conn_handle id;
-    uint32_t index;              /* LIST: where to begin; afterwards: where to go on */
-    struct history_cursor place; /* HISTORY: the same */
-    bool is_over;                /* LIST, HISTORY: nothing is behind it */
-    uint32_t room;               /* of views, or records */
-    uint32_t count;              /* those that were filled; 0 for one that is not there */
-    struct session_view *views;
-    struct history_record *records; /* HISTORY */
+    uint64_t pending_octets_min;  /* only those for which so many wait */
 };
 
-/* Answers and posts back; what there was no room for is posted in a later turn. */
-extern const struct shard_part session_view_part;
+/* The argument of VIEW_SESSION_LIST. */
+struct session_list {
+    struct session_filter filter;
+    struct session_sort sort; /* with a key, only those of a rank … */
+    uint64_t rank_end;        /* … below this one */
+    uint32_t index;           /* where to begin; afterwards: where to go on */
+    uint32_t match_count;     /* those that match, of whatever rank */
+    struct view_batch batch;
+    struct session_view *views; /* batch.room of them */
+};
+
+/* The argument of VIEW_SESSION. */
+struct session_lookup {
+    struct session_name name;
+    bool is_found;
+    struct session_view view;
+};
 
 #endif

@@ -27,7 +27,7 @@ enum shard_mail {
     SHARD_MAIL_CONN,     /* words[0]: a connected socket whose peer belongs here */
     SHARD_MAIL_SHED,     /* your worst peer is the worst of all, and there is too much pending */
     SHARD_MAIL_COMPUTED, /* pointers[0]: a struct computation of this shard that is done */
-    SHARD_MAIL_VIEW,     /* pointers[0]: a struct view_question to answer */
+    SHARD_MAIL_ENVELOPE, /* pointers[0]: a struct envelope to answer */
     SHARD_MAIL_COUNT,
 };
 

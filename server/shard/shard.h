@@ -87,8 +87,8 @@ struct shard {
     struct wheel wheel;
     struct request_context requests;
     struct handler_context handler;
-    bool has_requests; /* that wait and could be answered: the next turn does not sleep */
-    struct view_question *answered; /* that the control thread's mailbox has no room for yet */
+    bool has_requests;         /* that wait and could be answered: the next turn does not sleep */
+    struct envelope *answered; /* what its poster's mailbox has no room for yet; by `next` */
     struct request_counters served;
     struct handler_counters handled;
     struct shard_counters counters;

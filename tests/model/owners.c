@@ -362,7 +362,7 @@ static void stop(void)
     fake.on_mail(fake.mail_context, &mail);
 }
 
-/* As session_view.c does it. */
+/* As session_close.c does it. */
 static void close_one(void)
 {
     for (unsigned i = 0; i < FAKE_CONNS_MAX; i++) {

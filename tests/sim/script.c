@@ -363,20 +363,23 @@ static void step_files(struct script *script, struct wire_reader *reader)
 static void step_ask(struct script *script, struct wire_reader *reader)
 {
     uint8_t how = wire_u8(reader);
-    struct ip address = address_of(wire_u8(reader));
+    struct session_name name = {.address = address_of(wire_u8(reader))};
     struct world *world = script->world;
-    struct view_question question = {
-        .kind = how & 3 ? VIEW_BY_ADDRESS : VIEW_LIST,
-        .closes = (how & 3) == 2,
-        .close_reason = (uint8_t)(1 + how % 5),
-        .state = SESSION_STATE_COUNT,
-        .address = how & 3 ? address : (struct ip){.family = IP_NONE},
-        .order = {.key = (how >> 4) % (SESSION_KEY_PROGRESS_AGE + 1), .is_descending = how & 8},
-        .rank_end = SESSION_RANK_END,
-        .has_progress_age_min = (how >> 2) % 16 == 1,
-    };
+    struct envelope_what what = envelope_view(VIEW_SESSION);
+    union world_argument argument = {.lookup = {.name = name}};
+    if ((how & 3) == 0) {
+        what = envelope_view(VIEW_SESSION_LIST);
+        argument.list = (struct session_list){
+            .filter = {.state = SESSION_STATE_COUNT, .has_progress_age_min = (how >> 2) % 16 == 1},
+            .sort = {.key = (how >> 4) % (SESSION_KEY_PROGRESS_AGE + 1), .is_descending = how & 8},
+            .rank_end = SESSION_RANK_END,
+        };
+    } else if ((how & 3) == 2) {
+        what = envelope_order(ORDER_SESSION_CLOSE);
+        argument.closing = (struct session_closing){.name = name, .reason = (uint8_t)(1 + how % 5)};
+    }
     for (unsigned i = 0; i < world->shard_count; i++)
-        world_ask(world, i, &question);
+        world_ask(world, i, what, &argument);
 }
 
 static void drop_crowd(struct script *script)

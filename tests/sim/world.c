@@ -166,25 +166,34 @@ void world_compute(struct world *world)
 static void on_answer(void *context, const struct mail *mail)
 {
     struct world *world = context;
-    const struct view_question *question = mail->pointers[0];
-    CHECK(question->count <= question->room);
-    world->is_asked[question->shard] = false;
+    const struct envelope *envelope = mail->pointers[0];
+    const union world_argument *argument = envelope->argument;
+    bool is_list =
+        envelope->what.class == ENVELOPE_VIEW && envelope->what.view == VIEW_SESSION_LIST;
+    CHECK(envelope == &world->envelopes[mail->from]);
+    CHECK(!is_list || argument->list.batch.count <= argument->list.batch.room);
+    world->is_asked[envelope->shard] = false;
 }
 
-void world_ask(struct world *world, unsigned shard, const struct view_question *question)
+void world_ask(struct world *world, unsigned shard, struct envelope_what what,
+               const union world_argument *argument)
 {
-    struct view_question *own = &world->questions[shard];
+    union world_argument *own = &world->arguments[shard];
     if (world->is_asked[shard] || world->is_ended[shard])
         return;
-    *own = *question;
-    own->shard = shard;
-    own->reply_to = world->mailbox;
-    own->views = world->views[shard];
-    own->room = WORLD_VIEWS;
-    struct mail mail = {.kind = SHARD_MAIL_VIEW};
-    mail.pointers[0] = own;
-    world->is_asked[shard] =
-        mailbox_post(world->shared.shards[shard].mailbox, &mail, NULL) == PCE_OK;
+    *own = *argument;
+    if (what.class == ENVELOPE_VIEW && what.view == VIEW_SESSION_LIST) {
+        own->list.views = world->views[shard];
+        own->list.batch.room = WORLD_VIEWS;
+    }
+    world->envelopes[shard] = (struct envelope){
+        .what = what,
+        .argument = own,
+        .owner = world,
+        .reply_to = {.mailbox = world->mailbox},
+        .shard = shard,
+    };
+    world->is_asked[shard] = envelope_post(&world->shared, &world->envelopes[shard]) == PCE_OK;
 }
 
 void world_stop(struct world *world, uint32_t grace_ms)

@@ -8,6 +8,8 @@
 #ifndef PCED_TESTS_SIM_WORLD_H
 #define PCED_TESTS_SIM_WORLD_H
 
+#include "server/northbound/northbound.h"
+#include "server/northbound/session_close.h"
 #include "server/northbound/session_view.h"
 #include "server/shard/shard.h"
 #include "tests/sim/kernel.h"
@@ -28,6 +30,13 @@ struct world_options {
     uint32_t fail_count;
 };
 
+/* What a script asks and orders. */
+union world_argument {
+    struct session_list list;
+    struct session_lookup lookup;
+    struct session_closing closing;
+};
+
 struct world {
     struct shared shared; /* first; what its threads share */
     struct snapshot_publisher *publisher;
@@ -41,7 +50,8 @@ struct world {
     unsigned refuse_computations; /* so many are not taken, from now on */
     bool is_ended[WORLD_SHARDS_MAX];
     struct mailbox *mailbox; /* of answers to questions */
-    struct view_question questions[WORLD_SHARDS_MAX];
+    struct envelope envelopes[WORLD_SHARDS_MAX];
+    union world_argument arguments[WORLD_SHARDS_MAX]; /* of these */
     bool is_asked[WORLD_SHARDS_MAX];
     struct session_view views[WORLD_SHARDS_MAX][WORLD_VIEWS];
     struct computation_table *tables[WORLD_SHARDS_MAX];
@@ -75,8 +85,9 @@ void world_publish_topology(struct world *world, unsigned variant);
 unsigned world_config_count(void);
 /* Runs the computations that shards gave away. */
 void world_compute(struct world *world);
-/* Posts a question to a shard unless one is out. */
-void world_ask(struct world *world, unsigned shard, const struct view_question *question);
+/* Posts a question or an order to a shard unless one is out. */
+void world_ask(struct world *world, unsigned shard, struct envelope_what what,
+               const union world_argument *argument);
 void world_stop(struct world *world, uint32_t grace_ms);
 
 /* The listening descriptor for addresses of this family in this shard. */

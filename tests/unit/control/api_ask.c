@@ -2,6 +2,7 @@
  * wants it, or never. */
 #include "io/os/clock.h"
 #include "server/control/api.h"
+#include "server/northbound/session_view.h"
 #include "server/shard/shard.h"
 
 #include <criterion/criterion.h>
@@ -21,13 +22,13 @@ static struct shard shards[SHARDS];
 static struct api api;
 static struct http *http;
 static char path[64];
-static struct view_question *asked[SHARDS]; /* the question that the shard has */
+static struct envelope *asked[SHARDS]; /* what the shard has */
 static unsigned asked_count[SHARDS];
 
 static void on_question(void *context, const struct mail *mail)
 {
     struct shard *shard = context;
-    cr_assert_eq(mail->kind, SHARD_MAIL_VIEW);
+    cr_assert_eq(mail->kind, SHARD_MAIL_ENVELOPE);
     cr_assert_null(asked[shard->index], "one question at a time");
     asked[shard->index] = mail->pointers[0];
     asked_count[shard->index]++;
@@ -35,8 +36,7 @@ static void on_question(void *context, const struct mail *mail)
 
 static void setup(void)
 {
-    const struct http_options options = {
-        .on_request = api_on_request, .on_gone = api_on_gone, .context = &api};
+    const struct http_options options = {.on_request = api_on_request, .context = &api};
     struct failure failure;
     shared.shards = shards;
     shared.shard_count = SHARDS;
@@ -44,7 +44,7 @@ static void setup(void)
         shards[i].index = i;
         cr_assert_eq(mailbox_create(2, on_question, &shards[i], &shards[i].mailbox), PCE_OK);
     }
-    api_init(&api, &shared, 0);
+    api_init(&api, &shared);
     cr_assert_eq(http_create(&options, &http), PCE_OK);
     (void)snprintf(path, sizeof path, "/tmp/pced-api-%d.sock", (int)getpid());
     cr_assert_eq(http_listen_unix(http, path, 0600, &failure), PCE_OK, "%s", failure.text);
@@ -52,10 +52,10 @@ static void setup(void)
 
 static void teardown(void)
 {
-    api_end(&api);
+    asks_end(&api.asks);
     http_run(http, clock_now());
     http_destroy(http);
-    api_fini(&api);
+    asks_fini(&api.asks);
     for (unsigned i = 0; i < SHARDS; i++)
         mailbox_destroy(shards[i].mailbox);
     cr_expect_neq(access(path, F_OK), 0, "the socket is removed");
@@ -101,19 +101,44 @@ static int run_until_answered(int client, char *text, size_t size)
     return (int)strtol(text + 9, NULL, 10); /* "HTTP/1.1 200" */
 }
 
+static struct session_list *list_of(unsigned shard)
+{
+    cr_assert_not_null(asked[shard]);
+    cr_assert_eq(asked[shard]->what.class, ENVELOPE_VIEW);
+    cr_assert_eq(asked[shard]->what.view, VIEW_SESSION_LIST);
+    return asked[shard]->argument;
+}
+
+static void give_back(unsigned shard)
+{
+    struct envelope *envelope = asked[shard];
+    asked[shard] = NULL;
+    asks_on_answer(&api.asks, envelope);
+}
+
 /* The shard answers: so many sessions, and whether there are more behind them. */
 static void answer(unsigned shard, uint32_t count, bool is_over)
 {
-    struct view_question *question = asked[shard];
-    asked[shard] = NULL;
-    cr_assert_not_null(question);
-    cr_assert_leq(count, question->room);
+    struct session_list *list = list_of(shard);
+    cr_assert_leq(count, list->batch.room);
     for (uint32_t i = 0; i < count; i++)
-        question->views[i] = (struct session_view){.id = {shard, question->index + i, 1}};
-    question->count = count;
-    question->index += count;
-    question->is_over = is_over;
-    api_on_answer(&api, question);
+        list->views[i] = (struct session_view){.id = {shard, list->index + i, 1}};
+    list->batch.count = count;
+    list->match_count = count;
+    list->index += count;
+    list->batch.is_over = is_over;
+    give_back(shard);
+}
+
+/* The same of one session. */
+static void answer_one(unsigned shard, bool is_found)
+{
+    cr_assert_not_null(asked[shard]);
+    cr_assert_eq(asked[shard]->what.view, VIEW_SESSION);
+    struct session_lookup *lookup = asked[shard]->argument;
+    lookup->is_found = is_found;
+    lookup->view = (struct session_view){.id = lookup->name.id};
+    give_back(shard);
 }
 
 Test(api_ask, a_list_goes_over_all_shards_and_stops_at_its_limit)
@@ -121,14 +146,14 @@ Test(api_ask, a_list_goes_over_all_shards_and_stops_at_its_limit)
     char text[8192];
     int client = send_request("/api/v1/sessions?limit=5");
     run_until_asked(0);
-    cr_expect_eq(asked[0]->room, 5);
+    cr_expect_eq(list_of(0)->batch.room, 5);
     answer(0, 2, false);
     run_until_asked(0);
-    cr_expect_eq(asked[0]->index, 2, "it goes on where it stopped");
-    cr_expect_eq(asked[0]->room, 3);
+    cr_expect_eq(list_of(0)->index, 2, "it goes on where it stopped");
+    cr_expect_eq(list_of(0)->batch.room, 3);
     answer(0, 0, true);
     run_until_asked(1);
-    cr_expect_eq(asked[1]->index, 0);
+    cr_expect_eq(list_of(1)->index, 0);
     answer(1, 3, false);
     cr_expect_eq(run_until_answered(client, text, sizeof text), 200);
     cr_expect_not_null(strstr(text, "\"id\":\"1-2-1\""), "%s", text);
@@ -141,17 +166,16 @@ Test(api_ask, a_list_goes_over_all_shards_and_stops_at_its_limit)
 /* The shard answers: sessions of these ranks, of as many that match. */
 static void answer_ranks(unsigned shard, const uint64_t *ranks, uint32_t count, bool is_over)
 {
-    struct view_question *question = asked[shard];
+    struct session_list *list = list_of(shard);
     for (uint32_t i = 0; i < count; i++)
-        question->views[i] = (struct session_view){.rank = ranks[i]};
+        list->views[i] = (struct session_view){.rank = ranks[i]};
     for (uint32_t i = 0; i < count; i++)
-        question->views[i].id = (struct conn_handle){shard, question->index + i, 1};
-    asked[shard] = NULL;
-    question->count = count;
-    question->match_count = count + 10;
-    question->index += VIEW_BATCH;
-    question->is_over = is_over;
-    api_on_answer(&api, question);
+        list->views[i].id = (struct conn_handle){shard, list->index + i, 1};
+    list->batch.count = count;
+    list->match_count = count + 10;
+    list->index += VIEW_BATCH;
+    list->batch.is_over = is_over;
+    give_back(shard);
 }
 
 /* The ids of the answer, in their order. */
@@ -176,17 +200,17 @@ Test(api_ask, a_sorted_list_has_the_first_of_all_shards_whatever_their_number)
     char text[8192];
     int client = send_request("/api/v1/sessions?sort=-pending_octets&limit=3");
     run_until_asked(0);
-    cr_expect_eq(asked[0]->order.key, SESSION_KEY_PENDING_OCTETS);
-    cr_expect(asked[0]->order.is_descending);
-    cr_expect_eq(asked[0]->room, VIEW_BATCH, "more may be better than the limit");
-    cr_expect_eq(asked[0]->rank_end, SESSION_RANK_END);
+    cr_expect_eq(list_of(0)->sort.key, SESSION_KEY_PENDING_OCTETS);
+    cr_expect(list_of(0)->sort.is_descending);
+    cr_expect_eq(list_of(0)->batch.room, VIEW_BATCH, "more may be better than the limit");
+    cr_expect_eq(list_of(0)->rank_end, SESSION_RANK_END);
     answer_ranks(0, first, 4, false);
     run_until_asked(0);
-    cr_expect_eq(asked[0]->index, VIEW_BATCH, "it goes on where it stopped");
-    cr_expect_eq(asked[0]->rank_end, 50, "what is not below the third is not copied");
+    cr_expect_eq(list_of(0)->index, VIEW_BATCH, "it goes on where it stopped");
+    cr_expect_eq(list_of(0)->rank_end, 50, "what is not below the third is not copied");
     answer_ranks(0, second, 2, true);
     run_until_asked(1);
-    cr_expect_eq(asked[1]->rank_end, 40);
+    cr_expect_eq(list_of(1)->rank_end, 40);
     answer_ranks(1, third, 2, true);
     cr_expect_eq(run_until_answered(client, text, sizeof text), 200);
     expect_ids(text, ids, 3);
@@ -207,10 +231,10 @@ Test(api_ask, the_time_of_a_long_walk_is_that_of_each_question)
     answer_ranks(0, NULL, 0, false);
     run_until_asked(0);
     /* The time of the first question, seen from its begin, is over. */
-    api_on_time(&api, mono_add_ms(begin, API_WAIT_MS + 15));
+    asks_on_time(&api.asks, mono_add_ms(begin, API_WAIT_MS + 15));
     answer_ranks(0, NULL, 0, true);
     run_until_asked(1);
-    api_on_time(&api, mono_add_ms(clock_now(), API_WAIT_MS + 1));
+    asks_on_time(&api.asks, mono_add_ms(clock_now(), API_WAIT_MS + 1));
     cr_expect_eq(run_until_answered(client, text, sizeof text), 504);
     answer_ranks(1, NULL, 0, true);
     (void)close(client);
@@ -232,7 +256,7 @@ Test(api_ask, a_sorted_list_whose_client_has_gone_is_forgotten)
     (void)mailbox_drain(shards[1].mailbox);
     if (asked[1] != NULL)
         answer_ranks(1, ranks, 3, true);
-    cr_expect_eq(api.out_count, 0);
+    cr_expect_eq(api.asks.out_count, 0);
 }
 
 Test(api_ask, minima_and_the_order_reach_the_shard_and_what_is_none_is_refused)
@@ -260,10 +284,10 @@ Test(api_ask, minima_and_the_order_reach_the_shard_and_what_is_none_is_refused)
     }
     int client = send_request("/api/v1/sessions?pending_octets_min=4096&progress_age_s_min=30");
     run_until_asked(0);
-    cr_expect_eq(asked[0]->pending_octets_min, 4096);
-    cr_expect(asked[0]->has_progress_age_min);
-    cr_expect_eq(asked[0]->progress_age_min_ns, 30 * MONO_NS_PER_S);
-    cr_expect_eq(asked[0]->order.key, SESSION_KEY_NONE);
+    cr_expect_eq(list_of(0)->filter.pending_octets_min, 4096);
+    cr_expect(list_of(0)->filter.has_progress_age_min);
+    cr_expect_eq(list_of(0)->filter.progress_age_min_ns, 30 * MONO_NS_PER_S);
+    cr_expect_eq(list_of(0)->sort.key, SESSION_KEY_NONE);
     answer(0, 1, true);
     run_until_asked(1);
     answer(1, 0, true);
@@ -272,8 +296,8 @@ Test(api_ask, minima_and_the_order_reach_the_shard_and_what_is_none_is_refused)
     (void)close(client);
     client = send_request("/api/v1/sessions");
     run_until_asked(0);
-    cr_expect_not(asked[0]->has_progress_age_min);
-    cr_expect_eq(asked[0]->pending_octets_min, 0);
+    cr_expect_not(list_of(0)->filter.has_progress_age_min);
+    cr_expect_eq(list_of(0)->filter.pending_octets_min, 0);
     answer(0, 0, true);
     run_until_asked(1);
     answer(1, 0, true);
@@ -286,7 +310,7 @@ Test(api_ask, the_last_page_has_no_next)
     char text[4096];
     int client = send_request("/api/v1/sessions?cursor=1.7&limit=1");
     run_until_asked(1);
-    cr_expect_eq(asked[1]->index, 7);
+    cr_expect_eq(list_of(1)->index, 7);
     answer(1, 1, true);
     cr_expect_eq(run_until_answered(client, text, sizeof text), 200);
     cr_expect_not_null(strstr(text, "\"next\":null"), "%s", text);
@@ -303,11 +327,11 @@ Test(api_ask, a_shard_has_one_question_and_others_wait)
         http_run(http, clock_now());
     (void)mailbox_drain(shards[0].mailbox);
     cr_expect_eq(asked_count[0], 1);
-    answer(0, 0, false);
+    answer_one(0, false);
     cr_expect_eq(run_until_answered(first, text, sizeof text), 404);
     run_until_asked(0);
-    cr_expect_eq(asked[0]->id.index, 2);
-    answer(0, 1, false);
+    cr_expect_eq(((struct session_lookup *)asked[0]->argument)->name.id.index, 2);
+    answer_one(0, true);
     cr_expect_eq(run_until_answered(second, text, sizeof text), 200);
     (void)close(first);
     (void)close(second);
@@ -318,13 +342,13 @@ Test(api_ask, a_shard_that_does_not_answer_gives_504_and_may_answer_later)
     char text[4096];
     int client = send_request("/api/v1/sessions");
     run_until_asked(0);
-    api_on_time(&api, clock_now());
-    cr_expect_eq(api.out_count, 1);
-    api_on_time(&api, mono_add_ms(clock_now(), API_WAIT_MS + 1));
+    asks_on_time(&api.asks, clock_now());
+    cr_expect_eq(api.asks.out_count, 1);
+    asks_on_time(&api.asks, mono_add_ms(clock_now(), API_WAIT_MS + 1));
     cr_expect_eq(run_until_answered(client, text, sizeof text), 504);
     answer(0, 1, true);
-    cr_expect_eq(api.out_count, 0);
-    cr_expect(list_is_empty(&api.asks), "nothing is left");
+    cr_expect_eq(api.asks.out_count, 0);
+    cr_expect(list_is_empty(&api.asks.all), "nothing is left");
     (void)close(client);
 }
 
@@ -336,7 +360,7 @@ Test(api_ask, a_full_mailbox_gives_503)
         continue;
     int client = send_request("/api/v1/sessions");
     cr_expect_eq(run_until_answered(client, text, sizeof text), 503);
-    cr_expect(list_is_empty(&api.asks));
+    cr_expect(list_is_empty(&api.asks.all));
     (void)close(client);
 }
 
@@ -348,10 +372,10 @@ Test(api_ask, what_is_out_at_the_end_is_answered_and_freed)
     int waiting = send_request("/api/v1/sessions/0-2-1");
     for (int i = 0; i < 20; i++)
         http_run(http, clock_now());
-    api_end(&api);
+    asks_end(&api.asks);
     cr_expect_eq(run_until_answered(out, text, sizeof text), 503);
     cr_expect_eq(run_until_answered(waiting, text, sizeof text), 503);
-    cr_expect_eq(api.out_count, 1, "the shard still has it: api_fini frees it");
+    cr_expect_eq(api.asks.out_count, 1, "the shard still has it: asks_fini frees it");
     (void)close(out);
     (void)close(waiting);
 }
@@ -368,14 +392,13 @@ Test(api_ask, a_client_that_has_gone_is_forgotten)
     answer(1, 0, true);
     for (int i = 0; i < 20; i++)
         http_run(http, clock_now());
-    cr_expect(list_is_empty(&api.asks));
-    cr_expect_eq(api.out_count, 0);
+    cr_expect(list_is_empty(&api.asks.all));
+    cr_expect_eq(api.asks.out_count, 0);
 }
 
 Test(api_ask, a_path_that_is_too_long_for_a_socket_is_refused)
 {
-    const struct http_options options = {
-        .on_request = api_on_request, .on_gone = api_on_gone, .context = &api};
+    const struct http_options options = {.on_request = api_on_request, .context = &api};
     char longer[sizeof((struct sockaddr_un *)NULL)->sun_path + 1];
     struct failure failure = {.text = ""};
     struct http *other;
@@ -391,8 +414,7 @@ Test(api_ask, a_path_that_is_too_long_for_a_socket_is_refused)
 
 Test(api_ask, a_socket_that_is_left_over_is_replaced_and_a_file_is_not)
 {
-    const struct http_options options = {
-        .on_request = api_on_request, .on_gone = api_on_gone, .context = &api};
+    const struct http_options options = {.on_request = api_on_request, .context = &api};
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     struct failure failure;
     struct http *other;

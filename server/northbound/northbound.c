@@ -1,0 +1,101 @@
+#include "server/northbound/northbound.h"
+
+#include "core/base/check.h"
+#include "server/shard/shard.h"
+
+static const struct {
+    const char *name;
+    view_fn *answer;
+} views[] = {
+#define VIEW_ROW(id, name) [VIEW_##id] = {#name, view_##name},
+    VIEWS(VIEW_ROW)
+#undef VIEW_ROW
+};
+
+static const struct {
+    const char *name;
+    order_fn *act;
+} orders[] = {
+#define ORDER_ROW(id, name) [ORDER_##id] = {#name, order_##name},
+    ORDERS(ORDER_ROW)
+#undef ORDER_ROW
+};
+
+const char *envelope_name(const struct envelope *envelope)
+{
+    const struct envelope_what *what = &envelope->what;
+    return what->class == ENVELOPE_VIEW ? views[what->view].name : orders[what->order].name;
+}
+
+enum pce_status envelope_post(struct shared *shared, struct envelope *envelope)
+{
+    CHECK(envelope->shard < shared->shard_count);
+    struct mail mail = {.kind = SHARD_MAIL_ENVELOPE};
+    mail.pointers[0] = envelope;
+    return mailbox_post(shared->shards[envelope->shard].mailbox, &mail, NULL);
+}
+
+static void answer(struct shard *shard, struct envelope *envelope)
+{
+    const struct envelope_what *what = &envelope->what;
+    CHECK(envelope->shard == shard->index);
+    switch (what->class) {
+    case ENVELOPE_VIEW:
+        CHECK(what->view < VIEW_COUNT);
+        views[what->view].answer(shard, envelope->argument);
+        break;
+    case ENVELOPE_ORDER:
+        CHECK(what->order < ORDER_COUNT);
+        orders[what->order].act(shard, envelope->argument);
+        break;
+    }
+}
+
+/* False: its mailbox has no room. Else it is the poster's, and not looked at any more. */
+static bool post_back(struct shard *shard, struct envelope *envelope)
+{
+    struct mail mail = {.kind = envelope->reply_to.kind, .from = shard->index};
+    mail.pointers[0] = envelope;
+    return mailbox_post(envelope->reply_to.mailbox, &mail, shard->ring) == PCE_OK;
+}
+
+/* Posts what waits, oldest first. A poster whose mailbox is full holds up nobody else. */
+static void give_back(struct shard *shard)
+{
+    struct envelope **at = &shard->answered;
+    while (*at != NULL) {
+        struct envelope *envelope = *at;
+        struct envelope *next = envelope->next;
+        if (post_back(shard, envelope))
+            *at = next;
+        else
+            at = &envelope->next;
+    }
+}
+
+static void on_mail(struct shard *shard, const struct mail *mail)
+{
+    struct envelope *envelope = mail->pointers[0];
+    struct envelope **at = &shard->answered;
+    /* A walk over all sessions is thousands of envelopes, each of which is awaited. */
+    coalesce_on_message(&shard->coalesce, shard->now);
+    answer(shard, envelope);
+    while (*at != NULL)
+        at = &(*at)->next;
+    envelope->next = NULL;
+    *at = envelope;
+    give_back(shard);
+}
+
+static bool is_busy(const struct shard *shard)
+{
+    return shard->answered != NULL;
+}
+
+const struct shard_part northbound_part = {
+    .name = "northbound",
+    .mails = UINT32_C(1) << SHARD_MAIL_ENVELOPE,
+    .on_mail = on_mail,
+    .on_turn = give_back,
+    .is_busy = is_busy,
+};

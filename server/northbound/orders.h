@@ -1,0 +1,27 @@
+/* Orders: what a shard may be told to do. One row for each: id, name, and what its argument is.
+ *
+ * A row NAME has its function order_NAME, which acts, and writes the outcome into the argument. An
+ * order that comes twice does no more than one that comes once.
+ *
+ * Thread: the shard's. Owns: nothing. Bound: one thing acted on in one call. */
+#ifndef PCED_SERVER_NORTHBOUND_ORDERS_H
+#define PCED_SERVER_NORTHBOUND_ORDERS_H
+
+struct shard;
+
+#define ORDERS(ORDER) ORDER(SESSION_CLOSE, session_close) /* struct session_closing */
+
+enum order_id {
+#define ORDER_ID(id, name) ORDER_##id,
+    ORDERS(ORDER_ID)
+#undef ORDER_ID
+        ORDER_COUNT,
+};
+
+typedef void order_fn(struct shard *shard, void *argument);
+
+#define ORDER_FUNCTION(id, name) order_fn order_##name;
+ORDERS(ORDER_FUNCTION)
+#undef ORDER_FUNCTION
+
+#endif

@@ -1,0 +1,30 @@
+/* Views: what may be read of a shard. One row for each: id, name, and what its argument is.
+ *
+ * A row NAME has its function view_NAME, which fills in the argument and changes nothing that
+ * anybody can see.
+ *
+ * Thread: the shard's. Owns: nothing. Bound: VIEW_BATCH things looked at in one call. */
+#ifndef PCED_SERVER_NORTHBOUND_VIEWS_H
+#define PCED_SERVER_NORTHBOUND_VIEWS_H
+
+struct shard;
+
+#define VIEWS(VIEW)                                                                                \
+    VIEW(SESSION_LIST, session_list) /* struct session_list */                                     \
+    VIEW(SESSION, session)           /* struct session_lookup */                                   \
+    VIEW(HISTORY, history)           /* struct history_list */
+
+enum view_id {
+#define VIEW_ID(id, name) VIEW_##id,
+    VIEWS(VIEW_ID)
+#undef VIEW_ID
+        VIEW_COUNT,
+};
+
+typedef void view_fn(struct shard *shard, void *argument);
+
+#define VIEW_FUNCTION(id, name) view_fn view_##name;
+VIEWS(VIEW_FUNCTION)
+#undef VIEW_FUNCTION
+
+#endif
