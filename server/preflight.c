@@ -4,7 +4,7 @@
 #include "io/ring/ring.h"
 #include "server/config/endpoint.h"
 #include "server/control/control_socket.h"
-#include "server/control/http.h"
+#include "server/control/http_socket.h"
 #include "server/log/log.h"
 #include "server/settings/peer_settings.h"
 #include "server/settings/tcp_keys.h"

@@ -1,6 +1,6 @@
 #include "server/control/control_socket.h"
 
-#include "server/control/http.h"
+#include "server/control/http_socket.h"
 
 #include <errno.h>
 #include <string.h>

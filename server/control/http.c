@@ -4,24 +4,16 @@
 #include "core/base/list.h"
 #include "io/net/address.h"
 #include "io/os/clock.h"
-#include "io/os/folder.h"
 #include "server/control/http_check.h"
+#include "server/control/http_socket.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <microhttpd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
-
-/* Above what clients bring at once: a full one fails a connect to the UNIX socket that does not
- * block, and costs one over TCP a second. The kernel bounds it (net.core.somaxconn). */
-#define BACKLOG 1024
 
 /* One socket that is served. */
 struct service {
@@ -37,10 +29,8 @@ struct http {
     struct http_counters counters;
     uint32_t service_count;
     struct service services[HTTP_SOCKETS_MAX];
-    bool has_news; /* a client has gone: the library waits to be run once more */
-    char path[sizeof((struct sockaddr_un *)NULL)->sun_path]; /* of the UNIX socket, "" for none */
-    dev_t device;                                            /* … and which file that is */
-    ino_t inode;
+    bool has_news;             /* a client has gone: the library waits to be run once more */
+    struct http_socket socket; /* of the UNIX socket; its path is "" for none */
 };
 
 enum phase {
@@ -362,152 +352,19 @@ static enum pce_status start_daemon(struct http *http, int descriptor, bool is_r
     return PCE_OK;
 }
 
-/* Whether somebody serves the socket. */
-static bool is_served(const struct sockaddr_un *address)
-{
-    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (descriptor < 0)
-        return true;
-    bool is_refused = connect(descriptor, (const struct sockaddr *)address, sizeof *address) != 0 &&
-                      (errno == ECONNREFUSED || errno == ENOENT);
-    (void)close(descriptor);
-    return !is_refused;
-}
-
-static enum pce_status check_path(const char *path, struct failure *failure)
-{
-    const size_t size_max = sizeof((struct sockaddr_un *)NULL)->sun_path - 1;
-    if (strlen(path) <= size_max)
-        return PCE_OK;
-    return failure_set(failure, PCE_INVALID, "%s: the path of a socket has at most %zu octets",
-                       path, size_max);
-}
-
-/* What may be in the way of a socket: a file that is none, and a process that serves it. */
-static enum pce_status look_at_path(const char *path, bool *is_left_over, struct failure *failure)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    struct stat file;
-    enum pce_status status = check_path(path, failure);
-    if (status != PCE_OK)
-        return status;
-    memcpy(address.sun_path, path, strlen(path));
-    *is_left_over = lstat(path, &file) == 0;
-    if (*is_left_over && !S_ISSOCK(file.st_mode))
-        return failure_set(failure, PCE_DENIED, "%s: there is a file that is no socket", path);
-    if (*is_left_over && is_served(&address))
-        return failure_set(failure, PCE_EXISTS, "%s: another process serves this socket", path);
-    return PCE_OK;
-}
-
-enum pce_status http_probe_unix(const char *path, struct failure *failure)
-{
-    bool is_left_over;
-    enum pce_status status = look_at_path(path, &is_left_over, failure);
-    return status == PCE_OK ? folder_may_create(path, failure) : status;
-}
-
-static enum pce_status bind_unix(struct http *http, int descriptor, mode_t mode,
-                                 struct failure *failure)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    struct stat file;
-    bool is_left_over;
-    enum pce_status status = look_at_path(http->path, &is_left_over, failure);
-    if (status != PCE_OK)
-        return status;
-    if (is_left_over)
-        (void)unlink(http->path);
-    memcpy(address.sun_path, http->path, sizeof address.sun_path);
-    /* Bound with no rights for others, so that nobody slips in before the mode is set. */
-    mode_t before = umask(0177);
-    int result = bind(descriptor, (const struct sockaddr *)&address, sizeof address);
-    int error = errno;
-    (void)umask(before);
-    if (result != 0)
-        return failure_set_errno(failure, error, "cannot open the socket %s", http->path);
-    if (chmod(http->path, mode) != 0 || listen(descriptor, BACKLOG) != 0 ||
-        lstat(http->path, &file) != 0)
-        return failure_set_errno(failure, errno, "cannot open the socket %s", http->path);
-    http->device = file.st_dev;
-    http->inode = file.st_ino;
-    return PCE_OK;
-}
-
 enum pce_status http_listen_unix(struct http *http, const char *path, mode_t mode,
                                  struct failure *failure)
 {
-    enum pce_status status = check_path(path, failure);
-    if (status != PCE_OK)
-        return status;
-    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (descriptor < 0)
-        return failure_set_errno(failure, errno, "cannot make a UNIX socket");
-    (void)snprintf(http->path, sizeof http->path, "%s", path);
-    status = bind_unix(http, descriptor, mode, failure);
-    if (status == PCE_OK)
-        return start_daemon(http, descriptor, false, failure);
-    http->path[0] = '\0';
-    (void)close(descriptor);
-    return status;
-}
-
-static enum pce_status cannot_serve(const struct ip *address, uint16_t port,
-                                    struct failure *failure)
-{
-    char text[IP_TEXT_SIZE];
-    return failure_set_errno(failure, errno, "cannot serve the API on %s port %u",
-                             ip_format(address, text), port);
-}
-
-/* A bound socket, or the reason why there is none. */
-static enum pce_status bind_tcp(const struct ip *address, uint16_t port, int *descriptor,
-                                struct failure *failure)
-{
-    union address to;
-    int on = 1;
-    socklen_t size = address_from_ip(&to, address, port);
-    *descriptor = socket(to.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (*descriptor < 0)
-        return failure_set_errno(failure, errno, "cannot make a TCP socket for the API");
-    (void)setsockopt(*descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(*descriptor, &to.any, size) == 0)
-        return PCE_OK;
-    enum pce_status status = cannot_serve(address, port, failure);
-    (void)close(*descriptor);
-    return status;
+    enum pce_status status = http_socket_open_unix(&http->socket, path, mode, failure);
+    return status == PCE_OK ? start_daemon(http, http->socket.descriptor, false, failure) : status;
 }
 
 enum pce_status http_listen_tcp(struct http *http, const struct ip *address, uint16_t port,
                                 struct failure *failure)
 {
     int descriptor;
-    enum pce_status status = bind_tcp(address, port, &descriptor, failure);
-    if (status != PCE_OK)
-        return status;
-    if (listen(descriptor, BACKLOG) == 0)
-        return start_daemon(http, descriptor, true, failure);
-    status = cannot_serve(address, port, failure);
-    (void)close(descriptor);
-    return status;
-}
-
-enum pce_status http_probe_tcp(const struct ip *address, uint16_t port, struct failure *failure)
-{
-    int descriptor;
-    enum pce_status status = bind_tcp(address, port, &descriptor, failure);
-    if (status == PCE_OK)
-        (void)close(descriptor);
-    return status;
-}
-
-/* Another process may have put a socket of its own there. */
-static void remove_socket(const struct http *http)
-{
-    struct stat file;
-    if (http->path[0] != '\0' && lstat(http->path, &file) == 0 && file.st_dev == http->device &&
-        file.st_ino == http->inode)
-        (void)unlink(http->path);
+    enum pce_status status = http_socket_open_tcp(address, port, &descriptor, failure);
+    return status == PCE_OK ? start_daemon(http, descriptor, true, failure) : status;
 }
 
 enum pce_status http_create(const struct http_options *options, struct http **http)
@@ -522,7 +379,7 @@ enum pce_status http_create(const struct http_options *options, struct http **ht
 
 void http_destroy(struct http *http)
 {
-    remove_socket(http);
+    http_socket_remove(&http->socket);
     for (uint32_t i = 0; i < http->service_count; i++)
         MHD_stop_daemon(http->services[i].daemon);
     free(http);

@@ -72,11 +72,6 @@ PCE_MUST_CHECK enum pce_status http_listen_unix(struct http *http, const char *p
                                                 struct failure *failure);
 PCE_MUST_CHECK enum pce_status http_listen_tcp(struct http *http, const struct ip *address,
                                                uint16_t port, struct failure *failure);
-/* Whether these could succeed, without a trace: nothing is bound there. PCE_EXISTS: somebody serves
- * it now; PCE_DENIED: there is a file that is no socket. */
-PCE_MUST_CHECK enum pce_status http_probe_unix(const char *path, struct failure *failure);
-PCE_MUST_CHECK enum pce_status http_probe_tcp(const struct ip *address, uint16_t port,
-                                              struct failure *failure);
 /* Ends all connections (on_gone for what is not answered), removes the UNIX socket. */
 void http_destroy(struct http *http);
 

@@ -2,6 +2,7 @@
  * wants it, or never. */
 #include "io/os/clock.h"
 #include "server/control/api.h"
+#include "server/control/http_socket.h"
 #include "server/northbound/session_view.h"
 #include "server/shard/shard.h"
 
