@@ -31,6 +31,8 @@
  */
 #define START_WAIT_MS 60000
 
+_Static_assert(MAILBOX_ROOM >= 2 * LISTENER_SHARDS_MAX, "what all shards say at the start fits");
+
 static void on_mail(void *context, const struct mail *mail)
 {
     struct server *server = context;
@@ -316,6 +318,7 @@ enum pce_status server_start(struct server *server, const struct config *config,
                              const char *config_path, struct failure *failure)
 {
     memset(server, 0, sizeof *server);
+    thread_owner_claim(&server->owner);
     server->shared.config = *config;
     (void)snprintf(server->config_path, sizeof server->config_path, "%s", config_path);
     limits_raise_files();
@@ -348,6 +351,7 @@ enum pce_status server_start(struct server *server, const struct config *config,
 
 bool server_attend(struct server *server)
 {
+    thread_owner_check(&server->owner);
     (void)mailbox_attend(server->shared.mailbox);
     (void)snapshot_poll(server->publisher);
     return !server->has_failed;
@@ -435,6 +439,7 @@ void server_reload(struct server *server)
 {
     static struct log_site done = LOG_SITE(INFO, "reload done");
     struct log_line line;
+    thread_owner_check(&server->owner);
     notify_reloading();
     uint32_t refused = reload_log();
     refused |= reload_config(server);
@@ -466,6 +471,7 @@ void server_stop(struct server *server)
 {
     static struct log_site site = LOG_SITE(INFO, "shutting down");
     struct log_line line;
+    thread_owner_check(&server->owner);
     notify_send("STOPPING=1");
     if (log_begin(&line, &site)) {
         log_number(&line, "peers",

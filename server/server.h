@@ -6,6 +6,7 @@
 #define PCED_SERVER_SERVER_H
 
 #include "io/os/failure.h"
+#include "io/os/thread.h"
 #include "server/shard/shared.h"
 
 #include <stdbool.h>
@@ -23,6 +24,7 @@ struct server {
     unsigned ready_count;    /* shards that have said so */
     unsigned refused_count;
     bool has_failed;
+    struct thread_owner owner;
 };
 
 /* The configuration's lists are the server's from now on, whatever comes back. Reads the topology,

@@ -28,6 +28,7 @@ struct arena_block {
     size_t size;
 };
 
+_Static_assert(ARENA_ALIGN % _Alignof(max_align_t) == 0, "what is given out suits every type");
 _Static_assert(sizeof(struct arena_block) % ARENA_ALIGN == 0, "the octets of a block are aligned");
 
 static uint8_t *block_octets(struct arena_block *block)

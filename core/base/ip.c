@@ -7,6 +7,9 @@
 
 #define IP_GROUPS 8 /* 16-bit groups of an IPv6 address */
 
+_Static_assert(sizeof "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255" <= IP_TEXT_SIZE,
+               "the longest text and its NUL");
+
 size_t ip_size(const struct ip *ip)
 {
     if (ip->family == IP_V4)

@@ -16,6 +16,9 @@ struct send_marks {
 };
 
 _Static_assert(SEND_MARKS_MAX <= UINT16_MAX, "counts are 16 bits wide");
+_Static_assert(sizeof(((struct send_marks *)0)->spans[0]) == 4,
+               "send_marks.h says 4 octets a mark");
+_Static_assert(sizeof(struct send_marks) + FIRST_CAPACITY * 4 == 64, "a block of 64 octets");
 _Static_assert(FIRST_CAPACITY >= 4, "the shortest list has a share");
 _Static_assert(SEND_MARKS_MAX >= 4 * SEND_MARKS_SHARES, "merging makes room for very many");
 

@@ -147,11 +147,13 @@ enum pce_status conn_adopt(struct conn_pool *pool, int descriptor, const struct 
 
 void conn_finish(struct conn *conn)
 {
+    conn_check_thread(conn);
     conn_happen(conn, CONN_EVENT_FINISH, PCE_OK);
 }
 
 void conn_reset(struct conn *conn)
 {
+    conn_check_thread(conn);
     conn_happen(conn, CONN_EVENT_RESET, PCE_CANCELLED);
 }
 
@@ -162,6 +164,7 @@ bool conn_is_closing(const struct conn *conn)
 
 void conn_hand_over(struct conn *conn, const struct conn_ops *ops, void *owner)
 {
+    conn_check_thread(conn);
     CHECK(ops != NULL);
     CHECK(conn_has_step(conn, CONN_EVENT_HAND_OVER));
     struct conn_input input = {.event = CONN_EVENT_HAND_OVER, .ops = ops, .owner = owner};
@@ -170,6 +173,7 @@ void conn_hand_over(struct conn *conn, const struct conn_ops *ops, void *owner)
 
 void conn_turn_away(struct conn *conn)
 {
+    conn_check_thread(conn);
     CHECK(conn_has_step(conn, CONN_EVENT_TURN_AWAY));
     conn_happen(conn, CONN_EVENT_TURN_AWAY, PCE_CANCELLED);
 }
@@ -181,6 +185,7 @@ void conn_check_left(const struct conn *conn, const void *owner)
 
 void conn_detach(struct conn *conn, conn_detached_fn *done, void *context)
 {
+    conn_check_thread(conn);
     CHECK(conn_has_step(conn, CONN_EVENT_DETACH));
     struct conn_input input = {.event = CONN_EVENT_DETACH, .detached = done, .owner = context};
     conn_dispatch(conn, &input);

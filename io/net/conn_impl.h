@@ -64,6 +64,14 @@ enum conn_flag {
     CONN_STALLED = 1 << 15, /* conn_stall was called: nothing can be queued any more */
 };
 
+/* The sum of 16 powers of two is this one only if they differ. */
+_Static_assert(CONN_DIRECT + CONN_ATTENDED + CONN_RECEIVING + CONN_SENDING + CONN_CANCEL_RECEIVE +
+                       CONN_CANCEL_SEND + CONN_MOVING + CONN_CALLING + CONN_ASKING_NAME +
+                       CONN_ASKING + CONN_INSPECTING + CONN_STALL_DUE + CONN_PAUSED + CONN_HELD +
+                       CONN_PRESSED + CONN_STALLED ==
+                   (1 << 16) - 1,
+               "each flag has a bit of its own");
+
 #define CONN_LOCAL_ASK 255 /* not a listener's address: ask the socket */
 
 struct conn {
@@ -95,6 +103,10 @@ struct conn {
 
 /* Two cache lines; a million of them count. */
 _Static_assert(sizeof(struct conn) == 128, "a connection's record grew");
+_Static_assert(sizeof(struct conn) <= RING_FETCHED, "what an operation needs is fetched ahead");
+_Static_assert(_Alignof(struct conn) % RING_ALIGN == 0, "the tag lies in the low bits");
+_Static_assert(CONN_STATE_COUNT <= UINT8_MAX && PCE_IO <= UINT8_MAX && CONN_LOCAL_ASK <= UINT8_MAX,
+               "`state`, `end_status` and `local` are octets");
 
 struct conn_local {
     struct ip ip;
@@ -149,6 +161,12 @@ static inline bool conn_is_within(const struct conn *conn, enum conn_state first
                                   enum conn_state last)
 {
     return conn->state >= first && conn->state <= last;
+}
+
+/* For the entries that are called once or twice in the life of a connection. */
+static inline void conn_check_thread(const struct conn *conn)
+{
+    thread_owner_check(&conn->pool->ring->owner);
 }
 
 /* The owner is to be told things. */

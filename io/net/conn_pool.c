@@ -14,6 +14,7 @@ size_t conn_record_size(void)
 
 enum pce_status conn_pool_create(const struct conn_pool_options *options, struct conn_pool **out)
 {
+    thread_owner_check(&options->ring->owner);
     struct conn_pool *pool = calloc(1, sizeof *pool);
     if (pool == NULL)
         return PCE_NO_MEMORY;
@@ -50,6 +51,7 @@ void conn_pool_destroy(struct conn_pool *pool)
 {
     if (pool == NULL)
         return;
+    thread_owner_check(&pool->ring->owner);
     CHECK(pool->count == 0);
     send_pool_destroy(pool->send);
     (void)munmap(pool->records, pool->records_size);
@@ -63,6 +65,7 @@ const struct conn_counters *conn_pool_counters(const struct conn_pool *pool)
 
 void conn_pool_set_send_max(struct conn_pool *pool, size_t octets_max)
 {
+    thread_owner_check(&pool->ring->owner);
     send_pool_set_max(pool->send, octets_max);
 }
 
@@ -119,6 +122,7 @@ void conn_pool_for_each(struct conn_pool *pool, void (*visit)(struct conn *conn,
 
 void conn_pool_reset_all(struct conn_pool *pool)
 {
+    thread_owner_check(&pool->ring->owner);
     for (uint32_t i = 0; i < pool->used; i++)
         conn_reset(&pool->records[i]);
 }

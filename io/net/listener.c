@@ -12,6 +12,9 @@
 #define ONE_BY_ONE 256 /* the least room that is not given away at once */
 #define POLLS_IDLE 4   /* so many in a row that find nothing end the polling */
 
+_Static_assert(LISTENER_ADDRESSES_MAX < CONN_LOCAL_ASK, "each address has its number in a record");
+_Static_assert(POLLS_IDLE <= UINT8_MAX, "`polls_left` is an octet");
+
 /* Connections that can still be taken in. */
 static uint32_t pool_room(const struct conn_pool *pool)
 {
@@ -250,6 +253,7 @@ void listeners_stop(struct listeners *listeners, unsigned shard)
         struct listener *listener = listeners_get(listeners, i, shard);
         if (listener->pool == NULL)
             continue;
+        thread_owner_check(&listener->pool->ring->owner);
         listener->is_stopped = true;
         list_remove(&listener->nap.link);
         list_remove(&listener->nap.room);

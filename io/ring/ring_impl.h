@@ -38,8 +38,11 @@ enum ring_tag {
     RING_TAG_WATCH_CANCEL,
     RING_TAG_WAKE,
     RING_TAG_CONNECT,
-    RING_TAG_COUNT, /* at most RING_ALIGN */
+    RING_TAG_COUNT,
 };
+
+_Static_assert((RING_ALIGN & (RING_ALIGN - 1)) == 0, "an aligned address has low bits to spare");
+_Static_assert(RING_TAG_COUNT <= RING_ALIGN, "a tag lies in the low bits of an aligned address");
 
 typedef void ring_complete_fn(void *object, int result, uint32_t flags);
 typedef void ring_attend_fn(struct list_link *link);

@@ -272,6 +272,7 @@ void ring_destroy(struct ring *ring)
 {
     if (ring == NULL)
         return;
+    thread_owner_check(&ring->owner);
     if (ring->has_uring)
         io_uring_queue_exit(&ring->uring);
     if (ring->buffers != NULL)

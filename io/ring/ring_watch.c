@@ -79,6 +79,7 @@ enum pce_status ring_watch_create(struct ring *ring, int descriptor, ring_readab
 
 void ring_watch_destroy(struct ring_watch *watch)
 {
+    thread_owner_check(&watch->ring->owner);
     watch->is_destroyed = true;
     if (watch->is_armed) {
         watch->is_cancelling = true;

@@ -43,6 +43,8 @@ struct mailbox {
     struct counter wakes;
 } __attribute__((aligned(CACHE_LINE)));
 
+_Static_assert(CACHE_LINE % RING_ALIGN == 0, "a wake names its mailbox (ring_user_data)");
+
 enum pce_status mailbox_create(unsigned capacity, mailbox_fn *on_mail, void *context,
                                struct mailbox **out)
 {

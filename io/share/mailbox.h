@@ -33,6 +33,8 @@ struct mail {
     };
 };
 
+_Static_assert(sizeof(struct mail) == 64, "a mail grew");
+
 typedef void mailbox_fn(void *context, const struct mail *mail);
 
 /* capacity: at least that many messages fit (rounded up to a power of two). */

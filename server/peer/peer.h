@@ -85,6 +85,8 @@ struct peer {
 
 /* A million of them count, and the allocator has a class of this size. */
 _Static_assert(sizeof(struct peer) <= 320, "peer grew");
+_Static_assert(PEER_RESET <= UINT8_MAX && PEER_STALL_COUNT <= UINT8_MAX,
+               "`phase` and `stall` are octets");
 
 /* A session with a peer of this shard that has none. Takes the connection over from whoever has it,
  * or turns it away. */

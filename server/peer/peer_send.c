@@ -6,6 +6,10 @@
 /* While a paused peer's queue is empty nothing comes from the kernel by itself: it is asked, soon
  * at first and then less and less often, up to the sampling period of the send hold. */
 #define LOOK_FIRST_MS 20
+#define LOOK_MAX_MS   60000
+
+_Static_assert(LOOK_MAX_MS <= UINT16_MAX, "peer->look_ms has 16 bits");
+_Static_assert(SEND_MESSAGE_MAX >= PCEP_MESSAGE_SIZE_MAX, "the send queue takes any message");
 
 static const struct peer_policy *limits_of(const struct peer *peer)
 {
@@ -254,8 +258,8 @@ static void look_again(struct peer *peer, struct mono now)
     if (conn_queued_octets(peer->conn) == 0)
         (void)!conn_inspect(peer->conn);
     peer->look_at = mono_add_ms(now, peer->look_ms);
-    peer->look_ms =
-        (uint16_t)min_u64(2 * (uint32_t)peer->look_ms, period_ms < 60000 ? period_ms : 60000);
+    peer->look_ms = (uint16_t)min_u64(2 * (uint32_t)peer->look_ms,
+                                      period_ms < LOOK_MAX_MS ? period_ms : LOOK_MAX_MS);
 }
 
 void peer_send_on_time(struct peer *peer, struct mono now)

@@ -9,6 +9,9 @@
 #define MINUTE_MASK ((UINT64_C(1) << MINUTE_BITS) - 1)
 #define MINUTES_MAX (ACQUAINTANCES_S / 60)
 
+_Static_assert(MINUTES_MAX < MINUTE_MASK, "the age of an address is within the round of minutes");
+_Static_assert((ACQUAINTANCES_WAYS & (ACQUAINTANCES_WAYS - 1)) == 0, "a set is whole cache lines");
+
 enum pce_status acquaintances_init(struct acquaintances *acquaintances, uint32_t count)
 {
     uint64_t sets = 1;

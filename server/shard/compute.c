@@ -1,6 +1,7 @@
 #include "server/shard/compute.h"
 
 #include "core/base/check.h"
+#include "io/net/listener.h"
 #include "io/os/clock.h"
 #include "io/os/counter.h"
 #include "io/os/thread.h"
@@ -11,6 +12,11 @@
 #include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+_Static_assert(LISTENER_SHARDS_MAX <= WORK_QUEUE_LANES_MAX, "each shard has a lane");
+_Static_assert(COMPUTE_THREADS_MAX *COMPUTE_ROOM_PER_THREAD <= WORK_QUEUE_ROOM_MAX &&
+                   COMPUTE_ROOM_MIN <= WORK_QUEUE_ROOM_MAX,
+               "a lane has room for what is given to all threads");
 
 struct worker {
     struct compute *compute;

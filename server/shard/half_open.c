@@ -47,6 +47,7 @@ enum half_open_answer half_open_take(struct half_open *half_open, const struct i
                                      const struct half_open_limits *limits, uint8_t *bits)
 {
     _Static_assert(16 * HALF_OPEN_ROWS <= 64 && HALF_OPEN_COLUMNS <= 65536, "enough hash");
+    _Static_assert((HALF_OPEN_COLUMNS & (HALF_OPEN_COLUMNS - 1)) == 0, "hashes are masked");
     uint8_t size = (uint8_t)(8 * ip_size(address));
     *bits = address->family == IP_V6 ? limits->v6_bits : limits->v4_bits;
     if (*bits > size)

@@ -1,6 +1,5 @@
 #include "server/shard/shard.h"
 
-#include "core/base/check.h"
 #include "io/os/clock.h"
 #include "io/os/limits.h"
 #include "server/log/log.h"
@@ -26,6 +25,10 @@
 /* How long a shard offers main what it has to say, at most: main may wait for its end already. */
 #define TELL_MS 2000
 
+_Static_assert(SHARD_MAIL_COUNT <= 32, "the mails of a part are bits of 32");
+_Static_assert(LISTENER_SHARDS_MAX <= 1000 && sizeof "pced-shard-999" <= THREAD_NAME_SIZE,
+               "the names of the threads differ");
+
 void shard_note_end(struct shard *shard, const struct history_record *record)
 {
     history_note(&shard->history, record);
@@ -33,10 +36,12 @@ void shard_note_end(struct shard *shard, const struct history_record *record)
     counter_set(&shard->counters.history_unkept, shard->history.unkept);
 }
 
+/* Once a turn, and not each time: this runs for each connection that octets have come from. */
 void shard_hold(struct shard *shard)
 {
     if (shard->is_holding)
         return;
+    thread_owner_check(&shard->owner);
     shard->is_holding = true;
     snapshot_enter(shard->reader);
     shard->now = clock_now();
@@ -162,6 +167,7 @@ static void decide_coalesce(struct shard *shard)
 
 bool shard_turn(struct shard *shard)
 {
+    thread_owner_check(&shard->owner);
     enum pce_status status = ring_turn(shard->ring, next_deadline(shard));
     if (status != PCE_OK && status != PCE_TIMEOUT) {
         shard->has_failed = true;
@@ -282,6 +288,7 @@ static void close_ring(struct shard *shard)
 
 void shard_close(struct shard *shard)
 {
+    thread_owner_check(&shard->owner);
     close_ring(shard);
     let_go(shard);
     fini_parts(shard);

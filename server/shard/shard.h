@@ -116,8 +116,8 @@ PCE_MUST_CHECK enum pce_status shard_open(struct shard *shard);
 bool shard_turn(struct shard *shard);
 void shard_close(struct shard *shard);
 
-/* Called first by whatever runs in a turn: reads the clock and takes hold of the snapshots, once a
- * turn. They are let go before the ring waits again. */
+/* Called first by whatever runs in a turn: CHECKs that this is the shard's thread, reads the clock
+ * and takes hold of the snapshots, once a turn. They are let go before the ring waits again. */
 void shard_hold(struct shard *shard);
 /* Into the history, whose numbers are counters of the shard. */
 void shard_note_end(struct shard *shard, const struct history_record *record);
