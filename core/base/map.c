@@ -1,5 +1,8 @@
 #include "core/base/map.h"
 
+#include "core/base/check.h"
+#include "core/base/validate.h"
+
 #include <stdlib.h>
 #include <xxhash.h>
 
@@ -7,6 +10,10 @@
 /* Old buckets that one operation moves. Twice as many buckets come only after as many insertions as
  * there were old buckets, so that 1 would do; 4 ends the time of two arrays sooner. */
 #define MAP_MOVES_PER_OPERATION 4
+
+_Static_assert((MAP_BUCKETS_MIN & (MAP_BUCKETS_MIN - 1)) == 0, "hashes are masked");
+_Static_assert(MAP_MOVES_PER_OPERATION >= 1, "moving ends before the map is to grow again");
+_Static_assert(3 * sizeof(struct map_node *) <= 24, "map.h says 24 octets a node at most");
 
 static uint64_t hash_seed;
 
@@ -128,6 +135,7 @@ enum pce_status map_insert(struct map *map, struct map_node *node, uint64_t hash
     node->next = *bucket;
     *bucket = node;
     map->count++;
+    VALIDATE(VALIDATE_STEPS, map_validate(map));
     return PCE_OK;
 }
 
@@ -143,6 +151,7 @@ struct map_node *map_remove(struct map *map, uint64_t hash, const void *key)
         node->next = NULL;
         map->count--;
     }
+    VALIDATE(VALIDATE_STEPS, map_validate(map));
     return node;
 }
 
@@ -167,3 +176,46 @@ void map_for_each(struct map *map, void (*visit)(struct map_node *node, void *co
                          map->old_bucket_count - map->old_bucket_index, visit, context);
     buckets_for_each(map->buckets, map->bucket_count, visit, context);
 }
+
+/* ---- validation ---- */
+
+#ifdef PCED_VALIDATE
+
+/* Returns the nodes of a bucket, each of which belongs there. found: so many were seen in other
+ * buckets, so that the walk ends however the chains go. */
+static size_t bucket_validate(const struct map *map, bool is_old, size_t index, size_t found)
+{
+    const struct map_node *node = is_old ? map->old_buckets[index] : map->buckets[index];
+    size_t count = 0;
+    for (; node != NULL; node = node->next) {
+        size_t old_index = (size_t)node->hash & (map->old_bucket_count - 1);
+        CHECK(is_old ? old_index == index
+                     : ((size_t)node->hash & (map->bucket_count - 1)) == index);
+        /* What is in the new array has been moved, or came when its old bucket had been. */
+        CHECK(is_old || map->old_buckets == NULL || old_index < map->old_bucket_index);
+        count++;
+        CHECK(found + count <= map->count);
+    }
+    return count;
+}
+
+uint64_t map_validate(const struct map *map)
+{
+    CHECK(map->equal != NULL && map->count <= map->count_max);
+    CHECK((map->buckets == NULL) == (map->bucket_count == 0));
+    CHECK((map->bucket_count & (map->bucket_count - 1)) == 0);
+    if (map->old_buckets == NULL)
+        CHECK(map->old_bucket_count == 0 && map->old_bucket_index == 0);
+    else
+        CHECK(2 * map->old_bucket_count == map->bucket_count &&
+              map->old_bucket_index < map->old_bucket_count);
+    size_t found = 0;
+    for (size_t i = map->old_bucket_index; i < map->old_bucket_count; i++)
+        found += bucket_validate(map, true, i, found);
+    for (size_t i = 0; i < map->bucket_count; i++)
+        found += bucket_validate(map, false, i, found);
+    CHECK(found == map->count);
+    return (uint64_t)(map->bucket_count + map->old_bucket_count + found);
+}
+
+#endif

@@ -58,4 +58,9 @@ struct map_node *map_remove(struct map *map, uint64_t hash, const void *key);
 void map_for_each(struct map *map, void (*visit)(struct map_node *node, void *context),
                   void *context);
 
+/* CHECKs the whole map (validate.h: where PCED_VALIDATE is defined): the sizes of its arrays, that
+ * each node is in the one bucket of its hash, and the count of them. Returns the steps that it
+ * took. */
+uint64_t map_validate(const struct map *map);
+
 #endif

@@ -76,4 +76,9 @@ uint64_t wheel_turn(struct wheel *wheel, struct mono now);
  * MONO_NEVER when none runs. */
 struct mono wheel_next(struct wheel *wheel);
 
+/* CHECKs the whole wheel (validate.h: where PCED_VALIDATE is defined): the links, the count of the
+ * timers, the bits of the slots, and that each timer is in a slot that is emptied in time. Within a
+ * turn as well. Returns the steps that it took. */
+uint64_t wheel_validate(const struct wheel *wheel);
+
 #endif

@@ -1,47 +1,25 @@
-#include "io/net/send_queue.h"
+#include "io/net/send_queue_impl.h"
 
 #include "core/base/check.h"
+#include "core/base/validate.h"
 
 #include <stdlib.h>
 
-#define CLASS_COUNT   4
-#define OCTETS_MAX    ((size_t)256 << 20)
-#define KEPT_MAX      ((size_t)4 << 20)
-#define RECORD_OFFSET UINT32_C(0x00ffffff)
-#define RECORD_CLASS  24
-
-/* Octets from the front, records from the back:
- *
- *   octets[0 .. begin) are gone, [begin .. used) wait, [used .. size - 4 * records) are free;
- *   record number i is at the end, (i + 1) * 4 octets before it: where the message ends (offset in
- *   octets) and its class. Records before first_record are of messages that are gone. */
-struct send_chunk {
-    struct send_chunk *next;
-    uint32_t size;
-    uint32_t used;
-    uint32_t begin;
-    uint32_t record_count;
-    uint32_t first_record;
-    uint32_t size_class;
-    uint8_t octets[];
-};
-
-/* Whole chunks, header included; the largest holds any message. The smallest are for what every
- * session sends, Open and Keepalive: very many of them may do so at once. */
-static const size_t chunk_sizes[CLASS_COUNT] = {512, 4096, 16384, 69632};
+#define OCTETS_MAX         ((size_t)256 << 20)
+#define KEPT_MAX           ((size_t)4 << 20)
 #define CLASS_IN_PLACE_MAX 1 /* a message for a larger one is written elsewhere first */
 
-struct send_pool {
-    struct send_chunk *free[CLASS_COUNT];
-    size_t held;
-    size_t held_max;
-    size_t kept;
-    size_t kept_max;
-    uint64_t refused;
-    struct send_queue *open; /* whose message is being written */
-    bool open_in_scratch;
-    uint8_t scratch[SEND_MESSAGE_MAX];
-};
+/* The smallest are for what every session sends, Open and Keepalive: very many of them may do so at
+ * once. */
+const size_t send_chunk_sizes[CLASS_COUNT] = {512, 4096, 16384, SEND_CHUNK_MAX};
+
+_Static_assert(sizeof(struct send_chunk) + SEND_MESSAGE_MAX + sizeof(uint32_t) <= SEND_CHUNK_MAX,
+               "the largest chunk holds any message and its record");
+_Static_assert(SEND_CHUNK_MAX <= RECORD_OFFSET, "the end of a message fits into its record");
+_Static_assert(RECORD_OFFSET == (UINT32_C(1) << RECORD_CLASS) - 1,
+               "offset and class do not overlap");
+_Static_assert(SEND_FINAL <= UINT32_MAX >> RECORD_CLASS, "the class of a message fits in as well");
+_Static_assert(sizeof(struct send_chunk) % sizeof(uint32_t) == 0, "records are aligned");
 
 enum pce_status send_pool_create(size_t octets_max, size_t kept_max, struct send_pool **out)
 {
@@ -57,6 +35,8 @@ enum pce_status send_pool_create(size_t octets_max, size_t kept_max, struct send
 void send_pool_destroy(struct send_pool *pool)
 {
     CHECK(pool->held == 0);
+    CHECK(pool->open == NULL);
+    VALIDATE(VALIDATE_STEPS, send_pool_validate(pool));
     for (unsigned i = 0; i < CLASS_COUNT; i++) {
         while (pool->free[i] != NULL) {
             struct send_chunk *chunk = pool->free[i];
@@ -82,18 +62,6 @@ static uint32_t *chunk_record(struct send_chunk *chunk, uint32_t index)
     return (uint32_t *)(void *)(chunk->octets + chunk->size) - 1 - index;
 }
 
-static uint32_t record_end(const struct send_chunk *chunk, uint32_t index)
-{
-    const uint32_t *records = (const uint32_t *)(const void *)(chunk->octets + chunk->size);
-    return *(records - 1 - index) & RECORD_OFFSET;
-}
-
-static uint32_t record_class(const struct send_chunk *chunk, uint32_t index)
-{
-    const uint32_t *records = (const uint32_t *)(const void *)(chunk->octets + chunk->size);
-    return *(records - 1 - index) >> RECORD_CLASS;
-}
-
 /* Octets that another message may have, its record being paid. */
 static size_t chunk_room(const struct send_chunk *chunk)
 {
@@ -103,7 +71,7 @@ static size_t chunk_room(const struct send_chunk *chunk)
 
 static size_t payload_of(unsigned size_class)
 {
-    return chunk_sizes[size_class] - sizeof(struct send_chunk) - sizeof(uint32_t);
+    return send_chunk_sizes[size_class] - sizeof(struct send_chunk) - sizeof(uint32_t);
 }
 
 /* The smallest class that holds a message of this size. */
@@ -118,7 +86,7 @@ static unsigned class_for(size_t size)
 static struct send_chunk *chunk_borrow(struct send_pool *pool, unsigned size_class, bool is_exempt,
                                        enum pce_status *status)
 {
-    size_t size = chunk_sizes[size_class];
+    size_t size = send_chunk_sizes[size_class];
     if (!is_exempt && pool->held + size > pool->held_max) {
         pool->refused++;
         *status = PCE_LIMIT;
@@ -147,7 +115,8 @@ static struct send_chunk *chunk_borrow(struct send_pool *pool, unsigned size_cla
 static void chunk_release(struct send_pool *pool, struct send_chunk *chunk)
 {
     unsigned size_class = chunk->size_class;
-    size_t size = chunk_sizes[size_class];
+    size_t size = send_chunk_sizes[size_class];
+    CHECK(pool->held >= size);
     pool->held -= size;
     if (pool->kept + size > pool->kept_max) {
         free(chunk);
@@ -156,6 +125,7 @@ static void chunk_release(struct send_pool *pool, struct send_chunk *chunk)
     chunk->next = pool->free[size_class];
     pool->free[size_class] = chunk;
     pool->kept += size;
+    VALIDATE(VALIDATE_STEPS, send_pool_validate(pool));
 }
 
 static void queue_append(struct send_queue *queue, struct send_chunk *chunk)
@@ -221,6 +191,7 @@ void send_queue_abort(struct send_pool *pool, struct send_queue *queue)
     CHECK(pool->open == queue);
     pool->open = NULL;
     queue_trim(pool, queue);
+    VALIDATE(VALIDATE_STEPS, send_queue_validate(pool, queue));
 }
 
 static void chunk_add_record(struct send_chunk *chunk, size_t size, enum send_class class)
@@ -264,6 +235,7 @@ enum pce_status send_queue_commit(struct send_pool *pool, struct send_queue *que
         queue->end += size;
     else
         queue_trim(pool, queue);
+    VALIDATE(VALIDATE_STEPS, send_queue_validate(pool, queue));
     return status;
 }
 
@@ -275,6 +247,7 @@ enum pce_status send_queue_put_final(struct send_pool *pool, struct send_queue *
     enum pce_status status = queue_copy(pool, queue, octets, size, SEND_FINAL);
     if (status == PCE_OK)
         queue->end += size;
+    VALIDATE(VALIDATE_STEPS, send_queue_validate(pool, queue));
     return status;
 }
 
@@ -317,6 +290,7 @@ uint64_t send_queue_accept(struct send_pool *pool, struct send_queue *queue, siz
             break;
         queue_pop(pool, queue);
     }
+    VALIDATE(VALIDATE_STEPS, send_queue_validate(pool, queue));
     return messages;
 }
 
@@ -407,6 +381,7 @@ void send_queue_drop(struct send_pool *pool, struct send_queue *queue, struct se
             queue_append(queue, chunk);
         chunk = next;
     }
+    VALIDATE(VALIDATE_STEPS, send_queue_validate(pool, queue));
 }
 
 void send_queue_clear(struct send_pool *pool, struct send_queue *queue)
@@ -416,4 +391,5 @@ void send_queue_clear(struct send_pool *pool, struct send_queue *queue)
     while (queue->first != NULL)
         queue_pop(pool, queue);
     queue->end = queue->accepted;
+    VALIDATE(VALIDATE_STEPS, send_queue_validate(pool, queue));
 }

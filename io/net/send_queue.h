@@ -110,4 +110,11 @@ void send_queue_drop(struct send_pool *pool, struct send_queue *queue,
 /* Frees everything. */
 void send_queue_clear(struct send_pool *pool, struct send_queue *queue);
 
+/* CHECKs the whole queue (core/base/validate.h: where PCED_VALIDATE is defined): its chunks, the
+ * records of the messages, and that their octets are those between `accepted` and `end`. Returns
+ * the steps that it took. */
+uint64_t send_queue_validate(const struct send_pool *pool, const struct send_queue *queue);
+/* The same of the chunks that the pool keeps. */
+uint64_t send_pool_validate(const struct send_pool *pool);
+
 #endif

@@ -1,5 +1,6 @@
 #include "server/peer/peers.h"
 
+#include "core/base/validate.h"
 #include "server/peer/accept.h"
 #include "server/peer/handover.h"
 #include "server/peer/peer_events.h"
@@ -78,11 +79,22 @@ static void on_stop(struct shard *shard)
     }
 }
 
+#ifdef PCED_VALIDATE
+static void validate(struct shard *shard)
+{
+    VALIDATE(VALIDATE_TURN_STEPS, pending_validate(&shard->pending));
+    VALIDATE(VALIDATE_TURN_STEPS, map_validate(&shard->peers));
+}
+#endif
+
 const struct shard_part peers_part = {
     .name = "peers",
     .init = init,
     .on_accept = on_accept,
     .is_busy = is_busy,
     .on_stop = on_stop,
+#ifdef PCED_VALIDATE
+    .end_turn = validate,
+#endif
     .fini = fini,
 };

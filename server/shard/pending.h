@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #define PENDING_LISTED_MIN 4096 /* fewer octets are counted, but not looked for */
-#define PENDING_LISTS      21   /* 2^12 … 2^32 - 1 octets */
+#define PENDING_LISTS      20   /* 2^12 … 2^32 - 1 octets */
 #define PENDING_LOOKS      64
 
 struct pending_entry {
@@ -38,5 +38,10 @@ void pending_set(struct pending *pending, struct pending_entry *entry, uint64_t 
 struct pending_entry *pending_worst(const struct pending *pending);
 /* The largest power of two that is not above what the worst has; 0 when there is none. */
 uint64_t pending_worst_floor(const struct pending *pending);
+
+/* CHECKs the whole (core/base/validate.h: where PCED_VALIDATE is defined): the links, that each
+ * entry is in the list of its octets, the bits of the lists, and that the sum is not below what is
+ * listed. Returns the steps that it took. */
+uint64_t pending_validate(const struct pending *pending);
 
 #endif

@@ -1,5 +1,6 @@
 #include "server/shard/shard.h"
 
+#include "core/base/validate.h"
 #include "io/os/clock.h"
 #include "io/os/limits.h"
 #include "server/log/log.h"
@@ -79,6 +80,7 @@ static void let_go(struct shard *shard)
     {
         part->end_turn(shard);
     }
+    VALIDATE(VALIDATE_TURN_STEPS, wheel_validate(&shard->wheel));
     shard->settings = NULL;
     shard->is_holding = false;
     snapshot_leave(shard->reader);
