@@ -3,29 +3,25 @@
  * Every object of a request is honoured, refused or, where its P flag allows it, left out of
  * account:
  *
- * END-POINTS: nodes, by any address of theirs; P must be set (10/1).
- *
- * RP: R is taken as a new computation; B, VSPT, D and M are refused (4/4), and N, a P2MP path
- * (16/2); the priority is given back where a queue heeds it, else the reply says 0 (RFC 5440
- * 7.4.1).
- *
- * PATH-SETUP-TYPE: one that both ends advertised and that the engine has, else 21/1 and the end of
- * the session (RFC 8408 5).
- *
- * BANDWIDTH, LSPA: constraints; values that mean nothing are 10/11. Without LSPA the setup priority
- * is 0 (RFC 5440 7.11). L and E choose among adjacency SIDs (RFC 9488 5); the holding priority is
- * told and nothing else, as nothing is reserved here.
- *
- * METRIC: B set: a bound. B clear: the objective; of several the first one, as RFC 5440 7.8 leaves
- * it to the PCE. C set: told in the reply. Of a type and B value that come twice the first one
- * counts. Types 1, 2, 3, 11, 12; others with P set are 4/4, or 4/5 for the delay variation and loss
- * of RFC 8233; without P they are left out. Type 11 above the session's MSD is 10/9 (RFC 8664 4.5).
- *
- * OF: MCP, MLP, MBP; others with P set are 4/4, without P the default, MCP (RFC 5541 3.2.1).
- *
- * Others (RRO, IRO, XRO, ASSOCIATION …): with P set 4/1, without it left out. So are those in front
- * of the requests, but SVEC, for every request of the message. RFC 5440 7.2 allows
- * giving them back with the I flag; that is not done.
+ * END-POINTS       nodes, by any address of theirs; P must be set (10/1).
+ * RP               R is taken as a new computation; B, VSPT, D and M are refused (4/4), and N, a
+ *                  P2MP path (16/2); the priority is given back where a queue heeds it, else the
+ *                  reply says 0 (RFC 5440 7.4.1).
+ * PATH-SETUP-TYPE  one that both ends advertised and that the engine has, else 21/1 and the end of
+ *                  the session (RFC 8408 5).
+ * BANDWIDTH, LSPA  constraints; values that mean nothing are 10/11. Without LSPA the setup priority
+ *                  is 0 (RFC 5440 7.11). L and E choose among adjacency SIDs (RFC 9488 5); the
+ *                  holding priority is told and nothing else, as nothing is reserved here.
+ * METRIC           B set: a bound. B clear: the objective; of several the first one, as RFC 5440 7.8
+ *                  leaves it to the PCE. C set: told in the reply. Of a type and B value that come
+ *                  twice the first one counts. Types 1, 2, 3, 11, 12; others with P set are 4/4, or
+ *                  4/5 for the delay variation and loss of RFC 8233; without P they are left out.
+ *                  Type 11 above the session's MSD is 10/9 (RFC 8664 4.5).
+ * OF               MCP, MLP, MBP; others with P set are 4/4, without P the default, MCP (RFC 5541
+ *                  3.2.1).
+ * others           RRO, IRO, XRO, ASSOCIATION …: with P set 4/1, without it left out. So are those
+ *                  in front of the requests, but SVEC, for every request of the message. RFC 5440
+ *                  7.2 allows giving them back with the I flag; that is not done.
  *
  * Internal to core/requests.
  *

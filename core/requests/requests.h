@@ -68,8 +68,7 @@ struct request_context {
                              more; 0: as if there were no others */
     uint64_t work_left; /* in this turn: steps of the engine, and REQUESTS_WORK_OF_ONE a request */
     struct mono now;
-    uint32_t
-        reply_size_max; /* octets of one PCRep; more responses go into the next one, and a
+    uint32_t reply_size_max; /* octets of one PCRep; more responses go into the next one, and a
                            response that is longer goes alone. FRR's pathd reads 2,048 at most */
 };
 

@@ -1,11 +1,10 @@
 /* A session that is UP with a peer, a small network and an engine: what handlers work on.
  *
- *        B            A-B-D  IGP 10 + 10, TE 100 + 100, delay 500 + 500, 1,000,000 octets/s, no
- * colour
- *      /   \
- *     A     D         A-C-D  IGP 20 + 20, TE 10 + 10, delay 100 + 100, 100,000 octets/s, colour 0x1
- *      \   /
- *        C     E      E has no links
+ *        B            A-B-D  IGP 10 + 10, TE 100 + 100, delay 500 + 500,
+ *      /   \                 1,000,000 octets/s, no colour
+ *     A     D         A-C-D  IGP 20 + 20, TE 10 + 10, delay 100 + 100,
+ *      \   /                 100,000 octets/s, colour 0x1
+ *        C     E      E      has no links
  *
  * Router ids 10.0.0.1 … 10.0.0.5 and 2001:db8::1 … ::5; SRGB 16000, indexes 1 … 5 (v4), 101 … 105
  * (v6). Interfaces 192.0.2.x on A-B (1, 2), B-D (3, 4), A-C (5, 6); C-D has none. Adjacency SIDs
