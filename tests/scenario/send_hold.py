@@ -17,7 +17,9 @@ from case import ScenarioCase, next_source
 from networks import A, D, PLAIN_A_D
 
 HOLD_S, SAMPLE_S, GRACE_S, KEEPALIVE_S = 3, 1, 4, 1
-SLACK_S = 3  # what a sanitized server on a loaded machine may add
+STALL_WAIT_S = 60  # for what a sanitized server does in HOLD_S + SAMPLE_S where the machine lets it
+RUNS_MAX = 5
+PAUSE_S = 0.8  # of a peer that reads slowly
 REASON = 6
 QUIET = {"send-hold": HOLD_S, "send-hold-sample": SAMPLE_S, "send-hold-grace": GRACE_S,
          "keepalive": 0, "dead-timer": 0}
@@ -43,10 +45,57 @@ def answered(message):
     return [response.request_id for response in pcep.parse_responses(message)]
 
 
+def responses(peer, count):
+    """So many request numbers at least: how many stand in one PCRep depends on how they came to be read."""
+    found = []
+    while len(found) < count:
+        found += answered(peer.expect(pcep.PCREP))
+    return found
+
+
+def octets_of(messages, count, like):
+    """Of so many PCReps with so many responses in all, each as long as those of that one."""
+    return 4 * messages + count * (len(like.octets) - 4) // len(answered(like))
+
+
+class Acknowledged:
+    """What a peer's kernel has acknowledged, and how long at most it was without more of it: measured, as a busy
+    machine holds the peer up. With its small buffer the kernel opens the window when all in it was read."""
+
+    def __init__(self, peer):
+        self.peer, self.taken, self.octets = peer, 0, 0
+        self.looked = self.since = time.monotonic()  # since: not after more was acknowledged for the last time
+        self.gap_s = 0.0
+
+    def look(self):
+        now, octets = time.monotonic(), self.taken + self.peer.unread()
+        if octets > self.octets:
+            self.gap_s, self.octets, self.since = self.longest_s(), octets, self.looked
+        self.looked = now
+
+    def longest_s(self):
+        return max(self.gap_s, time.monotonic() - self.since)
+
+    def take(self):
+        """Reads all that is there."""
+        self.look()
+        self.taken += self.peer.take(self.peer.unread())
+        self.look()
+
+
 class Case(ScenarioCase):
     SECTIONS = {"session": QUIET}
 
-    def stalled_line(self, peer, since, wait_s=HOLD_S + SAMPLE_S + SLACK_S + 5):
+    def conclude(self, run):
+        """Until a run has shown something: not where the machine kept the peer from its part of it for as long
+        as the send hold, so that the server is right to close it, or was not put to the test."""
+        for _ in range(RUNS_MAX):
+            if run():
+                return
+            print("INCONCLUSIVE: the machine held the peer up; it begins anew")
+        self.skipTest(f"SKIP: the machine held the peer up in {RUNS_MAX} runs")
+
+    def stalled_line(self, peer, since, wait_s=STALL_WAIT_S):
         """Waits for what the log says of this peer: (pending, seconds, messages, octets)."""
         source = peer.socket.getsockname()[0]
         found = self.pced.wait_line(STALLED, since, wait_s)
@@ -59,10 +108,9 @@ class Case(ScenarioCase):
         peer.open(keepalive=0, dead=0, **options)
         return peer
 
-    def assert_took(self, begun, least, most):
-        elapsed = time.monotonic() - begun
-        self.assertGreaterEqual(elapsed, least - 0.1)
-        self.assertLess(elapsed, most + SLACK_S)
+    def assert_took(self, begun, least_s):
+        """How long at most is for the simulation (tests/sim/hold.c), whose time is not the machine's."""
+        self.assertGreaterEqual(time.monotonic() - begun, least_s - 0.1)
 
 
 class ZeroWindow(Case):
@@ -72,28 +120,27 @@ class ZeroWindow(Case):
         since, begun = self.pced.mark(), time.monotonic()
         peer.ask_without_reading(requests(1, MANY))
         pending, seconds, messages, octets = self.stalled_line(peer, since)
-        self.assert_took(begun, HOLD_S, HOLD_S + SAMPLE_S)
+        self.assert_took(begun, HOLD_S)
         self.assertGreaterEqual(seconds, HOLD_S)
         self.assertGreater(messages, 10)
         self.assertGreater(octets, 1000)
         self.assertGreater(pending, octets)
-        begun = time.monotonic()
-        peer.wait_broken(GRACE_S + SLACK_S)
-        self.assert_took(begun, GRACE_S - 1, GRACE_S)
+        peer.wait_broken()
+        self.assert_took(begun, HOLD_S + GRACE_S)
 
     def test_a_peer_that_resumes_within_the_grace(self):
         """The messages that were under way, whole and in order; the Close; the end."""
         peer = self.slow()
         since = self.pced.mark()
         peer.ask_without_reading(requests(1, MANY))
-        _, _, dropped, _ = self.stalled_line(peer, since)
+        _, _, dropped, octets = self.stalled_line(peer, since)
         rest = peer.whole_until_end()
         self.assertEqual(rest[-1].close_reason(), REASON)
-        replies = [answered(m)[0] for m in rest[:-1] if m.type == pcep.PCREP]
-        self.assertEqual(len(replies), len(rest) - 1)
+        self.assertEqual({m.type for m in rest[:-1]}, {pcep.PCREP})
+        replies = [request_id for m in rest[:-1] for request_id in answered(m)]
         self.assertEqual(replies, list(range(1, len(replies) + 1)))
         self.assertLess(len(replies), MANY)
-        self.assertEqual(len(replies) + dropped, MANY)
+        self.assertEqual(octets, octets_of(dropped, MANY - len(replies), rest[0]))
 
     def test_its_place_is_free_at_once(self):
         """The PCC may come back while the old connection has its grace."""
@@ -114,6 +161,7 @@ class LargeReply(Case):
     """Answers of one PCReq in one PCRep of up to 65,535 octets."""
     SECTIONS = {"session": QUIET, "limits": {"reply-size": 65535}}
     COUNT = 400
+    LONG_COUNT = 700  # takes a dripping peer longer than the send hold
 
     def test_stopped_in_the_middle(self):
         """The PCRep arrives whole, the Close directly behind it, and nothing of what was queued after."""
@@ -122,50 +170,66 @@ class LargeReply(Case):
         self.assertEqual(peer.ask_without_reading(large_request(1, self.COUNT)
                                                   + requests(1000, 50)),
                          len(large_request(1, self.COUNT) + requests(1000, 50)))
-        pending, _, dropped, _ = self.stalled_line(peer, since)
-        self.assertEqual(dropped, 50)
+        pending, _, dropped, octets = self.stalled_line(peer, since)
         self.assertGreater(pending, 20000)
         rest = peer.whole_until_end()
+        self.assertEqual(octets, octets_of(dropped, 50, rest[0]))
         self.assertEqual([m.type for m in rest], [pcep.PCREP, pcep.CLOSE])
         self.assertEqual(answered(rest[0]), list(range(1, self.COUNT + 1)))
         self.assertGreater(len(rest[0].octets), 20000)
         self.assertEqual(rest[1].close_reason(), REASON)
 
-    def test_dripping_without_ever_finishing_a_message(self):
-        """Octets are acknowledged all the time, and it dies all the same."""
+    def dripping_is_over(self):
         peer = self.slow()
         since, begun = self.pced.mark(), time.monotonic()
-        peer.ask_without_reading(large_request(1, self.COUNT) + requests(1000, 50))
-        taken = 0
+        size = len(large_request(1, self.LONG_COUNT))  # that of its answer as well
+        peer.ask_without_reading(large_request(1, self.LONG_COUNT) + requests(1000, 50))
+        acknowledged = Acknowledged(peer)
         while not self.pced.lines_with("is stalled", since):
-            self.assertLess(time.monotonic() - begun, HOLD_S + SAMPLE_S + SLACK_S)
-            taken += peer.take(256)
-            self.pced.let_pass(0.05)
+            self.assertLess(time.monotonic() - begun, STALL_WAIT_S)
+            if acknowledged.taken < size / 2:  # never to its end
+                acknowledged.take()
+            self.pced.let_pass(PAUSE_S)
+        longest_s = acknowledged.longest_s()
         self.stalled_line(peer, since)
-        self.assert_took(begun, HOLD_S, HOLD_S + SAMPLE_S)
-        self.assertGreater(taken, 4096)
+        self.assert_took(begun, HOLD_S)
+        self.assertGreater(acknowledged.octets, 8192)
+        self.assertLess(acknowledged.octets, size)
         rest = peer.whole_until_end()  # small ones may have gone behind the large one meanwhile
-        self.assertEqual(answered(rest[0]), list(range(1, self.COUNT + 1)))
+        self.assertEqual(answered(rest[0]), list(range(1, self.LONG_COUNT + 1)))
+        self.assertGreaterEqual(len(rest[0].octets), size)
         self.assertEqual({m.type for m in rest[1:-1]} - {pcep.PCREP}, set())
         self.assertEqual(rest[-1].close_reason(), REASON)
+        return longest_s < HOLD_S
+
+    def test_dripping_without_ever_finishing_a_message(self):
+        """Octets are acknowledged all the time, and it dies all the same."""
+        self.conclude(self.dripping_is_over)
 
 
 class SlowReader(Case):
-    def test_a_message_now_and_then_is_enough(self):
-        """For four times the send-hold time; in the end each request has its answer."""
+    COUNT = 3000  # whose answers it does not come to the end of
+
+    def slow_reader_lives(self):
         peer = self.slow()
         since, begun = self.pced.mark(), time.monotonic()
-        count = 400
-        self.assertEqual(peer.ask_without_reading(requests(1, count)), len(requests(1, count)))
-        taken = 0
+        asked = requests(1, self.COUNT)
+        self.assertEqual(peer.ask_without_reading(asked), len(asked))
+        acknowledged = Acknowledged(peer)
         while time.monotonic() - begun < 4 * HOLD_S:
-            taken += peer.take(1024)
-            self.pced.let_pass(0.4)
-        self.assertEqual(self.pced.lines_with("is stalled", since), [])
-        replies = [answered(peer.expect(pcep.PCREP))[0] for _ in range(count)]
-        self.assertEqual(replies, list(range(1, count + 1)))
-        self.assertLess(taken, sum(len(m.octets) for m in peer.received))
-        self.assertEqual(peer.ask(count + 1, A, D).labels(), PLAIN_A_D)
+            acknowledged.take()
+            self.pced.let_pass(PAUSE_S)
+            if self.pced.lines_with("is stalled", since):
+                self.assertGreaterEqual(acknowledged.longest_s(), HOLD_S, "closed while it took messages")
+                return False
+        self.assertEqual(responses(peer, self.COUNT), list(range(1, self.COUNT + 1)))
+        self.assertLess(acknowledged.octets, sum(len(m.octets) for m in peer.received))
+        self.assertEqual(peer.ask(self.COUNT + 1, A, D).labels(), PLAIN_A_D)
+        return True
+
+    def test_a_message_now_and_then_is_enough(self):
+        """For four times the send-hold time; in the end each request has its answer."""
+        self.conclude(self.slow_reader_lives)
 
 
 class SingleKeepalive(Case):
@@ -174,25 +238,35 @@ class SingleKeepalive(Case):
 
     def test_one_that_is_never_acknowledged(self):
         """Four octets are outstanding and nothing is queued."""
-        peer = self.up()
-        since, begun = self.pced.mark(), time.monotonic()
-        peer.deaf()
-        pending, seconds, messages, _ = self.stalled_line(peer, since, 4 + HOLD_S + SAMPLE_S
-                                                          + SLACK_S)
-        self.assertEqual((pending, messages), (4, 0))
-        self.assertGreaterEqual(seconds, HOLD_S)
-        self.assert_took(begun, 4 + HOLD_S - 0.5, 4 + HOLD_S + SAMPLE_S)
-
-    def test_one_that_is_acknowledged_late(self):
-        """Its host was away for less than the send-hold time."""
+        begun = time.monotonic()
         peer = self.up()
         since = self.pced.mark()
         peer.deaf()
-        self.pced.let_pass(4 + 1)  # the kernel tries again 1.4 s after the first time
+        pending, seconds, messages, _ = self.stalled_line(peer, since)
+        self.assertEqual((pending, messages), (4, 0))
+        self.assertGreaterEqual(seconds, HOLD_S)
+        self.assert_took(begun, 4 + HOLD_S)
+
+    def late_one_lives(self):
+        begun, since = time.monotonic(), self.pced.mark()
+        peer = self.up()
+        peer.deaf()
+        self.pced.let_pass(4 + 1)
         peer.hear()
-        self.assertEqual(peer.next().type, pcep.KEEPALIVE)
+        # The kernel tries again 1.4 s after the first time, and then 3 s.
+        is_in_time = time.monotonic() - begun < 4 + 1.4
+        found = peer.next().type
+        if self.pced.lines_with("is stalled", since):
+            self.assertFalse(is_in_time, "closed while its Keepalive was acknowledged")
+            return False
+        self.assertEqual(found, pcep.KEEPALIVE)
         self.assertEqual(peer.ask(1, A, D).labels(), PLAIN_A_D)
         self.assertEqual(self.pced.lines_with("is stalled", since), [])
+        return True
+
+    def test_one_that_is_acknowledged_late(self):
+        """Its host was away for less than the send-hold time."""
+        self.conclude(self.late_one_lives)
 
     def test_a_send_hold_that_is_not_above_the_dead_timer_is_told_once(self):
         before = self.pced.metrics()["pced_send_hold_short_total"]
@@ -248,7 +322,7 @@ class Memory(Case):
 class PerPeer(Case):
     """The longest prefix decides; its group, and the sections, for what it does not name."""
     SECTIONS = {
-        "session": {**QUIET, "send-hold": 600, "send-hold-reason": 77},
+        "session": {**QUIET, "send-hold": 600, "send-hold-grace": 600, "send-hold-reason": 77},
         "peer_groups": [{"name": "quick", "send-hold": HOLD_S, "send-hold-grace": 1}],
         "peers": [{"prefix": "127.200.0.0/16", "group": "quick"},
                   {"prefix": "127.200.0.9", "send-hold": "off"}],
@@ -265,20 +339,18 @@ class PerPeer(Case):
         lives = [self.stall("127.200.0.9"), self.stall(next_source())]
         dies = self.stall("127.200.0.1")
         self.stalled_line(dies, since)
-        self.assert_took(begun, HOLD_S, HOLD_S + SAMPLE_S)
+        self.assert_took(begun, HOLD_S)
         self.assertEqual(dies.whole_until_end()[-1].close_reason(), 77)
         self.pced.let_pass(HOLD_S + SAMPLE_S)
         for peer in lives:
-            replies = [answered(peer.expect(pcep.PCREP))[0] for _ in range(10)]
-            self.assertEqual(replies, list(range(1, 11)))
+            self.assertEqual(responses(peer, 10)[:10], list(range(1, 11)))
 
     def test_the_grace_of_a_group(self):
-        since = self.pced.mark()
+        since, begun = self.pced.mark(), time.monotonic()
         peer = self.stall("127.200.0.2")
         self.stalled_line(peer, since)
-        begun = time.monotonic()
         peer.wait_broken()
-        self.assert_took(begun, 0.5, 1)
+        self.assert_took(begun, HOLD_S + 1)
 
 
 class Reload(Case):

@@ -1,11 +1,13 @@
 """A scripted PCEP peer: a socket, and bounded waits for what the other side sends."""
 
 import ctypes
+import fcntl
 import ipaddress
 import os
 import select
 import socket
 import struct
+import termios
 import time
 
 import pcep
@@ -157,6 +159,10 @@ class Peer:
             self.socket.settimeout(WAIT_S)
         self.buffer += octets
         return len(octets)
+
+    def unread(self):
+        """Octets that its kernel has taken, and acknowledged, and that were not read yet."""
+        return struct.unpack("i", fcntl.ioctl(self.socket, termios.FIONREAD, bytes(4)))[0]
 
     def _more(self, deadline):
         left = deadline - time.monotonic()
