@@ -118,4 +118,22 @@ void api_init(struct api *api, struct shared *shared)
     static const struct http_counters none;
     *api = (struct api){.shared = shared, .http = &none};
     asks_init(&api->asks, shared);
+    streams_init(&api->streams);
+}
+
+void api_on_time(struct api *api, struct mono now)
+{
+    asks_on_time(&api->asks, now);
+    streams_on_time(&api->streams, now);
+}
+
+void api_end(struct api *api)
+{
+    asks_end(&api->asks);
+    streams_end(&api->streams);
+}
+
+bool api_is_idle(const struct api *api)
+{
+    return api->asks.out_count == 0 && api->streams.count == 0;
 }

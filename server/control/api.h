@@ -2,17 +2,19 @@
  *
  * The table of paths (api.c) stands on top of the endpoints, those on top of what they share: how a
  * request is answered (api_answer.h), what it says (api_arguments.h), how shards are asked
- * (api_ask.h). An endpoint answers at once, from counters and snapshots; or begins an ask, which
- * answers later. Errors are 4xx or 5xx with a JSON body that names the field.
+ * (api_ask.h), how an answer stays open (api_stream.h). An endpoint answers at once, from counters
+ * and snapshots; or begins an ask, which answers later; or opens a stream, for which no shard need
+ * be asked. Errors are 4xx or 5xx with a JSON body that names the field.
  *
- * Thread: the control thread. Owns: the asks that are not answered.
- * Bound: a request for each client of http_clients.h; that of api_ask.h; API_PAGE_MAX rows in one
- * answer (api_arguments.h). */
+ * Thread: the control thread. Owns: the asks that are not answered, the streams.
+ * Bound: a request for each client of http_clients.h; those of api_ask.h and api_stream.h;
+ * API_PAGE_MAX rows in one answer (api_arguments.h). */
 #ifndef PCED_SERVER_CONTROL_API_H
 #define PCED_SERVER_CONTROL_API_H
 
 #include "io/share/snapshot.h"
 #include "server/control/api_ask.h"
+#include "server/control/api_stream.h"
 
 #include <jansson.h>
 
@@ -21,6 +23,7 @@ struct api {
     const struct http_counters *http; /* zeros without a server of HTTP */
     struct snapshot_reader *reader;
     struct asks asks; /* its reply_to is set before the first request */
+    struct streams streams;
 };
 
 void api_init(struct api *api, struct shared *shared);
@@ -30,7 +33,14 @@ http_request_fn api_on_request; /* context: struct api */
 /* What /api/v1/status shows; NULL: memory ran out. */
 json_t *api_status_json(const struct api *api);
 
-/* rest: the path behind the row's own part. */
+/* What has waited for too long. */
+void api_on_time(struct api *api, struct mono now);
+/* Answers or ends everything that waits or is open; what shards still have stays listed. */
+void api_end(struct api *api);
+/* Nothing is with a shard, and no stream is open. */
+bool api_is_idle(const struct api *api);
+
+/* Answers, calls ask_start or stream_open, once. rest: the path behind the row's own part. */
 typedef void api_endpoint_fn(struct api *api, struct http_request *request, const char *rest);
 
 api_endpoint_fn api_list_sessions; /* api_sessions.c */

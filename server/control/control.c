@@ -60,7 +60,7 @@ static void attend(struct control *control, int wait_ms)
     }
     const struct mono now = clock_now();
     http_run(control->http, now);
-    asks_on_time(&control->api.asks, now);
+    api_on_time(&control->api, now);
 }
 
 static void run(void *context)
@@ -70,12 +70,12 @@ static void run(void *context)
         control->api.reader = NULL; /* status goes without the topology */
     while (!control->is_stopping)
         attend(control, 1000);
-    asks_end(&control->api.asks);
+    api_end(&control->api);
     struct mono deadline = mono_add_ms(clock_now(), END_MS);
     do
         attend(control, 10);
-    while (control->api.asks.out_count > 0 && mono_is_before(clock_now(), deadline));
-    asks_end(&control->api.asks);
+    while (!api_is_idle(&control->api) && mono_is_before(clock_now(), deadline));
+    api_end(&control->api);
     http_destroy(control->http);
     if (control->api.reader != NULL)
         snapshot_reader_destroy(control->api.reader);

@@ -38,7 +38,10 @@ enum phase {
     PHASE_READING, /* the body is still coming */
     PHASE_ASKED,   /* the handler has it */
     PHASE_ANSWERED,
+    PHASE_STREAMS, /* answered, with a source that is read for as long as it is open */
 };
+
+#define STREAM_BLOCK 4096 /* octets of a stream that are asked for at once */
 
 struct exchange {
     struct http_request request;
@@ -52,6 +55,7 @@ struct exchange {
     bool is_too_large;
     unsigned status;
     struct MHD_Response *response;
+    struct http_source *source; /* of a stream */
 };
 
 static struct exchange *exchange_of(struct http_request *request)
@@ -212,7 +216,7 @@ static enum MHD_Result on_access(void *context, struct MHD_Connection *connectio
         else
             options->on_request(options->context, &exchange->request);
     }
-    if (exchange->phase == PHASE_ANSWERED)
+    if (exchange->phase == PHASE_ANSWERED || exchange->phase == PHASE_STREAMS)
         return send_answer(exchange);
     exchange->is_suspended = true;
     MHD_suspend_connection(connection);
@@ -228,7 +232,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     (void)code;
     if (exchange == NULL)
         return;
-    if (exchange->phase == PHASE_ASKED) {
+    if (exchange->phase == PHASE_ASKED || exchange->phase == PHASE_STREAMS) {
         CHECK(exchange->request.keeper != NULL);
         exchange->request.keeper->on_gone(exchange->request.keeper);
     }
@@ -252,26 +256,75 @@ static bool add_headers(const struct exchange *exchange, const char *type)
            add_header(response, MHD_HTTP_HEADER_CONNECTION, exchange->is_last ? "close" : "");
 }
 
+static void resume(struct exchange *exchange)
+{
+    if (!exchange->is_suspended)
+        return;
+    exchange->is_suspended = false;
+    MHD_resume_connection(exchange->connection);
+}
+
+/* The response is there, or NULL: then the connection ends. */
+static void respond(struct exchange *exchange, unsigned status, const char *type)
+{
+    exchange->status = status;
+    exchange->is_last |= exchange->request.is_spare;
+    if (exchange->response != NULL && !add_headers(exchange, type)) {
+        MHD_destroy_response(exchange->response);
+        exchange->response = NULL;
+    }
+    resume(exchange);
+}
+
 void http_answer(struct http_request *request, unsigned status, const char *type, char *body)
 {
     struct exchange *exchange = exchange_of(request);
     CHECK(exchange->phase == PHASE_ASKED);
     exchange->phase = PHASE_ANSWERED;
-    exchange->status = status;
     if (body != NULL)
         exchange->response =
             MHD_create_response_from_buffer(strlen(body), body, MHD_RESPMEM_MUST_FREE);
     if (exchange->response == NULL)
         free(body);
-    exchange->is_last |= request->is_spare;
-    if (exchange->response != NULL && !add_headers(exchange, type)) {
-        MHD_destroy_response(exchange->response);
-        exchange->response = NULL;
+    respond(exchange, status, type);
+}
+
+/* ---- streams ---- */
+
+/* The library asks again when its client has taken what it has. A stream that has nothing to say
+ * has no deadline and is not looked at. */
+static ssize_t on_read(void *context, uint64_t position, char *octets, size_t room)
+{
+    struct exchange *exchange = context;
+    (void)position;
+    ssize_t size = exchange->source->read(exchange->source, octets, room);
+    CHECK(size == HTTP_STREAM_END || (size >= 0 && (size_t)size <= room));
+    if (size != 0) {
+        http_client_takes(exchange->client, clock_now());
+        return size == HTTP_STREAM_END ? MHD_CONTENT_READER_END_OF_STREAM : size;
     }
-    if (exchange->is_suspended) {
-        exchange->is_suspended = false;
-        MHD_resume_connection(exchange->connection);
-    }
+    http_client_asks(exchange->client);
+    exchange->is_suspended = true;
+    MHD_suspend_connection(exchange->connection);
+    return 0;
+}
+
+void http_open_stream(struct http_request *request, const char *type, struct http_source *source)
+{
+    struct exchange *exchange = exchange_of(request);
+    CHECK(exchange->phase == PHASE_ASKED && request->keeper != NULL);
+    exchange->phase = PHASE_STREAMS;
+    exchange->source = source;
+    exchange->response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, on_read, exchange, NULL);
+    respond(exchange, MHD_HTTP_OK, type);
+}
+
+void http_wake(struct http_request *request)
+{
+    struct exchange *exchange = exchange_of(request);
+    CHECK(exchange->phase == PHASE_STREAMS);
+    resume(exchange);
 }
 
 /* ---- sockets ---- */

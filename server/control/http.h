@@ -1,7 +1,8 @@
 /* HTTP: requests from a UNIX socket and, where configured, a TCP address, in one poll loop.
  *
  * A thin layer over libmicrohttpd: it hands each whole request to one function, which answers at
- * once, or keeps the request and answers later; meanwhile others are served. A request that may be
+ * once, or keeps the request and answers later, or answers with a stream that stays open; meanwhile
+ * others are served. A request that may be
  * read in two ways is refused before that (http_check.h).
  *
  * Thread: the control thread, but for http_create, http_listen_… and http_destroy (before and after
@@ -34,10 +35,20 @@ struct http_argument {
 
 struct http;
 
-/* Who has a request that is not answered yet. */
+/* Who has a request that is not answered yet, or whose stream is open. */
 struct http_keeper {
-    /* Its connection has ended: the request goes, and must not be answered any more. */
+    /* Its connection or its stream has ended: the request goes, and nothing may be done with it any
+     * more. */
     void (*on_gone)(struct http_keeper *keeper);
+};
+
+#define HTTP_STREAM_END (-1)
+
+/* What a stream says. */
+struct http_source {
+    /* Puts at most `room` octets (> 0) there and returns how many; 0: nothing for now, until
+     * http_wake; HTTP_STREAM_END: never again. */
+    ssize_t (*read)(struct http_source *source, char *octets, size_t room);
 };
 
 /* The texts live as long as the request. */
@@ -53,11 +64,11 @@ struct http_request {
     struct http_argument arguments[HTTP_ARGUMENTS_MAX];
     size_t body_size;
     char body[HTTP_BODY_MAX + 1]; /* with a NUL behind it */
-    struct http_keeper *keeper;   /* set by a handler that answers later */
+    struct http_keeper *keeper;   /* set by a handler that answers later, or opens a stream */
 };
 
-/* Every request ends in one http_answer, here or later; or in its keeper's on_gone, when its
- * connection ends first. */
+/* Every request ends in one http_answer, here or later; or in its keeper's on_gone, when it is a
+ * stream or its connection ends first. */
 typedef void http_request_fn(void *context, struct http_request *request);
 
 struct http_options {
@@ -86,5 +97,11 @@ const struct http_counters *http_counters(const struct http *http);
 
 /* Takes the body (malloc); NULL: memory ran out, which the client is told. */
 void http_answer(struct http_request *request, unsigned status, const char *type, char *body);
+/* In its place: an answer with status 200 that stays open. The source is read when its client has
+ * taken what came before; a client that does not within HTTP_ANSWER_S is ended. While nothing is
+ * said a client that has gone is not noticed. The source stays the caller's, until on_gone. */
+void http_open_stream(struct http_request *request, const char *type, struct http_source *source);
+/* The source of an open stream may have something to say; harmless when it has not. */
+void http_wake(struct http_request *request);
 
 #endif
