@@ -1,99 +1,30 @@
 /* The table of a connection: the code, the documentation and what really happens are the same. */
 #include "io/net/conn_fsm.h"
+#include "tests/lib/fsm_document.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
-#define DOCUMENT    PCED_SOURCE_DIR "/docs/CONNECTION-FSM.md"
-#define COLUMNS     5
-#define COLUMN_SIZE 160
+static struct fsm_row documented[CONN_STATE_COUNT][CONN_EVENT_COUNT];
 
-struct documented {
-    bool is_there;
-    char step[COLUMN_SIZE];
-    char tells[COLUMN_SIZE];
-    uint32_t may_reach;
-};
-
-static struct documented documented[CONN_STATE_COUNT][CONN_EVENT_COUNT];
-
-static int state_of(const char *text)
+static const char *state_text(unsigned i)
 {
-    for (int i = 0; i < CONN_STATE_COUNT; i++) {
-        if (strcmp(conn_state_text((enum conn_state)i), text) == 0)
-            return i;
-    }
-    return -1;
+    return conn_state_text((enum conn_state)i);
 }
 
-static int event_of(const char *text)
+static const char *event_text(unsigned i)
 {
-    for (int i = 0; i < CONN_EVENT_COUNT; i++) {
-        if (strcmp(conn_event_text((enum conn_event)i), text) == 0)
-            return i;
-    }
-    return -1;
-}
-
-/* Splits "| a | b |" into trimmed columns; how many there were. */
-static int split_row(const char *line, char columns[COLUMNS][COLUMN_SIZE])
-{
-    int count = 0;
-    while (line[0] == '|' && count < COLUMNS) {
-        const char *start = line + 1;
-        const char *end = strchr(start, '|');
-        if (end == NULL)
-            break;
-        while (*start == ' ')
-            start++;
-        const char *last = end;
-        while (last > start && last[-1] == ' ')
-            last--;
-        size_t size = (size_t)(last - start);
-        if (size >= COLUMN_SIZE)
-            return -1;
-        memcpy(columns[count], start, size);
-        columns[count][size] = '\0';
-        count++;
-        line = end;
-    }
-    return count;
-}
-
-static uint32_t reach_of(char *text)
-{
-    uint32_t reach = 0;
-    char *rest = NULL;
-    for (char *word = strtok_r(text, ", ", &rest); word != NULL;
-         word = strtok_r(NULL, ", ", &rest)) {
-        int state = state_of(word);
-        cr_assert_geq(state, 0, "no such state: %s", word);
-        reach |= UINT32_C(1) << state;
-    }
-    return reach;
+    return conn_event_text((enum conn_event)i);
 }
 
 static void read_document(void)
 {
-    FILE *file = fopen(DOCUMENT, "r");
-    cr_assert_not_null(file, "cannot open " DOCUMENT);
-    char line[512];
-    char columns[COLUMNS][COLUMN_SIZE];
-    while (fgets(line, sizeof line, file) != NULL) {
-        if (split_row(line, columns) != COLUMNS || state_of(columns[0]) < 0)
-            continue;
-        int event = event_of(columns[1]);
-        cr_assert_geq(event, 0, "no such event: %s", columns[1]);
-        struct documented *row = &documented[state_of(columns[0])][event];
-        cr_assert_not(row->is_there, "twice: %s %s", columns[0], columns[1]);
-        row->is_there = true;
-        memcpy(row->step, columns[2], COLUMN_SIZE);
-        memcpy(row->tells, columns[3], COLUMN_SIZE);
-        row->may_reach = reach_of(columns[4]);
-    }
-    (void)fclose(file);
+    static const struct fsm_document document = {PCED_SOURCE_DIR "/docs/CONNECTION-FSM.md",
+                                                 CONN_STATE_COUNT, CONN_EVENT_COUNT, state_text,
+                                                 event_text};
+    fsm_document_read(&document, &documented[0][0]);
 }
 
 Test(conn_fsm, the_documented_table_is_the_table)
@@ -102,7 +33,7 @@ Test(conn_fsm, the_documented_table_is_the_table)
     for (int s = 0; s < CONN_STATE_COUNT; s++) {
         for (int e = 0; e < CONN_EVENT_COUNT; e++) {
             const struct conn_cell *cell = conn_cell_at((enum conn_state)s, (enum conn_event)e);
-            const struct documented *row = &documented[s][e];
+            const struct fsm_row *row = &documented[s][e];
             const char *step = row->is_there ? row->step : "ignore";
             cr_expect_str_eq(cell->name, step, "%s %s: code %s, document %s",
                              conn_state_text((enum conn_state)s),
@@ -235,7 +166,7 @@ static void try_state(enum conn_state state, bool is_direct, struct found found[
         bench_put(&bench, state);
         bench_happen(&bench, (enum conn_event)e);
         unsigned now = bench.conn->state;
-        const struct documented *row = &documented[state][e];
+        const struct fsm_row *row = &documented[state][e];
         if (now == (unsigned)state && (row->may_reach & (UINT32_C(1) << now)) == 0)
             found[e].stays = true;
         else
@@ -245,7 +176,7 @@ static void try_state(enum conn_state state, bool is_direct, struct found found[
         else
             found[e].tells = true;
         if (told != NULL)
-            cr_expect_str_eq(told, row->is_there ? row->tells : "-", "%s %s: told",
+            cr_expect_str_eq(told, row->is_there ? row->effect : "-", "%s %s: told",
                              conn_state_text(state), conn_event_text((enum conn_event)e));
     }
     bench_close(&bench);
@@ -253,14 +184,14 @@ static void try_state(enum conn_state state, bool is_direct, struct found found[
 
 static void check_cell(const struct found *found, enum conn_state state, enum conn_event event)
 {
-    const struct documented *row = &documented[state][event];
+    const struct fsm_row *row = &documented[state][event];
     const char *where = conn_state_text(state);
     const char *what = conn_event_text(event);
     cr_expect_eq(found->reached, row->may_reach, "%s %s: reached %#x, document %#x", where, what,
                  (unsigned)found->reached, (unsigned)row->may_reach);
     if (row->may_reach != 0)
         cr_expect_not(found->stays, "%s %s: stays", where, what);
-    bool tells = row->is_there && strcmp(row->tells, "-") != 0;
+    bool tells = row->is_there && strcmp(row->effect, "-") != 0;
     cr_expect_eq(found->tells, tells, "%s %s: tells", where, what);
     if (tells && strcmp(row->step, "install") != 0) /* which tells where nothing is to install */
         cr_expect_not(found->is_quiet, "%s %s: tells nobody", where, what);

@@ -1,4 +1,5 @@
 /* The table: the code, the documentation and what really happens are the same. */
+#include "tests/lib/fsm_document.h"
 #include "tests/unit/session/owner.h"
 
 #include <criterion/criterion.h>
@@ -6,94 +7,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DOCUMENT    PCED_SOURCE_DIR "/docs/SESSION-FSM.md"
-#define COLUMNS     5
-#define COLUMN_SIZE 160
+static struct fsm_row documented[SESSION_STATE_COUNT][SESSION_EVENT_COUNT];
 
-struct documented {
-    bool is_there;
-    char step[COLUMN_SIZE];
-    char sends[COLUMN_SIZE];
-    unsigned may_reach;
-};
-
-static struct documented documented[SESSION_STATE_COUNT][SESSION_EVENT_COUNT];
-
-static int state_of(const char *text)
+static const char *state_text(unsigned i)
 {
-    for (int i = 0; i < SESSION_STATE_COUNT; i++) {
-        if (strcmp(session_state_text((enum session_state)i), text) == 0)
-            return i;
-    }
-    return -1;
+    return session_state_text((enum session_state)i);
 }
 
-static int event_of(const char *text)
+static const char *event_text(unsigned i)
 {
-    for (int i = 0; i < SESSION_EVENT_COUNT; i++) {
-        if (strcmp(session_event_text((enum session_event)i), text) == 0)
-            return i;
-    }
-    return -1;
-}
-
-/* Splits "| a | b |" into trimmed columns; how many there were. */
-static int split_row(const char *line, char columns[COLUMNS][COLUMN_SIZE])
-{
-    int count = 0;
-    while (line[0] == '|' && count < COLUMNS) {
-        const char *start = line + 1;
-        const char *end = strchr(start, '|');
-        if (end == NULL)
-            break;
-        while (*start == ' ')
-            start++;
-        const char *last = end;
-        while (last > start && last[-1] == ' ')
-            last--;
-        size_t size = (size_t)(last - start);
-        if (size >= COLUMN_SIZE)
-            return -1;
-        memcpy(columns[count], start, size);
-        columns[count][size] = '\0';
-        count++;
-        line = end;
-    }
-    return count;
-}
-
-static unsigned reach_of(char *text)
-{
-    unsigned reach = 0;
-    char *rest = NULL;
-    for (char *word = strtok_r(text, ", ", &rest); word != NULL;
-         word = strtok_r(NULL, ", ", &rest)) {
-        int state = state_of(word);
-        cr_assert_geq(state, 0, "no such state: %s", word);
-        reach |= 1U << state;
-    }
-    return reach;
+    return session_event_text((enum session_event)i);
 }
 
 static void read_document(void)
 {
-    FILE *file = fopen(DOCUMENT, "r");
-    cr_assert_not_null(file, "cannot open " DOCUMENT);
-    char line[512];
-    char columns[COLUMNS][COLUMN_SIZE];
-    while (fgets(line, sizeof line, file) != NULL) {
-        if (split_row(line, columns) != COLUMNS || state_of(columns[0]) < 0)
-            continue;
-        int event = event_of(columns[1]);
-        cr_assert_geq(event, 0, "no such event: %s", columns[1]);
-        struct documented *row = &documented[state_of(columns[0])][event];
-        cr_assert_not(row->is_there, "twice: %s %s", columns[0], columns[1]);
-        row->is_there = true;
-        memcpy(row->step, columns[2], COLUMN_SIZE);
-        memcpy(row->sends, columns[3], COLUMN_SIZE);
-        row->may_reach = reach_of(columns[4]);
-    }
-    (void)fclose(file);
+    static const struct fsm_document document = {PCED_SOURCE_DIR "/docs/SESSION-FSM.md",
+                                                 SESSION_STATE_COUNT, SESSION_EVENT_COUNT,
+                                                 state_text, event_text};
+    fsm_document_read(&document, &documented[0][0]);
 }
 
 Test(fsm, the_documented_table_is_the_table)
@@ -103,7 +34,7 @@ Test(fsm, the_documented_table_is_the_table)
         for (int e = 0; e < SESSION_EVENT_COUNT; e++) {
             const struct session_cell *cell =
                 session_cell_at((enum session_state)s, (enum session_event)e);
-            const struct documented *row = &documented[s][e];
+            const struct fsm_row *row = &documented[s][e];
             const char *step = row->is_there ? row->step : "ignore";
             cr_expect_str_eq(cell->name, step, "%s %s: code %s, document %s",
                              session_state_text((enum session_state)s),
@@ -211,7 +142,7 @@ static bool is_named(const char *sends, const char *message)
 
 static void check_cell(struct owner *owner, enum session_state state, enum session_event event)
 {
-    const struct documented *row = &documented[state][event];
+    const struct fsm_row *row = &documented[state][event];
     const char *where = session_state_text(state);
     const char *what = session_event_text(event);
     cause(owner, event);
@@ -225,9 +156,9 @@ static void check_cell(struct owner *owner, enum session_state state, enum sessi
         cr_expect_eq(owner->message_count, 0, "%s %s: sent %s", where, what,
                      owner->message_count > 0 ? owner_describe(owner, 0) : "");
     for (size_t i = 0; row->is_there && i < owner->message_count; i++)
-        cr_expect(is_named(row->sends, owner_describe(owner, i)), "%s %s: sent %s", where, what,
+        cr_expect(is_named(row->effect, owner_describe(owner, i)), "%s %s: sent %s", where, what,
                   owner_describe(owner, i));
-    if (row->is_there && strcmp(row->sends, "-") != 0)
+    if (row->is_there && strcmp(row->effect, "-") != 0)
         cr_expect_geq(owner->message_count, 1, "%s %s: sends nothing", where, what);
     cr_expect_eq(owner->end_count, now == SESSION_CLOSING && state != SESSION_CLOSING ? 1 : 0,
                  "%s %s: the transport is told to end once, with Closing", where, what);
