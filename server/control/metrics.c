@@ -108,9 +108,11 @@ void metrics_log(struct log_line *line, const struct shared *shared,
 /* The object, or NULL where it was there and has no room for one more. */
 static json_t *put_value(json_t *json, const struct metric *metric, uint64_t value)
 {
+    if (json == NULL)
+        return NULL;
     json_t *number = metric->unit == METRIC_SECONDS ? json_real(metric_seconds(value))
                                                     : json_integer((json_int_t)value);
-    if (json == NULL || json_object_set_new(json, metric->name, number) == 0)
+    if (json_object_set_new(json, metric->name, number) == 0)
         return json;
     json_decref(json);
     return NULL;
