@@ -125,6 +125,7 @@ static void *on_target(void *context, const char *target, struct MHD_Connection 
     exchange->request.is_remote = service->is_remote;
     exchange->request.is_spare = exchange->client->is_spare;
     exchange->http->counters.http_requests++;
+    client->request = exchange;
     return exchange;
 }
 
@@ -223,15 +224,8 @@ static enum MHD_Result on_access(void *context, struct MHD_Connection *connectio
     return MHD_YES;
 }
 
-static void on_completed(void *context, struct MHD_Connection *connection, void **of_request,
-                         enum MHD_RequestTerminationCode code)
+static void end_exchange(struct exchange *exchange)
 {
-    struct exchange *exchange = *of_request;
-    (void)context;
-    (void)connection;
-    (void)code;
-    if (exchange == NULL)
-        return;
     if (exchange->phase == PHASE_ASKED || exchange->phase == PHASE_STREAMS) {
         CHECK(exchange->request.keeper != NULL);
         exchange->request.keeper->on_gone(exchange->request.keeper);
@@ -239,7 +233,18 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     http_client_owes(exchange->client, clock_now());
     if (exchange->response != NULL)
         MHD_destroy_response(exchange->response);
+    exchange->client->request = NULL;
     free(exchange);
+}
+
+static void on_completed(void *context, struct MHD_Connection *connection, void **of_request,
+                         enum MHD_RequestTerminationCode code)
+{
+    (void)context;
+    (void)connection;
+    (void)code;
+    if (*of_request != NULL)
+        end_exchange(*of_request);
     *of_request = NULL;
 }
 
@@ -367,8 +372,13 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
         return;
     }
     service->http->has_news = true;
-    if (*of_connection != NULL)
-        http_clients_remove(*of_connection);
+    struct http_client *client = *of_connection;
+    /* Where there was no memory for its own answer to a bad request, the library ends the connection
+     * without a word about the request. */
+    if (client != NULL && client->request != NULL)
+        end_exchange(client->request);
+    if (client != NULL)
+        http_clients_remove(client);
     *of_connection = NULL;
 }
 

@@ -57,6 +57,7 @@ struct http_client {
     struct ip address; /* IP_NONE: of the UNIX socket */
     struct mono since; /* of OWES */
     struct mono deadline;
+    void *request; /* of the caller: what is under way, or NULL; not looked at */
 };
 
 struct http_clients {

@@ -21,7 +21,7 @@ SCENARIOS = os.path.join(ROOT, "tests", "scenario")
 # With the classes that have a server, where a program is long without one.
 PROGRAMS = ("admission", "api", "bad_input", "closing", "compute", "limits", "outgoing", "overload",
             "path_requests", "pcectl Request", "pceload", "pceload_ipv6", "send_hold", "session_life",
-            "session_rows", "start_and_reload", "tolerance")
+            "session_rows", "session_sort", "start_and_reload", "tolerance")
 # From nearly nothing can be had to hardly anything is refused: other code is reached by each.
 RATES = (3, 12, 50, 120)
 RUN_S = 25   # then the program is told to end; what was reached until then is judged
@@ -82,8 +82,17 @@ class Scenarios(unittest.TestCase):
         with ThreadPoolExecutor(AT_A_TIME) as pool:
             cls.outcomes = dict(zip(PROGRAMS, pool.map(lambda run: Outcome(*run), runs)))
 
+    def test_requests_that_the_library_refuses(self):
+        """Where it has no memory for its own answer it ends a connection without a word to us."""
+        seed = int(os.environ.get("PCED_TEST_SEED", random.randrange(1, 10**6)))
+        with ThreadPoolExecutor(AT_A_TIME) as pool:
+            for outcome in pool.map(lambda i: Outcome("api Refusals", RATES[0], seed + i), range(16)):
+                self.judge(outcome)
+
     def check(self, program):
-        outcome = self.outcomes[program]
+        self.judge(self.outcomes[program])
+
+    def judge(self, outcome):
         calls = sum(server["calls"] for server in outcome.servers)
         print(f"{outcome.name}: {len(outcome.servers)} servers, {outcome.failed()} of {calls} calls failed",
               flush=True)
