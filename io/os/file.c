@@ -2,11 +2,25 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define FIRST_SIZE 16384
+/* Who writes into a pipe in place of a file gets so long between two pieces. */
+#define WAIT_MS 2000
+
+/* Of a pipe that has a writer. */
+static bool wait_for_more(int descriptor)
+{
+    struct pollfd more = {.fd = descriptor, .events = POLLIN};
+    if (poll(&more, 1, WAIT_MS) > 0)
+        return true;
+    errno = ETIMEDOUT;
+    return false;
+}
 
 /* Reads on until the end or one octet more than size_max; returns an errno value. */
 static int read_all(int descriptor, size_t size_max, char **octets, size_t *size)
@@ -16,7 +30,7 @@ static int read_all(int descriptor, size_t size_max, char **octets, size_t *size
     *octets = malloc(room);
     while (*octets != NULL) {
         ssize_t got = read(descriptor, *octets + *size, room - 1 - *size);
-        if (got < 0 && errno == EINTR)
+        if (got < 0 && (errno == EINTR || (errno == EAGAIN && wait_for_more(descriptor))))
             continue;
         if (got < 0)
             return errno;
@@ -43,11 +57,15 @@ enum pce_status file_read(const char *path, size_t size_max, char **octets, size
 {
     *octets = NULL;
     *size = 0;
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0)
         return failure_set_errno(failure, errno, "%s", path);
+    struct stat stat;
+    bool is_file = fstat(descriptor, &stat) == 0 && S_ISREG(stat.st_mode);
     int error = read_all(descriptor, size_max, octets, size);
     (void)close(descriptor);
+    if (error == 0 && *size == 0 && !is_file)
+        error = ENODATA; /* an empty file says something, a pipe without a writer does not */
     if (error == 0)
         return PCE_OK;
     free(*octets);

@@ -1,4 +1,5 @@
-/* Reads a whole file that has a limit.
+/* Reads a whole file that has a limit. A pipe in its place is read while it is being
+ * written, and refused when nothing comes.
  *
  * Thread: any; it blocks, so never a shard. */
 #ifndef PCED_IO_OS_FILE_H

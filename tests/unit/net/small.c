@@ -9,6 +9,7 @@
 
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 struct seen {
@@ -108,6 +110,32 @@ Test(file, says_why_it_cannot_be_read)
     cr_assert_str_eq(failure.text, "/nonexistent/file: No such file or directory");
     cr_assert_eq(file_read("/tmp", 10, &octets, &size, &failure), PCE_INVALID);
     cr_assert(octets == NULL);
+}
+
+/* A pipe that takes a file's place must hold nobody up, and is no empty file. */
+Test(file, may_be_a_pipe_that_is_written)
+{
+    char path[64];
+    char *octets;
+    size_t size;
+    struct failure failure;
+    (void)snprintf(path, sizeof path, "/tmp/pced-pipe-%d", (int)getpid());
+    cr_assert_eq(mkfifo(path, 0600), 0);
+    cr_expect_eq(file_read(path, 100, &octets, &size, &failure), PCE_IO, "nobody writes");
+    int writer = open(path, O_RDWR);
+    cr_assert_eq(write(writer, "abc", 3), 3);
+    cr_expect_eq(file_read(path, 100, &octets, &size, &failure), PCE_TIMEOUT, "it goes on");
+    pid_t child = fork();
+    if (child == 0) {
+        (void)usleep(100000);
+        _exit(write(writer, "abc", 3) == 3 ? 0 : 1);
+    }
+    (void)close(writer);
+    cr_expect_eq(file_read(path, 100, &octets, &size, &failure), PCE_OK);
+    cr_expect_eq(size, 3);
+    free(octets);
+    (void)waitpid(child, NULL, 0);
+    (void)unlink(path);
 }
 
 Test(failure, keeps_status_and_text)
