@@ -230,7 +230,6 @@ static int run_server(const struct config *config, const char *path)
     static struct server server; /* large */
     struct failure failure = {.text = ""};
     int signals;
-    signal_block();
     enum pce_status status = signal_open(&signals);
     if (status != PCE_OK) {
         (void)!open_files_refuse(&failure, status, "the wait for signals");
@@ -264,6 +263,9 @@ int main(int argc, char **argv)
     int code = parse_arguments(argc, argv, &arguments);
     if (code >= 0)
         return code;
+    /* A SIGHUP that comes while the configuration is read is a reload, and not the end. */
+    if (arguments.mode != MODE_CHECK)
+        signal_block();
     if (config_read_file(arguments.config_path, &config, text, sizeof text) != PCE_OK) {
         (void)fprintf(stderr, "pced: %s\n", text);
         return EXIT_USAGE;

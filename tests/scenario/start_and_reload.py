@@ -380,6 +380,31 @@ def read_text(path):
         return file.read()
 
 
+class EarlySignal(unittest.TestCase):
+    def test_a_reload_that_comes_while_the_configuration_is_read(self):
+        """It does not end the start: the configuration comes through a pipe, the signal in the middle of it."""
+        pced = Pced(topology=networks.DIAMOND)
+        self.addCleanup(pced.stop)
+        with open(pced.path, "rb") as file:
+            text = file.read()
+        os.remove(pced.path)
+        os.mkfifo(pced.path)
+        pipe = os.open(pced.path, os.O_RDWR)
+        os.write(pipe, text[:10])
+        pced.spawn()
+        while not os.path.exists(f"/proc/{pced.process.pid}/fd/3"):  # it reads
+            self.assertIsNone(pced.process.poll())
+            time.sleep(0.01)
+        pced.signal(signal.SIGHUP)
+        time.sleep(0.1)
+        os.write(pipe, text[10:])
+        reader = os.open(pced.path, os.O_RDONLY | os.O_NONBLOCK)  # the pipe stays for the reload
+        self.addCleanup(os.close, reader)
+        os.close(pipe)
+        pced.wait_line("reload refused.*No data available")
+        self.assertTrue(pced.is_alive())
+
+
 class ReloadOfTheLog(unittest.TestCase):
     def wait_text(self, pced, path, word):
         """Until the log file has it; fails when the server ends first."""
