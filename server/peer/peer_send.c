@@ -86,19 +86,6 @@ void peer_send_on_down(struct peer *peer)
         peer->look_at = MONO_NEVER;
 }
 
-/* A reload brought other limits; see shard.c. */
-void peer_send_on_limits(struct peer *peer)
-{
-    const struct session *session = &peer->session;
-    const struct peer_policy *limits = limits_of(peer);
-    if (session->state == SESSION_UP)
-        send_hold_set(&peer->hold,
-                      send_hold_effective_s(limits->send_hold_s, session->dead_timer_s,
-                                            session->own_dead_timer_s),
-                      (uint16_t)limits->send_hold_sample_s, peer->shard->now);
-    peer_arm(peer);
-}
-
 /* ---- soft and hard limit ---- */
 
 bool peer_send_takes_answers(const struct peer *peer)
@@ -151,6 +138,23 @@ static void judge_sample(struct peer *peer)
         pause(peer);
     else if (peer->is_paused && octets <= limits->pending_soft / 2)
         resume(peer);
+}
+
+/* A reload brought other limits (refresh.c); what waits already is held to them. */
+void peer_send_on_limits(struct peer *peer)
+{
+    const struct session *session = &peer->session;
+    const struct peer_policy *limits = limits_of(peer);
+    if (session->state == SESSION_UP)
+        send_hold_set(&peer->hold,
+                      send_hold_effective_s(limits->send_hold_s, session->dead_timer_s,
+                                            session->own_dead_timer_s),
+                      (uint16_t)limits->send_hold_sample_s, peer->shard->now);
+    if (session->state == SESSION_UP && peer_send_pending(peer) > 0) {
+        judge_queue(peer);
+        look(peer);
+    }
+    peer_arm(peer);
 }
 
 enum pce_status peer_send_open(struct peer *peer, size_t size_max, struct wire_writer *writer)

@@ -161,6 +161,24 @@ class StalledReader(ScenarioCase):
         self.assertEqual(again.ask(1, A, D).labels(), PLAIN_A_D)
 
 
+class LowerLimits(ScenarioCase):
+    """A reload brings limits below what waits for a peer already: nothing has to happen for it to be ended."""
+    SECTIONS = {"limits": {"pending-soft": 64 << 20, "pending-hard": 128 << 20},
+                "session": {"send-hold": 600, "send-hold-grace": 1, "send-hold-sample": 60}}
+
+    def test_they_hold_at_once(self):
+        peer = self.connect(receive_buffer=4096)
+        peer.open(keepalive=0, dead=0)
+        one = pcep.rp(1, p=False) + pcep.end_points(A, D)
+        peer.ask_without_reading(pcep.message(pcep.PCREQ, *[one] * (60000 // len(one))) * 40)
+        self.ask_healthy()
+        self.pced.let_pass(2)  # then nothing is written to it any more
+        since = self.pced.mark()
+        self.pced.reload(limits={"pending-soft": 4096, "pending-hard": 16384},
+                         session=self.SECTIONS["session"])
+        self.pced.wait_line("peer is stalled: session closed.*pending-hard", since)
+
+
 class StalledAndGone(ScenarioCase):
     """A peer passes its hard limit and ends its session by what it sends next, all in one turn."""
     SECTIONS = {"limits": {"pending-soft": 4096, "pending-hard": 16384},
