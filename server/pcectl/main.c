@@ -3,6 +3,7 @@
 #include "server/pcectl/decode/decode.h"
 #include "server/pcectl/decode/encode.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,6 +45,15 @@ static int help_command(int argc, char **argv)
     return COMMAND_OK;
 }
 
+/* A script must not take half of an answer for the whole. */
+static int finish(int code)
+{
+    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+        return code;
+    (void)fprintf(stderr, "pcectl: the output cannot be written: %s\n", strerror(errno));
+    return code == COMMAND_OK ? COMMAND_FAILED : code;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2) {
@@ -55,7 +65,7 @@ int main(int argc, char **argv)
         name += 2; /* --help and --version are commands, too */
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         if (strcmp(commands[i].name, name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+            return finish(commands[i].run(argc - 1, argv + 1));
     }
     (void)fprintf(stderr, "pcectl: there is no command \"%s\"\n", argv[1]);
     print_commands(stderr);

@@ -151,6 +151,42 @@ class Request(Case):
         self.assertIn("refused", done.text)
 
 
+class Chatter(Case):
+    """A PCE that says much and answers nothing."""
+
+    def test_the_time_for_an_answer_ends_all_the_same(self):
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        stopped = threading.Event()
+
+        def serve():
+            client, _ = listener.accept()
+            with client:
+                client.sendall(pcep.open_message() + pcep.message(2))
+                while not stopped.wait(0.2):
+                    client.sendall(pcep.message(2))
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            done = pcectl("request", "--server", "127.0.0.1:%d" % listener.getsockname()[1], "--from",
+                          "192.0.2.1", "--to", "192.0.2.2", "--timeout", 2)
+        finally:
+            stopped.set()
+            thread.join()
+        self.assertIn("no answer within 2000 ms", done.text)
+        self.assert_ends(done, NO)
+
+
+class FullDisk(Case):
+    def test_half_of_an_output_is_no_success(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([program("pcectl"), "help"], stdout=full, stderr=subprocess.PIPE,
+                                  timeout=60, env=daemon.environment(), check=False)
+        self.assertEqual(done.returncode, NO_SESSION)
+        self.assertIn(b"the output cannot be written: No space left on device", done.stderr)
+
+
 class SecondSession(Case):
     """The PCE has a session with 127.0.0.1, and keeps it: another pcectl from there is refused (PCErr 9)."""
 

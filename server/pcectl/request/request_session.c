@@ -372,6 +372,8 @@ static void ask_all(struct pcc *pcc)
 {
     const struct request_plan *plan = pcc->plan;
     enum pce_status status = PCE_OK;
+    uint32_t answered = pcc->answered;
+    struct mono deadline = deadline_of(pcc);
     while (status == PCE_OK && pcc->answered < plan->pair_count) {
         while (pcc->asked < plan->pair_count && pcc->asked - pcc->answered < plan->parallel) {
             /* It counts as asked first: its answer may come before the next line runs. */
@@ -380,7 +382,13 @@ static void ask_all(struct pcc *pcc)
                 status = PCE_IO;
         }
         if (status == PCE_OK)
-            status = receive(pcc, deadline_of(pcc));
+            status = receive(pcc, deadline);
+        /* Only an answer starts the time anew, whatever else the PCE has to say. */
+        if (pcc->answered != answered)
+            deadline = deadline_of(pcc);
+        else if (status == PCE_OK && !mono_is_before(clock_now(), deadline))
+            status = PCE_TIMEOUT;
+        answered = pcc->answered;
     }
     if (status == PCE_TIMEOUT)
         (void)fprintf(stderr, "no answer within %u ms\n", plan->timeout_ms);
