@@ -381,6 +381,14 @@ def read_text(path):
 
 
 class EarlySignal(unittest.TestCase):
+    @staticmethod
+    def has_open(pced):
+        folder = f"/proc/{pced.process.pid}/fd"
+        try:
+            return any(os.readlink(os.path.join(folder, name)) == pced.path for name in os.listdir(folder))
+        except FileNotFoundError:  # one was closed meanwhile
+            return False
+
     def test_a_reload_that_comes_while_the_configuration_is_read(self):
         """It does not end the start: the configuration comes through a pipe, the signal in the middle of it."""
         pced = Pced(topology=networks.DIAMOND)
@@ -392,7 +400,7 @@ class EarlySignal(unittest.TestCase):
         pipe = os.open(pced.path, os.O_RDWR)
         os.write(pipe, text[:10])
         pced.spawn()
-        while not os.path.exists(f"/proc/{pced.process.pid}/fd/3"):  # it reads
+        while not self.has_open(pced):  # it reads
             self.assertIsNone(pced.process.poll())
             time.sleep(0.01)
         pced.signal(signal.SIGHUP)
