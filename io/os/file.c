@@ -10,7 +10,7 @@
 
 #define FIRST_SIZE 16384
 /* Who writes into a pipe in place of a file gets so long between two pieces. */
-#define WAIT_MS 2000
+#define WAIT_MS 5000
 
 /* Of a pipe that has a writer. */
 static bool wait_for_more(int descriptor)
