@@ -77,6 +77,8 @@ def verdict(code, was_killed, was_ready, lines, report):
     found = [line for line in lines if report.search(line)]
     if was_killed:
         return "it hung"
+    if code == -signal.SIGTERM and not was_ready and not lines:
+        return None  # it was told to end before it had begun
     if code < 0:
         return f"signal {signal.Signals(-code).name}"
     if found:
