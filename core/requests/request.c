@@ -306,13 +306,6 @@ static bool ties(const struct pcep_object *object)
     return must_process(object) && ((const struct pcep_svec *)object->body)->flags != 0;
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a;
-    uint32_t y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* What stands in front of the requests and must be processed, for all of them: monitoring (RFC 5886
  * 3.1), and what holds for a set of requests (RFC 5541 3.2, RFC 5557 5.5). Of all that SVECs alone
  * are read. */
@@ -357,7 +350,7 @@ enum pce_status request_read_head(const struct pcep_request_list *list, struct a
         for (uint32_t k = 0; ties(list->svecs[i]) && k < svec->count; k++)
             ids[filled++] = svec->request_ids[k];
     }
-    qsort(ids, count, sizeof *ids, compare_ids);
+    qsort(ids, count, sizeof *ids, request_ids_compare);
     scene->dependent_ids = ids;
     scene->dependent_count = count;
     return PCE_OK;
@@ -367,8 +360,8 @@ static bool check_svecs(const struct request_scene *scene, const struct request_
                         struct pcep_fault *fault)
 {
     uint32_t id = request_id_of(plan->request);
-    if (scene->dependent_count == 0 ||
-        bsearch(&id, scene->dependent_ids, scene->dependent_count, sizeof id, compare_ids) == NULL)
+    if (scene->dependent_count == 0 || bsearch(&id, scene->dependent_ids, scene->dependent_count,
+                                               sizeof id, request_ids_compare) == NULL)
         return true;
     return refuse(fault, plan->request->rp, 4, 1, "dependent requests are not supported");
 }

@@ -365,7 +365,7 @@ void request_entry_free(struct request_queue *queue, struct request_entry *entry
     queue->idle_count++;
 }
 
-static int compare_ids(const void *a, const void *b)
+int request_ids_compare(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a;
     uint32_t y = *(const uint32_t *)b;
@@ -380,7 +380,7 @@ static uint32_t free_from(struct request_queue *queue, struct list_link *list, c
     {
         struct request_entry *entry = CONTAINER_OF(link, struct request_entry, link);
         if (ids != NULL &&
-            bsearch(&entry->request_id, ids, id_count, sizeof *ids, compare_ids) == NULL)
+            bsearch(&entry->request_id, ids, id_count, sizeof *ids, request_ids_compare) == NULL)
             continue;
         detach(queue, entry);
         request_entry_free(queue, entry);

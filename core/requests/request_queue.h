@@ -179,4 +179,7 @@ static inline uint32_t request_queue_waiting(const struct request_queue *queue,
     return queue->lines[line].count;
 }
 
+/* Orders Request-IDs (uint32_t) for qsort and bsearch. */
+int request_ids_compare(const void *a, const void *b);
+
 #endif

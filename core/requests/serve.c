@@ -127,19 +127,12 @@ void requests_forget_session(struct request_context *context, const struct sessi
         context->counters->requests_gone += request_queue_forget(context->queue, session);
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a;
-    uint32_t y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
 void requests_cancel(struct request_context *context, const struct session *session, uint32_t *ids,
                      uint32_t id_count)
 {
     if (context->queue == NULL)
         return;
-    qsort(ids, id_count, sizeof *ids, compare_ids);
+    qsort(ids, id_count, sizeof *ids, request_ids_compare);
     context->counters->requests_cancelled +=
         request_queue_cancel(context->queue, session, ids, id_count);
 }

@@ -1,5 +1,6 @@
 #include "tests/lib/scene.h"
 #include "core/ted/builder.h"
+#include "core/ted/topology_file.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -485,4 +486,13 @@ void scene_put_lspa(struct scene *scene, uint32_t exclude_any, uint32_t include_
                                    .setup_priority = setup_priority,
                                    .holding_priority = 7};
     pcep_object_put(&scene->writer, PCEP_OBJECT_LSPA, PCEP_OBJECT_FLAG_P, &body);
+}
+
+void scene_use_network(struct scene *scene, const char *text)
+{
+    struct ted_fault fault;
+    ted_snapshot_destroy(scene->snapshot);
+    cr_assert_eq(topology_file_read(text, strlen(text), &scene->snapshot, &fault), PCE_OK, "%s: %s",
+                 fault.element, fault.reason);
+    scene->context.snapshot = scene->snapshot;
 }

@@ -104,4 +104,7 @@ void scene_check_counters(const struct scene *scene);
 /* Forgets what was sent. */
 void scene_clear(struct scene *scene);
 
+/* Another network in place of the one above, from the text of a topology file. */
+void scene_use_network(struct scene *scene, const char *text);
+
 #endif

@@ -1,5 +1,4 @@
 /* PCReq: answers on small networks that are written as topology files. */
-#include "core/ted/topology_file.h"
 #include "tests/lib/scene.h"
 
 #include <criterion/criterion.h>
@@ -30,15 +29,6 @@ TestSuite(networks, .init = set_up, .fini = tear_down);
     "- {name: R3, router-id: 192.0.2.3, prefix-sid: 3}\n"                                          \
     "links:\n"
 
-static void use_network(const char *text)
-{
-    struct ted_fault fault;
-    ted_snapshot_destroy(scene.snapshot);
-    cr_assert_eq(topology_file_read(text, strlen(text), &scene.snapshot, &fault), PCE_OK, "%s: %s",
-                 fault.element, fault.reason);
-    scene.context.snapshot = scene.snapshot;
-}
-
 static void begin(int pst, const char *destination)
 {
     scene_clear(&scene);
@@ -68,7 +58,8 @@ static uint8_t lspa_flags(const struct pcep_response *response)
 /* RFC 5440 7.11 */
 Test(networks, a_request_without_lspa_is_set_up_at_priority_0)
 {
-    use_network(NODES "- {from: R1, to: R2, unreserved: [10G, 8G, 8G, 8G, 4G, 4G, 1G, 1G]}\n");
+    scene_use_network(&scene, NODES
+                      "- {from: R1, to: R2, unreserved: [10G, 8G, 8G, 8G, 4G, 4G, 1G, 1G]}\n");
     begin(PCEP_PST_SR, "192.0.2.2");
     scene_put_bandwidth(&scene, 5e9F / 8);
     scene_send(&scene);
@@ -85,7 +76,7 @@ Test(networks, a_request_without_lspa_is_set_up_at_priority_0)
 Test(networks, loads_and_residual_bandwidths_are_those_of_priority_0)
 {
     const uint16_t codes[] = {PCEP_OF_MLP, PCEP_OF_MBP};
-    use_network(BUSY);
+    scene_use_network(&scene, BUSY);
     for (unsigned i = 0; i < 2; i++) {
         begin(PCEP_PST_RSVP_TE, "192.0.2.2");
         const struct pcep_of of = {.code = codes[i]};
@@ -102,9 +93,10 @@ Test(networks, loads_and_residual_bandwidths_are_those_of_priority_0)
 /* RFC 2328 16.1 */
 Test(networks, a_link_that_nothing_leads_back_from_is_no_part_of_a_node_segment)
 {
-    use_network(NODES "- {from: R1, to: R2, igp-metric: 1, one-way: true, adj-sid: 24012}\n"
-                      "- {from: R1, to: R3, igp-metric: 10}\n"
-                      "- {from: R3, to: R2, igp-metric: 10, admin-group: [0]}\n");
+    scene_use_network(&scene,
+                      NODES "- {from: R1, to: R2, igp-metric: 1, one-way: true, adj-sid: 24012}\n"
+                            "- {from: R1, to: R3, igp-metric: 10}\n"
+                            "- {from: R3, to: R2, igp-metric: 10, admin-group: [0]}\n");
     begin(PCEP_PST_SR, "192.0.2.2");
     put_lspa(1, 0);
     scene_send(&scene);
@@ -129,7 +121,7 @@ static struct pcep_response ask_strict(uint32_t exclude_any)
 
 Test(networks, links_without_addresses_or_ids_cannot_be_told_apart)
 {
-    use_network(TWINS("", ""));
+    scene_use_network(&scene, TWINS("", ""));
     struct pcep_response response = ask_strict(1);
     cr_expect_not_null(response.no_path);
     cr_expect(scene_lists_constraints(&response));
@@ -142,7 +134,7 @@ Test(networks, links_without_addresses_or_ids_cannot_be_told_apart)
 /* RFC 3477 4 */
 Test(networks, links_without_addresses_are_named_by_interface_ids)
 {
-    use_network(TWINS(", interface-ids: [11, 12]", ", interface-ids: [21, 22]"));
+    scene_use_network(&scene, TWINS(", interface-ids: [11, 12]", ", interface-ids: [21, 22]"));
     for (uint32_t bit = 0; bit < 2; bit++) {
         struct pcep_response response = ask_strict(1u << bit);
         cr_assert_not_null(response.ero);
@@ -160,13 +152,13 @@ Test(networks, links_without_addresses_are_named_by_interface_ids)
 
 Test(networks, a_path_has_no_hops_of_the_other_family)
 {
-    use_network("nodes:\n"
-                "- {name: R1, router-id: 192.0.2.1, router-id-v6: \"2001:db8::1\"}\n"
-                "- {name: R2, router-id: 192.0.2.2, router-id-v6: \"2001:db8::2\"}\n"
-                "- {name: R3, router-id: 192.0.2.3}\n"
-                "links:\n"
-                "- {from: R1, to: R3, addresses: [198.51.100.0, 198.51.100.1]}\n"
-                "- {from: R3, to: R2, addresses: [198.51.100.2, 198.51.100.3]}\n");
+    scene_use_network(&scene, "nodes:\n"
+                              "- {name: R1, router-id: 192.0.2.1, router-id-v6: \"2001:db8::1\"}\n"
+                              "- {name: R2, router-id: 192.0.2.2, router-id-v6: \"2001:db8::2\"}\n"
+                              "- {name: R3, router-id: 192.0.2.3}\n"
+                              "links:\n"
+                              "- {from: R1, to: R3, addresses: [198.51.100.0, 198.51.100.1]}\n"
+                              "- {from: R3, to: R2, addresses: [198.51.100.2, 198.51.100.3]}\n");
     scene_begin(&scene, PCEP_MESSAGE_PCREQ);
     scene_put_rp(&scene, 77, 0, PCEP_PST_RSVP_TE);
     scene_put_end_points(&scene, "2001:db8::1", "2001:db8::2");
@@ -182,7 +174,7 @@ Test(networks, a_path_has_no_hops_of_the_other_family)
 /* RFC 8664 4.3 */
 Test(networks, a_path_from_a_node_to_itself_is_its_own_sid_or_none)
 {
-    use_network(NODES "- {from: R1, to: R2}\n");
+    scene_use_network(&scene, NODES "- {from: R1, to: R2}\n");
     begin(PCEP_PST_SR, "192.0.2.1");
     scene_send(&scene);
     struct pcep_response response = scene_only_response(&scene);
@@ -215,7 +207,7 @@ static struct pcep_response ask_protected(uint8_t flags)
 /* RFC 9488 5 */
 Test(networks, an_adjacency_sid_is_protected_as_lspa_asks)
 {
-    use_network(PINNED(PROTECTED_SID ", " PLAIN_SID));
+    scene_use_network(&scene, PINNED(PROTECTED_SID ", " PLAIN_SID));
     for (uint8_t flags = 0; flags < 4; flags++) {
         struct pcep_response response = ask_protected(flags);
         bool wants = (flags & PCEP_LSPA_L) != 0;
@@ -226,7 +218,7 @@ Test(networks, an_adjacency_sid_is_protected_as_lspa_asks)
 
 Test(networks, what_is_not_protected_is_not_called_so)
 {
-    use_network(PINNED(PLAIN_SID));
+    scene_use_network(&scene, PINNED(PLAIN_SID));
     struct pcep_response response = ask_protected(PCEP_LSPA_L);
     cr_expect_eq(scene_label(response.ero, 0), 24000);
     cr_expect_eq(lspa_flags(&response), 0);
@@ -234,20 +226,20 @@ Test(networks, what_is_not_protected_is_not_called_so)
 
 Test(networks, protection_that_is_enforced_and_missing_is_named)
 {
-    use_network(PINNED(PLAIN_SID));
+    scene_use_network(&scene, PINNED(PLAIN_SID));
     struct pcep_response response = ask_protected(PCEP_LSPA_L | PCEP_LSPA_E);
     cr_expect_not_null(response.no_path);
     cr_expect(scene_lists_constraints(&response));
     cr_expect_eq(lspa_flags(&response), PCEP_LSPA_L | PCEP_LSPA_E, "as it was asked");
     cr_expect((scene.last_result.unsatisfied & PATH_CONSTRAINT_PROTECTION) != 0);
-    use_network(PINNED(PROTECTED_SID));
+    scene_use_network(&scene, PINNED(PROTECTED_SID));
     response = ask_protected(PCEP_LSPA_E);
     cr_expect_not_null(response.no_path);
 }
 
 Test(networks, of_strict_hops_none_is_known_to_be_protected)
 {
-    use_network(NODES "- {from: R1, to: R2}\n");
+    scene_use_network(&scene, NODES "- {from: R1, to: R2}\n");
     begin(PCEP_PST_RSVP_TE, "192.0.2.2");
     put_lspa(0, PCEP_LSPA_L);
     scene_send(&scene);

@@ -1,7 +1,6 @@
 /* NO-PATH: each kind of constraint that cannot be met, in the note that is kept of an answer and in
  * the objects of the reply, computed and out of the cache. */
 #include "core/requests/metric.h"
-#include "core/ted/topology_file.h"
 #include "tests/lib/scene.h"
 
 #include <criterion/criterion.h>
@@ -138,15 +137,6 @@ Test(unmet, nothing_of_a_search_that_was_given_up)
 
 /* ---- what needs a network of its own ---- */
 
-static void use_network(const char *text)
-{
-    struct ted_fault fault;
-    ted_snapshot_destroy(scene.snapshot);
-    cr_assert_eq(topology_file_read(text, strlen(text), &scene.snapshot, &fault), PCE_OK, "%s: %s",
-                 fault.element, fault.reason);
-    scene.context.snapshot = scene.snapshot;
-}
-
 static void begin(int pst, const char *destination)
 {
     scene_begin(&scene, PCEP_MESSAGE_PCREQ);
@@ -156,12 +146,12 @@ static void begin(int pst, const char *destination)
 
 Test(unmet, protection_that_is_mandatory)
 {
-    use_network("defaults: {srgb: {base: 16000, size: 8000}}\n"
-                "nodes:\n"
-                "- {name: R1, router-id: 192.0.2.1}\n"
-                "- {name: R2, router-id: 192.0.2.2}\n"
-                "links:\n"
-                "- {from: R1, to: R2, adj-sids: [{label: 24000}]}\n");
+    scene_use_network(&scene, "defaults: {srgb: {base: 16000, size: 8000}}\n"
+                              "nodes:\n"
+                              "- {name: R1, router-id: 192.0.2.1}\n"
+                              "- {name: R2, router-id: 192.0.2.2}\n"
+                              "links:\n"
+                              "- {from: R1, to: R2, adj-sids: [{label: 24000}]}\n");
     begin(PCEP_PST_SR, "192.0.2.2");
     const struct pcep_lspa body = {.flags = PCEP_LSPA_L | PCEP_LSPA_E};
     pcep_object_put(&scene.writer, PCEP_OBJECT_LSPA, P, &body);
@@ -172,13 +162,13 @@ Test(unmet, protection_that_is_mandatory)
 
 Test(unmet, strict_hops_of_the_family)
 {
-    use_network("nodes:\n"
-                "- {name: R1, router-id: 192.0.2.1, router-id-v6: \"2001:db8::1\"}\n"
-                "- {name: R2, router-id: 192.0.2.2, router-id-v6: \"2001:db8::2\"}\n"
-                "- {name: R3, router-id: 192.0.2.3}\n"
-                "links:\n"
-                "- {from: R1, to: R3, addresses: [198.51.100.0, 198.51.100.1]}\n"
-                "- {from: R3, to: R2, addresses: [198.51.100.2, 198.51.100.3]}\n");
+    scene_use_network(&scene, "nodes:\n"
+                              "- {name: R1, router-id: 192.0.2.1, router-id-v6: \"2001:db8::1\"}\n"
+                              "- {name: R2, router-id: 192.0.2.2, router-id-v6: \"2001:db8::2\"}\n"
+                              "- {name: R3, router-id: 192.0.2.3}\n"
+                              "links:\n"
+                              "- {from: R1, to: R3, addresses: [198.51.100.0, 198.51.100.1]}\n"
+                              "- {from: R3, to: R2, addresses: [198.51.100.2, 198.51.100.3]}\n");
     scene_begin(&scene, PCEP_MESSAGE_PCREQ);
     scene_put_rp(&scene, 77, 0, PCEP_PST_RSVP_TE);
     scene_put_end_points(&scene, "2001:db8::1", "2001:db8::2");
@@ -196,17 +186,17 @@ Test(unmet, strict_hops_of_the_family)
  * The link to R5 has no SID either. */
 static void use_chain(void)
 {
-    use_network("nodes:\n"
-                "- {name: R1, router-id: 192.0.2.1}\n"
-                "- {name: R2, router-id: 192.0.2.2, node-msd: 1}\n"
-                "- {name: R3, router-id: 192.0.2.3}\n"
-                "- {name: R4, router-id: 192.0.2.4}\n"
-                "- {name: R5, router-id: 192.0.2.5}\n"
-                "links:\n"
-                "- {from: R1, to: R2, adj-sids: [{label: 24012}]}\n"
-                "- {from: R2, to: R3, adj-sids: [{label: 24023}]}\n"
-                "- {from: R3, to: R4, adj-sids: [{label: 24034}]}\n"
-                "- {from: R4, to: R5}\n");
+    scene_use_network(&scene, "nodes:\n"
+                              "- {name: R1, router-id: 192.0.2.1}\n"
+                              "- {name: R2, router-id: 192.0.2.2, node-msd: 1}\n"
+                              "- {name: R3, router-id: 192.0.2.3}\n"
+                              "- {name: R4, router-id: 192.0.2.4}\n"
+                              "- {name: R5, router-id: 192.0.2.5}\n"
+                              "links:\n"
+                              "- {from: R1, to: R2, adj-sids: [{label: 24012}]}\n"
+                              "- {from: R2, to: R3, adj-sids: [{label: 24023}]}\n"
+                              "- {from: R3, to: R4, adj-sids: [{label: 24034}]}\n"
+                              "- {from: R4, to: R5}\n");
 }
 
 /* RFC 5440 7.5, 7.8: no METRIC that was not asked, and C is clear when nothing else is named. */
