@@ -150,10 +150,8 @@ void peer_send_on_limits(struct peer *peer)
                       send_hold_effective_s(limits->send_hold_s, session->dead_timer_s,
                                             session->own_dead_timer_s),
                       (uint16_t)limits->send_hold_sample_s, peer->shard->now);
-    if (session->state == SESSION_UP && peer_send_pending(peer) > 0) {
-        judge_queue(peer);
+    if (session->state == SESSION_UP && peer_send_pending(peer) > 0)
         look(peer);
-    }
     peer_arm(peer);
 }
 
