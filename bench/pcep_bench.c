@@ -18,7 +18,7 @@
 
 #define RUNS 50 /* of which the least is told */
 
-static double now_ns(void)
+static double pcep_now_ns(void)
 {
     struct timespec t;
     (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
@@ -26,7 +26,7 @@ static double now_ns(void)
 }
 
 /* RP with PATH-SETUP-TYPE, END-POINTS, LSPA, BANDWIDTH and two METRICs (RFC 5440 6.4). */
-static size_t make_request(uint8_t *room, size_t size)
+static size_t pcep_make_request(uint8_t *room, size_t size)
 {
     struct wire_writer w = wire_writer_init(room, size);
     struct pcep_path_setup_type pst = {.pst = PCEP_PST_SR};
@@ -55,7 +55,7 @@ static size_t make_request(uint8_t *room, size_t size)
 static size_t run_decode(unsigned rounds)
 {
     uint8_t room[256];
-    size_t size = make_request(room, sizeof room);
+    size_t size = pcep_make_request(room, sizeof room);
     struct arena arena;
     arena_init(&arena, 1U << 20);
     for (unsigned i = 0; i < rounds; i++) {
@@ -149,15 +149,15 @@ static const struct {
 };
 #define CASE_COUNT (sizeof cases / sizeof cases[0])
 
-static void measure(size_t index, unsigned rounds)
+static void pcep_measure(size_t index, unsigned rounds)
 {
     unsigned each = rounds / RUNS;
     double least = 0;
     size_t size = 0;
     for (unsigned run = 0; run < RUNS; run++) {
-        double start = now_ns();
+        double start = pcep_now_ns();
         size = cases[index].run(each);
-        double spent = (now_ns() - start) / each;
+        double spent = (pcep_now_ns() - start) / each;
         if (run == 0 || spent < least)
             least = spent;
     }
@@ -178,6 +178,6 @@ int main(int argc, char **argv)
             printf("%s: %zu octets\n", cases[i].text, cases[i].run(parse_rounds(argv[2])));
     }
     for (size_t i = 0; argc < 3 && i < CASE_COUNT; i++)
-        measure(i, argc > 1 ? parse_rounds(argv[1]) : 2000000);
+        pcep_measure(i, argc > 1 ? parse_rounds(argv[1]) : 2000000);
     return EXIT_SUCCESS;
 }

@@ -73,7 +73,7 @@ static void print_version(void)
 #endif
 }
 
-static void print_usage(FILE *file)
+static void main_print_usage(FILE *file)
 {
     (void)fprintf(file,
                   "usage: pced --config FILE [--check-config]\n"
@@ -105,17 +105,17 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
             print_version();
             return EXIT_SUCCESS;
         } else if (strcmp(argv[i], "--help") == 0) {
-            print_usage(stdout);
+            main_print_usage(stdout);
             return EXIT_SUCCESS;
         } else {
             (void)fprintf(stderr, "pced: unknown or incomplete argument: %s\n", argv[i]);
-            print_usage(stderr);
+            main_print_usage(stderr);
             return EXIT_USAGE;
         }
     }
     if (arguments->config_path != NULL)
         return -1;
-    print_usage(stderr);
+    main_print_usage(stderr);
     return EXIT_USAGE;
 }
 
@@ -206,7 +206,7 @@ static int run_control(struct server *server, int signals)
 }
 
 /* Whoever started us looks at stderr, wherever the log goes. */
-static int fail(const struct config *config, const char *text, int code)
+static int main_fail(const struct config *config, const char *text, int code)
 {
     static struct log_site site = LOG_SITE(ERROR, "cannot start");
     struct log_line line;
@@ -233,11 +233,11 @@ static int run_server(const struct config *config, const char *path)
     enum pce_status status = signal_open(&signals);
     if (status != PCE_OK) {
         (void)!open_files_refuse(&failure, status, "the wait for signals");
-        return fail(config, failure.text, EXIT_MACHINE);
+        return main_fail(config, failure.text, EXIT_MACHINE);
     }
     if (log_open(&config->log, &failure) != PCE_OK) {
         (void)close(signals);
-        return fail(config, failure.text, EXIT_MACHINE);
+        return main_fail(config, failure.text, EXIT_MACHINE);
     }
     seed_hashes();
     status = server_start(&server, config, path, &failure);
@@ -247,7 +247,7 @@ static int run_server(const struct config *config, const char *path)
         code = run_control(&server, signals);
         server_stop(&server);
     } else {
-        code = fail(config, failure.text, status == PCE_INVALID ? EXIT_USAGE : EXIT_MACHINE);
+        code = main_fail(config, failure.text, status == PCE_INVALID ? EXIT_USAGE : EXIT_MACHINE);
     }
     log_close(LOG_WAIT_MS);
     (void)close(signals);

@@ -19,24 +19,24 @@ struct preflight {
     bool has_problem;
 };
 
-static void tell(struct preflight *preflight, bool is_note, const char *text)
+static void preflight_tell(struct preflight *preflight, bool is_note, const char *text)
 {
     preflight->has_problem |= !is_note;
     preflight->tell(preflight->context, is_note, text);
 }
 
 /* What is in use may be used by the server that runs. */
-static void judge(struct preflight *preflight, enum pce_status status,
-                  const struct failure *failure)
+static void preflight_judge(struct preflight *preflight, enum pce_status status,
+                            const struct failure *failure)
 {
     if (status != PCE_OK)
-        tell(preflight, status == PCE_EXISTS, failure->text);
+        preflight_tell(preflight, status == PCE_EXISTS, failure->text);
 }
 
 static void check_log(struct preflight *preflight)
 {
     struct failure failure = {.text = ""};
-    judge(preflight, log_probe(&preflight->config->log, &failure), &failure);
+    preflight_judge(preflight, log_probe(&preflight->config->log, &failure), &failure);
 }
 
 static void check_keys(struct preflight *preflight, const struct listeners *listeners)
@@ -45,7 +45,7 @@ static void check_keys(struct preflight *preflight, const struct listeners *list
     struct peer_table *table = peer_table_create(preflight->config, 1);
     enum pce_status status =
         table == NULL ? PCE_NO_MEMORY : tcp_keys_apply(listeners, NULL, table, &failure);
-    judge(preflight, status, &failure);
+    preflight_judge(preflight, status, &failure);
     peer_table_destroy(table);
 }
 
@@ -63,11 +63,11 @@ static void check_listeners(struct preflight *preflight)
     memcpy(options.addresses, listen->addresses.items,
            listen->addresses.count * sizeof options.addresses[0]);
     enum pce_status status = listeners_open(&options, &listeners, &failure);
-    judge(preflight, status, &failure);
+    preflight_judge(preflight, status, &failure);
     if (status == PCE_EXISTS) {
         options.port = 0;
         status = listeners_open(&options, &listeners, &failure);
-        judge(preflight, status, &failure);
+        preflight_judge(preflight, status, &failure);
     }
     if (status != PCE_OK)
         return;
@@ -84,7 +84,7 @@ static void check_ring(struct preflight *preflight)
     if (status == PCE_OK)
         ring_destroy(ring);
     else
-        tell(preflight, false, failure.text);
+        preflight_tell(preflight, false, failure.text);
 }
 
 /* Other users may have other places. */
@@ -93,15 +93,16 @@ static void check_control_socket(struct preflight *preflight)
     struct control_socket socket;
     struct failure failure = {.text = ""};
     char text[2 * FAILURE_TEXT_SIZE];
-    judge(preflight,
-          control_socket_choose(&preflight->config->control, NULL, NULL, &socket, &failure),
-          &failure);
+    preflight_judge(
+        preflight,
+        control_socket_choose(&preflight->config->control, NULL, NULL, &socket, &failure),
+        &failure);
     if (socket.detour.text[0] == '\0')
         return;
     (void)snprintf(text, sizeof text, "%s; a start by this user %s%s", socket.detour.text,
                    socket.path == NULL ? "has no control socket" : "takes ",
                    socket.path == NULL ? "" : socket.path);
-    tell(preflight, true, text);
+    preflight_tell(preflight, true, text);
 }
 
 static void check_control_listen(struct preflight *preflight)
@@ -117,7 +118,7 @@ static void check_control_listen(struct preflight *preflight)
             ? http_probe_tcp(&address, port, &failure)
             : failure_set(&failure, PCE_INVALID, "control.listen: \"%.60s\" is no ADDRESS:PORT",
                           text);
-    judge(preflight, status, &failure);
+    preflight_judge(preflight, status, &failure);
 }
 
 bool preflight_check(const struct config *config, preflight_fn *tell_, void *context)

@@ -266,7 +266,7 @@ static enum pce_status wait_for_shards(struct server *server, struct failure *fa
                        server->shared.shard_count, refused->failure.text);
 }
 
-static enum pce_status start_shards(struct server *server, struct failure *failure)
+static enum pce_status server_start_shards(struct server *server, struct failure *failure)
 {
     enum pce_status status = make_shards(server, failure);
     for (unsigned i = 0; status == PCE_OK && i < server->shared.shard_count; i++)
@@ -334,7 +334,7 @@ enum pce_status server_start(struct server *server, const struct config *config,
     if (status == PCE_OK)
         status = start_compute(server, failure);
     if (status == PCE_OK)
-        status = start_shards(server, failure);
+        status = server_start_shards(server, failure);
     if (status == PCE_OK)
         status = control_start(&server->shared, &server->control, failure);
     if (status == PCE_OK) {
@@ -375,7 +375,7 @@ static uint32_t refuse_part(enum reload_part part, const char *why)
     return UINT32_C(1) << part;
 }
 
-static const char *apply_text(enum config_apply apply)
+static const char *server_apply_text(enum config_apply apply)
 {
     switch (apply) {
     case CONFIG_APPLY_NOW:
@@ -396,7 +396,7 @@ static void log_change(void *context, const char *key, enum config_apply apply)
     if (!log_begin(&line, &site))
         return;
     log_text(&line, "key", key);
-    log_text(&line, "holds", apply_text(apply));
+    log_text(&line, "holds", server_apply_text(apply));
     log_end(&line);
 }
 

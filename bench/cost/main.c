@@ -73,7 +73,7 @@ static void on_end_transport(struct session *session, enum session_end how)
     CHECK(false); /* nothing here ends a session */
 }
 
-static bool has_unread_input(struct session *session)
+static bool cost_has_unread_input(struct session *session)
 {
     (void)session;
     return false;
@@ -104,7 +104,7 @@ static const struct session_ops ops = {
     .commit_message = on_commit_message,
     .abort_message = on_abort_message,
     .end_transport = on_end_transport,
-    .has_unread_input = has_unread_input,
+    .has_unread_input = cost_has_unread_input,
     .on_state = on_state,
     .on_octets = on_octets,
     .on_message = on_message,
@@ -115,15 +115,15 @@ static const struct handler_events no_handler_events;
 
 /* ---- one turn ---- */
 
-static void begin_turn(struct cost *cost)
+static void cost_begin_turn(struct cost *cost)
 {
     cost->context.work_left = REQUESTS_WORK_PER_TURN;
     cost->context.now = cost->now;
 }
 
-static void receive(struct cost *cost, const uint8_t *octets, size_t size)
+static void cost_receive(struct cost *cost, const uint8_t *octets, size_t size)
 {
-    begin_turn(cost);
+    cost_begin_turn(cost);
     CHECK(
         session_receive(&cost->session, (struct wire_span){octets, size}, &cost->arena, cost->now));
     arena_reset(&cost->arena);
@@ -161,25 +161,25 @@ static void say_open(struct cost *cost)
     pcep_message_close(&writer, message);
     pcep_message_close(&writer, pcep_message_open(&writer, PCEP_MESSAGE_KEEPALIVE));
     CHECK(!writer.failed);
-    receive(cost, octets, wire_written(&writer));
+    cost_receive(cost, octets, wire_written(&writer));
     CHECK(cost->session.state == SESSION_UP);
     send_all(cost);
 }
 
-static struct ip address_of(const struct cost *cost, uint32_t node)
+static struct ip cost_address_of(const struct cost *cost, uint32_t node)
 {
     return cost->snapshot->nodes[node].router_id_v4;
 }
 
 /* RP with PATH-SETUP-TYPE, END-POINTS of two nodes far from each other in the file, BANDWIDTH. */
-static void make_request(struct cost *cost)
+static void cost_make_request(struct cost *cost)
 {
     const struct pcep_path_setup_type setup = {.pst = PCEP_PST_SR};
     const struct pcep_rp rp = {.flags = PCEP_RP_O, .request_id = 1};
     const struct pcep_bandwidth bandwidth = {.bandwidth = 1.0F};
-    const struct pcep_end_points_v4 ends = {.source = address_of(cost, 0),
-                                            .destination =
-                                                address_of(cost, cost->snapshot->node_count / 2)};
+    const struct pcep_end_points_v4 ends = {
+        .source = cost_address_of(cost, 0),
+        .destination = cost_address_of(cost, cost->snapshot->node_count / 2)};
     struct wire_writer writer = wire_writer_init(cost->octets, sizeof cost->octets);
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCREQ);
     size_t object = pcep_object_open(&writer, PCEP_OBJECT_RP, PCEP_OBJECT_FLAG_P, &rp);
@@ -194,7 +194,7 @@ static void make_request(struct cost *cost)
     cost->id_offset = 4 + 4 + 4; /* message header, object header, flags */
 }
 
-static void put_u32(uint8_t *octets, uint32_t value)
+static void cost_put_u32(uint8_t *octets, uint32_t value)
 {
     for (unsigned i = 0; i < 4; i++)
         octets[i] = (uint8_t)(value >> (24 - 8 * i));
@@ -202,17 +202,17 @@ static void put_u32(uint8_t *octets, uint32_t value)
 
 /* ---- the cases ---- */
 
-static void ask(struct cost *cost, uint32_t number)
+static void cost_ask(struct cost *cost, uint32_t number)
 {
-    put_u32(cost->octets + cost->id_offset, number + 1);
-    receive(cost, cost->request.octets, cost->request.size);
+    cost_put_u32(cost->octets + cost->id_offset, number + 1);
+    cost_receive(cost, cost->request.octets, cost->request.size);
     send_all(cost);
 }
 
 /* The same request, under another number. */
 static void run_request(struct cost *cost, uint32_t round)
 {
-    ask(cost, round);
+    cost_ask(cost, round);
 }
 
 /* Many at once, as a busy session sends them. */
@@ -222,9 +222,9 @@ static void run_batch(struct cost *cost, uint32_t round)
     size_t size = cost->request.size;
     for (uint32_t i = 0; i < BATCH; i++) {
         memcpy(octets + i * size, cost->octets, size);
-        put_u32(octets + i * size + cost->id_offset, round * BATCH + i + 1);
+        cost_put_u32(octets + i * size + cost->id_offset, round * BATCH + i + 1);
     }
-    receive(cost, octets, BATCH * size);
+    cost_receive(cost, octets, BATCH * size);
     send_all(cost);
 }
 
@@ -233,15 +233,15 @@ static void run_different_request(struct cost *cost, uint32_t round)
     float bandwidth = (float)(1 + round % BANDWIDTHS);
     uint32_t bits;
     memcpy(&bits, &bandwidth, sizeof bits);
-    put_u32(cost->octets + cost->bandwidth_offset, bits);
-    ask(cost, round);
+    cost_put_u32(cost->octets + cost->bandwidth_offset, bits);
+    cost_ask(cost, round);
 }
 
 static void run_keepalive_in(struct cost *cost, uint32_t round)
 {
     static const uint8_t keepalive[] = {0x20, 0x02, 0x00, 0x04};
     (void)round;
-    receive(cost, keepalive, sizeof keepalive);
+    cost_receive(cost, keepalive, sizeof keepalive);
 }
 
 static void run_keepalive_out(struct cost *cost, uint32_t round)
@@ -267,7 +267,7 @@ static const struct {
 
 /* ---- the program ---- */
 
-static struct ted_snapshot *read_topology(const char *path)
+static struct ted_snapshot *cost_read_topology(const char *path)
 {
     struct ted_snapshot *snapshot = NULL;
     struct ted_fault fault = {0};
@@ -308,7 +308,7 @@ static void cost_init(struct cost *cost, const char *topology)
         .sr_mpls = true,
         .rsvp_te = true,
     };
-    cost->snapshot = read_topology(topology);
+    cost->snapshot = cost_read_topology(topology);
     arena_init(&cost->arena, (size_t)1 << 26);
     CHECK(send_pool_create(0, 0, &cost->pool) == PCE_OK);
     cost->context = (struct request_context){
@@ -329,7 +329,7 @@ static void cost_init(struct cost *cost, const char *topology)
     session_init(&cost->session, &ops, &cost->config, SESSION_ACCEPTED);
     session_start(&cost->session, 1, cost->now);
     say_open(cost);
-    make_request(cost);
+    cost_make_request(cost);
 }
 
 static void cost_fini(struct cost *cost)

@@ -39,7 +39,7 @@ static struct sums compute(const struct run *run, uint32_t count, double *times)
     return sums;
 }
 
-static int compare(const void *a, const void *b)
+static int file_compare_times(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
@@ -62,7 +62,7 @@ static void write_json(const struct run *run, double mean_us, const struct sums 
                   run->snapshot->octets, run->build_us / 1e3, path_engine_octets(run->engine));
 }
 
-static int report(const struct run *run, double mean_us, const struct sums *sums)
+static int file_report(const struct run *run, double mean_us, const struct sums *sums)
 {
     const char *json = run->options->json;
     if (json == NULL) {
@@ -100,8 +100,8 @@ int bench_file(const struct bench_options *options)
         struct sums sums = compute(&run, options->requests, NULL);
         double mean_us = (bench_cpu_us() - before) / options->requests;
         (void)compute(&run, options->requests, run.times);
-        qsort(run.times, options->requests, sizeof *run.times, compare);
-        code = report(&run, mean_us, &sums);
+        qsort(run.times, options->requests, sizeof *run.times, file_compare_times);
+        code = file_report(&run, mean_us, &sums);
     }
     free(run.times);
     path_engine_destroy(run.engine);

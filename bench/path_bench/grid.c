@@ -25,7 +25,7 @@ static void must(enum pce_status status, const struct ted_fault *fault)
     exit(1);
 }
 
-static void add_link(struct ted_builder *builder, uint32_t from, uint32_t to, uint32_t number)
+static void grid_add_link(struct ted_builder *builder, uint32_t from, uint32_t to, uint32_t number)
 {
     struct ted_adj_sid sid = {.label = ADJ_BASE + number};
     struct ted_link_spec spec = {.from = from,
@@ -66,10 +66,10 @@ static struct ted_snapshot *grid(uint32_t side)
     for (uint32_t i = 0, number = 0; i < side * side; i++) {
         uint32_t row = i - i % side, right = row + (i + 1) % side,
                  down = (i + side) % (side * side);
-        add_link(builder, i, right, number++);
-        add_link(builder, right, i, number++);
-        add_link(builder, i, down, number++);
-        add_link(builder, down, i, number++);
+        grid_add_link(builder, i, right, number++);
+        grid_add_link(builder, right, i, number++);
+        grid_add_link(builder, i, down, number++);
+        grid_add_link(builder, down, i, number++);
     }
     struct ted_snapshot *snapshot;
     must(ted_builder_snapshot(builder, &snapshot, &fault), &fault);
@@ -78,8 +78,8 @@ static struct ted_snapshot *grid(uint32_t side)
     return snapshot;
 }
 
-static void measure(const struct ted_snapshot *snapshot, struct path_engine *engine,
-                    const char *what, struct path_request request, uint32_t runs)
+static void grid_measure(const struct ted_snapshot *snapshot, struct path_engine *engine,
+                         const char *what, struct path_request request, uint32_t runs)
 {
     uint64_t links = 0, sids = 0, work = 0;
     uint32_t found = 0;
@@ -116,30 +116,31 @@ static void measure_all(uint32_t side, uint32_t runs)
         exit(1);
     printf("%u nodes, %u links\n", snapshot->node_count, snapshot->link_count);
     struct path_request plain = {.family = IP_V4, .setup = PATH_SETUP_RSVP_TE};
-    measure(snapshot, engine, "least IGP metric", plain, runs);
+    grid_measure(snapshot, engine, "least IGP metric", plain, runs);
     struct path_request affinity = plain;
     affinity.exclude_any = 1;
-    measure(snapshot, engine, "  without a tenth of the links", affinity, runs);
+    grid_measure(snapshot, engine, "  without a tenth of the links", affinity, runs);
     struct path_request both = affinity;
     both.bandwidth = 1e8F;
-    measure(snapshot, engine, "  and with bandwidth", both, runs);
+    grid_measure(snapshot, engine, "  and with bandwidth", both, runs);
     struct path_request delay = plain;
     delay.metric = PATH_METRIC_DELAY;
-    measure(snapshot, engine, "least delay", delay, runs);
+    grid_measure(snapshot, engine, "least delay", delay, runs);
     struct path_request bounded = plain;
     bounded.bound_mask = 1u << PATH_METRIC_DELAY;
     bounded.bounds[PATH_METRIC_DELAY] = side * 20;
-    measure(snapshot, engine, "least IGP metric, delay bounded", bounded, runs / 4);
+    grid_measure(snapshot, engine, "least IGP metric, delay bounded", bounded, runs / 4);
     struct path_request load = plain;
     load.objective = PATH_MIN_MAX_LOAD;
-    measure(snapshot, engine, "least load", load, runs);
+    grid_measure(snapshot, engine, "least load", load, runs);
     struct path_request sr = plain;
     sr.setup = PATH_SETUP_SR_MPLS;
-    measure(snapshot, engine, "SID list, IGP", sr, runs);
+    grid_measure(snapshot, engine, "SID list, IGP", sr, runs);
     sr.exclude_any = 1;
-    measure(snapshot, engine, "SID list, without a tenth", sr, runs);
+    grid_measure(snapshot, engine, "SID list, without a tenth", sr, runs);
     sr.sids_max = 4;
-    measure(snapshot, engine, "SID list of at most 4, the same", sr, side > 32 ? 20 : runs / 10);
+    grid_measure(snapshot, engine, "SID list of at most 4, the same", sr,
+                 side > 32 ? 20 : runs / 10);
     path_engine_destroy(engine);
     ted_snapshot_destroy(snapshot);
 }

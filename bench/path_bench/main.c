@@ -25,19 +25,19 @@ static const char usage_text[] =
     "  --seed         default 1; the same seed gives the same requests\n"
     "  --json         the result as a JSON object; - is standard output\n";
 
-static int refuse(const char *what, const char *value)
+static int bench_refuse(const char *what, const char *value)
 {
     (void)fprintf(stderr, "path_bench: %s: %s\n%s", what, value, usage_text);
     return 2;
 }
 
-static bool parse_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
+static bool bench_parse_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
 {
     return number_parse(text, max, value) && *value >= min;
 }
 
 /* The place of a word among others; -1 when it is none of them. */
-static int choose(const char *text, const char *const *words, int count)
+static int bench_choose(const char *text, const char *const *words, int count)
 {
     for (int i = 0; i < count; i++) {
         if (strcmp(text, words[i]) == 0)
@@ -51,9 +51,9 @@ static int parse_word(int option, const char *value, struct bench_options *optio
 {
     static const char *const kinds[] = {"none", "mix", "unique"};
     static const char *const setups[] = {"rsvp", "sr"};
-    int word = option == 'c' ? choose(value, kinds, 3) : choose(value, setups, 2);
+    int word = option == 'c' ? bench_choose(value, kinds, 3) : bench_choose(value, setups, 2);
     if (word < 0)
-        return refuse("not known", value);
+        return bench_refuse("not known", value);
     if (option == 'c')
         options->constraints = (enum mix_kind)word;
     else
@@ -62,7 +62,7 @@ static int parse_word(int option, const char *value, struct bench_options *optio
 }
 
 /* 0, or the exit code. */
-static int parse_option(int option, const char *value, struct bench_options *options)
+static int bench_parse_option(int option, const char *value, struct bench_options *options)
 {
     uint64_t number = 0;
     switch (option) {
@@ -76,17 +76,19 @@ static int parse_option(int option, const char *value, struct bench_options *opt
     case 'p':
         return parse_word(option, value, options);
     case 'n':
-        if (!parse_number(value, 10, 100000000, &number))
-            return refuse("no possible number of requests", value);
+        if (!bench_parse_number(value, 10, 100000000, &number))
+            return bench_refuse("no possible number of requests", value);
         options->requests = (uint32_t)number;
         return 0;
     case 'm':
-        if (!parse_number(value, 0, 255, &number))
-            return refuse("no possible length", value);
+        if (!bench_parse_number(value, 0, 255, &number))
+            return bench_refuse("no possible length", value);
         options->msd = (uint8_t)number;
         return 0;
     case 's':
-        return parse_number(value, 0, UINT64_MAX, &options->seed) ? 0 : refuse("no seed", value);
+        return bench_parse_number(value, 0, UINT64_MAX, &options->seed)
+                   ? 0
+                   : bench_refuse("no seed", value);
     default:
         (void)fputs(usage_text, stderr);
         return 2;
@@ -113,15 +115,15 @@ int main(int argc, char **argv)
             (void)fputs(usage_text, stdout);
             return 0;
         }
-        int code = parse_option(option, optarg, &options);
+        int code = bench_parse_option(option, optarg, &options);
         if (code != 0)
             return code;
     }
     if (options.topology != NULL && optind == argc)
         return bench_file(&options);
     if (options.topology != NULL || argc > optind + 1)
-        return refuse("not understood", argv[optind]);
-    int code = argc > optind ? parse_option('n', argv[optind], &options) : 0;
+        return bench_refuse("not understood", argv[optind]);
+    int code = argc > optind ? bench_parse_option('n', argv[optind], &options) : 0;
     if (code == 0)
         bench_grids(options.requests);
     return code;

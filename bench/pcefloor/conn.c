@@ -22,7 +22,7 @@ static void finish_sqe(struct io_uring_sqe *sqe, uint32_t slot, enum floor_tag t
     sqe->user_data = (uint64_t)slot << 8 | (uint64_t)tag;
 }
 
-static void receive(struct floor_shard *shard, uint32_t slot)
+static void floor_receive(struct floor_shard *shard, uint32_t slot)
 {
     struct io_uring_sqe *sqe = floor_sqe(shard, slot, TAG_RECEIVE);
     io_uring_prep_recv_multishot(sqe, (int)slot, NULL, 0, 0);
@@ -83,7 +83,7 @@ static void on_broken(struct floor_shard *shard, uint32_t slot)
 }
 
 /* Ends the multishot receive; what it reports then ends the connection. */
-static void drop(struct floor_shard *shard, uint32_t slot)
+static void floor_drop(struct floor_shard *shard, uint32_t slot)
 {
     shard->dropped++;
     shard->conns[slot].flags |= FLOOR_BROKEN;
@@ -113,13 +113,13 @@ void floor_on_accept(struct floor_shard *shard, const struct io_uring_cqe *cqe)
         shard->high = slot + 1;
     shard->connections++;
     send_prepared(shard, slot, shard->prepared->open, sizeof shard->prepared->open);
-    receive(shard, slot);
+    floor_receive(shard, slot);
 }
 
 /* ---- requests ---- */
 
 /* Room for one reply at the end of what waits; expected: the octets of all that will follow. */
-static uint8_t *reserve(struct floor_shard *shard, struct floor_conn *conn, size_t expected)
+static uint8_t *floor_reserve(struct floor_shard *shard, struct floor_conn *conn, size_t expected)
 {
     size_t size = shard->prepared->reply_size;
     struct out *last = conn->last;
@@ -148,12 +148,12 @@ static void mark_dirty(struct floor_shard *shard, uint32_t slot)
     shard->dirty[shard->dirty_count++] = slot;
 }
 
-static bool answer(struct floor_shard *shard, uint32_t slot, const uint8_t *request_id,
-                   size_t octets_left)
+static bool floor_answer(struct floor_shard *shard, uint32_t slot, const uint8_t *request_id,
+                         size_t octets_left)
 {
     struct floor_conn *conn = &shard->conns[slot];
     size_t size = shard->prepared->reply_size;
-    uint8_t *at = reserve(shard, conn, (octets_left / REQUEST_MIN + 1) * size);
+    uint8_t *at = floor_reserve(shard, conn, (octets_left / REQUEST_MIN + 1) * size);
     if (at == NULL)
         return false;
     memcpy(at, shard->prepared->reply, size);
@@ -163,8 +163,8 @@ static bool answer(struct floor_shard *shard, uint32_t slot, const uint8_t *requ
     return true;
 }
 
-static bool take_octets(struct floor_shard *shard, uint32_t slot, const uint8_t *octets,
-                        size_t size)
+static bool floor_take_octets(struct floor_shard *shard, uint32_t slot, const uint8_t *octets,
+                              size_t size)
 {
     struct request *request = &shard->conns[slot].request;
     bool is_request;
@@ -179,7 +179,7 @@ static bool take_octets(struct floor_shard *shard, uint32_t slot, const uint8_t 
             used = request_gather(request, octets, size, &is_request);
             request_id = request->kept;
         }
-        if (used == REQUEST_BAD || (is_request && !answer(shard, slot, request_id, size)))
+        if (used == REQUEST_BAD || (is_request && !floor_answer(shard, slot, request_id, size)))
             return false;
         octets += used;
         size -= used;
@@ -194,8 +194,8 @@ void floor_on_receive(struct floor_shard *shard, uint32_t slot, const struct io_
         unsigned id = cqe->flags >> IORING_CQE_BUFFER_SHIFT;
         uint8_t *octets = shard->buffer_octets + (size_t)id * shard->buffer_size;
         if (cqe->res > 0 && !(conn->flags & FLOOR_BROKEN) &&
-            !take_octets(shard, slot, octets, (size_t)cqe->res))
-            drop(shard, slot);
+            !floor_take_octets(shard, slot, octets, (size_t)cqe->res))
+            floor_drop(shard, slot);
         io_uring_buf_ring_add(shard->buffers, octets, shard->buffer_size, (unsigned short)id,
                               io_uring_buf_ring_mask(shard->buffer_count), 0);
         io_uring_buf_ring_advance(shard->buffers, 1);
@@ -203,7 +203,7 @@ void floor_on_receive(struct floor_shard *shard, uint32_t slot, const struct io_
     if (cqe->flags & IORING_CQE_F_MORE)
         return;
     if (cqe->res > 0 || cqe->res == -ENOBUFS)
-        receive(shard, slot);
+        floor_receive(shard, slot);
     else
         on_broken(shard, slot);
 }

@@ -39,7 +39,7 @@ static int steer(int descriptor, int family, unsigned shard_count)
     return setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &program, sizeof program);
 }
 
-static int bind_one(const struct floor_options *options, int *descriptor)
+static int floor_bind(const struct floor_options *options, int *descriptor)
 {
     int one = 1, family = options->address.ss_family;
     *descriptor = socket(family, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
@@ -57,7 +57,7 @@ int floor_listen(const struct floor_options *options, int *descriptors)
 {
     int error = 0;
     for (unsigned i = 0; i < options->shard_count && error == 0; i++)
-        error = bind_one(options, &descriptors[i]);
+        error = floor_bind(options, &descriptors[i]);
     if (error != 0)
         return error;
     if (steer(descriptors[0], options->address.ss_family, options->shard_count) != 0)

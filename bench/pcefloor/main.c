@@ -36,7 +36,7 @@ static _Atomic bool stop;
 static sem_t begun; /* a shard is ready, or not: first_error */
 static _Atomic int first_error;
 
-static unsigned read_number(const char *text, unsigned least, unsigned greatest)
+static unsigned floor_read_number(const char *text, unsigned least, unsigned greatest)
 {
     char *end;
     errno = 0;
@@ -49,7 +49,7 @@ static unsigned read_number(const char *text, unsigned least, unsigned greatest)
 }
 
 /* "A", "A:P", "[A]:P", "[A]" or a bare IPv6 address. */
-static void read_address(const char *text, struct floor_options *options)
+static void floor_read_address(const char *text, struct floor_options *options)
 {
     char host[64] = "";
     const char *port = "4189", *colon = strrchr(text, ':'), *bracket = strchr(text, ']');
@@ -75,16 +75,16 @@ static void read_address(const char *text, struct floor_options *options)
     freeaddrinfo(found);
 }
 
-static void read_options(int argc, char **argv, struct floor_options *options)
+static void floor_read_options(int argc, char **argv, struct floor_options *options)
 {
     int name;
     while ((name = getopt_long(argc, argv, "", names, NULL)) != -1) {
         if (name == 's') {
-            options->shard_count = read_number(optarg, 1, FLOOR_SHARDS_MAX);
+            options->shard_count = floor_read_number(optarg, 1, FLOOR_SHARDS_MAX);
         } else if (name == 'k') {
-            options->keepalive_s = read_number(optarg, 0, 255);
+            options->keepalive_s = floor_read_number(optarg, 0, 255);
         } else if (name == 'r') {
-            unsigned size = read_number(optarg, PREPARED_REPLY_MIN, PREPARED_REPLY_MAX);
+            unsigned size = floor_read_number(optarg, PREPARED_REPLY_MIN, PREPARED_REPLY_MAX);
             options->reply_octets = (uint16_t)((size + 3) / 4 * 4);
         } else {
             (void)fputs(usage, name == 'h' ? stdout : stderr);
@@ -95,10 +95,10 @@ static void read_options(int argc, char **argv, struct floor_options *options)
         (void)fputs(usage, stderr);
         exit(2);
     }
-    read_address(argv[optind], options);
+    floor_read_address(argv[optind], options);
 }
 
-static void *run_shard(void *object)
+static void *floor_run_shard(void *object)
 {
     struct floor_shard *shard = object;
     int error = floor_shard_init(shard);
@@ -111,8 +111,8 @@ static void *run_shard(void *object)
 }
 
 /* Returns the number of threads that run; first_error says whether all is well. */
-static unsigned start_shards(struct floor_shard *shards, const struct floor_options *options,
-                             const struct prepared *prepared, const int *listeners)
+static unsigned floor_start_shards(struct floor_shard *shards, const struct floor_options *options,
+                                   const struct prepared *prepared, const int *listeners)
 {
     (void)sem_init(&begun, 0, 0);
     unsigned count = 0;
@@ -120,7 +120,7 @@ static unsigned start_shards(struct floor_shard *shards, const struct floor_opti
         shards[count].options = options;
         shards[count].prepared = prepared;
         shards[count].listener = listeners[count];
-        int error = pthread_create(&shards[count].thread, NULL, run_shard, &shards[count]);
+        int error = pthread_create(&shards[count].thread, NULL, floor_run_shard, &shards[count]);
         if (error != 0) {
             first_error = error;
             break;
@@ -139,7 +139,7 @@ static double cpu_seconds(void)
            (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
 }
 
-static void report(const struct floor_shard *shards, unsigned count)
+static void floor_report(const struct floor_shard *shards, unsigned count)
 {
     uint64_t connections = 0, requests = 0, dropped = 0;
     for (unsigned i = 0; i < count; i++) {
@@ -162,7 +162,7 @@ static int serve(const struct floor_options *options, const struct prepared *pre
     (void)sigaddset(&ends, SIGTERM);
     (void)sigaddset(&ends, SIGINT);
     (void)pthread_sigmask(SIG_BLOCK, &ends, NULL);
-    unsigned count = start_shards(shards, options, prepared, listeners);
+    unsigned count = floor_start_shards(shards, options, prepared, listeners);
     if (first_error == 0) {
         (void)puts("ready");
         (void)fflush(stdout);
@@ -177,7 +177,7 @@ static int serve(const struct floor_options *options, const struct prepared *pre
                       strerror(first_error));
         return 1;
     }
-    report(shards, count);
+    floor_report(shards, count);
     return 0;
 }
 
@@ -187,7 +187,7 @@ int main(int argc, char **argv)
         .shard_count = 1, .keepalive_s = 30, .reply_octets = 100};
     static struct prepared prepared;
     int listeners[FLOOR_SHARDS_MAX];
-    read_options(argc, argv, &options);
+    floor_read_options(argc, argv, &options);
     prepared_make(&prepared, options.keepalive_s, options.reply_octets);
     int error = floor_listen(&options, listeners);
     if (error != 0) {

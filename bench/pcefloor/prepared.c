@@ -17,7 +17,7 @@ static void put_header(uint8_t *at, uint8_t type, unsigned size)
 }
 
 /* RFC 5440 7.3, with PATH-SETUP-TYPE-CAPABILITY: RSVP-TE and SR (RFC 8408 3, RFC 8664 4.1.2). */
-static void make_open(uint8_t *at, unsigned keepalive_s)
+static void prepared_make_open(uint8_t *at, unsigned keepalive_s)
 {
     static const uint8_t setup_types[20] = {0, 34, 0, 16, 0, 0, 0, 2, 0, 1,
                                             0, 0,  0, 26, 0, 4, 0, 0, 0, 0};
@@ -56,7 +56,7 @@ static void fill_hops(uint8_t *at, unsigned size)
 void prepared_make(struct prepared *prepared, unsigned keepalive_s, uint16_t reply_size)
 {
     memset(prepared, 0, sizeof *prepared);
-    make_open(prepared->open, keepalive_s);
+    prepared_make_open(prepared->open, keepalive_s);
     put_header(prepared->keepalive, 2, PREPARED_KEEPALIVE);
     uint8_t *at = prepared->reply;
     prepared->reply_size = reply_size;

@@ -12,7 +12,7 @@
 #define FILES_MAX      65536
 #define OUTS_MAX       ((size_t)1 << 30) /* octets of all shards together */
 
-static void *map_octets(size_t size)
+static void *floor_map_octets(size_t size)
 {
     void *octets = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     return octets == MAP_FAILED ? NULL : octets;
@@ -35,8 +35,8 @@ static int init_buffers(struct floor_shard *shard, bool is_small)
 {
     shard->buffer_count = is_small ? 512 : 4096;
     shard->buffer_size = is_small ? 512 : 4096;
-    shard->buffers = map_octets(shard->buffer_count * sizeof(struct io_uring_buf));
-    shard->buffer_octets = map_octets((size_t)shard->buffer_count * shard->buffer_size);
+    shard->buffers = floor_map_octets(shard->buffer_count * sizeof(struct io_uring_buf));
+    shard->buffer_octets = floor_map_octets((size_t)shard->buffer_count * shard->buffer_size);
     if (shard->buffers == NULL || shard->buffer_octets == NULL)
         return ENOMEM;
     struct io_uring_buf_reg registration = {.ring_addr = (uint64_t)(uintptr_t)shard->buffers,
@@ -63,8 +63,8 @@ static int init_table(struct floor_shard *shard)
     int result = io_uring_register_files_sparse(&shard->ring, shard->file_count);
     if (result != 0)
         return -result;
-    shard->conns = map_octets(shard->file_count * sizeof *shard->conns);
-    shard->dirty = map_octets(shard->file_count * sizeof *shard->dirty);
+    shard->conns = floor_map_octets(shard->file_count * sizeof *shard->conns);
+    shard->dirty = floor_map_octets(shard->file_count * sizeof *shard->dirty);
     return shard->conns == NULL || shard->dirty == NULL ? ENOMEM : 0;
 }
 
@@ -110,14 +110,14 @@ static void take_completion(struct floor_shard *shard, const struct io_uring_cqe
     }
 }
 
-static uint64_t now_ns(void)
+static uint64_t floor_now_ns(void)
 {
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
 }
 
-static void turn(struct floor_shard *shard, uint64_t wait_ns)
+static void floor_turn(struct floor_shard *shard, uint64_t wait_ns)
 {
     struct io_uring_cqe *cqe = NULL;
     struct __kernel_timespec wait = {.tv_nsec = (long long)wait_ns};
@@ -135,7 +135,7 @@ static void turn(struct floor_shard *shard, uint64_t wait_ns)
 void floor_shard_serve(struct floor_shard *shard, const _Atomic bool *stop)
 {
     const uint64_t period = (uint64_t)FLOOR_TICK_MS * 1000000U;
-    uint64_t now = now_ns(), next = now;
+    uint64_t now = floor_now_ns(), next = now;
     while (!*stop) {
         if (now >= next) {
             next = now + period;
@@ -143,7 +143,7 @@ void floor_shard_serve(struct floor_shard *shard, const _Atomic bool *stop)
                 accept_more(shard);
             floor_walk(shard);
         }
-        turn(shard, next - now);
-        now = now_ns();
+        floor_turn(shard, next - now);
+        now = floor_now_ns();
     }
 }

@@ -78,7 +78,7 @@ static const struct row rows[] = {
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
 
-static void print_usage(FILE *file)
+static void options_print_usage(FILE *file)
 {
     (void)fputs("pceload [options] ADDRESS[:PORT]\n"
                 "Simulates routers (PCCs) against a Path Computation Element; docs/PCELOAD.md.\n",
@@ -276,7 +276,7 @@ bool options_read(struct options *options, int argc, char **argv, bool *is_help)
     for (int name; (name = getopt_long(argc, argv, "", names, NULL)) != -1;) {
         const struct row *row = name == '?' ? NULL : &rows[name - 'A'];
         if (row != NULL && strcmp(row->name, "help") == 0) {
-            print_usage(stdout);
+            options_print_usage(stdout);
             *is_help = true;
             return true;
         }

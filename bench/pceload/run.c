@@ -21,13 +21,13 @@ static uint64_t ns_of(double seconds)
 
 /* ---- start ---- */
 
-static bool say(const char *text)
+static bool run_say(const char *text)
 {
     (void)fprintf(stderr, "pceload: %s\n", text);
     return false;
 }
 
-static bool start_worker(struct run *run, uint32_t number)
+static bool run_start_worker(struct run *run, uint32_t number)
 {
     struct worker *worker = &run->workers[number];
     char name[THREAD_NAME_SIZE];
@@ -40,12 +40,12 @@ static bool start_worker(struct run *run, uint32_t number)
                                           .rings = run->options->rings};
     if (thread_start(&worker->thread, name, THREAD_CPU_ANY, worker_run, worker, &worker->failure) !=
         PCE_OK)
-        return say(worker->failure.text);
+        return run_say(worker->failure.text);
     run->count++;
     struct timespec pause = {.tv_nsec = (long)MONO_NS_PER_MS};
     while (atomic_load(&worker->started) == 0)
         (void)nanosleep(&pause, NULL);
-    return atomic_load(&worker->started) > 0 || say(worker->failure.text);
+    return atomic_load(&worker->started) > 0 || run_say(worker->failure.text);
 }
 
 bool run_start(struct run *run, const struct options *options)
@@ -56,14 +56,14 @@ bool run_start(struct run *run, const struct options *options)
     counter_set(&run->stage.measure_from, STAGE_NEVER);
     counter_set(&run->stage.measure_until, STAGE_NEVER);
     if (network_init(&run->network, options, &failure) != PCE_OK)
-        return say(failure.text);
+        return run_say(failure.text);
     templates_make(&run->templates, options, run->network.is_v6);
     run->workers = calloc(options->rings, sizeof *run->workers);
     if (run->workers == NULL)
-        return say("no memory");
+        return run_say("no memory");
     run->begin_ns = clock_now().ns;
     for (uint32_t i = 0; i < options->rings; i++) {
-        if (!start_worker(run, i))
+        if (!run_start_worker(run, i))
             return false;
     }
     return true;

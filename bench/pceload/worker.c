@@ -56,7 +56,8 @@ void worker_fini(struct worker *worker)
 }
 
 /* Many rings have to share the locked memory with those of the server beside them. */
-static uint32_t choose(uint32_t given, const struct worker *worker, uint32_t few, uint32_t many)
+static uint32_t worker_choose(uint32_t given, const struct worker *worker, uint32_t few,
+                              uint32_t many)
 {
     if (given != 0)
         return given;
@@ -64,14 +65,14 @@ static uint32_t choose(uint32_t given, const struct worker *worker, uint32_t few
 }
 
 /* A reply of 100 octets for each request of a session's window comes in one piece. */
-static bool open_ring(struct worker *worker)
+static bool worker_open_ring(struct worker *worker)
 {
     const struct options *options = worker->given.options;
     struct uring_sizes sizes = {
         .slots = worker->table.count,
-        .sq_entries = choose(options->sq_entries, worker, 1024, 128),
-        .cq_entries = choose(options->cq_entries, worker, 4096, 512),
-        .receive_count = choose(options->buffers, worker, 1024, 256),
+        .sq_entries = worker_choose(options->sq_entries, worker, 1024, 128),
+        .cq_entries = worker_choose(options->cq_entries, worker, 4096, 512),
+        .receive_count = worker_choose(options->buffers, worker, 1024, 256),
         .receive_size = worker->load.window >= WINDOW_DEEP ? RECEIVE_SIZE_DEEP : RECEIVE_SIZE,
         .send_size = worker->load.depth * TEMPLATE_SIZE + SEND_SIZE_MIN,
     };
@@ -82,7 +83,7 @@ static bool open_ring(struct worker *worker)
 
 static bool open_worker(struct worker *worker)
 {
-    if (!worker_init(worker) || !open_ring(worker))
+    if (!worker_init(worker) || !worker_open_ring(worker))
         return false;
     now_read(&worker->now);
     worker->now.begin_ns = worker->now.ns;
@@ -171,7 +172,7 @@ static uint64_t earlier(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-static void turn(struct worker *worker)
+static void worker_turn(struct worker *worker)
 {
     uint64_t until = worker->table.next_tick_ns;
     read_stage(worker);
@@ -200,7 +201,7 @@ void worker_run(void *context)
     bool is_open = open_worker(worker);
     atomic_store(&worker->started, is_open ? 1 : -1);
     while (is_open && !atomic_load_explicit(&stage->is_over, memory_order_relaxed))
-        turn(worker);
+        worker_turn(worker);
     worker->results.cpu_seconds = thread_seconds();
     worker_fini(worker);
 }

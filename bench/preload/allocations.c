@@ -40,7 +40,7 @@ static struct counts before; /* until the file is there */
 static struct counts *counts = &before;
 static _Thread_local bool is_inside; /* a trace asks for memory too */
 
-static void show(const char *call)
+static void allocations_show(const char *call)
 {
     void *callers[DEPTH];
     if (atomic_fetch_add(&counts->shown, 1) >= SHOWN_MAX)
@@ -57,7 +57,7 @@ static void note_armed(const char *call)
     bool is_shard = strncmp(name, SHARD, sizeof SHARD - 1) == 0;
     atomic_fetch_add(is_shard ? &counts->of_shards : &counts->of_others, 1);
     if (is_shard)
-        show(call);
+        allocations_show(call);
 }
 
 static void note(const char *call, size_t octets)
@@ -73,7 +73,7 @@ static void note(const char *call, size_t octets)
     errno = error;
 }
 
-__attribute__((constructor)) static void begin(void)
+__attribute__((constructor)) static void allocations_begin(void)
 {
     void *callers[1];
     const char *path = getenv("PCED_ALLOCATIONS");

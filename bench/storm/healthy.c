@@ -19,7 +19,7 @@
 #define CLASS_NO_PATH  3
 #define CONNECTS_LIMIT 8 /* connections that are begun in a tick */
 
-static void lose(struct healthy *healthy, struct healthy_peer *peer)
+static void healthy_lose(struct healthy *healthy, struct healthy_peer *peer)
 {
     if (peer->fd < 0)
         return;
@@ -29,14 +29,15 @@ static void lose(struct healthy *healthy, struct healthy_peer *peer)
 }
 
 /* Whole small messages into an empty buffer: a short write is a stall, and a loss. */
-static void say(struct healthy *healthy, struct healthy_peer *peer, const uint8_t *octets,
-                size_t size)
+static void healthy_say(struct healthy *healthy, struct healthy_peer *peer, const uint8_t *octets,
+                        size_t size)
 {
     if (send(peer->fd, octets, size, MSG_NOSIGNAL) != (ssize_t)size)
-        lose(healthy, peer);
+        healthy_lose(healthy, peer);
 }
 
-static void ask(struct healthy *healthy, struct healthy_peer *peer, uint64_t due, uint64_t now)
+static void healthy_ask(struct healthy *healthy, struct healthy_peer *peer, uint64_t due,
+                        uint64_t now)
 {
     struct octets request = healthy->script->request;
     uint32_t id = peer->next_id;
@@ -50,10 +51,10 @@ static void ask(struct healthy *healthy, struct healthy_peer *peer, uint64_t due
     peer->asked_ns[id % SLOTS] = now;
     healthy->asked++;
     durations_add(&healthy->lateness, now - due);
-    say(healthy, peer, request.data, request.size);
+    healthy_say(healthy, peer, request.data, request.size);
 }
 
-static void settle(struct healthy *healthy, struct healthy_peer *peer, uint32_t id)
+static void healthy_settle(struct healthy *healthy, struct healthy_peer *peer, uint32_t id)
 {
     uint64_t asked = peer->asked_ns[id % SLOTS];
     int phase = atomic_load_explicit(&healthy->phase, memory_order_relaxed);
@@ -84,21 +85,21 @@ static uint32_t request_id(const uint8_t *rp)
 }
 
 /* One response or several: each begins with its RP. */
-static void take_reply(struct healthy *healthy, struct healthy_peer *peer, const uint8_t *message,
-                       size_t size)
+static void healthy_take_reply(struct healthy *healthy, struct healthy_peer *peer,
+                               const uint8_t *message, size_t size)
 {
     for (size_t at = 4, length; at < size; at += length) {
         length = object_length(message, size, at);
         if (message[at] == CLASS_NO_PATH)
             healthy->without_path++;
         if (message[at] == CLASS_RP && length >= 12)
-            settle(healthy, peer, request_id(message + at));
+            healthy_settle(healthy, peer, request_id(message + at));
     }
 }
 
 /* PCNtf 1/2 names requests that will not be served; one of congestion names none. */
-static void take_notification(struct healthy *healthy, struct healthy_peer *peer,
-                              const uint8_t *message, size_t size)
+static void healthy_take_notification(struct healthy *healthy, struct healthy_peer *peer,
+                                      const uint8_t *message, size_t size)
 {
     bool has_requests = false;
     for (size_t at = 4, length; at < size; at += length) {
@@ -113,22 +114,22 @@ static void take_notification(struct healthy *healthy, struct healthy_peer *peer
         healthy->congestions++;
 }
 
-static void take_messages(struct healthy *healthy, struct healthy_peer *peer)
+static void healthy_take_messages(struct healthy *healthy, struct healthy_peer *peer)
 {
     size_t at = 0;
     while (peer->input_size - at >= 4) {
         const uint8_t *message = peer->input + at;
         size_t size = (size_t)(message[2] << 8 | message[3]);
         if (size < 4 || size > INPUT_SIZE) {
-            lose(healthy, peer);
+            healthy_lose(healthy, peer);
             return;
         }
         if (peer->input_size - at < size)
             break;
         if (message[1] == MESSAGE_PCREP)
-            take_reply(healthy, peer, message, size);
+            healthy_take_reply(healthy, peer, message, size);
         else if (message[1] == MESSAGE_PCNTF)
-            take_notification(healthy, peer, message, size);
+            healthy_take_notification(healthy, peer, message, size);
         at += size;
         peer->messages++;
         if (peer->messages == 2) /* Open and Keepalive: the session is UP */
@@ -146,15 +147,15 @@ static void on_input(struct healthy *healthy, struct healthy_peer *peer)
         if (got < 0 && errno == EAGAIN)
             return;
         if (got <= 0) {
-            lose(healthy, peer);
+            healthy_lose(healthy, peer);
             return;
         }
         peer->input_size += (uint32_t)got;
-        take_messages(healthy, peer);
+        healthy_take_messages(healthy, peer);
     }
 }
 
-static void begin(struct healthy *healthy, int epoll, uint32_t index)
+static void healthy_begin(struct healthy *healthy, int epoll, uint32_t index)
 {
     struct healthy_peer *peer = &healthy->peers[index];
     struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET, .data.u32 = index};
@@ -177,7 +178,7 @@ static uint64_t ask_due(struct healthy *healthy, uint64_t next, uint64_t begun)
             return next;
         struct healthy_peer *peer = &healthy->peers[next % count];
         if (peer->fd >= 0 && peer->messages >= 2)
-            ask(healthy, peer, due, now);
+            healthy_ask(healthy, peer, due, now);
     }
 }
 
@@ -188,18 +189,18 @@ static void on_event(struct healthy *healthy, const struct epoll_event *event)
     if (peer->fd < 0)
         return;
     if ((event->events & (EPOLLERR | EPOLLHUP)) != 0) {
-        lose(healthy, peer);
+        healthy_lose(healthy, peer);
         return;
     }
     if ((event->events & EPOLLOUT) != 0 && !peer->has_opened) {
         peer->has_opened = true;
-        say(healthy, peer, opening->data, opening->size);
+        healthy_say(healthy, peer, opening->data, opening->size);
     }
     if ((event->events & EPOLLIN) != 0)
         on_input(healthy, peer);
 }
 
-static void run(void *context)
+static void healthy_run(void *context)
 {
     struct healthy *healthy = context;
     struct epoll_event events[EVENTS];
@@ -210,7 +211,7 @@ static void run(void *context)
     CHECK(epoll >= 0);
     while (!atomic_load(&healthy->is_over)) {
         for (unsigned i = 0; i < CONNECTS_LIMIT && connected < count; i++)
-            begin(healthy, epoll, connected++);
+            healthy_begin(healthy, epoll, connected++);
         int found = epoll_pwait2(epoll, events, EVENTS, &tick, NULL);
         for (int i = 0; i < found; i++)
             on_event(healthy, &events[i]);
@@ -230,7 +231,7 @@ struct healthy *healthy_start(const struct options *options, const struct script
         durations_init(&healthy->latency[i]);
     durations_init(&healthy->lateness);
     atomic_store(&healthy->phase, -1);
-    healthy->pid = worker_start(run, healthy, WORKER_HERE);
+    healthy->pid = worker_start(healthy_run, healthy, WORKER_HERE);
     return healthy;
 }
 

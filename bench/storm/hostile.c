@@ -42,7 +42,7 @@ static void want(struct hostile_kind *kind, struct hostile_peer *peer, uint32_t 
     (void)epoll_ctl(kind->epoll, EPOLL_CTL_MOD, peer->fd, &event);
 }
 
-static void leave(struct hostile_peer *peer, uint64_t again_ms)
+static void hostile_leave(struct hostile_peer *peer, uint64_t again_ms)
 {
     (void)close(peer->fd);
     peer->fd = -1;
@@ -55,7 +55,7 @@ static void on_ended(struct hostile_kind *kind, struct hostile_peer *peer)
 {
     kind->ended_by_server++;
     bool is_stalled = peer->state == STATE_STOPPED;
-    leave(peer, 1000);
+    hostile_leave(peer, 1000);
     if (!is_stalled)
         return;
     peer->state = STATE_GONE;
@@ -63,7 +63,7 @@ static void on_ended(struct hostile_kind *kind, struct hostile_peer *peer)
     atomic_fetch_add(&kind->hostile->ended, 1);
 }
 
-static void begin(struct hostile_kind *kind, struct hostile_peer *peer)
+static void hostile_begin(struct hostile_kind *kind, struct hostile_peer *peer)
 {
     const struct peer_socket socket = {
         .net = (uint8_t)(NET + peer->kind),
@@ -85,8 +85,8 @@ static void begin(struct hostile_kind *kind, struct hostile_peer *peer)
     peer->sent = 0;
 }
 
-static bool say(struct hostile_kind *kind, struct hostile_peer *peer, const uint8_t *octets,
-                size_t size)
+static bool hostile_say(struct hostile_kind *kind, struct hostile_peer *peer, const uint8_t *octets,
+                        size_t size)
 {
     if (send(peer->fd, octets, size, MSG_NOSIGNAL) == (ssize_t)size) {
         kind->octets += size;
@@ -115,7 +115,7 @@ static void on_connected(struct hostile_kind *kind, struct hostile_peer *peer)
     if (drips_from_the_start(peer))
         peer->due_ns = in_ms(peer->index % 1000);
     else
-        (void)say(kind, peer, opening->data, opening->size);
+        (void)hostile_say(kind, peer, opening->data, opening->size);
 }
 
 /* As many requests as go in; it never reads again. */
@@ -155,7 +155,7 @@ static void on_up(struct hostile_kind *kind, struct hostile_peer *peer)
     } else if (peer->kind == KIND_RECONNECTING) {
         if (peer->index % 2 != 0)
             (void)setsockopt(peer->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-        leave(peer, kind->hostile->options->reconnect_ms);
+        hostile_leave(peer, kind->hostile->options->reconnect_ms);
     }
 }
 
@@ -197,7 +197,7 @@ static void drip(struct hostile_kind *kind, struct hostile_peer *peer)
                                : &request->data[(at - opening->size) % request->size];
     peer->sent++;
     peer->due_ns += NS_PER_S;
-    (void)say(kind, peer, octet, 1);
+    (void)hostile_say(kind, peer, octet, 1);
 }
 
 static void act(struct hostile_kind *kind, struct hostile_peer *peer, unsigned *to_begin)
@@ -207,7 +207,7 @@ static void act(struct hostile_kind *kind, struct hostile_peer *peer, unsigned *
         (peer->state == STATE_UP || (peer->state == STATE_OPENING && drips_from_the_start(peer)));
     if (peer->state == STATE_AWAY && *to_begin > 0) {
         --*to_begin;
-        begin(kind, peer);
+        hostile_begin(kind, peer);
     } else if (drips) {
         drip(kind, peer);
     }
@@ -242,7 +242,7 @@ static bool take_tick(uint64_t *next, uint64_t now)
     return true;
 }
 
-static void run(void *context)
+static void hostile_run(void *context)
 {
     struct hostile_kind *kind = context;
     struct epoll_event events[EVENTS];
@@ -301,7 +301,7 @@ struct hostile *hostile_start(const struct options *options, const struct script
         make_peers(kind, options->count);
     }
     for (unsigned i = 0; i < KIND_COUNT; i++)
-        hostile->kinds[i].pid = worker_start(run, &hostile->kinds[i], WORKER_ELSEWHERE);
+        hostile->kinds[i].pid = worker_start(hostile_run, &hostile->kinds[i], WORKER_ELSEWHERE);
     return hostile;
 }
 

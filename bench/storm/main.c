@@ -69,7 +69,7 @@ static const char usage[] =
     "  --json FILE        the results\n"
     "  --trace FILE       five times a second: the worst answer, who was closed, pced's figures\n";
 
-static uint32_t *number_of(struct options *options, int name)
+static uint32_t *storm_number_of(struct options *options, int name)
 {
     switch (name) {
     case 'c':
@@ -103,7 +103,7 @@ static uint32_t *number_of(struct options *options, int name)
 
 static char topology_path[PATH_MAX];
 
-static const char **text_of(struct options *options, int name)
+static const char **storm_text_of(struct options *options, int name)
 {
     switch (name) {
     case 'p':
@@ -126,14 +126,14 @@ static bool take_number(struct options *options, int name, uint64_t number)
     else if (name == 'n')
         options->count = (uint32_t)number / (1 + KIND_COUNT);
     else
-        *number_of(options, name) = (uint32_t)number;
+        *storm_number_of(options, name) = (uint32_t)number;
     return options->count >= 2 && options->count <= PEERS_MAX &&
            options->port <= UINT16_MAX - KIND_COUNT;
 }
 
 static bool take_option(struct options *options, int name, const char *value)
 {
-    const char **text = text_of(options, name);
+    const char **text = storm_text_of(options, name);
     if (text != NULL) {
         /* Seen from its configuration the topology lies elsewhere. */
         *text = name == 't' ? realpath(value, topology_path) : value;
@@ -150,7 +150,7 @@ static bool take_option(struct options *options, int name, const char *value)
 }
 
 /* The program ends here when an option is wrong. */
-static void read_options(struct options *options, int argc, char **argv)
+static void storm_read_options(struct options *options, int argc, char **argv)
 {
     int name;
     while ((name = getopt_long(argc, argv, "", names, NULL)) != -1) {
@@ -220,7 +220,7 @@ static void trace(struct outcome *outcome, const struct server *server, uint64_t
                   (unsigned long long)server_cpu_ms(server));
 }
 
-static void look(struct outcome *outcome, const struct server *server)
+static void storm_look(struct outcome *outcome, const struct server *server)
 {
     struct memory *memory = &outcome->memory;
     uint64_t rss = server_rss_kib(server), kernel = kernel_tcp_kib();
@@ -240,7 +240,7 @@ static bool wait_count(struct outcome *outcome, const struct server *server,
         if (now_ns() >= end)
             return false;
         (void)usleep(LOOK_MS * 1000);
-        look(outcome, server);
+        storm_look(outcome, server);
     }
     return true;
 }
@@ -358,7 +358,7 @@ int main(int argc, char **argv)
         .port = 14189,
     };
     struct server server = {0};
-    read_options(&options, argc, argv);
+    storm_read_options(&options, argc, argv);
     if (options.reconnect_ms == 0)
         options.reconnect_ms = options.count > 1000 ? options.count * 1000 / RECONNECTS_MAX : 500;
     limits_raise_files();

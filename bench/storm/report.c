@@ -34,7 +34,7 @@ static void print_loads(const struct outcome *outcome, enum phase phase)
     (void)printf("\n");
 }
 
-static double ms(uint64_t ns)
+static double report_ms(uint64_t ns)
 {
     return (double)ns / 1e6;
 }
@@ -45,18 +45,20 @@ static void print_latency(struct outcome *outcome, enum phase phase)
     struct durations *calm = &outcome->healthy->latency[PHASE_CALM];
     if (latency->count == 0 || calm->count == 0)
         return;
-    double p50 = ms(durations_quantile(latency, 0.5)), p99 = ms(durations_quantile(latency, 0.99));
-    double usual = ms(outcome->healthy->usual_p99_ns[phase]);
+    double p50 = report_ms(durations_quantile(latency, 0.5)),
+           p99 = report_ms(durations_quantile(latency, 0.99));
+    double usual = report_ms(outcome->healthy->usual_p99_ns[phase]);
     (void)printf("  %-24s %8zu answers   p50 %8.3f ms   p99 %8.3f ms (%.3f in the usual second)   "
                  "max %8.3f ms\n",
                  phase_texts[phase], latency->count, p50, p99, usual,
-                 ms(durations_quantile(latency, 1)));
-    (void)printf(
-        "  %24s to alone: p50 %.2f   p99 %.2f (%.2f)   %.1f s, pced's processor time %.1f "
-        "s\n",
-        "", p50 / ms(durations_quantile(calm, 0.5)), p99 / ms(durations_quantile(calm, 0.99)),
-        usual / ms(outcome->healthy->usual_p99_ns[PHASE_CALM]),
-        (double)outcome->phase_ms[phase] / 1000, (double)outcome->phase_cpu_ms[phase] / 1000);
+                 report_ms(durations_quantile(latency, 1)));
+    (void)printf("  %24s to alone: p50 %.2f   p99 %.2f (%.2f)   %.1f s, pced's processor time %.1f "
+                 "s\n",
+                 "", p50 / report_ms(durations_quantile(calm, 0.5)),
+                 p99 / report_ms(durations_quantile(calm, 0.99)),
+                 usual / report_ms(outcome->healthy->usual_p99_ns[PHASE_CALM]),
+                 (double)outcome->phase_ms[phase] / 1000,
+                 (double)outcome->phase_cpu_ms[phase] / 1000);
     print_loads(outcome, phase);
 }
 
@@ -69,8 +71,8 @@ static bool report_healthy(struct outcome *outcome)
     for (unsigned i = 0; i < PHASE_COUNT; i++)
         print_latency(outcome, (enum phase)i);
     (void)printf("  asked late by this program: p50 %.3f ms, p99 %.3f ms (not in the figures)\n",
-                 ms(durations_quantile(&healthy->lateness, 0.5)),
-                 ms(durations_quantile(&healthy->lateness, 0.99)));
+                 report_ms(durations_quantile(&healthy->lateness, 0.5)),
+                 report_ms(durations_quantile(&healthy->lateness, 0.99)));
     (void)printf("  asked %llu, answered %llu, cancelled by PCNtf %llu, without path %llu, could "
                  "not be asked %llu, sessions lost %llu, PCNtf of congestion %llu\n",
                  (unsigned long long)healthy->asked, (unsigned long long)healthy->answered,
@@ -116,9 +118,9 @@ static bool report_memory(const struct outcome *outcome)
 static void print_instants(const char *name, struct durations *instants)
 {
     (void)printf("  %-28s first %6.2f s   p50 %6.2f s   last %6.2f s\n", name,
-                 ms(durations_quantile(instants, 0)) / 1000,
-                 ms(durations_quantile(instants, 0.5)) / 1000,
-                 ms(durations_quantile(instants, 1)) / 1000);
+                 report_ms(durations_quantile(instants, 0)) / 1000,
+                 report_ms(durations_quantile(instants, 0.5)) / 1000,
+                 report_ms(durations_quantile(instants, 1)) / 1000);
 }
 
 static void print_stalls(const struct outcome *outcome)

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static json_t *integer(uint64_t value)
+static json_t *report_integer(uint64_t value)
 {
     return json_integer((json_int_t)value);
 }
@@ -17,11 +17,11 @@ static json_t *loads_of(const struct outcome *outcome, enum phase phase)
     json_t *kinds = json_object();
     for (unsigned i = 0; i < KIND_COUNT; i++) {
         const struct load *load = &outcome->loads[phase][i];
-        json_t *kind = json_pack("{s:o, s:o, s:o, s:o}",                    //
-                                 "connections", integer(load->connections), //
-                                 "octets", integer(load->octets),           //
-                                 "sends", integer(load->sends),             //
-                                 "ended", integer(load->ended));
+        json_t *kind = json_pack("{s:o, s:o, s:o, s:o}",                           //
+                                 "connections", report_integer(load->connections), //
+                                 "octets", report_integer(load->octets),           //
+                                 "sends", report_integer(load->sends),             //
+                                 "ended", report_integer(load->ended));
         (void)json_object_set_new(kinds, hostile_names[i], kind);
     }
     return kinds;
@@ -31,7 +31,7 @@ static json_t *phase_of(struct outcome *outcome, enum phase phase)
 {
     struct durations *latency = &outcome->healthy->latency[phase];
     return json_pack("{s:o, s:f, s:f, s:f, s:f, s:f, s:f, s:o}", //
-                     "answers", integer(latency->count),         //
+                     "answers", report_integer(latency->count),  //
                      "p50_ms", (double)durations_quantile(latency, 0.5) / 1e6, "p99_ms",
                      (double)durations_quantile(latency, 0.99) / 1e6, "usual_p99_ms",
                      (double)outcome->healthy->usual_p99_ns[phase] / 1e6, "max_ms",
@@ -51,12 +51,13 @@ static json_t *healthy_of(struct outcome *outcome)
         if (outcome->healthy->latency[i].count > 0)
             (void)json_object_set_new(phases, names[i], phase_of(outcome, (enum phase)i));
     }
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "phases", phases, //
-                     "asked", integer(healthy->asked), "answered", integer(healthy->answered),
-                     "cancelled", integer(healthy->cancelled),       //
-                     "without_path", integer(healthy->without_path), //
-                     "not_asked", integer(healthy->not_asked), "lost", integer(healthy->lost),
-                     "congestions", integer(healthy->congestions));
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "phases", phases, //
+        "asked", report_integer(healthy->asked), "answered", report_integer(healthy->answered),
+        "cancelled", report_integer(healthy->cancelled),       //
+        "without_path", report_integer(healthy->without_path), //
+        "not_asked", report_integer(healthy->not_asked), "lost", report_integer(healthy->lost),
+        "congestions", report_integer(healthy->congestions));
 }
 
 static json_t *memory_of(const struct outcome *outcome)
@@ -65,25 +66,26 @@ static json_t *memory_of(const struct outcome *outcome)
     return json_pack("{s:f, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",               //
                      "limit_mib", outcome_limit_mib(outcome),                       //
                      "pending_total_mib", (int)outcome->options->pending_total_mib, //
-                     "shards", integer(memory->shards), "empty_kib", integer(memory->empty_kib),
-                     "before_kib", integer(memory->before_kib),               //
-                     "largest_kib", integer(memory->most_kib),                //
-                     "after_kib", integer(memory->after_kib),                 //
-                     "kernel_before_kib", integer(memory->kernel_before_kib), //
-                     "kernel_largest_kib", integer(memory->kernel_most_kib));
+                     "shards", report_integer(memory->shards), "empty_kib",
+                     report_integer(memory->empty_kib), "before_kib",
+                     report_integer(memory->before_kib),                             //
+                     "largest_kib", report_integer(memory->most_kib),                //
+                     "after_kib", report_integer(memory->after_kib),                 //
+                     "kernel_before_kib", report_integer(memory->kernel_before_kib), //
+                     "kernel_largest_kib", report_integer(memory->kernel_most_kib));
 }
 
 static json_t *stalled_of(const struct outcome *outcome)
 {
     const struct stalls *log = &outcome->log;
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}",                            //
-                     "closed", integer(atomic_load(&outcome->hostile->closed)),        //
-                     "reset", integer(atomic_load(&outcome->hostile->ended)),          //
-                     "by_send_hold", integer(log->by_reason[STALL_SEND_HOLD]),         //
-                     "by_pending_total", integer(log->by_reason[STALL_PENDING_TOTAL]), //
-                     "by_pending_hard", integer(log->by_reason[STALL_PENDING_HARD]),   //
-                     "least_without_progress_s", integer(log->least_stalled_s),        //
-                     "most_without_progress_s", integer(log->most_stalled_s));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}",                                   //
+                     "closed", report_integer(atomic_load(&outcome->hostile->closed)),        //
+                     "reset", report_integer(atomic_load(&outcome->hostile->ended)),          //
+                     "by_send_hold", report_integer(log->by_reason[STALL_SEND_HOLD]),         //
+                     "by_pending_total", report_integer(log->by_reason[STALL_PENDING_TOTAL]), //
+                     "by_pending_hard", report_integer(log->by_reason[STALL_PENDING_HARD]),   //
+                     "least_without_progress_s", report_integer(log->least_stalled_s),        //
+                     "most_without_progress_s", report_integer(log->most_stalled_s));
 }
 
 void outcome_write_json(struct outcome *outcome, bool is_good)

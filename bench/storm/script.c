@@ -35,7 +35,7 @@ static void put_keepalive(struct wire_writer *writer)
     pcep_message_close(writer, pcep_message_open(writer, PCEP_MESSAGE_KEEPALIVE));
 }
 
-static void put_request(struct wire_writer *writer, const struct options *options)
+static void script_put_request(struct wire_writer *writer, const struct options *options)
 {
     static const uint8_t metrics[] = {PCEP_METRIC_TYPE_IGP, PCEP_METRIC_TYPE_TE,
                                       PCEP_METRIC_TYPE_HOP_COUNT};
@@ -62,7 +62,7 @@ void script_make(struct script *script, const struct options *options)
     CHECK(!writer.failed);
     script->opening.size = wire_written(&writer);
     writer = wire_writer_init(script->request.data, sizeof script->request.data);
-    put_request(&writer, options);
+    script_put_request(&writer, options);
     CHECK(!writer.failed);
     script->request.size = wire_written(&writer);
     script->id_offset = 4 + 4 + 4; /* message header, object header, flags */

@@ -48,7 +48,7 @@ static void write_configuration(const char *path, const struct options *options)
         die(path);
 }
 
-static void run(const struct options *options, const char *configuration, int log)
+static void server_exec(const struct options *options, const char *configuration, int log)
 {
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     (void)dup2(log, STDERR_FILENO);
@@ -57,7 +57,7 @@ static void run(const struct options *options, const char *configuration, int lo
 }
 
 /* It is ready when its port answers. */
-static bool is_listening(const struct options *options)
+static bool server_is_listening(const struct options *options)
 {
     const struct peer_socket socket = {.net = 1, .port = options->port};
     int fd = peer_connect(&socket);
@@ -84,11 +84,11 @@ void server_start(struct server *server, const struct options *options)
     if (server->pid < 0)
         die("fork");
     if (server->pid == 0)
-        run(options, path, log[1]);
+        server_exec(options, path, log[1]);
     (void)close(log[1]);
     (void)fcntl(log[0], F_SETFL, O_NONBLOCK);
     server->log = log[0];
-    for (unsigned turn = 0; !is_listening(options); turn++) {
+    for (unsigned turn = 0; !server_is_listening(options); turn++) {
         int status;
         if (turn >= START_WAIT_MS / 50 || waitpid(server->pid, &status, WNOHANG) != 0) {
             char text[4096] = "";

@@ -33,7 +33,7 @@ static void take_connections(const struct sink *sink)
     }
 }
 
-static void run(void *context)
+static void sink_run(void *context)
 {
     static uint8_t octets[65536];
     const struct sink *sink = context;
@@ -73,7 +73,7 @@ void sinks_start(struct sinks *sinks, const struct script *script)
 {
     for (unsigned i = 0; i < KIND_COUNT; i++) {
         struct sink *sink = listen_anywhere(script, &sinks->ports[i]);
-        sinks->pids[i] = worker_start(run, sink, WORKER_HERE);
+        sinks->pids[i] = worker_start(sink_run, sink, WORKER_HERE);
         (void)close(sink->listener);
         (void)close(sink->epoll);
     }

@@ -53,7 +53,7 @@ static void note_stalled(struct stalls *totals, struct hostile_peer *peer, const
     peer->closed_ns = now_ns();
 }
 
-static void show(struct stall_log *log, const char *line)
+static void stall_log_show(struct stall_log *log, const char *line)
 {
     if (strstr(line, REFUSED_LINE) == NULL && log->lines_shown++ < LINES_SHOWN_MAX)
         (void)fprintf(stderr, "pced: %s\n", line);
@@ -65,19 +65,19 @@ static void on_line(void *context, const char *line)
     struct hostile *hostile = atomic_load(&log->hostile);
     uint64_t source[3];
     if (hostile == NULL || strstr(line, STALL_LINE) == NULL || !find_source(line, source)) {
-        show(log, line);
+        stall_log_show(log, line);
         return;
     }
     uint32_t index = (uint32_t)(source[1] * 250 + source[2] - 1);
     if (source[0] != STALLED_NET || index >= hostile->options->count) {
-        show(log, line); /* not one of those that are meant to stall */
+        stall_log_show(log, line); /* not one of those that are meant to stall */
         return;
     }
     note_stalled(&log->totals, &hostile->kinds[KIND_STALLED].peers[index], line);
     atomic_fetch_add(&hostile->closed, 1);
 }
 
-static void *run(void *context)
+static void *stall_log_run(void *context)
 {
     struct stall_log *log = context;
     struct pollfd wait = {.fd = log->server->log, .events = POLLIN};
@@ -91,7 +91,7 @@ static void *run(void *context)
 
 void stall_log_start(struct stall_log *log)
 {
-    CHECK(pthread_create(&log->thread, NULL, run, log) == 0);
+    CHECK(pthread_create(&log->thread, NULL, stall_log_run, log) == 0);
 }
 
 void stall_log_stop(struct stall_log *log)

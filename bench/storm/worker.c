@@ -70,7 +70,7 @@ void durations_on_time(struct durations *durations, uint64_t now)
     }
 }
 
-static int compare(const void *a, const void *b)
+static int worker_compare_times(const void *a, const void *b)
 {
     const uint64_t *x = a, *y = b;
     return (*x > *y) - (*x < *y);
@@ -81,7 +81,7 @@ static uint64_t quantile(uint64_t *ns, size_t count, double part)
 {
     if (count == 0)
         return 0;
-    qsort(ns, count, sizeof *ns, compare);
+    qsort(ns, count, sizeof *ns, worker_compare_times);
     return ns[(size_t)(part * (double)(count - 1))];
 }
 

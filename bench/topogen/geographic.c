@@ -137,7 +137,7 @@ static void find_candidates(struct plan *p)
     }
 }
 
-static int compare_candidates(const void *left, const void *right)
+static int geographic_compare(const void *left, const void *right)
 {
     const struct candidate *a = left;
     const struct candidate *b = right;
@@ -160,7 +160,7 @@ static uint32_t find_root(uint32_t *parents, uint32_t node)
 }
 
 /* True when the two were not connected before. */
-static bool join(uint32_t *parents, uint32_t a, uint32_t b)
+static bool geographic_join(uint32_t *parents, uint32_t a, uint32_t b)
 {
     a = find_root(parents, a);
     b = find_root(parents, b);
@@ -177,16 +177,16 @@ static void take_links(struct plan *p)
     for (uint32_t i = 0; i < count; i++)
         p->parents[i] = i;
     if (p->candidate_count > 0)
-        qsort(p->candidates, p->candidate_count, sizeof *p->candidates, compare_candidates);
+        qsort(p->candidates, p->candidate_count, sizeof *p->candidates, geographic_compare);
     for (uint32_t i = 0; i < p->candidate_count; i++) {
         struct candidate *c = &p->candidates[i];
-        c->is_taken = join(p->parents, c->link.a, c->link.b);
+        c->is_taken = geographic_join(p->parents, c->link.a, c->link.b);
         if (c->is_taken)
             topogen_add_link(g, c->link.a, c->link.b);
     }
     /* A gap wider than the cells that were looked at: the next number is not far away. */
     for (uint32_t i = 1; i < count; i++) {
-        if (join(p->parents, i - 1, i))
+        if (geographic_join(p->parents, i - 1, i))
             topogen_add_link(g, i - 1, i);
     }
     for (uint32_t i = 0; i < p->candidate_count && g->link_count < wanted; i++) {

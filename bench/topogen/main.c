@@ -18,7 +18,7 @@ static const char usage_text[] =
     "  --degree  links per node of a geographic network, 2 to 12; default 4\n"
     "  --ipv6    IPv6 addresses and SRv6 SIDs as well\n";
 
-static int refuse(const char *what, const char *value)
+static int topogen_refuse(const char *what, const char *value)
 {
     fprintf(stderr, "topogen: %s: %s\n%s", what, value, usage_text);
     return 2;
@@ -36,7 +36,7 @@ static bool parse_kind(const char *text, enum topogen_kind *kind)
     return false;
 }
 
-static bool parse_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
+static bool topogen_parse_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
 {
     return number_parse(text, max, value) && *value >= min;
 }
@@ -50,21 +50,24 @@ static bool parse_degree(const char *text, double *degree)
 }
 
 /* 0, or the exit code. */
-static int parse_option(int option, const char *value, struct topogen_options *options)
+static int topogen_parse_option(int option, const char *value, struct topogen_options *options)
 {
     uint64_t number;
     switch (option) {
     case 'k':
-        return parse_kind(value, &options->kind) ? 0 : refuse("no such kind", value);
+        return parse_kind(value, &options->kind) ? 0 : topogen_refuse("no such kind", value);
     case 'n':
-        if (!parse_number(value, TOPOGEN_NODES_MIN, TOPOGEN_NODES_MAX, &number))
-            return refuse("no possible number of nodes", value);
+        if (!topogen_parse_number(value, TOPOGEN_NODES_MIN, TOPOGEN_NODES_MAX, &number))
+            return topogen_refuse("no possible number of nodes", value);
         options->node_count = (uint32_t)number;
         return 0;
     case 's':
-        return parse_number(value, 0, UINT64_MAX, &options->seed) ? 0 : refuse("no seed", value);
+        return topogen_parse_number(value, 0, UINT64_MAX, &options->seed)
+                   ? 0
+                   : topogen_refuse("no seed", value);
     case 'd':
-        return parse_degree(value, &options->degree) ? 0 : refuse("no possible degree", value);
+        return parse_degree(value, &options->degree) ? 0
+                                                     : topogen_refuse("no possible degree", value);
     case '6':
         options->has_ipv6 = true;
         return 0;
@@ -92,12 +95,12 @@ int main(int argc, char **argv)
             fputs(usage_text, stdout);
             return 0;
         }
-        int code = parse_option(option, optarg, &options);
+        int code = topogen_parse_option(option, optarg, &options);
         if (code != 0)
             return code;
     }
     if (optind < argc)
-        return refuse("not understood", argv[optind]);
+        return topogen_refuse("not understood", argv[optind]);
     struct topogen generator;
     topogen_build(&generator, &options);
     topogen_write(&generator, stdout);

@@ -62,7 +62,7 @@ static void build_grid(struct topogen *g)
 }
 
 /* A ring of fewer than three is one link. */
-static void close_ring(struct topogen *g, uint32_t first, uint32_t last, uint32_t step)
+static void topogen_close_ring(struct topogen *g, uint32_t first, uint32_t last, uint32_t step)
 {
     if (last >= first + 2 * step)
         topogen_add_link(g, last, first);
@@ -89,9 +89,9 @@ static void build_rings(struct topogen *g)
         if (i % RING_SIZE + 1 < RING_SIZE && i + 1 < count)
             topogen_add_link(g, i, i + 1);
         else
-            close_ring(g, i - i % RING_SIZE, i, 1);
+            topogen_close_ring(g, i - i % RING_SIZE, i, 1);
     }
-    close_ring(g, 0, (hubs - 1) * RING_SIZE, RING_SIZE);
+    topogen_close_ring(g, 0, (hubs - 1) * RING_SIZE, RING_SIZE);
 }
 
 void topogen_build(struct topogen *g, const struct topogen_options *options)

@@ -173,7 +173,7 @@ bool ip_parse(const char *text, struct ip *out)
     return false;
 }
 
-static bool parse_bits(const char *text, unsigned bits_max, uint8_t *bits)
+static bool ip_parse_bits(const char *text, unsigned bits_max, uint8_t *bits)
 {
     uint64_t value;
     bool is_length = number_parse(text, bits_max, &value);
@@ -196,7 +196,7 @@ bool ip_parse_prefix(const char *text, struct ip *prefix, uint8_t *bits, const c
     unsigned bits_max = 8 * (unsigned)ip_size(prefix);
     *bits = (uint8_t)bits_max;
     *reason = "its length is no number, or greater than the address";
-    return slash == NULL || parse_bits(slash + 1, bits_max, bits);
+    return slash == NULL || ip_parse_bits(slash + 1, bits_max, bits);
 }
 
 bool ip_has_bits_behind(const struct ip *prefix, unsigned bits)

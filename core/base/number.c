@@ -1,6 +1,6 @@
 #include "core/base/number.h"
 
-static bool is_digit(char c)
+static bool number_is_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
@@ -10,9 +10,9 @@ bool number_take(const char **at, uint64_t max, uint64_t *value)
     const char *c = *at;
     uint64_t number = 0;
     *value = 0;
-    if (!is_digit(c[0]) || (c[0] == '0' && is_digit(c[1])))
+    if (!number_is_digit(c[0]) || (c[0] == '0' && number_is_digit(c[1])))
         return false;
-    for (; is_digit(*c); c++) {
+    for (; number_is_digit(*c); c++) {
         uint64_t digit = (uint64_t)(*c - '0');
         if (number > (UINT64_MAX - digit) / 10)
             return false;

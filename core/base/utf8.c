@@ -15,7 +15,7 @@ static const struct utf8_row rows[] = {
     {0xf0, 0xf0, 4, 0x90, 0xbf}, {0xf1, 0xf3, 4, 0x80, 0xbf}, {0xf4, 0xf4, 4, 0x80, 0x8f},
 };
 
-static const struct utf8_row *find_row(uint8_t first)
+static const struct utf8_row *utf8_find_row(uint8_t first)
 {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (first >= rows[i].first && first <= rows[i].last)
@@ -26,7 +26,7 @@ static const struct utf8_row *find_row(uint8_t first)
 
 size_t utf8_character_size(const uint8_t *octets, size_t size)
 {
-    const struct utf8_row *row = size == 0 ? NULL : find_row(octets[0]);
+    const struct utf8_row *row = size == 0 ? NULL : utf8_find_row(octets[0]);
     if (row == NULL || row->size > size)
         return 0;
     if (row->size == 1)

@@ -34,8 +34,8 @@ static void take_rp(const struct handler_message *received, const struct pcep_ob
 
 /* 1/1 cancels what waits; what is answered already cannot be taken back. RFC 5440 7.14 has a PCE
  * ignore the others silently when they come from a PCC: they are the owner's to look at. */
-static void take_notification(const struct handler_message *received,
-                              const struct pcep_object *object, struct id_list *list)
+static void pcntf_take_notification(const struct handler_message *received,
+                                    const struct pcep_object *object, struct id_list *list)
 {
     struct handler_context *context = received->context;
     const struct pcep_notification *notification = object->body;
@@ -64,7 +64,7 @@ void handlers_on_pcntf(const struct handler_message *received)
             take_rp(received, object, &list);
         } else if (object->row != NULL && object->row->id == PCEP_OBJECT_NOTIFICATION) {
             has_notification = true;
-            take_notification(received, object, &list);
+            pcntf_take_notification(received, object, &list);
         }
     }
     struct pcep_fault fault = *received->fault;

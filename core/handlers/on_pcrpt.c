@@ -10,7 +10,8 @@ static bool is_stateful(const struct session *session)
 }
 
 /* What a session that lacks the capability must not carry: refused, and the session ends. */
-static void end_session(const struct handler_message *received, const struct pcep_fault *fault)
+static void pcrpt_end_session(const struct handler_message *received,
+                              const struct pcep_fault *fault)
 {
     struct handler_context *context = received->context;
     handlers_refuse(received, fault);
@@ -22,7 +23,7 @@ static void refuse_all(const struct handler_message *received)
 {
     struct pcep_fault fault = {0};
     pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, 19, 5, 0, "LSP state report without stateful");
-    end_session(received, &fault);
+    pcrpt_end_session(received, &fault);
 }
 
 /* Instructions of a central controller: we advertise neither these nor native IP (RFC 9050 5.4, RFC
@@ -37,7 +38,7 @@ static void refuse_instructions(const struct handler_message *received,
     else
         pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, 19, 16, cci->offset,
                        "PCECC instructions without the capability");
-    end_session(received, &fault);
+    pcrpt_end_session(received, &fault);
 }
 
 /* RFC 8231 5.6: SYNC clear, PLSP-ID 0 and an empty ERO. */
@@ -46,7 +47,7 @@ static bool is_end_of_sync(const struct pcep_lsp *lsp, struct pcep_subobjects er
     return lsp->plsp_id == 0 && (lsp->flags & PCEP_LSP_S) == 0 && ero.is_present && ero.count == 0;
 }
 
-static bool has_segments(struct pcep_subobjects ero)
+static bool pcrpt_has_segments(struct pcep_subobjects ero)
 {
     for (uint32_t i = 0; i < ero.count; i++) {
         const struct pcep_subobject_row *row = ero.at[i].row;
@@ -126,7 +127,7 @@ static bool judge_report(const struct handler_message *received, const struct pc
                        "report of a P2MP LSP without the capability");
     /* RFC 8408 5: without SRP the setup type is RSVP-TE, and then segments have no business in the
      * ERO. */
-    else if (state->srp == NULL && has_segments(pcep_subobjects_of(state->ero)))
+    else if (state->srp == NULL && pcrpt_has_segments(pcep_subobjects_of(state->ero)))
         pcep_fault_set(fault, PCEP_FAULT_REQUEST, 6, 10, lsp_object->offset,
                        "SRP missing in the report of a segment-routed LSP");
     /* The grammar demands a path, or what stands for one; these are refused above. */

@@ -4,7 +4,8 @@
 #include "core/path/spf.h"
 
 /* Relaxes the links that lead to a settled node. */
-static void relax(struct path_engine *engine, const struct problem *problem, struct heap_entry at)
+static void bottleneck_relax(struct path_engine *engine, const struct problem *problem,
+                             struct heap_entry at)
 {
     const struct ted_snapshot *snapshot = problem->snapshot;
     const struct ted_columns *columns = &snapshot->reverse_columns;
@@ -50,14 +51,14 @@ static enum path_outcome least_badness(struct path_engine *engine, const struct 
         *badness = top.key;
         if (top.node == problem->source)
             return PATH_FOUND;
-        relax(engine, problem, top);
+        bottleneck_relax(engine, problem, top);
         if (engine_is_exhausted(engine))
             return PATH_WORK_EXCEEDED;
     }
     return PATH_NONE;
 }
 
-static void sift_down(uint64_t *values, uint32_t place, uint32_t count)
+static void bottleneck_sift_down(uint64_t *values, uint32_t place, uint32_t count)
 {
     for (;;) {
         uint64_t child = (uint64_t)place * 2 + 1;
@@ -75,21 +76,21 @@ static void sift_down(uint64_t *values, uint32_t place, uint32_t count)
 }
 
 /* Heap sort, in place: the C library's qsort may allocate. */
-static void sort(uint64_t *values, uint32_t count)
+static void bottleneck_sort(uint64_t *values, uint32_t count)
 {
     for (uint32_t i = count / 2; i-- > 0;)
-        sift_down(values, i, count);
+        bottleneck_sift_down(values, i, count);
     for (uint32_t end = count; end > 1;) {
         uint64_t value = values[--end];
         values[end] = values[0];
         values[0] = value;
-        sift_down(values, 0, end);
+        bottleneck_sift_down(values, 0, end);
     }
 }
 
 /* The values of all admitted links that are worse than `least`, ascending. */
-static bool collect(struct path_engine *engine, const struct problem *problem, uint64_t least,
-                    uint32_t *count)
+static bool bottleneck_collect(struct path_engine *engine, const struct problem *problem,
+                               uint64_t least, uint32_t *count)
 {
     const struct ted_snapshot *snapshot = problem->snapshot;
     void *values = engine->badness;
@@ -105,7 +106,7 @@ static bool collect(struct path_engine *engine, const struct problem *problem, u
         if (badness > least && constraint_admits(&problem->constraint, link))
             engine->badness[(*count)++] = badness;
     }
-    sort(engine->badness, *count);
+    bottleneck_sort(engine->badness, *count);
     return true;
 }
 
@@ -131,7 +132,7 @@ enum path_outcome bottleneck_search(struct path_engine *engine, const struct pro
     if (outcome != PATH_FOUND)
         return outcome;
     uint32_t count;
-    if (!collect(engine, problem, least, &count))
+    if (!bottleneck_collect(engine, problem, least, &count))
         return PATH_NO_MEMORY;
     /* values[high] leaves a path, everything below low does not. */
     uint32_t low = 0, high = count - 1;

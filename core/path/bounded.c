@@ -2,7 +2,7 @@
 
 #include "core/path/label.h"
 
-static void take_path(struct path_engine *engine, uint32_t last)
+static void bounded_take_path(struct path_engine *engine, uint32_t last)
 {
     const struct label *labels = engine->labels.all;
     uint32_t count = key_hops(labels[last].key);
@@ -11,8 +11,8 @@ static void take_path(struct path_engine *engine, uint32_t last)
         engine->links[--count] = labels[label].via;
 }
 
-static enum path_outcome search(struct path_engine *engine, const struct problem *problem,
-                                bool with_hops)
+static enum path_outcome bounded_run(struct path_engine *engine, const struct problem *problem,
+                                     bool with_hops)
 {
     struct dimensions dimensions = dimensions_of(problem, with_hops);
     enum path_outcome outcome = label_begin(engine, problem, &dimensions);
@@ -22,7 +22,7 @@ static enum path_outcome search(struct path_engine *engine, const struct problem
         if (label == TED_NONE)
             return PATH_NONE;
         if (engine->labels.all[label].node == problem->destination) {
-            take_path(engine, label_best_equal(engine, label));
+            bounded_take_path(engine, label_best_equal(engine, label));
             return PATH_FOUND;
         }
         outcome = label_extend_by_links(engine, problem, label);
@@ -36,8 +36,8 @@ enum path_outcome bounded_search(struct path_engine *engine, const struct proble
     struct problem path_only = *problem;
     path_only.wants_sids = false;
     path_only.fewest_sids = false;
-    enum path_outcome outcome = search(engine, &path_only, false);
+    enum path_outcome outcome = bounded_run(engine, &path_only, false);
     if (engine->labels.is_truncated && (outcome == PATH_FOUND || outcome == PATH_NONE))
-        outcome = search(engine, &path_only, true);
+        outcome = bounded_run(engine, &path_only, true);
     return outcome;
 }

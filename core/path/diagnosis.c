@@ -80,8 +80,8 @@ static struct path_request without(const struct path_request *request, uint32_t 
     return relaxed;
 }
 
-static bool has_path(struct path_engine *engine, const struct ted_snapshot *snapshot,
-                     const struct path_request *request, uint64_t *work)
+static bool diagnosis_has_path(struct path_engine *engine, const struct ted_snapshot *snapshot,
+                               const struct path_request *request, uint64_t *work)
 {
     struct problem problem = problem_of_request(snapshot, request);
     if (engine->is_cut)
@@ -103,7 +103,7 @@ static uint32_t tell_list_from_depth(struct path_engine *engine,
         is_mandatory(relaxed->protection))
         return bits;
     lift_sid_depth(&longer);
-    if (limits_depth(relaxed) && has_path(engine, snapshot, &longer, work))
+    if (limits_depth(relaxed) && diagnosis_has_path(engine, snapshot, &longer, work))
         return bits;
     return (bits & ~(uint32_t)PATH_CONSTRAINT_SID_DEPTH) | PATH_CONSTRAINT_SID_LIST;
 }
@@ -113,13 +113,13 @@ uint32_t diagnosis_of_request(struct path_engine *engine, const struct ted_snaps
 {
     uint32_t bits = asked(snapshot, request), unsatisfied = 0;
     struct path_request relaxed = without(request, bits);
-    if (bits == 0 || !has_path(engine, snapshot, &relaxed, work))
+    if (bits == 0 || !diagnosis_has_path(engine, snapshot, &relaxed, work))
         return 0;
     for (uint32_t bit = 1; bit <= bits; bit <<= 1) {
         if ((bits & bit) == 0)
             continue;
         relaxed = without(request, bit);
-        if (has_path(engine, snapshot, &relaxed, work))
+        if (diagnosis_has_path(engine, snapshot, &relaxed, work))
             unsatisfied |= bit;
     }
     relaxed = without(request, 0);
@@ -127,7 +127,7 @@ uint32_t diagnosis_of_request(struct path_engine *engine, const struct ted_snaps
         return tell_list_from_depth(engine, snapshot, &relaxed, unsatisfied, work);
     uint32_t others = bits & ~FORM_BITS;
     relaxed = without(request, others);
-    if (others != bits && has_path(engine, snapshot, &relaxed, work))
+    if (others != bits && diagnosis_has_path(engine, snapshot, &relaxed, work))
         return others;
     return tell_list_from_depth(engine, snapshot, &relaxed, bits, work);
 }

@@ -3,8 +3,8 @@
 #include "core/path/engine.h"
 
 /* What the node where a reverse edge begins costs at worst when the edge is added to it. */
-static struct segment_node extend(const struct segment_search *search,
-                                  const struct problem *problem, uint32_t index)
+static struct segment_node expansion_extend(const struct segment_search *search,
+                                            const struct problem *problem, uint32_t index)
 {
     const struct ted_snapshot *snapshot = problem->snapshot;
     uint32_t from = snapshot->reverse_edges[index].node;
@@ -20,13 +20,14 @@ static struct segment_node extend(const struct segment_search *search,
 }
 
 /* Works out what the node of an entry costs, its other last links included. */
-static struct segment_node judge(const struct segment_search *search, const struct problem *problem,
-                                 const struct near_tree *near_tree, uint32_t place)
+static struct segment_node expansion_judge(const struct segment_search *search,
+                                           const struct problem *problem,
+                                           const struct near_tree *near_tree, uint32_t place)
 {
     uint32_t index_end = problem->snapshot->sid_index_ends[near_tree->entries[place].node];
-    struct segment_node judged = extend(search, problem, near_tree->entries[place].edge);
+    struct segment_node judged = expansion_extend(search, problem, near_tree->entries[place].edge);
     for (uint32_t i = place + 1; i < near_tree->count && near_tree->entries[i].size == 0; i++) {
-        struct segment_node other = extend(search, problem, near_tree->entries[i].edge);
+        struct segment_node other = expansion_extend(search, problem, near_tree->entries[i].edge);
         segment_merge(search, &judged, &other);
     }
     if (index_end < judged.index_end)
@@ -35,7 +36,8 @@ static struct segment_node judge(const struct segment_search *search, const stru
 }
 
 /* Whether a segment to a node is looked for now. */
-static bool is_wanted(struct path_engine *engine, const struct problem *problem, uint32_t to)
+static bool expansion_is_wanted(struct path_engine *engine, const struct problem *problem,
+                                uint32_t to)
 {
     struct segment_search *search = &engine->segment;
     struct segment_node *node = &search->nodes[to];
@@ -75,15 +77,15 @@ static bool leads_out(struct path_engine *engine, const struct problem *problem,
         if (edge->is_one_way || search->states[edge->node].stamp == search->stamp ||
             search->states[node].key + edge->igp_metric < near_tree->radius)
             continue;
-        search->nodes[edge->node] = extend(search, problem, reverse_of(snapshot, edge));
-        if (is_wanted(engine, problem, edge->node))
+        search->nodes[edge->node] = expansion_extend(search, problem, reverse_of(snapshot, edge));
+        if (expansion_is_wanted(engine, problem, edge->node))
             return true;
     }
     return false;
 }
 
-static void take(struct segment_search *search, const struct ted_snapshot *snapshot,
-                 const struct near_tree_entry *entry)
+static void expansion_take(struct segment_search *search, const struct ted_snapshot *snapshot,
+                           const struct near_tree_entry *entry)
 {
     const struct ted_edge *edge = &snapshot->reverse_edges[entry->edge];
     search->states[entry->node].stamp = search->stamp;
@@ -98,13 +100,13 @@ static bool go_through(struct path_engine *engine, const struct problem *problem
     struct segment_search *search = &engine->segment;
     for (uint32_t place = 1; place < near_tree->count;) {
         const struct near_tree_entry *entry = &near_tree->entries[place];
-        search->nodes[entry->node] = judge(search, problem, near_tree, place);
+        search->nodes[entry->node] = expansion_judge(search, problem, near_tree, place);
         engine->work++;
-        if (!is_wanted(engine, problem, entry->node)) {
+        if (!expansion_is_wanted(engine, problem, entry->node)) {
             place += entry->size;
             continue;
         }
-        take(search, problem->snapshot, entry);
+        expansion_take(search, problem->snapshot, entry);
         if (entry->is_rim && leads_out(engine, problem, near_tree, entry->node))
             return false;
         place++;

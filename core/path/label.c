@@ -56,7 +56,7 @@ static void push(struct label_search *search, struct label_entry entry)
     search->heap[place] = entry;
 }
 
-static struct label_entry take_first(struct label_search *search)
+static struct label_entry label_take_first(struct label_search *search)
 {
     struct label_entry first = search->heap[0];
     struct label_entry last = search->heap[--search->heap_count];
@@ -112,8 +112,8 @@ static uint64_t least_rest(const struct path_engine *engine, const struct proble
 
 /* Whether a label keeps all bounds on sums at the least rest, and may still be the best. *least is
  * the least key of a whole path through it. */
-static bool is_within(const struct path_engine *engine, const struct problem *problem,
-                      const struct label *label, uint64_t rest, uint64_t *least)
+static bool label_is_within(const struct path_engine *engine, const struct problem *problem,
+                            const struct label *label, uint64_t rest, uint64_t *least)
 {
     *least = label->key + rest;
     if (rest == KEY_NONE || *least > engine->labels.upper)
@@ -139,8 +139,8 @@ static bool is_feasible(const struct path_engine *engine, const struct problem *
     uint64_t segments = label->resources[0];
     if (problem->wants_sids && segments + (label->node != problem->destination) > problem->sids_max)
         return false;
-    return is_within(engine, problem, label, least_rest(engine, problem, label->node, segments),
-                     least);
+    return label_is_within(engine, problem, label,
+                           least_rest(engine, problem, label->node, segments), least);
 }
 
 bool label_allows_segment(const struct path_engine *engine, const struct problem *problem,
@@ -151,12 +151,13 @@ bool label_allows_segment(const struct path_engine *engine, const struct problem
     struct label there = {.key = from->key + label_step_key(problem, end->worst_key), .node = node};
     for (uint32_t d = 0; d < engine->labels.dimensions.count; d++)
         there.resources[1 + d] = from->resources[1 + d] + end->worst[d];
-    return is_within(engine, problem, &there, spf_key(&engine->tree, node), least);
+    return label_is_within(engine, problem, &there, spf_key(&engine->tree, node), least);
 }
 
 enum comparison { INCOMPARABLE, EQUAL, DOMINATES, IS_DOMINATED };
 
-static enum comparison compare(const struct label *a, const struct label *b, uint32_t resources)
+static enum comparison label_compare(const struct label *a, const struct label *b,
+                                     uint32_t resources)
 {
     bool is_less = a->key<b->key, is_greater = a->key> b->key;
     for (uint32_t r = 0; r < resources; r++) {
@@ -199,7 +200,8 @@ bool label_is_dominated(struct path_engine *engine, uint32_t label, uint32_t nod
     if (head->stamp != search->stamp)
         return false;
     for (uint32_t i = head->label; i != TED_NONE; i = search->all[i].next) {
-        enum comparison comparison = compare(&search->all[i], &there, 1 + search->dimensions.count);
+        enum comparison comparison =
+            label_compare(&search->all[i], &there, 1 + search->dimensions.count);
         engine->work++;
         if (comparison == DOMINATES ||
             (comparison == EQUAL && is_sequence_lower(search, &search->all[i], from)))
@@ -227,7 +229,7 @@ static void note_upper(struct path_engine *engine, const struct problem *problem
         for (uint32_t d = 0; d < engine->labels.dimensions.count; d++)
             whole.resources[1 + d] += end->worst[d];
     }
-    if (is_within(engine, problem, &whole, 0, &least))
+    if (label_is_within(engine, problem, &whole, 0, &least))
         engine->labels.upper = whole.key;
 }
 
@@ -276,7 +278,7 @@ static bool survives(struct path_engine *engine, struct label_head *head, const 
     while (*from != TED_NONE) {
         struct label *other = &search->all[*from];
         engine->work++;
-        enum comparison comparison = compare(label, other, resources);
+        enum comparison comparison = label_compare(label, other, resources);
         if (comparison == EQUAL)
             comparison = is_sequence_lower(search, label, other) ? DOMINATES : IS_DOMINATED;
         if (comparison == IS_DOMINATED)
@@ -358,7 +360,7 @@ uint32_t label_pop(struct path_engine *engine, uint64_t *least)
 {
     struct label_search *search = &engine->labels;
     while (search->heap_count > 0) {
-        struct label_entry entry = take_first(search);
+        struct label_entry entry = label_take_first(search);
         *least = entry.least;
         if (!search->all[entry.label].is_dominated)
             return entry.label;

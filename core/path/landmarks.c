@@ -149,7 +149,7 @@ static bool survey_metric(struct survey *survey, enum path_metric metric, struct
     return true;
 }
 
-static size_t header_size(void)
+static size_t landmarks_header_size(void)
 {
     return (sizeof(struct path_landmarks) + ROW_ALIGNMENT - 1) / ROW_ALIGNMENT * ROW_ALIGNMENT;
 }
@@ -160,7 +160,7 @@ bool path_landmarks_build(struct ted_snapshot *snapshot)
     if (snapshot->landmarks != NULL || node_count == 0 || node_count > LANDMARK_NODES_MAX)
         return true;
     size_t metric_size = node_count * sizeof(struct landmark_row);
-    size_t size = header_size() + ADDITIVE_METRIC_COUNT * metric_size;
+    size_t size = landmarks_header_size() + ADDITIVE_METRIC_COUNT * metric_size;
     char *block = aligned_alloc(ROW_ALIGNMENT, size);
     struct survey survey;
     if (block == NULL || !ted_derived_prepare(snapshot, NEAR_TREES_OCTETS_MAX) ||
@@ -171,7 +171,7 @@ bool path_landmarks_build(struct ted_snapshot *snapshot)
     struct path_landmarks *landmarks = (struct path_landmarks *)(void *)block;
     *landmarks = (struct path_landmarks){.octets = size};
     for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++) {
-        void *rows = block + header_size() + m * metric_size;
+        void *rows = block + landmarks_header_size() + m * metric_size;
         if (survey_metric(&survey, (enum path_metric)m, rows))
             landmarks->rows[m] = rows;
     }

@@ -8,7 +8,7 @@
  */
 #define HOPS_SURE (PATH_HOPS_MAX / 2)
 
-static bool reserve(struct last_segment *last_segment, uint32_t count)
+static bool last_segment_make_room(struct last_segment *last_segment, uint32_t count)
 {
     void *states = last_segment->states, *nodes = last_segment->nodes;
     bool is_enough =
@@ -24,9 +24,10 @@ static bool reserve(struct last_segment *last_segment, uint32_t count)
 }
 
 /* What the node where a reverse edge begins costs at worst when it goes over the edge. */
-static struct segment_node extend(const struct last_segment *last_segment,
-                                  const struct problem *problem,
-                                  const struct dimensions *dimensions, uint32_t to, uint32_t index)
+static struct segment_node last_segment_extend(const struct last_segment *last_segment,
+                                               const struct problem *problem,
+                                               const struct dimensions *dimensions, uint32_t to,
+                                               uint32_t index)
 {
     const struct ted_snapshot *snapshot = problem->snapshot;
     const struct ted_edge *edge = &snapshot->reverse_edges[index];
@@ -42,8 +43,8 @@ static struct segment_node extend(const struct last_segment *last_segment,
 }
 
 /* Another shortest path from a node: the worst of both. */
-static void merge(const struct dimensions *dimensions, struct segment_node *into,
-                  const struct segment_node *other)
+static void last_segment_merge(const struct dimensions *dimensions, struct segment_node *into,
+                               const struct segment_node *other)
 {
     if (other->worst_key > into->worst_key)
         into->worst_key = other->worst_key;
@@ -57,22 +58,23 @@ static void merge(const struct dimensions *dimensions, struct segment_node *into
 }
 
 /* Adds a shortest path to what is known of a node, or begins anew with a shorter one. */
-static void take(struct last_segment *last_segment, const struct dimensions *dimensions,
-                 uint32_t from, const struct segment_node *next, bool is_equal)
+static void last_segment_take(struct last_segment *last_segment,
+                              const struct dimensions *dimensions, uint32_t from,
+                              const struct segment_node *next, bool is_equal)
 {
     struct segment_node *node = &last_segment->nodes[from];
     if (last_segment->states[from].stamp == last_segment->stamp)
         last_segment->admitted_waiting -= node->is_admitted;
     if (is_equal)
-        merge(dimensions, node, next);
+        last_segment_merge(dimensions, node, next);
     else
         *node = *next;
     last_segment->admitted_waiting += node->is_admitted;
 }
 
 /* No link has metric 0 here: a node that is settled has all its branches. */
-static void relax(struct path_engine *engine, const struct problem *problem,
-                  const struct dimensions *dimensions, uint32_t at, uint32_t index)
+static void last_segment_relax(struct path_engine *engine, const struct problem *problem,
+                               const struct dimensions *dimensions, uint32_t at, uint32_t index)
 {
     struct last_segment *last_segment = &engine->last_segment;
     const struct ted_edge *edge = &problem->snapshot->reverse_edges[index];
@@ -82,8 +84,8 @@ static void relax(struct path_engine *engine, const struct problem *problem,
     if (is_known && state->key < distance)
         return;
     bool is_equal = is_known && state->key == distance;
-    struct segment_node next = extend(last_segment, problem, dimensions, at, index);
-    take(last_segment, dimensions, edge->node, &next, is_equal);
+    struct segment_node next = last_segment_extend(last_segment, problem, dimensions, at, index);
+    last_segment_take(last_segment, dimensions, edge->node, &next, is_equal);
     if (is_equal)
         return;
     state->key = distance;
@@ -109,7 +111,7 @@ static enum path_outcome settle_all(struct path_engine *engine, const struct pro
             return PATH_WORK_EXCEEDED;
         for (uint32_t i = first; i < end; i++)
             if (!snapshot->reverse_edges[i].is_one_way)
-                relax(engine, problem, dimensions, at, i);
+                last_segment_relax(engine, problem, dimensions, at, i);
     }
     return PATH_FOUND;
 }
@@ -120,7 +122,7 @@ enum path_outcome last_segment_search(struct path_engine *engine, const struct p
     const struct ted_snapshot *snapshot = problem->snapshot;
     struct last_segment *last_segment = &engine->last_segment;
     uint32_t destination = problem->destination;
-    if (!reserve(last_segment, snapshot->node_count))
+    if (!last_segment_make_room(last_segment, snapshot->node_count))
         return PATH_NO_MEMORY;
     last_segment->admitted_waiting = 0;
     /* Where links of metric 0 are, it depends on the node where a segment begins. */

@@ -40,13 +40,13 @@ static bool reserve_entries(struct near_tree_maker *maker, uint32_t count)
     return true;
 }
 
-static bool is_settled(const struct near_tree_maker *maker, uint32_t node)
+static bool near_tree_is_settled(const struct near_tree_maker *maker, uint32_t node)
 {
     return maker->states[node].stamp == maker->stamp && maker->states[node].place == HEAP_SETTLED;
 }
 
-static void relax(struct near_tree_maker *maker, struct heap *heap, uint64_t distance,
-                  const struct ted_edge *edge)
+static void near_tree_relax(struct near_tree_maker *maker, struct heap *heap, uint64_t distance,
+                            const struct ted_edge *edge)
 {
     struct spf_node *state = &maker->states[edge->node];
     bool is_known = state->stamp == maker->stamp;
@@ -64,8 +64,9 @@ static void relax(struct near_tree_maker *maker, struct heap *heap, uint64_t dis
 }
 
 /* Settles the nodes of the near tree. */
-static enum path_outcome settle(struct path_engine *engine, const struct ted_snapshot *snapshot,
-                                uint32_t from, uint32_t nodes_min)
+static enum path_outcome near_tree_settle(struct path_engine *engine,
+                                          const struct ted_snapshot *snapshot, uint32_t from,
+                                          uint32_t nodes_min)
 {
     struct near_tree_maker *maker = &engine->near_trees;
     struct heap *heap = &engine->heap;
@@ -82,16 +83,17 @@ static enum path_outcome settle(struct path_engine *engine, const struct ted_sna
         if (engine_is_exhausted(engine))
             return PATH_WORK_EXCEEDED;
         for (uint32_t i = first; i < end; i++)
-            relax(maker, heap, top.key, &snapshot->edges[i]);
+            near_tree_relax(maker, heap, top.key, &snapshot->edges[i]);
     }
     return PATH_FOUND;
 }
 
 /* Whether a link between two nodes of the near tree is the last one of a shortest path. */
-static bool is_last_link(const struct near_tree_maker *maker, uint32_t from, uint32_t to,
-                         const struct ted_edge *edge)
+static bool near_tree_is_last_link(const struct near_tree_maker *maker, uint32_t from, uint32_t to,
+                                   const struct ted_edge *edge)
 {
-    return !edge->is_one_way && is_settled(maker, from) && is_settled(maker, to) &&
+    return !edge->is_one_way && near_tree_is_settled(maker, from) &&
+           near_tree_is_settled(maker, to) &&
            maker->states[from].key + edge->igp_metric == maker->states[to].key;
 }
 
@@ -105,7 +107,7 @@ static uint32_t count_last_links(struct near_tree_maker *maker, const struct ted
         for (uint32_t e = snapshot->reverse_first_edge[node];
              e < snapshot->reverse_first_edge[node + 1]; e++) {
             const struct ted_edge *edge = &snapshot->reverse_edges[e];
-            last_links += is_last_link(maker, edge->node, node, edge);
+            last_links += near_tree_is_last_link(maker, edge->node, node, edge);
         }
         maker->nodes[node] = (struct near_tree_node){last_links, last_links};
         count += last_links;
@@ -113,7 +115,8 @@ static uint32_t count_last_links(struct near_tree_maker *maker, const struct ted
     return count;
 }
 
-static void append(struct near_tree_maker *maker, struct near_tree_entry entry, uint32_t parent)
+static void near_tree_append(struct near_tree_maker *maker, struct near_tree_entry entry,
+                             uint32_t parent)
 {
     maker->parents[maker->near_tree->count] = parent;
     maker->near_tree->entries[maker->near_tree->count++] = entry;
@@ -124,15 +127,16 @@ static void append_links(struct near_tree_maker *maker, const struct ted_snapsho
                          struct near_tree_branch branch)
 {
     uint32_t place = maker->near_tree->count, node = branch.node;
-    append(maker, (struct near_tree_entry){.edge = TED_NONE, .node = node, .size = 1},
-           branch.parent);
+    near_tree_append(maker, (struct near_tree_entry){.edge = TED_NONE, .node = node, .size = 1},
+                     branch.parent);
     for (uint32_t i = snapshot->reverse_first_edge[node];
          i < snapshot->reverse_first_edge[node + 1]; i++) {
         const struct ted_edge *edge = &snapshot->reverse_edges[i];
         if (edge->link == branch.link)
             maker->near_tree->entries[place].edge = i;
-        else if (maker->nodes[node].last_links > 1 && is_last_link(maker, edge->node, node, edge))
-            append(maker, (struct near_tree_entry){.edge = i, .node = node}, place);
+        else if (maker->nodes[node].last_links > 1 &&
+                 near_tree_is_last_link(maker, edge->node, node, edge))
+            near_tree_append(maker, (struct near_tree_entry){.edge = i, .node = node}, place);
     }
 }
 
@@ -144,9 +148,9 @@ static void append_node(struct near_tree_maker *maker, const struct ted_snapshot
     append_links(maker, snapshot, branch);
     for (uint32_t i = snapshot->first_edge[node]; i < snapshot->first_edge[node + 1]; i++) {
         const struct ted_edge *edge = &snapshot->edges[i];
-        if (!is_settled(maker, edge->node))
+        if (!near_tree_is_settled(maker, edge->node))
             maker->near_tree->entries[place].is_rim |= !edge->is_one_way;
-        else if (is_last_link(maker, node, edge->node, edge) &&
+        else if (near_tree_is_last_link(maker, node, edge->node, edge) &&
                  --maker->nodes[edge->node].waiting == 0)
             maker->branches[maker->branch_count++] =
                 (struct near_tree_branch){edge->link, edge->node, place};
@@ -177,7 +181,7 @@ static enum path_outcome make(struct path_engine *engine, const struct ted_snaps
     struct near_tree_maker *maker = &engine->near_trees;
     if (!reserve_nodes(maker, snapshot->node_count))
         return PATH_NO_MEMORY;
-    enum path_outcome outcome = settle(engine, snapshot, node, nodes_min);
+    enum path_outcome outcome = near_tree_settle(engine, snapshot, node, nodes_min);
     if (outcome != PATH_FOUND)
         return outcome;
     uint32_t count = count_last_links(maker, snapshot);

@@ -46,8 +46,8 @@ size_t path_engine_octets(const struct path_engine *engine)
            label_octets(&engine->labels) + engine->badness_capacity * sizeof *engine->badness;
 }
 
-static void measure(const struct path_engine *engine, const struct ted_snapshot *snapshot,
-                    const struct path_request *request, struct path_result *result)
+static void path_measure(const struct path_engine *engine, const struct ted_snapshot *snapshot,
+                         const struct path_request *request, struct path_result *result)
 {
     result->residual_bandwidth = INFINITY;
     for (uint32_t i = 0; i < engine->link_count; i++) {
@@ -95,7 +95,7 @@ void path_compute_within(struct path_engine *engine, const struct ted_snapshot *
     result->link_count = engine->link_count;
     result->sids = engine->sids;
     result->sid_count = engine->sid_count;
-    measure(engine, snapshot, request, result);
+    path_measure(engine, snapshot, request, result);
 }
 
 void path_compute(struct path_engine *engine, const struct ted_snapshot *snapshot,

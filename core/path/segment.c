@@ -15,7 +15,7 @@ static uint64_t order_of(uint64_t distance, uint32_t rest)
     return ((distance + rest) << ORDER_BITS) + distance;
 }
 
-static bool reserve(struct segment_search *search, uint32_t count)
+static bool segment_make_room(struct segment_search *search, uint32_t count)
 {
     void *states = search->states, *nodes = search->nodes, *order = search->order;
     bool is_enough = engine_grow(&states, &search->capacity, count, sizeof *search->states) &&
@@ -33,7 +33,7 @@ enum path_outcome segment_begin(struct path_engine *engine, const struct problem
 {
     struct segment_search *search = &engine->segment;
     const struct ted_snapshot *snapshot = problem->snapshot;
-    if (!reserve(search, snapshot->node_count))
+    if (!segment_make_room(search, snapshot->node_count))
         return PATH_NO_MEMORY;
     if (engine_stamp_wraps(&search->stamp)) {
         for (uint32_t i = 0; i < search->capacity; i++)
@@ -60,15 +60,15 @@ enum path_outcome segment_begin(struct path_engine *engine, const struct problem
     return PATH_FOUND;
 }
 
-static bool is_settled(const struct segment_search *search, uint32_t node)
+static bool segment_is_settled(const struct segment_search *search, uint32_t node)
 {
     const struct spf_node *state = &search->states[node];
     return state->stamp == search->stamp && state->place == HEAP_SETTLED;
 }
 
 /* What the node where a reverse edge begins costs at worst when the edge is added to it. */
-static struct segment_node extend(const struct segment_search *search,
-                                  const struct problem *problem, uint32_t index)
+static struct segment_node segment_extend(const struct segment_search *search,
+                                          const struct problem *problem, uint32_t index)
 {
     const struct ted_snapshot *snapshot = problem->snapshot;
     const struct ted_edge *edge = &snapshot->reverse_edges[index];
@@ -97,15 +97,15 @@ void segment_merge(const struct segment_search *search, struct segment_node *int
 }
 
 /* Whether a reverse edge is the last link of a shortest path to the settled node. */
-static bool is_last_link(const struct segment_search *search, const struct ted_edge *edge,
-                         uint32_t node)
+static bool segment_is_last_link(const struct segment_search *search, const struct ted_edge *edge,
+                                 uint32_t node)
 {
-    return !edge->is_one_way && is_settled(search, edge->node) &&
+    return !edge->is_one_way && segment_is_settled(search, edge->node) &&
            search->states[edge->node].key + edge->igp_metric == search->states[node].key;
 }
 
 /* Works out what a settled node costs, from the nodes before it. */
-static void judge(struct path_engine *engine, const struct problem *problem, uint32_t node)
+static void segment_judge(struct path_engine *engine, const struct problem *problem, uint32_t node)
 {
     struct segment_search *search = &engine->segment;
     const struct ted_snapshot *snapshot = problem->snapshot;
@@ -113,9 +113,9 @@ static void judge(struct path_engine *engine, const struct problem *problem, uin
     bool is_first = true;
     for (uint32_t i = snapshot->reverse_first_edge[node];
          i < snapshot->reverse_first_edge[node + 1]; i++) {
-        if (!is_last_link(search, &snapshot->reverse_edges[i], node))
+        if (!segment_is_last_link(search, &snapshot->reverse_edges[i], node))
             continue;
-        struct segment_node next = extend(search, problem, i);
+        struct segment_node next = segment_extend(search, problem, i);
         if (is_first)
             judged = next;
         else
@@ -130,8 +130,8 @@ static void judge(struct path_engine *engine, const struct problem *problem, uin
             label_allows_segment(engine, problem, search->label, node, &search->nodes[node].least);
 }
 
-static void relax(struct segment_search *search, struct heap *heap, uint32_t from,
-                  const struct ted_edge *edge)
+static void segment_relax(struct segment_search *search, struct heap *heap, uint32_t from,
+                          const struct ted_edge *edge)
 {
     if (edge->is_one_way)
         return;
@@ -170,7 +170,7 @@ static void relax(struct segment_search *search, struct heap *heap, uint32_t fro
  */
 static bool goes_on(const struct segment_search *search, const struct heap *heap, uint32_t node)
 {
-    if (node == TED_NONE ? search->admitted_waiting > 0 : !is_settled(search, node))
+    if (node == TED_NONE ? search->admitted_waiting > 0 : !segment_is_settled(search, node))
         return true;
     return heap->count > 0 && search->settled_count > 0 && heap->entries[0].key == search->last;
 }
@@ -189,14 +189,14 @@ enum path_outcome segment_settle(struct path_engine *engine, const struct proble
         search->admitted_waiting -= search->nodes[top.node].is_admitted;
         /* Beyond a node that no segment may lead to, nothing has to be known but distances. */
         if (search->settled_count > 0 && search->nodes[top.node].is_admitted)
-            judge(engine, problem, top.node);
+            segment_judge(engine, problem, top.node);
         search->order[search->settled_count++] = top.node;
         uint32_t first = snapshot->first_edge[top.node], end = snapshot->first_edge[top.node + 1];
         engine->work += end - first;
         if (engine_is_exhausted(engine))
             return PATH_WORK_EXCEEDED;
         for (uint32_t i = first; i < end; i++)
-            relax(search, heap, top.node, &snapshot->edges[i]);
+            segment_relax(search, heap, top.node, &snapshot->edges[i]);
     }
     return PATH_FOUND;
 }
@@ -215,7 +215,7 @@ static const struct ted_edge *previous_edge(const struct segment_search *search,
     for (uint32_t i = snapshot->reverse_first_edge[node];
          i < snapshot->reverse_first_edge[node + 1]; i++) {
         const struct ted_edge *edge = &snapshot->reverse_edges[i];
-        if (!is_last_link(search, edge, node))
+        if (!segment_is_last_link(search, edge, node))
             continue;
         uint64_t key = search->nodes[edge->node].worst_key +
                        key_of_metric(reverse_edge_metric(snapshot, i, problem->metric));

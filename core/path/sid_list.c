@@ -21,8 +21,8 @@ struct part {
     bool is_two_way; /* all links are: the IGP may use the part */
 };
 
-static void add_link(struct part *part, const struct problem *problem,
-                     const struct dimensions *dimensions, uint32_t index)
+static void sid_list_add_link(struct part *part, const struct problem *problem,
+                              const struct dimensions *dimensions, uint32_t index)
 {
     const struct ted_link *link = &problem->snapshot->links[index];
     part->is_two_way = part->is_two_way && link->is_two_way;
@@ -82,7 +82,7 @@ static enum path_outcome append_segment(struct path_engine *engine, const struct
     if (from < end)
         outcome = begin_segments(engine, problem, &dimensions, from, &settles);
     for (uint32_t to = from + 1; to <= end && outcome == PATH_FOUND; to++) {
-        add_link(&part, problem, &dimensions, engine->links[to - 1]);
+        sid_list_add_link(&part, problem, &dimensions, engine->links[to - 1]);
         uint32_t node = node_at(engine, problem, to);
         if (settles)
             outcome = segment_settle(engine, problem, node);

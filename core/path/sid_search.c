@@ -91,8 +91,8 @@ static enum path_outcome take_segment(struct path_engine *engine, const struct p
 }
 
 /* Writes the list of a label at the destination, and its branch. */
-static enum path_outcome take_list(struct path_engine *engine, const struct problem *problem,
-                                   uint32_t last)
+static enum path_outcome sid_search_take_list(struct path_engine *engine,
+                                              const struct problem *problem, uint32_t last)
 {
     const struct label *labels = engine->labels.all;
     const struct dimensions *dimensions = &engine->labels.dimensions;
@@ -134,7 +134,7 @@ static enum path_outcome search_lists(struct path_engine *engine, const struct p
             return PATH_NONE;
         uint32_t node = engine->labels.all[label].node;
         if (node == problem->destination)
-            return take_list(engine, problem, label_best_equal(engine, label));
+            return sid_search_take_list(engine, problem, label_best_equal(engine, label));
         if (engine->labels.all[label].extended == 0)
             outcome = label_extend_by_links(engine, problem, label);
         if (outcome == PATH_FOUND && problem->has_node_sids &&

@@ -62,7 +62,7 @@ static enum path_outcome stay(struct path_engine *engine, const struct problem *
     return PATH_FOUND;
 }
 
-static enum path_outcome search(struct path_engine *engine, const struct problem *problem)
+static enum path_outcome solve_search(struct path_engine *engine, const struct problem *problem)
 {
     if (problem->is_impossible || problem->sids_impossible)
         return PATH_NONE;
@@ -78,7 +78,7 @@ enum path_outcome solve(struct path_engine *engine, const struct problem *proble
     bool is_short = engine->work_left < engine->work_max;
     engine->work = 0;
     engine->work_limit = is_short ? engine->work_left : engine->work_max;
-    enum path_outcome outcome = search(engine, problem);
+    enum path_outcome outcome = solve_search(engine, problem);
     if (is_short && engine->work > engine->work_left)
         engine->is_cut = true;
     engine->work_left -= engine->work < engine->work_left ? engine->work : engine->work_left;

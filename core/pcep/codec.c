@@ -90,8 +90,8 @@ static bool enlarge(struct decoder *d, struct growing *list, size_t element_size
 }
 
 /* Room for one more element; NULL when the arena is full. */
-static inline void *grow(struct decoder *d, struct growing *list, size_t element_size,
-                         uint32_t room_min)
+static inline void *codec_grow(struct decoder *d, struct growing *list, size_t element_size,
+                               uint32_t room_min)
 {
     if (__builtin_expect(list->count == list->room, 0) && !enlarge(d, list, element_size, room_min))
         return NULL;
@@ -119,7 +119,7 @@ static bool decode_tlv(struct decoder *d, struct wire_reader *reader, enum pcep_
     size_t padding = padding_of(size);
     if (left - TLV_HEADER_SIZE < size + padding)
         return false;
-    struct pcep_tlv *tlv = grow(d, list, sizeof *tlv, guess_count(reader, 8, 4));
+    struct pcep_tlv *tlv = codec_grow(d, list, sizeof *tlv, guess_count(reader, 8, 4));
     if (tlv == NULL)
         return false;
     wire_skip(reader, TLV_HEADER_SIZE);
@@ -199,7 +199,7 @@ static bool decode_subobject(struct decoder *d, struct wire_reader *reader, stru
     if (left < SUBOBJECT_HEADER_SIZE || p[1] < SUBOBJECT_HEADER_SIZE || left < p[1])
         return false;
     struct pcep_subobject *subobject =
-        grow(d, list, sizeof *subobject, guess_count(reader, 8, UINT16_MAX));
+        codec_grow(d, list, sizeof *subobject, guess_count(reader, 8, UINT16_MAX));
     if (subobject == NULL)
         return false;
     uint8_t size = p[1];
@@ -250,8 +250,8 @@ static void decode_subobjects(struct decoder *d, struct wire_reader *reader)
 
 /* The next object's header; its octets are decoded when the whole message has been walked. False:
  * the fault is set, or the arena is full. (RFC 5440 7.2) */
-static bool walk_object(struct decoder *d, struct wire_reader *reader, struct growing *list,
-                        struct pcep_fault *framing)
+static bool codec_walk_object(struct decoder *d, struct wire_reader *reader, struct growing *list,
+                              struct pcep_fault *framing)
 {
     const uint8_t *p = reader->at;
     size_t left = wire_left(reader);
@@ -268,7 +268,7 @@ static bool walk_object(struct decoder *d, struct wire_reader *reader, struct gr
                        "object does not fit into the message");
         return false;
     }
-    struct pcep_object *object = grow(d, list, sizeof *object, guess_count(reader, 8, 16));
+    struct pcep_object *object = codec_grow(d, list, sizeof *object, guess_count(reader, 8, 16));
     if (object == NULL)
         return false;
     *object = (struct pcep_object){
@@ -329,7 +329,7 @@ enum pce_status pcep_decode_framed(struct frame_message framed, struct arena *ar
     struct decoder d = {.decoding = {.arena = arena}, .fault = fault};
     struct pcep_fault framing = {.scope = PCEP_FAULT_NONE};
     struct growing list = {NULL, 0, 0};
-    while (wire_left(&reader) > 0 && walk_object(&d, &reader, &list, &framing))
+    while (wire_left(&reader) > 0 && codec_walk_object(&d, &reader, &list, &framing))
         continue;
     message->objects = list.elements;
     for (uint32_t i = 0; i < list.count && !d.decoding.is_full; i++) {

@@ -26,7 +26,7 @@ const char *pcep_error_type_text(unsigned type)
 }
 
 /* Both NULL: the value is not assigned. */
-static struct error_row find_row(unsigned type, unsigned value)
+static struct error_row error_find_row(unsigned type, unsigned value)
 {
     if (type > UINT8_MAX || value > UINT8_MAX)
         return (struct error_row){NULL, NULL};
@@ -45,7 +45,7 @@ static struct error_row find_row(unsigned type, unsigned value)
 
 const char *pcep_error_text(unsigned type, unsigned value)
 {
-    struct error_row row = find_row(type, value);
+    struct error_row row = error_find_row(type, value);
     return row.text == NULL ? "" : row.text;
 }
 
@@ -57,7 +57,7 @@ const char *pcep_error_meaning(unsigned type, unsigned value)
 
 const char *pcep_error_reference(unsigned type, unsigned value)
 {
-    struct error_row row = find_row(type, value);
+    struct error_row row = error_find_row(type, value);
     if (row.reference != NULL)
         return row.reference;
     /* The types without values are the first ones'. */

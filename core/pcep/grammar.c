@@ -18,8 +18,8 @@ static void take_one(const struct pcep_optional **place, const struct pcep_objec
         *place = pcep_optional_of(object);
 }
 
-static void take_metric(const struct pcep_object **metrics, uint32_t *count,
-                        const struct pcep_object *object, struct fault_place *place)
+static void grammar_take_metric(const struct pcep_object **metrics, uint32_t *count,
+                                const struct pcep_object *object, struct fault_place *place)
 {
     if (*count == PCEP_REQUEST_METRICS_MAX)
         grammar_refuse(place, 10, 11, object->offset, "too many METRIC objects");
@@ -29,7 +29,7 @@ static void take_metric(const struct pcep_object **metrics, uint32_t *count,
 
 /* ---- lists of objects ---- */
 
-static bool is_association(const struct pcep_object *object)
+static bool grammar_is_association(const struct pcep_object *object)
 {
     return is_object(object, PCEP_OBJECT_ASSOCIATION_V4) ||
            is_object(object, PCEP_OBJECT_ASSOCIATION_V6);
@@ -41,9 +41,10 @@ static bool is_svec(const struct pcep_object *object)
 }
 
 /* Pointers to those objects of a run that a predicate takes and that carry no fault. */
-static enum pce_status collect(struct grammar_run run,
-                               bool (*is_wanted)(const struct pcep_object *), struct arena *arena,
-                               const struct pcep_object *const **list, uint32_t *count)
+static enum pce_status grammar_collect(struct grammar_run run,
+                                       bool (*is_wanted)(const struct pcep_object *),
+                                       struct arena *arena, const struct pcep_object *const **list,
+                                       uint32_t *count)
 {
     uint32_t found = 0;
     *list = NULL;
@@ -114,8 +115,8 @@ static struct section_rules rules_of(unsigned type)
 }
 
 /* The head of a message, in front of its first section: a fault there refuses the whole message. */
-static bool check_head(struct grammar_run run, const struct section_rules *rules,
-                       struct arena *arena, struct pcep_fault *fault)
+static bool grammar_check_head(struct grammar_run run, const struct section_rules *rules,
+                               struct arena *arena, struct pcep_fault *fault)
 {
     struct fault_place place = {.arena = arena, .heeds_p = true};
     class_set classes = grammar_classes(&rules->grammar, 0, rules->from);
@@ -175,7 +176,7 @@ static void take_request_object(struct pcep_request *request, const struct pcep_
         take_one(&request->existing_bandwidth, object);
         break;
     case PCEP_OBJECT_METRIC:
-        take_metric(request->metrics, &request->metric_count, object, place);
+        grammar_take_metric(request->metrics, &request->metric_count, object, place);
         break;
     case PCEP_OBJECT_OF:
         take_one(&request->of, object);
@@ -259,8 +260,8 @@ static enum pce_status parse_request(const struct grammar_run *run,
     request->fault = first_fault(&place);
     if (place.is_full)
         return PCE_LIMIT;
-    return collect(*run, is_association, arena, &request->associations,
-                   &request->association_count);
+    return grammar_collect(*run, grammar_is_association, arena, &request->associations,
+                           &request->association_count);
 }
 
 /* PCReq, and PCMonReq, whose requests are the same. */
@@ -272,12 +273,12 @@ static enum pce_status parse_requests(struct grammar_run run, struct arena *aren
     if (first == run.end)
         return refuse_message(run, &rules, fault);
     struct grammar_run head = {run.message, run.first, first};
-    if (!check_head(head, &rules, arena, fault))
+    if (!grammar_check_head(head, &rules, arena, fault))
         return PCE_INVALID;
     uint32_t count = count_starts(run, PCEP_OBJECT_RP);
     list->requests = ARENA_ARRAY(arena, struct pcep_request, count);
     if (list->requests == NULL ||
-        collect(head, is_svec, arena, &list->svecs, &list->svec_count) != PCE_OK)
+        grammar_collect(head, is_svec, arena, &list->svecs, &list->svec_count) != PCE_OK)
         return PCE_LIMIT;
     while (first < run.end) {
         struct grammar_run section = section_of(&run, first, PCEP_OBJECT_RP);
@@ -346,7 +347,7 @@ static void take_state_object(struct pcep_lsp_state *state, const struct pcep_ob
         take_one(&state->lspa, object);
         break;
     case PCEP_OBJECT_METRIC:
-        take_metric(state->metrics, &state->metric_count, object, place);
+        grammar_take_metric(state->metrics, &state->metric_count, object, place);
         break;
     default:
         break;
@@ -366,8 +367,9 @@ static const struct pcep_object *state_end(const struct pcep_object *first,
     return end;
 }
 
-static enum pce_status parse_state(const struct grammar_run *run, const struct section_rules *rules,
-                                   struct arena *arena, struct pcep_lsp_state *state)
+static enum pce_status grammar_parse_state(const struct grammar_run *run,
+                                           const struct section_rules *rules, struct arena *arena,
+                                           struct pcep_lsp_state *state)
 {
     *state = (struct pcep_lsp_state){.srp = NULL};
     struct fault_place place = begin_section(arena, PCEP_ID_NONE, 0);
@@ -385,7 +387,8 @@ static enum pce_status parse_state(const struct grammar_run *run, const struct s
     state->fault = first_fault(&place);
     if (place.is_full)
         return PCE_LIMIT;
-    return collect(*run, is_association, arena, &state->associations, &state->association_count);
+    return grammar_collect(*run, grammar_is_association, arena, &state->associations,
+                           &state->association_count);
 }
 
 enum pce_status pcep_parse_lsp_states(const struct pcep_message *message, struct arena *arena,
@@ -404,7 +407,8 @@ enum pce_status pcep_parse_lsp_states(const struct pcep_message *message, struct
         return PCE_LIMIT;
     for (const struct pcep_object *at = run.first; at < run.end;) {
         struct grammar_run section = {message, at, state_end(at, run.end)};
-        if (parse_state(&section, &rules, arena, &list->states[list->state_count]) != PCE_OK)
+        if (grammar_parse_state(&section, &rules, arena, &list->states[list->state_count]) !=
+            PCE_OK)
             return PCE_LIMIT;
         list->state_count++;
         at = section.end;
@@ -431,7 +435,7 @@ static void take_response_object(struct pcep_response *response, const struct pc
         take_one(&response->bandwidth, object);
         break;
     case PCEP_OBJECT_METRIC:
-        take_metric(response->metrics, &response->metric_count, object, place);
+        grammar_take_metric(response->metrics, &response->metric_count, object, place);
         break;
     default:
         break;

@@ -171,8 +171,8 @@ void grammar_check_native_ip(const struct pcep_tlv *setup_types, struct fault_pl
         grammar_refuse(place, 10, 39, setup_types->offset, "native IP without its capability bit");
 }
 
-static void check_object(const struct grammar_run *run, const struct pcep_object *object,
-                         struct fault_place *place)
+static void extensions_check_object(const struct grammar_run *run, const struct pcep_object *object,
+                                    struct fault_place *place)
 {
     switch (object->row->id) {
     case PCEP_OBJECT_END_POINTS_GENERALIZED:
@@ -202,6 +202,6 @@ void grammar_check_extensions(const struct grammar_run *run, struct fault_place 
     for (const struct pcep_object *object = run->first; object < run->end; object++) {
         bool is_ignored = place->heeds_p && (object->header_flags & PCEP_OBJECT_FLAG_P) == 0;
         if (object->row != NULL && object->fault == NULL && !is_ignored)
-            check_object(run, object, place);
+            extensions_check_object(run, object, place);
     }
 }

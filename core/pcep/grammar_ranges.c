@@ -7,12 +7,12 @@
 
 #define PRIORITY_MAX 7 /* RFC 3209 4.7.3 */
 
-static bool is_amount(float value)
+static bool ranges_is_amount(float value)
 {
     return isfinite(value) && value >= 0;
 }
 
-static const char *judge_body(const struct pcep_object *object)
+static const char *ranges_judge_body(const struct pcep_object *object)
 {
     const struct pcep_lspa *lspa = object->body;
     const struct pcep_bandwidth *bandwidth = object->body;
@@ -24,7 +24,7 @@ static const char *judge_body(const struct pcep_object *object)
                    : NULL;
     case PCEP_OBJECT_BANDWIDTH: /* RFC 5440 7.7 */
     case PCEP_OBJECT_BANDWIDTH_EXISTING:
-        return is_amount(bandwidth->bandwidth) ? NULL : "bandwidth is not an amount";
+        return ranges_is_amount(bandwidth->bandwidth) ? NULL : "bandwidth is not an amount";
     case PCEP_OBJECT_METRIC: /* RFC 5440 7.8 */
         return isnan(metric->value) ? "metric is not a number" : NULL;
     default:
@@ -48,7 +48,7 @@ void grammar_check_ranges(const struct grammar_run *run, struct pcep_fault *faul
 {
     for (const struct pcep_object *at = run->first; at < run->end && !pcep_fault_is_set(fault);
          at++) {
-        const char *reason = at->row == NULL || at->fault != NULL ? NULL : judge_body(at);
+        const char *reason = at->row == NULL || at->fault != NULL ? NULL : ranges_judge_body(at);
         if (reason != NULL)
             pcep_fault_set(fault, PCEP_FAULT_MESSAGE, 10, 11, at->offset, reason);
         for (uint32_t i = 0; i < at->subobject_count; i++) {

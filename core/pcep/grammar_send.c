@@ -9,7 +9,8 @@
 
 #define DEPTH_MAX 4 /* of groups in groups */
 
-static void refuse(struct pcep_fault *fault, const struct pcep_object *object, const char *reason)
+static void send_refuse(struct pcep_fault *fault, const struct pcep_object *object,
+                        const char *reason)
 {
     pcep_fault_set(fault, PCEP_FAULT_MESSAGE, 0, 0, object->offset, reason);
 }
@@ -38,7 +39,7 @@ static bool enters(const struct walk *walk, const struct grammar_row *row)
     return object < walk->last && grammar_has_class(row->classes, object);
 }
 
-static void open_group(struct walk *walk, const struct grammar_row *row)
+static void send_open_group(struct walk *walk, const struct grammar_row *row)
 {
     walk->begins[walk->depth] = walk->at;
     walk->entered[walk->depth] = walk->next;
@@ -52,7 +53,7 @@ static void walk_begin(struct walk *walk, const struct grammar_row *row)
 {
     /* A required group is gone through even so: it tells what is missing. */
     if (grammar_is_required(row) || enters(walk, row))
-        open_group(walk, row);
+        send_open_group(walk, row);
     else
         walk->at = grammar_behind(&walk->grammar, walk->at);
 }
@@ -67,7 +68,7 @@ static void walk_end(struct walk *walk)
     if (!grammar_repeats(row) || !has_moved || !enters(walk, row))
         return;
     walk->at = begin;
-    open_group(walk, row);
+    send_open_group(walk, row);
 }
 
 static bool is_missing(const struct walk *walk, const struct grammar_row *row)
@@ -81,7 +82,7 @@ static bool is_missing(const struct walk *walk, const struct grammar_row *row)
     return true;
 }
 
-static void walk_object(struct walk *walk, const struct grammar_row *row)
+static void send_walk_object(struct walk *walk, const struct grammar_row *row)
 {
     uint32_t count = 0;
     while (walk->next < walk->last && grammar_has_class(row->classes, walk->next) &&
@@ -109,14 +110,14 @@ static void check_order(const struct grammar_run *whole, struct pcep_fault *faul
     while (walk.at < walk.grammar.count && !pcep_fault_is_set(fault)) {
         const struct grammar_row *row = &walk.grammar.rows[walk.at];
         if (row->kind == GRAMMAR_OBJECT)
-            walk_object(&walk, row);
+            send_walk_object(&walk, row);
         else if (row->kind == GRAMMAR_END)
             walk_end(&walk);
         else
             walk_begin(&walk, row);
     }
     if (walk.next < walk.last && !pcep_fault_is_set(fault))
-        refuse(fault, walk.next, "object out of its place, or one too many");
+        send_refuse(fault, walk.next, "object out of its place, or one too many");
 }
 
 /* ---- fields ---- */
@@ -157,7 +158,7 @@ static const char *judge_list(const struct pcep_field *field, const void *body)
     return reason;
 }
 
-static const char *judge_body(const struct pcep_layout *layout, const void *body)
+static const char *send_judge_body(const struct pcep_layout *layout, const void *body)
 {
     struct pcep_field_table table = layout->fields();
     const char *reason = NULL;
@@ -177,10 +178,10 @@ static const char *judge_tlv(const struct pcep_tlv *tlv)
         return "padding is not zero";
     if (tlv->rest.size > 0)
         return "octets behind the last sub-TLV";
-    return judge_body(tlv->row->layout, tlv->body);
+    return send_judge_body(tlv->row->layout, tlv->body);
 }
 
-static const char *judge_tlvs(const struct pcep_object *object)
+static const char *send_judge_tlvs(const struct pcep_object *object)
 {
     const char *reason = NULL;
     for (uint32_t i = 0; i < object->tlv_count && reason == NULL; i++) {
@@ -198,14 +199,14 @@ static const char *judge_subobjects(const struct pcep_object *object)
     for (uint32_t i = 0; i < object->subobject_count && reason == NULL; i++) {
         const struct pcep_subobject *subobject = &object->subobjects[i];
         reason = subobject->row == NULL ? "unknown or malformed subobject"
-                                        : judge_body(subobject->row->layout, subobject->body);
+                                        : send_judge_body(subobject->row->layout, subobject->body);
     }
     return reason;
 }
 
 /* RFC 8231 7: objects of stateful PCEP have neither P nor I; RFC 5440 7.2: I is for replies. */
-static const char *judge_header(const struct pcep_message *message,
-                                const struct pcep_object *object)
+static const char *send_judge_header(const struct pcep_message *message,
+                                     const struct pcep_object *object)
 {
     bool is_stateful = object->row->id == PCEP_OBJECT_LSP || object->row->id == PCEP_OBJECT_SRP;
     if ((object->header_flags & ~(PCEP_OBJECT_FLAG_I | PCEP_OBJECT_FLAG_P)) != 0)
@@ -229,8 +230,8 @@ static const char *judge_numbers(const struct pcep_object *object)
     return NULL;
 }
 
-static void check_object(const struct pcep_message *message, const struct pcep_object *object,
-                         struct pcep_fault *fault)
+static void send_check_object(const struct pcep_message *message, const struct pcep_object *object,
+                              struct pcep_fault *fault)
 {
     const char *reason = NULL;
     if (object->fault != NULL) {
@@ -242,17 +243,17 @@ static void check_object(const struct pcep_message *message, const struct pcep_o
     else if (object->rest.size > 0)
         reason = "octets behind the last TLV or subobject";
     if (reason == NULL)
-        reason = judge_header(message, object);
+        reason = send_judge_header(message, object);
     if (reason == NULL)
-        reason = judge_body(object->row->layout, object->body);
+        reason = send_judge_body(object->row->layout, object->body);
     if (reason == NULL)
         reason = judge_numbers(object);
     if (reason == NULL)
-        reason = judge_tlvs(object);
+        reason = send_judge_tlvs(object);
     if (reason == NULL)
         reason = judge_subobjects(object);
     if (reason != NULL)
-        refuse(fault, object, reason);
+        send_refuse(fault, object, reason);
 }
 
 /* RFC 5440 6.7: a proposal stands behind errors that name no request. */
@@ -261,7 +262,7 @@ static void check_proposal(const struct grammar_run *run, struct pcep_fault *fau
     const struct pcep_object *open = grammar_find(run, PCEP_OBJECT_OPEN);
     if (run->message->type == PCEP_MESSAGE_PCERR && open != NULL &&
         (grammar_find(run, PCEP_OBJECT_RP) != NULL || grammar_find(run, PCEP_OBJECT_SRP) != NULL))
-        refuse(fault, open, "OPEN together with RP or SRP");
+        send_refuse(fault, open, "OPEN together with RP or SRP");
 }
 
 enum pce_status pcep_check_sending(const struct pcep_message *message, struct arena *arena,
@@ -277,7 +278,7 @@ enum pce_status pcep_check_sending(const struct pcep_message *message, struct ar
     else if (message->flags != 0)
         pcep_fault_set(fault, PCEP_FAULT_MESSAGE, 0, 0, 0, "flags of the header are not zero");
     for (const struct pcep_object *at = run.first; at < run.end && !pcep_fault_is_set(fault); at++)
-        check_object(message, at, fault);
+        send_check_object(message, at, fault);
     if (!pcep_fault_is_set(fault))
         check_order(&run, fault);
     if (!pcep_fault_is_set(fault))

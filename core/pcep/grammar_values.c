@@ -28,7 +28,7 @@ static void check_rp(const struct grammar_run *run, struct fault_place *place)
 
 /* ---- states of LSPs ---- */
 
-static bool has_segments(const struct pcep_object *ero)
+static bool values_has_segments(const struct pcep_object *ero)
 {
     for (uint32_t i = 0; i < ero->subobject_count; i++) {
         const struct pcep_subobject_row *row = ero->subobjects[i].row;
@@ -47,7 +47,7 @@ static bool is_signaled(const struct grammar_run *run)
         srp == NULL ? NULL : pcep_find_tlv(srp, PCEP_TLV_PATH_SETUP_TYPE);
     if (tlv != NULL && tlv->pst != PCEP_PST_RSVP_TE)
         return false;
-    return ero != NULL && ero->subobject_count > 0 && !has_segments(ero);
+    return ero != NULL && ero->subobject_count > 0 && !values_has_segments(ero);
 }
 
 static bool has_either(const struct pcep_object *object, enum pcep_tlv_id a, enum pcep_tlv_id b)
@@ -88,7 +88,7 @@ static void check_leaves(const struct grammar_run *run, const struct pcep_lsp *l
 /* RFC 8231 6.1, 6.2 and RFC 8281 5.1: the path of an LSP is an ERO. A SERO stands for one in the
  * tree of a P2MP LSP alone (RFC 8623 6.1), and instructions need none (RFC 9050 6.2). One that has
  * none of the three lacks it by the grammar's rows. */
-static void check_path(const struct grammar_run *run, struct fault_place *place)
+static void values_check_path(const struct grammar_run *run, struct fault_place *place)
 {
     const struct pcep_object *object = grammar_find(run, PCEP_OBJECT_LSP);
     const struct pcep_object *sero = grammar_find(run, PCEP_OBJECT_SERO);
@@ -132,7 +132,7 @@ static void check_initiation(const struct grammar_run *run, struct fault_place *
 
 /* ---- associations and paths ---- */
 
-static bool is_association(const struct pcep_object *object)
+static bool values_is_association(const struct pcep_object *object)
 {
     return object->row != NULL && (object->row->id == PCEP_OBJECT_ASSOCIATION_V4 ||
                                    object->row->id == PCEP_OBJECT_ASSOCIATION_V6);
@@ -155,7 +155,7 @@ static void check_associations(const struct grammar_run *run, struct fault_place
 {
     uint32_t policies = 0;
     for (const struct pcep_object *object = run->first; object < run->end; object++) {
-        if (!is_association(object))
+        if (!values_is_association(object))
             continue;
         const struct pcep_association *association = object->body;
         bool is_ignored = place->heeds_p && (object->header_flags & PCEP_OBJECT_FLAG_P) == 0;
@@ -178,7 +178,7 @@ static void check_associations(const struct grammar_run *run, struct fault_place
     }
 }
 
-static bool is_listed(const uint32_t *ids, uint32_t count, uint32_t id)
+static bool values_is_listed(const uint32_t *ids, uint32_t count, uint32_t id)
 {
     for (uint32_t i = 0; i < count; i++) {
         if (ids[i] == id)
@@ -197,7 +197,7 @@ static void check_path_ids(const struct grammar_run *run, struct fault_place *pl
         if (at->row == NULL || at->row->id != PCEP_OBJECT_PATH_ATTRIB)
             continue;
         uint32_t id = ((const struct pcep_path_attrib *)at->body)->path_id;
-        if (id != 0 && is_listed(ids, count, id)) {
+        if (id != 0 && values_is_listed(ids, count, id)) {
             grammar_refuse(place, 10, 38, at->offset, "two paths with one path ID");
             return;
         }
@@ -214,14 +214,14 @@ void grammar_check_values(const struct grammar_run *run, struct fault_place *pla
         check_rp(run, place);
         break;
     case PCEP_MESSAGE_PCRPT:
-        check_path(run, place);
+        values_check_path(run, place);
         check_report(run, place);
         break;
     case PCEP_MESSAGE_PCUPD:
-        check_path(run, place);
+        values_check_path(run, place);
         break;
     case PCEP_MESSAGE_PCINITIATE:
-        check_path(run, place);
+        values_check_path(run, place);
         check_initiation(run, place);
         break;
     default:

@@ -98,8 +98,8 @@ static bool read_optional_hex(struct json_reader *r, const char *name, const jso
 }
 
 /* Absent: NULL, which is an empty list to json_array_size. */
-static bool read_list(struct json_reader *r, const char *name, const json_t *parent,
-                      const json_t **list)
+static bool json_read_list(struct json_reader *r, const char *name, const json_t *parent,
+                           const json_t **list)
 {
     *list = json_object_get(parent, name);
     return *list == NULL || json_is_array(*list) || json_refuse(r, name, "is no list");
@@ -141,8 +141,8 @@ static bool read_float(struct json_reader *r, const char *name, const json_t *js
     return true;
 }
 
-static bool read_ip(struct json_reader *r, const struct pcep_field *field, const json_t *json,
-                    struct pcep_value *value)
+static bool json_read_ip(struct json_reader *r, const struct pcep_field *field, const json_t *json,
+                         struct pcep_value *value)
 {
     if (!json_is_string(json) || !ip_parse(json_string_value(json), &value->ip))
         return json_refuse(r, field->name, "is no address");
@@ -155,8 +155,8 @@ static bool read_ip(struct json_reader *r, const struct pcep_field *field, const
     return true;
 }
 
-static bool read_name(struct json_reader *r, const char *name, const json_t *json,
-                      struct pcep_value *value)
+static bool json_read_name(struct json_reader *r, const char *name, const json_t *json,
+                           struct pcep_value *value)
 {
     if (json_is_object(json))
         return read_hex(r, name, json_object_get(json, "hex"), &value->octets);
@@ -207,7 +207,7 @@ static bool read_ips(struct json_reader *r, const struct pcep_field *field, cons
     size_t count = json_array_size(json);
     struct ip *ips = json_room(r, count + 1, sizeof *ips);
     for (size_t i = 0; ips != NULL && i < count; i++) {
-        if (!read_ip(r, field, json_array_get(json, i), value))
+        if (!json_read_ip(r, field, json_array_get(json, i), value))
             return false;
         ips[i] = value->ip;
     }
@@ -217,8 +217,8 @@ static bool read_ips(struct json_reader *r, const struct pcep_field *field, cons
 }
 
 /* Any value but a list of bodies. */
-static bool read_value(struct json_reader *r, const struct pcep_field *field, const json_t *json,
-                       struct pcep_value *value)
+static bool json_read_value(struct json_reader *r, const struct pcep_field *field,
+                            const json_t *json, struct pcep_value *value)
 {
     switch (pcep_field_value_kind(field)) {
     case PCEP_VALUE_NUMBER:
@@ -226,7 +226,7 @@ static bool read_value(struct json_reader *r, const struct pcep_field *field, co
     case PCEP_VALUE_FLOAT:
         return read_float(r, field->name, json, value);
     case PCEP_VALUE_IP:
-        return read_ip(r, field, json, value);
+        return json_read_ip(r, field, json, value);
     case PCEP_VALUE_ARRAY:
         return read_array(r, field, json, value);
     case PCEP_VALUE_IPS:
@@ -234,7 +234,7 @@ static bool read_value(struct json_reader *r, const struct pcep_field *field, co
     case PCEP_VALUE_SUBOBJECTS:
         return json_refuse(r, field->name, "stands beside the body, not in it");
     case PCEP_VALUE_TEXT:
-        return read_name(r, field->name, json, value);
+        return json_read_name(r, field->name, json, value);
     default:
         return read_hex(r, field->name, json, &value->octets);
     }
@@ -280,7 +280,7 @@ static bool read_element(struct json_reader *r, const struct pcep_field_table *t
         const struct pcep_field *field = &table->fields[i];
         const json_t *member = json_object_get(json, field->name);
         struct pcep_value value = {.number = 0};
-        if (member != NULL && !read_value(r, field, member, &value))
+        if (member != NULL && !json_read_value(r, field, member, &value))
             return false;
         pcep_field_store(field, body, &value);
     }
@@ -325,7 +325,7 @@ static const void *read_body(struct json_reader *r, const struct pcep_layout *la
         const json_t *member = json_object_get(json, field->name);
         struct pcep_value value = {.number = 0};
         bool is_list = pcep_field_value_kind(field) == PCEP_VALUE_LIST;
-        if (member != NULL && !(is_list ? read_bodies : read_value)(r, field, member, &value))
+        if (member != NULL && !(is_list ? read_bodies : json_read_value)(r, field, member, &value))
             return NULL;
         pcep_field_store(field, body, &value);
     }
@@ -385,7 +385,7 @@ static bool read_sub_tlvs(struct json_reader *r, const json_t *json, struct pcep
 {
     const json_t *subs;
     struct tlv_array array;
-    if (!read_list(r, "tlvs", json, &subs))
+    if (!json_read_list(r, "tlvs", json, &subs))
         return false;
     if (subs == NULL)
         return true;
@@ -402,7 +402,8 @@ static bool read_object_tlvs(struct json_reader *r, const json_t *json, struct p
 {
     const json_t *list;
     struct tlv_array array;
-    if (!read_list(r, "tlvs", json, &list) || !read_tlvs(r, list, PCEP_TLV_SPACE_OBJECT, &array))
+    if (!json_read_list(r, "tlvs", json, &list) ||
+        !read_tlvs(r, list, PCEP_TLV_SPACE_OBJECT, &array))
         return false;
     object->tlvs = array.tlvs;
     object->tlv_count = array.count;
@@ -447,7 +448,7 @@ static bool read_one_subobject(struct json_reader *r, const json_t *json, enum p
 static bool read_inner(struct json_reader *r, const json_t *json, struct pcep_sub_exrs *exrs)
 {
     const json_t *list;
-    if (!read_list(r, "subobjects", json, &list))
+    if (!json_read_list(r, "subobjects", json, &list))
         return false;
     size_t count = json_array_size(list);
     exrs->subobjects = json_room(r, count + 1, sizeof *exrs->subobjects);
@@ -479,7 +480,7 @@ static bool read_subobject(struct json_reader *r, const json_t *json, enum pcep_
 static bool read_subobjects(struct json_reader *r, const json_t *json, struct pcep_object *object)
 {
     const json_t *list;
-    if (!read_list(r, "subobjects", json, &list))
+    if (!json_read_list(r, "subobjects", json, &list))
         return false;
     size_t count = json_array_size(list);
     if (count == 0)
@@ -531,7 +532,7 @@ static bool read_object(struct json_reader *r, const json_t *json, struct pcep_o
 static bool read_objects(struct json_reader *r, const json_t *json, struct pcep_message *message)
 {
     const json_t *list;
-    if (!read_list(r, "objects", json, &list))
+    if (!json_read_list(r, "objects", json, &list))
         return false;
     size_t count = json_array_size(list);
     if (count == 0)

@@ -13,8 +13,8 @@ enum { BINDING_LABEL = 0, BINDING_ENTRY = 1, BINDING_SID = 2, BINDING_SID_STRUCT
 #define SID_STRUCTURE_SIZE 24
 
 /* The entry at the cursor; a label alone stands in its highest bits. */
-static bool read_entry(struct wire_reader *reader, size_t size,
-                       struct pcep_te_path_binding *binding, struct pcep_decoding *decoding)
+static bool binding_read_entry(struct wire_reader *reader, size_t size,
+                               struct pcep_te_path_binding *binding, struct pcep_decoding *decoding)
 {
     uint32_t *entries = arena_alloc(decoding->arena, sizeof *entries);
     if (entries == NULL) {
@@ -49,7 +49,7 @@ bool pcep_decode_te_path_binding(struct wire_reader *reader, void *body,
         return false;
     if ((binding->type == BINDING_LABEL && size == LABEL_SIZE) ||
         (binding->type == BINDING_ENTRY && size == ENTRY_SIZE))
-        return read_entry(reader, size, binding, decoding);
+        return binding_read_entry(reader, size, binding, decoding);
     if ((binding->type == BINDING_SID && size == SID_SIZE) ||
         (binding->type == BINDING_SID_STRUCTURE && size == SID_STRUCTURE_SIZE))
         binding->sid = field_ip(reader, IP_V6);
@@ -98,7 +98,7 @@ bool pcep_decode_te_path_binding_old(struct wire_reader *reader, void *body,
     if (reader->failed)
         return false;
     if (binding->reserved == 0 && binding->type <= BINDING_ENTRY && wire_left(reader) == ENTRY_SIZE)
-        return read_entry(reader, ENTRY_SIZE, binding, decoding);
+        return binding_read_entry(reader, ENTRY_SIZE, binding, decoding);
     binding->value = wire_rest(reader);
     return true;
 }

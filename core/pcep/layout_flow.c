@@ -28,7 +28,7 @@ static uint32_t count_terms(struct wire_reader reader)
     return is_last ? count : 0;
 }
 
-static uint32_t read_value(struct wire_reader *reader, size_t size)
+static uint32_t flow_read_value(struct wire_reader *reader, size_t size)
 {
     return size == 1 ? wire_u8(reader) : size == 2 ? wire_u16(reader) : wire_u32(reader);
 }
@@ -45,7 +45,7 @@ static bool decode_terms(struct wire_reader *reader, struct pcep_flow_terms *flo
     decoding->is_full |= terms == NULL;
     for (uint32_t i = 0; terms != NULL && i < flow->count; i++) {
         uint8_t operator_ = wire_u8(reader);
-        terms[i] = TERM(operator_, read_value(reader, OPERATOR_SIZE(operator_)));
+        terms[i] = TERM(operator_, flow_read_value(reader, OPERATOR_SIZE(operator_)));
     }
     flow->terms = terms;
     return terms != NULL;

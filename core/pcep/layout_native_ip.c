@@ -4,8 +4,9 @@
 #include "core/pcep/model.h"
 #include "core/wire/field.h"
 
-static bool read_prefixes(struct wire_reader *reader, enum ip_family family, uint32_t count,
-                          struct pcep_list *list, struct pcep_decoding *decoding)
+static bool native_ip_read_prefixes(struct wire_reader *reader, enum ip_family family,
+                                    uint32_t count, struct pcep_list *list,
+                                    struct pcep_decoding *decoding)
 {
     struct pcep_prefix *prefixes = arena_alloc(decoding->arena, count * sizeof *prefixes);
     decoding->is_full |= prefixes == NULL;
@@ -25,7 +26,7 @@ static bool decode_peer_prefixes(struct wire_reader *reader, enum ip_family fami
     ppa->peer = field_ip(reader, family);
     uint32_t count = wire_u8(reader);
     ppa->reserved = field_u24(reader);
-    return read_prefixes(reader, family, count, &ppa->prefixes, decoding);
+    return native_ip_read_prefixes(reader, family, count, &ppa->prefixes, decoding);
 }
 
 bool pcep_decode_peer_prefixes_v4(struct wire_reader *reader, void *body,

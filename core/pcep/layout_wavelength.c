@@ -41,8 +41,8 @@ void pcep_encode_link_identifier(struct wire_writer *writer, const void *body)
         wire_put_u32(writer, link->interface_id);
 }
 
-static bool read_links(struct wire_reader *reader, uint32_t count, struct pcep_list *list,
-                       struct pcep_decoding *decoding)
+static bool wavelength_read_links(struct wire_reader *reader, uint32_t count,
+                                  struct pcep_list *list, struct pcep_decoding *decoding)
 {
     struct pcep_link_identifier *links = arena_alloc(decoding->arena, count * sizeof *links);
     decoding->is_full |= links == NULL;
@@ -110,7 +110,7 @@ bool pcep_decode_wavelength_restriction(struct wire_reader *reader, void *body,
     restriction->action = wire_u8(reader);
     uint32_t count = wire_u8(reader);
     restriction->reserved = wire_u16(reader);
-    if (!read_links(reader, count, &restriction->links, decoding) ||
+    if (!wavelength_read_links(reader, count, &restriction->links, decoding) ||
         !read_label_set(reader, &set, decoding))
         return false;
     restriction->label_action = set.action;
@@ -145,7 +145,7 @@ bool pcep_decode_wavelength_allocation(struct wire_reader *reader, void *body,
     struct label_set set = {.action = 0};
     allocation->reserved = wire_u16(reader);
     allocation->flags = wire_u16(reader);
-    if (!read_links(reader, 1, &allocation->links, decoding) ||
+    if (!wavelength_read_links(reader, 1, &allocation->links, decoding) ||
         !read_label_set(reader, &set, decoding))
         return false;
     allocation->label_action = set.action;

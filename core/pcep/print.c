@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define LINE_TEXT_MAX 256 /* of one piece that put() formats */
+#define LINE_TEXT_MAX 256 /* of one piece that print_put() formats */
 
 struct printer {
     struct wire_writer *out;
@@ -16,7 +16,8 @@ struct printer {
     bool has_fields;     /* the line has a field already */
 };
 
-__attribute__((format(printf, 2, 3))) static void put(struct printer *p, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void print_put(struct printer *p, const char *format,
+                                                            ...)
 {
     char text[LINE_TEXT_MAX];
     va_list arguments;
@@ -27,23 +28,23 @@ __attribute__((format(printf, 2, 3))) static void put(struct printer *p, const c
         wire_put_octets(p->out, text, (size_t)size < sizeof text ? (size_t)size : sizeof text - 1);
 }
 
-static void begin_line(struct printer *p, unsigned depth, uint32_t offset)
+static void print_begin_line(struct printer *p, unsigned depth, uint32_t offset)
 {
     if (p->options.has_offsets)
-        put(p, "%05u ", offset);
-    put(p, "%*s", (int)(2 * depth), "");
+        print_put(p, "%05u ", offset);
+    print_put(p, "%*s", (int)(2 * depth), "");
     p->has_fields = false;
 }
 
 static void end_line(struct printer *p)
 {
-    put(p, "\n");
+    print_put(p, "\n");
 }
 
 /* What stands in front of a field: ": " for the first of a line, ", " for the others. */
 static void put_separator(struct printer *p)
 {
-    put(p, p->has_fields ? ", " : ": ");
+    print_put(p, p->has_fields ? ", " : ": ");
     p->has_fields = true;
 }
 
@@ -64,7 +65,7 @@ static void put_octets(struct printer *p, struct wire_span span)
 {
     static const char digits[] = "0123456789abcdef";
     if (span.size == 0)
-        put(p, "(empty)");
+        print_put(p, "(empty)");
     for (size_t i = 0; i < span.size; i++) {
         wire_put_u8(p->out, (uint8_t)digits[span.octets[i] >> 4]);
         wire_put_u8(p->out, (uint8_t)digits[span.octets[i] & 15]);
@@ -74,24 +75,24 @@ static void put_octets(struct printer *p, struct wire_span span)
 /* Text of a peer: what is not printable ASCII is shown as \xNN. */
 static void put_text(struct printer *p, struct wire_span span)
 {
-    put(p, "\"");
+    print_put(p, "\"");
     for (size_t i = 0; i < span.size; i++) {
         uint8_t c = span.octets[i];
         if (c >= 0x20 && c < 0x7F && c != '"' && c != '\\')
             wire_put_u8(p->out, c);
         else
-            put(p, "\\x%02x", c);
+            print_put(p, "\\x%02x", c);
     }
-    put(p, "\"");
+    print_put(p, "\"");
 }
 
 static void put_ip(struct printer *p, const struct ip *ip)
 {
     char text[IP_TEXT_SIZE];
-    put(p, "%s", ip_format(ip, text));
+    print_put(p, "%s", ip_format(ip, text));
 }
 
-static void put_address(struct printer *p, struct wire_span span)
+static void print_put_address(struct printer *p, struct wire_span span)
 {
     struct ip ip = {.family = IP_NONE};
     if (span.size == 4)
@@ -115,19 +116,19 @@ static unsigned shift_of(uint64_t mask)
 /* "0x00000021 [priority 1, loose]"; bits without a name are seen in the number. */
 static void put_flags(struct printer *p, const struct pcep_names *names, uint64_t value, int digits)
 {
-    put(p, "0x%0*llx", digits, (unsigned long long)value);
+    print_put(p, "0x%0*llx", digits, (unsigned long long)value);
     bool has_names = false;
     for (uint32_t i = 0; i < names->count; i++) {
         uint64_t mask = names->rows[i].value;
         if ((value & mask) == 0)
             continue;
-        put(p, "%s%s", has_names ? ", " : " [", names->rows[i].text);
+        print_put(p, "%s%s", has_names ? ", " : " [", names->rows[i].text);
         if ((mask & (mask - 1)) != 0)
-            put(p, " %llu", (unsigned long long)((value & mask) >> shift_of(mask)));
+            print_put(p, " %llu", (unsigned long long)((value & mask) >> shift_of(mask)));
         has_names = true;
     }
     if (has_names)
-        put(p, "]");
+        print_put(p, "]");
 }
 
 static void put_number(struct printer *p, const struct pcep_names *names, uint64_t number,
@@ -139,11 +140,11 @@ static void put_number(struct printer *p, const struct pcep_names *names, uint64
     if (names->style == PCEP_STYLE_FLAGS)
         put_flags(p, names, number, digits);
     else if (names->style == PCEP_STYLE_HEX)
-        put(p, "0x%0*llx", digits, (unsigned long long)number);
+        print_put(p, "0x%0*llx", digits, (unsigned long long)number);
     else if (text != NULL)
-        put(p, "%llu [%s]", (unsigned long long)number, text);
+        print_put(p, "%llu [%s]", (unsigned long long)number, text);
     else
-        put(p, "%llu", (unsigned long long)number);
+        print_put(p, "%llu", (unsigned long long)number);
 }
 
 static int digits_of(const struct pcep_field *field)
@@ -188,27 +189,27 @@ static bool is_hidden(const struct pcep_names *names, const struct pcep_value *v
 static void put_array(struct printer *p, const struct pcep_field *field,
                       const struct pcep_value *value)
 {
-    put(p, "(");
+    print_put(p, "(");
     for (uint32_t i = 0; i < value->count; i++) {
-        put(p, i == 0 ? "" : ", ");
+        print_put(p, i == 0 ? "" : ", ");
         put_number(p, field->names, pcep_value_element(field, value, i), digits_of(field));
     }
-    put(p, ")");
+    print_put(p, ")");
 }
 
 static void put_ips(struct printer *p, const struct pcep_value *value)
 {
     const struct ip *ips = value->array;
-    put(p, "(");
+    print_put(p, "(");
     for (uint32_t i = 0; i < value->count; i++) {
-        put(p, i == 0 ? "" : ", ");
+        print_put(p, i == 0 ? "" : ", ");
         put_ip(p, &ips[i]);
     }
-    put(p, ")");
+    print_put(p, ")");
 }
 
-static void put_value(struct printer *p, const struct pcep_field *field,
-                      const struct pcep_names *names, const struct pcep_value *value)
+static void print_put_value(struct printer *p, const struct pcep_field *field,
+                            const struct pcep_names *names, const struct pcep_value *value)
 {
     uint32_t bits = (uint32_t)value->number;
     float number;
@@ -218,7 +219,7 @@ static void put_value(struct printer *p, const struct pcep_field *field,
         break;
     case PCEP_VALUE_FLOAT:
         memcpy(&number, &bits, sizeof number);
-        put(p, "%.9g", (double)number);
+        print_put(p, "%.9g", (double)number);
         break;
     case PCEP_VALUE_IP:
         put_ip(p, &value->ip);
@@ -234,7 +235,7 @@ static void put_value(struct printer *p, const struct pcep_field *field,
         break;
     default:
         if (names->style == PCEP_STYLE_ADDRESS)
-            put_address(p, value->octets);
+            print_put_address(p, value->octets);
         else
             put_octets(p, value->octets);
         break;
@@ -250,25 +251,25 @@ static void put_element(struct printer *p, const struct pcep_field_table *table,
         struct pcep_value value = pcep_field_load(field, body);
         if (is_hidden(field->names, &value))
             continue;
-        put(p, "%s", separator);
+        print_put(p, "%s", separator);
         put_hyphenated(p, field->name);
-        put(p, " ");
-        put_value(p, field, field->names, &value);
+        print_put(p, " ");
+        print_put_value(p, field, field->names, &value);
         separator = ", ";
     }
-    put(p, "}");
+    print_put(p, "}");
 }
 
 static void put_list(struct printer *p, const struct pcep_layout *layout,
                      const struct pcep_value *list)
 {
     struct pcep_field_table table = layout->fields();
-    put(p, "(");
+    print_put(p, "(");
     for (uint32_t i = 0; i < list->count; i++) {
-        put(p, i == 0 ? "" : ", ");
+        print_put(p, i == 0 ? "" : ", ");
         put_element(p, &table, (const uint8_t *)list->array + (size_t)i * layout->body_size);
     }
-    put(p, ")");
+    print_put(p, ")");
 }
 
 static void put_fields(struct printer *p, const struct pcep_layout *layout, const void *body)
@@ -282,11 +283,11 @@ static void put_fields(struct printer *p, const struct pcep_layout *layout, cons
         if (is_hidden(names, &value) && !(is_algorithm && pcep_body_has_algorithm(&table, body)))
             continue;
         put_name(p, field->name);
-        put(p, " ");
+        print_put(p, " ");
         if (value.kind == PCEP_VALUE_LIST)
             put_list(p, names->element, &value);
         else
-            put_value(p, field, names, &value);
+            print_put_value(p, field, names, &value);
     }
 }
 
@@ -296,14 +297,14 @@ static void put_sr_label(struct printer *p, const struct pcep_sub_sr *sr)
 {
     char text[PCEP_SEGMENT_TEXT_SIZE];
     if (*pcep_segment_text(sr, text) != '\0')
-        put(p, " [%s]", text);
+        print_put(p, " [%s]", text);
 }
 
 /* A type without values has only its own text. */
 static void put_error_text(struct printer *p, unsigned type, unsigned value)
 {
     const char *text = pcep_error_text(type, value);
-    put(p, *text == '\0' ? " [%s%s]" : " [%s: %s]", pcep_error_type_text(type), text);
+    print_put(p, *text == '\0' ? " [%s%s]" : " [%s: %s]", pcep_error_type_text(type), text);
 }
 
 static void put_meaning(struct printer *p, const struct pcep_object *object)
@@ -313,32 +314,32 @@ static void put_meaning(struct printer *p, const struct pcep_object *object)
         put_error_text(p, error->type, error->value);
     } else if (object->row->id == PCEP_OBJECT_NOTIFICATION) {
         const struct pcep_notification *notification = object->body;
-        put(p, " [%s]", pcep_notification_text(notification->type, notification->value));
+        print_put(p, " [%s]", pcep_notification_text(notification->type, notification->value));
     } else if (object->row->id == PCEP_OBJECT_LSP) {
         static const char *const states[8] = {"down",     "up",         "active",     "going down",
                                               "going up", "reserved 5", "reserved 6", "reserved 7"};
         const struct pcep_lsp *lsp = object->body;
-        put(p, " [%s]", states[(lsp->flags & PCEP_LSP_O) >> PCEP_LSP_O_SHIFT]);
+        print_put(p, " [%s]", states[(lsp->flags & PCEP_LSP_O) >> PCEP_LSP_O_SHIFT]);
     }
 }
 
 /* The name of a thing whose row is known though its octets could not be read, or not. */
 static void put_kept_name(struct printer *p, const char *name)
 {
-    put(p, "%s%s", name == NULL ? "unknown" : "malformed ", name == NULL ? "" : name);
+    print_put(p, "%s%s", name == NULL ? "unknown" : "malformed ", name == NULL ? "" : name);
 }
 
 static void print_tlv(struct printer *p, const struct pcep_tlv *tlv, enum pcep_tlv_space space,
                       unsigned depth)
 {
     const struct pcep_tlv_row *row = pcep_tlv_find(space, tlv->type);
-    begin_line(p, depth, tlv->offset);
-    put(p, "TLV ");
+    print_begin_line(p, depth, tlv->offset);
+    print_put(p, "TLV ");
     if (tlv->row != NULL)
-        put(p, "%s", tlv->row->name);
+        print_put(p, "%s", tlv->row->name);
     else
         put_kept_name(p, row == NULL ? NULL : row->name);
-    put(p, " (%u)", tlv->type);
+    print_put(p, " (%u)", tlv->type);
     if (tlv->row != NULL) {
         put_fields(p, tlv->row->layout, tlv->body);
     } else {
@@ -352,8 +353,8 @@ static void print_rest(struct printer *p, struct wire_span rest, unsigned depth,
 {
     if (rest.size == 0)
         return;
-    begin_line(p, depth, offset);
-    put(p, "unread: ");
+    print_begin_line(p, depth, offset);
+    print_put(p, "unread: ");
     put_octets(p, rest);
     end_line(p);
 }
@@ -373,14 +374,14 @@ static void print_subobject_line(struct printer *p, const struct pcep_subobject 
                                  unsigned depth)
 {
     const struct pcep_subobject_row *row = pcep_subobject_find(p->kind, subobject->type);
-    begin_line(p, depth, subobject->offset);
+    print_begin_line(p, depth, subobject->offset);
     if (subobject->row != NULL)
-        put(p, "%s", subobject->row->name);
+        print_put(p, "%s", subobject->row->name);
     else
         put_kept_name(p, row == NULL ? NULL : row->name);
-    put(p, " (%u)", subobject->type);
+    print_put(p, " (%u)", subobject->type);
     if (subobject->is_loose)
-        put(p, p->kind == PCEP_TAIL_XRO ? " should-exclude" : " loose");
+        print_put(p, p->kind == PCEP_TAIL_XRO ? " should-exclude" : " loose");
     if (subobject->row == NULL) {
         put_separator(p);
         put_octets(p, (struct wire_span){subobject->octets, (size_t)subobject->size - 2});
@@ -408,17 +409,17 @@ static void print_subobject(struct printer *p, const struct pcep_subobject *subo
 
 static void print_object(struct printer *p, const struct pcep_object *object)
 {
-    begin_line(p, 1, object->offset);
+    print_begin_line(p, 1, object->offset);
     const struct pcep_object_row *row = pcep_object_find(object->class_, object->type);
     if (object->row != NULL)
-        put(p, "%s", object->row->name);
+        print_put(p, "%s", object->row->name);
     else
         put_kept_name(p, row == NULL ? NULL : row->name);
-    put(p, " (%u/%u)", object->class_, object->type);
+    print_put(p, " (%u/%u)", object->class_, object->type);
     if ((object->header_flags & PCEP_OBJECT_FLAG_P) != 0)
-        put(p, " P");
+        print_put(p, " P");
     if ((object->header_flags & PCEP_OBJECT_FLAG_I) != 0)
-        put(p, " I");
+        print_put(p, " I");
     if (object->row == NULL) {
         put_separator(p);
         put_octets(p, (struct wire_span){object->octets, (size_t)object->size - 4});
@@ -470,15 +471,15 @@ static void print_fault(struct printer *p, const struct pcep_message *message,
                         const struct pcep_fault *fault, unsigned depth)
 {
     const char *reference = reference_at(message, fault->offset);
-    put(p, "%*s! ", (int)(2 * depth), "");
+    print_put(p, "%*s! ", (int)(2 * depth), "");
     if (fault->error_type != 0) {
-        put(p, "PCErr %u/%u", fault->error_type, fault->error_value);
+        print_put(p, "PCErr %u/%u", fault->error_type, fault->error_value);
         put_error_text(p, fault->error_type, fault->error_value);
-        put(p, " (%s) ", pcep_error_reference(fault->error_type, fault->error_value));
+        print_put(p, " (%s) ", pcep_error_reference(fault->error_type, fault->error_value));
     }
-    put(p, "at octet %u: %s", fault->offset, fault->reason);
+    print_put(p, "at octet %u: %s", fault->offset, fault->reason);
     if (reference != NULL)
-        put(p, " (see %s)", reference);
+        print_put(p, " (see %s)", reference);
     end_line(p);
 }
 
@@ -486,12 +487,13 @@ void pcep_print(struct wire_writer *out, const struct pcep_message *message,
                 const struct pcep_fault *fault, struct pcep_print_options options)
 {
     struct printer p = {.out = out, .options = options, .kind = PCEP_TAIL_NONE};
-    begin_line(&p, 0, 0);
-    put(&p, "%s (%u), %u octets", pcep_message_name(message->type), message->type, message->size);
+    print_begin_line(&p, 0, 0);
+    print_put(&p, "%s (%u), %u octets", pcep_message_name(message->type), message->type,
+              message->size);
     if (message->version != 1)
-        put(&p, ", version %u", message->version);
+        print_put(&p, ", version %u", message->version);
     if (message->flags != 0)
-        put(&p, ", flags 0x%02x", message->flags);
+        print_put(&p, ", flags 0x%02x", message->flags);
     end_line(&p);
     bool is_shown = false;
     for (uint32_t i = 0; i < message->object_count; i++) {

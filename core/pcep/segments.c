@@ -4,13 +4,13 @@
 
 #include <stdio.h>
 
-static bool is_of(const struct pcep_subobject *subobject, enum pcep_subobject_id id)
+static bool segments_is_of(const struct pcep_subobject *subobject, enum pcep_subobject_id id)
 {
     return subobject->row != NULL && subobject->row->id == id;
 }
 
-static struct segments_fault refuse(const struct pcep_subobject *subobject, uint8_t error_value,
-                                    const char *reason)
+static struct segments_fault segments_refuse(const struct pcep_subobject *subobject,
+                                             uint8_t error_value, const char *reason)
 {
     return (struct segments_fault){error_value, subobject->offset, reason};
 }
@@ -19,11 +19,11 @@ static struct segments_fault refuse(const struct pcep_subobject *subobject, uint
 static struct segments_fault check_mix(const struct pcep_object *object, enum pcep_subobject_id id,
                                        uint8_t error_value)
 {
-    bool is_first = is_of(&object->subobjects[0], id);
+    bool is_first = segments_is_of(&object->subobjects[0], id);
     for (uint32_t i = 1; i < object->subobject_count; i++) {
-        if (is_of(&object->subobjects[i], id) != is_first)
-            return refuse(&object->subobjects[i], error_value,
-                          "segments are mixed with other subobjects");
+        if (segments_is_of(&object->subobjects[i], id) != is_first)
+            return segments_refuse(&object->subobjects[i], error_value,
+                                   "segments are mixed with other subobjects");
     }
     return (struct segments_fault){0, 0, NULL};
 }
@@ -39,7 +39,8 @@ static struct segments_fault check_sid_kinds(const struct pcep_object *object)
 {
     for (uint32_t i = 1; i < object->subobject_count; i++) {
         if (sid_kind(&object->subobjects[i]) != sid_kind(&object->subobjects[0]))
-            return refuse(&object->subobjects[i], 20, "labels, indexes and absent SIDs are mixed");
+            return segments_refuse(&object->subobjects[i], 20,
+                                   "labels, indexes and absent SIDs are mixed");
     }
     return (struct segments_fault){0, 0, NULL};
 }
@@ -53,7 +54,7 @@ struct segments_fault pcep_segments_check(const struct pcep_object *object)
     fault = check_mix(object, PCEP_SUBOBJECT_SR, is_rro ? 10 : 5);
     if (fault.error_value == 0)
         fault = check_mix(object, PCEP_SUBOBJECT_SRV6, is_rro ? 36 : 43);
-    if (fault.error_value == 0 && is_of(&object->subobjects[0], PCEP_SUBOBJECT_SR))
+    if (fault.error_value == 0 && segments_is_of(&object->subobjects[0], PCEP_SUBOBJECT_SR))
         fault = check_sid_kinds(object);
     return fault;
 }

@@ -48,7 +48,7 @@ void answer_finish(struct answer *answer)
 }
 
 /* A response that is longer than reply_size_max goes alone. */
-static bool make_room(struct answer *answer, size_t size, bool is_last)
+static bool answer_make_room(struct answer *answer, size_t size, bool is_last)
 {
     size_t size_max = answer->context->reply_size_max;
     if (size_max > PCEP_MESSAGE_SIZE_MAX)
@@ -94,7 +94,7 @@ bool answer_write(struct answer *answer, const struct request_plan *plan,
                   const struct answer_result *result, bool is_last)
 {
     struct request_context *context = answer->context;
-    if (!make_room(answer, reply_size(plan, result->path, result->hops), is_last))
+    if (!answer_make_room(answer, reply_size(plan, result->path, result->hops), is_last))
         return false;
     const uint8_t *start = answer->writer.at;
     reply_write(plan, result->path, result->hops, &answer->writer);
@@ -114,7 +114,7 @@ bool answer_write(struct answer *answer, const struct request_plan *plan,
 bool answer_write_known(struct answer *answer, const struct reply_entry *known,
                         struct wire_span objects)
 {
-    if (!make_room(answer, known->response_size, false))
+    if (!answer_make_room(answer, known->response_size, false))
         return false;
     cached_write(&answer->writer, known, objects);
     return true;

@@ -21,7 +21,8 @@ static uint64_t pair(uint32_t high, uint32_t low)
     return (uint64_t)high << 32 | low;
 }
 
-static void make_key(struct request_key *key, const struct path_request *request, uint64_t serial)
+static void computation_make_key(struct request_key *key, const struct path_request *request,
+                                 uint64_t serial)
 {
     uint32_t bandwidth;
     memcpy(&bandwidth, &request->bandwidth, sizeof bandwidth);
@@ -46,7 +47,7 @@ static void make_key(struct request_key *key, const struct path_request *request
 static bool is_same(const struct computation *computation, const struct request_key *key)
 {
     struct request_key own;
-    make_key(&own, &computation->request, computation->serial);
+    computation_make_key(&own, &computation->request, computation->serial);
     return memcmp(&own, key, sizeof own) == 0;
 }
 
@@ -68,7 +69,7 @@ struct computation *computation_find(const struct computation_table *table,
     struct request_key key;
     if (table->busy_count == 0)
         return NULL;
-    make_key(&key, request, serial);
+    computation_make_key(&key, request, serial);
     uint64_t hash = map_hash(&key, sizeof key);
     struct computation *found = find_in(&table->done, &key, hash);
     if (found != NULL && !found->is_stale)
@@ -118,7 +119,7 @@ struct computation *computation_begin(struct computation_table *table,
     CHECK(link != NULL);
     struct computation *computation = CONTAINER_OF(link, struct computation, link);
     struct request_key key;
-    make_key(&key, request, serial);
+    computation_make_key(&key, request, serial);
     computation->hash = map_hash(&key, sizeof key);
     computation->serial = serial;
     computation->request = *request;

@@ -4,9 +4,9 @@
 
 /* The octets of an entry as a list of one request. False, and the fault: what the decoder or the
  * grammar found, or that there was no memory. */
-static bool read_list(struct request_context *context, const struct request_entry *entry,
-                      struct pcep_message *message, struct pcep_request_list *list,
-                      struct pcep_fault *fault)
+static bool entry_read_list(struct request_context *context, const struct request_entry *entry,
+                            struct pcep_message *message, struct pcep_request_list *list,
+                            struct pcep_fault *fault)
 {
     const struct frame_message framed = {.octets = entry->octets,
                                          .size = entry->size,
@@ -35,7 +35,7 @@ bool entry_read(struct request_context *context, struct session *session,
     struct pcep_message *message = ARENA_ARRAY(context->arena, struct pcep_message, 1);
     struct pcep_request_list list;
     *plan = (struct request_plan){0};
-    if (!read_list(context, entry, message, &list, fault))
+    if (!entry_read_list(context, entry, message, &list, fault))
         return false;
     if (list.requests[0].fault_count > 0) {
         plan->faults = list.requests[0].faults;

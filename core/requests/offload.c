@@ -7,8 +7,8 @@
 
 /* ---- on their way ---- */
 
-static bool join(struct request_context *context, struct request_entry *entry,
-                 const struct request_plan *plan)
+static bool offload_join(struct request_context *context, struct request_entry *entry,
+                         const struct request_plan *plan)
 {
     struct computation *computation =
         computation_find(context->computations, &plan->path, context->snapshot->serial);
@@ -19,8 +19,8 @@ static bool join(struct request_context *context, struct request_entry *entry,
     return true;
 }
 
-static bool begin(struct request_context *context, struct request_entry *entry,
-                  const struct request_plan *plan)
+static bool offload_begin(struct request_context *context, struct request_entry *entry,
+                          const struct request_plan *plan)
 {
     if (!computation_has_room(context->computations))
         return false;
@@ -41,10 +41,10 @@ bool offload_try(struct request_context *context, struct request_entry *entry,
 {
     if (!requests_may_offload(context) || entry->peer->is_parked)
         return false;
-    if (join(context, entry, plan))
+    if (offload_join(context, entry, plan))
         return true;
     bool is_first = request_queue_waiting(context->queue, REQUEST_HEAVY) == 1;
-    return is_first && begin(context, entry, plan);
+    return is_first && offload_begin(context, entry, plan);
 }
 
 /* One whose answer is known meanwhile, or whose topology has changed so that it needs no
@@ -60,7 +60,7 @@ static bool send_off(struct request_context *context, struct request_entry *entr
         plan.no_path_vector != 0)
         request_queue_move(context->queue, entry, REQUEST_READY);
     else
-        is_off = join(context, entry, &plan) || begin(context, entry, &plan);
+        is_off = offload_join(context, entry, &plan) || offload_begin(context, entry, &plan);
     answer_spend(context, 0);
     arena_reset(context->arena);
     return is_off;
@@ -90,7 +90,7 @@ struct collect {
     uint64_t waited_ns; /* the longest of those that were answered */
 };
 
-static void finish(struct collect *collect)
+static void offload_finish(struct collect *collect)
 {
     struct session *session = collect->answer.session;
     answer_finish(&collect->answer);
@@ -100,8 +100,8 @@ static void finish(struct collect *collect)
     collect->waited_ns = 0;
 }
 
-static void answer_entry(struct collect *collect, struct computation *computation,
-                         struct request_entry *entry)
+static void offload_answer_entry(struct collect *collect, struct computation *computation,
+                                 struct request_entry *entry)
 {
     struct request_context *context = collect->answer.context;
     struct session *session = entry->peer->session;
@@ -113,7 +113,7 @@ static void answer_entry(struct collect *collect, struct computation *computatio
     struct request_plan plan;
     struct pcep_fault fault = {0};
     if (collect->answer.session != session) {
-        finish(collect);
+        offload_finish(collect);
         collect->answer.session = session;
     }
     if (mono_since_ns(context->now, entry->since) > collect->waited_ns)
@@ -144,7 +144,7 @@ static void collect_one(struct collect *collect, struct computation *computation
         request_queue_move(context->queue, entry, REQUEST_HEAVY);
         request_queue_park(context->queue, entry->peer);
     } else {
-        answer_entry(collect, computation, entry);
+        offload_answer_entry(collect, computation, entry);
     }
 }
 
@@ -160,7 +160,7 @@ static void answer_done(struct request_context *context)
         computation_end(context->computations, computation);
         computation = computation_first_done(context->computations);
     }
-    finish(&collect);
+    offload_finish(&collect);
 }
 
 void requests_on_computed(struct request_context *context, struct computation *computation)

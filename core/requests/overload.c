@@ -65,7 +65,8 @@ static uint32_t estimate_s(const struct request_queue *queue, uint64_t waited_ns
     return estimate < hold_s(queue) ? hold_s(queue) : (uint32_t)estimate;
 }
 
-static void tell(struct request_context *context, struct session *session, uint64_t waited_ns)
+static void overload_tell(struct request_context *context, struct session *session,
+                          uint64_t waited_ns)
 {
     struct request_queue *queue = context->queue;
     struct request_peer *peer = request_queue_get(queue, session);
@@ -84,12 +85,12 @@ static void tell(struct request_context *context, struct session *session, uint6
 void overload_on_wait(struct request_context *context, struct session *session, uint64_t waited_ns)
 {
     if (context->queue->is_congested && waited_ns >= NS_OF_MS(OVERLOAD_LOW_MS))
-        tell(context, session, waited_ns);
+        overload_tell(context, session, waited_ns);
 }
 
 void overload_on_full(struct request_context *context, struct session *session)
 {
     overload_update(context);
     if (context->queue->is_congested)
-        tell(context, session, request_queue_age_ns(context->queue, context->now));
+        overload_tell(context, session, request_queue_age_ns(context->queue, context->now));
 }

@@ -18,7 +18,7 @@
 #define UNNUMBERED_SIZE    12
 #define SHIFT_LABEL        12 /* RFC 8664 4.3.1: the label is the high 20 bits */
 
-static bool has_path(const struct path_result *result)
+static bool reply_has_path(const struct path_result *result)
 {
     return result->outcome == PATH_FOUND;
 }
@@ -31,7 +31,7 @@ static const struct pcep_rp *rp_of(const struct request_plan *plan)
 /* RFC 5541 3.3: told when it was asked for and a path was found. */
 static bool tells_of(const struct request_plan *plan, const struct path_result *result)
 {
-    return has_path(result) && (rp_of(plan)->flags & PCEP_RP_OF) != 0;
+    return reply_has_path(result) && (rp_of(plan)->flags & PCEP_RP_OF) != 0;
 }
 
 static uint32_t vector_of(const struct request_plan *plan, const struct path_result *result)
@@ -52,14 +52,14 @@ static bool is_unmet(const struct request_plan *plan, const struct path_result *
 static bool tells_lspa(const struct request_plan *plan, const struct path_result *result)
 {
     return plan->request->lspa != NULL &&
-           (has_path(result) ||
+           (reply_has_path(result) ||
             is_unmet(plan, result, UNMET_BIT(UNMET_AFFINITIES) | UNMET_BIT(UNMET_PROTECTION)));
 }
 
 static bool tells_bandwidth(const struct request_plan *plan, const struct path_result *result)
 {
     return plan->request->bandwidth != NULL &&
-           (has_path(result) || is_unmet(plan, result, UNMET_BIT(UNMET_BANDWIDTH)));
+           (reply_has_path(result) || is_unmet(plan, result, UNMET_BIT(UNMET_BANDWIDTH)));
 }
 
 /* ---- METRIC ---- */
@@ -75,7 +75,7 @@ struct told_metric {
 static bool tell_metric(const struct request_plan *plan, const struct path_result *result,
                         enum path_metric metric, struct told_metric *told)
 {
-    if (has_path(result)) {
+    if (reply_has_path(result)) {
         *told = (struct told_metric){0, (float)result->metrics[metric]};
         return (plan->computed_mask & 1U << metric) != 0;
     }
@@ -213,7 +213,7 @@ static void write_lspa(const struct request_plan *plan, const struct path_result
     if (!tells_lspa(plan, result) || !pcep_get(plan->request->lspa, &asked))
         return;
     struct pcep_lspa body = *(const struct pcep_lspa *)asked->body;
-    if (has_path(result) && !result->is_protected)
+    if (reply_has_path(result) && !result->is_protected)
         body.flags &= (uint8_t)~PCEP_LSPA_L;
     pcep_object_put(writer, PCEP_OBJECT_LSPA, 0, &body);
 }
@@ -224,7 +224,7 @@ size_t reply_size(const struct request_plan *plan, const struct path_result *res
                   const struct ted_hop *hops)
 {
     size_t size = RP_SIZE + (plan->has_pst ? PST_TLV_SIZE : 0U);
-    if (has_path(result))
+    if (reply_has_path(result))
         size += ero_size(plan, result, hops);
     else
         size += NO_PATH_SIZE + (vector_of(plan, result) != 0 ? VECTOR_TLV_SIZE : 0U);
@@ -239,7 +239,7 @@ void reply_write(const struct request_plan *plan, const struct path_result *resu
 {
     const struct pcep_object *asked;
     write_rp(plan, result, writer);
-    if (has_path(result))
+    if (reply_has_path(result))
         write_ero(plan, result, hops, writer);
     else
         write_no_path(plan, result, writer);

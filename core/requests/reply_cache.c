@@ -102,13 +102,13 @@ static uint64_t units_of(size_t key_size, size_t response_size)
 }
 
 /* The first place whose octets are as they were written. */
-static uint64_t oldest(const struct reply_cache *cache)
+static uint64_t reply_cache_oldest(const struct reply_cache *cache)
 {
     uint64_t kept = cache->head > cache->size_units ? cache->head - cache->size_units : 0;
     return kept > cache->floor ? kept : cache->floor;
 }
 
-static uint64_t hash_of(const struct reply_key *key)
+static uint64_t reply_cache_hash_of(const struct reply_key *key)
 {
     const size_t rest = REPLY_ID_OFFSET + REPLY_ID_SIZE;
     uint64_t front;
@@ -118,7 +118,7 @@ static uint64_t hash_of(const struct reply_key *key)
                          front ^ ((uint64_t)key->session << 32));
 }
 
-static uint64_t *bucket_of(const struct reply_cache *cache, uint64_t hash)
+static uint64_t *reply_cache_bucket_of(const struct reply_cache *cache, uint64_t hash)
 {
     uint64_t index = hash & (2 * cache->split_mask + 1);
     if (index >= cache->bucket_count)
@@ -136,12 +136,12 @@ static uint8_t *miss_of(const struct reply_cache *cache, uint64_t hash)
     return &cache->misses[hash & cache->miss_mask];
 }
 
-static uint8_t mark_of(uint64_t hash)
+static uint8_t reply_cache_mark_of(uint64_t hash)
 {
     return (uint8_t)((hash >> MISS_INDEX_BITS) % UINT8_MAX + 1);
 }
 
-static bool is_of(const struct reply_entry *entry, const struct reply_key *key)
+static bool reply_cache_is_of(const struct reply_entry *entry, const struct reply_key *key)
 {
     const size_t rest = REPLY_ID_OFFSET + REPLY_ID_SIZE;
     return entry->key_size == key->objects.size && entry->session == key->session &&
@@ -150,7 +150,7 @@ static bool is_of(const struct reply_entry *entry, const struct reply_key *key)
 }
 
 /* Room for an entry at the head; an entry does not go over the end of the ring. */
-static uint64_t take_place(struct reply_cache *cache, uint64_t units)
+static uint64_t reply_cache_take_place(struct reply_cache *cache, uint64_t units)
 {
     uint64_t left = cache->size_units - cache->head % cache->size_units;
     uint64_t place = left < units ? cache->head + left : cache->head;
@@ -169,7 +169,7 @@ static struct reply_entry *renew(struct reply_cache *cache, uint64_t *slot)
     /* It must not be what is overwritten, whatever is left free before the end of the ring. */
     if (!is_old || age + 3 * units >= cache->size_units)
         return entry;
-    uint64_t fresh = take_place(cache, units);
+    uint64_t fresh = reply_cache_take_place(cache, units);
     memcpy(entry_at(cache, fresh), entry, (size_t)units * UNIT);
     *slot = (*slot & ~PLACE_MASK) | fresh;
     return entry_at(cache, fresh);
@@ -189,8 +189,8 @@ static uint64_t *promote(uint64_t *bucket, unsigned i)
 
 static bool fetch_entry(const struct reply_cache *cache, uint64_t hash)
 {
-    const uint64_t *bucket = bucket_of(cache, hash);
-    uint64_t first = oldest(cache);
+    const uint64_t *bucket = reply_cache_bucket_of(cache, hash);
+    uint64_t first = reply_cache_oldest(cache);
     for (unsigned i = 0; i < WAYS; i++) {
         uint64_t place = bucket[i] & PLACE_MASK;
         if (((bucket[i] ^ hash) & ~PLACE_MASK) != 0 || place < first)
@@ -210,8 +210,8 @@ void reply_cache_prefetch_all(struct reply_cache *cache, uint64_t serial,
         return;
     for (uint32_t i = 0; i < count && i < REPLY_EXPECTED_MAX; i++) {
         const struct reply_key key = {objects[i], session};
-        uint64_t hash = hash_of(&key);
-        fetch_octets(bucket_of(cache, hash), BUCKET_SIZE);
+        uint64_t hash = reply_cache_hash_of(&key);
+        fetch_octets(reply_cache_bucket_of(cache, hash), BUCKET_SIZE);
         cache->expected[i].objects = objects[i].octets;
         cache->expected[i].hash = hash;
         cache->prefetched_count = i + 1;
@@ -225,8 +225,8 @@ uint64_t reply_cache_prefetch(const struct reply_cache *cache, uint64_t serial,
 {
     if (serial != cache->serial)
         return 0;
-    uint64_t hash = hash_of(key);
-    fetch_octets(bucket_of(cache, hash), BUCKET_SIZE);
+    uint64_t hash = reply_cache_hash_of(key);
+    fetch_octets(reply_cache_bucket_of(cache, hash), BUCKET_SIZE);
     return hash;
 }
 
@@ -241,7 +241,7 @@ static uint64_t hash_expected(struct reply_cache *cache, const struct reply_key 
 {
     uint32_t next = cache->expected_next;
     if (next >= cache->prefetched_count || cache->expected[next].objects != key->objects.octets)
-        return hash_of(key);
+        return reply_cache_hash_of(key);
     cache->expected_next++;
     return cache->expected[next].hash;
 }
@@ -252,12 +252,12 @@ const struct reply_entry *reply_cache_find(struct reply_cache *cache, uint64_t s
     if (serial != cache->serial)
         return NULL;
     uint64_t hash = hash_expected(cache, key);
-    uint64_t *bucket = bucket_of(cache, hash);
-    uint64_t first = oldest(cache);
+    uint64_t *bucket = reply_cache_bucket_of(cache, hash);
+    uint64_t first = reply_cache_oldest(cache);
     for (unsigned i = 0; i < WAYS; i++) {
         uint64_t place = bucket[i] & PLACE_MASK;
         if (((bucket[i] ^ hash) & ~PLACE_MASK) == 0 && place >= first &&
-            is_of(entry_at(cache, place), key))
+            reply_cache_is_of(entry_at(cache, place), key))
             return renew(cache, promote(bucket, i));
     }
     __builtin_prefetch(miss_of(cache, hash)); /* it is looked at when the answer is computed */
@@ -266,9 +266,9 @@ const struct reply_entry *reply_cache_find(struct reply_cache *cache, uint64_t s
 
 bool reply_cache_was_missed(struct reply_cache *cache, const struct reply_key *key)
 {
-    uint64_t hash = hash_of(key);
+    uint64_t hash = reply_cache_hash_of(key);
     uint8_t *miss = miss_of(cache, hash);
-    uint8_t mark = mark_of(hash);
+    uint8_t mark = reply_cache_mark_of(hash);
     bool was_missed = *miss == mark;
     *miss = mark;
     return was_missed;
@@ -288,7 +288,7 @@ static void forget_all(struct reply_cache *cache, uint64_t serial)
 
 /* Divides the next bucket that was not, when one in SLOTS_PER_ENTRY of all slots is filled. What is
  * gone loses its slot. */
-static void grow(struct reply_cache *cache)
+static void reply_cache_grow(struct reply_cache *cache)
 {
     if (cache->filled * SLOTS_PER_ENTRY < cache->bucket_count * WAYS ||
         cache->bucket_count == cache->bucket_max)
@@ -296,7 +296,7 @@ static void grow(struct reply_cache *cache)
     uint64_t *from = &cache->slots[(cache->bucket_count & cache->split_mask) * WAYS];
     uint64_t *to = &cache->slots[cache->bucket_count * WAYS];
     uint64_t bit = cache->split_mask + 1;
-    uint64_t first = oldest(cache);
+    uint64_t first = reply_cache_oldest(cache);
     for (unsigned i = 0; i < WAYS; i++) {
         uint64_t place = from[i] & PLACE_MASK;
         bool is_live = place >= first;
@@ -314,8 +314,8 @@ static void grow(struct reply_cache *cache)
 /* A slot whose entry is gone; else the last one of the bucket: see promote. */
 static uint64_t *choose_slot(struct reply_cache *cache, uint64_t hash)
 {
-    uint64_t *bucket = bucket_of(cache, hash);
-    uint64_t first = oldest(cache);
+    uint64_t *bucket = reply_cache_bucket_of(cache, hash);
+    uint64_t first = reply_cache_oldest(cache);
     for (unsigned i = 0; i < WAYS; i++) {
         if ((bucket[i] & PLACE_MASK) < first)
             return &bucket[i];
@@ -330,9 +330,9 @@ void reply_cache_keep(struct reply_cache *cache, uint64_t serial, const struct r
         return;
     if (serial != cache->serial || cache->head >= PLACE_END)
         forget_all(cache, serial);
-    uint64_t hash = hash_of(key);
-    grow(cache);
-    uint64_t place = take_place(cache, units_of(key->objects.size, response.size));
+    uint64_t hash = reply_cache_hash_of(key);
+    reply_cache_grow(cache);
+    uint64_t place = reply_cache_take_place(cache, units_of(key->objects.size, response.size));
     struct reply_entry *entry = entry_at(cache, place);
     *entry = (struct reply_entry){.hash = hash,
                                   .note = *note,

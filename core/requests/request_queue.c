@@ -13,14 +13,14 @@
 
 /* ---- records ---- */
 
-static bool is_peer(const struct map_node *node, const void *key)
+static bool request_queue_is_peer(const struct map_node *node, const void *key)
 {
     const struct request_peer *peer =
         CONTAINER_OF((struct map_node *)(uintptr_t)node, struct request_peer, node);
     return peer->session == key;
 }
 
-static uint64_t hash_of(const struct session *session)
+static uint64_t request_queue_hash_of(const struct session *session)
 {
     return map_hash(&session, sizeof(const struct session *));
 }
@@ -30,7 +30,7 @@ struct request_queue *request_queue_create(void)
     struct request_queue *queue = calloc(1, sizeof *queue);
     if (queue == NULL)
         return NULL;
-    map_init(&queue->peers, is_peer, SIZE_MAX);
+    map_init(&queue->peers, request_queue_is_peer, SIZE_MAX);
     for (unsigned i = 0; i < REQUEST_LINES; i++)
         request_line_init(&queue->lines[i]);
     for (unsigned i = 0; i < REQUEST_SIZE_CLASSES; i++)
@@ -43,7 +43,7 @@ struct request_queue *request_queue_create(void)
 
 struct request_peer *request_queue_find(struct request_queue *queue, const struct session *session)
 {
-    struct map_node *node = map_find(&queue->peers, hash_of(session), session);
+    struct map_node *node = map_find(&queue->peers, request_queue_hash_of(session), session);
     return node == NULL ? NULL : CONTAINER_OF(node, struct request_peer, node);
 }
 
@@ -61,7 +61,7 @@ struct request_peer *request_queue_get(struct request_queue *queue, struct sessi
     list_init(&peer->computing);
     list_init(&peer->by_size);
     list_init(&peer->told);
-    if (map_insert(&queue->peers, &peer->node, hash_of(session), session) != PCE_OK) {
+    if (map_insert(&queue->peers, &peer->node, request_queue_hash_of(session), session) != PCE_OK) {
         free(peer);
         return NULL;
     }
@@ -71,7 +71,8 @@ struct request_peer *request_queue_get(struct request_queue *queue, struct sessi
 static void free_peer(struct request_queue *queue, struct request_peer *peer)
 {
     CHECK(peer->count == 0);
-    CHECK(map_remove(&queue->peers, hash_of(peer->session), peer->session) == &peer->node);
+    CHECK(map_remove(&queue->peers, request_queue_hash_of(peer->session), peer->session) ==
+          &peer->node);
     for (unsigned i = 0; i < REQUEST_LINES; i++)
         request_line_leave(&peer->places[i]);
     list_remove(&peer->by_size);
@@ -132,7 +133,7 @@ static void enter_line(struct request_queue *queue, struct request_entry *entry,
 }
 
 /* Leaves what it waits for. */
-static void leave(struct request_queue *queue, struct request_entry *entry)
+static void request_queue_leave(struct request_queue *queue, struct request_entry *entry)
 {
     struct request_peer *peer = entry->peer;
     list_remove(&entry->link);
@@ -148,7 +149,7 @@ static void leave(struct request_queue *queue, struct request_entry *entry)
     place_in_line(queue, peer, entry->wait);
 }
 
-static size_t room_of(size_t size)
+static size_t request_queue_room_of(size_t size)
 {
     return size < REQUEST_COMMON_SIZE ? REQUEST_COMMON_SIZE : size;
 }
@@ -156,7 +157,7 @@ static size_t room_of(size_t size)
 /* Of an entry; a session's record counts with the first one. */
 static size_t cost_of(size_t size)
 {
-    return sizeof(struct request_entry) + room_of(size) + BLOCK_OVERHEAD;
+    return sizeof(struct request_entry) + request_queue_room_of(size) + BLOCK_OVERHEAD;
 }
 
 #define PEER_COST (sizeof(struct request_peer) + BLOCK_OVERHEAD)
@@ -165,7 +166,7 @@ static size_t cost_of(size_t size)
 static void detach(struct request_queue *queue, struct request_entry *entry)
 {
     struct request_peer *peer = entry->peer;
-    leave(queue, entry);
+    request_queue_leave(queue, entry);
     list_remove(&entry->by_age);
     peer->count--;
     peer->octets -= cost_of(entry->size);
@@ -174,7 +175,7 @@ static void detach(struct request_queue *queue, struct request_entry *entry)
     entry->peer = NULL;
 }
 
-static void settle(struct request_queue *queue, struct request_peer *peer)
+static void request_queue_settle(struct request_queue *queue, struct request_peer *peer)
 {
     place_by_size(queue, peer);
     free_when_idle(queue, peer);
@@ -207,7 +208,7 @@ struct request_peer *request_queue_find_heavy(struct request_queue *queue,
 static struct request_entry *take_room(struct request_queue *queue, size_t size)
 {
     if (size > REQUEST_COMMON_SIZE || queue->idle_count == 0)
-        return malloc(sizeof(struct request_entry) + room_of(size));
+        return malloc(sizeof(struct request_entry) + request_queue_room_of(size));
     queue->idle_count--;
     return CONTAINER_OF(list_pop_front(&queue->idle), struct request_entry, link);
 }
@@ -308,13 +309,13 @@ void request_queue_remove(struct request_queue *queue, struct request_entry *ent
 {
     struct request_peer *peer = entry->peer;
     detach(queue, entry);
-    settle(queue, peer);
+    request_queue_settle(queue, peer);
 }
 
 void request_queue_move(struct request_queue *queue, struct request_entry *entry,
                         enum request_wait line)
 {
-    leave(queue, entry);
+    request_queue_leave(queue, entry);
     if (entry->peer->is_parked)
         list_remove(&entry->by_age);
     enter_line(queue, entry, line);
@@ -323,7 +324,7 @@ void request_queue_move(struct request_queue *queue, struct request_entry *entry
 void request_queue_join(struct request_queue *queue, struct request_entry *entry,
                         struct computation *computation)
 {
-    leave(queue, entry);
+    request_queue_leave(queue, entry);
     entry->wait = REQUEST_COMPUTING;
     entry->computation = computation;
     list_push_back(&entry->peer->computing, &entry->link);
@@ -408,7 +409,7 @@ uint32_t request_queue_cancel(struct request_queue *queue, const struct session 
     if (peer == NULL || id_count == 0)
         return 0;
     uint32_t count = free_entries(queue, peer, ids, id_count);
-    settle(queue, peer);
+    request_queue_settle(queue, peer);
     return count;
 }
 
@@ -419,7 +420,7 @@ uint32_t request_queue_forget(struct request_queue *queue, const struct session 
         return 0;
     uint32_t count = free_entries(queue, peer, NULL, 0);
     list_remove(&peer->told);
-    settle(queue, peer);
+    request_queue_settle(queue, peer);
     return count;
 }
 

@@ -14,8 +14,9 @@
 
 /* Answers or refuses what was taken off the queue; gives false when the session takes no more
  * answers. */
-static bool answer_entry(struct answer *answer, const struct request_plan *plan, bool is_sound,
-                         const struct path_result *result, const struct pcep_fault *fault)
+static bool serve_answer_entry(struct answer *answer, const struct request_plan *plan,
+                               bool is_sound, const struct path_result *result,
+                               const struct pcep_fault *fault)
 {
     struct request_context *context = answer->context;
     if (!is_sound) {
@@ -61,7 +62,7 @@ static bool serve_entry(struct answer *answer, struct request_entry *entry)
         (void)offload_try(context, entry, &plan);
     } else {
         request_queue_remove(context->queue, entry);
-        has_room = answer_entry(answer, &plan, is_sound, &result, &fault);
+        has_room = serve_answer_entry(answer, &plan, is_sound, &result, &fault);
         request_entry_free(context->queue, entry);
     }
     arena_reset(context->arena);

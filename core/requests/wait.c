@@ -46,7 +46,7 @@ static struct wire_span octets_of(const struct pcep_message *message,
 }
 
 /* The session that has most loses some of its last requests. */
-static void evict(struct request_context *context, struct request_peer *peer)
+static void wait_evict(struct request_context *context, struct request_peer *peer)
 {
     uint32_t ids[EVICT_MAX];
     uint32_t count = 0;
@@ -66,8 +66,9 @@ static void evict(struct request_context *context, struct request_peer *peer)
 }
 
 /* plan: NULL where it was not read. */
-static enum pce_status add(struct request_context *context, struct session *session,
-                           const struct request_octets *request, const struct request_plan *plan)
+static enum pce_status wait_add(struct request_context *context, struct session *session,
+                                const struct request_octets *request,
+                                const struct request_plan *plan)
 {
     struct request_entry *entry;
     for (;;) {
@@ -81,16 +82,16 @@ static enum pce_status add(struct request_context *context, struct session *sess
             request_queue_find_heavy(context->queue, session, request->objects.size);
         if (heavy == NULL)
             return PCE_NO_MEMORY;
-        evict(context, heavy); /* at least one: this ends */
+        wait_evict(context, heavy); /* at least one: this ends */
     }
 }
 
 /* Gives whether it waits; else it is to be cancelled. */
-static bool begin(struct request_context *context, struct session *session,
-                  const struct request_octets *request, const struct request_plan *plan,
-                  bool *is_full)
+static bool wait_begin_octets(struct request_context *context, struct session *session,
+                              const struct request_octets *request, const struct request_plan *plan,
+                              bool *is_full)
 {
-    enum pce_status status = add(context, session, request, plan);
+    enum pce_status status = wait_add(context, session, request, plan);
     if (status == PCE_OK)
         context->counters->requests_queued++;
     else if (status == PCE_LIMIT)
@@ -129,7 +130,7 @@ enum pce_status wait_begin(struct request_context *context, struct session *sess
             .since = context->now,
             .wait = plan->is_heavy ? REQUEST_HEAVY : REQUEST_READY,
         };
-        if (!begin(context, session, &request, plan, &is_full))
+        if (!wait_begin_octets(context, session, &request, plan, &is_full))
             ids[cancelled++] = request.request_id;
     }
     cancel(context, session, ids, cancelled, is_full);
@@ -140,6 +141,6 @@ void wait_begin_one(struct request_context *context, struct session *session,
                     const struct request_octets *request)
 {
     bool is_full = false;
-    if (!begin(context, session, request, NULL, &is_full))
+    if (!wait_begin_octets(context, session, request, NULL, &is_full))
         cancel(context, session, &request->request_id, 1, is_full);
 }

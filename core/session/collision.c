@@ -11,7 +11,7 @@ static bool has_ear(const struct collision_side *side)
     return side->state != SESSION_TCP_PENDING;
 }
 
-static enum collision_verdict end_first(const struct collision_side *first, bool tells)
+static enum collision_verdict collision_end_first(const struct collision_side *first, bool tells)
 {
     return tells && has_ear(first) ? COLLISION_REFUSE_FIRST : COLLISION_END_FIRST;
 }
@@ -30,7 +30,7 @@ enum collision_verdict collision_resolve(const struct collision_side *first,
     if (first->state == SESSION_UP)
         return end_second(second, true);
     if (second->state == SESSION_UP)
-        return end_first(first, true);
+        return collision_end_first(first, true);
     if (first->role == second->role)
         return end_second(second, true);
     if (!has_ear(first) || !has_ear(second))
@@ -39,5 +39,5 @@ enum collision_verdict collision_resolve(const struct collision_side *first,
     if (order == 0) /* the RFC has no rule for a host that talks to itself */
         return end_second(second, false);
     enum session_role survivor = order > 0 ? SESSION_INITIATED : SESSION_ACCEPTED;
-    return first->role == survivor ? end_second(second, false) : end_first(first, false);
+    return first->role == survivor ? end_second(second, false) : collision_end_first(first, false);
 }

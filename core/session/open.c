@@ -28,8 +28,8 @@ static uint64_t own_psts(const struct session_config *config)
            (config->srv6 ? PST_BIT(PCEP_PST_SRV6) : 0);
 }
 
-static void refuse(struct session_open_view *view, uint8_t error_type, uint8_t error_value,
-                   uint32_t offset, const char *reason)
+static void open_refuse(struct session_open_view *view, uint8_t error_type, uint8_t error_value,
+                        uint32_t offset, const char *reason)
 {
     view->judgement = SESSION_OPEN_UNACCEPTABLE;
     pcep_fault_set(&view->fault, PCEP_FAULT_SESSION, error_type, error_value, offset, reason);
@@ -81,14 +81,14 @@ static void judge_sub_tlv(const struct session_config *config, const struct pcep
     bool is_srv6 = is_type(sub, PCEP_TLV_SRV6_PCE_CAPABILITY);
     if ((is_sr && (common & PST_BIT(PCEP_PST_SR)) != 0) ||
         (is_srv6 && (common & PST_BIT(PCEP_PST_SRV6)) != 0))
-        refuse(view, 10, 11, sub->offset, "malformed capability of a path setup type");
+        open_refuse(view, 10, 11, sub->offset, "malformed capability of a path setup type");
     else
         skip_tlv(&view->said);
 }
 
 /* Only what a session depends on ends it: RFC 5440 7.1 has TLVs that are not recognised ignored,
  * and one that we do not act on is of no more consequence, whatever is in it. */
-static void judge_tlvs(struct session_open_view *view)
+static void open_judge_tlvs(struct session_open_view *view)
 {
     const struct pcep_object *open = view->object;
     for (uint32_t i = 0; i < open->tlv_count; i++) {
@@ -96,12 +96,12 @@ static void judge_tlvs(struct session_open_view *view)
         if (!is_malformed(tlv, PCEP_TLV_SPACE_OBJECT))
             continue;
         if (decides(tlv))
-            refuse(view, 10, 11, tlv->offset, "malformed TLV of OPEN");
+            open_refuse(view, 10, 11, tlv->offset, "malformed TLV of OPEN");
         else
             skip_tlv(&view->said);
     }
     if (open->rest.size > 0)
-        refuse(view, 10, 11, open->offset, "TLV does not fit into OPEN");
+        open_refuse(view, 10, 11, open->offset, "TLV does not fit into OPEN");
 }
 
 /* RFC 8408 5, RFC 8664 5.1, RFC 9603 5.1: what a listed setup type needs beside it. */
@@ -124,9 +124,9 @@ static void read_setup_types(const struct session_config *config, const struct p
         if (sr != NULL)
             read_sr(said, sr);
         if (config->sr_mpls && sr == NULL)
-            refuse(view, 10, 12, tlv->offset, "no SR-PCE-CAPABILITY beside path setup type 1");
+            open_refuse(view, 10, 12, tlv->offset, "no SR-PCE-CAPABILITY beside path setup type 1");
         else if (config->sr_mpls && !said->sr_unlimited_msd && said->sr_msd == 0)
-            refuse(view, 10, 21, tlv->offset, "a limited SID depth of zero");
+            open_refuse(view, 10, 21, tlv->offset, "a limited SID depth of zero");
     }
     if ((said->psts & PST_BIT(PCEP_PST_SRV6)) != 0) {
         const struct pcep_srv6_pce_capability *srv6 =
@@ -134,7 +134,8 @@ static void read_setup_types(const struct session_config *config, const struct p
         said->srv6 = srv6 != NULL;
         said->srv6_algorithms = srv6 != NULL && (srv6->flags & PCEP_SRV6_CAPABILITY_S) != 0;
         if (config->srv6 && !said->srv6)
-            refuse(view, 10, 34, tlv->offset, "no SRv6-PCE-CAPABILITY beside path setup type 3");
+            open_refuse(view, 10, 34, tlv->offset,
+                        "no SRv6-PCE-CAPABILITY beside path setup type 3");
     }
 }
 
@@ -174,10 +175,10 @@ static void read_capabilities(const struct session_config *config, struct sessio
         said->psts = PST_BIT(PCEP_PST_RSVP_TE);
     read_old_sr(open, said);
     if (!pcep_fault_is_set(&view->fault) && (said->psts & own_psts(config)) == 0)
-        refuse(view, 21, 2, open->offset, "no path setup type in common");
+        open_refuse(view, 21, 2, open->offset, "no path setup type in common");
 }
 
-static bool is_within(uint8_t value, uint8_t min, uint8_t max)
+static bool open_is_within(uint8_t value, uint8_t min, uint8_t max)
 {
     return value >= min && value <= max;
 }
@@ -189,12 +190,12 @@ static bool are_timers_acceptable(const struct session_config *config, uint8_t k
 {
     if (keepalive_s == 0)
         return config->allow_keepalive_zero;
-    if (!is_within(keepalive_s, config->keepalive_min_s, config->keepalive_max_s))
+    if (!open_is_within(keepalive_s, config->keepalive_min_s, config->keepalive_max_s))
         return false;
     if (dead_timer_s == 0)
         return config->allow_keepalive_zero;
     return dead_timer_s >= keepalive_s &&
-           is_within(dead_timer_s, config->dead_timer_min_s, config->dead_timer_max_s);
+           open_is_within(dead_timer_s, config->dead_timer_min_s, config->dead_timer_max_s);
 }
 
 static uint8_t clamp(unsigned value, uint8_t min, uint8_t max)
@@ -230,9 +231,9 @@ static void judge_timers(const struct session_config *config, struct session_ope
     if (are_timers_acceptable(config, keepalive_s, dead_timer_s))
         return;
     if (config->fixed_timers)
-        refuse(view, 1, 3, view->object->offset, "timers that are not negotiable");
+        open_refuse(view, 1, 3, view->object->offset, "timers that are not negotiable");
     else if (!correct_timers(config, &keepalive_s, &dead_timer_s))
-        refuse(view, 1, 3, view->object->offset, "no timers are acceptable");
+        open_refuse(view, 1, 3, view->object->offset, "no timers are acceptable");
     else
         view->judgement = SESSION_OPEN_NEGOTIABLE;
 }
@@ -250,10 +251,10 @@ void session_open_read(const struct session_config *config, const struct pcep_me
     view->said.keepalive_s = open->keepalive_s;
     view->said.dead_timer_s = open->dead_timer_s;
     view->said.sid = open->sid;
-    judge_tlvs(view);
+    open_judge_tlvs(view);
     read_capabilities(config, view);
     if (open->version != PCEP_VERSION)
-        refuse(view, 1, 8, view->object->offset, "PCEP version not supported");
+        open_refuse(view, 1, 8, view->object->offset, "PCEP version not supported");
     if (view->judgement == SESSION_OPEN_ACCEPTABLE)
         judge_timers(config, view);
 }

@@ -18,8 +18,8 @@ static void restart_keepalive(struct session *session, struct mono now)
         session->keepalive_s == 0 ? MONO_NEVER : mono_add_s(now, session->keepalive_s);
 }
 
-static bool finish(struct session *session, struct wire_writer *writer,
-                   enum session_class message_class, struct mono now)
+static bool send_finish(struct session *session, struct wire_writer *writer,
+                        enum session_class message_class, struct mono now)
 {
     if (writer->failed) {
         session->ops->abort_message(session, writer);
@@ -44,7 +44,7 @@ bool session_send_open(struct session *session, struct mono now)
         PCE_OK)
         return false;
     session_open_write(session, &writer);
-    return finish(session, &writer, SESSION_CONTROL, now);
+    return send_finish(session, &writer, SESSION_CONTROL, now);
 }
 
 bool session_send_keepalive(struct session *session, struct mono now)
@@ -54,7 +54,7 @@ bool session_send_keepalive(struct session *session, struct mono now)
         return false;
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_KEEPALIVE);
     pcep_message_close(&writer, message);
-    return finish(session, &writer, SESSION_CONTROL, now);
+    return send_finish(session, &writer, SESSION_CONTROL, now);
 }
 
 bool session_send_close(struct session *session, uint8_t reason, struct mono now)
@@ -66,7 +66,7 @@ bool session_send_close(struct session *session, uint8_t reason, struct mono now
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_CLOSE);
     pcep_object_put(&writer, PCEP_OBJECT_CLOSE, 0, &body);
     pcep_message_close(&writer, message);
-    return finish(session, &writer, SESSION_CONTROL, now);
+    return send_finish(session, &writer, SESSION_CONTROL, now);
 }
 
 bool session_send_plain_error(struct session *session, uint8_t error_type, uint8_t error_value,
@@ -78,7 +78,7 @@ bool session_send_plain_error(struct session *session, uint8_t error_type, uint8
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCERR);
     put_error(&writer, error_type, error_value);
     pcep_message_close(&writer, message);
-    if (!finish(session, &writer, SESSION_CONTROL, now))
+    if (!send_finish(session, &writer, SESSION_CONTROL, now))
         return false;
     session->counters.errors_sent++;
     return true;
@@ -92,7 +92,7 @@ bool session_send_proposal(struct session *session, const struct session_open_vi
     if (session->ops->open_message(session, size_max, &writer) != PCE_OK)
         return false;
     session_open_write_proposal(session, view, &writer);
-    if (!finish(session, &writer, SESSION_CONTROL, now))
+    if (!send_finish(session, &writer, SESSION_CONTROL, now))
         return false;
     session->counters.errors_sent++;
     return true;
@@ -109,7 +109,7 @@ enum pce_status session_open_message(struct session *session, size_t size_max,
 enum pce_status session_commit_message(struct session *session, struct wire_writer *writer,
                                        enum session_class message_class, struct mono now)
 {
-    return finish(session, writer, message_class, now) ? PCE_OK : PCE_LIMIT;
+    return send_finish(session, writer, message_class, now) ? PCE_OK : PCE_LIMIT;
 }
 
 /* The P flag of RP is clear in a PCErr (RFC 5440 7.4.1); the same for SRP. */
@@ -144,7 +144,7 @@ void session_send_errors(struct session *session, const struct pcep_fault *fault
             put_error(&writer, faults[i].error_type, faults[i].error_value);
     }
     pcep_message_close(&writer, message);
-    if (finish(session, &writer, SESSION_CONTROL, now))
+    if (send_finish(session, &writer, SESSION_CONTROL, now))
         session->counters.errors_sent++;
 }
 

@@ -40,7 +40,7 @@ static struct mono next_sample(const struct send_hold *hold, struct mono now)
 }
 
 /* The first message after a time in which nothing was outstanding. */
-static void begin(struct send_hold *hold, uint64_t end, struct mono now)
+static void send_hold_begin(struct send_hold *hold, uint64_t end, struct mono now)
 {
     bool is_short = end - hold->end <= SEND_HOLD_SHORT_SIZE;
     hold->next_end = end;
@@ -56,7 +56,7 @@ void send_hold_start(struct send_hold *hold, uint32_t hold_s, uint16_t sample_s,
     CHECK(!is_running(hold) && sample_s != 0);
     *hold = (struct send_hold){.hold_s = hold_s, .sample_s = sample_s, .sample_at = MONO_NEVER};
     if (queued != 0)
-        begin(hold, queued, now);
+        send_hold_begin(hold, queued, now);
 }
 
 void send_hold_set(struct send_hold *hold, uint32_t hold_s, uint16_t sample_s, struct mono now)
@@ -82,7 +82,7 @@ void send_hold_on_message(struct send_hold *hold, uint64_t end, struct mono now)
         return;
     CHECK(end > hold->end);
     if (hold->next_end == 0) {
-        begin(hold, end, now);
+        send_hold_begin(hold, end, now);
         return;
     }
     /* The last end has a place of its own; it needs a mark when another one takes that. */

@@ -60,7 +60,7 @@ static bool merge_neighbours(struct send_marks *marks)
     return kept < marks->capacity;
 }
 
-static struct send_marks *grow(struct send_marks *marks)
+static struct send_marks *send_marks_grow(struct send_marks *marks)
 {
     uint32_t capacity = marks == NULL ? FIRST_CAPACITY : marks->capacity * 2U;
     if (capacity > SEND_MARKS_MAX)
@@ -76,7 +76,7 @@ static struct send_marks *grow(struct send_marks *marks)
 
 /* A list with room for one more; NULL when there is no memory for the first, or no room can be
  * made. */
-static struct send_marks *make_room(struct send_marks *marks)
+static struct send_marks *send_marks_make_room(struct send_marks *marks)
 {
     if (marks != NULL && marks->head + marks->count < marks->capacity)
         return marks;
@@ -85,7 +85,7 @@ static struct send_marks *make_room(struct send_marks *marks)
         return marks;
     }
     if (marks == NULL || marks->capacity < SEND_MARKS_MAX) {
-        struct send_marks *grown = grow(marks);
+        struct send_marks *grown = send_marks_grow(marks);
         if (grown != NULL || marks == NULL)
             return grown;
     }
@@ -97,7 +97,7 @@ void send_marks_push(struct send_marks **marks, uint64_t span)
 {
     if (span > UINT32_MAX)
         return;
-    struct send_marks *with_room = make_room(*marks);
+    struct send_marks *with_room = send_marks_make_room(*marks);
     if (with_room == NULL)
         return;
     *marks = with_room;

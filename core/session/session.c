@@ -25,7 +25,7 @@ void session_fini(struct session *session)
 }
 
 /* What a session begins with in Idle (RFC 5440 Appendix A), whatever an earlier one left. */
-static void forget(struct session *session)
+static void session_forget(struct session *session)
 {
     session->keepalive_s = session->config->keepalive_s;
     session->own_dead_timer_s =
@@ -50,7 +50,7 @@ void session_connect(struct session *session, struct mono now)
 {
     if (session->state != SESSION_IDLE)
         return;
-    forget(session);
+    session_forget(session);
     dispatch(session, (struct session_input){.event = SESSION_EVENT_CONNECT, .now = now});
 }
 
@@ -58,7 +58,7 @@ void session_start(struct session *session, uint8_t sid, struct mono now)
 {
     if (session->state != SESSION_IDLE && session->state != SESSION_TCP_PENDING)
         return;
-    forget(session);
+    session_forget(session);
     session->local_sid = sid;
     session->unknown_since = now;
     dispatch(session, (struct session_input){.event = SESSION_EVENT_TRANSPORT_UP, .now = now});
@@ -103,7 +103,7 @@ void session_count_unknown_request(struct session *session, struct mono now)
 
 /* ---- receiving ---- */
 
-static bool is_listening(const struct session *session)
+static bool session_is_listening(const struct session *session)
 {
     return session->state == SESSION_OPEN_WAIT || session->state == SESSION_KEEP_WAIT ||
            session->state == SESSION_UP;
@@ -218,12 +218,12 @@ static void receive_broken(struct session *session, enum pce_status status,
 bool session_receive(struct session *session, struct wire_span octets, struct arena *arena,
                      struct mono now)
 {
-    if (!is_listening(session))
+    if (!session_is_listening(session))
         return false;
     struct frame_spares *spares =
         session->ops->get_spares == NULL ? NULL : session->ops->get_spares(session);
     session->is_receiving = true;
-    while (is_listening(session)) {
+    while (session_is_listening(session)) {
         struct frame_message message;
         struct pcep_fault fault = {0};
         enum pce_status status =
@@ -236,7 +236,7 @@ bool session_receive(struct session *session, struct wire_span octets, struct ar
             receive_broken(session, status, &fault, now);
     }
     session->is_receiving = false;
-    if (is_listening(session))
+    if (session_is_listening(session))
         return true;
     frame_fini(&session->frame); /* what is left of a message nobody will hear */
     return false;

@@ -9,8 +9,8 @@
 /* ---- endings ---- */
 
 /* The transport may be gone when this returns: nothing but the return may follow it. */
-static void end_session(struct session *session, const struct session_input *input,
-                        struct session_verdict verdict, enum session_end how)
+static void steps_end_session(struct session *session, const struct session_input *input,
+                              struct session_verdict verdict, enum session_end how)
 {
     session->verdict = verdict;
     session_enter(session, input, SESSION_CLOSING);
@@ -30,29 +30,29 @@ static void end_with_error(struct session *session, const struct session_input *
                            uint8_t error_type, uint8_t error_value, const char *text)
 {
     (void)session_send_plain_error(session, error_type, error_value, input->now);
-    end_session(session, input,
-                (struct session_verdict){.by = ender_of(input->event),
-                                         .error_type = error_type,
-                                         .error_value = error_value,
-                                         .text = text},
-                SESSION_END_DRAIN);
+    steps_end_session(session, input,
+                      (struct session_verdict){.by = ender_of(input->event),
+                                               .error_type = error_type,
+                                               .error_value = error_value,
+                                               .text = text},
+                      SESSION_END_DRAIN);
 }
 
 static void end_with_close(struct session *session, const struct session_input *input,
                            uint8_t reason, const char *text)
 {
     (void)session_send_close(session, reason, input->now);
-    end_session(session, input,
-                (struct session_verdict){
-                    .by = ender_of(input->event), .close_reason = reason, .text = text},
-                SESSION_END_DRAIN);
+    steps_end_session(session, input,
+                      (struct session_verdict){
+                          .by = ender_of(input->event), .close_reason = reason, .text = text},
+                      SESSION_END_DRAIN);
 }
 
 static void end_without_room(struct session *session, const struct session_input *input)
 {
-    end_session(session, input,
-                (struct session_verdict){.text = "no room for a message that must be sent"},
-                SESSION_END_RESET);
+    steps_end_session(session, input,
+                      (struct session_verdict){.text = "no room for a message that must be sent"},
+                      SESSION_END_RESET);
 }
 
 /* ---- steps of any state ---- */
@@ -93,12 +93,14 @@ void session_step_release(struct session *session, const struct session_input *i
 
 void session_step_abandon(struct session *session, const struct session_input *input)
 {
-    end_session(session, input, (struct session_verdict){.text = input->text}, SESSION_END_DRAIN);
+    steps_end_session(session, input, (struct session_verdict){.text = input->text},
+                      SESSION_END_DRAIN);
 }
 
 void session_step_give_up(struct session *session, const struct session_input *input)
 {
-    end_session(session, input, (struct session_verdict){.text = input->text}, SESSION_END_RESET);
+    steps_end_session(session, input, (struct session_verdict){.text = input->text},
+                      SESSION_END_RESET);
 }
 
 /* RFC 5440 6.8: nothing is answered, and what is queued is not sent any more. */
@@ -112,7 +114,7 @@ void session_step_peer_closed(struct session *session, const struct session_inpu
             break; /* RFC 5440 7.17: the first one counts */
         }
     }
-    end_session(session, input, verdict, SESSION_END_QUIET);
+    steps_end_session(session, input, verdict, SESSION_END_QUIET);
 }
 
 /* ---- the way to UP ---- */
@@ -124,10 +126,10 @@ void session_step_connect(struct session *session, const struct session_input *i
 
 void session_step_connect_expired(struct session *session, const struct session_input *input)
 {
-    end_session(session, input,
-                (struct session_verdict){.by = ender_of(input->event),
-                                         .text = "the connection took too long"},
-                SESSION_END_RESET);
+    steps_end_session(session, input,
+                      (struct session_verdict){.by = ender_of(input->event),
+                                               .text = "the connection took too long"},
+                      SESSION_END_RESET);
 }
 
 void session_step_start(struct session *session, const struct session_input *input)
@@ -248,7 +250,7 @@ void session_step_peer_refused(struct session *session, const struct session_inp
             break;
         }
     }
-    end_session(session, input, verdict, SESSION_END_DRAIN);
+    steps_end_session(session, input, verdict, SESSION_END_DRAIN);
 }
 
 /* ---- UP ---- */

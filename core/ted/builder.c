@@ -55,18 +55,18 @@ void ted_builder_destroy(struct ted_builder *builder)
     free(builder);
 }
 
-static bool has_name(const void *context, uint32_t value, const void *key)
+static bool builder_has_name(const void *context, uint32_t value, const void *key)
 {
     return strcmp(ted_builder_node_name(context, value), key) == 0;
 }
 
 uint32_t ted_builder_find_node(const struct ted_builder *builder, const char *name)
 {
-    return slots_find(slots_view(&builder->name_index), ted_hash_name(name), has_name, builder,
-                      name);
+    return slots_find(slots_view(&builder->name_index), ted_hash_name(name), builder_has_name,
+                      builder, name);
 }
 
-static bool has_address(const void *context, uint32_t value, const void *key)
+static bool builder_has_address(const void *context, uint32_t value, const void *key)
 {
     const struct ted_builder *builder = context;
     const struct ted_address *entries = builder->address_nodes.items;
@@ -76,7 +76,7 @@ static bool has_address(const void *context, uint32_t value, const void *key)
 uint32_t ted_builder_find_address(const struct ted_builder *builder, const struct ip *address)
 {
     uint32_t found = slots_find(slots_view(&builder->address_index), ted_hash_address(address),
-                                has_address, builder, address);
+                                builder_has_address, builder, address);
     const struct ted_address *entries = builder->address_nodes.items;
     return found == TED_NONE ? TED_NONE : entries[found].node;
 }
@@ -251,7 +251,7 @@ static enum pce_status check_link_ends(const struct ted_builder *builder,
     return status;
 }
 
-static int compare_u32(const void *left, const void *right)
+static int builder_compare_u32(const void *left, const void *right)
 {
     const uint32_t *a = left;
     const uint32_t *b = right;
@@ -266,7 +266,7 @@ static struct ted_range add_srlgs(struct ted_builder *builder, const uint32_t *s
     if (count < 2)
         return range;
     uint32_t *sorted = (uint32_t *)builder->srlgs.items + range.first;
-    qsort(sorted, count, sizeof *sorted, compare_u32);
+    qsort(sorted, count, sizeof *sorted, builder_compare_u32);
     range.count = 1;
     for (uint32_t i = 1; i < count; i++) {
         if (sorted[i] != sorted[range.count - 1])

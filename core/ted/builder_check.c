@@ -104,7 +104,8 @@ static enum pce_status check_srgbs(const struct ted_node_spec *spec, struct ted_
     return PCE_OK;
 }
 
-static enum pce_status check_prefix_sids(const struct ted_node_spec *spec, struct ted_fault *fault)
+static enum pce_status builder_check_prefix_sids(const struct ted_node_spec *spec,
+                                                 struct ted_fault *fault)
 {
     enum pce_status status =
         check_count(fault, "prefix-sids", spec->prefix_sid_count, TED_NODE_SIDS_MAX);
@@ -154,7 +155,7 @@ enum pce_status ted_check_node(const struct ted_node_spec *spec, struct ted_faul
     if (status == PCE_OK)
         status = check_srgbs(spec, fault);
     if (status == PCE_OK)
-        status = check_prefix_sids(spec, fault);
+        status = builder_check_prefix_sids(spec, fault);
     if (status == PCE_OK)
         status = check_srv6_sids(spec->srv6_sids, spec->srv6_sid_count, TED_NODE_SIDS_MAX, fault);
     if (status != PCE_OK || !spec->has_position)
@@ -183,7 +184,8 @@ static enum pce_status check_bandwidths(const struct ted_link_spec *spec, struct
     return PCE_OK;
 }
 
-static enum pce_status check_adj_sids(const struct ted_link_spec *spec, struct ted_fault *fault)
+static enum pce_status builder_check_adj_sids(const struct ted_link_spec *spec,
+                                              struct ted_fault *fault)
 {
     enum pce_status status = check_count(fault, "adj-sids", spec->adj_sid_count, TED_LINK_SIDS_MAX);
     if (status != PCE_OK)
@@ -212,7 +214,7 @@ enum pce_status ted_check_link(const struct ted_link_spec *spec, struct ted_faul
     if (status == PCE_OK)
         status = check_count(fault, "srlgs", spec->srlg_count, TED_LINK_SRLGS_MAX);
     if (status == PCE_OK)
-        status = check_adj_sids(spec, fault);
+        status = builder_check_adj_sids(spec, fault);
     if (status == PCE_OK)
         status = check_srv6_sids(spec->srv6_sids, spec->srv6_sid_count, TED_LINK_SIDS_MAX, fault);
     return status;

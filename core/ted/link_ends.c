@@ -36,8 +36,8 @@ static struct ted_hop unnumbered_hop(const struct ted_node *node, const struct t
     return hop;
 }
 
-static struct ted_hop hop_of(const struct ted_node *node, const struct ted_link *link,
-                             uint8_t family)
+static struct ted_hop link_ends_hop_of(const struct ted_node *node, const struct ted_link *link,
+                                       uint8_t family)
 {
     if (!is_numbered(node, link, family))
         return unnumbered_hop(node, link, family);
@@ -49,7 +49,7 @@ static bool has_hops(const struct ted_node *nodes, const struct ted_link *links,
                      uint8_t family)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (hop_of(&nodes[links[i].to], &links[i], family).kind != TED_HOP_NONE)
+        if (link_ends_hop_of(&nodes[links[i].to], &links[i], family).kind != TED_HOP_NONE)
             return true;
     }
     return false;
@@ -62,7 +62,7 @@ size_t link_ends_size(const struct ted_node *nodes, const struct ted_link *links
     return families * count * sizeof(struct ted_hop);
 }
 
-static int compare(const void *left, const void *right)
+static int link_ends_compare(const void *left, const void *right)
 {
     const struct numbered *a = left;
     const struct numbered *b = right;
@@ -77,10 +77,10 @@ static int compare(const void *left, const void *right)
 static void demote_shared(struct numbered *numbered, uint32_t count, const struct ted_node *nodes,
                           uint8_t family)
 {
-    qsort(numbered, count, sizeof *numbered, compare);
+    qsort(numbered, count, sizeof *numbered, link_ends_compare);
     for (uint32_t first = 0, end; first < count; first = end) {
         end = first + 1;
-        while (end < count && compare(&numbered[first], &numbered[end]) == 0)
+        while (end < count && link_ends_compare(&numbered[first], &numbered[end]) == 0)
             end++;
         for (uint32_t i = first; end - first > 1 && i < end; i++) {
             const struct ted_link *link = numbered[i].link;
@@ -121,13 +121,13 @@ struct named_links {
     uint32_t count;
 };
 
-static enum pce_status fill(struct ted_hop *to, const struct named_links *named, uint8_t family,
-                            struct ted_hops *hops)
+static enum pce_status link_ends_fill_hops(struct ted_hop *to, const struct named_links *named,
+                                           uint8_t family, struct ted_hops *hops)
 {
     const struct ted_link *links = named->links;
     hops->of_links = to;
     for (uint32_t i = 0; i < named->count; i++)
-        to[i] = hop_of(&named->nodes[links[i].to], &links[i], family);
+        to[i] = link_ends_hop_of(&named->nodes[links[i].to], &links[i], family);
     enum pce_status status = tell_apart(to, named->nodes, links, named->count, family);
     hops->tell_links = true;
     for (uint32_t i = 0; i < named->count; i++)
@@ -143,10 +143,10 @@ enum pce_status link_ends_fill(void *to, const struct ted_node *nodes, const str
     *ends = (struct ted_link_ends){.v4.tell_links = count == 0, .v6.tell_links = count == 0};
     enum pce_status status = PCE_OK;
     if (has_hops(nodes, links, count, IP_V4)) {
-        status = fill(next, &named, IP_V4, &ends->v4);
+        status = link_ends_fill_hops(next, &named, IP_V4, &ends->v4);
         next += count;
     }
     if (status == PCE_OK && has_hops(nodes, links, count, IP_V6))
-        status = fill(next, &named, IP_V6, &ends->v6);
+        status = link_ends_fill_hops(next, &named, IP_V6, &ends->v6);
     return status;
 }

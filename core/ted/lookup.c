@@ -23,7 +23,7 @@ bool ted_is_node_address(const struct ip *address)
     return !(address->octets[0] == 0xfe && (address->octets[1] & 0xc0) == 0x80);
 }
 
-static bool has_address(const void *context, uint32_t value, const void *key)
+static bool lookup_has_address(const void *context, uint32_t value, const void *key)
 {
     const struct ted_snapshot *snapshot = context;
     return ip_is_equal(&snapshot->address_nodes[value].address, key);
@@ -31,12 +31,12 @@ static bool has_address(const void *context, uint32_t value, const void *key)
 
 uint32_t ted_find_node_by_address(const struct ted_snapshot *snapshot, const struct ip *address)
 {
-    uint32_t found = slots_find(snapshot->address_index, ted_hash_address(address), has_address,
-                                snapshot, address);
+    uint32_t found = slots_find(snapshot->address_index, ted_hash_address(address),
+                                lookup_has_address, snapshot, address);
     return found == TED_NONE ? TED_NONE : snapshot->address_nodes[found].node;
 }
 
-static bool has_name(const void *context, uint32_t value, const void *key)
+static bool lookup_has_name(const void *context, uint32_t value, const void *key)
 {
     const struct ted_snapshot *snapshot = context;
     return strcmp(snapshot->nodes[value].name, key) == 0;
@@ -44,7 +44,7 @@ static bool has_name(const void *context, uint32_t value, const void *key)
 
 uint32_t ted_find_node_by_name(const struct ted_snapshot *snapshot, const char *name)
 {
-    return slots_find(snapshot->name_index, ted_hash_name(name), has_name, snapshot, name);
+    return slots_find(snapshot->name_index, ted_hash_name(name), lookup_has_name, snapshot, name);
 }
 
 uint32_t ted_label_of_index(const struct ted_snapshot *snapshot, uint32_t at, uint32_t index)

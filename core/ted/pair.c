@@ -25,7 +25,7 @@ static uint32_t high_end(const struct candidate *candidate)
     return candidate->is_backward ? candidate->link->from : candidate->link->to;
 }
 
-static int compare_u32(uint32_t a, uint32_t b)
+static int pair_compare_u32(uint32_t a, uint32_t b)
 {
     return (a > b) - (a < b);
 }
@@ -36,7 +36,7 @@ static int compare_pair(const struct candidate *a, const struct candidate *b)
     const struct ted_link *x = a->link;
     const struct ted_link *y = b->link;
     if (high_end(a) != high_end(b))
-        return compare_u32(high_end(a), high_end(b));
+        return pair_compare_u32(high_end(a), high_end(b));
     int order = ip_compare(a->is_backward ? &x->remote_v4 : &x->local_v4,
                            b->is_backward ? &y->remote_v4 : &y->local_v4);
     if (order == 0)
@@ -49,15 +49,15 @@ static int compare_pair(const struct candidate *a, const struct candidate *b)
         order = ip_compare(a->is_backward ? &x->local_v6 : &x->remote_v6,
                            b->is_backward ? &y->local_v6 : &y->remote_v6);
     if (order == 0)
-        order = compare_u32(a->is_backward ? x->remote_id : x->local_id,
-                            b->is_backward ? y->remote_id : y->local_id);
+        order = pair_compare_u32(a->is_backward ? x->remote_id : x->local_id,
+                                 b->is_backward ? y->remote_id : y->local_id);
     if (order == 0)
-        order = compare_u32(a->is_backward ? x->local_id : x->remote_id,
-                            b->is_backward ? y->local_id : y->remote_id);
+        order = pair_compare_u32(a->is_backward ? x->local_id : x->remote_id,
+                                 b->is_backward ? y->local_id : y->remote_id);
     return order;
 }
 
-static int compare_candidates(const void *left, const void *right)
+static int pair_compare_candidates(const void *left, const void *right)
 {
     const struct candidate *a = left;
     const struct candidate *b = right;
@@ -96,7 +96,7 @@ static void look_between(const struct candidate *links, uint32_t count)
 
 static void pair_node(struct candidate *candidates, uint32_t count)
 {
-    qsort(candidates, count, sizeof *candidates, compare_candidates);
+    qsort(candidates, count, sizeof *candidates, pair_compare_candidates);
     for (uint32_t first = 0, end; first < count; first = end) {
         end = first + 1;
         while (end < count && high_end(&candidates[first]) == high_end(&candidates[end]))

@@ -15,7 +15,7 @@ void slots_fini(struct slots *slots)
     *slots = (struct slots){0};
 }
 
-static void put(struct ted_slot *slots, uint32_t mask, struct ted_slot slot)
+static void slots_put(struct ted_slot *slots, uint32_t mask, struct ted_slot slot)
 {
     uint32_t at = slot.hash & mask;
     while (slots[at].value != TED_NONE)
@@ -43,7 +43,7 @@ enum pce_status slots_reserve(struct slots *slots, uint32_t more)
         grown[i] = empty_slot;
     for (uint32_t i = 0; i < slots->slot_count; i++) {
         if (slots->slots[i].value != TED_NONE)
-            put(grown, (uint32_t)slot_count - 1, slots->slots[i]);
+            slots_put(grown, (uint32_t)slot_count - 1, slots->slots[i]);
     }
     free(slots->slots);
     slots->slots = grown;
@@ -57,7 +57,7 @@ void slots_insert(struct slots *slots, uint64_t hash, uint32_t value)
      * slots_reserve, which is where a topology that is too large and short memory are refused. */
     CHECK(value != TED_NONE);
     CHECK(2 * ((uint64_t)slots->count + 1) <= slots->slot_count);
-    put(slots->slots, slots->slot_count - 1, (struct ted_slot){(uint32_t)hash, value});
+    slots_put(slots->slots, slots->slot_count - 1, (struct ted_slot){(uint32_t)hash, value});
     slots->count++;
 }
 

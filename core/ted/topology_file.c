@@ -58,7 +58,7 @@ static bool read_nodes(struct topo_reader *r, const struct topo_row *row, void *
                           (struct topo_list){field, 0, TED_NODES_MAX, &count, topo_read_node});
 }
 
-static bool read_links(struct topo_reader *r, const struct topo_row *row, void *field)
+static bool topology_read_links(struct topo_reader *r, const struct topo_row *row, void *field)
 {
     const struct topo_file *file = field;
     uint32_t count = 0;
@@ -72,7 +72,7 @@ static const struct topo_row file_rows[] = {
     {"network", read_network, 0, 0, 0, false},
     {"defaults", read_defaults, 0, 0, 0, false},
     {"nodes", read_nodes, 0, 1, TED_NODES_MAX, true},
-    {"links", read_links, 0, 0, TED_LINKS_MAX, false},
+    {"links", topology_read_links, 0, 0, TED_LINKS_MAX, false},
 };
 static const struct topo_table file_table = {"file", file_rows, 4};
 

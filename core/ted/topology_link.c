@@ -206,7 +206,7 @@ static void inherit(struct topo_direction *reverse, const struct topo_direction 
     }
 }
 
-static void apply_defaults(struct topo_direction *d, const struct topo_defaults *defaults)
+static void link_apply_defaults(struct topo_direction *d, const struct topo_defaults *defaults)
 {
     if (!is_given(d, ROW_IGP_METRIC))
         d->igp_metric = defaults->igp_metric;
@@ -261,8 +261,8 @@ static bool is_in_srgb(const struct ted_builder *builder, struct topo_label labe
     return false;
 }
 
-static bool check_adj_sids(struct topo_reader *r, struct topo_file *file,
-                           const struct topo_direction *d, uint32_t node)
+static bool link_check_adj_sids(struct topo_reader *r, struct topo_file *file,
+                                const struct topo_direction *d, uint32_t node)
 {
     char part[32];
     bool is_short = is_given(d, ROW_ADJ_SID);
@@ -302,8 +302,9 @@ static bool add_direction(struct topo_reader *r, struct topo_file *file, bool is
     struct topo_direction *d = is_reverse ? &file->link.reverse : &file->link.forward;
     unsigned here = is_reverse ? 1 : 0;
     unsigned there = 1 - here;
-    apply_defaults(d, &file->defaults);
-    if (!check_unreserved(r, d) || !check_adj_sids(r, file, d, is_reverse ? link->to : link->from))
+    link_apply_defaults(d, &file->defaults);
+    if (!check_unreserved(r, d) ||
+        !link_check_adj_sids(r, file, d, is_reverse ? link->to : link->from))
         return false;
     struct ted_link_spec spec = {
         .from = is_reverse ? link->to : link->from,
@@ -351,8 +352,8 @@ static bool add_reverse(struct topo_reader *r, struct topo_file *file, struct to
     return true;
 }
 
-static bool find_end(struct topo_reader *r, const struct topo_file *file, uint32_t row,
-                     uint32_t *node)
+static bool link_find_end(struct topo_reader *r, const struct topo_file *file, uint32_t row,
+                          uint32_t *node)
 {
     const char *name = row == ROW_FROM ? file->link.from_name : file->link.to_name;
     *node = ted_builder_find_node(file->builder, name);
@@ -379,7 +380,8 @@ bool topo_read_link(struct topo_reader *r, const struct topo_row *row, void *fie
     r->subjects[0] = link->from_name;
     r->subjects[1] = link->to_name;
     if (!topo_read_mapping(r, &topo_link_table, link, link->forward.marks) ||
-        !find_end(r, file, ROW_FROM, &link->from) || !find_end(r, file, ROW_TO, &link->to))
+        !link_find_end(r, file, ROW_FROM, &link->from) ||
+        !link_find_end(r, file, ROW_TO, &link->to))
         return false;
     if (link->is_one_way && is_given(&link->forward, ROW_REVERSE))
         return topo_fail_at(r, link->forward.marks[ROW_REVERSE], "reverse",

@@ -108,7 +108,7 @@ static void clear_node(struct topo_node *node)
     node->srv6_sids.count = 0;
 }
 
-static void apply_defaults(struct topo_node *node, const struct topo_defaults *defaults)
+static void node_apply_defaults(struct topo_node *node, const struct topo_defaults *defaults)
 {
     if (node->marks[ROW_SRGB].line == 0)
         node->srgbs = defaults->srgbs;
@@ -118,7 +118,7 @@ static void apply_defaults(struct topo_node *node, const struct topo_defaults *d
 }
 
 /* An index past a node's own ranges is nearly always a slip of the pen. */
-static bool check_prefix_sids(struct topo_reader *r, const struct topo_node *node)
+static bool node_check_prefix_sids(struct topo_reader *r, const struct topo_node *node)
 {
     char part[32];
     bool is_short = node->marks[ROW_PREFIX_SID].line != 0;
@@ -146,8 +146,8 @@ bool topo_read_node(struct topo_reader *r, const struct topo_row *row, void *fie
     r->subjects[0] = node->name;
     if (!topo_read_mapping(r, &topo_node_table, node, node->marks))
         return false;
-    apply_defaults(node, &file->defaults);
-    if (!check_prefix_sids(r, node))
+    node_apply_defaults(node, &file->defaults);
+    if (!node_check_prefix_sids(r, node))
         return false;
     const struct ted_node_spec spec = {
         .name = node->name,

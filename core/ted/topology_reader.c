@@ -224,7 +224,7 @@ const char *topo_quote(struct topo_reader *r)
     return r->quote;
 }
 
-static const struct topo_row *find_row(const struct topo_table *table, const char *key)
+static const struct topo_row *topology_find_row(const struct topo_table *table, const char *key)
 {
     for (uint32_t i = 0; i < table->row_count; i++) {
         if (strcmp(table->rows[i].key, key) == 0)
@@ -234,13 +234,13 @@ static const struct topo_row *find_row(const struct topo_table *table, const cha
 }
 
 /* Reads one key and its value; the current event is the key. */
-static bool read_member(struct topo_reader *r, const struct topo_table *table, void *target,
-                        struct topo_mark *marks)
+static bool topology_read_member(struct topo_reader *r, const struct topo_table *table,
+                                 void *target, struct topo_mark *marks)
 {
     const char *key = topo_scalar(r);
     if (key == NULL)
         return false;
-    const struct topo_row *row = find_row(table, key);
+    const struct topo_row *row = topology_find_row(table, key);
     CHECK(r->depth < TOPO_DEPTH_MAX);
     if (row == NULL)
         return topo_fail_at(r, topo_here(r), topo_quote(r), "there is no such key here");
@@ -268,7 +268,7 @@ bool topo_read_mapping(struct topo_reader *r, const struct topo_table *table, vo
             return false;
         if (r->event.type == YAML_MAPPING_END_EVENT)
             break;
-        if (!read_member(r, table, target, marks))
+        if (!topology_read_member(r, table, target, marks))
             return false;
     }
     for (uint32_t i = 0; i < table->row_count; i++) {

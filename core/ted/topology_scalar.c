@@ -18,7 +18,7 @@ struct decimal {
     const char *suffix;
 };
 
-static bool is_digit(char c)
+static bool scalar_is_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
@@ -52,10 +52,10 @@ static bool parse_decimal(const char *text, struct decimal *out)
     *out = (struct decimal){.is_negative = *text == '-'};
     if (out->is_negative)
         text++;
-    if (!is_digit(*text))
+    if (!scalar_is_digit(*text))
         return false;
     bool has_point = false;
-    for (; is_digit(*text) || (*text == '.' && !has_point); text++) {
+    for (; scalar_is_digit(*text) || (*text == '.' && !has_point); text++) {
         if (*text == '.') {
             has_point = true;
             continue;
@@ -146,7 +146,7 @@ bool topo_read_name(struct topo_reader *r, const struct topo_row *row, void *fie
     return true;
 }
 
-static bool read_address(struct topo_reader *r, enum ip_family family, void *field)
+static bool scalar_read_address(struct topo_reader *r, enum ip_family family, void *field)
 {
     struct ip address;
     const char *text = topo_scalar(r);
@@ -164,19 +164,19 @@ static bool read_address(struct topo_reader *r, enum ip_family family, void *fie
 bool topo_read_ip(struct topo_reader *r, const struct topo_row *row, void *field)
 {
     (void)row;
-    return read_address(r, IP_NONE, field);
+    return scalar_read_address(r, IP_NONE, field);
 }
 
 bool topo_read_v4(struct topo_reader *r, const struct topo_row *row, void *field)
 {
     (void)row;
-    return read_address(r, IP_V4, field);
+    return scalar_read_address(r, IP_V4, field);
 }
 
 bool topo_read_v6(struct topo_reader *r, const struct topo_row *row, void *field)
 {
     (void)row;
-    return read_address(r, IP_V6, field);
+    return scalar_read_address(r, IP_V6, field);
 }
 
 bool topo_read_bandwidth(struct topo_reader *r, const struct topo_row *row, void *field)

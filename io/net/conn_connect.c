@@ -24,8 +24,8 @@ static bool bind_local(int descriptor, const struct conn_target *target)
 }
 
 /* A bound socket, or -1 with the status and text set. */
-static int open_socket(const struct conn_target *target, enum pce_status *status,
-                       struct failure *failure)
+static int connect_open_socket(const struct conn_target *target, enum pce_status *status,
+                               struct failure *failure)
 {
     char from[IP_TEXT_SIZE];
     char to[IP_TEXT_SIZE];
@@ -101,7 +101,7 @@ enum pce_status conn_connect(struct conn_pool *pool, const struct conn_target *t
     if (address_family(&target->to) == AF_UNSPEC || target->to_port == 0)
         return failure_set(failure, PCE_INVALID, "connecting: no address or port");
     enum pce_status status;
-    int descriptor = open_socket(target, &status, failure);
+    int descriptor = connect_open_socket(target, &status, failure);
     if (descriptor < 0)
         return status;
     struct conn *conn = conn_borrow(pool, descriptor, false);

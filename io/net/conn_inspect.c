@@ -28,7 +28,7 @@ enum pce_status conn_inspect(struct conn *conn)
 }
 
 /* 0, or an errno value. */
-static int look(int descriptor, struct conn_inspection *inspection)
+static int inspect_look(int descriptor, struct conn_inspection *inspection)
 {
     struct tcp_info info;
     memset(&info, 0, sizeof info);
@@ -65,7 +65,7 @@ void conn_inspected(struct conn *conn, int result)
     conn_unset(conn, CONN_INSPECTING);
     conn_want_attention(conn);
     int descriptor = is_direct ? result : conn->file;
-    int error = result < 0 ? -result : look(descriptor, &inspection);
+    int error = result < 0 ? -result : inspect_look(descriptor, &inspection);
     if (is_direct && result >= 0)
         (void)close(result);
     if (!conn_is_owned(conn) || conn->ops->on_inspected == NULL)

@@ -33,7 +33,7 @@ void conn_receive_step(struct conn *conn)
     conn_set(conn, CONN_RECEIVING);
 }
 
-static void take_octets(struct conn *conn, size_t size, uint32_t flags)
+static void receive_take_octets(struct conn *conn, size_t size, uint32_t flags)
 {
     struct ring *ring = conn->pool->ring;
     counter_add(&conn->pool->counters.receives, 1);
@@ -66,7 +66,7 @@ void on_conn_receive(void *object, int result, uint32_t flags)
         conn->operations--;
     }
     if (result > 0) {
-        take_octets(conn, (size_t)result, flags);
+        receive_take_octets(conn, (size_t)result, flags);
     } else if (result == 0) {
         if (flags & IORING_CQE_F_BUFFER)
             ring_buffer_return(conn->pool->ring, flags);

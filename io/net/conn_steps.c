@@ -5,7 +5,7 @@
 #include <errno.h>
 
 /* The only writer of a connection's state. A state that the cell does not name is a bug. */
-static void enter(struct conn *conn, const struct conn_input *input, enum conn_state state)
+static void steps_enter(struct conn *conn, const struct conn_input *input, enum conn_state state)
 {
     CHECK((input->cell->may_reach & (UINT32_C(1) << state)) != 0);
     conn->state = (uint8_t)state;
@@ -22,20 +22,20 @@ void conn_step_ignore(struct conn *conn, const struct conn_input *input)
 /* A direct descriptor tells its peer only through the ring. */
 void conn_step_ask_name(struct conn *conn, const struct conn_input *input)
 {
-    enter(conn, input, CONN_NAMING);
+    steps_enter(conn, input, CONN_NAMING);
     conn->owner = input->owner;
     conn_submit_name_question(conn, input->name_size);
 }
 
 void conn_step_keep(struct conn *conn, const struct conn_input *input)
 {
-    enter(conn, input, CONN_NEW);
+    steps_enter(conn, input, CONN_NEW);
     conn->owner = NULL;
 }
 
 void conn_step_connect(struct conn *conn, const struct conn_input *input)
 {
-    enter(conn, input, CONN_CONNECTING);
+    steps_enter(conn, input, CONN_CONNECTING);
     conn_submit_connect(conn);
 }
 
@@ -47,13 +47,13 @@ void conn_step_dial(struct conn *conn, const struct conn_input *input)
         conn_step_connect(conn, input);
         return;
     }
-    enter(conn, input, CONN_PLACING);
+    steps_enter(conn, input, CONN_PLACING);
     conn_submit_move(conn);
 }
 
 void conn_step_connected(struct conn *conn, const struct conn_input *input)
 {
-    enter(conn, input, CONN_OPEN);
+    steps_enter(conn, input, CONN_OPEN);
     if (conn->ops->on_connected != NULL)
         conn->ops->on_connected(conn);
 }
@@ -61,7 +61,7 @@ void conn_step_connected(struct conn *conn, const struct conn_input *input)
 /* There was no connection: it is none that ended by an error, and is not counted as one. */
 void conn_step_connect_failed(struct conn *conn, const struct conn_input *input)
 {
-    enter(conn, input, CONN_BROKEN); /* for the owner's conn_reset */
+    steps_enter(conn, input, CONN_BROKEN); /* for the owner's conn_reset */
     conn->end_status = (uint8_t)input->status;
     conn->ops->on_end(conn, input->status);
 }
@@ -81,7 +81,7 @@ static void own(struct conn *conn, const struct conn_input *input)
 
 void conn_step_start(struct conn *conn, const struct conn_input *input)
 {
-    enter(conn, input, CONN_OPEN);
+    steps_enter(conn, input, CONN_OPEN);
     own(conn, input);
 }
 
@@ -92,13 +92,13 @@ void conn_step_take_over(struct conn *conn, const struct conn_input *input)
 
 void conn_step_take_over_ended(struct conn *conn, const struct conn_input *input)
 {
-    enter(conn, input, CONN_CLOSE_WAIT_NEWS);
+    steps_enter(conn, input, CONN_CLOSE_WAIT_NEWS);
     own(conn, input);
 }
 
 void conn_step_take_over_broken(struct conn *conn, const struct conn_input *input)
 {
-    enter(conn, input, CONN_BROKEN_NEWS);
+    steps_enter(conn, input, CONN_BROKEN_NEWS);
     own(conn, input);
 }
 
@@ -113,7 +113,7 @@ void conn_step_disown(struct conn *conn, const struct conn_input *input)
 
 void conn_step_detach(struct conn *conn, const struct conn_input *input)
 {
-    enter(conn, input, CONN_DETACHING);
+    steps_enter(conn, input, CONN_DETACHING);
     conn->detached = input->detached;
     conn->owner = input->owner;
     conn->end_status = PCE_OK;
@@ -126,7 +126,7 @@ void conn_step_give_away(struct conn *conn, const struct conn_input *input)
     void *context = conn->owner;
     int file = conn->next_file;
     enum pce_status status = (enum pce_status)conn->end_status;
-    enter(conn, input, CONN_FREE);
+    steps_enter(conn, input, CONN_FREE);
     conn_release(conn);
     done(context, file, status);
 }
@@ -140,14 +140,14 @@ void conn_step_install(struct conn *conn, const struct conn_input *input)
         conn_step_give_away(conn, input);
         return;
     }
-    enter(conn, input, CONN_INSTALLING);
+    steps_enter(conn, input, CONN_INSTALLING);
     conn_submit_install(conn);
 }
 
 void conn_step_close_slot(struct conn *conn, const struct conn_input *input)
 {
     int result = input->result;
-    enter(conn, input, CONN_DETACHED);
+    steps_enter(conn, input, CONN_DETACHED);
     conn->next_file = result < 0 ? -1 : result;
     if (result < 0)
         conn->end_status = (uint8_t)(result == -EINVAL ? PCE_UNSUPPORTED : failure_status(-result));
@@ -169,7 +169,7 @@ void conn_step_stall(struct conn *conn, const struct conn_input *input)
 
 void conn_step_peer_fin(struct conn *conn, const struct conn_input *input)
 {
-    enter(conn, input, CONN_CLOSE_WAIT);
+    steps_enter(conn, input, CONN_CLOSE_WAIT);
     conn->end_status = PCE_CLOSED; /* for owners that take it over */
     conn->ops->on_end(conn, PCE_CLOSED);
 }
@@ -182,7 +182,7 @@ static void count_failure(struct conn *conn, const struct conn_input *input)
 
 void conn_step_tell_broken(struct conn *conn, const struct conn_input *input)
 {
-    enter(conn, input, CONN_BROKEN);
+    steps_enter(conn, input, CONN_BROKEN);
     conn->ops->on_end(conn, (enum pce_status)conn->end_status);
 }
 
@@ -195,16 +195,16 @@ void conn_step_fail(struct conn *conn, const struct conn_input *input)
 /* The owner was told of the peer's FIN: each is told of one end. */
 void conn_step_fail_untold(struct conn *conn, const struct conn_input *input)
 {
-    enter(conn, input, CONN_BROKEN);
+    steps_enter(conn, input, CONN_BROKEN);
     count_failure(conn, input);
 }
 
 /* ---- how we end it ---- */
 
-static void let_go(struct conn *conn, const struct conn_input *input, enum conn_state state,
-                   enum pce_status status)
+static void steps_let_go(struct conn *conn, const struct conn_input *input, enum conn_state state,
+                         enum pce_status status)
 {
-    enter(conn, input, state);
+    steps_enter(conn, input, state);
     conn->end_status = (uint8_t)status;
     conn_want_attention(conn);
 }
@@ -212,7 +212,7 @@ static void let_go(struct conn *conn, const struct conn_input *input, enum conn_
 /* The peer's FIN has to be seen, and its octets must not make our close a reset. */
 static void finish_as(struct conn *conn, const struct conn_input *input, enum conn_state state)
 {
-    enter(conn, input, state);
+    steps_enter(conn, input, state);
     conn_unset(conn, CONN_PAUSED);
     conn_want_attention(conn);
 }
@@ -229,36 +229,36 @@ void conn_step_finish_last(struct conn *conn, const struct conn_input *input)
 
 void conn_step_send_fin(struct conn *conn, const struct conn_input *input)
 {
-    enter(conn, input, CONN_FIN_WAIT);
+    steps_enter(conn, input, CONN_FIN_WAIT);
     conn_submit_shutdown(conn);
 }
 
 void conn_step_close(struct conn *conn, const struct conn_input *input)
 {
-    let_go(conn, input, CONN_CLOSING, PCE_OK);
+    steps_let_go(conn, input, CONN_CLOSING, PCE_OK);
 }
 
 void conn_step_close_broken(struct conn *conn, const struct conn_input *input)
 {
-    let_go(conn, input, CONN_CLOSING, (enum pce_status)conn->end_status);
+    steps_let_go(conn, input, CONN_CLOSING, (enum pce_status)conn->end_status);
 }
 
 /* A FIN would say that the last message was whole. */
 void conn_step_abort(struct conn *conn, const struct conn_input *input)
 {
     count_failure(conn, input);
-    let_go(conn, input, CONN_RESETTING, input->status);
+    steps_let_go(conn, input, CONN_RESETTING, input->status);
 }
 
 void conn_step_reset(struct conn *conn, const struct conn_input *input)
 {
-    let_go(conn, input, CONN_RESETTING, PCE_CANCELLED);
+    steps_let_go(conn, input, CONN_RESETTING, PCE_CANCELLED);
 }
 
 /* Why it ended stays what it was. */
 void conn_step_harden(struct conn *conn, const struct conn_input *input)
 {
-    enter(conn, input, CONN_RESETTING);
+    steps_enter(conn, input, CONN_RESETTING);
 }
 
 void conn_step_drop(struct conn *conn, const struct conn_input *input)
@@ -271,7 +271,7 @@ void conn_step_drop(struct conn *conn, const struct conn_input *input)
 
 void conn_step_close_socket(struct conn *conn, const struct conn_input *input)
 {
-    enter(conn, input, CONN_CLOSED);
+    steps_enter(conn, input, CONN_CLOSED);
     conn_submit_close(conn);
 }
 
@@ -290,6 +290,6 @@ void conn_step_release(struct conn *conn, const struct conn_input *input)
     conn->owner = NULL;
     if (ops != NULL)
         ops->on_released(conn, owner, (enum pce_status)conn->end_status);
-    enter(conn, input, CONN_FREE);
+    steps_enter(conn, input, CONN_FREE);
     conn_release(conn);
 }

@@ -27,7 +27,7 @@ static int system_backlog(void)
     return value > 0 ? (int)value : BACKLOG_DEFAULT;
 }
 
-static int open_socket(int family)
+static int listener_open_socket(int family)
 {
     return socket(family, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
 }
@@ -36,7 +36,7 @@ static int open_socket(int family)
  * a bind without it finds out whether somebody listens. */
 static int probe_port(const union address *address, socklen_t size, int family)
 {
-    int descriptor = open_socket(family);
+    int descriptor = listener_open_socket(family);
     if (descriptor < 0)
         return errno;
     int error = 0;
@@ -49,10 +49,10 @@ static int probe_port(const union address *address, socklen_t size, int family)
 }
 
 /* Opens and binds one socket; returns an errno value. */
-static int bind_one(const struct listener_options *options, const union address *address,
-                    socklen_t size, int *out)
+static int listener_bind(const struct listener_options *options, const union address *address,
+                         socklen_t size, int *out)
 {
-    int descriptor = open_socket(address->any.sa_family);
+    int descriptor = listener_open_socket(address->any.sa_family);
     if (descriptor < 0)
         return errno;
     *out = descriptor;
@@ -73,8 +73,9 @@ static int bound_port(int descriptor, uint16_t *port)
 }
 
 /* All sockets of one address: bound first, then put into the group one after the other. */
-static enum pce_status open_group(struct listeners *listeners, unsigned index,
-                                  const struct listener_options *options, struct failure *failure)
+static enum pce_status listener_open_group(struct listeners *listeners, unsigned index,
+                                           const struct listener_options *options,
+                                           struct failure *failure)
 {
     const struct ip *ip = &options->addresses[index];
     char text[IP_TEXT_SIZE];
@@ -86,7 +87,7 @@ static enum pce_status open_group(struct listeners *listeners, unsigned index,
     for (unsigned shard = 0; shard < options->shard_count && error == 0; shard++) {
         struct listener *listener = listeners_get(listeners, index, shard);
         listener->family = (enum ip_family)ip->family;
-        error = bind_one(options, &address, size, &listener->descriptor);
+        error = listener_bind(options, &address, size, &listener->descriptor);
         if (error == 0 && port == 0) {
             error = bound_port(listener->descriptor, &port);
             size = address_from_ip(&address, ip, port);
@@ -144,7 +145,7 @@ enum pce_status listeners_open(const struct listener_options *options, struct li
         listeners->sockets[i].descriptor = -1;
     enum pce_status status = PCE_OK;
     for (unsigned i = 0; i < options->address_count && status == PCE_OK; i++)
-        status = open_group(listeners, i, options, failure);
+        status = listener_open_group(listeners, i, options, failure);
     if (status == PCE_OK)
         *out = listeners;
     else

@@ -42,7 +42,7 @@ struct ao_delete {
     uint8_t key_flags;
 } __attribute__((aligned(8)));
 
-static void put_address(struct sockaddr_storage *storage, const struct tcp_key *key)
+static void tcp_key_put_address(struct sockaddr_storage *storage, const struct tcp_key *key)
 {
     union address address;
     socklen_t size = address_from_ip(&address, &key->prefix, 0);
@@ -57,7 +57,7 @@ static int set_md5(int descriptor, const struct tcp_key *key, uint8_t size)
         .tcpm_prefixlen = key->bits,
         .tcpm_keylen = size,
     };
-    put_address(&argument.tcpm_addr, key);
+    tcp_key_put_address(&argument.tcpm_addr, key);
     memcpy(argument.tcpm_key, key->octets, size);
     int result =
         setsockopt(descriptor, IPPROTO_TCP, TCP_MD5SIG_EXT, &argument, sizeof argument) == 0
@@ -71,7 +71,7 @@ static int remove_ao(int descriptor, const struct tcp_key *key)
 {
     struct ao_delete argument = {
         .bits = key->bits, .send_id = key->send_id, .receive_id = key->receive_id};
-    put_address(&argument.address, key);
+    tcp_key_put_address(&argument.address, key);
     if (setsockopt(descriptor, IPPROTO_TCP, AO_DELETE_KEY, &argument, sizeof argument) == 0)
         return 0;
     return errno;
@@ -88,7 +88,7 @@ static int add_ao(int descriptor, const struct tcp_key *key)
         .key_size = key->size,
     };
     (void)remove_ao(descriptor, key);
-    put_address(&argument.address, key);
+    tcp_key_put_address(&argument.address, key);
     memcpy(argument.key, key->octets, key->size);
     int result = setsockopt(descriptor, IPPROTO_TCP, AO_ADD_KEY, &argument, sizeof argument) == 0
                      ? 0

@@ -13,7 +13,7 @@
 #define WAIT_MS 5000
 
 /* Of a pipe that has a writer. */
-static bool wait_for_more(int descriptor)
+static bool file_wait_for_more(int descriptor)
 {
     struct pollfd more = {.fd = descriptor, .events = POLLIN};
     if (poll(&more, 1, WAIT_MS) > 0)
@@ -30,7 +30,7 @@ static int read_all(int descriptor, size_t size_max, char **octets, size_t *size
     *octets = malloc(room);
     while (*octets != NULL) {
         ssize_t got = read(descriptor, *octets + *size, room - 1 - *size);
-        if (got < 0 && (errno == EINTR || (errno == EAGAIN && wait_for_more(descriptor))))
+        if (got < 0 && (errno == EINTR || (errno == EAGAIN && file_wait_for_more(descriptor))))
             continue;
         if (got < 0)
             return errno;

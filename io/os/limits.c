@@ -2,7 +2,7 @@
 
 #include <sys/resource.h>
 
-static struct rlimit limit_of(int resource)
+static struct rlimit limits_ask(int resource)
 {
     struct rlimit limit;
     return getrlimit((__rlimit_resource_t)resource, &limit) == 0 ? limit : (struct rlimit){0, 0};
@@ -10,7 +10,7 @@ static struct rlimit limit_of(int resource)
 
 void limits_raise_files(void)
 {
-    struct rlimit files = limit_of(RLIMIT_NOFILE);
+    struct rlimit files = limits_ask(RLIMIT_NOFILE);
     if (files.rlim_cur == files.rlim_max)
         return;
     files.rlim_cur = files.rlim_max;
@@ -19,15 +19,15 @@ void limits_raise_files(void)
 
 uint64_t limits_files(void)
 {
-    return limit_of(RLIMIT_NOFILE).rlim_cur;
+    return limits_ask(RLIMIT_NOFILE).rlim_cur;
 }
 
 uint64_t limits_files_hard(void)
 {
-    return limit_of(RLIMIT_NOFILE).rlim_max;
+    return limits_ask(RLIMIT_NOFILE).rlim_max;
 }
 
 uint64_t limits_locked_memory(void)
 {
-    return limit_of(RLIMIT_MEMLOCK).rlim_cur;
+    return limits_ask(RLIMIT_MEMLOCK).rlim_cur;
 }

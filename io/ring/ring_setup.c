@@ -104,7 +104,7 @@ static unsigned round_up_power(unsigned value)
     return power;
 }
 
-static void *map_octets(size_t size)
+static void *ring_map_octets(size_t size)
 {
     void *octets = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (octets == MAP_FAILED)
@@ -127,8 +127,8 @@ static enum pce_status setup_buffers(struct ring *ring, const struct ring_option
     if (count > 32768 || ring->buffer_size > (1U << 20))
         return failure_set(failure, PCE_INVALID, "receive buffers: at most 32768 of 1 MiB");
     ring->buffer_count = round_up_power(count);
-    ring->buffers = map_octets(buffers_size(ring));
-    ring->buffer_octets = map_octets((size_t)ring->buffer_count * ring->buffer_size);
+    ring->buffers = ring_map_octets(buffers_size(ring));
+    ring->buffer_octets = ring_map_octets((size_t)ring->buffer_count * ring->buffer_size);
     if (ring->buffers == NULL || ring->buffer_octets == NULL)
         return failure_set(failure, PCE_NO_MEMORY, "no memory for %u receive buffers", count);
     struct io_uring_buf_reg registration = {
@@ -236,7 +236,7 @@ enum pce_status ring_create(const struct ring_options *options, struct ring **ou
     list_init(&ring->inboxes);
     thread_owner_claim(&ring->owner);
     enum pce_status status = PCE_NO_MEMORY;
-    ring->scratch = map_octets(RING_SCRATCH_SIZE);
+    ring->scratch = ring_map_octets(RING_SCRATCH_SIZE);
     if (ring->scratch == NULL) {
         status = failure_set(failure, PCE_NO_MEMORY, "no memory for a ring");
         goto fail;

@@ -113,7 +113,7 @@ static void on_wake_failed(void *object, int result, uint32_t flags)
 /* Who sees the tail sees the slots that the receiver had freed when it was moved there: so a
  * mailbox never refuses while fewer messages are in it, or on their way into it, than it has slots.
  */
-static bool put(struct mailbox *mailbox, const struct mail *mail)
+static bool mailbox_put(struct mailbox *mailbox, const struct mail *mail)
 {
     uint64_t position = atomic_load_explicit(&mailbox->tail, memory_order_acquire);
     struct slot *slot;
@@ -144,7 +144,7 @@ static struct slot *next_slot(struct mailbox *mailbox)
     return sequence == head + 1 ? slot : NULL;
 }
 
-static bool take(struct mailbox *mailbox, struct mail *mail)
+static bool mailbox_take(struct mailbox *mailbox, struct mail *mail)
 {
     struct slot *slot = next_slot(mailbox);
     if (slot == NULL)
@@ -159,7 +159,7 @@ static bool take(struct mailbox *mailbox, struct mail *mail)
 enum pce_status mailbox_post(struct mailbox *mailbox, const struct mail *mail,
                              struct ring *own_ring)
 {
-    if (!put(mailbox, mail)) {
+    if (!mailbox_put(mailbox, mail)) {
         counter_add_shared(&mailbox->refused, 1);
         return PCE_LIMIT;
     }
@@ -181,7 +181,7 @@ unsigned mailbox_drain(struct mailbox *mailbox)
 {
     unsigned count = 0;
     struct mail mail;
-    while (count < MAILBOX_BATCH_MAX && take(mailbox, &mail)) {
+    while (count < MAILBOX_BATCH_MAX && mailbox_take(mailbox, &mail)) {
         count++;
         mailbox->on_mail(mailbox->context, &mail);
     }

@@ -87,7 +87,7 @@ enum pce_status work_queue_put(struct work_queue *queue, unsigned index, void *t
 
 /* The place may have been filled anew when it is read: then the head has moved on, and the exchange
  * fails. */
-static void *take_from(struct lane *lane, uint64_t mask)
+static void *work_queue_take_from(struct lane *lane, uint64_t mask)
 {
     uint64_t head = atomic_load_explicit(&lane->head, memory_order_acquire);
     while (head != atomic_load_explicit(&lane->tail, memory_order_acquire)) {
@@ -108,7 +108,7 @@ void *work_queue_take(struct work_queue *queue, unsigned *next)
     while (!work_queue_is_closed(queue)) {
         unsigned lane = *next;
         *next = lane + 1 < queue->lane_count ? lane + 1 : 0;
-        void *thing = take_from(&queue->lanes[lane], queue->mask);
+        void *thing = work_queue_take_from(&queue->lanes[lane], queue->mask);
         if (thing != NULL)
             return thing;
     }

@@ -72,7 +72,7 @@ static const void *member_of(const struct config *config, const struct config_ke
     return (const char *)whole + key->offset;
 }
 
-static bool is_equal(const struct config_key *key, const void *a, const void *b)
+static bool config_is_equal(const struct config_key *key, const void *a, const void *b)
 {
     if (key->kind == CONFIG_KIND_TEXT)
         return strcmp(a, b) == 0;
@@ -98,7 +98,7 @@ void config_compare(const struct config *before, const struct config *after,
     for (size_t i = 0; i < config_table_count; i++) {
         const struct config_key *key = &config_table[i];
         char name[96];
-        if (is_equal(key, member_of(before, key), member_of(after, key)))
+        if (config_is_equal(key, member_of(before, key), member_of(after, key)))
             continue;
         (void)snprintf(name, sizeof name, "%s.%s", key->section, key->key);
         visit(context, name, key->apply);

@@ -6,7 +6,7 @@
 #include <stdarg.h>
 
 __attribute__((format(printf, 3, 4))) static enum pce_status
-refuse(struct config_fault *fault, const char *key, const char *format, ...)
+check_refuse(struct config_fault *fault, const char *key, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -20,18 +20,20 @@ static enum pce_status check_session(const struct config_session *session,
                                      struct config_fault *fault)
 {
     if (session->keepalive_s == 0 && session->dead_timer_s != 0)
-        return refuse(fault, "session.dead-timer",
-                      "must be 0 because session.keepalive is 0 (RFC 5440 7.3)");
+        return check_refuse(fault, "session.dead-timer",
+                            "must be 0 because session.keepalive is 0 (RFC 5440 7.3)");
     if (session->keepalive_s != 0 && session->dead_timer_s <= session->keepalive_s)
-        return refuse(fault, "session.dead-timer",
-                      "is %u s, must be greater than session.keepalive (%u s)",
-                      session->dead_timer_s, session->keepalive_s);
+        return check_refuse(fault, "session.dead-timer",
+                            "is %u s, must be greater than session.keepalive (%u s)",
+                            session->dead_timer_s, session->keepalive_s);
     if (session->keepalive_min_s > session->keepalive_max_s)
-        return refuse(fault, "session.keepalive-min",
-                      "is greater than session.keepalive-max (%u s)", session->keepalive_max_s);
+        return check_refuse(fault, "session.keepalive-min",
+                            "is greater than session.keepalive-max (%u s)",
+                            session->keepalive_max_s);
     if (session->dead_timer_min_s > session->dead_timer_max_s)
-        return refuse(fault, "session.dead-timer-min",
-                      "is greater than session.dead-timer-max (%u s)", session->dead_timer_max_s);
+        return check_refuse(fault, "session.dead-timer-min",
+                            "is greater than session.dead-timer-max (%u s)",
+                            session->dead_timer_max_s);
     return PCE_OK;
 }
 
@@ -39,12 +41,12 @@ static enum pce_status check_capabilities(const struct config_capabilities *capa
                                           struct config_fault *fault)
 {
     if (!capabilities->stateful && capabilities->stateful_update)
-        return refuse(fault, "capabilities.stateful-update", "needs capabilities.stateful");
+        return check_refuse(fault, "capabilities.stateful-update", "needs capabilities.stateful");
     if (!capabilities->stateful && capabilities->stateful_initiate)
-        return refuse(fault, "capabilities.stateful-initiate", "needs capabilities.stateful");
+        return check_refuse(fault, "capabilities.stateful-initiate", "needs capabilities.stateful");
     if (!capabilities->rsvp_te && !capabilities->sr_mpls && !capabilities->srv6)
-        return refuse(fault, "capabilities.rsvp-te",
-                      "one of rsvp-te, sr-mpls and srv6 must be true");
+        return check_refuse(fault, "capabilities.rsvp-te",
+                            "one of rsvp-te, sr-mpls and srv6 must be true");
     return PCE_OK;
 }
 
@@ -58,19 +60,19 @@ enum pce_status config_check(const struct config *config, struct config_fault *f
     if (status != PCE_OK)
         return status;
     if (config->limits.pending_hard <= config->limits.pending_soft)
-        return refuse(fault, "limits.pending-hard",
-                      "is %u octets, must be greater than limits.pending-soft (%u)",
-                      config->limits.pending_hard, config->limits.pending_soft);
+        return check_refuse(fault, "limits.pending-hard",
+                            "is %u octets, must be greater than limits.pending-soft (%u)",
+                            config->limits.pending_hard, config->limits.pending_soft);
     if (config->log.destination == CONFIG_LOG_DESTINATION_FILE && config->log.file[0] == '\0')
-        return refuse(fault, "log.file", "must be named because log.destination is file");
+        return check_refuse(fault, "log.file", "must be named because log.destination is file");
     if (config->log.destination != CONFIG_LOG_DESTINATION_FILE && config->log.file[0] != '\0')
-        return refuse(fault, "log.file", "needs log.destination: file");
+        return check_refuse(fault, "log.file", "needs log.destination: file");
     if (config->control.listen[0] != '\0' &&
         !endpoint_parse(config->control.listen, &address, &port))
-        return refuse(fault, "control.listen",
-                      "\"%.60s\" is no ADDRESS:PORT, [ADDRESS]:PORT or PORT",
-                      config->control.listen);
+        return check_refuse(fault, "control.listen",
+                            "\"%.60s\" is no ADDRESS:PORT, [ADDRESS]:PORT or PORT",
+                            config->control.listen);
     if (!host_names_are_good(config->control.hosts))
-        return refuse(fault, "control.hosts", "must be names, separated by spaces");
+        return check_refuse(fault, "control.hosts", "must be names, separated by spaces");
     return PCE_OK;
 }

@@ -23,7 +23,7 @@ void config_lists_destroy(struct config_lists *lists)
     free(lists);
 }
 
-static int compare(const void *left, const void *right)
+static int lists_compare(const void *left, const void *right)
 {
     const struct config_prefix *a = left;
     const struct config_prefix *b = right;
@@ -35,9 +35,9 @@ static int compare(const void *left, const void *right)
 static enum pce_status refuse_doubles(struct config_prefix *items, uint32_t count, const char *key,
                                       struct config_fault *fault)
 {
-    qsort(items, count, sizeof *items, compare);
+    qsort(items, count, sizeof *items, lists_compare);
     for (uint32_t i = 1; i < count; i++) {
-        if (compare(&items[i - 1], &items[i]) != 0)
+        if (lists_compare(&items[i - 1], &items[i]) != 0)
             continue;
         uint32_t first = items[i - 1].line < items[i].line ? items[i - 1].line : items[i].line;
         fault->line = items[i - 1].line < items[i].line ? items[i].line : items[i - 1].line;
@@ -64,7 +64,8 @@ static enum pce_status check_access(const struct config_lists *lists, struct con
     return status;
 }
 
-static enum pce_status check_peers(const struct config_lists *lists, struct config_fault *fault)
+static enum pce_status lists_check_peers(const struct config_lists *lists,
+                                         struct config_fault *fault)
 {
     struct config_prefix *items = calloc(lists->peer_count + 1, sizeof *items);
     if (items == NULL)
@@ -76,9 +77,9 @@ static enum pce_status check_peers(const struct config_lists *lists, struct conf
     return status;
 }
 
-static enum pce_status read_prefix(const struct config_outline *outline,
-                                   const struct config_outline_entry *entry,
-                                   struct config_prefix *prefix, struct config_fault *fault)
+static enum pce_status lists_read_prefix(const struct config_outline *outline,
+                                         const struct config_outline_entry *entry,
+                                         struct config_prefix *prefix, struct config_fault *fault)
 {
     const char *reason;
     if (entry->kind != CONFIG_OUTLINE_SCALAR)
@@ -89,8 +90,8 @@ static enum pce_status read_prefix(const struct config_outline *outline,
     return PCE_OK;
 }
 
-static enum pce_status read_prefixes(const struct config_outline *outline, const char *key,
-                                     struct config_prefixes *list, struct config_fault *fault)
+static enum pce_status lists_read_prefixes(const struct config_outline *outline, const char *key,
+                                           struct config_prefixes *list, struct config_fault *fault)
 {
     uint32_t count;
     enum pce_status status = config_list_size(outline, key, CONFIG_PREFIXES_MAX, &count, fault);
@@ -102,7 +103,8 @@ static enum pce_status read_prefixes(const struct config_outline *outline, const
     for (uint32_t i = 0; status == PCE_OK && i < count; i++) {
         char path[CONFIG_OUTLINE_PATH_SIZE];
         (void)snprintf(path, sizeof path, "%s[%u]", key, i);
-        status = read_prefix(outline, config_outline_find(outline, path), &list->items[i], fault);
+        status =
+            lists_read_prefix(outline, config_outline_find(outline, path), &list->items[i], fault);
     }
     list->count = count;
     return status;
@@ -112,9 +114,9 @@ static enum pce_status read_lists(const struct config_outline *outline, struct c
                                   struct config_fault *fault)
 {
     struct config_lists *lists = config->lists;
-    enum pce_status status = read_prefixes(outline, "access.permit", &lists->permit, fault);
+    enum pce_status status = lists_read_prefixes(outline, "access.permit", &lists->permit, fault);
     if (status == PCE_OK)
-        status = read_prefixes(outline, "access.deny", &lists->deny, fault);
+        status = lists_read_prefixes(outline, "access.deny", &lists->deny, fault);
     if (status == PCE_OK && lists->permit.count + lists->deny.count > CONFIG_PREFIXES_MAX)
         return config_refuse(fault, outline, "access", "more than %d prefixes",
                              CONFIG_PREFIXES_MAX);
@@ -124,7 +126,7 @@ static enum pce_status read_lists(const struct config_outline *outline, struct c
         status = config_groups_read(outline, config, fault);
     if (status == PCE_OK)
         status = config_peers_read(outline, config, fault);
-    return status == PCE_OK ? check_peers(lists, fault) : status;
+    return status == PCE_OK ? lists_check_peers(lists, fault) : status;
 }
 
 enum pce_status config_lists_read(const struct config_outline *outline, struct config *config,

@@ -27,7 +27,7 @@ struct walk {
 };
 
 __attribute__((format(printf, 4, 5))) static enum pce_status
-refuse(struct walk *walk, enum pce_status status, uint32_t line, const char *format, ...)
+outline_refuse(struct walk *walk, enum pce_status status, uint32_t line, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -47,7 +47,7 @@ static uint32_t event_line(const yaml_event_t *event)
 /* Paths and values of a file of the greatest size fit; a path may be longer than its text. */
 #define TEXTS_SIZE_MAX ((size_t)256 << 20)
 
-static uint32_t *bucket_of(const struct config_outline *outline, const char *path)
+static uint32_t *outline_bucket_of(const struct config_outline *outline, const char *path)
 {
     return &outline->buckets[map_hash(path, strlen(path)) & (outline->bucket_count - 1)];
 }
@@ -57,7 +57,7 @@ const struct config_outline_entry *config_outline_find(const struct config_outli
 {
     if (outline->bucket_count == 0)
         return NULL;
-    uint32_t index = *bucket_of(outline, path);
+    uint32_t index = *outline_bucket_of(outline, path);
     while (index != NO_ENTRY && strcmp(outline->entries[index].path, path) != 0)
         index = outline->entries[index].next;
     return index == NO_ENTRY ? NULL : &outline->entries[index];
@@ -65,13 +65,13 @@ const struct config_outline_entry *config_outline_find(const struct config_outli
 
 static void file_entry(struct config_outline *outline, uint32_t index)
 {
-    uint32_t *bucket = bucket_of(outline, outline->entries[index].path);
+    uint32_t *bucket = outline_bucket_of(outline, outline->entries[index].path);
     outline->entries[index].next = *bucket;
     *bucket = index;
 }
 
 /* Twice the room, and as many buckets as there is room for entries. */
-static bool grow(struct config_outline *outline)
+static bool outline_grow(struct config_outline *outline)
 {
     uint32_t room = outline->room == 0 ? 64 : outline->room * 2;
     struct config_outline_entry *entries = realloc(outline->entries, room * sizeof *entries);
@@ -101,19 +101,20 @@ static const char *keep_text(struct config_outline *outline, const char *text, s
     return kept;
 }
 
-static enum pce_status append(struct walk *walk, enum config_outline_kind kind, const char *value,
-                              uint32_t line)
+static enum pce_status outline_append(struct walk *walk, enum config_outline_kind kind,
+                                      const char *value, uint32_t line)
 {
     struct config_outline *outline = walk->outline;
     if (outline->count == CONFIG_OUTLINE_ENTRIES_MAX)
-        return refuse(walk, PCE_LIMIT, line, "more than %d values", CONFIG_OUTLINE_ENTRIES_MAX);
-    if (outline->count == outline->room && !grow(outline))
-        return refuse(walk, PCE_NO_MEMORY, line, "no memory");
+        return outline_refuse(walk, PCE_LIMIT, line, "more than %d values",
+                              CONFIG_OUTLINE_ENTRIES_MAX);
+    if (outline->count == outline->room && !outline_grow(outline))
+        return outline_refuse(walk, PCE_NO_MEMORY, line, "no memory");
     struct config_outline_entry *entry = &outline->entries[outline->count];
     entry->path = keep_text(outline, walk->path, CONFIG_OUTLINE_PATH_SIZE);
     entry->value = keep_text(outline, value, CONFIG_TEXT_SIZE - 1);
     if (entry->path == NULL || entry->value == NULL)
-        return refuse(walk, PCE_NO_MEMORY, line, "no memory");
+        return outline_refuse(walk, PCE_NO_MEMORY, line, "no memory");
     entry->line = line;
     entry->kind = kind;
     file_entry(outline, outline->count++);
@@ -128,7 +129,7 @@ static enum pce_status extend_path(struct walk *walk, const char *separator, con
     int size = snprintf(walk->path + used, sizeof walk->path - used, "%s%s", separator, name);
     if (size < 0 || (size_t)size >= sizeof walk->path - used) {
         walk->path[used] = '\0';
-        return refuse(walk, PCE_LIMIT, line, "a key here is too long");
+        return outline_refuse(walk, PCE_LIMIT, line, "a key here is too long");
     }
     return PCE_OK;
 }
@@ -140,13 +141,14 @@ static enum pce_status take_key(struct walk *walk, const yaml_event_t *event)
     uint32_t line = event_line(event);
     walk->path[level->path_size] = '\0';
     if (event->data.scalar.length == 0 || strlen(name) != event->data.scalar.length)
-        return refuse(walk, PCE_INVALID, line, "a key must be plain text");
+        return outline_refuse(walk, PCE_INVALID, line, "a key must be plain text");
     enum pce_status status = extend_path(walk, level->path_size == 0 ? "" : ".", name, line);
     if (status != PCE_OK)
         return status;
     const struct config_outline_entry *before = config_outline_find(walk->outline, walk->path);
     if (before != NULL)
-        return refuse(walk, PCE_INVALID, line, "the key stands on line %u already", before->line);
+        return outline_refuse(walk, PCE_INVALID, line, "the key stands on line %u already",
+                              before->line);
     walk->key_line = line;
     level->has_key = true;
     return PCE_OK;
@@ -181,8 +183,8 @@ static enum pce_status take_scalar(struct walk *walk, const yaml_event_t *event)
         return status;
     const char *value = (const char *)event->data.scalar.value;
     if (strlen(value) != event->data.scalar.length)
-        return refuse(walk, PCE_INVALID, line, "a NUL inside a value");
-    return append(walk, CONFIG_OUTLINE_SCALAR, value, line);
+        return outline_refuse(walk, PCE_INVALID, line, "a NUL inside a value");
+    return outline_append(walk, CONFIG_OUTLINE_SCALAR, value, line);
 }
 
 static enum pce_status take_start(struct walk *walk, const yaml_event_t *event)
@@ -190,14 +192,16 @@ static enum pce_status take_start(struct walk *walk, const yaml_event_t *event)
     bool is_mapping = event->type == YAML_MAPPING_START_EVENT;
     if (walk->depth > 0 && walk->levels[walk->depth - 1].is_mapping &&
         !walk->levels[walk->depth - 1].has_key)
-        return refuse(walk, PCE_INVALID, event_line(event), "a key must be plain text");
+        return outline_refuse(walk, PCE_INVALID, event_line(event), "a key must be plain text");
     uint32_t line;
     enum pce_status status = place_value(walk, event, &line);
     if (status != PCE_OK)
         return status;
     if (walk->depth == CONFIG_OUTLINE_DEPTH_MAX)
-        return refuse(walk, PCE_LIMIT, line, "more than %d levels", CONFIG_OUTLINE_DEPTH_MAX);
-    status = append(walk, is_mapping ? CONFIG_OUTLINE_MAPPING : CONFIG_OUTLINE_SEQUENCE, "", line);
+        return outline_refuse(walk, PCE_LIMIT, line, "more than %d levels",
+                              CONFIG_OUTLINE_DEPTH_MAX);
+    status = outline_append(walk, is_mapping ? CONFIG_OUTLINE_MAPPING : CONFIG_OUTLINE_SEQUENCE, "",
+                            line);
     if (status != PCE_OK)
         return status;
     walk->levels[walk->depth++] =
@@ -211,7 +215,7 @@ static enum pce_status take_event(struct walk *walk, const yaml_event_t *event)
     switch (event->type) {
     case YAML_SCALAR_EVENT:
         return event->data.scalar.anchor != NULL
-                   ? refuse(walk, PCE_INVALID, line, "anchors are not supported")
+                   ? outline_refuse(walk, PCE_INVALID, line, "anchors are not supported")
                    : take_scalar(walk, event);
     case YAML_MAPPING_START_EVENT:
     case YAML_SEQUENCE_START_EVENT:
@@ -222,10 +226,11 @@ static enum pce_status take_event(struct walk *walk, const yaml_event_t *event)
         walk->path[walk->levels[walk->depth].path_size] = '\0';
         return PCE_OK;
     case YAML_ALIAS_EVENT:
-        return refuse(walk, PCE_INVALID, line, "aliases are not supported");
+        return outline_refuse(walk, PCE_INVALID, line, "aliases are not supported");
     case YAML_DOCUMENT_START_EVENT:
-        return walk->documents++ == 0 ? PCE_OK
-                                      : refuse(walk, PCE_INVALID, line, "a second document");
+        return walk->documents++ == 0
+                   ? PCE_OK
+                   : outline_refuse(walk, PCE_INVALID, line, "a second document");
     case YAML_NO_EVENT:
     case YAML_STREAM_START_EVENT:
     case YAML_STREAM_END_EVENT:
@@ -242,10 +247,10 @@ static enum pce_status next_event(struct walk *walk, bool *is_end)
         const yaml_parser_t *parser = &walk->parser;
         walk->path[0] = '\0';
         if (parser->error == YAML_MEMORY_ERROR)
-            return refuse(walk, PCE_NO_MEMORY, 0, "no memory");
-        return refuse(walk, PCE_INVALID, (uint32_t)parser->problem_mark.line + 1,
-                      "not valid YAML: %s",
-                      parser->problem != NULL ? parser->problem : "unreadable");
+            return outline_refuse(walk, PCE_NO_MEMORY, 0, "no memory");
+        return outline_refuse(walk, PCE_INVALID, (uint32_t)parser->problem_mark.line + 1,
+                              "not valid YAML: %s",
+                              parser->problem != NULL ? parser->problem : "unreadable");
     }
     enum pce_status status = take_event(walk, &event);
     *is_end = event.type == YAML_STREAM_END_EVENT;
@@ -260,7 +265,7 @@ enum pce_status config_outline_create(const char *text, size_t size, struct conf
     *outline = (struct config_outline){0};
     arena_init(&outline->texts, TEXTS_SIZE_MAX);
     if (!yaml_parser_initialize(&walk.parser))
-        return refuse(&walk, PCE_NO_MEMORY, 0, "no memory");
+        return outline_refuse(&walk, PCE_NO_MEMORY, 0, "no memory");
     yaml_parser_set_input_string(&walk.parser, (const unsigned char *)text, size);
     enum pce_status status = PCE_OK;
     for (bool is_end = false; status == PCE_OK && !is_end;)

@@ -49,7 +49,8 @@ enum pce_status config_list_size(const struct config_outline *outline, const cha
 
 /* ---- members ---- */
 
-static enum pce_status read_name(struct reading *reading, const struct config_outline_entry *entry)
+static enum pce_status peers_read_name(struct reading *reading,
+                                       const struct config_outline_entry *entry)
 {
     const struct config_lists *lists = reading->config->lists;
     size_t size = strlen(entry->value);
@@ -66,8 +67,8 @@ static enum pce_status read_name(struct reading *reading, const struct config_ou
     return PCE_OK;
 }
 
-static enum pce_status read_prefix(struct reading *reading,
-                                   const struct config_outline_entry *entry)
+static enum pce_status peers_read_prefix(struct reading *reading,
+                                         const struct config_outline_entry *entry)
 {
     const char *reason;
     struct config_prefix *prefix = &reading->peer->prefix;
@@ -127,9 +128,9 @@ static enum pce_status read_ao_key(struct reading *reading,
     return read_secret(reading, entry, TCP_KEY_AO);
 }
 
-static enum pce_status read_number(struct reading *reading,
-                                   const struct config_outline_entry *entry, uint32_t least,
-                                   uint32_t greatest, uint32_t *value)
+static enum pce_status peers_read_number(struct reading *reading,
+                                         const struct config_outline_entry *entry, uint32_t least,
+                                         uint32_t greatest, uint32_t *value)
 {
     uint64_t number;
     if (!number_parse(entry->value, greatest, &number) || number < least)
@@ -143,7 +144,7 @@ static enum pce_status read_send_id(struct reading *reading,
                                     const struct config_outline_entry *entry)
 {
     uint32_t value = 0;
-    enum pce_status status = read_number(reading, entry, 0, UINT8_MAX, &value);
+    enum pce_status status = peers_read_number(reading, entry, 0, UINT8_MAX, &value);
     reading->own->tcp_key.send_id = (uint8_t)value;
     reading->has_key_ids = true;
     return status;
@@ -153,7 +154,7 @@ static enum pce_status read_receive_id(struct reading *reading,
                                        const struct config_outline_entry *entry)
 {
     uint32_t value = 0;
-    enum pce_status status = read_number(reading, entry, 0, UINT8_MAX, &value);
+    enum pce_status status = peers_read_number(reading, entry, 0, UINT8_MAX, &value);
     reading->own->tcp_key.receive_id = (uint8_t)value;
     reading->has_key_ids = true;
     return status;
@@ -167,8 +168,8 @@ static enum pce_status read_connect(struct reading *reading,
     return PCE_OK;
 }
 
-static enum pce_status read_ip(struct reading *reading, const struct config_outline_entry *entry,
-                               struct ip *ip)
+static enum pce_status peers_read_ip(struct reading *reading,
+                                     const struct config_outline_entry *entry, struct ip *ip)
 {
     if (!ip_parse(entry->value, ip) || ip_is_unspecified(ip))
         return config_refuse(reading->fault, reading->outline, entry->path,
@@ -178,19 +179,19 @@ static enum pce_status read_ip(struct reading *reading, const struct config_outl
 
 static enum pce_status read_to(struct reading *reading, const struct config_outline_entry *entry)
 {
-    return read_ip(reading, entry, &reading->peer->connect.address);
+    return peers_read_ip(reading, entry, &reading->peer->connect.address);
 }
 
 static enum pce_status read_from(struct reading *reading, const struct config_outline_entry *entry)
 {
-    return read_ip(reading, entry, &reading->peer->connect.local_address);
+    return peers_read_ip(reading, entry, &reading->peer->connect.local_address);
 }
 
 static enum pce_status read_to_port(struct reading *reading,
                                     const struct config_outline_entry *entry)
 {
     uint32_t value = 0;
-    enum pce_status status = read_number(reading, entry, 1, UINT16_MAX, &value);
+    enum pce_status status = peers_read_number(reading, entry, 1, UINT16_MAX, &value);
     reading->peer->connect.port = (uint16_t)value;
     return status;
 }
@@ -199,13 +200,13 @@ static enum pce_status read_from_port(struct reading *reading,
                                       const struct config_outline_entry *entry)
 {
     uint32_t value = 0;
-    enum pce_status status = read_number(reading, entry, 0, UINT16_MAX, &value);
+    enum pce_status status = peers_read_number(reading, entry, 0, UINT16_MAX, &value);
     reading->peer->connect.local_port = (uint16_t)value;
     return status;
 }
 
 static const struct member group_members[] = {
-    {"name", read_name, false},
+    {"name", peers_read_name, false},
     {"md5-key", read_md5_key, false},
     {"tcp-ao-key", read_ao_key, false},
     {"tcp-ao-send-id", read_send_id, false},
@@ -214,7 +215,7 @@ static const struct member group_members[] = {
 };
 
 static const struct member peer_members[] = {
-    {"prefix", read_prefix, false},
+    {"prefix", peers_read_prefix, false},
     {"group", read_group, false},
     {"md5-key", read_md5_key, false},
     {"tcp-ao-key", read_ao_key, false},
@@ -228,7 +229,7 @@ static const struct member peer_members[] = {
     {NULL, NULL, false},
 };
 
-static const struct config_key *find_row(const char *name)
+static const struct config_key *peers_find_row(const char *name)
 {
     for (size_t i = 0; i < config_peer_key_count; i++) {
         if (strcmp(config_peer_keys[i].key, name) == 0)
@@ -251,14 +252,14 @@ static enum pce_status read_override(struct reading *reading, const struct confi
     return PCE_OK;
 }
 
-static enum pce_status read_member(struct reading *reading,
-                                   const struct config_outline_entry *entry)
+static enum pce_status peers_read_member(struct reading *reading,
+                                         const struct config_outline_entry *entry)
 {
     const char *name = entry->path + strlen(reading->path) + 1;
     const struct member *member = reading->group != NULL ? group_members : peer_members;
     while (member->name != NULL && strcmp(member->name, name) != 0)
         member++;
-    const struct config_key *row = find_row(name);
+    const struct config_key *row = peers_find_row(name);
     if (member->name == NULL && row == NULL)
         return config_refuse(reading->fault, reading->outline, entry->path, "there is no such key");
     bool is_mapping = member->name != NULL && member->is_mapping;
@@ -334,7 +335,7 @@ static enum pce_status check_connect(struct reading *reading)
     return PCE_OK;
 }
 
-static enum pce_status read_entry(struct reading *reading)
+static enum pce_status peers_read_entry(struct reading *reading)
 {
     const struct config_outline *outline = reading->outline;
     const struct config_outline_entry *entry = config_outline_find(outline, reading->path);
@@ -346,7 +347,7 @@ static enum pce_status read_entry(struct reading *reading)
     for (entry++; entry < outline->entries + outline->count &&
                   strncmp(entry->path, reading->path, size) == 0 && entry->path[size] == '.';
          entry++) {
-        enum pce_status status = read_member(reading, entry);
+        enum pce_status status = peers_read_member(reading, entry);
         if (status != PCE_OK)
             return status;
     }
@@ -378,7 +379,7 @@ enum pce_status config_groups_read(const struct config_outline *outline, struct 
                                   .own = &group->own,
                                   .group = group};
         (void)snprintf(reading.path, sizeof reading.path, "peer-groups[%u]", i);
-        status = read_entry(&reading);
+        status = peers_read_entry(&reading);
     }
     return status;
 }
@@ -401,7 +402,7 @@ enum pce_status config_peers_read(const struct config_outline *outline, struct c
         struct reading reading = {
             .outline = outline, .fault = fault, .config = config, .own = &peer->own, .peer = peer};
         (void)snprintf(reading.path, sizeof reading.path, "peers[%u]", i);
-        status = read_entry(&reading);
+        status = peers_read_entry(&reading);
         if (status == PCE_OK)
             status = check_connect(&reading);
     }

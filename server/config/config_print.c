@@ -62,7 +62,7 @@ static void print_range(const struct config_key *key, FILE *file)
     }
 }
 
-static const char *apply_text(enum config_apply apply)
+static const char *config_apply_text(enum config_apply apply)
 {
     switch (apply) {
     case CONFIG_APPLY_NOW:
@@ -91,7 +91,7 @@ void config_print_keys(FILE *file)
             (void)fprintf(file, " | ");
             print_range(key, file);
             (void)fprintf(file, " | %s | %s | %s |\n", key->unit[0] == '\0' ? "–" : key->unit,
-                          apply_text(key->apply), key->text);
+                          config_apply_text(key->apply), key->text);
         }
         (void)fprintf(file, "\n");
     }

@@ -150,8 +150,9 @@ static void on_cyaml_log(cyaml_log_t level, void *context, const char *format, v
     }
 }
 
-static enum pce_status explain(const struct complaint *complaint, cyaml_err_t error,
-                               const struct config_outline *outline, struct config_fault *fault)
+static enum pce_status config_explain(const struct complaint *complaint, cyaml_err_t error,
+                                      const struct config_outline *outline,
+                                      struct config_fault *fault)
 {
     char key[2 * CONFIG_OUTLINE_PATH_SIZE];
     enum pce_status status;
@@ -197,7 +198,7 @@ struct address_texts {
     const char *path; /* of the key */
 };
 
-static bool is_listed(const struct config_addresses *addresses, const struct ip *ip)
+static bool config_is_listed(const struct config_addresses *addresses, const struct ip *ip)
 {
     for (uint32_t i = 0; i < addresses->count; i++) {
         if (ip_is_equal(&addresses->items[i], ip))
@@ -225,7 +226,7 @@ static enum pce_status store_addresses(const struct address_texts *list,
         if (!ip_parse(list->texts[i], &ip))
             return config_refuse(fault, outline, entry, "\"%.60s\" is no IPv4 or IPv6 address",
                                  list->texts[i]);
-        if (is_listed(addresses, &ip))
+        if (config_is_listed(addresses, &ip))
             return config_refuse(fault, outline, entry, "the address stands in the list already");
         addresses->items[addresses->count++] = ip;
     }
@@ -289,7 +290,7 @@ static enum pce_status read_values(const char *text, size_t size,
         cyaml_load_data((const uint8_t *)text, size, &options, &root_schema, &loaded, NULL);
     raw = loaded;
     if (error != CYAML_OK)
-        return explain(&complaint, error, outline, fault);
+        return config_explain(&complaint, error, outline, fault);
     if (raw == NULL)
         return PCE_OK; /* nothing but comments: all defaults */
     status = store_values(raw, outline, config, fault);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static bool is_word(const struct config_key *key, const char *value)
+static bool scalar_is_word(const struct config_key *key, const char *value)
 {
     for (uint32_t i = 0; i < key->word_count; i++) {
         if (strcmp(key->words[i], value) == 0)
@@ -60,7 +60,7 @@ enum pce_status config_check_scalar(const struct config_key *key,
         return PCE_OK;
     case CONFIG_KIND_ENUM:
         list_words(key, words, sizeof words);
-        if (!is_word(key, entry->value))
+        if (!scalar_is_word(key, entry->value))
             return config_refuse(fault, outline, path, "must be one of %s, not \"%.40s\"", words,
                                  entry->value);
         return PCE_OK;

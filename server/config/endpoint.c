@@ -9,7 +9,7 @@
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ"                                                                   \
     "0123456789"
 
-static bool parse_port(const char *text, uint16_t *port)
+static bool endpoint_parse_port(const char *text, uint16_t *port)
 {
     uint64_t value;
     bool is_port = number_parse(text, UINT16_MAX, &value) && value != 0;
@@ -24,7 +24,7 @@ bool endpoint_parse(const char *text, struct ip *address, uint16_t *port)
     const char *colon = strrchr(text, ':');
     *address = ip_from_v4(loopback);
     if (colon == NULL)
-        return parse_port(text, port);
+        return endpoint_parse_port(text, port);
     bool is_v6 = text[0] == '[';
     const char *begin = is_v6 ? text + 1 : text;
     const char *end = is_v6 ? colon - 1 : colon;
@@ -33,7 +33,7 @@ bool endpoint_parse(const char *text, struct ip *address, uint16_t *port)
     memcpy(ip, begin, (size_t)(end - begin));
     ip[end - begin] = '\0';
     return ip_parse(ip, address) && (address->family == IP_V6) == is_v6 &&
-           parse_port(colon + 1, port);
+           endpoint_parse_port(colon + 1, port);
 }
 
 bool host_names_are_good(const char *names)

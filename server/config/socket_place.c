@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 /* A place whose path is too long for a socket is none. */
-__attribute__((format(printf, 2, 3))) static void add(struct socket_places *places,
-                                                      const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void socket_place_add(struct socket_places *places,
+                                                                   const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -25,10 +25,10 @@ void socket_places_get(struct socket_places *places)
 {
     const char *runtime = getenv("XDG_RUNTIME_DIR");
     places->count = 0;
-    add(places, "%s", SOCKET_PLACE_DEFAULT);
+    socket_place_add(places, "%s", SOCKET_PLACE_DEFAULT);
     if (runtime != NULL && runtime[0] == '/')
-        add(places, "%s/pced/pced.sock", runtime);
-    add(places, "/tmp/pced-%lu/pced.sock", (unsigned long)geteuid());
+        socket_place_add(places, "%s/pced/pced.sock", runtime);
+    socket_place_add(places, "/tmp/pced-%lu/pced.sock", (unsigned long)geteuid());
 }
 
 /* The path without its last element; false where it has none. */

@@ -27,7 +27,7 @@ static const struct route routes[] = {
 };
 
 /* The rest behind a route's path; NULL when the path is another one. */
-static const char *match(const struct route *route, const char *path)
+static const char *api_match(const struct route *route, const char *path)
 {
     size_t size = strlen(route->path);
     if (strncmp(path, route->path, size) != 0)
@@ -70,7 +70,7 @@ static void add_method(struct http_request *request, enum http_method method)
 static const struct route *find_route(struct http_request *request, const char **rest)
 {
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
-        *rest = match(&routes[i], request->path);
+        *rest = api_match(&routes[i], request->path);
         if (*rest != NULL && routes[i].method == request->method) {
             request->allow[0] = '\0';
             return &routes[i];

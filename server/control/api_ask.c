@@ -5,20 +5,20 @@
 #include "server/control/api_answer.h"
 #include "server/northbound/northbound.h"
 
-static void drop(struct ask *ask)
+static void api_ask_drop(struct ask *ask)
 {
     list_remove(&ask->link);
     ask->kind->destroy(ask);
 }
 
 /* Answers with an error; the ask stays while a shard has its envelope. */
-static void give_up(struct ask *ask, unsigned status, const char *message)
+static void api_ask_give_up(struct ask *ask, unsigned status, const char *message)
 {
     if (ask->request != NULL)
         api_refuse(ask->request, status, NULL, message);
     ask->request = NULL;
     if (!ask->is_out)
-        drop(ask);
+        api_ask_drop(ask);
 }
 
 static void on_gone(struct http_keeper *keeper)
@@ -26,7 +26,7 @@ static void on_gone(struct http_keeper *keeper)
     struct ask *ask = CONTAINER_OF(keeper, struct ask, keeper);
     ask->request = NULL;
     if (!ask->is_out)
-        drop(ask);
+        api_ask_drop(ask);
 }
 
 /* Posts the envelope unless another one is with that shard: then it waits. */
@@ -39,7 +39,7 @@ static void post(struct asks *asks, struct ask *ask)
     if (ask->kind->prepare != NULL)
         ask->kind->prepare(ask);
     if (envelope_post(asks->shared, envelope) != PCE_OK) {
-        give_up(ask, 503, "a shard has too much to do");
+        api_ask_give_up(ask, 503, "a shard has too much to do");
         return;
     }
     ask->is_out = true;
@@ -78,10 +78,10 @@ void asks_on_answer(struct asks *asks, struct envelope *envelope)
     asks->is_busy[envelope->shard] = false;
     asks->out_count--;
     if (ask->request == NULL) {
-        drop(ask);
+        api_ask_drop(ask);
     } else if (ask->kind->take == NULL || ask->kind->take(ask)) {
         ask->kind->answer(ask);
-        drop(ask);
+        api_ask_drop(ask);
     } else {
         /* Behind those that wait already. The time that is bounded is that of one envelope: a walk
          * over very many sessions goes on while shards answer. */
@@ -99,7 +99,7 @@ void asks_on_time(struct asks *asks, struct mono now)
         struct ask *ask = CONTAINER_OF(link, struct ask, link);
         next = link->next;
         if (ask->request != NULL && !mono_is_before(now, ask->deadline))
-            give_up(ask, 504, "a shard has not answered in time");
+            api_ask_give_up(ask, 504, "a shard has not answered in time");
     }
 }
 
@@ -114,12 +114,12 @@ void asks_end(struct asks *asks)
     struct list_link *next;
     for (struct list_link *link = asks->all.next; link != &asks->all; link = next) {
         next = link->next;
-        give_up(CONTAINER_OF(link, struct ask, link), 503, "the server is shutting down");
+        api_ask_give_up(CONTAINER_OF(link, struct ask, link), 503, "the server is shutting down");
     }
 }
 
 void asks_fini(struct asks *asks)
 {
     while (!list_is_empty(&asks->all))
-        drop(CONTAINER_OF(asks->all.next, struct ask, link));
+        api_ask_drop(CONTAINER_OF(asks->all.next, struct ask, link));
 }

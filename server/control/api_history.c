@@ -21,13 +21,13 @@ struct history_ask {
     struct history_record *records;
 };
 
-static struct history_ask *own_of(struct ask *ask)
+static struct history_ask *history_own_of(struct ask *ask)
 {
     return CONTAINER_OF(ask, struct history_ask, ask);
 }
 
 /* "3.170.169.16", as `next` of the page before. */
-static bool parse_cursor(const struct api *api, const char *text, struct history_ask *own)
+static bool history_parse_cursor(const struct api *api, const char *text, struct history_ask *own)
 {
     uint64_t parts[CURSOR_PARTS];
     char part[24];
@@ -49,7 +49,7 @@ static bool parse_cursor(const struct api *api, const char *text, struct history
     return true;
 }
 
-static json_t *next_of(const struct history_ask *own)
+static json_t *history_next_json(const struct history_ask *own)
 {
     char text[96];
     const struct history_cursor *place = &own->list.place;
@@ -61,13 +61,13 @@ static json_t *next_of(const struct history_ask *own)
     return json_string(text);
 }
 
-static double seconds(uint64_t ns)
+static double history_seconds(uint64_t ns)
 {
     uint64_t ms = ns / MONO_NS_PER_MS; /* no digits behind them */
     return (double)ms / 1000;
 }
 
-static json_t *error_json(const struct history_record *record)
+static json_t *history_error_json(const struct history_record *record)
 {
     if (record->error_type == 0)
         return json_null();
@@ -75,7 +75,7 @@ static json_t *error_json(const struct history_record *record)
                      record->error_value);
 }
 
-static json_t *counters_json(const struct session_counters *counters)
+static json_t *history_counters_json(const struct session_counters *counters)
 {
     return json_pack(
         "{s:I,s:I,s:I,s:I}", "messages_received", (json_int_t)counters->messages_received,
@@ -86,28 +86,28 @@ static json_t *counters_json(const struct session_counters *counters)
 static json_t *record_json(const struct history_record *record, double now_s)
 {
     char address[IP_TEXT_SIZE];
-    double ago_s = seconds(mono_since_ns(clock_now(), record->ended));
+    double ago_s = history_seconds(mono_since_ns(clock_now(), record->ended));
     json_t *reason = record->close_reason == 0 ? json_null() : json_integer(record->close_reason);
     return json_pack("{s:s,s:i,s:f,s:f,s:s,s:s,s:s,s:f,s:I,s:o,s:o,s:o}", "address",
                      ip_format(&record->address, address), "port", (int)record->port, "ended",
                      now_s - ago_s, "ago_s", ago_s, "why", record->why, "by",
                      session_ender_text((enum session_ender)record->by), "state",
                      session_state_text((enum session_state)record->state), "state_s",
-                     seconds(record->state_ns), "times", (json_int_t)record->times, "close_reason",
-                     reason, "error", error_json(record), "counters",
-                     counters_json(&record->counters));
+                     history_seconds(record->state_ns), "times", (json_int_t)record->times,
+                     "close_reason", reason, "error", history_error_json(record), "counters",
+                     history_counters_json(&record->counters));
 }
 
 static void prepare_history(struct ask *ask)
 {
-    struct history_ask *own = own_of(ask);
+    struct history_ask *own = history_own_of(ask);
     own->list.records = own->records + own->count;
     own->list.batch.room = own->limit - own->count;
 }
 
 static bool take_history(struct ask *ask)
 {
-    struct history_ask *own = own_of(ask);
+    struct history_ask *own = history_own_of(ask);
     own->count += own->list.batch.count;
     if (own->list.batch.is_over) {
         ask->envelope.shard++;
@@ -118,7 +118,7 @@ static bool take_history(struct ask *ask)
 
 static void answer_history(struct ask *ask)
 {
-    const struct history_ask *own = own_of(ask);
+    const struct history_ask *own = history_own_of(ask);
     double now_s = clock_wall_s();
     json_t *rows = json_array();
     for (uint32_t i = 0; i < own->count && rows != NULL; i++) {
@@ -127,12 +127,13 @@ static void answer_history(struct ask *ask)
             rows = NULL;
         }
     }
-    api_answer_json(ask->request, 200, json_pack("{s:o,s:o}", "ended", rows, "next", next_of(own)));
+    api_answer_json(ask->request, 200,
+                    json_pack("{s:o,s:o}", "ended", rows, "next", history_next_json(own)));
 }
 
 static void destroy_history(struct ask *ask)
 {
-    struct history_ask *own = own_of(ask);
+    struct history_ask *own = history_own_of(ask);
     free(own->records);
     free(own);
 }
@@ -155,7 +156,7 @@ static void aim(const struct api *api, struct history_ask *own, bool has_cursor)
 }
 
 /* NULL: memory ran out. */
-static struct history_ask *create(const struct history_ask *asked)
+static struct history_ask *history_ask_create(const struct history_ask *asked)
 {
     struct history_ask *own = malloc(sizeof *own);
     if (own == NULL)
@@ -180,7 +181,7 @@ void api_list_history(struct api *api, struct http_request *request, const char 
         return;
     const char *cursor = api_argument(request, "cursor");
     const char *bad = api_read_page(request, &page);
-    if (bad == NULL && cursor != NULL && !parse_cursor(api, cursor, &asked))
+    if (bad == NULL && cursor != NULL && !history_parse_cursor(api, cursor, &asked))
         bad = "cursor";
     if (bad != NULL) {
         api_refuse(request, 400, bad, api_explain_page(bad));
@@ -189,7 +190,7 @@ void api_list_history(struct api *api, struct http_request *request, const char 
     asked.list.range = page.range;
     asked.limit = page.limit;
     aim(api, &asked, cursor != NULL);
-    struct history_ask *own = create(&asked);
+    struct history_ask *own = history_ask_create(&asked);
     if (own == NULL)
         api_refuse_memory(request);
     else

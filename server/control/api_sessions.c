@@ -30,7 +30,7 @@ struct list_ask {
 /* ---- arguments ---- */
 
 /* "3.170": shard and index, as `next` of the page before. */
-static bool parse_cursor(const char *text, struct list_ask *own)
+static bool sessions_parse_cursor(const char *text, struct list_ask *own)
 {
     uint64_t shard;
     uint64_t index;
@@ -47,7 +47,7 @@ static bool parse_cursor(const char *text, struct list_ask *own)
     return true;
 }
 
-static bool parse_state(const char *text, uint8_t *state)
+static bool sessions_parse_state(const char *text, uint8_t *state)
 {
     for (*state = 0; *state < SESSION_STATE_COUNT; (*state)++) {
         if (strcasecmp(session_state_text(*state), text) == 0)
@@ -90,7 +90,7 @@ static const char *read_arguments(const struct http_request *request, struct lis
     struct session_filter *filter = &own->list.filter;
     struct api_page page;
     filter->state = SESSION_STATE_COUNT;
-    if (state != NULL && !parse_state(state, &filter->state))
+    if (state != NULL && !sessions_parse_state(state, &filter->state))
         return "state";
     const char *bad = api_read_page(request, &page);
     filter->range = page.range;
@@ -101,10 +101,10 @@ static const char *read_arguments(const struct http_request *request, struct lis
         bad = read_sort(request, &own->list.sort);
     if (bad != NULL)
         return bad;
-    return cursor != NULL && !parse_cursor(cursor, own) ? "cursor" : NULL;
+    return cursor != NULL && !sessions_parse_cursor(cursor, own) ? "cursor" : NULL;
 }
 
-static const char *explain(const char *field)
+static const char *sessions_explain(const char *field)
 {
     if (strcmp(field, "state") == 0)
         return "must be one of TCPPending, OpenWait, KeepWait, UP";
@@ -119,7 +119,7 @@ static const char *explain(const char *field)
 
 /* ---- the ask ---- */
 
-static struct list_ask *own_of(struct ask *ask)
+static struct list_ask *sessions_own_of(struct ask *ask)
 {
     return CONTAINER_OF(ask, struct list_ask, ask);
 }
@@ -131,7 +131,7 @@ static bool is_sorted(const struct list_ask *own)
 
 static void prepare_list(struct ask *ask)
 {
-    struct list_ask *own = own_of(ask);
+    struct list_ask *own = sessions_own_of(ask);
     struct session_list *list = &own->list;
     list->views = is_sorted(own) ? own->batch : own->views + own->count;
     list->batch.room = is_sorted(own) ? VIEW_BATCH : own->limit - own->count;
@@ -151,9 +151,9 @@ static void keep_first(struct list_ask *own)
     own->count = own->top.count;
 }
 
-static bool take_list(struct ask *ask)
+static bool sessions_take_list(struct ask *ask)
 {
-    struct list_ask *own = own_of(ask);
+    struct list_ask *own = sessions_own_of(ask);
     own->match_count += own->list.match_count;
     if (is_sorted(own))
         keep_first(own);
@@ -166,7 +166,7 @@ static bool take_list(struct ask *ask)
     return ask->envelope.shard == ask->shard_end || (!is_sorted(own) && own->count == own->limit);
 }
 
-static json_t *next_of(const struct list_ask *own)
+static json_t *sessions_next_json(const struct list_ask *own)
 {
     char text[32];
     uint32_t shard = own->ask.envelope.shard;
@@ -191,30 +191,32 @@ static json_t *rows_of(const struct list_ask *own)
 
 static void answer_list(struct ask *ask)
 {
-    struct list_ask *own = own_of(ask);
+    struct list_ask *own = sessions_own_of(ask);
     if (is_sorted(own))
         top_sort(&own->top);
     /* Only a sorted list looks at all. */
     json_t *total = is_sorted(own) ? json_integer((json_int_t)own->match_count) : json_null();
-    api_answer_json(
-        ask->request, 200,
-        json_pack("{s:o,s:o,s:o}", "sessions", rows_of(own), "next", next_of(own), "total", total));
+    api_answer_json(ask->request, 200,
+                    json_pack("{s:o,s:o,s:o}", "sessions", rows_of(own), "next",
+                              sessions_next_json(own), "total", total));
 }
 
 static void destroy_list(struct ask *ask)
 {
-    struct list_ask *own = own_of(ask);
+    struct list_ask *own = sessions_own_of(ask);
     free(own->views);
     free(own->batch);
     free(own->top.entries);
     free(own);
 }
 
-static const struct ask_kind list_kind = {
-    .prepare = prepare_list, .take = take_list, .answer = answer_list, .destroy = destroy_list};
+static const struct ask_kind list_kind = {.prepare = prepare_list,
+                                          .take = sessions_take_list,
+                                          .answer = answer_list,
+                                          .destroy = destroy_list};
 
 /* NULL: memory ran out. */
-static struct list_ask *create(const struct list_ask *asked)
+static struct list_ask *list_ask_create(const struct list_ask *asked)
 {
     struct list_ask *own = malloc(sizeof *own);
     if (own == NULL)
@@ -249,10 +251,10 @@ void api_list_sessions(struct api *api, struct http_request *request, const char
         return;
     const char *bad = read_arguments(request, &asked);
     if (bad != NULL) {
-        api_refuse(request, 400, bad, explain(bad));
+        api_refuse(request, 400, bad, sessions_explain(bad));
         return;
     }
-    struct list_ask *own = create(&asked);
+    struct list_ask *own = list_ask_create(&asked);
     if (own == NULL)
         api_refuse_memory(request);
     else

@@ -14,18 +14,18 @@
 static const char *const no_arguments[] = {NULL};
 
 /* The snapshots of this moment; NULL where there is no reader. Between enter and leave. */
-static const void *look(const struct api *api, const struct snapshot_cell *cell)
+static const void *status_look(const struct api *api, const struct snapshot_cell *cell)
 {
     return api->reader == NULL ? NULL : snapshot_get(cell);
 }
 
-static void enter(const struct api *api)
+static void status_enter(const struct api *api)
 {
     if (api->reader != NULL)
         snapshot_enter(api->reader);
 }
 
-static void leave(const struct api *api)
+static void status_leave(const struct api *api)
 {
     if (api->reader != NULL)
         snapshot_leave(api->reader);
@@ -48,8 +48,9 @@ static json_t *configuration_json(const struct settings *settings)
                      (json_int_t)peer_table_count(settings->peers));
 }
 
-static json_t *sessions_json(const struct shared *shared, const struct server_figures *figures,
-                             const struct settings *settings)
+static json_t *status_sessions_json(const struct shared *shared,
+                                    const struct server_figures *figures,
+                                    const struct settings *settings)
 {
     json_t *limit = settings == NULL
                         ? json_null()
@@ -79,17 +80,18 @@ static json_t *status_json(const struct api *api, const struct settings *setting
     uint64_t uptime_ms = mono_since_ns(clock_now(), shared->started) / MONO_NS_PER_MS;
     return json_pack("{s:s,s:f,s:I,s:o,s:o,s:o,s:o,s:o}", "version", PCED_VERSION, "uptime_s",
                      (double)uptime_ms / 1000, "shards", (json_int_t)figures.shards, "sessions",
-                     sessions_json(shared, &figures, settings), "topology", topology_json(topology),
-                     "configuration", configuration_json(settings), "reload", reload_json(shared),
-                     "counters", metrics_json(shared, &figures, api->http));
+                     status_sessions_json(shared, &figures, settings), "topology",
+                     topology_json(topology), "configuration", configuration_json(settings),
+                     "reload", reload_json(shared), "counters",
+                     metrics_json(shared, &figures, api->http));
 }
 
 json_t *api_status_json(const struct api *api)
 {
-    enter(api);
-    json_t *json =
-        status_json(api, look(api, &api->shared->settings), look(api, &api->shared->topology));
-    leave(api);
+    status_enter(api);
+    json_t *json = status_json(api, status_look(api, &api->shared->settings),
+                               status_look(api, &api->shared->topology));
+    status_leave(api);
     return json;
 }
 
@@ -112,10 +114,10 @@ void api_show_health(struct api *api, struct http_request *request, const char *
 void api_show_metrics(struct api *api, struct http_request *request, const char *rest)
 {
     (void)rest;
-    enter(api);
+    status_enter(api);
     const struct server_figures figures =
-        server_figures_read(api->shared, look(api, &api->shared->topology));
-    leave(api);
+        server_figures_read(api->shared, status_look(api, &api->shared->topology));
+    status_leave(api);
     char *text = metrics_text(api->shared, &figures, api->http);
     http_answer(request, 200, "text/plain; version=0.0.4; charset=utf-8", text);
 }

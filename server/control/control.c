@@ -63,7 +63,7 @@ static void attend(struct control *control, int wait_ms)
     api_on_time(&control->api, now);
 }
 
-static void run(void *context)
+static void control_run(void *context)
 {
     struct control *control = context;
     if (snapshot_reader_create(control->shared->domain, &control->api.reader) != PCE_OK)
@@ -129,7 +129,7 @@ static const mode_t socket_modes[] = {
     [CONFIG_SOCKET_MODE_ALL] = 0666,
 };
 
-static enum pce_status open_socket(void *context, const char *path, struct failure *failure)
+static enum pce_status control_open_socket(void *context, const char *path, struct failure *failure)
 {
     const struct control *control = context;
     mode_t mode = socket_modes[control->shared->config.control.socket_mode];
@@ -139,8 +139,8 @@ static enum pce_status open_socket(void *context, const char *path, struct failu
 static enum pce_status listen_unix(struct control *control, struct failure *failure)
 {
     struct control_socket *socket = &control->socket;
-    enum pce_status status = control_socket_choose(&control->shared->config.control, open_socket,
-                                                   control, socket, failure);
+    enum pce_status status = control_socket_choose(&control->shared->config.control,
+                                                   control_open_socket, control, socket, failure);
     if (socket->path == NULL && socket->detour.text[0] != '\0')
         log_missing(socket->detour.text);
     return status;
@@ -192,7 +192,8 @@ enum pce_status control_start(struct shared *shared, struct control **control,
     api_init(&made->api, shared);
     enum pce_status status = open_all(made, failure);
     if (status == PCE_OK)
-        status = thread_start(&made->thread, "pced-control", THREAD_CPU_ANY, run, made, failure);
+        status =
+            thread_start(&made->thread, "pced-control", THREAD_CPU_ANY, control_run, made, failure);
     if (status == PCE_OK) {
         made->has_thread = true;
         *control = made;

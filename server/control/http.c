@@ -88,8 +88,8 @@ static enum MHD_Result take_argument(void *context, enum MHD_ValueKind kind, con
 }
 
 /* The body of an error, as the API's own are. */
-static void refuse(struct exchange *exchange, unsigned status, const char *field,
-                   const char *message)
+static void http_refuse(struct exchange *exchange, unsigned status, const char *field,
+                        const char *message)
 {
     char text[256];
     int size = snprintf(text, sizeof text,
@@ -157,8 +157,8 @@ static enum MHD_Result send_answer(struct exchange *exchange)
 
 /* The header is there. What is wrong with it is answered before any of the body is read: behind
  * such a request nobody knows where the next one begins. */
-static enum MHD_Result begin(struct exchange *exchange, const char *url, const char *method,
-                             const char *version)
+static enum MHD_Result http_begin(struct exchange *exchange, const char *url, const char *method,
+                                  const char *version)
 {
     struct http_request *request = &exchange->request;
     struct MHD_Connection *connection = exchange->connection;
@@ -168,7 +168,8 @@ static enum MHD_Result begin(struct exchange *exchange, const char *url, const c
     if (exchange->fault.status == 0)
         exchange->fault = http_check_head(&head);
     if (exchange->fault.status != 0) {
-        refuse(exchange, exchange->fault.status, exchange->fault.field, exchange->fault.message);
+        http_refuse(exchange, exchange->fault.status, exchange->fault.field,
+                    exchange->fault.message);
         return send_answer(exchange);
     }
     request->method = method_of(method);
@@ -204,7 +205,7 @@ static enum MHD_Result on_access(void *context, struct MHD_Connection *connectio
     if (exchange == NULL)
         return MHD_NO; /* there was no memory for it, or no place: the connection ends */
     if (exchange->phase == PHASE_BEGUN)
-        return begin(exchange, url, method, version);
+        return http_begin(exchange, url, method, version);
     if (*size > 0) {
         take_body(exchange, octets, size);
         return MHD_YES;
@@ -213,7 +214,7 @@ static enum MHD_Result on_access(void *context, struct MHD_Connection *connectio
         exchange->phase = PHASE_ASKED;
         http_client_asks(exchange->client);
         if (exchange->is_too_large)
-            refuse(exchange, MHD_HTTP_CONTENT_TOO_LARGE, "body", "it is too large");
+            http_refuse(exchange, MHD_HTTP_CONTENT_TOO_LARGE, "body", "it is too large");
         else
             options->on_request(options->context, &exchange->request);
     }
@@ -261,7 +262,7 @@ static bool add_headers(const struct exchange *exchange, const char *type)
            add_header(response, MHD_HTTP_HEADER_CONNECTION, exchange->is_last ? "close" : "");
 }
 
-static void resume(struct exchange *exchange)
+static void http_resume(struct exchange *exchange)
 {
     if (!exchange->is_suspended)
         return;
@@ -278,7 +279,7 @@ static void respond(struct exchange *exchange, unsigned status, const char *type
         MHD_destroy_response(exchange->response);
         exchange->response = NULL;
     }
-    resume(exchange);
+    http_resume(exchange);
 }
 
 void http_answer(struct http_request *request, unsigned status, const char *type, char *body)
@@ -329,7 +330,7 @@ void http_wake(struct http_request *request)
 {
     struct exchange *exchange = exchange_of(request);
     CHECK(exchange->phase == PHASE_STREAMS);
-    resume(exchange);
+    http_resume(exchange);
 }
 
 /* ---- sockets ---- */

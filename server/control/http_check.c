@@ -90,7 +90,7 @@ static bool cut_port(const char *host, char name[NAME_SIZE])
     return true;
 }
 
-static bool is_listed(const char *name, const char *names)
+static bool http_is_listed(const char *name, const char *names)
 {
     size_t name_size = strlen(name);
     for (const char *word = names; *word != '\0';) {
@@ -116,5 +116,5 @@ bool http_host_is_known(const char *host, const char *names)
     size_t size = strlen(name);
     if (name[size - 1] == '.') /* the root, which need not be written */
         name[size - 1] = '\0';
-    return strcasecmp(name, "localhost") == 0 || is_listed(name, names);
+    return strcasecmp(name, "localhost") == 0 || http_is_listed(name, names);
 }

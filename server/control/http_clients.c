@@ -39,7 +39,7 @@ static unsigned count_live(const struct http_clients *clients)
     return count;
 }
 
-static unsigned count_of(const struct http_clients *clients, const struct ip *address)
+static unsigned http_clients_count_of(const struct http_clients *clients, const struct ip *address)
 {
     unsigned count = 0;
     for (unsigned i = 0; i < PLACES; i++)
@@ -69,7 +69,7 @@ static struct http_client *find_victim(struct http_clients *clients)
         const struct http_client *client = &clients->places[i];
         if (client->phase != HTTP_CLIENT_OWES)
             continue;
-        unsigned count = count_of(clients, &client->address);
+        unsigned count = http_clients_count_of(clients, &client->address);
         struct http_client *slowest = find_slowest(clients, &client->address);
         bool is_slower = victim != NULL && count == most && slowest != NULL &&
                          mono_is_before(slowest->since, victim->since);
@@ -82,7 +82,7 @@ static struct http_client *find_victim(struct http_clients *clients)
 }
 
 /* What a person who types a request too slowly sees; whether it arrives does not matter. */
-static void say(const struct http_client *client, const char *status, const char *why)
+static void http_clients_say(const struct http_client *client, const char *status, const char *why)
 {
     char body[MESSAGE_SIZE / 2];
     char text[MESSAGE_SIZE];
@@ -110,7 +110,8 @@ static void give_way(struct http_clients *clients, struct http_client *client)
     clients->counters->http_gave_way++;
     /* Between two requests nobody awaits an answer. */
     if (!client->has_asked)
-        say(client, STATUS_NO_PLACE, "there are too many connections, and this one asked nothing");
+        http_clients_say(client, STATUS_NO_PLACE,
+                         "there are too many connections, and this one asked nothing");
     end(client);
 }
 
@@ -123,10 +124,11 @@ static bool has_free_place(const struct http_clients *clients)
     return false;
 }
 
-static bool make_room(struct http_clients *clients, const struct ip *address)
+static bool http_clients_clear_place(struct http_clients *clients, const struct ip *address)
 {
     struct http_client *client;
-    if (address->family != IP_NONE && count_of(clients, address) >= HTTP_CLIENTS_PER_ADDRESS) {
+    if (address->family != IP_NONE &&
+        http_clients_count_of(clients, address) >= HTTP_CLIENTS_PER_ADDRESS) {
         client = find_slowest(clients, address);
         if (client == NULL)
             return false;
@@ -142,7 +144,7 @@ static bool make_room(struct http_clients *clients, const struct ip *address)
 
 bool http_clients_make_room(struct http_clients *clients, const struct ip *address)
 {
-    bool has_room = make_room(clients, address);
+    bool has_room = http_clients_clear_place(clients, address);
     if (!has_room)
         clients->counters->http_refused++;
     return has_room;
@@ -175,7 +177,8 @@ void http_clients_remove(struct http_client *client)
     *client = (struct http_client){.phase = HTTP_CLIENT_NONE};
 }
 
-static void step(struct http_client *client, enum http_client_phase phase, struct mono deadline)
+static void http_clients_step(struct http_client *client, enum http_client_phase phase,
+                              struct mono deadline)
 {
     if (client->phase == HTTP_CLIENT_ENDS)
         return;
@@ -186,27 +189,27 @@ static void step(struct http_client *client, enum http_client_phase phase, struc
 void http_client_asks(struct http_client *client)
 {
     client->has_asked = true;
-    step(client, HTTP_CLIENT_ASKS, MONO_NEVER);
+    http_clients_step(client, HTTP_CLIENT_ASKS, MONO_NEVER);
 }
 
 void http_client_takes(struct http_client *client, struct mono now)
 {
-    step(client, HTTP_CLIENT_TAKES, mono_add_ms(now, HTTP_ANSWER_S * 1000));
+    http_clients_step(client, HTTP_CLIENT_TAKES, mono_add_ms(now, HTTP_ANSWER_S * 1000));
 }
 
 void http_client_owes(struct http_client *client, struct mono now)
 {
     client->since = now;
-    step(client, HTTP_CLIENT_OWES, mono_add_ms(now, HTTP_IDLE_S * 1000));
+    http_clients_step(client, HTTP_CLIENT_OWES, mono_add_ms(now, HTTP_IDLE_S * 1000));
 }
 
-static void expire(struct http_clients *clients, struct http_client *client)
+static void http_clients_expire(struct http_clients *clients, struct http_client *client)
 {
     if (client->phase == HTTP_CLIENT_TAKES) {
         clients->counters->http_slow_answers++;
     } else if (!client->has_asked) {
         clients->counters->http_slow_requests++;
-        say(client, STATUS_TIMEOUT, "the request did not come whole in time");
+        http_clients_say(client, STATUS_TIMEOUT, "the request did not come whole in time");
     }
     end(client);
 }
@@ -216,6 +219,6 @@ void http_clients_on_time(struct http_clients *clients, struct mono now)
     for (unsigned i = 0; i < PLACES; i++) {
         struct http_client *client = &clients->places[i];
         if (is_live(client) && !mono_is_before(now, client->deadline))
-            expire(clients, client);
+            http_clients_expire(clients, client);
     }
 }

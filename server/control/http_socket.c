@@ -27,7 +27,7 @@ static bool is_served(const struct sockaddr_un *address)
     return !is_refused;
 }
 
-static enum pce_status check_path(const char *path, struct failure *failure)
+static enum pce_status http_socket_check_path(const char *path, struct failure *failure)
 {
     const size_t size_max = sizeof((struct sockaddr_un *)NULL)->sun_path - 1;
     if (strlen(path) <= size_max)
@@ -41,7 +41,7 @@ static enum pce_status look_at_path(const char *path, bool *is_left_over, struct
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     struct stat file;
-    enum pce_status status = check_path(path, failure);
+    enum pce_status status = http_socket_check_path(path, failure);
     if (status != PCE_OK)
         return status;
     memcpy(address.sun_path, path, strlen(path));
@@ -91,7 +91,7 @@ enum pce_status http_socket_open_unix(struct http_socket *own, const char *path,
                                       struct failure *failure)
 {
     own->path[0] = '\0';
-    enum pce_status status = check_path(path, failure);
+    enum pce_status status = http_socket_check_path(path, failure);
     if (status != PCE_OK)
         return status;
     int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

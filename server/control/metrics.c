@@ -106,7 +106,7 @@ void metrics_log(struct log_line *line, const struct shared *shared,
 /* ---- the API's status ---- */
 
 /* The object, or NULL where it was there and has no room for one more. */
-static json_t *put_value(json_t *json, const struct metric *metric, uint64_t value)
+static json_t *metrics_put_value(json_t *json, const struct metric *metric, uint64_t value)
 {
     if (json == NULL)
         return NULL;
@@ -125,7 +125,7 @@ json_t *metrics_json(const struct shared *shared, const struct server_figures *f
     json_t *json = json_object();
     for (size_t i = 0; i < METRIC_COUNT; i++) {
         if ((metrics[i].shown & METRIC_IN_STATUS) != 0)
-            json = put_value(json, &metrics[i], metric_value(&metrics[i], &values));
+            json = metrics_put_value(json, &metrics[i], metric_value(&metrics[i], &values));
     }
     return json;
 }

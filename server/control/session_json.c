@@ -29,7 +29,7 @@ bool session_id_parse(const char *text, struct conn_handle *id)
     return at != NULL;
 }
 
-static double seconds(uint64_t ns)
+static double session_seconds(uint64_t ns)
 {
     uint64_t ms = ns / MONO_NS_PER_MS;
     return (double)ms / 1000;
@@ -38,7 +38,7 @@ static double seconds(uint64_t ns)
 /* null where it does not run. */
 static json_t *remaining(uint64_t ns)
 {
-    return ns == UINT64_MAX ? json_null() : json_real(seconds(ns));
+    return ns == UINT64_MAX ? json_null() : json_real(session_seconds(ns));
 }
 
 static const char *role_text(const struct session_view *view)
@@ -46,14 +46,14 @@ static const char *role_text(const struct session_view *view)
     return view->role == SESSION_ACCEPTED ? "accepted" : "initiated";
 }
 
-static json_t *integer(uint64_t value)
+static json_t *session_integer(uint64_t value)
 {
     return json_integer((json_int_t)value);
 }
 
 static json_t *progress_age(const struct session_view *view)
 {
-    return view->is_outstanding ? json_real(seconds(view->progress_age_ns)) : json_null();
+    return view->is_outstanding ? json_real(session_seconds(view->progress_age_ns)) : json_null();
 }
 
 json_t *session_json_row(const struct session_view *view)
@@ -64,10 +64,11 @@ json_t *session_json_row(const struct session_view *view)
     return json_pack("{s:s,s:s,s:i,s:s,s:s,s:f,s:o,s:o,s:b,s:o,s:o}", "id", id, "address",
                      ip_format(&view->address, address), "port", (int)view->port, "state",
                      session_state_text(view->state), "role", role_text(view), "state_age_s",
-                     seconds(view->age_ns), "pending_octets", integer(view->pending_octets),
-                     "progress_age_s", progress_age(view), "paused", (int)view->is_paused,
-                     "messages_received", integer(view->counters.messages_received),
-                     "messages_sent", integer(view->counters.messages_sent));
+                     session_seconds(view->age_ns), "pending_octets",
+                     session_integer(view->pending_octets), "progress_age_s", progress_age(view),
+                     "paused", (int)view->is_paused, "messages_received",
+                     session_integer(view->counters.messages_received), "messages_sent",
+                     session_integer(view->counters.messages_sent));
 }
 
 /* null: the system has chosen it, and the ring does not tell. */
@@ -116,33 +117,35 @@ static json_t *open_json(const struct session_view *view)
     return json_pack("{s:i,s:i,s:i,s:b,s:o,s:b,s:i,s:b,s:b,s:o}", "keepalive_s",
                      (int)open->keepalive_s, "dead_timer_s", (int)open->dead_timer_s, "session_id",
                      (int)open->sid, "stateful", (int)open->stateful, "stateful_flags",
-                     integer(open->stateful_flags), "sr", (int)open->sr, "sr_msd",
+                     session_integer(open->stateful_flags), "sr", (int)open->sr, "sr_msd",
                      (int)open->sr_msd, "sr_unlimited_msd", (int)open->sr_unlimited_msd, "srv6",
                      (int)open->srv6, "path_setup_types", setup_types_json(view));
 }
 
 static json_t *pending_json(const struct session_view *view)
 {
-    return json_pack("{s:o,s:o,s:i,s:i,s:b,s:o,s:b}", "octets", integer(view->pending_octets),
-                     "queued_octets", integer(view->queued_octets), "soft_limit",
-                     (int)view->pending_soft, "hard_limit", (int)view->pending_hard, "paused",
-                     (int)view->is_paused, "progress_age_s", progress_age(view), "unread_input",
+    return json_pack("{s:o,s:o,s:i,s:i,s:b,s:o,s:b}", "octets",
+                     session_integer(view->pending_octets), "queued_octets",
+                     session_integer(view->queued_octets), "soft_limit", (int)view->pending_soft,
+                     "hard_limit", (int)view->pending_hard, "paused", (int)view->is_paused,
+                     "progress_age_s", progress_age(view), "unread_input",
                      (int)view->may_have_input);
 }
 
-static json_t *counters_json(const struct session_view *view)
+static json_t *session_counters_json(const struct session_view *view)
 {
     const struct session_counters *counters = &view->counters;
     return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "messages_received",
-                     integer(counters->messages_received), "messages_sent",
-                     integer(counters->messages_sent), "errors_received",
-                     integer(counters->errors_received), "errors_sent",
-                     integer(counters->errors_sent), "octets_received",
-                     integer(view->received_octets), "octets_sent", integer(view->sent_octets));
+                     session_integer(counters->messages_received), "messages_sent",
+                     session_integer(counters->messages_sent), "errors_received",
+                     session_integer(counters->errors_received), "errors_sent",
+                     session_integer(counters->errors_sent), "octets_received",
+                     session_integer(view->received_octets), "octets_sent",
+                     session_integer(view->sent_octets));
 }
 
 /* The last PCErr of this session, or why it has ended; null when there was none. */
-static json_t *error_json(const struct session_view *view)
+static json_t *session_error_json(const struct session_view *view)
 {
     const struct session_verdict *verdict = &view->verdict;
     if (view->error_type != 0)
@@ -160,21 +163,21 @@ static json_t *error_json(const struct session_view *view)
 static json_t *refused_json(const struct session_view *view)
 {
     bool has_last = view->refused_why != NULL;
-    json_t *age = has_last ? json_real(seconds(view->refused_age_ns)) : json_null();
+    json_t *age = has_last ? json_real(session_seconds(view->refused_age_ns)) : json_null();
     json_t *port = has_last ? json_integer(view->refused_port) : json_null();
     json_t *why = has_last ? json_string(view->refused_why) : json_null();
-    return json_pack("{s:o,s:o,s:o,s:o}", "count", integer(view->refused_count), "last_ago_s", age,
-                     "last_port", port, "last_why", why);
+    return json_pack("{s:o,s:o,s:o,s:o}", "count", session_integer(view->refused_count),
+                     "last_ago_s", age, "last_port", port, "last_why", why);
 }
 
 json_t *session_json_detail(const struct session_view *view)
 {
     json_t *json = session_json_row(view);
-    json_t *more =
-        json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "local", ends_json(view), "timers",
-                  timers_json(view), "negotiated", negotiated_json(view), "peer_open",
-                  open_json(view), "pending", pending_json(view), "counters", counters_json(view),
-                  "last_error", error_json(view), "refused", refused_json(view));
+    json_t *more = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "local", ends_json(view),
+                             "timers", timers_json(view), "negotiated", negotiated_json(view),
+                             "peer_open", open_json(view), "pending", pending_json(view),
+                             "counters", session_counters_json(view), "last_error",
+                             session_error_json(view), "refused", refused_json(view));
     if (json != NULL && more != NULL && json_object_update(json, more) == 0) {
         json_decref(more);
         return json;

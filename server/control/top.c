@@ -29,7 +29,7 @@ static void sift_up(struct top *top, uint32_t at)
 }
 
 /* `count`: how many are a heap. */
-static void sift_down(struct top *top, uint32_t count)
+static void top_sift_down(struct top *top, uint32_t count)
 {
     struct top_entry *entries = top->entries;
     uint32_t at = 0;
@@ -54,7 +54,7 @@ bool top_offer(struct top *top, uint64_t rank, uint64_t place, uint32_t *slot)
             return false;
         entry.slot = top->entries[0].slot;
         top->entries[0] = entry;
-        sift_down(top, top->count);
+        top_sift_down(top, top->count);
     }
     *slot = entry.slot;
     return true;
@@ -69,6 +69,6 @@ void top_sort(struct top *top)
 {
     for (uint32_t count = top->count; count > 1; count--) {
         swap(&top->entries[0], &top->entries[count - 1]);
-        sift_down(top, count - 1);
+        top_sift_down(top, count - 1);
     }
 }

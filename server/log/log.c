@@ -126,7 +126,7 @@ static uint32_t take_suppressed(struct log_site *site)
     return atomic_exchange_explicit(&site->suppressed, 0, memory_order_relaxed);
 }
 
-static void begin_line(struct log_line *line, const struct log_site *site)
+static void log_begin_line(struct log_line *line, const struct log_site *site)
 {
     struct timespec now;
     struct tm parts;
@@ -154,7 +154,7 @@ static void tell_site(struct log_site *site)
         site->tally != NULL ? log_tally_take(site->tally, reasons) : take_suppressed(site);
     if (suppressed == 0)
         return;
-    begin_line(&line, site);
+    log_begin_line(&line, site);
     log_number(&line, "suppressed", suppressed);
     if (site->tally != NULL)
         log_text(&line, "reasons", reasons);
@@ -177,7 +177,7 @@ bool log_begin_for(struct log_line *line, struct log_site *site, const char *rea
     }
     if (site->tally != NULL)
         tell_site(site);
-    begin_line(line, site);
+    log_begin_line(line, site);
     uint32_t suppressed = take_suppressed(site);
     if (suppressed > 0)
         log_number(line, "suppressed", suppressed);
@@ -255,7 +255,7 @@ void log_configure(const struct config_log *config)
                           memory_order_relaxed);
 }
 
-static enum pce_status open_file(int *descriptor, struct failure *failure)
+static enum pce_status log_open_file(int *descriptor, struct failure *failure)
 {
     *descriptor = open(the_log.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
     if (*descriptor < 0)
@@ -282,7 +282,7 @@ enum pce_status log_reopen(struct failure *failure)
     if (the_log.path[0] == '\0')
         return PCE_OK;
     int fresh;
-    enum pce_status status = open_file(&fresh, failure);
+    enum pce_status status = log_open_file(&fresh, failure);
     if (status != PCE_OK)
         return status;
     /* The number stays: a line that is being written goes to the old file or to the new one. */
@@ -327,7 +327,7 @@ enum pce_status log_open(const struct config_log *config, struct failure *failur
     if (config->destination == CONFIG_LOG_DESTINATION_FILE) {
         int descriptor;
         memcpy(the_log.path, config->file, sizeof the_log.path);
-        enum pce_status status = open_file(&descriptor, failure);
+        enum pce_status status = log_open_file(&descriptor, failure);
         if (status != PCE_OK)
             return status;
         atomic_store_explicit(&the_log.descriptor, descriptor, memory_order_release);

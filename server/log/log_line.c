@@ -16,7 +16,7 @@ static bool is_plain(unsigned char c)
 }
 
 /* Whether a text value can stand without quotes in a text line. */
-static bool is_word(const char *value)
+static bool log_line_is_word(const char *value)
 {
     if (value[0] == '\0')
         return false;
@@ -28,8 +28,8 @@ static bool is_word(const char *value)
 }
 
 /* Appends all of it or nothing; false when it does not fit. */
-__attribute__((format(printf, 2, 3))) static bool append(struct log_line *line, const char *format,
-                                                         ...)
+__attribute__((format(printf, 2, 3))) static bool log_line_append(struct log_line *line,
+                                                                  const char *format, ...)
 {
     size_t room = sizeof line->octets - TAIL_SIZE - line->size;
     va_list arguments;
@@ -59,13 +59,13 @@ static bool append_escaped(struct log_line *line, const char *c, size_t *size)
     unsigned char first = (unsigned char)c[0];
     if (*size == 0) {
         *size = 1;
-        return append(line, "\\\\x%02x", first);
+        return log_line_append(line, "\\\\x%02x", first);
     }
     if (is_control(c, *size))
-        return append(line, "\\u%04x", *size == 1 ? first : (unsigned char)c[1]);
+        return log_line_append(line, "\\u%04x", *size == 1 ? first : (unsigned char)c[1]);
     if (first == '"' || first == '\\')
-        return append(line, "\\%c", first);
-    return append(line, "%.*s", (int)*size, c);
+        return log_line_append(line, "\\%c", first);
+    return log_line_append(line, "%.*s", (int)*size, c);
 }
 
 static bool append_all_escaped(struct log_line *line, const char *value)
@@ -79,12 +79,14 @@ static bool append_all_escaped(struct log_line *line, const char *value)
 
 static bool append_quoted(struct log_line *line, const char *value)
 {
-    return append(line, "\"") && append_all_escaped(line, value) && append(line, "\"");
+    return log_line_append(line, "\"") && append_all_escaped(line, value) &&
+           log_line_append(line, "\"");
 }
 
 static bool append_name(struct log_line *line, const char *name)
 {
-    return line->is_json ? append(line, ",\"%s\":", name) : append(line, " %s=", name);
+    return line->is_json ? log_line_append(line, ",\"%s\":", name)
+                         : log_line_append(line, " %s=", name);
 }
 
 /* A field that did not fit whole is taken back. */
@@ -100,8 +102,8 @@ void log_text(struct log_line *line, const char *name, const char *value)
 {
     size_t before = line->size;
     bool fits = append_name(line, name);
-    if (!line->is_json && is_word(value))
-        fits = fits && append(line, "%s", value);
+    if (!line->is_json && log_line_is_word(value))
+        fits = fits && log_line_append(line, "%s", value);
     else
         fits = fits && append_quoted(line, value);
     finish_field(line, before, fits);
@@ -109,18 +111,18 @@ void log_text(struct log_line *line, const char *name, const char *value)
 
 static bool append_array(struct log_line *line, const char *const *values, uint32_t count)
 {
-    bool fits = append(line, "[");
+    bool fits = log_line_append(line, "[");
     for (uint32_t i = 0; i < count && fits; i++)
-        fits = append(line, i == 0 ? "" : ",") && append_quoted(line, values[i]);
-    return fits && append(line, "]");
+        fits = log_line_append(line, i == 0 ? "" : ",") && append_quoted(line, values[i]);
+    return fits && log_line_append(line, "]");
 }
 
 static bool append_joined(struct log_line *line, const char *const *values, uint32_t count)
 {
-    bool fits = append(line, "\"");
+    bool fits = log_line_append(line, "\"");
     for (uint32_t i = 0; i < count && fits; i++)
-        fits = append(line, i == 0 ? "" : ", ") && append_all_escaped(line, values[i]);
-    return fits && append(line, "\"");
+        fits = log_line_append(line, i == 0 ? "" : ", ") && append_all_escaped(line, values[i]);
+    return fits && log_line_append(line, "\"");
 }
 
 void log_list(struct log_line *line, const char *name, const char *const *values, uint32_t count)
@@ -138,7 +140,7 @@ void log_list(struct log_line *line, const char *name, const char *const *values
 void log_number(struct log_line *line, const char *name, uint64_t value)
 {
     size_t before = line->size;
-    bool fits = append_name(line, name) && append(line, "%llu", (unsigned long long)value);
+    bool fits = append_name(line, name) && log_line_append(line, "%llu", (unsigned long long)value);
     finish_field(line, before, fits);
 }
 
@@ -153,7 +155,7 @@ void log_real(struct log_line *line, const char *name, double value)
         return;
     }
     size_t before = line->size;
-    bool fits = append_name(line, name) && append(line, "%s", text);
+    bool fits = append_name(line, name) && log_line_append(line, "%s", text);
     finish_field(line, before, fits);
 }
 

@@ -27,7 +27,7 @@ void log_tally_add(struct log_tally *tally, const char *reason)
 }
 
 /* False when there is no room for it beside the count of the others. */
-static bool put(char *text, size_t *used, uint32_t count, const char *reason)
+static bool log_tally_put(char *text, size_t *used, uint32_t count, const char *reason)
 {
     size_t room = LOG_TALLY_TEXT_SIZE - OTHERS_SIZE - *used;
     int size = snprintf(text + *used, room, "%s%u %s", *used == 0 ? "" : ", ", count, reason);
@@ -39,7 +39,7 @@ static bool put(char *text, size_t *used, uint32_t count, const char *reason)
     return true;
 }
 
-static uint32_t take(_Atomic uint32_t *count)
+static uint32_t log_tally_take_count(_Atomic uint32_t *count)
 {
     return atomic_load(count) == 0 ? 0 : atomic_exchange(count, 0);
 }
@@ -47,14 +47,14 @@ static uint32_t take(_Atomic uint32_t *count)
 uint32_t log_tally_take(struct log_tally *tally, char text[LOG_TALLY_TEXT_SIZE])
 {
     size_t used = 0;
-    uint32_t others = take(&tally->others);
+    uint32_t others = log_tally_take_count(&tally->others);
     uint32_t sum = others;
     text[0] = '\0';
     for (size_t i = 0; i < LOG_TALLY_ROWS; i++) {
         const char *reason = atomic_load(&tally->rows[i].reason);
-        uint32_t count = reason == NULL ? 0 : take(&tally->rows[i].count);
+        uint32_t count = reason == NULL ? 0 : log_tally_take_count(&tally->rows[i].count);
         sum += count;
-        if (count > 0 && !put(text, &used, count, reason))
+        if (count > 0 && !log_tally_put(text, &used, count, reason))
             others += count;
     }
     if (others > 0)

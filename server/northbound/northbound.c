@@ -35,7 +35,7 @@ enum pce_status envelope_post(struct shared *shared, struct envelope *envelope)
     return mailbox_post(shared->shards[envelope->shard].mailbox, &mail, NULL);
 }
 
-static void answer(struct shard *shard, struct envelope *envelope)
+static void northbound_answer(struct shard *shard, struct envelope *envelope)
 {
     const struct envelope_what *what = &envelope->what;
     CHECK(envelope->shard == shard->index);
@@ -79,7 +79,7 @@ static void on_mail(struct shard *shard, const struct mail *mail)
     struct envelope **at = &shard->answered;
     /* A walk over all sessions is thousands of envelopes, each of which is awaited. */
     coalesce_on_message(&shard->coalesce, shard->now);
-    answer(shard, envelope);
+    northbound_answer(shard, envelope);
     while (*at != NULL)
         at = &(*at)->next;
     envelope->next = NULL;
@@ -87,7 +87,7 @@ static void on_mail(struct shard *shard, const struct mail *mail)
     give_back(shard);
 }
 
-static bool is_busy(const struct shard *shard)
+static bool northbound_is_busy(const struct shard *shard)
 {
     return shard->answered != NULL;
 }
@@ -97,5 +97,5 @@ const struct shard_part northbound_part = {
     .mails = UINT32_C(1) << SHARD_MAIL_ENVELOPE,
     .on_mail = on_mail,
     .on_turn = give_back,
-    .is_busy = is_busy,
+    .is_busy = northbound_is_busy,
 };

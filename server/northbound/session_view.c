@@ -109,7 +109,7 @@ static uint64_t rank_of(const struct session_sort *sort, const struct peer *peer
 }
 
 /* One that cannot be among the first of a sorted list is counted and not copied. */
-static void take(struct session_list *list, const struct peer *peer, struct mono now)
+static void session_view_take(struct session_list *list, const struct peer *peer, struct mono now)
 {
     uint64_t rank = rank_of(&list->sort, peer, now);
     list->match_count++;
@@ -133,7 +133,7 @@ void view_session_list(struct shard *shard, void *argument)
         const struct conn *conn = conn_pool_at(shard->pool, list->index++);
         const struct peer *peer = conn == NULL ? NULL : peer_of_conn(conn);
         if (peer != NULL && matches(&list->filter, peer, shard->now))
-            take(list, peer, shard->now);
+            session_view_take(list, peer, shard->now);
     }
     batch->is_over = list->index >= end;
 }

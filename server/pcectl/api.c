@@ -19,7 +19,7 @@ struct answer {
     size_t size;
 };
 
-static size_t take(char *octets, size_t one, size_t count, void *context)
+static size_t api_take_octets(char *octets, size_t one, size_t count, void *context)
 {
     struct answer *answer = context;
     size_t size = one * count;
@@ -67,8 +67,8 @@ static CURLcode perform(CURL *curl, bool is_unix, int *error)
     }
 }
 
-static CURLcode make_request(CURL *curl, const struct pcectl_request *request,
-                             struct answer *answer, char *text, int *error)
+static CURLcode api_make_request(CURL *curl, const struct pcectl_request *request,
+                                 struct answer *answer, char *text, int *error)
 {
     char url[2048];
     int size = snprintf(url, sizeof url, "http://%s%s", request->target->host, request->path);
@@ -82,7 +82,7 @@ static CURLcode make_request(CURL *curl, const struct pcectl_request *request,
     (void)curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
     (void)curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     (void)curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)PCECTL_WAIT_S);
-    (void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
+    (void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, api_take_octets);
     (void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
     if (request->body != NULL)
         (void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
@@ -90,7 +90,7 @@ static CURLcode make_request(CURL *curl, const struct pcectl_request *request,
 }
 
 /* What the server says of an error, to a person. */
-static int explain(const json_t *json, long status)
+static int api_explain(const json_t *json, long status)
 {
     const json_t *error = json_object_get(json, "error");
     const char *message = json_string_value(json_object_get(error, "message"));
@@ -114,7 +114,7 @@ static json_t *read_answer(const struct answer *answer, long status, int *code)
     *code = COMMAND_OK;
     if (status == 200)
         return json;
-    *code = explain(json, status);
+    *code = api_explain(json, status);
     json_decref(json);
     return NULL;
 }
@@ -134,7 +134,7 @@ json_t *pcectl_ask(const struct pcectl_request *request, int *code)
         (void)fprintf(stderr, "pcectl: no memory\n");
         return NULL;
     }
-    CURLcode result = make_request(curl, request, &answer, text, &error);
+    CURLcode result = api_make_request(curl, request, &answer, text, &error);
     if (result == CURLE_OK) {
         (void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
         json = read_answer(&answer, status, code);
@@ -148,8 +148,8 @@ json_t *pcectl_ask(const struct pcectl_request *request, int *code)
 }
 
 /* Where the value of the option of this name goes; NULL: there is no such option. */
-static const char **find_option(const struct pcectl_option *options,
-                                struct pcectl_arguments *arguments, const char *name)
+static const char **api_find_option(const struct pcectl_option *options,
+                                    struct pcectl_arguments *arguments, const char *name)
 {
     const struct pcectl_option common[] = {{"--socket", &arguments->target.socket},
                                            {"--api", &arguments->target.api}};
@@ -177,7 +177,7 @@ bool pcectl_parse(int argc, char **argv, const struct pcectl_option *options,
             arguments->words[arguments->count++] = argv[i];
             continue;
         }
-        const char **value = find_option(options, arguments, argv[i]);
+        const char **value = api_find_option(options, arguments, argv[i]);
         if (value == NULL || i + 1 == argc) {
             (void)fprintf(stderr, "pcectl: %s: %s\n", argv[i],
                           value == NULL ? "there is no such option" : "its value is missing");
@@ -192,7 +192,7 @@ bool pcectl_parse(int argc, char **argv, const struct pcectl_option *options,
     return true;
 }
 
-static bool append(char *path, size_t size, const char *before, const char *value)
+static bool api_append(char *path, size_t size, const char *before, const char *value)
 {
     size_t used = strlen(path);
     char *escaped = curl_easy_escape(NULL, value, 0);
@@ -207,12 +207,12 @@ bool pcectl_add_argument(char *path, size_t size, const char *name, const char *
 {
     char before[64];
     (void)snprintf(before, sizeof before, "%c%s=", strchr(path, '?') == NULL ? '?' : '&', name);
-    return append(path, size, before, value);
+    return api_append(path, size, before, value);
 }
 
 bool pcectl_add_element(char *path, size_t size, const char *value)
 {
-    return append(path, size, "/", value);
+    return api_append(path, size, "/", value);
 }
 
 void pcectl_print_json(const json_t *json)

@@ -13,27 +13,27 @@
 #define HISTORY   "/api/v1/history"
 #define PAGE      "1000" /* what one answer of the server holds */
 
-static double number_of(const json_t *row, const char *key)
+static double history_number_of(const json_t *row, const char *key)
 {
     return json_number_value(json_object_get(row, key));
 }
 
-static const char *text_of(const json_t *row, const char *key)
+static const char *history_text_of(const json_t *row, const char *key)
 {
     const char *text = json_string_value(json_object_get(row, key));
     return text == NULL ? "-" : text;
 }
 
 /* The newest first: shards tell theirs one after the other. */
-static int compare(const void *left, const void *right)
+static int history_compare(const void *left, const void *right)
 {
-    double a = number_of(*(json_t *const *)left, "ended");
-    double b = number_of(*(json_t *const *)right, "ended");
+    double a = history_number_of(*(json_t *const *)left, "ended");
+    double b = history_number_of(*(json_t *const *)right, "ended");
     return (a < b) - (a > b);
 }
 
 /* A new array of the newest `limit` rows; NULL: no memory. */
-static json_t *sort(const json_t *all, size_t limit)
+static json_t *history_sort(const json_t *all, size_t limit)
 {
     size_t count = json_array_size(all);
     /* Pointers are meant, here and below. NOLINTNEXTLINE(bugprone-sizeof-expression) */
@@ -42,7 +42,7 @@ static json_t *sort(const json_t *all, size_t limit)
     for (size_t i = 0; rows != NULL && i < count; i++)
         rows[i] = json_array_get(all, i);
     if (rows != NULL)
-        qsort(rows, count, sizeof *rows, compare); /* NOLINT(bugprone-sizeof-expression) */
+        qsort(rows, count, sizeof *rows, history_compare); /* NOLINT(bugprone-sizeof-expression) */
     for (size_t i = 0; rows != NULL && sorted != NULL && i < count && i < limit; i++)
         (void)json_array_append(sorted, rows[i]);
     if (rows == NULL) {
@@ -54,7 +54,8 @@ static json_t *sort(const json_t *all, size_t limit)
 }
 
 /* One page behind the cursor ("" at first); false: *code says how it went. */
-static bool take_page(struct pcectl_arguments *arguments, char cursor[128], json_t *all, int *code)
+static bool history_take_page(struct pcectl_arguments *arguments, char cursor[128], json_t *all,
+                              int *code)
 {
     char path[PATH_SIZE] = HISTORY;
     bool fits = pcectl_add_argument(path, sizeof path, "limit", PAGE) &&
@@ -79,18 +80,20 @@ static bool take_page(struct pcectl_arguments *arguments, char cursor[128], json
     return is_taken;
 }
 
-static void print_row(const json_t *row)
+static void history_print_row(const json_t *row)
 {
     char when[32] = "-";
     struct tm parts;
-    time_t ended = (time_t)number_of(row, "ended");
+    time_t ended = (time_t)history_number_of(row, "ended");
     if (gmtime_r(&ended, &parts) != NULL)
         (void)strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &parts);
     printf("%-20s %-39s %6.0f %-10s %9.0fs %5.0f %-7s %9.0f %9.0f  %s\n", when,
-           text_of(row, "address"), number_of(row, "port"), text_of(row, "state"),
-           number_of(row, "state_s"), number_of(row, "times"), text_of(row, "by"),
-           number_of(json_object_get(row, "counters"), "messages_received"),
-           number_of(json_object_get(row, "counters"), "messages_sent"), text_of(row, "why"));
+           history_text_of(row, "address"), history_number_of(row, "port"),
+           history_text_of(row, "state"), history_number_of(row, "state_s"),
+           history_number_of(row, "times"), history_text_of(row, "by"),
+           history_number_of(json_object_get(row, "counters"), "messages_received"),
+           history_number_of(json_object_get(row, "counters"), "messages_sent"),
+           history_text_of(row, "why"));
 }
 
 static int print_rows(const json_t *rows, bool is_json)
@@ -105,23 +108,23 @@ static int print_rows(const json_t *rows, bool is_json)
            "FOR", "TIMES", "BY", "RECEIVED", "SENT", "WHY");
     json_array_foreach(rows, i, row)
     {
-        print_row(row);
+        history_print_row(row);
     }
     return COMMAND_OK;
 }
 
-static int show(struct pcectl_arguments *arguments, size_t limit)
+static int history_show(struct pcectl_arguments *arguments, size_t limit)
 {
     char cursor[128] = "";
     int code;
     json_t *all = json_array();
     do {
-        if (!take_page(arguments, cursor, all, &code)) {
+        if (!history_take_page(arguments, cursor, all, &code)) {
             json_decref(all);
             return code;
         }
     } while (cursor[0] != '\0');
-    json_t *rows = sort(all, limit);
+    json_t *rows = history_sort(all, limit);
     json_decref(all);
     if (rows == NULL) {
         (void)fprintf(stderr, "pcectl: no memory\n");
@@ -145,5 +148,5 @@ int pcectl_history(int argc, char **argv)
         (void)fprintf(stderr, "usage: pcectl session history [ADDRESS|PREFIX] [--limit N]\n");
         return COMMAND_USAGE;
     }
-    return show(&arguments, count);
+    return history_show(&arguments, count);
 }

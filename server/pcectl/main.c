@@ -46,7 +46,7 @@ static int help_command(int argc, char **argv)
 }
 
 /* A script must not take half of an answer for the whole. */
-static int finish(int code)
+static int pcectl_finish(int code)
 {
     if (fflush(stdout) == 0 && ferror(stdout) == 0)
         return code;
@@ -65,7 +65,7 @@ int main(int argc, char **argv)
         name += 2; /* --help and --version are commands, too */
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         if (strcmp(commands[i].name, name) == 0)
-            return finish(commands[i].run(argc - 1, argv + 1));
+            return pcectl_finish(commands[i].run(argc - 1, argv + 1));
     }
     (void)fprintf(stderr, "pcectl: there is no command \"%s\"\n", argv[1]);
     print_commands(stderr);

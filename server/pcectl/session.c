@@ -13,7 +13,7 @@
 #define PAGE_MAX    1000 /* what one answer of the server holds */
 #define FIELD_WIDTH 30
 
-static void print_usage(FILE *file)
+static void session_print_usage(FILE *file)
 {
     (void)fprintf(
         file,
@@ -38,7 +38,7 @@ static void print_usage(FILE *file)
         "cannot be asked.\n");
 }
 
-static const char *text_of(const json_t *json, const char *key)
+static const char *session_text_of(const json_t *json, const char *key)
 {
     const char *text = json_string_value(json_object_get(json, key));
     return text == NULL ? "-" : text;
@@ -59,15 +59,16 @@ static void format_seconds(const json_t *value, char *text, size_t size)
         (void)snprintf(text, size, "-");
 }
 
-static void print_row(const json_t *row)
+static void session_print_row(const json_t *row)
 {
     char age[32];
     char progress[32];
     format_seconds(json_object_get(row, "state_age_s"), age, sizeof age);
     format_seconds(json_object_get(row, "progress_age_s"), progress, sizeof progress);
-    printf("%-14s %-39s %6lld %-10s %10s %10lld %9s %6s %9lld %9lld\n", text_of(row, "id"),
-           text_of(row, "address"), (long long)json_integer_value(json_object_get(row, "port")),
-           text_of(row, "state"), age,
+    printf("%-14s %-39s %6lld %-10s %10s %10lld %9s %6s %9lld %9lld\n", session_text_of(row, "id"),
+           session_text_of(row, "address"),
+           (long long)json_integer_value(json_object_get(row, "port")),
+           session_text_of(row, "state"), age,
            (long long)json_integer_value(json_object_get(row, "pending_octets")), progress,
            json_is_true(json_object_get(row, "paused")) ? "yes" : "-",
            (long long)json_integer_value(json_object_get(row, "messages_received")),
@@ -131,7 +132,7 @@ static bool make_path(const struct listing *listing, const char *cursor, char *p
 }
 
 /* Adds one page to all; the cursor of the next one, "" behind the last, NULL when it failed. */
-static const char *take_page(const json_t *page, json_t *all, char *cursor, size_t size)
+static const char *session_take_page(const json_t *page, json_t *all, char *cursor, size_t size)
 {
     const char *next = json_string_value(json_object_get(page, "next"));
     json_t *rows = json_object_get(page, "sessions");
@@ -158,7 +159,7 @@ static int gather(struct pcectl_arguments *arguments, struct listing *listing, j
         if (page == NULL)
             return code;
         size_t before = json_array_size(all);
-        const char *next = take_page(page, all, cursor, sizeof cursor);
+        const char *next = session_take_page(page, all, cursor, sizeof cursor);
         listing->total = json_integer_value(json_object_get(page, "total"));
         json_decref(page);
         if (next == NULL) {
@@ -189,7 +190,7 @@ static int print_list(const json_t *all, bool is_json)
     print_heading();
     json_array_foreach(all, i, row)
     {
-        print_row(row);
+        session_print_row(row);
     }
     return COMMAND_OK;
 }
@@ -211,7 +212,7 @@ static int list_sessions(int argc, char **argv)
     if (listing.limit == NULL)
         listing.left = UINT64_MAX;
     if (arguments.count != 0 || !is_limit || listing.left == 0) {
-        print_usage(stderr);
+        session_print_usage(stderr);
         return COMMAND_USAGE;
     }
     json_t *all = json_array();
@@ -248,7 +249,7 @@ static void print_group(const char *group, json_t *json)
     }
 }
 
-static void print_detail(json_t *json)
+static void session_print_detail(json_t *json)
 {
     const char *key;
     json_t *value;
@@ -287,7 +288,7 @@ static int show_session(int argc, char **argv)
     if (!pcectl_parse(argc, argv, options, &arguments))
         return COMMAND_USAGE;
     if (arguments.count != 1) {
-        print_usage(stderr);
+        session_print_usage(stderr);
         return COMMAND_USAGE;
     }
     json_t *json = ask_one(&arguments, "", "GET", NULL, &code);
@@ -296,7 +297,7 @@ static int show_session(int argc, char **argv)
     if (arguments.is_json)
         pcectl_print_json(json);
     else
-        print_detail(json);
+        session_print_detail(json);
     json_decref(json);
     return COMMAND_OK;
 }
@@ -314,7 +315,7 @@ static int close_session(int argc, char **argv)
         return COMMAND_USAGE;
     uint64_t number;
     if (arguments.count != 1 || !number_parse(reason, UINT8_MAX, &number) || number == 0) {
-        print_usage(stderr);
+        session_print_usage(stderr);
         return COMMAND_USAGE;
     }
     (void)snprintf(body, sizeof body, "{\"reason\": %u}", (unsigned)number);
@@ -324,7 +325,7 @@ static int close_session(int argc, char **argv)
     if (arguments.is_json)
         pcectl_print_json(json);
     else
-        printf("closed %s\n", text_of(json, "closed"));
+        printf("closed %s\n", session_text_of(json, "closed"));
     json_decref(json);
     return COMMAND_OK;
 }
@@ -334,7 +335,7 @@ int session_command(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--help") != 0)
             continue;
-        print_usage(stdout);
+        session_print_usage(stdout);
         return COMMAND_OK;
     }
     if (argc >= 2 && strcmp(argv[1], "list") == 0)
@@ -345,6 +346,6 @@ int session_command(int argc, char **argv)
         return close_session(argc - 1, argv + 1);
     if (argc >= 2 && strcmp(argv[1], "history") == 0)
         return pcectl_history(argc - 1, argv + 1);
-    print_usage(stderr);
+    session_print_usage(stderr);
     return COMMAND_USAGE;
 }

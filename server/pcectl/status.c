@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void print_usage(FILE *file)
+static void status_print_usage(FILE *file)
 {
     (void)fprintf(
         file,
@@ -66,13 +66,13 @@ int status_command(int argc, char **argv)
     struct pcectl_arguments arguments;
     int code;
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-        print_usage(stdout);
+        status_print_usage(stdout);
         return COMMAND_OK;
     }
     if (!pcectl_parse(argc, argv, options, &arguments))
         return COMMAND_USAGE;
     if (arguments.count != 0) {
-        print_usage(stderr);
+        status_print_usage(stderr);
         return COMMAND_USAGE;
     }
     const struct pcectl_request request = {

@@ -30,7 +30,7 @@ static int try_socket(const char *path)
 }
 
 /* A socket that is there and may not be used is the answer, too: pcectl_target_explain says why. */
-static const char *find_place(const struct socket_places *places)
+static const char *target_find_place(const struct socket_places *places)
 {
     const char *leftover = NULL;
     for (unsigned i = 0; i < places->count; i++) {
@@ -91,7 +91,7 @@ bool pcectl_target_find(struct pcectl_target *target)
     if (target->socket != NULL)
         return true;
     socket_places_get(&target->places);
-    target->socket = find_place(&target->places);
+    target->socket = target_find_place(&target->places);
     if (target->socket == NULL)
         say_nothing_found(&target->places);
     return target->socket != NULL;

@@ -8,7 +8,7 @@
 #define PREFIX_SHARE 16
 #define PREFIX_LEAST 16
 
-static struct half_open_limits limits_of(const struct shard *shard, bool is_known)
+static struct half_open_limits admission_limits_of(const struct shard *shard, bool is_known)
 {
     const struct config_limits *limits = &shard->settings->config.limits;
     uint32_t prefix_max = limits->half_open_per_prefix_max;
@@ -24,7 +24,7 @@ static struct half_open_limits limits_of(const struct shard *shard, bool is_know
     };
 }
 
-static bool is_known(const struct shard *shard, const struct ip *address)
+static bool admission_is_known(const struct shard *shard, const struct ip *address)
 {
     const struct config_limits *limits = &shard->settings->config.limits;
     const struct peer_entry *entry = peer_table_find(shard->settings->peers, address);
@@ -48,7 +48,7 @@ static bool has_spoken(const struct peer *peer)
            !peer->is_half_open;
 }
 
-static uint32_t count_of(const struct peer *peer, const struct ip *address)
+static uint32_t admission_count_of(const struct peer *peer, const struct ip *address)
 {
     return half_open_count(places_of(peer), address, peer->half_open_bits);
 }
@@ -58,8 +58,10 @@ static struct peer *worse_of(struct peer *older, struct peer *younger)
 {
     if (older == NULL)
         return younger;
-    return count_of(younger, peer_address(younger)) > count_of(older, peer_address(older)) ? younger
-                                                                                           : older;
+    return admission_count_of(younger, peer_address(younger)) >
+                   admission_count_of(older, peer_address(older))
+               ? younger
+               : older;
 }
 
 static bool may_give_way(const struct peer *peer, const struct peer *newcomer,
@@ -68,7 +70,8 @@ static bool may_give_way(const struct peer *peer, const struct peer *newcomer,
     if (peer->is_known != newcomer->is_known)
         return false;
     if (!is_prefix_full)
-        return count_of(peer, peer_address(peer)) >= count_of(newcomer, address);
+        return admission_count_of(peer, peer_address(peer)) >=
+               admission_count_of(newcomer, address);
     return peer_address(peer)->family == address->family &&
            peer->half_open_bits == newcomer->half_open_bits &&
            ip_is_within(peer_address(peer), address, newcomer->half_open_bits);
@@ -99,7 +102,8 @@ static struct peer *find_silent(const struct peer *newcomer, const struct ip *ad
     return worst;
 }
 
-static bool make_room(const struct peer *newcomer, const struct ip *address, bool is_prefix_full)
+static bool admission_make_room(const struct peer *newcomer, const struct ip *address,
+                                bool is_prefix_full)
 {
     struct shard *shard = newcomer->shard;
     struct peer *silent = find_silent(newcomer, address, is_prefix_full);
@@ -115,18 +119,19 @@ static bool make_room(const struct peer *newcomer, const struct ip *address, boo
 
 /* ---- places ---- */
 
-static enum half_open_answer take(struct peer *peer, const struct ip *address)
+static enum half_open_answer admission_take(struct peer *peer, const struct ip *address)
 {
-    const struct half_open_limits limits = limits_of(peer->shard, peer->is_known);
+    const struct half_open_limits limits = admission_limits_of(peer->shard, peer->is_known);
     return half_open_take(places_of(peer), address, &limits, &peer->half_open_bits);
 }
 
 const char *admission_enter(struct peer *peer, const struct ip *address)
 {
-    peer->is_known = is_known(peer->shard, address);
-    enum half_open_answer answer = take(peer, address);
-    if (answer != HALF_OPEN_TAKEN && make_room(peer, address, answer == HALF_OPEN_PREFIX_FULL))
-        answer = take(peer, address);
+    peer->is_known = admission_is_known(peer->shard, address);
+    enum half_open_answer answer = admission_take(peer, address);
+    if (answer != HALF_OPEN_TAKEN &&
+        admission_make_room(peer, address, answer == HALF_OPEN_PREFIX_FULL))
+        answer = admission_take(peer, address);
     switch (answer) {
     case HALF_OPEN_TAKEN:
         peer->is_half_open = true;

@@ -11,7 +11,7 @@ struct handover {
     unsigned home;
 };
 
-static void lose(struct shard *shard, int descriptor, enum pce_status status)
+static void handover_lose(struct shard *shard, int descriptor, enum pce_status status)
 {
     static struct log_site site = LOG_SITE(WARNING, "a connection could not be handed over");
     struct log_line line;
@@ -33,7 +33,7 @@ static void on_detached(void *context, int descriptor, enum pce_status status)
     if (descriptor >= 0)
         status = mailbox_post(shard->shared->shards[handover->home].mailbox, &mail, shard->ring);
     if (status != PCE_OK)
-        lose(shard, descriptor, status);
+        handover_lose(shard, descriptor, status);
     free(handover);
 }
 
@@ -42,7 +42,7 @@ void handover_send(struct shard *shard, struct conn *conn, unsigned home)
     counter_add(&shard->counters.strayed, 1);
     struct handover *handover = malloc(sizeof *handover);
     if (handover == NULL) {
-        lose(shard, -1, PCE_NO_MEMORY);
+        handover_lose(shard, -1, PCE_NO_MEMORY);
         conn_turn_away(conn);
         return;
     }
@@ -60,7 +60,7 @@ static void on_mail(struct shard *shard, const struct mail *mail)
     }
     enum pce_status status = conn_adopt(shard->pool, descriptor, NULL, NULL, &conn);
     if (status != PCE_OK)
-        lose(shard, descriptor, status);
+        handover_lose(shard, descriptor, status);
     else
         peer_accept(shard, conn);
 }

@@ -23,16 +23,16 @@ struct outgoing {
     uint64_t generation; /* of the settings that named it last */
 };
 
-static bool is_equal(const struct map_node *node, const void *key)
+static bool outgoing_is_equal(const struct map_node *node, const void *key)
 {
     const struct outgoing *outgoing =
         CONTAINER_OF((struct map_node *)(uintptr_t)node, struct outgoing, node);
     return ip_is_equal(&outgoing->target.address, key);
 }
 
-static enum pce_status init(struct shard *shard)
+static enum pce_status outgoing_init(struct shard *shard)
 {
-    map_init(&shard->outgoing, is_equal, CONFIG_PEERS_MAX);
+    map_init(&shard->outgoing, outgoing_is_equal, CONFIG_PEERS_MAX);
     list_init(&shard->outgoing_list);
     shard->random = (struct random){map_hash(&shard->index, sizeof shard->index)};
     return PCE_OK;
@@ -149,7 +149,7 @@ static void take_up(struct shard *shard, const struct config_connect *target)
     outgoing->generation = shard->settings->generation;
 }
 
-static void drop(struct outgoing *outgoing)
+static void outgoing_drop(struct outgoing *outgoing)
 {
     struct shard *shard = outgoing->shard;
     wheel_stop(&shard->wheel, &outgoing->timer);
@@ -159,11 +159,11 @@ static void drop(struct outgoing *outgoing)
     free(outgoing);
 }
 
-static void forget(struct outgoing *outgoing)
+static void outgoing_forget(struct outgoing *outgoing)
 {
     struct shard *shard = outgoing->shard;
     struct peer *peer = outgoing->peer;
-    drop(outgoing);
+    outgoing_drop(outgoing);
     if (peer != NULL && peer->session.state == SESSION_TCP_PENDING)
         session_close(&peer->session, 0, "no longer configured", shard->now);
 }
@@ -181,21 +181,22 @@ void outgoing_apply(struct shard *shard)
     {
         struct outgoing *outgoing = CONTAINER_OF(link, struct outgoing, link);
         if (outgoing->generation != shard->settings->generation)
-            forget(outgoing);
+            outgoing_forget(outgoing);
     }
 }
 
 /* The peers are gone. */
-static void fini(struct shard *shard)
+static void outgoing_fini(struct shard *shard)
 {
     LIST_FOR_SAFE(link, following, &shard->outgoing_list)
     {
-        drop(CONTAINER_OF(link, struct outgoing, link));
+        outgoing_drop(CONTAINER_OF(link, struct outgoing, link));
     }
     map_fini(&shard->outgoing);
 }
 
-const struct shard_part outgoing_part = {.name = "outgoing", .init = init, .fini = fini};
+const struct shard_part outgoing_part = {
+    .name = "outgoing", .init = outgoing_init, .fini = outgoing_fini};
 
 /* A session of the address has ended. */
 static void on_gone(struct peer *peer)

@@ -31,7 +31,7 @@ static void end_transport(struct session *session, enum session_end how)
 
 /* The ring does not say what waits in the kernel. Where something may, the socket is looked at, and
  * on_inspected comes back to this. */
-static bool has_unread_input(struct session *session)
+static bool peer_has_unread_input(struct session *session)
 {
     struct peer *peer = peer_of(session);
     if (!conn_may_have_input(peer->conn) || peer->is_silent)
@@ -137,7 +137,7 @@ const struct session_ops peer_session_ops = {
     .commit_message = commit_message,
     .abort_message = abort_message,
     .end_transport = end_transport,
-    .has_unread_input = has_unread_input,
+    .has_unread_input = peer_has_unread_input,
     .on_state = on_state,
     .get_spares = get_spares,
     .on_octets = on_request_octets,

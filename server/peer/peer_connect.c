@@ -59,7 +59,7 @@ static void collide(struct peer *peer, struct peer *existing, const struct ip *l
     start_outgoing(peer);
 }
 
-static bool is_known(const struct ip *ip)
+static bool peer_connect_is_known(const struct ip *ip)
 {
     return ip->family != IP_NONE && !ip_is_unspecified(ip);
 }
@@ -84,9 +84,9 @@ void peer_on_connected(struct conn *conn)
         return;
     const struct peer *existing = peer_find(peer->shard, peer_address(peer));
     struct ip local = conn_local(conn);
-    if (existing != NULL && !is_known(&local))
+    if (existing != NULL && !peer_connect_is_known(&local))
         local = conn_local(existing->conn);
-    if (existing == NULL || is_known(&local)) {
+    if (existing == NULL || peer_connect_is_known(&local)) {
         peer_on_local(peer, &local);
         return;
     }

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool begin(struct log_line *line, struct log_site *site, const struct peer *peer)
+static bool peer_log_begin(struct log_line *line, struct log_site *site, const struct peer *peer)
 {
     if (!log_begin(line, site))
         return false;
@@ -21,7 +21,7 @@ void peer_log_connected(const struct peer *peer)
 {
     static struct log_site site = LOG_SITE(DEBUG, "peer connected");
     struct log_line line;
-    if (!begin(&line, &site, peer))
+    if (!peer_log_begin(&line, &site, peer))
         return;
     log_number(&line, "shard", peer->shard->index);
     log_end(&line);
@@ -32,7 +32,7 @@ void peer_log_up(const struct peer *peer)
     static struct log_site site = LOG_SITE(INFO, "session up");
     const struct session *session = &peer->session;
     struct log_line line;
-    if (!begin(&line, &site, peer))
+    if (!peer_log_begin(&line, &site, peer))
         return;
     log_number(&line, "keepalive_s", session->keepalive_s);
     log_number(&line, "dead_timer_s", session->dead_timer_s);
@@ -77,7 +77,7 @@ void peer_log_paused(const struct peer *peer)
     static struct log_site site =
         LOG_SITE(INFO, "peer does not take its answers: reading is paused");
     struct log_line line;
-    if (!begin(&line, &site, peer))
+    if (!peer_log_begin(&line, &site, peer))
         return;
     log_number(&line, "queued_octets", conn_queued_octets(peer->conn));
     log_end(&line);
@@ -98,7 +98,7 @@ void peer_log_stalled(const struct peer *peer, const struct send_dropped *droppe
 {
     static struct log_site site = LOG_SITE(WARNING, "peer is stalled: session closed");
     struct log_line line;
-    if (!begin(&line, &site, peer))
+    if (!peer_log_begin(&line, &site, peer))
         return;
     log_text(&line, "why", peer_stall_text((enum peer_stall)peer->stall));
     log_number(&line, "pending_octets", peer->stalled_octets);
@@ -152,7 +152,7 @@ void peer_note_refusal(struct shard *shard, const struct conn *conn, enum peer_r
 
 /* ---- what the handlers tell ---- */
 
-static const char *outcome_text(enum path_outcome outcome)
+static const char *peer_log_outcome_text(enum path_outcome outcome)
 {
     switch (outcome) {
     case PATH_FOUND:
@@ -210,12 +210,12 @@ static void log_answer(struct request_context *context, struct session *session,
     static struct log_site site = LOG_SITE(DEBUG, "request answered");
     const struct reply_note *note = &told->note;
     struct log_line line;
-    if (!begin(&line, &site, peer_of(session)))
+    if (!peer_log_begin(&line, &site, peer_of(session)))
         return;
     log_number(&line, "request", told->request_id);
     log_end_point(&line, "from", context->snapshot, note->source);
     log_end_point(&line, "to", context->snapshot, note->destination);
-    log_text(&line, "answer", outcome_text((enum path_outcome)note->outcome));
+    log_text(&line, "answer", peer_log_outcome_text((enum path_outcome)note->outcome));
     log_unmet(&line, told);
     log_number(&line, "hops", note->link_count);
     log_number(&line, "sids", note->sid_count);
@@ -255,7 +255,7 @@ void peer_log_report(struct handler_context *context, struct session *session,
     const struct pcep_object *lsp;
     struct log_line line;
     (void)context;
-    if (!pcep_get(report->lsp, &lsp) || !begin(&line, &site, peer_of(session)))
+    if (!pcep_get(report->lsp, &lsp) || !peer_log_begin(&line, &site, peer_of(session)))
         return;
     struct pcep_subobjects hops = pcep_subobjects_of(report->ero);
     const struct pcep_lsp *body = lsp->body;
@@ -282,7 +282,7 @@ void peer_log_refused(struct request_context *context, struct session *session,
     static struct log_site site = LOG_SITE(WARNING, "message of a peer refused");
     struct log_line line;
     (void)context;
-    if (!begin(&line, &site, peer_of(session)))
+    if (!peer_log_begin(&line, &site, peer_of(session)))
         return;
     log_number(&line, "error_type", fault->error_type);
     log_number(&line, "error_value", fault->error_value);
@@ -299,7 +299,7 @@ void peer_log_error(struct handler_context *context, struct session *session, ui
     static struct log_site site = LOG_SITE(WARNING, "PCErr received");
     struct log_line line;
     (void)context;
-    if (!begin(&line, &site, peer_of(session)))
+    if (!peer_log_begin(&line, &site, peer_of(session)))
         return;
     log_number(&line, "error_type", error_type);
     log_number(&line, "error_value", error_value);
@@ -313,7 +313,7 @@ void peer_log_notification(struct handler_context *context, struct session *sess
     static struct log_site site = LOG_SITE(INFO, "PCNtf received");
     struct log_line line;
     (void)context;
-    if (!begin(&line, &site, peer_of(session)))
+    if (!peer_log_begin(&line, &site, peer_of(session)))
         return;
     log_number(&line, "type", type);
     log_number(&line, "value", value);
@@ -326,6 +326,6 @@ void peer_log_end_of_sync(struct handler_context *context, struct session *sessi
     static struct log_site site = LOG_SITE(INFO, "LSP state synchronised");
     struct log_line line;
     (void)context;
-    if (begin(&line, &site, peer_of(session)))
+    if (peer_log_begin(&line, &site, peer_of(session)))
         log_end(&line);
 }

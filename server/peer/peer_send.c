@@ -11,7 +11,7 @@
 _Static_assert(LOOK_MAX_MS <= UINT16_MAX, "peer->look_ms has 16 bits");
 _Static_assert(SEND_MESSAGE_MAX >= PCEP_MESSAGE_SIZE_MAX, "the send queue takes any message");
 
-static const struct peer_policy *limits_of(const struct peer *peer)
+static const struct peer_policy *peer_send_limits_of(const struct peer *peer)
 {
     return peer->policy;
 }
@@ -54,13 +54,13 @@ uint64_t peer_send_pending(const struct peer *peer)
     return conn_queued_octets(peer->conn) + peer->unacked;
 }
 
-static void count(struct peer *peer)
+static void peer_send_count(struct peer *peer)
 {
     pending_set(&peer->shard->pending, &peer->pending, peer_send_pending(peer));
 }
 
 /* PCE_AGAIN: a question is open, whose answer does as well. PCE_CLOSED: the end is near. */
-static void look(struct peer *peer)
+static void peer_send_look(struct peer *peer)
 {
     (void)!conn_query_unacked(peer->conn);
 }
@@ -70,7 +70,7 @@ static void look(struct peer *peer)
 void peer_send_on_up(struct peer *peer)
 {
     const struct session *session = &peer->session;
-    const struct peer_policy *limits = limits_of(peer);
+    const struct peer_policy *limits = peer_send_limits_of(peer);
     uint32_t hold_s = send_hold_effective_s(limits->send_hold_s, session->dead_timer_s,
                                             session->own_dead_timer_s);
     send_hold_start(&peer->hold, hold_s, (uint16_t)limits->send_hold_sample_s,
@@ -106,7 +106,7 @@ static void pause(struct peer *peer)
     conn_pause(peer->conn);
 }
 
-static void resume(struct peer *peer)
+static void peer_send_resume(struct peer *peer)
 {
     peer->is_paused = false;
     peer->look_at = MONO_NEVER;
@@ -121,37 +121,37 @@ static void resume(struct peer *peer)
  * last sample: only what surely waits acts at once, for the rest the socket is asked. */
 static void judge_queue(struct peer *peer)
 {
-    uint64_t soft = limits_of(peer)->pending_soft;
+    uint64_t soft = peer_send_limits_of(peer)->pending_soft;
     if (conn_queued_octets(peer->conn) > soft)
         pause(peer);
     else if (conn_queued(peer->conn) - conn_acknowledged(peer->conn) > soft)
-        look(peer);
+        peer_send_look(peer);
 }
 
 static void judge_sample(struct peer *peer)
 {
-    const struct peer_policy *limits = limits_of(peer);
+    const struct peer_policy *limits = peer_send_limits_of(peer);
     uint64_t octets = peer_send_pending(peer);
     if (octets > limits->pending_hard)
         peer_send_mark_stalled(peer, PEER_STALL_PENDING);
     else if (octets > limits->pending_soft)
         pause(peer);
     else if (peer->is_paused && octets <= limits->pending_soft / 2)
-        resume(peer);
+        peer_send_resume(peer);
 }
 
 /* A reload brought other limits (refresh.c); what waits already is held to them. */
 void peer_send_on_limits(struct peer *peer)
 {
     const struct session *session = &peer->session;
-    const struct peer_policy *limits = limits_of(peer);
+    const struct peer_policy *limits = peer_send_limits_of(peer);
     if (session->state == SESSION_UP)
         send_hold_set(&peer->hold,
                       send_hold_effective_s(limits->send_hold_s, session->dead_timer_s,
                                             session->own_dead_timer_s),
                       (uint16_t)limits->send_hold_sample_s, peer->shard->now);
     if (session->state == SESSION_UP && peer_send_pending(peer) > 0)
-        look(peer);
+        peer_send_look(peer);
     peer_arm(peer);
 }
 
@@ -166,7 +166,7 @@ enum pce_status peer_send_open(struct peer *peer, size_t size_max, struct wire_w
     }
     if (peer->phase != PEER_LIVE)
         return PCE_CLOSED;
-    if (conn_queued_octets(peer->conn) > limits_of(peer)->pending_hard) {
+    if (conn_queued_octets(peer->conn) > peer_send_limits_of(peer)->pending_hard) {
         peer_send_mark_stalled(peer, PEER_STALL_PENDING);
         return PCE_LIMIT;
     }
@@ -206,7 +206,7 @@ void peer_send_commit(struct peer *peer, struct wire_writer *writer, enum sessio
 void peer_send_settle(struct peer *peer)
 {
     if (peer->phase == PEER_LIVE || peer->phase == PEER_DRAINING)
-        count(peer);
+        peer_send_count(peer);
     if (peer->phase == PEER_LIVE)
         judge_queue(peer);
     peer_arm(peer);
@@ -225,10 +225,10 @@ void peer_send_on_accepted(struct conn *conn)
     struct peer *peer = conn_owner(conn);
     if (peer->phase != PEER_LIVE)
         return;
-    count(peer);
+    peer_send_count(peer);
     if (peer->is_paused) {
         peer->look_ms = LOOK_FIRST_MS;
-        look(peer);
+        peer_send_look(peer);
     }
 }
 
@@ -239,7 +239,7 @@ void peer_send_on_unacked(struct conn *conn, enum pce_status status, uint32_t oc
         return;
     shard_hold(peer->shard);
     peer->unacked = octets;
-    count(peer);
+    peer_send_count(peer);
     enum send_hold_verdict verdict =
         send_hold_on_sample(&peer->hold, conn_acknowledged(conn), peer->shard->now);
     if (verdict == SEND_HOLD_EXPIRED)
@@ -255,8 +255,8 @@ void peer_send_on_unacked(struct conn *conn, enum pce_status status, uint32_t oc
  * the peer has reset the connection: it is asked for that as well (on_inspected of peer_conn.c). */
 static void look_again(struct peer *peer, struct mono now)
 {
-    uint32_t period_ms = 1000 * (uint32_t)limits_of(peer)->send_hold_sample_s;
-    look(peer);
+    uint32_t period_ms = 1000 * (uint32_t)peer_send_limits_of(peer)->send_hold_sample_s;
+    peer_send_look(peer);
     if (conn_queued_octets(peer->conn) == 0)
         (void)!conn_inspect(peer->conn);
     peer->look_at = mono_add_ms(now, peer->look_ms);
@@ -269,7 +269,7 @@ void peer_send_on_time(struct peer *peer, struct mono now)
     if (peer->is_paused && !mono_is_before(now, peer->look_at))
         look_again(peer, now);
     if (send_hold_take_sample(&peer->hold, now))
-        look(peer);
+        peer_send_look(peer);
 }
 
 /* ---- the end of a peer that does not read ---- */

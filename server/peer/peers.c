@@ -20,7 +20,7 @@ static void init_history(struct shard *shard)
                  limits->session_history_per_peer);
 }
 
-static enum pce_status init(struct shard *shard)
+static enum pce_status peers_init(struct shard *shard)
 {
     const struct config *config = &shard->shared->config;
     /* The gauge of the server holds the limit, which a reload may change. */
@@ -38,7 +38,7 @@ static enum pce_status init(struct shard *shard)
     return PCE_OK;
 }
 
-static void fini(struct shard *shard)
+static void peers_fini(struct shard *shard)
 {
     map_fini(&shard->peers);
     acquaintances_fini(&shard->acquaintances);
@@ -60,7 +60,7 @@ static void on_accept(struct shard *shard, struct conn *conn)
         handover_send(shard, conn, home);
 }
 
-static bool is_busy(const struct shard *shard)
+static bool peers_is_busy(const struct shard *shard)
 {
     return shard->phase != SHARD_RUNNING && shard->live_count > 0;
 }
@@ -89,12 +89,12 @@ static void validate(struct shard *shard)
 
 const struct shard_part peers_part = {
     .name = "peers",
-    .init = init,
+    .init = peers_init,
     .on_accept = on_accept,
-    .is_busy = is_busy,
+    .is_busy = peers_is_busy,
     .on_stop = on_stop,
 #ifdef PCED_VALIDATE
     .end_turn = validate,
 #endif
-    .fini = fini,
+    .fini = peers_fini,
 };

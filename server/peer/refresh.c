@@ -49,9 +49,10 @@ static void on_turn(struct shard *shard)
         refresh_some(shard);
 }
 
-static bool is_busy(const struct shard *shard)
+static bool refresh_is_busy(const struct shard *shard)
 {
     return shard->is_refreshing;
 }
 
-const struct shard_part refresh_part = {.name = "refresh", .on_turn = on_turn, .is_busy = is_busy};
+const struct shard_part refresh_part = {
+    .name = "refresh", .on_turn = on_turn, .is_busy = refresh_is_busy};

@@ -34,7 +34,7 @@ struct second_connection {
     bool is_asking_local; /* our own address is needed to decide a collision */
 };
 
-static void leave(struct second_connection *second)
+static void second_leave(struct second_connection *second)
 {
     struct peer *first = second->first;
     second->first = NULL;
@@ -46,23 +46,23 @@ static void leave(struct second_connection *second)
 }
 
 /* The second connection has another owner, or none. */
-static void release(struct second_connection *second)
+static void second_release(struct second_connection *second)
 {
     conn_check_left(second->conn, second);
-    leave(second);
+    second_leave(second);
     wheel_stop(&second->shard->wheel, &second->timer);
     CHECK(second->shard->second_count > 0);
     second->shard->second_count--;
     free(second);
 }
 
-static void refuse(struct second_connection *second, const char *why)
+static void second_refuse(struct second_connection *second, const char *why)
 {
     refusal_begin(second->shard, second->conn, why);
-    release(second);
+    second_release(second);
 }
 
-static void take_place(struct second_connection *second)
+static void second_take_place(struct second_connection *second)
 {
     struct shard *shard = second->shard;
     struct conn *conn = second->conn;
@@ -72,7 +72,7 @@ static void take_place(struct second_connection *second)
         refusal_begin(shard, conn, "another connection of the peer was faster");
     else
         peer_begin(shard, conn);
-    release(second);
+    second_release(second);
 }
 
 /* The second one takes its place, soon. */
@@ -88,7 +88,7 @@ static void on_first_gone(struct peer *first)
 
 /* ---- the trial ---- */
 
-static void send_keepalive(struct peer *first)
+static void second_send_keepalive(struct peer *first)
 {
     struct wire_writer writer;
     if (session_open_message(&first->session, PCEP_HEADER_SIZE, &writer) != PCE_OK)
@@ -103,7 +103,7 @@ static void begin_trial(struct second_connection *second)
     struct peer *first = second->first;
     if (first->session.state == SESSION_UP) {
         if (conn_queued_octets(first->conn) == 0)
-            send_keepalive(first);
+            second_send_keepalive(first);
     } else {
         second->is_probing = true;
         conn_set_probing(first->conn, true);
@@ -143,7 +143,7 @@ static bool is_dead(const struct second_connection *second,
             (inspection->in_flight > 0 && inspection->retransmits >= RETRANSMITS_MIN));
 }
 
-static void end_first(struct second_connection *second)
+static void second_end_first(struct second_connection *second)
 {
     struct peer *first = second->first;
     struct shard *shard = second->shard;
@@ -154,7 +154,7 @@ static void end_first(struct second_connection *second)
     peer_end_connection(first, SESSION_END_RESET);
 }
 
-static enum collision_verdict judge(const struct peer *first, const struct ip *local)
+static enum collision_verdict second_judge(const struct peer *first, const struct ip *local)
 {
     const struct collision_side one = {(enum session_state)first->session.state,
                                        (enum session_role)first->session.role};
@@ -168,14 +168,14 @@ static void decide(struct second_connection *second, const struct ip *local)
 {
     struct peer *first = second->first;
     struct shard *shard = second->shard;
-    enum collision_verdict verdict = judge(first, local);
+    enum collision_verdict verdict = second_judge(first, local);
     if (verdict == COLLISION_REFUSE_SECOND || verdict == COLLISION_NONE) {
         begin_trial(second);
         return;
     }
     counter_add(&shard->counters.collisions, 1);
     if (verdict == COLLISION_END_SECOND) { /* without a word, but in order */
-        leave(second);
+        second_leave(second);
         conn_finish(second->conn);
         wheel_start(&shard->wheel, &second->timer, mono_add_ms(shard->now, PEER_DRAIN_MS));
         return;
@@ -193,11 +193,11 @@ static void on_time(struct wheel_timer *timer, struct mono now)
         return;
     }
     if (second->first == NULL) {
-        take_place(second);
+        second_take_place(second);
         return;
     }
     if (second->look == LOOKS) { /* no answer to the last question */
-        refuse(second, WHY_UNPROVEN);
+        second_refuse(second, WHY_UNPROVEN);
         return;
     }
     second->look++;
@@ -236,7 +236,7 @@ static void on_released(struct conn *conn, void *owner, enum pce_status status)
 {
     (void)conn;
     (void)status;
-    release(owner);
+    second_release(owner);
 }
 
 static const struct conn_ops conn_ops = {
@@ -292,11 +292,11 @@ static void on_first_inspected(struct peer *first, enum pce_status status,
         return;
     uint64_t elapsed_ms = mono_since_ns(now, second->since) / 1000000;
     if (status == PCE_OK && has_life(second, inspection, elapsed_ms))
-        refuse(second, WHY_LIVES);
+        second_refuse(second, WHY_LIVES);
     else if (status == PCE_OK && is_dead(second, inspection))
-        end_first(second);
+        second_end_first(second);
     else if (second->look == LOOKS)
-        refuse(second, WHY_UNPROVEN);
+        second_refuse(second, WHY_UNPROVEN);
 }
 
 const struct peer_watcher second_connection_watcher = {

@@ -36,7 +36,7 @@ static struct shard *find_worse(const struct shard *shard)
     return worse;
 }
 
-static void tell(struct shard *shard, struct shard *worse)
+static void shed_tell(struct shard *shard, struct shard *worse)
 {
     /* Told once in a while: it needs a turn to act, and the sum one more to show it. */
     if (mono_is_before(shard->now, shard->shed_told_until))
@@ -76,7 +76,7 @@ static void shed(struct shard *shard, uint64_t excess)
     (void)publish(shard);
 }
 
-static uint64_t limit_of(const struct shard *shard)
+static uint64_t shed_limit_of(const struct shard *shard)
 {
     return shard->settings->pending_total;
 }
@@ -84,7 +84,7 @@ static uint64_t limit_of(const struct shard *shard)
 static void on_turn(struct shard *shard)
 {
     uint64_t sum = publish(shard);
-    uint64_t limit = limit_of(shard);
+    uint64_t limit = shed_limit_of(shard);
     bool is_short = shard->is_short;
     shard->is_short = false;
     if (is_short) {
@@ -93,7 +93,7 @@ static void on_turn(struct shard *shard)
     } else if (sum > limit) {
         struct shard *worse = find_worse(shard);
         if (worse != NULL)
-            tell(shard, worse);
+            shed_tell(shard, worse);
         else
             shed(shard, sum - limit);
     }
@@ -104,13 +104,13 @@ static void on_mail(struct shard *shard, const struct mail *mail)
 {
     (void)mail;
     uint64_t sum = publish(shard);
-    uint64_t limit = limit_of(shard);
+    uint64_t limit = shed_limit_of(shard);
     if (sum > limit)
         shed(shard, sum - limit);
 }
 
 /* Takes its part out of the sum. */
-static void fini(struct shard *shard)
+static void shed_fini(struct shard *shard)
 {
     (void)publish(shard);
 }
@@ -120,5 +120,5 @@ const struct shard_part shed_part = {
     .mails = UINT32_C(1) << SHARD_MAIL_SHED,
     .on_mail = on_mail,
     .on_turn = on_turn,
-    .fini = fini,
+    .fini = shed_fini,
 };

@@ -7,7 +7,7 @@ struct throttle {
     struct peer *peer;
 };
 
-static uint32_t mark_of(const struct peer *peer)
+static uint32_t throttle_mark_of(const struct peer *peer)
 {
     return request_queue_mark(peer->shard->requests.queue, peer->policy->requests_in_flight_max);
 }
@@ -20,7 +20,8 @@ static uint32_t waiting_of(struct peer *peer)
 
 void throttle_check(struct peer *peer)
 {
-    if (peer->throttle != NULL || peer->phase != PEER_LIVE || waiting_of(peer) < mark_of(peer))
+    if (peer->throttle != NULL || peer->phase != PEER_LIVE ||
+        waiting_of(peer) < throttle_mark_of(peer))
         return;
     struct throttle *throttle = malloc(sizeof *throttle);
     if (throttle == NULL)
@@ -53,7 +54,7 @@ static void on_turn(struct shard *shard)
         struct list_link *link = list_pop_front(&shard->throttled);
         struct peer *peer = CONTAINER_OF(link, struct throttle, link)->peer;
         list_push_back(&shard->throttled, link);
-        if (waiting_of(peer) <= mark_of(peer) / 2)
+        if (waiting_of(peer) <= throttle_mark_of(peer) / 2)
             throttle_end(peer);
     }
     /* Nothing else would wake the shard for those that were not looked at. */
@@ -61,10 +62,11 @@ static void on_turn(struct shard *shard)
         shard->has_requests = true;
 }
 
-static enum pce_status init(struct shard *shard)
+static enum pce_status throttle_init(struct shard *shard)
 {
     list_init(&shard->throttled);
     return PCE_OK;
 }
 
-const struct shard_part throttle_part = {.name = "throttle", .init = init, .on_turn = on_turn};
+const struct shard_part throttle_part = {
+    .name = "throttle", .init = throttle_init, .on_turn = on_turn};

@@ -29,7 +29,7 @@ static struct ip masked(struct ip ip, unsigned bits)
     return ip;
 }
 
-static int compare(const void *left, const void *right)
+static int access_compare(const void *left, const void *right)
 {
     const struct node *a = left;
     const struct node *b = right;
@@ -37,19 +37,19 @@ static int compare(const void *left, const void *right)
     return order != 0 ? order : (int)a->entry.bits - (int)b->entry.bits;
 }
 
-static bool is_around(const struct node *node, const struct ip *address)
+static bool access_is_around(const struct node *node, const struct ip *address)
 {
     return node->entry.prefix.family == address->family &&
            ip_is_within(address, &node->entry.prefix, node->entry.bits);
 }
 
 /* The nearest prefix around each one is the one before it, or around that one. */
-static void find_parents(struct access_list *list)
+static void access_find_parents(struct access_list *list)
 {
     for (uint32_t i = 0; i < list->count; i++) {
         uint32_t parent = i == 0 ? NO_PARENT : i - 1;
         while (parent != NO_PARENT &&
-               !is_around(&list->nodes[parent], &list->nodes[i].entry.prefix))
+               !access_is_around(&list->nodes[parent], &list->nodes[i].entry.prefix))
             parent = list->nodes[parent].parent;
         list->nodes[i].parent = parent;
     }
@@ -60,7 +60,7 @@ static bool merge_equal(struct access_list *list)
 {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < list->count; i++) {
-        if (kept > 0 && compare(&list->nodes[kept - 1], &list->nodes[i]) == 0) {
+        if (kept > 0 && access_compare(&list->nodes[kept - 1], &list->nodes[i]) == 0) {
             if (list->nodes[kept - 1].entry.is_permitted != list->nodes[i].entry.is_permitted)
                 return false;
             continue;
@@ -91,7 +91,7 @@ enum pce_status access_list_create(const struct access_entry *entries, size_t co
         list->nodes[i] = (struct node){.entry = entry};
     }
     if (status == PCE_OK) {
-        qsort(list->nodes, count, sizeof list->nodes[0], compare);
+        qsort(list->nodes, count, sizeof list->nodes[0], access_compare);
         if (!merge_equal(list))
             status = PCE_EXISTS;
     }
@@ -99,7 +99,7 @@ enum pce_status access_list_create(const struct access_entry *entries, size_t co
         free(list);
         return status;
     }
-    find_parents(list);
+    access_find_parents(list);
     *out = list;
     return PCE_OK;
 }
@@ -110,7 +110,7 @@ void access_list_destroy(struct access_list *list)
 }
 
 /* The last entry that is not behind the address. */
-static uint32_t find_before(const struct access_list *list, const struct ip *address)
+static uint32_t access_find_before(const struct access_list *list, const struct ip *address)
 {
     uint32_t low = 0;
     uint32_t high = list->count;
@@ -128,8 +128,8 @@ bool access_list_permits(const struct access_list *list, const struct ip *addres
 {
     if (list == NULL)
         return true;
-    uint32_t index = find_before(list, address);
-    while (index != NO_PARENT && !is_around(&list->nodes[index], address))
+    uint32_t index = access_find_before(list, address);
+    while (index != NO_PARENT && !access_is_around(&list->nodes[index], address))
         index = list->nodes[index].parent;
     return index == NO_PARENT ? list->is_permitted : list->nodes[index].entry.is_permitted;
 }

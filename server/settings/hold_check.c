@@ -20,7 +20,7 @@ static bool is_short(struct hold_pair pair)
     return send_hold_is_short(pair.send_hold_s, 0, (uint8_t)pair.dead_timer_s);
 }
 
-static bool is_equal(struct hold_pair one, struct hold_pair other)
+static bool hold_is_equal(struct hold_pair one, struct hold_pair other)
 {
     return one.send_hold_s == other.send_hold_s && one.dead_timer_s == other.dead_timer_s;
 }
@@ -28,7 +28,7 @@ static bool is_equal(struct hold_pair one, struct hold_pair other)
 /* What only repeats the value that it inherits is no finding of its own. */
 static bool is_new(struct hold_pair pair, struct hold_pair inherited)
 {
-    return is_short(pair) && !is_equal(pair, inherited);
+    return is_short(pair) && !hold_is_equal(pair, inherited);
 }
 
 static struct hold_pair with(struct config *scratch, struct hold_pair inherited,
@@ -57,8 +57,8 @@ static void check_group(struct config *scratch, struct hold_pair defaults,
     tell(context, &finding);
 }
 
-static void check_peers(const struct config *config, struct config *scratch, hold_finding_fn *tell,
-                        void *context)
+static void hold_check_peers(const struct config *config, struct config *scratch,
+                             hold_finding_fn *tell, void *context)
 {
     struct hold_finding finding = {.where = ""};
     for (uint32_t i = 0; i < config->lists->peer_count; i++) {
@@ -96,7 +96,7 @@ void hold_check(const struct config *config, hold_finding_fn *tell, void *contex
     scratch = *config;
     for (uint32_t i = 0; i < config->lists->group_count; i++)
         check_group(&scratch, defaults, &config->lists->groups[i], tell, context);
-    check_peers(config, &scratch, tell, context);
+    hold_check_peers(config, &scratch, tell, context);
 }
 
 void hold_format(const struct hold_finding *finding, char *text, size_t size)

@@ -82,7 +82,7 @@ static bool add_entry(const struct making *making, const struct config_peer *pee
     return true;
 }
 
-static int compare(const void *left, const void *right)
+static int peer_settings_compare(const void *left, const void *right)
 {
     const struct peer_entry *a = left;
     const struct peer_entry *b = right;
@@ -90,24 +90,24 @@ static int compare(const void *left, const void *right)
     return order != 0 ? order : (int)a->bits - (int)b->bits;
 }
 
-static bool is_around(const struct peer_entry *entry, const struct ip *address)
+static bool peer_settings_is_around(const struct peer_entry *entry, const struct ip *address)
 {
     return entry->prefix.family == address->family &&
            ip_is_within(address, &entry->prefix, entry->bits);
 }
 
-static void find_parents(struct peer_table *table)
+static void peer_settings_find_parents(struct peer_table *table)
 {
     for (uint32_t i = 0; i < table->count; i++) {
         uint32_t parent = i == 0 ? NO_PARENT : i - 1;
         while (parent != NO_PARENT &&
-               !is_around(&table->entries[parent], &table->entries[i].prefix))
+               !peer_settings_is_around(&table->entries[parent], &table->entries[i].prefix))
             parent = table->parents[parent];
         table->parents[i] = parent;
     }
 }
 
-static bool fill(const struct making *making)
+static bool peer_settings_fill(const struct making *making)
 {
     struct peer_table *table = making->table;
     const struct config_lists *lists = making->config->lists;
@@ -128,15 +128,15 @@ static bool fill(const struct making *making)
         if (!add_entry(making, &lists->peers[i]))
             return false;
     }
-    qsort(table->entries, table->count, sizeof *table->entries, compare);
-    find_parents(table);
+    qsort(table->entries, table->count, sizeof *table->entries, peer_settings_compare);
+    peer_settings_find_parents(table);
     return true;
 }
 
 struct peer_table *peer_table_create(const struct config *config, uint64_t generation)
 {
     const struct making making = {calloc(1, sizeof *making.table), config, generation};
-    if (making.table == NULL || fill(&making))
+    if (making.table == NULL || peer_settings_fill(&making))
         return making.table;
     peer_table_destroy(making.table);
     return NULL;
@@ -157,7 +157,7 @@ void peer_table_destroy(struct peer_table *table)
 }
 
 /* The last entry that is not behind the address. */
-static uint32_t find_before(const struct peer_table *table, const struct ip *address)
+static uint32_t peer_settings_find_before(const struct peer_table *table, const struct ip *address)
 {
     uint32_t low = 0;
     uint32_t high = table->count;
@@ -173,8 +173,8 @@ static uint32_t find_before(const struct peer_table *table, const struct ip *add
 
 const struct peer_entry *peer_table_find(const struct peer_table *table, const struct ip *address)
 {
-    uint32_t index = find_before(table, address);
-    while (index != NO_PARENT && !is_around(&table->entries[index], address))
+    uint32_t index = peer_settings_find_before(table, address);
+    while (index != NO_PARENT && !peer_settings_is_around(&table->entries[index], address))
         index = table->parents[index];
     return index == NO_PARENT ? NULL : &table->entries[index];
 }

@@ -28,7 +28,7 @@ void acquaintances_fini(struct acquaintances *acquaintances)
     *acquaintances = (struct acquaintances){.slots = NULL};
 }
 
-static uint64_t hash_of(const struct ip *address)
+static uint64_t acquaintances_hash_of(const struct ip *address)
 {
     return map_hash_with(address->octets, ip_size(address), address->family);
 }
@@ -50,7 +50,7 @@ static uint64_t age_of(uint64_t slot, struct mono now)
 }
 
 /* The low bits have chosen the set; the high ones tell addresses apart. */
-static bool is_of(uint64_t slot, uint64_t hash)
+static bool acquaintances_is_of(uint64_t slot, uint64_t hash)
 {
     return slot != 0 && ((slot ^ hash) & ~MINUTE_MASK) == 0;
 }
@@ -58,11 +58,11 @@ static bool is_of(uint64_t slot, uint64_t hash)
 void acquaintances_note(struct acquaintances *acquaintances, const struct ip *address,
                         struct mono now)
 {
-    uint64_t hash = hash_of(address);
+    uint64_t hash = acquaintances_hash_of(address);
     uint64_t *set = set_of(acquaintances, hash);
     uint64_t *chosen = &set[0];
     for (unsigned i = 0; i < ACQUAINTANCES_WAYS; i++) {
-        if (is_of(set[i], hash)) {
+        if (acquaintances_is_of(set[i], hash)) {
             chosen = &set[i];
             break;
         }
@@ -75,10 +75,10 @@ void acquaintances_note(struct acquaintances *acquaintances, const struct ip *ad
 bool acquaintances_has(const struct acquaintances *acquaintances, const struct ip *address,
                        struct mono now)
 {
-    uint64_t hash = hash_of(address);
+    uint64_t hash = acquaintances_hash_of(address);
     const uint64_t *set = set_of(acquaintances, hash);
     for (unsigned i = 0; i < ACQUAINTANCES_WAYS; i++) {
-        if (is_of(set[i], hash))
+        if (acquaintances_is_of(set[i], hash))
             return age_of(set[i], now) <= MINUTES_MAX;
     }
     return false;

@@ -52,8 +52,8 @@ static void log_given_up(const struct computation *computation, const struct ted
     log_end(&line);
 }
 
-static void count(struct worker *worker, const struct computation *computation,
-                  const struct ted_snapshot *snapshot, struct mono begun)
+static void compute_count(struct worker *worker, const struct computation *computation,
+                          const struct ted_snapshot *snapshot, struct mono begun)
 {
     counter_add(&worker->busy_ns, mono_since_ns(clock_now(), begun));
     if (computation->is_stale) {
@@ -75,7 +75,7 @@ static void compute_one(struct worker *worker, struct snapshot_reader *reader,
     snapshot_enter(reader);
     const struct ted_snapshot *snapshot = snapshot_get(worker->compute->options.topology);
     computation_run(computation, worker->engine, snapshot);
-    count(worker, computation, snapshot, begun);
+    compute_count(worker, computation, snapshot, begun);
     snapshot_leave(reader);
 }
 
@@ -121,8 +121,8 @@ static enum pce_status make_tables(struct compute *compute)
     return compute->tables == NULL ? PCE_NO_MEMORY : PCE_OK;
 }
 
-static enum pce_status start_worker(struct compute *compute, unsigned index,
-                                    struct failure *failure)
+static enum pce_status compute_start_worker(struct compute *compute, unsigned index,
+                                            struct failure *failure)
 {
     struct worker *worker = &compute->workers[index];
     char name[THREAD_NAME_SIZE];
@@ -163,7 +163,7 @@ enum pce_status compute_create(const struct compute_options *options, struct com
     if (status != PCE_OK)
         (void)!failure_set(failure, status, "no memory for the compute pool");
     for (unsigned i = 0; status == PCE_OK && i < options->thread_count; i++)
-        status = start_worker(compute, i, failure);
+        status = compute_start_worker(compute, i, failure);
     if (status != PCE_OK) {
         compute_stop(compute);
         compute_destroy(compute);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* 64 bits of hash give each row a column of its own. */
-static uint64_t hash_of(const struct ip *address, uint8_t bits)
+static uint64_t half_open_hash_of(const struct ip *address, uint8_t bits)
 {
     uint8_t key[18] = {address->family, bits};
     size_t whole = bits / 8;
@@ -52,7 +52,7 @@ enum half_open_answer half_open_take(struct half_open *half_open, const struct i
     *bits = address->family == IP_V6 ? limits->v6_bits : limits->v4_bits;
     if (*bits > size)
         *bits = size;
-    uint64_t hash = hash_of(address, *bits);
+    uint64_t hash = half_open_hash_of(address, *bits);
     if (half_open_total(half_open) >= limits->total_max)
         return HALF_OPEN_TOTAL_FULL;
     if (least_of(half_open, hash) >= limits->prefix_max)
@@ -66,7 +66,7 @@ enum half_open_answer half_open_take(struct half_open *half_open, const struct i
 
 bool half_open_release(struct half_open *half_open, const struct ip *address, uint8_t bits)
 {
-    uint64_t hash = hash_of(address, bits);
+    uint64_t hash = half_open_hash_of(address, bits);
     if (least_of(half_open, hash) == 0)
         return false;
     bool was_held = true;
@@ -77,7 +77,7 @@ bool half_open_release(struct half_open *half_open, const struct ip *address, ui
 
 uint32_t half_open_count(struct half_open *half_open, const struct ip *address, uint8_t bits)
 {
-    return least_of(half_open, hash_of(address, bits));
+    return least_of(half_open, half_open_hash_of(address, bits));
 }
 
 uint32_t half_open_total(const struct half_open *half_open)

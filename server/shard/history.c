@@ -25,13 +25,13 @@ struct history_peer {
     struct ip address;
 };
 
-static bool has_address(const struct map_node *node, const void *key)
+static bool history_has_address(const struct map_node *node, const void *key)
 {
     const char *peer = (const char *)node - offsetof(struct history_peer, node);
     return ip_is_equal(&((const struct history_peer *)(const void *)peer)->address, key);
 }
 
-static uint64_t hash_of(const struct ip *address)
+static uint64_t history_hash_of(const struct ip *address)
 {
     return map_hash(address->octets, ip_size(address));
 }
@@ -43,7 +43,7 @@ void history_init(struct history *history, uint32_t room_max, uint32_t peer_max)
     list_init(&history->free_peers);
     list_init(&history->all);
     list_init(&history->never_up);
-    map_init(&history->by_address, has_address, room_max);
+    map_init(&history->by_address, history_has_address, room_max);
 }
 
 void history_fini(struct history *history)
@@ -79,7 +79,7 @@ static bool take_memory(struct history *history)
 
 static struct history_peer *find_peer(struct history *history, const struct ip *address)
 {
-    struct map_node *node = map_find(&history->by_address, hash_of(address), address);
+    struct map_node *node = map_find(&history->by_address, history_hash_of(address), address);
     return node == NULL ? NULL : CONTAINER_OF(node, struct history_peer, node);
 }
 
@@ -90,11 +90,12 @@ static bool is_never_up(const struct history_record *record)
 
 static void drop_peer(struct history *history, struct history_peer *peer)
 {
-    CHECK(map_remove(&history->by_address, hash_of(&peer->address), &peer->address) != NULL);
+    CHECK(map_remove(&history->by_address, history_hash_of(&peer->address), &peer->address) !=
+          NULL);
     list_push_back(&history->free_peers, &peer->link);
 }
 
-static void drop(struct history *history, struct history_entry *entry)
+static void history_drop(struct history *history, struct history_entry *entry)
 {
     struct history_peer *peer = entry->peer;
     list_remove(&entry->in_all);
@@ -117,7 +118,7 @@ static void drop_oldest(struct history *history)
     struct history_entry *entry =
         has_many ? CONTAINER_OF(history->never_up.next, struct history_entry, in_never_up)
                  : CONTAINER_OF(history->all.next, struct history_entry, in_all);
-    drop(history, entry);
+    history_drop(history, entry);
 }
 
 /* Those that were never used follow each other in the array: no list of them is made beforehand. */
@@ -139,7 +140,8 @@ static struct history_peer *take_peer(struct history *history, const struct ip *
     *peer = (struct history_peer){.address = *address};
     list_init(&peer->link);
     list_init(&peer->entries);
-    if (map_insert(&history->by_address, &peer->node, hash_of(address), &peer->address) == PCE_OK)
+    if (map_insert(&history->by_address, &peer->node, history_hash_of(address), &peer->address) ==
+        PCE_OK)
         return peer;
     list_push_back(&history->free_peers, &peer->link);
     return NULL;
@@ -200,11 +202,11 @@ static bool repeat(struct history *history, const struct history_record *record)
     return true;
 }
 
-static void make_room(struct history *history, const struct ip *address)
+static void history_make_room(struct history *history, const struct ip *address)
 {
     const struct history_peer *peer = find_peer(history, address);
     if (peer != NULL && peer->count >= history->peer_max)
-        drop(history, CONTAINER_OF(peer->entries.next, struct history_entry, in_peer));
+        history_drop(history, CONTAINER_OF(peer->entries.next, struct history_entry, in_peer));
     if (history->count == history->room_max)
         drop_oldest(history);
 }
@@ -219,7 +221,7 @@ void history_note(struct history *history, const struct history_record *record)
     }
     if (repeat(history, record))
         return;
-    make_room(history, &record->address);
+    history_make_room(history, &record->address);
     struct history_peer *peer = take_peer(history, &record->address);
     if (peer == NULL) {
         history->unkept++;
@@ -247,7 +249,8 @@ const struct history_record *history_find_refused(struct history *history, const
 /* ---- the walk ---- */
 
 /* The entry that the walk stands on; the newest end where that has gone. */
-static struct list_link *find_place(struct history *history, const struct history_cursor *cursor)
+static struct list_link *history_find_place(struct history *history,
+                                            const struct history_cursor *cursor)
 {
     if (cursor->serial == 0 || history->entries == NULL || cursor->index >= history->room_max)
         return &history->all;
@@ -258,7 +261,7 @@ static struct list_link *find_place(struct history *history, const struct histor
 const struct history_record *history_next(struct history *history, struct history_cursor *cursor,
                                           uint32_t *looks, bool *is_over)
 {
-    struct list_link *link = find_place(history, cursor)->prev;
+    struct list_link *link = history_find_place(history, cursor)->prev;
     *is_over = false;
     for (; link != &history->all; link = link->prev) {
         const struct history_entry *entry = CONTAINER_OF(link, struct history_entry, in_all);

@@ -16,7 +16,7 @@ enum pce_status open_files_refuse(struct failure *failure, enum pce_status statu
 }
 
 /* Connections that all shards hold together. */
-static uint64_t room_of(const struct shared *shared)
+static uint64_t open_files_room_of(const struct shared *shared)
 {
     uint64_t room = 0;
     for (unsigned i = 0; i < shared->shard_count; i++)
@@ -37,7 +37,7 @@ void open_files_compare(const struct shared *shared)
     static struct log_site site = LOG_SITE(
         WARNING, "the limit of open files leaves room for fewer sessions than limits.sessions");
     uint64_t sessions = shared->config.limits.sessions_max;
-    uint64_t room = room_of(shared);
+    uint64_t room = open_files_room_of(shared);
     struct log_line line;
     if (room - room / OPEN_FILES_SPREAD >= sessions || !log_begin(&line, &site))
         return;

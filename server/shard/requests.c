@@ -12,7 +12,7 @@ static enum pce_status create_replies(struct shard *shard)
     return shard->requests.replies == NULL ? PCE_NO_MEMORY : PCE_OK;
 }
 
-static enum pce_status init(struct shard *shard)
+static enum pce_status requests_init(struct shard *shard)
 {
     struct failure *failure = &shard->failure;
     struct request_context *requests = &shard->requests;
@@ -33,7 +33,7 @@ static enum pce_status init(struct shard *shard)
     return PCE_OK;
 }
 
-static void fini(struct shard *shard)
+static void requests_fini(struct shard *shard)
 {
     struct request_context *requests = &shard->requests;
     if (requests->queue != NULL)
@@ -53,12 +53,12 @@ static void on_turn(struct shard *shard)
     shard->has_requests = requests_serve(&shard->requests);
 }
 
-static bool is_busy(const struct shard *shard)
+static bool requests_is_busy(const struct shard *shard)
 {
     return shard->has_requests;
 }
 
-static void begin_turn(struct shard *shard)
+static void requests_begin_turn(struct shard *shard)
 {
     const struct config_limits *limits = &shard->settings->config.limits;
     struct request_context *requests = &shard->requests;
@@ -89,13 +89,13 @@ static void end_turn(struct shard *shard)
 const struct shard_part requests_part = {
     .name = "requests",
     .mails = UINT32_C(1) << SHARD_MAIL_COMPUTED,
-    .init = init,
+    .init = requests_init,
     .on_mail = on_mail,
     .on_turn = on_turn,
-    .is_busy = is_busy,
-    .begin_turn = begin_turn,
+    .is_busy = requests_is_busy,
+    .begin_turn = requests_begin_turn,
     .end_turn = end_turn,
-    .fini = fini,
+    .fini = requests_fini,
 };
 
 bool requests_offload(struct request_context *context, struct computation *computation)

@@ -71,7 +71,7 @@ static void tell_files_full(struct shard *shard)
     log_end(&line);
 }
 
-static void let_go(struct shard *shard)
+static void shard_let_go(struct shard *shard)
 {
     if (!shard->is_holding)
         return;
@@ -141,7 +141,7 @@ static void go_on_stopping(struct shard *shard)
         shard->phase = SHARD_ENDED;
 }
 
-static bool is_busy(const struct shard *shard)
+static bool shard_is_busy(const struct shard *shard)
 {
     FOR_PARTS(shard, part, is_busy)
     {
@@ -155,7 +155,7 @@ static struct mono next_deadline(struct shard *shard)
 {
     struct mono deadline =
         mono_min(wheel_next(&shard->wheel), mono_add_ms(clock_now(), IDLE_WAIT_MS));
-    if (is_busy(shard))
+    if (shard_is_busy(shard))
         return (struct mono){0};
     return shard->phase == SHARD_RUNNING ? deadline : mono_min(deadline, shard->stop_deadline);
 }
@@ -185,7 +185,7 @@ bool shard_turn(struct shard *shard)
         go_on_stopping(shard);
     decide_coalesce(shard);
     tell_files_full(shard);
-    let_go(shard);
+    shard_let_go(shard);
     return shard->phase != SHARD_ENDED;
 }
 
@@ -218,7 +218,7 @@ static struct ring_options ring_options_of(unsigned shard_count)
     return (struct ring_options){.sq_entries = 64, .cq_entries = 512, .buffer_count = 256};
 }
 
-static enum pce_status open_ring(struct shard *shard)
+static enum pce_status shard_open_ring(struct shard *shard)
 {
     struct ring_options options = ring_options_of(shard->shared->shard_count);
     enum pce_status status = ring_create(&options, &shard->ring, &shard->failure);
@@ -261,7 +261,7 @@ enum pce_status shard_open(struct shard *shard)
     arena_init(&shard->arena, shard->shared->config.limits.arena_max);
     if (snapshot_reader_create(shard->shared->domain, &shard->reader) != PCE_OK)
         return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for a shard");
-    enum pce_status status = open_ring(shard);
+    enum pce_status status = shard_open_ring(shard);
     if (status == PCE_OK)
         status = init_parts(shard);
     if (status != PCE_OK)
@@ -273,7 +273,7 @@ enum pce_status shard_open(struct shard *shard)
     return PCE_OK;
 }
 
-static void close_ring(struct shard *shard)
+static void shard_close_ring(struct shard *shard)
 {
     if (shard->ring == NULL)
         return;
@@ -291,8 +291,8 @@ static void close_ring(struct shard *shard)
 void shard_close(struct shard *shard)
 {
     thread_owner_check(&shard->owner);
-    close_ring(shard);
-    let_go(shard);
+    shard_close_ring(shard);
+    shard_let_go(shard);
     fini_parts(shard);
     if (shard->reader != NULL)
         snapshot_reader_destroy(shard->reader);
@@ -300,7 +300,7 @@ void shard_close(struct shard *shard)
     arena_fini(&shard->arena);
 }
 
-static void run_shard(void *context)
+static void shard_run(void *context)
 {
     struct shard *shard = context;
     if (shard_open(shard) != PCE_OK) {
@@ -344,7 +344,7 @@ enum pce_status shard_start(struct shard *shard, struct failure *failure)
     char name[THREAD_NAME_SIZE];
     (void)snprintf(name, sizeof name, "pced-shard-%u", shard->index);
     enum pce_status status =
-        thread_start(&shard->thread, name, THREAD_CPU_ANY, run_shard, shard, failure);
+        thread_start(&shard->thread, name, THREAD_CPU_ANY, shard_run, shard, failure);
     shard->is_started = status == PCE_OK;
     return status;
 }

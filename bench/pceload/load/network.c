@@ -18,8 +18,8 @@ static void set_end(struct end *end, const struct ip *address, uint32_t node)
 
 /* ---- topology ---- */
 
-static enum pce_status read_topology(struct network *network, const char *path,
-                                     struct failure *failure)
+static enum pce_status network_read_topology(struct network *network, const char *path,
+                                             struct failure *failure)
 {
     char *text = NULL;
     size_t size = 0;
@@ -198,7 +198,7 @@ enum pce_status network_init(struct network *network, const struct options *opti
         .is_v6 = options->is_v6, .bandwidth_max = BANDWIDTH_UNLIMITED, .excludable = UINT32_MAX};
     enum pce_status status = PCE_OK;
     if (options->topology != NULL) {
-        status = read_topology(network, options->topology, failure);
+        status = network_read_topology(network, options->topology, failure);
         if (status == PCE_OK && !lay_topology(network))
             status = failure_set(failure, PCE_NO_MEMORY, "no memory for the labels and links of %s",
                                  options->topology);

@@ -4,8 +4,8 @@
 #include "bench/pceload/protocol/response.h"
 
 /* The request of session `number` that is out under this id; NULL after a complaint. */
-static struct load_request *match(struct load *load, const struct load_window *window,
-                                  uint32_t number, uint32_t id)
+static struct load_request *reply_match(struct load *load, const struct load_window *window,
+                                        uint32_t number, uint32_t id)
 {
     uint32_t slot = id & (load->window - 1);
     struct load_request *request = NULL;
@@ -70,7 +70,7 @@ bool load_on_reply(struct load *load, struct load_window *window, uint32_t numbe
     bool is_freed = false;
     results->reply_octets += size;
     while (response_next(&reader, &response)) {
-        const struct load_request *request = match(load, window, number, response.id);
+        const struct load_request *request = reply_match(load, window, number, response.id);
         if (request == NULL)
             continue;
         measure_reply(load, request);
@@ -86,7 +86,7 @@ bool load_on_reply(struct load *load, struct load_window *window, uint32_t numbe
 
 bool load_on_refusal(struct load *load, struct load_window *window, uint32_t number, uint32_t id)
 {
-    const struct load_request *request = match(load, window, number, id);
+    const struct load_request *request = reply_match(load, window, number, id);
     if (request == NULL)
         return false;
     if (request->is_measured)

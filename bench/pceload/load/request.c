@@ -55,7 +55,7 @@ static enum request_kind draw_kind(struct load *load)
     }
 }
 
-static size_t put_request(struct load *load, const struct load_request *request, uint8_t *to)
+static size_t load_put_request(struct load *load, const struct load_request *request, uint8_t *to)
 {
     const struct load_given *given = &load->given;
     const struct end *ends = given->network->ends;
@@ -122,7 +122,7 @@ size_t load_put_requests(struct load *load, struct load_window *window, uint32_t
         request->is_measured = is_measured;
         if (is_measured)
             counter_add(&load->given.counters->sent, 1);
-        size += put_request(load, request, to + size);
+        size += load_put_request(load, request, to + size);
     }
     return size;
 }

@@ -23,7 +23,7 @@ static void finish_form(struct form *form, struct wire_writer *writer, size_t me
     form->size = (uint32_t)wire_written(writer);
 }
 
-static void make_open(struct form *form, const struct options *options)
+static void templates_make_open(struct form *form, const struct options *options)
 {
     static const uint8_t psts[] = {PCEP_PST_RSVP_TE, PCEP_PST_SR};
     const struct pcep_open open = {.version = 1,
@@ -79,8 +79,8 @@ static void put_constraints(struct form *form, struct wire_writer *writer, enum 
         pcep_object_put(writer, PCEP_OBJECT_METRIC, PCEP_OBJECT_FLAG_P, &metric);
 }
 
-static void make_request(struct form *form, const struct options *options, bool is_v6,
-                         enum request_kind kind)
+static void templates_make_request(struct form *form, const struct options *options, bool is_v6,
+                                   enum request_kind kind)
 {
     const struct pcep_rp rp = {.request_id = 1};
     const struct pcep_path_setup_type setup = {.pst = PCEP_PST_SR};
@@ -158,11 +158,11 @@ static void make_malformed(struct templates *templates)
 void templates_make(struct templates *templates, const struct options *options, bool is_v6)
 {
     *templates = (struct templates){.is_v6 = is_v6};
-    make_open(&templates->open, options);
+    templates_make_open(&templates->open, options);
     make_keepalive(&templates->keepalive);
     make_close(&templates->close);
     for (unsigned kind = 0; kind < REQUEST_KINDS; kind++)
-        make_request(&templates->requests[kind], options, is_v6, (enum request_kind)kind);
+        templates_make_request(&templates->requests[kind], options, is_v6, (enum request_kind)kind);
     make_malformed(templates);
     make_report(templates, false);
     make_report(templates, true);
@@ -170,7 +170,7 @@ void templates_make(struct templates *templates, const struct options *options, 
 
 /* ---- use ---- */
 
-static void put_u32(uint8_t *to, uint32_t value)
+static void templates_put_u32(uint8_t *to, uint32_t value)
 {
     value = __builtin_bswap32(value);
     memcpy(to, &value, sizeof value);
@@ -182,17 +182,17 @@ size_t templates_put_request(const struct templates *templates, enum request_kin
     const struct form *form = &templates->requests[kind];
     size_t size = templates->is_v6 ? 16 : 4;
     memcpy(to, form->octets, form->size);
-    put_u32(to + REQUEST_ID_AT, values->id);
+    templates_put_u32(to + REQUEST_ID_AT, values->id);
     memcpy(to + form->ends_at, values->source, size);
     memcpy(to + form->ends_at + size, values->destination, size);
     if (form->lspa_at != 0) {
-        put_u32(to + form->lspa_at, values->exclude_any);
-        put_u32(to + form->lspa_at + 4, values->include_any);
+        templates_put_u32(to + form->lspa_at, values->exclude_any);
+        templates_put_u32(to + form->lspa_at + 4, values->include_any);
     }
     if (form->bandwidth_at != 0) {
         uint32_t bits;
         memcpy(&bits, &values->bandwidth, sizeof bits);
-        put_u32(to + form->bandwidth_at, bits);
+        templates_put_u32(to + form->bandwidth_at, bits);
     }
     return form->size;
 }
@@ -203,7 +203,7 @@ size_t templates_put_report(const struct templates *templates, uint32_t number, 
     memcpy(to, form->octets, form->size);
     uint8_t *id = to + templates->report_id_at;
     uint32_t flags = (uint32_t)(id[2] & 0x0f) << 8 | id[3];
-    put_u32(id, number << 12 | flags);
+    templates_put_u32(id, number << 12 | flags);
     for (uint32_t i = NAME_DIGITS; i-- > 0; number /= 10)
         to[templates->report_name_at + i] = (uint8_t)('0' + number % 10);
     return form->size;

@@ -64,7 +64,7 @@ bool summary_is_good(const struct summary *summary)
 
 /* ---- the table ---- */
 
-static double ms(uint64_t ns)
+static double summary_ms(uint64_t ns)
 {
     return (double)ns / NS_PER_MS;
 }
@@ -86,9 +86,11 @@ static void print_requests(const struct summary *summary, FILE *file)
     (void)fprintf(file,
                   "  latency       p50 %.3f ms   p90 %.3f   p99 %.3f   p99.9 %.3f   max %.3f   "
                   "mean %.3f\n",
-                  ms(histogram_quantile(latency, 0.5)), ms(histogram_quantile(latency, 0.9)),
-                  ms(histogram_quantile(latency, 0.99)), ms(histogram_quantile(latency, 0.999)),
-                  ms(latency->max), histogram_mean(latency) / NS_PER_MS);
+                  summary_ms(histogram_quantile(latency, 0.5)),
+                  summary_ms(histogram_quantile(latency, 0.9)),
+                  summary_ms(histogram_quantile(latency, 0.99)),
+                  summary_ms(histogram_quantile(latency, 0.999)), summary_ms(latency->max),
+                  histogram_mean(latency) / NS_PER_MS);
     (void)fprintf(file, "  octets        %12.1f of a request, %.1f of a reply\n",
                   summary_request_octets(summary), summary_reply_octets(summary));
 }

@@ -7,7 +7,7 @@
 
 #define NS_PER_US 1e3
 
-static json_t *sessions_json(const struct summary *summary)
+static json_t *summary_sessions_json(const struct summary *summary)
 {
     return json_pack("{s:I, s:I, s:I, s:I, s:f, s:I, s:I}", "wanted", (json_int_t)summary->wanted,
                      "up", (json_int_t)summary->up, "lost", (json_int_t)summary->lost, "failed",
@@ -74,7 +74,7 @@ static json_t *summary_json(const struct summary *summary)
     json_t *errors = json_object();
     tally_list(&results->tally, add_error, errors);
     return json_pack("{s:o, s:f, s:o, s:f, s:o, s:o, s:f, s:o, s:{s:I, s:f}, s:o}", "sessions",
-                     sessions_json(summary), "seconds", summary->seconds, "requests",
+                     summary_sessions_json(summary), "seconds", summary->seconds, "requests",
                      requests_json(summary), "rate", summary_rate(summary), "latency_us",
                      latency_json(&results->latency), "octets", octets_json(summary), "cpu_seconds",
                      results->cpu_seconds, "errors", errors, "reports", "sent",
@@ -82,7 +82,7 @@ static json_t *summary_json(const struct summary *summary)
                      "misbehaviour", misbehaviour_json(summary));
 }
 
-static FILE *open_file(const char *path)
+static FILE *summary_open_file(const char *path)
 {
     FILE *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
     if (file == NULL)
@@ -102,7 +102,7 @@ static bool close_file(FILE *file, const char *path)
 
 bool summary_write_json(const struct summary *summary, const char *path)
 {
-    FILE *file = open_file(path);
+    FILE *file = summary_open_file(path);
     if (file == NULL)
         return false;
     json_t *object = summary_json(summary);
@@ -114,7 +114,7 @@ bool summary_write_json(const struct summary *summary, const char *path)
 
 bool summary_write_hdr(const struct summary *summary, const char *path)
 {
-    FILE *file = open_file(path);
+    FILE *file = summary_open_file(path);
     if (file == NULL)
         return false;
     histogram_print(&summary->results.latency, NS_PER_US, file);

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 /* Takes whole messages off the front; returns how many octets they had. */
-static uint32_t take_messages(struct pcc_table *table, struct pcc *pcc, const uint8_t *octets,
-                              uint32_t size)
+static uint32_t receive_take_messages(struct pcc_table *table, struct pcc *pcc,
+                                      const uint8_t *octets, uint32_t size)
 {
     uint32_t at = 0;
     while (pcc_is_connected(pcc)) {
@@ -29,7 +29,7 @@ static uint32_t take_messages(struct pcc_table *table, struct pcc *pcc, const ui
 static void take_gathered(struct pcc_table *table, struct pcc *pcc)
 {
     struct gathered *gathered = pcc->gathered;
-    uint32_t used = take_messages(table, pcc, gathered->octets, gathered->size);
+    uint32_t used = receive_take_messages(table, pcc, gathered->octets, gathered->size);
     uint32_t left = gathered->size - used;
     pcc->gathered = left > 0 ? received_gather(NULL, gathered->octets + used, left) : NULL;
     free(gathered);
@@ -45,7 +45,7 @@ static void take_received(struct pcc_table *table, struct pcc *pcc, const uint8_
         take_gathered(table, pcc);
         return;
     }
-    uint32_t used = take_messages(table, pcc, octets, size);
+    uint32_t used = receive_take_messages(table, pcc, octets, size);
     if (used < size)
         pcc->gathered = received_gather(NULL, octets + used, size - used);
 }

@@ -4,7 +4,7 @@
 
 /* Whether a datagram in fragments may be of a connection that is looked at: its ports are in its
  * first part. */
-static bool is_wanted(const struct flow_options *options, const struct fragment_set *set)
+static bool capture_is_wanted(const struct flow_options *options, const struct fragment_set *set)
 {
     if (set->ip.protocol != PROTOCOL_TCP)
         return false;
@@ -23,7 +23,7 @@ static bool is_wanted(const struct flow_options *options, const struct fragment_
 static void on_lost(void *context, const struct fragment_set *set, const char *reason)
 {
     struct capture *capture = context;
-    if (!is_wanted(&capture->flows.options, set))
+    if (!capture_is_wanted(&capture->flows.options, set))
         return;
     struct capture_event event = {.kind = CAPTURE_FRAGMENT,
                                   .stamp = {.time = set->time, .packet = set->number},
@@ -51,7 +51,7 @@ void capture_fini(struct capture *capture)
     capture_file_fini(&capture->file);
 }
 
-static enum pce_status count(struct capture *capture, enum packet_result result)
+static enum pce_status capture_count(struct capture *capture, enum packet_result result)
 {
     struct capture_counters *counters = &capture->counters;
     if (result == PACKET_LINK)
@@ -65,13 +65,13 @@ static enum pce_status count(struct capture *capture, enum packet_result result)
     return PCE_OK;
 }
 
-static enum pce_status take(struct capture *capture, const struct capture_packet *packet)
+static enum pce_status capture_take(struct capture *capture, const struct capture_packet *packet)
 {
     struct packet_ip ip;
     struct packet_tcp tcp;
     enum packet_result result = packet_read_ip(packet->link_type, packet->octets, &ip);
     if (result != PACKET_OK)
-        return count(capture, result);
+        return capture_count(capture, result);
     if (ip.is_fragment) {
         capture->counters.fragments++;
         enum pce_status status = fragment_put(&capture->fragments, &ip, packet);
@@ -80,7 +80,7 @@ static enum pce_status take(struct capture *capture, const struct capture_packet
     }
     result = packet_read_tcp(&ip, &tcp);
     if (result != PACKET_OK)
-        return count(capture, result);
+        return capture_count(capture, result);
     return flow_put(&capture->flows, &ip, &tcp, &capture->stamp);
 }
 
@@ -92,7 +92,7 @@ enum pce_status capture_next(struct capture *capture)
         return status;
     capture->counters.packets++;
     capture->stamp = (struct capture_stamp){.time = packet.time, .packet = packet.number};
-    return take(capture, &packet);
+    return capture_take(capture, &packet);
 }
 
 void capture_end(struct capture *capture, enum pce_status status)

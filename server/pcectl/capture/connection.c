@@ -153,7 +153,7 @@ struct connection *connection_create(struct flow_table *table, const struct conn
     return connection;
 }
 
-static void release(struct connection *connection)
+static void connection_release(struct connection *connection)
 {
     for (unsigned i = 0; i < 2; i++) {
         stream_fini(&connection->sides[i].stream);
@@ -163,7 +163,7 @@ static void release(struct connection *connection)
 
 void connection_destroy(struct connection *connection)
 {
-    release(connection);
+    connection_release(connection);
     free(connection);
 }
 
@@ -328,6 +328,6 @@ enum pce_status connection_put(struct connection *connection, unsigned from,
         check_end(connection, stamp);
     }
     if (connection->is_closed)
-        release(connection);
+        connection_release(connection);
     return status;
 }

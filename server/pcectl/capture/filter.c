@@ -16,7 +16,7 @@ static bool parse_address(const char *text, size_t size, struct ip *out)
     return ip_parse(address, out);
 }
 
-static bool parse_port(const char *text, uint16_t *port)
+static bool filter_parse_port(const char *text, uint16_t *port)
 {
     uint64_t value;
     bool is_port = number_parse(text, UINT16_MAX, &value) && value != 0;
@@ -24,7 +24,7 @@ static bool parse_port(const char *text, uint16_t *port)
     return is_port;
 }
 
-static bool parse_bits(const char *text, const struct ip *prefix, unsigned *bits)
+static bool filter_parse_bits(const char *text, const struct ip *prefix, unsigned *bits)
 {
     uint64_t value;
     bool is_length = number_parse(text, 8U * ip_size(prefix), &value);
@@ -40,14 +40,14 @@ static bool parse_peer(const char *text, struct filter_peer *peer)
     if (text[0] == '[')
         return bracket != NULL && bracket[1] == ':' &&
                parse_address(text + 1, (size_t)(bracket - text - 1), &peer->prefix) &&
-               parse_port(bracket + 2, &peer->port);
+               filter_parse_port(bracket + 2, &peer->port);
     if (slash != NULL)
         return parse_address(text, (size_t)(slash - text), &peer->prefix) &&
-               parse_bits(slash + 1, &peer->prefix, &peer->bits);
+               filter_parse_bits(slash + 1, &peer->prefix, &peer->bits);
     if (parse_address(text, strlen(text), &peer->prefix))
         return true;
     return colon != NULL && parse_address(text, (size_t)(colon - text), &peer->prefix) &&
-           peer->prefix.family == IP_V4 && parse_port(colon + 1, &peer->port);
+           peer->prefix.family == IP_V4 && filter_parse_port(colon + 1, &peer->port);
 }
 
 enum pce_status filter_add_peer(struct filter *filter, const char *text)
@@ -97,7 +97,7 @@ enum pce_status filter_add_types(struct filter *filter, const char *text, const 
     }
 }
 
-static bool is_peer(const struct filter_peer *peer, const struct capture_endpoint *end)
+static bool filter_is_peer(const struct filter_peer *peer, const struct capture_endpoint *end)
 {
     return end->address.family == peer->prefix.family &&
            ip_is_within(&end->address, &peer->prefix, peer->bits) &&
@@ -108,7 +108,7 @@ bool filter_has_peer(const struct filter *filter, const struct capture_endpoint 
                      const struct capture_endpoint *other)
 {
     for (uint32_t i = 0; i < filter->peer_count; i++) {
-        if (is_peer(&filter->peers[i], one) || is_peer(&filter->peers[i], other))
+        if (filter_is_peer(&filter->peers[i], one) || filter_is_peer(&filter->peers[i], other))
             return true;
     }
     return filter->peer_count == 0;

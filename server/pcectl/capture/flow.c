@@ -2,7 +2,7 @@
 
 #include "server/pcectl/capture/connection.h"
 
-static bool is_equal(const struct map_node *node, const void *key)
+static bool flow_is_equal(const struct map_node *node, const void *key)
 {
     const struct connection *connection =
         CONTAINER_OF((struct map_node *)(uintptr_t)node, struct connection, node);
@@ -27,8 +27,8 @@ static uint64_t key_hash(const struct connection_key *key)
 }
 
 /* Both directions have the same key; gives the index of the end that sent. */
-static unsigned make_key(const struct packet_ip *ip, const struct packet_tcp *tcp,
-                         struct connection_key *key)
+static unsigned flow_make_key(const struct packet_ip *ip, const struct packet_tcp *tcp,
+                              struct connection_key *key)
 {
     struct capture_endpoint from = {ip->source, tcp->source_port};
     struct capture_endpoint to = {ip->destination, tcp->destination_port};
@@ -49,17 +49,17 @@ void flow_init(struct flow_table *table, const struct flow_options *options,
         table->options.connections_max = FLOW_CONNECTIONS_MAX;
     if (table->options.octets_max == 0)
         table->options.octets_max = FLOW_OCTETS_MAX;
-    map_init(&table->map, is_equal, table->options.connections_max);
+    map_init(&table->map, flow_is_equal, table->options.connections_max);
     list_init(&table->recent);
 }
 
-static struct connection *oldest(struct flow_table *table)
+static struct connection *flow_oldest(struct flow_table *table)
 {
     return CONTAINER_OF(table->recent.next, struct connection, link);
 }
 
 /* Takes the connection out of the table, its counters with it. */
-static void forget(struct flow_table *table, struct connection *connection)
+static void flow_forget(struct flow_table *table, struct connection *connection)
 {
     struct connection_key key = {{connection->ends[0], connection->ends[1]}};
     (void)map_remove(&table->map, connection->node.hash, &key);
@@ -82,9 +82,9 @@ static void close_now(struct flow_table *table, struct connection *connection, c
 }
 
 /* A limit: the connection that was quiet for longest goes. */
-static void evict(struct flow_table *table, const struct capture_stamp *stamp)
+static void flow_evict(struct flow_table *table, const struct capture_stamp *stamp)
 {
-    struct connection *connection = oldest(table);
+    struct connection *connection = flow_oldest(table);
     if (!connection->is_closed) {
         if (connection->claim == CONNECTION_PCEP)
             table->counters.forgotten++;
@@ -95,26 +95,26 @@ static void evict(struct flow_table *table, const struct capture_stamp *stamp)
                                    .text = "the connection was forgotten: too many at once"});
         close_now(table, connection, "forgotten", false, stamp);
     }
-    forget(table, connection);
+    flow_forget(table, connection);
 }
 
 void flow_flush(struct flow_table *table, const struct capture_stamp *stamp)
 {
     while (!list_is_empty(&table->recent)) {
-        struct connection *connection = oldest(table);
+        struct connection *connection = flow_oldest(table);
         close_now(table, connection, "capture ended", false, stamp);
-        forget(table, connection);
+        flow_forget(table, connection);
     }
 }
 
 void flow_fini(struct flow_table *table)
 {
     while (!list_is_empty(&table->recent))
-        forget(table, oldest(table));
+        flow_forget(table, flow_oldest(table));
     map_fini(&table->map);
 }
 
-static bool is_wanted(const struct flow_table *table, const struct packet_tcp *tcp)
+static bool flow_is_wanted(const struct flow_table *table, const struct packet_tcp *tcp)
 {
     const struct flow_options *options = &table->options;
     if (options->is_any_port)
@@ -132,12 +132,12 @@ static bool is_beginning(const struct packet_tcp *tcp)
     return (tcp->flags & TCP_SYN) != 0 || (tcp->payload_size > 0 && (tcp->flags & TCP_RST) == 0);
 }
 
-static enum pce_status begin(struct flow_table *table, const struct connection_key *key,
-                             uint64_t hash, const struct capture_stamp *stamp,
-                             struct connection **out)
+static enum pce_status flow_begin(struct flow_table *table, const struct connection_key *key,
+                                  uint64_t hash, const struct capture_stamp *stamp,
+                                  struct connection **out)
 {
     while (table->map.count >= table->options.connections_max)
-        evict(table, stamp);
+        flow_evict(table, stamp);
     struct connection *connection = connection_create(table, key);
     if (connection == NULL)
         return PCE_NO_MEMORY;
@@ -153,10 +153,10 @@ static enum pce_status begin(struct flow_table *table, const struct connection_k
 enum pce_status flow_put(struct flow_table *table, const struct packet_ip *ip,
                          const struct packet_tcp *tcp, const struct capture_stamp *stamp)
 {
-    if (!is_wanted(table, tcp))
+    if (!flow_is_wanted(table, tcp))
         return PCE_OK;
     struct connection_key key;
-    unsigned from = make_key(ip, tcp, &key);
+    unsigned from = flow_make_key(ip, tcp, &key);
     uint64_t hash = key_hash(&key);
     struct map_node *node = map_find(&table->map, hash, &key);
     struct connection *connection =
@@ -164,13 +164,13 @@ enum pce_status flow_put(struct flow_table *table, const struct packet_ip *ip,
     table->counters.segments++;
     if (connection != NULL && connection_is_other(connection, from, tcp)) {
         close_now(table, connection, "replaced", true, stamp);
-        forget(table, connection);
+        flow_forget(table, connection);
         connection = NULL;
     }
     if (connection == NULL) {
         if (!is_beginning(tcp))
             return PCE_OK;
-        enum pce_status status = begin(table, &key, hash, stamp, &connection);
+        enum pce_status status = flow_begin(table, &key, hash, stamp, &connection);
         if (status != PCE_OK)
             return status;
     }
@@ -179,7 +179,7 @@ enum pce_status flow_put(struct flow_table *table, const struct packet_ip *ip,
     size_t before = connection_size(connection);
     enum pce_status status = connection_put(connection, from, tcp, stamp);
     table->octets = table->octets - before + connection_size(connection);
-    while (table->octets > table->options.octets_max && oldest(table) != connection)
-        evict(table, stamp);
+    while (table->octets > table->options.octets_max && flow_oldest(table) != connection)
+        flow_evict(table, stamp);
     return status;
 }

@@ -51,7 +51,7 @@ void fragment_fini(struct fragment_table *table)
 }
 
 /* Datagrams that waited too long by the clock of the capture. */
-static void expire(struct fragment_table *table, const struct capture_time *now)
+static void fragment_expire(struct fragment_table *table, const struct capture_time *now)
 {
     while (table->set_count > 0) {
         const struct fragment_set *set = table->sets[0];
@@ -97,7 +97,7 @@ static bool set_create(struct fragment_table *table, const struct packet_ip *ip,
     return true;
 }
 
-static bool reserve(struct fragment_set *set, uint32_t room)
+static bool fragment_reserve(struct fragment_set *set, uint32_t room)
 {
     if (room <= set->room)
         return true;
@@ -117,7 +117,7 @@ static bool is_marked(const struct fragment_set *set, uint32_t unit)
 }
 
 /* Copies the part in where nothing stands; false when it differs from what stands there. */
-static bool merge(struct fragment_set *set, const struct packet_ip *ip)
+static bool fragment_merge(struct fragment_set *set, const struct packet_ip *ip)
 {
     uint32_t size = (uint32_t)ip->payload.size;
     CHECK(set->octets != NULL);
@@ -152,8 +152,8 @@ static const char *objection(const struct fragment_set *set, const struct packet
     return NULL;
 }
 
-static enum pce_status take(struct fragment_table *table, uint32_t index,
-                            const struct packet_ip *ip)
+static enum pce_status fragment_take(struct fragment_table *table, uint32_t index,
+                                     const struct packet_ip *ip)
 {
     struct fragment_set *set = table->sets[index];
     uint32_t end = ip->offset + ip->payload_size;
@@ -162,7 +162,7 @@ static enum pce_status take(struct fragment_table *table, uint32_t index,
         set_lose(table, index, reason);
         return PCE_INVALID;
     }
-    if (!reserve(set, end)) {
+    if (!fragment_reserve(set, end)) {
         set_lose(table, index, "no memory for a datagram in fragments");
         return PCE_NO_MEMORY;
     }
@@ -170,7 +170,7 @@ static enum pce_status take(struct fragment_table *table, uint32_t index,
         set->ip.protocol = ip->protocol;
     if (!ip->has_more)
         set->size = end;
-    if (!merge(set, ip)) {
+    if (!fragment_merge(set, ip)) {
         set_lose(table, index, "fragments of a datagram overlap and differ");
         return PCE_INVALID;
     }
@@ -188,7 +188,7 @@ enum pce_status fragment_put(struct fragment_table *table, struct packet_ip *ip,
 {
     set_destroy(table->whole);
     table->whole = NULL;
-    expire(table, &packet->time);
+    fragment_expire(table, &packet->time);
     uint32_t index = set_find(table, ip);
     if (index == table->set_count) {
         if (!set_create(table, ip, packet))
@@ -196,7 +196,7 @@ enum pce_status fragment_put(struct fragment_table *table, struct packet_ip *ip,
         index = table->set_count - 1; /* the table may have lost its oldest */
     }
     table->sets[index]->number = packet->number;
-    enum pce_status status = take(table, index, ip);
+    enum pce_status status = fragment_take(table, index, ip);
     if (status != PCE_OK)
         return status;
     struct fragment_set *set = set_take(table, index);

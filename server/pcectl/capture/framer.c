@@ -30,7 +30,8 @@ static bool is_first_class(unsigned type, unsigned class_)
     return pcep_object_class_is_known(class_);
 }
 
-static enum framer_verdict judge_header(struct wire_reader *reader, unsigned *type, uint32_t *size)
+static enum framer_verdict framer_judge_header(struct wire_reader *reader, unsigned *type,
+                                               uint32_t *size)
 {
     static const uint8_t version_1 = PCEP_VERSION << 5;
     if (wire_left(reader) == 0)
@@ -71,7 +72,8 @@ static enum framer_verdict judge_objects(struct wire_reader *reader, unsigned ty
     /* The whole message is there: what follows it begins like one, too. */
     unsigned next_type;
     uint32_t next_size;
-    return judge_header(reader, &next_type, &next_size) == FRAMER_NO ? FRAMER_NO : FRAMER_YES;
+    return framer_judge_header(reader, &next_type, &next_size) == FRAMER_NO ? FRAMER_NO
+                                                                            : FRAMER_YES;
 }
 
 enum framer_verdict framer_judge(struct wire_span octets)
@@ -79,7 +81,7 @@ enum framer_verdict framer_judge(struct wire_span octets)
     struct wire_reader reader = wire_reader_init(octets.octets, octets.size);
     unsigned type = 0;
     uint32_t size = 0;
-    enum framer_verdict verdict = judge_header(&reader, &type, &size);
+    enum framer_verdict verdict = framer_judge_header(&reader, &type, &size);
     return verdict == FRAMER_YES ? judge_objects(&reader, type, size - PCEP_HEADER_SIZE) : verdict;
 }
 
@@ -106,20 +108,20 @@ void framer_fini(struct framer *framer)
     drop_partial(framer);
 }
 
-static void say(struct framer *framer, struct framer_news news)
+static void framer_say(struct framer *framer, struct framer_news news)
 {
     framer->sink(framer->context, &news);
 }
 
 /* Steps over octets that are dealt with. */
-static void step(struct framer *framer, struct wire_span *octets, size_t size)
+static void framer_step(struct framer *framer, struct wire_span *octets, size_t size)
 {
     octets->octets += size;
     octets->size -= size;
     framer->phase = (uint8_t)((framer->phase + size) % 4);
 }
 
-static void search(struct framer *framer)
+static void framer_search(struct framer *framer)
 {
     framer->mode = FRAMER_SEARCHING;
     framer->skipped = 0;
@@ -145,7 +147,7 @@ static const char *header_objection(struct wire_span octets)
     return size % 4 != 0 ? "message length is no multiple of 4" : NULL;
 }
 
-static uint32_t header_size(const uint8_t *octets)
+static uint32_t framer_header_size(const uint8_t *octets)
 {
     struct wire_reader reader = wire_reader_init(octets, PCEP_HEADER_SIZE);
     wire_skip(&reader, 2);
@@ -159,27 +161,29 @@ static bool follow(struct framer *framer, struct wire_span *octets,
 {
     if (framer->has_starttls && is_tls(*octets)) {
         framer->mode = FRAMER_ENCRYPTED;
-        say(framer, (struct framer_news){.event = FRAMER_TLS, .stamp = stamp});
+        framer_say(framer, (struct framer_news){.event = FRAMER_TLS, .stamp = stamp});
         return false;
     }
     if (octets->size < PCEP_HEADER_SIZE)
         return false;
     const char *reason = header_objection(*octets);
     if (reason != NULL) {
-        say(framer, (struct framer_news){.event = FRAMER_BAD, .reason = reason, .stamp = stamp});
-        search(framer);
+        framer_say(framer,
+                   (struct framer_news){.event = FRAMER_BAD, .reason = reason, .stamp = stamp});
+        framer_search(framer);
         framer->has_phase = false;
         framer->skipped = 1; /* this one begins no message */
-        step(framer, octets, 1);
+        framer_step(framer, octets, 1);
         return true;
     }
-    uint32_t size = header_size(octets->octets);
+    uint32_t size = framer_header_size(octets->octets);
     if (octets->size < size)
         return false;
     framer->has_starttls |= octets->octets[1] == PCEP_MESSAGE_STARTTLS;
     struct wire_span message = {octets->octets, size};
-    step(framer, octets, size);
-    say(framer, (struct framer_news){.event = FRAMER_MESSAGE, .octets = message, .stamp = stamp});
+    framer_step(framer, octets, size);
+    framer_say(framer,
+               (struct framer_news){.event = FRAMER_MESSAGE, .octets = message, .stamp = stamp});
     return true;
 }
 
@@ -195,18 +199,19 @@ static bool seek(struct framer *framer, struct wire_span *octets, const struct c
             framer->mode = FRAMER_IN_STEP;
             framer->has_phase = true;
             framer->phase = 0;
-            say(framer, (struct framer_news){
-                            .event = FRAMER_FOUND, .size = framer->skipped, .stamp = stamp});
+            framer_say(framer, (struct framer_news){
+                                   .event = FRAMER_FOUND, .size = framer->skipped, .stamp = stamp});
             return true;
         }
         framer->skipped++;
-        step(framer, octets, 1);
+        framer_step(framer, octets, 1);
     }
     return false;
 }
 
 /* Deals with all of the octets that can be; what is left begins a message. */
-static void run(struct framer *framer, struct wire_span *octets, const struct capture_stamp *stamp)
+static void framer_run(struct framer *framer, struct wire_span *octets,
+                       const struct capture_stamp *stamp)
 {
     bool is_moving = true;
     while (is_moving && octets->size > 0 && framer->mode != FRAMER_ENCRYPTED) {
@@ -216,7 +221,7 @@ static void run(struct framer *framer, struct wire_span *octets, const struct ca
             is_moving = follow(framer, octets, stamp);
     }
     if (framer->mode == FRAMER_ENCRYPTED)
-        step(framer, octets, octets->size);
+        framer_step(framer, octets, octets->size);
 }
 
 static bool keep(struct framer *framer, struct wire_span octets)
@@ -240,7 +245,7 @@ static bool keep(struct framer *framer, struct wire_span octets)
 static void run_partial(struct framer *framer, const struct capture_stamp *stamp)
 {
     struct wire_span all = {framer->partial, framer->partial_size};
-    run(framer, &all, stamp);
+    framer_run(framer, &all, stamp);
     if (all.size == 0) {
         drop_partial(framer);
         return;
@@ -249,13 +254,13 @@ static void run_partial(struct framer *framer, const struct capture_stamp *stamp
     framer->partial_size = (uint32_t)all.size;
 }
 
-static void lose(struct framer *framer, size_t size, const struct capture_stamp *stamp)
+static void framer_lose(struct framer *framer, size_t size, const struct capture_stamp *stamp)
 {
-    say(framer, (struct framer_news){.event = FRAMER_NO_MEMORY,
-                                     .size = framer->partial_size + size,
-                                     .stamp = stamp});
+    framer_say(framer, (struct framer_news){.event = FRAMER_NO_MEMORY,
+                                            .size = framer->partial_size + size,
+                                            .stamp = stamp});
     drop_partial(framer);
-    search(framer);
+    framer_search(framer);
     framer->has_phase = false;
 }
 
@@ -264,7 +269,7 @@ static void skip_rest(struct framer *framer, struct wire_span *octets)
 {
     size_t part = framer->rest < octets->size ? framer->rest : octets->size;
     framer->rest -= (uint32_t)part;
-    step(framer, octets, part);
+    framer_step(framer, octets, part);
 }
 
 void framer_put(struct framer *framer, struct wire_span octets, const struct capture_stamp *stamp)
@@ -275,21 +280,21 @@ void framer_put(struct framer *framer, struct wire_span octets, const struct cap
     while (octets.size > 0 && framer->partial_size > 0) {
         size_t part = octets.size < APPEND_MAX ? octets.size : APPEND_MAX;
         if (!keep(framer, (struct wire_span){octets.octets, part})) {
-            lose(framer, octets.size, stamp);
+            framer_lose(framer, octets.size, stamp);
             return;
         }
         octets = (struct wire_span){octets.octets + part, octets.size - part};
         run_partial(framer, stamp);
     }
-    run(framer, &octets, stamp);
+    framer_run(framer, &octets, stamp);
     if (octets.size > 0 && !keep(framer, octets))
-        lose(framer, octets.size, stamp);
+        framer_lose(framer, octets.size, stamp);
 }
 
 uint32_t framer_pending(const struct framer *framer, uint32_t *whole)
 {
     bool is_known = framer->mode == FRAMER_IN_STEP && framer->partial_size >= PCEP_HEADER_SIZE;
-    *whole = is_known ? header_size(framer->partial) : 0;
+    *whole = is_known ? framer_header_size(framer->partial) : 0;
     return framer->partial_size;
 }
 
@@ -301,7 +306,8 @@ void framer_gap(struct framer *framer, uint32_t size, const struct capture_stamp
     if (framer->mode == FRAMER_ENCRYPTED)
         return;
     if (framer->mode == FRAMER_IN_STEP && pending > 0)
-        say(framer, (struct framer_news){.event = FRAMER_BROKEN, .size = whole, .stamp = stamp});
+        framer_say(framer,
+                   (struct framer_news){.event = FRAMER_BROKEN, .size = whole, .stamp = stamp});
     if (framer->mode == FRAMER_SEARCHING)
         framer->skipped += pending;
     framer->phase = (uint8_t)((framer->phase + pending + size) % 4);
@@ -312,5 +318,5 @@ void framer_gap(struct framer *framer, uint32_t size, const struct capture_stamp
     if (rest > 0 && size <= rest)
         framer->rest = rest - size;
     else
-        search(framer);
+        framer_search(framer);
 }

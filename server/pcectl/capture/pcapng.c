@@ -177,7 +177,7 @@ static enum pce_status read_block(struct capture_file *file, uint32_t type,
     return status == PCE_OK ? PCE_AGAIN : status;
 }
 
-static bool is_known(uint32_t type)
+static bool pcapng_is_known(uint32_t type)
 {
     return type == BLOCK_SECTION || type == BLOCK_INTERFACE || type == BLOCK_ENHANCED ||
            type == BLOCK_PACKET || type == BLOCK_SIMPLE;
@@ -202,7 +202,7 @@ static enum pce_status next_block(struct capture_file *file, struct capture_pack
     }
     if (size < BLOCK_SIZE_MIN || size % 4 != 0)
         return capture_file_refuse(file, "the length of a block is impossible");
-    if (!is_known(type)) { /* names, statistics, secrets, blocks to come: of any size */
+    if (!pcapng_is_known(type)) { /* names, statistics, secrets, blocks to come: of any size */
         status = source_skip(file->source, size);
         if (status != PCE_INVALID)
             return status == PCE_OK ? PCE_AGAIN : status;

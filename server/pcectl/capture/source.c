@@ -78,7 +78,7 @@ static bool is_final(const struct source *source)
 }
 
 /* Until something may have changed. */
-static void wait_for_more(struct source *source)
+static void source_wait_for_more(struct source *source)
 {
     struct pollfd waits[] = {
         {.fd = source->stop_descriptor, .events = POLLIN},
@@ -101,7 +101,7 @@ static void wait_for_pipe(struct source *source)
     (void)poll(waits, 2, -1);
 }
 
-static bool make_room(struct source *source, size_t size)
+static bool source_make_room(struct source *source, size_t size)
 {
     size_t room = size > SOURCE_READ_SIZE ? size : SOURCE_READ_SIZE;
     if (source->room < room) {
@@ -139,14 +139,14 @@ static enum pce_status read_some(struct source *source)
         return errno == EINTR || errno == EAGAIN ? PCE_AGAIN : PCE_IO;
     if (!source->is_followed || is_final(source))
         return PCE_CLOSED;
-    wait_for_more(source);
+    source_wait_for_more(source);
     return PCE_AGAIN;
 }
 
 enum pce_status source_peek(struct source *source, size_t size, struct wire_span *octets)
 {
     CHECK(size > 0 && size <= SOURCE_WANT_MAX);
-    if (source->left < size && source->ended == PCE_OK && !make_room(source, size))
+    if (source->left < size && source->ended == PCE_OK && !source_make_room(source, size))
         return PCE_NO_MEMORY;
     while (source->left < size && source->ended == PCE_OK) {
         enum pce_status status = read_some(source);

@@ -39,8 +39,8 @@ struct session_stats *stats_begin(struct stats *stats, uint32_t session,
     return kept;
 }
 
-static void count(struct session_stats *session, const struct capture_event *event, unsigned from,
-                  bool is_faulty)
+static void stats_count_session(struct session_stats *session, const struct capture_event *event,
+                                unsigned from, bool is_faulty)
 {
     if (!session->first.is_known)
         session->first = event->stamp.time;
@@ -60,7 +60,7 @@ static void count(struct session_stats *session, const struct capture_event *eve
 void stats_count(struct stats *stats, const struct capture_event *event, bool is_faulty)
 {
     struct session_stats *session = event->stats;
-    count(&stats->total, event, event->direction == CAPTURE_TO_CLIENT, is_faulty);
+    stats_count_session(&stats->total, event, event->direction == CAPTURE_TO_CLIENT, is_faulty);
     if (session == NULL)
         return;
     bool is_first = ip_is_equal(&session->ends[0].address, &event->from.address) &&
@@ -69,7 +69,7 @@ void stats_count(struct stats *stats, const struct capture_event *event, bool is
         session->from_first = (event->direction == CAPTURE_TO_SERVER) == is_first
                                   ? CAPTURE_TO_SERVER
                                   : CAPTURE_TO_CLIENT;
-    count(session, event, is_first ? 0 : 1, is_faulty);
+    stats_count_session(session, event, is_first ? 0 : 1, is_faulty);
 }
 
 bool stats_has_faults(const struct stats *stats)

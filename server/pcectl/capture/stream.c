@@ -41,7 +41,7 @@ void stream_init(struct stream *stream, const struct stream_sink *sink, void *co
 }
 
 /* The first of them, taken out; the caller frees it. */
-static struct held *take_first(struct stream *stream)
+static struct held *stream_take_first(struct stream *stream)
 {
     struct held *held = held_at(stream->held.next);
     stream->held.next = held->link.next;
@@ -54,7 +54,7 @@ static struct held *take_first(struct stream *stream)
 void stream_fini(struct stream *stream)
 {
     while (!list_is_empty(&stream->held))
-        free(take_first(stream));
+        free(stream_take_first(stream));
 }
 
 void stream_start(struct stream *stream, uint32_t next)
@@ -77,7 +77,7 @@ static void give_held(struct stream *stream, const struct capture_stamp *stamp)
     while (!list_is_empty(&stream->held)) {
         if (held_at(stream->held.next)->sequence != stream->next)
             return;
-        struct held *held = take_first(stream);
+        struct held *held = stream_take_first(stream);
         give(stream, (struct wire_span){held->octets, held->size},
              stamp != NULL ? stamp : &held->stamp);
         free(held);
@@ -85,7 +85,7 @@ static void give_held(struct stream *stream, const struct capture_stamp *stamp)
 }
 
 /* The first hole becomes a gap; what is behind it comes out with the time it was captured. */
-static void give_up(struct stream *stream, const struct capture_stamp *stamp)
+static void stream_give_up(struct stream *stream, const struct capture_stamp *stamp)
 {
     const struct held *held = held_at(stream->held.next);
     uint32_t size = held->sequence - stream->next;
@@ -100,7 +100,7 @@ static void keep_bound(struct stream *stream, uint32_t size, const struct captur
 {
     while (!list_is_empty(&stream->held) && (stream->held_count >= STREAM_SEGMENTS_MAX ||
                                              size > STREAM_HELD_MAX - stream->held_size))
-        give_up(stream, stamp);
+        stream_give_up(stream, stamp);
 }
 
 /* Keeps a piece that overlaps nothing, behind `before`. */
@@ -122,7 +122,7 @@ static enum pce_status hold_piece(struct stream *stream, struct list_link *befor
 }
 
 /* The last held segment that begins at or before this number; the head when there is none. */
-static struct list_link *find_before(struct stream *stream, uint32_t sequence)
+static struct list_link *stream_find_before(struct stream *stream, uint32_t sequence)
 {
     struct list_link *link = stream->held.prev;
     while (link != &stream->held &&
@@ -135,7 +135,7 @@ static struct list_link *find_before(struct stream *stream, uint32_t sequence)
 static enum pce_status hold(struct stream *stream, uint32_t sequence, struct wire_span octets,
                             const struct capture_stamp *stamp)
 {
-    struct list_link *before = find_before(stream, sequence);
+    struct list_link *before = stream_find_before(stream, sequence);
     while (octets.size > 0) {
         if (before != &stream->held) { /* cut off what the one before has */
             const struct held *held = held_at(before);
@@ -234,14 +234,14 @@ void stream_tick(struct stream *stream, const struct capture_stamp *stamp)
              capture_seconds(&stream->acknowledged_at, &stamp->time) >= STREAM_PATIENCE_S);
         if (!is_missed && capture_seconds(&first->stamp.time, &stamp->time) < STREAM_HOLE_S)
             return;
-        give_up(stream, stamp);
+        stream_give_up(stream, stamp);
     }
 }
 
 static void give_up_all(struct stream *stream, const struct capture_stamp *stamp)
 {
     while (!list_is_empty(&stream->held))
-        give_up(stream, stamp);
+        stream_give_up(stream, stamp);
 }
 
 /* Octets before `end` never came. */

@@ -268,7 +268,7 @@ enum decode_option {
     OPTION_STATS,
 };
 
-static bool refuse(const char *option, const char *value)
+static bool decode_refuse(const char *option, const char *value)
 {
     (void)fprintf(stderr, "pcectl decode: %s: \"%s\" is not what it takes\n", option, value);
     return false;
@@ -283,7 +283,7 @@ static bool add_port(struct flow_options *flow, const char *text)
     }
     bool is_port = number_parse(text, UINT16_MAX, &port) && port != 0;
     if (!is_port || flow->port_count == FLOW_PORTS_MAX)
-        return refuse("--port", text);
+        return decode_refuse("--port", text);
     flow->ports[flow->port_count++] = (uint16_t)port;
     return true;
 }
@@ -294,11 +294,12 @@ static bool take_value(struct decode *decode, int option, const char *value)
     const char *unknown;
     if (option == OPTION_TYPE)
         return filter_add_types(&decode->capture.filter, value, &unknown) == PCE_OK ||
-               refuse("--type", unknown);
+               decode_refuse("--type", unknown);
     decode->is_for_captures = true;
     if (option == OPTION_PORT)
         return add_port(&decode->capture.flow, value);
-    return filter_add_peer(&decode->capture.filter, value) == PCE_OK || refuse("--peer", value);
+    return filter_add_peer(&decode->capture.filter, value) == PCE_OK ||
+           decode_refuse("--peer", value);
 }
 
 /* Options without one; false when there is no such option. */
@@ -331,7 +332,7 @@ static bool take_flag(struct decode *decode, int option)
     }
 }
 
-static bool parse_options(struct decode *decode, int argc, char **argv, int *exit_code)
+static bool decode_parse_options(struct decode *decode, int argc, char **argv, int *exit_code)
 {
     static const struct option options[] = {
         {"hex", no_argument, NULL, OPTION_HEX},
@@ -368,7 +369,7 @@ static bool parse_options(struct decode *decode, int argc, char **argv, int *exi
 /* ---- the run ---- */
 
 /* Sees what the input is, and has it decoded. */
-static int run(struct decode *decode, struct source *source, const char *name)
+static int decode_run(struct decode *decode, struct source *source, const char *name)
 {
     struct wire_span first = {NULL, 0};
     enum capture_kind kind = CAPTURE_NONE;
@@ -402,7 +403,7 @@ static int run_descriptor(struct decode *decode, int descriptor, const char *pat
         }
         source_follow(&source, path, stop);
     }
-    int exit_code = run(decode, &source, path == NULL ? "-" : path);
+    int exit_code = decode_run(decode, &source, path == NULL ? "-" : path);
     source_fini(&source);
     if (stop >= 0)
         (void)close(stop);
@@ -421,7 +422,7 @@ static int run_argument(struct decode *decode, const char *argument)
     }
     struct source source; /* not a file: the octets themselves, if it is hex */
     source_init_memory(&source, argument, strlen(argument));
-    return run(decode, &source, argument);
+    return decode_run(decode, &source, argument);
 }
 
 int decode_command(int argc, char **argv)
@@ -429,7 +430,7 @@ int decode_command(int argc, char **argv)
     struct decode decode = {.input = DECODE_AUTO};
     int exit_code;
     decode_show_init(&decode.show);
-    if (parse_options(&decode, argc, argv, &exit_code))
+    if (decode_parse_options(&decode, argc, argv, &exit_code))
         exit_code = run_argument(&decode, optind < argc ? argv[optind] : NULL);
     decode_show_fini(&decode.show);
     return exit_code;

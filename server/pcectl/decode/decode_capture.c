@@ -83,7 +83,7 @@ static bool show_event(struct run *run, const struct capture_event *event,
                   decode_event_word(event->kind), text) >= 0;
 }
 
-static bool is_wanted(const struct run *run, const struct capture_event *event)
+static bool capture_is_event_wanted(const struct run *run, const struct capture_event *event)
 {
     const struct filter *filter = &run->options->filter;
     if (event->kind == CAPTURE_DAMAGED)
@@ -96,7 +96,7 @@ static bool is_wanted(const struct run *run, const struct capture_event *event)
 static void on_event(void *context, const struct capture_event *event)
 {
     struct run *run = context;
-    if (run->is_failed || !is_wanted(run, event))
+    if (run->is_failed || !capture_is_event_wanted(run, event))
         return;
     char line[DECODE_LINE_SIZE];
     struct decode_head head = {.text = line};
@@ -133,7 +133,7 @@ static void on_end(void *context, struct session_stats *stats, const char *how)
 
 /* ---- the run ---- */
 
-static bool fail(const char *name, const char *reason)
+static bool capture_fail(const char *name, const char *reason)
 {
     (void)fprintf(stderr, "pcectl decode: %s: %s\n", name, reason);
     return false;
@@ -153,9 +153,9 @@ static bool is_end(const struct capture *capture, const char *name, enum pce_sta
                       (unsigned long long)capture->file.reason_offset, capture->file.reason);
         return false;
     case PCE_NO_MEMORY:
-        return fail(name, "memory is short");
+        return capture_fail(name, "memory is short");
     default:
-        return fail(name, "cannot be read");
+        return capture_fail(name, "cannot be read");
     }
 }
 
@@ -182,7 +182,7 @@ int decode_capture(struct source *source, const char *name, struct decode_show *
     if (!run.is_failed && options->has_stats)
         run.is_failed = !decode_stats_show(&run.stats, &capture, show->is_json);
     if (run.is_failed || fflush(stdout) != 0)
-        is_good = fail(name, "the output cannot be written");
+        is_good = capture_fail(name, "the output cannot be written");
     bool has_faults = stats_has_faults(&run.stats);
     capture_fini(&capture);
     stats_fini(&run.stats);

@@ -18,8 +18,8 @@ void decode_show_fini(struct decode_show *show)
     arena_fini(&show->arena);
 }
 
-static bool show_text(const struct decode_show *show, const struct pcep_message *message,
-                      const struct pcep_fault *fault, const struct decode_head *head)
+static bool decode_show_text(const struct decode_show *show, const struct pcep_message *message,
+                             const struct pcep_fault *fault, const struct decode_head *head)
 {
     struct pcep_print_options options = {.has_offsets = show->has_offsets};
     if (head->text != NULL && printf("%s\n", head->text) < 0)
@@ -52,8 +52,8 @@ static json_t *with_head(json_t *message, json_t *head)
     return json;
 }
 
-static bool show_json(const struct pcep_message *message, const struct pcep_fault *fault,
-                      const struct decode_head *head)
+static bool decode_show_json(const struct pcep_message *message, const struct pcep_fault *fault,
+                             const struct decode_head *head)
 {
     json_t *json = pcep_to_json(message, fault);
     if (json != NULL && head->json != NULL)
@@ -79,6 +79,6 @@ bool decode_show_message(struct decode_show *show, struct wire_span octets,
     *is_faulty = pcep_fault_is_set(&fault);
     if (show->is_silent)
         return true;
-    return show->is_json ? show_json(&message, &fault, head)
-                         : show_text(show, &message, &fault, head);
+    return show->is_json ? decode_show_json(&message, &fault, head)
+                         : decode_show_text(show, &message, &fault, head);
 }

@@ -88,7 +88,7 @@ static void print_session(const struct session_stats *session)
     print_faults(session);
 }
 
-static bool show_text(const struct stats *stats, const struct capture *capture)
+static bool stats_show_text(const struct stats *stats, const struct capture *capture)
 {
     struct packet_row rows[PACKET_ROWS];
     uint64_t counts[PCEP_MESSAGE_TYPE_END];
@@ -158,7 +158,7 @@ static json_t *session_json(const struct session_stats *session)
     return more;
 }
 
-static bool show_json(const struct stats *stats, const struct capture *capture)
+static bool stats_show_json(const struct stats *stats, const struct capture *capture)
 {
     struct packet_row rows[PACKET_ROWS];
     uint64_t counts[PCEP_MESSAGE_TYPE_END];
@@ -184,5 +184,5 @@ static bool show_json(const struct stats *stats, const struct capture *capture)
 
 bool decode_stats_show(const struct stats *stats, const struct capture *capture, bool is_json)
 {
-    return is_json ? show_json(stats, capture) : show_text(stats, capture);
+    return is_json ? stats_show_json(stats, capture) : stats_show_text(stats, capture);
 }

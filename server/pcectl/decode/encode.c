@@ -46,7 +46,7 @@ static const char encode_help[] =
     "\n"
     "Exit code: 0 all are encoded, 1 some were refused, 2 usage or input error.\n";
 
-static void refuse(struct encode *encode, const char *where, const char *why)
+static void encode_refuse(struct encode *encode, const char *where, const char *why)
 {
     encode->has_refused = true;
     (void)fprintf(stderr, "pcectl encode: %s: line %u: %s%s%s\n", encode->name, encode->line, where,
@@ -68,7 +68,7 @@ static void refuse_fault(struct encode *encode, const struct pcep_message *messa
     else
         (void)snprintf(why, sizeof why, "may not be sent: %s (PCErr %u/%u)", fault->reason,
                        fault->error_type, fault->error_value);
-    refuse(encode, where, why);
+    encode_refuse(encode, where, why);
 }
 
 /* What was encoded is judged as its receiver would see it. */
@@ -90,7 +90,7 @@ static bool may_be_sent(struct encode *encode, size_t size)
     return false;
 }
 
-static void put(struct encode *encode, size_t size)
+static void encode_put(struct encode *encode, size_t size)
 {
     static char text[2 * PCEP_MESSAGE_SIZE_MAX + 1];
     if (encode->is_binary) {
@@ -119,13 +119,13 @@ static void encode_json(struct encode *encode, const json_t *json)
     if (status == PCE_OK) {
         struct wire_writer writer = wire_writer_init(encode->octets, sizeof encode->octets);
         if (pcep_encode(&message, &writer) != PCE_OK)
-            refuse(encode, "", "an object, TLV or subobject, or the message, is too long");
+            encode_refuse(encode, "", "an object, TLV or subobject, or the message, is too long");
         else if (!encode->is_strict || may_be_sent(encode, wire_written(&writer)))
-            put(encode, wire_written(&writer));
+            encode_put(encode, wire_written(&writer));
     } else if (status == PCE_LIMIT) {
         encode->has_failed = true;
     } else {
-        refuse(encode, "", error.text);
+        encode_refuse(encode, "", error.text);
     }
 }
 
@@ -146,7 +146,7 @@ static void encode_line(struct encode *encode, const struct line *line)
     if (blank == line->size)
         return; /* nothing on it */
     if (line->is_too_long) {
-        refuse(encode, "", "is too long");
+        encode_refuse(encode, "", "is too long");
         return;
     }
     json_t *json =
@@ -154,7 +154,7 @@ static void encode_line(struct encode *encode, const struct line *line)
     if (json == NULL) {
         char why[JSON_ERROR_TEXT_LENGTH + 64];
         (void)snprintf(why, sizeof why, "is no JSON: %s at column %d", error.text, error.column);
-        refuse(encode, "", why);
+        encode_refuse(encode, "", why);
         return;
     }
     encode_json(encode, json);
@@ -220,7 +220,7 @@ static bool encode_input(struct encode *encode)
 }
 
 /* False: the command ends here, with the exit code. */
-static bool parse_options(struct encode *encode, int argc, char **argv, int *exit_code)
+static bool encode_parse_options(struct encode *encode, int argc, char **argv, int *exit_code)
 {
     static const struct option options[] = {
         {"hex", no_argument, NULL, 'x'},   {"binary", no_argument, NULL, 'b'},
@@ -259,7 +259,7 @@ int encode_command(int argc, char **argv)
 {
     static struct encode encode;
     int exit_code;
-    if (!parse_options(&encode, argc, argv, &exit_code))
+    if (!encode_parse_options(&encode, argc, argv, &exit_code))
         return exit_code;
     encode.name = optind < argc ? argv[optind] : "-";
     arena_init(&encode.arena, ENCODE_ARENA_MAX);

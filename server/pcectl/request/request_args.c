@@ -126,7 +126,7 @@ static struct ip node_address(const struct ted_snapshot *topology, uint32_t node
 }
 
 /* An address, or a name of the topology. */
-static bool find_end(const struct request_plan *plan, const char *text, struct ip *ip)
+static bool args_find_end(const struct request_plan *plan, const char *text, struct ip *ip)
 {
     if (ip_parse(text, ip))
         return true;
@@ -143,7 +143,7 @@ static bool find_end(const struct request_plan *plan, const char *text, struct i
     return true;
 }
 
-static bool take_from(struct context *context, const char *value)
+static bool args_take_from(struct context *context, const char *value)
 {
     if (context->words.from != NULL)
         return false;
@@ -154,8 +154,8 @@ static bool take_from(struct context *context, const char *value)
 static bool take_to(struct context *context, const char *value)
 {
     struct ip from, to;
-    if (context->words.from == NULL || !find_end(context->plan, context->words.from, &from) ||
-        !find_end(context->plan, value, &to))
+    if (context->words.from == NULL || !args_find_end(context->plan, context->words.from, &from) ||
+        !args_find_end(context->plan, value, &to))
         return false;
     context->words.from = NULL;
     if (from.family != to.family) {
@@ -191,7 +191,7 @@ static bool take_setup(struct context *context, const char *value)
     return context->plan->is_sr || strcmp(value, "rsvp") == 0;
 }
 
-static bool take_metric(struct context *context, const char *value)
+static bool args_take_metric(struct context *context, const char *value)
 {
     return parse_metric(value, &context->plan->metric);
 }
@@ -317,13 +317,13 @@ static const struct {
     {"--source", "ADDR", "our own address, kept also where the PCE has a session with it",
      take_source},
     {"--topology", "FILE", "to ask by names and to show names", take_topology},
-    {"--from", "NODE", "where a path begins: a name or an address; then its --to", take_from},
+    {"--from", "NODE", "where a path begins: a name or an address; then its --to", args_take_from},
     {"--to", "NODE", "where it ends; --from and --to may come many times", take_to},
     {"--pairs", "N", "N random pairs of the topology's nodes", take_pairs},
     {"--seed", "N", "of the random pairs (1)", take_seed},
     {"--all-from", "NODE", "from that node to every other one", take_all_from},
     {"--setup", "sr|rsvp", "SID lists, or strict hops for RSVP-TE (sr)", take_setup},
-    {"--metric", "WORD", "what is minimised: igp, te, hops or delay (igp)", take_metric},
+    {"--metric", "WORD", "what is minimised: igp, te, hops or delay (igp)", args_take_metric},
     {"--bound", "WORD=VALUE", "at most this much: igp, te, hops, delay or sids", take_bound},
     {"--bandwidth", "BITS", "bits per second, with k, M, G or T", take_bandwidth},
     {"--priority", "N", "setup and holding priority, 0 (the highest) to 7 (0)", take_priority},
@@ -353,7 +353,7 @@ static void print_help(FILE *file)
 
 /* ---- all together ---- */
 
-static int read_topology(struct context *context, const char *path)
+static int args_read_topology(struct context *context, const char *path)
 {
     char text[FAILURE_TEXT_SIZE];
     if (path == NULL)
@@ -392,7 +392,7 @@ static bool add_all_from(struct context *context)
     struct ip from;
     if (context->words.all_from == NULL)
         return true;
-    if (plan->topology == NULL || !find_end(plan, context->words.all_from, &from))
+    if (plan->topology == NULL || !args_find_end(plan, context->words.all_from, &from))
         return false;
     uint32_t self = ted_find_node_by_address(plan->topology, &from);
     for (uint32_t node = 0; node < plan->topology->node_count; node++) {
@@ -402,7 +402,7 @@ static bool add_all_from(struct context *context)
     return true;
 }
 
-static int finish(struct context *context)
+static int args_finish(struct context *context)
 {
     struct request_plan *plan = context->plan;
     if (!add_random(context) || !add_all_from(context)) {
@@ -426,10 +426,10 @@ static int finish(struct context *context)
 
 static bool is_pair_option(size_t option)
 {
-    return options[option].take == take_from || options[option].take == take_to;
+    return options[option].take == args_take_from || options[option].take == take_to;
 }
 
-static size_t find_option(const char *name)
+static size_t args_find_option(const char *name)
 {
     size_t i = 0;
     while (i < OPTION_COUNT && strcmp(options[i].name, name) != 0)
@@ -445,7 +445,7 @@ static int walk(int argc, char **argv, struct context *context, bool is_for_pair
             print_help(stdout);
             return -1;
         }
-        size_t option = find_option(argv[i]);
+        size_t option = args_find_option(argv[i]);
         if (option == OPTION_COUNT || (options[option].value != NULL && i + 1 == argc)) {
             (void)fprintf(stderr, "unknown or incomplete option: %s\n", argv[i]);
             return COMMAND_USAGE;
@@ -473,8 +473,8 @@ int request_parse(int argc, char **argv, struct request_plan *plan)
     };
     int code = walk(argc, argv, &context, false);
     if (code == COMMAND_OK)
-        code = read_topology(&context, context.words.topology);
+        code = args_read_topology(&context, context.words.topology);
     if (code == COMMAND_OK)
         code = walk(argc, argv, &context, true);
-    return code == COMMAND_OK ? finish(&context) : code;
+    return code == COMMAND_OK ? args_finish(&context) : code;
 }

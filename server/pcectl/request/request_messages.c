@@ -52,7 +52,8 @@ static void put_metrics(const struct request_plan *plan, struct wire_writer *wri
 }
 
 /* RFC 5440 6.4, in its order. */
-static void put_request(const struct request_plan *plan, uint32_t index, struct wire_writer *writer)
+static void messages_put_request(const struct request_plan *plan, uint32_t index,
+                                 struct wire_writer *writer)
 {
     const struct request_pair *pair = &plan->pairs[index];
     const struct pcep_rp rp = {.flags = PCEP_RP_O, .request_id = index + 1};
@@ -89,6 +90,6 @@ void request_write_request(const struct request_plan *plan, uint32_t index,
                            struct wire_writer *writer)
 {
     size_t message = pcep_message_open(writer, PCEP_MESSAGE_PCREQ);
-    put_request(plan, index, writer);
+    messages_put_request(plan, index, writer);
     pcep_message_close(writer, message);
 }

@@ -41,7 +41,7 @@ static bool send_written(struct pcc *pcc, const struct wire_writer *writer)
                                           deadline_of(pcc)) == PCE_OK;
 }
 
-static bool send_keepalive(struct pcc *pcc)
+static bool request_send_keepalive(struct pcc *pcc)
 {
     uint8_t octets[PCEP_HEADER_SIZE];
     struct wire_writer writer = wire_writer_init(octets, sizeof octets);
@@ -89,14 +89,15 @@ static struct request_answer *find_answer(struct pcc *pcc, uint32_t request_id)
     return answer->outcome == REQUEST_WAITING ? answer : NULL;
 }
 
-static void settle(struct pcc *pcc, struct request_answer *answer, enum request_outcome outcome)
+static void request_settle(struct pcc *pcc, struct request_answer *answer,
+                           enum request_outcome outcome)
 {
     answer->outcome = outcome;
     answer->latency_ns = clock_now().ns - answer->asked_ns;
     pcc->answered++;
 }
 
-static struct request_hop hop_of(const struct pcep_subobject *subobject)
+static struct request_hop request_hop_of(const struct pcep_subobject *subobject)
 {
     struct request_hop hop = {.kind = subobject->row == NULL ? PCEP_SUBOBJECT_COUNT
                                                              : subobject->row->id};
@@ -144,7 +145,7 @@ static void take_no_path(struct request_answer *answer, const struct pcep_respon
     }
 }
 
-static void take_path(struct request_answer *answer, const struct pcep_response *response)
+static void request_take_path(struct request_answer *answer, const struct pcep_response *response)
 {
     struct pcep_subobjects ero = pcep_subobjects_of(response->ero);
     uint32_t count = ero.count < REQUEST_HOPS_MAX ? ero.count : REQUEST_HOPS_MAX;
@@ -152,7 +153,7 @@ static void take_path(struct request_answer *answer, const struct pcep_response 
         answer->hops = calloc(count, sizeof *answer->hops);
     if (answer->hops != NULL) {
         for (uint32_t i = 0; i < count; i++)
-            answer->hops[i] = hop_of(&ero.at[i]);
+            answer->hops[i] = request_hop_of(&ero.at[i]);
         answer->hop_count = count;
     }
     take_metrics(answer, response);
@@ -167,19 +168,19 @@ static void take_response(struct pcc *pcc, const struct pcep_response *response)
     const struct pcep_object *no_path;
     bool has_path = !pcep_get(response->no_path, &no_path);
     if (has_path && response->ero == NULL) {
-        settle(pcc, answer, REQUEST_BAD);
+        request_settle(pcc, answer, REQUEST_BAD);
         return;
     }
     if (has_path) {
-        take_path(answer, response);
-        settle(pcc, answer, REQUEST_PATH);
+        request_take_path(answer, response);
+        request_settle(pcc, answer, REQUEST_PATH);
         return;
     }
     take_no_path(answer, response, no_path);
-    settle(pcc, answer, REQUEST_NO_PATH);
+    request_settle(pcc, answer, REQUEST_NO_PATH);
 }
 
-static void take_reply(struct pcc *pcc, const struct pcep_message *message)
+static void request_take_reply(struct pcc *pcc, const struct pcep_message *message)
 {
     struct pcep_response_list list;
     struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
@@ -213,7 +214,7 @@ static void take_error(struct pcc *pcc, const struct pcep_message *message)
             continue;
         answer->error_type = error->type;
         answer->error_value = error->value;
-        settle(pcc, answer, REQUEST_ERROR);
+        request_settle(pcc, answer, REQUEST_ERROR);
     }
 }
 
@@ -230,13 +231,13 @@ static void take_message(struct pcc *pcc, struct frame_message framed)
     switch (message.type) {
     case PCEP_MESSAGE_OPEN:
         pcc->has_open = true;
-        pcc->is_over = !send_keepalive(pcc);
+        pcc->is_over = !request_send_keepalive(pcc);
         break;
     case PCEP_MESSAGE_KEEPALIVE:
         pcc->has_keepalive = true;
         break;
     case PCEP_MESSAGE_PCREP:
-        take_reply(pcc, &message);
+        request_take_reply(pcc, &message);
         break;
     case PCEP_MESSAGE_PCERR:
         take_error(pcc, &message);
@@ -251,7 +252,7 @@ static void take_message(struct pcc *pcc, struct frame_message framed)
 
 /* Takes what comes next. PCE_OK, or why nothing came: PCE_TIMEOUT, PCE_CLOSED, PCE_RESET, PCE_IO.
  */
-static enum pce_status receive(struct pcc *pcc, struct mono deadline)
+static enum pce_status request_receive(struct pcc *pcc, struct mono deadline)
 {
     size_t size;
     struct pcep_fault fault = {.scope = PCEP_FAULT_NONE};
@@ -298,9 +299,9 @@ static enum pce_status try_session(struct pcc *pcc)
     /* Where the PCE has ended the connection before our Open, what it said is still there to read.
      */
     if (status == PCE_OK && !send_open(pcc))
-        status = receive(pcc, deadline);
+        status = request_receive(pcc, deadline);
     while (status == PCE_OK && !(pcc->has_open && pcc->has_keepalive) && pcc->error_type == 0)
-        status = receive(pcc, deadline);
+        status = request_receive(pcc, deadline);
     if (pcc->error_type == 0)
         return status;
     return failure_set(&pcc->failure, PCE_DENIED, "the PCE refused the session: PCErr %u/%u %s: %s",
@@ -360,7 +361,7 @@ static bool open_session(struct pcc *pcc)
 }
 
 /* Requests that wait longer than the timeout are given up. */
-static void give_up(struct pcc *pcc, enum request_outcome outcome)
+static void request_give_up(struct pcc *pcc, enum request_outcome outcome)
 {
     for (uint32_t i = 0; i < pcc->plan->pair_count; i++) {
         if (pcc->plan->answers[i].outcome == REQUEST_WAITING)
@@ -382,7 +383,7 @@ static void ask_all(struct pcc *pcc)
                 status = PCE_IO;
         }
         if (status == PCE_OK)
-            status = receive(pcc, deadline);
+            status = request_receive(pcc, deadline);
         /* Only an answer starts the time anew, whatever else the PCE has to say. */
         if (pcc->answered != answered)
             deadline = deadline_of(pcc);
@@ -395,7 +396,7 @@ static void ask_all(struct pcc *pcc)
     else if (status != PCE_OK)
         (void)fprintf(stderr, "the session ended early: %s\n",
                       pcc->failure.text[0] == '\0' ? pce_status_text(status) : pcc->failure.text);
-    give_up(pcc, status == PCE_TIMEOUT ? REQUEST_TIMEOUT : REQUEST_LOST);
+    request_give_up(pcc, status == PCE_TIMEOUT ? REQUEST_TIMEOUT : REQUEST_LOST);
 }
 
 bool request_run(struct request_plan *plan)

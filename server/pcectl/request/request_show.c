@@ -12,7 +12,7 @@
 #define TEXT_SIZE        256
 #define METRIC_TEXT_SIZE 16
 
-static const char *outcome_text(const struct request_answer *answer)
+static const char *show_outcome_text(const struct request_answer *answer)
 {
     switch (answer->outcome) {
     case REQUEST_PATH:
@@ -262,7 +262,7 @@ static void widen(int *width, const char *text)
         *width = size;
 }
 
-static struct widths measure(const struct request_plan *plan)
+static struct widths show_measure(const struct request_plan *plan)
 {
     struct widths widths = {4, 2, 4};
     for (uint32_t i = 0; i < plan->pair_count; i++) {
@@ -277,7 +277,7 @@ static struct widths measure(const struct request_plan *plan)
     return widths;
 }
 
-static void print_detail(const struct request_plan *plan, uint32_t index)
+static void show_print_detail(const struct request_plan *plan, uint32_t index)
 {
     const struct request_answer *answer = &plan->answers[index];
     struct trail trail = begin_trail(plan, &plan->pairs[index]);
@@ -315,7 +315,8 @@ static bool was_answered(const struct request_answer *answer)
            answer->outcome == REQUEST_ERROR || answer->outcome == REQUEST_BAD;
 }
 
-static void print_row(const struct request_plan *plan, uint32_t index, const struct widths *widths)
+static void show_print_row(const struct request_plan *plan, uint32_t index,
+                           const struct widths *widths)
 {
     const struct request_answer *answer = &plan->answers[index];
     char from[TEXT_SIZE];
@@ -329,8 +330,8 @@ static void print_row(const struct request_plan *plan, uint32_t index, const str
         (void)snprintf(latency, sizeof latency, "%llu",
                        (unsigned long long)(answer->latency_ns / 1000));
     printf("%-*s  %-*s  %-7s  %-*s  %6s  ", widths->from, from, widths->to, to,
-           outcome_text(answer), widths->cost, cost, latency);
-    print_detail(plan, index);
+           show_outcome_text(answer), widths->cost, cost, latency);
+    show_print_detail(plan, index);
 }
 
 static int compare_latency(const void *a, const void *b)
@@ -365,11 +366,11 @@ static void print_summary(const struct request_plan *plan)
 
 static void show_table(const struct request_plan *plan)
 {
-    struct widths widths = measure(plan);
+    struct widths widths = show_measure(plan);
     printf("%-*s  %-*s  %-7s  %-*s  %6s  %s\n", widths.from, "from", widths.to, "to", "answer",
            widths.cost, "cost", "us", plan->is_sr ? "label stack" : "hops");
     for (uint32_t i = 0; i < plan->pair_count; i++)
-        print_row(plan, i, &widths);
+        show_print_row(plan, i, &widths);
     print_summary(plan);
 }
 
@@ -428,7 +429,7 @@ static void add_detail(const struct request_plan *plan, uint32_t index, json_t *
                                   json_integer((json_int_t)(answer->latency_ns / 1000)));
 }
 
-static void show_json(const struct request_plan *plan)
+static void show_print_json(const struct request_plan *plan)
 {
     json_t *array = json_array();
     for (uint32_t i = 0; i < plan->pair_count; i++) {
@@ -438,7 +439,8 @@ static void show_json(const struct request_plan *plan)
         (void)json_object_set_new(object, "from", json_string(text));
         name_address(plan, &plan->pairs[i].to, text, sizeof text);
         (void)json_object_set_new(object, "to", json_string(text));
-        (void)json_object_set_new(object, "answer", json_string(outcome_text(&plan->answers[i])));
+        (void)json_object_set_new(object, "answer",
+                                  json_string(show_outcome_text(&plan->answers[i])));
         add_detail(plan, i, object);
         (void)json_array_append_new(array, object);
     }
@@ -450,7 +452,7 @@ static void show_json(const struct request_plan *plan)
 void request_show(const struct request_plan *plan)
 {
     if (plan->is_json)
-        show_json(plan);
+        show_print_json(plan);
     else
         show_table(plan);
 }

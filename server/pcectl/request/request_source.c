@@ -25,7 +25,7 @@ static bool is_loopback_v6(const struct ip *ip)
     return ip_is_equal(ip, &loopback);
 }
 
-static struct ip address_of(uint32_t number)
+static struct ip source_address_of(uint32_t number)
 {
     uint32_t value = SOURCE_NET | (number & SOURCE_MASK);
     const uint8_t octets[4] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16),
@@ -79,7 +79,7 @@ bool request_sources_next(struct request_sources *sources, const struct client_o
     bool may_move = !sources->is_named && is_loopback_v4(&server->to) &&
                     sources->rejected.family == IP_NONE && sources->tried < REQUEST_SOURCES_MAX;
     if (may_move)
-        *from = address_of(sources->pid * SPREAD + sources->tried++ * STRIDE);
+        *from = source_address_of(sources->pid * SPREAD + sources->tried++ * STRIDE);
     else
         *pause_ms = take_pause(sources);
     return true;
