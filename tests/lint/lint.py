@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The rules of the house that a compiler does not check.
 
-    lint.py arrows | headers | words | sizes | checks | format    one check over the repository
+    lint.py arrows | headers | words | sizes | names | checks | format    one check over the repository
     lint.py selftest    plants a mistake for each rule and wants it found
     lint.py list        the names of the checks
 
@@ -71,6 +71,12 @@ CORE_CALLS = re.compile(
 FUNCTION_LINES_MAX = 70
 FILE_LINES_MAX = 600
 SIZED_FOLDERS = ("core/", "io/", "server/", "bench/")
+
+# A profile shows a file-local function by its bare name: one that several files have says nothing there.
+# Exempt are the callbacks, which are called what the member of their table of operations is called.
+STATIC_FUNCTION = re.compile(
+    r"^(?:\w+ |__attribute__\(\(.*\)\) )*static\s[^;={}()]*?(\w+)\([^;{}]*\)\s*\{", re.M)
+EXEMPT_NAMES = re.compile(r"on_\w+$")
 
 # Put together here, so that this file does not name them itself. Paths of one machine mean nothing on
 # another one.
@@ -220,6 +226,23 @@ def check_sizes(root):
                        f"a function has {FUNCTION_LINES_MAX} at most")
 
 
+def check_names(root):
+    places = {}
+    for path in files(root, (".c", ".h")):
+        if not path.startswith(SIZED_FOLDERS):
+            continue
+        blank = without_comments(read(root, path))
+        for match in STATIC_FUNCTION.finditer(blank):
+            if not EXEMPT_NAMES.match(match[1]):
+                number = blank.count("\n", 0, match.start(1)) + 1
+                places.setdefault(match[1], {}).setdefault(path, number)
+    for name, found in sorted(places.items()):
+        for path, number in found.items() if len(found) > 1 else ():
+            others = ", ".join(other for other in found if other != path)
+            yield (f"{path}:{number}: {name} is a static function of {others} too: "
+                   f"begin it with this file's noun")
+
+
 def closing(text, opening):
     """Where the parenthesis that opens there is closed."""
     depth = 0
@@ -272,7 +295,7 @@ def check_format(root):
 
 
 CHECKS = {"arrows": check_arrows, "headers": check_headers, "words": check_words,
-          "sizes": check_sizes, "checks": check_checks, "format": check_format}
+          "sizes": check_sizes, "names": check_names, "checks": check_checks, "format": check_format}
 
 GOOD_HEADER = """/* A thing.
  *
@@ -357,6 +380,15 @@ PLANTED = [
     ("sizes", "io/x.c", "\n" * FILE_LINES_MAX, False),
     ("sizes", "io/x.c", "\n" * (FILE_LINES_MAX + 1), True),
     ("sizes", "tests/x.c", "\n" * (FILE_LINES_MAX + 1), False),
+    ("names", "io/x.c", "static int good_begin(int x)\n{\n}\n", True),
+    ("names", "bench/x.c", "static inline struct a *good_begin(int a,\n        int x)\n{\n}\n", True),
+    ("names", "io/x.c", "__attribute__((cold)) static void good_begin(int x)\n{\n}\n", True),
+    ("names", "io/x.c", "static int x_begin(int x)\n{\n}\n", False),
+    ("names", "io/x.c", "static int good_begin(int x);\n/*\nstatic int good_begin(int x)\n{\n}\n*/\n", False),
+    ("names", "io/x.c", "int good_begin(int x)\n{\n}\n", False),
+    ("names", "io/x.c", "static const int good_begin[] = {1};\n", False),
+    ("names", "io/x.c", "static void on_good(int x)\n{\n}\n", False),
+    ("names", "tests/x.c", "static int good_begin(int x)\n{\n}\n", False),
     ("checks", "io/x.c", in_function("CHECK(x > 0);"), False),
     ("checks", "io/x.c", in_function("CHECK(malloc(1) != NULL);"), True),
     ("checks", "io/x.c", in_function("char *p = calloc(1, 1);", "CHECK(x > 0);"), False),
@@ -403,6 +435,9 @@ def selftest():
                 for header in ("server/topology/load.h", "io/net/tcp_key.h", "bench/pceload/options.h",
                                "bench/pceload/run.h"):
                     plant(root, header, "")
+            if check == "names":
+                plant(root, "core/base/good.c",
+                      "static int good_begin(int x)\n{\n}\n\nstatic void on_good(int x)\n{\n}\n")
             plant(root, path, text)
             found = list(CHECKS[check](root))
         if bool(found) != is_mistake:
