@@ -39,10 +39,10 @@ static void bottleneck_relax(struct path_engine *engine, const struct problem *p
     }
 }
 
-/* The badness of the best path's worst link, by Dijkstra's algorithm with the greatest link in the
+/* The badness of the best path's worst link, by Dijkstra's algorithm with the worst link in the
  * place of the sum. */
-static enum path_outcome least_badness(struct path_engine *engine, const struct problem *problem,
-                                       uint64_t *badness)
+static enum path_outcome find_badness_min(struct path_engine *engine, const struct problem *problem,
+                                          uint64_t *badness)
 {
     if (!spf_begin(engine, &engine->tree, problem))
         return PATH_NO_MEMORY;
@@ -88,9 +88,9 @@ static void bottleneck_sort(uint64_t *values, uint32_t count)
     }
 }
 
-/* The values of all admitted links that are worse than `least`, ascending. */
+/* The values of all admitted links that are worse than `badness_min`, ascending. */
 static bool bottleneck_collect(struct path_engine *engine, const struct problem *problem,
-                               uint64_t least, uint32_t *count)
+                               uint64_t badness_min, uint32_t *count)
 {
     const struct ted_snapshot *snapshot = problem->snapshot;
     void *values = engine->badness;
@@ -103,7 +103,7 @@ static bool bottleneck_collect(struct path_engine *engine, const struct problem 
         const struct ted_link *link = &snapshot->links[i];
         uint64_t badness = constraint_badness(
             &problem->constraint, link->unreserved[problem->constraint.priority], link->capacity);
-        if (badness > least && constraint_admits(&problem->constraint, link))
+        if (badness > badness_min && constraint_admits(&problem->constraint, link))
             engine->badness[(*count)++] = badness;
     }
     bottleneck_sort(engine->badness, *count);
@@ -121,18 +121,18 @@ static enum path_outcome solve_at(struct path_engine *engine, const struct probl
 enum path_outcome bottleneck_search(struct path_engine *engine, const struct problem *problem,
                                     bottleneck_solve_fn *solve)
 {
-    uint64_t least = 0;
-    enum path_outcome outcome = least_badness(engine, problem, &least);
+    uint64_t badness_min = 0;
+    enum path_outcome outcome = find_badness_min(engine, problem, &badness_min);
     if (outcome != PATH_FOUND)
         return outcome;
-    outcome = solve_at(engine, problem, solve, least);
+    outcome = solve_at(engine, problem, solve, badness_min);
     if (outcome != PATH_NONE)
         return outcome;
     outcome = solve(engine, problem);
     if (outcome != PATH_FOUND)
         return outcome;
     uint32_t count;
-    if (!bottleneck_collect(engine, problem, least, &count))
+    if (!bottleneck_collect(engine, problem, badness_min, &count))
         return PATH_NO_MEMORY;
     /* values[high] leaves a path, everything below low does not. */
     uint32_t low = 0, high = count - 1;

@@ -1,8 +1,8 @@
 /* Bottleneck: the objectives that look at the worst link of a path (RFC 5541 4: MLP and MBP).
  *
- * The least possible worst link is found first; then only links that are no worse are admitted, and
- * the least metric decides among them. Where bounds or the SID depth rule those paths out, the
- * least worst link that leaves one is found by bisection over the links' values.
+ * The lowest badness that a path's worst link can have is found first; then only links that are no
+ * worse are admitted, and the minimum metric decides among them. Where bounds or the SID depth rule
+ * those paths out, the lowest one that leaves a path is found by bisection over the links' values.
  *
  * Thread: the engine's. Owns: nothing. */
 #ifndef PCED_CORE_PATH_BOTTLENECK_H

@@ -7,10 +7,10 @@
 #define PCED_CORE_PATH_ENGINE_H
 
 #include "core/path/heap.h"
-#include "core/path/label.h"
 #include "core/path/landmarks.h"
 #include "core/path/last_segment.h"
 #include "core/path/near_tree.h"
+#include "core/path/partial.h"
 #include "core/path/problem.h"
 #include "core/path/segment.h"
 
@@ -20,14 +20,14 @@ struct spf_tree {
     uint32_t capacity;
     uint32_t stamp;
     uint32_t target; /* the node whose key is wanted; TED_NONE: all */
-    uint64_t limit;  /* nodes are settled up to this key, the least from the source included */
+    uint64_t limit;  /* nodes are settled up to this key, the minimum from the source included */
     struct potential potential;
 };
 
 struct path_engine {
     uint64_t work_max;   /* of one attempt */
     uint64_t work_left;  /* of the call, over all its attempts */
-    uint64_t work;       /* of the attempt that runs: edges looked at and labels made or
+    uint64_t work;       /* of the attempt that runs: edges looked at and partial paths made or
                             compared */
     uint64_t work_limit; /* of the attempt that runs */
     bool is_cut;         /* an attempt would have gone on, had the call had work left */
@@ -38,7 +38,7 @@ struct path_engine {
     struct near_tree_maker near_trees;
     struct segment_search segment;
     struct last_segment last_segment;
-    struct label_search labels;
+    struct partial_search partials;
     uint64_t *badness; /* bottleneck.c */
     uint32_t badness_capacity;
     /* The path that was found last. */

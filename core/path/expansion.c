@@ -44,16 +44,16 @@ static bool expansion_is_wanted(struct path_engine *engine, const struct problem
     if (!node->is_admitted)
         return false;
     /* No branch of the segment costs more than the part that it stands for. */
-    if (search->label == TED_NONE)
+    if (search->partial == TED_NONE)
         return key_metric(node->worst_key) + potential_to_goal(&search->potential, to) <=
-               key_metric(search->least_max);
-    if (!label_allows_segment(engine, problem, search->label, to, &node->least) ||
-        label_is_dominated(engine, search->label, to))
+               key_metric(search->key_limit);
+    if (!partial_allows_segment(engine, problem, search->partial, to, &node->key_min) ||
+        partial_is_dominated(engine, search->partial, to))
         return false;
-    if (node->least <= search->least_max)
+    if (node->key_min <= search->key_limit)
         return true;
-    if (node->least < search->least_beyond)
-        search->least_beyond = node->least;
+    if (node->key_min < search->key_beyond)
+        search->key_beyond = node->key_min;
     return false;
 }
 
@@ -116,12 +116,12 @@ static bool go_through(struct path_engine *engine, const struct problem *problem
     return true;
 }
 
-/* segment.label and segment.least_max say what is wanted. */
+/* segment.partial and segment.key_limit say what is wanted. */
 static enum path_outcome expand(struct path_engine *engine, const struct problem *problem,
                                 const struct dimensions *dimensions, uint32_t from)
 {
     struct segment_search *search = &engine->segment;
-    uint32_t label = search->label, nodes_min = NEAR_TREE_NODES_FIRST;
+    uint32_t partial = search->partial, nodes_min = NEAR_TREE_NODES_FIRST;
     for (;;) {
         const struct near_tree *near_tree;
         enum path_outcome outcome =
@@ -130,11 +130,11 @@ static enum path_outcome expand(struct path_engine *engine, const struct problem
             outcome = segment_begin(engine, problem, dimensions, from, TED_NONE);
         if (outcome != PATH_FOUND)
             return outcome;
-        search->label = label;
-        if (label == TED_NONE)
+        search->partial = partial;
+        if (partial == TED_NONE)
             search->potential = potential_between(problem->snapshot, problem->metric, from,
                                                   problem->destination, problem->destination);
-        search->least_beyond = KEY_NONE;
+        search->key_beyond = KEY_NONE;
         search->order[search->settled_count++] = from;
         if (go_through(engine, problem, near_tree))
             return engine_is_exhausted(engine) ? PATH_WORK_EXCEEDED : PATH_FOUND;
@@ -143,18 +143,19 @@ static enum path_outcome expand(struct path_engine *engine, const struct problem
 }
 
 enum path_outcome expansion_search(struct path_engine *engine, const struct problem *problem,
-                                   uint32_t label, uint64_t least_max)
+                                   uint32_t partial, uint64_t key_limit)
 {
-    engine->segment.label = label;
-    engine->segment.least_max = least_max;
-    return expand(engine, problem, &engine->labels.dimensions, engine->labels.all[label].node);
+    engine->segment.partial = partial;
+    engine->segment.key_limit = key_limit;
+    return expand(engine, problem, &engine->partials.dimensions,
+                  engine->partials.all[partial].node);
 }
 
 enum path_outcome expansion_along(struct path_engine *engine, const struct problem *problem,
                                   const struct dimensions *dimensions, uint32_t from, uint64_t rest)
 {
-    engine->segment.label = TED_NONE;
-    engine->segment.least_max = rest;
+    engine->segment.partial = TED_NONE;
+    engine->segment.key_limit = rest;
     return expand(engine, problem, dimensions, from);
 }
 

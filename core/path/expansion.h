@@ -12,11 +12,11 @@ struct path_engine;
 struct dimensions;
 
 /* Leaves the nodes in engine->segment: `order` has those that a segment may lead to, the first one
- * being the label's own, and nodes[] what they cost. Segments that can only be a part of paths of a
- * greater key than least_max are left for later, and the least key of these is least_beyond;
- * KEY_NONE: there are none. No link has IGP metric 0. */
+ * being the partial path's own, and nodes[] what they cost. Segments that can only be a part of
+ * paths of a greater key than key_limit are left for later, and the minimum key of these is
+ * key_beyond; KEY_NONE: there are none. No link has IGP metric 0. */
 enum path_outcome expansion_search(struct path_engine *engine, const struct problem *problem,
-                                   uint32_t label, uint64_t least_max);
+                                   uint32_t partial, uint64_t key_limit);
 
 /* The same of a path's part: only nodes that a segment from its first node may lead through that
  * stands for some of the part. rest: the key of the path from there to the destination. */

@@ -55,14 +55,14 @@ static inline void heap_sift_down(struct heap *heap, struct spf_node *nodes,
         if (child >= heap->count)
             break;
         uint32_t end = child + 4 < heap->count ? child + 4 : heap->count;
-        uint32_t least = child;
+        uint32_t min = child;
         for (uint32_t i = child + 1; i < end; i++)
-            least = entries[i].key < entries[least].key ? i : least;
-        if (entries[least].key >= entry.key)
+            min = entries[i].key < entries[min].key ? i : min;
+        if (entries[min].key >= entry.key)
             break;
-        entries[place] = entries[least];
+        entries[place] = entries[min];
         nodes[entries[place].node].place = place;
-        place = least;
+        place = min;
     }
     entries[place] = entry;
     nodes[entry.node].place = place;
@@ -80,7 +80,7 @@ static inline void heap_lower(struct heap *heap, struct spf_node *nodes, uint32_
     heap_sift_up(heap, nodes, nodes[node].place, (struct heap_entry){key, node});
 }
 
-/* Takes the entry of least key; the heap must not be empty. */
+/* Takes the entry of the minimum key; the heap must not be empty. */
 static inline struct heap_entry heap_pop(struct heap *heap, struct spf_node *nodes)
 {
     struct heap_entry top = heap->entries[0];

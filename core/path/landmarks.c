@@ -15,7 +15,7 @@ struct survey {
     struct spf_node *nodes; /* keys are distances; stamped with the number of the sweep */
     struct heap heap;
     uint32_t *weights[2]; /* of the edges, forward and reverse */
-    uint64_t *nearest;    /* of each node, the least distance from and to a landmark so far */
+    uint64_t *nearest;    /* of each node, the minimum distance from and to a landmark so far */
     uint32_t stamp;
 };
 
@@ -182,7 +182,7 @@ bool path_landmarks_build(struct ted_snapshot *snapshot)
 
 /* ---- bounds ---- */
 
-/* Keeps the columns of the greatest bounds, the greatest first. */
+/* Keeps the columns of the highest bounds, the highest first. */
 static void offer(struct potential *potential, uint32_t bounds[LANDMARKS_ACTIVE], uint32_t column,
                   uint32_t bound)
 {

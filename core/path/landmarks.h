@@ -53,25 +53,25 @@ static inline uint32_t potential_difference(uint32_t farther, uint32_t nearer)
 /* At least this is the distance from the goal, the source, to the node. */
 static inline uint32_t potential_from_goal(const struct potential *potential, uint32_t node)
 {
-    uint32_t greatest = 0;
+    uint32_t max = 0;
     for (uint32_t i = 0; i < potential->count; i++) {
         uint32_t bound = potential_difference(potential->rows[node].columns[potential->columns[i]],
                                               potential->goal[i]);
-        greatest = bound > greatest ? bound : greatest;
+        max = bound > max ? bound : max;
     }
-    return greatest;
+    return max;
 }
 
 /* At least this is the distance from the node to the goal, the destination. */
 static inline uint32_t potential_to_goal(const struct potential *potential, uint32_t node)
 {
-    uint32_t greatest = 0;
+    uint32_t max = 0;
     for (uint32_t i = 0; i < potential->count; i++) {
         uint32_t bound = potential_difference(potential->goal[i],
                                               potential->rows[node].columns[potential->columns[i]]);
-        greatest = bound > greatest ? bound : greatest;
+        max = bound > max ? bound : max;
     }
-    return greatest;
+    return max;
 }
 
 #endif

@@ -2,9 +2,9 @@
  * backwards tells of every node whether a node segment leads from it to the destination, and what
  * its worst branch costs: the same as a segment search from that node would find.
  *
- * A search for lists of limited length asks it: a label that has room for one more segment is of no
- * use where none leads to the destination, and where one does it is known what the list costs,
- * which is an upper bound for all others.
+ * A search for lists of limited length asks it: a partial path that has room for one more segment
+ * is of no use where none leads to the destination, and where one does it is known what the list
+ * costs, which is an upper bound for all others.
  *
  * Thread: the engine's. Owns: its arrays. Bound: each edge once. */
 #ifndef PCED_CORE_PATH_LAST_SEGMENT_H
@@ -16,7 +16,7 @@ struct path_engine;
 
 struct last_segment {
     struct spf_node *states;    /* keys are plain IGP distances to the destination */
-    struct segment_node *nodes; /* index_end is the greatest number of links of a branch here */
+    struct segment_node *nodes; /* index_end is the maximum number of links of a branch here */
     uint32_t capacity, node_capacity;
     uint32_t stamp;
     uint32_t admitted_waiting;

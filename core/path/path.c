@@ -30,7 +30,7 @@ void path_engine_destroy(struct path_engine *engine)
     near_tree_fini(&engine->near_trees);
     segment_fini(&engine->segment);
     last_segment_fini(&engine->last_segment);
-    label_fini(&engine->labels);
+    partial_fini(&engine->partials);
     free(engine->badness);
     free(engine);
 }
@@ -43,7 +43,7 @@ size_t path_engine_octets(const struct path_engine *engine)
     return sizeof *engine + engine->node_capacity * sizeof *engine->heap.entries +
            nodes * sizeof *engine->tree.nodes + segment_octets(&engine->segment) +
            near_tree_octets(&engine->near_trees) + last_segment_octets(&engine->last_segment) +
-           label_octets(&engine->labels) + engine->badness_capacity * sizeof *engine->badness;
+           partial_octets(&engine->partials) + engine->badness_capacity * sizeof *engine->badness;
 }
 
 static void path_measure(const struct path_engine *engine, const struct ted_snapshot *snapshot,
@@ -88,7 +88,7 @@ void path_compute_within(struct path_engine *engine, const struct ted_snapshot *
         result->outcome = PATH_WORK_EXCEEDED;
         result->unsatisfied = 0;
     }
-    label_trim(&engine->labels);
+    partial_trim(&engine->partials);
     if (result->outcome != PATH_FOUND)
         return;
     result->links = engine->links;

@@ -1,7 +1,7 @@
 /* Path computation: a constrained shortest path on a TED snapshot, and what it costs.
  *
  * path_compute answers one request. It is exact: if a path that meets every constraint exists, one
- * of least objective is found, within a named bound of work past which it says so instead of
+ * of the minimum objective is found, within a named bound of work past which it says so instead of
  * guessing. Ties: fewer hops, then the lowest sequence of node indexes, then of link indexes, so
  * that the answer is the same on every run (docs/PATHS.md has the whole rule, bounds and SID lists
  * included).
@@ -9,10 +9,10 @@
  * Thread: the engine belongs to one thread; the snapshot may be shared.
  * Owns: the engine owns its scratch memory, made when a request first needs it and sized for the
  * largest snapshot seen (docs/PATHS.md has the figures); a request allocates nothing once it is
- * warm, but for one that needs more than PATH_LABELS_KEPT labels, which are freed after it. Results
- * point into the engine until its next call. Bound: PATH_HOPS_MAX (a longer path does not count as
- * one), PATH_SIDS_MAX, and work_max steps for a request; one without a path is diagnosed by at most
- * eight more computations, each with a work_max of its own. */
+ * warm, but for one that needs more than PATH_PARTIALS_KEPT partial paths, which are freed after
+ * it. Results point into the engine until its next call. Bound: PATH_HOPS_MAX (a longer path does
+ * not count as one), PATH_SIDS_MAX, and work_max steps for a request; one without a path is
+ * diagnosed by at most eight more computations, each with a work_max of its own. */
 #ifndef PCED_CORE_PATH_PATH_H
 #define PCED_CORE_PATH_PATH_H
 
@@ -22,9 +22,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PATH_HOPS_MAX    1024 /* links of a path */
-#define PATH_SIDS_MAX    255  /* segments of a SID list */
-#define PATH_LABELS_KEPT 8192
+#define PATH_HOPS_MAX      1024 /* links of a path */
+#define PATH_SIDS_MAX      255  /* segments of a SID list */
+#define PATH_PARTIALS_KEPT 8192
 
 /* The metrics that a request may minimise, bound, or ask for (RFC 5440 7.8, RFC 8233,
  * RFC 8664 4.5). */
@@ -38,12 +38,12 @@ enum path_metric {
 };
 
 /* What is optimised (RFC 5541 4): the sum of a metric, or the worst link. Among paths of equal
- * worst link the one of least `metric` is taken. */
+ * worst link the one of the minimum `metric` is taken. */
 enum path_objective {
-    PATH_MIN_METRIC,             /* MCP: least sum of `metric` */
-    PATH_MIN_MAX_LOAD,           /* MLP: least (capacity - unreserved) / capacity of any link,
+    PATH_MIN_METRIC,             /* MCP: minimum sum of `metric` */
+    PATH_MIN_MAX_LOAD,           /* MLP: minimum (capacity - unreserved) / capacity of any link,
                                     compared to a millionth; without capacity: the worst */
-    PATH_MAX_RESIDUAL_BANDWIDTH, /* MBP: greatest unreserved bandwidth of the narrowest link */
+    PATH_MAX_RESIDUAL_BANDWIDTH, /* MBP: maximum unreserved bandwidth of the narrowest link */
 };
 
 enum path_setup {
@@ -127,7 +127,7 @@ bool path_landmarks_build(struct ted_snapshot *snapshot);
 
 struct path_engine;
 
-/* NULL when memory ran out. work_max: edges looked at and labels made or compared for one
+/* NULL when memory ran out. work_max: edges looked at and partial paths made or compared for one
  * request; 0 = a default. */
 struct path_engine *path_engine_create(uint64_t work_max);
 void path_engine_destroy(struct path_engine *engine);

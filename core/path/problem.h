@@ -5,7 +5,7 @@
  * the number of links. Comparing keys compares the metric first and hops second, and adding keys
  * adds both. A path of at most PATH_HOPS_MAX links never carries from hops into the metric; a
  * longer one does, which only makes its key greater than its metric, so keys stay lower bounds.
- * TED_NODES_MAX links of the greatest metric stay below 2^63.
+ * TED_NODES_MAX links of the maximum metric stay below 2^63.
  *
  * Thread: any. Owns: nothing. */
 #ifndef PCED_CORE_PATH_PROBLEM_H

@@ -5,9 +5,9 @@
 
 #include <stdlib.h>
 
-/* Nodes are settled in the order of their distance plus the least that leads on to where the search
- * goes, times 2^ORDER_BITS, plus their distance. So a node comes after all those that a shortest
- * path to it leads through, also where the bounds of the rest are exact. */
+/* Nodes are settled in the order of their distance plus the minimum that leads on to where the
+ * search goes, times 2^ORDER_BITS, plus their distance. So a node comes after all those that a
+ * shortest path to it leads through, also where the bounds of the rest are exact. */
 #define ORDER_BITS 10
 
 static uint64_t order_of(uint64_t distance, uint32_t rest)
@@ -44,7 +44,7 @@ enum path_outcome segment_begin(struct path_engine *engine, const struct problem
     search->admitted_waiting = 1;
     search->distance_end = UINT64_MAX;
     search->last = 0;
-    search->label = TED_NONE;
+    search->partial = TED_NONE;
     search->potential.count = 0;
     /* Where links of metric 0 are, every node up to a distance says whether segments may have it.
      */
@@ -125,9 +125,9 @@ static void segment_judge(struct path_engine *engine, const struct problem *prob
     if (snapshot->sid_index_ends[node] < judged.index_end)
         judged.index_end = snapshot->sid_index_ends[node];
     search->nodes[node] = judged;
-    if (judged.is_admitted && search->label != TED_NONE)
-        search->nodes[node].is_admitted =
-            label_allows_segment(engine, problem, search->label, node, &search->nodes[node].least);
+    if (judged.is_admitted && search->partial != TED_NONE)
+        search->nodes[node].is_admitted = partial_allows_segment(
+            engine, problem, search->partial, node, &search->nodes[node].key_min);
 }
 
 static void segment_relax(struct segment_search *search, struct heap *heap, uint32_t from,

@@ -4,7 +4,7 @@
  * whatever a request asks, without the links that nothing leads back from, and uses all those of
  * equal cost (RFC 8402 3.1.1, RFC 2328 16.1). A segment search
  * starts at the node where a segment begins and settles the nodes in the order of their distance;
- * for each it knows whether every branch to it keeps to the constraint, and the greatest sum that
+ * for each it knows whether every branch to it keeps to the constraint, and the maximum sum that
  * any branch has in the metrics that matter. Every node on the way, the end included, must have a
  * label for the SID's index. A link of IGP metric 0 on a shortest path makes a
  * segment inadmissible: routers of equal distance may send to each other in a circle.
@@ -22,7 +22,7 @@ struct path_engine;
 struct segment_node {
     uint64_t worst_key;                    /* of the objective, over all branches */
     uint64_t worst[ADDITIVE_METRIC_COUNT]; /* by dimension */
-    uint64_t least;     /* key of a path with a segment to here; see expansion.h */
+    uint64_t key_min;   /* key of a path with a segment to here; see expansion.h */
     uint32_t index_end; /* SID indexes below it are understood by every node of every branch */
     bool is_admitted;   /* all branches keep to the constraint; of a node that is not settled: all
                            branches to the nodes before it. Where not, the rest is not known */
@@ -38,10 +38,9 @@ struct segment_search {
     uint32_t admitted_waiting; /* nodes in the heap that are admitted so far */
     uint64_t distance_end;     /* segments of this length and above are not admissible */
     uint64_t last;             /* the order of the node that was settled last */
-    uint32_t label; /* segments that cannot be part of the best answer from there are not admitted;
-                       TED_NONE: any may */
-    uint64_t least_max;    /* paths of greater key are not looked for yet; expansion.h */
-    uint64_t least_beyond; /* the least key of those */
+    uint32_t partial;   /* what leads from it to no best answer is not admitted; TED_NONE: any is */
+    uint64_t key_limit; /* paths of greater key are not looked for yet; expansion.h */
+    uint64_t key_beyond; /* the minimum key of those */
     struct potential potential;
     struct dimensions dimensions;
 };

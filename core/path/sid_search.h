@@ -3,11 +3,11 @@
  *
  * The search runs over nodes; one step is a whole segment: an adjacency segment or an admissible
  * node segment, which costs what its worst ECMP branch costs. The number of segments is one more
- * bounded sum of the labels (label.h).
+ * bounded sum of the partial paths (partial.h).
  *
- * Thread: the engine's. Owns: nothing. Bound: those of label.h; each label that is settled costs
- * a way through a near tree (expansion.h), or a segment search where there are links of metric 0.
- */
+ * Thread: the engine's. Owns: nothing. Bound: those of partial.h; each partial path that is settled
+ * costs a way through a near tree (expansion.h), or a segment search where there are links of
+ * metric 0. */
 #ifndef PCED_CORE_PATH_SID_SEARCH_H
 #define PCED_CORE_PATH_SID_SEARCH_H
 

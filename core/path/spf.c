@@ -5,8 +5,8 @@
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-/* Gives a node its first key, or a better one. Its order is the key plus the least that leads from
- * the source to it; that part does not change, and is worked out once. */
+/* Gives a node its first key, or a better one. Its order is the key plus the minimum that leads
+ * from the source to it; that part does not change, and is worked out once. */
 ALWAYS_INLINE void put(struct heap *heap, struct spf_tree *tree, uint32_t node, uint64_t key,
                        bool is_known)
 {
@@ -137,7 +137,7 @@ enum path_outcome spf_search_tree(struct path_engine *engine, struct spf_tree *t
     return run_metric(engine, tree, problem, metric);
 }
 
-/* The edge of `node` that the least path takes, as documented in the header. */
+/* The edge of `node` that the shortest path takes, as documented in the header. */
 static const struct ted_edge *next_edge(struct path_engine *engine, const struct problem *problem,
                                         uint32_t node)
 {
@@ -168,7 +168,7 @@ enum path_outcome spf_walk(struct path_engine *engine, const struct problem *pro
             return PATH_NONE;
         const struct ted_edge *edge = next_edge(engine, problem, node);
         /* The search has given the node its key over an edge that next_edge finds again: both ask
-         * the same of the same constant snapshot, and no key on a least path has changed since
+         * the same of the same constant snapshot, and no key on a shortest path has changed since
          * (the potentials are consistent). A search that ran out of work or memory is not walked.
          */
         CHECK(edge != NULL);

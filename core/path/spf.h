@@ -5,9 +5,9 @@
  * from it (A*), and settles few nodes that are not on the way.
  *
  * The search runs backwards so that the path can be read forwards from the source: among all paths
- * of least metric and then fewest links, the walk takes the one whose sequence of node indexes is
- * the lowest, and of parallel links the one of lowest index. The same trees are the lower bounds of
- * the searches under bounds.
+ * of the minimum metric and then fewest links, the walk takes the one whose sequence of node
+ * indexes is the lowest, and of parallel links the one of lowest index. The same trees are the
+ * lower bounds of the searches under bounds.
  *
  * Thread: the engine's. Owns: nothing. Bound: each edge once; engine->work counts them. */
 #ifndef PCED_CORE_PATH_SPF_H
@@ -19,7 +19,7 @@
 bool spf_begin(struct path_engine *engine, struct spf_tree *tree, const struct problem *problem);
 
 /* Keys of the nodes towards problem->destination in the sum of `metric`, until that of the source
- * is final, and with it those of all nodes that a least path may lead through. PATH_NONE: the
+ * is final, and with it those of all nodes that a shortest path may lead through. PATH_NONE: the
  * source cannot be reached. */
 enum path_outcome spf_search(struct path_engine *engine, struct spf_tree *tree,
                              const struct problem *problem, enum path_metric metric);

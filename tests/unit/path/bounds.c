@@ -206,8 +206,8 @@ Test(bounds, warm_engine_grows_no_more)
     cr_assert_eq(before.node_capacity, engine->node_capacity);
     cr_assert_eq(before.heap.entries, engine->heap.entries);
     cr_assert_eq(before.tree.nodes, engine->tree.nodes);
-    cr_assert_eq(before.labels.all, engine->labels.all);
-    cr_assert_eq(before.labels.heap, engine->labels.heap);
+    cr_assert_eq(before.partials.all, engine->partials.all);
+    cr_assert_eq(before.partials.heap, engine->partials.heap);
     cr_assert_eq(before.segment.states, engine->segment.states);
     cr_assert_eq(before.badness, engine->badness);
 }
@@ -218,7 +218,7 @@ Test(bounds, stamps_that_wrap_are_cleared)
     request.bounds[PATH_METRIC_DELAY] = 55;
     request.setup = PATH_SETUP_SR_MPLS;
     expect_outcome(&request, PATH_FOUND);
-    engine->tree.stamp = engine->labels.stamp = engine->segment.stamp = UINT32_MAX;
+    engine->tree.stamp = engine->partials.stamp = engine->segment.stamp = UINT32_MAX;
     engine->bound_trees[PATH_METRIC_DELAY].stamp = UINT32_MAX;
     for (uint32_t i = 0; i < 3; i++) {
         expect_outcome(&request, PATH_FOUND);
@@ -254,6 +254,6 @@ Test(bounds, labels_of_a_heavy_request_are_not_kept)
     request.destination = 14;
     request.bounds[PATH_METRIC_DELAY] = 14 + 8191;
     expect_outcome(&request, PATH_FOUND);
-    cr_assert_gt(result.work, PATH_LABELS_KEPT, "%llu", (unsigned long long)result.work);
+    cr_assert_gt(result.work, PATH_PARTIALS_KEPT, "%llu", (unsigned long long)result.work);
     cr_assert_lt(path_engine_octets(engine), light + 100000);
 }

@@ -18,8 +18,9 @@ Test(sizes, an_engine_takes_so_much_for_each_node)
     cr_expect_eq(sizeof(struct spf_node) + sizeof(struct segment_node), 72,
                  "for lists that are searched for");
     cr_expect_eq(tree, 16, "for a bounded metric");
-    cr_expect_eq(sizeof(struct label_head), 8, "for a search under bounds");
-    cr_expect_eq(sizeof(struct label) + sizeof(struct label_entry), 104, "for each label");
+    cr_expect_eq(sizeof(struct partial_head), 8, "for a search under bounds");
+    cr_expect_eq(sizeof(struct partial) + sizeof(struct partial_entry), 104,
+                 "for each partial path");
 }
 
 Test(sizes, a_snapshot_takes_so_much)
