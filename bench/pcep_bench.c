@@ -1,7 +1,7 @@
 /* Codec: nanoseconds for a typical PCReq decoded and for a PCRep with a five-hop SR-ERO encoded, as
  * straight-line writing does it and from the list of its objects. Times are of the processor: what
- * else runs does not count. Each figure is the least of many short runs: what is more than that was
- * done by others.
+ * else runs does not count. Each figure is the minimum of many short runs: what is more than that
+ * was done by others.
  *
  *     pcep_bench [ROUNDS]      the table
  *     pcep_bench NAME ROUNDS   one of decode, put, encode, that often: for callgrind, whose two
@@ -16,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-#define RUNS 50 /* of which the least is told */
+#define RUNS 50 /* of which the minimum is told */
 
 static double pcep_now_ns(void)
 {
@@ -152,16 +152,16 @@ static const struct {
 static void pcep_measure(size_t index, unsigned rounds)
 {
     unsigned each = rounds / RUNS;
-    double least = 0;
+    double min = 0;
     size_t size = 0;
     for (unsigned run = 0; run < RUNS; run++) {
         double start = pcep_now_ns();
         size = cases[index].run(each);
         double spent = (pcep_now_ns() - start) / each;
-        if (run == 0 || spent < least)
-            least = spent;
+        if (run == 0 || spent < min)
+            min = spent;
     }
-    printf("%s: %.1f ns (%zu octets)\n", cases[index].text, least, size);
+    printf("%s: %.1f ns (%zu octets)\n", cases[index].text, min, size);
 }
 
 static unsigned parse_rounds(const char *text)

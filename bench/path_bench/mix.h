@@ -1,8 +1,8 @@
 /* Request mixes: random path requests on a network, with constraints that most of its links meet.
  *
- *     none     least IGP metric, no constraint
+ *     none     minimum IGP metric, no constraint
  *     mix      half of the requests none, a fifth bandwidth, a fifth an affinity, a tenth unique
- *     unique   every request another one: bandwidth, an affinity mask and least TE metric
+ *     unique   every request another one: bandwidth, an affinity mask and minimum TE metric
  *
  * A bandwidth is drawn below what nine links in ten have unreserved at the lowest priority, as a
  * single-precision number, so that two are hardly ever the same. An affinity excludes one bit that

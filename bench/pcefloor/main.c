@@ -36,13 +36,13 @@ static _Atomic bool stop;
 static sem_t begun; /* a shard is ready, or not: first_error */
 static _Atomic int first_error;
 
-static unsigned floor_read_number(const char *text, unsigned least, unsigned greatest)
+static unsigned floor_read_number(const char *text, unsigned min, unsigned max)
 {
     char *end;
     errno = 0;
     unsigned long value = strtoul(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || value < least || value > greatest) {
-        (void)fprintf(stderr, "pcefloor: '%s': a number from %u to %u\n", text, least, greatest);
+    if (errno != 0 || end == text || *end != '\0' || value < min || value > max) {
+        (void)fprintf(stderr, "pcefloor: '%s': a number from %u to %u\n", text, min, max);
         exit(2);
     }
     return (unsigned)value;

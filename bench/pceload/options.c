@@ -20,7 +20,7 @@ struct row {
     const char *name;
     enum value value;
     size_t offset;
-    double least, most;
+    double min, max;
     const char *argument;
     const char *text; /* NULL: it stands with the one before */
 };
@@ -94,11 +94,11 @@ static void options_print_usage(FILE *file)
 
 /* ---- values ---- */
 
-static bool read_real(const char *text, double least, double most, double *value)
+static bool read_real(const char *text, double min, double max, double *value)
 {
     char *end = NULL;
     *value = strtod(text, &end);
-    return end != text && *end == '\0' && *value >= least && *value <= most;
+    return end != text && *end == '\0' && *value >= min && *value <= max;
 }
 
 static bool read_pick(struct options *options, const char *text)
@@ -174,11 +174,11 @@ static bool set_value(struct options *options, const struct row *row, const char
     case VALUE_OWN:
         return read_own(options, row->name, text);
     case VALUE_REAL:
-        return read_real(text, row->least, row->most, (double *)to);
+        return read_real(text, row->min, row->max, (double *)to);
     default:
         break;
     }
-    if (!read_real(text, row->least, row->most, &value) || value != (double)(uint64_t)value)
+    if (!read_real(text, row->min, row->max, &value) || value != (double)(uint64_t)value)
         return false;
     if (row->value == VALUE_U32)
         *(uint32_t *)to = (uint32_t)value;

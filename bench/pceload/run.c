@@ -10,7 +10,7 @@
 #define LOOK_NS        (5 * MONO_NS_PER_MS)
 #define LEAD_NS        (20 * MONO_NS_PER_MS) /* the phase is set so much ahead, for all to see it */
 #define LEAVE_NS       (30 * MONO_NS_PER_S)  /* at most, for all sessions to be closed */
-#define LEAVE_LEAST_NS (120 * MONO_NS_PER_MS) /* a worker that waits sees the stage by then */
+#define LEAVE_MIN_NS   (120 * MONO_NS_PER_MS) /* a worker that waits sees the stage by then */
 #define LEAVE_STILL_NS (2 * MONO_NS_PER_S)
 #define DURATION_S     10.0 /* where neither a duration nor a number is given */
 
@@ -238,7 +238,7 @@ static void close_sessions(struct run *run)
         if (leaving != last)
             changed = now;
         last = leaving;
-        if (now - changed > (leaving == 0 ? LEAVE_LEAST_NS : LEAVE_STILL_NS))
+        if (now - changed > (leaving == 0 ? LEAVE_MIN_NS : LEAVE_STILL_NS))
             break;
         watch_for(run, "close");
     }

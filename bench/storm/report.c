@@ -133,7 +133,7 @@ static void print_stalls(const struct outcome *outcome)
         (unsigned long long)log->by_reason[STALL_SEND_HOLD],
         (unsigned long long)log->by_reason[STALL_PENDING_TOTAL],
         (unsigned long long)log->by_reason[STALL_PENDING_HARD],
-        (unsigned long long)log->least_stalled_s, (unsigned long long)log->most_stalled_s,
+        (unsigned long long)log->stalled_min_s, (unsigned long long)log->stalled_max_s,
         options->send_hold_s, options->sample_s, options->grace_s);
     (void)printf("  pending at the end: %.1f MiB in all, dropped %.1f MiB\n",
                  (double)log->pending_octets / 1048576, (double)log->dropped_octets / 1048576);
@@ -162,7 +162,7 @@ static bool report_stalled(const struct outcome *outcome)
     uint64_t flood_s = FLOOD_S * (1 + options->count / FLOOD_PEERS);
     uint64_t latest = (hold_s + flood_s) * NS_PER_S;
     bool has_held = log->by_reason[STALL_SEND_HOLD] == 0 ||
-                    (log->least_stalled_s >= options->send_hold_s && log->most_stalled_s <= hold_s);
+                    (log->stalled_min_s >= options->send_hold_s && log->stalled_max_s <= hold_s);
     return has_held && closed.count == options->count && ended.count == options->count &&
            durations_quantile(&closed, 1) <= latest &&
            durations_quantile(&ended, 1) <= latest + (options->grace_s + CLOSE_SLACK) * NS_PER_S;

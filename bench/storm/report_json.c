@@ -84,8 +84,8 @@ static json_t *stalled_of(const struct outcome *outcome)
                      "by_send_hold", report_integer(log->by_reason[STALL_SEND_HOLD]),         //
                      "by_pending_total", report_integer(log->by_reason[STALL_PENDING_TOTAL]), //
                      "by_pending_hard", report_integer(log->by_reason[STALL_PENDING_HARD]),   //
-                     "least_without_progress_s", report_integer(log->least_stalled_s),        //
-                     "most_without_progress_s", report_integer(log->most_stalled_s));
+                     "least_without_progress_s", report_integer(log->stalled_min_s),          //
+                     "most_without_progress_s", report_integer(log->stalled_max_s));
 }
 
 void outcome_write_json(struct outcome *outcome, bool is_good)

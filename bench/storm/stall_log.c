@@ -42,10 +42,10 @@ static void note_stalled(struct stalls *totals, struct hostile_peer *peer, const
     enum stall_reason reason = reason_of(line);
     uint64_t stalled_s = number_behind(line, "without_progress_s=");
     if (reason == STALL_SEND_HOLD) {
-        if (totals->by_reason[reason] == 0 || stalled_s < totals->least_stalled_s)
-            totals->least_stalled_s = stalled_s;
-        if (stalled_s > totals->most_stalled_s)
-            totals->most_stalled_s = stalled_s;
+        if (totals->by_reason[reason] == 0 || stalled_s < totals->stalled_min_s)
+            totals->stalled_min_s = stalled_s;
+        if (stalled_s > totals->stalled_max_s)
+            totals->stalled_max_s = stalled_s;
     }
     totals->by_reason[reason]++;
     totals->pending_octets += number_behind(line, "pending_octets=");

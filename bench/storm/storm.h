@@ -253,7 +253,7 @@ enum stall_reason { STALL_SEND_HOLD, STALL_PENDING_HARD, STALL_PENDING_TOTAL, ST
 struct stalls {
     uint64_t by_reason[STALL_REASONS];
     uint64_t dropped_octets, pending_octets;
-    uint64_t least_stalled_s, most_stalled_s; /* of those that the send hold closed */
+    uint64_t stalled_min_s, stalled_max_s; /* of those that the send hold closed */
 };
 
 /* A thread of the main process reads the log, and notes in `hostile` who was closed. */

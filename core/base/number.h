@@ -1,7 +1,7 @@
 /* Numbers as texts have them: decimal digits, no sign, no blank, and no zero in front, which some
  * readers take for octal. The one reader of whole numbers from files, command lines and requests.
  *
- * Thread: any; pure. Owns: nothing. Bound: the caller's greatest number; nothing wraps. */
+ * Thread: any; pure. Owns: nothing. Bound: the caller's maximum number; nothing wraps. */
 #ifndef PCED_CORE_BASE_NUMBER_H
 #define PCED_CORE_BASE_NUMBER_H
 

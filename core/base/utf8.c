@@ -5,8 +5,8 @@ struct utf8_row {
     uint8_t first;
     uint8_t last;
     uint8_t size;
-    uint8_t second_least;
-    uint8_t second_greatest;
+    uint8_t second_min;
+    uint8_t second_max;
 };
 
 static const struct utf8_row rows[] = {
@@ -31,7 +31,7 @@ size_t utf8_character_size(const uint8_t *octets, size_t size)
         return 0;
     if (row->size == 1)
         return 1;
-    if (octets[1] < row->second_least || octets[1] > row->second_greatest)
+    if (octets[1] < row->second_min || octets[1] > row->second_max)
         return 0;
     for (size_t i = 2; i < row->size; i++) {
         if (octets[i] < 0x80 || octets[i] > 0xbf)

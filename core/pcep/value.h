@@ -34,7 +34,7 @@ enum pcep_value_kind pcep_field_value_kind(const struct pcep_field *field);
 struct pcep_value pcep_field_load(const struct pcep_field *field, const void *body);
 /* Stores what the kind of the field takes; arrays and octets are referred to, not copied. */
 void pcep_field_store(const struct pcep_field *field, void *body, const struct pcep_value *value);
-/* The greatest number that the field holds on the wire. */
+/* The maximum number that the field holds on the wire. */
 uint64_t pcep_field_number_max(const struct pcep_field *field);
 /* Octets of one element of an array field. */
 size_t pcep_field_element_size(const struct pcep_field *field);

@@ -501,12 +501,12 @@ void request_queue_unpark(struct request_queue *queue, const struct session *ses
 uint32_t request_queue_mark(const struct request_queue *queue, uint32_t in_flight_max)
 {
     uint32_t most = in_flight_max == 0 ? UNLIMITED_MARK : in_flight_max / 4;
-    uint32_t least = most < REQUEST_MARK_MIN ? most : REQUEST_MARK_MIN;
+    uint32_t mark_min = most < REQUEST_MARK_MIN ? most : REQUEST_MARK_MIN;
     uint64_t mark = most;
     if (queue->count > REQUEST_CROWD)
         mark = mark * REQUEST_CROWD / queue->count;
-    if (mark < least)
-        mark = least;
+    if (mark < mark_min)
+        mark = mark_min;
     return mark == 0 ? 1 : (uint32_t)mark;
 }
 

@@ -35,7 +35,7 @@ struct ted_builder {
     struct ted_array interfaces; /* struct ted_interface */
     struct slots interface_index;
     /* Which node has the prefix SID of this index, TED_NONE where nobody has; grows with the
-     * greatest index, which is a 20-bit number. */
+     * maximum index, which is a 20-bit number. */
     struct ted_array sid_owners; /* uint32_t */
 };
 

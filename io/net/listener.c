@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#define ONE_BY_ONE 256 /* the least room that is not given away at once */
+#define ONE_BY_ONE 256 /* the minimum room that is not given away at once */
 #define POLLS_IDLE 4   /* so many in a row that find nothing end the polling */
 
 _Static_assert(LISTENER_ADDRESSES_MAX < CONN_LOCAL_ASK, "each address has its number in a record");

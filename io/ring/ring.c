@@ -170,10 +170,10 @@ static struct __kernel_timespec timespec_of(uint64_t ns)
  * address, receive, send) are not to wait for each other. */
 static int ring_wait_coalescing(struct ring *ring, uint64_t wait_ns)
 {
-    uint64_t least_ns = 1000 * (uint64_t)ring->coalesce_us;
-    struct __kernel_timespec wait = timespec_of(wait_ns < least_ns ? least_ns : wait_ns);
+    uint64_t wait_min_ns = 1000 * (uint64_t)ring->coalesce_us;
+    struct __kernel_timespec wait = timespec_of(wait_ns < wait_min_ns ? wait_min_ns : wait_ns);
     struct uring_wait argument = {
-        .least_us = ring->coalesce_us,
+        .wait_min_us = ring->coalesce_us,
         .timeout = (uint64_t)(uintptr_t)&wait,
     };
     unsigned count = ring->buffer_count / 4;

@@ -56,13 +56,13 @@ static inline void uring_prep_bind(struct io_uring_sqe *sqe, int file,
     sqe->addr2 = size;
 }
 
-/* A wait may ask for a least time before fewer completions than it names end it (6.12). */
+/* A wait may ask for a minimum time before fewer completions than it names end it (6.12). */
 #define URING_FEAT_MIN_TIMEOUT (1U << 15)
 
 struct uring_wait {
     uint64_t sigmask;
     uint32_t sigmask_size;
-    uint32_t least_us;
+    uint32_t wait_min_us;
     uint64_t timeout; /* the address of a struct __kernel_timespec */
 };
 

@@ -55,15 +55,14 @@ enum config_socket_mode { CONFIG_NAMES_SOCKET_MODE(CONFIG_NAME) CONFIG_SOCKET_MO
 #undef CONFIG_NAME
 
 /* One struct for each section: struct config_listen, struct config_server … */
-#define CONFIG_MEMBER_UINT(s, member, key, value, least, greatest, unit, apply, text)              \
-    uint32_t member;
+#define CONFIG_MEMBER_UINT(s, member, key, value, min, max, unit, apply, text) uint32_t member;
+#define CONFIG_MEMBER_HOLD(s, member, key, value, min, max, unit, apply, text) uint32_t member;
+
 #define CONFIG_MEMBER_BOOL(s, member, key, value, apply, text)        bool member;
 #define CONFIG_MEMBER_ENUM(s, member, key, value, names, apply, text) uint32_t member;
 #define CONFIG_MEMBER_TEXT(s, member, key, value, apply, text)        char member[CONFIG_TEXT_SIZE];
 #define CONFIG_MEMBER_ADDRESSES(s, member, key, value, apply, text)   struct config_addresses member;
-#define CONFIG_MEMBER_HOLD(s, member, key, value, least, greatest, unit, apply, text)              \
-    uint32_t member;
-#define CONFIG_MEMBER_PREFIXES(s, member, key, value, apply, text) /* in struct config_lists */
+#define CONFIG_MEMBER_PREFIXES(s, member, key, value, apply, text)    /* in struct config_lists */
 #define CONFIG_STRUCT(section, suffix, text)                                                       \
     struct config_##section {                                                                      \
         CONFIG_KEYS_##suffix(section, CONFIG_MEMBER_UINT, CONFIG_MEMBER_BOOL, CONFIG_MEMBER_ENUM,  \

@@ -5,7 +5,7 @@
  * the table in docs/CONFIGURATION.md. A new key is one row here and the code that uses it.
  *
  * The rows, by kind (S: the section, handed through; the default is in the unit):
- *   UINT(S, member, "key", default, least, greatest, "unit", APPLY, "text")
+ *   UINT(S, member, "key", default, min, max, "unit", APPLY, "text")
  *   HOLD(…)                                                    as UINT, or "off" or "auto"
  *   BOOL(S, member, "key", default, APPLY, "text")
  *   ENUM(S, member, "key", default, NAMES, APPLY, "text")      NAMES: one of the lists below

@@ -44,7 +44,7 @@ static uint32_t event_line(const yaml_event_t *event)
 }
 
 #define NO_ENTRY UINT32_MAX
-/* Paths and values of a file of the greatest size fit; a path may be longer than its text. */
+/* Paths and values of a file of the maximum size fit; a path may be longer than its text. */
 #define TEXTS_SIZE_MAX ((size_t)256 << 20)
 
 static uint32_t *outline_bucket_of(const struct config_outline *outline, const char *path)

@@ -129,13 +129,13 @@ static enum pce_status read_ao_key(struct reading *reading,
 }
 
 static enum pce_status peers_read_number(struct reading *reading,
-                                         const struct config_outline_entry *entry, uint32_t least,
-                                         uint32_t greatest, uint32_t *value)
+                                         const struct config_outline_entry *entry, uint32_t min,
+                                         uint32_t max, uint32_t *value)
 {
     uint64_t number;
-    if (!number_parse(entry->value, greatest, &number) || number < least)
+    if (!number_parse(entry->value, max, &number) || number < min)
         return config_refuse(reading->fault, reading->outline, entry->path,
-                             "must be a whole number from %u to %u", least, greatest);
+                             "must be a whole number from %u to %u", min, max);
     *value = (uint32_t)number;
     return PCE_OK;
 }

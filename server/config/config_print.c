@@ -38,10 +38,10 @@ static void print_range(const struct config_key *key, FILE *file)
 {
     switch (key->kind) {
     case CONFIG_KIND_UINT:
-        (void)fprintf(file, "%u–%u", key->least, key->greatest);
+        (void)fprintf(file, "%u–%u", key->min, key->max);
         break;
     case CONFIG_KIND_HOLD:
-        (void)fprintf(file, "auto, off, %u–%u", key->least, key->greatest);
+        (void)fprintf(file, "auto, off, %u–%u", key->min, key->max);
         break;
     case CONFIG_KIND_PREFIXES:
         (void)fprintf(file, "list of prefixes");

@@ -12,15 +12,15 @@
 #include <string.h>
 
 /* What libcyaml fills: a pointer for each key, NULL where the file does not name it. */
-#define RAW_UINT(s, member, key, value, least, greatest, unit, apply, text) uint64_t *member;
-#define RAW_BOOL(s, member, key, value, apply, text)                        bool *member;
-#define RAW_ENUM(s, member, key, value, names, apply, text)                 uint32_t *member;
-#define RAW_TEXT(s, member, key, value, apply, text)                        char *member;
+#define RAW_UINT(s, member, key, value, min, max, unit, apply, text) uint64_t *member;
+#define RAW_BOOL(s, member, key, value, apply, text)                 bool *member;
+#define RAW_ENUM(s, member, key, value, names, apply, text)          uint32_t *member;
+#define RAW_TEXT(s, member, key, value, apply, text)                 char *member;
 #define RAW_ADDRESSES(s, member, key, value, apply, text)                                          \
     char **member;                                                                                 \
     uint32_t member##_count;
-#define RAW_HOLD(s, member, key, value, least, greatest, unit, apply, text) char *member;
-#define RAW_PREFIXES(s, member, key, value, apply, text)                    /* config_lists.c reads them */
+#define RAW_HOLD(s, member, key, value, min, max, unit, apply, text) char *member;
+#define RAW_PREFIXES(s, member, key, value, apply, text)             /* config_lists.c reads them */
 #define RAW_SECTION(section, suffix, text)                                                         \
     struct raw_##section {                                                                         \
         CONFIG_KEYS_##suffix(section, RAW_UINT, RAW_BOOL, RAW_ENUM, RAW_TEXT, RAW_ADDRESSES,       \
@@ -55,7 +55,7 @@ static const cyaml_schema_value_t address_schema = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, IP_TEXT_SIZE)};
 
 #define HERE (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
-#define SCHEMA_UINT(s, member, key, value, least, greatest, unit, apply, text)                     \
+#define SCHEMA_UINT(s, member, key, value, min, max, unit, apply, text)                            \
     CYAML_FIELD_UINT_PTR(key, HERE, struct raw_##s, member),
 #define SCHEMA_BOOL(s, member, key, value, apply, text)                                            \
     CYAML_FIELD_BOOL_PTR(key, HERE, struct raw_##s, member),
@@ -67,7 +67,7 @@ static const cyaml_schema_value_t address_schema = {
 #define SCHEMA_ADDRESSES(s, member, key, value, apply, text)                                       \
     CYAML_FIELD_SEQUENCE(key, HERE, struct raw_##s, member, &address_schema, 0,                    \
                          CONFIG_ADDRESSES_MAX),
-#define SCHEMA_HOLD(s, member, key, value, least, greatest, unit, apply, text)                     \
+#define SCHEMA_HOLD(s, member, key, value, min, max, unit, apply, text)                            \
     CYAML_FIELD_STRING_PTR(key, HERE, struct raw_##s, member, 0, 16),
 #define SCHEMA_PREFIXES(s, member, key, value, apply, text)                                        \
     CYAML_FIELD_IGNORE(key, CYAML_FLAG_OPTIONAL),
@@ -239,7 +239,7 @@ static enum pce_status store_values(const struct raw_config *raw,
                                     struct config_fault *fault)
 {
     enum pce_status status = PCE_OK;
-#define STORE_UINT(s, member, key, value, least, greatest, unit, apply, text)                      \
+#define STORE_UINT(s, member, key, value, min, max, unit, apply, text)                             \
     if (raw->s->member != NULL)                                                                    \
         config->s.member = (uint32_t)*raw->s->member;
 #define STORE_BOOL(s, member, key, value, apply, text)                                             \
@@ -256,7 +256,7 @@ static enum pce_status store_values(const struct raw_config *raw,
         const struct address_texts list = {raw->s->member, raw->s->member##_count, #s "." key};    \
         status = store_addresses(&list, outline, &config->s.member, fault);                        \
     }
-#define STORE_HOLD(s, member, key, value, least, greatest, unit, apply, text)                      \
+#define STORE_HOLD(s, member, key, value, min, max, unit, apply, text)                             \
     if (raw->s->member != NULL)                                                                    \
         config->s.member = config_scalar_value(config_key_get(#s, key), raw->s->member);
 #define STORE_PREFIXES(s, member, key, value, apply, text)

@@ -39,19 +39,19 @@ enum pce_status config_check_scalar(const struct config_key *key,
     case CONFIG_KIND_HOLD:
         if (strcmp(entry->value, "auto") == 0 || strcmp(entry->value, "off") == 0)
             return PCE_OK;
-        if (!number_parse(entry->value, UINT64_MAX, &number) || number < key->least ||
-            number > key->greatest)
+        if (!number_parse(entry->value, UINT64_MAX, &number) || number < key->min ||
+            number > key->max)
             return config_refuse(fault, outline, path,
                                  "is %.40s, must be auto, off or %u to %u%s%s", entry->value,
-                                 key->least, key->greatest, unit, key->unit);
+                                 key->min, key->max, unit, key->unit);
         return PCE_OK;
     case CONFIG_KIND_UINT:
         if (!number_parse(entry->value, UINT64_MAX, &number))
             return config_refuse(fault, outline, path, "must be a whole number, not \"%.40s\"",
                                  entry->value);
-        if (number < key->least || number > key->greatest)
+        if (number < key->min || number > key->max)
             return config_refuse(fault, outline, path, "is %.40s, must be %u to %u%s%s",
-                                 entry->value, key->least, key->greatest, unit, key->unit);
+                                 entry->value, key->min, key->max, unit, key->unit);
         return PCE_OK;
     case CONFIG_KIND_BOOL:
         if (strcmp(entry->value, "true") != 0 && strcmp(entry->value, "false") != 0)
@@ -90,7 +90,7 @@ uint32_t config_scalar_value(const struct config_key *key, const char *text)
         if (strcmp(key->words[i], text) == 0)
             return i;
     }
-    CHECK(number_parse(text, key->greatest, &number));
+    CHECK(number_parse(text, key->max, &number));
     return (uint32_t)number;
 }
 

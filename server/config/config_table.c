@@ -17,12 +17,12 @@ static const char *const CONFIG_NAMES_SOCKET_MODE_words[] = {CONFIG_NAMES_SOCKET
     .offset = offsetof(struct config, section_.member_),                                           \
     .size = sizeof(((struct config *)NULL)->section_.member_)
 
-#define KEY_UINT(section_, member_, key_, value_, least_, greatest_, unit_, apply_, text_)         \
+#define KEY_UINT(section_, member_, key_, value_, min_, max_, unit_, apply_, text_)                \
     {KEY_COMMON(section_, member_, key_, apply_, text_),                                           \
      .kind = CONFIG_KIND_UINT,                                                                     \
      .value = (value_),                                                                            \
-     .least = (least_),                                                                            \
-     .greatest = (greatest_),                                                                      \
+     .min = (min_),                                                                                \
+     .max = (max_),                                                                                \
      .text_value = "",                                                                             \
      .unit = (unit_)},
 #define KEY_BOOL(section_, member_, key_, value_, apply_, text_)                                   \
@@ -42,12 +42,12 @@ static const char *const CONFIG_NAMES_SOCKET_MODE_words[] = {CONFIG_NAMES_SOCKET
 #define KEY_ADDRESSES(section_, member_, key_, value_, apply_, text_)                              \
     {KEY_COMMON(section_, member_, key_, apply_, text_), .kind = CONFIG_KIND_ADDRESSES,            \
      .text_value = (value_), .unit = ""},
-#define KEY_HOLD(section_, member_, key_, value_, least_, greatest_, unit_, apply_, text_)         \
+#define KEY_HOLD(section_, member_, key_, value_, min_, max_, unit_, apply_, text_)                \
     {KEY_COMMON(section_, member_, key_, apply_, text_),                                           \
      .kind = CONFIG_KIND_HOLD,                                                                     \
      .value = (value_),                                                                            \
-     .least = (least_),                                                                            \
-     .greatest = (greatest_),                                                                      \
+     .min = (min_),                                                                                \
+     .max = (max_),                                                                                \
      .text_value = "",                                                                             \
      .unit = (unit_)},
 #define KEY_PREFIXES(section_, member_, key_, value_, apply_, text_)                               \

@@ -22,8 +22,8 @@ struct config_key {
     enum config_kind kind;
     enum config_apply apply;
     uint32_t value; /* UINT, HOLD, BOOL, ENUM: the default */
-    uint32_t least; /* UINT, HOLD */
-    uint32_t greatest;
+    uint32_t min;   /* UINT, HOLD */
+    uint32_t max;
     const char *text_value;   /* TEXT, ADDRESSES: the default */
     const char *unit;         /* "" for none */
     const char *const *words; /* ENUM: the words in the order of their values */

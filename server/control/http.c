@@ -458,13 +458,13 @@ uint32_t http_descriptors(const struct http *http, int descriptors[HTTP_SOCKETS_
 
 int http_wait_ms(struct http *http)
 {
-    MHD_UNSIGNED_LONG_LONG least = http->has_news ? 0 : 1000;
+    MHD_UNSIGNED_LONG_LONG wait_min = http->has_news ? 0 : 1000;
     for (uint32_t i = 0; i < http->service_count; i++) {
         MHD_UNSIGNED_LONG_LONG wait;
-        if (MHD_get_timeout(http->services[i].daemon, &wait) == MHD_YES && wait < least)
-            least = wait;
+        if (MHD_get_timeout(http->services[i].daemon, &wait) == MHD_YES && wait < wait_min)
+            wait_min = wait;
     }
-    return (int)least;
+    return (int)wait_min;
 }
 
 void http_run(struct http *http, struct mono now)

@@ -4,9 +4,9 @@
 
 /* Peers that have spoken since they were listed, and leave the list when they are met. */
 #define STALE_MAX 1024
-/* Of limits.half-open, for one prefix, and the least of it. */
+/* Of limits.half-open, for one prefix, and the minimum of it. */
 #define PREFIX_SHARE 16
-#define PREFIX_LEAST 16
+#define PREFIX_MIN   16
 
 static struct half_open_limits admission_limits_of(const struct shard *shard, bool is_known)
 {
@@ -14,8 +14,8 @@ static struct half_open_limits admission_limits_of(const struct shard *shard, bo
     uint32_t prefix_max = limits->half_open_per_prefix_max;
     if (prefix_max == 0)
         prefix_max = limits->half_open_max / PREFIX_SHARE;
-    if (limits->half_open_per_prefix_max == 0 && prefix_max < PREFIX_LEAST)
-        prefix_max = PREFIX_LEAST;
+    if (limits->half_open_per_prefix_max == 0 && prefix_max < PREFIX_MIN)
+        prefix_max = PREFIX_MIN;
     return (struct half_open_limits){
         .total_max = limits->half_open_max,
         .prefix_max = is_known ? limits->half_open_max : prefix_max,

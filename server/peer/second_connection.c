@@ -117,10 +117,10 @@ static bool has_taken_more(struct second_connection *second, uint32_t unacked)
 {
     const struct conn *conn = second->first->conn;
     uint64_t accepted = conn_accepted(conn);
-    uint64_t least = accepted > unacked ? accepted - unacked : 0;
+    uint64_t acknowledged_min = accepted > unacked ? accepted - unacked : 0;
     if (second->acknowledged_max == UINT64_MAX)
         second->acknowledged_max = conn_queued(conn) > unacked ? conn_queued(conn) - unacked : 0;
-    return least > second->acknowledged_max;
+    return acknowledged_min > second->acknowledged_max;
 }
 
 static bool has_life(struct second_connection *second, const struct conn_inspection *inspection,

@@ -32,15 +32,15 @@ static bool subtract(_Atomic uint32_t *counter)
     return false;
 }
 
-static uint32_t least_of(struct half_open *half_open, uint64_t hash)
+static uint32_t half_open_min_of(struct half_open *half_open, uint64_t hash)
 {
-    uint32_t least = UINT32_MAX;
+    uint32_t min = UINT32_MAX;
     for (unsigned row = 0; row < HALF_OPEN_ROWS; row++) {
         uint32_t count =
             atomic_load_explicit(counter_of(half_open, hash, row), memory_order_relaxed);
-        least = count < least ? count : least;
+        min = count < min ? count : min;
     }
-    return least;
+    return min;
 }
 
 enum half_open_answer half_open_take(struct half_open *half_open, const struct ip *address,
@@ -55,7 +55,7 @@ enum half_open_answer half_open_take(struct half_open *half_open, const struct i
     uint64_t hash = half_open_hash_of(address, *bits);
     if (half_open_total(half_open) >= limits->total_max)
         return HALF_OPEN_TOTAL_FULL;
-    if (least_of(half_open, hash) >= limits->prefix_max)
+    if (half_open_min_of(half_open, hash) >= limits->prefix_max)
         return HALF_OPEN_PREFIX_FULL;
     if (!gauge_take(&half_open->total, limits->total_max))
         return HALF_OPEN_TOTAL_FULL;
@@ -67,7 +67,7 @@ enum half_open_answer half_open_take(struct half_open *half_open, const struct i
 bool half_open_release(struct half_open *half_open, const struct ip *address, uint8_t bits)
 {
     uint64_t hash = half_open_hash_of(address, bits);
-    if (least_of(half_open, hash) == 0)
+    if (half_open_min_of(half_open, hash) == 0)
         return false;
     bool was_held = true;
     for (unsigned row = 0; row < HALF_OPEN_ROWS; row++)
@@ -77,7 +77,7 @@ bool half_open_release(struct half_open *half_open, const struct ip *address, ui
 
 uint32_t half_open_count(struct half_open *half_open, const struct ip *address, uint8_t bits)
 {
-    return least_of(half_open, half_open_hash_of(address, bits));
+    return half_open_min_of(half_open, half_open_hash_of(address, bits));
 }
 
 uint32_t half_open_total(const struct half_open *half_open)

@@ -3,9 +3,9 @@
  *
  * The addresses of one prefix lie on many shards, so that the counts are shared and atomic. A
  * prefix has no entry of its own: it has one counter in each of HALF_OPEN_ROWS rows, found by a
- * seeded hash, and counts as much as the least of them (a count-min sketch). So the memory is fixed
- * whatever sources come, a count is never too low, and it is too high only where others stand on
- * all rows of it.
+ * seeded hash, and counts as much as the minimum of them (a count-min sketch). So the memory is
+ * fixed whatever sources come, a count is never too low, and it is too high only where others stand
+ * on all rows of it.
  *
  * One that is refused is never counted, not even for a moment: it would keep others out. So threads
  * that look at the same moment may each take the last place of a prefix; never more of the total.

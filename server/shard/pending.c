@@ -5,10 +5,10 @@
 
 #include <stddef.h>
 
-#define LIST_LEAST_BITS 12
+#define LIST_BITS_MIN 12
 
-_Static_assert(PENDING_LISTED_MIN == 1 << LIST_LEAST_BITS, "the first list begins there");
-_Static_assert(LIST_LEAST_BITS + PENDING_LISTS == 32, "a list for each power of two of 32 bits");
+_Static_assert(PENDING_LISTED_MIN == 1 << LIST_BITS_MIN, "the first list begins there");
+_Static_assert(LIST_BITS_MIN + PENDING_LISTS == 32, "a list for each power of two of 32 bits");
 _Static_assert(PENDING_LISTS <= 32, "`occupied` has a bit for each list");
 _Static_assert(sizeof(struct pending_entry) == 24, "pending.h says 24 octets a peer");
 
@@ -29,7 +29,7 @@ void pending_entry_init(struct pending_entry *entry)
 /* The list of so many octets; -1: none. */
 static int list_of(uint32_t octets)
 {
-    return octets < PENDING_LISTED_MIN ? -1 : 31 - __builtin_clz(octets) - LIST_LEAST_BITS;
+    return octets < PENDING_LISTED_MIN ? -1 : 31 - __builtin_clz(octets) - LIST_BITS_MIN;
 }
 
 static void pending_move(struct pending *pending, struct pending_entry *entry, int from, int to)

@@ -13,12 +13,12 @@ static void check_key(const struct config *config, const struct config_key *key)
     switch (key->kind) {
     case CONFIG_KIND_UINT:
         memcpy(&number, member, sizeof number);
-        CHECK(number >= key->least && number <= key->greatest);
+        CHECK(number >= key->min && number <= key->max);
         break;
     case CONFIG_KIND_HOLD:
         memcpy(&number, member, sizeof number);
         CHECK(number == CONFIG_HOLD_OFF || number == CONFIG_HOLD_AUTO ||
-              (number >= key->least && number <= key->greatest));
+              (number >= key->min && number <= key->max));
         break;
     case CONFIG_KIND_ENUM:
         memcpy(&number, member, sizeof number);

@@ -6,19 +6,19 @@
 #define BANDWIDTH_OCTAVES 4096.0F /* the largest is so many times the smallest */
 #define SPREAD            2654435761u
 
-/* A float that no other request has: the bits between the least and the most, in a fixed order. */
+/* A float that no other request has: the bits between min and max, in a fixed order. */
 static float unique_bandwidth(const struct load *load, uint64_t number)
 {
-    float most = load->given.network->bandwidth_max, least;
+    float max = load->given.network->bandwidth_max, min;
     uint32_t from, to;
-    if (most < 1)
-        most = 1;
-    least = most / BANDWIDTH_OCTAVES;
-    memcpy(&from, &least, sizeof from);
-    memcpy(&to, &most, sizeof to);
+    if (max < 1)
+        max = 1;
+    min = max / BANDWIDTH_OCTAVES;
+    memcpy(&from, &min, sizeof from);
+    memcpy(&to, &max, sizeof to);
     from += (uint32_t)((number * SPREAD) % (to - from));
-    memcpy(&least, &from, sizeof least);
-    return least;
+    memcpy(&min, &from, sizeof min);
+    return min;
 }
 
 /* One of the bits of a mask that is not 0. */

@@ -26,9 +26,9 @@ static uint32_t object_size(const struct response_reader *reader)
     if (left < RECEIVED_OBJECT_HEADER_SIZE)
         return 0;
     uint32_t size = received_u16(reader->at + 2);
-    uint32_t least =
+    uint32_t size_min =
         reader->at[0] == RECEIVED_CLASS_RP ? RP_OBJECT_SIZE : RECEIVED_OBJECT_HEADER_SIZE;
-    return size < least || size > left ? 0 : size;
+    return size < size_min || size > left ? 0 : size;
 }
 
 static void take_object(struct response *response, const uint8_t *at, uint32_t size)

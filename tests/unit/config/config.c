@@ -203,8 +203,8 @@ Test(config, every_number_is_held_to_its_range)
         char text[160];
         if (key->kind != CONFIG_KIND_UINT)
             continue;
-        const uint64_t outside[] = {(uint64_t)key->greatest + 1, (uint64_t)key->least - 1};
-        for (size_t k = 0; k < (key->least > 0 ? 2U : 1U); k++) {
+        const uint64_t outside[] = {(uint64_t)key->max + 1, (uint64_t)key->min - 1};
+        for (size_t k = 0; k < (key->min > 0 ? 2U : 1U); k++) {
             (void)snprintf(text, sizeof text, "%s:\n  %s: %llu\n", key->section, key->key,
                            (unsigned long long)outside[k]);
             cr_expect_eq(read_text(text), PCE_INVALID, "%s", text);
@@ -212,8 +212,7 @@ Test(config, every_number_is_held_to_its_range)
             cr_expect_not_null(strstr(fault.reason, "must be"), "%s: %s", text, fault.reason);
             refused++;
         }
-        cr_expect(key->value >= key->least && key->value <= key->greatest, "default of %s",
-                  key->key);
+        cr_expect(key->value >= key->min && key->value <= key->max, "default of %s", key->key);
     }
     cr_expect_gt(refused, 20);
 }

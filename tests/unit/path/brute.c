@@ -56,7 +56,7 @@ struct walk {
     const struct path_request *request;
     double badness_max; /* second pass */
     bool is_second;
-    double least_badness;     /* first pass: of the paths that keep the bounds */
+    double badness_min;       /* first pass: of the paths that keep the bounds */
     struct brute_path any;    /* second pass: best without bounds */
     struct brute_path within; /* second pass: best that keeps them, by the rule for bounds */
 };
@@ -100,8 +100,8 @@ static void visit_path(struct walk *walk, const struct brute_path *path)
 {
     bool keeps = keeps_bounds(path->sums, walk->request);
     if (!walk->is_second) {
-        if (keeps && (!walk->within.found || path->badness < walk->least_badness)) {
-            walk->least_badness = path->badness;
+        if (keeps && (!walk->within.found || path->badness < walk->badness_min)) {
+            walk->badness_min = path->badness;
             walk->within.found = true;
         }
         return;
@@ -174,7 +174,7 @@ struct brute_path brute_best_path(const struct net *net, const struct path_reque
     walk_paths(&walk);
     if (!walk.within.found)
         return walk.within;
-    walk.badness_max = walk.least_badness;
+    walk.badness_max = walk.badness_min;
     walk.is_second = true;
     walk.within.found = false;
     walk_paths(&walk);
@@ -203,7 +203,7 @@ static bool is_on_shortest(const struct net *net, const struct forward_table *ta
            before + link->igp + after == table->distance[from][to];
 }
 
-/* The greatest sum of a metric over the shortest paths: relaxed as often as there are nodes. */
+/* The maximum sum of a metric over the shortest paths: relaxed as often as there are nodes. */
 static uint64_t worst_sum(const struct net *net, const struct forward_table *table, uint32_t from,
                           uint32_t to, enum path_metric metric)
 {
@@ -376,7 +376,7 @@ struct brute_list brute_best_list(const struct net *net, const struct forward_ta
 struct path_lists {
     const struct brute_path *path;
     const struct forward_table *table;
-    uint32_t least;
+    uint32_t min;
 };
 
 /* Whether the path is one of the branches of the list. */
@@ -416,8 +416,8 @@ static void visit_of_path(const struct lists *lists, const struct segment *const
     }
     if (one.badness > of->path->badness || !is_branch(lists, of, list, count))
         return;
-    if (of->least == 0 || count < of->least)
-        of->least = count;
+    if (of->min == 0 || count < of->min)
+        of->min = count;
 }
 
 uint32_t brute_list_size_of_path(const struct net *net, const struct forward_table *table,
@@ -428,7 +428,7 @@ uint32_t brute_list_size_of_path(const struct net *net, const struct forward_tab
     fill_segments(&lists, net, table, request);
     walk_lists(&lists, BRUTE_SIDS_MAX, visit_of_path, &of);
     lists.request = NULL;
-    return of.least;
+    return of.min;
 }
 
 /* --- diagnosis ---------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ struct brute_list {
 
 /* The path that docs/PATHS.md promises, exactly, whatever the setup. */
 struct brute_path brute_best_path(const struct net *net, const struct path_request *request);
-/* Least objective, then fewest segments. Its segments and ties are not told. */
+/* Minimum objective, then fewest segments. Its segments and ties are not told. */
 struct brute_list brute_best_list(const struct net *net, const struct forward_table *table,
                                   const struct path_request *request);
 /* Segments of the shortest list whose traffic may take this path and has no branch that costs more;

@@ -19,8 +19,8 @@ struct reference {
     const struct net *net;
     uint32_t distance[NODES][NODES];
     struct segment_cost segments[NODES][NODES];
-    /* The least TE metric of a list of so many segments, to a node, of so much delay. */
-    uint32_t least[DEPTH_MAX + 1][NODES][DELAY_MAX + 1];
+    /* The minimum TE metric of a list of so many segments, to a node, of so much delay. */
+    uint32_t te_min[DEPTH_MAX + 1][NODES][DELAY_MAX + 1];
 };
 
 static void fill_distances(struct reference *ref)
@@ -107,22 +107,22 @@ static void improve(struct reference *ref, uint32_t depth, uint32_t from, uint32
                     struct segment_cost cost)
 {
     for (uint32_t delay = 0; delay + cost.delay <= DELAY_MAX; delay++) {
-        uint32_t te = ref->least[depth - 1][from][delay];
-        uint32_t *least = &ref->least[depth][to][delay + cost.delay];
-        if (te != FAR && te + cost.te < *least)
-            *least = te + cost.te;
+        uint32_t te = ref->te_min[depth - 1][from][delay];
+        uint32_t *te_min = &ref->te_min[depth][to][delay + cost.delay];
+        if (te != FAR && te + cost.te < *te_min)
+            *te_min = te + cost.te;
     }
 }
 
-/* The least TE metric of a list; FAR: there is none. */
-static uint32_t least_of(struct reference *ref, const struct path_request *request)
+/* The minimum TE metric of a list; FAR: there is none. */
+static uint32_t te_min_of(struct reference *ref, const struct path_request *request)
 {
     const struct net *net = ref->net;
     bool is_bounded = request->bound_mask != 0;
     for (uint32_t from = 0; from < net->node_count; from++)
         fill_segments(ref, request, from);
-    memset(ref->least, 0xff, sizeof ref->least);
-    ref->least[0][request->source][0] = 0;
+    memset(ref->te_min, 0xff, sizeof ref->te_min);
+    ref->te_min[0][request->source][0] = 0;
     for (uint32_t depth = 1; depth <= request->sids_max; depth++) {
         for (uint32_t from = 0; from < net->node_count; from++) {
             for (uint32_t to = 0; to < net->node_count; to++) {
@@ -144,8 +144,8 @@ static uint32_t least_of(struct reference *ref, const struct path_request *reque
     uint32_t delay_max = is_bounded ? (uint32_t)request->bounds[PATH_METRIC_DELAY] : 0;
     for (uint32_t depth = 1; depth <= request->sids_max; depth++) {
         for (uint32_t delay = 0; delay <= delay_max; delay++) {
-            if (ref->least[depth][request->destination][delay] < best)
-                best = ref->least[depth][request->destination][delay];
+            if (ref->te_min[depth][request->destination][delay] < best)
+                best = ref->te_min[depth][request->destination][delay];
         }
     }
     return best;
@@ -219,19 +219,19 @@ Test(depth, lists_are_the_best_of_all_that_are_short_enough)
             struct path_request request = make_request(&net, &random);
             struct path_result result;
             path_compute(engine, snapshot, &request, &result);
-            uint32_t least = least_of(&ref, &request);
-            cr_assert_eq(result.outcome, least == FAR ? PATH_NONE : PATH_FOUND, "seed %u, %u",
+            uint32_t te_min = te_min_of(&ref, &request);
+            cr_assert_eq(result.outcome, te_min == FAR ? PATH_NONE : PATH_FOUND, "seed %u, %u",
                          (uint32_t)seed, i);
-            none += least == FAR;
-            if (least == FAR)
+            none += te_min == FAR;
+            if (te_min == FAR)
                 continue;
             found++;
             full += result.sid_count == request.sids_max;
             cr_assert_leq(result.sid_count, request.sids_max);
-            cr_assert_eq(result.metrics[PATH_METRIC_TE], (double)least,
+            cr_assert_eq(result.metrics[PATH_METRIC_TE], (double)te_min,
                          "seed %u, request %u, at most %u segments: %g instead of %u",
                          (uint32_t)seed, i, request.sids_max, result.metrics[PATH_METRIC_TE],
-                         least);
+                         te_min);
         }
         ted_snapshot_destroy(snapshot);
     }

@@ -81,16 +81,16 @@ Test(request_source, where_there_is_no_other_address_the_same_is_tried_again_wit
         {"::1", NULL, "ask it at 127.0.0.1"},
     };
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-        uint32_t least_ms = 1;
+        uint32_t min_ms = 1;
         begin(ends[i][0], ends[i][1], 77);
         struct ip from = server.from;
         for (unsigned turn = 0; turn < 20; turn++) {
             cr_assert(go_on(&second));
-            cr_expect_geq(pause_ms, least_ms);
+            cr_expect_geq(pause_ms, min_ms);
             cr_expect_lt(pause_ms, 2 * REQUEST_PAUSE_MAX_MS);
             cr_expect_eq(from.family, server.from.family);
             cr_expect(from.family == IP_NONE || ip_is_equal(&from, &server.from));
-            least_ms = 2 * least_ms > REQUEST_PAUSE_MAX_MS ? REQUEST_PAUSE_MAX_MS : 2 * least_ms;
+            min_ms = 2 * min_ms > REQUEST_PAUSE_MAX_MS ? REQUEST_PAUSE_MAX_MS : 2 * min_ms;
         }
         cr_expect(sources.is_second);
         cr_expect_not_null(strstr(explain(), ends[i][2]), "%s", explain());
