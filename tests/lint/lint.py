@@ -17,8 +17,8 @@ import tempfile
 # Which rooms a room may include, beside itself and core/base; what ends in .h is that file alone. Every
 # file of core/, io/ and server/ stands in a room of this table. tests/ and bench/ are free, but for the
 # rooms of bench/ that are here.
-CORE = ("core/wire", "core/ted", "core/pcep", "core/path", "core/session", "core/requests",
-        "core/handlers")
+CORE = ("core/wire", "core/ted", "core/pcep", "core/path", "core/session", "core/lsp",
+        "core/requests", "core/handlers")
 IO = ("io/os", "io/ring", "io/net", "io/share")
 SHARD = ("server/config", "server/log", "server/settings", *IO, *CORE)
 ARROWS = {
@@ -28,6 +28,7 @@ ARROWS = {
     "core/pcep": ("core/wire",),
     "core/path": ("core/ted",),
     "core/session": ("core/pcep", "core/wire"),
+    "core/lsp": ("core/pcep", "core/wire"),
     "core/requests": ("core/session", "core/pcep", "core/wire", "core/path", "core/ted"),
     "core/handlers": CORE,
     "io/os": (),
