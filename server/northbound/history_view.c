@@ -1,7 +1,7 @@
 #include "server/northbound/history_view.h"
 
 #include "core/base/check.h"
-#include "server/shard/shard.h"
+#include "server/peer/peers.h"
 
 /* One PCC's records are found by its address. */
 static void list_one(struct history *history, struct history_list *list)
@@ -35,7 +35,7 @@ void view_history(struct shard *shard, void *argument)
     list->batch.count = 0;
     list->batch.is_over = false;
     if (address_range_is_one(&list->range))
-        list_one(&shard->history, list);
+        list_one(&shard->peers->history, list);
     else
-        list_all(&shard->history, list);
+        list_all(&shard->peers->history, list);
 }

@@ -7,7 +7,7 @@
 
 #include "server/northbound/address_range.h"
 #include "server/northbound/envelope.h"
-#include "server/shard/history.h"
+#include "server/peer/history.h"
 
 /* The argument of VIEW_HISTORY. */
 struct history_list {

@@ -3,7 +3,6 @@
 #include "core/base/check.h"
 #include "server/peer/peer.h"
 #include "server/peer/peer_send.h"
-#include "server/shard/shard.h"
 
 static uint64_t until_ns(struct mono deadline, struct mono now)
 {
@@ -76,7 +75,8 @@ static void copy(const struct peer *peer, struct mono now, struct session_view *
 
 static void copy_refused(struct shard *shard, const struct peer *peer, struct session_view *view)
 {
-    const struct history_record *last = history_find_refused(&shard->history, peer_address(peer));
+    const struct history_record *last =
+        history_find_refused(&shard->peers->history, peer_address(peer));
     if (peer->refused_count == 0 || last == NULL)
         return;
     view->refused_why = last->why;

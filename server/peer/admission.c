@@ -31,7 +31,7 @@ static bool admission_is_known(const struct shard *shard, const struct ip *addre
     uint32_t bits =
         address->family == IP_V6 ? limits->half_open_prefix_v6 : limits->half_open_prefix_v4;
     return (entry != NULL && entry->bits >= bits) ||
-           acquaintances_has(&shard->acquaintances, address, shard->now);
+           acquaintances_has(&shard->peers->acquaintances, address, shard->now);
 }
 
 static struct half_open *places_of(const struct peer *peer)
@@ -84,7 +84,7 @@ static struct peer *find_silent(const struct peer *newcomer, const struct ip *ad
     struct peer *worst = NULL;
     unsigned looks = 0;
     unsigned stale = 0;
-    LIST_FOR_SAFE(link, following, &shard->silent)
+    LIST_FOR_SAFE(link, following, &shard->peers->silent)
     {
         struct peer *peer = CONTAINER_OF(link, struct peer, pending.link);
         if (has_spoken(peer)) {
@@ -147,7 +147,7 @@ const char *admission_enter(struct peer *peer, const struct ip *address)
 void admission_watch(struct peer *peer)
 {
     if (peer->is_half_open && !has_spoken(peer))
-        list_push_back(&peer->shard->silent, &peer->pending.link);
+        list_push_back(&peer->shard->peers->silent, &peer->pending.link);
 }
 
 void admission_leave(struct peer *peer)

@@ -12,7 +12,7 @@
 #define SPREAD_MS 1000
 
 struct outgoing {
-    struct map_node node; /* in shard->outgoing, by target.address */
+    struct map_node node; /* in shard->peers->outgoing, by target.address */
     struct list_link link;
     struct wheel_timer timer; /* the next attempt; not while there is a session */
     struct shard *shard;
@@ -32,17 +32,18 @@ static bool outgoing_is_equal(const struct map_node *node, const void *key)
 
 static enum pce_status outgoing_init(struct shard *shard)
 {
-    map_init(&shard->outgoing, outgoing_is_equal, CONFIG_PEERS_MAX);
-    list_init(&shard->outgoing_list);
-    shard->random = (struct random){map_hash(&shard->index, sizeof shard->index)};
+    struct peers *peers = shard->peers;
+    map_init(&peers->outgoing, outgoing_is_equal, CONFIG_PEERS_MAX);
+    list_init(&peers->outgoing_list);
+    peers->random = (struct random){map_hash(&shard->index, sizeof shard->index)};
     return PCE_OK;
 }
 
 static struct outgoing *find(struct shard *shard, const struct ip *address)
 {
-    if (list_is_empty(&shard->outgoing_list))
+    if (list_is_empty(&shard->peers->outgoing_list))
         return NULL;
-    struct map_node *node = map_find(&shard->outgoing, peer_address_hash(address), address);
+    struct map_node *node = map_find(&shard->peers->outgoing, peer_address_hash(address), address);
     return node == NULL ? NULL : CONTAINER_OF(node, struct outgoing, node);
 }
 
@@ -55,7 +56,7 @@ struct peer *outgoing_find(struct shard *shard, const struct ip *address)
 /* Jitter need not be unpredictable. */
 static uint32_t jitter_of(struct shard *shard)
 {
-    return (uint32_t)(random_u64(&shard->random) >> 32);
+    return (uint32_t)(random_u64(&shard->peers->random) >> 32);
 }
 
 static void log_failed(const struct outgoing *outgoing, const char *why)
@@ -133,12 +134,12 @@ static void take_up(struct shard *shard, const struct config_connect *target)
         outgoing->target = *target;
         outgoing->up_since = MONO_NEVER;
         wheel_timer_init(&outgoing->timer, attempt);
-        if (map_insert(&shard->outgoing, &outgoing->node, peer_address_hash(&target->address),
-                       &outgoing->target.address) != PCE_OK) {
+        if (map_insert(&shard->peers->outgoing, &outgoing->node,
+                       peer_address_hash(&target->address), &outgoing->target.address) != PCE_OK) {
             free(outgoing);
             return;
         }
-        list_push_back(&shard->outgoing_list, &outgoing->link);
+        list_push_back(&shard->peers->outgoing_list, &outgoing->link);
         start_soon(outgoing);
     } else if (!is_same_target(&outgoing->target, target)) {
         outgoing->target = *target;
@@ -153,7 +154,7 @@ static void outgoing_drop(struct outgoing *outgoing)
 {
     struct shard *shard = outgoing->shard;
     wheel_stop(&shard->wheel, &outgoing->timer);
-    (void)map_remove(&shard->outgoing, peer_address_hash(&outgoing->target.address),
+    (void)map_remove(&shard->peers->outgoing, peer_address_hash(&outgoing->target.address),
                      &outgoing->target.address);
     list_remove(&outgoing->link);
     free(outgoing);
@@ -177,7 +178,7 @@ void outgoing_apply(struct shard *shard)
             listener_shard_of(&target->address, shard->shared->shard_count) == shard->index)
             take_up(shard, target);
     }
-    LIST_FOR_SAFE(link, following, &shard->outgoing_list)
+    LIST_FOR_SAFE(link, following, &shard->peers->outgoing_list)
     {
         struct outgoing *outgoing = CONTAINER_OF(link, struct outgoing, link);
         if (outgoing->generation != shard->settings->generation)
@@ -188,11 +189,11 @@ void outgoing_apply(struct shard *shard)
 /* The peers are gone. */
 static void outgoing_fini(struct shard *shard)
 {
-    LIST_FOR_SAFE(link, following, &shard->outgoing_list)
+    LIST_FOR_SAFE(link, following, &shard->peers->outgoing_list)
     {
         outgoing_drop(CONTAINER_OF(link, struct outgoing, link));
     }
-    map_fini(&shard->outgoing);
+    map_fini(&shard->peers->outgoing);
 }
 
 const struct shard_part outgoing_part = {

@@ -59,7 +59,7 @@ static void note_end(const struct peer *peer, enum session_state from)
         .ended = shard->now,
         .counters = session->counters,
     };
-    shard_note_end(shard, &record);
+    peers_note_end(shard, &record);
 }
 
 /* The session knows of the SendHoldTimer alone. */
@@ -76,7 +76,8 @@ static void on_state(struct session *session, enum session_state from, enum sess
     struct shard_counters *counters = &peer->shard->counters;
     if (to == SESSION_UP) {
         admission_leave(peer);
-        acquaintances_note(&peer->shard->acquaintances, peer_address(peer), peer->shard->now);
+        acquaintances_note(&peer->shard->peers->acquaintances, peer_address(peer),
+                           peer->shard->now);
         counter_add(&counters->sessions_up, 1);
         counter_add(&counters->sessions_opened, 1);
         counter_add(&counters->open_tlvs_skipped, session->peer.open_tlvs_skipped);
@@ -88,7 +89,8 @@ static void on_state(struct session *session, enum session_state from, enum sess
         }
     }
     if (from == SESSION_UP) {
-        acquaintances_note(&peer->shard->acquaintances, peer_address(peer), peer->shard->now);
+        acquaintances_note(&peer->shard->peers->acquaintances, peer_address(peer),
+                           peer->shard->now);
         counter_subtract(&counters->sessions_up, 1);
         counter_add(&counters->sessions_ended, 1);
     }

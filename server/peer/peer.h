@@ -13,8 +13,7 @@
 #include "core/session/send_hold.h"
 #include "core/session/session.h"
 #include "io/net/conn_connect.h"
-#include "server/shard/pending.h"
-#include "server/shard/shard.h"
+#include "server/peer/peers.h"
 
 /* How long a connection may take to send a Close or PCErr and to end; then it is reset. */
 #define PEER_DRAIN_MS 2000
@@ -45,7 +44,7 @@ enum peer_stall {
 struct peer {
     struct session session;
     struct wheel_timer timer; /* the earliest of what is awaited; the end of draining afterwards */
-    struct map_node node;     /* in shard->peers, while `is_listed` */
+    struct map_node node;     /* in shard->peers->by_address, while `is_listed` */
     struct shard *shard;
     struct conn *conn;
     struct second_connection
@@ -69,7 +68,7 @@ struct peer {
     uint8_t error_type;     /* of the last PCErr in state UP; 0: there was none */
     uint8_t error_value;
     bool is_error_ours : 1;
-    bool is_live : 1;       /* counted in shard->live_count: its session has not ended */
+    bool is_live : 1;       /* counted in shard->peers->live_count: its session has not ended */
     bool is_listed : 1;     /* in shard->peers */
     bool is_half_open : 1;  /* has a place: admission.h */
     bool is_known : 1;      /* … of those for peers that are known */

@@ -75,7 +75,7 @@ static void turn_away(struct shard *shard, struct conn *conn, const char *why)
 void peer_begin_session(struct peer *peer)
 {
     peer_log_connected(peer);
-    session_start(&peer->session, peer->shard->next_sid++, peer->shard->now);
+    session_start(&peer->session, peer->shard->peers->next_sid++, peer->shard->now);
     peer_arm(peer);
 }
 

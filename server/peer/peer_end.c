@@ -5,7 +5,8 @@
 void peer_reset(struct peer *peer)
 {
     if (peer->phase == PEER_STALLING)
-        list_remove(&peer->pending.link); /* its session ended before its turn in shard->stalling */
+        list_remove(
+            &peer->pending.link); /* its session ended before its turn in shard->peers->stalling */
     peer->phase = PEER_RESET;
     wheel_stop(&peer->shard->wheel, &peer->timer);
     conn_reset(peer->conn);

@@ -15,7 +15,7 @@ uint64_t peer_address_hash(const struct ip *address);
 PCE_MUST_CHECK bool peer_list(struct peer *peer);
 /* The session is over: another one of the same PCC may begin. */
 void peer_unlist(struct peer *peer);
-/* Counts in shard->live_count until it is unlisted. */
+/* Counts in shard->peers->live_count until it is unlisted. */
 void peer_count_live(struct peer *peer);
 /* A peer with its places taken; NULL and why. */
 struct peer *peer_admit(struct shard *shard, const struct ip *address, enum session_role role,

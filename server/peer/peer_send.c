@@ -45,7 +45,7 @@ void peer_send_fini(struct peer *peer)
     if (peer->is_paused)
         counter_subtract(&peer->shard->counters.paused_now, 1);
     send_hold_stop(&peer->hold);
-    pending_set(&peer->shard->pending, &peer->pending, 0);
+    pending_set(&peer->shard->peers->pending, &peer->pending, 0);
     list_remove(&peer->pending.link); /* it may have been marked */
 }
 
@@ -56,7 +56,7 @@ uint64_t peer_send_pending(const struct peer *peer)
 
 static void peer_send_count(struct peer *peer)
 {
-    pending_set(&peer->shard->pending, &peer->pending, peer_send_pending(peer));
+    pending_set(&peer->shard->peers->pending, &peer->pending, peer_send_pending(peer));
 }
 
 /* PCE_AGAIN: a question is open, whose answer does as well. PCE_CLOSED: the end is near. */
@@ -159,9 +159,9 @@ enum pce_status peer_send_open(struct peer *peer, size_t size_max, struct wire_w
 {
     struct shard *shard = peer->shard;
     if (peer->phase == PEER_CLOSING) {
-        if (size_max > sizeof shard->last_words)
+        if (size_max > sizeof shard->peers->last_words)
             return PCE_LIMIT;
-        *writer = wire_writer_init(shard->last_words, size_max);
+        *writer = wire_writer_init(shard->peers->last_words, size_max);
         return PCE_OK;
     }
     if (peer->phase != PEER_LIVE)
@@ -172,14 +172,14 @@ enum pce_status peer_send_open(struct peer *peer, size_t size_max, struct wire_w
     }
     enum pce_status status = conn_open(peer->conn, size_max, writer);
     if (status == PCE_LIMIT || status == PCE_NO_MEMORY)
-        shard->is_short = true;
+        shard->peers->is_short = true;
     return status;
 }
 
 /* The Close of a peer that is stalled goes ahead of what is queued. */
 static void put_last_words(struct peer *peer, const struct wire_writer *writer)
 {
-    const uint8_t *octets = peer->shard->last_words;
+    const uint8_t *octets = peer->shard->peers->last_words;
     if (conn_stall(peer->conn, octets, wire_written(writer)) == PCE_CLOSED)
         peer_end_connection(peer, SESSION_END_RESET);
 }
@@ -194,7 +194,7 @@ void peer_send_commit(struct peer *peer, struct wire_writer *writer, enum sessio
     enum pce_status status = conn_commit(peer->conn, writer, queue_class);
     if (status != PCE_OK) {
         /* It was written and has no chunk: it would be missing in the stream of answers. */
-        peer->shard->is_short = true;
+        peer->shard->peers->is_short = true;
         peer_send_mark_stalled(peer, PEER_STALL_ROOM);
         return;
     }
@@ -285,15 +285,16 @@ void peer_send_mark_stalled(struct peer *peer, enum peer_stall why)
     peer->stall = (uint8_t)why;
     peer->stalled_s = 0;
     peer->stalled_octets = (uint32_t)min_u64(peer_send_pending(peer), UINT32_MAX);
-    pending_set(&shard->pending, &peer->pending, 0);
-    list_remove(&peer->pending.link); /* before UP it may be in shard->silent */
-    list_push_back(&shard->stalling, &peer->pending.link);
+    pending_set(&shard->peers->pending, &peer->pending, 0);
+    list_remove(&peer->pending.link); /* before UP it may be in shard->peers->silent */
+    list_push_back(&shard->peers->stalling, &peer->pending.link);
 }
 
 static void end_stalling(struct shard *shard)
 {
-    while (!list_is_empty(&shard->stalling))
-        peer_send_stall(CONTAINER_OF(shard->stalling.next, struct peer, pending.link), shard->now);
+    while (!list_is_empty(&shard->peers->stalling))
+        peer_send_stall(CONTAINER_OF(shard->peers->stalling.next, struct peer, pending.link),
+                        shard->now);
 }
 
 const struct shard_part stalling_part = {.name = "stalling", .on_turn = end_stalling};

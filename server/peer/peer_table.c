@@ -16,7 +16,8 @@ bool peer_is_equal(const struct map_node *node, const void *key)
 
 struct peer *peer_find(struct shard *shard, const struct ip *address)
 {
-    struct map_node *node = map_find(&shard->peers, peer_address_hash(address), address);
+    struct map_node *node =
+        map_find(&shard->peers->by_address, peer_address_hash(address), address);
     return node == NULL ? NULL : CONTAINER_OF(node, struct peer, node);
 }
 
@@ -29,7 +30,7 @@ struct peer *peer_of_conn(const struct conn *conn)
 void peer_count_live(struct peer *peer)
 {
     if (!peer->is_live)
-        peer->shard->live_count++;
+        peer->shard->peers->live_count++;
     peer->is_live = true;
 }
 
@@ -37,7 +38,8 @@ bool peer_list(struct peer *peer)
 {
     struct shard *shard = peer->shard;
     const struct ip *address = peer_address(peer);
-    if (map_insert(&shard->peers, &peer->node, peer_address_hash(address), address) != PCE_OK)
+    if (map_insert(&shard->peers->by_address, &peer->node, peer_address_hash(address), address) !=
+        PCE_OK)
         return false;
     peer->is_listed = true;
     peer_count_live(peer);
@@ -48,12 +50,13 @@ void peer_unlist(struct peer *peer)
 {
     const struct ip *address = peer_address(peer);
     if (peer->is_live)
-        peer->shard->live_count--;
+        peer->shard->peers->live_count--;
     peer->is_live = false;
     if (!peer->is_listed)
         return;
     peer->is_listed = false;
-    CHECK(map_remove(&peer->shard->peers, peer_address_hash(address), address) == &peer->node);
+    CHECK(map_remove(&peer->shard->peers->by_address, peer_address_hash(address), address) ==
+          &peer->node);
     FOR_PEER_WATCHERS(watcher, on_gone)
     {
         watcher->on_gone(peer);

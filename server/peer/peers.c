@@ -7,6 +7,8 @@
 #include "server/peer/peer_impl.h"
 #include "server/peer/peer_log.h"
 
+#include <stdlib.h>
+
 /* Peers that are told to go in one turn of a shutdown: a million of them must not starve the ring.
  */
 #define CLOSE_BATCH 1024
@@ -16,23 +18,27 @@ static void init_history(struct shard *shard)
 {
     const struct config_limits *limits = &shard->shared->config.limits;
     const uint32_t share = limits->session_history / shard->shared->shard_count;
-    history_init(&shard->history, share == 0 && limits->session_history > 0 ? 1 : share,
+    history_init(&shard->peers->history, share == 0 && limits->session_history > 0 ? 1 : share,
                  limits->session_history_per_peer);
 }
 
 static enum pce_status peers_init(struct shard *shard)
 {
     const struct config *config = &shard->shared->config;
+    struct peers *peers = calloc(1, sizeof *peers);
+    if (peers == NULL)
+        return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for the peers of a shard");
+    shard->peers = peers;
     /* The gauge of the server holds the limit, which a reload may change. */
-    map_init(&shard->peers, peer_is_equal, SIZE_MAX);
-    pending_init(&shard->pending);
-    list_init(&shard->silent);
-    list_init(&shard->stalling);
+    map_init(&peers->by_address, peer_is_equal, SIZE_MAX);
+    pending_init(&peers->pending);
+    list_init(&peers->silent);
+    list_init(&peers->stalling);
     init_history(shard);
     shard->requests.events = &peer_request_events;
     shard->handler.events = &peer_handler_events;
     uint32_t sessions_max = config->limits.sessions_max / shard->shared->shard_count + 1;
-    if (acquaintances_init(&shard->acquaintances, sessions_max) != PCE_OK)
+    if (acquaintances_init(&peers->acquaintances, sessions_max) != PCE_OK)
         return failure_set(&shard->failure, PCE_NO_MEMORY,
                            "no memory for the peers that are known");
     return PCE_OK;
@@ -40,9 +46,22 @@ static enum pce_status peers_init(struct shard *shard)
 
 static void peers_fini(struct shard *shard)
 {
-    map_fini(&shard->peers);
-    acquaintances_fini(&shard->acquaintances);
-    history_fini(&shard->history);
+    struct peers *peers = shard->peers;
+    if (peers == NULL)
+        return;
+    map_fini(&peers->by_address);
+    acquaintances_fini(&peers->acquaintances);
+    history_fini(&peers->history);
+    free(peers);
+    shard->peers = NULL;
+}
+
+void peers_note_end(struct shard *shard, const struct history_record *record)
+{
+    struct history *history = &shard->peers->history;
+    history_note(history, record);
+    counter_set(&shard->counters.history_records, history->count);
+    counter_set(&shard->counters.history_unkept, history->unkept);
 }
 
 static void on_accept(struct shard *shard, struct conn *conn)
@@ -62,17 +81,18 @@ static void on_accept(struct shard *shard, struct conn *conn)
 
 static bool peers_is_busy(const struct shard *shard)
 {
-    return shard->phase != SHARD_RUNNING && shard->live_count > 0;
+    return shard->phase != SHARD_RUNNING && shard->peers->live_count > 0;
 }
 
 /* From the first connection to the last, and again while any session lives. */
 static void on_stop(struct shard *shard)
 {
+    struct peers *peers = shard->peers;
     uint32_t end = conn_pool_used(shard->pool);
-    for (unsigned i = 0; i < CLOSE_BATCH && shard->live_count > 0; i++) {
-        if (shard->stop_index >= end)
-            shard->stop_index = 0;
-        const struct conn *conn = conn_pool_at(shard->pool, shard->stop_index++);
+    for (unsigned i = 0; i < CLOSE_BATCH && peers->live_count > 0; i++) {
+        if (peers->stop_index >= end)
+            peers->stop_index = 0;
+        const struct conn *conn = conn_pool_at(shard->pool, peers->stop_index++);
         struct peer *peer = conn == NULL ? NULL : peer_of_conn(conn);
         if (peer != NULL)
             peer_close(peer);
@@ -82,8 +102,8 @@ static void on_stop(struct shard *shard)
 #ifdef PCED_VALIDATE
 static void validate(struct shard *shard)
 {
-    VALIDATE(VALIDATE_TURN_STEPS, pending_validate(&shard->pending));
-    VALIDATE(VALIDATE_TURN_STEPS, map_validate(&shard->peers));
+    VALIDATE(VALIDATE_TURN_STEPS, pending_validate(&shard->peers->pending));
+    VALIDATE(VALIDATE_TURN_STEPS, map_validate(&shard->peers->by_address));
 }
 #endif
 

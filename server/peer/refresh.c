@@ -17,14 +17,15 @@ static void refresh_peer(struct peer *peer)
 /* By the connections' indices; sessions that began since have what is in force. */
 static void refresh_some(struct shard *shard)
 {
+    struct peers *peers = shard->peers;
     uint32_t end = conn_pool_used(shard->pool);
-    for (unsigned i = 0; i < REFRESH_BATCH && shard->refresh_index < end; i++) {
-        const struct conn *conn = conn_pool_at(shard->pool, shard->refresh_index++);
+    for (unsigned i = 0; i < REFRESH_BATCH && peers->refresh_index < end; i++) {
+        const struct conn *conn = conn_pool_at(shard->pool, peers->refresh_index++);
         struct peer *peer = conn == NULL ? NULL : peer_of_conn(conn);
-        if (peer != NULL && peer->policy->generation != shard->generation)
+        if (peer != NULL && peer->policy->generation != peers->generation)
             refresh_peer(peer);
     }
-    shard->is_refreshing = shard->refresh_index < end;
+    peers->is_refreshing = peers->refresh_index < end;
 }
 
 /* limits.pending-total counts octets, and rules first; this is what they may take in chunks that
@@ -36,22 +37,23 @@ static size_t send_memory_of(const struct settings *settings)
 
 static void on_turn(struct shard *shard)
 {
+    struct peers *peers = shard->peers;
     if (shard->phase != SHARD_RUNNING)
         return;
-    if (shard->generation != shard->settings->generation) {
-        shard->generation = shard->settings->generation;
-        shard->is_refreshing = true;
-        shard->refresh_index = 0;
+    if (peers->generation != shard->settings->generation) {
+        peers->generation = shard->settings->generation;
+        peers->is_refreshing = true;
+        peers->refresh_index = 0;
         conn_pool_set_send_max(shard->pool, send_memory_of(shard->settings));
         outgoing_apply(shard);
     }
-    if (shard->is_refreshing)
+    if (peers->is_refreshing)
         refresh_some(shard);
 }
 
 static bool refresh_is_busy(const struct shard *shard)
 {
-    return shard->is_refreshing;
+    return shard->peers->is_refreshing;
 }
 
 const struct shard_part refresh_part = {

@@ -34,8 +34,8 @@ static void on_released(struct conn *conn, void *owner, enum pce_status status)
     (void)status;
     conn_check_left(conn, refusal);
     wheel_stop(&refusal->shard->wheel, &refusal->timer);
-    CHECK(refusal->shard->refusal_count > 0);
-    refusal->shard->refusal_count--;
+    CHECK(refusal->shard->peers->refusal_count > 0);
+    refusal->shard->peers->refusal_count--;
     free(refusal);
 }
 
@@ -80,20 +80,20 @@ static void note_refusal(struct shard *shard, const struct conn *conn, const cha
     peer_note_refusal(shard, conn, PEER_REFUSED_SECOND, why);
     if (first != NULL && first->refused_count < UINT16_MAX)
         first->refused_count++;
-    shard_note_end(shard, &record);
+    peers_note_end(shard, &record);
 }
 
 void refusal_begin(struct shard *shard, struct conn *conn, const char *why)
 {
     note_refusal(shard, conn, why);
     struct refusal *refusal = NULL;
-    if (shard->refusal_count < REFUSALS_MAX)
+    if (shard->peers->refusal_count < REFUSALS_MAX)
         refusal = malloc(sizeof *refusal);
     if (refusal == NULL) {
         conn_turn_away(conn);
         return;
     }
-    shard->refusal_count++;
+    shard->peers->refusal_count++;
     refusal->shard = shard;
     refusal->conn = conn;
     wheel_timer_init(&refusal->timer, on_time);

@@ -51,8 +51,8 @@ static void second_release(struct second_connection *second)
     conn_check_left(second->conn, second);
     second_leave(second);
     wheel_stop(&second->shard->wheel, &second->timer);
-    CHECK(second->shard->second_count > 0);
-    second->shard->second_count--;
+    CHECK(second->shard->peers->second_count > 0);
+    second->shard->peers->second_count--;
     free(second);
 }
 
@@ -253,7 +253,7 @@ void second_connection_begin(struct peer *first, struct conn *conn)
     const char *why = first->second != NULL
                           ? "another second connection of the peer waits already"
                           : "no room to find out whether the first connection of the peer lives";
-    if (first->second == NULL && shard->second_count < SECOND_CONNECTIONS_MAX)
+    if (first->second == NULL && shard->peers->second_count < SECOND_CONNECTIONS_MAX)
         second = malloc(sizeof *second);
     if (second == NULL) {
         refusal_begin(shard, conn, why);
@@ -264,7 +264,7 @@ void second_connection_begin(struct peer *first, struct conn *conn)
                                          .conn = conn,
                                          .since = shard->now,
                                          .acknowledged_max = UINT64_MAX};
-    shard->second_count++;
+    shard->peers->second_count++;
     wheel_timer_init(&second->timer, on_time);
     first->second = second;
     conn_hand_over(conn, &conn_ops, second);

@@ -1,6 +1,7 @@
 #include "server/peer/shed.h"
 
 #include "server/peer/peer_send.h"
+#include "server/peer/peers.h"
 
 #include <stdatomic.h>
 
@@ -9,21 +10,22 @@
 /* Adds what has changed here, and tells the sum of all shards. */
 static uint64_t publish(struct shard *shard)
 {
+    struct peers *peers = shard->peers;
     _Atomic uint64_t *sum = &shard->shared->pending_octets;
-    uint64_t octets = shard->pending.octets;
-    uint64_t change = octets - shard->pending_published; /* modulo 2^64: it may fall */
+    uint64_t octets = peers->pending.octets;
+    uint64_t change = octets - peers->pending_published; /* modulo 2^64: it may fall */
     if (change == 0)
         return atomic_load_explicit(sum, memory_order_relaxed);
-    shard->pending_published = octets;
+    peers->pending_published = octets;
     counter_set(&shard->counters.pending_octets, octets);
-    counter_set(&shard->counters.pending_worst, pending_worst_floor(&shard->pending));
+    counter_set(&shard->counters.pending_worst, pending_worst_floor(&peers->pending));
     return atomic_fetch_add_explicit(sum, change, memory_order_relaxed) + change;
 }
 
 /* The shard whose worst peer is worse than ours by its power of two; NULL when none is. */
 static struct shard *find_worse(const struct shard *shard)
 {
-    uint64_t most = pending_worst_floor(&shard->pending);
+    uint64_t most = pending_worst_floor(&shard->peers->pending);
     struct shard *worse = NULL;
     for (unsigned i = 0; i < shard->shared->shard_count; i++) {
         struct shard *other = &shard->shared->shards[i];
@@ -39,9 +41,9 @@ static struct shard *find_worse(const struct shard *shard)
 static void shed_tell(struct shard *shard, struct shard *worse)
 {
     /* Told once in a while: it needs a turn to act, and the sum one more to show it. */
-    if (mono_is_before(shard->now, shard->shed_told_until))
+    if (mono_is_before(shard->now, shard->peers->shed_told_until))
         return;
-    shard->shed_told_until = mono_add_ms(shard->now, SHED_TELL_MS);
+    shard->peers->shed_told_until = mono_add_ms(shard->now, SHED_TELL_MS);
     struct mail mail = {.kind = SHARD_MAIL_SHED, .from = shard->index};
     (void)!mailbox_post(worse->mailbox, &mail, shard->ring);
 }
@@ -49,7 +51,7 @@ static void shed_tell(struct shard *shard, struct shard *worse)
 /* The worst peer goes; how many octets that frees, 0 when there is none to go. */
 static uint64_t drop_worst(struct shard *shard)
 {
-    struct pending_entry *entry = pending_worst(&shard->pending);
+    struct pending_entry *entry = pending_worst(&shard->peers->pending);
     if (entry == NULL)
         return 0;
     struct peer *peer = CONTAINER_OF(entry, struct peer, pending);
@@ -59,7 +61,7 @@ static uint64_t drop_worst(struct shard *shard)
         peer_send_stall(peer, shard->now);
     } else {
         peer_reset(peer); /* its session is over, and it does not take what is left */
-        pending_set(&shard->pending, entry, 0);
+        pending_set(&shard->peers->pending, entry, 0);
     }
     return octets;
 }
@@ -85,8 +87,8 @@ static void on_turn(struct shard *shard)
 {
     uint64_t sum = publish(shard);
     uint64_t limit = shed_limit_of(shard);
-    bool is_short = shard->is_short;
-    shard->is_short = false;
+    bool is_short = shard->peers->is_short;
+    shard->peers->is_short = false;
     if (is_short) {
         counter_add(&shard->counters.memory_short, 1);
         shed(shard, 1);

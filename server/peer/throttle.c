@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 struct throttle {
-    struct list_link link; /* in shard->throttled */
+    struct list_link link; /* in shard->peers->throttled */
     struct peer *peer;
 };
 
@@ -28,7 +28,7 @@ void throttle_check(struct peer *peer)
         return; /* the limit rules alone */
     throttle->peer = peer;
     list_init(&throttle->link);
-    list_push_back(&peer->shard->throttled, &throttle->link);
+    list_push_back(&peer->shard->peers->throttled, &throttle->link);
     peer->throttle = throttle;
     counter_add(&peer->shard->counters.throttled, 1);
     counter_add(&peer->shard->counters.throttled_now, 1);
@@ -50,21 +50,22 @@ void throttle_end(struct peer *peer)
 
 static void on_turn(struct shard *shard)
 {
-    for (unsigned i = 0; i < THROTTLE_LOOKS && !list_is_empty(&shard->throttled); i++) {
-        struct list_link *link = list_pop_front(&shard->throttled);
+    struct peers *peers = shard->peers;
+    for (unsigned i = 0; i < THROTTLE_LOOKS && !list_is_empty(&peers->throttled); i++) {
+        struct list_link *link = list_pop_front(&peers->throttled);
         struct peer *peer = CONTAINER_OF(link, struct throttle, link)->peer;
-        list_push_back(&shard->throttled, link);
+        list_push_back(&peers->throttled, link);
         if (waiting_of(peer) <= throttle_mark_of(peer) / 2)
             throttle_end(peer);
     }
     /* Nothing else would wake the shard for those that were not looked at. */
-    if (!list_is_empty(&shard->throttled) && shard->requests.queue->count == 0)
+    if (!list_is_empty(&peers->throttled) && shard->requests.queue->count == 0)
         shard->has_requests = true;
 }
 
 static enum pce_status throttle_init(struct shard *shard)
 {
-    list_init(&shard->throttled);
+    list_init(&shard->peers->throttled);
     return PCE_OK;
 }
 

@@ -30,13 +30,6 @@ _Static_assert(SHARD_MAIL_COUNT <= 32, "the mails of a part are bits of 32");
 _Static_assert(LISTENER_SHARDS_MAX <= 1000 && sizeof "pced-shard-999" <= THREAD_NAME_SIZE,
                "the names of the threads differ");
 
-void shard_note_end(struct shard *shard, const struct history_record *record)
-{
-    history_note(&shard->history, record);
-    counter_set(&shard->counters.history_records, shard->history.count);
-    counter_set(&shard->counters.history_unkept, shard->history.unkept);
-}
-
 /* Once a turn, and not each time: this runs for each connection that octets have come from. */
 void shard_hold(struct shard *shard)
 {

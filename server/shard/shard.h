@@ -7,15 +7,12 @@
  *
  * Thread: everything here runs on the shard's own thread, but for shard_start, shard_post_stop and
  * shard_join (main thread) and the counters (any, relaxed).
- * Owns: its ring, connections, peers and sessions.
+ * Owns: its ring and connections; what its parts have is theirs.
  * Bound: the connections of its pool; turn-memory octets of arena. */
 #ifndef PCED_SERVER_SHARD_SHARD_H
 #define PCED_SERVER_SHARD_SHARD_H
 
 #include "core/base/arena.h"
-#include "core/base/list.h"
-#include "core/base/map.h"
-#include "core/base/random.h"
 #include "core/base/wheel.h"
 #include "core/handlers/handlers.h"
 #include "io/net/conn.h"
@@ -25,15 +22,14 @@
 #include "io/share/mailbox.h"
 #include "io/share/snapshot.h"
 #include "server/settings/settings.h"
-#include "server/shard/acquaintances.h"
 #include "server/shard/coalesce.h"
-#include "server/shard/history.h"
 #include "server/shard/part.h"
-#include "server/shard/pending.h"
 #include "server/shard/shard_counters.h"
 #include "server/shard/shared.h"
 
 #include <stdatomic.h>
+
+struct peers;
 
 enum shard_phase {
     SHARD_RUNNING,
@@ -52,7 +48,6 @@ struct shard {
     bool has_failed;
     bool is_started;        /* the main thread's: there is a thread to join */
     _Atomic bool has_ended; /* its thread looks at nothing any more */
-    uint8_t next_sid;       /* Session-ID of the next OPEN (RFC 5440 7.3) */
     struct mono now;        /* of this turn */
     struct mono stop_deadline;
     struct ring *ring;
@@ -60,28 +55,8 @@ struct shard {
     struct mailbox *mailbox;
     struct snapshot_reader *reader;
     const struct settings *settings; /* of this turn */
-    struct map peers;                /* by address: peers that have a session */
-    uint32_t live_count;             /* struct peer whose session has not ended */
-    uint32_t stop_index;             /* connection to look at next in a shutdown */
-    uint32_t refresh_index;          /* … and after a reload */
-    struct map outgoing;             /* by address: peers that we connect to */
-    struct list_link outgoing_list;  /* the same ones */
-    struct random random;            /* for jitter */
-    uint64_t generation;             /* of the settings that were taken over: refresh.h */
-    bool is_refreshing;
-    uint32_t refusal_count;
-    uint32_t second_count;
+    struct peers *peers;             /* server/peer/peers.h: made by that part, and its own */
     struct coalesce coalesce;
-    struct history history; /* sessions that have ended */
-    struct pending pending;
-    struct list_link throttled; /* struct throttle */
-    struct acquaintances acquaintances;
-    struct list_link silent;   /* struct peer, by pending.link: no Open has come; see admission.h */
-    struct list_link stalling; /* struct peer, by pending.link: to be ended in this turn */
-    uint64_t pending_published; /* as it is in the server's sum */
-    struct mono shed_told_until;
-    bool is_short;           /* memory for a message was refused in this turn */
-    uint8_t last_words[256]; /* the Close of a stalled peer, while it is written */
     struct arena arena;
     struct frame_spares spares; /* for messages that come in pieces */
     struct wheel wheel;
@@ -119,7 +94,5 @@ void shard_close(struct shard *shard);
 /* Called first by whatever runs in a turn: CHECKs that this is the shard's thread, reads the clock
  * and takes hold of the snapshots, once a turn. They are let go before the ring waits again. */
 void shard_hold(struct shard *shard);
-/* Into the history, whose numbers are counters of the shard. */
-void shard_note_end(struct shard *shard, const struct history_record *record);
 
 #endif

@@ -12,12 +12,12 @@
 #include "core/base/check.h"
 #include "core/requests/computation.h"
 #include "server/log/log.h"
-#include "server/parts.h"
 #include "server/peer/peer.h"
 #include "server/peer/refusal.h"
 #include "server/peer/second_connection.h"
 #include "server/shard/compute.h"
 #include "server/shard/shard.h"
+#include "tests/lib/end_part.h"
 #include "tests/lib/random.h"
 #include "tests/model/fake_io.h"
 
@@ -306,7 +306,7 @@ static bool can_happen(enum event event)
     case NO_MEMORY:
         return !is_failing();
     case OPERATOR:
-        return shard.live_count > 0;
+        return shard.peers->live_count > 0;
     case STOP:
         return shard.phase == SHARD_RUNNING;
     case EVENT_COUNT:
@@ -338,9 +338,9 @@ static void fill(enum event event)
     else if (event == FULL_HALF_OPEN)
         atomic_fetch_add(&shared.half_open.total.count, MANY);
     else if (event == FULL_REFUSALS)
-        shard.refusal_count += REFUSALS_MAX;
+        shard.peers->refusal_count += REFUSALS_MAX;
     else
-        shard.second_count += SECOND_CONNECTIONS_MAX;
+        shard.peers->second_count += SECOND_CONNECTIONS_MAX;
 }
 
 static void empty_all(void)
@@ -350,9 +350,9 @@ static void empty_all(void)
     if (model.is_full[FULL_HALF_OPEN])
         atomic_fetch_sub(&shared.half_open.total.count, MANY);
     if (model.is_full[FULL_REFUSALS])
-        shard.refusal_count -= REFUSALS_MAX;
+        shard.peers->refusal_count -= REFUSALS_MAX;
     if (model.is_full[FULL_SECOND_CONNECTIONS])
-        shard.second_count -= SECOND_CONNECTIONS_MAX;
+        shard.peers->second_count -= SECOND_CONNECTIONS_MAX;
     memset(model.is_full, 0, sizeof model.is_full);
 }
 
@@ -539,12 +539,23 @@ static void vanish(void)
 
 static void check_rest(void)
 {
-    if (shard.second_count != 0 || shard.refusal_count != 0 || shard.live_count != 0)
-        fake_fail("left: %u challenges, %u refusals, %u live peers", shard.second_count,
-                  shard.refusal_count, shard.live_count);
-    if (!list_is_empty(&shard.stalling) || !list_is_empty(&shard.throttled))
+    if (shard.peers->second_count != 0 || shard.peers->refusal_count != 0 ||
+        shard.peers->live_count != 0)
+        fake_fail("left: %u challenges, %u refusals, %u live peers", shard.peers->second_count,
+                  shard.peers->refusal_count, shard.peers->live_count);
+    if (!list_is_empty(&shard.peers->stalling) || !list_is_empty(&shard.peers->throttled))
         fake_fail("a list still names a peer");
 }
+
+static void end_peers(struct shard *ending)
+{
+    (void)ending;
+    empty_all();
+    check_rest();
+}
+
+static const struct shard_part end_part = {.name = "end", .fini = end_peers};
+static const struct shard_part *parts[SHARD_PARTS_MAX + 2];
 
 static void rest(void)
 {
@@ -588,7 +599,6 @@ static void check_end(int64_t balance)
 {
     if (fake_count() != 0)
         fake_fail("%u connections are left", fake_count());
-    check_rest();
     if (gauge_get(&shared.sessions) != 0 || half_open_total(&shared.half_open) != 0 ||
         half_open_total(&shared.half_open_known) != 0)
         fake_fail("places are left taken");
@@ -618,7 +628,6 @@ static void run_sequence(void)
     fake.fail_at = 0;
     fake.fail_all = false;
     shard_fini(&shard);
-    empty_all();
     check_end(balance);
     model.sequences++;
 }
@@ -672,7 +681,8 @@ static void prepare(void)
     shared.config = config[0];
     shared.shard_count = 2;
     shared.shards = &shard;
-    shared.parts = server_parts;
+    end_part_insert(parts, &end_part);
+    shared.parts = parts;
     CHECK(snapshot_domain_create(&shared.domain) == PCE_OK);
     CHECK(snapshot_publisher_create(shared.domain, &publisher) == PCE_OK);
     computations = computation_table_create(4, 0);

@@ -7,10 +7,10 @@
 #include "core/ted/topology_file.h"
 #include "io/net/listener_impl.h"
 #include "server/log/log.h"
-#include "server/parts.h"
 #include "server/settings/settings.h"
 #include "server/shard/compute.h"
 #include "server/shard/requests.h"
+#include "tests/lib/end_part.h"
 #include "tests/sim/memory.h"
 #include "tests/sim/variants.h"
 
@@ -208,6 +208,16 @@ void world_stop(struct world *world, uint32_t grace_ms)
 
 /* ---- turns ---- */
 
+static void check_peers_left(struct shard *shard)
+{
+    const struct peers *peers = shard->peers;
+    CHECK(peers->live_count == 0 && peers->second_count == 0 && peers->refusal_count == 0);
+    CHECK(peers->pending.octets == 0);
+}
+
+static const struct shard_part end_part = {.name = "end", .fini = check_peers_left};
+static const struct shard_part *parts[SHARD_PARTS_MAX + 2];
+
 static void end_shard(struct world *world, unsigned index)
 {
     struct shard *shard = &world->shared.shards[index];
@@ -218,8 +228,6 @@ static void end_shard(struct world *world, unsigned index)
     sim_memory_leave();
     sim_set_waits(false);
     world->is_ended[index] = true;
-    CHECK(shard->live_count == 0 && shard->second_count == 0 && shard->refusal_count == 0);
-    CHECK(shard->pending.octets == 0);
 }
 
 /* Whether any shard has more to do at this instant; lowers *until to when the first one wakes. */
@@ -308,7 +316,8 @@ static void open_common(struct world *world, const struct world_options *options
     };
     shared->config = *variant_config(options->config);
     shared->shard_count = options->shard_count;
-    shared->parts = server_parts;
+    end_part_insert(parts, &end_part);
+    shared->parts = parts;
     shared->started = sim_now();
     CHECK(snapshot_domain_create(&shared->domain) == PCE_OK);
     CHECK(snapshot_publisher_create(shared->domain, &world->publisher) == PCE_OK);

@@ -3,7 +3,7 @@
 #include "server/northbound/northbound.h"
 
 #include "server/northbound/history_view.h"
-#include "server/shard/shard.h"
+#include "server/peer/peers.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -12,7 +12,8 @@
 #define ENVELOPES 3
 #define KIND      7 /* of mail to the posters */
 
-static struct shard shard;
+static struct peers peers;
+static struct shard shard = {.peers = &peers};
 static struct mailbox *mailboxes[POSTERS];
 static struct envelope envelopes[ENVELOPES];
 static struct history_list lists[ENVELOPES];
@@ -30,7 +31,7 @@ static void on_back(void *context, const struct mail *mail)
 
 static void begin(void)
 {
-    history_init(&shard.history, 0, 1);
+    history_init(&peers.history, 0, 1);
     for (unsigned i = 0; i < POSTERS; i++)
         cr_assert_eq(mailbox_create(1, on_back, NULL, &mailboxes[i]), PCE_OK);
 }
@@ -39,7 +40,7 @@ static void end(void)
 {
     for (unsigned i = 0; i < POSTERS; i++)
         mailbox_destroy(mailboxes[i]);
-    history_fini(&shard.history);
+    history_fini(&peers.history);
 }
 
 /* The i-th envelope of this poster comes to the shard. */

@@ -1,5 +1,5 @@
 /* Who had a session within the last day. */
-#include "server/shard/acquaintances.h"
+#include "server/peer/acquaintances.h"
 
 #include <criterion/criterion.h>
 

@@ -1,5 +1,5 @@
 /* What pending_validate finds: each kind of damage, done by hand. */
-#include "server/shard/pending.h"
+#include "server/peer/pending.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>

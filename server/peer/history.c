@@ -1,4 +1,4 @@
-#include "server/shard/history.h"
+#include "server/peer/history.h"
 
 #include "core/base/check.h"
 

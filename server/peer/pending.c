@@ -1,4 +1,4 @@
-#include "server/shard/pending.h"
+#include "server/peer/pending.h"
 
 #include "core/base/check.h"
 #include "core/base/validate.h"

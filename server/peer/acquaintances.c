@@ -1,4 +1,4 @@
-#include "server/shard/acquaintances.h"
+#include "server/peer/acquaintances.h"
 
 #include "core/base/map.h"
 

@@ -8,8 +8,8 @@
  *
  * Thread: the shard. Owns: nothing; entries live in their peers and must be taken out (0 octets)
  * before they go. Bound: 24 octets a peer; PENDING_LOOKS entries for one answer. */
-#ifndef PCED_SERVER_SHARD_PENDING_H
-#define PCED_SERVER_SHARD_PENDING_H
+#ifndef PCED_SERVER_PEER_PENDING_H
+#define PCED_SERVER_PEER_PENDING_H
 
 #include "core/base/list.h"
 

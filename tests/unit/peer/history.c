@@ -1,5 +1,5 @@
 /* What is remembered of sessions that have ended, held against a naive list. */
-#include "server/shard/history.h"
+#include "server/peer/history.h"
 
 #include "tests/lib/random.h"
 

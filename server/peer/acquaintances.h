@@ -7,8 +7,8 @@
  *
  * Thread: the shard. Owns: its table. Bound: 8 octets for each slot; pages are touched as they are
  * used. */
-#ifndef PCED_SERVER_SHARD_ACQUAINTANCES_H
-#define PCED_SERVER_SHARD_ACQUAINTANCES_H
+#ifndef PCED_SERVER_PEER_ACQUAINTANCES_H
+#define PCED_SERVER_PEER_ACQUAINTANCES_H
 
 #include "core/base/ip.h"
 #include "core/base/mono.h"

@@ -11,8 +11,8 @@
  * Thread: the shard. Owns: its records; all memory is taken at the first end and kept.
  * Bound: room_max records (limits.session-history, a shard's share), peer_max of them for one
  * address (limits.session-history-per-peer). A session that lives costs nothing. */
-#ifndef PCED_SERVER_SHARD_HISTORY_H
-#define PCED_SERVER_SHARD_HISTORY_H
+#ifndef PCED_SERVER_PEER_HISTORY_H
+#define PCED_SERVER_PEER_HISTORY_H
 
 #include "core/base/ip.h"
 #include "core/base/list.h"

@@ -1,5 +1,5 @@
 /* The sum of pending octets and the worst of the peers, against a naive scan. */
-#include "server/shard/pending.h"
+#include "server/peer/pending.h"
 #include "tests/lib/random.h"
 
 #include <criterion/criterion.h>
