@@ -60,6 +60,35 @@ uint32_t ted_label_of_index(const struct ted_snapshot *snapshot, uint32_t at, ui
     return TED_NONE;
 }
 
+uint32_t ted_index_of_label(const struct ted_snapshot *snapshot, uint32_t at, uint32_t label)
+{
+    CHECK(at < snapshot->node_count);
+    struct ted_range range = snapshot->nodes[at].srgbs;
+    uint32_t before = 0;
+    for (uint32_t i = 0; i < range.count; i++) {
+        struct ted_srgb srgb = snapshot->srgbs[range.first + i];
+        if (label >= srgb.base && label - srgb.base < srgb.size)
+            return before + (label - srgb.base);
+        before += srgb.size;
+    }
+    return TED_NONE;
+}
+
+const struct ted_prefix_sid *ted_find_sid_of_index(const struct ted_snapshot *snapshot,
+                                                   uint32_t index, uint32_t *node)
+{
+    *node = index < snapshot->sid_owner_count ? snapshot->sid_owners[index] : TED_NONE;
+    if (*node == TED_NONE)
+        return NULL;
+    struct ted_range range = snapshot->nodes[*node].prefix_sids;
+    for (uint32_t i = 0; i < range.count; i++) {
+        const struct ted_prefix_sid *sid = &snapshot->prefix_sids[range.first + i];
+        if (sid->index == index)
+            return sid;
+    }
+    return NULL;
+}
+
 const struct ted_prefix_sid *ted_find_prefix_sid(const struct ted_snapshot *snapshot, uint32_t node,
                                                  uint8_t algorithm, uint8_t family)
 {

@@ -16,7 +16,7 @@ _Static_assert(TED_LINKS_MAX <= LINK_MASK, "an edge has room for the index of it
 /* Where each array stands in the block, as octets from its start. */
 struct layout {
     size_t nodes, links, first_edge, edges, reverse_first_edge, reverse_edges;
-    size_t reverse_columns, link_ends, sid_index_ends;
+    size_t reverse_columns, link_ends, sid_index_ends, sid_owners;
     size_t addresses, srgbs, prefix_sids, adj_sids, srv6_sids, srlgs;
     size_t name_slots, address_slots, address_nodes, names, network_name;
     size_t size;
@@ -51,6 +51,7 @@ static struct layout lay_out(const struct ted_builder *b)
     at.reverse_columns = place(&at, columns_size(b->links.items, b->links.count), 1);
     at.link_ends = place(&at, link_ends_size(b->nodes.items, b->links.items, b->links.count), 1);
     at.sid_index_ends = place(&at, nodes, sizeof(uint32_t));
+    at.sid_owners = place_array(&at, &b->sid_owners);
     at.addresses = place_array(&at, &b->addresses);
     at.srgbs = place_array(&at, &b->srgbs);
     at.prefix_sids = place_array(&at, &b->prefix_sids);
@@ -198,6 +199,8 @@ enum pce_status ted_builder_snapshot(struct ted_builder *builder, struct ted_sna
     s->addresses = fill_array(block + at.addresses, &builder->addresses);
     s->srgbs = fill_array(block + at.srgbs, &builder->srgbs);
     fill_sid_index_ends(s, block + at.sid_index_ends);
+    s->sid_owners = fill_array(block + at.sid_owners, &builder->sid_owners);
+    s->sid_owner_count = builder->sid_owners.count;
     s->prefix_sids = fill_array(block + at.prefix_sids, &builder->prefix_sids);
     s->adj_sids = fill_array(block + at.adj_sids, &builder->adj_sids);
     s->srv6_sids = fill_array(block + at.srv6_sids, &builder->srv6_sids);
@@ -220,6 +223,7 @@ void ted_snapshot_destroy(struct ted_snapshot *snapshot)
     if (snapshot != NULL) {
         free(snapshot->landmarks);
         ted_derived_free(snapshot->derived);
+        free(snapshot->link_numbers);
     }
     free(snapshot);
 }

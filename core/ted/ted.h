@@ -185,6 +185,7 @@ struct ted_address {
 
 struct path_landmarks;
 struct ted_derived;
+struct ted_link_numbers;
 
 struct ted_snapshot {
     uint64_t generation; /* set by who publishes it: 1, 2, 3 …; for operators */
@@ -201,6 +202,8 @@ struct ted_snapshot {
     const uint32_t *reverse_first_edge;
     const struct ted_edge *reverse_edges;
     const uint32_t *sid_index_ends; /* of each node: it has labels for SID indexes below */
+    const uint32_t *sid_owners;     /* by SID index: the node that has it; TED_NONE */
+    uint32_t sid_owner_count;       /* indexes are below */
     struct ted_columns reverse_columns;
     struct ted_link_ends link_ends;
     const struct ip *addresses;
@@ -225,6 +228,9 @@ struct ted_snapshot {
     struct path_landmarks *landmarks;
     /* What readers add while they use the snapshot (derived.h), once there is room for it. */
     struct ted_derived *derived;
+    /* Which link is which of other snapshots (link_numbers.h), once its publisher has said so: one
+     * block, freed with the snapshot. */
+    struct ted_link_numbers *link_numbers;
 };
 
 void ted_snapshot_destroy(struct ted_snapshot *snapshot);
@@ -239,6 +245,12 @@ uint32_t ted_find_node_by_name(const struct ted_snapshot *snapshot, const char *
 /* The label that node `at` understands as `index` of its SRGB ranges (RFC 8660 2.4); TED_NONE when
  * the index lies past the ranges or the node has no SRGB. */
 uint32_t ted_label_of_index(const struct ted_snapshot *snapshot, uint32_t at, uint32_t index);
+/* The SID index that node `at` understands a label as; TED_NONE when the label is in none of its
+ * SRGB ranges. */
+uint32_t ted_index_of_label(const struct ted_snapshot *snapshot, uint32_t at, uint32_t label);
+/* The prefix SID of an index, and the node that has it; NULL when nobody does. */
+const struct ted_prefix_sid *ted_find_sid_of_index(const struct ted_snapshot *snapshot,
+                                                   uint32_t index, uint32_t *node);
 /* The prefix SID of a node for an algorithm and family; NULL when it has none. */
 const struct ted_prefix_sid *ted_find_prefix_sid(const struct ted_snapshot *snapshot, uint32_t node,
                                                  uint8_t algorithm, uint8_t family);

@@ -1,0 +1,263 @@
+#include "core/ted/link_numbers.h"
+
+#include "core/ted/array.h"
+#include "core/ted/link_change.h"
+#include "core/ted/node_key.h"
+#include "core/ted/slots.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A key is two hashes of what a link is known by: two links of the same one are not met. */
+struct link_key {
+    uint64_t words[2];
+};
+
+/* What a link is known by, laid out without padding. */
+struct link_identity {
+    struct ip from, to, local, remote;
+    uint8_t filling[4 - (4 * sizeof(struct ip)) % 4];
+    uint32_t local_id, remote_id;
+    uint32_t order; /* among links that are the same in all else */
+};
+
+_Static_assert(sizeof(struct link_identity) % 4 == 0, "a key has no octets that are not set");
+
+struct record {
+    struct link_key key;
+    uint32_t link;       /* index in the snapshot that was numbered last; TED_NONE: not there */
+    uint32_t taken_turn; /* in which `taken` counts */
+    uint32_t taken;      /* links of this identity so far; of the first of them */
+    struct ted_link_history history;
+};
+
+struct ted_link_registry {
+    struct ted_array records; /* struct record, by number */
+    struct slots slots;       /* by key */
+    uint32_t numbers_max;
+    uint32_t turn;
+    uint32_t labels_turn;
+    uint64_t numbered_serial; /* of the snapshot that was numbered last; 0: none */
+    uint64_t refused;
+};
+
+struct ted_link_registry *ted_link_registry_create(uint32_t numbers_max)
+{
+    struct ted_link_registry *registry = calloc(1, sizeof *registry);
+    if (registry == NULL)
+        return NULL;
+    ted_array_init(&registry->records, sizeof(struct record));
+    registry->numbers_max = numbers_max < TED_LINK_NUMBERS_MAX ? numbers_max : TED_LINK_NUMBERS_MAX;
+    return registry;
+}
+
+void ted_link_registry_destroy(struct ted_link_registry *registry)
+{
+    if (registry == NULL)
+        return;
+    ted_array_fini(&registry->records);
+    slots_fini(&registry->slots);
+    free(registry);
+}
+
+uint32_t ted_link_registry_count(const struct ted_link_registry *registry)
+{
+    return registry->records.count;
+}
+
+uint64_t ted_link_registry_refused(const struct ted_link_registry *registry)
+{
+    return registry->refused;
+}
+
+static struct record *record_of(const struct ted_link_registry *registry, uint32_t number)
+{
+    return (struct record *)registry->records.items + number;
+}
+
+/* ---- keys ---- */
+
+static struct link_identity identity_of(const struct ted_snapshot *snapshot, uint32_t index)
+{
+    const struct ted_link *link = &snapshot->links[index];
+    bool has_v4 = link->local_v4.family != IP_NONE || link->remote_v4.family != IP_NONE;
+    struct link_identity identity;
+    memset(&identity, 0, sizeof identity);
+    identity.from = *ted_node_key(&snapshot->nodes[link->from]);
+    identity.to = *ted_node_key(&snapshot->nodes[link->to]);
+    identity.local = has_v4 ? link->local_v4 : link->local_v6;
+    identity.remote = has_v4 ? link->remote_v4 : link->remote_v6;
+    identity.local_id = link->local_id;
+    identity.remote_id = link->remote_id;
+    return identity;
+}
+
+static struct link_key key_of(const struct link_identity *identity)
+{
+    return (struct link_key){{map_hash(identity, sizeof *identity),
+                              map_hash_with(identity, sizeof *identity, UINT64_MAX)}};
+}
+
+static bool has_key(const void *context, uint32_t value, const void *key)
+{
+    return memcmp(&record_of(context, value)->key, key, sizeof(struct link_key)) == 0;
+}
+
+static uint32_t find(const struct ted_link_registry *registry, const struct link_key *key)
+{
+    return slots_find(slots_view(&registry->slots), key->words[0], has_key, registry, key);
+}
+
+static bool has_room(struct ted_link_registry *registry)
+{
+    return registry->records.count < registry->numbers_max &&
+           ted_array_reserve(&registry->records, 1) == PCE_OK &&
+           slots_reserve(&registry->slots, 1) == PCE_OK;
+}
+
+/* TED_NONE: there are no more. */
+static uint32_t find_or_add(struct ted_link_registry *registry, const struct link_key *key)
+{
+    uint32_t number = find(registry, key);
+    if (number != TED_NONE)
+        return number;
+    if (!has_room(registry)) {
+        registry->refused++;
+        return TED_NONE;
+    }
+    const struct record record = {.key = *key, .link = TED_NONE};
+    number = ted_array_append(&registry->records, &record, 1);
+    slots_insert(&registry->slots, key->words[0], number);
+    return number;
+}
+
+/* The number of a link. The first of those that are the same in all counts how many came, so that
+ * each is found at once by its order. */
+static uint32_t number_of(struct ted_link_registry *registry, const struct ted_snapshot *snapshot,
+                          uint32_t index)
+{
+    struct link_identity identity = identity_of(snapshot, index);
+    struct link_key key = key_of(&identity);
+    uint32_t number = find_or_add(registry, &key);
+    if (number == TED_NONE)
+        return TED_NONE;
+    struct record *first = record_of(registry, number);
+    if (first->taken_turn != registry->turn) {
+        first->taken_turn = registry->turn;
+        first->taken = 1;
+        return number;
+    }
+    identity.order = first->taken++;
+    key = key_of(&identity);
+    return find_or_add(registry, &key);
+}
+
+/* ---- what has happened ---- */
+
+static void note_change(struct record *record, unsigned bits, uint32_t turn)
+{
+    if ((bits & TED_LINK_WORSE) != 0)
+        record->history.worse = turn;
+    if ((bits & TED_LINK_BETTER) != 0)
+        record->history.better = turn;
+    if ((bits & TED_LINK_RELABELLED) != 0)
+        record->history.relabelled = turn;
+}
+
+/* The link is there: compared with what it was before. */
+static void note_link(struct ted_link_registry *registry, const struct ted_snapshot *before,
+                      const struct ted_snapshot *snapshot, uint32_t number, uint32_t link)
+{
+    struct record *record = record_of(registry, number);
+    unsigned bits = TED_LINK_WORSE | TED_LINK_BETTER | TED_LINK_RELABELLED;
+    if (record->link == TED_NONE)
+        bits = TED_LINK_BETTER;
+    else if (before != NULL)
+        bits = ted_link_change(before, record->link, snapshot, link);
+    note_change(record, bits, registry->turn);
+    record->link = link;
+}
+
+/* The links of the snapshot before that have no successor. */
+static void note_gone(struct ted_link_registry *registry, const uint32_t *links)
+{
+    for (uint32_t number = 0; number < registry->records.count; number++) {
+        struct record *record = record_of(registry, number);
+        if (record->link == TED_NONE || links[number] != TED_NONE)
+            continue;
+        record->history.gone = registry->turn;
+        record->link = TED_NONE;
+    }
+}
+
+/* ---- the numbers of a snapshot ---- */
+
+/* Which link has which number. */
+static void fill_numbers(struct ted_link_registry *registry, const struct ted_snapshot *snapshot,
+                         uint32_t *of_links)
+{
+    for (uint32_t link = 0; link < snapshot->link_count; link++)
+        of_links[link] = number_of(registry, snapshot, link);
+}
+
+static void fill_links(struct ted_link_registry *registry, const struct ted_snapshot *before,
+                       const struct ted_snapshot *snapshot, const uint32_t *of_links,
+                       uint32_t *links)
+{
+    for (uint32_t number = 0; number < registry->records.count; number++)
+        links[number] = TED_NONE;
+    for (uint32_t link = 0; link < snapshot->link_count; link++)
+        if (of_links[link] != TED_NONE)
+            links[of_links[link]] = link;
+    note_gone(registry, links);
+    for (uint32_t number = 0; number < registry->records.count; number++)
+        if (links[number] != TED_NONE)
+            note_link(registry, before, snapshot, number, links[number]);
+}
+
+/* One block: the head, what is by number, what is by link. */
+static struct ted_link_numbers *make_block(struct ted_link_registry *registry,
+                                           const struct ted_snapshot *before,
+                                           const struct ted_snapshot *snapshot,
+                                           const uint32_t *of_links)
+{
+    size_t count = registry->records.count, link_count = snapshot->link_count;
+    struct ted_link_numbers *numbers =
+        malloc(sizeof *numbers + count * (sizeof(struct ted_link_history) + sizeof(uint32_t)) +
+               link_count * sizeof(uint32_t));
+    if (numbers == NULL)
+        return NULL;
+    struct ted_link_history *history = (struct ted_link_history *)(numbers + 1);
+    uint32_t *links = (uint32_t *)(history + count);
+    fill_links(registry, before, snapshot, of_links, links);
+    for (uint32_t number = 0; number < count; number++)
+        history[number] = record_of(registry, number)->history;
+    if (link_count > 0)
+        memcpy(links + count, of_links, link_count * sizeof *of_links);
+    *numbers = (struct ted_link_numbers){.turn = registry->turn,
+                                         .labels_turn = registry->labels_turn,
+                                         .count = registry->records.count,
+                                         .of_links = links + count,
+                                         .links = links,
+                                         .history = history};
+    return numbers;
+}
+
+enum pce_status ted_link_registry_number(struct ted_link_registry *registry,
+                                         const struct ted_snapshot *before,
+                                         struct ted_snapshot *snapshot)
+{
+    uint32_t *of_links = malloc((size_t)snapshot->link_count * sizeof *of_links + 1);
+    if (of_links == NULL)
+        return PCE_NO_MEMORY;
+    if (before != NULL && before->serial != registry->numbered_serial)
+        before = NULL;
+    registry->turn++;
+    if (before == NULL || ted_labels_differ(before, snapshot))
+        registry->labels_turn = registry->turn;
+    fill_numbers(registry, snapshot, of_links);
+    snapshot->link_numbers = make_block(registry, before, snapshot, of_links);
+    registry->numbered_serial = snapshot->link_numbers == NULL ? 0 : snapshot->serial;
+    free(of_links);
+    return snapshot->link_numbers == NULL ? PCE_NO_MEMORY : PCE_OK;
+}
