@@ -1,0 +1,257 @@
+#include "core/ted/reservations.h"
+
+#include "core/base/check.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+/* A model of all orders makes do with few. */
+#ifndef RESERVATION_ROWS
+#define RESERVATION_ROWS 1024 /* of a chunk */
+#endif
+
+struct row {
+    _Atomic(uint64_t) held[TED_PRIORITIES];
+};
+
+struct chunk {
+    struct row rows[RESERVATION_ROWS];
+};
+
+struct ted_reservations {
+    uint32_t chunk_count;
+    _Atomic(uint64_t) pressed, refused;
+    _Atomic(struct chunk *) chunks[];
+};
+
+uint64_t ted_octets_of_bandwidth(float bandwidth)
+{
+    if (!(bandwidth > 0))
+        return 0;
+    double whole = ceil((double)bandwidth);
+    return whole < (double)TED_RESERVED_MAX ? (uint64_t)whole : TED_RESERVED_MAX;
+}
+
+struct ted_claim ted_claim_of(float bandwidth, uint8_t setup, uint8_t holding)
+{
+    return (struct ted_claim){.octets_per_s = ted_octets_of_bandwidth(bandwidth),
+                              .setup = setup,
+                              .holding = holding < setup ? holding : setup};
+}
+
+struct ted_reservations *ted_reservations_create(uint32_t numbers_max)
+{
+    if (numbers_max > TED_LINK_NUMBERS_MAX)
+        numbers_max = TED_LINK_NUMBERS_MAX;
+    uint32_t chunk_count = (numbers_max + RESERVATION_ROWS - 1) / RESERVATION_ROWS;
+    struct ted_reservations *reservations =
+        calloc(1, sizeof *reservations + chunk_count * sizeof reservations->chunks[0]);
+    if (reservations != NULL)
+        reservations->chunk_count = chunk_count;
+    return reservations;
+}
+
+void ted_reservations_destroy(struct ted_reservations *reservations)
+{
+    if (reservations == NULL)
+        return;
+    for (uint32_t i = 0; i < reservations->chunk_count; i++)
+        free(atomic_load_explicit(&reservations->chunks[i], memory_order_relaxed));
+    free(reservations);
+}
+
+enum pce_status ted_reservations_make_room(struct ted_reservations *reservations, uint32_t count)
+{
+    uint32_t wanted = count / RESERVATION_ROWS + (count % RESERVATION_ROWS != 0);
+    if (wanted > reservations->chunk_count)
+        return PCE_LIMIT;
+    for (uint32_t i = 0; i < wanted; i++) {
+        if (atomic_load_explicit(&reservations->chunks[i], memory_order_relaxed) != NULL)
+            continue;
+        struct chunk *chunk = calloc(1, sizeof *chunk);
+        if (chunk == NULL)
+            return PCE_NO_MEMORY;
+        atomic_store_explicit(&reservations->chunks[i], chunk, memory_order_release);
+    }
+    return PCE_OK;
+}
+
+/* NULL: the number is of no snapshot that was published. */
+static struct row *row_of(const struct ted_reservations *reservations, uint32_t number)
+{
+    uint32_t index = number / RESERVATION_ROWS;
+    if (index >= reservations->chunk_count)
+        return NULL;
+    struct chunk *chunk = atomic_load_explicit(&reservations->chunks[index], memory_order_acquire);
+    return chunk == NULL ? NULL : &chunk->rows[number % RESERVATION_ROWS];
+}
+
+uint64_t ted_reservations_held(const struct ted_reservations *reservations, uint32_t number,
+                               unsigned priority)
+{
+    struct row *row = row_of(reservations, number);
+    return row == NULL ? 0 : atomic_load_explicit(&row->held[priority], memory_order_relaxed);
+}
+
+/* ---- limits ---- */
+
+static const struct ted_link *link_of(const struct ted_snapshot *snapshot, uint32_t number)
+{
+    const struct ted_link_numbers *numbers = snapshot->link_numbers;
+    if (numbers == NULL || number >= numbers->count || numbers->links[number] == TED_NONE)
+        return NULL;
+    return &snapshot->links[numbers->links[number]];
+}
+
+/* What LSPs may hold of a link, whole octets a second. A link that is gone has nothing. */
+static uint64_t limit_of(const struct ted_link *link, unsigned priority)
+{
+    double unreserved = link == NULL ? 0 : (double)link->unreserved[priority];
+    if (!(unreserved >= 1))
+        return 0;
+    return unreserved < 0x1p63 ? (uint64_t)unreserved : UINT64_C(1) << 63;
+}
+
+/* ---- one link ---- */
+
+static void add(struct row *row, unsigned first, unsigned end, uint64_t octets)
+{
+    for (unsigned p = first; p < end; p++)
+        (void)atomic_fetch_add_explicit(&row->held[p], octets, memory_order_relaxed);
+}
+
+static void subtract(struct row *row, unsigned first, unsigned end, uint64_t octets)
+{
+    for (unsigned p = first; p < end; p++)
+        (void)atomic_fetch_sub_explicit(&row->held[p], octets, memory_order_relaxed);
+}
+
+static bool add_within(_Atomic(uint64_t) *held, uint64_t octets, uint64_t limit)
+{
+    uint64_t sum = atomic_load_explicit(held, memory_order_relaxed);
+    while (sum <= limit && octets <= limit - sum)
+        if (atomic_compare_exchange_weak_explicit(held, &sum, sum + octets, memory_order_relaxed,
+                                                  memory_order_relaxed))
+            return true;
+    return false;
+}
+
+static bool is_row_over(const struct row *row, const struct ted_link *link, unsigned first,
+                        unsigned *priority)
+{
+    for (unsigned p = TED_PRIORITIES; p-- > first;) {
+        *priority = p;
+        if (atomic_load_explicit(&row->held[p], memory_order_relaxed) > limit_of(link, p))
+            return true;
+    }
+    return false;
+}
+
+static bool take_row(struct ted_reservations *reservations, struct row *row,
+                     const struct ted_link *link, const struct ted_claim *claim)
+{
+    unsigned lowest;
+    for (unsigned p = claim->holding; p <= claim->setup; p++) {
+        if (add_within(&row->held[p], claim->octets_per_s, limit_of(link, p)))
+            continue;
+        subtract(row, claim->holding, p, claim->octets_per_s);
+        return false;
+    }
+    add(row, claim->setup + 1U, TED_PRIORITIES, claim->octets_per_s);
+    if (claim->setup + 1U < TED_PRIORITIES && is_row_over(row, link, claim->setup + 1U, &lowest))
+        (void)atomic_fetch_add_explicit(&reservations->pressed, 1, memory_order_relaxed);
+    return true;
+}
+
+/* ---- all links of a path ---- */
+
+static void release_rows(struct ted_reservations *reservations, const uint32_t *numbers,
+                         uint32_t count, const struct ted_claim *claim)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        struct row *row = row_of(reservations, numbers[i]);
+        if (row != NULL)
+            subtract(row, claim->holding, TED_PRIORITIES, claim->octets_per_s);
+    }
+}
+
+enum pce_status ted_reservations_take(struct ted_reservations *reservations,
+                                      const struct ted_snapshot *snapshot, const uint32_t *numbers,
+                                      uint32_t count, const struct ted_claim *claim,
+                                      uint32_t *refused)
+{
+    CHECK(claim->holding <= claim->setup && claim->setup < TED_PRIORITIES);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct ted_link *link = link_of(snapshot, numbers[i]);
+        struct row *row = row_of(reservations, numbers[i]);
+        if (link != NULL && row != NULL && take_row(reservations, row, link, claim))
+            continue;
+        release_rows(reservations, numbers, i, claim);
+        (void)atomic_fetch_add_explicit(&reservations->refused, 1, memory_order_relaxed);
+        *refused = numbers[i];
+        return link == NULL || row == NULL ? PCE_NOT_FOUND : PCE_LIMIT;
+    }
+    return PCE_OK;
+}
+
+void ted_reservations_force(struct ted_reservations *reservations, const uint32_t *numbers,
+                            uint32_t count, const struct ted_claim *claim)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        struct row *row = row_of(reservations, numbers[i]);
+        if (row != NULL)
+            add(row, claim->holding, TED_PRIORITIES, claim->octets_per_s);
+    }
+    if (count > 0 && claim->octets_per_s > 0)
+        (void)atomic_fetch_add_explicit(&reservations->pressed, 1, memory_order_relaxed);
+}
+
+void ted_reservations_release(struct ted_reservations *reservations, const uint32_t *numbers,
+                              uint32_t count, const struct ted_claim *claim)
+{
+    release_rows(reservations, numbers, count, claim);
+}
+
+/* ---- pre-emption ---- */
+
+bool ted_reservations_is_over(const struct ted_reservations *reservations,
+                              const struct ted_snapshot *snapshot, uint32_t number,
+                              unsigned *priority)
+{
+    const struct row *row = row_of(reservations, number);
+    return row != NULL && is_row_over(row, link_of(snapshot, number), 0, priority);
+}
+
+/* The sum that is over decides, by one exchange; the others follow it. */
+bool ted_reservations_give_way(struct ted_reservations *reservations,
+                               const struct ted_snapshot *snapshot, uint32_t number,
+                               const struct ted_claim *claim)
+{
+    struct row *row = row_of(reservations, number);
+    const struct ted_link *link = link_of(snapshot, number);
+    unsigned p;
+    if (row == NULL || claim->octets_per_s == 0)
+        return false;
+    while (is_row_over(row, link, claim->holding, &p)) {
+        uint64_t sum = atomic_load_explicit(&row->held[p], memory_order_relaxed);
+        if (sum <= limit_of(link, p) ||
+            !atomic_compare_exchange_weak_explicit(&row->held[p], &sum, sum - claim->octets_per_s,
+                                                   memory_order_relaxed, memory_order_relaxed))
+            continue;
+        subtract(row, claim->holding, p, claim->octets_per_s);
+        subtract(row, p + 1, TED_PRIORITIES, claim->octets_per_s);
+        return true;
+    }
+    return false;
+}
+
+uint64_t ted_reservations_pressed(const struct ted_reservations *reservations)
+{
+    return atomic_load_explicit(&reservations->pressed, memory_order_relaxed);
+}
+
+uint64_t ted_reservations_refused(const struct ted_reservations *reservations)
+{
+    return atomic_load_explicit(&reservations->refused, memory_order_relaxed);
+}
