@@ -9,7 +9,6 @@ static void bottleneck_relax(struct path_engine *engine, const struct problem *p
 {
     const struct ted_snapshot *snapshot = problem->snapshot;
     const struct ted_columns *columns = &snapshot->reverse_columns;
-    const float *unreserved = columns->unreserved[problem->constraint.priority];
     struct spf_tree *tree = &engine->tree;
     uint32_t first = snapshot->reverse_first_edge[at.node];
     uint32_t end = snapshot->reverse_first_edge[at.node + 1];
@@ -25,8 +24,9 @@ static void bottleneck_relax(struct path_engine *engine, const struct problem *p
             continue;
         if (engine_is_exhausted(engine))
             return;
-        uint64_t key =
-            constraint_badness(&problem->constraint, unreserved[i], columns->capacity[i]);
+        uint64_t key = constraint_badness(
+            &problem->constraint, constraint_unreserved_edge(&problem->constraint, columns, i),
+            columns->capacity[i]);
         key = key > at.key ? key : at.key;
         if (is_known && state->key <= key)
             continue;
@@ -101,8 +101,9 @@ static bool bottleneck_collect(struct path_engine *engine, const struct problem 
     engine->work += snapshot->link_count;
     for (uint32_t i = 0; i < snapshot->link_count; i++) {
         const struct ted_link *link = &snapshot->links[i];
-        uint64_t badness = constraint_badness(
-            &problem->constraint, link->unreserved[problem->constraint.priority], link->capacity);
+        uint64_t badness =
+            constraint_badness(&problem->constraint,
+                               constraint_unreserved(&problem->constraint, link), link->capacity);
         if (badness > badness_min && constraint_admits(&problem->constraint, link))
             engine->badness[(*count)++] = badness;
     }

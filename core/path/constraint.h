@@ -8,7 +8,7 @@
 #ifndef PCED_CORE_PATH_CONSTRAINT_H
 #define PCED_CORE_PATH_CONSTRAINT_H
 
-#include "core/path/path.h"
+#include "core/path/residual.h"
 
 struct constraint {
     bool is_trivial;      /* every link is admitted */
@@ -20,6 +20,7 @@ struct constraint {
     uint32_t include_all;
     enum path_objective objective; /* says what the badness of a link is */
     uint64_t badness_max;
+    struct residual *residual; /* what LSPs leave; NULL: all that the snapshot says */
 };
 
 struct constraint constraint_of_request(const struct path_request *request);
@@ -50,21 +51,41 @@ static inline bool constraint_admits_values(const struct constraint *constraint,
            constraint_badness(constraint, unreserved, capacity) <= constraint->badness_max;
 }
 
+/* What there is of a link's bandwidth at the constraint's priority. */
+static inline float constraint_unreserved(const struct constraint *constraint,
+                                          const struct ted_link *link)
+{
+    struct residual *residual = constraint->residual;
+    if (residual == NULL)
+        return link->unreserved[constraint->priority];
+    return residual_of_link(residual, (uint32_t)(link - residual->snapshot->links));
+}
+
+/* The same of a reverse edge, by its place. */
+static inline float constraint_unreserved_edge(const struct constraint *constraint,
+                                               const struct ted_columns *columns, uint32_t edge)
+{
+    struct residual *residual = constraint->residual;
+    if (residual == NULL)
+        return columns->unreserved[constraint->priority][edge];
+    return residual_of_link(residual, residual->snapshot->reverse_edges[edge].link);
+}
+
 static inline bool constraint_admits(const struct constraint *constraint,
                                      const struct ted_link *link)
 {
     return constraint->is_trivial ||
            constraint_admits_values(constraint, link->admin_group,
-                                    link->unreserved[constraint->priority], link->capacity);
+                                    constraint_unreserved(constraint, link), link->capacity);
 }
 
-/* The same of an edge, by its place in the array that the columns belong to. */
+/* The same of a reverse edge, by its place in the columns. */
 static inline bool constraint_admits_edge(const struct constraint *constraint,
                                           const struct ted_columns *columns, uint32_t edge)
 {
     return constraint->is_trivial ||
            constraint_admits_values(constraint, columns->admin_group[edge],
-                                    columns->unreserved[constraint->priority][edge],
+                                    constraint_unreserved_edge(constraint, columns, edge),
                                     columns->capacity[edge]);
 }
 

@@ -86,6 +86,7 @@ static bool diagnosis_has_path(struct path_engine *engine, const struct ted_snap
     struct problem problem = problem_of_request(snapshot, request);
     if (engine->is_cut)
         return false;
+    engine_show_residual(engine, &problem);
     bool found = solve(engine, &problem) == PATH_FOUND;
     *work += engine->work;
     return found;

@@ -39,6 +39,7 @@ struct path_engine {
     struct segment_search segment;
     struct last_segment last_segment;
     struct partial_search partials;
+    struct residual residual;
     uint64_t *badness; /* bottleneck.c */
     uint32_t badness_capacity;
     /* The path that was found last. */
@@ -57,6 +58,14 @@ _Static_assert(ADDITIVE_METRIC_COUNT == 4, "arrays by additive metric");
 /* Room for count things of size octets each, at least doubling; what was there is kept, what is new
  * is zero. *capacity counts things. false when memory ran out, and nothing is changed. */
 bool engine_grow(void **array, uint32_t *capacity, uint32_t count, size_t size);
+
+/* A problem that depends on bandwidth sees what LSPs leave of it, where the request said so. */
+static inline void engine_show_residual(struct path_engine *engine, struct problem *problem)
+{
+    if (engine->residual.reservations != NULL &&
+        (problem->constraint.bandwidth > 0 || problem->constraint.objective != PATH_MIN_METRIC))
+        problem->constraint.residual = &engine->residual;
+}
 
 /* The next stamp of an array of records; the caller clears the array when it is 1 again. */
 static inline bool engine_stamp_wraps(uint32_t *stamp)

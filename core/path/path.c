@@ -31,6 +31,7 @@ void path_engine_destroy(struct path_engine *engine)
     segment_fini(&engine->segment);
     last_segment_fini(&engine->last_segment);
     partial_fini(&engine->partials);
+    residual_fini(&engine->residual);
     free(engine->badness);
     free(engine);
 }
@@ -43,10 +44,18 @@ size_t path_engine_octets(const struct path_engine *engine)
     return sizeof *engine + engine->node_capacity * sizeof *engine->heap.entries +
            nodes * sizeof *engine->tree.nodes + segment_octets(&engine->segment) +
            near_tree_octets(&engine->near_trees) + last_segment_octets(&engine->last_segment) +
-           partial_octets(&engine->partials) + engine->badness_capacity * sizeof *engine->badness;
+           partial_octets(&engine->partials) + engine->badness_capacity * sizeof *engine->badness +
+           engine->residual.capacity * sizeof *engine->residual.entries;
 }
 
-static void path_measure(const struct path_engine *engine, const struct ted_snapshot *snapshot,
+static float path_unreserved(struct path_engine *engine, const struct ted_snapshot *snapshot,
+                             const struct path_request *request, uint32_t link)
+{
+    return request->reservations == NULL ? snapshot->links[link].unreserved[request->priority]
+                                         : residual_of_link(&engine->residual, link);
+}
+
+static void path_measure(struct path_engine *engine, const struct ted_snapshot *snapshot,
                          const struct path_request *request, struct path_result *result)
 {
     result->residual_bandwidth = INFINITY;
@@ -54,8 +63,9 @@ static void path_measure(const struct path_engine *engine, const struct ted_snap
         const struct ted_link *link = &snapshot->links[engine->links[i]];
         for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++)
             result->metrics[m] += link_metric(link, (enum path_metric)m);
-        if (link->unreserved[request->priority] < result->residual_bandwidth)
-            result->residual_bandwidth = link->unreserved[request->priority];
+        float unreserved = path_unreserved(engine, snapshot, request, engine->links[i]);
+        if (unreserved < result->residual_bandwidth)
+            result->residual_bandwidth = unreserved;
     }
     for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++) {
         if ((engine->worst_mask & (1u << m)) != 0)
@@ -75,8 +85,10 @@ void path_compute_within(struct path_engine *engine, const struct ted_snapshot *
     *result = (struct path_result){.outcome = PATH_NO_MEMORY};
     void *entries = engine->heap.entries;
     if (!engine_grow(&entries, &engine->node_capacity, snapshot->node_count,
-                     sizeof *engine->heap.entries))
+                     sizeof *engine->heap.entries) ||
+        !residual_begin(&engine->residual, snapshot, request))
         return;
+    engine_show_residual(engine, &problem);
     engine->heap.entries = entries;
     engine->work_left = work_max;
     engine->is_cut = false;

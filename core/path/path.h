@@ -17,7 +17,7 @@
 #define PCED_CORE_PATH_PATH_H
 
 #include "core/base/status.h"
-#include "core/ted/ted.h"
+#include "core/ted/reservations.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -69,6 +69,16 @@ enum path_outcome {
     PATH_NO_MEMORY,
 };
 
+/* What a request has to know of the bandwidth that LSPs hold. It is looked at where the request asks
+ * for bandwidth, or its objective does. */
+struct path_reservations {
+    const struct ted_reservations *table; /* NULL: nothing is held but what the snapshot says */
+    /* Of the LSP that is computed anew, and free to it: */
+    const uint32_t *own_links; /* that it takes, ascending indexes of the snapshot */
+    uint32_t own_count;
+    struct ted_claim own; /* on each of them */
+};
+
 struct path_request {
     uint32_t source;      /* node indexes of the snapshot */
     uint32_t destination; /* may be equal to source: its node SID, or no path */
@@ -88,6 +98,7 @@ struct path_request {
                            any hops */
     uint8_t protection; /* enum ted_protection of adjacency SIDs; node SIDs count as protected, and
                            of the links that RSVP-TE uses none is known to be (RFC 9488 5) */
+    const struct path_reservations *reservations; /* NULL: none are known */
 };
 
 enum path_sid_kind { PATH_SID_NODE, PATH_SID_ADJACENCY };

@@ -4,27 +4,27 @@
 
 #include <string.h>
 
-static unsigned change_of_cost(uint32_t before, uint32_t now)
+static unsigned link_change_of_cost(uint32_t before, uint32_t now)
 {
     return now > before ? TED_LINK_WORSE : now < before ? TED_LINK_BETTER : 0U;
 }
 
-static unsigned change_of_room(float before, float now)
+static unsigned link_change_of_room(float before, float now)
 {
     return now < before ? TED_LINK_WORSE : now > before ? TED_LINK_BETTER : 0U;
 }
 
-static unsigned change_of_bandwidth(const struct ted_link *a, const struct ted_link *b)
+static unsigned link_change_of_bandwidth(const struct ted_link *a, const struct ted_link *b)
 {
-    unsigned bits = change_of_room(a->capacity, b->capacity);
+    unsigned bits = link_change_of_room(a->capacity, b->capacity);
     for (unsigned p = 0; p < TED_PRIORITIES; p++)
-        bits |= change_of_room(a->unreserved[p], b->unreserved[p]);
+        bits |= link_change_of_room(a->unreserved[p], b->unreserved[p]);
     return bits;
 }
 
 /* A link of other affinities or risk groups is closed to some requests and open to others. */
-static unsigned change_of_kind(const struct ted_snapshot *before, const struct ted_link *a,
-                               const struct ted_snapshot *snapshot, const struct ted_link *b)
+static unsigned link_change_of_kind(const struct ted_snapshot *before, const struct ted_link *a,
+                                    const struct ted_snapshot *snapshot, const struct ted_link *b)
 {
     bool is_same = a->admin_group == b->admin_group && a->srlgs.count == b->srlgs.count &&
                    memcmp(before->srlgs + a->srlgs.first, snapshot->srlgs + b->srlgs.first,
@@ -32,22 +32,22 @@ static unsigned change_of_kind(const struct ted_snapshot *before, const struct t
     return is_same ? 0U : TED_LINK_WORSE | TED_LINK_BETTER;
 }
 
-static bool is_adj_sid_kept(const struct ted_snapshot *before, const struct ted_link *a,
-                            const struct ted_snapshot *snapshot, const struct ted_link *b,
-                            uint32_t i)
+static bool link_change_keeps_adj_sid(const struct ted_snapshot *before, const struct ted_link *a,
+                                      const struct ted_snapshot *snapshot, const struct ted_link *b,
+                                      uint32_t i)
 {
     const struct ted_adj_sid *x = &before->adj_sids[a->adj_sids.first + i];
     const struct ted_adj_sid *y = &snapshot->adj_sids[b->adj_sids.first + i];
     return x->label == y->label && x->family == y->family && x->is_protected == y->is_protected;
 }
 
-static bool has_same_sids(const struct ted_snapshot *before, const struct ted_link *a,
-                          const struct ted_snapshot *snapshot, const struct ted_link *b)
+static bool link_change_keeps_sids(const struct ted_snapshot *before, const struct ted_link *a,
+                                   const struct ted_snapshot *snapshot, const struct ted_link *b)
 {
     if (a->adj_sids.count != b->adj_sids.count || a->srv6_sids.count != b->srv6_sids.count)
         return false;
     for (uint32_t i = 0; i < a->adj_sids.count; i++)
-        if (!is_adj_sid_kept(before, a, snapshot, b, i))
+        if (!link_change_keeps_adj_sid(before, a, snapshot, b, i))
             return false;
     for (uint32_t i = 0; i < a->srv6_sids.count; i++)
         if (!ip_is_equal(&before->srv6_sids[a->srv6_sids.first + i].sid,
@@ -56,7 +56,7 @@ static bool has_same_sids(const struct ted_snapshot *before, const struct ted_li
     return true;
 }
 
-static bool has_same_addresses(const struct ted_link *a, const struct ted_link *b)
+static bool link_change_keeps_addresses(const struct ted_link *a, const struct ted_link *b)
 {
     return ip_is_equal(&a->local_v4, &b->local_v4) && ip_is_equal(&a->remote_v4, &b->remote_v4) &&
            ip_is_equal(&a->local_v6, &b->local_v6) && ip_is_equal(&a->remote_v6, &b->remote_v6);
@@ -67,21 +67,23 @@ unsigned ted_link_change(const struct ted_snapshot *before, uint32_t old_link,
 {
     const struct ted_link *a = &before->links[old_link];
     const struct ted_link *b = &snapshot->links[link];
-    unsigned bits = change_of_cost(a->igp_metric, b->igp_metric) |
-                    change_of_cost(a->te_metric, b->te_metric) |
-                    change_of_cost(a->delay_us, b->delay_us) | change_of_bandwidth(a, b) |
-                    change_of_kind(before, a, snapshot, b);
+    unsigned bits = link_change_of_cost(a->igp_metric, b->igp_metric) |
+                    link_change_of_cost(a->te_metric, b->te_metric) |
+                    link_change_of_cost(a->delay_us, b->delay_us) | link_change_of_bandwidth(a, b) |
+                    link_change_of_kind(before, a, snapshot, b);
     if (a->is_two_way != b->is_two_way)
         bits |= b->is_two_way ? TED_LINK_BETTER : TED_LINK_WORSE;
-    if (!has_same_sids(before, a, snapshot, b) || !has_same_addresses(a, b))
+    if (!link_change_keeps_sids(before, a, snapshot, b) || !link_change_keeps_addresses(a, b))
         bits |= TED_LINK_RELABELLED;
     return bits;
 }
 
 /* ---- nodes ---- */
 
-static bool is_node_relabelled(const struct ted_snapshot *before, const struct ted_node *a,
-                               const struct ted_snapshot *snapshot, const struct ted_node *b)
+static bool link_change_is_node_relabelled(const struct ted_snapshot *before,
+                                           const struct ted_node *a,
+                                           const struct ted_snapshot *snapshot,
+                                           const struct ted_node *b)
 {
     if (a->srgbs.count != b->srgbs.count || a->prefix_sids.count != b->prefix_sids.count ||
         a->srv6_sids.count != b->srv6_sids.count)
@@ -110,8 +112,8 @@ bool ted_labels_differ(const struct ted_snapshot *before, const struct ted_snaps
     for (uint32_t node = 0; node < snapshot->node_count; node++) {
         const struct ip *key = ted_node_key(&snapshot->nodes[node]);
         uint32_t old = ted_find_node_by_address(before, key);
-        if (old != TED_NONE &&
-            is_node_relabelled(before, &before->nodes[old], snapshot, &snapshot->nodes[node]))
+        if (old != TED_NONE && link_change_is_node_relabelled(before, &before->nodes[old], snapshot,
+                                                              &snapshot->nodes[node]))
             return true;
     }
     return false;

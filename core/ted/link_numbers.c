@@ -70,14 +70,14 @@ uint64_t ted_link_registry_refused(const struct ted_link_registry *registry)
     return registry->refused;
 }
 
-static struct record *record_of(const struct ted_link_registry *registry, uint32_t number)
+static struct record *numbers_record_of(const struct ted_link_registry *registry, uint32_t number)
 {
     return (struct record *)registry->records.items + number;
 }
 
 /* ---- keys ---- */
 
-static struct link_identity identity_of(const struct ted_snapshot *snapshot, uint32_t index)
+static struct link_identity numbers_identity_of(const struct ted_snapshot *snapshot, uint32_t index)
 {
     const struct ted_link *link = &snapshot->links[index];
     bool has_v4 = link->local_v4.family != IP_NONE || link->remote_v4.family != IP_NONE;
@@ -92,23 +92,23 @@ static struct link_identity identity_of(const struct ted_snapshot *snapshot, uin
     return identity;
 }
 
-static struct link_key key_of(const struct link_identity *identity)
+static struct link_key numbers_key_of(const struct link_identity *identity)
 {
     return (struct link_key){{map_hash(identity, sizeof *identity),
                               map_hash_with(identity, sizeof *identity, UINT64_MAX)}};
 }
 
-static bool has_key(const void *context, uint32_t value, const void *key)
+static bool numbers_has_key(const void *context, uint32_t value, const void *key)
 {
-    return memcmp(&record_of(context, value)->key, key, sizeof(struct link_key)) == 0;
+    return memcmp(&numbers_record_of(context, value)->key, key, sizeof(struct link_key)) == 0;
 }
 
-static uint32_t find(const struct ted_link_registry *registry, const struct link_key *key)
+static uint32_t numbers_find(const struct ted_link_registry *registry, const struct link_key *key)
 {
-    return slots_find(slots_view(&registry->slots), key->words[0], has_key, registry, key);
+    return slots_find(slots_view(&registry->slots), key->words[0], numbers_has_key, registry, key);
 }
 
-static bool has_room(struct ted_link_registry *registry)
+static bool numbers_has_room(struct ted_link_registry *registry)
 {
     return registry->records.count < registry->numbers_max &&
            ted_array_reserve(&registry->records, 1) == PCE_OK &&
@@ -116,12 +116,12 @@ static bool has_room(struct ted_link_registry *registry)
 }
 
 /* TED_NONE: there are no more. */
-static uint32_t find_or_add(struct ted_link_registry *registry, const struct link_key *key)
+static uint32_t numbers_find_or_add(struct ted_link_registry *registry, const struct link_key *key)
 {
-    uint32_t number = find(registry, key);
+    uint32_t number = numbers_find(registry, key);
     if (number != TED_NONE)
         return number;
-    if (!has_room(registry)) {
+    if (!numbers_has_room(registry)) {
         registry->refused++;
         return TED_NONE;
     }
@@ -133,28 +133,28 @@ static uint32_t find_or_add(struct ted_link_registry *registry, const struct lin
 
 /* The number of a link. The first of those that are the same in all counts how many came, so that
  * each is found at once by its order. */
-static uint32_t number_of(struct ted_link_registry *registry, const struct ted_snapshot *snapshot,
-                          uint32_t index)
+static uint32_t numbers_number_of(struct ted_link_registry *registry,
+                                  const struct ted_snapshot *snapshot, uint32_t index)
 {
-    struct link_identity identity = identity_of(snapshot, index);
-    struct link_key key = key_of(&identity);
-    uint32_t number = find_or_add(registry, &key);
+    struct link_identity identity = numbers_identity_of(snapshot, index);
+    struct link_key key = numbers_key_of(&identity);
+    uint32_t number = numbers_find_or_add(registry, &key);
     if (number == TED_NONE)
         return TED_NONE;
-    struct record *first = record_of(registry, number);
+    struct record *first = numbers_record_of(registry, number);
     if (first->taken_turn != registry->turn) {
         first->taken_turn = registry->turn;
         first->taken = 1;
         return number;
     }
     identity.order = first->taken++;
-    key = key_of(&identity);
-    return find_or_add(registry, &key);
+    key = numbers_key_of(&identity);
+    return numbers_find_or_add(registry, &key);
 }
 
 /* ---- what has happened ---- */
 
-static void note_change(struct record *record, unsigned bits, uint32_t turn)
+static void numbers_note_change(struct record *record, unsigned bits, uint32_t turn)
 {
     if ((bits & TED_LINK_WORSE) != 0)
         record->history.worse = turn;
@@ -165,24 +165,24 @@ static void note_change(struct record *record, unsigned bits, uint32_t turn)
 }
 
 /* The link is there: compared with what it was before. */
-static void note_link(struct ted_link_registry *registry, const struct ted_snapshot *before,
-                      const struct ted_snapshot *snapshot, uint32_t number, uint32_t link)
+static void numbers_note_link(struct ted_link_registry *registry, const struct ted_snapshot *before,
+                              const struct ted_snapshot *snapshot, uint32_t number, uint32_t link)
 {
-    struct record *record = record_of(registry, number);
+    struct record *record = numbers_record_of(registry, number);
     unsigned bits = TED_LINK_WORSE | TED_LINK_BETTER | TED_LINK_RELABELLED;
     if (record->link == TED_NONE)
         bits = TED_LINK_BETTER;
     else if (before != NULL)
         bits = ted_link_change(before, record->link, snapshot, link);
-    note_change(record, bits, registry->turn);
+    numbers_note_change(record, bits, registry->turn);
     record->link = link;
 }
 
 /* The links of the snapshot before that have no successor. */
-static void note_gone(struct ted_link_registry *registry, const uint32_t *links)
+static void numbers_note_gone(struct ted_link_registry *registry, const uint32_t *links)
 {
     for (uint32_t number = 0; number < registry->records.count; number++) {
-        struct record *record = record_of(registry, number);
+        struct record *record = numbers_record_of(registry, number);
         if (record->link == TED_NONE || links[number] != TED_NONE)
             continue;
         record->history.gone = registry->turn;
@@ -193,33 +193,34 @@ static void note_gone(struct ted_link_registry *registry, const uint32_t *links)
 /* ---- the numbers of a snapshot ---- */
 
 /* Which link has which number. */
-static void fill_numbers(struct ted_link_registry *registry, const struct ted_snapshot *snapshot,
-                         uint32_t *of_links)
+static void numbers_fill_of_links(struct ted_link_registry *registry,
+                                  const struct ted_snapshot *snapshot, uint32_t *of_links)
 {
     for (uint32_t link = 0; link < snapshot->link_count; link++)
-        of_links[link] = number_of(registry, snapshot, link);
+        of_links[link] = numbers_number_of(registry, snapshot, link);
 }
 
-static void fill_links(struct ted_link_registry *registry, const struct ted_snapshot *before,
-                       const struct ted_snapshot *snapshot, const uint32_t *of_links,
-                       uint32_t *links)
+static void numbers_fill_links(struct ted_link_registry *registry,
+                               const struct ted_snapshot *before,
+                               const struct ted_snapshot *snapshot, const uint32_t *of_links,
+                               uint32_t *links)
 {
     for (uint32_t number = 0; number < registry->records.count; number++)
         links[number] = TED_NONE;
     for (uint32_t link = 0; link < snapshot->link_count; link++)
         if (of_links[link] != TED_NONE)
             links[of_links[link]] = link;
-    note_gone(registry, links);
+    numbers_note_gone(registry, links);
     for (uint32_t number = 0; number < registry->records.count; number++)
         if (links[number] != TED_NONE)
-            note_link(registry, before, snapshot, number, links[number]);
+            numbers_note_link(registry, before, snapshot, number, links[number]);
 }
 
 /* One block: the head, what is by number, what is by link. */
-static struct ted_link_numbers *make_block(struct ted_link_registry *registry,
-                                           const struct ted_snapshot *before,
-                                           const struct ted_snapshot *snapshot,
-                                           const uint32_t *of_links)
+static struct ted_link_numbers *numbers_make_block(struct ted_link_registry *registry,
+                                                   const struct ted_snapshot *before,
+                                                   const struct ted_snapshot *snapshot,
+                                                   const uint32_t *of_links)
 {
     size_t count = registry->records.count, link_count = snapshot->link_count;
     struct ted_link_numbers *numbers =
@@ -229,9 +230,9 @@ static struct ted_link_numbers *make_block(struct ted_link_registry *registry,
         return NULL;
     struct ted_link_history *history = (struct ted_link_history *)(numbers + 1);
     uint32_t *links = (uint32_t *)(history + count);
-    fill_links(registry, before, snapshot, of_links, links);
+    numbers_fill_links(registry, before, snapshot, of_links, links);
     for (uint32_t number = 0; number < count; number++)
-        history[number] = record_of(registry, number)->history;
+        history[number] = numbers_record_of(registry, number)->history;
     if (link_count > 0)
         memcpy(links + count, of_links, link_count * sizeof *of_links);
     *numbers = (struct ted_link_numbers){.turn = registry->turn,
@@ -255,8 +256,8 @@ enum pce_status ted_link_registry_number(struct ted_link_registry *registry,
     registry->turn++;
     if (before == NULL || ted_labels_differ(before, snapshot))
         registry->labels_turn = registry->turn;
-    fill_numbers(registry, snapshot, of_links);
-    snapshot->link_numbers = make_block(registry, before, snapshot, of_links);
+    numbers_fill_of_links(registry, snapshot, of_links);
+    snapshot->link_numbers = numbers_make_block(registry, before, snapshot, of_links);
     registry->numbered_serial = snapshot->link_numbers == NULL ? 0 : snapshot->serial;
     free(of_links);
     return snapshot->link_numbers == NULL ? PCE_NO_MEMORY : PCE_OK;

@@ -78,7 +78,7 @@ enum pce_status ted_reservations_make_room(struct ted_reservations *reservations
 }
 
 /* NULL: the number is of no snapshot that was published. */
-static struct row *row_of(const struct ted_reservations *reservations, uint32_t number)
+static struct row *reservations_row_of(const struct ted_reservations *reservations, uint32_t number)
 {
     uint32_t index = number / RESERVATION_ROWS;
     if (index >= reservations->chunk_count)
@@ -90,13 +90,14 @@ static struct row *row_of(const struct ted_reservations *reservations, uint32_t 
 uint64_t ted_reservations_held(const struct ted_reservations *reservations, uint32_t number,
                                unsigned priority)
 {
-    struct row *row = row_of(reservations, number);
+    struct row *row = reservations_row_of(reservations, number);
     return row == NULL ? 0 : atomic_load_explicit(&row->held[priority], memory_order_relaxed);
 }
 
 /* ---- limits ---- */
 
-static const struct ted_link *link_of(const struct ted_snapshot *snapshot, uint32_t number)
+static const struct ted_link *reservations_link_of(const struct ted_snapshot *snapshot,
+                                                   uint32_t number)
 {
     const struct ted_link_numbers *numbers = snapshot->link_numbers;
     if (numbers == NULL || number >= numbers->count || numbers->links[number] == TED_NONE)
@@ -105,7 +106,7 @@ static const struct ted_link *link_of(const struct ted_snapshot *snapshot, uint3
 }
 
 /* What LSPs may hold of a link, whole octets a second. A link that is gone has nothing. */
-static uint64_t limit_of(const struct ted_link *link, unsigned priority)
+static uint64_t reservations_limit_of(const struct ted_link *link, unsigned priority)
 {
     double unreserved = link == NULL ? 0 : (double)link->unreserved[priority];
     if (!(unreserved >= 1))
@@ -115,19 +116,19 @@ static uint64_t limit_of(const struct ted_link *link, unsigned priority)
 
 /* ---- one link ---- */
 
-static void add(struct row *row, unsigned first, unsigned end, uint64_t octets)
+static void reservations_add(struct row *row, unsigned first, unsigned end, uint64_t octets)
 {
     for (unsigned p = first; p < end; p++)
         (void)atomic_fetch_add_explicit(&row->held[p], octets, memory_order_relaxed);
 }
 
-static void subtract(struct row *row, unsigned first, unsigned end, uint64_t octets)
+static void reservations_subtract(struct row *row, unsigned first, unsigned end, uint64_t octets)
 {
     for (unsigned p = first; p < end; p++)
         (void)atomic_fetch_sub_explicit(&row->held[p], octets, memory_order_relaxed);
 }
 
-static bool add_within(_Atomic(uint64_t) *held, uint64_t octets, uint64_t limit)
+static bool reservations_add_within(_Atomic(uint64_t) *held, uint64_t octets, uint64_t limit)
 {
     uint64_t sum = atomic_load_explicit(held, memory_order_relaxed);
     while (sum <= limit && octets <= limit - sum)
@@ -137,42 +138,45 @@ static bool add_within(_Atomic(uint64_t) *held, uint64_t octets, uint64_t limit)
     return false;
 }
 
-static bool is_row_over(const struct row *row, const struct ted_link *link, unsigned first,
-                        unsigned *priority)
+static bool reservations_is_row_over(const struct row *row, const struct ted_link *link,
+                                     unsigned first, unsigned *priority)
 {
     for (unsigned p = TED_PRIORITIES; p-- > first;) {
         *priority = p;
-        if (atomic_load_explicit(&row->held[p], memory_order_relaxed) > limit_of(link, p))
+        if (atomic_load_explicit(&row->held[p], memory_order_relaxed) >
+            reservations_limit_of(link, p))
             return true;
     }
     return false;
 }
 
-static bool take_row(struct ted_reservations *reservations, struct row *row,
-                     const struct ted_link *link, const struct ted_claim *claim)
+static bool reservations_take_row(struct ted_reservations *reservations, struct row *row,
+                                  const struct ted_link *link, const struct ted_claim *claim)
 {
     unsigned lowest;
     for (unsigned p = claim->holding; p <= claim->setup; p++) {
-        if (add_within(&row->held[p], claim->octets_per_s, limit_of(link, p)))
+        if (reservations_add_within(&row->held[p], claim->octets_per_s,
+                                    reservations_limit_of(link, p)))
             continue;
-        subtract(row, claim->holding, p, claim->octets_per_s);
+        reservations_subtract(row, claim->holding, p, claim->octets_per_s);
         return false;
     }
-    add(row, claim->setup + 1U, TED_PRIORITIES, claim->octets_per_s);
-    if (claim->setup + 1U < TED_PRIORITIES && is_row_over(row, link, claim->setup + 1U, &lowest))
+    reservations_add(row, claim->setup + 1U, TED_PRIORITIES, claim->octets_per_s);
+    if (claim->setup + 1U < TED_PRIORITIES &&
+        reservations_is_row_over(row, link, claim->setup + 1U, &lowest))
         (void)atomic_fetch_add_explicit(&reservations->pressed, 1, memory_order_relaxed);
     return true;
 }
 
 /* ---- all links of a path ---- */
 
-static void release_rows(struct ted_reservations *reservations, const uint32_t *numbers,
-                         uint32_t count, const struct ted_claim *claim)
+void ted_reservations_release(struct ted_reservations *reservations, const uint32_t *numbers,
+                              uint32_t count, const struct ted_claim *claim)
 {
     for (uint32_t i = 0; i < count; i++) {
-        struct row *row = row_of(reservations, numbers[i]);
+        struct row *row = reservations_row_of(reservations, numbers[i]);
         if (row != NULL)
-            subtract(row, claim->holding, TED_PRIORITIES, claim->octets_per_s);
+            reservations_subtract(row, claim->holding, TED_PRIORITIES, claim->octets_per_s);
     }
 }
 
@@ -183,11 +187,11 @@ enum pce_status ted_reservations_take(struct ted_reservations *reservations,
 {
     CHECK(claim->holding <= claim->setup && claim->setup < TED_PRIORITIES);
     for (uint32_t i = 0; i < count; i++) {
-        const struct ted_link *link = link_of(snapshot, numbers[i]);
-        struct row *row = row_of(reservations, numbers[i]);
-        if (link != NULL && row != NULL && take_row(reservations, row, link, claim))
+        const struct ted_link *link = reservations_link_of(snapshot, numbers[i]);
+        struct row *row = reservations_row_of(reservations, numbers[i]);
+        if (link != NULL && row != NULL && reservations_take_row(reservations, row, link, claim))
             continue;
-        release_rows(reservations, numbers, i, claim);
+        ted_reservations_release(reservations, numbers, i, claim);
         (void)atomic_fetch_add_explicit(&reservations->refused, 1, memory_order_relaxed);
         *refused = numbers[i];
         return link == NULL || row == NULL ? PCE_NOT_FOUND : PCE_LIMIT;
@@ -199,18 +203,12 @@ void ted_reservations_force(struct ted_reservations *reservations, const uint32_
                             uint32_t count, const struct ted_claim *claim)
 {
     for (uint32_t i = 0; i < count; i++) {
-        struct row *row = row_of(reservations, numbers[i]);
+        struct row *row = reservations_row_of(reservations, numbers[i]);
         if (row != NULL)
-            add(row, claim->holding, TED_PRIORITIES, claim->octets_per_s);
+            reservations_add(row, claim->holding, TED_PRIORITIES, claim->octets_per_s);
     }
     if (count > 0 && claim->octets_per_s > 0)
         (void)atomic_fetch_add_explicit(&reservations->pressed, 1, memory_order_relaxed);
-}
-
-void ted_reservations_release(struct ted_reservations *reservations, const uint32_t *numbers,
-                              uint32_t count, const struct ted_claim *claim)
-{
-    release_rows(reservations, numbers, count, claim);
 }
 
 /* ---- pre-emption ---- */
@@ -219,8 +217,9 @@ bool ted_reservations_is_over(const struct ted_reservations *reservations,
                               const struct ted_snapshot *snapshot, uint32_t number,
                               unsigned *priority)
 {
-    const struct row *row = row_of(reservations, number);
-    return row != NULL && is_row_over(row, link_of(snapshot, number), 0, priority);
+    const struct row *row = reservations_row_of(reservations, number);
+    return row != NULL &&
+           reservations_is_row_over(row, reservations_link_of(snapshot, number), 0, priority);
 }
 
 /* The sum that is over decides, by one exchange; the others follow it. */
@@ -228,19 +227,19 @@ bool ted_reservations_give_way(struct ted_reservations *reservations,
                                const struct ted_snapshot *snapshot, uint32_t number,
                                const struct ted_claim *claim)
 {
-    struct row *row = row_of(reservations, number);
-    const struct ted_link *link = link_of(snapshot, number);
+    struct row *row = reservations_row_of(reservations, number);
+    const struct ted_link *link = reservations_link_of(snapshot, number);
     unsigned p;
     if (row == NULL || claim->octets_per_s == 0)
         return false;
-    while (is_row_over(row, link, claim->holding, &p)) {
+    while (reservations_is_row_over(row, link, claim->holding, &p)) {
         uint64_t sum = atomic_load_explicit(&row->held[p], memory_order_relaxed);
-        if (sum <= limit_of(link, p) ||
+        if (sum <= reservations_limit_of(link, p) ||
             !atomic_compare_exchange_weak_explicit(&row->held[p], &sum, sum - claim->octets_per_s,
                                                    memory_order_relaxed, memory_order_relaxed))
             continue;
-        subtract(row, claim->holding, p, claim->octets_per_s);
-        subtract(row, p + 1, TED_PRIORITIES, claim->octets_per_s);
+        reservations_subtract(row, claim->holding, p, claim->octets_per_s);
+        reservations_subtract(row, p + 1, TED_PRIORITIES, claim->octets_per_s);
         return true;
     }
     return false;
