@@ -1,5 +1,6 @@
 #include "core/handlers/on_message.h"
 #include "core/handlers/refuse.h"
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
 
 void handlers_on_pcerr(const struct handler_message *received)
@@ -19,7 +20,7 @@ void handlers_on_pcerr(const struct handler_message *received)
     if (has_error)
         return;
     struct pcep_fault fault = *received->fault;
-    pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, 0, 0, 0, "PCEP-ERROR missing");
+    pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, PCEP_ERROR_NONE, 0, "PCEP-ERROR missing");
     fault.error_type = 0; /* told to the owner, and never answered */
     fault.error_value = 0;
     handlers_refuse(received, &fault);

@@ -1,7 +1,7 @@
 #include "core/handlers/on_message.h"
 #include "core/handlers/refuse.h"
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
-#include "core/requests/notify.h"
 
 /* The request-IDs of the RPs in front of a NOTIFICATION. */
 struct id_list {
@@ -14,7 +14,8 @@ struct id_list {
 static void refuse_id(const struct handler_message *received, const struct pcep_object *object)
 {
     struct pcep_fault fault = {0};
-    pcep_fault_set(&fault, PCEP_FAULT_REQUEST, 8, 0, object->offset, "request-ID 0");
+    pcep_fault_set(&fault, PCEP_FAULT_REQUEST, PCEP_ERROR_UNKNOWN_REQUEST, object->offset,
+                   "request-ID 0");
     fault.id_kind = PCEP_ID_REQUEST;
     handlers_refuse(received, &fault);
     session_count_unknown_request(received->session, received->context->requests->now);
@@ -41,7 +42,7 @@ static void pcntf_take_notification(const struct handler_message *received,
     const struct pcep_notification *notification = object->body;
     context->counters->notifications++;
     list->is_used = true;
-    if (notification->type == NOTIFY_TYPE_CANCELLED && notification->value == NOTIFY_BY_PCC)
+    if (notification->type == PCEP_NOTIFY_CANCELLED && notification->value == PCEP_CANCELLED_BY_PCC)
         requests_cancel(context->requests, received->session, list->ids, list->count);
     if (context->events->on_notification != NULL)
         context->events->on_notification(context, received->session, notification->type,
@@ -72,6 +73,6 @@ void handlers_on_pcntf(const struct handler_message *received)
     if (is_sound || received->session->state != SESSION_UP)
         return;
     /* A NOTIFICATION that could not be read is missing because of that fault, which stands. */
-    pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, 0, 0, 0, "NOTIFICATION missing");
+    pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, PCEP_ERROR_NONE, 0, "NOTIFICATION missing");
     handlers_refuse(received, &fault);
 }

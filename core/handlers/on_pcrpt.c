@@ -1,5 +1,6 @@
 #include "core/handlers/on_message.h"
 #include "core/handlers/refuse.h"
+#include "core/pcep/error.h"
 #include "core/pcep/grammar.h"
 #include "core/requests/algorithm.h"
 
@@ -22,7 +23,8 @@ static void pcrpt_end_session(const struct handler_message *received,
 static void refuse_all(const struct handler_message *received)
 {
     struct pcep_fault fault = {0};
-    pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, 19, 5, 0, "LSP state report without stateful");
+    pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, PCEP_ERROR_REPORT_WITHOUT_STATEFUL, 0,
+                   "LSP state report without stateful");
     pcrpt_end_session(received, &fault);
 }
 
@@ -33,10 +35,10 @@ static void refuse_instructions(const struct handler_message *received,
 {
     struct pcep_fault fault = {0};
     if (cci->row->id == PCEP_OBJECT_CCI_NATIVE_IP)
-        pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, 19, 29, cci->offset,
-                       "native IP instructions without the capability");
+        pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, PCEP_ERROR_NATIVE_IP_WITHOUT_CAPABILITY,
+                       cci->offset, "native IP instructions without the capability");
     else
-        pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, 19, 16, cci->offset,
+        pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, PCEP_ERROR_PCECC_WITHOUT_CAPABILITY, cci->offset,
                        "PCECC instructions without the capability");
     pcrpt_end_session(received, &fault);
 }
@@ -61,8 +63,8 @@ static bool pcrpt_has_segments(struct pcep_subobjects ero)
  * missing (RFC 8231 7.3.1), P2MP without the capability (RFC 8623 9). */
 static bool wants_close(const struct pcep_fault *fault)
 {
-    return (fault->error_type == 6 && fault->error_value == 11) ||
-           (fault->error_type == 19 && fault->error_value == 11);
+    enum pcep_error_code error = pcep_fault_error(fault);
+    return error == PCEP_ERROR_LSP_IDENTIFIERS_MISSING || error == PCEP_ERROR_REPORT_WITHOUT_P2MP;
 }
 
 static void close_for(const struct handler_message *received, const struct pcep_fault *faults,
@@ -123,16 +125,17 @@ static bool judge_report(const struct handler_message *received, const struct pc
     const struct pcep_lsp *lsp = lsp_object->body;
     /* RFC 8623 9: we advertise nothing of P2MP. */
     if ((lsp->flags & PCEP_LSP_N) != 0)
-        pcep_fault_set(fault, PCEP_FAULT_REQUEST, 19, 11, lsp_object->offset,
-                       "report of a P2MP LSP without the capability");
+        pcep_fault_set(fault, PCEP_FAULT_REQUEST, PCEP_ERROR_REPORT_WITHOUT_P2MP,
+                       lsp_object->offset, "report of a P2MP LSP without the capability");
     /* RFC 8408 5: without SRP the setup type is RSVP-TE, and then segments have no business in the
      * ERO. */
     else if (state->srp == NULL && pcrpt_has_segments(pcep_subobjects_of(state->ero)))
-        pcep_fault_set(fault, PCEP_FAULT_REQUEST, 6, 10, lsp_object->offset,
+        pcep_fault_set(fault, PCEP_FAULT_REQUEST, PCEP_ERROR_SRP_MISSING, lsp_object->offset,
                        "SRP missing in the report of a segment-routed LSP");
     /* The grammar demands a path, or what stands for one; these are refused above. */
     else if (state->ero == NULL)
-        pcep_fault_set(fault, PCEP_FAULT_REQUEST, 6, 9, lsp_object->offset, "ERO missing");
+        pcep_fault_set(fault, PCEP_FAULT_REQUEST, PCEP_ERROR_ERO_MISSING, lsp_object->offset,
+                       "ERO missing");
     else
         check_algorithms(received, state, lsp_object, fault);
     return !pcep_fault_is_set(fault);

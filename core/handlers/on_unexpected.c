@@ -1,5 +1,6 @@
 #include "core/handlers/on_message.h"
 #include "core/handlers/refuse.h"
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
 
 void handlers_on_pcrep(const struct handler_message *received)
@@ -12,7 +13,8 @@ void handlers_on_pcrep(const struct handler_message *received)
             continue;
         has_rp = true;
         struct pcep_fault fault = {0};
-        pcep_fault_set(&fault, PCEP_FAULT_REQUEST, 8, 0, object->offset, "answer to no request");
+        pcep_fault_set(&fault, PCEP_FAULT_REQUEST, PCEP_ERROR_UNKNOWN_REQUEST, object->offset,
+                       "answer to no request");
         fault.id_kind = PCEP_ID_REQUEST;
         fault.id = ((const struct pcep_rp *)object->body)->request_id;
         handlers_refuse(received, &fault);
@@ -21,7 +23,7 @@ void handlers_on_pcrep(const struct handler_message *received)
     if (has_rp)
         return;
     struct pcep_fault fault = *received->fault; /* of an RP that could not be read, maybe */
-    pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, 6, 1, 0, "RP missing");
+    pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, PCEP_ERROR_RP_MISSING, 0, "RP missing");
     handlers_refuse(received, &fault);
 }
 

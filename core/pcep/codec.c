@@ -1,5 +1,6 @@
 #include "core/pcep/codec.h"
 
+#include "core/pcep/error.h"
 #include "core/pcep/frame.h"
 #include "core/pcep/layout.h"
 #include "core/pcep/segments.h"
@@ -21,10 +22,10 @@ static size_t padding_of(size_t size)
 }
 
 /* A fault inside an object: the message can be followed further, the object cannot be used. */
-static void object_error(struct decoder *d, uint8_t error_type, uint8_t error_value,
-                         uint32_t offset, const char *reason)
+static void object_fault(struct decoder *d, enum pcep_error_code error, uint32_t offset,
+                         const char *reason)
 {
-    pcep_fault_set(d->fault, PCEP_FAULT_MESSAGE, error_type, error_value, offset, reason);
+    pcep_fault_set(d->fault, PCEP_FAULT_MESSAGE, error, offset, reason);
     if (d->object->fault != NULL)
         return;
     struct pcep_fault *fault = ARENA_NEW(d->decoding.arena, struct pcep_fault);
@@ -32,15 +33,8 @@ static void object_error(struct decoder *d, uint8_t error_type, uint8_t error_va
         d->decoding.is_full = true;
         return;
     }
-    pcep_fault_set(fault, PCEP_FAULT_MESSAGE, error_type, error_value, offset, reason);
+    pcep_fault_set(fault, PCEP_FAULT_MESSAGE, error, offset, reason);
     d->object->fault = fault;
-}
-
-/* The same of error type 10, an invalid object. */
-static void object_fault(struct decoder *d, uint8_t error_value, uint32_t offset,
-                         const char *reason)
-{
-    object_error(d, 10, error_value, offset, reason);
 }
 
 /* The body that a layout reads from the reader; NULL when the octets are not one (the fault is set)
@@ -57,10 +51,10 @@ static const void *decode_body(struct decoder *d, const struct pcep_layout *layo
         return body;
     if (d->decoding.is_full)
         return NULL;
-    if (d->decoding.error_type == 0)
-        pcep_decoding_refuse(&d->decoding, 10, 11, "too short for its fields");
-    object_error(d, d->decoding.error_type, d->decoding.error_value, offset, d->decoding.reason);
-    d->decoding.error_type = 0;
+    if (d->decoding.error == PCEP_ERROR_NONE)
+        pcep_decoding_refuse(&d->decoding, PCEP_ERROR_MALFORMED_OBJECT, "too short for its fields");
+    object_fault(d, d->decoding.error, offset, d->decoding.reason);
+    d->decoding.error = PCEP_ERROR_NONE;
     return NULL;
 }
 
@@ -142,7 +136,7 @@ static bool decode_tlv(struct decoder *d, struct wire_reader *reader, enum pcep_
     if (row->subs == PCEP_TLV_SPACE_NONE && tlv->rest.size > 0) {
         /* Its own octets are kept; the fields alone would lose some of them. */
         tlv->rest = (struct wire_span){NULL, 0};
-        object_fault(d, 11, offset, "TLV is longer than its fields");
+        object_fault(d, PCEP_ERROR_MALFORMED_OBJECT, offset, "TLV is longer than its fields");
         return true;
     }
     tlv->row = row;
@@ -163,7 +157,8 @@ static struct tlv_list decode_tlvs(struct decoder *d, struct wire_reader *reader
     while (wire_left(reader) > 0 && decode_tlv(d, reader, space, &list))
         continue;
     if (wire_left(reader) > 0)
-        object_fault(d, 11, wire_offset(reader), "TLV does not fit into what carries it");
+        object_fault(d, PCEP_ERROR_MALFORMED_OBJECT, wire_offset(reader),
+                     "TLV does not fit into what carries it");
     return (struct tlv_list){list.elements, list.count};
 }
 
@@ -214,7 +209,8 @@ static bool decode_subobject(struct decoder *d, struct wire_reader *reader, stru
     };
     /* RFC 3209 4.3.3: lengths are multiples of four. */
     if (size % 4 != 0)
-        object_fault(d, 11, offset, "subobject length is no multiple of 4");
+        object_fault(d, PCEP_ERROR_MALFORMED_OBJECT, offset,
+                     "subobject length is no multiple of 4");
     const struct pcep_subobject_row *row = pcep_subobject_find(d->decoding.kind, subobject->type);
     if (row == NULL)
         return true;
@@ -222,7 +218,7 @@ static bool decode_subobject(struct decoder *d, struct wire_reader *reader, stru
     if (body == NULL)
         return true;
     if (wire_left(&value) > 0) {
-        object_fault(d, 11, offset, "subobject is longer than its fields");
+        object_fault(d, PCEP_ERROR_MALFORMED_OBJECT, offset, "subobject is longer than its fields");
         return true;
     }
     subobject->row = row;
@@ -238,12 +234,13 @@ static void decode_subobjects(struct decoder *d, struct wire_reader *reader)
     d->object->subobjects = list.elements;
     d->object->subobject_count = list.count;
     if (wire_left(reader) > 0)
-        object_fault(d, 11, wire_offset(reader), "subobject does not fit into its object");
+        object_fault(d, PCEP_ERROR_MALFORMED_OBJECT, wire_offset(reader),
+                     "subobject does not fit into its object");
     if (d->object->fault != NULL)
         return;
     struct segments_fault mixed = pcep_segments_check(d->object);
-    if (mixed.error_value != 0)
-        object_fault(d, mixed.error_value, mixed.offset, mixed.reason);
+    if (mixed.error != PCEP_ERROR_NONE)
+        object_fault(d, mixed.error, mixed.offset, mixed.reason);
 }
 
 /* ---- objects ---- */
@@ -257,15 +254,15 @@ static bool codec_walk_object(struct decoder *d, struct wire_reader *reader, str
     size_t left = wire_left(reader);
     uint32_t size = left < PCEP_OBJECT_HEADER_SIZE ? 0 : field_load_u16(p + 2);
     if (size < PCEP_OBJECT_HEADER_SIZE || size % 4 != 0) {
-        pcep_fault_set(framing, PCEP_FAULT_SESSION, 10, 11, wire_offset(reader),
-                       left < PCEP_OBJECT_HEADER_SIZE
-                           ? "object is shorter than its header"
-                           : "object length is below 4 or no multiple of 4");
+        pcep_fault_set(
+            framing, PCEP_FAULT_SESSION, PCEP_ERROR_MALFORMED_OBJECT, wire_offset(reader),
+            left < PCEP_OBJECT_HEADER_SIZE ? "object is shorter than its header"
+                                           : "object length is below 4 or no multiple of 4");
         return false;
     }
     if (left < size) {
-        pcep_fault_set(framing, PCEP_FAULT_SESSION, 10, 11, wire_offset(reader),
-                       "object does not fit into the message");
+        pcep_fault_set(framing, PCEP_FAULT_SESSION, PCEP_ERROR_MALFORMED_OBJECT,
+                       wire_offset(reader), "object does not fit into the message");
         return false;
     }
     struct pcep_object *object = codec_grow(d, list, sizeof *object, guess_count(reader, 8, 16));
@@ -304,7 +301,8 @@ static void decode_object(struct decoder *d, const uint8_t *origin)
     else if (row->tail < PCEP_TAIL_KINDS)
         decode_subobjects(d, &value);
     else
-        object_fault(d, 11, wire_offset(&value), "object is longer than its fields");
+        object_fault(d, PCEP_ERROR_MALFORMED_OBJECT, wire_offset(&value),
+                     "object is longer than its fields");
     object->rest = wire_rest(&value);
 }
 

@@ -1,11 +1,11 @@
 /* What every decoder of a layout may say. */
+#include "core/pcep/error.h"
 #include "core/pcep/layout.h"
 
-bool pcep_decoding_refuse(struct pcep_decoding *decoding, uint8_t error_type, uint8_t error_value,
+bool pcep_decoding_refuse(struct pcep_decoding *decoding, enum pcep_error_code error,
                           const char *reason)
 {
-    decoding->error_type = error_type;
-    decoding->error_value = error_value;
+    decoding->error = (uint16_t)error;
     decoding->reason = reason;
     return false;
 }

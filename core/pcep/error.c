@@ -1,9 +1,7 @@
 /* The texts of PCEP-ERROR (error.def). */
-#include "core/pcep/registry.h"
+#include "core/pcep/error.h"
 
 #include <stddef.h>
-
-#define ERROR_KEY(type, value) ((unsigned)(type) << 8 | (unsigned)(value))
 
 struct error_row {
     const char *text;
@@ -13,10 +11,10 @@ struct error_row {
 const char *pcep_error_type_text(unsigned type)
 {
     switch (type) {
-#define PCEP_ERROR_TYPE(type_, text)                                                               \
+#define PCEP_ERROR_TYPE(id, type_, text)                                                           \
     case type_:                                                                                    \
         return text;
-#define PCEP_ERROR(type_, value, text, reference)
+#define PCEP_ERROR(id, type_, value, text, reference)
 #include "core/pcep/error.def"
 #undef PCEP_ERROR_TYPE
 #undef PCEP_ERROR
@@ -30,10 +28,10 @@ static struct error_row error_find_row(unsigned type, unsigned value)
 {
     if (type > UINT8_MAX || value > UINT8_MAX)
         return (struct error_row){NULL, NULL};
-    switch (ERROR_KEY(type, value)) {
-#define PCEP_ERROR_TYPE(type_, text)
-#define PCEP_ERROR(type_, value_, text_, reference_)                                               \
-    case ERROR_KEY(type_, value_):                                                                 \
+    switch (type << 8 | value) {
+#define PCEP_ERROR_TYPE(id, type_, text)
+#define PCEP_ERROR(id, type_, value_, text_, reference_)                                           \
+    case PCEP_ERROR_##id:                                                                          \
         return (struct error_row){text_, reference_};
 #include "core/pcep/error.def"
 #undef PCEP_ERROR_TYPE

@@ -7,6 +7,8 @@
 #ifndef PCED_CORE_PCEP_FAULT_H
 #define PCED_CORE_PCEP_FAULT_H
 
+#include "core/pcep/error.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -35,8 +37,14 @@ static inline bool pcep_fault_is_set(const struct pcep_fault *fault)
     return fault->scope != PCEP_FAULT_NONE;
 }
 
+/* PCEP_ERROR_NONE: a fault of framing that has none. */
+static inline enum pcep_error_code pcep_fault_error(const struct pcep_fault *fault)
+{
+    return pcep_error_code(fault->error_type, fault->error_value);
+}
+
 /* Records a fault unless one stands already. */
-void pcep_fault_set(struct pcep_fault *fault, enum pcep_fault_scope scope, uint8_t error_type,
-                    uint8_t error_value, uint32_t offset, const char *reason);
+void pcep_fault_set(struct pcep_fault *fault, enum pcep_fault_scope scope,
+                    enum pcep_error_code error, uint32_t offset, const char *reason);
 
 #endif

@@ -1,6 +1,7 @@
 #include "core/pcep/frame.h"
 
 #include "core/base/check.h"
+#include "core/pcep/error.h"
 
 #include <stdlib.h>
 
@@ -69,13 +70,16 @@ static bool frame_check_header(const struct frame *frame, const uint8_t *octets,
     *header = frame_read_header(&reader);
     /* RFC 5440 6.1; 1/8 is of RFC 5440 7.15 */
     if (header->version != PCEP_VERSION)
-        pcep_fault_set(fault, PCEP_FAULT_SESSION, 1, 8, 0, "PCEP version is not 1");
+        pcep_fault_set(fault, PCEP_FAULT_SESSION, PCEP_ERROR_VERSION_NOT_SUPPORTED, 0,
+                       "PCEP version is not 1");
     else if (header->size < PCEP_HEADER_SIZE)
-        pcep_fault_set(fault, PCEP_FAULT_SESSION, 0, 0, 2, "message length is below 4");
+        pcep_fault_set(fault, PCEP_FAULT_SESSION, PCEP_ERROR_NONE, 2, "message length is below 4");
     else if (header->size % 4 != 0)
-        pcep_fault_set(fault, PCEP_FAULT_SESSION, 0, 0, 2, "message length is no multiple of 4");
+        pcep_fault_set(fault, PCEP_FAULT_SESSION, PCEP_ERROR_NONE, 2,
+                       "message length is no multiple of 4");
     else if (header->size > frame->size_max)
-        pcep_fault_set(fault, PCEP_FAULT_SESSION, 0, 0, 2, "message is longer than the limit");
+        pcep_fault_set(fault, PCEP_FAULT_SESSION, PCEP_ERROR_NONE, 2,
+                       "message is longer than the limit");
     else
         return true;
     return false;
@@ -99,11 +103,13 @@ bool frame_read_whole(struct wire_span octets, struct frame_message *message,
     struct frame_header header = frame_read_header(&reader);
     *message = frame_give(octets.octets, &header);
     if (reader.failed)
-        pcep_fault_set(fault, PCEP_FAULT_SESSION, 0, 0, 0, "message is shorter than its header");
+        pcep_fault_set(fault, PCEP_FAULT_SESSION, PCEP_ERROR_NONE, 0,
+                       "message is shorter than its header");
     else if (header.version != PCEP_VERSION)
-        pcep_fault_set(fault, PCEP_FAULT_SESSION, 1, 8, 0, "PCEP version is not 1");
+        pcep_fault_set(fault, PCEP_FAULT_SESSION, PCEP_ERROR_VERSION_NOT_SUPPORTED, 0,
+                       "PCEP version is not 1");
     else if (header.size != octets.size)
-        pcep_fault_set(fault, PCEP_FAULT_SESSION, 0, 0, 2,
+        pcep_fault_set(fault, PCEP_FAULT_SESSION, PCEP_ERROR_NONE, 2,
                        "message length is not that of its octets");
     return !pcep_fault_is_set(fault);
 }

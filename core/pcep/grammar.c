@@ -1,5 +1,6 @@
 #include "core/pcep/grammar.h"
 
+#include "core/pcep/error.h"
 #include "core/pcep/grammar_place.h"
 
 /* Sections of a message: each begins at an object of its first class (RP, SRP or LSP …). They are
@@ -22,7 +23,8 @@ static void grammar_take_metric(const struct pcep_object **metrics, uint32_t *co
                                 const struct pcep_object *object, struct fault_place *place)
 {
     if (*count == PCEP_REQUEST_METRICS_MAX)
-        grammar_refuse(place, 10, 11, object->offset, "too many METRIC objects");
+        grammar_refuse(place, PCEP_ERROR_MALFORMED_OBJECT, object->offset,
+                       "too many METRIC objects");
     else
         metrics[(*count)++] = object;
 }
@@ -145,11 +147,12 @@ static enum pce_status refuse_message(struct grammar_run run, const struct secti
         at++;
     *fault = (struct pcep_fault){.scope = PCEP_FAULT_NONE};
     if (at == rules->to) {
-        pcep_fault_set(fault, PCEP_FAULT_MESSAGE, 0, 0, 0, "message of a type without sections");
+        pcep_fault_set(fault, PCEP_FAULT_MESSAGE, PCEP_ERROR_NONE, 0,
+                       "message of a type without sections");
         return PCE_INVALID;
     }
     const struct grammar_row *row = &rules->grammar.rows[at];
-    pcep_fault_set(fault, PCEP_FAULT_MESSAGE, row->error_type, row->error_value, 0, row->missing);
+    pcep_fault_set(fault, PCEP_FAULT_MESSAGE, row->error, 0, row->missing);
     return PCE_INVALID;
 }
 
@@ -220,7 +223,8 @@ static void check_reoptimization(const struct pcep_request *request, struct faul
     const struct pcep_rp *rp = request->rp->body;
     if ((rp->flags & PCEP_RP_R) != 0 && request->rro == NULL && request->lsp == NULL &&
         is_bandwidth_moved(request))
-        grammar_refuse(place, 6, 2, request->rp->offset, "RRO missing in a reoptimization");
+        grammar_refuse(place, PCEP_ERROR_RRO_MISSING, request->rp->offset,
+                       "RRO missing in a reoptimization");
 }
 
 /* What a section's place begins with, and what it ends with. */
@@ -538,7 +542,8 @@ enum pce_status pcep_check_received(const struct pcep_message *message, struct a
     enum pce_status status = PCE_OK;
     *fault = (struct pcep_fault){.scope = PCEP_FAULT_NONE};
     if (message->row == NULL) {
-        pcep_fault_set(fault, PCEP_FAULT_MESSAGE, 2, 0, 1, "unknown message type");
+        pcep_fault_set(fault, PCEP_FAULT_MESSAGE, PCEP_ERROR_CAPABILITY_NOT_SUPPORTED, 1,
+                       "unknown message type");
         return PCE_OK;
     }
     switch (message->type) {

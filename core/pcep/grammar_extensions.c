@@ -1,5 +1,6 @@
 /* What the documents of GMPLS, flow specifications, schedules and native IP ask of the values of
  * their objects, where one message tells. */
+#include "core/pcep/error.h"
 #include "core/pcep/grammar_place.h"
 
 #include "core/pcep/model.h"
@@ -30,11 +31,14 @@ static void check_label_set(const struct grammar_run *run, const struct pcep_tlv
     if ((set->flags & LABEL_SET_O) == 0)
         return;
     if ((set->flags & LABEL_SET_L) != 0)
-        grammar_refuse(place, 10, 29, tlv->offset, "LABEL-SET with both O and L");
+        grammar_refuse(place, PCEP_ERROR_LABEL_SET_O_WITH_L, tlv->offset,
+                       "LABEL-SET with both O and L");
     else if (set->action != 0 || set->subchannels.size == 0)
-        grammar_refuse(place, 10, 30, tlv->offset, "LABEL-SET with O is no list of one label");
+        grammar_refuse(place, PCEP_ERROR_LABEL_SET_O_BAD_FORMAT, tlv->offset,
+                       "LABEL-SET with O is no list of one label");
     if (run->message->type == PCEP_MESSAGE_PCREQ && !is_reoptimization(run))
-        grammar_refuse(place, 10, 28, tlv->offset, "LABEL-SET with O, and RP without R");
+        grammar_refuse(place, PCEP_ERROR_LABEL_SET_O_WITHOUT_R, tlv->offset,
+                       "LABEL-SET with O, and RP without R");
 }
 
 static void check_end_points(const struct grammar_run *run, const struct pcep_object *object,
@@ -49,7 +53,8 @@ static void check_end_points(const struct grammar_run *run, const struct pcep_ob
                        run->message->type == PCEP_MESSAGE_PCINITIATE;
     /* RFC 9504 7.4 */
     if (is_stateful && pcep_find_tlv_entry(object, PCEP_TLV_LABEL_REQUEST) == NULL)
-        grammar_refuse(place, 6, 20, object->offset, "LABEL-REQUEST missing");
+        grammar_refuse(place, PCEP_ERROR_LABEL_REQUEST_MISSING, object->offset,
+                       "LABEL-REQUEST missing");
 }
 
 /* RFC 8779 2.3: there is a bandwidth of the forward direction. */
@@ -57,7 +62,8 @@ static void check_bandwidth(const struct pcep_object *object, struct fault_place
 {
     const struct pcep_generalized_bandwidth *bandwidth = object->body;
     if (bandwidth->forward.size == 0)
-        grammar_refuse(place, 10, 24, object->offset, "generalized BANDWIDTH without a bandwidth");
+        grammar_refuse(place, PCEP_ERROR_BAD_GENERALIZED_BANDWIDTH, object->offset,
+                       "generalized BANDWIDTH without a bandwidth");
 }
 
 /* ---- flow specifications (RFC 9168) ---- */
@@ -86,15 +92,17 @@ static void check_filter(const struct pcep_tlv *filter, struct fault_place *plac
     for (uint32_t i = 0; i < filter->sub_count; i++) {
         const struct pcep_tlv *tlv = &filter->subs[i];
         if (pcep_tlv_find(PCEP_TLV_SPACE_FLOW_FILTER, tlv->type) == NULL) {
-            grammar_refuse(place, 30, 1, tlv->offset, "flow specification of an unknown type");
+            grammar_refuse(place, PCEP_ERROR_FLOW_NOT_SUPPORTED, tlv->offset,
+                           "flow specification of an unknown type");
             return;
         }
         if (is_seen_before(filter, i)) {
-            grammar_refuse(place, 30, 2, tlv->offset, "two flow specifications of one type");
+            grammar_refuse(place, PCEP_ERROR_FLOW_MALFORMED, tlv->offset,
+                           "two flow specifications of one type");
             return;
         }
         if (tlv->row != NULL && is_any_group_of_one_source(tlv))
-            grammar_refuse(place, 30, 2, tlv->offset,
+            grammar_refuse(place, PCEP_ERROR_FLOW_MALFORMED, tlv->offset,
                            "multicast flow of any group from one source");
     }
 }
@@ -105,13 +113,16 @@ static void check_flowspec(const struct pcep_object *object, struct fault_place 
     const struct pcep_flowspec *flow = object->body;
     const struct pcep_tlv *filter = pcep_find_tlv_entry(object, PCEP_TLV_FLOW_FILTER);
     if (flow->afi != AFI_IPV4 && flow->afi != AFI_IPV6)
-        grammar_refuse(place, 30, 2, object->offset, "FLOWSPEC of an unknown address family");
+        grammar_refuse(place, PCEP_ERROR_FLOW_MALFORMED, object->offset,
+                       "FLOWSPEC of an unknown address family");
     if (pcep_find_tlv_entry(object, PCEP_TLV_SPEAKER_ENTITY_ID) == NULL)
-        grammar_refuse(place, 30, 2, object->offset, "FLOWSPEC without SPEAKER-ENTITY-ID");
+        grammar_refuse(place, PCEP_ERROR_FLOW_MALFORMED, object->offset,
+                       "FLOWSPEC without SPEAKER-ENTITY-ID");
     if ((flow->flags & FLOWSPEC_R) != 0)
         return;
     if (filter == NULL)
-        grammar_refuse(place, 30, 2, object->offset, "FLOWSPEC without FLOW-FILTER");
+        grammar_refuse(place, PCEP_ERROR_FLOW_MALFORMED, object->offset,
+                       "FLOWSPEC without FLOW-FILTER");
     else
         check_filter(filter, place);
 }
@@ -123,7 +134,8 @@ static void check_schedule(const struct pcep_object *lsp, struct fault_place *pl
     const struct pcep_periodical_schedule *schedule =
         pcep_find_tlv(lsp, PCEP_TLV_SCHED_PD_LSP_ATTRIBUTE);
     if (schedule != NULL && (schedule->option == 0 || schedule->option > SCHEDULE_OPTION_LAST))
-        grammar_refuse(place, 4, 4, lsp->offset, "unknown way to repeat a schedule");
+        grammar_refuse(place, PCEP_ERROR_PARAMETER_NOT_SUPPORTED, lsp->offset,
+                       "unknown way to repeat a schedule");
 }
 
 /* ---- native IP (RFC 9757) ---- */
@@ -149,9 +161,11 @@ static void check_instruction(const struct grammar_run *run, const struct pcep_o
     for (const struct pcep_object *at = cci + 1; at < run->end && is_native(at); at++)
         count++;
     if (count == 0 && !is_removal(run))
-        grammar_refuse(place, 6, 19, cci->offset, "native IP object missing");
+        grammar_refuse(place, PCEP_ERROR_NATIVE_IP_MISSING, cci->offset,
+                       "native IP object missing");
     if (count > 1)
-        grammar_refuse(place, 19, 22, cci[2].offset, "more than one native IP object");
+        grammar_refuse(place, PCEP_ERROR_NATIVE_IP_OBJECT_REPEATED, cci[2].offset,
+                       "more than one native IP object");
 }
 
 /* RFC 9757 4.1 */
@@ -166,9 +180,11 @@ void grammar_check_native_ip(const struct pcep_tlv *setup_types, struct fault_pl
     const struct pcep_pcecc_capability *pcecc =
         pcep_find_sub_tlv(setup_types, PCEP_TLV_PCECC_CAPABILITY);
     if (pcecc == NULL)
-        grammar_refuse(place, 10, 33, setup_types->offset, "PCECC-CAPABILITY missing");
+        grammar_refuse(place, PCEP_ERROR_PCECC_CAPABILITY_MISSING, setup_types->offset,
+                       "PCECC-CAPABILITY missing");
     else if ((pcecc->flags & PCECC_N) == 0)
-        grammar_refuse(place, 10, 39, setup_types->offset, "native IP without its capability bit");
+        grammar_refuse(place, PCEP_ERROR_NATIVE_IP_BIT_NOT_SET, setup_types->offset,
+                       "native IP without its capability bit");
 }
 
 static void extensions_check_object(const struct grammar_run *run, const struct pcep_object *object,

@@ -1,9 +1,9 @@
 #include "core/pcep/grammar_place.h"
 
-/* Five facts and the place make a fault.
- * NOLINTNEXTLINE(readability-function-size) */
-void grammar_refuse(struct fault_place *place, uint8_t error_type, uint8_t error_value,
-                    uint32_t offset, const char *reason)
+#include "core/pcep/error.h"
+
+void grammar_refuse(struct fault_place *place, enum pcep_error_code error, uint32_t offset,
+                    const char *reason)
 {
     if (place->faults == NULL) {
         place->faults = ARENA_ARRAY(place->arena, struct pcep_fault, PCEP_SECTION_FAULTS_MAX);
@@ -13,8 +13,8 @@ void grammar_refuse(struct fault_place *place, uint8_t error_type, uint8_t error
         return;
     place->faults[place->count++] = (struct pcep_fault){
         .scope = PCEP_FAULT_REQUEST,
-        .error_type = error_type,
-        .error_value = error_value,
+        .error_type = pcep_error_type(error),
+        .error_value = pcep_error_value(error),
         .id_kind = place->id_kind,
         .id = place->id,
         .offset = offset,
@@ -28,8 +28,8 @@ void grammar_refuse(struct fault_place *place, uint8_t error_type, uint8_t error
 bool grammar_accept(const struct pcep_object *object, class_set classes, struct fault_place *place)
 {
     if (object->fault != NULL) {
-        grammar_refuse(place, object->fault->error_type, object->fault->error_value,
-                       object->fault->offset, object->fault->reason);
+        grammar_refuse(place, pcep_fault_error(object->fault), object->fault->offset,
+                       object->fault->reason);
         return false;
     }
     if (object->row != NULL && grammar_has_class(classes, object))
@@ -37,11 +37,12 @@ bool grammar_accept(const struct pcep_object *object, class_set classes, struct 
     if (!place->heeds_p || (object->header_flags & PCEP_OBJECT_FLAG_P) == 0)
         return false;
     if (object->row != NULL)
-        grammar_refuse(place, 4, 1, object->offset, "object is not expected here");
+        grammar_refuse(place, PCEP_ERROR_CLASS_NOT_SUPPORTED, object->offset,
+                       "object is not expected here");
     else if (pcep_object_class_is_known(object->class_))
-        grammar_refuse(place, 3, 2, object->offset, "unknown object type");
+        grammar_refuse(place, PCEP_ERROR_UNKNOWN_TYPE, object->offset, "unknown object type");
     else
-        grammar_refuse(place, 3, 1, object->offset, "unknown object class");
+        grammar_refuse(place, PCEP_ERROR_UNKNOWN_CLASS, object->offset, "unknown object class");
     return false;
 }
 
@@ -65,6 +66,6 @@ void grammar_check_required(const struct grammar *grammar, uint32_t from, uint32
         if (row->missing == NULL || has_any(run, row->classes) ||
             (row->is_needed != NULL && !row->is_needed(run)))
             continue;
-        grammar_refuse(place, row->error_type, row->error_value, offset, row->missing);
+        grammar_refuse(place, row->error, offset, row->missing);
     }
 }

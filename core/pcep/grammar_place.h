@@ -4,6 +4,7 @@
 #ifndef PCED_CORE_PCEP_GRAMMAR_PLACE_H
 #define PCED_CORE_PCEP_GRAMMAR_PLACE_H
 
+#include "core/pcep/error.h"
 #include "core/pcep/grammar.h"
 #include "core/pcep/grammar_table.h"
 
@@ -18,8 +19,8 @@ struct fault_place {
 };
 
 /* One more fault, of scope REQUEST. */
-void grammar_refuse(struct fault_place *place, uint8_t error_type, uint8_t error_value,
-                    uint32_t offset, const char *reason);
+void grammar_refuse(struct fault_place *place, enum pcep_error_code error, uint32_t offset,
+                    const char *reason);
 /* Whether an object is to be taken: a fault where it is malformed, or where it is not of these
  * classes and has its P flag set in a message that heeds it (RFC 5440 7.2). */
 bool grammar_accept(const struct pcep_object *object, class_set classes, struct fault_place *place);

@@ -1,5 +1,6 @@
 /* Values that have a form and no meaning: priorities, prefix lengths and amounts out of their
  * range. The RFCs have no error of their own for them: the object is malformed (10/11). */
+#include "core/pcep/error.h"
 #include "core/pcep/grammar_place.h"
 #include "core/pcep/model.h"
 
@@ -50,11 +51,13 @@ void grammar_check_ranges(const struct grammar_run *run, struct pcep_fault *faul
          at++) {
         const char *reason = at->row == NULL || at->fault != NULL ? NULL : ranges_judge_body(at);
         if (reason != NULL)
-            pcep_fault_set(fault, PCEP_FAULT_MESSAGE, 10, 11, at->offset, reason);
+            pcep_fault_set(fault, PCEP_FAULT_MESSAGE, PCEP_ERROR_MALFORMED_OBJECT, at->offset,
+                           reason);
         for (uint32_t i = 0; i < at->subobject_count; i++) {
             reason = judge_subobject(&at->subobjects[i]);
             if (reason != NULL)
-                pcep_fault_set(fault, PCEP_FAULT_MESSAGE, 10, 11, at->subobjects[i].offset, reason);
+                pcep_fault_set(fault, PCEP_FAULT_MESSAGE, PCEP_ERROR_MALFORMED_OBJECT,
+                               at->subobjects[i].offset, reason);
         }
     }
 }

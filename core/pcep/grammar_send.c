@@ -1,5 +1,6 @@
 /* What may be sent: the rows of the grammar followed in order, and no object, flag or number that
  * the documents do not allow. */
+#include "core/pcep/error.h"
 #include "core/pcep/grammar.h"
 
 #include "core/pcep/frame.h"
@@ -12,7 +13,7 @@
 static void send_refuse(struct pcep_fault *fault, const struct pcep_object *object,
                         const char *reason)
 {
-    pcep_fault_set(fault, PCEP_FAULT_MESSAGE, 0, 0, object->offset, reason);
+    pcep_fault_set(fault, PCEP_FAULT_MESSAGE, PCEP_ERROR_NONE, object->offset, reason);
 }
 
 /* ---- order ---- */
@@ -93,7 +94,7 @@ static void send_walk_object(struct walk *walk, const struct grammar_row *row)
     walk->run.end = walk->next;
     uint32_t offset = walk->next < walk->last ? walk->next->offset : walk->run.message->size;
     if (count == 0 && is_missing(walk, row))
-        pcep_fault_set(walk->fault, PCEP_FAULT_MESSAGE, row->error_type, row->error_value, offset,
+        pcep_fault_set(walk->fault, PCEP_FAULT_MESSAGE, row->error, offset,
                        row->missing == NULL ? "a required object is missing" : row->missing);
     walk->at++;
 }
@@ -272,11 +273,14 @@ enum pce_status pcep_check_sending(const struct pcep_message *message, struct ar
     struct grammar_run run = {message, first, first == NULL ? NULL : first + message->object_count};
     *fault = (struct pcep_fault){.scope = PCEP_FAULT_NONE};
     if (message->row == NULL)
-        pcep_fault_set(fault, PCEP_FAULT_MESSAGE, 2, 0, 1, "unknown message type");
+        pcep_fault_set(fault, PCEP_FAULT_MESSAGE, PCEP_ERROR_CAPABILITY_NOT_SUPPORTED, 1,
+                       "unknown message type");
     else if (message->version != PCEP_VERSION)
-        pcep_fault_set(fault, PCEP_FAULT_MESSAGE, 1, 8, 0, "PCEP version is not 1");
+        pcep_fault_set(fault, PCEP_FAULT_MESSAGE, PCEP_ERROR_VERSION_NOT_SUPPORTED, 0,
+                       "PCEP version is not 1");
     else if (message->flags != 0)
-        pcep_fault_set(fault, PCEP_FAULT_MESSAGE, 0, 0, 0, "flags of the header are not zero");
+        pcep_fault_set(fault, PCEP_FAULT_MESSAGE, PCEP_ERROR_NONE, 0,
+                       "flags of the header are not zero");
     for (const struct pcep_object *at = run.first; at < run.end && !pcep_fault_is_set(fault); at++)
         send_check_object(message, at, fault);
     if (!pcep_fault_is_set(fault))

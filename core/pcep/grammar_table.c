@@ -1,5 +1,6 @@
 #include "core/pcep/grammar_table.h"
 
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
 
 /* Object classes by their code points (IANA "PCEP Objects"). */
@@ -59,10 +60,10 @@ enum {
         .kind = GRAMMAR_OBJECT, .occurs = GRAMMAR_##how, .classes = (classes_)                     \
     }
 /* A required object, and the error of a message that lacks it. */
-#define REQUIRED(how, classes_, type, value, need, text)                                           \
+#define REQUIRED(how, classes_, error_, need, text)                                                \
     {                                                                                              \
-        .kind = GRAMMAR_OBJECT, .occurs = GRAMMAR_##how, .error_type = (type),                     \
-        .error_value = (value), .classes = (classes_), .missing = (text), .is_needed = (need)      \
+        .kind = GRAMMAR_OBJECT, .occurs = GRAMMAR_##how, .error = (error_), .classes = (classes_), \
+        .missing = (text), .is_needed = (need)                                                     \
     }
 #define BEGIN(how, classes_, skipped_)                                                             \
     {                                                                                              \
@@ -135,9 +136,10 @@ static bool is_p2mp_report(const struct grammar_run *run)
         OBJECT(MANY, C(METRIC)), OBJECT(MANY, C(VENDOR_INFORMATION)), END
 /* RFC 5440 6.4 with RFC 5520 3.2.3 (PATH-KEY), RFC 8231 6.4, RFC 8306 3.4 and RFC 8697 6.3.2. */
 #define REQUEST                                                                                    \
-    REQUIRED(ONCE, C(RP), 6, 1, NULL, "RP missing"), OBJECT(MANY, C(VENDOR_INFORMATION)),          \
-        BEGIN(SOME, C(END_POINTS) | C(PATH_KEY), 0),                                               \
-        REQUIRED(ONCE, C(END_POINTS) | C(PATH_KEY), 6, 3, NULL, "END-POINTS missing"),             \
+    REQUIRED(ONCE, C(RP), PCEP_ERROR_RP_MISSING, NULL, "RP missing"),                              \
+        OBJECT(MANY, C(VENDOR_INFORMATION)), BEGIN(SOME, C(END_POINTS) | C(PATH_KEY), 0),          \
+        REQUIRED(ONCE, C(END_POINTS) | C(PATH_KEY), PCEP_ERROR_END_POINTS_MISSING, NULL,           \
+                 "END-POINTS missing"),                                                            \
         BEGIN(MANY, C(RRO) | C(SRRO), 0), OBJECT(SOME, C(RRO) | C(SRRO)),                          \
         OBJECT(OPTIONAL, C(BANDWIDTH)), END, OBJECT(MANY, C(VENDOR_INFORMATION)), END,             \
         OBJECT(OPTIONAL, C(LSP)), OBJECT(OPTIONAL, C(CLASSTYPE)), OBJECT(OPTIONAL, C(LSPA)),       \
@@ -152,14 +154,14 @@ static bool is_p2mp_report(const struct grammar_run *run)
     BEGIN(SOME, C(ERO) | C(SERO) | C(CCI), C(END_POINTS) | C(S2LS) | C(PATH_ATTRIB)),              \
         OBJECT(OPTIONAL, C(END_POINTS)), OBJECT(OPTIONAL, C(S2LS)),                                \
         OBJECT(OPTIONAL, C(PATH_ATTRIB)),                                                          \
-        REQUIRED(SOME, C(ERO) | C(SERO) | C(CCI), 6, 9, need, "ERO missing"),                      \
+        REQUIRED(SOME, C(ERO) | C(SERO) | C(CCI), PCEP_ERROR_ERO_MISSING, need, "ERO missing"),    \
         OBJECT(MANY, C(BGP_PEER_INFO) | C(EXPLICIT_PEER_ROUTE) | C(PEER_PREFIX)), END
 
 /* ---- the messages ---- */
 
 /* RFC 5440 6.2: an Open without OPEN object is an invalid one, 1/1. */
 static const struct grammar_row open_rows[] = {
-    REQUIRED(ONCE, C(OPEN), 1, 1, NULL, "OPEN missing"),
+    REQUIRED(ONCE, C(OPEN), PCEP_ERROR_INVALID_OPEN, NULL, "OPEN missing"),
 };
 
 static const struct grammar_row pcreq_rows[] = {
@@ -178,7 +180,7 @@ static const struct grammar_row pcreq_rows[] = {
 static const struct grammar_row pcrep_rows[] = {
     SVEC_LIST,
     SECTION(SOME, C(RP)),
-    REQUIRED(ONCE, C(RP), 6, 1, NULL, "RP missing"),
+    REQUIRED(ONCE, C(RP), PCEP_ERROR_RP_MISSING, NULL, "RP missing"),
     OBJECT(MANY, C(VENDOR_INFORMATION)),
     OBJECT(OPTIONAL, C(MONITORING)),
     OBJECT(OPTIONAL, C(PCC_REQ_ID)),
@@ -207,7 +209,7 @@ static const struct grammar_row pcrep_rows[] = {
 static const struct grammar_row pcntf_rows[] = {
     BEGIN(SOME, C(NOTIFICATION), C(RP)),
     OBJECT(MANY, C(RP)),
-    REQUIRED(SOME, C(NOTIFICATION), 0, 0, NULL, "NOTIFICATION missing"),
+    REQUIRED(SOME, C(NOTIFICATION), PCEP_ERROR_NONE, NULL, "NOTIFICATION missing"),
     END,
 };
 
@@ -217,20 +219,20 @@ static const struct grammar_row pcerr_rows[] = {
     BEGIN(SOME, C(PCEP_ERROR), C(RP) | C(SRP)),
     OBJECT(MANY, C(RP)),
     OBJECT(MANY, C(SRP)),
-    REQUIRED(SOME, C(PCEP_ERROR), 0, 0, NULL, "PCEP-ERROR missing"),
+    REQUIRED(SOME, C(PCEP_ERROR), PCEP_ERROR_NONE, NULL, "PCEP-ERROR missing"),
     END,
     OBJECT(OPTIONAL, C(OPEN)),
 };
 
 /* RFC 5440 6.8 */
 static const struct grammar_row close_rows[] = {
-    REQUIRED(ONCE, C(CLOSE), 0, 0, NULL, "CLOSE missing"),
+    REQUIRED(ONCE, C(CLOSE), PCEP_ERROR_NONE, NULL, "CLOSE missing"),
 };
 
 /* RFC 5886 3.1 */
 static const struct grammar_row pcmonreq_rows[] = {
-    REQUIRED(ONCE, C(MONITORING), 6, 4, NULL, "MONITORING missing"),
-    REQUIRED(ONCE, C(PCC_REQ_ID), 0, 0, NULL, "PCC-REQ-ID missing"),
+    REQUIRED(ONCE, C(MONITORING), PCEP_ERROR_MONITORING_MISSING, NULL, "MONITORING missing"),
+    REQUIRED(ONCE, C(PCC_REQ_ID), PCEP_ERROR_NONE, NULL, "PCC-REQ-ID missing"),
     OBJECT(MANY, C(PCE_ID)),
     SVEC_LIST,
     SECTION(MANY, C(RP)),
@@ -240,8 +242,8 @@ static const struct grammar_row pcmonreq_rows[] = {
 
 /* RFC 5886 3.2 */
 static const struct grammar_row pcmonrep_rows[] = {
-    REQUIRED(ONCE, C(MONITORING), 6, 4, NULL, "MONITORING missing"),
-    REQUIRED(ONCE, C(PCC_REQ_ID), 0, 0, NULL, "PCC-REQ-ID missing"),
+    REQUIRED(ONCE, C(MONITORING), PCEP_ERROR_MONITORING_MISSING, NULL, "MONITORING missing"),
+    REQUIRED(ONCE, C(PCC_REQ_ID), PCEP_ERROR_NONE, NULL, "PCC-REQ-ID missing"),
     OBJECT(OPTIONAL, C(RP)),
     BEGIN(MANY, C(PCE_ID), 0),
     OBJECT(ONCE, C(PCE_ID)),
@@ -254,13 +256,14 @@ static const struct grammar_row pcmonrep_rows[] = {
 static const struct grammar_row pcrpt_rows[] = {
     SECTION(SOME, C(SRP) | C(LSP)),
     OBJECT(OPTIONAL, C(SRP)),
-    REQUIRED(ONCE, C(LSP), 6, 8, NULL, "LSP missing"),
+    REQUIRED(ONCE, C(LSP), PCEP_ERROR_LSP_MISSING, NULL, "LSP missing"),
     OBJECT(MANY, C(ASSOCIATION)),
     BEGIN(SOME, C(ERO) | C(SERO) | C(CCI), C(END_POINTS) | C(S2LS) | C(PATH_ATTRIB)),
-    REQUIRED(ONCE, C(END_POINTS), 6, 3, is_p2mp_report, "END-POINTS missing"),
-    REQUIRED(ONCE, C(S2LS), 6, 13, is_p2mp_report, "S2LS missing"),
+    REQUIRED(ONCE, C(END_POINTS), PCEP_ERROR_END_POINTS_MISSING, is_p2mp_report,
+             "END-POINTS missing"),
+    REQUIRED(ONCE, C(S2LS), PCEP_ERROR_S2LS_MISSING, is_p2mp_report, "S2LS missing"),
     OBJECT(OPTIONAL, C(PATH_ATTRIB)),
-    REQUIRED(SOME, C(ERO) | C(SERO) | C(CCI), 6, 9, NULL, "ERO missing"),
+    REQUIRED(SOME, C(ERO) | C(SERO) | C(CCI), PCEP_ERROR_ERO_MISSING, NULL, "ERO missing"),
     OBJECT(MANY, C(BGP_PEER_INFO) | C(EXPLICIT_PEER_ROUTE) | C(PEER_PREFIX)),
     END,
     BEGIN(OPTIONAL, C(RRO) | C(SRRO), C(BANDWIDTH) | C(METRIC) | C(END_POINTS) | C(S2LS)),
@@ -280,13 +283,13 @@ static const struct grammar_row pcrpt_rows[] = {
 /* RFC 8231 6.2, RFC 8623 6.2, RFC 8697 6.3.1 */
 static const struct grammar_row pcupd_rows[] = {
     SECTION(SOME, C(SRP) | C(LSP)),
-    REQUIRED(ONCE, C(SRP), 6, 10, NULL, "SRP missing"),
-    REQUIRED(ONCE, C(LSP), 6, 8, NULL, "LSP missing"),
+    REQUIRED(ONCE, C(SRP), PCEP_ERROR_SRP_MISSING, NULL, "SRP missing"),
+    REQUIRED(ONCE, C(LSP), PCEP_ERROR_LSP_MISSING, NULL, "LSP missing"),
     OBJECT(MANY, C(ASSOCIATION)),
     BEGIN(SOME, C(ERO) | C(SERO) | C(CCI), C(END_POINTS) | C(PATH_ATTRIB)),
-    REQUIRED(ONCE, C(END_POINTS), 6, 3, is_p2mp, "END-POINTS missing"),
+    REQUIRED(ONCE, C(END_POINTS), PCEP_ERROR_END_POINTS_MISSING, is_p2mp, "END-POINTS missing"),
     OBJECT(OPTIONAL, C(PATH_ATTRIB)),
-    REQUIRED(SOME, C(ERO) | C(SERO) | C(CCI), 6, 9, NULL, "ERO missing"),
+    REQUIRED(SOME, C(ERO) | C(SERO) | C(CCI), PCEP_ERROR_ERO_MISSING, NULL, "ERO missing"),
     OBJECT(MANY, C(BGP_PEER_INFO) | C(EXPLICIT_PEER_ROUTE) | C(PEER_PREFIX)),
     END,
     ATTRIBUTES,
@@ -297,14 +300,15 @@ static const struct grammar_row pcupd_rows[] = {
 /* RFC 8281 5.1, RFC 8623 6.5, RFC 8697 6.3.1. The layers stand where routers put them. */
 static const struct grammar_row pcinitiate_rows[] = {
     SECTION(SOME, C(SRP) | C(LSP)),
-    REQUIRED(ONCE, C(SRP), 6, 10, NULL, "SRP missing"),
-    REQUIRED(ONCE, C(LSP), 6, 8, NULL, "LSP missing"),
+    REQUIRED(ONCE, C(SRP), PCEP_ERROR_SRP_MISSING, NULL, "SRP missing"),
+    REQUIRED(ONCE, C(LSP), PCEP_ERROR_LSP_MISSING, NULL, "LSP missing"),
     BEGIN(SOME, C(ERO) | C(SERO) | C(CCI),
           C(END_POINTS) | C(PATH_ATTRIB) | C(INTER_LAYER) | C(SWITCH_LAYER)),
-    REQUIRED(ONCE, C(END_POINTS), 6, 3, is_p2mp, "END-POINTS missing"),
+    REQUIRED(ONCE, C(END_POINTS), PCEP_ERROR_END_POINTS_MISSING, is_p2mp, "END-POINTS missing"),
     OBJECT(MANY, C(INTER_LAYER) | C(SWITCH_LAYER)),
     OBJECT(OPTIONAL, C(PATH_ATTRIB)),
-    REQUIRED(SOME, C(ERO) | C(SERO) | C(CCI), 6, 9, initiation_needs_ero, "ERO missing"),
+    REQUIRED(SOME, C(ERO) | C(SERO) | C(CCI), PCEP_ERROR_ERO_MISSING, initiation_needs_ero,
+             "ERO missing"),
     OBJECT(MANY, C(BGP_PEER_INFO) | C(EXPLICIT_PEER_ROUTE) | C(PEER_PREFIX)),
     END,
     OBJECT(MANY, C(ASSOCIATION)),

@@ -9,6 +9,7 @@
 #define PCED_CORE_PCEP_GRAMMAR_TABLE_H
 
 #include "core/pcep/codec.h"
+#include "core/pcep/error.h"
 
 /* Objects by class: a bit for each. */
 typedef uint64_t class_set;
@@ -38,10 +39,9 @@ struct grammar_run {
 typedef bool grammar_need(const struct grammar_run *run);
 
 struct grammar_row {
-    uint8_t kind;       /* enum grammar_kind */
-    uint8_t occurs;     /* enum grammar_occurs */
-    uint8_t error_type; /* when it is missing; 0: the RFCs have no error for it */
-    uint8_t error_value;
+    uint8_t kind;   /* enum grammar_kind */
+    uint8_t occurs; /* enum grammar_occurs */
+    uint16_t error; /* enum pcep_error_code, when it is missing; NONE: the RFCs have none for it */
     class_set classes;       /* the object; a group is entered at one of these … */
     class_set skipped;       /* … when only these stand in front of it */
     const char *missing;     /* said when a required one is not there */

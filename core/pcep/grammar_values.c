@@ -1,5 +1,6 @@
 /* What the objects of a section must say together: values and TLVs that one object asks of another,
  * or of itself. Each check cites the document that gives the error its number. */
+#include "core/pcep/error.h"
 #include "core/pcep/grammar_place.h"
 
 #include "core/pcep/model.h"
@@ -21,9 +22,9 @@ static void check_rp(const struct grammar_run *run, struct fault_place *place)
         return;
     const struct pcep_rp *rp = object->body;
     if ((object->header_flags & PCEP_OBJECT_FLAG_P) == 0)
-        grammar_refuse(place, 10, 1, object->offset, "RP without P flag");
+        grammar_refuse(place, PCEP_ERROR_P_FLAG_NOT_SET, object->offset, "RP without P flag");
     if (rp->request_id == 0)
-        grammar_refuse(place, 8, 0, object->offset, "request-ID 0");
+        grammar_refuse(place, PCEP_ERROR_UNKNOWN_REQUEST, object->offset, "request-ID 0");
 }
 
 /* ---- states of LSPs ---- */
@@ -63,10 +64,12 @@ static void check_identifiers(const struct grammar_run *run, const struct pcep_o
     if ((lsp->flags & PCEP_LSP_N) != 0) {
         if (!has_either(object, PCEP_TLV_P2MP_IPV4_LSP_IDENTIFIERS,
                         PCEP_TLV_P2MP_IPV6_LSP_IDENTIFIERS))
-            grammar_refuse(place, 6, 14, object->offset, "P2MP-LSP-IDENTIFIERS missing");
+            grammar_refuse(place, PCEP_ERROR_P2MP_LSP_IDENTIFIERS_MISSING, object->offset,
+                           "P2MP-LSP-IDENTIFIERS missing");
     } else if (is_signaled(run) &&
                !has_either(object, PCEP_TLV_IPV4_LSP_IDENTIFIERS, PCEP_TLV_IPV6_LSP_IDENTIFIERS)) {
-        grammar_refuse(place, 6, 11, object->offset, "LSP-IDENTIFIERS missing");
+        grammar_refuse(place, PCEP_ERROR_LSP_IDENTIFIERS_MISSING, object->offset,
+                       "LSP-IDENTIFIERS missing");
     }
 }
 
@@ -81,7 +84,8 @@ static void check_leaves(const struct grammar_run *run, const struct pcep_lsp *l
             continue;
         uint32_t state = ((const struct pcep_flag_word *)object->body)->flags & 7;
         if (state == PCEP_LSP_UP || state == PCEP_LSP_ACTIVE)
-            grammar_refuse(place, 10, 22, object->offset, "S2LS is up and its LSP is down");
+            grammar_refuse(place, PCEP_ERROR_S2LS_O_DIFFERS, object->offset,
+                           "S2LS is up and its LSP is down");
     }
 }
 
@@ -98,7 +102,8 @@ static void values_check_path(const struct grammar_run *run, struct fault_place 
                      grammar_find(run, PCEP_OBJECT_CCI) != NULL ||
                      grammar_find(run, PCEP_OBJECT_CCI_NATIVE_IP) != NULL;
     if (sero != NULL && !is_tree && !has_other)
-        grammar_refuse(place, 6, 9, sero->offset, "ERO missing: a SERO is of a P2MP LSP");
+        grammar_refuse(place, PCEP_ERROR_ERO_MISSING, sero->offset,
+                       "ERO missing: a SERO is of a P2MP LSP");
 }
 
 static void check_report(const struct grammar_run *run, struct fault_place *place)
@@ -111,7 +116,7 @@ static void check_report(const struct grammar_run *run, struct fault_place *plac
     check_leaves(run, lsp, place);
     /* RFC 8281 5.3.1 */
     if ((lsp->flags & PCEP_LSP_C) == 0 && pcep_find_tlv(object, PCEP_TLV_SPEAKER_ENTITY_ID) != NULL)
-        grammar_refuse(place, 23, 2, object->offset,
+        grammar_refuse(place, PCEP_ERROR_SPEAKER_ENTITY_ID_UNEXPECTED, object->offset,
                        "SPEAKER-ENTITY-ID of an LSP that no PCE initiated");
 }
 
@@ -125,9 +130,11 @@ static void check_initiation(const struct grammar_run *run, struct fault_place *
         return;
     const struct pcep_lsp *lsp = object->body;
     if (lsp->plsp_id == 0 && pcep_find_tlv(object, PCEP_TLV_SYMBOLIC_PATH_NAME) == NULL)
-        grammar_refuse(place, 10, 8, object->offset, "SYMBOLIC-PATH-NAME missing");
+        grammar_refuse(place, PCEP_ERROR_SYMBOLIC_PATH_NAME_MISSING, object->offset,
+                       "SYMBOLIC-PATH-NAME missing");
     if (lsp->plsp_id != 0 && grammar_find(run, PCEP_OBJECT_ERO) != NULL)
-        grammar_refuse(place, 19, 8, object->offset, "PLSP-ID of an initiation is not zero");
+        grammar_refuse(place, PCEP_ERROR_PLSP_ID_IN_INITIATION, object->offset,
+                       "PLSP-ID of an initiation is not zero");
 }
 
 /* ---- associations and paths ---- */
@@ -143,9 +150,10 @@ static void check_disjoint(const struct pcep_object *object, struct fault_place 
 {
     const struct pcep_of_list *list = pcep_find_tlv(object, PCEP_TLV_OF_LIST);
     if (pcep_find_tlv(object, PCEP_TLV_DISJOINTNESS_CONFIGURATION) == NULL)
-        grammar_refuse(place, 6, 15, object->offset, "DISJOINTNESS-CONFIGURATION missing");
+        grammar_refuse(place, PCEP_ERROR_DISJOINTNESS_CONFIGURATION_MISSING, object->offset,
+                       "DISJOINTNESS-CONFIGURATION missing");
     if (list != NULL && list->count > 0 && (list->codes[0] < OF_MSL || list->codes[0] > OF_MSN))
-        grammar_refuse(place, 10, 32, object->offset,
+        grammar_refuse(place, PCEP_ERROR_OF_INCOMPATIBLE, object->offset,
                        "the first objective function is none of disjoint paths");
 }
 
@@ -166,15 +174,18 @@ static void check_associations(const struct grammar_run *run, struct fault_place
         /* RFC 9358; the registry names the error */
         if (association->type == ASSOCIATION_VN &&
             pcep_find_tlv_entry(object, PCEP_TLV_VIRTUAL_NETWORK) == NULL)
-            grammar_refuse(place, 6, 18, object->offset, "VIRTUAL-NETWORK missing");
+            grammar_refuse(place, PCEP_ERROR_VIRTUAL_NETWORK_MISSING, object->offset,
+                           "VIRTUAL-NETWORK missing");
         if (association->type != ASSOCIATION_SR_POLICY)
             continue;
         policies++;
         /* RFC 9862 4.2 and 4.1 */
         if (pcep_find_tlv(object, PCEP_TLV_SRPOLICY_CPATH_ID) == NULL)
-            grammar_refuse(place, 6, 21, object->offset, "SRPOLICY-CPATH-ID missing");
+            grammar_refuse(place, PCEP_ERROR_SR_POLICY_TLV_MISSING, object->offset,
+                           "SRPOLICY-CPATH-ID missing");
         if (policies == 2)
-            grammar_refuse(place, 26, 7, object->offset, "a second SR policy for one LSP");
+            grammar_refuse(place, PCEP_ERROR_ASSOCIATION_NOT_JOINED, object->offset,
+                           "a second SR policy for one LSP");
     }
 }
 
@@ -198,7 +209,8 @@ static void check_path_ids(const struct grammar_run *run, struct fault_place *pl
             continue;
         uint32_t id = ((const struct pcep_path_attrib *)at->body)->path_id;
         if (id != 0 && values_is_listed(ids, count, id)) {
-            grammar_refuse(place, 10, 38, at->offset, "two paths with one path ID");
+            grammar_refuse(place, PCEP_ERROR_PATH_ID_CONFLICT, at->offset,
+                           "two paths with one path ID");
             return;
         }
         ids[count++] = id;
@@ -246,13 +258,15 @@ static bool lists_setup_type(const struct pcep_path_setup_type_capability *capab
 /* A setup type that is listed has its capabilities told in a sub-TLV. */
 static const struct {
     uint8_t pst;
-    uint8_t error_value;
+    uint16_t error; /* enum pcep_error_code */
     enum pcep_tlv_id tlv;
     const char *missing;
 } capabilities[] = {
-    {PCEP_PST_SR, 12, PCEP_TLV_SR_PCE_CAPABILITY, "SR-PCE-CAPABILITY missing"},  /* RFC 8664 5.1 */
-    {PCEP_PST_PCECC, 33, PCEP_TLV_PCECC_CAPABILITY, "PCECC-CAPABILITY missing"}, /* RFC 9050 5.4 */
-    {PCEP_PST_SRV6, 34, PCEP_TLV_SRV6_PCE_CAPABILITY,
+    {PCEP_PST_SR, PCEP_ERROR_SR_CAPABILITY_MISSING, PCEP_TLV_SR_PCE_CAPABILITY,
+     "SR-PCE-CAPABILITY missing"}, /* RFC 8664 5.1 */
+    {PCEP_PST_PCECC, PCEP_ERROR_PCECC_CAPABILITY_MISSING, PCEP_TLV_PCECC_CAPABILITY,
+     "PCECC-CAPABILITY missing"}, /* RFC 9050 5.4 */
+    {PCEP_PST_SRV6, PCEP_ERROR_SRV6_CAPABILITY_MISSING, PCEP_TLV_SRV6_PCE_CAPABILITY,
      "SRv6-PCE-CAPABILITY missing"}, /* RFC 9603 5.1 */
 };
 
@@ -264,14 +278,13 @@ static void check_setup_types(const struct pcep_object *open, struct fault_place
     for (size_t i = 0; i < sizeof capabilities / sizeof capabilities[0]; i++) {
         if (lists_setup_type(tlv->body, capabilities[i].pst) &&
             pcep_find_sub_tlv(tlv, capabilities[i].tlv) == NULL)
-            grammar_refuse(place, 10, capabilities[i].error_value, tlv->offset,
-                           capabilities[i].missing);
+            grammar_refuse(place, capabilities[i].error, tlv->offset, capabilities[i].missing);
     }
     grammar_check_native_ip(tlv, place);
     const struct pcep_sr_pce_capability *sr = pcep_find_sub_tlv(tlv, PCEP_TLV_SR_PCE_CAPABILITY);
     /* RFC 8664 5.1 */
     if (sr != NULL && (sr->flags & PCEP_SR_CAPABILITY_X) == 0 && sr->msd == 0)
-        grammar_refuse(place, 10, 21, tlv->offset, "a limited SID depth of zero");
+        grammar_refuse(place, PCEP_ERROR_MSD_ZERO, tlv->offset, "a limited SID depth of zero");
 }
 
 /* One range: its type, first and last ID. */
@@ -309,14 +322,16 @@ static void check_ranges(const struct pcep_object *open, struct fault_place *pla
 {
     const struct pcep_tlv *tlv = pcep_find_tlv_entry(open, PCEP_TLV_ASSOCIATION_RANGES);
     if (tlv != NULL && !ranges_are_good(tlv->body))
-        grammar_refuse(place, 1, 1, tlv->offset, "ranges of association IDs are wrong");
+        grammar_refuse(place, PCEP_ERROR_INVALID_OPEN, tlv->offset,
+                       "ranges of association IDs are wrong");
     /* RFC 8697 4.1.1 */
     uint32_t lists = 0;
     for (uint32_t i = 0; i < open->tlv_count; i++) {
         if (open->tlvs[i].row == NULL || open->tlvs[i].row->id != PCEP_TLV_ASSOCIATION_TYPE_LIST)
             continue;
         if (++lists == 2)
-            grammar_refuse(place, 1, 1, open->tlvs[i].offset, "a second ASSOC-Type-List");
+            grammar_refuse(place, PCEP_ERROR_INVALID_OPEN, open->tlvs[i].offset,
+                           "a second ASSOC-Type-List");
     }
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/wire.h"
+#include "core/pcep/error.h"
 #include "core/pcep/names.h"
 #include "core/pcep/registry.h"
 
@@ -64,12 +65,11 @@ struct pcep_decoding {
     struct arena *arena;
     enum pcep_tail kind; /* of the object that carries the subobject */
     bool is_full;        /* the arena refused */
-    uint8_t error_type;  /* set by the decoder that returns false; 0: too short */
-    uint8_t error_value;
+    uint16_t error;      /* enum pcep_error_code of a decoder that returns false; 0: too short */
     const char *reason;
 };
 
-/* false: the octets are not such a body (the reader has failed, or error_type and reason are set),
+/* false: the octets are not such a body (the reader has failed, or error and reason are set),
  * or the arena is full. */
 typedef bool pcep_decode_fn(struct wire_reader *reader, void *body, struct pcep_decoding *decoding);
 typedef void pcep_encode_fn(struct wire_writer *writer, const void *body);
@@ -241,7 +241,7 @@ extern const struct pcep_layout pcep_layout_empty;
 PCEP_OWN_LAYOUTS(PCEP_OWN_DECLARE)
 
 /* For a decoder that finds its octets wrong: sets what is said about them; gives false. */
-bool pcep_decoding_refuse(struct pcep_decoding *decoding, uint8_t error_type, uint8_t error_value,
+bool pcep_decoding_refuse(struct pcep_decoding *decoding, enum pcep_error_code error,
                           const char *reason);
 
 #endif

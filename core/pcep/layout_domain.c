@@ -1,5 +1,6 @@
 /* DOMAIN-ID (RFC 8685 3.1): the number of an AS, an area of OSPF, or octets (an area of IS-IS, and
  * what has another size than its type wants). */
+#include "core/pcep/error.h"
 #include "core/pcep/layout.h"
 #include "core/pcep/model.h"
 #include "core/wire/field.h"
@@ -13,7 +14,7 @@ bool pcep_decode_domain_id(struct wire_reader *reader, void *body, struct pcep_d
     id->reserved = field_u24(reader);
     size_t size = wire_left(reader);
     if (reader->failed || size == 0)
-        return pcep_decoding_refuse(decoding, 10, 11, "no domain");
+        return pcep_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT, "no domain");
     if (id->type == DOMAIN_AS2 && size == 2)
         id->as_number = wire_u16(reader);
     else if (id->type == DOMAIN_AS4 && size == 4)

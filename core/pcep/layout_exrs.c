@@ -2,6 +2,7 @@
  * XRO has no EXRS. When one of them cannot be read, the whole EXRS is malformed and kept as octets.
  */
 #include "core/pcep/codec.h"
+#include "core/pcep/error.h"
 #include "core/pcep/layout.h"
 #include "core/pcep/model.h"
 
@@ -60,12 +61,14 @@ bool pcep_decode_sub_exrs(struct wire_reader *reader, void *body, struct pcep_de
     *exrs = (struct pcep_sub_exrs){.reserved = wire_u16(reader)};
     exrs->count = count_subobjects(*reader);
     if (reader->failed || exrs->count == 0)
-        return pcep_decoding_refuse(decoding, 10, 11, "no subobjects to exclude");
+        return pcep_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT,
+                                    "no subobjects to exclude");
     exrs->subobjects = arena_alloc(decoding->arena, exrs->count * sizeof *exrs->subobjects);
     decoding->is_full |= exrs->subobjects == NULL;
     for (uint32_t i = 0; !decoding->is_full && i < exrs->count; i++) {
         if (!decode_one(reader, &exrs->subobjects[i], decoding))
-            return pcep_decoding_refuse(decoding, 10, 11, "malformed subobject in an EXRS");
+            return pcep_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT,
+                                        "malformed subobject in an EXRS");
     }
     return !decoding->is_full;
 }

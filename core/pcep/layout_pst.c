@@ -1,5 +1,6 @@
 /* PATH-SETUP-TYPE-CAPABILITY (RFC 8408 3): a counted list of setup types, padded to four octets, in
  * front of sub-TLVs. */
+#include "core/pcep/error.h"
 #include "core/pcep/layout.h"
 #include "core/pcep/model.h"
 #include "core/wire/field.h"
@@ -16,7 +17,8 @@ bool pcep_decode_path_setup_type_capability(struct wire_reader *reader, void *bo
         capability->padding |= (uint32_t)wire_u8(reader) << (8 * (left - 1));
     /* RFC 8408 3: at least one setup type; a TLV that is not well formed is 10/11. */
     if (reader->failed || capability->count == 0)
-        return pcep_decoding_refuse(decoding, 10, 11, "malformed list of path setup types");
+        return pcep_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT,
+                                    "malformed list of path setup types");
     return true;
 }
 

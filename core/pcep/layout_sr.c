@@ -1,6 +1,7 @@
 /* The segment subobjects of ERO and RRO: SR-MPLS (RFC 8664 4.3.1) and SRv6 (RFC 9603 4.3.1), both
  * with the algorithm of RFC 9933. Which parts are there depends on the NAI type and on flags, and
  * the length must agree with both. */
+#include "core/pcep/error.h"
 #include "core/pcep/layout.h"
 #include "core/pcep/model.h"
 #include "core/wire/field.h"
@@ -124,23 +125,28 @@ bool pcep_decode_sub_sr(struct wire_reader *reader, void *body, struct pcep_deco
         return false;
     if (!has_sid && !has_nai)
         return decoding->kind == PCEP_TAIL_RRO
-                   ? pcep_decoding_refuse(decoding, 10, 7, "SID and NAI are both absent")
-                   : pcep_decoding_refuse(decoding, 10, 6, "SID and NAI are both absent");
+                   ? pcep_decoding_refuse(decoding, PCEP_ERROR_SR_RRO_WITHOUT_SID_AND_NAI,
+                                          "SID and NAI are both absent")
+                   : pcep_decoding_refuse(decoding, PCEP_ERROR_SR_ERO_WITHOUT_SID_AND_NAI,
+                                          "SID and NAI are both absent");
     if (sr->nt >= NAI_COUNT)
-        return pcep_decoding_refuse(decoding, 10, 13, "unsupported NAI type");
+        return pcep_decoding_refuse(decoding, PCEP_ERROR_SR_NAI_NOT_SUPPORTED,
+                                    "unsupported NAI type");
     const struct nai_shape *shape = &nai_shapes[sr->nt];
     size_t size_without = 2 + (has_sid ? 4U : 0U) + nai_sizes[sr->nt];
     if (has_nai != (sr->nt != PCEP_NAI_NONE) || size < size_without ||
         !has_good_extension(sr->flags, size - size_without))
-        return pcep_decoding_refuse(decoding, 10, 11, "length, NAI type and flags disagree");
+        return pcep_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT,
+                                    "length, NAI type and flags disagree");
     if (!has_sid && (sr->flags & (PCEP_SR_M | PCEP_SR_C)) != 0)
-        return pcep_decoding_refuse(decoding, 10, 11, "M or C flag without a SID");
+        return pcep_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT,
+                                    "M or C flag without a SID");
     if ((sr->flags & (PCEP_SR_M | PCEP_SR_C)) == PCEP_SR_C)
-        return pcep_decoding_refuse(decoding, 10, 11, "C flag without M flag");
+        return pcep_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT, "C flag without M flag");
     if (has_sid)
         sr->sid = wire_u32(reader);
     if ((sr->flags & PCEP_SR_M) != 0 && sr->sid >> 12 == LABEL_IMPLICIT_NULL)
-        return pcep_decoding_refuse(decoding, 10, 2, "label 3, implicit null");
+        return pcep_decoding_refuse(decoding, PCEP_ERROR_BAD_LABEL_VALUE, "label 3, implicit null");
     nai_read(reader, shape,
              (struct nai){&sr->local, &sr->local_interface, &sr->remote, &sr->remote_interface});
     return read_extension(reader, sr);
@@ -197,8 +203,10 @@ void pcep_encode_sub_sr(struct wire_writer *writer, const void *body)
 static bool srv6_refuse_empty(struct pcep_decoding *decoding)
 {
     return decoding->kind == PCEP_TAIL_RRO
-               ? pcep_decoding_refuse(decoding, 10, 35, "SID and NAI are both absent")
-               : pcep_decoding_refuse(decoding, 10, 42, "SID and NAI are both absent");
+               ? pcep_decoding_refuse(decoding, PCEP_ERROR_SRV6_RRO_WITHOUT_SID_AND_NAI,
+                                      "SID and NAI are both absent")
+               : pcep_decoding_refuse(decoding, PCEP_ERROR_SRV6_ERO_WITHOUT_SID_AND_NAI,
+                                      "SID and NAI are both absent");
 }
 
 static bool srv6_has_nai_type(uint8_t nt)
@@ -243,12 +251,14 @@ bool pcep_decode_sub_srv6(struct wire_reader *reader, void *body, struct pcep_de
     if (!has_sid && !has_nai)
         return srv6_refuse_empty(decoding);
     if (!srv6_has_nai_type(srv6->nt))
-        return pcep_decoding_refuse(decoding, 10, 41, "unsupported NAI type");
+        return pcep_decoding_refuse(decoding, PCEP_ERROR_SRV6_NAI_NOT_SUPPORTED,
+                                    "unsupported NAI type");
     const struct nai_shape *shape = &nai_shapes[srv6->nt];
     size_t want =
         6 + (has_sid ? 16U : 0U) + nai_sizes[srv6->nt] + (has_structure ? SRV6_STRUCTURE_SIZE : 0U);
     if (has_nai != (srv6->nt != PCEP_NAI_NONE) || size != want)
-        return pcep_decoding_refuse(decoding, 10, 11, "length, NAI type and flags disagree");
+        return pcep_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT,
+                                    "length, NAI type and flags disagree");
     if (has_sid)
         srv6->sid = field_ip(reader, IP_V6);
     nai_read(
@@ -257,7 +267,8 @@ bool pcep_decode_sub_srv6(struct wire_reader *reader, void *body, struct pcep_de
     if (has_structure)
         srv6_structure_read(reader, srv6);
     if (has_structure && (!has_sid || !srv6_structure_is_valid(srv6)))
-        return pcep_decoding_refuse(decoding, 10, 37, "invalid SRv6 SID structure");
+        return pcep_decoding_refuse(decoding, PCEP_ERROR_BAD_SRV6_SID_STRUCTURE,
+                                    "invalid SRv6 SID structure");
     return !reader->failed;
 }
 

@@ -1,6 +1,7 @@
 /* Wavelengths (RFC 8780 4.3, 5.1): links, and a label set of them. The number of links and the
  * length of the label set stand in front of each; what cannot be read is a syntax error of its own,
  * 27/3 (RFC 8780 5.2). */
+#include "core/pcep/error.h"
 #include "core/pcep/layout.h"
 #include "core/pcep/model.h"
 #include "core/wire/field.h"
@@ -12,7 +13,7 @@ enum { LINK_IPV4 = 1, LINK_IPV6 = 2, LINK_UNNUMBERED = 3 };
 
 static bool refuse_wavelength(struct pcep_decoding *decoding, const char *reason)
 {
-    return pcep_decoding_refuse(decoding, 27, 3, reason);
+    return pcep_decoding_refuse(decoding, PCEP_ERROR_RWA_SYNTAX, reason);
 }
 
 /* ---- links ---- */

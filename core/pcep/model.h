@@ -330,11 +330,28 @@ enum pcep_nai {
 
 /* CLOSE reasons (RFC 5440 7.17) */
 enum pcep_close_reason {
+    PCEP_CLOSE_NONE = 0, /* no Close */
     PCEP_CLOSE_NO_EXPLANATION = 1,
     PCEP_CLOSE_DEAD_TIMER = 2,
     PCEP_CLOSE_MALFORMED = 3,
     PCEP_CLOSE_UNKNOWN_REQUESTS = 4,
     PCEP_CLOSE_UNKNOWN_MESSAGES = 5,
+};
+
+/* NOTIFICATION types, and their values (RFC 5440 7.14) */
+enum pcep_notification_type {
+    PCEP_NOTIFY_CANCELLED = 1, /* of requests */
+    PCEP_NOTIFY_OVERLOAD = 2,  /* of a PCE */
+};
+
+enum pcep_cancelled_value {
+    PCEP_CANCELLED_BY_PCC = 1,
+    PCEP_CANCELLED_BY_PCE = 2,
+};
+
+enum pcep_overload_value {
+    PCEP_OVERLOAD_BEGINS = 1,
+    PCEP_OVERLOAD_ENDS = 2,
 };
 
 /* Objective functions (RFC 5541 3.1) */

@@ -1,5 +1,6 @@
 #include "core/pcep/print.h"
 
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
 #include "core/pcep/segments.h"
 #include "core/pcep/value.h"

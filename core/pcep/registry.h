@@ -1,6 +1,6 @@
 /* Registry: PCEP's messages, objects, TLVs and subobjects as rows of tables.
  *
- * The rows stand in message.def, object.def, tlv.def, subobject.def and error.def, one line each;
+ * The rows stand in message.def, object.def, tlv.def and subobject.def, one line each;
  * from them come the enums here, the tables, what is printed, and what must have a golden pair. A
  * row names the layout of its body (fields.h); the struct of the layout is in model.h.
  *
@@ -133,13 +133,6 @@ bool pcep_object_class_is_known(unsigned class_);
 /* Texts for people and logs; never NULL ("unknown" where there is no row). */
 const char *pcep_message_name(unsigned type);
 const char *pcep_object_name(unsigned class_, unsigned type);
-const char *pcep_error_type_text(unsigned type);
-/* "" for a type without values. */
-const char *pcep_error_text(unsigned type, unsigned value);
-/* What is to be read where one text is wanted: that of the value, else of the type; never empty. */
-const char *pcep_error_meaning(unsigned type, unsigned value);
-/* The document that defines the error; "" for one that is not assigned. */
-const char *pcep_error_reference(unsigned type, unsigned value);
 const char *pcep_close_reason_text(unsigned reason);
 const char *pcep_notification_text(unsigned type, unsigned value);
 

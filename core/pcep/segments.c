@@ -1,5 +1,6 @@
 #include "core/pcep/segments.h"
 
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
 
 #include <stdio.h>
@@ -10,22 +11,22 @@ static bool segments_is_of(const struct pcep_subobject *subobject, enum pcep_sub
 }
 
 static struct segments_fault segments_refuse(const struct pcep_subobject *subobject,
-                                             uint8_t error_value, const char *reason)
+                                             enum pcep_error_code error, const char *reason)
 {
-    return (struct segments_fault){error_value, subobject->offset, reason};
+    return (struct segments_fault){error, subobject->offset, reason};
 }
 
 /* Segments of one kind go with no other subobject. */
 static struct segments_fault check_mix(const struct pcep_object *object, enum pcep_subobject_id id,
-                                       uint8_t error_value)
+                                       enum pcep_error_code error)
 {
     bool is_first = segments_is_of(&object->subobjects[0], id);
     for (uint32_t i = 1; i < object->subobject_count; i++) {
         if (segments_is_of(&object->subobjects[i], id) != is_first)
-            return segments_refuse(&object->subobjects[i], error_value,
+            return segments_refuse(&object->subobjects[i], error,
                                    "segments are mixed with other subobjects");
     }
-    return (struct segments_fault){0, 0, NULL};
+    return (struct segments_fault){PCEP_ERROR_NONE, 0, NULL};
 }
 
 /* What a SID is: label, index, or absent. */
@@ -39,22 +40,24 @@ static struct segments_fault check_sid_kinds(const struct pcep_object *object)
 {
     for (uint32_t i = 1; i < object->subobject_count; i++) {
         if (sid_kind(&object->subobjects[i]) != sid_kind(&object->subobjects[0]))
-            return segments_refuse(&object->subobjects[i], 20,
+            return segments_refuse(&object->subobjects[i], PCEP_ERROR_SID_KINDS_MIXED,
                                    "labels, indexes and absent SIDs are mixed");
     }
-    return (struct segments_fault){0, 0, NULL};
+    return (struct segments_fault){PCEP_ERROR_NONE, 0, NULL};
 }
 
 struct segments_fault pcep_segments_check(const struct pcep_object *object)
 {
-    struct segments_fault fault = {0, 0, NULL};
+    struct segments_fault fault = {PCEP_ERROR_NONE, 0, NULL};
     bool is_rro = object->row->tail == PCEP_TAIL_RRO;
     if (object->subobject_count == 0)
         return fault;
-    fault = check_mix(object, PCEP_SUBOBJECT_SR, is_rro ? 10 : 5);
-    if (fault.error_value == 0)
-        fault = check_mix(object, PCEP_SUBOBJECT_SRV6, is_rro ? 36 : 43);
-    if (fault.error_value == 0 && segments_is_of(&object->subobjects[0], PCEP_SUBOBJECT_SR))
+    fault = check_mix(object, PCEP_SUBOBJECT_SR,
+                      is_rro ? PCEP_ERROR_SR_RRO_MIXED : PCEP_ERROR_SR_ERO_MIXED);
+    if (fault.error == PCEP_ERROR_NONE)
+        fault = check_mix(object, PCEP_SUBOBJECT_SRV6,
+                          is_rro ? PCEP_ERROR_SRV6_RRO_MIXED : PCEP_ERROR_SRV6_ERO_MIXED);
+    if (fault.error == PCEP_ERROR_NONE && segments_is_of(&object->subobjects[0], PCEP_SUBOBJECT_SR))
         fault = check_sid_kinds(object);
     return fault;
 }

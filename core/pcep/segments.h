@@ -6,10 +6,11 @@
 #define PCED_CORE_PCEP_SEGMENTS_H
 
 #include "core/pcep/codec.h"
+#include "core/pcep/error.h"
 
 struct segments_fault {
-    uint8_t error_value; /* of error type 10; 0: nothing is wrong */
-    uint32_t offset;     /* of the first subobject that does not go with the first one */
+    enum pcep_error_code error; /* NONE: nothing is wrong */
+    uint32_t offset;            /* of the first subobject that does not go with the first one */
     const char *reason;
 };
 

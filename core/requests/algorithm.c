@@ -1,5 +1,6 @@
 #include "core/requests/algorithm.h"
 
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
 
 bool algorithm_is_agreed(const struct session *session, uint8_t pst)
@@ -13,8 +14,8 @@ bool algorithm_is_agreed(const struct session *session, uint8_t pst)
 
 static bool refuse_use(const struct pcep_object *object, struct pcep_fault *fault)
 {
-    pcep_fault_set(fault, PCEP_FAULT_REQUEST, 19, 33, object->offset,
-                   "SR-Algorithm that the capabilities do not allow");
+    pcep_fault_set(fault, PCEP_FAULT_REQUEST, PCEP_ERROR_SR_ALGORITHM_WITHOUT_CAPABILITY,
+                   object->offset, "SR-Algorithm that the capabilities do not allow");
     return false;
 }
 
@@ -65,7 +66,7 @@ bool algorithm_check_constraint(const struct pcep_object *lspa, struct pcep_faul
     if (constraint->algorithm >= PCEP_SR_ALGORITHM_FLEXIBLE &&
         (constraint->flags & PCEP_SR_ALGORITHM_S) == 0)
         return true;
-    pcep_fault_set(fault, PCEP_FAULT_REQUEST, 19, 34, lspa->offset,
+    pcep_fault_set(fault, PCEP_FAULT_REQUEST, PCEP_ERROR_CONSTRAINTS_NOT_SUPPORTED, lspa->offset,
                    "SR-Algorithm that no path is computed for");
     return false;
 }

@@ -1,5 +1,6 @@
 #include "core/requests/answer.h"
 #include "core/base/check.h"
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
 #include "core/requests/cached.h"
 #include "core/requests/computation.h"
@@ -16,7 +17,8 @@ void answer_refuse(struct request_context *context, struct session *session,
     for (uint32_t i = 0; i < count; i++) {
         if (context->events->on_refused != NULL)
             context->events->on_refused(context, session, &faults[i]);
-        if (faults[i].error_type == 8) /* RFC 5440 7.4.1: request-ID 0 */
+        if (pcep_fault_error(&faults[i]) ==
+            PCEP_ERROR_UNKNOWN_REQUEST) /* RFC 5440 7.4.1: request-ID 0 */
             session_count_unknown_request(session, context->now);
     }
 }

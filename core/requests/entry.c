@@ -1,4 +1,5 @@
 #include "core/requests/entry.h"
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
 #include "core/requests/cached.h"
 
@@ -24,7 +25,7 @@ static bool entry_read_list(struct request_context *context, const struct reques
                                      .id_kind = PCEP_ID_REQUEST,
                                      .id = entry->request_id,
                                      .reason = "no memory for a request that waited"};
-    pcep_fault_set(fault, PCEP_FAULT_REQUEST, 0, 0, 0, "what waited is not one request");
+    pcep_fault_set(fault, PCEP_FAULT_REQUEST, PCEP_ERROR_NONE, 0, "what waited is not one request");
     return false;
 }
 

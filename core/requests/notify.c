@@ -28,7 +28,8 @@ static bool send_cancelled(struct request_context *context, struct session *sess
     size_t size = PCEP_HEADER_SIZE + (size_t)id_count * RP_SIZE + NOTIFICATION_SIZE;
     if (session_open_message(session, size, &writer) != PCE_OK)
         return false;
-    const struct pcep_notification body = {.type = NOTIFY_TYPE_CANCELLED, .value = NOTIFY_BY_PCE};
+    const struct pcep_notification body = {.type = PCEP_NOTIFY_CANCELLED,
+                                           .value = PCEP_CANCELLED_BY_PCE};
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCNTF);
     for (uint32_t i = 0; i < id_count; i++) {
         const struct pcep_rp rp = {.request_id = ids[i]};
@@ -56,8 +57,8 @@ bool notify_overloaded(struct request_context *context, struct session *session,
     if (session_open_message(session, PCEP_HEADER_SIZE + NOTIFICATION_SIZE + DURATION_TLV_SIZE,
                              &writer) != PCE_OK)
         return false;
-    const struct pcep_notification body = {.type = NOTIFY_TYPE_OVERLOAD,
-                                           .value = NOTIFY_OVERLOADED};
+    const struct pcep_notification body = {.type = PCEP_NOTIFY_OVERLOAD,
+                                           .value = PCEP_OVERLOAD_BEGINS};
     const struct pcep_duration duration = {.duration_s = duration_s};
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCNTF);
     size_t object = pcep_object_open(&writer, PCEP_OBJECT_NOTIFICATION, 0, &body);
@@ -71,7 +72,8 @@ void notify_available(struct request_context *context, struct session *session)
     struct wire_writer writer;
     if (session_open_message(session, PCEP_HEADER_SIZE + NOTIFICATION_SIZE, &writer) != PCE_OK)
         return;
-    const struct pcep_notification body = {.type = NOTIFY_TYPE_OVERLOAD, .value = NOTIFY_AVAILABLE};
+    const struct pcep_notification body = {.type = PCEP_NOTIFY_OVERLOAD,
+                                           .value = PCEP_OVERLOAD_ENDS};
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCNTF);
     pcep_object_put(&writer, PCEP_OBJECT_NOTIFICATION, 0, &body);
     (void)commit(context, session, &writer, message);

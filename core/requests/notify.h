@@ -1,20 +1,12 @@
 /* Notify: the PCNtf messages that a PCE sends about requests and its own load (RFC 5440 6.6, 7.14).
  *
- * Internal to core/requests, but for the types, which a PCNtf that is received has too. No message
- * may be open in the session.
+ * Internal to core/requests. No message may be open in the session.
  *
  * Thread: the owning shard. Owns: nothing. */
 #ifndef PCED_CORE_REQUESTS_NOTIFY_H
 #define PCED_CORE_REQUESTS_NOTIFY_H
 
 #include "core/requests/requests.h"
-
-#define NOTIFY_TYPE_CANCELLED 1 /* of requests */
-#define NOTIFY_BY_PCC         1
-#define NOTIFY_BY_PCE         2
-#define NOTIFY_TYPE_OVERLOAD  2 /* of a PCE */
-#define NOTIFY_OVERLOADED     1
-#define NOTIFY_AVAILABLE      2
 
 /* These requests will not be served: 1/2 with their RPs, in as many messages as reply_size_max asks
  * for. */

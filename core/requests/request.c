@@ -1,5 +1,6 @@
 #include "core/requests/request.h"
 
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
 #include "core/requests/algorithm.h"
 #include "core/requests/metric.h"
@@ -23,9 +24,9 @@ uint8_t request_priority_of(const struct pcep_request *request)
 
 /* The first refusal stands; always gives false. */
 static bool request_refuse(struct pcep_fault *fault, const struct pcep_object *object,
-                           uint8_t error_type, uint8_t error_value, const char *reason)
+                           enum pcep_error_code error, const char *reason)
 {
-    pcep_fault_set(fault, PCEP_FAULT_REQUEST, error_type, error_value, object->offset, reason);
+    pcep_fault_set(fault, PCEP_FAULT_REQUEST, error, object->offset, reason);
     return false;
 }
 
@@ -42,14 +43,15 @@ static bool read_rp(struct request_plan *plan, struct pcep_fault *fault)
     const struct pcep_rp *rp = object->body;
     /* RFC 8306 3.7: the flag is understood, and trees are not computed. */
     if ((rp->flags & PCEP_RP_N) != 0)
-        return request_refuse(fault, object, 16, 2, "P2MP paths are not supported");
+        return request_refuse(fault, object, PCEP_ERROR_P2MP_NOT_SUPPORTED,
+                              "P2MP paths are not supported");
     /* RFC 5441: the error for a VSPT that is not supported; the same for what is bidirectional, and
      * for what RFC 5557 5.3 asks of requests that belong together. */
     if ((rp->flags & (PCEP_RP_B | PCEP_RP_VSPT)) != 0)
-        return request_refuse(fault, object, 4, 4,
+        return request_refuse(fault, object, PCEP_ERROR_PARAMETER_NOT_SUPPORTED,
                               "bidirectional paths and VSPT are not supported");
     if ((rp->flags & (PCEP_RP_D | PCEP_RP_M)) != 0)
-        return request_refuse(fault, object, 4, 4,
+        return request_refuse(fault, object, PCEP_ERROR_PARAMETER_NOT_SUPPORTED,
                               "order of setup and make-before-break not supported");
     return true;
 }
@@ -89,7 +91,8 @@ static bool read_setup(const struct session *session, struct request_plan *plan,
     plan->pst = tlv == NULL ? PCEP_PST_RSVP_TE : tlv->pst;
     if (!is_advertised(session, plan->pst)) {
         plan->ends_session = true;
-        return request_refuse(fault, rp, 21, 1, "path setup type not supported");
+        return request_refuse(fault, rp, PCEP_ERROR_PST_NOT_SUPPORTED,
+                              "path setup type not supported");
     }
     plan->path.setup = plan->pst == PCEP_PST_SR ? PATH_SETUP_SR_MPLS : PATH_SETUP_RSVP_TE;
     return true;
@@ -105,12 +108,13 @@ static bool read_end_points(const struct ted_snapshot *snapshot, struct request_
     plan->path.destination = TED_NONE;
     /* The grammar has found some, but not of two addresses: a path key, a P2MP tree … */
     if (!pcep_get(plan->request->end_points, &object))
-        return request_refuse(fault, plan->request->rp, 4, 2,
+        return request_refuse(fault, plan->request->rp, PCEP_ERROR_TYPE_NOT_SUPPORTED,
                               "END-POINTS of a kind that is not supported");
     const struct pcep_end_points *ends = object->body;
     plan->path.family = object->row->id == PCEP_OBJECT_END_POINTS_V6 ? IP_V6 : IP_V4;
     if (!must_process(object))
-        return request_refuse(fault, object, 10, 1, "END-POINTS without P flag");
+        return request_refuse(fault, object, PCEP_ERROR_P_FLAG_NOT_SET,
+                              "END-POINTS without P flag");
     if (snapshot == NULL) {
         plan->no_path_vector = PCEP_NO_PATH_VECTOR_PCE_UNAVAILABLE;
         return true;
@@ -138,7 +142,8 @@ static bool read_bandwidth(struct request_plan *plan, struct pcep_fault *fault)
         return true;
     const struct pcep_bandwidth *bandwidth = object->body;
     if (!request_is_amount(bandwidth->bandwidth))
-        return request_refuse(fault, object, 10, 11, "bandwidth is not an amount");
+        return request_refuse(fault, object, PCEP_ERROR_MALFORMED_OBJECT,
+                              "bandwidth is not an amount");
     plan->path.bandwidth = bandwidth->bandwidth;
     return true;
 }
@@ -160,7 +165,7 @@ static bool read_lspa(struct request_plan *plan, struct pcep_fault *fault)
         return true;
     const struct pcep_lspa *lspa = object->body;
     if (lspa->setup_priority >= TED_PRIORITIES)
-        return request_refuse(fault, object, 10, 11, "setup priority above 7");
+        return request_refuse(fault, object, PCEP_ERROR_MALFORMED_OBJECT, "setup priority above 7");
     plan->path.priority = lspa->setup_priority;
     plan->path.exclude_any = lspa->exclude_any;
     plan->path.include_any = lspa->include_any;
@@ -190,7 +195,8 @@ static bool read_of(struct request_plan *plan, struct pcep_fault *fault)
         break;
     }
     if (must_process(object))
-        return request_refuse(fault, object, 4, 4, "objective function not supported");
+        return request_refuse(fault, object, PCEP_ERROR_PARAMETER_NOT_SUPPORTED,
+                              "objective function not supported");
     plan->of_code = PCEP_OF_MCP;
     return true;
 }
@@ -216,8 +222,10 @@ static bool read_unknown_metric(const struct pcep_object *object, struct pcep_fa
         (metric->type >= PCEP_METRIC_TYPE_PATH_MIN_DELAY &&
          metric->type <= PCEP_METRIC_TYPE_P2MP_PATH_BANDWIDTH) ||
         metric->type >= PCEP_METRIC_TYPE_USER_DEFINED)
-        return request_refuse(fault, object, 4, 5, "performance metric not supported");
-    return request_refuse(fault, object, 4, 4, "metric type not supported");
+        return request_refuse(fault, object, PCEP_ERROR_PERFORMANCE_NOT_SUPPORTED,
+                              "performance metric not supported");
+    return request_refuse(fault, object, PCEP_ERROR_PARAMETER_NOT_SUPPORTED,
+                          "metric type not supported");
 }
 
 static bool read_bound(const struct session *session, struct request_plan *plan,
@@ -229,11 +237,12 @@ static bool read_bound(const struct session *session, struct request_plan *plan,
     if ((plan->path.bound_mask & bit) != 0)
         return true; /* the first one of its type counts */
     if (isnan(metric->value) || metric->value < 0)
-        return request_refuse(fault, object, 10, 11, "bound is not an amount");
+        return request_refuse(fault, object, PCEP_ERROR_MALFORMED_OBJECT, "bound is not an amount");
     const struct session_peer_open *peer = &session->peer;
     if (kind == PATH_METRIC_SIDS && !peer->sr_unlimited_msd && peer->sr_msd != 0 &&
         metric->value > (float)peer->sr_msd)
-        return request_refuse(fault, object, 10, 9, "SID depth above the session's MSD");
+        return request_refuse(fault, object, PCEP_ERROR_MSD_ABOVE_SESSION,
+                              "SID depth above the session's MSD");
     plan->path.bound_mask |= bit;
     plan->path.bounds[kind] = (double)metric->value;
     return true;
@@ -295,7 +304,8 @@ static bool check_others(const struct request_scene *scene, const struct request
         if (object->row->id == PCEP_OBJECT_RP)
             break;
         if (!is_honoured(object) && must_process(object))
-            return request_refuse(fault, object, 4, 1, "object not supported in a request");
+            return request_refuse(fault, object, PCEP_ERROR_CLASS_NOT_SUPPORTED,
+                                  "object not supported in a request");
         if (!algorithm_check_object(scene->session, object, plan->pst, fault))
             return false;
     }
@@ -330,7 +340,8 @@ static bool request_check_head(const struct request_scene *scene, struct pcep_fa
 {
     if (scene->demand == NULL)
         return true;
-    return request_refuse(fault, scene->demand, 4, 1, "object not supported in front of requests");
+    return request_refuse(fault, scene->demand, PCEP_ERROR_CLASS_NOT_SUPPORTED,
+                          "object not supported in front of requests");
 }
 
 enum pce_status request_read_head(const struct pcep_request_list *list, struct arena *arena,
@@ -366,7 +377,8 @@ static bool check_svecs(const struct request_scene *scene, const struct request_
     if (scene->dependent_count == 0 || bsearch(&id, scene->dependent_ids, scene->dependent_count,
                                                sizeof id, request_ids_compare) == NULL)
         return true;
-    return request_refuse(fault, plan->request->rp, 4, 1, "dependent requests are not supported");
+    return request_refuse(fault, plan->request->rp, PCEP_ERROR_CLASS_NOT_SUPPORTED,
+                          "dependent requests are not supported");
 }
 
 bool request_read(const struct request_scene *scene, const struct pcep_request *request,

@@ -1,4 +1,5 @@
 #include "core/session/open.h"
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
 
 #include <string.h>
@@ -28,11 +29,11 @@ static uint64_t own_psts(const struct session_config *config)
            (config->srv6 ? PST_BIT(PCEP_PST_SRV6) : 0);
 }
 
-static void open_refuse(struct session_open_view *view, uint8_t error_type, uint8_t error_value,
-                        uint32_t offset, const char *reason)
+static void open_refuse(struct session_open_view *view, enum pcep_error_code error, uint32_t offset,
+                        const char *reason)
 {
     view->judgement = SESSION_OPEN_UNACCEPTABLE;
-    pcep_fault_set(&view->fault, PCEP_FAULT_SESSION, error_type, error_value, offset, reason);
+    pcep_fault_set(&view->fault, PCEP_FAULT_SESSION, error, offset, reason);
 }
 
 static void read_sr(struct session_peer_open *said, const struct pcep_sr_pce_capability *capability)
@@ -81,7 +82,8 @@ static void judge_sub_tlv(const struct session_config *config, const struct pcep
     bool is_srv6 = is_type(sub, PCEP_TLV_SRV6_PCE_CAPABILITY);
     if ((is_sr && (common & PST_BIT(PCEP_PST_SR)) != 0) ||
         (is_srv6 && (common & PST_BIT(PCEP_PST_SRV6)) != 0))
-        open_refuse(view, 10, 11, sub->offset, "malformed capability of a path setup type");
+        open_refuse(view, PCEP_ERROR_MALFORMED_OBJECT, sub->offset,
+                    "malformed capability of a path setup type");
     else
         skip_tlv(&view->said);
 }
@@ -96,12 +98,12 @@ static void open_judge_tlvs(struct session_open_view *view)
         if (!is_malformed(tlv, PCEP_TLV_SPACE_OBJECT))
             continue;
         if (decides(tlv))
-            open_refuse(view, 10, 11, tlv->offset, "malformed TLV of OPEN");
+            open_refuse(view, PCEP_ERROR_MALFORMED_OBJECT, tlv->offset, "malformed TLV of OPEN");
         else
             skip_tlv(&view->said);
     }
     if (open->rest.size > 0)
-        open_refuse(view, 10, 11, open->offset, "TLV does not fit into OPEN");
+        open_refuse(view, PCEP_ERROR_MALFORMED_OBJECT, open->offset, "TLV does not fit into OPEN");
 }
 
 /* RFC 8408 5, RFC 8664 5.1, RFC 9603 5.1: what a listed setup type needs beside it. */
@@ -124,9 +126,10 @@ static void read_setup_types(const struct session_config *config, const struct p
         if (sr != NULL)
             read_sr(said, sr);
         if (config->sr_mpls && sr == NULL)
-            open_refuse(view, 10, 12, tlv->offset, "no SR-PCE-CAPABILITY beside path setup type 1");
+            open_refuse(view, PCEP_ERROR_SR_CAPABILITY_MISSING, tlv->offset,
+                        "no SR-PCE-CAPABILITY beside path setup type 1");
         else if (config->sr_mpls && !said->sr_unlimited_msd && said->sr_msd == 0)
-            open_refuse(view, 10, 21, tlv->offset, "a limited SID depth of zero");
+            open_refuse(view, PCEP_ERROR_MSD_ZERO, tlv->offset, "a limited SID depth of zero");
     }
     if ((said->psts & PST_BIT(PCEP_PST_SRV6)) != 0) {
         const struct pcep_srv6_pce_capability *srv6 =
@@ -134,7 +137,7 @@ static void read_setup_types(const struct session_config *config, const struct p
         said->srv6 = srv6 != NULL;
         said->srv6_algorithms = srv6 != NULL && (srv6->flags & PCEP_SRV6_CAPABILITY_S) != 0;
         if (config->srv6 && !said->srv6)
-            open_refuse(view, 10, 34, tlv->offset,
+            open_refuse(view, PCEP_ERROR_SRV6_CAPABILITY_MISSING, tlv->offset,
                         "no SRv6-PCE-CAPABILITY beside path setup type 3");
     }
 }
@@ -175,7 +178,7 @@ static void read_capabilities(const struct session_config *config, struct sessio
         said->psts = PST_BIT(PCEP_PST_RSVP_TE);
     read_old_sr(open, said);
     if (!pcep_fault_is_set(&view->fault) && (said->psts & own_psts(config)) == 0)
-        open_refuse(view, 21, 2, open->offset, "no path setup type in common");
+        open_refuse(view, PCEP_ERROR_PST_MISMATCH, open->offset, "no path setup type in common");
 }
 
 static bool open_is_within(uint8_t value, uint8_t min, uint8_t max)
@@ -231,9 +234,11 @@ static void judge_timers(const struct session_config *config, struct session_ope
     if (are_timers_acceptable(config, keepalive_s, dead_timer_s))
         return;
     if (config->fixed_timers)
-        open_refuse(view, 1, 3, view->object->offset, "timers that are not negotiable");
+        open_refuse(view, PCEP_ERROR_OPEN_NOT_NEGOTIABLE, view->object->offset,
+                    "timers that are not negotiable");
     else if (!correct_timers(config, &keepalive_s, &dead_timer_s))
-        open_refuse(view, 1, 3, view->object->offset, "no timers are acceptable");
+        open_refuse(view, PCEP_ERROR_OPEN_NOT_NEGOTIABLE, view->object->offset,
+                    "no timers are acceptable");
     else
         view->judgement = SESSION_OPEN_NEGOTIABLE;
 }
@@ -254,7 +259,8 @@ void session_open_read(const struct session_config *config, const struct pcep_me
     open_judge_tlvs(view);
     read_capabilities(config, view);
     if (open->version != PCEP_VERSION)
-        open_refuse(view, 1, 8, view->object->offset, "PCEP version not supported");
+        open_refuse(view, PCEP_ERROR_VERSION_NOT_SUPPORTED, view->object->offset,
+                    "PCEP version not supported");
     if (view->judgement == SESSION_OPEN_ACCEPTABLE)
         judge_timers(config, view);
 }
@@ -383,7 +389,8 @@ void session_open_write_proposal(const struct session *session,
 {
     struct pcep_open body = *(const struct pcep_open *)view->object->body;
     (void)correct_timers(session->config, &body.keepalive_s, &body.dead_timer_s);
-    const struct pcep_error error = {.type = 1, .value = 4};
+    const struct pcep_error error = {.type = pcep_error_type(PCEP_ERROR_OPEN_NEGOTIABLE),
+                                     .value = pcep_error_value(PCEP_ERROR_OPEN_NEGOTIABLE)};
     struct pcep_object objects[2] = {make_object(PCEP_OBJECT_PCEP_ERROR, &error), *view->object};
     objects[1].body = &body;
     struct open_parts parts;

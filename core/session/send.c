@@ -1,4 +1,5 @@
 #include "core/session/send.h"
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
 
 #include <stddef.h>
@@ -31,9 +32,10 @@ static bool send_finish(struct session *session, struct wire_writer *writer,
     return true;
 }
 
-static void put_error(struct wire_writer *writer, uint8_t error_type, uint8_t error_value)
+static void put_error(struct wire_writer *writer, enum pcep_error_code error)
 {
-    const struct pcep_error body = {.type = error_type, .value = error_value};
+    const struct pcep_error body = {.type = pcep_error_type(error),
+                                    .value = pcep_error_value(error)};
     pcep_object_put(writer, PCEP_OBJECT_PCEP_ERROR, 0, &body);
 }
 
@@ -69,14 +71,13 @@ bool session_send_close(struct session *session, uint8_t reason, struct mono now
     return send_finish(session, &writer, SESSION_CONTROL, now);
 }
 
-bool session_send_plain_error(struct session *session, uint8_t error_type, uint8_t error_value,
-                              struct mono now)
+bool session_send_plain_error(struct session *session, enum pcep_error_code error, struct mono now)
 {
     struct wire_writer writer;
     if (session->ops->open_message(session, ERROR_SIZE, &writer) != PCE_OK)
         return false;
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCERR);
-    put_error(&writer, error_type, error_value);
+    put_error(&writer, error);
     pcep_message_close(&writer, message);
     if (!send_finish(session, &writer, SESSION_CONTROL, now))
         return false;
@@ -126,7 +127,7 @@ static void put_id(struct wire_writer *writer, const struct pcep_fault *fault)
 
 static bool is_same_error(const struct pcep_fault *a, const struct pcep_fault *b)
 {
-    return a->error_type == b->error_type && a->error_value == b->error_value;
+    return pcep_fault_error(a) == pcep_fault_error(b);
 }
 
 void session_send_errors(struct session *session, const struct pcep_fault *faults, uint32_t count,
@@ -141,7 +142,7 @@ void session_send_errors(struct session *session, const struct pcep_fault *fault
     put_id(&writer, &faults[0]);
     for (uint32_t i = 0; i < count; i++) {
         if (i == 0 || !is_same_error(&faults[i - 1], &faults[i]))
-            put_error(&writer, faults[i].error_type, faults[i].error_value);
+            put_error(&writer, pcep_fault_error(&faults[i]));
     }
     pcep_message_close(&writer, message);
     if (send_finish(session, &writer, SESSION_CONTROL, now))

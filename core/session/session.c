@@ -1,5 +1,6 @@
 #include "core/session/session.h"
 #include "core/base/check.h"
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
 #include "core/session/steps.h"
 
@@ -118,7 +119,7 @@ static enum session_event event_of_error(const struct session *session,
         if (object->row == NULL || object->row->id != PCEP_OBJECT_PCEP_ERROR)
             continue;
         const struct pcep_error *error = object->body;
-        if (error->type != 1 || error->value != 4)
+        if (pcep_error_code(error->type, error->value) != PCEP_ERROR_OPEN_NEGOTIABLE)
             continue;
         session_proposal_read(session->config, message, view);
         return view->judgement == SESSION_OPEN_ACCEPTABLE ? SESSION_EVENT_PROPOSAL_ACCEPTABLE
@@ -206,7 +207,7 @@ static void receive_broken(struct session *session, enum pce_status status,
 {
     struct session_input input = {.now = now, .fault = fault};
     if (status == PCE_INVALID) {
-        bool is_version = fault->error_type == 1 && fault->error_value == 8;
+        bool is_version = pcep_fault_error(fault) == PCEP_ERROR_VERSION_NOT_SUPPORTED;
         input.event = is_version ? SESSION_EVENT_BAD_VERSION : SESSION_EVENT_MALFORMED;
     } else {
         input.event = SESSION_EVENT_NO_RESOURCES;

@@ -1,4 +1,5 @@
 #include "core/session/steps.h"
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
 #include "core/session/send.h"
 
@@ -27,13 +28,13 @@ static uint8_t ender_of(enum session_event event)
 
 /* Whether or not the message found room, the session ends. */
 static void end_with_error(struct session *session, const struct session_input *input,
-                           uint8_t error_type, uint8_t error_value, const char *text)
+                           enum pcep_error_code error, const char *text)
 {
-    (void)session_send_plain_error(session, error_type, error_value, input->now);
+    (void)session_send_plain_error(session, error, input->now);
     steps_end_session(session, input,
                       (struct session_verdict){.by = ender_of(input->event),
-                                               .error_type = error_type,
-                                               .error_value = error_value,
+                                               .error_type = pcep_error_type(error),
+                                               .error_value = pcep_error_value(error),
                                                .text = text},
                       SESSION_END_DRAIN);
 }
@@ -155,7 +156,8 @@ void session_step_accept_open(struct session *session, const struct session_inpu
 void session_step_propose(struct session *session, const struct session_input *input)
 {
     if (session->open_retry > 0) {
-        end_with_error(session, input, 1, 5, "a second Open with unacceptable timers");
+        end_with_error(session, input, PCEP_ERROR_SECOND_OPEN_UNACCEPTABLE,
+                       "a second Open with unacceptable timers");
         return;
     }
     session->open_retry++;
@@ -174,7 +176,8 @@ void session_step_acknowledged(struct session *session, const struct session_inp
 void session_step_adjust(struct session *session, const struct session_input *input)
 {
     if (session->proposals == SESSION_PROPOSALS_MAX) {
-        end_with_error(session, input, 1, 6, "the peer turned down too many of our Opens");
+        end_with_error(session, input, PCEP_ERROR_PROPOSAL_UNACCEPTABLE,
+                       "the peer turned down too many of our Opens");
         return;
     }
     session->proposals++;
@@ -189,30 +192,31 @@ void session_step_adjust(struct session *session, const struct session_input *in
 void session_step_refuse_open(struct session *session, const struct session_input *input)
 {
     const struct pcep_fault *fault = &input->open->fault;
-    end_with_error(session, input, fault->error_type, fault->error_value, fault->reason);
+    end_with_error(session, input, pcep_fault_error(fault), fault->reason);
 }
 
 void session_step_refuse_non_open(struct session *session, const struct session_input *input)
 {
     bool has_reason = input->fault != NULL && input->event == SESSION_EVENT_MALFORMED &&
                       input->fault->reason != NULL;
-    end_with_error(session, input, 1, 1,
+    end_with_error(session, input, PCEP_ERROR_INVALID_OPEN,
                    has_reason ? input->fault->reason : "not the message that is due");
 }
 
 void session_step_refuse_version(struct session *session, const struct session_input *input)
 {
-    end_with_error(session, input, 1, 8, "PCEP version not supported");
+    end_with_error(session, input, PCEP_ERROR_VERSION_NOT_SUPPORTED, "PCEP version not supported");
 }
 
 void session_step_refuse_proposal(struct session *session, const struct session_input *input)
 {
-    end_with_error(session, input, 1, 6, "the peer proposed unacceptable timers");
+    end_with_error(session, input, PCEP_ERROR_PROPOSAL_UNACCEPTABLE,
+                   "the peer proposed unacceptable timers");
 }
 
 void session_step_refuse_late_tls(struct session *session, const struct session_input *input)
 {
-    end_with_error(session, input, 25, 1, "StartTLS after other messages");
+    end_with_error(session, input, PCEP_ERROR_STARTTLS_TOO_LATE, "StartTLS after other messages");
 }
 
 /* RFC 8253 3.2: no TLS here. The peer may be welcome without it. */
@@ -222,18 +226,20 @@ void session_step_refuse_tls(struct session *session, const struct session_input
     if (is_late)
         session_step_refuse_late_tls(session, input);
     else
-        end_with_error(session, input, 25, session->config->starttls_refuse ? 3 : 4,
+        end_with_error(session, input,
+                       session->config->starttls_refuse ? PCEP_ERROR_TLS_REQUIRED
+                                                        : PCEP_ERROR_TLS_NOT_REQUIRED,
                        "StartTLS, and TLS is not configured");
 }
 
 void session_step_open_wait_expired(struct session *session, const struct session_input *input)
 {
-    end_with_error(session, input, 1, 2, "no Open within OpenWait");
+    end_with_error(session, input, PCEP_ERROR_OPEN_WAIT_EXPIRED, "no Open within OpenWait");
 }
 
 void session_step_keep_wait_expired(struct session *session, const struct session_input *input)
 {
-    end_with_error(session, input, 1, 7, "no Keepalive within KeepWait");
+    end_with_error(session, input, PCEP_ERROR_KEEP_WAIT_EXPIRED, "no Keepalive within KeepWait");
 }
 
 /* A PCErr without a proposal: the peer does not want this session, and nothing is left to
@@ -263,7 +269,7 @@ void session_step_deliver(struct session *session, const struct session_input *i
 /* RFC 5440 7.15, type 9: the session that is there stays. */
 void session_step_second_open(struct session *session, const struct session_input *input)
 {
-    (void)session_send_plain_error(session, 9, 0, input->now);
+    (void)session_send_plain_error(session, PCEP_ERROR_SECOND_SESSION, input->now);
 }
 
 /* Without room the peer is not reading; the deadline moves on all the same. */
@@ -285,7 +291,7 @@ void session_begin_minute(struct session *session, struct mono now)
 /* RFC 5440 6.9. */
 void session_step_unknown_message(struct session *session, const struct session_input *input)
 {
-    (void)session_send_plain_error(session, 2, 0, input->now);
+    (void)session_send_plain_error(session, PCEP_ERROR_CAPABILITY_NOT_SUPPORTED, input->now);
     session_begin_minute(session, input->now);
     session->unknown_messages++;
     if (session->unknown_messages >= session->config->unknown_messages_per_minute_max)

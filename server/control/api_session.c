@@ -2,6 +2,7 @@
 #include "server/control/api.h"
 
 #include "core/base/number.h"
+#include "core/pcep/model.h"
 #include "server/control/api_answer.h"
 #include "server/control/api_arguments.h"
 #include "server/control/session_json.h"
@@ -10,8 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define CLOSE_REASON_DEFAULT 1 /* RFC 5440 7.17: no explanation provided */
 
 /* The id or address in the path, and whose shard that is; false when it is none, which was
  * answered. */
@@ -145,7 +144,7 @@ static bool read_reason_of_body(struct http_request *request, uint64_t *reason)
 static bool read_reason(struct http_request *request, uint64_t *reason)
 {
     const char *text = api_argument(request, "reason");
-    *reason = CLOSE_REASON_DEFAULT;
+    *reason = PCEP_CLOSE_NO_EXPLANATION;
     if (text != NULL && (!number_parse(text, UINT8_MAX, reason) || *reason == 0)) {
         api_refuse(request, 400, "reason", "must be a number from 1 to 255");
         return false;

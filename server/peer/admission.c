@@ -111,7 +111,8 @@ static bool admission_make_room(const struct peer *newcomer, const struct ip *ad
         return false;
     counter_add(&shard->counters.half_open_displaced, 1);
     admission_leave(silent);
-    session_close(&silent->session, 0, "it sent no Open, and its place was needed", shard->now);
+    session_close(&silent->session, PCEP_CLOSE_NONE, "it sent no Open, and its place was needed",
+                  shard->now);
     peer_unlist(silent);
     peer_reset(silent);
     return true;

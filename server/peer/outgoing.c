@@ -166,7 +166,7 @@ static void outgoing_forget(struct outgoing *outgoing)
     struct peer *peer = outgoing->peer;
     outgoing_drop(outgoing);
     if (peer != NULL && peer->session.state == SESSION_TCP_PENDING)
-        session_close(&peer->session, 0, "no longer configured", shard->now);
+        session_close(&peer->session, PCEP_CLOSE_NONE, "no longer configured", shard->now);
 }
 
 void outgoing_apply(struct shard *shard)
@@ -216,8 +216,8 @@ static void on_up(struct peer *peer)
     if (outgoing->peer == peer)
         outgoing->up_since = peer->shard->now;
     else if (outgoing->peer != NULL && outgoing->peer->session.state == SESSION_TCP_PENDING)
-        session_close(&outgoing->peer->session, 0, "the peer has opened a session itself",
-                      peer->shard->now);
+        session_close(&outgoing->peer->session, PCEP_CLOSE_NONE,
+                      "the peer has opened a session itself", peer->shard->now);
 }
 
 static void on_released(struct peer *peer)

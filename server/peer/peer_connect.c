@@ -32,7 +32,7 @@ static void start_outgoing(struct peer *peer)
         peer_begin_session(peer);
         return;
     }
-    session_close(&peer->session, 0, "no memory", peer->shard->now);
+    session_close(&peer->session, PCEP_CLOSE_NONE, "no memory", peer->shard->now);
 }
 
 /* Both ends have opened a connection; RFC 5440 lets one of them live. */
@@ -46,12 +46,13 @@ static void collide(struct peer *peer, struct peer *existing, const struct ip *l
     switch (collision_resolve(&first, &second, local, peer_address(peer))) {
     case COLLISION_END_FIRST:
     case COLLISION_REFUSE_FIRST:
-        session_close(&existing->session, 0, "collision: the connection that we opened stays", now);
+        session_close(&existing->session, PCEP_CLOSE_NONE,
+                      "collision: the connection that we opened stays", now);
         break;
     case COLLISION_END_SECOND:
     case COLLISION_REFUSE_SECOND:
-        session_close(&peer->session, 0, "collision: the connection that the peer opened stays",
-                      now);
+        session_close(&peer->session, PCEP_CLOSE_NONE,
+                      "collision: the connection that the peer opened stays", now);
         return;
     case COLLISION_NONE:
         break;

@@ -1,5 +1,6 @@
 #include "server/peer/peer_log.h"
 
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
 #include "core/requests/metric.h"
 #include "server/log/log.h"

@@ -2,12 +2,11 @@
 
 #include "core/base/check.h"
 #include "core/pcep/codec.h"
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
 #include "server/peer/peer_log.h"
 
 #include <stdlib.h>
-
-#define ERROR_SECOND 9 /* Error-Type: second PCEP session attempted */
 
 struct refusal {
     struct wheel_timer timer;
@@ -55,7 +54,7 @@ static void on_time(struct wheel_timer *timer, struct mono now)
 static bool send_error(struct conn *conn)
 {
     struct wire_writer writer;
-    const struct pcep_error error = {.type = ERROR_SECOND, .value = 0};
+    const struct pcep_error error = {.type = pcep_error_type(PCEP_ERROR_SECOND_SESSION)};
     if (conn_open(conn, PCEP_HEADER_SIZE + 8, &writer) != PCE_OK)
         return false;
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCERR);
@@ -71,7 +70,7 @@ static void note_refusal(struct shard *shard, const struct conn *conn, const cha
         .port = conn_peer_port(conn),
         .state = SESSION_IDLE,
         .by = SESSION_BY_US,
-        .error_type = ERROR_SECOND,
+        .error_type = pcep_error_type(PCEP_ERROR_SECOND_SESSION),
         .is_refused = true,
         .why = why,
         .ended = shard->now,

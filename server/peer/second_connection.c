@@ -180,7 +180,8 @@ static void decide(struct second_connection *second, const struct ip *local)
         wheel_start(&shard->wheel, &second->timer, mono_add_ms(shard->now, PEER_DRAIN_MS));
         return;
     }
-    session_close(&first->session, 0, "collision: the connection that the peer opened stays",
+    session_close(&first->session, PCEP_CLOSE_NONE,
+                  "collision: the connection that the peer opened stays",
                   shard->now); /* → on_first_gone */
 }
 

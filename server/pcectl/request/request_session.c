@@ -1,5 +1,6 @@
 /* The PCC of pcectl request: one blocking connection, a session with a plain Open, and requests of
  * which a given number is out at a time. The request number of pair i is i + 1. */
+#include "core/pcep/error.h"
 #include "server/pcectl/request/request.h"
 
 #include "core/pcep/frame.h"
@@ -332,7 +333,8 @@ static void tell_failure(struct pcc *pcc, const struct request_sources *sources,
     else if (pcc->failure.text[0] == '\0')
         (void)!failure_set(&pcc->failure, status, "no session: %s", pce_status_text(status));
     request_show_failure(pcc->plan, pcc->failure.text,
-                         sources->is_second ? REQUEST_ERROR_SECOND : pcc->error_type,
+                         sources->is_second ? pcep_error_type(PCEP_ERROR_SECOND_SESSION)
+                                            : pcc->error_type,
                          pcc->error_value);
 }
 

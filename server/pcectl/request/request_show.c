@@ -1,4 +1,5 @@
 /* Showing the answers of pcectl request: a table, or one JSON document. */
+#include "core/pcep/error.h"
 #include "server/pcectl/request/request.h"
 
 #include "core/requests/metric.h"

@@ -1,6 +1,7 @@
 #include "server/pcectl/request/request_source.h"
 
 #include "core/base/mono.h"
+#include "core/pcep/error.h"
 
 #include <stdio.h>
 
@@ -70,7 +71,7 @@ bool request_sources_next(struct request_sources *sources, const struct client_o
         *pause_ms = take_pause(sources);
         return true;
     }
-    bool is_second = attempt->error_type == REQUEST_ERROR_SECOND;
+    bool is_second = attempt->error_type == pcep_error_type(PCEP_ERROR_SECOND_SESSION);
     /* An attempt that the deadline has cut off takes nothing back. */
     if (is_second || attempt->status != PCE_TIMEOUT)
         sources->is_second = is_second;
@@ -108,5 +109,6 @@ void request_sources_explain(const struct request_sources *sources, const struct
                    "the PCE has a session with %s already and refused a second one for %g s (PCErr "
                    "%d): end the first one, wait longer (--timeout), or %s",
                    sources->is_named ? ip_format(&server->from, address) : "this host's address",
-                   (double)plan->timeout_ms / 1000, REQUEST_ERROR_SECOND, advice);
+                   (double)plan->timeout_ms / 1000, pcep_error_type(PCEP_ERROR_SECOND_SESSION),
+                   advice);
 }

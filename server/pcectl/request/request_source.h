@@ -16,7 +16,6 @@
 #define REQUEST_SOURCES_MAX   8
 #define REQUEST_PAUSE_MIN_MS  20
 #define REQUEST_PAUSE_MAX_MS  500
-#define REQUEST_ERROR_SECOND  9 /* Error-Type: second PCEP session attempted */
 #define REQUEST_SOURCE_PREFIX 10
 
 struct request_sources {

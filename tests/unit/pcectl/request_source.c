@@ -5,8 +5,7 @@
 #include <string.h>
 
 static const struct ip nobody = {.family = IP_NONE};
-static const struct request_attempt second = {.status = PCE_DENIED,
-                                              .error_type = REQUEST_ERROR_SECOND};
+static const struct request_attempt second = {.status = PCE_DENIED, .error_type = 9};
 static struct client_options server;
 static struct request_sources sources;
 static uint32_t pause_ms;

@@ -1,5 +1,6 @@
 /* docs/RFC-COVERAGE.md is made of the rows: this test makes it and compares. With PCED_REGENERATE=1
  * in the environment it writes the document. */
+#include "core/pcep/error.h"
 #include "core/pcep/layout.h"
 #include "core/pcep/registry.h"
 #include "tests/unit/pcep/error_places.h"
@@ -157,10 +158,10 @@ static void put_errors(FILE *out)
                 "why they cannot.\n\n| type/value | error | raised by a single message | reference "
                 "|\n|---|---|---|---|\n",
                 out);
-#define PCEP_ERROR_TYPE(type, text)                                                                \
+#define PCEP_ERROR_TYPE(id, type, text)                                                            \
     if (*pcep_error_text(type, 1) == '\0' && *pcep_error_text(type, 2) == '\0')                    \
         put_error(out, type, 0, text, "RFC 5440");
-#define PCEP_ERROR(type, value, text, reference) put_error(out, type, value, text, reference);
+#define PCEP_ERROR(id, type, value, text, reference) put_error(out, type, value, text, reference);
 #include "core/pcep/error.def"
 #undef PCEP_ERROR_TYPE
 #undef PCEP_ERROR

@@ -1,5 +1,6 @@
 /* Every error that decoding and the grammar can give, raised by a message; and the list of those
  * that they cannot, with the reason. */
+#include "core/pcep/error.h"
 #include "core/pcep/grammar.h"
 
 #include "tests/unit/pcep/error_places.h"
@@ -266,10 +267,10 @@ static void expect_place(unsigned type, unsigned value)
 /* A type without values has only value 0. */
 Test(grammar_errors, each_row_is_raised_or_has_its_place_elsewhere)
 {
-#define PCEP_ERROR_TYPE(type, text)                                                                \
+#define PCEP_ERROR_TYPE(id, type, text)                                                            \
     if (*pcep_error_text(type, 1) == '\0' && *pcep_error_text(type, 2) == '\0')                    \
         expect_place(type, 0);
-#define PCEP_ERROR(type, value, text, reference) expect_place(type, value);
+#define PCEP_ERROR(id, type, value, text, reference) expect_place(type, value);
 #include "core/pcep/error.def"
 #undef PCEP_ERROR_TYPE
 #undef PCEP_ERROR

@@ -1,4 +1,5 @@
 #include "core/pcep/registry.h"
+#include "core/pcep/error.h"
 
 #include "tests/unit/pcep/support.h"
 
