@@ -58,8 +58,16 @@ static const struct row rows[] = {
     {"setup", VALUE_OWN, 0, 0, 0, "TYPE", "sr or rsvp (sr)"},
     {"ipv6", VALUE_FLAG, AT(is_v6), 0, 0, NULL, "ask for the nodes' IPv6 addresses"},
     {"seed", VALUE_U64, AT(seed), 0, 1e18, "N", "of what is drawn (1)"},
-    {"reports", VALUE_U32, AT(reports), 1, 1000000, "N",
-     "PCRpt of a synchronisation, of each session"},
+    {"reports", VALUE_U32, AT(reports), 1, 1000000, "N", "LSPs that each session reports"},
+    {"stateful", VALUE_FLAG, AT(is_stateful), 0, 0, NULL,
+     "follow PCUpd and PCInitiate also without LSPs of one's own"},
+    {"segments", VALUE_U32, AT(segments), 1, REPORT_SEGMENTS_MAX, "N", "of a reported path (5)"},
+    {"nai", VALUE_FLAG, AT(has_nai), 0, 0, NULL, "segments name their node as well"},
+    {"delegate", VALUE_REAL, AT(delegate), 0, 1, "PART", "of the LSPs that is delegated (0)"},
+    {"lsp-bandwidth", VALUE_OWN, 0, 0, 0, "PART[:MBITS]",
+     "of the LSPs that asks for bandwidth (0), and how much (10)"},
+    {"reconnect", VALUE_REAL, AT(reconnect_s), 0.001, 3600, "S",
+     "a session that is lost comes again after that time"},
     {"misbehave", VALUE_OWN, 0, 0, 0, "KIND:COUNT[:PARAM]",
      "that many of the sessions: stall, drip, half-open, reset, reconnect, malformed"},
     {"floor", VALUE_FLAG, AT(is_floor), 0, 0, NULL, "the server is pcefloor: no path is judged"},
@@ -139,6 +147,15 @@ static bool read_misbehaviour(struct options *options, const char *text)
     return *end == '\0' || read_real(end + 1, 0.001, 1e9, &options->misbehaviour_param[kind]);
 }
 
+static bool read_wide(struct options *options, const char *text)
+{
+    char *end = NULL;
+    options->wide = strtod(text, &end);
+    if (end == text || !(options->wide >= 0 && options->wide <= 1))
+        return false;
+    return *end == '\0' || (*end == ':' && read_real(end + 1, 0.001, 1e6, &options->wide_mbits));
+}
+
 static bool read_own(struct options *options, const char *name, const char *text)
 {
     static const char *const constraints[] = {"none", "mix", "unique"};
@@ -148,6 +165,8 @@ static bool read_own(struct options *options, const char *name, const char *text
         return ip_parse_prefix(text, &options->sources, &options->sources_bits, &reason);
     if (strcmp(name, "pick") == 0)
         return read_pick(options, text);
+    if (strcmp(name, "lsp-bandwidth") == 0)
+        return read_wide(options, text);
     if (strcmp(name, "misbehave") == 0)
         return read_misbehaviour(options, text);
     if (strcmp(name, "constraints") == 0) {
@@ -252,6 +271,7 @@ static void complete(struct options *options)
         options->depth = OPTIONS_DEPTH_MAX;
     if (options->is_quiet)
         options->progress_s = 0;
+    options->is_stateful |= options->reports > 0;
 }
 
 bool options_read(struct options *options, int argc, char **argv, bool *is_help)
@@ -264,6 +284,8 @@ bool options_read(struct options *options, int argc, char **argv, bool *is_help)
                                 .warm_up_s = 1,
                                 .drain_s = 2,
                                 .seed = 1,
+                                .segments = 5,
+                                .wide_mbits = 10,
                                 .progress_s = 1};
     struct option names[ROW_COUNT + 1] = {0};
     for (size_t i = 0; i < ROW_COUNT; i++) {

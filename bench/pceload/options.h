@@ -10,10 +10,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RINGS_MAX         256u
-#define SESSIONS_MAX      4000000u
-#define SESSIONS_PER_RING 18000u /* what the usual limit of open files allows, with room */
-#define OPTIONS_DEPTH_MAX 64u
+#define RINGS_MAX           256u
+#define SESSIONS_MAX        4000000u
+#define SESSIONS_PER_RING   18000u /* what the usual limit of open files allows, with room */
+#define OPTIONS_DEPTH_MAX   64u
+#define REPORT_SEGMENTS_MAX 10u
 
 enum pick { PICK_UNIFORM, PICK_ZIPF, PICK_ALL_PAIRS };
 enum constraints { CONSTRAINTS_NONE, CONSTRAINTS_MIX, CONSTRAINTS_UNIQUE };
@@ -57,7 +58,13 @@ struct options {
     enum setup setup;
     bool is_v6; /* of the nodes' addresses in requests */
     uint64_t seed;
-    uint32_t reports;
+    bool is_stateful; /* LSPs are reported, and orders are followed */
+    uint32_t reports; /* LSPs that each session has of itself */
+    uint32_t segments;
+    bool has_nai;
+    double delegate;         /* part of the LSPs */
+    double wide, wide_mbits; /* part of them that asks for bandwidth, and how much */
+    double reconnect_s;      /* 0: a session that is lost stays away */
     uint32_t misbehaving[BEHAVE_KINDS];
     double misbehaviour_param[BEHAVE_KINDS]; /* 0: the kind's default */
     bool is_floor;

@@ -12,7 +12,8 @@
 #define LEAVE_NS       (30 * MONO_NS_PER_S)  /* at most, for all sessions to be closed */
 #define LEAVE_MIN_NS   (120 * MONO_NS_PER_MS) /* a worker that waits sees the stage by then */
 #define LEAVE_STILL_NS (2 * MONO_NS_PER_S)
-#define DURATION_S     10.0 /* where neither a duration nor a number is given */
+#define DURATION_S     10.0  /* where neither a duration nor a number is given */
+#define SYNC_LIMIT_S   600.0 /* and what is measured is a synchronisation: its longest */
 
 static uint64_t ns_of(double seconds)
 {
@@ -52,6 +53,7 @@ bool run_start(struct run *run, const struct options *options)
 {
     struct failure failure = {0};
     *run = (struct run){.options = options};
+    counter_set(&run->stage.reports_from, options->is_held ? STAGE_NEVER : 0);
     counter_set(&run->stage.load_from, STAGE_NEVER);
     counter_set(&run->stage.measure_from, STAGE_NEVER);
     counter_set(&run->stage.measure_until, STAGE_NEVER);
@@ -148,11 +150,19 @@ static void ramp(struct run *run, struct summary *summary)
     }
 }
 
+/* There is nothing else to do, and no time for it is given: it ends when that is done. */
+static bool is_only_synchronised(const struct options *options)
+{
+    return options->is_stateful && !options_has_load(options) && options->duration_s == 0;
+}
+
 static void set_measured(struct run *run, uint64_t from)
 {
     const struct options *options = run->options;
     double duration = options->duration_s;
-    if (duration == 0)
+    if (duration == 0 && is_only_synchronised(options))
+        duration = SYNC_LIMIT_S;
+    else if (duration == 0)
         duration = options->requests > 0 ? 1e7 : DURATION_S;
     counter_set(&run->stage.measure_until, from + ns_of(duration));
     counter_set(&run->stage.measure_from, from);
@@ -166,6 +176,8 @@ static void set_stage(struct run *run)
     while (options->is_held && !run->has_signal && !run->is_ended)
         watch_for(run, "held");
     run->has_signal = false;
+    if (options->is_held)
+        counter_set(&run->stage.reports_from, clock_now().ns + LEAVE_MIN_NS);
     uint64_t load_from = clock_now().ns + LEAD_NS;
     uint64_t from = load_from + (options_has_load(options) ? ns_of(options->warm_up_s) : 0);
     set_measured(run, from);
@@ -176,16 +188,58 @@ static void set_stage(struct run *run)
         set_measured(run, clock_now().ns + LEAD_NS);
 }
 
-static void show_reports(const struct run *run, struct summary *summary)
+/* The earliest, or the latest, instant of all workers; 0: none has one. */
+static double instant_s(const struct run *run, size_t offset, bool is_latest)
 {
-    if (run->options->reports > 0 && summary->reports_s == 0 &&
-        SUM(run, reports_done) == summary->wanted)
-        summary->reports_s = (double)(clock_now().ns - run->begin_ns) / 1e9 - summary->ramp_s;
+    uint64_t found = 0;
+    for (uint32_t i = 0; i < run->count; i++) {
+        const char *counters = (const char *)&run->workers[i].counters;
+        uint64_t ns = counter_get((const struct counter *)(const void *)(counters + offset));
+        if (ns != 0 && (found == 0 || (is_latest ? ns > found : ns < found)))
+            found = ns;
+    }
+    return (double)found / 1e9;
+}
+
+#define FIRST(run, member) instant_s(run, offsetof(struct live_counters, member), false)
+#define LAST(run, member)  instant_s(run, offsetof(struct live_counters, member), true)
+
+static void look_at_reports(const struct run *run, struct summary *summary)
+{
+    if (!run->options->is_stateful || summary->sync_s > 0)
+        return;
+    double first = FIRST(run, first_report_ns);
+    if (summary->reports_s == 0 && SUM(run, reports_done) == summary->wanted)
+        summary->reports_s = (double)clock_now().ns / 1e9 - first;
+    if (SUM(run, synchronised) < summary->wanted)
+        return;
+    summary->sync_s = LAST(run, last_mark_ns) - first;
+    if (run->options->has_control) {
+        (void)printf("synchronised %llu %.6f\n", (unsigned long long)summary->wanted,
+                     summary->sync_s);
+        (void)fflush(stdout);
+    }
+}
+
+static void look_at_orders(const struct run *run, struct summary *summary)
+{
+    summary->synchronised = SUM(run, synchronised);
+    summary->first_report_at = FIRST(run, first_report_ns);
+    summary->last_mark_at = LAST(run, last_mark_ns);
+    summary->first_order_at = FIRST(run, first_order_ns);
+    summary->last_order_at = LAST(run, last_order_ns);
 }
 
 static bool is_done(const struct run *run)
 {
     uint64_t wanted = run->options->requests;
+    uint64_t ended = SUM(run, failed);
+    if (run->options->reconnect_s == 0)
+        ended += SUM(run, lost);
+    if (is_only_synchronised(run->options) &&
+        SUM(run, synchronised) + ended >=
+            run->options->sessions - options_misbehaving(run->options))
+        return true;
     if (run->is_ended || clock_now().ns >= counter_get(&run->stage.measure_until))
         return true;
     return wanted > 0 && SUM(run, replied) + SUM(run, refused) >= wanted;
@@ -206,8 +260,9 @@ static void measure_load(struct run *run, struct summary *summary)
     struct stage *stage = &run->stage;
     while (!is_done(run)) {
         watch_for(run, "measure");
-        show_reports(run, summary);
+        look_at_reports(run, summary);
     }
+    look_at_reports(run, summary);
     uint64_t until = clock_now().ns;
     if (until < counter_get(&stage->measure_until))
         counter_set(&stage->measure_until, until);
@@ -255,6 +310,7 @@ void run_run(struct run *run, struct summary *summary)
         measure_load(run, summary);
         drain(run);
     }
+    look_at_orders(run, summary);
     summary->up = SUM(run, up);
     summary->lost = SUM(run, lost);
     summary->failed = SUM(run, failed);

@@ -39,8 +39,10 @@ bool worker_init(struct worker *worker)
         .session_count = options_share(options->sessions, given->number, given->rings),
         .well_count = options_share(well, given->number, given->rings),
     };
-    const struct pcc_table_given of_table = {&worker->now, &worker->ring, &worker->load};
-    if (load_init(&worker->load, &of_load) && pcc_table_init(&worker->table, &of_table))
+    const struct pcc_table_given of_table = {&worker->now, &worker->ring, &worker->load,
+                                             &worker->lsps};
+    if (load_init(&worker->load, &of_load) && lsps_init(&worker->lsps, &worker->load.given) &&
+        pcc_table_init(&worker->table, &of_table))
         return true;
     enum pce_status status = failure_set_errno(&worker->failure, ENOMEM, "memory for the sessions");
     (void)status;
@@ -52,6 +54,7 @@ void worker_fini(struct worker *worker)
 {
     uring_close(&worker->ring);
     pcc_table_fini(&worker->table);
+    lsps_fini(&worker->lsps);
     load_fini(&worker->load);
 }
 
@@ -76,7 +79,7 @@ static bool worker_open_ring(struct worker *worker)
         .receive_size = worker->load.window >= WINDOW_DEEP ? RECEIVE_SIZE_DEEP : RECEIVE_SIZE,
         .send_size = worker->load.depth * TEMPLATE_SIZE + SEND_SIZE_MIN,
     };
-    if (options->reports > 0 || options_misbehaving(options) > 0)
+    if (options->is_stateful || options_misbehaving(options) > 0)
         sizes.send_size += SEND_SIZE_FLOOD;
     return uring_open(&worker->ring, &sizes, &worker->failure);
 }
@@ -131,10 +134,11 @@ static void dispatch_events(struct worker *worker)
     uring_publish(&worker->ring);
 }
 
-/* Closed loop: all sessions that are UP, when the load begins. */
+/* Closed loop: all sessions that are UP, when the load begins; and when LSPs are reported. */
 static void read_stage(struct worker *worker)
 {
-    if (load_read_stage(&worker->load))
+    bool may_ask = load_read_stage(&worker->load), may_report = lsps_read_stage(&worker->lsps);
+    if (may_ask || may_report)
         pcc_table_mark_all(&worker->table);
     if (atomic_load_explicit(&worker->given.stage->is_leaving, memory_order_relaxed))
         pcc_table_leave(&worker->table);
@@ -179,6 +183,7 @@ static void worker_turn(struct worker *worker)
     until = earlier(until, pcc_table_ramp(&worker->table));
     until = earlier(until, mark_due(worker));
     until = earlier(until, load_next_change(&worker->load));
+    until = earlier(until, lsps_next_change(&worker->lsps));
     if (!pcc_table_flush(&worker->table))
         until = worker->now.ns; /* for a buffer that a completion gives back */
     wait_until(worker, until);

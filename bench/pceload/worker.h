@@ -2,7 +2,7 @@
  *
  * A turn: read the stage, begin PCCs, mark those that are due, send what the marked ones have, wait
  * for the kernel, and take what it says. The parts of a worker know only those on their right:
- * worker → session → load → protocol, session → ring; all of them count in results.
+ * worker → session → lsps → load → protocol, session → ring; all of them count in results.
  *
  * Thread: worker_run is the worker's; the counters may be read by any, the results when the thread
  * has ended, the failure when `started` is not 0. Owns: all its parts, until worker_fini; the
@@ -31,6 +31,7 @@ struct worker {
     struct now now;
     struct uring ring;
     struct load load;
+    struct lsps lsps;
     struct pcc_table table;
     struct results results;
 };

@@ -52,8 +52,10 @@ ARROWS = {
     "bench/pceload/results": ("bench/pceload/options.h", "io/os"),
     "bench/pceload/load": ("bench/pceload/protocol", "bench/pceload/results", "bench/pceload/options.h",
                            "bench/pceload/now.h", "bench/path_bench/mix.h", "io/os", "core/ted"),
-    "bench/pceload/session": ("bench/pceload/load", "bench/pceload/protocol", "bench/pceload/ring",
-                              "bench/pceload/results"),
+    "bench/pceload/lsps": ("bench/pceload/load", "bench/pceload/protocol", "bench/pceload/results",
+                           "bench/pceload/options.h", "bench/pceload/now.h", "core/pcep", "core/ted"),
+    "bench/pceload/session": ("bench/pceload/lsps", "bench/pceload/load", "bench/pceload/protocol",
+                              "bench/pceload/ring", "bench/pceload/results"),
 }
 # These may also name a file beside them.
 FREE_FOLDERS = ("tests/", "bench/")

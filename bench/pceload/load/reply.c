@@ -14,6 +14,8 @@ static struct load_request *reply_match(struct load *load, const struct load_win
     if (request != NULL && slot < load->depth && request->id == id && id != 0 &&
         (window->free >> slot & 1) == 0)
         return request;
+    if (id == TEMPLATES_MARK_ID && load->given.options->is_stateful)
+        return NULL; /* the mark behind a synchronisation is not the load's */
     bool was_asked = id != 0 && slot < load->depth && id >> load->window_bits != 0 &&
                      id >> load->window_bits <= window->serial;
     load->given.results->tally.kinds[was_asked ? TALLY_REPLY_AGAIN : TALLY_REPLY_UNKNOWN]++;

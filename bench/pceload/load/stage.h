@@ -12,6 +12,7 @@
 #define STAGE_NEVER UINT64_MAX
 
 struct stage {
+    struct counter reports_from;  /* LSPs are reported from then on */
     struct counter load_from;     /* requests are sent from then on */
     struct counter measure_from;  /* … and measured */
     struct counter measure_until; /* … up to then, when the sending ends */

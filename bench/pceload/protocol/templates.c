@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define NAME_DIGITS 8u
-
 /* ---- making ---- */
 
 static struct wire_writer begin_form(struct form *form)
@@ -30,14 +28,15 @@ static void templates_make_open(struct form *form, const struct options *options
                                    .keepalive_s = (uint8_t)options->keepalive_s,
                                    .dead_timer_s = (uint8_t)options->dead_timer_s,
                                    .sid = 1};
-    const struct pcep_stateful_pce_capability stateful = {.flags = PCEP_STATEFUL_U};
+    const struct pcep_stateful_pce_capability stateful = {.flags =
+                                                              PCEP_STATEFUL_U | PCEP_STATEFUL_I};
     const struct pcep_path_setup_type_capability capability = {.psts = psts, .count = 2};
     const struct pcep_sr_pce_capability sr = {.flags = options->msd == 0 ? PCEP_SR_CAPABILITY_X : 0,
                                               .msd = (uint8_t)options->msd};
     struct wire_writer writer = begin_form(form);
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_OPEN);
     size_t object = pcep_object_open(&writer, PCEP_OBJECT_OPEN, 0, &open);
-    if (options->reports > 0)
+    if (options->is_stateful)
         pcep_tlv_put(&writer, PCEP_TLV_STATEFUL_PCE_CAPABILITY, &stateful);
     size_t tlv = pcep_tlv_open(&writer, PCEP_TLV_PATH_SETUP_TYPE_CAPABILITY, &capability);
     pcep_tlv_put(&writer, PCEP_TLV_SR_PCE_CAPABILITY, &sr);
@@ -104,35 +103,33 @@ static void templates_make_request(struct form *form, const struct options *opti
     finish_form(form, &writer, message);
 }
 
-/* RFC 8231 6.1. An RSVP-TE LSP of one hop: what a PCC reports of its own LSPs. */
-static void make_report(struct templates *templates, bool is_end)
+/* RFC 8231 5.6: PLSP-ID 0, no flags, an empty ERO; with the identifiers that 7.3.1 wants. */
+static void make_end_of_sync(struct form *form, bool is_v6)
 {
-    static const uint8_t name[] = "pceload-00000000";
-    struct form *form = is_end ? &templates->end_of_sync : &templates->report;
-    struct pcep_lsp lsp = {.plsp_id = 0, .flags = 0};
-    if (!is_end)
-        lsp.flags = PCEP_LSP_S | PCEP_LSP_A | (PCEP_LSP_UP << PCEP_LSP_O_SHIFT);
+    const struct pcep_lsp lsp = {.plsp_id = 0};
+    const struct ip none = {.family = is_v6 ? IP_V6 : IP_V4};
     const struct pcep_ipv4_lsp_identifiers identifiers = {
-        .sender = ip_from_u32(UINT32_C(0xc0000201)),
-        .lsp_id = 1,
-        .extended_tunnel_id = ip_from_u32(UINT32_C(0xc0000201)),
-        .endpoint = ip_from_u32(UINT32_C(0xc0000209))};
-    const struct pcep_symbolic_path_name text = {.name = {name, sizeof name - 1}};
-    const struct pcep_sub_prefix hop = {.prefix = ip_from_u32(UINT32_C(0xc0000209)), .bits = 32};
+        .sender = none, .extended_tunnel_id = none, .endpoint = none};
     struct wire_writer writer = begin_form(form);
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCRPT);
     size_t object = pcep_object_open(&writer, PCEP_OBJECT_LSP, PCEP_OBJECT_FLAG_P, &lsp);
-    if (!is_end) {
-        templates->report_id_at = (uint32_t)object + PCEP_OBJECT_HEADER_SIZE;
-        pcep_tlv_put(&writer, PCEP_TLV_IPV4_LSP_IDENTIFIERS, &identifiers);
-        pcep_tlv_put(&writer, PCEP_TLV_SYMBOLIC_PATH_NAME, &text);
-        templates->report_name_at = (uint32_t)wire_written(&writer) - NAME_DIGITS;
-    }
+    pcep_tlv_put(&writer, is_v6 ? PCEP_TLV_IPV6_LSP_IDENTIFIERS : PCEP_TLV_IPV4_LSP_IDENTIFIERS,
+                 &identifiers);
     pcep_object_close(&writer, object);
-    object = pcep_object_open(&writer, PCEP_OBJECT_ERO, PCEP_OBJECT_FLAG_P, NULL);
-    if (!is_end)
-        pcep_subobject_put(&writer, PCEP_SUBOBJECT_IPV4_PREFIX, false, &hop);
-    pcep_object_close(&writer, object);
+    pcep_object_put(&writer, PCEP_OBJECT_ERO, PCEP_OBJECT_FLAG_P, NULL);
+    finish_form(form, &writer, message);
+}
+
+/* Between two addresses of documentation (RFC 5737), so that it takes next to no time. */
+static void make_mark(struct form *form)
+{
+    const struct pcep_rp rp = {.request_id = TEMPLATES_MARK_ID};
+    const struct pcep_end_points_v4 ends = {ip_from_u32(UINT32_C(0xcb007101)),
+                                            ip_from_u32(UINT32_C(0xcb007102))};
+    struct wire_writer writer = begin_form(form);
+    size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCREQ);
+    pcep_object_put(&writer, PCEP_OBJECT_RP, PCEP_OBJECT_FLAG_P, &rp);
+    pcep_object_put(&writer, PCEP_OBJECT_END_POINTS_V4, PCEP_OBJECT_FLAG_P, &ends);
     finish_form(form, &writer, message);
 }
 
@@ -164,8 +161,10 @@ void templates_make(struct templates *templates, const struct options *options, 
     for (unsigned kind = 0; kind < REQUEST_KINDS; kind++)
         templates_make_request(&templates->requests[kind], options, is_v6, (enum request_kind)kind);
     make_malformed(templates);
-    make_report(templates, false);
-    make_report(templates, true);
+    if (options->is_stateful)
+        report_forms_make(&templates->reports, options, is_v6);
+    make_end_of_sync(&templates->end_of_sync, is_v6);
+    make_mark(&templates->mark);
 }
 
 /* ---- use ---- */
@@ -194,17 +193,5 @@ size_t templates_put_request(const struct templates *templates, enum request_kin
         memcpy(&bits, &values->bandwidth, sizeof bits);
         templates_put_u32(to + form->bandwidth_at, bits);
     }
-    return form->size;
-}
-
-size_t templates_put_report(const struct templates *templates, uint32_t number, uint8_t *to)
-{
-    const struct form *form = &templates->report;
-    memcpy(to, form->octets, form->size);
-    uint8_t *id = to + templates->report_id_at;
-    uint32_t flags = (uint32_t)(id[2] & 0x0f) << 8 | id[3];
-    templates_put_u32(id, number << 12 | flags);
-    for (uint32_t i = NAME_DIGITS; i-- > 0; number /= 10)
-        to[templates->report_name_at + i] = (uint8_t)('0' + number % 10);
     return form->size;
 }

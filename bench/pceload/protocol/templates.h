@@ -6,7 +6,7 @@
 #ifndef PCED_BENCH_PCELOAD_PROTOCOL_TEMPLATES_H
 #define PCED_BENCH_PCELOAD_PROTOCOL_TEMPLATES_H
 
-#include "bench/pceload/options.h"
+#include "bench/pceload/protocol/report.h"
 
 #include <stddef.h>
 
@@ -36,11 +36,14 @@ struct templates {
     bool is_v6;
     struct form open, keepalive, close;
     struct form requests[REQUEST_KINDS];
-    struct form report, end_of_sync;
+    struct report_forms reports;
+    struct form end_of_sync, mark;
     struct form malformed[MALFORMED_KINDS];
-    uint32_t report_id_at;   /* of the LSP object's PLSP-ID and flags */
-    uint32_t report_name_at; /* of eight digits in its name */
 };
+
+/* The Request-ID of a mark: a request that no network has a path for, sent to learn from its answer
+ * that the server has read what came before it. */
+#define TEMPLATES_MARK_ID UINT32_MAX
 
 #define REQUEST_ID_AT 12u /* behind the message's header, the object's and RP's flags */
 
@@ -58,7 +61,5 @@ struct request_values {
 /* Writes a request to `to`, which has TEMPLATE_SIZE octets; returns its size. */
 size_t templates_put_request(const struct templates *templates, enum request_kind kind,
                              const struct request_values *values, uint8_t *to);
-/* The number-th report of a synchronisation, from 1. */
-size_t templates_put_report(const struct templates *templates, uint32_t number, uint8_t *to);
 
 #endif

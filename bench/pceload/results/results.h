@@ -23,7 +23,11 @@ struct live_counters {
     struct counter last_reply_ns; /* when the last measured request was answered */
     struct counter keepalives_sent, keepalives_received;
     struct counter reports_sent, reports_done; /* reports; sessions whose reports are all out */
-    struct counter leaving;                    /* sessions that wait for the server's end */
+    struct counter synchronised;               /* sessions whose mark is answered */
+    struct counter first_report_ns, last_mark_ns;
+    struct counter updates, initiations, removals, orders_refused;
+    struct counter first_order_ns, last_order_ns;
+    struct counter leaving; /* sessions that wait for the server's end */
 };
 
 /* What became of sessions that misbehave. */
@@ -40,6 +44,8 @@ struct results {
     uint64_t paths, no_paths;
     uint64_t request_octets, requests_built;
     uint64_t reply_octets, replies_read;
+    uint64_t report_octets;
+    uint64_t orders_unanswered; /* too many answers waited */
     uint64_t sends, receives, turns;
     uint64_t behaved[BEHAVE_KINDS][BEHAVED_COUNT];
     double cpu_seconds;

@@ -13,6 +13,10 @@ void summary_add(struct summary *summary, const struct live_counters *counters,
     summary->refused += counter_get(&counters->refused);
     summary->in_time += counter_get(&counters->in_time);
     summary->reports_sent += counter_get(&counters->reports_sent);
+    summary->updates += counter_get(&counters->updates);
+    summary->initiations += counter_get(&counters->initiations);
+    summary->removals += counter_get(&counters->removals);
+    summary->orders_refused += counter_get(&counters->orders_refused);
     tally_merge(&to->tally, &from->tally);
     histogram_merge(&to->latency, &from->latency);
     to->paths += from->paths;
@@ -21,6 +25,8 @@ void summary_add(struct summary *summary, const struct live_counters *counters,
     to->requests_built += from->requests_built;
     to->reply_octets += from->reply_octets;
     to->replies_read += from->replies_read;
+    to->report_octets += from->report_octets;
+    to->orders_unanswered += from->orders_unanswered;
     to->sends += from->sends;
     to->receives += from->receives;
     to->turns += from->turns;
@@ -56,9 +62,19 @@ double summary_reply_octets(const struct summary *summary)
     return mean(summary->results.reply_octets, summary->results.replies_read);
 }
 
+double summary_report_octets(const struct summary *summary)
+{
+    return mean(summary->results.report_octets, summary->reports_sent);
+}
+
+/* What PCCs that come again have lost is no fault. */
 bool summary_is_good(const struct summary *summary)
 {
-    return summary->up == summary->wanted && summary->lost == 0 &&
+    const struct options *options = summary->options;
+    if (options->is_stateful &&
+        (summary->synchronised < summary->wanted || summary->results.orders_unanswered > 0))
+        return false;
+    return summary->up == summary->wanted && (summary->lost == 0 || options->reconnect_s > 0) &&
            summary_unanswered(summary) == 0 && tally_wrong(&summary->results.tally) == 0;
 }
 
@@ -95,6 +111,18 @@ static void print_requests(const struct summary *summary, FILE *file)
                   summary_request_octets(summary), summary_reply_octets(summary));
 }
 
+static void print_lsps(const struct summary *summary, FILE *file)
+{
+    (void)fprintf(file, "  reports       %12llu sent in %.3f s, of %.1f octets\n",
+                  (ull)summary->reports_sent, summary->reports_s, summary_report_octets(summary));
+    (void)fprintf(file, "  synchronised  %12llu of %llu sessions, after %.3f s\n",
+                  (ull)summary->synchronised, (ull)summary->wanted, summary->sync_s);
+    (void)fprintf(file,
+                  "  orders        %12llu updates, %llu initiations, %llu removals, %llu refused\n",
+                  (ull)summary->updates, (ull)summary->initiations, (ull)summary->removals,
+                  (ull)summary->orders_refused);
+}
+
 static void print_error(void *context, const char *name, uint64_t count)
 {
     (void)fprintf(context, "  error         %12llu %s\n", (ull)count, name);
@@ -125,9 +153,8 @@ void summary_print(const struct summary *summary, FILE *file)
                   (ull)summary->keepalives_sent, (ull)summary->keepalives_received);
     if (options_has_load(options))
         print_requests(summary, file);
-    if (options->reports > 0)
-        (void)fprintf(file, "  reports       %12llu sent in %.2f s\n", (ull)summary->reports_sent,
-                      summary->reports_s);
+    if (options->is_stateful)
+        print_lsps(summary, file);
     print_misbehaviour(summary, file);
     (void)fprintf(
         file, "  pceload       %12.2f s of processor, %llu turns, %llu sends, %llu receives\n",

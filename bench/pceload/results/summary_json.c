@@ -68,18 +68,35 @@ static json_t *misbehaviour_json(const struct summary *summary)
     return object;
 }
 
+static json_t *reports_json(const struct summary *summary)
+{
+    return json_pack("{s:I, s:f, s:f, s:I, s:f, s:f, s:f}", "sent",
+                     (json_int_t)summary->reports_sent, "octets_mean",
+                     summary_report_octets(summary), "seconds", summary->reports_s, "synchronised",
+                     (json_int_t)summary->synchronised, "sync_seconds", summary->sync_s, "first_at",
+                     summary->first_report_at, "synchronised_at", summary->last_mark_at);
+}
+
+static json_t *orders_json(const struct summary *summary)
+{
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:f, s:f}", "updates", (json_int_t)summary->updates,
+                     "initiations", (json_int_t)summary->initiations, "removals",
+                     (json_int_t)summary->removals, "refused", (json_int_t)summary->orders_refused,
+                     "unanswered", (json_int_t)summary->results.orders_unanswered, "first_at",
+                     summary->first_order_at, "last_at", summary->last_order_at);
+}
+
 static json_t *summary_json(const struct summary *summary)
 {
     const struct results *results = &summary->results;
     json_t *errors = json_object();
     tally_list(&results->tally, add_error, errors);
-    return json_pack("{s:o, s:f, s:o, s:f, s:o, s:o, s:f, s:o, s:{s:I, s:f}, s:o}", "sessions",
+    return json_pack("{s:o, s:f, s:o, s:f, s:o, s:o, s:f, s:o, s:o, s:o, s:o}", "sessions",
                      summary_sessions_json(summary), "seconds", summary->seconds, "requests",
                      requests_json(summary), "rate", summary_rate(summary), "latency_us",
                      latency_json(&results->latency), "octets", octets_json(summary), "cpu_seconds",
-                     results->cpu_seconds, "errors", errors, "reports", "sent",
-                     (json_int_t)summary->reports_sent, "seconds", summary->reports_s,
-                     "misbehaviour", misbehaviour_json(summary));
+                     results->cpu_seconds, "errors", errors, "reports", reports_json(summary),
+                     "orders", orders_json(summary), "misbehaviour", misbehaviour_json(summary));
 }
 
 static FILE *summary_open_file(const char *path)

@@ -22,6 +22,7 @@ void pcc_end(struct pcc_table *table, struct pcc *pcc)
     if (pcc->state == PCC_LEAVING || (pcc->flags & PCC_FLAG_CLOSE) != 0)
         counter_subtract(&table->counters->leaving, 1);
     load_forget_requests(table->load, &pcc->window);
+    lsps_on_down(table->lsps, number);
     pcc_end_ramp(table, pcc);
     uring_reserve(table->ring, 2);
     if (has_work(pcc))
@@ -30,6 +31,16 @@ void pcc_end(struct pcc_table *table, struct pcc *pcc)
     pcc->flags &= (uint8_t) ~(PCC_FLAG_OPEN | PCC_FLAG_KEEPALIVE | PCC_FLAG_CLOSE);
     uring_close_slot(table->ring, number);
     pcc->operations++;
+}
+
+/* One that was UP has no end of attempts. */
+static void come_again(struct pcc_table *table, struct pcc *pcc)
+{
+    if (table->options->reconnect_s == 0)
+        return;
+    pcc->is_lost = true;
+    pcc->flags |= PCC_FLAG_AGAIN;
+    pcc->due_ms = now_elapsed_ms(table->now) + (uint32_t)(table->options->reconnect_s * 1e3);
 }
 
 void pcc_lose(struct pcc_table *table, struct pcc *pcc, enum tally_kind why)
@@ -48,12 +59,15 @@ void pcc_lose(struct pcc_table *table, struct pcc *pcc, enum tally_kind why)
             .kinds[was_up || why < TALLY_LOST_DEAD_TIMER ? why : TALLY_OPEN_ENDED]++;
         if (was_up)
             counter_add(&table->counters->lost, 1);
+        if (was_up || pcc->is_lost)
+            come_again(table, pcc);
         else if (++pcc->attempts < ATTEMPTS_MAX)
             pcc->flags |= PCC_FLAG_AGAIN;
         else
             counter_add(&table->counters->failed, 1);
     }
-    pcc->due_ms = now_elapsed_ms(table->now) + RETRY_MS;
+    if (pcc->behaviour != BEHAVE_WELL || !pcc->is_lost)
+        pcc->due_ms = now_elapsed_ms(table->now) + RETRY_MS;
     pcc_end(table, pcc);
 }
 

@@ -1,5 +1,6 @@
 #include "bench/pceload/session/message.h"
 
+#include "bench/pceload/protocol/response.h"
 #include "bench/pceload/session/misbehave.h"
 
 /* ---- Open, Keepalive ---- */
@@ -33,7 +34,7 @@ void pcc_on_up(struct pcc_table *table, struct pcc *pcc)
     pcc_end_ramp(table, pcc);
     if (pcc->behaviour == BEHAVE_WELL) {
         counter_add(&table->counters->up, 1);
-        pcc->left = table->options->reports > 0 ? table->options->reports + 1 : 0;
+        lsps_on_up(table->lsps, pcc_number(table, pcc));
     } else {
         pcc_misbehave_up(table, pcc);
     }
@@ -64,12 +65,40 @@ static void on_freed(struct pcc_table *table, struct pcc *pcc, bool is_freed)
         pcc_mark(table, pcc);
 }
 
+/* The session may go on: with requests, and with answers to what it was told. */
+static bool take_mark(struct pcc_table *table, struct pcc *pcc, uint32_t request_id)
+{
+    if (!lsps_on_mark(table->lsps, pcc_number(table, pcc), request_id))
+        return false;
+    pcc_mark(table, pcc);
+    return true;
+}
+
+static void look_for_mark(struct pcc_table *table, struct pcc *pcc, const uint8_t *octets,
+                          uint32_t size)
+{
+    struct response_reader reader = response_reader_init(octets, size);
+    struct response response;
+    while (response_next(&reader, &response))
+        (void)take_mark(table, pcc, response.id);
+}
+
 static void on_reply_message(struct pcc_table *table, struct pcc *pcc, const uint8_t *octets,
                              uint32_t size)
 {
-    if (pcc->behaviour == BEHAVE_WELL)
+    uint32_t number = pcc_number(table, pcc);
+    if (pcc->behaviour != BEHAVE_WELL)
+        return;
+    if (lsps_is_marked(table->lsps, number))
+        look_for_mark(table, pcc, octets, size);
+    on_freed(table, pcc, load_on_reply(table->load, &pcc->window, number, octets, size));
+}
+
+static void on_refusal(struct pcc_table *table, struct pcc *pcc, uint32_t request_id)
+{
+    if (!take_mark(table, pcc, request_id))
         on_freed(table, pcc,
-                 load_on_reply(table->load, &pcc->window, pcc_number(table, pcc), octets, size));
+                 load_on_refusal(table->load, &pcc->window, pcc_number(table, pcc), request_id));
 }
 
 /* RFC 5440 6.7, 6.6: the requests that it is about stand in RPs. */
@@ -84,9 +113,7 @@ static bool on_trouble_message(struct pcc_table *table, struct pcc *pcc, const u
         bool is_rp = object.class_ == RECEIVED_CLASS_RP;
         wire_skip(&object.body, is_rp ? 4 : 2);
         if (is_rp && is_well)
-            on_freed(table, pcc,
-                     load_on_refusal(table->load, &pcc->window, pcc_number(table, pcc),
-                                     wire_u32(&object.body)));
+            on_refusal(table, pcc, wire_u32(&object.body));
         if (is_rp || !is_well)
             continue;
         uint8_t type = wire_u8(&object.body), value = wire_u8(&object.body);
@@ -98,6 +125,19 @@ static bool on_trouble_message(struct pcc_table *table, struct pcc *pcc, const u
             tally_pair(tally->pcntf, type, value);
     }
     return !reader.failed;
+}
+
+static bool on_order_message(struct pcc_table *table, struct pcc *pcc, const uint8_t *octets,
+                             uint32_t size)
+{
+    uint32_t number = pcc_number(table, pcc);
+    if (pcc->state != PCC_UP || pcc->behaviour != BEHAVE_WELL)
+        return true;
+    bool is_good = received_type(octets) == PCEP_MESSAGE_PCUPD
+                       ? lsps_on_update(table->lsps, number, octets, size)
+                       : lsps_on_initiate(table->lsps, number, octets, size);
+    pcc_mark(table, pcc);
+    return is_good;
 }
 
 static bool on_close_message(struct pcc_table *table, struct pcc *pcc, const uint8_t *octets,
@@ -140,7 +180,8 @@ void pcc_on_message(struct pcc_table *table, struct pcc *pcc, const uint8_t *oct
         break; /* the end of the stream follows */
     case PCEP_MESSAGE_PCUPD:
     case PCEP_MESSAGE_PCINITIATE:
-        break; /* a PCE may tell us what to do; a load generator does nothing */
+        is_good = on_order_message(table, pcc, octets, size);
+        break;
     default:
         is_expected = false;
     }

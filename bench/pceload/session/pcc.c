@@ -13,6 +13,7 @@ bool pcc_table_init(struct pcc_table *table, const struct pcc_table_given *given
                                 .results = of->results,
                                 .ring = given->ring,
                                 .load = given->load,
+                                .lsps = given->lsps,
                                 .count = of->session_count,
                                 .well_count = of->well_count};
     table->pccs = calloc(table->count, sizeof *table->pccs);

@@ -14,7 +14,7 @@
 #ifndef PCED_BENCH_PCELOAD_SESSION_PCC_H
 #define PCED_BENCH_PCELOAD_SESSION_PCC_H
 
-#include "bench/pceload/load/load.h"
+#include "bench/pceload/lsps/lsps.h"
 #include "bench/pceload/protocol/received.h"
 #include "bench/pceload/ring/uring.h"
 
@@ -47,7 +47,7 @@ struct pcc {
     uint32_t sent_ms;
     uint32_t received_ms;
     uint32_t due_ms;    /* of its next act */
-    uint32_t left;      /* reports, or what one that misbehaves is yet to send */
+    uint32_t left;      /* what one that misbehaves is yet to send */
     uint32_t said;      /* by one that misbehaves: requests, or malformed messages */
     uint8_t state;      /* enum pcc_state */
     uint8_t behaviour;  /* enum misbehaviour */
@@ -55,6 +55,7 @@ struct pcc {
     uint8_t operations; /* that the kernel has not finished */
     uint8_t peer_dead_s;
     uint8_t attempts;
+    bool is_lost; /* was UP, and comes again for as long as it takes */
 };
 
 _Static_assert(sizeof(struct pcc) <= 64, "a million of them are meant to be small");
@@ -68,6 +69,7 @@ struct pcc_table {
     struct results *results;
     struct uring *ring;
     struct load *load;
+    struct lsps *lsps;
     struct pcc *pccs;
     uint32_t count, well_count; /* the first ones behave well */
     uint32_t *marked;
@@ -84,6 +86,7 @@ struct pcc_table_given {
     struct now *now;
     struct uring *ring;
     struct load *load; /* ready: it says whose table this is */
+    struct lsps *lsps;
 };
 
 /* False: no memory. pcc_table_fini may be called, as for a table of zeros. */

@@ -11,20 +11,14 @@ static void put_form(struct send_buffer *buffer, const struct form *form)
     buffer->size += form->size;
 }
 
-static void put_reports(struct pcc_table *table, struct pcc *pcc, struct send_buffer *buffer)
+/* Reports, and requests when they are out. */
+static size_t put_work(struct pcc_table *table, struct pcc *pcc, uint8_t *to, size_t room)
 {
-    const struct templates *templates = table->templates;
-    while (pcc->left > 0 && table->ring->send_size - buffer->size >= TEMPLATE_SIZE) {
-        uint32_t number = table->options->reports + 2 - pcc->left;
-        if (--pcc->left == 0) {
-            put_form(buffer, &templates->end_of_sync);
-            counter_add(&table->counters->reports_done, 1);
-        } else {
-            buffer->size +=
-                (uint32_t)templates_put_report(templates, number, buffer->octets + buffer->size);
-            counter_add(&table->counters->reports_sent, 1);
-        }
-    }
+    uint32_t number = pcc_number(table, pcc);
+    size_t size = lsps_put(table->lsps, number, to, room);
+    if (!lsps_is_reporting(table->lsps, number))
+        size += load_put_requests(table->load, &pcc->window, number, to + size, room - size);
+    return size;
 }
 
 /* The Open first, and a Keepalive before requests: they are small and always fit. */
@@ -45,11 +39,8 @@ static void compose(struct pcc_table *table, struct pcc *pcc, struct send_buffer
         pcc->state = PCC_LEAVING;
     } else if (pcc->behaviour != BEHAVE_WELL) {
         buffer->size += (uint32_t)pcc_put_misbehaviour(table, pcc, to, room);
-    } else if (pcc->left > 0) {
-        put_reports(table, pcc, buffer);
     } else {
-        buffer->size += (uint32_t)load_put_requests(table->load, &pcc->window,
-                                                    pcc_number(table, pcc), to, room);
+        buffer->size += (uint32_t)put_work(table, pcc, to, room);
     }
 }
 
@@ -101,6 +92,7 @@ void pcc_on_send(struct pcc_table *table, struct pcc *pcc, int result)
         if (!is_whole)
             pcc_lose(table, pcc, TALLY_LOST_RESET);
         else if (pcc->flags != PCC_FLAG_RECEIVING || pcc->left > 0 ||
+                 lsps_has_more(table->lsps, pcc_number(table, pcc)) ||
                  load_may_ask(table->load, &pcc->window))
             pcc_mark(table, pcc);
     }

@@ -41,10 +41,12 @@ class Run:
 
 class FalsePce:
     """A PCE that opens sessions rightly and answers each request as `answer` says: a function of
-    the request's number that returns octets, or a list of them that are sent one by one."""
+    the request's number that returns octets, a list of them that are sent one by one, or None: then
+    the connection ends."""
 
     def __init__(self, answer):
         self.answer = answer
+        self.heard = []  # every message of every session, in octets
         self.listener = socket.socket()
         self.listener.bind(("127.0.0.1", 0))
         self.listener.listen(64)
@@ -80,10 +82,14 @@ class FalsePce:
                 buffer += octets
                 messages, buffer = self._split(buffer)
                 for message in messages:
+                    self.heard.append(message)
                     if message[1] == pcep.CLOSE:
                         return
                     if message[1] == pcep.PCREQ:
-                        self._send(sock, self.answer(int.from_bytes(message[12:16], "big")))
+                        answer = self.answer(int.from_bytes(message[12:16], "big"))
+                        if answer is None:
+                            return
+                        self._send(sock, answer)
 
     @staticmethod
     def _send(sock, pieces):

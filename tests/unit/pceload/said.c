@@ -39,12 +39,13 @@ static void expect_good(const uint8_t *octets, size_t size)
 Test(said, every_message_is_one_that_the_codec_reads)
 {
     for (unsigned v6 = 0; v6 < 2; v6++) {
-        const struct options options = {.reports = 1, .msd = 5};
+        const struct options options = {.is_stateful = true, .reports = 1, .segments = 5, .msd = 5};
         templates_make(&templates, &options, v6 == 1);
         expect_good(templates.open.octets, templates.open.size);
         expect_good(templates.keepalive.octets, templates.keepalive.size);
         expect_good(templates.close.octets, templates.close.size);
         expect_good(templates.end_of_sync.octets, templates.end_of_sync.size);
+        expect_good(templates.mark.octets, templates.mark.size);
         for (unsigned kind = 0; kind < REQUEST_KINDS; kind++)
             expect_good(templates.requests[kind].octets, templates.requests[kind].size);
     }
@@ -72,25 +73,6 @@ Test(said, request_has_its_own_values)
     cr_assert_eq(lspa->exclude_any, 0x40u);
     cr_assert_eq(lspa->include_any, 0x0du);
     cr_assert_eq(bandwidth->bandwidth, 1250.0F);
-}
-
-Test(said, report_has_a_number_and_a_name_of_its_own)
-{
-    const struct options options = {.reports = 5};
-    uint8_t octets[TEMPLATE_SIZE];
-    struct pcep_message message;
-    struct pcep_fault fault;
-    templates_make(&templates, &options, false);
-    size_t size = templates_put_report(&templates, 70123, octets);
-    cr_assert_eq(decode(octets, size, &message, &fault), PCE_OK);
-    cr_assert_eq(fault.scope, PCEP_FAULT_NONE);
-    const struct pcep_lsp *lsp = message.objects[0].body;
-    const struct pcep_symbolic_path_name *name =
-        pcep_find_tlv(&message.objects[0], PCEP_TLV_SYMBOLIC_PATH_NAME);
-    cr_assert_eq(lsp->plsp_id, 70123u);
-    cr_assert_neq(lsp->flags & PCEP_LSP_S, 0);
-    cr_assert_eq(name->name.size, 16u);
-    cr_assert_arr_eq(name->name.octets, "pceload-00070123", 16);
 }
 
 Test(said, malformed_messages_are_not_what_a_request_is)

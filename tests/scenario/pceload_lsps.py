@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""pceload as PCCs that report: against pced and the floor, and against a PCE that orders."""
+
+import os
+import signal
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+
+import daemon
+import networks
+import pcep
+from floor import Floor
+from load import FalsePce, Run, path, reply
+
+SESSIONS, LSPS = 20, 300
+D = 1  # of the flags of the LSP object
+SRP_R = 1
+
+
+def states_of(messages):
+    return [state for octets in messages if octets[1] == pcep.PCRPT
+            for state in pcep.parse_lsp_states(pcep.parse_message(octets))]
+
+
+def update(srp_id, plsp_id, label):
+    return pcep.message(pcep.PCUPD, pcep.srp_object(srp_id, setup=pcep.SETUP_SR),
+                        pcep.lsp_object(plsp_id, D), pcep.ero_object([label]))
+
+
+def initiate(srp_id, name, label):
+    return pcep.message(pcep.PCINITIATE, pcep.srp_object(srp_id, setup=pcep.SETUP_SR),
+                        pcep.lsp_object(0, D, name=name), pcep.end_points(networks.A, networks.D),
+                        pcep.ero_object([label]))
+
+
+def remove(srp_id, plsp_id):
+    return pcep.message(pcep.PCINITIATE, pcep.srp_object(srp_id, flags=SRP_R),
+                        pcep.lsp_object(plsp_id, 0))
+
+
+class Synchronises(unittest.TestCase):
+    def expect_synchronised(self, run, sessions=SESSIONS):
+        self.assertEqual(run.code, 0, run.text)
+        self.assertEqual(run.errors, {})
+        self.assertEqual(run.reports["sent"], sessions * LSPS)
+        self.assertEqual(run.reports["synchronised"], sessions)
+        self.assertGreater(run.reports["sync_seconds"], 0)
+        self.assertAlmostEqual(run.reports["synchronised_at"] - run.reports["first_at"],
+                               run.reports["sync_seconds"], places=3)
+
+    def test_with_pced_which_has_counted_every_report(self):
+        pced = daemon.Pced(topology=networks.DIAMOND).start()
+        self.addCleanup(pced.stop)
+        for options in ((), ("--setup", "rsvp"), ("--nai", "--lsp-bandwidth", "0.5:1"), ("--ipv6",)):
+            with self.subTest(options=options):
+                before = pced.metrics()["pced_reports_total"]
+                run = Run("--sessions", SESSIONS, "--reports", LSPS, *options, server=pced.address,
+                          topology=networks.DIAMOND)
+                self.expect_synchronised(run)
+                self.assertEqual(pced.metrics()["pced_reports_total"] - before, SESSIONS * LSPS)
+        self.assertEqual(pced.metrics()["pced_reports_refused_total"], 0)
+
+    def test_with_the_floor_by_the_same_mark(self):
+        with Floor() as floor:
+            run = Run("--floor", "--sessions", SESSIONS, "--reports", LSPS, server=floor.address)
+            self.expect_synchronised(run)
+            self.assertEqual(floor.stop()["requests"], SESSIONS, "a mark of each session, and no more")
+
+    def test_not_where_the_mark_is_not_answered(self):
+        with FalsePce(lambda number: b"") as server:
+            run = Run("--sessions", 2, "--reports", LSPS, "--duration", 1, server=server.address)
+        self.assertEqual(run.code, 1)
+        self.assertEqual(run.reports["synchronised"], 0)
+        self.assertEqual(run.reports["sync_seconds"], 0)
+        self.assertEqual(run.reports["sent"], 2 * LSPS)
+
+    def test_not_before_it_is_told_where_it_holds(self):
+        with FalsePce(lambda number: reply(number, pcep.obj(3, 1, bytes(4)))) as server:
+            command = [daemon.program("pceload"), "--quiet", "--control", "--hold", "--reports", "10",
+                       "--sessions", "2", "%s:%d" % server.address]
+            with subprocess.Popen(command, stdout=subprocess.PIPE, text=True,
+                                  env=daemon.environment()) as run:
+                self.assertEqual(run.stdout.readline(), "up 2\n")
+                self.assertRaises(subprocess.TimeoutExpired, run.wait, 0.5)
+                self.assertEqual([m for m in server.heard if m[1] == pcep.PCRPT], [])
+                run.send_signal(signal.SIGUSR1)
+                self.assertRegex(run.stdout.readline(), r"^synchronised 2 0\.\d+\n$")
+                self.assertEqual(run.wait(daemon.WAIT_S), 0)
+            self.assertEqual(len([m for m in server.heard if m[1] == pcep.PCRPT]), 2 * (10 + 1))
+
+    def test_again_when_the_session_was_lost(self):
+        lost = []
+
+        def answer(number):
+            if not lost:
+                lost.append(number)
+                return None
+            return path(number, 16004)
+        with FalsePce(answer) as server:
+            run = Run("--reports", 10, "--reconnect", 0.2, server=server.address)
+            states = states_of(server.heard)
+        self.assertEqual(run.code, 0, run.text)
+        self.assertEqual((run.sessions["up"], run.sessions["lost"]), (1, 1))
+        self.assertEqual(run.reports["synchronised"], 1)
+        self.assertEqual([s.name for s in states[:10]], [s.name for s in states[11:21]])
+
+
+class Follows(unittest.TestCase):
+    def ask(self, *orders, options=("--reports", 3, "--delegate", 1)):
+        """What a session answers to orders that come with the answer of its mark."""
+        def answer(number):
+            return [path(number, 16004), *orders]
+        with FalsePce(answer) as server:
+            run = Run(*options, "--duration", 1, server=server.address)
+            at = [number for number, octets in enumerate(server.heard) if octets[1] == pcep.PCREQ][0]
+            return run, server.heard[at + 1:]
+
+    def test_an_update_and_an_initiation(self):
+        run, heard = self.ask(update(7, 2, 16002), initiate(8, "of the PCE", 16003))
+        self.assertEqual(run.code, 0, run.text)
+        states = states_of(heard)
+        self.assertEqual([(s.srp_id, s.plsp_id, s.labels()) for s in states],
+                         [(7, 2, [16002]), (8, 4, [16003])])
+        self.assertEqual([s.name for s in states], ["pceload-0000000-00000002", "of the PCE"])
+        self.assertEqual([(s.delegated, s.created_by_pce) for s in states], [(True, False), (True, True)])
+        self.assertEqual({name: run.orders[name] for name in ("updates", "initiations", "refused")},
+                         {"updates": 1, "initiations": 1, "refused": 0})
+        self.assertGreaterEqual(run.orders["last_at"], run.orders["first_at"])
+
+    def test_a_removal_and_what_it_refuses(self):
+        run, heard = self.ask(initiate(1, "a", 16003), remove(2, 4), remove(3, 4), remove(4, 1))
+        self.assertEqual(run.code, 0, run.text)
+        self.assertEqual(len(states_of(heard)), 2)
+        errors = [pcep.parse_message(octets).errors() for octets in heard if octets[1] == pcep.PCERR]
+        self.assertEqual(errors, [[(19, 3)], [(19, 9)]])
+        self.assertEqual((run.orders["removals"], run.orders["refused"]), (3, 2))
+
+    def test_orders_without_lsps_of_its_own(self):
+        run, heard = self.ask(initiate(1, "a", 16003), options=("--stateful",))
+        self.assertEqual(run.code, 0, run.text)
+        self.assertEqual([s.plsp_id for s in states_of(heard)], [1])
+        self.assertEqual((run.reports["sent"], run.reports["synchronised"]), (0, 1))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
