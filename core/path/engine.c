@@ -23,3 +23,12 @@ bool engine_grow(void **array, uint32_t *capacity, uint32_t count, size_t size)
     *capacity = (uint32_t)wanted;
     return true;
 }
+
+bool engine_reserve_heap(struct path_engine *engine, uint32_t node_count)
+{
+    void *entries = engine->heap.entries;
+    bool is_enough =
+        engine_grow(&entries, &engine->node_capacity, node_count, sizeof *engine->heap.entries);
+    engine->heap.entries = entries;
+    return is_enough;
+}

@@ -24,6 +24,13 @@ struct spf_tree {
     struct potential potential;
 };
 
+/* Nodes that a walk has met (segment_links.c). */
+struct segment_marks {
+    uint32_t *stamps; /* by node */
+    uint32_t capacity;
+    uint32_t stamp;
+};
+
 struct path_engine {
     uint64_t work_max;   /* of one attempt */
     uint64_t work_left;  /* of the call, over all its attempts */
@@ -40,6 +47,7 @@ struct path_engine {
     struct last_segment last_segment;
     struct partial_search partials;
     struct residual residual;
+    struct segment_marks segment_marks;
     uint64_t *badness; /* bottleneck.c */
     uint32_t badness_capacity;
     /* The path that was found last. */
@@ -58,6 +66,9 @@ _Static_assert(ADDITIVE_METRIC_COUNT == 4, "arrays by additive metric");
 /* Room for count things of size octets each, at least doubling; what was there is kept, what is new
  * is zero. *capacity counts things. false when memory ran out, and nothing is changed. */
 bool engine_grow(void **array, uint32_t *capacity, uint32_t count, size_t size);
+
+/* Room in the heap for so many nodes; false when memory ran out. */
+bool engine_reserve_heap(struct path_engine *engine, uint32_t node_count);
 
 /* A problem that depends on bandwidth sees what LSPs leave of it, where the request said so. */
 static inline void engine_show_residual(struct path_engine *engine, struct problem *problem)

@@ -32,6 +32,7 @@ void path_engine_destroy(struct path_engine *engine)
     last_segment_fini(&engine->last_segment);
     partial_fini(&engine->partials);
     residual_fini(&engine->residual);
+    free(engine->segment_marks.stamps);
     free(engine->badness);
     free(engine);
 }
@@ -45,7 +46,8 @@ size_t path_engine_octets(const struct path_engine *engine)
            nodes * sizeof *engine->tree.nodes + segment_octets(&engine->segment) +
            near_tree_octets(&engine->near_trees) + last_segment_octets(&engine->last_segment) +
            partial_octets(&engine->partials) + engine->badness_capacity * sizeof *engine->badness +
-           engine->residual.capacity * sizeof *engine->residual.entries;
+           engine->residual.capacity * sizeof *engine->residual.entries +
+           engine->segment_marks.capacity * sizeof *engine->segment_marks.stamps;
 }
 
 static float path_unreserved(struct path_engine *engine, const struct ted_snapshot *snapshot,
@@ -83,13 +85,10 @@ void path_compute_within(struct path_engine *engine, const struct ted_snapshot *
 {
     struct problem problem = problem_of_request(snapshot, request);
     *result = (struct path_result){.outcome = PATH_NO_MEMORY};
-    void *entries = engine->heap.entries;
-    if (!engine_grow(&entries, &engine->node_capacity, snapshot->node_count,
-                     sizeof *engine->heap.entries) ||
+    if (!engine_reserve_heap(engine, snapshot->node_count) ||
         !residual_begin(&engine->residual, snapshot, request))
         return;
     engine_show_residual(engine, &problem);
-    engine->heap.entries = entries;
     engine->work_left = work_max;
     engine->is_cut = false;
     result->outcome = solve(engine, &problem);
