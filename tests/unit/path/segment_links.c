@@ -105,8 +105,7 @@ static void work_out_distances(void)
 static bool is_on_a_shortest_path(const struct net_link *link, uint32_t from, uint32_t to)
 {
     return link->is_two_way && distances[from][to] < FAR &&
-           distances[from][link->from] + link->igp + distances[link->to][to] ==
-               distances[from][to];
+           distances[from][link->from] + link->igp + distances[link->to][to] == distances[from][to];
 }
 
 static void expect_links(uint32_t from, uint32_t to)
