@@ -3,6 +3,7 @@
 #include "bench/storm/storm.h"
 
 #include "core/base/check.h"
+#include "core/pcep/registry.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,10 +14,6 @@
 #define NET            10
 #define EVENTS         256
 #define TICK_NS        NS_PER_MS
-#define MESSAGE_PCREP  4
-#define MESSAGE_PCNTF  5
-#define CLASS_RP       2
-#define CLASS_NO_PATH  3
 #define CONNECTS_LIMIT 8 /* connections that are begun in a tick */
 
 static void healthy_lose(struct healthy *healthy, struct healthy_peer *peer)
@@ -90,9 +87,9 @@ static void healthy_take_reply(struct healthy *healthy, struct healthy_peer *pee
 {
     for (size_t at = 4, length; at < size; at += length) {
         length = object_length(message, size, at);
-        if (message[at] == CLASS_NO_PATH)
+        if (message[at] == PCEP_CLASS_NO_PATH)
             healthy->without_path++;
-        if (message[at] == CLASS_RP && length >= 12)
+        if (message[at] == PCEP_CLASS_RP && length >= 12)
             healthy_settle(healthy, peer, request_id(message + at));
     }
 }
@@ -104,7 +101,7 @@ static void healthy_take_notification(struct healthy *healthy, struct healthy_pe
     bool has_requests = false;
     for (size_t at = 4, length; at < size; at += length) {
         length = object_length(message, size, at);
-        if (message[at] != CLASS_RP || length < 12)
+        if (message[at] != PCEP_CLASS_RP || length < 12)
             continue;
         peer->asked_ns[request_id(message + at) % SLOTS] = 0;
         healthy->cancelled++;
@@ -126,9 +123,9 @@ static void healthy_take_messages(struct healthy *healthy, struct healthy_peer *
         }
         if (peer->input_size - at < size)
             break;
-        if (message[1] == MESSAGE_PCREP)
+        if (message[1] == PCEP_MESSAGE_PCREP)
             healthy_take_reply(healthy, peer, message, size);
-        else if (message[1] == MESSAGE_PCNTF)
+        else if (message[1] == PCEP_MESSAGE_PCNTF)
             healthy_take_notification(healthy, peer, message, size);
         at += size;
         peer->messages++;

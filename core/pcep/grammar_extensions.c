@@ -149,8 +149,7 @@ static bool is_removal(const struct grammar_run *run)
 /* One that is malformed is there, too. */
 static bool is_native(const struct pcep_object *object)
 {
-    return object->class_ >= pcep_object_get(PCEP_OBJECT_BPI_V4)->class_ &&
-           object->class_ <= pcep_object_get(PCEP_OBJECT_PPA_V6)->class_;
+    return object->class_ >= PCEP_CLASS_BGP_PEER_INFO && object->class_ <= PCEP_CLASS_PEER_PREFIX;
 }
 
 /* RFC 9757 5.1, 5.2: each instruction has one object that says what it is about. */

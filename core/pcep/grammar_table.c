@@ -3,57 +3,7 @@
 #include "core/pcep/error.h"
 #include "core/pcep/model.h"
 
-/* Object classes by their code points (IANA "PCEP Objects"). */
-enum {
-    OPEN = 1,
-    RP = 2,
-    NO_PATH = 3,
-    END_POINTS = 4,
-    BANDWIDTH = 5,
-    METRIC = 6,
-    ERO = 7,
-    RRO = 8,
-    LSPA = 9,
-    IRO = 10,
-    SVEC = 11,
-    NOTIFICATION = 12,
-    PCEP_ERROR = 13,
-    LOAD_BALANCING = 14,
-    CLOSE = 15,
-    PATH_KEY = 16,
-    XRO = 17,
-    MONITORING = 19,
-    PCC_REQ_ID = 20,
-    OF = 21,
-    CLASSTYPE = 22,
-    GLOBAL_CONSTRAINTS = 24,
-    PCE_ID = 25,
-    PROC_TIME = 26,
-    OVERLOAD = 27,
-    UNREACH_DESTINATION = 28,
-    SERO = 29,
-    SRRO = 30,
-    BNC = 31,
-    LSP = 32,
-    SRP = 33,
-    VENDOR_INFORMATION = 34,
-    BU = 35,
-    INTER_LAYER = 36,
-    SWITCH_LAYER = 37,
-    REQ_ADAP_CAP = 38,
-    SERVER_INDICATION = 39,
-    ASSOCIATION = 40,
-    S2LS = 41,
-    WAVELENGTH_ASSIGNMENT = 42,
-    FLOWSPEC = 43,
-    CCI = 44,
-    PATH_ATTRIB = 45,
-    BGP_PEER_INFO = 46,
-    EXPLICIT_PEER_ROUTE = 47,
-    PEER_PREFIX = 48,
-};
-
-#define C(class_) (UINT64_C(1) << (class_))
+#define C(class_) (UINT64_C(1) << PCEP_CLASS_##class_)
 
 #define OBJECT(how, classes_)                                                                      \
     {                                                                                              \

@@ -20,8 +20,9 @@ static const struct pcep_message_row messages[] = {
 
 const struct pcep_object_row pcep_object_rows[PCEP_OBJECT_COUNT] = {
 #define PCEP_OBJECT(id, class_, type, layout, tail, name, reference)                               \
-    [PCEP_OBJECT_##id] = {PCEP_OBJECT_##id,      class_, type,     PCEP_TAIL_##tail,               \
-                          &pcep_layout_##layout, name,   reference},
+    [PCEP_OBJECT_##id] = {PCEP_OBJECT_##id, PCEP_CLASS_##class_,   type,                           \
+                          PCEP_TAIL_##tail, &pcep_layout_##layout, name,                           \
+                          reference},
 #include "core/pcep/object.def"
 #undef PCEP_OBJECT
 };
@@ -54,7 +55,7 @@ const struct pcep_subobject_row pcep_subobject_rows[PCEP_SUBOBJECT_COUNT] = {
 #define CLASS_COUNT 64
 static const uint8_t object_index[CLASS_COUNT][16] = {
 #define PCEP_OBJECT(id, class_, type, layout, tail, name, reference)                               \
-    [class_][type] = PCEP_OBJECT_##id + 1,
+    [PCEP_CLASS_##class_][type] = PCEP_OBJECT_##id + 1,
 #include "core/pcep/object.def"
 #undef PCEP_OBJECT
 };

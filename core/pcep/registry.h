@@ -1,6 +1,6 @@
 /* Registry: PCEP's messages, objects, TLVs and subobjects as rows of tables.
  *
- * The rows stand in message.def, object.def, tlv.def and subobject.def, one line each;
+ * The rows stand in message.def, class.def, object.def, tlv.def and subobject.def, one line each;
  * from them come the enums here, the tables, what is printed, and what must have a golden pair. A
  * row names the layout of its body (fields.h); the struct of the layout is in model.h.
  *
@@ -16,6 +16,12 @@ enum pcep_message_type {
 #include "core/pcep/message.def"
 #undef PCEP_MESSAGE
     PCEP_MESSAGE_TYPE_END /* one past the last type that has a row */
+};
+
+enum pcep_class {
+#define PCEP_CLASS(id, class_) PCEP_CLASS_##id = (class_),
+#include "core/pcep/class.def"
+#undef PCEP_CLASS
 };
 
 enum pcep_object_id {

@@ -67,15 +67,15 @@ static void order_take_object(struct order *order, const uint8_t *at, size_t siz
 {
     struct wire_reader body =
         wire_reader_init(at + RECEIVED_OBJECT_HEADER_SIZE, size - RECEIVED_OBJECT_HEADER_SIZE);
-    if (at[0] == RECEIVED_CLASS_SRP)
+    if (at[0] == PCEP_CLASS_SRP)
         order_take_srp(order, body);
-    else if (at[0] == RECEIVED_CLASS_LSP)
+    else if (at[0] == PCEP_CLASS_LSP)
         order_take_lsp(order, body);
-    else if (at[0] == RECEIVED_CLASS_END_POINTS_V4)
+    else if (at[0] == PCEP_CLASS_END_POINTS)
         order_take_ends(order, body);
-    else if (at[0] == RECEIVED_CLASS_ERO)
+    else if (at[0] == PCEP_CLASS_ERO)
         order->has_ero = size > RECEIVED_OBJECT_HEADER_SIZE;
-    if (at[0] == RECEIVED_CLASS_LSP)
+    if (at[0] == PCEP_CLASS_LSP)
         order->path = at + size;
 }
 
@@ -86,7 +86,7 @@ bool order_next(struct order_reader *reader, struct order *order)
         return false;
     for (bool is_first = true; reader->at < reader->end; is_first = false) {
         size_t size = order_object_size(reader->at, reader->end);
-        bool is_srp = reader->at[0] == RECEIVED_CLASS_SRP;
+        bool is_srp = reader->at[0] == PCEP_CLASS_SRP;
         reader->failed = size == 0 || (is_first && !is_srp);
         if (reader->failed)
             return false;
@@ -107,8 +107,8 @@ static size_t order_put_objects(const struct order *order, uint8_t *to, size_t a
     size_t size;
     for (const uint8_t *object = order->path; object < order->path_end; object += size) {
         size = order_object_size(object, order->path_end);
-        bool is_association = object[0] == RECEIVED_CLASS_ASSOCIATION_V4;
-        if (object[0] == RECEIVED_CLASS_END_POINTS_V4 || is_association != associations)
+        bool is_association = object[0] == PCEP_CLASS_ASSOCIATION;
+        if (object[0] == PCEP_CLASS_END_POINTS || is_association != associations)
             continue;
         if (size > ORDER_PATH_MAX - at)
             return SIZE_MAX;

@@ -18,13 +18,6 @@
 #define RECEIVED_OBJECT_HEADER_SIZE 4u
 #define RECEIVED_BAD                UINT32_MAX /* no header of a PCEP message, version 1 */
 
-/* The classes of objects (RFC 5440 7.2), by the rows of the registry. */
-enum received_class {
-#define PCEP_OBJECT(id, class_, type, layout, tail, name, reference) RECEIVED_CLASS_##id = (class_),
-#include "core/pcep/object.def"
-#undef PCEP_OBJECT
-};
-
 static inline uint32_t received_u16(const uint8_t *octets)
 {
     return (uint32_t)octets[0] << 8 | octets[1];

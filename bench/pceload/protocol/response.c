@@ -27,15 +27,15 @@ static uint32_t object_size(const struct response_reader *reader)
         return 0;
     uint32_t size = received_u16(reader->at + 2);
     uint32_t size_min =
-        reader->at[0] == RECEIVED_CLASS_RP ? RP_OBJECT_SIZE : RECEIVED_OBJECT_HEADER_SIZE;
+        reader->at[0] == PCEP_CLASS_RP ? RP_OBJECT_SIZE : RECEIVED_OBJECT_HEADER_SIZE;
     return size < size_min || size > left ? 0 : size;
 }
 
 static void take_object(struct response *response, const uint8_t *at, uint32_t size)
 {
-    if (at[0] == RECEIVED_CLASS_NO_PATH)
+    if (at[0] == PCEP_CLASS_NO_PATH)
         response->has_no_path = true;
-    if (at[0] == RECEIVED_CLASS_ERO && response->ero == NULL) {
+    if (at[0] == PCEP_CLASS_ERO && response->ero == NULL) {
         response->ero = at + RECEIVED_OBJECT_HEADER_SIZE;
         response->ero_size = size - RECEIVED_OBJECT_HEADER_SIZE;
     }
@@ -51,7 +51,7 @@ bool response_next(struct response_reader *reader, struct response *response)
             reader->failed = true;
             return false;
         }
-        if (reader->at[0] != RECEIVED_CLASS_RP) {
+        if (reader->at[0] != PCEP_CLASS_RP) {
             take_object(response, reader->at, size);
         } else if (is_begun) {
             return true;

@@ -13,7 +13,7 @@ static bool on_open_message(struct pcc_table *table, struct pcc *pcc, const uint
     if (pcc->state != PCC_OPENING)
         return false;
     while (received_next_object(&reader, &object)) {
-        if (object.class_ != RECEIVED_CLASS_OPEN)
+        if (object.class_ != PCEP_CLASS_OPEN)
             continue;
         wire_skip(&object.body, 1);
         uint8_t keepalive_s = wire_u8(&object.body);
@@ -110,7 +110,7 @@ static bool on_trouble_message(struct pcc_table *table, struct pcc *pcc, const u
     struct received_object object;
     bool is_well = pcc->behaviour == BEHAVE_WELL;
     while (received_next_object(&reader, &object)) {
-        bool is_rp = object.class_ == RECEIVED_CLASS_RP;
+        bool is_rp = object.class_ == PCEP_CLASS_RP;
         wire_skip(&object.body, is_rp ? 4 : 2);
         if (is_rp && is_well)
             on_refusal(table, pcc, wire_u32(&object.body));
@@ -119,9 +119,9 @@ static bool on_trouble_message(struct pcc_table *table, struct pcc *pcc, const u
         uint8_t type = wire_u8(&object.body), value = wire_u8(&object.body);
         if (object.body.failed)
             continue;
-        if (object.class_ == RECEIVED_CLASS_PCEP_ERROR)
+        if (object.class_ == PCEP_CLASS_PCEP_ERROR)
             tally_pair(tally->pcerr, type, value);
-        else if (object.class_ == RECEIVED_CLASS_NOTIFICATION)
+        else if (object.class_ == PCEP_CLASS_NOTIFICATION)
             tally_pair(tally->pcntf, type, value);
     }
     return !reader.failed;
@@ -147,7 +147,7 @@ static bool on_close_message(struct pcc_table *table, struct pcc *pcc, const uin
     struct received_object object;
     while (received_next_object(&reader, &object)) {
         wire_skip(&object.body, 3);
-        if (object.class_ == RECEIVED_CLASS_CLOSE && pcc->behaviour == BEHAVE_WELL)
+        if (object.class_ == PCEP_CLASS_CLOSE && pcc->behaviour == BEHAVE_WELL)
             tally_close(&table->results->tally, wire_u8(&object.body));
     }
     return !reader.failed;

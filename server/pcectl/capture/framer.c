@@ -24,9 +24,9 @@ static bool is_length(unsigned type, uint32_t size)
 static bool is_first_class(unsigned type, unsigned class_)
 {
     if (type == PCEP_MESSAGE_OPEN)
-        return class_ == pcep_object_get(PCEP_OBJECT_OPEN)->class_;
+        return class_ == PCEP_CLASS_OPEN;
     if (type == PCEP_MESSAGE_CLOSE)
-        return class_ == pcep_object_get(PCEP_OBJECT_CLOSE)->class_;
+        return class_ == PCEP_CLASS_CLOSE;
     return pcep_object_class_is_known(class_);
 }
 

@@ -41,10 +41,10 @@ Test(received, objects_end_with_the_message_or_with_a_length_that_does_not_fit)
     struct received_object object;
     struct wire_reader reader = received_objects(octets, sizeof octets);
     cr_assert(received_next_object(&reader, &object));
-    cr_assert_eq(object.class_, RECEIVED_CLASS_RP);
+    cr_assert_eq(object.class_, PCEP_CLASS_RP);
     cr_assert_eq(wire_left(&object.body), 0u);
     cr_assert(received_next_object(&reader, &object));
-    cr_assert_eq(object.class_, RECEIVED_CLASS_PCEP_ERROR);
+    cr_assert_eq(object.class_, PCEP_CLASS_PCEP_ERROR);
     cr_assert_eq(wire_left(&object.body), 4u);
     cr_assert(received_next_object(&reader, &object));
     cr_assert_not(received_next_object(&reader, &object));

@@ -1,6 +1,6 @@
 #include "core/pcep/registry.h"
-#include "core/pcep/error.h"
 
+#include "core/pcep/error.h"
 #include "tests/unit/pcep/support.h"
 
 #include <criterion/criterion.h>
