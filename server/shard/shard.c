@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* The parts that have begun and have this function, in the order of the turn. */
+/* The parts that have begun and have this function, in the order of the turn; what is called in
+ * every turn is in shard->calls. */
 #define FOR_PARTS(shard, part, function)                                                           \
     for (const struct shard_part *const *at = (shard)->shared->parts,                              \
                                         *const *end = at + (shard)->part_count, *part;             \
@@ -30,6 +31,12 @@ _Static_assert(SHARD_MAIL_COUNT <= 32, "the mails of a part are bits of 32");
 _Static_assert(LISTENER_SHARDS_MAX <= 1000 && sizeof "pced-shard-999" <= THREAD_NAME_SIZE,
                "the names of the threads differ");
 
+static void shard_call_all(struct shard *shard, part_turn_fn *const *at)
+{
+    for (; *at != NULL; at++)
+        (*at)(shard);
+}
+
 /* Once a turn, and not each time: this runs for each connection that octets have come from. */
 void shard_hold(struct shard *shard)
 {
@@ -40,10 +47,7 @@ void shard_hold(struct shard *shard)
     snapshot_enter(shard->reader);
     shard->now = clock_now();
     shard->settings = snapshot_get(&shard->shared->settings);
-    FOR_PARTS(shard, part, begin_turn)
-    {
-        part->begin_turn(shard);
-    }
+    shard_call_all(shard, shard->calls.begin_turn);
 }
 
 /* Peers that come then wait in the kernel, and neither they nor the API would tell why. */
@@ -69,10 +73,7 @@ static void shard_let_go(struct shard *shard)
     if (!shard->is_holding)
         return;
     counter_add(&shard->counters.turns, 1);
-    FOR_PARTS(shard, part, end_turn)
-    {
-        part->end_turn(shard);
-    }
+    shard_call_all(shard, shard->calls.end_turn);
     VALIDATE(VALIDATE_TURN_STEPS, wheel_validate(&shard->wheel));
     shard->settings = NULL;
     shard->is_holding = false;
@@ -136,9 +137,8 @@ static void go_on_stopping(struct shard *shard)
 
 static bool shard_is_busy(const struct shard *shard)
 {
-    FOR_PARTS(shard, part, is_busy)
-    {
-        if (part->is_busy(shard))
+    for (part_busy_fn *const *at = shard->calls.is_busy; *at != NULL; at++) {
+        if ((*at)(shard))
             return true;
     }
     return false;
@@ -170,10 +170,7 @@ bool shard_turn(struct shard *shard)
     }
     shard_hold(shard);
     (void)wheel_turn(&shard->wheel, shard->now);
-    FOR_PARTS(shard, part, on_turn)
-    {
-        part->on_turn(shard);
-    }
+    shard_call_all(shard, shard->calls.on_turn);
     if (shard->phase != SHARD_RUNNING)
         go_on_stopping(shard);
     decide_coalesce(shard);
@@ -227,11 +224,31 @@ static enum pce_status shard_open_ring(struct shard *shard)
     return PCE_OK;
 }
 
+static void shard_add_call(part_turn_fn **at, part_turn_fn *function)
+{
+    while (*at != NULL)
+        at++;
+    *at = function;
+}
+
+/* A function that is NULL adds nothing. */
+static void shard_add_calls(struct part_calls *calls, const struct shard_part *part)
+{
+    part_busy_fn **at = calls->is_busy;
+    shard_add_call(calls->begin_turn, part->begin_turn);
+    shard_add_call(calls->on_turn, part->on_turn);
+    shard_add_call(calls->end_turn, part->end_turn);
+    while (*at != NULL)
+        at++;
+    *at = part->is_busy;
+}
+
 static enum pce_status init_parts(struct shard *shard)
 {
     enum pce_status status = PCE_OK;
     for (unsigned i = 0; shard->shared->parts[i] != NULL && status == PCE_OK; i++) {
         shard->part_count++;
+        shard_add_calls(&shard->calls, shard->shared->parts[i]);
         if (shard->shared->parts[i]->init != NULL)
             status = shard->shared->parts[i]->init(shard);
     }
@@ -240,6 +257,7 @@ static enum pce_status init_parts(struct shard *shard)
 
 static void fini_parts(struct shard *shard)
 {
+    shard->calls = (struct part_calls){0};
     for (; shard->part_count > 0; shard->part_count--) {
         const struct shard_part *part = shard->shared->parts[shard->part_count - 1];
         if (part->fini != NULL)

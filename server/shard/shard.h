@@ -41,7 +41,8 @@ enum shard_phase {
 struct shard {
     struct shared *shared;
     const struct shard_part *mail_parts[SHARD_MAIL_COUNT]; /* whose a kind of mail is, or NULL */
-    unsigned part_count; /* of shared->parts: begun and not ended */
+    unsigned part_count;     /* of shared->parts: begun and not ended */
+    struct part_calls calls; /* of the same ones */
     unsigned index;
     enum shard_phase phase;
     bool is_holding; /* inside a snapshot section */
