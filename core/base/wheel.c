@@ -10,6 +10,7 @@
 #define HORIZON_MS  ((UINT64_C(1) << (SLOT_BITS * WHEEL_LEVELS)) - 1)
 #define WORD_BITS   64
 #define NEVER_MS    UINT64_MAX
+#define UNKNOWN_MS  0 /* of next_ms, which is after now_ms */
 #define TIMER(node) CONTAINER_OF(node, struct wheel_timer, link)
 
 _Static_assert(WHEEL_SLOTS == 1 << SLOT_BITS, "a level has a slot for each value of its bits");
@@ -69,6 +70,17 @@ static void wheel_file(struct wheel *wheel, struct wheel_timer *timer)
     unsigned slot = (unsigned)(tick >> (level * SLOT_BITS)) & SLOT_MASK;
     list_push_back(&wheel->slots[level][slot], &timer->link);
     wheel->occupied[level][slot / WORD_BITS] |= UINT64_C(1) << slot % WORD_BITS;
+    uint64_t slot_ms = tick >> (level * SLOT_BITS) << (level * SLOT_BITS);
+    if (slot_ms < wheel->next_ms)
+        wheel->next_ms = slot_ms;
+}
+
+/* The last timer of a slot may have been the one that next_ms is of. */
+static void wheel_unfile(struct wheel *wheel, struct wheel_timer *timer)
+{
+    if (timer->link.next == timer->link.prev)
+        wheel->next_ms = UNKNOWN_MS;
+    list_remove(&timer->link);
 }
 
 void wheel_start(struct wheel *wheel, struct wheel_timer *timer, struct mono deadline)
@@ -83,7 +95,7 @@ void wheel_start(struct wheel *wheel, struct wheel_timer *timer, struct mono dea
         timer->deadline_ms = deadline_ms;
         if (is_later)
             return;
-        list_remove(&timer->link);
+        wheel_unfile(wheel, timer);
     } else {
         CHECK(timer->fire != NULL);
         timer->deadline_ms = deadline_ms;
@@ -99,7 +111,7 @@ void wheel_stop(struct wheel *wheel, struct wheel_timer *timer)
     if (!wheel_is_running(timer))
         return;
     CHECK(wheel->count > 0);
-    list_remove(&timer->link);
+    wheel_unfile(wheel, timer);
     wheel->count--;
     VALIDATE(VALIDATE_STEPS, wheel_validate(wheel));
 }
@@ -147,8 +159,7 @@ static unsigned level_distance(struct wheel *wheel, unsigned level)
     return 0;
 }
 
-/* The first tick after now_ms whose turn finds a slot with timers; NEVER_MS when there is none. */
-static uint64_t wheel_next_tick(struct wheel *wheel)
+static uint64_t wheel_find_next(struct wheel *wheel)
 {
     uint64_t next = NEVER_MS;
     for (unsigned level = 0; level < WHEEL_LEVELS; level++) {
@@ -161,6 +172,15 @@ static uint64_t wheel_next_tick(struct wheel *wheel)
             next = tick;
     }
     return next;
+}
+
+/* The first tick after now_ms whose turn finds a slot with timers; NEVER_MS when there is none. It
+ * is found once and kept: a shard asks in each turn, and many turns go into a tick. */
+static uint64_t wheel_next_tick(struct wheel *wheel)
+{
+    if (wheel->next_ms == UNKNOWN_MS)
+        wheel->next_ms = wheel_find_next(wheel);
+    return wheel->next_ms;
 }
 
 struct mono wheel_next(struct wheel *wheel)
@@ -233,6 +253,8 @@ uint64_t wheel_turn(struct wheel *wheel, struct mono now)
         if (list_is_empty(&wheel->carry))
             tick = wheel_next_tick(wheel);
         wheel->now_ms = tick < target ? tick : target;
+        if (wheel->next_ms <= wheel->now_ms)
+            wheel->next_ms = UNKNOWN_MS;
         wheel_cascade(wheel);
         wheel_move_carry(wheel);
         list_splice_back(&wheel->due, &wheel->slots[0][wheel->now_ms & SLOT_MASK]);
@@ -283,6 +305,7 @@ static uint64_t level_validate(const struct wheel *wheel, unsigned level, uint64
         for (uint64_t bits = wheel->occupied[level][word]; bits != 0; bits &= bits - 1) {
             unsigned slot = word * WORD_BITS + (unsigned)__builtin_ctzll(bits);
             const struct list_link *head = &wheel->slots[level][slot];
+            CHECK(list_is_empty(head) || wheel->next_ms <= slot_tick(wheel, level, slot));
             *found += list_validate(wheel, head, slot_tick(wheel, level, slot), *found);
             slots++;
         }

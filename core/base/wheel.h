@@ -44,8 +44,9 @@ struct wheel_timer {
 };
 
 struct wheel {
-    uint64_t now_ms; /* the tick up to which everything has fired */
-    uint64_t count;  /* timers that run */
+    uint64_t now_ms;  /* the tick up to which everything has fired */
+    uint64_t count;   /* timers that run */
+    uint64_t next_ms; /* the first tick that finds timers in a slot; 0: to be looked for */
     bool is_turning;
     struct list_link slots[WHEEL_LEVELS][WHEEL_SLOTS];
     uint64_t occupied[WHEEL_LEVELS]
@@ -77,8 +78,8 @@ uint64_t wheel_turn(struct wheel *wheel, struct mono now);
 struct mono wheel_next(struct wheel *wheel);
 
 /* CHECKs the whole wheel (validate.h: where PCED_VALIDATE is defined): the links, the count of the
- * timers, the bits of the slots, and that each timer is in a slot that is emptied in time. Within a
- * turn as well. Returns the steps that it took. */
+ * timers, the bits of the slots, that each timer is in a slot that is emptied in time, and that
+ * none of these is before the tick that is kept as the first one. Within a turn as well. Returns the steps that it took. */
 uint64_t wheel_validate(const struct wheel *wheel);
 
 #endif

@@ -78,6 +78,14 @@ Test(wheel_validate, finds_a_bit_that_is_missing, .signal = SIGABRT)
     (void)wheel_validate(&wheel);
 }
 
+Test(wheel_validate, finds_a_first_tick_that_is_late, .signal = SIGABRT)
+{
+    (void)wheel_turn(&wheel, ms(1000));
+    cr_assert_eq(wheel_next(&wheel).ns, ms(1010).ns);
+    wheel.next_ms++;
+    (void)wheel_validate(&wheel);
+}
+
 Test(wheel_validate, finds_a_deadline_before_its_slot, .signal = SIGABRT)
 {
     timers[2].deadline_ms = 1001;

@@ -190,6 +190,23 @@ Test(wheel, slot_that_was_emptied_is_looked_at_once)
     cr_assert_eq(wheel.occupied[0][0] & (UINT64_C(1) << 10), 0);
 }
 
+Test(wheel, next_goes_with_the_earliest_timer)
+{
+    wheel_start(&wheel, &probes[0].timer, ms(30));
+    cr_assert_eq(wheel_next(&wheel).ns, ms(30).ns);
+    wheel_start(&wheel, &probes[1].timer, ms(20));
+    cr_assert_eq(wheel_next(&wheel).ns, ms(20).ns);
+    wheel_start(&wheel, &probes[0].timer, ms(10));
+    cr_assert_eq(wheel_next(&wheel).ns, ms(10).ns);
+    wheel_stop(&wheel, &probes[0].timer);
+    cr_assert_eq(wheel_next(&wheel).ns, ms(20).ns);
+    wheel_start(&wheel, &probes[2].timer, ms(20));
+    wheel_stop(&wheel, &probes[1].timer);
+    cr_assert_eq(wheel_next(&wheel).ns, ms(20).ns);
+    wheel_stop(&wheel, &probes[2].timer);
+    cr_assert(mono_is_never(wheel_next(&wheel)));
+}
+
 Test(wheel, never_as_deadline_stops)
 {
     wheel_start(&wheel, &probes[0].timer, MONO_NEVER);

@@ -143,8 +143,17 @@ static void check_after_turn(void)
         cr_assert_eq(wheel_is_running(&timers[i]->timer), list_is_linked(&timers[i]->sorted));
 }
 
+/* What is kept from an earlier look is what a look finds now. */
+static void check_kept(void)
+{
+    struct mono kept = wheel_next(&wheel);
+    wheel.next_ms = 0;
+    cr_assert_eq(wheel_next(&wheel).ns, kept.ns);
+}
+
 static void check_next(void)
 {
+    check_kept();
     struct mono next = wheel_next(&wheel);
     if (list_is_empty(&model)) {
         cr_assert(mono_is_never(next));
