@@ -10,8 +10,7 @@ static struct peer *find_address(struct shard *shard, const struct ip *address)
     if (peer != NULL)
         return peer;
     struct peer *attempt = outgoing_find(shard, address);
-    bool is_pending = attempt != NULL && attempt->phase == PEER_LIVE &&
-                      attempt->session.state == SESSION_TCP_PENDING;
+    bool is_pending = attempt != NULL && attempt->phase == PEER_CONNECTING;
     return is_pending ? attempt : NULL;
 }
 

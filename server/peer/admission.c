@@ -44,8 +44,7 @@ static struct half_open *places_of(const struct peer *peer)
 
 static bool has_spoken(const struct peer *peer)
 {
-    return peer->phase != PEER_LIVE || peer->session.state != SESSION_OPEN_WAIT ||
-           !peer->is_half_open;
+    return !peer_is_served(peer) || peer->session.state != SESSION_OPEN_WAIT || !peer->is_half_open;
 }
 
 static uint32_t admission_count_of(const struct peer *peer, const struct ip *address)
@@ -113,7 +112,6 @@ static bool admission_make_room(const struct peer *newcomer, const struct ip *ad
     admission_leave(silent);
     session_close(&silent->session, PCEP_CLOSE_NONE, "it sent no Open, and its place was needed",
                   shard->now);
-    peer_unlist(silent);
     peer_reset(silent);
     return true;
 }

@@ -1,5 +1,6 @@
 /* What a session asks of its peer, and what its states bring about. */
 #include "server/peer/admission.h"
+#include "server/peer/peer_fsm.h"
 #include "server/peer/peer_impl.h"
 #include "server/peer/peer_log.h"
 #include "server/peer/peer_send.h"
@@ -99,13 +100,13 @@ static void on_state(struct session *session, enum session_state from, enum sess
     peer_send_on_down(peer);
     throttle_end(peer);
     requests_forget_session(&peer->shard->requests, session);
-    if (peer->is_listed) {
+    if (peer_is_listed(peer)) {
         if (peer->phase == PEER_CLOSING)
             blame_stall(peer);
         peer_log_end(peer, from);
         note_end(peer, from);
-        peer_unlist(peer);
     }
+    peer_happen(peer, PEER_EVENT_SESSION_ENDED);
 }
 
 static void on_message(struct session *session, const struct pcep_message *message,

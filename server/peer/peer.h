@@ -24,12 +24,20 @@
 struct second_connection;
 struct throttle;
 
+/* In the order of a life, which peer_is_served and its neighbours rely on; docs/PEER-FSM.md. */
 enum peer_phase {
-    PEER_LIVE,     /* the session has the connection */
-    PEER_STALLING, /* it does not take what is sent; its session ends with this turn */
-    PEER_CLOSING,  /* … what waits is being dropped, its Close put in front */
-    PEER_DRAINING, /* the session has ended; what is left is sent, for a bounded time */
-    PEER_RESET,    /* the connection is being thrown away */
+    PEER_NEW,        /* a record that has its places */
+    PEER_CONNECTING, /* we connect to it */
+    PEER_GREETING,   /* the session has the connection, and our Open is held back */
+    PEER_LIVE,       /* the session has the connection */
+    PEER_STALLING,   /* it does not take what is sent; its session ends with this turn */
+    PEER_CLOSING,    /* … is ending, and writes its Close */
+    PEER_ENDED,      /* the session has ended, and is about to say how the connection is to */
+    PEER_LOST,       /* … and what it says will be a reset */
+    PEER_CUTTING,    /* … what waits is being dropped, the Close put in front */
+    PEER_DRAINING,   /* … what is left is sent, for a bounded time */
+    PEER_RESET,      /* the connection is being thrown away */
+    PEER_PHASE_COUNT,
 };
 
 /* Why a peer is taken as stalled. */
@@ -44,7 +52,7 @@ enum peer_stall {
 struct peer {
     struct session session;
     struct wheel_timer timer; /* the earliest of what is awaited; the end of draining afterwards */
-    struct map_node node;     /* in shard->peers->by_address, while `is_listed` */
+    struct map_node node;     /* in shard->peers->by_address, while it is listed */
     struct shard *shard;
     struct conn *conn;
     struct second_connection
@@ -54,8 +62,9 @@ struct peer {
     struct send_hold hold;      /* runs in state UP */
     struct pending_entry pending;
     union {
-        struct mono look_at; /* LIVE; MONO_NEVER: no sample is wanted but what `hold` wants */
-        struct {             /* from STALLING on; for the log */
+        struct mono
+            look_at; /* while it is served; MONO_NEVER: no sample is wanted but what `hold` wants */
+        struct {     /* from STALLING on; for the log */
             uint32_t stalled_octets;
             uint32_t stalled_s; /* without progress when it was taken as stalled */
         };
@@ -68,24 +77,38 @@ struct peer {
     uint8_t error_type;     /* of the last PCErr in state UP; 0: there was none */
     uint8_t error_value;
     bool is_error_ours : 1;
-    bool is_live : 1;       /* counted in shard->peers->live_count: its session has not ended */
-    bool is_listed : 1;     /* in shard->peers */
-    bool is_half_open : 1;  /* has a place: admission.h */
+    /* What is held or in flight across phases. */
+    bool is_half_open : 1;  /* holds a place until UP or its end: admission.h */
     bool is_known : 1;      /* … of those for peers that are known */
-    bool is_paused : 1;     /* by the soft limit */
-    bool is_asked : 1;      /* the dead timer waits for what conn_inspect says */
-    bool is_silent : 1;     /* … and there was no input */
-    bool is_stalled : 1;    /* taken as stalled in state UP */
-    bool has_stalled : 1;   /* … and what was dropped is known and logged */
-    bool is_greeting : 1;   /* our Open is held back for PEER_GREETING_MS */
-    bool is_colliding : 1;  /* conn_inspect is asked for our own address */
+    bool is_paused : 1;     /* holds a pause of reading, by the soft limit */
+    bool is_asked : 1;      /* a conn_inspect is in flight that the dead timer waits for */
+    bool is_silent : 1;     /* … has found no input: during that call of the session */
+    bool is_colliding : 1;  /* a conn_inspect for our own address is in flight */
     uint16_t refused_count; /* second connections that got PCErr 9; UINT16_MAX: or more */
 };
 
 /* A million of them count, and the allocator has a class of this size. */
 _Static_assert(sizeof(struct peer) <= 320, "peer grew");
-_Static_assert(PEER_RESET <= UINT8_MAX && PEER_STALL_COUNT <= UINT8_MAX,
+_Static_assert(PEER_PHASE_COUNT <= UINT8_MAX && PEER_STALL_COUNT <= UINT8_MAX,
                "`phase` and `stall` are octets");
+
+/* Its session has not ended: it counts in peers->live_count. */
+static inline bool peer_has_session(const struct peer *peer)
+{
+    return peer->phase >= PEER_CONNECTING && peer->phase <= PEER_CLOSING;
+}
+
+/* It stands in the map: what comes from its address now is a second connection. */
+static inline bool peer_is_listed(const struct peer *peer)
+{
+    return peer->phase >= PEER_GREETING && peer->phase <= PEER_CLOSING;
+}
+
+/* Its session has the connection, which takes what is sent. */
+static inline bool peer_is_served(const struct peer *peer)
+{
+    return peer->phase >= PEER_CONNECTING && peer->phase <= PEER_LIVE;
+}
 
 /* A session with a peer of this shard that has none. Takes the connection over from whoever has it,
  * or turns it away. */

@@ -2,6 +2,7 @@
 #include "server/peer/peer_impl.h"
 
 #include "server/peer/admission.h"
+#include "server/peer/peer_fsm.h"
 #include "server/peer/peer_log.h"
 #include "server/peer/peer_send.h"
 #include "server/peer/peer_share.h"
@@ -19,14 +20,11 @@ static struct peer *make_peer(struct shard *shard, const struct ip *address, enu
     peer->conn = NULL;
     peer->second = NULL;
     peer->throttle = NULL;
-    peer->phase = PEER_LIVE;
+    peer->phase = PEER_NEW;
     peer->error_type = 0;
     peer->is_error_ours = false;
-    peer->is_live = false;
-    peer->is_listed = false;
     peer->is_half_open = false;
     peer->is_known = false;
-    peer->is_greeting = false;
     peer->is_colliding = false;
     peer->refused_count = 0;
     peer->policy = peer_policy_borrow(policy);
@@ -79,28 +77,26 @@ void peer_begin_session(struct peer *peer)
     peer_arm(peer);
 }
 
-/* Our Open is in the queue, and may wait for the peer's there. */
-static void greet(struct peer *peer)
+/* A peer that stands in the map; NULL and why. */
+static struct peer *peer_begin_listed(struct shard *shard, struct conn *conn, const char **why)
 {
-    if (peer->phase != PEER_LIVE)
-        return;
-    peer->is_greeting = true;
-    conn_hold_sends(peer->conn);
-    peer_arm(peer);
+    struct peer *peer = peer_admit(shard, conn_address(conn), SESSION_ACCEPTED, why);
+    if (peer == NULL)
+        return NULL;
+    peer->conn = conn;
+    peer_happen(peer, PEER_EVENT_LIST);
+    if (peer_is_listed(peer))
+        return peer;
+    *why = "no memory";
+    admission_leave(peer);
+    peer_drop(peer);
+    return NULL;
 }
 
 void peer_begin(struct shard *shard, struct conn *conn)
 {
     const char *why;
-    struct peer *peer = peer_admit(shard, conn_address(conn), SESSION_ACCEPTED, &why);
-    if (peer != NULL)
-        peer->conn = conn;
-    if (peer != NULL && !peer_list(peer)) {
-        admission_leave(peer);
-        peer_drop(peer);
-        peer = NULL;
-        why = "no memory";
-    }
+    struct peer *peer = peer_begin_listed(shard, conn, &why);
     if (peer == NULL) {
         turn_away(shard, conn, why);
         return;
@@ -108,6 +104,6 @@ void peer_begin(struct shard *shard, struct conn *conn)
     counter_add(&shard->counters.peers, 1);
     conn_hand_over(conn, &peer_conn_ops, peer);
     peer_begin_session(peer);
-    greet(peer);
+    peer_happen(peer, PEER_EVENT_GREET);
     admission_watch(peer);
 }

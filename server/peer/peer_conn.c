@@ -1,6 +1,8 @@
 /* What a peer's connection tells it. */
+#include "core/base/check.h"
 #include "core/base/fetch.h"
 #include "server/peer/admission.h"
+#include "server/peer/peer_fsm.h"
 #include "server/peer/peer_impl.h"
 #include "server/peer/peer_send.h"
 #include "server/peer/peer_share.h"
@@ -15,12 +17,12 @@
 static void on_octets(struct conn *conn, const uint8_t *octets, size_t size)
 {
     struct peer *peer = conn_owner(conn);
-    if (peer->phase != PEER_LIVE)
+    if (!peer_is_served(peer))
         return;
     shard_hold(peer->shard);
     peer->is_asked = false;
-    if (peer->is_greeting)
-        peer_end_greeting(peer);
+    if (peer->phase == PEER_GREETING)
+        peer_happen(peer, PEER_EVENT_GREETED);
     const struct wire_span input = {octets, size};
     if (size > PREFETCH_FROM)
         requests_prefetch_all(&peer->shard->requests, &peer->session, input);
@@ -36,7 +38,7 @@ static void on_prefetch(struct conn *conn, struct wire_span octets, unsigned ste
     const struct peer *peer = conn_owner(conn);
     if (step == 0) {
         fetch_octets(peer, sizeof *peer);
-    } else if (step == 1 && peer->phase == PEER_LIVE) {
+    } else if (step == 1 && peer_is_served(peer)) {
         shard_hold(peer->shard);
         *note = requests_prefetch(&peer->shard->requests, &peer->session, octets);
     } else if (step == 2 && *note != 0) {
@@ -57,7 +59,7 @@ static void judge_silence(struct peer *peer, uint32_t unread)
 {
     bool is_dead = peer->is_asked && conn_is_paused(peer->conn) && unread == 0;
     peer->is_asked = false;
-    if (!is_dead || peer->phase != PEER_LIVE)
+    if (!is_dead || !peer_is_served(peer))
         return;
     peer->is_silent = true;
     peer->session.wait_deadline = peer->shard->now;
@@ -76,8 +78,7 @@ static void on_inspected(struct conn *conn, enum pce_status status,
         peer_on_local(peer, status == PCE_OK ? &inspection->local : &unknown);
     if (status == PCE_OK)
         judge_silence(peer, inspection->unread);
-    if (status == PCE_OK && !inspection->is_established && peer->is_paused &&
-        peer->phase == PEER_LIVE)
+    if (status == PCE_OK && !inspection->is_established && peer->is_paused && peer_is_served(peer))
         on_end(conn, PCE_RESET);
     FOR_PEER_WATCHERS(watcher, on_inspected)
     {
@@ -92,9 +93,9 @@ static void on_released(struct conn *conn, void *owner, enum pce_status status)
     conn_check_left(conn, peer);
     shard_hold(shard);
     wheel_stop(&shard->wheel, &peer->timer);
-    peer->phase = PEER_RESET;
     session_on_transport_end(&peer->session, status, shard->now);
-    peer_unlist(peer);
+    peer_happen(peer, PEER_EVENT_RELEASED);
+    CHECK(peer->phase == PEER_RESET);
     admission_leave(peer);
     peer_send_fini(peer);
     FOR_PEER_WATCHERS(watcher, on_released)

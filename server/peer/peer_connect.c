@@ -1,5 +1,6 @@
 /* A peer that we connect to, until its session begins; both ends may do so at once. */
 #include "core/session/collision.h"
+#include "server/peer/peer_fsm.h"
 #include "server/peer/peer_impl.h"
 #include "server/peer/peer_share.h"
 
@@ -20,7 +21,7 @@ struct peer *peer_connect(struct shard *shard, const struct conn_target *target,
         return NULL;
     }
     counter_add(&shard->counters.peers, 1);
-    peer_count_live(peer);
+    peer_happen(peer, PEER_EVENT_CONNECT);
     session_connect(&peer->session, shard->now);
     peer_arm(peer);
     return peer;
@@ -28,11 +29,11 @@ struct peer *peer_connect(struct shard *shard, const struct conn_target *target,
 
 static void start_outgoing(struct peer *peer)
 {
-    if (peer_list(peer)) {
+    peer_happen(peer, PEER_EVENT_LIST);
+    if (peer_is_listed(peer))
         peer_begin_session(peer);
-        return;
-    }
-    session_close(&peer->session, PCEP_CLOSE_NONE, "no memory", peer->shard->now);
+    else
+        session_close(&peer->session, PCEP_CLOSE_NONE, "no memory", peer->shard->now);
 }
 
 /* Both ends have opened a connection; RFC 5440 lets one of them live. */
@@ -69,7 +70,7 @@ void peer_on_local(struct peer *peer, const struct ip *local)
 {
     struct peer *existing = peer_find(peer->shard, peer_address(peer));
     peer->is_colliding = false;
-    if (peer->session.state != SESSION_TCP_PENDING)
+    if (peer->phase != PEER_CONNECTING)
         return;
     if (existing != NULL)
         collide(peer, existing, local);
@@ -81,7 +82,7 @@ void peer_on_connected(struct conn *conn)
 {
     struct peer *peer = conn_owner(conn);
     shard_hold(peer->shard);
-    if (peer->phase != PEER_LIVE)
+    if (peer->phase != PEER_CONNECTING)
         return;
     const struct peer *existing = peer_find(peer->shard, peer_address(peer));
     struct ip local = conn_local(conn);

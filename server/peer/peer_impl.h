@@ -11,12 +11,10 @@ extern const struct conn_ops peer_conn_ops;
 wheel_fire_fn peer_on_time;
 
 uint64_t peer_address_hash(const struct ip *address);
-/* Stands in the map: what comes from its address now is a second connection. */
+/* Into the map and out of it, as the phases say (peer_fsm.h); false: there was no memory. */
 PCE_MUST_CHECK bool peer_list(struct peer *peer);
-/* The session is over: another one of the same PCC may begin. */
+/* Another one of the same PCC may begin, and watchers are told. */
 void peer_unlist(struct peer *peer);
-/* Counts in shard->peers->live_count until it is unlisted. */
-void peer_count_live(struct peer *peer);
 /* A peer with its places taken; NULL and why. */
 struct peer *peer_admit(struct shard *shard, const struct ip *address, enum session_role role,
                         const char **why);
@@ -24,8 +22,6 @@ struct peer *peer_admit(struct shard *shard, const struct ip *address, enum sess
 void peer_drop(struct peer *peer);
 /* The connection is there: our Open. */
 void peer_begin_session(struct peer *peer);
-/* Our Open is held back no longer. */
-void peer_end_greeting(struct peer *peer);
 /* conn_connect has succeeded. */
 void peer_on_connected(struct conn *conn);
 /* What conn_inspect said, where peer_on_connected asked for our own address. */

@@ -1,6 +1,5 @@
 #include "server/peer/peer_send.h"
 
-#include "core/base/check.h"
 #include "server/peer/peer_log.h"
 
 /* While a paused peer's queue is empty nothing comes from the kernel by itself: it is asked, soon
@@ -32,16 +31,10 @@ void peer_send_init(struct peer *peer)
     peer->is_paused = false;
     peer->is_asked = false;
     peer->is_silent = false;
-    peer->is_stalled = false;
-    peer->has_stalled = false;
 }
 
 void peer_send_fini(struct peer *peer)
 {
-    static const struct send_dropped nothing = {0};
-    /* The connection broke before the queue could be cut. */
-    if (peer->is_stalled && !peer->has_stalled)
-        peer_log_stalled(peer, &nothing);
     if (peer->is_paused)
         counter_subtract(&peer->shard->counters.paused_now, 1);
     send_hold_stop(&peer->hold);
@@ -82,7 +75,7 @@ void peer_send_on_up(struct peer *peer)
 void peer_send_on_down(struct peer *peer)
 {
     send_hold_stop(&peer->hold);
-    if (peer->phase == PEER_LIVE)
+    if (peer_is_served(peer))
         peer->look_at = MONO_NEVER;
 }
 
@@ -90,7 +83,7 @@ void peer_send_on_down(struct peer *peer)
 
 bool peer_send_takes_answers(const struct peer *peer)
 {
-    return peer->phase == PEER_LIVE && !peer->is_paused;
+    return peer_is_served(peer) && !peer->is_paused;
 }
 
 static void pause(struct peer *peer)
@@ -164,7 +157,7 @@ enum pce_status peer_send_open(struct peer *peer, size_t size_max, struct wire_w
         *writer = wire_writer_init(shard->peers->last_words, size_max);
         return PCE_OK;
     }
-    if (peer->phase != PEER_LIVE)
+    if (!peer_is_served(peer))
         return PCE_CLOSED;
     if (conn_queued_octets(peer->conn) > peer_send_limits_of(peer)->pending_hard) {
         peer_send_mark_stalled(peer, PEER_STALL_PENDING);
@@ -176,18 +169,10 @@ enum pce_status peer_send_open(struct peer *peer, size_t size_max, struct wire_w
     return status;
 }
 
-/* The Close of a peer that is stalled goes ahead of what is queued. */
-static void put_last_words(struct peer *peer, const struct wire_writer *writer)
-{
-    const uint8_t *octets = peer->shard->peers->last_words;
-    if (conn_stall(peer->conn, octets, wire_written(writer)) == PCE_CLOSED)
-        peer_end_connection(peer, SESSION_END_RESET);
-}
-
 void peer_send_commit(struct peer *peer, struct wire_writer *writer, enum session_class class)
 {
     if (peer->phase == PEER_CLOSING) {
-        put_last_words(peer, writer);
+        peer->shard->peers->last_words_size = wire_written(writer);
         return;
     }
     enum send_class queue_class = class == SESSION_CONTROL ? SEND_CONTROL : SEND_DATA;
@@ -205,9 +190,9 @@ void peer_send_commit(struct peer *peer, struct wire_writer *writer, enum sessio
 
 void peer_send_settle(struct peer *peer)
 {
-    if (peer->phase == PEER_LIVE || peer->phase == PEER_DRAINING)
+    if (peer_is_served(peer) || peer->phase == PEER_DRAINING)
         peer_send_count(peer);
-    if (peer->phase == PEER_LIVE)
+    if (peer_is_served(peer))
         judge_queue(peer);
     peer_arm(peer);
 }
@@ -223,7 +208,7 @@ void peer_send_abort(struct peer *peer)
 void peer_send_on_accepted(struct conn *conn)
 {
     struct peer *peer = conn_owner(conn);
-    if (peer->phase != PEER_LIVE)
+    if (!peer_is_served(peer))
         return;
     peer_send_count(peer);
     if (peer->is_paused) {
@@ -235,7 +220,8 @@ void peer_send_on_accepted(struct conn *conn)
 void peer_send_on_unacked(struct conn *conn, enum pce_status status, uint32_t octets)
 {
     struct peer *peer = conn_owner(conn);
-    if (status != PCE_OK || peer->phase != PEER_LIVE)
+    /* Nothing is sent before its session begins. */
+    if (status != PCE_OK || !peer_is_served(peer) || peer->phase == PEER_CONNECTING)
         return;
     shard_hold(peer->shard);
     peer->unacked = octets;
@@ -270,85 +256,4 @@ void peer_send_on_time(struct peer *peer, struct mono now)
         look_again(peer, now);
     if (send_hold_take_sample(&peer->hold, now))
         peer_send_look(peer);
-}
-
-/* ---- the end of a peer that does not read ---- */
-
-/* It counts no more, and its place in the lists of pending octets serves for the one of those that
- * are to be ended. */
-void peer_send_mark_stalled(struct peer *peer, enum peer_stall why)
-{
-    struct shard *shard = peer->shard;
-    if (peer->phase != PEER_LIVE)
-        return;
-    peer->phase = PEER_STALLING;
-    peer->stall = (uint8_t)why;
-    peer->stalled_s = 0;
-    peer->stalled_octets = (uint32_t)min_u64(peer_send_pending(peer), UINT32_MAX);
-    pending_set(&shard->peers->pending, &peer->pending, 0);
-    list_remove(&peer->pending.link); /* before UP it may be in shard->peers->silent */
-    list_push_back(&shard->peers->stalling, &peer->pending.link);
-}
-
-static void end_stalling(struct shard *shard)
-{
-    while (!list_is_empty(&shard->peers->stalling))
-        peer_send_stall(CONTAINER_OF(shard->peers->stalling.next, struct peer, pending.link),
-                        shard->now);
-}
-
-const struct shard_part stalling_part = {.name = "stalling", .on_turn = end_stalling};
-
-static void count_stall(struct peer *peer)
-{
-    struct shard_counters *counters = &peer->shard->counters;
-    counter_add(&counters->stalled, 1);
-    switch ((enum peer_stall)peer->stall) {
-    case PEER_STALL_HOLD:
-        counter_add(&counters->send_hold_expired, 1);
-        break;
-    case PEER_STALL_PENDING:
-        counter_add(&counters->pending_hard_closed, 1);
-        break;
-    case PEER_STALL_TOTAL:
-        counter_add(&counters->pending_total_closed, 1);
-        break;
-    case PEER_STALL_ROOM:
-    case PEER_STALL_COUNT:
-        break;
-    }
-}
-
-void peer_send_stall(struct peer *peer, struct mono now)
-{
-    static const struct send_dropped nothing = {0};
-    CHECK(peer->phase == PEER_STALLING);
-    list_remove(&peer->pending.link);
-    uint64_t stalled_s = send_hold_stalled_ns(&peer->hold, now) / MONO_NS_PER_S;
-    peer->stalled_s = (uint32_t)min_u64(stalled_s, UINT32_MAX);
-    count_stall(peer);
-    if (peer->session.state == SESSION_UP) {
-        peer->phase = PEER_CLOSING;
-        peer->is_stalled = true;
-        session_on_send_hold(&peer->session, now); /* → put_last_words, peer_end_connection */
-        return;
-    }
-    /* Before UP there is no Close to send, and next to nothing queued. */
-    peer_log_stalled(peer, &nothing);
-    session_on_transport_end(&peer->session, PCE_LIMIT, now);
-    peer_end_connection(peer, SESSION_END_RESET);
-}
-
-/* Everything but the remainder and the Close is free; the peer has the grace to take those. */
-void peer_send_on_stalled(struct conn *conn, const struct send_dropped *dropped)
-{
-    struct peer *peer = conn_owner(conn);
-    struct shard_counters *counters = &peer->shard->counters;
-    counter_add(&counters->dropped_messages, dropped->messages);
-    counter_add(&counters->dropped_octets, dropped->octets);
-    if (!peer->is_stalled)
-        return; /* it sent Close: see peer_end_connection */
-    peer->has_stalled = true;
-    peer_log_stalled(peer, dropped);
-    conn_finish(conn);
 }

@@ -47,11 +47,11 @@ void peer_send_on_stalled(struct conn *conn, const struct send_dropped *dropped)
 /* When peer_send_on_time has something to do; MONO_NEVER. */
 struct mono peer_send_deadline(const struct peer *peer);
 void peer_send_on_time(struct peer *peer, struct mono now);
-/* Takes the peer as stalled: its session ends at the next tick of the wheel. Harmless when it is
- * not LIVE. */
+/* Takes the peer as stalled: its session ends with this turn. Harmless when it is so already, or
+ * its session has ended. */
 void peer_send_mark_stalled(struct peer *peer, enum peer_stall why);
 /* What mark_stalled announced; not from within a call of the session. */
-void peer_send_stall(struct peer *peer, struct mono now);
+void peer_send_stall(struct peer *peer);
 /* The same, in its turn, for all that were marked. */
 extern const struct shard_part stalling_part;
 

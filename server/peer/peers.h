@@ -40,7 +40,8 @@ struct peers {
     struct random random;           /* for jitter */
     struct acquaintances acquaintances;
     struct history history;  /* sessions that have ended */
-    uint8_t last_words[256]; /* the Close of a stalled peer, while it is written */
+    uint8_t last_words[256]; /* the Close of a stalled peer, from session to connection */
+    size_t last_words_size;
 };
 
 extern const struct shard_part peers_part;

@@ -56,9 +56,9 @@ static uint64_t drop_worst(struct shard *shard)
         return 0;
     struct peer *peer = CONTAINER_OF(entry, struct peer, pending);
     uint64_t octets = entry->octets;
-    if (peer->phase == PEER_LIVE) {
+    if (peer_is_served(peer)) {
         peer_send_mark_stalled(peer, PEER_STALL_TOTAL);
-        peer_send_stall(peer, shard->now);
+        peer_send_stall(peer);
     } else {
         peer_reset(peer); /* its session is over, and it does not take what is left */
         pending_set(&shard->peers->pending, entry, 0);

@@ -20,7 +20,7 @@ static uint32_t waiting_of(struct peer *peer)
 
 void throttle_check(struct peer *peer)
 {
-    if (peer->throttle != NULL || peer->phase != PEER_LIVE ||
+    if (peer->throttle != NULL || !peer_is_served(peer) ||
         waiting_of(peer) < throttle_mark_of(peer))
         return;
     struct throttle *throttle = malloc(sizeof *throttle);
@@ -44,7 +44,12 @@ void throttle_end(struct peer *peer)
     list_remove(&throttle->link);
     free(throttle);
     counter_subtract(&peer->shard->counters.throttled_now, 1);
-    if (!peer->is_paused && peer->phase == PEER_LIVE)
+}
+
+static void throttle_lift(struct peer *peer)
+{
+    throttle_end(peer);
+    if (!peer->is_paused && peer_is_served(peer))
         conn_resume(peer->conn);
 }
 
@@ -56,7 +61,7 @@ static void on_turn(struct shard *shard)
         struct peer *peer = CONTAINER_OF(link, struct throttle, link)->peer;
         list_push_back(&peers->throttled, link);
         if (waiting_of(peer) <= throttle_mark_of(peer) / 2)
-            throttle_end(peer);
+            throttle_lift(peer);
     }
     /* Nothing else would wake the shard for those that were not looked at. */
     if (!list_is_empty(&peers->throttled) && shard->requests.queue->count == 0)

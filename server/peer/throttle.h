@@ -21,7 +21,8 @@
 void throttle_check(struct peer *peer);
 /* Its turn is behind that of the requests. */
 extern const struct shard_part throttle_part;
-/* The session is over. Harmless when it is not throttled. */
+/* The session is over; a connection that is finished is read again without being told. Harmless when
+ * it is not throttled. */
 void throttle_end(struct peer *peer);
 
 #endif

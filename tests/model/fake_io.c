@@ -139,12 +139,15 @@ void fake_release(struct conn *conn)
 static void complete_one(struct conn *conn)
 {
     static const struct send_dropped dropped = {.messages = 1, .octets = 100};
-    if (is_owned(conn) && conn->is_stall_due) {
+    if (is_owned(conn) && conn->is_stall_due && conn->stall_in > 0) {
+        conn->stall_in--;
+    } else if (is_owned(conn) && conn->is_stall_due) {
         conn->is_stall_due = false;
         if (conn->ops->on_stalled != NULL)
             conn->ops->on_stalled(conn, &dropped);
     }
-    if (is_owned(conn) && !conn->is_held && conn->accepted != conn->queued && !conn->is_broken) {
+    if (is_owned(conn) && !conn->is_held && !conn->is_stall_due && conn->accepted != conn->queued &&
+        !conn->is_broken) {
         conn->accepted = conn->queued;
         if (conn->ops->on_accepted != NULL)
             conn->ops->on_accepted(conn);
@@ -470,6 +473,7 @@ enum pce_status conn_stall(struct conn *conn, const void *final, size_t size)
         return PCE_CLOSED;
     conn->is_stalled = true;
     conn->is_stall_due = true;
+    conn->stall_in = fake.close_delay;
     conn->queued = conn->accepted + size;
     return PCE_OK;
 }

@@ -44,6 +44,7 @@ struct conn {
     bool is_held;
     bool is_stalled;
     bool is_stall_due;
+    unsigned stall_in; /* turns until the cut is told */
     bool is_inspecting;
     bool is_end_told;
     bool is_closed_by_peer; /* FIN */
@@ -54,7 +55,7 @@ struct fake_io {
     struct mono now;
     struct conn conns[FAKE_CONNS_MAX];
     uint64_t order;
-    unsigned close_delay; /* turns until a close completes */
+    unsigned close_delay; /* turns until a close, or the cut of a stall, completes */
     unsigned local_known; /* whether conn_local knows the address */
     listener_accept_fn *on_accept;
     void *accept_context;
