@@ -1,22 +1,17 @@
 #include "core/requests/reply.h"
 #include "core/pcep/model.h"
+#include "core/requests/ero.h"
 #include "core/requests/metric.h"
 #include "core/requests/unmet.h"
 
-#define OBJECT_HEADER_SIZE 4
-#define RP_SIZE            12
-#define PST_TLV_SIZE       8
-#define NO_PATH_SIZE       8
-#define VECTOR_TLV_SIZE    8
-#define OF_SIZE            8
-#define LSPA_SIZE          20
-#define BANDWIDTH_SIZE     8
-#define METRIC_SIZE        12
-#define SR_SIZE            8 /* subobject without NAI */
-#define IPV4_HOP_SIZE      8
-#define IPV6_HOP_SIZE      20
-#define UNNUMBERED_SIZE    12
-#define SHIFT_LABEL        12 /* RFC 8664 4.3.1: the label is the high 20 bits */
+#define RP_SIZE         12
+#define PST_TLV_SIZE    8
+#define NO_PATH_SIZE    8
+#define VECTOR_TLV_SIZE 8
+#define OF_SIZE         8
+#define LSPA_SIZE       20
+#define BANDWIDTH_SIZE  8
+#define METRIC_SIZE     12
 
 static bool reply_has_path(const struct path_result *result)
 {
@@ -107,70 +102,6 @@ static size_t metrics_size(const struct request_plan *plan, const struct path_re
     return size;
 }
 
-/* ---- ERO ---- */
-
-/* A label without NAI (F = 1), as FRR's pathd itself sends them; the one place to say more about a
- * segment to peers that want it. */
-static void write_sid(const struct path_sid *sid, struct wire_writer *writer)
-{
-    const struct pcep_sub_sr body = {
-        .nt = PCEP_NAI_NONE, .flags = PCEP_SR_F | PCEP_SR_M, .sid = sid->label << SHIFT_LABEL};
-    pcep_subobject_put(writer, PCEP_SUBOBJECT_SR, false, &body);
-}
-
-static void write_unnumbered(const struct ted_hop *hop, struct wire_writer *writer)
-{
-    const struct pcep_sub_unnumbered body = {.router_id = hop->address,
-                                             .interface_id = hop->interface_id};
-    pcep_subobject_put(writer, PCEP_SUBOBJECT_UNNUMBERED, false, &body);
-}
-
-static void write_hop(const struct ted_hop *hop, struct wire_writer *writer)
-{
-    const struct ip *address = &hop->address;
-    bool is_v6 = address->family == IP_V6;
-    const struct pcep_sub_prefix body = {.prefix = *address,
-                                         .bits = (uint8_t)(8 * ip_size(address))};
-    if (hop->interface_id != 0) {
-        write_unnumbered(hop, writer);
-        return;
-    }
-    pcep_subobject_put(writer, is_v6 ? PCEP_SUBOBJECT_IPV6_PREFIX : PCEP_SUBOBJECT_IPV4_PREFIX,
-                       false, &body);
-}
-
-static void write_ero(const struct request_plan *plan, const struct path_result *result,
-                      const struct ted_hop *hops, struct wire_writer *writer)
-{
-    size_t object = pcep_object_open(writer, PCEP_OBJECT_ERO, 0, NULL);
-    if (plan->path.setup == PATH_SETUP_SR_MPLS) {
-        for (uint32_t i = 0; i < result->sid_count; i++)
-            write_sid(&result->sids[i], writer);
-    } else {
-        for (uint32_t i = 0; i < result->link_count; i++)
-            write_hop(&hops[i], writer);
-    }
-    pcep_object_close(writer, object);
-}
-
-static size_t hop_size(const struct ted_hop *hop)
-{
-    if (hop->interface_id != 0)
-        return UNNUMBERED_SIZE;
-    return hop->address.family == IP_V6 ? IPV6_HOP_SIZE : IPV4_HOP_SIZE;
-}
-
-static size_t ero_size(const struct request_plan *plan, const struct path_result *result,
-                       const struct ted_hop *hops)
-{
-    if (plan->path.setup == PATH_SETUP_SR_MPLS)
-        return OBJECT_HEADER_SIZE + (size_t)result->sid_count * SR_SIZE;
-    size_t size = OBJECT_HEADER_SIZE;
-    for (uint32_t i = 0; i < result->link_count; i++)
-        size += hop_size(&hops[i]);
-    return size;
-}
-
 /* ---- RP, NO-PATH ---- */
 
 static void write_rp(const struct request_plan *plan, const struct path_result *result,
@@ -225,7 +156,7 @@ size_t reply_size(const struct request_plan *plan, const struct path_result *res
 {
     size_t size = RP_SIZE + (plan->has_pst ? PST_TLV_SIZE : 0U);
     if (reply_has_path(result))
-        size += ero_size(plan, result, hops);
+        size += ero_size(plan->path.setup, result, hops);
     else
         size += NO_PATH_SIZE + (vector_of(plan, result) != 0 ? VECTOR_TLV_SIZE : 0U);
     size += tells_of(plan, result) ? OF_SIZE : 0U;
@@ -240,7 +171,7 @@ void reply_write(const struct request_plan *plan, const struct path_result *resu
     const struct pcep_object *asked;
     write_rp(plan, result, writer);
     if (reply_has_path(result))
-        write_ero(plan, result, hops, writer);
+        ero_write(plan->path.setup, result, hops, writer);
     else
         write_no_path(plan, result, writer);
     if (tells_of(plan, result)) {

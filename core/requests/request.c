@@ -3,13 +3,10 @@
 #include "core/pcep/error.h"
 #include "core/pcep/model.h"
 #include "core/requests/algorithm.h"
-#include "core/requests/metric.h"
+#include "core/requests/constraints.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define PRIORITY_DEFAULT 0 /* setup priority without LSPA (RFC 5440 7.11): the highest */
 
 uint32_t request_id_of(const struct pcep_request *request)
 {
@@ -128,151 +125,27 @@ static bool read_end_points(const struct ted_snapshot *snapshot, struct request_
     return true;
 }
 
-/* ---- BANDWIDTH, LSPA, OF ---- */
+/* ---- BANDWIDTH, LSPA, OF, METRIC ---- */
 
-static bool request_is_amount(float value)
+static bool read_constraints(const struct session *session, struct request_plan *plan,
+                             struct pcep_fault *fault)
 {
-    return isfinite(value) && value >= 0;
-}
-
-static bool read_bandwidth(struct request_plan *plan, struct pcep_fault *fault)
-{
-    const struct pcep_object *object;
-    if (!pcep_get(plan->request->bandwidth, &object))
-        return true;
-    const struct pcep_bandwidth *bandwidth = object->body;
-    if (!request_is_amount(bandwidth->bandwidth))
-        return request_refuse(fault, object, PCEP_ERROR_MALFORMED_OBJECT,
-                              "bandwidth is not an amount");
-    plan->path.bandwidth = bandwidth->bandwidth;
-    return true;
-}
-
-/* RFC 9488 5: L says which is wanted, E that nothing else will do. */
-static enum ted_protection protection_of(uint8_t lspa_flags)
-{
-    bool is_protected = (lspa_flags & PCEP_LSPA_L) != 0;
-    if ((lspa_flags & PCEP_LSPA_E) != 0)
-        return is_protected ? TED_PROTECTED_ONLY : TED_UNPROTECTED_ONLY;
-    return is_protected ? TED_PROTECTED_PREFERRED : TED_UNPROTECTED_PREFERRED;
-}
-
-static bool read_lspa(struct request_plan *plan, struct pcep_fault *fault)
-{
-    const struct pcep_object *object;
-    plan->path.priority = PRIORITY_DEFAULT;
-    if (!pcep_get(plan->request->lspa, &object))
-        return true;
-    const struct pcep_lspa *lspa = object->body;
-    if (lspa->setup_priority >= TED_PRIORITIES)
-        return request_refuse(fault, object, PCEP_ERROR_MALFORMED_OBJECT, "setup priority above 7");
-    plan->path.priority = lspa->setup_priority;
-    plan->path.exclude_any = lspa->exclude_any;
-    plan->path.include_any = lspa->include_any;
-    plan->path.include_all = lspa->include_all;
-    plan->path.protection = (uint8_t)protection_of(lspa->flags);
-    return algorithm_check_constraint(object, fault);
-}
-
-static bool read_of(struct request_plan *plan, struct pcep_fault *fault)
-{
-    const struct pcep_object *object;
-    plan->of_code = PCEP_OF_MCP;
-    plan->path.objective = PATH_MIN_METRIC;
-    if (!pcep_get(plan->request->of, &object))
-        return true;
-    plan->of_code = ((const struct pcep_of *)object->body)->code;
-    switch (plan->of_code) {
-    case PCEP_OF_MCP:
-        return true;
-    case PCEP_OF_MLP:
-        plan->path.objective = PATH_MIN_MAX_LOAD;
-        return true;
-    case PCEP_OF_MBP:
-        plan->path.objective = PATH_MAX_RESIDUAL_BANDWIDTH;
-        return true;
-    default:
-        break;
-    }
-    if (must_process(object))
-        return request_refuse(fault, object, PCEP_ERROR_PARAMETER_NOT_SUPPORTED,
-                              "objective function not supported");
-    plan->of_code = PCEP_OF_MCP;
-    return true;
-}
-
-/* ---- METRIC ---- */
-
-/* PATH_METRIC_COUNT where the engine has no such metric for this setup. */
-static enum path_metric metric_of(uint8_t type, enum path_setup setup)
-{
-    enum path_metric metric = metric_of_type(type);
-    return metric == PATH_METRIC_SIDS && setup != PATH_SETUP_SR_MPLS ? PATH_METRIC_COUNT : metric;
-}
-
-static bool read_unknown_metric(const struct pcep_object *object, struct pcep_fault *fault)
-{
-    const struct pcep_metric *metric = object->body;
-    if (!must_process(object))
-        return true;
-    /* RFC 8233 3.1.4, and RFC 9933 5.3 for its own: known but not supported has a value of its own.
-     */
-    if ((metric->type >= PCEP_METRIC_TYPE_PATH_DELAY_VARIATION &&
-         metric->type <= PCEP_METRIC_TYPE_P2MP_PATH_LOSS) ||
-        (metric->type >= PCEP_METRIC_TYPE_PATH_MIN_DELAY &&
-         metric->type <= PCEP_METRIC_TYPE_P2MP_PATH_BANDWIDTH) ||
-        metric->type >= PCEP_METRIC_TYPE_USER_DEFINED)
-        return request_refuse(fault, object, PCEP_ERROR_PERFORMANCE_NOT_SUPPORTED,
-                              "performance metric not supported");
-    return request_refuse(fault, object, PCEP_ERROR_PARAMETER_NOT_SUPPORTED,
-                          "metric type not supported");
-}
-
-static bool read_bound(const struct session *session, struct request_plan *plan,
-                       const struct pcep_object *object, enum path_metric kind,
-                       struct pcep_fault *fault)
-{
-    const struct pcep_metric *metric = object->body;
-    uint32_t bit = 1U << kind;
-    if ((plan->path.bound_mask & bit) != 0)
-        return true; /* the first one of its type counts */
-    if (isnan(metric->value) || metric->value < 0)
-        return request_refuse(fault, object, PCEP_ERROR_MALFORMED_OBJECT, "bound is not an amount");
+    const struct pcep_request *request = plan->request;
     const struct session_peer_open *peer = &session->peer;
-    if (kind == PATH_METRIC_SIDS && !peer->sr_unlimited_msd && peer->sr_msd != 0 &&
-        metric->value > (float)peer->sr_msd)
-        return request_refuse(fault, object, PCEP_ERROR_MSD_ABOVE_SESSION,
-                              "SID depth above the session's MSD");
-    plan->path.bound_mask |= bit;
-    plan->path.bounds[kind] = (double)metric->value;
-    return true;
-}
-
-static bool read_metrics(const struct session *session, struct request_plan *plan,
-                         struct pcep_fault *fault)
-{
-    bool has_objective = false;
-    plan->path.metric = PATH_METRIC_IGP;
-    for (uint32_t i = 0; i < plan->request->metric_count; i++) {
-        const struct pcep_object *object = plan->request->metrics[i];
-        const struct pcep_metric *metric = object->body;
-        enum path_metric kind = metric_of(metric->type, plan->path.setup);
-        if (kind == PATH_METRIC_COUNT) {
-            if (!read_unknown_metric(object, fault))
-                return false;
-            continue;
-        }
-        if ((metric->flags & PCEP_METRIC_B) != 0) {
-            if (!read_bound(session, plan, object, kind, fault))
-                return false;
-        } else if (!has_objective) {
-            has_objective = true;
-            plan->path.metric = kind;
-        }
-        if ((metric->flags & PCEP_METRIC_C) != 0)
-            plan->computed_mask |= 1U << kind;
-    }
-    return true;
+    const struct constraint_objects objects = {
+        .bandwidth = request->bandwidth,
+        .lspa = request->lspa,
+        .of = request->of,
+        .metrics = request->metrics,
+        .metric_count = request->metric_count,
+        .sids_max = peer->sr_unlimited_msd ? 0 : peer->sr_msd,
+        .p_counts = true,
+    };
+    struct constraints constraints = {.path = &plan->path};
+    bool is_sound = constraints_read(&objects, &constraints, fault);
+    plan->computed_mask = constraints.computed_mask;
+    plan->of_code = constraints.of_code;
+    return is_sound;
 }
 
 /* ---- what is not honoured ---- */
@@ -390,10 +263,9 @@ bool request_read(const struct request_scene *scene, const struct pcep_request *
         plan->priority = request_priority_of(request);
     bool is_sound = request_check_head(scene, fault) && read_rp(plan, fault) &&
                     read_setup(scene->session, plan, fault) &&
-                    read_end_points(scene->snapshot, plan, fault) && read_bandwidth(plan, fault) &&
-                    read_lspa(plan, fault) && read_of(plan, fault) &&
-                    read_metrics(scene->session, plan, fault) && check_others(scene, plan, fault) &&
-                    check_svecs(scene, plan, fault);
+                    read_end_points(scene->snapshot, plan, fault) &&
+                    read_constraints(scene->session, plan, fault) &&
+                    check_others(scene, plan, fault) && check_svecs(scene, plan, fault);
     if (plan->path.setup == PATH_SETUP_SR_MPLS)
         plan->path.sids_max = sids_max_of(scene->session, scene->snapshot, plan->path.source);
     fault->id_kind = PCEP_ID_REQUEST;

@@ -1,0 +1,71 @@
+#include "core/requests/ero.h"
+
+#include "core/pcep/model.h"
+
+#define OBJECT_HEADER_SIZE 4
+#define SR_SIZE            8 /* subobject without NAI */
+#define IPV4_HOP_SIZE      8
+#define IPV6_HOP_SIZE      20
+#define UNNUMBERED_SIZE    12
+#define SHIFT_LABEL        12 /* RFC 8664 4.3.1: the label is the high 20 bits */
+
+/* A label without NAI (F = 1), as FRR's pathd itself sends them; the one place to say more about a
+ * segment to peers that want it. */
+static void ero_write_sid(const struct path_sid *sid, struct wire_writer *writer)
+{
+    const struct pcep_sub_sr body = {
+        .nt = PCEP_NAI_NONE, .flags = PCEP_SR_F | PCEP_SR_M, .sid = sid->label << SHIFT_LABEL};
+    pcep_subobject_put(writer, PCEP_SUBOBJECT_SR, false, &body);
+}
+
+static void ero_write_unnumbered(const struct ted_hop *hop, struct wire_writer *writer)
+{
+    const struct pcep_sub_unnumbered body = {.router_id = hop->address,
+                                             .interface_id = hop->interface_id};
+    pcep_subobject_put(writer, PCEP_SUBOBJECT_UNNUMBERED, false, &body);
+}
+
+static void ero_write_hop(const struct ted_hop *hop, struct wire_writer *writer)
+{
+    const struct ip *address = &hop->address;
+    bool is_v6 = address->family == IP_V6;
+    const struct pcep_sub_prefix body = {.prefix = *address,
+                                         .bits = (uint8_t)(8 * ip_size(address))};
+    if (hop->interface_id != 0) {
+        ero_write_unnumbered(hop, writer);
+        return;
+    }
+    pcep_subobject_put(writer, is_v6 ? PCEP_SUBOBJECT_IPV6_PREFIX : PCEP_SUBOBJECT_IPV4_PREFIX,
+                       false, &body);
+}
+
+void ero_write(enum path_setup setup, const struct path_result *result, const struct ted_hop *hops,
+               struct wire_writer *writer)
+{
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_ERO, 0, NULL);
+    if (setup == PATH_SETUP_SR_MPLS) {
+        for (uint32_t i = 0; i < result->sid_count; i++)
+            ero_write_sid(&result->sids[i], writer);
+    } else {
+        for (uint32_t i = 0; i < result->link_count; i++)
+            ero_write_hop(&hops[i], writer);
+    }
+    pcep_object_close(writer, object);
+}
+
+static size_t ero_hop_size(const struct ted_hop *hop)
+{
+    if (hop->interface_id != 0)
+        return UNNUMBERED_SIZE;
+    return hop->address.family == IP_V6 ? IPV6_HOP_SIZE : IPV4_HOP_SIZE;
+}
+
+size_t ero_size(enum path_setup setup, const struct path_result *result, const struct ted_hop *hops)
+{
+    if (setup == PATH_SETUP_SR_MPLS)
+        return OBJECT_HEADER_SIZE + (size_t)result->sid_count * SR_SIZE;
+    size_t size = OBJECT_HEADER_SIZE;
+    for (uint32_t i = 0; i < result->link_count; i++)
+        size += ero_hop_size(&hops[i]);
+    return size;
+}
