@@ -30,6 +30,8 @@ struct cost {
     struct request_counters counters;
     struct handler_context handler;
     struct handler_counters handled;
+    struct wheel wheel;
+    struct lsp_db lsps;
     struct arena arena;
     struct ted_snapshot *snapshot;
     struct send_pool *pool;
@@ -40,6 +42,20 @@ struct cost {
     size_t id_offset, bandwidth_offset;
     uint8_t octets[256]; /* of the request */
 };
+
+static const struct lsp_limits lsp_limits = {.lsps_max = UINT64_MAX,
+                                             .octets_max = UINT64_MAX,
+                                             .lsps_per_pcc_max = UINT32_MAX,
+                                             .stale_s = 600,
+                                             .record_max = 1024};
+static const struct lsp_db_events no_lsp_events;
+
+static const struct ip *cost_peer_of(const struct session *session)
+{
+    static const struct ip peer = {.family = IP_V4, .octets = {192, 0, 2, 1}};
+    (void)session;
+    return &peer;
+}
 
 /* ---- the session's owner: as server/peer/peer.c, without a connection ---- */
 
@@ -322,8 +338,13 @@ static void cost_init(struct cost *cost, const char *topology)
         .now = cost->now,
         .reply_size_max = 2048,
     };
-    cost->handler = (struct handler_context){
-        .requests = &cost->context, .counters = &cost->handled, .events = &no_handler_events};
+    wheel_init(&cost->wheel, cost->now);
+    CHECK(lsp_db_init(&cost->lsps, &lsp_limits, &cost->wheel, &no_lsp_events, NULL) == PCE_OK);
+    cost->handler = (struct handler_context){.requests = &cost->context,
+                                             .counters = &cost->handled,
+                                             .events = &no_handler_events,
+                                             .lsps = &cost->lsps,
+                                             .address_of = cost_peer_of};
     CHECK(cost->context.engine != NULL && cost->context.queue != NULL &&
           cost->context.replies != NULL);
     session_init(&cost->session, &ops, &cost->config, SESSION_ACCEPTED);
@@ -335,6 +356,7 @@ static void cost_init(struct cost *cost, const char *topology)
 static void cost_fini(struct cost *cost)
 {
     session_fini(&cost->session);
+    lsp_db_fini(&cost->lsps);
     send_queue_clear(cost->pool, &cost->queue);
     send_pool_destroy(cost->pool);
     request_queue_destroy(cost->context.queue);

@@ -4,6 +4,7 @@
 #include "core/base/validate.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <xxhash.h>
 
 #define MAP_BUCKETS_MIN 16
@@ -42,6 +43,17 @@ void map_fini(struct map *map)
     free(map->buckets);
     free(map->old_buckets);
     *map = (struct map){.equal = map->equal, .count_max = map->count_max};
+}
+
+void map_clear(struct map *map)
+{
+    free(map->old_buckets);
+    map->old_buckets = NULL;
+    map->old_bucket_count = 0;
+    map->old_bucket_index = 0;
+    map->count = 0;
+    if (map->buckets != NULL)
+        memset(map->buckets, 0, map->bucket_count * sizeof(struct map_node *));
 }
 
 /* The one bucket where a node of this hash is: in the old array until its bucket there was moved.

@@ -38,6 +38,8 @@ struct map {
 void map_init(struct map *map, map_equal_fn *equal, size_t count_max);
 /* Releases the buckets; the nodes are the caller's. */
 void map_fini(struct map *map);
+/* Forgets all nodes, and keeps the buckets for those that come. */
+void map_clear(struct map *map);
 
 /* A seeded hash of size octets (XXH3). The seed is set once per process, so that a peer cannot aim
  * at one bucket; 0 before map_set_seed, which makes tests repeatable. Before any thread is started.

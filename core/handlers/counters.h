@@ -14,7 +14,9 @@
 
 #define HANDLER_COUNTERS(COUNTER, LOGGED)                                                          \
     LOGGED(reports, "LSP states reported.")                                                        \
+    COUNTER(reports_undelegated, "LSP states taken whose delegation was refused (PCErr 19/1).")    \
     COUNTER(reports_refused, "LSP states refused.")                                                \
+    COUNTER(end_marks, "End marks of state synchronisations.")                                     \
     COUNTER(messages_refused, "Messages refused as a whole, and answers to no request.")           \
     COUNTER(notifications, "Notifications (PCNtf) received.")                                      \
     COUNTER(errors, "Errors (PCErr) received.")

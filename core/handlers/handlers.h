@@ -1,13 +1,15 @@
 /* Handlers: what a message received in state UP means.
  *
  * A handler reads the decoded message and gives what it asks to the room whose business that is:
- * path requests to core/requests. It holds nothing between two messages.
+ * path requests to core/requests, reports of LSPs to core/lsp. It holds nothing between two
+ * messages.
  *
  * Thread: the owning shard. Owns: nothing. */
 #ifndef PCED_CORE_HANDLERS_HANDLERS_H
 #define PCED_CORE_HANDLERS_HANDLERS_H
 
 #include "core/handlers/counters.h"
+#include "core/lsp/lsp_db.h"
 #include "core/pcep/grammar.h"
 #include "core/requests/requests.h"
 
@@ -16,11 +18,9 @@ struct handler_context;
 /* What handlers tell their owner; each may be NULL. None of them may write to the session. What is
  * refused is told by the requests' on_refused, whatever it was. */
 struct handler_events {
-    /* The one place through which LSP state comes in. */
+    /* A report that the database has taken, whether it was news or not. */
     void (*on_report)(struct handler_context *context, struct session *session,
                       const struct pcep_lsp_state *report);
-    /* The marker that ends the state synchronisation (RFC 8231 5.6); it is not an on_report. */
-    void (*on_end_of_sync)(struct handler_context *context, struct session *session);
     void (*on_peer_error)(struct handler_context *context, struct session *session,
                           uint8_t error_type, uint8_t error_value);
     void (*on_notification)(struct handler_context *context, struct session *session, uint8_t type,
@@ -31,7 +31,15 @@ struct handler_context {
     struct request_context *requests; /* the turn, its arena, and the owner of the events */
     struct handler_counters *counters;
     const struct handler_events *events;
+    struct lsp_db *lsps;
+    /* The peer's address, as long as its session lives. */
+    const struct ip *(*address_of)(const struct session *session);
 };
+
+/* The session is UP, or has ended: for the LSPs of its PCC. The former may be left out while
+ * nothing is known of the PCC, and the latter is harmless for a session that never was UP. */
+void handlers_on_up(struct handler_context *context, struct session *session);
+void handlers_on_down(struct handler_context *context, const struct ip *address, struct mono now);
 
 /* Dispatches by message type; sends PCErr where the standard names one. What a PCReq asks is
  * answered when it returns, or waits in the queue: the latter when the turn's work is used up, when

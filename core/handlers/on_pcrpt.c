@@ -4,11 +4,50 @@
 #include "core/pcep/grammar.h"
 #include "core/requests/algorithm.h"
 
+/* ---- the session ---- */
+
 /* RFC 8231 5.4: both ends must have said that they are stateful. */
 static bool is_stateful(const struct session *session)
 {
     return session->config->stateful && session->peer.stateful;
 }
+
+static struct lsp_session agreed_on(const struct session *session)
+{
+    const uint32_t flags = session->peer.stateful_flags;
+    return (struct lsp_session){
+        .may_update = session->config->stateful_update && (flags & PCEP_STATEFUL_U) != 0,
+        .may_initiate = session->config->stateful_initiate && (flags & PCEP_STATEFUL_I) != 0,
+    };
+}
+
+/* NULL: no memory. */
+static struct lsp_pcc *pcc_of(struct handler_context *context, const struct session *session)
+{
+    const struct ip *address = context->address_of(session);
+    struct lsp_pcc *pcc = lsp_db_pcc(context->lsps, address);
+    if (pcc != NULL && pcc->is_up)
+        return pcc;
+    const struct lsp_session agreed = agreed_on(session);
+    return lsp_db_on_up(context->lsps, address, &agreed, context->requests->now);
+}
+
+/* A PCC that says nothing of LSPs costs nothing: it is made when its first report comes. Without
+ * memory that report tries again. */
+void handlers_on_up(struct handler_context *context, struct session *session)
+{
+    if (is_stateful(session) && lsp_db_pcc(context->lsps, context->address_of(session)) != NULL)
+        (void)pcc_of(context, session);
+}
+
+void handlers_on_down(struct handler_context *context, const struct ip *address, struct mono now)
+{
+    struct lsp_pcc *pcc = lsp_db_pcc(context->lsps, address);
+    if (pcc != NULL)
+        lsp_db_on_down(context->lsps, pcc, now);
+}
+
+/* ---- what is refused ---- */
 
 /* What a session that lacks the capability must not carry: refused, and the session ends. */
 static void pcrpt_end_session(const struct handler_message *received,
@@ -43,10 +82,11 @@ static void refuse_instructions(const struct handler_message *received,
     pcrpt_end_session(received, &fault);
 }
 
-/* RFC 8231 5.6: SYNC clear, PLSP-ID 0 and an empty ERO. */
+/* RFC 8231 5.6: SYNC clear, PLSP-ID 0 and an empty ERO. Other flags say nothing in it. */
 static bool is_end_of_sync(const struct pcep_lsp *lsp, struct pcep_subobjects ero)
 {
-    return lsp->plsp_id == 0 && (lsp->flags & PCEP_LSP_S) == 0 && ero.is_present && ero.count == 0;
+    return lsp->plsp_id == 0 && (lsp->flags & (PCEP_LSP_S | PCEP_LSP_R)) == 0 && ero.is_present &&
+           ero.count == 0;
 }
 
 static bool pcrpt_has_segments(struct pcep_subobjects ero)
@@ -79,17 +119,40 @@ static void close_for(const struct handler_message *received, const struct pcep_
     }
 }
 
+/* RFC 8231 5.6, to the letter: a synchronisation with a report that cannot be processed is over. */
+static void pcrpt_break_sync(const struct handler_message *received, const struct pcep_fault *first)
+{
+    struct pcep_fault fault = *first;
+    fault.error_type = pcep_error_type(PCEP_ERROR_REPORT_NOT_PROCESSED);
+    fault.error_value = pcep_error_value(PCEP_ERROR_REPORT_NOT_PROCESSED);
+    session_send_error(received->session, &fault, received->context->requests->now);
+    session_close(received->session, PCEP_CLOSE_NO_EXPLANATION, first->reason,
+                  received->context->requests->now);
+}
+
+static bool is_synchronising(const struct handler_message *received)
+{
+    const struct handler_context *context = received->context;
+    const struct lsp_pcc *pcc = lsp_db_pcc(context->lsps, context->address_of(received->session));
+    return pcc != NULL && pcc->sync == LSP_SYNC_RUNNING;
+}
+
 /* One report that is wrong does not harm the other reports of its message, nor the session, unless
  * the configuration follows the RFCs to the letter. */
 static void refuse_report(const struct handler_message *received, const struct pcep_fault *faults,
                           uint32_t count)
 {
     struct request_context *requests = received->context->requests;
+    const bool is_strict = received->session->config->wrong_report_closes;
     received->context->counters->reports_refused++;
-    session_send_errors(received->session, faults, count, requests->now);
     for (uint32_t i = 0; i < count && requests->events->on_refused != NULL; i++)
         requests->events->on_refused(requests, received->session, &faults[i]);
-    if (received->session->config->wrong_report_closes)
+    if (is_strict && count > 0 && is_synchronising(received)) {
+        pcrpt_break_sync(received, &faults[0]);
+        return;
+    }
+    session_send_errors(received->session, faults, count, requests->now);
+    if (is_strict)
         close_for(received, faults, count);
 }
 
@@ -118,6 +181,14 @@ static void check_algorithms(const struct handler_message *received,
     }
 }
 
+static bool pcrpt_is_removal(const struct pcep_lsp_state *state, const struct pcep_lsp *lsp)
+{
+    const struct pcep_object *srp;
+    return (lsp->flags & PCEP_LSP_R) != 0 ||
+           (pcep_get(state->srp, &srp) &&
+            (((const struct pcep_srp *)srp->body)->flags & PCEP_SRP_R) != 0);
+}
+
 /* What is wrong with a report that its grammar allows: false, and the fault. */
 static bool judge_report(const struct handler_message *received, const struct pcep_lsp_state *state,
                          const struct pcep_object *lsp_object, struct pcep_fault *fault)
@@ -132,8 +203,9 @@ static bool judge_report(const struct handler_message *received, const struct pc
     else if (state->srp == NULL && pcrpt_has_segments(pcep_subobjects_of(state->ero)))
         pcep_fault_set(fault, PCEP_FAULT_REQUEST, PCEP_ERROR_SRP_MISSING, lsp_object->offset,
                        "SRP missing in the report of a segment-routed LSP");
-    /* The grammar demands a path, or what stands for one; these are refused above. */
-    else if (state->ero == NULL)
+    /* The grammar demands a path, or what stands for one, of what was not removed; the latter are
+     * refused above. */
+    else if (state->ero == NULL && !pcrpt_is_removal(state, lsp))
         pcep_fault_set(fault, PCEP_FAULT_REQUEST, PCEP_ERROR_ERO_MISSING, lsp_object->offset,
                        "ERO missing");
     else
@@ -141,26 +213,84 @@ static bool judge_report(const struct handler_message *received, const struct pc
     return !pcep_fault_is_set(fault);
 }
 
+/* The fault of a report names its SRP. */
+static void name_srp(const struct pcep_lsp_state *state, struct pcep_fault *fault)
+{
+    const struct pcep_object *srp;
+    if (!pcep_get(state->srp, &srp))
+        return;
+    fault->id_kind = PCEP_ID_SRP;
+    fault->id = ((const struct pcep_srp *)srp->body)->srp_id;
+}
+
+static void refuse_state(const struct handler_message *received, const struct pcep_lsp_state *state,
+                         struct pcep_fault *fault)
+{
+    name_srp(state, fault);
+    refuse_report(received, fault, 1);
+}
+
+/* RFC 8231 5.4: the state is taken, as a passive PCE takes it, and the delegation is not. */
+static void pcrpt_refuse_delegation(const struct handler_message *received,
+                                    const struct pcep_lsp_state *state,
+                                    const struct pcep_object *lsp)
+{
+    struct pcep_fault fault = {0};
+    pcep_fault_set(&fault, PCEP_FAULT_REQUEST, PCEP_ERROR_UPDATE_WITHOUT_DELEGATION, lsp->offset,
+                   "delegation without LSP-UPDATE-CAPABILITY");
+    name_srp(state, &fault);
+    received->context->counters->reports_undelegated++;
+    session_send_error(received->session, &fault, received->context->requests->now);
+}
+
+static void pcrpt_take_state(const struct handler_message *received, struct lsp_pcc *pcc,
+                             const struct pcep_lsp_state *state, const struct pcep_object *lsp)
+{
+    struct handler_context *context = received->context;
+    const struct lsp_report report = {.state = state, .lsp = lsp, .now = context->requests->now};
+    struct pcep_fault fault = {0};
+    const bool is_delegated = (((const struct pcep_lsp *)lsp->body)->flags & PCEP_LSP_D) != 0;
+    switch (lsp_db_report(context->lsps, pcc, &report, &fault)) {
+    case PCE_OK:
+        break;
+    case PCE_INVALID:
+        refuse_state(received, state, &fault);
+        return;
+    case PCE_LIMIT:
+        handlers_end_at_limit(received);
+        return;
+    default:
+        handlers_give_up(received);
+        return;
+    }
+    context->counters->reports++;
+    if (is_delegated && !pcc->session.may_update)
+        pcrpt_refuse_delegation(received, state, lsp);
+    if (context->events->on_report != NULL)
+        context->events->on_report(context, received->session, state);
+}
+
+/* Another one in the same session says nothing: no RFC has an error for it. */
+static void take_end_mark(struct handler_context *context, struct lsp_pcc *pcc)
+{
+    context->counters->end_marks++;
+    (void)lsp_db_on_end_of_sync(context->lsps, pcc, context->requests->now);
+}
+
 static void take_sound_report(const struct handler_message *received,
                               const struct pcep_lsp_state *state, const struct pcep_object *lsp)
 {
     struct handler_context *context = received->context;
     struct pcep_fault fault = {0};
-    if (!judge_report(received, state, lsp, &fault)) {
-        const struct pcep_object *srp;
-        if (pcep_get(state->srp, &srp)) {
-            fault.id_kind = PCEP_ID_SRP;
-            fault.id = ((const struct pcep_srp *)srp->body)->srp_id;
-        }
-        refuse_report(received, &fault, 1);
-    } else if (is_end_of_sync(lsp->body, pcep_subobjects_of(state->ero))) {
-        if (context->events->on_end_of_sync != NULL)
-            context->events->on_end_of_sync(context, received->session);
-    } else {
-        context->counters->reports++;
-        if (context->events->on_report != NULL)
-            context->events->on_report(context, received->session, state);
-    }
+    struct lsp_pcc *pcc = pcc_of(context, received->session);
+    if (pcc == NULL)
+        handlers_give_up(received);
+    else if (!judge_report(received, state, lsp, &fault))
+        refuse_state(received, state, &fault);
+    else if (is_end_of_sync(lsp->body, pcep_subobjects_of(state->ero)))
+        take_end_mark(context, pcc);
+    else
+        pcrpt_take_state(received, pcc, state, lsp);
 }
 
 static void take_report(const struct handler_message *received, const struct pcep_lsp_state *state)

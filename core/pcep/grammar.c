@@ -375,7 +375,7 @@ static enum pce_status grammar_parse_state(const struct grammar_run *run,
                                            const struct section_rules *rules, struct arena *arena,
                                            struct pcep_lsp_state *state)
 {
-    *state = (struct pcep_lsp_state){.srp = NULL};
+    *state = (struct pcep_lsp_state){.end = run->end};
     struct fault_place place = begin_section(arena, PCEP_ID_NONE, 0);
     if (is_object(run->first, PCEP_OBJECT_SRP)) {
         place.id_kind = PCEP_ID_SRP;

@@ -68,6 +68,7 @@ struct pcep_lsp_state {
     uint32_t actual_metric_count;
     const struct pcep_object *const *associations;
     uint32_t association_count;
+    const struct pcep_object *end; /* behind its last object */
     struct pcep_fault fault; /* as in a request; the id is that of the SRP, where there is one */
     const struct pcep_fault *faults;
     uint32_t fault_count;

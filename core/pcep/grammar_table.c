@@ -68,6 +68,16 @@ static bool is_p2mp_report(const struct grammar_run *run)
     return (lsp_flags(run) & (PCEP_LSP_N | PCEP_LSP_R)) == PCEP_LSP_N;
 }
 
+/* A path is reported of what there is (RFC 8231 6.1). The R flags say that there is nothing left,
+ * and that of the SRP alone is how some PCCs answer a deletion. */
+static bool is_state_report(const struct grammar_run *run)
+{
+    const struct pcep_object *srp = grammar_find(run, PCEP_OBJECT_SRP);
+    if (srp != NULL && (((const struct pcep_srp *)srp->body)->flags & PCEP_SRP_R) != 0)
+        return false;
+    return (lsp_flags(run) & PCEP_LSP_R) == 0;
+}
+
 /* ---- parts that several messages share ---- */
 
 /* What follows a path (RFC 5440 6.5, RFC 5541 3.2, RFC 8233 5.2, RFC 7470 2). */
@@ -213,7 +223,8 @@ static const struct grammar_row pcrpt_rows[] = {
              "END-POINTS missing"),
     REQUIRED(ONCE, C(S2LS), PCEP_ERROR_S2LS_MISSING, is_p2mp_report, "S2LS missing"),
     OBJECT(OPTIONAL, C(PATH_ATTRIB)),
-    REQUIRED(SOME, C(ERO) | C(SERO) | C(CCI), PCEP_ERROR_ERO_MISSING, NULL, "ERO missing"),
+    REQUIRED(SOME, C(ERO) | C(SERO) | C(CCI), PCEP_ERROR_ERO_MISSING, is_state_report,
+             "ERO missing"),
     OBJECT(MANY, C(BGP_PEER_INFO) | C(EXPLICIT_PEER_ROUTE) | C(PEER_PREFIX)),
     END,
     BEGIN(OPTIONAL, C(RRO) | C(SRRO), C(BANDWIDTH) | C(METRIC) | C(END_POINTS) | C(S2LS)),

@@ -342,6 +342,7 @@ enum pcep_close_reason {
 enum pcep_notification_type {
     PCEP_NOTIFY_CANCELLED = 1, /* of requests */
     PCEP_NOTIFY_OVERLOAD = 2,  /* of a PCE */
+    PCEP_NOTIFY_LIMIT = 4,     /* of what a PCC may occupy (RFC 8231 8.6) */
 };
 
 enum pcep_cancelled_value {
@@ -352,6 +353,10 @@ enum pcep_cancelled_value {
 enum pcep_overload_value {
     PCEP_OVERLOAD_BEGINS = 1,
     PCEP_OVERLOAD_ENDS = 2,
+};
+
+enum pcep_limit_value {
+    PCEP_LIMIT_ENTERED = 1,
 };
 
 /* Objective functions (RFC 5541 3.1) */

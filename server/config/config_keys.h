@@ -145,6 +145,11 @@
     BOOL(S, sr_mpls, "sr-mpls", true, SESSIONS, "Offer paths for SR-MPLS: SID lists.")             \
     BOOL(S, srv6, "srv6", false, SESSIONS, "Offer paths for SRv6.")
 
+#define CONFIG_KEYS_LSP(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                      \
+    UINT(S, stale_time_s, "stale-time", 600, 0, 86400, "s", NOW,                                   \
+         "How long the LSPs of a PCC are kept after its session has ended; until then a session "  \
+         "that reports them again finds them.")
+
 #define CONFIG_KEYS_LIMITS(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                   \
     UINT(S, sessions_max, "sessions", 20000, 1, 4000000, "", NOW,                                  \
          "Peers that are connected at the same time; one more is not accepted. At the start it "   \
@@ -191,6 +196,13 @@
          "Ended sessions that are remembered, of all PCCs together. 0: none.")                     \
     UINT(S, session_history_per_peer, "session-history-per-peer", 8, 1, 64, "", RESTART,           \
          "The same of one PCC.")                                                                   \
+    UINT(S, lsps_max, "lsps", 2000000, 1, 16000000, "", NOW,                                       \
+         "LSPs of all PCCs that are kept. A report of one more ends its session (PCNtf 4/1).")     \
+    UINT(S, lsps_per_pcc_max, "lsps-per-pcc", 100000, 1, 1048574, "", NOW, "The same of one PCC.") \
+    UINT(S, lsp_memory_mib, "lsp-memory", 4096, 1, 1048576, "MiB", NOW,                            \
+         "The same in memory: what all LSPs take, with their paths and attributes.")               \
+    UINT(S, lsp_journal, "lsp-journal", 16384, 16, 16777216, "", RESTART,                          \
+         "Changes of LSPs that each shard keeps for those who read them later.")                   \
     UINT(S, arena_max, "turn-memory", 67108864, 1048576, 1073741824, "octets", RESTART,            \
          "Memory of one shard for the messages that it works on at a time.")
 
@@ -229,6 +241,7 @@
     SECTION(topology, TOPOLOGY, "The network that paths are computed on.")                         \
     SECTION(session, SESSION, "Timers and tolerance of a session.")                                \
     SECTION(capabilities, CAPABILITIES, "What our OPEN offers.")                                   \
+    SECTION(lsp, LSP, "What is kept of LSPs, and for how long.")                                   \
     SECTION(limits, LIMITS, "What one peer, or all of them, may take.")                            \
     SECTION(control, CONTROL, "The API for operators: HTTP.")                                      \
     SECTION(log, LOG, "What is written about all this.")

@@ -42,7 +42,6 @@ const struct request_events peer_request_events = {
 
 const struct handler_events peer_handler_events = {
     .on_report = peer_log_report,
-    .on_end_of_sync = peer_log_end_of_sync,
     .on_peer_error = on_peer_error,
     .on_notification = peer_log_notification,
 };

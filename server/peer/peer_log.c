@@ -252,7 +252,7 @@ void peer_log_cached_reply(struct request_context *context, struct session *sess
 void peer_log_report(struct handler_context *context, struct session *session,
                      const struct pcep_lsp_state *report)
 {
-    static struct log_site site = LOG_SITE(INFO, "LSP reported");
+    static struct log_site site = LOG_SITE(DEBUG, "LSP reported");
     const struct pcep_object *lsp;
     struct log_line line;
     (void)context;
@@ -320,13 +320,4 @@ void peer_log_notification(struct handler_context *context, struct session *sess
     log_number(&line, "value", value);
     log_text(&line, "meaning", pcep_notification_text(type, value));
     log_end(&line);
-}
-
-void peer_log_end_of_sync(struct handler_context *context, struct session *session)
-{
-    static struct log_site site = LOG_SITE(INFO, "LSP state synchronised");
-    struct log_line line;
-    (void)context;
-    if (peer_log_begin(&line, &site, peer_of(session)))
-        log_end(&line);
 }

@@ -41,6 +41,5 @@ void peer_log_error(struct handler_context *context, struct session *session, ui
                     uint8_t error_value);
 void peer_log_notification(struct handler_context *context, struct session *session, uint8_t type,
                            uint8_t value);
-void peer_log_end_of_sync(struct handler_context *context, struct session *session);
 
 #endif

@@ -22,6 +22,11 @@ static void init_history(struct shard *shard)
                  limits->session_history_per_peer);
 }
 
+static const struct ip *address_of(const struct session *session)
+{
+    return peer_address(CONTAINER_OF((struct session *)(uintptr_t)session, struct peer, session));
+}
+
 static enum pce_status peers_init(struct shard *shard)
 {
     const struct config *config = &shard->shared->config;
@@ -37,6 +42,7 @@ static enum pce_status peers_init(struct shard *shard)
     init_history(shard);
     shard->requests.events = &peer_request_events;
     shard->handler.events = &peer_handler_events;
+    shard->handler.address_of = address_of;
     uint32_t sessions_max = config->limits.sessions_max / shard->shared->shard_count + 1;
     if (acquaintances_init(&peers->acquaintances, sessions_max) != PCE_OK)
         return failure_set(&shard->failure, PCE_NO_MEMORY,

@@ -63,6 +63,9 @@ struct shard {
     struct wheel wheel;
     struct request_context requests;
     struct handler_context handler;
+    struct lsp_db lsps;
+    uint64_t lsps_published; /* as they are in the server's sums */
+    uint64_t lsp_octets_published;
     bool has_requests;         /* that wait and could be answered: the next turn does not sleep */
     struct envelope *answered; /* what its poster's mailbox has no room for yet; by `next` */
     struct request_counters served;

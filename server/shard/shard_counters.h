@@ -6,14 +6,15 @@
  *   GAUGE(member, "help")      goes up and down; the sum over all shards is shown
  *   HIDDEN(member)             means nothing to an operator
  *
- * What is counted in core/ (core/requests/counters.h, core/handlers/counters.h) is copied each
- * turn.
+ * What is counted in core/ (core/requests/counters.h, core/handlers/counters.h,
+ * core/lsp/lsp_counters.h) is copied each turn.
  *
  * Thread: written by the shard, read by any. Owns: nothing. */
 #ifndef PCED_SERVER_SHARD_SHARD_COUNTERS_H
 #define PCED_SERVER_SHARD_SHARD_COUNTERS_H
 
 #include "core/handlers/counters.h"
+#include "core/lsp/lsp_counters.h"
 #include "core/requests/counters.h"
 #include "io/os/counter.h"
 
@@ -61,7 +62,8 @@
     GAUGE(requests_computing, "Path requests that wait for a computation that is under way.")      \
     GAUGE(requests_heavy, "Path requests that wait for room in the compute threads.")              \
     REQUEST_COUNTERS(COUNTER, LOGGED)                                                              \
-    HANDLER_COUNTERS(COUNTER, LOGGED)
+    HANDLER_COUNTERS(COUNTER, LOGGED)                                                              \
+    LSP_COUNTERS(COUNTER, GAUGE)
 
 #define SHARD_COUNTER_MEMBER(member, help) struct counter member;
 #define SHARD_HIDDEN_MEMBER(member)        struct counter member;

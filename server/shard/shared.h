@@ -54,6 +54,8 @@ struct shared {
     struct half_open half_open;       /* of these: accepted and not yet UP, not known */
     struct half_open half_open_known; /* … known: server/peer/admission.h */
     _Atomic uint64_t pending_octets;  /* of all shards, as they publish them: shed.h */
+    _Atomic uint64_t lsps;            /* likewise: lsps.h */
+    _Atomic uint64_t lsp_octets;      /* likewise */
 };
 
 /* "log", "configuration", "topology": in the log, the API and the metrics. */

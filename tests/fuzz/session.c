@@ -36,6 +36,8 @@ struct world {
     struct request_counters counters;
     struct handler_context handler;
     struct handler_counters handled;
+    struct wheel wheel;
+    struct lsp_db lsps;
     struct arena arena;
     struct mono now;
     bool takes_nothing;
@@ -54,6 +56,13 @@ static const struct session_config config = {
     .sr_mpls = true,
     .rsvp_te = true,
 };
+
+static const struct ip *address_of(const struct session *session)
+{
+    static const struct ip peer = {.family = IP_V4, .octets = {192, 0, 2, 1}};
+    (void)session;
+    return &peer;
+}
 
 /* ---- what is checked of each message ---- */
 
@@ -349,6 +358,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t size)
 {
     static const struct request_events events = {.may_answer = may_answer};
     static const struct handler_events no_events;
+    static const struct lsp_db_events no_lsp_events;
+    static const struct lsp_limits lsp_limits = {.lsps_max = 8,
+                                                 .octets_max = 65536,
+                                                 .lsps_per_pcc_max = 4,
+                                                 .stale_s = 600,
+                                                 .record_max = 64};
     struct world world = {.now = {MONO_NS_PER_S}};
     struct wire_reader script = wire_reader_init(octets, size);
     world.context = (struct request_context){
@@ -362,8 +377,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t size)
         .limits = {.octets_max = 4096, .in_flight_max = 12},
         .work_left = UINT64_MAX,
     };
-    world.handler = (struct handler_context){
-        .requests = &world.context, .counters = &world.handled, .events = &no_events};
+    wheel_init(&world.wheel, world.now);
+    CHECK(lsp_db_init(&world.lsps, &lsp_limits, &world.wheel, &no_lsp_events, NULL) == PCE_OK);
+    world.handler = (struct handler_context){.requests = &world.context,
+                                             .counters = &world.handled,
+                                             .events = &no_events,
+                                             .lsps = &world.lsps,
+                                             .address_of = address_of};
     CHECK(world.context.queue != NULL);
     arena_init(&world.arena, (size_t)1 << 22);
     session_owner_init(&world.owner, &hooks, &config, SESSION_ACCEPTED);
@@ -372,6 +392,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t size)
         check_world(&world);
     }
     session_owner_fini(&world.owner);
+    lsp_db_fini(&world.lsps);
     request_queue_destroy(world.context.queue);
     arena_fini(&world.arena);
     return 0;

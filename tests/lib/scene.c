@@ -74,7 +74,6 @@ static void on_report(struct handler_context *context, struct session *session,
     struct scene *scene = context->requests->owner;
     const struct pcep_lsp *lsp = scene_there(report->lsp)->body;
     (void)session;
-    cr_assert_eq(scene_there(report->ero)->row->id, PCEP_OBJECT_ERO);
     cr_assert_eq(report->fault_count, 0);
     scene->report_count++;
     scene->last_plsp_id = lsp->plsp_id;
@@ -110,10 +109,11 @@ static void on_notification(struct handler_context *context, struct session *ses
     scene->last_value = value;
 }
 
-static void on_end_of_sync(struct handler_context *context, struct session *session)
+static const struct ip *address_of(const struct session *session)
 {
+    static const struct ip peer = {.family = IP_V4, .octets = {10, 0, 0, 1}};
     (void)session;
-    ((struct scene *)context->requests->owner)->end_of_sync_count++;
+    return &peer;
 }
 
 static const struct request_events request_events = {
@@ -124,10 +124,17 @@ static const struct request_events request_events = {
 
 static const struct handler_events handler_events = {
     .on_report = on_report,
-    .on_end_of_sync = on_end_of_sync,
     .on_peer_error = on_peer_error,
     .on_notification = on_notification,
 };
+
+static const struct lsp_db_events lsp_events = {.on_change = NULL};
+
+static const struct lsp_limits lsp_limits = {.lsps_max = 1000,
+                                             .octets_max = (uint64_t)1 << 30,
+                                             .lsps_per_pcc_max = 100,
+                                             .stale_s = 600,
+                                             .record_max = 1000};
 
 /* ---- the network ---- */
 
@@ -252,8 +259,13 @@ void scene_init(struct scene *scene)
         .now = {MONO_NS_PER_S},
         .reply_size_max = 2048,
     };
-    scene->handler = (struct handler_context){
-        .requests = &scene->context, .counters = &scene->handled, .events = &handler_events};
+    wheel_init(&scene->wheel, scene->context.now);
+    cr_assert_eq(lsp_db_init(&scene->lsps, &lsp_limits, &scene->wheel, &lsp_events, scene), PCE_OK);
+    scene->handler = (struct handler_context){.requests = &scene->context,
+                                              .counters = &scene->handled,
+                                              .events = &handler_events,
+                                              .lsps = &scene->lsps,
+                                              .address_of = address_of};
     cr_assert_not_null(scene->context.engine);
     session_owner_init(&scene->owner, &hooks, &scene->config, SESSION_ACCEPTED);
     scene_restart(scene, PEER_OPEN);
@@ -261,6 +273,7 @@ void scene_init(struct scene *scene)
 
 void scene_restart(struct scene *scene, const char *open_hex)
 {
+    handlers_on_down(&scene->handler, address_of(NULL), scene->context.now);
     session_owner_fini(&scene->owner);
     session_owner_init(&scene->owner, &hooks, &scene->config, SESSION_ACCEPTED);
     scene->is_over = false;
@@ -290,6 +303,7 @@ void scene_fini(struct scene *scene)
 {
     scene_clear(scene);
     session_owner_fini(&scene->owner);
+    lsp_db_fini(&scene->lsps);
     path_engine_destroy(scene->context.engine);
     reply_cache_destroy(scene->context.replies);
     ted_snapshot_destroy(scene->snapshot);

@@ -25,6 +25,8 @@ struct scene {
     struct request_counters counters;
     struct handler_context handler;
     struct handler_counters handled;
+    struct wheel wheel;
+    struct lsp_db lsps;
     struct arena arena; /* of the turn */
     struct arena kept;  /* of replies that the test decodes */
     struct ted_snapshot *snapshot;
@@ -35,7 +37,7 @@ struct scene {
     bool is_over; /* end_transport was called */
     /* What the events said. */
     unsigned reply_count, report_count, refused_count, peer_error_count, notification_count;
-    unsigned end_of_sync_count, cached_count;
+    unsigned cached_count;
     struct reply_note last_note;          /* of a cached reply too */
     float last_bounds[PATH_METRIC_COUNT]; /* that the last cached one names */
     struct path_request last_request;

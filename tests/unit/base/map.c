@@ -54,6 +54,24 @@ static void count_visit(struct map_node *node, void *context)
     (*(size_t *)context)++;
 }
 
+Test(map, a_cleared_map_is_empty_and_takes_nodes_again)
+{
+    struct item *items = make_items(1000);
+    map_init(&map, item_has_key, SIZE_MAX);
+    map_clear(&map);
+    for (unsigned round = 0; round < 3; round++) {
+        /* Some rounds end while there are two arrays. */
+        const size_t count = round == 1 ? 1000 : 130;
+        for (size_t i = 0; i < count; i++)
+            cr_assert_eq(insert(&items[i]), PCE_OK);
+        map_clear(&map);
+        cr_assert_eq(map.count, 0);
+        for (size_t i = 0; i < count; i++)
+            cr_assert_null(map_find(&map, hash_of(&items[i]), &items[i].key));
+    }
+    free(items);
+}
+
 Test(map, hash_changes_with_key_and_seed)
 {
     uint64_t one = map_hash("abc", 3);

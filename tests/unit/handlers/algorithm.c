@@ -28,7 +28,7 @@ TestSuite(algorithm, .init = set_up, .fini = tear_down);
 #define SRV6_ALONE OPEN("00", "04")
 
 #define SRP(pst)  "2110 0014 0000 0000 0000 0009 001c 0004 0000 00" pst
-#define LSP       "2010 0008 0000 1002"
+#define LSP       "2010 0010 0000 1002 0011 0004 5031 5031"
 #define ERO       "0710 000c 2408 0009 03e8 a000"
 #define ERO_A     "0710 0010 240c 0019 03e8 a000 0000 0080"
 #define RRO_A     "0810 0010 240c 0019 03e8 a000 0000 0080"
@@ -58,12 +58,12 @@ static bool is_taken(const char *open, const char *report)
 Test(algorithm, reports_may_name_one_with_the_capability_alone)
 {
     static const struct report_case cases[] = {
-        {"200a 0030" SRP("01") LSP ERO_A, true, false},
-        {"200a 003c" SRP("01") LSP ERO RRO_A, true, false},
-        {"200a 003c" SRP("03") LSP ERO_V6_A, false, true},
-        {"200a 0048" SRP("01") LSP ERO LSPA_A, true, false},
-        {"200a 0048" SRP("03") LSP ERO LSPA_A, false, true},
-        {"200a 002c" SRP("01") LSP ERO, true, true},
+        {"200a 0038" SRP("01") LSP ERO_A, true, false},
+        {"200a 0044" SRP("01") LSP ERO RRO_A, true, false},
+        {"200a 0044" SRP("03") LSP ERO_V6_A, false, true},
+        {"200a 0050" SRP("01") LSP ERO LSPA_A, true, false},
+        {"200a 0050" SRP("03") LSP ERO LSPA_A, false, true},
+        {"200a 0034" SRP("01") LSP ERO, true, true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         bool has_none = cases[i].with_sr && cases[i].with_srv6;
@@ -77,7 +77,7 @@ Test(algorithm, one_report_that_may_not_harms_no_other)
 {
     scene_restart(&scene, NEITHER);
     scene_clear(&scene);
-    scene_receive_hex(&scene, "200a 0080" SRP("01") LSP ERO SRP("01") LSP ERO_A SRP("01") LSP ERO);
+    scene_receive_hex(&scene, "200a 0098" SRP("01") LSP ERO SRP("01") LSP ERO_A SRP("01") LSP ERO);
     cr_expect_eq(scene.handled.reports, 2);
     cr_expect_eq(scene.handled.reports_refused, 1);
     cr_expect(scene_message_is(&scene, 0, NO_ACCESS));

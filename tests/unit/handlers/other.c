@@ -20,6 +20,7 @@ static void tear_down(void)
 
 TestSuite(other, .init = set_up, .fini = tear_down);
 
+#define END_MARK "200a 0010 2010 0008 0000 0000 0710 0004"
 #define REPORT                                                                                     \
     "2112 0014 0000 0000 0000 0000 001c 0004 0000 0001" /* SRP, setup type 1 */                    \
     "2012 0014 0000 1042 0011 0006 5031 2d43 5031 0000" /* LSP: PLSP-ID 1, SYNC */                 \
@@ -34,17 +35,98 @@ Test(other, a_report_is_told)
     cr_assert_eq(scene.last_plsp_id, 1);
 }
 
+static struct lsp_pcc *pcc(void)
+{
+    const struct ip peer = {.family = IP_V4, .octets = {10, 0, 0, 1}};
+    return lsp_db_pcc(&scene.lsps, &peer);
+}
+
 Test(other, the_end_of_synchronisation_is_recognised)
 {
+    cr_assert_null(pcc(), "who has said nothing of LSPs costs nothing");
     scene_receive_hex(&scene, "200a 0010 2010 0008 0000 0000 0712 0004");
-    cr_assert_eq(scene.end_of_sync_count, 1);
+    cr_assert_eq(scene.handled.end_marks, 1);
     cr_assert_eq(scene.handled.reports, 0);
-    /* SYNC set, or another PLSP-ID, is a report. */
-    scene_receive_hex(&scene, "200a 0010 2010 0008 0000 0002 0712 0004");
-    scene_receive_hex(&scene, "200a 0010 2010 0008 0000 1000 0712 0004");
-    cr_assert_eq(scene.end_of_sync_count, 1);
-    cr_assert_eq(scene.handled.reports, 2);
+    cr_assert_eq(pcc()->sync, LSP_SYNC_DONE);
     cr_assert_eq(scene.message_count, 0);
+    /* SYNC or R set is a report, and PLSP-ID 0 has none. */
+    scene_receive_hex(&scene, "200a 0010 2010 0008 0000 0002 0712 0004");
+    scene_receive_hex(&scene, "200a 0010 2010 0008 0000 0004 0712 0004");
+    cr_assert_eq(scene.handled.end_marks, 1);
+    cr_assert_eq(scene.handled.reports_refused, 2);
+    cr_assert_eq(scene.message_count, 2);
+    cr_assert(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 0a0b"));
+    /* So is another PLSP-ID. */
+    scene_receive_hex(&scene, "200a 0018 2010 0010 0000 1000 0011 0004 5031 5031 0712 0004");
+    cr_assert_eq(scene.handled.reports, 1);
+}
+
+/* pcc-mock: D, A and O set; FRR: identifiers that are all zero. */
+Test(other, the_end_mark_may_have_flags_and_identifiers)
+{
+    scene_receive_hex(&scene, "200a 0010 2010 0008 0000 0019 0710 0004");
+    cr_assert_eq(pcc()->sync, LSP_SYNC_DONE);
+    scene_restart(&scene, PEER_OPEN);
+    cr_assert_null(pcc());
+    scene_receive_hex(&scene, "200a 0024 2012 001c 0000 0000 0012 0010 0000 0000 0000 0000"
+                              "0000 0000 0000 0000 0712 0004");
+    cr_assert_eq(pcc()->sync, LSP_SYNC_DONE);
+    cr_assert_eq(scene.message_count, 0);
+}
+
+Test(other, a_removal_needs_no_path)
+{
+    scene_receive_hex(&scene, "200a 0038" REPORT);
+    cr_assert_eq(scene.lsps.counters.lsps, 1);
+    /* R in the SRP alone. */
+    scene_receive_hex(&scene, "200a 0018 2112 000c 0000 0001 0000 0006 2012 0008 0000 1000");
+    cr_assert_eq(scene.lsps.counters.lsps, 0);
+    scene_receive_hex(&scene, "200a 0038" REPORT);
+    scene_receive_hex(&scene, "200a 000c 2012 0008 0000 1004");
+    cr_assert_eq(scene.lsps.counters.lsps, 0);
+    cr_assert_eq(scene.lsps.counters.lsps_removed, 2);
+    cr_assert_eq(scene.message_count, 0);
+}
+
+/* RFC 8231 5.4: we have not said that we update LSPs. */
+Test(other, a_delegation_without_the_capability_is_refused_and_the_state_is_not)
+{
+    scene_receive_hex(&scene, "200a 0024 2112 000c 0000 0000 0000 0009 2010 0010 0000 1001"
+                              "0011 0004 5031 5031 0712 0004");
+    cr_assert_eq(scene.message_count, 1);
+    cr_assert(
+        scene_message_is(&scene, 0, "2006 0018 2110 000c 0000 0000 0000 0009 0d10 0008 0000 1301"));
+    cr_assert_eq(scene.handled.reports, 1);
+    cr_assert_eq(scene.handled.reports_undelegated, 1);
+    cr_assert_eq(scene.lsps.counters.lsps, 1);
+    cr_assert_eq(scene.lsps.counters.lsps_delegated, 0);
+}
+
+/* RFC 8231 6.1 */
+Test(other, a_report_past_the_limit_ends_the_session_with_a_notification)
+{
+    scene.lsps.limits.lsps_per_pcc_max = 1;
+    scene_receive_hex(&scene, "200a 0038" REPORT);
+    cr_assert_eq(scene.message_count, 0);
+    scene_receive_hex(&scene, "200a 0018 2010 0010 0000 2000 0011 0004 5031 5031 0712 0004");
+    cr_assert_eq(scene.message_count, 2);
+    cr_expect(scene_message_is(&scene, 0, "2005 000c 0c10 0008 0000 0401"));
+    cr_expect(scene_message_is(&scene, 1, "2007 000c 0f10 0008 0000 0001"));
+    cr_expect_eq(scene.owner.session.state, SESSION_CLOSING);
+    cr_expect_eq(scene.lsps.counters.lsps, 1);
+}
+
+/* RFC 8231 5.6, where the configuration wants it. */
+Test(other, a_bad_report_ends_a_synchronisation_where_configured)
+{
+    scene.config.wrong_report_closes = true;
+    scene_restart(&scene, PEER_OPEN);
+    scene_receive_hex(&scene, "200a 0038" REPORT);
+    scene_receive_hex(&scene, "200a 0018 2112 000c 0000 0000 0000 0009 2012 0008 0000 1002");
+    cr_assert_eq(scene.message_count, 2);
+    cr_expect(
+        scene_message_is(&scene, 0, "2006 0018 2110 000c 0000 0000 0000 0009 0d10 0008 0000 1401"));
+    cr_expect_eq(scene.owner.session.state, SESSION_CLOSING);
 }
 
 Test(other, a_bad_report_harms_neither_the_others_nor_the_session)
@@ -127,6 +209,7 @@ Test(other, a_report_without_lsp_identifiers_closes_the_session_where_configured
     scene.config.wrong_report_closes = true;
     for (size_t i = 0; i < 2; i++) {
         scene_restart(&scene, PEER_OPEN);
+        scene_receive_hex(&scene, END_MARK);
         scene_receive_hex(&scene, reports[i]);
         cr_assert_eq(scene.message_count, 2);
         cr_expect(scene_message_is(&scene, 0, errors[i]));
@@ -135,6 +218,7 @@ Test(other, a_report_without_lsp_identifiers_closes_the_session_where_configured
     }
     /* Other faults leave the session. */
     scene_restart(&scene, PEER_OPEN);
+    scene_receive_hex(&scene, END_MARK);
     scene_receive_hex(&scene, "200a 000c 2010 0008 0001 0000");
     cr_expect_eq(scene.owner.session.state, SESSION_UP);
 }
@@ -148,6 +232,7 @@ Test(other, instructions_without_the_capability_end_the_session)
     };
     for (size_t i = 0; i < 2; i++) {
         scene_restart(&scene, PEER_OPEN);
+        scene_receive_hex(&scene, END_MARK);
         scene_receive_hex(&scene, reports[i]);
         cr_assert_eq(scene.message_count, 2);
         cr_expect(scene_message_is(&scene, 0, "2006 000c 0d10 0008 0000 1310"));
@@ -319,7 +404,7 @@ Test(other, what_pathd_sent_after_its_open_is_understood)
     }
     cr_expect_geq(count, 40U);
     cr_expect_gt(scene.handled.reports, 10U);
-    cr_expect_geq(scene.end_of_sync_count, 1U);
+    cr_expect_geq(scene.handled.end_marks, 1U);
     cr_expect_eq(scene.handled.reports_refused, 0U);
     /* Its configuration asks for a SID depth of 16 on a session whose MSD is 10. */
     cr_expect_eq(scene.counters.requests_refused, scene.refused_count);

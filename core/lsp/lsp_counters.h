@@ -1,0 +1,48 @@
+/* What is counted of LSPs, one row for each.
+ *
+ *   COUNTER(member, "help")    only grows
+ *   GAUGE(member, "help")      goes up and down; the sum over all shards is shown
+ *
+ * A row is the member and its name everywhere: in the log, the API and the metrics.
+ *
+ * Thread: the owner of the database; read by others relaxed (server/ copies them out). Owns:
+ * nothing. */
+#ifndef PCED_CORE_LSP_LSP_COUNTERS_H
+#define PCED_CORE_LSP_LSP_COUNTERS_H
+
+#include <stdint.h>
+
+#define LSP_COUNTERS(COUNTER, GAUGE)                                                               \
+    GAUGE(lsps, "LSPs that are known.")                                                            \
+    GAUGE(lsps_down, "LSPs whose operational state is down.")                                      \
+    GAUGE(lsps_up, "LSPs whose operational state is up or active.")                                \
+    GAUGE(lsps_changing, "LSPs that go up or down, or whose state has no name.")                   \
+    GAUGE(lsps_delegated, "LSPs that are delegated to us.")                                        \
+    GAUGE(lsps_stale, "LSPs whose PCC has no session, or has not reported them in this one.")      \
+    GAUGE(lsp_instances, "Instances of LSPs: more than LSPs while paths are replaced.")            \
+    GAUGE(lsp_pccs, "PCCs that have reported LSPs.")                                               \
+    GAUGE(lsp_groups, "Association groups that LSPs are in.")                                      \
+    GAUGE(lsp_octets, "Memory of what is known of LSPs.")                                          \
+    COUNTER(reports_changed, "LSP states reported that were news.")                                \
+    COUNTER(reports_unchanged, "LSP states reported that were known already.")                     \
+    COUNTER(lsps_created, "LSPs that were reported for the first time.")                           \
+    COUNTER(lsps_removed, "LSPs that their PCC has removed.")                                      \
+    COUNTER(lsps_purged, "LSPs removed because a synchronisation or its time did not renew them.") \
+    COUNTER(lsp_syncs, "Synchronisations that have reached their end mark.")                       \
+    COUNTER(lsp_syncs_broken, "Synchronisations whose session ended before the end mark.")         \
+    COUNTER(lsp_limit_lsps, "Sessions ended because of limits.lsps (PCNtf 4/1).")                  \
+    COUNTER(lsp_limit_per_pcc, "Sessions ended because of limits.lsps-per-pcc (PCNtf 4/1).")       \
+    COUNTER(lsp_limit_memory, "Sessions ended because of limits.lsp-memory (PCNtf 4/1).")          \
+    COUNTER(lsp_limit_instances, "Reports refused because their LSP has as many instances as may " \
+                                 "be.")                                                            \
+    COUNTER(lsp_limit_associations,                                                                \
+            "Reports refused because their LSP would be in more groups than may be.")              \
+    COUNTER(lsp_history_unkept, "Changes of LSPs that there was no memory to remember.")
+
+#define LSP_COUNTER_MEMBER(member, help) uint64_t member;
+struct lsp_counters {
+    LSP_COUNTERS(LSP_COUNTER_MEMBER, LSP_COUNTER_MEMBER)
+};
+#undef LSP_COUNTER_MEMBER
+
+#endif

@@ -1,0 +1,38 @@
+/* The inside of the database, for the files that make it up.
+ *
+ * Thread: the owning shard. */
+#ifndef PCED_CORE_LSP_LSP_DB_IMPL_H
+#define PCED_CORE_LSP_LSP_DB_IMPL_H
+
+#include "core/lsp/lsp_db.h"
+
+/* A change and who has brought it about. */
+struct lsp_cause {
+    struct mono now;
+    uint32_t srp_id;
+    uint8_t by; /* enum lsp_actor */
+};
+
+/* Into journal and history, and told. lsp NULL: of the PCC. */
+void lsp_db_note(struct lsp_db *db, struct lsp_pcc *pcc, struct lsp *lsp, enum lsp_change change,
+                 const struct lsp_cause *cause);
+/* Memory that is counted. NULL: none. */
+void *lsp_db_alloc(struct lsp_db *db, size_t size);
+void lsp_db_free(struct lsp_db *db, void *memory, size_t size);
+/* Whether so many octets more may be taken: LSP_LIMIT_COUNT, or the limit in the way. */
+enum lsp_limit lsp_db_room(const struct lsp_db *db, const struct lsp_pcc *pcc, bool is_new,
+                           size_t size);
+/* Tells and counts the limit. */
+void lsp_db_hit(struct lsp_db *db, struct lsp_pcc *pcc, enum lsp_limit limit);
+
+/* The LSP goes, with all that belongs to it. */
+void lsp_db_remove(struct lsp_db *db, struct lsp *lsp, const struct lsp_cause *cause);
+/* The PCC goes when it has neither session nor LSPs; true: it is gone. */
+bool lsp_db_forget_if_idle(struct lsp_db *db, struct lsp_pcc *pcc, struct mono now);
+wheel_fire_fn lsp_pcc_on_time;
+/* Counts an LSP in (sign 1) or out (-1) of the gauges that its state decides. */
+void lsp_db_gauge(struct lsp_db *db, const struct lsp *lsp, int sign);
+/* It has been reported: no longer stale, last in its PCC's list. */
+void lsp_db_refresh(struct lsp_db *db, struct lsp *lsp);
+
+#endif

@@ -1,0 +1,65 @@
+#include "core/lsp/lsp_instance.h"
+
+#include "core/lsp/lsp_db_impl.h"
+#include "core/lsp/lsp_octets.h"
+
+static struct lsp_instance **instance_find_place(struct lsp *lsp, uint16_t lsp_id)
+{
+    struct lsp_instance **place = &lsp->instances;
+    while (*place != NULL && (*place)->lsp_id != lsp_id)
+        place = &(*place)->next;
+    return place;
+}
+
+struct lsp_instance **lsp_instance_place(struct lsp *lsp, uint16_t lsp_id)
+{
+    struct lsp_instance **place = instance_find_place(lsp, lsp_id);
+    return *place == NULL && lsp_id != 0 ? instance_find_place(lsp, 0) : place;
+}
+
+bool lsp_instance_fits(const struct lsp *lsp)
+{
+    unsigned count = 0;
+    for (const struct lsp_instance *at = lsp->instances; at != NULL; at = at->next)
+        count++;
+    return count < LSP_INSTANCES_MAX;
+}
+
+bool lsp_instance_is(const struct lsp_instance *instance, const struct lsp_report *report,
+                     struct wire_span octets)
+{
+    return instance->size == octets.size &&
+           memcmp(instance->octets, octets.octets, octets.size) == 0 &&
+           instance->summary.setup_type == lsp_octets_setup_type(report->state);
+}
+
+struct lsp_instance *lsp_instance_make(struct lsp_db *db, const struct lsp_report *report,
+                                       struct wire_span octets, uint16_t lsp_id)
+{
+    struct lsp_instance *instance = lsp_db_alloc(db, lsp_instance_size(octets.size));
+    if (instance == NULL)
+        return NULL;
+    *instance = (struct lsp_instance){
+        .summary = lsp_octets_summary(report),
+        .lsp_id = lsp_id,
+        .size = (uint16_t)octets.size,
+    };
+    memcpy(instance->octets, octets.octets, octets.size);
+    db->counters.lsp_instances++;
+    return instance;
+}
+
+void lsp_instance_drop(struct lsp_db *db, struct lsp_instance **place)
+{
+    struct lsp_instance *instance = *place;
+    *place = instance->next;
+    lsp_db_free(db, instance, lsp_instance_size(instance->size));
+    db->counters.lsp_instances--;
+}
+
+bool lsp_instance_paths_equal(const struct lsp_instance *a, const struct lsp_instance *b)
+{
+    return a->summary.path_size == b->summary.path_size &&
+           memcmp(a->octets + a->summary.path_at, b->octets + b->summary.path_at,
+                  a->summary.path_size) == 0;
+}

@@ -1,0 +1,80 @@
+/* PCC: a router as the database of LSPs knows it, by its address; it survives its sessions.
+ *
+ * Its LSPs stand in two maps: by symbolic path name, for ever, and by PLSP-ID, which is of one
+ * session (RFC 8231 7.3). They also stand in one list, those that were seen longest ago first, so
+ * that what a synchronisation did not bring is found without looking at what it brought.
+ *
+ * An *epoch* begins whenever all of a PCC's LSPs are to be reported anew: with a session, and with
+ * a re-synchronisation that we trigger. What has another epoch than its PCC is stale.
+ *
+ * Thread: the owning shard. Owns: the buckets of its maps. Bound: limits.lsps-per-pcc. */
+#ifndef PCED_CORE_LSP_LSP_PCC_H
+#define PCED_CORE_LSP_LSP_PCC_H
+
+#include "core/base/ip.h"
+#include "core/base/wheel.h"
+#include "core/lsp/lsp.h"
+
+enum lsp_sync {
+    LSP_SYNC_NONE,    /* there is no session */
+    LSP_SYNC_RUNNING, /* from UP to the end mark (RFC 8231 5.6) */
+    LSP_SYNC_DONE,
+};
+
+/* What the two Opens of a session have agreed on. */
+struct lsp_session {
+    bool may_update;   /* both have LSP-UPDATE-CAPABILITY (RFC 8231 7.1.1) */
+    bool may_initiate; /* both have LSP-INSTANTIATION-CAPABILITY (RFC 8281 4.1) */
+};
+
+struct lsp_db;
+
+struct lsp_pcc {
+    struct map_node by_address; /* in the database */
+    struct list_link link;      /* of all PCCs */
+    struct list_link job;       /* of those that something is to be removed from */
+    struct lsp_db *db;
+    struct map names;
+    struct map plsp_ids;
+    struct list_link lsps;
+    struct list_link *job_at; /* where its job goes on; NULL: at the first LSP */
+    struct wheel_timer timer; /* when what is stale is removed: stale-time from a session's end */
+    struct lsp_session session;
+    struct mono up_since;
+    uint32_t number;      /* of the session, from 1; of the last one while there is none */
+    uint32_t bound_since; /* PLSP-IDs of this and later sessions hold */
+    uint32_t epoch;
+    uint32_t count;        /* LSPs */
+    uint32_t stale_count;  /* … that are stale */
+    uint32_t purge_before; /* what was seen in an earlier epoch is to be removed */
+    uint32_t broken;       /* number of a session that ended before its end mark; 0: none */
+    uint32_t broken_epoch; /* what it brought and was seen in no later epoch is to be removed */
+    uint32_t sync_reports; /* in this synchronisation */
+    uint8_t sync;          /* enum lsp_sync */
+    bool is_up;
+    bool has_many; /* an LSP with several instances, or in groups, was seen in this epoch */
+    struct ip address;
+};
+
+/* NULL: none of this name, or this PLSP-ID in this session. */
+struct lsp *lsp_pcc_find_name(struct lsp_pcc *pcc, struct wire_span name);
+struct lsp *lsp_pcc_find_plsp_id(struct lsp_pcc *pcc, uint32_t plsp_id);
+
+/* Internal to core/lsp. */
+map_equal_fn lsp_pcc_is_equal; /* key: struct ip */
+uint64_t lsp_pcc_hash(const struct ip *address);
+struct lsp_pcc *lsp_pcc_create(struct lsp_db *db, const struct ip *address);
+void lsp_pcc_destroy(struct lsp_pcc *pcc);
+/* The name is the PCC's from now on. */
+PCE_MUST_CHECK enum pce_status lsp_pcc_add(struct lsp_pcc *pcc, struct lsp *lsp);
+void lsp_pcc_remove(struct lsp_pcc *pcc, struct lsp *lsp);
+/* Off the list of LSPs, where a job may stand on it. */
+void lsp_pcc_unlink(struct lsp_pcc *pcc, struct lsp *lsp);
+/* This session knows the LSP by this PLSP-ID, which is no other LSP's. PCE_NO_MEMORY: it is bound
+ * to none. */
+PCE_MUST_CHECK enum pce_status lsp_pcc_bind(struct lsp_pcc *pcc, struct lsp *lsp, uint32_t plsp_id);
+void lsp_pcc_unbind(struct lsp_pcc *pcc, struct lsp *lsp);
+/* No PLSP-ID holds any more: a session has begun. */
+void lsp_pcc_unbind_all(struct lsp_pcc *pcc);
+
+#endif

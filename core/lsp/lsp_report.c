@@ -1,0 +1,375 @@
+/* One report: which LSP it is of, and what it changes. */
+#include "core/base/check.h"
+#include "core/lsp/lsp_association.h"
+#include "core/lsp/lsp_db_impl.h"
+#include "core/lsp/lsp_instance.h"
+#include "core/lsp/lsp_octets.h"
+#include "core/pcep/model.h"
+
+/* What a report says about itself. */
+struct lsp_report_key {
+    struct wire_span name; /* octets NULL: it has none */
+    uint32_t plsp_id;
+    uint32_t srp_id;
+    uint16_t flags;
+    uint16_t lsp_id;
+    bool is_removal;
+    bool removes_all; /* instances */
+};
+
+static void report_refuse(struct pcep_fault *fault, const struct lsp_report *report,
+                          enum pcep_error_code error, const char *reason)
+{
+    pcep_fault_set(fault, PCEP_FAULT_REQUEST, error, report->lsp->offset, reason);
+}
+
+/* ---- what it is of ---- */
+
+static void report_read_tlv(const struct pcep_tlv *tlv, struct lsp_report_key *key)
+{
+    if (tlv->row == NULL)
+        return;
+    if (tlv->row->id == PCEP_TLV_SYMBOLIC_PATH_NAME && key->name.octets == NULL)
+        key->name = (struct wire_span){tlv->octets, tlv->size};
+    else if (tlv->row->id == PCEP_TLV_IPV4_LSP_IDENTIFIERS ||
+             tlv->row->id == PCEP_TLV_IPV6_LSP_IDENTIFIERS)
+        key->lsp_id = ((const struct pcep_ipv4_lsp_identifiers *)tlv->body)->lsp_id;
+}
+
+/* R in the LSP removes the instance that LSP-IDENTIFIERS names, and all of them where these are
+ * zero (RFC 8231 7.3) or name none. R in the SRP says that the LSP was deleted (RFC 8281 5.4), and
+ * some PCCs say so there alone. */
+static struct lsp_report_key report_key_of(const struct lsp_report *report)
+{
+    const struct pcep_lsp *lsp = report->lsp->body;
+    const struct pcep_object *object;
+    struct lsp_report_key key = {.plsp_id = lsp->plsp_id, .flags = lsp->flags};
+    for (uint32_t i = 0; i < report->lsp->tlv_count; i++)
+        report_read_tlv(&report->lsp->tlvs[i], &key);
+    key.is_removal = (lsp->flags & PCEP_LSP_R) != 0;
+    key.removes_all = key.is_removal && key.lsp_id == 0;
+    if (pcep_get(report->state->srp, &object)) {
+        const struct pcep_srp *srp = object->body;
+        key.srp_id = srp->srp_id;
+        key.removes_all |= (srp->flags & PCEP_SRP_R) != 0;
+        key.is_removal |= key.removes_all;
+    }
+    return key;
+}
+
+/* The numbers and the name alone. */
+static bool key_is_sound(const struct lsp_report *report, const struct lsp_report_key *key,
+                         struct pcep_fault *fault)
+{
+    /* RFC 8231 7.3 reserves both and names no error: the object is malformed. */
+    if (key->plsp_id == 0 || key->plsp_id == PCEP_PLSP_ID_MAX)
+        report_refuse(fault, report, PCEP_ERROR_MALFORMED_OBJECT, "reserved PLSP-ID");
+    /* RFC 8231 7.3.2: at least an octet. */
+    else if (key->name.octets != NULL && key->name.size == 0)
+        report_refuse(fault, report, PCEP_ERROR_MALFORMED_OBJECT, "SYMBOLIC-PATH-NAME is empty");
+    /* Our limit, and not the PCC's mistake: the error is for reports that are valid otherwise. */
+    else if (key->name.size > LSP_NAME_MAX)
+        report_refuse(fault, report, PCEP_ERROR_REPORT_NOT_PROCESSED,
+                      "SYMBOLIC-PATH-NAME is longer than 255 octets");
+    return !pcep_fault_is_set(fault);
+}
+
+static bool has_name(const struct lsp *lsp, struct wire_span name)
+{
+    return lsp->name_size == name.size && memcmp(lsp->name, name.octets, name.size) == 0;
+}
+
+/* The LSP of a name, which no other PLSP-ID of this session may have. */
+static struct lsp *find_named(struct lsp_pcc *pcc, const struct lsp_report *report,
+                              const struct lsp_report_key *key, struct pcep_fault *fault)
+{
+    struct lsp *lsp = lsp_pcc_find_name(pcc, key->name);
+    /* RFC 8231 7.3.2: names are unique in the PCC. The error is what RFC 8281 has for that. */
+    if (lsp == NULL || !lsp_is_bound(lsp))
+        return lsp;
+    if (!key->is_removal)
+        report_refuse(fault, report, PCEP_ERROR_PATH_NAME_IN_USE,
+                      "SYMBOLIC-PATH-NAME is that of another PLSP-ID");
+    return NULL;
+}
+
+/* NULL without a fault: a new one. */
+static struct lsp *find_lsp(struct lsp_pcc *pcc, const struct lsp_report *report,
+                            const struct lsp_report_key *key, struct pcep_fault *fault)
+{
+    struct lsp *lsp = lsp_pcc_find_plsp_id(pcc, key->plsp_id);
+    const bool is_named = key->name.octets != NULL;
+    if (lsp == NULL && is_named)
+        return find_named(pcc, report, key, fault);
+    if (lsp == NULL) {
+        /* RFC 8231 7.3.2: the first report of a session has it. A removal of what nobody knows is
+         * one all the same. */
+        if (!key->is_removal)
+            report_refuse(fault, report, PCEP_ERROR_SYMBOLIC_PATH_NAME_MISSING,
+                          "SYMBOLIC-PATH-NAME missing in a first report");
+        return NULL;
+    }
+    if (!is_named || has_name(lsp, key->name))
+        return lsp;
+    /* RFC 8231 7.3.2: the name remains for the life of the LSP. No RFC names an error. */
+    report_refuse(fault, report, PCEP_ERROR_REPORT_NOT_PROCESSED,
+                  "PLSP-ID is that of another SYMBOLIC-PATH-NAME");
+    return lsp;
+}
+
+/* ---- removal ---- */
+
+static void drop_one(struct lsp_db *db, struct lsp *lsp, struct lsp_instance **place,
+                     const struct lsp_cause *cause)
+{
+    lsp_db_gauge(db, lsp, -1);
+    lsp_instance_drop(db, place);
+    lsp_db_gauge(db, lsp, 1);
+    lsp_db_note(db, lsp->pcc, lsp, LSP_PATH_CHANGED, cause);
+}
+
+/* Returns the LSP, or NULL when it is gone. */
+static struct lsp *report_take_removal(struct lsp_db *db, struct lsp *lsp,
+                                       const struct lsp_report_key *key,
+                                       const struct lsp_cause *cause)
+{
+    struct lsp_instance **place = &lsp->instances;
+    while (*place != NULL && (*place)->lsp_id != key->lsp_id)
+        place = &(*place)->next;
+    const bool is_last = lsp->instances->next == NULL;
+    if (key->removes_all || (*place != NULL && is_last)) {
+        db->counters.lsps_removed++;
+        lsp_db_remove(db, lsp, cause);
+        return NULL;
+    }
+    if (*place != NULL)
+        drop_one(db, lsp, place, cause);
+    return lsp;
+}
+
+/* ---- state ---- */
+
+/* RFC 8231 5.4: without the capability on both sides nothing is delegated. */
+static uint8_t delegation_of(const struct lsp_pcc *pcc, uint16_t flags)
+{
+    return (flags & PCEP_LSP_D) != 0 && pcc->session.may_update ? LSP_IS_DELEGATED
+                                                                : LSP_NOT_DELEGATED;
+}
+
+static struct lsp *make_lsp(struct lsp_db *db, struct lsp_pcc *pcc,
+                            const struct lsp_report_key *key, struct mono now)
+{
+    const size_t size = offsetof(struct lsp, name) + key->name.size;
+    struct lsp *lsp = lsp_db_alloc(db, size);
+    if (lsp == NULL)
+        return NULL;
+    memset(lsp, 0, offsetof(struct lsp, name));
+    lsp->name_size = (uint8_t)key->name.size;
+    memcpy(lsp->name, key->name.octets, key->name.size);
+    lsp->pcc = pcc;
+    lsp->created = now;
+    lsp->changed = now;
+    lsp->created_in = pcc->number;
+    lsp->epoch = pcc->epoch;
+    lsp->generation = db->generation + 1 == 0 ? 1 : db->generation + 1;
+    if (lsp_slots_take(&db->slots, lsp, &lsp->slot) != PCE_OK) {
+        lsp_db_free(db, lsp, size);
+        return NULL;
+    }
+    if (lsp_pcc_add(pcc, lsp) != PCE_OK) {
+        lsp_slots_release(&db->slots, lsp->slot);
+        lsp_db_free(db, lsp, size);
+        return NULL;
+    }
+    db->generation = lsp->generation;
+    db->counters.lsps++;
+    db->counters.lsps_created++;
+    return lsp;
+}
+
+static void set_delegation(struct lsp_db *db, struct lsp *lsp, uint8_t delegation,
+                           const struct lsp_cause *cause)
+{
+    if (lsp->delegation == delegation)
+        return;
+    lsp_db_gauge(db, lsp, -1);
+    lsp->delegation = delegation;
+    lsp_db_gauge(db, lsp, 1);
+    lsp_db_note(db, lsp->pcc, lsp, delegation == LSP_IS_DELEGATED ? LSP_DELEGATED : LSP_RETURNED,
+                cause);
+}
+
+/* An instance takes this place, and what was there goes; that of NULL is a new one, and comes
+ * first. Returns whether the intended path is the same. */
+static bool put_instance(struct lsp_db *db, struct lsp *lsp, struct lsp_instance **place,
+                         struct lsp_instance *instance)
+{
+    if (*place == NULL) {
+        instance->next = lsp->instances;
+        lsp->instances = instance;
+        return false;
+    }
+    const bool is_same = lsp_instance_paths_equal(*place, instance);
+    instance->next = (*place)->next;
+    lsp_instance_drop(db, place);
+    *place = instance;
+    return is_same;
+}
+
+/* A known LSP with something new: what it is, is told one by one. */
+static void change_instance(struct lsp_db *db, struct lsp *lsp, struct lsp_instance *instance,
+                            const struct lsp_cause *cause)
+{
+    const unsigned state = lsp_operational(lsp);
+    lsp_db_gauge(db, lsp, -1);
+    const bool is_same_path =
+        put_instance(db, lsp, lsp_instance_place(lsp, instance->lsp_id), instance);
+    lsp_db_gauge(db, lsp, 1);
+    const bool is_same_state = lsp_operational(lsp) == state;
+    if (!is_same_path)
+        lsp_db_note(db, lsp->pcc, lsp, LSP_PATH_CHANGED, cause);
+    if (!is_same_state)
+        lsp_db_note(db, lsp->pcc, lsp, LSP_STATE_CHANGED, cause);
+    if (is_same_path && is_same_state)
+        lsp_db_note(db, lsp->pcc, lsp, LSP_ATTRIBUTES_CHANGED, cause);
+}
+
+/* Everything about the report at hand. */
+struct lsp_taking {
+    struct lsp_pcc *pcc;
+    const struct lsp_report *report;
+    struct lsp_report_key key;
+    struct lsp_cause cause;
+    struct wire_span octets;
+};
+
+/* What needs memory comes first, so that nothing has changed when there is none. */
+static enum pce_status take_news(struct lsp_db *db, struct lsp **lsp, struct lsp_taking *taking)
+{
+    const bool is_new = *lsp == NULL;
+    const size_t size = lsp_instance_size(taking->octets.size) +
+                        (is_new ? offsetof(struct lsp, name) + taking->key.name.size : 0);
+    enum lsp_limit limit = lsp_db_room(db, taking->pcc, is_new, size);
+    if (limit != LSP_LIMIT_COUNT) {
+        lsp_db_hit(db, taking->pcc, limit);
+        return PCE_LIMIT;
+    }
+    struct lsp_instance *instance =
+        lsp_instance_make(db, taking->report, taking->octets, taking->key.lsp_id);
+    if (instance == NULL)
+        return PCE_NO_MEMORY;
+    instance->epoch = taking->pcc->epoch;
+    if (is_new)
+        *lsp = make_lsp(db, taking->pcc, &taking->key, taking->cause.now);
+    if (*lsp == NULL) {
+        lsp_instance_drop(db, &instance);
+        return PCE_NO_MEMORY;
+    }
+    if (!is_new) {
+        change_instance(db, *lsp, instance, &taking->cause);
+        return PCE_OK;
+    }
+    (*lsp)->instances = instance;
+    (*lsp)->delegation = delegation_of(taking->pcc, taking->key.flags);
+    lsp_db_gauge(db, *lsp, 1);
+    return PCE_OK;
+}
+
+/* The PLSP-ID of this session, and that it was seen. */
+static enum pce_status take_binding(struct lsp_db *db, struct lsp *lsp, struct lsp_taking *taking)
+{
+    if (!lsp_is_bound(lsp)) {
+        enum pce_status status = lsp_pcc_bind(taking->pcc, lsp, taking->key.plsp_id);
+        if (status != PCE_OK)
+            return status;
+    }
+    lsp_db_refresh(db, lsp);
+    return PCE_OK;
+}
+
+static enum pce_status report_take_state(struct lsp_db *db, struct lsp **lsp,
+                                         struct lsp_taking *taking)
+{
+    const bool is_new = *lsp == NULL;
+    struct lsp_instance *known = is_new ? NULL : *lsp_instance_place(*lsp, taking->key.lsp_id);
+    enum pce_status status = PCE_OK;
+    if (known != NULL && known->lsp_id == taking->key.lsp_id &&
+        lsp_instance_is(known, taking->report, taking->octets))
+        known->epoch = taking->pcc->epoch;
+    else
+        status = take_news(db, lsp, taking);
+    if (status != PCE_OK)
+        return status;
+    bool has_other_groups = false;
+    status = lsp_associations_take(db, *lsp, taking->report, &has_other_groups);
+    if (status == PCE_OK)
+        status = take_binding(db, *lsp, taking);
+    if (is_new)
+        lsp_db_note(db, taking->pcc, *lsp, LSP_CREATED, &taking->cause);
+    else if (has_other_groups)
+        lsp_db_note(db, taking->pcc, *lsp, LSP_ASSOCIATION_CHANGED, &taking->cause);
+    set_delegation(db, *lsp, delegation_of(taking->pcc, taking->key.flags), &taking->cause);
+    return status;
+}
+
+/* What one LSP may have: refused for this LSP alone. */
+static bool check_limits(struct lsp_db *db, struct lsp *lsp, const struct lsp_taking *taking,
+                         struct pcep_fault *fault)
+{
+    if (lsp != NULL && *lsp_instance_place(lsp, taking->key.lsp_id) == NULL &&
+        !lsp_instance_fits(lsp)) {
+        db->counters.lsp_limit_instances++;
+        report_refuse(fault, taking->report, PCEP_ERROR_REPORT_NOT_PROCESSED,
+                      "too many instances of one LSP");
+    } else if (!lsp_associations_fit(db, lsp, taking->report)) {
+        /* RFC 8697 6.4 */
+        db->counters.lsp_limit_associations++;
+        report_refuse(fault, taking->report, PCEP_ERROR_ASSOCIATION_TOO_MANY_GROUPS,
+                      "too many association groups of one LSP");
+    }
+    return !pcep_fault_is_set(fault);
+}
+
+static enum pce_status take_known(struct lsp_db *db, struct lsp *lsp, struct lsp_taking *taking)
+{
+    const uint32_t srp_id = taking->key.srp_id;
+    enum pce_status status = PCE_OK;
+    if (!taking->key.is_removal)
+        status = report_take_state(db, &lsp, taking);
+    else if (lsp != NULL)
+        lsp = report_take_removal(db, lsp, &taking->key, &taking->cause);
+    if (status != PCE_OK)
+        return status;
+    if (lsp != NULL && srp_id != 0)
+        lsp->srp_id = srp_id;
+    if (srp_id != 0 && db->events->on_answer != NULL)
+        db->events->on_answer(db, taking->pcc, lsp, taking->report);
+    return PCE_OK;
+}
+
+enum pce_status lsp_db_report(struct lsp_db *db, struct lsp_pcc *pcc,
+                              const struct lsp_report *report, struct pcep_fault *fault)
+{
+    struct lsp_taking taking = {.pcc = pcc, .report = report, .key = report_key_of(report)};
+    CHECK(pcc->is_up);
+    taking.cause =
+        (struct lsp_cause){.now = report->now, .srp_id = taking.key.srp_id, .by = LSP_BY_PCC};
+    if (!key_is_sound(report, &taking.key, fault))
+        return PCE_INVALID;
+    struct lsp *lsp = find_lsp(pcc, report, &taking.key, fault);
+    if (pcep_fault_is_set(fault) ||
+        (!taking.key.is_removal && !check_limits(db, lsp, &taking, fault)))
+        return PCE_INVALID;
+    const uint64_t changes = db->journal.next;
+    if (!taking.key.is_removal)
+        taking.octets = (struct wire_span){db->scratch, lsp_octets_write(report, db->scratch)};
+    enum pce_status status = take_known(db, lsp, &taking);
+    if (status != PCE_OK)
+        return status;
+    pcc->sync_reports += pcc->sync == LSP_SYNC_RUNNING;
+    if (db->journal.next == changes)
+        db->counters.reports_unchanged++;
+    else
+        db->counters.reports_changed++;
+    return PCE_OK;
+}

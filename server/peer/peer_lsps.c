@@ -1,0 +1,13 @@
+#include "server/peer/peer_lsps.h"
+
+static void on_up(struct peer *peer)
+{
+    handlers_on_up(&peer->shard->handler, &peer->session);
+}
+
+static void on_gone(struct peer *peer)
+{
+    handlers_on_down(&peer->shard->handler, peer_address(peer), peer->shard->now);
+}
+
+const struct peer_watcher lsps_watcher = {.on_up = on_up, .on_gone = on_gone};

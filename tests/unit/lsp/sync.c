@@ -1,0 +1,255 @@
+/* Sessions, synchronisation, and what is stale (RFC 8231 5.6). */
+#include "core/pcep/model.h"
+#include "tests/lib/lsp_reports.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct lsp_rig rig;
+static struct lsp_pcc *pcc;
+
+static const struct lsp_limits limits = {.lsps_max = 10000,
+                                         .octets_max = UINT64_MAX,
+                                         .lsps_per_pcc_max = 10000,
+                                         .stale_s = 600,
+                                         .record_max = 64};
+
+static void set_up(void)
+{
+    lsp_rig_init(&rig, &limits);
+    pcc = lsp_rig_up(&rig, 1, true);
+    cr_assert_not_null(pcc);
+}
+
+static void tear_down(void)
+{
+    lsp_rig_fini(&rig);
+}
+
+TestSuite(sync, .init = set_up, .fini = tear_down, .timeout = 60);
+
+#define UP (PCEP_LSP_A | PCEP_LSP_UP << PCEP_LSP_O_SHIFT)
+
+static enum pce_status take(uint32_t plsp_id, const char *name)
+{
+    const struct lsp_report_spec spec = {.plsp_id = plsp_id, .name = name, .flags = UP};
+    return lsp_rig_report(&rig, pcc, &spec);
+}
+
+static struct lsp *find(const char *name)
+{
+    struct lsp_pcc *known =
+        lsp_db_pcc(&rig.db, &(struct ip){.family = IP_V4, .octets = {192, 0, 2, 1}});
+    return known == NULL
+               ? NULL
+               : lsp_pcc_find_name(known, (struct wire_span){(const uint8_t *)name, strlen(name)});
+}
+
+static void end_mark(void)
+{
+    cr_assert(lsp_db_on_end_of_sync(&rig.db, pcc, rig.now));
+    lsp_rig_finish(&rig);
+}
+
+static void restart(void)
+{
+    lsp_db_on_down(&rig.db, pcc, rig.now);
+    pcc = lsp_rig_up(&rig, 1, true);
+    cr_assert_not_null(pcc);
+}
+
+Test(sync, what_is_not_reported_again_is_purged_at_the_end_mark)
+{
+    cr_assert_eq(take(1, "a"), PCE_OK);
+    cr_assert_eq(take(2, "b"), PCE_OK);
+    cr_assert_eq(take(3, "c"), PCE_OK);
+    end_mark();
+    cr_expect_eq(rig.db.counters.lsps, 3);
+    struct lsp *b = find("b");
+    restart();
+    cr_expect_eq(rig.db.counters.lsps_stale, 3);
+    cr_expect(lsp_is_stale(b));
+    cr_expect_not(lsp_is_bound(b), "a PLSP-ID is of one session");
+    cr_expect_null(lsp_pcc_find_plsp_id(pcc, 2));
+    /* By another PLSP-ID: the name is what remains. */
+    cr_assert_eq(take(1, "b"), PCE_OK);
+    cr_expect_eq(find("b"), b);
+    cr_expect_not(lsp_is_stale(b));
+    cr_expect_eq(b->plsp_id, 1);
+    cr_expect_eq(rig.db.counters.lsps_stale, 2);
+    end_mark();
+    cr_expect_eq(rig.db.counters.lsps, 1);
+    cr_expect_eq(rig.db.counters.lsps_stale, 0);
+    cr_expect_eq(rig.db.counters.lsps_purged, 2);
+    cr_expect_eq(find("b"), b);
+    cr_expect_null(find("a"));
+}
+
+Test(sync, there_is_one_end_mark_in_a_session)
+{
+    end_mark();
+    cr_expect_not(lsp_db_on_end_of_sync(&rig.db, pcc, rig.now));
+    cr_expect_eq(rig.db.counters.lsp_syncs, 1);
+    restart();
+    end_mark();
+    cr_expect_eq(rig.db.counters.lsp_syncs, 2);
+}
+
+Test(sync, a_session_that_dies_before_its_end_mark_leaves_what_was_there_before)
+{
+    cr_assert_eq(take(1, "old"), PCE_OK);
+    end_mark();
+    restart();
+    cr_assert_eq(take(1, "old"), PCE_OK);
+    cr_assert_eq(take(2, "new"), PCE_OK);
+    lsp_db_on_down(&rig.db, pcc, rig.now);
+    lsp_rig_finish(&rig);
+    cr_expect_null(find("new"));
+    cr_assert_not_null(find("old"));
+    cr_expect(lsp_is_stale(find("old")));
+    cr_expect_eq(rig.db.counters.lsps_stale, 1);
+    cr_expect_eq(rig.db.counters.lsp_syncs_broken, 1);
+}
+
+/* The purge goes on over turns; the PCC is back before it has ended. */
+Test(sync, what_comes_again_at_once_is_not_purged)
+{
+    cr_assert_eq(take(1, "a"), PCE_OK);
+    cr_assert_eq(take(2, "b"), PCE_OK);
+    restart();
+    cr_assert_eq(take(9, "b"), PCE_OK);
+    lsp_rig_finish(&rig);
+    cr_expect_null(find("a"), "only the session that broke had brought it");
+    cr_assert_not_null(find("b"));
+    cr_expect_not(lsp_is_stale(find("b")));
+}
+
+Test(sync, a_pcc_that_never_had_an_lsp_is_forgotten)
+{
+    end_mark();
+    cr_expect_eq(rig.db.counters.lsp_pccs, 1);
+    lsp_db_on_down(&rig.db, pcc, rig.now);
+    cr_expect_eq(rig.db.counters.lsp_pccs, 0);
+}
+
+Test(sync, stale_lsps_are_kept_for_a_time)
+{
+    cr_assert_eq(take(1, "a"), PCE_OK);
+    end_mark();
+    lsp_db_on_down(&rig.db, pcc, rig.now);
+    cr_expect_eq(rig.db.counters.lsps_stale, 1);
+    lsp_rig_pass(&rig, 599999);
+    cr_expect_not_null(find("a"));
+    lsp_rig_pass(&rig, 1);
+    cr_expect_null(find("a"));
+    cr_expect_eq(rig.db.counters.lsps_purged, 1);
+    cr_expect_eq(rig.db.counters.lsp_pccs, 0);
+    cr_expect_eq(rig.db.counters.lsps_stale, 0);
+}
+
+Test(sync, a_synchronisation_without_an_end_has_a_time_too)
+{
+    cr_assert_eq(take(1, "a"), PCE_OK);
+    cr_assert_eq(take(2, "b"), PCE_OK);
+    end_mark();
+    restart();
+    cr_assert_eq(take(1, "a"), PCE_OK);
+    lsp_rig_pass(&rig, 599999);
+    cr_expect_not_null(find("b"));
+    lsp_rig_pass(&rig, 1);
+    cr_expect_null(find("b"));
+    cr_expect_not_null(find("a"));
+    cr_expect_eq(pcc->sync, LSP_SYNC_RUNNING);
+    lsp_rig_pass(&rig, 6000000);
+    cr_expect_not_null(find("a"), "what the session has brought stays");
+}
+
+Test(sync, instances_and_groups_that_are_not_reported_again_go)
+{
+    static const struct lsp_report_group groups[] = {{.type = 2, .id = 1, .source = 1},
+                                                     {.type = 2, .id = 2, .source = 1}};
+    struct lsp_report_spec spec = {.plsp_id = 1,
+                                   .name = "a",
+                                   .flags = UP,
+                                   .has_identifiers = true,
+                                   .endpoint = 1,
+                                   .lsp_id = 1,
+                                   .groups = groups,
+                                   .group_count = 2};
+    cr_assert_eq(lsp_rig_report(&rig, pcc, &spec), PCE_OK);
+    spec.lsp_id = 2;
+    cr_assert_eq(lsp_rig_report(&rig, pcc, &spec), PCE_OK);
+    end_mark();
+    cr_expect_eq(rig.db.counters.lsp_instances, 2);
+    restart();
+    spec.group_count = 1;
+    cr_assert_eq(lsp_rig_report(&rig, pcc, &spec), PCE_OK);
+    cr_expect_eq(rig.db.counters.lsp_instances, 2);
+    end_mark();
+    cr_expect_eq(rig.db.counters.lsp_instances, 1);
+    cr_expect_eq(find("a")->instances->lsp_id, 2);
+    cr_expect_eq(rig.db.counters.lsp_groups, 1);
+}
+
+/* Reported, and the one instance that was reported removed again, before the end mark. */
+Test(sync, an_lsp_whose_reported_instance_was_removed_goes_with_the_others)
+{
+    struct lsp_report_spec spec = {.plsp_id = 1,
+                                   .name = "a",
+                                   .flags = UP,
+                                   .has_identifiers = true,
+                                   .endpoint = 1,
+                                   .lsp_id = 1};
+    cr_assert_eq(lsp_rig_report(&rig, pcc, &spec), PCE_OK);
+    spec.lsp_id = 2;
+    cr_assert_eq(lsp_rig_report(&rig, pcc, &spec), PCE_OK);
+    end_mark();
+    restart();
+    cr_assert_eq(lsp_rig_report(&rig, pcc, &spec), PCE_OK);
+    spec.flags |= PCEP_LSP_R;
+    cr_assert_eq(lsp_rig_report(&rig, pcc, &spec), PCE_OK);
+    cr_expect_not_null(find("a"));
+    end_mark();
+    cr_expect_null(find("a"));
+}
+
+Test(sync, removing_many_goes_on_over_turns)
+{
+    char name[16];
+    for (uint32_t i = 1; i <= 3 * LSP_PURGE_PER_TURN; i++) {
+        (void)snprintf(name, sizeof name, "%u", i);
+        cr_assert_eq(take(i, name), PCE_OK);
+    }
+    end_mark();
+    restart();
+    cr_assert(lsp_db_on_end_of_sync(&rig.db, pcc, rig.now));
+    cr_expect(lsp_db_turn(&rig.db, rig.now));
+    cr_expect_eq(rig.db.counters.lsps, 2 * LSP_PURGE_PER_TURN);
+    /* What is reported meanwhile is not what is purged, whatever stands next. */
+    for (uint32_t i = LSP_PURGE_PER_TURN + 1; i <= LSP_PURGE_PER_TURN + 3; i++) {
+        (void)snprintf(name, sizeof name, "%u", i);
+        cr_assert_eq(take(i, name), PCE_OK);
+    }
+    lsp_rig_finish(&rig);
+    cr_expect_eq(rig.db.counters.lsps, 3);
+    cr_expect_eq(rig.db.counters.lsps_stale, 0);
+}
+
+Test(sync, walks_over_all_lsps_find_each_once)
+{
+    char name[16];
+    for (uint32_t i = 1; i <= 3000; i++) {
+        (void)snprintf(name, sizeof name, "%u", i);
+        cr_assert_eq(take(i, name), PCE_OK);
+    }
+    for (uint32_t i = 1; i <= 1100; i++) {
+        const struct lsp_report_spec spec = {.plsp_id = i, .flags = PCEP_LSP_R};
+        cr_assert_eq(lsp_rig_report(&rig, pcc, &spec), PCE_OK);
+    }
+    uint32_t slot = 0;
+    uint32_t count = 0;
+    for (const struct lsp *lsp; (lsp = lsp_db_next(&rig.db, &slot)) != NULL; count++)
+        cr_assert_eq(lsp->slot + 1, slot);
+    cr_expect_eq(count, 1900);
+}
