@@ -135,13 +135,19 @@ static void watch_for(struct run *run, const char *phase)
 
 /* ---- the phases ---- */
 
+/* Sessions that stay away. */
+static uint64_t gone(const struct run *run)
+{
+    return SUM(run, failed) + (run->options->reconnect_s > 0 ? 0 : SUM(run, lost));
+}
+
 static void ramp(struct run *run, struct summary *summary)
 {
     const struct options *options = run->options;
     uint64_t well = summary->wanted;
     uint64_t limit = run->begin_ns + ns_of(options->ramp_limit_s);
     while (!run->is_ended && SUM(run, up) < well && clock_now().ns < limit &&
-           SUM(run, up) + SUM(run, failed) + SUM(run, lost) < well)
+           SUM(run, up) + gone(run) < well)
         watch_for(run, "ramp");
     summary->ramp_s = (double)(clock_now().ns - run->begin_ns) / 1e9;
     if (options->has_control) {
@@ -233,11 +239,8 @@ static void look_at_orders(const struct run *run, struct summary *summary)
 static bool is_done(const struct run *run)
 {
     uint64_t wanted = run->options->requests;
-    uint64_t ended = SUM(run, failed);
-    if (run->options->reconnect_s == 0)
-        ended += SUM(run, lost);
     if (is_only_synchronised(run->options) &&
-        SUM(run, synchronised) + ended >=
+        SUM(run, synchronised) + gone(run) >=
             run->options->sessions - options_misbehaving(run->options))
         return true;
     if (run->is_ended || clock_now().ns >= counter_get(&run->stage.measure_until))
@@ -305,7 +308,8 @@ void run_run(struct run *run, struct summary *summary)
     summary->options = run->options;
     summary->wanted = run->options->sessions - options_misbehaving(run->options);
     ramp(run, summary);
-    if (SUM(run, up) > 0 || options_misbehaving(run->options) > 0) {
+    bool comes_again = run->options->reconnect_s > 0 && SUM(run, lost) > 0;
+    if (SUM(run, up) > 0 || comes_again || options_misbehaving(run->options) > 0) {
         set_stage(run);
         measure_load(run, summary);
         drain(run);

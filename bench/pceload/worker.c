@@ -164,8 +164,8 @@ static void wait_until(struct worker *worker, uint64_t until_ns)
 {
     const struct pcc_table *table = &worker->table;
     uint64_t now_ns = clock_now().ns;
-    bool is_idle =
-        !worker->load.is_on && table->ramp_next == table->count && table->connecting == 0;
+    bool is_idle = !worker->load.is_on && worker->lsps.sessions == NULL &&
+                   table->ramp_next == table->count && table->connecting == 0;
     uring_wait(&worker->ring, is_idle ? IDLE_BATCH : 1, until_ns > now_ns ? until_ns - now_ns : 0);
     now_read(&worker->now);
     worker->results.turns++;
