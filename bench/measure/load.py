@@ -55,12 +55,19 @@ class Load:
 
     def wait_up(self, seconds=LIMIT_S):
         """Waits for the line "up N" of --control; returns when it came."""
+        return self._wait_word("up", seconds)[0]
+
+    def wait_synchronised(self, seconds=LIMIT_S):
+        """Waits for "synchronised N S" of --control; returns S: from the first report to the last mark."""
+        return float(self._wait_word("synchronised", seconds)[1][2])
+
+    def _wait_word(self, word, seconds):
         while True:
             at, words = self.lines.get(timeout=seconds)
             if words is None:
-                raise RuntimeError(f"pceload ended before its sessions were up: {''.join(self.errors)}")
-            if words[:1] == ["up"]:
-                return at
+                raise RuntimeError(f"pceload ended before it said {word}: {''.join(self.errors)}")
+            if words[:1] == [word]:
+                return at, words
 
     def begin(self):
         self.process.send_signal(signal.SIGUSR1)

@@ -75,6 +75,11 @@ class Scripts(unittest.TestCase):
         figures, _ = self.figures_of("hostile")
         self.assertTrue(figures["healthy sessions lost"]["met"])
 
+    def test_lsps(self):
+        figures, series = self.figures_of("lsps")
+        self.assertTrue(all(row["value"] > 0 for row in figures.values()))
+        self.assertEqual([row["lsps"] for row in series["memory"]], [50, 500])
+
     def test_growth_shows_what_sessions_has_found(self):
         figures, series = self.figures_of("sessions")
         self.assertTrue(figures["sessions up at once, as pced counts them"]["met"])
