@@ -131,9 +131,13 @@ class Story(unittest.TestCase):
         cls.capture = capture.Capture(os.path.join(cls.folder, "pcep.pcap"))
         cls.pced = Pced(topology=text, addresses=[PCE], port=pcep.PORT, **cls.SECTIONS).start()
         cls.undo.append(lambda: cls.pced.stop())
-        cls.frr = frr.Frr(cls.folder, configuration(cls.network, cls.source))
+        cls.frr = cls.make_frr()
         cls.undo.append(cls.frr.stop)
         cls.frr.start()
+
+    @classmethod
+    def make_frr(cls):
+        return frr.Frr(cls.folder, configuration(cls.network, cls.source))
 
     @classmethod
     def tearDownClass(cls):

@@ -1,5 +1,6 @@
 """FRR's zebra and pathd, started for one test in a directory of their own and ended by their pid."""
 
+import contextlib
 import ctypes
 import grp
 import os
@@ -111,6 +112,10 @@ class Frr:
 
     def start(self):
         self._start("zebra", "-f", "/dev/null")
+        self.start_pathd()
+
+    def start_pathd(self):
+        """Also again, after end_pathd."""
         self._start("pathd", "-f", f"{self.folder}/pathd.conf", "-M", self.module)
 
     def _output(self, name):
@@ -132,6 +137,16 @@ class Frr:
                 process.kill()
                 process.wait()
         self.processes = []
+
+    def end_pathd(self, number=signal.SIGTERM):
+        """Ends pathd by a signal, and leaves zebra alone."""
+        process = dict(self.processes)["pathd"]
+        process.send_signal(number)
+        process.wait(WAIT_S)
+        self.processes = [row for row in self.processes if row[0] != "pathd"]
+        for name in ("pathd.vty", "pathd.pid"):  # a killed one leaves them
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(os.path.join(self.folder, name))
 
     def signal(self, name, number):
         """Sends a signal to one of the daemons."""
