@@ -107,19 +107,45 @@ static enum resolve_reason resolve_hop(struct resolve_walk *walk,
     }
 }
 
+static void resolve_begin(struct resolved_path *path, uint32_t headend)
+{
+    path->count = 0;
+    path->end = headend;
+    path->failed_at = 0;
+    path->reason = headend == TED_NONE ? RESOLVE_NO_HEADEND : RESOLVE_RESOLVED;
+}
+
 void resolve_path(struct resolver *resolver, const struct ted_snapshot *snapshot, uint32_t headend,
                   const struct pcep_subobject *subobjects, uint32_t count,
                   struct resolved_path *path)
 {
     struct resolve_walk walk = {resolver, snapshot, path};
-    path->count = 0;
-    path->end = headend;
-    path->failed_at = 0;
-    path->reason = headend == TED_NONE ? RESOLVE_NO_HEADEND : RESOLVE_RESOLVED;
+    resolve_begin(path, headend);
     for (uint32_t i = 0; i < count && path->reason == RESOLVE_RESOLVED; i++) {
         path->failed_at = i;
         path->reason = resolve_hop(&walk, &subobjects[i]);
     }
     if (path->reason == RESOLVE_RESOLVED)
         path->failed_at = count;
+}
+
+void resolve_sids(struct resolver *resolver, const struct ted_snapshot *snapshot, uint32_t headend,
+                  const struct path_sid *sids, uint32_t count, struct resolved_path *path)
+{
+    struct resolve_walk walk = {resolver, snapshot, path};
+    resolve_begin(path, headend);
+    for (; path->failed_at < count && path->reason == RESOLVE_RESOLVED; path->failed_at++) {
+        const struct path_sid *sid = &sids[path->failed_at];
+        path->reason = sid->kind == PATH_SID_ADJACENCY ? resolve_step_link(&walk, sid->link)
+                                                       : resolve_step_igp(&walk, sid->node);
+    }
+}
+
+void resolve_links(const struct ted_snapshot *snapshot, uint32_t headend, const uint32_t *links,
+                   uint32_t count, struct resolved_path *path)
+{
+    struct resolve_walk walk = {NULL, snapshot, path};
+    resolve_begin(path, headend);
+    for (; path->failed_at < count && path->reason == RESOLVE_RESOLVED; path->failed_at++)
+        path->reason = resolve_step_link(&walk, links[path->failed_at]);
 }

@@ -64,4 +64,10 @@ void resolve_path(struct resolver *resolver, const struct ted_snapshot *snapshot
                   const struct pcep_subobject *subobjects, uint32_t count,
                   struct resolved_path *path);
 
+/* The same of a path that was computed: its SID list, or its links. */
+void resolve_sids(struct resolver *resolver, const struct ted_snapshot *snapshot, uint32_t headend,
+                  const struct path_sid *sids, uint32_t count, struct resolved_path *path);
+void resolve_links(const struct ted_snapshot *snapshot, uint32_t headend, const uint32_t *links,
+                   uint32_t count, struct resolved_path *path);
+
 #endif

@@ -1,7 +1,5 @@
 /* Hops: what a strict path names its links by, one for each.
  *
- * Internal to core/requests.
- *
  * Thread: any. Owns: nothing. Bound: PATH_HOPS_MAX. */
 #ifndef PCED_CORE_REQUESTS_HOPS_H
 #define PCED_CORE_REQUESTS_HOPS_H

@@ -1,0 +1,92 @@
+#include "core/reopt/judge.h"
+
+#include <math.h>
+
+static double judge_metric(const struct ted_link *link, enum path_metric metric)
+{
+    switch (metric) {
+    case PATH_METRIC_TE:
+        return link->te_metric;
+    case PATH_METRIC_HOPS:
+        return 1;
+    case PATH_METRIC_DELAY:
+        return link->delay_us;
+    default:
+        return link->igp_metric;
+    }
+}
+
+/* Of the worst branch: the links stand in the order of a walk, so that those that lead to a link
+ * come before it. */
+static double judge_cost(const struct ted_snapshot *snapshot, const struct resolved_path *path,
+                         enum path_metric metric)
+{
+    double sums[RESOLVE_LINKS_MAX], worst = 0;
+    for (uint32_t i = 0; i < path->count; i++) {
+        const struct ted_link *link = &snapshot->links[path->links[i]];
+        double before = 0;
+        for (uint32_t j = 0; j < i; j++)
+            if (snapshot->links[path->links[j]].to == link->from && sums[j] > before)
+                before = sums[j];
+        sums[i] = before + judge_metric(link, metric);
+        if (link->to == path->end && sums[i] > worst)
+            worst = sums[i];
+    }
+    return worst;
+}
+
+static bool judge_is_own(const struct path_reservations *reservations, uint32_t link)
+{
+    for (uint32_t i = 0; i < reservations->own_count; i++)
+        if (reservations->own_links[i] == link)
+            return true;
+    return false;
+}
+
+/* As a search would see it (core/path/residual.h). */
+static bool judge_has_room(const struct ted_snapshot *snapshot, const struct path_request *request,
+                           uint32_t link)
+{
+    const struct path_reservations *reservations = request->reservations;
+    double left = floor((double)snapshot->links[link].unreserved[request->priority]);
+    if (!(request->bandwidth > 0))
+        return true;
+    if (reservations->table != NULL)
+        left -= (double)ted_reservations_held(
+            reservations->table, snapshot->link_numbers->of_links[link], request->priority);
+    if (reservations->own.holding <= request->priority && judge_is_own(reservations, link))
+        left += (double)reservations->own.octets_per_s;
+    return left >= (double)request->bandwidth;
+}
+
+static bool judge_is_allowed(const struct ted_link *link, const struct path_request *request)
+{
+    if ((link->admin_group & request->exclude_any) != 0)
+        return false;
+    if (request->include_any != 0 && (link->admin_group & request->include_any) == 0)
+        return false;
+    return (link->admin_group & request->include_all) == request->include_all;
+}
+
+static bool judge_keeps_bounds(const struct ted_snapshot *snapshot,
+                               const struct path_request *request, const struct resolved_path *path)
+{
+    for (unsigned m = 0; m < PATH_METRIC_SIDS; m++)
+        if ((request->bound_mask & (1U << m)) != 0 &&
+            !(judge_cost(snapshot, path, (enum path_metric)m) <= request->bounds[m]))
+            return false;
+    return true;
+}
+
+struct judgement judge_path(const struct ted_snapshot *snapshot, const struct path_request *request,
+                            const struct resolved_path *path)
+{
+    struct judgement judgement = {.keeps = path->reason == RESOLVE_RESOLVED &&
+                                           path->end == request->destination};
+    for (uint32_t i = 0; i < path->count && judgement.keeps; i++)
+        judgement.keeps = judge_is_allowed(&snapshot->links[path->links[i]], request) &&
+                          judge_has_room(snapshot, request, path->links[i]);
+    judgement.keeps = judgement.keeps && judge_keeps_bounds(snapshot, request, path);
+    judgement.cost = judge_cost(snapshot, path, request->metric);
+    return judgement;
+}

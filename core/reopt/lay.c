@@ -1,0 +1,87 @@
+#include "core/reopt/lay.h"
+
+#include "core/pcep/model.h"
+
+struct ted_claim lay_claim(const struct lsp_instance *instance)
+{
+    const struct lsp_summary *summary = &instance->summary;
+    uint8_t setup = summary->setup_priority < TED_PRIORITIES ? summary->setup_priority : 7;
+    return ted_claim_of(summary->bandwidth, setup, summary->holding_priority);
+}
+
+bool lay_is_counted(const struct lsp_instance *instance)
+{
+    return instance->summary.setup_type != PCEP_PST_RSVP_TE;
+}
+
+uint32_t lay_numbers(const struct ted_snapshot *snapshot, const uint32_t *links, uint32_t count,
+                     uint32_t *numbers)
+{
+    uint32_t filled = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t number = snapshot->link_numbers->of_links[links[i]];
+        if (number != TED_NONE)
+            numbers[filled++] = number;
+    }
+    return route_sort(numbers, filled);
+}
+
+/* What RSVP-TE has recorded is where it goes; an ERO may be loose. */
+static struct pcep_subobjects lay_path_of(const struct lsp_reading *reading)
+{
+    struct pcep_subobjects recorded = pcep_subobjects_of(reading->state->rro);
+    if (reading->instance->summary.setup_type == PCEP_PST_RSVP_TE && recorded.count > 0)
+        return recorded;
+    return pcep_subobjects_of(reading->state->ero);
+}
+
+/* A path that is down holds nothing. */
+static bool lay_is_down(const struct lsp_instance *instance)
+{
+    unsigned operational = (instance->summary.flags & PCEP_LSP_O) >> PCEP_LSP_O_SHIFT;
+    return operational == PCEP_LSP_DOWN;
+}
+
+/* Whether the LSP has come to where it was ordered to. */
+static bool lay_has_arrived(const struct lsp_route *route, const struct route_wanted *wanted)
+{
+    return route_hash(wanted->current, wanted->current_count) == route->ordered_hash;
+}
+
+static bool lay_route(struct reopt *reopt, const struct lsp_reading *reading, uint32_t count)
+{
+    struct lsp *lsp = lsp_db_get(reopt->db, lsp_handle_of(reading->lsp));
+    struct route_wanted wanted = {.current = reopt->numbers[0],
+                                  .ordered = reopt->numbers[1],
+                                  .current_count = count,
+                                  .is_counted = lay_is_counted(reading->instance)};
+    bool is_ordered = lsp->route != NULL && lsp->route->is_ordered;
+    if (is_ordered && lay_has_arrived(lsp->route, &wanted))
+        is_ordered = false;
+    else if (is_ordered)
+        wanted.ordered_count =
+            route_numbers(reopt, lsp->route, 0, lsp->route->count, reopt->numbers[1]);
+    wanted.claim = lay_claim(reading->instance);
+    if ((lay_is_down(reading->instance) && !is_ordered) ||
+        (lsp->route != NULL && lsp->route->is_evicted))
+        wanted.claim.octets_per_s = 0;
+    bool is_set = route_set(reopt, lsp, &wanted);
+    if (lsp->route != NULL)
+        lsp->route->is_ordered = is_ordered;
+    return is_set;
+}
+
+bool lay_reported(struct reopt *reopt, const struct ted_snapshot *snapshot,
+                  const struct lsp_reading *reading)
+{
+    struct resolved_path *path = &reopt->current;
+    struct pcep_subobjects hops = lay_path_of(reading);
+    reopt->counters.reopt_laid++;
+    resolve_path(&reopt->resolver, snapshot, lsp_reading_headend(reading, snapshot), hops.at,
+                 hops.count, path);
+    reopt->counters.reopt_unresolved += path->reason != RESOLVE_RESOLVED;
+    uint32_t count = lay_numbers(snapshot, path->links, path->count, reopt->numbers[0]);
+    bool is_laid = lay_route(reopt, reading, count);
+    reopt->counters.reopt_no_memory += !is_laid;
+    return is_laid;
+}

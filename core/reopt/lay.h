@@ -1,0 +1,23 @@
+/* Lay: the path of an LSP onto the links of the network, and what the LSP holds of them.
+ *
+ * Internal to core/reopt.
+ *
+ * Thread: the owning shard. Owns: nothing. */
+#ifndef PCED_CORE_REOPT_LAY_H
+#define PCED_CORE_REOPT_LAY_H
+
+#include "core/reopt/lsp_reading.h"
+#include "core/reopt/route.h"
+
+/* Lays the reported path anew: reopt->current, and the LSP's route. False: no memory. */
+bool lay_reported(struct reopt *reopt, const struct ted_snapshot *snapshot,
+                  const struct lsp_reading *reading);
+/* The numbers of the links of a path, ascending, each once; how many. */
+uint32_t lay_numbers(const struct ted_snapshot *snapshot, const uint32_t *links, uint32_t count,
+                     uint32_t *numbers);
+/* What the LSP asks to hold, whether it is up or not. */
+struct ted_claim lay_claim(const struct lsp_instance *instance);
+/* Whether LSPs of a setup type are counted here: RSVP-TE has told the IGP. */
+bool lay_is_counted(const struct lsp_instance *instance);
+
+#endif

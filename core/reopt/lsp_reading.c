@@ -1,0 +1,88 @@
+#include "core/reopt/lsp_reading.h"
+
+#include "core/lsp/lsp_pcc.h"
+#include "core/pcep/frame.h"
+
+#include <string.h>
+
+/* IANA "ASSOCIATION Type Field": what ties the paths of LSPs to each other. */
+enum { PROTECTION = 1, DISJOINT = 2, BIDIRECTIONAL_SINGLE = 4, BIDIRECTIONAL_DOUBLE = 5 };
+
+/* The octets as a message, which the codec wants. */
+static struct wire_span reading_message(const struct lsp_instance *instance, struct arena *arena)
+{
+    size_t size = PCEP_HEADER_SIZE + (size_t)instance->size;
+    uint8_t *octets = size > PCEP_MESSAGE_SIZE_MAX ? NULL : arena_alloc(arena, size);
+    if (octets == NULL)
+        return (struct wire_span){NULL, 0};
+    struct wire_writer writer = wire_writer_init(octets, size);
+    size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCRPT);
+    wire_put_octets(&writer, instance->octets, instance->size);
+    pcep_message_close(&writer, message);
+    return (struct wire_span){octets, size};
+}
+
+static void reading_set_ends(struct lsp_reading *reading)
+{
+    const struct pcep_object *lsp;
+    if (!pcep_get(reading->state->lsp, &lsp))
+        return;
+    const struct pcep_ipv4_lsp_identifiers *ids = pcep_find_tlv(lsp, PCEP_TLV_IPV4_LSP_IDENTIFIERS);
+    if (ids == NULL)
+        ids = pcep_find_tlv(lsp, PCEP_TLV_IPV6_LSP_IDENTIFIERS);
+    if (ids == NULL)
+        return;
+    if (!ip_is_unspecified(&ids->sender))
+        reading->sender = ids->sender;
+    if (!ip_is_unspecified(&ids->endpoint))
+        reading->endpoint = ids->endpoint;
+}
+
+bool lsp_reading_of(const struct lsp *lsp, struct arena *arena, struct lsp_reading *reading)
+{
+    struct pcep_fault fault = {0};
+    struct pcep_lsp_state_list list;
+    *reading = (struct lsp_reading){.lsp = lsp, .instance = lsp_first_instance(lsp)};
+    struct wire_span octets = reading_message(reading->instance, arena);
+    if (octets.octets == NULL || pcep_decode(octets, arena, &reading->message, &fault) != PCE_OK ||
+        pcep_parse_lsp_states(&reading->message, arena, &list, &fault) != PCE_OK ||
+        list.state_count == 0)
+        return false;
+    reading->state = &list.states[0];
+    reading_set_ends(reading);
+    return true;
+}
+
+uint32_t lsp_reading_headend(const struct lsp_reading *reading, const struct ted_snapshot *snapshot)
+{
+    uint32_t node = TED_NONE;
+    if (reading->sender.family != IP_NONE)
+        node = ted_find_node_by_address(snapshot, &reading->sender);
+    return node != TED_NONE ? node
+                            : ted_find_node_by_address(snapshot, &reading->lsp->pcc->address);
+}
+
+bool lsp_reading_is_empty(const struct lsp_reading *reading)
+{
+    return pcep_subobjects_of(reading->state->ero).count == 0;
+}
+
+/* The whole object, as it came: two octets of flags and the type stand behind its header and the
+ * reserved octets (RFC 8697 6.1). */
+static uint16_t reading_association_type(const struct lsp_membership *membership)
+{
+    struct wire_reader reader = wire_reader_init(membership->octets, membership->size);
+    wire_skip(&reader, 8);
+    return wire_u16(&reader);
+}
+
+bool lsp_reading_is_grouped(const struct lsp_reading *reading)
+{
+    for (const struct lsp_membership *m = reading->lsp->memberships; m != NULL; m = m->next) {
+        uint16_t type = reading_association_type(m);
+        if (type == PROTECTION || type == DISJOINT || type == BIDIRECTIONAL_SINGLE ||
+            type == BIDIRECTIONAL_DOUBLE)
+            return true;
+    }
+    return false;
+}

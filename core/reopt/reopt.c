@@ -1,0 +1,125 @@
+#include "core/reopt/reopt.h"
+
+#include "core/base/check.h"
+#include "core/pcep/frame.h"
+#include "core/reopt/change.h"
+#include "core/reopt/job.h"
+#include "core/reopt/route.h"
+
+#include <stdlib.h>
+
+const char *reopt_cause_text(enum reopt_cause cause)
+{
+    static const char *const texts[] = {
+#define REOPT_CAUSE_TEXT(name, text) [name] = text,
+        REOPT_CAUSES(REOPT_CAUSE_TEXT)
+#undef REOPT_CAUSE_TEXT
+    };
+    CHECK(cause < REOPT_CAUSE_COUNT);
+    return texts[cause];
+}
+
+enum pce_status reopt_init(struct reopt *reopt, struct lsp_db *db, struct path_engine *engine,
+                           struct arena *arena, const struct reopt_events *events, void *owner)
+{
+    *reopt = (struct reopt){.events = events, .owner = owner, .db = db, .arena = arena};
+    link_index_init(&reopt->index, LINK_INDEX_BLOCKS_MAX, route_entry_of, reopt);
+    resolver_init(&reopt->resolver, engine);
+    reopt->octets = malloc(PCEP_MESSAGE_SIZE_MAX);
+    return reopt->octets == NULL ? PCE_NO_MEMORY : PCE_OK;
+}
+
+void reopt_fini(struct reopt *reopt)
+{
+    uint32_t slot = 0;
+    for (struct lsp *lsp; (lsp = lsp_db_next(reopt->db, &slot)) != NULL;)
+        route_drop(reopt, lsp);
+    link_index_fini(&reopt->index);
+    resolver_fini(&reopt->resolver);
+    slot_set_fini(&reopt->laying);
+    slot_set_fini(&reopt->urgent);
+    slot_set_fini(&reopt->waiting);
+    slot_set_fini(&reopt->blocked);
+    free(reopt->octets);
+}
+
+static void reopt_add(struct reopt *reopt, struct slot_set *set, const struct lsp *lsp)
+{
+    reopt->counters.reopt_no_memory += !slot_set_add(set, lsp->slot);
+}
+
+static void reopt_forget(struct reopt *reopt, struct lsp *lsp)
+{
+    route_drop(reopt, lsp);
+    slot_set_remove(&reopt->laying, lsp->slot);
+    slot_set_remove(&reopt->urgent, lsp->slot);
+    slot_set_remove(&reopt->waiting, lsp->slot);
+    slot_set_remove(&reopt->blocked, lsp->slot);
+}
+
+void reopt_on_change(struct reopt *reopt, struct lsp *lsp, enum lsp_change change)
+{
+    switch (change) {
+    case LSP_REMOVED:
+        reopt_forget(reopt, lsp);
+        break;
+    case LSP_DELEGATED:
+    case LSP_ATTRIBUTES_CHANGED: /* it may ask for something else now */
+        reopt_add(reopt, &reopt->laying, lsp);
+        reopt_add(reopt, &reopt->waiting, lsp);
+        break;
+    case LSP_CREATED:
+    case LSP_PATH_CHANGED:
+    case LSP_STATE_CHANGED:
+        reopt_add(reopt, &reopt->laying, lsp);
+        break;
+    default:
+        break;
+    }
+}
+
+void reopt_on_order_end(struct reopt *reopt, struct lsp *lsp)
+{
+    if (lsp->route != NULL)
+        lsp->route->is_ordered = false;
+    reopt_add(reopt, &reopt->laying, lsp);
+}
+
+void reopt_ask(struct reopt *reopt, struct lsp *lsp)
+{
+    if (lsp->route != NULL)
+        lsp->route->is_asked = true;
+    reopt_add(reopt, &reopt->urgent, lsp);
+}
+
+/* The LSPs of a set, while there is work left in the turn. */
+static void reopt_take(struct reopt *reopt, struct reopt_scene *scene, struct slot_set *set,
+                       void (*do_job)(struct reopt *, struct reopt_scene *, struct lsp *))
+{
+    /* What comes back into the set meanwhile is for the next turn. */
+    uint32_t slot, left = set->count;
+    for (; left > 0 && scene->work_left > 0 && slot_set_take(set, &slot); left--) {
+        struct lsp *lsp = lsp_slots_at(&reopt->db->slots, slot);
+        if (lsp != NULL)
+            do_job(reopt, scene, lsp);
+        arena_reset(reopt->arena);
+    }
+}
+
+bool reopt_turn(struct reopt *reopt, struct reopt_scene *scene)
+{
+    struct reopt_counters *counters = &reopt->counters;
+    if (scene->snapshot == NULL || scene->snapshot->link_numbers == NULL)
+        return false;
+    bool has_more = change_scan(reopt, scene);
+    has_more = change_press(reopt, scene) || has_more;
+    has_more = change_look(reopt, scene) || has_more;
+    reopt_take(reopt, scene, &reopt->urgent, job_look);
+    reopt_take(reopt, scene, &reopt->laying, job_lay);
+    reopt_take(reopt, scene, &reopt->waiting, job_look);
+    counters->reopt_urgent = reopt->urgent.count;
+    counters->reopt_waiting = reopt->waiting.count + reopt->laying.count;
+    counters->reopt_blocked = reopt->blocked.count;
+    counters->reopt_entries = reopt->index.entry_count;
+    return has_more || counters->reopt_urgent + counters->reopt_waiting > 0;
+}

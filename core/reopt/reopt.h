@@ -1,0 +1,144 @@
+/* Reoptimisation: the LSPs of a shard, the links that they take and the bandwidth that they hold;
+ * and when the network changes, which of them are computed anew.
+ *
+ *   a report, a new network     the path of the LSP is laid onto the links (lay.h), and what it
+ *                               holds of them is counted
+ *   a link is gone, SIDs are    LSPs on it that are delegated to us: at once
+ *     others, no path reported
+ *   a link is worse             they are looked at: moved when they break a constraint, or when
+ *                               another path is better by gain-min
+ *   interval                    all are looked at
+ *   a link holds too much       LSPs of the lowest priority give way, and are computed anew at once
+ *
+ * An LSP that is moved holds its new path beside the old one until its order has ended (make before
+ * break). One that keeps to its constraints is not moved again within hold-down. One without a path
+ * is remembered, and looked at again whenever something is better.
+ *
+ * Bandwidth: LSPs of segment routing are counted here; those of RSVP-TE are in the IGP's unreserved
+ * bandwidths already.
+ *
+ * Thread: the owning shard. Owns: the routes of LSPs, the index, the sets.
+ * Bound: REOPT_WORK_… for one turn; the index's entries; one computation REOPT_WORK_COMPUTE_MAX
+ * steps. */
+#ifndef PCED_CORE_REOPT_REOPT_H
+#define PCED_CORE_REOPT_REOPT_H
+
+#include "core/base/arena.h"
+#include "core/lsp/lsp_db.h"
+#include "core/reopt/link_index.h"
+#include "core/reopt/reopt_counters.h"
+#include "core/reopt/resolve.h"
+#include "core/reopt/slot_set.h"
+#include "core/ted/reservations.h"
+
+#define REOPT_WORK_PER_TURN    UINT64_C(200000) /* steps of the engine */
+#define REOPT_WORK_OF_ONE      300              /* laying a path, in such steps */
+#define REOPT_WORK_COMPUTE_MAX UINT64_C(400000)
+#define REOPT_LINKS_PER_TURN   16384 /* numbers that are looked at after a change */
+#define REOPT_SLOTS_PER_TURN   4096  /* LSPs that are marked */
+#define REOPT_PRESSED_MS       100   /* between two looks for links that hold too much */
+#define REOPT_ORDER_S          30    /* an order that is not heard of again holds no links */
+
+/* Why an LSP is computed anew. */
+#define REOPT_CAUSES(CAUSE)                                                                        \
+    CAUSE(REOPT_BROKEN, "its path is broken")                                                      \
+    CAUSE(REOPT_WITHOUT_PATH, "it has no path")                                                    \
+    CAUSE(REOPT_CONSTRAINT, "its path breaks a constraint")                                        \
+    CAUSE(REOPT_BETTER, "there is a better path")
+#define REOPT_CAUSE_MEMBER(name, text) name,
+enum reopt_cause { REOPT_CAUSES(REOPT_CAUSE_MEMBER) REOPT_CAUSE_COUNT };
+#undef REOPT_CAUSE_MEMBER
+const char *reopt_cause_text(enum reopt_cause cause);
+
+struct reopt_settings {
+    uint32_t interval_s; /* 0: LSPs that keep to their constraints are left alone */
+    uint32_t gain_min;   /* per cent */
+    uint32_t hold_down_s;
+};
+
+struct reopt;
+
+/* What a move says. */
+struct reopt_move {
+    struct wire_span
+        objects; /* ERO, and what was asked of the LSP, as they go behind its LSP object
+                               */
+    enum reopt_cause cause;
+};
+
+struct reopt_events {
+    /* Whether the LSP is ours to move now, and the longest SID list of its session (0: none was
+     * named). */
+    bool (*may_move)(struct reopt *reopt, const struct lsp *lsp, uint8_t *sids_max);
+    /* PCE_OK: reopt_on_order_end will follow. */
+    enum pce_status (*submit)(struct reopt *reopt, struct lsp *lsp, const struct reopt_move *move);
+    /* There is no path for an LSP that needs one; told once, until there is one again. May be NULL.
+     */
+    void (*on_no_path)(struct reopt *reopt, const struct lsp *lsp, enum reopt_cause cause,
+                       const struct path_result *result);
+    /* There is one again: the LSP is moved. May be NULL. */
+    void (*on_cured)(struct reopt *reopt, const struct lsp *lsp);
+};
+
+struct reopt {
+    const struct reopt_events *events;
+    void *owner;
+    struct lsp_db *db;
+    struct arena *arena;                   /* reset after each LSP */
+    struct ted_reservations *reservations; /* NULL: bandwidth is not counted */
+    struct reopt_settings settings;        /* the owner's to change */
+    struct reopt_counters counters;
+    struct resolver resolver;
+    struct link_index index;
+    struct slot_set laying;  /* whose path is to be laid */
+    struct slot_set urgent;  /* to be computed anew at once */
+    struct slot_set waiting; /* to be looked at */
+    struct slot_set blocked; /* without a path */
+    /* The change of the network that is gone through. */
+    uint32_t scan_turn;   /* of the snapshot that the scan is of; 0: none was seen */
+    uint32_t seen_turn;   /* of the last one that was gone through */
+    uint32_t scan_number; /* at which link it goes on */
+    uint32_t scan_slot;   /* at which LSP */
+    bool is_scanning;
+    bool is_marking;   /* all LSPs are to be laid again */
+    bool has_improved; /* something is better: those without a path are looked at */
+    /* Links that hold too much. */
+    uint64_t pressed;
+    uint32_t press_number;
+    bool is_pressing;
+    struct mono pressed_since;
+    /* The interval. */
+    struct mono looked;
+    uint32_t look_slot;
+    bool is_looking;
+    /* Scratch of the LSP at hand. */
+    struct resolved_path current, next;
+    uint32_t numbers[2][RESOLVE_LINKS_MAX];
+    uint32_t own_links[RESOLVE_LINKS_MAX];
+    uint8_t *octets; /* PCEP_MESSAGE_SIZE_MAX */
+};
+
+/* What one turn has. */
+struct reopt_scene {
+    const struct ted_snapshot *snapshot; /* NULL: there is none; nothing is done */
+    struct mono now;
+    uint64_t work_left; /* steps of the engine */
+};
+
+PCE_MUST_CHECK enum pce_status reopt_init(struct reopt *reopt, struct lsp_db *db,
+                                          struct path_engine *engine, struct arena *arena,
+                                          const struct reopt_events *events, void *owner);
+/* Gives back all that the LSPs of this shard hold; before the database goes. */
+void reopt_fini(struct reopt *reopt);
+
+/* What the database tells (lsp_db_events.on_change) of an LSP. */
+void reopt_on_change(struct reopt *reopt, struct lsp *lsp, enum lsp_change change);
+/* A move that was submitted has ended, well or not. */
+void reopt_on_order_end(struct reopt *reopt, struct lsp *lsp);
+/* Somebody asks for it: the LSP is computed anew at once, better by any gain or not. */
+void reopt_ask(struct reopt *reopt, struct lsp *lsp);
+
+/* A bounded part of what is to be done; true: there is more at once. */
+bool reopt_turn(struct reopt *reopt, struct reopt_scene *scene);
+
+#endif

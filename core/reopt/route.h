@@ -1,0 +1,51 @@
+/* Route: the links that an LSP takes, and what it holds of each.
+ *
+ * While an order to move the LSP is out, the route has the links of the reported path first, and
+ * after them those that only the ordered one has.
+ *
+ * Internal to core/reopt.
+ *
+ * Thread: the owning shard. Owns: itself, its entries in the index, what it holds.
+ * Bound: RESOLVE_LINKS_MAX links of either path. */
+#ifndef PCED_CORE_REOPT_ROUTE_H
+#define PCED_CORE_REOPT_ROUTE_H
+
+#include "core/reopt/reopt.h"
+
+struct lsp_route {
+    struct ted_claim claim; /* octets_per_s 0: it holds nothing */
+    uint32_t ordered_hash;  /* of the links of the path that is ordered */
+    uint32_t moved_s; /* when it was last ordered to move, in seconds of the clock; 0: never */
+    uint16_t current_count; /* links of the reported path */
+    uint16_t count;         /* of either */
+    bool is_counted;        /* it holds its claim here, and not in the IGP */
+    bool is_ordered;
+    bool is_evicted;   /* it has given way: it holds nothing until it is moved, or fits again */
+    bool is_asked;     /* the next look moves it however little is gained */
+    uint32_t places[]; /* in the index */
+};
+
+/* What a route is to be. Numbers ascend, each once. */
+struct route_wanted {
+    const uint32_t *current; /* links of the reported path */
+    const uint32_t *ordered; /* of the ordered one */
+    uint32_t current_count, ordered_count;
+    struct ted_claim claim;
+    bool is_counted;
+};
+
+/* Makes the LSP's route, or changes it; other links are let go. False: no memory or no place, and
+ * the route has fewer links than were wanted. */
+bool route_set(struct reopt *reopt, struct lsp *lsp, const struct route_wanted *wanted);
+void route_drop(struct reopt *reopt, struct lsp *lsp);
+/* The numbers of its links from `first` on, in ascending order; how many. */
+uint32_t route_numbers(const struct reopt *reopt, const struct lsp_route *route, uint32_t first,
+                       uint32_t end, uint32_t *numbers);
+/* Sorts numbers and keeps each once; how many are left. */
+uint32_t route_sort(uint32_t *numbers, uint32_t count);
+uint32_t route_hash(const uint32_t *numbers, uint32_t count);
+
+/* For the index. */
+uint32_t *route_entry_of(void *context, uint32_t lsp, uint32_t place);
+
+#endif

@@ -1,0 +1,55 @@
+/* A shard's LSPs, a network under them, and a router that does what it is asked, for the tests of
+ * reoptimisation.
+ *
+ * Thread: one. Owns: all of it. */
+#ifndef PCED_TESTS_UNIT_REOPT_RIG_H
+#define PCED_TESTS_UNIT_REOPT_RIG_H
+
+#include "core/reopt/reopt.h"
+#include "tests/unit/path/net.h"
+
+#define RIG_LABELS_MAX 16
+#define RIG_LSPS_MAX   64
+
+struct rig_lsp {
+    bool is_there;
+    bool is_delegated;
+    bool is_rsvp; /* what stands for its labels are links, by their indexes */
+    uint32_t plsp_id;
+    uint32_t source, destination; /* nodes */
+    float bandwidth;
+    uint8_t setup, holding; /* priorities */
+    uint8_t metric;         /* type of METRIC; 0: none */
+    uint32_t labels[RIG_LABELS_MAX];
+    uint32_t label_count;
+    /* The move that was asked for and is not answered. */
+    bool is_asked;
+    enum reopt_cause cause;
+    uint32_t asked_labels[RIG_LABELS_MAX];
+    uint32_t asked_count;
+};
+
+extern struct net net;
+extern struct ted_snapshot *snapshot;
+extern struct reopt reopt;
+extern struct rig_lsp lsps[RIG_LSPS_MAX];
+extern struct mono now;
+extern uint32_t moves, no_paths, cured;
+extern enum pce_status submit_status;
+
+void rig_init(void);
+void rig_fini(void);
+/* `net` is published, without the links that are down. */
+extern bool is_down[NET_LINKS_MAX];
+void rig_publish(void);
+/* The LSP as it stands is reported. */
+void rig_report(uint32_t lsp);
+void rig_remove(uint32_t lsp);
+struct lsp *rig_find(uint32_t lsp);
+/* Turns until there is nothing more to do; the router answers each move when `answers` is set. */
+void rig_settle(bool answers);
+/* It answers the moves that it was asked for: it takes the new paths. */
+void rig_answer(void);
+uint64_t rig_held(uint32_t link, unsigned priority);
+
+#endif

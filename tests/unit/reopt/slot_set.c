@@ -1,0 +1,55 @@
+#include "core/reopt/slot_set.h"
+
+#include "tests/lib/random.h"
+
+#include <criterion/criterion.h>
+
+#define SLOTS 1000
+
+Test(slot_set, an_empty_set_has_nothing)
+{
+    struct slot_set set = {0};
+    uint32_t slot;
+    cr_expect_not(slot_set_has(&set, 5));
+    slot_set_remove(&set, 5);
+    cr_expect_not(slot_set_take(&set, &slot));
+    slot_set_fini(&set);
+}
+
+Test(slot_set, each_slot_is_taken_once_and_in_turn)
+{
+    struct slot_set set = {0};
+    uint32_t slot;
+    cr_assert(slot_set_add(&set, 700) && slot_set_add(&set, 3) && slot_set_add(&set, 700));
+    cr_expect_eq(set.count, 2);
+    cr_assert(slot_set_take(&set, &slot));
+    cr_expect_eq(slot, 3);
+    cr_assert(slot_set_add(&set, 2)); /* comes when the round has come to it again */
+    cr_assert(slot_set_take(&set, &slot));
+    cr_assert(slot_set_take(&set, &slot));
+    cr_expect_not(slot_set_take(&set, &slot));
+    slot_set_fini(&set);
+}
+
+Test(slot_set, it_has_what_a_naive_table_has)
+{
+    struct random rng = test_random_init("slot set", 20260818);
+    struct slot_set set = {0};
+    bool is_in[SLOTS] = {false};
+    for (unsigned round = 0; round < 200000; round++) {
+        uint32_t slot = random_below(&rng, SLOTS), kind = random_below(&rng, 3);
+        if (kind == 0)
+            cr_assert(slot_set_add(&set, slot));
+        else if (kind == 1)
+            slot_set_remove(&set, slot);
+        else if (slot_set_take(&set, &slot))
+            cr_assert(is_in[slot]);
+        is_in[slot] = kind == 0 || (kind == 2 && is_in[slot] && slot_set_has(&set, slot));
+        cr_assert_eq(slot_set_has(&set, slot), is_in[slot]);
+    }
+    uint32_t count = 0;
+    for (uint32_t slot = 0; slot < SLOTS; slot++)
+        count += is_in[slot];
+    cr_expect_eq(set.count, count);
+    slot_set_fini(&set);
+}
