@@ -285,7 +285,7 @@ static void job_unblock(struct job *job)
 static void job_move(struct job *job)
 {
     struct reopt *reopt = job->reopt;
-    struct reopt_move move = {.cause = job->cause};
+    struct reopt_move move = {.cause = job->cause, .now = job->scene->now};
     struct ted_claim claim = lay_claim(job->reading.instance);
     uint32_t taken[RESOLVE_LINKS_MAX], taken_count;
     if (job_take(job, &claim, taken, &taken_count) != PCE_OK) {

@@ -57,6 +57,7 @@ struct reopt_settings {
 };
 
 struct reopt;
+struct lsp_orders;
 
 /* What a move says. */
 struct reopt_move {
@@ -64,6 +65,7 @@ struct reopt_move {
         objects; /* ERO, and what was asked of the LSP, as they go behind its LSP object
                                */
     enum reopt_cause cause;
+    struct mono now;
 };
 
 struct reopt_events {
@@ -84,7 +86,8 @@ struct reopt {
     const struct reopt_events *events;
     void *owner;
     struct lsp_db *db;
-    struct arena *arena;                   /* reset after each LSP */
+    struct lsp_orders *orders; /* by which LSPs are moved (reopt_orders.h); NULL: by none */
+    struct arena *arena;       /* reset after each LSP */
     struct ted_reservations *reservations; /* NULL: bandwidth is not counted */
     struct reopt_settings settings;        /* the owner's to change */
     struct reopt_counters counters;

@@ -8,23 +8,23 @@
 
 /* TOTAL(member, "help"), GAUGE(member, "help") */
 #define REOPT_COUNTERS(TOTAL, GAUGE)                                                               \
-    GAUGE(reopt_urgent, "LSPs that wait to be computed anew at once")                              \
-    GAUGE(reopt_waiting, "LSPs that wait to be looked at")                                         \
-    GAUGE(reopt_blocked, "delegated LSPs for which there is no path")                              \
-    GAUGE(reopt_entries, "links that LSPs take, each once for each LSP")                           \
-    TOTAL(reopt_laid, "paths of LSPs that were laid onto the links of the network")                \
-    TOTAL(reopt_unresolved, "paths of LSPs that could not be laid onto links")                     \
-    TOTAL(reopt_computed, "paths that were computed for LSPs")                                     \
-    TOTAL(reopt_moved, "LSPs whose PCC was asked to move them")                                    \
-    TOTAL(reopt_kept, "LSPs that were looked at and left where they are")                          \
-    TOTAL(reopt_no_path, "LSPs for which there was no path when one was needed")                   \
-    TOTAL(reopt_cured, "LSPs for which there is a path again")                                     \
-    TOTAL(reopt_pre_empted, "LSPs that gave way to others of higher priority")                     \
-    TOTAL(reopt_raced, "paths whose bandwidth others had taken meanwhile")                         \
-    TOTAL(reopt_unsupported, "LSPs that ask for what cannot be computed")                          \
-    TOTAL(reopt_refused, "moves that could not be asked of a PCC")                                 \
-    TOTAL(reopt_work_exceeded, "computations for LSPs that were given up")                         \
-    TOTAL(reopt_no_memory, "LSPs that were passed over for want of memory, or of a place")
+    GAUGE(reopt_urgent, "LSPs that wait to be computed anew at once.")                             \
+    GAUGE(reopt_waiting, "LSPs that wait to be looked at.")                                        \
+    GAUGE(reopt_blocked, "Delegated LSPs for which there is no path.")                             \
+    GAUGE(reopt_entries, "Links that LSPs take, each once for each LSP.")                          \
+    TOTAL(reopt_laid, "Paths of LSPs that were laid onto the links of the network.")               \
+    TOTAL(reopt_unresolved, "Paths of LSPs that could not be laid onto links.")                    \
+    TOTAL(reopt_computed, "Paths that were computed for LSPs.")                                    \
+    TOTAL(reopt_moved, "LSPs whose PCC was asked to move them.")                                   \
+    TOTAL(reopt_kept, "LSPs that were looked at and left where they are.")                         \
+    TOTAL(reopt_no_path, "LSPs for which there was no path when one was needed.")                  \
+    TOTAL(reopt_cured, "LSPs for which there is a path again.")                                    \
+    TOTAL(reopt_pre_empted, "LSPs that gave way to others of higher priority.")                    \
+    TOTAL(reopt_raced, "Paths whose bandwidth others had taken meanwhile.")                        \
+    TOTAL(reopt_unsupported, "LSPs that ask for what cannot be computed.")                         \
+    TOTAL(reopt_refused, "Moves that could not be asked of a PCC.")                                \
+    TOTAL(reopt_work_exceeded, "Computations for LSPs that were given up.")                        \
+    TOTAL(reopt_no_memory, "LSPs that were passed over for want of memory, or of a place.")
 
 struct reopt_counters {
 #define REOPT_COUNTER(member, help) uint64_t member;
