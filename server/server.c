@@ -2,7 +2,8 @@
 
 #include "core/base/check.h"
 #include "core/path/path.h"
-#include "core/ted/ted.h"
+#include "core/ted/link_numbers.h"
+#include "core/ted/reservations.h"
 #include "io/os/clock.h"
 #include "io/os/limits.h"
 #include "server/control/control.h"
@@ -15,6 +16,7 @@
 #include "server/settings/tcp_keys.h"
 #include "server/shard/compute.h"
 #include "server/shard/open_files.h"
+#include "server/shard/reopt.h"
 #include "server/shard/requests.h"
 #include "server/shard/shard.h"
 #include "server/topology/load.h"
@@ -56,17 +58,31 @@ static void destroy_topology(void *snapshot)
     ted_snapshot_destroy(snapshot);
 }
 
+/* What LSPs hold of a link is kept from one topology to the next by the link's number. */
+static enum pce_status number_links(struct server *server, struct ted_snapshot *snapshot)
+{
+    enum pce_status status =
+        ted_link_registry_number(server->links, snapshot_get(&server->shared.topology), snapshot);
+    return status != PCE_OK ? status
+                            : ted_reservations_make_room(server->shared.reservations,
+                                                         snapshot->link_numbers->count);
+}
+
 static enum pce_status publish_topology(struct server *server, struct ted_snapshot *snapshot)
 {
     snapshot->generation = server->topology_generation + 1;
     enum pce_status status = path_landmarks_build(snapshot) ? PCE_OK : PCE_NO_MEMORY;
     if (status == PCE_OK)
+        status = number_links(server, snapshot);
+    if (status == PCE_OK)
         status = snapshot_publish(server->publisher, &server->shared.topology, snapshot,
                                   destroy_topology);
-    if (status == PCE_OK)
+    if (status == PCE_OK) {
         server->topology_generation++;
-    else
+        reopt_post_topology(&server->shared);
+    } else {
         ted_snapshot_destroy(snapshot);
+    }
     return status;
 }
 
@@ -178,6 +194,10 @@ static enum pce_status open_common(struct server *server, struct failure *failur
         status = snapshot_publisher_create(server->shared.domain, &server->publisher);
     if (status == PCE_OK)
         status = mailbox_create(MAILBOX_ROOM, on_mail, server, &server->shared.mailbox);
+    server->links = ted_link_registry_create(TED_LINK_NUMBERS_MAX);
+    server->shared.reservations = ted_reservations_create(TED_LINK_NUMBERS_MAX);
+    if (server->links == NULL || server->shared.reservations == NULL)
+        status = PCE_NO_MEMORY;
     if (status != PCE_OK)
         return open_files_refuse(failure, status, "what the shards share");
     return load_topology(server, server->shared.config.topology.file, failure);
@@ -294,6 +314,8 @@ static void release_all(struct server *server)
         shard_fini(&server->shared.shards[i]);
     free(server->shared.shards);
     server->shared.shards = NULL;
+    ted_link_registry_destroy(server->links);
+    ted_reservations_destroy(server->shared.reservations);
     compute_destroy(server->shared.compute);
     config_fini(&server->shared.config);
 }

@@ -150,6 +150,15 @@
          "How long the LSPs of a PCC are kept after its session has ended; until then a session "  \
          "that reports them again finds them.")
 
+#define CONFIG_KEYS_REOPT(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                    \
+    UINT(S, interval_s, "interval", 300, 0, 86400, "s", NOW,                                       \
+         "How often better paths are looked for, for LSPs that are delegated and keep to their "   \
+         "constraints. 0: never; those whose path breaks are moved all the same.")                 \
+    UINT(S, gain_min, "gain-min", 10, 0, 100, "%", NOW,                                            \
+         "How much less the better path has to cost.")                                             \
+    UINT(S, hold_down_s, "hold-down", 60, 0, 86400, "s", NOW,                                      \
+         "How long an LSP that was moved is not moved again for a better path.")
+
 #define CONFIG_KEYS_LIMITS(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                   \
     UINT(S, sessions_max, "sessions", 20000, 1, 4000000, "", NOW,                                  \
          "Peers that are connected at the same time; one more is not accepted. At the start it "   \
@@ -242,6 +251,7 @@
     SECTION(session, SESSION, "Timers and tolerance of a session.")                                \
     SECTION(capabilities, CAPABILITIES, "What our OPEN offers.")                                   \
     SECTION(lsp, LSP, "What is kept of LSPs, and for how long.")                                   \
+    SECTION(reopt, REOPT, "When LSPs that are delegated to us are moved to better paths.")         \
     SECTION(limits, LIMITS, "What one peer, or all of them, may take.")                            \
     SECTION(control, CONTROL, "The API for operators: HTTP.")                                      \
     SECTION(log, LOG, "What is written about all this.")

@@ -45,10 +45,11 @@ static void log_synchronised(const struct lsp_pcc *pcc, const struct journal_rec
 static void on_change(struct lsp_db *db, struct lsp_pcc *pcc, struct lsp *lsp,
                       const struct journal_record *record)
 {
-    (void)db;
-    if (lsp != NULL)
+    struct shard *shard = db->owner;
+    if (lsp != NULL) {
         log_lsp(lsp, record);
-    else if (record->change == PCC_SYNCHRONISED)
+        reopt_on_change(&shard->reopt, lsp, (enum lsp_change)record->change);
+    } else if (record->change == PCC_SYNCHRONISED)
         log_synchronised(pcc, record);
 }
 

@@ -15,6 +15,7 @@
 #include "core/base/arena.h"
 #include "core/base/wheel.h"
 #include "core/handlers/handlers.h"
+#include "core/reopt/reopt.h"
 #include "io/net/conn.h"
 #include "io/os/counter.h"
 #include "io/os/thread.h"
@@ -64,6 +65,9 @@ struct shard {
     struct request_context requests;
     struct handler_context handler;
     struct lsp_db lsps;
+    struct reopt reopt;
+    struct wheel_timer reopt_timer; /* reopt.c: looks again though nothing has come */
+    bool reopt_has_more;
     uint64_t lsps_published; /* as they are in the server's sums */
     uint64_t lsp_octets_published;
     bool has_requests;         /* that wait and could be answered: the next turn does not sleep */

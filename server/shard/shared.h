@@ -41,6 +41,7 @@ struct shared {
     struct snapshot_domain *domain;
     struct snapshot_cell settings;         /* struct settings */
     struct snapshot_cell topology;         /* struct ted_snapshot, or nothing */
+    struct ted_reservations *reservations; /* bandwidth that LSPs hold, beside the topology */
     const struct shard_part *const *parts; /* NULL behind the last: server/parts.c */
     struct listeners *listeners;
     struct mailbox *mailbox; /* the main thread's */

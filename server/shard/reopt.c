@@ -1,0 +1,136 @@
+#include "server/shard/reopt.h"
+
+#include "core/reopt/reopt_orders.h"
+#include "server/log/log.h"
+
+#include <string.h>
+
+/* Between two turns that nothing else asks for: the interval, and links that LSPs of other shards
+ * have pressed. */
+#define REOPT_TICK_MS 500
+
+/* ---- what is told ---- */
+
+static void reopt_log(struct log_site *site, const struct lsp *lsp, const char *key,
+                      const char *text)
+{
+    struct log_line line;
+    char name[LSP_NAME_MAX + 1];
+    if (!log_begin(&line, site))
+        return;
+    memcpy(name, lsp->name, lsp->name_size);
+    name[lsp->name_size] = '\0';
+    log_peer(&line, &lsp->pcc->address, 0);
+    log_text(&line, "name", name);
+    log_text(&line, key, text);
+    log_end(&line);
+}
+
+static enum pce_status reopt_submit(struct reopt *reopt, struct lsp *lsp,
+                                    const struct reopt_move *move)
+{
+    static struct log_site site = LOG_SITE(INFO, "LSP is moved");
+    enum pce_status status = reopt_orders_submit(reopt, lsp, move);
+    if (status == PCE_OK)
+        reopt_log(&site, lsp, "cause", reopt_cause_text(move->cause));
+    return status;
+}
+
+static void on_no_path(struct reopt *reopt, const struct lsp *lsp, enum reopt_cause cause,
+                       const struct path_result *result)
+{
+    static struct log_site site = LOG_SITE(WARNING, "no path for an LSP that needs one");
+    (void)reopt;
+    (void)result;
+    reopt_log(&site, lsp, "cause", reopt_cause_text(cause));
+}
+
+static void on_cured(struct reopt *reopt, const struct lsp *lsp)
+{
+    static struct log_site site = LOG_SITE(INFO, "there is a path again for an LSP");
+    (void)reopt;
+    reopt_log(&site, lsp, "state", "moved");
+}
+
+static const struct reopt_events reopt_events = {.may_move = reopt_orders_may_move,
+                                                 .submit = reopt_submit,
+                                                 .on_no_path = on_no_path,
+                                                 .on_cured = on_cured};
+
+/* ---- the part ---- */
+
+/* The turn that follows does the work. */
+static void reopt_on_tick(struct wheel_timer *timer, struct mono now)
+{
+    (void)timer;
+    (void)now;
+}
+
+static enum pce_status reopt_part_init(struct shard *shard)
+{
+    wheel_timer_init(&shard->reopt_timer, reopt_on_tick);
+    if (reopt_init(&shard->reopt, &shard->lsps, shard->requests.engine, &shard->arena,
+                   &reopt_events, shard) != PCE_OK)
+        return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for reoptimisation");
+    shard->reopt.reservations = shard->shared->reservations;
+    return PCE_OK;
+}
+
+static void reopt_part_fini(struct shard *shard)
+{
+    wheel_stop(&shard->wheel, &shard->reopt_timer);
+    reopt_fini(&shard->reopt);
+}
+
+static void reopt_on_mail(struct shard *shard, const struct mail *mail)
+{
+    (void)mail;
+    shard_hold(shard); /* a turn of all parts follows */
+}
+
+static void reopt_on_turn(struct shard *shard)
+{
+    const struct config_reopt *config = &shard->settings->config.reopt;
+    struct reopt_scene scene = {
+        .snapshot = shard->requests.snapshot, .now = shard->now, .work_left = REOPT_WORK_PER_TURN};
+    shard->reopt_has_more = false;
+    if (shard->lsps.counters.lsps == 0)
+        return;
+    shard->reopt.settings =
+        (struct reopt_settings){config->interval_s, config->gain_min, config->hold_down_s};
+    shard->reopt_has_more = reopt_turn(&shard->reopt, &scene);
+    if (!wheel_is_running(&shard->reopt_timer))
+        wheel_start(&shard->wheel, &shard->reopt_timer, mono_add_ms(shard->now, REOPT_TICK_MS));
+}
+
+static bool reopt_is_busy(const struct shard *shard)
+{
+    return shard->reopt_has_more;
+}
+
+static void reopt_end_turn(struct shard *shard)
+{
+    struct shard_counters *counters = &shard->counters;
+#define COPY(member, help) counter_set(&counters->member, shard->reopt.counters.member);
+    REOPT_COUNTERS(COPY, COPY)
+#undef COPY
+}
+
+const struct shard_part reopt_part = {
+    .name = "reopt",
+    .mails = UINT32_C(1) << SHARD_MAIL_TOPOLOGY,
+    .init = reopt_part_init,
+    .on_mail = reopt_on_mail,
+    .on_turn = reopt_on_turn,
+    .is_busy = reopt_is_busy,
+    .end_turn = reopt_end_turn,
+    .fini = reopt_part_fini,
+};
+
+/* A shard whose mailbox is full is awake. */
+void reopt_post_topology(struct shared *shared)
+{
+    const struct mail mail = {.kind = SHARD_MAIL_TOPOLOGY};
+    for (unsigned i = 0; shared->shards != NULL && i < shared->shard_count; i++)
+        (void)!mailbox_post(shared->shards[i].mailbox, &mail, NULL);
+}
