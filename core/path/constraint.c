@@ -55,6 +55,24 @@ uint64_t constraint_badness(const struct constraint *constraint, float unreserve
 void constraint_limit_badness(struct constraint *constraint, uint64_t badness_max)
 {
     constraint->is_trivial = false;
+    constraint->asks_more = true;
     constraint->limits_badness = true;
     constraint->badness_max = badness_max;
+}
+
+/* The snapshot's own figure does not bound what LSPs leave: a request's own LSP is added to it. */
+void constraint_show_residual(struct constraint *constraint, struct residual *residual)
+{
+    constraint->asks_more = true;
+    constraint->residual = residual;
+    constraint->residual_bandwidth = constraint->bandwidth;
+    constraint->bandwidth = 0;
+}
+
+bool constraint_admits_more(const struct constraint *constraint, float unreserved, float capacity)
+{
+    if (constraint->residual_bandwidth > 0 && !(unreserved >= constraint->residual_bandwidth))
+        return false;
+    return !constraint->limits_badness ||
+           constraint_badness(constraint, unreserved, capacity) <= constraint->badness_max;
 }

@@ -12,15 +12,17 @@
 
 struct constraint {
     bool is_trivial;      /* every link is admitted */
+    bool asks_more;       /* rare: limits_badness, or `residual` is there */
     bool limits_badness;  /* badness_max holds */
     uint8_t priority;     /* which unreserved[] counts */
-    float bandwidth;      /* octets per second; 0 = none asked */
+    float bandwidth;      /* octets per second, of what the snapshot says; 0 = none asked */
     uint32_t exclude_any; /* RFC 3209 4.7.4 */
     uint32_t include_any;
     uint32_t include_all;
     enum path_objective objective; /* says what the badness of a link is */
     uint64_t badness_max;
     struct residual *residual; /* what LSPs leave; NULL: all that the snapshot says */
+    float residual_bandwidth;  /* octets per second, of what LSPs leave */
 };
 
 struct constraint constraint_of_request(const struct path_request *request);
@@ -36,8 +38,15 @@ void constraint_limit_badness(struct constraint *constraint, uint64_t badness_ma
 /* The bits of enum path_constraint that the request's links are tested for. */
 uint32_t constraint_asked(const struct path_request *request);
 
+/* From now on bandwidth is asked of what LSPs leave. */
+void constraint_show_residual(struct constraint *constraint, struct residual *residual);
+
+/* What asks_more is about. Not inline: the inner loops of most requests do without it, and are the
+ * shorter for that. */
+bool constraint_admits_more(const struct constraint *constraint, float unreserved, float capacity);
+
 static inline bool constraint_admits_values(const struct constraint *constraint,
-                                            uint32_t admin_group, float unreserved, float capacity)
+                                            uint32_t admin_group, float unreserved)
 {
     if (constraint->bandwidth > 0 && !(unreserved >= constraint->bandwidth))
         return false;
@@ -45,10 +54,7 @@ static inline bool constraint_admits_values(const struct constraint *constraint,
         return false;
     if (constraint->include_any != 0 && (admin_group & constraint->include_any) == 0)
         return false;
-    if ((admin_group & constraint->include_all) != constraint->include_all)
-        return false;
-    return !constraint->limits_badness ||
-           constraint_badness(constraint, unreserved, capacity) <= constraint->badness_max;
+    return (admin_group & constraint->include_all) == constraint->include_all;
 }
 
 /* What there is of a link's bandwidth at the constraint's priority. */
@@ -74,19 +80,28 @@ static inline float constraint_unreserved_edge(const struct constraint *constrai
 static inline bool constraint_admits(const struct constraint *constraint,
                                      const struct ted_link *link)
 {
-    return constraint->is_trivial ||
-           constraint_admits_values(constraint, link->admin_group,
-                                    constraint_unreserved(constraint, link), link->capacity);
+    if (constraint->is_trivial)
+        return true;
+    if (!constraint_admits_values(constraint, link->admin_group,
+                                  link->unreserved[constraint->priority]))
+        return false;
+    return !constraint->asks_more ||
+           constraint_admits_more(constraint, constraint_unreserved(constraint, link),
+                                  link->capacity);
 }
 
 /* The same of a reverse edge, by its place in the columns. */
 static inline bool constraint_admits_edge(const struct constraint *constraint,
                                           const struct ted_columns *columns, uint32_t edge)
 {
-    return constraint->is_trivial ||
-           constraint_admits_values(constraint, columns->admin_group[edge],
-                                    constraint_unreserved_edge(constraint, columns, edge),
-                                    columns->capacity[edge]);
+    if (constraint->is_trivial)
+        return true;
+    if (!constraint_admits_values(constraint, columns->admin_group[edge],
+                                  columns->unreserved[constraint->priority][edge]))
+        return false;
+    return !constraint->asks_more ||
+           constraint_admits_more(constraint, constraint_unreserved_edge(constraint, columns, edge),
+                                  columns->capacity[edge]);
 }
 
 #endif

@@ -75,7 +75,7 @@ static inline void engine_show_residual(struct path_engine *engine, struct probl
 {
     if (engine->residual.reservations != NULL &&
         (problem->constraint.bandwidth > 0 || problem->constraint.objective != PATH_MIN_METRIC))
-        problem->constraint.residual = &engine->residual;
+        constraint_show_residual(&problem->constraint, &engine->residual);
 }
 
 /* The next stamp of an array of records; the caller clears the array when it is 1 again. */

@@ -11,7 +11,7 @@
 
 /* What all steps of one decoding share. */
 struct decoder {
-    struct pcep_decoding decoding;
+    struct wire_decoding decoding;
     struct pcep_fault *fault;   /* of the message: the first */
     struct pcep_object *object; /* being decoded */
 };
@@ -39,7 +39,7 @@ static void object_fault(struct decoder *d, enum pcep_error_code error, uint32_t
 
 /* The body that a layout reads from the reader; NULL when the octets are not one (the fault is set)
  * or the arena is full. `offset` is that of the thing whose body it is. */
-static const void *decode_body(struct decoder *d, const struct pcep_layout *layout,
+static const void *decode_body(struct decoder *d, const struct wire_layout *layout,
                                struct wire_reader *reader, uint32_t offset)
 {
     void *body = arena_alloc(d->decoding.arena, layout->body_size);
@@ -52,7 +52,7 @@ static const void *decode_body(struct decoder *d, const struct pcep_layout *layo
     if (d->decoding.is_full)
         return NULL;
     if (d->decoding.error == PCEP_ERROR_NONE)
-        pcep_decoding_refuse(&d->decoding, PCEP_ERROR_MALFORMED_OBJECT, "too short for its fields");
+        wire_decoding_refuse(&d->decoding, PCEP_ERROR_MALFORMED_OBJECT, "too short for its fields");
     object_fault(d, d->decoding.error, offset, d->decoding.reason);
     d->decoding.error = PCEP_ERROR_NONE;
     return NULL;
@@ -289,7 +289,7 @@ static void decode_object(struct decoder *d, const uint8_t *origin)
     struct wire_reader value =
         wire_reader_init(object->octets, (size_t)object->size - PCEP_OBJECT_HEADER_SIZE);
     value.origin = origin;
-    d->decoding.kind = row->tail;
+    d->decoding.kind = (uint8_t)row->tail;
     object->body = decode_body(d, row->layout, &value, object->offset);
     if (object->body == NULL)
         return;

@@ -1,21 +1,8 @@
 /* Field lists: every regular body of an object, TLV or subobject, declared once.
  *
- * A list is a row of X(KIND, member, NAMES) in wire order. model.h makes the struct of it, layout.c
- * the straight-line decoder and encoder and the table that the printer and JSON go by. Reserved
- * fields are members like the others, so that what was received is sent on unchanged.
- *
- * KIND: U8 U16 U24 U32 U64 F32     numbers
- *       IPV4 IPV6                  struct ip
- *       HI3 LO5, HI1 LO7, HI7 LO1      two members that share an octet
- *       HI4W LO12W, HI20 LO12          two members that share 2 octets, 4 octets
- *       U16S U32S U64S             all that is left, as numbers; the struct has `count` beside it
- *       IPV4S IPV6S                the same, as addresses
- *       OCTETS TEXT                all that is left, as struct wire_span
- *       IP PAD24 HI4 LIST          in lists of hand-written layouts only: an address of either
- *                                  family that may be absent; padding that is kept; 4 bits; bodies
- *                                  of one layout, one after the other (struct pcep_list)
- *       SUBOBJECTS                 of EXRS alone: struct pcep_subobject of codec.h, and `count`
- * NAMES: a table of names.def, which says how the value is shown; of a LIST it has the layout.
+ * A list is a row of X(KIND, member, NAMES) in wire order (core/wire/layout.h has the kinds;
+ * SUBOBJECTS is PCEP's own, of EXRS alone). model.h makes the struct of it, layout.c the rest. NAMES
+ * is a table of names.def; of a LIST it has the layout.
  *
  * Thread: any. Owns: nothing. */
 #ifndef PCED_CORE_PCEP_FIELDS_H

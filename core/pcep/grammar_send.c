@@ -6,7 +6,7 @@
 #include "core/pcep/frame.h"
 #include "core/pcep/grammar_place.h"
 #include "core/pcep/model.h"
-#include "core/pcep/value.h"
+#include "core/wire/value.h"
 
 #define DEPTH_MAX 4 /* of groups in groups */
 
@@ -124,7 +124,7 @@ static void check_order(const struct grammar_run *whole, struct pcep_fault *faul
 /* ---- fields ---- */
 
 /* Bits that a table of flags names. */
-static uint64_t named_bits(const struct pcep_names *names)
+static uint64_t named_bits(const struct wire_names *names)
 {
     uint64_t bits = 0;
     for (uint32_t i = 0; i < names->count; i++)
@@ -132,24 +132,24 @@ static uint64_t named_bits(const struct pcep_names *names)
     return bits;
 }
 
-static const char *judge_field(const struct pcep_field *field, const void *body)
+static const char *judge_field(const struct wire_field *field, const void *body)
 {
-    struct pcep_value value = pcep_field_load(field, body);
-    if (value.kind != PCEP_VALUE_NUMBER)
+    struct wire_value value = wire_field_load(field, body);
+    if (value.kind != WIRE_VALUE_NUMBER)
         return NULL;
-    if (field->names->style == PCEP_STYLE_RESERVED && value.number != 0)
+    if (field->names->style == WIRE_STYLE_RESERVED && value.number != 0)
         return "a reserved field is not zero";
-    if (field->names->style == PCEP_STYLE_FLAGS && (value.number & ~named_bits(field->names)) != 0)
+    if (field->names->style == WIRE_STYLE_FLAGS && (value.number & ~named_bits(field->names)) != 0)
         return "an unassigned flag is set";
     return NULL;
 }
 
 /* The bodies of a list; they have no lists inside. */
-static const char *judge_list(const struct pcep_field *field, const void *body)
+static const char *judge_list(const struct wire_field *field, const void *body)
 {
-    const struct pcep_layout *layout = field->names->element;
-    struct pcep_field_table table = layout->fields();
-    struct pcep_value list = pcep_field_load(field, body);
+    const struct wire_layout *layout = field->names->element;
+    struct wire_field_table table = layout->fields();
+    struct wire_value list = wire_field_load(field, body);
     const char *reason = NULL;
     for (uint32_t i = 0; i < list.count; i++) {
         const uint8_t *element = (const uint8_t *)list.array + (size_t)i * layout->body_size;
@@ -159,13 +159,13 @@ static const char *judge_list(const struct pcep_field *field, const void *body)
     return reason;
 }
 
-static const char *send_judge_body(const struct pcep_layout *layout, const void *body)
+static const char *send_judge_body(const struct wire_layout *layout, const void *body)
 {
-    struct pcep_field_table table = layout->fields();
+    struct wire_field_table table = layout->fields();
     const char *reason = NULL;
     for (uint32_t i = 0; i < table.count && reason == NULL; i++) {
-        const struct pcep_field *field = &table.fields[i];
-        reason = pcep_field_value_kind(field) == PCEP_VALUE_LIST ? judge_list(field, body)
+        const struct wire_field *field = &table.fields[i];
+        reason = wire_field_value_kind(field) == WIRE_VALUE_LIST ? judge_list(field, body)
                                                                  : judge_field(field, body);
     }
     return reason;

@@ -1,9 +1,10 @@
 #include "core/pcep/json.h"
 
 #include "core/pcep/model.h"
+#include "core/pcep/names.h"
 #include "core/pcep/segments.h"
-#include "core/pcep/value.h"
 #include "core/wire/hex.h"
+#include "core/wire/value.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -52,15 +53,15 @@ static json_t *json_ip(const struct ip *ip)
     return json_string(ip_format(ip, text));
 }
 
-static json_t *json_array_of(const struct pcep_field *field, const struct pcep_value *value)
+static json_t *json_array_of(const struct wire_field *field, const struct wire_value *value)
 {
     json_t *array = json_array();
     for (uint32_t i = 0; i < value->count; i++)
-        json_array_append_new(array, json_integer((json_int_t)pcep_value_element(field, value, i)));
+        json_array_append_new(array, json_integer((json_int_t)wire_value_element(field, value, i)));
     return array;
 }
 
-static json_t *json_ips(const struct pcep_value *value)
+static json_t *json_ips(const struct wire_value *value)
 {
     const struct ip *ips = value->array;
     json_t *array = json_array();
@@ -69,27 +70,27 @@ static json_t *json_ips(const struct pcep_value *value)
     return array;
 }
 
-static json_t *json_value(const struct pcep_field *field, const struct pcep_value *value)
+static json_t *json_value(const struct wire_field *field, const struct wire_value *value)
 {
     switch (value->kind) {
-    case PCEP_VALUE_NUMBER:
+    case WIRE_VALUE_NUMBER:
         return json_integer((json_int_t)value->number);
-    case PCEP_VALUE_FLOAT:
+    case WIRE_VALUE_FLOAT:
         return json_float((uint32_t)value->number);
-    case PCEP_VALUE_IP:
+    case WIRE_VALUE_IP:
         return json_ip(&value->ip);
-    case PCEP_VALUE_ARRAY:
+    case WIRE_VALUE_ARRAY:
         return json_array_of(field, value);
-    case PCEP_VALUE_IPS:
+    case WIRE_VALUE_IPS:
         return json_ips(value);
-    case PCEP_VALUE_TEXT:
+    case WIRE_VALUE_TEXT:
         return json_name(value->octets);
     default:
         return json_hex(value->octets);
     }
 }
 
-static void put_flag(struct wire_writer *writer, const struct pcep_name *row, uint64_t number)
+static void put_flag(struct wire_writer *writer, const struct wire_name *row, uint64_t number)
 {
     char text[64];
     const char *separator = wire_written(writer) > 0 ? ", " : "";
@@ -103,15 +104,15 @@ static void put_flag(struct wire_writer *writer, const struct pcep_name *row, ui
 }
 
 /* "bound, computed" for flags, "SR-MPLS" for a value; NULL where there is nothing to say. */
-static json_t *json_meaning(const struct pcep_names *names, uint64_t number)
+static json_t *json_meaning(const struct wire_names *names, uint64_t number)
 {
     uint8_t text[1024];
     struct wire_writer writer = wire_writer_init(text, sizeof text);
-    if (names->style == PCEP_STYLE_VALUES) {
-        const char *name = pcep_names_find(names, number);
+    if (names->style == WIRE_STYLE_VALUES) {
+        const char *name = wire_names_find(names, number);
         return name == NULL ? NULL : json_string(name);
     }
-    if (names->style != PCEP_STYLE_FLAGS)
+    if (names->style != WIRE_STYLE_FLAGS)
         return NULL;
     for (uint32_t i = 0; i < names->count; i++) {
         if ((number & names->rows[i].value) != 0)
@@ -123,33 +124,33 @@ static json_t *json_meaning(const struct pcep_names *names, uint64_t number)
 }
 
 /* The same of a list: a text for each number, "" where there is nothing to say. */
-static json_t *json_meanings(const struct pcep_field *field, const struct pcep_value *value)
+static json_t *json_meanings(const struct wire_field *field, const struct wire_value *value)
 {
     bool has_meaning =
-        field->names->style == PCEP_STYLE_FLAGS || field->names->style == PCEP_STYLE_VALUES;
+        field->names->style == WIRE_STYLE_FLAGS || field->names->style == WIRE_STYLE_VALUES;
     if (!has_meaning || value->count == 0)
         return NULL;
     json_t *list = json_array();
     for (uint32_t i = 0; i < value->count; i++) {
-        json_t *meaning = json_meaning(field->names, pcep_value_element(field, value, i));
+        json_t *meaning = json_meaning(field->names, wire_value_element(field, value, i));
         json_array_append_new(list, meaning == NULL ? json_string("") : meaning);
     }
     return list;
 }
 
-static bool is_left_out(const struct pcep_field *field, const struct pcep_value *value)
+static bool is_left_out(const struct wire_field *field, const struct wire_value *value)
 {
-    if (value->kind == PCEP_VALUE_SUBOBJECTS)
+    if (value->kind == WIRE_VALUE_OWN)
         return true; /* beside the body */
-    if (value->kind == PCEP_VALUE_IP)
+    if (value->kind == WIRE_VALUE_IP)
         return value->ip.family == IP_NONE;
-    enum pcep_names_style style = field->names->style;
-    if (value->kind == PCEP_VALUE_OCTETS)
+    unsigned style = field->names->style;
+    if (value->kind == WIRE_VALUE_OCTETS)
         return value->octets.size == 0 &&
-               (style == PCEP_STYLE_OPTIONAL || style == PCEP_STYLE_ADDRESS);
-    bool may_be = style == PCEP_STYLE_RESERVED || style == PCEP_STYLE_OPTIONAL ||
+               (style == WIRE_STYLE_OPTIONAL || style == WIRE_STYLE_ADDRESS);
+    bool may_be = style == WIRE_STYLE_RESERVED || style == WIRE_STYLE_OPTIONAL ||
                   style == PCEP_STYLE_ALGORITHM;
-    return may_be && value->kind == PCEP_VALUE_NUMBER && value->number == 0;
+    return may_be && value->kind == WIRE_VALUE_NUMBER && value->number == 0;
 }
 
 /* The label of an SR subobject, and the rest of the stack entry where it counts. */
@@ -159,18 +160,18 @@ static json_t *json_sid_meaning(const struct pcep_sub_sr *sr)
     return *pcep_segment_text(sr, text) == '\0' ? NULL : json_string(text);
 }
 
-static json_t *meaning_of(const struct pcep_field *field, const struct pcep_value *value,
+static json_t *meaning_of(const struct wire_field *field, const struct wire_value *value,
                           const void *body)
 {
     if (field->names->style == PCEP_STYLE_SR_SID)
         return json_sid_meaning(body);
-    if (value->kind == PCEP_VALUE_NUMBER)
+    if (value->kind == WIRE_VALUE_NUMBER)
         return json_meaning(field->names, value->number);
-    return value->kind == PCEP_VALUE_ARRAY ? json_meanings(field, value) : NULL;
+    return value->kind == WIRE_VALUE_ARRAY ? json_meanings(field, value) : NULL;
 }
 
 /* One member, and in words what its number means. */
-static void set_field(json_t *json, const struct pcep_field *field, const struct pcep_value *value,
+static void set_field(json_t *json, const struct wire_field *field, const struct wire_value *value,
                       const void *body)
 {
     json_object_set_new(json, field->name, json_value(field, value));
@@ -183,20 +184,20 @@ static void set_field(json_t *json, const struct pcep_field *field, const struct
 }
 
 /* One body of a list. It has no lists inside. */
-static json_t *json_element(const struct pcep_field_table *table, const void *body)
+static json_t *json_element(const struct wire_field_table *table, const void *body)
 {
     json_t *json = json_object();
     for (uint32_t i = 0; i < table->count; i++) {
-        struct pcep_value value = pcep_field_load(&table->fields[i], body);
+        struct wire_value value = wire_field_load(&table->fields[i], body);
         if (!is_left_out(&table->fields[i], &value))
             set_field(json, &table->fields[i], &value, body);
     }
     return json;
 }
 
-static json_t *json_list(const struct pcep_layout *layout, const struct pcep_value *list)
+static json_t *json_list(const struct wire_layout *layout, const struct wire_value *list)
 {
-    struct pcep_field_table table = layout->fields();
+    struct wire_field_table table = layout->fields();
     json_t *array = json_array();
     for (uint32_t i = 0; i < list->count; i++)
         json_array_append_new(array, json_element(&table, (const uint8_t *)list->array +
@@ -204,18 +205,18 @@ static json_t *json_list(const struct pcep_layout *layout, const struct pcep_val
     return array;
 }
 
-static json_t *json_body(const struct pcep_layout *layout, const void *body)
+static json_t *json_body(const struct wire_layout *layout, const void *body)
 {
     json_t *json = json_object();
-    struct pcep_field_table table = layout->fields();
+    struct wire_field_table table = layout->fields();
     for (uint32_t i = 0; i < table.count; i++) {
-        const struct pcep_field *field = &table.fields[i];
-        struct pcep_value value = pcep_field_load(field, body);
+        const struct wire_field *field = &table.fields[i];
+        struct wire_value value = wire_field_load(field, body);
         bool is_algorithm = field->names->style == PCEP_STYLE_ALGORITHM;
-        if (value.kind == PCEP_VALUE_LIST)
+        if (value.kind == WIRE_VALUE_LIST)
             json_object_set_new(json, field->name, json_list(field->names->element, &value));
         else if (!is_left_out(field, &value) ||
-                 (is_algorithm && pcep_body_has_algorithm(&table, body)))
+                 (is_algorithm && pcep_segment_has_algorithm(&table, body)))
             set_field(json, field, &value, body);
     }
     return json;

@@ -2,8 +2,8 @@
 #include "core/base/ip.h"
 #include "core/pcep/json.h"
 #include "core/pcep/model.h"
-#include "core/pcep/value.h"
 #include "core/wire/hex.h"
+#include "core/wire/value.h"
 
 #include <stdio.h>
 
@@ -117,7 +117,7 @@ static bool read_integer(struct json_reader *r, const char *name, const json_t *
 }
 
 static bool read_float(struct json_reader *r, const char *name, const json_t *json,
-                       struct pcep_value *value)
+                       struct wire_value *value)
 {
     struct wire_span span = {NULL, 0};
     if (json_is_object(json)) {
@@ -141,13 +141,13 @@ static bool read_float(struct json_reader *r, const char *name, const json_t *js
     return true;
 }
 
-static bool json_read_ip(struct json_reader *r, const struct pcep_field *field, const json_t *json,
-                         struct pcep_value *value)
+static bool json_read_ip(struct json_reader *r, const struct wire_field *field, const json_t *json,
+                         struct wire_value *value)
 {
     if (!json_is_string(json) || !ip_parse(json_string_value(json), &value->ip))
         return json_refuse(r, field->name, "is no address");
-    bool wants_v4 = field->kind == PCEP_FIELD_IPV4 || field->kind == PCEP_FIELD_IPV4S;
-    bool wants_v6 = field->kind == PCEP_FIELD_IPV6 || field->kind == PCEP_FIELD_IPV6S;
+    bool wants_v4 = field->kind == WIRE_FIELD_IPV4 || field->kind == WIRE_FIELD_IPV4S;
+    bool wants_v6 = field->kind == WIRE_FIELD_IPV6 || field->kind == WIRE_FIELD_IPV6S;
     bool is_wrong =
         (wants_v4 && value->ip.family != IP_V4) || (wants_v6 && value->ip.family != IP_V6);
     if (is_wrong)
@@ -156,7 +156,7 @@ static bool json_read_ip(struct json_reader *r, const struct pcep_field *field, 
 }
 
 static bool json_read_name(struct json_reader *r, const char *name, const json_t *json,
-                           struct pcep_value *value)
+                           struct wire_value *value)
 {
     if (json_is_object(json))
         return read_hex(r, name, json_object_get(json, "hex"), &value->octets);
@@ -171,13 +171,13 @@ static bool json_read_name(struct json_reader *r, const char *name, const json_t
     return true;
 }
 
-static bool read_array(struct json_reader *r, const struct pcep_field *field, const json_t *json,
-                       struct pcep_value *value)
+static bool read_array(struct json_reader *r, const struct wire_field *field, const json_t *json,
+                       struct wire_value *value)
 {
     if (!json_is_array(json) || json_array_size(json) > 65535)
         return json_refuse(r, field->name, "is no list");
     size_t count = json_array_size(json);
-    size_t size = pcep_field_element_size(field);
+    size_t size = wire_field_element_size(field);
     if (size == 1 && count > 255)
         return json_refuse(r, field->name, "has more than 255 elements");
     uint8_t *array = json_room(r, count + 1, size);
@@ -185,7 +185,7 @@ static bool read_array(struct json_reader *r, const struct pcep_field *field, co
         return false;
     for (size_t i = 0; i < count; i++) {
         uint64_t number = 0;
-        if (!read_integer(r, field->name, json_array_get(json, i), pcep_field_number_max(field),
+        if (!read_integer(r, field->name, json_array_get(json, i), wire_field_number_max(field),
                           &number))
             return false;
         uint8_t u8 = (uint8_t)number;
@@ -199,8 +199,8 @@ static bool read_array(struct json_reader *r, const struct pcep_field *field, co
     return true;
 }
 
-static bool read_ips(struct json_reader *r, const struct pcep_field *field, const json_t *json,
-                     struct pcep_value *value)
+static bool read_ips(struct json_reader *r, const struct wire_field *field, const json_t *json,
+                     struct wire_value *value)
 {
     if (!json_is_array(json) || json_array_size(json) > 65535)
         return json_refuse(r, field->name, "is no list");
@@ -217,30 +217,30 @@ static bool read_ips(struct json_reader *r, const struct pcep_field *field, cons
 }
 
 /* Any value but a list of bodies. */
-static bool json_read_value(struct json_reader *r, const struct pcep_field *field,
-                            const json_t *json, struct pcep_value *value)
+static bool json_read_value(struct json_reader *r, const struct wire_field *field,
+                            const json_t *json, struct wire_value *value)
 {
-    switch (pcep_field_value_kind(field)) {
-    case PCEP_VALUE_NUMBER:
-        return read_integer(r, field->name, json, pcep_field_number_max(field), &value->number);
-    case PCEP_VALUE_FLOAT:
+    switch (wire_field_value_kind(field)) {
+    case WIRE_VALUE_NUMBER:
+        return read_integer(r, field->name, json, wire_field_number_max(field), &value->number);
+    case WIRE_VALUE_FLOAT:
         return read_float(r, field->name, json, value);
-    case PCEP_VALUE_IP:
+    case WIRE_VALUE_IP:
         return json_read_ip(r, field, json, value);
-    case PCEP_VALUE_ARRAY:
+    case WIRE_VALUE_ARRAY:
         return read_array(r, field, json, value);
-    case PCEP_VALUE_IPS:
+    case WIRE_VALUE_IPS:
         return read_ips(r, field, json, value);
-    case PCEP_VALUE_SUBOBJECTS:
+    case WIRE_VALUE_OWN:
         return json_refuse(r, field->name, "stands beside the body, not in it");
-    case PCEP_VALUE_TEXT:
+    case WIRE_VALUE_TEXT:
         return json_read_name(r, field->name, json, value);
     default:
         return read_hex(r, field->name, json, &value->octets);
     }
 }
 
-static bool is_field(const struct pcep_field_table *table, const char *name)
+static bool is_field(const struct wire_field_table *table, const char *name)
 {
     size_t size = strlen(name);
     if (size > 5 && strcmp(name + size - 5, "_text") == 0)
@@ -253,7 +253,7 @@ static bool is_field(const struct pcep_field_table *table, const char *name)
 }
 
 /* A member that no field has is a mistake, not something to pass over. */
-static bool check_names(struct json_reader *r, const struct pcep_field_table *table,
+static bool check_names(struct json_reader *r, const struct wire_field_table *table,
                         const json_t *json)
 {
     /* jansson's iterators take no const, though they change nothing. */
@@ -269,7 +269,7 @@ static bool check_names(struct json_reader *r, const struct pcep_field_table *ta
 }
 
 /* One body of a list. It has no lists inside. */
-static bool read_element(struct json_reader *r, const struct pcep_field_table *table,
+static bool read_element(struct json_reader *r, const struct wire_field_table *table,
                          const json_t *json, uint8_t *body)
 {
     if (!json_is_object(json))
@@ -277,21 +277,21 @@ static bool read_element(struct json_reader *r, const struct pcep_field_table *t
     if (!check_names(r, table, json))
         return false;
     for (uint32_t i = 0; i < table->count; i++) {
-        const struct pcep_field *field = &table->fields[i];
+        const struct wire_field *field = &table->fields[i];
         const json_t *member = json_object_get(json, field->name);
-        struct pcep_value value = {.number = 0};
+        struct wire_value value = {.number = 0};
         if (member != NULL && !json_read_value(r, field, member, &value))
             return false;
-        pcep_field_store(field, body, &value);
+        wire_field_store(field, body, &value);
     }
     return true;
 }
 
-static bool read_bodies(struct json_reader *r, const struct pcep_field *field, const json_t *json,
-                        struct pcep_value *value)
+static bool read_bodies(struct json_reader *r, const struct wire_field *field, const json_t *json,
+                        struct wire_value *value)
 {
-    const struct pcep_layout *layout = field->names->element;
-    struct pcep_field_table table = layout->fields();
+    const struct wire_layout *layout = field->names->element;
+    struct wire_field_table table = layout->fields();
     if (!json_is_array(json) || json_array_size(json) > LIST_COUNT_MAX)
         return json_refuse(r, field->name, "is no list, or has more than 255 elements");
     size_t count = json_array_size(json);
@@ -308,10 +308,10 @@ static bool read_bodies(struct json_reader *r, const struct pcep_field *field, c
 }
 
 /* The body of a layout; absent members are zero, but an address of a fixed family is all zeros. */
-static const void *read_body(struct json_reader *r, const struct pcep_layout *layout,
+static const void *read_body(struct json_reader *r, const struct wire_layout *layout,
                              const json_t *json)
 {
-    struct pcep_field_table table = layout->fields();
+    struct wire_field_table table = layout->fields();
     if (!json_is_object(json)) {
         (void)json_refuse(r, "body", "is no object");
         return NULL;
@@ -321,13 +321,13 @@ static const void *read_body(struct json_reader *r, const struct pcep_layout *la
     if (body == NULL || !check_names(r, &table, json))
         return NULL;
     for (uint32_t i = 0; i < table.count; i++) {
-        const struct pcep_field *field = &table.fields[i];
+        const struct wire_field *field = &table.fields[i];
         const json_t *member = json_object_get(json, field->name);
-        struct pcep_value value = {.number = 0};
-        bool is_list = pcep_field_value_kind(field) == PCEP_VALUE_LIST;
+        struct wire_value value = {.number = 0};
+        bool is_list = wire_field_value_kind(field) == WIRE_VALUE_LIST;
         if (member != NULL && !(is_list ? read_bodies : json_read_value)(r, field, member, &value))
             return NULL;
-        pcep_field_store(field, body, &value);
+        wire_field_store(field, body, &value);
     }
     json_leave(r);
     return body;

@@ -1,86 +1,19 @@
-/* Layout: how the fixed fields of a body lie on the wire.
+/* Layouts of PCEP: what its bodies are made of (core/wire/layout.h).
  *
  * Regular layouts are made from the field lists of fields.h (layout.c); the few that are not are
- * written by hand (layout_….c). A decoder sees only
- * its own octets; it reads what it knows and leaves the rest to codec.c.
+ * written by hand (layout_….c).
  *
  * Thread: any. Owns: nothing. */
 #ifndef PCED_CORE_PCEP_LAYOUT_H
 #define PCED_CORE_PCEP_LAYOUT_H
 
-#include "core/base/arena.h"
-#include "core/base/wire.h"
 #include "core/pcep/error.h"
 #include "core/pcep/names.h"
 #include "core/pcep/registry.h"
+#include "core/wire/layout.h"
 
-enum pcep_field_kind {
-    PCEP_FIELD_U8,
-    PCEP_FIELD_U16,
-    PCEP_FIELD_U24,
-    PCEP_FIELD_U32,
-    PCEP_FIELD_U64,
-    PCEP_FIELD_F32,
-    PCEP_FIELD_IPV4,
-    PCEP_FIELD_IPV6,
-    PCEP_FIELD_IP,
-    PCEP_FIELD_HI3,
-    PCEP_FIELD_LO5,
-    PCEP_FIELD_HI1,
-    PCEP_FIELD_LO7,
-    PCEP_FIELD_HI7,
-    PCEP_FIELD_LO1,
-    PCEP_FIELD_HI4,
-    PCEP_FIELD_HI4W,
-    PCEP_FIELD_LO12W,
-    PCEP_FIELD_HI20,
-    PCEP_FIELD_LO12,
-    PCEP_FIELD_PAD24,
-    PCEP_FIELD_U8S,
-    PCEP_FIELD_U16S,
-    PCEP_FIELD_U32S,
-    PCEP_FIELD_U64S,
-    PCEP_FIELD_IPV4S,
-    PCEP_FIELD_IPV6S,
-    PCEP_FIELD_SUBOBJECTS,
-    PCEP_FIELD_LIST,
-    PCEP_FIELD_OCTETS,
-    PCEP_FIELD_TEXT,
-};
-
-struct pcep_field {
-    const char *name;
-    uint8_t kind;    /* enum pcep_field_kind */
-    uint16_t offset; /* of the member in the struct */
-    const struct pcep_names *names;
-};
-
-struct pcep_field_table {
-    const struct pcep_field *fields;
-    uint32_t count;
-};
-
-/* What a decoder needs beside its octets, and where it says what was wrong with them. */
-struct pcep_decoding {
-    struct arena *arena;
-    enum pcep_tail kind; /* of the object that carries the subobject */
-    bool is_full;        /* the arena refused */
-    uint16_t error;      /* enum pcep_error_code of a decoder that returns false; 0: too short */
-    const char *reason;
-};
-
-/* false: the octets are not such a body (the reader has failed, or error and reason are set),
- * or the arena is full. */
-typedef bool pcep_decode_fn(struct wire_reader *reader, void *body, struct pcep_decoding *decoding);
-typedef void pcep_encode_fn(struct wire_writer *writer, const void *body);
-
-struct pcep_layout {
-    const char *name;
-    uint32_t body_size; /* of the struct; 0: no fields, and no body */
-    pcep_decode_fn *decode;
-    pcep_encode_fn *encode;
-    struct pcep_field_table (*fields)(void);
-};
+/* The kind that is PCEP's own: struct pcep_subobject of codec.h, in an EXRS. */
+#define WIRE_FIELD_SUBOBJECTS WIRE_FIELD_OWN
 
 /* Layouts and their structs (model.h). A regular layout: PCEP_LAYOUT(layout, struct). */
 #define PCEP_LAYOUTS(L)                                                                            \
@@ -230,18 +163,14 @@ struct pcep_layout {
     L(sub_sr, sub_sr)                                                                              \
     L(sub_srv6, sub_srv6)
 
-#define PCEP_LAYOUT_DECLARE(layout, structure) extern const struct pcep_layout pcep_layout_##layout;
+#define PCEP_LAYOUT_DECLARE(layout, structure) extern const struct wire_layout pcep_layout_##layout;
 PCEP_LAYOUTS(PCEP_LAYOUT_DECLARE)
 PCEP_OWN_LAYOUTS(PCEP_LAYOUT_DECLARE)
-extern const struct pcep_layout pcep_layout_empty;
+extern const struct wire_layout pcep_layout_empty;
 
 #define PCEP_OWN_DECLARE(layout, structure)                                                        \
-    pcep_decode_fn pcep_decode_##layout;                                                           \
-    pcep_encode_fn pcep_encode_##layout;
+    wire_decode_fn pcep_decode_##layout;                                                           \
+    wire_encode_fn pcep_encode_##layout;
 PCEP_OWN_LAYOUTS(PCEP_OWN_DECLARE)
-
-/* For a decoder that finds its octets wrong: sets what is said about them; gives false. */
-bool pcep_decoding_refuse(struct pcep_decoding *decoding, enum pcep_error_code error,
-                          const char *reason);
 
 #endif

@@ -8,7 +8,7 @@
 #define SIZE_V6 20
 
 bool pcep_decode_extended_association_id(struct wire_reader *reader, void *body,
-                                         struct pcep_decoding *decoding)
+                                         struct wire_decoding *decoding)
 {
     struct pcep_extended_association_id *id = body;
     size_t size = wire_left(reader);

@@ -14,7 +14,7 @@ enum { BINDING_LABEL = 0, BINDING_ENTRY = 1, BINDING_SID = 2, BINDING_SID_STRUCT
 
 /* The entry at the cursor; a label alone stands in its highest bits. */
 static bool binding_read_entry(struct wire_reader *reader, size_t size,
-                               struct pcep_te_path_binding *binding, struct pcep_decoding *decoding)
+                               struct pcep_te_path_binding *binding, struct wire_decoding *decoding)
 {
     uint32_t *entries = arena_alloc(decoding->arena, sizeof *entries);
     if (entries == NULL) {
@@ -38,7 +38,7 @@ static void read_structure(struct wire_reader *reader, struct pcep_te_path_bindi
 }
 
 bool pcep_decode_te_path_binding(struct wire_reader *reader, void *body,
-                                 struct pcep_decoding *decoding)
+                                 struct wire_decoding *decoding)
 {
     struct pcep_te_path_binding *binding = body;
     *binding = (struct pcep_te_path_binding){.type = wire_u8(reader)};
@@ -90,7 +90,7 @@ void pcep_encode_te_path_binding(struct wire_writer *writer, const void *body)
 
 /* reserved holds the high octet of the type. */
 bool pcep_decode_te_path_binding_old(struct wire_reader *reader, void *body,
-                                     struct pcep_decoding *decoding)
+                                     struct wire_decoding *decoding)
 {
     struct pcep_te_path_binding *binding = body;
     *binding = (struct pcep_te_path_binding){.reserved = wire_u8(reader)};

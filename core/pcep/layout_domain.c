@@ -7,14 +7,14 @@
 
 enum { DOMAIN_AS2 = 1, DOMAIN_AS4 = 2, DOMAIN_OSPF_AREA = 3 };
 
-bool pcep_decode_domain_id(struct wire_reader *reader, void *body, struct pcep_decoding *decoding)
+bool pcep_decode_domain_id(struct wire_reader *reader, void *body, struct wire_decoding *decoding)
 {
     struct pcep_domain_id *id = body;
     *id = (struct pcep_domain_id){.type = wire_u8(reader)};
     id->reserved = field_u24(reader);
     size_t size = wire_left(reader);
     if (reader->failed || size == 0)
-        return pcep_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT, "no domain");
+        return wire_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT, "no domain");
     if (id->type == DOMAIN_AS2 && size == 2)
         id->as_number = wire_u16(reader);
     else if (id->type == DOMAIN_AS4 && size == 4)

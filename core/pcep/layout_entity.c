@@ -4,12 +4,12 @@
 #include "core/pcep/model.h"
 
 bool pcep_decode_speaker_entity_id(struct wire_reader *reader, void *body,
-                                   struct pcep_decoding *decoding)
+                                   struct wire_decoding *decoding)
 {
     struct pcep_octets *id = body;
     *id = (struct pcep_octets){.octets = wire_rest(reader)};
     return id->octets.size > 0 ||
-           pcep_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT, "no entity identifier");
+           wire_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT, "no entity identifier");
 }
 
 void pcep_encode_speaker_entity_id(struct wire_writer *writer, const void *body)

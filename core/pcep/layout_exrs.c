@@ -26,7 +26,7 @@ static uint32_t count_subobjects(struct wire_reader reader)
 
 /* One subobject; its octets are known to be there. */
 static bool decode_one(struct wire_reader *reader, struct pcep_subobject *subobject,
-                       struct pcep_decoding *decoding)
+                       struct wire_decoding *decoding)
 {
     uint32_t offset = wire_offset(reader);
     uint8_t first = wire_u8(reader);
@@ -47,7 +47,7 @@ static bool decode_one(struct wire_reader *reader, struct pcep_subobject *subobj
         decoding->is_full = true;
         return false;
     }
-    struct pcep_decoding inner = {.arena = decoding->arena, .kind = PCEP_TAIL_XRO};
+    struct wire_decoding inner = {.arena = decoding->arena, .kind = PCEP_TAIL_XRO};
     bool is_read = row->layout->decode(&value, body, &inner);
     decoding->is_full |= inner.is_full;
     subobject->row = row;
@@ -55,19 +55,19 @@ static bool decode_one(struct wire_reader *reader, struct pcep_subobject *subobj
     return is_read && wire_left(&value) == 0;
 }
 
-bool pcep_decode_sub_exrs(struct wire_reader *reader, void *body, struct pcep_decoding *decoding)
+bool pcep_decode_sub_exrs(struct wire_reader *reader, void *body, struct wire_decoding *decoding)
 {
     struct pcep_sub_exrs *exrs = body;
     *exrs = (struct pcep_sub_exrs){.reserved = wire_u16(reader)};
     exrs->count = count_subobjects(*reader);
     if (reader->failed || exrs->count == 0)
-        return pcep_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT,
+        return wire_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT,
                                     "no subobjects to exclude");
     exrs->subobjects = arena_alloc(decoding->arena, exrs->count * sizeof *exrs->subobjects);
     decoding->is_full |= exrs->subobjects == NULL;
     for (uint32_t i = 0; !decoding->is_full && i < exrs->count; i++) {
         if (!decode_one(reader, &exrs->subobjects[i], decoding))
-            return pcep_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT,
+            return wire_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT,
                                         "malformed subobject in an EXRS");
     }
     return !decoding->is_full;

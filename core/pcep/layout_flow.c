@@ -34,7 +34,7 @@ static uint32_t flow_read_value(struct wire_reader *reader, size_t size)
 }
 
 static bool decode_terms(struct wire_reader *reader, struct pcep_flow_terms *flow,
-                         struct pcep_decoding *decoding)
+                         struct wire_decoding *decoding)
 {
     *flow = (struct pcep_flow_terms){.count = count_terms(*reader)};
     if (flow->count == 0) {
@@ -69,7 +69,7 @@ static void encode_terms(struct wire_writer *writer, const struct pcep_flow_term
 }
 
 bool pcep_decode_flow_numeric(struct wire_reader *reader, void *body,
-                              struct pcep_decoding *decoding)
+                              struct wire_decoding *decoding)
 {
     return decode_terms(reader, body, decoding);
 }
@@ -80,7 +80,7 @@ void pcep_encode_flow_numeric(struct wire_writer *writer, const void *body)
 }
 
 bool pcep_decode_flow_bitmask(struct wire_reader *reader, void *body,
-                              struct pcep_decoding *decoding)
+                              struct wire_decoding *decoding)
 {
     return decode_terms(reader, body, decoding);
 }

@@ -27,7 +27,7 @@ static void specs_write(struct wire_writer *writer, struct wire_span forward,
 }
 
 bool pcep_decode_generalized_bandwidth(struct wire_reader *reader, void *body,
-                                       struct pcep_decoding *decoding)
+                                       struct wire_decoding *decoding)
 {
     struct pcep_generalized_bandwidth *bandwidth = body;
     (void)decoding;
@@ -50,7 +50,7 @@ void pcep_encode_generalized_bandwidth(struct wire_writer *writer, const void *b
 }
 
 bool pcep_decode_generalized_load_balancing(struct wire_reader *reader, void *body,
-                                            struct pcep_decoding *decoding)
+                                            struct wire_decoding *decoding)
 {
     struct pcep_generalized_load_balancing *balancing = body;
     (void)decoding;

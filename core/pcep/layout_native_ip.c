@@ -5,8 +5,8 @@
 #include "core/wire/field.h"
 
 static bool native_ip_read_prefixes(struct wire_reader *reader, enum ip_family family,
-                                    uint32_t count, struct pcep_list *list,
-                                    struct pcep_decoding *decoding)
+                                    uint32_t count, struct wire_list *list,
+                                    struct wire_decoding *decoding)
 {
     struct pcep_prefix *prefixes = arena_alloc(decoding->arena, count * sizeof *prefixes);
     decoding->is_full |= prefixes == NULL;
@@ -15,12 +15,12 @@ static bool native_ip_read_prefixes(struct wire_reader *reader, enum ip_family f
         prefixes[i].bits = wire_u8(reader);
         prefixes[i].reserved = field_u24(reader);
     }
-    *list = (struct pcep_list){prefixes, count};
+    *list = (struct wire_list){prefixes, count};
     return prefixes != NULL && !reader->failed;
 }
 
 static bool decode_peer_prefixes(struct wire_reader *reader, enum ip_family family, void *body,
-                                 struct pcep_decoding *decoding)
+                                 struct wire_decoding *decoding)
 {
     struct pcep_peer_prefixes *ppa = body;
     ppa->peer = field_ip(reader, family);
@@ -30,13 +30,13 @@ static bool decode_peer_prefixes(struct wire_reader *reader, enum ip_family fami
 }
 
 bool pcep_decode_peer_prefixes_v4(struct wire_reader *reader, void *body,
-                                  struct pcep_decoding *decoding)
+                                  struct wire_decoding *decoding)
 {
     return decode_peer_prefixes(reader, IP_V4, body, decoding);
 }
 
 bool pcep_decode_peer_prefixes_v6(struct wire_reader *reader, void *body,
-                                  struct pcep_decoding *decoding)
+                                  struct wire_decoding *decoding)
 {
     return decode_peer_prefixes(reader, IP_V6, body, decoding);
 }

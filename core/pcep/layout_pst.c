@@ -6,7 +6,7 @@
 #include "core/wire/field.h"
 
 bool pcep_decode_path_setup_type_capability(struct wire_reader *reader, void *body,
-                                            struct pcep_decoding *decoding)
+                                            struct wire_decoding *decoding)
 {
     struct pcep_path_setup_type_capability *capability = body;
     capability->reserved = field_u24(reader);
@@ -17,7 +17,7 @@ bool pcep_decode_path_setup_type_capability(struct wire_reader *reader, void *bo
         capability->padding |= (uint32_t)wire_u8(reader) << (8 * (left - 1));
     /* RFC 8408 3: at least one setup type; a TLV that is not well formed is 10/11. */
     if (reader->failed || capability->count == 0)
-        return pcep_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT,
+        return wire_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT,
                                     "malformed list of path setup types");
     return true;
 }

@@ -21,7 +21,7 @@ static enum ip_family node_family(const struct pcep_rsvp_error_spec *spec, size_
 }
 
 bool pcep_decode_rsvp_error_spec(struct wire_reader *reader, void *body,
-                                 struct pcep_decoding *decoding)
+                                 struct wire_decoding *decoding)
 {
     struct pcep_rsvp_error_spec *spec = body;
     struct wire_reader header = *reader;

@@ -113,7 +113,7 @@ static bool read_extension(struct wire_reader *reader, struct pcep_sub_sr *sr)
 }
 
 /* The rules of RFC 8664 5.2.1: S and F not both, F exactly when there is no NAI, and the length. */
-bool pcep_decode_sub_sr(struct wire_reader *reader, void *body, struct pcep_decoding *decoding)
+bool pcep_decode_sub_sr(struct wire_reader *reader, void *body, struct wire_decoding *decoding)
 {
     struct pcep_sub_sr *sr = body;
     size_t size = wire_left(reader);
@@ -125,28 +125,28 @@ bool pcep_decode_sub_sr(struct wire_reader *reader, void *body, struct pcep_deco
         return false;
     if (!has_sid && !has_nai)
         return decoding->kind == PCEP_TAIL_RRO
-                   ? pcep_decoding_refuse(decoding, PCEP_ERROR_SR_RRO_WITHOUT_SID_AND_NAI,
+                   ? wire_decoding_refuse(decoding, PCEP_ERROR_SR_RRO_WITHOUT_SID_AND_NAI,
                                           "SID and NAI are both absent")
-                   : pcep_decoding_refuse(decoding, PCEP_ERROR_SR_ERO_WITHOUT_SID_AND_NAI,
+                   : wire_decoding_refuse(decoding, PCEP_ERROR_SR_ERO_WITHOUT_SID_AND_NAI,
                                           "SID and NAI are both absent");
     if (sr->nt >= NAI_COUNT)
-        return pcep_decoding_refuse(decoding, PCEP_ERROR_SR_NAI_NOT_SUPPORTED,
+        return wire_decoding_refuse(decoding, PCEP_ERROR_SR_NAI_NOT_SUPPORTED,
                                     "unsupported NAI type");
     const struct nai_shape *shape = &nai_shapes[sr->nt];
     size_t size_without = 2 + (has_sid ? 4U : 0U) + nai_sizes[sr->nt];
     if (has_nai != (sr->nt != PCEP_NAI_NONE) || size < size_without ||
         !has_good_extension(sr->flags, size - size_without))
-        return pcep_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT,
+        return wire_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT,
                                     "length, NAI type and flags disagree");
     if (!has_sid && (sr->flags & (PCEP_SR_M | PCEP_SR_C)) != 0)
-        return pcep_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT,
+        return wire_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT,
                                     "M or C flag without a SID");
     if ((sr->flags & (PCEP_SR_M | PCEP_SR_C)) == PCEP_SR_C)
-        return pcep_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT, "C flag without M flag");
+        return wire_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT, "C flag without M flag");
     if (has_sid)
         sr->sid = wire_u32(reader);
     if ((sr->flags & PCEP_SR_M) != 0 && sr->sid >> 12 == LABEL_IMPLICIT_NULL)
-        return pcep_decoding_refuse(decoding, PCEP_ERROR_BAD_LABEL_VALUE, "label 3, implicit null");
+        return wire_decoding_refuse(decoding, PCEP_ERROR_BAD_LABEL_VALUE, "label 3, implicit null");
     nai_read(reader, shape,
              (struct nai){&sr->local, &sr->local_interface, &sr->remote, &sr->remote_interface});
     return read_extension(reader, sr);
@@ -200,12 +200,12 @@ void pcep_encode_sub_sr(struct wire_writer *writer, const void *body)
     write_extension(writer, sr);
 }
 
-static bool srv6_refuse_empty(struct pcep_decoding *decoding)
+static bool srv6_refuse_empty(struct wire_decoding *decoding)
 {
     return decoding->kind == PCEP_TAIL_RRO
-               ? pcep_decoding_refuse(decoding, PCEP_ERROR_SRV6_RRO_WITHOUT_SID_AND_NAI,
+               ? wire_decoding_refuse(decoding, PCEP_ERROR_SRV6_RRO_WITHOUT_SID_AND_NAI,
                                       "SID and NAI are both absent")
-               : pcep_decoding_refuse(decoding, PCEP_ERROR_SRV6_ERO_WITHOUT_SID_AND_NAI,
+               : wire_decoding_refuse(decoding, PCEP_ERROR_SRV6_ERO_WITHOUT_SID_AND_NAI,
                                       "SID and NAI are both absent");
 }
 
@@ -234,7 +234,7 @@ static bool srv6_structure_is_valid(const struct pcep_sub_srv6 *srv6)
     return bits <= 128;
 }
 
-bool pcep_decode_sub_srv6(struct wire_reader *reader, void *body, struct pcep_decoding *decoding)
+bool pcep_decode_sub_srv6(struct wire_reader *reader, void *body, struct wire_decoding *decoding)
 {
     struct pcep_sub_srv6 *srv6 = body;
     size_t size = wire_left(reader);
@@ -251,13 +251,13 @@ bool pcep_decode_sub_srv6(struct wire_reader *reader, void *body, struct pcep_de
     if (!has_sid && !has_nai)
         return srv6_refuse_empty(decoding);
     if (!srv6_has_nai_type(srv6->nt))
-        return pcep_decoding_refuse(decoding, PCEP_ERROR_SRV6_NAI_NOT_SUPPORTED,
+        return wire_decoding_refuse(decoding, PCEP_ERROR_SRV6_NAI_NOT_SUPPORTED,
                                     "unsupported NAI type");
     const struct nai_shape *shape = &nai_shapes[srv6->nt];
     size_t want =
         6 + (has_sid ? 16U : 0U) + nai_sizes[srv6->nt] + (has_structure ? SRV6_STRUCTURE_SIZE : 0U);
     if (has_nai != (srv6->nt != PCEP_NAI_NONE) || size != want)
-        return pcep_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT,
+        return wire_decoding_refuse(decoding, PCEP_ERROR_MALFORMED_OBJECT,
                                     "length, NAI type and flags disagree");
     if (has_sid)
         srv6->sid = field_ip(reader, IP_V6);
@@ -267,7 +267,7 @@ bool pcep_decode_sub_srv6(struct wire_reader *reader, void *body, struct pcep_de
     if (has_structure)
         srv6_structure_read(reader, srv6);
     if (has_structure && (!has_sid || !srv6_structure_is_valid(srv6)))
-        return pcep_decoding_refuse(decoding, PCEP_ERROR_BAD_SRV6_SID_STRUCTURE,
+        return wire_decoding_refuse(decoding, PCEP_ERROR_BAD_SRV6_SID_STRUCTURE,
                                     "invalid SRv6 SID structure");
     return !reader->failed;
 }

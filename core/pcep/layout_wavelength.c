@@ -11,15 +11,15 @@ enum { LINK_IPV4 = 1, LINK_IPV6 = 2, LINK_UNNUMBERED = 3 };
 #define LABEL_SET_HEADER_SIZE 4
 #define LABEL_SIZE            4
 
-static bool refuse_wavelength(struct pcep_decoding *decoding, const char *reason)
+static bool refuse_wavelength(struct wire_decoding *decoding, const char *reason)
 {
-    return pcep_decoding_refuse(decoding, PCEP_ERROR_RWA_SYNTAX, reason);
+    return wire_decoding_refuse(decoding, PCEP_ERROR_RWA_SYNTAX, reason);
 }
 
 /* ---- links ---- */
 
 bool pcep_decode_link_identifier(struct wire_reader *reader, void *body,
-                                 struct pcep_decoding *decoding)
+                                 struct wire_decoding *decoding)
 {
     struct pcep_link_identifier *link = body;
     *link = (struct pcep_link_identifier){.type = wire_u8(reader)};
@@ -43,7 +43,7 @@ void pcep_encode_link_identifier(struct wire_writer *writer, const void *body)
 }
 
 static bool wavelength_read_links(struct wire_reader *reader, uint32_t count,
-                                  struct pcep_list *list, struct pcep_decoding *decoding)
+                                  struct wire_list *list, struct wire_decoding *decoding)
 {
     struct pcep_link_identifier *links = arena_alloc(decoding->arena, count * sizeof *links);
     decoding->is_full |= links == NULL;
@@ -51,11 +51,11 @@ static bool wavelength_read_links(struct wire_reader *reader, uint32_t count,
         if (!pcep_decode_link_identifier(reader, &links[i], decoding))
             return false;
     }
-    *list = (struct pcep_list){links, count};
+    *list = (struct wire_list){links, count};
     return links != NULL;
 }
 
-static void write_links(struct wire_writer *writer, const struct pcep_list *list)
+static void write_links(struct wire_writer *writer, const struct wire_list *list)
 {
     const struct pcep_link_identifier *links = list->bodies;
     for (uint32_t i = 0; i < list->count; i++)
@@ -74,7 +74,7 @@ struct label_set {
 
 /* Its header, the first label, and words whose meaning the action gives. */
 static bool read_label_set(struct wire_reader *reader, struct label_set *set,
-                           struct pcep_decoding *decoding)
+                           struct wire_decoding *decoding)
 {
     uint16_t first = wire_u16(reader);
     size_t size = wire_u16(reader);
@@ -104,7 +104,7 @@ static void write_label_set(struct wire_writer *writer, const struct label_set *
 /* ---- the TLVs ---- */
 
 bool pcep_decode_wavelength_restriction(struct wire_reader *reader, void *body,
-                                        struct pcep_decoding *decoding)
+                                        struct wire_decoding *decoding)
 {
     struct pcep_wavelength_restriction *restriction = body;
     struct label_set set = {.action = 0};
@@ -140,7 +140,7 @@ void pcep_encode_wavelength_restriction(struct wire_writer *writer, const void *
 
 /* One link, without a count. */
 bool pcep_decode_wavelength_allocation(struct wire_reader *reader, void *body,
-                                       struct pcep_decoding *decoding)
+                                       struct wire_decoding *decoding)
 {
     struct pcep_wavelength_allocation *allocation = body;
     struct label_set set = {.action = 0};

@@ -8,66 +8,19 @@
 #ifndef PCED_CORE_PCEP_MODEL_H
 #define PCED_CORE_PCEP_MODEL_H
 
-#include "core/base/ip.h"
-#include "core/base/wire.h"
 #include "core/pcep/fields.h"
-
-#define PCEP_MEMBER_U8(member)    uint8_t member;
-#define PCEP_MEMBER_U16(member)   uint16_t member;
-#define PCEP_MEMBER_U24(member)   uint32_t member;
-#define PCEP_MEMBER_U32(member)   uint32_t member;
-#define PCEP_MEMBER_U64(member)   uint64_t member;
-#define PCEP_MEMBER_F32(member)   float member;
-#define PCEP_MEMBER_IPV4(member)  struct ip member;
-#define PCEP_MEMBER_IPV6(member)  struct ip member;
-#define PCEP_MEMBER_IP(member)    struct ip member;
-#define PCEP_MEMBER_HI3(member)   uint8_t member;
-#define PCEP_MEMBER_LO5(member)   uint8_t member;
-#define PCEP_MEMBER_HI1(member)   uint8_t member;
-#define PCEP_MEMBER_LO7(member)   uint8_t member;
-#define PCEP_MEMBER_HI7(member)   uint8_t member;
-#define PCEP_MEMBER_LO1(member)   uint8_t member;
-#define PCEP_MEMBER_HI4(member)   uint8_t member;
-#define PCEP_MEMBER_HI4W(member)  uint8_t member;
-#define PCEP_MEMBER_LO12W(member) uint16_t member;
-#define PCEP_MEMBER_HI20(member)  uint32_t member;
-#define PCEP_MEMBER_LO12(member)  uint16_t member;
-#define PCEP_MEMBER_PAD24(member) uint32_t member;
-#define PCEP_MEMBER_U8S(member)                                                                    \
-    const uint8_t *member;                                                                         \
-    uint32_t count;
-#define PCEP_MEMBER_U16S(member)                                                                   \
-    const uint16_t *member;                                                                        \
-    uint32_t count;
-#define PCEP_MEMBER_U32S(member)                                                                   \
-    const uint32_t *member;                                                                        \
-    uint32_t count;
-#define PCEP_MEMBER_U64S(member)                                                                   \
-    const uint64_t *member;                                                                        \
-    uint32_t count;
-#define PCEP_MEMBER_IPV4S(member)                                                                  \
-    const struct ip *member;                                                                       \
-    uint32_t count;
-#define PCEP_MEMBER_IPV6S(member) PCEP_MEMBER_IPV4S(member)
-#define PCEP_MEMBER_SUBOBJECTS(member)                                                             \
-    struct pcep_subobject *member;                                                                 \
-    uint32_t count;
-#define PCEP_MEMBER_LIST(member)         struct pcep_list member;
-#define PCEP_MEMBER_OCTETS(member)       struct wire_span member;
-#define PCEP_MEMBER_TEXT(member)         struct wire_span member;
-#define PCEP_MEMBER(kind, member, names) PCEP_MEMBER_##kind(member)
+#include "core/wire/members.h"
 
 struct pcep_subobject; /* codec.h */
 
-/* Bodies of one layout, in the arena: an array of its struct. */
-struct pcep_list {
-    const void *bodies;
+/* The kind that is PCEP's own (core/wire/layout.h). */
+#define WIRE_MEMBER_SUBOBJECTS(member)                                                             \
+    struct pcep_subobject *member;                                                                 \
     uint32_t count;
-};
 
 #define PCEP_STRUCT(name, layout)                                                                  \
     struct pcep_##name {                                                                           \
-        PCEP_FIELDS_##layout(PCEP_MEMBER)                                                          \
+        PCEP_FIELDS_##layout(WIRE_MEMBER)                                                          \
     }
 
 /* ---- objects; one struct for both families where the layouts differ in the addresses only ---- */

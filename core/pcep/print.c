@@ -2,13 +2,9 @@
 
 #include "core/pcep/error.h"
 #include "core/pcep/model.h"
+#include "core/pcep/names.h"
 #include "core/pcep/segments.h"
-#include "core/pcep/value.h"
-
-#include <stdarg.h>
-#include <stdio.h>
-
-#define LINE_TEXT_MAX 256 /* of one piece that print_put() formats */
+#include "core/wire/show.h"
 
 struct printer {
     struct wire_writer *out;
@@ -17,35 +13,23 @@ struct printer {
     bool has_fields;     /* the line has a field already */
 };
 
-__attribute__((format(printf, 2, 3))) static void print_put(struct printer *p, const char *format,
-                                                            ...)
-{
-    char text[LINE_TEXT_MAX];
-    va_list arguments;
-    va_start(arguments, format);
-    int size = vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    if (size > 0)
-        wire_put_octets(p->out, text, (size_t)size < sizeof text ? (size_t)size : sizeof text - 1);
-}
-
 static void print_begin_line(struct printer *p, unsigned depth, uint32_t offset)
 {
     if (p->options.has_offsets)
-        print_put(p, "%05u ", offset);
-    print_put(p, "%*s", (int)(2 * depth), "");
+        show_format(p->out, "%05u ", offset);
+    show_format(p->out, "%*s", (int)(2 * depth), "");
     p->has_fields = false;
 }
 
 static void end_line(struct printer *p)
 {
-    print_put(p, "\n");
+    show_format(p->out, "\n");
 }
 
 /* What stands in front of a field: ": " for the first of a line, ", " for the others. */
 static void put_separator(struct printer *p)
 {
-    print_put(p, p->has_fields ? ", " : ": ");
+    show_format(p->out, p->has_fields ? ", " : ": ");
     p->has_fields = true;
 }
 
@@ -62,105 +46,10 @@ static void put_name(struct printer *p, const char *name)
     put_hyphenated(p, name);
 }
 
-static void put_octets(struct printer *p, struct wire_span span)
-{
-    static const char digits[] = "0123456789abcdef";
-    if (span.size == 0)
-        print_put(p, "(empty)");
-    for (size_t i = 0; i < span.size; i++) {
-        wire_put_u8(p->out, (uint8_t)digits[span.octets[i] >> 4]);
-        wire_put_u8(p->out, (uint8_t)digits[span.octets[i] & 15]);
-    }
-}
-
-/* Text of a peer: what is not printable ASCII is shown as \xNN. */
-static void put_text(struct printer *p, struct wire_span span)
-{
-    print_put(p, "\"");
-    for (size_t i = 0; i < span.size; i++) {
-        uint8_t c = span.octets[i];
-        if (c >= 0x20 && c < 0x7F && c != '"' && c != '\\')
-            wire_put_u8(p->out, c);
-        else
-            print_put(p, "\\x%02x", c);
-    }
-    print_put(p, "\"");
-}
-
-static void put_ip(struct printer *p, const struct ip *ip)
-{
-    char text[IP_TEXT_SIZE];
-    print_put(p, "%s", ip_format(ip, text));
-}
-
-static void print_put_address(struct printer *p, struct wire_span span)
-{
-    struct ip ip = {.family = IP_NONE};
-    if (span.size == 4)
-        ip = ip_from_v4(span.octets);
-    else if (span.size == 16)
-        ip = ip_from_v6(span.octets);
-    if (ip.family == IP_NONE)
-        put_octets(p, span);
-    else
-        put_ip(p, &ip);
-}
-
-static unsigned shift_of(uint64_t mask)
-{
-    unsigned shift = 0;
-    while ((mask >> shift & 1) == 0)
-        shift++;
-    return shift;
-}
-
-/* "0x00000021 [priority 1, loose]"; bits without a name are seen in the number. */
-static void put_flags(struct printer *p, const struct pcep_names *names, uint64_t value, int digits)
-{
-    print_put(p, "0x%0*llx", digits, (unsigned long long)value);
-    bool has_names = false;
-    for (uint32_t i = 0; i < names->count; i++) {
-        uint64_t mask = names->rows[i].value;
-        if ((value & mask) == 0)
-            continue;
-        print_put(p, "%s%s", has_names ? ", " : " [", names->rows[i].text);
-        if ((mask & (mask - 1)) != 0)
-            print_put(p, " %llu", (unsigned long long)((value & mask) >> shift_of(mask)));
-        has_names = true;
-    }
-    if (has_names)
-        print_put(p, "]");
-}
-
-static void put_number(struct printer *p, const struct pcep_names *names, uint64_t number,
-                       int digits)
-{
-    const char *text = NULL;
-    if (names->style == PCEP_STYLE_VALUES)
-        text = pcep_names_find(names, number);
-    if (names->style == PCEP_STYLE_FLAGS)
-        put_flags(p, names, number, digits);
-    else if (names->style == PCEP_STYLE_HEX)
-        print_put(p, "0x%0*llx", digits, (unsigned long long)number);
-    else if (text != NULL)
-        print_put(p, "%llu [%s]", (unsigned long long)number, text);
-    else
-        print_put(p, "%llu", (unsigned long long)number);
-}
-
-static int digits_of(const struct pcep_field *field)
-{
-    uint64_t max = pcep_field_number_max(field);
-    int digits = 0;
-    for (; max > 0; max >>= 4)
-        digits++;
-    return digits;
-}
-
 /* Names that depend on the object that carries the subobject. */
-static const struct pcep_names *names_of(const struct printer *p, const struct pcep_field *field)
+static const struct wire_names *names_of(const struct printer *p, const struct wire_field *field)
 {
-    enum pcep_names_style style = field->names->style;
+    unsigned style = field->names->style;
     if (style != PCEP_STYLE_SUB_FLAGS && style != PCEP_STYLE_SUB_RRO_FLAGS &&
         style != PCEP_STYLE_SUB_ATTRIBUTE)
         return field->names;
@@ -171,124 +60,68 @@ static const struct pcep_names *names_of(const struct printer *p, const struct p
     return &pcep_names_RESERVED;
 }
 
-static bool is_hidden(const struct pcep_names *names, const struct pcep_value *value)
+static bool is_hidden(const struct wire_names *names, const struct wire_value *value)
 {
-    if (value->kind == PCEP_VALUE_SUBOBJECTS)
+    if (value->kind == WIRE_VALUE_OWN)
         return true; /* lines of their own */
-    if (names->style == PCEP_STYLE_ADDRESS)
+    if (names->style == WIRE_STYLE_ADDRESS)
         return value->octets.size == 0;
-    if (value->kind == PCEP_VALUE_ARRAY || value->kind == PCEP_VALUE_LIST)
-        return names->style == PCEP_STYLE_FLAGS && value->count == 0;
-    if (names->style != PCEP_STYLE_RESERVED && names->style != PCEP_STYLE_OPTIONAL &&
+    if (value->kind == WIRE_VALUE_ARRAY || value->kind == WIRE_VALUE_LIST)
+        return names->style == WIRE_STYLE_FLAGS && value->count == 0;
+    if (names->style != WIRE_STYLE_RESERVED && names->style != WIRE_STYLE_OPTIONAL &&
         names->style != PCEP_STYLE_ALGORITHM)
         return false;
-    if (value->kind == PCEP_VALUE_OCTETS)
+    if (value->kind == WIRE_VALUE_OCTETS)
         return value->octets.size == 0;
-    return value->kind == PCEP_VALUE_IP ? value->ip.family == IP_NONE : value->number == 0;
-}
-
-static void put_array(struct printer *p, const struct pcep_field *field,
-                      const struct pcep_value *value)
-{
-    print_put(p, "(");
-    for (uint32_t i = 0; i < value->count; i++) {
-        print_put(p, i == 0 ? "" : ", ");
-        put_number(p, field->names, pcep_value_element(field, value, i), digits_of(field));
-    }
-    print_put(p, ")");
-}
-
-static void put_ips(struct printer *p, const struct pcep_value *value)
-{
-    const struct ip *ips = value->array;
-    print_put(p, "(");
-    for (uint32_t i = 0; i < value->count; i++) {
-        print_put(p, i == 0 ? "" : ", ");
-        put_ip(p, &ips[i]);
-    }
-    print_put(p, ")");
-}
-
-static void print_put_value(struct printer *p, const struct pcep_field *field,
-                            const struct pcep_names *names, const struct pcep_value *value)
-{
-    uint32_t bits = (uint32_t)value->number;
-    float number;
-    switch (value->kind) {
-    case PCEP_VALUE_NUMBER:
-        put_number(p, names, value->number, digits_of(field));
-        break;
-    case PCEP_VALUE_FLOAT:
-        memcpy(&number, &bits, sizeof number);
-        print_put(p, "%.9g", (double)number);
-        break;
-    case PCEP_VALUE_IP:
-        put_ip(p, &value->ip);
-        break;
-    case PCEP_VALUE_ARRAY:
-        put_array(p, field, value);
-        break;
-    case PCEP_VALUE_IPS:
-        put_ips(p, value);
-        break;
-    case PCEP_VALUE_TEXT:
-        put_text(p, value->octets);
-        break;
-    default:
-        if (names->style == PCEP_STYLE_ADDRESS)
-            print_put_address(p, value->octets);
-        else
-            put_octets(p, value->octets);
-        break;
-    }
+    return value->kind == WIRE_VALUE_IP ? value->ip.family == IP_NONE : value->number == 0;
 }
 
 /* "{prefix 192.0.2.0, bits 24}": one body of a list. It has no lists inside. */
-static void put_element(struct printer *p, const struct pcep_field_table *table, const void *body)
+static void put_element(struct printer *p, const struct wire_field_table *table, const void *body)
 {
     const char *separator = "{";
     for (uint32_t i = 0; i < table->count; i++) {
-        const struct pcep_field *field = &table->fields[i];
-        struct pcep_value value = pcep_field_load(field, body);
+        const struct wire_field *field = &table->fields[i];
+        struct wire_value value = wire_field_load(field, body);
         if (is_hidden(field->names, &value))
             continue;
-        print_put(p, "%s", separator);
+        show_format(p->out, "%s", separator);
         put_hyphenated(p, field->name);
-        print_put(p, " ");
-        print_put_value(p, field, field->names, &value);
+        show_format(p->out, " ");
+        show_value(p->out, field, field->names, &value);
         separator = ", ";
     }
-    print_put(p, "}");
+    show_format(p->out, "}");
 }
 
-static void put_list(struct printer *p, const struct pcep_layout *layout,
-                     const struct pcep_value *list)
+static void put_list(struct printer *p, const struct wire_layout *layout,
+                     const struct wire_value *list)
 {
-    struct pcep_field_table table = layout->fields();
-    print_put(p, "(");
+    struct wire_field_table table = layout->fields();
+    show_format(p->out, "(");
     for (uint32_t i = 0; i < list->count; i++) {
-        print_put(p, i == 0 ? "" : ", ");
+        show_format(p->out, i == 0 ? "" : ", ");
         put_element(p, &table, (const uint8_t *)list->array + (size_t)i * layout->body_size);
     }
-    print_put(p, ")");
+    show_format(p->out, ")");
 }
 
-static void put_fields(struct printer *p, const struct pcep_layout *layout, const void *body)
+static void put_fields(struct printer *p, const struct wire_layout *layout, const void *body)
 {
-    struct pcep_field_table table = layout->fields();
+    struct wire_field_table table = layout->fields();
     for (uint32_t i = 0; i < table.count; i++) {
-        const struct pcep_field *field = &table.fields[i];
-        const struct pcep_names *names = names_of(p, field);
-        struct pcep_value value = pcep_field_load(field, body);
+        const struct wire_field *field = &table.fields[i];
+        const struct wire_names *names = names_of(p, field);
+        struct wire_value value = wire_field_load(field, body);
         bool is_algorithm = names->style == PCEP_STYLE_ALGORITHM;
-        if (is_hidden(names, &value) && !(is_algorithm && pcep_body_has_algorithm(&table, body)))
+        if (is_hidden(names, &value) && !(is_algorithm && pcep_segment_has_algorithm(&table, body)))
             continue;
         put_name(p, field->name);
-        print_put(p, " ");
-        if (value.kind == PCEP_VALUE_LIST)
+        show_format(p->out, " ");
+        if (value.kind == WIRE_VALUE_LIST)
             put_list(p, names->element, &value);
         else
-            print_put_value(p, field, names, &value);
+            show_value(p->out, field, names, &value);
     }
 }
 
@@ -298,14 +131,14 @@ static void put_sr_label(struct printer *p, const struct pcep_sub_sr *sr)
 {
     char text[PCEP_SEGMENT_TEXT_SIZE];
     if (*pcep_segment_text(sr, text) != '\0')
-        print_put(p, " [%s]", text);
+        show_format(p->out, " [%s]", text);
 }
 
 /* A type without values has only its own text. */
 static void put_error_text(struct printer *p, unsigned type, unsigned value)
 {
     const char *text = pcep_error_text(type, value);
-    print_put(p, *text == '\0' ? " [%s%s]" : " [%s: %s]", pcep_error_type_text(type), text);
+    show_format(p->out, *text == '\0' ? " [%s%s]" : " [%s: %s]", pcep_error_type_text(type), text);
 }
 
 static void put_meaning(struct printer *p, const struct pcep_object *object)
@@ -315,19 +148,20 @@ static void put_meaning(struct printer *p, const struct pcep_object *object)
         put_error_text(p, error->type, error->value);
     } else if (object->row->id == PCEP_OBJECT_NOTIFICATION) {
         const struct pcep_notification *notification = object->body;
-        print_put(p, " [%s]", pcep_notification_text(notification->type, notification->value));
+        show_format(p->out, " [%s]",
+                    pcep_notification_text(notification->type, notification->value));
     } else if (object->row->id == PCEP_OBJECT_LSP) {
         static const char *const states[8] = {"down",     "up",         "active",     "going down",
                                               "going up", "reserved 5", "reserved 6", "reserved 7"};
         const struct pcep_lsp *lsp = object->body;
-        print_put(p, " [%s]", states[(lsp->flags & PCEP_LSP_O) >> PCEP_LSP_O_SHIFT]);
+        show_format(p->out, " [%s]", states[(lsp->flags & PCEP_LSP_O) >> PCEP_LSP_O_SHIFT]);
     }
 }
 
 /* The name of a thing whose row is known though its octets could not be read, or not. */
 static void put_kept_name(struct printer *p, const char *name)
 {
-    print_put(p, "%s%s", name == NULL ? "unknown" : "malformed ", name == NULL ? "" : name);
+    show_format(p->out, "%s%s", name == NULL ? "unknown" : "malformed ", name == NULL ? "" : name);
 }
 
 static void print_tlv(struct printer *p, const struct pcep_tlv *tlv, enum pcep_tlv_space space,
@@ -335,17 +169,17 @@ static void print_tlv(struct printer *p, const struct pcep_tlv *tlv, enum pcep_t
 {
     const struct pcep_tlv_row *row = pcep_tlv_find(space, tlv->type);
     print_begin_line(p, depth, tlv->offset);
-    print_put(p, "TLV ");
+    show_format(p->out, "TLV ");
     if (tlv->row != NULL)
-        print_put(p, "%s", tlv->row->name);
+        show_format(p->out, "%s", tlv->row->name);
     else
         put_kept_name(p, row == NULL ? NULL : row->name);
-    print_put(p, " (%u)", tlv->type);
+    show_format(p->out, " (%u)", tlv->type);
     if (tlv->row != NULL) {
         put_fields(p, tlv->row->layout, tlv->body);
     } else {
         put_separator(p);
-        put_octets(p, (struct wire_span){tlv->octets, tlv->size});
+        show_octets(p->out, (struct wire_span){tlv->octets, tlv->size});
     }
     end_line(p);
 }
@@ -355,8 +189,8 @@ static void print_rest(struct printer *p, struct wire_span rest, unsigned depth,
     if (rest.size == 0)
         return;
     print_begin_line(p, depth, offset);
-    print_put(p, "unread: ");
-    put_octets(p, rest);
+    show_format(p->out, "unread: ");
+    show_octets(p->out, rest);
     end_line(p);
 }
 
@@ -377,15 +211,15 @@ static void print_subobject_line(struct printer *p, const struct pcep_subobject 
     const struct pcep_subobject_row *row = pcep_subobject_find(p->kind, subobject->type);
     print_begin_line(p, depth, subobject->offset);
     if (subobject->row != NULL)
-        print_put(p, "%s", subobject->row->name);
+        show_format(p->out, "%s", subobject->row->name);
     else
         put_kept_name(p, row == NULL ? NULL : row->name);
-    print_put(p, " (%u)", subobject->type);
+    show_format(p->out, " (%u)", subobject->type);
     if (subobject->is_loose)
-        print_put(p, p->kind == PCEP_TAIL_XRO ? " should-exclude" : " loose");
+        show_format(p->out, p->kind == PCEP_TAIL_XRO ? " should-exclude" : " loose");
     if (subobject->row == NULL) {
         put_separator(p);
-        put_octets(p, (struct wire_span){subobject->octets, (size_t)subobject->size - 2});
+        show_octets(p->out, (struct wire_span){subobject->octets, (size_t)subobject->size - 2});
     } else {
         put_fields(p, subobject->row->layout, subobject->body);
         if (subobject->row->id == PCEP_SUBOBJECT_SR)
@@ -413,17 +247,17 @@ static void print_object(struct printer *p, const struct pcep_object *object)
     print_begin_line(p, 1, object->offset);
     const struct pcep_object_row *row = pcep_object_find(object->class_, object->type);
     if (object->row != NULL)
-        print_put(p, "%s", object->row->name);
+        show_format(p->out, "%s", object->row->name);
     else
         put_kept_name(p, row == NULL ? NULL : row->name);
-    print_put(p, " (%u/%u)", object->class_, object->type);
+    show_format(p->out, " (%u/%u)", object->class_, object->type);
     if ((object->header_flags & PCEP_OBJECT_FLAG_P) != 0)
-        print_put(p, " P");
+        show_format(p->out, " P");
     if ((object->header_flags & PCEP_OBJECT_FLAG_I) != 0)
-        print_put(p, " I");
+        show_format(p->out, " I");
     if (object->row == NULL) {
         put_separator(p);
-        put_octets(p, (struct wire_span){object->octets, (size_t)object->size - 4});
+        show_octets(p->out, (struct wire_span){object->octets, (size_t)object->size - 4});
         end_line(p);
     } else {
         put_fields(p, object->row->layout, object->body);
@@ -472,15 +306,15 @@ static void print_fault(struct printer *p, const struct pcep_message *message,
                         const struct pcep_fault *fault, unsigned depth)
 {
     const char *reference = reference_at(message, fault->offset);
-    print_put(p, "%*s! ", (int)(2 * depth), "");
+    show_format(p->out, "%*s! ", (int)(2 * depth), "");
     if (fault->error_type != 0) {
-        print_put(p, "PCErr %u/%u", fault->error_type, fault->error_value);
+        show_format(p->out, "PCErr %u/%u", fault->error_type, fault->error_value);
         put_error_text(p, fault->error_type, fault->error_value);
-        print_put(p, " (%s) ", pcep_error_reference(fault->error_type, fault->error_value));
+        show_format(p->out, " (%s) ", pcep_error_reference(fault->error_type, fault->error_value));
     }
-    print_put(p, "at octet %u: %s", fault->offset, fault->reason);
+    show_format(p->out, "at octet %u: %s", fault->offset, fault->reason);
     if (reference != NULL)
-        print_put(p, " (see %s)", reference);
+        show_format(p->out, " (see %s)", reference);
     end_line(p);
 }
 
@@ -489,12 +323,12 @@ void pcep_print(struct wire_writer *out, const struct pcep_message *message,
 {
     struct printer p = {.out = out, .options = options, .kind = PCEP_TAIL_NONE};
     print_begin_line(&p, 0, 0);
-    print_put(&p, "%s (%u), %u octets", pcep_message_name(message->type), message->type,
-              message->size);
+    show_format(p.out, "%s (%u), %u octets", pcep_message_name(message->type), message->type,
+                message->size);
     if (message->version != 1)
-        print_put(&p, ", version %u", message->version);
+        show_format(p.out, ", version %u", message->version);
     if (message->flags != 0)
-        print_put(&p, ", flags 0x%02x", message->flags);
+        show_format(p.out, ", flags 0x%02x", message->flags);
     end_line(&p);
     bool is_shown = false;
     for (uint32_t i = 0; i < message->object_count; i++) {

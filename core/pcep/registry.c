@@ -141,7 +141,7 @@ const char *pcep_object_name(unsigned class_, unsigned type)
 
 const char *pcep_close_reason_text(unsigned reason)
 {
-    const char *text = pcep_names_find(&pcep_names_CLOSE_REASONS, reason);
+    const char *text = wire_names_find(&pcep_names_CLOSE_REASONS, reason);
     return text == NULL ? "unassigned reason" : text;
 }
 

@@ -69,7 +69,7 @@ enum pcep_tlv_space {
     PCEP_TLV_SPACE_NONE = PCEP_TLV_SPACE_COUNT,
 };
 
-struct pcep_layout;
+struct wire_layout;
 
 struct pcep_message_row {
     uint8_t type; /* enum pcep_message_type */
@@ -82,7 +82,7 @@ struct pcep_object_row {
     uint8_t class_;
     uint8_t type;
     enum pcep_tail tail;
-    const struct pcep_layout *layout;
+    const struct wire_layout *layout;
     const char *name;
     const char *reference;
 };
@@ -92,7 +92,7 @@ struct pcep_tlv_row {
     uint16_t type;
     enum pcep_tlv_space space;
     enum pcep_tlv_space subs;
-    const struct pcep_layout *layout;
+    const struct wire_layout *layout;
     const char *name;
     const char *reference;
 };
@@ -101,7 +101,7 @@ struct pcep_subobject_row {
     enum pcep_subobject_id id;
     uint8_t type;
     uint8_t kinds; /* a bit for each enum pcep_tail */
-    const struct pcep_layout *layout;
+    const struct wire_layout *layout;
     const char *name;
     const char *reference;
 };

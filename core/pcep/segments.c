@@ -2,8 +2,10 @@
 
 #include "core/pcep/error.h"
 #include "core/pcep/model.h"
+#include "core/wire/value.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static bool segments_is_of(const struct pcep_subobject *subobject, enum pcep_subobject_id id)
 {
@@ -73,4 +75,13 @@ const char *pcep_segment_text(const struct pcep_sub_sr *sr, char text[PCEP_SEGME
         (void)snprintf(text, PCEP_SEGMENT_TEXT_SIZE, "label %u, TC %u, S %u, TTL %u", sr->sid >> 12,
                        sr->sid >> 9 & 7, sr->sid >> 8 & 1, sr->sid & 0xFF);
     return text;
+}
+
+bool pcep_segment_has_algorithm(const struct wire_field_table *table, const void *body)
+{
+    for (uint32_t i = 0; i < table->count; i++) {
+        if (strcmp(table->fields[i].name, "flags") == 0)
+            return (wire_field_load(&table->fields[i], body).number & PCEP_SR_A) != 0;
+    }
+    return false;
 }

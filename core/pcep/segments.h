@@ -23,4 +23,8 @@ struct segments_fault pcep_segments_check(const struct pcep_object *object);
 struct pcep_sub_sr;
 const char *pcep_segment_text(const struct pcep_sub_sr *sr, char text[PCEP_SEGMENT_TEXT_SIZE]);
 
+struct wire_field_table;
+/* Whether a segment has an algorithm, be it 0: its A flag says so (RFC 9933 4.2, 4.3). */
+bool pcep_segment_has_algorithm(const struct wire_field_table *table, const void *body);
+
 #endif

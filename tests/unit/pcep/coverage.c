@@ -53,7 +53,7 @@ static void put_acted(FILE *out, enum kind kind, unsigned id)
     (void)fputs("–", out);
 }
 
-static const char *depth_of(const struct pcep_layout *layout)
+static const char *depth_of(const struct wire_layout *layout)
 {
     return strcmp(layout->name, "octets") == 0 ? "octets" : "fields";
 }

@@ -183,7 +183,7 @@ Test(iana, every_assigned_code_has_a_row)
 static const struct {
     const char *registry;
     unsigned bits;
-    const struct pcep_names *names;
+    const struct wire_names *names;
 } tables[] = {
     {"RP Object Flag Field", 32, &pcep_names_RP_FLAGS},
     {"NO-PATH Object NI Field", 0, &pcep_names_NO_PATH_NATURES},
@@ -267,8 +267,8 @@ static void check_name(const struct entry *entry)
             continue; /* ranges for users */
         uint64_t value =
             is_flag ? mask_of(entry->value, tables[i].bits) : strtoul(entry->value, NULL, 10);
-        cr_expect(tables[i].names->style == (is_flag ? PCEP_STYLE_FLAGS : PCEP_STYLE_VALUES));
-        cr_expect(pcep_names_find(tables[i].names, value) != NULL, "no name: %s %s, %s",
+        cr_expect(tables[i].names->style == (is_flag ? WIRE_STYLE_FLAGS : WIRE_STYLE_VALUES));
+        cr_expect(wire_names_find(tables[i].names, value) != NULL, "no name: %s %s, %s",
                   entry->registry, entry->value, entry->name);
         count++;
     }
@@ -288,7 +288,7 @@ Test(iana, every_row_cites_its_document_and_has_its_fields)
 {
     for (unsigned id = 0; id < PCEP_TLV_COUNT; id++) {
         const struct pcep_tlv_row *row = pcep_tlv_get(id);
-        struct pcep_field_table table = row->layout->fields();
+        struct wire_field_table table = row->layout->fields();
         cr_expect(strncmp(row->reference, "RFC ", 4) == 0 ||
                       strncmp(row->reference, "draft-", 6) == 0,
                   "%s: %s", row->name, row->reference);
