@@ -8,6 +8,7 @@
 #include "server/log/log.h"
 #include "server/settings/peer_settings.h"
 #include "server/settings/tcp_keys.h"
+#include "server/store/stored.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -47,6 +48,12 @@ static void check_keys(struct preflight *preflight, const struct listeners *list
         table == NULL ? PCE_NO_MEMORY : tcp_keys_apply(listeners, NULL, table, &failure);
     preflight_judge(preflight, status, &failure);
     peer_table_destroy(table);
+}
+
+static void check_store(struct preflight *preflight)
+{
+    struct failure failure = {.text = ""};
+    preflight_judge(preflight, stored_probe(&preflight->config->store, &failure), &failure);
 }
 
 /* A port that is taken says nothing of the addresses: they are tried with another one. */
@@ -125,6 +132,7 @@ bool preflight_check(const struct config *config, preflight_fn *tell_, void *con
 {
     struct preflight preflight = {.config = config, .tell = tell_, .context = context};
     check_log(&preflight);
+    check_store(&preflight);
     check_listeners(&preflight);
     check_ring(&preflight);
     check_control_socket(&preflight);

@@ -19,6 +19,7 @@
 #include "server/shard/reopt.h"
 #include "server/shard/requests.h"
 #include "server/shard/shard.h"
+#include "server/store/stored.h"
 #include "server/topology/load.h"
 
 #include <poll.h>
@@ -294,10 +295,20 @@ static enum pce_status server_start_shards(struct server *server, struct failure
     return status == PCE_OK ? wait_for_shards(server, failure) : status;
 }
 
-/* The shards have ended, or never begun. */
+/* Its thread comes before the shards, who may ask it from their first turn on. */
+static enum pce_status open_store(struct server *server, struct failure *failure)
+{
+    enum pce_status status =
+        stored_open(&server->shared.config.store, &server->shared.stored, failure);
+    return status == PCE_OK ? stored_start(server->shared.stored, failure) : status;
+}
+
+/* The shards have ended, or never begun. Their mailboxes still take what the store answers. */
 static void release_all(struct server *server)
 {
     compute_stop(server->shared.compute);
+    stored_close(server->shared.stored);
+    server->shared.stored = NULL;
     if (server->shared.listeners != NULL)
         listeners_close(server->shared.listeners);
     if (server->publisher != NULL) {
@@ -353,6 +364,8 @@ enum pce_status server_start(struct server *server, const struct config *config,
         status = open_listeners(server, failure);
     if (status == PCE_OK)
         status = publish_settings(server, &server->shared.config, failure);
+    if (status == PCE_OK)
+        status = open_store(server, failure);
     if (status == PCE_OK)
         status = start_compute(server, failure);
     if (status == PCE_OK)
@@ -422,6 +435,17 @@ static void log_change(void *context, const char *key, enum config_apply apply)
     log_end(&line);
 }
 
+/* Records do not move from one store to another while orders are kept. */
+static enum pce_status check_store_path(const struct config *before, const struct config *after,
+                                        struct failure *failure)
+{
+    if (strcmp(before->store.path, after->store.path) == 0)
+        return PCE_OK;
+    return failure_set(failure, PCE_INVALID,
+                       "store.path: \"%.120s\" instead of \"%.120s\" needs a restart",
+                       after->store.path, before->store.path);
+}
+
 /* What was refused of it. */
 static uint32_t reload_config(struct server *server)
 {
@@ -430,7 +454,8 @@ static uint32_t reload_config(struct server *server)
     if (config_read_file(server->config_path, &config, text, sizeof text) != PCE_OK)
         return refuse_part(RELOAD_CONFIGURATION, text);
     struct failure failure = {.text = ""};
-    if (publish_settings(server, &config, &failure) != PCE_OK) {
+    if (check_store_path(&server->shared.config, &config, &failure) != PCE_OK ||
+        publish_settings(server, &config, &failure) != PCE_OK) {
         config_fini(&config);
         return refuse_part(RELOAD_CONFIGURATION, failure.text);
     }

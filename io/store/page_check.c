@@ -173,12 +173,14 @@ static enum pce_status file_check(struct page_checker *checker, uint64_t size_ma
                            " that it may have",
                            checker->path, size, size_max);
     checker->page_count = (uint64_t)stat.st_size / checker->page_size;
+    if (is_good && checker->page_count < PAGE_METAS)
+        is_good = page_damaged(checker, "it ends within a page");
     if (is_good && trees_are_good(checker, &meta))
         return PCE_OK;
     if (checker->error != 0)
         return failure_set_errno(failure, checker->error, "cannot read %s", checker->path);
     return failure_set(failure, PCE_IO,
-                       "%.200s is damaged and was left as it is: %s. Name another folder, or put "
+                       "%.120s is damaged and was left as it is: %s. Name another folder, or put "
                        "a good copy in its place",
                        checker->path, checker->why);
 }

@@ -140,10 +140,8 @@ static void stop_thread(struct store *store)
 
 static void drop_unanswered(struct store *store)
 {
-    while (!list_is_empty(&store->unanswered)) {
-        counter_add(&store->undelivered, 1);
+    while (!list_is_empty(&store->unanswered))
         forget_batch(store, CONTAINER_OF(store->unanswered.next, struct store_batch, link));
-    }
 }
 
 void store_close(struct store *store)
@@ -168,7 +166,6 @@ struct store_figures store_figures(const struct store *store)
         .octets = counter_get(&store->octets_written),
         .refused = counter_get(&store->refused),
         .failed = counter_get(&store->failed),
-        .undelivered = counter_get(&store->undelivered),
         .waiting = atomic_load_explicit(&store->waiting, memory_order_relaxed),
         .size = counter_get(&store->size),
     };

@@ -51,17 +51,20 @@ struct store_quota {
     uint64_t count_max;
 };
 
+/* PCE_OK, or why nothing of the batch was kept. */
+struct store_result {
+    enum pce_status status;
+    int code; /* for store_explain alone */
+};
+
 struct store_options {
     const char *path;  /* a folder that exists */
     uint64_t size_max; /* octets of the file */
     const struct store_quota *quotas;
     unsigned quota_count;
-};
-
-/* PCE_OK, or why nothing of the batch was kept. */
-struct store_result {
-    enum pce_status status;
-    int code; /* for store_explain alone */
+    /* NULL, or told of each batch of which nothing was kept, on the store's thread. */
+    void (*on_failed)(void *context, const struct store_result *result);
+    void *context;
 };
 
 /* False: it cannot be taken now, and is offered again. */
@@ -74,14 +77,13 @@ struct store_reply {
 };
 
 struct store_figures {
-    uint64_t commits;     /* transactions that were written and synced */
-    uint64_t records;     /* changes in these: puts and deletions */
-    uint64_t octets;      /* keys and values of these changes */
-    uint64_t refused;     /* batches for which there was no place */
-    uint64_t failed;      /* batches of which nothing was kept */
-    uint64_t undelivered; /* answers that nobody took before the end */
-    uint64_t waiting;     /* batches that are not yet answered */
-    uint64_t size;        /* octets of the file that are or were in use */
+    uint64_t commits; /* transactions that were written and synced */
+    uint64_t records; /* changes in these: puts and deletions */
+    uint64_t octets;  /* keys and values of these changes */
+    uint64_t refused; /* batches for which there was no place */
+    uint64_t failed;  /* batches of which nothing was kept */
+    uint64_t waiting; /* batches that are not yet answered */
+    uint64_t size;    /* octets of the file that are or were in use */
 };
 
 /* Opens or makes the store. PCE_EXISTS: another process has it; PCE_IO: the file is damaged, or the

@@ -183,7 +183,12 @@ void store_commit(struct store *store, struct list_link *group)
         commit_each(store, group);
     LIST_FOR(link, group)
     {
-        if (CONTAINER_OF(link, struct store_batch, link)->code != 0)
-            counter_add(&store->failed, 1);
+        int code = CONTAINER_OF(link, struct store_batch, link)->code;
+        const struct store_result result = {store_code_status(code), code};
+        if (code == 0)
+            continue;
+        counter_add(&store->failed, 1);
+        if (store->on_failed != NULL)
+            store->on_failed(store->context, &result);
     }
 }

@@ -48,6 +48,8 @@ struct store {
     struct store_quota quotas[STORE_QUOTAS_MAX];
     uint64_t quota_counts[STORE_QUOTAS_MAX]; /* the store's thread, while it runs */
     unsigned quota_count;
+    void (*on_failed)(void *context, const struct store_result *result);
+    void *context;
     int lock; /* pced.lock */
     MDB_env *env;
     MDB_dbi records;
@@ -66,7 +68,6 @@ struct store {
     struct counter records_written;
     struct counter octets_written;
     struct counter failed;
-    struct counter undelivered;
     struct counter size;
 };
 

@@ -221,6 +221,8 @@ static struct store *store_alloc(const struct store_options *options)
     (void)snprintf(store->path, sizeof store->path, "%s", options->path);
     store->size_max = options->size_max;
     store->quota_count = options->quota_count;
+    store->on_failed = options->on_failed;
+    store->context = options->context;
     for (unsigned i = 0; i < options->quota_count; i++)
         store->quotas[i] = options->quotas[i];
     store->lock = -1;

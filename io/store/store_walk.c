@@ -43,7 +43,7 @@ static enum pce_status refuse_record(const struct store *store, struct wire_span
     char text[KEY_TEXT_SIZE];
     key_format(key, text);
     return failure_set(failure, PCE_IO,
-                       "%.160s/data.mdb is damaged and was left as it is: the record %s: %s. Name "
+                       "%.120s/data.mdb is damaged and was left as it is: the record %s: %s. Name "
                        "another folder, or put a good copy in its place",
                        store->path, text, why);
 }

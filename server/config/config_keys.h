@@ -229,6 +229,14 @@
          "Names under which the TCP address may be asked, separated by spaces. Addresses and "     \
          "localhost always may; a request for any other host is refused (DNS rebinding).")
 
+#define CONFIG_KEYS_STORE(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                    \
+    TEXT(S, path, "path", "", RESTART,                                                             \
+         "Folder of the store; it must exist, and belongs to one pced. A relative path begins at " \
+         "the folder of the configuration file. Without one, orders that must be kept are "        \
+         "refused.")                                                                               \
+    UINT(S, size_max_mib, "size-max", 1024, 1, 1048576, "MiB", RESTART,                            \
+         "How large the store's file may become; what does not fit is refused.")
+
 #define CONFIG_KEYS_LOG(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                      \
     ENUM(S, level, "level", CONFIG_LOG_LEVEL_INFO, CONFIG_NAMES_LOG_LEVEL, NOW,                    \
          "Least important line that is written.")                                                  \
@@ -253,6 +261,7 @@
     SECTION(lsp, LSP, "What is kept of LSPs, and for how long.")                                   \
     SECTION(reopt, REOPT, "When LSPs that are delegated to us are moved to better paths.")         \
     SECTION(limits, LIMITS, "What one peer, or all of them, may take.")                            \
+    SECTION(store, STORE, "What is kept over a restart.")                                          \
     SECTION(control, CONTROL, "The API for operators: HTTP.")                                      \
     SECTION(log, LOG, "What is written about all this.")
 

@@ -338,6 +338,8 @@ static enum pce_status resolve_paths(struct config *config, const char *folder,
     if (status == PCE_OK)
         status = resolve_path(config->log.file, folder, "log.file", outline, fault);
     if (status == PCE_OK)
+        status = resolve_path(config->store.path, folder, "store.path", outline, fault);
+    if (status == PCE_OK)
         status = resolve_path(config->control.socket, folder, "control.socket", outline, fault);
     if (status == PCE_OK && strlen(config->control.socket) >= CONFIG_SOCKET_SIZE)
         status = config_refuse(fault, outline, "control.socket",

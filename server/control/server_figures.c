@@ -4,10 +4,12 @@
 #include "server/log/log.h"
 #include "server/shard/compute.h"
 #include "server/shard/half_open.h"
+#include "server/store/stored.h"
 
 struct server_figures server_figures_read(const struct shared *shared,
                                           const struct ted_snapshot *topology)
 {
+    const struct store_figures store = stored_figures(shared->stored);
     const struct compute_figures computed = compute_figures(shared->compute);
     return (struct server_figures){
         .shards = shared->shard_count,
@@ -22,6 +24,13 @@ struct server_figures server_figures_read(const struct shared *shared,
         .compute_seconds = computed.busy_ns,
         .compute_given_up = computed.given_up,
         .compute_skipped = computed.skipped,
+        .store_commits = store.commits,
+        .store_records = store.records,
+        .store_octets = store.octets,
+        .store_refused = store.refused,
+        .store_failed = store.failed,
+        .store_waiting = store.waiting,
+        .store_size = store.size,
         .log_lines_lost = log_lost(),
     };
 }

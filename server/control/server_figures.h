@@ -31,6 +31,13 @@
     COUNTER(compute_given_up, "Computations given up at limits.path-work by the compute threads.") \
     COUNTER(compute_skipped,                                                                       \
             "Computations that were not run: nobody wanted them, or the topology was another.")    \
+    COUNTER(store_commits, "Transactions of the store that were written and synced.")              \
+    COUNTER(store_records, "Records that were put or deleted in these.")                           \
+    COUNTER(store_octets, "Octets of keys and records in these.")                                  \
+    LOGGED(store_refused, "Orders for which the queue of the store had no place.")                 \
+    LOGGED(store_failed, "Orders that the store could not keep.")                                  \
+    GAUGE(store_waiting, "Orders that the store has not answered yet.")                            \
+    GAUGE(store_size, "Octets of the store's file that are or were in use.")                       \
     LOGGED(log_lines_lost, "Log lines that could not be written.")
 
 #define SERVER_FIGURE_MEMBER(member, help) uint64_t member;

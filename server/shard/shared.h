@@ -33,6 +33,7 @@ enum reload_part { RELOAD_LOG, RELOAD_CONFIGURATION, RELOAD_TOPOLOGY, RELOAD_PAR
 struct compute;
 struct shard;
 struct shard_part;
+struct stored;
 
 struct shared {
     struct mono started;
@@ -46,6 +47,7 @@ struct shared {
     struct listeners *listeners;
     struct mailbox *mailbox; /* the main thread's */
     struct compute *compute; /* its threads post to the shards */
+    struct stored *stored;   /* NULL: no store is configured */
     struct shard *shards;
     unsigned shard_count;
     _Atomic uint64_t reloads;

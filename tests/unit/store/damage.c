@@ -99,6 +99,7 @@ Test(store, a_file_that_was_cut_off_is_refused)
 {
     make_good();
     expect_refused(good, 4096, "ends within a page");
+    expect_refused(good, 8191, "ends within a page");
     expect_refused(good, 8192, "cut off");
     expect_refused(good, good_size / 2, "cut off");
 }
@@ -184,4 +185,17 @@ Test(store, no_page_anywhere_brings_the_process_down)
             memcpy(good + at, kept, sizeof kept);
         }
     }
+}
+
+/* An empty store has no page but its two beginnings. */
+Test(store, an_empty_store_that_was_cut_off_is_refused)
+{
+    size_t size;
+    open_store();
+    close_store();
+    uint8_t *empty = read_file("data.mdb", &size);
+    cr_assert_eq(size, 8192);
+    expect_refused(empty, 5000, "ends within a page");
+    expect_refused(empty, 8191, "ends within a page");
+    free(empty);
 }
