@@ -34,18 +34,26 @@ bool api_check_arguments(struct http_request *request, const char *const *names)
     return true;
 }
 
-const char *api_read_page(const struct http_request *request, struct api_page *page)
+bool api_read_range(const struct http_request *request, const char *name,
+                    struct address_range *range)
 {
-    const char *peer = api_argument(request, "peer");
-    const char *size = api_argument(request, "limit");
+    const char *text = api_argument(request, name);
     struct config_prefix prefix = {.ip = {.family = IP_NONE}};
     const char *reason;
+    if (text != NULL && !config_parse_prefix(text, &prefix, &reason))
+        return false;
+    *range = (struct address_range){.ip = prefix.ip, .bits = prefix.bits};
+    return true;
+}
+
+const char *api_read_page(const struct http_request *request, struct api_page *page)
+{
+    const char *size = api_argument(request, "limit");
     uint64_t limit = API_PAGE_DEFAULT;
-    if (peer != NULL && !config_parse_prefix(peer, &prefix, &reason))
+    if (!api_read_range(request, "peer", &page->range))
         return "peer";
     if (size != NULL && (!number_parse(size, API_PAGE_MAX, &limit) || limit == 0))
         return "limit";
-    page->range = (struct address_range){.ip = prefix.ip, .bits = prefix.bits};
     page->limit = (uint32_t)limit;
     return NULL;
 }

@@ -17,6 +17,10 @@ const char *api_argument(const struct http_request *request, const char *name);
  * ends with NULL. */
 bool api_check_arguments(struct http_request *request, const char *const *names);
 
+/* An address or a prefix; all addresses without the argument. False: it is neither. */
+bool api_read_range(const struct http_request *request, const char *name,
+                    struct address_range *range);
+
 /* What the arguments "peer" and "limit" of a list say. */
 struct api_page {
     struct address_range range; /* of "peer"; all without it */

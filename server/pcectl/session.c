@@ -3,15 +3,15 @@
 #include "server/pcectl/api.h"
 #include "server/pcectl/command.h"
 #include "server/pcectl/history.h"
+#include "server/pcectl/show.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PATH_SIZE   1024
-#define SESSIONS    "/api/v1/sessions"
-#define PAGE_MAX    1000 /* what one answer of the server holds */
-#define FIELD_WIDTH 30
+#define PATH_SIZE 1024
+#define SESSIONS  "/api/v1/sessions"
+#define PAGE_MAX  1000 /* what one answer of the server holds */
 
 static void session_print_usage(FILE *file)
 {
@@ -227,41 +227,6 @@ static int list_sessions(int argc, char **argv)
 
 /* ---- show ---- */
 
-static void print_value(const char *name, const json_t *value)
-{
-    char *text = json_is_string(value)
-                     ? NULL
-                     : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(12));
-    const char *shown = json_is_string(value) ? json_string_value(value) : text;
-    printf("%-*s %s\n", FIELD_WIDTH, name, json_is_null(value) || shown == NULL ? "-" : shown);
-    free(text);
-}
-
-static void print_group(const char *group, json_t *json)
-{
-    const char *key;
-    json_t *value;
-    json_object_foreach(json, key, value)
-    {
-        char name[128];
-        (void)snprintf(name, sizeof name, "%s.%s", group, key);
-        print_value(name, value);
-    }
-}
-
-static void session_print_detail(json_t *json)
-{
-    const char *key;
-    json_t *value;
-    json_object_foreach(json, key, value)
-    {
-        if (json_is_object(value))
-            print_group(key, value);
-        else
-            print_value(key, value);
-    }
-}
-
 /* One session by its id or address; suffix and method say what is asked. */
 static json_t *ask_one(struct pcectl_arguments *arguments, const char *suffix, const char *method,
                        const char *body, int *code)
@@ -297,7 +262,7 @@ static int show_session(int argc, char **argv)
     if (arguments.is_json)
         pcectl_print_json(json);
     else
-        session_print_detail(json);
+        pcectl_print_detail(json);
     json_decref(json);
     return COMMAND_OK;
 }

@@ -1,0 +1,166 @@
+#include "server/northbound/lsp_view.h"
+
+#include "core/base/check.h"
+#include "core/lsp/lsp_identifiers.h"
+#include "core/pcep/model.h"
+#include "server/shard/shard.h"
+
+#include <string.h>
+
+/* ---- one LSP ---- */
+
+static void lsp_view_copy(const struct shard *shard, const struct lsp *lsp, struct lsp_view *view)
+{
+    const struct lsp_instance *instance = lsp_first_instance(lsp);
+    struct lsp_identifiers identifiers = lsp_identifiers_of(instance);
+    *view = (struct lsp_view){
+        .shard = shard->index,
+        .id = lsp_handle_of(lsp),
+        .pcc = lsp->pcc->address,
+        .source = identifiers.source,
+        .destination = identifiers.destination,
+        .tunnel_id = identifiers.tunnel_id,
+        .lsp_id = instance->lsp_id,
+        .plsp_id = lsp->pcc->is_up && lsp_is_bound(lsp) ? lsp->plsp_id : 0,
+        .srp_id = lsp->srp_id,
+        .operational = (uint8_t)lsp_operational(lsp),
+        .is_delegated = lsp->delegation == LSP_IS_DELEGATED,
+        .is_stale = lsp_is_stale(lsp),
+        .summary = instance->summary,
+        .age_ns = mono_since_ns(shard->now, lsp->created),
+        .changed_ns = mono_since_ns(shard->now, lsp->changed),
+        .name_size = lsp->name_size,
+    };
+    for (const struct lsp_instance *at = lsp->instances; at != NULL; at = at->next)
+        view->instance_count++;
+    memcpy(view->name, lsp->name, lsp->name_size);
+}
+
+static struct lsp *lsp_detail_find(struct lsp_db *db, const struct lsp_detail *detail)
+{
+    if (detail->id.generation != 0)
+        return lsp_db_get(db, detail->id);
+    struct lsp_pcc *pcc = lsp_db_pcc(db, &detail->pcc);
+    struct wire_span name = {(const uint8_t *)detail->name, detail->name_size};
+    return pcc == NULL ? NULL : lsp_pcc_find_name(pcc, name);
+}
+
+/* False: there is no room. */
+static bool lsp_detail_add(struct lsp_detail *detail, const uint8_t *octets, uint32_t size,
+                           struct lsp_objects *objects)
+{
+    if (size > sizeof detail->octets - detail->octets_size) {
+        detail->is_cut = true;
+        return false;
+    }
+    objects->offset = (uint32_t)detail->octets_size;
+    objects->size = size;
+    memcpy(detail->octets + detail->octets_size, octets, size);
+    detail->octets_size += size;
+    return true;
+}
+
+static void lsp_detail_copy_objects(struct lsp_detail *detail, const struct lsp *lsp)
+{
+    for (const struct lsp_instance *at = lsp->instances; at != NULL; at = at->next) {
+        CHECK(detail->instance_count < LSP_INSTANCES_MAX);
+        struct lsp_objects *objects = &detail->instances[detail->instance_count];
+        objects->lsp_id = at->lsp_id;
+        detail->instance_count += lsp_detail_add(detail, at->octets, at->size, objects);
+    }
+    for (const struct lsp_membership *at = lsp->memberships; at != NULL; at = at->next) {
+        CHECK(detail->association_count < LSP_ASSOCIATIONS_MAX);
+        struct lsp_objects *objects = &detail->associations[detail->association_count];
+        detail->association_count += lsp_detail_add(detail, at->octets, at->size, objects);
+    }
+}
+
+static void lsp_detail_copy_history(struct lsp_detail *detail, const struct lsp *lsp,
+                                    struct mono now)
+{
+    const struct lsp_history_entry *entry;
+    while (lsp->history != NULL && detail->history_count < LSP_HISTORY_MAX &&
+           (entry = lsp_history_at(lsp->history, detail->history_count)) != NULL) {
+        detail->history[detail->history_count] = *entry;
+        detail->history_ago_ns[detail->history_count++] = mono_since_ns(now, entry->when);
+    }
+}
+
+void view_lsp(struct shard *shard, void *argument)
+{
+    struct lsp_detail *detail = argument;
+    const struct lsp *lsp = lsp_detail_find(&shard->lsps, detail);
+    detail->is_found = lsp != NULL;
+    if (lsp == NULL)
+        return;
+    lsp_view_copy(shard, lsp, &detail->view);
+    lsp_detail_copy_objects(detail, lsp);
+    lsp_detail_copy_history(detail, lsp, shard->now);
+}
+
+/* ---- lists ---- */
+
+static bool lsp_view_is_either(uint8_t wanted, bool value)
+{
+    return wanted == UINT8_MAX || (wanted != 0) == value;
+}
+
+/* Addresses that it lacks are in no range but that of all addresses. */
+static bool lsp_view_ends_match(const struct lsp_filter *filter, const struct lsp *lsp)
+{
+    if (filter->source.ip.family == IP_NONE && filter->destination.ip.family == IP_NONE)
+        return true;
+    struct lsp_identifiers ends = lsp_identifiers_of(lsp_first_instance(lsp));
+    return address_range_has(&filter->source, &ends.source) &&
+           address_range_has(&filter->destination, &ends.destination);
+}
+
+static bool lsp_view_matches(const struct lsp_filter *filter, const struct lsp *lsp)
+{
+    if (filter->name_size != 0 && (filter->name_size != lsp->name_size ||
+                                   memcmp(filter->name, lsp->name, lsp->name_size) != 0))
+        return false;
+    if (filter->operational != UINT8_MAX && filter->operational != lsp_operational(lsp))
+        return false;
+    return lsp_view_is_either(filter->delegated, lsp->delegation == LSP_IS_DELEGATED) &&
+           lsp_view_is_either(filter->stale, lsp_is_stale(lsp)) &&
+           (filter->setup_type == UINT8_MAX ||
+            filter->setup_type == lsp_first_instance(lsp)->summary.setup_type) &&
+           address_range_has(&filter->pcc, &lsp->pcc->address) && lsp_view_ends_match(filter, lsp);
+}
+
+/* The one LSP that a PCC and a name are of, without a walk. */
+static void lsp_list_one(struct shard *shard, struct lsp_list *list)
+{
+    struct lsp_pcc *pcc = lsp_db_pcc(&shard->lsps, &list->filter.pcc.ip);
+    struct wire_span name = {(const uint8_t *)list->filter.name, list->filter.name_size};
+    const struct lsp *lsp = pcc == NULL ? NULL : lsp_pcc_find_name(pcc, name);
+    if (lsp != NULL && lsp_view_matches(&list->filter, lsp))
+        lsp_view_copy(shard, lsp, &list->views[list->batch.count++]);
+    list->batch.is_over = true;
+}
+
+static void lsp_list_walk(struct shard *shard, struct lsp_list *list)
+{
+    struct view_batch *batch = &list->batch;
+    for (uint32_t looks = 0; looks < VIEW_BATCH && batch->count < batch->room; looks++) {
+        const struct lsp *lsp = lsp_db_next(&shard->lsps, &list->slot);
+        batch->is_over = lsp == NULL;
+        if (lsp == NULL)
+            return;
+        if (lsp_view_matches(&list->filter, lsp))
+            lsp_view_copy(shard, lsp, &list->views[batch->count++]);
+    }
+}
+
+void view_lsp_list(struct shard *shard, void *argument)
+{
+    struct lsp_list *list = argument;
+    CHECK(list->batch.room > 0);
+    list->batch.count = 0;
+    list->batch.is_over = false;
+    if (address_range_is_one(&list->filter.pcc) && list->filter.name_size != 0)
+        lsp_list_one(shard, list);
+    else
+        lsp_list_walk(shard, list);
+}

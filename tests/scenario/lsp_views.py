@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""LSPs and PCCs as operators see them: lists, one LSP with its objects, pcectl."""
+
+import ipaddress
+import json
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+
+import pcep
+from api import Description as ApiDescription
+from api_case import ApiCase, pcectl
+from case import next_source
+from peer import Peer
+
+DELEGATED, SYNC, REMOVED, ADMINISTRATIVE, ACTIVE = 0x1, 0x2, 0x4, 0x8, 2 << 4
+TLV_IPV4_LSP_IDENTIFIERS = 18
+
+
+def identifiers(source, destination, lsp_id=1, tunnel_id=7):
+    def octets(text):
+        return ipaddress.ip_address(text).packed
+    return pcep.tlv(TLV_IPV4_LSP_IDENTIFIERS,
+                    octets(source) + lsp_id.to_bytes(2, "big") + tunnel_id.to_bytes(2, "big") +
+                    octets(source) + octets(destination))
+
+
+def report(plsp_id, name, labels, flags, destination="10.0.0.9", srp_id=0):
+    """One SR-MPLS LSP from 10.0.0.1."""
+    tlvs = identifiers("10.0.0.1", destination)
+    return (pcep.srp_object(srp_id, setup=pcep.SETUP_SR) + pcep.lsp_object(plsp_id, flags, name, tlvs) +
+            pcep.ero_object(labels))
+
+
+class LspCase(ApiCase):
+    def stateful(self, source=None):
+        peer = Peer(self.pced.address, source=source or next_source())
+        self.peers.append(peer)
+        peer.open(keepalive=0, dead=0)
+        return peer
+
+    def synchronised(self, *reports, source=None):
+        peer = self.stateful(source)
+        for one in reports:
+            peer.send(pcep.message(pcep.PCRPT, one))
+        peer.send(pcep.message(pcep.PCRPT, pcep.lsp_object(0, 0) + pcep.ero_object([])))
+        address = peer.socket.getsockname()[0]
+        self.wait(lambda: [row for row in self.get("/api/v1/pccs?peer=" + address)["pccs"]
+                           if row["sync"] == "finished"])
+        return peer, address
+
+
+class Lists(LspCase):
+    def test_a_row_says_what_was_reported(self):
+        _, pcc = self.synchronised(report(5, "blue", [16001, 16002], DELEGATED | SYNC | ADMINISTRATIVE | ACTIVE))
+        row, = self.get("/api/v1/lsps?pcc=" + pcc)["lsps"]
+        wanted = {"pcc": pcc, "name": "blue", "plsp_id": 5, "state": "active", "setup_type": "SR-MPLS",
+                  "source": "10.0.0.1", "destination": "10.0.0.9", "delegated": True, "stale": False,
+                  "administrative_up": True, "created_by_pce": False, "bandwidth": None, "instances": 1}
+        self.assertEqual({key: row[key] for key in wanted}, wanted)
+
+    def test_filters(self):
+        _, pcc = self.synchronised(report(1, "a", [16001], SYNC | ACTIVE), report(2, "b", [16002], SYNC | DELEGATED),
+                                   report(3, "c", [16003], SYNC, destination="10.9.0.1"))
+        for arguments, names in (("", "abc"), ("&name=b", "b"), ("&state=active", "a"), ("&delegated=true", "b"),
+                                 ("&delegated=false", "ac"), ("&destination=10.9.0.0/16", "c"), ("&stale=true", ""),
+                                 ("&source=10.0.0.1&state=down", "bc"), ("&setup_type=rsvp-te", "")):
+            rows = self.get(f"/api/v1/lsps?pcc={pcc}{arguments}")["lsps"]
+            self.assertEqual("".join(sorted(row["name"] for row in rows)), names, arguments)
+
+    def test_pages_hold_each_lsp_once(self):
+        _, pcc = self.synchronised(*(report(i, f"lsp-{i}", [16000 + i], SYNC) for i in range(1, 601)))
+        names, cursor = [], ""
+        while cursor is not None:
+            page = self.get(f"/api/v1/lsps?pcc={pcc}&limit=97" + (f"&cursor={cursor}" if cursor else ""))
+            names += [row["name"] for row in page["lsps"]]
+            cursor = page["next"]
+        self.assertEqual(sorted(names), sorted(f"lsp-{i}" for i in range(1, 601)))
+
+    def test_wrong_arguments_are_named(self):
+        for argument in ("pcc=x", "source=1.2.3.4/33", "name=%5Cx1", "state=nice", "setup_type=7x", "delegated=2",
+                         "stale=", "limit=0", "cursor=9", "colour=1"):
+            answer = self.get("/api/v1/lsps?" + argument, 400)
+            self.assertEqual(answer["error"]["field"], argument.split("=")[0])
+
+    def test_what_a_lost_session_leaves_is_stale(self):
+        peer, pcc = self.synchronised(report(1, "left", [16001], SYNC | DELEGATED))
+        peer.drop()
+        self.wait(lambda: self.get("/api/v1/lsps?stale=true&pcc=" + pcc)["lsps"])
+        row, = self.get("/api/v1/lsps?pcc=" + pcc)["lsps"]
+        self.assertIsNone(row["plsp_id"], "PLSP-IDs are of one session")
+        row, = self.get("/api/v1/pccs?peer=" + pcc)["pccs"]
+        self.assertEqual((row["up"], row["sync"], row["lsps"], row["stale_lsps"]), (False, "no-session", 1, 1))
+
+
+class Detail(LspCase):
+    def test_one_lsp_by_id_and_by_name(self):
+        peer, pcc = self.synchronised(report(1, "red/one", [16001, 16002], SYNC))
+        row, = self.get("/api/v1/lsps?pcc=" + pcc)["lsps"]
+        by_id = self.get("/api/v1/lsps/" + row["id"])
+        by_name = self.get(f"/api/v1/lsps/{pcc}/red/one")
+        self.assertEqual(by_id["id"], by_name["id"])
+        instance, = by_id["reported"]
+        self.assertEqual(instance["path"], [["label 16001", "label 16002"]])
+        self.assertEqual([one["object"] for one in instance["objects"]], ["LSP", "ERO"])
+        peer.send(pcep.message(pcep.PCRPT, report(1, "red/one", [16003], ACTIVE)))
+        self.wait(lambda: self.get("/api/v1/lsps/" + row["id"])["reported"][0]["path"] == [["label 16003"]])
+        changes = [entry["change"] for entry in self.get("/api/v1/lsps/" + row["id"])["history"]]
+        self.assertIn("path changed", changes)
+        self.assertIn("operational state changed", changes)
+
+    def test_an_lsp_that_is_not_there(self):
+        _, pcc = self.synchronised()
+        self.get("/api/v1/lsps/0-1-99", 404)
+        self.get("/api/v1/lsps/200-1-1", 404)
+        self.get(f"/api/v1/lsps/{pcc}/none", 404)
+        self.get("/api/v1/lsps/none", 400)
+
+    def test_names_of_any_octets(self):
+        peer = self.stateful()
+        name = pcep.tlv(pcep.TLV_SYMBOLIC_NAME, b"\x00\xff\\q\n")
+        peer.send(pcep.message(pcep.PCRPT, pcep.srp_object(0, setup=pcep.SETUP_SR) +
+                               pcep.lsp_object(4, 0, None, name + identifiers("10.0.0.1", "10.0.0.2")) +
+                               pcep.ero_object([16001])))
+        pcc = peer.socket.getsockname()[0]
+        self.wait(lambda: self.get("/api/v1/lsps?pcc=" + pcc)["lsps"])
+        row, = self.get("/api/v1/lsps?pcc=" + pcc)["lsps"]
+        self.assertEqual(row["name"], "\\x00\\xff\\x5cq\\x0a")
+        row, = self.get("/api/v1/lsps?pcc=" + pcc + "&name=%5Cx00%5Cxff%5Cx5cq%5Cx0a")["lsps"]
+        self.assertEqual(self.get(f"/api/v1/lsps/{pcc}/%5Cx00%5Cxff%5Cx5cq%5Cx0a")["id"], row["id"])
+
+
+class Described(ApiDescription, LspCase):
+    """docs/openapi.yaml says what the server answers."""
+
+    def test_answers(self):
+        peer, pcc = self.synchronised(report(1, "one", [16001], SYNC))
+        peer.send(pcep.message(pcep.PCRPT, report(1, "one", [16002], 0)))
+        self.wait(lambda: self.get(f"/api/v1/lsps/{pcc}/one")["history"])
+        for path, at in (("/api/v1/lsps", "/api/v1/lsps"), ("/api/v1/lsps/{lsp}", f"/api/v1/lsps/{pcc}/one"),
+                         ("/api/v1/pccs", "/api/v1/pccs")):
+            self.check(self.answer_schema(path, "200"), self.get(at), path)
+
+
+class Command(LspCase):
+    def test_list_show_and_pccs(self):
+        _, pcc = self.synchronised(report(1, "green", [16001, 16004], SYNC | ACTIVE))
+        code, text, _ = pcectl(self.pced, "lsp", "list", "--pcc", pcc)
+        self.assertEqual(code, 0)
+        self.assertIn("green", text)
+        code, text, _ = pcectl(self.pced, "lsp", "list", "--pcc", pcc, "--json")
+        self.assertEqual(json.loads(text)[0]["name"], "green")
+        code, text, _ = pcectl(self.pced, "lsp", "show", pcc, "green")
+        self.assertEqual(code, 0)
+        self.assertIn("label 16004", text)
+        code, text, _ = pcectl(self.pced, "lsp", "pccs", "--peer", pcc)
+        self.assertEqual(code, 0)
+        self.assertIn("finished", text)
+
+    def test_what_is_not_there_and_what_is_wrong(self):
+        self.assertEqual(pcectl(self.pced, "lsp", "show", "0-1-99")[0], 1)
+        self.assertEqual(pcectl(self.pced, "lsp", "show")[0], 2)
+        self.assertEqual(pcectl(self.pced, "lsp", "list", "--limit", "0")[0], 2)
+        self.assertEqual(pcectl(self.pced, "lsp", "none")[0], 2)
+        self.assertEqual(pcectl(self.pced, "lsp", "--help")[0], 0)
+
+
+del ApiCase, ApiDescription, LspCase
+
+if __name__ == "__main__":
+    unittest.main()
