@@ -47,8 +47,8 @@ struct lsp_pcc {
     uint32_t count;        /* LSPs */
     uint32_t stale_count;  /* … that are stale */
     uint32_t purge_before; /* what was seen in an earlier epoch is to be removed */
-    uint32_t broken;       /* number of a session that ended before its end mark; 0: none */
-    uint32_t broken_epoch; /* what it brought and was seen in no later epoch is to be removed */
+    uint32_t broken;       /* first session in a row that ended before its end mark; 0: none */
+    uint32_t broken_epoch; /* what these brought and was not seen since is to be removed */
     uint32_t sync_reports; /* in this synchronisation */
     uint8_t sync;          /* enum lsp_sync */
     bool is_up;

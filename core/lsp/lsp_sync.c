@@ -100,7 +100,8 @@ struct lsp_pcc *lsp_db_on_up(struct lsp_db *db, const struct ip *address,
 static void sync_break(struct lsp_db *db, struct lsp_pcc *pcc)
 {
     db->counters.lsp_syncs_broken++;
-    pcc->broken = pcc->number;
+    if (pcc->broken == 0)
+        pcc->broken = pcc->number;
     begin_epoch(db, pcc);
     pcc->broken_epoch = pcc->epoch;
     if (pcc->count > 0)
@@ -129,6 +130,8 @@ bool lsp_db_on_end_of_sync(struct lsp_db *db, struct lsp_pcc *pcc, struct mono n
     if (pcc->sync != LSP_SYNC_RUNNING)
         return false;
     pcc->sync = LSP_SYNC_DONE;
+    pcc->broken = 0; /* what was seen has been confirmed, and the rest is purged */
+    pcc->broken_epoch = 0;
     db->counters.lsp_syncs++;
     wheel_stop(db->wheel, &pcc->timer);
     const struct lsp_cause cause = {.now = now, .by = LSP_BY_PCC};
@@ -143,7 +146,7 @@ bool lsp_db_on_end_of_sync(struct lsp_db *db, struct lsp_pcc *pcc, struct mono n
 static bool is_to_go(const struct lsp_pcc *pcc, const struct lsp *lsp)
 {
     return lsp->epoch < pcc->purge_before ||
-           (lsp->created_in == pcc->broken && lsp->epoch < pcc->broken_epoch);
+           (pcc->broken != 0 && lsp->created_in >= pcc->broken && lsp->epoch < pcc->broken_epoch);
 }
 
 static bool has_instance_since(const struct lsp *lsp, uint32_t epoch)
