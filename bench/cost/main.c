@@ -41,6 +41,9 @@ struct cost {
     struct wire_span request;
     size_t id_offset, bandwidth_offset;
     uint8_t octets[256]; /* of the request */
+    struct wire_span report;
+    size_t label_offset;
+    uint8_t report_octets[256];
 };
 
 static const struct lsp_limits lsp_limits = {.lsps_max = UINT64_MAX,
@@ -167,9 +170,11 @@ static void say_open(struct cost *cost)
     const struct pcep_open open = {.version = 1, .sid = 1};
     const struct pcep_path_setup_type_capability capability = {.psts = psts, .count = 2};
     const struct pcep_sr_pce_capability sr = {.msd = 10};
+    const struct pcep_stateful_pce_capability stateful = {.flags = PCEP_STATEFUL_U};
     struct wire_writer writer = wire_writer_init(octets, sizeof octets);
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_OPEN);
     size_t object = pcep_object_open(&writer, PCEP_OBJECT_OPEN, 0, &open);
+    pcep_tlv_put(&writer, PCEP_TLV_STATEFUL_PCE_CAPABILITY, &stateful);
     size_t tlv = pcep_tlv_open(&writer, PCEP_TLV_PATH_SETUP_TYPE_CAPABILITY, &capability);
     pcep_tlv_put(&writer, PCEP_TLV_SR_PCE_CAPABILITY, &sr);
     pcep_tlv_close(&writer, tlv);
@@ -208,6 +213,52 @@ static void cost_make_request(struct cost *cost)
     CHECK(!writer.failed);
     cost->request = (struct wire_span){cost->octets, wire_written(&writer)};
     cost->id_offset = 4 + 4 + 4; /* message header, object header, flags */
+}
+
+/* The LSP object with LSP-IDENTIFIERS and a name of 24 octets. */
+static void cost_put_lsp(struct wire_writer *writer)
+{
+    static const char name[] = "paris-rome-gold-candidate";
+    const struct ip ends[2] = {ip_from_u32(0xC0000201), ip_from_u32(0xC0000202)};
+    const struct pcep_symbolic_path_name path_name = {.name = {(const uint8_t *)name, 24}};
+    const struct pcep_ipv4_lsp_identifiers identifiers = {
+        .sender = ends[0], .extended_tunnel_id = ends[0], .endpoint = ends[1]};
+    const struct pcep_lsp lsp = {
+        .plsp_id = 1, .flags = PCEP_LSP_D | PCEP_LSP_A | PCEP_LSP_ACTIVE << PCEP_LSP_O_SHIFT};
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_LSP, PCEP_OBJECT_FLAG_P, &lsp);
+    pcep_tlv_put(writer, PCEP_TLV_IPV4_LSP_IDENTIFIERS, &identifiers);
+    pcep_tlv_put(writer, PCEP_TLV_SYMBOLIC_PATH_NAME, &path_name);
+    pcep_object_close(writer, object);
+}
+
+/* SRP, LSP, an ERO of five segments, LSPA, BANDWIDTH, METRIC. */
+static void cost_make_report(struct cost *cost)
+{
+    static const uint8_t nothing;
+    const struct pcep_srp srp = {.srp_id = 0};
+    const struct pcep_path_setup_type setup = {.pst = PCEP_PST_SR};
+    const struct pcep_lspa lspa = {.setup_priority = 7, .holding_priority = 7};
+    const struct pcep_bandwidth bandwidth = {.bandwidth = 1.0F};
+    const struct pcep_metric metric = {.type = PCEP_METRIC_TYPE_TE, .value = 30.0F};
+    struct wire_writer writer = wire_writer_init(cost->report_octets, sizeof cost->report_octets);
+    size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCRPT);
+    size_t object = pcep_object_open(&writer, PCEP_OBJECT_SRP, PCEP_OBJECT_FLAG_P, &srp);
+    pcep_tlv_put(&writer, PCEP_TLV_PATH_SETUP_TYPE, &setup);
+    pcep_object_close(&writer, object);
+    cost_put_lsp(&writer);
+    object = pcep_object_open(&writer, PCEP_OBJECT_ERO, PCEP_OBJECT_FLAG_P, &nothing);
+    for (uint32_t i = 0; i < 5; i++) {
+        const struct pcep_sub_sr sr = {.flags = PCEP_SR_M | PCEP_SR_F, .sid = (16000 + i) << 12};
+        pcep_subobject_put(&writer, PCEP_SUBOBJECT_SR, false, &sr);
+    }
+    cost->label_offset = wire_written(&writer) - sizeof(uint32_t);
+    pcep_object_close(&writer, object);
+    pcep_object_put(&writer, PCEP_OBJECT_LSPA, 0, &lspa);
+    pcep_object_put(&writer, PCEP_OBJECT_BANDWIDTH, PCEP_OBJECT_FLAG_P, &bandwidth);
+    pcep_object_put(&writer, PCEP_OBJECT_METRIC, 0, &metric);
+    pcep_message_close(&writer, message);
+    CHECK(!writer.failed);
+    cost->report = (struct wire_span){cost->report_octets, wire_written(&writer)};
 }
 
 static void cost_put_u32(uint8_t *octets, uint32_t value)
@@ -268,6 +319,19 @@ static void run_keepalive_out(struct cost *cost, uint32_t round)
     send_all(cost);
 }
 
+static void run_report(struct cost *cost, uint32_t round)
+{
+    (void)round;
+    cost_receive(cost, cost->report.octets, cost->report.size);
+}
+
+/* The last segment is another one each time. */
+static void run_different_report(struct cost *cost, uint32_t round)
+{
+    cost_put_u32(cost->report_octets + cost->label_offset, (17000 + round % 2) << 12);
+    run_report(cost, round);
+}
+
 static const struct {
     const char *name;
     void (*run)(struct cost *cost, uint32_t round);
@@ -278,6 +342,8 @@ static const struct {
     {"request-different", run_different_request, 1},
     {"keepalive-in", run_keepalive_in, 0},
     {"keepalive-out", run_keepalive_out, 1},
+    {"report-again", run_report, 0},
+    {"report-different", run_different_report, 0},
 };
 #define CASE_COUNT (sizeof cases / sizeof cases[0])
 
@@ -321,6 +387,8 @@ static void cost_init(struct cost *cost, const char *topology)
         .unknown_messages_per_minute_max = 5,
         .unknown_requests_per_minute_max = 5,
         .message_size_max = 65535,
+        .stateful = true,
+        .stateful_update = true,
         .sr_mpls = true,
         .rsvp_te = true,
     };
@@ -351,6 +419,7 @@ static void cost_init(struct cost *cost, const char *topology)
     session_start(&cost->session, 1, cost->now);
     say_open(cost);
     cost_make_request(cost);
+    cost_make_report(cost);
 }
 
 static void cost_fini(struct cost *cost)
@@ -375,6 +444,7 @@ static int run_case(size_t index, uint32_t rounds, const char *topology)
         cases[index].run(&cost, i);
     CHECK(cost.messages - before == (uint64_t)rounds * cases[index].messages);
     CHECK(cost.counters.replies_path == cost.counters.requests);
+    CHECK(cost.handled.reports_refused == 0 && cost.handled.messages_refused == 0);
     cost_fini(&cost);
     return EXIT_SUCCESS;
 }

@@ -4,21 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Under AddressSanitizer what was not given out, or was taken back, is poisoned: a decoded message
- * that is used after its turn is found like a use after free. */
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ARENA_POISONED 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(ARENA_POISONED)
+#ifdef ARENA_POISONED
 #include <sanitizer/asan_interface.h>
 #else
 #define ASAN_POISON_MEMORY_REGION(octets, size)   ((void)(octets), (void)(size))
 #define ASAN_UNPOISON_MEMORY_REGION(octets, size) ((void)(octets), (void)(size))
 #endif
 
-#define ARENA_ALIGN          ((size_t)16)
 #define ARENA_BLOCK_SIZE_MIN ((size_t)16 * 1024)
 #define ARENA_BLOCK_SIZE_MAX ((size_t)1024 * 1024)
 
@@ -115,7 +107,7 @@ void arena_fini(struct arena *arena)
     *arena = (struct arena){0};
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+void *arena_alloc_any(struct arena *arena, size_t size)
 {
     size_t rounded = size == 0 ? ARENA_ALIGN : (size + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1);
     bool fits = size <= arena->size_max;

@@ -12,6 +12,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Under AddressSanitizer what was not given out, or was taken back, is poisoned: a decoded message
+ * that is used after its turn is found like a use after free. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_POISONED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) && !defined(ARENA_POISONED)
+#define ARENA_POISONED 1
+#endif
+
+#define ARENA_ALIGN      ((size_t)16)
+#define ARENA_INLINE_MAX 65536 /* octets of what is given out inline */
+
 struct arena_block;
 
 struct arena {
@@ -28,9 +42,24 @@ struct arena {
 void arena_init(struct arena *arena, size_t size_max);
 void arena_fini(struct arena *arena);
 
+/* As arena_alloc, whatever the size. */
+void *arena_alloc_any(struct arena *arena, size_t size);
+
 /* size octets, not cleared, aligned for every type (16); NULL at the limit. size 0 gives a valid
- * pointer. */
-void *arena_alloc(struct arena *arena, size_t size);
+ * pointer. A message is decoded by some dozen of these, so that the common case is inline. */
+static inline void *arena_alloc(struct arena *arena, size_t size)
+{
+#ifndef ARENA_POISONED
+    size_t rounded = (size + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1);
+    if (__builtin_expect(size - 1 < ARENA_INLINE_MAX && rounded <= (size_t)(arena->end - arena->at),
+                         1)) {
+        uint8_t *octets = arena->at;
+        arena->at += rounded;
+        return octets;
+    }
+#endif
+    return arena_alloc_any(arena, size);
+}
 
 /* count * size octets, cleared; NULL at the limit or when the product overflows. */
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size);

@@ -140,6 +140,14 @@ static inline struct wire_reader wire_sub(struct wire_reader *r, size_t size)
     return (struct wire_reader){r->origin, p, p + size, false};
 }
 
+/* The same where the caller has compared the size with wire_left of a reader that has not failed. */
+static inline struct wire_reader wire_sub_known(struct wire_reader *r, size_t size)
+{
+    const uint8_t *p = r->at;
+    r->at += size;
+    return (struct wire_reader){r->origin, p, p + size, false};
+}
+
 static inline struct wire_writer wire_writer_init(void *octets, size_t size)
 {
     uint8_t *p = octets;

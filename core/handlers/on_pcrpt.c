@@ -164,20 +164,15 @@ static uint8_t setup_type_of(const struct pcep_lsp_state *state)
     return tlv == NULL ? PCEP_PST_RSVP_TE : tlv->pst;
 }
 
-/* RFC 9933 5: everything from the LSP to the next report. The first fault stands. */
+/* RFC 9933 5: everything behind the LSP. The first fault stands. */
 static void check_algorithms(const struct handler_message *received,
                              const struct pcep_lsp_state *state, const struct pcep_object *lsp,
                              struct pcep_fault *fault)
 {
-    const struct pcep_message *message = received->message;
-    const struct pcep_object *end = message->objects + message->object_count;
-    uint8_t pst = setup_type_of(state);
-    for (const struct pcep_object *at = lsp + 1; at < end && !pcep_fault_is_set(fault); at++) {
-        if (at->row == NULL)
-            continue;
-        if (at->row->id == PCEP_OBJECT_SRP || at->row->id == PCEP_OBJECT_LSP)
+    const uint8_t pst = setup_type_of(state);
+    for (const struct pcep_object *at = lsp + 1; at < state->end; at++) {
+        if (at->row != NULL && !algorithm_check_object(received->session, at, pst, fault))
             return;
-        (void)algorithm_check_object(received->session, at, pst, fault);
     }
 }
 

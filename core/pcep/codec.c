@@ -37,18 +37,9 @@ static void object_fault(struct decoder *d, enum pcep_error_code error, uint32_t
     d->object->fault = fault;
 }
 
-/* The body that a layout reads from the reader; NULL when the octets are not one (the fault is set)
- * or the arena is full. `offset` is that of the thing whose body it is. */
-static const void *decode_body(struct decoder *d, const struct wire_layout *layout,
-                               struct wire_reader *reader, uint32_t offset)
+/* A layout has not read its body: the fault is set, unless the arena is full. */
+static const void *refuse_body(struct decoder *d, uint32_t offset)
 {
-    void *body = arena_alloc(d->decoding.arena, layout->body_size);
-    if (body == NULL) {
-        d->decoding.is_full = true;
-        return NULL;
-    }
-    if (__builtin_expect(layout->decode(reader, body, &d->decoding), 1))
-        return body;
     if (d->decoding.is_full)
         return NULL;
     if (d->decoding.error == PCEP_ERROR_NONE)
@@ -56,6 +47,19 @@ static const void *decode_body(struct decoder *d, const struct wire_layout *layo
     object_fault(d, d->decoding.error, offset, d->decoding.reason);
     d->decoding.error = PCEP_ERROR_NONE;
     return NULL;
+}
+
+/* The body that a layout reads from the reader; NULL when the octets are not one (the fault is set)
+ * or the arena is full. `offset` is that of the thing whose body it is. */
+static inline const void *decode_body(struct decoder *d, const struct wire_layout *layout,
+                                      struct wire_reader *reader, uint32_t offset)
+{
+    void *body = arena_alloc(d->decoding.arena, layout->body_size);
+    if (__builtin_expect(body != NULL, 1) &&
+        __builtin_expect(layout->decode(reader, body, &d->decoding), 1))
+        return body;
+    d->decoding.is_full |= body == NULL;
+    return refuse_body(d, offset);
 }
 
 /* ---- TLVs ---- */
@@ -116,8 +120,8 @@ static bool decode_tlv(struct decoder *d, struct wire_reader *reader, enum pcep_
     struct pcep_tlv *tlv = codec_grow(d, list, sizeof *tlv, guess_count(reader, 8, 4));
     if (tlv == NULL)
         return false;
-    wire_skip(reader, TLV_HEADER_SIZE);
-    struct wire_reader value = wire_sub(reader, size);
+    (void)wire_sub_known(reader, TLV_HEADER_SIZE);
+    struct wire_reader value = wire_sub_known(reader, size);
     *tlv = (struct pcep_tlv){
         .type = type,
         .size = size,
@@ -198,8 +202,8 @@ static bool decode_subobject(struct decoder *d, struct wire_reader *reader, stru
     if (subobject == NULL)
         return false;
     uint8_t size = p[1];
-    wire_skip(reader, SUBOBJECT_HEADER_SIZE);
-    struct wire_reader value = wire_sub(reader, (size_t)size - SUBOBJECT_HEADER_SIZE);
+    (void)wire_sub_known(reader, SUBOBJECT_HEADER_SIZE);
+    struct wire_reader value = wire_sub_known(reader, (size_t)size - SUBOBJECT_HEADER_SIZE);
     *subobject = (struct pcep_subobject){
         .is_loose = (p[0] & 0x80) != 0,
         .type = p[0] & 0x7F,
@@ -276,7 +280,7 @@ static bool codec_walk_object(struct decoder *d, struct wire_reader *reader, str
         .offset = wire_offset(reader),
         .octets = p + PCEP_OBJECT_HEADER_SIZE,
     };
-    wire_skip(reader, size);
+    (void)wire_sub_known(reader, size);
     return true;
 }
 
@@ -286,9 +290,11 @@ static void decode_object(struct decoder *d, const uint8_t *origin)
     const struct pcep_object_row *row = pcep_object_find(object->class_, object->type);
     if (row == NULL)
         return;
-    struct wire_reader value =
-        wire_reader_init(object->octets, (size_t)object->size - PCEP_OBJECT_HEADER_SIZE);
-    value.origin = origin;
+    struct wire_reader value = {
+        .origin = origin,
+        .at = object->octets,
+        .end = object->octets + object->size - PCEP_OBJECT_HEADER_SIZE,
+    };
     d->decoding.kind = (uint8_t)row->tail;
     object->body = decode_body(d, row->layout, &value, object->offset);
     if (object->body == NULL)

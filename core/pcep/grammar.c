@@ -102,18 +102,31 @@ static const struct pcep_object *skip_to(struct grammar_run run, enum pcep_objec
 /* What each section of a message is checked against. */
 struct section_rules {
     struct grammar grammar;
-    uint32_t from; /* rows of the section */
+    struct grammar_demands demands; /* of the section */
+    uint32_t from;                  /* rows of the section */
     uint32_t to;
     class_set classes;
 };
 
-static struct section_rules rules_of(unsigned type)
+static struct section_rules make_rules(unsigned type)
 {
     struct section_rules rules = {.grammar = grammar_of(type)};
     rules.from = grammar_section(&rules.grammar);
-    rules.to = grammar_behind(&rules.grammar, rules.from);
-    rules.classes = grammar_classes(&rules.grammar, rules.from, rules.to);
+    rules.to = grammar_behind(&rules.grammar, rules.from, &rules.classes);
+    rules.demands = grammar_demands(&rules.grammar, rules.from, rules.to);
     return rules;
+}
+
+/* They are constant: each thread reads the rows once for a type, and not for each message. */
+static const struct section_rules *rules_of(unsigned type)
+{
+    static _Thread_local struct section_rules known[PCEP_MESSAGE_TYPE_END];
+    static const struct section_rules none;
+    if (type >= PCEP_MESSAGE_TYPE_END)
+        return &none;
+    if (known[type].grammar.rows == NULL)
+        known[type] = make_rules(type);
+    return &known[type];
 }
 
 /* The head of a message, in front of its first section: a fault there refuses the whole message. */
@@ -237,8 +250,9 @@ static struct fault_place begin_section(struct arena *arena, uint8_t id_kind, ui
 static void check_section(const struct section_rules *rules, const struct grammar_run *run,
                           struct fault_place *place)
 {
-    grammar_check_required(&rules->grammar, rules->from, rules->to, run, place);
-    grammar_check_values(run, place);
+    const class_set present = grammar_present(run);
+    grammar_check_required(&rules->demands, run, present, place);
+    grammar_check_values(run, present, place);
 }
 
 static struct pcep_fault first_fault(const struct fault_place *place)
@@ -272,12 +286,12 @@ static enum pce_status parse_request(const struct grammar_run *run,
 static enum pce_status parse_requests(struct grammar_run run, struct arena *arena,
                                       struct pcep_request_list *list, struct pcep_fault *fault)
 {
-    struct section_rules rules = rules_of(run.message->type);
+    const struct section_rules *rules = rules_of(run.message->type);
     const struct pcep_object *first = skip_to(run, PCEP_OBJECT_RP);
     if (first == run.end)
-        return refuse_message(run, &rules, fault);
+        return refuse_message(run, rules, fault);
     struct grammar_run head = {run.message, run.first, first};
-    if (!grammar_check_head(head, &rules, arena, fault))
+    if (!grammar_check_head(head, rules, arena, fault))
         return PCE_INVALID;
     uint32_t count = count_starts(run, PCEP_OBJECT_RP);
     list->requests = ARENA_ARRAY(arena, struct pcep_request, count);
@@ -286,7 +300,7 @@ static enum pce_status parse_requests(struct grammar_run run, struct arena *aren
         return PCE_LIMIT;
     while (first < run.end) {
         struct grammar_run section = section_of(&run, first, PCEP_OBJECT_RP);
-        if (parse_request(&section, &rules, arena, &list->requests[list->request_count]) != PCE_OK)
+        if (parse_request(&section, rules, arena, &list->requests[list->request_count]) != PCE_OK)
             return PCE_LIMIT;
         list->request_count++;
         first = section.end;
@@ -312,7 +326,7 @@ static void take_actual(struct pcep_lsp_state *state, const struct pcep_object *
     state->rro = pcep_optional_of(rro);
     if (state->ero == NULL)
         return;
-    memcpy(state->actual_metrics, state->metrics, sizeof state->actual_metrics);
+    memcpy(state->actual_metrics, state->metrics, state->metric_count * sizeof state->metrics[0]);
     state->actual_metric_count = state->metric_count;
     state->metric_count = 0;
 }
@@ -375,7 +389,8 @@ static enum pce_status grammar_parse_state(const struct grammar_run *run,
                                            const struct section_rules *rules, struct arena *arena,
                                            struct pcep_lsp_state *state)
 {
-    *state = (struct pcep_lsp_state){.end = run->end};
+    memset(state, 0, offsetof(struct pcep_lsp_state, metrics)); /* these are counted */
+    state->end = run->end;
     struct fault_place place = begin_section(arena, PCEP_ID_NONE, 0);
     if (is_object(run->first, PCEP_OBJECT_SRP)) {
         place.id_kind = PCEP_ID_SRP;
@@ -399,23 +414,25 @@ enum pce_status pcep_parse_lsp_states(const struct pcep_message *message, struct
                                       struct pcep_lsp_state_list *list, struct pcep_fault *fault)
 {
     struct grammar_run run = all_objects(message);
-    struct section_rules rules = rules_of(message->type);
+    const struct section_rules *rules = rules_of(message->type);
     *list = (struct pcep_lsp_state_list){.states = NULL};
     if (run.first == run.end)
-        return refuse_message(run, &rules, fault);
-    uint32_t count = 0;
-    for (const struct pcep_object *at = run.first; at < run.end; at = state_end(at, run.end))
+        return refuse_message(run, rules, fault);
+    /* One report a message is the common case: its end is looked for once. */
+    const struct pcep_object *end = state_end(run.first, run.end);
+    uint32_t count = 1;
+    for (const struct pcep_object *at = end; at < run.end; at = state_end(at, run.end))
         count++;
-    list->states = ARENA_ARRAY(arena, struct pcep_lsp_state, count);
+    list->states = arena_alloc(arena, count * sizeof *list->states); /* each is assigned */
     if (list->states == NULL)
         return PCE_LIMIT;
-    for (const struct pcep_object *at = run.first; at < run.end;) {
-        struct grammar_run section = {message, at, state_end(at, run.end)};
-        if (grammar_parse_state(&section, &rules, arena, &list->states[list->state_count]) !=
-            PCE_OK)
+    for (const struct pcep_object *at = run.first; at < run.end; at = end) {
+        if (at != run.first)
+            end = state_end(at, run.end);
+        struct grammar_run section = {message, at, end};
+        if (grammar_parse_state(&section, rules, arena, &list->states[list->state_count]) != PCE_OK)
             return PCE_LIMIT;
         list->state_count++;
-        at = section.end;
     }
     return PCE_OK;
 }
@@ -468,17 +485,17 @@ enum pce_status pcep_parse_responses(const struct pcep_message *message, struct 
                                      struct pcep_response_list *list, struct pcep_fault *fault)
 {
     struct grammar_run run = all_objects(message);
-    struct section_rules rules = rules_of(message->type);
+    const struct section_rules *rules = rules_of(message->type);
     *list = (struct pcep_response_list){.responses = NULL};
     const struct pcep_object *first = skip_to(run, PCEP_OBJECT_RP);
     if (first == run.end)
-        return refuse_message(run, &rules, fault);
+        return refuse_message(run, rules, fault);
     list->responses = ARENA_ARRAY(arena, struct pcep_response, count_starts(run, PCEP_OBJECT_RP));
     if (list->responses == NULL)
         return PCE_LIMIT;
     while (first < run.end) {
         struct grammar_run section = section_of(&run, first, PCEP_OBJECT_RP);
-        if (!parse_response(&section, &rules, arena, &list->responses[list->response_count]))
+        if (!parse_response(&section, rules, arena, &list->responses[list->response_count]))
             return PCE_LIMIT;
         list->response_count++;
         first = section.end;
@@ -492,11 +509,12 @@ enum pce_status pcep_parse_responses(const struct pcep_message *message, struct 
 static enum pce_status check_whole(const struct grammar_run *run, struct arena *arena,
                                    struct pcep_fault *fault)
 {
-    struct section_rules rules = rules_of(run->message->type);
+    const struct section_rules *rules = rules_of(run->message->type);
+    const struct grammar_demands demands = grammar_demands(&rules->grammar, 0, rules->from);
     struct fault_place place = {.arena = arena};
     for (const struct pcep_object *object = run->first; object < run->end; object++)
         (void)grammar_accept(object, ~(class_set)0, &place);
-    grammar_check_required(&rules.grammar, 0, rules.from, run, &place);
+    grammar_check_required(&demands, run, grammar_present(run), &place);
     if (run->message->type == PCEP_MESSAGE_OPEN)
         grammar_check_open(run, &place);
     *fault = first_fault(&place);

@@ -59,19 +59,19 @@ struct pcep_lsp_state {
     const struct pcep_optional *rro;        /* actual path */
     const struct pcep_optional *bandwidth;
     const struct pcep_optional *lspa;
-    const struct pcep_object *metrics[PCEP_REQUEST_METRICS_MAX];
-    uint32_t metric_count;
     /* Of the actual path: the BANDWIDTH of the existing LSP, by its Object-Type, and the METRICs in
      * front of the RRO. The others are of the intended one. */
     const struct pcep_optional *actual_bandwidth;
-    const struct pcep_object *actual_metrics[PCEP_REQUEST_METRICS_MAX];
+    uint32_t metric_count;
     uint32_t actual_metric_count;
     const struct pcep_object *const *associations;
     uint32_t association_count;
-    const struct pcep_object *end; /* behind its last object */
-    struct pcep_fault fault; /* as in a request; the id is that of the SRP, where there is one */
-    const struct pcep_fault *faults;
     uint32_t fault_count;
+    const struct pcep_object *end; /* behind its last object */
+    const struct pcep_fault *faults;
+    struct pcep_fault fault; /* as in a request; the id is that of the SRP, where there is one */
+    const struct pcep_object *metrics[PCEP_REQUEST_METRICS_MAX]; /* so many as are counted */
+    const struct pcep_object *actual_metrics[PCEP_REQUEST_METRICS_MAX];
 };
 
 struct pcep_lsp_state_list {

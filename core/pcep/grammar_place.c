@@ -46,26 +46,14 @@ bool grammar_accept(const struct pcep_object *object, class_set classes, struct 
     return false;
 }
 
-/* One that is malformed is there, too: its own fault says what is wrong with it. */
-static bool has_any(const struct grammar_run *run, class_set classes)
+/* An object that is malformed is present, too: its own fault says what is wrong with it. */
+void grammar_check_required(const struct grammar_demands *demands, const struct grammar_run *run,
+                            class_set present, struct fault_place *place)
 {
-    for (const struct pcep_object *object = run->first; object < run->end; object++) {
-        if ((object->row != NULL || object->fault != NULL) && grammar_has_class(classes, object))
-            return true;
-    }
-    return false;
-}
-
-/* What the rows from one to another demand and the run has not: a fault for each. */
-void grammar_check_required(const struct grammar *grammar, uint32_t from, uint32_t to,
-                            const struct grammar_run *run, struct fault_place *place)
-{
-    uint32_t offset = run->first == run->end ? 0 : run->first->offset;
-    for (uint32_t i = from; i < to; i++) {
-        const struct grammar_row *row = &grammar->rows[i];
-        if (row->missing == NULL || has_any(run, row->classes) ||
-            (row->is_needed != NULL && !row->is_needed(run)))
-            continue;
-        grammar_refuse(place, row->error, offset, row->missing);
+    const uint32_t offset = run->first == run->end ? 0 : run->first->offset;
+    for (uint32_t i = 0; i < demands->count; i++) {
+        const struct grammar_row *row = demands->rows[i];
+        if ((row->classes & present) == 0 && (row->is_needed == NULL || row->is_needed(run)))
+            grammar_refuse(place, row->error, offset, row->missing);
     }
 }

@@ -24,11 +24,13 @@ void grammar_refuse(struct fault_place *place, enum pcep_error_code error, uint3
 /* Whether an object is to be taken: a fault where it is malformed, or where it is not of these
  * classes and has its P flag set in a message that heeds it (RFC 5440 7.2). */
 bool grammar_accept(const struct pcep_object *object, class_set classes, struct fault_place *place);
-/* A fault for each thing that the rows from one to another demand and the run has not. */
-void grammar_check_required(const struct grammar *grammar, uint32_t from, uint32_t to,
-                            const struct grammar_run *run, struct fault_place *place);
+/* A fault for each thing that is demanded and that the run, of whose classes these are present, has
+ * not. */
+void grammar_check_required(const struct grammar_demands *demands, const struct grammar_run *run,
+                            class_set present, struct fault_place *place);
 /* What the values of a section's objects say together (RFC 5440 7.4, RFC 8281 5.3 …). */
-void grammar_check_values(const struct grammar_run *run, struct fault_place *place);
+void grammar_check_values(const struct grammar_run *run, class_set present,
+                          struct fault_place *place);
 /* The same of what later documents add: GMPLS, flow specifications, schedules, native IP. */
 void grammar_check_extensions(const struct grammar_run *run, struct fault_place *place);
 /* What a PATH-SETUP-TYPE-CAPABILITY that lists native IP must have beside it (RFC 9757 4.1). */

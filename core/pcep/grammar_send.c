@@ -52,11 +52,12 @@ static void send_open_group(struct walk *walk, const struct grammar_row *row)
 
 static void walk_begin(struct walk *walk, const struct grammar_row *row)
 {
+    class_set skipped;
     /* A required group is gone through even so: it tells what is missing. */
     if (grammar_is_required(row) || enters(walk, row))
         send_open_group(walk, row);
     else
-        walk->at = grammar_behind(&walk->grammar, walk->at);
+        walk->at = grammar_behind(&walk->grammar, walk->at, &skipped);
 }
 
 static void walk_end(struct walk *walk)

@@ -1,5 +1,7 @@
 #include "core/pcep/grammar_table.h"
 
+#include "core/base/check.h"
+
 #include "core/pcep/error.h"
 #include "core/pcep/model.h"
 
@@ -302,18 +304,43 @@ struct grammar grammar_of(unsigned type)
     return type < PCEP_MESSAGE_TYPE_END ? grammars[type] : (struct grammar){NULL, 0};
 }
 
-uint32_t grammar_behind(const struct grammar *grammar, uint32_t begin)
+uint32_t grammar_behind(const struct grammar *grammar, uint32_t begin, class_set *classes)
 {
     uint32_t depth = 0;
+    *classes = 0;
     for (uint32_t i = begin; i < grammar->count; i++) {
-        if (grammar->rows[i].kind == GRAMMAR_END)
+        if (grammar->rows[i].kind == GRAMMAR_OBJECT)
+            *classes |= grammar->rows[i].classes;
+        else if (grammar->rows[i].kind == GRAMMAR_END)
             depth--;
-        else if (grammar->rows[i].kind != GRAMMAR_OBJECT)
+        else
             depth++;
         if (depth == 0)
             return i + 1;
     }
     return grammar->count;
+}
+
+struct grammar_demands grammar_demands(const struct grammar *grammar, uint32_t from, uint32_t to)
+{
+    struct grammar_demands demands = {.count = 0};
+    for (uint32_t i = from; i < to; i++) {
+        if (grammar->rows[i].missing == NULL)
+            continue;
+        CHECK(demands.count < GRAMMAR_DEMANDS_MAX);
+        demands.rows[demands.count++] = &grammar->rows[i];
+    }
+    return demands;
+}
+
+class_set grammar_present(const struct grammar_run *run)
+{
+    class_set present = 0;
+    for (const struct pcep_object *object = run->first; object < run->end; object++) {
+        if (object->class_ < 64 && (object->row != NULL || object->fault != NULL))
+            present |= UINT64_C(1) << object->class_;
+    }
+    return present;
 }
 
 uint32_t grammar_section(const struct grammar *grammar)

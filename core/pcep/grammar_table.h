@@ -53,10 +53,19 @@ struct grammar {
     uint32_t count;
 };
 
+#define GRAMMAR_DEMANDS_MAX 8
+
+/* The rows that something is missing for. */
+struct grammar_demands {
+    const struct grammar_row *rows[GRAMMAR_DEMANDS_MAX];
+    uint32_t count;
+};
+
 /* The grammar of a message type; no rows for one that is unknown or has no objects. */
 struct grammar grammar_of(unsigned type);
-/* The row behind the END that belongs to a BEGIN or SECTION. */
-uint32_t grammar_behind(const struct grammar *grammar, uint32_t begin);
+/* The row behind the END that belongs to a BEGIN or SECTION; *classes gets those of all objects
+ * between the two. */
+uint32_t grammar_behind(const struct grammar *grammar, uint32_t begin, class_set *classes);
 /* The index of the SECTION row; `count` when there is none. */
 uint32_t grammar_section(const struct grammar *grammar);
 /* The classes of all objects from one row to another. */
@@ -77,6 +86,10 @@ static inline bool grammar_has_class(class_set set, const struct pcep_object *ob
     return object->class_ < 64 && (set >> object->class_ & 1) != 0;
 }
 
+/* Those of the rows from one to another, GRAMMAR_DEMANDS_MAX at the most. */
+struct grammar_demands grammar_demands(const struct grammar *grammar, uint32_t from, uint32_t to);
+/* The classes of the objects of a run that are known, or that have a fault of their own. */
+class_set grammar_present(const struct grammar_run *run);
 /* The first object of a row in a run; NULL when there is none. */
 const struct pcep_object *grammar_find(const struct grammar_run *run, enum pcep_object_id id);
 

@@ -66,8 +66,8 @@ static void check_identifiers(const struct grammar_run *run, const struct pcep_o
                         PCEP_TLV_P2MP_IPV6_LSP_IDENTIFIERS))
             grammar_refuse(place, PCEP_ERROR_P2MP_LSP_IDENTIFIERS_MISSING, object->offset,
                            "P2MP-LSP-IDENTIFIERS missing");
-    } else if (is_signaled(run) &&
-               !has_either(object, PCEP_TLV_IPV4_LSP_IDENTIFIERS, PCEP_TLV_IPV6_LSP_IDENTIFIERS)) {
+    } else if (!has_either(object, PCEP_TLV_IPV4_LSP_IDENTIFIERS, PCEP_TLV_IPV6_LSP_IDENTIFIERS) &&
+               is_signaled(run)) {
         grammar_refuse(place, PCEP_ERROR_LSP_IDENTIFIERS_MISSING, object->offset,
                        "LSP-IDENTIFIERS missing");
     }
@@ -94,14 +94,16 @@ static void check_leaves(const struct grammar_run *run, const struct pcep_lsp *l
  * none of the three lacks it by the grammar's rows. */
 static void values_check_path(const struct grammar_run *run, struct fault_place *place)
 {
-    const struct pcep_object *object = grammar_find(run, PCEP_OBJECT_LSP);
     const struct pcep_object *sero = grammar_find(run, PCEP_OBJECT_SERO);
+    if (sero == NULL)
+        return;
+    const struct pcep_object *object = grammar_find(run, PCEP_OBJECT_LSP);
     bool is_tree =
         object != NULL && (((const struct pcep_lsp *)object->body)->flags & PCEP_LSP_N) != 0;
     bool has_other = grammar_find(run, PCEP_OBJECT_ERO) != NULL ||
                      grammar_find(run, PCEP_OBJECT_CCI) != NULL ||
                      grammar_find(run, PCEP_OBJECT_CCI_NATIVE_IP) != NULL;
-    if (sero != NULL && !is_tree && !has_other)
+    if (!is_tree && !has_other)
         grammar_refuse(place, PCEP_ERROR_ERO_MISSING, sero->offset,
                        "ERO missing: a SERO is of a P2MP LSP");
 }
@@ -217,7 +219,13 @@ static void check_path_ids(const struct grammar_run *run, struct fault_place *pl
     }
 }
 
-void grammar_check_values(const struct grammar_run *run, struct fault_place *place)
+static bool values_has_class(class_set present, enum pcep_class class_)
+{
+    return (present >> class_ & 1) != 0;
+}
+
+void grammar_check_values(const struct grammar_run *run, class_set present,
+                          struct fault_place *place)
 {
     switch (run->message->type) {
     case PCEP_MESSAGE_PCREQ:
@@ -226,7 +234,8 @@ void grammar_check_values(const struct grammar_run *run, struct fault_place *pla
         check_rp(run, place);
         break;
     case PCEP_MESSAGE_PCRPT:
-        values_check_path(run, place);
+        if (values_has_class(present, PCEP_CLASS_SERO))
+            values_check_path(run, place);
         check_report(run, place);
         break;
     case PCEP_MESSAGE_PCUPD:
@@ -239,8 +248,10 @@ void grammar_check_values(const struct grammar_run *run, struct fault_place *pla
     default:
         break;
     }
-    check_associations(run, place);
-    check_path_ids(run, place);
+    if (values_has_class(present, PCEP_CLASS_ASSOCIATION))
+        check_associations(run, place);
+    if (values_has_class(present, PCEP_CLASS_PATH_ATTRIB))
+        check_path_ids(run, place);
     grammar_check_extensions(run, place);
 }
 

@@ -8,6 +8,7 @@
 
 #define SRV6_STRUCTURE_SIZE 8
 #define LABEL_IMPLICIT_NULL 3
+#define BARE_LABEL_SIZE     6 /* NAI type and flags, a label */
 #define ALGORITHM_SIZE      4 /* the first part of the extension block */
 
 /* Flags that no document has assigned: one of them may ask for more of an extension block (RFC 9933
@@ -112,11 +113,27 @@ static bool read_extension(struct wire_reader *reader, struct pcep_sub_sr *sr)
     return !reader->failed;
 }
 
+/* A label and nothing else, which most segments are. */
+static bool decode_bare_label(struct wire_reader *reader, struct pcep_sub_sr *sr)
+{
+    if (wire_left(reader) != BARE_LABEL_SIZE ||
+        field_load_u16(reader->at) != (PCEP_SR_M | PCEP_SR_F) ||
+        field_load_u32(reader->at + 2) >> 12 == LABEL_IMPLICIT_NULL)
+        return false;
+    const uint32_t sid = field_load_u32(reader->at + 2);
+    wire_skip(reader, BARE_LABEL_SIZE);
+    *sr = (struct pcep_sub_sr){
+        .flags = PCEP_SR_M | PCEP_SR_F, .sid = sid, .extension = wire_rest(reader)};
+    return true;
+}
+
 /* The rules of RFC 8664 5.2.1: S and F not both, F exactly when there is no NAI, and the length. */
 bool pcep_decode_sub_sr(struct wire_reader *reader, void *body, struct wire_decoding *decoding)
 {
     struct pcep_sub_sr *sr = body;
     size_t size = wire_left(reader);
+    if (decode_bare_label(reader, sr))
+        return true;
     *sr = (struct pcep_sub_sr){.nt = field_peek_u8(reader) >> 4};
     sr->flags = wire_u16(reader) & 0xFFF;
     bool has_sid = (sr->flags & PCEP_SR_S) == 0;

@@ -56,7 +56,9 @@ struct segments_fault pcep_segments_check(const struct pcep_object *object)
         return fault;
     fault = check_mix(object, PCEP_SUBOBJECT_SR,
                       is_rro ? PCEP_ERROR_SR_RRO_MIXED : PCEP_ERROR_SR_ERO_MIXED);
-    if (fault.error == PCEP_ERROR_NONE)
+    /* Where all are of the one kind, none is of the other. */
+    if (fault.error == PCEP_ERROR_NONE &&
+        !segments_is_of(&object->subobjects[0], PCEP_SUBOBJECT_SR))
         fault = check_mix(object, PCEP_SUBOBJECT_SRV6,
                           is_rro ? PCEP_ERROR_SRV6_RRO_MIXED : PCEP_ERROR_SRV6_ERO_MIXED);
     if (fault.error == PCEP_ERROR_NONE && segments_is_of(&object->subobjects[0], PCEP_SUBOBJECT_SR))
