@@ -16,13 +16,19 @@ static bool segment_links_reserve(struct path_engine *engine, uint32_t node_coun
     return is_enough;
 }
 
+/* Entries are looked at one after the other, much faster than edges are. */
+#define ENTRIES_A_STEP 8
+
 /* The place of the node's own entry; TED_NONE: the near tree does not reach so far. */
-static uint32_t segment_links_place(const struct near_tree *tree, uint32_t node)
+static uint32_t segment_links_place(struct path_engine *engine, const struct near_tree *tree,
+                                    uint32_t node)
 {
-    for (uint32_t place = 0; place < tree->count; place++)
-        if (tree->entries[place].node == node && tree->entries[place].size > 0)
-            return place;
-    return TED_NONE;
+    uint32_t place = 0;
+    while (place < tree->count &&
+           (tree->entries[place].node != node || tree->entries[place].size == 0))
+        place++;
+    engine->work += place / ENTRIES_A_STEP + 1;
+    return place < tree->count ? place : TED_NONE;
 }
 
 /* A near tree that has the node, and where. */
@@ -32,19 +38,18 @@ static enum pce_status segment_links_find(struct path_engine *engine,
                                           uint32_t *place)
 {
     uint32_t nodes_min = NEAR_TREE_NODES_FIRST;
-    engine->work = 0;
-    engine->work_limit = engine->work_max;
-    for (;;) {
+    while (!engine_is_exhausted(engine)) {
         enum path_outcome outcome = near_tree_of_node(engine, snapshot, from, nodes_min, tree);
         if (outcome != PATH_FOUND)
             return outcome == PATH_NO_MEMORY ? PCE_NO_MEMORY : PCE_LIMIT;
-        *place = segment_links_place(*tree, to);
+        *place = segment_links_place(engine, *tree, to);
         if (*place != TED_NONE)
             return PCE_OK;
         if ((*tree)->radius == UINT64_MAX)
             return PCE_NOT_FOUND;
         nodes_min = (*tree)->node_count * 2;
     }
+    return PCE_LIMIT;
 }
 
 /* One last link of a shortest path to a node that is marked. */
@@ -80,7 +85,10 @@ enum pce_status path_segment_links(struct path_engine *engine, const struct ted_
         return PCE_UNSUPPORTED;
     if (!segment_links_reserve(engine, snapshot->node_count))
         return PCE_NO_MEMORY;
+    engine->work = 0;
+    engine->work_limit = links->work_max;
     enum pce_status status = segment_links_find(engine, snapshot, from, to, &tree, &place);
+    links->work = engine->work;
     if (status != PCE_OK)
         return status;
     marks->stamps[to] = marks->stamp;

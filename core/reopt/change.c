@@ -34,8 +34,17 @@ static void change_begin(struct reopt *reopt, const struct ted_link_numbers *num
     reopt->scan_number = 0;
     reopt->scan_slot = 0;
     reopt->is_scanning = true;
-    reopt->is_marking = numbers->labels_turn > reopt->seen_turn;
+    reopt->is_relabelled = numbers->labels_turn > reopt->seen_turn;
+    reopt->is_marking = reopt->is_relabelled;
     reopt->has_improved = false;
+}
+
+static void change_mark_lsp(struct reopt *reopt, const struct lsp *lsp)
+{
+    if (reopt->is_relabelled || lsp->route == NULL || lsp->route->follows_igp)
+        reopt->counters.reopt_no_memory += !slot_set_add(&reopt->laying, lsp->slot);
+    if (reopt->has_improved && slot_set_has(&reopt->blocked, lsp->slot))
+        reopt->counters.reopt_no_memory += !slot_set_add(&reopt->urgent, lsp->slot);
 }
 
 /* Node segments go where the IGP leads: any change of any link may move them, and what was not
@@ -47,9 +56,7 @@ static bool change_mark_all(struct reopt *reopt)
         lsp = lsp_db_next(reopt->db, &reopt->scan_slot);
         if (lsp == NULL)
             return false;
-        reopt->counters.reopt_no_memory += !slot_set_add(&reopt->laying, lsp->slot);
-        if (reopt->has_improved && slot_set_has(&reopt->blocked, lsp->slot))
-            reopt->counters.reopt_no_memory += !slot_set_add(&reopt->urgent, lsp->slot);
+        change_mark_lsp(reopt, lsp);
     }
     return reopt->is_marking;
 }

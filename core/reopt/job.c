@@ -44,7 +44,9 @@ static bool job_begin(struct job *job)
         reopt->counters.reopt_no_memory++;
         return false;
     }
-    return lay_reported(reopt, job->scene->snapshot, &job->reading);
+    bool is_laid = lay_reported(reopt, job->scene->snapshot, &job->reading);
+    job_spend(job->scene, reopt->current.work);
+    return is_laid;
 }
 
 /* ---- what the LSP asks for ---- */

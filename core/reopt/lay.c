@@ -83,5 +83,7 @@ bool lay_reported(struct reopt *reopt, const struct ted_snapshot *snapshot,
     uint32_t count = lay_numbers(snapshot, path->links, path->count, reopt->numbers[0]);
     bool is_laid = lay_route(reopt, reading, count);
     reopt->counters.reopt_no_memory += !is_laid;
+    if (reading->lsp->route != NULL)
+        reading->lsp->route->follows_igp = path->follows_igp || path->reason != RESOLVE_RESOLVED;
     return is_laid;
 }

@@ -31,8 +31,8 @@
 #include "core/reopt/slot_set.h"
 #include "core/ted/reservations.h"
 
-#define REOPT_WORK_PER_TURN    UINT64_C(200000) /* steps of the engine */
-#define REOPT_WORK_OF_ONE      300              /* laying a path, in such steps */
+#define REOPT_WORK_PER_TURN    UINT64_C(60000) /* steps of the engine: a millisecond or two */
+#define REOPT_WORK_OF_ONE      300             /* laying a path, in such steps */
 #define REOPT_WORK_COMPUTE_MAX UINT64_C(400000)
 #define REOPT_LINKS_PER_TURN   16384 /* numbers that are looked at after a change */
 #define REOPT_SLOTS_PER_TURN   4096  /* LSPs that are marked */
@@ -103,8 +103,9 @@ struct reopt {
     uint32_t scan_number; /* at which link it goes on */
     uint32_t scan_slot;   /* at which LSP */
     bool is_scanning;
-    bool is_marking;   /* all LSPs are to be laid again */
-    bool has_improved; /* something is better: those without a path are looked at */
+    bool is_marking;    /* LSPs whose path follows the IGP are to be laid again */
+    bool is_relabelled; /* … and all others, too */
+    bool has_improved;  /* something is better: those without a path are looked at */
     /* Links that hold too much. */
     uint64_t pressed;
     uint32_t press_number;

@@ -61,9 +61,14 @@ enum resolve_reason resolve_step_igp(struct resolve_walk *walk, uint32_t node)
     if (node == path->end)
         return RESOLVE_RESOLVED;
     struct segment_links found = {.links = path->links + path->count,
-                                  .links_max = RESOLVE_LINKS_MAX - path->count};
+                                  .links_max = RESOLVE_LINKS_MAX - path->count,
+                                  .work_max = RESOLVE_WORK_MAX - path->work};
+    if (path->work >= RESOLVE_WORK_MAX)
+        return RESOLVE_TOO_LONG;
+    path->follows_igp = true;
     enum pce_status status =
         path_segment_links(walk->resolver->engine, walk->snapshot, path->end, node, &found);
+    path->work += found.work;
     if (status != PCE_OK)
         return resolve_reason_of(status);
     for (uint32_t i = 0; i < found.count; i++)
@@ -110,6 +115,8 @@ static enum resolve_reason resolve_hop(struct resolve_walk *walk,
 static void resolve_begin(struct resolved_path *path, uint32_t headend)
 {
     path->count = 0;
+    path->work = 0;
+    path->follows_igp = false;
     path->end = headend;
     path->failed_at = 0;
     path->reason = headend == TED_NONE ? RESOLVE_NO_HEADEND : RESOLVE_RESOLVED;

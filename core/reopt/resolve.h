@@ -15,7 +15,7 @@
  * cannot be resolved is told with the reason and the place; nothing is guessed.
  *
  * Thread: the owning shard; the snapshot is shared. Owns: the table of SRv6 SIDs of one snapshot,
- * made when it is first needed. Bound: RESOLVE_LINKS_MAX links. */
+ * made when it is first needed. Bound: RESOLVE_LINKS_MAX links, RESOLVE_WORK_MAX steps. */
 #ifndef PCED_CORE_REOPT_RESOLVE_H
 #define PCED_CORE_REOPT_RESOLVE_H
 
@@ -44,11 +44,16 @@ struct resolver {
     struct srv6_owner *srv6_owners;
 };
 
+/* For all hops of one path: a report cannot hold a shard up with a thousand of them. */
+#define RESOLVE_WORK_MAX UINT64_C(200000) /* steps of the engine */
+
 struct resolved_path {
     enum resolve_reason reason;
     uint32_t failed_at; /* subobject, from 0, where the walk ended; else how many there are */
     uint32_t end;       /* the node that the walk has come to; TED_NONE without a headend */
     uint32_t count;
+    uint64_t work;    /* steps of the engine that it took */
+    bool follows_igp; /* a hop of it goes where the IGP leads */
     /* Directed links, as walked. One may come twice. */
     uint32_t links[RESOLVE_LINKS_MAX];
     /* The traffic may take it or another one. */

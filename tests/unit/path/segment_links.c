@@ -14,7 +14,8 @@ static uint32_t found_links[NET_LINKS_MAX];
 
 static struct segment_links find(uint32_t from, uint32_t to, enum pce_status wanted)
 {
-    struct segment_links links = {.links = found_links, .links_max = NET_LINKS_MAX};
+    struct segment_links links = {
+        .links = found_links, .links_max = NET_LINKS_MAX, .work_max = 1000000};
     cr_assert_eq(path_segment_links(engine, snapshot, from, to, &links), wanted);
     return links;
 }
@@ -66,10 +67,23 @@ Test(segment_links, more_links_than_there_is_room_for_are_none)
     (void)net_join(&net, 0, 1, 10);
     (void)net_join(&net, 1, 2, 10);
     snapshot = net_snapshot(&net);
-    struct segment_links links = {.links = few, .links_max = 2};
+    struct segment_links links = {.links = few, .links_max = 2, .work_max = 1000};
     cr_expect_eq(path_segment_links(engine, snapshot, 0, 2, &links), PCE_OK);
     links.links_max = 1;
     cr_expect_eq(path_segment_links(engine, snapshot, 0, 2, &links), PCE_LIMIT);
+}
+
+Test(segment_links, more_work_than_is_allowed_is_not_done)
+{
+    net_init(&net, 900);
+    for (uint32_t i = 0; i + 1 < 900; i++)
+        (void)net_join(&net, i, i + 1, 1);
+    snapshot = net_snapshot(&net);
+    struct segment_links links = {
+        .links = found_links, .links_max = NET_LINKS_MAX, .work_max = 1000};
+    cr_expect_eq(path_segment_links(engine, snapshot, 0, 899, &links), PCE_LIMIT);
+    links.work_max = 1000000;
+    cr_expect_eq(path_segment_links(engine, snapshot, 0, 899, &links), PCE_OK);
 }
 
 Test(segment_links, a_node_far_away_is_found_beyond_the_first_near_tree)

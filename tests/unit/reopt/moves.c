@@ -92,6 +92,32 @@ Test(moves, while_the_order_is_out_both_paths_are_held)
     cr_expect_eq(moves, 1);
 }
 
+Test(moves, an_order_that_is_not_heard_of_again_holds_its_path_for_a_time)
+{
+    add_lsp(0, 0, 2, 100);
+    rig_settle(true);
+    set_down(2, true);
+    rig_settle(false);
+    cr_assert_eq(rig_held(2, 4), 100);
+    now = mono_add_s(now, REOPT_ORDER_S);
+    submit_status = PCE_DENIED;
+    reopt_ask(&reopt, rig_find(0));
+    rig_settle(false);
+    cr_expect_eq(rig_held(2, 4), 0);
+}
+
+Test(moves, an_lsp_that_belongs_to_a_group_is_not_moved_alone)
+{
+    add_lsp(0, 0, 2, 100);
+    lsps[0].is_disjoint = true;
+    rig_report(0);
+    rig_settle(true);
+    set_down(2, true);
+    rig_settle(true);
+    cr_expect_eq(moves, 0);
+    cr_expect_gt(reopt.counters.reopt_unsupported, 0);
+}
+
 Test(moves, an_order_that_nobody_takes_holds_nothing)
 {
     add_lsp(0, 0, 2, 100);

@@ -199,6 +199,12 @@ static void write_path(struct wire_writer *writer, const struct rig_lsp *lsp)
     pcep_object_close(writer, object);
 }
 
+static void write_group(struct wire_writer *writer)
+{
+    const struct pcep_association group = {.type = 2, .id = 1, .source = ip_from_u32(0x0a000001)};
+    pcep_object_put(writer, PCEP_OBJECT_ASSOCIATION_V4, 0, &group);
+}
+
 static void write_attributes(struct wire_writer *writer, const struct rig_lsp *lsp)
 {
     const struct pcep_lspa lspa = {.setup_priority = lsp->setup, .holding_priority = lsp->holding};
@@ -222,6 +228,8 @@ static void send_report(uint32_t lsp, bool is_removed)
     lsps[lsp].plsp_id = lsp + 1;
     size_t at = pcep_message_open(&writer, PCEP_MESSAGE_PCRPT);
     write_lsp(&writer, &lsps[lsp], is_removed);
+    if (lsps[lsp].is_disjoint)
+        write_group(&writer);
     write_path(&writer, &lsps[lsp]);
     write_attributes(&writer, &lsps[lsp]);
     pcep_message_close(&writer, at);
