@@ -158,6 +158,30 @@ static void read_old_sr(const struct pcep_object *open, struct session_peer_open
         said->sr_unlimited_msd = true;
 }
 
+static uint8_t association_bit(uint16_t type)
+{
+    switch (type) {
+    case 6:
+        return SESSION_LISTS_SR_POLICY;
+    case 0x14:
+        return SESSION_LISTS_POLICY_CISCO;
+    case 0xFFE1:
+        return SESSION_LISTS_POLICY_JUNIPER;
+    default:
+        return 0;
+    }
+}
+
+static void read_associations(const struct pcep_object *open, struct session_peer_open *said)
+{
+    const struct pcep_association_types *list = pcep_find_tlv(open, PCEP_TLV_ASSOCIATION_TYPE_LIST);
+    if (list == NULL)
+        return;
+    said->associations = SESSION_LISTS_ASSOCIATIONS;
+    for (uint32_t i = 0; i < list->count; i++)
+        said->associations |= association_bit(list->types[i]);
+}
+
 static void read_capabilities(const struct session_config *config, struct session_open_view *view)
 {
     const struct pcep_object *open = view->object;
@@ -166,6 +190,8 @@ static void read_capabilities(const struct session_config *config, struct sessio
         pcep_find_tlv(open, PCEP_TLV_STATEFUL_PCE_CAPABILITY);
     said->stateful = stateful != NULL;
     said->stateful_flags = stateful != NULL ? stateful->flags : 0;
+    said->has_db_version = pcep_find_tlv(open, PCEP_TLV_LSP_DB_VERSION) != NULL;
+    read_associations(open, said);
     for (uint32_t i = 0; i < open->tlv_count; i++) {
         const struct pcep_tlv *tlv = &open->tlvs[i];
         if (tlv->type != pcep_tlv_get(PCEP_TLV_PATH_SETUP_TYPE_CAPABILITY)->type)

@@ -70,6 +70,13 @@ struct session_config {
     bool wrong_report_closes; /* where the RFCs want it (RFC 8231 7.3.1, RFC 8623 9) */
 };
 
+/* What the ASSOC-Type-List of an OPEN has (RFC 8697 4.1): that there is one, and which forms of SR
+ * policies the peer knows. */
+#define SESSION_LISTS_ASSOCIATIONS   UINT8_C(0x01)
+#define SESSION_LISTS_SR_POLICY      UINT8_C(0x02) /* type 6 (RFC 9862 4.1) */
+#define SESSION_LISTS_POLICY_CISCO   UINT8_C(0x04) /* type 0x14 of early IOS XR */
+#define SESSION_LISTS_POLICY_JUNIPER UINT8_C(0x08) /* type 0xFFE1 of early Junos */
+
 /* What the peer's OPEN said. */
 struct session_peer_open {
     uint64_t psts;           /* bit n: PATH-SETUP-TYPE n < 64 is supported */
@@ -77,15 +84,17 @@ struct session_peer_open {
     uint8_t keepalive_s;
     uint8_t dead_timer_s;
     uint8_t sid;
-    bool stateful;
-    bool has_pst_list;     /* without it only PST 0 (RFC 8408 3) */
-    bool sr;               /* has an SR-PCE-CAPABILITY, as sub-TLV or as the older top-level TLV */
-    bool sr_unlimited_msd; /* its X flag */
-    uint8_t sr_msd;        /* labels it can push; of the older TLV 0 is "no limit named" */
-    bool srv6;
-    bool sr_algorithms; /* the S flags of both capabilities (RFC 9933 4.1) */
-    bool srv6_algorithms;
+    uint8_t sr_msd;            /* labels it can push; of the older TLV 0 is "no limit named" */
+    uint8_t associations;      /* SESSION_LISTS_… */
     uint8_t open_tlvs_skipped; /* malformed ones that we do not act on; 255: or more */
+    bool stateful : 1;
+    bool has_pst_list : 1; /* without it only PST 0 (RFC 8408 3) */
+    bool sr : 1;           /* has an SR-PCE-CAPABILITY, as sub-TLV or as the older top-level TLV */
+    bool sr_unlimited_msd : 1; /* its X flag */
+    bool srv6 : 1;
+    bool sr_algorithms : 1; /* the S flags of both capabilities (RFC 9933 4.1) */
+    bool srv6_algorithms : 1;
+    bool has_db_version : 1; /* an LSP-DB-VERSION, whatever its S flag says */
 };
 
 /* Who ended a session. */

@@ -502,6 +502,34 @@ Test(exchange, the_older_sr_capability_counts_as_setup_type_1)
     cr_assert(owner.base.session.peer.sr_unlimited_msd);
 }
 
+static const struct session_peer_open *said_in(const char *open)
+{
+    owner_fini(&owner);
+    owner_init(&owner, SESSION_ACCEPTED);
+    owner_reach(&owner, SESSION_OPEN_WAIT);
+    owner_feed_hex(&owner, open);
+    cr_assert_eq(owner.base.session.state, SESSION_KEEP_WAIT);
+    return &owner.base.session.peer;
+}
+
+Test(exchange, forms_of_sr_policies_are_read_of_the_association_types)
+{
+    cr_assert_eq(said_in(PEER_OPEN_PLAIN)->associations, 0);
+    cr_assert_eq(said_in("2001 0014 0110 0010 201e 7801 0023 0002 0001 0000")->associations,
+                 SESSION_LISTS_ASSOCIATIONS);
+    cr_assert_eq(
+        said_in("2001 0018 0110 0014 201e 7801 0023 0006 0006 0014 ffe1 0000")->associations,
+        SESSION_LISTS_ASSOCIATIONS | SESSION_LISTS_SR_POLICY | SESSION_LISTS_POLICY_CISCO |
+            SESSION_LISTS_POLICY_JUNIPER);
+}
+
+Test(exchange, a_database_version_is_noted_without_the_s_flag)
+{
+    cr_assert_not(said_in(PEER_OPEN_PLAIN)->has_db_version);
+    cr_assert(
+        said_in("2001 0018 0110 0014 201e 7801 0017 0008 0000 0000 0000 0001")->has_db_version);
+}
+
 /* ---- what is wrong ---- */
 
 static void expect_refused(enum session_state state, const char *octets, const char *answer)
