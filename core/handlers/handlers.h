@@ -9,11 +9,18 @@
 #define PCED_CORE_HANDLERS_HANDLERS_H
 
 #include "core/handlers/counters.h"
+#include "core/lsp/delegation.h"
 #include "core/lsp/lsp_db.h"
 #include "core/pcep/grammar.h"
 #include "core/requests/requests.h"
 
 struct handler_context;
+
+/* What the configuration says of the LSPs of one PCC. */
+struct handler_lsp_policy {
+    const struct lsp_profile *profile; /* NULL: the one that its Open and its reports show */
+    struct lsp_delegation_policy delegation;
+};
 
 /* What handlers tell their owner; each may be NULL. None of them may write to the session. What is
  * refused is told by the requests' on_refused, whatever it was. */
@@ -32,8 +39,10 @@ struct handler_context {
     struct handler_counters *counters;
     const struct handler_events *events;
     struct lsp_db *lsps;
+    struct lsp_orders *orders; /* for the PCCs of this shard */
     /* The peer's address, as long as its session lives. */
     const struct ip *(*address_of)(const struct session *session);
+    struct handler_lsp_policy (*lsp_policy_of)(const struct session *session);
 };
 
 /* The session is UP, or has ended: for the LSPs of its PCC. The former may be left out while

@@ -1,3 +1,4 @@
+#include "core/handlers/lsp_orders.h"
 #include "core/handlers/on_message.h"
 #include "core/handlers/refuse.h"
 #include "core/pcep/error.h"
@@ -17,8 +18,10 @@ void handlers_on_pcerr(const struct handler_message *received)
         if (context->events->on_peer_error != NULL)
             context->events->on_peer_error(context, received->session, error->type, error->value);
     }
-    if (has_error)
+    if (has_error) {
+        orders_on_errors(received);
         return;
+    }
     struct pcep_fault fault = *received->fault;
     pcep_fault_set(&fault, PCEP_FAULT_MESSAGE, PCEP_ERROR_NONE, 0, "PCEP-ERROR missing");
     fault.error_type = 0; /* told to the owner, and never answered */

@@ -1,3 +1,4 @@
+#include "core/handlers/lsp_orders.h"
 #include "core/handlers/on_message.h"
 #include "core/handlers/refuse.h"
 #include "core/pcep/error.h"
@@ -29,7 +30,10 @@ static struct lsp_pcc *pcc_of(struct handler_context *context, const struct sess
     if (pcc != NULL && pcc->is_up)
         return pcc;
     const struct lsp_session agreed = agreed_on(session);
-    return lsp_db_on_up(context->lsps, address, &agreed, context->requests->now);
+    pcc = lsp_db_on_up(context->lsps, address, &agreed, context->requests->now);
+    if (pcc != NULL)
+        orders_on_up(context, session);
+    return pcc;
 }
 
 /* A PCC that says nothing of LSPs costs nothing: it is made when its first report comes. Without
@@ -43,6 +47,7 @@ void handlers_on_up(struct handler_context *context, struct session *session)
 void handlers_on_down(struct handler_context *context, const struct ip *address, struct mono now)
 {
     struct lsp_pcc *pcc = lsp_db_pcc(context->lsps, address);
+    orders_on_down(context, address, now);
     if (pcc != NULL)
         lsp_db_on_down(context->lsps, pcc, now);
 }
@@ -238,11 +243,20 @@ static void pcrpt_refuse_delegation(const struct handler_message *received,
     session_send_error(received->session, &fault, received->context->requests->now);
 }
 
+/* In this session, by the report before. */
+static bool was_delegated(struct lsp_pcc *pcc, const struct pcep_object *lsp)
+{
+    const struct lsp *known =
+        lsp_pcc_find_plsp_id(pcc, ((const struct pcep_lsp *)lsp->body)->plsp_id);
+    return known != NULL && known->delegation == LSP_IS_DELEGATED;
+}
+
 static void pcrpt_take_state(const struct handler_message *received, struct lsp_pcc *pcc,
                              const struct pcep_lsp_state *state, const struct pcep_object *lsp)
 {
     struct handler_context *context = received->context;
     const struct lsp_report report = {.state = state, .lsp = lsp, .now = context->requests->now};
+    const struct orders_report told = {state, lsp, pcc, was_delegated(pcc, lsp)};
     struct pcep_fault fault = {0};
     const bool is_delegated = (((const struct pcep_lsp *)lsp->body)->flags & PCEP_LSP_D) != 0;
     switch (lsp_db_report(context->lsps, pcc, &report, &fault)) {
@@ -261,15 +275,18 @@ static void pcrpt_take_state(const struct handler_message *received, struct lsp_
     context->counters->reports++;
     if (is_delegated && !pcc->session.may_update)
         pcrpt_refuse_delegation(received, state, lsp);
+    orders_on_report(received, &told);
     if (context->events->on_report != NULL)
         context->events->on_report(context, received->session, state);
 }
 
 /* Another one in the same session says nothing: no RFC has an error for it. */
-static void take_end_mark(struct handler_context *context, struct lsp_pcc *pcc)
+static void take_end_mark(const struct handler_message *received, struct lsp_pcc *pcc)
 {
+    struct handler_context *context = received->context;
     context->counters->end_marks++;
-    (void)lsp_db_on_end_of_sync(context->lsps, pcc, context->requests->now);
+    if (lsp_db_on_end_of_sync(context->lsps, pcc, context->requests->now))
+        orders_on_end_mark(context, received->session);
 }
 
 static void take_sound_report(const struct handler_message *received,
@@ -283,7 +300,7 @@ static void take_sound_report(const struct handler_message *received,
     else if (!judge_report(received, state, lsp, &fault))
         refuse_state(received, state, &fault);
     else if (is_end_of_sync(lsp->body, pcep_subobjects_of(state->ero)))
-        take_end_mark(context, pcc);
+        take_end_mark(received, pcc);
     else
         pcrpt_take_state(received, pcc, state, lsp);
 }

@@ -1,33 +1,18 @@
-/* Delegation: which LSPs a PCC may give us to steer, and what becomes of the others (RFC 8231 5.7).
+/* Delegation: what becomes of the LSPs that PCCs give us to steer (RFC 8231 5.7).
  *
- * The policy is a list of rules, of which the first one that fits decides, and what holds where
- * none does. A delegation that it refuses is answered at once by a PCUpd with D = 0 (5.7.1), once
+ * A delegation that the policy refuses is answered at once by a PCUpd with D = 0 (5.7.1), once
  * for each time that the PCC delegates; who goes on delegating is answered at growing pauses. A
  * kind of peer that does not understand D = 0 keeps the delegation on its side: the LSP is not
  * steered all the same.
  *
- * Thread: the owning shard; a policy is constant. Owns: nothing.
- * Bound: LSP_DELEGATION_PATTERN_SIZE; one order for each delegation that is refused. */
+ * Thread: the owning shard. Owns: nothing. Bound: one order for each delegation that is refused. */
 #ifndef PCED_CORE_LSP_DELEGATION_H
 #define PCED_CORE_LSP_DELEGATION_H
 
+#include "core/lsp/delegation_policy.h"
 #include "core/lsp/lane.h"
 
-#define LSP_DELEGATION_PATTERN_SIZE 64
-#define LSP_DELEGATION_ANY_SETUP    UINT8_MAX
-#define LSP_REFUSAL_PAUSE_MAX_S     64 /* between two answers to an LSP that is delegated again */
-
-struct lsp_delegation_rule {
-    char pattern[LSP_DELEGATION_PATTERN_SIZE]; /* of the whole name; * any octets, ? any one */
-    uint8_t setup_type;                        /* or LSP_DELEGATION_ANY_SETUP */
-    bool accepts;
-};
-
-struct lsp_delegation_policy {
-    const struct lsp_delegation_rule *rules;
-    uint32_t rule_count;
-    bool accepts; /* where no rule fits */
-};
+#define LSP_REFUSAL_PAUSE_MAX_S 64 /* between two answers to an LSP that is delegated again */
 
 /* What is reported of an LSP beside what its orders look at. */
 struct lsp_delegation_report {
@@ -36,8 +21,6 @@ struct lsp_delegation_report {
     uint8_t setup_type;
 };
 
-bool lsp_delegation_accepts(const struct lsp_delegation_policy *policy, struct wire_span name,
-                            uint8_t setup_type);
 /* After lsp_lane_on_report, for an LSP that is not gone. */
 void lsp_delegation_on_report(struct lsp_lane *lane, const struct lsp_delegation_report *report,
                               struct mono now);

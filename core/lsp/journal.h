@@ -26,6 +26,11 @@
     CHANGE(LSP_ASSOCIATION_CHANGED, "associations changed", true)                                  \
     CHANGE(LSP_DELEGATED, "delegated", true)                                                       \
     CHANGE(LSP_RETURNED, "delegation withdrawn", true)                                             \
+    CHANGE(LSP_ORDERED, "order sent", true)                                                        \
+    CHANGE(LSP_ORDER_CARRIED_OUT, "order carried out", true)                                       \
+    CHANGE(LSP_ORDER_TURNED_DOWN, "order refused", true)                                           \
+    CHANGE(LSP_ORDER_UNANSWERED, "order without an answer", true)                                  \
+    CHANGE(LSP_CONTESTED, "moved by somebody else", true)                                          \
     CHANGE(LSP_REMOVED, "removed", true)                                                           \
     CHANGE(PCC_UP, "PCC up", false)                                                                \
     CHANGE(PCC_SYNCHRONISED, "PCC synchronised", false)                                            \
@@ -48,11 +53,13 @@ enum lsp_actor {
 struct journal_record {
     uint64_t sequence; /* journal_append fills it in */
     struct mono when;
-    struct lsp_handle lsp; /* generation 0: the change is of the PCC */
-    uint32_t srp_id;       /* of the report or order; 0: none */
-    uint8_t change;        /* enum lsp_change */
-    uint8_t by;            /* enum lsp_actor */
-    uint8_t error_type;    /* of a PCErr; 0: none */
+    struct lsp_handle
+        lsp;            /* generation 0: the change is of the PCC, or of an order whose LSP is not
+                              known: then the name is kept */
+    uint32_t srp_id;    /* of the report or order; 0: none */
+    uint8_t change;     /* enum lsp_change */
+    uint8_t by;         /* enum lsp_actor */
+    uint8_t error_type; /* of a PCErr; 0: none */
     uint8_t error_value;
     uint64_t name_at; /* where journal_name finds the name */
     uint8_t name_size;

@@ -91,6 +91,8 @@ void lsp_db_note(struct lsp_db *db, struct lsp_pcc *pcc, struct lsp *lsp, enum l
         .srp_id = cause->srp_id,
         .change = (uint8_t)change,
         .by = cause->by,
+        .error_type = cause->error_type,
+        .error_value = cause->error_value,
         .pcc = pcc->address,
     };
     struct wire_span name = {NULL, 0};

@@ -10,7 +10,9 @@
 struct lsp_cause {
     struct mono now;
     uint32_t srp_id;
-    uint8_t by; /* enum lsp_actor */
+    uint8_t by;         /* enum lsp_actor */
+    uint8_t error_type; /* of a PCErr; 0: none */
+    uint8_t error_value;
 };
 
 /* Into journal and history, and told. lsp NULL: of the PCC. */

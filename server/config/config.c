@@ -107,6 +107,8 @@ void config_compare(const struct config *before, const struct config *after,
         visit(context, "peer-groups", CONFIG_APPLY_NOW);
     if (!config_peers_are_equal(lists_of(before), lists_of(after)))
         visit(context, "peers", CONFIG_APPLY_NOW);
+    if (!config_rules_are_equal(lists_of(before), lists_of(after)))
+        visit(context, "delegation-rules", CONFIG_APPLY_NOW);
 }
 
 void config_format_fault(const struct config_fault *fault, const char *file, char *text,

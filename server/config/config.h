@@ -50,6 +50,12 @@ enum config_starttls { CONFIG_NAMES_STARTTLS(CONFIG_NAME) CONFIG_STARTTLS_COUNT 
 #define CONFIG_NAME(suffix, word) CONFIG_ACCESS_POLICY_##suffix,
 enum config_access_policy { CONFIG_NAMES_ACCESS_POLICY(CONFIG_NAME) CONFIG_ACCESS_POLICY_COUNT };
 #undef CONFIG_NAME
+#define CONFIG_NAME(suffix, word) CONFIG_DELEGATION_##suffix,
+enum config_delegation { CONFIG_NAMES_DELEGATION(CONFIG_NAME) CONFIG_DELEGATION_COUNT };
+#undef CONFIG_NAME
+#define CONFIG_NAME(suffix, word) CONFIG_PROFILE_##suffix,
+enum config_profile { CONFIG_NAMES_PROFILE(CONFIG_NAME) CONFIG_PROFILE_COUNT };
+#undef CONFIG_NAME
 #define CONFIG_NAME(suffix, word) CONFIG_SOCKET_MODE_##suffix,
 enum config_socket_mode { CONFIG_NAMES_SOCKET_MODE(CONFIG_NAME) CONFIG_SOCKET_MODE_COUNT };
 #undef CONFIG_NAME
@@ -105,7 +111,7 @@ void config_format_fault(const struct config_fault *fault, const char *file, cha
 /* When a changed value holds. */
 enum config_apply { CONFIG_APPLY_NOW, CONFIG_APPLY_SESSIONS, CONFIG_APPLY_RESTART };
 
-/* Calls visit for each key whose values differ, and for "peers" and "peer-groups". */
+/* Calls visit for each key whose values differ, and for "peers", "peer-groups" and "delegation-rules". */
 void config_compare(const struct config *before, const struct config *after,
                     void (*visit)(void *context, const char *key, enum config_apply apply),
                     void *context);

@@ -47,6 +47,20 @@
     NAME(PERMIT, "permit")                                                                         \
     NAME(DENY, "deny")
 
+#define CONFIG_NAMES_DELEGATION(NAME)                                                              \
+    NAME(ACCEPT, "accept")                                                                         \
+    NAME(REFUSE, "refuse")
+
+/* "auto", and the rows of core/lsp/profile.def in their order. */
+#define CONFIG_NAMES_PROFILE(NAME)                                                                 \
+    NAME(AUTO, "auto")                                                                             \
+    NAME(STANDARD, "standard")                                                                     \
+    NAME(CISCO_XR, "cisco-xr")                                                                     \
+    NAME(JUNIPER, "juniper")                                                                       \
+    NAME(NOKIA, "nokia")                                                                           \
+    NAME(FRR, "frr")                                                                               \
+    NAME(ODL, "odl")
+
 #define CONFIG_NAMES_SOCKET_MODE(NAME)                                                             \
     NAME(OWNER, "0600")                                                                            \
     NAME(GROUP, "0660")                                                                            \
@@ -148,7 +162,21 @@
 #define CONFIG_KEYS_LSP(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                      \
     UINT(S, stale_time_s, "stale-time", 600, 0, 86400, "s", NOW,                                   \
          "How long the LSPs of a PCC are kept after its session has ended; until then a session "  \
-         "that reports them again finds them.")
+         "that reports them again finds them.")                                                    \
+    ENUM(S, profile, "profile", CONFIG_PROFILE_AUTO, CONFIG_NAMES_PROFILE, SESSIONS,               \
+         "How a router wants to be spoken to, beyond what its Open says. auto: as its Open and "   \
+         "its reports show.")                                                                      \
+    ENUM(S, delegation, "delegation", CONFIG_DELEGATION_ACCEPT, CONFIG_NAMES_DELEGATION, NOW,      \
+         "Whether LSPs that a PCC delegates are accepted, where no entry of delegation-rules "     \
+         "fits. refuse: they are given back at once.")                                             \
+    UINT(S, updates_in_flight_max, "updates-in-flight", 16, 1, 65535, "", NOW,                     \
+         "Updates and creations of LSPs that one PCC may have unanswered; the next one waits.")    \
+    UINT(S, settle_time_s, "settle-time", 5, 0, 3600, "s", NOW,                                    \
+         "How long a PCC is left alone after its synchronisation, but for what an operator asks: " \
+         "some report late.")                                                                      \
+    UINT(S, initiate_delay_s, "initiate-delay", 0, 0, 60, "s", NOW,                                \
+         "How much longer creations of LSPs wait: for a backup, so that the other one comes "      \
+         "first.")
 
 #define CONFIG_KEYS_REOPT(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                    \
     UINT(S, interval_s, "interval", 300, 0, 86400, "s", NOW,                                       \
@@ -210,6 +238,10 @@
     UINT(S, lsps_per_pcc_max, "lsps-per-pcc", 100000, 1, 1048574, "", NOW, "The same of one PCC.") \
     UINT(S, lsp_memory_mib, "lsp-memory", 4096, 1, 1048576, "MiB", NOW,                            \
          "The same in memory: what all LSPs take, with their paths and attributes.")               \
+    UINT(S, orders_max, "orders", 262144, 1, 16000000, "", NOW,                                    \
+         "Updates, creations and deletions of LSPs that are under way; one more is refused.")      \
+    UINT(S, orders_per_pcc_max, "orders-per-pcc", 65536, 1, 1048574, "", NOW,                      \
+         "The same of one PCC.")                                                                   \
     UINT(S, lsp_journal, "lsp-journal", 16384, 16, 16777216, "", RESTART,                          \
          "Changes of LSPs that each shard keeps for those who read them later.")                   \
     UINT(S, arena_max, "turn-memory", 67108864, 1048576, 1073741824, "octets", RESTART,            \
@@ -274,6 +306,8 @@
     KEY(session, "dead-timer-min")                                                                 \
     KEY(session, "dead-timer-max")                                                                 \
     KEY(session, "allow-keepalive-zero")                                                           \
+    KEY(lsp, "profile")                                                                            \
+    KEY(lsp, "delegation")                                                                         \
     KEY(session, "send-hold")                                                                      \
     KEY(session, "send-hold-grace")                                                                \
     KEY(limits, "pending-soft")                                                                    \

@@ -4,6 +4,7 @@
 
 #include "server/config/config_impl.h"
 #include "server/config/config_peers.h"
+#include "server/config/config_rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@ void config_lists_destroy(struct config_lists *lists)
         explicit_bzero(lists->peers, lists->peer_count * sizeof *lists->peers);
     free(lists->groups);
     free(lists->peers);
+    free(lists->rules);
     free(lists);
 }
 
@@ -126,7 +128,9 @@ static enum pce_status read_lists(const struct config_outline *outline, struct c
         status = config_groups_read(outline, config, fault);
     if (status == PCE_OK)
         status = config_peers_read(outline, config, fault);
-    return status == PCE_OK ? lists_check_peers(lists, fault) : status;
+    if (status == PCE_OK)
+        status = lists_check_peers(lists, fault);
+    return status == PCE_OK ? config_rules_read(outline, lists, fault) : status;
 }
 
 enum pce_status config_lists_read(const struct config_outline *outline, struct config *config,
@@ -135,7 +139,8 @@ enum pce_status config_lists_read(const struct config_outline *outline, struct c
     config->lists = NULL;
     if (config_outline_find(outline, "access") == NULL &&
         config_outline_find(outline, "peers") == NULL &&
-        config_outline_find(outline, "peer-groups") == NULL)
+        config_outline_find(outline, "peer-groups") == NULL &&
+        config_outline_find(outline, "delegation-rules") == NULL)
         return PCE_OK;
     config->lists = calloc(1, sizeof *config->lists);
     enum pce_status status =

@@ -1,18 +1,20 @@
-/* Lists of a configuration: prefixes of the access list, groups of peers, peers. What has no fixed
+/* Lists of a configuration: prefixes of the access list, groups of peers, peers, rules of delegation. What has no fixed
  * number, and what one peer may have of its own.
  *
  * Thread: as struct config. Owns: its arrays.
- * Bound: CONFIG_PREFIXES_MAX, CONFIG_GROUPS_MAX, CONFIG_PEERS_MAX. */
+ * Bound: CONFIG_PREFIXES_MAX, CONFIG_GROUPS_MAX, CONFIG_PEERS_MAX, CONFIG_RULES_MAX. */
 #ifndef PCED_SERVER_CONFIG_CONFIG_LISTS_H
 #define PCED_SERVER_CONFIG_CONFIG_LISTS_H
 
+#include "core/lsp/delegation_policy.h"
 #include "io/net/tcp_key.h"
 #include "server/config/config.h"
 
 #define CONFIG_PREFIXES_MAX 65536 /* in permit and deny together */
 #define CONFIG_GROUPS_MAX   256
 #define CONFIG_PEERS_MAX    16384
-#define CONFIG_NAME_SIZE    64 /* of a group, with its NUL */
+#define CONFIG_RULES_MAX    256 /* of delegation */
+#define CONFIG_NAME_SIZE    64  /* of a group, with its NUL */
 #define CONFIG_NO_GROUP     UINT32_MAX
 
 #define CONFIG_PEER_KEY_COUNT_ONE(section, key) +1
@@ -67,6 +69,8 @@ struct config_lists {
     uint32_t peer_count;
     struct config_group *groups;
     struct config_peer *peers;
+    uint32_t rule_count;
+    struct lsp_delegation_rule *rules;
 };
 
 struct config_outline;
@@ -83,6 +87,7 @@ void config_override(struct config *config, const struct config_overrides *overr
 bool config_prefixes_are_equal(const struct config_prefixes *a, const struct config_prefixes *b);
 bool config_groups_are_equal(const struct config_lists *a, const struct config_lists *b);
 bool config_peers_are_equal(const struct config_lists *a, const struct config_lists *b);
+bool config_rules_are_equal(const struct config_lists *a, const struct config_lists *b);
 
 /* "192.0.2.0/24", or an address alone. False: *reason says why. */
 bool config_parse_prefix(const char *text, struct config_prefix *prefix, const char **reason);

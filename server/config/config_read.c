@@ -38,6 +38,8 @@ struct raw_config {
 #define WORD_LOG_DESTINATION(suffix, word) {word, CONFIG_LOG_DESTINATION_##suffix},
 #define WORD_STARTTLS(suffix, word)        {word, CONFIG_STARTTLS_##suffix},
 #define WORD_ACCESS_POLICY(suffix, word)   {word, CONFIG_ACCESS_POLICY_##suffix},
+#define WORD_DELEGATION(suffix, word)      {word, CONFIG_DELEGATION_##suffix},
+#define WORD_PROFILE(suffix, word)         {word, CONFIG_PROFILE_##suffix},
 #define WORD_SOCKET_MODE(suffix, word)     {word, CONFIG_SOCKET_MODE_##suffix},
 static const cyaml_strval_t CONFIG_NAMES_LOG_LEVEL_values[] = {
     CONFIG_NAMES_LOG_LEVEL(WORD_LOG_LEVEL)};
@@ -46,6 +48,9 @@ static const cyaml_strval_t CONFIG_NAMES_LOG_FORMAT_values[] = {
 static const cyaml_strval_t CONFIG_NAMES_LOG_DESTINATION_values[] = {
     CONFIG_NAMES_LOG_DESTINATION(WORD_LOG_DESTINATION)};
 static const cyaml_strval_t CONFIG_NAMES_STARTTLS_values[] = {CONFIG_NAMES_STARTTLS(WORD_STARTTLS)};
+static const cyaml_strval_t CONFIG_NAMES_DELEGATION_values[] = {
+    CONFIG_NAMES_DELEGATION(WORD_DELEGATION)};
+static const cyaml_strval_t CONFIG_NAMES_PROFILE_values[] = {CONFIG_NAMES_PROFILE(WORD_PROFILE)};
 static const cyaml_strval_t CONFIG_NAMES_ACCESS_POLICY_values[] = {
     CONFIG_NAMES_ACCESS_POLICY(WORD_ACCESS_POLICY)};
 static const cyaml_strval_t CONFIG_NAMES_SOCKET_MODE_values[] = {
@@ -81,7 +86,8 @@ CONFIG_SECTIONS(SCHEMA_SECTION)
     CYAML_FIELD_MAPPING_PTR(#section, HERE, struct raw_config, section, section##_fields),
 static const cyaml_schema_field_t root_fields[] = {
     CONFIG_SECTIONS(SCHEMA_MEMBER) CYAML_FIELD_IGNORE("peer-groups", CYAML_FLAG_OPTIONAL),
-    CYAML_FIELD_IGNORE("peers", CYAML_FLAG_OPTIONAL), CYAML_FIELD_END};
+    CYAML_FIELD_IGNORE("peers", CYAML_FLAG_OPTIONAL),
+    CYAML_FIELD_IGNORE("delegation-rules", CYAML_FLAG_OPTIONAL), CYAML_FIELD_END};
 static const cyaml_schema_value_t root_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct raw_config, root_fields)};
 

@@ -8,6 +8,8 @@ static const char *const CONFIG_NAMES_LOG_FORMAT_words[] = {CONFIG_NAMES_LOG_FOR
 static const char *const CONFIG_NAMES_LOG_DESTINATION_words[] = {
     CONFIG_NAMES_LOG_DESTINATION(WORD)};
 static const char *const CONFIG_NAMES_STARTTLS_words[] = {CONFIG_NAMES_STARTTLS(WORD)};
+static const char *const CONFIG_NAMES_DELEGATION_words[] = {CONFIG_NAMES_DELEGATION(WORD)};
+static const char *const CONFIG_NAMES_PROFILE_words[] = {CONFIG_NAMES_PROFILE(WORD)};
 static const char *const CONFIG_NAMES_ACCESS_POLICY_words[] = {CONFIG_NAMES_ACCESS_POLICY(WORD)};
 static const char *const CONFIG_NAMES_SOCKET_MODE_words[] = {CONFIG_NAMES_SOCKET_MODE(WORD)};
 #undef WORD

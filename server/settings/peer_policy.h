@@ -23,7 +23,9 @@
     VALUE(session, send_hold_grace_s)                                                              \
     VALUE(limits, pending_soft)                                                                    \
     VALUE(limits, pending_hard)                                                                    \
-    VALUE(limits, requests_in_flight_max)
+    VALUE(limits, requests_in_flight_max)                                                          \
+    VALUE(lsp, profile)                                                                            \
+    VALUE(lsp, delegation)
 
 #define PEER_SEND_HOLD_OFF  CONFIG_HOLD_OFF
 #define PEER_SEND_HOLD_AUTO CONFIG_HOLD_AUTO

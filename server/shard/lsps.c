@@ -1,5 +1,6 @@
 #include "server/shard/lsps.h"
 
+#include "core/lsp/order_db.h"
 #include "server/log/log.h"
 
 #include <stdatomic.h>
@@ -46,6 +47,7 @@ static void on_change(struct lsp_db *db, struct lsp_pcc *pcc, struct lsp *lsp,
                       const struct journal_record *record)
 {
     struct shard *shard = db->owner;
+    lsp_orders_on_change(&shard->orders, pcc, lsp, record);
     if (lsp != NULL) {
         log_lsp(lsp, record);
         reopt_on_change(&shard->reopt, lsp, (enum lsp_change)record->change);

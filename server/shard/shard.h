@@ -68,7 +68,9 @@ struct shard {
     struct reopt reopt;
     struct wheel_timer reopt_timer; /* reopt.c: looks again though nothing has come */
     bool reopt_has_more;
-    uint64_t lsps_published; /* as they are in the server's sums */
+    struct lsp_orders orders; /* to the PCCs of this shard */
+    bool has_orders;          /* that could be sent: the next turn does not sleep */
+    uint64_t lsps_published;  /* as they are in the server's sums */
     uint64_t lsp_octets_published;
     bool has_requests;         /* that wait and could be answered: the next turn does not sleep */
     struct envelope *answered; /* what its poster's mailbox has no room for yet; by `next` */

@@ -7,7 +7,8 @@
  *   HIDDEN(member)             means nothing to an operator
  *
  * What is counted in core/ (core/requests/counters.h, core/handlers/counters.h,
- * core/lsp/lsp_counters.h, core/reopt/reopt_counters.h) is copied each turn.
+ * core/lsp/lsp_counters.h, core/lsp/order_counters.h, core/reopt/reopt_counters.h) is copied each
+ * turn.
  *
  * Thread: written by the shard, read by any. Owns: nothing. */
 #ifndef PCED_SERVER_SHARD_SHARD_COUNTERS_H
@@ -15,6 +16,7 @@
 
 #include "core/handlers/counters.h"
 #include "core/lsp/lsp_counters.h"
+#include "core/lsp/order_counters.h"
 #include "core/reopt/reopt_counters.h"
 #include "core/requests/counters.h"
 #include "io/os/counter.h"
@@ -65,7 +67,8 @@
     REQUEST_COUNTERS(COUNTER, LOGGED)                                                              \
     HANDLER_COUNTERS(COUNTER, LOGGED)                                                              \
     LSP_COUNTERS(COUNTER, GAUGE)                                                                   \
-    REOPT_COUNTERS(COUNTER, GAUGE)
+    REOPT_COUNTERS(COUNTER, GAUGE)                                                                 \
+    ORDER_COUNTERS(COUNTER, GAUGE)
 
 #define SHARD_COUNTER_MEMBER(member, help) struct counter member;
 #define SHARD_HIDDEN_MEMBER(member)        struct counter member;

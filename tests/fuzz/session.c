@@ -3,6 +3,7 @@
  * is checked. What the session writes is decoded again. */
 #include "core/base/check.h"
 #include "core/handlers/handlers.h"
+#include "core/lsp/order_db.h"
 #include "core/ted/builder.h"
 #include "tests/lib/session_owner.h"
 
@@ -38,6 +39,7 @@ struct world {
     struct handler_counters handled;
     struct wheel wheel;
     struct lsp_db lsps;
+    struct lsp_orders orders;
     struct arena arena;
     struct mono now;
     bool takes_nothing;
@@ -62,6 +64,43 @@ static const struct ip *address_of(const struct session *session)
     static const struct ip peer = {.family = IP_V4, .octets = {192, 0, 2, 1}};
     (void)session;
     return &peer;
+}
+
+/* Every other delegation is refused, so that there are orders. */
+static struct handler_lsp_policy lsp_policy_of(const struct session *session)
+{
+    static const struct lsp_delegation_rule rule = {"?", LSP_DELEGATION_ANY_SETUP, true};
+    (void)session;
+    return (struct handler_lsp_policy){.delegation = {&rule, 1, false}};
+}
+
+static enum pce_status open_order(void *owner, const struct lsp_lane *lane, size_t size,
+                                  struct wire_writer *writer)
+{
+    (void)lane;
+    return session_open_message(&((struct world *)owner)->owner.session, size, writer);
+}
+
+static void commit_order(void *owner, const struct lsp_lane *lane, struct wire_writer *writer)
+{
+    struct world *world = owner;
+    (void)lane;
+    (void)!session_commit_message(&world->owner.session, writer, SESSION_DATA, world->now);
+}
+
+static bool find_target(void *owner, const struct lsp_lane *lane, struct wire_span name,
+                        struct lsp_target *target)
+{
+    return lsp_orders_find_target(&((struct world *)owner)->lsps, lane, name, target);
+}
+
+static const struct lsp_order_ops order_ops = {
+    .open_message = open_order, .commit_message = commit_order, .find = find_target};
+
+static void on_lsp_change(struct lsp_db *db, struct lsp_pcc *pcc, struct lsp *lsp,
+                          const struct journal_record *record)
+{
+    lsp_orders_on_change(&((struct world *)db->owner)->orders, pcc, lsp, record);
 }
 
 /* ---- what is checked of each message ---- */
@@ -293,6 +332,8 @@ static void serve(struct world *world, uint8_t requests)
     world->context.now = world->now;
     world->context.work_left = requests * (uint64_t)REQUESTS_WORK_OF_ONE;
     (void)requests_serve(&world->context);
+    (void)wheel_turn(&world->wheel, world->now);
+    (void)lsp_orders_turn(&world->orders, world->now);
 }
 
 static void turn_taking(struct world *world)
@@ -358,7 +399,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t size)
 {
     static const struct request_events events = {.may_answer = may_answer};
     static const struct handler_events no_events;
-    static const struct lsp_db_events no_lsp_events;
+    static const struct lsp_db_events lsp_events = {.on_change = on_lsp_change};
     static const struct lsp_limits lsp_limits = {.lsps_max = 8,
                                                  .octets_max = 65536,
                                                  .lsps_per_pcc_max = 4,
@@ -378,12 +419,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t size)
         .work_left = UINT64_MAX,
     };
     wheel_init(&world.wheel, world.now);
-    CHECK(lsp_db_init(&world.lsps, &lsp_limits, &world.wheel, &no_lsp_events, NULL) == PCE_OK);
+    CHECK(lsp_db_init(&world.lsps, &lsp_limits, &world.wheel, &lsp_events, &world) == PCE_OK);
+    CHECK(lsp_orders_init(&world.orders, &order_ops, &world, &world.wheel, 1) == PCE_OK);
+    world.orders.arena = &world.arena;
+    world.orders.settings = (struct lsp_order_settings){
+        .in_flight_max = 2, .waiting_max = 4, .waiting_per_pcc_max = 4, .controls_max = 4};
     world.handler = (struct handler_context){.requests = &world.context,
                                              .counters = &world.handled,
                                              .events = &no_events,
                                              .lsps = &world.lsps,
-                                             .address_of = address_of};
+                                             .orders = &world.orders,
+                                             .address_of = address_of,
+                                             .lsp_policy_of = lsp_policy_of};
     CHECK(world.context.queue != NULL);
     arena_init(&world.arena, (size_t)1 << 22);
     session_owner_init(&world.owner, &hooks, &config, SESSION_ACCEPTED);
@@ -392,6 +439,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t size)
         check_world(&world);
     }
     session_owner_fini(&world.owner);
+    lsp_orders_fini(&world.orders);
     lsp_db_fini(&world.lsps);
     request_queue_destroy(world.context.queue);
     arena_fini(&world.arena);

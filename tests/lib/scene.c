@@ -1,4 +1,5 @@
 #include "tests/lib/scene.h"
+#include "core/lsp/order_db.h"
 #include "core/ted/builder.h"
 #include "core/ted/topology_file.h"
 
@@ -128,7 +129,43 @@ static const struct handler_events handler_events = {
     .on_notification = on_notification,
 };
 
-static const struct lsp_db_events lsp_events = {.on_change = NULL};
+static void on_change(struct lsp_db *db, struct lsp_pcc *pcc, struct lsp *lsp,
+                      const struct journal_record *record)
+{
+    lsp_orders_on_change(&((struct scene *)db->owner)->orders, pcc, lsp, record);
+}
+
+static const struct lsp_db_events lsp_events = {.on_change = on_change};
+
+static enum pce_status open_order(void *owner, const struct lsp_lane *lane, size_t size,
+                                  struct wire_writer *writer)
+{
+    (void)lane;
+    return session_open_message(&((struct scene *)owner)->owner.session, size, writer);
+}
+
+static void commit_order(void *owner, const struct lsp_lane *lane, struct wire_writer *writer)
+{
+    struct scene *scene = owner;
+    (void)lane;
+    cr_assert_eq(
+        session_commit_message(&scene->owner.session, writer, SESSION_DATA, scene->context.now),
+        PCE_OK);
+}
+
+static bool find_target(void *owner, const struct lsp_lane *lane, struct wire_span name,
+                        struct lsp_target *target)
+{
+    return lsp_orders_find_target(&((struct scene *)owner)->lsps, lane, name, target);
+}
+
+static const struct lsp_order_ops order_ops = {
+    .open_message = open_order, .commit_message = commit_order, .find = find_target};
+
+static struct handler_lsp_policy lsp_policy_of(const struct session *session)
+{
+    return ((const struct scene *)(const void *)session)->lsp_policy;
+}
 
 static const struct lsp_limits lsp_limits = {.lsps_max = 1000,
                                              .octets_max = (uint64_t)1 << 30,
@@ -261,11 +298,18 @@ void scene_init(struct scene *scene)
     };
     wheel_init(&scene->wheel, scene->context.now);
     cr_assert_eq(lsp_db_init(&scene->lsps, &lsp_limits, &scene->wheel, &lsp_events, scene), PCE_OK);
+    cr_assert_eq(lsp_orders_init(&scene->orders, &order_ops, scene, &scene->wheel, 1), PCE_OK);
+    scene->orders.arena = &scene->arena;
+    scene->orders.settings = (struct lsp_order_settings){
+        .in_flight_max = 16, .waiting_max = 100, .waiting_per_pcc_max = 100, .controls_max = 100};
+    scene->lsp_policy.delegation.accepts = true;
     scene->handler = (struct handler_context){.requests = &scene->context,
                                               .counters = &scene->handled,
                                               .events = &handler_events,
                                               .lsps = &scene->lsps,
-                                              .address_of = address_of};
+                                              .orders = &scene->orders,
+                                              .address_of = address_of,
+                                              .lsp_policy_of = lsp_policy_of};
     cr_assert_not_null(scene->context.engine);
     session_owner_init(&scene->owner, &hooks, &scene->config, SESSION_ACCEPTED);
     scene_restart(scene, PEER_OPEN);
@@ -303,6 +347,7 @@ void scene_fini(struct scene *scene)
 {
     scene_clear(scene);
     session_owner_fini(&scene->owner);
+    lsp_orders_fini(&scene->orders);
     lsp_db_fini(&scene->lsps);
     path_engine_destroy(scene->context.engine);
     reply_cache_destroy(scene->context.replies);

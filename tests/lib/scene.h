@@ -27,6 +27,8 @@ struct scene {
     struct handler_counters handled;
     struct wheel wheel;
     struct lsp_db lsps;
+    struct lsp_orders orders;
+    struct handler_lsp_policy lsp_policy;
     struct arena arena; /* of the turn */
     struct arena kept;  /* of replies that the test decodes */
     struct ted_snapshot *snapshot;

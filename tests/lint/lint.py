@@ -38,7 +38,7 @@ ARROWS = {
     "io/net": ("io/ring", "io/os"),
     "io/share": ("io/ring", "io/os"),
     "io/store": ("io/share", "io/os"),
-    "server/config": ("io/os", "io/net/tcp_key.h", "core/pcep"),
+    "server/config": ("io/os", "io/net/tcp_key.h", "core/pcep", "core/lsp/delegation_policy.h"),
     "server/log": ("server/config", "io/os"),
     "server/settings": ("server/config", "core/session", "io/net", "io/os"),
     "server/topology": ("server/log", "server/settings", *IO, "core/ted", "core/path"),

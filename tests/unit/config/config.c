@@ -108,6 +108,19 @@ static const struct bad bad_files[] = {
     {"peers:\n  - prefix: 192.0.2.1\n    connect: 5\n", 3, "peers[0].connect", "mapping"},
     {"peers:\n  - prefix: 192.0.2.1\n    md5-key: \"\"\n", 3, "peers[0].md5-key", "1 to 80 octets"},
     {"peers:\n  - prefix: 192.0.2.1\n    tcp-ao-send-id: 5\n", 2, "peers[0]", "need a tcp-ao-key"},
+    {"delegation-rules: 5\n", 1, "delegation-rules", "must be a list"},
+    {"delegation-rules:\n  - a\n", 2, "delegation-rules[0]", "must be a mapping"},
+    {"delegation-rules:\n  - name: a\n", 2, "delegation-rules[0]", "delegation must be named"},
+    {"delegation-rules:\n  - delegation: maybe\n", 2, "delegation-rules[0].delegation",
+     "accept or refuse"},
+    {"delegation-rules:\n  - {name: \"\", delegation: accept}\n", 2, "delegation-rules[0].name",
+     "1 to 63 octets"},
+    {"delegation-rules:\n  - {setup-type: mpls, delegation: accept}\n", 2,
+     "delegation-rules[0].setup-type", "rsvp-te, sr-mpls or srv6"},
+    {"delegation-rules:\n  - {color: 1, delegation: accept}\n", 2, "delegation-rules[0].color",
+     "no such key"},
+    {"delegation-rules:\n  - {name: [a], delegation: accept}\n", 2, "delegation-rules[0].name",
+     "single value"},
     {"peer-groups:\n  - keepalive: 5\n", 2, "peer-groups[0]", "name must be named"},
     {"peer-groups:\n  - name: a\n  - name: a\n", 3, "peer-groups[1].name", "already"},
     {"peer-groups:\n  - name: a\n    connect: {}\n", 3, "peer-groups[0].connect", "no such key"},
@@ -353,6 +366,8 @@ Test(config, lists_are_held_to_their_limits)
     expect_limit("access:\n  permit:\n", "    - %s\n", CONFIG_PREFIXES_MAX, "access.permit");
     expect_limit("access:\n  permit: [192.0.2.1]\n  deny:\n", "    - %s\n", CONFIG_PREFIXES_MAX - 1,
                  "access");
+    expect_limit("delegation-rules:\n", "  - {name: %s, delegation: accept}\n", CONFIG_RULES_MAX,
+                 "delegation-rules");
 }
 
 Test(config, a_key_of_tcp_segments_and_a_name_have_their_lengths)
@@ -364,6 +379,10 @@ Test(config, a_key_of_tcp_segments_and_a_name_have_their_lengths)
         cr_expect_eq(read_text(text), extra == 0 ? PCE_OK : PCE_INVALID, "%s", fault.reason);
         (void)snprintf(text, sizeof text, "peer-groups: [{name: \"%0*d\"}]\n",
                        CONFIG_NAME_SIZE - 1 + extra, 0);
+        cr_expect_eq(read_text(text), extra == 0 ? PCE_OK : PCE_INVALID, "%s", fault.reason);
+        (void)snprintf(text, sizeof text,
+                       "delegation-rules: [{name: \"%0*d\", delegation: refuse}]\n",
+                       LSP_DELEGATION_PATTERN_SIZE - 1 + extra, 0);
         cr_expect_eq(read_text(text), extra == 0 ? PCE_OK : PCE_INVALID, "%s", fault.reason);
     }
     config_fini(&config);
@@ -381,6 +400,22 @@ Test(config, more_values_than_the_outline_holds_are_refused)
         cr_expect_eq(status, extra == 0 ? PCE_OK : PCE_LIMIT);
         config_outline_destroy(&outline);
     }
+}
+
+Test(config, rules_of_delegation_are_read_in_their_order)
+{
+    cr_assert_eq(read_text("delegation-rules:\n  - {name: \"a*\", delegation: refuse}\n"
+                           "  - {setup-type: srv6, delegation: accept}\n"),
+                 PCE_OK);
+    cr_assert_eq(config.lists->rule_count, 2);
+    const struct lsp_delegation_rule *rules = config.lists->rules;
+    cr_expect_str_eq(rules[0].pattern, "a*");
+    cr_expect_eq(rules[0].setup_type, LSP_DELEGATION_ANY_SETUP);
+    cr_expect_not(rules[0].accepts);
+    cr_expect_str_eq(rules[1].pattern, "*");
+    cr_expect_eq(rules[1].setup_type, 3);
+    cr_expect(rules[1].accepts);
+    config_fini(&config);
 }
 
 Test(config, compare_names_each_key_that_changed)
@@ -412,6 +447,25 @@ Test(config, compare_names_each_key_that_changed)
                  PCE_OK);
     config_compare(&before, &config, on_change, &changes);
     cr_expect_eq(changes.count, 7);
+    config_fini(&before);
+    config_fini(&config);
+}
+
+Test(config, compare_names_rules_of_delegation_that_changed)
+{
+    static struct config before;
+    struct changes changes = {.count = 0};
+    cr_assert_eq(read_text("delegation-rules: [{delegation: refuse}]\n"), PCE_OK);
+    before = config;
+    config.lists = NULL;
+    cr_assert_eq(read_text("delegation-rules: [{delegation: refuse}]\n"), PCE_OK);
+    config_compare(&before, &config, on_change, &changes);
+    cr_expect_eq(changes.count, 0);
+    config_fini(&config);
+    cr_assert_eq(read_text("delegation-rules: [{delegation: accept}]\n"), PCE_OK);
+    config_compare(&before, &config, on_change, &changes);
+    cr_expect_eq(changes.count, 1);
+    cr_expect_str_eq(changes.last, "delegation-rules");
     config_fini(&before);
     config_fini(&config);
 }
