@@ -4,6 +4,13 @@
 #include <errno.h>
 #include <inttypes.h>
 
+enum pce_status store_code_status(int code)
+{
+    if (code == MDB_MAP_FULL || code == MDB_TXN_FULL || code == STORE_CODE_QUOTA)
+        return PCE_LIMIT;
+    return code >= 0 ? failure_status(code) : PCE_IO;
+}
+
 void store_explain(const struct store *store, const struct store_result *result,
                    struct failure *failure)
 {

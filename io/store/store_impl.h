@@ -80,6 +80,7 @@ unsigned store_quota_find(const struct store *store, struct wire_span key);
 /* Commits the batches of the list and sets the code of each. */
 void store_commit(struct store *store, struct list_link *group);
 
+/* Where the store's thread gets its batches from. */
 PCE_MUST_CHECK enum pce_status store_open_mailbox(struct store *store);
 /* Everything of a store whose thread has ended or never begun. */
 void store_release(struct store *store);

@@ -256,17 +256,6 @@ enum pce_status store_open(const struct store_options *options, struct store **o
     return status;
 }
 
-void store_release(struct store *store)
-{
-    mailbox_destroy(store->mailbox);
-    /* A map that was lost is not given back once more: something else may lie there. */
-    if (store->env != NULL && !store->is_broken)
-        mdb_env_close(store->env);
-    if (store->lock >= 0)
-        (void)close(store->lock);
-    free(store);
-}
-
 enum pce_status store_probe(const struct store_options *options, struct failure *failure)
 {
     enum pce_status status = check_options(options, failure);
@@ -280,21 +269,4 @@ enum pce_status store_probe(const struct store_options *options, struct failure 
     return store_file_is_missing(&data)
                ? PCE_OK
                : page_check(data.path, options->size_max + STORE_RESERVE, failure);
-}
-
-void store_measure(struct store *store)
-{
-    MDB_envinfo info;
-    MDB_stat stat_;
-    if (mdb_env_info(store->env, &info) == 0 && mdb_env_stat(store->env, &stat_) == 0)
-        counter_set(&store->size, ((uint64_t)info.me_last_pgno + 1) * stat_.ms_psize);
-}
-
-/* ---- what went wrong, in words ---- */
-
-enum pce_status store_code_status(int code)
-{
-    if (code == MDB_MAP_FULL || code == MDB_TXN_FULL || code == STORE_CODE_QUOTA)
-        return PCE_LIMIT;
-    return code >= 0 ? failure_status(code) : PCE_IO;
 }
