@@ -18,7 +18,9 @@ import frr_first_light as light  # its network, its dynamic policies
 
 import capture
 import frr
+import oracle
 import pcep
+import yaml
 from api_case import UnixConnection, ask
 from daemon import Pced
 
@@ -112,6 +114,22 @@ class Lsps(light.Story):
                        for policy in policies) and found
         return self.capture.wait(question, f"right paths of {[p.name for p in policies]}", since)
 
+    def find_failure(self, states):
+        """A link without which paths that are set up are no good, and others are there for all of them:
+        (these policies, the topology without it, the oracle's network of that)."""
+        with open(light.TOPOLOGY, encoding="utf-8") as file:
+            whole = yaml.safe_load(file)
+        _, used, _ = self.network.simulate(light.HEADEND, states[DYNAMIC[1].lsp_name].labels())
+        for ends in {(self.network.links[i].start, self.network.links[i].end) for i in used}:
+            links = [link for link in whole["links"] if {link["from"], link["to"]} != set(ends)]
+            text = yaml.safe_dump({**whole, "links": links}, sort_keys=False)
+            network = oracle.Network(text)
+            broken = [policy for policy in DYNAMIC if
+                      oracle.check(network, policy.request, states[policy.lsp_name].labels())]
+            if broken and all(network.best_lists(policy.request)[1] for policy in DYNAMIC):
+                return broken, text, network
+        raise AssertionError("no link whose failure breaks a path and leaves another")
+
     # ---- what is done
 
     def start_pced(self):
@@ -189,6 +207,24 @@ class Lsps(light.Story):
         self.wait_metrics("pathd has removed it", lsps_removed_total=removed + 1)
         self.frr.vtysh(*head, *lines)
         self.wait_all("it is back", syncs=1)
+
+    def test_7_a_failure_moves_the_paths_that_it_breaks(self):
+        states = self.wait_states(DYNAMIC, lambda policy, state: state.labels(), 0)
+        broken, text, network = self.find_failure(states)
+        since, moved = self.capture.mark(), self.pced.metrics()["pced_reopt_moved_total"]
+        self.pced.write_topology(text)
+        self.pced.reload()
+        after = self.wait_states(
+            broken, lambda policy, state: not oracle.check(network, policy.request, state.labels()), since)
+        for policy in broken:
+            print(f"\n  {policy.name}: {states[policy.lsp_name].labels()} -> "
+                  f"{after[policy.lsp_name].labels()}", end="")
+        self.assertGreaterEqual(self.pced.metrics()["pced_reopt_moved_total"], moved + len(broken))
+        chosen = self.frr.policies()
+        for policy in broken:
+            self.assertEqual([(path["chosen"], path["segment_list"]) for path in chosen[policy.name]],
+                             [(True, "(created by PCE)")])
+        self.wait_all("nothing else has changed", syncs=1)
 
     def test_8_no_error_was_sent_by_either_side(self):
         self.assertEqual(self.pced.metrics()["pced_reports_refused_total"], 0)
