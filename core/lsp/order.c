@@ -108,6 +108,17 @@ struct mono order_due(const struct lsp_order *order)
     return due;
 }
 
+const struct lsp_order *lsp_order_before(struct lsp_orders *orders, uint64_t id)
+{
+    struct map_node *node = map_find(&orders->by_id, order_hash_of_id(id), &id);
+    struct list_link *link =
+        node == NULL ? orders->all.prev : CONTAINER_OF(node, struct lsp_order, by_id)->in_all.prev;
+    /* One that is forgotten meanwhile leaves its place to be looked for. */
+    while (link != &orders->all && CONTAINER_OF(link, struct lsp_order, in_all)->id >= id)
+        link = link->prev;
+    return link == &orders->all ? NULL : CONTAINER_OF(link, struct lsp_order, in_all);
+}
+
 void order_destroy(struct lsp_order *order)
 {
     free(order->objects);
@@ -128,6 +139,7 @@ static void forget_oldest(struct lsp_orders *orders)
     if (order->lane != NULL)
         order_let_go(order);
     (void)map_remove(&orders->by_id, order_hash_of_id(order->id), &order->id);
+    list_remove(&order->in_all);
     orders->ended_count--;
     order_destroy(order);
 }
@@ -169,6 +181,7 @@ enum pce_status lsp_orders_init(struct lsp_orders *orders, const struct lsp_orde
     map_init(&orders->by_srp, order_is_equal_srp, SIZE_MAX);
     map_init(&orders->controls, control_is_equal, SIZE_MAX);
     map_init(&orders->lanes, lane_is_equal, SIZE_MAX);
+    list_init(&orders->all);
     list_init(&orders->all_lanes);
     list_init(&orders->ready);
     list_init(&orders->ended);

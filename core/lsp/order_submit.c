@@ -102,6 +102,7 @@ static struct lsp_order *create_order(struct lsp_lane *lane,
     order->name_size = (uint8_t)request->name.size;
     if (request->name.size > 0)
         memcpy(order->name, request->name.octets, request->name.size);
+    list_init(&order->in_all);
     list_init(&order->in_target);
     list_init(&order->in_queue);
     wheel_timer_init(&order->timer, order_on_time);
@@ -125,6 +126,7 @@ static enum pce_status enlist(struct lsp_order *order, struct wire_span name)
             control_tidy(order->control);
         return PCE_NO_MEMORY;
     }
+    list_push_back(&orders->all, &order->in_all);
     orders->last_id = order->id;
     orders->live_count++;
     lane->live_count++;
