@@ -42,7 +42,7 @@ ARROWS = {
     "io/store": ("io/share", "io/os"),
     "server/config": ("io/os", "io/net/tcp_key.h", "core/pcep", "core/lsp/delegation_policy.h"),
     "server/log": ("server/config", "io/os"),
-    "server/settings": ("server/config", "core/session", "io/net", "io/os"),
+    "server/settings": ("server/config", "core/session", "core/lsp/delegation_policy.h", "io/net", "io/os"),
     "server/topology": ("server/log", "server/settings", *IO, "core/ted", "core/path"),
     "server/shard": SHARD,
     "server/peer": ("server/shard", *SHARD),
