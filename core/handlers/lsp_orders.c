@@ -91,7 +91,15 @@ static uint16_t lsp_id_of(const struct pcep_object *lsp)
     return ids == NULL ? 0 : ids->lsp_id;
 }
 
-static struct lsp_seen see(const struct orders_report *report)
+/* The way is compared for LSPs that are steered alone; of others it matters whether there is one. */
+static uint64_t digest_of(const struct lsp_lane *lane, struct pcep_subobjects ero)
+{
+    if (ero.count == 0)
+        return LSP_PATH_EMPTY;
+    return list_is_empty(&lane->controls) ? ~LSP_PATH_EMPTY : lsp_path_digest(ero.at, ero.count);
+}
+
+static struct lsp_seen see(const struct lsp_lane *lane, const struct orders_report *report)
 {
     const struct pcep_lsp *object = report->lsp->body;
     const struct lsp *lsp = lsp_pcc_find_plsp_id(report->pcc, object->plsp_id);
@@ -104,7 +112,7 @@ static struct lsp_seen see(const struct orders_report *report)
         return seen;
     seen.name = lsp_name(lsp);
     seen.is_newest = lsp->instances->lsp_id == lsp_id_of(report->lsp);
-    seen.path_digest = lsp_path_digest(ero.at, ero.count);
+    seen.path_digest = digest_of(lane, ero);
     return seen;
 }
 
@@ -146,7 +154,7 @@ void orders_on_report(const struct handler_message *received, const struct order
     if (lane == NULL)
         return;
     const struct handler_lsp_policy policy = context->lsp_policy_of(received->session);
-    const struct lsp_seen seen = see(report);
+    const struct lsp_seen seen = see(lane, report);
     learn_profile(lane, &policy, report->state);
     bool is_broken = lsp_delegation_is_broken(lane, &seen, report->was_delegated);
     lsp_lane_on_report(lane, &seen, now);
