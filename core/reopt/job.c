@@ -342,8 +342,10 @@ static void job_decide(struct job *job)
 {
     struct reopt *reopt = job->reopt;
     bool keeps = job->judgement.keeps;
-    if (keeps)
+    if (keeps) {
         job_readmit(job);
+        job_unblock(job);
+    }
     if (job->result.outcome == PATH_WORK_EXCEEDED) {
         reopt->counters.reopt_work_exceeded++;
     } else if (job->result.outcome == PATH_NO_MEMORY) {

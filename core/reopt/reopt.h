@@ -78,7 +78,7 @@ struct reopt_events {
      */
     void (*on_no_path)(struct reopt *reopt, const struct lsp *lsp, enum reopt_cause cause,
                        const struct path_result *result);
-    /* There is one again: the LSP is moved. May be NULL. */
+    /* There is one again, or its own has come back. May be NULL. */
     void (*on_cured)(struct reopt *reopt, const struct lsp *lsp);
 };
 

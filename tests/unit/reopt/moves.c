@@ -208,6 +208,21 @@ Test(moves, no_path_is_told_once_and_so_is_its_cure)
     cr_expect_eq(reopt.counters.reopt_blocked, 0);
 }
 
+Test(moves, an_lsp_whose_own_path_comes_back_is_cured_without_a_move)
+{
+    add_lsp(0, 0, 2, 700);
+    rig_settle(true);
+    is_down[4] = is_down[5] = true;
+    set_down(2, true);
+    rig_settle(true);
+    cr_assert_eq(no_paths, 1);
+    set_down(2, false);
+    rig_settle(true);
+    cr_expect_eq(cured, 1);
+    cr_expect_eq(moves, 0);
+    cr_expect_eq(reopt.counters.reopt_blocked, 0);
+}
+
 Test(moves, a_delegated_lsp_without_a_path_gets_one)
 {
     add_lsp(0, 0, 2, 100);
