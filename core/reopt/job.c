@@ -49,6 +49,17 @@ static bool job_begin(struct job *job)
     return is_laid;
 }
 
+/* One that is ours and cannot be moved now is looked at when it can be. */
+static bool job_may_move(const struct job *job, uint8_t *sids_max)
+{
+    struct reopt *reopt = job->reopt;
+    if (reopt->events->may_move(reopt, job->lsp, sids_max))
+        return true;
+    if (job->lsp->delegation == LSP_IS_DELEGATED)
+        (void)slot_set_add(&reopt->held, job->lsp->slot);
+    return false;
+}
+
 /* ---- what the LSP asks for ---- */
 
 static uint8_t job_sids_max(const struct job *job, uint8_t of_session)
@@ -376,7 +387,7 @@ void job_look(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp)
     uint8_t sids_max = 0;
     /* An order that is out is answered first: its end puts the LSP back. */
     if (!job_begin(&job) || (lsp->route != NULL && lsp->route->is_ordered) ||
-        !reopt->events->may_move(reopt, lsp, &sids_max) || !job_read(&job, sids_max))
+        !job_may_move(&job, &sids_max) || !job_read(&job, sids_max))
         return;
     job.judgement = judge_path(scene->snapshot, &job.request, &reopt->current);
     job.cause = job_cause(&job);
@@ -392,8 +403,8 @@ void job_lay(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp)
     struct job job = {.reopt = reopt, .scene = scene, .lsp = lsp};
     uint8_t sids_max;
     if (!job_begin(&job) || lsp->delegation != LSP_IS_DELEGATED ||
-        !reopt->events->may_move(reopt, lsp, &sids_max))
+        (reopt->current.reason == RESOLVE_RESOLVED && !lsp_reading_is_empty(&job.reading)))
         return;
-    if (reopt->current.reason != RESOLVE_RESOLVED || lsp_reading_is_empty(&job.reading))
+    if (job_may_move(&job, &sids_max))
         (void)slot_set_add(&reopt->urgent, lsp->slot);
 }

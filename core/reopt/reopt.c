@@ -40,6 +40,7 @@ void reopt_fini(struct reopt *reopt)
     slot_set_fini(&reopt->urgent);
     slot_set_fini(&reopt->waiting);
     slot_set_fini(&reopt->blocked);
+    slot_set_fini(&reopt->held);
     free(reopt->octets);
 }
 
@@ -55,6 +56,7 @@ static void reopt_forget(struct reopt *reopt, struct lsp *lsp)
     slot_set_remove(&reopt->urgent, lsp->slot);
     slot_set_remove(&reopt->waiting, lsp->slot);
     slot_set_remove(&reopt->blocked, lsp->slot);
+    slot_set_remove(&reopt->held, lsp->slot);
 }
 
 void reopt_on_change(struct reopt *reopt, struct lsp *lsp, enum lsp_change change)
@@ -75,6 +77,20 @@ void reopt_on_change(struct reopt *reopt, struct lsp *lsp, enum lsp_change chang
         break;
     default:
         break;
+    }
+}
+
+void reopt_on_synchronised(struct reopt *reopt, const struct lsp_pcc *pcc)
+{
+    if (reopt->held.count == 0)
+        return;
+    LIST_FOR(link, &pcc->lsps)
+    {
+        const struct lsp *lsp = CONTAINER_OF(link, struct lsp, link);
+        if (!slot_set_has(&reopt->held, lsp->slot))
+            continue;
+        slot_set_remove(&reopt->held, lsp->slot);
+        reopt_add(reopt, &reopt->urgent, lsp);
     }
 }
 

@@ -97,6 +97,7 @@ struct reopt {
     struct slot_set urgent;  /* to be computed anew at once */
     struct slot_set waiting; /* to be looked at */
     struct slot_set blocked; /* without a path */
+    struct slot_set held;    /* to be looked at when they can be moved: before the end mark … */
     /* The change of the network that is gone through. */
     uint32_t scan_turn;   /* of the snapshot that the scan is of; 0: none was seen */
     uint32_t seen_turn;   /* of the last one that was gone through */
@@ -137,6 +138,8 @@ void reopt_fini(struct reopt *reopt);
 
 /* What the database tells (lsp_db_events.on_change) of an LSP. */
 void reopt_on_change(struct reopt *reopt, struct lsp *lsp, enum lsp_change change);
+/* The PCC has reported all its LSPs: from here on they can be moved. */
+void reopt_on_synchronised(struct reopt *reopt, const struct lsp_pcc *pcc);
 /* A move that was submitted has ended, well or not. */
 void reopt_on_order_end(struct reopt *reopt, struct lsp *lsp);
 /* Somebody asks for it: the LSP is computed anew at once, better by any gain or not. */

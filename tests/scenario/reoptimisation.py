@@ -38,18 +38,19 @@ class Case(ApiCase):
         self.change(networks.DIAMOND)
         super().tearDown()
 
-    def report(self, labels, flags=DELEGATED, srp_id=0, bandwidth=0):
+    def report(self, labels, flags=DELEGATED, srp_id=0, bandwidth=0, peer=None):
         objects = [pcep.srp_object(srp_id, setup=pcep.SETUP_SR),
                    pcep.lsp_object(7, ADMINISTRATIVE | ACTIVE | flags, "blue", identifiers(networks.A, networks.D)),
                    pcep.ero_object(labels), pcep.lspa()]
         if bandwidth:
             objects.append(pcep.bandwidth(bandwidth, p=False))
-        self.peer.send(pcep.message(pcep.PCRPT, *objects))
+        (peer or self.peer).send(pcep.message(pcep.PCRPT, *objects))
 
-    def synchronise(self, labels, **options):
-        self.report(labels, **options)
-        self.peer.send(pcep.message(pcep.PCRPT, pcep.lsp_object(0, 0) + pcep.ero_object([])))
-        self.wait(lambda: self.count("reopt_laid") > 0)
+    def synchronise(self, labels, peer=None, **options):
+        laid = self.count("reopt_laid")
+        self.report(labels, peer=peer, **options)
+        (peer or self.peer).send(pcep.message(pcep.PCRPT, pcep.lsp_object(0, 0) + pcep.ero_object([])))
+        self.wait(lambda: self.count("reopt_laid") > laid)
 
     def count(self, name):
         return self.get("/api/v1/status")["counters"].get(name, 0) - self.before.get(name, 0)
@@ -87,6 +88,18 @@ class Moves(Case):
         self.change(without("B", "D"))
         time.sleep(1)  # nothing is to come: there is no event for that
         self.assertEqual(self.count("reopt_moved"), 0)
+
+    def test_an_lsp_that_is_delegated_without_a_path_gets_one(self):
+        self.synchronise([])
+        self.assertIn(self.expect_move(), networks.UPPER_A_D)
+
+    def test_lsps_of_many_pccs_share_what_is_left_and_no_more(self):
+        others = [self.up() for _ in range(7)]  # on all shards
+        for peer in (self.peer, *others):
+            self.synchronise(UPPER, peer=peer, bandwidth=30 * networks.MBIT)
+        self.change(without("B", "D"))
+        self.wait(lambda: self.get("/api/v1/status")["counters"]["reopt_blocked"] == 5)
+        self.assertEqual(self.count("reopt_moved"), 3, "three times 30 Mbit/s fit into 100")
 
     def test_no_path_is_told_and_so_is_its_cure(self):
         since = self.pced.mark()

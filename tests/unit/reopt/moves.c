@@ -234,6 +234,22 @@ Test(moves, a_delegated_lsp_without_a_path_gets_one)
     cr_expect_eq(rig_held(0, 4), 100);
 }
 
+Test(moves, what_is_due_before_the_end_mark_is_done_after_it)
+{
+    is_synchronised = false;
+    add_lsp(0, 0, 2, 100);
+    lsps[0].label_count = 0;
+    rig_report(0);
+    add_lsp(1, 0, 2, 100);
+    rig_settle(true);
+    set_down(2, true);
+    rig_settle(true);
+    cr_assert_eq(moves, 0);
+    rig_synchronise();
+    rig_settle(true);
+    cr_expect_eq(moves, 2);
+}
+
 Test(moves, lsps_that_lose_one_link_share_the_rest_without_overbooking)
 {
     for (uint32_t i = 0; i < 4; i++)
