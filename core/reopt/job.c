@@ -146,8 +146,8 @@ static bool job_lay_next(struct job *job)
 {
     struct reopt *reopt = job->reopt;
     if (job->request.setup == PATH_SETUP_SR_MPLS)
-        resolve_sids(&reopt->resolver, job->scene->snapshot, job->request.source, job->result.sids,
-                     job->result.sid_count, &reopt->next);
+        resolve_sids(&reopt->resolver, job->scene->snapshot, job->request.source, &job->result,
+                     &reopt->next);
     else
         resolve_links(job->scene->snapshot, job->request.source, job->result.links,
                       job->result.link_count, &reopt->next);
@@ -237,7 +237,7 @@ static enum pce_status job_take(struct job *job, const struct ted_claim *claim, 
                                 uint32_t *taken_count)
 {
     struct reopt *reopt = job->reopt;
-    uint32_t held_count = 0, count = 0, refused;
+    uint32_t held_count = 0, count = 0;
     const struct lsp_route *route = job->lsp->route;
     uint32_t next_count =
         lay_numbers(job->scene->snapshot, reopt->next.links, reopt->next.count, reopt->numbers[1]);
@@ -254,8 +254,8 @@ static enum pce_status job_take(struct job *job, const struct ted_claim *claim, 
     if (reopt->reservations == NULL || claim->octets_per_s == 0 ||
         !lay_is_counted(job->reading.instance))
         return PCE_OK;
-    enum pce_status status = ted_reservations_take(reopt->reservations, job->scene->snapshot, taken,
-                                                   count, claim, &refused);
+    enum pce_status status =
+        ted_reservations_take(reopt->reservations, job->scene->snapshot, taken, count, claim);
     *taken_count = status == PCE_OK ? count : 0;
     return status;
 }
@@ -336,12 +336,12 @@ static void job_readmit(struct job *job)
     struct reopt *reopt = job->reopt;
     struct lsp_route *route = job->lsp->route;
     struct ted_claim claim = lay_claim(job->reading.instance);
-    uint32_t refused, count;
+    uint32_t count;
     if (route == NULL || !route->is_evicted || reopt->reservations == NULL)
         return;
     count = route_numbers(reopt, route, 0, route->count, reopt->numbers[0]);
     if (ted_reservations_take(reopt->reservations, job->scene->snapshot, reopt->numbers[0], count,
-                              &claim, &refused) != PCE_OK)
+                              &claim) != PCE_OK)
         return;
     route->claim = claim;
     route->is_evicted = false;

@@ -20,9 +20,9 @@ const char *reopt_cause_text(enum reopt_cause cause)
 }
 
 enum pce_status reopt_init(struct reopt *reopt, struct lsp_db *db, struct path_engine *engine,
-                           struct arena *arena, const struct reopt_events *events, void *owner)
+                           struct arena *arena, const struct reopt_events *events)
 {
-    *reopt = (struct reopt){.events = events, .owner = owner, .db = db, .arena = arena};
+    *reopt = (struct reopt){.events = events, .db = db, .arena = arena};
     link_index_init(&reopt->index, LINK_INDEX_BLOCKS_MAX, route_entry_of, reopt);
     resolver_init(&reopt->resolver, engine);
     reopt->octets = malloc(PCEP_MESSAGE_SIZE_MAX);

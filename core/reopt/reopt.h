@@ -84,7 +84,6 @@ struct reopt_events {
 
 struct reopt {
     const struct reopt_events *events;
-    void *owner;
     struct lsp_db *db;
     struct lsp_orders *orders; /* by which LSPs are moved (reopt_orders.h); NULL: by none */
     struct arena *arena;       /* reset after each LSP */
@@ -132,7 +131,7 @@ struct reopt_scene {
 
 PCE_MUST_CHECK enum pce_status reopt_init(struct reopt *reopt, struct lsp_db *db,
                                           struct path_engine *engine, struct arena *arena,
-                                          const struct reopt_events *events, void *owner);
+                                          const struct reopt_events *events);
 /* Gives back all that the LSPs of this shard hold; before the database goes. */
 void reopt_fini(struct reopt *reopt);
 

@@ -123,26 +123,26 @@ static void resolve_begin(struct resolved_path *path, uint32_t headend)
 }
 
 void resolve_path(struct resolver *resolver, const struct ted_snapshot *snapshot, uint32_t headend,
-                  const struct pcep_subobject *subobjects, uint32_t count,
-                  struct resolved_path *path)
+                  struct pcep_subobjects hops, struct resolved_path *path)
 {
     struct resolve_walk walk = {resolver, snapshot, path};
     resolve_begin(path, headend);
-    for (uint32_t i = 0; i < count && path->reason == RESOLVE_RESOLVED; i++) {
+    for (uint32_t i = 0; i < hops.count && path->reason == RESOLVE_RESOLVED; i++) {
         path->failed_at = i;
-        path->reason = resolve_hop(&walk, &subobjects[i]);
+        path->reason = resolve_hop(&walk, &hops.at[i]);
     }
     if (path->reason == RESOLVE_RESOLVED)
-        path->failed_at = count;
+        path->failed_at = hops.count;
 }
 
 void resolve_sids(struct resolver *resolver, const struct ted_snapshot *snapshot, uint32_t headend,
-                  const struct path_sid *sids, uint32_t count, struct resolved_path *path)
+                  const struct path_result *result, struct resolved_path *path)
 {
     struct resolve_walk walk = {resolver, snapshot, path};
     resolve_begin(path, headend);
-    for (; path->failed_at < count && path->reason == RESOLVE_RESOLVED; path->failed_at++) {
-        const struct path_sid *sid = &sids[path->failed_at];
+    for (; path->failed_at < result->sid_count && path->reason == RESOLVE_RESOLVED;
+         path->failed_at++) {
+        const struct path_sid *sid = &result->sids[path->failed_at];
         path->reason = sid->kind == PATH_SID_ADJACENCY ? resolve_step_link(&walk, sid->link)
                                                        : resolve_step_igp(&walk, sid->node);
     }

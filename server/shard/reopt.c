@@ -71,7 +71,7 @@ static enum pce_status reopt_part_init(struct shard *shard)
 {
     wheel_timer_init(&shard->reopt_timer, reopt_on_tick);
     if (reopt_init(&shard->reopt, &shard->lsps, shard->requests.engine, &shard->arena,
-                   &reopt_events, shard) != PCE_OK)
+                   &reopt_events) != PCE_OK)
         return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for reoptimisation");
     shard->reopt.reservations = shard->shared->reservations;
     return PCE_OK;

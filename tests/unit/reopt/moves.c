@@ -420,7 +420,8 @@ static void add_up(const struct rig_lsp *lsp, uint64_t sums[NET_LINKS_MAX][TED_P
         hops[i] = (struct pcep_subobject){.row = pcep_subobject_get(PCEP_SUBOBJECT_SR),
                                           .body = &bodies[i]};
     }
-    resolve_path(&resolver, snapshot, lsp->source, hops, lsp->label_count, &path);
+    const struct pcep_subobjects written = {hops, lsp->label_count, true};
+    resolve_path(&resolver, snapshot, lsp->source, written, &path);
     cr_assert_eq(path.end, lsp->destination);
     for (uint32_t i = 0; i < path.count; i++)
         takes[path.links[i]] = true;

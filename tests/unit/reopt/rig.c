@@ -116,7 +116,7 @@ void rig_init(void)
     engine = path_engine_create(0);
     registry = ted_link_registry_create(NET_LINKS_MAX);
     cr_assert_eq(lsp_db_init(&db, &limits, &wheel, &db_events, NULL), PCE_OK);
-    cr_assert_eq(reopt_init(&reopt, &db, engine, &arena, &events, NULL), PCE_OK);
+    cr_assert_eq(reopt_init(&reopt, &db, engine, &arena, &events), PCE_OK);
     reopt.reservations = ted_reservations_create(NET_LINKS_MAX);
     pcc = lsp_db_on_up(&db, &address, &session, now);
     cr_assert_not_null(pcc);
