@@ -38,6 +38,8 @@
 #define REOPT_SLOTS_PER_TURN   4096  /* LSPs that are marked */
 #define REOPT_PRESSED_MS       100   /* between two looks for links that hold too much */
 #define REOPT_ORDER_S          30    /* an order that is not heard of again holds no links */
+#define REOPT_ROUTE_LINKS_MAX                                                                      \
+    (2 * RESOLVE_LINKS_MAX) /* of one LSP: a path that it has, and one more */
 
 /* Why an LSP is computed anew. */
 #define REOPT_CAUSES(CAUSE)                                                                        \
@@ -117,8 +119,8 @@ struct reopt {
     bool is_looking;
     /* Scratch of the LSP at hand. */
     struct resolved_path current, next;
-    uint32_t numbers[2][RESOLVE_LINKS_MAX];
-    uint32_t own_links[RESOLVE_LINKS_MAX];
+    uint32_t numbers[2][REOPT_ROUTE_LINKS_MAX];
+    uint32_t own_links[REOPT_ROUTE_LINKS_MAX];
     uint8_t *octets; /* PCEP_MESSAGE_SIZE_MAX */
 };
 
