@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """pceload as PCCs that report: against pced and the floor, and against a PCE that orders."""
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
@@ -18,6 +21,14 @@ from load import FalsePce, Run, path, reply
 SESSIONS, LSPS = 20, 300
 D = 1  # of the flags of the LSP object
 SRP_R = 1
+NATIONAL = os.path.join(daemon.ROOT, "deploy", "topologies", "national.yaml")
+
+
+def without_first_link(text):
+    """A topology file whose first link is gone."""
+    head, links = text.split("\nlinks:\n")
+    rows = re.split(r"^(?=  - )", links, flags=re.M)
+    return head + "\nlinks:\n" + "".join(rows[:1] + rows[2:])
 
 
 def states_of(messages):
@@ -143,6 +154,41 @@ class Follows(unittest.TestCase):
         self.assertEqual(run.code, 0, run.text)
         self.assertEqual([s.plsp_id for s in states_of(heard)], [1])
         self.assertEqual((run.reports["sent"], run.reports["synchronised"]), (0, 1))
+
+    def test_every_update_of_pced_after_a_failure_is_done(self):
+        with open(NATIONAL, encoding="utf-8") as file:
+            text = file.read()
+        pced = daemon.Pced(topology=text).start()
+        self.addCleanup(pced.stop)
+        command = [daemon.program("pceload"), "--quiet", "--control", "--sessions", "20", "--reports", "50",
+                   "--delegate", "1", "--segments", "2", "--topology", pced.topology_path, "--duration",
+                   "1000", "--json", "-", "%s:%d" % pced.address]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=daemon.environment()) as run:
+            self.assertEqual(run.stdout.readline(), "up 20\n")
+            self.assertRegex(run.stdout.readline(), r"^synchronised 20 ")
+            pced.write_topology(without_first_link(text))
+            pced.reload()
+            self.wait_done(pced)
+            run.send_signal(signal.SIGTERM)
+            orders = json.loads(run.stdout.read())["orders"]
+            self.assertEqual(run.wait(daemon.WAIT_S), 0)
+        metrics = pced.metrics()
+        self.assertEqual((orders["updates"], orders["refused"], orders["unanswered"]),
+                         (metrics["pced_orders_sent_total"], 0, 0))
+        self.assertEqual((metrics["pced_orders_refused_total"], metrics["pced_orders_unconfirmed_total"]),
+                         (0, 0))
+
+    def wait_done(self, pced):
+        """Until pced has asked for moves, nothing waits, and every one is done."""
+        deadline = time.monotonic() + daemon.WAIT_S
+        while True:
+            found = pced.metrics()
+            quiet = not any(found[f"pced_{name}"] for name in
+                            ("reopt_urgent", "reopt_waiting", "orders_waiting", "orders_in_flight"))
+            if quiet and 0 < found["pced_orders_sent_total"] == found["pced_orders_done_total"]:
+                return
+            self.assertLess(time.monotonic(), deadline, found)
+            pced.let_pass(0.1)
 
 
 if __name__ == "__main__":
