@@ -50,7 +50,7 @@ static void lsp_asking_submit(struct shard *shard, const struct lsp *lsp, struct
     asking->order_id = asking->status == PCE_OK ? receipt.id : 0;
 }
 
-void order_lsp(struct shard *shard, void *argument)
+void order_lsp_ask(struct shard *shard, void *argument)
 {
     struct lsp_asking *asking = argument;
     struct lsp *lsp = lsp_named(&shard->lsps, &asking->name);

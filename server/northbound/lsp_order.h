@@ -27,7 +27,7 @@ enum lsp_ask {
         LSP_ASK_COUNT,
 };
 
-/* The argument of ORDER_LSP. */
+/* The argument of ORDER_LSP_ASK. */
 struct lsp_asking {
     struct lsp_name name;
     enum lsp_ask ask;

@@ -11,7 +11,7 @@ struct shard;
 
 #define ORDERS(ORDER)                                                                              \
     ORDER(SESSION_CLOSE, session_close) /* struct session_closing */                               \
-    ORDER(LSP, lsp)                     /* struct lsp_asking */                                    \
+    ORDER(LSP_ASK, lsp_ask)             /* struct lsp_asking */                                    \
     ORDER(PCC_RESYNC, pcc_resync)       /* struct pcc_resync */
 
 enum order_id {
