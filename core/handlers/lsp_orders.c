@@ -91,18 +91,18 @@ static uint16_t lsp_id_of(const struct pcep_object *lsp)
     return ids == NULL ? 0 : ids->lsp_id;
 }
 
-/* The way is compared for LSPs that are steered alone; of others it matters whether there is one. */
-static uint64_t digest_of(const struct lsp_lane *lane, struct pcep_subobjects ero)
+/* The path matters where something has been asked of the PCC, and is empty or not elsewhere. */
+static uint64_t orders_digest(const struct lsp_lane *lane, struct pcep_subobjects ero)
 {
     if (ero.count == 0)
         return LSP_PATH_EMPTY;
-    return list_is_empty(&lane->controls) ? ~LSP_PATH_EMPTY : lsp_path_digest(ero.at, ero.count);
+    return list_is_empty(&lane->controls) ? LSP_PATH_EMPTY + 1 : lsp_path_digest(ero.at, ero.count);
 }
 
 static struct lsp_seen see(const struct lsp_lane *lane, const struct orders_report *report)
 {
     const struct pcep_lsp *object = report->lsp->body;
-    const struct lsp *lsp = lsp_pcc_find_plsp_id(report->pcc, object->plsp_id);
+    const struct lsp *lsp = report->outcome.lsp;
     struct pcep_subobjects ero = pcep_subobjects_of(report->state->ero);
     struct lsp_seen seen = {.flags = object->flags, .is_gone = lsp == NULL};
     const struct pcep_object *srp;
@@ -112,16 +112,8 @@ static struct lsp_seen see(const struct lsp_lane *lane, const struct orders_repo
         return seen;
     seen.name = lsp_name(lsp);
     seen.is_newest = lsp->instances->lsp_id == lsp_id_of(report->lsp);
-    seen.path_digest = digest_of(lane, ero);
+    seen.path_digest = orders_digest(lane, ero);
     return seen;
-}
-
-static uint8_t orders_setup_type(const struct pcep_lsp_state *state)
-{
-    const struct pcep_object *srp;
-    const struct pcep_path_setup_type *tlv =
-        pcep_get(state->srp, &srp) ? pcep_find_tlv(srp, PCEP_TLV_PATH_SETUP_TYPE) : NULL;
-    return tlv == NULL ? PCEP_PST_RSVP_TE : tlv->pst;
 }
 
 /* RFC 8281 6 */
@@ -156,7 +148,7 @@ void orders_on_report(const struct handler_message *received, const struct order
     const struct handler_lsp_policy policy = context->lsp_policy_of(received->session);
     const struct lsp_seen seen = see(lane, report);
     learn_profile(lane, &policy, report->state);
-    bool is_broken = lsp_delegation_is_broken(lane, &seen, report->was_delegated);
+    bool is_broken = lsp_delegation_is_broken(lane, &seen, report->outcome.was_delegated);
     lsp_lane_on_report(lane, &seen, now);
     if (is_broken)
         refuse_revocation(received, report, &seen);
@@ -165,7 +157,7 @@ void orders_on_report(const struct handler_message *received, const struct order
     const struct lsp_delegation_report delegation = {
         .seen = &seen,
         .policy = &policy.delegation,
-        .setup_type = orders_setup_type(report->state),
+        .setup_type = report->state->setup_type,
     };
     lsp_delegation_on_report(lane, &delegation, now);
 }

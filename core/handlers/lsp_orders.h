@@ -21,8 +21,7 @@ void orders_on_end_mark(struct handler_context *context, const struct session *s
 struct orders_report {
     const struct pcep_lsp_state *state;
     const struct pcep_object *lsp;
-    struct lsp_pcc *pcc;
-    bool was_delegated; /* by the report before, in this session */
+    struct lsp_outcome outcome;
 };
 void orders_on_report(const struct handler_message *received, const struct orders_report *report);
 

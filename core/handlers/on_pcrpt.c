@@ -161,22 +161,14 @@ static void refuse_report(const struct handler_message *received, const struct p
         close_for(received, faults, count);
 }
 
-static uint8_t setup_type_of(const struct pcep_lsp_state *state)
-{
-    const struct pcep_object *srp;
-    const struct pcep_path_setup_type *tlv =
-        pcep_get(state->srp, &srp) ? pcep_find_tlv(srp, PCEP_TLV_PATH_SETUP_TYPE) : NULL;
-    return tlv == NULL ? PCEP_PST_RSVP_TE : tlv->pst;
-}
-
 /* RFC 9933 5: everything behind the LSP. The first fault stands. */
 static void check_algorithms(const struct handler_message *received,
                              const struct pcep_lsp_state *state, const struct pcep_object *lsp,
                              struct pcep_fault *fault)
 {
-    const uint8_t pst = setup_type_of(state);
     for (const struct pcep_object *at = lsp + 1; at < state->end; at++) {
-        if (at->row != NULL && !algorithm_check_object(received->session, at, pst, fault))
+        if (at->row != NULL &&
+            !algorithm_check_object(received->session, at, state->setup_type, fault))
             return;
     }
 }
@@ -243,23 +235,15 @@ static void pcrpt_refuse_delegation(const struct handler_message *received,
     session_send_error(received->session, &fault, received->context->requests->now);
 }
 
-/* In this session, by the report before. */
-static bool was_delegated(struct lsp_pcc *pcc, const struct pcep_object *lsp)
-{
-    const struct lsp *known =
-        lsp_pcc_find_plsp_id(pcc, ((const struct pcep_lsp *)lsp->body)->plsp_id);
-    return known != NULL && known->delegation == LSP_IS_DELEGATED;
-}
-
 static void pcrpt_take_state(const struct handler_message *received, struct lsp_pcc *pcc,
                              const struct pcep_lsp_state *state, const struct pcep_object *lsp)
 {
     struct handler_context *context = received->context;
     const struct lsp_report report = {.state = state, .lsp = lsp, .now = context->requests->now};
-    const struct orders_report told = {state, lsp, pcc, was_delegated(pcc, lsp)};
+    struct orders_report told = {.state = state, .lsp = lsp};
     struct pcep_fault fault = {0};
     const bool is_delegated = (((const struct pcep_lsp *)lsp->body)->flags & PCEP_LSP_D) != 0;
-    switch (lsp_db_report(context->lsps, pcc, &report, &fault)) {
+    switch (lsp_db_report(context->lsps, pcc, &report, &told.outcome, &fault)) {
     case PCE_OK:
         break;
     case PCE_INVALID:

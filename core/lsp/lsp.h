@@ -2,9 +2,10 @@
  * the PCC has reported.
  *
  * An instance keeps its last report as octets: every object of it from the LSP object on, but for
- * the ASSOCIATIONs, with the S flag of the LSP object cleared and without an LSP-DB-VERSION. So
- * nothing is lost, "nothing has changed" is one comparison, and whoever wants more than the summary
- * decodes them. RSVP-TE has several instances while one path replaces another (make before break);
+ * the ASSOCIATIONs; in the LSP object PLSP-ID and S flag are 0, SYMBOLIC-PATH-NAME and
+ * LSP-DB-VERSION are left out (lsp_octets_restore puts back what the LSP has of these). So nothing
+ * is lost, "nothing has changed" is one comparison in every session, and whoever wants more than
+ * the summary decodes them. RSVP-TE has several instances while one path replaces another (make before break);
  * they differ in the LSP-ID of their LSP-IDENTIFIERS.
  *
  * Thread: the owning shard. Owns: an LSP owns its instances, memberships and history.
@@ -98,9 +99,10 @@ struct lsp {
     char name[];
 };
 
-/* A million of them count: with a name of 24 octets, and five segments with their NAI. */
+/* A million of them count: with a name of 24 octets; LSP-IDENTIFIERS and five segments with their
+ * NAI are 92 octets, LSPA, BANDWIDTH and two METRICs another 52. */
 _Static_assert(offsetof(struct lsp, name) + 24 <= 192, "struct lsp grew");
-_Static_assert(offsetof(struct lsp_instance, octets) + 184 <= 224, "struct lsp_instance grew");
+_Static_assert(offsetof(struct lsp_instance, octets) + 152 <= 192, "struct lsp_instance grew");
 _Static_assert(sizeof(struct lsp_instance) == offsetof(struct lsp_instance, octets),
                "assigning one writes no octet behind it");
 _Static_assert(LSP_NAME_MAX <= UINT8_MAX, "name_size is an octet");

@@ -12,7 +12,11 @@
 enum pce_status lsp_db_init(struct lsp_db *db, const struct lsp_limits *limits, struct wheel *wheel,
                             const struct lsp_db_events *events, void *owner)
 {
-    *db = (struct lsp_db){.events = events, .owner = owner, .wheel = wheel, .limits = *limits};
+    *db = (struct lsp_db){.events = events,
+                          .owner = owner,
+                          .wheel = wheel,
+                          .limits = *limits,
+                          .purge_per_turn = LSP_PURGE_PER_TURN};
     lsp_slots_init(&db->slots);
     map_init(&db->pccs, lsp_pcc_is_equal, SIZE_MAX);
     map_init(&db->groups, lsp_association_is_equal, SIZE_MAX);
@@ -21,6 +25,47 @@ enum pce_status lsp_db_init(struct lsp_db *db, const struct lsp_limits *limits, 
     journal_init(&db->journal, limits->record_max);
     db->scratch = malloc(PCEP_MESSAGE_SIZE_MAX);
     return db->scratch == NULL ? PCE_NO_MEMORY : PCE_OK;
+}
+
+/* ---- memory ---- */
+
+void *lsp_db_alloc(struct lsp_db *db, size_t size)
+{
+    void *memory = malloc(size);
+    if (memory != NULL)
+        db->counters.lsp_octets += size;
+    return memory;
+}
+
+void lsp_db_free(struct lsp_db *db, void *memory, size_t size)
+{
+    if (memory == NULL)
+        return;
+    CHECK(db->counters.lsp_octets >= size);
+    db->counters.lsp_octets -= size;
+    free(memory);
+}
+
+enum lsp_limit lsp_db_room(const struct lsp_db *db, const struct lsp_pcc *pcc, bool is_new,
+                           size_t size)
+{
+    const struct lsp_limits *limits = &db->limits;
+    if (is_new && db->counters.lsps + limits->lsps_elsewhere >= limits->lsps_max)
+        return LSP_LIMIT_LSPS;
+    if (is_new && pcc->count >= limits->lsps_per_pcc_max)
+        return LSP_LIMIT_PER_PCC;
+    if (db->counters.lsp_octets + limits->octets_elsewhere + size > limits->octets_max)
+        return LSP_LIMIT_MEMORY;
+    return LSP_LIMIT_COUNT;
+}
+
+void lsp_db_hit(struct lsp_db *db, struct lsp_pcc *pcc, enum lsp_limit limit)
+{
+    db->counters.lsp_limit_lsps += limit == LSP_LIMIT_LSPS;
+    db->counters.lsp_limit_per_pcc += limit == LSP_LIMIT_PER_PCC;
+    db->counters.lsp_limit_memory += limit == LSP_LIMIT_MEMORY;
+    if (db->events->on_limit != NULL)
+        db->events->on_limit(db, pcc, limit);
 }
 
 /* ---- what is told ---- */

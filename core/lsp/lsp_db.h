@@ -46,6 +46,12 @@ struct lsp_report {
     struct mono now;
 };
 
+/* What came of a report that was taken. */
+struct lsp_outcome {
+    struct lsp *lsp;    /* NULL: it is removed, or was not known */
+    bool was_delegated; /* by the report before, in this session */
+};
+
 /* What the database tells within its shard; each may be NULL, and none may change the database. */
 struct lsp_db_events {
     /* lsp: NULL where the change is of the PCC. An LSP that is removed goes after this, and its
@@ -71,8 +77,9 @@ struct lsp_db {
     struct list_link jobs; /* PCCs that something is to be removed from */
     struct map groups;
     struct journal journal;
-    uint32_t generation; /* of the LSP that was made last */
-    uint8_t *scratch;    /* PCEP_MESSAGE_SIZE_MAX octets: a report as it is kept */
+    uint32_t generation;     /* of the LSP that was made last */
+    uint32_t purge_per_turn; /* LSP_PURGE_PER_TURN; a test has less */
+    uint8_t *scratch;        /* PCEP_MESSAGE_SIZE_MAX octets: a report as it is kept */
 };
 
 PCE_MUST_CHECK enum pce_status lsp_db_init(struct lsp_db *db, const struct lsp_limits *limits,
@@ -92,11 +99,11 @@ struct lsp_pcc *lsp_db_on_up(struct lsp_db *db, const struct ip *address,
 void lsp_db_on_down(struct lsp_db *db, struct lsp_pcc *pcc, struct mono now);
 
 /* Takes a report that the grammar allows, and that is not the end mark. PCE_INVALID: nothing has
- * changed, and *fault is this report's error. PCE_LIMIT, PCE_NO_MEMORY: the session is to end, by
+ * changed, and *fault is this report's error; *outcome is set with PCE_OK alone. PCE_LIMIT, PCE_NO_MEMORY: the session is to end, by
  * PCNtf 4/1 in the first case (RFC 8231 6.1), which is told and counted. */
 PCE_MUST_CHECK enum pce_status lsp_db_report(struct lsp_db *db, struct lsp_pcc *pcc,
                                              const struct lsp_report *report,
-                                             struct pcep_fault *fault);
+                                             struct lsp_outcome *outcome, struct pcep_fault *fault);
 /* The end mark. False: there was one in this session already, and it says nothing. */
 bool lsp_db_on_end_of_sync(struct lsp_db *db, struct lsp_pcc *pcc, struct mono now);
 
@@ -109,5 +116,9 @@ struct lsp *lsp_db_next(const struct lsp_db *db, uint32_t *slot);
 /* A bounded part of what is to be removed; true: there is more at once. */
 bool lsp_db_turn(struct lsp_db *db, struct mono now);
 bool lsp_db_has_work(const struct lsp_db *db);
+
+/* CHECKs the whole database (validate.h: where PCED_VALIDATE is defined): maps, lists, epochs, and
+ * every gauge against what there is. Returns the steps that it took. */
+uint64_t lsp_db_validate(struct lsp_db *db);
 
 #endif

@@ -25,26 +25,24 @@ bool lsp_instance_fits(const struct lsp *lsp)
     return count < LSP_INSTANCES_MAX;
 }
 
-bool lsp_instance_is(const struct lsp_instance *instance, const struct lsp_report *report,
-                     struct wire_span octets)
+bool lsp_instance_is(const struct lsp_instance *instance, const struct lsp_report *report)
 {
-    return instance->size == octets.size &&
-           memcmp(instance->octets, octets.octets, octets.size) == 0 &&
-           instance->summary.setup_type == lsp_octets_setup_type(report->state);
+    return instance->summary.setup_type == report->state->setup_type &&
+           lsp_octets_are(instance, report);
 }
 
-struct lsp_instance *lsp_instance_make(struct lsp_db *db, const struct lsp_report *report,
-                                       struct wire_span octets, uint16_t lsp_id)
+struct lsp_instance *lsp_instance_make(struct lsp_db *db, const struct lsp_report *report)
 {
-    struct lsp_instance *instance = lsp_db_alloc(db, lsp_instance_size(octets.size));
+    struct lsp_summary places;
+    const size_t size = lsp_octets_write(report, db->scratch, &places);
+    struct lsp_instance *instance = lsp_db_alloc(db, lsp_instance_size(size));
     if (instance == NULL)
         return NULL;
     *instance = (struct lsp_instance){
-        .summary = lsp_octets_summary(report),
-        .lsp_id = lsp_id,
-        .size = (uint16_t)octets.size,
+        .summary = lsp_octets_summary(report, &places),
+        .size = (uint16_t)size,
     };
-    memcpy(instance->octets, octets.octets, octets.size);
+    memcpy(instance->octets, db->scratch, size);
     db->counters.lsp_instances++;
     return instance;
 }

@@ -4,7 +4,8 @@
 #include "core/wire/field.h"
 
 #define TLV_HEADER_SIZE      4
-#define LSP_FLAGS_OFFSET     6 /* in the object: the 16 bits whose lower 12 are the flags */
+#define LSP_WORD_OFFSET      4 /* in the object: PLSP-ID and flags */
+#define LSP_TLVS_OFFSET      8
 #define OBJECT_LENGTH_OFFSET 2
 
 /* The object as it came, header included. */
@@ -13,63 +14,148 @@ static const uint8_t *object_octets(const struct pcep_object *object)
     return object->octets - PCEP_OBJECT_HEADER_SIZE;
 }
 
-static uint16_t offset_in(const struct pcep_object *object, const uint8_t *octets)
+static bool is_association(const struct pcep_object *object)
 {
-    return (uint16_t)(octets - object_octets(object));
+    return object->class_ == PCEP_CLASS_ASSOCIATION;
 }
 
-/* The version says nothing about the LSP (RFC 8232 3.3.1): a new one is no news of it. */
-static const struct pcep_tlv *find_version(const struct pcep_object *lsp)
+static size_t octets_padded(size_t size)
 {
-    return pcep_find_tlv_entry(lsp, PCEP_TLV_LSP_DB_VERSION);
+    return (size + 3) / 4 * 4;
 }
 
-static size_t tlv_size(const struct pcep_tlv *tlv)
+/* What the LSP has once, and not each report of it: the name, whose PCC may leave it out the next
+ * time (RFC 8231 7.3.2), and the version of the whole LSP-DB (RFC 8232 3.3.1). */
+static bool is_kept(const struct pcep_tlv *tlv)
 {
-    return TLV_HEADER_SIZE + ((size_t)tlv->size + 3) / 4 * 4;
+    return tlv->row == NULL ||
+           (tlv->row->id != PCEP_TLV_SYMBOLIC_PATH_NAME && tlv->row->id != PCEP_TLV_LSP_DB_VERSION);
 }
 
-static size_t octets_write_lsp(const struct pcep_object *lsp, uint8_t *octets)
+/* Where a TLV that is asked for often stands. */
+static void note_place(const struct pcep_tlv *tlv, size_t at, struct lsp_summary *places)
 {
-    const struct pcep_tlv *version = find_version(lsp);
-    size_t size = lsp->size;
-    memcpy(octets, object_octets(lsp), size);
-    if (version != NULL) {
-        size_t at = offset_in(lsp, version->octets) - (size_t)TLV_HEADER_SIZE;
-        size_t behind = at + tlv_size(version);
-        memmove(octets + at, octets + behind, size - behind);
-        size -= behind - at;
-        field_store_u16(octets + OBJECT_LENGTH_OFFSET, (uint32_t)size);
+    if (tlv->row == NULL)
+        return;
+    if ((tlv->row->id == PCEP_TLV_IPV4_LSP_IDENTIFIERS ||
+         tlv->row->id == PCEP_TLV_IPV6_LSP_IDENTIFIERS) &&
+        places->identifiers_at == 0)
+        places->identifiers_at = (uint16_t)(at + TLV_HEADER_SIZE);
+    if ((tlv->row->id == PCEP_TLV_TE_PATH_BINDING ||
+         tlv->row->id == PCEP_TLV_TE_PATH_BINDING_OLD) &&
+        places->binding_at == 0)
+        places->binding_at = (uint16_t)at;
+}
+
+/* The PLSP-ID is of a session, and S speaks of the report (RFC 8231 7.3): both are 0. */
+static size_t octets_write_lsp(const struct pcep_object *lsp, uint8_t *octets,
+                               struct lsp_summary *places)
+{
+    size_t size = LSP_TLVS_OFFSET;
+    memcpy(octets, object_octets(lsp), PCEP_OBJECT_HEADER_SIZE);
+    places->flags = ((const struct pcep_lsp *)lsp->body)->flags & (uint16_t)~PCEP_LSP_S;
+    field_store_u32(octets + LSP_WORD_OFFSET, places->flags);
+    for (uint32_t i = 0; i < lsp->tlv_count; i++) {
+        const struct pcep_tlv *tlv = &lsp->tlvs[i];
+        if (!is_kept(tlv))
+            continue;
+        note_place(tlv, size, places);
+        memcpy(octets + size, tlv->octets - TLV_HEADER_SIZE,
+               TLV_HEADER_SIZE + octets_padded(tlv->size));
+        size += TLV_HEADER_SIZE + octets_padded(tlv->size);
     }
-    /* RFC 8231 7.3: S speaks of the report, and not of the LSP. */
-    uint16_t flags = field_load_u16(octets + LSP_FLAGS_OFFSET);
-    field_store_u16(octets + LSP_FLAGS_OFFSET, flags & (uint16_t)~PCEP_LSP_S);
+    field_store_u16(octets + OBJECT_LENGTH_OFFSET, (uint32_t)size);
     return size;
 }
 
-static bool is_association(const struct pcep_object *object)
+/* Whether these octets stand at *at of what is kept, which goes on behind them. */
+static bool octets_go_on(const struct lsp_instance *instance, size_t *at, const uint8_t *octets,
+                         size_t size)
 {
-    return object->class_ == pcep_object_get(PCEP_OBJECT_ASSOCIATION_V4)->class_;
+    if (instance->size - *at < size || memcmp(instance->octets + *at, octets, size) != 0)
+        return false;
+    *at += size;
+    return true;
 }
 
-size_t lsp_octets_write(const struct lsp_report *report, uint8_t *octets)
+static bool lsp_goes_on(const struct lsp_instance *instance, size_t *at,
+                        const struct pcep_object *lsp)
 {
-    size_t size = octets_write_lsp(report->lsp, octets);
+    const uint16_t flags = ((const struct pcep_lsp *)lsp->body)->flags & (uint16_t)~PCEP_LSP_S;
+    if (flags != instance->summary.flags ||
+        memcmp(instance->octets, object_octets(lsp), OBJECT_LENGTH_OFFSET) != 0)
+        return false;
+    *at = LSP_TLVS_OFFSET;
+    for (uint32_t i = 0; i < lsp->tlv_count; i++) {
+        const struct pcep_tlv *tlv = &lsp->tlvs[i];
+        if (is_kept(tlv) && !octets_go_on(instance, at, tlv->octets - TLV_HEADER_SIZE,
+                                          TLV_HEADER_SIZE + octets_padded(tlv->size)))
+            return false;
+    }
+    return *at == field_load_u16(instance->octets + OBJECT_LENGTH_OFFSET);
+}
+
+bool lsp_octets_are(const struct lsp_instance *instance, const struct lsp_report *report)
+{
+    const struct pcep_object *const end = report->state->end;
+    size_t at = 0;
+    if (!lsp_goes_on(instance, &at, report->lsp))
+        return false;
+    /* Objects in a row are octets in a row. */
+    for (const struct pcep_object *object = report->lsp + 1; object < end;) {
+        const uint8_t *first = object_octets(object);
+        size_t size = 0;
+        for (; object < end && !is_association(object); object++)
+            size += object->size;
+        if (!octets_go_on(instance, &at, first, size))
+            return false;
+        while (object < end && is_association(object))
+            object++;
+    }
+    return at == instance->size;
+}
+
+size_t lsp_octets_restore(const struct lsp *lsp, const struct lsp_instance *instance,
+                          uint8_t *octets)
+{
+    const size_t size = field_load_u16(instance->octets + OBJECT_LENGTH_OFFSET);
+    const size_t name_size = octets_padded(lsp->name_size);
+    uint8_t *name = octets + size;
+    memcpy(octets, instance->octets, size);
+    field_store_u16(octets + OBJECT_LENGTH_OFFSET, (uint32_t)(size + TLV_HEADER_SIZE + name_size));
+    if (lsp_is_bound(lsp))
+        field_store_u32(octets + LSP_WORD_OFFSET, lsp->plsp_id << 12 | instance->summary.flags);
+    field_store_u16(name, pcep_tlv_get(PCEP_TLV_SYMBOLIC_PATH_NAME)->type);
+    field_store_u16(name + 2, lsp->name_size);
+    memset(name + TLV_HEADER_SIZE, 0, name_size);
+    memcpy(name + TLV_HEADER_SIZE, lsp->name, lsp->name_size);
+    memcpy(name + TLV_HEADER_SIZE + name_size, instance->octets + size, instance->size - size);
+    return instance->size + TLV_HEADER_SIZE + name_size;
+}
+
+static bool is_path(const struct pcep_object *object)
+{
+    return object->class_ == PCEP_CLASS_ERO || object->class_ == PCEP_CLASS_PATH_ATTRIB;
+}
+
+size_t lsp_octets_write(const struct lsp_report *report, uint8_t *octets,
+                        struct lsp_summary *places)
+{
+    *places = (struct lsp_summary){.path_at = 0};
+    size_t size = octets_write_lsp(report->lsp, octets, places);
     for (const struct pcep_object *at = report->lsp + 1; at < report->state->end; at++) {
         if (is_association(at))
             continue;
         memcpy(octets + size, object_octets(at), at->size);
+        /* Lists of segments stand together, each with its attributes (multipath draft 5). */
+        if (is_path(at)) {
+            if (places->path_at == 0)
+                places->path_at = (uint16_t)size;
+            places->path_size = (uint16_t)(size + at->size - places->path_at);
+        }
         size += at->size;
     }
     return size;
-}
-
-uint8_t lsp_octets_setup_type(const struct pcep_lsp_state *state)
-{
-    const struct pcep_object *srp;
-    const struct pcep_path_setup_type *tlv =
-        pcep_get(state->srp, &srp) ? pcep_find_tlv(srp, PCEP_TLV_PATH_SETUP_TYPE) : NULL;
-    return tlv == NULL ? PCEP_PST_RSVP_TE : tlv->pst;
 }
 
 /* ---- the summary ---- */
@@ -82,69 +168,19 @@ static float bandwidth_of(const struct pcep_optional *optional)
     return ((const struct pcep_bandwidth *)object->body)->bandwidth;
 }
 
-static bool is_path(const struct pcep_object *object)
-{
-    return object->class_ == pcep_object_get(PCEP_OBJECT_ERO)->class_ ||
-           object->class_ == pcep_object_get(PCEP_OBJECT_PATH_ATTRIB)->class_;
-}
-
-/* From the first object of the intended path to the last one: lists of segments stand together
- * (multipath draft 5). */
-static void find_path(const struct lsp_report *report, size_t lsp_size, struct lsp_summary *summary)
-{
-    size_t at = lsp_size;
-    for (const struct pcep_object *object = report->lsp + 1; object < report->state->end;
-         object++) {
-        if (is_association(object))
-            continue;
-        if (is_path(object)) {
-            if (summary->path_at == 0)
-                summary->path_at = (uint16_t)at;
-            summary->path_size = (uint16_t)(at + object->size - summary->path_at);
-        }
-        at += object->size;
-    }
-}
-
-/* Returns the octets of the LSP object as it is kept. */
-static size_t read_lsp(const struct pcep_object *lsp, struct lsp_summary *summary)
-{
-    const struct pcep_tlv *version = find_version(lsp);
-    const uint16_t cut = version == NULL ? 0 : (uint16_t)tlv_size(version);
-    for (uint32_t i = 0; i < lsp->tlv_count; i++) {
-        const struct pcep_tlv *tlv = &lsp->tlvs[i];
-        if (tlv->row == NULL)
-            continue;
-        uint16_t at = offset_in(lsp, tlv->octets);
-        if (version != NULL && tlv > version)
-            at -= cut;
-        if ((tlv->row->id == PCEP_TLV_IPV4_LSP_IDENTIFIERS ||
-             tlv->row->id == PCEP_TLV_IPV6_LSP_IDENTIFIERS) &&
-            summary->identifiers_at == 0)
-            summary->identifiers_at = at;
-        if ((tlv->row->id == PCEP_TLV_TE_PATH_BINDING ||
-             tlv->row->id == PCEP_TLV_TE_PATH_BINDING_OLD) &&
-            summary->binding_at == 0)
-            summary->binding_at = (uint16_t)(at - TLV_HEADER_SIZE);
-    }
-    summary->flags = ((const struct pcep_lsp *)lsp->body)->flags & (uint16_t)~PCEP_LSP_S;
-    return (size_t)lsp->size - cut;
-}
-
-struct lsp_summary lsp_octets_summary(const struct lsp_report *report)
+struct lsp_summary lsp_octets_summary(const struct lsp_report *report,
+                                      const struct lsp_summary *places)
 {
     const struct pcep_lsp_state *state = report->state;
     const struct pcep_object *object;
-    struct lsp_summary summary = {
-        .bandwidth = bandwidth_of(state->bandwidth),
-        .bandwidth_measured = bandwidth_of(state->actual_bandwidth),
-        .setup_type = lsp_octets_setup_type(state),
-    };
+    struct lsp_summary summary = *places;
+    summary.bandwidth = bandwidth_of(state->bandwidth);
+    summary.bandwidth_measured = bandwidth_of(state->actual_bandwidth);
+    summary.setup_type = state->setup_type;
     if (pcep_get(state->lspa, &object)) {
         const struct pcep_lspa *lspa = object->body;
         summary.setup_priority = lspa->setup_priority;
         summary.holding_priority = lspa->holding_priority;
     }
-    find_path(report, read_lsp(report->lsp, &summary), &summary);
     return summary;
 }

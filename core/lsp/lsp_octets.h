@@ -1,19 +1,29 @@
 /* Octets of a report as the database keeps them, and their summary.
  *
- * Internal to core/lsp.
- *
  * Thread: the owning shard. Owns: nothing. Bound: a message: PCEP_MESSAGE_SIZE_MAX octets. */
 #ifndef PCED_CORE_LSP_LSP_OCTETS_H
 #define PCED_CORE_LSP_LSP_OCTETS_H
 
 #include "core/lsp/lsp_db.h"
 
-/* Writes the octets, which are no more than those of the message that the report came in, and
- * returns how many they are. */
-size_t lsp_octets_write(const struct lsp_report *report, uint8_t *octets);
-/* What lsp_octets_write has written, in short. */
-struct lsp_summary lsp_octets_summary(const struct lsp_report *report);
-/* PATH-SETUP-TYPE of the SRP; RSVP-TE where there is none (RFC 8408 4). */
-uint8_t lsp_octets_setup_type(const struct pcep_lsp_state *state);
+/* Octets that lsp_octets_restore writes at the most beyond those that are kept. */
+#define LSP_OCTETS_RESTORED_MAX (4 + LSP_NAME_MAX + 1)
+
+/* What is kept of an instance, with PLSP-ID (0: this session has none) and SYMBOLIC-PATH-NAME put
+ * back: the objects of a report. Returns how many octets they are. */
+size_t lsp_octets_restore(const struct lsp *lsp, const struct lsp_instance *instance,
+                          uint8_t *octets);
+
+/* Internal to core/lsp. */
+
+/* Whether the report has what is kept of the instance. */
+bool lsp_octets_are(const struct lsp_instance *instance, const struct lsp_report *report);
+/* Writes what is to be kept, which is no more than the message that the report came in, and returns
+ * how much it is; *places: where things stand in it, and the flags. */
+size_t lsp_octets_write(const struct lsp_report *report, uint8_t *octets,
+                        struct lsp_summary *places);
+/* The whole summary of it. */
+struct lsp_summary lsp_octets_summary(const struct lsp_report *report,
+                                      const struct lsp_summary *places);
 
 #endif

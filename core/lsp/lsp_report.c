@@ -240,24 +240,23 @@ struct lsp_taking {
     const struct lsp_report *report;
     struct lsp_report_key key;
     struct lsp_cause cause;
-    struct wire_span octets;
 };
 
 /* What needs memory comes first, so that nothing has changed when there is none. */
 static enum pce_status take_news(struct lsp_db *db, struct lsp **lsp, struct lsp_taking *taking)
 {
     const bool is_new = *lsp == NULL;
-    const size_t size = lsp_instance_size(taking->octets.size) +
-                        (is_new ? offsetof(struct lsp, name) + taking->key.name.size : 0);
-    enum lsp_limit limit = lsp_db_room(db, taking->pcc, is_new, size);
+    struct lsp_instance *instance = lsp_instance_make(db, taking->report);
+    if (instance == NULL)
+        return PCE_NO_MEMORY;
+    const size_t size = is_new ? offsetof(struct lsp, name) + taking->key.name.size : 0;
+    const enum lsp_limit limit = lsp_db_room(db, taking->pcc, is_new, size);
     if (limit != LSP_LIMIT_COUNT) {
+        lsp_instance_drop(db, &instance);
         lsp_db_hit(db, taking->pcc, limit);
         return PCE_LIMIT;
     }
-    struct lsp_instance *instance =
-        lsp_instance_make(db, taking->report, taking->octets, taking->key.lsp_id);
-    if (instance == NULL)
-        return PCE_NO_MEMORY;
+    instance->lsp_id = taking->key.lsp_id;
     instance->epoch = taking->pcc->epoch;
     if (is_new)
         *lsp = make_lsp(db, taking->pcc, &taking->key, taking->cause.now);
@@ -294,7 +293,7 @@ static enum pce_status report_take_state(struct lsp_db *db, struct lsp **lsp,
     struct lsp_instance *known = is_new ? NULL : *lsp_instance_place(*lsp, taking->key.lsp_id);
     enum pce_status status = PCE_OK;
     if (known != NULL && known->lsp_id == taking->key.lsp_id &&
-        lsp_instance_is(known, taking->report, taking->octets))
+        lsp_instance_is(known, taking->report))
         known->epoch = taking->pcc->epoch;
     else
         status = take_news(db, lsp, taking);
@@ -330,9 +329,12 @@ static bool check_limits(struct lsp_db *db, struct lsp *lsp, const struct lsp_ta
     return !pcep_fault_is_set(fault);
 }
 
-static enum pce_status take_known(struct lsp_db *db, struct lsp *lsp, struct lsp_taking *taking)
+static enum pce_status take_known(struct lsp_db *db, struct lsp *lsp, struct lsp_taking *taking,
+                                  struct lsp_outcome *outcome)
 {
     const uint32_t srp_id = taking->key.srp_id;
+    outcome->was_delegated =
+        lsp != NULL && lsp->delegation == LSP_IS_DELEGATED && lsp_is_bound(lsp);
     enum pce_status status = PCE_OK;
     if (!taking->key.is_removal)
         status = report_take_state(db, &lsp, taking);
@@ -342,13 +344,15 @@ static enum pce_status take_known(struct lsp_db *db, struct lsp *lsp, struct lsp
         return status;
     if (lsp != NULL && srp_id != 0)
         lsp->srp_id = srp_id;
+    outcome->lsp = lsp;
     if (srp_id != 0 && db->events->on_answer != NULL)
         db->events->on_answer(db, taking->pcc, lsp, taking->report);
     return PCE_OK;
 }
 
 enum pce_status lsp_db_report(struct lsp_db *db, struct lsp_pcc *pcc,
-                              const struct lsp_report *report, struct pcep_fault *fault)
+                              const struct lsp_report *report, struct lsp_outcome *outcome,
+                              struct pcep_fault *fault)
 {
     struct lsp_taking taking = {.pcc = pcc, .report = report, .key = report_key_of(report)};
     CHECK(pcc->is_up);
@@ -361,9 +365,7 @@ enum pce_status lsp_db_report(struct lsp_db *db, struct lsp_pcc *pcc,
         (!taking.key.is_removal && !check_limits(db, lsp, &taking, fault)))
         return PCE_INVALID;
     const uint64_t changes = db->journal.next;
-    if (!taking.key.is_removal)
-        taking.octets = (struct wire_span){db->scratch, lsp_octets_write(report, db->scratch)};
-    enum pce_status status = take_known(db, lsp, &taking);
+    enum pce_status status = take_known(db, lsp, &taking, outcome);
     if (status != PCE_OK)
         return status;
     pcc->sync_reports += pcc->sync == LSP_SYNC_RUNNING;

@@ -229,7 +229,7 @@ static void end_job(struct lsp_db *db, struct lsp_pcc *pcc, struct mono now)
 /* PCCs take turns, so that a large one does not keep the others waiting. */
 bool lsp_db_turn(struct lsp_db *db, struct mono now)
 {
-    for (unsigned i = 0; i < LSP_PURGE_PER_TURN && !list_is_empty(&db->jobs); i++) {
+    for (unsigned i = 0; i < db->purge_per_turn && !list_is_empty(&db->jobs); i++) {
         struct lsp_pcc *pcc = CONTAINER_OF(db->jobs.next, struct lsp_pcc, job);
         if (take_step(db, pcc, now)) {
             list_remove(&pcc->job);

@@ -247,12 +247,14 @@ static struct fault_place begin_section(struct arena *arena, uint8_t id_kind, ui
         .arena = arena, .heeds_p = id_kind == PCEP_ID_REQUEST, .id_kind = id_kind, .id = id};
 }
 
-static void check_section(const struct section_rules *rules, const struct grammar_run *run,
-                          struct fault_place *place)
+/* Returns the classes that are present. */
+static class_set check_section(const struct section_rules *rules, const struct grammar_run *run,
+                               struct fault_place *place)
 {
     const class_set present = grammar_present(run);
     grammar_check_required(&rules->demands, run, present, place);
     grammar_check_values(run, present, place);
+    return present;
 }
 
 static struct pcep_fault first_fault(const struct fault_place *place)
@@ -271,7 +273,7 @@ static enum pce_status parse_request(const struct grammar_run *run,
         if (grammar_accept(object, rules->classes, &place))
             take_request_object(request, object, &place);
     }
-    check_section(rules, run, &place);
+    (void)check_section(rules, run, &place);
     check_reoptimization(request, &place);
     request->faults = place.faults;
     request->fault_count = place.count;
@@ -385,6 +387,12 @@ static const struct pcep_object *state_end(const struct pcep_object *first,
     return end;
 }
 
+static void take_setup_type(struct pcep_lsp_state *state, const struct pcep_object *srp)
+{
+    const struct pcep_path_setup_type *tlv = pcep_find_tlv(srp, PCEP_TLV_PATH_SETUP_TYPE);
+    state->setup_type = tlv == NULL ? PCEP_PST_RSVP_TE : tlv->pst;
+}
+
 static enum pce_status grammar_parse_state(const struct grammar_run *run,
                                            const struct section_rules *rules, struct arena *arena,
                                            struct pcep_lsp_state *state)
@@ -395,17 +403,20 @@ static enum pce_status grammar_parse_state(const struct grammar_run *run,
     if (is_object(run->first, PCEP_OBJECT_SRP)) {
         place.id_kind = PCEP_ID_SRP;
         place.id = ((const struct pcep_srp *)run->first->body)->srp_id;
+        take_setup_type(state, run->first);
     }
     for (const struct pcep_object *object = run->first; object < run->end; object++) {
         if (grammar_accept(object, rules->classes, &place))
             take_state_object(state, object, &place);
     }
-    check_section(rules, run, &place);
+    const class_set present = check_section(rules, run, &place);
     state->faults = place.faults;
     state->fault_count = place.count;
     state->fault = first_fault(&place);
     if (place.is_full)
         return PCE_LIMIT;
+    if ((present >> PCEP_CLASS_ASSOCIATION & 1) == 0)
+        return PCE_OK;
     return grammar_collect(*run, grammar_is_association, arena, &state->associations,
                            &state->association_count);
 }
@@ -474,7 +485,7 @@ static bool parse_response(const struct grammar_run *run, const struct section_r
         if (grammar_accept(object, rules->classes, &place))
             take_response_object(response, object, &place);
     }
-    check_section(rules, run, &place);
+    (void)check_section(rules, run, &place);
     response->faults = place.faults;
     response->fault_count = place.count;
     response->fault = first_fault(&place);

@@ -67,6 +67,7 @@ struct pcep_lsp_state {
     const struct pcep_object *const *associations;
     uint32_t association_count;
     uint32_t fault_count;
+    uint8_t setup_type; /* PATH-SETUP-TYPE of the SRP; without one RSVP-TE (RFC 8408 4) */
     const struct pcep_object *end; /* behind its last object */
     const struct pcep_fault *faults;
     struct pcep_fault fault; /* as in a request; the id is that of the SRP, where there is one */

@@ -2,6 +2,7 @@
 
 #include "core/base/check.h"
 #include "core/lsp/lsp_identifiers.h"
+#include "core/lsp/lsp_octets.h"
 #include "core/pcep/model.h"
 #include "server/shard/shard.h"
 
@@ -36,6 +37,15 @@ static void lsp_view_copy(const struct shard *shard, const struct lsp *lsp, stru
     memcpy(view->name, lsp->name, lsp->name_size);
 }
 
+static struct lsp *lsp_detail_find(struct lsp_db *db, const struct lsp_detail *detail)
+{
+    if (detail->id.generation != 0)
+        return lsp_db_get(db, detail->id);
+    struct lsp_pcc *pcc = lsp_db_pcc(db, &detail->pcc);
+    struct wire_span name = {(const uint8_t *)detail->name, detail->name_size};
+    return pcc == NULL ? NULL : lsp_pcc_find_name(pcc, name);
+}
+
 /* False: there is no room. */
 static bool lsp_detail_add(struct lsp_detail *detail, const uint8_t *octets, uint32_t size,
                            struct lsp_objects *objects)
@@ -51,13 +61,29 @@ static bool lsp_detail_add(struct lsp_detail *detail, const uint8_t *octets, uin
     return true;
 }
 
+static bool lsp_detail_add_instance(struct lsp_detail *detail, const struct lsp *lsp,
+                                    const struct lsp_instance *instance,
+                                    struct lsp_objects *objects)
+{
+    const size_t room = sizeof detail->octets - detail->octets_size;
+    if ((size_t)instance->size + LSP_OCTETS_RESTORED_MAX > room) {
+        detail->is_cut = true;
+        return false;
+    }
+    objects->offset = (uint32_t)detail->octets_size;
+    objects->size =
+        (uint32_t)lsp_octets_restore(lsp, instance, detail->octets + detail->octets_size);
+    detail->octets_size += objects->size;
+    return true;
+}
+
 static void lsp_detail_copy_objects(struct lsp_detail *detail, const struct lsp *lsp)
 {
     for (const struct lsp_instance *at = lsp->instances; at != NULL; at = at->next) {
         CHECK(detail->instance_count < LSP_INSTANCES_MAX);
         struct lsp_objects *objects = &detail->instances[detail->instance_count];
         objects->lsp_id = at->lsp_id;
-        detail->instance_count += lsp_detail_add(detail, at->octets, at->size, objects);
+        detail->instance_count += lsp_detail_add_instance(detail, lsp, at, objects);
     }
     for (const struct lsp_membership *at = lsp->memberships; at != NULL; at = at->next) {
         CHECK(detail->association_count < LSP_ASSOCIATIONS_MAX);
@@ -80,7 +106,7 @@ static void lsp_detail_copy_history(struct lsp_detail *detail, const struct lsp 
 void view_lsp(struct shard *shard, void *argument)
 {
     struct lsp_detail *detail = argument;
-    const struct lsp *lsp = lsp_named(&shard->lsps, &detail->name);
+    const struct lsp *lsp = lsp_detail_find(&shard->lsps, detail);
     detail->is_found = lsp != NULL;
     if (lsp == NULL)
         return;

@@ -1,5 +1,6 @@
 #include "server/shard/lsps.h"
 
+#include "core/base/validate.h"
 #include "core/lsp/order_db.h"
 #include "server/log/log.h"
 
@@ -51,10 +52,8 @@ static void on_change(struct lsp_db *db, struct lsp_pcc *pcc, struct lsp *lsp,
     if (lsp != NULL) {
         log_lsp(lsp, record);
         reopt_on_change(&shard->reopt, lsp, (enum lsp_change)record->change);
-    } else if (record->change == PCC_SYNCHRONISED) {
+    } else if (record->change == PCC_SYNCHRONISED)
         log_synchronised(pcc, record);
-        reopt_on_synchronised(&shard->reopt, pcc);
-    }
 }
 
 static void on_limit(struct lsp_db *db, struct lsp_pcc *pcc, enum lsp_limit limit)
@@ -138,6 +137,7 @@ static void lsps_end_turn(struct shard *shard)
 #define COPY(member, help) counter_set(&counters->member, shard->lsps.counters.member);
     LSP_COUNTERS(COPY, COPY)
 #undef COPY
+    VALIDATE(VALIDATE_TURN_STEPS, lsp_db_validate(&shard->lsps));
 }
 
 const struct shard_part lsps_part = {

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define ARENA_KEPT 65536 /* octets: what a report takes to be decoded */
+
 /* ---- events ---- */
 
 static void on_change(struct lsp_db *db, struct lsp_pcc *pcc, struct lsp *lsp,
@@ -45,6 +47,7 @@ void lsp_rig_init(struct lsp_rig *rig, const struct lsp_limits *limits)
     rig->now = (struct mono){MONO_NS_PER_S};
     wheel_init(&rig->wheel, rig->now);
     arena_init(&rig->arena, (size_t)1 << 24);
+    CHECK(arena_alloc(&rig->arena, ARENA_KEPT) != NULL); /* that a reset keeps */
     CHECK(lsp_db_init(&rig->db, limits, &rig->wheel, &events, rig) == PCE_OK);
 }
 
@@ -181,5 +184,6 @@ enum pce_status lsp_rig_report(struct lsp_rig *rig, struct lsp_pcc *pcc,
     struct lsp_report report = {.state = &list.states[0], .now = rig->now};
     CHECK(pcep_get(report.state->lsp, &report.lsp));
     rig->fault = (struct pcep_fault){.scope = PCEP_FAULT_NONE};
-    return lsp_db_report(&rig->db, pcc, &report, &rig->fault);
+    struct lsp_outcome outcome;
+    return lsp_db_report(&rig->db, pcc, &report, &outcome, &rig->fault);
 }
