@@ -10,6 +10,7 @@
 #include "core/base/check.h"
 #include "core/base/number.h"
 #include "core/handlers/handlers.h"
+#include "core/lsp/order_db.h"
 #include "core/pcep/model.h"
 #include "core/ted/topology_file.h"
 #include "io/net/send_queue.h"
@@ -32,6 +33,7 @@ struct cost {
     struct handler_counters handled;
     struct wheel wheel;
     struct lsp_db lsps;
+    struct lsp_orders orders;
     struct arena arena;
     struct ted_snapshot *snapshot;
     struct send_pool *pool;
@@ -59,6 +61,35 @@ static const struct ip *cost_peer_of(const struct session *session)
     (void)session;
     return &peer;
 }
+
+static struct handler_lsp_policy cost_lsp_policy_of(const struct session *session)
+{
+    (void)session;
+    return (struct handler_lsp_policy){.delegation = {.accepts = true}};
+}
+
+static enum pce_status cost_open_order(void *owner, const struct lsp_lane *lane, size_t size,
+                                       struct wire_writer *writer)
+{
+    (void)lane;
+    return session_open_message(&((struct cost *)owner)->session, size, writer);
+}
+
+static void cost_commit_order(void *owner, const struct lsp_lane *lane, struct wire_writer *writer)
+{
+    struct cost *cost = owner;
+    (void)lane;
+    CHECK(session_commit_message(&cost->session, writer, SESSION_DATA, cost->now) == PCE_OK);
+}
+
+static bool cost_find_target(void *owner, const struct lsp_lane *lane, struct wire_span name,
+                             struct lsp_target *target)
+{
+    return lsp_orders_find_target(&((struct cost *)owner)->lsps, lane, name, target);
+}
+
+static const struct lsp_order_ops order_ops = {
+    .open_message = cost_open_order, .commit_message = cost_commit_order, .find = cost_find_target};
 
 /* ---- the session's owner: as server/peer/peer.c, without a connection ---- */
 
@@ -216,15 +247,16 @@ static void cost_make_request(struct cost *cost)
 }
 
 /* The LSP object with LSP-IDENTIFIERS and a name of 24 octets. */
-static void cost_put_lsp(struct wire_writer *writer)
+static void cost_put_lsp(const struct cost *cost, struct wire_writer *writer)
 {
     static const char name[] = "paris-rome-gold-candidate";
     const struct ip ends[2] = {ip_from_u32(0xC0000201), ip_from_u32(0xC0000202)};
     const struct pcep_symbolic_path_name path_name = {.name = {(const uint8_t *)name, 24}};
     const struct pcep_ipv4_lsp_identifiers identifiers = {
         .sender = ends[0], .extended_tunnel_id = ends[0], .endpoint = ends[1]};
+    const uint16_t delegated = cost->config.stateful_update ? PCEP_LSP_D : 0;
     const struct pcep_lsp lsp = {
-        .plsp_id = 1, .flags = PCEP_LSP_D | PCEP_LSP_A | PCEP_LSP_ACTIVE << PCEP_LSP_O_SHIFT};
+        .plsp_id = 1, .flags = delegated | PCEP_LSP_A | PCEP_LSP_ACTIVE << PCEP_LSP_O_SHIFT};
     size_t object = pcep_object_open(writer, PCEP_OBJECT_LSP, PCEP_OBJECT_FLAG_P, &lsp);
     pcep_tlv_put(writer, PCEP_TLV_IPV4_LSP_IDENTIFIERS, &identifiers);
     pcep_tlv_put(writer, PCEP_TLV_SYMBOLIC_PATH_NAME, &path_name);
@@ -245,7 +277,7 @@ static void cost_make_report(struct cost *cost)
     size_t object = pcep_object_open(&writer, PCEP_OBJECT_SRP, PCEP_OBJECT_FLAG_P, &srp);
     pcep_tlv_put(&writer, PCEP_TLV_PATH_SETUP_TYPE, &setup);
     pcep_object_close(&writer, object);
-    cost_put_lsp(&writer);
+    cost_put_lsp(cost, &writer);
     object = pcep_object_open(&writer, PCEP_OBJECT_ERO, PCEP_OBJECT_FLAG_P, &nothing);
     for (uint32_t i = 0; i < 5; i++) {
         const struct pcep_sub_sr sr = {.flags = PCEP_SR_M | PCEP_SR_F, .sid = (16000 + i) << 12};
@@ -336,14 +368,16 @@ static const struct {
     const char *name;
     void (*run)(struct cost *cost, uint32_t round);
     uint32_t messages; /* that go out in a round */
+    bool is_active;    /* the peer's LSPs may be updated */
 } cases[] = {
-    {"request-again", run_request, 1},
-    {"request-again-batch", run_batch, BATCH},
-    {"request-different", run_different_request, 1},
-    {"keepalive-in", run_keepalive_in, 0},
-    {"keepalive-out", run_keepalive_out, 1},
-    {"report-again", run_report, 0},
-    {"report-different", run_different_report, 0},
+    {"request-again", run_request, 1, false},
+    {"request-again-batch", run_batch, BATCH, false},
+    {"request-different", run_different_request, 1, false},
+    {"keepalive-in", run_keepalive_in, 0, false},
+    {"keepalive-out", run_keepalive_out, 1, false},
+    {"report-again", run_report, 0, false},
+    {"report-different", run_different_report, 0, false},
+    {"report-delegated", run_report, 0, true},
 };
 #define CASE_COUNT (sizeof cases / sizeof cases[0])
 
@@ -372,7 +406,7 @@ static struct ted_snapshot *cost_read_topology(const char *path)
     return snapshot;
 }
 
-static void cost_init(struct cost *cost, const char *topology)
+static void cost_init(struct cost *cost, const char *topology, bool is_active)
 {
     memset(cost, 0, sizeof *cost);
     cost->now = (struct mono){MONO_NS_PER_S};
@@ -388,7 +422,7 @@ static void cost_init(struct cost *cost, const char *topology)
         .unknown_requests_per_minute_max = 5,
         .message_size_max = 65535,
         .stateful = true,
-        .stateful_update = true,
+        .stateful_update = is_active,
         .sr_mpls = true,
         .rsvp_te = true,
     };
@@ -408,11 +442,15 @@ static void cost_init(struct cost *cost, const char *topology)
     };
     wheel_init(&cost->wheel, cost->now);
     CHECK(lsp_db_init(&cost->lsps, &lsp_limits, &cost->wheel, &no_lsp_events, NULL) == PCE_OK);
+    CHECK(lsp_orders_init(&cost->orders, &order_ops, cost, &cost->wheel, 1) == PCE_OK);
+    cost->orders.arena = &cost->arena;
     cost->handler = (struct handler_context){.requests = &cost->context,
                                              .counters = &cost->handled,
                                              .events = &no_handler_events,
                                              .lsps = &cost->lsps,
-                                             .address_of = cost_peer_of};
+                                             .orders = &cost->orders,
+                                             .address_of = cost_peer_of,
+                                             .lsp_policy_of = cost_lsp_policy_of};
     CHECK(cost->context.engine != NULL && cost->context.queue != NULL &&
           cost->context.replies != NULL);
     session_init(&cost->session, &ops, &cost->config, SESSION_ACCEPTED);
@@ -420,11 +458,13 @@ static void cost_init(struct cost *cost, const char *topology)
     say_open(cost);
     cost_make_request(cost);
     cost_make_report(cost);
+    handlers_on_up(&cost->handler, &cost->session);
 }
 
 static void cost_fini(struct cost *cost)
 {
     session_fini(&cost->session);
+    lsp_orders_fini(&cost->orders);
     lsp_db_fini(&cost->lsps);
     send_queue_clear(cost->pool, &cost->queue);
     send_pool_destroy(cost->pool);
@@ -438,12 +478,13 @@ static void cost_fini(struct cost *cost)
 static int run_case(size_t index, uint32_t rounds, const char *topology)
 {
     static struct cost cost;
-    cost_init(&cost, topology);
+    cost_init(&cost, topology, cases[index].is_active);
     uint64_t before = cost.messages;
     for (uint32_t i = 0; i < rounds; i++)
         cases[index].run(&cost, i);
     CHECK(cost.messages - before == (uint64_t)rounds * cases[index].messages);
     CHECK(cost.counters.replies_path == cost.counters.requests);
+    CHECK(cost.handled.reports_undelegated == 0);
     CHECK(cost.handled.reports_refused == 0 && cost.handled.messages_refused == 0);
     cost_fini(&cost);
     return EXIT_SUCCESS;

@@ -212,9 +212,17 @@ static void extensions_check_object(const struct grammar_run *run, const struct 
 }
 
 /* What a request lets be ignored is not judged. */
+/* The classes of extensions_check_object: most sections have an LSP of these, or none. */
+#define CHECKED_CLASSES                                                                            \
+    (UINT64_C(1) << PCEP_CLASS_END_POINTS | UINT64_C(1) << PCEP_CLASS_BANDWIDTH |                  \
+     UINT64_C(1) << PCEP_CLASS_FLOWSPEC | UINT64_C(1) << PCEP_CLASS_LSP |                          \
+     UINT64_C(1) << PCEP_CLASS_CCI)
+
 void grammar_check_extensions(const struct grammar_run *run, struct fault_place *place)
 {
     for (const struct pcep_object *object = run->first; object < run->end; object++) {
+        if (!grammar_has_class(CHECKED_CLASSES, object))
+            continue;
         bool is_ignored = place->heeds_p && (object->header_flags & PCEP_OBJECT_FLAG_P) == 0;
         if (object->row != NULL && object->fault == NULL && !is_ignored)
             extensions_check_object(run, object, place);

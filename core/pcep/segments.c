@@ -40,8 +40,9 @@ static uint16_t sid_kind(const struct pcep_subobject *subobject)
 
 static struct segments_fault check_sid_kinds(const struct pcep_object *object)
 {
+    const uint16_t kind = sid_kind(&object->subobjects[0]);
     for (uint32_t i = 1; i < object->subobject_count; i++) {
-        if (sid_kind(&object->subobjects[i]) != sid_kind(&object->subobjects[0]))
+        if (sid_kind(&object->subobjects[i]) != kind)
             return segments_refuse(&object->subobjects[i], PCEP_ERROR_SID_KINDS_MIXED,
                                    "labels, indexes and absent SIDs are mixed");
     }

@@ -19,27 +19,27 @@ static bool refuse_use(const struct pcep_object *object, struct pcep_fault *faul
     return false;
 }
 
-/* The flags of both kinds of segments begin alike. */
-static bool has_algorithm(const struct pcep_subobject *subobject, enum pcep_subobject_id id)
+/* Whether a segment names an algorithm that the capability of its kind does not allow. */
+static bool is_beyond(const struct pcep_subobject *subobject, bool has_sr, bool has_srv6)
 {
-    if (subobject->row == NULL || subobject->row->id != id)
+    if (subobject->row == NULL)
         return false;
-    uint16_t flags = id == PCEP_SUBOBJECT_SR
-                         ? ((const struct pcep_sub_sr *)subobject->body)->flags
-                         : ((const struct pcep_sub_srv6 *)subobject->body)->flags;
-    return (flags & PCEP_SR_A) != 0;
+    if (subobject->row->id == PCEP_SUBOBJECT_SR)
+        return !has_sr && (((const struct pcep_sub_sr *)subobject->body)->flags & PCEP_SR_A) != 0;
+    if (subobject->row->id == PCEP_SUBOBJECT_SRV6)
+        return !has_srv6 &&
+               (((const struct pcep_sub_srv6 *)subobject->body)->flags & PCEP_SRV6_A) != 0;
+    return false;
 }
 
 /* RFC 9933 5.1.1, 5.1.2: the kind of segment says which capability counts. */
 static bool check_route(const struct session *session, const struct pcep_object *route,
                         struct pcep_fault *fault)
 {
-    bool has_sr = algorithm_is_agreed(session, PCEP_PST_SR);
-    bool has_srv6 = algorithm_is_agreed(session, PCEP_PST_SRV6);
+    const bool has_sr = algorithm_is_agreed(session, PCEP_PST_SR);
+    const bool has_srv6 = algorithm_is_agreed(session, PCEP_PST_SRV6);
     for (uint32_t i = 0; i < route->subobject_count; i++) {
-        const struct pcep_subobject *subobject = &route->subobjects[i];
-        if ((!has_sr && has_algorithm(subobject, PCEP_SUBOBJECT_SR)) ||
-            (!has_srv6 && has_algorithm(subobject, PCEP_SUBOBJECT_SRV6)))
+        if (is_beyond(&route->subobjects[i], has_sr, has_srv6))
             return refuse_use(route, fault);
     }
     return true;
