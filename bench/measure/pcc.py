@@ -15,6 +15,8 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "scenario", "lib"))
 import pcep  # noqa: E402  pylint: disable=wrong-import-position
 
 WAIT_S = 60
+STATEFUL = pcep.open_message(keepalive=0, dead=0, tlvs=pcep.stateful_tlv() + pcep.sr_capability_tlv()) \
+    + pcep.keepalive_message()
 OPENING = pcep.open_message(keepalive=0, dead=0, tlvs=pcep.sr_capability_tlv()) + pcep.keepalive_message()
 
 
@@ -25,7 +27,7 @@ class Failed(Exception):
 class Pcc:
     """One session."""
 
-    def __init__(self, port, source=None):
+    def __init__(self, port, source=None, opening=OPENING):
         self.socket = socket.socket()
         if source:
             self.socket.bind((source, 0))
@@ -33,7 +35,7 @@ class Pcc:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.connect(("127.0.0.1", port))
         self._rest = b""
-        self.socket.sendall(OPENING)
+        self.socket.sendall(opening)
         self.take({pcep.OPEN: 1, pcep.KEEPALIVE: 1})
 
     def take(self, wanted):
@@ -80,6 +82,20 @@ def ask_all(pccs, batch, rounds):
 def same_batch(source, destination, count):
     """(octets, count) of PCReqs that ask one thing again and again."""
     return b"".join(pcep.request_message(i + 1, source, destination) for i in range(count)), count
+
+
+def report(plsp_id, source, destination, labels):
+    """PCRpt of an LSP that is up."""
+    ends = socket.inet_aton(source) + struct.pack("!HH", 1, plsp_id) + socket.inet_aton(source) \
+        + socket.inet_aton(destination)
+    lsp = pcep.lsp_object(plsp_id, 0x19, name=f"measured-{plsp_id:015}",
+                          tlvs=pcep.tlv(pcep.TLV_LSP_IDENTIFIERS_V4, ends))
+    return pcep.message(pcep.PCRPT, pcep.srp_object(0, setup=pcep.SETUP_SR), lsp, pcep.ero_object(labels))
+
+
+def end_of_sync():
+    return pcep.message(pcep.PCRPT, pcep.lsp_object(0, 0, tlvs=pcep.tlv(pcep.TLV_LSP_IDENTIFIERS_V4, bytes(16))),
+                        pcep.ero_object([]))
 
 
 def different_batches(addresses, size, seed):

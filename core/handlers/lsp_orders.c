@@ -91,12 +91,12 @@ static uint16_t lsp_id_of(const struct pcep_object *lsp)
     return ids == NULL ? 0 : ids->lsp_id;
 }
 
-/* The path matters where something has been asked of the PCC, and is empty or not elsewhere. */
-static uint64_t orders_digest(const struct lsp_lane *lane, struct pcep_subobjects ero)
+/* The way is compared for LSPs that are steered alone; of others it matters whether there is one. */
+static uint64_t digest_of(const struct lsp_lane *lane, struct pcep_subobjects ero)
 {
     if (ero.count == 0)
         return LSP_PATH_EMPTY;
-    return list_is_empty(&lane->controls) ? LSP_PATH_EMPTY + 1 : lsp_path_digest(ero.at, ero.count);
+    return list_is_empty(&lane->controls) ? ~LSP_PATH_EMPTY : lsp_path_digest(ero.at, ero.count);
 }
 
 static struct lsp_seen see(const struct lsp_lane *lane, const struct orders_report *report)
@@ -112,7 +112,7 @@ static struct lsp_seen see(const struct lsp_lane *lane, const struct orders_repo
         return seen;
     seen.name = lsp_name(lsp);
     seen.is_newest = lsp->instances->lsp_id == lsp_id_of(report->lsp);
-    seen.path_digest = orders_digest(lane, ero);
+    seen.path_digest = digest_of(lane, ero);
     return seen;
 }
 

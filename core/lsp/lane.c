@@ -23,13 +23,6 @@ struct lsp_lane *lsp_lane_find(struct lsp_orders *orders, const struct ip *addre
     return node == NULL ? NULL : CONTAINER_OF(node, struct lsp_lane, by_address);
 }
 
-void lane_wake(struct lsp_lane *lane)
-{
-    if (lane->is_up && !list_is_empty(&lane->queue) && !list_is_linked(&lane->ready) &&
-        !wheel_is_running(&lane->room))
-        list_push_back(&lane->orders->ready, &lane->ready);
-}
-
 static void on_room(struct wheel_timer *timer, struct mono now)
 {
     (void)now;

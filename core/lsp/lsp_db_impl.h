@@ -18,7 +18,7 @@ struct lsp_cause {
 /* Into journal and history, and told. lsp NULL: of the PCC. */
 void lsp_db_note(struct lsp_db *db, struct lsp_pcc *pcc, struct lsp *lsp, enum lsp_change change,
                  const struct lsp_cause *cause);
-/* Memory that is counted. NULL: none. */
+/* Memory that is counted (lsp_memory.c). NULL: none. */
 void *lsp_db_alloc(struct lsp_db *db, size_t size);
 void lsp_db_free(struct lsp_db *db, void *memory, size_t size);
 /* Whether so many octets more may be taken: LSP_LIMIT_COUNT, or the limit in the way. */

@@ -1,10 +1,7 @@
-#include "core/base/check.h"
+/* Orders as they lie in the maps and lists of their lanes: below their table. */
 #include "core/lsp/order_impl.h"
-#include "core/pcep/codec.h"
-#include "core/pcep/model.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* ---- the maps ---- */
 
@@ -108,6 +105,17 @@ struct mono order_due(const struct lsp_order *order)
     return due;
 }
 
+const struct lsp_order *lsp_order_before(struct lsp_orders *orders, uint64_t id)
+{
+    struct map_node *node = map_find(&orders->by_id, order_hash_of_id(id), &id);
+    struct list_link *link =
+        node == NULL ? orders->all.prev : CONTAINER_OF(node, struct lsp_order, by_id)->in_all.prev;
+    /* One that is forgotten meanwhile leaves its place to be looked for. */
+    while (link != &orders->all && CONTAINER_OF(link, struct lsp_order, in_all)->id >= id)
+        link = link->prev;
+    return link == &orders->all ? NULL : CONTAINER_OF(link, struct lsp_order, in_all);
+}
+
 void order_destroy(struct lsp_order *order)
 {
     free(order->objects);
@@ -121,13 +129,14 @@ void order_let_go(struct lsp_order *order)
     order->lane = NULL;
 }
 
-static void forget_oldest(struct lsp_orders *orders)
+void order_forget_oldest(struct lsp_orders *orders)
 {
     struct list_link *link = list_pop_front(&orders->ended);
     struct lsp_order *order = CONTAINER_OF(link, struct lsp_order, in_target);
     if (order->lane != NULL)
         order_let_go(order);
     (void)map_remove(&orders->by_id, order_hash_of_id(order->id), &order->id);
+    list_remove(&order->in_all);
     orders->ended_count--;
     order_destroy(order);
 }
@@ -149,47 +158,14 @@ void order_retire(struct lsp_order *order)
     if (control != NULL)
         control_tidy(control);
     if (++orders->ended_count > LSP_ORDERS_ENDED_MAX)
-        forget_oldest(orders);
+        order_forget_oldest(orders);
 }
 
-void order_on_time(struct wheel_timer *timer, struct mono now)
-{
-    struct lsp_order *order = CONTAINER_OF(timer, struct lsp_order, timer);
-    const struct lsp_order_input input = {.now = now, .event = LSP_ORDER_EVENT_TIME};
-    order_dispatch(order, &input);
-}
+/* ---- whose turn it is ---- */
 
-/* ---- all orders of a shard ---- */
-
-enum pce_status lsp_orders_init(struct lsp_orders *orders, const struct lsp_order_ops *ops,
-                                void *owner, struct wheel *wheel, uint64_t seed)
+void lane_wake(struct lsp_lane *lane)
 {
-    *orders = (struct lsp_orders){.ops = ops, .owner = owner, .wheel = wheel, .random = {seed}};
-    map_init(&orders->by_id, order_is_equal_id, SIZE_MAX);
-    map_init(&orders->by_srp, order_is_equal_srp, SIZE_MAX);
-    map_init(&orders->controls, control_is_equal, SIZE_MAX);
-    map_init(&orders->lanes, lane_is_equal, SIZE_MAX);
-    list_init(&orders->all_lanes);
-    list_init(&orders->ready);
-    list_init(&orders->ended);
-    orders->scratch = malloc(LSP_ORDERS_SCRATCH);
-    return orders->scratch == NULL ? PCE_NO_MEMORY : PCE_OK;
-}
-
-void lsp_orders_fini(struct lsp_orders *orders)
-{
-    const struct mono now = {0}; /* nobody is told any more */
-    orders->ops = &(const struct lsp_order_ops){.on_order = NULL};
-    while (!list_is_empty(&orders->all_lanes)) {
-        struct lsp_lane *lane = CONTAINER_OF(orders->all_lanes.next, struct lsp_lane, all);
-        lsp_lane_on_down(lane, now);
-        lsp_lane_destroy(lane, now);
-    }
-    while (orders->ended_count > 0)
-        forget_oldest(orders);
-    map_fini(&orders->by_id);
-    map_fini(&orders->by_srp);
-    map_fini(&orders->controls);
-    map_fini(&orders->lanes);
-    free(orders->scratch);
+    if (lane->is_up && !list_is_empty(&lane->queue) && !list_is_linked(&lane->ready) &&
+        !wheel_is_running(&lane->room))
+        list_push_back(&lane->orders->ready, &lane->ready);
 }

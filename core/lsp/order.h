@@ -67,7 +67,8 @@ struct lsp_lane;
 
 struct lsp_order {
     struct map_node by_id;
-    struct map_node by_srp; /* SENT, ACKNOWLEDGED, UNCONFIRMED */
+    struct list_link in_all; /* by id */
+    struct map_node by_srp;  /* SENT, ACKNOWLEDGED, UNCONFIRMED */
     struct list_link
         in_target;             /* of its control or lane while it lives; of those that have ended */
     struct list_link in_queue; /* of its lane: QUEUED, or UNCONFIRMED */
@@ -162,6 +163,7 @@ struct lsp_orders {
     struct map by_srp;
     struct map controls;
     struct map lanes;
+    struct list_link all; /* orders, oldest first */
     struct list_link all_lanes;
     struct list_link ready; /* lanes with something to send */
     struct list_link ended; /* orders, oldest first */
@@ -189,6 +191,8 @@ PCE_MUST_CHECK enum pce_status lsp_order_submit(struct lsp_lane *lane,
                                                 struct mono now, struct lsp_order_receipt *receipt);
 /* NULL: it has ended long ago, or never was. */
 const struct lsp_order *lsp_order_find(struct lsp_orders *orders, uint64_t id);
+/* The newest one of those with an id below; NULL: there are none. */
+const struct lsp_order *lsp_order_before(struct lsp_orders *orders, uint64_t id);
 /* Sends what may be sent; true: there is more at once. */
 bool lsp_orders_turn(struct lsp_orders *orders, struct mono now);
 

@@ -105,7 +105,10 @@ void lsp_lane_on_removed(struct lsp_lane *lane, struct wire_span name, struct mo
     struct lsp_control *control = control_find(lane, name);
     if (control == NULL)
         return;
-    tell_orders(control, LSP_ORDER_EVENT_GONE, now);
+    /* Before the end mark a removal may be ours, of what was stale: it says nothing of the router.
+     * What is held finds out after the mark whether its LSP is there. */
+    if (lane->is_synchronised)
+        tell_orders(control, LSP_ORDER_EVENT_GONE, now);
     control = control_find(lane, name);
     if (control != NULL)
         control_forget(control);

@@ -2,16 +2,13 @@
  * rows say which it may reach, and one function changes the state. docs/ORDER-FSM.md has the table. */
 #include "core/base/check.h"
 #include "core/lsp/order_impl.h"
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
 
 #include <stddef.h>
 
 typedef enum lsp_order_state order_step(struct lsp_order *order,
                                         const struct lsp_order_input *input);
-
-#define ERROR_INVALID_OPERATION 19 /* RFC 8231 8.5, RFC 8281 8.5 */
-#define ERROR_UNKNOWN_PLSP_ID   3
-#define ERROR_NOT_INITIATED     9 /* it is configured on the router */
 
 /* ---- waiting ---- */
 
@@ -139,17 +136,17 @@ static enum lsp_order_state try_again(struct lsp_order *order, struct mono now)
 /* An error is an answer: nothing is asked again because of it, but a deletion. */
 static enum lsp_order_state step_error(struct lsp_order *order, const struct lsp_order_input *input)
 {
-    bool is_invalid = input->error_type == ERROR_INVALID_OPERATION;
+    enum pcep_error_code error = pcep_error_code(input->error_type, input->error_value);
     order->error_type = input->error_type;
     order->error_value = input->error_value;
     order->reason = "refused by the router";
     if (!order_is_deletion(order))
         return LSP_ORDER_REFUSED;
-    if (is_invalid && input->error_value == ERROR_UNKNOWN_PLSP_ID) {
+    if (error == PCEP_ERROR_UPDATE_OF_UNKNOWN_PLSP_ID) {
         order->reason = NULL;
         return LSP_ORDER_DONE;
     }
-    if (is_invalid && input->error_value == ERROR_NOT_INITIATED)
+    if (error == PCEP_ERROR_LSP_NOT_INITIATED)
         return LSP_ORDER_REFUSED;
     return try_again(order, input->now);
 }

@@ -78,13 +78,15 @@ uint16_t order_reaches(enum lsp_order_state state, enum lsp_order_event event);
 const char *order_step_name(enum lsp_order_state state, enum lsp_order_event event);
 const char *order_event_text(enum lsp_order_event event);
 
-/* ---- orders (order.c, order_send.c) ---- */
+/* ---- orders (order.c) ---- */
 
 /* When the session may be asked; MONO_NEVER: not before its end mark. */
 struct mono order_due(const struct lsp_order *order);
 /* It has ended: kept for a while. */
 void order_retire(struct lsp_order *order);
 void order_destroy(struct lsp_order *order);
+/* The one that ended first. */
+void order_forget_oldest(struct lsp_orders *orders);
 /* Whether it may be asked only of an LSP that is delegated to us. */
 bool order_needs_delegation(uint8_t kind);
 bool order_is_of_all(uint8_t kind, size_t name_size);
@@ -97,7 +99,6 @@ void order_unindex_srp(struct lsp_order *order);
 void order_let_go(struct lsp_order *order);
 /* Something of the lane may be sent. */
 void lane_wake(struct lsp_lane *lane);
-wheel_fire_fn order_on_time;
 uint64_t order_hash_of_id(uint64_t id);
 map_equal_fn order_is_equal_id;
 map_equal_fn order_is_equal_srp;

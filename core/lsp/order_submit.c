@@ -78,6 +78,13 @@ static enum pce_status submit_check_room(struct lsp_lane *lane, struct lsp_order
     return refuse_order(receipt, PCE_LIMIT, "too many orders are under way");
 }
 
+static void on_time(struct wheel_timer *timer, struct mono now)
+{
+    struct lsp_order *order = CONTAINER_OF(timer, struct lsp_order, timer);
+    const struct lsp_order_input input = {.now = now, .event = LSP_ORDER_EVENT_TIME};
+    order_dispatch(order, &input);
+}
+
 static struct lsp_order *create_order(struct lsp_lane *lane,
                                       const struct lsp_order_request *request, size_t objects_size)
 {
@@ -102,9 +109,10 @@ static struct lsp_order *create_order(struct lsp_lane *lane,
     order->name_size = (uint8_t)request->name.size;
     if (request->name.size > 0)
         memcpy(order->name, request->name.octets, request->name.size);
+    list_init(&order->in_all);
     list_init(&order->in_target);
     list_init(&order->in_queue);
-    wheel_timer_init(&order->timer, order_on_time);
+    wheel_timer_init(&order->timer, on_time);
     return order;
 }
 
@@ -125,6 +133,7 @@ static enum pce_status enlist(struct lsp_order *order, struct wire_span name)
             control_tidy(order->control);
         return PCE_NO_MEMORY;
     }
+    list_push_back(&orders->all, &order->in_all);
     orders->last_id = order->id;
     orders->live_count++;
     lane->live_count++;

@@ -32,22 +32,27 @@ static uint32_t segment_links_place(struct path_engine *engine, const struct nea
 }
 
 /* A near tree that has the node, and where. */
+struct segment_place {
+    const struct near_tree *tree;
+    uint32_t entry;
+};
+
 static enum pce_status segment_links_find(struct path_engine *engine,
                                           const struct ted_snapshot *snapshot, uint32_t from,
-                                          uint32_t to, const struct near_tree **tree,
-                                          uint32_t *place)
+                                          uint32_t to, struct segment_place *place)
 {
     uint32_t nodes_min = NEAR_TREE_NODES_FIRST;
     while (!engine_is_exhausted(engine)) {
-        enum path_outcome outcome = near_tree_of_node(engine, snapshot, from, nodes_min, tree);
+        enum path_outcome outcome =
+            near_tree_of_node(engine, snapshot, from, nodes_min, &place->tree);
         if (outcome != PATH_FOUND)
             return outcome == PATH_NO_MEMORY ? PCE_NO_MEMORY : PCE_LIMIT;
-        *place = segment_links_place(engine, *tree, to);
-        if (*place != TED_NONE)
+        place->entry = segment_links_place(engine, place->tree, to);
+        if (place->entry != TED_NONE)
             return PCE_OK;
-        if ((*tree)->radius == UINT64_MAX)
+        if (place->tree->radius == UINT64_MAX)
             return PCE_NOT_FOUND;
-        nodes_min = (*tree)->node_count * 2;
+        nodes_min = place->tree->node_count * 2;
     }
     return PCE_LIMIT;
 }
@@ -77,8 +82,8 @@ static void segment_links_reverse(struct segment_links *links)
 enum pce_status path_segment_links(struct path_engine *engine, const struct ted_snapshot *snapshot,
                                    uint32_t from, uint32_t to, struct segment_links *links)
 {
-    const struct near_tree *tree;
-    uint32_t place, nodes = 0;
+    struct segment_place found;
+    uint32_t nodes = 0;
     struct segment_marks *marks = &engine->segment_marks;
     links->count = 0;
     if (snapshot->igp_metric_min == 0)
@@ -87,10 +92,12 @@ enum pce_status path_segment_links(struct path_engine *engine, const struct ted_
         return PCE_NO_MEMORY;
     engine->work = 0;
     engine->work_limit = links->work_max;
-    enum pce_status status = segment_links_find(engine, snapshot, from, to, &tree, &place);
+    enum pce_status status = segment_links_find(engine, snapshot, from, to, &found);
     links->work = engine->work;
     if (status != PCE_OK)
         return status;
+    const struct near_tree *tree = found.tree;
+    uint32_t place = found.entry;
     marks->stamps[to] = marks->stamp;
     while (place + 1 < tree->count && tree->entries[place + 1].size == 0)
         place++;

@@ -84,7 +84,7 @@ bool change_scan(struct reopt *reopt, const struct reopt_scene *scene)
 static void change_evict(struct reopt *reopt, struct lsp *lsp, uint32_t number)
 {
     struct lsp_route *route = lsp->route;
-    uint32_t numbers[2 * RESOLVE_LINKS_MAX], kept = 0;
+    uint32_t numbers[REOPT_ROUTE_LINKS_MAX], kept = 0;
     uint32_t count = route_numbers(reopt, route, 0, route->count, numbers);
     for (uint32_t i = 0; i < count; i++)
         if (numbers[i] != number)

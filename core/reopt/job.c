@@ -49,6 +49,17 @@ static bool job_begin(struct job *job)
     return is_laid;
 }
 
+/* One that is ours and cannot be moved now is looked at when it can be. */
+static bool job_may_move(const struct job *job, uint8_t *sids_max)
+{
+    struct reopt *reopt = job->reopt;
+    if (reopt->events->may_move(reopt, job->lsp, sids_max))
+        return true;
+    if (job->lsp->delegation == LSP_IS_DELEGATED)
+        (void)slot_set_add(&reopt->held, job->lsp->slot);
+    return false;
+}
+
 /* ---- what the LSP asks for ---- */
 
 static uint8_t job_sids_max(const struct job *job, uint8_t of_session)
@@ -135,8 +146,8 @@ static bool job_lay_next(struct job *job)
 {
     struct reopt *reopt = job->reopt;
     if (job->request.setup == PATH_SETUP_SR_MPLS)
-        resolve_sids(&reopt->resolver, job->scene->snapshot, job->request.source, job->result.sids,
-                     job->result.sid_count, &reopt->next);
+        resolve_sids(&reopt->resolver, job->scene->snapshot, job->request.source, &job->result,
+                     &reopt->next);
     else
         resolve_links(job->scene->snapshot, job->request.source, job->result.links,
                       job->result.link_count, &reopt->next);
@@ -226,7 +237,7 @@ static enum pce_status job_take(struct job *job, const struct ted_claim *claim, 
                                 uint32_t *taken_count)
 {
     struct reopt *reopt = job->reopt;
-    uint32_t held_count = 0, count = 0, refused;
+    uint32_t held_count = 0, count = 0;
     const struct lsp_route *route = job->lsp->route;
     uint32_t next_count =
         lay_numbers(job->scene->snapshot, reopt->next.links, reopt->next.count, reopt->numbers[1]);
@@ -243,8 +254,8 @@ static enum pce_status job_take(struct job *job, const struct ted_claim *claim, 
     if (reopt->reservations == NULL || claim->octets_per_s == 0 ||
         !lay_is_counted(job->reading.instance))
         return PCE_OK;
-    enum pce_status status = ted_reservations_take(reopt->reservations, job->scene->snapshot, taken,
-                                                   count, claim, &refused);
+    enum pce_status status =
+        ted_reservations_take(reopt->reservations, job->scene->snapshot, taken, count, claim);
     *taken_count = status == PCE_OK ? count : 0;
     return status;
 }
@@ -325,12 +336,12 @@ static void job_readmit(struct job *job)
     struct reopt *reopt = job->reopt;
     struct lsp_route *route = job->lsp->route;
     struct ted_claim claim = lay_claim(job->reading.instance);
-    uint32_t refused, count;
+    uint32_t count;
     if (route == NULL || !route->is_evicted || reopt->reservations == NULL)
         return;
     count = route_numbers(reopt, route, 0, route->count, reopt->numbers[0]);
     if (ted_reservations_take(reopt->reservations, job->scene->snapshot, reopt->numbers[0], count,
-                              &claim, &refused) != PCE_OK)
+                              &claim) != PCE_OK)
         return;
     route->claim = claim;
     route->is_evicted = false;
@@ -342,8 +353,10 @@ static void job_decide(struct job *job)
 {
     struct reopt *reopt = job->reopt;
     bool keeps = job->judgement.keeps;
-    if (keeps)
+    if (keeps) {
         job_readmit(job);
+        job_unblock(job);
+    }
     if (job->result.outcome == PATH_WORK_EXCEEDED) {
         reopt->counters.reopt_work_exceeded++;
     } else if (job->result.outcome == PATH_NO_MEMORY) {
@@ -374,7 +387,7 @@ void job_look(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp)
     uint8_t sids_max = 0;
     /* An order that is out is answered first: its end puts the LSP back. */
     if (!job_begin(&job) || (lsp->route != NULL && lsp->route->is_ordered) ||
-        !reopt->events->may_move(reopt, lsp, &sids_max) || !job_read(&job, sids_max))
+        !job_may_move(&job, &sids_max) || !job_read(&job, sids_max))
         return;
     job.judgement = judge_path(scene->snapshot, &job.request, &reopt->current);
     job.cause = job_cause(&job);
@@ -390,8 +403,8 @@ void job_lay(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp)
     struct job job = {.reopt = reopt, .scene = scene, .lsp = lsp};
     uint8_t sids_max;
     if (!job_begin(&job) || lsp->delegation != LSP_IS_DELEGATED ||
-        !reopt->events->may_move(reopt, lsp, &sids_max))
+        (reopt->current.reason == RESOLVE_RESOLVED && !lsp_reading_is_empty(&job.reading)))
         return;
-    if (reopt->current.reason != RESOLVE_RESOLVED || lsp_reading_is_empty(&job.reading))
+    if (job_may_move(&job, &sids_max))
         (void)slot_set_add(&reopt->urgent, lsp->slot);
 }

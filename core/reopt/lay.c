@@ -77,8 +77,7 @@ bool lay_reported(struct reopt *reopt, const struct ted_snapshot *snapshot,
     struct resolved_path *path = &reopt->current;
     struct pcep_subobjects hops = lay_path_of(reading);
     reopt->counters.reopt_laid++;
-    resolve_path(&reopt->resolver, snapshot, lsp_reading_headend(reading, snapshot), hops.at,
-                 hops.count, path);
+    resolve_path(&reopt->resolver, snapshot, lsp_reading_headend(reading, snapshot), hops, path);
     reopt->counters.reopt_unresolved += path->reason != RESOLVE_RESOLVED;
     uint32_t count = lay_numbers(snapshot, path->links, path->count, reopt->numbers[0]);
     bool is_laid = lay_route(reopt, reading, count);

@@ -26,14 +26,14 @@ void link_index_init(struct link_index *index, uint32_t blocks_max,
 void link_index_fini(struct link_index *index)
 {
     for (uint32_t i = 0; i < index->slab_count; i++)
-        free(index->slabs[i]);
+        free(index->slabs[i].blocks);
     free(index->slabs);
     free(index->chains);
 }
 
 static struct link_block *index_block(const struct link_index *index, uint32_t block)
 {
-    return &index->slabs[block / LINK_SLAB_BLOCKS][block % LINK_SLAB_BLOCKS];
+    return &index->slabs[block / LINK_SLAB_BLOCKS].blocks[block % LINK_SLAB_BLOCKS];
 }
 
 static uint32_t *index_entry(const struct link_index *index, uint32_t place)
@@ -67,12 +67,12 @@ static bool index_reserve_chain(struct link_index *index, uint32_t number)
 
 static bool index_add_slab(struct link_index *index)
 {
-    struct link_block **slabs = realloc(index->slabs, (index->slab_count + 1) * sizeof *slabs);
+    struct link_slab *slabs = realloc(index->slabs, (index->slab_count + 1) * sizeof *slabs);
     if (slabs == NULL)
         return false;
     index->slabs = slabs;
-    slabs[index->slab_count] = malloc(LINK_SLAB_BLOCKS * sizeof(struct link_block));
-    if (slabs[index->slab_count] == NULL)
+    slabs[index->slab_count].blocks = malloc(LINK_SLAB_BLOCKS * sizeof(struct link_block));
+    if (slabs[index->slab_count].blocks == NULL)
         return false;
     index->slab_count++;
     return true;

@@ -30,6 +30,10 @@ struct link_block {
 
 _Static_assert(sizeof(struct link_block) == 64, "a block is a cache line");
 
+struct link_slab {
+    struct link_block *blocks; /* LINK_SLAB_BLOCKS */
+};
+
 struct link_chain {
     uint32_t last; /* block; the one that is not full */
     uint32_t count;
@@ -38,7 +42,7 @@ struct link_chain {
 struct link_index {
     struct link_chain *chains; /* by link number */
     uint32_t chain_count;
-    struct link_block **slabs; /* of LINK_SLAB_BLOCKS each */
+    struct link_slab *slabs;
     uint32_t slab_count;
     uint32_t block_count; /* that were ever in use */
     uint32_t blocks_max;

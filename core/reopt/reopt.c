@@ -20,9 +20,9 @@ const char *reopt_cause_text(enum reopt_cause cause)
 }
 
 enum pce_status reopt_init(struct reopt *reopt, struct lsp_db *db, struct path_engine *engine,
-                           struct arena *arena, const struct reopt_events *events, void *owner)
+                           struct arena *arena, const struct reopt_events *events)
 {
-    *reopt = (struct reopt){.events = events, .owner = owner, .db = db, .arena = arena};
+    *reopt = (struct reopt){.events = events, .db = db, .arena = arena};
     link_index_init(&reopt->index, LINK_INDEX_BLOCKS_MAX, route_entry_of, reopt);
     resolver_init(&reopt->resolver, engine);
     reopt->octets = malloc(PCEP_MESSAGE_SIZE_MAX);
@@ -40,6 +40,7 @@ void reopt_fini(struct reopt *reopt)
     slot_set_fini(&reopt->urgent);
     slot_set_fini(&reopt->waiting);
     slot_set_fini(&reopt->blocked);
+    slot_set_fini(&reopt->held);
     free(reopt->octets);
 }
 
@@ -55,6 +56,7 @@ static void reopt_forget(struct reopt *reopt, struct lsp *lsp)
     slot_set_remove(&reopt->urgent, lsp->slot);
     slot_set_remove(&reopt->waiting, lsp->slot);
     slot_set_remove(&reopt->blocked, lsp->slot);
+    slot_set_remove(&reopt->held, lsp->slot);
 }
 
 void reopt_on_change(struct reopt *reopt, struct lsp *lsp, enum lsp_change change)
@@ -75,6 +77,20 @@ void reopt_on_change(struct reopt *reopt, struct lsp *lsp, enum lsp_change chang
         break;
     default:
         break;
+    }
+}
+
+void reopt_on_synchronised(struct reopt *reopt, const struct lsp_pcc *pcc)
+{
+    if (reopt->held.count == 0)
+        return;
+    LIST_FOR(link, &pcc->lsps)
+    {
+        const struct lsp *lsp = CONTAINER_OF(link, struct lsp, link);
+        if (!slot_set_has(&reopt->held, lsp->slot))
+            continue;
+        slot_set_remove(&reopt->held, lsp->slot);
+        reopt_add(reopt, &reopt->urgent, lsp);
     }
 }
 

@@ -38,6 +38,8 @@
 #define REOPT_SLOTS_PER_TURN   4096  /* LSPs that are marked */
 #define REOPT_PRESSED_MS       100   /* between two looks for links that hold too much */
 #define REOPT_ORDER_S          30    /* an order that is not heard of again holds no links */
+#define REOPT_ROUTE_LINKS_MAX                                                                      \
+    (2 * RESOLVE_LINKS_MAX) /* of one LSP: a path that it has, and one more */
 
 /* Why an LSP is computed anew. */
 #define REOPT_CAUSES(CAUSE)                                                                        \
@@ -78,13 +80,12 @@ struct reopt_events {
      */
     void (*on_no_path)(struct reopt *reopt, const struct lsp *lsp, enum reopt_cause cause,
                        const struct path_result *result);
-    /* There is one again: the LSP is moved. May be NULL. */
+    /* There is one again, or its own has come back. May be NULL. */
     void (*on_cured)(struct reopt *reopt, const struct lsp *lsp);
 };
 
 struct reopt {
     const struct reopt_events *events;
-    void *owner;
     struct lsp_db *db;
     struct lsp_orders *orders; /* by which LSPs are moved (reopt_orders.h); NULL: by none */
     struct arena *arena;       /* reset after each LSP */
@@ -97,6 +98,7 @@ struct reopt {
     struct slot_set urgent;  /* to be computed anew at once */
     struct slot_set waiting; /* to be looked at */
     struct slot_set blocked; /* without a path */
+    struct slot_set held;    /* to be looked at when they can be moved: before the end mark … */
     /* The change of the network that is gone through. */
     uint32_t scan_turn;   /* of the snapshot that the scan is of; 0: none was seen */
     uint32_t seen_turn;   /* of the last one that was gone through */
@@ -117,8 +119,8 @@ struct reopt {
     bool is_looking;
     /* Scratch of the LSP at hand. */
     struct resolved_path current, next;
-    uint32_t numbers[2][RESOLVE_LINKS_MAX];
-    uint32_t own_links[RESOLVE_LINKS_MAX];
+    uint32_t numbers[2][REOPT_ROUTE_LINKS_MAX];
+    uint32_t own_links[REOPT_ROUTE_LINKS_MAX];
     uint8_t *octets; /* PCEP_MESSAGE_SIZE_MAX */
 };
 
@@ -131,12 +133,14 @@ struct reopt_scene {
 
 PCE_MUST_CHECK enum pce_status reopt_init(struct reopt *reopt, struct lsp_db *db,
                                           struct path_engine *engine, struct arena *arena,
-                                          const struct reopt_events *events, void *owner);
+                                          const struct reopt_events *events);
 /* Gives back all that the LSPs of this shard hold; before the database goes. */
 void reopt_fini(struct reopt *reopt);
 
 /* What the database tells (lsp_db_events.on_change) of an LSP. */
 void reopt_on_change(struct reopt *reopt, struct lsp *lsp, enum lsp_change change);
+/* The PCC has reported all its LSPs: from here on they can be moved. */
+void reopt_on_synchronised(struct reopt *reopt, const struct lsp_pcc *pcc);
 /* A move that was submitted has ended, well or not. */
 void reopt_on_order_end(struct reopt *reopt, struct lsp *lsp);
 /* Somebody asks for it: the LSP is computed anew at once, better by any gain or not. */

@@ -24,6 +24,7 @@
     TOTAL(reopt_unsupported, "LSPs that ask for what cannot be computed.")                         \
     TOTAL(reopt_refused, "Moves that could not be asked of a PCC.")                                \
     TOTAL(reopt_work_exceeded, "Computations for LSPs that were given up.")                        \
+    TOTAL(reopt_route_limit, "Links that an LSP does not hold, since it holds as many as it may.") \
     TOTAL(reopt_no_memory, "LSPs that were passed over for want of memory, or of a place.")
 
 struct reopt_counters {

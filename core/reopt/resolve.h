@@ -20,7 +20,7 @@
 #define PCED_CORE_REOPT_RESOLVE_H
 
 #include "core/path/path.h"
-#include "core/pcep/codec.h"
+#include "core/pcep/optional.h"
 #include "core/ted/slots.h"
 
 #define RESOLVE_LINKS_MAX 1024
@@ -66,12 +66,11 @@ void resolver_fini(struct resolver *resolver);
 
 /* headend: a node of the snapshot, or TED_NONE. An empty path resolves to no links. */
 void resolve_path(struct resolver *resolver, const struct ted_snapshot *snapshot, uint32_t headend,
-                  const struct pcep_subobject *subobjects, uint32_t count,
-                  struct resolved_path *path);
+                  struct pcep_subobjects hops, struct resolved_path *path);
 
 /* The same of a path that was computed: its SID list, or its links. */
 void resolve_sids(struct resolver *resolver, const struct ted_snapshot *snapshot, uint32_t headend,
-                  const struct path_sid *sids, uint32_t count, struct resolved_path *path);
+                  const struct path_result *result, struct resolved_path *path);
 void resolve_links(const struct ted_snapshot *snapshot, uint32_t headend, const uint32_t *links,
                    uint32_t count, struct resolved_path *path);
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert(2 * RESOLVE_LINKS_MAX <= UINT16_MAX, "a route counts its links in 16 bits");
+_Static_assert(REOPT_ROUTE_LINKS_MAX <= UINT16_MAX, "a route counts its links in 16 bits");
 
 uint32_t *route_entry_of(void *context, uint32_t lsp, uint32_t place)
 {
@@ -74,10 +74,15 @@ static uint32_t route_keep(const struct reopt *reopt, struct lsp_route *old, uin
     return LINK_INDEX_NONE;
 }
 
-/* Appends a link; false: there is no place for it. */
+/* Appends a link; false: there is no place for it. A router may report ever other paths while it
+ * is ordered onto one, and all of them are held. */
 static bool route_append(struct reopt *reopt, const struct lsp *lsp, struct lsp_route *route,
                          uint32_t number)
 {
+    if (route->count == REOPT_ROUTE_LINKS_MAX) {
+        reopt->counters.reopt_route_limit++;
+        return false;
+    }
     uint32_t place = route_keep(reopt, lsp->route, number);
     if (place == LINK_INDEX_NONE &&
         link_index_add(&reopt->index, number, lsp->slot, &place) != PCE_OK)
@@ -113,7 +118,7 @@ static bool route_fill(struct reopt *reopt, struct lsp *lsp, struct lsp_route *r
 /* What the route holds is counted, or given back. */
 static void route_account(struct reopt *reopt, const struct lsp_route *route, bool takes)
 {
-    uint32_t numbers[2 * RESOLVE_LINKS_MAX];
+    uint32_t numbers[REOPT_ROUTE_LINKS_MAX];
     if (route == NULL || !route->is_counted || route->claim.octets_per_s == 0 ||
         reopt->reservations == NULL)
         return;
@@ -156,7 +161,7 @@ bool route_set(struct reopt *reopt, struct lsp *lsp, const struct route_wanted *
     route->is_counted = wanted->is_counted;
     route->count = 0;
     struct lsp_route held = old == NULL ? (struct lsp_route){0} : *old;
-    uint32_t numbers[2 * RESOLVE_LINKS_MAX];
+    uint32_t numbers[REOPT_ROUTE_LINKS_MAX];
     uint32_t count = old == NULL ? 0 : route_numbers(reopt, old, 0, old->count, numbers);
     bool is_whole = route_fill(reopt, lsp, route, wanted);
     route_account(reopt, route, true);

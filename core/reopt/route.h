@@ -6,7 +6,7 @@
  * Internal to core/reopt.
  *
  * Thread: the owning shard. Owns: itself, its entries in the index, what it holds.
- * Bound: RESOLVE_LINKS_MAX links of either path. */
+ * Bound: REOPT_ROUTE_LINKS_MAX links, those of the reported path first. */
 #ifndef PCED_CORE_REOPT_ROUTE_H
 #define PCED_CORE_REOPT_ROUTE_H
 
@@ -35,8 +35,8 @@ struct route_wanted {
     bool is_counted;
 };
 
-/* Makes the LSP's route, or changes it; other links are let go. False: no memory or no place, and
- * the route has fewer links than were wanted. */
+/* Makes the LSP's route, or changes it; other links are let go. False: no memory or no place, or
+ * more links than it may have, and the route has fewer than were wanted. */
 bool route_set(struct reopt *reopt, struct lsp *lsp, const struct route_wanted *wanted);
 void route_drop(struct reopt *reopt, struct lsp *lsp);
 /* The numbers of its links from `first` on, in ascending order; how many. */

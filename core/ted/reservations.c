@@ -182,8 +182,7 @@ void ted_reservations_release(struct ted_reservations *reservations, const uint3
 
 enum pce_status ted_reservations_take(struct ted_reservations *reservations,
                                       const struct ted_snapshot *snapshot, const uint32_t *numbers,
-                                      uint32_t count, const struct ted_claim *claim,
-                                      uint32_t *refused)
+                                      uint32_t count, const struct ted_claim *claim)
 {
     CHECK(claim->holding <= claim->setup && claim->setup < TED_PRIORITIES);
     for (uint32_t i = 0; i < count; i++) {
@@ -193,7 +192,6 @@ enum pce_status ted_reservations_take(struct ted_reservations *reservations,
             continue;
         ted_reservations_release(reservations, numbers, i, claim);
         (void)atomic_fetch_add_explicit(&reservations->refused, 1, memory_order_relaxed);
-        *refused = numbers[i];
         return link == NULL || row == NULL ? PCE_NOT_FOUND : PCE_LIMIT;
     }
     return PCE_OK;

@@ -51,12 +51,11 @@ uint64_t ted_reservations_held(const struct ted_reservations *reservations, uint
                                unsigned priority);
 
 /* Takes the claim of each of these links, ascending numbers, or of none. PCE_LIMIT: one has not so
- * much left; PCE_NOT_FOUND: one is not in the snapshot. *refused is that number. */
+ * much left; PCE_NOT_FOUND: one is not in the snapshot. */
 PCE_MUST_CHECK enum pce_status ted_reservations_take(struct ted_reservations *reservations,
                                                      const struct ted_snapshot *snapshot,
                                                      const uint32_t *numbers, uint32_t count,
-                                                     const struct ted_claim *claim,
-                                                     uint32_t *refused);
+                                                     const struct ted_claim *claim);
 /* The same whatever is left: for what a router says that it holds. */
 void ted_reservations_force(struct ted_reservations *reservations, const uint32_t *numbers,
                             uint32_t count, const struct ted_claim *claim);

@@ -46,9 +46,13 @@ typedef void api_endpoint_fn(struct api *api, struct http_request *request, cons
 api_endpoint_fn api_list_sessions; /* api_sessions.c */
 api_endpoint_fn api_show_session;  /* api_session.c */
 api_endpoint_fn api_close_session;
-api_endpoint_fn api_list_lsps;    /* api_lsps.c */
-api_endpoint_fn api_show_lsp;     /* api_lsp.c */
-api_endpoint_fn api_list_pccs;    /* api_pccs.c */
+api_endpoint_fn api_list_lsps; /* api_lsps.c */
+api_endpoint_fn api_show_lsp;  /* api_lsp.c */
+api_endpoint_fn api_list_pccs; /* api_pccs.c */
+api_endpoint_fn api_ask_lsp;   /* api_lsp_ask.c */
+api_endpoint_fn api_resync_pcc;
+api_endpoint_fn api_list_orders; /* api_orders.c */
+api_endpoint_fn api_show_order;
 api_endpoint_fn api_list_history; /* api_history.c */
 api_endpoint_fn api_show_status;  /* api_status.c */
 api_endpoint_fn api_show_health;

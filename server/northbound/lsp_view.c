@@ -37,15 +37,6 @@ static void lsp_view_copy(const struct shard *shard, const struct lsp *lsp, stru
     memcpy(view->name, lsp->name, lsp->name_size);
 }
 
-static struct lsp *lsp_detail_find(struct lsp_db *db, const struct lsp_detail *detail)
-{
-    if (detail->id.generation != 0)
-        return lsp_db_get(db, detail->id);
-    struct lsp_pcc *pcc = lsp_db_pcc(db, &detail->pcc);
-    struct wire_span name = {(const uint8_t *)detail->name, detail->name_size};
-    return pcc == NULL ? NULL : lsp_pcc_find_name(pcc, name);
-}
-
 /* False: there is no room. */
 static bool lsp_detail_add(struct lsp_detail *detail, const uint8_t *octets, uint32_t size,
                            struct lsp_objects *objects)
@@ -106,7 +97,7 @@ static void lsp_detail_copy_history(struct lsp_detail *detail, const struct lsp 
 void view_lsp(struct shard *shard, void *argument)
 {
     struct lsp_detail *detail = argument;
-    const struct lsp *lsp = lsp_detail_find(&shard->lsps, detail);
+    const struct lsp *lsp = lsp_named(&shard->lsps, &detail->name);
     detail->is_found = lsp != NULL;
     if (lsp == NULL)
         return;

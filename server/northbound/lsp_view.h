@@ -10,6 +10,7 @@
 #include "core/lsp/lsp_history.h"
 #include "server/northbound/address_range.h"
 #include "server/northbound/envelope.h"
+#include "server/northbound/lsp_name.h"
 
 /* Objects of one LSP that a detail holds. A report is one message at most, so this is all of them
  * for every LSP whose reports are not some of the largest that there can be. */
@@ -67,10 +68,7 @@ struct lsp_objects {
 
 /* The argument of VIEW_LSP. */
 struct lsp_detail {
-    struct lsp_handle id; /* generation 0: by PCC and name */
-    struct ip pcc;
-    uint8_t name_size;
-    char name[LSP_NAME_MAX];
+    struct lsp_name name;
     bool is_found;
     bool is_cut; /* there was no room for all objects */
     struct lsp_view view;

@@ -9,7 +9,10 @@
 
 struct shard;
 
-#define ORDERS(ORDER) ORDER(SESSION_CLOSE, session_close) /* struct session_closing */
+#define ORDERS(ORDER)                                                                              \
+    ORDER(SESSION_CLOSE, session_close) /* struct session_closing */                               \
+    ORDER(LSP_ASK, lsp_ask)             /* struct lsp_asking */                                    \
+    ORDER(PCC_RESYNC, pcc_resync)       /* struct pcc_resync */
 
 enum order_id {
 #define ORDER_ID(id, name) ORDER_##id,

@@ -10,12 +10,14 @@
 struct shard;
 
 #define VIEWS(VIEW)                                                                                \
-    VIEW(SESSION_LIST, session_list) /* struct session_list */                                     \
-    VIEW(SESSION, session)           /* struct session_lookup */                                   \
-    VIEW(HISTORY, history)           /* struct history_list */                                     \
-    VIEW(LSP_LIST, lsp_list)         /* struct lsp_list */                                         \
-    VIEW(LSP, lsp)                   /* struct lsp_detail */                                       \
-    VIEW(PCC_LIST, pcc_list)         /* struct pcc_list */
+    VIEW(SESSION_LIST, session_list)     /* struct session_list */                                 \
+    VIEW(SESSION, session)               /* struct session_lookup */                               \
+    VIEW(HISTORY, history)               /* struct history_list */                                 \
+    VIEW(LSP_LIST, lsp_list)             /* struct lsp_list */                                     \
+    VIEW(LSP, lsp)                       /* struct lsp_detail */                                   \
+    VIEW(PCC_LIST, pcc_list)             /* struct pcc_list */                                     \
+    VIEW(LSP_ORDER, lsp_order)           /* struct lsp_order_lookup */                             \
+    VIEW(LSP_ORDER_LIST, lsp_order_list) /* struct lsp_order_list */
 
 enum view_id {
 #define VIEW_ID(id, name) VIEW_##id,

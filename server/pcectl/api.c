@@ -97,7 +97,7 @@ static int api_explain(const json_t *json, long status)
     const char *field = json_string_value(json_object_get(error, "field"));
     (void)fprintf(stderr, "pcectl: %s%s%s (HTTP status %ld)\n", field == NULL ? "" : field,
                   field == NULL ? "" : ": ", message == NULL ? "refused" : message, status);
-    if (status == 404)
+    if (status == 404 || status == 409)
         return COMMAND_NO;
     return status >= 500 ? COMMAND_FAILED : COMMAND_USAGE;
 }
@@ -112,7 +112,7 @@ static json_t *read_answer(const struct answer *answer, long status, int *code)
         return NULL;
     }
     *code = COMMAND_OK;
-    if (status == 200)
+    if (status >= 200 && status < 300)
         return json;
     *code = api_explain(json, status);
     json_decref(json);

@@ -23,7 +23,7 @@ struct pcectl_request {
     const char *body; /* NULL: none */
 };
 
-/* The JSON of an answer 200 (a new reference), or NULL: what went wrong was said on stderr, and
+/* The JSON of an answer 2xx (a new reference), or NULL: what went wrong was said on stderr, and
  * *code is the exit code of the program. */
 json_t *pcectl_ask(const struct pcectl_request *request, int *code);
 

@@ -1,6 +1,7 @@
 /* pcectl lsp list | show | pccs. */
 #include "core/base/number.h"
 #include "server/pcectl/command.h"
+#include "server/pcectl/lsp_order.h"
 #include "server/pcectl/pages.h"
 #include "server/pcectl/show.h"
 
@@ -18,7 +19,10 @@ static void lsp_print_usage(FILE *file)
         "                       [--destination PREFIX] [--setup TYPE] [--delegated true|false]\n"
         "                       [--stale true|false] [--limit N] [OPTIONS]\n"
         "       pcectl lsp show ID | PCC NAME [OPTIONS]\n"
-        "       pcectl lsp pccs [--peer PREFIX] [--limit N] [OPTIONS]\n"
+        "       pcectl lsp pccs [--peer PREFIX] [--limit N] [OPTIONS]\n");
+    lsp_order_print_usage(file);
+    (void)fprintf(
+        file,
         "\n"
         "  --pcc PREFIX    only LSPs of these head-ends\n"
         "  --name NAME     only LSPs of this symbolic path name; what is not printable in it\n"
@@ -27,8 +31,10 @@ static void lsp_print_usage(FILE *file)
         "  --setup TYPE    RSVP-TE, SR-MPLS, SRv6\n"
         "  --stale true    only those whose PCC has no session, or has not reported them in it\n"
         "  --limit N       at most so many; without it all are shown\n"
+        "  --no-wait       do not wait for what the PCC says to an order; print its id\n"
         "  --json          JSON instead of a table\n" PCECTL_TARGET_USAGE "\n"
-        "Exit codes: 0 done, 1 there is no such LSP, 2 wrong arguments, 3 the server\n"
+        "Exit codes: 0 done, 1 there is no such LSP, or the PCC has not done it, 2 wrong "
+        "arguments, 3 the server\n"
         "cannot be asked.\n");
 }
 
@@ -274,6 +280,10 @@ int lsp_command(int argc, char **argv)
         return show_lsp(argc - 1, argv + 1);
     if (argc >= 2 && strcmp(argv[1], "pccs") == 0)
         return list_pccs(argc - 1, argv + 1);
+    if (argc >= 2 && strcmp(argv[1], "orders") == 0)
+        return lsp_order_list(argc - 1, argv + 1);
+    if (argc >= 2 && lsp_order_is_one(argv[1]))
+        return lsp_order_run(argc - 1, argv + 1);
     lsp_print_usage(stderr);
     return COMMAND_USAGE;
 }

@@ -9,6 +9,12 @@
 
 #include <stdlib.h>
 
+static void on_time(struct wheel_timer *timer, struct mono now)
+{
+    (void)now;
+    peer_happen(CONTAINER_OF(timer, struct peer, timer), PEER_EVENT_TIME);
+}
+
 /* NULL when memory ran out. */
 static struct peer *make_peer(struct shard *shard, const struct ip *address, enum session_role role)
 {
@@ -29,7 +35,7 @@ static struct peer *make_peer(struct shard *shard, const struct ip *address, enu
     peer->refused_count = 0;
     peer->policy = peer_policy_borrow(policy);
     peer_send_init(peer);
-    wheel_timer_init(&peer->timer, peer_on_time);
+    wheel_timer_init(&peer->timer, on_time);
     session_init(&peer->session, &peer_session_ops, &peer_policy_borrow(policy)->session, role);
     return peer;
 }

@@ -42,7 +42,6 @@ static const struct peer_cell peer_cells[PEER_PHASE_COUNT][PEER_EVENT_COUNT] = {
     },
     [PEER_STALLING] = {
         [PEER_EVENT_SESSION_ENDED] = CELL(lose, TO(LOST)),
-        [PEER_EVENT_TIME]          = CELL(stall, TO(CLOSING)),
         [PEER_EVENT_STALL_DUE]     = CELL(stall, TO(CLOSING)),
     },
     [PEER_CLOSING] = {
@@ -111,21 +110,6 @@ void peer_happen(struct peer *peer, enum peer_event event)
 {
     struct peer_input input = {.event = event};
     peer_dispatch(peer, &input);
-}
-
-void peer_enter(struct peer *peer, const struct peer_input *input, enum peer_phase phase)
-{
-    CHECK((input->cell->may_reach & (UINT32_C(1) << phase)) != 0);
-    struct peers *peers = peer->shard->peers;
-    bool had_session = peer_has_session(peer);
-    bool was_listed = peer_is_listed(peer);
-    peer->phase = (uint8_t)phase;
-    if (!had_session && peer_has_session(peer))
-        peers->live_count++;
-    if (had_session && !peer_has_session(peer))
-        peers->live_count--;
-    if (was_listed && !peer_is_listed(peer))
-        peer_unlist(peer);
 }
 
 const char *peer_phase_text(enum peer_phase phase)

@@ -8,7 +8,6 @@
 
 extern const struct session_ops peer_session_ops;
 extern const struct conn_ops peer_conn_ops;
-wheel_fire_fn peer_on_time;
 
 uint64_t peer_address_hash(const struct ip *address);
 /* Into the map and out of it, as the phases say (peer_fsm.h); false: there was no memory. */

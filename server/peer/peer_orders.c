@@ -137,11 +137,11 @@ struct handler_lsp_policy peer_lsp_policy(const struct session *session)
 {
     const struct peer *peer =
         CONTAINER_OF((struct session *)(uintptr_t)session, struct peer, session);
-    const struct config_lists *lists = peer->shard->settings->config.lists;
+    const struct settings *settings = peer->shard->settings;
     return (struct handler_lsp_policy){
         .profile = profile_of(peer_negotiated(peer)->profile),
-        .delegation = {.rules = lists == NULL ? NULL : lists->rules,
-                       .rule_count = lists == NULL ? 0 : lists->rule_count,
+        .delegation = {.rules = settings->rules,
+                       .rule_count = settings->rule_count,
                        .accepts = peer->policy->delegation == CONFIG_DELEGATION_ACCEPT},
     };
 }

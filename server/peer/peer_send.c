@@ -1,23 +1,13 @@
 #include "server/peer/peer_send.h"
 
 #include "server/peer/peer_log.h"
+#include "server/peer/peer_look.h"
 
-/* While a paused peer's queue is empty nothing comes from the kernel by itself: it is asked, soon
- * at first and then less and less often, up to the sampling period of the send hold. */
-#define LOOK_FIRST_MS 20
-#define LOOK_MAX_MS   60000
-
-_Static_assert(LOOK_MAX_MS <= UINT16_MAX, "peer->look_ms has 16 bits");
 _Static_assert(SEND_MESSAGE_MAX >= PCEP_MESSAGE_SIZE_MAX, "the send queue takes any message");
 
 static const struct peer_policy *peer_send_limits_of(const struct peer *peer)
 {
     return peer->policy;
-}
-
-static uint64_t min_u64(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
 }
 
 void peer_send_init(struct peer *peer)
@@ -26,7 +16,7 @@ void peer_send_init(struct peer *peer)
     pending_entry_init(&peer->pending);
     peer->look_at = MONO_NEVER;
     peer->unacked = 0;
-    peer->look_ms = LOOK_FIRST_MS;
+    peer->look_ms = PEER_LOOK_FIRST_MS;
     peer->stall = PEER_STALL_HOLD;
     peer->is_paused = false;
     peer->is_asked = false;
@@ -40,22 +30,6 @@ void peer_send_fini(struct peer *peer)
     send_hold_stop(&peer->hold);
     pending_set(&peer->shard->peers->pending, &peer->pending, 0);
     list_remove(&peer->pending.link); /* it may have been marked */
-}
-
-uint64_t peer_send_pending(const struct peer *peer)
-{
-    return conn_queued_octets(peer->conn) + peer->unacked;
-}
-
-static void peer_send_count(struct peer *peer)
-{
-    pending_set(&peer->shard->peers->pending, &peer->pending, peer_send_pending(peer));
-}
-
-/* PCE_AGAIN: a question is open, whose answer does as well. PCE_CLOSED: the end is near. */
-static void peer_send_look(struct peer *peer)
-{
-    (void)!conn_query_unacked(peer->conn);
 }
 
 /* ---- the send hold ---- */
@@ -91,8 +65,8 @@ static void pause(struct peer *peer)
     if (peer->is_paused)
         return;
     peer->is_paused = true;
-    peer->look_ms = LOOK_FIRST_MS;
-    peer->look_at = mono_add_ms(peer->shard->now, LOOK_FIRST_MS);
+    peer->look_ms = PEER_LOOK_FIRST_MS;
+    peer->look_at = mono_add_ms(peer->shard->now, PEER_LOOK_FIRST_MS);
     counter_add(&peer->shard->counters.paused, 1);
     counter_add(&peer->shard->counters.paused_now, 1);
     peer_log_paused(peer);
@@ -118,7 +92,7 @@ static void judge_queue(struct peer *peer)
     if (conn_queued_octets(peer->conn) > soft)
         pause(peer);
     else if (conn_queued(peer->conn) - conn_acknowledged(peer->conn) > soft)
-        peer_send_look(peer);
+        peer_look(peer);
 }
 
 static void judge_sample(struct peer *peer)
@@ -144,7 +118,7 @@ void peer_send_on_limits(struct peer *peer)
                                             session->own_dead_timer_s),
                       (uint16_t)limits->send_hold_sample_s, peer->shard->now);
     if (session->state == SESSION_UP && peer_send_pending(peer) > 0)
-        peer_send_look(peer);
+        peer_look(peer);
     peer_arm(peer);
 }
 
@@ -191,7 +165,7 @@ void peer_send_commit(struct peer *peer, struct wire_writer *writer, enum sessio
 void peer_send_settle(struct peer *peer)
 {
     if (peer_is_served(peer) || peer->phase == PEER_DRAINING)
-        peer_send_count(peer);
+        peer_look_count(peer);
     if (peer_is_served(peer))
         judge_queue(peer);
     peer_arm(peer);
@@ -210,10 +184,10 @@ void peer_send_on_accepted(struct conn *conn)
     struct peer *peer = conn_owner(conn);
     if (!peer_is_served(peer))
         return;
-    peer_send_count(peer);
+    peer_look_count(peer);
     if (peer->is_paused) {
-        peer->look_ms = LOOK_FIRST_MS;
-        peer_send_look(peer);
+        peer->look_ms = PEER_LOOK_FIRST_MS;
+        peer_look(peer);
     }
 }
 
@@ -225,7 +199,7 @@ void peer_send_on_unacked(struct conn *conn, enum pce_status status, uint32_t oc
         return;
     shard_hold(peer->shard);
     peer->unacked = octets;
-    peer_send_count(peer);
+    peer_look_count(peer);
     enum send_hold_verdict verdict =
         send_hold_on_sample(&peer->hold, conn_acknowledged(conn), peer->shard->now);
     if (verdict == SEND_HOLD_EXPIRED)
@@ -233,27 +207,4 @@ void peer_send_on_unacked(struct conn *conn, enum pce_status status, uint32_t oc
     else
         judge_sample(peer);
     peer_arm(peer);
-}
-
-/* ---- time ---- */
-
-/* Where nothing is sent and nothing is read no operation is open, and the kernel does not say that
- * the peer has reset the connection: it is asked for that as well (on_inspected of peer_conn.c). */
-static void look_again(struct peer *peer, struct mono now)
-{
-    uint32_t period_ms = 1000 * (uint32_t)peer_send_limits_of(peer)->send_hold_sample_s;
-    peer_send_look(peer);
-    if (conn_queued_octets(peer->conn) == 0)
-        (void)!conn_inspect(peer->conn);
-    peer->look_at = mono_add_ms(now, peer->look_ms);
-    peer->look_ms = (uint16_t)min_u64(2 * (uint32_t)peer->look_ms,
-                                      period_ms < LOOK_MAX_MS ? period_ms : LOOK_MAX_MS);
-}
-
-void peer_send_on_time(struct peer *peer, struct mono now)
-{
-    if (peer->is_paused && !mono_is_before(now, peer->look_at))
-        look_again(peer, now);
-    if (send_hold_take_sample(&peer->hold, now))
-        peer_send_look(peer);
 }

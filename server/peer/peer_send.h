@@ -44,9 +44,6 @@ void peer_send_on_accepted(struct conn *conn);
 void peer_send_on_unacked(struct conn *conn, enum pce_status status, uint32_t octets);
 void peer_send_on_stalled(struct conn *conn, const struct send_dropped *dropped);
 
-/* When peer_send_on_time has something to do; MONO_NEVER. */
-struct mono peer_send_deadline(const struct peer *peer);
-void peer_send_on_time(struct peer *peer, struct mono now);
 /* Takes the peer as stalled: its session ends with this turn. Harmless when it is so already, or
  * its session has ended. */
 void peer_send_mark_stalled(struct peer *peer, enum peer_stall why);

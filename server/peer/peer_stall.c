@@ -1,5 +1,4 @@
-/* The end of a peer that does not read. */
-#include "core/base/check.h"
+/* Steps of a peer that does not read. */
 #include "server/peer/peer_impl.h"
 #include "server/peer/peer_log.h"
 #include "server/peer/peer_send.h"
@@ -65,7 +64,6 @@ void peer_step_stall(struct peer *peer, const struct peer_input *input)
     /* Before UP there is no Close to send, and next to nothing queued. */
     stall_log_uncut(peer);
     session_on_transport_end(&peer->session, PCE_LIMIT, now); /* → peer_step_lose */
-    peer_end_connection(peer, SESSION_END_RESET);
 }
 
 /* Its session ended before its turn in peers->stalling. */
@@ -111,36 +109,3 @@ void peer_step_leave_uncut(struct peer *peer, const struct peer_input *input)
     stall_log_uncut(peer);
     peer_step_leave(peer, input);
 }
-
-/* ---- for others ---- */
-
-void peer_send_mark_stalled(struct peer *peer, enum peer_stall why)
-{
-    struct peer_input input = {.event = PEER_EVENT_STALL, .stall = why};
-    peer_dispatch(peer, &input);
-}
-
-void peer_send_stall(struct peer *peer)
-{
-    CHECK(peer->phase == PEER_STALLING);
-    peer_happen(peer, PEER_EVENT_STALL_DUE);
-}
-
-void peer_send_on_stalled(struct conn *conn, const struct send_dropped *dropped)
-{
-    struct peer *peer = conn_owner(conn);
-    struct shard_counters *counters = &peer->shard->counters;
-    struct peer_input input = {.event = PEER_EVENT_CUT, .dropped = dropped};
-    counter_add(&counters->dropped_messages, dropped->messages);
-    counter_add(&counters->dropped_octets, dropped->octets);
-    peer_dispatch(peer, &input); /* nothing follows where the peer sent Close: peer_step_drain */
-}
-
-static void stall_on_turn(struct shard *shard)
-{
-    const struct list_link *stalling = &shard->peers->stalling;
-    while (!list_is_empty(stalling))
-        peer_send_stall(CONTAINER_OF(stalling->next, struct peer, pending.link));
-}
-
-const struct shard_part stalling_part = {.name = "stalling", .on_turn = stall_on_turn};

@@ -1,7 +1,7 @@
 #include "server/peer/peer_steps.h"
 
 #include "server/peer/peer_impl.h"
-#include "server/peer/peer_send.h"
+#include "server/peer/peer_look.h"
 
 void peer_step_ignore(struct peer *peer, const struct peer_input *input)
 {
@@ -46,7 +46,7 @@ void peer_step_serve(struct peer *peer, const struct peer_input *input)
     (void)input;
     session_on_time(&peer->session, now);
     if (peer_is_served(peer))
-        peer_send_on_time(peer, now);
+        peer_look_on_time(peer, now);
     peer_arm(peer);
 }
 

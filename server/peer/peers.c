@@ -13,15 +13,6 @@
  */
 #define CLOSE_BATCH 1024
 
-/* Each shard has its share, one record at least. */
-static void init_history(struct shard *shard)
-{
-    const struct config_limits *limits = &shard->shared->config.limits;
-    const uint32_t share = limits->session_history / shard->shared->shard_count;
-    history_init(&shard->peers->history, share == 0 && limits->session_history > 0 ? 1 : share,
-                 limits->session_history_per_peer);
-}
-
 static const struct ip *address_of(const struct session *session)
 {
     return peer_address(CONTAINER_OF((struct session *)(uintptr_t)session, struct peer, session));
@@ -39,7 +30,7 @@ static enum pce_status peers_init(struct shard *shard)
     pending_init(&peers->pending);
     list_init(&peers->silent);
     list_init(&peers->stalling);
-    init_history(shard);
+    peers_init_history(shard);
     shard->requests.events = &peer_request_events;
     shard->handler.events = &peer_handler_events;
     shard->handler.address_of = address_of;
@@ -60,14 +51,6 @@ static void peers_fini(struct shard *shard)
     history_fini(&peers->history);
     free(peers);
     shard->peers = NULL;
-}
-
-void peers_note_end(struct shard *shard, const struct history_record *record)
-{
-    struct history *history = &shard->peers->history;
-    history_note(history, record);
-    counter_set(&shard->counters.history_records, history->count);
-    counter_set(&shard->counters.history_unkept, history->unkept);
 }
 
 static void on_accept(struct shard *shard, struct conn *conn)

@@ -46,6 +46,8 @@ struct peers {
 
 extern const struct shard_part peers_part;
 
+/* As large as the configuration says. */
+void peers_init_history(struct shard *shard);
 /* Into the history, whose numbers are counters of the shard. */
 void peers_note_end(struct shard *shard, const struct history_record *record);
 

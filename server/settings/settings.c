@@ -1,6 +1,7 @@
 #include "server/settings/settings.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static size_t put_entries(struct access_entry *entries, const struct config_prefixes *prefixes,
                           bool is_permitted)
@@ -33,6 +34,18 @@ static bool make_access(const struct config *config, struct access_list **list)
     return status == PCE_OK;
 }
 
+static bool copy_rules(const struct config_lists *lists, struct settings *settings)
+{
+    if (lists == NULL || lists->rule_count == 0)
+        return true;
+    settings->rules = calloc(lists->rule_count, sizeof *settings->rules);
+    if (settings->rules == NULL)
+        return false;
+    memcpy(settings->rules, lists->rules, lists->rule_count * sizeof *settings->rules);
+    settings->rule_count = lists->rule_count;
+    return true;
+}
+
 struct settings *settings_create(const struct config *config, uint64_t generation)
 {
     struct settings *settings = calloc(1, sizeof *settings);
@@ -43,7 +56,8 @@ struct settings *settings_create(const struct config *config, uint64_t generatio
     settings->config = *config;
     settings->config.lists = NULL;
     settings->peers = peer_table_create(config, generation);
-    if (settings->peers != NULL && make_access(config, &settings->access))
+    if (settings->peers != NULL && make_access(config, &settings->access) &&
+        copy_rules(config->lists, settings))
         return settings;
     settings_destroy(settings);
     return NULL;
@@ -54,5 +68,6 @@ void settings_destroy(void *settings)
     struct settings *self = settings;
     access_list_destroy(self->access);
     peer_table_destroy(self->peers);
+    free(self->rules);
     free(self);
 }

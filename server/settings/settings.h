@@ -7,6 +7,7 @@
 #ifndef PCED_SERVER_SETTINGS_SETTINGS_H
 #define PCED_SERVER_SETTINGS_SETTINGS_H
 
+#include "core/lsp/delegation_policy.h"
 #include "server/config/config.h"
 #include "server/settings/access.h"
 #include "server/settings/peer_settings.h"
@@ -18,6 +19,8 @@ struct settings {
     struct config config;       /* its lists are not here */
     struct access_list *access; /* who may have a session */
     struct peer_table *peers;   /* what holds for one peer */
+    uint32_t rule_count;        /* delegation-rules */
+    struct lsp_delegation_rule *rules;
 };
 
 /* With copies of its own; NULL when memory ran out. */

@@ -52,8 +52,10 @@ static void on_change(struct lsp_db *db, struct lsp_pcc *pcc, struct lsp *lsp,
     if (lsp != NULL) {
         log_lsp(lsp, record);
         reopt_on_change(&shard->reopt, lsp, (enum lsp_change)record->change);
-    } else if (record->change == PCC_SYNCHRONISED)
+    } else if (record->change == PCC_SYNCHRONISED) {
         log_synchronised(pcc, record);
+        reopt_on_synchronised(&shard->reopt, pcc);
+    }
 }
 
 static void on_limit(struct lsp_db *db, struct lsp_pcc *pcc, enum lsp_limit limit)

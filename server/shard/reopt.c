@@ -11,8 +11,8 @@
 
 /* ---- what is told ---- */
 
-static void reopt_log(struct log_site *site, const struct lsp *lsp, const char *key,
-                      const char *text)
+/* cause: NULL where there is none to tell. */
+static void reopt_log(struct log_site *site, const struct lsp *lsp, const char *cause)
 {
     struct log_line line;
     char name[LSP_NAME_MAX + 1];
@@ -22,7 +22,8 @@ static void reopt_log(struct log_site *site, const struct lsp *lsp, const char *
     name[lsp->name_size] = '\0';
     log_peer(&line, &lsp->pcc->address, 0);
     log_text(&line, "name", name);
-    log_text(&line, key, text);
+    if (cause != NULL)
+        log_text(&line, "cause", cause);
     log_end(&line);
 }
 
@@ -32,7 +33,7 @@ static enum pce_status reopt_submit(struct reopt *reopt, struct lsp *lsp,
     static struct log_site site = LOG_SITE(INFO, "LSP is moved");
     enum pce_status status = reopt_orders_submit(reopt, lsp, move);
     if (status == PCE_OK)
-        reopt_log(&site, lsp, "cause", reopt_cause_text(move->cause));
+        reopt_log(&site, lsp, reopt_cause_text(move->cause));
     return status;
 }
 
@@ -42,14 +43,14 @@ static void on_no_path(struct reopt *reopt, const struct lsp *lsp, enum reopt_ca
     static struct log_site site = LOG_SITE(WARNING, "no path for an LSP that needs one");
     (void)reopt;
     (void)result;
-    reopt_log(&site, lsp, "cause", reopt_cause_text(cause));
+    reopt_log(&site, lsp, reopt_cause_text(cause));
 }
 
 static void on_cured(struct reopt *reopt, const struct lsp *lsp)
 {
     static struct log_site site = LOG_SITE(INFO, "there is a path again for an LSP");
     (void)reopt;
-    reopt_log(&site, lsp, "state", "moved");
+    reopt_log(&site, lsp, NULL);
 }
 
 static const struct reopt_events reopt_events = {.may_move = reopt_orders_may_move,
@@ -70,7 +71,7 @@ static enum pce_status reopt_part_init(struct shard *shard)
 {
     wheel_timer_init(&shard->reopt_timer, reopt_on_tick);
     if (reopt_init(&shard->reopt, &shard->lsps, shard->requests.engine, &shard->arena,
-                   &reopt_events, shard) != PCE_OK)
+                   &reopt_events) != PCE_OK)
         return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for reoptimisation");
     shard->reopt.reservations = shard->shared->reservations;
     return PCE_OK;

@@ -18,7 +18,7 @@ import tempfile
 # file of core/, io/ and server/ stands in a room of this table. tests/ and bench/ are free, but for the
 # rooms of bench/ that are here.
 CORE = ("core/wire", "core/ted", "core/pcep", "core/path", "core/session", "core/lsp",
-        "core/requests", "core/reopt", "core/handlers")
+        "core/requests", "core/intent", "core/reopt", "core/handlers")
 IO = ("io/os", "io/ring", "io/net", "io/share")
 SHARD = ("server/config", "server/log", "server/settings", *IO, *CORE)
 ARROWS = {
@@ -32,6 +32,8 @@ ARROWS = {
     "core/requests": ("core/session", "core/pcep", "core/wire", "core/path", "core/ted"),
     "core/reopt": ("core/lsp", "core/requests", "core/session", "core/pcep", "core/wire", "core/path",
                    "core/ted"),
+    "core/intent": ("core/lsp", "core/requests", "core/session", "core/pcep", "core/wire", "core/path",
+                    "core/ted"),
     "core/handlers": CORE,
     "io/os": (),
     "io/ring": ("io/os",),
@@ -40,7 +42,7 @@ ARROWS = {
     "io/store": ("io/share", "io/os"),
     "server/config": ("io/os", "io/net/tcp_key.h", "core/pcep", "core/lsp/delegation_policy.h"),
     "server/log": ("server/config", "io/os"),
-    "server/settings": ("server/config", "core/session", "io/net", "io/os"),
+    "server/settings": ("server/config", "core/session", "core/lsp/delegation_policy.h", "io/net", "io/os"),
     "server/topology": ("server/log", "server/settings", *IO, "core/ted", "core/path"),
     "server/shard": SHARD,
     "server/peer": ("server/shard", *SHARD),

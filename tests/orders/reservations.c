@@ -46,9 +46,8 @@ static void count_sure(const struct lsp *lsp, bool adds)
 static void run_lsp(void *context)
 {
     const struct lsp *lsp = context;
-    uint32_t refused;
     if (ted_reservations_take(shared.reservations, &snapshot, identity + lsp->first, lsp->count,
-                              &lsp->claim, &refused) != PCE_OK)
+                              &lsp->claim) != PCE_OK)
         return;
     shared.taken++;
     count_sure(lsp, true);
@@ -136,12 +135,10 @@ static void top_is_not_over(void)
 static void victims_of_one(void)
 {
     static const struct ted_claim one = {1, 0, 0};
-    uint32_t refused;
     begin(true);
     ted_reservations_force(shared.reservations, identity, 1, &low_a.claim);
     ted_reservations_force(shared.reservations, identity, 1, &low_b.claim);
-    model_expect(ted_reservations_take(shared.reservations, &snapshot, identity, 1, &one,
-                                       &refused) == PCE_OK,
+    model_expect(ted_reservations_take(shared.reservations, &snapshot, identity, 1, &one) == PCE_OK,
                  "a higher priority is refused");
     model_thread(low_a.name, run_victim, (void *)(uintptr_t)&low_a, false);
     model_thread(low_b.name, run_victim, (void *)(uintptr_t)&low_b, false);

@@ -37,10 +37,9 @@ static void take(void *context)
 {
     struct taker *taker = context;
     for (unsigned round = 0; round < ROUNDS; round++) {
-        uint32_t numbers[LINKS], refused, count = draw_path(&taker->rng, numbers);
+        uint32_t numbers[LINKS], count = draw_path(&taker->rng, numbers);
         const struct ted_claim claim = {1 + random_below(&taker->rng, 600), 4, 4};
-        if (ted_reservations_take(reservations, snapshot, numbers, count, &claim, &refused) !=
-            PCE_OK) {
+        if (ted_reservations_take(reservations, snapshot, numbers, count, &claim) != PCE_OK) {
             taker->refused++;
             continue;
         }

@@ -658,7 +658,8 @@ class Description(ApiCase):
     def test_every_path_is_there(self):
         for path, methods in self.document["paths"].items():
             for method in set(methods) - {"parameters"}:
-                code, answer = ask(self.connection, method.upper(), path.replace("{session}", "127.66.9.9").replace("{lsp}", "0-9-9"))
+                code, answer = ask(self.connection, method.upper(), path.replace("{session}", "127.66.9.9").replace("{lsp}", "0-9-9")
+                                   .replace("{order}", "return").replace("{pcc}", "127.66.9.9").replace("{id}", "0-9"))
                 self.assertIn(str(code), methods[method]["responses"], (path, method, answer))
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """LSPs and PCCs as operators see them: lists, one LSP with its objects, pcectl."""
 
+import concurrent.futures
 import ipaddress
 import json
 import os
@@ -11,7 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 
 import pcep
 from api import Description as ApiDescription
-from api_case import ApiCase, pcectl
+from api_case import ApiCase, ask, pcectl
 from case import next_source
 from peer import Peer
 
@@ -132,15 +133,97 @@ class Detail(LspCase):
         self.assertEqual(self.get(f"/api/v1/lsps/{pcc}/%5Cx00%5Cxff%5Cx5cq%5Cx0a")["id"], row["id"])
 
 
+class Orders(LspCase):
+    def ended(self, order):
+        self.wait(lambda: self.get("/api/v1/orders/" + order)["ended_ago_s"] is not None)
+        return self.get("/api/v1/orders/" + order)
+
+    def post(self, path, status=202):
+        code, answer_ = ask(self.connection, "POST", path)
+        self.assertEqual(code, status, answer_)
+        return answer_
+
+    def test_a_delegation_is_given_back(self):
+        peer, pcc = self.synchronised(report(1, "mine", [16001], SYNC | DELEGATED))
+        order = self.post(f"/api/v1/lsps/{pcc}/mine/return")["order"]
+        update = peer.expect(pcep.PCUPD)
+        state, = pcep.parse_lsp_states(update)
+        self.assertEqual((state.plsp_id, state.flags & DELEGATED), (1, 0))
+        peer.send(pcep.message(pcep.PCRPT, report(1, "mine", [16001], ACTIVE, srp_id=state.srp_id)))
+        done = self.ended(order)
+        self.assertEqual((done["state"], done["order"], done["by"], done["srp_id"]),
+                         ("done", "return", "operator", state.srp_id))
+        self.assertIn(order, [row["id"] for row in self.get("/api/v1/orders?pcc=" + pcc)["orders"]])
+
+    def test_what_the_router_refuses_says_why(self):
+        peer, pcc = self.synchronised(report(1, "own", [16001], SYNC))
+        order = self.post(f"/api/v1/lsps/{pcc}/own/delete")["order"]
+        state, = pcep.parse_lsp_states(peer.expect(pcep.PCINITIATE))
+        self.assertEqual(state.plsp_id, 1)
+        peer.send(pcep.message(pcep.PCERR, pcep.srp_object(state.srp_id), pcep.error_object(19, 9)))
+        self.wait(lambda: self.get("/api/v1/orders/" + order)["error"] is not None)
+        self.assertEqual(self.get("/api/v1/orders/" + order)["error"], {"error_type": 19, "error_value": 9})
+
+    def test_what_cannot_be_asked_is_409_with_the_reason(self):
+        peer, pcc = self.synchronised(report(1, "left", [16001], SYNC))
+        self.assertIn("delegated", self.post(f"/api/v1/lsps/{pcc}/left/reoptimise", 409)["error"]["message"])
+        self.assertIn("esynchroni", self.post(f"/api/v1/pccs/{pcc}/resync", 409)["error"]["message"])
+        peer.drop()
+        self.wait(lambda: self.get("/api/v1/lsps?stale=true&pcc=" + pcc)["lsps"])
+        self.assertIn("session", self.post(f"/api/v1/lsps/{pcc}/left/return", 409)["error"]["message"])
+
+    def test_wrong_paths_and_bodies(self):
+        _, pcc = self.synchronised(report(1, "x", [16001], SYNC))
+        self.post(f"/api/v1/lsps/{pcc}/x/explode", 404)
+        self.post(f"/api/v1/lsps/{pcc}/none/return", 404)
+        self.post("/api/v1/pccs/nobody/resync", 400)
+        code, _ = ask(self.connection, "POST", f"/api/v1/lsps/{pcc}/x/return", body="{}")
+        self.assertEqual(code, 400)
+        self.get("/api/v1/orders/9", 400)
+        self.get("/api/v1/orders/0-99999", 404)
+        self.get("/api/v1/orders?pcc=x", 400)
+
+    def test_pages_hold_each_order_once(self):
+        peer, pcc = self.synchronised(*(report(i, f"o{i}", [16000 + i], SYNC | DELEGATED) for i in range(1, 31)))
+        orders = [self.post(f"/api/v1/lsps/{pcc}/o{i}/return")["order"] for i in range(1, 31)]
+        seen, cursor = [], ""
+        while cursor is not None:
+            page = self.get(f"/api/v1/orders?pcc={pcc}&limit=7" + (f"&cursor={cursor}" if cursor else ""))
+            seen += [row["id"] for row in page["orders"]]
+            cursor = page["next"]
+        self.assertEqual(seen, list(reversed(orders)))
+        peer.drop()
+
+    def test_pcectl_waits_for_the_outcome(self):
+        peer, pcc = self.synchronised(report(1, "back", [16001], SYNC | DELEGATED))
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            run = pool.submit(pcectl, self.pced, "lsp", "return", pcc, "back")
+            state, = pcep.parse_lsp_states(peer.expect(pcep.PCUPD))
+            peer.send(pcep.message(pcep.PCRPT, report(1, "back", [16001], ACTIVE, srp_id=state.srp_id)))
+            code, text, _ = run.result()
+        self.assertEqual(code, 0)
+        self.assertIn("done", text)
+        self.assertEqual(pcectl(self.pced, "lsp", "reoptimise", pcc, "back")[0], 1)
+        code, text, error = pcectl(self.pced, "lsp", "orders", "--pcc", pcc)
+        self.assertEqual((code, error), (0, ""))
+        self.assertIn("return", text)
+
+
 class Described(ApiDescription, LspCase):
     """docs/openapi.yaml says what the server answers."""
 
+    def ordered(self, pcc, name):
+        code, taken = ask(self.connection, "POST", f"/api/v1/lsps/{pcc}/{name}/return")
+        self.assertEqual(code, 202, taken)
+        return taken["order"]
+
     def test_answers(self):
-        peer, pcc = self.synchronised(report(1, "one", [16001], SYNC))
-        peer.send(pcep.message(pcep.PCRPT, report(1, "one", [16002], 0)))
+        peer, pcc = self.synchronised(report(1, "one", [16001], SYNC | DELEGATED))
+        peer.send(pcep.message(pcep.PCRPT, report(1, "one", [16002], DELEGATED)))
         self.wait(lambda: self.get(f"/api/v1/lsps/{pcc}/one")["history"])
         for path, at in (("/api/v1/lsps", "/api/v1/lsps"), ("/api/v1/lsps/{lsp}", f"/api/v1/lsps/{pcc}/one"),
-                         ("/api/v1/pccs", "/api/v1/pccs")):
+                         ("/api/v1/pccs", "/api/v1/pccs"), ("/api/v1/orders", "/api/v1/orders"),
+                         ("/api/v1/orders/{id}", "/api/v1/orders/" + self.ordered(pcc, "one"))):
             self.check(self.answer_schema(path, "200"), self.get(at), path)
 
 

@@ -470,6 +470,22 @@ Test(orders, a_deletion_of_what_did_not_come_back_is_done)
     cr_assert_eq(rig.message_count, 1);
 }
 
+Test(orders, a_stale_lsp_that_is_removed_is_not_deleted_for_that)
+{
+    rig_synchronise();
+    uint64_t id = rig_order(LSP_ORDER_DELETE, "a", OPERATOR);
+    lsp_lane_on_down(rig.lane, rig.now);
+    lsp_lane_on_removed(rig.lane, text_span("a"), rig.now);
+    cr_assert_eq(rig_state(id), LSP_ORDER_HELD);
+    rig_up(LSP_PROFILE_STANDARD);
+    lsp_lane_on_removed(rig.lane, text_span("a"), rig.now);
+    cr_assert_eq(rig_state(id), LSP_ORDER_HELD);
+    rig_synchronise();
+    cr_assert_eq(rig.message_count, 2);
+    rig_report_gone("a", rig_last()->srp_id);
+    cr_assert_eq(rig_state(id), LSP_ORDER_DONE);
+}
+
 Test(orders, all_that_we_have_initiated_is_deleted_by_one_message)
 {
     rig_synchronise();

@@ -36,10 +36,9 @@ static void withdraw(void)
 
 static void take(uint32_t link, struct ted_claim claim)
 {
-    uint32_t refused;
-    cr_assert_eq(ted_reservations_take(held, snapshot, &snapshot->link_numbers->of_links[link], 1,
-                                       &claim, &refused),
-                 PCE_OK);
+    cr_assert_eq(
+        ted_reservations_take(held, snapshot, &snapshot->link_numbers->of_links[link], 1, &claim),
+        PCE_OK);
 }
 
 /* 0 to 2 over 1, and over 3 at three times the cost; 1,000 octets/s each. */
@@ -158,8 +157,7 @@ static void make_claims(struct random *rng, uint8_t priority)
         for (unsigned i = random_below(rng, CLAIMS); i > 0; i--) {
             uint8_t holding = (uint8_t)random_below(rng, 8);
             const struct ted_claim claim = {random_below(rng, 30), 7, holding};
-            uint32_t refused;
-            if (ted_reservations_take(held, snapshot, &number, 1, &claim, &refused) == PCE_OK &&
+            if (ted_reservations_take(held, snapshot, &number, 1, &claim) == PCE_OK &&
                 holding <= priority)
                 taken[link] += claim.octets_per_s;
         }

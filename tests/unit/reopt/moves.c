@@ -208,6 +208,21 @@ Test(moves, no_path_is_told_once_and_so_is_its_cure)
     cr_expect_eq(reopt.counters.reopt_blocked, 0);
 }
 
+Test(moves, an_lsp_whose_own_path_comes_back_is_cured_without_a_move)
+{
+    add_lsp(0, 0, 2, 700);
+    rig_settle(true);
+    is_down[4] = is_down[5] = true;
+    set_down(2, true);
+    rig_settle(true);
+    cr_assert_eq(no_paths, 1);
+    set_down(2, false);
+    rig_settle(true);
+    cr_expect_eq(cured, 1);
+    cr_expect_eq(moves, 0);
+    cr_expect_eq(reopt.counters.reopt_blocked, 0);
+}
+
 Test(moves, a_delegated_lsp_without_a_path_gets_one)
 {
     add_lsp(0, 0, 2, 100);
@@ -217,6 +232,22 @@ Test(moves, a_delegated_lsp_without_a_path_gets_one)
     cr_expect_eq(moves, 1);
     cr_expect_eq(lsps[0].cause, REOPT_WITHOUT_PATH);
     cr_expect_eq(rig_held(0, 4), 100);
+}
+
+Test(moves, what_is_due_before_the_end_mark_is_done_after_it)
+{
+    is_synchronised = false;
+    add_lsp(0, 0, 2, 100);
+    lsps[0].label_count = 0;
+    rig_report(0);
+    add_lsp(1, 0, 2, 100);
+    rig_settle(true);
+    set_down(2, true);
+    rig_settle(true);
+    cr_assert_eq(moves, 0);
+    rig_synchronise();
+    rig_settle(true);
+    cr_expect_eq(moves, 2);
 }
 
 Test(moves, lsps_that_lose_one_link_share_the_rest_without_overbooking)
@@ -389,7 +420,8 @@ static void add_up(const struct rig_lsp *lsp, uint64_t sums[NET_LINKS_MAX][TED_P
         hops[i] = (struct pcep_subobject){.row = pcep_subobject_get(PCEP_SUBOBJECT_SR),
                                           .body = &bodies[i]};
     }
-    resolve_path(&resolver, snapshot, lsp->source, hops, lsp->label_count, &path);
+    const struct pcep_subobjects written = {hops, lsp->label_count, true};
+    resolve_path(&resolver, snapshot, lsp->source, written, &path);
     cr_assert_eq(path.end, lsp->destination);
     for (uint32_t i = 0; i < path.count; i++)
         takes[path.links[i]] = true;

@@ -85,9 +85,14 @@ static struct pcep_sub_sr *add_nai(uint8_t nt, struct ip local, struct ip remote
     return sr;
 }
 
+static struct pcep_subobjects written(void)
+{
+    return (struct pcep_subobjects){hops, hop_count, true};
+}
+
 static void resolve(void)
 {
-    resolve_path(&resolver, snapshot, 0, hops, hop_count, &path);
+    resolve_path(&resolver, snapshot, 0, written(), &path);
     hop_count = 0;
 }
 
@@ -135,7 +140,7 @@ Test(resolve, an_empty_path_takes_no_link)
 Test(resolve, without_a_headend_nothing_is_resolved)
 {
     chain();
-    resolve_path(&resolver, snapshot, TED_NONE, hops, 0, &path);
+    resolve_path(&resolver, snapshot, TED_NONE, written(), &path);
     cr_expect_eq(path.reason, RESOLVE_NO_HEADEND);
 }
 
@@ -380,7 +385,7 @@ Test(resolve, what_was_computed_is_resolved_to_the_links_that_it_takes, .timeout
             if (result.outcome != PATH_FOUND)
                 continue;
             write_down(&request, &result);
-            resolve_path(&resolver, snapshot, request.source, hops, hop_count, &path);
+            resolve_path(&resolver, snapshot, request.source, written(), &path);
             hop_count = 0;
             cr_assert_eq(path.reason, RESOLVE_RESOLVED, "%s", resolve_reason_text(path.reason));
             cr_assert_eq(path.end, request.destination);

@@ -13,6 +13,7 @@ struct rig_lsp lsps[RIG_LSPS_MAX];
 struct mono now;
 uint32_t moves, no_paths, cured;
 enum pce_status submit_status;
+bool is_synchronised = true;
 bool is_down[NET_LINKS_MAX];
 
 #define LINK_ADDRESSES 0x0b000000U /* of tests/unit/path/net.c: two a link */
@@ -35,7 +36,7 @@ static bool may_move(struct reopt *r, const struct lsp *lsp, uint8_t *sids_max)
 {
     (void)r;
     *sids_max = 0;
-    return lsp->delegation == LSP_IS_DELEGATED && !lsp_is_stale(lsp);
+    return is_synchronised && lsp->delegation == LSP_IS_DELEGATED && !lsp_is_stale(lsp);
 }
 
 static enum pce_status submit(struct reopt *r, struct lsp *lsp, const struct reopt_move *move)
@@ -115,7 +116,7 @@ void rig_init(void)
     engine = path_engine_create(0);
     registry = ted_link_registry_create(NET_LINKS_MAX);
     cr_assert_eq(lsp_db_init(&db, &limits, &wheel, &db_events, NULL), PCE_OK);
-    cr_assert_eq(reopt_init(&reopt, &db, engine, &arena, &events, NULL), PCE_OK);
+    cr_assert_eq(reopt_init(&reopt, &db, engine, &arena, &events), PCE_OK);
     reopt.reservations = ted_reservations_create(NET_LINKS_MAX);
     pcc = lsp_db_on_up(&db, &address, &session, now);
     cr_assert_not_null(pcc);
@@ -258,6 +259,12 @@ void rig_remove(uint32_t lsp)
         continue;
     lsps[lsp].is_there = false;
     lsps[lsp].is_asked = false;
+}
+
+void rig_synchronise(void)
+{
+    is_synchronised = true;
+    reopt_on_synchronised(&reopt, pcc);
 }
 
 struct lsp *rig_find(uint32_t lsp)

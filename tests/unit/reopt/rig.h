@@ -37,6 +37,7 @@ extern struct rig_lsp lsps[RIG_LSPS_MAX];
 extern struct mono now;
 extern uint32_t moves, no_paths, cured;
 extern enum pce_status submit_status;
+extern bool is_synchronised; /* from the start; else until rig_synchronise */
 
 void rig_init(void);
 void rig_fini(void);
@@ -46,6 +47,7 @@ void rig_publish(void);
 /* The LSP as it stands is reported. */
 void rig_report(uint32_t lsp);
 void rig_remove(uint32_t lsp);
+void rig_synchronise(void);
 struct lsp *rig_find(uint32_t lsp);
 /* Turns until there is nothing more to do; the router answers each move when `answers` is set. */
 void rig_settle(bool answers);

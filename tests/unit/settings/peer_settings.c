@@ -41,6 +41,31 @@ static const struct peer_policy *find(const char *address)
     return peer_table_policy(table, &ip);
 }
 
+Test(peer_settings, rules_of_delegation_are_published_with_the_settings)
+{
+    make("delegation-rules: [{name: \"a*\", delegation: refuse}, {delegation: accept}]\n");
+    struct settings *settings = settings_create(&config, 1);
+    destroy(); /* the configuration goes, what was published stays */
+    cr_assert_not_null(settings);
+    cr_assert_eq(settings->rule_count, 2);
+    cr_expect_str_eq(settings->rules[0].pattern, "a*");
+    cr_expect(settings->rules[1].accepts);
+    settings_destroy(settings);
+}
+
+Test(peer_settings, a_peer_has_a_profile_and_a_policy_of_delegation)
+{
+    make("lsp: {profile: nokia}\n"
+         "peer-groups: [{name: g, delegation: refuse}]\n"
+         "peers: [{prefix: 192.0.2.0/24, group: g}, {prefix: 192.0.2.7, profile: frr}]\n");
+    cr_expect_eq(find("198.51.100.1")->profile, CONFIG_PROFILE_NOKIA);
+    cr_expect_eq(find("198.51.100.1")->delegation, CONFIG_DELEGATION_ACCEPT);
+    cr_expect_eq(find("192.0.2.1")->delegation, CONFIG_DELEGATION_REFUSE);
+    cr_expect_eq(find("192.0.2.7")->profile, CONFIG_PROFILE_FRR);
+    cr_expect_eq(find("192.0.2.7")->delegation, CONFIG_DELEGATION_ACCEPT);
+    destroy();
+}
+
 Test(peer_settings, every_key_of_a_peer_has_its_row)
 {
     for (size_t i = 0; i < config_peer_key_count; i++) {

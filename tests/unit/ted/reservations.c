@@ -46,12 +46,10 @@ static void end(void)
 
 static enum pce_status take(uint32_t first, uint32_t count, struct ted_claim claim)
 {
-    uint32_t numbers[LINKS], refused = TED_NONE;
+    uint32_t numbers[LINKS];
     for (uint32_t i = 0; i < count; i++)
         numbers[i] = first + i;
-    enum pce_status status =
-        ted_reservations_take(reservations, snapshot, numbers, count, &claim, &refused);
-    cr_expect_eq(refused == TED_NONE, status == PCE_OK);
+    enum pce_status status = ted_reservations_take(reservations, snapshot, numbers, count, &claim);
     return status;
 }
 

@@ -1,0 +1,158 @@
+#include "core/intent/intent_ero.h"
+
+#include "core/lsp/path_digest.h"
+#include "core/pcep/frame.h"
+#include "core/pcep/model.h"
+
+#define SHIFT_LABEL 12 /* RFC 8664 4.3.1: the label is the high 20 bits */
+
+struct ero {
+    const struct ted_snapshot *snapshot;
+    const struct intent *intent;
+    uint32_t at; /* where the segment before ends; TED_NONE: not known */
+    struct wire_writer *writer;
+};
+
+/* ---- labels that the network has ---- */
+
+static const char *ero_find_node(struct ero *ero, const struct intent_hop *hop, uint32_t *label)
+{
+    const struct ted_snapshot *snapshot = ero->snapshot;
+    uint32_t node = snapshot == NULL ? TED_NONE : ted_find_node_by_address(snapshot, &hop->address);
+    uint32_t before = ero->at == TED_NONE ? node : ero->at;
+    ero->at = node;
+    if (hop->label != INTENT_NO_LABEL)
+        return NULL;
+    if (node == TED_NONE)
+        return "the node of a segment is not in the network";
+    const struct ted_prefix_sid *sid = ted_find_prefix_sid(snapshot, node, 0, hop->address.family);
+    *label = sid == NULL ? TED_NONE : ted_label_of_index(snapshot, before, sid->index);
+    return *label == TED_NONE ? "the node of a segment has no SID that can be used" : NULL;
+}
+
+static bool ero_is_link(const struct ted_link *link, const struct intent_hop *hop)
+{
+    bool is_v4 = hop->local.family == IP_V4;
+    return ip_is_equal(is_v4 ? &link->local_v4 : &link->local_v6, &hop->local) &&
+           ip_is_equal(is_v4 ? &link->remote_v4 : &link->remote_v6, &hop->remote);
+}
+
+static uint32_t ero_find_link(const struct ted_snapshot *snapshot, const struct intent_hop *hop)
+{
+    uint32_t from = snapshot == NULL ? TED_NONE : ted_find_node_by_address(snapshot, &hop->local);
+    if (from == TED_NONE)
+        return TED_NONE;
+    for (uint32_t i = snapshot->first_edge[from]; i < snapshot->first_edge[from + 1]; i++)
+        if (ero_is_link(&snapshot->links[snapshot->edges[i].link], hop))
+            return snapshot->edges[i].link;
+    return TED_NONE;
+}
+
+static const char *ero_find_adjacency(struct ero *ero, const struct intent_hop *hop,
+                                      uint32_t *label)
+{
+    uint32_t link = ero_find_link(ero->snapshot, hop);
+    bool is_known = ero->snapshot != NULL && link != TED_NONE;
+    ero->at = is_known ? ero->snapshot->links[link].to : TED_NONE;
+    if (hop->label != INTENT_NO_LABEL)
+        return NULL;
+    if (!is_known)
+        return "the adjacency of a segment is not in the network";
+    const struct ted_adj_sid *sid =
+        ted_find_adj_sid(ero->snapshot, link, hop->local.family, TED_PROTECTED_PREFERRED);
+    if (sid != NULL)
+        *label = sid->label;
+    return sid == NULL ? "the adjacency of a segment has no SID" : NULL;
+}
+
+/* ---- segments and hops ---- */
+
+static const char *ero_write_segment(struct ero *ero, const struct intent_hop *hop)
+{
+    const char *reason = NULL;
+    uint32_t label = hop->label;
+    struct pcep_sub_sr body = {.nt = PCEP_NAI_NONE, .flags = PCEP_SR_F | PCEP_SR_M};
+    if (hop->address.family != IP_NONE) {
+        reason = ero_find_node(ero, hop, &label);
+        body.nt = hop->address.family == IP_V4 ? PCEP_NAI_IPV4_NODE : PCEP_NAI_IPV6_NODE;
+        body.local = hop->address;
+    } else if (hop->local.family != IP_NONE) {
+        reason = ero_find_adjacency(ero, hop, &label);
+        body.nt = hop->local.family == IP_V4 ? PCEP_NAI_IPV4_ADJACENCY : PCEP_NAI_IPV6_ADJACENCY;
+        body.local = hop->local;
+        body.remote = hop->remote;
+    } else {
+        ero->at = TED_NONE;
+    }
+    if (body.nt != PCEP_NAI_NONE)
+        body.flags = PCEP_SR_M;
+    body.sid = label << SHIFT_LABEL;
+    if (reason == NULL)
+        pcep_subobject_put(ero->writer, PCEP_SUBOBJECT_SR, false, &body);
+    return reason;
+}
+
+static void ero_write_address(struct ero *ero, const struct intent_hop *hop)
+{
+    const struct pcep_sub_prefix body = {.prefix = hop->address,
+                                         .bits = (uint8_t)(8 * ip_size(&hop->address))};
+    pcep_subobject_put(ero->writer,
+                       hop->address.family == IP_V4 ? PCEP_SUBOBJECT_IPV4_PREFIX
+                                                    : PCEP_SUBOBJECT_IPV6_PREFIX,
+                       hop->is_loose, &body);
+}
+
+const char *intent_ero_write(const struct ted_snapshot *snapshot, const struct intent *intent,
+                             const struct intent_path *path, struct wire_writer *writer)
+{
+    const char *reason = NULL;
+    struct ero ero = {.snapshot = snapshot, .intent = intent, .at = TED_NONE, .writer = writer};
+    if (snapshot != NULL)
+        ero.at = ted_find_node_by_address(snapshot, &intent->source);
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_ERO, 0, NULL);
+    for (uint32_t i = 0; i < path->hop_count && reason == NULL; i++) {
+        if (intent->setup_type == PCEP_PST_SR)
+            reason = ero_write_segment(&ero, &path->hops[i]);
+        else
+            ero_write_address(&ero, &path->hops[i]);
+    }
+    pcep_object_close(writer, object);
+    return reason;
+}
+
+/* ---- the digest ---- */
+
+/* The octets as a message, which the codec wants. */
+static bool digest_decode(struct wire_span objects, struct arena *arena,
+                          struct pcep_message *message)
+{
+    struct pcep_fault fault = {0};
+    size_t size = PCEP_HEADER_SIZE + objects.size;
+    uint8_t *octets = size > PCEP_MESSAGE_SIZE_MAX ? NULL : arena_alloc(arena, size);
+    if (octets == NULL)
+        return false;
+    struct wire_writer writer = wire_writer_init(octets, size);
+    size_t at = pcep_message_open(&writer, PCEP_MESSAGE_PCUPD);
+    wire_put_octets(&writer, objects.octets, objects.size);
+    pcep_message_close(&writer, at);
+    return !writer.failed &&
+           pcep_decode((struct wire_span){octets, size}, arena, message, &fault) == PCE_OK;
+}
+
+bool intent_digest_of(struct wire_span objects, struct arena *arena, uint64_t *digest)
+{
+    struct pcep_message message;
+    *digest = LSP_PATH_EMPTY;
+    if (objects.size == 0)
+        return true;
+    if (!digest_decode(objects, arena, &message))
+        return false;
+    for (uint32_t i = 0; i < message.object_count; i++) {
+        const struct pcep_object *object = &message.objects[i];
+        if (object->row == NULL || object->row->id != PCEP_OBJECT_ERO)
+            continue;
+        *digest = lsp_path_digest(object->subobjects, object->subobject_count);
+        break;
+    }
+    return true;
+}

@@ -1,0 +1,24 @@
+/* The path of an intent that is given hop by hop, as an ERO (RFC 8664 4.3, RFC 3209 4.3.3); and
+ * the digest of one.
+ *
+ * A segment without a label has that of its node or adjacency in the network, as the node before it
+ * understands it.
+ *
+ * Internal to core/intent.
+ *
+ * Thread: any. Owns: nothing. Bound: INTENT_HOPS_MAX hops. */
+#ifndef PCED_CORE_INTENT_INTENT_ERO_H
+#define PCED_CORE_INTENT_INTENT_ERO_H
+
+#include "core/base/arena.h"
+#include "core/intent/intent.h"
+
+/* Why it cannot be written, static text; NULL: it is. snapshot may be NULL. */
+const char *intent_ero_write(const struct ted_snapshot *snapshot, const struct intent *intent,
+                             const struct intent_path *path, struct wire_writer *writer);
+
+/* lsp_path_digest of the first ERO of these objects; LSP_PATH_EMPTY without one. False: memory ran
+ * out. The arena is given back. */
+bool intent_digest_of(struct wire_span objects, struct arena *arena, uint64_t *digest);
+
+#endif

@@ -1,0 +1,186 @@
+#!/usr/bin/env python3
+"""Orders to PCCs, and what they answer: two scripted PCCs that behave as FRR's pathd and OpenDaylight's
+simulator do. What makes the server ask is its policy of delegations, and a link that goes."""
+
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+
+import networks
+import pcep
+from case import ScenarioCase, next_source
+from pcc import A, ACTIVE, C, D, S, UP, FrrPcc, Lsp, MockPcc
+
+QUIET_S = 1.5
+LOWER = [16003, 16004]  # by C
+WITHOUT_LOWER = "".join(line for line in networks.DIAMOND.splitlines(True) if "from: C, to: D" not in line)
+
+
+class OrderCase(ScenarioCase):
+    SECTIONS = {"lsp": {"settle_time": 0}, "reopt": {"interval": 0}, "log": {"level": "debug", "rate": 10000}}
+
+    def pcc(self, kind):
+        peer = kind(self.pced.address, source=next_source())
+        self.peers.append(peer)
+        peer.begin()
+        return peer
+
+    def lsp(self, plsp_id=1, name="DYN"):
+        return Lsp(plsp_id, name, networks.A, networks.D, list(LOWER))
+
+    def foreign(self, plsp_id, name):
+        """Between routers that the network does not have: nobody finds it a better path."""
+        return Lsp(plsp_id, name, "192.0.2.1", "192.0.2.9", [])
+
+    def break_lower(self):
+        """The link from C to D goes: what takes it has to move."""
+        self.pced.write_topology(WITHOUT_LOWER)
+        self.pced.reload()
+        self.addCleanup(self.mend)
+
+    def mend(self):
+        self.pced.write_topology(networks.DIAMOND)
+        self.pced.reload()
+
+
+class LikeFrr(OrderCase):
+    def moved(self, *lsps):
+        """An FRR that has delegated these LSPs, all on a link that has gone."""
+        frr = self.pcc(FrrPcc)
+        frr.synchronise(*lsps)
+        frr.nothing_for(0.3)
+        self.break_lower()
+        return frr
+
+    def test_three_reports_carry_one_order_out(self):
+        lsp, since = self.lsp(), self.pced.mark()
+        frr = self.moved(lsp)
+        order = frr.order(pcep.PCUPD)
+        self.assertEqual(order.plsp_id, 1)
+        self.assertEqual(order.flags, D | A)
+        self.assertNotEqual(order.srp_id, 0)
+        self.assertIn(order.labels, networks.UPPER_A_D)
+        for at in range(0, len(order.ero.body), 8):  # labels without NAI: F and M
+            self.assertEqual(order.ero.body[at:at + 4], bytes([36, 8, 0, 9]))
+        frr.answer(order, lsp)
+        self.pced.wait_line(f"LSP order carried out.*name=DYN.*srp_id={order.srp_id}", since)
+        frr.report(lsp, D | A | C)  # the number sticks: no error, no other order
+        frr.nothing_for(QUIET_S)
+
+    def test_an_error_before_its_srp_refuses_the_order(self):
+        lsp, since = self.lsp(), self.pced.mark()
+        frr = self.moved(lsp)
+        order = frr.order(pcep.PCUPD)
+        frr.refuse(order, 24, 1)
+        self.pced.wait_line(f"LSP order refused.*srp_id={order.srp_id} error_type=24 error_value=1", since)
+        frr.nothing_for(QUIET_S)
+
+    def test_silence_is_told_and_nothing_is_asked_twice(self):
+        since = self.pced.mark()
+        frr = self.moved(self.lsp())
+        order = frr.order(pcep.PCUPD)
+        frr.nothing_for(6)
+        self.pced.wait_line(f"LSP order without an answer.*srp_id={order.srp_id}", since)
+
+    def test_a_delegation_without_a_path_is_a_request(self):
+        lsp = self.lsp()
+        lsp.labels = []
+        frr = self.pcc(FrrPcc)
+        frr.synchronise(lsp)
+        order = frr.order(pcep.PCUPD)
+        self.assertIn(order.labels, networks.UPPER_A_D)
+        frr.answer(order, lsp)
+        frr.nothing_for(0.3)
+
+
+class InFlight(OrderCase):
+    SECTIONS = {**OrderCase.SECTIONS, "lsp": {"settle_time": 0, "updates_in_flight": 2}}
+
+    def test_answers_pace_the_orders(self):
+        lsps = {n: self.lsp(n, f"DYN-{n}") for n in range(1, 6)}
+        frr = self.pcc(FrrPcc)
+        frr.synchronise(*lsps.values())
+        frr.nothing_for(0.3)
+        self.break_lower()
+        open_orders = [frr.order(pcep.PCUPD), frr.order(pcep.PCUPD)]
+        frr.nothing_for(QUIET_S)
+        asked = {order.plsp_id for order in open_orders}
+        for _ in range(3):
+            order = open_orders.pop(0)
+            frr.answer(order, lsps[order.plsp_id])
+            open_orders.append(frr.order(pcep.PCUPD))
+            asked.add(open_orders[-1].plsp_id)
+        self.assertEqual(asked, set(lsps))
+        for order in open_orders:
+            frr.answer(order, lsps[order.plsp_id])
+        frr.nothing_for(0.3)
+
+
+class Refused(OrderCase):
+    SECTIONS = {**OrderCase.SECTIONS,
+                "delegation-rules": [{"name": "gold-*", "delegation": "accept"},
+                                     {"setup-type": "rsvp-te", "delegation": "refuse"},
+                                     {"name": "DYN", "delegation": "refuse"}]}
+
+    def test_a_delegation_goes_back_at_once_and_once(self):
+        lsp = self.foreign(7, "tunnel_7")
+        mock = self.pcc(MockPcc)
+        mock.synchronise(lsp, self.foreign(8, "gold-8"))
+        order = mock.order(pcep.PCUPD)
+        self.assertEqual((order.plsp_id, order.flags & D, order.ero.body), (7, 0, b""))
+        mock.report(lsp, A | S | UP, srp_id=order.srp_id)
+        mock.nothing_for(QUIET_S)
+        mock.report(lsp, D | A | S | UP)  # and again: answered after a pause
+        again = mock.order(pcep.PCUPD)
+        self.assertEqual((again.plsp_id, again.flags & D), (7, 0))
+        mock.refuse(again, 19, 1)
+        mock.nothing_for(0.3)
+
+    def test_nothing_is_asked_before_the_end_mark(self):
+        mock = self.pcc(MockPcc)
+        mock.report(self.foreign(7, "tunnel_7"), D | A | S | UP)
+        mock.nothing_for(QUIET_S)
+        mock.end_mark()
+        self.assertEqual(mock.order(pcep.PCUPD).plsp_id, 7)
+
+    def test_srp_ids_go_on_in_the_next_session(self):
+        lsp = self.foreign(7, "tunnel_7")
+        mock = self.pcc(MockPcc)
+        mock.synchronise(lsp)
+        first = mock.order(pcep.PCUPD)
+        source = mock.socket.getsockname()[0]
+        mock.drop()
+        again = MockPcc(self.pced.address, source=source)
+        self.peers.append(again)
+        again.begin()
+        again.report(lsp, D | A | S | UP, srp_id=first.srp_id)  # as pathd has it
+        again.end_mark()
+        self.assertEqual(again.order(pcep.PCUPD).srp_id, first.srp_id + 1)
+
+    def test_a_peer_that_takes_nothing_back_is_left_alone(self):
+        lsp, since = self.lsp(), self.pced.mark()
+        frr = self.pcc(FrrPcc)
+        frr.synchronise(lsp)
+        frr.nothing_for(0.3)
+        self.break_lower()
+        frr.nothing_for(QUIET_S)
+        with self.assertRaises(TimeoutError):
+            self.pced.wait_line("LSP order", since, wait_s=0.1)
+
+
+class Revoked(OrderCase):
+    def test_what_a_pce_has_initiated_cannot_be_taken_back(self):
+        lsp = self.foreign(7, "tunnel_7")
+        mock = self.pcc(MockPcc)
+        mock.synchronise(lsp, flags=D | A | C | UP)
+        mock.report(lsp, A | C | S | UP)
+        found = mock.expect_error((19, 7))
+        self.assertEqual(found.objects[0].class_, pcep.OC_SRP)
+        mock.report(lsp, D | A | C | S | ACTIVE)
+        mock.nothing_for(0.3)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

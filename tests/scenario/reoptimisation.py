@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Delegated LSPs are moved when the network under them changes, and left alone otherwise."""
+
+import os
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+
+import networks
+import pcep
+from api_case import ApiCase
+from case import next_source
+from lsp_views import ACTIVE, ADMINISTRATIVE, DELEGATED, identifiers
+from peer import Peer
+
+UPPER, LOWER = [24001, 24003], [24005, 24007]  # adjacency SIDs from A to D by B, and by C
+
+
+def without(*ends):
+    """The diamond without the link between these two."""
+    start = f"  - {{from: {ends[0]}, to: {ends[1]},"
+    return "".join(line for line in networks.DIAMOND.splitlines(keepends=True) if not line.startswith(start))
+
+
+class Case(ApiCase):
+    SECTIONS = {"lsp": {"settle-time": 0}, "reopt": {"interval": 0}}
+
+    def setUp(self):
+        super().setUp()
+        self.peer = Peer(self.pced.address, source=next_source())
+        self.peers.append(self.peer)
+        self.peer.open(keepalive=0, dead=0)
+        self.before = self.get("/api/v1/status")["counters"]
+
+    def tearDown(self):
+        self.change(networks.DIAMOND)
+        super().tearDown()
+
+    def report(self, labels, flags=DELEGATED, srp_id=0, bandwidth=0, peer=None):
+        objects = [pcep.srp_object(srp_id, setup=pcep.SETUP_SR),
+                   pcep.lsp_object(7, ADMINISTRATIVE | ACTIVE | flags, "blue", identifiers(networks.A, networks.D)),
+                   pcep.ero_object(labels), pcep.lspa()]
+        if bandwidth:
+            objects.append(pcep.bandwidth(bandwidth, p=False))
+        (peer or self.peer).send(pcep.message(pcep.PCRPT, *objects))
+
+    def synchronise(self, labels, peer=None, **options):
+        laid = self.count("reopt_laid")
+        self.report(labels, peer=peer, **options)
+        (peer or self.peer).send(pcep.message(pcep.PCRPT, pcep.lsp_object(0, 0) + pcep.ero_object([])))
+        self.wait(lambda: self.count("reopt_laid") > laid)
+
+    def count(self, name):
+        return self.get("/api/v1/status")["counters"].get(name, 0) - self.before.get(name, 0)
+
+    def change(self, topology):
+        self.pced.write_topology(topology)
+        self.pced.reload()
+
+    def expect_move(self):
+        """The PCUpd; the PCC does what it says."""
+        update, = pcep.parse_lsp_states(self.peer.expect(pcep.PCUPD))
+        self.assertEqual(update.plsp_id, 7)
+        self.assertTrue(update.delegated)
+        self.report(update.labels(), srp_id=update.srp_id)
+        return update.labels()
+
+
+class Moves(Case):
+    def test_an_lsp_whose_link_is_gone_is_moved(self):
+        self.synchronise(UPPER)
+        self.change(without("B", "D"))
+        self.assertIn(self.expect_move(), ([16004], *networks.LOWER_A_D))
+        self.wait(lambda: self.count("reopt_moved") == 1)
+
+    def test_an_lsp_that_is_not_delegated_is_left_where_it_is(self):
+        self.synchronise(UPPER, flags=0)
+        laid = self.count("reopt_laid")
+        self.change(without("B", "D"))
+        self.wait(lambda: self.count("reopt_laid") > laid)
+        self.assertEqual(self.count("reopt_moved"), 0)
+
+    def test_an_lsp_on_other_links_is_left_where_it_is(self):
+        self.synchronise(LOWER)
+        self.change(without("D", "F"))
+        self.change(without("B", "D"))
+        time.sleep(1)  # nothing is to come: there is no event for that
+        self.assertEqual(self.count("reopt_moved"), 0)
+
+    def test_an_lsp_that_is_delegated_without_a_path_gets_one(self):
+        self.synchronise([])
+        self.assertIn(self.expect_move(), networks.UPPER_A_D)
+
+    def test_lsps_of_many_pccs_share_what_is_left_and_no_more(self):
+        others = [self.up() for _ in range(7)]  # on all shards
+        for peer in (self.peer, *others):
+            self.synchronise(UPPER, peer=peer, bandwidth=30 * networks.MBIT)
+        self.change(without("B", "D"))
+        self.wait(lambda: self.get("/api/v1/status")["counters"]["reopt_blocked"] == 5)
+        self.assertEqual(self.count("reopt_moved"), 3, "three times 30 Mbit/s fit into 100")
+
+    def test_no_path_is_told_and_so_is_its_cure(self):
+        since = self.pced.mark()
+        self.synchronise(UPPER, bandwidth=networks.GBIT // 2)  # the lower way has 100 Mbit/s
+        self.change(without("B", "D"))
+        self.pced.wait_line("no path for an LSP that needs one", since)
+        self.change(networks.DIAMOND)
+        self.pced.wait_line("there is a path again for an LSP", since)
+        self.wait(lambda: self.get("/api/v1/status")["counters"]["reopt_blocked"] == 0)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
