@@ -3,6 +3,7 @@
 #include "core/pcep/model.h"
 #include "core/reopt/judge.h"
 #include "core/reopt/lay.h"
+#include "core/reopt/repeat.h"
 #include "core/requests/constraints.h"
 #include "core/requests/ero.h"
 #include "core/requests/hops.h"
@@ -278,10 +279,10 @@ static void job_hold(struct job *job, const struct ted_claim *claim)
     if (job->lsp->route == NULL)
         return;
     job->lsp->route->is_ordered = true;
-    job->lsp->route->is_asked = false;
     job->lsp->route->is_evicted = false;
-    job->lsp->route->ordered_hash = route_hash(reopt->numbers[1], wanted.ordered_count);
-    job->lsp->route->moved_s = (uint32_t)(job->scene->now.ns / MONO_NS_PER_S);
+    repeat_note(job->lsp->route, job->scene->snapshot->link_numbers->turn,
+                route_hash(reopt->numbers[1], wanted.ordered_count), job->scene->now);
+    job->lsp->route->is_asked = false;
 }
 
 static void job_unblock(struct job *job)
@@ -330,23 +331,6 @@ static void job_block(struct job *job)
         reopt->events->on_no_path(reopt, job->lsp, job->cause, &job->result);
 }
 
-/* One that had to give way and fits again where it is. */
-static void job_readmit(struct job *job)
-{
-    struct reopt *reopt = job->reopt;
-    struct lsp_route *route = job->lsp->route;
-    struct ted_claim claim = lay_claim(job->reading.instance);
-    uint32_t count;
-    if (route == NULL || !route->is_evicted || reopt->reservations == NULL)
-        return;
-    count = route_numbers(reopt, route, 0, route->count, reopt->numbers[0]);
-    if (ted_reservations_take(reopt->reservations, job->scene->snapshot, reopt->numbers[0], count,
-                              &claim) != PCE_OK)
-        return;
-    route->claim = claim;
-    route->is_evicted = false;
-}
-
 /* ---- what is done ---- */
 
 static void job_decide(struct job *job)
@@ -354,7 +338,7 @@ static void job_decide(struct job *job)
     struct reopt *reopt = job->reopt;
     bool keeps = job->judgement.keeps;
     if (keeps) {
-        job_readmit(job);
+        lay_readmit(reopt, job->scene->snapshot, &job->reading);
         job_unblock(job);
     }
     if (job->result.outcome == PATH_WORK_EXCEEDED) {
@@ -367,7 +351,7 @@ static void job_decide(struct job *job)
     } else if (!job_lay_next(job) || job_is_same(job) ||
                (keeps && (job_is_held_down(job) || !job_gains(job)))) {
         reopt->counters.reopt_kept++;
-    } else {
+    } else if (!repeat_pauses(reopt, job->scene, job->lsp)) {
         job_move(job);
     }
 }

@@ -42,10 +42,13 @@ static bool lay_is_down(const struct lsp_instance *instance)
     return operational == PCEP_LSP_DOWN;
 }
 
-/* Whether the LSP has come to where it was ordered to. */
-static bool lay_has_arrived(const struct lsp_route *route, const struct route_wanted *wanted)
+/* Whether the LSP has come to where it was ordered to; what leads there and further, to nowhere, has
+ * not. */
+static bool lay_has_arrived(const struct reopt *reopt, const struct lsp_route *route,
+                            const struct route_wanted *wanted)
 {
-    return route_hash(wanted->current, wanted->current_count) == route->ordered_hash;
+    return reopt->current.reason == RESOLVE_RESOLVED &&
+           route_hash(wanted->current, wanted->current_count) == route->ordered_hash;
 }
 
 static bool lay_route(struct reopt *reopt, const struct lsp_reading *reading, uint32_t count)
@@ -56,7 +59,7 @@ static bool lay_route(struct reopt *reopt, const struct lsp_reading *reading, ui
                                   .current_count = count,
                                   .is_counted = lay_is_counted(reading->instance)};
     bool is_ordered = lsp->route != NULL && lsp->route->is_ordered;
-    if (is_ordered && lay_has_arrived(lsp->route, &wanted))
+    if (is_ordered && lay_has_arrived(reopt, lsp->route, &wanted))
         is_ordered = false;
     else if (is_ordered)
         wanted.ordered_count =
@@ -85,4 +88,19 @@ bool lay_reported(struct reopt *reopt, const struct ted_snapshot *snapshot,
     if (reading->lsp->route != NULL)
         reading->lsp->route->follows_igp = path->follows_igp || path->reason != RESOLVE_RESOLVED;
     return is_laid;
+}
+
+void lay_readmit(struct reopt *reopt, const struct ted_snapshot *snapshot,
+                 const struct lsp_reading *reading)
+{
+    struct lsp_route *route = reading->lsp->route;
+    struct ted_claim claim = lay_claim(reading->instance);
+    if (route == NULL || !route->is_evicted || reopt->reservations == NULL)
+        return;
+    uint32_t count = route_numbers(reopt, route, 0, route->count, reopt->numbers[0]);
+    if (ted_reservations_take(reopt->reservations, snapshot, reopt->numbers[0], count, &claim) !=
+        PCE_OK)
+        return;
+    route->claim = claim;
+    route->is_evicted = false;
 }

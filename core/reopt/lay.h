@@ -20,4 +20,8 @@ struct ted_claim lay_claim(const struct lsp_instance *instance);
 /* Whether LSPs of a setup type are counted here: RSVP-TE has told the IGP. */
 bool lay_is_counted(const struct lsp_instance *instance);
 
+/* One that had to give way and fits again where it is. */
+void lay_readmit(struct reopt *reopt, const struct ted_snapshot *snapshot,
+                 const struct lsp_reading *reading);
+
 #endif

@@ -4,6 +4,7 @@
 #include "core/pcep/frame.h"
 #include "core/reopt/change.h"
 #include "core/reopt/job.h"
+#include "core/reopt/repeat.h"
 #include "core/reopt/route.h"
 
 #include <stdlib.h>
@@ -41,6 +42,7 @@ void reopt_fini(struct reopt *reopt)
     slot_set_fini(&reopt->waiting);
     slot_set_fini(&reopt->blocked);
     slot_set_fini(&reopt->held);
+    slot_set_fini(&reopt->paused);
     free(reopt->octets);
 }
 
@@ -57,6 +59,7 @@ static void reopt_forget(struct reopt *reopt, struct lsp *lsp)
     slot_set_remove(&reopt->waiting, lsp->slot);
     slot_set_remove(&reopt->blocked, lsp->slot);
     slot_set_remove(&reopt->held, lsp->slot);
+    slot_set_remove(&reopt->paused, lsp->slot);
 }
 
 void reopt_on_change(struct reopt *reopt, struct lsp *lsp, enum lsp_change change)
@@ -130,12 +133,14 @@ bool reopt_turn(struct reopt *reopt, struct reopt_scene *scene)
     bool has_more = change_scan(reopt, scene);
     has_more = change_press(reopt, scene) || has_more;
     has_more = change_look(reopt, scene) || has_more;
+    has_more = repeat_look(reopt, scene) || has_more;
     reopt_take(reopt, scene, &reopt->urgent, job_look);
     reopt_take(reopt, scene, &reopt->laying, job_lay);
     reopt_take(reopt, scene, &reopt->waiting, job_look);
     counters->reopt_urgent = reopt->urgent.count;
     counters->reopt_waiting = reopt->waiting.count + reopt->laying.count;
     counters->reopt_blocked = reopt->blocked.count;
+    counters->reopt_paused = reopt->paused.count;
     counters->reopt_entries = reopt->index.entry_count;
     return has_more || counters->reopt_urgent + counters->reopt_waiting > 0;
 }

@@ -99,6 +99,7 @@ struct reopt {
     struct slot_set waiting; /* to be looked at */
     struct slot_set blocked; /* without a path */
     struct slot_set held;    /* to be looked at when they can be moved: before the end mark … */
+    struct slot_set paused;  /* to be asked for again what they were asked for in vain */
     /* The change of the network that is gone through. */
     uint32_t scan_turn;   /* of the snapshot that the scan is of; 0: none was seen */
     uint32_t seen_turn;   /* of the last one that was gone through */
@@ -117,6 +118,10 @@ struct reopt {
     struct mono looked;
     uint32_t look_slot;
     bool is_looking;
+    /* The look for those whose pause is over. */
+    struct mono repeated;
+    uint32_t repeat_slot;
+    bool is_repeating;
     /* Scratch of the LSP at hand. */
     struct resolved_path current, next;
     uint32_t numbers[2][REOPT_ROUTE_LINKS_MAX];

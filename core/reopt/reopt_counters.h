@@ -11,6 +11,7 @@
     GAUGE(reopt_urgent, "LSPs that wait to be computed anew at once.")                             \
     GAUGE(reopt_waiting, "LSPs that wait to be looked at.")                                        \
     GAUGE(reopt_blocked, "Delegated LSPs for which there is no path.")                             \
+    GAUGE(reopt_paused, "LSPs that were asked for in vain what they still need.")                  \
     GAUGE(reopt_entries, "Links that LSPs take, each once for each LSP.")                          \
     TOTAL(reopt_laid, "Paths of LSPs that were laid onto the links of the network.")               \
     TOTAL(reopt_unresolved, "Paths of LSPs that could not be laid onto links.")                    \

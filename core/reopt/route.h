@@ -15,13 +15,15 @@
 struct lsp_route {
     struct ted_claim claim; /* octets_per_s 0: it holds nothing */
     uint32_t ordered_hash;  /* of the links of the path that is ordered */
-    uint32_t moved_s; /* when it was last ordered to move, in seconds of the clock; 0: never */
+    uint32_t moved_s;    /* when it was last ordered to move, in seconds of the clock; 0: never */
+    uint32_t moved_turn; /* on which network that was */
     uint16_t current_count; /* links of the reported path */
     uint16_t count;         /* of either */
     bool is_counted;        /* it holds its claim here, and not in the IGP */
     bool is_ordered;
     bool is_evicted;   /* it has given way: it holds nothing until it is moved, or fits again */
     bool follows_igp;  /* the reported path does, or could not be laid */
+    uint8_t repeats;   /* the same order in a row, on one network */
     bool is_asked;     /* the next look moves it however little is gained */
     uint32_t places[]; /* in the index */
 };

@@ -48,6 +48,19 @@ void slot_set_remove(struct slot_set *set, uint32_t slot)
     set->words[slot / WORD_BITS] &= ~(UINT64_C(1) << slot % WORD_BITS);
 }
 
+bool slot_set_next(const struct slot_set *set, uint32_t *slot)
+{
+    uint32_t word = *slot / WORD_BITS;
+    uint64_t from = UINT64_MAX << *slot % WORD_BITS;
+    for (; word < set->word_count; word++, from = UINT64_MAX) {
+        if ((set->words[word] & from) == 0)
+            continue;
+        *slot = word * WORD_BITS + (uint32_t)__builtin_ctzll(set->words[word] & from);
+        return true;
+    }
+    return false;
+}
+
 bool slot_set_take(struct slot_set *set, uint32_t *slot)
 {
     if (set->count == 0)

@@ -22,6 +22,8 @@ void slot_set_fini(struct slot_set *set);
 bool slot_set_add(struct slot_set *set, uint32_t slot);
 void slot_set_remove(struct slot_set *set, uint32_t slot);
 bool slot_set_has(const struct slot_set *set, uint32_t slot);
+/* The first one from *slot on; false: there is none. */
+bool slot_set_next(const struct slot_set *set, uint32_t *slot);
 /* The next one, which is in it no more. False: it is empty. */
 bool slot_set_take(struct slot_set *set, uint32_t *slot);
 

@@ -1,4 +1,5 @@
 /* LSPs are moved when the network changes, and only then. */
+#include "core/reopt/route.h"
 #include "tests/unit/reopt/rig.h"
 
 #include "core/pcep/model.h"
@@ -128,6 +129,68 @@ Test(moves, an_order_that_nobody_takes_holds_nothing)
     cr_expect_eq(moves, 0);
     cr_expect_gt(reopt.counters.reopt_refused, 0);
     cr_expect_eq(rig_held(2, 4), 0);
+}
+
+/* An LSP from 0 to 3 whose path leads there, and further, to a label that nobody has. */
+static void add_broken(void)
+{
+    add_lsp(0, 0, 2, 100);
+    lsps[0].labels[lsps[0].label_count++] = 999999;
+    rig_report(0);
+}
+
+/* The router takes each order, and reports the path that it has had all the time. */
+static void stay_for(uint32_t seconds)
+{
+    const struct mono end = mono_add_s(now, seconds);
+    while (mono_is_before(now, end)) {
+        struct reopt_scene scene = {
+            .snapshot = snapshot, .now = now, .work_left = REOPT_WORK_PER_TURN};
+        (void)reopt_turn(&reopt, &scene);
+        now = mono_add_ms(now, 100);
+        if (!lsps[0].is_asked)
+            continue;
+        lsps[0].is_asked = false;
+        rig_report(0);
+        reopt_on_order_end(&reopt, rig_find(0));
+    }
+}
+
+Test(moves, a_path_that_leads_on_to_nowhere_is_not_the_ordered_one)
+{
+    add_broken();
+    rig_settle(false);
+    cr_expect_eq(moves, 1);
+    cr_expect_eq(lsps[0].cause, REOPT_BROKEN);
+    lsps[0].bandwidth = 200; /* it is laid again */
+    rig_report(0);
+    rig_settle(false);
+    cr_expect(rig_find(0)->route->is_ordered);
+}
+
+Test(moves, a_router_that_stays_where_it_is_is_asked_again_at_growing_pauses)
+{
+    add_broken();
+    stay_for(9);
+    cr_expect_eq(moves, 1);
+    cr_expect_eq(reopt.paused.count, 1);
+    stay_for(60); /* after 10 and 20 more */
+    cr_expect_eq(moves, 3);
+    stay_for(60); /* after 40 more */
+    cr_expect_eq(moves, 4);
+}
+
+Test(moves, an_order_that_was_in_vain_is_given_at_once_on_a_new_network_or_when_somebody_asks)
+{
+    add_broken();
+    stay_for(5);
+    cr_expect_eq(moves, 1);
+    set_down(4, true);
+    stay_for(2);
+    cr_expect_eq(moves, 2);
+    reopt_ask(&reopt, rig_find(0));
+    stay_for(2);
+    cr_expect_eq(moves, 3);
 }
 
 Test(moves, a_better_path_is_taken_at_the_interval_when_it_gains_enough)

@@ -47,9 +47,15 @@ Test(slot_set, it_has_what_a_naive_table_has)
         is_in[slot] = kind == 0 || (kind == 2 && is_in[slot] && slot_set_has(&set, slot));
         cr_assert_eq(slot_set_has(&set, slot), is_in[slot]);
     }
-    uint32_t count = 0;
-    for (uint32_t slot = 0; slot < SLOTS; slot++)
+    uint32_t count = 0, next = 0;
+    for (uint32_t slot = 0; slot < SLOTS; slot++) {
         count += is_in[slot];
+        if (!is_in[slot])
+            continue;
+        cr_assert(slot_set_next(&set, &next));
+        cr_assert_eq(next++, slot);
+    }
+    cr_expect_not(slot_set_next(&set, &next));
     cr_expect_eq(set.count, count);
     slot_set_fini(&set);
 }
