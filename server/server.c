@@ -33,6 +33,10 @@
 /* How long the start may take: rings and pools of 256 shards are made one after the other at worst.
  */
 #define START_WAIT_MS 60000
+/* How long a port may be taken still when we start, and how often it is tried meanwhile: what a
+ * server that was killed had given to io_uring is taken down by the kernel after its end. */
+#define PORT_WAIT_MS 2000
+#define PORT_TRY_MS  50
 
 _Static_assert(MAILBOX_ROOM >= 2 * LISTENER_SHARDS_MAX, "what all shards say at the start fits");
 
@@ -204,6 +208,32 @@ static enum pce_status open_common(struct server *server, struct failure *failur
     return load_topology(server, server->shared.config.topology.file, failure);
 }
 
+static void log_port_wait(const struct failure *failure)
+{
+    static struct log_site site = LOG_SITE(WARNING, "address in use: waiting for it");
+    struct log_line line;
+    if (!log_begin(&line, &site))
+        return;
+    log_text(&line, "reason", failure->text);
+    log_number(&line, "wait_ms", PORT_WAIT_MS);
+    log_end(&line);
+}
+
+/* A restart meets the port of the server that was killed a moment ago. */
+static enum pce_status listen_when_free(const struct listener_options *options,
+                                        struct listeners **out, struct failure *failure)
+{
+    struct mono deadline = mono_add_ms(clock_now(), PORT_WAIT_MS);
+    enum pce_status status = listeners_open(options, out, failure);
+    if (status == PCE_EXISTS)
+        log_port_wait(failure);
+    while (status == PCE_EXISTS && mono_is_before(clock_now(), deadline)) {
+        (void)poll(NULL, 0, PORT_TRY_MS);
+        status = listeners_open(options, out, failure);
+    }
+    return status;
+}
+
 static enum pce_status open_listeners(struct server *server, struct failure *failure)
 {
     const struct config_listen *listen = &server->shared.config.listen;
@@ -215,7 +245,7 @@ static enum pce_status open_listeners(struct server *server, struct failure *fai
     _Static_assert(CONFIG_ADDRESSES_MAX <= LISTENER_ADDRESSES_MAX, "listeners take them all");
     memcpy(options.addresses, listen->addresses.items,
            listen->addresses.count * sizeof options.addresses[0]);
-    return listeners_open(&options, &server->shared.listeners, failure);
+    return listen_when_free(&options, &server->shared.listeners, failure);
 }
 
 static bool deliver(void *context, struct computation *computation)

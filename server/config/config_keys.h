@@ -71,7 +71,8 @@
               "Local addresses on which PCCs are awaited. The default is loopback only: name the " \
               "addresses where communication is expected.")                                        \
     UINT(S, port, "port", 4189, 1, 65535, "", RESTART,                                             \
-         "TCP port of all listeners. 4189 is the port assigned to PCEP.")
+         "TCP port of all listeners. 4189 is the port assigned to PCEP. One that is in use is "    \
+         "waited for at the start, two seconds at most.")
 
 #define CONFIG_KEYS_ACCESS(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                   \
     ENUM(S, policy, "policy", CONFIG_ACCESS_POLICY_PERMIT, CONFIG_NAMES_ACCESS_POLICY, NOW,        \

@@ -132,6 +132,25 @@ class Refusals(unittest.TestCase):
             port = other.getsockname()[1]
             pced = Pced(addresses=["127.0.0.1"], port=port).spawn()
             self.ended(pced, "127.0.0.1", str(port), "in use")
+            self.assertEqual(len(pced.lines_with("address in use: waiting")), 1)
+
+    def test_port_that_is_free_a_moment_later(self):
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", 0))
+            other.listen()
+            pced = Pced(addresses=["127.0.0.1"], port=other.getsockname()[1]).spawn()
+            self.addCleanup(pced.stop)
+            pced.wait_line("address in use: waiting")
+        pced.wait_line(daemon.READY)
+
+    def test_restart_right_after_a_crash_under_sessions(self):
+        pced = Pced(addresses=["127.0.0.1"], server={"shards": 16}).start()
+        sessions = [socket.create_connection(("127.0.0.1", pced.port)) for _ in range(200)]
+        pced.kill()
+        again = Pced(addresses=["127.0.0.1"], port=pced.port).start()
+        self.addCleanup(again.stop)
+        for session in sessions:
+            session.close()
 
     def test_address_that_is_not_ours(self):
         self.ended(Pced(addresses=["192.0.2.77"]).spawn(), "192.0.2.77")
