@@ -35,6 +35,8 @@ static int report_run(const struct summary *summary)
                       options->json != NULL && strcmp(options->json, "-") == 0 ? stderr : stdout);
     if (options->hdr != NULL)
         is_told = summary_write_hdr(summary, options->hdr);
+    if (options->order_times != NULL)
+        is_told = summary_write_orders(summary, options->order_times) && is_told;
     if (options->json != NULL)
         is_told = summary_write_json(summary, options->json) && is_told;
     return is_told && summary_is_good(summary) ? 0 : EXIT_WRONG;

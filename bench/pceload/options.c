@@ -63,6 +63,8 @@ static const struct row rows[] = {
      "follow PCUpd and PCInitiate also without LSPs of one's own"},
     {"segments", VALUE_U32, AT(segments), 1, REPORT_SEGMENTS_MAX, "N", "of a reported path (5)"},
     {"nai", VALUE_FLAG, AT(has_nai), 0, 0, NULL, "segments name their node as well"},
+    {"adjacent", VALUE_FLAG, AT(is_adjacent), 0, 0, NULL,
+     "segments are adjacency SIDs of links of --topology"},
     {"delegate", VALUE_REAL, AT(delegate), 0, 1, "PART", "of the LSPs that is delegated (0)"},
     {"lsp-bandwidth", VALUE_OWN, 0, 0, 0, "PART[:MBITS]",
      "of the LSPs that asks for bandwidth (0), and how much (10)"},
@@ -73,6 +75,8 @@ static const struct row rows[] = {
     {"floor", VALUE_FLAG, AT(is_floor), 0, 0, NULL, "the server is pcefloor: no path is judged"},
     {"json", VALUE_TEXT, AT(json), 0, 0, "FILE", "results as JSON; - for standard output"},
     {"hdr", VALUE_TEXT, AT(hdr), 0, 0, "FILE", "percentile distribution of the latency"},
+    {"order-times", VALUE_TEXT, AT(order_times), 0, 0, "FILE",
+     "when each PCUpd and PCInitiate came; seconds of the monotonic clock"},
     {"progress", VALUE_U32, AT(progress_s), 0, 3600, "S", "between two lines; 0: none (1)"},
     {"quiet", VALUE_FLAG, AT(is_quiet), 0, 0, NULL, "no progress and no table"},
     {"control", VALUE_FLAG, AT(has_control), 0, 0, NULL,
@@ -253,6 +257,9 @@ static const char *why_not(struct options *options)
         return "requests need --topology or --pairs";
     if (options_misbehaving(options) > options->sessions)
         return "more sessions misbehave than there are";
+    if (options->is_adjacent && (options->topology == NULL || options->pairs != NULL ||
+                                 options->setup != SETUP_SR || options->has_nai))
+        return "--adjacent needs --topology, and neither --pairs, --nai nor --setup rsvp";
     if (options->is_held && !options->has_control)
         return "--hold needs --control";
     return NULL;

@@ -62,6 +62,7 @@ struct options {
     uint32_t reports; /* LSPs that each session has of itself */
     uint32_t segments;
     bool has_nai;
+    bool is_adjacent;        /* segments are adjacency SIDs, and lead over as many links */
     double delegate;         /* part of the LSPs */
     double wide, wide_mbits; /* part of them that asks for bandwidth, and how much */
     double reconnect_s;      /* 0: a session that is lost stays away */
@@ -70,6 +71,7 @@ struct options {
     bool is_floor;
     const char *json;
     const char *hdr;
+    const char *order_times;
     uint32_t progress_s;
     bool is_quiet, has_control, is_held;
     uint32_t sq_entries, cq_entries, buffers; /* of a ring; 0: by the number of rings */

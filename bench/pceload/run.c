@@ -82,6 +82,8 @@ static void stop(struct run *run)
 void run_fini(struct run *run)
 {
     stop(run);
+    for (uint32_t i = 0; run->workers != NULL && i < run->options->rings; i++)
+        instants_fini(&run->workers[i].results.orders);
     free(run->workers);
     network_fini(&run->network);
 }

@@ -158,34 +158,44 @@ class Follows(unittest.TestCase):
     def test_every_update_of_pced_after_a_failure_is_done(self):
         with open(NATIONAL, encoding="utf-8") as file:
             text = file.read()
-        pced = daemon.Pced(topology=text).start()
+        pced = daemon.Pced(topology=text, lsp={"settle-time": 0},
+                           reopt={"interval": 0, "gain-min": 100}).start()
         self.addCleanup(pced.stop)
+        times = os.path.join(pced.folder, "order-times")
         command = [daemon.program("pceload"), "--quiet", "--control", "--sessions", "20", "--reports", "50",
-                   "--delegate", "1", "--segments", "2", "--topology", pced.topology_path, "--duration",
-                   "1000", "--json", "-", "%s:%d" % pced.address]
+                   "--delegate", "1", "--segments", "4", "--adjacent", "--topology", pced.topology_path,
+                   "--order-times", times, "--duration", "1000", "--json", "-", "%s:%d" % pced.address]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=daemon.environment()) as run:
             self.assertEqual(run.stdout.readline(), "up 20\n")
             self.assertRegex(run.stdout.readline(), r"^synchronised 20 ")
+            self.wait_quiet(pced)
+            self.assertEqual(pced.metrics()["pced_orders_sent_total"], 0, "each path lies on the network")
+            failed = time.monotonic()
             pced.write_topology(without_first_link(text))
             pced.reload()
-            self.wait_done(pced)
+            self.wait_quiet(pced, lambda found: 0 < found["pced_orders_sent_total"])
             run.send_signal(signal.SIGTERM)
             orders = json.loads(run.stdout.read())["orders"]
             self.assertEqual(run.wait(daemon.WAIT_S), 0)
         metrics = pced.metrics()
         self.assertEqual((orders["updates"], orders["refused"], orders["unanswered"]),
                          (metrics["pced_orders_sent_total"], 0, 0))
+        with open(times, encoding="ascii") as file:
+            instants = [float(line) for line in file]
+        self.assertEqual(len(instants), orders["updates"])
+        self.assertGreater(min(instants), failed)
+        self.assertAlmostEqual(max(instants), orders["last_at"], places=3)
         self.assertEqual((metrics["pced_orders_refused_total"], metrics["pced_orders_unconfirmed_total"]),
                          (0, 0))
 
-    def wait_done(self, pced):
-        """Until pced has asked for moves, nothing waits, and every one is done."""
+    def wait_quiet(self, pced, is_wanted=lambda _: True):
+        """Until nothing waits, and every move that pced has asked for is done."""
         deadline = time.monotonic() + daemon.WAIT_S
         while True:
             found = pced.metrics()
             quiet = not any(found[f"pced_{name}"] for name in
                             ("reopt_urgent", "reopt_waiting", "orders_waiting", "orders_in_flight"))
-            if quiet and 0 < found["pced_orders_sent_total"] == found["pced_orders_done_total"]:
+            if quiet and is_wanted(found) and found["pced_orders_sent_total"] == found["pced_orders_done_total"]:
                 return
             self.assertLess(time.monotonic(), deadline, found)
             pced.let_pass(0.1)

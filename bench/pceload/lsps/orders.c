@@ -199,8 +199,12 @@ static struct refusal orders_take_initiation(struct taken *taken)
 
 /* ---- messages ---- */
 
-static void orders_note_time(struct live_counters *counters, uint64_t now_ns)
+static void orders_note_time(const struct load_given *given)
 {
+    struct live_counters *counters = given->counters;
+    uint64_t now_ns = given->now->ns;
+    if (given->options->order_times != NULL)
+        instants_note(&given->results->orders, now_ns);
     if (counter_get(&counters->first_order_ns) == 0)
         counter_set(&counters->first_order_ns, now_ns);
     counter_set(&counters->last_order_ns, now_ns);
@@ -211,7 +215,7 @@ static bool orders_take_all(struct lsps *lsps, uint32_t number, struct order_rea
 {
     struct taken taken = {.lsps = lsps, .session = &lsps->sessions[number], .number = number};
     while (order_next(&reader, &taken.order)) {
-        orders_note_time(lsps->given->counters, lsps->given->now->ns);
+        orders_note_time(lsps->given);
         struct refusal refusal = take(&taken);
         if (refusal.type != 0)
             orders_answer_refusal(&taken, refusal);

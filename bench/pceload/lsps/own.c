@@ -70,6 +70,50 @@ static void own_draw_hops(const struct network *network, const struct options *o
     }
 }
 
+static bool own_has_seen(const uint32_t *seen, uint32_t count, uint32_t node)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (seen[i] == node)
+            return true;
+    }
+    return false;
+}
+
+/* A link to a node where the path has not been; at a dead end, to any but its source, if there is
+ * one. NULL: the node has no link. */
+static const struct network_label *own_draw_link(const struct network *network, uint32_t at,
+                                                 const uint32_t *seen, uint32_t count,
+                                                 struct random *random)
+{
+    const struct network_node *node = &network->nodes[at];
+    uint32_t first = node->count == 0 ? 0 : random_below(random, node->count);
+    const uint32_t shunned[] = {count, 1, 0};
+    for (uint32_t i = 0; i < 3 * node->count; i++) {
+        const struct network_label *link =
+            &network->adjacencies[node->first + (first + i) % node->count];
+        if (!own_has_seen(seen, shunned[i / node->count], link->node))
+            return link;
+    }
+    return NULL;
+}
+
+/* Over as many links as there are segments, by the label of each; the LSP ends where they lead. */
+static void own_walk(const struct network *network, const struct options *options,
+                     struct random *random, struct report_values *values, uint32_t source)
+{
+    uint32_t seen[REPORT_SEGMENTS_MAX + 1] = {source}, at = source;
+    for (uint32_t i = 0; i < options->segments; i++) {
+        const struct network_label *link = own_draw_link(network, at, seen, i + 1, random);
+        values->hops[i].label = link == NULL ? LABEL_MIN : link->label;
+        at = link == NULL ? at : link->node;
+        seen[i + 1] = at;
+    }
+    const struct ted_node *node = &network->topology->nodes[at];
+    const struct ip *address = network->is_v6 ? &node->router_id_v6 : &node->router_id_v4;
+    if (address->family != IP_NONE)
+        values->destination = *address;
+}
+
 static void own_make_up_hops(const struct network *network, const struct options *options,
                              struct random *random, struct report_values *values)
 {
@@ -94,7 +138,10 @@ struct report_values own_lsp(const struct network *network, const struct options
         struct pair pair = own_draw_pair(network, session, &random);
         values.source = own_end_address(network, pair.source);
         values.destination = own_end_address(network, pair.destination);
-        own_draw_hops(network, options, pair, &random, &values);
+        if (options->is_adjacent)
+            own_walk(network, options, &random, &values, network->ends[pair.source].node);
+        else
+            own_draw_hops(network, options, pair, &random, &values);
     } else {
         values.source = own_made_up(network, session);
         values.destination = own_made_up(network, (1 << 22) + random_below(&random, 1 << 20));

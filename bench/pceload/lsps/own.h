@@ -2,7 +2,8 @@
  * its number, so that nothing has to be kept of it.
  *
  * Ends are those of the topology or the file of pairs; without either they are made up. With a
- * topology the segments are node SIDs, each as the node before it reads it; else labels are made up.
+ * topology the segments are node SIDs, each as the node before it reads it, or (is_adjacent)
+ * adjacency SIDs of a walk; else labels are made up.
  *
  * Thread: any. Owns: nothing. */
 #ifndef PCED_BENCH_PCELOAD_LSPS_OWN_H

@@ -7,6 +7,7 @@
 
 #include "bench/pceload/options.h"
 #include "bench/pceload/results/histogram.h"
+#include "bench/pceload/results/instants.h"
 #include "bench/pceload/results/tally.h"
 #include "io/os/counter.h"
 
@@ -50,6 +51,7 @@ struct results {
     uint64_t behaved[BEHAVE_KINDS][BEHAVED_COUNT];
     double cpu_seconds;
     struct histogram latency;
+    struct instants orders; /* where options.order_times asks for them */
 };
 
 #endif

@@ -17,6 +17,7 @@ void summary_add(struct summary *summary, const struct live_counters *counters,
     summary->initiations += counter_get(&counters->initiations);
     summary->removals += counter_get(&counters->removals);
     summary->orders_refused += counter_get(&counters->orders_refused);
+    summary->orders[summary->workers++] = &from->orders;
     tally_merge(&to->tally, &from->tally);
     histogram_merge(&to->latency, &from->latency);
     to->paths += from->paths;

@@ -24,6 +24,8 @@ struct summary {
     uint64_t keepalives_sent, keepalives_received;
     uint64_t sent, replied, refused, in_time, reports_sent;
     struct results results;
+    const struct instants *orders[RINGS_MAX]; /* the workers', who outlive it */
+    uint32_t workers;
 };
 
 /* Adds what one worker has counted. */
@@ -42,5 +44,6 @@ void summary_print(const struct summary *summary, FILE *file);
 /* False after a message on standard error. */
 bool summary_write_json(const struct summary *summary, const char *path);
 bool summary_write_hdr(const struct summary *summary, const char *path);
+bool summary_write_orders(const struct summary *summary, const char *path);
 
 #endif

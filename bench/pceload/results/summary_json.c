@@ -1,4 +1,4 @@
-/* The summary for programs: JSON, and the text of the percentile distribution. */
+/* The summary for programs: JSON, the text of the percentile distribution, instants. */
 #include "bench/pceload/results/summary.h"
 
 #include <errno.h>
@@ -136,4 +136,17 @@ bool summary_write_hdr(const struct summary *summary, const char *path)
         return false;
     histogram_print(&summary->results.latency, NS_PER_US, file);
     return close_file(file, path);
+}
+
+bool summary_write_orders(const struct summary *summary, const char *path)
+{
+    FILE *file = summary_open_file(path);
+    bool is_whole = true;
+    if (file == NULL)
+        return false;
+    for (uint32_t i = 0; i < summary->workers; i++)
+        is_whole = instants_print(summary->orders[i], file) && is_whole;
+    if (!is_whole)
+        (void)fprintf(stderr, "pceload: %s: not every order is in it\n", path);
+    return close_file(file, path) && is_whole;
 }

@@ -603,3 +603,33 @@ Test(lsps, orders_whose_lengths_do_not_fit_are_malformed)
     cr_assert_eq(scene_tally(&scene, TALLY_MESSAGE_MALFORMED), 2);
     cr_assert_eq(put(0), 0);
 }
+
+/* ---- paths on the links ---- */
+
+Test(adjacent_lsps, lead_over_a_link_with_each_label, .timeout = 30)
+{
+    const struct options options = {.sessions = 4,
+                                    .is_stateful = true,
+                                    .is_adjacent = true,
+                                    .topology = "it is there",
+                                    .reports = OWN,
+                                    .segments = 3,
+                                    .msd = 10,
+                                    .depth = 1,
+                                    .seed = 1};
+    begin_with(&options);
+    const struct network *network = &scene.network;
+    for (uint32_t number = 1; number <= 200; number++) {
+        struct report_values values = own_lsp(network, &options, number % 4, number);
+        uint32_t source = ted_find_node_by_address(network->topology, &values.source);
+        uint32_t at = source;
+        for (uint32_t i = 0; i < options.segments; i++) {
+            uint32_t next = network_follow(network, at, values.hops[i].label);
+            cr_assert(next != TED_NONE && network_is_adjacent(network, at, next));
+            at = next;
+        }
+        cr_assert_eq(at, ted_find_node_by_address(network->topology, &values.destination));
+        cr_assert_neq(at, source);
+    }
+    end();
+}
