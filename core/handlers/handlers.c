@@ -1,10 +1,12 @@
 #include "core/handlers/handlers.h"
+#include "core/base/check.h"
 #include "core/handlers/on_message.h"
 #include "core/pcep/model.h"
 
 void handlers_on_message(struct handler_context *context, struct session *session,
                          const struct pcep_message *message, const struct pcep_fault *fault)
 {
+    CHECK(session->state == SESSION_UP);
     /* Where a message has a parsed form the grammar finds the fault again, at its object. */
     const struct handler_message received = {context, session, message, fault};
     switch (message->type) {

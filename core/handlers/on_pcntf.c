@@ -1,3 +1,4 @@
+#include "core/base/check.h"
 #include "core/handlers/on_message.h"
 #include "core/handlers/refuse.h"
 #include "core/pcep/error.h"
@@ -24,6 +25,7 @@ static void refuse_id(const struct handler_message *received, const struct pcep_
 static void take_rp(const struct handler_message *received, const struct pcep_object *object,
                     struct id_list *list)
 {
+    CHECK(list->count < received->message->object_count);
     const struct pcep_rp *rp = object->body;
     if (list->is_used)
         *list = (struct id_list){.ids = list->ids};

@@ -1,3 +1,4 @@
+#include "core/base/check.h"
 #include "core/handlers/lsp_orders.h"
 #include "core/handlers/on_message.h"
 #include "core/handlers/refuse.h"
@@ -238,6 +239,7 @@ static void pcrpt_refuse_delegation(const struct handler_message *received,
 static void pcrpt_take_state(const struct handler_message *received, struct lsp_pcc *pcc,
                              const struct pcep_lsp_state *state, const struct pcep_object *lsp)
 {
+    CHECK(pcc->is_up);
     struct handler_context *context = received->context;
     const struct lsp_report report = {.state = state, .lsp = lsp, .now = context->requests->now};
     struct orders_report told = {.state = state, .lsp = lsp};

@@ -1,11 +1,13 @@
 #include "core/handlers/refuse.h"
 
+#include "core/base/check.h"
 #include "core/pcep/model.h"
 
 #define NOTIFICATION_SIZE 8
 
 void handlers_refuse(const struct handler_message *received, const struct pcep_fault *fault)
 {
+    CHECK(pcep_fault_is_set(fault));
     struct request_context *requests = received->context->requests;
     received->context->counters->messages_refused++;
     session_send_error(received->session, fault, requests->now);

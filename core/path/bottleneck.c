@@ -1,5 +1,6 @@
 #include "core/path/bottleneck.h"
 
+#include "core/base/check.h"
 #include "core/path/hop.h"
 #include "core/path/spf.h"
 
@@ -135,6 +136,7 @@ enum path_outcome bottleneck_search(struct path_engine *engine, const struct pro
     uint32_t count;
     if (!bottleneck_collect(engine, problem, badness_min, &count))
         return PATH_NO_MEMORY;
+    CHECK(count > 0); /* else all links were admitted at badness_min, where there was no path */
     /* values[high] leaves a path, everything below low does not. */
     uint32_t low = 0, high = count - 1;
     while (low < high) {

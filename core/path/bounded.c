@@ -1,11 +1,13 @@
 #include "core/path/bounded.h"
 
+#include "core/base/check.h"
 #include "core/path/partial.h"
 
 static void bounded_take_path(struct path_engine *engine, uint32_t last)
 {
     const struct partial *partials = engine->partials.all;
     uint32_t count = key_hops(partials[last].key);
+    CHECK(count <= PATH_HOPS_MAX);
     engine->link_count = count;
     for (uint32_t partial = last; count > 0; partial = partials[partial].parent)
         engine->links[--count] = partials[partial].via;

@@ -1,5 +1,6 @@
 #include "core/path/expansion.h"
 
+#include "core/base/check.h"
 #include "core/path/engine.h"
 
 /* What the node where a reverse edge begins costs at worst when the edge is added to it. */
@@ -145,6 +146,7 @@ static enum path_outcome expand(struct path_engine *engine, const struct problem
 enum path_outcome expansion_search(struct path_engine *engine, const struct problem *problem,
                                    uint32_t partial, uint64_t key_limit)
 {
+    CHECK(partial != TED_NONE);
     engine->segment.partial = partial;
     engine->segment.key_limit = key_limit;
     return expand(engine, problem, &engine->partials.dimensions,

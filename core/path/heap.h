@@ -6,6 +6,8 @@
 #ifndef PCED_CORE_PATH_HEAP_H
 #define PCED_CORE_PATH_HEAP_H
 
+#include "core/base/check.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -83,6 +85,7 @@ static inline void heap_lower(struct heap *heap, struct spf_node *nodes, uint32_
 /* Takes the entry of the minimum key; the heap must not be empty. */
 static inline struct heap_entry heap_pop(struct heap *heap, struct spf_node *nodes)
 {
+    CHECK(heap->count > 0);
     struct heap_entry top = heap->entries[0];
     nodes[top.node].place = HEAP_SETTLED;
     struct heap_entry last = heap->entries[--heap->count];

@@ -1,5 +1,7 @@
 #include "core/path/hop.h"
 
+#include "core/base/check.h"
+
 /* Whether a link between the same nodes may be taken in the place of another one. */
 static bool may_replace(const struct problem *problem, const struct ted_link *other,
                         const struct ted_link *link)
@@ -16,6 +18,7 @@ static bool may_replace(const struct problem *problem, const struct ted_link *ot
 
 bool hop_admits(const struct problem *problem, uint32_t link, uint64_t *work)
 {
+    CHECK(problem->hops != NULL);
     const struct ted_snapshot *snapshot = problem->snapshot;
     const struct ted_link *wanted = &snapshot->links[link];
     uint8_t kind =

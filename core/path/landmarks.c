@@ -1,5 +1,6 @@
 #include "core/path/landmarks.h"
 
+#include "core/base/check.h"
 #include "core/path/heap.h"
 #include "core/path/near_tree.h"
 #include "core/path/problem.h"
@@ -8,6 +9,7 @@
 #include <string.h>
 
 #define ROW_ALIGNMENT 64 /* a row is a line of the cache */
+_Static_assert(sizeof(struct landmark_row) == ROW_ALIGNMENT, "a node's distances are one line");
 
 /* What the making needs. */
 struct survey {
@@ -186,6 +188,7 @@ bool path_landmarks_build(struct ted_snapshot *snapshot)
 static void offer(struct potential *potential, uint32_t bounds[LANDMARKS_ACTIVE], uint32_t column,
                   uint32_t bound)
 {
+    CHECK(potential->count <= LANDMARKS_ACTIVE);
     uint32_t place = potential->count;
     if (place == LANDMARKS_ACTIVE && bound <= bounds[--place])
         return;
@@ -201,6 +204,7 @@ static void offer(struct potential *potential, uint32_t bounds[LANDMARKS_ACTIVE]
 struct potential potential_between(const struct ted_snapshot *snapshot, enum path_metric metric,
                                    uint32_t source, uint32_t destination, uint32_t goal)
 {
+    CHECK(goal == source || goal == destination);
     struct potential potential = {.rows = NULL};
     if (snapshot->landmarks == NULL || snapshot->landmarks->rows[metric] == NULL)
         return potential;

@@ -7,7 +7,7 @@
  * them longer, so the bounds hold under every constraint, and they are consistent, so that a search
  * settles each node once.
  *
- * Thread: landmarks_build belongs to whoever still owns the snapshot alone; readers afterwards as
+ * Thread: path_landmarks_build belongs to whoever still owns the snapshot alone; readers afterwards as
  * for the snapshot. Owns: one block, which ted_snapshot_destroy releases.
  * Bound: LANDMARK_COLUMNS * 4 octets a node and metric; none above LANDMARK_NODES_MAX nodes. */
 #ifndef PCED_CORE_PATH_LANDMARKS_H

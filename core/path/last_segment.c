@@ -1,5 +1,6 @@
 #include "core/path/last_segment.h"
 
+#include "core/base/check.h"
 #include "core/path/engine.h"
 
 #include <stdlib.h>
@@ -103,6 +104,7 @@ static enum path_outcome settle_all(struct path_engine *engine, const struct pro
     struct last_segment *last_segment = &engine->last_segment;
     while (last_segment->admitted_waiting > 0) {
         uint32_t at = heap_pop(&engine->heap, last_segment->states).node;
+        CHECK(last_segment->admitted_waiting >= last_segment->nodes[at].is_admitted);
         last_segment->admitted_waiting -= last_segment->nodes[at].is_admitted;
         uint32_t first = snapshot->reverse_first_edge[at];
         uint32_t end = snapshot->reverse_first_edge[at + 1];

@@ -1,5 +1,6 @@
 #include "core/path/near_tree.h"
 
+#include "core/base/check.h"
 #include "core/path/engine.h"
 
 #include <stdlib.h>
@@ -118,6 +119,7 @@ static uint32_t count_last_links(struct near_tree_maker *maker, const struct ted
 static void near_tree_append(struct near_tree_maker *maker, struct near_tree_entry entry,
                              uint32_t parent)
 {
+    CHECK(maker->near_tree->count < maker->entry_capacity);
     maker->parents[maker->near_tree->count] = parent;
     maker->near_tree->entries[maker->near_tree->count++] = entry;
 }
@@ -162,6 +164,7 @@ static void append_node(struct near_tree_maker *maker, const struct ted_snapshot
 static void write_entries(struct near_tree_maker *maker, const struct ted_snapshot *snapshot,
                           uint32_t from)
 {
+    CHECK(maker->entry_capacity > 0);
     struct near_tree *near_tree = maker->near_tree;
     near_tree->count = 0;
     maker->branch_count = 0;
@@ -191,6 +194,7 @@ static enum path_outcome make(struct path_engine *engine, const struct ted_snaps
     maker->near_tree->node_count = maker->order_count;
     engine->work += count;
     write_entries(maker, snapshot, node);
+    CHECK(maker->near_tree->count == count); /* an entry for each last link */
     return PATH_FOUND;
 }
 

@@ -2,7 +2,7 @@
  * that it uses, whatever a request asks. From it follows quickly what node segments from that node
  * a request may use: a branch that meets a link that is ruled out is skipped as a whole.
  *
- * Balls depend on nothing but the topology. They are kept with the snapshot (ted/derived.h) and
+ * Near trees depend on nothing but the topology. They are kept with the snapshot (ted/derived.h) and
  * shared by all engines, as long as there is room; otherwise they are made each time.
  *
  * Thread: the engine's; a near tree is constant. Owns: of the engine, the last near tree that

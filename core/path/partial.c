@@ -1,5 +1,6 @@
 #include "core/path/partial.h"
 
+#include "core/base/check.h"
 #include "core/path/engine.h"
 #include "core/path/hop.h"
 #include "core/path/sid.h"
@@ -48,6 +49,7 @@ static bool is_before(const struct partial_entry *a, const struct partial_entry 
 
 static void push(struct partial_search *search, struct partial_entry entry)
 {
+    CHECK(search->heap_count < search->heap_capacity);
     uint32_t place = search->heap_count++;
     while (place > 0 && is_before(&entry, &search->heap[(place - 1) / 4])) {
         search->heap[place] = search->heap[(place - 1) / 4];
@@ -58,6 +60,7 @@ static void push(struct partial_search *search, struct partial_entry entry)
 
 static struct partial_entry partial_take_first(struct partial_search *search)
 {
+    CHECK(search->heap_count > 0);
     struct partial_entry first = search->heap[0];
     struct partial_entry last = search->heap[--search->heap_count];
     uint32_t place = 0;
@@ -299,6 +302,7 @@ static bool survives(struct path_engine *engine, struct partial_head *head,
 enum path_outcome partial_extend(struct path_engine *engine, const struct problem *problem,
                                  uint32_t parent, const struct partial_step *step)
 {
+    CHECK(parent < engine->partials.count);
     struct partial_search *search = &engine->partials;
     const struct partial *from = &search->all[parent];
     if (key_hops(from->key) + key_hops(step->key) > PATH_HOPS_MAX) {
@@ -374,6 +378,7 @@ uint32_t partial_pop(struct path_engine *engine, uint64_t *key_min)
 /* There is room: each partial path is in the heap at most once. */
 void partial_push_again(struct path_engine *engine, uint32_t partial, uint64_t key_min)
 {
+    CHECK(partial < engine->partials.count);
     struct partial_search *search = &engine->partials;
     push(search, (struct partial_entry){key_min, search->all[partial].key, partial});
 }

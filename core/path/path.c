@@ -102,6 +102,7 @@ void path_compute_within(struct path_engine *engine, const struct ted_snapshot *
     partial_trim(&engine->partials);
     if (result->outcome != PATH_FOUND)
         return;
+    CHECK(engine->link_count <= PATH_HOPS_MAX && engine->sid_count <= PATH_SIDS_MAX);
     result->links = engine->links;
     result->link_count = engine->link_count;
     result->sids = engine->sids;

@@ -1,5 +1,6 @@
 #include "core/pcep/codec.h"
 
+#include "core/base/check.h"
 #include "core/pcep/error.h"
 #include "core/pcep/frame.h"
 #include "core/pcep/layout.h"
@@ -25,6 +26,7 @@ static size_t padding_of(size_t size)
 static void object_fault(struct decoder *d, enum pcep_error_code error, uint32_t offset,
                          const char *reason)
 {
+    CHECK(d->object != NULL); /* outside objects a fault is one of framing */
     pcep_fault_set(d->fault, PCEP_FAULT_MESSAGE, error, offset, reason);
     if (d->object->fault != NULL)
         return;
@@ -74,6 +76,7 @@ struct growing {
 
 static bool enlarge(struct decoder *d, struct growing *list, size_t element_size, uint32_t room_min)
 {
+    CHECK(list->count == list->room);
     uint32_t room = list->room == 0 ? room_min : 2 * list->room;
     void *elements = arena_alloc(d->decoding.arena, room * element_size);
     if (elements == NULL) {
@@ -87,7 +90,7 @@ static bool enlarge(struct decoder *d, struct growing *list, size_t element_size
     return true;
 }
 
-/* Room for one more element; NULL when the arena is full. */
+/* Room for one more element; NULL when the arena is full. The others may have moved. */
 static inline void *codec_grow(struct decoder *d, struct growing *list, size_t element_size,
                                uint32_t room_min)
 {
@@ -131,6 +134,7 @@ static bool decode_tlv(struct decoder *d, struct wire_reader *reader, enum pcep_
     if (padding > 0)
         wire_copy(reader, tlv->padding, padding);
     const struct pcep_tlv_row *row = pcep_tlv_find(space, type);
+    /* RFC 5440 7.1: a TLV that is not known is passed over, and kept as octets. */
     if (row == NULL)
         return true;
     const void *body = decode_body(d, row->layout, &value, offset);
@@ -333,6 +337,8 @@ enum pce_status pcep_decode_framed(struct frame_message framed, struct arena *ar
     struct decoder d = {.decoding = {.arena = arena}, .fault = fault};
     struct pcep_fault framing = {.scope = PCEP_FAULT_NONE};
     struct growing list = {NULL, 0, 0};
+    /* First all headers: the list moves while it grows, and a length that does not fit ends the
+     * session whatever the objects before it say. */
     while (wire_left(&reader) > 0 && codec_walk_object(&d, &reader, &list, &framing))
         continue;
     message->objects = list.elements;
@@ -345,7 +351,7 @@ enum pce_status pcep_decode_framed(struct frame_message framed, struct arena *ar
         return PCE_LIMIT;
     if (!pcep_fault_is_set(&framing))
         return PCE_OK;
-    *fault = framing;
+    *fault = framing; /* it reaches further than what objects before it had */
     return PCE_INVALID;
 }
 
@@ -372,6 +378,7 @@ static void put_padding(struct wire_writer *writer, size_t value_offset)
 /* The length of what was opened at an offset: from there to the end. */
 static inline void patch_size(struct wire_writer *writer, size_t length_offset, size_t from)
 {
+    CHECK(writer->failed || from <= wire_written(writer)); /* opened on this writer */
     size_t size = wire_written(writer) - from;
     if (__builtin_expect(size > UINT16_MAX, 0))
         writer->failed = true;
@@ -539,6 +546,7 @@ static void encode_subobjects(struct wire_writer *writer, const struct pcep_obje
         }
         wire_put_u8(writer, (uint8_t)((subobject->is_loose ? 0x80U : 0U) | subobject->type));
         wire_put_u8(writer, subobject->size);
+        CHECK(subobject->size >= SUBOBJECT_HEADER_SIZE);
         wire_put_octets(writer, subobject->octets, (size_t)subobject->size - SUBOBJECT_HEADER_SIZE);
     }
 }
@@ -547,6 +555,7 @@ static void encode_object(struct wire_writer *writer, const struct pcep_object *
 {
     size_t offset = put_object_header(writer, object->class_, object->type, object->header_flags);
     if (object->row == NULL) {
+        CHECK(object->size >= PCEP_OBJECT_HEADER_SIZE);
         wire_put_octets(writer, object->octets, (size_t)object->size - PCEP_OBJECT_HEADER_SIZE);
     } else {
         object->row->layout->encode(writer, object->body);
@@ -567,30 +576,4 @@ enum pce_status pcep_encode(const struct pcep_message *message, struct wire_writ
         encode_object(writer, &message->objects[i]);
     pcep_message_close(writer, offset);
     return writer->failed ? PCE_LIMIT : PCE_OK;
-}
-
-/* ---- finding ---- */
-
-const struct pcep_tlv *pcep_find_tlv_entry(const struct pcep_object *object, enum pcep_tlv_id id)
-{
-    for (uint32_t i = 0; i < object->tlv_count; i++) {
-        if (object->tlvs[i].row != NULL && object->tlvs[i].row->id == id)
-            return &object->tlvs[i];
-    }
-    return NULL;
-}
-
-const void *pcep_find_tlv(const struct pcep_object *object, enum pcep_tlv_id id)
-{
-    const struct pcep_tlv *tlv = pcep_find_tlv_entry(object, id);
-    return tlv == NULL ? NULL : tlv->body;
-}
-
-const void *pcep_find_sub_tlv(const struct pcep_tlv *tlv, enum pcep_tlv_id id)
-{
-    for (uint32_t i = 0; i < tlv->sub_count; i++) {
-        if (tlv->subs[i].row != NULL && tlv->subs[i].row->id == id)
-            return tlv->subs[i].body;
-    }
-    return NULL;
 }

@@ -39,6 +39,7 @@ static uint8_t *spares_take(struct frame_spares *spares)
     uint8_t *buffer = spares->first;
     if (buffer == NULL)
         return malloc(FRAME_SPARE_ROOM);
+    CHECK(spares->count > 0);
     memcpy(&spares->first, buffer, sizeof spares->first);
     spares->count--;
     return buffer;
@@ -47,6 +48,7 @@ static uint8_t *spares_take(struct frame_spares *spares)
 /* The frame's buffer is done with. */
 static void frame_release(struct frame *frame, struct frame_spares *spares)
 {
+    CHECK(frame->partial != NULL && frame->is_given);
     bool is_kept = spares != NULL && frame->partial_room == FRAME_SPARE_ROOM &&
                    spares->count < FRAME_SPARES_MAX;
     if (!is_kept) {
@@ -68,7 +70,7 @@ static bool frame_check_header(const struct frame *frame, const uint8_t *octets,
 {
     struct wire_reader reader = wire_reader_init(octets, PCEP_HEADER_SIZE);
     *header = frame_read_header(&reader);
-    /* RFC 5440 6.1; 1/8 is of RFC 5440 7.15 */
+    /* RFC 5440 6.1 and 7.15 (1/8). Wrong lengths have no PCErr: nobody finds the next message. */
     if (header->version != PCEP_VERSION)
         pcep_fault_set(fault, PCEP_FAULT_SESSION, PCEP_ERROR_VERSION_NOT_SUPPORTED, 0,
                        "PCEP version is not 1");
@@ -116,6 +118,7 @@ bool frame_read_whole(struct wire_span octets, struct frame_message *message,
 
 static bool frame_reserve(struct frame *frame, struct frame_spares *spares, uint32_t room)
 {
+    CHECK(room <= PCEP_MESSAGE_SIZE_MAX);
     if (room <= frame->partial_room)
         return true;
     bool is_spare = spares != NULL && frame->partial == NULL && room <= FRAME_SPARE_ROOM;
@@ -132,6 +135,7 @@ static bool frame_reserve(struct frame *frame, struct frame_spares *spares, uint
 /* Moves octets into the buffer until it holds `size` of them or none are left. */
 static void frame_gather(struct frame *frame, struct wire_span *octets, uint32_t size)
 {
+    CHECK(frame->partial_size <= size && size <= frame->partial_room);
     size_t take = (size_t)size - frame->partial_size;
     if (take > octets->size)
         take = octets->size;
@@ -154,6 +158,7 @@ static enum pce_status frame_join(struct frame *frame, struct frame_spares *spar
         frame_gather(frame, octets, PCEP_HEADER_SIZE);
     if (frame->partial_size < PCEP_HEADER_SIZE)
         return PCE_AGAIN;
+    /* The size is the peer's to choose: the header is checked before room is taken for the rest. */
     struct frame_header header;
     if (!frame_check_header(frame, frame->partial, &header, fault))
         return PCE_INVALID;

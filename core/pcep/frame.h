@@ -40,6 +40,9 @@ struct frame {
 };
 
 _Static_assert(PCEP_MESSAGE_SIZE_MAX <= UINT16_MAX, "sizes of a frame have 16 bits");
+_Static_assert(sizeof(struct frame) == 16, "it stands in every session");
+_Static_assert(FRAME_SPARE_ROOM >= sizeof(void *), "a spare begins with the next one's address");
+_Static_assert((FRAME_SPARE_ROOM) * (FRAME_SPARES_MAX) == 1 << 20, "what is kept is 1 MiB");
 
 /* The common header (RFC 5440 6.1). */
 struct frame_header {

@@ -1,9 +1,10 @@
 #include "core/pcep/grammar.h"
 
+#include "core/base/check.h"
 #include "core/pcep/error.h"
 #include "core/pcep/grammar_place.h"
 
-/* Sections of a message: each begins at an object of its first class (RP, SRP or LSP …). They are
+/* Sections of a message, each from an object of its first class (RP, SRP or LSP …); they are
  * counted first, so that the list is one array of the arena. */
 
 static bool is_object(const struct pcep_object *object, enum pcep_object_id id)
@@ -11,8 +12,7 @@ static bool is_object(const struct pcep_object *object, enum pcep_object_id id)
     return object->row != NULL && object->row->id == id;
 }
 
-/* Takes an object into a place that holds one; a second one is skipped (RFC 5440 6.4: the first
- * stands). */
+/* A second object is skipped (RFC 5440 6.4: the first stands). */
 static void take_one(const struct pcep_optional **place, const struct pcep_object *object)
 {
     if (*place == NULL)
@@ -114,6 +114,7 @@ static struct section_rules make_rules(unsigned type)
     rules.from = grammar_section(&rules.grammar);
     rules.to = grammar_behind(&rules.grammar, rules.from, &rules.classes);
     rules.demands = grammar_demands(&rules.grammar, rules.from, rules.to);
+    CHECK(rules.from <= rules.to && rules.to <= rules.grammar.count);
     return rules;
 }
 
@@ -144,8 +145,7 @@ static bool grammar_check_head(struct grammar_run run, const struct section_rule
     return false;
 }
 
-/* No section at all: what is wrong with an object explains it best, else the first object that a
- * section must have is missing. */
+/* No section at all: a fault of an object explains it best, else what a section must begin with. */
 static enum pce_status refuse_message(struct grammar_run run, const struct section_rules *rules,
                                       struct pcep_fault *fault)
 {
@@ -221,8 +221,7 @@ static bool has_bandwidth(const struct pcep_optional *bandwidth)
            ((const struct pcep_bandwidth *)object->body)->bandwidth > 0;
 }
 
-/* Whether the LSP that is to be moved has bandwidth: what it has now decides; where that is not
- * told, what is asked for. */
+/* Of the LSP that is to be moved: what it has now decides; where that is not told, what is asked. */
 static bool is_bandwidth_moved(const struct pcep_request *request)
 {
     return has_bandwidth(request->existing_bandwidth != NULL ? request->existing_bandwidth
@@ -378,6 +377,7 @@ static void take_state_object(struct pcep_lsp_state *state, const struct pcep_ob
 static const struct pcep_object *state_end(const struct pcep_object *first,
                                            const struct pcep_object *end)
 {
+    CHECK(first < end);
     bool has_lsp = is_object(first, PCEP_OBJECT_LSP);
     for (const struct pcep_object *object = first + 1; object < end; object++) {
         if (is_object(object, PCEP_OBJECT_SRP) || (has_lsp && is_object(object, PCEP_OBJECT_LSP)))

@@ -1,5 +1,6 @@
 /* What may be sent: the rows of the grammar followed in order, and no object, flag or number that
  * the documents do not allow. */
+#include "core/base/check.h"
 #include "core/pcep/error.h"
 #include "core/pcep/grammar.h"
 
@@ -42,6 +43,7 @@ static bool enters(const struct walk *walk, const struct grammar_row *row)
 
 static void send_open_group(struct walk *walk, const struct grammar_row *row)
 {
+    CHECK(walk->depth < DEPTH_MAX);
     walk->begins[walk->depth] = walk->at;
     walk->entered[walk->depth] = walk->next;
     walk->depth++;
@@ -62,8 +64,10 @@ static void walk_begin(struct walk *walk, const struct grammar_row *row)
 
 static void walk_end(struct walk *walk)
 {
+    CHECK(walk->depth > 0);
     uint32_t begin = walk->begins[walk->depth - 1];
     const struct grammar_row *row = &walk->grammar.rows[begin];
+    /* A round that takes no object would begin again for ever. */
     bool has_moved = walk->next > walk->entered[walk->depth - 1];
     walk->depth--;
     walk->at++;
@@ -118,6 +122,7 @@ static void check_order(const struct grammar_run *whole, struct pcep_fault *faul
         else
             walk_begin(&walk, row);
     }
+    CHECK(pcep_fault_is_set(fault) || walk.depth == 0); /* every BEGIN has its END */
     if (walk.next < walk.last && !pcep_fault_is_set(fault))
         send_refuse(fault, walk.next, "object out of its place, or one too many");
 }
@@ -148,6 +153,7 @@ static const char *judge_field(const struct wire_field *field, const void *body)
 /* The bodies of a list; they have no lists inside. */
 static const char *judge_list(const struct wire_field *field, const void *body)
 {
+    CHECK(field->names->style == WIRE_STYLE_LIST);
     const struct wire_layout *layout = field->names->element;
     struct wire_field_table table = layout->fields();
     struct wire_value list = wire_field_load(field, body);

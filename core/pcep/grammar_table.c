@@ -1,11 +1,15 @@
 #include "core/pcep/grammar_table.h"
 
 #include "core/base/check.h"
-
 #include "core/pcep/error.h"
 #include "core/pcep/model.h"
 
 #define C(class_) (UINT64_C(1) << PCEP_CLASS_##class_)
+
+#define PCEP_CLASS(id, class_)                                                                     \
+    _Static_assert((class_) < 64, "class_set has a bit for each class: " #id);
+#include "core/pcep/class.def"
+#undef PCEP_CLASS
 
 #define OBJECT(how, classes_)                                                                      \
     {                                                                                              \
@@ -306,6 +310,7 @@ struct grammar grammar_of(unsigned type)
 
 uint32_t grammar_behind(const struct grammar *grammar, uint32_t begin, class_set *classes)
 {
+    CHECK(begin <= grammar->count);
     uint32_t depth = 0;
     *classes = 0;
     for (uint32_t i = begin; i < grammar->count; i++) {
@@ -323,6 +328,7 @@ uint32_t grammar_behind(const struct grammar *grammar, uint32_t begin, class_set
 
 struct grammar_demands grammar_demands(const struct grammar *grammar, uint32_t from, uint32_t to)
 {
+    CHECK(from <= to && to <= grammar->count);
     struct grammar_demands demands = {.count = 0};
     for (uint32_t i = from; i < to; i++) {
         if (grammar->rows[i].missing == NULL)
@@ -353,6 +359,7 @@ uint32_t grammar_section(const struct grammar *grammar)
 
 class_set grammar_classes(const struct grammar *grammar, uint32_t from, uint32_t to)
 {
+    CHECK(from <= to && to <= grammar->count);
     class_set classes = 0;
     for (uint32_t i = from; i < to; i++) {
         if (grammar->rows[i].kind == GRAMMAR_OBJECT)

@@ -1,5 +1,6 @@
 #include "core/pcep/json.h"
 
+#include "core/base/check.h"
 #include "core/pcep/model.h"
 #include "core/pcep/names.h"
 #include "core/pcep/segments.h"
@@ -246,6 +247,7 @@ static json_t *json_tlvs(const struct pcep_tlv *tlvs, uint32_t count)
 {
     json_t *list = json_array();
     for (uint32_t i = 0; i < count; i++) {
+        CHECK(tlvs[i].sub_count == 0 || tlvs[i].row != NULL);
         json_t *json = json_tlv(&tlvs[i]);
         json_t *subs = tlvs[i].sub_count > 0 ? json_array() : NULL;
         for (uint32_t k = 0; k < tlvs[i].sub_count; k++)

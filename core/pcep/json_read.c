@@ -1,4 +1,5 @@
 /* From JSON to a message: every member is checked against its field before it is taken. */
+#include "core/base/check.h"
 #include "core/base/ip.h"
 #include "core/pcep/json.h"
 #include "core/pcep/model.h"
@@ -29,11 +30,13 @@ struct json_reader {
 /* Whoever enters leaves again, but after a refusal: the path then stays where it was. */
 static void json_enter(struct json_reader *r, const char *name, size_t index)
 {
+    CHECK(r->depth < PATH_DEPTH_MAX);
     r->path[r->depth++] = (struct json_step){name, index};
 }
 
 static void json_leave(struct json_reader *r)
 {
+    CHECK(r->depth > 0);
     r->depth--;
 }
 
@@ -178,6 +181,7 @@ static bool read_array(struct json_reader *r, const struct wire_field *field, co
         return json_refuse(r, field->name, "is no list");
     size_t count = json_array_size(json);
     size_t size = wire_field_element_size(field);
+    CHECK(size == 1 || size == 2 || size == 4 || size == 8);
     if (size == 1 && count > 255)
         return json_refuse(r, field->name, "has more than 255 elements");
     uint8_t *array = json_room(r, count + 1, size);

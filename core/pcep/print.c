@@ -1,5 +1,6 @@
 #include "core/pcep/print.h"
 
+#include "core/base/check.h"
 #include "core/pcep/error.h"
 #include "core/pcep/model.h"
 #include "core/pcep/names.h"
@@ -198,6 +199,7 @@ static void print_tlvs(struct printer *p, const struct pcep_object *object)
 {
     for (uint32_t i = 0; i < object->tlv_count; i++) {
         const struct pcep_tlv *tlv = &object->tlvs[i];
+        CHECK(tlv->sub_count == 0 || tlv->row != NULL);
         print_tlv(p, tlv, PCEP_TLV_SPACE_OBJECT, 2);
         for (uint32_t k = 0; k < tlv->sub_count; k++)
             print_tlv(p, &tlv->subs[k], tlv->row->subs, 3);

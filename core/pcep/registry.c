@@ -50,6 +50,10 @@ const struct pcep_subobject_row pcep_subobject_rows[PCEP_SUBOBJECT_COUNT] = {
 #undef PCEP_SUBOBJECT
 };
 
+_Static_assert(PCEP_TAIL_KINDS <= 8, "kinds of carriers are the bits of an octet");
+_Static_assert(PCEP_OBJECT_COUNT <= UINT8_MAX && PCEP_SUBOBJECT_COUNT <= UINT8_MAX,
+               "an index holds an id plus one in an octet");
+
 /* Finding by code point: an index of one octet for each place that a code can have; 0 is no row,
  * others are the id plus one. */
 #define CLASS_COUNT 64
@@ -118,6 +122,7 @@ const struct pcep_subobject_row *pcep_subobject_find(enum pcep_tail kind, unsign
     return &pcep_subobject_rows[subobject_index[kind][type] - 1];
 }
 
+/* At most 16 looks, and only at objects that are errors already. */
 bool pcep_object_class_is_known(unsigned class_)
 {
     for (unsigned type = 0; type < 16; type++) {

@@ -8,6 +8,8 @@
 #ifndef PCED_CORE_PCEP_REGISTRY_H
 #define PCED_CORE_PCEP_REGISTRY_H
 
+#include "core/base/check.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -114,16 +116,19 @@ extern const struct pcep_subobject_row pcep_subobject_rows[PCEP_SUBOBJECT_COUNT]
 /* By id: always a row. */
 static inline const struct pcep_object_row *pcep_object_get(enum pcep_object_id id)
 {
+    CHECK(id < PCEP_OBJECT_COUNT);
     return &pcep_object_rows[id];
 }
 
 static inline const struct pcep_tlv_row *pcep_tlv_get(enum pcep_tlv_id id)
 {
+    CHECK(id < PCEP_TLV_COUNT);
     return &pcep_tlv_rows[id];
 }
 
 static inline const struct pcep_subobject_row *pcep_subobject_get(enum pcep_subobject_id id)
 {
+    CHECK(id < PCEP_SUBOBJECT_COUNT);
     return &pcep_subobject_rows[id];
 }
 

@@ -1,5 +1,6 @@
 #include "core/pcep/segments.h"
 
+#include "core/base/check.h"
 #include "core/pcep/error.h"
 #include "core/pcep/model.h"
 #include "core/wire/value.h"
@@ -51,6 +52,7 @@ static struct segments_fault check_sid_kinds(const struct pcep_object *object)
 
 struct segments_fault pcep_segments_check(const struct pcep_object *object)
 {
+    CHECK(object->row->tail < PCEP_TAIL_KINDS);
     struct segments_fault fault = {PCEP_ERROR_NONE, 0, NULL};
     bool is_rro = object->row->tail == PCEP_TAIL_RRO;
     if (object->subobject_count == 0)

@@ -12,6 +12,7 @@
 void answer_refuse(struct request_context *context, struct session *session,
                    const struct pcep_fault *faults, uint32_t count)
 {
+    CHECK(count > 0);
     context->counters->requests_refused++;
     session_send_errors(session, faults, count, context->now);
     for (uint32_t i = 0; i < count; i++) {
@@ -81,6 +82,7 @@ bool answer_compute(struct request_context *context, const struct request_plan *
     bool may_offload = requests_may_offload(context);
     uint64_t work_max = may_offload ? context->work_inline : UINT64_MAX;
     *result = (struct path_result){.outcome = PATH_NONE};
+    /* The same may be under way: joining it costs a look, where a try costs work_inline steps. */
     bool is_elsewhere =
         plan->no_path_vector == 0 && may_offload &&
         computation_find(context->computations, &plan->path, context->snapshot->serial) != NULL;

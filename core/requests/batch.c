@@ -1,5 +1,6 @@
 #include "core/requests/batch.h"
 
+#include "core/base/check.h"
 #include "core/requests/answer.h"
 #include "core/requests/cached.h"
 #include "core/requests/wait.h"
@@ -62,6 +63,7 @@ static void answer_now(struct batch *batch)
     answer_finish(&answer);
     for (; next < batch->count; next++)
         batch->plans[kept++] = batch->plans[next];
+    CHECK(kept <= batch->count);
     batch->count = kept;
     if (has_room && batch->session->state == SESSION_UP)
         return;

@@ -1,4 +1,5 @@
 #include "core/requests/cached.h"
+#include "core/base/check.h"
 #include "core/pcep/model.h"
 #include "core/requests/algorithm.h"
 
@@ -10,6 +11,8 @@
 
 uint32_t cached_session_part(const struct session *session)
 {
+    /* Whatever request.c reads of a session must be in here: what is left out would give one
+     * session the answer that was right for another. */
     const struct session_peer_open *peer = &session->peer;
     uint32_t part = peer->sr_msd;
     part |= (uint32_t)peer->sr_unlimited_msd << 8;
@@ -69,8 +72,10 @@ const struct reply_entry *cached_find(struct request_context *context,
 void cached_write(struct wire_writer *writer, const struct reply_entry *entry,
                   struct wire_span objects)
 {
+    CHECK(objects.size >= REPLY_ID_OFFSET + REPLY_ID_SIZE);
     const size_t rest = REPLY_ID_OFFSET + REPLY_ID_SIZE;
     struct wire_span response = reply_entry_response(entry);
+    CHECK(response.size >= rest);
     wire_put_octets(writer, response.octets, REPLY_ID_OFFSET);
     wire_put_octets(writer, objects.octets + REPLY_ID_OFFSET, REPLY_ID_SIZE);
     wire_put_octets(writer, response.octets + rest, response.size - rest);

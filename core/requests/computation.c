@@ -12,6 +12,8 @@
  * that hold. */
 #define KEY_HEAD 6
 
+_Static_assert(PATH_METRIC_COUNT <= 32, "bound_mask has a bit for each metric");
+
 struct request_key {
     uint64_t words[KEY_HEAD + PATH_METRIC_COUNT];
 };
@@ -118,6 +120,7 @@ struct computation *computation_begin(struct computation_table *table,
      * before: how many compute threads have or bring back changes nothing in between. */
     CHECK(link != NULL);
     struct computation *computation = CONTAINER_OF(link, struct computation, link);
+    CHECK(list_is_empty(&computation->entries));
     struct request_key key;
     computation_make_key(&key, request, serial);
     computation->hash = map_hash(&key, sizeof key);
@@ -139,12 +142,14 @@ void computation_join(struct computation *computation, struct list_link *entry)
 void computation_leave(struct computation *computation, struct list_link *entry)
 {
     list_remove(entry);
+    /* Relaxed: a thread that sees it too late computes for nobody, which costs time alone. */
     if (list_is_empty(&computation->entries))
         atomic_store_explicit(&computation->is_unwanted, true, memory_order_relaxed);
 }
 
 void computation_finish(struct computation_table *table, struct computation *computation)
 {
+    CHECK(list_is_linked(&computation->link));
     list_remove(&computation->link);
     list_push_back(&table->done, &computation->link);
 }
@@ -157,6 +162,7 @@ struct computation *computation_first_done(const struct computation_table *table
 
 void computation_end(struct computation_table *table, struct computation *computation)
 {
+    CHECK(table->busy_count > 0);
     CHECK(list_is_empty(&computation->entries));
     list_remove(&computation->link);
     list_push_front(&table->idle, &computation->link);
@@ -177,10 +183,13 @@ void computation_run(struct computation *computation, struct path_engine *engine
     path_compute(engine, snapshot, &computation->request, result);
     if (result->outcome != PATH_FOUND)
         return;
+    CHECK(result->sid_count <= PATH_SIDS_MAX && result->link_count <= PATH_HOPS_MAX);
     memcpy(computation->sids, result->sids, result->sid_count * sizeof *result->sids);
     result->sids = computation->sids;
     if (computation->request.setup == PATH_SETUP_RSVP_TE)
         hops_of_links(snapshot, computation->request.family, result->links, result->link_count,
                       computation->hops);
+    /* The links are the engine's, and indexes of this snapshot: both are gone when the shard
+     * answers. */
     result->links = NULL;
 }

@@ -1,5 +1,6 @@
 #include "core/requests/ero.h"
 
+#include "core/base/check.h"
 #include "core/pcep/model.h"
 
 #define OBJECT_HEADER_SIZE 4
@@ -9,10 +10,14 @@
 #define UNNUMBERED_SIZE    12
 #define SHIFT_LABEL        12 /* RFC 8664 4.3.1: the label is the high 20 bits */
 
+_Static_assert(OBJECT_HEADER_SIZE + PATH_HOPS_MAX * IPV6_HOP_SIZE <= UINT16_MAX,
+               "the longest path fits an object");
+
 /* A label without NAI (F = 1), as FRR's pathd itself sends them; the one place to say more about a
  * segment to peers that want it. */
 static void ero_write_sid(const struct path_sid *sid, struct wire_writer *writer)
 {
+    CHECK(sid->label <= TED_LABEL_MAX);
     const struct pcep_sub_sr body = {
         .nt = PCEP_NAI_NONE, .flags = PCEP_SR_F | PCEP_SR_M, .sid = sid->label << SHIFT_LABEL};
     pcep_subobject_put(writer, PCEP_SUBOBJECT_SR, false, &body);

@@ -1,4 +1,5 @@
 #include "core/requests/notify.h"
+#include "core/base/check.h"
 #include "core/pcep/model.h"
 
 #define RP_SIZE           12
@@ -24,6 +25,7 @@ static uint32_t ids_per_message(const struct request_context *context)
 static bool send_cancelled(struct request_context *context, struct session *session,
                            const uint32_t *ids, uint32_t id_count)
 {
+    CHECK(id_count > 0); /* RFC 5440 6.6: an RP for each request that is cancelled */
     struct wire_writer writer;
     size_t size = PCEP_HEADER_SIZE + (size_t)id_count * RP_SIZE + NOTIFICATION_SIZE;
     if (session_open_message(session, size, &writer) != PCE_OK)

@@ -1,4 +1,5 @@
 /* PCReqs as they came, before they are decoded; see requests.h. */
+#include "core/base/check.h"
 #include "core/pcep/model.h"
 #include "core/requests/cached.h"
 #include "core/requests/requests.h"
@@ -69,6 +70,7 @@ bool requests_prefetch_entry(const struct request_context *context, uint64_t has
 bool requests_on_octets(struct request_context *context, struct session *session,
                         struct wire_span objects)
 {
+    CHECK(session->state == SESSION_UP);
     uint32_t request_id = request_id_at(objects);
     if (request_id == 0 || wait_is_due(context, session)) /* 0 is refused: RFC 5440 7.4.1 */
         return false;
@@ -114,6 +116,7 @@ static bool is_one_request(struct wire_span objects)
 bool requests_defer(struct request_context *context, struct session *session,
                     struct wire_span objects)
 {
+    CHECK(session->state == SESSION_UP);
     if (!wait_is_due(context, session) || !is_one_request(objects))
         return false;
     struct wire_reader rp = wire_reader_init(objects.octets, objects.size);

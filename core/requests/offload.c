@@ -1,4 +1,5 @@
 #include "core/requests/offload.h"
+#include "core/base/check.h"
 #include "core/requests/answer.h"
 #include "core/requests/cached.h"
 #include "core/requests/computation.h"
@@ -136,6 +137,7 @@ static void collect_one(struct collect *collect, struct computation *computation
     struct request_context *context = collect->answer.context;
     struct request_entry *entry =
         CONTAINER_OF(computation->entries.next, struct request_entry, by_computation);
+    CHECK(entry->computation == computation);
     struct session *session = entry->peer->session;
     const struct request_events *events = context->events;
     if (computation->is_stale) {

@@ -1,6 +1,9 @@
 #include "core/requests/overload.h"
+#include "core/base/check.h"
 #include "core/requests/notify.h"
 #include "core/requests/request_queue.h"
+
+_Static_assert(OVERLOAD_LOW_MS < OVERLOAD_HIGH_MS, "congestion ends below where it begins");
 
 #define NS_OF_MS(ms) ((uint64_t)(ms)*MONO_NS_PER_MS)
 
@@ -11,6 +14,7 @@ static uint64_t calm_ns(void)
 
 static uint32_t hold_s(const struct request_queue *queue)
 {
+    CHECK(queue->unrest <= OVERLOAD_UNREST_MAX);
     return 1U << queue->unrest;
 }
 

@@ -1,16 +1,21 @@
 /* Reply: one response of a PCRep, written straight into the message (RFC 5440 6.5).
  *
- * A path:     RP, ERO, then OF when the RP's OF flag asks, LSPA and BANDWIDTH as asked, and a
- * METRIC for each that was to be computed. LSPA has L only where all of the path is known to be
- * protected (RFC 9488 5). No path:    RP, NO-PATH of nature 0, with NO-PATH-VECTOR
- * when an end is unknown or no topology is there; with C set and LSPA, BANDWIDTH, METRIC of the
- * request for what could not be met (unmet.h), as they were asked. What has no object there, an MSD
- * that no METRIC of the request names or that is lower, or that there is no SID list, is not told,
- * and without one that is C is clear (RFC 5440 7.5). A search that was given up
- * (PATH_WORK_EXCEEDED, PATH_NO_MEMORY) is NO-PATH with "PCE currently unavailable": the request was
- * right, so no PCErr, and nothing is said about the constraints, because nothing is known; the PCC
- * may ask again or elsewhere. The RP has P set, the request's ID, R as asked, and its
- * PATH-SETUP-TYPE TLV again, for NO-PATH too: FRR's pathd reads request-ID 0 without it.
+ * A path: RP, ERO, then OF when the RP's OF flag asks, LSPA and BANDWIDTH as asked, and a METRIC
+ * for each that was to be computed. LSPA has L only where all of the path is known to be protected
+ * (RFC 9488 5).
+ *
+ * No path: RP, NO-PATH of nature 0, with NO-PATH-VECTOR when an end is unknown or no topology is
+ * there. Constraints that could not be met (unmet.h) stand after it as they were asked, in LSPA,
+ * BANDWIDTH and METRIC, and set C. Some have no object: an MSD that no METRIC of the request names,
+ * or that is lower, and a SID list that does not exist. Those are not told, and where there is
+ * nothing else C is clear (RFC 5440 7.5).
+ *
+ * A search that was given up (PATH_WORK_EXCEEDED, PATH_NO_MEMORY) is NO-PATH with "PCE currently
+ * unavailable": the request was right, so no PCErr, and nothing is known of the constraints; the
+ * PCC may ask again or elsewhere.
+ *
+ * The RP has P set, the request's ID, R as asked, and its PATH-SETUP-TYPE TLV again, for NO-PATH
+ * too: FRR's pathd reads request-ID 0 without it.
  *
  * Internal to core/requests.
  *

@@ -24,6 +24,11 @@
 #define PLACE_MASK      ((UINT64_C(1) << PLACE_BITS) - 1)
 #define PLACE_END       (UINT64_C(1) << (PLACE_BITS - 1)) /* everything is forgotten there */
 
+_Static_assert(WAYS * sizeof(uint64_t) == BUCKET_SIZE, "a bucket is a line of the cache");
+_Static_assert(REPLY_KEY_MAX <= UINT16_MAX && REPLY_RESPONSE_MAX <= UINT16_MAX,
+               "sizes of an entry");
+_Static_assert(REPLY_ID_OFFSET == sizeof(uint64_t), "what stands before the ID is one word");
+
 /* A place is a number of units since the cache was made; the ring holds the last size_units of
  * them. A slot is a place and, above it, bits of the hash; 0 names nothing, for place 0 is not
  * used.
@@ -68,6 +73,8 @@ struct reply_cache *reply_cache_create(size_t octets_max)
     cache->split_mask = BUCKETS_MIN - 1;
     cache->miss_mask = misses - 1;
     cache->size_units = (octets_max - slots_size - misses) / UNIT;
+    CHECK(cache->size_units * UNIT >=
+          sizeof(struct reply_entry) + REPLY_KEY_MAX + REPLY_RESPONSE_MAX);
     cache->head = 1;
     cache->floor = 1;
     cache->slots = aligned_alloc(BUCKET_SIZE, slots_size);
@@ -154,6 +161,7 @@ static uint64_t reply_cache_take_place(struct reply_cache *cache, uint64_t units
 {
     uint64_t left = cache->size_units - cache->head % cache->size_units;
     uint64_t place = left < units ? cache->head + left : cache->head;
+    CHECK(place % cache->size_units + units <= cache->size_units);
     cache->head = place + units;
     return place;
 }
@@ -276,6 +284,7 @@ bool reply_cache_was_missed(struct reply_cache *cache, const struct reply_key *k
 
 static void forget_all(struct reply_cache *cache, uint64_t serial)
 {
+    CHECK(cache->floor <= cache->head);
     cache->serial = serial;
     cache->floor = cache->head;
     if (cache->head < PLACE_END)

@@ -107,9 +107,8 @@ const struct reply_entry *reply_cache_find(struct reply_cache *cache, uint64_t s
  * have made it forgotten, and one in 255 that were not asked are taken for one that was. Remembers
  * it. Topologies make no difference. */
 bool reply_cache_was_missed(struct reply_cache *cache, const struct reply_key *key);
-/* Copies what is given; serial is that of the snapshot, and
- * one that differs from the last one forgets everything. Nothing
- * happens where a size is above its bound. */
+/* Copies what is given; serial is that of the snapshot, and one that differs from the last one
+ * forgets everything. Nothing happens where a size is above its bound. */
 void reply_cache_keep(struct reply_cache *cache, uint64_t serial, const struct reply_key *key,
                       const struct reply_note *note, struct wire_span response);
 

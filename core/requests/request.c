@@ -1,5 +1,6 @@
 #include "core/requests/request.h"
 
+#include "core/base/check.h"
 #include "core/pcep/error.h"
 #include "core/pcep/model.h"
 #include "core/requests/algorithm.h"
@@ -72,6 +73,7 @@ static bool is_advertised(const struct session *session, uint8_t pst)
 static uint8_t sids_max_of(const struct session *session, const struct ted_snapshot *snapshot,
                            uint32_t source)
 {
+    CHECK(source == TED_NONE || (snapshot != NULL && source < snapshot->node_count));
     uint8_t limit = session->peer.sr_unlimited_msd ? 0 : session->peer.sr_msd;
     uint8_t node = source == TED_NONE ? 0 : snapshot->nodes[source].msd;
     if (limit == 0 || (node != 0 && node < limit))
@@ -237,6 +239,7 @@ enum pce_status request_read_head(const struct pcep_request_list *list, struct a
         for (uint32_t k = 0; ties(list->svecs[i]) && k < svec->count; k++)
             ids[filled++] = svec->request_ids[k];
     }
+    CHECK(filled == count);
     qsort(ids, count, sizeof *ids, request_ids_compare);
     scene->dependent_ids = ids;
     scene->dependent_count = count;
@@ -271,5 +274,6 @@ bool request_read(const struct request_scene *scene, const struct pcep_request *
     fault->id_kind = PCEP_ID_REQUEST;
     fault->id = request_id_of(request);
     plan->is_refused = !is_sound;
+    CHECK(is_sound != pcep_fault_is_set(fault));
     return is_sound;
 }

@@ -122,6 +122,7 @@ static void place_in_line(struct request_queue *queue, struct request_peer *peer
 
 static void enter_line(struct request_queue *queue, struct request_entry *entry, unsigned line)
 {
+    CHECK(line < REQUEST_LINES && !list_is_linked(&entry->link));
     struct request_peer *peer = entry->peer;
     entry->wait = (uint8_t)line;
     entry->sequence = queue->sequence++;
@@ -138,11 +139,13 @@ static void request_queue_leave(struct request_queue *queue, struct request_entr
     struct request_peer *peer = entry->peer;
     list_remove(&entry->link);
     if (entry->wait == REQUEST_COMPUTING) {
+        CHECK(queue->computing > 0);
         computation_leave(entry->computation, &entry->by_computation);
         entry->computation = NULL;
         queue->computing--;
         return;
     }
+    CHECK(peer->places[entry->wait].count > 0);
     peer->places[entry->wait].count--;
     if (!peer->is_parked)
         queue->lines[entry->wait].count--;
@@ -166,10 +169,12 @@ static size_t cost_of(size_t size)
 static void detach(struct request_queue *queue, struct request_entry *entry)
 {
     struct request_peer *peer = entry->peer;
+    CHECK(peer->count > 0 && peer->octets >= cost_of(entry->size));
     request_queue_leave(queue, entry);
     list_remove(&entry->by_age);
     peer->count--;
     peer->octets -= cost_of(entry->size);
+    CHECK(queue->count > 0 && queue->octets >= cost_of(entry->size));
     queue->count--;
     queue->octets -= cost_of(entry->size) + (peer->count == 0 ? PEER_COST : 0);
     entry->peer = NULL;
@@ -226,6 +231,7 @@ static struct request_entry *make_entry(struct request_queue *queue,
     entry->request_id = request->request_id;
     entry->size = (uint16_t)size;
     entry->priority = request->priority;
+    /* With a header of its own, so that the entry is decoded as if its request had come alone. */
     struct wire_writer writer = wire_writer_init(entry->octets, size);
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCREQ);
     wire_put_octets(&writer, request->objects.octets, request->objects.size);
@@ -325,6 +331,7 @@ void request_queue_join(struct request_queue *queue, struct request_entry *entry
                         struct computation *computation)
 {
     request_queue_leave(queue, entry);
+    CHECK(!list_is_linked(&entry->by_computation) && entry->computation == NULL);
     entry->wait = REQUEST_COMPUTING;
     entry->computation = computation;
     list_push_back(&entry->peer->computing, &entry->link);
@@ -357,6 +364,7 @@ struct request_entry *request_queue_take_last(struct request_queue *queue,
 
 void request_entry_free(struct request_queue *queue, struct request_entry *entry)
 {
+    CHECK(entry->peer == NULL);
     if (entry->size > REQUEST_COMMON_SIZE || queue->idle_count == REQUEST_IDLE_MAX) {
         free(entry);
         return;
@@ -440,6 +448,7 @@ void request_queue_destroy(struct request_queue *queue)
     for (struct list_link *link = list_pop_front(&all); link != NULL; link = list_pop_front(&all))
         (void)request_queue_forget(queue,
                                    CONTAINER_OF(link, struct request_peer, by_size)->session);
+    CHECK(queue->count == 0 && queue->octets == 0 && queue->computing == 0);
     map_fini(&queue->peers);
     for (struct list_link *link = list_pop_front(&queue->idle); link != NULL;
          link = list_pop_front(&queue->idle))

@@ -1,4 +1,5 @@
 #include "core/requests/wait.h"
+#include "core/base/check.h"
 #include "core/pcep/model.h"
 #include "core/requests/notify.h"
 #include "core/requests/offload.h"
@@ -42,6 +43,7 @@ static struct wire_span octets_of(const struct pcep_message *message,
         last = next;
     }
     const uint8_t *start = rp->octets - PCEP_OBJECT_HEADER_SIZE;
+    CHECK(last->offset >= rp->offset);
     return (struct wire_span){start, last->offset + last->size - rp->offset};
 }
 
@@ -54,6 +56,7 @@ static void wait_evict(struct request_context *context, struct request_peer *pee
     uint32_t wanted = peer->count / 2 < EVICT_MAX ? peer->count / 2 + 1 : EVICT_MAX;
     while (count < wanted) {
         struct request_entry *entry = request_queue_take_last(context->queue, peer);
+        CHECK(entry != NULL); /* a session in by_size has some */
         ids[count++] = entry->request_id;
         request_entry_free(context->queue, entry);
         peer = request_queue_find(context->queue, session);

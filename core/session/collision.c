@@ -1,5 +1,7 @@
 #include "core/session/collision.h"
 
+#include "core/base/check.h"
+
 static bool is_over(const struct collision_side *side)
 {
     return side->state == SESSION_IDLE || side->state == SESSION_CLOSING;
@@ -25,6 +27,7 @@ enum collision_verdict collision_resolve(const struct collision_side *first,
                                          const struct collision_side *second,
                                          const struct ip *local, const struct ip *peer)
 {
+    CHECK(first != second);
     if (is_over(first) || is_over(second))
         return COLLISION_NONE;
     if (first->state == SESSION_UP)
@@ -35,6 +38,7 @@ enum collision_verdict collision_resolve(const struct collision_side *first,
         return end_second(second, true);
     if (!has_ear(first) || !has_ear(second))
         return COLLISION_NONE;
+    /* Both are connected and none is UP: the higher address decides (RFC 5440 Appendix A). */
     int order = ip_compare(local, peer);
     if (order == 0) /* the RFC has no rule for a host that talks to itself */
         return end_second(second, false);

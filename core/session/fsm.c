@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+_Static_assert(SESSION_STATE_COUNT <= 8, "may_reach has a bit for each state");
+
 #define TO(state) (1U << SESSION_##state)
 #define NOWHERE   0U
 #define CELL(step_name, reach)                                                                     \

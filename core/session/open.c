@@ -1,4 +1,5 @@
 #include "core/session/open.h"
+#include "core/base/check.h"
 #include "core/pcep/error.h"
 #include "core/pcep/model.h"
 
@@ -351,9 +352,11 @@ static void make_setup_types(const struct session_config *config, struct open_pa
     }
     parts->setup_types.psts = parts->psts;
     parts->setup_types.count = count;
+    CHECK(count <= OPEN_PSTS_MAX && parts->sub_count <= OPEN_SUBS_MAX);
     struct pcep_tlv tlv = make_tlv(PCEP_TLV_PATH_SETUP_TYPE_CAPABILITY, &parts->setup_types);
     tlv.subs = parts->subs;
     tlv.sub_count = parts->sub_count;
+    CHECK(parts->tlv_count < OPEN_TLVS_MAX);
     parts->tlvs[parts->tlv_count++] = tlv;
 }
 
@@ -413,6 +416,7 @@ void session_open_write(const struct session *session, struct wire_writer *write
 void session_open_write_proposal(const struct session *session,
                                  const struct session_open_view *view, struct wire_writer *writer)
 {
+    CHECK(view->judgement == SESSION_OPEN_NEGOTIABLE); /* so there is something to propose */
     struct pcep_open body = *(const struct pcep_open *)view->object->body;
     (void)correct_timers(session->config, &body.keepalive_s, &body.dead_timer_s);
     const struct pcep_error error = {.type = pcep_error_type(PCEP_ERROR_OPEN_NEGOTIABLE),
@@ -420,6 +424,8 @@ void session_open_write_proposal(const struct session *session,
     struct pcep_object objects[2] = {make_object(PCEP_OBJECT_PCEP_ERROR, &error), *view->object};
     objects[1].body = &body;
     struct open_parts parts;
+    /* An OPEN without TLVs ends FRR's pathd (make_tlvs): our own stand in a proposal that has
+     * none. */
     if (objects[1].tlv_count == 0) {
         make_tlvs(session->config, &parts);
         objects[1].tlvs = parts.tlvs;

@@ -1,4 +1,5 @@
 #include "core/session/send.h"
+#include "core/base/check.h"
 #include "core/pcep/error.h"
 #include "core/pcep/model.h"
 
@@ -102,6 +103,7 @@ bool session_send_proposal(struct session *session, const struct session_open_vi
 enum pce_status session_open_message(struct session *session, size_t size_max,
                                      struct wire_writer *writer)
 {
+    CHECK(size_max >= PCEP_HEADER_SIZE);
     if (session->state != SESSION_UP)
         return PCE_CLOSED;
     return session->ops->open_message(session, size_max, writer);

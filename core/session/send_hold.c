@@ -42,6 +42,7 @@ static struct mono next_sample(const struct send_hold *hold, struct mono now)
 /* The first message after a time in which nothing was outstanding. */
 static void send_hold_begin(struct send_hold *hold, uint64_t end, struct mono now)
 {
+    CHECK(end > hold->end && send_marks_covered(hold->marks) == 0);
     bool is_short = end - hold->end <= SEND_HOLD_SHORT_SIZE;
     hold->next_end = end;
     hold->end = end;
@@ -53,7 +54,7 @@ static void send_hold_begin(struct send_hold *hold, uint64_t end, struct mono no
 void send_hold_start(struct send_hold *hold, uint32_t hold_s, uint16_t sample_s, uint64_t queued,
                      struct mono now)
 {
-    CHECK(!is_running(hold) && sample_s != 0);
+    CHECK(!is_running(hold) && hold->marks == NULL && sample_s != 0);
     *hold = (struct send_hold){.hold_s = hold_s, .sample_s = sample_s, .sample_at = MONO_NEVER};
     if (queued != 0)
         send_hold_begin(hold, queued, now);
@@ -87,6 +88,8 @@ void send_hold_on_message(struct send_hold *hold, uint64_t end, struct mono now)
     }
     /* The last end has a place of its own; it needs a mark when another one takes that. */
     uint64_t covered = hold->next_end + send_marks_covered(hold->marks);
+    CHECK(covered <= hold->end);
+    /* Where an earlier mark found no memory, `covered` stayed behind: this span makes up for it. */
     if (hold->end > covered)
         send_marks_push(&hold->marks, hold->end - covered);
     hold->end = end;
@@ -116,6 +119,7 @@ static void clear(struct send_hold *hold)
 
 static void advance(struct send_hold *hold, uint64_t acknowledged)
 {
+    CHECK(acknowledged < hold->end); /* else the walk would end past the last message */
     while (hold->next_end <= acknowledged) {
         uint64_t span = send_marks_pop(hold->marks);
         hold->next_end = span == 0 ? hold->end : hold->next_end + span;
@@ -127,6 +131,7 @@ enum send_hold_verdict send_hold_on_sample(struct send_hold *hold, uint64_t ackn
 {
     if (!is_running(hold) || hold->next_end == 0)
         return SEND_HOLD_CLEAR;
+    CHECK(hold->next_end <= hold->end);
     if (acknowledged >= hold->end) {
         clear(hold);
         return SEND_HOLD_CLEAR;
@@ -138,6 +143,7 @@ enum send_hold_verdict send_hold_on_sample(struct send_hold *hold, uint64_t ackn
         hold->since = now;
         verdict = SEND_HOLD_PROGRESS;
     } else if (!mono_is_before(now, expiry(hold))) {
+        /* A period more before the owner is told again: ending the session may take it a while. */
         hold->sample_at = mono_add_s(now, hold->sample_s);
         return SEND_HOLD_EXPIRED;
     }
@@ -147,6 +153,7 @@ enum send_hold_verdict send_hold_on_sample(struct send_hold *hold, uint64_t ackn
 
 uint64_t send_hold_stalled_ns(const struct send_hold *hold, struct mono now)
 {
+    CHECK(!hold->is_backlog || hold->next_end != 0);
     return hold->is_backlog ? mono_since_ns(now, hold->since) : 0;
 }
 

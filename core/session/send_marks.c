@@ -1,5 +1,7 @@
 #include "core/session/send_marks.h"
 
+#include "core/base/check.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +31,7 @@ static size_t size_of(uint32_t capacity)
 
 static void move_to_front(struct send_marks *marks)
 {
+    CHECK(marks->head + marks->count <= marks->capacity);
     memmove(marks->spans, marks->spans + marks->head, marks->count * sizeof marks->spans[0]);
     marks->head = 0;
 }
@@ -46,6 +49,7 @@ static uint64_t share_of(const struct send_marks *marks)
  * when none could be joined, as what they span would not fit 32 bits. */
 static bool merge_neighbours(struct send_marks *marks)
 {
+    CHECK(marks->head == 0);
     uint32_t *spans = marks->spans;
     uint64_t share = share_of(marks);
     uint32_t kept = 0;
@@ -62,6 +66,7 @@ static bool merge_neighbours(struct send_marks *marks)
 
 static struct send_marks *send_marks_grow(struct send_marks *marks)
 {
+    CHECK(marks == NULL || marks->capacity < SEND_MARKS_MAX);
     uint32_t capacity = marks == NULL ? FIRST_CAPACITY : marks->capacity * 2U;
     if (capacity > SEND_MARKS_MAX)
         capacity = SEND_MARKS_MAX;
@@ -81,6 +86,7 @@ static struct send_marks *send_marks_make_room(struct send_marks *marks)
     if (marks != NULL && marks->head + marks->count < marks->capacity)
         return marks;
     if (marks != NULL && marks->head >= marks->capacity / 2) {
+        /* Half of the list at least was taken off since the last move, which pays for this one. */
         move_to_front(marks);
         return marks;
     }
@@ -102,6 +108,7 @@ void send_marks_push(struct send_marks **marks, uint64_t span)
         return;
     *marks = with_room;
     with_room->is_used = true;
+    CHECK(with_room->head + with_room->count < with_room->capacity);
     with_room->spans[with_room->head + with_room->count] = (uint32_t)span;
     with_room->count++;
     with_room->covered += span;
@@ -112,6 +119,7 @@ uint64_t send_marks_pop(struct send_marks *marks)
     if (marks == NULL || marks->count == 0)
         return 0;
     uint32_t span = marks->spans[marks->head];
+    CHECK(marks->covered >= span);
     marks->head++;
     marks->count--;
     marks->covered -= span;

@@ -9,6 +9,7 @@
 void session_init(struct session *session, const struct session_ops *ops,
                   const struct session_config *config, enum session_role role)
 {
+    CHECK(role == SESSION_ACCEPTED || role == SESSION_INITIATED);
     memset(session, 0, sizeof *session);
     session->ops = ops;
     session->config = config;
@@ -193,8 +194,10 @@ static void receive_message(struct session *session, struct frame_message framed
                             struct arena *arena, struct mono now)
 {
     session->counters.messages_received++;
+    /* RFC 5440 7.3: any message shows that the peer lives, whatever is in it. */
     if (session->state == SESSION_UP && session->dead_timer_s != 0)
         session->wait_deadline = mono_add_s(now, session->dead_timer_s);
+    /* Before decoding: the owner knows by the octets alone what it has answered already. */
     bool is_asked = session->state == SESSION_UP && framed.type == PCEP_MESSAGE_PCREQ;
     if (is_asked && session->ops->on_octets != NULL &&
         session->ops->on_octets(session, frame_message_body(framed)))
@@ -221,6 +224,8 @@ bool session_receive(struct session *session, struct wire_span octets, struct ar
 {
     if (!session_is_listening(session))
         return false;
+    /* A step that fed its own session would move the buffer that its message lies in. */
+    CHECK(!session->is_receiving);
     struct frame_spares *spares =
         session->ops->get_spares == NULL ? NULL : session->ops->get_spares(session);
     session->is_receiving = true;
@@ -237,6 +242,7 @@ bool session_receive(struct session *session, struct wire_span octets, struct ar
             receive_broken(session, status, &fault, now);
     }
     session->is_receiving = false;
+    /* A step that entered Closing left the frame alone, as its message lay there. */
     if (session_is_listening(session))
         return true;
     frame_fini(&session->frame); /* what is left of a message nobody will hear */
@@ -255,6 +261,7 @@ static bool is_due(struct mono deadline, struct mono now)
     return !mono_is_never(deadline) && !mono_is_before(now, deadline);
 }
 
+/* RFC 5440 7.3 lets the DeadTimer end a silent peer; one whose octets only wait for us is none. */
 static void on_wait_over(struct session *session, struct mono now)
 {
     if (session->state != SESSION_UP)

@@ -1,4 +1,5 @@
 #include "core/session/steps.h"
+#include "core/base/check.h"
 #include "core/pcep/error.h"
 #include "core/pcep/model.h"
 #include "core/session/send.h"
@@ -49,6 +50,7 @@ static void end_with_close(struct session *session, const struct session_input *
                       SESSION_END_DRAIN);
 }
 
+/* Nothing is drained: the peer takes nothing, or else there would be room. */
 static void end_without_room(struct session *session, const struct session_input *input)
 {
     steps_end_session(session, input,
@@ -125,6 +127,7 @@ void session_step_connect(struct session *session, const struct session_input *i
     session_enter(session, input, SESSION_TCP_PENDING);
 }
 
+/* No connection, so that there is nothing to drain. */
 void session_step_connect_expired(struct session *session, const struct session_input *input)
 {
     steps_end_session(session, input,
@@ -156,6 +159,7 @@ void session_step_accept_open(struct session *session, const struct session_inpu
 void session_step_propose(struct session *session, const struct session_input *input)
 {
     if (session->open_retry > 0) {
+        /* RFC 5440 6.2: one counter-proposal; a second Open that is no better gets 1/5. */
         end_with_error(session, input, PCEP_ERROR_SECOND_OPEN_UNACCEPTABLE,
                        "a second Open with unacceptable timers");
         return;
@@ -275,6 +279,7 @@ void session_step_second_open(struct session *session, const struct session_inpu
 /* Without room the peer is not reading; the deadline moves on all the same. */
 void session_step_keepalive(struct session *session, const struct session_input *input)
 {
+    CHECK(session->keepalive_s != 0); /* the deadline would be due for ever */
     if (!session_send_keepalive(session, input->now))
         session->keepalive_deadline = mono_add_s(input->now, session->keepalive_s);
 }

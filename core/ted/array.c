@@ -20,6 +20,7 @@ void ted_array_fini(struct ted_array *array)
 
 enum pce_status ted_array_reserve(struct ted_array *array, uint32_t more)
 {
+    CHECK(array->count <= array->capacity);
     if (more <= array->capacity - array->count)
         return PCE_OK;
     uint64_t wanted = (uint64_t)array->count + more;

@@ -99,6 +99,7 @@ static enum pce_status check_owner(const struct ted_builder *builder, const stru
 /* There must be room for it. */
 static void add_address(struct ted_builder *builder, const struct ip *address, uint32_t node)
 {
+    CHECK(node < builder->nodes.count);
     if (!ted_is_node_address(address) || ted_builder_find_address(builder, address) != TED_NONE)
         return;
     struct ted_address entry = {.address = *address, .node = node};
@@ -265,6 +266,7 @@ static struct ted_range add_srlgs(struct ted_builder *builder, const uint32_t *s
     struct ted_range range = append_range(&builder->srlgs, srlgs, count);
     if (count < 2)
         return range;
+    CHECK(range.first + count == builder->srlgs.count); /* only the last range can shrink */
     uint32_t *sorted = (uint32_t *)builder->srlgs.items + range.first;
     qsort(sorted, count, sizeof *sorted, builder_compare_u32);
     range.count = 1;

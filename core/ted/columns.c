@@ -44,6 +44,8 @@ struct ted_columns columns_fill(void *to, const struct ted_link *links,
     }
     float *next = capacity + count;
     for (uint32_t p = 0; p < TED_PRIORITIES; p++) {
+        /* Mostly nothing is reserved, and all priorities have the same: one column then serves for
+         * all. */
         uint32_t first = first_alike(links, count, p);
         if (first < p) {
             columns.unreserved[p] = columns.unreserved[first];

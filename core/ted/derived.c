@@ -1,5 +1,7 @@
 #include "core/ted/derived.h"
 
+#include "core/base/check.h"
+
 #include <stdlib.h>
 
 bool ted_derived_prepare(struct ted_snapshot *snapshot, size_t octets_max)
@@ -29,8 +31,11 @@ void ted_derived_free(struct ted_derived *derived)
     free(derived);
 }
 
+/* What is in the block is released twice: by of_nodes to those who find it, and by `all` to nobody,
+ * as the destroyer walks that list when no reader is left. */
 bool ted_derived_give(const struct ted_snapshot *snapshot, uint32_t node, struct ted_block *block)
 {
+    CHECK(node < snapshot->node_count && block->octets >= sizeof *block);
     struct ted_derived *derived = snapshot->derived;
     if (derived == NULL)
         return false;

@@ -1,5 +1,6 @@
 #include "core/ted/link_change.h"
 
+#include "core/base/check.h"
 #include "core/ted/node_key.h"
 
 #include <string.h>
@@ -65,6 +66,7 @@ static bool link_change_keeps_addresses(const struct ted_link *a, const struct t
 unsigned ted_link_change(const struct ted_snapshot *before, uint32_t old_link,
                          const struct ted_snapshot *snapshot, uint32_t link)
 {
+    CHECK(old_link < before->link_count && link < snapshot->link_count);
     const struct ted_link *a = &before->links[old_link];
     const struct ted_link *b = &snapshot->links[link];
     unsigned bits = link_change_of_cost(a->igp_metric, b->igp_metric) |

@@ -1,5 +1,6 @@
 #include "core/ted/link_numbers.h"
 
+#include "core/base/check.h"
 #include "core/ted/array.h"
 #include "core/ted/link_change.h"
 #include "core/ted/node_key.h"
@@ -72,6 +73,7 @@ uint64_t ted_link_registry_refused(const struct ted_link_registry *registry)
 
 static struct record *numbers_record_of(const struct ted_link_registry *registry, uint32_t number)
 {
+    CHECK(number < registry->records.count);
     return (struct record *)registry->records.items + number;
 }
 
@@ -248,6 +250,7 @@ enum pce_status ted_link_registry_number(struct ted_link_registry *registry,
                                          const struct ted_snapshot *before,
                                          struct ted_snapshot *snapshot)
 {
+    CHECK(snapshot->link_numbers == NULL); /* numbered once, before it is published */
     uint32_t *of_links = malloc((size_t)snapshot->link_count * sizeof *of_links + 1);
     if (of_links == NULL)
         return PCE_NO_MEMORY;

@@ -80,6 +80,7 @@ const struct ted_prefix_sid *ted_find_sid_of_index(const struct ted_snapshot *sn
     *node = index < snapshot->sid_owner_count ? snapshot->sid_owners[index] : TED_NONE;
     if (*node == TED_NONE)
         return NULL;
+    CHECK(*node < snapshot->node_count);
     struct ted_range range = snapshot->nodes[*node].prefix_sids;
     for (uint32_t i = 0; i < range.count; i++) {
         const struct ted_prefix_sid *sid = &snapshot->prefix_sids[range.first + i];

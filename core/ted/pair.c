@@ -5,6 +5,7 @@
  * node and the same addresses and interface ids at either end belong together, and among them the
  * first of one direction goes with the first of the other. Links are dealt out to their lower node
  * first, so that only the few links of one node are sorted at a time. */
+#include "core/base/check.h"
 #include "core/ted/builder_impl.h"
 
 #include <stdlib.h>
@@ -126,9 +127,12 @@ enum pce_status ted_pair_links(struct ted_link *links, uint32_t link_count, uint
         ends[low_end(&links[i]) + 1]++;
     for (uint32_t node = 0; node < node_count; node++)
         ends[node + 1] += ends[node];
+    CHECK(ends[node_count] == link_count); /* cannot fail: each link was counted once */
     /* ends[node] starts as the first place of the node and walks to its end. */
     for (uint32_t i = 0; i < link_count; i++) {
         links[i].reverse = TED_NONE;
+        CHECK(links[i].from !=
+              links[i].to); /* the builder has refused it: it would be its own reverse */
         candidates[ends[low_end(&links[i])]++] = (struct candidate){
             .link = &links[i], .index = i, .is_backward = links[i].from > links[i].to};
     }

@@ -11,6 +11,8 @@
 #define RESERVATION_ROWS 1024 /* of a chunk */
 #endif
 
+_Static_assert(TED_RESERVED_MAX <= UINT64_MAX >> 21, "the sum of 2^21 LSPs fits a sum");
+
 struct row {
     _Atomic(uint64_t) held[TED_PRIORITIES];
 };
@@ -90,6 +92,7 @@ static struct row *reservations_row_of(const struct ted_reservations *reservatio
 uint64_t ted_reservations_held(const struct ted_reservations *reservations, uint32_t number,
                                unsigned priority)
 {
+    CHECK(priority < TED_PRIORITIES);
     struct row *row = reservations_row_of(reservations, number);
     return row == NULL ? 0 : atomic_load_explicit(&row->held[priority], memory_order_relaxed);
 }
@@ -108,6 +111,7 @@ static const struct ted_link *reservations_link_of(const struct ted_snapshot *sn
 /* What LSPs may hold of a link, whole octets a second. A link that is gone has nothing. */
 static uint64_t reservations_limit_of(const struct ted_link *link, unsigned priority)
 {
+    CHECK(priority < TED_PRIORITIES);
     double unreserved = link == NULL ? 0 : (double)link->unreserved[priority];
     if (!(unreserved >= 1))
         return 0;
@@ -186,6 +190,8 @@ enum pce_status ted_reservations_take(struct ted_reservations *reservations,
 {
     CHECK(claim->holding <= claim->setup && claim->setup < TED_PRIORITIES);
     for (uint32_t i = 0; i < count; i++) {
+        CHECK(i == 0 ||
+              numbers[i - 1] < numbers[i]); /* two paths in two orders would refuse each other */
         const struct ted_link *link = reservations_link_of(snapshot, numbers[i]);
         struct row *row = reservations_row_of(reservations, numbers[i]);
         if (link != NULL && row != NULL && reservations_take_row(reservations, row, link, claim))

@@ -8,7 +8,7 @@
  * To take bandwidth, an LSP adds it to the sums from its holding to its setup priority, each one
  * only where the link's limit (the snapshot's unreserved bandwidth) allows, and then to those of all
  * lower priorities, whatever they are: LSPs of these have to give way, lowest first
- * (reservations_give_way). Links are taken in ascending order, and given back when one refuses. So
+ * (ted_reservations_give_way). Links are taken in ascending order, and given back when one refuses. So
  * of LSPs that want the same links at once one gets them; another LSP may be refused for what a
  * third one takes for a moment and gives back.
  *

@@ -17,6 +17,7 @@ void slots_fini(struct slots *slots)
 
 static void slots_put(struct ted_slot *slots, uint32_t mask, struct ted_slot slot)
 {
+    CHECK((mask & (mask + 1)) == 0);
     uint32_t at = slot.hash & mask;
     while (slots[at].value != TED_NONE)
         at = (at + 1) & mask;
@@ -77,5 +78,6 @@ struct ted_slots slots_view(const struct slots *slots)
 {
     if (slots->slot_count == 0)
         return (struct ted_slots){&empty_slot, 0};
+    CHECK((slots->slot_count & (slots->slot_count - 1)) == 0);
     return (struct ted_slots){slots->slots, slots->slot_count - 1};
 }

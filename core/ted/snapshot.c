@@ -1,4 +1,5 @@
 /* Makes a snapshot of a builder: one block of memory, laid out first and filled afterwards. */
+#include "core/base/check.h"
 #include "core/ted/builder_impl.h"
 #include "core/ted/columns.h"
 #include "core/ted/derived.h"
@@ -12,6 +13,10 @@
 #define LINK_MASK       (UINT32_MAX >> 1) /* of struct ted_edge */
 
 _Static_assert(TED_LINKS_MAX <= LINK_MASK, "an edge has room for the index of its link");
+_Static_assert(BLOCK_ALIGNMENT % _Alignof(struct ted_snapshot) == 0 &&
+                   BLOCK_ALIGNMENT % _Alignof(struct ted_node) == 0 &&
+                   BLOCK_ALIGNMENT % _Alignof(struct ted_link) == 0,
+               "each array of the block is aligned");
 
 /* Where each array stands in the block, as octets from its start. */
 struct layout {
@@ -90,6 +95,7 @@ static void fill_edges(const struct ted_snapshot *s, bool is_reverse, uint32_t *
         first[(is_reverse ? s->links[i].to : s->links[i].from) + 1]++;
     for (uint32_t node = 0; node < s->node_count; node++)
         first[node + 1] += first[node];
+    CHECK(first[s->node_count] == s->link_count);
     /* While they are filled, first[node] walks from the node's first edge to its end … */
     for (uint32_t i = 0; i < s->link_count; i++) {
         const struct ted_link *link = &s->links[i];
@@ -111,6 +117,7 @@ static void fill_edges(const struct ted_snapshot *s, bool is_reverse, uint32_t *
 static void fill_nodes(const struct ted_builder *builder, struct ted_snapshot *s, char *nodes,
                        const char *names)
 {
+    CHECK(builder->name_offsets.count == builder->nodes.count);
     struct ted_node *copies = fill_array(nodes, &builder->nodes);
     const uint32_t *offsets = builder->name_offsets.items;
     for (uint32_t i = 0; i < builder->nodes.count; i++)
@@ -185,6 +192,7 @@ enum pce_status ted_builder_snapshot(struct ted_builder *builder, struct ted_sna
                                      struct ted_fault *fault)
 {
     struct layout at = lay_out(builder);
+    /* Cleared, as fill_edges counts in the arrays of first edges. */
     struct ted_snapshot *s = calloc(1, at.size);
     if (s == NULL)
         return ted_fault_set(fault, PCE_NO_MEMORY, "", "no memory for a snapshot of %zu octets",

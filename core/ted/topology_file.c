@@ -1,5 +1,6 @@
 #include "core/ted/topology_file.h"
 
+#include "core/base/check.h"
 #include "core/ted/topology_impl.h"
 #include "core/ted/topology_scalar.h"
 
@@ -39,6 +40,7 @@ enum { ROW_NETWORK, ROW_DEFAULTS, ROW_NODES, ROW_LINKS };
 
 static bool read_defaults(struct topo_reader *r, const struct topo_row *row, void *field)
 {
+    CHECK(strcmp(defaults_rows[DEFAULT_TE_METRIC].key, "te-metric") == 0);
     (void)row;
     struct topo_file *file = field;
     struct topo_mark marks[TOPO_ROWS_MAX];

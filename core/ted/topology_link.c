@@ -1,3 +1,4 @@
+#include "core/base/check.h"
 #include "core/ted/topology_impl.h"
 #include "core/ted/topology_scalar.h"
 
@@ -157,6 +158,11 @@ static const struct topo_row link_rows[] = {
 const struct topo_table topo_link_table = {"links", link_rows,
                                            sizeof link_rows / sizeof link_rows[0]};
 
+_Static_assert(sizeof link_rows / sizeof link_rows[0] == ROW_REVERSE + 1 &&
+                   sizeof reverse_rows / sizeof reverse_rows[0] == ROW_SRV6_SIDS + 1,
+               "each row has its place");
+_Static_assert(ROW_REVERSE < TOPO_ROWS_MAX, "each row has a mark");
+
 static void clear_direction(struct topo_direction *d)
 {
     d->unreserved_count = 0;
@@ -252,6 +258,7 @@ static enum pce_status take_label(struct topo_file *file, struct topo_label labe
 /* Whether the label is one of the node's global ones. */
 static bool is_in_srgb(const struct ted_builder *builder, struct topo_label label)
 {
+    CHECK(label.node < builder->nodes.count);
     const struct ted_node *node = &((const struct ted_node *)builder->nodes.items)[label.node];
     const struct ted_srgb *srgbs = builder->srgbs.items;
     for (uint32_t i = node->srgbs.first; i < node->srgbs.first + node->srgbs.count; i++) {
@@ -341,6 +348,7 @@ static bool add_direction(struct topo_reader *r, struct topo_file *file, bool is
 /* In the reverse direction a fault is one of the key `reverse`, where there is one. */
 static bool add_reverse(struct topo_reader *r, struct topo_file *file, struct topo_mark start)
 {
+    CHECK(r->depth < TOPO_DEPTH_MAX);
     struct topo_link *link = &file->link;
     bool is_written = is_given(&link->forward, ROW_REVERSE);
     if (is_written)

@@ -55,7 +55,7 @@ static void format_element(const struct topo_reader *r, const char *part, char *
 static void fail_with(struct topo_reader *r, enum pce_status status, struct topo_mark mark,
                       const char *part, const char *reason)
 {
-    CHECK(r->status == PCE_OK);
+    CHECK(r->status == PCE_OK && status != PCE_OK); /* the first fault ends the walk */
     r->status = status;
     r->fault->line = mark.line;
     r->fault->column = mark.column;
@@ -251,6 +251,7 @@ static bool topology_read_member(struct topo_reader *r, const struct topo_table 
     *mark = topo_here(r);
     if (!topo_next(r) || !row->read(r, row, (char *)target + row->offset))
         return false;
+    CHECK(r->depth > 0 && r->frames[r->depth - 1].key == row->key);
     r->depth--;
     return true;
 }
@@ -280,6 +281,7 @@ bool topo_read_mapping(struct topo_reader *r, const struct topo_table *table, vo
 
 bool topo_read_list(struct topo_reader *r, const struct topo_row *row, struct topo_list list)
 {
+    CHECK(*list.count <= list.count_max);
     CHECK(r->depth > 0);
     struct topo_frame *frame = &r->frames[r->depth - 1];
     if (r->event.type != YAML_SEQUENCE_START_EVENT)

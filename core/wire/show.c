@@ -1,5 +1,7 @@
 #include "core/wire/show.h"
 
+#include "core/base/check.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -60,6 +62,7 @@ static void show_address(struct wire_writer *out, struct wire_span span)
 
 static unsigned shift_of(uint64_t mask)
 {
+    CHECK(mask != 0);
     unsigned shift = 0;
     while ((mask >> shift & 1) == 0)
         shift++;

@@ -1,5 +1,7 @@
 #include "core/wire/value.h"
 
+#include "core/base/check.h"
+
 #include <string.h>
 
 /* What a kind of field is: how many bits it has on the wire, and octets of the struct's member. */
@@ -43,14 +45,18 @@ static const struct kind_shape shapes[] = {
     [WIRE_FIELD_TEXT] = {WIRE_VALUE_TEXT, 0, 0},
 };
 
+_Static_assert(sizeof shapes / sizeof shapes[0] == WIRE_FIELD_TEXT + 1, "every kind has a shape");
+
 enum wire_value_kind wire_field_value_kind(const struct wire_field *field)
 {
+    CHECK(field->kind < sizeof shapes / sizeof shapes[0]);
     return shapes[field->kind].value_kind;
 }
 
 uint64_t wire_field_number_max(const struct wire_field *field)
 {
     unsigned bits = shapes[field->kind].bits;
+    CHECK(bits > 0 && bits <= 64); /* asked of numbers alone: a mask is made of it */
     return bits >= 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
 }
 
@@ -61,6 +67,7 @@ size_t wire_field_element_size(const struct wire_field *field)
 
 static uint64_t load_number(const void *from, size_t size)
 {
+    CHECK(size == 1 || size == 2 || size == 4 || size == 8);
     uint8_t u8;
     uint16_t u16;
     uint32_t u32;
@@ -83,6 +90,7 @@ static uint64_t load_number(const void *from, size_t size)
 
 static void store_number(void *to, size_t size, uint64_t number)
 {
+    CHECK(size == 1 || size == 2 || size == 4 || size == 8);
     uint8_t u8 = (uint8_t)number;
     uint16_t u16 = (uint16_t)number;
     uint32_t u32 = (uint32_t)number;
@@ -158,6 +166,7 @@ void wire_field_store(const struct wire_field *field, void *body, const struct w
 uint64_t wire_value_element(const struct wire_field *field, const struct wire_value *value,
                             uint32_t index)
 {
+    CHECK(index < value->count);
     size_t size = wire_field_element_size(field);
     return load_number((const uint8_t *)value->array + index * size, size);
 }

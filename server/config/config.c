@@ -28,12 +28,15 @@ static void set_default(const struct config_key *key, void *member)
     case CONFIG_KIND_UINT:
     case CONFIG_KIND_HOLD:
     case CONFIG_KIND_ENUM:
+        CHECK(key->size == sizeof(uint32_t));
         *(uint32_t *)member = key->value;
         break;
     case CONFIG_KIND_BOOL:
+        CHECK(key->size == sizeof(bool));
         *(bool *)member = key->value != 0;
         break;
     case CONFIG_KIND_TEXT:
+        CHECK(strlen(key->text_value) < key->size); /* a default is whole */
         (void)snprintf(member, key->size, "%s", key->text_value);
         break;
     case CONFIG_KIND_ADDRESSES:

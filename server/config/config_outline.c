@@ -1,5 +1,6 @@
 #include "server/config/config_outline.h"
 
+#include "core/base/check.h"
 #include "core/base/map.h"
 
 #include <stdarg.h>
@@ -49,6 +50,7 @@ static uint32_t event_line(const yaml_event_t *event)
 
 static uint32_t *outline_bucket_of(const struct config_outline *outline, const char *path)
 {
+    CHECK(outline->bucket_count > 0 && (outline->bucket_count & (outline->bucket_count - 1)) == 0);
     return &outline->buckets[map_hash(path, strlen(path)) & (outline->bucket_count - 1)];
 }
 
@@ -73,6 +75,7 @@ static void file_entry(struct config_outline *outline, uint32_t index)
 /* Twice the room, and as many buckets as there is room for entries. */
 static bool outline_grow(struct config_outline *outline)
 {
+    CHECK(outline->count == outline->room);
     uint32_t room = outline->room == 0 ? 64 : outline->room * 2;
     struct config_outline_entry *entries = realloc(outline->entries, room * sizeof *entries);
     if (entries == NULL)
@@ -136,6 +139,7 @@ static enum pce_status extend_path(struct walk *walk, const char *separator, con
 
 static enum pce_status take_key(struct walk *walk, const yaml_event_t *event)
 {
+    CHECK(walk->depth > 0);
     struct level *level = &walk->levels[walk->depth - 1];
     const char *name = (const char *)event->data.scalar.value;
     uint32_t line = event_line(event);
@@ -222,6 +226,7 @@ static enum pce_status take_event(struct walk *walk, const yaml_event_t *event)
         return take_start(walk, event);
     case YAML_MAPPING_END_EVENT:
     case YAML_SEQUENCE_END_EVENT:
+        CHECK(walk->depth > 0); /* libyaml gives each start its end, or an error */
         walk->depth--;
         walk->path[walk->levels[walk->depth].path_size] = '\0';
         return PCE_OK;

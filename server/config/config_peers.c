@@ -52,6 +52,7 @@ enum pce_status config_list_size(const struct config_outline *outline, const cha
 static enum pce_status peers_read_name(struct reading *reading,
                                        const struct config_outline_entry *entry)
 {
+    CHECK(reading->group != NULL);
     const struct config_lists *lists = reading->config->lists;
     size_t size = strlen(entry->value);
     if (size == 0 || size >= CONFIG_NAME_SIZE)
@@ -70,6 +71,7 @@ static enum pce_status peers_read_name(struct reading *reading,
 static enum pce_status peers_read_prefix(struct reading *reading,
                                          const struct config_outline_entry *entry)
 {
+    CHECK(reading->peer != NULL);
     const char *reason;
     struct config_prefix *prefix = &reading->peer->prefix;
     if (!config_parse_prefix(entry->value, prefix, &reason))

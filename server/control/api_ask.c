@@ -49,6 +49,7 @@ static void post(struct asks *asks, struct ask *ask)
 
 void ask_start(struct asks *asks, struct ask *ask, struct http_request *request)
 {
+    CHECK(ask->request == NULL && !ask->is_out);
     ask->request = request;
     ask->keeper.on_gone = on_gone;
     request->keeper = &ask->keeper;

@@ -35,6 +35,7 @@ static void on_gone(struct http_keeper *keeper)
 {
     struct stream *stream = CONTAINER_OF(keeper, struct stream, keeper);
     list_remove(&stream->link);
+    CHECK(stream->streams->count > 0);
     stream->streams->count--;
     stream->kind->destroy(stream);
 }

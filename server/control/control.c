@@ -1,5 +1,6 @@
 #include "server/control/control.h"
 
+#include "core/base/check.h"
 #include "io/os/clock.h"
 #include "io/os/thread.h"
 #include "server/config/endpoint.h"
@@ -53,6 +54,7 @@ static void attend(struct control *control, int wait_ms)
     uint32_t count = http_descriptors(control->http, descriptors);
     for (uint32_t i = 0; i < count; i++)
         files[i] = (struct pollfd){.fd = descriptors[i], .events = POLLIN};
+    CHECK(count <= HTTP_SOCKETS_MAX);
     files[count] = (struct pollfd){.fd = mailbox_descriptor(control->mailbox), .events = POLLIN};
     if (mailbox_attend(control->mailbox) == 0) {
         int http_wait_ms_ = http_wait_ms(control->http);

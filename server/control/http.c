@@ -149,6 +149,7 @@ static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const
 
 static enum MHD_Result send_answer(struct exchange *exchange)
 {
+    CHECK(exchange->phase == PHASE_ANSWERED || exchange->phase == PHASE_STREAMS);
     if (exchange->response == NULL)
         return MHD_NO; /* no memory for one: the connection ends */
     http_client_takes(exchange->client, clock_now());
@@ -184,6 +185,7 @@ static enum MHD_Result http_begin(struct exchange *exchange, const char *url, co
 static void take_body(struct exchange *exchange, const char *octets, size_t *size)
 {
     struct http_request *request = &exchange->request;
+    CHECK(request->body_size <= HTTP_BODY_MAX);
     if (*size > HTTP_BODY_MAX - request->body_size) {
         exchange->is_too_large = true;
     } else {

@@ -71,6 +71,7 @@ static struct http_client *find_victim(struct http_clients *clients)
             continue;
         unsigned count = http_clients_count_of(clients, &client->address);
         struct http_client *slowest = find_slowest(clients, &client->address);
+        CHECK(slowest != NULL); /* this client owes */
         bool is_slower = victim != NULL && count == most && slowest != NULL &&
                          mono_is_before(slowest->since, victim->since);
         if (count > most || is_slower) {
@@ -100,6 +101,7 @@ static void http_clients_say(const struct http_client *client, const char *statu
 
 static void end(struct http_client *client)
 {
+    CHECK(is_live(client)); /* else its descriptor may be another connection's by now */
     (void)shutdown(client->descriptor, SHUT_RDWR);
     client->phase = HTTP_CLIENT_ENDS;
     client->deadline = MONO_NEVER;
@@ -174,6 +176,7 @@ struct http_client *http_clients_add(struct http_clients *clients, int descripto
 
 void http_clients_remove(struct http_client *client)
 {
+    CHECK(client->phase != HTTP_CLIENT_NONE);
     *client = (struct http_client){.phase = HTTP_CLIENT_NONE};
 }
 

@@ -37,6 +37,8 @@ static struct {
 } the_log = {.level = CONFIG_LOG_LEVEL_INFO, .rate_max = 1000, .descriptor = STDERR_FILENO};
 
 static const char *const level_words[] = {"DEBUG", "INFO", "WARNING", "ERROR"};
+_Static_assert(sizeof level_words / sizeof level_words[0] == CONFIG_LOG_LEVEL_ERROR + 1,
+               "each level has its word");
 
 uint64_t log_lost(void)
 {
@@ -142,6 +144,7 @@ static void log_begin_line(struct log_line *line, const struct log_site *site)
                            line->is_json ? "{\"time\":\"%s\",\"level\":\"%s\",\"event\":\"%s\""
                                          : "%s %-7s %s",
                            instant, level_words[site->level], site->event);
+    CHECK(written > 0 && (size_t)written < sizeof line->octets); /* events are constant words */
     line->size = (size_t)written;
 }
 

@@ -1,4 +1,5 @@
 /* Putting a line together: fields as name=value or as members of one JSON object. */
+#include "core/base/check.h"
 #include "server/log/log.h"
 
 #include "core/base/utf8.h"
@@ -9,6 +10,7 @@
 
 /* What the end of every line needs: "}" and the newline, and the mark that fields are missing. */
 #define TAIL_SIZE 24
+_Static_assert(sizeof ",\"cut\":true}" <= TAIL_SIZE, "the end of a line has its room");
 
 static bool is_plain(unsigned char c)
 {
@@ -31,6 +33,7 @@ static bool log_line_is_word(const char *value)
 __attribute__((format(printf, 2, 3))) static bool log_line_append(struct log_line *line,
                                                                   const char *format, ...)
 {
+    CHECK(line->size <= sizeof line->octets - TAIL_SIZE);
     size_t room = sizeof line->octets - TAIL_SIZE - line->size;
     va_list arguments;
     va_start(arguments, format);
@@ -127,6 +130,7 @@ static bool append_joined(struct log_line *line, const char *const *values, uint
 
 void log_list(struct log_line *line, const char *name, const char *const *values, uint32_t count)
 {
+    CHECK(count > 0); /* a field without a value is no field */
     size_t before = line->size;
     if (count == 1 && !line->is_json) {
         log_text(line, name, values[0]);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+_Static_assert((LOG_RING_LINES & (LOG_RING_LINES - 1)) == 0, "slots go on where numbers wrap");
+
 /* A slot is free for the line number n when its turn is n, and filled when it is n + 1. */
 void log_ring_init(struct log_ring *ring)
 {

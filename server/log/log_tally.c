@@ -1,5 +1,7 @@
 #include "server/log/log_tally.h"
 
+#include "core/base/check.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +31,7 @@ void log_tally_add(struct log_tally *tally, const char *reason)
 /* False when there is no room for it beside the count of the others. */
 static bool log_tally_put(char *text, size_t *used, uint32_t count, const char *reason)
 {
+    CHECK(*used < LOG_TALLY_TEXT_SIZE - OTHERS_SIZE);
     size_t room = LOG_TALLY_TEXT_SIZE - OTHERS_SIZE - *used;
     int size = snprintf(text + *used, room, "%s%u %s", *used == 0 ? "" : ", ", count, reason);
     if (size < 0 || (size_t)size >= room) {

@@ -1,5 +1,6 @@
 #include "server/peer/acquaintances.h"
 
+#include "core/base/check.h"
 #include "core/base/map.h"
 
 #include <stdlib.h>
@@ -35,6 +36,7 @@ static uint64_t acquaintances_hash_of(const struct ip *address)
 
 static uint64_t *set_of(const struct acquaintances *acquaintances, uint64_t hash)
 {
+    CHECK(acquaintances->set_count > 0);
     return &acquaintances->slots[(hash & (acquaintances->set_count - 1)) * ACQUAINTANCES_WAYS];
 }
 

@@ -1,5 +1,6 @@
 #include "server/peer/admission.h"
 
+#include "core/base/check.h"
 #include "server/peer/peer_impl.h"
 
 /* Peers that have spoken since they were listed, and leave the list when they are met. */
@@ -108,6 +109,7 @@ static bool admission_make_room(const struct peer *newcomer, const struct ip *ad
     struct peer *silent = find_silent(newcomer, address, is_prefix_full);
     if (silent == NULL)
         return false;
+    CHECK(silent != newcomer && silent->is_half_open);
     counter_add(&shard->counters.half_open_displaced, 1);
     admission_leave(silent);
     session_close(&silent->session, PCEP_CLOSE_NONE, "it sent no Open, and its place was needed",
@@ -126,6 +128,7 @@ static enum half_open_answer admission_take(struct peer *peer, const struct ip *
 
 const char *admission_enter(struct peer *peer, const struct ip *address)
 {
+    CHECK(!peer->is_half_open);
     peer->is_known = admission_is_known(peer->shard, address);
     enum half_open_answer answer = admission_take(peer, address);
     if (answer != HALF_OPEN_TAKEN &&

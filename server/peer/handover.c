@@ -1,5 +1,6 @@
 #include "server/peer/handover.h"
 
+#include "core/base/check.h"
 #include "server/log/log.h"
 #include "server/peer/accept.h"
 
@@ -39,6 +40,7 @@ static void on_detached(void *context, int descriptor, enum pce_status status)
 
 void handover_send(struct shard *shard, struct conn *conn, unsigned home)
 {
+    CHECK(home != shard->index && home < shard->shared->shard_count);
     counter_add(&shard->counters.strayed, 1);
     struct handover *handover = malloc(sizeof *handover);
     if (handover == NULL) {

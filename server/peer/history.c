@@ -103,6 +103,7 @@ static void history_drop(struct history *history, struct history_entry *entry)
     list_remove(&entry->in_peer);
     history->never_up_count -= is_never_up(&entry->record);
     entry->record.serial = 0; /* no walk stands on it any more */
+    CHECK(history->count > 0 && peer->count > 0);
     history->count--;
     if (peer->refused == entry)
         peer->refused = NULL;
@@ -114,7 +115,9 @@ static void history_drop(struct history *history, struct history_entry *entry)
 
 static void drop_oldest(struct history *history)
 {
+    CHECK(history->count > 0);
     bool has_many = history->never_up_count > history->room_max / NEVER_UP_PART;
+    CHECK(!has_many || !list_is_empty(&history->never_up));
     struct history_entry *entry =
         has_many ? CONTAINER_OF(history->never_up.next, struct history_entry, in_never_up)
                  : CONTAINER_OF(history->all.next, struct history_entry, in_all);
@@ -125,6 +128,7 @@ static void drop_oldest(struct history *history)
 static struct history_entry *take_entry(struct history *history)
 {
     struct list_link *link = list_pop_front(&history->free_entries);
+    CHECK(link != NULL || history->count < history->room_max);
     return link == NULL ? &history->entries[history->count]
                         : CONTAINER_OF(link, struct history_entry, in_all);
 }
@@ -135,6 +139,7 @@ static struct history_peer *take_peer(struct history *history, const struct ip *
     if (peer != NULL)
         return peer;
     struct list_link *link = list_pop_front(&history->free_peers);
+    CHECK(link != NULL || history->by_address.count < history->room_max); /* each has a record */
     peer = link == NULL ? &history->peers[history->by_address.count]
                         : CONTAINER_OF(link, struct history_peer, link);
     *peer = (struct history_peer){.address = *address};
@@ -227,6 +232,7 @@ void history_note(struct history *history, const struct history_record *record)
         history->unkept++;
         return;
     }
+    CHECK(history->count < history->room_max);
     struct history_entry *entry = take_entry(history);
     *entry = (struct history_entry){.peer = peer, .record = *record};
     list_init(&entry->in_never_up);

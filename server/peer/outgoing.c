@@ -1,5 +1,6 @@
 #include "server/peer/outgoing.h"
 
+#include "core/base/check.h"
 #include "core/session/connect_policy.h"
 #include "server/log/log.h"
 #include "server/peer/peer_impl.h"
@@ -74,6 +75,7 @@ static void log_failed(const struct outgoing *outgoing, const char *why)
 /* The attempt or session is over. */
 static void back_off(struct outgoing *outgoing)
 {
+    CHECK(outgoing->peer == NULL); /* else two connections of ours would collide */
     struct shard *shard = outgoing->shard;
     struct mono next =
         connect_policy_on_end(&outgoing->policy, outgoing->up_since, jitter_of(shard), shard->now);
@@ -112,6 +114,7 @@ static void attempt(struct wheel_timer *timer, struct mono now)
 
 static void start_soon(struct outgoing *outgoing)
 {
+    CHECK(outgoing->peer == NULL);
     struct shard *shard = outgoing->shard;
     wheel_start(&shard->wheel, &outgoing->timer,
                 mono_add_ms(shard->now, FIRST_MS + jitter_of(shard) % SPREAD_MS));
@@ -164,6 +167,8 @@ static void outgoing_forget(struct outgoing *outgoing)
 {
     struct shard *shard = outgoing->shard;
     struct peer *peer = outgoing->peer;
+    /* A session that is past connecting stays: its end finds no record, and nothing is tried
+     * again. */
     outgoing_drop(outgoing);
     if (peer != NULL && peer->session.state == SESSION_TCP_PENDING)
         session_close(&peer->session, PCEP_CLOSE_NONE, "no longer configured", shard->now);

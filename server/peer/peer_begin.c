@@ -1,4 +1,5 @@
 /* How a peer begins: its record, its places, its session. */
+#include "core/base/check.h"
 #include "server/peer/peer_impl.h"
 
 #include "server/peer/admission.h"
@@ -42,6 +43,7 @@ static struct peer *make_peer(struct shard *shard, const struct ip *address, enu
 
 void peer_drop(struct peer *peer)
 {
+    CHECK(peer->phase == PEER_NEW);
     if (peer->conn != NULL)
         conn_check_left(peer->conn, peer);
     session_fini(&peer->session);
@@ -78,6 +80,7 @@ static void turn_away(struct shard *shard, struct conn *conn, const char *why)
 
 void peer_begin_session(struct peer *peer)
 {
+    CHECK(peer_is_listed(peer));
     peer_log_connected(peer);
     session_start(&peer->session, peer->shard->peers->next_sid++, peer->shard->now);
     peer_arm(peer);
@@ -108,6 +111,7 @@ void peer_begin(struct shard *shard, struct conn *conn)
         return;
     }
     counter_add(&shard->counters.peers, 1);
+    /* Before the session begins: its Open is sent on the connection, whose owner hears of that. */
     conn_hand_over(conn, &peer_conn_ops, peer);
     peer_begin_session(peer);
     peer_happen(peer, PEER_EVENT_GREET);

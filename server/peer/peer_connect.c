@@ -1,4 +1,5 @@
 /* A peer that we connect to, until its session begins; both ends may do so at once. */
+#include "core/base/check.h"
 #include "core/session/collision.h"
 #include "server/peer/peer_fsm.h"
 #include "server/peer/peer_impl.h"
@@ -16,6 +17,7 @@ struct peer *peer_connect(struct shard *shard, const struct conn_target *target,
     struct conn_target owned = *target;
     owned.ops = &peer_conn_ops;
     owned.owner = peer;
+    /* The connection has its owner at once: it may tell of its end before this returns. */
     if (conn_connect(shard->pool, &owned, &peer->conn, failure) != PCE_OK) {
         peer_drop(peer);
         return NULL;
@@ -39,6 +41,7 @@ static void start_outgoing(struct peer *peer)
 /* Both ends have opened a connection; RFC 5440 lets one of them live. */
 static void collide(struct peer *peer, struct peer *existing, const struct ip *local)
 {
+    CHECK(peer != existing);
     const struct collision_side first = {(enum session_state)existing->session.state,
                                          (enum session_role)existing->session.role};
     const struct collision_side second = {SESSION_OPEN_WAIT, SESSION_INITIATED};
@@ -86,6 +89,7 @@ void peer_on_connected(struct conn *conn)
         return;
     const struct peer *existing = peer_find(peer->shard, peer_address(peer));
     struct ip local = conn_local(conn);
+    /* Both connections have the same two ends: what one does not know of ours the other may. */
     if (existing != NULL && !peer_connect_is_known(&local))
         local = conn_local(existing->conn);
     if (existing == NULL || peer_connect_is_known(&local)) {

@@ -1,5 +1,6 @@
 #include "server/peer/peer_log.h"
 
+#include "core/base/check.h"
 #include "core/pcep/error.h"
 #include "core/pcep/model.h"
 #include "core/requests/metric.h"
@@ -92,6 +93,7 @@ const char *peer_stall_text(enum peer_stall why)
         [PEER_STALL_TOTAL] = "limits.pending-total is reached, and it holds most of it",
         [PEER_STALL_ROOM] = "no memory for a message to it",
     };
+    CHECK(why < PEER_STALL_COUNT);
     return texts[why];
 }
 
@@ -138,6 +140,7 @@ void peer_note_refusal(struct shard *shard, const struct conn *conn, enum peer_r
         LOG_SITE_WITH_TALLY(WARNING, event, &tallies[2]),
     };
     _Static_assert(PEER_REFUSAL_COUNT == 3, "each refusal has its site");
+    CHECK(refusal < PEER_REFUSAL_COUNT);
     const struct refusal_row *row = &refusal_rows[refusal];
     char *counters = (char *)&shard->counters;
     counter_add((struct counter *)(void *)(counters + row->offset), 1);

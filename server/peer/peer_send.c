@@ -1,5 +1,6 @@
 #include "server/peer/peer_send.h"
 
+#include "core/base/check.h"
 #include "server/peer/peer_log.h"
 #include "server/peer/peer_look.h"
 
@@ -75,6 +76,7 @@ static void pause(struct peer *peer)
 
 static void peer_send_resume(struct peer *peer)
 {
+    CHECK(peer->is_paused);
     peer->is_paused = false;
     peer->look_at = MONO_NEVER;
     counter_subtract(&peer->shard->counters.paused_now, 1);
@@ -157,7 +159,10 @@ void peer_send_commit(struct peer *peer, struct wire_writer *writer, enum sessio
         peer_send_mark_stalled(peer, PEER_STALL_ROOM);
         return;
     }
+    /* Not the writer's size: what the queue counts is what the kernel's counts are compared
+     * with. */
     send_hold_on_message(&peer->hold, conn_queued(peer->conn), peer->shard->now);
+    /* Within an input peer_conn.c settles once, for all messages that answer it. */
     if (!peer->session.is_receiving)
         peer_send_settle(peer);
 }

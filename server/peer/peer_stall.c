@@ -76,6 +76,7 @@ void peer_step_lose(struct peer *peer, const struct peer_input *input)
 /* The Close goes ahead of what is queued. The connection is finished when that was dropped. */
 void peer_step_cut(struct peer *peer, const struct peer_input *input)
 {
+    CHECK(peer->shard->peers->last_words_size > 0); /* the session has written its Close */
     struct shard *shard = peer->shard;
     const struct peers *peers = shard->peers;
     if (conn_stall(peer->conn, peers->last_words, peers->last_words_size) == PCE_CLOSED) {
@@ -92,6 +93,7 @@ void peer_step_cut(struct peer *peer, const struct peer_input *input)
  * those. */
 void peer_step_finish(struct peer *peer, const struct peer_input *input)
 {
+    CHECK(input->dropped != NULL);
     peer_log_stalled(peer, input->dropped);
     peer_enter(peer, input, PEER_DRAINING);
     conn_finish(peer->conn);

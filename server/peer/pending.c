@@ -72,6 +72,7 @@ struct pending_entry *pending_worst(const struct pending *pending)
         if (++looks == PENDING_LOOKS)
             break;
     }
+    CHECK(worst != NULL); /* its list has a bit in `occupied` */
     return worst;
 }
 

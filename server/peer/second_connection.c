@@ -17,6 +17,7 @@
 /* When the first connection is looked at, in milliseconds since the second connection began. */
 static const uint32_t looks_ms[] = {2, 10, 50, 200, 600, 1300, 2300, SECOND_CONNECTION_MS};
 #define LOOKS (sizeof looks_ms / sizeof looks_ms[0])
+_Static_assert(LOOKS <= UINT8_MAX, "`look` has eight bits");
 
 /* Why the second connection is refused. */
 #define WHY_LIVES    "the peer has a session, and its connection lives"
@@ -40,6 +41,7 @@ static void second_leave(struct second_connection *second)
     second->first = NULL;
     if (first == NULL)
         return;
+    CHECK(first->second == second);
     first->second = NULL;
     if (second->is_probing)
         conn_set_probing(first->conn, false);
@@ -81,6 +83,7 @@ static void on_first_gone(struct peer *first)
     struct second_connection *second = first->second;
     if (second == NULL)
         return;
+    CHECK(second->first == first);
     second->first->second = NULL;
     second->first = NULL;
     wheel_start(&second->shard->wheel, &second->timer, second->shard->now);
@@ -166,6 +169,7 @@ static enum collision_verdict second_judge(const struct peer *first, const struc
  */
 static void decide(struct second_connection *second, const struct ip *local)
 {
+    CHECK(second->first != NULL);
     struct peer *first = second->first;
     struct shard *shard = second->shard;
     enum collision_verdict verdict = second_judge(first, local);
@@ -189,6 +193,7 @@ static void on_time(struct wheel_timer *timer, struct mono now)
 {
     struct second_connection *second = CONTAINER_OF(timer, struct second_connection, timer);
     (void)now;
+    CHECK(second->look <= LOOKS);
     if (conn_is_closing(second->conn)) {
         conn_reset(second->conn); /* it had its time; on_released is to come */
         return;

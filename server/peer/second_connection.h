@@ -11,7 +11,7 @@
  *   refused, usually at once;
  * - it is provably dead when its socket ends (a host that has restarted answers with a reset), or
  *   when at the end of the trial (SECOND_CONNECTION_MS) at least two retransmissions were sent, and
- * its peer's TCP has acknowledged nothing since the second connection came, whose handshake shows
+ *   its peer's TCP has acknowledged nothing since the second connection came, whose handshake shows
  *   that the way to that address is open. Then it ends, and the second one takes its place;
  * - anything else, a closed window for one, is no proof: the second one is refused. The dead timer
  *   and the send hold of the first one run on.

@@ -1,5 +1,7 @@
 #include "server/peer/throttle.h"
 
+#include "core/base/check.h"
+
 #include <stdlib.h>
 
 struct throttle {
@@ -40,6 +42,7 @@ void throttle_end(struct peer *peer)
     struct throttle *throttle = peer->throttle;
     if (throttle == NULL)
         return;
+    CHECK(throttle->peer == peer);
     peer->throttle = NULL;
     list_remove(&throttle->link);
     free(throttle);

@@ -3,9 +3,8 @@
  *
  * Requests that found the turn's work used up wait in the shard's queue (core/requests). A peer of
  * which a quarter of its limits.requests-in-flight waits, or less while very many wait in the shard
- * (request_queue_mark), is paused, so that what it goes on to send
- * waits in its own TCP window instead of being read, copied and refused; below half of that it is
- * read again. The limit itself is for what has been received by then. What else the peer sends, a
+ * (request_queue_mark), is paused, so that what it goes on to send waits in its own TCP window
+ * instead of being read, copied and refused; below half of that it is read again. The limit itself is for what has been received by then. What else the peer sends, a
  * cancellation for one, waits behind its requests; its dead timer spares it while it does.
  *
  * Thread: the shard. Owns: a small record for each peer that is throttled.

@@ -1,5 +1,7 @@
 #include "server/settings/access.h"
 
+#include "core/base/check.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +53,7 @@ static void access_find_parents(struct access_list *list)
         while (parent != NO_PARENT &&
                !access_is_around(&list->nodes[parent], &list->nodes[i].entry.prefix))
             parent = list->nodes[parent].parent;
+        CHECK(parent == NO_PARENT || parent < i); /* so that a walk up ends */
         list->nodes[i].parent = parent;
     }
 }

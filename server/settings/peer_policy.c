@@ -20,7 +20,8 @@ struct peer_policy *peer_policy_create(const struct config *config, uint64_t gen
 
 struct peer_policy *peer_policy_borrow(struct peer_policy *policy)
 {
-    (void)atomic_fetch_add_explicit(&policy->users, 1, memory_order_relaxed);
+    uint32_t users = atomic_fetch_add_explicit(&policy->users, 1, memory_order_relaxed);
+    CHECK(users > 0); /* who borrows has it from somebody who holds it */
     return policy;
 }
 

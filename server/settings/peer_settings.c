@@ -103,6 +103,7 @@ static void peer_settings_find_parents(struct peer_table *table)
         while (parent != NO_PARENT &&
                !peer_settings_is_around(&table->entries[parent], &table->entries[i].prefix))
             parent = table->parents[parent];
+        CHECK(parent == NO_PARENT || parent < i); /* so that a walk up ends */
         table->parents[i] = parent;
     }
 }

@@ -1,8 +1,11 @@
 #include "server/shard/coalesce.h"
 
+#include "core/base/check.h"
+
 /* Per window, whatever time has really gone. */
 static uint64_t rate(uint64_t count, uint64_t elapsed_ns)
 {
+    CHECK(elapsed_ns > 0);
     return count * COALESCE_WINDOW_MS * MONO_NS_PER_MS / elapsed_ns;
 }
 

@@ -19,7 +19,7 @@
 #define COALESCE_RESULTS   10   /* in a window: with fewer completions there is nothing to gather */
 #define COALESCE_CALM_MS   1000 /* since the last message */
 
-/* All zero: not patient. */
+/* All zero: nothing is waited for. */
 struct coalesce {
     struct mono window; /* when it began */
     struct mono message_at;
@@ -34,8 +34,8 @@ static inline void coalesce_on_message(struct coalesce *coalesce, struct mono no
     coalesce->message_at = now;
 }
 
-/* Once a turn, with the number of completions that there ever were: whether the next one may be
- * patient. */
+/* Once a turn, with the number of completions that there ever were: whether the next one may wait
+ * for more. */
 bool coalesce_on_turn(struct coalesce *coalesce, uint64_t completions, struct mono now);
 
 #endif

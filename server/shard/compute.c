@@ -201,11 +201,13 @@ void compute_destroy(struct compute *compute)
 
 struct computation_table *compute_table(const struct compute *compute, unsigned shard)
 {
+    CHECK(compute == NULL || shard < compute->options.shard_count);
     return compute == NULL ? NULL : compute->tables[shard];
 }
 
 enum pce_status compute_offload(struct compute *compute, struct computation *computation)
 {
+    CHECK(computation->lane < compute->options.shard_count);
     return work_queue_put(compute->queue, computation->lane, computation);
 }
 

@@ -1,5 +1,6 @@
 #include "server/shard/half_open.h"
 
+#include "core/base/check.h"
 #include "core/base/map.h"
 
 #include <string.h>
@@ -7,6 +8,7 @@
 /* 64 bits of hash give each row a column of its own. */
 static uint64_t half_open_hash_of(const struct ip *address, uint8_t bits)
 {
+    CHECK(bits <= 8 * ip_size(address));
     uint8_t key[18] = {address->family, bits};
     size_t whole = bits / 8;
     memcpy(key + 2, address->octets, whole);

@@ -1,5 +1,6 @@
 #include "server/shard/shard.h"
 
+#include "core/base/check.h"
 #include "core/base/validate.h"
 #include "io/os/clock.h"
 #include "io/os/limits.h"
@@ -272,6 +273,7 @@ enum pce_status shard_open(struct shard *shard)
     arena_init(&shard->arena, shard->shared->config.limits.arena_max);
     if (snapshot_reader_create(shard->shared->domain, &shard->reader) != PCE_OK)
         return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for a shard");
+    /* Each step leaves what it has made to shard_close, which is due whatever this gives. */
     enum pce_status status = shard_open_ring(shard);
     if (status == PCE_OK)
         status = init_parts(shard);
@@ -304,6 +306,8 @@ void shard_close(struct shard *shard)
     thread_owner_check(&shard->owner);
     shard_close_ring(shard);
     shard_let_go(shard);
+    /* After the ring: what the kernel still held of connections has ended, and with it their
+     * peers. */
     fini_parts(shard);
     if (shard->reader != NULL)
         snapshot_reader_destroy(shard->reader);
@@ -329,12 +333,15 @@ static void shard_run(void *context)
 
 enum pce_status shard_init(struct shard *shard, struct shared *shared, unsigned index)
 {
+    CHECK(index < shared->shard_count);
     shard->shared = shared;
     shard->index = index;
     for (unsigned i = 0; shared->parts[i] != NULL; i++) {
         for (unsigned kind = 0; kind < SHARD_MAIL_COUNT; kind++) {
-            if ((shared->parts[i]->mails >> kind & 1) != 0)
-                shard->mail_parts[kind] = shared->parts[i];
+            if ((shared->parts[i]->mails >> kind & 1) == 0)
+                continue;
+            CHECK(shard->mail_parts[kind] == NULL); /* a kind of mail has one part */
+            shard->mail_parts[kind] = shared->parts[i];
         }
     }
     return mailbox_create(MAILBOX_ROOM, on_mail, shard, &shard->mailbox);
@@ -342,6 +349,7 @@ enum pce_status shard_init(struct shard *shard, struct shared *shared, unsigned 
 
 void shard_fini(struct shard *shard)
 {
+    CHECK(!shard->is_started);  /* nobody turns it any more */
     shard->phase = SHARD_ENDED; /* or it never opened */
     while (shard->mailbox != NULL && mailbox_drain(shard->mailbox) > 0)
         continue;
@@ -352,6 +360,7 @@ void shard_fini(struct shard *shard)
 
 enum pce_status shard_start(struct shard *shard, struct failure *failure)
 {
+    CHECK(!shard->is_started);
     char name[THREAD_NAME_SIZE];
     (void)snprintf(name, sizeof name, "pced-shard-%u", shard->index);
     enum pce_status status =

@@ -4,8 +4,8 @@
     columns.py [--markdown] [ROOM...]
 
 functions and their lines (median, 95 of 100, longest); comment lines of 100 lines that are not blank, in
-.c files and in .c and .h files; CHECKs and _Static_asserts for each function, .c and .h. A line counts
-as comment when it holds a part of one.
+.c files and in .c and .h files; CHECKs, _Static_asserts and checks of the thread for each function, in
+both. A line counts as comment when it holds a part of one.
 """
 
 import os
@@ -17,7 +17,7 @@ import lint
 HEAD = ("room", "files", "lines", "functions", "median", "p95", "max", "comment .c", "comment", "checks",
         "a function")
 COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|(/\*.*?\*/|//[^\n]*)', re.S)
-CHECK = re.compile(r"(?<!define )\b(?:CHECK|_Static_assert)\(")
+CHECK = re.compile(r"(?<!define )(?<!void )\b(?:CHECK|_Static_assert|thread_owner_check)\(")
 
 
 def commented(text):
