@@ -28,6 +28,7 @@
     COUNTER(lsps_created, "LSPs that were reported for the first time.")                           \
     COUNTER(lsps_removed, "LSPs that their PCC has removed.")                                      \
     COUNTER(lsps_purged, "LSPs removed because a synchronisation or its time did not renew them.") \
+    COUNTER(lsps_gave_way, "Stale LSPs removed to make place for new ones of their PCC.")          \
     COUNTER(lsp_syncs, "Synchronisations that have reached their end mark.")                       \
     COUNTER(lsp_syncs_broken, "Synchronisations whose session ended before the end mark.")         \
     COUNTER(lsp_limit_lsps, "Sessions ended because of limits.lsps (PCNtf 4/1).")                  \

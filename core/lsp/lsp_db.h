@@ -22,6 +22,7 @@
 #include "core/lsp/lsp_slots.h"
 #include "core/pcep/grammar.h"
 
+#define LSP_GIVE_WAY_MAX   16  /* stale LSPs that one new LSP may take the place of */
 #define LSP_PURGE_PER_TURN 512 /* LSPs that one turn removes, or looks at to find what to remove */
 
 struct lsp_limits {
@@ -34,7 +35,7 @@ struct lsp_limits {
     uint32_t record_max; /* of the journal; at lsp_db_init */
 };
 
-/* A limit of the database that a report has hit. */
+/* A limit of the database that a report has hit, with nothing stale of its PCC to give way. */
 enum lsp_limit { LSP_LIMIT_LSPS, LSP_LIMIT_PER_PCC, LSP_LIMIT_MEMORY, LSP_LIMIT_COUNT };
 
 struct lsp_db;

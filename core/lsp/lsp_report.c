@@ -242,6 +242,26 @@ struct lsp_taking {
     struct lsp_cause cause;
 };
 
+/* What of the same PCC is stale gives way to what is there, the one that was seen longest ago first:
+ * a PCC that comes back with other names is no larger than it was. */
+static enum lsp_limit report_make_place(struct lsp_db *db, const struct lsp_taking *taking,
+                                        size_t size)
+{
+    struct lsp_pcc *pcc = taking->pcc;
+    const struct lsp_cause cause = {.now = taking->cause.now, .by = LSP_BY_US};
+    enum lsp_limit limit = lsp_db_room(db, pcc, true, size);
+    for (unsigned i = 0; i < LSP_GIVE_WAY_MAX && limit != LSP_LIMIT_COUNT; i++) {
+        if (pcc->stale_count == 0)
+            break;
+        struct lsp *oldest = CONTAINER_OF(pcc->lsps.next, struct lsp, link);
+        CHECK(lsp_is_stale(oldest));
+        db->counters.lsps_gave_way++;
+        lsp_db_remove(db, oldest, &cause);
+        limit = lsp_db_room(db, pcc, true, size);
+    }
+    return limit;
+}
+
 /* What needs memory comes first, so that nothing has changed when there is none. */
 static enum pce_status take_news(struct lsp_db *db, struct lsp **lsp, struct lsp_taking *taking)
 {
@@ -250,7 +270,8 @@ static enum pce_status take_news(struct lsp_db *db, struct lsp **lsp, struct lsp
     if (instance == NULL)
         return PCE_NO_MEMORY;
     const size_t size = is_new ? offsetof(struct lsp, name) + taking->key.name.size : 0;
-    const enum lsp_limit limit = lsp_db_room(db, taking->pcc, is_new, size);
+    const enum lsp_limit limit =
+        is_new ? report_make_place(db, taking, size) : lsp_db_room(db, taking->pcc, false, size);
     if (limit != LSP_LIMIT_COUNT) {
         lsp_instance_drop(db, &instance);
         lsp_db_hit(db, taking->pcc, limit);

@@ -289,6 +289,7 @@ static enum pce_status judge(struct model_pcc *pcc, const struct lsp_report_spec
 {
     const bool is_removal = (spec->flags & PCEP_LSP_R) != 0 || (spec->srp_flags & PCEP_SRP_R) != 0;
     unsigned known = 0;
+    bool has_stale = false;
     *found = NULL;
     if (spec->plsp_id == 0 || spec->plsp_id == PCEP_PLSP_ID_MAX)
         return PCE_INVALID;
@@ -310,9 +311,11 @@ static enum pce_status judge(struct model_pcc *pcc, const struct lsp_report_spec
     if (lsp != NULL && instance_place(lsp, spec->lsp_id) < 0 &&
         lsp->instance_count == LSP_INSTANCES_MAX)
         return PCE_INVALID;
-    for (unsigned i = 0; i < NAMES; i++)
+    for (unsigned i = 0; i < NAMES; i++) {
         known += pcc->lsps[i].is_known;
-    return lsp == NULL && known >= PER_PCC_MAX ? PCE_LIMIT : PCE_OK;
+        has_stale |= pcc->lsps[i].is_known && !pcc->lsps[i].is_seen;
+    }
+    return lsp == NULL && known >= PER_PCC_MAX && !has_stale ? PCE_LIMIT : PCE_OK;
 }
 
 /* Where all that is left is to be removed the LSP is, too. */
@@ -343,6 +346,22 @@ static void model_remove(struct model_lsp *lsp, const struct lsp_report_spec *sp
         is_named |= lsp->instances[i].lsp_id == spec->lsp_id;
     if (is_named)
         *lsp = (struct model_lsp){.is_known = false};
+}
+
+/* A new LSP at the limit has taken the place of one that was stale. */
+static void model_give_way(unsigned index)
+{
+    struct model_pcc *pcc = &model[index];
+    unsigned known = 0, gone = 0;
+    for (unsigned i = 0; i < NAMES; i++) {
+        struct model_lsp *lsp = &pcc->lsps[i];
+        known += lsp->is_known;
+        if (!lsp->is_known || lsp->is_seen || real_lsp(index, i) != NULL)
+            continue;
+        *lsp = (struct model_lsp){.is_known = false};
+        gone++;
+    }
+    CHECK(gone == (known >= PER_PCC_MAX));
 }
 
 static void model_groups(struct model_lsp *lsp, const struct lsp_report_spec *spec)
@@ -423,6 +442,8 @@ static void report(struct random *random, unsigned index)
     if (status != PCE_OK)
         return;
     const bool is_removal = (spec.flags & PCEP_LSP_R) != 0 || spec.srp_flags != 0;
+    if (!is_removal && lsp == NULL)
+        model_give_way(index);
     if (!is_removal)
         model_state(pcc, lsp == NULL ? &pcc->lsps[name] : lsp, &spec);
     else if (lsp != NULL)

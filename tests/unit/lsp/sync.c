@@ -86,6 +86,38 @@ Test(sync, what_is_not_reported_again_is_purged_at_the_end_mark)
     cr_expect_null(find("a"));
 }
 
+Test(sync, what_is_stale_gives_way_to_what_is_reported_at_the_limit)
+{
+    rig.db.limits.lsps_per_pcc_max = 2;
+    cr_assert_eq(take(1, "a"), PCE_OK);
+    cr_assert_eq(take(2, "b"), PCE_OK);
+    cr_expect_eq(take(3, "c"), PCE_LIMIT);
+    end_mark();
+    restart();
+    cr_assert_eq(take(2, "b"), PCE_OK);
+    cr_assert_eq(take(1, "c"), PCE_OK);
+    cr_expect_null(find("a"));
+    cr_expect_not_null(find("b"));
+    cr_expect_eq(take(3, "d"), PCE_LIMIT);
+    cr_expect_eq(rig.db.counters.lsps_gave_way, 1);
+    cr_expect_eq(rig.db.counters.lsps_stale, 0);
+}
+
+Test(sync, one_new_lsp_takes_the_place_of_so_many_stale_ones_at_most)
+{
+    for (uint32_t i = 1; i <= LSP_GIVE_WAY_MAX + 2; i++) {
+        char name[8];
+        (void)snprintf(name, sizeof name, "%u", i);
+        cr_assert_eq(take(i, name), PCE_OK);
+    }
+    end_mark();
+    restart();
+    rig.db.limits.lsps_per_pcc_max = 2;
+    cr_expect_eq(take(1, "new"), PCE_LIMIT);
+    cr_expect_eq(rig.db.counters.lsps_gave_way, LSP_GIVE_WAY_MAX);
+    cr_expect_eq(take(1, "new"), PCE_OK);
+}
+
 Test(sync, there_is_one_end_mark_in_a_session)
 {
     end_mark();
