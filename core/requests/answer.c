@@ -109,9 +109,13 @@ bool answer_write(struct answer *answer, const struct request_plan *plan,
         context->counters->replies_path++;
     else
         context->counters->replies_no_path++;
+    const struct request_reply reply = {.request_id = request_id_of(plan->request),
+                                        .is_current = result->is_current,
+                                        .request = &plan->path,
+                                        .result = result->path,
+                                        .plan = plan};
     if (context->events->on_reply != NULL)
-        context->events->on_reply(context, answer->session, request_id_of(plan->request),
-                                  &plan->path, result->path);
+        context->events->on_reply(context, answer->session, &reply);
     return true;
 }
 

@@ -81,5 +81,5 @@ enum pce_status batch_take(struct request_context *context, struct session *sess
     answer_now(&batch);
     if (batch.count == 0)
         return PCE_OK;
-    return wait_begin(context, session, message, batch.plans, batch.count);
+    return wait_begin(context, session, batch.plans, batch.count);
 }

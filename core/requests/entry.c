@@ -5,7 +5,7 @@
 
 /* The octets of an entry as a list of one request. False, and the fault: what the decoder or the
  * grammar found, or that there was no memory. */
-static bool entry_read_list(struct request_context *context, const struct request_entry *entry,
+static bool entry_read_list(struct request_context *context, const struct entry_octets *entry,
                             struct pcep_message *message, struct pcep_request_list *list,
                             struct pcep_fault *fault)
 {
@@ -29,9 +29,9 @@ static bool entry_read_list(struct request_context *context, const struct reques
     return false;
 }
 
-bool entry_read(struct request_context *context, struct session *session,
-                const struct request_entry *entry, struct request_plan *plan,
-                struct pcep_fault *fault)
+bool entry_read_octets(struct request_context *context, const struct session *session,
+                       const struct entry_octets *entry, struct request_plan *plan,
+                       struct pcep_fault *fault)
 {
     struct pcep_message *message = ARENA_ARRAY(context->arena, struct pcep_message, 1);
     struct pcep_request_list list;
@@ -51,4 +51,12 @@ bool entry_read(struct request_context *context, struct session *session,
     bool is_sound = request_read(&scene, &list.requests[0], plan, fault);
     plan->alone = cached_octets(message, &list);
     return is_sound;
+}
+
+bool entry_read(struct request_context *context, struct session *session,
+                const struct request_entry *entry, struct request_plan *plan,
+                struct pcep_fault *fault)
+{
+    const struct entry_octets octets = {entry->octets, entry->size, entry->request_id};
+    return entry_read_octets(context, session, &octets, plan, fault);
 }

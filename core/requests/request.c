@@ -20,6 +20,23 @@ uint8_t request_priority_of(const struct pcep_request *request)
     return (uint8_t)(rp->flags & PCEP_RP_PRIORITY_MASK);
 }
 
+/* The objects of a received message lie behind each other. */
+struct wire_span request_octets_of(const struct request_plan *plan)
+{
+    const struct pcep_message *message = plan->message;
+    const struct pcep_object *rp = plan->request->rp;
+    const struct pcep_object *end = message->objects + message->object_count;
+    const struct pcep_object *last = rp;
+    for (const struct pcep_object *next = rp + 1; next < end; next++) {
+        if (next->row != NULL && next->row->id == PCEP_OBJECT_RP)
+            break;
+        last = next;
+    }
+    const uint8_t *start = rp->octets - PCEP_OBJECT_HEADER_SIZE;
+    CHECK(last->offset >= rp->offset);
+    return (struct wire_span){start, last->offset + last->size - rp->offset};
+}
+
 /* The first refusal stands; always gives false. */
 static bool request_refuse(struct pcep_fault *fault, const struct pcep_object *object,
                            enum pcep_error_code error, const char *reason)
@@ -262,6 +279,7 @@ bool request_read(const struct request_scene *scene, const struct pcep_request *
 {
     memset(plan, 0, sizeof *plan);
     plan->request = request;
+    plan->message = scene->message;
     if (scene->heeds_priority)
         plan->priority = request_priority_of(request);
     bool is_sound = request_check_head(scene, fault) && read_rp(plan, fault) &&

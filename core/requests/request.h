@@ -34,6 +34,7 @@
 
 struct request_plan {
     const struct pcep_request *request;
+    const struct pcep_message *message; /* that it came in */
     struct wire_span alone; /* its octets, where its answer may be kept (cached.h); else none */
     const struct pcep_fault *faults; /* that the grammar found in one that had to wait, */
     uint32_t fault_count;            /* unless 0: nothing else was read then */
@@ -69,6 +70,8 @@ PCE_MUST_CHECK enum pce_status request_read_head(const struct pcep_request_list 
 bool request_read(const struct request_scene *scene, const struct pcep_request *request,
                   struct request_plan *plan, struct pcep_fault *fault);
 
+/* Its octets in the message that it came in, from the RP to the next one. */
+struct wire_span request_octets_of(const struct request_plan *plan);
 uint32_t request_id_of(const struct pcep_request *request);
 /* RFC 5440 7.4.1: 7 is the highest, 0 is none. */
 uint8_t request_priority_of(const struct pcep_request *request);

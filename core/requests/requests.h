@@ -27,15 +27,25 @@
 #include "core/session/session.h"
 
 struct request_context;
+struct request_plan;
 struct computation;
 struct computation_table;
 
+/* What an answer was, for those who want to be told of it. */
+struct request_reply {
+    uint32_t request_id;
+    bool is_current; /* computed on the topology of this turn */
+    /* source or destination is TED_NONE where the address is unknown (result: PATH_NONE). */
+    const struct path_request *request;
+    const struct path_result *result;
+    const struct request_plan *plan; /* core/requests': what was asked */
+};
+
 /* What the requests tell their owner; each may be NULL. None of them may write to the session. */
 struct request_events {
-    /* request: source or destination is TED_NONE where the address is unknown (result: PATH_NONE).
-     */
-    void (*on_reply)(struct request_context *context, struct session *session, uint32_t request_id,
-                     const struct path_request *request, const struct path_result *result);
+    /* The reply is valid for the call. */
+    void (*on_reply)(struct request_context *context, struct session *session,
+                     const struct request_reply *reply);
     /* The same, where the answer was known: its note says what on_reply told when it was computed,
      * its response which bounds could not be met. Valid for the call. */
     void (*on_cached_reply)(struct request_context *context, struct session *session,

@@ -30,23 +30,6 @@ bool wait_is_due(struct request_context *context, struct session *session)
            (context->events->may_answer != NULL && !context->events->may_answer(context, session));
 }
 
-/* From the RP to the next one. The objects of a received message lie behind each other. */
-static struct wire_span octets_of(const struct pcep_message *message,
-                                  const struct pcep_request *request)
-{
-    const struct pcep_object *rp = request->rp;
-    const struct pcep_object *end = message->objects + message->object_count;
-    const struct pcep_object *last = rp;
-    for (const struct pcep_object *next = rp + 1; next < end; next++) {
-        if (next->row != NULL && next->row->id == PCEP_OBJECT_RP)
-            break;
-        last = next;
-    }
-    const uint8_t *start = rp->octets - PCEP_OBJECT_HEADER_SIZE;
-    CHECK(last->offset >= rp->offset);
-    return (struct wire_span){start, last->offset + last->size - rp->offset};
-}
-
 /* The session that has most loses some of its last requests. */
 static void wait_evict(struct request_context *context, struct request_peer *peer)
 {
@@ -114,8 +97,7 @@ static void cancel(struct request_context *context, struct session *session, con
 }
 
 enum pce_status wait_begin(struct request_context *context, struct session *session,
-                           const struct pcep_message *message, const struct request_plan *plans,
-                           uint32_t count)
+                           const struct request_plan *plans, uint32_t count)
 {
     uint32_t cancelled = 0;
     bool is_full = false;
@@ -127,7 +109,7 @@ enum pce_status wait_begin(struct request_context *context, struct session *sess
     for (uint32_t i = 0; i < count; i++) {
         const struct request_plan *plan = &plans[i];
         const struct request_octets request = {
-            .objects = octets_of(message, plan->request),
+            .objects = request_octets_of(plan),
             .request_id = request_id_of(plan->request),
             .priority = request_priority_of(plan->request),
             .since = context->now,

@@ -227,14 +227,15 @@ static void log_answer(struct request_context *context, struct session *session,
     log_end(&line);
 }
 
-void peer_log_reply(struct request_context *context, struct session *session, uint32_t request_id,
-                    const struct path_request *request, const struct path_result *result)
+void peer_log_reply(struct request_context *context, struct session *session,
+                    const struct request_reply *reply)
 {
     if (!log_is_on(CONFIG_LOG_LEVEL_DEBUG))
         return;
-    struct answer_told told = {
-        .request_id = request_id, .work = result->work, .note = reply_note_of(request, result)};
-    memcpy(told.bounds, request->bounds, sizeof told.bounds);
+    struct answer_told told = {.request_id = reply->request_id,
+                               .work = reply->result->work,
+                               .note = reply_note_of(reply->request, reply->result)};
+    memcpy(told.bounds, reply->request->bounds, sizeof told.bounds);
     log_answer(context, session, &told);
 }
 

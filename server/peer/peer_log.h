@@ -29,8 +29,8 @@ void peer_note_refusal(struct shard *shard, const struct conn *conn, enum peer_r
 
 /* What the handlers have done and met (core/requests/requests.h, core/handlers/handlers.h); the
  * events of that name. */
-void peer_log_reply(struct request_context *context, struct session *session, uint32_t request_id,
-                    const struct path_request *request, const struct path_result *result);
+void peer_log_reply(struct request_context *context, struct session *session,
+                    const struct request_reply *reply);
 void peer_log_cached_reply(struct request_context *context, struct session *session,
                            uint32_t request_id, const struct reply_entry *known);
 void peer_log_report(struct handler_context *context, struct session *session,

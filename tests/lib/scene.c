@@ -46,16 +46,18 @@ static const struct session_owner_hooks hooks = {
 
 /* ---- events ---- */
 
-static void on_reply(struct request_context *context, struct session *session, uint32_t request_id,
-                     const struct path_request *request, const struct path_result *result)
+static void on_reply(struct request_context *context, struct session *session,
+                     const struct request_reply *reply)
 {
     struct scene *scene = context->owner;
     cr_assert_eq((void *)scene, (void *)session);
-    cr_assert_neq(request_id, 0);
+    cr_assert_neq(reply->request_id, 0);
     scene->reply_count++;
-    scene->last_request = *request;
-    scene->last_result = *result;
-    scene->last_note = reply_note_of(request, result);
+    scene->last_request = *reply->request;
+    scene->last_result = *reply->result;
+    scene->last_note = reply_note_of(reply->request, reply->result);
+    if (scene->no_paths != NULL)
+        no_path_on_reply(scene->no_paths, context, session, reply);
 }
 
 static void on_cached_reply(struct request_context *context, struct session *session,
@@ -66,6 +68,8 @@ static void on_cached_reply(struct request_context *context, struct session *ses
     cr_assert_neq(request_id, 0);
     scene->cached_count++;
     scene->last_note = known->note;
+    if (scene->no_paths != NULL)
+        no_path_on_cached_reply(scene->no_paths, context, session, request_id, known);
     unmet_read_bounds(reply_entry_response(known), scene->last_bounds);
 }
 

@@ -14,6 +14,7 @@
 
 #include "core/handlers/handlers.h"
 #include "core/pcep/grammar.h"
+#include "core/requests/no_path.h"
 #include "tests/lib/session_owner.h"
 
 #define SCENE_MESSAGES_MAX 4096
@@ -29,8 +30,9 @@ struct scene {
     struct lsp_db lsps;
     struct lsp_orders orders;
     struct handler_lsp_policy lsp_policy;
-    struct arena arena; /* of the turn */
-    struct arena kept;  /* of replies that the test decodes */
+    struct no_path_memory *no_paths; /* the test's, told of answers; NULL: none */
+    struct arena arena;              /* of the turn */
+    struct arena kept;               /* of replies that the test decodes */
     struct ted_snapshot *snapshot;
     struct wire_span messages[SCENE_MESSAGES_MAX]; /* sent by the session; heap */
     enum session_class classes[SCENE_MESSAGES_MAX];
