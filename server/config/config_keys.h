@@ -234,6 +234,12 @@
          "Ended sessions that are remembered, of all PCCs together. 0: none.")                     \
     UINT(S, session_history_per_peer, "session-history-per-peer", 8, 1, 64, "", RESTART,           \
          "The same of one PCC.")                                                                   \
+    UINT(                                                                                          \
+        S, no_paths, "no-paths", 16384, 0, 1048576, "", RESTART,                                   \
+        "Path requests answered with NO-PATH that are remembered, of all sessions together; each " \
+        "shard has its share. 0: none.")                                                           \
+    UINT(S, no_paths_per_session, "no-paths-per-session", 64, 1, 4096, "", RESTART,                \
+         "The same of one session.")                                                               \
     UINT(S, lsps_max, "lsps", 2000000, 1, 16000000, "", NOW,                                       \
          "LSPs of all PCCs that are kept. A report of one more ends its session (PCNtf 4/1).")     \
     UINT(S, lsps_per_pcc_max, "lsps-per-pcc", 100000, 1, 1048574, "", NOW, "The same of one PCC.") \

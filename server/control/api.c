@@ -27,6 +27,7 @@ static const struct route routes[] = {
     {HTTP_POST, "/api/v1/pccs/", "/resync", api_resync_pcc, false},
     {HTTP_GET, "/api/v1/orders", NULL, api_list_orders, false},
     {HTTP_GET, "/api/v1/orders/", NULL, api_show_order, false},
+    {HTTP_GET, "/api/v1/no-paths", NULL, api_list_no_paths, false},
     {HTTP_GET, "/api/v1/history", NULL, api_list_history, false},
     {HTTP_GET, "/api/v1/status", NULL, api_show_status, false},
     {HTTP_GET, "/healthz", NULL, api_show_health, true},

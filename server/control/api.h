@@ -53,8 +53,9 @@ api_endpoint_fn api_ask_lsp;   /* api_lsp_ask.c */
 api_endpoint_fn api_resync_pcc;
 api_endpoint_fn api_list_orders; /* api_orders.c */
 api_endpoint_fn api_show_order;
-api_endpoint_fn api_list_history; /* api_history.c */
-api_endpoint_fn api_show_status;  /* api_status.c */
+api_endpoint_fn api_list_no_paths; /* api_no_paths.c */
+api_endpoint_fn api_list_history;  /* api_history.c */
+api_endpoint_fn api_show_status;   /* api_status.c */
 api_endpoint_fn api_show_health;
 api_endpoint_fn api_show_metrics;
 

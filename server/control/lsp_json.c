@@ -68,7 +68,7 @@ json_t *lsp_state_json(uint8_t operational)
     return text_json(operational_texts, COUNT(operational_texts), operational);
 }
 
-static json_t *setup_json(uint8_t setup_type)
+json_t *lsp_setup_json(uint8_t setup_type)
 {
     char number[16];
     const char *text = wire_names_find(&pcep_names_PATH_SETUP_TYPES, setup_type);
@@ -161,11 +161,12 @@ json_t *lsp_json_row(const struct lsp_view *view)
     return json_pack(
         "{s:s,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:b,s:b,s:b,s:b,s:o,s:o,s:i,s:i,s:i,s:f,s:f}", "id", id,
         "pcc", address_json(&view->pcc), "name", name, "plsp_id", id_or_null(view->plsp_id),
-        "state", lsp_state_json(view->operational), "setup_type", setup_json(summary->setup_type),
-        "source", address_json(&view->source), "destination", address_json(&view->destination),
-        "delegated", (int)view->is_delegated, "stale", (int)view->is_stale, "administrative_up",
-        (summary->flags & PCEP_LSP_A) != 0, "created_by_pce", (summary->flags & PCEP_LSP_C) != 0,
-        "bandwidth", bandwidth_json(summary->bandwidth), "bandwidth_measured",
+        "state", lsp_state_json(view->operational), "setup_type",
+        lsp_setup_json(summary->setup_type), "source", address_json(&view->source), "destination",
+        address_json(&view->destination), "delegated", (int)view->is_delegated, "stale",
+        (int)view->is_stale, "administrative_up", (summary->flags & PCEP_LSP_A) != 0,
+        "created_by_pce", (summary->flags & PCEP_LSP_C) != 0, "bandwidth",
+        bandwidth_json(summary->bandwidth), "bandwidth_measured",
         bandwidth_json(summary->bandwidth_measured), "setup_priority", summary->setup_priority,
         "holding_priority", summary->holding_priority, "instances", (int)view->instance_count,
         "age_s", lsp_seconds(view->age_ns), "changed_ago_s", lsp_seconds(view->changed_ns));

@@ -19,8 +19,9 @@ json_t *lsp_json_row(const struct lsp_view *view);
 json_t *lsp_json_detail(const struct lsp_detail *detail);
 json_t *pcc_json_row(const struct pcc_view *view);
 
-/* The operational state as its text. */
+/* The operational state, and a PATH-SETUP-TYPE, as its text. */
 json_t *lsp_state_json(uint8_t operational);
+json_t *lsp_setup_json(uint8_t setup_type);
 
 /* "shard-slot-generation". */
 bool lsp_id_parse(const char *text, uint32_t *shard, struct lsp_handle *id);

@@ -13,6 +13,7 @@ struct shard;
     VIEW(SESSION_LIST, session_list)     /* struct session_list */                                 \
     VIEW(SESSION, session)               /* struct session_lookup */                               \
     VIEW(HISTORY, history)               /* struct history_list */                                 \
+    VIEW(NO_PATH_LIST, no_path_list)     /* struct no_path_list */                                 \
     VIEW(LSP_LIST, lsp_list)             /* struct lsp_list */                                     \
     VIEW(LSP, lsp)                       /* struct lsp_detail */                                   \
     VIEW(PCC_LIST, pcc_list)             /* struct pcc_list */                                     \

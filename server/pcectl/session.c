@@ -1,8 +1,9 @@
-/* pcectl session list | show | close. */
+/* pcectl session list | show | close; history and no-paths have files of their own. */
 #include "core/base/number.h"
 #include "server/pcectl/api.h"
 #include "server/pcectl/command.h"
 #include "server/pcectl/history.h"
+#include "server/pcectl/no_paths.h"
 #include "server/pcectl/show.h"
 
 #include <stdio.h>
@@ -22,6 +23,8 @@ static void session_print_usage(FILE *file)
         "       pcectl session show  ID|ADDRESS [OPTIONS]\n"
         "       pcectl session close ID|ADDRESS [--reason N] [OPTIONS]\n"
         "       pcectl session history [ADDRESS|PREFIX] [--limit N] [OPTIONS]\n"
+        "       pcectl session no-paths [ADDRESS|PREFIX] [--cured true|false] [--limit N] "
+        "[OPTIONS]\n"
         "\n"
         "  --state STATE   only sessions in this state: UP, OpenWait, KeepWait …\n"
         "  --peer PREFIX   only peers within it\n"
@@ -311,6 +314,8 @@ int session_command(int argc, char **argv)
         return close_session(argc - 1, argv + 1);
     if (argc >= 2 && strcmp(argv[1], "history") == 0)
         return pcectl_history(argc - 1, argv + 1);
+    if (argc >= 2 && strcmp(argv[1], "no-paths") == 0)
+        return pcectl_no_paths(argc - 1, argv + 1);
     session_print_usage(stderr);
     return COMMAND_USAGE;
 }

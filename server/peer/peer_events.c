@@ -1,5 +1,6 @@
 #include "server/peer/peer_events.h"
 
+#include "core/requests/no_path.h"
 #include "server/peer/peer_log.h"
 #include "server/peer/peer_send.h"
 #include "server/shard/requests.h"
@@ -32,9 +33,24 @@ static bool may_answer(struct request_context *context, struct session *session)
     return peer_send_takes_answers(peer_of(session));
 }
 
+static void on_reply(struct request_context *context, struct session *session,
+                     const struct request_reply *reply)
+{
+    no_path_on_reply(&peer_of(session)->shard->no_paths, context, session, reply);
+    peer_log_reply(context, session, reply);
+}
+
+static void on_cached_reply(struct request_context *context, struct session *session,
+                            uint32_t request_id, const struct reply_entry *known)
+{
+    no_path_on_cached_reply(&peer_of(session)->shard->no_paths, context, session, request_id,
+                            known);
+    peer_log_cached_reply(context, session, request_id, known);
+}
+
 const struct request_events peer_request_events = {
-    .on_reply = peer_log_reply,
-    .on_cached_reply = peer_log_cached_reply,
+    .on_reply = on_reply,
+    .on_cached_reply = on_cached_reply,
     .on_refused = on_refused,
     .may_answer = may_answer,
     .offload = requests_offload,

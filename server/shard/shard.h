@@ -16,6 +16,7 @@
 #include "core/base/wheel.h"
 #include "core/handlers/handlers.h"
 #include "core/reopt/reopt.h"
+#include "core/requests/no_path_memory.h"
 #include "io/net/conn.h"
 #include "io/os/counter.h"
 #include "io/os/thread.h"
@@ -64,6 +65,7 @@ struct shard {
     struct wheel wheel;
     struct request_context requests;
     struct handler_context handler;
+    struct no_path_memory no_paths;
     struct lsp_db lsps;
     struct reopt reopt;
     struct wheel_timer reopt_timer; /* reopt.c: looks again though nothing has come */

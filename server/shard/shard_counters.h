@@ -6,8 +6,8 @@
  *   GAUGE(member, "help")      goes up and down; the sum over all shards is shown
  *   HIDDEN(member)             means nothing to an operator
  *
- * What is counted in core/ (core/requests/counters.h, core/handlers/counters.h,
- * core/lsp/lsp_counters.h, core/lsp/order_counters.h, core/reopt/reopt_counters.h) is copied each
+ * What is counted in core/ (core/requests/counters.h and no_path_counters.h,
+ * core/handlers/counters.h, core/lsp/lsp_counters.h, core/lsp/order_counters.h, core/reopt/reopt_counters.h) is copied each
  * turn.
  *
  * Thread: written by the shard, read by any. Owns: nothing. */
@@ -19,6 +19,7 @@
 #include "core/lsp/order_counters.h"
 #include "core/reopt/reopt_counters.h"
 #include "core/requests/counters.h"
+#include "core/requests/no_path_counters.h"
 #include "io/os/counter.h"
 
 #define SHARD_COUNTERS(COUNTER, LOGGED, GAUGE, HIDDEN)                                             \
@@ -65,6 +66,7 @@
     GAUGE(requests_computing, "Path requests that wait for a computation that is under way.")      \
     GAUGE(requests_heavy, "Path requests that wait for room in the compute threads.")              \
     REQUEST_COUNTERS(COUNTER, LOGGED)                                                              \
+    NO_PATH_COUNTERS(COUNTER, GAUGE)                                                               \
     HANDLER_COUNTERS(COUNTER, LOGGED)                                                              \
     LSP_COUNTERS(COUNTER, GAUGE)                                                                   \
     REOPT_COUNTERS(COUNTER, GAUGE)                                                                 \

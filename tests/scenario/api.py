@@ -640,8 +640,10 @@ class Description(ApiCase):
 
     def test_answers(self):
         self.one_up("127.66.0.1")
+        self.assertIsNotNone(self.peers[0].ask(1, networks.A, networks.E).no_path)
         for path, at in (("/api/v1/sessions", "/api/v1/sessions"),
                          ("/api/v1/sessions/{session}", "/api/v1/sessions/127.66.0.1"),
+                         ("/api/v1/no-paths", "/api/v1/no-paths?peer=127.66.0.1"),
                          ("/api/v1/status", "/api/v1/status")):
             self.check(self.answer_schema(path, "200"), self.get(at), path)
         self.peers.append(Peer(self.pced.address, source="127.66.0.2"))
