@@ -1,0 +1,301 @@
+#!/usr/bin/env python3
+"""Synchronisation of LSPs as PCCs do it: what a session brings, what the next one does not bring again, what a
+lost one leaves and for how long, limits, and reports that contradict (RFC 8231 5.6, 6.1)."""
+
+import os
+import struct
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+
+import pcep
+from api_case import ApiCase
+from case import next_source
+from pcc import A, C, D, R, S, UP, FrrPcc, Lsp, MockPcc
+
+SOURCE, DESTINATION = "10.0.0.1", "10.0.0.4"
+SHARED = os.environ.get("PCED_SHARED", "")
+
+
+class SyncCase(ApiCase):
+    def pcc(self, kind=FrrPcc, source=None):
+        peer = kind(self.pced.address, source=source or next_source())
+        self.peers.append(peer)
+        peer.begin()
+        return peer
+
+    def lsps(self, peer):
+        """{name: row} of what is known of this PCC."""
+        return {row["name"]: row for row in self.get("/api/v1/lsps?limit=1000&pcc=" + self.address(peer))["lsps"]}
+
+    def address(self, peer):
+        return peer if isinstance(peer, str) else peer.socket.getsockname()[0]
+
+    def state(self, peer):
+        rows = self.get("/api/v1/pccs?peer=" + self.address(peer))["pccs"]
+        return rows[0] if rows else None
+
+    def wait_state(self, peer, **wanted):
+        def reached():
+            row = self.state(peer)
+            return row and all(row[key] == value for key, value in wanted.items()) and row
+        return self.wait(reached)
+
+    def counters(self):
+        return self.get("/api/v1/status")["counters"]
+
+
+def lsp(plsp_id, name, label=16003):
+    return Lsp(plsp_id, name, SOURCE, DESTINATION, [label])
+
+
+class Synchronisation(SyncCase):
+    def test_what_is_not_reported_again_goes_at_the_end_mark(self):
+        first = self.pcc()
+        pcc = self.address(first)
+        first.synchronise(lsp(1, "a"), lsp(2, "b"), lsp(3, "c"))
+        self.wait_state(first, sync="finished", lsps=3, stale_lsps=0)
+        first.drop()
+        self.wait_state(pcc, sync="no-session", stale_lsps=3)
+        second = self.pcc(source=pcc)
+        second.report(lsp(7, "b"), D | A | C | S)
+        self.wait_state(second, sync="ongoing", lsps=3, stale_lsps=2)
+        self.assertEqual(self.lsps(second)["b"]["plsp_id"], 7)
+        self.assertIsNone(self.lsps(second)["a"]["plsp_id"])
+        second.end_mark()
+        self.wait_state(second, sync="finished", lsps=1, stale_lsps=0)
+        self.assertEqual(list(self.lsps(second)), ["b"])
+
+    def test_the_line_of_a_synchronisation_has_its_numbers(self):
+        since = self.pced.mark()
+        peer = self.pcc()
+        peer.synchronise(lsp(1, "a"), lsp(2, "b"))
+        self.pced.wait_line(rf"LSP state synchronised peer={self.address(peer)} reports=2 lsps=2 gone=0 ms=", since)
+
+    def test_a_session_that_ends_in_between_leaves_what_was_there_before(self):
+        first = self.pcc()
+        pcc = self.address(first)
+        first.synchronise(lsp(1, "old"))
+        self.wait_state(first, sync="finished")
+        first.drop()
+        self.wait_state(pcc, sync="no-session")
+        second = self.pcc(source=pcc)
+        second.report(lsp(1, "old"), A | S)
+        second.report(lsp(2, "new"), A | S)
+        self.wait_state(second, sync="ongoing", lsps=2)
+        second.drop()
+        self.wait_state(pcc, sync="no-session", lsps=1, stale_lsps=1)
+        self.assertEqual(list(self.lsps(pcc)), ["old"])
+
+    def test_reports_with_the_s_flag_after_the_end_mark_are_ordinary(self):
+        peer = self.pcc(MockPcc)
+        peer.synchronise(lsp(1, "a"))
+        self.wait_state(peer, sync="finished", lsps=1)
+        peer.report(lsp(2, "late"), D | A | UP | S)
+        self.wait_state(peer, sync="finished", lsps=2, stale_lsps=0)
+        peer.end_mark()  # once more, and it says nothing
+        self.wait_state(peer, sync="finished", lsps=2, stale_lsps=0)
+
+    def test_the_next_path_of_a_tunnel_stands_beside_the_first(self):
+        peer = self.pcc(MockPcc)
+        peer.end_mark()
+        for lsp_id, flags in ((1, UP), (2, UP), (1, UP | R)):
+            body = struct.pack("!I", 5 << 12 | A | flags) + self.identifiers(lsp_id) + \
+                pcep.tlv(pcep.TLV_SYMBOLIC_NAME, b"tunnel")
+            hop = struct.pack("!BB4sBB", 1, 8, bytes([10, 0, 0, 4]), 32, 0)
+            peer.send(pcep.message(pcep.PCRPT, pcep.obj(pcep.OC_LSP, 1, body), pcep.obj(pcep.OC_ERO, 1, hop)))
+            wanted = 2 if (lsp_id, flags) == (2, UP) else 1
+            self.wait(lambda: self.lsps(peer).get("tunnel", {}).get("instances") == wanted)
+        self.assertEqual(self.get(f"/api/v1/lsps/{self.address(peer)}/tunnel")["reported"][0]["lsp_id"], 2)
+
+    @staticmethod
+    def identifiers(lsp_id):
+        ends = bytes([10, 0, 0, 1])
+        return pcep.tlv(pcep.TLV_LSP_IDENTIFIERS_V4, ends + struct.pack("!HH", lsp_id, 9) + ends + bytes([10, 0, 0, 4]))
+
+    def test_an_r_in_the_srp_alone_removes(self):
+        peer = self.pcc(MockPcc)
+        peer.synchronise(lsp(1, "a"), lsp(2, "b"))
+        self.wait_state(peer, lsps=2)
+        peer.send(pcep.message(pcep.PCRPT, pcep.srp_object(0, flags=1), pcep.lsp_object(1, D | A | UP | S)))
+        self.wait_state(peer, lsps=1)
+        self.assertEqual(list(self.lsps(peer)), ["b"])
+
+
+class Stale(SyncCase):
+    SECTIONS = {"lsp": {"stale-time": 1}}
+
+    def test_stale_lsps_go_when_their_time_is_over(self):
+        peer = self.pcc()
+        pcc = self.address(peer)
+        peer.synchronise(lsp(1, "a"), lsp(2, "b"))
+        self.wait_state(peer, sync="finished", lsps=2)
+        before = self.counters()["lsps_purged"]
+        peer.drop()
+        self.wait_state(pcc, stale_lsps=2)
+        self.wait(lambda: self.state(pcc) is None)
+        self.assertGreaterEqual(self.counters()["lsps_purged"], before + 2)
+
+    def test_a_session_without_an_end_mark_does_not_keep_them(self):
+        peer = self.pcc()
+        pcc = self.address(peer)
+        peer.synchronise(lsp(1, "a"), lsp(2, "b"))
+        self.wait_state(peer, sync="finished", lsps=2)
+        peer.drop()
+        again = self.pcc(source=pcc)
+        again.report(lsp(1, "a"), A | S)
+        self.wait_state(again, sync="ongoing", lsps=1, stale_lsps=0)
+        self.assertEqual(list(self.lsps(again)), ["a"])
+
+
+class BadReports(SyncCase):
+    def setUp(self):
+        super().setUp()
+        self.witness = self.pcc()
+        self.witness.synchronise(lsp(1, "witness"))
+        self.wait_state(self.witness, sync="finished", lsps=1)
+
+    def tearDown(self):
+        self.assertEqual(list(self.lsps(self.witness)), ["witness"])
+        super().tearDown()
+
+    def test_contradictions_are_refused_one_by_one(self):
+        """The error that the RFCs have, or the nearest; nothing else of the session is touched."""
+        peer = self.pcc()
+        peer.synchronise(lsp(1, "a"), lsp(2, "b"))
+        self.wait_state(peer, sync="finished", lsps=2)
+        for wrong, error in ((lsp(3, "a"), (23, 1)), (lsp(1, "c"), (20, 1)), (lsp(0, "zero"), (10, 11)),
+                             (lsp(0xFFFFF, "last"), (10, 11)), (lsp(4, "x" * 256), (20, 1))):
+            peer.report(wrong, D | A | C)
+            peer.expect_error(error)
+        peer.send(pcep.message(pcep.PCRPT, pcep.srp_object(0, 1), pcep.lsp_object(9, A), pcep.ero_object([16003])))
+        peer.expect_error((10, 8))
+        peer.report(lsp(2, "b", 16002), D | A | C)
+        peer.report(lsp(5, "d"), D | A | C)
+        self.wait_state(peer, lsps=3, stale_lsps=0)
+        self.assertEqual(sorted(self.lsps(peer)), ["a", "b", "d"])
+
+    def test_a_report_in_a_message_does_not_harm_the_others(self):
+        peer = self.pcc()
+        peer.synchronise()
+        reports = [pcep.srp_object(0, 1) + pcep.lsp_object(number, A, name) + pcep.ero_object([16003])
+                   for number, name in ((1, "one"), (0, "none"), (2, "two"))]
+        peer.send(pcep.message(pcep.PCRPT, *reports))
+        peer.expect_error((10, 11))
+        self.wait_state(peer, lsps=2)
+
+    def test_more_groups_than_an_lsp_may_be_in(self):
+        peer = self.pcc()
+        peer.synchronise()
+        groups = [pcep.obj(40, 1, struct.pack("!HHHH4s", 0, 0, 5, number, bytes([10, 0, 0, 1])))
+                  for number in range(1, 4001)]
+        peer.send(pcep.message(pcep.PCRPT, pcep.srp_object(0, 1), pcep.lsp_object(1, A, "many"), *groups,
+                               pcep.ero_object([16003])))
+        peer.expect_error((26, 3))
+        peer.send(pcep.message(pcep.PCRPT, pcep.srp_object(0, 1), pcep.lsp_object(1, A, "many"), *groups[:64],
+                               pcep.ero_object([16003])))
+        self.wait_state(peer, lsps=1)
+        self.wait(lambda: self.counters()["lsp_groups"] == 64)
+
+    def test_a_report_of_the_longest_message(self):
+        peer = self.pcc()
+        peer.synchronise()
+        vendor = pcep.obj(34, 1, struct.pack("!I", 9) + bytes(65000))
+        peer.send(pcep.message(pcep.PCRPT, pcep.srp_object(0, 1), pcep.lsp_object(1, A, "long"),
+                               pcep.ero_object([16003]), vendor))
+        self.wait_state(peer, lsps=1)
+        self.wait(lambda: self.counters()["lsp_octets"] > 65000)
+
+    def test_a_delegation_that_was_not_agreed_on(self):
+        peer = MockPcc(self.pced.address, source=next_source())
+        self.peers.append(peer)
+        peer.open(tlvs=pcep.stateful_tlv(0x0), keepalive=0, dead=0)
+        peer.report(lsp(1, "a"), D | A | UP | S)
+        peer.expect_error((19, 1))
+        self.wait_state(peer, lsps=1)
+        self.assertFalse(self.lsps(peer)["a"]["delegated"])
+
+
+class Strict(SyncCase):
+    SECTIONS = {"session": {"wrong-report-closes": True}}
+
+    def test_a_bad_report_ends_the_synchronisation(self):
+        peer = self.pcc()
+        pcc = self.address(peer)
+        peer.report(lsp(1, "a"), A | S)
+        peer.report(lsp(0, "zero"), A | S)
+        peer.expect_error((20, 1))
+        peer.expect_close(1)
+        self.wait(lambda: self.state(pcc) is None)
+
+
+class Limits(SyncCase):
+    SECTIONS = {"limits": {"lsps": 8, "lsps-per-pcc": 5}, "server": {"shards": 1}}
+
+    def expect_limit(self, peer):
+        notification, = peer.expect(pcep.PCNTF).all(pcep.OC_NOTIFICATION)
+        self.assertEqual(notification.unpack("!BBBB")[2:], (4, 1))
+
+    def test_one_more_than_a_pcc_may_have(self):
+        since = self.pced.mark()
+        peer = self.pcc()
+        pcc = self.address(peer)
+        for number in range(1, 6):
+            peer.report(lsp(number, f"lsp-{number}"), A | S)
+        self.wait_state(peer, lsps=5)
+        peer.report(lsp(6, "lsp-6"), A | S)
+        self.expect_limit(peer)
+        peer.expect_close(1)
+        self.pced.wait_line(r"limit of LSPs is reached.*limit=limits.lsps-per-pcc", since)
+        self.wait(lambda: self.state(pcc) is None)  # it was not synchronised
+        self.assertEqual(self.counters()["lsp_limit_per_pcc"], 1)
+
+    def test_one_more_than_all_may_have(self):
+        first, second = self.pcc(), self.pcc()
+        first.synchronise(*(lsp(number, f"lsp-{number}") for number in range(1, 6)))
+        self.wait_state(first, sync="finished", lsps=5)
+        for number in range(1, 5):
+            second.report(lsp(number, f"lsp-{number}"), A | S)
+        self.expect_limit(second)
+        second.expect_close(1)
+        self.assertEqual(self.state(first)["lsps"], 5)
+        self.assertEqual(self.counters()["lsp_limit_lsps"], 1)
+
+
+@unittest.skipUnless(os.path.isdir(os.path.join(SHARED, "vectors", "pcc-mock")), "no recorded messages (PCED_SHARED)")
+class Recorded(SyncCase):
+    """What FRR's pathd and OpenDaylight's simulator sent, octet by octet."""
+
+    def messages(self, folder, prefixes):
+        directory = os.path.join(SHARED, "vectors", folder)
+        for name in sorted(os.listdir(directory)):
+            if name.startswith(prefixes) and name.endswith("PCRpt.hex"):
+                with open(os.path.join(directory, name), encoding="ascii") as file:
+                    yield bytes.fromhex(file.read())
+
+    def test_pcc_mock(self):
+        peer = self.pcc(MockPcc)
+        for message in self.messages("pcc-mock", ("sync",)):
+            peer.send(message)
+        self.wait_state(peer, sync="finished", lsps=2, stale_lsps=0)
+        for message in self.messages("pcc-mock", ("initiate",)):
+            peer.send(message)
+        self.wait_state(peer, lsps=3)
+        for message in self.messages("pcc-mock", ("delete",)):
+            peer.send(message)
+        self.wait_state(peer, lsps=2)
+
+    def test_frr(self):
+        refused = self.counters()["reports_refused"]
+        peer = self.pcc(FrrPcc)
+        for message in self.messages("frr-stateful", ("v8-sync", "v8-reply", "v8-initiate-1", "v8-initiate-2",
+                                                      "v8-initiate-3")):
+            peer.send(message)
+        self.wait_state(peer, sync="finished", stale_lsps=0)
+        self.wait(lambda: len(self.lsps(peer)) >= 3)
+        self.assertEqual(self.counters()["reports_refused"], refused)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
