@@ -130,9 +130,10 @@
     UINT(S, unknown_requests_per_minute_max, "unknown-requests-max", 5, 1, 65535, "per minute",    \
          SESSIONS, "At this many unknown requests within a minute the session is closed.")         \
     BOOL(S, wrong_report_closes, "wrong-report-closes", false, SESSIONS,                           \
-         "Whether an LSP state report without LSP-IDENTIFIERS (PCErr 6/11), or of a P2MP LSP "     \
-         "(19/11), closes the session, as RFC 8231 and RFC 8623 have it; without that it is "      \
-         "refused and the session stays.")                                                         \
+         "Whether an LSP state report without LSP-IDENTIFIERS (PCErr 6/11), of a P2MP LSP "        \
+         "(19/11), or in a synchronisation one that is refused for whatever reason (20/1), "       \
+         "closes the session, as RFC 8231 and RFC 8623 have it; without that it is refused and "   \
+         "the session stays.")                                                                     \
     HOLD(S, send_hold_s, "send-hold", CONFIG_HOLD_AUTO, 1, 86400, "s", NOW,                        \
          "SendHoldTime: a session whose peer takes no whole message for so long is closed. auto: " \
          "the larger of 480 s and twice the negotiated dead timer. off: never.")                   \
