@@ -116,6 +116,25 @@ bool lsp_delegation_holds(struct lsp_lane *lane, struct wire_span name, uint16_t
 
 /* ---- by an operator ---- */
 
+/* Where nothing is asked of the peer, what an order would be refused for is found here. */
+static enum pce_status check_kept(struct lsp_lane *lane, struct wire_span name,
+                                  struct lsp_order_receipt *receipt)
+{
+    const struct lsp_orders *orders = lane->orders;
+    struct lsp_target target;
+    receipt->reason = "there is no session with the PCC";
+    if (!lane->is_up)
+        return PCE_CLOSED;
+    receipt->reason = "the PCC has reported no such LSP";
+    if (!orders->ops->find(orders->owner, lane, name, &target))
+        return PCE_NOT_FOUND;
+    receipt->reason = "the LSP is not delegated to us";
+    if ((target.flags & PCEP_LSP_D) == 0)
+        return PCE_DENIED;
+    receipt->reason = NULL;
+    return PCE_OK;
+}
+
 enum pce_status lsp_delegation_return(struct lsp_lane *lane, struct wire_span name,
                                       uint8_t setup_type, struct mono now,
                                       struct lsp_order_receipt *receipt)
@@ -123,11 +142,11 @@ enum pce_status lsp_delegation_return(struct lsp_lane *lane, struct wire_span na
     struct lsp_order_request request = {.wanted.setup_type = setup_type,
                                         .who = LSP_ORDER_BY_OPERATOR};
     *receipt = (struct lsp_order_receipt){0};
-    if (!lsp_profile_has(lane->ability.profile, LSP_HABIT_KEEPS_DELEGATION)) {
-        enum pce_status status = submit_return(lane, name, &request, now, receipt);
-        if (status != PCE_OK)
-            return status;
-    }
+    const bool keeps = lsp_profile_has(lane->ability.profile, LSP_HABIT_KEEPS_DELEGATION);
+    enum pce_status status =
+        keeps ? check_kept(lane, name, receipt) : submit_return(lane, name, &request, now, receipt);
+    if (status != PCE_OK)
+        return status;
     struct lsp_control *control = control_take(lane, name);
     if (control == NULL) {
         receipt->reason = "no memory for the order";
@@ -137,11 +156,12 @@ enum pce_status lsp_delegation_return(struct lsp_lane *lane, struct wire_span na
     return PCE_OK;
 }
 
-void lsp_delegation_resume(struct lsp_lane *lane, struct wire_span name)
+bool lsp_delegation_resume(struct lsp_lane *lane, struct wire_span name)
 {
     struct lsp_control *control = control_find(lane, name);
     if (control == NULL || control->delegation != CONTROL_RETURNED)
-        return;
+        return false;
     control->delegation = CONTROL_NOT_DECIDED;
     control_tidy(control);
+    return true;
 }

@@ -37,7 +37,7 @@ bool lsp_delegation_holds(struct lsp_lane *lane, struct wire_span name, uint16_t
 PCE_MUST_CHECK enum pce_status lsp_delegation_return(struct lsp_lane *lane, struct wire_span name,
                                                      uint8_t setup_type, struct mono now,
                                                      struct lsp_order_receipt *receipt);
-/* The operator wants it after all; harmless when it was not given back. */
-void lsp_delegation_resume(struct lsp_lane *lane, struct wire_span name);
+/* The operator wants it after all; false: it was not given back, or the PCC has it. */
+bool lsp_delegation_resume(struct lsp_lane *lane, struct wire_span name);
 
 #endif

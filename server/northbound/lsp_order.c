@@ -1,6 +1,7 @@
 #include "server/northbound/lsp_order.h"
 
 #include "core/base/check.h"
+#include "core/lsp/delegation.h"
 #include "core/lsp/lane.h"
 #include "core/reopt/reopt.h"
 #include "server/shard/shard.h"
@@ -31,21 +32,42 @@ static void lsp_asking_reoptimise(struct shard *shard, struct lsp *lsp, struct l
         reopt_ask(&shard->reopt, lsp);
 }
 
-static void lsp_asking_submit(struct shard *shard, const struct lsp *lsp, struct lsp_asking *asking)
+/* What was returned is not moved, whatever the PCC says of it, until it is asked for again. Where it
+ * is delegated still nothing need be asked of the PCC for that. */
+static bool lsp_asking_resume(struct shard *shard, struct lsp *lsp, struct lsp_lane *lane)
 {
-    struct lsp_lane *lane = lsp_lane_find(&shard->orders, &lsp->pcc->address);
-    struct lsp_order_receipt receipt = {0};
+    if (!lsp_delegation_resume(lane, lsp_name(lsp)) || lsp->delegation != LSP_IS_DELEGATED)
+        return false;
+    reopt_on_change(&shard->reopt, lsp, LSP_DELEGATED);
+    return true;
+}
+
+static enum pce_status lsp_asking_order(struct shard *shard, const struct lsp *lsp,
+                                        struct lsp_lane *lane, enum lsp_ask ask,
+                                        struct lsp_order_receipt *receipt)
+{
+    const uint8_t setup_type = lsp_first_instance(lsp)->summary.setup_type;
     const struct lsp_order_request request = {
-        .wanted = {.kind = (uint8_t)lsp_ask_kinds[asking->ask],
-                   .setup_type = lsp_first_instance(lsp)->summary.setup_type},
+        .wanted = {.kind = (uint8_t)lsp_ask_kinds[ask], .setup_type = setup_type},
         .name = lsp_name(lsp),
         .who = LSP_ORDER_BY_OPERATOR,
     };
+    if (ask == LSP_ASK_RETURN)
+        return lsp_delegation_return(lane, lsp_name(lsp), setup_type, shard->now, receipt);
+    return lsp_order_submit(lane, &request, shard->now, receipt);
+}
+
+static void lsp_asking_submit(struct shard *shard, struct lsp *lsp, struct lsp_asking *asking)
+{
+    struct lsp_lane *lane = lsp_lane_find(&shard->orders, &lsp->pcc->address);
+    struct lsp_order_receipt receipt = {0};
     if (lane == NULL) {
         lsp_asking_refuse(asking, PCE_CLOSED, "its PCC has no session");
         return;
     }
-    asking->status = lsp_order_submit(lane, &request, shard->now, &receipt);
+    if (asking->ask == LSP_ASK_CONTROL && lsp_asking_resume(shard, lsp, lane))
+        return;
+    asking->status = lsp_asking_order(shard, lsp, lane, (enum lsp_ask)asking->ask, &receipt);
     asking->reason = asking->status == PCE_OK ? NULL : receipt.reason;
     asking->order_id = asking->status == PCE_OK ? receipt.id : 0;
 }

@@ -10,6 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 
 import networks
 import pcep
+from api_case import UnixConnection, ask
 from case import ScenarioCase, next_source
 from pcc import A, ACTIVE, C, D, S, UP, FrrPcc, Lsp, MockPcc
 
@@ -168,6 +169,35 @@ class Refused(OrderCase):
         frr.nothing_for(QUIET_S)
         with self.assertRaises(TimeoutError):
             self.pced.wait_line("LSP order", since, wait_s=0.1)
+
+
+class Returned(OrderCase):
+    def ask_for(self, pcc, what, status=202):
+        connection = UnixConnection(self.pced.sections["control"]["socket"])
+        self.addCleanup(connection.close)
+        code, answer = ask(connection, "POST", f"/api/v1/lsps/{pcc.socket.getsockname()[0]}/DYN/{what}")
+        self.assertEqual(code, status, answer)
+        return answer
+
+    def test_what_an_operator_returns_is_left_alone_where_the_router_cannot_take_it_back(self):
+        frr = self.pcc(FrrPcc)
+        frr.synchronise(self.lsp())
+        frr.nothing_for(0.3)
+        self.assertEqual(self.ask_for(frr, "return"), {"order": None})
+        self.break_lower()
+        frr.nothing_for(QUIET_S)
+        self.assertEqual(self.ask_for(frr, "control"), {"order": None})
+        self.assertIn(frr.order(pcep.PCUPD).labels, networks.UPPER_A_D)
+
+    def test_a_router_that_goes_on_delegating_what_was_returned_is_left_alone(self):
+        lsp, mock = self.foreign(1, "DYN"), self.pcc(MockPcc)
+        mock.synchronise(lsp)
+        mock.nothing_for(0.3)
+        self.assertIsNotNone(self.ask_for(mock, "return")["order"])
+        self.assertEqual(mock.order(pcep.PCUPD).flags & D, 0)
+        mock.report(lsp, D | A | UP)
+        mock.nothing_for(0.3)
+        self.assertIn("not delegated", str(self.ask_for(mock, "reoptimise", 409)))
 
 
 class Revoked(OrderCase):

@@ -204,8 +204,26 @@ Test(delegation, a_return_to_frr_is_our_own_mark)
     cr_assert_eq(receipt.id, 0);
     cr_assert_eq(rig.message_count, 0);
     cr_assert_not(holds(DELEGATED));
-    lsp_delegation_resume(rig.lane, text_span("a"));
+    cr_assert(lsp_delegation_resume(rig.lane, text_span("a")));
     cr_assert(holds(DELEGATED));
+    cr_assert_not(lsp_delegation_resume(rig.lane, text_span("a")));
+}
+
+Test(delegation, what_frr_has_not_delegated_is_not_returned_to_it)
+{
+    struct lsp_order_receipt receipt;
+    lsp_lane_on_down(rig.lane, rig.now);
+    rig_up(LSP_PROFILE_FRR);
+    rig_synchronise();
+    rig_set_flags("a", KEPT);
+    cr_assert_eq(lsp_delegation_return(rig.lane, text_span("a"), PCEP_PST_SR, rig.now, &receipt),
+                 PCE_DENIED);
+    cr_assert_not_null(receipt.reason);
+    cr_assert_eq(lsp_delegation_return(rig.lane, text_span("z"), PCEP_PST_SR, rig.now, &receipt),
+                 PCE_NOT_FOUND);
+    lsp_lane_on_down(rig.lane, rig.now);
+    cr_assert_eq(lsp_delegation_return(rig.lane, text_span("a"), PCEP_PST_SR, rig.now, &receipt),
+                 PCE_CLOSED);
 }
 
 static bool is_broken(uint16_t flags, bool was_delegated)
