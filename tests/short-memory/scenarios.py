@@ -19,9 +19,10 @@ from concurrent.futures import ThreadPoolExecutor
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 SCENARIOS = os.path.join(ROOT, "tests", "scenario")
 # With the classes that have a server, where a program is long without one.
-PROGRAMS = ("admission", "api", "bad_input", "closing", "compute", "limits", "outgoing", "overload",
-            "path_requests", "pcectl Request", "pceload", "pceload_ipv6", "send_hold", "session_life",
-            "session_rows", "session_sort", "start_and_reload", "tolerance")
+PROGRAMS = ("admission", "api", "bad_input", "closing", "compute", "limits", "lsp_orders", "lsp_views",
+            "outgoing", "overload", "path_requests", "pcectl Request", "pceload", "pceload_ipv6",
+            "pceload_lsps", "reoptimisation", "send_hold", "session_life", "session_rows", "session_sort",
+            "start_and_reload", "store", "tolerance")
 # From nearly nothing can be had to hardly anything is refused: other code is reached by each.
 RATES = (3, 12, 50, 120)
 RUN_S = 25   # then the program is told to end; what was reached until then is judged
