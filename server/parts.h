@@ -6,7 +6,7 @@
 
 #include "server/shard/part.h"
 
-/* In the order of the turn (server/shard/part.h); NULL behind the last. */
+/* In the order of the turn (server/shard/part.h); NULL after the last. */
 extern const struct shard_part *const server_parts[];
 
 #endif

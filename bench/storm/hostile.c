@@ -44,6 +44,7 @@ static void want(struct hostile_kind *kind, struct hostile_peer *peer, uint32_t 
 
 static void hostile_leave(struct hostile_peer *peer, uint64_t again_ms)
 {
+    CHECK(peer->fd >= 0 && peer->state != STATE_AWAY && peer->state != STATE_GONE);
     (void)close(peer->fd);
     peer->fd = -1;
     peer->state = STATE_AWAY;
@@ -65,6 +66,7 @@ static void on_ended(struct hostile_kind *kind, struct hostile_peer *peer)
 
 static void hostile_begin(struct hostile_kind *kind, struct hostile_peer *peer)
 {
+    CHECK(peer->fd < 0 && peer->state == STATE_AWAY);
     const struct peer_socket socket = {
         .net = (uint8_t)(NET + peer->kind),
         .index = peer->index,
@@ -121,6 +123,7 @@ static void on_connected(struct hostile_kind *kind, struct hostile_peer *peer)
 /* As many requests as go in; it never reads again. */
 static void go_on_asking(struct hostile_kind *kind, struct hostile_peer *peer)
 {
+    CHECK(peer->kind == KIND_STALLED);
     while (peer->sent < kind->hostile->requests_size) {
         ssize_t put = send(peer->fd, kind->hostile->requests + peer->sent,
                            kind->hostile->requests_size - peer->sent, MSG_NOSIGNAL);

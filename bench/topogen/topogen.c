@@ -1,5 +1,7 @@
 #include "bench/topogen/topogen.h"
 
+#include "core/base/check.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +21,7 @@ void *topogen_alloc(size_t count, size_t size)
 
 void *topogen_grow(void *list, uint32_t count, uint32_t *capacity, size_t size)
 {
+    CHECK(count <= *capacity);
     if (count < *capacity)
         return list;
     uint32_t larger = *capacity == 0 ? 1024 : 2 * *capacity;
@@ -32,6 +35,7 @@ void *topogen_grow(void *list, uint32_t count, uint32_t *capacity, size_t size)
 
 double topogen_distance(const struct topogen *g, uint32_t a, uint32_t b)
 {
+    CHECK(a < g->options.node_count && b < g->options.node_count);
     double dx = g->nodes[a].x - g->nodes[b].x;
     double dy = g->nodes[a].y - g->nodes[b].y;
     return sqrt(dx * dx + dy * dy);

@@ -35,7 +35,7 @@ static void arena_enter_block(struct arena *arena, struct arena_block *block)
     arena->end = arena->at + block->size;
 }
 
-/* The place where the list of blocks goes on behind the current one. */
+/* The place where the list of blocks goes on after the current one. */
 static struct arena_block **arena_following(struct arena *arena)
 {
     return arena->current == NULL ? &arena->first : &arena->current->next;
@@ -53,7 +53,7 @@ static void arena_free_following(struct arena *arena)
     }
 }
 
-/* A block behind the current one that holds size octets: the next one that was kept, or a new one.
+/* A block after the current one that holds size octets: the next one that was kept, or a new one.
  */
 static bool arena_grow(struct arena *arena, size_t size)
 {

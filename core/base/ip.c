@@ -89,7 +89,7 @@ static bool parse_v4(const char *text, uint8_t octets[4])
     return *text == '\0';
 }
 
-/* One to four hexadecimal digits. Moves *at behind them. */
+/* One to four hexadecimal digits. Moves *at past them. */
 static bool parse_group(const char **at, uint8_t octets[2])
 {
     const char *p = *at;

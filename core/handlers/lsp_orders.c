@@ -170,9 +170,9 @@ struct error_run {
     const struct pcep_message *message;
     struct mono now;
     uint32_t begin;                 /* the first of them */
-    uint32_t end;                   /* behind the last; begin: none */
+    uint32_t end;                   /* one after the last; begin: none */
     const struct pcep_error *error; /* the last that was seen */
-    bool is_told;                   /* an error stood behind them */
+    bool is_told;                   /* an error stood after them */
 };
 
 /* The first error decides: an order has ended with it. */

@@ -162,7 +162,7 @@ static void refuse_report(const struct handler_message *received, const struct p
         close_for(received, faults, count);
 }
 
-/* RFC 9933 5: everything behind the LSP. The first fault stands. */
+/* RFC 9933 5: everything after the LSP. The first fault stands. */
 static void check_algorithms(const struct handler_message *received,
                              const struct pcep_lsp_state *state, const struct pcep_object *lsp,
                              struct pcep_fault *fault)

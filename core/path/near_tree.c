@@ -142,7 +142,7 @@ static void append_links(struct near_tree_maker *maker, const struct ted_snapsho
     }
 }
 
-/* Appends a node, and lets the nodes behind it wait that have no other node before them now. */
+/* Appends a node, and lets the nodes after it wait that have no other node before them now. */
 static void append_node(struct near_tree_maker *maker, const struct ted_snapshot *snapshot,
                         struct near_tree_branch branch)
 {
@@ -159,8 +159,8 @@ static void append_node(struct near_tree_maker *maker, const struct ted_snapshot
     }
 }
 
-/* A node comes after all that lead to it, and right after one of them and what else is behind that
- * one: the branch that waits since last is taken first. */
+/* A node comes after all that lead to it, and right after one of them and what else is reached
+ * through that one: the branch that waits since last is taken first. */
 static void write_entries(struct near_tree_maker *maker, const struct ted_snapshot *snapshot,
                           uint32_t from)
 {

@@ -185,7 +185,7 @@ static bool is_honoured(const struct pcep_object *object)
     }
 }
 
-/* The objects from behind the RP to the next RP. Unknown ones are the grammar's business. */
+/* The objects from after the RP to the next RP. Unknown ones are the grammar's business. */
 static bool check_others(const struct request_scene *scene, const struct request_plan *plan,
                          struct pcep_fault *fault)
 {

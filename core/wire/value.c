@@ -110,7 +110,7 @@ static void store_number(void *to, size_t size, uint64_t number)
     }
 }
 
-/* `count` stands right behind the pointer of an array (members.h). */
+/* `count` stands right after the pointer of an array (members.h). */
 #define COUNT_AT(member) ((member) + sizeof(void *))
 
 struct wire_value wire_field_load(const struct wire_field *field, const void *body)

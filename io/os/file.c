@@ -1,5 +1,7 @@
 #include "io/os/file.h"
 
+#include "core/base/check.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -29,6 +31,7 @@ static int read_all(int descriptor, size_t size_max, char **octets, size_t *size
     *size = 0;
     *octets = malloc(room);
     while (*octets != NULL) {
+        CHECK(*size < room); /* the NUL has its octet */
         ssize_t got = read(descriptor, *octets + *size, room - 1 - *size);
         if (got < 0 && (errno == EINTR || (errno == EAGAIN && file_wait_for_more(descriptor))))
             continue;

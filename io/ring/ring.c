@@ -69,6 +69,7 @@ void *ring_reserve(struct ring *ring, unsigned count, size_t size)
         ring_make_room(ring, count);
     if (RING_SCRATCH_SIZE - ring->scratch_used < size)
         ring_submit(ring);
+    CHECK(ring->scratch_used + size <= RING_SCRATCH_SIZE);
     void *scratch = ring->scratch + ring->scratch_used;
     ring->scratch_used += size;
     return scratch;
@@ -84,6 +85,7 @@ void ring_cancel(struct ring *ring, const void *object, enum ring_tag tag, enum 
 void ring_buffer_return(struct ring *ring, uint32_t flags)
 {
     unsigned id = flags >> IORING_CQE_BUFFER_SHIFT;
+    CHECK(id < ring->buffer_count);
     io_uring_buf_ring_add(ring->buffers, ring->buffer_octets + (size_t)id * ring->buffer_size,
                           ring->buffer_size, (unsigned short)id, (int)ring->buffer_count - 1,
                           (int)ring->buffers_returned);
@@ -266,6 +268,7 @@ static unsigned ring_dispatch(struct ring *ring)
             continue;
         if (!(cqe.flags & IORING_CQE_F_MORE) && tag != RING_TAG_WAKE)
             ring->outstanding--;
+        CHECK(ring->handlers[tag] != NULL);
         ring->handlers[tag](object, cqe.res, cqe.flags);
     }
     ring_buffers_publish(ring);

@@ -53,7 +53,7 @@ static json_t *history_sort(const json_t *all, size_t limit)
     return sorted;
 }
 
-/* One page behind the cursor ("" at first); false: *code says how it went. */
+/* One page after the cursor ("" at first); false: *code says how it went. */
 static bool history_take_page(struct pcectl_arguments *arguments, char cursor[128], json_t *all,
                               int *code)
 {

@@ -24,7 +24,7 @@ static bool pages_make_path(const struct pages *pages, uint64_t left, const char
     return fits;
 }
 
-/* One page behind the cursor ("" at first), which goes on; "" when it was the last. */
+/* One page after the cursor ("" at first), which goes on; "" when it was the last. */
 static int pages_take(struct pcectl_target *target, const struct pages *pages,
                       char cursor[PAGES_CURSOR_MAX], json_t *all)
 {

@@ -134,7 +134,7 @@ static bool make_path(const struct listing *listing, const char *cursor, char *p
            add_optional(path, "cursor", cursor);
 }
 
-/* Adds one page to all; the cursor of the next one, "" behind the last, NULL when it failed. */
+/* Adds one page to all; the cursor of the next one, "" after the last, NULL when it failed. */
 static const char *session_take_page(const json_t *page, json_t *all, char *cursor, size_t size)
 {
     const char *next = json_string_value(json_object_get(page, "next"));

@@ -1,5 +1,7 @@
 #include "bench/pceload/load/load.h"
 
+#include "core/base/check.h"
+
 #include <stdlib.h>
 
 _Static_assert(OPTIONS_DEPTH_MAX == 64, "a window's free slots are the bits of a uint64_t");
@@ -8,6 +10,7 @@ bool load_init(struct load *load, const struct load_given *given)
 {
     const struct options *options = given->options;
     *load = (struct load){.given = *given, .depth = options->depth, .window = 1};
+    CHECK(load->depth > 0 && load->depth <= OPTIONS_DEPTH_MAX);
     while (load->window < load->depth) {
         load->window *= 2;
         load->window_bits++;

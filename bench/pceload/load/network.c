@@ -239,6 +239,7 @@ struct pair network_pair(const struct network *network, uint64_t number)
 {
     if (network->pairs != NULL)
         return network->pairs[number];
+    CHECK(network->end_count >= 2);
     uint32_t others = network->end_count - 1;
     uint32_t source = (uint32_t)(number / others), destination = (uint32_t)(number % others);
     return (struct pair){source, destination + (destination >= source)};
@@ -270,6 +271,7 @@ static uint32_t follow_index(const struct network *network, uint32_t at, uint32_
 
 uint32_t network_follow(const struct network *network, uint32_t at, uint32_t label)
 {
+    CHECK(at < network->topology->node_count);
     const struct network_node *node = &network->nodes[at];
     if (label - node->base < node->size)
         return follow_index(network, at, label - node->base);

@@ -1,5 +1,6 @@
 /* Replies: matched with their requests, measured, and judged. */
 #include "bench/pceload/load/load.h"
+#include "core/base/check.h"
 
 #include "bench/pceload/protocol/response.h"
 
@@ -25,6 +26,7 @@ static struct load_request *reply_match(struct load *load, const struct load_win
 static void free_slot(struct load *load, struct load_window *window,
                       const struct load_request *request)
 {
+    CHECK((window->free >> (request->id & (load->window - 1)) & 1) == 0);
     window->free |= UINT64_C(1) << (request->id & (load->window - 1));
     counter_subtract(&load->given.counters->outstanding, 1);
 }

@@ -1,5 +1,6 @@
 /* What a request asks, and which slot of its session it has. */
 #include "bench/pceload/load/load.h"
+#include "core/base/check.h"
 
 #include <string.h>
 
@@ -16,6 +17,7 @@ static float unique_bandwidth(const struct load *load, uint64_t number)
     min = max / BANDWIDTH_OCTAVES;
     memcpy(&from, &min, sizeof from);
     memcpy(&to, &max, sizeof to);
+    CHECK(to > from); /* positive floats are ordered as their bits */
     from += (uint32_t)((number * SPREAD) % (to - from));
     memcpy(&min, &from, sizeof min);
     return min;
@@ -24,6 +26,7 @@ static float unique_bandwidth(const struct load *load, uint64_t number)
 /* One of the bits of a mask that is not 0. */
 static uint32_t draw_bit(struct load *load, uint32_t mask)
 {
+    CHECK(mask != 0);
     uint32_t number = random_below(&load->picker.random, (uint32_t)__builtin_popcount(mask));
     while (number-- > 0)
         mask &= mask - 1;
@@ -89,6 +92,7 @@ static bool take_budget(struct load *load)
 static struct load_request *open_slot(struct load *load, struct load_window *window,
                                       uint32_t number)
 {
+    CHECK(window->free != 0);
     uint32_t slot = (uint32_t)__builtin_ctzll(window->free);
     struct load_request *request = &load->requests[(size_t)number * load->window + slot];
     window->free &= window->free - 1;

@@ -1,11 +1,14 @@
 #include "bench/pceload/results/histogram.h"
 
+#include "core/base/check.h"
+
 #include <math.h>
 
 #define TICKS_PER_HALF 5 /* lines of the text for each halving of the distance to 100 % */
 
 uint64_t histogram_cell_top(uint32_t cell)
 {
+    CHECK(cell < HISTOGRAM_CELLS);
     if (cell < HISTOGRAM_LINEAR)
         return cell;
     uint32_t shift = cell / (HISTOGRAM_LINEAR / 2) - 1;

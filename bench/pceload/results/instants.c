@@ -1,5 +1,7 @@
 #include "bench/pceload/results/instants.h"
 
+#include "core/base/check.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -15,6 +17,7 @@ void instants_fini(struct instants *instants)
 
 static bool instants_grow(struct instants *instants)
 {
+    CHECK(instants->count == instants->room);
     uint32_t room = instants->room == 0 ? ROOM_MIN : 2 * instants->room;
     uint64_t *at = room > INSTANTS_MAX ? NULL : realloc(instants->at, room * sizeof *at);
     if (at == NULL)

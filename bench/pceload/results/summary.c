@@ -1,10 +1,13 @@
 #include "bench/pceload/results/summary.h"
 
+#include "core/base/check.h"
+
 #define NS_PER_MS 1e6
 
 void summary_add(struct summary *summary, const struct live_counters *counters,
                  const struct results *from)
 {
+    CHECK(summary->workers < RINGS_MAX);
     struct results *to = &summary->results;
     summary->keepalives_sent += counter_get(&counters->keepalives_sent);
     summary->keepalives_received += counter_get(&counters->keepalives_received);

@@ -48,6 +48,7 @@ static bool open_io(struct uring *ring, const struct uring_sizes *sizes, struct 
 
 static void return_buffer(struct uring *ring, uint32_t id)
 {
+    CHECK(id < ring->receive_count && ring->receive_returned < ring->receive_count);
     io_uring_buf_ring_add(ring->receive_ring,
                           ring->receive_octets + (size_t)id * ring->receive_size,
                           ring->receive_size, (unsigned short)id, (int)ring->receive_count - 1,
@@ -132,6 +133,7 @@ struct send_buffer *uring_borrow(struct uring *ring)
 
 void uring_give_back(struct uring *ring, struct send_buffer *buffer)
 {
+    CHECK(ring->send_count > 0 && buffer->size <= ring->send_size);
     buffer->next = ring->free_buffers;
     ring->free_buffers = buffer;
 }

@@ -114,6 +114,7 @@ void uring_receive_once(struct uring *ring, uint32_t slot, uint32_t size)
 
 void uring_send(struct uring *ring, uint32_t slot, const struct send_buffer *buffer)
 {
+    CHECK(buffer->size > 0 && buffer->size <= ring->send_size);
     struct io_uring_sqe *sqe = next_sqe(ring);
     io_uring_prep_send(sqe, (int)slot, buffer->octets, buffer->size, MSG_WAITALL | MSG_NOSIGNAL);
     tag_slot(sqe, slot, OP_SEND);

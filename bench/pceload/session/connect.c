@@ -1,6 +1,7 @@
 #include "bench/pceload/session/connect.h"
 
 #include "bench/pceload/session/end.h"
+#include "core/base/check.h"
 
 #include <errno.h>
 
@@ -8,6 +9,7 @@
 
 void pcc_connect(struct pcc_table *table, struct pcc *pcc)
 {
+    CHECK(pcc->state == PCC_NEW && pcc->sending == NULL && pcc->gathered == NULL);
     const struct options *options = table->options;
     const struct uring_dial dial = {.from = options_source(options, pcc_index(table, pcc)),
                                     .to = options->server,

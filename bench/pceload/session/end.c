@@ -1,5 +1,7 @@
 #include "bench/pceload/session/end.h"
 
+#include "core/base/check.h"
+
 #include <stdlib.h>
 
 #define ATTEMPTS_MAX 5u
@@ -16,6 +18,7 @@ static bool has_work(const struct pcc *pcc)
 
 void pcc_end(struct pcc_table *table, struct pcc *pcc)
 {
+    CHECK(pcc->state != PCC_NEW && pcc->state < PCC_ENDING);
     uint32_t number = pcc_number(table, pcc);
     if (pcc->state == PCC_UP && pcc->behaviour == BEHAVE_WELL)
         counter_subtract(&table->counters->up, 1);
@@ -73,6 +76,7 @@ void pcc_lose(struct pcc_table *table, struct pcc *pcc, enum tally_kind why)
 
 void pcc_release(struct pcc *pcc)
 {
+    CHECK(pcc->operations > 0);
     pcc->operations--;
     if (pcc->operations > 0 || pcc->state != PCC_ENDING)
         return;

@@ -1,5 +1,7 @@
 #include "bench/pceload/session/pcc.h"
 
+#include "core/base/check.h"
+
 #include <stdlib.h>
 
 bool pcc_table_init(struct pcc_table *table, const struct pcc_table_given *given)
@@ -43,6 +45,7 @@ void pcc_mark(struct pcc_table *table, struct pcc *pcc)
     if ((pcc->flags & PCC_FLAG_MARKED) != 0)
         return;
     pcc->flags |= PCC_FLAG_MARKED;
+    CHECK(table->marked_count < table->count);
     table->marked[table->marked_count++] = pcc_number(table, pcc);
 }
 
@@ -56,6 +59,7 @@ void pcc_table_mark_all(struct pcc_table *table)
 
 void pcc_receive(struct pcc_table *table, struct pcc *pcc)
 {
+    CHECK((pcc->flags & PCC_FLAG_RECEIVING) == 0);
     uring_receive(table->ring, pcc_number(table, pcc));
     pcc->operations++;
     pcc->flags |= PCC_FLAG_RECEIVING;
@@ -66,5 +70,6 @@ void pcc_end_ramp(struct pcc_table *table, struct pcc *pcc)
     if ((pcc->flags & PCC_FLAG_RAMPING) == 0)
         return;
     pcc->flags &= (uint8_t)~PCC_FLAG_RAMPING;
+    CHECK(table->connecting > 0);
     table->connecting--;
 }

@@ -2,6 +2,7 @@
 
 #include "bench/pceload/session/end.h"
 #include "bench/pceload/session/message.h"
+#include "core/base/check.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@ static void take_gathered(struct pcc_table *table, struct pcc *pcc)
 {
     struct gathered *gathered = pcc->gathered;
     uint32_t used = receive_take_messages(table, pcc, gathered->octets, gathered->size);
+    CHECK(used <= gathered->size);
     uint32_t left = gathered->size - used;
     pcc->gathered = left > 0 ? received_gather(NULL, gathered->octets + used, left) : NULL;
     free(gathered);

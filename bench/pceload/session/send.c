@@ -2,6 +2,7 @@
 
 #include "bench/pceload/session/end.h"
 #include "bench/pceload/session/misbehave.h"
+#include "core/base/check.h"
 
 #include <string.h>
 
@@ -46,6 +47,7 @@ static void compose(struct pcc_table *table, struct pcc *pcc, struct send_buffer
 
 static void send_buffer(struct pcc_table *table, struct pcc *pcc, struct send_buffer *buffer)
 {
+    CHECK(pcc->sending == NULL && buffer->size <= table->ring->send_size);
     uring_send(table->ring, pcc_number(table, pcc), buffer);
     pcc->sending = buffer;
     pcc->operations++;
@@ -85,6 +87,7 @@ bool pcc_table_flush(struct pcc_table *table)
 void pcc_on_send(struct pcc_table *table, struct pcc *pcc, int result)
 {
     struct send_buffer *buffer = pcc->sending;
+    CHECK(buffer != NULL);
     bool is_whole = result == (int)buffer->size;
     pcc->sending = NULL;
     uring_give_back(table->ring, buffer);

@@ -14,6 +14,7 @@ static unsigned side_index(const struct connection_side *side)
 
 void connection_say(struct connection *connection, unsigned from, struct capture_event event)
 {
+    CHECK(from < 2);
     if (connection->claim != CONNECTION_PCEP)
         return;
     event.session = connection->session;
@@ -197,6 +198,7 @@ static void find_server(struct connection *connection, unsigned from, uint8_t fl
 bool connection_is_other(const struct connection *connection, unsigned from,
                          const struct packet_tcp *tcp)
 {
+    CHECK(from < 2);
     const struct connection_side *side = &connection->sides[from];
     if ((tcp->flags & TCP_SYN) != 0) {
         if (side->has_syn)
@@ -267,7 +269,7 @@ static bool is_reset(const struct connection_side *side, const struct packet_tcp
     return !side->stream.is_started || (ahead >= -1 && ahead <= (int32_t)STREAM_HELD_MAX);
 }
 
-/* FIN has the number behind the last octet. */
+/* RFC 9293 3.4: FIN takes a sequence number, the one after the last octet's. */
 static void check_fin(struct connection_side *side, const struct packet_tcp *tcp, uint32_t begin)
 {
     if ((tcp->flags & TCP_FIN) == 0 || side->has_fin)
@@ -304,6 +306,7 @@ static void begin_side(struct connection_side *side, uint32_t sequence)
 enum pce_status connection_put(struct connection *connection, unsigned from,
                                const struct packet_tcp *tcp, const struct capture_stamp *stamp)
 {
+    CHECK(from < 2);
     struct connection_side *side = &connection->sides[from];
     struct connection_side *other = &connection->sides[1 - from];
     if (connection->is_closed)

@@ -1,5 +1,6 @@
 #include "server/pcectl/capture/flow.h"
 
+#include "core/base/check.h"
 #include "server/pcectl/capture/connection.h"
 
 static bool flow_is_equal(const struct map_node *node, const void *key)
@@ -23,6 +24,7 @@ static uint64_t key_hash(const struct connection_key *key)
         wire_put_octets(&writer, key->ends[i].address.octets, 16);
         wire_put_u16(&writer, key->ends[i].port);
     }
+    CHECK(!writer.failed); /* two ends are 36 octets */
     return map_hash(octets, sizeof octets);
 }
 
@@ -55,6 +57,7 @@ void flow_init(struct flow_table *table, const struct flow_options *options,
 
 static struct connection *flow_oldest(struct flow_table *table)
 {
+    CHECK(!list_is_empty(&table->recent));
     return CONTAINER_OF(table->recent.next, struct connection, link);
 }
 
@@ -68,6 +71,7 @@ static void flow_forget(struct flow_table *table, struct connection *connection)
         table->counters.repeated_octets += connection->sides[i].stream.repeated_size;
         table->counters.late_segments += connection->sides[i].stream.late_count;
     }
+    CHECK(table->octets >= connection_size(connection));
     table->octets -= connection_size(connection);
     connection_destroy(connection);
 }

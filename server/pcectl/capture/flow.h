@@ -10,7 +10,7 @@
  *
  * Thread: the only one. Owns: the connections.
  * Bound: FLOW_CONNECTIONS_MAX connections, and FLOW_OCTETS_MAX octets held for all of them
- * together: segments behind holes, and messages that are not whole. At a limit the connection that
+ * together: segments after holes, and messages that are not whole. At a limit the connection that
  * was quiet for longest is forgotten, and it is said when it had not ended. */
 #ifndef PCED_SERVER_PCECTL_CAPTURE_FLOW_H
 #define PCED_SERVER_PCECTL_CAPTURE_FLOW_H

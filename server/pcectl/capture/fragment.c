@@ -22,6 +22,7 @@ static void set_destroy(struct fragment_set *set)
 /* Takes a datagram out of the table; the caller has it then. */
 static struct fragment_set *set_take(struct fragment_table *table, uint32_t index)
 {
+    CHECK(index < table->set_count);
     struct fragment_set *set = table->sets[index];
     table->set_count--;
     for (uint32_t i = index; i < table->set_count; i++)
@@ -81,12 +82,13 @@ static uint32_t set_find(const struct fragment_table *table, const struct packet
     return index;
 }
 
-/* Adds a datagram behind the others. */
+/* Adds a datagram after the others: the list is in the order of age. */
 static bool set_create(struct fragment_table *table, const struct packet_ip *ip,
                        const struct capture_packet *packet)
 {
     if (table->set_count == FRAGMENT_SETS_MAX)
         set_lose(table, 0, "too many datagrams in fragments at once");
+    CHECK(table->set_count < FRAGMENT_SETS_MAX);
     struct fragment_set *set = calloc(1, sizeof *set);
     if (set == NULL)
         return false;
@@ -99,6 +101,7 @@ static bool set_create(struct fragment_table *table, const struct packet_ip *ip,
 
 static bool fragment_reserve(struct fragment_set *set, uint32_t room)
 {
+    CHECK(room <= FRAGMENT_SIZE_MAX);
     if (room <= set->room)
         return true;
     uint32_t doubled = 2 * room < FRAGMENT_SIZE_MAX ? 2 * room : FRAGMENT_SIZE_MAX;
@@ -113,6 +116,7 @@ static bool fragment_reserve(struct fragment_set *set, uint32_t room)
 /* Units of the part; the last part need not fill its last one. */
 static bool is_marked(const struct fragment_set *set, uint32_t unit)
 {
+    CHECK(unit / 8 < sizeof set->units);
     return ((unsigned)set->units[unit / 8] >> (unit % 8) & 1U) != 0;
 }
 
@@ -121,6 +125,7 @@ static bool fragment_merge(struct fragment_set *set, const struct packet_ip *ip)
 {
     uint32_t size = (uint32_t)ip->payload.size;
     CHECK(set->octets != NULL);
+    CHECK(ip->offset + size <= set->room);
     for (uint32_t at = 0; at < size; at += UNIT) {
         uint32_t unit = (ip->offset + at) / UNIT;
         uint32_t part = size - at < UNIT ? size - at : UNIT;

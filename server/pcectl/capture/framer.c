@@ -1,12 +1,13 @@
 #include "server/pcectl/capture/framer.h"
 
+#include "core/base/check.h"
 #include "core/pcep/frame.h"
 #include "core/pcep/registry.h"
 
 #include <stdlib.h>
 
 #define OBJECT_HEADER_SIZE 4U
-/* Octets of a segment that are put behind a message that has begun, at a time. */
+/* Octets of a segment that are appended to a message that has begun, at a time. */
 #define APPEND_MAX 16384U
 
 /* ---- what may be a message ---- */
@@ -116,6 +117,7 @@ static void framer_say(struct framer *framer, struct framer_news news)
 /* Steps over octets that are dealt with. */
 static void framer_step(struct framer *framer, struct wire_span *octets, size_t size)
 {
+    CHECK(size <= octets->size);
     octets->octets += size;
     octets->size -= size;
     framer->phase = (uint8_t)((framer->phase + size) % 4);
@@ -238,6 +240,7 @@ static bool keep(struct framer *framer, struct wire_span octets)
     if (octets.size > 0)
         memcpy(framer->partial + framer->partial_size, octets.octets, octets.size);
     framer->partial_size = size;
+    CHECK(framer->partial_size <= framer->partial_room);
     return true;
 }
 
@@ -303,6 +306,7 @@ void framer_gap(struct framer *framer, uint32_t size, const struct capture_stamp
     uint32_t whole;
     uint32_t pending = framer_pending(framer, &whole);
     uint32_t rest = framer->rest > 0 ? framer->rest : whole > 0 ? whole - pending : 0;
+    CHECK(whole == 0 || whole > pending); /* a whole message would have been given out */
     if (framer->mode == FRAMER_ENCRYPTED)
         return;
     if (framer->mode == FRAMER_IN_STEP && pending > 0)

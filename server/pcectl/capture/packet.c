@@ -1,5 +1,7 @@
 #include "server/pcectl/capture/packet.h"
 
+#include "core/base/check.h"
+
 #define LINK_NULL      0
 #define LINK_ETHERNET  1
 #define LINK_RAW_BSD   12
@@ -26,7 +28,7 @@
 
 /* ---- link ---- */
 
-/* Steps over VLAN tags; gives the type that is behind them. */
+/* Steps over VLAN tags; gives the type that is after them. */
 static uint16_t skip_tags(struct wire_reader *reader, uint16_t type)
 {
     for (unsigned i = 0; i < PACKET_TAGS_MAX; i++) {
@@ -214,6 +216,7 @@ static bool skip_extension(struct wire_reader *reader, struct packet_ip *ip)
 /* Up to TCP, or to a part of a datagram, or to something else. */
 static enum packet_result skip_extensions(struct packet_ip *ip)
 {
+    CHECK(ip->payload.size <= ip->payload_size); /* what was captured of what there is */
     struct wire_reader reader = wire_reader_init(ip->payload.octets, ip->payload.size);
     for (unsigned i = 0; i < PACKET_EXTENSIONS_MAX && !ip->is_fragment; i++) {
         if (!skip_extension(&reader, ip))

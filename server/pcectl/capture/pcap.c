@@ -1,4 +1,4 @@
-/* pcap: a header of 24 octets, then packets, each behind 16 octets of its own. */
+/* pcap: a header of 24 octets, then packets, each after 16 octets of its own. */
 #include "server/pcectl/capture/file_impl.h"
 
 #define PCAP_HEADER_SIZE 24

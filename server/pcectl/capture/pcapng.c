@@ -1,4 +1,4 @@
-/* pcapng: blocks with their length before and behind; a section has its own byte order and its own
+/* pcapng: blocks with their length before and after; a section has its own byte order and its own
  * interfaces, an interface its own link type and clock. */
 #include "server/pcectl/capture/file_impl.h"
 
@@ -20,7 +20,7 @@
 #define RESOLUTION_10_MAX 19U
 #define RESOLUTION_2_MAX  63U
 
-/* A byte order that is set by the section itself: its magic stands behind type and length. */
+/* A byte order that is set by the section itself: its magic stands after type and length. */
 static enum pce_status see_order(struct capture_file *file)
 {
     struct wire_reader reader;

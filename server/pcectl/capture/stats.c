@@ -1,5 +1,7 @@
 #include "server/pcectl/capture/stats.h"
 
+#include "core/base/check.h"
+
 #include <stdlib.h>
 
 void stats_init(struct stats *stats)
@@ -42,6 +44,7 @@ struct session_stats *stats_begin(struct stats *stats, uint32_t session,
 static void stats_count_session(struct session_stats *session, const struct capture_event *event,
                                 unsigned from, bool is_faulty)
 {
+    CHECK(from < 2 && event->kind < CAPTURE_KINDS);
     if (!session->first.is_known)
         session->first = event->stamp.time;
     if (event->stamp.time.is_known)
@@ -52,6 +55,7 @@ static void stats_count_session(struct session_stats *session, const struct capt
         session->missing += event->size;
     if (event->kind != CAPTURE_MESSAGE)
         return;
+    CHECK(event->octets.size >= 4);
     unsigned type = event->octets.octets[1];
     session->messages[from][type < PCEP_MESSAGE_TYPE_END ? type : 0]++;
     session->octets[from] += event->octets.size;

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-/* A segment that waits behind a hole. */
+/* A segment that waits after a hole. */
 struct held {
     struct list_link link;
     struct capture_stamp stamp;
@@ -44,6 +44,7 @@ void stream_init(struct stream *stream, const struct stream_sink *sink, void *co
 static struct held *stream_take_first(struct stream *stream)
 {
     struct held *held = held_at(stream->held.next);
+    CHECK(stream->held_count > 0 && stream->held_size >= held->size);
     stream->held.next = held->link.next;
     held->link.next->prev = &stream->held;
     stream->held_size -= held->size;
@@ -84,11 +85,12 @@ static void give_held(struct stream *stream, const struct capture_stamp *stamp)
     }
 }
 
-/* The first hole becomes a gap; what is behind it comes out with the time it was captured. */
+/* The first hole becomes a gap; what is after it comes out with the time it was captured. */
 static void stream_give_up(struct stream *stream, const struct capture_stamp *stamp)
 {
     const struct held *held = held_at(stream->held.next);
     uint32_t size = held->sequence - stream->next;
+    CHECK(size > 0); /* else it would have come out with what filled the hole */
     stream->next = held->sequence;
     stream->is_acknowledged = false;
     stream->sink->on_gap(stream->context, size, stamp);
@@ -103,11 +105,12 @@ static void keep_bound(struct stream *stream, uint32_t size, const struct captur
         stream_give_up(stream, stamp);
 }
 
-/* Keeps a piece that overlaps nothing, behind `before`. */
+/* Keeps a piece that overlaps nothing, after `before`. */
 static enum pce_status hold_piece(struct stream *stream, struct list_link *before,
                                   uint32_t sequence, struct wire_span octets,
                                   const struct capture_stamp *stamp)
 {
+    CHECK(octets.size > 0);
     struct held *held = malloc(sizeof *held + octets.size);
     if (held == NULL)
         return PCE_NO_MEMORY;
@@ -247,6 +250,7 @@ static void give_up_all(struct stream *stream, const struct capture_stamp *stamp
 /* Octets before `end` never came. */
 static void miss_to(struct stream *stream, uint32_t end, const struct capture_stamp *stamp)
 {
+    CHECK(distance(stream->next, end) > 0);
     uint32_t size = end - stream->next;
     stream->next = end;
     stream->sink->on_gap(stream->context, size, stamp);

@@ -8,11 +8,11 @@
  *    capture's time, have gone by (packets may be captured in another order than they were sent);
  *  - it has been open for STREAM_HOLE_S seconds (a capture of one direction alone has no
  *    acknowledgements);
- *  - STREAM_HELD_MAX octets or STREAM_SEGMENTS_MAX segments wait behind it;
+ *  - STREAM_HELD_MAX octets or STREAM_SEGMENTS_MAX segments wait after it;
  *  - the connection or the capture ends.
  * Sequence numbers wrap.
  *
- * Thread: the only one. Owns: the segments that wait behind a hole.
+ * Thread: the only one. Owns: the segments that wait after a hole.
  * Bound: STREAM_HELD_MAX octets and STREAM_SEGMENTS_MAX segments. */
 #ifndef PCED_SERVER_PCECTL_CAPTURE_STREAM_H
 #define PCED_SERVER_PCECTL_CAPTURE_STREAM_H
@@ -50,7 +50,7 @@ struct stream {
     uint32_t acknowledged;
     uint32_t patience; /* packets that went by since is_acknowledged */
     struct capture_time acknowledged_at;
-    struct list_link held; /* segments behind a hole, in order, without overlap */
+    struct list_link held; /* segments after a hole, in order, without overlap */
     uint32_t held_size;    /* octets of them */
     uint32_t held_count;
     uint64_t repeated_size; /* octets that came again */

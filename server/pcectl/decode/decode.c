@@ -1,5 +1,6 @@
 #include "server/pcectl/decode/decode.h"
 
+#include "core/base/check.h"
 #include "core/base/number.h"
 #include "core/pcep/frame.h"
 #include "core/wire/hex.h"
@@ -63,6 +64,7 @@ static const char decode_help[] =
 
 static bool buffer_put(struct buffer *buffer, const void *octets, size_t size)
 {
+    CHECK(buffer->size <= buffer->room && buffer->size <= DECODE_INPUT_MAX);
     if (size == 0)
         return true;
     if (size > DECODE_INPUT_MAX - buffer->size)
@@ -104,7 +106,7 @@ static bool parse_line(const char *line, size_t size, struct buffer *out)
     if (has_offset)
         at++;
     while (at < size && line[at] != '#') {
-        /* xxd puts the characters behind two blanks. */
+        /* xxd puts the characters after two blanks. */
         if (has_offset && line[at] == ' ' && at + 1 < size && line[at + 1] == ' ')
             break;
         if (is_filler(line[at])) {

@@ -1,10 +1,10 @@
 /* Decode, of captures: what pcectl decode does with pcap and pcapng.
  *
- * Each message is shown behind when it came, between whom, and in which packet; what is wrong with
+ * Before each message stands when it came, between whom, and in which packet; what is wrong with
  * the capture stands between the messages. docs/DECODE.md describes both forms.
  *
  * Thread: the only one. Owns: all of the run, until it returns.
- * Bound: those of server/capture/; the capture is streamed. */
+ * Bound: those of server/pcectl/capture/; the capture is streamed. */
 #ifndef PCED_SERVER_PCECTL_DECODE_DECODE_CAPTURE_H
 #define PCED_SERVER_PCECTL_DECODE_DECODE_CAPTURE_H
 
