@@ -23,6 +23,7 @@ static const struct route routes[] = {
     {HTTP_GET, "/api/v1/lsps", NULL, api_list_lsps, false},
     {HTTP_GET, "/api/v1/lsps/", NULL, api_show_lsp, false},
     {HTTP_POST, "/api/v1/lsps/", NULL, api_ask_lsp, false},
+    {HTTP_GET, "/api/v1/changes", NULL, api_list_changes, false},
     {HTTP_GET, "/api/v1/pccs", NULL, api_list_pccs, false},
     {HTTP_POST, "/api/v1/pccs/", "/resync", api_resync_pcc, false},
     {HTTP_GET, "/api/v1/orders", NULL, api_list_orders, false},

@@ -46,10 +46,11 @@ typedef void api_endpoint_fn(struct api *api, struct http_request *request, cons
 api_endpoint_fn api_list_sessions; /* api_sessions.c */
 api_endpoint_fn api_show_session;  /* api_session.c */
 api_endpoint_fn api_close_session;
-api_endpoint_fn api_list_lsps; /* api_lsps.c */
-api_endpoint_fn api_show_lsp;  /* api_lsp.c */
-api_endpoint_fn api_list_pccs; /* api_pccs.c */
-api_endpoint_fn api_ask_lsp;   /* api_lsp_ask.c */
+api_endpoint_fn api_list_lsps;    /* api_lsps.c */
+api_endpoint_fn api_show_lsp;     /* api_lsp.c */
+api_endpoint_fn api_list_changes; /* api_changes.c */
+api_endpoint_fn api_list_pccs;    /* api_pccs.c */
+api_endpoint_fn api_ask_lsp;      /* api_lsp_ask.c */
 api_endpoint_fn api_resync_pcc;
 api_endpoint_fn api_list_orders; /* api_orders.c */
 api_endpoint_fn api_show_order;

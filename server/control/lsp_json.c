@@ -295,3 +295,25 @@ json_t *pcc_json_row(const struct pcc_view *view)
                      "lsps", (int)view->lsp_count, "stale_lsps", (int)view->stale_count, "sessions",
                      (int)view->session_number);
 }
+
+json_t *change_json(const struct change_view *view)
+{
+    char name[LSP_NAME_TEXT_SIZE];
+    char id[SESSION_ID_SIZE];
+    const struct journal_record *record = &view->record;
+    const struct conn_handle parts = {
+        .shard = view->shard, .index = record->lsp.slot, .generation = record->lsp.generation};
+    session_id_format(&parts, id);
+    lsp_name_format(view->name, view->name_size, name);
+    json_t *lsp = record->lsp.generation == 0 ? json_null() : json_string(id);
+    json_t *of = view->name_size == 0 ? json_null() : json_string(name);
+    json_t *error = record->error_type == 0
+                        ? json_null()
+                        : json_pack("{s:i,s:i}", "error_type", record->error_type, "error_value",
+                                    record->error_value);
+    return json_pack("{s:i,s:I,s:f,s:s,s:s,s:o,s:o,s:o,s:o,s:o}", "shard", (int)view->shard,
+                     "sequence", (json_int_t)record->sequence, "ago_s", lsp_seconds(view->ago_ns),
+                     "change", lsp_change_text((enum lsp_change)record->change), "by",
+                     lsp_actor_text((enum lsp_actor)record->by), "pcc", address_json(&record->pcc),
+                     "lsp", lsp, "name", of, "srp_id", id_or_null(record->srp_id), "error", error);
+}

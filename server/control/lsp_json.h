@@ -5,6 +5,7 @@
 #ifndef PCED_SERVER_CONTROL_LSP_JSON_H
 #define PCED_SERVER_CONTROL_LSP_JSON_H
 
+#include "server/northbound/change_view.h"
 #include "server/northbound/lsp_view.h"
 #include "server/northbound/pcc_view.h"
 
@@ -18,6 +19,7 @@
 json_t *lsp_json_row(const struct lsp_view *view);
 json_t *lsp_json_detail(const struct lsp_detail *detail);
 json_t *pcc_json_row(const struct pcc_view *view);
+json_t *change_json(const struct change_view *view);
 
 /* The operational state, and a PATH-SETUP-TYPE, as its text. */
 json_t *lsp_state_json(uint8_t operational);

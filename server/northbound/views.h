@@ -18,6 +18,7 @@ struct shard;
     VIEW(LSP, lsp)                       /* struct lsp_detail */                                   \
     VIEW(PCC_LIST, pcc_list)             /* struct pcc_list */                                     \
     VIEW(LSP_ORDER, lsp_order)           /* struct lsp_order_lookup */                             \
+    VIEW(CHANGE_LIST, change_list)       /* struct change_list */                                  \
     VIEW(LSP_ORDER_LIST, lsp_order_list) /* struct lsp_order_list */
 
 enum view_id {

@@ -1,6 +1,7 @@
 /* pcectl lsp list | show | pccs. */
 #include "core/base/number.h"
 #include "server/pcectl/command.h"
+#include "server/pcectl/lsp_changes.h"
 #include "server/pcectl/lsp_order.h"
 #include "server/pcectl/pages.h"
 #include "server/pcectl/show.h"
@@ -21,6 +22,7 @@ static void lsp_print_usage(FILE *file)
         "       pcectl lsp show ID | PCC NAME [OPTIONS]\n"
         "       pcectl lsp pccs [--peer PREFIX] [--limit N] [OPTIONS]\n");
     lsp_order_print_usage(file);
+    lsp_changes_print_usage(file);
     (void)fprintf(
         file,
         "\n"
@@ -280,6 +282,8 @@ int lsp_command(int argc, char **argv)
         return show_lsp(argc - 1, argv + 1);
     if (argc >= 2 && strcmp(argv[1], "pccs") == 0)
         return list_pccs(argc - 1, argv + 1);
+    if (argc >= 2 && strcmp(argv[1], "changes") == 0)
+        return lsp_changes_run(argc - 1, argv + 1);
     if (argc >= 2 && strcmp(argv[1], "orders") == 0)
         return lsp_order_list(argc - 1, argv + 1);
     if (argc >= 2 && lsp_order_is_one(argv[1]))

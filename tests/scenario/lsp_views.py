@@ -209,6 +209,54 @@ class Orders(LspCase):
         self.assertIn("return", text)
 
 
+class Changes(LspCase):
+    SECTIONS = {"limits": {"lsp-journal": 64}}
+
+    def read(self, arguments=""):
+        return self.get("/api/v1/changes" + arguments)
+
+    def test_a_reader_goes_on_where_it_was(self):
+        start = self.read("?limit=1000")["next"]
+        peer, pcc = self.synchronised(report(1, "seen", [16001], SYNC))
+        page = self.read(f"?cursor={start}&limit=1000")
+        words = [row["change"] for row in page["changes"] if row["pcc"] == pcc]
+        self.assertEqual(words, ["PCC up", "created", "PCC synchronised"])
+        created = page["changes"][words.index("created")]
+        self.assertEqual((created["name"], created["by"]), ("seen", "pcc"))
+        self.assertEqual(self.read(f"?cursor={page['next']}")["changes"], [])
+        peer.send(pcep.message(pcep.PCRPT, report(1, "seen", [], REMOVED)))
+        self.wait(lambda: self.read(f"?cursor={page['next']}")["changes"])
+        gone, = self.read(f"?cursor={page['next']}")["changes"]
+        self.assertEqual((gone["change"], gone["name"]), ("removed", "seen"))
+
+    def test_a_reader_that_is_late_is_told_what_it_missed(self):
+        start = self.read("?limit=1000")["next"]
+        self.synchronised(*(report(i, f"many-{i}", [16001], SYNC) for i in range(1, 201)))
+        page = self.read(f"?cursor={start}&limit=1000")
+        self.assertEqual(page["missed"] + len(page["changes"]), 202)
+        self.assertGreater(page["missed"], 0)
+
+    def test_pages_hold_each_change_once(self):
+        start = self.read("?limit=1000")["next"]
+        _, pcc = self.synchronised(*(report(i, f"page-{i}", [16001], SYNC) for i in range(1, 31)))
+        seen, cursor, more = [], start, True
+        while more:
+            page = self.read(f"?pcc={pcc}&limit=7&cursor={cursor}")
+            seen += [row["name"] for row in page["changes"] if row["name"]]
+            cursor, more = page["next"], page["more"]
+        self.assertEqual(seen, [f"page-{i}" for i in range(1, 31)])
+
+    def test_wrong_cursors(self):
+        for cursor in ("x", "0", "1.1.1.1.1.1.1.1.1.1", "-1", "1."):
+            self.assertEqual(self.get("/api/v1/changes?cursor=" + cursor, 400)["error"]["field"], "cursor")
+
+    def test_pcectl(self):
+        _, pcc = self.synchronised(report(1, "told", [16001], SYNC))
+        code, text, _ = pcectl(self.pced, "lsp", "changes", "--pcc", pcc)
+        self.assertEqual(code, 0)
+        self.assertIn("told", text)
+
+
 class Described(ApiDescription, LspCase):
     """docs/openapi.yaml says what the server answers."""
 
@@ -223,6 +271,7 @@ class Described(ApiDescription, LspCase):
         self.wait(lambda: self.get(f"/api/v1/lsps/{pcc}/one")["history"])
         for path, at in (("/api/v1/lsps", "/api/v1/lsps"), ("/api/v1/lsps/{lsp}", f"/api/v1/lsps/{pcc}/one"),
                          ("/api/v1/pccs", "/api/v1/pccs"), ("/api/v1/orders", "/api/v1/orders"),
+                         ("/api/v1/changes", "/api/v1/changes"),
                          ("/api/v1/orders/{id}", "/api/v1/orders/" + self.ordered(pcc, "one"))):
             self.check(self.answer_schema(path, "200"), self.get(at), path)
 

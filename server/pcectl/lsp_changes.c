@@ -1,0 +1,135 @@
+#include "server/pcectl/lsp_changes.h"
+
+#include "server/pcectl/api.h"
+#include "server/pcectl/command.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define CHANGES         "/api/v1/changes"
+#define PATH_SIZE       8192 /* the cursor has a number for each shard */
+#define FOLLOW_EACH_MS  500
+#define CHANGES_AT_ONCE "1000"
+
+struct following {
+    struct pcectl_target *target;
+    const char *pcc;
+    bool is_json;
+    bool goes_on;
+    char cursor[PATH_SIZE - 256];
+};
+
+void lsp_changes_print_usage(FILE *file)
+{
+    (void)fprintf(file, "       pcectl lsp changes [--pcc PREFIX] [--follow] [OPTIONS]\n");
+}
+
+static const char *change_text_of(const json_t *row, const char *key)
+{
+    const char *text = json_string_value(json_object_get(row, key));
+    return text == NULL ? "-" : text;
+}
+
+static void change_print(const json_t *row)
+{
+    char when[32] = "-";
+    struct tm parts;
+    double ago_s = json_number_value(json_object_get(row, "ago_s"));
+    time_t at = time(NULL) - (time_t)ago_s;
+    if (gmtime_r(&at, &parts) != NULL)
+        (void)strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    printf("%-20s %-15s %-24s %-26s %s\n", when, change_text_of(row, "pcc"),
+           change_text_of(row, "name"), change_text_of(row, "change"), change_text_of(row, "by"));
+}
+
+/* With --json a change is a line, so that a program can read on while more come. */
+static void changes_print(const json_t *page, bool is_json)
+{
+    size_t i;
+    json_t *row;
+    json_int_t missed = json_integer_value(json_object_get(page, "missed"));
+    if (missed > 0)
+        (void)fprintf(stderr, "pcectl: %lld changes are not there any more\n", (long long)missed);
+    json_array_foreach(json_object_get(page, "changes"), i, row)
+    {
+        if (is_json)
+            (void)json_dumpf(row, stdout, JSON_COMPACT | JSON_REAL_PRECISION(12));
+        else
+            change_print(row);
+        if (is_json)
+            printf("\n");
+    }
+    (void)fflush(stdout);
+}
+
+/* One page; *more: another is there at once. */
+static int changes_take(struct following *following, bool *more)
+{
+    char path[PATH_SIZE] = CHANGES;
+    int code = COMMAND_USAGE;
+    bool fits =
+        pcectl_add_argument(path, sizeof path, "limit", CHANGES_AT_ONCE) &&
+        (following->pcc == NULL || pcectl_add_argument(path, sizeof path, "pcc", following->pcc)) &&
+        (following->cursor[0] == '\0' ||
+         pcectl_add_argument(path, sizeof path, "cursor", following->cursor));
+    if (!fits) {
+        (void)fprintf(stderr, "pcectl: the arguments are too long\n");
+        return code;
+    }
+    const struct pcectl_request request = {
+        .target = following->target, .method = "GET", .path = path};
+    json_t *page = pcectl_ask(&request, &code);
+    if (page == NULL)
+        return code;
+    (void)snprintf(following->cursor, sizeof following->cursor, "%s", change_text_of(page, "next"));
+    *more = json_is_true(json_object_get(page, "more"));
+    changes_print(page, following->is_json);
+    json_decref(page);
+    return COMMAND_OK;
+}
+
+static int changes_follow(struct following *following)
+{
+    const struct timespec pause = {.tv_nsec = FOLLOW_EACH_MS * 1000000L};
+    bool more = true;
+    int code = COMMAND_OK;
+    while (code == COMMAND_OK && (more || following->goes_on) && ferror(stdout) == 0) {
+        if (!more)
+            (void)nanosleep(&pause, NULL);
+        code = changes_take(following, &more);
+    }
+    return code;
+}
+
+/* --follow takes no value, so that it is taken out before the others are read. */
+static bool changes_take_follow(int *argc, char **argv)
+{
+    int kept = 0;
+    for (int i = 0; i < *argc; i++) {
+        if (strcmp(argv[i], "--follow") != 0)
+            argv[kept++] = argv[i];
+    }
+    bool is_there = kept < *argc;
+    *argc = kept;
+    return is_there;
+}
+
+int lsp_changes_run(int argc, char **argv)
+{
+    const char *pcc = NULL;
+    const struct pcectl_option options[] = {{"--pcc", &pcc}, {NULL, NULL}};
+    struct pcectl_arguments arguments;
+    bool goes_on = changes_take_follow(&argc, argv);
+    if (!pcectl_parse(argc, argv, options, &arguments))
+        return COMMAND_USAGE;
+    if (arguments.count != 0) {
+        (void)fprintf(stderr, "usage:\n");
+        lsp_changes_print_usage(stderr);
+        return COMMAND_USAGE;
+    }
+    struct following following = {
+        .target = &arguments.target, .pcc = pcc, .is_json = arguments.is_json, .goes_on = goes_on};
+    return changes_follow(&following);
+}
