@@ -291,6 +291,14 @@ class Command(LspCase):
         self.assertEqual(code, 0)
         self.assertIn("finished", text)
 
+    def test_any_name_is_shown(self):
+        names = ("..", ".", "a/b", "../x", "%2e", "-x", "n" * 255)
+        _, pcc = self.synchronised(*(report(i, name, [16001], SYNC) for i, name in enumerate(names, 1)))
+        for i, name in enumerate(names, 1):
+            code, text, error = pcectl(self.pced, "lsp", "show", pcc, name, "--json")
+            self.assertEqual(code, 0, f"{name}: {error}")
+            self.assertEqual(json.loads(text)["plsp_id"], i, name)
+
     def test_what_is_not_there_and_what_is_wrong(self):
         self.assertEqual(pcectl(self.pced, "lsp", "show", "0-1-99")[0], 1)
         self.assertEqual(pcectl(self.pced, "lsp", "show")[0], 2)
