@@ -167,6 +167,8 @@ static void log_topology(const struct server *server)
 
 /* ---- start ---- */
 
+/* Where there are more processors than a cpu_set_t has bits the call fails: the operator has to say
+ * how many shards there are to be. */
 static unsigned core_count(void)
 {
     cpu_set_t cores;
@@ -333,7 +335,9 @@ static enum pce_status open_store(struct server *server, struct failure *failure
     return status == PCE_OK ? stored_start(server->shared.stored, failure) : status;
 }
 
-/* The shards have ended, or never begun. Their mailboxes still take what the store answers. */
+/* The shards have ended, or never begun. Their mailboxes still take what the compute threads and the
+ * store answer: those end before shard_fini. What compute threads read, the snapshots, goes after
+ * them, and the domain after the publisher, which frees what it had published. */
 static void release_all(struct server *server)
 {
     compute_stop(server->shared.compute);

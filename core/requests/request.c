@@ -20,7 +20,7 @@ uint8_t request_priority_of(const struct pcep_request *request)
     return (uint8_t)(rp->flags & PCEP_RP_PRIORITY_MASK);
 }
 
-/* The objects of a received message lie behind each other. */
+/* From the RP to the next one: the objects of a received message lie one after the other. */
 struct wire_span request_octets_of(const struct request_plan *plan)
 {
     const struct pcep_message *message = plan->message;

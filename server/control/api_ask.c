@@ -33,6 +33,7 @@ static void on_gone(struct http_keeper *keeper)
 static void post(struct asks *asks, struct ask *ask)
 {
     struct envelope *envelope = &ask->envelope;
+    CHECK(!ask->is_out && ask->request != NULL);
     CHECK(envelope->shard < asks->shared->shard_count);
     if (asks->is_busy[envelope->shard])
         return;
@@ -84,7 +85,7 @@ void asks_on_answer(struct asks *asks, struct envelope *envelope)
         ask->kind->answer(ask);
         api_ask_drop(ask);
     } else {
-        /* Behind those that wait already. The time that is bounded is that of one envelope: a walk
+        /* After those that wait already. The time that is bounded is that of one envelope: a walk
          * over very many sessions goes on while shards answer. */
         ask->deadline = mono_add_ms(clock_now(), API_WAIT_MS);
         list_remove(&ask->link);

@@ -1,6 +1,7 @@
 /* /api/v1/history: sessions that have ended. */
 #include "server/control/api.h"
 
+#include "core/base/check.h"
 #include "core/base/number.h"
 #include "io/os/clock.h"
 #include "server/control/api_answer.h"
@@ -63,7 +64,7 @@ static json_t *history_next_json(const struct history_ask *own)
 
 static double history_seconds(uint64_t ns)
 {
-    uint64_t ms = ns / MONO_NS_PER_MS; /* no digits behind them */
+    uint64_t ms = ns / MONO_NS_PER_MS; /* no digits after them */
     return (double)ms / 1000;
 }
 
@@ -101,6 +102,7 @@ static json_t *record_json(const struct history_record *record, double now_s)
 static void prepare_history(struct ask *ask)
 {
     struct history_ask *own = history_own_of(ask);
+    CHECK(own->count < own->limit);
     own->list.records = own->records + own->count;
     own->list.batch.room = own->limit - own->count;
 }
@@ -109,6 +111,7 @@ static bool take_history(struct ask *ask)
 {
     struct history_ask *own = history_own_of(ask);
     own->count += own->list.batch.count;
+    CHECK(own->count <= own->limit);
     if (own->list.batch.is_over) {
         ask->envelope.shard++;
         own->list.place = (struct history_cursor){0};

@@ -1,6 +1,7 @@
 /* /api/v1/lsps: the list. */
 #include "server/control/api.h"
 
+#include "core/base/check.h"
 #include "core/base/number.h"
 #include "server/control/api_answer.h"
 #include "server/control/api_arguments.h"
@@ -128,6 +129,7 @@ static bool take_lsps(struct ask *ask)
 {
     struct lsps_ask *own = lsps_own_of(ask);
     own->count += own->list.batch.count;
+    CHECK(own->count <= own->limit);
     if (own->list.batch.is_over) {
         ask->envelope.shard++;
         own->list.slot = 0;

@@ -1,6 +1,7 @@
 /* /api/v1/sessions: the list. */
 #include "server/control/api.h"
 
+#include "core/base/check.h"
 #include "core/base/number.h"
 #include "server/control/api_answer.h"
 #include "server/control/api_arguments.h"
@@ -141,6 +142,7 @@ static void prepare_list(struct ask *ask)
 
 static void keep_first(struct list_ask *own)
 {
+    CHECK(own->list.batch.count <= VIEW_BATCH);
     for (uint32_t i = 0; i < own->list.batch.count; i++) {
         const struct session_view *view = &own->batch[i];
         uint64_t place = (uint64_t)view->id.shard << 32 | view->id.index;
@@ -149,6 +151,7 @@ static void keep_first(struct list_ask *own)
             own->views[slot] = *view;
     }
     own->count = own->top.count;
+    CHECK(own->count <= own->limit);
 }
 
 static bool sessions_take_list(struct ask *ask)

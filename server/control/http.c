@@ -156,7 +156,7 @@ static enum MHD_Result send_answer(struct exchange *exchange)
     return MHD_queue_response(exchange->connection, exchange->status, exchange->response);
 }
 
-/* The header is there. What is wrong with it is answered before any of the body is read: behind
+/* The header is there. What is wrong with it is answered before any of the body is read: after
  * such a request nobody knows where the next one begins. */
 static enum MHD_Result http_begin(struct exchange *exchange, const char *url, const char *method,
                                   const char *version)

@@ -33,6 +33,7 @@ static void top_sift_down(struct top *top, uint32_t count)
 {
     struct top_entry *entries = top->entries;
     uint32_t at = 0;
+    CHECK(count <= top->count);
     for (uint64_t child = 1; child < count; child = 2 * (uint64_t)at + 1) {
         if (child + 1 < count && comes_before(&entries[child], &entries[child + 1]))
             child++;
@@ -57,6 +58,7 @@ bool top_offer(struct top *top, uint64_t rank, uint64_t place, uint32_t *slot)
         top_sift_down(top, top->count);
     }
     *slot = entry.slot;
+    CHECK(top->count <= top->room && entry.slot < top->room);
     return true;
 }
 
