@@ -60,6 +60,13 @@ static struct no_path *no_path_find(struct no_path_memory *memory, const struct 
     return node == NULL ? NULL : CONTAINER_OF(node, struct no_path, node);
 }
 
+/* Of its place: a session does not move. */
+static uint64_t no_path_session_hash(const struct session *session)
+{
+    const uintptr_t place = (uintptr_t)session;
+    return map_hash(&place, sizeof place);
+}
+
 static bool no_path_peer_is_equal(const struct map_node *node, const void *key)
 {
     return CONTAINER_OF((uintptr_t)node, struct no_path_peer, node)->session == key;
@@ -68,7 +75,7 @@ static bool no_path_peer_is_equal(const struct map_node *node, const void *key)
 static struct no_path_peer *no_path_peer_find(struct no_path_memory *memory,
                                               const struct session *session)
 {
-    struct map_node *node = map_find(&memory->peers, map_hash(&session, sizeof session), session);
+    struct map_node *node = map_find(&memory->peers, no_path_session_hash(session), session);
     return node == NULL ? NULL : CONTAINER_OF(node, struct no_path_peer, node);
 }
 
@@ -120,8 +127,8 @@ static void no_path_release_peer(struct no_path_memory *memory, struct no_path_p
     if (peer->count > 0)
         return;
     CHECK(list_is_empty(&peer->records));
-    CHECK(map_remove(&memory->peers, map_hash(&peer->session, sizeof peer->session),
-                     peer->session) == &peer->node);
+    CHECK(map_remove(&memory->peers, no_path_session_hash(peer->session), peer->session) ==
+          &peer->node);
     free(peer);
 }
 
@@ -177,7 +184,7 @@ static struct no_path_peer *no_path_peer_get(struct no_path_memory *memory,
         (struct no_path_peer){.session = note->session,
                               .address = *memory->events->address_of(memory->owner, note->session)};
     list_init(&peer->records);
-    if (map_insert(&memory->peers, &peer->node, map_hash(&note->session, sizeof note->session),
+    if (map_insert(&memory->peers, &peer->node, no_path_session_hash(note->session),
                    note->session) == PCE_OK)
         return peer;
     free(peer);
@@ -299,8 +306,8 @@ void no_path_memory_forget(struct no_path_memory *memory, const struct session *
     struct no_path_peer *peer = memory->count == 0 ? NULL : no_path_peer_find(memory, session);
     if (peer == NULL)
         return;
-    while (!list_is_empty(&peer->records))
-        no_path_unlink(memory, CONTAINER_OF(peer->records.next, struct no_path, link));
+    LIST_FOR_SAFE(link, following, &peer->records)
+    no_path_unlink(memory, CONTAINER_OF(link, struct no_path, link));
     no_path_release_peer(memory, peer);
 }
 
