@@ -20,6 +20,7 @@ struct changes_ask {
     uint32_t count; /* those that are there */
     uint32_t first; /* … when the shard at hand had given none */
     uint64_t missed;
+    uint64_t life; /* of this process: sequence numbers begin anew with each */
     bool has_more;
     uint64_t *cursors; /* of each shard */
     struct change_view *views;
@@ -30,9 +31,18 @@ static struct changes_ask *changes_own_of(struct ask *ask)
     return CONTAINER_OF(ask, struct changes_ask, ask);
 }
 
-/* "17.4": for each shard the sequence number that is wanted next, as `next` of the page before. */
+/* "LIFE-17.4": for each shard the sequence number that is wanted next, as `next` of the page before.
+ * What another process has told is not what stands here: the reader is told that it has missed
+ * something, and begins anew. */
 static bool changes_parse_cursor(const char *text, struct changes_ask *own)
 {
+    uint64_t life;
+    if (!number_take(&text, UINT64_MAX, &life) || *text++ != '-')
+        return false;
+    if (life != own->life) {
+        own->missed = 1;
+        return true;
+    }
     for (uint32_t i = 0; i < own->ask.shard_end; i++) {
         if (i > 0 && *text++ != '.')
             return false;
@@ -67,11 +77,12 @@ static bool take_changes(struct ask *ask)
 
 static json_t *changes_next(const struct changes_ask *own)
 {
-    size_t size = (size_t)own->ask.shard_end * SEQUENCE_DIGITS + 1;
+    size_t size = ((size_t)own->ask.shard_end + 1) * SEQUENCE_DIGITS + 1;
     size_t used = 0;
     char *text = malloc(size);
     if (text == NULL)
         return NULL;
+    used += (size_t)snprintf(text, size, "%llu-", (unsigned long long)own->life);
     for (uint32_t i = 0; i < own->ask.shard_end; i++)
         used += (size_t)snprintf(text + used, size - used, "%s%llu", i == 0 ? "" : ".",
                                  (unsigned long long)own->cursors[i]);
@@ -152,6 +163,7 @@ void api_list_changes(struct api *api, struct http_request *request, const char 
         api_refuse_memory(request);
         return;
     }
+    own->life = api->shared->started.ns;
     const char *bad = changes_read(request, own);
     if (bad == NULL)
         own->views = malloc((size_t)own->share * own->ask.shard_end * sizeof *own->views);

@@ -236,6 +236,14 @@ class Changes(LspCase):
         self.assertEqual(page["missed"] + len(page["changes"]), 202)
         self.assertGreater(page["missed"], 0)
 
+    def test_a_reader_of_another_process_is_told_that_it_missed_something(self):
+        self.synchronised(report(1, "here", [16001], SYNC))
+        life, numbers = self.read("?limit=1000")["next"].split("-")
+        page = self.read(f"?cursor={int(life) - 1}-{numbers}&limit=1000")
+        self.assertGreaterEqual(page["missed"], 1)
+        self.assertIn("here", [row["name"] for row in page["changes"]])
+        self.assertEqual(page["next"].split("-")[0], life)
+
     def test_pages_hold_each_change_once(self):
         start = self.read("?limit=1000")["next"]
         _, pcc = self.synchronised(*(report(i, f"page-{i}", [16001], SYNC) for i in range(1, 31)))
@@ -247,7 +255,8 @@ class Changes(LspCase):
         self.assertEqual(seen, [f"page-{i}" for i in range(1, 31)])
 
     def test_wrong_cursors(self):
-        for cursor in ("x", "0", "1.1.1.1.1.1.1.1.1.1", "-1", "1."):
+        start = self.read("?limit=1000")["next"].split("-")[0] + "-1.1"
+        for cursor in ("x", "0", "1.1", "-1", "1.", start + ".1", start[:-1] + "0", start[:-1]):
             self.assertEqual(self.get("/api/v1/changes?cursor=" + cursor, 400)["error"]["field"], "cursor")
 
     def test_pcectl(self):
