@@ -23,7 +23,7 @@ struct chunk {
 
 struct ted_reservations {
     uint32_t chunk_count;
-    _Atomic(uint64_t) pressed, refused;
+    _Atomic(uint64_t) changes, pressed, refused;
     _Atomic(struct chunk *) chunks[];
 };
 
@@ -174,6 +174,15 @@ static bool reservations_take_row(struct ted_reservations *reservations, struct 
 
 /* ---- all links of a path ---- */
 
+/* Told when it is done: who has read the number before knows that what it saw since is old. Of what
+ * was refused, too: it may have been seen for a moment. */
+static void reservations_tell_change(struct ted_reservations *reservations,
+                                     const struct ted_claim *claim)
+{
+    if (claim->octets_per_s > 0)
+        (void)atomic_fetch_add_explicit(&reservations->changes, 1, memory_order_release);
+}
+
 void ted_reservations_release(struct ted_reservations *reservations, const uint32_t *numbers,
                               uint32_t count, const struct ted_claim *claim)
 {
@@ -182,6 +191,7 @@ void ted_reservations_release(struct ted_reservations *reservations, const uint3
         if (row != NULL)
             reservations_subtract(row, claim->holding, TED_PRIORITIES, claim->octets_per_s);
     }
+    reservations_tell_change(reservations, claim);
 }
 
 enum pce_status ted_reservations_take(struct ted_reservations *reservations,
@@ -200,6 +210,7 @@ enum pce_status ted_reservations_take(struct ted_reservations *reservations,
         (void)atomic_fetch_add_explicit(&reservations->refused, 1, memory_order_relaxed);
         return link == NULL || row == NULL ? PCE_NOT_FOUND : PCE_LIMIT;
     }
+    reservations_tell_change(reservations, claim);
     return PCE_OK;
 }
 
@@ -211,6 +222,7 @@ void ted_reservations_force(struct ted_reservations *reservations, const uint32_
         if (row != NULL)
             reservations_add(row, claim->holding, TED_PRIORITIES, claim->octets_per_s);
     }
+    reservations_tell_change(reservations, claim);
     if (count > 0 && claim->octets_per_s > 0)
         (void)atomic_fetch_add_explicit(&reservations->pressed, 1, memory_order_relaxed);
 }
@@ -244,9 +256,15 @@ bool ted_reservations_give_way(struct ted_reservations *reservations,
             continue;
         reservations_subtract(row, claim->holding, p, claim->octets_per_s);
         reservations_subtract(row, p + 1, TED_PRIORITIES, claim->octets_per_s);
+        reservations_tell_change(reservations, claim);
         return true;
     }
     return false;
+}
+
+uint64_t ted_reservations_changes(const struct ted_reservations *reservations)
+{
+    return atomic_load_explicit(&reservations->changes, memory_order_acquire);
 }
 
 uint64_t ted_reservations_pressed(const struct ted_reservations *reservations)

@@ -74,6 +74,10 @@ bool ted_reservations_give_way(struct ted_reservations *reservations,
                                const struct ted_snapshot *snapshot, uint32_t number,
                                const struct ted_claim *claim);
 
+/* How often something has been taken, given back or tried; 0: nothing was ever held. What was read
+ * of the table after this number holds as long as the number stays: a change counts when it is
+ * done, and one that is under way counts later. */
+uint64_t ted_reservations_changes(const struct ted_reservations *reservations);
 /* How often a claim has put a link over what it has at a lower priority, or was forced: who changes
  * has victims to look for. */
 uint64_t ted_reservations_pressed(const struct ted_reservations *reservations);

@@ -1,6 +1,6 @@
 /* Reservations at their limits: whatever the order of steps, no more is held at a priority than the
  * link has, who is refused leaves nothing behind, of two that want the same one gets it, and no more
- * LSPs give way than must. */
+ * LSPs give way than must. What was read of a link holds as long as the number of changes stays. */
 #include "tests/orders/atomics.h"
 
 #define RESERVATION_ROWS 2
@@ -28,6 +28,9 @@ static struct {
     /* Surely held: counted after it was taken, and until before it is given back. */
     uint8_t sure[LINKS][TED_PRIORITIES];
     uint8_t taken, victims;
+    /* What the keeper has read, in this order. */
+    uint8_t seen_changes, seen_high, seen_low;
+    bool is_kept;
     bool keeps; /* what was taken is kept to the end */
 } shared;
 
@@ -151,6 +154,34 @@ static void one_has_gone(void)
                  "what is held is not what two hold");
 }
 
+/* Somebody keeps what it sees of a link, by the number of changes that it has read before. */
+static void run_keeper(void *context)
+{
+    (void)context;
+    shared.seen_changes = (uint8_t)ted_reservations_changes(shared.reservations);
+    shared.seen_high = (uint8_t)ted_reservations_held(shared.reservations, 0, 0);
+    shared.seen_low = (uint8_t)ted_reservations_held(shared.reservations, 0, 7);
+    shared.is_kept = true;
+}
+
+/* The climber holds something of the higher priorities until it is refused at a low one. */
+static void a_keeper_of_what_is_seen(void)
+{
+    begin(true);
+    ted_reservations_force(shared.reservations, identity, 1, &low_b.claim);
+    start(&climber);
+    model_thread("keeper", run_keeper, NULL, false);
+    start(&low_a);
+}
+
+static void what_is_kept_holds(void)
+{
+    bool holds = shared.seen_changes != ted_reservations_changes(shared.reservations) ||
+                 (shared.seen_high == ted_reservations_held(shared.reservations, 0, 0) &&
+                  shared.seen_low == ted_reservations_held(shared.reservations, 0, 7));
+    model_expect(shared.is_kept && holds, "what was kept is not what is held");
+}
+
 int main(int count, char **arguments)
 {
     static const struct model models[] = {
@@ -158,6 +189,8 @@ int main(int count, char **arguments)
         {"1 for 2 links, 2 for one of them", path_against_links, nothing_is_held, true},
         {"1 asks low and keeps high, 1 high", ways_to_the_top, top_is_not_over, true},
         {"2 victims for 1", victims_of_one, one_has_gone, true},
+        {"1 is refused, 1 comes, 1 keeps what it sees", a_keeper_of_what_is_seen,
+         what_is_kept_holds, true},
     };
     (void)arguments;
     return model_main(models, sizeof models / sizeof models[0], count > 1);

@@ -228,3 +228,33 @@ Test(reservations, many_lsps_that_come_and_go_hold_what_a_naive_sum_says, .timeo
     }
     end();
 }
+
+Test(reservations, all_that_changes_what_is_held_is_counted)
+{
+    const struct ted_claim low = {400, 7, 7}, high = {700, 0, 0}, none = {0, 0, 0};
+    const uint32_t number = 0;
+    begin(1000);
+    uint64_t last = ted_reservations_changes(reservations);
+    cr_expect_eq(last, 0);
+#define EXPECT_CHANGED(changes)                                                                    \
+    do {                                                                                           \
+        uint64_t next = ted_reservations_changes(reservations);                                    \
+        cr_expect_eq(next != last, changes);                                                       \
+        last = next;                                                                               \
+    } while (0)
+    ted_reservations_force(reservations, &number, 1, &low);
+    EXPECT_CHANGED(true);
+    cr_assert_eq(take(0, 1, high), PCE_OK);
+    EXPECT_CHANGED(true);
+    cr_assert_eq(take(0, 1, (struct ted_claim){400, 0, 0}), PCE_LIMIT);
+    EXPECT_CHANGED(true); /* others may have seen it for a moment */
+    cr_assert(ted_reservations_give_way(reservations, snapshot, 0, &low));
+    EXPECT_CHANGED(true);
+    cr_assert_not(ted_reservations_give_way(reservations, snapshot, 0, &low));
+    EXPECT_CHANGED(false);
+    release(0, high);
+    EXPECT_CHANGED(true);
+    ted_reservations_force(reservations, &number, 1, &none);
+    EXPECT_CHANGED(false);
+    end();
+}
