@@ -3,6 +3,7 @@
 #include "core/pcep/model.h"
 #include "core/reopt/judge.h"
 #include "core/reopt/lay.h"
+#include "core/reopt/own_route.h"
 #include "core/reopt/repeat.h"
 #include "core/requests/constraints.h"
 #include "core/requests/ero.h"
@@ -116,16 +117,8 @@ static void job_set_reservations(struct job *job)
     if (route == NULL)
         return;
     job->reservations.own = route->claim;
-    uint32_t count =
-        route_numbers(reopt, route, 0, route->is_counted ? route->count : route->current_count,
-                      reopt->numbers[0]);
-    const struct ted_link_numbers *numbers = job->scene->snapshot->link_numbers;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t link = numbers->links[reopt->numbers[0][i]];
-        if (link != TED_NONE)
-            reopt->own_links[job->reservations.own_count++] = link;
-    }
-    job->reservations.own_count = route_sort(reopt->own_links, job->reservations.own_count);
+    job->reservations.own_count =
+        own_route_links(reopt, route, job->scene->snapshot, reopt->own_links);
 }
 
 static bool job_read(struct job *job, uint8_t sids_max)

@@ -76,16 +76,18 @@ void answer_spend(struct request_context *context, uint64_t work)
     context->work_left -= work < context->work_left ? work : context->work_left;
 }
 
-bool answer_compute(struct request_context *context, const struct request_plan *plan,
-                    struct path_result *result)
+bool answer_compute(struct request_context *context, struct session *session,
+                    struct request_plan *plan, struct path_result *result)
 {
     bool may_offload = requests_may_offload(context);
+    if (account_counts(context, &plan->path))
+        account_show(context, session, plan);
     uint64_t work_max = may_offload ? context->work_inline : UINT64_MAX;
     *result = (struct path_result){.outcome = PATH_NONE};
     /* The same may be under way: joining it costs a look, where a try costs work_inline steps. */
-    bool is_elsewhere =
-        plan->no_path_vector == 0 && may_offload &&
-        computation_find(context->computations, &plan->path, context->snapshot->serial) != NULL;
+    bool is_elsewhere = plan->no_path_vector == 0 && may_offload &&
+                        computation_find(context->computations, &plan->path,
+                                         context->snapshot->serial, plan->account) != NULL;
     if (plan->no_path_vector == 0 && !is_elsewhere)
         path_compute_within(context->engine, context->snapshot, &plan->path, work_max, result);
     answer_spend(context, result->work);

@@ -25,11 +25,11 @@ struct answer_result {
     bool is_current;            /* computed on the topology of this turn */
 };
 
-/* Gives false when the request takes more than this shard does itself, or the same is computed
+/* Computes it on the account as it is. Gives false when the request takes more than this shard does itself, or the same is computed
  * elsewhere already: it is to be given to others (offload.h), and there is no result. Else the
  * result is valid until the next call. */
-bool answer_compute(struct request_context *context, const struct request_plan *plan,
-                    struct path_result *result);
+bool answer_compute(struct request_context *context, struct session *session,
+                    struct request_plan *plan, struct path_result *result);
 /* Writes the response into the PCRep that is open while that stays within reply_size_max, else into
  * a new one. is_last: no other is known to follow, so that a new PCRep need not be larger. Gives
  * false when the session's queue takes no more: nothing was written. */

@@ -54,7 +54,7 @@ static void answer_now(struct batch *batch)
            !wait_is_due(context, batch->session);
          next++) {
         struct request_plan *plan = &batch->plans[next];
-        plan->is_heavy = !answer_compute(context, plan, &result);
+        plan->is_heavy = !answer_compute(context, batch->session, plan, &result);
         if (!plan->is_heavy)
             has_room = answer_write_own(&answer, plan, &result, next + 1 == batch->count);
         if (plan->is_heavy || !has_room)

@@ -51,11 +51,17 @@ void cached_keep(struct request_context *context, const struct session *session,
     bool is_known = result->outcome == PATH_FOUND || result->outcome == PATH_NONE;
     if (plan->alone.size == 0 || !is_known || !cached_is_on(context))
         return;
-    const struct reply_key key = {.objects = plan->alone, .session = cached_session_part(session)};
+    /* What has changed since is asked anew. */
+    bool is_of_account = account_counts(context, &plan->path);
+    if (is_of_account && (account_names_lsp(plan) || plan->account != account_state(context)))
+        return;
+    const struct reply_key key = {
+        .objects = plan->alone, .session = cached_session_part(session), .account = plan->account};
     bool was_missed = reply_cache_was_missed(context->replies, &key);
     if (!was_missed && result->work < DEAR_WORK)
         return;
-    const struct reply_note note = reply_note_of(&plan->path, result);
+    struct reply_note note = reply_note_of(&plan->path, result);
+    note.is_of_account = is_of_account;
     reply_cache_keep(context->replies, context->snapshot->serial, &key, &note, response);
 }
 
@@ -65,7 +71,9 @@ const struct reply_entry *cached_find(struct request_context *context,
     if (objects.size < REPLY_ID_OFFSET + REPLY_ID_SIZE || objects.size > REPLY_KEY_MAX ||
         !cached_is_on(context))
         return NULL;
-    const struct reply_key key = {.objects = objects, .session = cached_session_part(session)};
+    const struct reply_key key = {.objects = objects,
+                                  .session = cached_session_part(session),
+                                  .account = account_state(context)};
     return reply_cache_find(context->replies, context->snapshot->serial, &key);
 }
 

@@ -2,7 +2,8 @@
  *
  * Only what depends on nothing else is kept: a PCReq of one sound request whose objects are all
  * known, answered by a path or NO-PATH. What it depends on of the session, and the serial number of
- * the topology, are part of the key (reply_cache.h).
+ * the topology, are part of the key (reply_cache.h), and so is the state of the account (account.h)
+ * where bandwidth is asked for; what names an LSP is not kept then.
  *
  * Internal to core/requests; octets.c asks before a request is decoded.
  *

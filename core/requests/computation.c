@@ -8,9 +8,9 @@
 
 /* ---- what is the same request ---- */
 
-/* Serial number of the topology, ends, affinities, priorities and kinds, bandwidth; then the bounds
- * that hold. */
-#define KEY_HEAD 6
+/* Serial number of the topology, state of the account, ends, affinities, priorities and kinds,
+ * bandwidth; then the bounds that hold. */
+#define KEY_HEAD 7
 
 _Static_assert(PATH_METRIC_COUNT <= 32, "bound_mask has a bit for each metric");
 
@@ -24,12 +24,13 @@ static uint64_t pair(uint32_t high, uint32_t low)
 }
 
 static void computation_make_key(struct request_key *key, const struct path_request *request,
-                                 uint64_t serial)
+                                 uint64_t serial, uint64_t account)
 {
     uint32_t bandwidth;
     memcpy(&bandwidth, &request->bandwidth, sizeof bandwidth);
     *key = (struct request_key){{
         serial,
+        account,
         pair(request->source, request->destination),
         pair(request->exclude_any, request->include_any),
         pair(request->include_all, bandwidth),
@@ -46,10 +47,15 @@ static void computation_make_key(struct request_key *key, const struct path_requ
     }
 }
 
+static bool computation_has_own(const struct path_request *request)
+{
+    return request->reservations != NULL && request->reservations->own.octets_per_s > 0;
+}
+
 static bool is_same(const struct computation *computation, const struct request_key *key)
 {
     struct request_key own;
-    computation_make_key(&own, &computation->request, computation->serial);
+    computation_make_key(&own, &computation->request, computation->serial, computation->account);
     return memcmp(&own, key, sizeof own) == 0;
 }
 
@@ -59,19 +65,21 @@ static struct computation *find_in(const struct list_link *list, const struct re
     LIST_FOR(link, list)
     {
         struct computation *computation = CONTAINER_OF(link, struct computation, link);
-        if (computation->hash == hash && is_same(computation, key))
+        if (computation->hash == hash && !computation_has_own(&computation->request) &&
+            is_same(computation, key))
             return computation;
     }
     return NULL;
 }
 
 struct computation *computation_find(const struct computation_table *table,
-                                     const struct path_request *request, uint64_t serial)
+                                     const struct path_request *request, uint64_t serial,
+                                     uint64_t account)
 {
     struct request_key key;
-    if (table->busy_count == 0)
+    if (table->busy_count == 0 || computation_has_own(request))
         return NULL;
-    computation_make_key(&key, request, serial);
+    computation_make_key(&key, request, serial, account);
     uint64_t hash = map_hash(&key, sizeof key);
     struct computation *found = find_in(&table->done, &key, hash);
     if (found != NULL && !found->is_stale)
@@ -112,8 +120,24 @@ void computation_table_destroy(struct computation_table *table)
     free(table);
 }
 
+/* Both point at what the shard will show the next request. */
+static void computation_keep_reservations(struct computation *computation)
+{
+    struct path_reservations *reservations = &computation->reservations;
+    if (computation->request.reservations == NULL)
+        return;
+    *reservations = *computation->request.reservations;
+    computation->request.reservations = reservations;
+    CHECK(reservations->own_count <= REQUEST_OWN_LINKS_MAX);
+    if (reservations->own_count > 0)
+        memcpy(computation->own_links, reservations->own_links,
+               reservations->own_count * sizeof reservations->own_links[0]);
+    reservations->own_links = computation->own_links;
+}
+
 struct computation *computation_begin(struct computation_table *table,
-                                      const struct path_request *request, uint64_t serial)
+                                      const struct path_request *request, uint64_t serial,
+                                      uint64_t account)
 {
     struct list_link *link = list_pop_front(&table->idle);
     /* The shard alone moves computations between the lists, and asks computation_has_room just
@@ -122,10 +146,12 @@ struct computation *computation_begin(struct computation_table *table,
     struct computation *computation = CONTAINER_OF(link, struct computation, link);
     CHECK(list_is_empty(&computation->entries));
     struct request_key key;
-    computation_make_key(&key, request, serial);
+    computation_make_key(&key, request, serial, account);
     computation->hash = map_hash(&key, sizeof key);
     computation->serial = serial;
+    computation->account = account;
     computation->request = *request;
+    computation_keep_reservations(computation);
     computation->is_stale = false;
     atomic_store_explicit(&computation->is_unwanted, false, memory_order_relaxed);
     list_push_back(&table->running, link);

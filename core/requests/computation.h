@@ -9,7 +9,9 @@
  * addresses of the hops, is taken from that snapshot and kept, so that the topology may be replaced
  * before the answer is encoded. A computation that has not begun when its topology is replaced is
  * not run, because the indexes of its nodes are of that topology: `is_stale`, and its requests are
- * read again.
+ * read again. What LSPs hold may change meanwhile, and is seen as it is; but who asks on another
+ * state of the account than that which it was begun on gets a computation of its own, and so does
+ * who has something of its own there.
  *
  * Internal to core/requests, but for those who give computations to threads.
  *
@@ -21,7 +23,7 @@
 
 #include "core/base/list.h"
 #include "core/base/status.h"
-#include "core/path/path.h"
+#include "core/requests/account.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -34,8 +36,10 @@ struct computation {
     /* Set before it is handed over; then constant until it comes back. */
     uint32_t lane; /* the owner's: whose it is */
     uint64_t hash;
-    uint64_t serial; /* of the snapshot whose indexes the request names */
+    uint64_t serial;  /* of the snapshot whose indexes the request names */
+    uint64_t account; /* state of it; 0: it has no say */
     struct path_request request;
+    struct path_reservations reservations; /* that the request is shown, if any */
     /* The shard writes it, the other thread looks at it before it begins. */
     _Atomic bool is_unwanted;
     /* Of the thread that has it. */
@@ -43,6 +47,7 @@ struct computation {
     struct path_result result;          /* `links` is NULL, `sids` those below */
     struct ted_hop hops[PATH_HOPS_MAX]; /* result.link_count, where the setup is RSVP-TE */
     struct path_sid sids[PATH_SIDS_MAX];
+    uint32_t own_links[REQUEST_OWN_LINKS_MAX]; /* of `reservations` */
 };
 
 struct computation_table {
@@ -67,10 +72,12 @@ static inline bool computation_has_room(const struct computation_table *table)
 /* The one of this request that runs or is done; NULL when it neither is computed nor just has been.
  */
 struct computation *computation_find(const struct computation_table *table,
-                                     const struct path_request *request, uint64_t serial);
-/* There must be room. */
+                                     const struct path_request *request, uint64_t serial,
+                                     uint64_t account);
+/* There must be room. What the request is shown of the account is copied, but for its table. */
 struct computation *computation_begin(struct computation_table *table,
-                                      const struct path_request *request, uint64_t serial);
+                                      const struct path_request *request, uint64_t serial,
+                                      uint64_t account);
 void computation_join(struct computation *computation, struct list_link *entry);
 /* Harmless when the entry is on no list. */
 void computation_leave(struct computation *computation, struct list_link *entry);

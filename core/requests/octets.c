@@ -56,7 +56,7 @@ uint64_t requests_prefetch(const struct request_context *context, const struct s
     if (!cached_is_on(context) || !is_between_messages(session))
         return 0;
     struct wire_reader reader = wire_reader_init(octets.octets, octets.size);
-    const struct reply_key key = {read_request(&reader), cached_session_part(session)};
+    const struct reply_key key = {read_request(&reader), cached_session_part(session), 0};
     if (key.objects.octets == NULL || wire_left(&reader) > 0)
         return 0;
     return reply_cache_prefetch(context->replies, context->snapshot->serial, &key);

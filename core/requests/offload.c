@@ -11,8 +11,8 @@
 static bool offload_join(struct request_context *context, struct request_entry *entry,
                          const struct request_plan *plan)
 {
-    struct computation *computation =
-        computation_find(context->computations, &plan->path, context->snapshot->serial);
+    struct computation *computation = computation_find(context->computations, &plan->path,
+                                                       context->snapshot->serial, plan->account);
     if (computation == NULL)
         return false;
     request_queue_join(context->queue, entry, computation);
@@ -25,8 +25,8 @@ static bool offload_begin(struct request_context *context, struct request_entry 
 {
     if (!computation_has_room(context->computations))
         return false;
-    struct computation *computation =
-        computation_begin(context->computations, &plan->path, context->snapshot->serial);
+    struct computation *computation = computation_begin(context->computations, &plan->path,
+                                                        context->snapshot->serial, plan->account);
     if (!context->events->offload(context, computation)) {
         computation_end(context->computations, computation);
         context->counters->computations_refused++;
@@ -38,14 +38,22 @@ static bool offload_begin(struct request_context *context, struct request_entry 
 }
 
 bool offload_try(struct request_context *context, struct request_entry *entry,
-                 const struct request_plan *plan)
+                 struct request_plan *plan)
 {
     if (!requests_may_offload(context) || entry->peer->is_parked)
         return false;
+    account_show(context, entry->peer->session, plan);
     if (offload_join(context, entry, plan))
         return true;
     bool is_first = request_queue_waiting(context->queue, REQUEST_HEAVY) == 1;
     return is_first && offload_begin(context, entry, plan);
+}
+
+static bool offload_send(struct request_context *context, struct request_entry *entry,
+                         struct request_plan *plan)
+{
+    account_show(context, entry->peer->session, plan);
+    return offload_join(context, entry, plan) || offload_begin(context, entry, plan);
 }
 
 /* One whose answer is known meanwhile, or whose topology has changed so that it needs no
@@ -61,7 +69,7 @@ static bool send_off(struct request_context *context, struct request_entry *entr
         plan.no_path_vector != 0)
         request_queue_move(context->queue, entry, REQUEST_READY);
     else
-        is_off = offload_join(context, entry, &plan) || offload_begin(context, entry, &plan);
+        is_off = offload_send(context, entry, &plan);
     answer_spend(context, 0);
     arena_reset(context->arena);
     return is_off;
@@ -121,6 +129,7 @@ static void offload_answer_entry(struct collect *collect, struct computation *co
         collect->waited_ns = mono_since_ns(context->now, entry->since);
     request_queue_remove(context->queue, entry);
     if (entry_read(context, session, entry, &plan, &fault)) {
+        plan.account = computation->account;
         if (!answer_write(&collect->answer, &plan, &result, false))
             context->counters->replies_dropped++;
     } else {

@@ -27,7 +27,7 @@
  * way, or a new one where there is room and nobody waits for that. Gives false when there is none:
  * it stays heavy. */
 bool offload_try(struct request_context *context, struct request_entry *entry,
-                 const struct request_plan *plan);
+                 struct request_plan *plan);
 /* Once a turn: answers what has come back, and begins what there is room for. Resets the arena.
  * Gives true when more could be done at once. */
 bool offload_turn(struct request_context *context);

@@ -103,9 +103,10 @@ static struct reply_entry *entry_at(const struct reply_cache *cache, uint64_t pl
     return (struct reply_entry *)(void *)(cache->ring + (place % cache->size_units) * UNIT);
 }
 
-static uint64_t units_of(size_t key_size, size_t response_size)
+static uint64_t units_of(size_t key_size, size_t response_size, bool is_of_account)
 {
-    return (sizeof(struct reply_entry) + key_size + response_size + UNIT - 1) / UNIT;
+    size_t account_size = is_of_account ? sizeof(uint64_t) : 0;
+    return (sizeof(struct reply_entry) + key_size + response_size + account_size + UNIT - 1) / UNIT;
 }
 
 /* The first place whose octets are as they were written. */
@@ -156,6 +157,15 @@ static bool reply_cache_is_of(const struct reply_entry *entry, const struct repl
            memcmp(entry->octets + rest, key->objects.octets + rest, key->objects.size - rest) == 0;
 }
 
+static bool reply_cache_is_of_state(const struct reply_entry *entry, const struct reply_key *key)
+{
+    uint64_t account;
+    if (!entry->note.is_of_account)
+        return true;
+    memcpy(&account, entry->octets + entry->key_size + entry->response_size, sizeof account);
+    return account == key->account;
+}
+
 /* Room for an entry at the head; an entry does not go over the end of the ring. */
 static uint64_t reply_cache_take_place(struct reply_cache *cache, uint64_t units)
 {
@@ -171,7 +181,7 @@ static struct reply_entry *renew(struct reply_cache *cache, uint64_t *slot)
 {
     uint64_t place = *slot & PLACE_MASK;
     struct reply_entry *entry = entry_at(cache, place);
-    uint64_t units = units_of(entry->key_size, entry->response_size);
+    uint64_t units = units_of(entry->key_size, entry->response_size, entry->note.is_of_account);
     uint64_t age = cache->head - place;
     bool is_old = age > cache->size_units - cache->size_units / 4;
     /* It must not be what is overwritten, whatever is left free before the end of the ring. */
@@ -217,7 +227,7 @@ void reply_cache_prefetch_all(struct reply_cache *cache, uint64_t serial,
     if (serial != cache->serial)
         return;
     for (uint32_t i = 0; i < count && i < REPLY_EXPECTED_MAX; i++) {
-        const struct reply_key key = {objects[i], session};
+        const struct reply_key key = {objects[i], session, 0};
         uint64_t hash = reply_cache_hash_of(&key);
         fetch_octets(reply_cache_bucket_of(cache, hash), BUCKET_SIZE);
         cache->expected[i].objects = objects[i].octets;
@@ -264,9 +274,13 @@ const struct reply_entry *reply_cache_find(struct reply_cache *cache, uint64_t s
     uint64_t first = reply_cache_oldest(cache);
     for (unsigned i = 0; i < WAYS; i++) {
         uint64_t place = bucket[i] & PLACE_MASK;
-        if (((bucket[i] ^ hash) & ~PLACE_MASK) == 0 && place >= first &&
-            reply_cache_is_of(entry_at(cache, place), key))
+        if (((bucket[i] ^ hash) & ~PLACE_MASK) != 0 || place < first ||
+            !reply_cache_is_of(entry_at(cache, place), key))
+            continue;
+        if (reply_cache_is_of_state(entry_at(cache, place), key))
             return renew(cache, promote(bucket, i));
+        bucket[i] = 0; /* that state does not come again */
+        cache->filled--;
     }
     __builtin_prefetch(miss_of(cache, hash)); /* it is looked at when the answer is computed */
     return NULL;
@@ -341,7 +355,8 @@ void reply_cache_keep(struct reply_cache *cache, uint64_t serial, const struct r
         forget_all(cache, serial);
     uint64_t hash = reply_cache_hash_of(key);
     reply_cache_grow(cache);
-    uint64_t place = reply_cache_take_place(cache, units_of(key->objects.size, response.size));
+    uint64_t place = reply_cache_take_place(
+        cache, units_of(key->objects.size, response.size, note->is_of_account));
     struct reply_entry *entry = entry_at(cache, place);
     *entry = (struct reply_entry){.hash = hash,
                                   .note = *note,
@@ -350,6 +365,9 @@ void reply_cache_keep(struct reply_cache *cache, uint64_t serial, const struct r
                                   .response_size = (uint16_t)response.size};
     memcpy(entry->octets, key->objects.octets, key->objects.size);
     memcpy(entry->octets + entry->key_size, response.octets, response.size);
+    if (note->is_of_account)
+        memcpy(entry->octets + entry->key_size + entry->response_size, &key->account,
+               sizeof key->account);
     uint64_t *slot = choose_slot(cache, hash);
     cache->filled += *slot == 0;
     *slot = slot_of(hash, place);

@@ -3,7 +3,8 @@
  *
  * The key is exact: every octet of the request but its request-ID, all that the answer depends on
  * of the session that asks, and the serial number of the topology. Hashes only say where to look;
- * the octets are compared. What belongs to another topology is never found again.
+ * the octets are compared. What belongs to another topology is never found again, and what depends
+ * on the bandwidth that LSPs hold not on another state of their account.
  *
  * Entries lie one behind the other in a ring of octets, where the oldest are overwritten. One that
  * is found shortly before that is copied to the front, so that a flood of requests that come once
@@ -46,6 +47,7 @@ struct reply_cache;
 struct reply_key {
     struct wire_span objects;
     uint32_t session; /* what the answer depends on beside them */
+    uint64_t account; /* … where the note says so */
 };
 
 /* What is known of an answer, for those who want to be told of it. */
@@ -55,8 +57,9 @@ struct reply_note {
     uint16_t link_count;
     uint16_t unmet; /* UNMET_BITs of a request without a path; its bounds are in the response */
     uint8_t sid_count;
-    uint8_t sids_max; /* as in struct path_request */
-    uint8_t outcome;  /* enum path_outcome */
+    uint8_t sids_max;   /* as in struct path_request */
+    uint8_t outcome;    /* enum path_outcome */
+    bool is_of_account; /* it depends on what LSPs hold */
 };
 
 static inline struct reply_note reply_note_of(const struct path_request *request,
@@ -79,7 +82,7 @@ struct reply_entry {
     uint32_t session;
     uint16_t key_size;
     uint16_t response_size;
-    uint8_t octets[]; /* the key's objects, then the response */
+    uint8_t octets[]; /* the key's objects, the response, and the key's account where it counts */
 };
 
 /* Two of the cache's units: a note that grows costs each entry a third one. */

@@ -169,7 +169,7 @@ static bool read_constraints(const struct session *session, struct request_plan 
 
 /* ---- what is not honoured ---- */
 
-static bool is_honoured(const struct pcep_object *object)
+static bool is_honoured(const struct request_plan *plan, const struct pcep_object *object)
 {
     switch (object->row->id) {
     case PCEP_OBJECT_END_POINTS_V4:
@@ -180,6 +180,9 @@ static bool is_honoured(const struct pcep_object *object)
     case PCEP_OBJECT_METRIC:
     case PCEP_OBJECT_OF:
         return true;
+    case PCEP_OBJECT_RRO: /* what the LSP has, of which account.c makes use */
+    case PCEP_OBJECT_BANDWIDTH_EXISTING:
+        return (((const struct pcep_rp *)plan->request->rp->body)->flags & PCEP_RP_R) != 0;
     default:
         return false;
     }
@@ -195,7 +198,7 @@ static bool check_others(const struct request_scene *scene, const struct request
             continue;
         if (object->row->id == PCEP_OBJECT_RP)
             break;
-        if (!is_honoured(object) && must_process(object))
+        if (!is_honoured(plan, object) && must_process(object))
             return request_refuse(fault, object, PCEP_ERROR_CLASS_NOT_SUPPORTED,
                                   "object not supported in a request");
         if (!algorithm_check_object(scene->session, object, plan->pst, fault))

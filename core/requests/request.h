@@ -4,9 +4,9 @@
  * account:
  *
  * END-POINTS       nodes, by any address of theirs; P must be set (10/1).
- * RP               R is taken as a new computation; B, VSPT, D and M are refused (4/4), and N, a
- *                  P2MP path (16/2); the priority is given back where a queue heeds it, else the
- *                  reply says 0 (RFC 5440 7.4.1).
+ * RP               R is a new computation, to which what the LSP holds is free (account.h); B,
+ *                  VSPT, D and M are refused (4/4), and N, a P2MP path (16/2); the priority is
+ *                  given back where a queue heeds it, else the reply says 0 (RFC 5440 7.4.1).
  * PATH-SETUP-TYPE  one that both ends advertised and that the engine has, else 21/1 and the end of
  *                  the session (RFC 8408 5).
  * BANDWIDTH, LSPA  constraints; values that mean nothing are 10/11. Without LSPA the setup priority
@@ -19,9 +19,11 @@
  *                  Type 11 above the session's MSD is 10/9 (RFC 8664 4.5).
  * OF               MCP, MLP, MBP; others with P set are 4/4, without P the default, MCP (RFC 5541
  *                  3.2.1).
- * others           RRO, IRO, XRO, ASSOCIATION …: with P set 4/1, without it left out. So are those
- *                  in front of the requests, but SVEC, for every request of the message. RFC 5440
- *                  7.2 allows giving them back with the I flag; that is not done.
+ * RRO, BANDWIDTH   of a reoptimisation: where the LSP goes, and what it has there (Object-Type 2).
+ * others           both of these without R, IRO, XRO, ASSOCIATION …: with P set 4/1, without it
+ *                  left out. So are those in front of the requests, but SVEC, for every request of
+ *                  the message. RFC 5440 7.2 allows giving them back with the I flag; that is not
+ *                  done.
  *
  * Internal to core/requests.
  *
@@ -39,6 +41,7 @@ struct request_plan {
     const struct pcep_fault *faults; /* that the grammar found in one that had to wait, */
     uint32_t fault_count;            /* unless 0: nothing else was read then */
     struct path_request path;        /* source, destination: TED_NONE where unknown */
+    uint64_t account;                /* state of it that `path` was last shown */
     uint32_t no_path_vector;         /* not 0: NO-PATH with these bits, nothing to compute */
     uint32_t computed_mask;          /* 1 << enum path_metric: C was set */
     uint8_t pst;                     /* PATH-SETUP-TYPE */

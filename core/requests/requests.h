@@ -21,6 +21,7 @@
 
 #include "core/base/arena.h"
 #include "core/path/path.h"
+#include "core/requests/account.h"
 #include "core/requests/counters.h"
 #include "core/requests/reply_cache.h"
 #include "core/requests/request_queue.h"
@@ -60,6 +61,9 @@ struct request_events {
      * requests_on_computed. False: nobody takes it now, and it is tried again in the next turn.
      * Must be there when there are computations. */
     bool (*offload)(struct request_context *context, struct computation *computation);
+    /* What the LSP holds that a request of this session names; false: nothing that is known. */
+    bool (*own_route)(struct request_context *context, struct session *session,
+                      const struct request_lsp *lsp, struct request_own *own);
 };
 
 /* One turn of the shard's loop. */
@@ -69,9 +73,10 @@ struct request_context {
     const struct ted_snapshot *snapshot; /* NULL: no topology is known: NO-PATH, PCE unavailable */
     struct request_counters *counters;
     const struct request_events *events;
-    void *owner;                 /* for the events */
-    struct request_queue *queue; /* NULL: every request is answered at once */
-    struct reply_cache *replies; /* NULL: every answer is computed */
+    void *owner;                     /* for the events */
+    struct request_queue *queue;     /* NULL: every request is answered at once */
+    struct reply_cache *replies;     /* NULL: every answer is computed */
+    struct request_account *account; /* NULL: of bandwidth the snapshot says it all */
     struct request_limits limits;
     struct computation_table *computations; /* NULL: all is computed here, however long it takes */
     uint64_t work_inline; /* steps of the engine for one request, when others may compute what takes

@@ -57,7 +57,7 @@ static bool serve_entry(struct answer *answer, struct request_entry *entry)
     if (serve_known(answer, entry, &has_room))
         return has_room;
     bool is_sound = entry_read(context, answer->session, entry, &plan, &fault);
-    if (is_sound && !answer_compute(context, &plan, &result)) {
+    if (is_sound && !answer_compute(context, answer->session, &plan, &result)) {
         request_queue_move(context->queue, entry, REQUEST_HEAVY);
         (void)offload_try(context, entry, &plan);
     } else {

@@ -53,8 +53,7 @@ static void wait_evict(struct request_context *context, struct request_peer *pee
 
 /* plan: NULL where it was not read. */
 static enum pce_status wait_add(struct request_context *context, struct session *session,
-                                const struct request_octets *request,
-                                const struct request_plan *plan)
+                                const struct request_octets *request, struct request_plan *plan)
 {
     struct request_entry *entry;
     for (;;) {
@@ -74,7 +73,7 @@ static enum pce_status wait_add(struct request_context *context, struct session 
 
 /* Gives whether it waits; else it is to be cancelled. */
 static bool wait_begin_octets(struct request_context *context, struct session *session,
-                              const struct request_octets *request, const struct request_plan *plan,
+                              const struct request_octets *request, struct request_plan *plan,
                               bool *is_full)
 {
     enum pce_status status = wait_add(context, session, request, plan);
@@ -97,7 +96,7 @@ static void cancel(struct request_context *context, struct session *session, con
 }
 
 enum pce_status wait_begin(struct request_context *context, struct session *session,
-                           const struct request_plan *plans, uint32_t count)
+                           struct request_plan *plans, uint32_t count)
 {
     uint32_t cancelled = 0;
     bool is_full = false;
@@ -107,7 +106,7 @@ enum pce_status wait_begin(struct request_context *context, struct session *sess
         return PCE_LIMIT;
     }
     for (uint32_t i = 0; i < count; i++) {
-        const struct request_plan *plan = &plans[i];
+        struct request_plan *plan = &plans[i];
         const struct request_octets request = {
             .objects = request_octets_of(plan),
             .request_id = request_id_of(plan->request),

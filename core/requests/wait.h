@@ -20,7 +20,7 @@ bool wait_is_general(const struct request_context *context);
  * cancelled. No message may be open in any session. PCE_LIMIT: the arena is full, and they are
  * dropped. */
 PCE_MUST_CHECK enum pce_status wait_begin(struct request_context *context, struct session *session,
-                                          const struct request_plan *plans, uint32_t count);
+                                          struct request_plan *plans, uint32_t count);
 /* The same of one that is not decoded. */
 void wait_begin_one(struct request_context *context, struct session *session,
                     const struct request_octets *request);

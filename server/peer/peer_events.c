@@ -54,6 +54,7 @@ const struct request_events peer_request_events = {
     .on_refused = on_refused,
     .may_answer = may_answer,
     .offload = requests_offload,
+    .own_route = requests_own_route,
 };
 
 const struct handler_events peer_handler_events = {

@@ -1,5 +1,6 @@
 #include "server/shard/requests.h"
 
+#include "core/reopt/own_route.h"
 #include "server/shard/compute.h"
 
 static enum pce_status create_replies(struct shard *shard)
@@ -20,6 +21,8 @@ static enum pce_status requests_init(struct shard *shard)
     requests->arena = &shard->arena;
     requests->counters = &shard->served;
     requests->owner = shard;
+    shard->account.table = shard->shared->reservations;
+    requests->account = shard->account.table == NULL ? NULL : &shard->account;
     shard->handler.requests = requests;
     shard->handler.counters = &shard->handled;
     requests->engine = path_engine_create(shard->shared->config.limits.path_work_max);
@@ -102,6 +105,14 @@ bool requests_offload(struct request_context *context, struct computation *compu
 {
     const struct shard *shard = context->owner;
     return compute_offload(shard->shared->compute, computation) == PCE_OK;
+}
+
+bool requests_own_route(struct request_context *context, struct session *session,
+                        const struct request_lsp *lsp, struct request_own *own)
+{
+    struct shard *shard = context->owner;
+    struct lsp_pcc *pcc = lsp_db_pcc(&shard->lsps, shard->handler.address_of(session));
+    return reopt_own_route(&shard->reopt, pcc, context->snapshot, lsp, own);
 }
 
 bool requests_post_computed(struct shard *shard, struct computation *computation)

@@ -17,5 +17,7 @@ extern const struct shard_part requests_part;
 bool requests_post_computed(struct shard *shard, struct computation *computation);
 /* For the events of the requests. */
 bool requests_offload(struct request_context *context, struct computation *computation);
+bool requests_own_route(struct request_context *context, struct session *session,
+                        const struct request_lsp *lsp, struct request_own *own);
 
 #endif

@@ -64,6 +64,7 @@ struct shard {
     struct frame_spares spares; /* for messages that come in pieces */
     struct wheel wheel;
     struct request_context requests;
+    struct request_account account; /* what its requests see of what LSPs hold */
     struct handler_context handler;
     struct no_path_memory no_paths;
     struct lsp_db lsps;

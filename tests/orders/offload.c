@@ -97,7 +97,7 @@ static void begin_one(void)
 {
     const struct path_request request = {.source = shared.begun, .destination = shared.begun + 7U};
     struct computation *computation =
-        computation_begin(shared.table, &request, topology_in_force.serial);
+        computation_begin(shared.table, &request, topology_in_force.serial, 0);
     struct waiting *waiting = &shared.waiting[shared.begun++];
     model_expect(compute_offload(shared.compute, computation) == PCE_OK,
                  "a lane refuses while the table has room");

@@ -125,12 +125,12 @@ static void ask(struct fake_shard *shard)
                                          .destination = NODES - 1 - below(shard, 3),
                                          .setup = PATH_SETUP_RSVP_TE,
                                          .family = IP_V4};
-    struct computation *computation = computation_find(shard->table, &request, snapshot->serial);
+    struct computation *computation = computation_find(shard->table, &request, snapshot->serial, 0);
     if (computation != NULL) {
         shard->joined++;
         join(shard, computation);
     } else if (computation_has_room(shard->table)) {
-        computation = computation_begin(shard->table, &request, snapshot->serial);
+        computation = computation_begin(shard->table, &request, snapshot->serial, 0);
         /* Its lane has room for all that the table has, whatever the threads are about. */
         CHECK(compute_offload(compute, computation) == PCE_OK);
         join(shard, computation);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Delegated LSPs are moved when the network under them changes, and left alone otherwise."""
+"""Delegated LSPs are moved when the network under them changes, and left alone otherwise; path requests see
+what LSPs hold."""
 
 import os
 import sys
@@ -12,7 +13,7 @@ import networks
 import pcep
 from api_case import ApiCase
 from case import next_source
-from lsp_views import ACTIVE, ADMINISTRATIVE, DELEGATED, identifiers
+from lsp_views import ACTIVE, ADMINISTRATIVE, DELEGATED, REMOVED, identifiers
 from peer import Peer
 
 UPPER, LOWER = [24001, 24003], [24005, 24007]  # adjacency SIDs from A to D by B, and by C
@@ -38,9 +39,10 @@ class Case(ApiCase):
         self.change(networks.DIAMOND)
         super().tearDown()
 
-    def report(self, labels, flags=DELEGATED, srp_id=0, bandwidth=0, peer=None):
+    def report(self, labels, flags=DELEGATED, srp_id=0, bandwidth=0, peer=None, lsp=(7, "blue")):
         objects = [pcep.srp_object(srp_id, setup=pcep.SETUP_SR),
-                   pcep.lsp_object(7, ADMINISTRATIVE | ACTIVE | flags, "blue", identifiers(networks.A, networks.D)),
+                   pcep.lsp_object(lsp[0], ADMINISTRATIVE | ACTIVE | flags, lsp[1],
+                                   identifiers(networks.A, networks.D)),
                    pcep.ero_object(labels), pcep.lspa()]
         if bandwidth:
             objects.append(pcep.bandwidth(bandwidth, p=False))
@@ -109,6 +111,47 @@ class Moves(Case):
         self.change(networks.DIAMOND)
         self.pced.wait_line("there is a path again for an LSP", since)
         self.wait(lambda: self.get("/api/v1/status")["counters"]["reopt_blocked"] == 0)
+
+
+class Requests(Case):
+    asked = 0
+
+    def ask(self, peer, bandwidth, *objects):
+        """The labels that a request of the LSPs' priority gets; None: no path."""
+        self.asked += 1
+        wanted = (pcep.bandwidth(bandwidth),) if bandwidth else ()
+        response = peer.ask(self.asked, networks.A, networks.D, *objects, pcep.lspa(), *wanted)
+        if response.ero is not None:
+            return response.labels()
+        self.assertIsNotNone(response.no_path)
+        self.assertEqual([o.class_ for o in response.others if o.class_ == pcep.OC_BANDWIDTH],
+                         [pcep.OC_BANDWIDTH], "NO-PATH names the bandwidth")
+        return None
+
+    def test_two_lsps_that_fill_a_link_send_a_third_request_round_it_and_not_their_own(self):
+        blue, red = (7, "blue"), (8, "red")
+        other = self.up()  # it may be on another shard
+        for _ in range(3):
+            self.assertIn(self.ask(other, 80 * networks.MBIT), networks.UPPER_A_D)
+        self.report(UPPER, lsp=red, bandwidth=350 * networks.MBIT)
+        self.synchronise(UPPER, bandwidth=600 * networks.MBIT)
+        self.wait(lambda: self.count("reopt_laid") >= 2)
+        with self.subTest("others"):
+            for _ in range(3):  # and what was answered before the LSPs came is not answered again
+                self.assertIn(self.ask(other, 80 * networks.MBIT), networks.LOWER_A_D)
+            self.assertIn(self.ask(other, 50 * networks.MBIT), networks.UPPER_A_D)
+            self.assertIsNone(self.ask(other, 120 * networks.MBIT))
+            self.assertEqual(self.ask(other, 0), networks.PLAIN_A_D)
+        with self.subTest("their own"):
+            self.assertIn(self.ask(self.peer, 620 * networks.MBIT, pcep.lsp_object(7, 0)), networks.UPPER_A_D)
+            self.assertIn(self.ask(self.peer, 400 * networks.MBIT, pcep.lsp_object(0, 0, "red")), networks.UPPER_A_D)
+            self.assertIsNone(self.ask(self.peer, 420 * networks.MBIT, pcep.lsp_object(8, 0)))
+            self.assertIsNone(self.ask(other, 620 * networks.MBIT, pcep.lsp_object(7, 0)), "it has none of that number")
+        with self.subTest("what is gone"):
+            self.report(UPPER, flags=REMOVED, lsp=red)
+            self.wait(lambda: self.ask(other, 80 * networks.MBIT) in networks.UPPER_A_D)
+            self.report(UPPER, flags=REMOVED, lsp=blue)
+            self.wait(lambda: self.ask(other, networks.GBIT) in networks.UPPER_A_D)
 
 
 if __name__ == "__main__":

@@ -408,10 +408,10 @@ Test(offload, without_a_limit_for_one_request_nothing_is_given_away)
 static void expect_apart(const struct path_request *first, const struct path_request *other)
 {
     struct computation_table *table = computation_table_create(1, 0);
-    (void)computation_begin(table, first, 1);
-    cr_assert_null(computation_find(table, other, 1));
-    cr_assert_null(computation_find(table, first, 2));
-    cr_assert_not_null(computation_find(table, first, 1));
+    (void)computation_begin(table, first, 1, 0);
+    cr_assert_null(computation_find(table, other, 1, 0));
+    cr_assert_null(computation_find(table, first, 2, 0));
+    cr_assert_not_null(computation_find(table, first, 1, 0));
     computation_table_destroy(table);
 }
 
@@ -443,8 +443,8 @@ Test(offload, every_part_of_a_request_counts)
     struct path_request other = request;
     other.bounds[3] = 1; /* does not hold */
     struct computation_table *table = computation_table_create(1, 0);
-    (void)computation_begin(table, &request, 1);
-    cr_assert_not_null(computation_find(table, &other, 1));
+    (void)computation_begin(table, &request, 1, 0);
+    cr_assert_not_null(computation_find(table, &other, 1, 0));
     computation_table_destroy(table);
 }
 

@@ -28,7 +28,7 @@ static const struct reply_note note = {
 
 static struct reply_key key_of(const uint8_t *octets, size_t size, uint32_t session)
 {
-    return (struct reply_key){{octets, size}, session};
+    return (struct reply_key){{octets, size}, session, 0};
 }
 
 static void keep(const struct reply_key *key, uint64_t serial, uint8_t fill, size_t size)
@@ -136,22 +136,22 @@ Test(reply_cache, what_is_expected_is_found_as_ever)
     for (int i = 0; i < 3; i++) {
         octets[i][20] = (uint8_t)i;
         spans[i] = (struct wire_span){octets[i], sizeof octets[i]};
-        const struct reply_key key = {spans[i], 5};
+        const struct reply_key key = {spans[i], 5, 0};
         keep(&key, 1, (uint8_t)i, 60);
     }
     reply_cache_prefetch_all(cache, 1, spans, 3, 5);
     for (int i = 0; i < 3; i++) {
-        const struct reply_key key = {spans[i], 5};
+        const struct reply_key key = {spans[i], 5, 0};
         cr_expect_eq(find(&key, 1), i);
     }
     reply_cache_prefetch_all(cache, 1, spans, 3, 5);
     for (int i = 3; i-- > 0;) { /* in another order */
-        const struct reply_key key = {spans[i], 5};
+        const struct reply_key key = {spans[i], 5, 0};
         cr_expect_eq(find(&key, 1), i);
     }
     reply_cache_prefetch_all(cache, 1, spans, 3, 5);
     octets[0][20] = 2; /* other octets in the same place */
-    const struct reply_key changed = {spans[0], 5};
+    const struct reply_key changed = {spans[0], 5, 0};
     int found = find(&changed, 1);
     cr_expect(found == 2 || found == -1, "%d", found);
     reply_cache_prefetch_all(cache, 2, spans, 3, 5);
@@ -257,4 +257,33 @@ Test(reply_cache, what_is_found_is_what_was_kept_last)
             serial++;
     }
     cr_expect_gt(found, 100000, "%u of 200000", found);
+}
+
+Test(reply_cache, what_depends_on_what_lsps_hold_is_found_on_that_state_of_the_account_alone)
+{
+    uint8_t octets[40] = {0};
+    struct reply_note of_account = note;
+    of_account.is_of_account = true;
+    const uint8_t response[13] = {42};
+    struct reply_key key = key_of(octets, sizeof octets, 5), later = key;
+    key.account = 7;
+    later.account = 8;
+    reply_cache_keep(cache, 1, &key, &of_account, (struct wire_span){response, sizeof response});
+    cr_expect_not_null(reply_cache_find(cache, 1, &key));
+    cr_expect_null(reply_cache_find(cache, 1, &later));
+    cr_expect_null(reply_cache_find(cache, 1, &key), "a state does not come again");
+    reply_cache_keep(cache, 1, &later, &of_account, (struct wire_span){response, sizeof response});
+    const struct reply_entry *entry = reply_cache_find(cache, 1, &later);
+    cr_assert_not_null(entry);
+    cr_expect_eq(reply_entry_response(entry).size, sizeof response);
+    cr_expect_eq(reply_entry_response(entry).octets[0], 42);
+}
+
+Test(reply_cache, what_does_not_is_found_on_any)
+{
+    uint8_t octets[40] = {0};
+    struct reply_key key = key_of(octets, sizeof octets, 5);
+    keep(&key, 1, 42, 60);
+    key.account = 9;
+    cr_expect_eq(find(&key, 1), 42);
 }
