@@ -324,7 +324,9 @@ static enum pce_status server_start_shards(struct server *server, struct failure
     enum pce_status status = make_shards(server, failure);
     for (unsigned i = 0; status == PCE_OK && i < server->shared.shard_count; i++)
         status = shard_start(&server->shared.shards[i], failure);
-    return status == PCE_OK ? wait_for_shards(server, failure) : status;
+    if (status == PCE_OK)
+        status = wait_for_shards(server, failure);
+    return status;
 }
 
 /* Its thread comes before the shards, who may ask it from their first turn on. */
@@ -332,7 +334,17 @@ static enum pce_status open_store(struct server *server, struct failure *failure
 {
     enum pce_status status =
         stored_open(&server->shared.config.store, &server->shared.stored, failure);
+    if (status == PCE_OK)
+        status = intent_seeds_read(server->shared.stored, &server->intent_seeds, failure);
+    server->shared.intent_seeds = &server->intent_seeds;
     return status == PCE_OK ? stored_start(server->shared.stored, failure) : status;
+}
+
+/* Each shard has its own, or never will. */
+static void forget_seeds(struct server *server)
+{
+    server->shared.intent_seeds = NULL;
+    intent_seeds_fini(&server->intent_seeds);
 }
 
 /* The shards have ended, or never begun. Their mailboxes still take what the compute threads and the
@@ -342,6 +354,7 @@ static void release_all(struct server *server)
 {
     compute_stop(server->shared.compute);
     stored_close(server->shared.stored);
+    forget_seeds(server);
     server->shared.stored = NULL;
     if (server->shared.listeners != NULL)
         listeners_close(server->shared.listeners);
@@ -407,6 +420,7 @@ enum pce_status server_start(struct server *server, const struct config *config,
     if (status == PCE_OK)
         status = control_start(&server->shared, &server->control, failure);
     if (status == PCE_OK) {
+        forget_seeds(server);
         open_files_compare(&server->shared);
         log_topology(server);
         hold_check(&server->shared.config, warn_of_hold, NULL);
@@ -564,31 +578,4 @@ void server_stop(struct server *server)
     stop_shards(server, server->shared.config.server.shutdown_grace_s * 1000);
     log_summary(server);
     release_all(server);
-}
-
-void server_describe(const struct server *server, char *text, size_t size)
-{
-    const struct ted_snapshot *snapshot = snapshot_get(&server->shared.topology);
-    const struct config_addresses *addresses = &server->shared.config.listen.addresses;
-    size_t used = (size_t)snprintf(text, size, "listening on ");
-    for (uint32_t i = 0; i < addresses->count && used < size; i++) {
-        char ip[IP_TEXT_SIZE];
-        bool is_v6 = addresses->items[i].family == IP_V6;
-        used += (size_t)snprintf(text + used, size - used, "%s%s%s%s:%u", i == 0 ? "" : ", ",
-                                 is_v6 ? "[" : "", ip_format(&addresses->items[i], ip),
-                                 is_v6 ? "]" : "", server->shared.config.listen.port);
-    }
-    if (used < size)
-        used +=
-            (size_t)snprintf(text + used, size - used, ", %u shard%s, ", server->shared.shard_count,
-                             server->shared.shard_count == 1 ? "" : "s");
-    if (used >= size)
-        return;
-    if (snapshot == NULL)
-        (void)snprintf(text + used, size - used, "no topology");
-    else
-        (void)snprintf(text + used, size - used, "topology %s: %u nodes, %u directed links",
-                       snapshot->name[0] == '\0' ? server->shared.config.topology.file
-                                                 : snapshot->name,
-                       snapshot->node_count, snapshot->link_count);
 }

@@ -7,6 +7,7 @@
 
 #include "io/os/failure.h"
 #include "io/os/thread.h"
+#include "server/intent/intent_seeds.h"
 #include "server/shard/shared.h"
 
 #include <stdbool.h>
@@ -20,9 +21,10 @@ struct server {
     uint64_t settings_generation;
     uint64_t topology_generation;
     struct snapshot_publisher *publisher;
-    struct ted_link_registry *links; /* which link is which from one topology to the next */
-    struct control *control;         /* NULL: nothing is served to operators */
-    unsigned ready_count;            /* shards that have said so */
+    struct ted_link_registry *links;  /* which link is which from one topology to the next */
+    struct intent_seeds intent_seeds; /* until the shards have them */
+    struct control *control;          /* NULL: nothing is served to operators */
+    unsigned ready_count;             /* shards that have said so */
     unsigned refused_count;
     bool has_failed;
     struct thread_owner owner;

@@ -250,6 +250,11 @@
          "Updates, creations and deletions of LSPs that are under way; one more is refused.")      \
     UINT(S, orders_per_pcc_max, "orders-per-pcc", 65536, 1, 1048574, "", NOW,                      \
          "The same of one PCC.")                                                                   \
+    UINT(S, intents_max, "intents", 100000, 0, 1000000, "", NOW,                                   \
+         "Intents of all PCCs together; one more is refused.")                                     \
+    UINT(S, intent_paths_max, "intent-paths", 8, 1, 32, "", NOW, "Candidate paths of one intent.") \
+    UINT(S, intent_segments_max, "intent-segments", 64, 1, 255, "", NOW,                           \
+         "Segments or hops of one candidate path of an intent.")                                   \
     UINT(S, lsp_journal, "lsp-journal", 16384, 16, 16777216, "", RESTART,                          \
          "Changes of LSPs that each shard keeps for those who read them later.")                   \
     UINT(S, arena_max, "turn-memory", 67108864, 1048576, 1073741824, "octets", RESTART,            \

@@ -29,6 +29,10 @@ static const struct route routes[] = {
     {HTTP_GET, "/api/v1/orders", NULL, api_list_orders, false},
     {HTTP_GET, "/api/v1/orders/", NULL, api_show_order, false},
     {HTTP_GET, "/api/v1/no-paths", NULL, api_list_no_paths, false},
+    {HTTP_GET, "/api/v1/intents", NULL, api_list_intents, false},
+    {HTTP_GET, "/api/v1/intents/", NULL, api_show_intent, false},
+    {HTTP_PUT, "/api/v1/intents/", NULL, api_put_intent, false},
+    {HTTP_DELETE, "/api/v1/intents/", NULL, api_delete_intent, false},
     {HTTP_GET, "/api/v1/history", NULL, api_list_history, false},
     {HTTP_GET, "/api/v1/status", NULL, api_show_status, false},
     {HTTP_GET, "/healthz", NULL, api_show_health, true},
@@ -65,7 +69,7 @@ static bool is_host_known(const struct api *api, const char *host)
 }
 
 static const char *const method_names[] = {
-    [HTTP_GET] = "GET, HEAD", [HTTP_POST] = "POST", [HTTP_DELETE] = "DELETE"};
+    [HTTP_GET] = "GET, HEAD", [HTTP_POST] = "POST", [HTTP_PUT] = "PUT", [HTTP_DELETE] = "DELETE"};
 
 static void add_method(struct http_request *request, enum http_method method)
 {

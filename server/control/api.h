@@ -55,8 +55,12 @@ api_endpoint_fn api_resync_pcc;
 api_endpoint_fn api_list_orders; /* api_orders.c */
 api_endpoint_fn api_show_order;
 api_endpoint_fn api_list_no_paths; /* api_no_paths.c */
-api_endpoint_fn api_list_history;  /* api_history.c */
-api_endpoint_fn api_show_status;   /* api_status.c */
+api_endpoint_fn api_list_intents;  /* api_intents.c */
+api_endpoint_fn api_show_intent;   /* api_intent.c */
+api_endpoint_fn api_put_intent;
+api_endpoint_fn api_delete_intent;
+api_endpoint_fn api_list_history; /* api_history.c */
+api_endpoint_fn api_show_status;  /* api_status.c */
 api_endpoint_fn api_show_health;
 api_endpoint_fn api_show_metrics;
 

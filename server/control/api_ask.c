@@ -35,7 +35,7 @@ static void post(struct asks *asks, struct ask *ask)
     struct envelope *envelope = &ask->envelope;
     CHECK(!ask->is_out && ask->request != NULL);
     CHECK(envelope->shard < asks->shared->shard_count);
-    if (asks->is_busy[envelope->shard])
+    if (asks->is_busy[envelope->what.class][envelope->shard])
         return;
     if (ask->kind->prepare != NULL)
         ask->kind->prepare(ask);
@@ -44,7 +44,7 @@ static void post(struct asks *asks, struct ask *ask)
         return;
     }
     ask->is_out = true;
-    asks->is_busy[envelope->shard] = true;
+    asks->is_busy[envelope->what.class][envelope->shard] = true;
     asks->out_count++;
 }
 
@@ -77,7 +77,7 @@ void asks_on_answer(struct asks *asks, struct envelope *envelope)
     struct ask *ask = envelope->owner;
     CHECK(ask->is_out && asks->out_count > 0);
     ask->is_out = false;
-    asks->is_busy[envelope->shard] = false;
+    asks->is_busy[envelope->what.class][envelope->shard] = false;
     asks->out_count--;
     if (ask->request == NULL) {
         api_ask_drop(ask);

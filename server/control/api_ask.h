@@ -6,8 +6,9 @@
  *
  * Thread: the control thread. Owns: the asks that were started, with their envelopes, also while a
  * shard works on them.
- * Bound: one envelope out at a time for each ask and for each shard, so that an answer of each
- * shard is all that comes at once; API_WAIT_MS for each envelope. */
+ * Bound: one envelope out at a time for each ask, and one view and one order for each shard, so that
+ * two answers of each shard are all that come at once; API_WAIT_MS for each envelope. Views do not
+ * wait for orders, whose outcome may take its time (ORDERS_LATER). */
 #ifndef PCED_SERVER_CONTROL_API_ASK_H
 #define PCED_SERVER_CONTROL_API_ASK_H
 
@@ -52,7 +53,7 @@ struct asks {
     struct envelope_reply reply_to; /* where shards post envelopes back */
     struct list_link all;
     uint32_t out_count; /* envelopes that shards have */
-    bool is_busy[LISTENER_SHARDS_MAX];
+    bool is_busy[ENVELOPE_CLASS_COUNT][LISTENER_SHARDS_MAX];
 };
 
 void asks_init(struct asks *asks, struct shared *shared);

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 
 /* An answer of each shard, and the word to stop. */
-#define MAILBOX_ROOM (LISTENER_SHARDS_MAX + 1)
+#define MAILBOX_ROOM (ENVELOPE_CLASS_COUNT * LISTENER_SHARDS_MAX + 1)
 /* How long shards get to give questions back when the thread ends, and clients to take answers. */
 #define END_MS 500
 

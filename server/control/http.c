@@ -41,7 +41,8 @@ enum phase {
     PHASE_STREAMS, /* answered, with a source that is read for as long as it is open */
 };
 
-#define STREAM_BLOCK 4096 /* octets of a stream that are asked for at once */
+#define BODY_ROOM_MIN 512
+#define STREAM_BLOCK  4096 /* octets of a stream that are asked for at once */
 
 struct exchange {
     struct http_request request;
@@ -53,6 +54,9 @@ struct exchange {
     bool is_suspended;
     bool is_last; /* what follows on this connection is not believed */
     bool is_too_large;
+    bool is_short_of_memory;
+    char *body; /* as much as has come; NULL: nothing */
+    size_t body_room;
     unsigned status;
     struct MHD_Response *response;
     struct http_source *source; /* of a stream */
@@ -70,6 +74,8 @@ static enum http_method method_of(const char *method)
         return HTTP_GET;
     if (strcmp(method, MHD_HTTP_METHOD_POST) == 0)
         return HTTP_POST;
+    if (strcmp(method, MHD_HTTP_METHOD_PUT) == 0)
+        return HTTP_PUT;
     return strcmp(method, MHD_HTTP_METHOD_DELETE) == 0 ? HTTP_DELETE : HTTP_OTHER;
 }
 
@@ -123,6 +129,7 @@ static void *on_target(void *context, const char *target, struct MHD_Connection 
     exchange->client = client;
     exchange->fault = http_check_target(target);
     exchange->request.is_remote = service->is_remote;
+    exchange->request.body = "";
     exchange->request.is_spare = exchange->client->is_spare;
     exchange->http->counters.http_requests++;
     client->request = exchange;
@@ -182,17 +189,50 @@ static enum MHD_Result http_begin(struct exchange *exchange, const char *url, co
     return MHD_YES;
 }
 
+/* Room for so many octets and a NUL. */
+static bool grow_body(struct exchange *exchange, size_t size)
+{
+    size_t room = exchange->body_room == 0 ? BODY_ROOM_MIN : exchange->body_room;
+    while (room < size + 1)
+        room *= 2;
+    if (room == exchange->body_room)
+        return true;
+    char *body = realloc(exchange->body, room);
+    if (body == NULL)
+        return false;
+    exchange->body = body;
+    exchange->body_room = room;
+    return true;
+}
+
 static void take_body(struct exchange *exchange, const char *octets, size_t *size)
 {
     struct http_request *request = &exchange->request;
     CHECK(request->body_size <= HTTP_BODY_MAX);
     if (*size > HTTP_BODY_MAX - request->body_size) {
         exchange->is_too_large = true;
+    } else if (!grow_body(exchange, request->body_size + *size)) {
+        exchange->is_short_of_memory = true;
     } else {
-        memcpy(request->body + request->body_size, octets, *size);
+        memcpy(exchange->body + request->body_size, octets, *size);
         request->body_size += *size;
+        exchange->body[request->body_size] = '\0';
+        request->body = exchange->body;
     }
     *size = 0;
+}
+
+/* The request is there as a whole. */
+static void http_ask(struct exchange *exchange, const struct http_options *options)
+{
+    exchange->phase = PHASE_ASKED;
+    http_client_asks(exchange->client);
+    if (exchange->is_too_large)
+        http_refuse(exchange, MHD_HTTP_CONTENT_TOO_LARGE, "body", "it is too large");
+    else if (exchange->is_short_of_memory)
+        http_refuse(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "body", "memory is short");
+    else
+        options->on_request(options->context, &exchange->request);
 }
 
 /* Its arguments are the library's.
@@ -212,14 +252,8 @@ static enum MHD_Result on_access(void *context, struct MHD_Connection *connectio
         take_body(exchange, octets, size);
         return MHD_YES;
     }
-    if (exchange->phase == PHASE_READING) {
-        exchange->phase = PHASE_ASKED;
-        http_client_asks(exchange->client);
-        if (exchange->is_too_large)
-            http_refuse(exchange, MHD_HTTP_CONTENT_TOO_LARGE, "body", "it is too large");
-        else
-            options->on_request(options->context, &exchange->request);
-    }
+    if (exchange->phase == PHASE_READING)
+        http_ask(exchange, options);
     if (exchange->phase == PHASE_ANSWERED || exchange->phase == PHASE_STREAMS)
         return send_answer(exchange);
     exchange->is_suspended = true;
@@ -237,6 +271,7 @@ static void end_exchange(struct exchange *exchange)
     if (exchange->response != NULL)
         MHD_destroy_response(exchange->response);
     exchange->client->request = NULL;
+    free(exchange->body);
     free(exchange);
 }
 

@@ -8,7 +8,7 @@
  * Thread: the control thread, but for http_create, http_listen_… and http_destroy (before and after
  * it). Owns: its sockets and the requests, until they are answered and sent.
  * Bound: on each socket the places and times of http_clients.h; HTTP_BODY_MAX octets of a request's
- * body. */
+ * body, for which memory is taken as it comes. */
 #ifndef PCED_SERVER_CONTROL_HTTP_H
 #define PCED_SERVER_CONTROL_HTTP_H
 
@@ -22,11 +22,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define HTTP_BODY_MAX      4096
+#define HTTP_BODY_MAX      65536
 #define HTTP_SOCKETS_MAX   2
 #define HTTP_ARGUMENTS_MAX 16
 
-enum http_method { HTTP_GET, HTTP_POST, HTTP_DELETE, HTTP_OTHER };
+enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_DELETE, HTTP_OTHER };
 
 struct http_argument {
     const char *name;
@@ -63,8 +63,8 @@ struct http_request {
     uint32_t argument_count;
     struct http_argument arguments[HTTP_ARGUMENTS_MAX];
     size_t body_size;
-    char body[HTTP_BODY_MAX + 1]; /* with a NUL behind it */
-    struct http_keeper *keeper;   /* set by a handler that answers later, or opens a stream */
+    const char *body;           /* with a NUL behind it; "" where there is none */
+    struct http_keeper *keeper; /* set by a handler that answers later, or opens a stream */
 };
 
 /* Every request ends in one http_answer, here or later; or in its keeper's on_gone, when it is a

@@ -11,7 +11,7 @@
  * Thread: the poster's until it is posted, the shard's until it comes back. A shard that has ended
  * gives nothing back: what it had is the poster's again when all shards have ended.
  * Owns: nothing. Envelope and argument, with what that points to, are the poster's memory.
- * Bound: a poster has one envelope at most with a shard. A view looks at VIEW_BATCH things for
+ * Bound: a poster has one envelope of each class at most with a shard. A view looks at VIEW_BATCH things for
  * each; a walk over more is as many envelopes. What waits for its mailbox costs the shard no
  * memory. */
 #ifndef PCED_SERVER_NORTHBOUND_ENVELOPE_H
@@ -26,6 +26,7 @@
 enum envelope_class {
     ENVELOPE_VIEW,
     ENVELOPE_ORDER,
+    ENVELOPE_CLASS_COUNT,
 };
 
 struct envelope_what {

@@ -15,10 +15,13 @@ static const struct {
 static const struct {
     const char *name;
     order_fn *act;
+    order_later_fn *begin; /* in place of it */
 } orders[] = {
-#define ORDER_ROW(id, name) [ORDER_##id] = {#name, order_##name},
-    ORDERS(ORDER_ROW)
+#define ORDER_ROW(id, name)       [ORDER_##id] = {#name, order_##name, NULL},
+#define ORDER_LATER_ROW(id, name) [ORDER_##id] = {#name, NULL, order_##name},
+    ORDERS(ORDER_ROW) ORDERS_LATER(ORDER_LATER_ROW)
 #undef ORDER_ROW
+#undef ORDER_LATER_ROW
 };
 
 const char *envelope_name(const struct envelope *envelope)
@@ -33,22 +36,6 @@ enum pce_status envelope_post(struct shared *shared, struct envelope *envelope)
     struct mail mail = {.kind = SHARD_MAIL_ENVELOPE};
     mail.pointers[0] = envelope;
     return mailbox_post(shared->shards[envelope->shard].mailbox, &mail, NULL);
-}
-
-static void northbound_answer(struct shard *shard, struct envelope *envelope)
-{
-    const struct envelope_what *what = &envelope->what;
-    CHECK(envelope->shard == shard->index);
-    switch (what->class) {
-    case ENVELOPE_VIEW:
-        CHECK(what->view < VIEW_COUNT);
-        views[what->view].answer(shard, envelope->argument);
-        break;
-    case ENVELOPE_ORDER:
-        CHECK(what->order < ORDER_COUNT);
-        orders[what->order].act(shard, envelope->argument);
-        break;
-    }
 }
 
 /* False: its mailbox has no room. Else it is the poster's, and not looked at any more. */
@@ -73,18 +60,46 @@ static void give_back(struct shard *shard)
     }
 }
 
-static void on_mail(struct shard *shard, const struct mail *mail)
+void northbound_answer(struct shard *shard, struct envelope *envelope)
 {
-    struct envelope *envelope = mail->pointers[0];
     struct envelope **at = &shard->answered;
-    /* A walk over all sessions is thousands of envelopes, each of which is awaited. */
-    coalesce_on_message(&shard->coalesce, shard->now);
-    northbound_answer(shard, envelope);
+    CHECK(envelope->shard == shard->index);
     while (*at != NULL)
         at = &(*at)->next;
     envelope->next = NULL;
     *at = envelope;
     give_back(shard);
+}
+
+static void northbound_act(struct shard *shard, struct envelope *envelope)
+{
+    enum order_id order = envelope->what.order;
+    CHECK(order < ORDER_COUNT);
+    if (orders[order].begin != NULL) {
+        orders[order].begin(shard, envelope);
+        return;
+    }
+    orders[order].act(shard, envelope->argument);
+    northbound_answer(shard, envelope);
+}
+
+static void northbound_show(struct shard *shard, struct envelope *envelope)
+{
+    enum view_id view = envelope->what.view;
+    CHECK(view < VIEW_COUNT);
+    views[view].answer(shard, envelope->argument);
+    northbound_answer(shard, envelope);
+}
+
+static void on_mail(struct shard *shard, const struct mail *mail)
+{
+    struct envelope *envelope = mail->pointers[0];
+    /* A walk over all sessions is thousands of envelopes, each of which is awaited. */
+    coalesce_on_message(&shard->coalesce, shard->now);
+    if (envelope->what.class == ENVELOPE_VIEW)
+        northbound_show(shard, envelope);
+    else
+        northbound_act(shard, envelope);
 }
 
 static bool northbound_is_busy(const struct shard *shard)

@@ -15,6 +15,8 @@ extern const struct shard_part northbound_part;
 /* To the shard that it names. PCE_LIMIT: the shard has too much to do, and the envelope stays the
  * poster's. */
 PCE_MUST_CHECK enum pce_status envelope_post(struct shared *shared, struct envelope *envelope);
+/* Of an order that has its outcome later: the envelope is the poster's again. The shard's thread. */
+void northbound_answer(struct shard *shard, struct envelope *envelope);
 /* The name of its row: "session_list". */
 const char *envelope_name(const struct envelope *envelope);
 

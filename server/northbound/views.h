@@ -19,7 +19,9 @@ struct shard;
     VIEW(PCC_LIST, pcc_list)             /* struct pcc_list */                                     \
     VIEW(LSP_ORDER, lsp_order)           /* struct lsp_order_lookup */                             \
     VIEW(CHANGE_LIST, change_list)       /* struct change_list */                                  \
-    VIEW(LSP_ORDER_LIST, lsp_order_list) /* struct lsp_order_list */
+    VIEW(LSP_ORDER_LIST, lsp_order_list) /* struct lsp_order_list */                               \
+    VIEW(INTENT_LIST, intent_list)       /* struct intent_list */                                  \
+    VIEW(INTENT, intent)                 /* struct intent_detail */
 
 enum view_id {
 #define VIEW_ID(id, name) VIEW_##id,

@@ -27,6 +27,14 @@ static void reopt_log(struct log_site *site, const struct lsp *lsp, const char *
     log_end(&line);
 }
 
+static bool reopt_may_move(struct reopt *reopt, const struct lsp *lsp, uint8_t *sids_max)
+{
+    struct shard *shard = CONTAINER_OF(reopt, struct shard, reopt);
+    if (shard->is_intended != NULL && shard->is_intended(shard, &lsp->pcc->address, lsp_name(lsp)))
+        return false;
+    return reopt_orders_may_move(reopt, lsp, sids_max);
+}
+
 static enum pce_status reopt_submit(struct reopt *reopt, struct lsp *lsp,
                                     const struct reopt_move *move)
 {
@@ -53,7 +61,7 @@ static void on_cured(struct reopt *reopt, const struct lsp *lsp)
     reopt_log(&site, lsp, NULL);
 }
 
-static const struct reopt_events reopt_events = {.may_move = reopt_orders_may_move,
+static const struct reopt_events reopt_events = {.may_move = reopt_may_move,
                                                  .submit = reopt_submit,
                                                  .on_no_path = on_no_path,
                                                  .on_cured = on_cured};

@@ -31,6 +31,7 @@
 
 #include <stdatomic.h>
 
+struct intents_part;
 struct peers;
 
 enum shard_phase {
@@ -75,6 +76,9 @@ struct shard {
     bool has_orders;          /* that could be sent: the next turn does not sleep */
     uint64_t lsps_published;  /* as they are in the server's sums */
     uint64_t lsp_octets_published;
+    struct intents_part *intents; /* server/intent: made by that part, and its own */
+    /* Whether an intent has the LSP, whose path is for nobody else to change. NULL: none has. */
+    bool (*is_intended)(struct shard *shard, const struct ip *pcc, struct wire_span name);
     bool has_requests;         /* that wait and could be answered: the next turn does not sleep */
     struct envelope *answered; /* what its poster's mailbox has no room for yet; by `next` */
     struct request_counters served;

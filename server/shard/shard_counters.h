@@ -9,12 +9,16 @@
  * What is counted in core/ (core/requests/counters.h and no_path_counters.h,
  * core/handlers/counters.h, core/lsp/lsp_counters.h, core/lsp/order_counters.h, core/reopt/reopt_counters.h) is copied each
  * turn.
+ * What is counted in core/ (core/requests/counters.h, core/handlers/counters.h,
+ * core/lsp/lsp_counters.h, core/lsp/order_counters.h, core/reopt/reopt_counters.h,
+ * core/intent/intent_counters.h) is copied each turn.
  *
  * Thread: written by the shard, read by any. Owns: nothing. */
 #ifndef PCED_SERVER_SHARD_SHARD_COUNTERS_H
 #define PCED_SERVER_SHARD_SHARD_COUNTERS_H
 
 #include "core/handlers/counters.h"
+#include "core/intent/intent_counters.h"
 #include "core/lsp/lsp_counters.h"
 #include "core/lsp/order_counters.h"
 #include "core/reopt/reopt_counters.h"
@@ -70,7 +74,8 @@
     HANDLER_COUNTERS(COUNTER, LOGGED)                                                              \
     LSP_COUNTERS(COUNTER, GAUGE)                                                                   \
     REOPT_COUNTERS(COUNTER, GAUGE)                                                                 \
-    ORDER_COUNTERS(COUNTER, GAUGE)
+    ORDER_COUNTERS(COUNTER, GAUGE)                                                                 \
+    INTENT_COUNTERS(COUNTER, GAUGE)
 
 #define SHARD_COUNTER_MEMBER(member, help) struct counter member;
 #define SHARD_HIDDEN_MEMBER(member)        struct counter member;

@@ -31,6 +31,7 @@ enum server_mail {
 enum reload_part { RELOAD_LOG, RELOAD_CONFIGURATION, RELOAD_TOPOLOGY, RELOAD_PART_COUNT };
 
 struct compute;
+struct intent_seeds;
 struct shard;
 struct shard_part;
 struct stored;
@@ -45,9 +46,10 @@ struct shared {
     struct ted_reservations *reservations; /* bandwidth that LSPs hold, beside the topology */
     const struct shard_part *const *parts; /* NULL behind the last: server/parts.c */
     struct listeners *listeners;
-    struct mailbox *mailbox; /* the main thread's */
-    struct compute *compute; /* its threads post to the shards */
-    struct stored *stored;   /* NULL: no store is configured */
+    struct mailbox *mailbox;                 /* the main thread's */
+    struct compute *compute;                 /* its threads post to the shards */
+    struct stored *stored;                   /* NULL: no store is configured */
+    const struct intent_seeds *intent_seeds; /* while shards open: what the store has */
     struct shard *shards;
     unsigned shard_count;
     _Atomic uint64_t reloads;
@@ -59,6 +61,7 @@ struct shared {
     _Atomic uint64_t pending_octets;  /* of all shards, as they publish them: shed.h */
     _Atomic uint64_t lsps;            /* likewise: lsps.h */
     _Atomic uint64_t lsp_octets;      /* likewise */
+    _Atomic uint64_t intents;         /* likewise: server/intent */
 };
 
 /* "log", "configuration", "topology": in the log, the API and the metrics. */

@@ -555,6 +555,14 @@ unsigned mailbox_drain(struct mailbox *mailbox)
     return 0;
 }
 
+/* Of the store's thread, which nobody starts. */
+enum pce_status mailbox_wait(struct mailbox *mailbox, struct mono deadline)
+{
+    (void)mailbox;
+    (void)deadline;
+    return PCE_TIMEOUT;
+}
+
 /* ---- ring, threads ---- */
 
 struct ring {

@@ -1,0 +1,233 @@
+#include "server/intent/intent_part_impl.h"
+
+#include "server/intent/intent_seeds.h"
+#include "server/log/log.h"
+#include "server/shard/shard.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct intents *intents_of_shard(const struct shard *shard)
+{
+    return &shard->intents->intents;
+}
+
+/* ---- the start ---- */
+
+static void part_log_unreadable(const struct intent_seed *seed, const struct intent_fault *fault)
+{
+    static struct log_site site =
+        LOG_SITE(WARNING, "stored intent cannot be read: it is kept, and not acted on");
+    struct log_line line;
+    if (!log_begin(&line, &site))
+        return;
+    log_peer(&line, &seed->pcc, 0);
+    log_text(&line, "intent", seed->name);
+    log_text(&line, "field", fault->field);
+    log_text(&line, "why", fault->reason);
+    log_end(&line);
+}
+
+static enum pce_status part_take_unreadable(struct intents_part *part,
+                                            const struct intent_seed *seed,
+                                            const struct intent_fault *fault)
+{
+    part_log_unreadable(seed, fault);
+    return intents_put_unreadable(&part->intents, &seed->pcc, seed->name, fault->reason);
+}
+
+static enum pce_status part_take_seed(struct intents_part *part, const struct intent_seed *seed)
+{
+    const struct intent_key key = {seed->pcc, seed->name};
+    struct intent_record record;
+    struct intent_fault fault = {.field = ""};
+    enum pce_status status = intent_record_read(seed->octets, &key, &record, &fault);
+    if (status == PCE_OK)
+        status = intents_put(&part->intents, &seed->pcc, seed->name, &record, part->shard->now);
+    if (status == PCE_EXISTS)
+        fault.reason = "another intent has one of its LSPs";
+    if (status == PCE_EXISTS || status == PCE_INVALID)
+        status = part_take_unreadable(part, seed, &fault);
+    intent_record_fini(&record);
+    return status;
+}
+
+static enum pce_status part_take_seeds(struct intents_part *part)
+{
+    const struct shared *shared = part->shard->shared;
+    const struct intent_seed *seed =
+        shared->intent_seeds == NULL ? NULL : shared->intent_seeds->first;
+    for (; seed != NULL; seed = seed->next) {
+        if (listener_shard_of(&seed->pcc, shared->shard_count) != part->shard->index)
+            continue;
+        enum pce_status status = part_take_seed(part, seed);
+        if (status != PCE_OK)
+            return status;
+    }
+    return PCE_OK;
+}
+
+/* The turn that follows does the work. */
+static void part_on_time(struct wheel_timer *timer, struct mono now)
+{
+    (void)timer;
+    (void)now;
+}
+
+/* The LSPs of intents follow the intents alone. */
+static bool part_has_lsp(struct shard *shard, const struct ip *pcc, struct wire_span name)
+{
+    return intents_find_lsp(&shard->intents->intents, pcc, name) != NULL;
+}
+
+static enum pce_status intents_part_init(struct shard *shard)
+{
+    struct intents_part *part = calloc(1, sizeof *part);
+    if (part == NULL)
+        return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for intents");
+    shard->intents = part;
+    shard->is_intended = part_has_lsp;
+    part->shard = shard;
+    part->cursor = 1;
+    list_init(&part->changes);
+    wheel_timer_init(&part->timer, part_on_time);
+    intents_init(&part->intents, &shard->wheel);
+    if (part_take_seeds(part) != PCE_OK)
+        return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for the stored intents");
+    return PCE_OK;
+}
+
+static void part_publish(struct intents_part *part, uint64_t count)
+{
+    _Atomic uint64_t *sum = &part->shard->shared->intents;
+    (void)atomic_fetch_add_explicit(sum, count - part->published, memory_order_relaxed);
+    part->published = count;
+}
+
+/* Changes that the store still has are their posters' again. */
+static void intents_part_fini(struct shard *shard)
+{
+    struct intents_part *part = shard->intents;
+    if (part == NULL)
+        return;
+    LIST_FOR_SAFE(link, following, &part->changes)
+    {
+        struct intent_change *change = CONTAINER_OF(link, struct intent_change, link);
+        list_remove(&change->link);
+        intent_record_fini(&change->record);
+        change->intent = NULL;
+    }
+    wheel_stop(&shard->wheel, &part->timer);
+    part_publish(part, 0);
+    intents_fini(&part->intents);
+    shard->intents = NULL;
+    free(part);
+}
+
+/* ---- what has changed ---- */
+
+static void part_read_record(struct intents_part *part, const struct journal_record *record)
+{
+    const struct lsp_db *db = &part->shard->lsps;
+    if (!lsp_change_is_of_lsp((enum lsp_change)record->change)) {
+        intents_touch_pcc(&part->intents, &record->pcc);
+        return;
+    }
+    struct wire_span name = journal_name(&db->journal, record);
+    const struct lsp *lsp = record->lsp.generation == 0 ? NULL : lsp_db_get(db, record->lsp);
+    if (lsp != NULL)
+        name = lsp_name(lsp);
+    if (name.size > 0)
+        reconcile_on_lsp(&part->intents, &record->pcc, name, record->change == LSP_PATH_CHANGED);
+    else if (lsp == NULL && record->change == LSP_REMOVED)
+        intents_touch_pcc(&part->intents, &record->pcc); /* its name was overwritten */
+}
+
+static void part_read_journal(struct intents_part *part)
+{
+    const struct journal *journal = &part->shard->lsps.journal;
+    struct journal_record record;
+    uint64_t missed;
+    if (part->intents.counters.intents == 0) {
+        part->cursor = journal->next;
+        return;
+    }
+    for (unsigned i = 0; i < INTENT_JOURNAL_PER_TURN; i++) {
+        enum pce_status status = journal_read(journal, &part->cursor, &record, &missed);
+        if (status == PCE_AGAIN)
+            return;
+        if (status == PCE_LIMIT)
+            intents_touch_all(&part->intents);
+        else if (intents_find_pcc(&part->intents, &record.pcc) != NULL)
+            part_read_record(part, &record);
+    }
+    part->has_more = true;
+}
+
+/* ---- the turn ---- */
+
+static void intents_part_on_mail(struct shard *shard, const struct mail *mail)
+{
+    shard_hold(shard);
+    intent_store_on_mail(shard->intents, mail);
+}
+
+static void part_reconcile(struct intents_part *part)
+{
+    struct shard *shard = part->shard;
+    struct reconcile_scene scene = {
+        .intents = &part->intents,
+        .db = &shard->lsps,
+        .orders = &shard->orders,
+        .planner = {.engine = shard->requests.engine,
+                    .arena = &shard->arena,
+                    .snapshot = shard->requests.snapshot,
+                    .work_max = RECONCILE_WORK_PER_TURN,
+                    .octets = part->plan,
+                    .octets_max = sizeof part->plan,
+                    .hops = part->hops},
+        .settle_s = shard->settings->config.lsp.settle_time_s,
+        .work_left = RECONCILE_WORK_PER_TURN,
+        .now = shard->now,
+    };
+    part->has_more |= reconcile_turn(&scene);
+}
+
+static void intents_part_on_turn(struct shard *shard)
+{
+    struct intents_part *part = shard->intents;
+    part->has_more = false;
+    part_read_journal(part);
+    if (part->intents.counters.intents == 0 && list_is_empty(&part->changes))
+        return;
+    part_reconcile(part);
+    intent_change_retry(part);
+    intent_clean_turn(part);
+}
+
+static bool intents_part_is_busy(const struct shard *shard)
+{
+    return shard->intents != NULL && shard->intents->has_more;
+}
+
+static void intents_part_end_turn(struct shard *shard)
+{
+    struct shard_counters *counters = &shard->counters;
+    const struct intent_counters *own = &shard->intents->intents.counters;
+#define COPY(member, help) counter_set(&counters->member, own->member);
+    INTENT_COUNTERS(COPY, COPY)
+#undef COPY
+    part_publish(shard->intents, own->intents);
+}
+
+const struct shard_part intents_part = {
+    .name = "intents",
+    .mails = UINT32_C(1) << SHARD_MAIL_STORED,
+    .init = intents_part_init,
+    .on_mail = intents_part_on_mail,
+    .on_turn = intents_part_on_turn,
+    .is_busy = intents_part_is_busy,
+    .end_turn = intents_part_end_turn,
+    .fini = intents_part_fini,
+};
