@@ -167,10 +167,15 @@ static void part_read_journal(struct intents_part *part)
 
 /* ---- the turn ---- */
 
+/* The store has answered; intent_store.c has filled in the words. */
 static void intents_part_on_mail(struct shard *shard, const struct mail *mail)
 {
+    struct intents_part *part = shard->intents;
+    const struct store_result result = {.status = (enum pce_status)mail->words[1],
+                                        .code = (int)(int64_t)mail->words[2]};
     shard_hold(shard);
-    intent_store_on_mail(shard->intents, mail);
+    if (!intent_change_on_kept(part, mail->words[0], &result))
+        intent_clean_on_kept(part, mail->words[0], &result);
 }
 
 static void part_reconcile(struct intents_part *part)

@@ -40,11 +40,10 @@ struct intent_kept {
     const struct intent_record *record; /* NULL: none is to be there */
     uint64_t tag;                       /* comes back with the answer */
 };
+/* The answer is a mail of this shard: its words are tag, status and code. */
 PCE_MUST_CHECK enum pce_status intent_store_put(struct intents_part *part,
                                                 const struct intent_kept *kept,
                                                 struct failure *failure);
-/* The store has answered: the mail's words are tag, status and code. */
-void intent_store_on_mail(struct intents_part *part, const struct mail *mail);
 
 /* intent_change.c */
 bool intent_change_is_busy(const struct intents_part *part, const struct ip *pcc);

@@ -1,4 +1,4 @@
-/* Records on their way to the store, and its answers. */
+/* Records on their way to the store. */
 #include "server/intent/intent_part_impl.h"
 #include "server/shard/shard.h"
 
@@ -36,12 +36,4 @@ enum pce_status intent_store_put(struct intents_part *part, const struct intent_
     enum pce_status status = stored_commit(part->shard->shared->stored, &order, &reply, failure);
     free(text);
     return status;
-}
-
-void intent_store_on_mail(struct intents_part *part, const struct mail *mail)
-{
-    const struct store_result result = {.status = (enum pce_status)mail->words[1],
-                                        .code = (int)(int64_t)mail->words[2]};
-    if (!intent_change_on_kept(part, mail->words[0], &result))
-        intent_clean_on_kept(part, mail->words[0], &result);
 }

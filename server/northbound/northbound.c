@@ -38,39 +38,6 @@ enum pce_status envelope_post(struct shared *shared, struct envelope *envelope)
     return mailbox_post(shared->shards[envelope->shard].mailbox, &mail, NULL);
 }
 
-/* False: its mailbox has no room. Else it is the poster's, and not looked at any more. */
-static bool post_back(struct shard *shard, struct envelope *envelope)
-{
-    struct mail mail = {.kind = envelope->reply_to.kind, .from = shard->index};
-    mail.pointers[0] = envelope;
-    return mailbox_post(envelope->reply_to.mailbox, &mail, shard->ring) == PCE_OK;
-}
-
-/* Posts what waits, oldest first. A poster whose mailbox is full holds up nobody else. */
-static void give_back(struct shard *shard)
-{
-    struct envelope **at = &shard->answered;
-    while (*at != NULL) {
-        struct envelope *envelope = *at;
-        struct envelope *next = envelope->next;
-        if (post_back(shard, envelope))
-            *at = next;
-        else
-            at = &envelope->next;
-    }
-}
-
-void northbound_answer(struct shard *shard, struct envelope *envelope)
-{
-    struct envelope **at = &shard->answered;
-    CHECK(envelope->shard == shard->index);
-    while (*at != NULL)
-        at = &(*at)->next;
-    envelope->next = NULL;
-    *at = envelope;
-    give_back(shard);
-}
-
 static void northbound_act(struct shard *shard, struct envelope *envelope)
 {
     enum order_id order = envelope->what.order;
@@ -111,6 +78,6 @@ const struct shard_part northbound_part = {
     .name = "northbound",
     .mails = UINT32_C(1) << SHARD_MAIL_ENVELOPE,
     .on_mail = on_mail,
-    .on_turn = give_back,
+    .on_turn = northbound_give_back,
     .is_busy = northbound_is_busy,
 };

@@ -17,6 +17,8 @@ extern const struct shard_part northbound_part;
 PCE_MUST_CHECK enum pce_status envelope_post(struct shared *shared, struct envelope *envelope);
 /* Of an order that has its outcome later: the envelope is the poster's again. The shard's thread. */
 void northbound_answer(struct shard *shard, struct envelope *envelope);
+/* Posts the answered ones that wait for room in a mailbox. */
+void northbound_give_back(struct shard *shard);
 /* The name of its row: "session_list". */
 const char *envelope_name(const struct envelope *envelope);
 
