@@ -79,6 +79,7 @@ static enum pce_status publish_topology(struct server *server, struct ted_snapsh
     enum pce_status status = path_landmarks_build(snapshot) ? PCE_OK : PCE_NO_MEMORY;
     if (status == PCE_OK)
         status = number_links(server, snapshot);
+    snapshot->published_s = clock_wall_s();
     if (status == PCE_OK)
         status = snapshot_publish(server->publisher, &server->shared.topology, snapshot,
                                   destroy_topology);

@@ -189,6 +189,7 @@ struct ted_link_numbers;
 
 struct ted_snapshot {
     uint64_t generation; /* set by who publishes it: 1, 2, 3 …; for operators */
+    double published_s;  /* set by who publishes it: since 1970; for operators */
     /* Different for every snapshot made while the process lives, never 0: what is derived from a
      * snapshot is kept with this number, since an address may come back. */
     uint64_t serial;

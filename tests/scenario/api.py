@@ -438,6 +438,8 @@ class Numbers(ApiCase):
         self.assertEqual(status["sessions"]["peers"], 1)
         self.assertEqual(status["counters"]["sessions_up"], 1)
         self.assertEqual(status["topology"]["nodes"], 6)
+        self.assertLess(status["topology"]["published"], time.time())
+        self.assertGreater(status["topology"]["published"], time.time() - status["uptime_s"] - 1)
         self.assertEqual(status["shards"], 2)
 
     def test_tcp_gives_the_same(self):

@@ -24,6 +24,7 @@ static const struct exception exceptions[] = {
     {"limit", "a setting: limits.sessions"},
     {"topology_generation", "identifies the topology"},
     {"configuration_generation", "identifies the configuration"},
+    {"topology_published", "an instant: what it identifies is the topology that came then"},
     {"configuration_peers", "the entries of the configuration, not those who are connected"},
 };
 
