@@ -212,19 +212,21 @@ static double instant_s(const struct run *run, size_t offset, bool is_latest)
 #define FIRST(run, member) instant_s(run, offsetof(struct live_counters, member), false)
 #define LAST(run, member)  instant_s(run, offsetof(struct live_counters, member), true)
 
-static void look_at_reports(const struct run *run, struct summary *summary)
+static void look_at_reports(struct run *run, struct summary *summary)
 {
-    if (!run->options->is_stateful || summary->sync_s > 0)
+    if (!run->options->is_stateful)
         return;
     double first = FIRST(run, first_report_ns);
     if (summary->reports_s == 0 && SUM(run, reports_done) == summary->wanted)
         summary->reports_s = (double)clock_now().ns / 1e9 - first;
-    if (SUM(run, synchronised) < summary->wanted)
+    bool was_synchronised = run->is_synchronised;
+    run->is_synchronised = SUM(run, synchronised) >= summary->wanted;
+    if (!run->is_synchronised || was_synchronised)
         return;
-    summary->sync_s = LAST(run, last_mark_ns) - first;
+    double seconds = LAST(run, last_mark_ns) - first;
+    summary->sync_s = summary->sync_s > 0 ? summary->sync_s : seconds;
     if (run->options->has_control) {
-        (void)printf("synchronised %llu %.6f\n", (unsigned long long)summary->wanted,
-                     summary->sync_s);
+        (void)printf("synchronised %llu %.6f\n", (unsigned long long)summary->wanted, seconds);
         (void)fflush(stdout);
     }
 }

@@ -16,8 +16,9 @@ struct run {
     uint32_t count;    /* of workers whose threads run */
     uint64_t begin_ns; /* of the ramp */
     uint64_t next_progress_ns, last_replied;
-    bool is_ended;   /* SIGTERM or SIGINT came */
-    bool has_signal; /* SIGUSR1 came */
+    bool is_ended;        /* SIGTERM or SIGINT came */
+    bool has_signal;      /* SIGUSR1 came */
+    bool is_synchronised; /* all sessions are, and that was said */
 };
 
 /* Signals must be blocked in all threads: run_run takes them. False after a message. */

@@ -63,6 +63,16 @@ void pcc_table_leave(struct pcc_table *table)
     }
 }
 
+/* Lost ones come again when they are due, not when the walk has reached them. */
+static void look_at_lost(struct pcc_table *table)
+{
+    for (uint32_t i = 0; table->options->reconnect_s > 0 && i < table->well_count; i++) {
+        struct pcc *pcc = &table->pccs[i];
+        if (pcc->is_lost && pcc->state == PCC_NEW)
+            look_at(table, pcc);
+    }
+}
+
 void pcc_table_tick(struct pcc_table *table)
 {
     if (table->now->ns < table->next_tick_ns)
@@ -80,6 +90,7 @@ void pcc_table_tick(struct pcc_table *table)
         else if (!table->is_leaving)
             pcc_misbehave(table, pcc);
     }
+    look_at_lost(table);
     for (uint32_t i = 0; i < count; i++) {
         look_at(table, &table->pccs[table->walk_at]);
         if (++table->walk_at == table->count)

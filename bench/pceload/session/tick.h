@@ -1,5 +1,5 @@
 /* Timers: each PCC is looked at once a second, a slice of the table every 100 ms; those that
- * misbehave every 100 ms.
+ * misbehave, and those that are lost and come again, every 100 ms.
  *
  * Thread: the worker's. Owns: nothing. */
 #ifndef PCED_BENCH_PCELOAD_SESSION_TICK_H
