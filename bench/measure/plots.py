@@ -37,6 +37,9 @@ PLOTS = {
     "nodes-memory": ("Memory of the process", "nodes", "MiB", [
         ("growth", "nodes", "nodes", "rss", "after the start"),
         ("growth", "nodes", "nodes", "rss_after", "after the load")], 2**20),
+    "failure-timeline": ("LSPs moved since the network without the link was published", "ms", "LSPs", [
+        ("failure", "timeline-national", "ms", "moved", "national network"),
+        ("failure", "timeline-1000", "ms", "moved", "1,000 nodes")], 1),
     "nodes-start": ("From start to ready", "nodes", "s", [
         ("growth", "nodes", "nodes", "start_seconds", "reading the topology")], 1),
 }

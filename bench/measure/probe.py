@@ -36,6 +36,14 @@ def rss_octets(pid):
     raise LookupError("no Rss in smaps_rollup")
 
 
+def peak_octets(pid):
+    """The most that was resident since its start; may lag behind by some pages of each thread."""
+    for line in _read(f"/proc/{pid}/status").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    raise LookupError("no VmHWM in status")
+
+
 def _meminfo():
     return {line.split(":")[0]: int(line.split()[1]) * 1024 for line in _read("/proc/meminfo").splitlines()}
 

@@ -30,8 +30,11 @@ class Server:
         self.folder = tempfile.mkdtemp(prefix="pced-bench-")
         self.port = free_port()
         self.process = None
+        self._again = None
+        self.start_seconds = None
 
     def _start(self, command, is_ready):
+        self._again = (command, is_ready)
         log = os.path.join(self.folder, "log")
         with open(log, "wb") as output:
             self.process = children.start(command, stdout=output, stderr=subprocess.STDOUT)
@@ -41,6 +44,24 @@ class Server:
             if self.process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError(f"{self.name} did not start: {self.log()[-2000:]}")
             time.sleep(0.01)
+        self.start_seconds = time.monotonic() - begin
+
+    def kill(self):
+        """As a crash would end it."""
+        self.process.kill()
+        self.process.wait()
+
+    def start_again(self):
+        """On the same port, with the same files. What the kernel still holds of the port is waited for."""
+        begin = time.monotonic()
+        while True:
+            try:
+                self._start(*self._again)
+                break
+            except RuntimeError:
+                if "in use" not in self.log() or time.monotonic() > begin + START_S:
+                    raise
+                time.sleep(0.02)
         self.start_seconds = time.monotonic() - begin
 
     def log(self):

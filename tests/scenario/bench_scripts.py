@@ -80,6 +80,21 @@ class Scripts(unittest.TestCase):
         self.assertTrue(all(row["value"] > 0 for row in figures.values()))
         self.assertEqual([row["lsps"] for row in series["memory"]], [50, 500])
 
+    def test_failure(self):
+        figures, series = self.figures_of("failure")
+        touched = figures["national, 20 PCCs: LSPs on the busiest link"]["value"]
+        self.assertGreater(touched, 0)
+        self.assertEqual(figures["national, 20 PCCs: LSPs that were moved"]["value"], touched)
+        self.assertTrue(figures["national, 20 PCCs: links overbooked afterwards"]["met"])
+        self.assertEqual(series["timeline-national"][-1]["moved"], touched)
+
+    def test_comeback(self):
+        figures, _ = self.figures_of("comeback")
+        whole = figures["20 PCCs: from the kill until nothing is left to do"]
+        self.assertGreaterEqual(whole["value"], figures["20 PCCs: all synchronised"]["value"])
+        self.assertGreater(figures["20 PCCs: updates, before and after the kill"]["value"], 0)
+        self.assertTrue(figures["20 PCCs: links overbooked at the end"]["met"])
+
     def test_growth_shows_what_sessions_has_found(self):
         figures, series = self.figures_of("sessions")
         self.assertTrue(figures["sessions up at once, as pced counts them"]["met"])
