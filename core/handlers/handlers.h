@@ -45,6 +45,11 @@ struct handler_context {
     struct handler_lsp_policy (*lsp_policy_of)(const struct session *session);
 };
 
+/* LSP-DB version that our OPEN names to the peer; 0: none (RFC 8232 3.2). */
+uint64_t handlers_db_version(struct handler_context *context, struct session *session);
+/* The peer's OPEN was accepted. */
+void handlers_on_open(struct handler_context *context, struct session *session,
+                      const struct pcep_object *open);
 /* The session is UP, or has ended: for the LSPs of its PCC. The former may be left out while
  * nothing is known of the PCC, and the latter is harmless for a session that never was UP. */
 void handlers_on_up(struct handler_context *context, struct session *session);

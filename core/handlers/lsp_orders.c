@@ -33,7 +33,6 @@ static const struct lsp_profile *recognise(const struct session_peer_open *said)
     return lsp_profile_recognise(&known);
 }
 
-/* Triggered resynchronisation is not in our Open, and so in no session. */
 static struct lsp_ability ability_of(const struct handler_context *context,
                                      const struct session *session)
 {
@@ -47,6 +46,7 @@ static struct lsp_ability ability_of(const struct handler_context *context,
         .sid_depth_max = said->sr_unlimited_msd ? 0 : said->sr_msd,
         .may_update = config->stateful_update && (said->stateful_flags & PCEP_STATEFUL_U) != 0,
         .may_initiate = config->stateful_initiate && (said->stateful_flags & PCEP_STATEFUL_I) != 0,
+        .may_resync = config->resync && (said->stateful_flags & PCEP_STATEFUL_T) != 0,
     };
 }
 
@@ -54,7 +54,7 @@ static struct lsp_ability ability_of(const struct handler_context *context,
 void orders_on_up(struct handler_context *context, const struct session *session)
 {
     const struct lsp_ability ability = ability_of(context, session);
-    if ((ability.may_update || ability.may_initiate) &&
+    if ((ability.may_update || ability.may_initiate || ability.may_resync) &&
         lsp_lane_on_up(context->orders, context->address_of(session), &ability) == NULL)
         context->orders->counters.orders_without_memory++;
 }

@@ -4,6 +4,15 @@
 #include "core/pcep/error.h"
 #include "core/pcep/model.h"
 
+/* RFC 8232 6.2: the PCC cannot report all of its LSPs anew. */
+static void refuse_resync(const struct handler_message *received)
+{
+    struct handler_context *context = received->context;
+    struct lsp_pcc *pcc = lsp_db_pcc(context->lsps, context->address_of(received->session));
+    if (pcc != NULL)
+        lsp_db_on_resync_refused(context->lsps, pcc);
+}
+
 void handlers_on_pcerr(const struct handler_message *received)
 {
     struct handler_context *context = received->context;
@@ -15,6 +24,8 @@ void handlers_on_pcerr(const struct handler_message *received)
             continue;
         has_error = true;
         const struct pcep_error *error = object->body;
+        if (pcep_error_code(error->type, error->value) == PCEP_ERROR_SYNC_NOT_COMPLETED)
+            refuse_resync(received);
         if (context->events->on_peer_error != NULL)
             context->events->on_peer_error(context, received->session, error->type, error->value);
     }

@@ -1,5 +1,6 @@
 #include "core/base/check.h"
 #include "core/handlers/lsp_orders.h"
+#include "core/handlers/lsp_versions.h"
 #include "core/handlers/on_message.h"
 #include "core/handlers/refuse.h"
 #include "core/pcep/error.h"
@@ -20,6 +21,9 @@ static struct lsp_session agreed_on(const struct session *session)
     return (struct lsp_session){
         .may_update = session->config->stateful_update && (flags & PCEP_STATEFUL_U) != 0,
         .may_initiate = session->config->stateful_initiate && (flags & PCEP_STATEFUL_I) != 0,
+        .has_version = session->config->db_version && (flags & PCEP_STATEFUL_S) != 0,
+        .is_delta = session->config->db_version && (flags & (PCEP_STATEFUL_S | PCEP_STATEFUL_D)) ==
+                                                       (PCEP_STATEFUL_S | PCEP_STATEFUL_D),
     };
 }
 
@@ -32,8 +36,12 @@ static struct lsp_pcc *pcc_of(struct handler_context *context, const struct sess
         return pcc;
     const struct lsp_session agreed = agreed_on(session);
     pcc = lsp_db_on_up(context->lsps, address, &agreed, context->requests->now);
-    if (pcc != NULL)
-        orders_on_up(context, session);
+    if (pcc == NULL)
+        return NULL;
+    orders_on_up(context, session);
+    /* RFC 8232 3.2: where both have the same version no end mark comes. */
+    if (pcc->sync == LSP_SYNC_DONE)
+        orders_on_end_mark(context, session);
     return pcc;
 }
 
@@ -136,11 +144,15 @@ static void pcrpt_break_sync(const struct handler_message *received, const struc
                   received->context->requests->now);
 }
 
-static bool is_synchronising(const struct handler_message *received)
+/* What is refused is missing here; whether a synchronisation is under way. */
+static bool pcrpt_note_refusal(const struct handler_message *received)
 {
     const struct handler_context *context = received->context;
-    const struct lsp_pcc *pcc = lsp_db_pcc(context->lsps, context->address_of(received->session));
-    return pcc != NULL && pcc->sync == LSP_SYNC_RUNNING;
+    struct lsp_pcc *pcc = lsp_db_pcc(context->lsps, context->address_of(received->session));
+    if (pcc == NULL)
+        return false;
+    lsp_pcc_on_refusal(pcc);
+    return pcc->sync == LSP_SYNC_RUNNING;
 }
 
 /* One report that is wrong does not harm the other reports of its message, nor the session, unless
@@ -150,10 +162,11 @@ static void refuse_report(const struct handler_message *received, const struct p
 {
     struct request_context *requests = received->context->requests;
     const bool is_strict = received->session->config->wrong_report_closes;
+    const bool is_synchronising = pcrpt_note_refusal(received);
     received->context->counters->reports_refused++;
     for (uint32_t i = 0; i < count && requests->events->on_refused != NULL; i++)
         requests->events->on_refused(requests, received->session, &faults[i]);
-    if (is_strict && count > 0 && is_synchronising(received)) {
+    if (is_strict && count > 0 && is_synchronising) {
         pcrpt_break_sync(received, &faults[0]);
         return;
     }
@@ -275,6 +288,23 @@ static void take_end_mark(const struct handler_message *received, struct lsp_pcc
         orders_on_end_mark(context, received->session);
 }
 
+/* RFC 8232 3.2: a version that is wrong ends the session. */
+static bool take_version(const struct handler_message *received, struct lsp_pcc *pcc,
+                         const struct pcep_lsp_state *state, const struct pcep_object *lsp)
+{
+    struct pcep_fault fault = {0};
+    uint64_t version;
+    if (!versions_check(pcc, lsp, &version, &fault)) {
+        refuse_state(received, state, &fault);
+        session_close(received->session, PCEP_CLOSE_NO_EXPLANATION, fault.reason,
+                      received->context->requests->now);
+        return false;
+    }
+    if (version != 0)
+        lsp_pcc_on_version(pcc, version);
+    return true;
+}
+
 static void take_sound_report(const struct handler_message *received,
                               const struct pcep_lsp_state *state, const struct pcep_object *lsp)
 {
@@ -285,6 +315,8 @@ static void take_sound_report(const struct handler_message *received,
         handlers_give_up(received);
     else if (!judge_report(received, state, lsp, &fault))
         refuse_state(received, state, &fault);
+    else if (!take_version(received, pcc, state, lsp))
+        return;
     else if (is_end_of_sync(lsp->body, pcep_subobjects_of(state->ero)))
         take_end_mark(received, pcc);
     else

@@ -40,12 +40,18 @@ static const char *ability_refusal(const struct lsp_ability *ability, uint8_t ki
     return NULL;
 }
 
+/* What may be asked of all LSPs is of no setup type. */
+static bool has_setup_type(const struct lsp_wanted *wanted)
+{
+    return wanted->kind != LSP_ORDER_DELETE_ALL && wanted->kind != LSP_ORDER_RESYNC;
+}
+
 static enum pce_status judge_session(struct composing *composing)
 {
     const struct lsp_ability *ability = composing->ability;
     const struct lsp_wanted *wanted = composing->wanted;
     const char *reason = ability_refusal(ability, wanted->kind);
-    if (reason == NULL &&
+    if (reason == NULL && has_setup_type(wanted) &&
         (wanted->setup_type >= 64 || (ability->psts & UINT64_C(1) << wanted->setup_type) == 0))
         reason = "the setup type is not of both ends";
     if (reason == NULL)

@@ -25,7 +25,7 @@ unsigned lsp_operational(const struct lsp *lsp)
 
 bool lsp_is_stale(const struct lsp *lsp)
 {
-    return !lsp->pcc->is_up || lsp->epoch != lsp->pcc->epoch;
+    return !lsp->pcc->is_up || lsp->epoch < lsp->pcc->fresh_from;
 }
 
 bool lsp_is_bound(const struct lsp *lsp)

@@ -92,7 +92,7 @@ struct lsp {
     uint32_t plsp_id;
     uint32_t bound_in;   /* number of the session that PLSP-ID is of */
     uint32_t created_in; /* number of the session that reported it first */
-    uint32_t epoch;      /* of its PCC, when it was seen last; another one: stale */
+    uint32_t epoch;      /* of its PCC, when it was seen last */
     uint32_t srp_id;     /* the last one in a report of it; 0: none */
     uint8_t delegation;  /* enum lsp_delegation */
     uint8_t name_size;

@@ -30,6 +30,7 @@
     COUNTER(lsps_purged, "LSPs removed because a synchronisation or its time did not renew them.") \
     COUNTER(lsps_gave_way, "Stale LSPs removed to make place for new ones of their PCC.")          \
     COUNTER(lsp_syncs, "Synchronisations that have reached their end mark.")                       \
+    COUNTER(lsp_syncs_skipped, "Sessions that began without a synchronisation (RFC 8232).")        \
     COUNTER(lsp_syncs_broken, "Synchronisations whose session ended before the end mark.")         \
     COUNTER(lsp_limit_lsps, "Sessions ended because of limits.lsps (PCNtf 4/1).")                  \
     COUNTER(lsp_limit_per_pcc, "Sessions ended because of limits.lsps-per-pcc (PCNtf 4/1).")       \

@@ -96,6 +96,19 @@ struct lsp_pcc *lsp_db_pcc(struct lsp_db *db, const struct ip *address);
  * and the end mark removes it. NULL: no memory. */
 struct lsp_pcc *lsp_db_on_up(struct lsp_db *db, const struct ip *address,
                              const struct lsp_session *session, struct mono now);
+/* The two versions that meet in the OPENs of a session that begins (RFC 8232 3.2): ours, 0: nothing
+ * is known of the PCC, or not all; and that of the PCC, 0: it has none. */
+uint64_t lsp_db_tell_version(struct lsp_db *db, const struct ip *address);
+void lsp_db_on_said_version(struct lsp_db *db, const struct ip *address, uint64_t version);
+/* A report that has been taken, or the end mark, came with this version. */
+void lsp_pcc_on_version(struct lsp_pcc *pcc, uint64_t version);
+/* A report was refused: a version of its LSP-DB says nothing about what is here. */
+void lsp_pcc_on_refusal(struct lsp_pcc *pcc);
+/* We have asked for all LSPs anew (RFC 8232 6.2): they are stale until they come, and the end mark
+ * removes those that do not. False: there is no session, or a synchronisation is running. */
+bool lsp_db_on_resync(struct lsp_db *db, struct lsp_pcc *pcc);
+/* PCErr 20/5: it cannot; nothing is stale any more. Harmless when we have not asked. */
+void lsp_db_on_resync_refused(struct lsp_db *db, struct lsp_pcc *pcc);
 /* Its session has ended, whatever it was; harmless when there is none. The PCC may be gone. */
 void lsp_db_on_down(struct lsp_db *db, struct lsp_pcc *pcc, struct mono now);
 

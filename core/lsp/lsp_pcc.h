@@ -4,8 +4,9 @@
  * session (RFC 8231 7.3). They also stand in one list, those that were seen longest ago first, so
  * that what a synchronisation did not bring is found without looking at what it brought.
  *
- * An *epoch* begins whenever all of a PCC's LSPs are to be reported anew: with a session, and with
- * a re-synchronisation that we trigger. What has another epoch than its PCC is stale.
+ * An *epoch* begins whenever all of a PCC's LSPs are to be reported anew: with a session, unless
+ * the PCC tells changes alone (RFC 8232), and with a resynchronisation that we trigger. What was
+ * seen before the epoch that counts is stale.
  *
  * Thread: the owning shard. Owns: the buckets of its maps. Bound: limits.lsps-per-pcc. */
 #ifndef PCED_CORE_LSP_LSP_PCC_H
@@ -25,6 +26,8 @@ enum lsp_sync {
 struct lsp_session {
     bool may_update;   /* both have LSP-UPDATE-CAPABILITY (RFC 8231 7.1.1) */
     bool may_initiate; /* both have LSP-INSTANTIATION-CAPABILITY (RFC 8281 4.1) */
+    bool has_version;  /* both have INCLUDE-DB-VERSION: each report says it (RFC 8232 3.2) */
+    bool is_delta;     /* … and DELTA-LSP-SYNC-CAPABILITY (RFC 8232 4.2) */
 };
 
 struct lsp_db;
@@ -44,15 +47,23 @@ struct lsp_pcc {
     uint32_t number;      /* of the session, from 1; of the last one while there is none */
     uint32_t bound_since; /* PLSP-IDs of this and later sessions hold */
     uint32_t epoch;
-    uint32_t count;        /* LSPs */
-    uint32_t stale_count;  /* … that are stale */
-    uint32_t purge_before; /* what was seen in an earlier epoch is to be removed */
-    uint32_t broken;       /* first session in a row that ended before its end mark; 0: none */
-    uint32_t broken_epoch; /* what these brought and was not seen since is to be removed */
-    uint32_t sync_reports; /* in this synchronisation */
-    uint8_t sync;          /* enum lsp_sync */
+    uint32_t fresh_from;       /* what was seen in an earlier epoch is stale */
+    uint32_t was_fresh_from;   /* before the resynchronisation that is under way */
+    uint32_t count;            /* LSPs */
+    uint32_t stale_count;      /* … that are stale */
+    uint32_t purge_before;     /* what was seen in an earlier epoch is to be removed */
+    uint32_t broken;           /* first session in a row that ended before its end mark; 0: none */
+    uint32_t broken_epoch;     /* what these brought and was not seen since is to be removed */
+    uint32_t sync_reports;     /* in this synchronisation */
+    uint64_t version;          /* of its LSP-DB that all of this is, by its reports; 0: unknown */
+    uint64_t version_reported; /* the last one in a report of this session */
+    uint64_t version_told;     /* by our OPEN */
+    uint64_t version_said;     /* by its OPEN; both are 0 once a session has begun */
+    uint8_t sync;              /* enum lsp_sync */
     bool is_up;
-    bool has_many; /* an LSP with several instances, or in groups, was seen in this epoch */
+    bool is_resync;  /* the synchronisation that is running was triggered by us */
+    bool is_partial; /* a report of this session was refused: what is here is not its LSP-DB */
+    bool has_many;   /* an LSP with several instances, or in groups, was seen in this epoch */
     struct ip address;
 };
 

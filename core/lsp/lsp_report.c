@@ -85,7 +85,8 @@ static struct lsp *find_named(struct lsp_pcc *pcc, const struct lsp_report *repo
 {
     struct lsp *lsp = lsp_pcc_find_name(pcc, key->name);
     /* RFC 8231 7.3.2: names are unique in the PCC. The error is what RFC 8281 has for that. */
-    if (lsp == NULL || !lsp_is_bound(lsp))
+    /* A binding that an earlier session has left may be replaced (RFC 8232 3.2). */
+    if (lsp == NULL || !lsp_is_bound(lsp) || lsp->bound_in < pcc->number)
         return lsp;
     if (!key->is_removal)
         report_refuse(fault, report, PCEP_ERROR_PATH_NAME_IN_USE,
@@ -111,6 +112,8 @@ static struct lsp *find_lsp(struct lsp_pcc *pcc, const struct lsp_report *report
     }
     if (!is_named || has_name(lsp, key->name))
         return lsp;
+    if (lsp->bound_in < pcc->number)
+        return find_named(pcc, report, key, fault);
     /* RFC 8231 7.3.2: the name remains for the life of the LSP. No RFC names an error. */
     report_refuse(fault, report, PCEP_ERROR_REPORT_NOT_PROCESSED,
                   "PLSP-ID is that of another SYMBOLIC-PATH-NAME");
@@ -298,11 +301,16 @@ static enum pce_status take_news(struct lsp_db *db, struct lsp **lsp, struct lsp
 /* The PLSP-ID of this session, and that it was seen. */
 static enum pce_status take_binding(struct lsp_db *db, struct lsp *lsp, struct lsp_taking *taking)
 {
-    if (!lsp_is_bound(lsp)) {
-        enum pce_status status = lsp_pcc_bind(taking->pcc, lsp, taking->key.plsp_id);
+    struct lsp_pcc *pcc = taking->pcc;
+    if (!lsp_is_bound(lsp) || lsp->plsp_id != taking->key.plsp_id) {
+        struct lsp *other = lsp_pcc_find_plsp_id(pcc, taking->key.plsp_id);
+        if (other != NULL)
+            lsp_pcc_unbind(pcc, other);
+        enum pce_status status = lsp_pcc_bind(pcc, lsp, taking->key.plsp_id);
         if (status != PCE_OK)
             return status;
     }
+    lsp->bound_in = pcc->number;
     lsp_db_refresh(db, lsp);
     return PCE_OK;
 }

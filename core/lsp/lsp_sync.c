@@ -24,6 +24,7 @@ static void purge_unseen(struct lsp_db *db, struct lsp_pcc *pcc)
 static void begin_epoch(struct lsp_db *db, struct lsp_pcc *pcc)
 {
     pcc->epoch++;
+    pcc->fresh_from = pcc->epoch;
     pcc->has_many = false;
     db->counters.lsps_stale += pcc->count - pcc->stale_count;
     pcc->stale_count = pcc->count;
@@ -36,9 +37,11 @@ void lsp_db_refresh(struct lsp_db *db, struct lsp *lsp)
         pcc->has_many = true;
     if (lsp->epoch == pcc->epoch)
         return;
-    CHECK(pcc->is_up && pcc->stale_count > 0);
-    pcc->stale_count--;
-    db->counters.lsps_stale--;
+    if (lsp_is_stale(lsp)) {
+        CHECK(pcc->stale_count > 0);
+        pcc->stale_count--;
+        db->counters.lsps_stale--;
+    }
     lsp->epoch = pcc->epoch;
     lsp_pcc_unlink(pcc, lsp);
     list_push_back(&pcc->lsps, &lsp->link);
@@ -54,6 +57,7 @@ void lsp_pcc_on_time(struct wheel_timer *timer, struct mono now)
     struct lsp_db *db = pcc->db;
     if (!pcc->is_up)
         begin_epoch(db, pcc);
+    pcc->version = 0;
     purge_unseen(db, pcc);
     (void)lsp_db_forget_if_idle(db, pcc, now);
 }
@@ -73,6 +77,39 @@ static struct lsp_pcc *add_pcc(struct lsp_db *db, const struct ip *address)
     return pcc;
 }
 
+/* What is known of the PCC is what its LSP-DB was at the version that both name: it tells what has
+ * changed since, if anything has (RFC 8232 3.2, 4.2), and PLSP-IDs are still those. */
+static bool goes_on_from_version(const struct lsp_pcc *pcc, const struct lsp_session *session)
+{
+    if (!session->has_version || pcc->version_told == 0 || pcc->version_said == 0)
+        return false;
+    return session->is_delta || pcc->version_told == pcc->version_said;
+}
+
+static void begin_sync(struct lsp_db *db, struct lsp_pcc *pcc)
+{
+    pcc->sync = LSP_SYNC_RUNNING;
+    pcc->sync_reports = 0;
+    pcc->is_resync = false;
+    if (goes_on_from_version(pcc, &pcc->session)) {
+        db->counters.lsps_stale -= pcc->stale_count;
+        pcc->stale_count = 0;
+        wheel_stop(db->wheel, &pcc->timer);
+    } else {
+        begin_epoch(db, pcc);
+        lsp_pcc_unbind_all(pcc);
+        pcc->version = 0;
+    }
+    const bool is_skipped = pcc->session.has_version && pcc->version_told != 0 &&
+                            pcc->version_told == pcc->version_said;
+    pcc->version_told = 0;
+    pcc->version_said = 0;
+    if (is_skipped) {
+        pcc->sync = LSP_SYNC_DONE;
+        db->counters.lsp_syncs_skipped++;
+    }
+}
+
 struct lsp_pcc *lsp_db_on_up(struct lsp_db *db, const struct ip *address,
                              const struct lsp_session *session, struct mono now)
 {
@@ -86,13 +123,86 @@ struct lsp_pcc *lsp_db_on_up(struct lsp_db *db, const struct ip *address,
     pcc->is_up = true;
     pcc->up_since = now;
     pcc->number++;
-    pcc->sync = LSP_SYNC_RUNNING;
-    pcc->sync_reports = 0;
-    begin_epoch(db, pcc);
-    lsp_pcc_unbind_all(pcc);
+    pcc->version_reported = 0;
+    pcc->is_partial = false;
+    begin_sync(db, pcc);
     const struct lsp_cause cause = {.now = now, .by = LSP_BY_PCC};
     lsp_db_note(db, pcc, NULL, PCC_UP, &cause);
+    if (pcc->sync == LSP_SYNC_DONE)
+        lsp_db_note(db, pcc, NULL, PCC_SYNCHRONISED, &cause);
     return pcc;
+}
+
+/* ---- versions (RFC 8232) ---- */
+
+uint64_t lsp_db_tell_version(struct lsp_db *db, const struct ip *address)
+{
+    struct lsp_pcc *pcc = lsp_db_pcc(db, address);
+    if (pcc == NULL || pcc->is_up)
+        return 0;
+    /* What is still being removed is no part of that version. */
+    pcc->version_told = list_is_linked(&pcc->job) ? 0 : pcc->version;
+    return pcc->version_told;
+}
+
+void lsp_db_on_said_version(struct lsp_db *db, const struct ip *address, uint64_t version)
+{
+    struct lsp_pcc *pcc = lsp_db_pcc(db, address);
+    if (pcc != NULL && !pcc->is_up)
+        pcc->version_said = version;
+}
+
+/* A version is that of what is here when all of it has come. */
+static void keep_version(struct lsp_pcc *pcc)
+{
+    if (pcc->session.has_version && pcc->sync == LSP_SYNC_DONE && !pcc->is_partial &&
+        pcc->version_reported != 0)
+        pcc->version = pcc->version_reported;
+}
+
+void lsp_pcc_on_version(struct lsp_pcc *pcc, uint64_t version)
+{
+    pcc->version_reported = version;
+    keep_version(pcc);
+}
+
+void lsp_pcc_on_refusal(struct lsp_pcc *pcc)
+{
+    pcc->is_partial = true;
+    pcc->version = 0;
+}
+
+/* ---- resynchronisation (RFC 8232 6.2) ---- */
+
+bool lsp_db_on_resync(struct lsp_db *db, struct lsp_pcc *pcc)
+{
+    if (!pcc->is_up || pcc->sync != LSP_SYNC_DONE)
+        return false;
+    pcc->was_fresh_from = pcc->fresh_from;
+    begin_epoch(db, pcc);
+    pcc->sync = LSP_SYNC_RUNNING;
+    pcc->sync_reports = 0;
+    pcc->is_resync = true;
+    return true;
+}
+
+void lsp_db_on_resync_refused(struct lsp_db *db, struct lsp_pcc *pcc)
+{
+    if (!pcc->is_resync || pcc->sync != LSP_SYNC_RUNNING)
+        return;
+    pcc->fresh_from = pcc->was_fresh_from;
+    db->counters.lsps_stale -= pcc->stale_count;
+    pcc->stale_count = 0;
+    LIST_FOR(link, &pcc->lsps)
+    {
+        /* Those that a purge has not come to yet are first. */
+        if (!lsp_is_stale(CONTAINER_OF(link, struct lsp, link)))
+            break;
+        pcc->stale_count++;
+        db->counters.lsps_stale++;
+    }
+    pcc->sync = LSP_SYNC_DONE;
+    pcc->is_resync = false;
 }
 
 /* RFC 8231 5.6: what an unfinished synchronisation has brought is cleaned up. What was known before
@@ -100,6 +210,7 @@ struct lsp_pcc *lsp_db_on_up(struct lsp_db *db, const struct ip *address,
 static void sync_break(struct lsp_db *db, struct lsp_pcc *pcc)
 {
     db->counters.lsp_syncs_broken++;
+    pcc->version = 0;
     if (pcc->broken == 0)
         pcc->broken = pcc->number;
     begin_epoch(db, pcc);
@@ -114,7 +225,10 @@ void lsp_db_on_down(struct lsp_db *db, struct lsp_pcc *pcc, struct mono now)
         return;
     const struct lsp_cause cause = {.now = now, .by = LSP_BY_PCC};
     lsp_db_note(db, pcc, NULL, PCC_DOWN, &cause);
-    const bool is_broken = pcc->sync == LSP_SYNC_RUNNING;
+    /* What a session had before a resynchronisation was synchronised. */
+    const bool is_broken = pcc->sync == LSP_SYNC_RUNNING && !pcc->is_resync;
+    pcc->version_told = 0;
+    pcc->version_said = 0;
     pcc->is_up = false;
     pcc->sync = LSP_SYNC_NONE;
     db->counters.lsps_stale += pcc->count - pcc->stale_count;
@@ -130,6 +244,8 @@ bool lsp_db_on_end_of_sync(struct lsp_db *db, struct lsp_pcc *pcc, struct mono n
     if (pcc->sync != LSP_SYNC_RUNNING)
         return false;
     pcc->sync = LSP_SYNC_DONE;
+    pcc->is_resync = false;
+    keep_version(pcc);
     pcc->broken = 0; /* what was seen has been confirmed, and the rest is purged */
     pcc->broken_epoch = 0;
     db->counters.lsp_syncs++;

@@ -81,6 +81,14 @@ static enum lsp_change change_of(const struct lsp_order *order)
     }
 }
 
+/* RFC 8232 6.2: all of them are stale until they come. */
+static void orders_begin_resync(struct lsp_db *db, const struct ip *address)
+{
+    struct lsp_pcc *pcc = lsp_db_pcc(db, address);
+    if (pcc != NULL)
+        (void)lsp_db_on_resync(db, pcc);
+}
+
 void lsp_orders_note(struct lsp_db *db, const struct lsp_order *order, struct mono now)
 {
     enum lsp_change change = change_of(order);
@@ -92,6 +100,8 @@ void lsp_orders_note(struct lsp_db *db, const struct lsp_order *order, struct mo
         .error_value = order->error_value,
     };
     const struct wire_span name = {(const uint8_t *)order->name, order->name_size};
+    if (order->kind == LSP_ORDER_RESYNC && order->name_size == 0 && order->state == LSP_ORDER_SENT)
+        orders_begin_resync(db, &order->pcc);
     if (change == LSP_CHANGE_COUNT)
         return;
     /* A deletion is carried out while its LSP is leaving the database: nobody may take that for a

@@ -309,7 +309,7 @@ void session_proposal_read(const struct session_config *config, const struct pce
 
 /* ---- what we say ---- */
 
-#define OPEN_TLVS_MAX 2
+#define OPEN_TLVS_MAX 3
 #define OPEN_SUBS_MAX 2
 #define OPEN_PSTS_MAX 3
 
@@ -319,6 +319,7 @@ struct open_parts {
     struct pcep_path_setup_type_capability setup_types;
     struct pcep_sr_pce_capability sr;
     struct pcep_srv6_pce_capability srv6;
+    struct pcep_lsp_db_version version;
     uint8_t psts[OPEN_PSTS_MAX];
     struct pcep_tlv subs[OPEN_SUBS_MAX];
     struct pcep_tlv tlvs[OPEN_TLVS_MAX];
@@ -360,17 +361,35 @@ static void make_setup_types(const struct session_config *config, struct open_pa
     parts->tlvs[parts->tlv_count++] = tlv;
 }
 
-/* Always at least the setup types: FRR's pathd ends at an OPEN without TLVs. */
-static void make_tlvs(const struct session_config *config, struct open_parts *parts)
+/* RFC 8232 3.2: where the LSPs of this peer have survived its last session. */
+static void make_version(struct session *session, struct open_parts *parts)
 {
+    if (!session->config->stateful || !session->config->db_version ||
+        session->ops->get_db_version == NULL)
+        return;
+    parts->version.version = session->ops->get_db_version(session);
+    if (parts->version.version == 0)
+        return;
+    CHECK(parts->tlv_count < OPEN_TLVS_MAX);
+    parts->tlvs[parts->tlv_count++] = make_tlv(PCEP_TLV_LSP_DB_VERSION, &parts->version);
+}
+
+/* Always at least the setup types: FRR's pathd ends at an OPEN without TLVs. What is newer stands
+ * behind them: an unknown TLV ends what it reads. */
+static void make_tlvs(struct session *session, struct open_parts *parts)
+{
+    const struct session_config *config = session->config;
     memset(parts, 0, sizeof *parts);
     if (config->stateful) {
         parts->stateful.flags = (config->stateful_update ? PCEP_STATEFUL_U : 0) |
-                                (config->stateful_initiate ? PCEP_STATEFUL_I : 0);
+                                (config->stateful_initiate ? PCEP_STATEFUL_I : 0) |
+                                (config->db_version ? PCEP_STATEFUL_S | PCEP_STATEFUL_D : 0) |
+                                (config->resync ? PCEP_STATEFUL_T : 0);
         parts->tlvs[parts->tlv_count++] =
             make_tlv(PCEP_TLV_STATEFUL_PCE_CAPABILITY, &parts->stateful);
     }
     make_setup_types(config, parts);
+    make_version(session, parts);
 }
 
 static struct pcep_object make_object(enum pcep_object_id id, const void *body)
@@ -396,10 +415,10 @@ static void encode(const struct pcep_message *message, struct wire_writer *write
         writer->failed = true;
 }
 
-void session_open_write(const struct session *session, struct wire_writer *writer)
+void session_open_write(struct session *session, struct wire_writer *writer)
 {
     struct open_parts parts;
-    make_tlvs(session->config, &parts);
+    make_tlvs(session, &parts);
     const struct pcep_open body = {
         .version = PCEP_VERSION,
         .keepalive_s = session->keepalive_s,
@@ -413,8 +432,8 @@ void session_open_write(const struct session *session, struct wire_writer *write
     encode(&message, writer);
 }
 
-void session_open_write_proposal(const struct session *session,
-                                 const struct session_open_view *view, struct wire_writer *writer)
+void session_open_write_proposal(struct session *session, const struct session_open_view *view,
+                                 struct wire_writer *writer)
 {
     CHECK(view->judgement == SESSION_OPEN_NEGOTIABLE); /* so there is something to propose */
     struct pcep_open body = *(const struct pcep_open *)view->object->body;
@@ -427,7 +446,7 @@ void session_open_write_proposal(const struct session *session,
     /* An OPEN without TLVs ends FRR's pathd (make_tlvs): our own stand in a proposal that has
      * none. */
     if (objects[1].tlv_count == 0) {
-        make_tlvs(session->config, &parts);
+        make_tlvs(session, &parts);
         objects[1].tlvs = parts.tlvs;
         objects[1].tlv_count = parts.tlv_count;
     }

@@ -37,10 +37,10 @@ void session_proposal_read(const struct session_config *config, const struct pce
                            struct session_open_view *view);
 
 /* Writes the Open message that we send now: session's keepalive_s, own_dead_timer_s, local_sid. */
-void session_open_write(const struct session *session, struct wire_writer *writer);
+void session_open_write(struct session *session, struct wire_writer *writer);
 /* Writes the PCErr 1/4 with the peer's OPEN, acceptable values in place of its own where those are
  * not (RFC 5440 6.2). */
-void session_open_write_proposal(const struct session *session,
-                                 const struct session_open_view *view, struct wire_writer *writer);
+void session_open_write_proposal(struct session *session, const struct session_open_view *view,
+                                 struct wire_writer *writer);
 
 #endif

@@ -64,6 +64,8 @@ struct session_config {
     bool stateful; /* advertise STATEFUL-PCE-CAPABILITY (RFC 8231 7.1.1) */
     bool stateful_update;
     bool stateful_initiate;
+    bool db_version;          /* offer to skip or shorten synchronisations (RFC 8232 3, 4) */
+    bool resync;              /* offer to trigger resynchronisations (RFC 8232 6) */
     bool sr_mpls;             /* advertise PATH-SETUP-TYPE 1 (RFC 8664 4.1) */
     bool srv6;                /* advertise PATH-SETUP-TYPE 3 (RFC 9603 4.1) */
     bool rsvp_te;             /* advertise PATH-SETUP-TYPE 0 (RFC 8408 3) */
@@ -143,6 +145,11 @@ struct session_ops {
     /* Whether octets from the peer wait unread in the transport (RFC 5440: the dead timer spares a
      * peer whose input is only waiting for us). */
     bool (*has_unread_input)(struct session *session);
+    /* LSP-DB version that our OPEN names to this peer (RFC 8232 3.2); 0: none. Asked for each OPEN
+     * where session_config.db_version is set. May be NULL. */
+    uint64_t (*get_db_version)(struct session *session);
+    /* The peer's OPEN was accepted: what the owner wants of it beyond session->peer. May be NULL. */
+    void (*on_open)(struct session *session, const struct pcep_object *open);
     /* session->since is still that of `from`. */
     void (*on_state)(struct session *session, enum session_state from, enum session_state to);
     /* The buffers for split messages that the owner's sessions share. May be NULL. */

@@ -147,6 +147,8 @@ void session_step_start(struct session *session, const struct session_input *inp
 void session_step_accept_open(struct session *session, const struct session_input *input)
 {
     session->peer = input->open->said;
+    if (session->ops->on_open != NULL)
+        session->ops->on_open(session, input->open->object);
     session->remote_ok = true;
     /* RFC 5440 7.3: a peer that sends no Keepalives has no DeadTimer. */
     session->dead_timer_s = session->peer.keepalive_s == 0 ? 0 : session->peer.dead_timer_s;

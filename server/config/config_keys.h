@@ -129,6 +129,13 @@
          SESSIONS, "At this many unknown messages within a minute the session is closed.")         \
     UINT(S, unknown_requests_per_minute_max, "unknown-requests-max", 5, 1, 65535, "per minute",    \
          SESSIONS, "At this many unknown requests within a minute the session is closed.")         \
+    BOOL(S, lsp_db_version, "lsp-db-version", false, SESSIONS,                                     \
+         "Whether our OPEN offers to skip or shorten the synchronisation of LSPs (S and D flags "  \
+         "of RFC 8232), and names the version that is known. Off: FRR's pathd refuses an OPEN "    \
+         "with LSP-DB-VERSION.")                                                                   \
+    BOOL(S, triggered_resync, "triggered-resync", false, SESSIONS,                                 \
+         "Whether our OPEN offers that we trigger resynchronisations of LSPs (T flag of RFC "      \
+         "8232).")                                                                                 \
     BOOL(S, wrong_report_closes, "wrong-report-closes", false, SESSIONS,                           \
          "Whether an LSP state report without LSP-IDENTIFIERS (PCErr 6/11), of a P2MP LSP "        \
          "(19/11), or in a synchronisation one that is refused for whatever reason (20/1), "       \
@@ -319,6 +326,8 @@
     KEY(session, "dead-timer-min")                                                                 \
     KEY(session, "dead-timer-max")                                                                 \
     KEY(session, "allow-keepalive-zero")                                                           \
+    KEY(session, "lsp-db-version")                                                                 \
+    KEY(session, "triggered-resync")                                                               \
     KEY(lsp, "profile")                                                                            \
     KEY(lsp, "delegation")                                                                         \
     KEY(session, "send-hold")                                                                      \

@@ -130,6 +130,16 @@ static bool on_request_octets(struct session *session, struct wire_span objects)
     return requests_defer(requests, session, objects);
 }
 
+static uint64_t peer_get_db_version(struct session *session)
+{
+    return handlers_db_version(&peer_of(session)->shard->handler, session);
+}
+
+static void peer_on_open(struct session *session, const struct pcep_object *open)
+{
+    handlers_on_open(&peer_of(session)->shard->handler, session, open);
+}
+
 static struct frame_spares *get_spares(struct session *session)
 {
     return &peer_of(session)->shard->spares;
@@ -143,6 +153,8 @@ const struct session_ops peer_session_ops = {
     .has_unread_input = peer_has_unread_input,
     .on_state = on_state,
     .get_spares = get_spares,
+    .get_db_version = peer_get_db_version,
+    .on_open = peer_on_open,
     .on_octets = on_request_octets,
     .on_message = on_message,
 };

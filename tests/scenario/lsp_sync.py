@@ -10,9 +10,9 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 
 import pcep
-from api_case import ApiCase
+from api_case import ApiCase, ask
 from case import next_source
-from pcc import A, C, D, R, S, UP, FrrPcc, Lsp, MockPcc
+from pcc import A, C, D, R, S, TLV_DB_VERSION, UP, FrrPcc, Lsp, MockPcc
 
 SOURCE, DESTINATION = "10.0.0.1", "10.0.0.4"
 SHARED = os.environ.get("PCED_SHARED", "")
@@ -261,6 +261,124 @@ class Limits(SyncCase):
         second.expect_close(1)
         self.assertEqual(self.state(first)["lsps"], 5)
         self.assertEqual(self.counters()["lsp_limit_lsps"], 1)
+
+
+class VersionedPcc(FrrPcc):
+    """Says the version of its LSP-DB (RFC 8232)."""
+    FLAGS = 0x5 | 0x2 | 0x8  # S, T
+
+    def begin(self, version=0, flags=FLAGS):
+        sub = pcep.tlv(pcep.TLV_SR_CAPABILITY, struct.pack("!HBB", 0, 0, 10))
+        setup = pcep.tlv(pcep.TLV_PST_CAPABILITY, bytes([0, 0, 0, 1, 1, 0, 0, 0]) + sub)
+        tlvs = pcep.stateful_tlv(flags) + setup + (self.version_tlv(version) if version else b"")
+        self.theirs = self.open(tlvs=tlvs, keepalive=0, dead=0)
+
+    @staticmethod
+    def version_tlv(version):
+        return pcep.tlv(TLV_DB_VERSION, struct.pack("!Q", version))
+
+    def told(self):
+        """The version in the server's Open; None: none."""
+        tlvs = dict(self.theirs.one(pcep.OC_OPEN).tlvs(4))
+        return struct.unpack("!Q", tlvs[TLV_DB_VERSION])[0] if TLV_DB_VERSION in tlvs else None
+
+    def tell(self, plsp_id, version, name=None, flags=A, labels=(16003,), srp_id=0):
+        tlvs = self.version_tlv(version) if version is not None else b""
+        self.send(pcep.message(pcep.PCRPT, pcep.srp_object(srp_id, 1), pcep.lsp_object(plsp_id, flags, name, tlvs),
+                               pcep.ero_object(list(labels))))
+
+    def end(self, version):
+        self.tell(0, version, flags=0, labels=())
+
+
+class Versions(SyncCase):
+    SECTIONS = {"session": {"lsp-db-version": True, "triggered-resync": True}, "lsp": {"settle_time": 0}}
+
+    def versioned(self, source, version=0, flags=VersionedPcc.FLAGS):
+        peer = VersionedPcc(self.pced.address, source=source)
+        self.peers.append(peer)
+        peer.begin(version, flags)
+        return peer
+
+    def left(self):
+        """The address of a PCC whose session has left two LSPs at version 7."""
+        source = next_source()
+        peer = self.versioned(source, version=7)
+        self.assertIsNone(peer.told(), "nothing is known yet")
+        stateful = dict(peer.theirs.one(pcep.OC_OPEN).tlvs(4))[pcep.TLV_STATEFUL]
+        self.assertEqual(stateful, struct.pack("!I", 0x1 | 0x2 | 0x4 | 0x8 | 0x10))
+        peer.tell(1, 7, "a", A | S)
+        peer.tell(2, 7, "b", A | S)
+        peer.end(7)
+        self.wait_state(peer, sync="finished", lsps=2)
+        peer.drop()
+        self.wait_state(source, sync="no-session", stale_lsps=2)
+        return source
+
+    def test_equal_versions_need_no_synchronisation(self):
+        source = self.left()
+        peer = self.versioned(source, version=7)
+        self.assertEqual(peer.told(), 7)
+        self.wait_state(peer, sync="finished", lsps=2, stale_lsps=0)
+        self.assertEqual(self.lsps(peer)["b"]["plsp_id"], 2)
+        peer.tell(2, 8, flags=A | R)
+        self.wait_state(peer, lsps=1)
+
+    def test_changes_alone_are_told_where_both_can(self):
+        peer = self.versioned(self.left(), version=9, flags=VersionedPcc.FLAGS | 0x10)
+        self.wait_state(peer, sync="ongoing", lsps=2, stale_lsps=0)
+        peer.tell(3, 9, "c", A | S)
+        peer.end(9)
+        self.wait_state(peer, sync="finished", lsps=3, stale_lsps=0)
+
+    def test_a_session_that_skips_though_the_versions_differ(self):
+        peer = self.versioned(self.left(), version=9)
+        peer.tell(3, 10, "c")
+        peer.expect_error((20, 2))
+        peer.expect_close(1)
+
+    def test_a_report_without_a_version(self):
+        peer = self.versioned(next_source())
+        peer.tell(1, None, "a", A | S)
+        peer.expect_error((6, 12))
+        peer.expect_close(1)
+
+    def test_reserved_versions(self):
+        for version in (0, 0xFFFFFFFFFFFFFFFF):
+            peer = self.versioned(next_source())
+            peer.tell(1, version, "a", A | S)
+            peer.expect_error((20, 6))
+            peer.expect_close(1)
+
+    def test_a_peer_without_the_flag_is_not_asked_for_versions(self):
+        peer = self.versioned(next_source(), flags=0x5)
+        peer.tell(1, None, "a", A | S)
+        peer.end(None)
+        self.wait_state(peer, sync="finished", lsps=1)
+
+    def asked_anew(self):
+        peer = self.versioned(self.left(), version=7)
+        self.wait_state(peer, sync="finished", stale_lsps=0)
+        status, answer = ask(self.connection, "POST", f"/api/v1/pccs/{self.address(peer)}/resync")
+        self.assertEqual(status, 202, answer)
+        update = peer.expect(pcep.PCUPD)
+        srp, lsp_object, ero = update.objects
+        self.assertEqual(lsp_object.unpack("!I")[0], S, "PLSP-ID 0, SYNC")
+        self.assertEqual(ero.body, b"")
+        self.wait_state(peer, sync="ongoing", stale_lsps=2)
+        return peer, srp.unpack("!II")[1]
+
+    def test_all_lsps_are_asked_for_anew(self):
+        peer, srp_id = self.asked_anew()
+        peer.tell(2, 7, "b", A | S, srp_id=srp_id)
+        peer.end(7)
+        self.wait_state(peer, sync="finished", lsps=1, stale_lsps=0)
+        self.assertEqual(list(self.lsps(peer)), ["b"])
+
+    def test_a_pcc_that_cannot_report_all_anew(self):
+        peer, srp_id = self.asked_anew()
+        peer.send(pcep.message(pcep.PCERR, pcep.srp_object(srp_id), pcep.error_object(20, 5)))
+        self.wait_state(peer, sync="finished", lsps=2, stale_lsps=0)
 
 
 @unittest.skipUnless(os.path.isdir(os.path.join(SHARED, "vectors", "pcc-mock")), "no recorded messages (PCED_SHARED)")

@@ -285,3 +285,141 @@ Test(sync, walks_over_all_lsps_find_each_once)
         cr_assert_eq(lsp->slot + 1, slot);
     cr_expect_eq(count, 1900);
 }
+
+/* ---- versions (RFC 8232) ---- */
+
+static const struct lsp_session versioned = {.may_update = true, .has_version = true};
+static const struct lsp_session delta = {.may_update = true, .has_version = true, .is_delta = true};
+
+static void up_with(const struct lsp_session *session, uint64_t said)
+{
+    const struct ip address = lsp_rig_address(1);
+    (void)lsp_db_tell_version(&rig.db, &address);
+    lsp_db_on_said_version(&rig.db, &address, said);
+    pcc = lsp_db_on_up(&rig.db, &address, session, rig.now);
+    cr_assert_not_null(pcc);
+}
+
+/* Two LSPs at version 42, and the session is over. */
+static void leave_version_42(void)
+{
+    lsp_db_on_down(&rig.db, pcc, rig.now);
+    up_with(&versioned, 0);
+    cr_assert_eq(take(1, "a"), PCE_OK);
+    cr_assert_eq(take(2, "b"), PCE_OK);
+    lsp_pcc_on_version(pcc, 41);
+    lsp_pcc_on_version(pcc, 42);
+    cr_expect_eq(pcc->version, 0, "not all has come");
+    end_mark();
+    lsp_db_on_down(&rig.db, pcc, rig.now);
+}
+
+static uint64_t told_version(void)
+{
+    const struct ip address = lsp_rig_address(1);
+    return lsp_db_tell_version(&rig.db, &address);
+}
+
+Test(sync, a_session_with_the_same_version_needs_no_synchronisation)
+{
+    leave_version_42();
+    cr_expect_eq(told_version(), 42);
+    up_with(&versioned, 42);
+    cr_expect_eq(pcc->sync, LSP_SYNC_DONE);
+    cr_expect_eq(rig.db.counters.lsps_stale, 0);
+    cr_expect_eq(rig.db.counters.lsp_syncs_skipped, 1);
+    cr_expect_eq(lsp_pcc_find_plsp_id(pcc, 2), find("b"), "PLSP-IDs go on");
+    cr_expect_not(lsp_db_on_end_of_sync(&rig.db, pcc, rig.now));
+    /* What the session says of them counts all the same. */
+    cr_assert_eq(take(1, "b"), PCE_OK);
+    cr_expect_eq(lsp_pcc_find_plsp_id(pcc, 1), find("b"));
+    cr_expect_not(lsp_is_bound(find("a")));
+    cr_assert_eq(take(2, "a"), PCE_OK);
+    cr_assert_eq(take(2, "b"), PCE_INVALID, "in this session both are taken");
+    lsp_pcc_on_version(pcc, 43);
+    lsp_db_on_down(&rig.db, pcc, rig.now);
+    cr_expect_eq(told_version(), 43);
+}
+
+Test(sync, another_version_means_a_whole_synchronisation)
+{
+    leave_version_42();
+    up_with(&versioned, 43);
+    cr_expect_eq(pcc->sync, LSP_SYNC_RUNNING);
+    cr_expect_eq(rig.db.counters.lsps_stale, 2);
+    lsp_db_on_down(&rig.db, pcc, rig.now);
+    cr_expect_eq(told_version(), 0, "it did not get to its end");
+}
+
+Test(sync, changes_alone_may_be_told)
+{
+    leave_version_42();
+    up_with(&delta, 44);
+    cr_expect_eq(pcc->sync, LSP_SYNC_RUNNING);
+    cr_expect_eq(rig.db.counters.lsps_stale, 0);
+    cr_assert_eq(take(3, "c"), PCE_OK);
+    lsp_pcc_on_version(pcc, 44);
+    end_mark();
+    cr_expect_eq(rig.db.counters.lsps, 3, "what did not change is not removed");
+    lsp_db_on_down(&rig.db, pcc, rig.now);
+    cr_expect_eq(told_version(), 44);
+}
+
+Test(sync, a_version_is_not_told_of_what_is_incomplete)
+{
+    leave_version_42();
+    up_with(&versioned, 42);
+    lsp_pcc_on_refusal(pcc);
+    lsp_pcc_on_version(pcc, 43);
+    lsp_db_on_down(&rig.db, pcc, rig.now);
+    cr_expect_eq(told_version(), 0);
+}
+
+/* ---- resynchronisation (RFC 8232 6.2) ---- */
+
+Test(sync, all_lsps_may_be_asked_for_anew)
+{
+    cr_expect_not(lsp_db_on_resync(&rig.db, pcc), "one is running");
+    cr_assert_eq(take(1, "a"), PCE_OK);
+    cr_assert_eq(take(2, "b"), PCE_OK);
+    end_mark();
+    cr_assert(lsp_db_on_resync(&rig.db, pcc));
+    cr_expect_eq(rig.db.counters.lsps_stale, 2);
+    cr_expect_eq(lsp_pcc_find_plsp_id(pcc, 2), find("b"), "it is the same session");
+    cr_assert_eq(take(2, "b"), PCE_OK);
+    end_mark();
+    cr_expect_null(find("a"));
+    cr_expect_eq(rig.db.counters.lsps, 1);
+}
+
+Test(sync, a_session_that_dies_in_a_resynchronisation_loses_nothing)
+{
+    cr_assert_eq(take(1, "a"), PCE_OK);
+    end_mark();
+    cr_assert(lsp_db_on_resync(&rig.db, pcc));
+    cr_assert_eq(take(2, "b"), PCE_OK);
+    lsp_db_on_down(&rig.db, pcc, rig.now);
+    lsp_rig_finish(&rig);
+    cr_expect_not_null(find("a"));
+    cr_expect_not_null(find("b"));
+    cr_expect_eq(rig.db.counters.lsps_stale, 2);
+}
+
+Test(sync, what_was_asked_for_in_vain_is_not_stale)
+{
+    cr_assert_eq(take(1, "a"), PCE_OK);
+    cr_assert_eq(take(2, "b"), PCE_OK);
+    end_mark();
+    cr_assert(lsp_db_on_resync(&rig.db, pcc));
+    cr_assert_eq(take(2, "b"), PCE_OK);
+    lsp_db_on_resync_refused(&rig.db, pcc);
+    cr_expect_eq(rig.db.counters.lsps_stale, 0);
+    cr_expect_not(lsp_is_stale(find("a")));
+    cr_assert_eq(take(1, "a"), PCE_OK);
+    cr_assert(lsp_db_on_resync(&rig.db, pcc));
+    cr_assert_eq(take(1, "a"), PCE_OK);
+    end_mark();
+    cr_expect_null(find("b"));
+    lsp_db_on_resync_refused(&rig.db, pcc); /* nothing was asked */
+    cr_expect_eq(pcc->sync, LSP_SYNC_DONE);
+}
