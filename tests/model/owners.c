@@ -627,6 +627,7 @@ static void run_sequence(void)
     CHECK(shard_start(&shard, &failure) == PCE_OK);
     fake.fail_at = 0;
     fake.fail_all = false;
+    shard_join(&shard);
     shard_fini(&shard);
     check_end(balance);
     model.sequences++;
