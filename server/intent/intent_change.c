@@ -58,11 +58,17 @@ bool intent_change_is_busy(const struct intents_part *part, const struct ip *pcc
     return false;
 }
 
+/* What is here counts as it is now, and what the others have as last told, so that they may go past
+ * the limit by what they take in one turn. */
 static bool change_is_over_limit(const struct intents_part *part)
 {
     const struct shard *shard = part->shard;
-    return atomic_load_explicit(&shard->shared->intents, memory_order_relaxed) >=
-           shard->settings->config.limits.intents_max;
+    uint64_t elsewhere =
+        atomic_load_explicit(&shard->shared->intents, memory_order_relaxed) - part->published;
+    uint64_t here = part->intents.counters.intents;
+    LIST_FOR(link, &part->changes)
+    here += CONTAINER_OF(link, struct intent_change, link)->is_new;
+    return elsewhere + here >= shard->settings->config.limits.intents_max;
 }
 
 /* The record is made: it owns the intent from here on. */
