@@ -3,13 +3,15 @@
  * parts, with nothing but the path engine and the topology left out. Whatever the order of steps,
  * the lane takes all that the shard's table has, each computation comes back once, computed or not
  * wanted any more, and all threads end. */
-#include "core/path/path.h"
+#include "core/requests/account.h"
 
 /* What a result may hold: a state of the model is copied for each step. */
 #undef PATH_HOPS_MAX
 #undef PATH_SIDS_MAX
 #define PATH_HOPS_MAX 1
 #define PATH_SIDS_MAX 1
+#undef REQUEST_OWN_LINKS_MAX
+#define REQUEST_OWN_LINKS_MAX 1
 
 #include "core/requests/hops.h"
 #include "io/os/thread.h"
