@@ -14,7 +14,7 @@ from case import ScenarioCase
 
 
 class Json(ScenarioCase):
-    SECTIONS = {"log": {"format": "json", "rate": 100000}}
+    SECTIONS = {"log": {"format": "json", "rate": 100000, "level": "debug"}}
 
     def setUp(self):
         super().setUp()
