@@ -137,6 +137,7 @@ static struct lsp *report_take_removal(struct lsp_db *db, struct lsp *lsp,
                                        const struct lsp_cause *cause)
 {
     struct lsp_instance **place = &lsp->instances;
+    CHECK(lsp->instances != NULL); /* one that is known has been reported */
     while (*place != NULL && (*place)->lsp_id != key->lsp_id)
         place = &(*place)->next;
     const bool is_last = lsp->instances->next == NULL;
@@ -163,6 +164,7 @@ static struct lsp *make_lsp(struct lsp_db *db, struct lsp_pcc *pcc,
                             const struct lsp_report_key *key, struct mono now)
 {
     const size_t size = offsetof(struct lsp, name) + key->name.size;
+    CHECK(key->name.octets != NULL); /* a first report without a name is refused */
     struct lsp *lsp = lsp_db_alloc(db, size);
     if (lsp == NULL)
         return NULL;

@@ -71,7 +71,7 @@ static void account_find_own(struct request_context *context, struct session *se
         seen->own_count = own.count;
     }
     if (own.work > 0)
-        answer_spend(context, own.work);
+        requests_spend(context, own.work);
 }
 
 /* ---- what is seen ---- */

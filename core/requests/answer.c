@@ -70,12 +70,6 @@ static bool answer_make_room(struct answer *answer, size_t size, bool is_last)
     return true;
 }
 
-void answer_spend(struct request_context *context, uint64_t work)
-{
-    work += REQUESTS_WORK_OF_ONE;
-    context->work_left -= work < context->work_left ? work : context->work_left;
-}
-
 bool answer_compute(struct request_context *context, struct session *session,
                     struct request_plan *plan, struct path_result *result)
 {
@@ -90,7 +84,7 @@ bool answer_compute(struct request_context *context, struct session *session,
                                          context->snapshot->serial, plan->account) != NULL;
     if (plan->no_path_vector == 0 && !is_elsewhere)
         path_compute_within(context->engine, context->snapshot, &plan->path, work_max, result);
-    answer_spend(context, result->work);
+    requests_spend(context, result->work);
     if (is_elsewhere)
         return false;
     return result->outcome != PATH_WORK_EXCEEDED || result->work <= work_max;

@@ -42,8 +42,6 @@ bool answer_write_own(struct answer *answer, const struct request_plan *plan,
  */
 bool answer_write_known(struct answer *answer, const struct reply_entry *known,
                         struct wire_span objects);
-/* Of the turn's work: the engine's, and that of one request. */
-void answer_spend(struct request_context *context, uint64_t work);
 /* Sends what is open. */
 void answer_finish(struct answer *answer);
 

@@ -70,7 +70,7 @@ static bool send_off(struct request_context *context, struct request_entry *entr
         request_queue_move(context->queue, entry, REQUEST_READY);
     else
         is_off = offload_send(context, entry, &plan);
-    answer_spend(context, 0);
+    requests_spend(context, 0);
     arena_reset(context->arena);
     return is_off;
 }
@@ -137,7 +137,7 @@ static void offload_answer_entry(struct collect *collect, struct computation *co
         answer_refuse_plan(context, session, &plan, &fault);
     }
     request_entry_free(context->queue, entry);
-    answer_spend(context, 0);
+    requests_spend(context, 0);
     arena_reset(context->arena);
 }
 

@@ -98,6 +98,13 @@ static inline bool requests_may_offload(const struct request_context *context)
 #define REQUESTS_WORK_OF_ONE   100 /* what decoding and answering take, in steps of the engine */
 #define REQUESTS_WORK_CACHED   20  /* what an answer from the cache takes */
 
+/* Internal to core/requests. Of the turn's work: the engine's, and that of one request. */
+static inline void requests_spend(struct request_context *context, uint64_t work)
+{
+    work += REQUESTS_WORK_OF_ONE;
+    context->work_left -= work < context->work_left ? work : context->work_left;
+}
+
 /* Octets that a session in state UP is about to be given: what answers to the requests among them
  * are known is fetched into the processor's cache. Changes nothing else. */
 void requests_prefetch_all(struct request_context *context, const struct session *session,
