@@ -334,7 +334,7 @@ class Refusals(ApiCase):
                      '{"reason": 1, "reason": 2}'):
             code, answer = ask(self.connection, "POST", "/api/v1/sessions/127.1.1.1/close", body)
             self.assertEqual(code, 400, (body, answer))
-        for size, status in ((4096, 400), (4097, 413)):
+        for size, status in ((65536, 400), (65537, 413)):
             code, _ = ask(self.connection, "POST", "/api/v1/sessions/1.1.1.1/close", "x" * size)
             self.assertEqual(code, status)
 

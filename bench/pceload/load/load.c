@@ -10,7 +10,7 @@ bool load_init(struct load *load, const struct load_given *given)
 {
     const struct options *options = given->options;
     *load = (struct load){.given = *given, .depth = options->depth, .window = 1};
-    CHECK(load->depth > 0 && load->depth <= OPTIONS_DEPTH_MAX);
+    CHECK(load->depth <= OPTIONS_DEPTH_MAX); /* 0: sessions that ask nothing */
     while (load->window < load->depth) {
         load->window *= 2;
         load->window_bits++;
