@@ -327,8 +327,7 @@ static void take_actual(struct pcep_lsp_state *state, const struct pcep_object *
     state->rro = pcep_optional_of(rro);
     if (state->ero == NULL)
         return;
-    /* Pointers are meant. NOLINTNEXTLINE(bugprone-sizeof-expression) */
-    memcpy(state->actual_metrics, state->metrics, state->metric_count * sizeof state->metrics[0]);
+    memcpy(state->actual_metrics, state->metrics, state->metric_count * sizeof(void *));
     state->actual_metric_count = state->metric_count;
     state->metric_count = 0;
 }
