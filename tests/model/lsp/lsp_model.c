@@ -172,8 +172,8 @@ static void follow_lsp(struct model_lsp *lsp, const struct lsp *real)
         if (lsp->instances[i].fate != STAYS && !has_instance(real, lsp->instances[i].lsp_id))
             drop_instance(lsp, i);
     }
-    for (uint16_t i = 0; i < GROUPS; i++) {
-        if (lsp->groups[i].fate != STAYS && find_member(real, i) == NULL)
+    for (unsigned i = 0; i < GROUPS; i++) {
+        if (lsp->groups[i].fate != STAYS && find_member(real, (uint16_t)i) == NULL)
             lsp->groups[i] = (struct model_group){.is_in = false};
     }
 }
@@ -237,8 +237,8 @@ static void compare_lsp(const struct model_pcc *pcc, const struct model_lsp *lsp
     CHECK((real->delegation == LSP_IS_DELEGATED) == lsp->is_delegated);
     CHECK(real->created_in == lsp->created_in);
     compare_instances(lsp, real);
-    for (uint16_t i = 0; i < GROUPS; i++)
-        CHECK(lsp->groups[i].is_in == (find_member(real, i) != NULL));
+    for (unsigned i = 0; i < GROUPS; i++)
+        CHECK(lsp->groups[i].is_in == (find_member(real, (uint16_t)i) != NULL));
 }
 
 static void read_journal(void)

@@ -409,6 +409,7 @@ Test(config, rules_of_delegation_are_read_in_their_order)
                  PCE_OK);
     cr_assert_eq(config.lists->rule_count, 2);
     const struct lsp_delegation_rule *rules = config.lists->rules;
+    cr_assert_not_null(rules);
     cr_expect_str_eq(rules[0].pattern, "a*");
     cr_expect_eq(rules[0].setup_type, LSP_DELEGATION_ANY_SETUP);
     cr_expect_not(rules[0].accepts);

@@ -3,6 +3,7 @@
 #include "tests/unit/lsp/order_rig.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 static void set_up(void)
@@ -22,7 +23,7 @@ static bool accepts(const char *pattern, const char *name)
 {
     struct lsp_delegation_rule rule = {.setup_type = LSP_DELEGATION_ANY_SETUP, .accepts = true};
     const struct lsp_delegation_policy policy = {&rule, 1, false};
-    strcpy(rule.pattern, pattern);
+    (void)snprintf(rule.pattern, sizeof rule.pattern, "%s", pattern);
     return lsp_delegation_accepts(&policy, text_span(name), 0);
 }
 

@@ -67,6 +67,7 @@ Test(sync, what_is_not_reported_again_is_purged_at_the_end_mark)
     end_mark();
     cr_expect_eq(rig.db.counters.lsps, 3);
     struct lsp *b = find("b");
+    cr_assert_not_null(b);
     restart();
     cr_expect_eq(rig.db.counters.lsps_stale, 3);
     cr_expect(lsp_is_stale(b));
