@@ -146,7 +146,7 @@ class Refusals(unittest.TestCase):
     def test_restart_right_after_a_crash_under_sessions(self):
         pced = Pced(addresses=["127.0.0.1"], server={"shards": 16}).start()
         sessions = [socket.create_connection(("127.0.0.1", pced.port)) for _ in range(200)]
-        pced.kill()
+        pced.crash()
         again = Pced(addresses=["127.0.0.1"], port=pced.port).start()
         self.addCleanup(again.stop)
         for session in sessions:

@@ -149,6 +149,7 @@ class Pced:
         self.write(self.path, render(self.sections))
         self.process = None
         self.was_killed = False  # as it did not end by itself
+        self.was_crashed = False  # as the test wanted it
         self.was_ready = False
         self.lines = []
         self._shortage = None
@@ -271,6 +272,12 @@ class Pced:
 
     def log(self):
         return "\n".join(line for line in self.lines if line is not None)
+
+    def crash(self):
+        """What a test wants to be a crash: no judgement of how it ends."""
+        self.was_crashed = True
+        self.process.kill()
+        self.process.wait()
 
     def kill(self):
         """Where it should have ended, or come up, and did not."""

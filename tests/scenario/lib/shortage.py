@@ -112,7 +112,10 @@ def _judge_all():
             shortage.forget()
             lines = [line for line in pced.lines if line]
             calls, failed = shortage.counts()
-            bad = verdict(pced.process.returncode, pced.was_killed, pced.was_ready, lines, pced.REPORT)
+            if pced.was_crashed:  # only what it has said before counts
+                bad = next((line for line in lines if pced.REPORT.search(line)), None)
+            else:
+                bad = verdict(pced.process.returncode, pced.was_killed, pced.was_ready, lines, pced.REPORT)
             print(json.dumps({"seed": settings["seed"], "calls": calls, "failed": failed, "bad": bad,
                               "code": pced.process.returncode, "log": lines[-60:] if bad else lines[-1:]}),
                   file=results)
