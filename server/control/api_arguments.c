@@ -46,6 +46,16 @@ bool api_read_range(const struct http_request *request, const char *name,
     return true;
 }
 
+bool api_read_either(const struct http_request *request, const char *name, uint8_t *either)
+{
+    const char *text = api_argument(request, name);
+    *either = UINT8_MAX;
+    if (text == NULL)
+        return true;
+    *either = strcmp(text, "true") == 0;
+    return *either != 0 || strcmp(text, "false") == 0;
+}
+
 const char *api_read_page(const struct http_request *request, struct api_page *page)
 {
     const char *size = api_argument(request, "limit");

@@ -21,6 +21,9 @@ bool api_check_arguments(struct http_request *request, const char *const *names)
 bool api_read_range(const struct http_request *request, const char *name,
                     struct address_range *range);
 
+/* "true" or "false" as 1 or 0; UINT8_MAX without the argument. False: it is neither. */
+bool api_read_either(const struct http_request *request, const char *name, uint8_t *either);
+
 /* What the arguments "peer" and "limit" of a list say. */
 struct api_page {
     struct address_range range; /* of "peer"; all without it */

@@ -6,6 +6,7 @@
 #include "io/os/clock.h"
 #include "server/control/api_answer.h"
 #include "server/control/api_arguments.h"
+#include "server/control/api_place.h"
 #include "server/northbound/history_view.h"
 
 #include <stdio.h>
@@ -146,18 +147,6 @@ static const struct ask_kind history_kind = {.prepare = prepare_history,
                                              .answer = answer_history,
                                              .destroy = destroy_history};
 
-/* A PCC belongs to one shard: that alone is asked for it. */
-static void aim(const struct api *api, struct history_ask *own, bool has_cursor)
-{
-    const struct address_range *range = &own->list.range;
-    own->ask.shard_end = api->shared->shard_count;
-    if (!address_range_is_one(range))
-        return;
-    if (!has_cursor)
-        own->ask.envelope.shard = listener_shard_of(&range->ip, api->shared->shard_count);
-    own->ask.shard_end = own->ask.envelope.shard + 1;
-}
-
 /* NULL: memory ran out. */
 static struct history_ask *history_ask_create(const struct history_ask *asked)
 {
@@ -192,7 +181,7 @@ void api_list_history(struct api *api, struct http_request *request, const char 
     }
     asked.list.range = page.range;
     asked.limit = page.limit;
-    aim(api, &asked, cursor != NULL);
+    api_aim(api, &asked.ask, &asked.list.range, cursor != NULL);
     struct history_ask *own = history_ask_create(&asked);
     if (own == NULL)
         api_refuse_memory(request);

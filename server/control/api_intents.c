@@ -4,9 +4,9 @@
 #include "core/base/number.h"
 #include "server/control/api_answer.h"
 #include "server/control/api_arguments.h"
+#include "server/control/api_place.h"
 #include "server/control/intent_rows.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,19 +19,6 @@ struct intents_ask {
 };
 
 /* ---- arguments ---- */
-
-/* "3.170": shard and slot, as `next` of the page before. */
-static bool intents_parse_cursor(const char *text, uint32_t shard_end, struct intents_ask *own)
-{
-    uint64_t shard;
-    uint64_t slot;
-    if (!number_take(&text, shard_end - 1, &shard) || *text++ != '.' ||
-        !number_parse(text, UINT32_MAX, &slot))
-        return false;
-    own->ask.envelope.shard = (uint32_t)shard;
-    own->list.slot = (uint32_t)slot;
-    return true;
-}
 
 static bool intents_read_color(const char *text, struct intent_filter *filter)
 {
@@ -66,7 +53,8 @@ static const char *intents_read_arguments(const struct api *api, const struct ht
     if (bad != NULL)
         return bad;
     own->limit = page.limit;
-    if (cursor != NULL && !intents_parse_cursor(cursor, api->shared->shard_count, own))
+    if (cursor != NULL && !api_place_parse(cursor, api->shared->shard_count,
+                                           &own->ask.envelope.shard, &own->list.slot))
         return "cursor";
     return NULL;
 }
@@ -108,16 +96,6 @@ static bool take_intents(struct ask *ask)
     return ask->envelope.shard == ask->shard_end || own->count == own->limit;
 }
 
-static json_t *intents_next_of(const struct intents_ask *own)
-{
-    char text[32];
-    uint32_t shard = own->ask.envelope.shard;
-    if (shard == own->ask.shard_end)
-        return json_null();
-    (void)snprintf(text, sizeof text, "%u.%u", shard, own->list.slot);
-    return json_string(text);
-}
-
 static void answer_intents(struct ask *ask)
 {
     const struct intents_ask *own = intents_own_of(ask);
@@ -128,8 +106,9 @@ static void answer_intents(struct ask *ask)
             rows = NULL;
         }
     }
-    api_answer_json(ask->request, 200,
-                    json_pack("{s:o,s:o}", "intents", rows, "next", intents_next_of(own)));
+    api_answer_json(
+        ask->request, 200,
+        json_pack("{s:o,s:o}", "intents", rows, "next", api_place_json(ask, own->list.slot)));
 }
 
 static void destroy_intents(struct ask *ask)
@@ -143,18 +122,6 @@ static const struct ask_kind intents_kind = {.prepare = prepare_intents,
                                              .take = take_intents,
                                              .answer = answer_intents,
                                              .destroy = destroy_intents};
-
-/* A PCC belongs to one shard: that alone is asked for its intents. */
-static void intents_aim(const struct api *api, struct intents_ask *own, bool has_cursor)
-{
-    const struct address_range *range = &own->list.filter.pcc;
-    own->ask.shard_end = api->shared->shard_count;
-    if (!address_range_is_one(range))
-        return;
-    if (!has_cursor)
-        own->ask.envelope.shard = listener_shard_of(&range->ip, api->shared->shard_count);
-    own->ask.shard_end = own->ask.envelope.shard + 1;
-}
 
 void api_list_intents(struct api *api, struct http_request *request, const char *rest)
 {
@@ -173,7 +140,7 @@ void api_list_intents(struct api *api, struct http_request *request, const char 
     own->ask.envelope.argument = &own->list;
     const char *bad = intents_read_arguments(api, request, own);
     if (bad == NULL) {
-        intents_aim(api, own, api_argument(request, "cursor") != NULL);
+        api_aim(api, &own->ask, &own->list.filter.pcc, api_argument(request, "cursor") != NULL);
         own->views = malloc(own->limit * sizeof *own->views);
     }
     if (bad != NULL)

@@ -2,12 +2,11 @@
 #include "server/control/api.h"
 
 #include "core/base/check.h"
-#include "core/base/number.h"
 #include "server/control/api_answer.h"
 #include "server/control/api_arguments.h"
+#include "server/control/api_place.h"
 #include "server/control/lsp_json.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,27 +19,6 @@ struct lsps_ask {
 };
 
 /* ---- arguments ---- */
-
-/* "3.170": shard and slot, as `next` of the page before. */
-static bool lsps_parse_cursor(const char *text, uint32_t shard_end, struct lsps_ask *own)
-{
-    uint64_t shard;
-    uint64_t slot;
-    if (!number_take(&text, shard_end - 1, &shard) || *text++ != '.' ||
-        !number_parse(text, UINT32_MAX, &slot))
-        return false;
-    own->ask.envelope.shard = (uint32_t)shard;
-    own->list.slot = (uint32_t)slot;
-    return true;
-}
-
-static bool lsps_either_parse(const char *text, uint8_t *either)
-{
-    if (text == NULL)
-        return true;
-    *either = strcmp(text, "true") == 0;
-    return *either != 0 || strcmp(text, "false") == 0;
-}
 
 static bool lsps_read_name(const char *text, struct lsp_filter *filter)
 {
@@ -64,9 +42,9 @@ static const char *lsps_read_filter(const struct http_request *request, struct l
         return "state";
     if (setup != NULL && !lsp_setup_parse(setup, &filter->setup_type))
         return "setup_type";
-    if (!lsps_either_parse(api_argument(request, "delegated"), &filter->delegated))
+    if (!api_read_either(request, "delegated", &filter->delegated))
         return "delegated";
-    return lsps_either_parse(api_argument(request, "stale"), &filter->stale) ? NULL : "stale";
+    return api_read_either(request, "stale", &filter->stale) ? NULL : "stale";
 }
 
 static const char *lsps_read_arguments(const struct api *api, const struct http_request *request,
@@ -84,7 +62,9 @@ static const char *lsps_read_arguments(const struct api *api, const struct http_
         bad = api_read_page(request, &page);
     if (bad == NULL)
         own->limit = page.limit;
-    if (bad == NULL && cursor != NULL && !lsps_parse_cursor(cursor, api->shared->shard_count, own))
+    if (bad == NULL && cursor != NULL &&
+        !api_place_parse(cursor, api->shared->shard_count, &own->ask.envelope.shard,
+                         &own->list.slot))
         bad = "cursor";
     return bad;
 }
@@ -137,16 +117,6 @@ static bool take_lsps(struct ask *ask)
     return ask->envelope.shard == ask->shard_end || own->count == own->limit;
 }
 
-static json_t *lsps_next_of(const struct lsps_ask *own)
-{
-    char text[32];
-    uint32_t shard = own->ask.envelope.shard;
-    if (shard == own->ask.shard_end)
-        return json_null();
-    (void)snprintf(text, sizeof text, "%u.%u", shard, own->list.slot);
-    return json_string(text);
-}
-
 static void answer_lsps(struct ask *ask)
 {
     const struct lsps_ask *own = lsps_own_of(ask);
@@ -157,8 +127,9 @@ static void answer_lsps(struct ask *ask)
             rows = NULL;
         }
     }
-    api_answer_json(ask->request, 200,
-                    json_pack("{s:o,s:o}", "lsps", rows, "next", lsps_next_of(own)));
+    api_answer_json(
+        ask->request, 200,
+        json_pack("{s:o,s:o}", "lsps", rows, "next", api_place_json(ask, own->list.slot)));
 }
 
 static void destroy_lsps(struct ask *ask)
@@ -170,18 +141,6 @@ static void destroy_lsps(struct ask *ask)
 
 static const struct ask_kind lsps_kind = {
     .prepare = prepare_lsps, .take = take_lsps, .answer = answer_lsps, .destroy = destroy_lsps};
-
-/* A PCC belongs to one shard: that alone is asked for its LSPs. */
-static void lsps_aim(const struct api *api, struct lsps_ask *own, bool has_cursor)
-{
-    const struct address_range *range = &own->list.filter.pcc;
-    own->ask.shard_end = api->shared->shard_count;
-    if (!address_range_is_one(range))
-        return;
-    if (!has_cursor)
-        own->ask.envelope.shard = listener_shard_of(&range->ip, api->shared->shard_count);
-    own->ask.shard_end = own->ask.envelope.shard + 1;
-}
 
 void api_list_lsps(struct api *api, struct http_request *request, const char *rest)
 {
@@ -201,7 +160,7 @@ void api_list_lsps(struct api *api, struct http_request *request, const char *re
     own->ask.envelope.argument = &own->list;
     const char *bad = lsps_read_arguments(api, request, own);
     if (bad == NULL) {
-        lsps_aim(api, own, api_argument(request, "cursor") != NULL);
+        api_aim(api, &own->ask, &own->list.filter.pcc, api_argument(request, "cursor") != NULL);
         own->views = malloc(own->limit * sizeof *own->views);
     }
     if (bad != NULL)

@@ -1,12 +1,11 @@
 /* /api/v1/no-paths: requests that were answered with NO-PATH. */
 #include "server/control/api.h"
 
-#include "core/base/number.h"
 #include "server/control/api_answer.h"
 #include "server/control/api_arguments.h"
+#include "server/control/api_place.h"
 #include "server/control/no_path_json.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,40 +19,6 @@ struct no_paths_ask {
 
 /* ---- arguments ---- */
 
-/* "3.170": shard and slot, as `next` of the page before. */
-static bool no_paths_parse_cursor(const char *text, uint32_t shard_end, struct no_paths_ask *own)
-{
-    uint64_t shard;
-    uint64_t slot;
-    if (!number_take(&text, shard_end - 1, &shard) || *text++ != '.' ||
-        !number_parse(text, UINT32_MAX, &slot))
-        return false;
-    own->ask.envelope.shard = (uint32_t)shard;
-    own->list.slot = (uint32_t)slot;
-    return true;
-}
-
-static bool no_paths_read_cured(const char *text, uint8_t *cured)
-{
-    *cured = UINT8_MAX;
-    if (text == NULL)
-        return true;
-    *cured = strcmp(text, "true") == 0;
-    return *cured != 0 || strcmp(text, "false") == 0;
-}
-
-/* A PCC belongs to one shard: that alone is asked for its requests. */
-static void no_paths_aim(const struct api *api, struct no_paths_ask *own, bool has_cursor)
-{
-    const struct address_range *range = &own->list.range;
-    own->ask.shard_end = api->shared->shard_count;
-    if (!address_range_is_one(range))
-        return;
-    if (!has_cursor)
-        own->ask.envelope.shard = listener_shard_of(&range->ip, api->shared->shard_count);
-    own->ask.shard_end = own->ask.envelope.shard + 1;
-}
-
 /* The name of the argument that is wrong, or NULL. */
 static const char *no_paths_read_arguments(const struct api *api,
                                            const struct http_request *request,
@@ -66,11 +31,12 @@ static const char *no_paths_read_arguments(const struct api *api,
         return bad;
     own->limit = page.limit;
     own->list.range = page.range;
-    if (!no_paths_read_cured(api_argument(request, "cured"), &own->list.cured))
+    if (!api_read_either(request, "cured", &own->list.cured))
         return "cured";
-    if (cursor != NULL && !no_paths_parse_cursor(cursor, api->shared->shard_count, own))
+    if (cursor != NULL && !api_place_parse(cursor, api->shared->shard_count,
+                                           &own->ask.envelope.shard, &own->list.slot))
         return "cursor";
-    no_paths_aim(api, own, cursor != NULL);
+    api_aim(api, &own->ask, &own->list.range, cursor != NULL);
     return NULL;
 }
 
@@ -104,16 +70,6 @@ static bool take_no_paths(struct ask *ask)
     return ask->envelope.shard == ask->shard_end || own->count == own->limit;
 }
 
-static json_t *no_paths_next_of(const struct no_paths_ask *own)
-{
-    char text[32];
-    uint32_t shard = own->ask.envelope.shard;
-    if (shard == own->ask.shard_end)
-        return json_null();
-    (void)snprintf(text, sizeof text, "%u.%u", shard, own->list.slot);
-    return json_string(text);
-}
-
 static void answer_no_paths(struct ask *ask)
 {
     const struct no_paths_ask *own = no_paths_own_of(ask);
@@ -127,8 +83,9 @@ static void answer_no_paths(struct ask *ask)
         }
     }
     arena_fini(&arena);
-    api_answer_json(ask->request, 200,
-                    json_pack("{s:o,s:o}", "no_paths", rows, "next", no_paths_next_of(own)));
+    api_answer_json(
+        ask->request, 200,
+        json_pack("{s:o,s:o}", "no_paths", rows, "next", api_place_json(ask, own->list.slot)));
 }
 
 static void destroy_no_paths(struct ask *ask)

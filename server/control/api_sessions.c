@@ -5,6 +5,7 @@
 #include "core/base/number.h"
 #include "server/control/api_answer.h"
 #include "server/control/api_arguments.h"
+#include "server/control/api_place.h"
 #include "server/control/session_json.h"
 #include "server/control/top.h"
 
@@ -29,24 +30,6 @@ struct list_ask {
 };
 
 /* ---- arguments ---- */
-
-/* "3.170": shard and index, as `next` of the page before. */
-static bool sessions_parse_cursor(const char *text, struct list_ask *own)
-{
-    uint64_t shard;
-    uint64_t index;
-    char first[8];
-    const char *dot = strchr(text, '.');
-    if (dot == NULL || (size_t)(dot - text) >= sizeof first)
-        return false;
-    (void)snprintf(first, sizeof first, "%.*s", (int)(dot - text), text);
-    if (!number_parse(first, own->ask.shard_end - 1, &shard) ||
-        !number_parse(dot + 1, UINT32_MAX, &index))
-        return false;
-    own->ask.envelope.shard = (uint32_t)shard;
-    own->list.index = (uint32_t)index;
-    return true;
-}
 
 static bool sessions_parse_state(const char *text, uint8_t *state)
 {
@@ -102,7 +85,10 @@ static const char *read_arguments(const struct http_request *request, struct lis
         bad = read_sort(request, &own->list.sort);
     if (bad != NULL)
         return bad;
-    return cursor != NULL && !sessions_parse_cursor(cursor, own) ? "cursor" : NULL;
+    return cursor != NULL && !api_place_parse(cursor, own->ask.shard_end, &own->ask.envelope.shard,
+                                              &own->list.index)
+               ? "cursor"
+               : NULL;
 }
 
 static const char *sessions_explain(const char *field)
