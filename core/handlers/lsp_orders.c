@@ -47,6 +47,7 @@ static struct lsp_ability ability_of(const struct handler_context *context,
         .may_update = config->stateful_update && (said->stateful_flags & PCEP_STATEFUL_U) != 0,
         .may_initiate = config->stateful_initiate && (said->stateful_flags & PCEP_STATEFUL_I) != 0,
         .may_resync = config->resync && (said->stateful_flags & PCEP_STATEFUL_T) != 0,
+        .may_color = config->color && (said->stateful_flags & PCEP_STATEFUL_C) != 0,
     };
 }
 

@@ -21,6 +21,7 @@ static struct lsp_session agreed_on(const struct session *session)
     return (struct lsp_session){
         .may_update = session->config->stateful_update && (flags & PCEP_STATEFUL_U) != 0,
         .may_initiate = session->config->stateful_initiate && (flags & PCEP_STATEFUL_I) != 0,
+        .may_color = session->config->color && (flags & PCEP_STATEFUL_C) != 0,
         .has_version = session->config->db_version && (flags & PCEP_STATEFUL_S) != 0,
         .is_delta = session->config->db_version && (flags & (PCEP_STATEFUL_S | PCEP_STATEFUL_D)) ==
                                                        (PCEP_STATEFUL_S | PCEP_STATEFUL_D),

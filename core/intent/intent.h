@@ -70,7 +70,7 @@ struct intent {
     struct ip source; /* where the paths begin: the PCC's address where the operator says nothing */
     struct ip endpoint;
     bool has_source; /* the operator has said it */
-    bool has_color;  /* it is an SR policy */
+    bool has_color;  /* with segment routing: it is an SR policy */
     uint32_t color;
     uint8_t setup_type; /* PATH-SETUP-TYPE: RSVP-TE or SR-MPLS */
     uint8_t name_size;

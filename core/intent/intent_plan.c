@@ -238,5 +238,5 @@ bool intent_policy_of(const struct intent *intent, const struct intent_path *pat
                                   .headend = intent->source,
                                   .endpoint = intent->endpoint,
                                   .originator = *originator};
-    return intent->has_color;
+    return intent->has_color && intent->setup_type != PCEP_PST_RSVP_TE;
 }

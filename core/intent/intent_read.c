@@ -99,8 +99,6 @@ static bool intent_check_pair(struct intent_reader *reader, const struct intent_
 static bool intent_check(struct intent_reader *reader)
 {
     struct intent *intent = reader->intent;
-    if (intent->has_color && intent->setup_type != PCEP_PST_SR)
-        return intent_refuse(reader, "color", "only SR policies have one (SR-MPLS)");
     if (!intent->has_source && intent->pcc.family != intent->endpoint.family)
         return intent_refuse(reader, "source",
                              "is needed: the PCC's address is of another family than the endpoint");

@@ -318,9 +318,12 @@ static void look_submit(struct look *look, enum intent_action action)
         request.wanted.objects =
             action == INTENT_DO_INITIATE ? look->plan.objects : intent_plan_update(&look->plan);
     }
-    if (action == INTENT_DO_INITIATE &&
-        intent_policy_of(intent, lsp->path, &scene->originator, &policy))
-        request.wanted.policy = &policy;
+    if (action == INTENT_DO_INITIATE) {
+        bool is_policy = intent_policy_of(intent, lsp->path, &scene->originator, &policy);
+        request.wanted.policy = is_policy ? &policy : NULL;
+        request.wanted.has_color = intent->has_color && !is_policy;
+        request.wanted.color = intent->color;
+    }
     look_on_submit(look, action, lsp_order_submit(look->lane, &request, scene->now, &receipt),
                    &receipt);
 }

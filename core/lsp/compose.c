@@ -4,10 +4,11 @@
 #include "core/pcep/codec.h"
 #include "core/pcep/model.h"
 
-#define HEAD_SIZE     12 /* of an SRP: header and fields */
-#define LSP_SIZE      8
-#define PST_TLV_SIZE  8
-#define TLV_HEAD_SIZE 4
+#define HEAD_SIZE      12 /* of an SRP: header and fields */
+#define LSP_SIZE       8
+#define PST_TLV_SIZE   8
+#define TLV_HEAD_SIZE  4
+#define COLOR_TLV_SIZE 8
 
 static size_t padded(size_t size)
 {
@@ -31,10 +32,15 @@ static size_t name_size(const struct lsp_head *head)
     return head->kind == LSP_ORDER_INITIATE ? TLV_HEAD_SIZE + padded(head->name.size) : 0;
 }
 
+static size_t color_size(const struct lsp_head *head)
+{
+    return head->has_color ? COLOR_TLV_SIZE : 0;
+}
+
 size_t lsp_compose_size(const struct lsp_head *head, size_t objects_size)
 {
     return PCEP_HEADER_SIZE + HEAD_SIZE + setup_size(head) + LSP_SIZE + name_size(head) +
-           objects_size;
+           color_size(head) + objects_size;
 }
 
 /* RFC 9753 3: without that capability the P flags of stateful objects are clear. */
@@ -82,6 +88,10 @@ static void write_lsp(const struct lsp_profile *profile, const struct lsp_head *
     if (head->kind == LSP_ORDER_INITIATE) {
         const struct pcep_symbolic_path_name name = {.name = head->name};
         pcep_tlv_put(writer, PCEP_TLV_SYMBOLIC_PATH_NAME, &name);
+    }
+    if (head->has_color) {
+        const struct pcep_color color = {.color = head->color};
+        pcep_tlv_put(writer, PCEP_TLV_COLOR, &color);
     }
     pcep_object_close(writer, object);
 }

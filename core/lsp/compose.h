@@ -46,6 +46,7 @@ struct lsp_ability {
     bool may_update : 1;   /* U of both (RFC 8231 5.4) */
     bool may_initiate : 1; /* I of both (RFC 8281 4.1) */
     bool may_resync : 1;   /* T of both (RFC 8232 6.2) */
+    bool may_color : 1;    /* C of both (RFC 9863 3.1) */
 };
 
 /* The candidate path of an SR policy (RFC 9862 4.2). */
@@ -63,7 +64,9 @@ struct lsp_wanted {
     uint8_t kind; /* enum lsp_order_kind */
     uint8_t setup_type;
     const struct lsp_policy
-        *policy; /* of an initiation; NULL: no SR policy, or it is there already */
+        *policy;    /* of an initiation; NULL: no SR policy, or it is there already */
+    bool has_color; /* of an initiation: a COLOR TLV (RFC 9863), beside no policy */
+    uint32_t color;
     /* END-POINTS, ASSOCIATION, ERO, LSPA, BANDWIDTH, METRIC …: whole objects as on the wire, in any
      * order; none for kinds that carry nothing. */
     struct wire_span objects;
@@ -77,6 +80,8 @@ struct lsp_head {
     uint32_t srp_id;
     uint32_t plsp_id;      /* of this session; 0 where the kind has none */
     struct wire_span name; /* of an initiation */
+    bool has_color;
+    uint32_t color;
 };
 
 /* What came of writing what stands behind the LSP object. */

@@ -56,6 +56,8 @@ static enum pce_status judge_session(struct composing *composing)
         reason = "the setup type is not of both ends";
     if (reason == NULL)
         reason = lsp_compose_policy_refusal(ability, wanted);
+    if (reason == NULL)
+        reason = lsp_compose_color_refusal(ability, wanted);
     return reason == NULL ? PCE_OK : compose_refuse(composing, PCE_DENIED, reason);
 }
 

@@ -49,6 +49,24 @@ const char *lsp_compose_policy_refusal(const struct lsp_ability *ability,
     return NULL;
 }
 
+const char *lsp_compose_color_refusal(const struct lsp_ability *ability,
+                                      const struct lsp_wanted *wanted)
+{
+    bool is_sr = wanted->setup_type == PCEP_PST_SR || wanted->setup_type == PCEP_PST_SRV6;
+    if (!wanted->has_color)
+        return NULL;
+    if (wanted->kind != LSP_ORDER_INITIATE)
+        return "only an initiation gives a colour";
+    if (wanted->policy != NULL)
+        return "an SR policy has its colour already";
+    /* RFC 9863 2: a colour of SR paths goes by the policy where that is known. */
+    if (is_sr && (ability->associations & LSP_SAID_SR_POLICY) != 0)
+        return "the peer is told the colour of SR paths by their SR policy";
+    if (!ability->may_color)
+        return "the peer cannot be told a colour: none was agreed (C flag of RFC 9863)";
+    return NULL;
+}
+
 static void put_extended_id(const struct policy_form *form, const struct lsp_policy *policy,
                             struct wire_writer *writer)
 {

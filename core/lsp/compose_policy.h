@@ -11,6 +11,9 @@
 /* Why this peer cannot be told of the policy; NULL: it can. */
 const char *lsp_compose_policy_refusal(const struct lsp_ability *ability,
                                        const struct lsp_wanted *wanted);
+/* Why this peer cannot be told of a colour without a policy (RFC 9863 2); NULL: it can. */
+const char *lsp_compose_color_refusal(const struct lsp_ability *ability,
+                                      const struct lsp_wanted *wanted);
 /* The ASSOCIATION, where the profile's form is one; else nothing. */
 void lsp_compose_policy_association(const struct lsp_profile *profile,
                                     const struct lsp_policy *policy, struct wire_writer *writer);

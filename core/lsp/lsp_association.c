@@ -72,6 +72,12 @@ static struct lsp_association *find_group(struct lsp_db *db, const struct lsp_as
     return node == NULL ? NULL : CONTAINER_OF(node, struct lsp_association, node);
 }
 
+struct lsp_association *lsp_association_find(struct lsp_db *db, const struct pcep_object *object)
+{
+    const struct lsp_association_key key = association_key_of(object);
+    return find_group(db, &key);
+}
+
 static size_t group_size(const struct lsp_association *group)
 {
     return offsetof(struct lsp_association, extended) + group->extended_size;

@@ -34,6 +34,8 @@ _Static_assert(sizeof(struct lsp_membership) <= offsetof(struct lsp_membership, 
 
 map_equal_fn lsp_association_is_equal; /* key: struct lsp_association_key */
 
+/* The group that an ASSOCIATION of a report names; NULL: nobody is in it. */
+struct lsp_association *lsp_association_find(struct lsp_db *db, const struct pcep_object *object);
 /* Whether the report's associations fit: else this LSP would be in too many groups. lsp NULL: it is
  * not there yet. */
 bool lsp_associations_fit(struct lsp_db *db, const struct lsp *lsp,

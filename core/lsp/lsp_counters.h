@@ -37,6 +37,8 @@
     COUNTER(lsp_limit_memory, "Sessions ended because of limits.lsp-memory (PCNtf 4/1).")          \
     COUNTER(lsp_limit_instances, "Reports refused because their LSP has as many instances as may " \
                                  "be.")                                                            \
+    COUNTER(lsp_colors_refused, "Reports refused because LSPs that protect each other have "       \
+                                "another colour (PCErr 19/32).")                                   \
     COUNTER(lsp_limit_associations,                                                                \
             "Reports refused because their LSP would be in more groups than may be.")              \
     COUNTER(lsp_history_unkept, "Changes of LSPs that there was no memory to remember.")

@@ -26,6 +26,7 @@ enum lsp_sync {
 struct lsp_session {
     bool may_update;   /* both have LSP-UPDATE-CAPABILITY (RFC 8231 7.1.1) */
     bool may_initiate; /* both have LSP-INSTANTIATION-CAPABILITY (RFC 8281 4.1) */
+    bool may_color;    /* both have COLOR-CAPABILITY (RFC 9863 3.1) */
     bool has_version;  /* both have INCLUDE-DB-VERSION: each report says it (RFC 8232 3.2) */
     bool is_delta;     /* … and DELTA-LSP-SYNC-CAPABILITY (RFC 8232 4.2) */
 };

@@ -1,6 +1,7 @@
 /* One report: which LSP it is of, and what it changes. */
 #include "core/base/check.h"
 #include "core/lsp/lsp_association.h"
+#include "core/lsp/lsp_color.h"
 #include "core/lsp/lsp_db_impl.h"
 #include "core/lsp/lsp_instance.h"
 #include "core/lsp/lsp_octets.h"
@@ -357,7 +358,7 @@ static bool check_limits(struct lsp_db *db, struct lsp *lsp, const struct lsp_ta
         report_refuse(fault, taking->report, PCEP_ERROR_ASSOCIATION_TOO_MANY_GROUPS,
                       "too many association groups of one LSP");
     }
-    return !pcep_fault_is_set(fault);
+    return !pcep_fault_is_set(fault) && lsp_color_fits(db, taking->pcc, lsp, taking->report, fault);
 }
 
 static enum pce_status take_known(struct lsp_db *db, struct lsp *lsp, struct lsp_taking *taking,

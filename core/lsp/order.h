@@ -94,6 +94,8 @@ struct lsp_order {
     uint8_t operational; /* enum pcep_lsp_operational, of the last report */
     uint8_t error_type;  /* of the PCErr; 0: none */
     uint8_t error_value;
+    uint32_t color; /* of an initiation, with has_color */
+    bool has_color : 1;
     bool is_up : 1;          /* A of the LSP object */
     bool has_delegation : 1; /* D of the last report */
     bool has_other_path : 1; /* the last report's path is not the one that was asked for */
@@ -124,6 +126,8 @@ struct lsp_orders;
 struct lsp_target {
     uint32_t plsp_id;
     uint16_t flags; /* PCEP_LSP_… */
+    bool has_color; /* in its LSP object, and it is in no SR policy (RFC 9863) */
+    uint32_t color;
 };
 
 struct lsp_order_ops {

@@ -1,5 +1,6 @@
 #include "core/lsp/order_db.h"
 
+#include "core/lsp/lsp_color.h"
 #include "core/lsp/lsp_db_impl.h"
 #include "core/pcep/model.h"
 
@@ -20,6 +21,7 @@ bool lsp_orders_find_target(struct lsp_db *db, const struct lsp_lane *lane, stru
     bool is_delegated = lsp->delegation == LSP_IS_DELEGATED;
     target->plsp_id = lsp->plsp_id;
     target->flags = (uint16_t)((flags & ~PCEP_LSP_D) | (is_delegated ? PCEP_LSP_D : 0));
+    target->has_color = lsp_color_of_tlv(lsp, &target->color);
     return true;
 }
 

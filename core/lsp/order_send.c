@@ -21,17 +21,15 @@ static struct wire_span name_of(const struct lsp_order *order)
 }
 
 /* The LSP as this session knows it; false: it cannot be asked, and the order has ended. */
-static bool find_target(struct lsp_order *order, uint32_t *plsp_id, struct mono now)
+static bool find_target(struct lsp_order *order, struct lsp_target *target, struct mono now)
 {
     const struct lsp_orders *orders = order->lane->orders;
     struct lsp_order_input input = {.now = now, .event = LSP_ORDER_EVENT_ABSENT};
-    struct lsp_target target = {0};
-    *plsp_id = 0;
+    *target = (struct lsp_target){.has_color = order->has_color, .color = order->color};
     if (order->kind == LSP_ORDER_INITIATE || order_is_of_all(order->kind, order->name_size))
         return true;
-    bool is_there = orders->ops->find(orders->owner, order->lane, name_of(order), &target);
-    *plsp_id = target.plsp_id;
-    if (is_there && order_needs_delegation(order->kind) && (target.flags & PCEP_LSP_D) == 0)
+    bool is_there = orders->ops->find(orders->owner, order->lane, name_of(order), target);
+    if (is_there && order_needs_delegation(order->kind) && (target->flags & PCEP_LSP_D) == 0)
         input.event = LSP_ORDER_EVENT_REVOKED;
     else if (is_there)
         return true;
@@ -39,7 +37,18 @@ static bool find_target(struct lsp_order *order, uint32_t *plsp_id, struct mono 
     return false;
 }
 
-static enum pce_status write_order(struct lsp_order *order, uint32_t plsp_id)
+/* A PCUpd is the full state: the colour that the LSP has stays with it. RFC 9863 2: only to a peer
+ * that has the capability, and not of an SR path where SR policies are known. */
+static bool send_has_color(const struct lsp_order *order, const struct lsp_target *target)
+{
+    const struct lsp_ability *ability = &order->lane->ability;
+    bool is_sr = order->setup_type == PCEP_PST_SR || order->setup_type == PCEP_PST_SRV6;
+    return target->has_color && ability->may_color &&
+           (order->kind == LSP_ORDER_INITIATE || order->kind == LSP_ORDER_UPDATE) &&
+           !(is_sr && (ability->associations & LSP_SAID_SR_POLICY) != 0);
+}
+
+static enum pce_status write_order(struct lsp_order *order, const struct lsp_target *target)
 {
     struct lsp_lane *lane = order->lane;
     const struct lsp_orders *orders = lane->orders;
@@ -47,8 +56,10 @@ static enum pce_status write_order(struct lsp_order *order, uint32_t plsp_id)
                                   .setup_type = order->setup_type,
                                   .is_up = order->is_up,
                                   .srp_id = order->srp_id,
-                                  .plsp_id = plsp_id,
-                                  .name = name_of(order)};
+                                  .plsp_id = target->plsp_id,
+                                  .name = name_of(order),
+                                  .has_color = send_has_color(order, target),
+                                  .color = target->color};
     struct wire_writer writer;
     enum pce_status status = orders->ops->open_message(
         orders->owner, lane, lsp_compose_size(&head, order->objects_size), &writer);
@@ -65,13 +76,13 @@ static bool send_order(struct lsp_order *order, struct mono now)
 {
     struct lsp_lane *lane = order->lane;
     const struct lsp_order_input input = {.now = now, .event = LSP_ORDER_EVENT_SEND};
-    uint32_t plsp_id;
-    if (!find_target(order, &plsp_id, now))
+    struct lsp_target target;
+    if (!find_target(order, &target, now))
         return true;
     order->srp_id = take_srp_id(lane);
     if (order_index_srp(order) != PCE_OK)
         return false;
-    if (write_order(order, plsp_id) != PCE_OK) {
+    if (write_order(order, &target) != PCE_OK) {
         order_unindex_srp(order);
         return false;
     }

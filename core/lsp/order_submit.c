@@ -103,6 +103,8 @@ static struct lsp_order *create_order(struct lsp_lane *lane,
     order->kind = request->wanted.kind;
     order->who = request->who;
     order->setup_type = request->wanted.setup_type;
+    order->has_color = request->wanted.has_color;
+    order->color = request->wanted.color;
     order->tag = request->tag;
     order->not_before = request->not_before;
     order->is_up = !request->is_down;
@@ -166,7 +168,8 @@ static enum pce_status compose_order(struct lsp_lane *lane, const struct lsp_ord
 {
     const struct lsp_head head = {.kind = request->wanted.kind,
                                   .setup_type = request->wanted.setup_type,
-                                  .name = request->name};
+                                  .name = request->name,
+                                  .has_color = lane->ability.may_color};
     size_t head_size = lsp_compose_size(&head, 0);
     size_t room = lane->ability.profile->message_size_max;
     struct wire_writer writer =

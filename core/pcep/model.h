@@ -233,12 +233,13 @@ enum pcep_lsp_operational {
 #define PCEP_ASSOCIATION_R UINT16_C(0x0001) /* removed */
 
 /* STATEFUL-PCE-CAPABILITY (RFC 8231 7.1.1, RFC 8232, RFC 8281 4.1) */
-#define PCEP_STATEFUL_U UINT32_C(0x01) /* LSP update */
-#define PCEP_STATEFUL_S UINT32_C(0x02) /* database version included */
-#define PCEP_STATEFUL_I UINT32_C(0x04) /* LSP instantiation */
-#define PCEP_STATEFUL_T UINT32_C(0x08) /* triggered resynchronisation */
-#define PCEP_STATEFUL_D UINT32_C(0x10) /* delta synchronisation */
-#define PCEP_STATEFUL_F UINT32_C(0x20) /* triggered initial synchronisation */
+#define PCEP_STATEFUL_U UINT32_C(0x01)  /* LSP update */
+#define PCEP_STATEFUL_S UINT32_C(0x02)  /* database version included */
+#define PCEP_STATEFUL_I UINT32_C(0x04)  /* LSP instantiation */
+#define PCEP_STATEFUL_T UINT32_C(0x08)  /* triggered resynchronisation */
+#define PCEP_STATEFUL_C UINT32_C(0x800) /* colours (RFC 9863 3.1) */
+#define PCEP_STATEFUL_D UINT32_C(0x10)  /* delta synchronisation */
+#define PCEP_STATEFUL_F UINT32_C(0x20)  /* triggered initial synchronisation */
 
 enum pcep_path_setup_kind { /* values of `pst` (IANA "PCEP Path Setup Types") */
                             PCEP_PST_RSVP_TE = 0,

@@ -136,6 +136,9 @@
     BOOL(S, triggered_resync, "triggered-resync", false, SESSIONS,                                 \
          "Whether our OPEN offers that we trigger resynchronisations of LSPs (T flag of RFC "      \
          "8232).")                                                                                 \
+    BOOL(S, lsp_color, "lsp-color", false, SESSIONS,                                               \
+         "Whether our OPEN offers that LSPs outside of SR policies have a colour (C flag of RFC "  \
+         "9863).")                                                                                 \
     BOOL(S, wrong_report_closes, "wrong-report-closes", false, SESSIONS,                           \
          "Whether an LSP state report without LSP-IDENTIFIERS (PCErr 6/11), of a P2MP LSP "        \
          "(19/11), or in a synchronisation one that is refused for whatever reason (20/1), "       \
@@ -328,6 +331,7 @@
     KEY(session, "allow-keepalive-zero")                                                           \
     KEY(session, "lsp-db-version")                                                                 \
     KEY(session, "triggered-resync")                                                               \
+    KEY(session, "lsp-color")                                                                      \
     KEY(lsp, "profile")                                                                            \
     KEY(lsp, "delegation")                                                                         \
     KEY(session, "send-hold")                                                                      \

@@ -159,14 +159,15 @@ json_t *lsp_json_row(const struct lsp_view *view)
     session_id_format(&parts, id);
     lsp_name_format(view->name, view->name_size, name);
     return json_pack(
-        "{s:s,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:b,s:b,s:b,s:b,s:o,s:o,s:i,s:i,s:i,s:f,s:f}", "id", id,
-        "pcc", address_json(&view->pcc), "name", name, "plsp_id", id_or_null(view->plsp_id),
+        "{s:s,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:b,s:b,s:b,s:o,s:o,s:i,s:i,s:i,s:f,s:f}", "id",
+        id, "pcc", address_json(&view->pcc), "name", name, "plsp_id", id_or_null(view->plsp_id),
         "state", lsp_state_json(view->operational), "setup_type",
         lsp_setup_json(summary->setup_type), "source", address_json(&view->source), "destination",
-        address_json(&view->destination), "delegated", (int)view->is_delegated, "stale",
-        (int)view->is_stale, "administrative_up", (summary->flags & PCEP_LSP_A) != 0,
-        "created_by_pce", (summary->flags & PCEP_LSP_C) != 0, "bandwidth",
-        bandwidth_json(summary->bandwidth), "bandwidth_measured",
+        address_json(&view->destination), "color",
+        view->has_color ? json_integer(view->color) : json_null(), "delegated",
+        (int)view->is_delegated, "stale", (int)view->is_stale, "administrative_up",
+        (summary->flags & PCEP_LSP_A) != 0, "created_by_pce", (summary->flags & PCEP_LSP_C) != 0,
+        "bandwidth", bandwidth_json(summary->bandwidth), "bandwidth_measured",
         bandwidth_json(summary->bandwidth_measured), "setup_priority", summary->setup_priority,
         "holding_priority", summary->holding_priority, "instances", (int)view->instance_count,
         "age_s", lsp_seconds(view->age_ns), "changed_ago_s", lsp_seconds(view->changed_ns));

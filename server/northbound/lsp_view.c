@@ -1,6 +1,7 @@
 #include "server/northbound/lsp_view.h"
 
 #include "core/base/check.h"
+#include "core/lsp/lsp_color.h"
 #include "core/lsp/lsp_identifiers.h"
 #include "core/lsp/lsp_octets.h"
 #include "core/pcep/model.h"
@@ -32,6 +33,7 @@ static void lsp_view_copy(const struct shard *shard, const struct lsp *lsp, stru
         .changed_ns = mono_since_ns(shard->now, lsp->changed),
         .name_size = lsp->name_size,
     };
+    view->has_color = lsp_color_of(lsp, &view->color);
     for (const struct lsp_instance *at = lsp->instances; at != NULL; at = at->next)
         view->instance_count++;
     memcpy(view->name, lsp->name, lsp->name_size);

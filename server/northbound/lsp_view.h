@@ -31,6 +31,8 @@ struct lsp_view {
     uint8_t operational; /* enum pcep_lsp_operational, or a reserved value */
     bool is_delegated;
     bool is_stale;
+    bool has_color; /* of its SR policy, or of its COLOR TLV */
+    uint32_t color;
     struct lsp_summary summary; /* of the instance that stands for it */
     uint64_t age_ns;
     uint64_t changed_ns; /* since the last change */

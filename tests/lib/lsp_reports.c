@@ -114,6 +114,10 @@ static void put_lsp(struct wire_writer *writer, const struct lsp_report_spec *sp
         const struct pcep_lsp_db_version version = {.version = spec->version};
         pcep_tlv_put(writer, PCEP_TLV_LSP_DB_VERSION, &version);
     }
+    if (spec->color != 0) {
+        const struct pcep_color color = {.color = spec->color};
+        pcep_tlv_put(writer, PCEP_TLV_COLOR, &color);
+    }
     if (spec->name != NULL) {
         const size_t size = spec->name_size != 0 ? spec->name_size : strlen(spec->name);
         const struct pcep_symbolic_path_name name = {.name = {(const uint8_t *)spec->name, size}};

@@ -96,7 +96,6 @@ Test(json, the_member_that_is_wrong_is_named)
     expect_bad("{\"endpoint\":\"x\"," DYNAMIC "}", "endpoint");
     expect_bad("{" ENDS "\"setup_type\":\"SRv6\"," DYNAMIC "}", "setup_type");
     expect_bad("{" ENDS "\"color\":4294967296," DYNAMIC "}", "color");
-    expect_bad("{" ENDS "\"color\":1,\"setup_type\":\"RSVP-TE\"," DYNAMIC "}", "color");
     expect_bad("{" ENDS "\"paths\":[]}", "paths");
     expect_bad("{\"endpoint\":\"2001:db8::1\"," DYNAMIC "}", "source");
     expect_bad("{\"endpoint\":\"192.0.2.1\"," DYNAMIC "}", "endpoint");

@@ -87,7 +87,8 @@ static bool find_target(void *owner, const struct lsp_lane *lane, struct wire_sp
     (void)lane;
     if (lsp == NULL || !lsp_is_bound(lsp))
         return false;
-    *target = (struct lsp_target){lsp->plsp_id, lsp_first_instance(lsp)->summary.flags};
+    *target = (struct lsp_target){.plsp_id = lsp->plsp_id,
+                                  .flags = lsp_first_instance(lsp)->summary.flags};
     return true;
 }
 

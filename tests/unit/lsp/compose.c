@@ -81,7 +81,9 @@ static struct wire_span compose_all(const struct lsp_ability *ability,
                                   .is_up = true,
                                   .srp_id = 7,
                                   .plsp_id = plsp_id,
-                                  .name = text_span(name)};
+                                  .name = text_span(name),
+                                  .has_color = wanted->has_color,
+                                  .color = wanted->color};
     size_t size = lsp_compose_size(&head, objects.size);
     struct wire_writer writer = wire_writer_init(message, size);
     lsp_compose_message(ability->profile, &head, objects, &writer);
@@ -117,6 +119,38 @@ Test(compose, an_initiation_has_a_name_and_no_plsp_id)
                          "200c 0070 2110 0014 0000 0000 0000 0007 001c 0004 0000 0001"
                          "2010 0014 0000 0009 0011 0005 5045 312d 6100 0000" END_POINTS ERO_LABELS
                              POLICY_OBJECT LSPA));
+}
+
+Test(compose, a_colour_without_a_policy_stands_behind_the_name)
+{
+    struct lsp_ability ability = able(LSP_PROFILE_STANDARD);
+    struct lsp_wanted wanted = wanted_of(LSP_ORDER_INITIATE, PCEP_PST_RSVP_TE, END_POINTS ERO_IPV4);
+    wanted.has_color = true;
+    wanted.color = 0x01020304;
+    ability.may_color = true;
+    cr_assert(is_message(compose_all(&ability, &wanted, 0, "PE1-a"),
+                         "200c 0044 2110 000c 0000 0000 0000 0007"
+                         "2010 001c 0000 0009 0011 0005 5045 312d 6100 0000"
+                         "0043 0004 0102 0304" END_POINTS ERO_IPV4));
+}
+
+/* RFC 9863 2 */
+Test(compose, a_colour_goes_only_where_both_ends_have_it_and_no_policy_tells_it)
+{
+    struct lsp_ability ability = able(LSP_PROFILE_STANDARD);
+    struct lsp_wanted wanted = wanted_of(LSP_ORDER_INITIATE, PCEP_PST_RSVP_TE, END_POINTS ERO_IPV4);
+    wanted.has_color = true;
+    assert_refused(&ability, &wanted, PCE_DENIED, "C flag");
+    ability.may_color = true;
+    (void)objects_of(&ability, &wanted);
+    wanted = wanted_of(LSP_ORDER_INITIATE, PCEP_PST_SR, END_POINTS ERO_LABELS);
+    wanted.has_color = true;
+    assert_refused(&ability, &wanted, PCE_DENIED, "SR policy");
+    ability.associations = 0;
+    (void)objects_of(&ability, &wanted);
+    wanted.kind = LSP_ORDER_UPDATE;
+    wanted.objects = hex_octets(ERO_LABELS);
+    assert_refused(&ability, &wanted, PCE_DENIED, "initiation");
 }
 
 static struct lsp_policy policy_of(void)

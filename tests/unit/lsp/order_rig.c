@@ -163,7 +163,7 @@ void rig_add_lsp(const char *name, uint32_t plsp_id)
 {
     cr_assert_lt(rig.lsp_count, RIG_LSPS_MAX);
     rig.lsps[rig.lsp_count++] =
-        (struct rig_lsp){name, {plsp_id, PCEP_LSP_D | PCEP_LSP_A | PCEP_LSP_C}};
+        (struct rig_lsp){name, {.plsp_id = plsp_id, .flags = PCEP_LSP_D | PCEP_LSP_A | PCEP_LSP_C}};
 }
 
 void rig_set_flags(const char *name, uint16_t flags)
