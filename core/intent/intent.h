@@ -15,6 +15,7 @@
 #include "core/base/status.h"
 #include "core/base/wire.h"
 #include "core/path/path.h"
+#include "core/pcep/model.h"
 
 #define INTENT_NAME_MAX         200 /* octets of an intent's name */
 #define INTENT_LSP_NAME_MAX     255 /* … of an LSP's: room for "-4294967295" behind it */
@@ -78,6 +79,11 @@ struct intent {
     uint32_t path_count;
     struct intent_path *paths;
 };
+
+static inline bool intent_is_policy(const struct intent *intent)
+{
+    return intent->has_color && intent->setup_type != PCEP_PST_RSVP_TE;
+}
 
 /* NULL is fine. */
 void intent_destroy(struct intent *intent);

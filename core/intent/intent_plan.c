@@ -229,14 +229,16 @@ struct wire_span intent_plan_update(const struct intent_plan *plan)
 }
 
 bool intent_policy_of(const struct intent *intent, const struct intent_path *path,
-                      const struct ip *originator, struct lsp_policy *policy)
+                      const struct intent_originator *originator, struct lsp_policy *policy)
 {
-    /* One path of a preference in an intent: it also tells the paths apart (RFC 9256 2.5). */
+    /* Intents of a PCC have one path of a preference in a policy (intents_policy_clash): it also
+     * tells the paths apart (RFC 9256 2.5). */
     *policy = (struct lsp_policy){.color = intent->color,
                                   .preference = path->preference,
                                   .discriminator = path->preference,
                                   .headend = intent->source,
                                   .endpoint = intent->endpoint,
-                                  .originator = *originator};
-    return intent->has_color && intent->setup_type != PCEP_PST_RSVP_TE;
+                                  .originator_as = originator->as,
+                                  .originator = originator->address};
+    return intent_is_policy(intent);
 }

@@ -42,8 +42,14 @@ void intent_plan_make(const struct intent_planner *planner, const struct intent 
 /* Without the END-POINTS. */
 struct wire_span intent_plan_update(const struct intent_plan *plan);
 
+/* Who we are to a PCC, in the CPATH-ID of the candidate paths that it has of us (RFC 9862 4.5.2). */
+struct intent_originator {
+    uint32_t as;
+    struct ip address; /* IP_NONE: none */
+};
+
 /* What an LSP has to be told beside: the policy that it is a candidate path of. False: of none. */
 bool intent_policy_of(const struct intent *intent, const struct intent_path *path,
-                      const struct ip *originator, struct lsp_policy *policy);
+                      const struct intent_originator *originator, struct lsp_policy *policy);
 
 #endif

@@ -101,6 +101,9 @@ struct intent_entry *intents_next(const struct intents *intents, uint32_t *slot)
 
 /* The name of an LSP of this intent that another entry wants already, or is to remove; NULL. */
 const char *intents_clash(struct intents *intents, const struct intent *intent);
+/* Another intent of the PCC with a candidate path of the same policy and preference, which tells the
+ * candidate paths of a policy apart (RFC 9256 2.5): its name; NULL: there is none. */
+const char *intents_policy_clash(struct intents *intents, const struct intent *intent);
 /* What the record of an intent is to be when this one replaces what is there: its own LSPs, and
  * those that are to be removed. intent: NULL to delete; it stays the caller's and is in *record
  * only as a pointer. PCE_LIMIT: too much is still to be removed. */

@@ -17,12 +17,38 @@ const char *intents_clash(struct intents *intents, const struct intent *intent)
     return NULL;
 }
 
-static bool put_has_path(const struct intent *intent, const char *name)
+static bool put_shares_preference(const struct intent *a, const struct intent *b)
+{
+    for (uint32_t i = 0; i < a->path_count; i++)
+        for (uint32_t k = 0; k < b->path_count; k++)
+            if (a->paths[i].preference == b->paths[k].preference)
+                return true;
+    return false;
+}
+
+const char *intents_policy_clash(struct intents *intents, const struct intent *intent)
+{
+    const struct intents_pcc *pcc = intents_find_pcc(intents, &intent->pcc);
+    if (pcc == NULL || !intent_is_policy(intent))
+        return NULL;
+    LIST_FOR(link, &pcc->entries)
+    {
+        const struct intent_entry *entry = CONTAINER_OF(link, struct intent_entry, of_pcc);
+        const struct intent *other = entry->record.intent;
+        if (other != NULL && intent_is_policy(other) && other->color == intent->color &&
+            ip_is_equal(&other->endpoint, &intent->endpoint) &&
+            strcmp(entry->name, intent->name) != 0 && put_shares_preference(other, intent))
+            return entry->name;
+    }
+    return NULL;
+}
+
+static const struct intent_path *put_find_path(const struct intent *intent, const char *name)
 {
     for (uint32_t i = 0; intent != NULL && i < intent->path_count; i++)
         if (strcmp(intent->paths[i].name, name) == 0)
-            return true;
-    return false;
+            return &intent->paths[i];
+    return NULL;
 }
 
 /* An update cannot change these of an LSP: it is removed, and initiated anew. */
@@ -31,6 +57,13 @@ static bool put_is_same_lsp(const struct intent *a, const struct intent *b)
     return a != NULL && b != NULL && a->setup_type == b->setup_type &&
            a->has_color == b->has_color && a->color == b->color &&
            ip_is_equal(&a->source, &b->source) && ip_is_equal(&a->endpoint, &b->endpoint);
+}
+
+/* Only an initiation tells the preference of a candidate path. */
+static bool put_is_same_candidate(const struct intent *intent, const struct intent_path *old,
+                                  const struct intent_path *path)
+{
+    return path != NULL && (!intent_is_policy(intent) || old->preference == path->preference);
 }
 
 enum pce_status intents_compose(struct intents *intents, const struct ip *pcc, const char *name,
@@ -43,9 +76,8 @@ enum pce_status intents_compose(struct intents *intents, const struct ip *pcc, c
     LIST_FOR(link, &entry->lsps)
     {
         const struct intent_lsp *lsp = CONTAINER_OF(link, struct intent_lsp, of_entry);
-        bool stays =
-            lsp->path != NULL && !lsp->must_go && put_is_same_lsp(entry->record.intent, intent);
-        if (stays && put_has_path(intent, lsp->name))
+        if (lsp->path != NULL && !lsp->must_go && put_is_same_lsp(entry->record.intent, intent) &&
+            put_is_same_candidate(intent, lsp->path, put_find_path(intent, lsp->name)))
             continue;
         enum pce_status status = intent_record_remove(record, lsp->name);
         if (status != PCE_OK)

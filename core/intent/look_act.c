@@ -68,10 +68,18 @@ static void look_on_submit(struct look *look, enum intent_action action, enum pc
     }
 }
 
+static bool look_policy(const struct look *look, struct lsp_policy *policy)
+{
+    const struct reconcile_scene *scene = look->scene;
+    const struct intent_lsp *lsp = look->lsp;
+    const struct intent_originator originator =
+        scene->originator_of(scene->owner, &lsp->entry->pcc->address);
+    return intent_policy_of(lsp->entry->record.intent, lsp->path, &originator, policy);
+}
+
 static void look_submit(struct look *look, enum intent_action action)
 {
     const struct intent_lsp *lsp = look->lsp;
-    const struct reconcile_scene *scene = look->scene;
     const struct intent *intent = lsp->entry->record.intent;
     struct lsp_policy policy;
     struct lsp_order_receipt receipt = {.reason = NULL};
@@ -88,12 +96,12 @@ static void look_submit(struct look *look, enum intent_action action)
             action == INTENT_DO_INITIATE ? look->plan.objects : intent_plan_update(&look->plan);
     }
     if (action == INTENT_DO_INITIATE) {
-        bool is_policy = intent_policy_of(intent, lsp->path, &scene->originator, &policy);
+        bool is_policy = look_policy(look, &policy);
         request.wanted.policy = is_policy ? &policy : NULL;
         request.wanted.has_color = intent->has_color && !is_policy;
         request.wanted.color = intent->color;
     }
-    look_on_submit(look, action, lsp_order_submit(look->lane, &request, scene->now, &receipt),
+    look_on_submit(look, action, lsp_order_submit(look->lane, &request, look->scene->now, &receipt),
                    &receipt);
 }
 

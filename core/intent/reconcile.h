@@ -37,8 +37,9 @@ struct reconcile_scene {
     struct lsp_db *db;
     struct lsp_orders *orders;
     struct intent_planner planner;
-    struct ip originator; /* of SR policies: us */
-    uint32_t settle_s;    /* after the end mark */
+    struct intent_originator (*originator_of)(void *owner, const struct ip *pcc);
+    void *owner;
+    uint32_t settle_s; /* after the end mark */
     uint64_t work_left;
     struct mono now;
 };

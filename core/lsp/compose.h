@@ -56,7 +56,8 @@ struct lsp_policy {
     uint32_t discriminator;
     struct ip headend;
     struct ip endpoint;
-    struct ip originator; /* us */
+    uint32_t originator_as; /* 0: none was configured (RFC 9862 4.5.2) */
+    struct ip originator;   /* us */
 };
 
 /* What an order asks. */

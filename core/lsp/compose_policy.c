@@ -82,6 +82,7 @@ static void put_path_id(const struct policy_form *form, const struct lsp_policy 
 {
     struct pcep_srpolicy_cpath_id id = {
         .origin = ORIGIN_PCEP,
+        .originator_as = policy->originator_as,
         .originator = {.family = IP_V6},
         .discriminator = policy->discriminator,
     };

@@ -72,6 +72,11 @@ enum pce_status config_check(const struct config *config, struct config_fault *f
         return check_refuse(fault, "control.listen",
                             "\"%.60s\" is no ADDRESS:PORT, [ADDRESS]:PORT or PORT",
                             config->control.listen);
+    if (config->lsp.originator_address[0] != '\0' &&
+        (!ip_parse(config->lsp.originator_address, &address) || ip_is_unspecified(&address)))
+        return check_refuse(fault, "lsp.originator-address",
+                            "\"%.60s\" is no address that we could have",
+                            config->lsp.originator_address);
     if (!host_names_are_good(config->control.hosts))
         return check_refuse(fault, "control.hosts", "must be names, separated by spaces");
     return PCE_OK;

@@ -188,7 +188,13 @@
          "some report late.")                                                                      \
     UINT(S, initiate_delay_s, "initiate-delay", 0, 0, 60, "s", NOW,                                \
          "How much longer creations of LSPs wait: for a backup, so that the other one comes "      \
-         "first.")
+         "first.")                                                                                 \
+    UINT(S, originator_asn, "originator-asn", 0, 0, UINT32_MAX, "", NOW,                           \
+         "Autonomous system of the originator that candidate paths of SR policies have, when "     \
+         "pced initiates them (RFC 9862 4.5.2). 0: none.")                                         \
+    TEXT(S, originator_address, "originator-address", "", NOW,                                     \
+         "Its address: one of ours, which all PCEs that steer the same routers have of their own " \
+         "and keep. Empty: the address that the router's session has at our end.")
 
 #define CONFIG_KEYS_REOPT(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                    \
     UINT(S, interval_s, "interval", 300, 0, 86400, "s", NOW,                                       \

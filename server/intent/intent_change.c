@@ -3,7 +3,6 @@
 #include "server/log/log.h"
 #include "server/shard/shard.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -58,17 +57,16 @@ bool intent_change_is_busy(const struct intents_part *part, const struct ip *pcc
     return false;
 }
 
-/* What is here counts as it is now, and what the others have as last told, so that they may go past
- * the limit by what they take in one turn. */
-static bool change_is_over_limit(const struct intents_part *part)
+/* The place is taken before anything is done, so that no shard goes past the limit; end_turn gives it
+ * back where no entry came of it. False: there is none left. */
+static bool change_take_place(struct intents_part *part, struct intent_change *change)
 {
     const struct shard *shard = part->shard;
-    uint64_t elsewhere =
-        atomic_load_explicit(&shard->shared->intents, memory_order_relaxed) - part->published;
-    uint64_t here = part->intents.counters.intents;
-    LIST_FOR(link, &part->changes)
-    here += CONTAINER_OF(link, struct intent_change, link)->is_new;
-    return elsewhere + here >= shard->settings->config.limits.intents_max;
+    if (!gauge_take(&shard->shared->intents, shard->settings->config.limits.intents_max))
+        return false;
+    part->places++;
+    change->has_place = true;
+    return true;
 }
 
 /* The record is made: it owns the intent from here on. */
@@ -94,6 +92,15 @@ static bool change_judge(struct intents_part *part, struct intent_change *change
         change_end(part, change, INTENT_CLASH);
         return false;
     }
+    clash = change->intent == NULL ? NULL : intents_policy_clash(intents, change->intent);
+    if (clash != NULL) {
+        (void)snprintf(change->reason, sizeof change->reason,
+                       "the intent %.60s of this PCC has a path of this preference for this "
+                       "colour and endpoint",
+                       clash);
+        change_end(part, change, INTENT_CLASH);
+        return false;
+    }
     if (change->intent == NULL && entry == NULL) {
         change_refuse(part, change, INTENT_ABSENT, "there is no such intent");
         return false;
@@ -102,7 +109,7 @@ static bool change_judge(struct intents_part *part, struct intent_change *change
         change_refuse(part, change, INTENT_BUSY, "another change for this PCC is under way");
         return false;
     }
-    if (entry == NULL && change_is_over_limit(part)) {
+    if (entry == NULL && !change_take_place(part, change)) {
         intents->counters.intents_over_limit++;
         change_refuse(part, change, INTENT_TOO_MANY, "there are limits.intents intents already");
         return false;
@@ -140,7 +147,7 @@ void intents_change(struct shard *shard, struct intent_change *change)
     struct intents_part *part = shard->intents;
     change->record = (struct intent_record){.intent = change->intent};
     list_init(&change->link);
-    change->is_kept = false;
+    change->is_kept = change->has_place = false;
     if (!change_judge(part, change))
         return;
     enum pce_status status = change_compose(part, change);

@@ -2,9 +2,9 @@
 
 #include "server/intent/intent_seeds.h"
 #include "server/log/log.h"
+#include "server/peer/peer.h"
 #include "server/shard/shard.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,11 +98,24 @@ static enum pce_status intents_part_init(struct shard *shard)
     return PCE_OK;
 }
 
-static void part_publish(struct intents_part *part, uint64_t count)
+/* What is held of limits.intents is what there is, from here on; entries of the store come in whatever
+ * the limit says now. */
+static void part_settle_places(struct intents_part *part, uint64_t count)
 {
-    _Atomic uint64_t *sum = &part->shard->shared->intents;
-    (void)atomic_fetch_add_explicit(sum, count - part->published, memory_order_relaxed);
-    part->published = count;
+    struct gauge *gauge = &part->shard->shared->intents;
+    if (part->places < count)
+        gauge_force(gauge, count - part->places);
+    for (; part->places > count; part->places--)
+        (void)gauge_release(gauge);
+    part->places = count;
+}
+
+static uint64_t part_count_places(const struct intents_part *part)
+{
+    uint64_t count = part->intents.counters.intents;
+    LIST_FOR(link, &part->changes)
+    count += CONTAINER_OF(link, struct intent_change, link)->has_place;
+    return count;
 }
 
 /* Changes that the store still has are their posters' again. */
@@ -119,7 +132,7 @@ static void intents_part_fini(struct shard *shard)
         change->intent = NULL;
     }
     wheel_stop(&shard->wheel, &part->timer);
-    part_publish(part, 0);
+    part_settle_places(part, 0);
     intents_fini(&part->intents);
     shard->intents = NULL;
     free(part);
@@ -178,6 +191,20 @@ static void intents_part_on_mail(struct shard *shard, const struct mail *mail)
         intent_clean_on_kept(part, mail->words[0], &result);
 }
 
+/* Our end of its session, where the configuration says nothing: what the router knows us by. */
+static struct intent_originator part_originator_of(void *owner, const struct ip *pcc)
+{
+    struct shard *shard = owner;
+    const struct config_lsp *config = &shard->settings->config.lsp;
+    struct intent_originator originator = {.as = config->originator_asn};
+    const struct peer *peer = peer_find(shard, pcc);
+    if (config->originator_address[0] != '\0')
+        (void)ip_parse(config->originator_address, &originator.address);
+    else if (peer != NULL && peer->conn != NULL)
+        originator.address = conn_local(peer->conn);
+    return originator;
+}
+
 static void part_reconcile(struct intents_part *part)
 {
     struct shard *shard = part->shard;
@@ -192,6 +219,8 @@ static void part_reconcile(struct intents_part *part)
                     .octets = part->plan,
                     .octets_max = sizeof part->plan,
                     .hops = part->hops},
+        .originator_of = part_originator_of,
+        .owner = shard,
         .settle_s = shard->settings->config.lsp.settle_time_s,
         .work_left = RECONCILE_WORK_PER_TURN,
         .now = shard->now,
@@ -223,7 +252,7 @@ static void intents_part_end_turn(struct shard *shard)
 #define COPY(member, help) counter_set(&counters->member, own->member);
     INTENT_COUNTERS(COPY, COPY)
 #undef COPY
-    part_publish(shard->intents, own->intents);
+    part_settle_places(shard->intents, part_count_places(shard->intents));
 }
 
 const struct shard_part intents_part = {

@@ -57,7 +57,8 @@ struct intent_change {
     struct list_link link;
     struct intent_record record;
     uint64_t tag;
-    bool is_kept; /* in the store: to be applied as soon as there is memory */
+    bool has_place; /* of limits.intents: there is no entry yet */
+    bool is_kept;   /* in the store: to be applied as soon as there is memory */
     bool is_new;
 };
 

@@ -23,7 +23,7 @@ struct intents_part {
     struct shard *shard;
     struct intents intents;
     uint64_t cursor;          /* in the journal of LSPs */
-    uint64_t published;       /* intents, as they are in the server's sum */
+    uint64_t places;          /* of limits.intents: its entries, and those that changes make */
     struct list_link changes; /* struct intent_change: that the store has */
     struct intent_clean cleans[INTENT_CLEANS_MAX];
     uint64_t last_tag;

@@ -61,7 +61,7 @@ struct shared {
     _Atomic uint64_t pending_octets;  /* of all shards, as they publish them: shed.h */
     _Atomic uint64_t lsps;            /* likewise: lsps.h */
     _Atomic uint64_t lsp_octets;      /* likewise */
-    _Atomic uint64_t intents;         /* likewise: server/intent */
+    struct gauge intents;             /* places of limits.intents that shards hold */
 };
 
 /* "log", "configuration", "topology": in the log, the API and the metrics. */

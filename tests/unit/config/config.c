@@ -128,6 +128,8 @@ static const struct bad bad_files[] = {
      "must be greater than session.keepalive"},
     {"control:\n  listen: 127.0.0.1\n", 2, "control.listen", "no ADDRESS:PORT"},
     {"control:\n  listen: 127.0.0.1:70000\n", 2, "control.listen", "no ADDRESS:PORT"},
+    {"lsp:\n  originator-address: here\n", 2, "lsp.originator-address", "no address that we"},
+    {"lsp:\n  originator-address: 0.0.0.0\n", 2, "lsp.originator-address", "no address that we"},
     {"control:\n  socket-mode: 0777\n", 2, "control.socket-mode",
      "must be one of 0600, 0660, 0666"},
     {"session:\n", 1, "session", "Expecting MAPPING"},
