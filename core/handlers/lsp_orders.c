@@ -172,6 +172,7 @@ struct error_run {
     struct mono now;
     uint32_t begin;                 /* the first of them */
     uint32_t end;                   /* one after the last; begin: none */
+    const struct pcep_error *first;
     const struct pcep_error *error; /* the last that was seen */
     bool is_told;                   /* an error stood after them */
 };
@@ -197,6 +198,41 @@ static void take_srp_at(struct error_run *run, uint32_t index)
     run->is_told = false;
 }
 
+/* The LSP that an error's LSP object names, by the PLSP-ID of this session or by its name. */
+static struct wire_span error_name(const struct handler_context *context,
+                                   const struct session *session, const struct pcep_object *lsp)
+{
+    const struct pcep_symbolic_path_name *tlv = pcep_find_tlv(lsp, PCEP_TLV_SYMBOLIC_PATH_NAME);
+    struct lsp_pcc *pcc = lsp_db_pcc(context->lsps, context->address_of(session));
+    const uint32_t plsp_id = ((const struct pcep_lsp *)lsp->body)->plsp_id;
+    const struct lsp *known =
+        pcc == NULL || plsp_id == 0 ? NULL : lsp_pcc_find_plsp_id(pcc, plsp_id);
+    if (known != NULL)
+        return lsp_name(known);
+    return tlv == NULL ? (struct wire_span){NULL, 0} : tlv->name;
+}
+
+/* FRR's pathd leaves out the SRP of what it found while it read a message. An error with an RP is
+ * that of a request, and one of an LSP that nobody knows is no answer. */
+static void guess_order(const struct handler_message *received, struct lsp_lane *lane,
+                        const struct pcep_error *error)
+{
+    const struct pcep_message *message = received->message;
+    struct wire_span name = {NULL, 0};
+    for (uint32_t i = 0; i < message->object_count; i++) {
+        const struct pcep_object *object = &message->objects[i];
+        if (object->class_ == PCEP_CLASS_RP)
+            return;
+        if (object->row == NULL || object->row->id != PCEP_OBJECT_LSP)
+            continue;
+        name = error_name(received->context, received->session, object);
+        if (name.size == 0)
+            return;
+        break;
+    }
+    lsp_lane_on_bare_error(lane, name, error->type, error->value, received->context->requests->now);
+}
+
 void orders_on_errors(const struct handler_message *received)
 {
     const struct pcep_message *message = received->message;
@@ -213,10 +249,13 @@ void orders_on_errors(const struct handler_message *received)
             take_srp_at(&run, i);
         } else if (object->row->id == PCEP_OBJECT_PCEP_ERROR) {
             run.error = object->body;
+            run.first = run.first == NULL ? run.error : run.first;
             tell_run(&run);
         }
     }
     /* Those that no error followed are of the one before them. */
-    if (run.error != NULL)
+    if (run.error != NULL && run.end > 0)
         tell_run(&run);
+    else if (run.error != NULL)
+        guess_order(received, run.lane, run.first);
 }

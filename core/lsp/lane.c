@@ -42,6 +42,7 @@ static struct lsp_lane *create_lane(struct lsp_orders *orders, const struct ip *
     wheel_timer_init(&lane->room, on_room);
     list_init(&lane->ready);
     list_init(&lane->queue);
+    list_init(&lane->sent);
     list_init(&lane->unconfirmed);
     list_init(&lane->whole);
     list_init(&lane->controls);

@@ -22,6 +22,7 @@ struct lsp_lane {
     struct list_link all;
     struct list_link ready;       /* of those with something to send */
     struct list_link queue;       /* orders, QUEUED */
+    struct list_link sent;        /* orders, SENT, oldest first */
     struct list_link unconfirmed; /* orders of this session */
     struct list_link whole;       /* orders of no single LSP that live */
     struct list_link controls;
@@ -65,6 +66,11 @@ void lsp_lane_on_report(struct lsp_lane *lane, const struct lsp_seen *seen, stru
 /* A PCErr named this SRP-ID. */
 void lsp_lane_on_error(struct lsp_lane *lane, uint32_t srp_id, uint8_t error_type,
                        uint8_t error_value, struct mono now);
+/* A PCErr that names no SRP. name: of the LSP that its LSP object names; empty: it has none. Where
+ * one order alone can be meant it is that one's answer: the one of that LSP, or of the whole lane,
+ * that is unanswered. */
+void lsp_lane_on_bare_error(struct lsp_lane *lane, struct wire_span name, uint8_t error_type,
+                            uint8_t error_value, struct mono now);
 /* The LSP has left the database without a report: purged, or its time was over. */
 void lsp_lane_on_removed(struct lsp_lane *lane, struct wire_span name, struct mono now);
 

@@ -71,7 +71,7 @@ struct lsp_order {
     struct map_node by_srp;  /* SENT, ACKNOWLEDGED, UNCONFIRMED */
     struct list_link
         in_target;             /* of its control or lane while it lives; of those that have ended */
-    struct list_link in_queue; /* of its lane: QUEUED, or UNCONFIRMED */
+    struct list_link in_queue; /* of its lane: QUEUED, SENT, or UNCONFIRMED */
     struct wheel_timer timer;
     struct lsp_lane *lane;       /* NULL: it has ended, and the lane is gone */
     struct lsp_control *control; /* NULL: of all LSPs of the PCC, or it has ended */

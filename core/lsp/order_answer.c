@@ -1,6 +1,7 @@
 /* What a PCC answers: reports with an SRP-ID (RFC 8231 7.2), and errors. */
 #include "core/lsp/order_impl.h"
 #include "core/lsp/path_digest.h"
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
 
 #include <string.h>
@@ -156,4 +157,56 @@ void lsp_lane_on_error(struct lsp_lane *lane, uint32_t srp_id, uint8_t error_typ
         lane->orders->counters.orders_unknown_srp++;
     else
         order_dispatch(order, &input);
+}
+
+/* ---- errors without an SRP ---- */
+
+/* What is about requests, sessions or synchronisations is no answer to an order, but for an error
+ * of a resynchronisation that an order has asked for (RFC 8232 6.2). */
+static bool may_answer(const struct lsp_order *order, uint8_t error_type)
+{
+    switch (pcep_error_code(error_type, 0)) {
+    case PCEP_ERROR_SESSION_FAILED:
+    case PCEP_ERROR_SYNCHRONIZED_REQUEST_MISSING:
+    case PCEP_ERROR_UNKNOWN_REQUEST:
+    case PCEP_ERROR_SECOND_SESSION:
+    case PCEP_ERROR_STARTTLS_FAILED:
+        return false;
+    case PCEP_ERROR_SYNC_FAILED:
+        return order->kind == LSP_ORDER_RESYNC;
+    default:
+        return true;
+    }
+}
+
+/* NULL: none, or several. */
+static struct lsp_order *find_only(const struct lsp_lane *lane, struct wire_span name,
+                                   uint8_t error_type)
+{
+    struct lsp_order *only = NULL;
+    LIST_FOR(link, &lane->sent)
+    {
+        struct lsp_order *order = CONTAINER_OF(link, struct lsp_order, in_queue);
+        if ((name.size > 0 && !is_of_name(order, name)) || !may_answer(order, error_type))
+            continue;
+        if (only != NULL)
+            return NULL;
+        only = order;
+    }
+    return only;
+}
+
+void lsp_lane_on_bare_error(struct lsp_lane *lane, struct wire_span name, uint8_t error_type,
+                            uint8_t error_value, struct mono now)
+{
+    const struct lsp_order_input input = {.now = now,
+                                          .event = LSP_ORDER_EVENT_ERROR,
+                                          .error_type = error_type,
+                                          .error_value = error_value,
+                                          .is_guessed = true};
+    struct lsp_order *order = find_only(lane, name, error_type);
+    if (order == NULL)
+        return;
+    lane->orders->counters.orders_guessed++;
+    order_dispatch(order, &input);
 }

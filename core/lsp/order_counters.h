@@ -28,6 +28,8 @@
     COUNTER(orders_dropped, "Orders given up because their session or their LSP is gone.")         \
     COUNTER(orders_late, "Orders whose answer came after its time.")                               \
     COUNTER(orders_retried, "Deletions of LSPs that were tried again.")                            \
+    COUNTER(orders_guessed,                                                                        \
+            "Errors (PCErr) without an SRP, taken as the answer to the one order in flight.")      \
     COUNTER(orders_unknown_srp, "Errors (PCErr) for an SRP-ID that nothing is known of.")          \
     COUNTER(lsps_contested, "Times that an LSP was seen on a path that somebody else gave it.")    \
     COUNTER(delegations_refused, "Delegations of LSPs that the policy refuses.")                   \

@@ -139,7 +139,8 @@ static enum lsp_order_state step_error(struct lsp_order *order, const struct lsp
     enum pcep_error_code error = pcep_error_code(input->error_type, input->error_value);
     order->error_type = input->error_type;
     order->error_value = input->error_value;
-    order->reason = "refused by the router";
+    order->reason = input->is_guessed ? "refused by the router, in an error that names no order"
+                                      : "refused by the router";
     if (!order_is_deletion(order))
         return LSP_ORDER_REFUSED;
     if (error == PCEP_ERROR_UPDATE_OF_UNKNOWN_PLSP_ID) {
@@ -294,6 +295,7 @@ static void arrive(struct lsp_order *order)
         list_push_back(&lane->queue, &order->in_queue);
         lane_wake(lane);
     } else if (order->state == LSP_ORDER_SENT) {
+        list_push_back(&lane->sent, &order->in_queue);
         lane->sent_count++;
         counters->orders_in_flight++;
     } else if (order->state == LSP_ORDER_UNCONFIRMED) {

@@ -66,7 +66,8 @@ struct lsp_order_input {
     const struct lsp_seen *seen; /* REPORT, OUTCOME */
     uint8_t error_type;          /* ERROR */
     uint8_t error_value;
-    uint8_t event; /* enum lsp_order_event */
+    uint8_t event;   /* enum lsp_order_event */
+    bool is_guessed; /* ERROR: it names no SRP */
 };
 
 void order_dispatch(struct lsp_order *order, const struct lsp_order_input *input);

@@ -211,6 +211,76 @@ Test(lsp_orders, errors_find_their_orders_in_either_order_of_objects)
     }
 }
 
+#define LSP_PCC1  "2010 0008 0000 1009"           /* its PLSP-ID in this session */
+#define LSP_NAMED "2010 0010 0000 0000 0011 0003 6e65 7700" /* PLSP-ID 0, and the name "new" */
+#define LSP_OTHER "2010 0008 0000 2009"
+#define RP_1      "0210 000c 0000 0000 0000 0001"
+
+struct bare_case {
+    const char *message;
+    uint8_t types[2]; /* as above: of an update of PCC1 and a creation of "new" */
+};
+
+static const struct bare_case bare_cases[] = {
+    {"2006 000c" ERROR_A, {0, 0}}, /* it may be of either */
+    {"2006 0014" ERROR_A LSP_PCC1, {24, 0}},
+    {"2006 001c" ERROR_A LSP_NAMED, {0, 24}},
+    {"2006 0014" ERROR_A LSP_OTHER, {0, 0}},
+};
+
+/* `count` of the two orders are in flight. */
+static void expect_bare(const struct bare_case *at, int count)
+{
+    uint64_t ids[2] = {order(LSP_ORDER_UPDATE, "PCC1", 7), 0};
+    if (count == 2)
+        ids[1] = order(LSP_ORDER_INITIATE, "new", 8);
+    scene_receive_hex(&scene, at->message);
+    for (int k = 0; k < count; k++) {
+        const struct lsp_order *one = lsp_order_find(&scene.orders, ids[k]);
+        cr_expect_eq(one->error_type, at->types[k], "%s: %d", at->message, k);
+        cr_expect_eq(one->state, at->types[k] == 0 ? LSP_ORDER_SENT : LSP_ORDER_REFUSED);
+    }
+    cr_expect_eq(scene.orders.counters.orders_guessed,
+                 (uint64_t)(at->types[0] != 0) + (at->types[1] != 0));
+}
+
+Test(lsp_orders, an_error_that_names_no_order_is_that_of_the_lsp_that_it_names)
+{
+    for (size_t i = 0; i < sizeof bare_cases / sizeof bare_cases[0]; i++) {
+        tear_down();
+        set_up();
+        synchronise();
+        expect_bare(&bare_cases[i], 2);
+    }
+}
+
+Test(lsp_orders, an_error_that_names_nothing_is_that_of_the_only_order)
+{
+    static const struct bare_case cases[] = {
+        {"2006 000c" ERROR_A, {24}},
+        {"2006 000c" ERROR_B, {10}},
+        {"2006 0018" RP_1 ERROR_A, {0}}, /* of a request */
+        {"2006 000c 0d10 0008 0000 0800", {0}},
+        {"2006 000c 0d10 0008 0000 1405", {0}}, /* of a resynchronisation */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        tear_down();
+        set_up();
+        synchronise();
+        expect_bare(&cases[i], 1);
+    }
+}
+
+Test(lsp_orders, an_error_that_names_nothing_is_no_answer_once_the_order_has_one)
+{
+    synchronise();
+    uint64_t id = order(LSP_ORDER_UPDATE, "PCC1", 7);
+    scene_receive_hex(&scene, REPORT("0000 0007", "0000 1009")); /* down: acknowledged */
+    scene_receive_hex(&scene, "2006 000c" ERROR_A);
+    cr_assert_eq(state_of(id), LSP_ORDER_ACKNOWLEDGED);
+    cr_assert_eq(scene.orders.counters.orders_guessed, 0);
+}
+
 Test(lsp_orders, a_deletion_ends_with_r_in_the_srp_alone_and_no_ero)
 {
     synchronise();
