@@ -165,11 +165,20 @@ static const char **api_find_option(const struct pcectl_option *options,
     return NULL;
 }
 
+int pcectl_options_end(int argc, char **argv)
+{
+    int end = 1;
+    while (end < argc && strcmp(argv[end], "--") != 0)
+        end++;
+    return end;
+}
+
 bool pcectl_parse(int argc, char **argv, const struct pcectl_option *options,
                   struct pcectl_arguments *arguments)
 {
+    const int end = pcectl_options_end(argc, argv);
     *arguments = (struct pcectl_arguments){.words = argv};
-    for (int i = 1; i < argc; i++) {
+    for (int i = 1; i < end; i++) {
         if (strcmp(argv[i], "--json") == 0) {
             arguments->is_json = true;
             continue;
@@ -179,13 +188,15 @@ bool pcectl_parse(int argc, char **argv, const struct pcectl_option *options,
             continue;
         }
         const char **value = api_find_option(options, arguments, argv[i]);
-        if (value == NULL || i + 1 == argc) {
+        if (value == NULL || i + 1 == end) {
             (void)fprintf(stderr, "pcectl: %s: %s\n", argv[i],
                           value == NULL ? "there is no such option" : "its value is missing");
             return false;
         }
         *value = argv[++i];
     }
+    for (int i = end + 1; i < argc; i++)
+        arguments->words[arguments->count++] = argv[i];
     if (arguments->target.socket != NULL && arguments->target.api != NULL) {
         (void)fprintf(stderr, "pcectl: --socket and --api exclude each other\n");
         return false;

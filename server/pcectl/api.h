@@ -42,9 +42,13 @@ struct pcectl_option {
 };
 
 /* Takes --socket, --api, --json and those of the command (the list ends with a NULL name) out of
- * argv. False, and said on stderr, when there is another one or its value is missing. */
+ * argv, up to "--": what follows it is no option, whatever it looks like. False, and said on stderr, when there is another one or its value is missing. */
 bool pcectl_parse(int argc, char **argv, const struct pcectl_option *options,
                   struct pcectl_arguments *arguments);
+
+/* Where the options of these arguments end: the index of the first "--" behind the command's own
+ * name, or argc. */
+int pcectl_options_end(int argc, char **argv);
 
 /* Appends "name=value", escaped, with ? or &, to a path; false when there is no room. */
 bool pcectl_add_argument(char *path, size_t size, const char *name, const char *value);

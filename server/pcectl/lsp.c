@@ -34,7 +34,9 @@ static void lsp_print_usage(FILE *file)
         "  --stale true    only those whose PCC has no session, or has not reported them in it\n"
         "  --limit N       at most so many; without it all are shown\n"
         "  --no-wait       do not wait for what the PCC says to an order; print its id\n"
-        "  --json          JSON instead of a table\n" PCECTL_TARGET_USAGE "\n"
+        "  --json          JSON instead of a table\n" PCECTL_TARGET_USAGE
+        "  --              ends the options: what follows is a PCC, a NAME, an ID\n"
+        "\n"
         "Exit codes: 0 done, 1 there is no such LSP, or the PCC has not done it, 2 wrong "
         "arguments, 3 the server\n"
         "cannot be asked.\n");
@@ -270,7 +272,7 @@ static int show_lsp(int argc, char **argv)
 
 int lsp_command(int argc, char **argv)
 {
-    for (int i = 1; i < argc; i++) {
+    for (int i = 1; i < pcectl_options_end(argc, argv); i++) {
         if (strcmp(argv[i], "--help") != 0)
             continue;
         lsp_print_usage(stdout);

@@ -127,8 +127,9 @@ static bool order_make_path(const char *what, const struct pcectl_arguments *arg
 static bool order_take_no_wait(int *argc, char **argv)
 {
     int kept = 0;
+    const int end = pcectl_options_end(*argc, argv);
     for (int i = 0; i < *argc; i++) {
-        if (strcmp(argv[i], "--no-wait") != 0)
+        if (i >= end || strcmp(argv[i], "--no-wait") != 0)
             argv[kept++] = argv[i];
     }
     bool is_there = kept < *argc;

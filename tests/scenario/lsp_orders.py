@@ -78,6 +78,15 @@ class LikeFrr(OrderCase):
         self.pced.wait_line(f"LSP order refused.*srp_id={order.srp_id} error_type=24 error_value=1", since)
         frr.nothing_for(QUIET_S)
 
+    def test_an_error_that_names_nothing_refuses_the_only_order(self):
+        lsp, since = self.lsp(), self.pced.mark()
+        frr = self.moved(lsp)
+        order = frr.order(pcep.PCUPD)
+        frr.send(pcep.message(pcep.PCERR, pcep.error_object(10, 13)))
+        self.pced.wait_line(f"LSP order refused.*srp_id={order.srp_id} error_type=10 error_value=13.*"
+                            "names no order", since)
+        frr.nothing_for(QUIET_S)
+
     def test_silence_is_told_and_nothing_is_asked_twice(self):
         since = self.pced.mark()
         frr = self.moved(self.lsp())

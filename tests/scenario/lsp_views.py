@@ -308,6 +308,20 @@ class Command(LspCase):
             self.assertEqual(code, 0, f"{name}: {error}")
             self.assertEqual(json.loads(text)["plsp_id"], i, name)
 
+    def test_a_name_that_looks_like_an_option_is_named_behind_two_dashes(self):
+        names = ("--socket", "--json", "--help", "--no-wait", "--")
+        _, pcc = self.synchronised(*(report(i, name, [16001], SYNC) for i, name in enumerate(names, 1)))
+        for i, name in enumerate(names, 1):
+            code, text, error = pcectl(self.pced, "lsp", "show", "--json", "--", pcc, name)
+            self.assertEqual(code, 0, f"{name}: {error}")
+            self.assertEqual(json.loads(text)["plsp_id"], i, name)
+            code, text, error = pcectl(self.pced, "lsp", "return", "--no-wait", "--", pcc, name)
+            self.assertEqual((code, text), (1, ""), f"{name}: {error}")
+            self.assertIn("not delegated", error)
+        code, text, _ = pcectl(self.pced, "lsp", "list", "--name", "--socket", "--json")
+        self.assertEqual([row["plsp_id"] for row in json.loads(text)], [1])
+        self.assertEqual(pcectl(self.pced, "lsp", "show", pcc, "--none")[0], 2)
+
     def test_what_is_not_there_and_what_is_wrong(self):
         self.assertEqual(pcectl(self.pced, "lsp", "show", "0-1-99")[0], 1)
         self.assertEqual(pcectl(self.pced, "lsp", "show")[0], 2)

@@ -36,7 +36,9 @@ def ask(connection, method, path, body=None):
 
 
 def pcectl(pced, *arguments):
-    run = subprocess.run([program("pcectl"), *arguments, "--socket", pced.socket],
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    options = [*arguments[:end], "--socket", pced.socket, *arguments[end:]]
+    run = subprocess.run([program("pcectl"), *options],
                          capture_output=True, text=True, timeout=60, env=daemon.environment(),
                          check=False)
     return run.returncode, run.stdout, run.stderr
