@@ -33,14 +33,20 @@ static const struct lsp_profile *recognise(const struct session_peer_open *said)
     return lsp_profile_recognise(&known);
 }
 
+const struct lsp_profile *orders_profile(const struct handler_context *context,
+                                         const struct session *session)
+{
+    const struct handler_lsp_policy policy = context->lsp_policy_of(session);
+    return policy.profile != NULL ? policy.profile : recognise(&session->peer);
+}
+
 static struct lsp_ability ability_of(const struct handler_context *context,
                                      const struct session *session)
 {
     const struct session_config *config = session->config;
     const struct session_peer_open *said = &session->peer;
-    const struct handler_lsp_policy policy = context->lsp_policy_of(session);
     return (struct lsp_ability){
-        .profile = policy.profile != NULL ? policy.profile : recognise(said),
+        .profile = orders_profile(context, session),
         .psts = said->psts & psts_of(config),
         .associations = associations_of(said),
         .sid_depth_max = said->sr_unlimited_msd ? 0 : said->sr_msd,

@@ -11,6 +11,10 @@
 
 #include "core/handlers/on_message.h"
 
+/* The profile that the configuration names, or the one that its Open shows. */
+const struct lsp_profile *orders_profile(const struct handler_context *context,
+                                         const struct session *session);
+
 /* The database has begun with the session. */
 void orders_on_up(struct handler_context *context, const struct session *session);
 /* Before the database hears that it has ended. */

@@ -15,9 +15,11 @@ static bool is_stateful(const struct session *session)
     return session->config->stateful && session->peer.stateful;
 }
 
-static struct lsp_session agreed_on(const struct session *session)
+static struct lsp_session agreed_on(const struct handler_context *context,
+                                    const struct session *session)
 {
     const uint32_t flags = session->peer.stateful_flags;
+    const struct lsp_profile *profile = orders_profile(context, session);
     return (struct lsp_session){
         .may_update = session->config->stateful_update && (flags & PCEP_STATEFUL_U) != 0,
         .may_initiate = session->config->stateful_initiate && (flags & PCEP_STATEFUL_I) != 0,
@@ -25,6 +27,7 @@ static struct lsp_session agreed_on(const struct session *session)
         .has_version = session->config->db_version && (flags & PCEP_STATEFUL_S) != 0,
         .is_delta = session->config->db_version && (flags & (PCEP_STATEFUL_S | PCEP_STATEFUL_D)) ==
                                                        (PCEP_STATEFUL_S | PCEP_STATEFUL_D),
+        .has_twins = lsp_profile_has(profile, LSP_HABIT_SAME_NAMES),
     };
 }
 
@@ -35,7 +38,7 @@ static struct lsp_pcc *pcc_of(struct handler_context *context, const struct sess
     struct lsp_pcc *pcc = lsp_db_pcc(context->lsps, address);
     if (pcc != NULL && pcc->is_up)
         return pcc;
-    const struct lsp_session agreed = agreed_on(session);
+    const struct lsp_session agreed = agreed_on(context, session);
     pcc = lsp_db_on_up(context->lsps, address, &agreed, context->requests->now);
     if (pcc == NULL)
         return NULL;

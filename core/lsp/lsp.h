@@ -8,6 +8,9 @@
  * the summary decodes them. RSVP-TE has several instances while one path replaces another (make before break);
  * they differ in the LSP-ID of their LSP-IDENTIFIERS.
  *
+ * A PCC that does not keep names unique (FRR's pathd) has *twins*: of two LSPs of one name the one
+ * that comes second is named NAME@ENDPOINT here, and only the octets in front of that are its PCC's.
+ *
  * Thread: the owning shard. Owns: an LSP owns its instances, memberships and history.
  * Bound: LSP_NAME_MAX, LSP_INSTANCES_MAX and LSP_ASSOCIATIONS_MAX for one LSP; the limits of
  * lsp_db.h for all of them. */
@@ -96,6 +99,7 @@ struct lsp {
     uint32_t srp_id;     /* the last one in a report of it; 0: none */
     uint8_t delegation;  /* enum lsp_delegation */
     uint8_t name_size;
+    uint8_t said_size; /* of the name: as its PCC says it; less than name_size for a twin */
     char name[];
 };
 
@@ -115,6 +119,12 @@ static inline struct lsp_handle lsp_handle_of(const struct lsp *lsp)
 static inline struct wire_span lsp_name(const struct lsp *lsp)
 {
     return (struct wire_span){(const uint8_t *)lsp->name, lsp->name_size};
+}
+
+/* As its PCC says it: of twins, several have it. */
+static inline struct wire_span lsp_said_name(const struct lsp *lsp)
+{
+    return (struct wire_span){(const uint8_t *)lsp->name, lsp->said_size};
 }
 
 /* The instance that stands for the LSP: the newest one that is up or active, else the newest. */

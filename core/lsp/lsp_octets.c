@@ -119,16 +119,17 @@ size_t lsp_octets_restore(const struct lsp *lsp, const struct lsp_instance *inst
                           uint8_t *octets)
 {
     const size_t size = field_load_u16(instance->octets + OBJECT_LENGTH_OFFSET);
-    const size_t name_size = octets_padded(lsp->name_size);
+    const struct wire_span said = lsp_said_name(lsp);
+    const size_t name_size = octets_padded(said.size);
     uint8_t *name = octets + size;
     memcpy(octets, instance->octets, size);
     field_store_u16(octets + OBJECT_LENGTH_OFFSET, (uint32_t)(size + TLV_HEADER_SIZE + name_size));
     if (lsp_is_bound(lsp))
         field_store_u32(octets + LSP_WORD_OFFSET, lsp->plsp_id << 12 | instance->summary.flags);
     field_store_u16(name, pcep_tlv_get(PCEP_TLV_SYMBOLIC_PATH_NAME)->type);
-    field_store_u16(name + 2, lsp->name_size);
+    field_store_u16(name + 2, (uint32_t)said.size);
     memset(name + TLV_HEADER_SIZE, 0, name_size);
-    memcpy(name + TLV_HEADER_SIZE, lsp->name, lsp->name_size);
+    memcpy(name + TLV_HEADER_SIZE, said.octets, said.size);
     memcpy(name + TLV_HEADER_SIZE + name_size, instance->octets + size, instance->size - size);
     return instance->size + TLV_HEADER_SIZE + name_size;
 }

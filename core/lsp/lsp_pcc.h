@@ -29,6 +29,7 @@ struct lsp_session {
     bool may_color;    /* both have COLOR-CAPABILITY (RFC 9863 3.1) */
     bool has_version;  /* both have INCLUDE-DB-VERSION: each report says it (RFC 8232 3.2) */
     bool is_delta;     /* … and DELTA-LSP-SYNC-CAPABILITY (RFC 8232 4.2) */
+    bool has_twins;    /* it has several LSPs of one name (LSP_HABIT_SAME_NAMES) */
 };
 
 struct lsp_db;

@@ -3,13 +3,16 @@
 #include "core/lsp/lsp_association.h"
 #include "core/lsp/lsp_color.h"
 #include "core/lsp/lsp_db_impl.h"
+#include "core/lsp/lsp_identifiers.h"
 #include "core/lsp/lsp_instance.h"
 #include "core/lsp/lsp_octets.h"
 #include "core/pcep/model.h"
 
 /* What a report says about itself. */
 struct lsp_report_key {
-    struct wire_span name; /* octets NULL: it has none */
+    struct wire_span name; /* octets NULL: it has none; of a twin: as it is named here */
+    uint8_t said_size;     /* of the name, as the report has it */
+    struct ip endpoint;    /* of LSP-IDENTIFIERS; IP_NONE: it has none */
     uint32_t plsp_id;
     uint32_t srp_id;
     uint16_t flags;
@@ -33,8 +36,11 @@ static void report_read_tlv(const struct pcep_tlv *tlv, struct lsp_report_key *k
     if (tlv->row->id == PCEP_TLV_SYMBOLIC_PATH_NAME && key->name.octets == NULL)
         key->name = (struct wire_span){tlv->octets, tlv->size};
     else if (tlv->row->id == PCEP_TLV_IPV4_LSP_IDENTIFIERS ||
-             tlv->row->id == PCEP_TLV_IPV6_LSP_IDENTIFIERS)
-        key->lsp_id = ((const struct pcep_ipv4_lsp_identifiers *)tlv->body)->lsp_id;
+             tlv->row->id == PCEP_TLV_IPV6_LSP_IDENTIFIERS) {
+        const struct pcep_ipv4_lsp_identifiers *identifiers = tlv->body;
+        key->lsp_id = identifiers->lsp_id;
+        key->endpoint = identifiers->endpoint;
+    }
 }
 
 /* R in the LSP removes the instance that LSP-IDENTIFIERS names, and all of them where these are
@@ -47,6 +53,7 @@ static struct lsp_report_key report_key_of(const struct lsp_report *report)
     struct lsp_report_key key = {.plsp_id = lsp->plsp_id, .flags = lsp->flags};
     for (uint32_t i = 0; i < report->lsp->tlv_count; i++)
         report_read_tlv(&report->lsp->tlvs[i], &key);
+    key.said_size = (uint8_t)key.name.size; /* key_is_sound refuses a longer one */
     key.is_removal = (lsp->flags & PCEP_LSP_R) != 0;
     key.removes_all = key.is_removal && key.lsp_id == 0;
     if (pcep_get(report->state->srp, &object)) {
@@ -77,17 +84,61 @@ static bool key_is_sound(const struct lsp_report *report, const struct lsp_repor
 
 static bool has_name(const struct lsp *lsp, struct wire_span name)
 {
-    return lsp->name_size == name.size && memcmp(lsp->name, name.octets, name.size) == 0;
+    return lsp->said_size == name.size && memcmp(lsp->name, name.octets, name.size) == 0;
 }
 
-/* The LSP of a name, which no other PLSP-ID of this session may have. */
-static struct lsp *find_named(struct lsp_pcc *pcc, const struct lsp_report *report,
-                              const struct lsp_report_key *key, struct pcep_fault *fault)
+/* Another PLSP-ID of this session has it. A binding that an earlier session has left may be
+ * replaced (RFC 8232 3.2). */
+static bool is_taken(const struct lsp_pcc *pcc, const struct lsp *lsp)
+{
+    return lsp_is_bound(lsp) && lsp->bound_in == pcc->number;
+}
+
+static bool ends_at(const struct lsp *lsp, const struct ip *endpoint)
+{
+    const struct lsp_identifiers ids = lsp_identifiers_of(lsp_first_instance(lsp));
+    return ip_is_equal(&ids.destination, endpoint);
+}
+
+/* NAME@ENDPOINT; empty: it is too long. */
+static struct wire_span twin_name_of(const struct lsp_report_key *key, char name[LSP_NAME_MAX])
+{
+    char address[IP_TEXT_SIZE];
+    (void)ip_format(&key->endpoint, address);
+    const size_t size = key->name.size + 1 + strlen(address);
+    if (size > LSP_NAME_MAX)
+        return (struct wire_span){NULL, 0};
+    memcpy(name, key->name.octets, key->name.size);
+    name[key->name.size] = '@';
+    memcpy(name + key->name.size + 1, address, strlen(address));
+    return (struct wire_span){(const uint8_t *)name, size};
+}
+
+/* Which of the LSPs of its name the report is of, by its endpoint: a twin that is known, else the
+ * one that has the name alone, unless another PLSP-ID and another endpoint have that. The key names
+ * the one that it is. */
+static struct lsp *find_twin(struct lsp_pcc *pcc, struct lsp_report_key *key, char *name)
 {
     struct lsp *lsp = lsp_pcc_find_name(pcc, key->name);
+    const struct wire_span twin_name = twin_name_of(key, name);
+    struct lsp *twin = twin_name.size == 0 ? NULL : lsp_pcc_find_name(pcc, twin_name);
+    const bool is_other = lsp != NULL && is_taken(pcc, lsp) && !ends_at(lsp, &key->endpoint);
+    if (twin == NULL && (!is_other || twin_name.size == 0))
+        return lsp;
+    key->name = twin_name;
+    return twin;
+}
+
+/* The LSP of a name, which no other PLSP-ID of this session may have. twin: room for the name of
+ * one. */
+static struct lsp *find_named(struct lsp_pcc *pcc, const struct lsp_report *report,
+                              struct lsp_report_key *key, char *twin, struct pcep_fault *fault)
+{
+    const bool may_be_twin = pcc->session.has_twins && key->endpoint.family != IP_NONE;
+    struct lsp *lsp =
+        may_be_twin ? find_twin(pcc, key, twin) : lsp_pcc_find_name(pcc, key->name);
     /* RFC 8231 7.3.2: names are unique in the PCC. The error is what RFC 8281 has for that. */
-    /* A binding that an earlier session has left may be replaced (RFC 8232 3.2). */
-    if (lsp == NULL || !lsp_is_bound(lsp) || lsp->bound_in < pcc->number)
+    if (lsp == NULL || !is_taken(pcc, lsp))
         return lsp;
     if (!key->is_removal)
         report_refuse(fault, report, PCEP_ERROR_PATH_NAME_IN_USE,
@@ -97,12 +148,12 @@ static struct lsp *find_named(struct lsp_pcc *pcc, const struct lsp_report *repo
 
 /* NULL without a fault: a new one. */
 static struct lsp *find_lsp(struct lsp_pcc *pcc, const struct lsp_report *report,
-                            const struct lsp_report_key *key, struct pcep_fault *fault)
+                            struct lsp_report_key *key, char *twin, struct pcep_fault *fault)
 {
     struct lsp *lsp = lsp_pcc_find_plsp_id(pcc, key->plsp_id);
     const bool is_named = key->name.octets != NULL;
     if (lsp == NULL && is_named)
-        return find_named(pcc, report, key, fault);
+        return find_named(pcc, report, key, twin, fault);
     if (lsp == NULL) {
         /* RFC 8231 7.3.2: the first report of a session has it. A removal of what nobody knows is
          * one all the same. */
@@ -114,7 +165,7 @@ static struct lsp *find_lsp(struct lsp_pcc *pcc, const struct lsp_report *report
     if (!is_named || has_name(lsp, key->name))
         return lsp;
     if (lsp->bound_in < pcc->number)
-        return find_named(pcc, report, key, fault);
+        return find_named(pcc, report, key, twin, fault);
     /* RFC 8231 7.3.2: the name remains for the life of the LSP. No RFC names an error. */
     report_refuse(fault, report, PCEP_ERROR_REPORT_NOT_PROCESSED,
                   "PLSP-ID is that of another SYMBOLIC-PATH-NAME");
@@ -171,6 +222,7 @@ static struct lsp *make_lsp(struct lsp_db *db, struct lsp_pcc *pcc,
         return NULL;
     memset(lsp, 0, offsetof(struct lsp, name));
     lsp->name_size = (uint8_t)key->name.size;
+    lsp->said_size = key->said_size;
     memcpy(lsp->name, key->name.octets, key->name.size);
     lsp->pcc = pcc;
     lsp->created = now;
@@ -246,6 +298,7 @@ struct lsp_taking {
     const struct lsp_report *report;
     struct lsp_report_key key;
     struct lsp_cause cause;
+    char twin[LSP_NAME_MAX]; /* the name of the key, where it is that of a twin */
 };
 
 /* What of the same PCC is stale gives way to what is there, the one that was seen longest ago first:
@@ -386,13 +439,16 @@ enum pce_status lsp_db_report(struct lsp_db *db, struct lsp_pcc *pcc,
                               const struct lsp_report *report, struct lsp_outcome *outcome,
                               struct pcep_fault *fault)
 {
-    struct lsp_taking taking = {.pcc = pcc, .report = report, .key = report_key_of(report)};
+    struct lsp_taking taking; /* the name of a twin need not be cleared */
+    taking.pcc = pcc;
+    taking.report = report;
+    taking.key = report_key_of(report);
     CHECK(pcc->is_up);
     taking.cause =
         (struct lsp_cause){.now = report->now, .srp_id = taking.key.srp_id, .by = LSP_BY_PCC};
     if (!key_is_sound(report, &taking.key, fault))
         return PCE_INVALID;
-    struct lsp *lsp = find_lsp(pcc, report, &taking.key, fault);
+    struct lsp *lsp = find_lsp(pcc, report, &taking.key, taking.twin, fault);
     if (pcep_fault_is_set(fault) ||
         (!taking.key.is_removal && !check_limits(db, lsp, &taking, fault)))
         return PCE_INVALID;

@@ -28,6 +28,7 @@ enum lsp_color_form {
 #define LSP_HABIT_NO_NAI       UINT8_C(0x10) /* … without a node or adjacency: F = 1 */
 #define LSP_HABIT_IPV4_ALONE   UINT8_C(0x20) /* no ends of IPv6 */
 #define LSP_HABIT_VAGUE_C      UINT8_C(0x40) /* C is set for LSPs that no PCE has initiated */
+#define LSP_HABIT_SAME_NAMES   UINT8_C(0x80) /* LSPs of one name, told apart by their endpoints */
 
 enum lsp_profile_id {
 #define LSP_PROFILE(id, name, color, habits, message_size_max) LSP_PROFILE_##id,

@@ -94,6 +94,23 @@ class LikeFrr(OrderCase):
         frr.nothing_for(6)
         self.pced.wait_line(f"LSP order without an answer.*srp_id={order.srp_id}", since)
 
+    def test_policies_of_one_name_are_kept_apart_by_their_endpoints(self):
+        one = self.lsp(1, "gold")
+        two = Lsp(2, "gold", networks.A, networks.C, [16003])
+        frr = self.pcc(FrrPcc)
+        frr.synchronise(one, two)
+        frr.nothing_for(0.3)
+        connection = UnixConnection(self.pced.sections["control"]["socket"])
+        self.addCleanup(connection.close)
+        _, answer = ask(connection, "GET", f"/api/v1/lsps?pcc={frr.socket.getsockname()[0]}")
+        self.assertEqual({(row["name"], row["plsp_id"], row["destination"]) for row in answer["lsps"]},
+                         {("gold", 1, networks.D), (f"gold@{networks.C}", 2, networks.C)})
+        self.break_lower()
+        order = frr.order(pcep.PCUPD)
+        self.assertEqual(order.plsp_id, 1, "the other one does not take that link")
+        frr.answer(order, one)
+        frr.nothing_for(0.3)
+
     def test_a_delegation_without_a_path_is_a_request(self):
         lsp = self.lsp()
         lsp.labels = []
