@@ -176,8 +176,8 @@ struct error_run {
     struct lsp_lane *lane;
     const struct pcep_message *message;
     struct mono now;
-    uint32_t begin;                 /* the first of them */
-    uint32_t end;                   /* one after the last; begin: none */
+    uint32_t begin; /* the first of them */
+    uint32_t end;   /* one after the last; begin: none */
     const struct pcep_error *first;
     const struct pcep_error *error; /* the last that was seen */
     bool is_told;                   /* an error stood after them */

@@ -89,7 +89,7 @@ static bool has_name(const struct lsp *lsp, struct wire_span name)
 
 /* Another PLSP-ID of this session has it. A binding that an earlier session has left may be
  * replaced (RFC 8232 3.2). */
-static bool is_taken(const struct lsp_pcc *pcc, const struct lsp *lsp)
+static bool report_is_taken(const struct lsp_pcc *pcc, const struct lsp *lsp)
 {
     return lsp_is_bound(lsp) && lsp->bound_in == pcc->number;
 }
@@ -122,7 +122,7 @@ static struct lsp *find_twin(struct lsp_pcc *pcc, struct lsp_report_key *key, ch
     struct lsp *lsp = lsp_pcc_find_name(pcc, key->name);
     const struct wire_span twin_name = twin_name_of(key, name);
     struct lsp *twin = twin_name.size == 0 ? NULL : lsp_pcc_find_name(pcc, twin_name);
-    const bool is_other = lsp != NULL && is_taken(pcc, lsp) && !ends_at(lsp, &key->endpoint);
+    const bool is_other = lsp != NULL && report_is_taken(pcc, lsp) && !ends_at(lsp, &key->endpoint);
     if (twin == NULL && (!is_other || twin_name.size == 0))
         return lsp;
     key->name = twin_name;
@@ -135,10 +135,9 @@ static struct lsp *find_named(struct lsp_pcc *pcc, const struct lsp_report *repo
                               struct lsp_report_key *key, char *twin, struct pcep_fault *fault)
 {
     const bool may_be_twin = pcc->session.has_twins && key->endpoint.family != IP_NONE;
-    struct lsp *lsp =
-        may_be_twin ? find_twin(pcc, key, twin) : lsp_pcc_find_name(pcc, key->name);
+    struct lsp *lsp = may_be_twin ? find_twin(pcc, key, twin) : lsp_pcc_find_name(pcc, key->name);
     /* RFC 8231 7.3.2: names are unique in the PCC. The error is what RFC 8281 has for that. */
-    if (lsp == NULL || !is_taken(pcc, lsp))
+    if (lsp == NULL || !report_is_taken(pcc, lsp))
         return lsp;
     if (!key->is_removal)
         report_refuse(fault, report, PCEP_ERROR_PATH_NAME_IN_USE,

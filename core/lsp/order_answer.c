@@ -163,7 +163,7 @@ void lsp_lane_on_error(struct lsp_lane *lane, uint32_t srp_id, uint8_t error_typ
 
 /* What is about requests, sessions or synchronisations is no answer to an order, but for an error
  * of a resynchronisation that an order has asked for (RFC 8232 6.2). */
-static bool may_answer(const struct lsp_order *order, uint8_t error_type)
+static bool answer_fits(const struct lsp_order *order, uint8_t error_type)
 {
     switch (pcep_error_code(error_type, 0)) {
     case PCEP_ERROR_SESSION_FAILED:
@@ -187,7 +187,7 @@ static struct lsp_order *find_only(const struct lsp_lane *lane, struct wire_span
     LIST_FOR(link, &lane->sent)
     {
         struct lsp_order *order = CONTAINER_OF(link, struct lsp_order, in_queue);
-        if ((name.size > 0 && !is_of_name(order, name)) || !may_answer(order, error_type))
+        if ((name.size > 0 && !is_of_name(order, name)) || !answer_fits(order, error_type))
             continue;
         if (only != NULL)
             return NULL;

@@ -1,6 +1,7 @@
 #include "core/reopt/lsp_reading.h"
 
 #include "core/lsp/lsp_pcc.h"
+#include "core/lsp/sr_policy.h"
 #include "core/pcep/frame.h"
 
 #include <string.h>
@@ -22,20 +23,14 @@ static struct wire_span reading_message(const struct lsp_instance *instance, str
     return (struct wire_span){octets, size};
 }
 
+/* What is unspecified names no end. */
 static void reading_set_ends(struct lsp_reading *reading)
 {
-    const struct pcep_object *lsp;
-    if (!pcep_get(reading->state->lsp, &lsp))
-        return;
-    const struct pcep_ipv4_lsp_identifiers *ids = pcep_find_tlv(lsp, PCEP_TLV_IPV4_LSP_IDENTIFIERS);
-    if (ids == NULL)
-        ids = pcep_find_tlv(lsp, PCEP_TLV_IPV6_LSP_IDENTIFIERS);
-    if (ids == NULL)
-        return;
-    if (!ip_is_unspecified(&ids->sender))
-        reading->sender = ids->sender;
-    if (!ip_is_unspecified(&ids->endpoint))
-        reading->endpoint = ids->endpoint;
+    const struct lsp_ends ends = lsp_ends_of(reading->lsp);
+    if (!ip_is_unspecified(&ends.source))
+        reading->sender = ends.source;
+    if (!ip_is_unspecified(&ends.destination))
+        reading->endpoint = ends.destination;
 }
 
 bool lsp_reading_of(const struct lsp *lsp, struct arena *arena, struct lsp_reading *reading)

@@ -149,6 +149,32 @@ static json_t *id_or_null(uint32_t id)
     return id == 0 ? json_null() : json_integer(id);
 }
 
+static json_t *name_json(const char *name, uint8_t size)
+{
+    char text[LSP_NAME_TEXT_SIZE];
+    lsp_name_format(name, size, text);
+    return size == 0 ? json_null() : json_string(text);
+}
+
+/* null: it is no candidate path of an SR policy. */
+static json_t *policy_json(const struct lsp_policy_view *view)
+{
+    const struct sr_policy *policy = &view->policy;
+    if (!view->is_there)
+        return json_null();
+    json_t *path_id = policy->has_path_id
+                          ? json_pack("{s:i,s:I,s:o,s:I}", "origin", (int)policy->origin, "as",
+                                      (json_int_t)policy->originator_as, "originator",
+                                      address_json(&policy->originator), "discriminator",
+                                      (json_int_t)policy->discriminator)
+                          : json_null();
+    return json_pack("{s:I,s:o,s:o,s:I,s:o,s:o,s:o}", "color", (json_int_t)policy->color, "headend",
+                     address_json(&policy->headend), "endpoint", address_json(&policy->endpoint),
+                     "preference", (json_int_t)policy->preference, "path_id", path_id, "name",
+                     name_json(view->policy_name, view->policy_name_size), "path_name",
+                     name_json(view->path_name, view->path_name_size));
+}
+
 json_t *lsp_json_row(const struct lsp_view *view)
 {
     char id[SESSION_ID_SIZE];
@@ -159,9 +185,9 @@ json_t *lsp_json_row(const struct lsp_view *view)
     session_id_format(&parts, id);
     lsp_name_format(view->name, view->name_size, name);
     return json_pack(
-        "{s:s,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:b,s:b,s:b,s:o,s:o,s:i,s:i,s:i,s:f,s:f}", "id",
-        id, "pcc", address_json(&view->pcc), "name", name, "plsp_id", id_or_null(view->plsp_id),
-        "state", lsp_state_json(view->operational), "setup_type",
+        "{s:s,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:b,s:b,s:b,s:o,s:o,s:i,s:i,s:i,s:f,s:f,s:o}",
+        "id", id, "pcc", address_json(&view->pcc), "name", name, "plsp_id",
+        id_or_null(view->plsp_id), "state", lsp_state_json(view->operational), "setup_type",
         lsp_setup_json(summary->setup_type), "source", address_json(&view->source), "destination",
         address_json(&view->destination), "color",
         view->has_color ? json_integer(view->color) : json_null(), "delegated",
@@ -170,7 +196,8 @@ json_t *lsp_json_row(const struct lsp_view *view)
         "bandwidth", bandwidth_json(summary->bandwidth), "bandwidth_measured",
         bandwidth_json(summary->bandwidth_measured), "setup_priority", summary->setup_priority,
         "holding_priority", summary->holding_priority, "instances", (int)view->instance_count,
-        "age_s", lsp_seconds(view->age_ns), "changed_ago_s", lsp_seconds(view->changed_ns));
+        "age_s", lsp_seconds(view->age_ns), "changed_ago_s", lsp_seconds(view->changed_ns),
+        "policy", policy_json(&view->policy));
 }
 
 /* ---- detail ---- */

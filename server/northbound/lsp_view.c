@@ -4,6 +4,7 @@
 #include "core/lsp/lsp_color.h"
 #include "core/lsp/lsp_identifiers.h"
 #include "core/lsp/lsp_octets.h"
+#include "core/lsp/sr_policy.h"
 #include "core/pcep/model.h"
 #include "server/shard/shard.h"
 
@@ -11,16 +12,35 @@
 
 /* ---- one LSP ---- */
 
+/* A longer name is cut, as a list shows it. */
+static uint8_t lsp_view_copy_name(struct wire_span name, char to[LSP_NAME_MAX])
+{
+    const size_t size = name.size < LSP_NAME_MAX ? name.size : LSP_NAME_MAX;
+    if (size > 0)
+        memcpy(to, name.octets, size);
+    return (uint8_t)size;
+}
+
+static void lsp_view_copy_policy(const struct lsp *lsp, struct lsp_policy_view *view)
+{
+    view->is_there = sr_policy_of(lsp, &view->policy);
+    view->policy_name_size = lsp_view_copy_name(view->policy.policy_name, view->policy_name);
+    view->path_name_size = lsp_view_copy_name(view->policy.path_name, view->path_name);
+    view->policy.policy_name.octets = NULL; /* they may go with the next report */
+    view->policy.path_name.octets = NULL;
+}
+
 static void lsp_view_copy(const struct shard *shard, const struct lsp *lsp, struct lsp_view *view)
 {
     const struct lsp_instance *instance = lsp_first_instance(lsp);
-    struct lsp_identifiers identifiers = lsp_identifiers_of(instance);
+    const struct lsp_identifiers identifiers = lsp_identifiers_of(instance);
+    const struct lsp_ends ends = lsp_ends_of(lsp);
     *view = (struct lsp_view){
         .shard = shard->index,
         .id = lsp_handle_of(lsp),
         .pcc = lsp->pcc->address,
-        .source = identifiers.source,
-        .destination = identifiers.destination,
+        .source = ends.source,
+        .destination = ends.destination,
         .tunnel_id = identifiers.tunnel_id,
         .lsp_id = instance->lsp_id,
         .plsp_id = lsp->pcc->is_up && lsp_is_bound(lsp) ? lsp->plsp_id : 0,
@@ -37,6 +57,7 @@ static void lsp_view_copy(const struct shard *shard, const struct lsp *lsp, stru
     for (const struct lsp_instance *at = lsp->instances; at != NULL; at = at->next)
         view->instance_count++;
     memcpy(view->name, lsp->name, lsp->name_size);
+    lsp_view_copy_policy(lsp, &view->policy);
 }
 
 /* False: there is no room. */
@@ -120,7 +141,7 @@ static bool lsp_view_ends_match(const struct lsp_filter *filter, const struct ls
 {
     if (filter->source.ip.family == IP_NONE && filter->destination.ip.family == IP_NONE)
         return true;
-    struct lsp_identifiers ends = lsp_identifiers_of(lsp_first_instance(lsp));
+    struct lsp_ends ends = lsp_ends_of(lsp);
     return address_range_has(&filter->source, &ends.source) &&
            address_range_has(&filter->destination, &ends.destination);
 }

@@ -8,6 +8,7 @@
 
 #include "core/lsp/lsp_db.h"
 #include "core/lsp/lsp_history.h"
+#include "core/lsp/sr_policy.h"
 #include "server/northbound/address_range.h"
 #include "server/northbound/envelope.h"
 #include "server/northbound/lsp_name.h"
@@ -16,12 +17,22 @@
  * for every LSP whose reports are not some of the largest that there can be. */
 #define LSP_DETAIL_OCTETS ((size_t)256 * 1024)
 
+/* The SR policy that it is a candidate path of. */
+struct lsp_policy_view {
+    bool is_there;
+    struct sr_policy policy; /* without its names */
+    uint8_t policy_name_size;
+    uint8_t path_name_size;
+    char policy_name[LSP_NAME_MAX];
+    char path_name[LSP_NAME_MAX];
+};
+
 /* One LSP as it was when the shard looked. */
 struct lsp_view {
     uint32_t shard;
     struct lsp_handle id;
     struct ip pcc;
-    struct ip source; /* of its LSP-IDENTIFIERS; IP_NONE: it has none */
+    struct ip source; /* of its LSP-IDENTIFIERS or its SR policy; IP_NONE: it has none */
     struct ip destination;
     uint16_t tunnel_id;
     uint16_t lsp_id;
@@ -38,6 +49,7 @@ struct lsp_view {
     uint64_t changed_ns; /* since the last change */
     uint8_t name_size;
     char name[LSP_NAME_MAX];
+    struct lsp_policy_view policy;
 };
 
 /* Which LSPs a list has. */

@@ -178,9 +178,13 @@ struct wire_span lsp_rig_write(struct lsp_rig *rig, const struct lsp_report_spec
 enum pce_status lsp_rig_report(struct lsp_rig *rig, struct lsp_pcc *pcc,
                                const struct lsp_report_spec *spec)
 {
+    return lsp_rig_take(rig, pcc, lsp_rig_write(rig, spec));
+}
+
+enum pce_status lsp_rig_take(struct lsp_rig *rig, struct lsp_pcc *pcc, struct wire_span octets)
+{
     struct pcep_message message;
     struct pcep_lsp_state_list list;
-    const struct wire_span octets = lsp_rig_write(rig, spec);
     arena_reset(&rig->arena);
     CHECK(pcep_decode(octets, &rig->arena, &message, &rig->fault) == PCE_OK);
     CHECK(pcep_parse_lsp_states(&message, &rig->arena, &list, &rig->fault) == PCE_OK);

@@ -66,5 +66,7 @@ void lsp_rig_finish(struct lsp_rig *rig);
 struct wire_span lsp_rig_write(struct lsp_rig *rig, const struct lsp_report_spec *spec);
 enum pce_status lsp_rig_report(struct lsp_rig *rig, struct lsp_pcc *pcc,
                                const struct lsp_report_spec *spec);
+/* The octets of a PCRpt of one LSP that the grammar allows. */
+enum pce_status lsp_rig_take(struct lsp_rig *rig, struct lsp_pcc *pcc, struct wire_span octets);
 
 #endif

@@ -5,6 +5,7 @@ import concurrent.futures
 import ipaddress
 import json
 import os
+import struct
 import sys
 import unittest
 
@@ -111,6 +112,33 @@ class Detail(LspCase):
         changes = [entry["change"] for entry in self.get("/api/v1/lsps/" + row["id"])["history"]]
         self.assertIn("path changed", changes)
         self.assertIn("operational state changed", changes)
+
+    def test_a_candidate_path_of_an_sr_policy(self):
+        _, pcc = self.synchronised(self.candidate(1, "gold-200", 200))
+        row, = self.get("/api/v1/lsps?destination=192.0.2.9&pcc=" + pcc)["lsps"]
+        self.assertEqual((row["source"], row["destination"]), ("10.0.0.1", "192.0.2.9"))
+        self.assertEqual(row["policy"], {
+            "color": 100, "headend": "10.0.0.1", "endpoint": "192.0.2.9", "preference": 200,
+            "path_id": {"origin": 30, "as": 65000, "originator": "10.0.0.1", "discriminator": 7},
+            "name": "gold", "path_name": "gold\\x0a"})
+        self.assertEqual(self.get("/api/v1/lsps/" + row["id"])["policy"], row["policy"])
+        code, text, _ = pcectl(self.pced, "lsp", "show", pcc, "gold-200")
+        self.assertEqual(code, 0)
+        self.assertIn("192.0.2.9", text)
+        self.get("/api/v1/lsps?destination=192.0.2.8&pcc=" + pcc)
+        _, pcc = self.synchronised(report(1, "plain", [16001], SYNC))
+        row, = self.get("/api/v1/lsps?pcc=" + pcc)["lsps"]
+        self.assertIsNone(row["policy"])
+
+    def candidate(self, plsp_id, name, preference):
+        """Without LSP-IDENTIFIERS."""
+        head, end = (ipaddress.ip_address(text).packed for text in ("10.0.0.1", "192.0.2.9"))
+        path_id = struct.pack("!B3xI12x4sI", 30, 65000, head, 7)
+        group = pcep.obj(40, 1, struct.pack("!HHHH4s", 0, 0, 6, 1, head) +
+                         pcep.tlv(31, struct.pack("!I4s", 100, end)) + pcep.tlv(57, path_id) +
+                         pcep.tlv(59, struct.pack("!I", preference)) + pcep.tlv(56, b"gold") + pcep.tlv(58, b"gold\n"))
+        return (pcep.srp_object(0, setup=pcep.SETUP_SR) + pcep.lsp_object(plsp_id, SYNC, name) + group +
+                pcep.ero_object([16001]))
 
     def test_an_lsp_that_is_not_there(self):
         _, pcc = self.synchronised()

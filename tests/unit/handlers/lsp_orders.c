@@ -211,7 +211,7 @@ Test(lsp_orders, errors_find_their_orders_in_either_order_of_objects)
     }
 }
 
-#define LSP_PCC1  "2010 0008 0000 1009"           /* its PLSP-ID in this session */
+#define LSP_PCC1  "2010 0008 0000 1009"                     /* its PLSP-ID in this session */
 #define LSP_NAMED "2010 0010 0000 0000 0011 0003 6e65 7700" /* PLSP-ID 0, and the name "new" */
 #define LSP_OTHER "2010 0008 0000 2009"
 #define RP_1      "0210 000c 0000 0000 0000 0001"

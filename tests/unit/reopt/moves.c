@@ -66,6 +66,20 @@ Test(moves, an_lsp_whose_link_is_gone_is_moved_at_once_and_what_it_held_is_free)
     cr_expect_eq(rig_held(4, 4), 100);
 }
 
+Test(moves, an_sr_policy_whose_ends_its_association_alone_names_is_moved_like_others)
+{
+    add_lsp(0, 0, 2, 100);
+    lsps[0].is_policy = true;
+    rig_report(0);
+    rig_settle(true);
+    cr_assert_eq(rig_held(2, 4), 100);
+    set_down(2, true);
+    rig_settle(true);
+    cr_expect_eq(moves, 1);
+    cr_expect_eq(rig_held(0, 4), 0);
+    cr_expect_eq(rig_held(4, 4), 100); /* the indexes have moved */
+}
+
 Test(moves, an_lsp_that_is_not_delegated_is_only_watched)
 {
     add_lsp(0, 0, 2, 100);

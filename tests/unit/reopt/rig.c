@@ -181,7 +181,21 @@ static void write_lsp(struct wire_writer *writer, const struct rig_lsp *lsp, boo
                  (size_t)snprintf(name, sizeof name, "lsp %u", lsp->plsp_id)}};
     object = pcep_object_open(writer, PCEP_OBJECT_LSP, 0, &body);
     pcep_tlv_put(writer, PCEP_TLV_SYMBOLIC_PATH_NAME, &symbol);
-    pcep_tlv_put(writer, PCEP_TLV_IPV4_LSP_IDENTIFIERS, &ids);
+    if (!lsp->is_policy)
+        pcep_tlv_put(writer, PCEP_TLV_IPV4_LSP_IDENTIFIERS, &ids);
+    pcep_object_close(writer, object);
+}
+
+static void write_policy(struct wire_writer *writer, const struct rig_lsp *lsp)
+{
+    const struct pcep_association policy = {
+        .type = 6, .id = 1, .source = ip_from_u32(0x0a000001 + lsp->source)};
+    const struct ip endpoint = ip_from_u32(0x0a000001 + lsp->destination);
+    const struct pcep_extended_association_id id = {.color = 100, .endpoint = {endpoint.octets, 4}};
+    const struct pcep_srpolicy_cpath_id path_id = {.origin = 30, .originator = {.family = IP_V6}};
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_ASSOCIATION_V4, 0, &policy);
+    pcep_tlv_put(writer, PCEP_TLV_EXTENDED_ASSOCIATION_ID, &id);
+    pcep_tlv_put(writer, PCEP_TLV_SRPOLICY_CPATH_ID, &path_id);
     pcep_object_close(writer, object);
 }
 
@@ -231,6 +245,8 @@ static void send_report(uint32_t lsp, bool is_removed)
     write_lsp(&writer, &lsps[lsp], is_removed);
     if (lsps[lsp].is_disjoint)
         write_group(&writer);
+    if (lsps[lsp].is_policy)
+        write_policy(&writer, &lsps[lsp]);
     write_path(&writer, &lsps[lsp]);
     write_attributes(&writer, &lsps[lsp]);
     pcep_message_close(&writer, at);
