@@ -15,9 +15,9 @@
 #include "server/settings/settings.h"
 #include "server/settings/tcp_keys.h"
 #include "server/shard/compute.h"
+#include "server/shard/errands.h"
 #include "server/shard/open_files.h"
 #include "server/shard/reopt.h"
-#include "server/shard/requests.h"
 #include "server/shard/shard.h"
 #include "server/store/stored.h"
 #include "server/topology/load.h"
@@ -254,7 +254,7 @@ static enum pce_status open_listeners(struct server *server, struct failure *fai
 static bool deliver(void *context, struct computation *computation)
 {
     const struct server *server = context;
-    return requests_post_computed(&server->shared.shards[computation->lane], computation);
+    return shard_post_computed(&server->shared.shards[computation->lane], computation);
 }
 
 static enum pce_status start_compute(struct server *server, struct failure *failure)

@@ -1,26 +1,10 @@
 #include "core/reopt/job.h"
 
 #include "core/pcep/model.h"
-#include "core/reopt/judge.h"
+#include "core/reopt/job_impl.h"
 #include "core/reopt/lay.h"
 #include "core/reopt/own_route.h"
-#include "core/reopt/repeat.h"
 #include "core/requests/constraints.h"
-#include "core/requests/ero.h"
-#include "core/requests/hops.h"
-
-/* One look at an LSP. */
-struct job {
-    struct reopt *reopt;
-    struct reopt_scene *scene;
-    struct lsp *lsp;
-    struct lsp_reading reading;
-    struct path_request request;
-    struct path_reservations reservations;
-    struct path_result result;
-    enum reopt_cause cause;
-    struct judgement judgement; /* of the path that it has */
-};
 
 static void job_spend(struct reopt_scene *scene, uint64_t work)
 {
@@ -133,221 +117,7 @@ static bool job_read(struct job *job, uint8_t sids_max)
     return true;
 }
 
-/* ---- the new path ---- */
-
-/* The links of the new path, as traffic takes them. */
-static bool job_lay_next(struct job *job)
-{
-    struct reopt *reopt = job->reopt;
-    if (job->request.setup == PATH_SETUP_SR_MPLS)
-        resolve_sids(&reopt->resolver, job->scene->snapshot, job->request.source, &job->result,
-                     &reopt->next);
-    else
-        resolve_links(job->scene->snapshot, job->request.source, job->result.links,
-                      job->result.link_count, &reopt->next);
-    return reopt->next.reason == RESOLVE_RESOLVED;
-}
-
-/* Whether the reported path is the new one, label by label or link by link. */
-static bool job_is_same(const struct job *job)
-{
-    const struct reopt *reopt = job->reopt;
-    struct pcep_subobjects hops = pcep_subobjects_of(job->reading.state->ero);
-    if (job->request.setup == PATH_SETUP_RSVP_TE) {
-        if (reopt->current.count != reopt->next.count)
-            return false;
-        for (uint32_t i = 0; i < reopt->next.count; i++)
-            if (reopt->current.links[i] != reopt->next.links[i])
-                return false;
-        return true;
-    }
-    if (hops.count != job->result.sid_count)
-        return false;
-    for (uint32_t i = 0; i < hops.count; i++) {
-        const struct pcep_sub_sr *sr = hops.at[i].body;
-        if (hops.at[i].row == NULL || hops.at[i].row->id != PCEP_SUBOBJECT_SR ||
-            sr->sid >> 12 != job->result.sids[i].label)
-            return false;
-    }
-    return true;
-}
-
-static bool job_is_held_down(const struct job *job)
-{
-    const struct lsp_route *route = job->lsp->route;
-    uint64_t now_s = job->scene->now.ns / MONO_NS_PER_S;
-    return route != NULL && route->moved_s != 0 &&
-           now_s < (uint64_t)route->moved_s + job->reopt->settings.hold_down_s;
-}
-
-static bool job_gains(const struct job *job)
-{
-    const struct reopt_settings *settings = &job->reopt->settings;
-    const struct lsp_route *route = job->lsp->route;
-    struct judgement next = judge_path(job->scene->snapshot, &job->request, &job->reopt->next);
-    if (job->request.objective != PATH_MIN_METRIC || !(next.cost < job->judgement.cost))
-        return false;
-    if (route != NULL && route->is_asked)
-        return true;
-    return next.cost <= job->judgement.cost * (100 - (double)settings->gain_min) / 100;
-}
-
-/* ---- the move ---- */
-
-static void job_put_object(struct wire_writer *writer, const struct pcep_object *object)
-{
-    wire_put_octets(writer, object->octets - PCEP_OBJECT_HEADER_SIZE, object->size);
-}
-
-static void job_put_optional(struct wire_writer *writer, const struct pcep_optional *optional)
-{
-    const struct pcep_object *object;
-    if (pcep_get(optional, &object))
-        job_put_object(writer, object);
-}
-
-/* RFC 8231 5.8.2: an update carries all attributes that are asked for. */
-static bool job_write(struct job *job, struct wire_span *objects)
-{
-    static const size_t size_max = PCEP_MESSAGE_SIZE_MAX;
-    const struct pcep_lsp_state *state = job->reading.state;
-    struct ted_hop hops[PATH_HOPS_MAX];
-    struct wire_writer writer = wire_writer_init(job->reopt->octets, size_max);
-    if (job->request.setup == PATH_SETUP_RSVP_TE)
-        hops_of_links(job->scene->snapshot, job->request.family, job->result.links,
-                      job->result.link_count, hops);
-    ero_write(job->request.setup, &job->result, hops, &writer);
-    job_put_optional(&writer, state->lspa);
-    job_put_optional(&writer, state->bandwidth);
-    for (uint32_t i = 0; i < state->metric_count; i++)
-        job_put_object(&writer, state->metrics[i]);
-    *objects = (struct wire_span){job->reopt->octets, wire_written(&writer)};
-    return !writer.failed;
-}
-
-/* The links that the new path has and the route has not are taken before anything is asked of the
- * router: who comes second finds them taken. */
-static enum pce_status job_take(struct job *job, const struct ted_claim *claim, uint32_t *taken,
-                                uint32_t *taken_count)
-{
-    struct reopt *reopt = job->reopt;
-    uint32_t held_count = 0, count = 0;
-    const struct lsp_route *route = job->lsp->route;
-    uint32_t next_count =
-        lay_numbers(job->scene->snapshot, reopt->next.links, reopt->next.count, reopt->numbers[1]);
-    bool holds = route != NULL && route->claim.octets_per_s >= claim->octets_per_s;
-    if (holds)
-        held_count = route_numbers(reopt, route, 0, route->count, reopt->numbers[0]);
-    for (uint32_t i = 0, h = 0; i < next_count; i++) {
-        while (h < held_count && reopt->numbers[0][h] < reopt->numbers[1][i])
-            h++;
-        if (h == held_count || reopt->numbers[0][h] != reopt->numbers[1][i])
-            taken[count++] = reopt->numbers[1][i];
-    }
-    *taken_count = 0;
-    if (reopt->reservations == NULL || claim->octets_per_s == 0 ||
-        !lay_is_counted(job->reading.instance))
-        return PCE_OK;
-    enum pce_status status =
-        ted_reservations_take(reopt->reservations, job->scene->snapshot, taken, count, claim);
-    *taken_count = status == PCE_OK ? count : 0;
-    return status;
-}
-
-/* The route has the new path from now on; what was taken for it is counted by the route. */
-static void job_hold(struct job *job, const struct ted_claim *claim)
-{
-    struct reopt *reopt = job->reopt;
-    struct lsp_route *route = job->lsp->route;
-    uint32_t held = route == NULL ? 0 : route->current_count;
-    struct route_wanted wanted = {.current = reopt->numbers[0],
-                                  .ordered = reopt->numbers[1],
-                                  .claim = *claim,
-                                  .is_counted = lay_is_counted(job->reading.instance)};
-    if (route != NULL)
-        wanted.current_count = route_numbers(reopt, route, 0, held, reopt->numbers[0]);
-    wanted.ordered_count =
-        lay_numbers(job->scene->snapshot, reopt->next.links, reopt->next.count, reopt->numbers[1]);
-    reopt->counters.reopt_no_memory += !route_set(reopt, job->lsp, &wanted);
-    if (job->lsp->route == NULL)
-        return;
-    job->lsp->route->is_ordered = true;
-    job->lsp->route->is_evicted = false;
-    repeat_note(job->lsp->route, job->scene->snapshot->link_numbers->turn,
-                route_hash(reopt->numbers[1], wanted.ordered_count), job->scene->now);
-    job->lsp->route->is_asked = false;
-}
-
-static void job_unblock(struct job *job)
-{
-    struct reopt *reopt = job->reopt;
-    if (!slot_set_has(&reopt->blocked, job->lsp->slot))
-        return;
-    slot_set_remove(&reopt->blocked, job->lsp->slot);
-    reopt->counters.reopt_cured++;
-    if (reopt->events->on_cured != NULL)
-        reopt->events->on_cured(reopt, job->lsp);
-}
-
-static void job_move(struct job *job)
-{
-    struct reopt *reopt = job->reopt;
-    struct reopt_move move = {.cause = job->cause, .now = job->scene->now};
-    struct ted_claim claim = lay_claim(job->reading.instance);
-    uint32_t taken[RESOLVE_LINKS_MAX], taken_count;
-    if (job_take(job, &claim, taken, &taken_count) != PCE_OK) {
-        reopt->counters.reopt_raced++;
-        (void)slot_set_add(&reopt->urgent, job->lsp->slot);
-        return;
-    }
-    bool is_asked =
-        job_write(job, &move.objects) && reopt->events->submit(reopt, job->lsp, &move) == PCE_OK;
-    if (is_asked) {
-        reopt->counters.reopt_moved++;
-        job_hold(job, &claim);
-        job_unblock(job);
-    } else {
-        reopt->counters.reopt_refused++;
-    }
-    if (taken_count > 0)
-        ted_reservations_release(reopt->reservations, taken, taken_count, &claim);
-}
-
-static void job_block(struct job *job)
-{
-    struct reopt *reopt = job->reopt;
-    reopt->counters.reopt_no_path++;
-    if (slot_set_has(&reopt->blocked, job->lsp->slot))
-        return;
-    (void)slot_set_add(&reopt->blocked, job->lsp->slot);
-    if (reopt->events->on_no_path != NULL)
-        reopt->events->on_no_path(reopt, job->lsp, job->cause, &job->result);
-}
-
-/* ---- what is done ---- */
-
-static void job_decide(struct job *job)
-{
-    struct reopt *reopt = job->reopt;
-    bool keeps = job->judgement.keeps;
-    if (keeps) {
-        lay_readmit(reopt, job->scene->snapshot, &job->reading);
-        job_unblock(job);
-    }
-    if (job->result.outcome == PATH_WORK_EXCEEDED) {
-        reopt->counters.reopt_work_exceeded++;
-    } else if (job->result.outcome == PATH_NO_MEMORY) {
-        reopt->counters.reopt_no_memory++;
-    } else if (job->result.outcome != PATH_FOUND) {
-        if (!keeps)
-            job_block(job);
-    } else if (!job_lay_next(job) || job_is_same(job) ||
-               (keeps && (job_is_held_down(job) || !job_gains(job)))) {
-        reopt->counters.reopt_kept++;
-    } else if (!repeat_pauses(reopt, job->scene, job->lsp)) {
-        job_move(job);
-    }
-}
+/* ---- the path ---- */
 
 static enum reopt_cause job_cause(const struct job *job)
 {
@@ -358,20 +128,109 @@ static enum reopt_cause job_cause(const struct job *job)
     return job->judgement.keeps ? REOPT_BETTER : REOPT_CONSTRAINT;
 }
 
+static uint64_t job_tag_of(const struct lsp *lsp)
+{
+    return (uint64_t)lsp->generation << 32 | lsp->slot;
+}
+
+void job_forget(struct reopt *reopt, const struct lsp *lsp)
+{
+    for (unsigned i = 0; i < REOPT_HEAVY_KINDS; i++)
+        slot_set_remove(&reopt->heavy[i], lsp->slot);
+    if (!slot_set_has(&reopt->computing, lsp->slot))
+        return;
+    slot_set_remove(&reopt->computing, lsp->slot);
+    errands_forget(reopt->errands, job_tag_of(lsp));
+}
+
+/* What was sent for it is what it asks for now; else it is not wanted any more. */
+static bool job_is_computing(const struct job *job)
+{
+    const struct reopt *reopt = job->reopt;
+    if (!slot_set_has(&reopt->computing, job->lsp->slot))
+        return false;
+    const struct computation *computation = errands_find(reopt->errands, job_tag_of(job->lsp));
+    if (computation != NULL &&
+        computation_is_of(computation, &job->request, job->scene->snapshot->serial))
+        return true;
+    job_forget(job->reopt, job->lsp);
+    return false;
+}
+
+/* False: it is not to be computed now. */
+static bool job_prepare(struct job *job)
+{
+    struct reopt *reopt = job->reopt;
+    uint8_t sids_max = 0;
+    /* An order that is out is answered first: its end puts the LSP back. */
+    if (!job_begin(job) || (job->lsp->route != NULL && job->lsp->route->is_ordered) ||
+        !job_may_move(job, &sids_max) || !job_read(job, sids_max))
+        return false;
+    job->judgement = judge_path(job->scene->snapshot, &job->request, &reopt->current);
+    job->cause = job_cause(job);
+    return true;
+}
+
+/* What LSPs hold is looked at as it is when it is computed; the links are taken before the order. */
+static void job_give_away(struct job *job)
+{
+    struct reopt *reopt = job->reopt;
+    uint32_t slot = job->lsp->slot;
+    enum pce_status status = errands_send(reopt->errands, job_tag_of(job->lsp), &job->request,
+                                          job->scene->snapshot->serial, 0);
+    struct slot_set *set = &reopt->heavy[job->judgement.keeps ? REOPT_HEAVY_KEPT : REOPT_HEAVY];
+    if (status == PCE_OK)
+        set = &reopt->computing;
+    reopt->counters.reopt_no_memory += !slot_set_add(set, slot);
+}
+
+static void job_compute(struct job *job)
+{
+    struct reopt *reopt = job->reopt;
+    const struct ted_snapshot *snapshot = job->scene->snapshot;
+    bool has_others = reopt->errands != NULL && reopt->work_inline != 0;
+    if (has_others)
+        path_compute_within(reopt->resolver.engine, snapshot, &job->request, reopt->work_inline,
+                            &job->result);
+    else
+        path_compute(reopt->resolver.engine, snapshot, &job->request, &job->result);
+    job_spend(job->scene, job->result.work);
+    if (has_others && job->result.outcome == PATH_WORK_EXCEEDED) {
+        job_give_away(job);
+        return;
+    }
+    reopt->counters.reopt_computed++;
+    job_decide(job);
+}
+
 void job_look(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp)
 {
     struct job job = {.reopt = reopt, .scene = scene, .lsp = lsp};
-    uint8_t sids_max = 0;
-    /* An order that is out is answered first: its end puts the LSP back. */
-    if (!job_begin(&job) || (lsp->route != NULL && lsp->route->is_ordered) ||
-        !job_may_move(&job, &sids_max) || !job_read(&job, sids_max))
+    if (job_prepare(&job) && !job_is_computing(&job))
+        job_compute(&job);
+}
+
+void job_send(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp)
+{
+    struct job job = {.reopt = reopt, .scene = scene, .lsp = lsp};
+    if (job_prepare(&job) && !job_is_computing(&job))
+        job_give_away(&job);
+}
+
+void job_use(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp,
+             const struct computation *computation)
+{
+    struct job job = {.reopt = reopt, .scene = scene, .lsp = lsp};
+    slot_set_remove(&reopt->computing, lsp->slot);
+    if (!job_prepare(&job))
         return;
-    job.judgement = judge_path(scene->snapshot, &job.request, &reopt->current);
-    job.cause = job_cause(&job);
-    path_compute_within(reopt->resolver.engine, scene->snapshot, &job.request,
-                        REOPT_WORK_COMPUTE_MAX, &job.result);
+    if (!errand_is_current(computation, &job.request, scene->snapshot->serial)) {
+        reopt->counters.reopt_outdated++;
+        reopt->counters.reopt_no_memory += !slot_set_add(&reopt->urgent, lsp->slot);
+        return;
+    }
     reopt->counters.reopt_computed++;
-    job_spend(scene, job.result.work);
+    job.result = computation->result;
     job_decide(&job);
 }
 

@@ -43,6 +43,9 @@ void reopt_fini(struct reopt *reopt)
     slot_set_fini(&reopt->blocked);
     slot_set_fini(&reopt->held);
     slot_set_fini(&reopt->paused);
+    for (unsigned i = 0; i < REOPT_HEAVY_KINDS; i++)
+        slot_set_fini(&reopt->heavy[i]);
+    slot_set_fini(&reopt->computing);
     free(reopt->octets);
 }
 
@@ -53,6 +56,7 @@ static void reopt_add(struct reopt *reopt, struct slot_set *set, const struct ls
 
 static void reopt_forget(struct reopt *reopt, struct lsp *lsp)
 {
+    job_forget(reopt, lsp);
     route_drop(reopt, lsp);
     slot_set_remove(&reopt->laying, lsp->slot);
     slot_set_remove(&reopt->urgent, lsp->slot);
@@ -125,22 +129,75 @@ static void reopt_take(struct reopt *reopt, struct reopt_scene *scene, struct sl
     }
 }
 
-bool reopt_turn(struct reopt *reopt, struct reopt_scene *scene)
+/* What other threads have found, while there is work left. */
+static void reopt_take_results(struct reopt *reopt, struct reopt_scene *scene)
+{
+    const struct computation *computation;
+    uint64_t tag;
+    while (scene->work_left > 0 && (computation = errands_next(reopt->errands, &tag)) != NULL) {
+        const struct lsp_handle handle = {(uint32_t)tag, (uint32_t)(tag >> 32)};
+        struct lsp *lsp = lsp_db_get(reopt->db, handle);
+        if (lsp != NULL)
+            job_use(reopt, scene, lsp, computation);
+        arena_reset(reopt->arena);
+    }
+}
+
+static void reopt_send(struct reopt *reopt, struct reopt_scene *scene)
+{
+    for (unsigned i = 0; i < REOPT_HEAVY_KINDS; i++) {
+        uint32_t slot;
+        while (scene->work_left > 0 && errands_has_room(reopt->errands) &&
+               slot_set_take(&reopt->heavy[i], &slot)) {
+            struct lsp *lsp = lsp_slots_at(&reopt->db->slots, slot);
+            if (lsp != NULL)
+                job_send(reopt, scene, lsp);
+            arena_reset(reopt->arena);
+        }
+    }
+}
+
+static void reopt_publish(struct reopt *reopt)
 {
     struct reopt_counters *counters = &reopt->counters;
+    counters->reopt_urgent = reopt->urgent.count;
+    counters->reopt_waiting = reopt->waiting.count + reopt->laying.count;
+    counters->reopt_blocked = reopt->blocked.count;
+    counters->reopt_paused = reopt->paused.count;
+    counters->reopt_heavy = reopt->heavy[REOPT_HEAVY].count + reopt->heavy[REOPT_HEAVY_KEPT].count;
+    counters->reopt_computing = reopt->computing.count;
+    counters->reopt_entries = reopt->index.entry_count;
+    if (reopt->errands == NULL)
+        return;
+    counters->reopt_offloaded = reopt->errands->sent;
+    counters->reopt_joined = reopt->errands->joined;
+}
+
+/* Whether it could go on at once. */
+static bool reopt_has_more(const struct reopt *reopt)
+{
+    const struct reopt_counters *counters = &reopt->counters;
+    return counters->reopt_urgent + counters->reopt_waiting > 0 ||
+           (reopt->errands != NULL &&
+            (errands_is_back(reopt->errands) ||
+             (counters->reopt_heavy > 0 && errands_has_room(reopt->errands))));
+}
+
+bool reopt_turn(struct reopt *reopt, struct reopt_scene *scene)
+{
     if (scene->snapshot == NULL || scene->snapshot->link_numbers == NULL)
         return false;
     bool has_more = change_scan(reopt, scene);
     has_more = change_press(reopt, scene) || has_more;
     has_more = change_look(reopt, scene) || has_more;
     has_more = repeat_look(reopt, scene) || has_more;
+    if (reopt->errands != NULL)
+        reopt_take_results(reopt, scene);
     reopt_take(reopt, scene, &reopt->urgent, job_look);
     reopt_take(reopt, scene, &reopt->laying, job_lay);
     reopt_take(reopt, scene, &reopt->waiting, job_look);
-    counters->reopt_urgent = reopt->urgent.count;
-    counters->reopt_waiting = reopt->waiting.count + reopt->laying.count;
-    counters->reopt_blocked = reopt->blocked.count;
-    counters->reopt_paused = reopt->paused.count;
-    counters->reopt_entries = reopt->index.entry_count;
-    return has_more || counters->reopt_urgent + counters->reopt_waiting > 0;
+    if (reopt->errands != NULL)
+        reopt_send(reopt, scene);
+    reopt_publish(reopt);
+    return has_more || reopt_has_more(reopt);
 }

@@ -14,12 +14,17 @@
  * break). One that keeps to its constraints is not moved again within hold-down. One without a path
  * is remembered, and looked at again whenever something is better.
  *
+ * What takes more than work_inline steps is computed by other threads (core/requests/errand.h). Its
+ * LSP is looked at anew when the result is there: it counts if the network and what the LSP asks for
+ * are the same as when it was sent.
+ *
  * Bandwidth: LSPs of segment routing are counted here; those of RSVP-TE are in the IGP's unreserved
  * bandwidths already.
  *
  * Thread: the owning shard. Owns: the routes of LSPs, the index, the sets.
- * Bound: REOPT_WORK_… for one turn; the index's entries; one computation REOPT_WORK_COMPUTE_MAX
- * steps. */
+ * Bound: REOPT_WORK_… for one turn, overrun by work_inline at most; the index's entries; one
+ * computation limits.path-work; ERRANDS_MAX LSPs that wait for other threads, the others wait to be
+ * looked at. */
 #ifndef PCED_CORE_REOPT_REOPT_H
 #define PCED_CORE_REOPT_REOPT_H
 
@@ -29,15 +34,15 @@
 #include "core/reopt/reopt_counters.h"
 #include "core/reopt/resolve.h"
 #include "core/reopt/slot_set.h"
+#include "core/requests/errand.h"
 #include "core/ted/reservations.h"
 
-#define REOPT_WORK_PER_TURN    UINT64_C(60000) /* steps of the engine: a millisecond or two */
-#define REOPT_WORK_OF_ONE      300             /* laying a path, in such steps */
-#define REOPT_WORK_COMPUTE_MAX UINT64_C(400000)
-#define REOPT_LINKS_PER_TURN   16384 /* numbers that are looked at after a change */
-#define REOPT_SLOTS_PER_TURN   4096  /* LSPs that are marked */
-#define REOPT_PRESSED_MS       100   /* between two looks for links that hold too much */
-#define REOPT_ORDER_S          30    /* an order that is not heard of again holds no links */
+#define REOPT_WORK_PER_TURN  UINT64_C(60000) /* steps of the engine: a millisecond or two */
+#define REOPT_WORK_OF_ONE    300             /* laying a path, in such steps */
+#define REOPT_LINKS_PER_TURN 16384           /* numbers that are looked at after a change */
+#define REOPT_SLOTS_PER_TURN 4096            /* LSPs that are marked */
+#define REOPT_PRESSED_MS     100             /* between two looks for links that hold too much */
+#define REOPT_ORDER_S        30 /* an order that is not heard of again holds no links */
 #define REOPT_ROUTE_LINKS_MAX                                                                      \
     (2 * RESOLVE_LINKS_MAX) /* of one LSP: a path that it has, and one more */
 
@@ -51,6 +56,9 @@
 enum reopt_cause { REOPT_CAUSES(REOPT_CAUSE_MEMBER) REOPT_CAUSE_COUNT };
 #undef REOPT_CAUSE_MEMBER
 const char *reopt_cause_text(enum reopt_cause cause);
+
+/* What others are to compute: for those that need a path first. */
+enum reopt_heavy { REOPT_HEAVY, REOPT_HEAVY_KEPT, REOPT_HEAVY_KINDS };
 
 struct reopt_settings {
     uint32_t interval_s; /* 0: LSPs that keep to their constraints are left alone */
@@ -91,6 +99,8 @@ struct reopt {
     struct arena *arena;       /* reset after each LSP */
     struct ted_reservations *reservations; /* NULL: bandwidth is not counted */
     struct reopt_settings settings;        /* the owner's to change */
+    struct errands *errands;               /* NULL: all is computed here, however long it takes */
+    uint64_t work_inline; /* steps for one computation, when others may do more; 0: as above */
     struct reopt_counters counters;
     struct resolver resolver;
     struct link_index index;
@@ -100,6 +110,8 @@ struct reopt {
     struct slot_set blocked; /* without a path */
     struct slot_set held;    /* to be looked at when they can be moved: before the end mark … */
     struct slot_set paused;  /* to be asked for again what they were asked for in vain */
+    struct slot_set heavy[REOPT_HEAVY_KINDS]; /* to be computed by others, when these have room */
+    struct slot_set computing;                /* by others */
     /* The change of the network that is gone through. */
     uint32_t scan_turn;   /* of the snapshot that the scan is of; 0: none was seen */
     uint32_t seen_turn;   /* of the last one that was gone through */

@@ -12,6 +12,8 @@
     GAUGE(reopt_waiting, "LSPs that wait to be looked at.")                                        \
     GAUGE(reopt_blocked, "Delegated LSPs for which there is no path.")                             \
     GAUGE(reopt_paused, "LSPs that were asked for in vain what they still need.")                  \
+    GAUGE(reopt_heavy, "LSPs that wait for room at the compute threads.")                          \
+    GAUGE(reopt_computing, "LSPs whose path is computed by the compute threads.")                  \
     GAUGE(reopt_entries, "Links that LSPs take, each once for each LSP.")                          \
     TOTAL(reopt_laid, "Paths of LSPs that were laid onto the links of the network.")               \
     TOTAL(reopt_unresolved, "Paths of LSPs that could not be laid onto links.")                    \
@@ -24,7 +26,11 @@
     TOTAL(reopt_raced, "Paths whose bandwidth others had taken meanwhile.")                        \
     TOTAL(reopt_unsupported, "LSPs that ask for what cannot be computed.")                         \
     TOTAL(reopt_refused, "Moves that could not be asked of a PCC.")                                \
-    TOTAL(reopt_work_exceeded, "Computations for LSPs that were given up.")                        \
+    TOTAL(reopt_offloaded, "Computations for LSPs that were given to the compute threads.")        \
+    TOTAL(reopt_joined, "LSPs that waited for a computation that another one had begun.")          \
+    TOTAL(reopt_outdated,                                                                          \
+          "Results of compute threads that were computed again: network or LSP had changed.")      \
+    TOTAL(reopt_work_exceeded, "Computations for LSPs that were given up at limits.path-work.")    \
     TOTAL(reopt_route_limit, "Links that an LSP does not hold, since it holds as many as it may.") \
     TOTAL(reopt_no_memory, "LSPs that were passed over for want of memory, or of a place.")
 

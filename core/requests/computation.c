@@ -59,6 +59,14 @@ static bool is_same(const struct computation *computation, const struct request_
     return memcmp(&own, key, sizeof own) == 0;
 }
 
+bool computation_is_of(const struct computation *computation, const struct path_request *request,
+                       uint64_t serial)
+{
+    struct request_key key;
+    computation_make_key(&key, request, serial, computation->account);
+    return is_same(computation, &key);
+}
+
 static struct computation *find_in(const struct list_link *list, const struct request_key *key,
                                    uint64_t hash)
 {
@@ -89,7 +97,8 @@ struct computation *computation_find(const struct computation_table *table,
 
 /* ---- the shard's side ---- */
 
-struct computation_table *computation_table_create(uint32_t capacity, uint32_t lane)
+struct computation_table *computation_table_create(uint32_t capacity, uint32_t lane,
+                                                   enum computation_asker asker)
 {
     struct computation_table *table = calloc(1, sizeof *table);
     if (table == NULL)
@@ -106,6 +115,7 @@ struct computation_table *computation_table_create(uint32_t capacity, uint32_t l
     }
     for (uint32_t i = 0; i < capacity; i++) {
         table->all[i].lane = lane;
+        table->all[i].asker = asker;
         list_init(&table->all[i].entries);
         list_push_back(&table->idle, &table->all[i].link);
     }
@@ -210,12 +220,14 @@ void computation_run(struct computation *computation, struct path_engine *engine
     if (result->outcome != PATH_FOUND)
         return;
     CHECK(result->sid_count <= PATH_SIDS_MAX && result->link_count <= PATH_HOPS_MAX);
-    memcpy(computation->sids, result->sids, result->sid_count * sizeof *result->sids);
+    if (result->sid_count > 0)
+        memcpy(computation->sids, result->sids, result->sid_count * sizeof *result->sids);
+    if (result->link_count > 0)
+        memcpy(computation->links, result->links, result->link_count * sizeof *result->links);
+    /* Those of the engine are gone when the shard looks at them. */
     result->sids = computation->sids;
+    result->links = computation->links;
     if (computation->request.setup == PATH_SETUP_RSVP_TE)
         hops_of_links(snapshot, computation->request.family, result->links, result->link_count,
                       computation->hops);
-    /* The links are the engine's, and indexes of this snapshot: both are gone when the shard
-     * answers. */
-    result->links = NULL;
 }

@@ -1,6 +1,7 @@
 /* Computation: a path request that is too long for a turn of its shard, and that another thread
- * computes. Requests of the shard that ask the same wait for it together: their entries (see
- * request_queue.h) are on its list, and each gets an answer of its own encoded from the one result.
+ * computes. Those of the shard that ask the same wait for it together: their entries (of path
+ * requests, request_queue.h; of all others, errand.h) are on its list, and each is served from the
+ * one result. Each kind of asker has a table of its own, so that none takes another one's room.
  *
  *     shard              begin, join … leave …                        take, end
  *     other thread                     run
@@ -13,7 +14,7 @@
  * state of the account than that which it was begun on gets a computation of its own, and so does
  * who has something of its own there.
  *
- * Internal to core/requests, but for those who give computations to threads.
+ * Internal to core/requests, but for those who give computations to threads; others ask by errands.
  *
  * Thread: the owning shard; computation_run: the one that has the computation, which between its
  * begin and its arrival in requests_on_computed is not the shard. Owns: the table owns all
@@ -29,12 +30,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Whose table it is. */
+enum computation_asker {
+    COMPUTATION_OF_REQUESTS,
+    COMPUTATION_OF_REOPT,
+    COMPUTATION_OF_INTENTS,
+    COMPUTATION_ASKERS
+};
+
 struct computation {
     /* The shard's. */
     struct list_link link;    /* in one of the table's lists */
     struct list_link entries; /* that wait for it; none: nobody wants it any more */
     /* Set before it is handed over; then constant until it comes back. */
     uint32_t lane; /* the owner's: whose it is */
+    enum computation_asker asker;
     uint64_t hash;
     uint64_t serial;  /* of the snapshot whose indexes the request names */
     uint64_t account; /* state of it; 0: it has no say */
@@ -43,8 +53,9 @@ struct computation {
     /* The shard writes it, the other thread looks at it before it begins. */
     _Atomic bool is_unwanted;
     /* Of the thread that has it. */
-    bool is_stale;                      /* nothing was computed */
-    struct path_result result;          /* `links` is NULL, `sids` those below */
+    bool is_stale;             /* nothing was computed */
+    struct path_result result; /* links and sids are those below; they, too, name by `serial` */
+    uint32_t links[PATH_HOPS_MAX];
     struct ted_hop hops[PATH_HOPS_MAX]; /* result.link_count, where the setup is RSVP-TE */
     struct path_sid sids[PATH_SIDS_MAX];
     uint32_t own_links[REQUEST_OWN_LINKS_MAX]; /* of `reservations` */
@@ -59,8 +70,9 @@ struct computation_table {
     struct computation *all;
 };
 
-/* capacity computations at a time, the lane of each set; NULL when memory ran out. */
-struct computation_table *computation_table_create(uint32_t capacity, uint32_t lane);
+/* capacity computations at a time, lane and asker of each set; NULL when memory ran out. */
+struct computation_table *computation_table_create(uint32_t capacity, uint32_t lane,
+                                                   enum computation_asker asker);
 /* No thread may have any of them. */
 void computation_table_destroy(struct computation_table *table);
 
@@ -74,6 +86,9 @@ static inline bool computation_has_room(const struct computation_table *table)
 struct computation *computation_find(const struct computation_table *table,
                                      const struct path_request *request, uint64_t serial,
                                      uint64_t account);
+/* Whether it is that of such a request, whatever either is shown of the account. */
+bool computation_is_of(const struct computation *computation, const struct path_request *request,
+                       uint64_t serial);
 /* There must be room. What the request is shown of the account is copied, but for its table. */
 struct computation *computation_begin(struct computation_table *table,
                                       const struct path_request *request, uint64_t serial,

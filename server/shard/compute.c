@@ -14,8 +14,9 @@
 #include <stdlib.h>
 
 _Static_assert(LISTENER_SHARDS_MAX <= WORK_QUEUE_LANES_MAX, "each shard has a lane");
-_Static_assert(COMPUTE_THREADS_MAX *COMPUTE_ROOM_PER_THREAD <= WORK_QUEUE_ROOM_MAX &&
-                   COMPUTE_ROOM_MIN <= WORK_QUEUE_ROOM_MAX,
+_Static_assert(COMPUTATION_ASKERS *COMPUTE_THREADS_MAX *COMPUTE_ROOM_PER_THREAD <=
+                       WORK_QUEUE_ROOM_MAX &&
+                   COMPUTATION_ASKERS * COMPUTE_ROOM_MIN <= WORK_QUEUE_ROOM_MAX,
                "a lane has room for what is given to all threads");
 
 struct worker {
@@ -33,7 +34,7 @@ struct worker {
 struct compute {
     struct compute_options options;
     struct work_queue *queue;
-    struct computation_table **tables; /* by shard */
+    struct computation_table **tables; /* COMPUTATION_ASKERS of each shard */
     sem_t started;
     struct worker workers[];
 };
@@ -110,11 +111,13 @@ static enum pce_status make_tables(struct compute *compute)
     unsigned shard_count = compute->options.shard_count;
     if (room < COMPUTE_ROOM_MIN)
         room = COMPUTE_ROOM_MIN;
-    if (work_queue_create(shard_count, room, &compute->queue) != PCE_OK)
+    if (work_queue_create(shard_count, COMPUTATION_ASKERS * room, &compute->queue) != PCE_OK)
         return PCE_NO_MEMORY;
-    compute->tables = calloc(shard_count, sizeof(struct computation_table *));
-    for (unsigned i = 0; compute->tables != NULL && i < shard_count; i++) {
-        compute->tables[i] = computation_table_create(room, i);
+    unsigned count = shard_count * COMPUTATION_ASKERS;
+    compute->tables = calloc(count, sizeof(struct computation_table *));
+    for (unsigned i = 0; compute->tables != NULL && i < count; i++) {
+        compute->tables[i] = computation_table_create(
+            room, i / COMPUTATION_ASKERS, (enum computation_asker)(i % COMPUTATION_ASKERS));
         if (compute->tables[i] == NULL)
             return PCE_NO_MEMORY;
     }
@@ -191,7 +194,8 @@ void compute_destroy(struct compute *compute)
         return;
     for (unsigned i = 0; i < compute->options.thread_count; i++)
         path_engine_destroy(compute->workers[i].engine);
-    for (unsigned i = 0; compute->tables != NULL && i < compute->options.shard_count; i++)
+    unsigned tables = compute->options.shard_count * COMPUTATION_ASKERS;
+    for (unsigned i = 0; compute->tables != NULL && i < tables; i++)
         computation_table_destroy(compute->tables[i]);
     free((void *)compute->tables);
     work_queue_destroy(compute->queue);
@@ -199,10 +203,11 @@ void compute_destroy(struct compute *compute)
     free(compute);
 }
 
-struct computation_table *compute_table(const struct compute *compute, unsigned shard)
+struct computation_table *compute_table(const struct compute *compute, unsigned shard,
+                                        enum computation_asker asker)
 {
     CHECK(compute == NULL || shard < compute->options.shard_count);
-    return compute == NULL ? NULL : compute->tables[shard];
+    return compute == NULL ? NULL : compute->tables[shard * COMPUTATION_ASKERS + asker];
 }
 
 enum pce_status compute_offload(struct compute *compute, struct computation *computation)

@@ -5,9 +5,10 @@
  * goes round the lanes, so that one shard with many heavy requests does not starve the others, and
  * gives way to the shards' threads when cores are short.
  *
- * A lane has room for COMPUTE_ROOM_PER_THREAD computations of each thread: all threads have work
- * when one shard alone has some, and what waits beyond that waits in the shard's queue, where
- * sessions take turns.
+ * A lane has room for COMPUTE_ROOM_PER_THREAD computations of each thread, for path requests, for
+ * reoptimisation and for intents each: all threads have work when one shard alone has some, none of
+ * the three waits for all of another one, and what is beyond waits with its owner: in the shard's
+ * queue, where sessions take turns, or among the LSPs and intents that are still to be looked at.
  *
  * Thread: the main thread, but for compute_offload (the shard of the computation), compute_table
  * and the figures (any). Owns: the computations of all shards, also while a shard or a thread has
@@ -52,10 +53,11 @@ void compute_stop(struct compute *compute);
 /* Stopped, and no shard is left. */
 void compute_destroy(struct compute *compute);
 
-/* The computations of a shard, for its handler context. */
-struct computation_table *compute_table(const struct compute *compute, unsigned shard);
-/* From now on it is another thread's, until it is delivered. A lane has as much room as its table
- * has computations; PCE_LIMIT: it is full all the same, and the computation stays with the shard.
+/* The computations of a shard, for who asks; NULL without a pool. */
+struct computation_table *compute_table(const struct compute *compute, unsigned shard,
+                                        enum computation_asker asker);
+/* From now on it is another thread's, until it is delivered. A lane has as much room as its tables
+ * have computations; PCE_LIMIT: it is full all the same, and the computation stays with the shard.
  */
 PCE_MUST_CHECK enum pce_status compute_offload(struct compute *compute,
                                                struct computation *computation);

@@ -23,10 +23,13 @@ struct shard;
 
 /* What others tell a shard. A kind is of one part, or the shard's own. */
 enum shard_mail {
-    SHARD_MAIL_STOP,     /* words[0]: the grace in milliseconds; the shard's own */
-    SHARD_MAIL_CONN,     /* words[0]: a connected socket whose peer belongs here */
-    SHARD_MAIL_SHED,     /* your worst peer is the worst of all, and there is too much pending */
-    SHARD_MAIL_COMPUTED, /* pointers[0]: a struct computation of this shard that is done */
+    SHARD_MAIL_STOP, /* words[0]: the grace in milliseconds; the shard's own */
+    SHARD_MAIL_CONN, /* words[0]: a connected socket whose peer belongs here */
+    SHARD_MAIL_SHED, /* your worst peer is the worst of all, and there is too much pending */
+    /* pointers[0]: a struct computation of this shard that is done, by who asked (errands.h) */
+    SHARD_MAIL_COMPUTED,
+    SHARD_MAIL_COMPUTED_LSP,
+    SHARD_MAIL_COMPUTED_INTENT,
     SHARD_MAIL_ENVELOPE, /* pointers[0]: a struct envelope to answer */
     SHARD_MAIL_TOPOLOGY, /* another network was published */
     SHARD_MAIL_STORED,   /* the store has answered: words are tag, status and code */

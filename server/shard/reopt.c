@@ -2,6 +2,7 @@
 
 #include "core/reopt/reopt_orders.h"
 #include "server/log/log.h"
+#include "server/shard/errands.h"
 
 #include <string.h>
 
@@ -11,8 +12,9 @@
 
 /* ---- what is told ---- */
 
-/* cause: NULL where there is none to tell. */
-static void reopt_log(struct log_site *site, const struct lsp *lsp, const char *cause)
+/* cause, reason: NULL where there is none to tell. */
+static void reopt_log(struct log_site *site, const struct lsp *lsp, const char *cause,
+                      const char *reason)
 {
     struct log_line line;
     char name[LSP_NAME_MAX + 1];
@@ -24,6 +26,8 @@ static void reopt_log(struct log_site *site, const struct lsp *lsp, const char *
     log_text(&line, "name", name);
     if (cause != NULL)
         log_text(&line, "cause", cause);
+    if (reason != NULL)
+        log_text(&line, "reason", reason);
     log_end(&line);
 }
 
@@ -41,7 +45,7 @@ static enum pce_status reopt_submit(struct reopt *reopt, struct lsp *lsp,
     static struct log_site site = LOG_SITE(INFO, "LSP is moved");
     enum pce_status status = reopt_orders_submit(reopt, lsp, move);
     if (status == PCE_OK)
-        reopt_log(&site, lsp, reopt_cause_text(move->cause));
+        reopt_log(&site, lsp, reopt_cause_text(move->cause), NULL);
     return status;
 }
 
@@ -50,15 +54,15 @@ static void on_no_path(struct reopt *reopt, const struct lsp *lsp, enum reopt_ca
 {
     static struct log_site site = LOG_SITE(WARNING, "no path for an LSP that needs one");
     (void)reopt;
-    (void)result;
-    reopt_log(&site, lsp, reopt_cause_text(cause));
+    reopt_log(&site, lsp, reopt_cause_text(cause),
+              result->outcome == PATH_WORK_EXCEEDED ? "given up at limits.path-work" : NULL);
 }
 
 static void on_cured(struct reopt *reopt, const struct lsp *lsp)
 {
     static struct log_site site = LOG_SITE(INFO, "there is a path again for an LSP");
     (void)reopt;
-    reopt_log(&site, lsp, NULL);
+    reopt_log(&site, lsp, NULL, NULL);
 }
 
 static const struct reopt_events reopt_events = {.may_move = reopt_may_move,
@@ -82,6 +86,9 @@ static enum pce_status reopt_part_init(struct shard *shard)
                    &reopt_events) != PCE_OK)
         return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for reoptimisation");
     shard->reopt.reservations = shard->shared->reservations;
+    if (shard_errands_init(shard, &shard->lsp_errands, COMPUTATION_OF_REOPT) != PCE_OK)
+        return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for reoptimisation");
+    shard->reopt.errands = shard->lsp_errands.table == NULL ? NULL : &shard->lsp_errands;
     return PCE_OK;
 }
 
@@ -89,11 +96,13 @@ static void reopt_part_fini(struct shard *shard)
 {
     wheel_stop(&shard->wheel, &shard->reopt_timer);
     reopt_fini(&shard->reopt);
+    errands_fini(&shard->lsp_errands);
 }
 
 static void reopt_on_mail(struct shard *shard, const struct mail *mail)
 {
-    (void)mail;
+    if (mail->kind == SHARD_MAIL_COMPUTED_LSP)
+        errands_on_back(&shard->lsp_errands, mail->pointers[0]);
     shard_hold(shard); /* a turn of all parts follows */
 }
 
@@ -107,6 +116,7 @@ static void reopt_on_turn(struct shard *shard)
         return;
     shard->reopt.settings =
         (struct reopt_settings){config->interval_s, config->gain_min, config->hold_down_s};
+    shard->reopt.work_inline = shard->settings->config.limits.path_work_inline;
     shard->reopt_has_more = reopt_turn(&shard->reopt, &scene);
     if (!wheel_is_running(&shard->reopt_timer))
         wheel_start(&shard->wheel, &shard->reopt_timer, mono_add_ms(shard->now, REOPT_TICK_MS));
@@ -127,7 +137,7 @@ static void reopt_end_turn(struct shard *shard)
 
 const struct shard_part reopt_part = {
     .name = "reopt",
-    .mails = UINT32_C(1) << SHARD_MAIL_TOPOLOGY,
+    .mails = UINT32_C(1) << SHARD_MAIL_TOPOLOGY | UINT32_C(1) << SHARD_MAIL_COMPUTED_LSP,
     .init = reopt_part_init,
     .on_mail = reopt_on_mail,
     .on_turn = reopt_on_turn,

@@ -17,7 +17,8 @@ static enum pce_status requests_init(struct shard *shard)
 {
     struct failure *failure = &shard->failure;
     struct request_context *requests = &shard->requests;
-    requests->computations = compute_table(shard->shared->compute, shard->index);
+    requests->computations =
+        compute_table(shard->shared->compute, shard->index, COMPUTATION_OF_REQUESTS);
     requests->arena = &shard->arena;
     requests->counters = &shard->served;
     requests->owner = shard;
@@ -113,10 +114,4 @@ bool requests_own_route(struct request_context *context, struct session *session
     struct shard *shard = context->owner;
     struct lsp_pcc *pcc = lsp_db_pcc(&shard->lsps, shard->handler.address_of(session));
     return reopt_own_route(&shard->reopt, pcc, context->snapshot, lsp, own);
-}
-
-bool requests_post_computed(struct shard *shard, struct computation *computation)
-{
-    struct mail mail = {.kind = SHARD_MAIL_COMPUTED, .pointers = {computation}};
-    return mailbox_post(shard->mailbox, &mail, NULL) == PCE_OK;
 }

@@ -3,7 +3,7 @@
  * Its queue, its cache of replies and its path engine; what takes longer than a turn goes to the
  * threads of compute.h and comes back as mail.
  *
- * Thread: the shard, but for requests_post_computed (compute threads). Owns: queue, cache, engine.
+ * Thread: the shard. Owns: queue, cache, engine.
  * Bound: limits.request-queue and limits.reply-cache. */
 #ifndef PCED_SERVER_SHARD_REQUESTS_H
 #define PCED_SERVER_SHARD_REQUESTS_H
@@ -13,8 +13,6 @@
 
 extern const struct shard_part requests_part;
 
-/* From a compute thread; false when the mailbox is full. */
-bool requests_post_computed(struct shard *shard, struct computation *computation);
 /* For the events of the requests. */
 bool requests_offload(struct request_context *context, struct computation *computation);
 bool requests_own_route(struct request_context *context, struct session *session,

@@ -70,6 +70,7 @@ struct shard {
     struct no_path_memory no_paths;
     struct lsp_db lsps;
     struct reopt reopt;
+    struct errands lsp_errands;     /* of reopt */
     struct wheel_timer reopt_timer; /* reopt.c: looks again though nothing has come */
     bool reopt_has_more;
     struct lsp_orders orders; /* to the PCCs of this shard */

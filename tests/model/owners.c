@@ -177,11 +177,12 @@ void fake_fail(const char *format, ...)
     _exit(1);
 }
 
-struct computation_table *compute_table(const struct compute *compute, unsigned index)
+struct computation_table *compute_table(const struct compute *compute, unsigned index,
+                                        enum computation_asker asker)
 {
     (void)compute;
     (void)index;
-    return computations;
+    return asker == COMPUTATION_OF_REQUESTS ? computations : NULL;
 }
 
 enum pce_status compute_offload(struct compute *compute, struct computation *computation)
@@ -686,7 +687,7 @@ static void prepare(void)
     shared.parts = parts;
     CHECK(snapshot_domain_create(&shared.domain) == PCE_OK);
     CHECK(snapshot_publisher_create(shared.domain, &publisher) == PCE_OK);
-    computations = computation_table_create(4, 0);
+    computations = computation_table_create(4, 0, COMPUTATION_OF_REQUESTS);
     CHECK(computations != NULL);
 }
 

@@ -1,8 +1,9 @@
-/* Shards give computations to a pool, forget some and wait for some together, while the topology is
+/* Shards give computations to a pool, for requests and as errands, forget some and wait for some together, while the topology is
  * replaced as fast as possible and at last the pool is stopped in the middle of its work: each
  * result is that of the topology that was asked about. Run under ThreadSanitizer. */
 #include "server/shard/compute.h"
 #include "core/base/check.h"
+#include "core/requests/errand.h"
 #include "core/ted/builder.h"
 #include "io/os/clock.h"
 #include "io/os/thread.h"
@@ -38,6 +39,8 @@ struct fake_shard {
     struct mailbox *mailbox;
     struct snapshot_reader *reader;
     struct group *groups;
+    struct errands errands;
+    unsigned errands_back;
     uint32_t random;
     unsigned answers, stale, joined, unwanted;
 };
@@ -138,6 +141,27 @@ static void ask(struct fake_shard *shard)
     snapshot_leave(shard->reader);
 }
 
+static bool give(void *owner, struct computation *computation)
+{
+    (void)owner;
+    return compute_offload(compute, computation) == PCE_OK;
+}
+
+/* The tag says what was asked. */
+static void run_errand(struct fake_shard *shard)
+{
+    uint64_t tag = below(shard, 6);
+    snapshot_enter(shard->reader);
+    const struct ted_snapshot *snapshot = snapshot_get(&topology);
+    const struct path_request request = {.source = (uint32_t)tag % 3,
+                                         .destination = NODES - 1 - (uint32_t)tag / 3,
+                                         .setup = PATH_SETUP_RSVP_TE,
+                                         .family = IP_V4};
+    errands_forget(&shard->errands, tag);
+    (void)!errands_send(&shard->errands, tag, &request, snapshot->serial, 0);
+    snapshot_leave(shard->reader);
+}
+
 static void forget_some(struct fake_shard *shard)
 {
     struct group *group = &shard->groups[below(shard, shard->table->capacity)];
@@ -161,11 +185,28 @@ static void check(const struct computation *computation)
     }
 }
 
+static void take_errands(struct fake_shard *shard, struct computation *back)
+{
+    const struct computation *computation;
+    uint64_t tag;
+    errands_on_back(&shard->errands, back);
+    while ((computation = errands_next(&shard->errands, &tag)) != NULL) {
+        CHECK(computation->request.source == (uint32_t)tag % 3);
+        if (!computation->is_stale)
+            check(computation);
+        shard->errands_back++;
+    }
+}
+
 static void on_mail(void *context, const struct mail *mail)
 {
     struct fake_shard *shard = context;
     struct computation *computation = mail->pointers[0];
     CHECK(computation->lane == shard->index);
+    if (computation->asker == COMPUTATION_OF_REOPT) {
+        take_errands(shard, computation);
+        return;
+    }
     if (computation->is_stale)
         shard->stale++;
     else
@@ -191,6 +232,7 @@ static void run_shard(void *context)
     while (!atomic_load(&is_over)) {
         for (unsigned i = below(shard, 8); i > 0; i--)
             ask(shard);
+        run_errand(shard);
         if (below(shard, 4) == 0)
             forget_some(shard);
         (void)!mailbox_wait(shard->mailbox, mono_add_ms(clock_now(), 1));
@@ -213,9 +255,12 @@ static void start_shard(unsigned index)
 {
     struct fake_shard *shard = &shards[index];
     *shard = (struct fake_shard){.index = index, .random = 7 + index};
-    shard->table = compute_table(compute, index);
+    shard->table = compute_table(compute, index, COMPUTATION_OF_REQUESTS);
     shard->groups = calloc(shard->table->capacity, sizeof *shard->groups);
     CHECK(shard->groups != NULL);
+    CHECK(errands_init(&shard->errands, compute_table(compute, index, COMPUTATION_OF_REOPT)) ==
+          PCE_OK);
+    shard->errands.give = give;
     for (uint32_t i = 0; i < shard->table->capacity; i++) {
         for (unsigned k = 0; k < ENTRIES; k++)
             list_init(&shard->groups[i].entries[k].link);
@@ -226,19 +271,21 @@ static void start_shard(unsigned index)
 
 static void print(unsigned published)
 {
-    unsigned answers = 0, stale = 0, joined = 0, unwanted = 0;
+    unsigned answers = 0, stale = 0, joined = 0, unwanted = 0, errands = 0;
     for (unsigned i = 0; i < SHARDS; i++) {
         answers += shards[i].answers;
         stale += shards[i].stale;
         joined += shards[i].joined;
         unwanted += shards[i].unwanted;
+        errands += shards[i].errands_back;
     }
     const struct compute_figures figures = compute_figures(compute);
     printf("compute: %u answers, %llu computed, %llu skipped, %u stale, %u joined, %u unwanted, "
-           "%u topologies\n",
+           "%u errands, %u topologies\n",
            answers, (unsigned long long)figures.computed, (unsigned long long)figures.skipped,
-           stale, joined, unwanted, published);
+           stale, joined, unwanted, errands, published);
     CHECK(figures.computed > 0 && figures.skipped > 0 && joined > 0 && unwanted > 0);
+    CHECK(errands > 0);
 }
 
 int main(void)
@@ -274,6 +321,7 @@ int main(void)
     for (unsigned i = 0; i < SHARDS; i++) {
         mailbox_destroy(shards[i].mailbox);
         free(shards[i].groups);
+        errands_fini(&shards[i].errands);
     }
     compute_destroy(compute);
     CHECK(snapshot_publish(publisher, &topology, NULL, NULL) == PCE_OK);

@@ -9,7 +9,7 @@
 #include "server/log/log.h"
 #include "server/settings/settings.h"
 #include "server/shard/compute.h"
-#include "server/shard/requests.h"
+#include "server/shard/errands.h"
 #include "tests/lib/end_part.h"
 #include "tests/sim/memory.h"
 #include "tests/sim/variants.h"
@@ -33,8 +33,10 @@ static bool is_verbose;
 
 /* ---- what is replaced of server/ and core/ at link time ---- */
 
-struct computation_table *__real_compute_table(const struct compute *compute, unsigned shard);
-struct computation_table *__wrap_compute_table(const struct compute *compute, unsigned shard);
+struct computation_table *__real_compute_table(const struct compute *compute, unsigned shard,
+                                               enum computation_asker asker);
+struct computation_table *__wrap_compute_table(const struct compute *compute, unsigned shard,
+                                               enum computation_asker asker);
 enum pce_status __real_compute_offload(struct compute *compute, struct computation *computation);
 enum pce_status __wrap_compute_offload(struct compute *compute, struct computation *computation);
 void __real_log_end(struct log_line *line);
@@ -46,9 +48,11 @@ enum pce_status __wrap_frame_next_sparing(struct frame *frame, struct frame_spar
                                           struct wire_span *octets, struct frame_message *message,
                                           struct pcep_fault *fault);
 
-struct computation_table *__wrap_compute_table(const struct compute *compute, unsigned shard)
+struct computation_table *__wrap_compute_table(const struct compute *compute, unsigned shard,
+                                               enum computation_asker asker)
 {
-    return sim_is_active() ? the_world.tables[shard] : __real_compute_table(compute, shard);
+    return sim_is_active() ? the_world.tables[shard][asker]
+                           : __real_compute_table(compute, shard, asker);
 }
 
 enum pce_status __wrap_compute_offload(struct compute *compute, struct computation *computation)
@@ -159,7 +163,7 @@ void world_compute(struct world *world)
         snapshot_leave(world->reader);
         struct shard *shard = &world->shared.shards[computation->lane];
         if (!world->is_ended[computation->lane])
-            CHECK(requests_post_computed(shard, computation));
+            CHECK(shard_post_computed(shard, computation));
     }
 }
 
@@ -302,6 +306,15 @@ static struct ip address_of(const char *text)
     return ip;
 }
 
+static void make_tables(struct world *world, unsigned shard)
+{
+    for (unsigned k = 0; k < COMPUTATION_ASKERS; k++) {
+        world->tables[shard][k] =
+            computation_table_create(COMPUTATIONS_PER_SHARD, shard, (enum computation_asker)k);
+        CHECK(world->tables[shard][k] != NULL);
+    }
+}
+
 static void open_common(struct world *world, const struct world_options *options)
 {
     struct shared *shared = &world->shared;
@@ -327,13 +340,12 @@ static void open_common(struct world *world, const struct world_options *options
     world_publish_config(world, options->config);
     world_publish_topology(world, options->topology);
     world->engine = path_engine_create(0);
-    world->given =
-        sim_allocate(WORLD_SHARDS_MAX * COMPUTATIONS_PER_SHARD * sizeof(struct computation *));
+    world->given = sim_allocate(WORLD_SHARDS_MAX * COMPUTATION_ASKERS * COMPUTATIONS_PER_SHARD *
+                                sizeof(struct computation *));
     CHECK(world->engine != NULL);
     shared->shards = sim_allocate(options->shard_count * sizeof *shared->shards);
     for (unsigned i = 0; i < options->shard_count; i++) {
-        world->tables[i] = computation_table_create(COMPUTATIONS_PER_SHARD, i);
-        CHECK(world->tables[i] != NULL);
+        make_tables(world, i);
         CHECK(shard_init(&shared->shards[i], shared, i) == PCE_OK);
     }
 }
@@ -410,7 +422,8 @@ void world_close(struct world *world)
     snapshot_domain_destroy(shared->domain);
     for (unsigned i = 0; i < world->shard_count; i++) {
         shard_fini(&shared->shards[i]);
-        computation_table_destroy(world->tables[i]);
+        for (unsigned k = 0; k < COMPUTATION_ASKERS; k++)
+            computation_table_destroy(world->tables[i][k]);
     }
     sim_release(shared->shards);
     mailbox_destroy(world->mailbox);

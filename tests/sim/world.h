@@ -54,7 +54,7 @@ struct world {
     union world_argument arguments[WORLD_SHARDS_MAX]; /* of these */
     bool is_asked[WORLD_SHARDS_MAX];
     struct session_view views[WORLD_SHARDS_MAX][WORLD_VIEWS];
-    struct computation_table *tables[WORLD_SHARDS_MAX];
+    struct computation_table *tables[WORLD_SHARDS_MAX][COMPUTATION_ASKERS];
     struct path_engine *engine;
     struct snapshot_reader *reader;
     struct computation **given; /* computations that wait, oldest first */

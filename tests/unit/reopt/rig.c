@@ -12,6 +12,8 @@ struct reopt reopt;
 struct rig_lsp lsps[RIG_LSPS_MAX];
 struct mono now;
 uint32_t moves, no_paths, cured;
+uint32_t given_count;
+bool takes_none;
 enum pce_status submit_status;
 bool is_synchronised = true;
 bool is_down[NET_LINKS_MAX];
@@ -24,6 +26,8 @@ static struct arena arena, report_arena;
 static struct path_engine *engine;
 static struct ted_link_registry *registry;
 static struct lsp_pcc *pcc;
+static struct errands errands;
+static struct computation *given[16];
 
 /* ---- what reoptimisation asks ---- */
 
@@ -126,6 +130,9 @@ void rig_fini(void)
 {
     struct ted_reservations *reservations = reopt.reservations;
     reopt_fini(&reopt);
+    struct computation_table *table = errands.table;
+    errands_fini(&errands);
+    computation_table_destroy(table);
     lsp_db_fini(&db);
     ted_reservations_destroy(reservations);
     ted_link_registry_destroy(registry);
@@ -133,6 +140,35 @@ void rig_fini(void)
     path_engine_destroy(engine);
     arena_fini(&arena);
     arena_fini(&report_arena);
+}
+
+static bool rig_give(void *owner, struct computation *computation)
+{
+    (void)owner;
+    if (takes_none)
+        return false;
+    given[given_count++] = computation;
+    return true;
+}
+
+void rig_offload(uint32_t capacity)
+{
+    struct computation_table *table = computation_table_create(capacity, 0, COMPUTATION_OF_REOPT);
+    cr_assert(table != NULL && capacity <= sizeof given / sizeof given[0]);
+    cr_assert_eq(errands_init(&errands, table), PCE_OK);
+    errands.give = rig_give;
+    reopt.errands = &errands;
+    reopt.work_inline = 1;
+}
+
+void rig_compute(uint32_t count)
+{
+    for (; count > 0 && given_count > 0; count--) {
+        struct computation *first = given[0];
+        memmove((void *)given, (void *)(given + 1), --given_count * sizeof given[0]);
+        computation_run(first, engine, snapshot);
+        errands_on_back(&errands, first);
+    }
 }
 
 void rig_publish(void)

@@ -52,6 +52,12 @@ void rig_synchronise(void);
 struct lsp *rig_find(uint32_t lsp);
 /* Turns until there is nothing more to do; the router answers each move when `answers` is set. */
 void rig_settle(bool answers);
+/* Others compute what takes more than one step, so many at a time; only when rig_compute says so. */
+void rig_offload(uint32_t capacity);
+extern uint32_t given_count; /* with the others */
+extern bool takes_none;      /* they refuse what they are given */
+/* The first so many of them come back, computed on the network as it is. */
+void rig_compute(uint32_t count);
 /* It answers the moves that it was asked for: it takes the new paths. */
 void rig_answer(void);
 uint64_t rig_held(uint32_t link, unsigned priority);

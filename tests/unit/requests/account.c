@@ -369,7 +369,7 @@ static struct path_request wants(const struct path_reservations *seen)
 
 Test(account, a_computation_keeps_what_its_request_was_shown)
 {
-    struct computation_table *table = computation_table_create(1, 0);
+    struct computation_table *table = computation_table_create(1, 0, COMPUTATION_OF_REQUESTS);
     uint32_t first = link_of(AB), second = link_of(BD);
     uint32_t links[2] = {first < second ? first : second, first < second ? second : first};
     struct path_reservations seen = {
@@ -388,7 +388,7 @@ Test(account, a_computation_keeps_what_its_request_was_shown)
 
 Test(account, what_is_computed_on_another_state_or_with_something_of_its_own_is_not_the_same)
 {
-    struct computation_table *table = computation_table_create(2, 0);
+    struct computation_table *table = computation_table_create(2, 0, COMPUTATION_OF_REQUESTS);
     const struct path_reservations seen = {.table = reservations};
     const struct path_reservations own = {.table = reservations, .own = {1, 0, 0}};
     struct path_request plain = wants(&seen), other = wants(&own);

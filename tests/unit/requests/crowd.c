@@ -204,7 +204,7 @@ void crowd_ask_between(struct crowd *crowd, uint32_t member, uint32_t request_id
 void crowd_offload(struct crowd *crowd, uint32_t capacity)
 {
     cr_assert_leq(capacity, CROWD_COMPUTATIONS_MAX);
-    crowd->context->computations = computation_table_create(capacity, 0);
+    crowd->context->computations = computation_table_create(capacity, 0, COMPUTATION_OF_REQUESTS);
     cr_assert_not_null(crowd->context->computations);
     crowd->context->work_inline = 1;
 }

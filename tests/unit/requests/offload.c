@@ -407,7 +407,7 @@ Test(offload, without_a_limit_for_one_request_nothing_is_given_away)
 
 static void expect_apart(const struct path_request *first, const struct path_request *other)
 {
-    struct computation_table *table = computation_table_create(1, 0);
+    struct computation_table *table = computation_table_create(1, 0, COMPUTATION_OF_REQUESTS);
     (void)computation_begin(table, first, 1, 0);
     cr_assert_null(computation_find(table, other, 1, 0));
     cr_assert_null(computation_find(table, first, 2, 0));
@@ -442,7 +442,7 @@ Test(offload, every_part_of_a_request_counts)
     EXPECT_COUNTS(family, 4);
     struct path_request other = request;
     other.bounds[3] = 1; /* does not hold */
-    struct computation_table *table = computation_table_create(1, 0);
+    struct computation_table *table = computation_table_create(1, 0, COMPUTATION_OF_REQUESTS);
     (void)computation_begin(table, &request, 1, 0);
     cr_assert_not_null(computation_find(table, &other, 1, 0));
     computation_table_destroy(table);

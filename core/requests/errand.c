@@ -1,0 +1,129 @@
+#include "core/requests/errand.h"
+
+#include "core/base/check.h"
+
+#include <stdlib.h>
+
+enum pce_status errands_init(struct errands *errands, struct computation_table *table)
+{
+    *errands = (struct errands){.table = table};
+    list_init(&errands->idle);
+    if (table == NULL)
+        return PCE_OK;
+    errands->all = calloc(ERRANDS_MAX, sizeof *errands->all);
+    if (errands->all == NULL)
+        return PCE_NO_MEMORY;
+    for (uint32_t i = 0; i < ERRANDS_MAX; i++)
+        list_push_back(&errands->idle, &errands->all[i].link);
+    return PCE_OK;
+}
+
+/* It waits no more. */
+static void errand_end(struct errands *errands, struct errand *errand)
+{
+    CHECK(errands->count > 0);
+    computation_leave(errand->computation, &errand->link);
+    errand->computation = NULL;
+    errands->count--;
+    list_push_front(&errands->idle, &errand->link);
+}
+
+void errands_fini(struct errands *errands)
+{
+    for (uint32_t i = 0; errands->count > 0 && i < ERRANDS_MAX; i++)
+        if (errands->all[i].computation != NULL)
+            errand_end(errands, &errands->all[i]);
+    free(errands->all);
+    *errands = (struct errands){0};
+    list_init(&errands->idle);
+}
+
+bool errands_has_room(const struct errands *errands)
+{
+    return errands->table != NULL && !list_is_empty(&errands->idle) &&
+           computation_has_room(errands->table);
+}
+
+static struct errand *errand_of(const struct errands *errands, uint64_t tag)
+{
+    for (uint32_t i = 0; errands->count > 0 && i < ERRANDS_MAX; i++)
+        if (errands->all[i].computation != NULL && errands->all[i].tag == tag)
+            return &errands->all[i];
+    return NULL;
+}
+
+const struct computation *errands_find(const struct errands *errands, uint64_t tag)
+{
+    const struct errand *errand = errand_of(errands, tag);
+    return errand == NULL ? NULL : errand->computation;
+}
+
+void errands_forget(struct errands *errands, uint64_t tag)
+{
+    struct errand *errand = errand_of(errands, tag);
+    if (errand != NULL)
+        errand_end(errands, errand);
+}
+
+static struct computation *errands_begin(struct errands *errands,
+                                         const struct path_request *request, uint64_t serial,
+                                         uint64_t account)
+{
+    if (!computation_has_room(errands->table))
+        return NULL;
+    struct computation *computation = computation_begin(errands->table, request, serial, account);
+    if (errands->give(errands->owner, computation)) {
+        errands->sent++;
+        return computation;
+    }
+    computation_end(errands->table, computation);
+    return NULL;
+}
+
+enum pce_status errands_send(struct errands *errands, uint64_t tag,
+                             const struct path_request *request, uint64_t serial, uint64_t account)
+{
+    if (errands->table == NULL || list_is_empty(&errands->idle))
+        return PCE_LIMIT;
+    struct computation *computation = computation_find(errands->table, request, serial, account);
+    errands->joined += computation != NULL;
+    if (computation == NULL)
+        computation = errands_begin(errands, request, serial, account);
+    if (computation == NULL)
+        return PCE_LIMIT;
+    struct list_link *link = list_pop_front(&errands->idle);
+    struct errand *errand = CONTAINER_OF(link, struct errand, link);
+    errand->tag = tag;
+    errand->computation = computation;
+    errands->count++;
+    computation_join(computation, &errand->link);
+    return PCE_OK;
+}
+
+void errands_on_back(struct errands *errands, struct computation *computation)
+{
+    computation_finish(errands->table, computation);
+}
+
+/* What nobody waits for any more is let go on the way. */
+const struct computation *errands_next(struct errands *errands, uint64_t *tag)
+{
+    struct computation *computation;
+    while (errands->table != NULL &&
+           (computation = computation_first_done(errands->table)) != NULL) {
+        if (list_is_empty(&computation->entries)) {
+            computation_end(errands->table, computation);
+            continue;
+        }
+        struct errand *errand = CONTAINER_OF(computation->entries.next, struct errand, link);
+        *tag = errand->tag;
+        errand_end(errands, errand);
+        return computation;
+    }
+    return NULL;
+}
+
+bool errands_is_back(const struct errands *errands)
+{
+    return errands->table != NULL && computation_first_done(errands->table) != NULL;
+}

@@ -1,0 +1,258 @@
+/* LSPs whose path takes longer than a turn: other threads compute it, and what they bring back
+ * counts only while network and LSP are what they were. */
+#include "core/reopt/route.h"
+#include "tests/unit/reopt/rig.h"
+
+#include <criterion/criterion.h>
+
+/* 0 - 1 - 3 costs 20, 0 - 2 - 3 costs 40; 1,000 octets/s a link. */
+static void two_ways(void)
+{
+    rig_init();
+    rig_offload(2);
+    net_init(&net, 4);
+    (void)net_join(&net, 0, 1, 10); /* 0, 1 */
+    (void)net_join(&net, 1, 3, 10); /* 2, 3 */
+    (void)net_join(&net, 0, 2, 20); /* 4, 5 */
+    (void)net_join(&net, 2, 3, 20); /* 6, 7 */
+    rig_publish();
+}
+
+TestSuite(heavy, .init = two_ways, .fini = rig_fini, .timeout = 20);
+
+static void add_lsp(uint32_t lsp, float bandwidth)
+{
+    lsps[lsp] = (struct rig_lsp){.is_delegated = true,
+                                 .destination = 3,
+                                 .bandwidth = bandwidth,
+                                 .setup = 4,
+                                 .holding = 4,
+                                 .labels = {net.links[0].adj_label, net.links[2].adj_label},
+                                 .label_count = 2};
+    rig_report(lsp);
+}
+
+static void compute_all(void)
+{
+    while (given_count > 0) {
+        rig_compute(1);
+        rig_settle(true);
+    }
+}
+
+/* What comes with delegation is computed, and nothing is left to do. */
+static void begin(uint32_t count, float bandwidth)
+{
+    for (uint32_t i = 0; i < count; i++)
+        add_lsp(i, bandwidth);
+    rig_settle(true);
+    compute_all();
+    cr_assert_eq(moves, 0);
+    cr_assert_eq(reopt.counters.reopt_heavy + reopt.counters.reopt_computing, 0);
+}
+
+static void fail_link(uint32_t link)
+{
+    is_down[link] = is_down[link + 1] = true;
+    rig_publish();
+    rig_settle(true);
+}
+
+Test(heavy, what_takes_longer_than_a_turn_is_moved_when_others_have_computed_it)
+{
+    begin(1, 100);
+    fail_link(2);
+    cr_expect_eq(moves, 0);
+    cr_expect_eq(given_count, 1);
+    cr_expect_eq(reopt.counters.reopt_computing, 1);
+    rig_compute(1);
+    rig_settle(true);
+    cr_expect_eq(moves, 1);
+    cr_expect_eq(lsps[0].cause, REOPT_BROKEN);
+    cr_expect_eq(rig_held(2, 4), 100);
+    cr_expect_eq(reopt.counters.reopt_work_exceeded, 0);
+    cr_expect_eq(reopt.counters.reopt_computing, 0);
+}
+
+Test(heavy, a_path_of_links_is_found_so_too)
+{
+    add_lsp(0, 100);
+    lsps[0].is_rsvp = true;
+    lsps[0].labels[0] = 0;
+    lsps[0].labels[1] = 2;
+    rig_report(0);
+    rig_settle(true);
+    compute_all();
+    fail_link(2);
+    compute_all();
+    cr_expect_eq(moves, 1);
+    cr_expect_eq(lsps[0].asked_labels[0], 2); /* the indexes have moved: 0 - 2 */
+}
+
+Test(heavy, what_is_the_same_is_computed_once_and_there_is_never_more_than_there_is_room_for)
+{
+    for (uint32_t i = 0; i < 8; i++) {
+        add_lsp(i, 0);
+        lsps[i].destination = 2 + i % 2;
+        rig_report(i);
+    }
+    uint64_t before = reopt.counters.reopt_offloaded;
+    fail_link(2);
+    cr_expect_eq(given_count, 2);
+    cr_expect_eq(reopt.counters.reopt_computing, 8);
+    cr_expect_eq(reopt.counters.reopt_offloaded, before + 2);
+    compute_all();
+    cr_expect_eq(moves, 8);
+    for (uint32_t i = 0; i < 8; i++)
+        cr_expect_eq(lsps[i].labels[0], net_label(&net, 0, 2 + i % 2));
+}
+
+/* With bandwidth each sees what it holds itself as free, so none is that of another. */
+Test(heavy, those_past_the_room_wait_and_none_is_given_up)
+{
+    begin(8, 50);
+    fail_link(2);
+    cr_expect_eq(given_count, 2);
+    cr_expect_eq(reopt.counters.reopt_heavy, 6);
+    compute_all();
+    cr_expect_eq(moves, 8);
+    cr_expect_eq(reopt.counters.reopt_heavy, 0);
+    cr_expect_eq(rig_held(2, 4), 400);
+}
+
+Test(heavy, others_who_take_nothing_are_asked_again)
+{
+    begin(1, 100);
+    takes_none = true;
+    is_down[2] = is_down[3] = true;
+    rig_publish();
+    struct reopt_scene scene = {.snapshot = snapshot, .now = now, .work_left = 100000};
+    cr_expect(reopt_turn(&reopt, &scene), "the next turn does not sleep");
+    cr_expect_eq(reopt.counters.reopt_heavy, 1);
+    takes_none = false;
+    rig_settle(true);
+    compute_all();
+    cr_expect_eq(moves, 1);
+}
+
+Test(heavy, a_result_of_another_network_is_computed_again)
+{
+    begin(1, 100);
+    fail_link(2);
+    rig_compute(1); /* it is back, and not looked at yet */
+    net.links[6].te = 7;
+    rig_publish();
+    rig_settle(true);
+    cr_expect_eq(moves, 0);
+    cr_expect_eq(given_count, 1);
+    compute_all();
+    cr_expect_eq(moves, 1);
+}
+
+Test(heavy, what_was_not_begun_when_the_network_changed_is_sent_again)
+{
+    begin(1, 100);
+    fail_link(2);
+    net.links[6].te = 7;
+    rig_publish();
+    rig_compute(1);
+    rig_settle(true);
+    cr_expect_eq(moves, 0);
+    compute_all();
+    cr_expect_eq(moves, 1);
+}
+
+Test(heavy, an_lsp_that_asks_for_something_else_meanwhile_is_computed_again)
+{
+    begin(1, 100);
+    fail_link(2);
+    lsps[0].bandwidth = 200;
+    rig_report(0);
+    rig_settle(true);
+    compute_all();
+    cr_expect_eq(moves, 1);
+    cr_expect_eq(rig_held(2, 4), 200);
+}
+
+Test(heavy, an_lsp_that_is_gone_gets_nothing)
+{
+    begin(2, 100);
+    fail_link(2);
+    cr_assert_eq(given_count, 2);
+    rig_remove(0);
+    cr_expect_eq(errands_find(reopt.errands, 0), NULL);
+    compute_all();
+    cr_expect_eq(moves, 1);
+    cr_expect_eq(reopt.errands->table->busy_count, 0);
+}
+
+Test(heavy, one_that_takes_the_place_of_another_does_not_get_its_path)
+{
+    begin(1, 100);
+    fail_link(2);
+    uint32_t slot = rig_find(0)->slot;
+    rig_compute(1);
+    rig_remove(0);
+    add_lsp(1, 100);
+    lsps[1].is_delegated = false;
+    rig_report(1);
+    cr_assert_eq(rig_find(1)->slot, slot, "or it shows nothing");
+    rig_settle(true);
+    cr_expect_eq(moves, 0);
+}
+
+Test(heavy, one_that_is_looked_at_again_meanwhile_is_not_sent_twice)
+{
+    begin(1, 100);
+    fail_link(2);
+    for (unsigned i = 0; i < 3; i++) {
+        reopt_ask(&reopt, rig_find(0));
+        rig_settle(true);
+    }
+    cr_expect_eq(given_count, 1);
+    compute_all();
+    cr_expect_eq(moves, 1);
+}
+
+/* Both are computed while there is room for one of them. */
+Test(heavy, of_two_whose_results_want_the_same_bandwidth_one_gets_it)
+{
+    begin(2, 400);
+    add_lsp(2, 300);
+    lsps[2].labels[0] = net.links[4].adj_label;
+    lsps[2].labels[1] = net.links[6].adj_label;
+    rig_report(2);
+    rig_settle(true);
+    compute_all();
+    fail_link(2);
+    rig_compute(2);
+    rig_settle(true);
+    compute_all();
+    cr_expect_eq(moves, 1);
+    cr_expect_eq(no_paths, 1);
+    cr_expect_eq(rig_held(2, 4), 700);
+}
+
+Test(heavy, those_that_need_a_path_go_before_those_that_might_have_a_better_one)
+{
+    begin(6, 20);
+    for (uint32_t i = 0; i < 4; i++) {
+        lsps[i].labels[0] = net.links[4].adj_label;
+        lsps[i].labels[1] = net.links[6].adj_label;
+        rig_report(i);
+    }
+    rig_settle(true);
+    compute_all();
+    for (uint32_t i = 0; i < 4; i++)
+        reopt_ask(&reopt, rig_find(i));
+    fail_link(2);
+    cr_assert_eq(given_count, 2, "0 and 1 are asked for first");
+    cr_assert_eq(reopt.counters.reopt_heavy, 4);
+    rig_compute(2);
+    rig_settle(true);
+    cr_assert_eq(moves, 0);
+    rig_compute(2);
+    rig_settle(true);
+    cr_expect_eq(moves, 2, "4 and 5, before 2 and 3");
+    cr_expect_eq(reopt.counters.reopt_computing, 2);
+}
