@@ -20,6 +20,12 @@ struct constraint constraint_of_request(const struct path_request *request)
         .include_all = request->include_all,
         .objective = request->objective,
     };
+    if (request->excluded != NULL && !path_avoid_is_empty(request->excluded)) {
+        constraint.excluded = request->excluded;
+        constraint.source = request->source;
+        constraint.destination = request->destination;
+        constraint.asks_more = true;
+    }
     constraint.is_trivial = constraint_asked(request) == 0;
     return constraint;
 }
@@ -31,6 +37,8 @@ uint32_t constraint_asked(const struct path_request *request)
         asked |= PATH_CONSTRAINT_BANDWIDTH;
     if ((request->exclude_any | request->include_any | request->include_all) != 0)
         asked |= PATH_CONSTRAINT_AFFINITY;
+    if (request->excluded != NULL && !path_avoid_is_empty(request->excluded))
+        asked |= PATH_CONSTRAINT_EXCLUSION;
     return asked;
 }
 
@@ -69,10 +77,34 @@ void constraint_show_residual(struct constraint *constraint, struct residual *re
     constraint->bandwidth = 0;
 }
 
-bool constraint_admits_more(const struct constraint *constraint, float unreserved, float capacity)
+static bool constraint_excludes(const struct constraint *constraint, uint32_t link)
+{
+    return path_avoid_has(constraint->excluded, link, constraint->source, constraint->destination);
+}
+
+static bool constraint_is_roomy(const struct constraint *constraint, float unreserved,
+                                float capacity)
 {
     if (constraint->residual_bandwidth > 0 && !(unreserved >= constraint->residual_bandwidth))
         return false;
     return !constraint->limits_badness ||
            constraint_badness(constraint, unreserved, capacity) <= constraint->badness_max;
+}
+
+bool constraint_admits_more(const struct constraint *constraint, const struct ted_link *link)
+{
+    if (constraint->excluded != NULL &&
+        constraint_excludes(constraint, (uint32_t)(link - constraint->excluded->snapshot->links)))
+        return false;
+    return constraint_is_roomy(constraint, constraint_unreserved(constraint, link), link->capacity);
+}
+
+bool constraint_admits_more_edge(const struct constraint *constraint,
+                                 const struct ted_columns *columns, uint32_t edge)
+{
+    if (constraint->excluded != NULL &&
+        constraint_excludes(constraint, constraint->excluded->snapshot->reverse_edges[edge].link))
+        return false;
+    return constraint_is_roomy(constraint, constraint_unreserved_edge(constraint, columns, edge),
+                               columns->capacity[edge]);
 }

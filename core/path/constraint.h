@@ -8,11 +8,12 @@
 #ifndef PCED_CORE_PATH_CONSTRAINT_H
 #define PCED_CORE_PATH_CONSTRAINT_H
 
+#include "core/path/avoid.h"
 #include "core/path/residual.h"
 
 struct constraint {
     bool is_trivial;      /* every link is admitted */
-    bool asks_more;       /* rare: limits_badness, or `residual` is there */
+    bool asks_more;       /* rare: limits_badness, or `residual` or `excluded` is there */
     bool limits_badness;  /* badness_max holds */
     uint8_t priority;     /* which unreserved[] counts */
     float bandwidth;      /* octets per second, of what the snapshot says; 0 = none asked */
@@ -21,8 +22,10 @@ struct constraint {
     uint32_t include_all;
     enum path_objective objective; /* says what the badness of a link is */
     uint64_t badness_max;
-    struct residual *residual; /* what LSPs leave; NULL: all that the snapshot says */
-    float residual_bandwidth;  /* octets per second, of what LSPs leave */
+    struct residual *residual;         /* what LSPs leave; NULL: all that the snapshot says */
+    float residual_bandwidth;          /* octets per second, of what LSPs leave */
+    const struct path_avoid *excluded; /* NULL: nothing is */
+    uint32_t source, destination;      /* which no node of `excluded` counts as */
 };
 
 struct constraint constraint_of_request(const struct path_request *request);
@@ -41,9 +44,11 @@ uint32_t constraint_asked(const struct path_request *request);
 /* From now on bandwidth is asked of what LSPs leave. */
 void constraint_show_residual(struct constraint *constraint, struct residual *residual);
 
-/* What asks_more is about. Not inline: the inner loops of most requests do without it, and are the
- * shorter for that. */
-bool constraint_admits_more(const struct constraint *constraint, float unreserved, float capacity);
+/* What asks_more is about, of a link and of a reverse edge. Not inline: the inner loops of most
+ * requests do without it, and are the shorter for that. */
+bool constraint_admits_more(const struct constraint *constraint, const struct ted_link *link);
+bool constraint_admits_more_edge(const struct constraint *constraint,
+                                 const struct ted_columns *columns, uint32_t edge);
 
 static inline bool constraint_admits_values(const struct constraint *constraint,
                                             uint32_t admin_group, float unreserved)
@@ -85,9 +90,7 @@ static inline bool constraint_admits(const struct constraint *constraint,
     if (!constraint_admits_values(constraint, link->admin_group,
                                   link->unreserved[constraint->priority]))
         return false;
-    return !constraint->asks_more ||
-           constraint_admits_more(constraint, constraint_unreserved(constraint, link),
-                                  link->capacity);
+    return !constraint->asks_more || constraint_admits_more(constraint, link);
 }
 
 /* The same of a reverse edge, by its place in the columns. */
@@ -99,9 +102,7 @@ static inline bool constraint_admits_edge(const struct constraint *constraint,
     if (!constraint_admits_values(constraint, columns->admin_group[edge],
                                   columns->unreserved[constraint->priority][edge]))
         return false;
-    return !constraint->asks_more ||
-           constraint_admits_more(constraint, constraint_unreserved_edge(constraint, columns, edge),
-                                  columns->capacity[edge]);
+    return !constraint->asks_more || constraint_admits_more_edge(constraint, columns, edge);
 }
 
 #endif

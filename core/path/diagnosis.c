@@ -62,6 +62,7 @@ static struct path_request without(const struct path_request *request, uint32_t 
 {
     struct path_request relaxed = *request;
     relaxed.objective = PATH_MIN_METRIC;
+    relaxed.undesired = NULL;
     if ((bits & PATH_CONSTRAINT_BANDWIDTH) != 0)
         relaxed.bandwidth = 0;
     if ((bits & PATH_CONSTRAINT_AFFINITY) != 0) {
@@ -69,6 +70,8 @@ static struct path_request without(const struct path_request *request, uint32_t 
         relaxed.include_any = 0;
         relaxed.include_all = 0;
     }
+    if ((bits & PATH_CONSTRAINT_EXCLUSION) != 0)
+        relaxed.excluded = NULL;
     if ((bits & PATH_CONSTRAINT_METRIC_BOUND) != 0)
         relaxed.bound_mask &= ~ADDITIVE_MASK;
     if ((bits & PATH_CONSTRAINT_PROTECTION) != 0)

@@ -1,6 +1,6 @@
 /* Diagnosis: which constraint stands between a request and a path (RFC 5440 7.5).
  *
- * Thread: the engine's. Owns: nothing. Bound: at most eight more computations, each with its own
+ * Thread: the engine's. Owns: nothing. Bound: at most nine more computations, each with its own
  * work_max; only for requests that have no path. */
 #ifndef PCED_CORE_PATH_DIAGNOSIS_H
 #define PCED_CORE_PATH_DIAGNOSIS_H

@@ -23,7 +23,7 @@ static inline struct dimensions dimensions_of(const struct problem *problem, boo
         bool is_limit = with_hops && m == PATH_METRIC_HOPS;
         if (!is_bounded && !is_limit)
             continue;
-        if (m == (uint32_t)problem->metric && !problem->fewest_sids && !is_limit)
+        if (m == (uint32_t)problem->metric && !problem->is_ranked && !is_limit)
             continue;
         uint64_t bound = is_bounded ? problem->bounds[m] : PATH_HOPS_MAX;
         if (is_limit && bound > PATH_HOPS_MAX)

@@ -13,7 +13,8 @@ static struct segment_node expansion_extend(const struct segment_search *search,
         !constraint_admits_edge(&problem->constraint, &snapshot->reverse_columns, index))
         return (struct segment_node){.is_admitted = false};
     struct segment_node next = search->nodes[from];
-    next.worst_key += key_of_metric(reverse_edge_metric(snapshot, index, problem->metric));
+    next.worst_key += key_of_metric(reverse_edge_metric(snapshot, index, problem->metric)) +
+                      undesired_key(problem, snapshot->reverse_edges[index].link);
     for (uint32_t d = 0; d < search->dimensions.count; d++)
         next.worst[d] += reverse_edge_metric(snapshot, index, search->dimensions.metrics[d]);
     next.is_admitted = key_hops(next.worst_key) <= PATH_HOPS_MAX;
@@ -46,8 +47,8 @@ static bool expansion_is_wanted(struct path_engine *engine, const struct problem
         return false;
     /* No branch of the segment costs more than the part that it stands for. */
     if (search->partial == TED_NONE)
-        return key_metric(node->worst_key) + potential_to_goal(&search->potential, to) <=
-               key_metric(search->key_limit);
+        return (node->worst_key >> KEY_HOP_BITS) + potential_to_goal(&search->potential, to) <=
+               search->key_limit >> KEY_HOP_BITS;
     if (!partial_allows_segment(engine, problem, search->partial, to, &node->key_min) ||
         partial_is_dominated(engine, search->partial, to))
         return false;

@@ -33,7 +33,8 @@ static struct segment_node last_segment_extend(const struct last_segment *last_s
     const struct ted_snapshot *snapshot = problem->snapshot;
     const struct ted_edge *edge = &snapshot->reverse_edges[index];
     struct segment_node next = last_segment->nodes[to];
-    next.worst_key += key_of_metric(reverse_edge_metric(snapshot, index, problem->metric));
+    next.worst_key += key_of_metric(reverse_edge_metric(snapshot, index, problem->metric)) +
+                      undesired_key(problem, edge->link);
     for (uint32_t d = 0; d < dimensions->count; d++)
         next.worst[d] += reverse_edge_metric(snapshot, index, dimensions->metrics[d]);
     next.index_end++;

@@ -121,7 +121,7 @@ static bool partial_is_within(const struct path_engine *engine, const struct pro
     *key_min = partial->key + rest;
     if (rest == KEY_NONE || *key_min > engine->partials.upper)
         return false;
-    if (!problem->fewest_sids && (problem->bounded & (1u << problem->metric)) != 0 &&
+    if (!problem->is_ranked && (problem->bounded & (1u << problem->metric)) != 0 &&
         key_metric(*key_min) > problem->bounds[problem->metric])
         return false;
     const struct dimensions *dimensions = &engine->partials.dimensions;
@@ -250,7 +250,7 @@ enum path_outcome partial_begin(struct path_engine *engine, const struct problem
     engine->last_segment.is_known = false;
     if (!reserve_partials(search) || !reserve_heads(search, problem->snapshot->node_count))
         return PATH_NO_MEMORY;
-    bool is_limited = !problem->fewest_sids && (problem->bounded & (1u << problem->metric)) != 0;
+    bool is_limited = !problem->is_ranked && (problem->bounded & (1u << problem->metric)) != 0;
     enum path_outcome outcome =
         spf_search_tree(engine, &engine->tree, problem, problem->metric,
                         is_limited ? problem->bounds[problem->metric] : UINT64_MAX);
@@ -355,7 +355,8 @@ enum path_outcome partial_extend_by_links(struct path_engine *engine, const stru
             continue;
         struct partial_step step = {
             .node = edge->node, .via = edge->link, .resources = {problem->wants_sids ? 1 : 0}};
-        step.key = partial_step_key(problem, link_key(link, problem->metric));
+        step.key = partial_step_key(problem, link_key(link, problem->metric) +
+                                                 undesired_key(problem, edge->link));
         for (uint32_t d = 0; d < dimensions->count; d++)
             step.resources[1 + d] = link_metric(link, dimensions->metrics[d]);
         outcome = partial_extend(engine, problem, partial, &step);

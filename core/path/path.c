@@ -73,6 +73,9 @@ static void path_measure(struct path_engine *engine, const struct ted_snapshot *
         if ((engine->worst_mask & (1u << m)) != 0)
             result->metrics[m] = (double)engine->worst[m];
     }
+    for (uint32_t i = 0; i < engine->link_count && request->undesired != NULL; i++)
+        result->undesired += path_avoid_has(request->undesired, engine->links[i], request->source,
+                                            request->destination);
     result->metrics[PATH_METRIC_SIDS] = engine->sid_count;
     result->is_protected = engine->sid_count > 0;
     for (uint32_t i = 0; i < engine->sid_count; i++)

@@ -12,11 +12,12 @@
  * warm, but for one that needs more than PATH_PARTIALS_KEPT partial paths, which are freed after
  * it. Results point into the engine until its next call. Bound: PATH_HOPS_MAX (a longer path does
  * not count as one), PATH_SIDS_MAX, and work_max steps for a request; one without a path is
- * diagnosed by at most eight more computations, each with a work_max of its own. */
+ * diagnosed by at most nine more computations, each with a work_max of its own. */
 #ifndef PCED_CORE_PATH_PATH_H
 #define PCED_CORE_PATH_PATH_H
 
 #include "core/base/status.h"
+#include "core/path/avoid.h"
 #include "core/ted/reservations.h"
 
 #include <stdbool.h>
@@ -60,6 +61,7 @@ enum path_constraint {
     PATH_CONSTRAINT_PROTECTION = 1 << 4, /* what is mandatory of it */
     PATH_CONSTRAINT_HOPS = 1 << 5,       /* a path exists, no strict hops of the family name it */
     PATH_CONSTRAINT_SID_LIST = 1 << 6,   /* a path exists, no SID list of it, however long */
+    PATH_CONSTRAINT_EXCLUSION = 1 << 7,  /* `excluded` */
 };
 
 enum path_outcome {
@@ -99,6 +101,11 @@ struct path_request {
     uint8_t protection; /* enum ted_protection of adjacency SIDs; node SIDs count as protected, and
                            of the links that RSVP-TE uses none is known to be (RFC 9488 5) */
     const struct path_reservations *reservations; /* NULL: none are known */
+    /* Sets of this snapshot (avoid.h) that do not change during the call; NULL: none. Of the one no
+     * branch touches any link; of the other the path has as few as can be, which comes before the
+     * objective. */
+    const struct path_avoid *excluded;
+    const struct path_avoid *undesired;
 };
 
 enum path_sid_kind { PATH_SID_NODE, PATH_SID_ADJACENCY };
@@ -128,7 +135,10 @@ struct path_result {
     bool is_protected;        /* all of `sids` are; never a path without */
     float residual_bandwidth; /* of the narrowest of `links`, at the request's priority; INFINITY
                                  for the empty path */
-    uint64_t work;            /* steps taken, in the unit of work_max */
+    uint32_t
+        undesired; /* of `links`, those that touch the request's undesired set; no branch of a SID
+                           list has more of them */
+    uint64_t work; /* steps taken, in the unit of work_max */
 };
 
 /* Makes the bounds of distances that guide searches on this snapshot (landmarks.h); without them

@@ -43,6 +43,8 @@ struct problem problem_of_request(const struct ted_snapshot *snapshot,
 {
     CHECK(request->source < snapshot->node_count && request->destination < snapshot->node_count);
     CHECK((unsigned)request->metric < PATH_METRIC_COUNT);
+    CHECK(request->excluded == NULL || request->excluded->snapshot == snapshot);
+    CHECK(request->undesired == NULL || request->undesired->snapshot == snapshot);
     struct problem problem = {
         .snapshot = snapshot,
         .source = request->source,
@@ -58,6 +60,10 @@ struct problem problem_of_request(const struct ted_snapshot *snapshot,
         problem.metric = PATH_METRIC_IGP;
         problem.fewest_sids = problem.wants_sids;
     }
+    if (request->undesired != NULL && !path_avoid_is_empty(request->undesired))
+        problem.undesired = request->undesired;
+    problem.undesired_max = UINT32_MAX;
+    problem.is_ranked = problem.fewest_sids || problem.undesired != NULL;
     for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++) {
         if ((request->bound_mask & (1u << m)) == 0)
             continue;
@@ -73,4 +79,11 @@ struct problem problem_of_request(const struct ted_snapshot *snapshot,
     if (problem.wants_hops && !hops->tell_links)
         problem.hops = hops;
     return problem;
+}
+
+uint64_t undesired_key_of_link(const struct problem *problem, uint32_t link)
+{
+    return path_avoid_has(problem->undesired, link, problem->source, problem->destination)
+               ? KEY_UNDESIRED
+               : 0;
 }

@@ -18,11 +18,16 @@
 /* Where the objective is the fewest SIDs, a segment counts so much: more than any path of
  * PATH_HOPS_MAX links in the other two parts of the key. */
 #define KEY_SEGMENT (UINT64_C(1) << 53)
+/* The same of a link that is undesired; there segments are counted apart (solve.c). */
+#define KEY_UNDESIRED KEY_SEGMENT
+/* What is dearer has more than PATH_HOPS_MAX links that are undesired. */
+#define KEY_MAX ((uint64_t)(PATH_HOPS_MAX + 1) * KEY_UNDESIRED - 1)
 /* No key: not reached. */
 #define KEY_NONE UINT64_MAX
 
 _Static_assert(PATH_HOPS_MAX * 2 <= KEY_HOP_MASK + 1, "hops carry into the metric");
 _Static_assert(TED_NODES_MAX <= 1 << 20, "keys overflow");
+_Static_assert(KEY_MAX < UINT64_MAX - 2 * KEY_UNDESIRED, "keys overflow by one more link");
 
 /* The metrics that are sums over links: all but the SID depth. */
 #define ADDITIVE_METRIC_COUNT PATH_METRIC_SIDS
@@ -33,8 +38,9 @@ struct problem {
     struct constraint constraint;
     enum path_metric metric; /* the additive one that is minimised */
     bool fewest_sids;        /* the number of SIDs comes first, then the metric */
-    bool is_impossible;      /* a bound that nothing keeps, or a protection that nothing has */
-    uint32_t bounded;        /* 1 << additive metric */
+    bool is_ranked;     /* SIDs, or undesired links, come first: keys do not bound the metric */
+    bool is_impossible; /* a bound that nothing keeps, or a protection that nothing has */
+    uint32_t bounded;   /* 1 << additive metric */
     uint64_t bounds[ADDITIVE_METRIC_COUNT];
     bool wants_hops;
     bool wants_sids;
@@ -46,6 +52,8 @@ struct problem {
     uint8_t protection;
     const struct ted_hops *hops; /* that links are asked for (hop.h); NULL: each link has its own,
                                     or none is wanted */
+    const struct path_avoid *undesired; /* NULL: nothing is */
+    uint32_t undesired_max;             /* more such links than that are no answer */
 };
 
 struct problem problem_of_request(const struct ted_snapshot *snapshot,
@@ -105,6 +113,15 @@ static inline uint64_t key_of_metric(uint32_t metric)
 static inline uint64_t link_key(const struct ted_link *link, enum path_metric metric)
 {
     return key_of_metric(link_metric(link, metric));
+}
+
+/* Not inline: most problems have no such set, and their loops are the shorter for that. */
+uint64_t undesired_key_of_link(const struct problem *problem, uint32_t link);
+
+/* What a link costs more for being undesired. */
+static inline uint64_t undesired_key(const struct problem *problem, uint32_t link)
+{
+    return problem->undesired == NULL ? 0 : undesired_key_of_link(problem, link);
 }
 
 static inline uint64_t key_metric(uint64_t key)

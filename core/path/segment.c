@@ -73,7 +73,8 @@ static struct segment_node segment_extend(const struct segment_search *search,
     const struct ted_snapshot *snapshot = problem->snapshot;
     const struct ted_edge *edge = &snapshot->reverse_edges[index];
     struct segment_node next = search->nodes[edge->node];
-    next.worst_key += key_of_metric(reverse_edge_metric(snapshot, index, problem->metric));
+    next.worst_key += key_of_metric(reverse_edge_metric(snapshot, index, problem->metric)) +
+                      undesired_key(problem, edge->link);
     for (uint32_t d = 0; d < search->dimensions.count; d++)
         next.worst[d] += reverse_edge_metric(snapshot, index, search->dimensions.metrics[d]);
     next.is_admitted =
@@ -218,7 +219,8 @@ static const struct ted_edge *previous_edge(const struct segment_search *search,
         if (!segment_is_last_link(search, edge, node))
             continue;
         uint64_t key = search->nodes[edge->node].worst_key +
-                       key_of_metric(reverse_edge_metric(snapshot, i, problem->metric));
+                       key_of_metric(reverse_edge_metric(snapshot, i, problem->metric)) +
+                       undesired_key(problem, edge->link);
         if (key != search->nodes[node].worst_key)
             continue;
         if (best == NULL || edge->node < best->node ||

@@ -27,7 +27,7 @@ static void sid_list_add_link(struct part *part, const struct problem *problem,
     const struct ted_link *link = &problem->snapshot->links[index];
     part->is_two_way = part->is_two_way && link->is_two_way;
     part->distance += link->igp_metric;
-    part->key += link_key(link, problem->metric);
+    part->key += link_key(link, problem->metric) + undesired_key(problem, index);
     for (uint32_t d = 0; d < dimensions->count; d++)
         part->sums[d] += link_metric(link, dimensions->metrics[d]);
 }
@@ -41,7 +41,7 @@ static bool is_part_a_segment(const struct segment_search *search, const struct 
     if (!part->is_two_way || !segment_is_admissible(search, node) ||
         segment_distance(search, node) != part->distance)
         return false;
-    if (key_metric(end->worst_key) > key_metric(part->key))
+    if (end->worst_key >> KEY_HOP_BITS > part->key >> KEY_HOP_BITS)
         return false;
     for (uint32_t d = 0; d < search->dimensions.count; d++) {
         if (end->worst[d] > part->sums[d])
@@ -62,7 +62,8 @@ static enum path_outcome begin_segments(struct path_engine *engine, const struct
         return segment_begin(engine, problem, dimensions, at, problem->destination);
     uint64_t rest = 0;
     for (uint32_t i = position; i < engine->link_count; i++)
-        rest += link_key(&problem->snapshot->links[engine->links[i]], problem->metric);
+        rest += link_key(&problem->snapshot->links[engine->links[i]], problem->metric) +
+                undesired_key(problem, engine->links[i]);
     return expansion_along(engine, problem, dimensions, at, rest);
 }
 

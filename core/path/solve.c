@@ -46,6 +46,42 @@ static enum path_outcome solve_metric(struct path_engine *engine, const struct p
     return outcome == PATH_NONE ? sid_search(engine, problem) : outcome;
 }
 
+static uint32_t undesired_links(const struct path_engine *engine, const struct problem *problem)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < engine->link_count; i++)
+        count += undesired_key(problem, engine->links[i]) != 0;
+    return count;
+}
+
+/* The fewest SIDs of the lists that have no more undesired links than the one that was found. */
+static enum path_outcome solve_shortest_list(struct path_engine *engine, struct problem *problem,
+                                             uint32_t undesired)
+{
+    uint32_t found = engine->sid_count;
+    for (problem->sids_max = 1; problem->sids_max <= found; problem->sids_max++) {
+        enum path_outcome outcome = solve_metric(engine, problem);
+        bool is_answer = outcome == PATH_FOUND && undesired_links(engine, problem) == undesired;
+        if (is_answer || (outcome != PATH_FOUND && outcome != PATH_NONE))
+            return outcome;
+    }
+    return PATH_NONE;
+}
+
+/* The fewest undesired links, and then the objective. */
+static enum path_outcome solve_undesired(struct path_engine *engine, const struct problem *problem)
+{
+    struct problem by_metric = *problem;
+    by_metric.fewest_sids = false;
+    enum path_outcome outcome = solve_metric(engine, &by_metric);
+    if (outcome != PATH_FOUND)
+        return outcome;
+    uint32_t undesired = undesired_links(engine, problem);
+    if (undesired > problem->undesired_max)
+        return PATH_NONE;
+    return problem->fewest_sids ? solve_shortest_list(engine, &by_metric, undesired) : PATH_FOUND;
+}
+
 /* From a node to itself: an ERO has to have a subobject all the same (RFC 8664 4.3), which is the
  * node's own SID. There is no hop that leads nowhere. */
 static enum path_outcome stay(struct path_engine *engine, const struct problem *problem)
@@ -62,12 +98,28 @@ static enum path_outcome stay(struct path_engine *engine, const struct problem *
     return PATH_FOUND;
 }
 
+/* How few undesired links there can be does not depend on the objective. */
+static enum path_outcome solve_undesired_first(struct path_engine *engine,
+                                               const struct problem *problem)
+{
+    struct problem limited = *problem;
+    limited.fewest_sids = problem->fewest_sids && problem->constraint.objective == PATH_MIN_METRIC;
+    enum path_outcome outcome = solve_undesired(engine, &limited);
+    if (outcome != PATH_FOUND || problem->constraint.objective == PATH_MIN_METRIC)
+        return outcome;
+    limited.fewest_sids = problem->fewest_sids;
+    limited.undesired_max = undesired_links(engine, problem);
+    return bottleneck_search(engine, &limited, solve_undesired);
+}
+
 static enum path_outcome solve_search(struct path_engine *engine, const struct problem *problem)
 {
     if (problem->is_impossible || problem->sids_impossible)
         return PATH_NONE;
     if (problem->source == problem->destination)
         return stay(engine, problem);
+    if (problem->undesired != NULL)
+        return solve_undesired_first(engine, problem);
     if (problem->constraint.objective == PATH_MIN_METRIC)
         return solve_metric(engine, problem);
     return bottleneck_search(engine, problem, solve_metric);

@@ -22,17 +22,25 @@ ALWAYS_INLINE void put(struct heap *heap, struct spf_tree *tree, uint32_t node, 
     heap_add(heap, tree->nodes, node, key + (rest << KEY_HOP_BITS));
 }
 
-/* The inner loop. metric and is_constrained are constants in every caller, so that each gets a loop
- * of its own. The constraint is asked after the key: most edges need not be asked. */
+/* What a search asks of an edge. */
+enum spf_asks {
+    SPF_ASKS_NOTHING,
+    SPF_ASKS_CONSTRAINT,
+    SPF_ASKS_UNDESIRED, /* and whether it is undesired */
+};
+
+/* The inner loop. metric and asks are constants in every caller that is in a hurry, so that each gets
+ * a loop of its own. The constraint is asked after the key: most edges need not be asked. */
 ALWAYS_INLINE enum path_outcome run(struct path_engine *engine, struct spf_tree *tree,
                                     const struct problem *problem, enum path_metric metric,
-                                    bool is_constrained)
+                                    enum spf_asks asks)
 {
     const struct ted_snapshot *snapshot = problem->snapshot;
     const struct ted_columns *columns = &snapshot->reverse_columns;
     struct spf_node *nodes = tree->nodes;
     const uint32_t stamp = tree->stamp;
     struct heap *heap = &engine->heap;
+    const bool is_constrained = asks != SPF_ASKS_NOTHING;
     while (heap->count > 0 && heap->entries[0].key <= tree->limit) {
         uint32_t at = heap_pop(heap, nodes).node;
         uint64_t at_key = nodes[at].key;
@@ -51,7 +59,9 @@ ALWAYS_INLINE enum path_outcome run(struct path_engine *engine, struct spf_tree 
             struct spf_node *state = &nodes[edge->node];
             uint64_t key = at_key + key_of_metric(reverse_edge_metric(snapshot, i, metric));
             bool is_known = state->stamp == stamp;
-            if (is_known && state->key <= key)
+            if (asks == SPF_ASKS_UNDESIRED)
+                key += undesired_key(problem, edge->link);
+            if ((is_known && state->key <= key) || (asks == SPF_ASKS_UNDESIRED && key > KEY_MAX))
                 continue;
             if (is_constrained && !constraint_admits_edge(&problem->constraint, columns, i))
                 continue;
@@ -67,22 +77,25 @@ ALWAYS_INLINE enum path_outcome run(struct path_engine *engine, struct spf_tree 
     return tree->target == TED_NONE || spf_is_settled(tree, tree->target) ? PATH_FOUND : PATH_NONE;
 }
 
+/* Undesired links count in the tree of the objective, not in those of bounds. */
 static enum path_outcome run_metric(struct path_engine *engine, struct spf_tree *tree,
                                     const struct problem *problem, enum path_metric metric)
 {
     bool is_constrained = !problem->constraint.is_trivial || problem->hops != NULL;
+    if (problem->undesired != NULL && tree == &engine->tree)
+        return run(engine, tree, problem, metric, SPF_ASKS_UNDESIRED);
     switch (metric) {
     case PATH_METRIC_TE:
-        return is_constrained ? run(engine, tree, problem, PATH_METRIC_TE, true)
-                              : run(engine, tree, problem, PATH_METRIC_TE, false);
+        return is_constrained ? run(engine, tree, problem, PATH_METRIC_TE, SPF_ASKS_CONSTRAINT)
+                              : run(engine, tree, problem, PATH_METRIC_TE, SPF_ASKS_NOTHING);
     case PATH_METRIC_HOPS:
-        return is_constrained ? run(engine, tree, problem, PATH_METRIC_HOPS, true)
-                              : run(engine, tree, problem, PATH_METRIC_HOPS, false);
+        return is_constrained ? run(engine, tree, problem, PATH_METRIC_HOPS, SPF_ASKS_CONSTRAINT)
+                              : run(engine, tree, problem, PATH_METRIC_HOPS, SPF_ASKS_NOTHING);
     case PATH_METRIC_DELAY:
-        return run(engine, tree, problem, PATH_METRIC_DELAY, true);
+        return run(engine, tree, problem, PATH_METRIC_DELAY, SPF_ASKS_CONSTRAINT);
     default:
-        return is_constrained ? run(engine, tree, problem, PATH_METRIC_IGP, true)
-                              : run(engine, tree, problem, PATH_METRIC_IGP, false);
+        return is_constrained ? run(engine, tree, problem, PATH_METRIC_IGP, SPF_ASKS_CONSTRAINT)
+                              : run(engine, tree, problem, PATH_METRIC_IGP, SPF_ASKS_NOTHING);
     }
 }
 
@@ -147,8 +160,9 @@ static const struct ted_edge *next_edge(struct path_engine *engine, const struct
     for (uint32_t i = snapshot->first_edge[node]; i < snapshot->first_edge[node + 1]; i++) {
         const struct ted_edge *edge = &snapshot->edges[i];
         uint64_t rest = spf_key(&engine->tree, edge->node);
-        if (rest >= key ||
-            rest + key_of_metric(edge_metric(snapshot, edge, problem->metric)) != key)
+        if (rest >= key || rest + key_of_metric(edge_metric(snapshot, edge, problem->metric)) +
+                                   undesired_key(problem, edge->link) !=
+                               key)
             continue;
         if (best != NULL &&
             (best->node < edge->node || (best->node == edge->node && best->link < edge->link)))

@@ -23,7 +23,8 @@
     X(PROTECTION, "protection")   /* LSPA: what is mandatory of it (RFC 9488 5) */                 \
     X(STRICT_HOPS, "strict hops") /* none: a link has no hop of the family */                      \
     X(SID_DEPTH, "SID depth")     /* none: no SID list within the MSD */                           \
-    X(SID_LIST, "SID list")       /* none: no SID list, however long */
+    X(SID_LIST, "SID list")       /* none: no SID list, however long */                            \
+    X(EXCLUSION, "exclusion")     /* none: what the path must keep off (core/path/avoid.h) */
 
 enum unmet {
 #define UNMET_VALUE(id, name) UNMET_##id,

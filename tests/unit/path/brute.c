@@ -56,7 +56,8 @@ struct walk {
     const struct path_request *request;
     double badness_max; /* second pass */
     bool is_second;
-    double badness_min;       /* first pass: of the paths that keep the bounds */
+    double badness_min;       /* first pass: of the paths that keep the bounds … */
+    uint64_t undesired_min;   /* … and have no more undesired links than that */
     struct brute_path any;    /* second pass: best without bounds */
     struct brute_path within; /* second pass: best that keeps them, by the rule for bounds */
 };
@@ -86,7 +87,9 @@ static int compare_paths(const struct walk *walk, const struct brute_path *a,
                          const struct brute_path *b, bool by_bounds)
 {
     enum path_metric metric = sum_metric(walk->request);
-    int order = compare_numbers(a->sums[metric], b->sums[metric]);
+    int order = compare_numbers(a->undesired, b->undesired);
+    if (order == 0)
+        order = compare_numbers(a->sums[metric], b->sums[metric]);
     if (order == 0)
         order = compare_numbers(a->count, b->count);
     for (uint32_t m = 0; m < 4 && order == 0 && by_bounds; m++) {
@@ -100,8 +103,11 @@ static void visit_path(struct walk *walk, const struct brute_path *path)
 {
     bool keeps = keeps_bounds(path->sums, walk->request);
     if (!walk->is_second) {
-        if (keeps && (!walk->within.found || path->badness < walk->badness_min)) {
+        int order = compare_numbers(path->undesired, walk->undesired_min);
+        if (keeps && (!walk->within.found || order < 0 ||
+                      (order == 0 && path->badness < walk->badness_min))) {
             walk->badness_min = path->badness;
+            walk->undesired_min = path->undesired;
             walk->within.found = true;
         }
         return;
@@ -123,6 +129,7 @@ static struct brute_path path_of_links(const struct walk *walk, const uint32_t *
         path.links[i] = links[i];
         for (uint32_t m = 0; m < 4; m++)
             path.sums[m] += net_metric(link, (enum path_metric)m);
+        path.undesired += walk->request->undesired != NULL && link->is_undesired;
         double badness = badness_on_path(walk->net, link, walk->request);
         if (badness > path.badness)
             path.badness = badness;
@@ -191,8 +198,22 @@ struct segment {
     bool is_usable; /* all its links are */
     double badness;
     uint64_t worst[4];
-    uint32_t link; /* of an adjacency segment; else NET_NO_SID */
+    uint64_t ranked; /* of the worst branch by RANKED_UNDESIRED */
+    uint32_t link;   /* of an adjacency segment; else NET_NO_SID */
 };
+
+/* An undesired link, beside the metric of any small network. */
+#define RANKED_UNDESIRED UINT64_C(1000000)
+#define RANKED           4 /* in the place of a metric */
+
+static uint64_t value_of(const struct net_link *link, const struct path_request *request,
+                         uint32_t metric)
+{
+    if (metric != RANKED)
+        return net_metric(link, (enum path_metric)metric);
+    uint64_t undesired = request->undesired != NULL && link->is_undesired;
+    return undesired * RANKED_UNDESIRED + net_metric(link, sum_metric(request));
+}
 
 static bool is_on_shortest(const struct net *net, const struct forward_table *table, uint32_t l,
                            uint32_t from, uint32_t to)
@@ -204,8 +225,9 @@ static bool is_on_shortest(const struct net *net, const struct forward_table *ta
 }
 
 /* The maximum sum of a metric over the shortest paths: relaxed as often as there are nodes. */
-static uint64_t worst_sum(const struct net *net, const struct forward_table *table, uint32_t from,
-                          uint32_t to, enum path_metric metric)
+static uint64_t worst_sum(const struct net *net, const struct forward_table *table,
+                          const struct path_request *request, uint32_t from, uint32_t to,
+                          uint32_t metric)
 {
     uint64_t worst[BRUTE_NODES_MAX];
     for (uint32_t i = 0; i < net->node_count; i++)
@@ -216,7 +238,7 @@ static uint64_t worst_sum(const struct net *net, const struct forward_table *tab
             const struct net_link *link = &net->links[l];
             if (!is_on_shortest(net, table, l, from, to) || worst[link->from] == FORWARD_FAR)
                 continue;
-            uint64_t sum = worst[link->from] + net_metric(link, metric);
+            uint64_t sum = worst[link->from] + value_of(link, request, metric);
             if (worst[link->to] == FORWARD_FAR || sum > worst[link->to])
                 worst[link->to] = sum;
         }
@@ -246,7 +268,8 @@ static struct segment node_segment(const struct net *net, const struct forward_t
             segment.badness = badness;
     }
     for (uint32_t m = 0; m < 4; m++)
-        segment.worst[m] = worst_sum(net, table, from, to, (enum path_metric)m);
+        segment.worst[m] = worst_sum(net, table, request, from, to, m);
+    segment.ranked = worst_sum(net, table, request, from, to, RANKED);
     return segment;
 }
 
@@ -262,6 +285,7 @@ static struct segment link_segment(const struct net *net, const struct path_requ
     segment.badness = badness_of(link, request->objective);
     for (uint32_t m = 0; m < 4; m++)
         segment.worst[m] = net_metric(link, (enum path_metric)m);
+    segment.ranked = value_of(link, request, RANKED);
     return segment;
 }
 
@@ -319,6 +343,8 @@ static struct brute_list measure(const struct segment *const *list, uint32_t cou
     for (uint32_t i = 0; i < count; i++) {
         for (uint32_t m = 0; m < 4; m++)
             measured.worst[m] += list[i]->worst[m];
+        measured.undesired += list[i]->ranked / RANKED_UNDESIRED;
+        measured.metric += list[i]->ranked % RANKED_UNDESIRED;
         if (list[i]->badness > measured.badness)
             measured.badness = list[i]->badness;
     }
@@ -332,13 +358,14 @@ static void visit_best(const struct lists *lists, const struct segment *const *l
     struct brute_list one = measure(list, count);
     if (!keeps_bounds(one.worst, lists->request))
         return;
-    enum path_metric metric = sum_metric(lists->request);
     bool by_count = lists->request->metric == PATH_METRIC_SIDS;
-    int order = best->found ? (one.badness > best->badness) - (one.badness < best->badness) : -1;
+    int order = best->found ? compare_numbers(one.undesired, best->undesired) : -1;
+    if (order == 0)
+        order = (one.badness > best->badness) - (one.badness < best->badness);
     if (order == 0 && by_count)
         order = compare_numbers(count, best->count);
     if (order == 0)
-        order = compare_numbers(one.worst[metric], best->worst[metric]);
+        order = compare_numbers(one.metric, best->metric);
     if (order == 0)
         order = compare_numbers(count, best->count);
     if (order < 0)
@@ -408,12 +435,14 @@ static void visit_of_path(const struct lists *lists, const struct segment *const
 {
     struct path_lists *of = context;
     struct brute_list one = measure(list, count);
-    uint32_t metrics =
-        (lists->request->bound_mask & ~SIDS_BIT) | (1u << sum_metric(lists->request));
+    uint64_t ranked =
+        of->path->undesired * RANKED_UNDESIRED + of->path->sums[sum_metric(lists->request)];
     for (uint32_t m = 0; m < 4; m++) {
-        if ((metrics & (1u << m)) != 0 && one.worst[m] > of->path->sums[m])
+        if ((lists->request->bound_mask & (1u << m)) != 0 && one.worst[m] > of->path->sums[m])
             return;
     }
+    if (one.undesired * RANKED_UNDESIRED + one.metric > ranked)
+        return;
     if (one.badness > of->path->badness || !is_branch(lists, of, list, count))
         return;
     if (of->min == 0 || count < of->min)
@@ -450,6 +479,8 @@ static bool is_mandatory(const struct path_request *request)
 static struct path_request relax(const struct path_request *request, uint32_t bits)
 {
     struct path_request relaxed = *request;
+    if ((bits & PATH_CONSTRAINT_EXCLUSION) != 0)
+        relaxed.excluded = NULL;
     if ((bits & PATH_CONSTRAINT_BANDWIDTH) != 0)
         relaxed.bandwidth = 0;
     if ((bits & PATH_CONSTRAINT_AFFINITY) != 0)
@@ -494,6 +525,8 @@ uint32_t brute_unsatisfied(const struct net *net, const struct forward_table *ta
         asked |= PATH_CONSTRAINT_BANDWIDTH;
     if (request->exclude_any != 0 || request->include_any != 0 || request->include_all != 0)
         asked |= PATH_CONSTRAINT_AFFINITY;
+    if (request->excluded != NULL && !path_avoid_is_empty(request->excluded))
+        asked |= PATH_CONSTRAINT_EXCLUSION;
     if ((request->bound_mask & ~SIDS_BIT) != 0)
         asked |= PATH_CONSTRAINT_METRIC_BOUND;
     if (request->setup == PATH_SETUP_SR_MPLS)

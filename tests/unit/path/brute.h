@@ -13,7 +13,8 @@ struct brute_path {
     uint32_t links[BRUTE_NODES_MAX];
     uint32_t count;
     uint64_t sums[4];
-    double badness; /* of the worst link, in the objective's sense; 0 for MIN_METRIC */
+    double badness;     /* of the worst link, in the objective's sense; 0 for MIN_METRIC */
+    uint64_t undesired; /* links */
 };
 
 /* The best list of at most sids_max (at most BRUTE_SIDS_MAX; 0: that many, which is enough for any
@@ -23,6 +24,8 @@ struct brute_list {
     uint32_t count;
     uint64_t worst[4];
     double badness;
+    uint64_t undesired; /* of the worst branch, by undesired links and then the metric … */
+    uint64_t metric;    /* … the sum of this branch */
 };
 
 /* The path that docs/PATHS.md promises, exactly, whatever the setup. */

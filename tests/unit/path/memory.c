@@ -121,3 +121,28 @@ Test(path_memory, sid_list_without_constraints)
     struct path_request request = row();
     sweep(&request);
 }
+
+Test(path_memory, a_set_to_avoid_is_whole_or_refused)
+{
+    struct path_request request = row();
+    snapshot = net_snapshot(&net);
+    fixture_init();
+    unsigned refused = 0;
+    for (unsigned at = 1; at < ALLOCATIONS_MAX; at++) {
+        struct path_avoid avoid = {.snapshot = NULL};
+        refuse_at = at;
+        bool has_begun = path_avoid_begin(&avoid, snapshot);
+        refuse_at = 0;
+        refused += !has_begun;
+        cr_assert(path_avoid_begin(&avoid, snapshot), "after allocation %u", at);
+        path_avoid_link(&avoid, 0);
+        request.excluded = &avoid;
+        path_compute(engine, snapshot, &request, &result);
+        cr_assert_eq(result.outcome, PATH_FOUND);
+        cr_assert_eq(result.metrics[PATH_METRIC_IGP], 9);
+        path_avoid_fini(&avoid);
+        if (has_begun)
+            break;
+    }
+    cr_assert_eq(refused, 2, "marks, and the links that have some");
+}

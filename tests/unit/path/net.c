@@ -53,6 +53,13 @@ uint32_t net_join(struct net *net, uint32_t a, uint32_t b, uint32_t metric)
     return first;
 }
 
+uint32_t net_pair(struct net *net, uint32_t a, uint32_t b, uint32_t metric)
+{
+    uint32_t first = net_join(net, a, b, metric);
+    net->links[first + 1].reverse_of = first + 1;
+    return first;
+}
+
 static struct ip v6_of(uint32_t network, uint32_t number)
 {
     char text[IP_TEXT_SIZE];
@@ -89,19 +96,23 @@ static void add_nodes(struct ted_builder *builder, const struct net *net)
     }
 }
 
+/* Two directions of one link name its ends the other way round. */
 static void name_link(struct ted_link_spec *spec, const struct net_link *link, uint32_t number)
 {
+    bool is_reverse = link->reverse_of != 0;
+    uint32_t first = 2 * (is_reverse ? link->reverse_of - 1 : number);
+    uint32_t local = first + is_reverse, remote = first + !is_reverse;
     if (link->has_v4) {
-        spec->local_v4 = ip_from_u32(0x0b000000 + 2 * number);
-        spec->remote_v4 = ip_from_u32(0x0b000000 + 2 * number + 1);
+        spec->local_v4 = ip_from_u32(0x0b000000 + local);
+        spec->remote_v4 = ip_from_u32(0x0b000000 + remote);
     }
     if (link->has_v6) {
-        spec->local_v6 = v6_of(2, 2 * number);
-        spec->remote_v6 = v6_of(2, 2 * number + 1);
+        spec->local_v6 = v6_of(2, local);
+        spec->remote_v6 = v6_of(2, remote);
     }
     if (link->has_ids) {
-        spec->local_id = 1 + 2 * number;
-        spec->remote_id = 2 + 2 * number;
+        spec->local_id = 1 + local;
+        spec->remote_id = 1 + remote;
     }
 }
 
@@ -127,6 +138,12 @@ static void add_links(struct ted_builder *builder, const struct net *net)
             .adj_sids = sids,
             .adj_sid_count = sid_count,
         };
+        uint32_t srlgs[NET_SRLGS_MAX];
+        for (uint32_t bit = 0; bit < NET_SRLGS_MAX; bit++) {
+            if ((link->srlgs >> bit & 1) != 0)
+                srlgs[spec.srlg_count++] = bit + 1;
+        }
+        spec.srlgs = srlgs;
         name_link(&spec, link, i);
         for (uint32_t p = 0; p < TED_PRIORITIES; p++)
             spec.unreserved[p] =
@@ -169,6 +186,8 @@ bool net_is_usable(const struct net_link *link, const struct path_request *reque
     if (request->bandwidth > 0 && link->unreserved < request->bandwidth)
         return false;
     if ((link->admin & request->exclude_any) != 0)
+        return false;
+    if (request->excluded != NULL && link->is_excluded)
         return false;
     if (request->include_any != 0 && (link->admin & request->include_any) == 0)
         return false;

@@ -11,6 +11,7 @@
 #define NET_SRGBS_MAX  2
 #define NET_NO_SID     UINT32_MAX
 #define NET_FIRST_BASE 16000
+#define NET_SRLGS_MAX  8
 
 struct net_node {
     struct ted_srgb srgbs[NET_SRGBS_MAX];
@@ -30,6 +31,10 @@ struct net_link {
     bool has_v4, has_v6;        /* addresses of its own at both ends */
     bool has_ids;               /* interface ids */
     bool is_two_way;            /* set by net_add: some link leads back */
+    uint32_t reverse_of;        /* 1 + the link that it is the other direction of; 0: none */
+    uint32_t srlgs;             /* bits: it belongs to these, from SRLG 1 */
+    bool is_excluded;           /* touches what the request excludes … */
+    bool is_undesired;          /* … and what it would rather avoid */
 };
 
 struct net {
@@ -44,6 +49,8 @@ void net_init(struct net *net, uint32_t node_count);
 /* Both directions, equal: all metrics as given, 1000 octets/s, adjacency SIDs, IPv4 addresses. The
  * index of the first. */
 uint32_t net_join(struct net *net, uint32_t a, uint32_t b, uint32_t metric);
+/* The same, and the snapshot knows that they are the two directions of one link. */
+uint32_t net_pair(struct net *net, uint32_t a, uint32_t b, uint32_t metric);
 uint32_t net_add(struct net *net, struct net_link link);
 struct ted_snapshot *net_snapshot(const struct net *net);
 /* The label of a SID index at a node; 0 when it has none. */

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define SEED_DEFAULT   20260801
 #define ROUNDS_DEFAULT 4000
@@ -38,6 +39,9 @@ static void make_links(struct net *net, struct random *random, uint32_t metric_m
             link.has_v4 = net_below(random, 2) == 0;
             link.has_v6 = net_below(random, 2) == 0;
             link.has_ids = net_below(random, 4) == 0;
+            link.srlgs = net_below(random, 3) == 0 ? 1u << net_below(random, 3) : 0;
+            bool is_reverse = direction == 1 && net_below(random, 2) == 0;
+            link.reverse_of = is_reverse ? net->link_count : 0;
             if (direction == 0 || net_below(random, 6) != 0)
                 net_add(net, link);
             uint32_t from = link.from;
@@ -102,6 +106,63 @@ static struct path_request make_request(const struct net *net, struct random *ra
     return request;
 }
 
+/* The same set twice: as it is given to the request, and by its rule, of each link. */
+struct avoided {
+    struct path_avoid set;
+    bool touches[NET_LINKS_MAX];
+};
+
+static void avoid_one(const struct net *net, struct random *random,
+                      const struct path_request *request, struct avoided *avoided)
+{
+    uint32_t kind = net_below(random, 4), node = net_below(random, net->node_count);
+    uint32_t chosen = net_below(random, net->link_count), srlg = net_below(random, 4);
+    uint32_t back = avoided->set.snapshot->links[chosen].reverse;
+    switch (kind) {
+    case 0:
+        path_avoid_link(&avoided->set, chosen);
+        break;
+    case 1:
+        path_avoid_both_ways(&avoided->set, chosen);
+        break;
+    case 2:
+        path_avoid_node(&avoided->set, node);
+        break;
+    default:
+        path_avoid_srlg(&avoided->set, srlg + 1);
+    }
+    for (uint32_t l = 0; l < net->link_count; l++) {
+        const struct net_link *link = &net->links[l];
+        bool is_end = node == request->source || node == request->destination;
+        bool touches = kind == 3   ? (link->srlgs >> srlg & 1) != 0
+                       : kind == 2 ? !is_end && link->to == node
+                                   : l == chosen || (kind == 1 && l == back);
+        avoided->touches[l] = avoided->touches[l] || touches;
+    }
+}
+
+/* Some of the requests have something to avoid; every link of the net says whether it is that. */
+static void avoid_some(struct net *net, struct random *random, struct path_request *request,
+                       struct avoided avoided[2])
+{
+    for (uint32_t which = 0; which < 2; which++) {
+        path_avoid_clear(&avoided[which].set);
+        memset(avoided[which].touches, 0, sizeof avoided[which].touches);
+        uint32_t count =
+            net_below(random, 3) == 0 && net->link_count > 0 ? net_below(random, 5) : 0;
+        for (uint32_t i = 0; i < count; i++)
+            avoid_one(net, random, request, &avoided[which]);
+    }
+    if (net_below(random, 8) != 0)
+        request->excluded = &avoided[0].set;
+    if (net_below(random, 8) != 0)
+        request->undesired = &avoided[1].set;
+    for (uint32_t l = 0; l < net->link_count; l++) {
+        net->links[l].is_excluded = avoided[0].touches[l];
+        net->links[l].is_undesired = avoided[1].touches[l];
+    }
+}
+
 static void describe(const struct net *net, const struct path_request *r)
 {
     for (uint32_t i = 0; i < net->node_count; i++) {
@@ -115,10 +176,10 @@ static void describe(const struct net *net, const struct path_request *r)
     for (uint32_t i = 0; i < net->link_count; i++) {
         const struct net_link *l = &net->links[i];
         printf("link %u: %u->%u igp %u te %u delay %u admin %u capacity %g unreserved %g adj %u "
-               "protected %u, two-way %d, v4 %d v6 %d ids %d\n",
+               "protected %u, two-way %d, v4 %d v6 %d ids %d, excluded %d undesired %d\n",
                i, l->from, l->to, l->igp, l->te, l->delay, l->admin, (double)l->capacity,
                (double)l->unreserved, l->adj_label, l->protected_label, l->is_two_way, l->has_v4,
-               l->has_v6, l->has_ids);
+               l->has_v6, l->has_ids, l->is_excluded, l->is_undesired);
     }
     printf("request %u->%u setup %d objective %d metric %d bandwidth %g exclude %u any %u all %u "
            "sids_max %u family %u protection %u bounds %u: %g %g %g %g %g\n",
@@ -135,6 +196,7 @@ struct context {
     struct path_engine *engine;
     uint32_t found, none, searched; /* what the answers were */
     uint32_t cut;                   /* given up for lack of work */
+    uint32_t excluded, undesired;   /* no path for what is excluded; answers with undesired links */
 };
 
 static bool is_same(const struct path_result *a, const struct path_result *b)
@@ -144,7 +206,8 @@ static bool is_same(const struct path_result *a, const struct path_result *b)
             return false;
     }
     return a->outcome == b->outcome && a->unsatisfied == b->unsatisfied &&
-           a->link_count == b->link_count && a->sid_count == b->sid_count;
+           a->undesired == b->undesired && a->link_count == b->link_count &&
+           a->sid_count == b->sid_count;
 }
 
 /* Computes, after the same with less work: that may give up, but never finds something else. */
@@ -187,10 +250,14 @@ static const char *check_path(struct context *context, const struct path_request
         return "outcome";
     context->found += expected.found;
     context->none += !expected.found;
+    context->excluded += (result.unsatisfied & PATH_CONSTRAINT_EXCLUSION) != 0;
     if (!expected.found) {
         uint32_t unsatisfied = brute_unsatisfied(context->net, &context->table, request);
         return result.unsatisfied == unsatisfied ? NULL : "unsatisfied";
     }
+    context->undesired += expected.undesired > 0;
+    if (result.undesired != expected.undesired)
+        return "undesired links";
     if (result.sid_count != 0 || result.metrics[PATH_METRIC_SIDS] != 0)
         return "an RSVP-TE path with SIDs";
     float residual = INFINITY;
@@ -220,7 +287,8 @@ static const char *check_labels(const struct context *context, const struct path
     if (!forwarded.arrives)
         return "labels do not lead to the destination";
     uint32_t judged = request->bound_mask & 15u;
-    judged |= 1u << (request->metric == PATH_METRIC_SIDS ? PATH_METRIC_IGP : request->metric);
+    if (request->undesired == NULL || path_avoid_is_empty(request->undesired))
+        judged |= 1u << (request->metric == PATH_METRIC_SIDS ? PATH_METRIC_IGP : request->metric);
     for (uint32_t m = 0; m < 4; m++) {
         if ((judged & (1u << m)) != 0 && result->metrics[m] != (double)forwarded.worst[m])
             return "a branch does not cost what is said";
@@ -288,6 +356,7 @@ static const char *check_list(struct context *context, const struct path_request
         return "outcome";
     context->found += best.found;
     context->none += !best.found;
+    context->excluded += (result.unsatisfied & PATH_CONSTRAINT_EXCLUSION) != 0;
     if (!best.found) {
         uint32_t unsatisfied = brute_unsatisfied(context->net, &context->table, request);
         return result.unsatisfied == unsatisfied ? NULL : "unsatisfied";
@@ -304,7 +373,11 @@ static const char *check_list(struct context *context, const struct path_request
         return "worst link";
     enum path_metric metric =
         request->metric == PATH_METRIC_SIDS ? PATH_METRIC_IGP : request->metric;
-    if (result.metrics[metric] != (double)best.worst[metric])
+    context->undesired += best.undesired > 0;
+    if (result.undesired != best.undesired)
+        return "undesired links";
+    bool is_bounded = (request->bound_mask & (1u << metric)) != 0;
+    if (!(is_bounded && best.undesired > 0) && result.metrics[metric] != (double)best.metric)
         return "objective";
     if (result.metrics[PATH_METRIC_SIDS] != result.sid_count)
         return "SID depth";
@@ -333,6 +406,7 @@ static void run(check_fn *check, bool is_sr, const char *what)
     uint64_t rounds = number_of("PCED_PATH_ROUNDS", ROUNDS_DEFAULT);
     struct path_engine *engine = path_engine_create(0);
     struct context context = {.engine = engine};
+    static struct avoided avoided[2];
     for (uint64_t round = 0; round < rounds; round++) {
         struct random random = {seed + round};
         struct net net;
@@ -340,11 +414,14 @@ static void run(check_fn *check, bool is_sr, const char *what)
         struct ted_snapshot *snapshot = net_snapshot(&net);
         /* Landmarks may change how an answer is found, not what it is. */
         cr_assert(round % 2 == 0 || path_landmarks_build(snapshot));
+        cr_assert(path_avoid_begin(&avoided[0].set, snapshot));
+        cr_assert(path_avoid_begin(&avoided[1].set, snapshot));
         context.net = &net;
         context.snapshot = snapshot;
         forward_table_fill(&net, &context.table);
         for (uint32_t i = 0; i < REQUESTS; i++) {
             struct path_request request = make_request(&net, &random);
+            avoid_some(&net, &random, &request, avoided);
             if (is_sr) {
                 request.setup = PATH_SETUP_SR_MPLS;
                 request.family = IP_V4;
@@ -364,9 +441,13 @@ static void run(check_fn *check, bool is_sr, const char *what)
         ted_snapshot_destroy(snapshot);
     }
     path_engine_destroy(engine);
-    printf("%s: seeds %llu to %llu, %u requests answered, %u without a path, %u lists searched\n",
+    path_avoid_fini(&avoided[0].set);
+    path_avoid_fini(&avoided[1].set);
+    printf("%s: seeds %llu to %llu, %u requests answered, %u without a path, %u lists searched, "
+           "%u for what is excluded, %u with undesired links\n",
            what, (unsigned long long)seed, (unsigned long long)(seed + rounds - 1), context.found,
-           context.none, context.searched);
+           context.none, context.searched, context.excluded, context.undesired);
+    cr_assert(rounds < 1000 || (context.excluded > 100 && context.undesired > 100));
     cr_assert(rounds < 100 || (context.found > 100 && context.none > 100));
     cr_assert(rounds < 100 || context.cut > 100);
     cr_assert(rounds < 1000 || !is_sr || context.searched > 100);
