@@ -325,6 +325,7 @@ enum pce_status ted_builder_add_link(struct ted_builder *builder, const struct t
         .remote_v6 = spec->remote_v6,
         .local_id = spec->local_id,
         .remote_id = spec->remote_id,
+        .is_igp_unused = spec->is_igp_unused,
     };
     memcpy(link.unreserved, spec->unreserved, sizeof link.unreserved);
     *index = ted_array_append(&builder->links, &link, 1);

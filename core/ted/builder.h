@@ -53,6 +53,7 @@ struct ted_link_spec {
     uint32_t srv6_sid_count;
     struct ip local_v4, remote_v4, local_v6, remote_v6;
     uint32_t local_id, remote_id; /* of the interfaces, each unique on its node; both or none (0) */
+    bool is_igp_unused;           /* of a metric with which the IGP does not use it (RFC 5305 3) */
 };
 
 struct ted_builder;

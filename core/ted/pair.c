@@ -90,7 +90,7 @@ static void look_between(const struct candidate *links, uint32_t count)
         backward += links[i].is_backward;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t same_way = links[i].is_backward ? backward : count - backward;
-        links[i].link->is_two_way = same_way < count;
+        links[i].link->is_two_way = same_way < count && !links[i].link->is_igp_unused;
         links[i].link->has_sibling = same_way > 1;
     }
 }

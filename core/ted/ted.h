@@ -95,11 +95,12 @@ struct ted_node {
 
 /* One direction of a link. */
 struct ted_link {
-    uint32_t from;    /* node index */
-    uint32_t to;      /* node index */
-    uint32_t reverse; /* the directed link of the other direction, or TED_NONE */
-    bool is_two_way;  /* some link leads from `to` back to `from`: IGPs use the link */
-    bool has_sibling; /* another link leads from `from` to `to` */
+    uint32_t from;      /* node index */
+    uint32_t to;        /* node index */
+    uint32_t reverse;   /* the directed link of the other direction, or TED_NONE */
+    bool is_two_way;    /* some link leads from `to` back to `from`: IGPs use the link … */
+    bool is_igp_unused; /* … but for one of the maximum metric, which is not two-way here */
+    bool has_sibling;   /* another link leads from `from` to `to` */
     uint32_t igp_metric;
     uint32_t te_metric;
     uint32_t delay_us;

@@ -1,0 +1,214 @@
+/* One direction of a link, out of all that is said of it. */
+#include "core/base/check.h"
+#include "core/ted/rib_build.h"
+
+#include <string.h>
+
+#define LINK_METRIC_MAX UINT32_C(16777214) /* RFC 5305 3: above it the IGP does not use the link */
+
+/* Scratch of one link. */
+struct link_building {
+    struct merge *merge;
+    const struct merged_link *link;
+    struct rib_link said;
+    struct ted_adj_sid adj_sids[TED_LINK_SIDS_MAX];
+    struct ted_srv6_sid srv6_sids[TED_LINK_SIDS_MAX];
+    struct ted_link_spec spec;
+};
+
+static void link_complete(struct link_building *building)
+{
+    const struct merge_half *halves = building->merge->halves.items;
+    const struct ted_range *range = &building->link->halves;
+    building->said.present = 0;
+    for (uint32_t i = range->first; i < range->first + range->count; i++) {
+        struct rib_link told;
+        rib_record_unpack(&rib_link_layout, halves[i].entry->record, &told);
+        rib_record_complete(&rib_link_layout, &building->said, &told);
+    }
+}
+
+/* ---- SIDs ---- */
+
+/* Whether a SID that names whom it leads to leads to the end of this link. On a LAN each does. */
+static bool link_is_towards(const struct link_building *building, const struct rib_name *neighbor)
+{
+    if (neighbor->size == 0)
+        return building->link->lan == TED_NONE;
+    uint32_t name = rib_names_find(building->merge->rib, neighbor);
+    return name != TED_NONE && building->merge->node_of_name[name] == building->link->to;
+}
+
+/* TED_NONE: it is in none of the node's local ranges. */
+static uint32_t link_label(const struct link_building *building, const struct rib_adj_sid *told)
+{
+    const struct rib_node *said = &merge_node(building->merge, building->link->from)->said;
+    uint32_t index = told->value;
+    if (told->is_index == 0)
+        return told->value;
+    for (uint32_t i = 0; i < said->srlb_count; i++) {
+        if (index < said->srlbs[i].size)
+            return said->srlbs[i].base + index;
+        index -= said->srlbs[i].size;
+    }
+    return TED_NONE;
+}
+
+static void link_find_sid(const struct link_building *building, enum rib_finding_kind kind,
+                          uint32_t value)
+{
+    char text[MERGE_TEXT_SIZE];
+    rib_findings_add(building->merge->findings, kind, "%u of %s", value,
+                     merge_node_text(building->merge, building->link->from, text));
+}
+
+static enum pce_status link_take_adj_sid(struct link_building *building,
+                                         const struct rib_adj_sid *told)
+{
+    uint32_t label = link_label(building, told);
+    if (!link_is_towards(building, &told->neighbor) ||
+        building->spec.adj_sid_count == TED_LINK_SIDS_MAX)
+        return PCE_OK;
+    if (label == TED_NONE || label < TED_LABEL_MIN || label > TED_LABEL_MAX) {
+        link_find_sid(building, RIB_SID_INVALID, told->value);
+        return PCE_OK;
+    }
+    enum pce_status status = merge_claim_label(building->merge, building->link->from, label);
+    if (status == PCE_EXISTS)
+        link_find_sid(building, RIB_LABEL_TWICE, label);
+    if (status == PCE_OK)
+        building->adj_sids[building->spec.adj_sid_count++] = (struct ted_adj_sid){
+            .label = label, .family = told->family, .is_protected = told->is_protected != 0};
+    return status == PCE_EXISTS ? PCE_OK : status;
+}
+
+static enum pce_status link_take_sids(struct link_building *building)
+{
+    const struct rib_link *said = &building->said;
+    enum pce_status status = PCE_OK;
+    building->spec.adj_sids = building->adj_sids;
+    building->spec.srv6_sids = building->srv6_sids;
+    for (uint32_t i = 0; i < said->adj_sid_count && status == PCE_OK; i++)
+        status = link_take_adj_sid(building, &said->adj_sids[i]);
+    for (uint32_t i = 0; i < said->end_x_count; i++)
+        if (building->spec.srv6_sid_count < TED_LINK_SIDS_MAX &&
+            link_is_towards(building, &said->end_xs[i].neighbor))
+            building->srv6_sids[building->spec.srv6_sid_count++] = said->end_xs[i].sid;
+    return status;
+}
+
+/* ---- numbers ---- */
+
+static uint32_t link_igp_metric(const struct rib_link *said)
+{
+    if ((said->present & RIB_LINK_IGP_METRIC) != 0)
+        return said->igp_metric;
+    return (said->present & RIB_LINK_IGP_METRIC_MT2) != 0 ? said->igp_metric_mt2
+                                                          : RIB_IGP_METRIC_DEFAULT;
+}
+
+static uint32_t link_delay(const struct rib_link *said)
+{
+    return (said->present & RIB_LINK_DELAY) != 0 ? said->delay_us : said->delay_min_us;
+}
+
+static void link_take_bandwidths(const struct rib_link *said, struct ted_link_spec *spec)
+{
+    spec->capacity = said->capacity;
+    spec->max_reservable =
+        (said->present & RIB_LINK_MAX_RESERVABLE) != 0 ? said->max_reservable : said->capacity;
+    for (unsigned i = 0; i < TED_PRIORITIES; i++)
+        spec->unreserved[i] =
+            (said->present & RIB_LINK_UNRESERVED) != 0 ? said->unreserved[i] : spec->max_reservable;
+}
+
+static void link_take_numbers(struct link_building *building)
+{
+    const struct rib_link *said = &building->said;
+    struct ted_link_spec *spec = &building->spec;
+    uint32_t metric = link_igp_metric(said);
+    spec->is_igp_unused = metric > LINK_METRIC_MAX;
+    spec->igp_metric = metric > LINK_METRIC_MAX ? LINK_METRIC_MAX : metric;
+    spec->te_metric =
+        (said->present & RIB_LINK_TE_METRIC) != 0 ? said->te_metric : spec->igp_metric;
+    spec->delay_us = link_delay(said);
+    spec->admin_group = said->admin_group;
+    if ((said->present & RIB_LINK_ADMIN_GROUP) == 0 && said->extended_group_count > 0)
+        spec->admin_group = said->extended_groups[0];
+    link_take_bandwidths(said, spec);
+    spec->srlgs = said->srlgs;
+    spec->srlg_count =
+        said->srlg_count < TED_LINK_SRLGS_MAX ? said->srlg_count : TED_LINK_SRLGS_MAX;
+}
+
+/* ---- ends ---- */
+
+static struct ip link_end(const struct link_building *building, const struct ip *address,
+                          uint32_t node)
+{
+    static const struct ip none = {.family = IP_NONE};
+    return merge_owns_address(building->merge, address, node) ? *address : none;
+}
+
+static void link_take_ends(struct link_building *building)
+{
+    const struct merged_link *link = building->link;
+    struct ted_link_spec *spec = &building->spec;
+    spec->local_v4 = link_end(building, &link->local_v4, link->from);
+    spec->remote_v4 = link_end(building, &link->remote_v4, link->to);
+    spec->local_v6 = link_end(building, &link->local_v6, link->from);
+    spec->remote_v6 = link_end(building, &link->remote_v6, link->to);
+    if (link->local_id == 0 || link->remote_id == 0 || link->lan != TED_NONE)
+        return;
+    spec->local_id = link->local_id;
+    spec->remote_id = link->remote_id;
+}
+
+/* What the builder does not take: ids first, then what else names the ends, then SIDs. */
+static void link_strip(struct ted_link_spec *spec, unsigned round)
+{
+    spec->local_id = spec->remote_id = 0;
+    if (round > 0) {
+        spec->local_v4 = spec->remote_v4 = (struct ip){.family = IP_NONE};
+        spec->local_v6 = spec->remote_v6 = (struct ip){.family = IP_NONE};
+    }
+    if (round > 1) {
+        spec->adj_sid_count = spec->srv6_sid_count = 0;
+        spec->capacity = spec->max_reservable = 0;
+        memset(spec->unreserved, 0, sizeof spec->unreserved);
+    }
+}
+
+static enum pce_status link_offer(struct link_building *building, struct ted_builder *builder)
+{
+    char text[MERGE_TEXT_SIZE];
+    struct ted_fault fault = {.line = 0};
+    enum pce_status status = PCE_OK;
+    for (unsigned round = 0; round < 4; round++) {
+        uint32_t index;
+        status = ted_builder_add_link(builder, &building->spec, &index, &fault);
+        if (status == PCE_OK || status == PCE_NO_MEMORY)
+            return status;
+        rib_findings_add(building->merge->findings, RIB_REFUSED, "link of %s: %s: %s",
+                         merge_node_text(building->merge, building->link->from, text),
+                         fault.element, fault.reason);
+        link_strip(&building->spec, round);
+    }
+    return PCE_OK;
+}
+
+enum pce_status merge_build_link(struct merge *merge, struct ted_builder *builder, uint32_t link)
+{
+    const struct merged_link *links = merge->links.items;
+    CHECK(link < merge->links.count);
+    struct link_building building = {.merge = merge, .link = &links[link]};
+    building.spec.from = merge_node(merge, links[link].from)->index;
+    building.spec.to = merge_node(merge, links[link].to)->index;
+    if (building.spec.from == TED_NONE || building.spec.to == TED_NONE)
+        return PCE_OK;
+    link_complete(&building);
+    link_take_ends(&building);
+    link_take_numbers(&building);
+    enum pce_status status = link_take_sids(&building);
+    return status == PCE_OK ? link_offer(&building, builder) : status;
+}

@@ -1,0 +1,77 @@
+/* The inside of the RIB, for the files of this folder.
+ *
+ * Thread, Owns, Bound: as rib.h says. */
+#ifndef PCED_CORE_TED_RIB_IMPL_H
+#define PCED_CORE_TED_RIB_IMPL_H
+
+#include "core/base/list.h"
+#include "core/base/map.h"
+#include "core/ted/array.h"
+#include "core/ted/rib.h"
+#include "core/ted/rib_record.h"
+#include "core/ted/slots.h"
+
+/* Names are numbered: each entry has the numbers of the nodes at its ends. A number is kept as long
+ * as an entry has it, and given again afterwards. */
+struct rib_named {
+    struct rib_name name;
+    uint32_t number;
+    uint32_t users; /* 0: the number is free */
+    uint32_t next_free;
+    struct map_node by_name;
+};
+
+struct rib_source {
+    struct list_link entries; /* in the order in which they were told: stale ones are in front */
+    struct rib_counts counts;
+    char name[64];
+    uint32_t rank;
+    uint32_t epoch; /* entries of other ones are stale */
+    bool is_used;
+    bool is_complement;
+};
+
+/* One object of a source. */
+struct rib_entry {
+    struct map_node by_key;
+    struct list_link in_source;
+    uint64_t key[2];  /* hashes of kind, source and the source's key */
+    struct ip prefix; /* of a prefix */
+    uint8_t bits;     /* of it */
+    uint8_t kind;
+    uint8_t source;
+    uint32_t epoch;
+    uint32_t part;
+    uint32_t node;   /* number of the name */
+    uint32_t remote; /* of a link; TED_NONE */
+    uint32_t size;   /* of the record */
+    _Alignas(8) uint8_t record[];
+};
+
+struct rib {
+    struct rib_limits limits;
+    struct rib_counts counts;
+    uint64_t generation;
+    struct rib_source sources[RIB_SOURCES_MAX];
+    struct map by_key;
+    struct map by_name;
+    struct rib_named **named; /* by number */
+    uint32_t named_count, named_capacity;
+    uint32_t first_free; /* TED_NONE: none */
+};
+
+/* ---- names (rib_names.c) ---- */
+
+/* The number of a name, with one more user; TED_NONE: memory ran out. */
+uint32_t rib_names_take(struct rib *rib, const struct rib_name *name);
+/* TED_NONE: no entry has it. */
+uint32_t rib_names_find(struct rib *rib, const struct rib_name *name);
+void rib_names_leave(struct rib *rib, uint32_t number);
+void rib_names_fini(struct rib *rib);
+
+static inline bool rib_entry_is_stale(const struct rib *rib, const struct rib_entry *entry)
+{
+    return rib->sources[entry->source].epoch != entry->epoch;
+}
+
+#endif

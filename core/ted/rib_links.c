@@ -1,0 +1,177 @@
+/* Which entries are one direction of one link.
+ *
+ * All entries that lead from one node to another are looked at together: first those are one link
+ * that have the same addresses or interface ids; then what has none is given to what is left, by
+ * its order. Two that contradict each other in any address or id are never one. */
+#include "core/base/check.h"
+#include "core/ted/rib_match.h"
+#include "core/ted/rib_merge.h"
+
+#include <stdlib.h>
+
+/* ---- which entries there are ---- */
+
+static uint32_t links_node(const struct merge *merge, uint32_t name)
+{
+    return name == TED_NONE ? TED_NONE : merge->node_of_name[name];
+}
+
+static void links_find(struct merge *merge, enum rib_finding_kind kind,
+                       const struct rib_entry *entry)
+{
+    char from[RIB_NAME_TEXT_SIZE], to[RIB_NAME_TEXT_SIZE];
+    rib_findings_add(merge->findings, kind, "%s to %s",
+                     rib_name_format(&merge->rib->named[entry->node]->name, from),
+                     rib_name_format(&merge->rib->named[entry->remote]->name, to));
+}
+
+static void links_add_half(struct merge *merge, const struct rib_entry *entry)
+{
+    struct merge_half half = {
+        .entry = entry,
+        .from = links_node(merge, entry->node),
+        .to = links_node(merge, entry->remote),
+        .is_told = merge_is_told(merge, entry),
+    };
+    bool is_nobodys = half.from == TED_NONE || half.to == TED_NONE;
+    if (is_nobodys && merge->rib->sources[entry->source].is_complement)
+        return;
+    if (is_nobodys)
+        links_find(merge, RIB_LINK_WITHOUT_NODE, entry);
+    else if (half.from == half.to)
+        links_find(merge, RIB_LINK_TO_ITSELF, entry);
+    else
+        (void)ted_array_append(&merge->halves, &half, 1);
+}
+
+struct links_item {
+    const struct rib *rib;
+    struct merge_half half;
+};
+
+static int links_compare_u32(uint32_t a, uint32_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int links_compare_items(const void *left, const void *right)
+{
+    const struct links_item *a = left, *b = right;
+    int order = links_compare_u32(a->half.from, b->half.from);
+    if (order == 0)
+        order = links_compare_u32(a->half.to, b->half.to);
+    if (order == 0)
+        order = links_compare_u32(a->half.set, b->half.set);
+    return order != 0 ? order : merge_compare_belief(a->rib, a->half.entry, b->half.entry);
+}
+
+static enum pce_status links_sort(struct merge *merge)
+{
+    struct merge_half *halves = merge->halves.items;
+    struct links_item *items = malloc((merge->halves.count + (size_t)1) * sizeof *items);
+    if (items == NULL)
+        return PCE_NO_MEMORY;
+    for (uint32_t i = 0; i < merge->halves.count; i++)
+        items[i] = (struct links_item){merge->rib, halves[i]};
+    qsort(items, merge->halves.count, sizeof *items, links_compare_items);
+    for (uint32_t i = 0; i < merge->halves.count; i++)
+        halves[i] = items[i].half;
+    free(items);
+    return PCE_OK;
+}
+
+/* ---- which are one ---- */
+
+static uint32_t links_run(const struct merge *merge, uint32_t first)
+{
+    const struct merge_half *halves = merge->halves.items;
+    uint32_t end = first + 1;
+    while (end < merge->halves.count && halves[first].from == halves[end].from &&
+           halves[first].to == halves[end].to)
+        end++;
+    return end - first;
+}
+
+static enum pce_status links_match(struct merge *merge)
+{
+    struct merge_half *halves = merge->halves.items;
+    enum pce_status status = PCE_OK;
+    for (uint32_t first = 0, count; first < merge->halves.count && status == PCE_OK;
+         first += count) {
+        count = links_run(merge, first);
+        bool is_ambiguous = false;
+        status = rib_match(halves + first, count, &is_ambiguous);
+        if (is_ambiguous)
+            links_find(merge, RIB_PAIRED_BY_ORDER, halves[first].entry);
+    }
+    return status;
+}
+
+/* ---- the links ---- */
+
+static void links_name_ends(struct merged_link *link, const struct merge_half *halves)
+{
+    struct rib_link said = {.present = 0};
+    for (uint32_t i = 0; i < link->halves.count; i++) {
+        struct rib_link told;
+        rib_record_unpack(&rib_link_layout, halves[link->halves.first + i].entry->record, &told);
+        rib_record_complete(&rib_link_layout, &said, &told);
+    }
+    link->local_v4 = said.local_v4;
+    link->remote_v4 = said.remote_v4;
+    link->local_v6 = said.local_v6;
+    link->remote_v6 = said.remote_v6;
+    link->local_id = said.local_id;
+    link->remote_id = said.remote_id;
+}
+
+/* A set that nobody tells of who is to be believed is no link. */
+static enum pce_status links_add(struct merge *merge, uint32_t first, uint32_t count)
+{
+    const struct merge_half *halves = merge->halves.items;
+    struct merged_link link = {.from = halves[first].from,
+                               .to = halves[first].to,
+                               .halves = {first, count},
+                               .lan = TED_NONE};
+    bool is_told = false;
+    for (uint32_t i = first; i < first + count; i++)
+        is_told = is_told || halves[i].is_told;
+    if (!is_told)
+        return PCE_OK;
+    if (ted_array_reserve(&merge->links, 1) != PCE_OK)
+        return PCE_NO_MEMORY;
+    links_name_ends(&link, halves);
+    (void)ted_array_append(&merge->links, &link, 1);
+    return PCE_OK;
+}
+
+static enum pce_status links_make(struct merge *merge)
+{
+    const struct merge_half *halves = merge->halves.items;
+    enum pce_status status = PCE_OK;
+    for (uint32_t first = 0, end; first < merge->halves.count && status == PCE_OK; first = end) {
+        end = first + 1;
+        while (end < merge->halves.count && halves[first].from == halves[end].from &&
+               halves[first].to == halves[end].to && halves[first].set == halves[end].set)
+            end++;
+        status = links_add(merge, first, end - first);
+    }
+    return status;
+}
+
+enum pce_status merge_links(struct merge *merge)
+{
+    const struct merge_entries *entries = &merge->entries[RIB_KIND_LINK];
+    enum pce_status status = ted_array_reserve(&merge->halves, entries->count);
+    for (uint32_t i = 0; status == PCE_OK && i < entries->count; i++)
+        links_add_half(merge, entries->at[i]);
+    if (status == PCE_OK)
+        status = links_sort(merge);
+    if (status == PCE_OK)
+        status = links_match(merge);
+    if (status == PCE_OK)
+        status = links_sort(merge);
+    if (status == PCE_OK)
+        status = links_make(merge);
+    return status;
+}

@@ -1,0 +1,125 @@
+/* RIB merge: one network of what all sources say; the steps, each in a file of its own.
+ *
+ *   rib_belief.c    who is believed first; entries in that order, by kind
+ *   rib_nodes.c     which names are one node
+ *   rib_links.c     which entries are one direction of one link
+ *   rib_lans.c      routers of a LAN become neighbours
+ *   rib_ends.c      each direction completes the other
+ *   rib_claims.c    whose an address, an index, a label is
+ *   rib_prefixes.c  addresses and prefix SIDs of nodes
+ *   rib_build.c     all of it into a builder
+ *
+ * The order of what was told plays no part: everything is sorted first.
+ *
+ * Thread: the RIB's. Owns: its scratch, until merge_fini. Bound: by what the RIB has;
+ * MERGE_NAMES_MAX names of one node. */
+#ifndef PCED_CORE_TED_RIB_MERGE_H
+#define PCED_CORE_TED_RIB_MERGE_H
+
+#include "core/ted/builder.h"
+#include "core/ted/rib_impl.h"
+
+#define MERGE_NAMES_MAX 32 /* of one node: level and area do not count, domains do */
+
+/* The entries of one kind. */
+struct merge_entries {
+    const struct rib_entry **at;
+    uint32_t count;
+};
+
+struct merged_node {
+    struct rib_node said; /* points into records */
+    struct rib_name name; /* the first of its names */
+    uint32_t index;       /* in the builder; TED_NONE: it is a LAN, or was left out */
+    bool is_lan;
+    struct ted_range addresses;   /* of `addresses` */
+    struct ted_range prefix_sids; /* of `prefix_sids` */
+    struct ted_range srv6_sids;   /* of `srv6_sids` */
+};
+
+/* An entry of a link, between two nodes. */
+struct merge_half {
+    const struct rib_entry *entry;
+    uint32_t from, to; /* indexes of nodes */
+    uint32_t set;      /* which of them are one link: the index of the first one */
+    bool is_told;      /* by who is to be believed: the link is there */
+};
+
+/* One direction of a link. */
+struct merged_link {
+    uint32_t from, to;
+    struct ted_range halves; /* of `halves`: most believed first */
+    struct ip local_v4, remote_v4, local_v6, remote_v6;
+    uint32_t local_id, remote_id;
+    uint32_t lan; /* the node that is the LAN; TED_NONE */
+};
+
+struct merge {
+    struct rib *rib;
+    struct rib_findings *findings;
+    struct merge_entries entries[RIB_KIND_COUNT]; /* each in the order of rib_belief.c */
+    /* Nodes. */
+    uint32_t *node_of_name; /* by number: the node; TED_NONE: nobody tells of it */
+    struct ted_array nodes; /* struct merged_node, by name */
+    /* Links. */
+    struct ted_array halves; /* struct merge_half, by (from, to), set, belief */
+    struct ted_array links;  /* struct merged_link, by (from, to), addresses */
+    /* Whose an address is. */
+    struct ted_array owners; /* struct ted_address: node is an index of `nodes` */
+    struct slots owner_index;
+    struct ted_array labels; /* uint64_t: node << 32 | label */
+    struct slots label_index;
+    /* What nodes have. */
+    struct ted_array addresses;   /* struct ip */
+    struct ted_array prefix_sids; /* struct ted_prefix_sid */
+    struct ted_array srv6_sids;   /* struct ted_srv6_sid */
+    struct ted_array sid_owners;  /* uint32_t by index */
+};
+
+/* ---- belief ---- */
+
+/* Sorts the entries of each kind: by name, then part, then belief. */
+PCE_MUST_CHECK enum pce_status merge_collect(struct merge *merge);
+/* Who is believed first: fresh before stale, those that bring a network before those that complete
+ * one, by rank, by name; then by what was told. */
+int merge_compare_belief(const struct rib *rib, const struct rib_entry *a,
+                         const struct rib_entry *b);
+/* Whether the entry's source is the one that tells what its node (of that level or area) has. */
+bool merge_is_told(const struct merge *merge, const struct rib_entry *entry);
+
+/* ---- the steps ---- */
+
+PCE_MUST_CHECK enum pce_status merge_nodes(struct merge *merge);
+PCE_MUST_CHECK enum pce_status merge_links(struct merge *merge);
+PCE_MUST_CHECK enum pce_status merge_lans(struct merge *merge);
+/* Completes each direction by the other one. */
+void merge_ends(struct merge *merge);
+PCE_MUST_CHECK enum pce_status merge_prefixes(struct merge *merge);
+PCE_MUST_CHECK enum pce_status merge_srv6_sids(struct merge *merge);
+PCE_MUST_CHECK enum pce_status merge_claim_links(struct merge *merge);
+PCE_MUST_CHECK enum pce_status merge_build(struct merge *merge, const char *network_name,
+                                           struct ted_snapshot **snapshot);
+
+/* ---- claims: whoever comes first has it ---- */
+
+/* false: it is another node's, which is found. Link-local and absent ones are anybody's. */
+PCE_MUST_CHECK enum pce_status merge_claim_address(struct merge *merge, const struct ip *address,
+                                                   uint32_t node);
+bool merge_owns_address(const struct merge *merge, const struct ip *address, uint32_t node);
+/* PCE_EXISTS: the node has it already. */
+PCE_MUST_CHECK enum pce_status merge_claim_label(struct merge *merge, uint32_t node,
+                                                 uint32_t label);
+/* PCE_EXISTS: another node has it. */
+PCE_MUST_CHECK enum pce_status merge_claim_index(struct merge *merge, uint32_t index,
+                                                 uint32_t node);
+
+static inline struct merged_node *merge_node(const struct merge *merge, uint32_t node)
+{
+    return &((struct merged_node *)merge->nodes.items)[node];
+}
+
+/* What people call it: its name, else what its routing domain calls it. Returns text. */
+#define MERGE_TEXT_SIZE (TED_NAME_SIZE_MAX + 1)
+const char *merge_node_text(const struct merge *merge, uint32_t node, char text[MERGE_TEXT_SIZE]);
+
+#endif

@@ -1,0 +1,397 @@
+/* The RIB by hand: what is contradictory, stale, too much; tests/model/rib has the rest. */
+#include "core/ted/rib.h"
+
+#include "tests/lib/network_text.h"
+#include "tests/unit/ted/helpers.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+TestSuite(rib, .timeout = 60);
+
+struct feed {
+    struct rib *rib;
+    struct ted_snapshot *snapshot;
+    struct rib_findings findings;
+    uint32_t source;
+};
+
+static struct feed *feed_begin(void)
+{
+    const struct rib_limits limits = {.objects_max = 10000, .octets_max = 10000000};
+    const struct rib_source_spec spec = {.name = "peer", .rank = 10};
+    struct feed *feed = calloc(1, sizeof *feed);
+    cr_assert_not_null(feed);
+    feed->rib = rib_create(&limits);
+    cr_assert_eq(rib_add_source(feed->rib, &spec, &feed->source), PCE_OK);
+    return feed;
+}
+
+static void feed_end(struct feed *feed)
+{
+    ted_snapshot_destroy(feed->snapshot);
+    rib_destroy(feed->rib);
+    free(feed);
+}
+
+static void merge(struct feed *feed)
+{
+    if (feed->snapshot != NULL)
+        ted_snapshot_destroy(feed->snapshot);
+    cr_assert_eq(rib_merge(feed->rib, "net", &feed->snapshot, &feed->findings), PCE_OK);
+}
+
+static struct rib_name isis(uint8_t n, uint64_t instance)
+{
+    const uint8_t id[6] = {0, 0, 0, 0, 0, n};
+    const struct rib_igp_name name = {.speaker = RIB_SPEAKER_ISIS,
+                                      .instance = instance,
+                                      .asn = 65000,
+                                      .router_id = id,
+                                      .router_id_size = sizeof id};
+    return rib_name_of_igp(&name);
+}
+
+static struct rib_name isis_lan(uint8_t n)
+{
+    const uint8_t id[7] = {0, 0, 0, 0, 0, n, 1};
+    const struct rib_igp_name name = {
+        .speaker = RIB_SPEAKER_ISIS, .asn = 65000, .router_id = id, .router_id_size = sizeof id};
+    return rib_name_of_igp(&name);
+}
+
+static struct rib_put put_of(const struct feed *feed, uint32_t source, const struct rib_name *name,
+                             const uint32_t *key)
+{
+    (void)feed;
+    return (struct rib_put){
+        .source = source, .key = {(const uint8_t *)key, sizeof *key}, .node = *name};
+}
+
+static void put_node(struct feed *feed, uint32_t source, struct rib_name name,
+                     const char *router_id)
+{
+    struct rib_node node = {.present = 0};
+    struct rib_put put = put_of(feed, source, &name, &source);
+    put.key = (struct rib_key){name.octets, name.size};
+    if (router_id != NULL) {
+        node.present = RIB_NODE_ROUTER_ID_V4;
+        node.router_id_v4 = address(router_id);
+    }
+    cr_assert_eq(rib_put_node(feed->rib, &put, &node), PCE_OK);
+}
+
+static void put_link(struct feed *feed, uint32_t source, struct rib_name from, struct rib_name to,
+                     uint32_t metric)
+{
+    const struct rib_link link = {.present = RIB_LINK_IGP_METRIC, .igp_metric = metric};
+    uint8_t octets[2 * RIB_NAME_SIZE];
+    struct rib_put put = {.source = source, .key = {octets, sizeof octets}, .node = from};
+    memcpy(octets, from.octets, RIB_NAME_SIZE);
+    memcpy(octets + RIB_NAME_SIZE, to.octets, RIB_NAME_SIZE);
+    cr_assert_eq(rib_put_link(feed->rib, &put, &to, &link), PCE_OK);
+}
+
+static void put_both(struct feed *feed, uint32_t source, uint8_t a, uint8_t b, uint32_t metric)
+{
+    put_link(feed, source, isis(a, 0), isis(b, 0), metric);
+    put_link(feed, source, isis(b, 0), isis(a, 0), metric);
+}
+
+static void put_prefix(struct feed *feed, uint8_t node, const char *text, uint32_t index,
+                       uint8_t flags)
+{
+    const struct rib_prefix_sid sid = {.value = index, .is_node = 1};
+    const struct rib_prefix prefix = {.present = RIB_PREFIX_FLAGS |
+                                                 (index != 0 ? (uint32_t)RIB_PREFIX_SIDS : 0U),
+                                      .flags = flags,
+                                      .sids = &sid,
+                                      .sid_count = 1};
+    struct ip ip = address(text);
+    uint8_t octets[32] = {node};
+    memcpy(octets + 1, ip.octets, sizeof ip.octets);
+    const struct rib_put put = {
+        .source = feed->source, .key = {octets, sizeof octets}, .node = isis(node, 0)};
+    cr_assert_eq(rib_put_prefix(feed->rib, &put, &ip, ip.family == IP_V4 ? 32 : 128, &prefix),
+                 PCE_OK);
+}
+
+static const struct ted_link *find_link(const struct feed *feed, const char *from, const char *to)
+{
+    for (uint32_t i = 0; i < feed->snapshot->link_count; i++) {
+        const struct ted_link *link = &feed->snapshot->links[i];
+        if (strcmp(feed->snapshot->nodes[link->from].name, from) == 0 &&
+            strcmp(feed->snapshot->nodes[link->to].name, to) == 0)
+            return link;
+    }
+    return NULL;
+}
+
+Test(rib, nothing_is_an_empty_network)
+{
+    struct feed *feed = feed_begin();
+    merge(feed);
+    cr_expect_eq(feed->snapshot->node_count, 0);
+    feed_end(feed);
+}
+
+Test(rib, two_routers_of_one_domain_with_one_router_id_stay_two)
+{
+    struct feed *feed = feed_begin();
+    put_node(feed, feed->source, isis(1, 0), "192.0.2.1");
+    put_node(feed, feed->source, isis(2, 0), "192.0.2.1");
+    put_prefix(feed, 2, "192.0.2.2", 0, 0);
+    merge(feed);
+    cr_expect_eq(feed->findings.counts[RIB_ROUTER_ID_TWICE], 1);
+    cr_expect_eq(feed->snapshot->node_count, 1, "the second has no router id that is its own");
+    cr_expect_eq(feed->findings.counts[RIB_NODE_WITHOUT_ADDRESS], 1);
+    feed_end(feed);
+}
+
+Test(rib, one_router_of_two_instances_is_one_node)
+{
+    struct feed *feed = feed_begin();
+    put_node(feed, feed->source, isis(1, 0), "192.0.2.1");
+    put_node(feed, feed->source, isis(1, 7), "192.0.2.1");
+    merge(feed);
+    cr_expect_eq(feed->snapshot->node_count, 1);
+    cr_expect_eq(feed->findings.count, 0);
+    feed_end(feed);
+}
+
+Test(rib, a_link_waits_for_its_nodes)
+{
+    struct feed *feed = feed_begin();
+    put_both(feed, feed->source, 1, 2, 10);
+    put_node(feed, feed->source, isis(1, 0), "192.0.2.1");
+    merge(feed);
+    cr_expect_eq(feed->snapshot->link_count, 0);
+    cr_expect_eq(feed->findings.counts[RIB_LINK_WITHOUT_NODE], 2);
+    put_node(feed, feed->source, isis(2, 0), "192.0.2.2");
+    merge(feed);
+    cr_expect_eq(feed->snapshot->link_count, 2);
+    cr_expect_eq(feed->findings.count, 0);
+    feed_end(feed);
+}
+
+Test(rib, the_better_rank_tells_which_links_a_router_has)
+{
+    struct feed *feed = feed_begin();
+    const struct rib_source_spec spec = {.name = "other", .rank = 20};
+    uint32_t other;
+    cr_assert_eq(rib_add_source(feed->rib, &spec, &other), PCE_OK);
+    for (uint8_t n = 1; n <= 2; n++) {
+        char text[16];
+        snprintf(text, sizeof text, "192.0.2.%u", n);
+        put_node(feed, feed->source, isis(n, 0), text);
+        put_node(feed, other, isis(n, 0), text);
+    }
+    put_both(feed, other, 1, 2, 10);
+    merge(feed);
+    cr_expect_eq(feed->snapshot->link_count, 0, "the first has seen it go");
+    rib_source_went(feed->rib, feed->source);
+    merge(feed);
+    cr_expect_eq(feed->snapshot->link_count, 2, "fresh comes before stale");
+    feed_end(feed);
+}
+
+Test(rib, what_is_stale_is_used_where_nobody_else_tells)
+{
+    struct feed *feed = feed_begin();
+    put_node(feed, feed->source, isis(1, 0), "192.0.2.1");
+    put_node(feed, feed->source, isis(2, 0), "192.0.2.2");
+    put_both(feed, feed->source, 1, 2, 10);
+    rib_source_went(feed->rib, feed->source);
+    merge(feed);
+    cr_expect_eq(feed->snapshot->link_count, 2);
+    put_node(feed, feed->source, isis(1, 0), "192.0.2.1");
+    put_node(feed, feed->source, isis(2, 0), "192.0.2.2");
+    rib_source_is_complete(feed->rib, feed->source);
+    merge(feed);
+    cr_expect_eq(feed->snapshot->node_count, 2);
+    cr_expect_eq(feed->snapshot->link_count, 0);
+    cr_expect_eq(rib_counts(feed->rib)->objects[RIB_KIND_LINK], 0);
+    feed_end(feed);
+}
+
+Test(rib, a_complement_alone_makes_no_network)
+{
+    struct feed *feed = feed_begin();
+    const struct rib_source_spec spec = {.name = "file", .rank = 1, .is_complement = true};
+    uint32_t file;
+    cr_assert_eq(rib_add_source(feed->rib, &spec, &file), PCE_OK);
+    put_node(feed, file, isis(1, 0), "192.0.2.1");
+    put_node(feed, file, isis(2, 0), "192.0.2.2");
+    put_both(feed, file, 1, 2, 10);
+    merge(feed);
+    cr_expect_eq(feed->snapshot->node_count, 0);
+    put_node(feed, feed->source, isis(1, 0), "192.0.2.1");
+    put_node(feed, feed->source, isis(2, 0), "192.0.2.2");
+    merge(feed);
+    cr_expect_eq(feed->snapshot->node_count, 2);
+    cr_expect_eq(feed->snapshot->link_count, 0);
+    feed_end(feed);
+}
+
+Test(rib, a_metric_that_is_the_maximum_takes_the_link_out_of_use)
+{
+    struct feed *feed = feed_begin();
+    put_node(feed, feed->source, isis(1, 0), "192.0.2.1");
+    put_node(feed, feed->source, isis(2, 0), "192.0.2.2");
+    put_link(feed, feed->source, isis(1, 0), isis(2, 0), 16777215);
+    put_link(feed, feed->source, isis(2, 0), isis(1, 0), 16777214);
+    merge(feed);
+    cr_expect_not(find_link(feed, "0000.0000.0001", "0000.0000.0002")->is_two_way);
+    cr_expect(find_link(feed, "0000.0000.0002", "0000.0000.0001")->is_two_way);
+    feed_end(feed);
+}
+
+Test(rib, two_nodes_with_one_index_are_a_conflict_and_one_keeps_it)
+{
+    struct feed *feed = feed_begin();
+    put_node(feed, feed->source, isis(1, 0), "192.0.2.1");
+    put_node(feed, feed->source, isis(2, 0), "192.0.2.2");
+    put_prefix(feed, 1, "192.0.2.1", 5, 0);
+    put_prefix(feed, 2, "192.0.2.2", 5, 0);
+    merge(feed);
+    cr_expect_eq(feed->snapshot->node_count, 2);
+    cr_expect_eq(feed->snapshot->nodes[0].prefix_sids.count, 1);
+    cr_expect_eq(feed->snapshot->nodes[1].prefix_sids.count, 0);
+    cr_expect_eq(feed->findings.counts[RIB_SID_TWICE], 1);
+    feed_end(feed);
+}
+
+Test(rib, an_anycast_address_is_nobodys)
+{
+    struct feed *feed = feed_begin();
+    struct ip anycast = address("192.0.2.99");
+    put_node(feed, feed->source, isis(1, 0), "192.0.2.1");
+    put_node(feed, feed->source, isis(2, 0), "192.0.2.2");
+    put_prefix(feed, 1, "192.0.2.99", 0, 0);
+    put_prefix(feed, 2, "192.0.2.99", 0, 0);
+    merge(feed);
+    cr_expect_eq(ted_find_node_by_address(feed->snapshot, &anycast), TED_NONE);
+    cr_expect_eq(feed->findings.count, 0);
+    feed_end(feed);
+}
+
+Test(rib, a_prefix_from_another_level_names_nobody)
+{
+    struct feed *feed = feed_begin();
+    struct ip far = address("192.0.2.9");
+    put_node(feed, feed->source, isis(1, 0), "192.0.2.1");
+    put_prefix(feed, 1, "192.0.2.9", 9, RIB_PREFIX_READVERTISED);
+    merge(feed);
+    cr_expect_eq(ted_find_node_by_address(feed->snapshot, &far), TED_NONE);
+    cr_expect_eq(feed->snapshot->nodes[0].prefix_sids.count, 0);
+    feed_end(feed);
+}
+
+Test(rib, a_lan_of_too_many_routers_is_cut_and_said)
+{
+    struct feed *feed = feed_begin();
+    put_node(feed, feed->source, isis_lan(1), NULL);
+    for (uint8_t n = 1; n <= RIB_LAN_ROUTERS_MAX + 1; n++) {
+        char text[16];
+        snprintf(text, sizeof text, "192.0.2.%u", n);
+        put_node(feed, feed->source, isis(n, 0), text);
+        put_link(feed, feed->source, isis(n, 0), isis_lan(1), 10);
+        put_link(feed, feed->source, isis_lan(1), isis(n, 0), 0);
+    }
+    merge(feed);
+    cr_expect_eq(feed->findings.counts[RIB_LAN_TOO_LARGE], 1);
+    cr_expect_eq(feed->snapshot->link_count, RIB_LAN_ROUTERS_MAX * (RIB_LAN_ROUTERS_MAX - 1));
+    cr_expect_eq(feed->snapshot->node_count, RIB_LAN_ROUTERS_MAX + 1);
+    feed_end(feed);
+}
+
+Test(rib, a_router_that_the_lan_does_not_know_is_nobodys_neighbour)
+{
+    struct feed *feed = feed_begin();
+    put_node(feed, feed->source, isis_lan(1), NULL);
+    for (uint8_t n = 1; n <= 3; n++) {
+        char text[16];
+        snprintf(text, sizeof text, "192.0.2.%u", n);
+        put_node(feed, feed->source, isis(n, 0), text);
+        put_link(feed, feed->source, isis(n, 0), isis_lan(1), 10);
+        if (n < 3)
+            put_link(feed, feed->source, isis_lan(1), isis(n, 0), 0);
+    }
+    merge(feed);
+    cr_expect_eq(feed->snapshot->link_count, 2);
+    feed_end(feed);
+}
+
+Test(rib, two_routers_of_one_name_are_told_apart)
+{
+    struct feed *feed = feed_begin();
+    for (uint8_t n = 1; n <= 2; n++) {
+        struct rib_name name = isis(n, 0);
+        struct rib_node node = {.present = RIB_NODE_TEXT | RIB_NODE_ROUTER_ID_V4,
+                                .router_id_v4 = ip_from_u32(0xc0000200U + n),
+                                .text = "core",
+                                .text_count = 4};
+        struct rib_put put = {
+            .source = feed->source, .key = {name.octets, name.size}, .node = name};
+        cr_assert_eq(rib_put_node(feed->rib, &put, &node), PCE_OK);
+    }
+    merge(feed);
+    cr_expect_neq(ted_find_node_by_name(feed->snapshot, "core"), TED_NONE);
+    cr_expect_neq(ted_find_node_by_name(feed->snapshot, "core (0000.0000.0002)"), TED_NONE);
+    cr_expect_eq(feed->findings.counts[RIB_NAME_TWICE], 1);
+    feed_end(feed);
+}
+
+Test(rib, what_is_told_again_as_it_was_is_no_change)
+{
+    struct feed *feed = feed_begin();
+    put_node(feed, feed->source, isis(1, 0), "192.0.2.1");
+    uint64_t generation = rib_generation(feed->rib);
+    put_node(feed, feed->source, isis(1, 0), "192.0.2.1");
+    cr_expect_eq(rib_generation(feed->rib), generation);
+    put_node(feed, feed->source, isis(1, 0), "192.0.2.3");
+    cr_expect_gt(rib_generation(feed->rib), generation);
+    feed_end(feed);
+}
+
+Test(rib, the_last_object_fits_and_one_more_does_not)
+{
+    const struct rib_limits limits = {.objects_max = 3, .octets_max = 100000};
+    const struct rib_source_spec spec = {.name = "peer", .rank = 1};
+    struct feed feed = {.rib = rib_create(&limits)};
+    cr_assert_eq(rib_add_source(feed.rib, &spec, &feed.source), PCE_OK);
+    for (uint8_t n = 1; n <= 3; n++)
+        put_node(&feed, feed.source, isis(n, 0), "192.0.2.1");
+    struct rib_name name = isis(4, 0);
+    const struct rib_node node = {.present = 0};
+    const struct rib_put put = {
+        .source = feed.source, .key = {name.octets, name.size}, .node = name};
+    cr_expect_eq(rib_put_node(feed.rib, &put, &node), PCE_LIMIT);
+    put_node(&feed, feed.source, isis(3, 0), "192.0.2.3"); /* in its own place */
+    cr_expect_eq(rib_remove(feed.rib, feed.source, RIB_KIND_NODE, &put.key), PCE_NOT_FOUND);
+    rib_destroy(feed.rib);
+}
+
+Test(rib, a_file_is_the_same_network_by_way_of_the_rib)
+{
+    static const char *const files[] = {"deploy/topologies/small.yaml",
+                                        "deploy/topologies/national.yaml"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct feed *feed = feed_begin();
+        size_t size;
+        char *text = read_file(files[i], &size);
+        struct ted_snapshot *snapshot = read_text(text, size);
+        cr_assert_eq(rib_put_snapshot(feed->rib, feed->source, snapshot), PCE_OK);
+        merge(feed);
+        char *wanted = network_text(snapshot), *got = network_text(feed->snapshot);
+        cr_expect_str_eq(got, wanted);
+        cr_expect_eq(feed->findings.count, 0);
+        free(wanted);
+        free(got);
+        free(text);
+        ted_snapshot_destroy(snapshot);
+        feed_end(feed);
+    }
+}
