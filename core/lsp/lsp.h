@@ -70,6 +70,7 @@ struct lsp_membership {
     struct lsp *lsp;
     uint32_t epoch; /* of the PCC, when it was reported last */
     uint16_t size;
+    bool is_listed; /* by the report at hand */
     uint8_t octets[];
 };
 

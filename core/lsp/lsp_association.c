@@ -86,7 +86,7 @@ static size_t group_size(const struct lsp_association *group)
 static struct lsp_association *make_group(struct lsp_db *db, const struct lsp_association_key *key)
 {
     size_t size = offsetof(struct lsp_association, extended) + key->extended.size;
-    struct lsp_association *group = lsp_db_alloc(db, size);
+    struct lsp_association *group = lsp_db_alloc(db, NULL, size);
     if (group == NULL)
         return NULL;
     *group = (struct lsp_association){
@@ -100,7 +100,7 @@ static struct lsp_association *make_group(struct lsp_db *db, const struct lsp_as
     if (key->extended.size > 0)
         memcpy(group->extended, key->extended.octets, key->extended.size);
     if (map_insert(&db->groups, &group->node, association_hash_of(key), key) != PCE_OK) {
-        lsp_db_free(db, group, size);
+        lsp_db_free(db, NULL, group, size);
         return NULL;
     }
     db->counters.lsp_groups++;
@@ -120,7 +120,7 @@ static void drop_group(struct lsp_db *db, struct lsp_association *group)
     key.fixed.global_source = group->global_source;
     key.extended = (struct wire_span){group->extended, group->extended_size};
     CHECK(map_remove(&db->groups, association_hash_of(&key), &key) == &group->node);
-    lsp_db_free(db, group, group_size(group));
+    lsp_db_free(db, NULL, group, group_size(group));
     db->counters.lsp_groups--;
 }
 
@@ -139,7 +139,7 @@ static void association_drop_member(struct lsp_db *db, struct lsp_membership **p
     list_remove(&membership->link);
     membership->group->member_count--;
     drop_group(db, membership->group);
-    lsp_db_free(db, membership, membership_size(membership));
+    lsp_db_free(db, membership->lsp->pcc, membership, membership_size(membership));
 }
 
 static struct lsp_membership **association_find_place(struct lsp *lsp,
@@ -165,40 +165,84 @@ static struct lsp_membership *find_known(const struct lsp *lsp, struct wire_span
     return at;
 }
 
-static enum pce_status join(struct lsp_db *db, struct lsp *lsp, const struct pcep_object *object)
+/* What stands in the group by now is let go when there is room for what replaces it. */
+static bool has_room(struct lsp_db *db, const struct lsp_membership *old, struct lsp_need *need,
+                     struct mono now)
+{
+    need->freed = old == NULL ? 0 : membership_size(old);
+    if (need->size <= need->freed)
+        return true; /* a change that is no larger is none's burden */
+    const enum lsp_limit limit = lsp_db_make_room(db, need, now);
+    if (limit == LSP_LIMIT_COUNT)
+        return true;
+    lsp_db_hit(db, need->pcc, limit);
+    return false;
+}
+
+static void add_membership(struct lsp *lsp, struct lsp_membership *membership,
+                           struct wire_span octets)
+{
+    struct lsp_association *group = membership->group;
+    memcpy(membership->octets, octets.octets, octets.size);
+    list_push_back(&group->members, &membership->link);
+    group->member_count++;
+    membership->next = lsp->memberships;
+    lsp->memberships = membership;
+}
+
+/* The LSP is in the group with these octets from now on. */
+static enum pce_status put_membership(struct lsp_db *db, struct lsp *lsp,
+                                      struct lsp_association *group, struct wire_span octets)
+{
+    struct lsp_membership *membership =
+        lsp_db_alloc(db, lsp->pcc, offsetof(struct lsp_membership, octets) + octets.size);
+    if (membership == NULL)
+        return PCE_NO_MEMORY;
+    *membership = (struct lsp_membership){.group = group,
+                                          .lsp = lsp,
+                                          .epoch = lsp->pcc->epoch,
+                                          .size = (uint16_t)octets.size,
+                                          .is_listed = true};
+    struct lsp_membership **place = association_find_place(lsp, group);
+    group->member_count++; /* it outlives what is replaced */
+    if (*place != NULL)
+        association_drop_member(db, place);
+    group->member_count--;
+    add_membership(lsp, membership, octets);
+    return PCE_OK;
+}
+
+/* *is_changed: it was not in the group, or with other octets. Where a report lists a group twice
+ * the first one counts. */
+static enum pce_status join(struct lsp_db *db, struct lsp *lsp, const struct pcep_object *object,
+                            struct mono now, bool *is_changed)
 {
     const struct wire_span octets = association_octets_of(object);
     const struct lsp_association_key key = association_key_of(object);
-    enum lsp_limit limit = lsp_db_room(db, lsp->pcc, false, octets.size + key.extended.size);
-    if (limit != LSP_LIMIT_COUNT) {
-        lsp_db_hit(db, lsp->pcc, limit);
-        return PCE_LIMIT;
-    }
     struct lsp_association *group = find_group(db, &key);
+    struct lsp_membership *old = group == NULL ? NULL : *association_find_place(lsp, group);
+    struct lsp_need need = {
+        .pcc = lsp->pcc, .lsp = lsp, .size = offsetof(struct lsp_membership, octets) + octets.size};
+    if (old != NULL && old->is_listed)
+        return PCE_OK;
+    if (group == NULL)
+        need.size += offsetof(struct lsp_association, extended) + key.extended.size;
+    if (!has_room(db, old, &need, now))
+        return PCE_LIMIT;
+    /* Those that gave way may have been the last of the group. */
+    group = find_group(db, &key);
     if (group == NULL)
         group = make_group(db, &key);
     if (group == NULL)
         return PCE_NO_MEMORY;
-    struct lsp_membership *membership =
-        lsp_db_alloc(db, offsetof(struct lsp_membership, octets) + octets.size);
-    if (membership == NULL) {
+    const enum pce_status status = put_membership(db, lsp, group, octets);
+    if (status != PCE_OK)
         drop_group(db, group);
-        return PCE_NO_MEMORY;
-    }
-    *membership = (struct lsp_membership){
-        .group = group, .lsp = lsp, .epoch = lsp->pcc->epoch, .size = (uint16_t)octets.size};
-    memcpy(membership->octets, octets.octets, octets.size);
-    list_push_back(&group->members, &membership->link);
-    group->member_count++;
-    struct lsp_membership **place = association_find_place(lsp, group);
-    if (*place != NULL)
-        association_drop_member(db, place);
-    membership->next = lsp->memberships;
-    lsp->memberships = membership;
-    return PCE_OK;
+    *is_changed |= status == PCE_OK;
+    return status;
 }
 
-/* True: it was in the group. */
+/* True: it was in the group. What the same report puts it into it does not leave. */
 static bool association_take_removal(struct lsp_db *db, struct lsp *lsp,
                                      const struct pcep_object *object)
 {
@@ -207,7 +251,7 @@ static bool association_take_removal(struct lsp_db *db, struct lsp *lsp,
     if (group == NULL)
         return false;
     struct lsp_membership **place = association_find_place(lsp, group);
-    if (*place == NULL)
+    if (*place == NULL || (*place)->is_listed)
         return false;
     association_drop_member(db, place);
     return true;
@@ -243,25 +287,42 @@ bool lsp_associations_fit(struct lsp_db *db, const struct lsp *lsp, const struct
     return count <= LSP_ASSOCIATIONS_MAX;
 }
 
-enum pce_status lsp_associations_take(struct lsp_db *db, struct lsp *lsp,
-                                      const struct lsp_report *report, bool *is_changed)
+/* Those that the report puts the LSP into. */
+static enum pce_status take_members(struct lsp_db *db, struct lsp *lsp,
+                                    const struct lsp_report *report, bool *is_changed)
 {
     const struct pcep_lsp_state *state = report->state;
     for (uint32_t i = 0; i < state->association_count; i++) {
         const struct pcep_object *object = state->associations[i];
+        if (association_is_removal(object))
+            continue;
         struct lsp_membership *known = find_known(lsp, association_octets_of(object));
         if (known != NULL) {
             known->epoch = lsp->pcc->epoch;
-        } else if (association_is_removal(object)) {
-            *is_changed |= association_take_removal(db, lsp, object);
-        } else {
-            enum pce_status status = join(db, lsp, object);
-            if (status != PCE_OK)
-                return status;
-            *is_changed = true;
+            known->is_listed = true;
+            continue;
         }
+        enum pce_status status = join(db, lsp, object, report->now, is_changed);
+        if (status != PCE_OK)
+            return status;
     }
     return PCE_OK;
+}
+
+enum pce_status lsp_associations_take(struct lsp_db *db, struct lsp *lsp,
+                                      const struct lsp_report *report, bool *is_changed)
+{
+    const struct pcep_lsp_state *state = report->state;
+    if (state->association_count == 0)
+        return PCE_OK;
+    for (struct lsp_membership *at = lsp->memberships; at != NULL; at = at->next)
+        at->is_listed = false;
+    enum pce_status status = take_members(db, lsp, report, is_changed);
+    for (uint32_t i = 0; i < state->association_count && status == PCE_OK; i++) {
+        if (association_is_removal(state->associations[i]))
+            *is_changed |= association_take_removal(db, lsp, state->associations[i]);
+    }
+    return status;
 }
 
 bool lsp_associations_leave(struct lsp_db *db, struct lsp *lsp, uint32_t before)

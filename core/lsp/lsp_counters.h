@@ -19,16 +19,20 @@
     GAUGE(lsps_changing, "LSPs that go up or down, or whose state has no name.")                   \
     GAUGE(lsps_delegated, "LSPs that are delegated to us.")                                        \
     GAUGE(lsps_stale, "LSPs whose PCC has no session, or has not reported them in this one.")      \
+    GAUGE(lsps_gone, "Stale LSPs whose PCC has no session: they give way at a limit of all.")      \
     GAUGE(lsp_instances, "Instances of LSPs: more than LSPs while paths are replaced.")            \
     GAUGE(lsp_pccs, "PCCs that have reported LSPs.")                                               \
     GAUGE(lsp_groups, "Association groups that LSPs are in.")                                      \
     GAUGE(lsp_octets, "Memory of what is known of LSPs.")                                          \
+    GAUGE(lsp_octets_gone, "Memory of LSPs whose PCC has no session.")                             \
     COUNTER(reports_changed, "LSP states reported that were news.")                                \
     COUNTER(reports_unchanged, "LSP states reported that were known already.")                     \
     COUNTER(lsps_created, "LSPs that were reported for the first time.")                           \
     COUNTER(lsps_removed, "LSPs that their PCC has removed.")                                      \
     COUNTER(lsps_purged, "LSPs removed because a synchronisation or its time did not renew them.") \
     COUNTER(lsps_gave_way, "Stale LSPs removed to make place for new ones of their PCC.")          \
+    COUNTER(lsps_gone_gave_way,                                                                    \
+            "LSPs of PCCs without a session removed to make place for others.")                    \
     COUNTER(lsp_syncs, "Synchronisations that have reached their end mark.")                       \
     COUNTER(lsp_syncs_skipped, "Sessions that began without a synchronisation (RFC 8232).")        \
     COUNTER(lsp_syncs_broken, "Synchronisations whose session ended before the end mark.")         \

@@ -22,6 +22,7 @@ enum pce_status lsp_db_init(struct lsp_db *db, const struct lsp_limits *limits, 
     map_init(&db->groups, lsp_association_is_equal, SIZE_MAX);
     list_init(&db->pcc_list);
     list_init(&db->jobs);
+    list_init(&db->gone);
     journal_init(&db->journal, limits->record_max);
     db->scratch = malloc(PCEP_MESSAGE_SIZE_MAX);
     return db->scratch == NULL ? PCE_NO_MEMORY : PCE_OK;
@@ -35,7 +36,9 @@ static void note_history(struct lsp_db *db, struct lsp *lsp, const struct journa
     if (record->change == LSP_CREATED || record->change == LSP_REMOVED)
         return;
     if (lsp->history == NULL) {
-        lsp->history = lsp_db_alloc(db, sizeof *lsp->history);
+        const struct lsp_need need = {.pcc = lsp->pcc, .lsp = lsp, .size = sizeof *lsp->history};
+        if (lsp_db_room(db, &need) == LSP_LIMIT_COUNT)
+            lsp->history = lsp_db_alloc(db, lsp->pcc, need.size);
         if (lsp->history == NULL) {
             db->counters.lsp_history_unkept++;
             return;
@@ -95,12 +98,13 @@ void lsp_db_gauge(struct lsp_db *db, const struct lsp *lsp, int sign)
 
 static void free_lsp(struct lsp_db *db, struct lsp *lsp)
 {
+    struct lsp_pcc *pcc = lsp->pcc;
     (void)lsp_associations_leave(db, lsp, UINT32_MAX);
     while (lsp->instances != NULL)
-        lsp_instance_drop(db, &lsp->instances);
-    lsp_db_free(db, lsp->history, sizeof *lsp->history);
+        lsp_instance_drop(db, pcc, &lsp->instances);
+    lsp_db_free(db, pcc, lsp->history, sizeof *lsp->history);
     lsp_slots_release(&db->slots, lsp->slot);
-    lsp_db_free(db, lsp, offsetof(struct lsp, name) + lsp->name_size);
+    lsp_db_free(db, pcc, lsp, offsetof(struct lsp, name) + lsp->name_size);
     db->counters.lsps--;
 }
 
@@ -115,6 +119,10 @@ void lsp_db_remove(struct lsp_db *db, struct lsp *lsp, const struct lsp_cause *c
         pcc->stale_count--;
         db->counters.lsps_stale--;
     }
+    if (!pcc->is_up) {
+        CHECK(db->counters.lsps_gone > 0);
+        db->counters.lsps_gone--;
+    }
     lsp_pcc_remove(pcc, lsp);
     free_lsp(db, lsp);
 }
@@ -127,6 +135,7 @@ bool lsp_db_forget_if_idle(struct lsp_db *db, struct lsp_pcc *pcc, struct mono n
     lsp_db_note(db, pcc, NULL, PCC_FORGOTTEN, &cause);
     wheel_stop(db->wheel, &pcc->timer);
     list_remove(&pcc->job);
+    list_remove(&pcc->gone);
     list_remove(&pcc->link);
     CHECK(map_remove(&db->pccs, lsp_pcc_hash(&pcc->address), &pcc->address) == &pcc->by_address);
     lsp_pcc_destroy(pcc);

@@ -7,6 +7,8 @@
  *   end mark        what is stale is removed
  *   session down    all is stale, for stale-time at most; what a session that did not reach its end
  *                   mark was the first to bring is removed at once (RFC 8231 5.6)
+ *   a limit is hit  what is stale gives way: of the same PCC, then of PCCs without a session, the
+ *                   one that went first before the others
  *
  * Removing many goes on over turns (lsp_db_turn), so that no PCC holds up a shard. A change is told
  * to the events at once, is written into the journal, and is kept in the history of its LSP.
@@ -22,7 +24,7 @@
 #include "core/lsp/lsp_slots.h"
 #include "core/pcep/grammar.h"
 
-#define LSP_GIVE_WAY_MAX   16  /* stale LSPs that one new LSP may take the place of */
+#define LSP_GIVE_WAY_MAX   512 /* stale LSPs that one report may take the place of */
 #define LSP_PURGE_PER_TURN 512 /* LSPs that one turn removes, or looks at to find what to remove */
 
 struct lsp_limits {
@@ -30,12 +32,15 @@ struct lsp_limits {
     uint64_t lsps_elsewhere;   /* … that the others have, as last told */
     uint64_t octets_max;       /* memory of LSPs, of all shards */
     uint64_t octets_elsewhere; /* … that the others have */
+    /* Of these, what is of PCCs without a session: the others remove it when all are too many. */
+    uint64_t lsps_gone_elsewhere;
+    uint64_t octets_gone_elsewhere;
     uint32_t lsps_per_pcc_max;
     uint32_t stale_s;    /* how long LSPs are kept after their session */
     uint32_t record_max; /* of the journal; at lsp_db_init */
 };
 
-/* A limit of the database that a report has hit, with nothing stale of its PCC to give way. */
+/* A limit of the database that a report has hit, with nothing stale to give way. */
 enum lsp_limit { LSP_LIMIT_LSPS, LSP_LIMIT_PER_PCC, LSP_LIMIT_MEMORY, LSP_LIMIT_COUNT };
 
 struct lsp_db;
@@ -76,6 +81,7 @@ struct lsp_db {
     struct map pccs;
     struct list_link pcc_list;
     struct list_link jobs; /* PCCs that something is to be removed from */
+    struct list_link gone; /* PCCs without a session, the one that went first in front */
     struct map groups;
     struct journal journal;
     uint32_t generation;     /* of the LSP that was made last */
@@ -127,6 +133,9 @@ struct lsp *lsp_db_get(const struct lsp_db *db, struct lsp_handle handle);
  * meanwhile may be missed. NULL: there are no more. */
 struct lsp *lsp_db_next(const struct lsp_db *db, uint32_t *slot);
 
+/* Whether all shards together have more than they may: then what PCCs without a session have left
+ * goes, here and elsewhere. */
+bool lsp_db_is_over(const struct lsp_db *db);
 /* A bounded part of what is to be removed; true: there is more at once. */
 bool lsp_db_turn(struct lsp_db *db, struct mono now);
 bool lsp_db_has_work(const struct lsp_db *db);

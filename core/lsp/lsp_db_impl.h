@@ -18,12 +18,24 @@ struct lsp_cause {
 /* Into journal and history, and told. lsp NULL: of the PCC. */
 void lsp_db_note(struct lsp_db *db, struct lsp_pcc *pcc, struct lsp *lsp, enum lsp_change change,
                  const struct lsp_cause *cause);
-/* Memory that is counted (lsp_memory.c). NULL: none. */
-void *lsp_db_alloc(struct lsp_db *db, size_t size);
-void lsp_db_free(struct lsp_db *db, void *memory, size_t size);
-/* Whether so many octets more may be taken: LSP_LIMIT_COUNT, or the limit in the way. */
-enum lsp_limit lsp_db_room(const struct lsp_db *db, const struct lsp_pcc *pcc, bool is_new,
-                           size_t size);
+/* Memory that is counted (lsp_memory.c), of a PCC's LSPs; pcc NULL: of a group. NULL: none. */
+void *lsp_db_alloc(struct lsp_db *db, struct lsp_pcc *pcc, size_t size);
+void lsp_db_free(struct lsp_db *db, struct lsp_pcc *pcc, void *memory, size_t size);
+
+/* What is about to be taken for a report. */
+struct lsp_need {
+    struct lsp_pcc *pcc;
+    const struct lsp *lsp; /* NULL: a new one */
+    size_t size;           /* octets more than are counted by now */
+    size_t freed;          /* … that are let go for them */
+};
+
+/* Whether there is room for it: LSP_LIMIT_COUNT, or the limit in the way. */
+enum lsp_limit lsp_db_room(const struct lsp_db *db, const struct lsp_need *need);
+/* The same, after what is stale has given way where that helps. */
+enum lsp_limit lsp_db_make_room(struct lsp_db *db, const struct lsp_need *need, struct mono now);
+/* A bounded part of what is of PCCs without a session, while all shards have too much. */
+void lsp_db_give_way(struct lsp_db *db, struct mono now);
 /* Tells and counts the limit. */
 void lsp_db_hit(struct lsp_db *db, struct lsp_pcc *pcc, enum lsp_limit limit);
 

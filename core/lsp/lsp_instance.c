@@ -31,11 +31,12 @@ bool lsp_instance_is(const struct lsp_instance *instance, const struct lsp_repor
            lsp_octets_are(instance, report);
 }
 
-struct lsp_instance *lsp_instance_make(struct lsp_db *db, const struct lsp_report *report)
+struct lsp_instance *lsp_instance_make(struct lsp_db *db, struct lsp_pcc *pcc,
+                                       const struct lsp_report *report)
 {
     struct lsp_summary places;
     const size_t size = lsp_octets_write(report, db->scratch, &places);
-    struct lsp_instance *instance = lsp_db_alloc(db, lsp_instance_size(size));
+    struct lsp_instance *instance = lsp_db_alloc(db, pcc, lsp_instance_size(size));
     if (instance == NULL)
         return NULL;
     *instance = (struct lsp_instance){
@@ -47,11 +48,11 @@ struct lsp_instance *lsp_instance_make(struct lsp_db *db, const struct lsp_repor
     return instance;
 }
 
-void lsp_instance_drop(struct lsp_db *db, struct lsp_instance **place)
+void lsp_instance_drop(struct lsp_db *db, struct lsp_pcc *pcc, struct lsp_instance **place)
 {
     struct lsp_instance *instance = *place;
     *place = instance->next;
-    lsp_db_free(db, instance, lsp_instance_size(instance->size));
+    lsp_db_free(db, pcc, instance, lsp_instance_size(instance->size));
     db->counters.lsp_instances--;
 }
 

@@ -23,9 +23,10 @@ bool lsp_instance_fits(const struct lsp *lsp);
 /* Whether a report says what the instance has. */
 bool lsp_instance_is(const struct lsp_instance *instance, const struct lsp_report *report);
 /* Of a report; on no list, and its LSP-ID and epoch are the caller's. NULL: no memory. */
-struct lsp_instance *lsp_instance_make(struct lsp_db *db, const struct lsp_report *report);
+struct lsp_instance *lsp_instance_make(struct lsp_db *db, struct lsp_pcc *pcc,
+                                       const struct lsp_report *report);
 /* Takes the one at this place off its list, and frees it. */
-void lsp_instance_drop(struct lsp_db *db, struct lsp_instance **place);
+void lsp_instance_drop(struct lsp_db *db, struct lsp_pcc *pcc, struct lsp_instance **place);
 /* Whether two have the same intended path. */
 bool lsp_instance_paths_equal(const struct lsp_instance *a, const struct lsp_instance *b);
 

@@ -47,6 +47,7 @@ struct lsp_pcc *lsp_pcc_create(struct lsp_db *db, const struct ip *address)
     map_init(&pcc->plsp_ids, plsp_id_is_equal, SIZE_MAX);
     list_init(&pcc->link);
     list_init(&pcc->job);
+    list_init(&pcc->gone);
     list_init(&pcc->lsps);
     return pcc;
 }

@@ -38,6 +38,7 @@ struct lsp_pcc {
     struct map_node by_address; /* in the database */
     struct list_link link;      /* of all PCCs */
     struct list_link job;       /* of those that something is to be removed from */
+    struct list_link gone;      /* of those without a session */
     struct lsp_db *db;
     struct map names;
     struct map plsp_ids;
@@ -52,6 +53,7 @@ struct lsp_pcc {
     uint32_t fresh_from;       /* what was seen in an earlier epoch is stale */
     uint32_t was_fresh_from;   /* before the resynchronisation that is under way */
     uint32_t count;            /* LSPs */
+    uint64_t octets;           /* memory of its LSPs, groups apart */
     uint32_t stale_count;      /* … that are stale */
     uint32_t purge_before;     /* what was seen in an earlier epoch is to be removed */
     uint32_t broken;           /* first session in a row that ended before its end mark; 0: none */

@@ -44,7 +44,7 @@ static void report_read_tlv(const struct pcep_tlv *tlv, struct lsp_report_key *k
 }
 
 /* R in the LSP removes the instance that LSP-IDENTIFIERS names, and all of them where these are
- * zero (RFC 8231 7.3) or name none. R in the SRP says that the LSP was deleted (RFC 8281 5.4), and
+ * zero (RFC 8231 7.3). R in the SRP says that the LSP was deleted (RFC 8281 5.4), and
  * some PCCs say so there alone. */
 static struct lsp_report_key report_key_of(const struct lsp_report *report)
 {
@@ -171,34 +171,54 @@ static struct lsp *find_lsp(struct lsp_pcc *pcc, const struct lsp_report *report
     return lsp;
 }
 
+/* Everything about the report at hand. */
+struct lsp_taking {
+    struct lsp_pcc *pcc;
+    const struct lsp_report *report;
+    struct lsp_report_key key;
+    struct lsp_cause cause;
+    char twin[LSP_NAME_MAX]; /* the name of the key, where it is that of a twin */
+};
+
 /* ---- removal ---- */
 
 static void drop_one(struct lsp_db *db, struct lsp *lsp, struct lsp_instance **place,
                      const struct lsp_cause *cause)
 {
     lsp_db_gauge(db, lsp, -1);
-    lsp_instance_drop(db, place);
+    lsp_instance_drop(db, lsp->pcc, place);
     lsp_db_gauge(db, lsp, 1);
     lsp_db_note(db, lsp->pcc, lsp, LSP_PATH_CHANGED, cause);
 }
 
+/* RFC 8231 7.3: R removes all of an LSP, and one path alone where it is signalled by RSVP-TE: only
+ * there an LSP-ID means something. Routers that number the paths of segment routing too remove one
+ * of several that are known. */
+static bool removal_is_of_all(const struct lsp *lsp, const struct lsp_report_key *key,
+                              bool is_known, uint8_t setup_type)
+{
+    if (key->removes_all || (is_known && lsp->instances->next == NULL))
+        return true;
+    return !is_known && (setup_type != PCEP_PST_RSVP_TE ||
+                         lsp->instances->summary.setup_type != PCEP_PST_RSVP_TE);
+}
+
 /* Returns the LSP, or NULL when it is gone. */
 static struct lsp *report_take_removal(struct lsp_db *db, struct lsp *lsp,
-                                       const struct lsp_report_key *key,
-                                       const struct lsp_cause *cause)
+                                       const struct lsp_taking *taking)
 {
+    const struct lsp_report_key *const key = &taking->key;
     struct lsp_instance **place = &lsp->instances;
     CHECK(lsp->instances != NULL); /* one that is known has been reported */
     while (*place != NULL && (*place)->lsp_id != key->lsp_id)
         place = &(*place)->next;
-    const bool is_last = lsp->instances->next == NULL;
-    if (key->removes_all || (*place != NULL && is_last)) {
+    if (removal_is_of_all(lsp, key, *place != NULL, taking->report->state->setup_type)) {
         db->counters.lsps_removed++;
-        lsp_db_remove(db, lsp, cause);
+        lsp_db_remove(db, lsp, &taking->cause);
         return NULL;
     }
     if (*place != NULL)
-        drop_one(db, lsp, place, cause);
+        drop_one(db, lsp, place, &taking->cause);
     return lsp;
 }
 
@@ -216,7 +236,7 @@ static struct lsp *make_lsp(struct lsp_db *db, struct lsp_pcc *pcc,
 {
     const size_t size = offsetof(struct lsp, name) + key->name.size;
     CHECK(key->name.octets != NULL); /* a first report without a name is refused */
-    struct lsp *lsp = lsp_db_alloc(db, size);
+    struct lsp *lsp = lsp_db_alloc(db, pcc, size);
     if (lsp == NULL)
         return NULL;
     memset(lsp, 0, offsetof(struct lsp, name));
@@ -230,12 +250,12 @@ static struct lsp *make_lsp(struct lsp_db *db, struct lsp_pcc *pcc,
     lsp->epoch = pcc->epoch;
     lsp->generation = db->generation + 1 == 0 ? 1 : db->generation + 1;
     if (lsp_slots_take(&db->slots, lsp, &lsp->slot) != PCE_OK) {
-        lsp_db_free(db, lsp, size);
+        lsp_db_free(db, pcc, lsp, size);
         return NULL;
     }
     if (lsp_pcc_add(pcc, lsp) != PCE_OK) {
         lsp_slots_release(&db->slots, lsp->slot);
-        lsp_db_free(db, lsp, size);
+        lsp_db_free(db, pcc, lsp, size);
         return NULL;
     }
     db->generation = lsp->generation;
@@ -268,7 +288,7 @@ static bool put_instance(struct lsp_db *db, struct lsp *lsp, struct lsp_instance
     }
     const bool is_same = lsp_instance_paths_equal(*place, instance);
     instance->next = (*place)->next;
-    lsp_instance_drop(db, place);
+    lsp_instance_drop(db, lsp->pcc, place);
     *place = instance;
     return is_same;
 }
@@ -291,48 +311,36 @@ static void change_instance(struct lsp_db *db, struct lsp *lsp, struct lsp_insta
         lsp_db_note(db, lsp->pcc, lsp, LSP_ATTRIBUTES_CHANGED, cause);
 }
 
-/* Everything about the report at hand. */
-struct lsp_taking {
-    struct lsp_pcc *pcc;
-    const struct lsp_report *report;
-    struct lsp_report_key key;
-    struct lsp_cause cause;
-    char twin[LSP_NAME_MAX]; /* the name of the key, where it is that of a twin */
-};
-
-/* What of the same PCC is stale gives way to what is there, the one that was seen longest ago first:
- * a PCC that comes back with other names is no larger than it was. */
-static enum lsp_limit report_make_place(struct lsp_db *db, const struct lsp_taking *taking,
-                                        size_t size)
+/* Room for the instance, which is counted by now, and for a new LSP with it. One that is no larger
+ * than what it replaces needs none: at the limit what is there goes on. */
+static bool report_fits(struct lsp_db *db, struct lsp *lsp, const struct lsp_taking *taking,
+                        const struct lsp_instance *instance)
 {
-    struct lsp_pcc *pcc = taking->pcc;
-    const struct lsp_cause cause = {.now = taking->cause.now, .by = LSP_BY_US};
-    enum lsp_limit limit = lsp_db_room(db, pcc, true, size);
-    for (unsigned i = 0; i < LSP_GIVE_WAY_MAX && limit != LSP_LIMIT_COUNT; i++) {
-        if (pcc->stale_count == 0)
-            break;
-        struct lsp *oldest = CONTAINER_OF(pcc->lsps.next, struct lsp, link);
-        CHECK(lsp_is_stale(oldest));
-        db->counters.lsps_gave_way++;
-        lsp_db_remove(db, oldest, &cause);
-        limit = lsp_db_room(db, pcc, true, size);
+    struct lsp_need need = {.pcc = taking->pcc, .lsp = lsp};
+    if (lsp == NULL) {
+        need.size = offsetof(struct lsp, name) + taking->key.name.size;
+    } else {
+        const struct lsp_instance *old = *lsp_instance_place(lsp, taking->key.lsp_id);
+        need.freed = old == NULL ? 0 : lsp_instance_size(old->size);
+        if (lsp_instance_size(instance->size) <= need.freed)
+            return true;
     }
-    return limit;
+    const enum lsp_limit limit = lsp_db_make_room(db, &need, taking->cause.now);
+    if (limit == LSP_LIMIT_COUNT)
+        return true;
+    lsp_db_hit(db, taking->pcc, limit);
+    return false;
 }
 
 /* What needs memory comes first, so that nothing has changed when there is none. */
 static enum pce_status take_news(struct lsp_db *db, struct lsp **lsp, struct lsp_taking *taking)
 {
     const bool is_new = *lsp == NULL;
-    struct lsp_instance *instance = lsp_instance_make(db, taking->report);
+    struct lsp_instance *instance = lsp_instance_make(db, taking->pcc, taking->report);
     if (instance == NULL)
         return PCE_NO_MEMORY;
-    const size_t size = is_new ? offsetof(struct lsp, name) + taking->key.name.size : 0;
-    const enum lsp_limit limit =
-        is_new ? report_make_place(db, taking, size) : lsp_db_room(db, taking->pcc, false, size);
-    if (limit != LSP_LIMIT_COUNT) {
-        lsp_instance_drop(db, &instance);
-        lsp_db_hit(db, taking->pcc, limit);
+    if (!report_fits(db, *lsp, taking, instance)) {
+        lsp_instance_drop(db, taking->pcc, &instance);
         return PCE_LIMIT;
     }
     instance->lsp_id = taking->key.lsp_id;
@@ -340,7 +348,7 @@ static enum pce_status take_news(struct lsp_db *db, struct lsp **lsp, struct lsp
     if (is_new)
         *lsp = make_lsp(db, taking->pcc, &taking->key, taking->cause.now);
     if (*lsp == NULL) {
-        lsp_instance_drop(db, &instance);
+        lsp_instance_drop(db, taking->pcc, &instance);
         return PCE_NO_MEMORY;
     }
     if (!is_new) {
@@ -423,7 +431,7 @@ static enum pce_status take_known(struct lsp_db *db, struct lsp *lsp, struct lsp
     if (!taking->key.is_removal)
         status = report_take_state(db, &lsp, taking);
     else if (lsp != NULL)
-        lsp = report_take_removal(db, lsp, &taking->key, &taking->cause);
+        lsp = report_take_removal(db, lsp, taking);
     if (status != PCE_OK)
         return status;
     if (lsp != NULL && srp_id != 0)

@@ -110,6 +110,25 @@ static void begin_sync(struct lsp_db *db, struct lsp_pcc *pcc)
     }
 }
 
+/* What it has gives way to others no longer. */
+static void pcc_return(struct lsp_db *db, struct lsp_pcc *pcc)
+{
+    pcc->is_up = true;
+    list_remove(&pcc->gone);
+    if (pcc->number == 0)
+        return; /* it was not there */
+    db->counters.lsps_gone -= pcc->count;
+    db->counters.lsp_octets_gone -= pcc->octets;
+}
+
+static void pcc_go(struct lsp_db *db, struct lsp_pcc *pcc)
+{
+    pcc->is_up = false;
+    list_push_back(&db->gone, &pcc->gone);
+    db->counters.lsps_gone += pcc->count;
+    db->counters.lsp_octets_gone += pcc->octets;
+}
+
 struct lsp_pcc *lsp_db_on_up(struct lsp_db *db, const struct ip *address,
                              const struct lsp_session *session, struct mono now)
 {
@@ -119,8 +138,8 @@ struct lsp_pcc *lsp_db_on_up(struct lsp_db *db, const struct ip *address,
     if (pcc == NULL)
         return NULL;
     CHECK(!pcc->is_up);
+    pcc_return(db, pcc);
     pcc->session = *session;
-    pcc->is_up = true;
     pcc->up_since = now;
     pcc->number++;
     pcc->version_reported = 0;
@@ -229,7 +248,7 @@ void lsp_db_on_down(struct lsp_db *db, struct lsp_pcc *pcc, struct mono now)
     const bool is_broken = pcc->sync == LSP_SYNC_RUNNING && !pcc->is_resync;
     pcc->version_told = 0;
     pcc->version_said = 0;
-    pcc->is_up = false;
+    pcc_go(db, pcc);
     pcc->sync = LSP_SYNC_NONE;
     db->counters.lsps_stale += pcc->count - pcc->stale_count;
     pcc->stale_count = pcc->count;
@@ -289,7 +308,7 @@ static void drop_instances(struct lsp_db *db, struct lsp *lsp, uint32_t before)
     lsp_db_gauge(db, lsp, -1);
     for (struct lsp_instance **place = &lsp->instances; *place != NULL;) {
         if ((*place)->epoch < before)
-            lsp_instance_drop(db, place);
+            lsp_instance_drop(db, lsp->pcc, place);
         else
             place = &(*place)->next;
     }
@@ -345,6 +364,7 @@ static void end_job(struct lsp_db *db, struct lsp_pcc *pcc, struct mono now)
 /* PCCs take turns, so that a large one does not keep the others waiting. */
 bool lsp_db_turn(struct lsp_db *db, struct mono now)
 {
+    lsp_db_give_way(db, now);
     for (unsigned i = 0; i < db->purge_per_turn && !list_is_empty(&db->jobs); i++) {
         struct lsp_pcc *pcc = CONTAINER_OF(db->jobs.next, struct lsp_pcc, job);
         if (take_step(db, pcc, now)) {
@@ -359,5 +379,5 @@ bool lsp_db_turn(struct lsp_db *db, struct mono now)
 
 bool lsp_db_has_work(const struct lsp_db *db)
 {
-    return !list_is_empty(&db->jobs);
+    return !list_is_empty(&db->jobs) || (db->counters.lsps_gone > 0 && lsp_db_is_over(db));
 }

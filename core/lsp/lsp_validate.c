@@ -11,6 +11,7 @@
 /* What is counted of the LSPs that a walk has seen. */
 struct lsp_seen {
     struct lsp_counters counters;
+    uint64_t group_octets; /* of its lsp_octets */
     uint64_t steps;
 };
 
@@ -42,8 +43,10 @@ static void validate_memberships(const struct lsp *lsp, struct lsp_seen *seen)
         /* The group is counted with its first member. */
         if (at->group->members.next == &at->link) {
             seen->counters.lsp_groups++;
-            seen->counters.lsp_octets +=
+            const uint64_t octets =
                 offsetof(struct lsp_association, extended) + at->group->extended_size;
+            seen->counters.lsp_octets += octets;
+            seen->group_octets += octets;
         }
     }
     CHECK(count <= LSP_ASSOCIATIONS_MAX);
@@ -78,6 +81,8 @@ static void validate_pcc(struct lsp_db *db, const struct lsp_pcc *pcc, struct ls
     uint32_t stale = 0;
     uint32_t bound = 0;
     uint32_t epoch = 0;
+    const uint64_t before = seen->counters.lsp_octets;
+    const uint64_t groups_before = seen->group_octets;
     LIST_FOR(link, &pcc->lsps)
     {
         const struct lsp *lsp = CONTAINER_OF(link, struct lsp, link);
@@ -89,6 +94,12 @@ static void validate_pcc(struct lsp_db *db, const struct lsp_pcc *pcc, struct ls
         bound += lsp_is_bound(lsp);
     }
     CHECK(count == pcc->count && stale == pcc->stale_count);
+    CHECK(pcc->octets == seen->counters.lsp_octets - before - seen->group_octets + groups_before);
+    CHECK(pcc->is_up == !list_is_linked(&pcc->gone));
+    if (!pcc->is_up) {
+        seen->counters.lsps_gone += count;
+        seen->counters.lsp_octets_gone += pcc->octets;
+    }
     CHECK(count == pcc->names.count && bound == pcc->plsp_ids.count);
     CHECK(pcc->is_up == (pcc->sync != LSP_SYNC_NONE));
     CHECK(pcc->fresh_from <= pcc->epoch && (!pcc->is_resync || pcc->sync == LSP_SYNC_RUNNING));
@@ -115,6 +126,8 @@ uint64_t lsp_db_validate(struct lsp_db *db)
     CHECK(seen.counters.lsp_groups == db->groups.count);
     CHECK(seen.counters.lsp_pccs == counters->lsp_pccs);
     CHECK(seen.counters.lsp_octets == counters->lsp_octets);
+    CHECK(seen.counters.lsps_gone == counters->lsps_gone);
+    CHECK(seen.counters.lsp_octets_gone == counters->lsp_octets_gone);
     return seen.steps;
 }
 

@@ -6,6 +6,8 @@
 
 #include <stdatomic.h>
 
+#define LSPS_TELL_MS 50
+
 /* ---- what is told ---- */
 
 static void log_name(struct log_line *line, struct wire_span name)
@@ -121,11 +123,43 @@ static void lsps_begin_turn(struct shard *shard)
     limits->lsps_elsewhere = lsps_publish(&shared->lsps, &shard->lsps_published, counters->lsps);
     limits->octets_elsewhere =
         lsps_publish(&shared->lsp_octets, &shard->lsp_octets_published, counters->lsp_octets);
+    const uint64_t lsps_gone =
+        lsps_publish(&shared->lsps_gone, &shard->lsps_gone_published, counters->lsps_gone);
+    const uint64_t octets_gone = lsps_publish(
+        &shared->lsp_octets_gone, &shard->lsp_octets_gone_published, counters->lsp_octets_gone);
+    /* Others may be between telling the one and the other. */
+    limits->lsps_gone_elsewhere =
+        lsps_gone < limits->lsps_elsewhere ? lsps_gone : limits->lsps_elsewhere;
+    limits->octets_gone_elsewhere =
+        octets_gone < limits->octets_elsewhere ? octets_gone : limits->octets_elsewhere;
+}
+
+/* Whoever has something to let go does so in its next turn, which may be far off. */
+static void lsps_tell_others(struct shard *shard)
+{
+    const struct mail mail = {.kind = SHARD_MAIL_LSPS, .from = shard->index};
+    if (mono_is_before(shard->now, shard->lsps_told_until))
+        return;
+    shard->lsps_told_until = mono_add_ms(shard->now, LSPS_TELL_MS);
+    for (unsigned i = 0; i < shard->shared->shard_count; i++) {
+        struct shard *other = &shard->shared->shards[i];
+        if (other != shard)
+            (void)!mailbox_post(other->mailbox, &mail, shard->ring);
+    }
+}
+
+static void lsps_on_mail(struct shard *shard, const struct mail *mail)
+{
+    (void)mail;
+    shard_hold(shard); /* a turn of all parts follows */
 }
 
 static void lsps_on_turn(struct shard *shard)
 {
+    const struct lsp_limits *limits = &shard->lsps.limits;
     (void)lsp_db_turn(&shard->lsps, shard->now);
+    if (limits->lsps_gone_elsewhere > 0 && lsp_db_is_over(&shard->lsps))
+        lsps_tell_others(shard);
 }
 
 static bool lsps_is_busy(const struct shard *shard)
@@ -144,6 +178,8 @@ static void lsps_end_turn(struct shard *shard)
 
 const struct shard_part lsps_part = {
     .name = "lsps",
+    .mails = UINT32_C(1) << SHARD_MAIL_LSPS,
+    .on_mail = lsps_on_mail,
     .init = lsps_init,
     .begin_turn = lsps_begin_turn,
     .on_turn = lsps_on_turn,

@@ -33,6 +33,7 @@ enum shard_mail {
     SHARD_MAIL_ENVELOPE, /* pointers[0]: a struct envelope to answer */
     SHARD_MAIL_TOPOLOGY, /* another network was published */
     SHARD_MAIL_STORED,   /* the store has answered: words are tag, status and code */
+    SHARD_MAIL_LSPS,     /* there are too many LSPs, and some of yours may give way */
     SHARD_MAIL_COUNT,
 };
 

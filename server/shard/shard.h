@@ -77,6 +77,9 @@ struct shard {
     bool has_orders;          /* that could be sent: the next turn does not sleep */
     uint64_t lsps_published;  /* as they are in the server's sums */
     uint64_t lsp_octets_published;
+    uint64_t lsps_gone_published;
+    uint64_t lsp_octets_gone_published;
+    struct mono lsps_told_until;  /* other shards, that there are too many */
     struct intents_part *intents; /* server/intent: made by that part, and its own */
     /* Whether an intent has the LSP, whose path is for nobody else to change. NULL: none has. */
     bool (*is_intended)(struct shard *shard, const struct ip *pcc, struct wire_span name);

@@ -61,6 +61,8 @@ struct shared {
     _Atomic uint64_t pending_octets;  /* of all shards, as they publish them: shed.h */
     _Atomic uint64_t lsps;            /* likewise: lsps.h */
     _Atomic uint64_t lsp_octets;      /* likewise */
+    _Atomic uint64_t lsps_gone;       /* of these: of PCCs without a session */
+    _Atomic uint64_t lsp_octets_gone; /* likewise */
     struct gauge intents;             /* places of limits.intents that shards hold */
 };
 

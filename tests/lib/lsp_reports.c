@@ -129,7 +129,7 @@ static void put_lsp(struct wire_writer *writer, const struct lsp_report_spec *sp
 static void put_group(struct wire_writer *writer, const struct lsp_report_group *group)
 {
     const struct pcep_association association = {
-        .flags = group->is_removed ? PCEP_ASSOCIATION_R : 0,
+        .flags = group->is_removed ? PCEP_ASSOCIATION_R : group->flags,
         .type = group->type,
         .id = group->id,
         .source = ip_from_u32(group->source),

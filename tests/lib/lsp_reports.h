@@ -14,6 +14,7 @@ struct lsp_report_group {
     uint16_t id;
     uint32_t source; /* IPv4 */
     bool is_removed;
+    uint16_t flags; /* others */
     uint32_t color; /* of an Extended Association ID; 0: none */
 };
 

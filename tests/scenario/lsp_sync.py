@@ -263,6 +263,30 @@ class Limits(SyncCase):
         self.assertEqual(self.counters()["lsp_limit_lsps"], 1)
 
 
+class Gone(SyncCase):
+    """Two shards: those that have gone may be of the other one."""
+    SECTIONS = {"limits": {"lsps": 40, "lsps-per-pcc": 5}, "server": {"shards": 2}}
+
+    def test_no_pcc_is_refused_for_lsps_of_pccs_that_are_gone(self):
+        reported = [lsp(number, f"lsp-{number}") for number in range(1, 6)]
+        gone = [self.pcc() for _ in range(8)]
+        addresses = [self.address(peer) for peer in gone]
+        for peer in gone:
+            peer.synchronise(*reported)
+            self.wait_state(peer, sync="finished", lsps=5)
+            peer.drop()
+        self.wait(lambda: self.counters()["lsps_gone"] == 40)
+        for number in range(1, 9):
+            peer = self.pcc()
+            peer.synchronise(*reported)
+            self.wait_state(peer, sync="finished", lsps=5)
+            self.wait(lambda: self.counters()["lsps"] <= 40)
+        counters = self.counters()
+        self.assertEqual((counters["lsp_limit_lsps"], counters["lsps_gone"]), (0, 0))
+        self.assertEqual((counters["lsps"], counters["lsps_gone_gave_way"]), (40, 40))
+        self.assertEqual([self.state(pcc) for pcc in addresses], [None] * 8)
+
+
 class VersionedPcc(FrrPcc):
     """Says the version of its LSP-DB (RFC 8232)."""
     FLAGS = 0x5 | 0x2 | 0x8  # S, T

@@ -14,6 +14,7 @@
 #include <string.h>
 
 enum { PCCS = 3, NAMES = 14, PLSP_IDS = 16, LSP_IDS = 11, GROUPS = 5, PER_PCC_MAX = 11 };
+enum { LSPS_MAX = 26 };
 enum { STALE_MS = 60000, STALE_S = STALE_MS / 1000 };
 
 /* How far something is from being removed. */
@@ -23,6 +24,7 @@ struct model_instance {
     uint16_t lsp_id;
     uint16_t flags;
     uint32_t label;
+    uint8_t setup_type;
     bool is_seen;
     enum fate fate;
 };
@@ -53,6 +55,7 @@ struct model_pcc {
     uint32_t number;
     uint32_t broken;      /* first of the sessions in a row without an end mark; 0: none */
     uint64_t deadline_ms; /* 0: none */
+    uint64_t went;        /* the how manieth end of a session its last one was */
     struct model_lsp lsps[NAMES];
 };
 
@@ -62,6 +65,7 @@ static uint64_t now_ms;
 static uint64_t cursor = 1;
 static uint64_t alive; /* LSPs, as the journal has them */
 static uint64_t tallies[PCE_IO + 1];
+static uint64_t ends; /* of sessions */
 
 static const char *name_of(unsigned name)
 {
@@ -283,13 +287,48 @@ static int instance_place(const struct model_lsp *lsp, uint16_t lsp_id)
     return -1;
 }
 
+static unsigned known_of(const struct model_pcc *pcc)
+{
+    unsigned known = 0;
+    for (unsigned i = 0; i < NAMES; i++)
+        known += pcc->lsps[i].is_known;
+    return known;
+}
+
+static bool has_stale(const struct model_pcc *pcc)
+{
+    for (unsigned i = 0; i < NAMES; i++) {
+        if (pcc->lsps[i].is_known && !pcc->lsps[i].is_seen)
+            return true;
+    }
+    return false;
+}
+
+/* The PCC without a session whose LSPs give way; NULL: there is none. */
+static struct model_pcc *first_gone(void)
+{
+    struct model_pcc *first = NULL;
+    for (unsigned i = 0; i < PCCS; i++) {
+        if (!model[i].is_up && known_of(&model[i]) > 0 &&
+            (first == NULL || model[i].went < first->went))
+            first = &model[i];
+    }
+    return first;
+}
+
+static bool is_full(const struct model_pcc *pcc)
+{
+    unsigned known = 0;
+    for (unsigned i = 0; i < PCCS; i++)
+        known += known_of(&model[i]);
+    return known_of(pcc) >= PER_PCC_MAX || known >= LSPS_MAX;
+}
+
 /* What the model says of a report, and the LSP that it is of; NULL: a new one, or none. */
 static enum pce_status judge(struct model_pcc *pcc, const struct lsp_report_spec *spec, int name,
                              struct model_lsp **found)
 {
     const bool is_removal = (spec->flags & PCEP_LSP_R) != 0 || (spec->srp_flags & PCEP_SRP_R) != 0;
-    unsigned known = 0;
-    bool has_stale = false;
     *found = NULL;
     if (spec->plsp_id == 0 || spec->plsp_id == PCEP_PLSP_ID_MAX)
         return PCE_INVALID;
@@ -311,11 +350,9 @@ static enum pce_status judge(struct model_pcc *pcc, const struct lsp_report_spec
     if (lsp != NULL && instance_place(lsp, spec->lsp_id) < 0 &&
         lsp->instance_count == LSP_INSTANCES_MAX)
         return PCE_INVALID;
-    for (unsigned i = 0; i < NAMES; i++) {
-        known += pcc->lsps[i].is_known;
-        has_stale |= pcc->lsps[i].is_known && !pcc->lsps[i].is_seen;
-    }
-    return lsp == NULL && known >= PER_PCC_MAX && !has_stale ? PCE_LIMIT : PCE_OK;
+    if (lsp != NULL || !is_full(pcc) || has_stale(pcc))
+        return PCE_OK;
+    return known_of(pcc) < PER_PCC_MAX && first_gone() != NULL ? PCE_OK : PCE_LIMIT;
 }
 
 /* Where all that is left is to be removed the LSP is, too. */
@@ -344,32 +381,52 @@ static void model_remove(struct model_lsp *lsp, const struct lsp_report_spec *sp
     bool is_named = removes_all;
     for (unsigned i = 0; i < lsp->instance_count; i++)
         is_named |= lsp->instances[i].lsp_id == spec->lsp_id;
+    /* An LSP-ID means something with RSVP-TE alone. */
+    is_named |= spec->setup_type != 0 || lsp->instances[0].setup_type != 0;
     if (is_named)
         *lsp = (struct model_lsp){.is_known = false};
 }
 
-/* A new LSP at the limit has taken the place of one that was stale. */
-static void model_give_way(unsigned index)
+/* How many of a PCC's LSPs are gone for a new one of another, or of its own. */
+static unsigned take_gone(unsigned index)
 {
     struct model_pcc *pcc = &model[index];
-    unsigned known = 0, gone = 0;
+    unsigned gone = 0;
     for (unsigned i = 0; i < NAMES; i++) {
         struct model_lsp *lsp = &pcc->lsps[i];
-        known += lsp->is_known;
-        if (!lsp->is_known || lsp->is_seen || real_lsp(index, i) != NULL)
+        if (!lsp->is_known || (pcc->is_up && lsp->is_seen) || real_lsp(index, i) != NULL)
             continue;
         *lsp = (struct model_lsp){.is_known = false};
         gone++;
     }
-    CHECK(gone == (known >= PER_PCC_MAX));
+    return gone;
 }
 
+/* A new LSP at a limit has taken the place of one that was stale: its PCC's own, or one of the PCC
+ * that went first. */
+static void model_give_way(unsigned index)
+{
+    const struct model_pcc *from =
+        !is_full(&model[index]) ? NULL : (has_stale(&model[index]) ? &model[index] : first_gone());
+    for (unsigned i = 0; i < PCCS; i++)
+        CHECK(take_gone(i) == (&model[i] == from));
+}
+
+static bool is_listed(const struct lsp_report_spec *spec, uint16_t id)
+{
+    for (uint32_t i = 0; i < spec->group_count; i++) {
+        if (spec->groups[i].id == id && !spec->groups[i].is_removed)
+            return true;
+    }
+    return false;
+}
+
+/* What a report puts an LSP into it does not take it out of. */
 static void model_groups(struct model_lsp *lsp, const struct lsp_report_spec *spec)
 {
     for (uint32_t i = 0; i < spec->group_count; i++) {
-        struct model_group *group = &lsp->groups[spec->groups[i].id];
-        *group = (struct model_group){.is_in = !spec->groups[i].is_removed,
-                                      .is_seen = !spec->groups[i].is_removed};
+        const bool is_in = is_listed(spec, spec->groups[i].id);
+        lsp->groups[spec->groups[i].id] = (struct model_group){.is_in = is_in, .is_seen = is_in};
     }
 }
 
@@ -379,6 +436,7 @@ static void model_state(struct model_pcc *pcc, struct model_lsp *lsp,
     const struct model_instance instance = {.lsp_id = spec->lsp_id,
                                             .flags = spec->flags & (uint16_t)~PCEP_LSP_S,
                                             .label = spec->segments[0],
+                                            .setup_type = spec->setup_type,
                                             .is_seen = true};
     if (!lsp->is_known)
         *lsp = (struct model_lsp){.is_known = true, .created_in = pcc->number};
@@ -413,7 +471,8 @@ static void report(struct random *random, unsigned index)
         .name = name < 0 ? NULL : name_of((unsigned)name),
         .flags = (uint16_t)(states[test_random_below(random, 4)] << PCEP_LSP_O_SHIFT),
         .has_identifiers = test_random_below(random, 2) == 0,
-        .setup_type = 1,
+        .has_srp = true,
+        .setup_type = (uint8_t)test_random_below(random, 2),
         .segments = {(uint32_t)(16000 + test_random_below(random, 3))},
         .groups = groups,
         .group_count = (uint32_t)test_random_below(random, 3),
@@ -470,6 +529,7 @@ static void session_down(unsigned index)
     struct model_pcc *pcc = &model[index];
     lsp_db_on_down(&rig.db, real_pcc(index), rig.now);
     pcc->is_up = false;
+    pcc->went = ++ends;
     if (pcc->deadline_ms == 0)
         pcc->deadline_ms = now_ms + STALE_MS;
     if (!pcc->is_running)
@@ -549,7 +609,7 @@ static void step(struct random *random)
 
 int main(void)
 {
-    const struct lsp_limits limits = {.lsps_max = 1000,
+    const struct lsp_limits limits = {.lsps_max = LSPS_MAX,
                                       .octets_max = UINT64_MAX,
                                       .lsps_per_pcc_max = PER_PCC_MAX,
                                       .stale_s = STALE_S,
@@ -567,13 +627,15 @@ int main(void)
     }
     turn(true);
     printf("%llu operations: %llu reports taken, %llu refused, %llu past the limit; %llu LSPs "
-           "made, %llu purged\n",
+           "made, %llu purged, %llu gave way to those of others\n",
            (unsigned long long)operations, (unsigned long long)tallies[PCE_OK],
            (unsigned long long)tallies[PCE_INVALID], (unsigned long long)tallies[PCE_LIMIT],
            (unsigned long long)rig.db.counters.lsps_created,
-           (unsigned long long)rig.db.counters.lsps_purged);
+           (unsigned long long)rig.db.counters.lsps_purged,
+           (unsigned long long)rig.db.counters.lsps_gone_gave_way);
     CHECK(tallies[PCE_OK] > operations / 8 && tallies[PCE_INVALID] > operations / 100);
     CHECK(rig.db.counters.lsps_purged > operations / 1000 && tallies[PCE_LIMIT] > 0);
+    CHECK(rig.db.counters.lsps_gave_way > 0 && rig.db.counters.lsps_gone_gave_way > 0);
     lsp_rig_fini(&rig);
     return 0;
 }

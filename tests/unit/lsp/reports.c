@@ -164,7 +164,7 @@ Test(reports, what_changes_is_told_and_remembered)
 Test(reports, two_paths_of_an_lsp_stand_side_by_side)
 {
     struct lsp_report_spec spec = {
-        .plsp_id = 7, .name = "tunnel", .flags = UP, .setup_type = 1, RSVP_A, .lsp_id = 1};
+        .plsp_id = 7, .name = "tunnel", .flags = UP, RSVP_A, .lsp_id = 1};
     cr_assert_eq(take(&spec), PCE_OK);
     spec.lsp_id = 2;
     spec.flags = PCEP_LSP_A | PCEP_LSP_GOING_UP << PCEP_LSP_O_SHIFT;
@@ -234,6 +234,40 @@ Test(reports, identifiers_of_zero_or_none_remove_all_instances)
     cr_expect_null(rig.answered);
     cr_expect_eq(rig.db.counters.lsps, 0);
     cr_expect_eq(rig.db.counters.lsps_up, 0);
+}
+
+/* RFC 8231 7.3: LSP-IDs are of RSVP-TE. */
+Test(reports, segment_routing_is_removed_by_whatever_lsp_id)
+{
+    struct lsp_report_spec spec = {
+        .plsp_id = 7, .name = "policy", .flags = UP, .setup_type = 1, RSVP_A, .lsp_id = 1};
+    for (unsigned i = 0; i < 2; i++) {
+        spec.flags = UP;
+        spec.lsp_id = 1;
+        spec.setup_type = 1;
+        cr_assert_eq(take(&spec), PCE_OK);
+        spec.flags = PCEP_LSP_R;
+        spec.lsp_id = 9;
+        spec.setup_type = (uint8_t)i; /* a removal may come without an SRP */
+        cr_assert_eq(take(&spec), PCE_OK);
+        cr_expect_null(find("policy"), "%u", i);
+    }
+    cr_expect_eq(rig.db.counters.lsps_removed, 2);
+}
+
+/* One that numbers the paths of segment routing too takes away the old one of two. */
+Test(reports, one_of_two_paths_of_segment_routing_may_be_removed)
+{
+    struct lsp_report_spec spec = {
+        .plsp_id = 7, .name = "policy", .flags = UP, .setup_type = 1, RSVP_A, .lsp_id = 1};
+    cr_assert_eq(take(&spec), PCE_OK);
+    spec.lsp_id = 2;
+    cr_assert_eq(take(&spec), PCE_OK);
+    spec.lsp_id = 1;
+    spec.flags = PCEP_LSP_R;
+    cr_assert_eq(take(&spec), PCE_OK);
+    cr_assert_not_null(find("policy"));
+    cr_expect_eq(find("policy")->instances->lsp_id, 2);
 }
 
 Test(reports, the_removal_of_what_nobody_knows_is_taken)
@@ -393,6 +427,34 @@ Test(reports, the_limit_of_memory_is_exact)
     cr_expect_eq(rig.db.counters.lsps, 2);
 }
 
+Test(reports, what_grows_no_larger_is_taken_at_the_limit_of_memory)
+{
+    struct lsp_report_group group = {.type = 6, .id = 9, .source = 0x0a000001, .color = 1};
+    struct lsp_report_spec spec = {.plsp_id = 1,
+                                   .name = "a",
+                                   .flags = UP,
+                                   .setup_type = 1,
+                                   .segments = {16001, 16002},
+                                   .groups = &group,
+                                   .group_count = 1};
+    cr_assert_eq(take(&spec), PCE_OK);
+    rig.db.limits.octets_max = rig.db.counters.lsp_octets;
+    spec.segments[1] = 16003;
+    cr_expect_eq(take(&spec), PCE_OK, "the same size");
+    cr_expect_eq(rig.db.counters.lsp_history_unkept, 1, "there is no room for a history");
+    spec.segments[1] = 0;
+    cr_expect_eq(take(&spec), PCE_OK, "smaller");
+    rig.db.limits.octets_max = 1; /* a reload may take more than there is */
+    cr_expect_eq(take(&spec), PCE_OK, "unchanged");
+    spec.segments[0] = 16004;
+    cr_expect_eq(take(&spec), PCE_OK, "changed");
+    cr_expect_eq(rig.limit_count, 0);
+    spec.segments[1] = 16005;
+    cr_expect_eq(take(&spec), PCE_LIMIT, "larger");
+    cr_expect_eq(rig.limit, LSP_LIMIT_MEMORY);
+    cr_expect_eq(find("a")->instances->summary.path_size, 4 + 8, "nothing has changed");
+}
+
 Test(reports, the_limit_of_instances_is_exact)
 {
     struct lsp_report_spec spec = {.plsp_id = 7, .name = "tunnel", .flags = UP, RSVP_A};
@@ -458,4 +520,31 @@ Test(reports, the_limit_of_groups_is_exact)
     spec.group_count = 1;
     cr_assert_eq(take(&spec), PCE_INVALID);
     cr_expect_eq(rig.db.counters.lsp_limit_associations, 2);
+}
+
+/* The first one counts, whatever else the report says of the group. */
+Test(reports, a_group_that_is_listed_twice_is_no_news_the_second_time)
+{
+    struct lsp_report_group groups[] = {
+        {.type = 2, .id = 1, .source = 0x0a000001, .flags = 2},
+        {.type = 2, .id = 1, .source = 0x0a000001},
+        {.type = 2, .id = 1, .source = 0x0a000001, .is_removed = true}};
+    struct lsp_report_spec spec = {
+        .plsp_id = 7, .name = "a", .flags = UP, .groups = groups, .group_count = 3};
+    cr_assert_eq(take(&spec), PCE_OK);
+    cr_assert_not_null(find("a")->memberships);
+    cr_expect_null(find("a")->memberships->next);
+    const uint64_t records = rig.db.journal.next;
+    cr_assert_eq(take(&spec), PCE_OK);
+    spec.groups = groups + 1; /* news: other octets */
+    spec.group_count = 1;
+    cr_assert_eq(take(&spec), PCE_OK);
+    cr_expect_eq(rig.db.journal.next, records + 1);
+    struct lsp_report_group swapped[] = {groups[2], groups[0]};
+    spec.groups = swapped;
+    spec.group_count = 2;
+    cr_assert_eq(take(&spec), PCE_OK);
+    cr_assert_eq(take(&spec), PCE_OK);
+    cr_expect_eq(rig.db.journal.next, records + 2);
+    cr_expect_eq(rig.db.counters.lsp_groups, 1);
 }

@@ -119,6 +119,101 @@ Test(sync, one_new_lsp_takes_the_place_of_so_many_stale_ones_at_most)
     cr_expect_eq(take(1, "new"), PCE_OK);
 }
 
+static enum pce_status take_of(struct lsp_pcc *of, uint32_t plsp_id, const char *name)
+{
+    const struct lsp_report_spec spec = {.plsp_id = plsp_id, .name = name, .flags = UP};
+    return lsp_rig_report(&rig, of, &spec);
+}
+
+static struct lsp_pcc *other_pcc(uint8_t number)
+{
+    const struct ip address = lsp_rig_address(number);
+    return lsp_db_pcc(&rig.db, &address);
+}
+
+/* PCCs 2 and 3 have gone, in this order, with two LSPs each. */
+static void two_have_gone(void)
+{
+    for (uint8_t i = 2; i <= 3; i++) {
+        struct lsp_pcc *other = lsp_rig_up(&rig, i, true);
+        cr_assert_eq(take_of(other, 1, "a"), PCE_OK);
+        cr_assert_eq(take_of(other, 2, "b"), PCE_OK);
+        cr_assert(lsp_db_on_end_of_sync(&rig.db, other, rig.now));
+        lsp_db_on_down(&rig.db, other, rig.now);
+    }
+    lsp_rig_finish(&rig);
+    cr_assert_eq(rig.db.counters.lsps_gone, 4);
+}
+
+Test(sync, no_pcc_is_refused_for_lsps_of_one_that_is_gone)
+{
+    two_have_gone();
+    rig.db.limits.lsps_max = 4;
+    cr_assert_eq(take(1, "x"), PCE_OK);
+    cr_expect_eq(other_pcc(2)->count, 1, "the one that went first gives way");
+    cr_expect_eq(lsp_pcc_find_name(other_pcc(2), (struct wire_span){(const uint8_t *)"a", 1}), NULL,
+                 "what was seen longest ago goes first");
+    cr_assert_eq(take(2, "y"), PCE_OK);
+    cr_expect_null(other_pcc(2));
+    cr_assert_eq(take(3, "z"), PCE_OK);
+    cr_assert_eq(take(4, "w"), PCE_OK);
+    cr_expect_eq(rig.db.counters.lsps_gone, 0);
+    cr_expect_eq(rig.db.counters.lsp_octets_gone, 0);
+    cr_expect_eq(rig.db.counters.lsps_gone_gave_way, 4);
+    cr_expect_eq(take(5, "v"), PCE_LIMIT);
+    cr_expect_eq(rig.limit, LSP_LIMIT_LSPS);
+}
+
+Test(sync, memory_of_what_is_gone_is_there_for_others)
+{
+    two_have_gone();
+    rig.db.limits.octets_max = rig.db.counters.lsp_octets;
+    cr_assert_eq(take(1, "x"), PCE_OK);
+    const struct lsp_report_spec larger = {
+        .plsp_id = 1, .name = "x", .flags = UP, .segments = {16001, 16002}};
+    cr_assert_eq(lsp_rig_report(&rig, pcc, &larger), PCE_OK, "a change is none to refuse either");
+    cr_expect(rig.db.counters.lsp_octets <= rig.db.limits.octets_max);
+    cr_expect(rig.db.counters.lsps_gone_gave_way >= 2);
+}
+
+Test(sync, a_pcc_that_is_back_gives_way_to_nobody)
+{
+    two_have_gone();
+    rig.db.limits.lsps_max = 4;
+    cr_assert_not_null(lsp_rig_up(&rig, 2, true));
+    cr_assert_not_null(lsp_rig_up(&rig, 3, true));
+    cr_expect_eq(rig.db.counters.lsps_gone, 0);
+    cr_expect_eq(take(1, "x"), PCE_LIMIT);
+    cr_expect_eq(rig.db.counters.lsps, 4);
+}
+
+/* Its owner tells the other shards, which do what the next test has. */
+Test(sync, what_is_gone_in_other_shards_is_not_in_the_way)
+{
+    rig.db.limits.lsps_max = 4;
+    rig.db.limits.lsps_elsewhere = 4;
+    cr_expect_eq(take(1, "x"), PCE_LIMIT);
+    rig.db.limits.lsps_gone_elsewhere = 1;
+    cr_expect_eq(take(1, "x"), PCE_OK);
+    cr_expect_eq(take(2, "y"), PCE_LIMIT);
+}
+
+Test(sync, what_is_gone_goes_when_other_shards_need_its_place)
+{
+    two_have_gone();
+    rig.db.limits.lsps_max = 10;
+    rig.db.limits.lsps_elsewhere = 6;
+    cr_expect_not(lsp_db_has_work(&rig.db));
+    rig.db.limits.lsps_elsewhere = 9;
+    rig.db.purge_per_turn = 2;
+    cr_expect(lsp_db_has_work(&rig.db));
+    cr_expect(lsp_db_turn(&rig.db, rig.now));
+    cr_expect_eq(rig.db.counters.lsps_gone, 2);
+    cr_expect_not(lsp_db_turn(&rig.db, rig.now));
+    cr_expect_eq(rig.db.counters.lsps, 1);
+    cr_expect_eq(rig.db.counters.lsps_gone_gave_way, 3);
+}
+
 Test(sync, there_is_one_end_mark_in_a_session)
 {
     end_mark();
