@@ -34,28 +34,3 @@ PCEP_OWN_LAYOUTS(LAYOUT_FIELDS)
 
 PCEP_LAYOUTS(LAYOUT_ROW)
 PCEP_OWN_LAYOUTS(OWN_LAYOUT_ROW)
-
-static bool decode_empty(struct wire_reader *reader, void *body, struct wire_decoding *decoding)
-{
-    (void)body;
-    (void)decoding;
-    return !reader->failed;
-}
-
-static void encode_empty(struct wire_writer *writer, const void *body)
-{
-    (void)writer;
-    (void)body;
-}
-
-static struct wire_field_table fields_empty(void)
-{
-    return (struct wire_field_table){NULL, 0};
-}
-
-const struct wire_layout pcep_layout_empty = {
-    .name = "empty",
-    .decode = decode_empty,
-    .encode = encode_empty,
-    .fields = fields_empty,
-};

@@ -166,7 +166,7 @@
 #define PCEP_LAYOUT_DECLARE(layout, structure) extern const struct wire_layout pcep_layout_##layout;
 PCEP_LAYOUTS(PCEP_LAYOUT_DECLARE)
 PCEP_OWN_LAYOUTS(PCEP_LAYOUT_DECLARE)
-extern const struct wire_layout pcep_layout_empty;
+#define pcep_layout_empty wire_layout_empty
 
 #define PCEP_OWN_DECLARE(layout, structure)                                                        \
     wire_decode_fn pcep_decode_##layout;                                                           \

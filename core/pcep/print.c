@@ -5,7 +5,7 @@
 #include "core/pcep/model.h"
 #include "core/pcep/names.h"
 #include "core/pcep/segments.h"
-#include "core/wire/show.h"
+#include "core/wire/show_body.h"
 
 struct printer {
     struct wire_writer *out;
@@ -34,17 +34,10 @@ static void put_separator(struct printer *p)
     p->has_fields = true;
 }
 
-/* A member's name with hyphens, as the documents write them. */
-static void put_hyphenated(struct printer *p, const char *name)
-{
-    for (const char *at = name; *at != '\0'; at++)
-        wire_put_u8(p->out, *at == '_' ? '-' : (uint8_t)*at);
-}
-
 static void put_name(struct printer *p, const char *name)
 {
     put_separator(p);
-    put_hyphenated(p, name);
+    show_hyphenated(p->out, name);
 }
 
 /* Names that depend on the object that carries the subobject. */
@@ -63,48 +56,8 @@ static const struct wire_names *names_of(const struct printer *p, const struct w
 
 static bool is_hidden(const struct wire_names *names, const struct wire_value *value)
 {
-    if (value->kind == WIRE_VALUE_OWN)
-        return true; /* lines of their own */
-    if (names->style == WIRE_STYLE_ADDRESS)
-        return value->octets.size == 0;
-    if (value->kind == WIRE_VALUE_ARRAY || value->kind == WIRE_VALUE_LIST)
-        return names->style == WIRE_STYLE_FLAGS && value->count == 0;
-    if (names->style != WIRE_STYLE_RESERVED && names->style != WIRE_STYLE_OPTIONAL &&
-        names->style != PCEP_STYLE_ALGORITHM)
-        return false;
-    if (value->kind == WIRE_VALUE_OCTETS)
-        return value->octets.size == 0;
-    return value->kind == WIRE_VALUE_IP ? value->ip.family == IP_NONE : value->number == 0;
-}
-
-/* "{prefix 192.0.2.0, bits 24}": one body of a list. It has no lists inside. */
-static void put_element(struct printer *p, const struct wire_field_table *table, const void *body)
-{
-    const char *separator = "{";
-    for (uint32_t i = 0; i < table->count; i++) {
-        const struct wire_field *field = &table->fields[i];
-        struct wire_value value = wire_field_load(field, body);
-        if (is_hidden(field->names, &value))
-            continue;
-        show_format(p->out, "%s", separator);
-        put_hyphenated(p, field->name);
-        show_format(p->out, " ");
-        show_value(p->out, field, field->names, &value);
-        separator = ", ";
-    }
-    show_format(p->out, "}");
-}
-
-static void put_list(struct printer *p, const struct wire_layout *layout,
-                     const struct wire_value *list)
-{
-    struct wire_field_table table = layout->fields();
-    show_format(p->out, "(");
-    for (uint32_t i = 0; i < list->count; i++) {
-        show_format(p->out, i == 0 ? "" : ", ");
-        put_element(p, &table, (const uint8_t *)list->array + (size_t)i * layout->body_size);
-    }
-    show_format(p->out, ")");
+    bool is_zero = value->kind == WIRE_VALUE_NUMBER && value->number == 0;
+    return show_hides(names, value) || (names->style == PCEP_STYLE_ALGORITHM && is_zero);
 }
 
 static void put_fields(struct printer *p, const struct wire_layout *layout, const void *body)
@@ -120,7 +73,7 @@ static void put_fields(struct printer *p, const struct wire_layout *layout, cons
         put_name(p, field->name);
         show_format(p->out, " ");
         if (value.kind == WIRE_VALUE_LIST)
-            put_list(p, names->element, &value);
+            show_list(p->out, names->element, &value);
         else
             show_value(p->out, field, names, &value);
     }

@@ -118,6 +118,14 @@ static inline void field_put_ip(struct wire_writer *w, const struct ip *ip, size
     wire_put_octets(w, ip->octets, size);
 }
 
+/* All that is left as single octets, where they lie. */
+static inline const uint8_t *field_u8s(struct wire_reader *r, uint32_t *count)
+{
+    struct wire_span rest = wire_rest(r);
+    *count = (uint32_t)rest.size;
+    return rest.octets;
+}
+
 /* All that is left as numbers, in the arena; an odd remainder stays unread. NULL: the arena is
  * full. */
 static inline const uint16_t *field_u16s(struct wire_reader *r, struct arena *arena,

@@ -11,7 +11,7 @@
  *       IPV4 IPV6                  struct ip
  *       HI3 LO5, HI1 LO7, HI7 LO1      two members that share an octet
  *       HI4W LO12W, HI20 LO12          two members that share 2 octets, 4 octets
- *       U16S U32S U64S             all that is left, as numbers; the struct has `count` beside it
+ *       U8S U16S U32S U64S         all that is left, as numbers; the struct has `count` beside it
  *       IPV4S IPV6S                the same, as addresses
  *       OCTETS TEXT                all that is left, as struct wire_span
  *       IP PAD24 HI4 LIST          in lists of hand-written layouts only: an address of either
@@ -97,6 +97,9 @@ struct wire_layout {
     wire_encode_fn *encode;
     struct wire_field_table (*fields)(void);
 };
+
+/* That of no fields: nothing is read or written, and the reader stays where it is. */
+extern const struct wire_layout wire_layout_empty;
 
 /* For a decoder that finds its octets wrong: sets what is said about them; gives false. */
 bool wire_decoding_refuse(struct wire_decoding *decoding, uint16_t error, const char *reason);

@@ -30,6 +30,7 @@
 #define WIRE_SIZE_LO12W +2
 #define WIRE_SIZE_HI20
 #define WIRE_SIZE_LO12 +4
+#define WIRE_SIZE_U8S
 #define WIRE_SIZE_U16S
 #define WIRE_SIZE_U32S
 #define WIRE_SIZE_U64S
@@ -73,6 +74,7 @@
     p += 4;                                                                                        \
     b->m = split >> 12;
 #define WIRE_READ_LO12(m)              b->m = split & 0xFFF;
+#define WIRE_READ_U8S(m)               b->m = field_u8s(r, &b->count);
 #define WIRE_READ_U16S(m)              b->m = field_u16s(r, decoding->arena, &b->count);
 #define WIRE_READ_U32S(m)              b->m = field_u32s(r, decoding->arena, &b->count);
 #define WIRE_READ_U64S(m)              b->m = field_u64s(r, decoding->arena, &b->count);
@@ -101,6 +103,7 @@
 #define WIRE_ROOM_LO12W(m)
 #define WIRE_ROOM_HI20(m)
 #define WIRE_ROOM_LO12(m)
+#define WIRE_ROOM_U8S(m)
 #define WIRE_ROOM_U16S(m)  decoding->is_full |= b->m == NULL;
 #define WIRE_ROOM_U32S(m)  decoding->is_full |= b->m == NULL;
 #define WIRE_ROOM_U64S(m)  decoding->is_full |= b->m == NULL;
@@ -140,6 +143,7 @@
 #define WIRE_WRITE_LO12(m)                                                                         \
     field_store_u32(p, split | (b->m & 0xFFF));                                                    \
     p += 4;
+#define WIRE_WRITE_U8S(m)               wire_put_octets(w, b->m, b->count);
 #define WIRE_WRITE_U16S(m)              field_put_u16s(w, b->m, b->count);
 #define WIRE_WRITE_U32S(m)              field_put_u32s(w, b->m, b->count);
 #define WIRE_WRITE_U64S(m)              field_put_u64s(w, b->m, b->count);
