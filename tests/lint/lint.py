@@ -26,6 +26,7 @@ ARROWS = {
     "core/wire": (),
     "core/ted": (),
     "core/pcep": ("core/wire",),
+    "core/bgp": ("core/wire", "core/ted"),
     "core/path": ("core/ted",),
     "core/session": ("core/pcep", "core/wire"),
     "core/lsp": ("core/pcep", "core/wire"),
