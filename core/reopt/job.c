@@ -6,7 +6,7 @@
 #include "core/reopt/own_route.h"
 #include "core/requests/constraints.h"
 
-static void job_spend(struct reopt_scene *scene, uint64_t work)
+void job_spend(struct reopt_scene *scene, uint64_t work)
 {
     scene->work_left -= work < scene->work_left ? work : scene->work_left;
 }
@@ -20,7 +20,7 @@ static void job_forget_order(const struct job *job)
         route->is_ordered = false;
 }
 
-static bool job_begin(struct job *job)
+bool job_begin(struct job *job)
 {
     struct reopt *reopt = job->reopt;
     job_spend(job->scene, REOPT_WORK_OF_ONE);
@@ -32,11 +32,15 @@ static bool job_begin(struct job *job)
     }
     bool is_laid = lay_reported(reopt, job->scene->snapshot, &job->reading);
     job_spend(job->scene, reopt->current.work);
+    /* The owner of its group is told where it is, whoever moves it. */
+    job->is_grouped = lsp_reading_is_grouped(&job->reading, reopt->arena);
+    if (job->is_grouped)
+        reopt->counters.reopt_no_memory += !slot_set_add(&reopt->grouped, job->lsp->slot);
     return is_laid;
 }
 
 /* One that is ours and cannot be moved now is looked at when it can be. */
-static bool job_may_move(const struct job *job, uint8_t *sids_max)
+bool job_may_move(const struct job *job, uint8_t *sids_max)
 {
     struct reopt *reopt = job->reopt;
     if (reopt->events->may_move(reopt, job->lsp, sids_max))
@@ -105,11 +109,10 @@ static void job_set_reservations(struct job *job)
         own_route_links(reopt, route, job->scene->snapshot, reopt->own_links);
 }
 
-static bool job_read(struct job *job, uint8_t sids_max)
+bool job_read(struct job *job, uint8_t sids_max)
 {
     job->request = (struct path_request){0};
-    if (lsp_reading_is_grouped(&job->reading) || !job_set_setup(job) || !job_set_ends(job) ||
-        !job_set_constraints(job, sids_max)) {
+    if (!job_set_setup(job) || !job_set_ends(job) || !job_set_constraints(job, sids_max)) {
         job->reopt->counters.reopt_unsupported++;
         return false;
     }
@@ -119,7 +122,7 @@ static bool job_read(struct job *job, uint8_t sids_max)
 
 /* ---- the path ---- */
 
-static enum reopt_cause job_cause(const struct job *job)
+enum reopt_cause job_cause(const struct job *job)
 {
     if (lsp_reading_is_empty(&job->reading))
         return REOPT_WITHOUT_PATH;
@@ -157,14 +160,21 @@ static bool job_is_computing(const struct job *job)
     return false;
 }
 
+/* Its group says where it goes; one that no group takes is computed alone. */
+static bool job_is_of_group(const struct job *job)
+{
+    return job->is_grouped && !slot_set_has(&job->reopt->lone, job->lsp->slot);
+}
+
 /* False: it is not to be computed now. */
 static bool job_prepare(struct job *job)
 {
     struct reopt *reopt = job->reopt;
     uint8_t sids_max = 0;
     /* An order that is out is answered first: its end puts the LSP back. */
-    if (!job_begin(job) || (job->lsp->route != NULL && job->lsp->route->is_ordered) ||
-        !job_may_move(job, &sids_max) || !job_read(job, sids_max))
+    if (!job_begin(job) || job_is_of_group(job) ||
+        (job->lsp->route != NULL && job->lsp->route->is_ordered) || !job_may_move(job, &sids_max) ||
+        !job_read(job, sids_max))
         return false;
     job->judgement = judge_path(job->scene->snapshot, &job->request, &reopt->current);
     job->cause = job_cause(job);

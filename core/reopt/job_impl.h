@@ -1,7 +1,7 @@
 /* A job as the parts of core/reopt that do it see it: job.c reads what the LSP asks for and has its
- * path computed, job_move.c moves it there.
+ * path computed, job_move.c moves it there; job_group.c does both as an LSP's group says.
  *
- * Internal to core/reopt: job.c, job_move.c.
+ * Internal to core/reopt: job.c, job_move.c, job_group.c.
  *
  * Thread: the owning shard. Owns: nothing. Bound: one LSP. */
 #ifndef PCED_CORE_REOPT_JOB_IMPL_H
@@ -22,9 +22,33 @@ struct job {
     struct path_result result;
     enum reopt_cause cause;
     struct judgement judgement; /* of the path that it has */
+    bool is_grouped;            /* its path depends on those of other LSPs (group.h) */
+    struct wire_span extra;     /* objects that go with the order */
 };
+
+/* The LSP's path is laid; false: no memory. */
+bool job_begin(struct job *job);
+/* Whether it is ours to move now; one that will be is looked at when it can be. */
+bool job_may_move(const struct job *job, uint8_t *sids_max);
+/* What it asks for; false: it cannot be computed. */
+bool job_read(struct job *job, uint8_t sids_max);
+/* Why it is computed, when the path that it has is judged. */
+enum reopt_cause job_cause(const struct job *job);
+void job_spend(struct reopt_scene *scene, uint64_t work);
 
 /* The path that was computed is taken, where that is due. */
 void job_decide(struct job *job);
+bool job_is_held_down(const struct job *job);
+/* job->result, laid; false: it leads elsewhere. */
+bool job_lay_next(struct job *job);
+/* Whether the LSP has that path. */
+bool job_is_same(const struct job *job);
+/* The path is reserved and ordered. */
+void job_move(struct job *job);
+/* It needs a path and there is none; it has one again. */
+void job_block(struct job *job);
+void job_unblock(struct job *job);
+/* What an order says of the LSP beside its path. False: it is too long. */
+bool job_write_attributes(struct job *job, struct wire_writer *writer);
 
 #endif

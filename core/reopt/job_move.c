@@ -8,7 +8,7 @@
 /* ---- the new path ---- */
 
 /* The links of the new path, as traffic takes them. */
-static bool job_lay_next(struct job *job)
+bool job_lay_next(struct job *job)
 {
     struct reopt *reopt = job->reopt;
     if (job->request.setup == PATH_SETUP_SR_MPLS)
@@ -21,7 +21,7 @@ static bool job_lay_next(struct job *job)
 }
 
 /* Whether the reported path is the new one, label by label or link by link. */
-static bool job_is_same(const struct job *job)
+bool job_is_same(const struct job *job)
 {
     const struct reopt *reopt = job->reopt;
     struct pcep_subobjects hops = pcep_subobjects_of(job->reading.state->ero);
@@ -44,7 +44,7 @@ static bool job_is_same(const struct job *job)
     return true;
 }
 
-static bool job_is_held_down(const struct job *job)
+bool job_is_held_down(const struct job *job)
 {
     const struct lsp_route *route = job->lsp->route;
     uint64_t now_s = job->scene->now.ns / MONO_NS_PER_S;
@@ -79,22 +79,30 @@ static void job_put_optional(struct wire_writer *writer, const struct pcep_optio
 }
 
 /* RFC 8231 5.8.2: an update carries all attributes that are asked for. */
+bool job_write_attributes(struct job *job, struct wire_writer *writer)
+{
+    const struct pcep_lsp_state *state = job->reading.state;
+    job_put_optional(writer, state->lspa);
+    job_put_optional(writer, state->bandwidth);
+    for (uint32_t i = 0; i < state->metric_count; i++)
+        job_put_object(writer, state->metrics[i]);
+    return !writer->failed;
+}
+
 static bool job_write(struct job *job, struct wire_span *objects)
 {
     static const size_t size_max = PCEP_MESSAGE_SIZE_MAX;
-    const struct pcep_lsp_state *state = job->reading.state;
     struct ted_hop hops[PATH_HOPS_MAX];
     struct wire_writer writer = wire_writer_init(job->reopt->octets, size_max);
     if (job->request.setup == PATH_SETUP_RSVP_TE)
         hops_of_links(job->scene->snapshot, job->request.family, job->result.links,
                       job->result.link_count, hops);
+    if (job->extra.size > 0)
+        wire_put_octets(&writer, job->extra.octets, job->extra.size);
     ero_write(job->request.setup, &job->result, hops, &writer);
-    job_put_optional(&writer, state->lspa);
-    job_put_optional(&writer, state->bandwidth);
-    for (uint32_t i = 0; i < state->metric_count; i++)
-        job_put_object(&writer, state->metrics[i]);
+    bool is_whole = job_write_attributes(job, &writer);
     *objects = (struct wire_span){job->reopt->octets, wire_written(&writer)};
-    return !writer.failed;
+    return is_whole;
 }
 
 /* The links that the new path has and the route has not are taken before anything is asked of the
@@ -150,7 +158,7 @@ static void job_hold(struct job *job, const struct ted_claim *claim)
     job->lsp->route->is_asked = false;
 }
 
-static void job_unblock(struct job *job)
+void job_unblock(struct job *job)
 {
     struct reopt *reopt = job->reopt;
     if (!slot_set_has(&reopt->blocked, job->lsp->slot))
@@ -161,7 +169,7 @@ static void job_unblock(struct job *job)
         reopt->events->on_cured(reopt, job->lsp);
 }
 
-static void job_move(struct job *job)
+void job_move(struct job *job)
 {
     struct reopt *reopt = job->reopt;
     struct reopt_move move = {.cause = job->cause, .now = job->scene->now};
@@ -185,7 +193,7 @@ static void job_move(struct job *job)
         ted_reservations_release(reopt->reservations, taken, taken_count, &claim);
 }
 
-static void job_block(struct job *job)
+void job_block(struct job *job)
 {
     struct reopt *reopt = job->reopt;
     reopt->counters.reopt_no_path++;

@@ -68,6 +68,13 @@ static bool judge_is_allowed(const struct ted_link *link, const struct path_requ
     return (link->admin_group & request->include_all) == request->include_all;
 }
 
+bool judge_link(const struct ted_snapshot *snapshot, const struct path_request *request,
+                uint32_t link)
+{
+    return judge_is_allowed(&snapshot->links[link], request) &&
+           judge_has_room(snapshot, request, link);
+}
+
 static bool judge_keeps_bounds(const struct ted_snapshot *snapshot,
                                const struct path_request *request, const struct resolved_path *path)
 {
@@ -84,8 +91,7 @@ struct judgement judge_path(const struct ted_snapshot *snapshot, const struct pa
     struct judgement judgement = {.keeps = path->reason == RESOLVE_RESOLVED &&
                                            path->end == request->destination};
     for (uint32_t i = 0; i < path->count && judgement.keeps; i++)
-        judgement.keeps = judge_is_allowed(&snapshot->links[path->links[i]], request) &&
-                          judge_has_room(snapshot, request, path->links[i]);
+        judgement.keeps = judge_link(snapshot, request, path->links[i]);
     judgement.keeps = judgement.keeps && judge_keeps_bounds(snapshot, request, path);
     judgement.cost = judge_cost(snapshot, path, request->metric);
     return judgement;

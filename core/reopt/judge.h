@@ -14,6 +14,9 @@ struct judgement {
     double cost; /* sum of the request's metric, of the worst branch */
 };
 
+/* Whether the request may take the link: affinities, and room. */
+bool judge_link(const struct ted_snapshot *snapshot, const struct path_request *request,
+                uint32_t link);
 struct judgement judge_path(const struct ted_snapshot *snapshot, const struct path_request *request,
                             const struct resolved_path *path);
 

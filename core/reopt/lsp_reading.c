@@ -3,11 +3,9 @@
 #include "core/lsp/lsp_pcc.h"
 #include "core/lsp/sr_policy.h"
 #include "core/pcep/frame.h"
+#include "core/reopt/group.h"
 
 #include <string.h>
-
-/* IANA "ASSOCIATION Type Field": what ties the paths of LSPs to each other. */
-enum { PROTECTION = 1, DISJOINT = 2, BIDIRECTIONAL_SINGLE = 4, BIDIRECTIONAL_DOUBLE = 5 };
 
 /* The octets as a message, which the codec wants. */
 static struct wire_span reading_message(const struct lsp_instance *instance, struct arena *arena)
@@ -62,22 +60,12 @@ bool lsp_reading_is_empty(const struct lsp_reading *reading)
     return pcep_subobjects_of(reading->state->ero).count == 0;
 }
 
-/* The whole object, as it came: two octets of flags and the type stand behind its header and the
- * reserved octets (RFC 8697 6.1). */
-static uint16_t reading_association_type(const struct lsp_membership *membership)
+bool lsp_reading_is_grouped(const struct lsp_reading *reading, struct arena *arena)
 {
-    struct wire_reader reader = wire_reader_init(membership->octets, membership->size);
-    wire_skip(&reader, 8);
-    return wire_u16(&reader);
-}
-
-bool lsp_reading_is_grouped(const struct lsp_reading *reading)
-{
-    for (const struct lsp_membership *m = reading->lsp->memberships; m != NULL; m = m->next) {
-        uint16_t type = reading_association_type(m);
-        if (type == PROTECTION || type == DISJOINT || type == BIDIRECTIONAL_SINGLE ||
-            type == BIDIRECTIONAL_DOUBLE)
+    struct group_key key;
+    struct group_want want;
+    for (const struct lsp_membership *m = reading->lsp->memberships; m != NULL; m = m->next)
+        if (group_read(m, arena, &key, &want))
             return true;
-    }
     return false;
 }

@@ -26,7 +26,7 @@ uint32_t lsp_reading_headend(const struct lsp_reading *reading,
                              const struct ted_snapshot *snapshot);
 /* Whether the reported path has no hop. */
 bool lsp_reading_is_empty(const struct lsp_reading *reading);
-/* Whether moving the LSP alone may break what holds for a group of LSPs. */
-bool lsp_reading_is_grouped(const struct lsp_reading *reading);
+/* Whether moving the LSP alone may break what holds for a group of LSPs (group.h). */
+bool lsp_reading_is_grouped(const struct lsp_reading *reading, struct arena *arena);
 
 #endif

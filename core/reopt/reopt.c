@@ -42,6 +42,8 @@ void reopt_fini(struct reopt *reopt)
     slot_set_fini(&reopt->waiting);
     slot_set_fini(&reopt->blocked);
     slot_set_fini(&reopt->held);
+    slot_set_fini(&reopt->grouped);
+    slot_set_fini(&reopt->lone);
     slot_set_fini(&reopt->paused);
     for (unsigned i = 0; i < REOPT_HEAVY_KINDS; i++)
         slot_set_fini(&reopt->heavy[i]);
@@ -64,6 +66,9 @@ static void reopt_forget(struct reopt *reopt, struct lsp *lsp)
     slot_set_remove(&reopt->blocked, lsp->slot);
     slot_set_remove(&reopt->held, lsp->slot);
     slot_set_remove(&reopt->paused, lsp->slot);
+    slot_set_remove(&reopt->lone, lsp->slot);
+    if (lsp->memberships != NULL)
+        reopt_add(reopt, &reopt->grouped, lsp);
 }
 
 void reopt_on_change(struct reopt *reopt, struct lsp *lsp, enum lsp_change change)
@@ -76,6 +81,16 @@ void reopt_on_change(struct reopt *reopt, struct lsp *lsp, enum lsp_change chang
     case LSP_ATTRIBUTES_CHANGED: /* it may ask for something else now */
         reopt_add(reopt, &reopt->laying, lsp);
         reopt_add(reopt, &reopt->waiting, lsp);
+        break;
+    case LSP_ASSOCIATION_CHANGED: /* one that has left a group is computed alone */
+        slot_set_remove(&reopt->lone, lsp->slot);
+        reopt_add(reopt, &reopt->laying, lsp);
+        reopt_add(reopt, &reopt->waiting, lsp);
+        reopt_add(reopt, &reopt->grouped, lsp);
+        break;
+    case LSP_RETURNED:
+        if (lsp->memberships != NULL)
+            reopt_add(reopt, &reopt->grouped, lsp);
         break;
     case LSP_CREATED:
     case LSP_PATH_CHANGED:

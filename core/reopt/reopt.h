@@ -51,7 +51,10 @@
     CAUSE(REOPT_BROKEN, "its path is broken")                                                      \
     CAUSE(REOPT_WITHOUT_PATH, "it has no path")                                                    \
     CAUSE(REOPT_CONSTRAINT, "its path breaks a constraint")                                        \
-    CAUSE(REOPT_BETTER, "there is a better path")
+    CAUSE(REOPT_BETTER, "there is a better path")                                                  \
+    CAUSE(REOPT_GROUP, "its group needs it")                                                       \
+    CAUSE(REOPT_WITHDRAWN, "there is no path that its group allows")                               \
+    CAUSE(REOPT_STATUS, "what its group has come to is told")
 #define REOPT_CAUSE_MEMBER(name, text) name,
 enum reopt_cause { REOPT_CAUSES(REOPT_CAUSE_MEMBER) REOPT_CAUSE_COUNT };
 #undef REOPT_CAUSE_MEMBER
@@ -109,6 +112,8 @@ struct reopt {
     struct slot_set waiting; /* to be looked at */
     struct slot_set blocked; /* without a path */
     struct slot_set held;    /* to be looked at when they can be moved: before the end mark … */
+    struct slot_set grouped; /* in groups, whose owners are to be told of it (group_side.h) */
+    struct slot_set lone;    /* in groups that do not take them: computed alone */
     struct slot_set paused;  /* to be asked for again what they were asked for in vain */
     struct slot_set heavy[REOPT_HEAVY_KINDS]; /* to be computed by others, when these have room */
     struct slot_set computing;                /* by others */

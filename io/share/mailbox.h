@@ -6,7 +6,7 @@
  * mailbox_descriptor. It is woken only when it sleeps: through the sender's ring when it has one,
  * else through an eventfd.
  *
- * Thread: mailbox_post by any; everything else by the receiver. Owns: the messages in it.
+ * Thread: mailbox_post and mailbox_count by any; everything else by the receiver. Owns: the messages in it.
  * Bound: its capacity; at most MAILBOX_BATCH_MAX messages are handed out per turn. */
 #ifndef PCED_IO_SHARE_MAILBOX_H
 #define PCED_IO_SHARE_MAILBOX_H
@@ -64,7 +64,7 @@ unsigned mailbox_drain(struct mailbox *mailbox);
 unsigned mailbox_attend(struct mailbox *mailbox);
 int mailbox_descriptor(const struct mailbox *mailbox);
 
-/* Messages that wait. */
+/* Messages that wait; to others than the receiver, as they were a moment ago. */
 unsigned mailbox_count(const struct mailbox *mailbox);
 uint64_t mailbox_posted(const struct mailbox *mailbox);
 uint64_t mailbox_refused(const struct mailbox *mailbox);

@@ -146,6 +146,15 @@ struct handler_lsp_policy peer_lsp_policy(const struct session *session)
     };
 }
 
+/* A fault of a report that was taken long ago. */
+static void orders_send_fault(struct shard *shard, const struct ip *pcc,
+                              const struct pcep_fault *fault)
+{
+    struct peer *peer = peer_find(shard, pcc);
+    if (peer != NULL && peer->session.state == SESSION_UP)
+        session_send_error(&peer->session, fault, shard->now);
+}
+
 /* ---- the part ---- */
 
 static enum pce_status orders_init(struct shard *shard)
@@ -153,6 +162,7 @@ static enum pce_status orders_init(struct shard *shard)
     const uint64_t place = shard->now.ns + shard->index;
     shard->handler.orders = &shard->orders;
     shard->handler.lsp_policy_of = peer_lsp_policy;
+    shard->send_fault = orders_send_fault;
     if (lsp_orders_init(&shard->orders, &order_ops, shard, &shard->wheel,
                         map_hash(&place, sizeof place)) != PCE_OK)
         return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for orders to PCCs");

@@ -32,6 +32,7 @@ enum shard_mail {
     SHARD_MAIL_COMPUTED_INTENT,
     SHARD_MAIL_ENVELOPE, /* pointers[0]: a struct envelope to answer */
     SHARD_MAIL_TOPOLOGY, /* another network was published */
+    SHARD_MAIL_GROUP,    /* pointers[0]: a struct group_letter, which the part that takes it owns */
     SHARD_MAIL_STORED,   /* the store has answered: words are tag, status and code */
     SHARD_MAIL_LSPS,     /* there are too many LSPs, and some of yours may give way */
     SHARD_MAIL_COUNT,

@@ -42,10 +42,12 @@ static bool reopt_may_move(struct reopt *reopt, const struct lsp *lsp, uint8_t *
 static enum pce_status reopt_submit(struct reopt *reopt, struct lsp *lsp,
                                     const struct reopt_move *move)
 {
-    static struct log_site site = LOG_SITE(INFO, "LSP is moved");
+    static struct log_site moved = LOG_SITE(INFO, "LSP is moved");
+    static struct log_site withdrawn = LOG_SITE(WARNING, "LSP is left without a path");
+    struct log_site *site = move->cause == REOPT_WITHDRAWN ? &withdrawn : &moved;
     enum pce_status status = reopt_orders_submit(reopt, lsp, move);
-    if (status == PCE_OK)
-        reopt_log(&site, lsp, reopt_cause_text(move->cause), NULL);
+    if (status == PCE_OK && move->cause != REOPT_STATUS)
+        reopt_log(site, lsp, reopt_cause_text(move->cause), NULL);
     return status;
 }
 

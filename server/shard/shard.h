@@ -31,6 +31,7 @@
 
 #include <stdatomic.h>
 
+struct groups_part;
 struct intents_part;
 struct peers;
 
@@ -73,6 +74,9 @@ struct shard {
     struct errands lsp_errands;     /* of reopt */
     struct wheel_timer reopt_timer; /* reopt.c: looks again though nothing has come */
     bool reopt_has_more;
+    struct groups_part *groups; /* groups.c: made by that part, and its own */
+    /* Tells a peer of the shard what is wrong with what it has reported. NULL: there are none. */
+    void (*send_fault)(struct shard *shard, const struct ip *pcc, const struct pcep_fault *fault);
     struct lsp_orders orders; /* to the PCCs of this shard */
     bool has_orders;          /* that could be sent: the next turn does not sleep */
     uint64_t lsps_published;  /* as they are in the server's sums */

@@ -7,7 +7,7 @@
  *   HIDDEN(member)             means nothing to an operator
  *
  * What is counted in core/ (core/requests/counters.h and no_path_counters.h,
- * core/handlers/counters.h, core/lsp/lsp_counters.h, core/lsp/order_counters.h, core/reopt/reopt_counters.h) is copied each
+ * core/handlers/counters.h, core/lsp/lsp_counters.h, core/lsp/order_counters.h, core/reopt/reopt_counters.h and group_counters.h) is copied each
  * turn.
  * What is counted in core/ (core/requests/counters.h, core/handlers/counters.h,
  * core/lsp/lsp_counters.h, core/lsp/order_counters.h, core/reopt/reopt_counters.h,
@@ -21,6 +21,7 @@
 #include "core/intent/intent_counters.h"
 #include "core/lsp/lsp_counters.h"
 #include "core/lsp/order_counters.h"
+#include "core/reopt/group_counters.h"
 #include "core/reopt/reopt_counters.h"
 #include "core/requests/counters.h"
 #include "core/requests/no_path_counters.h"
@@ -74,6 +75,7 @@
     HANDLER_COUNTERS(COUNTER, LOGGED)                                                              \
     LSP_COUNTERS(COUNTER, GAUGE)                                                                   \
     REOPT_COUNTERS(COUNTER, GAUGE)                                                                 \
+    GROUP_COUNTERS(COUNTER, GAUGE)                                                                 \
     ORDER_COUNTERS(COUNTER, GAUGE)                                                                 \
     INTENT_COUNTERS(COUNTER, GAUGE)
 

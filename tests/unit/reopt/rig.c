@@ -253,7 +253,10 @@ static void write_path(struct wire_writer *writer, const struct rig_lsp *lsp)
 static void write_group(struct wire_writer *writer)
 {
     const struct pcep_association group = {.type = 2, .id = 1, .source = ip_from_u32(0x0a000001)};
-    pcep_object_put(writer, PCEP_OBJECT_ASSOCIATION_V4, 0, &group);
+    const struct pcep_flag_word link_diverse = {.flags = 1};
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_ASSOCIATION_V4, 0, &group);
+    pcep_tlv_put(writer, PCEP_TLV_DISJOINTNESS_CONFIGURATION, &link_diverse);
+    pcep_object_close(writer, object);
 }
 
 static void write_attributes(struct wire_writer *writer, const struct rig_lsp *lsp)

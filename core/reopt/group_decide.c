@@ -1,0 +1,304 @@
+#include "core/reopt/group_decide.h"
+
+#include "core/reopt/group_mirror.h"
+#include "core/reopt/group_solve.h"
+
+#include <string.h>
+
+struct deciding {
+    struct group_look look;
+    struct group_plan *plan;
+    struct group_measure now;                          /* where they are */
+    struct group_measure best;                         /* of what was found */
+    const struct group_path *found[GROUP_MEMBERS_MAX]; /* of the best */
+    bool has_found;
+};
+
+/* ---- who ---- */
+
+static uint32_t decide_movable(const struct group_look *look)
+{
+    uint32_t seats = 0;
+    for (uint32_t i = 0; i < look->count; i++)
+        if (look->seats[i].may_move)
+            seats |= 1U << i;
+    return seats;
+}
+
+static uint32_t decide_broken(const struct group_look *look)
+{
+    uint32_t seats = 0;
+    for (uint32_t i = 0; i < look->count; i++)
+        if (!look->seats[i].is_whole)
+            seats |= 1U << i;
+    return seats;
+}
+
+/* ---- what is tried ---- */
+
+static void decide_forget(struct deciding *deciding)
+{
+    for (uint32_t i = 0; i < deciding->look.count; i++)
+        deciding->look.seats[i].next = NULL;
+}
+
+/* Keeps what was found if nothing better was; true: it is all that is asked. */
+static bool decide_note(struct deciding *deciding)
+{
+    struct group_look *look = &deciding->look;
+    struct group_measure measure = group_look_measure(look);
+    if (deciding->has_found && group_measure_compare(look, &measure, &deciding->best) >= 0)
+        return false;
+    deciding->has_found = true;
+    deciding->best = measure;
+    for (uint32_t i = 0; i < look->count; i++)
+        deciding->found[i] = look->seats[i].next;
+    return group_measure_is_met(look, &measure);
+}
+
+static bool decide_is_strict(const struct group_look *look)
+{
+    return (look->group->want.flags & GROUP_STRICT) != 0;
+}
+
+/* What the paths must be apart in, one try after the other. */
+static const uint8_t decide_levels[] = {GROUP_DIVERSE, GROUP_LINK | GROUP_NODE,
+                                        GROUP_LINK | GROUP_SRLG, GROUP_LINK, 0};
+
+/* The level is another one than those before it for this group. */
+static bool decide_has_level(const struct group_look *look, unsigned level)
+{
+    for (unsigned i = 0; i < level; i++)
+        if ((decide_levels[i] & look->need) == (decide_levels[level] & look->need))
+            return false;
+    /* An objective says what is to be least: nothing else comes before it. */
+    return look->group->want.objective == GROUP_ANY_OBJECTIVE || decide_levels[level] == 0 ||
+           level == 0;
+}
+
+/* True: there is nothing left to look for. */
+static bool decide_try(struct deciding *deciding, uint32_t movers)
+{
+    struct group_look *look = &deciding->look;
+    unsigned count = decide_is_strict(look) ? 1 : sizeof decide_levels / sizeof decide_levels[0];
+    for (unsigned i = 0; i < count && movers != 0; i++) {
+        if (!decide_has_level(look, i) || !group_solve(look, movers, decide_levels[i]))
+            continue;
+        if (decide_note(deciding))
+            return true;
+        break; /* lower levels have no more to give */
+    }
+    return false;
+}
+
+/* ---- what is told ---- */
+
+static bool decide_is_same(const struct group_seat *seat, const struct group_path *path)
+{
+    return seat->is_whole && seat->way.count == path->way.count &&
+           memcmp(seat->way.links, path->way.links, path->way.count * sizeof *path->way.links) == 0;
+}
+
+static uint8_t decide_achieved(const struct group_look *look, const struct group_measure *measure)
+{
+    return measure->apart & look->group->want.flags & GROUP_DIVERSE;
+}
+
+static void decide_tell(struct deciding *deciding, const struct group_measure *measure)
+{
+    struct group_look *look = &deciding->look;
+    struct group_plan *plan = deciding->plan;
+    plan->achieved = decide_achieved(look, measure);
+    if (group_measure_is_met(look, measure))
+        plan->state = look->count == 1 ? GROUP_IS_ALONE : GROUP_IS_MET;
+    else if (measure->pathless > 0 || decide_is_strict(look))
+        plan->state = GROUP_IS_BLOCKED;
+    else
+        plan->state = GROUP_IS_RELAXED;
+}
+
+static const char *decide_why(const struct deciding *deciding)
+{
+    const struct group_look *look = &deciding->look;
+    for (uint32_t i = 0; i < look->count; i++) {
+        const struct group_seat *seat = &look->seats[i];
+        if (!seat->tell->is_computable)
+            return "an LSP asks for what cannot be computed";
+        if (seat->way.source == TED_NONE || seat->way.destination == TED_NONE)
+            return "an end of an LSP is not in the network";
+        if (seat->tell->is_paused)
+            return "a router did not do what it was asked";
+        if (!seat->may_move && !seat->tell->is_ordered)
+            return "an LSP is not ours to move now";
+    }
+    return "the network has no such paths";
+}
+
+/* Moves that may go now: none leads over what another mover has not left yet. */
+static uint32_t decide_first(struct deciding *deciding, uint32_t movers)
+{
+    struct group_look *look = &deciding->look;
+    uint32_t first = 0;
+    for (uint32_t i = 0; i < look->count; i++) {
+        bool is_free = (movers & 1U << i) != 0;
+        for (uint32_t k = 0; k < look->count && is_free; k++)
+            if (k != i && (movers & 1U << k) != 0 && look->seats[k].is_whole)
+                is_free = group_look_is_apart(look, &deciding->found[i]->way, &look->seats[k].way);
+        if (is_free)
+            first |= 1U << i;
+    }
+    return first != 0 ? first : movers;
+}
+
+static void decide_move(struct deciding *deciding)
+{
+    struct group_look *look = &deciding->look;
+    uint32_t movers = 0;
+    for (uint32_t i = 0; i < look->count; i++) {
+        const struct group_path *path = deciding->found[i];
+        if (path != NULL && !decide_is_same(&look->seats[i], path))
+            movers |= 1U << i;
+    }
+    uint32_t first = decide_first(deciding, movers);
+    for (uint32_t i = 0; i < look->count; i++) {
+        if ((first & 1U << i) == 0)
+            continue;
+        deciding->plan->of[i].decision = GROUP_VERDICT_MOVE;
+        deciding->plan->of[i].path = &deciding->found[i]->result;
+    }
+}
+
+/* Who needs a path and gets none. */
+static void decide_block(struct deciding *deciding)
+{
+    const struct group_look *look = &deciding->look;
+    for (uint32_t i = 0; i < look->count; i++)
+        if (!look->seats[i].is_whole && look->seats[i].may_move &&
+            deciding->plan->of[i].decision == GROUP_VERDICT_STAY)
+            deciding->plan->of[i].decision = GROUP_VERDICT_BLOCK;
+}
+
+static void decide_settle(struct deciding *deciding)
+{
+    struct group_look *look = &deciding->look;
+    bool is_better =
+        deciding->has_found && group_measure_compare(look, &deciding->best, &deciding->now) < 0;
+    decide_forget(deciding);
+    /* Strict: paths that still share are no reason to move anybody who has one. */
+    if (is_better && (group_measure_is_met(look, &deciding->best) || !decide_is_strict(look) ||
+                      deciding->best.pathless < deciding->now.pathless)) {
+        decide_tell(deciding, &deciding->best);
+        decide_move(deciding);
+    } else {
+        decide_tell(deciding, &deciding->now);
+    }
+    decide_block(deciding);
+    bool is_well = deciding->plan->state == GROUP_IS_MET || deciding->plan->state == GROUP_IS_ALONE;
+    deciding->plan->why = is_well ? NULL : decide_why(deciding);
+}
+
+/* ---- apart ---- */
+
+static void decide_repair(struct deciding *deciding)
+{
+    struct group_look *look = &deciding->look;
+    uint32_t movable = decide_movable(look), broken = decide_broken(look);
+    look->groups->counters.groups_computed++;
+    /* Who has a path is not moved where those without one can be led around it. */
+    if ((broken & movable) == 0 || !decide_try(deciding, broken & movable))
+        (void)(movable != (broken & movable) && decide_try(deciding, movable));
+    decide_settle(deciding);
+}
+
+static double decide_cost(const struct group_look *look, bool is_next)
+{
+    double cost = 0;
+    for (uint32_t i = 0; i < look->count; i++) {
+        const struct group_seat *seat = &look->seats[i];
+        cost += is_next && seat->next != NULL ? seat->next->cost : seat->tell->cost;
+    }
+    return cost;
+}
+
+/* All is as asked: is there better? */
+static bool decide_gains(struct deciding *deciding)
+{
+    struct group_look *look = &deciding->look;
+    const double share = (100 - (double)look->scene->settings.gain_min) / 100;
+    uint32_t movable = decide_movable(look);
+    for (uint32_t i = 0; i < look->count; i++)
+        if (look->seats[i].tell->is_held_down || look->seats[i].tell->is_ordered ||
+            look->seats[i].tell->request.objective != PATH_MIN_METRIC)
+            return false;
+    look->groups->counters.groups_computed++;
+    if (movable == 0 || !group_solve(look, movable, GROUP_DIVERSE) || !decide_note(deciding))
+        return false;
+    double now = decide_cost(look, false), next = decide_cost(look, true);
+    return next < now && next <= now * share;
+}
+
+static void decide_apart(struct deciding *deciding)
+{
+    struct group_look *look = &deciding->look;
+    deciding->now = group_look_measure(look);
+    if (!group_measure_is_met(look, &deciding->now)) {
+        decide_repair(deciding);
+    } else if (look->group->is_better_wanted && decide_gains(deciding)) {
+        decide_forget(deciding);
+        decide_tell(deciding, &deciding->best);
+        decide_move(deciding);
+    } else {
+        decide_tell(deciding, &deciding->now);
+    }
+}
+
+/* Whether the paths of members with P are those that they would have alone (RFC 8800 5.2). */
+static void decide_shortest(struct deciding *deciding)
+{
+    struct group_look *look = &deciding->look;
+    for (uint32_t i = 0; i < look->count; i++) {
+        struct group_seat *seat = &look->seats[i];
+        struct group_step *step = &deciding->plan->of[i];
+        if ((seat->tell->want.flags & GROUP_SHORTEST) == 0)
+            continue;
+        step->is_shortest = step->decision == GROUP_VERDICT_MOVE;
+        if (step->is_shortest || !seat->is_whole || !seat->tell->is_computable ||
+            seat->way.source == TED_NONE || seat->way.destination == TED_NONE)
+            continue;
+        const struct group_path *alone = group_look_compute(look, seat, &seat->request);
+        step->is_shortest = alone != NULL && seat->tell->cost <= alone->cost;
+    }
+}
+
+static bool decide_is_moving(const struct deciding *deciding)
+{
+    for (uint32_t i = 0; i < deciding->look.count; i++)
+        if (deciding->plan->of[i].decision == GROUP_VERDICT_MOVE ||
+            deciding->look.seats[i].tell->is_ordered)
+            return true;
+    return false;
+}
+
+enum group_outcome group_decide(struct groups *groups, struct groups_scene *scene,
+                                const struct group *group, struct group_plan *plan)
+{
+    bool waits;
+    struct deciding deciding = {.look = {.groups = groups, .scene = scene, .group = group},
+                                .plan = plan};
+    *plan = (struct group_plan){0};
+    deciding.look.is_late =
+        mono_since_ns(scene->now, groups->turned) >= GROUP_PATIENCE_MS * MONO_NS_PER_MS;
+    if (!group_sharer_reserve(&groups->sharer, scene->snapshot) ||
+        !group_look_begin(&deciding.look, &waits))
+        return waits ? GROUP_WAITS : GROUP_FAILED;
+    if (group->want.kind == GROUP_BIDIRECTIONAL)
+        group_mirror(&deciding.look, plan);
+    else
+        decide_apart(&deciding);
+    decide_shortest(&deciding);
+    if (deciding.look.has_failed)
+        return GROUP_FAILED;
+    if (decide_is_moving(&deciding) && plan->state != GROUP_IS_BLOCKED)
+        plan->state = GROUP_IS_MOVING;
+    return GROUP_DECIDED;
+}

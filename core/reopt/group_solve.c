@@ -1,0 +1,159 @@
+#include "core/reopt/group_solve.h"
+
+struct solving {
+    struct group_look *look;
+    uint32_t movers;
+    uint8_t strict;  /* in what the paths must be apart */
+    uint32_t placed; /* bits of seats that have the path of the solution */
+};
+
+/* ---- what a path keeps off ---- */
+
+static void solve_avoid(struct path_avoid *avoid, const struct ted_snapshot *snapshot,
+                        const struct group_way *way, uint8_t what)
+{
+    for (uint32_t i = 0; i < way->count; i++) {
+        const struct ted_link *link = &snapshot->links[way->links[i]];
+        if ((what & GROUP_LINK) != 0)
+            path_avoid_both_ways(avoid, way->links[i]);
+        if ((what & GROUP_NODE) != 0) {
+            path_avoid_node(avoid, link->from);
+            path_avoid_node(avoid, link->to);
+        }
+        for (uint32_t k = 0; (what & GROUP_SRLG) != 0 && k < link->srlgs.count; k++)
+            path_avoid_srlg(avoid, snapshot->srlgs[link->srlgs.first + k]);
+    }
+}
+
+static const struct group_way *solve_way(const struct solving *solving, uint32_t index)
+{
+    const struct group_seat *seat = &solving->look->seats[index];
+    if ((solving->placed & 1U << index) != 0)
+        return seat->next == NULL ? NULL : &seat->next->way;
+    if ((solving->movers & 1U << index) != 0)
+        return NULL; /* its place comes later */
+    return seat->is_whole ? &seat->way : NULL;
+}
+
+/* What is counted where it cannot be had. */
+static uint8_t solve_least(const struct solving *solving)
+{
+    uint8_t rest = (uint8_t)(solving->look->need & ~solving->strict);
+    switch (solving->look->group->want.objective) {
+    case GROUP_MIN_SHARED_LINKS:
+        return rest & GROUP_LINK;
+    case GROUP_MIN_SHARED_NODES:
+        return rest & GROUP_NODE;
+    case GROUP_MIN_SHARED_SRLGS:
+        return rest & GROUP_SRLG;
+    default:
+        return rest;
+    }
+}
+
+static bool solve_set_avoids(struct solving *solving, const struct group_seat *seat)
+{
+    struct group_look *look = solving->look;
+    const struct ted_snapshot *snapshot = look->scene->snapshot;
+    struct path_avoid *avoid = look->groups->avoid;
+    if (!path_avoid_begin(&avoid[0], snapshot) || !path_avoid_begin(&avoid[1], snapshot)) {
+        look->has_failed = true;
+        return false;
+    }
+    for (uint32_t i = 0; i < look->count; i++) {
+        const struct group_way *way = solve_way(solving, i);
+        if (way == NULL || &look->seats[i] == seat)
+            continue;
+        solve_avoid(&avoid[0], snapshot, way, solving->strict);
+        solve_avoid(&avoid[1], snapshot, way, solve_least(solving));
+    }
+    return true;
+}
+
+/* ---- one path ---- */
+
+static bool solve_place(struct solving *solving, uint32_t index)
+{
+    struct group_look *look = solving->look;
+    struct group_seat *seat = &look->seats[index];
+    struct path_request request = seat->request;
+    if ((seat->tell->want.flags & GROUP_SHORTEST) == 0) {
+        if (!solve_set_avoids(solving, seat))
+            return false;
+        request.excluded = &look->groups->avoid[0];
+        request.undesired = &look->groups->avoid[1];
+    }
+    seat->next = group_look_compute(look, seat, &request);
+    solving->placed |= 1U << index;
+    return seat->next != NULL;
+}
+
+/* ---- all of them ---- */
+
+/* Seats of `movers` in an order: those with P first, then the others, turned and turned over. */
+static uint32_t solve_order(const struct solving *solving, unsigned turn,
+                            uint32_t order[GROUP_MEMBERS_MAX])
+{
+    uint32_t count = 0, first, movers = solving->movers;
+    const struct group_look *look = solving->look;
+    for (uint32_t i = 0; i < look->count; i++)
+        if ((movers & 1U << i) != 0 && (look->seats[i].tell->want.flags & GROUP_SHORTEST) != 0)
+            order[count++] = i;
+    first = count;
+    for (uint32_t i = 0; i < look->count; i++)
+        if ((movers & 1U << i) != 0 && (look->seats[i].tell->want.flags & GROUP_SHORTEST) == 0)
+            order[count++] = i;
+    uint32_t rest = count - first;
+    for (uint32_t i = 0; i < rest / 2 && turn % 2 == 1; i++) {
+        uint32_t swapped = order[first + i];
+        order[first + i] = order[count - 1 - i];
+        order[count - 1 - i] = swapped;
+    }
+    for (unsigned i = 0; i < turn / 2 && rest > 2; i++) {
+        uint32_t moved = order[first];
+        for (uint32_t k = first; k + 1 < count; k++)
+            order[k] = order[k + 1];
+        order[count - 1] = moved;
+    }
+    return count;
+}
+
+static void solve_forget(struct solving *solving)
+{
+    struct group_look *look = solving->look;
+    for (uint32_t i = 0; i < look->count; i++)
+        look->seats[i].next = NULL;
+    solving->placed = 0;
+}
+
+static bool solve_in_order(struct solving *solving, unsigned turn)
+{
+    uint32_t order[GROUP_MEMBERS_MAX];
+    uint32_t count = solve_order(solving, turn, order);
+    solve_forget(solving);
+    for (uint32_t i = 0; i < count; i++)
+        if (!solve_place(solving, order[i]))
+            return false;
+    return true;
+}
+
+/* Movers that look at the others. */
+static uint32_t solve_tied(const struct solving *solving)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < solving->look->count; i++)
+        count += (solving->movers & 1U << i) != 0 &&
+                 (solving->look->seats[i].tell->want.flags & GROUP_SHORTEST) == 0;
+    return count;
+}
+
+bool group_solve(struct group_look *look, uint32_t movers, uint8_t strict)
+{
+    struct solving solving = {.look = look, .movers = movers, .strict = strict & look->need};
+    uint32_t tied = solve_tied(&solving);
+    unsigned orders = tied < 2 ? 1 : tied == 2 ? 2 : GROUP_ORDERS_MAX;
+    for (unsigned turn = 0; turn < orders && !look->has_failed; turn++)
+        if (solve_in_order(&solving, turn))
+            return true;
+    return false;
+}

@@ -1,0 +1,395 @@
+/* LSPs in groups are computed together, and kept as their groups ask, over shards. */
+#include "tests/unit/reopt/group_rig.h"
+
+#include "core/pcep/model.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+enum { LINK = 1, NODE = 2, SRLG = 4, SHORTEST = 8, STRICT = 16 };
+enum { REVERSE = 1, CO_ROUTED = 2 };
+
+/* Three ways from 0 to 4: by 1 (cost 20), by 2 (30), by 3 (40), and 1 – 2 (5). */
+enum { BY_1 = 0, BY_1_OUT = 2, BY_2 = 4, BY_2_OUT = 6, BY_3 = 8, BY_3_OUT = 10, ACROSS = 12 };
+
+static void three_ways(void)
+{
+    net_init(&group_net, 7);
+    (void)net_pair(&group_net, 0, 1, 10);
+    (void)net_pair(&group_net, 1, 4, 10);
+    (void)net_pair(&group_net, 0, 2, 15);
+    (void)net_pair(&group_net, 2, 4, 15);
+    (void)net_pair(&group_net, 0, 3, 20);
+    (void)net_pair(&group_net, 3, 4, 20);
+    (void)net_pair(&group_net, 1, 2, 5);
+    group_rig_init();
+}
+
+TestSuite(groups, .init = three_ways, .fini = group_rig_fini, .timeout = 60);
+
+static void add(uint32_t lsp, uint32_t shard, uint32_t flags, const uint32_t *links, uint32_t count)
+{
+    group_lsps[lsp] = (struct group_rig_lsp){.shard = shard,
+                                             .is_delegated = true,
+                                             .setup_type = PCEP_PST_SR,
+                                             .destination = 4,
+                                             .groups = {{.type = 2, .id = 1, .source = 7}},
+                                             .hop_count = count,
+                                             .status = -1};
+    group_lsps[lsp].groups[0].flags = flags;
+    for (uint32_t i = 0; i < count; i++)
+        group_lsps[lsp].hops[i] = group_net.links[links[i]].adj_label;
+    group_rig_report(lsp);
+}
+
+static void set_down(uint32_t link, bool down)
+{
+    group_down[link] = down;
+    group_down[link + 1] = down;
+    group_rig_publish();
+}
+
+static bool takes(uint32_t lsp, uint32_t link)
+{
+    uint32_t links[GROUP_RIG_HOPS_MAX], count = group_rig_links(lsp, links);
+    for (uint32_t i = 0; i < count; i++)
+        if (links[i] == link)
+            return true;
+    return false;
+}
+
+static const uint32_t by_1[] = {BY_1, BY_1_OUT}, by_2[] = {BY_2, BY_2_OUT},
+                      by_3[] = {BY_3, BY_3_OUT};
+
+Test(groups, two_that_are_apart_stay_and_their_pccs_hear_it)
+{
+    add(0, 0, LINK | STRICT, by_1, 2);
+    add(1, 1, LINK | STRICT, by_2, 2);
+    group_rig_settle();
+    cr_expect_eq(group_lsps[0].moves + group_lsps[1].moves, 0);
+    cr_expect_eq(group_lsps[0].status, LINK);
+    cr_expect_eq(group_lsps[1].status, LINK);
+    cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
+    cr_expect_eq(group_rig_group(0, 0)->count, 2);
+}
+
+Test(groups, two_on_the_same_links_are_led_apart_over_two_shards)
+{
+    add(0, 0, LINK | STRICT, by_1, 2);
+    add(1, 1, LINK | STRICT, by_1, 2);
+    group_rig_settle();
+    cr_expect_neq(takes(0, BY_1), takes(1, BY_1));
+    cr_expect_neq(takes(0, BY_1_OUT), takes(1, BY_1_OUT));
+    cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
+    cr_expect_eq(group_lsps[0].status, LINK);
+    cr_expect_eq(group_lsps[1].status, LINK);
+}
+
+Test(groups, two_that_are_delegated_without_a_path_get_two_that_are_apart)
+{
+    add(0, 0, LINK | NODE | STRICT, NULL, 0);
+    add(1, 2, LINK | NODE | STRICT, NULL, 0);
+    group_rig_settle();
+    cr_expect_gt(group_lsps[0].hop_count, 0);
+    cr_expect_gt(group_lsps[1].hop_count, 0);
+    cr_expect(takes(0, BY_1) != takes(1, BY_1) && takes(0, BY_2) != takes(1, BY_2));
+    cr_expect_eq(group_lsps[0].status, LINK | NODE);
+}
+
+Test(groups, one_that_loses_its_link_is_led_round_the_other_which_stays)
+{
+    add(0, 0, LINK | STRICT, by_1, 2);
+    add(1, 1, LINK | STRICT, by_2, 2);
+    group_rig_settle();
+    set_down(BY_1_OUT, true);
+    group_rig_settle();
+    cr_expect(takes(0, BY_3));
+    cr_expect_eq(group_lsps[0].moves, 1);
+    cr_expect_eq(group_lsps[1].moves, 0);
+}
+
+Test(groups, one_without_room_apart_moves_the_other_first)
+{
+    /* 0 - 1 - 2 - 4 and 0 - 3 - 4 are what is left of 1's way when 0 - 2 is gone and 1 is at 1 - 4. */
+    add(0, 0, LINK | STRICT, by_2, 2);
+    add(1, 1, LINK | STRICT, by_1, 2);
+    set_down(BY_3, true);
+    group_rig_settle();
+    cr_expect_eq(group_lsps[0].moves + group_lsps[1].moves, 0);
+    set_down(BY_2, true);
+    group_rig_settle();
+    /* From 0 leads 0 - 1 alone. */
+    cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_BLOCKED);
+    cr_expect_eq(group_lsps[0].hop_count, 0, "RFC 8800 5.6: an empty ERO");
+    cr_expect_eq(group_lsps[0].withdrawals, 1);
+    cr_expect_eq(group_lsps[1].moves, 0, "who has a path keeps it");
+    set_down(BY_2, false);
+    group_rig_settle();
+    cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
+    cr_expect(takes(0, BY_2));
+}
+
+Test(groups, a_strict_group_that_could_never_be_is_refused_and_keeps_its_paths)
+{
+    set_down(BY_2, true);
+    set_down(BY_3, true);
+    add(0, 0, LINK | STRICT, by_1, 2);
+    add(1, 1, LINK | STRICT, by_1, 2);
+    group_rig_settle();
+    cr_expect_eq(group_lsps[0].error, 26 << 8 | 7);
+    cr_expect_eq(group_lsps[1].error, 26 << 8 | 7);
+    cr_expect(takes(0, BY_1) && takes(1, BY_1));
+    cr_expect_eq(group_lsps[0].withdrawals + group_lsps[1].withdrawals, 0);
+    cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_BLOCKED);
+    cr_expect_not_null(group_rig_group(0, 0)->why);
+}
+
+Test(groups, a_relaxed_group_shares_what_it_must_and_comes_apart_when_it_can)
+{
+    add(0, 0, LINK | NODE, by_1, 2);
+    add(1, 1, LINK | NODE, by_2, 2);
+    group_rig_settle();
+    set_down(BY_3_OUT, true);
+    set_down(BY_2_OUT, true);
+    group_rig_settle();
+    cr_expect_gt(group_lsps[1].hop_count, 0);
+    cr_expect(takes(1, BY_1_OUT) && takes(0, BY_1_OUT));
+    cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_RELAXED);
+    cr_expect_eq(group_lsps[1].status, 0);
+    set_down(BY_2_OUT, false);
+    group_rig_settle();
+    cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
+    cr_expect_eq(group_lsps[0].status, LINK | NODE);
+    cr_expect_eq(group_lsps[1].status, LINK | NODE);
+}
+
+Test(groups, a_relaxed_group_shares_as_little_as_it_can)
+{
+    add(0, 0, LINK, NULL, 0);
+    add(1, 1, LINK, NULL, 0);
+    set_down(BY_2_OUT, true);
+    set_down(BY_3_OUT, true);
+    group_rig_settle();
+    /* 1 – 4 is all that leads to 4; before it there is 0 – 1, and 0 – 2 – 1. */
+    cr_expect(takes(0, BY_1_OUT) && takes(1, BY_1_OUT));
+    cr_expect_neq(takes(0, BY_1), takes(1, BY_1));
+}
+
+Test(groups, one_with_p_takes_its_shortest_path_and_the_other_gives_way)
+{
+    add(0, 0, LINK | STRICT, by_1, 2);
+    add(1, 1, LINK | STRICT | SHORTEST, NULL, 0);
+    group_rig_settle();
+    cr_expect(takes(1, BY_1), "the shortest of all");
+    cr_expect(takes(0, BY_2));
+    cr_expect_eq(group_lsps[1].status, LINK | SHORTEST);
+    cr_expect_eq(group_lsps[0].status, LINK);
+}
+
+Test(groups, one_that_is_not_delegated_stays_and_the_other_is_led_round_it)
+{
+    add(0, 0, LINK | STRICT, by_1, 2);
+    group_lsps[0].is_delegated = false;
+    group_rig_report(0);
+    add(1, 1, LINK | STRICT, by_1, 2);
+    group_rig_settle();
+    cr_expect_eq(group_lsps[0].moves, 0);
+    cr_expect(takes(1, BY_2));
+}
+
+Test(groups, other_flags_than_the_groups_are_refused_and_that_lsp_is_computed_alone)
+{
+    add(0, 0, LINK | STRICT, by_1, 2);
+    add(1, 1, NODE | STRICT, by_1, 2);
+    group_rig_settle();
+    cr_expect_eq(group_lsps[0].error, 0);
+    cr_expect_eq(group_lsps[1].error, 26 << 8 | 6);
+    cr_expect_eq(group_rig_group(0, 0)->count, 1);
+    set_down(BY_1, true);
+    group_rig_settle();
+    cr_expect_gt(group_lsps[1].hop_count, 0);
+    cr_expect_not(takes(1, BY_1));
+}
+
+Test(groups, one_that_leaves_the_group_or_goes_is_in_it_no_more)
+{
+    add(0, 0, LINK | STRICT, by_1, 2);
+    add(1, 1, LINK | STRICT, by_2, 2);
+    add(2, 2, LINK | STRICT, by_3, 2);
+    group_rig_settle();
+    cr_expect_eq(group_rig_group(0, 0)->count, 3);
+    group_rig_remove(2);
+    group_rig_settle();
+    cr_expect_eq(group_rig_group(0, 0)->count, 2);
+    group_rig_remove(1);
+    group_rig_remove(0);
+    group_rig_settle();
+    cr_expect_null(group_rig_group(0, 0));
+}
+
+Test(groups, a_full_mailbox_delays_and_loses_nothing)
+{
+    group_mail_room = 0;
+    add(0, 0, LINK | STRICT, by_1, 2);
+    add(1, 1, LINK | STRICT, by_1, 2);
+    group_rig_settle();
+    cr_expect_eq(group_lsps[0].moves + group_lsps[1].moves, 0);
+    group_mail_room = 1;
+    for (unsigned i = 0; i < 50; i++)
+        group_rig_turn(true);
+    group_rig_settle();
+    cr_expect_neq(takes(0, BY_1), takes(1, BY_1));
+}
+
+Test(groups, a_seventeenth_lsp_is_too_many)
+{
+    for (uint32_t i = 0; i <= GROUP_MEMBERS_MAX; i++) {
+        add(i, i % GROUP_RIG_SHARDS, LINK, by_1, 2);
+        group_rig_settle();
+    }
+    cr_expect_eq(group_rig_group(0, 0)->count, GROUP_MEMBERS_MAX);
+    cr_expect_eq(group_lsps[GROUP_MEMBERS_MAX].error, 26 << 8 | 2);
+    cr_expect_eq(group_lsps[GROUP_MEMBERS_MAX - 1].error, 0);
+}
+
+Test(groups, a_group_past_the_limit_is_counted_and_its_lsps_are_computed_alone)
+{
+    for (uint32_t i = 0; i < GROUP_RIG_SHARDS; i++)
+        group_rig_groups(i)->groups_max = 0;
+    add(0, 0, LINK, by_1, 2);
+    group_rig_settle();
+    uint64_t refused = 0;
+    for (uint32_t i = 0; i < GROUP_RIG_SHARDS; i++)
+        refused += group_rig_groups(i)->counters.groups_limit;
+    cr_expect_gt(refused, 0);
+    set_down(BY_1, true);
+    group_rig_settle();
+    cr_expect(takes(0, BY_2));
+}
+
+Test(groups, an_lsp_in_two_groups_is_moved_by_the_disjoint_one)
+{
+    add(0, 0, LINK | STRICT, by_1, 2);
+    add(1, 0, LINK | STRICT, by_1, 2);
+    for (uint32_t i = 0; i < 2; i++) {
+        group_lsps[i].groups[1] =
+            (struct group_rig_membership){.type = 1, .id = 9, .source = 7, .flags = i};
+        group_rig_report(i);
+    }
+    group_rig_settle();
+    cr_expect_neq(takes(0, BY_1), takes(1, BY_1));
+    cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
+    cr_expect_eq(group_rig_group(0, 1)->state, GROUP_IS_MET);
+}
+
+Test(groups, a_protection_lsp_keeps_off_the_links_and_nodes_of_its_working_lsp)
+{
+    for (uint32_t i = 0; i < 2; i++) {
+        add(i, i, 0, by_1, 2);
+        group_lsps[i].groups[0] =
+            (struct group_rig_membership){.type = 1, .id = 9, .source = 7, .flags = i};
+        group_rig_report(i);
+    }
+    group_rig_settle();
+    cr_expect(takes(0, BY_1) != takes(1, BY_1) && takes(0, BY_1_OUT) != takes(1, BY_1_OUT));
+    cr_expect_eq(group_lsps[0].status, -1, "the status is of disjoint groups");
+}
+
+Test(groups, another_tunnel_cannot_protect)
+{
+    for (uint32_t i = 0; i < 2; i++) {
+        add(i, i, 0, by_1, 2);
+        group_lsps[i].tunnel = (uint16_t)(i + 1);
+        group_lsps[i].groups[0] =
+            (struct group_rig_membership){.type = 1, .id = 9, .source = 7, .flags = i};
+        group_rig_report(i);
+        group_rig_settle();
+    }
+    cr_expect_eq(group_lsps[1].error, 26 << 8 | 9);
+}
+
+/* ---- co-routed ---- */
+
+static void add_direction(uint32_t lsp, uint32_t shard, bool is_reverse, const uint32_t *links,
+                          uint32_t count)
+{
+    add(lsp, shard, 0, links, count);
+    if (is_reverse) {
+        group_lsps[lsp].source = 4;
+        group_lsps[lsp].destination = 0;
+    }
+    group_lsps[lsp].groups[0] =
+        (struct group_rig_membership){.type = 8, .id = 3, .source = 7, .flags = CO_ROUTED};
+    group_lsps[lsp].groups[0].flags |= is_reverse ? REVERSE : 0;
+    group_rig_report(lsp);
+}
+
+Test(groups, the_reverse_lsp_follows_the_links_of_the_forward_one)
+{
+    const uint32_t back_by_2[] = {BY_2_OUT + 1, BY_2 + 1};
+    add_direction(0, 0, false, by_1, 2);
+    add_direction(1, 1, true, back_by_2, 2);
+    group_rig_settle();
+    cr_expect(takes(0, BY_1));
+    cr_expect(takes(1, BY_1_OUT + 1) && takes(1, BY_1 + 1));
+    set_down(BY_1, true);
+    group_rig_settle();
+    cr_expect(takes(0, BY_2) && takes(0, BY_2_OUT));
+    cr_expect(takes(1, BY_2_OUT + 1) && takes(1, BY_2 + 1));
+    cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
+}
+
+Test(groups, a_pair_is_led_where_both_directions_have_room)
+{
+    group_net.links[BY_1 + 1].unreserved = 1; /* 1 – 0 is full */
+    group_rig_publish();
+    add_direction(0, 0, false, NULL, 0);
+    add_direction(1, 1, true, NULL, 0);
+    for (uint32_t i = 0; i < 2; i++) {
+        group_lsps[i].bandwidth = 100;
+        group_rig_report(i);
+    }
+    group_rig_settle();
+    cr_expect(takes(0, BY_2), "not over 0 – 1");
+    cr_expect(takes(1, BY_2 + 1));
+}
+
+Test(groups, a_setup_type_that_an_association_type_is_not_for_is_refused)
+{
+    add_direction(0, 0, false, by_1, 2);
+    group_lsps[0].groups[0].type = 5;
+    group_rig_report(0);
+    group_rig_settle();
+    cr_expect_eq(group_lsps[0].error, 26 << 8 | 16);
+}
+
+Test(groups, rsvp_te_lsps_of_two_ends_are_co_routed)
+{
+    for (uint32_t i = 0; i < 2; i++) {
+        add_direction(i, i, i == 1, NULL, 0);
+        group_lsps[i].setup_type = PCEP_PST_RSVP_TE;
+        group_lsps[i].groups[0].type = 5;
+        group_lsps[i].groups[0].flags = CO_ROUTED;
+        group_lsps[i].groups[0].id = 4;
+        group_rig_report(i);
+    }
+    group_rig_settle();
+    cr_expect(takes(0, BY_1) && takes(0, BY_1_OUT));
+    cr_expect(takes(1, BY_1_OUT + 1) && takes(1, BY_1 + 1));
+}
+
+/* ---- routers ---- */
+
+Test(groups, a_router_that_does_nothing_is_not_asked_for_ever)
+{
+    add(0, 0, LINK | STRICT, by_1, 2);
+    add(1, 1, LINK | STRICT, by_1, 2);
+    group_lsps[0].refuses = group_lsps[1].refuses = true;
+    for (unsigned i = 0; i < 2000; i++) /* 100 s */
+        group_rig_turn(true);
+    cr_expect_lt(group_lsps[0].moves + group_lsps[1].moves, 16);
+    group_lsps[0].refuses = group_lsps[1].refuses = false;
+    for (unsigned i = 0; i < 4000; i++)
+        group_rig_turn(true);
+    cr_expect_neq(takes(0, BY_1), takes(1, BY_1));
+}
