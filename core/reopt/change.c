@@ -4,11 +4,18 @@
 
 /* ---- a new network ---- */
 
-static void change_mark(struct reopt *reopt, uint32_t number, struct slot_set *set)
+static void change_mark_urgent(struct reopt *reopt, uint32_t number)
 {
     uint32_t place = LINK_INDEX_NONE, slot;
     while (link_index_next(&reopt->index, number, &place, &slot))
-        reopt->counters.reopt_no_memory += !slot_set_add(set, slot);
+        reopt_urge(reopt, lsp_slots_at(&reopt->db->slots, slot));
+}
+
+static void change_mark_waiting(struct reopt *reopt, uint32_t number)
+{
+    uint32_t place = LINK_INDEX_NONE, slot;
+    while (link_index_next(&reopt->index, number, &place, &slot))
+        reopt->counters.reopt_no_memory += !slot_set_add(&reopt->waiting, slot);
 }
 
 /* What has happened to one link since the network that was gone through last. */
@@ -21,9 +28,9 @@ static void change_of_link(struct reopt *reopt, const struct ted_link_numbers *n
                         history->better > seen || history->relabelled > seen;
     reopt->has_improved = reopt->has_improved || history->better > seen;
     if (history->gone > seen || history->relabelled > seen)
-        change_mark(reopt, number, &reopt->urgent);
+        change_mark_urgent(reopt, number);
     else if (history->worse > seen)
-        change_mark(reopt, number, &reopt->waiting);
+        change_mark_waiting(reopt, number);
 }
 
 static void change_begin(struct reopt *reopt, const struct ted_link_numbers *numbers)
@@ -44,7 +51,7 @@ static void change_mark_lsp(struct reopt *reopt, const struct lsp *lsp)
     if (reopt->is_relabelled || lsp->route == NULL || lsp->route->follows_igp)
         reopt->counters.reopt_no_memory += !slot_set_add(&reopt->laying, lsp->slot);
     if (reopt->has_improved && slot_set_has(&reopt->blocked, lsp->slot))
-        reopt->counters.reopt_no_memory += !slot_set_add(&reopt->urgent, lsp->slot);
+        reopt_urge(reopt, lsp);
 }
 
 /* Node segments go where the IGP leads: any change of any link may move them, and what was not
@@ -93,7 +100,7 @@ static void change_evict(struct reopt *reopt, struct lsp *lsp, uint32_t number)
     route->claim.octets_per_s = 0;
     route->is_evicted = true;
     reopt->counters.reopt_pre_empted++;
-    (void)slot_set_add(&reopt->urgent, lsp->slot);
+    reopt_urge(reopt, lsp);
 }
 
 static bool change_may_evict(struct reopt *reopt, const struct lsp *lsp, unsigned holding)
@@ -125,6 +132,13 @@ static void change_relieve(struct reopt *reopt, const struct reopt_scene *scene,
     }
 }
 
+/* Those on a link that is gone are computed anew for that, and give way to nobody. */
+static bool change_is_there(const struct reopt_scene *scene, uint32_t number)
+{
+    const struct ted_link_numbers *numbers = scene->snapshot->link_numbers;
+    return number < numbers->count && numbers->links[number] != TED_NONE;
+}
+
 static void change_press_begin(struct reopt *reopt, const struct reopt_scene *scene)
 {
     uint64_t pressed = ted_reservations_pressed(reopt->reservations);
@@ -150,7 +164,7 @@ bool change_press(struct reopt *reopt, const struct reopt_scene *scene)
     end = end < reopt->index.chain_count ? end : reopt->index.chain_count;
     for (; reopt->press_number < end; reopt->press_number++) {
         uint32_t number = reopt->press_number;
-        if (link_index_count(&reopt->index, number) > 0 &&
+        if (link_index_count(&reopt->index, number) > 0 && change_is_there(scene, number) &&
             ted_reservations_is_over(reopt->reservations, scene->snapshot, number, &over))
             change_relieve(reopt, scene, number);
     }

@@ -139,7 +139,7 @@ static uint64_t job_tag_of(const struct lsp *lsp)
 void job_forget(struct reopt *reopt, const struct lsp *lsp)
 {
     for (unsigned i = 0; i < REOPT_HEAVY_KINDS; i++)
-        slot_set_remove(&reopt->heavy[i], lsp->slot);
+        slot_queue_remove(&reopt->heavy[i], lsp->slot);
     if (!slot_set_has(&reopt->computing, lsp->slot))
         return;
     slot_set_remove(&reopt->computing, lsp->slot);
@@ -185,13 +185,13 @@ static bool job_prepare(struct job *job)
 static void job_give_away(struct job *job)
 {
     struct reopt *reopt = job->reopt;
-    uint32_t slot = job->lsp->slot;
-    enum pce_status status = errands_send(reopt->errands, job_tag_of(job->lsp), &job->request,
+    const struct lsp *lsp = job->lsp;
+    enum pce_status status = errands_send(reopt->errands, job_tag_of(lsp), &job->request,
                                           job->scene->snapshot->serial, 0);
-    struct slot_set *set = &reopt->heavy[job->judgement.keeps ? REOPT_HEAVY_KEPT : REOPT_HEAVY];
-    if (status == PCE_OK)
-        set = &reopt->computing;
-    reopt->counters.reopt_no_memory += !slot_set_add(set, slot);
+    struct slot_queue *heavy = &reopt->heavy[job->judgement.keeps ? REOPT_HEAVY_KEPT : REOPT_HEAVY];
+    bool is_added = status == PCE_OK ? slot_set_add(&reopt->computing, lsp->slot)
+                                     : slot_queue_add(heavy, lsp->slot, reopt_rank_of(lsp));
+    reopt->counters.reopt_no_memory += !is_added;
 }
 
 static void job_compute(struct job *job)
@@ -236,7 +236,7 @@ void job_use(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp,
         return;
     if (!errand_is_current(computation, &job.request, scene->snapshot->serial)) {
         reopt->counters.reopt_outdated++;
-        reopt->counters.reopt_no_memory += !slot_set_add(&reopt->urgent, lsp->slot);
+        reopt_urge(reopt, lsp);
         return;
     }
     reopt->counters.reopt_computed++;
@@ -252,5 +252,5 @@ void job_lay(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp)
         (reopt->current.reason == RESOLVE_RESOLVED && !lsp_reading_is_empty(&job.reading)))
         return;
     if (job_may_move(&job, &sids_max))
-        (void)slot_set_add(&reopt->urgent, lsp->slot);
+        reopt_urge(reopt, lsp);
 }

@@ -177,7 +177,7 @@ void job_move(struct job *job)
     uint32_t taken[RESOLVE_LINKS_MAX], taken_count;
     if (job_take(job, &claim, taken, &taken_count) != PCE_OK) {
         reopt->counters.reopt_raced++;
-        (void)slot_set_add(&reopt->urgent, job->lsp->slot);
+        reopt_urge_again(reopt, job->lsp);
         return;
     }
     bool is_asked =

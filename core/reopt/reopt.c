@@ -1,6 +1,7 @@
 #include "core/reopt/reopt.h"
 
 #include "core/base/check.h"
+#include "core/base/fetch.h"
 #include "core/pcep/frame.h"
 #include "core/reopt/change.h"
 #include "core/reopt/job.h"
@@ -8,6 +9,7 @@
 #include "core/reopt/route.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 const char *reopt_cause_text(enum reopt_cause cause)
 {
@@ -38,7 +40,7 @@ void reopt_fini(struct reopt *reopt)
     link_index_fini(&reopt->index);
     resolver_fini(&reopt->resolver);
     slot_set_fini(&reopt->laying);
-    slot_set_fini(&reopt->urgent);
+    slot_queue_fini(&reopt->urgent);
     slot_set_fini(&reopt->waiting);
     slot_set_fini(&reopt->blocked);
     slot_set_fini(&reopt->held);
@@ -46,10 +48,72 @@ void reopt_fini(struct reopt *reopt)
     slot_set_fini(&reopt->lone);
     slot_set_fini(&reopt->paused);
     for (unsigned i = 0; i < REOPT_HEAVY_KINDS; i++)
-        slot_set_fini(&reopt->heavy[i]);
+        slot_queue_fini(&reopt->heavy[i]);
     slot_set_fini(&reopt->computing);
     free(reopt->octets);
 }
+
+/* ---- what is urgent ---- */
+
+static uint64_t reopt_rank(const struct lsp *lsp, float bandwidth)
+{
+    const struct lsp_summary *summary = &lsp_first_instance(lsp)->summary;
+    uint64_t priority =
+        summary->setup_priority < TED_PRIORITIES ? summary->setup_priority : TED_PRIORITIES - 1;
+    uint32_t bits; /* of what is not negative they grow with it */
+    memcpy(&bits, &bandwidth, sizeof bits);
+    return priority << 32 | (UINT32_MAX - bits);
+}
+
+uint64_t reopt_rank_of(const struct lsp *lsp)
+{
+    float bandwidth = lsp_first_instance(lsp)->summary.bandwidth;
+    return reopt_rank(lsp, bandwidth > 0 ? bandwidth : 0);
+}
+
+void reopt_urge(struct reopt *reopt, const struct lsp *lsp)
+{
+    reopt->counters.reopt_no_memory +=
+        !slot_queue_add(&reopt->urgent, lsp->slot, reopt_rank_of(lsp));
+}
+
+void reopt_urge_again(struct reopt *reopt, const struct lsp *lsp)
+{
+    reopt->counters.reopt_no_memory +=
+        !slot_queue_add(&reopt->urgent, lsp->slot, reopt_rank(lsp, 0));
+}
+
+/* What the next ones need of memory comes side by side with the work on this one. */
+static void reopt_fetch_next(const struct reopt *reopt)
+{
+    uint32_t slot;
+    const struct lsp *lsp;
+    for (uint32_t i = 1; i < 3; i++) /* one of these is the one after the next */
+        if (slot_queue_peek(&reopt->urgent, i, &slot) &&
+            (lsp = lsp_slots_at(&reopt->db->slots, slot)) != NULL)
+            fetch_octets(lsp, sizeof *lsp);
+    if (!slot_queue_peek(&reopt->urgent, 0, &slot) ||
+        (lsp = lsp_slots_at(&reopt->db->slots, slot)) == NULL)
+        return;
+    fetch_octets(lsp->route, FETCH_LINE);
+    fetch_octets(lsp->instances, 2 * sizeof *lsp->instances);
+    fetch_octets(lsp->pcc, FETCH_LINE);
+}
+
+/* What comes back into the queue meanwhile is for the next turn. */
+static void reopt_take_urgent(struct reopt *reopt, struct reopt_scene *scene)
+{
+    uint32_t slot, left = slot_queue_count(&reopt->urgent);
+    for (; left > 0 && scene->work_left > 0 && slot_queue_take(&reopt->urgent, &slot); left--) {
+        struct lsp *lsp = lsp_slots_at(&reopt->db->slots, slot);
+        reopt_fetch_next(reopt);
+        if (lsp != NULL)
+            job_look(reopt, scene, lsp);
+        arena_reset(reopt->arena);
+    }
+}
+
+/* ---- what is told ---- */
 
 static void reopt_add(struct reopt *reopt, struct slot_set *set, const struct lsp *lsp)
 {
@@ -61,7 +125,7 @@ static void reopt_forget(struct reopt *reopt, struct lsp *lsp)
     job_forget(reopt, lsp);
     route_drop(reopt, lsp);
     slot_set_remove(&reopt->laying, lsp->slot);
-    slot_set_remove(&reopt->urgent, lsp->slot);
+    slot_queue_remove(&reopt->urgent, lsp->slot);
     slot_set_remove(&reopt->waiting, lsp->slot);
     slot_set_remove(&reopt->blocked, lsp->slot);
     slot_set_remove(&reopt->held, lsp->slot);
@@ -112,7 +176,7 @@ void reopt_on_synchronised(struct reopt *reopt, const struct lsp_pcc *pcc)
         if (!slot_set_has(&reopt->held, lsp->slot))
             continue;
         slot_set_remove(&reopt->held, lsp->slot);
-        reopt_add(reopt, &reopt->urgent, lsp);
+        reopt_urge(reopt, lsp);
     }
 }
 
@@ -127,7 +191,7 @@ void reopt_ask(struct reopt *reopt, struct lsp *lsp)
 {
     if (lsp->route != NULL)
         lsp->route->is_asked = true;
-    reopt_add(reopt, &reopt->urgent, lsp);
+    reopt_urge(reopt, lsp);
 }
 
 /* The LSPs of a set, while there is work left in the turn. */
@@ -163,7 +227,7 @@ static void reopt_send(struct reopt *reopt, struct reopt_scene *scene)
     for (unsigned i = 0; i < REOPT_HEAVY_KINDS; i++) {
         uint32_t slot;
         while (scene->work_left > 0 && errands_has_room(reopt->errands) &&
-               slot_set_take(&reopt->heavy[i], &slot)) {
+               slot_queue_take(&reopt->heavy[i], &slot)) {
             struct lsp *lsp = lsp_slots_at(&reopt->db->slots, slot);
             if (lsp != NULL)
                 job_send(reopt, scene, lsp);
@@ -175,11 +239,12 @@ static void reopt_send(struct reopt *reopt, struct reopt_scene *scene)
 static void reopt_publish(struct reopt *reopt)
 {
     struct reopt_counters *counters = &reopt->counters;
-    counters->reopt_urgent = reopt->urgent.count;
+    counters->reopt_urgent = slot_queue_count(&reopt->urgent);
     counters->reopt_waiting = reopt->waiting.count + reopt->laying.count;
     counters->reopt_blocked = reopt->blocked.count;
     counters->reopt_paused = reopt->paused.count;
-    counters->reopt_heavy = reopt->heavy[REOPT_HEAVY].count + reopt->heavy[REOPT_HEAVY_KEPT].count;
+    counters->reopt_heavy = slot_queue_count(&reopt->heavy[REOPT_HEAVY]) +
+                            slot_queue_count(&reopt->heavy[REOPT_HEAVY_KEPT]);
     counters->reopt_computing = reopt->computing.count;
     counters->reopt_entries = reopt->index.entry_count;
     if (reopt->errands == NULL)
@@ -208,7 +273,7 @@ bool reopt_turn(struct reopt *reopt, struct reopt_scene *scene)
     has_more = repeat_look(reopt, scene) || has_more;
     if (reopt->errands != NULL)
         reopt_take_results(reopt, scene);
-    reopt_take(reopt, scene, &reopt->urgent, job_look);
+    reopt_take_urgent(reopt, scene);
     reopt_take(reopt, scene, &reopt->laying, job_lay);
     reopt_take(reopt, scene, &reopt->waiting, job_look);
     if (reopt->errands != NULL)

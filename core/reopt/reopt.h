@@ -10,6 +10,9 @@
  *   interval                    all are looked at
  *   a link holds too much       LSPs of the lowest priority give way, and are computed anew at once
  *
+ * What is computed at once is so in an order: the highest setup priority first; of one priority the
+ * largest bandwidth, since small ones find room where large ones do not.
+ *
  * An LSP that is moved holds its new path beside the old one until its order has ended (make before
  * break). One that keeps to its constraints is not moved again within hold-down. One without a path
  * is remembered, and looked at again whenever something is better.
@@ -33,11 +36,12 @@
 #include "core/reopt/link_index.h"
 #include "core/reopt/reopt_counters.h"
 #include "core/reopt/resolve.h"
-#include "core/reopt/slot_set.h"
+#include "core/reopt/slot_queue.h"
 #include "core/requests/errand.h"
 #include "core/ted/reservations.h"
 
-#define REOPT_WORK_PER_TURN  UINT64_C(60000) /* steps of the engine: a millisecond or two */
+#define REOPT_WORK_PER_TURN  UINT64_C(160000) /* steps of the engine: a few milliseconds */
+#define REOPT_WORK_BESIDE    UINT64_C(20000) /* the same where path requests come, and must not wait */
 #define REOPT_WORK_OF_ONE    300             /* laying a path, in such steps */
 #define REOPT_LINKS_PER_TURN 16384           /* numbers that are looked at after a change */
 #define REOPT_SLOTS_PER_TURN 4096            /* LSPs that are marked */
@@ -107,16 +111,16 @@ struct reopt {
     struct reopt_counters counters;
     struct resolver resolver;
     struct link_index index;
-    struct slot_set laying;  /* whose path is to be laid */
-    struct slot_set urgent;  /* to be computed anew at once */
-    struct slot_set waiting; /* to be looked at */
-    struct slot_set blocked; /* without a path */
-    struct slot_set held;    /* to be looked at when they can be moved: before the end mark … */
-    struct slot_set grouped; /* in groups, whose owners are to be told of it (group_side.h) */
-    struct slot_set lone;    /* in groups that do not take them: computed alone */
-    struct slot_set paused;  /* to be asked for again what they were asked for in vain */
-    struct slot_set heavy[REOPT_HEAVY_KINDS]; /* to be computed by others, when these have room */
-    struct slot_set computing;                /* by others */
+    struct slot_set laying;   /* whose path is to be laid */
+    struct slot_queue urgent; /* to be computed anew at once */
+    struct slot_set waiting;  /* to be looked at */
+    struct slot_set blocked;  /* without a path */
+    struct slot_set held;     /* to be looked at when they can be moved: before the end mark … */
+    struct slot_set grouped;  /* in groups, whose owners are to be told of it (group_side.h) */
+    struct slot_set lone;     /* in groups that do not take them: computed alone */
+    struct slot_set paused;   /* to be asked for again what they were asked for in vain */
+    struct slot_queue heavy[REOPT_HEAVY_KINDS]; /* to be computed by others, when these have room */
+    struct slot_set computing;                  /* by others */
     /* The change of the network that is gone through. */
     uint32_t scan_turn;   /* of the snapshot that the scan is of; 0: none was seen */
     uint32_t seen_turn;   /* of the last one that was gone through */
@@ -167,6 +171,13 @@ void reopt_on_synchronised(struct reopt *reopt, const struct lsp_pcc *pcc);
 void reopt_on_order_end(struct reopt *reopt, struct lsp *lsp);
 /* Somebody asks for it: the LSP is computed anew at once, better by any gain or not. */
 void reopt_ask(struct reopt *reopt, struct lsp *lsp);
+
+/* Internal to core/reopt. The LSP is computed anew at once, in the order of ranks: the highest setup
+ * priority first, within it the largest bandwidth. */
+void reopt_urge(struct reopt *reopt, const struct lsp *lsp);
+/* The same, behind the others of its priority: what was found for it others had taken. */
+void reopt_urge_again(struct reopt *reopt, const struct lsp *lsp);
+uint64_t reopt_rank_of(const struct lsp *lsp);
 
 /* A bounded part of what is to be done; true: there is more at once. */
 bool reopt_turn(struct reopt *reopt, struct reopt_scene *scene);

@@ -59,7 +59,8 @@ bool repeat_look(struct reopt *reopt, const struct reopt_scene *scene)
         if (lsp != NULL && lsp->route != NULL && !repeat_is_due(lsp->route, scene->now))
             continue;
         slot_set_remove(&reopt->paused, slot);
-        reopt->counters.reopt_no_memory += !slot_set_add(&reopt->urgent, slot);
+        if (lsp != NULL)
+            reopt_urge(reopt, lsp);
     }
     return reopt->is_repeating;
 }

@@ -341,6 +341,60 @@ Test(moves, lsps_that_lose_one_link_share_the_rest_without_overbooking)
     cr_expect_gt(no_paths, 0);
 }
 
+/* Of two that lose their link at once one alone has room. The last link is the one that fails: the
+ * others stay what they are. */
+static void expect_first(uint32_t first)
+{
+    rig_settle(true);
+    set_down(6, true);
+    rig_settle(false);
+    cr_expect(lsps[first].is_asked);
+    cr_expect_not(lsps[1 - first].is_asked);
+    cr_expect_eq(reopt.counters.reopt_pre_empted, 0, "nobody had to give way");
+    for (uint32_t i = 0; i < RIG_LSPS_MAX; i++)
+        if (lsps[i].is_there)
+            rig_remove(i);
+    set_down(6, false);
+    rig_settle(true);
+}
+
+Test(moves, of_one_priority_the_larger_bandwidth_has_its_path_first)
+{
+    reopt.settings.gain_min = 100;
+    for (uint32_t larger = 0; larger < 2; larger++) {
+        for (uint32_t i = 0; i < 2; i++)
+            add_lsp(i, 4, 6, i == larger ? 599 : 401);
+        add_lsp(2, 0, 2, 100);
+        expect_first(larger);
+    }
+}
+
+Test(moves, the_higher_priority_has_its_path_first_however_small)
+{
+    reopt.settings.gain_min = 100;
+    for (uint32_t higher = 0; higher < 2; higher++) {
+        for (uint32_t i = 0; i < 2; i++) {
+            add_lsp(i, 4, 6, i == higher ? 401 : 599);
+            lsps[i].setup = lsps[i].holding = i == higher ? 3 : 4;
+            rig_report(i);
+        }
+        add_lsp(2, 0, 2, 100);
+        expect_first(higher);
+    }
+}
+
+Test(moves, those_whose_link_is_gone_have_given_way_to_nobody)
+{
+    for (uint32_t i = 0; i < 4; i++)
+        add_lsp(i, 0, 2, 250);
+    rig_settle(true);
+    now = mono_add_s(now, 1);
+    set_down(2, true);
+    rig_settle(true);
+    cr_expect_eq(moves, 4);
+    cr_expect_eq(reopt.counters.reopt_pre_empted, 0);
+}
+
 Test(moves, what_an_lsp_holds_is_free_to_itself)
 {
     reopt.settings = (struct reopt_settings){.interval_s = 10};
