@@ -458,7 +458,7 @@ static void cost_init(struct cost *cost, const char *topology, bool is_active)
     say_open(cost);
     cost_make_request(cost);
     cost_make_report(cost);
-    handlers_on_up(&cost->handler, &cost->session);
+    (void)handlers_on_up(&cost->handler, &cost->session);
 }
 
 static void cost_fini(struct cost *cost)

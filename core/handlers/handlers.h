@@ -51,8 +51,10 @@ uint64_t handlers_db_version(struct handler_context *context, struct session *se
 void handlers_on_open(struct handler_context *context, struct session *session,
                       const struct pcep_object *open);
 /* The session is UP, or has ended: for the LSPs of its PCC. The former may be left out while
- * nothing is known of the PCC, and the latter is harmless for a session that never was UP. */
-void handlers_on_up(struct handler_context *context, struct session *session);
+ * nothing is known of the PCC and it does not wait for us (RFC 8232 5), and the latter is harmless
+ * for a session that never was UP. False: it waits to be asked for its LSPs, and there is no memory
+ * to do so. */
+bool handlers_on_up(struct handler_context *context, struct session *session);
 void handlers_on_down(struct handler_context *context, const struct ip *address, struct mono now);
 
 /* Dispatches by message type; sends PCErr where the standard names one. What a PCReq asks is

@@ -52,6 +52,7 @@ static struct lsp_ability ability_of(const struct handler_context *context,
         .sid_depth_max = said->sr_unlimited_msd ? 0 : said->sr_msd,
         .may_update = config->stateful_update && (said->stateful_flags & PCEP_STATEFUL_U) != 0,
         .may_initiate = config->stateful_initiate && (said->stateful_flags & PCEP_STATEFUL_I) != 0,
+        .may_trigger = config->triggered_sync && (said->stateful_flags & PCEP_STATEFUL_F) != 0,
         .may_resync = config->resync && (said->stateful_flags & PCEP_STATEFUL_T) != 0,
         .may_color = config->color && (said->stateful_flags & PCEP_STATEFUL_C) != 0,
     };
@@ -61,7 +62,7 @@ static struct lsp_ability ability_of(const struct handler_context *context,
 void orders_on_up(struct handler_context *context, const struct session *session)
 {
     const struct lsp_ability ability = ability_of(context, session);
-    if ((ability.may_update || ability.may_initiate || ability.may_resync) &&
+    if ((ability.may_update || ability.may_initiate || ability.may_resync || ability.may_trigger) &&
         lsp_lane_on_up(context->orders, context->address_of(session), &ability) == NULL)
         context->orders->counters.orders_without_memory++;
 }

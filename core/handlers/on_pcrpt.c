@@ -15,6 +15,12 @@ static bool is_stateful(const struct session *session)
     return session->config->stateful && session->peer.stateful;
 }
 
+/* RFC 8232 5.2: the PCC reports nothing before we ask it to. */
+static bool is_triggered(const struct session *session)
+{
+    return session->config->triggered_sync && (session->peer.stateful_flags & PCEP_STATEFUL_F) != 0;
+}
+
 static struct lsp_session agreed_on(const struct handler_context *context,
                                     const struct session *session)
 {
@@ -27,6 +33,7 @@ static struct lsp_session agreed_on(const struct handler_context *context,
         .has_version = session->config->db_version && (flags & PCEP_STATEFUL_S) != 0,
         .is_delta = session->config->db_version && (flags & (PCEP_STATEFUL_S | PCEP_STATEFUL_D)) ==
                                                        (PCEP_STATEFUL_S | PCEP_STATEFUL_D),
+        .is_triggered = is_triggered(session),
         .has_twins = lsp_profile_has(profile, LSP_HABIT_SAME_NAMES),
     };
 }
@@ -49,12 +56,16 @@ static struct lsp_pcc *pcc_of(struct handler_context *context, const struct sess
     return pcc;
 }
 
-/* A PCC that says nothing of LSPs costs nothing: it is made when its first report comes. Without
- * memory that report tries again. */
-void handlers_on_up(struct handler_context *context, struct session *session)
+/* A PCC that says nothing of LSPs costs nothing: it is made when its first report comes, but for
+ * one that waits to be asked for it. Without memory that report tries again; one that waits for us
+ * would do so for ever. */
+bool handlers_on_up(struct handler_context *context, struct session *session)
 {
-    if (is_stateful(session) && lsp_db_pcc(context->lsps, context->address_of(session)) != NULL)
-        (void)pcc_of(context, session);
+    const bool is_waiting = is_stateful(session) && is_triggered(session);
+    const bool is_known = lsp_db_pcc(context->lsps, context->address_of(session)) != NULL;
+    if (!is_stateful(session) || (!is_known && !is_waiting))
+        return true;
+    return pcc_of(context, session) != NULL || !is_waiting;
 }
 
 void handlers_on_down(struct handler_context *context, const struct ip *address, struct mono now)
@@ -309,6 +320,16 @@ static bool take_version(const struct handler_message *received, struct lsp_pcc 
     return true;
 }
 
+/* RFC 8232 5.2: the report is not taken; it comes again when we have asked for it. */
+static void refuse_untriggered(const struct handler_message *received,
+                               const struct pcep_lsp_state *state, const struct pcep_object *lsp)
+{
+    struct pcep_fault fault = {0};
+    pcep_fault_set(&fault, PCEP_FAULT_REQUEST, PCEP_ERROR_SYNC_BEFORE_TRIGGER, lsp->offset,
+                   "synchronisation that was not triggered yet");
+    refuse_state(received, state, &fault);
+}
+
 static void take_sound_report(const struct handler_message *received,
                               const struct pcep_lsp_state *state, const struct pcep_object *lsp)
 {
@@ -317,6 +338,8 @@ static void take_sound_report(const struct handler_message *received,
     struct lsp_pcc *pcc = pcc_of(context, received->session);
     if (pcc == NULL)
         handlers_give_up(received);
+    else if (pcc->sync == LSP_SYNC_PENDING)
+        refuse_untriggered(received, state, lsp);
     else if (!judge_report(received, state, lsp, &fault))
         refuse_state(received, state, &fault);
     else if (!take_version(received, pcc, state, lsp))

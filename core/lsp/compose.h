@@ -46,6 +46,7 @@ struct lsp_ability {
     bool may_update : 1;   /* U of both (RFC 8231 5.4) */
     bool may_initiate : 1; /* I of both (RFC 8281 4.1) */
     bool may_resync : 1;   /* T of both (RFC 8232 6.2) */
+    bool may_trigger : 1;  /* F of both (RFC 8232 5.2) */
     bool may_color : 1;    /* C of both (RFC 9863 3.1) */
 };
 
@@ -64,6 +65,7 @@ struct lsp_policy {
 struct lsp_wanted {
     uint8_t kind; /* enum lsp_order_kind */
     uint8_t setup_type;
+    bool is_first; /* of a RESYNC: it is the first synchronisation of the session */
     const struct lsp_policy
         *policy;    /* of an initiation; NULL: no SR policy, or it is there already */
     bool has_color; /* of an initiation: a COLOR TLV (RFC 9863), beside no policy */

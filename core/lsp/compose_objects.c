@@ -25,12 +25,17 @@ static enum pce_status compose_refuse(struct composing *composing, enum pce_stat
 
 /* ---- whether the session can be asked ---- */
 
-static const char *ability_refusal(const struct lsp_ability *ability, uint8_t kind)
+static const char *ability_refusal(const struct lsp_ability *ability,
+                                   const struct lsp_wanted *wanted)
 {
+    const uint8_t kind = wanted->kind;
     bool is_initiation = kind == LSP_ORDER_INITIATE || kind == LSP_ORDER_DELETE ||
                          kind == LSP_ORDER_DELETE_ALL || kind == LSP_ORDER_ADOPT;
     if (is_initiation)
         return ability->may_initiate ? NULL : "no instantiation of LSPs was agreed (I flag)";
+    /* RFC 8232 5.2 asks for nothing but the F flag. */
+    if (kind == LSP_ORDER_RESYNC && wanted->is_first)
+        return ability->may_trigger ? NULL : "no triggered synchronisation was agreed (F flag)";
     if (!ability->may_update)
         return "no update of LSPs was agreed (U flag)";
     if (kind == LSP_ORDER_RESYNC && !ability->may_resync)
@@ -50,7 +55,7 @@ static enum pce_status judge_session(struct composing *composing)
 {
     const struct lsp_ability *ability = composing->ability;
     const struct lsp_wanted *wanted = composing->wanted;
-    const char *reason = ability_refusal(ability, wanted->kind);
+    const char *reason = ability_refusal(ability, wanted);
     if (reason == NULL && has_setup_type(wanted) &&
         (wanted->setup_type >= 64 || (ability->psts & UINT64_C(1) << wanted->setup_type) == 0))
         reason = "the setup type is not of both ends";

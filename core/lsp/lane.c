@@ -95,10 +95,26 @@ static void tell_all(struct lsp_lane *lane, enum lsp_order_event event, struct m
     tell_list(&lane->whole, &input);
 }
 
+/* The end mark of a resynchronisation: what has asked for all LSPs has its outcome. */
+static void tell_resyncs(struct lsp_lane *lane, struct mono now)
+{
+    const struct lsp_order_input input = {.now = now, .event = LSP_ORDER_EVENT_SYNCHRONISED};
+    LIST_FOR_SAFE(link, following, &lane->whole)
+    {
+        struct lsp_order *order = CONTAINER_OF(link, struct lsp_order, in_target);
+        if (order->kind == LSP_ORDER_RESYNC && order->state > LSP_ORDER_QUEUED)
+            order_dispatch(order, &input);
+    }
+}
+
 void lsp_lane_on_synchronised(struct lsp_lane *lane, struct mono now)
 {
-    if (lane->is_synchronised || !lane->is_up)
+    if (!lane->is_up)
         return;
+    if (lane->is_synchronised) {
+        tell_resyncs(lane, now);
+        return;
+    }
     lane->is_synchronised = true;
     lane->synchronised = now;
     tell_all(lane, LSP_ORDER_EVENT_SYNCHRONISED, now);

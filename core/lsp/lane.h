@@ -54,7 +54,7 @@ struct lsp_lane *lsp_lane_find(struct lsp_orders *orders, const struct ip *addre
 /* Its session is up; SRP-IDs go on where they were. NULL: no memory. */
 struct lsp_lane *lsp_lane_on_up(struct lsp_orders *orders, const struct ip *address,
                                 const struct lsp_ability *ability);
-/* The end mark has come: from here on it may be asked. */
+/* The end mark has come: from here on it may be asked; or that of a resynchronisation. */
 void lsp_lane_on_synchronised(struct lsp_lane *lane, struct mono now);
 /* The session has ended: orders are dropped, but deletions wait for the next one. */
 void lsp_lane_on_down(struct lsp_lane *lane, struct mono now);

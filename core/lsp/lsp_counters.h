@@ -23,6 +23,7 @@
     GAUGE(lsp_instances, "Instances of LSPs: more than LSPs while paths are replaced.")            \
     GAUGE(lsp_pccs, "PCCs that have reported LSPs.")                                               \
     GAUGE(lsp_groups, "Association groups that LSPs are in.")                                      \
+    GAUGE(lsp_syncs_pending, "PCCs that wait to be asked for their LSPs (RFC 8232).")              \
     GAUGE(lsp_octets, "Memory of what is known of LSPs.")                                          \
     GAUGE(lsp_octets_gone, "Memory of LSPs whose PCC has no session.")                             \
     COUNTER(reports_changed, "LSP states reported that were news.")                                \
@@ -35,6 +36,7 @@
             "LSPs of PCCs without a session removed to make place for others.")                    \
     COUNTER(lsp_syncs, "Synchronisations that have reached their end mark.")                       \
     COUNTER(lsp_syncs_skipped, "Sessions that began without a synchronisation (RFC 8232).")        \
+    COUNTER(lsp_syncs_triggered, "First synchronisations that we have asked for (RFC 8232).")      \
     COUNTER(lsp_syncs_broken, "Synchronisations whose session ended before the end mark.")         \
     COUNTER(lsp_limit_lsps, "Sessions ended because of limits.lsps (PCNtf 4/1).")                  \
     COUNTER(lsp_limit_per_pcc, "Sessions ended because of limits.lsps-per-pcc (PCNtf 4/1).")       \

@@ -23,6 +23,8 @@ enum pce_status lsp_db_init(struct lsp_db *db, const struct lsp_limits *limits, 
     list_init(&db->pcc_list);
     list_init(&db->jobs);
     list_init(&db->gone);
+    list_init(&db->pending);
+    wheel_timer_init(&db->ask_again, lsp_db_on_ask_again);
     journal_init(&db->journal, limits->record_max);
     db->scratch = malloc(PCEP_MESSAGE_SIZE_MAX);
     return db->scratch == NULL ? PCE_NO_MEMORY : PCE_OK;
@@ -157,6 +159,7 @@ static void free_pcc(struct lsp_db *db, struct lsp_pcc *pcc)
 
 void lsp_db_fini(struct lsp_db *db)
 {
+    wheel_stop(db->wheel, &db->ask_again);
     LIST_FOR_SAFE(link, following, &db->pcc_list)
     {
         free_pcc(db, CONTAINER_OF(link, struct lsp_pcc, link));

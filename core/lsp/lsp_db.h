@@ -80,8 +80,11 @@ struct lsp_db {
     struct lsp_slots slots;
     struct map pccs;
     struct list_link pcc_list;
-    struct list_link jobs; /* PCCs that something is to be removed from */
-    struct list_link gone; /* PCCs without a session, the one that went first in front */
+    struct list_link jobs;        /* PCCs that something is to be removed from */
+    struct list_link gone;        /* PCCs without a session, the one that went first in front */
+    struct list_link pending;     /* PCCs that wait to be asked, the longest first */
+    struct wheel_timer ask_again; /* one that could not be asked for want of room */
+    uint32_t asked_count;         /* PCCs whose first synchronisation we have triggered */
     struct map groups;
     struct journal journal;
     uint32_t generation;     /* of the LSP that was made last */
@@ -115,6 +118,15 @@ void lsp_pcc_on_refusal(struct lsp_pcc *pcc);
 bool lsp_db_on_resync(struct lsp_db *db, struct lsp_pcc *pcc);
 /* PCErr 20/5: it cannot; nothing is stale any more. Harmless when we have not asked. */
 void lsp_db_on_resync_refused(struct lsp_db *db, struct lsp_pcc *pcc);
+/* RFC 8232 5.2: the PCC that has waited longest to be asked for its LSPs. NULL: none waits, or
+ * at_once_max are at it. */
+struct lsp_pcc *lsp_db_next_pending(struct lsp_db *db, uint32_t at_once_max);
+/* It has been asked: its synchronisation begins. */
+void lsp_db_on_asked(struct lsp_db *db, struct lsp_pcc *pcc);
+/* It could not be: again in a moment. */
+void lsp_db_on_not_asked(struct lsp_db *db, struct mono now);
+/* It has said no, or nothing: others need not wait for it. Harmless when it was not asked. */
+void lsp_db_on_ask_refused(struct lsp_db *db, struct lsp_pcc *pcc);
 /* Its session has ended, whatever it was; harmless when there is none. The PCC may be gone. */
 void lsp_db_on_down(struct lsp_db *db, struct lsp_pcc *pcc, struct mono now);
 

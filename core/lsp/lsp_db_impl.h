@@ -49,4 +49,9 @@ void lsp_db_gauge(struct lsp_db *db, const struct lsp *lsp, int sign);
 /* It has been reported: no longer stale, last in its PCC's list. */
 void lsp_db_refresh(struct lsp_db *db, struct lsp *lsp);
 
+/* lsp_trigger.c */
+wheel_fire_fn lsp_db_on_ask_again;
+/* It is neither waiting to be asked nor at it any more. */
+void lsp_db_stop_asking(struct lsp_db *db, struct lsp_pcc *pcc);
+
 #endif

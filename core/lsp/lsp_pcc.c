@@ -48,6 +48,7 @@ struct lsp_pcc *lsp_pcc_create(struct lsp_db *db, const struct ip *address)
     list_init(&pcc->link);
     list_init(&pcc->job);
     list_init(&pcc->gone);
+    list_init(&pcc->pending);
     list_init(&pcc->lsps);
     return pcc;
 }

@@ -18,6 +18,7 @@
 
 enum lsp_sync {
     LSP_SYNC_NONE,    /* there is no session */
+    LSP_SYNC_PENDING, /* the PCC waits to be asked for its LSPs (RFC 8232 5.2) */
     LSP_SYNC_RUNNING, /* from UP to the end mark (RFC 8231 5.6) */
     LSP_SYNC_DONE,
 };
@@ -29,6 +30,7 @@ struct lsp_session {
     bool may_color;    /* both have COLOR-CAPABILITY (RFC 9863 3.1) */
     bool has_version;  /* both have INCLUDE-DB-VERSION: each report says it (RFC 8232 3.2) */
     bool is_delta;     /* … and DELTA-LSP-SYNC-CAPABILITY (RFC 8232 4.2) */
+    bool is_triggered; /* both have TRIGGERED-INITIAL-SYNC (RFC 8232 5.2) */
     bool has_twins;    /* it has several LSPs of one name (LSP_HABIT_SAME_NAMES) */
 };
 
@@ -37,6 +39,7 @@ struct lsp_db;
 struct lsp_pcc {
     struct map_node by_address; /* in the database */
     struct list_link link;      /* of all PCCs */
+    struct list_link pending;   /* of those that wait to be asked for their LSPs */
     struct list_link job;       /* of those that something is to be removed from */
     struct list_link gone;      /* of those without a session */
     struct lsp_db *db;
@@ -66,6 +69,7 @@ struct lsp_pcc {
     uint8_t sync;              /* enum lsp_sync */
     bool is_up;
     bool is_resync;  /* the synchronisation that is running was triggered by us */
+    bool is_asked;   /* … and is the first one: it counts in db->asked_count */
     bool is_partial; /* a report of this session was refused: what is here is not its LSP-DB */
     bool has_many;   /* an LSP with several instances, or in groups, was seen in this epoch */
     struct ip address;

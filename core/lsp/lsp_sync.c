@@ -107,6 +107,10 @@ static void begin_sync(struct lsp_db *db, struct lsp_pcc *pcc)
     if (is_skipped) {
         pcc->sync = LSP_SYNC_DONE;
         db->counters.lsp_syncs_skipped++;
+    } else if (pcc->session.is_triggered) {
+        pcc->sync = LSP_SYNC_PENDING;
+        list_push_back(&db->pending, &pcc->pending);
+        db->counters.lsp_syncs_pending++;
     }
 }
 
@@ -244,8 +248,10 @@ void lsp_db_on_down(struct lsp_db *db, struct lsp_pcc *pcc, struct mono now)
         return;
     const struct lsp_cause cause = {.now = now, .by = LSP_BY_PCC};
     lsp_db_note(db, pcc, NULL, PCC_DOWN, &cause);
-    /* What a session had before a resynchronisation was synchronised. */
+    /* What a session had before a resynchronisation was synchronised, and one that was not asked for
+     * its LSPs has brought none. */
     const bool is_broken = pcc->sync == LSP_SYNC_RUNNING && !pcc->is_resync;
+    lsp_db_stop_asking(db, pcc);
     pcc->version_told = 0;
     pcc->version_said = 0;
     pcc_go(db, pcc);
@@ -262,6 +268,7 @@ bool lsp_db_on_end_of_sync(struct lsp_db *db, struct lsp_pcc *pcc, struct mono n
 {
     if (pcc->sync != LSP_SYNC_RUNNING)
         return false;
+    lsp_db_stop_asking(db, pcc);
     pcc->sync = LSP_SYNC_DONE;
     pcc->is_resync = false;
     keep_version(pcc);

@@ -102,6 +102,8 @@ static void validate_pcc(struct lsp_db *db, const struct lsp_pcc *pcc, struct ls
     }
     CHECK(count == pcc->names.count && bound == pcc->plsp_ids.count);
     CHECK(pcc->is_up == (pcc->sync != LSP_SYNC_NONE));
+    CHECK(list_is_linked(&pcc->pending) == (pcc->sync == LSP_SYNC_PENDING));
+    CHECK(!pcc->is_asked || pcc->sync == LSP_SYNC_RUNNING);
     CHECK(pcc->fresh_from <= pcc->epoch && (!pcc->is_resync || pcc->sync == LSP_SYNC_RUNNING));
     CHECK(pcc->is_up || pcc->count > 0 || list_is_linked(&pcc->job));
     CHECK(pcc->is_up || wheel_is_running(&pcc->timer) || list_is_linked(&pcc->job));

@@ -79,6 +79,13 @@ bool order_is_of_all(uint8_t kind, size_t name_size)
            (name_size == 0 && (kind == LSP_ORDER_RESYNC || kind == LSP_ORDER_CONTROL));
 }
 
+/* RFC 8232 5.2: what the PCC waits for before it sends anything. */
+static bool is_trigger(const struct lsp_order *order)
+{
+    return order->who == LSP_ORDER_BY_SYNCHRONISATION && order->kind == LSP_ORDER_RESYNC &&
+           order->name_size == 0;
+}
+
 static bool is_unasked(const struct lsp_order *order)
 {
     return order->who >= LSP_ORDER_BY_INTENT;
@@ -90,7 +97,7 @@ struct mono order_due(const struct lsp_order *order)
 {
     const struct lsp_lane *lane = order->lane;
     const struct lsp_order_settings *settings = &lane->orders->settings;
-    if (!lane->is_up || !lane->is_synchronised)
+    if (!lane->is_up || (!lane->is_synchronised && !is_trigger(order)))
         return MONO_NEVER;
     struct mono due = order->not_before;
     if (!is_unasked(order))

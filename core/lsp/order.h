@@ -56,8 +56,9 @@ enum lsp_order_state {
 /* Who wants it. */
 enum lsp_order_who {
     LSP_ORDER_BY_OPERATOR,
-    LSP_ORDER_BY_DELEGATION, /* the answer to a delegation that is not wanted */
-    LSP_ORDER_BY_INTENT,     /* from here on: nobody has asked for it just now */
+    LSP_ORDER_BY_DELEGATION,      /* the answer to a delegation that is not wanted */
+    LSP_ORDER_BY_SYNCHRONISATION, /* the first one of a session that we trigger */
+    LSP_ORDER_BY_INTENT,          /* from here on: nobody has asked for it just now */
     LSP_ORDER_BY_REOPTIMISATION,
     LSP_ORDER_WHO_COUNT,
 };

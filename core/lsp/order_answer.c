@@ -115,6 +115,17 @@ void lsp_lane_on_removed(struct lsp_lane *lane, struct wire_span name, struct mo
         control_forget(control);
 }
 
+/* RFC 8232 5.2: reports before the end mark answer what has asked for them, whatever their SRP-ID. */
+static void answer_trigger(struct lsp_lane *lane, const struct lsp_seen *seen, struct mono now)
+{
+    LIST_FOR_SAFE(link, following, &lane->whole)
+    {
+        struct lsp_order *order = CONTAINER_OF(link, struct lsp_order, in_target);
+        if (order->who == LSP_ORDER_BY_SYNCHRONISATION && order->state == LSP_ORDER_SENT)
+            answer_order(order, seen, now);
+    }
+}
+
 static void answer_orders(struct lsp_lane *lane, const struct lsp_seen *seen, struct mono now)
 {
     struct lsp_control *control = control_find(lane, seen->name);
@@ -134,6 +145,8 @@ static void answer_orders(struct lsp_lane *lane, const struct lsp_seen *seen, st
 
 void lsp_lane_on_report(struct lsp_lane *lane, const struct lsp_seen *seen, struct mono now)
 {
+    if (!lane->is_synchronised && lane->ability.may_trigger)
+        answer_trigger(lane, seen, now);
     if (!seen->is_gone) {
         answer_orders(lane, seen, now);
         return;

@@ -91,6 +91,15 @@ static void orders_begin_resync(struct lsp_db *db, const struct ip *address)
         (void)lsp_db_on_resync(db, pcc);
 }
 
+/* A PCC that says no, or nothing, holds up no other. */
+static void orders_note_trigger(struct lsp_db *db, const struct lsp_order *order)
+{
+    struct lsp_pcc *pcc = lsp_db_pcc(db, &order->pcc);
+    const bool is_over = lsp_order_has_ended(order) && order->state != LSP_ORDER_DONE;
+    if (order->who == LSP_ORDER_BY_SYNCHRONISATION && is_over && pcc != NULL)
+        lsp_db_on_ask_refused(db, pcc);
+}
+
 void lsp_orders_note(struct lsp_db *db, const struct lsp_order *order, struct mono now)
 {
     enum lsp_change change = change_of(order);
@@ -104,6 +113,7 @@ void lsp_orders_note(struct lsp_db *db, const struct lsp_order *order, struct mo
     const struct wire_span name = {(const uint8_t *)order->name, order->name_size};
     if (order->kind == LSP_ORDER_RESYNC && order->name_size == 0 && order->state == LSP_ORDER_SENT)
         orders_begin_resync(db, &order->pcc);
+    orders_note_trigger(db, order);
     if (change == LSP_CHANGE_COUNT)
         return;
     /* A deletion is carried out while its LSP is leaving the database: nobody may take that for a
@@ -119,4 +129,31 @@ void lsp_orders_note_contest(struct lsp_db *db, const struct lsp_lane *lane, str
 {
     const struct lsp_cause cause = {.now = now, .by = LSP_BY_PCC};
     note_lsp(db, &lane->address, name, LSP_CONTESTED, &cause);
+}
+
+/* ---- first synchronisations that we trigger ---- */
+
+static bool orders_ask_for_all(struct lsp_orders *orders, const struct lsp_pcc *pcc,
+                               struct mono now)
+{
+    const struct lsp_order_request request = {
+        .wanted = {.kind = LSP_ORDER_RESYNC, .is_first = true},
+        .who = LSP_ORDER_BY_SYNCHRONISATION,
+    };
+    struct lsp_lane *lane = lsp_lane_find(orders, &pcc->address);
+    struct lsp_order_receipt receipt;
+    return lane != NULL && lsp_order_submit(lane, &request, now, &receipt) == PCE_OK;
+}
+
+void lsp_orders_trigger(struct lsp_orders *orders, struct lsp_db *db, uint32_t at_once_max,
+                        struct mono now)
+{
+    struct lsp_pcc *pcc;
+    while ((pcc = lsp_db_next_pending(db, at_once_max)) != NULL) {
+        if (!orders_ask_for_all(orders, pcc, now)) {
+            lsp_db_on_not_asked(db, now);
+            return;
+        }
+        lsp_db_on_asked(db, pcc);
+    }
 }

@@ -27,6 +27,14 @@ static enum lsp_order_state step_wait(struct lsp_order *order, const struct lsp_
     return LSP_ORDER_HELD;
 }
 
+/* The end mark is what a synchronisation was asked for. */
+static enum lsp_order_state step_mark(struct lsp_order *order, const struct lsp_order_input *input)
+{
+    (void)order;
+    (void)input;
+    return LSP_ORDER_DONE;
+}
+
 /* A session that goes takes along what was asked in it; what is to be deleted stays so. */
 static enum lsp_order_state step_down(struct lsp_order *order, const struct lsp_order_input *input)
 {
@@ -225,6 +233,7 @@ static const struct order_cell order_cells[LSP_ORDER_STATE_COUNT][LSP_ORDER_EVEN
             },
         [LSP_ORDER_SENT] =
             {
+                [LSP_ORDER_EVENT_SYNCHRONISED] = CELL(step_mark, TO(DONE)),
                 [LSP_ORDER_EVENT_REPORT] = CELL(step_report, TO(ACKNOWLEDGED)),
                 [LSP_ORDER_EVENT_OUTCOME] = CELL(step_outcome, TO(DONE)),
                 [LSP_ORDER_EVENT_MISMATCH] = CELL(step_mismatch, TO(REFUSED)),
@@ -236,6 +245,7 @@ static const struct order_cell order_cells[LSP_ORDER_STATE_COUNT][LSP_ORDER_EVEN
             },
         [LSP_ORDER_ACKNOWLEDGED] =
             {
+                [LSP_ORDER_EVENT_SYNCHRONISED] = CELL(step_mark, TO(DONE)),
                 [LSP_ORDER_EVENT_REPORT] = CELL(step_report, TO(ACKNOWLEDGED)),
                 [LSP_ORDER_EVENT_OUTCOME] = CELL(step_outcome, TO(DONE)),
                 [LSP_ORDER_EVENT_GONE] = CELL(step_gone, TO(DONE) | TO(DROPPED)),

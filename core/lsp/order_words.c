@@ -31,6 +31,7 @@ const char *lsp_order_who_text(enum lsp_order_who who)
     static const char *const texts[LSP_ORDER_WHO_COUNT] = {
         [LSP_ORDER_BY_OPERATOR] = "operator",
         [LSP_ORDER_BY_DELEGATION] = "delegation",
+        [LSP_ORDER_BY_SYNCHRONISATION] = "synchronisation",
         [LSP_ORDER_BY_INTENT] = "intent",
         [LSP_ORDER_BY_REOPTIMISATION] = "reoptimisation",
     };

@@ -385,6 +385,7 @@ static void make_tlvs(struct session *session, struct open_parts *parts)
                                 (config->stateful_initiate ? PCEP_STATEFUL_I : 0) |
                                 (config->db_version ? PCEP_STATEFUL_S | PCEP_STATEFUL_D : 0) |
                                 (config->resync ? PCEP_STATEFUL_T : 0) |
+                                (config->triggered_sync ? PCEP_STATEFUL_F : 0) |
                                 (config->color ? PCEP_STATEFUL_C : 0);
         parts->tlvs[parts->tlv_count++] =
             make_tlv(PCEP_TLV_STATEFUL_PCE_CAPABILITY, &parts->stateful);

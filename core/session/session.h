@@ -66,6 +66,7 @@ struct session_config {
     bool stateful_initiate;
     bool db_version;          /* offer to skip or shorten synchronisations (RFC 8232 3, 4) */
     bool resync;              /* offer to trigger resynchronisations (RFC 8232 6) */
+    bool triggered_sync;      /* offer to trigger the first synchronisation (RFC 8232 5) */
     bool color;               /* offer colours of LSPs that are in no SR policy (RFC 9863 3.1) */
     bool sr_mpls;             /* advertise PATH-SETUP-TYPE 1 (RFC 8664 4.1) */
     bool srv6;                /* advertise PATH-SETUP-TYPE 3 (RFC 9603 4.1) */

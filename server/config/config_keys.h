@@ -136,6 +136,9 @@
     BOOL(S, triggered_resync, "triggered-resync", false, SESSIONS,                                 \
          "Whether our OPEN offers that we trigger resynchronisations of LSPs (T flag of RFC "      \
          "8232).")                                                                                 \
+    BOOL(S, triggered_sync, "triggered-sync", false, SESSIONS,                                     \
+         "Whether our OPEN offers that a PCC reports its LSPs when we ask it to (F flag of RFC "   \
+         "8232): lsp.syncs-at-once of them at a time.")                                            \
     BOOL(S, lsp_color, "lsp-color", false, SESSIONS,                                               \
          "Whether our OPEN offers that LSPs outside of SR policies have a colour (C flag of RFC "  \
          "9863).")                                                                                 \
@@ -186,6 +189,9 @@
     UINT(S, settle_time_s, "settle-time", 5, 0, 3600, "s", NOW,                                    \
          "How long a PCC is left alone after its synchronisation, but for what an operator asks: " \
          "some report late.")                                                                      \
+    UINT(S, syncs_at_once_max, "syncs-at-once", 64, 1, 1000000, "PCCs", NOW,                       \
+         "So many synchronisations that we trigger (session.triggered-sync) are under way at a "   \
+         "time, and one for each shard at the least; the other PCCs wait in the order of coming.") \
     UINT(S, initiate_delay_s, "initiate-delay", 0, 0, 60, "s", NOW,                                \
          "How much longer creations of LSPs wait: for a backup, so that the other one comes "      \
          "first.")                                                                                 \
@@ -337,6 +343,7 @@
     KEY(session, "allow-keepalive-zero")                                                           \
     KEY(session, "lsp-db-version")                                                                 \
     KEY(session, "triggered-resync")                                                               \
+    KEY(session, "triggered-sync")                                                                 \
     KEY(session, "lsp-color")                                                                      \
     KEY(lsp, "profile")                                                                            \
     KEY(lsp, "delegation")                                                                         \

@@ -20,8 +20,10 @@ static const char *const operational_texts[] = {
     [PCEP_LSP_GOING_UP] = "going up",
 };
 
-static const char *const sync_texts[] = {
-    [LSP_SYNC_NONE] = "no-session", [LSP_SYNC_RUNNING] = "ongoing", [LSP_SYNC_DONE] = "finished"};
+static const char *const sync_texts[] = {[LSP_SYNC_NONE] = "no-session",
+                                         [LSP_SYNC_PENDING] = "pending",
+                                         [LSP_SYNC_RUNNING] = "ongoing",
+                                         [LSP_SYNC_DONE] = "finished"};
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

@@ -1,8 +1,11 @@
 #include "server/peer/peer_lsps.h"
 
+#include "server/peer/peer_send.h"
+
 static void on_up(struct peer *peer)
 {
-    handlers_on_up(&peer->shard->handler, &peer->session);
+    if (!handlers_on_up(&peer->shard->handler, &peer->session))
+        peer_send_mark_stalled(peer, PEER_STALL_ROOM);
 }
 
 static void on_gone(struct peer *peer)

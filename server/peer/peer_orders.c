@@ -186,6 +186,10 @@ static void orders_begin_turn(struct shard *shard)
 
 static void orders_on_turn(struct shard *shard)
 {
+    const uint32_t at_once = shard->settings->config.lsp.syncs_at_once_max;
+    const uint32_t shards = shard->shared->shard_count;
+    /* One for each shard at the least, so that nobody waits for ever. */
+    lsp_orders_trigger(&shard->orders, &shard->lsps, (at_once + shards - 1) / shards, shard->now);
     shard->has_orders = lsp_orders_turn(&shard->orders, shard->now);
 }
 

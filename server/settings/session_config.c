@@ -25,6 +25,7 @@ struct session_config session_config_of(const struct config *config)
         .stateful_initiate = capabilities->stateful_initiate,
         .db_version = session->lsp_db_version,
         .resync = session->triggered_resync,
+        .triggered_sync = session->triggered_sync,
         .color = session->lsp_color,
         .sr_mpls = capabilities->sr_mpls,
         .srv6 = capabilities->srv6,

@@ -405,6 +405,98 @@ class Versions(SyncCase):
         self.wait_state(peer, sync="finished", lsps=2, stale_lsps=0)
 
 
+class Triggered(SyncCase):
+    """RFC 8232 5: a PCC reports nothing before it is asked to."""
+    SECTIONS = {"session": {"triggered-sync": True}, "server": {"shards": 1},
+                "lsp": {"settle_time": 0, "syncs_at_once": 2}}
+    FLAGS = 0x1 | 0x4 | 0x20
+
+    def waiting(self, flags=FLAGS, source=None):
+        peer = VersionedPcc(self.pced.address, source=source or next_source())
+        self.peers.append(peer)
+        peer.begin(0, flags)
+        return peer
+
+    def asked(self, peer):
+        """The SRP-ID of what asks for all LSPs."""
+        update = peer.expect(pcep.PCUPD)
+        srp, lsp_object, ero = update.objects
+        self.assertEqual((lsp_object.unpack("!I")[0], ero.body), (S, b""), "PLSP-ID 0, SYNC, an empty ERO")
+        return srp.unpack("!II")[1]
+
+    def test_a_pcc_is_asked_for_its_lsps(self):
+        since, peer = self.pced.mark(), self.waiting()
+        stateful = dict(peer.theirs.one(pcep.OC_OPEN).tlvs(4))[pcep.TLV_STATEFUL]
+        self.assertEqual(stateful, struct.pack("!I", 0x1 | 0x4 | 0x20))
+        srp_id = self.asked(peer)
+        self.wait_state(peer, sync="ongoing")
+        peer.tell(1, None, "a", A | S)
+        peer.tell(2, None, "b", A | S)
+        peer.end(None)
+        self.wait_state(peer, sync="finished", lsps=2, stale_lsps=0)
+        self.pced.wait_line(f"LSP order carried out.*order=resync by=synchronisation.*srp_id={srp_id}", since)
+        peer.drop()
+
+    def test_so_many_are_asked_at_a_time(self):
+        peers = [self.waiting() for _ in range(4)]  # lsp.syncs-at-once is 2
+        asked = [self.asked(peers[0]), self.asked(peers[1])]
+        self.assertNotIn(0, asked)
+        self.wait_state(peers[2], sync="pending")
+        self.wait_state(peers[3], sync="pending")
+        peers[2].nothing_for(0.5)
+        peers[0].end(None)
+        self.asked(peers[2])  # in the order of their coming
+        peers[1].drop()
+        self.asked(peers[3])
+        for peer in peers[2:]:
+            peer.end(None)
+            self.wait_state(peer, sync="finished")
+            peer.drop()
+
+    def test_one_that_does_not_answer_holds_up_no_other(self):
+        silent = [self.waiting(), self.waiting()]
+        for peer in silent:
+            self.asked(peer)
+        last = self.waiting()
+        self.wait_state(last, sync="pending")
+        self.asked(last)  # after 5 s
+        refusing = self.waiting()
+        srp_id = self.asked(refusing)
+        refusing.send(pcep.message(pcep.PCERR, pcep.srp_object(srp_id), pcep.error_object(20, 5)))
+        other = self.waiting()
+        self.asked(other)
+        silent[0].tell(1, None, "late", A | S)
+        silent[0].end(None)
+        self.wait_state(silent[0], sync="finished", lsps=1)
+        for peer in (*silent, last, refusing, other):
+            peer.drop()
+
+    def test_reports_before_that_are_refused(self):
+        first, second = self.waiting(), self.waiting()
+        self.asked(first)
+        self.asked(second)
+        peer = self.waiting()
+        peer.tell(1, None, "early", A | S)
+        peer.expect_error((20, 3))
+        peer.end(None)
+        peer.expect_error((20, 3))
+        self.wait_state(peer, sync="pending", lsps=0)
+        first.drop()
+        self.asked(peer)
+        peer.tell(1, None, "early", A | S)
+        peer.end(None)
+        self.wait_state(peer, sync="finished", lsps=1)
+        second.drop()
+        peer.drop()
+
+    def test_a_pcc_without_the_flag_reports_by_itself(self):
+        peer = self.waiting(flags=0x5)
+        peer.tell(1, None, "a", A | S)
+        peer.end(None)
+        self.wait_state(peer, sync="finished", lsps=1)
+        peer.nothing_for(0.3)
+
+
 @unittest.skipUnless(os.path.isdir(os.path.join(SHARED, "vectors", "pcc-mock")), "no recorded messages (PCED_SHARED)")
 class Recorded(SyncCase):
     """What FRR's pathd and OpenDaylight's simulator sent, octet by octet."""

@@ -519,3 +519,77 @@ Test(sync, what_was_asked_for_in_vain_is_not_stale)
     lsp_db_on_resync_refused(&rig.db, pcc); /* nothing was asked */
     cr_expect_eq(pcc->sync, LSP_SYNC_DONE);
 }
+
+/* ---- first synchronisations that we trigger (RFC 8232 5) ---- */
+
+static struct lsp_pcc *waiting(uint8_t number)
+{
+    const struct lsp_session session = {.may_update = true, .is_triggered = true};
+    const struct ip address = lsp_rig_address(number);
+    return lsp_db_on_up(&rig.db, &address, &session, rig.now);
+}
+
+Test(sync, pccs_that_wait_are_asked_in_turn_and_so_many_at_a_time)
+{
+    struct lsp_pcc *a = waiting(2);
+    struct lsp_pcc *b = waiting(3);
+    struct lsp_pcc *c = waiting(4);
+    cr_assert_eq(a->sync, LSP_SYNC_PENDING);
+    cr_assert_eq(lsp_db_next_pending(&rig.db, 2), a);
+    lsp_db_on_asked(&rig.db, a);
+    cr_assert_eq(a->sync, LSP_SYNC_RUNNING);
+    cr_assert_eq(lsp_db_next_pending(&rig.db, 2), b);
+    lsp_db_on_asked(&rig.db, b);
+    cr_assert_null(lsp_db_next_pending(&rig.db, 2));
+    (void)lsp_db_validate(&rig.db);
+    cr_assert(lsp_db_on_end_of_sync(&rig.db, a, rig.now));
+    cr_assert_eq(lsp_db_next_pending(&rig.db, 2), c);
+    cr_assert_eq(rig.db.counters.lsp_syncs_pending, 1);
+    cr_assert_eq(rig.db.counters.lsp_syncs_triggered, 2);
+}
+
+Test(sync, a_pcc_that_goes_waits_no_longer_and_makes_place)
+{
+    struct lsp_pcc *a = waiting(2);
+    struct lsp_pcc *b = waiting(3);
+    struct lsp_pcc *c = waiting(4);
+    lsp_db_on_asked(&rig.db, a);
+    lsp_db_on_down(&rig.db, b, rig.now);
+    cr_assert_null(lsp_db_next_pending(&rig.db, 1));
+    lsp_db_on_down(&rig.db, a, rig.now);
+    cr_assert_eq(lsp_db_next_pending(&rig.db, 1), c);
+    cr_assert_eq(rig.db.counters.lsp_syncs_pending, 1);
+    lsp_db_on_asked(&rig.db, c);
+    lsp_db_on_ask_refused(&rig.db, c);
+    lsp_db_on_ask_refused(&rig.db, c);
+    cr_assert_eq(rig.db.asked_count, 0);
+    (void)lsp_db_validate(&rig.db);
+}
+
+Test(sync, one_that_could_not_be_asked_is_asked_in_a_second)
+{
+    struct lsp_pcc *a = waiting(2);
+    lsp_db_on_not_asked(&rig.db, rig.now);
+    cr_assert_null(lsp_db_next_pending(&rig.db, 1));
+    lsp_rig_pass(&rig, 1000);
+    cr_assert_eq(lsp_db_next_pending(&rig.db, 1), a);
+}
+
+Test(sync, equal_versions_need_not_be_asked_for)
+{
+    const struct ip address = lsp_rig_address(2);
+    const struct lsp_session session = {.has_version = true, .is_triggered = true};
+    struct lsp_pcc *a = lsp_db_on_up(&rig.db, &address, &session, rig.now);
+    const struct lsp_report_spec spec = {
+        .plsp_id = 1, .name = "a", .version = 7, .segments = {16001}};
+    lsp_db_on_asked(&rig.db, a);
+    cr_assert_eq(lsp_rig_report(&rig, a, &spec), PCE_OK);
+    lsp_pcc_on_version(a, 7);
+    cr_assert(lsp_db_on_end_of_sync(&rig.db, a, rig.now));
+    lsp_db_on_down(&rig.db, a, rig.now);
+    cr_assert_eq(lsp_db_tell_version(&rig.db, &address), 7);
+    lsp_db_on_said_version(&rig.db, &address, 7);
+    a = lsp_db_on_up(&rig.db, &address, &session, rig.now);
+    cr_assert_eq(a->sync, LSP_SYNC_DONE);
+    cr_assert_null(lsp_db_next_pending(&rig.db, 1));
+}
