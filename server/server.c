@@ -337,7 +337,10 @@ static enum pce_status open_store(struct server *server, struct failure *failure
         stored_open(&server->shared.config.store, &server->shared.stored, failure);
     if (status == PCE_OK)
         status = intent_seeds_read(server->shared.stored, &server->intent_seeds, failure);
+    if (status == PCE_OK)
+        status = deletion_seeds_read(server->shared.stored, &server->deletion_seeds, failure);
     server->shared.intent_seeds = &server->intent_seeds;
+    server->shared.deletion_seeds = &server->deletion_seeds;
     return status == PCE_OK ? stored_start(server->shared.stored, failure) : status;
 }
 
@@ -346,6 +349,8 @@ static void forget_seeds(struct server *server)
 {
     server->shared.intent_seeds = NULL;
     intent_seeds_fini(&server->intent_seeds);
+    server->shared.deletion_seeds = NULL;
+    deletion_seeds_fini(&server->deletion_seeds);
 }
 
 /* The shards have ended, or never begun. Their mailboxes still take what the compute threads and the

@@ -7,6 +7,7 @@
 
 #include "io/os/failure.h"
 #include "io/os/thread.h"
+#include "server/deletion/deletion_seeds.h"
 #include "server/intent/intent_seeds.h"
 #include "server/shard/shared.h"
 
@@ -23,8 +24,9 @@ struct server {
     struct snapshot_publisher *publisher;
     struct ted_link_registry *links;  /* which link is which from one topology to the next */
     struct intent_seeds intent_seeds; /* until the shards have them */
-    struct control *control;          /* NULL: nothing is served to operators */
-    unsigned ready_count;             /* shards that have said so */
+    struct deletion_seeds deletion_seeds;
+    struct control *control; /* NULL: nothing is served to operators */
+    unsigned ready_count;    /* shards that have said so */
     unsigned refused_count;
     bool has_failed;
     struct thread_owner owner;

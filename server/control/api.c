@@ -28,6 +28,8 @@ static const struct route routes[] = {
     {HTTP_POST, "/api/v1/pccs/", "/resync", api_resync_pcc, false},
     {HTTP_GET, "/api/v1/orders", NULL, api_list_orders, false},
     {HTTP_GET, "/api/v1/orders/", NULL, api_show_order, false},
+    {HTTP_GET, "/api/v1/deletions", NULL, api_list_deletions, false},
+    {HTTP_DELETE, "/api/v1/deletions/", NULL, api_forget_deletion, false},
     {HTTP_GET, "/api/v1/no-paths", NULL, api_list_no_paths, false},
     {HTTP_GET, "/api/v1/intents", NULL, api_list_intents, false},
     {HTTP_GET, "/api/v1/intents/", NULL, api_show_intent, false},

@@ -54,6 +54,8 @@ api_endpoint_fn api_ask_lsp;      /* api_lsp_ask.c */
 api_endpoint_fn api_resync_pcc;
 api_endpoint_fn api_list_orders; /* api_orders.c */
 api_endpoint_fn api_show_order;
+api_endpoint_fn api_list_deletions; /* api_deletions.c */
+api_endpoint_fn api_forget_deletion;
 api_endpoint_fn api_list_no_paths; /* api_no_paths.c */
 api_endpoint_fn api_list_intents;  /* api_intents.c */
 api_endpoint_fn api_show_intent;   /* api_intent.c */

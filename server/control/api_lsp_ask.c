@@ -99,7 +99,8 @@ void api_ask_lsp(struct api *api, struct http_request *request, const char *rest
     } else if (lsp_named_read(api, request, text, &own->asking.name, &own->ask.envelope.shard)) {
         own->asking.ask = what;
         own->ask.kind = &asking_kind;
-        own->ask.envelope.what = envelope_order(ORDER_LSP_ASK);
+        own->ask.envelope.what =
+            envelope_order(what == LSP_ASK_DELETE ? ORDER_LSP_DELETE : ORDER_LSP_ASK);
         own->ask.envelope.argument = &own->asking;
         ask_start(&api->asks, &own->ask, request);
     } else {

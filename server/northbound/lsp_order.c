@@ -4,6 +4,7 @@
 #include "core/lsp/delegation.h"
 #include "core/lsp/lane.h"
 #include "core/reopt/reopt.h"
+#include "server/northbound/northbound.h"
 #include "server/shard/shard.h"
 
 #include <string.h>
@@ -85,6 +86,35 @@ void order_lsp_ask(struct shard *shard, void *argument)
         lsp_asking_reoptimise(shard, lsp, asking);
     else
         lsp_asking_submit(shard, lsp, asking);
+}
+
+static void on_deletion(struct shard *shard, struct deletion_ask *ask)
+{
+    struct envelope *envelope = ask->owner;
+    struct lsp_asking *asking = envelope->argument;
+    asking->status = ask->status;
+    asking->reason = ask->reason;
+    asking->order_id = ask->order_id;
+    northbound_answer(shard, envelope);
+}
+
+/* What an intent wants is not to be deleted for ever: the intent has it made again. */
+void order_lsp_delete(struct shard *shard, struct envelope *envelope)
+{
+    struct lsp_asking *asking = envelope->argument;
+    struct lsp *lsp = lsp_named(&shard->lsps, &asking->name);
+    CHECK(asking->ask == LSP_ASK_DELETE);
+    bool is_kept = lsp != NULL && deletions_are_kept(shard) &&
+                   !shard->is_intended(shard, &lsp->pcc->address, lsp_name(lsp));
+    if (!is_kept) {
+        order_lsp_ask(shard, asking);
+        northbound_answer(shard, envelope);
+        return;
+    }
+    asking->is_found = true;
+    asking->deletion.owner = envelope;
+    asking->deletion.on_done = on_deletion;
+    deletions_ask(shard, lsp, &asking->deletion);
 }
 
 void order_pcc_resync(struct shard *shard, void *argument)

@@ -8,6 +8,7 @@
 #define PCED_SERVER_NORTHBOUND_LSP_ORDER_H
 
 #include "core/lsp/order.h"
+#include "server/deletion/deletions.h"
 #include "server/northbound/envelope.h"
 #include "server/northbound/lsp_name.h"
 
@@ -27,14 +28,16 @@ enum lsp_ask {
         LSP_ASK_COUNT,
 };
 
-/* The argument of ORDER_LSP_ASK. */
+/* The argument of ORDER_LSP_ASK; of ORDER_LSP_DELETE, where `ask` is DELETE: that is kept before it
+ * is answered, where a store is configured. */
 struct lsp_asking {
     struct lsp_name name;
     enum lsp_ask ask;
     bool is_found;          /* else there is no such LSP */
     enum pce_status status; /* of the order, once the LSP is found */
     const char *reason;     /* why not: static text; NULL: it was taken */
-    uint64_t order_id;      /* 0: what was asked is no order to the PCC */
+    uint64_t order_id;      /* 0: what was asked is no order to the PCC, or not yet */
+    struct deletion_ask deletion;
 };
 
 /* The argument of ORDER_PCC_RESYNC: all LSPs of one PCC (RFC 8232 6.2). */

@@ -13,10 +13,13 @@ struct envelope;
 struct shard;
 
 #define ORDERS(ORDER)                                                                              \
-    ORDER(SESSION_CLOSE, session_close)                         /* struct session_closing */       \
-    ORDER(LSP_ASK, lsp_ask)                                     /* struct lsp_asking */            \
-    ORDER(PCC_RESYNC, pcc_resync)                               /* struct pcc_resync */
-#define ORDERS_LATER(ORDER) ORDER(INTENT_CHANGE, intent_change) /* struct intent_change */
+    ORDER(SESSION_CLOSE, session_close)     /* struct session_closing */                           \
+    ORDER(LSP_ASK, lsp_ask)                 /* struct lsp_asking */                                \
+    ORDER(PCC_RESYNC, pcc_resync)           /* struct pcc_resync */                                \
+    ORDER(DELETION_FORGET, deletion_forget) /* struct deletion_forgetting */
+#define ORDERS_LATER(ORDER)                                                                        \
+    ORDER(INTENT_CHANGE, intent_change) /* struct intent_change */                                 \
+    ORDER(LSP_DELETE, lsp_delete)       /* struct lsp_asking */
 
 enum order_id {
 #define ORDER_ID(id, name) ORDER_##id,

@@ -21,7 +21,8 @@ struct shard;
     VIEW(CHANGE_LIST, change_list)       /* struct change_list */                                  \
     VIEW(LSP_ORDER_LIST, lsp_order_list) /* struct lsp_order_list */                               \
     VIEW(INTENT_LIST, intent_list)       /* struct intent_list */                                  \
-    VIEW(INTENT, intent)                 /* struct intent_detail */
+    VIEW(INTENT, intent)                 /* struct intent_detail */                                \
+    VIEW(DELETION_LIST, deletion_list)   /* struct deletion_list */
 
 enum view_id {
 #define VIEW_ID(id, name) VIEW_##id,

@@ -2,6 +2,7 @@
 #include "core/base/number.h"
 #include "server/pcectl/command.h"
 #include "server/pcectl/lsp_changes.h"
+#include "server/pcectl/lsp_deletions.h"
 #include "server/pcectl/lsp_order.h"
 #include "server/pcectl/pages.h"
 #include "server/pcectl/show.h"
@@ -22,6 +23,7 @@ static void lsp_print_usage(FILE *file)
         "       pcectl lsp show ID | PCC NAME [OPTIONS]\n"
         "       pcectl lsp pccs [--peer PREFIX] [--limit N] [OPTIONS]\n");
     lsp_order_print_usage(file);
+    lsp_deletions_print_usage(file);
     lsp_changes_print_usage(file);
     (void)fprintf(
         file,
@@ -288,6 +290,10 @@ int lsp_command(int argc, char **argv)
         return lsp_changes_run(argc - 1, argv + 1);
     if (argc >= 2 && strcmp(argv[1], "orders") == 0)
         return lsp_order_list(argc - 1, argv + 1);
+    if (argc >= 2 && strcmp(argv[1], "deletions") == 0)
+        return lsp_deletions_list(argc - 1, argv + 1);
+    if (argc >= 2 && strcmp(argv[1], "forget") == 0)
+        return lsp_deletions_forget(argc - 1, argv + 1);
     if (argc >= 2 && lsp_order_is_one(argv[1]))
         return lsp_order_run(argc - 1, argv + 1);
     lsp_print_usage(stderr);

@@ -35,6 +35,7 @@ enum shard_mail {
     SHARD_MAIL_GROUP,    /* pointers[0]: a struct group_letter, which the part that takes it owns */
     SHARD_MAIL_STORED,   /* the store has answered: words are tag, status and code */
     SHARD_MAIL_LSPS,     /* there are too many LSPs, and some of yours may give way */
+    SHARD_MAIL_DELETION, /* the store has answered about a deletion: likewise */
     SHARD_MAIL_COUNT,
 };
 

@@ -31,6 +31,7 @@
 
 #include <stdatomic.h>
 
+struct deletions;
 struct groups_part;
 struct intents_part;
 struct peers;
@@ -87,6 +88,7 @@ struct shard {
     uint64_t lsp_octets_gone_published;
     struct mono lsps_told_until;  /* other shards, that there are too many */
     struct intents_part *intents; /* server/intent: made by that part, and its own */
+    struct deletions *deletions;  /* server/deletion: likewise */
     /* Whether an intent has the LSP, whose path is for nobody else to change. NULL: none has. */
     bool (*is_intended)(struct shard *shard, const struct ip *pcc, struct wire_span name);
     bool has_requests;         /* that wait and could be answered: the next turn does not sleep */

@@ -67,6 +67,8 @@
     COUNTER(memory_short, "Turns of a shard in which memory for a message was refused.")           \
     GAUGE(pending_octets, "Octets that wait for peers or are not acknowledged by them.")           \
     HIDDEN(pending_worst) /* of the worst peer, now, as a power of two not above it */             \
+    GAUGE(deletions, "LSPs that an operator has had deleted and that may still be there.")         \
+    COUNTER(deletions_not_kept, "Deletions of LSPs refused because they could not be kept.")       \
     GAUGE(requests_waiting, "Path requests that wait for their computation.")                      \
     GAUGE(requests_computing, "Path requests that wait for a computation that is under way.")      \
     GAUGE(requests_heavy, "Path requests that wait for room in the compute threads.")              \

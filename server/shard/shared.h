@@ -31,6 +31,7 @@ enum server_mail {
 enum reload_part { RELOAD_LOG, RELOAD_CONFIGURATION, RELOAD_TOPOLOGY, RELOAD_PART_COUNT };
 
 struct compute;
+struct deletion_seeds;
 struct intent_seeds;
 struct shard;
 struct shard_part;
@@ -46,10 +47,11 @@ struct shared {
     struct ted_reservations *reservations; /* bandwidth that LSPs hold, beside the topology */
     const struct shard_part *const *parts; /* NULL behind the last: server/parts.c */
     struct listeners *listeners;
-    struct mailbox *mailbox;                 /* the main thread's */
-    struct compute *compute;                 /* its threads post to the shards */
-    struct stored *stored;                   /* NULL: no store is configured */
-    const struct intent_seeds *intent_seeds; /* while shards open: what the store has */
+    struct mailbox *mailbox;                     /* the main thread's */
+    struct compute *compute;                     /* its threads post to the shards */
+    struct stored *stored;                       /* NULL: no store is configured */
+    const struct intent_seeds *intent_seeds;     /* while shards open: what the store has */
+    const struct deletion_seeds *deletion_seeds; /* likewise */
     struct shard *shards;
     unsigned shard_count;
     _Atomic uint64_t reloads;
