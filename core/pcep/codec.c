@@ -234,8 +234,23 @@ static bool decode_subobject(struct decoder *d, struct wire_reader *reader, stru
     return true;
 }
 
+/* False: what there is are not labels alone. */
+static bool codec_take_labels(struct decoder *d, struct wire_reader *reader)
+{
+    struct pcep_label_list labels;
+    if (d->decoding.kind > PCEP_TAIL_RRO ||
+        !pcep_segments_decode_labels(reader, d->decoding.arena, &labels))
+        return false;
+    d->decoding.is_full |= labels.at == NULL;
+    d->object->subobjects = labels.at;
+    d->object->subobject_count = labels.at == NULL ? 0 : labels.count;
+    return true;
+}
+
 static void decode_subobjects(struct decoder *d, struct wire_reader *reader)
 {
+    if (codec_take_labels(d, reader))
+        return;
     struct growing list = {NULL, 0, 0};
     while (wire_left(reader) > 0 && decode_subobject(d, reader, &list))
         continue;
@@ -327,8 +342,8 @@ static struct pcep_message message_of(struct frame_message framed)
     };
 }
 
-enum pce_status pcep_decode_framed(struct frame_message framed, struct arena *arena,
-                                   struct pcep_message *message, struct pcep_fault *fault)
+enum pce_status pcep_decode_at_length(struct frame_message framed, struct arena *arena,
+                                      struct pcep_message *message, struct pcep_fault *fault)
 {
     *message = message_of(framed);
     *fault = (struct pcep_fault){.scope = PCEP_FAULT_NONE};

@@ -75,6 +75,7 @@ struct pcep_message {
     uint32_t size;
     struct pcep_object *objects;
     uint32_t object_count;
+    bool is_plain; /* decoded, and of the shape that plain.h has */
 };
 
 /* Decodes one whole message.
@@ -88,6 +89,12 @@ PCE_MUST_CHECK enum pce_status pcep_decode(struct wire_span octets, struct arena
 PCE_MUST_CHECK enum pce_status pcep_decode_framed(struct frame_message framed, struct arena *arena,
                                                   struct pcep_message *message,
                                                   struct pcep_fault *fault);
+
+/* The same, but that a plain report is read as any message is: for tests of plain.h. */
+PCE_MUST_CHECK enum pce_status pcep_decode_at_length(struct frame_message framed,
+                                                     struct arena *arena,
+                                                     struct pcep_message *message,
+                                                     struct pcep_fault *fault);
 
 /* Appends the whole message to the writer, lengths and padding included.
  * PCE_LIMIT: it does not fit (the writer has failed; nothing of it is to be used). */

@@ -1,8 +1,8 @@
 #include "core/pcep/grammar.h"
 
 #include "core/base/check.h"
-#include "core/pcep/error.h"
 #include "core/pcep/grammar_place.h"
+#include "core/pcep/plain.h"
 
 /* Sections of a message, each from an object of its first class (RP, SRP or LSP …); they are
  * counted first, so that the list is one array of the arena. */
@@ -421,8 +421,8 @@ static enum pce_status grammar_parse_state(const struct grammar_run *run,
                            &state->association_count);
 }
 
-enum pce_status pcep_parse_lsp_states(const struct pcep_message *message, struct arena *arena,
-                                      struct pcep_lsp_state_list *list, struct pcep_fault *fault)
+enum pce_status grammar_parse_states(const struct pcep_message *message, struct arena *arena,
+                                     struct pcep_lsp_state_list *list, struct pcep_fault *fault)
 {
     struct grammar_run run = all_objects(message);
     const struct section_rules *rules = rules_of(message->type);

@@ -3,10 +3,64 @@
 #include "core/base/check.h"
 #include "core/pcep/error.h"
 #include "core/pcep/model.h"
+#include "core/wire/field.h"
 #include "core/wire/value.h"
 
 #include <stdio.h>
 #include <string.h>
+
+/* ---- labels alone ---- */
+
+#define LABEL_SIZE          8 /* of the subobject: header, NAI type and flags, label */
+#define LABEL_IMPLICIT_NULL 3
+#define LOOSE               0x80
+
+static bool labels_are_bare(const uint8_t *octets, size_t size)
+{
+    const uint8_t type = pcep_subobject_get(PCEP_SUBOBJECT_SR)->type;
+    for (const uint8_t *p = octets; p < octets + size; p += LABEL_SIZE) {
+        if ((p[0] & ~LOOSE) != type || p[1] != LABEL_SIZE ||
+            field_load_u16(p + 2) != (PCEP_SR_M | PCEP_SR_F) ||
+            field_load_u32(p + 4) >> 12 == LABEL_IMPLICIT_NULL)
+            return false;
+    }
+    return true;
+}
+
+static void label_decode(const uint8_t *p, uint32_t offset, struct pcep_subobject *subobject,
+                         struct pcep_sub_sr *sr)
+{
+    *sr = (struct pcep_sub_sr){.flags = PCEP_SR_M | PCEP_SR_F,
+                               .sid = field_load_u32(p + 4),
+                               .extension = {p + LABEL_SIZE, 0}};
+    *subobject = (struct pcep_subobject){.row = pcep_subobject_get(PCEP_SUBOBJECT_SR),
+                                         .is_loose = (p[0] & LOOSE) != 0,
+                                         .type = p[0] & 0x7F,
+                                         .size = LABEL_SIZE,
+                                         .offset = offset,
+                                         .body = sr,
+                                         .octets = p + 2};
+}
+
+bool pcep_segments_decode_labels(struct wire_reader *reader, struct arena *arena,
+                                 struct pcep_label_list *list)
+{
+    const size_t size = wire_left(reader);
+    if (size == 0 || size % LABEL_SIZE != 0 || !labels_are_bare(reader->at, size))
+        return false;
+    list->count = (uint32_t)(size / LABEL_SIZE);
+    list->at = arena_alloc(arena, list->count * sizeof *list->at);
+    struct pcep_sub_sr *bodies = arena_alloc(arena, list->count * sizeof *bodies);
+    if (list->at == NULL || bodies == NULL) {
+        list->at = NULL;
+        return true;
+    }
+    for (uint32_t i = 0; i < list->count; i++, wire_skip(reader, LABEL_SIZE))
+        label_decode(reader->at, wire_offset(reader), &list->at[i], &bodies[i]);
+    return true;
+}
+
+/* ---- what segments have in common ---- */
 
 static bool segments_is_of(const struct pcep_subobject *subobject, enum pcep_subobject_id id)
 {
