@@ -45,6 +45,7 @@ struct cost {
     uint8_t octets[256]; /* of the request */
     struct wire_span report;
     size_t label_offset;
+    size_t plsp_id_offset, name_offset;
     uint8_t report_octets[256];
 };
 
@@ -247,7 +248,7 @@ static void cost_make_request(struct cost *cost)
 }
 
 /* The LSP object with LSP-IDENTIFIERS and a name of 24 octets. */
-static void cost_put_lsp(const struct cost *cost, struct wire_writer *writer)
+static void cost_put_lsp(struct cost *cost, struct wire_writer *writer)
 {
     static const char name[] = "paris-rome-gold-candidate";
     const struct ip ends[2] = {ip_from_u32(0xC0000201), ip_from_u32(0xC0000202)};
@@ -258,8 +259,10 @@ static void cost_put_lsp(const struct cost *cost, struct wire_writer *writer)
     const struct pcep_lsp lsp = {
         .plsp_id = 1, .flags = delegated | PCEP_LSP_A | PCEP_LSP_ACTIVE << PCEP_LSP_O_SHIFT};
     size_t object = pcep_object_open(writer, PCEP_OBJECT_LSP, PCEP_OBJECT_FLAG_P, &lsp);
+    cost->plsp_id_offset = wire_written(writer) - sizeof(uint32_t);
     pcep_tlv_put(writer, PCEP_TLV_IPV4_LSP_IDENTIFIERS, &identifiers);
     pcep_tlv_put(writer, PCEP_TLV_SYMBOLIC_PATH_NAME, &path_name);
+    cost->name_offset = wire_written(writer) - path_name.name.size;
     pcep_object_close(writer, object);
 }
 
@@ -364,6 +367,15 @@ static void run_different_report(struct cost *cost, uint32_t round)
     run_report(cost, round);
 }
 
+/* Another LSP each time. */
+static void run_new_report(struct cost *cost, uint32_t round)
+{
+    cost_put_u32(cost->report_octets + cost->plsp_id_offset,
+                 (round + 2) << 12 | PCEP_LSP_A | PCEP_LSP_ACTIVE << PCEP_LSP_O_SHIFT);
+    cost_put_u32(cost->report_octets + cost->name_offset, round);
+    run_report(cost, round);
+}
+
 static const struct {
     const char *name;
     void (*run)(struct cost *cost, uint32_t round);
@@ -377,6 +389,7 @@ static const struct {
     {"keepalive-out", run_keepalive_out, 1, false},
     {"report-again", run_report, 0, false},
     {"report-different", run_different_report, 0, false},
+    {"report-new", run_new_report, 0, false},
     {"report-delegated", run_report, 0, true},
 };
 #define CASE_COUNT (sizeof cases / sizeof cases[0])

@@ -5,6 +5,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+/* Keys are short: calls of a library are most of what their hash costs. */
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #define MAP_BUCKETS_MIN 16
@@ -31,6 +34,11 @@ uint64_t map_hash(const void *octets, size_t size)
 uint64_t map_hash_with(const void *octets, size_t size, uint64_t part)
 {
     return XXH3_64bits_withSeed(octets, size, hash_seed ^ (part * UINT64_C(0x9e3779b97f4a7c15)));
+}
+
+uint64_t map_hash_u32(uint32_t number)
+{
+    return XXH3_64bits_withSeed(&number, sizeof number, hash_seed);
 }
 
 void map_init(struct map *map, map_equal_fn *equal, size_t count_max)
@@ -81,21 +89,35 @@ static void map_move_bucket(struct map *map)
     }
 }
 
-static void map_move_some(struct map *map)
+/* Nodes lie all over the memory: those that the next operation moves are asked for by now. */
+static void map_prefetch_next(const struct map *map)
 {
-    if (map->old_buckets == NULL)
-        return;
+    for (size_t i = 0; i < MAP_MOVES_PER_OPERATION; i++) {
+        if (map->old_bucket_index + i < map->old_bucket_count)
+            __builtin_prefetch(map->old_buckets[map->old_bucket_index + i], 1);
+    }
+}
+
+static void map_move_on(struct map *map)
+{
     for (unsigned i = 0; i < MAP_MOVES_PER_OPERATION; i++) {
         if (map->old_bucket_index == map->old_bucket_count)
             break;
         map_move_bucket(map);
     }
+    map_prefetch_next(map);
     if (map->old_bucket_index == map->old_bucket_count) {
         free(map->old_buckets);
         map->old_buckets = NULL;
         map->old_bucket_count = 0;
         map->old_bucket_index = 0;
     }
+}
+
+static inline void map_move_some(struct map *map)
+{
+    if (__builtin_expect(map->old_buckets != NULL, 0))
+        map_move_on(map);
 }
 
 /* Makes room for one more node. Without memory the chains grow instead: only a map that has no
@@ -135,8 +157,11 @@ struct map_node *map_find(struct map *map, uint64_t hash, const void *key)
 
 enum pce_status map_insert(struct map *map, struct map_node *node, uint64_t hash, const void *key)
 {
-    if (map_find(map, hash, key) != NULL)
-        return PCE_EXISTS;
+    return map_find(map, hash, key) != NULL ? PCE_EXISTS : map_add(map, node, hash);
+}
+
+enum pce_status map_add(struct map *map, struct map_node *node, uint64_t hash)
+{
     if (map->count >= map->count_max)
         return PCE_LIMIT;
     enum pce_status status = map_grow(map);

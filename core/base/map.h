@@ -47,12 +47,16 @@ void map_clear(struct map *map);
 uint64_t map_hash(const void *octets, size_t size);
 /* The same of a key that has a part of its own beside the octets. */
 uint64_t map_hash_with(const void *octets, size_t size, uint64_t part);
+/* The same as map_hash of the number's octets, for keys that are one number. */
+uint64_t map_hash_u32(uint32_t number);
 void map_set_seed(uint64_t seed);
 
 struct map_node *map_find(struct map *map, uint64_t hash, const void *key);
 /* PCE_EXISTS when a node with that key is there (`key` is the new node's own key). */
 PCE_MUST_CHECK enum pce_status map_insert(struct map *map, struct map_node *node, uint64_t hash,
                                           const void *key);
+/* As map_insert, for a key that map_find has just not found. */
+PCE_MUST_CHECK enum pce_status map_add(struct map *map, struct map_node *node, uint64_t hash);
 /* The node with that key, taken out; NULL when there is none. */
 struct map_node *map_remove(struct map *map, uint64_t hash, const void *key);
 

@@ -20,7 +20,7 @@ static bool plsp_id_is_equal(const struct map_node *node, const void *key)
 
 static uint64_t plsp_id_hash(uint32_t plsp_id)
 {
-    return map_hash(&plsp_id, sizeof plsp_id);
+    return map_hash_u32(plsp_id);
 }
 
 bool lsp_pcc_is_equal(const struct map_node *node, const void *key)
@@ -61,9 +61,19 @@ void lsp_pcc_destroy(struct lsp_pcc *pcc)
     free(pcc);
 }
 
+uint64_t lsp_pcc_name_hash(struct wire_span name)
+{
+    return map_hash(name.octets, name.size);
+}
+
 struct lsp *lsp_pcc_find_name(struct lsp_pcc *pcc, struct wire_span name)
 {
-    struct map_node *node = map_find(&pcc->names, map_hash(name.octets, name.size), &name);
+    return lsp_pcc_find_hashed(pcc, name, lsp_pcc_name_hash(name));
+}
+
+struct lsp *lsp_pcc_find_hashed(struct lsp_pcc *pcc, struct wire_span name, uint64_t hash)
+{
+    struct map_node *node = map_find(&pcc->names, hash, &name);
     return node == NULL ? NULL : CONTAINER_OF(node, struct lsp, by_name);
 }
 
@@ -73,11 +83,9 @@ struct lsp *lsp_pcc_find_plsp_id(struct lsp_pcc *pcc, uint32_t plsp_id)
     return node == NULL ? NULL : CONTAINER_OF(node, struct lsp, by_plsp_id);
 }
 
-enum pce_status lsp_pcc_add(struct lsp_pcc *pcc, struct lsp *lsp)
+enum pce_status lsp_pcc_add(struct lsp_pcc *pcc, struct lsp *lsp, uint64_t hash)
 {
-    struct wire_span name = lsp_name(lsp);
-    enum pce_status status =
-        map_insert(&pcc->names, &lsp->by_name, map_hash(name.octets, name.size), &name);
+    enum pce_status status = map_add(&pcc->names, &lsp->by_name, hash);
     if (status != PCE_OK)
         return status;
     lsp->pcc = pcc;
@@ -97,7 +105,7 @@ void lsp_pcc_remove(struct lsp_pcc *pcc, struct lsp *lsp)
 {
     struct wire_span name = lsp_name(lsp);
     lsp_pcc_unbind(pcc, lsp);
-    CHECK(map_remove(&pcc->names, map_hash(name.octets, name.size), &name) == &lsp->by_name);
+    CHECK(map_remove(&pcc->names, lsp->by_name.hash, &name) == &lsp->by_name);
     lsp_pcc_unlink(pcc, lsp);
     CHECK(pcc->count > 0);
     pcc->count--;
@@ -106,8 +114,7 @@ void lsp_pcc_remove(struct lsp_pcc *pcc, struct lsp *lsp)
 enum pce_status lsp_pcc_bind(struct lsp_pcc *pcc, struct lsp *lsp, uint32_t plsp_id)
 {
     lsp_pcc_unbind(pcc, lsp);
-    enum pce_status status =
-        map_insert(&pcc->plsp_ids, &lsp->by_plsp_id, plsp_id_hash(plsp_id), &plsp_id);
+    enum pce_status status = map_add(&pcc->plsp_ids, &lsp->by_plsp_id, plsp_id_hash(plsp_id));
     if (status != PCE_OK)
         return status;
     lsp->plsp_id = plsp_id;
@@ -118,8 +125,7 @@ enum pce_status lsp_pcc_bind(struct lsp_pcc *pcc, struct lsp *lsp, uint32_t plsp
 void lsp_pcc_unbind(struct lsp_pcc *pcc, struct lsp *lsp)
 {
     if (lsp_is_bound(lsp))
-        CHECK(map_remove(&pcc->plsp_ids, plsp_id_hash(lsp->plsp_id), &lsp->plsp_id) ==
-              &lsp->by_plsp_id);
+        CHECK(map_remove(&pcc->plsp_ids, lsp->by_plsp_id.hash, &lsp->plsp_id) == &lsp->by_plsp_id);
     lsp->plsp_id = 0;
 }
 

@@ -84,8 +84,10 @@ map_equal_fn lsp_pcc_is_equal; /* key: struct ip */
 uint64_t lsp_pcc_hash(const struct ip *address);
 struct lsp_pcc *lsp_pcc_create(struct lsp_db *db, const struct ip *address);
 void lsp_pcc_destroy(struct lsp_pcc *pcc);
-/* The name is the PCC's from now on. */
-PCE_MUST_CHECK enum pce_status lsp_pcc_add(struct lsp_pcc *pcc, struct lsp *lsp);
+uint64_t lsp_pcc_name_hash(struct wire_span name);
+struct lsp *lsp_pcc_find_hashed(struct lsp_pcc *pcc, struct wire_span name, uint64_t hash);
+/* The name, which no other LSP of the PCC has and whose hash this is, is the PCC's from now on. */
+PCE_MUST_CHECK enum pce_status lsp_pcc_add(struct lsp_pcc *pcc, struct lsp *lsp, uint64_t hash);
 void lsp_pcc_remove(struct lsp_pcc *pcc, struct lsp *lsp);
 /* Off the list of LSPs, where a job may stand on it. */
 void lsp_pcc_unlink(struct lsp_pcc *pcc, struct lsp *lsp);

@@ -13,6 +13,7 @@ struct lsp_report_key {
     struct wire_span name; /* octets NULL: it has none; of a twin: as it is named here */
     uint8_t said_size;     /* of the name, as the report has it */
     struct ip endpoint;    /* of LSP-IDENTIFIERS; IP_NONE: it has none */
+    uint64_t name_hash;    /* of a new LSP */
     uint32_t plsp_id;
     uint32_t srp_id;
     uint16_t flags;
@@ -135,7 +136,10 @@ static struct lsp *find_named(struct lsp_pcc *pcc, const struct lsp_report *repo
                               struct lsp_report_key *key, char *twin, struct pcep_fault *fault)
 {
     const bool may_be_twin = pcc->session.has_twins && key->endpoint.family != IP_NONE;
-    struct lsp *lsp = may_be_twin ? find_twin(pcc, key, twin) : lsp_pcc_find_name(pcc, key->name);
+    struct lsp *lsp = may_be_twin ? find_twin(pcc, key, twin) : NULL;
+    key->name_hash = lsp_pcc_name_hash(key->name);
+    if (!may_be_twin)
+        lsp = lsp_pcc_find_hashed(pcc, key->name, key->name_hash);
     /* RFC 8231 7.3.2: names are unique in the PCC. The error is what RFC 8281 has for that. */
     if (lsp == NULL || !report_is_taken(pcc, lsp))
         return lsp;
@@ -253,7 +257,7 @@ static struct lsp *make_lsp(struct lsp_db *db, struct lsp_pcc *pcc,
         lsp_db_free(db, pcc, lsp, size);
         return NULL;
     }
-    if (lsp_pcc_add(pcc, lsp) != PCE_OK) {
+    if (lsp_pcc_add(pcc, lsp, key->name_hash) != PCE_OK) {
         lsp_slots_release(&db->slots, lsp->slot);
         lsp_db_free(db, pcc, lsp, size);
         return NULL;
