@@ -5,9 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Keys are short: calls of a library are most of what their hash costs. */
-#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #define MAP_BUCKETS_MIN 16
@@ -38,7 +35,10 @@ uint64_t map_hash_with(const void *octets, size_t size, uint64_t part)
 
 uint64_t map_hash_u32(uint32_t number)
 {
-    return XXH3_64bits_withSeed(&number, sizeof number, hash_seed);
+    uint64_t x = hash_seed ^ ((uint64_t)number << 32 | number);
+    x = (x ^ x >> 33) * UINT64_C(0xff51afd7ed558ccd);
+    x = (x ^ x >> 33) * UINT64_C(0xc4ceb9fe1a85ec53);
+    return x ^ x >> 33;
 }
 
 void map_init(struct map *map, map_equal_fn *equal, size_t count_max)

@@ -47,7 +47,7 @@ void map_clear(struct map *map);
 uint64_t map_hash(const void *octets, size_t size);
 /* The same of a key that has a part of its own beside the octets. */
 uint64_t map_hash_with(const void *octets, size_t size, uint64_t part);
-/* The same as map_hash of the number's octets, for keys that are one number. */
+/* Another seeded hash, of keys that are one number: the finaliser of MurmurHash3. */
 uint64_t map_hash_u32(uint32_t number);
 void map_set_seed(uint64_t seed);
 

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """pceload as PCCs that report: against pced and the floor, and against a PCE that orders."""
 
+import contextlib
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import unittest
 
@@ -52,6 +54,20 @@ def remove(srp_id, plsp_id):
                         pcep.lsp_object(plsp_id, 0))
 
 
+@contextlib.contextmanager
+def running(command):
+    """A pceload that would run for long: it ends with the test, and before that where the server does not do its
+    part, so that nobody waits for a line that does not come."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=daemon.environment()) as run:
+        watch = threading.Timer(3 * daemon.WAIT_S, run.kill)
+        watch.start()
+        try:
+            yield run
+        finally:
+            watch.cancel()
+            run.kill()
+
+
 class Synchronises(unittest.TestCase):
     def expect_synchronised(self, run, sessions=SESSIONS):
         self.assertEqual(run.code, 0, run.text)
@@ -92,8 +108,7 @@ class Synchronises(unittest.TestCase):
         with FalsePce(lambda number: reply(number, pcep.obj(3, 1, bytes(4)))) as server:
             command = [daemon.program("pceload"), "--quiet", "--control", "--hold", "--reports", "10",
                        "--sessions", "2", "%s:%d" % server.address]
-            with subprocess.Popen(command, stdout=subprocess.PIPE, text=True,
-                                  env=daemon.environment()) as run:
+            with running(command) as run:
                 self.assertEqual(run.stdout.readline(), "up 2\n")
                 self.assertRaises(subprocess.TimeoutExpired, run.wait, 0.5)
                 self.assertEqual([m for m in server.heard if m[1] == pcep.PCRPT], [])
@@ -165,7 +180,7 @@ class Follows(unittest.TestCase):
         command = [daemon.program("pceload"), "--quiet", "--control", "--sessions", "20", "--reports", "50",
                    "--delegate", "1", "--segments", "4", "--adjacent", "--topology", pced.topology_path,
                    "--order-times", times, "--duration", "1000", "--json", "-", "%s:%d" % pced.address]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=daemon.environment()) as run:
+        with running(command) as run:
             self.assertEqual(run.stdout.readline(), "up 20\n")
             self.assertRegex(run.stdout.readline(), r"^synchronised 20 ")
             self.wait_quiet(pced)
