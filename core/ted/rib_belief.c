@@ -70,7 +70,8 @@ static enum pce_status belief_collect(struct merge *merge, enum rib_kind kind)
     struct merge_entries *entries = &merge->entries[kind];
     uint32_t count = merge->rib->counts.objects[kind];
     struct belief_item *items = belief_sort(merge->rib, kind);
-    entries->at = items == NULL ? NULL : malloc((count + (size_t)1) * sizeof *entries->at);
+    entries->at =
+        items == NULL ? NULL : malloc((count + (size_t)1) * sizeof(const struct rib_entry *));
     for (uint32_t i = 0; entries->at != NULL && i < count; i++)
         entries->at[i] = items[i].entry;
     entries->count = entries->at == NULL ? 0 : count;

@@ -90,7 +90,7 @@ static uint32_t nodes_take_router_ids(const struct merge *merge, struct nodes_ro
 static enum pce_status nodes_join_all(struct merge *merge, struct nodes_name *names)
 {
     size_t room = 2 * (size_t)merge->entries[RIB_KIND_NODE].count + 1;
-    struct nodes_router_id *ids = malloc(room * sizeof *ids);
+    struct nodes_router_id *ids = calloc(room, sizeof *ids);
     if (ids == NULL)
         return PCE_NO_MEMORY;
     uint32_t count = nodes_take_router_ids(merge, ids);
@@ -195,7 +195,7 @@ enum pce_status merge_nodes(struct merge *merge)
 {
     const struct merge_entries *entries = &merge->entries[RIB_KIND_NODE];
     size_t name_count = merge->rib->named_count;
-    struct nodes_name *names = malloc((name_count + 1) * sizeof *names);
+    struct nodes_name *names = calloc(name_count + 1, sizeof *names);
     merge->node_of_name = malloc((name_count + 1) * sizeof *merge->node_of_name);
     enum pce_status status = PCE_NO_MEMORY;
     if (names != NULL && merge->node_of_name != NULL) {

@@ -117,6 +117,7 @@ struct world {
 
 static uint64_t below(struct world *w, uint64_t bound)
 {
+    WANT(bound > 0);
     return test_random_below(&w->random, bound);
 }
 
