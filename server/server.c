@@ -1,8 +1,6 @@
 #include "server/server.h"
 
 #include "core/base/check.h"
-#include "core/path/path.h"
-#include "core/ted/link_numbers.h"
 #include "core/ted/reservations.h"
 #include "io/os/clock.h"
 #include "io/os/limits.h"
@@ -20,7 +18,7 @@
 #include "server/shard/reopt.h"
 #include "server/shard/shard.h"
 #include "server/store/stored.h"
-#include "server/topology/load.h"
+#include "server/topology/topology.h"
 
 #include <poll.h>
 #include <sched.h>
@@ -58,62 +56,24 @@ static void on_mail(void *context, const struct mail *mail)
 
 /* ---- topology and settings ---- */
 
-static void destroy_topology(void *snapshot)
+static void on_topology(void *context)
 {
-    ted_snapshot_destroy(snapshot);
+    reopt_post_topology(context);
 }
 
-/* What LSPs hold of a link is kept from one topology to the next by the link's number. */
-static enum pce_status number_links(struct server *server, struct ted_snapshot *snapshot)
+static enum pce_status open_topology(struct server *server, struct failure *failure)
 {
-    enum pce_status status =
-        ted_link_registry_number(server->links, snapshot_get(&server->shared.topology), snapshot);
-    return status != PCE_OK ? status
-                            : ted_reservations_make_room(server->shared.reservations,
-                                                         snapshot->link_numbers->count);
-}
-
-static enum pce_status publish_topology(struct server *server, struct ted_snapshot *snapshot)
-{
-    snapshot->generation = server->topology_generation + 1;
-    enum pce_status status = path_landmarks_build(snapshot) ? PCE_OK : PCE_NO_MEMORY;
-    if (status == PCE_OK)
-        status = number_links(server, snapshot);
-    snapshot->published_s = clock_wall_s();
-    if (status == PCE_OK)
-        status = snapshot_publish(server->publisher, &server->shared.topology, snapshot,
-                                  destroy_topology);
-    if (status == PCE_OK) {
-        server->topology_generation++;
-        reopt_post_topology(&server->shared);
-    } else {
-        ted_snapshot_destroy(snapshot);
-    }
-    return status;
-}
-
-/* Reads and publishes the file of the configuration; on failure the old snapshot stays. */
-static enum pce_status load_topology(struct server *server, const char *path,
-                                     struct failure *failure)
-{
-    struct ted_snapshot *snapshot = NULL;
-    char text[FAILURE_TEXT_SIZE];
-    if (path[0] == '\0') {
-        enum pce_status status =
-            snapshot_publish(server->publisher, &server->shared.topology, NULL, NULL);
-        if (status != PCE_OK)
-            return failure_set(failure, status, "cannot withdraw the topology: %s",
-                               pce_status_text(status));
-        return PCE_OK;
-    }
-    enum pce_status status = topology_load(path, &snapshot, text, sizeof text);
-    if (status != PCE_OK) /* not there, not readable, wrong: all the same to the operator */
-        return failure_set(failure, status == PCE_NO_MEMORY ? status : PCE_INVALID, "%s", text);
-    status = publish_topology(server, snapshot);
-    if (status != PCE_OK)
-        return failure_set(failure, status, "cannot publish the topology %s: %s", path,
-                           pce_status_text(status));
-    return PCE_OK;
+    const struct topology_options options = {
+        .domain = server->shared.domain,
+        .cell = &server->shared.topology,
+        .reservations = server->shared.reservations,
+        .on_published = on_topology,
+        .context = &server->shared,
+    };
+    enum pce_status status = topology_open(&options, &server->topology, failure);
+    return status != PCE_OK
+               ? status
+               : topology_load_file(server->topology, server->shared.config.topology.file, failure);
 }
 
 /* Keys of TCP segments are of the listening sockets, hence set here and not by the shards. What was
@@ -149,21 +109,6 @@ static enum pce_status publish_settings(struct server *server, const struct conf
     else
         settings_destroy(settings);
     return status;
-}
-
-static void log_topology(const struct server *server)
-{
-    static struct log_site site = LOG_SITE(INFO, "topology published");
-    const struct ted_snapshot *snapshot = snapshot_get(&server->shared.topology);
-    struct log_line line;
-    if (snapshot == NULL || !log_begin(&line, &site))
-        return;
-    log_text(&line, "file", server->shared.config.topology.file);
-    log_text(&line, "name", snapshot->name);
-    log_number(&line, "generation", snapshot->generation);
-    log_number(&line, "nodes", snapshot->node_count);
-    log_number(&line, "links", snapshot->link_count);
-    log_end(&line);
 }
 
 /* ---- start ---- */
@@ -202,13 +147,14 @@ static enum pce_status open_common(struct server *server, struct failure *failur
         status = snapshot_publisher_create(server->shared.domain, &server->publisher);
     if (status == PCE_OK)
         status = mailbox_create(MAILBOX_ROOM, on_mail, server, &server->shared.mailbox);
-    server->links = ted_link_registry_create(TED_LINK_NUMBERS_MAX);
+    if (status == PCE_OK)
+        status = snapshot_reader_create(server->shared.domain, &server->reader);
     server->shared.reservations = ted_reservations_create(TED_LINK_NUMBERS_MAX);
-    if (server->links == NULL || server->shared.reservations == NULL)
+    if (server->shared.reservations == NULL)
         status = PCE_NO_MEMORY;
     if (status != PCE_OK)
         return open_files_refuse(failure, status, "what the shards share");
-    return load_topology(server, server->shared.config.topology.file, failure);
+    return PCE_OK;
 }
 
 static void log_port_wait(const struct failure *failure)
@@ -364,11 +310,14 @@ static void release_all(struct server *server)
     server->shared.stored = NULL;
     if (server->shared.listeners != NULL)
         listeners_close(server->shared.listeners);
+    topology_close(server->topology);
+    server->topology = NULL;
     if (server->publisher != NULL) {
-        (void)!snapshot_publish(server->publisher, &server->shared.topology, NULL, NULL);
         (void)!snapshot_publish(server->publisher, &server->shared.settings, NULL, NULL);
         snapshot_publisher_destroy(server->publisher);
     }
+    if (server->reader != NULL)
+        snapshot_reader_destroy(server->reader);
     if (server->shared.domain != NULL)
         snapshot_domain_destroy(server->shared.domain);
     control_destroy(server->control);
@@ -378,7 +327,6 @@ static void release_all(struct server *server)
         shard_fini(&server->shared.shards[i]);
     free(server->shared.shards);
     server->shared.shards = NULL;
-    ted_link_registry_destroy(server->links);
     ted_reservations_destroy(server->shared.reservations);
     compute_destroy(server->shared.compute);
     config_fini(&server->shared.config);
@@ -414,6 +362,8 @@ enum pce_status server_start(struct server *server, const struct config *config,
     server->shared.start_time_s = clock_wall_s();
     enum pce_status status = open_common(server, failure);
     if (status == PCE_OK)
+        status = open_topology(server, failure);
+    if (status == PCE_OK)
         status = open_listeners(server, failure);
     if (status == PCE_OK)
         status = publish_settings(server, &server->shared.config, failure);
@@ -428,7 +378,6 @@ enum pce_status server_start(struct server *server, const struct config *config,
     if (status == PCE_OK) {
         forget_seeds(server);
         open_files_compare(&server->shared);
-        log_topology(server);
         hold_check(&server->shared.config, warn_of_hold, NULL);
         return PCE_OK;
     }
@@ -530,9 +479,9 @@ static uint32_t reload_log(void)
 static uint32_t reload_topology(struct server *server)
 {
     struct failure failure = {.text = ""};
-    if (load_topology(server, server->shared.config.topology.file, &failure) != PCE_OK)
+    if (topology_load_file(server->topology, server->shared.config.topology.file, &failure) !=
+        PCE_OK)
         return refuse_part(RELOAD_TOPOLOGY, failure.text);
-    log_topology(server);
     return 0;
 }
 
@@ -559,8 +508,10 @@ void server_reload(struct server *server)
 static void log_summary(const struct server *server)
 {
     static struct log_site site = LOG_SITE(INFO, "summary");
+    snapshot_enter(server->reader);
     const struct server_figures figures =
         server_figures_read(&server->shared, snapshot_get(&server->shared.topology));
+    snapshot_leave(server->reader);
     struct log_line line;
     if (!log_begin(&line, &site))
         return;

@@ -15,14 +15,15 @@
 #include <stdint.h>
 
 struct control;
+struct topology;
 
 struct server {
     struct shared shared;
     char config_path[CONFIG_TEXT_SIZE];
     uint64_t settings_generation;
-    uint64_t topology_generation;
-    struct snapshot_publisher *publisher;
-    struct ted_link_registry *links;  /* which link is which from one topology to the next */
+    struct snapshot_publisher *publisher; /* of the settings */
+    struct snapshot_reader *reader;
+    struct topology *topology;        /* its thread */
     struct intent_seeds intent_seeds; /* until the shards have them */
     struct deletion_seeds deletion_seeds;
     struct control *control; /* NULL: nothing is served to operators */

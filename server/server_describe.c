@@ -6,9 +6,20 @@
 
 #include <stdio.h>
 
-void server_describe(const struct server *server, char *text, size_t size)
+static void describe_topology(const struct server *server, char *text, size_t size)
 {
     const struct ted_snapshot *snapshot = snapshot_get(&server->shared.topology);
+    if (snapshot == NULL)
+        (void)snprintf(text, size, "no topology");
+    else
+        (void)snprintf(text, size, "topology %s: %u nodes, %u directed links",
+                       snapshot->name[0] == '\0' ? server->shared.config.topology.file
+                                                 : snapshot->name,
+                       snapshot->node_count, snapshot->link_count);
+}
+
+void server_describe(const struct server *server, char *text, size_t size)
+{
     const struct config_addresses *addresses = &server->shared.config.listen.addresses;
     size_t used = (size_t)snprintf(text, size, "listening on ");
     for (uint32_t i = 0; i < addresses->count && used < size; i++) {
@@ -24,11 +35,7 @@ void server_describe(const struct server *server, char *text, size_t size)
                              server->shared.shard_count == 1 ? "" : "s");
     if (used >= size)
         return;
-    if (snapshot == NULL)
-        (void)snprintf(text + used, size - used, "no topology");
-    else
-        (void)snprintf(text + used, size - used, "topology %s: %u nodes, %u directed links",
-                       snapshot->name[0] == '\0' ? server->shared.config.topology.file
-                                                 : snapshot->name,
-                       snapshot->node_count, snapshot->link_count);
+    snapshot_enter(server->reader);
+    describe_topology(server, text + used, size - used);
+    snapshot_leave(server->reader);
 }

@@ -75,6 +75,6 @@ enum pce_status file_read(const char *path, size_t size_max, char **octets, size
     *octets = NULL;
     *size = 0;
     if (error == EFBIG)
-        return failure_set(failure, PCE_LIMIT, "%s: larger than %zu octets", path, size_max);
+        return failure_set(failure, PCE_INVALID, "%s: larger than %zu octets", path, size_max);
     return failure_set_errno(failure, error, "%s", path);
 }

@@ -33,5 +33,6 @@ enum pce_status topology_load(const char *path, struct ted_snapshot **snapshot, 
     if (status != PCE_OK)
         format_fault(&fault, path, text, text_size);
     free(octets);
-    return status;
+    /* A network that is too large is wrong input; PCE_LIMIT is for open files. */
+    return status == PCE_LIMIT ? PCE_INVALID : status;
 }

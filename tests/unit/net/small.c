@@ -94,7 +94,7 @@ Test(file, is_read_whole_up_to_its_limit)
         cr_assert_eq(strlen(octets), size);
         free(octets);
         if (sizes[i] > 0) {
-            cr_assert_eq(file_read(path, sizes[i] - 1, &octets, &size, &failure), PCE_LIMIT);
+            cr_assert_eq(file_read(path, sizes[i] - 1, &octets, &size, &failure), PCE_INVALID);
             cr_assert(octets == NULL && strstr(failure.text, path) != NULL);
         }
         (void)unlink(path);

@@ -6,6 +6,7 @@
 #include "io/os/clock.h"
 #include "server/log/log.h"
 #include "server/shard/shard.h"
+#include "server/topology/topology.h"
 #include "tests/lib/server_rig.h"
 
 #include <arpa/inet.h>
@@ -191,14 +192,14 @@ Test(server, a_reload_publishes_the_new_topology_and_a_bad_one_leaves_the_old)
         server_reload(&server);
         server_describe(&server, text, sizeof text);
         cr_expect_not_null(strstr(text, "two: 2 nodes"), "%s", text);
-        cr_expect_eq(server.topology_generation, 1);
+        cr_expect_eq(topology_generation(server.topology), 1);
         const struct ted_snapshot *topology = snapshot_get(&server.shared.topology);
         cr_expect_not_null(topology->landmarks);
         cr_expect_eq(server.shared.config.session.keepalive_s, 10);
         write_file(topology_path, "nodes: [\n");
         write_file(config_path, "session: {keepalive: 300}\n");
         server_reload(&server);
-        cr_expect_eq(server.topology_generation, 1);
+        cr_expect_eq(topology_generation(server.topology), 1);
         cr_expect_eq(server.shared.config.session.keepalive_s, 10);
         /* The session has seen nothing of it, and a new one gets the new timers. */
         uint8_t octets[4096];

@@ -1,0 +1,80 @@
+#include "server/topology/publish.h"
+
+#include "core/path/path.h"
+#include "core/ted/link_numbers.h"
+#include "core/ted/reservations.h"
+#include "io/os/clock.h"
+#include "server/log/log.h"
+
+enum pce_status topology_publisher_init(struct topology_publisher *publisher,
+                                        const struct topology_options *options)
+{
+    publisher->options = *options;
+    publisher->links = ted_link_registry_create(TED_LINK_NUMBERS_MAX);
+    if (publisher->links == NULL)
+        return PCE_NO_MEMORY;
+    return snapshot_publisher_create(options->domain, &publisher->publisher);
+}
+
+void topology_publisher_fini(struct topology_publisher *publisher)
+{
+    if (publisher->publisher != NULL) {
+        (void)!snapshot_publish(publisher->publisher, publisher->options.cell, NULL, NULL);
+        snapshot_publisher_destroy(publisher->publisher);
+    }
+    ted_link_registry_destroy(publisher->links);
+}
+
+static void publish_destroy(void *snapshot)
+{
+    ted_snapshot_destroy(snapshot);
+}
+
+/* What LSPs hold of a link is kept from one topology to the next by the link's number. */
+static enum pce_status publish_number_links(struct topology_publisher *publisher,
+                                            struct ted_snapshot *snapshot)
+{
+    const struct topology_options *options = &publisher->options;
+    enum pce_status status =
+        ted_link_registry_number(publisher->links, snapshot_get(options->cell), snapshot);
+    return status != PCE_OK
+               ? status
+               : ted_reservations_make_room(options->reservations, snapshot->link_numbers->count);
+}
+
+static void publish_log(const struct ted_snapshot *snapshot, const char *file)
+{
+    static struct log_site site = LOG_SITE(INFO, "topology published");
+    struct log_line line;
+    if (!log_begin(&line, &site))
+        return;
+    log_text(&line, "file", file);
+    log_text(&line, "name", snapshot->name);
+    log_number(&line, "generation", snapshot->generation);
+    log_number(&line, "nodes", snapshot->node_count);
+    log_number(&line, "links", snapshot->link_count);
+    log_end(&line);
+}
+
+enum pce_status topology_publish(struct topology_publisher *publisher,
+                                 struct ted_snapshot *snapshot, const char *file)
+{
+    const struct topology_options *options = &publisher->options;
+    if (snapshot == NULL)
+        return snapshot_publish(publisher->publisher, options->cell, NULL, NULL);
+    snapshot->generation = counter_get(&publisher->generation) + 1;
+    enum pce_status status = path_landmarks_build(snapshot) ? PCE_OK : PCE_NO_MEMORY;
+    if (status == PCE_OK)
+        status = publish_number_links(publisher, snapshot);
+    snapshot->published_s = clock_wall_s();
+    if (status == PCE_OK)
+        status = snapshot_publish(publisher->publisher, options->cell, snapshot, publish_destroy);
+    if (status != PCE_OK) {
+        ted_snapshot_destroy(snapshot);
+        return status;
+    }
+    counter_add(&publisher->generation, 1);
+    publish_log(snapshot, file);
+    options->on_published(options->context);
+    return PCE_OK;
+}

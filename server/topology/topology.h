@@ -1,0 +1,39 @@
+/* Topology: the thread that knows the network. It reads the file, keeps what routers tell, makes one
+ * snapshot of both and publishes it; nothing of this is a shard's or the main thread's work.
+ *
+ * Thread: created, asked and closed by the main thread; all else is the topology thread's.
+ * Owns: the publisher of the topology, the numbers of its links.
+ * Bound: one question of the main thread at a time. */
+#ifndef PCED_SERVER_TOPOLOGY_TOPOLOGY_H
+#define PCED_SERVER_TOPOLOGY_TOPOLOGY_H
+
+#include "core/base/status.h"
+#include "io/os/failure.h"
+#include "io/share/snapshot.h"
+
+struct ted_reservations;
+struct topology;
+
+struct topology_options {
+    struct snapshot_domain *domain;
+    struct snapshot_cell *cell; /* where the struct ted_snapshot is published */
+    struct ted_reservations *reservations;
+    /* After each publication, on the topology thread. */
+    void (*on_published)(void *context);
+    void *context;
+};
+
+/* Starts the thread; there is no topology before topology_load. */
+PCE_MUST_CHECK enum pce_status topology_open(const struct topology_options *options,
+                                             struct topology **topology, struct failure *failure);
+/* Reads and publishes this file ("": none), and returns when that is done. On failure the topology
+ * that there was stays in force. */
+PCE_MUST_CHECK enum pce_status topology_load_file(struct topology *topology, const char *file,
+                                                  struct failure *failure);
+/* Publications so far. */
+uint64_t topology_generation(const struct topology *topology);
+/* Withdraws the topology and ends the thread: every reader of it has ended, or is about to leave its
+ * section. NULL: nothing. */
+void topology_close(struct topology *topology);
+
+#endif
