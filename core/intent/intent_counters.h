@@ -20,6 +20,9 @@
     COUNTER(intents_removed, "Orders to remove an LSP that no intent wants any more.")             \
     COUNTER(intents_adopted, "Orders to adopt an LSP of an intent.")                               \
     COUNTER(intents_refused, "Orders for LSPs of intents that were refused.")                      \
+    GAUGE(intents_computing, "LSPs of intents whose path is computed by the compute threads.")     \
+    COUNTER(intents_offloaded, "Paths of intents that were given to the compute threads.")         \
+    COUNTER(intents_raced, "Paths of intents whose bandwidth others had taken meanwhile.")         \
     COUNTER(intents_no_path, "Times that there was no path for an LSP of an intent.")
 
 #define INTENT_COUNTER_MEMBER(member, help) uint64_t member;

@@ -139,10 +139,10 @@ static bool digest_decode(struct wire_span objects, struct arena *arena,
            pcep_decode((struct wire_span){octets, size}, arena, message, &fault) == PCE_OK;
 }
 
-bool intent_digest_of(struct wire_span objects, struct arena *arena, uint64_t *digest)
+bool intent_hops_of(struct wire_span objects, struct arena *arena, struct pcep_subobjects *hops)
 {
     struct pcep_message message;
-    *digest = LSP_PATH_EMPTY;
+    *hops = (struct pcep_subobjects){.at = NULL};
     if (objects.size == 0)
         return true;
     if (!digest_decode(objects, arena, &message))
@@ -151,8 +151,19 @@ bool intent_digest_of(struct wire_span objects, struct arena *arena, uint64_t *d
         const struct pcep_object *object = &message.objects[i];
         if (object->row == NULL || object->row->id != PCEP_OBJECT_ERO)
             continue;
-        *digest = lsp_path_digest(object->subobjects, object->subobject_count);
+        *hops = pcep_subobjects_of(pcep_optional_of(object));
         break;
     }
+    return true;
+}
+
+bool intent_digest_of(struct wire_span objects, struct arena *arena, uint64_t *digest)
+{
+    struct pcep_subobjects hops;
+    *digest = LSP_PATH_EMPTY;
+    if (!intent_hops_of(objects, arena, &hops))
+        return false;
+    if (hops.is_present)
+        *digest = lsp_path_digest(hops.at, hops.count);
     return true;
 }

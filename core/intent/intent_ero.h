@@ -12,11 +12,14 @@
 
 #include "core/base/arena.h"
 #include "core/intent/intent.h"
+#include "core/pcep/optional.h"
 
 /* Why it cannot be written, static text; NULL: it is. snapshot may be NULL. */
 const char *intent_ero_write(const struct ted_snapshot *snapshot, const struct intent *intent,
                              const struct intent_path *path, struct wire_writer *writer);
 
+/* The hops of the first ERO of these objects, in the arena; none without one. False: memory ran out. */
+bool intent_hops_of(struct wire_span objects, struct arena *arena, struct pcep_subobjects *hops);
 /* lsp_path_digest of the first ERO of these objects; LSP_PATH_EMPTY without one. False: memory ran
  * out. The arena is given back. */
 bool intent_digest_of(struct wire_span objects, struct arena *arena, uint64_t *digest);

@@ -190,6 +190,7 @@ void intents_init(struct intents *intents, struct wheel *wheel)
     map_init(&intents->by_lsp, intents_lsp_is, SIZE_MAX);
     map_init(&intents->pccs, intents_pcc_is, SIZE_MAX);
     list_init(&intents->due);
+    list_init(&intents->heavy);
     list_init(&intents->stale);
 }
 

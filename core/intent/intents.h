@@ -17,9 +17,11 @@
 #include "core/base/map.h"
 #include "core/base/mono.h"
 #include "core/base/wheel.h"
+#include "core/intent/intent_attributes.h"
 #include "core/intent/intent_counters.h"
 #include "core/intent/intent_record.h"
 #include "core/intent/intent_state.h"
+#include "core/requests/errand.h"
 
 struct intents;
 
@@ -33,26 +35,53 @@ struct intents_pcc {
     struct ip address;
 };
 
+/* When there was no path for an LSP: it is looked for again on another network, when an operator says
+ * it anew, and where others may have let bandwidth go, after a pause. */
+struct intent_failure {
+    uint64_t serial;  /* of the network; 0: there was a path */
+    uint64_t account; /* changes of what LSPs hold */
+    struct mono again;
+    uint32_t pause_s;
+    uint32_t binding;
+};
+
+/* What has come of moving an LSP that is there (core/reopt). */
+struct intent_lost {
+    uint16_t unmet; /* why there is no path for it */
+    uint8_t error_type;
+    uint8_t error_value;
+    const char *reason; /* why it was not moved; NULL: nothing is to be said */
+};
+
 /* One LSP that is wanted, or is to be removed. */
 struct intent_lsp {
     struct map_node by_name; /* of a PCC */
     struct list_link of_entry;
-    struct list_link due; /* of those that are to be looked at */
+    struct list_link due; /* of those that are to be looked at, or wait for a thread */
     struct intent_entry *entry;
     const struct intent_path *path; /* NULL: to be removed, and nothing else */
     struct intent_sight sight;      /* what is known, and what has become of it */
     uint64_t order_id;              /* under way; 0: none */
     uint32_t order_binding;         /* `binding` when it was given */
     uint32_t binding;               /* 1 more whenever an operator has said it anew */
-    uint64_t asked_digest;          /* all of what was asked last; has_asked: this is known */
-    uint64_t plan_serial;           /* of the network of the plan; 0: it is to be made anew */
-    uint64_t plan_path;             /* its digests */
-    uint64_t plan_whole;
+    uint64_t asked_digest;         /* attributes that were asked for last; has_asked: it is known */
+    uint64_t seen_serial;          /* of the network that it was looked at on last; 0: none */
+    uint64_t plan_serial;          /* … that plan_path is of; 0: it is to be made anew */
+    uint64_t plan_path;            /* digest of a path that is given hop by hop */
+    struct ted_claim claims[2];    /* bandwidth asked for last, and before that; has_claim */
+    struct intent_failure failure; /* when there was no path last */
+    struct intent_lost lost;       /* what reoptimisation could not do */
+    uint64_t sent_serial;          /* is_computing: the network and the binding that it is of */
+    uint32_t sent_binding;
     struct mono not_before; /* it is not asked for again earlier */
     struct mono since;      /* of the state */
     struct mono asked;      /* initiated, adopted or deleted last */
     uint32_t tries;         /* of these; an hour of peace ends it */
     bool has_asked;
+    bool has_claim;
+    bool is_settled;     /* it is there, with its attributes: its path may be moved */
+    bool is_heavy;       /* on this network its path takes longer than a turn */
+    bool is_computing;   /* … and another thread has it */
     bool must_go;        /* what is there is removed first: it has other ends, or another colour */
     bool waits_for_path; /* what it was refused for is the way that its PCC has given it */
     uint8_t name_size;
@@ -76,7 +105,9 @@ struct intents {
     struct map by_key;
     struct map by_lsp;
     struct map pccs;
-    struct list_link due; /* LSPs to look at */
+    struct list_link due;    /* LSPs to look at */
+    struct list_link heavy;  /* LSPs that wait for room at the compute threads */
+    struct errands *errands; /* NULL: there are no other threads */
     struct wheel *wheel;
     struct intent_entry **slots; /* NULL: free */
     uint32_t slot_count;
@@ -86,6 +117,7 @@ struct intents {
     uint64_t serial;
     struct list_link stale; /* entries whose record is to be cleaned */
     struct intent_counters counters;
+    uint8_t attributes[INTENT_ATTRIBUTES_SIZE]; /* of the LSP that reoptimisation asked about */
 };
 
 void intents_init(struct intents *intents, struct wheel *wheel);

@@ -27,6 +27,10 @@ struct intent_lsp *intents_create_lsp(struct intents *intents, struct intent_ent
                                       struct wire_span name);
 /* Off its entry and all lists. */
 void intents_free_lsp(struct intents *intents, struct intent_lsp *lsp);
+/* What other threads know the LSP by. */
+uint64_t intents_tag_of(const struct intent_lsp *lsp);
+/* What is computed for it is not wanted any more. Harmless when nothing is. */
+void intents_stop_computing(struct intents *intents, struct intent_lsp *lsp);
 void intents_touch_entry(struct intents *intents, struct intent_entry *entry);
 
 #endif

@@ -25,10 +25,25 @@ struct intent_lsp *intents_create_lsp(struct intents *intents, struct intent_ent
     return lsp;
 }
 
+uint64_t intents_tag_of(const struct intent_lsp *lsp)
+{
+    return (uint64_t)(uintptr_t)lsp;
+}
+
+void intents_stop_computing(struct intents *intents, struct intent_lsp *lsp)
+{
+    if (!lsp->is_computing)
+        return;
+    errands_forget(intents->errands, intents_tag_of(lsp));
+    lsp->is_computing = false;
+    intents->counters.intents_computing--;
+}
+
 void intents_free_lsp(struct intents *intents, struct intent_lsp *lsp)
 {
     const struct intents_name key = {&lsp->entry->pcc->address,
                                      {(const uint8_t *)lsp->name, lsp->name_size}};
+    intents_stop_computing(intents, lsp);
     (void)map_remove(&intents->by_lsp, intents_hash_name(&key), &key);
     list_remove(&lsp->of_entry);
     list_remove(&lsp->due);

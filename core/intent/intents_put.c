@@ -128,6 +128,9 @@ static void put_bind(struct intents *intents, struct intent_entry *entry,
     lsp->sight = (struct intent_sight){.state = path == NULL ? INTENT_REMOVING : INTENT_WAITING};
     lsp->plan_serial = 0;
     lsp->tries = 0;
+    lsp->is_settled = lsp->is_heavy = false;
+    lsp->failure.serial = 0;
+    lsp->lost = (struct intent_lost){.reason = NULL};
     lsp->waits_for_path = false;
     lsp->not_before = (struct mono){0};
     lsp->since = now;
@@ -233,5 +236,5 @@ void intents_cleared(struct intent_lsp *lsp)
 {
     put_forget(lsp);
     lsp->must_go = false;
-    lsp->has_asked = false;
+    lsp->has_asked = lsp->has_claim = lsp->is_settled = false;
 }

@@ -33,4 +33,5 @@ void look_unblock(struct intent_lsp *lsp)
 {
     lsp->sight.is_blocked = false;
     lsp->waits_for_path = false;
+    lsp->failure.serial = 0;
 }

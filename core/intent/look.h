@@ -15,7 +15,9 @@ struct look {
     struct intent_lsp *lsp;
     struct lsp_lane *lane;
     struct lsp_pcc *pcc;
-    const struct lsp *reported; /* NULL: not in this session */
+    const struct lsp *reported;         /* NULL: not in this session */
+    const struct computation *computed; /* what another thread has found; NULL: nothing */
+    uint64_t attributes;                /* digest of those that are wanted */
     struct intent_plan plan;
     bool has_plan;
 };
@@ -35,12 +37,17 @@ bool look_find_session(struct look *look);
 /* False: the LSP has to wait for the order that is under way. */
 bool look_end_order(struct look *look);
 
-/* look_see.c. The serial number of the network. */
+/* look_plan.c. The serial number of the network. */
 uint64_t look_serial(const struct look *look);
 /* False: there is no plan, which is shown. */
 bool look_make_plan(struct look *look);
-/* The same, unless nothing has changed that it depends on. */
+/* The same of a path that is given hop by hop, unless nothing has changed that it depends on. */
 bool look_plan(struct look *look);
+/* False: its path is being computed. */
+bool look_end_computing(struct look *look);
+
+/* look_see.c */
+void look_find(struct look *look);
 struct intent_seen look_see(struct look *look);
 
 /* look_act.c */

@@ -1,9 +1,11 @@
 /* What is done: orders, and how often. */
 #include "core/intent/look.h"
 #include "core/lsp/lane.h"
+#include "core/requests/unmet.h"
 
-#define PEACE_S 3600 /* after it, tries are forgotten */
-#define AGAIN_S 1    /* what had no room is tried again */
+#define PEACE_S           3600 /* after it, tries are forgotten */
+#define AGAIN_S           1    /* what had no room is tried again */
+#define BANDWIDTH_AGAIN_S 10
 
 static uint8_t look_order_kind(enum intent_action action)
 {
@@ -40,20 +42,47 @@ static void look_count(struct look *look, enum intent_action action)
     lsp->not_before = mono_add_s(look->scene->now, pause_s);
 }
 
+static struct ted_claim look_claim(const struct intent_path *path)
+{
+    return ted_claim_of(path->bandwidth, path->setup_priority, path->holding_priority);
+}
+
+/* What is asked of it holds from here on. */
+static void look_note_asked(struct look *look)
+{
+    struct intent_lsp *lsp = look->lsp;
+    const struct ted_claim claim = look_claim(lsp->path);
+    lsp->claims[1] = lsp->has_claim ? lsp->claims[0] : claim;
+    lsp->claims[0] = claim;
+    lsp->has_claim = lsp->has_asked = true;
+    lsp->asked_digest = intent_attributes_digest(lsp->entry->record.intent, lsp->path);
+}
+
+static bool look_is_path(enum intent_action action)
+{
+    return action == INTENT_DO_INITIATE || action == INTENT_DO_UPDATE;
+}
+
+static struct wire_span look_name(const struct look *look)
+{
+    return (struct wire_span){(const uint8_t *)look->lsp->name, look->lsp->name_size};
+}
+
 static void look_on_submit(struct look *look, enum intent_action action, enum pce_status status,
                            const struct lsp_order_receipt *receipt)
 {
     struct intent_lsp *lsp = look->lsp;
+    if (status != PCE_OK && look_is_path(action))
+        reopt_hold_let_go(look->scene->planner.reopt, &lsp->entry->pcc->address, look_name(look));
     switch (status) {
     case PCE_OK:
         lsp->order_id = receipt->id;
         lsp->order_binding = lsp->binding;
+        lsp->is_settled = false;
         look_set(look, INTENT_ORDERED, NULL);
         look_count(look, action);
-        if (action != INTENT_DO_INITIATE && action != INTENT_DO_UPDATE)
-            return;
-        lsp->has_asked = true;
-        lsp->asked_digest = lsp->plan_whole;
+        if (look_is_path(action))
+            look_note_asked(look);
         return;
     case PCE_LIMIT:
     case PCE_NO_MEMORY:
@@ -67,6 +96,54 @@ static void look_on_submit(struct look *look, enum intent_action action, enum pc
         return;
     }
 }
+
+/* ---- its bandwidth ---- */
+
+static void look_on_raced(struct look *look)
+{
+    struct intents *intents = look->scene->intents;
+    intents->counters.intents_raced++;
+    if (look->lsp->path->is_dynamic) {
+        look_wait(look, "others have taken the bandwidth of its path");
+        intents_touch(intents, look->lsp); /* another path, or none */
+        return;
+    }
+    look_set(look, INTENT_NO_PATH, "a link of its path has not so much bandwidth left");
+    look->lsp->sight.unmet = UNMET_BIT(UNMET_BANDWIDTH);
+    look_again_at(look, mono_add_s(look->scene->now, BANDWIDTH_AGAIN_S));
+}
+
+/* False: it cannot be had now, which is shown. */
+static bool look_hold(struct look *look)
+{
+    const struct intent_lsp *lsp = look->lsp;
+    const struct intent_planner *planner = &look->scene->planner;
+    const struct hold_wanted wanted = {.pcc = lsp->entry->pcc->address,
+                                       .name = look_name(look),
+                                       .links = look->plan.links,
+                                       .link_count = look->plan.link_count,
+                                       .claim = look_claim(lsp->path)};
+    if (look->plan.link_count == 0)
+        return true;
+    switch (reopt_hold(planner->reopt, planner->snapshot, &wanted)) {
+    case PCE_OK:
+        return true;
+    case PCE_LIMIT:
+    case PCE_NOT_FOUND:
+        look_on_raced(look);
+        return false;
+    case PCE_EXISTS:
+        look_wait(look, "an order for the LSP is under way");
+        break;
+    default:
+        look_wait(look, "memory is short");
+        break;
+    }
+    look_again_at(look, mono_add_s(look->scene->now, AGAIN_S));
+    return false;
+}
+
+/* ---- the order ---- */
 
 static bool look_policy(const struct look *look, struct lsp_policy *policy)
 {
@@ -85,12 +162,12 @@ static void look_submit(struct look *look, enum intent_action action)
     struct lsp_order_receipt receipt = {.reason = NULL};
     struct lsp_order_request request = {
         .wanted = {.kind = look_order_kind(action)},
-        .name = {(const uint8_t *)lsp->name, lsp->name_size},
+        .name = look_name(look),
         .who = LSP_ORDER_BY_INTENT,
     };
     if (look->reported != NULL)
         request.wanted.setup_type = lsp_first_instance(look->reported)->summary.setup_type;
-    if (action == INTENT_DO_INITIATE || action == INTENT_DO_UPDATE) {
+    if (look_is_path(action)) {
         request.wanted.setup_type = intent->setup_type;
         request.wanted.objects =
             action == INTENT_DO_INITIATE ? look->plan.objects : intent_plan_update(&look->plan);
@@ -108,13 +185,12 @@ static void look_submit(struct look *look, enum intent_action action)
 void look_act(struct look *look, enum intent_action action)
 {
     struct intent_lsp *lsp = look->lsp;
-    bool needs_plan = action == INTENT_DO_INITIATE || action == INTENT_DO_UPDATE;
     if (action != INTENT_DO_UPDATE && mono_is_before(look->scene->now, lsp->not_before)) {
         look_wait(look, "it has been asked for before, and waits for a while");
         look_again_at(look, lsp->not_before);
         return;
     }
-    if (needs_plan && !look->has_plan && !look_make_plan(look))
+    if (look_is_path(action) && ((!look->has_plan && !look_make_plan(look)) || !look_hold(look)))
         return;
     look_submit(look, action);
 }

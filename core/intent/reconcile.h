@@ -25,6 +25,7 @@
 #include "core/intent/intents.h"
 #include "core/lsp/lsp_db.h"
 #include "core/lsp/order.h"
+#include "core/reopt/reopt.h"
 
 #define RECONCILE_LOOKS_PER_TURN 256
 #define RECONCILE_WORK_PER_TURN  UINT64_C(200000) /* steps of the engine */

@@ -20,6 +20,18 @@ static void job_forget_order(const struct job *job)
         route->is_ordered = false;
 }
 
+static void job_ask_wants(struct job *job)
+{
+    struct lsp_reading *reading = &job->reading;
+    const struct reopt_events *events = job->reopt->events;
+    reading->has_wants =
+        events->wants != NULL && events->wants(job->reopt, job->lsp, &reading->wants);
+    if (!reading->has_wants)
+        return;
+    reading->sender = reading->wants.source;
+    reading->endpoint = reading->wants.endpoint;
+}
+
 bool job_begin(struct job *job)
 {
     struct reopt *reopt = job->reopt;
@@ -30,6 +42,7 @@ bool job_begin(struct job *job)
         reopt->counters.reopt_no_memory++;
         return false;
     }
+    job_ask_wants(job);
     bool is_laid = lay_reported(reopt, job->scene->snapshot, &job->reading);
     job_spend(job->scene, reopt->current.work);
     /* The owner of its group is told where it is, whoever moves it. */
@@ -39,11 +52,19 @@ bool job_begin(struct job *job)
     return is_laid;
 }
 
+static bool job_is_fixed(const struct job *job)
+{
+    return job->reading.has_wants && job->reading.wants.is_fixed;
+}
+
 /* One that is ours and cannot be moved now is looked at when it can be. */
 bool job_may_move(const struct job *job, uint8_t *sids_max)
 {
     struct reopt *reopt = job->reopt;
-    if (reopt->events->may_move(reopt, job->lsp, sids_max))
+    bool is_busy = job->reading.has_wants && job->reading.wants.is_busy;
+    if (job_is_fixed(job))
+        return false;
+    if (!is_busy && reopt->events->may_move(reopt, job->lsp, sids_max))
         return true;
     if (job->lsp->delegation == LSP_IS_DELEGATED)
         (void)slot_set_add(&reopt->held, job->lsp->slot);
@@ -78,6 +99,20 @@ static bool job_set_setup(struct job *job)
     return pst == PCEP_PST_SR || pst == PCEP_PST_RSVP_TE;
 }
 
+/* But for the ends, which are set. */
+static void job_take_wants(struct job *job)
+{
+    const struct path_request *wanted = &job->reading.wants.path;
+    struct path_request taken = *wanted;
+    uint8_t own = wanted->sids_max, of_pcc = job->request.sids_max;
+    taken.source = job->request.source;
+    taken.destination = job->request.destination;
+    taken.family = job->request.family;
+    taken.setup = job->request.setup;
+    taken.sids_max = own == 0 || (of_pcc != 0 && of_pcc < own) ? of_pcc : own;
+    job->request = taken;
+}
+
 static bool job_set_constraints(struct job *job, uint8_t sids_max)
 {
     const struct pcep_lsp_state *state = job->reading.state;
@@ -91,6 +126,10 @@ static bool job_set_constraints(struct job *job, uint8_t sids_max)
     struct constraints constraints = {.path = &job->request};
     struct pcep_fault fault = {0};
     job->request.sids_max = job_sids_max(job, sids_max);
+    if (job->reading.has_wants) {
+        job_take_wants(job);
+        return true;
+    }
     return constraints_read(&objects, &constraints, &fault);
 }
 
@@ -166,15 +205,30 @@ static bool job_is_of_group(const struct job *job)
     return job->is_grouped && !slot_set_has(&job->reopt->lone, job->lsp->slot);
 }
 
+/* Of a path that is not ours to choose: whether it fits where it is. */
+static void job_look_fixed(struct job *job)
+{
+    if (!job_read(job, 0))
+        return;
+    job->judgement = judge_path(job->scene->snapshot, &job->request, &job->reopt->current);
+    job->cause = job_cause(job);
+    job_settle(job);
+}
+
 /* False: it is not to be computed now. */
 static bool job_prepare(struct job *job)
 {
     struct reopt *reopt = job->reopt;
     uint8_t sids_max = 0;
+    if (!job_begin(job))
+        return false;
+    if (job_is_fixed(job)) {
+        job_look_fixed(job);
+        return false;
+    }
     /* An order that is out is answered first: its end puts the LSP back. */
-    if (!job_begin(job) || job_is_of_group(job) ||
-        (job->lsp->route != NULL && job->lsp->route->is_ordered) || !job_may_move(job, &sids_max) ||
-        !job_read(job, sids_max))
+    if (job_is_of_group(job) || (job->lsp->route != NULL && job->lsp->route->is_ordered) ||
+        !job_may_move(job, &sids_max) || !job_read(job, sids_max))
         return false;
     job->judgement = judge_path(job->scene->snapshot, &job->request, &reopt->current);
     job->cause = job_cause(job);

@@ -38,6 +38,8 @@ void job_spend(struct reopt_scene *scene, uint64_t work);
 
 /* The path that was computed is taken, where that is due. */
 void job_decide(struct job *job);
+/* Of a path that is not ours to choose: it fits again where it is, or it had to give way. */
+void job_settle(struct job *job);
 bool job_is_held_down(const struct job *job);
 /* job->result, laid; false: it leads elsewhere. */
 bool job_lay_next(struct job *job);

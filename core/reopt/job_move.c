@@ -1,3 +1,4 @@
+#include "core/lsp/lsp_pcc.h"
 #include "core/pcep/model.h"
 #include "core/reopt/job_impl.h"
 #include "core/reopt/lay.h"
@@ -82,6 +83,11 @@ static void job_put_optional(struct wire_writer *writer, const struct pcep_optio
 bool job_write_attributes(struct job *job, struct wire_writer *writer)
 {
     const struct pcep_lsp_state *state = job->reading.state;
+    if (job->reading.has_wants) {
+        const struct wire_span *attributes = &job->reading.wants.attributes;
+        wire_put_octets(writer, attributes->octets, attributes->size);
+        return !writer->failed;
+    }
     job_put_optional(writer, state->lspa);
     job_put_optional(writer, state->bandwidth);
     for (uint32_t i = 0; i < state->metric_count; i++)
@@ -152,7 +158,6 @@ static void job_hold(struct job *job, const struct ted_claim *claim)
     if (job->lsp->route == NULL)
         return;
     job->lsp->route->is_ordered = true;
-    job->lsp->route->is_evicted = false;
     repeat_note(job->lsp->route, job->scene->snapshot->link_numbers->turn,
                 route_hash(reopt->numbers[1], wanted.ordered_count), job->scene->now);
     job->lsp->route->is_asked = false;
@@ -169,26 +174,67 @@ void job_unblock(struct job *job)
         reopt->events->on_cured(reopt, job->lsp);
 }
 
-void job_move(struct job *job)
+static bool job_submit(struct job *job)
 {
     struct reopt *reopt = job->reopt;
     struct reopt_move move = {.cause = job->cause, .now = job->scene->now};
-    struct ted_claim claim = lay_claim(job->reading.instance);
-    uint32_t taken[RESOLVE_LINKS_MAX], taken_count;
-    if (job_take(job, &claim, taken, &taken_count) != PCE_OK) {
-        reopt->counters.reopt_raced++;
-        reopt_urge_again(reopt, job->lsp);
+    if (!job_write(job, &move.objects) || reopt->events->submit(reopt, job->lsp, &move) != PCE_OK) {
+        reopt->counters.reopt_refused++;
+        return false;
+    }
+    reopt->counters.reopt_moved++;
+    job_unblock(job);
+    return true;
+}
+
+static void job_race(struct job *job)
+{
+    job->reopt->counters.reopt_raced++;
+    reopt_urge_again(job->reopt, job->lsp);
+}
+
+/* What had to give way holds nothing of its old path: counted there again, it would have to give way
+ * again, and take its new path's bandwidth along. */
+static void job_move_evicted(struct job *job)
+{
+    struct reopt *reopt = job->reopt;
+    struct lsp_route *route = job->lsp->route;
+    const struct hold_wanted wanted = {.pcc = job->lsp->pcc->address,
+                                       .name = lsp_name(job->lsp),
+                                       .links = reopt->next.links,
+                                       .link_count = reopt->next.count,
+                                       .claim = lay_claim(&job->reading)};
+    if (reopt_hold(reopt, job->scene->snapshot, &wanted) != PCE_OK) {
+        job_race(job);
         return;
     }
-    bool is_asked =
-        job_write(job, &move.objects) && reopt->events->submit(reopt, job->lsp, &move) == PCE_OK;
-    if (is_asked) {
-        reopt->counters.reopt_moved++;
-        job_hold(job, &claim);
-        job_unblock(job);
-    } else {
-        reopt->counters.reopt_refused++;
+    if (!job_submit(job)) {
+        reopt_hold_let_go(reopt, &wanted.pcc, wanted.name);
+        return;
     }
+    uint32_t count =
+        lay_numbers(job->scene->snapshot, reopt->next.links, reopt->next.count, reopt->numbers[1]);
+    route->is_ordered = true;
+    route->is_asked = false;
+    repeat_note(route, job->scene->snapshot->link_numbers->turn,
+                route_hash(reopt->numbers[1], count), job->scene->now);
+}
+
+void job_move(struct job *job)
+{
+    struct reopt *reopt = job->reopt;
+    struct ted_claim claim = lay_claim(&job->reading);
+    uint32_t taken[RESOLVE_LINKS_MAX], taken_count;
+    if (job->lsp->route != NULL && job->lsp->route->is_evicted) {
+        job_move_evicted(job);
+        return;
+    }
+    if (job_take(job, &claim, taken, &taken_count) != PCE_OK) {
+        job_race(job);
+        return;
+    }
+    if (job_submit(job))
+        job_hold(job, &claim);
     if (taken_count > 0)
         ted_reservations_release(reopt->reservations, taken, taken_count, &claim);
 }
@@ -225,5 +271,18 @@ void job_decide(struct job *job)
         reopt->counters.reopt_kept++;
     } else if (!repeat_pauses(reopt, job->scene, job->lsp)) {
         job_move(job);
+    }
+}
+
+void job_settle(struct job *job)
+{
+    const struct lsp_route *route = job->lsp->route;
+    if (job->judgement.keeps) {
+        lay_readmit(job->reopt, job->scene->snapshot, &job->reading);
+        job_unblock(job);
+    } else if (route != NULL && route->is_evicted) {
+        job->result.outcome = PATH_NONE;
+        job->result.unsatisfied = PATH_CONSTRAINT_BANDWIDTH;
+        job_block(job);
     }
 }

@@ -1,10 +1,13 @@
 #include "core/reopt/lay.h"
 
 #include "core/pcep/model.h"
+#include "core/reopt/hold.h"
 
-struct ted_claim lay_claim(const struct lsp_instance *instance)
+struct ted_claim lay_claim(const struct lsp_reading *reading)
 {
-    const struct lsp_summary *summary = &instance->summary;
+    const struct lsp_summary *summary = &reading->instance->summary;
+    if (reading->has_wants)
+        return reading->wants.claim;
     uint8_t setup = summary->setup_priority < TED_PRIORITIES ? summary->setup_priority : 7;
     return ted_claim_of(summary->bandwidth, setup, summary->holding_priority);
 }
@@ -51,26 +54,44 @@ static bool lay_has_arrived(const struct reopt *reopt, const struct lsp_route *r
            route_hash(wanted->current, wanted->current_count) == route->ordered_hash;
 }
 
-static bool lay_route(struct reopt *reopt, const struct lsp_reading *reading, uint32_t count)
+/* What the route is to be. */
+static struct route_wanted lay_wanted(struct reopt *reopt, const struct lsp_reading *reading,
+                                      uint32_t count, bool *is_ordered)
 {
-    struct lsp *lsp = lsp_db_get(reopt->db, lsp_handle_of(reading->lsp));
+    const struct lsp_route *route = reading->lsp->route;
     struct route_wanted wanted = {.current = reopt->numbers[0],
                                   .ordered = reopt->numbers[1],
                                   .current_count = count,
+                                  .claim = lay_claim(reading),
                                   .is_counted = lay_is_counted(reading->instance)};
-    bool is_ordered = lsp->route != NULL && lsp->route->is_ordered;
-    if (is_ordered && lay_has_arrived(reopt, lsp->route, &wanted))
-        is_ordered = false;
-    else if (is_ordered)
-        wanted.ordered_count =
-            route_numbers(reopt, lsp->route, 0, lsp->route->count, reopt->numbers[1]);
-    wanted.claim = lay_claim(reading->instance);
-    if ((lay_is_down(reading->instance) && !is_ordered) ||
-        (lsp->route != NULL && lsp->route->is_evicted))
+    bool is_down = lay_is_down(reading->instance);
+    *is_ordered = route != NULL && route->is_ordered;
+    /* FRR's pathd says first that the new path is down. */
+    if (*is_ordered && !is_down && lay_has_arrived(reopt, route, &wanted))
+        *is_ordered = false;
+    else if (*is_ordered)
+        wanted.ordered_count = route_numbers(reopt, route, 0, route->count, reopt->numbers[1]);
+    if ((is_down && !*is_ordered) || (route != NULL && route->is_evicted))
         wanted.claim.octets_per_s = 0;
+    return wanted;
+}
+
+static bool lay_route(struct reopt *reopt, const struct lsp_reading *reading, uint32_t count)
+{
+    struct lsp *lsp = lsp_db_get(reopt->db, lsp_handle_of(reading->lsp));
+    struct reopt_hold *hold = hold_of(reopt, lsp);
+    bool is_ordered;
+    if (hold != NULL && hold_keeps(hold, reopt->numbers[0], count, lay_is_down(reading->instance)))
+        return true;
+    /* It has room where it was ordered to. */
+    if (hold != NULL && lsp->route != NULL && hold_is_path(hold, reopt->numbers[0], count))
+        lsp->route->is_evicted = false;
+    struct route_wanted wanted = lay_wanted(reopt, reading, count, &is_ordered);
     bool is_set = route_set(reopt, lsp, &wanted);
     if (lsp->route != NULL)
         lsp->route->is_ordered = is_ordered;
+    if (hold != NULL && lsp->route != NULL)
+        hold_end(reopt, hold);
     return is_set;
 }
 
@@ -94,7 +115,7 @@ void lay_readmit(struct reopt *reopt, const struct ted_snapshot *snapshot,
                  const struct lsp_reading *reading)
 {
     struct lsp_route *route = reading->lsp->route;
-    struct ted_claim claim = lay_claim(reading->instance);
+    struct ted_claim claim = lay_claim(reading);
     if (route == NULL || !route->is_evicted || reopt->reservations == NULL)
         return;
     uint32_t count = route_numbers(reopt, route, 0, route->count, reopt->numbers[0]);

@@ -1,6 +1,6 @@
 /* LSP reading: the last report of an LSP, decoded again to see what it asks for and where it goes.
  *
- * Internal to core/reopt.
+ * Internal to core/reopt, and to core/intent.
  *
  * Thread: the owning shard. Owns: nothing; lives in the arena. Bound: one message. */
 #ifndef PCED_CORE_REOPT_LSP_READING_H
@@ -8,6 +8,7 @@
 
 #include "core/lsp/lsp.h"
 #include "core/pcep/grammar.h"
+#include "core/reopt/wants.h"
 #include "core/ted/ted.h"
 
 struct lsp_reading {
@@ -16,6 +17,8 @@ struct lsp_reading {
     struct pcep_message message;
     const struct pcep_lsp_state *state;
     struct ip sender, endpoint; /* family IP_NONE: the report does not say */
+    bool has_wants;             /* it is known better than by its reports what it asks for */
+    struct reopt_wants wants;
 };
 
 /* False: memory ran out, or the octets say nothing (they were decoded once, and are kept). */

@@ -56,3 +56,16 @@ bool reopt_own_route(struct reopt *reopt, struct lsp_pcc *pcc, const struct ted_
     }
     return own->count > 0 && own->claim.octets_per_s > 0;
 }
+
+void reopt_show_account(struct reopt *reopt, const struct lsp *lsp,
+                        const struct ted_snapshot *snapshot, struct path_reservations *seen)
+{
+    *seen = (struct path_reservations){.own_links = reopt->own_links};
+    if (snapshot == NULL || snapshot->link_numbers == NULL)
+        return;
+    seen->table = reopt->reservations;
+    if (lsp == NULL || lsp->route == NULL)
+        return;
+    seen->own = lsp->route->claim;
+    seen->own_count = own_route_links(reopt, lsp->route, snapshot, reopt->own_links);
+}

@@ -22,6 +22,11 @@ struct lsp_route;
 bool reopt_own_route(struct reopt *reopt, struct lsp_pcc *pcc, const struct ted_snapshot *snapshot,
                      const struct request_lsp *named, struct request_own *own);
 
+/* What a path for the LSP sees of the account: what it holds is free to it. lsp: NULL: it is not
+ * there yet. Valid until the next call, or turn. */
+void reopt_show_account(struct reopt *reopt, const struct lsp *lsp,
+                        const struct ted_snapshot *snapshot, struct path_reservations *seen);
+
 /* Internal to core/reopt. The links of a route that are free to its LSP, ascending indexes of the
  * snapshot; how many. links: room for REOPT_ROUTE_LINKS_MAX. */
 uint32_t own_route_links(struct reopt *reopt, const struct lsp_route *route,

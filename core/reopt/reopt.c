@@ -28,6 +28,7 @@ enum pce_status reopt_init(struct reopt *reopt, struct lsp_db *db, struct path_e
     *reopt = (struct reopt){.events = events, .db = db, .arena = arena};
     link_index_init(&reopt->index, LINK_INDEX_BLOCKS_MAX, route_entry_of, reopt);
     resolver_init(&reopt->resolver, engine);
+    hold_init(&reopt->holds);
     reopt->octets = malloc(PCEP_MESSAGE_SIZE_MAX);
     return reopt->octets == NULL ? PCE_NO_MEMORY : PCE_OK;
 }
@@ -37,6 +38,7 @@ void reopt_fini(struct reopt *reopt)
     uint32_t slot = 0;
     for (struct lsp *lsp; (lsp = lsp_db_next(reopt->db, &slot)) != NULL;)
         route_drop(reopt, lsp);
+    hold_fini(reopt);
     link_index_fini(&reopt->index);
     resolver_fini(&reopt->resolver);
     slot_set_fini(&reopt->laying);
@@ -124,6 +126,7 @@ static void reopt_forget(struct reopt *reopt, struct lsp *lsp)
 {
     job_forget(reopt, lsp);
     route_drop(reopt, lsp);
+    hold_on_removed(reopt, lsp);
     slot_set_remove(&reopt->laying, lsp->slot);
     slot_queue_remove(&reopt->urgent, lsp->slot);
     slot_set_remove(&reopt->waiting, lsp->slot);
@@ -184,6 +187,7 @@ void reopt_on_order_end(struct reopt *reopt, struct lsp *lsp)
 {
     if (lsp->route != NULL)
         lsp->route->is_ordered = false;
+    hold_on_order_end(reopt, &lsp->pcc->address, lsp_name(lsp), lsp);
     reopt_add(reopt, &reopt->laying, lsp);
 }
 
@@ -192,6 +196,19 @@ void reopt_ask(struct reopt *reopt, struct lsp *lsp)
     if (lsp->route != NULL)
         lsp->route->is_asked = true;
     reopt_urge(reopt, lsp);
+}
+
+void reopt_look(struct reopt *reopt, const struct lsp *lsp)
+{
+    if (!slot_set_has(&reopt->held, lsp->slot))
+        return;
+    slot_set_remove(&reopt->held, lsp->slot);
+    reopt_urge(reopt, lsp);
+}
+
+bool reopt_is_blocked(const struct reopt *reopt, const struct lsp *lsp)
+{
+    return slot_set_has(&reopt->blocked, lsp->slot);
 }
 
 /* The LSPs of a set, while there is work left in the turn. */

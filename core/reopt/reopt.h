@@ -33,10 +33,12 @@
 
 #include "core/base/arena.h"
 #include "core/lsp/lsp_db.h"
+#include "core/reopt/hold.h"
 #include "core/reopt/link_index.h"
 #include "core/reopt/reopt_counters.h"
 #include "core/reopt/resolve.h"
 #include "core/reopt/slot_queue.h"
+#include "core/reopt/wants.h"
 #include "core/requests/errand.h"
 #include "core/ted/reservations.h"
 
@@ -91,6 +93,8 @@ struct reopt_events {
     bool (*may_move)(struct reopt *reopt, const struct lsp *lsp, uint8_t *sids_max);
     /* PCE_OK: reopt_on_order_end will follow. */
     enum pce_status (*submit)(struct reopt *reopt, struct lsp *lsp, const struct reopt_move *move);
+    /* What the LSP asks for, where its reports do not say it; false: they do. May be NULL. */
+    bool (*wants)(struct reopt *reopt, const struct lsp *lsp, struct reopt_wants *wants);
     /* There is no path for an LSP that needs one; told once, until there is one again. May be NULL.
      */
     void (*on_no_path)(struct reopt *reopt, const struct lsp *lsp, enum reopt_cause cause,
@@ -111,6 +115,7 @@ struct reopt {
     struct reopt_counters counters;
     struct resolver resolver;
     struct link_index index;
+    struct reopt_holds holds;
     struct slot_set laying;   /* whose path is to be laid */
     struct slot_queue urgent; /* to be computed anew at once */
     struct slot_set waiting;  /* to be looked at */
@@ -171,6 +176,10 @@ void reopt_on_synchronised(struct reopt *reopt, const struct lsp_pcc *pcc);
 void reopt_on_order_end(struct reopt *reopt, struct lsp *lsp);
 /* Somebody asks for it: the LSP is computed anew at once, better by any gain or not. */
 void reopt_ask(struct reopt *reopt, struct lsp *lsp);
+/* One that was not to be moved when it was due (reopt_wants.is_busy) can be moved now. */
+void reopt_look(struct reopt *reopt, const struct lsp *lsp);
+/* Whether there is no path for it, though it needs one. */
+bool reopt_is_blocked(const struct reopt *reopt, const struct lsp *lsp);
 
 /* Internal to core/reopt. The LSP is computed anew at once, in the order of ranks: the highest setup
  * priority first, within it the largest bandwidth. */

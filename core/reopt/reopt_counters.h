@@ -14,6 +14,7 @@
     GAUGE(reopt_paused, "LSPs that were asked for in vain what they still need.")                  \
     GAUGE(reopt_heavy, "LSPs that wait for room at the compute threads.")                          \
     GAUGE(reopt_computing, "LSPs whose path is computed by the compute threads.")                  \
+    GAUGE(reopt_holds, "Orders of others whose bandwidth is taken until a report has it.")         \
     GAUGE(reopt_entries, "Links that LSPs take, each once for each LSP.")                          \
     TOTAL(reopt_laid, "Paths of LSPs that were laid onto the links of the network.")               \
     TOTAL(reopt_unresolved, "Paths of LSPs that could not be laid onto links.")                    \

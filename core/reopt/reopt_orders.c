@@ -31,11 +31,15 @@ enum pce_status reopt_orders_submit(struct reopt *reopt, struct lsp *lsp,
 
 void reopt_orders_on_order(struct reopt *reopt, const struct lsp_order *order)
 {
-    if (order->who != LSP_ORDER_BY_REOPTIMISATION || !lsp_order_has_ended(order))
+    bool is_path = order->kind == LSP_ORDER_INITIATE || order->kind == LSP_ORDER_UPDATE;
+    bool is_intent = order->who == LSP_ORDER_BY_INTENT && is_path;
+    if ((order->who != LSP_ORDER_BY_REOPTIMISATION && !is_intent) || !lsp_order_has_ended(order))
         return;
     struct lsp_pcc *pcc = lsp_db_pcc(reopt->db, &order->pcc);
     const struct wire_span name = {(const uint8_t *)order->name, order->name_size};
     struct lsp *lsp = pcc == NULL ? NULL : lsp_pcc_find_name(pcc, name);
-    if (lsp != NULL)
+    if (is_intent || lsp == NULL)
+        hold_on_order_end(reopt, &order->pcc, name, lsp);
+    else
         reopt_on_order_end(reopt, lsp);
 }

@@ -95,7 +95,7 @@ static void deletion_look_at_pcc(struct deletions *deletions, struct deletion *d
     }
     if (!shard->orders.ops->find(shard->orders.owner, lane, name, &target))
         deletion_end(deletions, deletion, "the PCC has no such LSP");
-    else if (shard->is_intended != NULL && shard->is_intended(shard, &deletion->pcc, name))
+    else if (shard_is_intended(shard, &deletion->pcc, name))
         deletion_end(deletions, deletion, "an intent wants the LSP");
     else if (deletion->state != DELETION_REFUSED ||
              deletion->refused_in != session_of(deletions, deletion))

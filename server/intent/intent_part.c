@@ -1,8 +1,10 @@
 #include "server/intent/intent_part_impl.h"
 
+#include "core/intent/intents_reopt.h"
 #include "server/intent/intent_seeds.h"
 #include "server/log/log.h"
 #include "server/peer/peer.h"
+#include "server/shard/errands.h"
 #include "server/shard/shard.h"
 
 #include <stdlib.h>
@@ -75,11 +77,41 @@ static void part_on_time(struct wheel_timer *timer, struct mono now)
     (void)now;
 }
 
-/* The LSPs of intents follow the intents alone. */
+/* ---- what reoptimisation asks and tells ---- */
+
 static bool part_has_lsp(struct shard *shard, const struct ip *pcc, struct wire_span name)
 {
-    return intents_find_lsp(&shard->intents->intents, pcc, name) != NULL;
+    struct intents *intents = &shard->intents->intents;
+    return intents->counters.intents > 0 && intents_find_lsp(intents, pcc, name) != NULL;
 }
+
+static bool part_wants(struct shard *shard, const struct lsp *lsp, struct reopt_wants *wants)
+{
+    return intents_wants(&shard->intents->intents, lsp, wants);
+}
+
+static void part_on_no_path(struct shard *shard, const struct lsp *lsp, uint32_t unsatisfied)
+{
+    intents_on_no_path(&shard->intents->intents, lsp, unsatisfied);
+}
+
+static void part_on_cured(struct shard *shard, const struct lsp *lsp)
+{
+    intents_on_cured(&shard->intents->intents, lsp);
+}
+
+static void part_on_order(struct shard *shard, const struct lsp_order *order)
+{
+    intents_on_order(&shard->intents->intents, order);
+}
+
+static const struct shard_intended part_intended = {.has = part_has_lsp,
+                                                    .wants = part_wants,
+                                                    .on_no_path = part_on_no_path,
+                                                    .on_cured = part_on_cured,
+                                                    .on_order = part_on_order};
+
+/* ---- the part ---- */
 
 static enum pce_status intents_part_init(struct shard *shard)
 {
@@ -87,12 +119,15 @@ static enum pce_status intents_part_init(struct shard *shard)
     if (part == NULL)
         return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for intents");
     shard->intents = part;
-    shard->is_intended = part_has_lsp;
+    shard->intended = &part_intended;
     part->shard = shard;
     part->cursor = 1;
     list_init(&part->changes);
     wheel_timer_init(&part->timer, part_on_time);
     intents_init(&part->intents, &shard->wheel);
+    if (shard_errands_init(shard, &part->errands, COMPUTATION_OF_INTENTS) != PCE_OK)
+        return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for intents");
+    part->intents.errands = part->errands.table == NULL ? NULL : &part->errands;
     if (part_take_seeds(part) != PCE_OK)
         return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for the stored intents");
     return PCE_OK;
@@ -134,7 +169,9 @@ static void intents_part_fini(struct shard *shard)
     wheel_stop(&shard->wheel, &part->timer);
     part_settle_places(part, 0);
     intents_fini(&part->intents);
+    errands_fini(&part->errands);
     shard->intents = NULL;
+    shard->intended = NULL;
     free(part);
 }
 
@@ -180,10 +217,15 @@ static void part_read_journal(struct intents_part *part)
 
 /* ---- the turn ---- */
 
-/* The store has answered; intent_store.c has filled in the words. */
+/* The store has answered; intent_store.c has filled in the words. Or a path is computed. */
 static void intents_part_on_mail(struct shard *shard, const struct mail *mail)
 {
     struct intents_part *part = shard->intents;
+    if (mail->kind == SHARD_MAIL_COMPUTED_INTENT) {
+        errands_on_back(&part->errands, mail->pointers[0]);
+        shard_hold(shard); /* a turn of all parts follows */
+        return;
+    }
     const struct store_result result = {.status = (enum pce_status)mail->words[1],
                                         .code = (int)(int64_t)mail->words[2]};
     shard_hold(shard);
@@ -212,10 +254,13 @@ static void part_reconcile(struct intents_part *part)
         .intents = &part->intents,
         .db = &shard->lsps,
         .orders = &shard->orders,
-        .planner = {.engine = shard->requests.engine,
+        .planner = {.reopt = &shard->reopt,
+                    .engine = shard->requests.engine,
                     .arena = &shard->arena,
                     .snapshot = shard->requests.snapshot,
-                    .work_max = RECONCILE_WORK_PER_TURN,
+                    .work_max = part->intents.errands == NULL
+                                    ? 0
+                                    : shard->settings->config.limits.path_work_inline,
                     .octets = part->plan,
                     .octets_max = sizeof part->plan,
                     .hops = part->hops},
@@ -233,7 +278,8 @@ static void intents_part_on_turn(struct shard *shard)
     struct intents_part *part = shard->intents;
     part->has_more = false;
     part_read_journal(part);
-    if (part->intents.counters.intents == 0 && list_is_empty(&part->changes))
+    if (part->intents.counters.intents == 0 && list_is_empty(&part->changes) &&
+        !errands_is_back(&part->errands))
         return;
     part_reconcile(part);
     intent_change_retry(part);
@@ -257,7 +303,7 @@ static void intents_part_end_turn(struct shard *shard)
 
 const struct shard_part intents_part = {
     .name = "intents",
-    .mails = UINT32_C(1) << SHARD_MAIL_STORED,
+    .mails = UINT32_C(1) << SHARD_MAIL_STORED | UINT32_C(1) << SHARD_MAIL_COMPUTED_INTENT,
     .init = intents_part_init,
     .on_mail = intents_part_on_mail,
     .on_turn = intents_part_on_turn,

@@ -22,6 +22,7 @@ struct intent_clean {
 struct intents_part {
     struct shard *shard;
     struct intents intents;
+    struct errands errands;   /* of the compute threads */
     uint64_t cursor;          /* in the journal of LSPs */
     uint64_t places;          /* of limits.intents: its entries, and those that changes make */
     struct list_link changes; /* struct intent_change: that the store has */

@@ -105,7 +105,7 @@ void order_lsp_delete(struct shard *shard, struct envelope *envelope)
     struct lsp *lsp = lsp_named(&shard->lsps, &asking->name);
     CHECK(asking->ask == LSP_ASK_DELETE);
     bool is_kept = lsp != NULL && deletions_are_kept(shard) &&
-                   !shard->is_intended(shard, &lsp->pcc->address, lsp_name(lsp));
+                   !shard_is_intended(shard, &lsp->pcc->address, lsp_name(lsp));
     if (!is_kept) {
         order_lsp_ask(shard, asking);
         northbound_answer(shard, envelope);

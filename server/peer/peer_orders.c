@@ -82,6 +82,8 @@ static void on_order(void *owner, const struct lsp_order *order, enum lsp_order_
     (void)from;
     log_order(order);
     lsp_orders_note(&shard->lsps, order, shard->now);
+    if (shard->intended != NULL)
+        shard->intended->on_order(shard, order);
     reopt_orders_on_order(&shard->reopt, order);
 }
 

@@ -33,10 +33,18 @@ static void reopt_log(struct log_site *site, const struct lsp *lsp, const char *
     log_end(&line);
 }
 
+static bool reopt_wants_of(struct reopt *reopt, const struct lsp *lsp, struct reopt_wants *wants)
+{
+    struct shard *shard = CONTAINER_OF(reopt, struct shard, reopt);
+    return shard->intended != NULL && shard->intended->wants(shard, lsp, wants);
+}
+
 static bool reopt_may_move(struct reopt *reopt, const struct lsp *lsp, uint8_t *sids_max)
 {
     struct shard *shard = CONTAINER_OF(reopt, struct shard, reopt);
-    if (shard->is_intended != NULL && shard->is_intended(shard, &lsp->pcc->address, lsp_name(lsp)))
+    struct reopt_wants wants;
+    if (shard_is_intended(shard, &lsp->pcc->address, lsp_name(lsp)) &&
+        !shard->intended->wants(shard, lsp, &wants))
         return false;
     return reopt_orders_may_move(reopt, lsp, sids_max);
 }
@@ -57,7 +65,9 @@ static void on_no_path(struct reopt *reopt, const struct lsp *lsp, enum reopt_ca
                        const struct path_result *result)
 {
     static struct log_site site = LOG_SITE(WARNING, "no path for an LSP that needs one");
-    (void)reopt;
+    struct shard *shard = CONTAINER_OF(reopt, struct shard, reopt);
+    if (shard->intended != NULL)
+        shard->intended->on_no_path(shard, lsp, result->unsatisfied);
     reopt_log(&site, lsp, reopt_cause_text(cause),
               result->outcome == PATH_WORK_EXCEEDED ? "given up at limits.path-work" : NULL);
 }
@@ -65,11 +75,14 @@ static void on_no_path(struct reopt *reopt, const struct lsp *lsp, enum reopt_ca
 static void on_cured(struct reopt *reopt, const struct lsp *lsp)
 {
     static struct log_site site = LOG_SITE(INFO, "there is a path again for an LSP");
-    (void)reopt;
+    struct shard *shard = CONTAINER_OF(reopt, struct shard, reopt);
+    if (shard->intended != NULL)
+        shard->intended->on_cured(shard, lsp);
     reopt_log(&site, lsp, NULL, NULL);
 }
 
 static const struct reopt_events reopt_events = {.may_move = reopt_may_move,
+                                                 .wants = reopt_wants_of,
                                                  .submit = reopt_submit,
                                                  .on_no_path = on_no_path,
                                                  .on_cured = on_cured};

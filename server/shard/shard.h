@@ -36,6 +36,17 @@ struct groups_part;
 struct intents_part;
 struct peers;
 
+/* What the part that has operators' intents says of LSPs, and is told of them. */
+struct shard_intended {
+    /* Whether an intent has the LSP, which is moved as that says, or not at all. */
+    bool (*has)(struct shard *shard, const struct ip *pcc, struct wire_span name);
+    bool (*wants)(struct shard *shard, const struct lsp *lsp, struct reopt_wants *wants);
+    void (*on_no_path)(struct shard *shard, const struct lsp *lsp, uint32_t unsatisfied);
+    void (*on_cured)(struct shard *shard, const struct lsp *lsp);
+    /* Of any LSP, before reoptimisation hears of it. */
+    void (*on_order)(struct shard *shard, const struct lsp_order *order);
+};
+
 enum shard_phase {
     SHARD_RUNNING,
     SHARD_CLOSING,   /* peers are told to go; nobody new is accepted */
@@ -86,11 +97,10 @@ struct shard {
     uint64_t lsp_octets_published;
     uint64_t lsps_gone_published;
     uint64_t lsp_octets_gone_published;
-    struct mono lsps_told_until;  /* other shards, that there are too many */
-    struct intents_part *intents; /* server/intent: made by that part, and its own */
-    struct deletions *deletions;  /* server/deletion: likewise */
-    /* Whether an intent has the LSP, whose path is for nobody else to change. NULL: none has. */
-    bool (*is_intended)(struct shard *shard, const struct ip *pcc, struct wire_span name);
+    struct mono lsps_told_until;           /* other shards, that there are too many */
+    struct intents_part *intents;          /* server/intent: made by that part, and its own */
+    struct deletions *deletions;           /* server/deletion: likewise */
+    const struct shard_intended *intended; /* NULL: nobody wants anything of LSPs */
     bool has_requests;         /* that wait and could be answered: the next turn does not sleep */
     struct envelope *answered; /* what its poster's mailbox has no room for yet; by `next` */
     struct request_counters served;
@@ -100,6 +110,12 @@ struct shard {
     struct thread thread;
     struct thread_owner owner;
 };
+
+static inline bool shard_is_intended(struct shard *shard, const struct ip *pcc,
+                                     struct wire_span name)
+{
+    return shard->intended != NULL && shard->intended->has(shard, pcc, name);
+}
 
 /* The mailbox, which others may post to from now on: all shards are made before the first one
  * starts, and released when all have ended, because they post to each other. */

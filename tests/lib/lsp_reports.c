@@ -137,9 +137,12 @@ static void put_group(struct wire_writer *writer, const struct lsp_report_group 
     const uint8_t endpoint[4] = {192, 0, 2, 99};
     const struct pcep_extended_association_id extended = {.color = group->color,
                                                           .endpoint = {endpoint, sizeof endpoint}};
+    const struct pcep_preference preference = {.preference = group->preference};
     size_t object = pcep_object_open(writer, PCEP_OBJECT_ASSOCIATION_V4, 0, &association);
     if (group->color != 0)
         pcep_tlv_put(writer, PCEP_TLV_EXTENDED_ASSOCIATION_ID, &extended);
+    if (group->preference != 0)
+        pcep_tlv_put(writer, PCEP_TLV_SRPOLICY_CPATH_PREFERENCE, &preference);
     pcep_object_close(writer, object);
 }
 
@@ -166,10 +169,14 @@ struct wire_span lsp_rig_write(struct lsp_rig *rig, const struct lsp_report_spec
         put_group(&writer, &spec->groups[i]);
     if (!spec->has_no_ero)
         put_path(&writer, spec);
+    if (spec->lspa != NULL)
+        pcep_object_put(&writer, PCEP_OBJECT_LSPA, 0, spec->lspa);
     if (spec->bandwidth > 0) {
         const struct pcep_bandwidth bandwidth = {.bandwidth = spec->bandwidth};
         pcep_object_put(&writer, PCEP_OBJECT_BANDWIDTH, 0, &bandwidth);
     }
+    if (spec->metric != NULL)
+        pcep_object_put(&writer, PCEP_OBJECT_METRIC, 0, spec->metric);
     pcep_message_close(&writer, message);
     CHECK(!writer.failed);
     return (struct wire_span){rig->message, wire_written(&writer)};

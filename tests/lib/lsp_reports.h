@@ -6,6 +6,7 @@
 #define PCED_TESTS_LIB_LSP_REPORTS_H
 
 #include "core/lsp/lsp_db.h"
+#include "core/pcep/model.h"
 
 #define LSP_REPORT_GROUPS_MAX 80
 
@@ -14,8 +15,9 @@ struct lsp_report_group {
     uint16_t id;
     uint32_t source; /* IPv4 */
     bool is_removed;
-    uint16_t flags; /* others */
-    uint32_t color; /* of an Extended Association ID; 0: none */
+    uint16_t flags;      /* others */
+    uint32_t color;      /* of an Extended Association ID; 0: none */
+    uint32_t preference; /* of a candidate path; 0: not said */
 };
 
 /* What a report says; zero says nothing. */
@@ -36,6 +38,8 @@ struct lsp_report_spec {
     bool has_no_ero;
     uint32_t segments[8]; /* labels; the first 0 ends them */
     float bandwidth;      /* 0: no object */
+    const struct pcep_lspa *lspa;
+    const struct pcep_metric *metric;
     const struct lsp_report_group *groups;
     uint32_t group_count;
 };

@@ -33,7 +33,7 @@ ARROWS = {
     "core/requests": ("core/session", "core/pcep", "core/wire", "core/path", "core/ted"),
     "core/reopt": ("core/lsp", "core/requests", "core/session", "core/pcep", "core/wire", "core/path",
                    "core/ted"),
-    "core/intent": ("core/lsp", "core/requests", "core/session", "core/pcep", "core/wire", "core/path",
+    "core/intent": ("core/reopt", "core/lsp", "core/requests", "core/session", "core/pcep", "core/wire", "core/path",
                     "core/ted"),
     "core/handlers": CORE,
     "io/os": (),

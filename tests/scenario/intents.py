@@ -319,6 +319,78 @@ class Life(IntentCase):
         self.assertIn("gold", router.lsps)
 
 
+def with_bandwidth(octets, priority=7):
+    path = {"bandwidth": octets, "setup_priority": priority, "holding_priority": priority,
+            "dynamic": {"protection": "unprotected-only"}}
+    return {"source": networks.A, "endpoint": networks.D, "paths": [path]}
+
+
+class Bandwidth(IntentCase):
+    """The router reports no bandwidth, as FRR's pathd; the upper way has 1 Gbit/s, the lower one 100 Mbit/s."""
+
+    SECTIONS = {"server": {"shards": 2}, "reopt": {"interval": 2}}
+
+    def states(self, routers, names):
+        found = [self.state(router, name) for router in routers for name in names]
+        return {state: found.count(state) for state in found}
+
+    def connect(self, routers):
+        threads = [threading.Thread(target=router.connect, args=(self.pced.address,)) for router in routers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(WAIT_S)
+
+    def ways(self, routers, names):
+        """How many LSPs go by B, and by C."""
+        labels = [self.labels(router, name) for router in routers for name in names if name in router.lsps]
+        return (sum(label in networks.UPPER_A_D for label in labels),
+                sum(label in networks.LOWER_A_D for label in labels))
+
+    def counter(self, name):
+        return self.ask("GET", "/api/v1/status")[1]["counters"][name]
+
+    def test_intents_of_all_threads_at_once_do_not_overbook(self):
+        routers = [self.router(connects=False) for _ in range(8)]
+        names = [f"i{n}" for n in range(3)]
+        for router in routers:
+            for name in names:
+                self.put(router, name, with_bandwidth(400 * networks.MBIT))
+        self.connect(routers)
+        self.wait(lambda: self.states(routers, names) == {"up": 2, "no path": 22}, "two fit")
+        self.assertEqual(self.ways(routers, names), (2, 0))
+        self.assertEqual(self.counter("reopt_holds"), 0)
+        first = next((router, name) for router in routers for name in names if name in router.lsps)
+        self.delete(*first)
+        self.wait(lambda: self.states(routers, names).get("up") == 2, "another one has its place")
+        self.assertEqual(self.ways(routers, names), (2, 0))
+
+    def test_those_that_lose_a_link_share_what_is_left_and_no_more(self):
+        routers = [self.router() for _ in range(6)]
+        for router in routers:
+            self.put(router, "i", with_bandwidth(40 * networks.MBIT))
+        self.wait(lambda: self.states(routers, ["i"]) == {"up": 6})
+        self.assertEqual(self.ways(routers, ["i"]), (6, 0))
+        self.pced.write_topology("".join(line for line in networks.DIAMOND.splitlines(keepends=True)
+                                         if not line.startswith("  - {from: B, to: D,")))
+        self.pced.reload()
+        self.wait(lambda: self.states(routers, ["i"]) == {"up": 2, "no path": 4}, "two fit there")
+        self.assertEqual(self.ways(routers, ["i"])[1], 2)
+        self.pced.write_topology(networks.DIAMOND)
+        self.pced.reload()
+        self.wait(lambda: self.states(routers, ["i"]) == {"up": 6}, "the others are on their old path again")
+
+    def test_a_higher_priority_takes_the_place_of_a_lower_one(self):
+        low, high = self.router(), self.router()
+        self.put(low, "i", with_bandwidth(80 * networks.MBIT))
+        self.wait_state(low, "i", "up")
+        self.put(high, "i", with_bandwidth(950 * networks.MBIT, priority=2))
+        self.wait_state(high, "i", "up")
+        self.wait(lambda: self.ways([low], ["i"]) == (0, 1), "the loser is rerouted")
+        self.assertEqual(self.ways([high], ["i"]), (1, 0))
+        self.wait_state(low, "i", "up")
+
+
 class Refused(IntentCase):
     SECTIONS = {"limits": {"intents": 2, "intent-paths": 2, "intent-segments": 3}}
 

@@ -11,39 +11,66 @@ TestSuite(network, .init = rig_set_up, .fini = rig_tear_down, .timeout = 20);
 /* From node 0 to node 2. */
 #define ACROSS "\"source\":\"10.0.0.1\",\"endpoint\":\"10.0.0.3\","
 
-Test(network, a_dynamic_path_follows_the_network)
+#define UNPROTECTED                                                                                \
+    "{" ACROSS "\"paths\":[{\"dynamic\":{\"metric\":\"igp\",\"protection\":\"unprotected-only\"}}" \
+    "]}"
+
+Test(network, a_better_path_is_taken_by_policy)
 {
     rig_settle();
-    rig_put_text("a", "{" ACROSS "\"paths\":[{\"dynamic\":{\"metric\":\"igp\",\"protection\":"
-                      "\"unprotected-only\"}}]}");
-    cr_assert_eq(world.sent, 1);
-    uint32_t before[2] = {world.labels[0], world.labels[1]};
-    uint32_t count = world.label_count;
-    cr_assert_eq(count, 2, "two links in a row");
-    const struct lsp_report_spec spec = {.plsp_id = 1,
-                                         .name = "a",
-                                         .flags = DELEGATED | ACTIVE,
-                                         .has_srp = true,
-                                         .srp_id = world.srp_id,
-                                         .setup_type = 1,
-                                         .segments = {before[0], before[1]}};
-    cr_assert_eq(lsp_rig_report(&world.pcc, world.session, &spec), PCE_OK);
-    const struct lsp_seen seen = {.name = {(const uint8_t *)"a", 1},
-                                  .srp_id = world.srp_id,
-                                  .flags = DELEGATED | ACTIVE,
-                                  .path_digest = rig_lsp_of("a")->plan_path,
-                                  .is_newest = true};
-    lsp_lane_on_report(world.lane, &seen, world.pcc.now);
-    reconcile_on_lsp(&world.intents, &world.session->address, seen.name, true);
-    rig_turn();
+    rig_put_text("a", UNPROTECTED);
+    cr_assert_eq(world.label_count, 2, "two links in a row");
+    rig_answer();
     cr_assert_eq(rig_state_of("a"), INTENT_UP);
-    struct ted_snapshot *old = world.snapshot;
-    world.snapshot = rig_make_network(true);
+    rig_publish(rig_make_network(true));
     rig_turn();
+    cr_assert_eq(world.sent, 1, "not before the interval");
+    rig_pass_s(61);
     cr_assert_eq(world.sent, 2);
     cr_assert_eq(world.type, PCEP_MESSAGE_PCUPD);
     cr_assert_eq(world.label_count, 1, "the direct link");
-    ted_snapshot_destroy(old);
+    rig_answer();
+    cr_assert_eq(rig_state_of("a"), INTENT_UP);
+}
+
+Test(network, a_better_path_that_gains_too_little_is_not_taken_nor_one_within_the_hold_down)
+{
+    world.reopt.settings.gain_min = 80;
+    rig_settle();
+    rig_put_text("a", UNPROTECTED);
+    rig_answer();
+    rig_publish(rig_make_network(true));
+    rig_pass_s(130);
+    cr_assert_eq(world.sent, 1);
+    world.reopt.settings.gain_min = 10;
+    rig_pass_s(61);
+    cr_assert_eq(world.sent, 2);
+    rig_answer();
+    world.reopt.settings.hold_down_s = 3600;
+    rig_publish(rig_make_network(false));
+    rig_turn();
+    cr_assert_eq(world.sent, 3, "one whose path is broken waits for nothing");
+    rig_answer();
+    rig_publish(rig_make_network(true));
+    rig_pass_s(130);
+    cr_assert_eq(world.sent, 3);
+}
+
+Test(network, a_broken_path_is_replaced_at_once)
+{
+    rig_publish(rig_make_network(true));
+    rig_settle();
+    rig_put_text("a", UNPROTECTED);
+    cr_assert_eq(world.label_count, 1);
+    rig_answer();
+    rig_publish(rig_make_network(false));
+    rig_turn();
+    cr_assert_eq(world.sent, 2);
+    cr_assert_eq(world.label_count, 2);
+    cr_assert_eq(rig_state_of("a"), INTENT_UP, "on its old path, until the router has answered");
+    rig_refuse(5, 1, "a");
+    cr_assert_eq(rig_lsp_of("a")->sight.error_type, 5);
+    cr_assert_not_null(rig_lsp_of("a")->sight.reason, "what the router has refused is shown");
 }
 
 Test(network, no_path_is_a_state_with_its_reason_and_is_tried_on_the_next_network)
@@ -54,11 +81,9 @@ Test(network, no_path_is_a_state_with_its_reason_and_is_tried_on_the_next_networ
     cr_assert_eq(rig_state_of("a"), INTENT_NO_PATH);
     cr_assert_not_null(rig_lsp_of("a")->sight.reason);
     cr_assert_neq(rig_lsp_of("a")->sight.unmet, 0);
-    struct ted_snapshot *old = world.snapshot;
-    world.snapshot = rig_make_network(true);
+    rig_publish(rig_make_network(true));
     rig_turn();
     cr_assert_eq(world.sent, 1);
-    ted_snapshot_destroy(old);
 }
 
 Test(network, an_endpoint_that_is_nowhere_has_no_path)

@@ -1,13 +1,23 @@
 #include "tests/unit/intent/rig.h"
 
 #include "core/intent/intent_ero.h"
+#include "core/reopt/reopt_orders.h"
 #include "tests/unit/path/net.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 
-struct world world;
+struct rig_world worlds[RIG_SHARDS];
+unsigned rig_shard;
+static struct ted_reservations *account;
+static struct ted_link_registry *registry;
+static struct ted_snapshot *network;
+
+struct ip rig_address(void)
+{
+    return lsp_rig_address((uint8_t)(1 + rig_shard));
+}
 
 /* ---- the session ---- */
 
@@ -40,6 +50,33 @@ static void note_policy(const struct pcep_object *association)
     world.preference = preference->preference;
 }
 
+static void note_asked(const struct pcep_message *message)
+{
+    cr_assert_lt(world.asked_count, RIG_ASKED_MAX);
+    struct rig_asked *asked = &world.asked[world.asked_count++];
+    *asked = (struct rig_asked){.srp_id = world.srp_id,
+                                .is_removal = (world.srp_flags & PCEP_SRP_R) != 0,
+                                .label_count = world.label_count};
+    memcpy(asked->labels, world.labels, sizeof asked->labels);
+    for (uint32_t i = 0; i < message->object_count; i++) {
+        const struct pcep_object *object = &message->objects[i];
+        if (object->row->id == PCEP_OBJECT_BANDWIDTH)
+            asked->bandwidth = ((const struct pcep_bandwidth *)object->body)->bandwidth;
+        if (object->row->id != PCEP_OBJECT_LSP)
+            continue;
+        const struct pcep_lsp *lsp = object->body;
+        const struct lsp *known = lsp_pcc_find_plsp_id(world.session, lsp->plsp_id);
+        struct wire_span name = {NULL, 0};
+        for (uint32_t k = 0; k < object->tlv_count; k++)
+            if (object->tlvs[k].row->id == PCEP_TLV_SYMBOLIC_PATH_NAME)
+                name = (struct wire_span){object->tlvs[k].octets, object->tlvs[k].size};
+        if (known != NULL)
+            name = lsp_name(known);
+        cr_assert_lt(name.size, sizeof asked->name);
+        memcpy(asked->name, name.octets, name.size);
+    }
+}
+
 static void commit_message(void *owner, const struct lsp_lane *lane, struct wire_writer *writer)
 {
     struct arena arena;
@@ -64,6 +101,7 @@ static void commit_message(void *owner, const struct lsp_lane *lane, struct wire
         else if (message.objects[i].row->id == PCEP_OBJECT_ASSOCIATION_V4)
             note_policy(&message.objects[i]);
     }
+    note_asked(&message);
     arena_fini(&arena);
 }
 
@@ -80,8 +118,59 @@ static bool find_target(void *owner, const struct lsp_lane *lane, struct wire_sp
     return true;
 }
 
-static const struct lsp_order_ops ops = {
-    .open_message = open_message, .commit_message = commit_message, .find = find_target};
+static void on_order(void *owner, const struct lsp_order *order, enum lsp_order_state from)
+{
+    (void)owner;
+    (void)from;
+    intents_on_order(&world.intents, order);
+    reopt_orders_on_order(&world.reopt, order);
+    if (lsp_order_has_ended(order)) /* as the journal tells it */
+        reconcile_on_lsp(&world.intents, &order->pcc,
+                         (struct wire_span){(const uint8_t *)order->name, order->name_size}, false);
+}
+
+static const struct lsp_order_ops ops = {.open_message = open_message,
+                                         .commit_message = commit_message,
+                                         .find = find_target,
+                                         .on_order = on_order};
+
+/* ---- reoptimisation ---- */
+
+static bool wants(struct reopt *reopt, const struct lsp *lsp, struct reopt_wants *wanted)
+{
+    (void)reopt;
+    return intents_wants(&world.intents, lsp, wanted);
+}
+
+static void on_no_path(struct reopt *reopt, const struct lsp *lsp, enum reopt_cause cause,
+                       const struct path_result *result)
+{
+    (void)reopt;
+    (void)cause;
+    intents_on_no_path(&world.intents, lsp, result->unsatisfied);
+}
+
+static void on_cured(struct reopt *reopt, const struct lsp *lsp)
+{
+    (void)reopt;
+    intents_on_cured(&world.intents, lsp);
+}
+
+static const struct reopt_events reopt_events = {.may_move = reopt_orders_may_move,
+                                                 .submit = reopt_orders_submit,
+                                                 .wants = wants,
+                                                 .on_no_path = on_no_path,
+                                                 .on_cured = on_cured};
+
+static void on_change(struct lsp_db *db, struct lsp_pcc *pcc, struct lsp *lsp,
+                      const struct journal_record *record)
+{
+    world.rig_events->on_change(db, pcc, lsp, record);
+    if (lsp != NULL)
+        reopt_on_change(&world.reopt, lsp, (enum lsp_change)record->change);
+    else if (record->change == PCC_SYNCHRONISED)
+        reopt_on_synchronised(&world.reopt, pcc);
+}
 
 static struct intent_originator originator_of(void *owner, const struct ip *pcc)
 {
@@ -92,16 +181,26 @@ static struct intent_originator originator_of(void *owner, const struct ip *pcc)
     return originator;
 }
 
+static void turn_reopt(void)
+{
+    struct reopt_scene scene = {.snapshot = world.snapshot, .now = world.pcc.now};
+    do {
+        scene.work_left = REOPT_WORK_PER_TURN;
+    } while (reopt_turn(&world.reopt, &scene));
+}
+
 void rig_turn(void)
 {
+    turn_reopt();
     struct reconcile_scene scene = {
         .intents = &world.intents,
         .db = &world.pcc.db,
         .orders = &world.orders,
-        .planner = {.engine = world.engine,
+        .planner = {.reopt = &world.reopt,
+                    .engine = world.engine,
                     .arena = &world.arena,
                     .snapshot = world.snapshot,
-                    .work_max = 100000,
+                    .work_max = world.work_inline,
                     .octets = world.plan,
                     .octets_max = sizeof world.plan,
                     .hops = world.hops},
@@ -112,6 +211,7 @@ void rig_turn(void)
     do {
         scene.work_left = RECONCILE_WORK_PER_TURN;
     } while (reconcile_turn(&scene));
+    turn_reopt();
     (void)lsp_orders_turn(&world.orders, world.pcc.now);
 }
 
@@ -130,8 +230,8 @@ void rig_come_up(void)
                                         .associations = LSP_SAID_SR_POLICY,
                                         .may_update = true,
                                         .may_initiate = true};
-    const struct ip address = lsp_rig_address(1);
-    world.session = lsp_rig_up(&world.pcc, 1, true);
+    const struct ip address = rig_address();
+    world.session = lsp_rig_up(&world.pcc, (uint8_t)(1 + rig_shard), true);
     world.lane = lsp_lane_on_up(&world.orders, &address, &ability);
 }
 
@@ -164,14 +264,13 @@ struct ted_snapshot *rig_make_network(bool is_triangle)
     return net_snapshot(&net);
 }
 
-void rig_set_up(void)
+static void set_up_world(void)
 {
     const struct lsp_limits limits = {.lsps_max = 1000,
                                       .octets_max = 1 << 24,
                                       .lsps_per_pcc_max = 1000,
                                       .stale_s = 600,
                                       .record_max = 64};
-    memset(&world, 0, sizeof world);
     lsp_rig_init(&world.pcc, &limits);
     arena_init(&world.arena, 1U << 24);
     cr_assert_eq(lsp_orders_init(&world.orders, &ops, NULL, &world.pcc.wheel, 1), PCE_OK);
@@ -183,119 +282,72 @@ void rig_set_up(void)
                                                         .settle_s = SETTLE_S};
     intents_init(&world.intents, &world.pcc.wheel);
     world.engine = path_engine_create(0);
-    world.snapshot = rig_make_network(false);
+    cr_assert_eq(reopt_init(&world.reopt, &world.pcc.db, world.engine, &world.arena, &reopt_events),
+                 PCE_OK);
+    world.reopt.orders = &world.orders;
+    world.reopt.reservations = account;
+    world.reopt.settings = (struct reopt_settings){.interval_s = 60, .gain_min = 10};
+    world.rig_events = world.pcc.db.events;
+    world.events = *world.rig_events;
+    world.events.on_change = on_change;
+    world.pcc.db.events = &world.events;
+}
+
+void rig_publish(struct ted_snapshot *snapshot)
+{
+    struct ted_snapshot *old = network;
+    cr_assert_not_null(snapshot);
+    cr_assert_eq(ted_link_registry_number(registry, old, snapshot), PCE_OK);
+    cr_assert_eq(ted_reservations_make_room(account, snapshot->link_numbers->count), PCE_OK);
+    network = snapshot;
+    for (unsigned i = 0; i < RIG_SHARDS; i++)
+        worlds[i].snapshot = snapshot;
+    ted_snapshot_destroy(old);
+}
+
+uint64_t rig_held(uint32_t link)
+{
+    return ted_reservations_held(account, network->link_numbers->of_links[link], 7);
+}
+
+void rig_use(unsigned shard)
+{
+    rig_shard = shard;
+}
+
+void rig_set_up(void)
+{
+    memset(worlds, 0, sizeof worlds);
+    network = NULL;
+    account = ted_reservations_create(1000);
+    registry = ted_link_registry_create(1000);
+    for (unsigned i = 0; i < RIG_SHARDS; i++) {
+        rig_use(i);
+        set_up_world();
+    }
+    rig_use(0);
+    rig_publish(rig_make_network(false));
+}
+
+static void tear_down_world(void)
+{
+    intents_fini(&world.intents);
+    lsp_orders_fini(&world.orders);
+    reopt_fini(&world.reopt);
+    lsp_rig_fini(&world.pcc);
+    arena_fini(&world.arena);
+    path_engine_destroy(world.engine);
 }
 
 void rig_tear_down(void)
 {
-    intents_fini(&world.intents);
-    lsp_orders_fini(&world.orders);
-    lsp_rig_fini(&world.pcc);
-    arena_fini(&world.arena);
-    path_engine_destroy(world.engine);
-    ted_snapshot_destroy(world.snapshot);
-}
-
-/* ---- what an operator does ---- */
-
-void rig_put_text(const char *name, const char *text)
-{
-    static const struct intent_limits limits = {8, 8};
-    const struct intent_key key = {lsp_rig_address(1), name};
-    struct intent_fault fault;
-    struct intent *intent;
-    struct intent_record record;
-    json_t *json = json_loads(text, 0, NULL);
-    cr_assert_not_null(json, "%s", text);
-    enum pce_status status = intent_read(json, &key, &limits, &intent, &fault);
-    cr_assert_eq(status, PCE_OK, "%s: %s", fault.field, fault.reason);
-    json_decref(json);
-    cr_assert_null(intents_clash(&world.intents, intent));
-    cr_assert_eq(intents_compose(&world.intents, &key.pcc, name, intent, &record), PCE_OK);
-    cr_assert_eq(intents_put(&world.intents, &key.pcc, name, &record, world.pcc.now), PCE_OK);
-    rig_turn();
-}
-
-void rig_put_label(const char *name, uint32_t label)
-{
-    char text[256];
-    (void)snprintf(text, sizeof text,
-                   "{\"endpoint\":\"192.0.2.9\",\"paths\":[{\"segments\":[{\"label\":%u}]}]}",
-                   label);
-    rig_put_text(name, text);
-}
-
-void rig_delete_intent(const char *name)
-{
-    const struct ip pcc = lsp_rig_address(1);
-    struct intent_record record;
-    cr_assert_eq(intents_compose(&world.intents, &pcc, name, NULL, &record), PCE_OK);
-    cr_assert_eq(intents_put(&world.intents, &pcc, name, &record, world.pcc.now), PCE_OK);
-    rig_turn();
-}
-
-const struct intent_lsp *rig_lsp_of(const char *name)
-{
-    const struct ip pcc = lsp_rig_address(1);
-    return intents_find_lsp(&world.intents, &pcc,
-                            (struct wire_span){(const uint8_t *)name, strlen(name)});
-}
-
-enum intent_state rig_state_of(const char *name)
-{
-    const struct intent_lsp *lsp = rig_lsp_of(name);
-    return lsp == NULL ? INTENT_STATE_COUNT : (enum intent_state)lsp->sight.state;
-}
-
-/* ---- what the PCC does ---- */
-
-void rig_report(const char *name, uint32_t plsp_id, uint16_t flags, uint32_t label)
-{
-    const struct lsp_report_spec spec = {.plsp_id = plsp_id,
-                                         .name = name,
-                                         .flags = flags,
-                                         .has_srp = true,
-                                         .srp_id = world.srp_id,
-                                         .setup_type = 1,
-                                         .segments = {label}};
-    const struct wire_span span = {(const uint8_t *)name, strlen(name)};
-    struct lsp_seen seen = {.name = span,
-                            .srp_id = world.srp_id,
-                            .flags = flags,
-                            .is_gone = (flags & PCEP_LSP_R) != 0,
-                            .is_newest = true};
-    cr_assert_eq(lsp_rig_report(&world.pcc, world.session, &spec), PCE_OK);
-    if ((flags & PCEP_LSP_R) == 0) {
-        const struct lsp_instance *instance =
-            lsp_first_instance(lsp_pcc_find_name(world.session, span));
-        const struct wire_span path = {instance->octets + instance->summary.path_at,
-                                       instance->summary.path_size};
-        cr_assert(intent_digest_of(path, &world.arena, &seen.path_digest));
+    for (unsigned i = 0; i < RIG_SHARDS; i++) {
+        rig_use(i);
+        tear_down_world();
     }
-    lsp_lane_on_report(world.lane, &seen, world.pcc.now);
-    reconcile_on_lsp(&world.intents, &world.session->address, span, true);
-    rig_turn();
-}
-
-/* As FRR's pathd does: three reports for one order. */
-void rig_obey(const char *name, uint32_t plsp_id, uint32_t label)
-{
-    rig_report(name, plsp_id, DELEGATED, label);
-    rig_report(name, plsp_id, DELEGATED | (PCEP_LSP_GOING_UP << PCEP_LSP_O_SHIFT), label);
-    rig_report(name, plsp_id, DELEGATED | ACTIVE, label);
-}
-
-void rig_refuse(uint8_t type, uint8_t value, const char *name)
-{
-    lsp_lane_on_error(world.lane, world.srp_id, type, value, world.pcc.now);
-    reconcile_on_lsp(&world.intents, &world.session->address,
-                     (struct wire_span){(const uint8_t *)name, strlen(name)}, false);
-    rig_turn();
-}
-
-void rig_settle(void)
-{
-    rig_come_up();
-    rig_synchronise();
-    rig_pass_s(SETTLE_S);
+    for (uint32_t i = 0; i < network->link_count; i++)
+        cr_assert_eq(rig_held(i), 0, "what is held is given back");
+    ted_snapshot_destroy(network);
+    ted_reservations_destroy(account);
+    ted_link_registry_destroy(registry);
 }

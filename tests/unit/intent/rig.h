@@ -1,24 +1,46 @@
 /* A PCC that is played, and the intents of it: its reports go into a database, its answers to the
- * orders; what it is asked for is noted.
+ * orders; what it is asked for is noted. Each of RIG_SHARDS shards has one such world, with
+ * reoptimisation; they have one account of bandwidth. `world` is that of the shard at hand.
  *
  * Thread: one. Owns: all of it. */
 #ifndef PCED_TESTS_UNIT_INTENT_RIG_H
 #define PCED_TESTS_UNIT_INTENT_RIG_H
 
+#include "core/intent/intents_reopt.h"
 #include "core/intent/reconcile.h"
 #include "core/lsp/lane.h"
 #include "core/pcep/model.h"
 #include "tests/lib/lsp_reports.h"
 
-#define SETTLE_S  5
-#define DELEGATED (PCEP_LSP_D | PCEP_LSP_A | PCEP_LSP_C)
-#define ACTIVE    (PCEP_LSP_ACTIVE << PCEP_LSP_O_SHIFT)
+#define SETTLE_S      5
+#define RIG_SHARDS    2
+#define RIG_ASKED_MAX 256
+#define DELEGATED     (PCEP_LSP_D | PCEP_LSP_A | PCEP_LSP_C)
+#define ACTIVE        (PCEP_LSP_ACTIVE << PCEP_LSP_O_SHIFT)
 
-struct world {
+/* What the PCC was asked for, and has not answered. */
+struct rig_asked {
+    char name[32];
+    uint32_t labels[8];
+    uint32_t label_count;
+    uint32_t srp_id;
+    float bandwidth;
+    bool is_removal;
+};
+
+struct rig_world {
     struct lsp_rig pcc;
     struct lsp_orders orders;
     struct arena arena;
     struct intents intents;
+    struct reopt reopt;
+    struct lsp_db_events events;
+    const struct lsp_db_events *rig_events;
+    struct rig_asked asked[RIG_ASKED_MAX];
+    uint32_t asked_count;
+    uint32_t next_plsp_id;
+    uint64_t work_inline; /* 0: all paths are computed at once */
+    bool is_shy;          /* it reports no bandwidth, as FRR's pathd */
     struct lsp_pcc *session;
     struct lsp_lane *lane;
     struct ted_snapshot *snapshot;
@@ -36,10 +58,19 @@ struct world {
     uint32_t preference;
 };
 
-extern struct world world;
+extern struct rig_world worlds[RIG_SHARDS];
+extern unsigned rig_shard;
+#define world (worlds[rig_shard])
 
 void rig_set_up(void);
 void rig_tear_down(void);
+void rig_use(unsigned shard);
+/* Of the PCC of this shard. */
+struct ip rig_address(void);
+/* The network of all shards is another one; the old one goes. */
+void rig_publish(struct ted_snapshot *snapshot);
+/* What is held of a link, by its index in the network, at the lowest priority. */
+uint64_t rig_held(uint32_t link);
 /* Three nodes in a row, or a triangle with a direct link that is better. */
 struct ted_snapshot *rig_make_network(bool is_triangle);
 /* All that is due is looked at, and sent. */
@@ -64,6 +95,13 @@ enum intent_state rig_state_of(const char *name);
 void rig_report(const char *name, uint32_t plsp_id, uint16_t flags, uint32_t label);
 /* As FRR's pathd does: three reports for one order. */
 void rig_obey(const char *name, uint32_t plsp_id, uint32_t label);
+/* It does all that it was asked for, in one report each. */
+void rig_answer(void);
+/* Any report, without the turn that follows. */
+void rig_give(const struct lsp_report_spec *spec);
+/* One report of what was asked last; the LSP is gone. */
+void rig_report_asked(uint16_t flags);
+void rig_report_gone(const char *name);
 void rig_refuse(uint8_t type, uint8_t value, const char *name);
 
 #endif

@@ -203,7 +203,7 @@ static void write_lsp(struct wire_writer *writer, const struct rig_lsp *lsp, boo
     size_t object = pcep_object_open(writer, PCEP_OBJECT_SRP, 0, &srp);
     pcep_tlv_put(writer, PCEP_TLV_PATH_SETUP_TYPE, &pst);
     pcep_object_close(writer, object);
-    uint16_t state = lsp->label_count == 0 ? PCEP_LSP_DOWN : PCEP_LSP_UP;
+    uint16_t state = lsp->label_count == 0 || lsp->is_down ? PCEP_LSP_DOWN : PCEP_LSP_UP;
     const struct pcep_lsp body = {.plsp_id = lsp->plsp_id,
                                   .flags = (uint16_t)((lsp->is_delegated ? PCEP_LSP_D : 0) |
                                                       PCEP_LSP_A | (is_removed ? PCEP_LSP_R : 0) |

@@ -16,6 +16,7 @@ struct rig_lsp {
     bool is_delegated;
     bool is_disjoint; /* in a group of disjoint LSPs */
     bool is_policy;   /* its ends are those of an SR policy, and not in LSP-IDENTIFIERS */
+    bool is_down;     /* it has a path, and says that it is down all the same */
     bool is_rsvp;     /* what stands for its labels are links, by their indexes */
     uint32_t plsp_id;
     uint32_t source, destination; /* nodes */
