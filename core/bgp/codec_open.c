@@ -98,7 +98,7 @@ static void encode_parameter(struct wire_writer *writer, const struct bgp_parame
     uint8_t *size = wire_reserve(writer, 1);
     if (parameter->capabilities == NULL)
         wire_put_octets(writer, parameter->octets, parameter->size);
-    for (uint32_t i = 0; i < parameter->capability_count; i++) {
+    for (uint32_t i = 0; parameter->capabilities != NULL && i < parameter->capability_count; i++) {
         const struct bgp_capability *capability = &parameter->capabilities[i];
         wire_put_u8(writer, capability->code);
         uint8_t *value_size = wire_reserve(writer, 1);

@@ -106,7 +106,7 @@ static json_t *json_nlri(const struct bgp_nlri *nlri)
 static json_t *json_attribute(const struct bgp_attribute *attribute)
 {
     const struct bgp_attribute_row *row = attribute->row;
-    bool has_body = attribute->body != NULL;
+    bool has_body = row != NULL && attribute->body != NULL;
     json_t *json = json_pack("{s:s, s:i, s:i}", "attribute", row == NULL ? "unknown" : row->name,
                              "type", attribute->type, "flags", attribute->flags);
     if (attribute->action != BGP_ACTION_NONE)

@@ -4,10 +4,14 @@
 
 #define NLRI_HEADER_SIZE 4
 
+struct sorted_tlv {
+    const struct bgp_tlv *tlv;
+};
+
 static int tlv_compare(const void *left, const void *right)
 {
-    const struct bgp_tlv *a = *(const struct bgp_tlv *const *)left;
-    const struct bgp_tlv *b = *(const struct bgp_tlv *const *)right;
+    const struct bgp_tlv *a = ((const struct sorted_tlv *)left)->tlv;
+    const struct bgp_tlv *b = ((const struct sorted_tlv *)right)->tlv;
     if (a->type != b->type)
         return a->type < b->type ? -1 : 1;
     if (a->size != b->size)
@@ -16,11 +20,11 @@ static int tlv_compare(const void *left, const void *right)
 }
 
 /* A list's TLVs in order; NULL: the arena is full. */
-static const struct bgp_tlv **sorted(const struct bgp_tlv_list *list, struct arena *arena)
+static struct sorted_tlv *sorted(const struct bgp_tlv_list *list, struct arena *arena)
 {
-    const struct bgp_tlv **order = ARENA_ARRAY(arena, const struct bgp_tlv *, list->count);
+    struct sorted_tlv *order = ARENA_ARRAY(arena, struct sorted_tlv, list->count);
     for (uint32_t i = 0; order != NULL && i < list->count; i++)
-        order[i] = &list->tlvs[i];
+        order[i].tlv = &list->tlvs[i];
     if (order != NULL && list->count > 1)
         qsort(order, list->count, sizeof *order, tlv_compare);
     return order;
@@ -29,11 +33,11 @@ static const struct bgp_tlv **sorted(const struct bgp_tlv_list *list, struct are
 static bool put_sorted(struct wire_writer *writer, const struct bgp_tlv_list *list,
                        struct arena *arena)
 {
-    const struct bgp_tlv **order = sorted(list, arena);
+    const struct sorted_tlv *order = sorted(list, arena);
     for (uint32_t i = 0; order != NULL && i < list->count; i++) {
-        wire_put_u16(writer, order[i]->type);
-        wire_put_u16(writer, order[i]->size);
-        wire_put_octets(writer, order[i]->octets, order[i]->size);
+        wire_put_u16(writer, order[i].tlv->type);
+        wire_put_u16(writer, order[i].tlv->size);
+        wire_put_octets(writer, order[i].tlv->octets, order[i].tlv->size);
     }
     return order != NULL;
 }

@@ -39,11 +39,11 @@ static void put_title(const struct bgp_printer *p, const char *name, bool has_ro
 
 static void print_capability(const struct bgp_printer *p, const struct bgp_capability *capability)
 {
-    const struct bgp_capability_row *row = bgp_capability_find(capability->code);
-    bool has_row = capability->row != NULL;
+    const struct bgp_capability_row *known = bgp_capability_find(capability->code);
+    const struct bgp_capability_row *row = capability->row;
     line_begin(p, 2, capability->offset);
-    put_title(p, row == NULL ? NULL : row->name, has_row, capability->code);
-    put_body(p, has_row ? row->layout : NULL, capability->body,
+    put_title(p, known == NULL ? NULL : known->name, row != NULL, capability->code);
+    put_body(p, row == NULL ? NULL : row->layout, capability->body,
              (struct wire_span){capability->octets, capability->size});
 }
 
@@ -59,9 +59,9 @@ static void print_open(const struct bgp_printer *p, const struct bgp_open_messag
             show_format(p->out, "parameter (%u): ", parameter->type);
             show_octets(p->out, (struct wire_span){parameter->octets, parameter->size});
             show_format(p->out, "\n");
-        } else {
-            show_format(p->out, "capabilities (%u)\n", parameter->type);
+            continue;
         }
+        show_format(p->out, "capabilities (%u)\n", parameter->type);
         for (uint32_t k = 0; k < parameter->capability_count; k++)
             print_capability(p, &parameter->capabilities[k]);
     }
@@ -115,7 +115,7 @@ static void print_span(const struct bgp_printer *p, const char *name, struct wir
 static void print_attribute(const struct bgp_printer *p, const struct bgp_attribute *attribute)
 {
     const struct bgp_attribute_row *row = attribute->row;
-    bool has_body = attribute->body != NULL;
+    bool has_body = row != NULL && attribute->body != NULL;
     line_begin(p, 1, attribute->offset);
     put_title(p, row == NULL ? NULL : row->name, has_body, attribute->type);
     show_format(p->out, ", flags 0x%02x", attribute->flags);

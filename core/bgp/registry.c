@@ -127,17 +127,21 @@ const char *bgp_error_code_text(unsigned code)
 
 const char *bgp_error_text(unsigned code, unsigned subcode)
 {
-    switch (code << 8 | subcode) {
+    static const struct {
+        enum bgp_error_code error;
+        const char *text;
+    } texts[] = {
 #define BGP_ERROR_CODE(id, code_, text)
-#define BGP_ERROR(id, code_, subcode_, text, reference)                                            \
-    case (code_) << 8 | (subcode_):                                                                \
-        return text;
+#define BGP_ERROR(id, code_, subcode_, text_, reference) {BGP_ERROR_##id, text_},
 #include "core/bgp/error.def"
 #undef BGP_ERROR_CODE
 #undef BGP_ERROR
-    default:
-        return "";
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        if ((unsigned)texts[i].error == (code << 8 | subcode))
+            return texts[i].text;
     }
+    return "";
 }
 
 const char *bgp_action_text(enum bgp_action action)

@@ -24,8 +24,8 @@ struct outcome {
 /* attributes: their octets; the total length in front is filled in. */
 static struct outcome outcome_as(const char *attributes, struct bgp_options options)
 {
-    char hex[4096] = UPDATE;
-    strcat(hex, attributes);
+    char hex[4096];
+    (void)snprintf(hex, sizeof hex, UPDATE "%s", attributes);
     struct octets octets = bgp_octets(hex);
     size_t total = octets.size - 23;
     octets.at[21] = (uint8_t)(total >> 8);
@@ -219,15 +219,11 @@ Test(update_faults, end_of_rib_is_an_unreach_without_nlris)
 /* TLVs inside each other: as deep as the decoder goes, and one deeper. */
 static uint32_t depth_reached(unsigned depth)
 {
-    char hex[4096] = UPDATE REACH ORIGIN AS_PATH;
-    char part[64];
+    char hex[4096];
     unsigned total = 8 * depth;
-    (void)snprintf(part, sizeof part, "901d %04x ", total);
-    strcat(hex, part);
-    for (unsigned i = 0; i < depth; i++) {
-        (void)snprintf(part, sizeof part, "0494 %04x 0000000c ", total - 8 * i - 4);
-        strcat(hex, part);
-    }
+    int at = snprintf(hex, sizeof hex, UPDATE REACH ORIGIN AS_PATH "901d %04x ", total);
+    for (unsigned i = 0; i < depth; i++)
+        at += snprintf(hex + at, sizeof hex - (size_t)at, "0494 %04x 0000000c ", total - 8 * i - 4);
     struct octets octets = bgp_octets(hex);
     octets.at[21] = (uint8_t)((octets.size - 23) >> 8);
     octets.at[22] = (uint8_t)(octets.size - 23);
