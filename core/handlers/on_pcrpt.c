@@ -111,6 +111,27 @@ static void refuse_instructions(const struct handler_message *received,
     pcrpt_end_session(received, &fault);
 }
 
+/* The fault of a report names its SRP. */
+static void name_srp(const struct pcep_lsp_state *state, struct pcep_fault *fault)
+{
+    const struct pcep_object *srp;
+    if (!pcep_get(state->srp, &srp))
+        return;
+    fault->id_kind = PCEP_ID_SRP;
+    fault->id = ((const struct pcep_srp *)srp->body)->srp_id;
+}
+
+/* RFC 9604 8: a label or SID that we are to allocate: that takes a central controller. */
+static void refuse_allocation(const struct handler_message *received,
+                              const struct pcep_lsp_state *state, const struct pcep_object *lsp)
+{
+    struct pcep_fault fault = {0};
+    pcep_fault_set(&fault, PCEP_FAULT_REQUEST, PCEP_ERROR_PCECC_WITHOUT_CAPABILITY, lsp->offset,
+                   "an allocation by the PCE without the capability");
+    name_srp(state, &fault);
+    pcrpt_end_session(received, &fault);
+}
+
 /* RFC 8231 5.6: SYNC clear, PLSP-ID 0 and an empty ERO. Other flags say nothing in it. */
 static bool is_end_of_sync(const struct pcep_lsp *lsp, struct pcep_subobjects ero)
 {
@@ -234,16 +255,6 @@ static bool judge_report(const struct handler_message *received, const struct pc
     return !pcep_fault_is_set(fault);
 }
 
-/* The fault of a report names its SRP. */
-static void name_srp(const struct pcep_lsp_state *state, struct pcep_fault *fault)
-{
-    const struct pcep_object *srp;
-    if (!pcep_get(state->srp, &srp))
-        return;
-    fault->id_kind = PCEP_ID_SRP;
-    fault->id = ((const struct pcep_srp *)srp->body)->srp_id;
-}
-
 static void refuse_state(const struct handler_message *received, const struct pcep_lsp_state *state,
                          struct pcep_fault *fault)
 {
@@ -356,6 +367,9 @@ static void take_report(const struct handler_message *received, const struct pce
     const struct pcep_object *cci;
     if (pcep_get(state->cci, &cci))
         refuse_instructions(received, cci);
+    else if (pcep_get(state->lsp, &lsp) &&
+             (((const struct pcep_lsp *)lsp->body)->flags & PCEP_LSP_P) != 0)
+        refuse_allocation(received, state, lsp);
     else if (state->fault_count > 0 || !pcep_get(state->lsp, &lsp))
         refuse_report(received, state->faults, state->fault_count);
     else

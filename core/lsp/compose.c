@@ -40,7 +40,8 @@ static size_t color_size(const struct lsp_head *head)
 size_t lsp_compose_size(const struct lsp_head *head, size_t objects_size)
 {
     return PCEP_HEADER_SIZE + HEAD_SIZE + setup_size(head) + LSP_SIZE + name_size(head) +
-           color_size(head) + objects_size;
+           color_size(head) + (head->binding == NULL ? 0 : lsp_binding_size(head->binding)) +
+           objects_size;
 }
 
 /* RFC 9753 3: without that capability the P flags of stateful objects are clear. */
@@ -93,6 +94,8 @@ static void write_lsp(const struct lsp_profile *profile, const struct lsp_head *
         const struct pcep_color color = {.color = head->color};
         pcep_tlv_put(writer, PCEP_TLV_COLOR, &color);
     }
+    if (head->binding != NULL)
+        lsp_binding_put(head->binding, writer);
     pcep_object_close(writer, object);
 }
 

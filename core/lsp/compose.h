@@ -17,6 +17,7 @@
 #include "core/base/ip.h"
 #include "core/base/status.h"
 #include "core/base/wire.h"
+#include "core/lsp/lsp_binding.h"
 #include "core/lsp/profile.h"
 
 #include <stdbool.h>
@@ -70,6 +71,7 @@ struct lsp_wanted {
         *policy;    /* of an initiation; NULL: no SR policy, or it is there already */
     bool has_color; /* of an initiation: a COLOR TLV (RFC 9863), beside no policy */
     uint32_t color;
+    struct lsp_binding binding; /* of an update or initiation */
     /* END-POINTS, ASSOCIATION, ERO, LSPA, BANDWIDTH, METRIC …: whole objects as on the wire, in any
      * order; none for kinds that carry nothing. */
     struct wire_span objects;
@@ -85,6 +87,7 @@ struct lsp_head {
     struct wire_span name; /* of an initiation */
     bool has_color;
     uint32_t color;
+    const struct lsp_binding *binding; /* NULL: none */
 };
 
 /* What came of writing what stands behind the LSP object. */

@@ -63,6 +63,8 @@ static enum pce_status judge_session(struct composing *composing)
         reason = lsp_compose_policy_refusal(ability, wanted);
     if (reason == NULL)
         reason = lsp_compose_color_refusal(ability, wanted);
+    if (reason == NULL)
+        reason = lsp_binding_refusal(&wanted->binding, wanted->setup_type);
     return reason == NULL ? PCE_OK : compose_refuse(composing, PCE_DENIED, reason);
 }
 

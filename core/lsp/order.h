@@ -96,6 +96,7 @@ struct lsp_order {
     uint8_t error_type;  /* of the PCErr; 0: none */
     uint8_t error_value;
     uint32_t color; /* of an initiation, with has_color */
+    struct lsp_binding binding;
     bool has_color : 1;
     bool is_up : 1;          /* A of the LSP object */
     bool has_delegation : 1; /* D of the last report */

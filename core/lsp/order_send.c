@@ -59,7 +59,8 @@ static enum pce_status write_order(struct lsp_order *order, const struct lsp_tar
                                   .plsp_id = target->plsp_id,
                                   .name = name_of(order),
                                   .has_color = send_has_color(order, target),
-                                  .color = target->color};
+                                  .color = target->color,
+                                  .binding = &order->binding};
     struct wire_writer writer;
     enum pce_status status = orders->ops->open_message(
         orders->owner, lane, lsp_compose_size(&head, order->objects_size), &writer);

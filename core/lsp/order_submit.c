@@ -105,6 +105,7 @@ static struct lsp_order *create_order(struct lsp_lane *lane,
     order->setup_type = request->wanted.setup_type;
     order->has_color = request->wanted.has_color;
     order->color = request->wanted.color;
+    order->binding = request->wanted.binding;
     order->tag = request->tag;
     order->not_before = request->not_before;
     order->is_up = !request->is_down;

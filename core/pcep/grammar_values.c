@@ -5,8 +5,9 @@
 
 #include "core/pcep/model.h"
 
-#define PATHS_COMPARED 64
-#define RANGES_MAX     256 /* of association IDs in one Open; more is a wrong one */
+#define PATHS_COMPARED    64
+#define BINDINGS_COMPARED 16  /* of one LSP, those in front of each */
+#define RANGES_MAX        256 /* of association IDs in one Open; more is a wrong one */
 
 enum { ASSOCIATION_DISJOINT = 2, ASSOCIATION_SR_POLICY = 6, ASSOCIATION_VN = 7 };
 /* RFC 8800 5.3: the objective functions for disjoint paths */
@@ -108,6 +109,61 @@ static void values_check_path(const struct grammar_run *run, struct fault_place 
                        "ERO missing: a SERO is of a P2MP LSP");
 }
 
+#define BINDING_SID_STRUCTURE 3  /* RFC 9604 4 */
+#define LABELS_RESERVED       16 /* RFC 3032 2.1 */
+#define LABEL_SHIFT           12
+#define SID_BITS              128
+
+static const struct pcep_te_path_binding *binding_at(const struct pcep_object *lsp, uint32_t index)
+{
+    const struct pcep_tlv *tlv = &lsp->tlvs[index];
+    return tlv->row != NULL && tlv->row->id == PCEP_TLV_TE_PATH_BINDING ? tlv->body : NULL;
+}
+
+/* RFC 9604 5: one value told as of two types. */
+static bool bindings_clash(const struct pcep_te_path_binding *a,
+                           const struct pcep_te_path_binding *b)
+{
+    if (a->type == b->type)
+        return false;
+    if (a->count > 0 && b->count > 0)
+        return a->entries[0] >> LABEL_SHIFT == b->entries[0] >> LABEL_SHIFT;
+    return a->sid.family == IP_V6 && ip_is_equal(&a->sid, &b->sid);
+}
+
+static bool clashes_before(const struct pcep_object *lsp, uint32_t index)
+{
+    const struct pcep_te_path_binding *binding = binding_at(lsp, index);
+    const uint32_t first = index > BINDINGS_COMPARED ? index - BINDINGS_COMPARED : 0;
+    for (uint32_t i = first; i < index; i++) {
+        const struct pcep_te_path_binding *other = binding_at(lsp, i);
+        if (other != NULL && bindings_clash(other, binding))
+            return true;
+    }
+    return false;
+}
+
+static void check_binding(const struct pcep_object *lsp, uint32_t index, struct fault_place *place)
+{
+    const struct pcep_te_path_binding *binding = binding_at(lsp, index);
+    if (binding == NULL)
+        return;
+    const uint32_t offset = lsp->tlvs[index].offset;
+    const unsigned bits = 0U + binding->locator_block_bits + binding->locator_node_bits +
+                          binding->function_bits + binding->argument_bits;
+    /* RFC 9604 5 */
+    if (binding->count > 0 && binding->entries[0] >> LABEL_SHIFT < LABELS_RESERVED)
+        grammar_refuse(place, PCEP_ERROR_BAD_LABEL_VALUE, offset,
+                       "a reserved label as binding label");
+    /* RFC 9604 4.1 */
+    if (binding->type == BINDING_SID_STRUCTURE && bits > SID_BITS)
+        grammar_refuse(place, PCEP_ERROR_BAD_SRV6_SID_STRUCTURE, offset,
+                       "the structure of a binding SID is longer than 128 bits");
+    if (clashes_before(lsp, index))
+        grammar_refuse(place, PCEP_ERROR_BINDING_TYPES_INCONSISTENT, offset,
+                       "one binding value of two types");
+}
+
 static void check_report(const struct grammar_run *run, struct fault_place *place)
 {
     const struct pcep_object *object = grammar_find(run, PCEP_OBJECT_LSP);
@@ -116,6 +172,8 @@ static void check_report(const struct grammar_run *run, struct fault_place *plac
     const struct pcep_lsp *lsp = object->body;
     check_identifiers(run, object, place);
     check_leaves(run, lsp, place);
+    for (uint32_t i = 0; i < object->tlv_count; i++)
+        check_binding(object, i, place);
     /* RFC 8281 5.3.1 */
     if ((lsp->flags & PCEP_LSP_C) == 0 && pcep_find_tlv(object, PCEP_TLV_SPEAKER_ENTITY_ID) != NULL)
         grammar_refuse(place, PCEP_ERROR_SPEAKER_ENTITY_ID_UNEXPECTED, object->offset,

@@ -213,6 +213,7 @@ enum pcep_metric_type {
 #define PCEP_LSP_O       UINT16_C(0x070) /* operational state, enum pcep_lsp_operational << 4 */
 #define PCEP_LSP_C       UINT16_C(0x080) /* created by a PCE */
 #define PCEP_LSP_N       UINT16_C(0x100) /* point to multipoint (RFC 8623 7.1) */
+#define PCEP_LSP_P       UINT16_C(0x800) /* the PCE is to allocate (RFC 9604 8) */
 #define PCEP_LSP_O_SHIFT 4
 _Static_assert(PCEP_LSP_O >> PCEP_LSP_O_SHIFT == 7, "O has three bits (RFC 8231 7.3)");
 

@@ -22,6 +22,7 @@ static const struct route routes[] = {
     {HTTP_DELETE, "/api/v1/sessions/", NULL, api_close_session, false},
     {HTTP_GET, "/api/v1/lsps", NULL, api_list_lsps, false},
     {HTTP_GET, "/api/v1/lsps/", NULL, api_show_lsp, false},
+    {HTTP_POST, "/api/v1/lsps/", "/bind", api_bind_lsp, false},
     {HTTP_POST, "/api/v1/lsps/", NULL, api_ask_lsp, false},
     {HTTP_GET, "/api/v1/changes", NULL, api_list_changes, false},
     {HTTP_GET, "/api/v1/pccs", NULL, api_list_pccs, false},

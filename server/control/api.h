@@ -52,6 +52,7 @@ api_endpoint_fn api_list_changes; /* api_changes.c */
 api_endpoint_fn api_list_pccs;    /* api_pccs.c */
 api_endpoint_fn api_ask_lsp;      /* api_lsp_ask.c */
 api_endpoint_fn api_resync_pcc;
+api_endpoint_fn api_bind_lsp;    /* api_lsp_bind.c */
 api_endpoint_fn api_list_orders; /* api_orders.c */
 api_endpoint_fn api_show_order;
 api_endpoint_fn api_list_deletions; /* api_deletions.c */

@@ -87,8 +87,9 @@ void api_ask_lsp(struct api *api, struct http_request *request, const char *rest
     if (!api_check_arguments(request, names) || asking_refuse_body(request))
         return;
     if (what == LSP_ASK_COUNT) {
-        api_refuse(request, 404, "path",
-                   "an LSP is asked for return, resync, control, delete, adopt or reoptimise");
+        api_refuse(
+            request, 404, "path",
+            "an LSP is asked for return, resync, control, delete, adopt, reoptimise or bind");
         return;
     }
     struct asking_ask *own = calloc(1, sizeof *own);

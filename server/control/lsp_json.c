@@ -12,7 +12,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define NAME_ESCAPE_SIZE 4 /* of \xNN */
+#define NAME_ESCAPE_SIZE 4    /* of \xNN */
+#define BINDING_REMOVED  0x80 /* R of TE-PATH-BINDING (RFC 9604 4) */
 
 static const char *const operational_texts[] = {
     [PCEP_LSP_DOWN] = "down",         [PCEP_LSP_UP] = "up",
@@ -230,15 +231,51 @@ static json_t *objects_json(const struct pcep_message *message)
     return objects;
 }
 
+/* A label, or a SID, of a TE-PATH-BINDING of either form; null: the PCC asks for one (RFC 9604 8). */
+static json_t *binding_value_json(const struct pcep_te_path_binding *binding)
+{
+    if (binding->count > 0)
+        return json_integer(binding->entries[0] >> 12);
+    return address_json(&binding->sid);
+}
+
+/* Both forms have one body. */
+static json_t *binding_json(const struct pcep_te_path_binding *binding)
+{
+    const char *type = wire_names_find(&pcep_names_BINDING_TYPES, binding->type);
+    return json_pack("{s:s,s:o,s:b}", "type", type == NULL ? "unknown" : type, "value",
+                     binding_value_json(binding), "removed",
+                     (binding->flags & BINDING_REMOVED) != 0);
+}
+
+/* Those of the LSP object. */
+static json_t *bindings_json(const struct pcep_message *message)
+{
+    json_t *list = json_array();
+    const struct pcep_object *lsp = message->object_count == 0 ? NULL : &message->objects[0];
+    for (uint32_t i = 0; lsp != NULL && i < lsp->tlv_count && list != NULL; i++) {
+        const struct pcep_tlv *tlv = &lsp->tlvs[i];
+        if (tlv->row == NULL || (tlv->row->id != PCEP_TLV_TE_PATH_BINDING &&
+                                 tlv->row->id != PCEP_TLV_TE_PATH_BINDING_OLD))
+            continue;
+        if (json_array_append_new(list, binding_json(tlv->body)) != 0) {
+            json_decref(list);
+            list = NULL;
+        }
+    }
+    return list;
+}
+
 static json_t *instance_json(const struct lsp_detail *detail, const struct lsp_objects *objects,
                              struct arena *arena)
 {
     struct pcep_message message;
     if (!objects_decode(detail, objects, arena, &message))
         return NULL;
-    return json_pack("{s:i,s:o,s:o,s:o}", "lsp_id", (int)objects->lsp_id, "path",
+    return json_pack("{s:i,s:o,s:o,s:o,s:o}", "lsp_id", (int)objects->lsp_id, "path",
                      path_json(&message, PCEP_OBJECT_ERO), "recorded",
-                     path_json(&message, PCEP_OBJECT_RRO), "objects", objects_json(&message));
+                     path_json(&message, PCEP_OBJECT_RRO), "bindings", bindings_json(&message),
+                     "objects", objects_json(&message));
 }
 
 static json_t *association_json(const struct lsp_detail *detail, const struct lsp_objects *objects,

@@ -40,6 +40,16 @@ struct lsp_asking {
     struct deletion_ask deletion;
 };
 
+/* The argument of ORDER_LSP_BIND (RFC 9604). */
+struct lsp_binding_ask {
+    struct lsp_name name;
+    struct lsp_binding binding;
+    bool is_found;
+    enum pce_status status; /* once the LSP is found */
+    const char *reason;     /* why not: static text */
+    uint64_t order_id;
+};
+
 /* The argument of ORDER_PCC_RESYNC: all LSPs of one PCC (RFC 8232 6.2). */
 struct pcc_resync {
     struct ip address;

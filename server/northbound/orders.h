@@ -15,6 +15,7 @@ struct shard;
 #define ORDERS(ORDER)                                                                              \
     ORDER(SESSION_CLOSE, session_close)     /* struct session_closing */                           \
     ORDER(LSP_ASK, lsp_ask)                 /* struct lsp_asking */                                \
+    ORDER(LSP_BIND, lsp_bind)               /* struct lsp_binding_ask */                           \
     ORDER(PCC_RESYNC, pcc_resync)           /* struct pcc_resync */                                \
     ORDER(DELETION_FORGET, deletion_forget) /* struct deletion_forgetting */
 #define ORDERS_LATER(ORDER)                                                                        \

@@ -290,6 +290,8 @@ int lsp_command(int argc, char **argv)
         return lsp_changes_run(argc - 1, argv + 1);
     if (argc >= 2 && strcmp(argv[1], "orders") == 0)
         return lsp_order_list(argc - 1, argv + 1);
+    if (argc >= 2 && strcmp(argv[1], "bind") == 0)
+        return lsp_order_bind(argc - 1, argv + 1);
     if (argc >= 2 && strcmp(argv[1], "deletions") == 0)
         return lsp_deletions_list(argc - 1, argv + 1);
     if (argc >= 2 && strcmp(argv[1], "forget") == 0)

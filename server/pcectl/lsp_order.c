@@ -21,6 +21,8 @@ void lsp_order_print_usage(FILE *file)
     (void)fprintf(file,
                   "       pcectl lsp return|control|resync|delete|adopt|reoptimise ID | PCC NAME\n"
                   "                       [--no-wait] [OPTIONS]\n"
+                  "       pcectl lsp bind ID | PCC NAME [--label N | --sid SID | --srv6 true]\n"
+                  "                       [--remove true] [--no-wait] [OPTIONS]\n"
                   "       pcectl lsp resync PCC [--no-wait] [OPTIONS]\n"
                   "       pcectl lsp orders [ID] [--pcc ADDRESS] [--limit N] [OPTIONS]\n");
 }
@@ -154,6 +156,46 @@ int lsp_order_run(int argc, char **argv)
     }
     if (!order_make_path(what, &arguments, path))
         return COMMAND_USAGE;
+    json_t *taken = order_ask(&arguments.target, "POST", path, &code);
+    if (taken == NULL)
+        return code;
+    code = order_follow(&arguments, taken, waits);
+    json_decref(taken);
+    return code;
+}
+
+/* ---- a binding label or SID ---- */
+
+static bool bind_add_arguments(const struct pages_argument *given, char path[PAGES_PATH_SIZE])
+{
+    bool fits = true;
+    for (; given->name != NULL && fits; given++)
+        fits = given->value == NULL ||
+               pcectl_add_argument(path, PAGES_PATH_SIZE, given->name, given->value);
+    return fits;
+}
+
+int lsp_order_bind(int argc, char **argv)
+{
+    struct pages_argument given[] = {
+        {"label", NULL}, {"sid", NULL}, {"srv6", NULL}, {"remove", NULL}, {NULL, NULL}};
+    const struct pcectl_option options[] = {{"--label", &given[0].value},
+                                            {"--sid", &given[1].value},
+                                            {"--srv6", &given[2].value},
+                                            {"--remove", &given[3].value},
+                                            {NULL, NULL}};
+    struct pcectl_arguments arguments;
+    char path[PAGES_PATH_SIZE];
+    int code;
+    bool waits = !order_take_no_wait(&argc, argv);
+    if (!pcectl_parse(argc, argv, options, &arguments))
+        return COMMAND_USAGE;
+    if ((arguments.count != 1 && arguments.count != 2) ||
+        !order_make_path("bind", &arguments, path) || !bind_add_arguments(given, path)) {
+        (void)fprintf(stderr, "usage:\n");
+        lsp_order_print_usage(stderr);
+        return COMMAND_USAGE;
+    }
     json_t *taken = order_ask(&arguments.target, "POST", path, &code);
     if (taken == NULL)
         return code;

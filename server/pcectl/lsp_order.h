@@ -17,5 +17,7 @@ bool lsp_order_is_one(const char *word);
 int lsp_order_run(int argc, char **argv);
 /* The list of orders. */
 int lsp_order_list(int argc, char **argv);
+/* "bind": a binding label or SID. */
+int lsp_order_bind(int argc, char **argv);
 
 #endif

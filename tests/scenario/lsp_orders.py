@@ -3,6 +3,7 @@
 simulator do. What makes the server ask is its policy of delegations, and a link that goes."""
 
 import os
+import struct
 import sys
 import unittest
 
@@ -236,6 +237,84 @@ class Revoked(OrderCase):
         self.assertEqual(found.objects[0].class_, pcep.OC_SRP)
         mock.report(lsp, D | A | C | S | ACTIVE)
         mock.nothing_for(0.3)
+
+
+class Binding(OrderCase):
+    """RFC 9604: a label or SID that stands for an LSP."""
+    TLV = 55
+
+    def ask_for(self, pcc, arguments="", status=202):
+        connection = UnixConnection(self.pced.sections["control"]["socket"])
+        self.addCleanup(connection.close)
+        code, answer = ask(connection, "POST", f"/api/v1/lsps/{pcc.socket.getsockname()[0]}/DYN/bind{arguments}")
+        self.assertEqual(code, status, answer)
+        return answer
+
+    def show(self, pcc):
+        connection = UnixConnection(self.pced.sections["control"]["socket"])
+        self.addCleanup(connection.close)
+        return ask(connection, "GET", f"/api/v1/lsps/{pcc.socket.getsockname()[0]}/DYN")[1]
+
+    def bound(self, order):
+        """The values of what the order asks for."""
+        return [value for type_, value in order.message.one(pcep.OC_LSP).tlvs(4) if type_ == self.TLV]
+
+    def report(self, frr, lsp, flags, tlvs):
+        body = struct.pack("!I", lsp.plsp_id << 12 | flags | ACTIVE) + \
+            pcep.tlv(pcep.TLV_SYMBOLIC_NAME, lsp.name.encode()) + tlvs
+        frr.send(pcep.message(pcep.PCRPT, pcep.srp_object(lsp.srp_id, 1), pcep.obj(pcep.OC_LSP, 1, body, p=True),
+                              pcep.ero_object(lsp.labels)))
+
+    def test_a_label_is_asked_for_reported_and_removed(self):
+        lsp, since = Lsp(1, "DYN", "192.0.2.1", "192.0.2.9", [16003]), self.pced.mark()
+        frr = self.pcc(FrrPcc)
+        frr.synchronise(lsp)
+        frr.nothing_for(0.3)
+        self.ask_for(frr)
+        order = frr.order(pcep.PCUPD)
+        self.assertEqual((order.plsp_id, order.flags & D, order.labels), (1, D, [16003]), "the path that it has")
+        self.assertEqual(self.bound(order), [bytes(4)], "any label")
+        lsp.srp_id = order.srp_id
+        label = struct.pack("!BBH", 0, 0, 0) + (1000 << 4).to_bytes(3, "big")
+        self.report(frr, lsp, D | A | C, pcep.tlv(self.TLV, label))
+        self.pced.wait_line(f"LSP order carried out.*srp_id={order.srp_id}", since)
+        bindings = self.show(frr)["reported"][0]["bindings"]
+        self.assertEqual(bindings, [{"type": "MPLS label", "value": 1000, "removed": False}])
+        self.ask_for(frr, "?label=1000&remove=true")
+        order = frr.order(pcep.PCUPD)
+        self.assertEqual(self.bound(order), [b"\x00\x80" + label[2:]], "R")
+        frr.refuse(order, 32, 4)
+        self.pced.wait_line(f"LSP order refused.*srp_id={order.srp_id} error_type=32 error_value=4", since)
+        self.ask_for(frr, "?label=2000")
+        order = frr.order(pcep.PCUPD)
+        self.assertEqual(self.bound(order), [bytes(4) + (2000 << 4).to_bytes(3, "big")])
+        frr.refuse(order, 32, 2)
+
+    def test_what_is_wrong_is_refused(self):
+        lsp = Lsp(1, "DYN", "192.0.2.1", "192.0.2.9", [16003])
+        frr = self.pcc(FrrPcc)
+        frr.synchronise(lsp)
+        frr.nothing_for(0.3)
+        for arguments in ("?label=15", "?label=1048576", "?sid=192.0.2.1", "?remove=true", "?label=x"):
+            self.assertIn(arguments[1:].split("=")[0], str(self.ask_for(frr, arguments, 400)))
+        self.assertIn("SRv6", str(self.ask_for(frr, "?sid=2001:db8::1", 409)))
+        frr.report(lsp, A)
+        frr.nothing_for(0.3)
+        self.assertIn("not delegated", str(self.ask_for(frr, "", 409)))
+
+    def test_bindings_that_are_wrong_are_refused(self):
+        lsp = Lsp(1, "DYN", "192.0.2.1", "192.0.2.9", [16003])
+        frr = self.pcc(FrrPcc)
+        frr.synchronise()
+        both = pcep.tlv(self.TLV, bytes(4) + (100 << 4).to_bytes(3, "big")) + \
+            pcep.tlv(self.TLV, b"\x01\x00\x00\x00" + struct.pack("!I", 100 << 12))
+        self.report(frr, lsp, D | A | C, both)
+        frr.expect_error((32, 5))
+        self.report(frr, lsp, D | A | C, pcep.tlv(self.TLV, bytes(4) + (3 << 4).to_bytes(3, "big")))
+        frr.expect_error((10, 2))
+        self.report(frr, lsp, D | A | C | 0x800, pcep.tlv(self.TLV, bytes(4)))  # the PCE is to allocate
+        frr.expect_error((19, 16))
+        frr.expect_close(1)
 
 
 if __name__ == "__main__":
