@@ -3,6 +3,7 @@
 #include "server/deletion/deletions.h"
 #include "server/intent/intent_part.h"
 #include "server/northbound/northbound.h"
+#include "server/peer/entities.h"
 #include "server/peer/handover.h"
 #include "server/peer/outgoing.h"
 #include "server/peer/peer_orders.h"
@@ -20,7 +21,7 @@
 /* Answers first, since what they put into send queues is judged in this turn; who is stalled is
  * ended before the sum of what is pending is looked at. */
 const struct shard_part *const server_parts[] = {
-    &peers_part,   &outgoing_part, &handover_part, &requests_part,   &no_paths_part, &lsps_part,
+    &peers_part,   &outgoing_part, &handover_part, &entities_part, &requests_part,   &no_paths_part, &lsps_part,
     &reopt_part,   &groups_part,   &intents_part,  &deletions_part,  &orders_part,   &throttle_part,
     &refresh_part, &stalling_part, &shed_part,     &northbound_part, NULL,
 };

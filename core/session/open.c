@@ -309,7 +309,7 @@ void session_proposal_read(const struct session_config *config, const struct pce
 
 /* ---- what we say ---- */
 
-#define OPEN_TLVS_MAX 3
+#define OPEN_TLVS_MAX 4
 #define OPEN_SUBS_MAX 2
 #define OPEN_PSTS_MAX 3
 
@@ -320,6 +320,7 @@ struct open_parts {
     struct pcep_sr_pce_capability sr;
     struct pcep_srv6_pce_capability srv6;
     struct pcep_lsp_db_version version;
+    struct pcep_octets speaker;
     uint8_t psts[OPEN_PSTS_MAX];
     struct pcep_tlv subs[OPEN_SUBS_MAX];
     struct pcep_tlv tlvs[OPEN_TLVS_MAX];
@@ -374,6 +375,17 @@ static void make_version(struct session *session, struct open_parts *parts)
     parts->tlvs[parts->tlv_count++] = make_tlv(PCEP_TLV_LSP_DB_VERSION, &parts->version);
 }
 
+/* RFC 8232 3.3.2 */
+static void make_speaker(const struct session_config *config, struct open_parts *parts)
+{
+    const size_t size = strlen(config->speaker_id);
+    if (!config->stateful || size == 0)
+        return;
+    parts->speaker.octets = (struct wire_span){(const uint8_t *)config->speaker_id, size};
+    CHECK(parts->tlv_count < OPEN_TLVS_MAX);
+    parts->tlvs[parts->tlv_count++] = make_tlv(PCEP_TLV_SPEAKER_ENTITY_ID, &parts->speaker);
+}
+
 /* Always at least the setup types: FRR's pathd ends at an OPEN without TLVs. What is newer stands
  * behind them: an unknown TLV ends what it reads. */
 static void make_tlvs(struct session *session, struct open_parts *parts)
@@ -392,6 +404,7 @@ static void make_tlvs(struct session *session, struct open_parts *parts)
     }
     make_setup_types(config, parts);
     make_version(session, parts);
+    make_speaker(config, parts);
 }
 
 static struct pcep_object make_object(enum pcep_object_id id, const void *body)

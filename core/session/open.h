@@ -24,7 +24,7 @@ struct session_open_view {
 };
 
 /* Octets of the largest OPEN object that we make. */
-#define SESSION_OPEN_SIZE_MAX 128
+#define SESSION_OPEN_SIZE_MAX 196
 
 /* Reads the OPEN of an Open message (RFC 5440 6.2, 7.3; RFC 8231 7.1.1; RFC 8408 5; RFC 8664 5.1;
  * RFC 9603 5.1). A malformed TLV refuses the session where we act on it, and is skipped and counted

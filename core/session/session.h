@@ -43,6 +43,8 @@ enum session_end {
     SESSION_END_RESET, /* at once */
 };
 
+#define SESSION_SPEAKER_MAX 64 /* octets of our SPEAKER-ENTITY-ID */
+
 /* What was agreed or would be acceptable; shared by many sessions and immutable while any uses it.
  */
 struct session_config {
@@ -64,13 +66,15 @@ struct session_config {
     bool stateful; /* advertise STATEFUL-PCE-CAPABILITY (RFC 8231 7.1.1) */
     bool stateful_update;
     bool stateful_initiate;
-    bool db_version;          /* offer to skip or shorten synchronisations (RFC 8232 3, 4) */
-    bool resync;              /* offer to trigger resynchronisations (RFC 8232 6) */
-    bool triggered_sync;      /* offer to trigger the first synchronisation (RFC 8232 5) */
-    bool color;               /* offer colours of LSPs that are in no SR policy (RFC 9863 3.1) */
-    bool sr_mpls;             /* advertise PATH-SETUP-TYPE 1 (RFC 8664 4.1) */
-    bool srv6;                /* advertise PATH-SETUP-TYPE 3 (RFC 9603 4.1) */
-    bool rsvp_te;             /* advertise PATH-SETUP-TYPE 0 (RFC 8408 3) */
+    bool db_version;     /* offer to skip or shorten synchronisations (RFC 8232 3, 4) */
+    bool resync;         /* offer to trigger resynchronisations (RFC 8232 6) */
+    bool speaker_check;  /* two sessions with one SPEAKER-ENTITY-ID are one too many */
+    bool triggered_sync; /* offer to trigger the first synchronisation (RFC 8232 5) */
+    bool color;          /* offer colours of LSPs that are in no SR policy (RFC 9863 3.1) */
+    bool sr_mpls;        /* advertise PATH-SETUP-TYPE 1 (RFC 8664 4.1) */
+    bool srv6;           /* advertise PATH-SETUP-TYPE 3 (RFC 9603 4.1) */
+    bool rsvp_te;        /* advertise PATH-SETUP-TYPE 0 (RFC 8408 3) */
+    char speaker_id[SESSION_SPEAKER_MAX + 1]; /* our SPEAKER-ENTITY-ID; empty: none is told */
     bool wrong_report_closes; /* where the RFCs want it (RFC 8231 7.3.1, RFC 8623 9) */
 };
 

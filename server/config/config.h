@@ -18,10 +18,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define CONFIG_FILE_SIZE_MAX ((size_t)8 << 20) /* octets */
-#define CONFIG_TEXT_SIZE     1024              /* octets of a text with its NUL */
-#define CONFIG_ADDRESSES_MAX 16
-#define CONFIG_SOCKET_SIZE   108 /* octets of a UNIX socket's path with its NUL: sockaddr_un */
+#define CONFIG_FILE_SIZE_MAX  ((size_t)8 << 20) /* octets */
+#define CONFIG_SPEAKER_ID_MAX 64                /* octets of session.speaker-entity-id */
+#define CONFIG_TEXT_SIZE      1024              /* octets of a text with its NUL */
+#define CONFIG_ADDRESSES_MAX  16
+#define CONFIG_SOCKET_SIZE    108 /* octets of a UNIX socket's path with its NUL: sockaddr_un */
 
 /* Values of a HOLD key that are no seconds. */
 #define CONFIG_HOLD_OFF  0

@@ -4,6 +4,7 @@
 #include "server/config/endpoint.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 __attribute__((format(printf, 3, 4))) static enum pce_status
 check_refuse(struct config_fault *fault, const char *key, const char *format, ...)
@@ -72,6 +73,9 @@ enum pce_status config_check(const struct config *config, struct config_fault *f
         return check_refuse(fault, "control.listen",
                             "\"%.60s\" is no ADDRESS:PORT, [ADDRESS]:PORT or PORT",
                             config->control.listen);
+    if (strlen(config->session.speaker_entity_id) > CONFIG_SPEAKER_ID_MAX)
+        return check_refuse(fault, "session.speaker-entity-id", "must have at most %d octets",
+                            CONFIG_SPEAKER_ID_MAX);
     if (config->lsp.originator_address[0] != '\0' &&
         (!ip_parse(config->lsp.originator_address, &address) || ip_is_unspecified(&address)))
         return check_refuse(fault, "lsp.originator-address",

@@ -139,6 +139,11 @@
     BOOL(S, triggered_sync, "triggered-sync", false, SESSIONS,                                     \
          "Whether our OPEN offers that a PCC reports its LSPs when we ask it to (F flag of RFC "   \
          "8232): lsp.syncs-at-once of them at a time.")                                            \
+    TEXT(S, speaker_entity_id, "speaker-entity-id", "", SESSIONS,                                  \
+         "SPEAKER-ENTITY-ID of our OPEN (RFC 8232), at most 64 octets. Empty: none.")              \
+    BOOL(S, speaker_check, "speaker-check", true, SESSIONS,                                        \
+         "Whether a session whose OPEN has the SPEAKER-ENTITY-ID of another session that is UP "   \
+         "is refused (PCErr 20/7), as RFC 8232 has it.")                                           \
     BOOL(S, lsp_color, "lsp-color", false, SESSIONS,                                               \
          "Whether our OPEN offers that LSPs outside of SR policies have a colour (C flag of RFC "  \
          "9863).")                                                                                 \
@@ -344,6 +349,7 @@
     KEY(session, "lsp-db-version")                                                                 \
     KEY(session, "triggered-resync")                                                               \
     KEY(session, "triggered-sync")                                                                 \
+    KEY(session, "speaker-check")                                                                  \
     KEY(session, "lsp-color")                                                                      \
     KEY(lsp, "profile")                                                                            \
     KEY(lsp, "delegation")                                                                         \

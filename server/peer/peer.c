@@ -1,5 +1,6 @@
 /* What a session asks of its peer, and what its states bring about. */
 #include "server/peer/admission.h"
+#include "server/peer/entities.h"
 #include "server/peer/peer_fsm.h"
 #include "server/peer/peer_impl.h"
 #include "server/peer/peer_log.h"
@@ -138,6 +139,7 @@ static uint64_t peer_get_db_version(struct session *session)
 static void peer_on_open(struct session *session, const struct pcep_object *open)
 {
     handlers_on_open(&peer_of(session)->shard->handler, session, open);
+    entities_note(peer_of(session), open);
 }
 
 static struct frame_spares *get_spares(struct session *session)

@@ -18,6 +18,16 @@
 #include "server/shard/part.h"
 #include "server/shard/shard.h"
 
+/* Who has which SPEAKER-ENTITY-ID: entities.h. */
+struct entities {
+    struct map claims;         /* struct entity_claim, by the peer's address */
+    struct list_link all;      /* the same ones */
+    struct map kept;           /* struct entity, by its hash */
+    struct list_link all_kept; /* the same ones */
+    struct list_link unposted; /* claims to make or to give up */
+    uint32_t last_serial;
+};
+
 struct peers {
     struct pending pending;
     uint64_t pending_published; /* as it is in the server's sum: shed.h */
@@ -37,7 +47,8 @@ struct peers {
     struct list_link throttled; /* struct throttle */
     struct map outgoing;        /* struct outgoing, by address: peers that we connect to */
     struct list_link outgoing_list; /* the same ones */
-    struct random random;           /* for jitter */
+    struct entities entities;
+    struct random random; /* for jitter */
     struct acquaintances acquaintances;
     struct history history;  /* sessions that have ended */
     uint8_t last_words[256]; /* the Close of a stalled peer, from session to connection */

@@ -1,10 +1,14 @@
 #include "server/settings/session_config.h"
 
+#include <stdio.h>
+
+_Static_assert(CONFIG_SPEAKER_ID_MAX == SESSION_SPEAKER_MAX, "what is checked fits");
+
 struct session_config session_config_of(const struct config *config)
 {
     const struct config_session *session = &config->session;
     const struct config_capabilities *capabilities = &config->capabilities;
-    return (struct session_config){
+    struct session_config made = {
         .keepalive_s = (uint8_t)session->keepalive_s,
         .dead_timer_s = (uint8_t)session->dead_timer_s,
         .keepalive_min_s = (uint8_t)session->keepalive_min_s,
@@ -26,10 +30,15 @@ struct session_config session_config_of(const struct config *config)
         .db_version = session->lsp_db_version,
         .resync = session->triggered_resync,
         .triggered_sync = session->triggered_sync,
+        .speaker_check = session->speaker_check,
         .color = session->lsp_color,
         .sr_mpls = capabilities->sr_mpls,
         .srv6 = capabilities->srv6,
         .rsvp_te = capabilities->rsvp_te,
         .wrong_report_closes = session->wrong_report_closes,
     };
+    /* config_check.c refuses a longer one. */
+    (void)snprintf(made.speaker_id, sizeof made.speaker_id, "%.*s", SESSION_SPEAKER_MAX,
+                   session->speaker_entity_id);
+    return made;
 }

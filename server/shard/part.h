@@ -36,6 +36,7 @@ enum shard_mail {
     SHARD_MAIL_STORED,   /* the store has answered: words are tag, status and code */
     SHARD_MAIL_LSPS,     /* there are too many LSPs, and some of yours may give way */
     SHARD_MAIL_DELETION, /* the store has answered about a deletion: likewise */
+    SHARD_MAIL_ENTITY,   /* octets: of server/peer/entities.c */
     SHARD_MAIL_COUNT,
 };
 

@@ -67,6 +67,10 @@
     COUNTER(memory_short, "Turns of a shard in which memory for a message was refused.")           \
     GAUGE(pending_octets, "Octets that wait for peers or are not acknowledged by them.")           \
     HIDDEN(pending_worst) /* of the worst peer, now, as a power of two not above it */             \
+    GAUGE(entities, "SPEAKER-ENTITY-IDs that sessions have claimed.")                              \
+    COUNTER(entities_refused, "Sessions ended because another one had their SPEAKER-ENTITY-ID "    \
+                              "(PCErr 20/7).")                                                     \
+    COUNTER(entities_unkept, "SPEAKER-ENTITY-IDs that were not looked at for want of memory.")     \
     GAUGE(deletions, "LSPs that an operator has had deleted and that may still be there.")         \
     COUNTER(deletions_not_kept, "Deletions of LSPs refused because they could not be kept.")       \
     GAUGE(requests_waiting, "Path requests that wait for their computation.")                      \

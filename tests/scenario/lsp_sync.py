@@ -5,6 +5,7 @@ lost one leaves and for how long, limits, and reports that contradict (RFC 8231 
 import os
 import struct
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
@@ -495,6 +496,64 @@ class Triggered(SyncCase):
         peer.end(None)
         self.wait_state(peer, sync="finished", lsps=1)
         peer.nothing_for(0.3)
+
+
+class Speakers(SyncCase):
+    """RFC 8232 3.3.2: two sessions with one SPEAKER-ENTITY-ID are one too many."""
+    SECTIONS = {"session": {"speaker-entity-id": "pce-1"}, "server": {"shards": 3}}
+
+    def speaker(self, name, source=None):
+        peer = VersionedPcc(self.pced.address, source=source or next_source())
+        self.peers.append(peer)
+        sub = pcep.tlv(pcep.TLV_SR_CAPABILITY, struct.pack("!HBB", 0, 0, 10))
+        setup = pcep.tlv(pcep.TLV_PST_CAPABILITY, bytes([0, 0, 0, 1, 1, 0, 0, 0]) + sub)
+        peer.theirs = peer.open(tlvs=pcep.stateful_tlv(0x5) + setup + pcep.tlv(24, name), keepalive=0, dead=0)
+        return peer
+
+    def test_ours_is_told_last(self):
+        peer = self.speaker(b"router-0")
+        self.assertEqual(list(peer.theirs.one(pcep.OC_OPEN).tlvs(4))[-1], (24, b"pce-1"))
+
+    def test_the_second_session_is_refused_from_whatever_address(self):
+        for n in range(8):  # they meet in one shard or in another
+            name = b"router-%d" % n
+            first = self.speaker(name)
+            first.end(None)
+            self.wait_state(first, sync="finished")
+            second = self.speaker(name)
+            second.expect_error((20, 7))
+            second.expect_close(1)
+            first.nothing_for(0.1)
+            first.drop()
+            deadline = time.monotonic() + 10
+            while True:  # what has gone leaves its identifier to others
+                third = self.speaker(name)
+                try:
+                    third.nothing_for(0.2)
+                    break
+                except AssertionError:
+                    self.assertLess(time.monotonic(), deadline)
+
+    def test_others_are_let_be(self):
+        for name in (b"a", b"b", b"a" * 200):
+            self.speaker(name).nothing_for(0.1)
+        source = next_source()
+        for _ in range(3):  # the same router comes back
+            peer = self.speaker(b"again", source)
+            peer.nothing_for(0.2)
+            peer.drop()
+            self.wait_gone(source)
+
+    def wait_gone(self, source):
+        self.wait(lambda: ask(self.connection, "GET", f"/api/v1/sessions/{source}")[0] == 404)
+
+
+class SpeakersLetBe(Speakers):
+    SECTIONS = {**Speakers.SECTIONS, "session": {"speaker-entity-id": "pce-1", "speaker-check": False}}
+
+    def test_the_second_session_is_refused_from_whatever_address(self):
+        for _ in range(3):
+            self.speaker(b"one").nothing_for(0.2)
 
 
 @unittest.skipUnless(os.path.isdir(os.path.join(SHARED, "vectors", "pcc-mock")), "no recorded messages (PCED_SHARED)")
