@@ -317,5 +317,83 @@ class Binding(OrderCase):
         frr.expect_close(1)
 
 
+class Away(OrderCase):
+    """The session is away, and the router's Redelegation Timeout or State Timeout runs out (RFC 8231 5.7.2.2)."""
+
+    def back(self, source):
+        frr = FrrPcc(self.pced.address, source=source)
+        self.peers.append(frr)
+        frr.begin()
+        return frr
+
+    def left(self, lsp, flags=D | A | C):
+        """The address of a router that has gone, and left this LSP."""
+        frr = self.pcc(FrrPcc)
+        frr.synchronise(lsp, flags=flags)
+        frr.nothing_for(0.3)
+        source = frr.socket.getsockname()[0]
+        frr.drop()
+        return source
+
+    def test_what_was_redelegated_to_a_backup_is_left_alone_until_it_comes_back(self):
+        lsp = self.lsp()
+        source = self.left(lsp)
+        self.break_lower()
+        frr = self.back(source)
+        frr.synchronise(lsp, flags=A | C)  # it is a backup's now
+        frr.nothing_for(QUIET_S)
+        frr.report(lsp, D | A | C)
+        order = frr.order(pcep.PCUPD)
+        self.assertIn(order.labels, networks.UPPER_A_D)
+        frr.answer(order, lsp)
+        frr.nothing_for(0.3)
+
+    def test_within_the_redelegation_timeout_a_delegation_holds(self):
+        lsp = self.lsp()
+        source = self.left(lsp)
+        self.break_lower()
+        frr = self.back(source)
+        frr.report(lsp, D | A | C | S)
+        frr.nothing_for(0.5)  # not before the end mark
+        frr.end_mark()
+        self.assertIn(frr.order(pcep.PCUPD).labels, networks.UPPER_A_D)
+
+    def test_an_order_that_was_out_is_given_anew_by_what_the_router_reports(self):
+        lsp = self.lsp()
+        frr = self.pcc(FrrPcc)
+        frr.synchronise(lsp)
+        frr.nothing_for(0.3)
+        self.break_lower()
+        frr.order(pcep.PCUPD)
+        source = frr.socket.getsockname()[0]
+        frr.drop()  # it has not answered
+        frr = self.back(source)
+        lsp.labels = list(networks.UPPER_A_D[0])  # and has done it all the same
+        frr.synchronise(lsp)
+        frr.nothing_for(QUIET_S)
+
+    def test_after_the_state_timeout_an_empty_path_is_a_request(self):
+        lsp = self.lsp()
+        source = self.left(lsp)
+        lsp.labels = []
+        frr = self.back(source)
+        frr.synchronise(lsp)
+        order = frr.order(pcep.PCUPD)
+        self.assertEqual(order.plsp_id, lsp.plsp_id)
+        self.assertTrue(order.labels)
+        frr.answer(order, lsp)
+
+    def test_what_the_router_has_thrown_away_is_forgotten_at_its_end_mark(self):
+        lsp = self.lsp()
+        source = self.left(lsp)
+        self.break_lower()
+        frr = self.back(source)
+        frr.synchronise()
+        frr.nothing_for(QUIET_S)
+        connection = UnixConnection(self.pced.sections["control"]["socket"])
+        self.addCleanup(connection.close)
+        self.assertEqual(ask(connection, "GET", f"/api/v1/lsps?pcc={source}")[1]["lsps"], [])
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)
