@@ -6,6 +6,7 @@
 #include "core/lsp/lsp_identifiers.h"
 #include "core/lsp/lsp_instance.h"
 #include "core/lsp/lsp_octets.h"
+#include "core/lsp/sr_policy.h"
 #include "core/pcep/model.h"
 
 /* What a report says about itself. */
@@ -422,7 +423,8 @@ static bool check_limits(struct lsp_db *db, struct lsp *lsp, const struct lsp_ta
         report_refuse(fault, taking->report, PCEP_ERROR_ASSOCIATION_TOO_MANY_GROUPS,
                       "too many association groups of one LSP");
     }
-    return !pcep_fault_is_set(fault) && lsp_color_fits(db, taking->pcc, lsp, taking->report, fault);
+    return !pcep_fault_is_set(fault) && sr_policy_fits(lsp, taking->report, fault) &&
+           lsp_color_fits(db, taking->pcc, lsp, taking->report, fault);
 }
 
 static enum pce_status take_known(struct lsp_db *db, struct lsp *lsp, struct lsp_taking *taking,

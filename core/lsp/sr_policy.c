@@ -3,6 +3,7 @@
 #include "core/lsp/lsp_association.h"
 #include "core/lsp/lsp_identifiers.h"
 #include "core/lsp/profile.h"
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
 
 #include <string.h>
@@ -101,6 +102,82 @@ bool sr_policy_of(const struct lsp *lsp, struct sr_policy *policy)
     policy_read_tlvs(membership, policy);
     return true;
 }
+
+/* ---- what may not change within a session ---- */
+
+/* Of the form of RFC 9862 alone: what older ones may do is not written down. */
+static bool is_policy(const struct pcep_object *object)
+{
+    return lsp_profile_association_bit(((const struct pcep_association *)object->body)->type) ==
+           LSP_SAID_SR_POLICY;
+}
+
+static bool policy_has_key(const struct lsp_association *group, const struct pcep_object *object)
+{
+    const struct pcep_association *association = object->body;
+    const struct pcep_tlv *key = pcep_find_tlv_entry(object, PCEP_TLV_EXTENDED_ASSOCIATION_ID);
+    const size_t size = key == NULL ? 0 : key->size;
+    return group->type == association->type && ip_is_equal(&group->source, &association->source) &&
+           group->extended_size == size &&
+           (size == 0 || memcmp(group->extended, key->octets, size) == 0);
+}
+
+static bool policy_has_path_id(const struct sr_policy *policy, const struct pcep_object *object)
+{
+    const struct pcep_srpolicy_cpath_id *id = pcep_find_tlv(object, PCEP_TLV_SRPOLICY_CPATH_ID);
+    if (id == NULL || !policy->has_path_id)
+        return true; /* the grammar wants one */
+    const struct ip originator = originator_of(id->originator.octets);
+    return id->origin == policy->origin && id->originator_as == policy->originator_as &&
+           id->discriminator == policy->discriminator &&
+           ip_is_equal(&originator, &policy->originator);
+}
+
+/* The LSP leaves its policy by the same report. */
+static bool policy_is_left(const struct lsp_association *group, const struct lsp_report *report)
+{
+    for (uint32_t i = 0; i < report->state->association_count; i++) {
+        const struct pcep_object *object = report->state->associations[i];
+        const struct pcep_association *association = object->body;
+        if ((association->flags & PCEP_ASSOCIATION_R) != 0 && policy_has_key(group, object))
+            return true;
+    }
+    return false;
+}
+
+static void policy_judge(const struct lsp_membership *membership, const struct lsp *lsp,
+                         const struct pcep_object *object, struct pcep_fault *fault)
+{
+    struct sr_policy policy;
+    (void)sr_policy_of(lsp, &policy);
+    if (!policy_has_key(membership->group, object))
+        pcep_fault_set(fault, PCEP_FAULT_REQUEST, PCEP_ERROR_SR_POLICY_ID_MISMATCH, object->offset,
+                       "the SR policy of an LSP changes");
+    else if (!policy_has_path_id(&policy, object))
+        pcep_fault_set(fault, PCEP_FAULT_REQUEST, PCEP_ERROR_SR_POLICY_PATH_ID_MISMATCH,
+                       object->offset, "the candidate path of an LSP changes");
+}
+
+bool sr_policy_fits(const struct lsp *lsp, const struct lsp_report *report,
+                    struct pcep_fault *fault)
+{
+    if (report->state->association_count == 0 || lsp == NULL || lsp->memberships == NULL)
+        return true;
+    const struct lsp_membership *membership = find_policy(lsp);
+    /* What an earlier session has said may change. */
+    if (membership == NULL || membership->epoch != lsp->pcc->epoch ||
+        policy_is_left(membership->group, report))
+        return true;
+    for (uint32_t i = 0; i < report->state->association_count; i++) {
+        const struct pcep_object *object = report->state->associations[i];
+        const struct pcep_association *association = object->body;
+        if (is_policy(object) && (association->flags & PCEP_ASSOCIATION_R) == 0)
+            policy_judge(membership, lsp, object, fault);
+    }
+    return !pcep_fault_is_set(fault);
+}
+
+/* ---- ends ---- */
 
 static bool is_named(const struct ip *end)
 {

@@ -10,6 +10,7 @@
 
 #include "core/base/ip.h"
 #include "core/lsp/lsp.h"
+#include "core/lsp/lsp_db.h"
 
 #include <stdbool.h>
 
@@ -31,6 +32,11 @@ struct sr_policy {
 
 /* False: it is in no group of an SR policy. */
 bool sr_policy_of(const struct lsp *lsp, struct sr_policy *policy);
+
+/* Whether the report leaves the LSP the policy and the candidate path that it has been in this
+ * session (RFC 9862 4.1, 4.2). False: *fault is this report's error. lsp NULL: it is not there yet. */
+bool sr_policy_fits(const struct lsp *lsp, const struct lsp_report *report,
+                    struct pcep_fault *fault);
 
 /* From where to where an LSP goes; IP_NONE: nothing says so. An end of LSP-IDENTIFIERS that is
  * unspecified is one only where no policy knows a better one. */

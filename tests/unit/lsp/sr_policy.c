@@ -1,6 +1,7 @@
 /* SR policies: what the association of an LSP says of its policy, and of its ends. */
 #include "core/lsp/sr_policy.h"
 
+#include "core/pcep/error.h"
 #include "core/pcep/model.h"
 #include "tests/lib/lsp_reports.h"
 #include "tests/unit/lsp/order_support.h"
@@ -41,19 +42,24 @@ TestSuite(sr_policy, .init = set_up, .fini = tear_down, .timeout = 20);
 #define POLICY_NAME "0038 0004 676f 6c64"
 #define PATH_NAME   "003a 0003 6f6e 6500"
 
+static char report_text[1024];
+
 /* A report of "pol" with these TLVs behind its name, and an association of this type with those. */
-static const struct lsp *take(const char *lsp_tlvs, const char *type, const char *tlvs)
+static enum pce_status report_of(const char *lsp_tlvs, const char *type, const char *tlvs)
 {
-    char text[1024];
     const size_t lsp = hex_octets(lsp_tlvs).size + 16;
     const size_t group = hex_octets(tlvs).size + 16;
-    (void)snprintf(text, sizeof text,
+    (void)snprintf(report_text, sizeof report_text,
                    "200a %04zx 2110 0014 0000 0000 0000 0000 001c 0004 0000 0001"
                    "2010 %04zx 0000 1009 0011 0003 706f 6c00 %s"
                    "2810 %04zx 0000 0000 %s 0001 c000 0201 %s 0710 000c 2408 0009 03e8 a000",
                    4 + 20 + lsp + group + 12, lsp, lsp_tlvs, group, type, tlvs);
-    const struct wire_span octets = hex_octets(text);
-    cr_assert_eq(lsp_rig_take(&rig, pcc, octets), PCE_OK, "%s", rig.fault.reason);
+    return lsp_rig_take(&rig, pcc, hex_octets(report_text));
+}
+
+static const struct lsp *take(const char *lsp_tlvs, const char *type, const char *tlvs)
+{
+    cr_assert_eq(report_of(lsp_tlvs, type, tlvs), PCE_OK, "%s", rig.fault.reason);
     return lsp_pcc_find_plsp_id(pcc, 1);
 }
 
@@ -139,4 +145,39 @@ Test(sr_policy, ends_are_those_of_the_identifiers_else_of_the_policy)
         expect_end(&ends.source, cases[i].source);
         expect_end(&ends.destination, cases[i].destination);
     }
+}
+
+#define OTHER_KEY "001f 0008 0000 0065 c000 0209" /* colour 101 */
+#define OTHER_ID  "001c 1e00 0000 0000 fde8 0000 0000 0000 0000 0000 0000 c000 0201 0000 0008"
+
+Test(sr_policy, within_a_session_an_lsp_stays_the_candidate_path_that_it_is)
+{
+    (void)take("", "0006", KEY "0039" PATH_ID);
+    (void)take("", "0006", KEY "0039" PATH_ID "003b" PREFERENCE); /* that may change */
+    cr_assert_eq(report_of("", "0006", OTHER_KEY "0039" PATH_ID), PCE_INVALID);
+    cr_assert_eq(pcep_fault_error(&rig.fault), PCEP_ERROR_SR_POLICY_ID_MISMATCH);
+    cr_assert_eq(report_of("", "0006", KEY "0039" OTHER_ID), PCE_INVALID);
+    cr_assert_eq(pcep_fault_error(&rig.fault), PCEP_ERROR_SR_POLICY_PATH_ID_MISMATCH);
+    (void)take("", "0006", KEY "0039" PATH_ID);
+}
+
+Test(sr_policy, the_next_session_may_say_otherwise)
+{
+    (void)take("", "0006", KEY "0039" PATH_ID);
+    cr_assert(lsp_db_on_end_of_sync(&rig.db, pcc, rig.now));
+    lsp_db_on_down(&rig.db, pcc, rig.now);
+    pcc = lsp_rig_up(&rig, 1, true);
+    (void)take("", "0006", OTHER_KEY "0039" OTHER_ID);
+}
+
+Test(sr_policy, an_lsp_may_leave_its_policy_for_another)
+{
+    struct sr_policy policy;
+    (void)take("", "0006", KEY "0039" PATH_ID);
+    const char *leave = "200a 0048 2110 0014 0000 0000 0000 0000 001c 0004 0000 0001"
+                        "2010 0008 0000 1009 2810 001c 0000 0001 0006 0001 c000 0201" KEY
+                        "0710 000c 2408 0009 03e8 a000";
+    cr_assert_eq(lsp_rig_take(&rig, pcc, hex_octets(leave)), PCE_OK, "%s", rig.fault.reason);
+    cr_assert(sr_policy_of(take("", "0006", OTHER_KEY "0039" OTHER_ID), &policy));
+    cr_assert_eq(policy.color, 101);
 }
