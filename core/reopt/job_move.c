@@ -1,5 +1,6 @@
 #include "core/lsp/lsp_pcc.h"
 #include "core/pcep/model.h"
+#include "core/reopt/flood.h"
 #include "core/reopt/job_impl.h"
 #include "core/reopt/lay.h"
 #include "core/reopt/repeat.h"
@@ -111,17 +112,24 @@ static bool job_write(struct job *job, struct wire_span *objects)
     return is_whole;
 }
 
+static bool job_is_counted(const struct job *job)
+{
+    return lay_is_counted(job->reading.instance);
+}
+
 /* The links that the new path has and the route has not are taken before anything is asked of the
  * router: who comes second finds them taken. */
-static enum pce_status job_take(struct job *job, const struct ted_claim *claim, uint32_t *taken,
-                                uint32_t *taken_count)
+static uint32_t job_links_to_take(const struct job *job, const struct ted_claim *claim,
+                                  uint32_t *taken)
 {
     struct reopt *reopt = job->reopt;
     uint32_t held_count = 0, count = 0;
     const struct lsp_route *route = job->lsp->route;
     uint32_t next_count =
         lay_numbers(job->scene->snapshot, reopt->next.links, reopt->next.count, reopt->numbers[1]);
-    bool holds = route != NULL && route->claim.octets_per_s >= claim->octets_per_s;
+    /* RSVP-TE shares what both paths have (RFC 3209 2.4.4), and the IGP has it already. */
+    bool holds =
+        route != NULL && (route->claim.octets_per_s >= claim->octets_per_s || !job_is_counted(job));
     if (holds)
         held_count = route_numbers(reopt, route, 0, route->count, reopt->numbers[0]);
     for (uint32_t i = 0, h = 0; i < next_count; i++) {
@@ -130,14 +138,40 @@ static enum pce_status job_take(struct job *job, const struct ted_claim *claim, 
         if (h == held_count || reopt->numbers[0][h] != reopt->numbers[1][i])
             taken[count++] = reopt->numbers[1][i];
     }
-    *taken_count = 0;
-    if (reopt->reservations == NULL || claim->octets_per_s == 0 ||
-        !lay_is_counted(job->reading.instance))
+    return count;
+}
+
+/* taken->numbers: room for RESOLVE_LINKS_MAX. */
+static enum pce_status job_take(struct job *job, uint32_t *numbers, struct flood_claim *taken)
+{
+    struct reopt *reopt = job->reopt;
+    const struct ted_snapshot *snapshot = job->scene->snapshot;
+    *taken = (struct flood_claim){.numbers = numbers, .claim = lay_claim(&job->reading)};
+    if (reopt->reservations == NULL || taken->claim.octets_per_s == 0 ||
+        (!job_is_counted(job) && reopt->settings.flood_s == 0))
         return PCE_OK;
-    enum pce_status status =
-        ted_reservations_take(reopt->reservations, job->scene->snapshot, taken, count, claim);
-    *taken_count = status == PCE_OK ? count : 0;
+    taken->count = job_links_to_take(job, &taken->claim, numbers);
+    enum pce_status status = job_is_counted(job)
+                                 ? ted_reservations_take(reopt->reservations, snapshot, numbers,
+                                                         taken->count, &taken->claim)
+                                 : flood_take(reopt, snapshot, taken);
+    if (status != PCE_OK)
+        taken->count = 0;
     return status;
+}
+
+/* The route counts it, or the flood; or there is no order, and it is given back. */
+static void job_give_back(struct job *job, const struct flood_claim *taken, bool is_ordered)
+{
+    struct reopt *reopt = job->reopt;
+    if (taken->count == 0)
+        return;
+    if (job_is_counted(job))
+        ted_reservations_release(reopt->reservations, taken->numbers, taken->count, &taken->claim);
+    else if (is_ordered && job->lsp->route != NULL)
+        reopt->counters.reopt_no_memory += !flood_hold(reopt, job->scene, job->lsp, taken);
+    else
+        flood_give_back(reopt, taken);
 }
 
 /* The route has the new path from now on; what was taken for it is counted by the route. */
@@ -222,21 +256,20 @@ static void job_move_evicted(struct job *job)
 
 void job_move(struct job *job)
 {
-    struct reopt *reopt = job->reopt;
-    struct ted_claim claim = lay_claim(&job->reading);
-    uint32_t taken[RESOLVE_LINKS_MAX], taken_count;
+    struct flood_claim taken;
+    uint32_t numbers[RESOLVE_LINKS_MAX];
     if (job->lsp->route != NULL && job->lsp->route->is_evicted) {
         job_move_evicted(job);
         return;
     }
-    if (job_take(job, &claim, taken, &taken_count) != PCE_OK) {
+    if (job_take(job, numbers, &taken) != PCE_OK) {
         job_race(job);
         return;
     }
-    if (job_submit(job))
-        job_hold(job, &claim);
-    if (taken_count > 0)
-        ted_reservations_release(reopt->reservations, taken, taken_count, &claim);
+    bool is_ordered = job_submit(job);
+    if (is_ordered)
+        job_hold(job, &taken.claim);
+    job_give_back(job, &taken, is_ordered);
 }
 
 void job_block(struct job *job)

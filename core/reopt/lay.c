@@ -1,6 +1,7 @@
 #include "core/reopt/lay.h"
 
 #include "core/pcep/model.h"
+#include "core/reopt/flood.h"
 #include "core/reopt/hold.h"
 
 struct ted_claim lay_claim(const struct lsp_reading *reading)
@@ -54,6 +55,16 @@ static bool lay_has_arrived(const struct reopt *reopt, const struct lsp_route *r
            route_hash(wanted->current, wanted->current_count) == route->ordered_hash;
 }
 
+/* What was taken for an order is held on links that the LSP takes, or is ordered onto. */
+static void lay_keep_flood(struct reopt *reopt, struct lsp *lsp, bool is_down)
+{
+    uint32_t numbers[REOPT_ROUTE_LINKS_MAX];
+    if (lsp->route->flood == NULL)
+        return;
+    uint32_t count = route_numbers(reopt, lsp->route, 0, lsp->route->count, numbers);
+    flood_keep(reopt, lsp, numbers, is_down ? 0 : count);
+}
+
 /* What the route is to be. */
 static struct route_wanted lay_wanted(struct reopt *reopt, const struct lsp_reading *reading,
                                       uint32_t count, bool *is_ordered)
@@ -88,9 +99,11 @@ static bool lay_route(struct reopt *reopt, const struct lsp_reading *reading, ui
         lsp->route->is_evicted = false;
     struct route_wanted wanted = lay_wanted(reopt, reading, count, &is_ordered);
     bool is_set = route_set(reopt, lsp, &wanted);
-    if (lsp->route != NULL)
-        lsp->route->is_ordered = is_ordered;
-    if (hold != NULL && lsp->route != NULL)
+    if (lsp->route == NULL)
+        return is_set;
+    lsp->route->is_ordered = is_ordered;
+    lay_keep_flood(reopt, lsp, lay_is_down(reading->instance) && !is_ordered);
+    if (hold != NULL)
         hold_end(reopt, hold);
     return is_set;
 }

@@ -10,6 +10,8 @@ uint32_t own_route_links(struct reopt *reopt, const struct lsp_route *route,
     const struct ted_link_numbers *numbers = snapshot->link_numbers;
     uint32_t end = route->is_counted ? route->count : route->current_count;
     uint32_t count = route_numbers(reopt, route, 0, end, reopt->numbers[0]), filled = 0;
+    for (uint32_t at = end; route->flood != NULL && at < route->count; at++)
+        reopt->numbers[0][count++] = link_index_number(&reopt->index, route->places[at]);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t number = reopt->numbers[0][i];
         uint32_t link = number < numbers->count ? numbers->links[number] : TED_NONE;

@@ -4,6 +4,7 @@
 #include "core/base/fetch.h"
 #include "core/pcep/frame.h"
 #include "core/reopt/change.h"
+#include "core/reopt/flood.h"
 #include "core/reopt/job.h"
 #include "core/reopt/repeat.h"
 #include "core/reopt/route.h"
@@ -52,6 +53,7 @@ void reopt_fini(struct reopt *reopt)
     for (unsigned i = 0; i < REOPT_HEAVY_KINDS; i++)
         slot_queue_fini(&reopt->heavy[i]);
     slot_set_fini(&reopt->computing);
+    slot_set_fini(&reopt->flooding);
     free(reopt->octets);
 }
 
@@ -262,6 +264,7 @@ static void reopt_publish(struct reopt *reopt)
     counters->reopt_paused = reopt->paused.count;
     counters->reopt_heavy = slot_queue_count(&reopt->heavy[REOPT_HEAVY]) +
                             slot_queue_count(&reopt->heavy[REOPT_HEAVY_KEPT]);
+    counters->reopt_flooding = reopt->flooding.count;
     counters->reopt_computing = reopt->computing.count;
     counters->reopt_entries = reopt->index.entry_count;
     if (reopt->errands == NULL)
@@ -285,6 +288,7 @@ bool reopt_turn(struct reopt *reopt, struct reopt_scene *scene)
     if (scene->snapshot == NULL || scene->snapshot->link_numbers == NULL)
         return false;
     bool has_more = change_scan(reopt, scene);
+    has_more = flood_look(reopt, scene) || has_more;
     has_more = change_press(reopt, scene) || has_more;
     has_more = change_look(reopt, scene) || has_more;
     has_more = repeat_look(reopt, scene) || has_more;

@@ -22,7 +22,7 @@
  * are the same as when it was sent.
  *
  * Bandwidth: LSPs of segment routing are counted here; those of RSVP-TE are in the IGP's unreserved
- * bandwidths already.
+ * bandwidths, and counted here from an order until these show it (flood.h).
  *
  * Thread: the owning shard. Owns: the routes of LSPs, the index, the sets.
  * Bound: REOPT_WORK_… for one turn, overrun by work_inline at most; the index's entries; one
@@ -73,6 +73,7 @@ struct reopt_settings {
     uint32_t interval_s; /* 0: LSPs that keep to their constraints are left alone */
     uint32_t gain_min;   /* per cent */
     uint32_t hold_down_s;
+    uint32_t flood_s; /* an RSVP-TE path that was ordered is held until the IGP shows it; 0: not */
 };
 
 struct reopt;
@@ -126,6 +127,7 @@ struct reopt {
     struct slot_set paused;   /* to be asked for again what they were asked for in vain */
     struct slot_queue heavy[REOPT_HEAVY_KINDS]; /* to be computed by others, when these have room */
     struct slot_set computing;                  /* by others */
+    struct slot_set flooding; /* of RSVP-TE, with bandwidth that the IGP does not show yet */
     /* The change of the network that is gone through. */
     uint32_t scan_turn;   /* of the snapshot that the scan is of; 0: none was seen */
     uint32_t seen_turn;   /* of the last one that was gone through */
@@ -144,6 +146,11 @@ struct reopt {
     struct mono looked;
     uint32_t look_slot;
     bool is_looking;
+    /* The look for what the network shows by now. */
+    struct mono flooded;
+    uint32_t flood_turn;
+    uint32_t flood_slot;
+    bool is_flooding;
     /* The look for those whose pause is over. */
     struct mono repeated;
     uint32_t repeat_slot;

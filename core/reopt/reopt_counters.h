@@ -15,6 +15,7 @@
     GAUGE(reopt_heavy, "LSPs that wait for room at the compute threads.")                          \
     GAUGE(reopt_computing, "LSPs whose path is computed by the compute threads.")                  \
     GAUGE(reopt_holds, "Orders of others whose bandwidth is taken until a report has it.")         \
+    GAUGE(reopt_flooding, "RSVP-TE LSPs that were moved and are not in the IGP's bandwidth yet.")  \
     GAUGE(reopt_entries, "Links that LSPs take, each once for each LSP.")                          \
     TOTAL(reopt_laid, "Paths of LSPs that were laid onto the links of the network.")               \
     TOTAL(reopt_unresolved, "Paths of LSPs that could not be laid onto links.")                    \
@@ -31,6 +32,8 @@
     TOTAL(reopt_joined, "LSPs that waited for a computation that another one had begun.")          \
     TOTAL(reopt_outdated,                                                                          \
           "Results of compute threads that were computed again: network or LSP had changed.")      \
+    TOTAL(reopt_unshown,                                                                           \
+          "RSVP-TE LSPs whose bandwidth the IGP had not shown in reopt.flood-time.")               \
     TOTAL(reopt_work_exceeded, "Computations for LSPs that were given up at limits.path-work.")    \
     TOTAL(reopt_route_limit, "Links that an LSP does not hold, since it holds as many as it may.") \
     TOTAL(reopt_no_memory, "LSPs that were passed over for want of memory, or of a place.")

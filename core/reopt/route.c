@@ -1,6 +1,7 @@
 #include "core/reopt/route.h"
 
 #include "core/base/map.h"
+#include "core/reopt/flood.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -175,6 +176,7 @@ bool route_set(struct reopt *reopt, struct lsp *lsp, const struct route_wanted *
 
 void route_drop(struct reopt *reopt, struct lsp *lsp)
 {
+    flood_drop(reopt, lsp);
     route_account(reopt, lsp->route, false);
     route_let_go(reopt, lsp->route);
     free(lsp->route);

@@ -12,7 +12,11 @@
 
 #include "core/reopt/reopt.h"
 
+struct lsp_flood;
+
 struct lsp_route {
+    struct lsp_flood
+        *flood; /* of RSVP-TE: what the IGP does not show yet; NULL: nothing (flood.h) */
     struct ted_claim claim; /* octets_per_s 0: it holds nothing */
     uint32_t ordered_hash;  /* of the links of the path that is ordered */
     uint32_t moved_s;    /* when it was last ordered to move, in seconds of the clock; 0: never */

@@ -19,6 +19,7 @@ struct row {
 
 struct chunk {
     struct row rows[RESERVATION_ROWS];
+    _Atomic(uint64_t) unflooded[RESERVATION_ROWS];
 };
 
 struct ted_reservations {
@@ -97,6 +98,35 @@ uint64_t ted_reservations_held(const struct ted_reservations *reservations, uint
     return row == NULL ? 0 : atomic_load_explicit(&row->held[priority], memory_order_relaxed);
 }
 
+static _Atomic(uint64_t) *reservations_unflooded_of(const struct ted_reservations *reservations,
+                                                    uint32_t number)
+{
+    uint32_t index = number / RESERVATION_ROWS;
+    if (index >= reservations->chunk_count)
+        return NULL;
+    struct chunk *chunk = atomic_load_explicit(&reservations->chunks[index], memory_order_acquire);
+    return chunk == NULL ? NULL : &chunk->unflooded[number % RESERVATION_ROWS];
+}
+
+/* Ordered with the sums of the link: more of it than is held is harmless, less is not. */
+void ted_reservations_flood(struct ted_reservations *reservations, uint32_t number,
+                            uint64_t octets_per_s, bool adds)
+{
+    _Atomic(uint64_t) *unflooded = reservations_unflooded_of(reservations, number);
+    if (unflooded == NULL)
+        return;
+    if (adds)
+        (void)atomic_fetch_add(unflooded, octets_per_s);
+    else
+        (void)atomic_fetch_sub(unflooded, octets_per_s);
+}
+
+uint64_t ted_reservations_unflooded(const struct ted_reservations *reservations, uint32_t number)
+{
+    _Atomic(uint64_t) *unflooded = reservations_unflooded_of(reservations, number);
+    return unflooded == NULL ? 0 : atomic_load(unflooded);
+}
+
 /* ---- limits ---- */
 
 static const struct ted_link *reservations_link_of(const struct ted_snapshot *snapshot,
@@ -142,13 +172,25 @@ static bool reservations_add_within(_Atomic(uint64_t) *held, uint64_t octets, ui
     return false;
 }
 
-static bool reservations_is_row_over(const struct row *row, const struct ted_link *link,
-                                     unsigned first, unsigned *priority)
+/* A link, what it may hold beyond what the network says, and from which priority on it is looked at. */
+struct over {
+    const struct ted_link *link;
+    uint64_t unflooded;
+    unsigned first;
+};
+
+static uint64_t reservations_over_limit(const struct over *over, unsigned priority)
 {
-    for (unsigned p = TED_PRIORITIES; p-- > first;) {
+    return reservations_limit_of(over->link, priority) + over->unflooded;
+}
+
+static bool reservations_is_row_over(const struct row *row, const struct over *over,
+                                     unsigned *priority)
+{
+    for (unsigned p = TED_PRIORITIES; p-- > over->first;) {
         *priority = p;
-        if (atomic_load_explicit(&row->held[p], memory_order_relaxed) >
-            reservations_limit_of(link, p))
+        if (atomic_load_explicit(&row->held[p], memory_order_acquire) >
+            reservations_over_limit(over, p))
             return true;
     }
     return false;
@@ -166,8 +208,8 @@ static bool reservations_take_row(struct ted_reservations *reservations, struct 
         return false;
     }
     reservations_add(row, claim->setup + 1U, TED_PRIORITIES, claim->octets_per_s);
-    if (claim->setup + 1U < TED_PRIORITIES &&
-        reservations_is_row_over(row, link, claim->setup + 1U, &lowest))
+    const struct over over = {.link = link, .first = claim->setup + 1U};
+    if (over.first < TED_PRIORITIES && reservations_is_row_over(row, &over, &lowest))
         (void)atomic_fetch_add_explicit(&reservations->pressed, 1, memory_order_relaxed);
     return true;
 }
@@ -229,13 +271,30 @@ void ted_reservations_force(struct ted_reservations *reservations, const uint32_
 
 /* ---- pre-emption ---- */
 
+/* Who looks reads it before the sums, since it is taken off after them, and once more behind them,
+ * since it is added before. */
+static struct over reservations_over_of(const struct ted_reservations *reservations,
+                                        const struct ted_snapshot *snapshot, uint32_t number,
+                                        unsigned first)
+{
+    return (struct over){.link = reservations_link_of(snapshot, number),
+                         .unflooded = ted_reservations_unflooded(reservations, number),
+                         .first = first};
+}
+
 bool ted_reservations_is_over(const struct ted_reservations *reservations,
                               const struct ted_snapshot *snapshot, uint32_t number,
                               unsigned *priority)
 {
     const struct row *row = reservations_row_of(reservations, number);
-    return row != NULL &&
-           reservations_is_row_over(row, reservations_link_of(snapshot, number), 0, priority);
+    if (row == NULL)
+        return false;
+    for (unsigned look = 0; look < 2; look++) {
+        const struct over over = reservations_over_of(reservations, snapshot, number, 0);
+        if (!reservations_is_row_over(row, &over, priority))
+            return false;
+    }
+    return true;
 }
 
 /* The sum that is over decides, by one exchange; the others follow it. */
@@ -244,13 +303,16 @@ bool ted_reservations_give_way(struct ted_reservations *reservations,
                                const struct ted_claim *claim)
 {
     struct row *row = reservations_row_of(reservations, number);
-    const struct ted_link *link = reservations_link_of(snapshot, number);
     unsigned p;
     if (row == NULL || claim->octets_per_s == 0)
         return false;
-    while (reservations_is_row_over(row, link, claim->holding, &p)) {
+    for (;;) {
+        struct over over = reservations_over_of(reservations, snapshot, number, claim->holding);
+        if (!reservations_is_row_over(row, &over, &p))
+            return false;
+        over = reservations_over_of(reservations, snapshot, number, claim->holding);
         uint64_t sum = atomic_load_explicit(&row->held[p], memory_order_relaxed);
-        if (sum <= reservations_limit_of(link, p) ||
+        if (sum <= reservations_over_limit(&over, p) ||
             !atomic_compare_exchange_weak_explicit(&row->held[p], &sum, sum - claim->octets_per_s,
                                                    memory_order_relaxed, memory_order_relaxed))
             continue;
@@ -259,7 +321,6 @@ bool ted_reservations_give_way(struct ted_reservations *reservations,
         reservations_tell_change(reservations, claim);
         return true;
     }
-    return false;
 }
 
 uint64_t ted_reservations_changes(const struct ted_reservations *reservations)

@@ -12,8 +12,13 @@
  * of LSPs that want the same links at once one gets them; another LSP may be refused for what a
  * third one takes for a moment and gives back.
  *
+ * LSPs of RSVP-TE are in the unreserved bandwidth, but not at once: what one was just ordered to
+ * hold is held here until the IGP tells of it, and noted as unflooded. The IGP may have told of it a
+ * moment before it is let go here; so when links are looked for that hold too much, what is
+ * unflooded of them does not count.
+ *
  * Thread: any, all at once; make_room belongs to the publisher of snapshots. Owns: its rows.
- * Bound: numbers_max links; 64 octets for each number that make_room has seen; TED_RESERVED_MAX
+ * Bound: numbers_max links; 72 octets for each number that make_room has seen; TED_RESERVED_MAX
  * octets a second of one LSP on one link. */
 #ifndef PCED_CORE_TED_RESERVATIONS_H
 #define PCED_CORE_TED_RESERVATIONS_H
@@ -62,6 +67,12 @@ void ted_reservations_force(struct ted_reservations *reservations, const uint32_
 /* Gives back what was taken or forced. */
 void ted_reservations_release(struct ted_reservations *reservations, const uint32_t *numbers,
                               uint32_t count, const struct ted_claim *claim);
+
+/* Notes octets a second as unflooded, or no longer so: before they are taken, and after they were
+ * given back, so that there is never less of it than is held for it. */
+void ted_reservations_flood(struct ted_reservations *reservations, uint32_t number,
+                            uint64_t octets_per_s, bool adds);
+uint64_t ted_reservations_unflooded(const struct ted_reservations *reservations, uint32_t number);
 
 /* Whether more is held of a link than it has, at which priority: the lowest such one. */
 bool ted_reservations_is_over(const struct ted_reservations *reservations,

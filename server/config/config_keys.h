@@ -214,7 +214,10 @@
     UINT(S, gain_min, "gain-min", 10, 0, 100, "%", NOW,                                            \
          "How much less the better path has to cost.")                                             \
     UINT(S, hold_down_s, "hold-down", 60, 0, 86400, "s", NOW,                                      \
-         "How long an LSP that was moved is not moved again for a better path.")
+         "How long an LSP that was moved is not moved again for a better path.")                   \
+    UINT(S, flood_s, "flood-time", 30, 0, 3600, "s", NOW,                                          \
+         "How long the bandwidth of an RSVP-TE LSP that was ordered onto other links is held of "  \
+         "them when the IGP does not show it. 0: it is not held.")
 
 #define CONFIG_KEYS_LIMITS(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                   \
     UINT(S, sessions_max, "sessions", 20000, 1, 4000000, "", NOW,                                  \

@@ -142,8 +142,10 @@ static void reopt_on_turn(struct shard *shard)
     shard->reopt_has_more = false;
     if (shard->lsps.counters.lsps == 0)
         return;
-    shard->reopt.settings =
-        (struct reopt_settings){config->interval_s, config->gain_min, config->hold_down_s};
+    shard->reopt.settings = (struct reopt_settings){.interval_s = config->interval_s,
+                                                    .gain_min = config->gain_min,
+                                                    .hold_down_s = config->hold_down_s,
+                                                    .flood_s = config->flood_s};
     shard->reopt.work_inline = shard->settings->config.limits.path_work_inline;
     shard->reopt_has_more = reopt_turn(&shard->reopt, &scene);
     if (!wheel_is_running(&shard->reopt_timer))

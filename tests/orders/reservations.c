@@ -1,6 +1,6 @@
 /* Reservations at their limits: whatever the order of steps, no more is held at a priority than the
  * link has, who is refused leaves nothing behind, of two that want the same one gets it, and no more
- * LSPs give way than must. What was read of a link holds as long as the number of changes stays. */
+ * LSPs give way than must: none for what is held and not flooded yet. What was read of a link holds as long as the number of changes stays. */
 #include "tests/orders/atomics.h"
 
 #define RESERVATION_ROWS 2
@@ -182,6 +182,40 @@ static void what_is_kept_holds(void)
     model_expect(shared.is_kept && holds, "what was kept is not what is held");
 }
 
+/* One is ordered, and let go when the network shows it; another one looks for links that hold too
+ * much, and for victims. */
+static void run_flood(void *context)
+{
+    const struct lsp *lsp = context;
+    ted_reservations_flood(shared.reservations, lsp->first, lsp->claim.octets_per_s, true);
+    model_expect(ted_reservations_take(shared.reservations, &snapshot, identity + lsp->first,
+                                       lsp->count, &lsp->claim) == PCE_OK,
+                 "a higher priority is refused");
+    ted_reservations_release(shared.reservations, identity + lsp->first, lsp->count, &lsp->claim);
+    ted_reservations_flood(shared.reservations, lsp->first, lsp->claim.octets_per_s, false);
+}
+
+static void run_looker(void *context)
+{
+    unsigned priority;
+    (void)context;
+    if (ted_reservations_is_over(shared.reservations, &snapshot, 0, &priority))
+        shared.victims++;
+}
+
+static void a_flood_and_a_look(void)
+{
+    begin(true);
+    ted_reservations_force(shared.reservations, identity, 1, &low_a.claim);
+    model_thread("flood", run_flood, (void *)(uintptr_t)&high, false);
+    model_thread("looker", run_looker, NULL, false);
+}
+
+static void nobody_is_over(void)
+{
+    model_expect(shared.victims == 0, "what is not flooded yet pushes somebody off");
+}
+
 int main(int count, char **arguments)
 {
     static const struct model models[] = {
@@ -191,6 +225,7 @@ int main(int count, char **arguments)
         {"2 victims for 1", victims_of_one, one_has_gone, true},
         {"1 is refused, 1 comes, 1 keeps what it sees", a_keeper_of_what_is_seen,
          what_is_kept_holds, true},
+        {"1 is ordered and flooded, 1 looks for victims", a_flood_and_a_look, nobody_is_over, true},
     };
     (void)arguments;
     return model_main(models, sizeof models / sizeof models[0], count > 1);
