@@ -11,6 +11,7 @@
 #include "core/base/number.h"
 #include "core/handlers/handlers.h"
 #include "core/lsp/order_db.h"
+#include "core/path/path_set.h"
 #include "core/pcep/model.h"
 #include "core/ted/topology_file.h"
 #include "io/net/send_queue.h"
@@ -47,6 +48,7 @@ struct cost {
     size_t label_offset;
     size_t plsp_id_offset, name_offset;
     uint8_t report_octets[256];
+    struct path_set *set;
 };
 
 static const struct lsp_limits lsp_limits = {.lsps_max = UINT64_MAX,
@@ -376,6 +378,40 @@ static void run_new_report(struct cost *cost, uint32_t round)
     run_report(cost, round);
 }
 
+/* Two nodes, other ones each time; how far apart differs, too. */
+static struct path_request cost_path_request(const struct cost *cost, uint32_t round)
+{
+    uint32_t count = cost->snapshot->node_count, source = round * 7 % count;
+    return (struct path_request){.source = source,
+                                 .destination = (source + 1 + round * 5 % (count - 1)) % count,
+                                 .setup = PATH_SETUP_SR_MPLS,
+                                 .metric = PATH_METRIC_TE,
+                                 .family = IP_V4};
+}
+
+/* What two LSPs cost that are computed alone. */
+static void run_paths(struct cost *cost, uint32_t round)
+{
+    struct path_request request = cost_path_request(cost, round);
+    struct path_result result;
+    for (uint32_t i = 0; i < 2; i++) {
+        path_compute(cost->context.engine, cost->snapshot, &request, &result);
+        CHECK(result.outcome == PATH_FOUND);
+    }
+}
+
+/* The same two as a pair that shares no link. */
+static void run_pair(struct cost *cost, uint32_t round)
+{
+    struct path_request request = cost_path_request(cost, round);
+    const struct path_member members[2] = {{.request = request}, {.request = request}};
+    const struct path_set_request pair = {
+        .members = members, .count = 2, .diversity = PATH_DIVERSE_LINK};
+    struct path_set_result result;
+    path_set_compute(cost->set, cost->context.engine, cost->snapshot, &pair, &result);
+    CHECK(result.outcome == PATH_FOUND && result.is_optimal);
+}
+
 static const struct {
     const char *name;
     void (*run)(struct cost *cost, uint32_t round);
@@ -391,6 +427,8 @@ static const struct {
     {"report-different", run_different_report, 0, false},
     {"report-new", run_new_report, 0, false},
     {"report-delegated", run_report, 0, true},
+    {"paths-alone", run_paths, 0, false},
+    {"paths-disjoint", run_pair, 0, false},
 };
 #define CASE_COUNT (sizeof cases / sizeof cases[0])
 
@@ -464,8 +502,9 @@ static void cost_init(struct cost *cost, const char *topology, bool is_active)
                                              .orders = &cost->orders,
                                              .address_of = cost_peer_of,
                                              .lsp_policy_of = cost_lsp_policy_of};
+    cost->set = path_set_create();
     CHECK(cost->context.engine != NULL && cost->context.queue != NULL &&
-          cost->context.replies != NULL);
+          cost->context.replies != NULL && cost->set != NULL);
     session_init(&cost->session, &ops, &cost->config, SESSION_ACCEPTED);
     session_start(&cost->session, 1, cost->now);
     say_open(cost);
@@ -483,6 +522,7 @@ static void cost_fini(struct cost *cost)
     send_pool_destroy(cost->pool);
     request_queue_destroy(cost->context.queue);
     reply_cache_destroy(cost->context.replies);
+    path_set_destroy(cost->set);
     path_engine_destroy(cost->context.engine);
     ted_snapshot_destroy(cost->snapshot);
     arena_fini(&cost->arena);

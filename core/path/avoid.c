@@ -33,6 +33,12 @@ void path_avoid_clear(struct path_avoid *avoid)
     avoid->touched_count = 0;
 }
 
+size_t path_avoid_octets(const struct path_avoid *avoid)
+{
+    return avoid->marks_capacity * sizeof *avoid->marks +
+           avoid->touched_capacity * sizeof *avoid->touched;
+}
+
 static void avoid_mark(struct path_avoid *avoid, uint32_t link, uint8_t mark)
 {
     CHECK(link < avoid->snapshot->link_count);

@@ -37,6 +37,7 @@ struct path_avoid {
 bool path_avoid_begin(struct path_avoid *avoid, const struct ted_snapshot *snapshot);
 void path_avoid_fini(struct path_avoid *avoid);
 void path_avoid_clear(struct path_avoid *avoid);
+size_t path_avoid_octets(const struct path_avoid *avoid);
 
 /* The directed link alone. */
 void path_avoid_link(struct path_avoid *avoid, uint32_t link);

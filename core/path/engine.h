@@ -86,6 +86,11 @@ static inline bool engine_stamp_wraps(uint32_t *stamp)
     return ++*stamp == 1;
 }
 
+/* path_compute_within, but nothing is asked about a request without a path. */
+void path_attempt(struct path_engine *engine, const struct ted_snapshot *snapshot,
+                  const struct path_request *request, uint64_t work_max,
+                  struct path_result *result);
+
 static inline bool engine_is_exhausted(const struct path_engine *engine)
 {
     return engine->work > engine->work_limit;

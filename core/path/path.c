@@ -82,9 +82,9 @@ static void path_measure(struct path_engine *engine, const struct ted_snapshot *
         result->is_protected = result->is_protected && engine->sids[i].is_protected;
 }
 
-void path_compute_within(struct path_engine *engine, const struct ted_snapshot *snapshot,
-                         const struct path_request *request, uint64_t work_max,
-                         struct path_result *result)
+static void path_answer(struct path_engine *engine, const struct ted_snapshot *snapshot,
+                        const struct path_request *request, bool is_diagnosed,
+                        struct path_result *result)
 {
     struct problem problem = problem_of_request(snapshot, request);
     *result = (struct path_result){.outcome = PATH_NO_MEMORY};
@@ -92,11 +92,10 @@ void path_compute_within(struct path_engine *engine, const struct ted_snapshot *
         !residual_begin(&engine->residual, snapshot, request))
         return;
     engine_show_residual(engine, &problem);
-    engine->work_left = work_max;
     engine->is_cut = false;
     result->outcome = solve(engine, &problem);
     result->work = engine->work;
-    if (result->outcome == PATH_NONE)
+    if (result->outcome == PATH_NONE && is_diagnosed)
         result->unsatisfied = diagnosis_of_request(engine, snapshot, request, &result->work);
     if (engine->is_cut) {
         result->outcome = PATH_WORK_EXCEEDED;
@@ -111,6 +110,21 @@ void path_compute_within(struct path_engine *engine, const struct ted_snapshot *
     result->sids = engine->sids;
     result->sid_count = engine->sid_count;
     path_measure(engine, snapshot, request, result);
+}
+
+void path_compute_within(struct path_engine *engine, const struct ted_snapshot *snapshot,
+                         const struct path_request *request, uint64_t work_max,
+                         struct path_result *result)
+{
+    engine->work_left = work_max;
+    path_answer(engine, snapshot, request, true, result);
+}
+
+void path_attempt(struct path_engine *engine, const struct ted_snapshot *snapshot,
+                  const struct path_request *request, uint64_t work_max, struct path_result *result)
+{
+    engine->work_left = work_max;
+    path_answer(engine, snapshot, request, false, result);
 }
 
 void path_compute(struct path_engine *engine, const struct ted_snapshot *snapshot,

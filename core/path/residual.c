@@ -50,18 +50,33 @@ static float residual_round_down(double value)
     return (double)rounded > value ? nextafterf(rounded, -INFINITY) : rounded;
 }
 
+double residual_of_all(const struct ted_snapshot *snapshot,
+                       const struct path_reservations *reservations, uint32_t link,
+                       uint8_t priority)
+{
+    if (reservations == NULL)
+        return (double)snapshot->links[link].unreserved[priority];
+    double left = floor((double)snapshot->links[link].unreserved[priority]);
+    if (reservations->table != NULL && snapshot->link_numbers != NULL)
+        left -= (double)ted_reservations_held(reservations->table,
+                                              snapshot->link_numbers->of_links[link], priority);
+    return left;
+}
+
+/* RFC 5440 7.4.1: an LSP that is reoptimised does not stand in its own way. */
+double residual_own(const struct path_reservations *reservations, uint32_t link, uint8_t priority)
+{
+    if (reservations == NULL || reservations->own.octets_per_s == 0 ||
+        reservations->own.holding > priority || !residual_is_own(reservations, link))
+        return 0;
+    return (double)reservations->own.octets_per_s;
+}
+
 float residual_look(struct residual *residual, uint32_t link)
 {
     const struct path_reservations *reservations = residual->reservations;
-    const struct ted_snapshot *snapshot = residual->snapshot;
-    double left = floor((double)snapshot->links[link].unreserved[residual->priority]);
-    if (reservations->table != NULL && snapshot->link_numbers != NULL)
-        left -= (double)ted_reservations_held(
-            reservations->table, snapshot->link_numbers->of_links[link], residual->priority);
-    /* RFC 5440 7.4.1: an LSP that is reoptimised does not stand in its own way. */
-    if (reservations->own.octets_per_s > 0 && reservations->own.holding <= residual->priority &&
-        residual_is_own(reservations, link))
-        left += (double)reservations->own.octets_per_s;
+    double left = residual_of_all(residual->snapshot, reservations, link, residual->priority) +
+                  residual_own(reservations, link, residual->priority);
     struct residual_entry *entry = &residual->entries[link];
     *entry = (struct residual_entry){residual->stamp, residual_round_down(left)};
     return entry->unreserved;

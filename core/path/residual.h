@@ -29,6 +29,13 @@ struct residual {
 bool residual_begin(struct residual *residual, const struct ted_snapshot *snapshot,
                     const struct path_request *request);
 void residual_fini(struct residual *residual);
+/* What LSPs leave of a link at a priority, in octets per second. reservations NULL: nothing is held
+ * but what the snapshot says. */
+double residual_of_all(const struct ted_snapshot *snapshot,
+                       const struct path_reservations *reservations, uint32_t link,
+                       uint8_t priority);
+/* What of the held bandwidth is the request's own, and so free to it. */
+double residual_own(const struct path_reservations *reservations, uint32_t link, uint8_t priority);
 /* For a link that the request has not asked about: what there is, in octets per second, rounded
  * down. */
 float residual_look(struct residual *residual, uint32_t link);

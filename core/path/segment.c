@@ -97,9 +97,8 @@ void segment_merge(const struct segment_search *search, struct segment_node *int
     into->is_admitted = into->is_admitted && other->is_admitted;
 }
 
-/* Whether a reverse edge is the last link of a shortest path to the settled node. */
-static bool segment_is_last_link(const struct segment_search *search, const struct ted_edge *edge,
-                                 uint32_t node)
+bool segment_is_last_link(const struct segment_search *search, const struct ted_edge *edge,
+                          uint32_t node)
 {
     return !edge->is_one_way && segment_is_settled(search, edge->node) &&
            search->states[edge->node].key + edge->igp_metric == search->states[node].key;

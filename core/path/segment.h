@@ -61,6 +61,10 @@ enum path_outcome segment_settle(struct path_engine *engine, const struct proble
 void segment_merge(const struct segment_search *search, struct segment_node *into,
                    const struct segment_node *other);
 
+/* Whether a reverse edge of a settled node is the last link of a shortest path to it. */
+bool segment_is_last_link(const struct segment_search *search, const struct ted_edge *edge,
+                          uint32_t node);
+
 /* Whether a segment may end at this settled node, its SID apart. */
 bool segment_is_admissible(const struct segment_search *search, uint32_t node);
 

@@ -52,10 +52,9 @@ class Network:
     """A topology with made-up values, as directed links numbered as in our files: each entry of `links`
     is one link, or two where it has another direction."""
 
-    def __init__(self, path):
-        self.name = path.stem
+    def __init__(self, name, graph):
+        self.name = name
         rng = random.Random("network " + self.name)
-        graph = read_graph(path)
         self.nodes = {str(node): number for number, node in enumerate(graph.nodes())}
         self.names = [f"n{number}" for number in range(len(self.nodes))]
         self.bases = [rng.choice((16000, 16000, 30000, 100000)) for _ in self.names]
@@ -563,23 +562,29 @@ def pairs_of(network):
     return 300 if count <= 200 else 150 if count <= 1000 else 60
 
 
+def answers_to(network, requests):
+    """What path_query says of each request on the network."""
+    with tempfile.TemporaryDirectory() as folder:
+        topology = Path(folder) / "topology.yaml"
+        topology.write_text(network.yaml())
+        lines = "\n".join(request_line(request, network) for request in requests) + "\n"
+        run = subprocess.run(
+            [find_tool(), topology], input=lines, text=True, capture_output=True, timeout=300
+        )
+    assert run.returncode == 0, run.stderr
+    answers = [json.loads(line) for line in run.stdout.splitlines()]
+    assert len(answers) == len(requests)
+    return [{**line["answer"], "us": line["us"]} for line in answers]
+
+
 class NetworkxOracle(unittest.TestCase):
     maxDiff = None
 
     def check(self, path):
-        network = Network(path)
+        network = Network(path.stem, read_graph(path))
         rng = random.Random(f"requests {SEED} {network.name}")
         requests = [make_request(rng, network) for _ in range(pairs_of(network))]
-        with tempfile.TemporaryDirectory() as folder:
-            topology = Path(folder) / "topology.yaml"
-            topology.write_text(network.yaml())
-            lines = "\n".join(request_line(request, network) for request in requests) + "\n"
-            run = subprocess.run(
-                [find_tool(), topology], input=lines, text=True, capture_output=True, timeout=300
-            )
-        self.assertEqual(run.returncode, 0, run.stderr)
-        answers = [json.loads(line) for line in run.stdout.splitlines()]
-        self.assertEqual(len(answers), len(requests))
+        answers = answers_to(network, requests)
         counts = {}
         judge = Judge(network, counts)
         for request, answer in zip(requests, answers):

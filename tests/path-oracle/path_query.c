@@ -5,10 +5,11 @@
  *
  * SOURCE and DESTINATION are names of nodes without white space. Keys: setup (rsvp, sr), objective
  * (metric, load, residual), metric (igp, te, hops, delay, sids), bound-igp … bound-sids, bandwidth
- * (octets per second), priority, exclude-any, include-any, include-all, sids-max, family (4, 6),
- * protection (unprotected, protected, only-unprotected, only-protected). A line that cannot be read
- * ends the program with status 2. */
-#include "core/path/path.h"
+ * (octets per second), priority, exclude-any, include-any, include-all, sids-max, family (4, 6, none),
+ * protection (unprotected, protected, only-unprotected, only-protected); pair (link, node, srlg): two
+ * paths for the request, that share nothing of this; relaxed (1): or as little as can be. A line that
+ * cannot be read ends the program with status 2. */
+#include "core/path/path_set.h"
 #include "core/ted/topology_file.h"
 
 #include <stdio.h>
@@ -20,7 +21,9 @@
 
 static const char *const metric_names[] = {"igp", "te", "hops", "delay", "sids"};
 static const char *const setup_names[] = {"rsvp", "sr"};
-static const char *const family_names[] = {"4", "6"};
+static const char *const family_names[] = {"4", "6", "none"};
+static const uint8_t families[] = {IP_V4, IP_V6, IP_NONE};
+static const char *const pair_names[] = {"link", "node", "srlg"};
 static const char *const protection_names[] = {
     [TED_UNPROTECTED_PREFERRED] = "unprotected",
     [TED_PROTECTED_PREFERRED] = "protected",
@@ -93,8 +96,8 @@ static bool set_key(const char *key, const char *value, struct path_request *req
         word = choose(value, setup_names, 2);
         request->setup = (enum path_setup)word;
     } else if (strcmp(key, "family") == 0) {
-        word = choose(value, family_names, 2);
-        request->family = word == 1 ? IP_V6 : IP_V4;
+        word = choose(value, family_names, 3);
+        request->family = word < 0 ? IP_NONE : families[word];
     } else if (strcmp(key, "protection") == 0) {
         word = choose(value, protection_names, 4);
         request->protection = (uint8_t)word;
@@ -110,9 +113,23 @@ static bool set_key(const char *key, const char *value, struct path_request *req
     return word >= 0;
 }
 
-static bool read_request(char *line, const struct ted_snapshot *snapshot,
-                         struct path_request *request)
+/* What is asked of a pair; nothing: the request is for one path. */
+static bool set_pair(const char *key, const char *value, struct path_set_request *pair)
 {
+    if (strcmp(key, "relaxed") == 0) {
+        pair->is_strict = false;
+        return true;
+    }
+    int word = strcmp(key, "pair") == 0 ? choose(value, pair_names, 3) : -1;
+    if (word >= 0)
+        pair->diversity = 1u << word;
+    return word >= 0;
+}
+
+static bool read_request(char *line, const struct ted_snapshot *snapshot,
+                         struct path_request *request, struct path_set_request *pair)
+{
+    *pair = (struct path_set_request){.is_strict = true};
     *request = (struct path_request){.metric = PATH_METRIC_IGP, .family = IP_V4};
     char *rest = NULL;
     const char *source = strtok_r(line, " \t\n", &rest);
@@ -129,18 +146,17 @@ static bool read_request(char *line, const struct ted_snapshot *snapshot,
         if (value == NULL)
             return false;
         *value++ = '\0';
-        if (!set_key(word, value, request))
+        if (!set_pair(word, value, pair) && !set_key(word, value, request))
             return false;
     }
     return true;
 }
 
 static void print_result(const struct ted_snapshot *snapshot, const struct path_request *request,
-                         const struct path_result *result, double us)
+                         const struct path_result *result)
 {
-    printf("{\"outcome\":\"%s\",\"unsatisfied\":%u,\"work\":%llu,\"us\":%.1f",
-           outcome_names[result->outcome], result->unsatisfied, (unsigned long long)result->work,
-           us);
+    printf("{\"outcome\":\"%s\",\"unsatisfied\":%u,\"work\":%llu", outcome_names[result->outcome],
+           result->unsatisfied, (unsigned long long)result->work);
     if (result->outcome == PATH_FOUND) {
         printf(",\"nodes\":[\"%s\"", snapshot->nodes[request->source].name);
         for (uint32_t i = 0; i < result->link_count; i++)
@@ -158,26 +174,66 @@ static void print_result(const struct ted_snapshot *snapshot, const struct path_
         if (result->link_count > 0)
             printf(",\"residual\":%.9g", (double)result->residual_bandwidth);
     }
+    printf("}");
+}
+
+static void print_pair(const struct ted_snapshot *snapshot, const struct path_request *request,
+                       const struct path_set_result *result)
+{
+    printf("{\"outcome\":\"%s\",\"optimal\":%s,\"cost\":%.0f,\"cost-min\":%.0f,\"shared\":%u,"
+           "\"diversity\":%u,\"work\":%llu,\"members\":[",
+           outcome_names[result->outcome], result->is_optimal ? "true" : "false", result->cost,
+           result->cost_min, result->shared_links, result->diversity,
+           (unsigned long long)result->work);
+    for (uint32_t m = 0; m < 2; m++) {
+        printf("%s", m == 0 ? "" : ",");
+        print_result(snapshot, request, &result->members[m]);
+    }
+    printf("]}");
+}
+
+struct tool {
+    struct path_engine *engine;
+    struct path_set *set;
+    const struct ted_snapshot *snapshot;
+};
+
+static void answer_one(const struct tool *tool, const struct path_request *request,
+                       const struct path_set_request *asked)
+{
+    struct path_set_request pair = *asked;
+    struct timespec before, after;
+    struct path_result result;
+    struct path_set_result set_result;
+    const struct path_member members[2] = {{.request = *request}, {.request = *request}};
+    pair.members = members;
+    pair.count = 2;
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    if (pair.diversity == 0)
+        path_compute(tool->engine, tool->snapshot, request, &result);
+    else
+        path_set_compute(tool->set, tool->engine, tool->snapshot, &pair, &set_result);
+    clock_gettime(CLOCK_MONOTONIC, &after);
+    printf("{\"us\":%.1f,\"answer\":", (double)(after.tv_sec - before.tv_sec) * 1e6 +
+                                           (double)(after.tv_nsec - before.tv_nsec) / 1e3);
+    if (pair.diversity == 0)
+        print_result(tool->snapshot, request, &result);
+    else
+        print_pair(tool->snapshot, request, &set_result);
     printf("}\n");
 }
 
-static int answer_all(const struct ted_snapshot *snapshot, struct path_engine *engine)
+static int answer_all(const struct tool *tool)
 {
     char line[LINE_SIZE_MAX];
     for (unsigned number = 1; fgets(line, sizeof line, stdin) != NULL; number++) {
         struct path_request request;
-        if (!read_request(line, snapshot, &request)) {
+        struct path_set_request pair;
+        if (!read_request(line, tool->snapshot, &request, &pair)) {
             fprintf(stderr, "path_query: line %u is no request\n", number);
             return 2;
         }
-        struct timespec before, after;
-        struct path_result result;
-        clock_gettime(CLOCK_MONOTONIC, &before);
-        path_compute(engine, snapshot, &request, &result);
-        clock_gettime(CLOCK_MONOTONIC, &after);
-        double us = (double)(after.tv_sec - before.tv_sec) * 1e6 +
-                    (double)(after.tv_nsec - before.tv_nsec) / 1e3;
-        print_result(snapshot, &request, &result, us);
+        answer_one(tool, &request, &pair);
         fflush(stdout);
     }
     return 0;
@@ -204,10 +260,11 @@ int main(int argc, char **argv)
                 fault.reason);
         return 2;
     }
-    struct path_engine *engine = path_engine_create(0);
-    int exit_code =
-        engine == NULL || !path_landmarks_build(snapshot) ? 1 : answer_all(snapshot, engine);
-    path_engine_destroy(engine);
+    const struct tool tool = {path_engine_create(0), path_set_create(), snapshot};
+    bool is_ready = tool.engine != NULL && tool.set != NULL && path_landmarks_build(snapshot);
+    int exit_code = is_ready ? answer_all(&tool) : 1;
+    path_set_destroy(tool.set);
+    path_engine_destroy(tool.engine);
     ted_snapshot_destroy(snapshot);
     return exit_code;
 }

@@ -1,4 +1,5 @@
 /* A computation for which memory is refused, at each of its allocations in turn. */
+#include "core/path/path_set.h"
 #include "tests/unit/path/fixture.h"
 
 #include <criterion/criterion.h>
@@ -145,4 +146,59 @@ Test(path_memory, a_set_to_avoid_is_whole_or_refused)
             break;
     }
     cr_assert_eq(refused, 2, "marks, and the links that have some");
+}
+
+/* Two ways beside each other, joined in the middle. */
+static void ladder(struct path_member members[2], uint32_t metric)
+{
+    net_init(&net, 8);
+    for (uint32_t i = 0; i < 6; i++)
+        (void)net_pair(&net, i, i + 2, 1 + i % 2 * metric);
+    (void)net_pair(&net, 0, 1, 1);
+    (void)net_pair(&net, 2, 3, 1);
+    (void)net_pair(&net, 6, 7, 1);
+    for (uint32_t m = 0; m < 2; m++)
+        members[m] = (struct path_member){.request = net_request(m, 6)};
+}
+
+Test(path_memory, a_set_of_paths_is_whole_or_refused)
+{
+    struct path_member members[2];
+    ladder(members, 1);
+    const struct path_set_request request = {
+        .members = members, .count = 2, .diversity = PATH_DIVERSE_NODE};
+    struct path_set_result sets;
+    unsigned refused = 0;
+    double cost = -1;
+    for (unsigned at = 0; at < ALLOCATIONS_MAX; at++) {
+        snapshot = net_snapshot(&net);
+        fixture_init();
+        struct path_set *set = path_set_create();
+        was_refused = false;
+        refuse_at = at;
+        path_set_compute(set, engine, snapshot, &request, &sets);
+        refuse_at = 0;
+        if (at == 0)
+            cost = sets.cost;
+        else if (!was_refused)
+            at = ALLOCATIONS_MAX;
+        refused += was_refused;
+        cr_assert(sets.outcome == PATH_NO_MEMORY ||
+                      (sets.outcome == PATH_FOUND && sets.cost == cost),
+                  "allocation %u: outcome %d", at, (int)sets.outcome);
+        path_set_compute(set, engine, snapshot, &request, &sets);
+        cr_assert(sets.outcome == PATH_FOUND && sets.cost == cost, "after allocation %u", at);
+        path_set_destroy(set);
+        fixture_fini();
+        snapshot = NULL;
+    }
+    cr_assert_gt(refused, 5U);
+    fixture_init();
+}
+
+Test(path_memory, a_set_cannot_be_made_without_memory)
+{
+    refuse_at = 1;
+    cr_expect_null(path_set_create());
+    refuse_at = 0;
 }

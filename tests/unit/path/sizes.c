@@ -2,6 +2,7 @@
 #include "core/path/engine.h"
 #include "core/path/landmarks.h"
 #include "core/path/near_tree.h"
+#include "core/path/set_impl.h"
 
 #include <criterion/criterion.h>
 
@@ -21,6 +22,18 @@ Test(sizes, an_engine_takes_so_much_for_each_node)
     cr_expect_eq(sizeof(struct partial_head), 8, "for a search under bounds");
     cr_expect_eq(sizeof(struct partial) + sizeof(struct partial_entry), 104,
                  "for each partial path");
+}
+
+Test(sizes, a_set_of_paths_takes_so_much)
+{
+    size_t pair = 3 * sizeof(struct spf_node) + 2 * sizeof(struct path_pair_step) +
+                  sizeof(struct path_pair_place) + sizeof(struct path_pair_rest);
+    cr_expect_eq(pair + 3 * sizeof(uint32_t), 104, "for each node");
+    cr_expect_eq(2 * (1 + sizeof(uint32_t)) + 3 * sizeof(uint32_t), 22, "for each link");
+    cr_expect_eq(2 * sizeof(struct residual_entry), 16, "for a link whose bandwidth is reserved");
+    cr_expect_eq(sizeof(struct heap_entry), 16, "in the engine");
+    cr_expect_eq(sizeof(struct set_step) + sizeof(uint32_t), 100, "for each step");
+    cr_expect_leq(sizeof(struct path_set), 460000);
 }
 
 Test(sizes, a_snapshot_takes_so_much)
