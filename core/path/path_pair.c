@@ -174,19 +174,15 @@ static uint64_t pair_potential(const struct path_pair *pair, uint32_t node)
     return is_settled ? known->key : pair->first_key;
 }
 
-/* What the second path pays for a link beside the first path; KEY_NONE: it may not have it. */
+/* What the second path pays for a link beside the first path; KEY_NONE: it may not have it. To go
+ * against the first path over a link's other direction is never cheaper than to go back along it. */
 static uint64_t pair_second_key(const struct pair_search *search, uint32_t from,
                                 const struct ted_edge *edge)
 {
     const struct path_pair *pair = search->pair;
     const struct path_pair_ask *ask = search->ask;
-    uint32_t reverse = ask->problems[0]->snapshot->links[edge->link].reverse;
     bool is_shared = pair_is_on_first(pair, from) && pair->places[from].outs[0] == edge->link;
-    /* To go back along the first path is cheaper than against it over the other direction. */
-    bool is_against = reverse != TED_NONE && pair_is_on_first(pair, edge->node) &&
-                      pair->places[edge->node].outs[0] == reverse;
-    if (is_against ||
-        (is_shared && (ask->may_share == NULL || !ask->may_share(ask->owner, edge->link))))
+    if (is_shared && (ask->may_share == NULL || !ask->may_share(ask->owner, edge->link)))
         return KEY_NONE;
     uint64_t key = pair_edge_key(search, from, edge) + (is_shared ? KEY_UNDESIRED : 0);
     return key + pair_potential(pair, from) - pair_potential(pair, edge->node);

@@ -144,13 +144,13 @@ static enum path_outcome set_run(struct path_set *set, const struct path_set_req
         return PATH_FOUND;
     enum path_outcome outcome = set_place_alone(set);
     uint32_t pool_count = set->pool_count;
-    *is_proven = set_can_prove(set);
+    *is_proven = true;
     for (uint32_t i = 0; i < count && outcome == PATH_FOUND; i++) {
         uint64_t left = work_max > set->work ? work_max - set->work : 0;
         set->work_left = i + 1 < count ? left / 2 : left;
         set->pool_count = pool_count;
         outcome = set_run_stage(set, &stages[i]);
-        *is_proven = *is_proven && (set->is_proven || set->is_impossible);
+        *is_proven = *is_proven && (set->is_impossible || (set->is_proven && set_can_prove(set)));
         if (set->has_best)
             return outcome;
     }

@@ -13,18 +13,12 @@
 #ifndef PCED_CORE_PATH_PATH_SET_H
 #define PCED_CORE_PATH_PATH_SET_H
 
+#include "core/path/diversity.h"
 #include "core/path/path.h"
 
 #define PATH_SET_MAX       16
 #define PATH_SET_STEPS_MAX 4096
 #define PATH_SET_LINKS_MAX (1u << 20)
-
-/* What no two members share: bits (RFC 8800 5.2). */
-enum path_diversity {
-    PATH_DIVERSE_LINK = 1 << 0, /* no link, in whichever direction */
-    PATH_DIVERSE_NODE = 1 << 1, /* and no node, but for one that is an end of both */
-    PATH_DIVERSE_SRLG = 1 << 2, /* no link, and no SRLG */
-};
 
 struct path_member {
     struct path_request request;

@@ -25,6 +25,7 @@ _Static_assert(SET_RANK_UNDESIRED > PATH_SIDS_MAX, "SIDs count as undesired link
 struct set_path {
     uint32_t first, count; /* of the pool: the links that it uses */
     struct set_cost cost;
+    uint64_t badness; /* of the worst link, where that is the member's objective; else 0 */
 };
 
 enum set_kind {
@@ -122,6 +123,13 @@ static inline struct set_cost set_cost_sum(struct set_cost a, struct set_cost b)
 static inline struct set_cost set_cost_without(struct set_cost a, struct set_cost b)
 {
     return (struct set_cost){a.shared - b.shared, a.rank - b.rank, a.metric - b.metric};
+}
+
+/* Whether a path is worse to its member than another one. */
+static inline bool set_path_is_worse(const struct set_path *a, const struct set_path *b)
+{
+    return a->badness > b->badness ||
+           (a->badness == b->badness && set_cost_compare(&a->cost, &b->cost) > 0);
 }
 
 /* Takes work from the stage; false: it had less. */

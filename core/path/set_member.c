@@ -47,27 +47,14 @@ bool set_member_avoid(struct path_set *set, uint32_t member, const struct set_co
     return true;
 }
 
-static void member_avoid_link(struct path_set *set, uint32_t index)
-{
-    const struct ted_link *link = &set->snapshot->links[index];
-    if (set->stage.may_share) {
-        path_avoid_both_ways(&set->undesired, index);
-        return;
-    }
-    path_avoid_both_ways(&set->excluded, index);
-    if ((set->stage.diversity & PATH_DIVERSE_NODE) != 0) {
-        path_avoid_node(&set->excluded, link->from);
-        path_avoid_node(&set->excluded, link->to);
-    }
-    for (uint32_t s = 0; s < link->srlgs.count && (set->stage.diversity & PATH_DIVERSE_SRLG) != 0;
-         s++)
-        member_avoid_srlg(set, set->snapshot->srlgs[link->srlgs.first + s]);
-}
-
 void set_member_avoid_links(struct path_set *set, const uint32_t *links, uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++)
-        member_avoid_link(set, links[i]);
+    uint32_t diversity = set->stage.diversity;
+    for (uint32_t i = 0; i < count && (diversity & PATH_DIVERSE_SRLG) != 0; i++)
+        (void)set_pay(set, (uint64_t)set->snapshot->links[links[i]].srlgs.count *
+                               set->snapshot->link_count);
+    path_diversity_avoid(set->stage.may_share ? &set->undesired : &set->excluded, diversity, links,
+                         count);
 }
 
 static enum path_metric member_metric(const struct path_request *request)
@@ -88,6 +75,23 @@ static struct set_cost member_cost(const struct path_set *set, uint32_t member,
             cost.rank += SET_RANK_UNDESIRED;
     }
     return cost;
+}
+
+/* How bad the worst link is that the path uses. */
+static uint64_t member_badness(const struct path_set *set, const struct path_request *request)
+{
+    const struct constraint constraint = constraint_of_request(request);
+    uint64_t worst = 0;
+    for (uint32_t i = 0; i < set->uses.count && request->objective != PATH_MIN_METRIC; i++) {
+        uint32_t link = set->uses.links[i];
+        double left =
+            residual_of_all(set->snapshot, request->reservations, link, request->priority) +
+            residual_own(request->reservations, link, request->priority);
+        uint64_t badness =
+            constraint_badness(&constraint, (float)left, set->snapshot->links[link].capacity);
+        worst = badness > worst ? badness : worst;
+    }
+    return worst;
 }
 
 static enum path_outcome member_take_uses(struct path_set *set, const struct path_request *request,
@@ -131,6 +135,7 @@ enum path_outcome set_member_compute(struct path_set *set, uint32_t member, bool
     if (outcome != PATH_FOUND)
         return outcome;
     path->cost = member_cost(set, member, answer);
+    path->badness = member_badness(set, &request);
     /* Where links are shared, `metrics` are of the branch that shares most. */
     answer->metrics[member_metric(&request)] = (double)set->uses.metric;
     return PATH_FOUND;

@@ -58,9 +58,9 @@ static bool order_may_share(const void *owner, const struct set_conflict *confli
 static bool order_is_kept(struct path_set *set, uint32_t member)
 {
     const struct set_bank *bank = set->tried;
-    bool is_dearer =
-        set_cost_compare(&bank->paths[member].cost, &set->alone->paths[member].cost) > 0;
-    return !(set->members[member].is_first && is_dearer) &&
+    bool is_worse = set->members[member].is_first &&
+                    set_path_is_worse(&bank->paths[member], &set->alone->paths[member]);
+    return !is_worse &&
            set_share_find(set, bank->paths, bank->is_placed, order_may_share, set).kind ==
                SET_NOTHING;
 }

@@ -129,8 +129,7 @@ static enum path_outcome search_avoid_next(struct path_set *set, uint32_t at, ui
     outcome = set_member_compute(set, member, false, &step.path, &answer);
     if (outcome != PATH_FOUND)
         return outcome == PATH_NONE ? PATH_FOUND : outcome;
-    if (set->members[member].is_first &&
-        set_cost_compare(&step.path.cost, &set->alone->paths[member].cost) > 0)
+    if (set->members[member].is_first && set_path_is_worse(&step.path, &set->alone->paths[member]))
         return PATH_FOUND;
     struct set_path before = paths[member];
     step.cost = set_cost_sum(set_cost_without(set->steps[at].cost, before.cost), step.path.cost);

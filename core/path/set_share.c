@@ -17,7 +17,7 @@ bool set_share_reserve(struct path_set *set)
     return is_enough;
 }
 
-static void share_next_stamp(struct path_set *set)
+static void set_share_next_stamp(struct path_set *set)
 {
     if (!engine_stamp_wraps(&set->stamp))
         return;
@@ -27,9 +27,9 @@ static void share_next_stamp(struct path_set *set)
         set->node_marks[i] = 0;
 }
 
-static void share_mark(struct path_set *set, const struct set_path *path)
+static void set_share_mark(struct path_set *set, const struct set_path *path)
 {
-    share_next_stamp(set);
+    set_share_next_stamp(set);
     for (uint32_t i = 0; i < path->count; i++) {
         uint32_t index = set->pool[path->first + i];
         set->link_marks[index] = set->stamp;
@@ -39,28 +39,29 @@ static void share_mark(struct path_set *set, const struct set_path *path)
 }
 
 /* In whichever direction. */
-static bool share_is_link_marked(const struct path_set *set, uint32_t link)
+static bool set_share_is_link_marked(const struct path_set *set, uint32_t link)
 {
     uint32_t reverse = set->snapshot->links[link].reverse;
     return set->link_marks[link] == set->stamp ||
            (reverse != TED_NONE && set->link_marks[reverse] == set->stamp);
 }
 
-static bool share_is_end(const struct path_set *set, uint32_t member, uint32_t node)
+static bool set_share_is_end(const struct path_set *set, uint32_t member, uint32_t node)
 {
     const struct path_request *request = &set->members[member].request;
     return request->source == node || request->destination == node;
 }
 
 /* Common ends cannot be helped. */
-static bool share_is_node_marked(const struct path_set *set, uint32_t a, uint32_t b, uint32_t node)
+static bool set_share_is_node_marked(const struct path_set *set, uint32_t a, uint32_t b,
+                                     uint32_t node)
 {
     return set->node_marks[node] == set->stamp &&
-           !(share_is_end(set, a, node) && share_is_end(set, b, node));
+           !(set_share_is_end(set, a, node) && set_share_is_end(set, b, node));
 }
 
-static bool share_has_srlg(const struct ted_snapshot *snapshot, const struct ted_link *link,
-                           uint32_t srlg)
+static bool set_share_has_srlg(const struct ted_snapshot *snapshot, const struct ted_link *link,
+                               uint32_t srlg)
 {
     for (uint32_t i = 0; i < link->srlgs.count; i++) {
         if (snapshot->srlgs[link->srlgs.first + i] == srlg)
@@ -70,25 +71,26 @@ static bool share_has_srlg(const struct ted_snapshot *snapshot, const struct ted
 }
 
 /* Whether a path uses a link of the SRLG. */
-static bool share_uses_srlg(struct path_set *set, const struct set_path *path, uint32_t srlg)
+static bool set_share_uses_srlg(struct path_set *set, const struct set_path *path, uint32_t srlg)
 {
     (void)set_pay(set, path->count / SHARE_LINKS_A_STEP + 1);
     for (uint32_t i = 0; i < path->count; i++) {
-        if (share_has_srlg(set->snapshot, &set->snapshot->links[set->pool[path->first + i]], srlg))
+        if (set_share_has_srlg(set->snapshot, &set->snapshot->links[set->pool[path->first + i]],
+                               srlg))
             return true;
     }
     return false;
 }
 
 /* The first SRLG of a link that a path uses, too; 0 with *found unset: there is none. */
-static uint32_t share_first_srlg(struct path_set *set, const struct set_path *path, uint32_t link,
-                                 bool *found)
+static uint32_t set_share_first_srlg(struct path_set *set, const struct set_path *path,
+                                     uint32_t link, bool *found)
 {
     struct ted_range srlgs = set->snapshot->links[link].srlgs;
     *found = false;
     for (uint32_t i = 0; i < srlgs.count; i++) {
         uint32_t srlg = set->snapshot->srlgs[srlgs.first + i];
-        *found = share_uses_srlg(set, path, srlg);
+        *found = set_share_uses_srlg(set, path, srlg);
         if (*found)
             return srlg;
     }
@@ -96,33 +98,33 @@ static uint32_t share_first_srlg(struct path_set *set, const struct set_path *pa
 }
 
 /* The link by the one name that both of its directions have. */
-static uint32_t share_link_name(const struct ted_snapshot *snapshot, uint32_t link)
+static uint32_t set_share_link_name(const struct ted_snapshot *snapshot, uint32_t link)
 {
     uint32_t reverse = snapshot->links[link].reverse;
     return reverse < link ? reverse : link;
 }
 
 /* What the marked member a and b have in common at a link of b's: first what rules most out. */
-static struct set_conflict share_at_link(struct path_set *set, const struct set_path *paths,
-                                         uint32_t a, uint32_t b, uint32_t index)
+static struct set_conflict set_share_at_link(struct path_set *set, const struct set_path *paths,
+                                             uint32_t a, uint32_t b, uint32_t index)
 {
     const struct ted_link *link = &set->snapshot->links[index];
     struct set_conflict conflict = {.kind = SET_NOTHING, .members = {a, b}};
     bool has_srlg = false;
     if ((set->stage.diversity & PATH_DIVERSE_NODE) != 0 &&
-        (share_is_node_marked(set, a, b, link->from) ||
-         share_is_node_marked(set, a, b, link->to))) {
+        (set_share_is_node_marked(set, a, b, link->from) ||
+         set_share_is_node_marked(set, a, b, link->to))) {
         conflict.kind = SET_NODE;
-        conflict.id = share_is_node_marked(set, a, b, link->from) ? link->from : link->to;
+        conflict.id = set_share_is_node_marked(set, a, b, link->from) ? link->from : link->to;
         return conflict;
     }
     if ((set->stage.diversity & PATH_DIVERSE_SRLG) != 0)
-        conflict.id = share_first_srlg(set, &paths[a], index, &has_srlg);
+        conflict.id = set_share_first_srlg(set, &paths[a], index, &has_srlg);
     if (has_srlg)
         conflict.kind = SET_SRLG;
-    else if (share_is_link_marked(set, index)) {
+    else if (set_share_is_link_marked(set, index)) {
         conflict.kind = SET_LINK;
-        conflict.id = share_link_name(set->snapshot, index);
+        conflict.id = set_share_link_name(set->snapshot, index);
     }
     return conflict;
 }
@@ -138,7 +140,7 @@ bool set_share_takes(const struct path_set *set, const struct set_path *path, ui
 
 /* What a member takes of a link beyond what it holds there already, as its fellow at a priority sees
  * it. */
-static double share_more(const struct path_request *request, uint32_t link, uint8_t priority)
+static double set_share_more(const struct path_request *request, uint32_t link, uint8_t priority)
 {
     double more = (double)request->bandwidth - residual_own(request->reservations, link, priority);
     return request->bandwidth > 0 && more > 0 ? more : 0;
@@ -151,7 +153,7 @@ bool set_share_fits(const struct path_set *set, const bool *takes, uint32_t link
         double needed = 0;
         for (uint32_t other = 0; other < set->count; other++)
             needed += takes[other]
-                          ? share_more(&set->members[other].request, link, request->priority)
+                          ? set_share_more(&set->members[other].request, link, request->priority)
                           : 0;
         if (takes[m] && request->bandwidth > 0 &&
             needed > residual_of_all(set->snapshot, request->reservations, link, request->priority))
@@ -172,8 +174,8 @@ bool set_share_has_room(struct path_set *set, const struct set_path *paths, cons
 }
 
 /* The first link of the marked member and b, in the same direction, that has no room for all. */
-static struct set_conflict share_find_room(struct path_set *set, const struct set_path *paths,
-                                           const bool *in_use, uint32_t a, uint32_t b)
+static struct set_conflict set_share_find_room(struct path_set *set, const struct set_path *paths,
+                                               const bool *in_use, uint32_t a, uint32_t b)
 {
     struct set_conflict conflict = {.kind = SET_NOTHING, .members = {a, b}};
     if (!(set->members[a].request.bandwidth > 0) || !(set->members[b].request.bandwidth > 0))
@@ -191,7 +193,7 @@ static struct set_conflict share_find_room(struct path_set *set, const struct se
 }
 
 /* What one question is about. */
-struct share_question {
+struct set_share_question {
     const struct set_path *paths;
     const bool *in_use;
     set_may_share_fn *may_share;
@@ -199,16 +201,17 @@ struct share_question {
 };
 
 /* a is marked. */
-static struct set_conflict share_find_between(struct path_set *set,
-                                              const struct share_question *question, uint32_t a,
-                                              uint32_t b)
+static struct set_conflict set_share_find_between(struct path_set *set,
+                                                  const struct set_share_question *question,
+                                                  uint32_t a, uint32_t b)
 {
     const struct set_path *paths = question->paths;
-    struct set_conflict conflict = share_find_room(set, paths, question->in_use, a, b);
+    struct set_conflict conflict = set_share_find_room(set, paths, question->in_use, a, b);
+    (void)set_pay(set, paths[b].count / SHARE_LINKS_A_STEP + 1);
     if (conflict.kind != SET_NOTHING || !set_is_apart(set, a, b))
         return conflict;
     for (uint32_t i = 0; i < paths[b].count; i++) {
-        conflict = share_at_link(set, paths, a, b, set->pool[paths[b].first + i]);
+        conflict = set_share_at_link(set, paths, a, b, set->pool[paths[b].first + i]);
         bool is_settled =
             conflict.kind == SET_NOTHING ||
             (question->may_share != NULL && question->may_share(question->owner, &conflict));
@@ -223,15 +226,15 @@ struct set_conflict set_share_find(struct path_set *set, const struct set_path *
                                    const bool *in_use, set_may_share_fn *may_share,
                                    const void *owner)
 {
-    const struct share_question question = {paths, in_use, may_share, owner};
+    const struct set_share_question question = {paths, in_use, may_share, owner};
     struct set_conflict conflict = {.kind = SET_NOTHING};
     for (uint32_t a = 0; a < set->count && conflict.kind == SET_NOTHING; a++) {
         if (!in_use[a])
             continue;
-        share_mark(set, &paths[a]);
+        set_share_mark(set, &paths[a]);
         for (uint32_t b = a + 1; b < set->count && conflict.kind == SET_NOTHING; b++) {
             if (in_use[b])
-                conflict = share_find_between(set, &question, a, b);
+                conflict = set_share_find_between(set, &question, a, b);
         }
     }
     return conflict;
@@ -239,12 +242,12 @@ struct set_conflict set_share_find(struct path_set *set, const struct set_path *
 
 /* Links of b that the marked member uses, in whichever direction; each is unmarked, and so counts
  * once. */
-static uint32_t share_count_links(struct path_set *set, const struct set_path *b)
+static uint32_t set_share_count_links(struct path_set *set, const struct set_path *b)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < b->count; i++) {
         uint32_t link = set->pool[b->first + i], reverse = set->snapshot->links[link].reverse;
-        count += share_is_link_marked(set, link);
+        count += set_share_is_link_marked(set, link);
         set->link_marks[link] = 0;
         if (reverse != TED_NONE)
             set->link_marks[reverse] = 0;
@@ -259,22 +262,22 @@ uint64_t set_share_links(struct path_set *set, const struct set_path *paths, con
         for (uint32_t b = a + 1; b < set->count; b++) {
             if (!in_use[a] || !in_use[b] || !set_is_apart(set, a, b))
                 continue;
-            share_mark(set, &paths[a]);
-            count += share_count_links(set, &paths[b]);
+            set_share_mark(set, &paths[a]);
+            count += set_share_count_links(set, &paths[b]);
         }
     }
     return count;
 }
 
-static uint32_t share_count_nodes(struct path_set *set, const struct set_path *b, uint32_t a_member,
-                                  uint32_t b_member)
+static uint32_t set_share_count_nodes(struct path_set *set, const struct set_path *b,
+                                      uint32_t a_member, uint32_t b_member)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < b->count; i++) {
         const struct ted_link *link = &set->snapshot->links[set->pool[b->first + i]];
         const uint32_t ends[] = {link->from, link->to};
         for (uint32_t e = 0; e < 2; e++) {
-            count += share_is_node_marked(set, a_member, b_member, ends[e]);
+            count += set_share_is_node_marked(set, a_member, b_member, ends[e]);
             set->node_marks[ends[e]] = 0;
         }
     }
@@ -282,8 +285,8 @@ static uint32_t share_count_nodes(struct path_set *set, const struct set_path *b
 }
 
 /* Each SRLG once: at the first link of b that belongs to it. */
-static uint32_t share_count_srlgs(struct path_set *set, const struct set_path *a,
-                                  const struct set_path *b)
+static uint32_t set_share_count_srlgs(struct path_set *set, const struct set_path *a,
+                                      const struct set_path *b)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < b->count; i++) {
@@ -291,7 +294,7 @@ static uint32_t share_count_srlgs(struct path_set *set, const struct set_path *a
         const struct set_path before = {.first = b->first, .count = i};
         for (uint32_t s = 0; s < srlgs.count; s++) {
             uint32_t srlg = set->snapshot->srlgs[srlgs.first + s];
-            count += !share_uses_srlg(set, &before, srlg) && share_uses_srlg(set, a, srlg);
+            count += !set_share_uses_srlg(set, &before, srlg) && set_share_uses_srlg(set, a, srlg);
         }
     }
     return count;
@@ -304,10 +307,10 @@ void set_share_report(struct path_set *set, const struct set_path *paths, const 
         for (uint32_t b = a + 1; b < set->count; b++) {
             if (!in_use[a] || !in_use[b] || !set_is_apart(set, a, b))
                 continue;
-            share_mark(set, &paths[a]);
-            result->shared_nodes += share_count_nodes(set, &paths[b], a, b);
-            result->shared_links += share_count_links(set, &paths[b]);
-            result->shared_srlgs += share_count_srlgs(set, &paths[a], &paths[b]);
+            set_share_mark(set, &paths[a]);
+            result->shared_nodes += set_share_count_nodes(set, &paths[b], a, b);
+            result->shared_links += set_share_count_links(set, &paths[b]);
+            result->shared_srlgs += set_share_count_srlgs(set, &paths[a], &paths[b]);
         }
     }
     if (result->shared_links > 0)

@@ -357,3 +357,61 @@ Test(path_set, too_little_work_is_said_and_nothing_is_claimed)
                   (unsigned long long)work);
     }
 }
+
+Test(path_set, a_fixed_path_is_kept_off_as_the_diversity_says)
+{
+    bow_tie();
+    net.links[0].srlgs = net.links[8].srlgs = 1; /* 0-1, and the second half of the upper way */
+    snapshot = net_snapshot(&net);
+    struct path_avoid avoid = {.snapshot = NULL};
+    struct path_request around = net_request(0, 6);
+    around.excluded = &avoid;
+    static const uint32_t upper[] = {0, 4}; /* 0-1-3 */
+    cr_assert(path_avoid_begin(&avoid, snapshot));
+    path_diversity_avoid(&avoid, PATH_DIVERSE_LINK, upper, 2);
+    path_compute(engine, snapshot, &around, &result);
+    cr_expect_eq(result.metrics[PATH_METRIC_IGP], 6);
+    path_avoid_clear(&avoid);
+    path_diversity_avoid(&avoid, PATH_DIVERSE_SRLG, upper, 2);
+    path_compute(engine, snapshot, &around, &result);
+    cr_expect_eq(result.metrics[PATH_METRIC_IGP], 8);
+    path_avoid_clear(&avoid);
+    path_diversity_avoid(&avoid, PATH_DIVERSE_NODE, upper, 2);
+    path_compute(engine, snapshot, &around, &result);
+    cr_expect_eq(result.outcome, PATH_NONE, "node 3 is on it");
+    path_avoid_fini(&avoid);
+}
+
+/* 0 to 3 over 1, which is wide, or for the same metric over 2, which is narrow. */
+static void wide_and_narrow(void)
+{
+    net_init(&net, 4);
+    for (uint32_t middle = 1; middle <= 2; middle++) {
+        uint32_t first = net_pair(&net, 0, middle, 1);
+        (void)net_pair(&net, middle, 3, 1);
+        net.links[first].unreserved = middle == 1 ? 100 : 50;
+    }
+    ask(2, 0, 3, PATH_SETUP_RSVP_TE);
+    members[0].request.objective = PATH_MAX_RESIDUAL_BANDWIDTH;
+    members[1].request.bandwidth = 80; /* has but the wide one */
+}
+
+Test(path_set, nothing_is_claimed_of_objectives_that_are_no_sum)
+{
+    wide_and_narrow();
+    answer(PATH_FOUND);
+    cr_expect_eq(sets.cost, 4);
+    cr_expect_not(sets.is_optimal);
+    members[0].request.bandwidth = 80;
+    answer(PATH_NONE); /* that there is none is known all the same */
+}
+
+Test(path_set, who_comes_first_does_not_give_up_its_worst_link_either)
+{
+    wide_and_narrow();
+    members[0].is_first = true;
+    answer(PATH_NONE);
+    cr_expect_eq(sets.placed, 1);
+    cr_expect_eq(sets.members[0].outcome, PATH_FOUND);
+    cr_expect_eq(sets.members[0].residual_bandwidth, 100);
+}
