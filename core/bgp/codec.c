@@ -2,13 +2,6 @@
 
 #include "core/bgp/layout.h"
 
-enum pce_status bgp_codec_reset(const struct bgp_codec *codec, enum bgp_error_code error,
-                                uint32_t offset, struct wire_span data, const char *reason)
-{
-    bgp_fault_set(codec->fault, (struct bgp_fault){BGP_ACTION_RESET, error, offset, data, reason});
-    return PCE_INVALID;
-}
-
 static enum pce_status decode_notification(const struct bgp_codec *codec, struct wire_reader reader,
                                            struct bgp_notification *notification)
 {

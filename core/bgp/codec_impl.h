@@ -14,8 +14,13 @@ struct bgp_codec {
 };
 
 /* A fault of the session: gives PCE_INVALID. */
-enum pce_status bgp_codec_reset(const struct bgp_codec *codec, enum bgp_error_code error,
-                                uint32_t offset, struct wire_span data, const char *reason);
+static inline enum pce_status bgp_codec_reset(const struct bgp_codec *codec,
+                                              enum bgp_error_code error, uint32_t offset,
+                                              struct wire_span data, const char *reason)
+{
+    bgp_fault_set(codec->fault, (struct bgp_fault){BGP_ACTION_RESET, error, offset, data, reason});
+    return PCE_INVALID;
+}
 
 /* What follows the header. */
 enum pce_status bgp_decode_open(const struct bgp_codec *codec, struct wire_reader reader,

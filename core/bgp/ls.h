@@ -12,7 +12,9 @@
  *                   they are what paths are computed on; those of other applications are in rest
  *   peer SIDs       of a link to another AS the PeerAdj SID, where there is none the PeerNode SID
  *
- * Thread: any. Owns: nothing; lists live in the arena, texts point into the message.
+ * Thread: any. Owns: nothing; lists live in the arena, texts point into the message. The arena may be
+ * another one than the message's, and be reset after each object: what many NLRIs of one UPDATE keep
+ * of their attribute would add up.
  * Bound: RIB_LIST_MAX items of a list, RIB_KEY_SIZE_MAX octets of a key; the message's own size. */
 #ifndef PCED_CORE_BGP_LS_H
 #define PCED_CORE_BGP_LS_H

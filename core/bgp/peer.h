@@ -49,7 +49,7 @@ struct bgp_peer_config {
     uint16_t connect_retry_s; /* RFC 4271 10 */
     uint16_t open_hold_s;     /* for an OPEN: 240 (RFC 4271 8.2.2: a large value) */
     uint32_t send_hold_s;     /* without progress in sending (RFC 9687); 0: no limit */
-    uint16_t idle_hold_min_s; /* before the first new start after an end */
+    uint16_t idle_hold_min_s; /* before the first new start after an end; not 0 */
     uint16_t idle_hold_max_s; /* to which it doubles */
 };
 

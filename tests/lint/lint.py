@@ -53,7 +53,7 @@ ARROWS = {
     "server/northbound": ("server/intent", "server/deletion", "server/peer", "server/shard", *SHARD),
     "server/control": ("server/northbound", "server/intent", "server/deletion", "server/store", "server/shard", "server/settings", "server/config", "server/log",
                        *IO, *CORE),
-    "server/pcectl": ("server/topology/load.h", "server/config/socket_place.h", *CORE, *IO),
+    "server/pcectl": ("server/topology/load.h", "server/config/socket_place.h", "core/bgp", *CORE, *IO),
     "server": ("server/config", "server/log", "server/settings", "server/topology", "server/shard",
                "server/peer", "server/store", "server/intent", "server/deletion", "server/northbound", "server/control", *IO, *CORE),
     "bench/pceload/ring": IO,

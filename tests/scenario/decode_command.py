@@ -30,6 +30,44 @@ def decode(*arguments, octets=b""):
     return run.returncode, run.stdout.decode(), run.stderr.decode()
 
 
+class Bgp(unittest.TestCase):
+    MARKER = "ff" * 16
+    KEEPALIVE = MARKER + "001304"
+
+    def test_messages_are_known_by_their_marker(self):
+        for name in sorted(os.listdir(os.path.join(GOLDEN, "bgp"))):
+            if not name.endswith(".hex"):
+                continue
+            path = os.path.join(GOLDEN, "bgp", name)
+            with open(path[:-4] + ".txt", encoding="utf-8") as file:
+                text = file.read()
+            code, out, err = decode(path)
+            self.assertEqual((code, err), (1 if name.startswith("malformed-") else 0, ""), name)
+            self.assertEqual(out, text, name)
+
+    def test_json_and_octets(self):
+        code, out, err = decode("--json", octets=bytes.fromhex(2 * self.KEEPALIVE))
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual([json.loads(line)["message"] for line in out.splitlines()], 2 * ["KEEPALIVE"])
+
+    def test_a_message_that_is_cut_off_is_a_fault(self):
+        for octets in (self.KEEPALIVE + self.KEEPALIVE[:-2], self.KEEPALIVE + self.MARKER + "00"):
+            code, out, _ = decode(octets)
+            self.assertEqual(code, 1, out)
+            self.assertIn("! at octet 19 of the input: the message is cut off", out)
+
+    def test_octets_that_are_no_message_are_a_fault(self):
+        code, out, _ = decode(self.KEEPALIVE + self.MARKER + "001309")
+        self.assertEqual(code, 1, out)
+        self.assertIn("! at octet 19 of the input: unknown message type", out)
+
+    def test_an_open_says_how_long_an_as_is(self):
+        opened = self.MARKER + "001d0104fde8005ac000020900"
+        update = self.MARKER + "002202" + "0000" + "000b" + "40010100" + "400204" + "0201fde9"
+        self.assertIn("as-octets 2", decode(opened + update)[1])
+        self.assertIn("malformed AS_PATH", decode(update)[1])
+
+
 class Input(unittest.TestCase):
     def expect_close(self, *arguments, octets=b""):
         code, out, err = decode(*arguments, octets=octets)

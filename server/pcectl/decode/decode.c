@@ -6,6 +6,7 @@
 #include "core/wire/hex.h"
 #include "io/os/signal.h"
 #include "server/pcectl/capture/source.h"
+#include "server/pcectl/decode/decode_bgp.h"
 #include "server/pcectl/decode/decode_capture.h"
 #include "server/pcectl/decode/decode_show.h"
 
@@ -40,7 +41,8 @@ struct buffer {
 static const char decode_help[] =
     "usage: pcectl decode [OPTIONS] [FILE | HEX | -]\n"
     "\n"
-    "Shows the PCEP messages in FILE, in the text HEX, or on standard input, one after the other.\n"
+    "Shows the PCEP messages in FILE, in the text HEX, or on standard input, one after the other;\n"
+    "or those of BGP, which are known by their marker of 16 octets ff.\n"
     "FILE may be a capture (pcap or pcapng): its TCP connections are put together.\n"
     "Hex may have blanks, line ends, colons, commas, 0x and the offsets of xxd in it; from # to "
     "the\n"
@@ -217,10 +219,22 @@ static bool show_one(struct decode *decode, struct frame_message message)
     return is_shown;
 }
 
+static bool show_bgp(struct decode *decode, struct wire_span octets)
+{
+    struct decode_bgp_result result;
+    bool is_shown = decode_bgp_show(&decode->show, octets, &result);
+    decode->has_faults |= result.is_faulty;
+    if (is_shown && result.bad_stream != NULL)
+        show_stream_fault(decode, result.bad_offset, result.bad_stream);
+    return is_shown;
+}
+
 static bool show_all(struct decode *decode, const struct buffer *input)
 {
     struct frame frame;
     struct wire_span left = {input->octets, input->size};
+    if (decode_bgp_is(left))
+        return show_bgp(decode, left);
     frame_init(&frame, PCEP_MESSAGE_SIZE_MAX);
     bool is_shown = true;
     while (is_shown && left.size > 0) {
