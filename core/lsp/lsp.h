@@ -90,7 +90,6 @@ struct lsp {
     struct lsp_control *control; /* NULL: nobody has steered it */
     struct lsp_route *route;     /* NULL: unknown, or it takes no link */
     struct mono created;
-    struct mono changed;
     uint32_t slot;
     uint32_t generation;
     uint32_t plsp_id;
@@ -106,7 +105,7 @@ struct lsp {
 
 /* A million of them count: with a name of 24 octets; LSP-IDENTIFIERS and five segments with their
  * NAI are 92 octets, LSPA, BANDWIDTH and two METRICs another 52. */
-_Static_assert(offsetof(struct lsp, name) + 24 <= 192, "struct lsp grew");
+_Static_assert(offsetof(struct lsp, name) + 24 <= 160, "struct lsp grew");
 _Static_assert(offsetof(struct lsp_instance, octets) + 152 <= 192, "struct lsp_instance grew");
 _Static_assert(sizeof(struct lsp_instance) == offsetof(struct lsp_instance, octets),
                "assigning one writes no octet behind it");

@@ -68,10 +68,8 @@ void lsp_db_note(struct lsp_db *db, struct lsp_pcc *pcc, struct lsp *lsp, enum l
     if (change == LSP_REMOVED)
         name = lsp_name(lsp);
     (void)journal_append(&db->journal, &record, name);
-    if (lsp != NULL) {
-        lsp->changed = cause->now;
+    if (lsp != NULL)
         note_history(db, lsp, &record);
-    }
     if (db->events->on_change != NULL)
         db->events->on_change(db, pcc, lsp, &record);
 }

@@ -7,6 +7,12 @@ const struct lsp_history_entry *lsp_history_at(const struct lsp_history *history
     return &history->entries[(history->count - 1 - index) % LSP_HISTORY_MAX];
 }
 
+struct mono lsp_changed(const struct lsp *lsp)
+{
+    const struct lsp_history_entry *last = lsp_history_at(lsp->history, 0);
+    return last == NULL ? lsp->created : last->when;
+}
+
 void lsp_history_note(struct lsp_history *history, const struct journal_record *record)
 {
     history->entries[history->count++ % LSP_HISTORY_MAX] = (struct lsp_history_entry){

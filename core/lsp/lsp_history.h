@@ -27,6 +27,8 @@ _Static_assert(sizeof(struct lsp_history) <= 160, "as many as a class of the all
 
 /* Of that many changes from the newest one: 0 is the newest. NULL: there are no more. */
 const struct lsp_history_entry *lsp_history_at(const struct lsp_history *history, uint32_t index);
+/* When the LSP changed last, as far as it is remembered. */
+struct mono lsp_changed(const struct lsp *lsp);
 void lsp_history_note(struct lsp_history *history, const struct journal_record *record);
 
 #endif

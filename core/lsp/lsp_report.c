@@ -250,7 +250,6 @@ static struct lsp *make_lsp(struct lsp_db *db, struct lsp_pcc *pcc,
     memcpy(lsp->name, key->name.octets, key->name.size);
     lsp->pcc = pcc;
     lsp->created = now;
-    lsp->changed = now;
     lsp->created_in = pcc->number;
     lsp->epoch = pcc->epoch;
     lsp->generation = db->generation + 1 == 0 ? 1 : db->generation + 1;

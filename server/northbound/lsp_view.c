@@ -50,7 +50,7 @@ static void lsp_view_copy(const struct shard *shard, const struct lsp *lsp, stru
         .is_stale = lsp_is_stale(lsp),
         .summary = instance->summary,
         .age_ns = mono_since_ns(shard->now, lsp->created),
-        .changed_ns = mono_since_ns(shard->now, lsp->changed),
+        .changed_ns = mono_since_ns(shard->now, lsp_changed(lsp)),
         .name_size = lsp->name_size,
     };
     view->has_color = lsp_color_of(lsp, &view->color);
