@@ -166,13 +166,12 @@ static struct lsp_membership *find_known(const struct lsp *lsp, struct wire_span
 }
 
 /* What stands in the group by now is let go when there is room for what replaces it. */
-static bool has_room(struct lsp_db *db, const struct lsp_membership *old, struct lsp_need *need,
-                     struct mono now)
+static bool has_room(struct lsp_db *db, const struct lsp_membership *old, struct lsp_need *need)
 {
     need->freed = old == NULL ? 0 : membership_size(old);
     if (need->size <= need->freed)
         return true; /* a change that is no larger is none's burden */
-    const enum lsp_limit limit = lsp_db_make_room(db, need, now);
+    const enum lsp_limit limit = lsp_db_room(db, need);
     if (limit == LSP_LIMIT_COUNT)
         return true;
     lsp_db_hit(db, need->pcc, limit);
@@ -215,7 +214,7 @@ static enum pce_status put_membership(struct lsp_db *db, struct lsp *lsp,
 /* *is_changed: it was not in the group, or with other octets. Where a report lists a group twice
  * the first one counts. */
 static enum pce_status join(struct lsp_db *db, struct lsp *lsp, const struct pcep_object *object,
-                            struct mono now, bool *is_changed)
+                            bool *is_changed)
 {
     const struct wire_span octets = association_octets_of(object);
     const struct lsp_association_key key = association_key_of(object);
@@ -227,10 +226,8 @@ static enum pce_status join(struct lsp_db *db, struct lsp *lsp, const struct pce
         return PCE_OK;
     if (group == NULL)
         need.size += offsetof(struct lsp_association, extended) + key.extended.size;
-    if (!has_room(db, old, &need, now))
+    if (!has_room(db, old, &need))
         return PCE_LIMIT;
-    /* Those that gave way may have been the last of the group. */
-    group = find_group(db, &key);
     if (group == NULL)
         group = make_group(db, &key);
     if (group == NULL)
@@ -287,6 +284,19 @@ bool lsp_associations_fit(struct lsp_db *db, const struct lsp *lsp, const struct
     return count <= LSP_ASSOCIATIONS_MAX;
 }
 
+size_t lsp_associations_size(const struct lsp *lsp, const struct lsp_report *report)
+{
+    const struct pcep_lsp_state *state = report->state;
+    size_t size = 0;
+    for (uint32_t i = 0; i < state->association_count; i++) {
+        const struct wire_span octets = association_octets_of(state->associations[i]);
+        if (!association_is_removal(state->associations[i]) && find_known(lsp, octets) == NULL)
+            size += offsetof(struct lsp_membership, octets) + sizeof(struct lsp_association) +
+                    2 * octets.size; /* the widening TLVs are kept with the group too */
+    }
+    return size;
+}
+
 /* Those that the report puts the LSP into. */
 static enum pce_status take_members(struct lsp_db *db, struct lsp *lsp,
                                     const struct lsp_report *report, bool *is_changed)
@@ -302,7 +312,7 @@ static enum pce_status take_members(struct lsp_db *db, struct lsp *lsp,
             known->is_listed = true;
             continue;
         }
-        enum pce_status status = join(db, lsp, object, report->now, is_changed);
+        enum pce_status status = join(db, lsp, object, is_changed);
         if (status != PCE_OK)
             return status;
     }

@@ -40,6 +40,8 @@ struct lsp_association *lsp_association_find(struct lsp_db *db, const struct pce
  * not there yet. */
 bool lsp_associations_fit(struct lsp_db *db, const struct lsp *lsp,
                           const struct lsp_report *report);
+/* Octets that what the report says of groups takes at the most, without what it replaces. */
+size_t lsp_associations_size(const struct lsp *lsp, const struct lsp_report *report);
 /* Takes what the report says of groups; *is_changed: it was news. PCE_LIMIT has been told. */
 PCE_MUST_CHECK enum pce_status lsp_associations_take(struct lsp_db *db, struct lsp *lsp,
                                                      const struct lsp_report *report,

@@ -32,7 +32,7 @@ struct lsp_need {
 
 /* Whether there is room for it: LSP_LIMIT_COUNT, or the limit in the way. */
 enum lsp_limit lsp_db_room(const struct lsp_db *db, const struct lsp_need *need);
-/* The same, after what is stale has given way where that helps. */
+/* The same, after what is stale has given way where that helps (lsp_room.c). */
 enum lsp_limit lsp_db_make_room(struct lsp_db *db, const struct lsp_need *need, struct mono now);
 /* A bounded part of what is of PCCs without a session, while all shards have too much. */
 void lsp_db_give_way(struct lsp_db *db, struct mono now);

@@ -112,7 +112,7 @@ static struct wire_span twin_name_of(const struct lsp_report_key *key, char name
         return (struct wire_span){NULL, 0};
     memcpy(name, key->name.octets, key->name.size);
     name[key->name.size] = '@';
-    memcpy(name + key->name.size + 1, address, strlen(address));
+    memcpy(name + key->name.size + 1, address, size - key->name.size - 1);
     return (struct wire_span){(const uint8_t *)name, size};
 }
 
@@ -382,6 +382,18 @@ static enum pce_status take_binding(struct lsp_db *db, struct lsp *lsp, struct l
     return PCE_OK;
 }
 
+/* Whether that was enough is seen when each group is joined. */
+static void report_make_room_for_groups(struct lsp_db *db, const struct lsp *lsp,
+                                        const struct lsp_taking *taking)
+{
+    if (taking->report->state->association_count == 0)
+        return;
+    const struct lsp_need need = {
+        .pcc = taking->pcc, .lsp = lsp, .size = lsp_associations_size(lsp, taking->report)};
+    if (need.size > 0)
+        (void)!lsp_db_make_room(db, &need, taking->cause.now);
+}
+
 static enum pce_status report_take_state(struct lsp_db *db, struct lsp **lsp,
                                          struct lsp_taking *taking)
 {
@@ -396,6 +408,7 @@ static enum pce_status report_take_state(struct lsp_db *db, struct lsp **lsp,
     if (status != PCE_OK)
         return status;
     bool has_other_groups = false;
+    report_make_room_for_groups(db, *lsp, taking);
     status = lsp_associations_take(db, *lsp, taking->report, &has_other_groups);
     if (status == PCE_OK)
         status = take_binding(db, *lsp, taking);

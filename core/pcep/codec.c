@@ -4,6 +4,7 @@
 #include "core/pcep/error.h"
 #include "core/pcep/frame.h"
 #include "core/pcep/layout.h"
+#include "core/pcep/plain.h"
 #include "core/pcep/segments.h"
 #include "core/wire/field.h"
 
@@ -234,23 +235,13 @@ static bool decode_subobject(struct decoder *d, struct wire_reader *reader, stru
     return true;
 }
 
-/* False: what there is are not labels alone. */
-static bool codec_take_labels(struct decoder *d, struct wire_reader *reader)
-{
-    struct pcep_label_list labels;
-    if (d->decoding.kind > PCEP_TAIL_RRO ||
-        !pcep_segments_decode_labels(reader, d->decoding.arena, &labels))
-        return false;
-    d->decoding.is_full |= labels.at == NULL;
-    d->object->subobjects = labels.at;
-    d->object->subobject_count = labels.at == NULL ? 0 : labels.count;
-    return true;
-}
-
 static void decode_subobjects(struct decoder *d, struct wire_reader *reader)
 {
-    if (codec_take_labels(d, reader))
+    if (d->decoding.kind <= PCEP_TAIL_RRO &&
+        pcep_segments_take_labels(reader, d->decoding.arena, d->object)) {
+        d->decoding.is_full |= d->object->subobjects == NULL;
         return;
+    }
     struct growing list = {NULL, 0, 0};
     while (wire_left(reader) > 0 && decode_subobject(d, reader, &list))
         continue;
@@ -368,6 +359,15 @@ enum pce_status pcep_decode_at_length(struct frame_message framed, struct arena 
         return PCE_OK;
     *fault = framing; /* it reaches further than what objects before it had */
     return PCE_INVALID;
+}
+
+enum pce_status pcep_decode_framed(struct frame_message framed, struct arena *arena,
+                                   struct pcep_message *message, struct pcep_fault *fault)
+{
+    if (!pcep_plain_decode(framed, arena, message))
+        return pcep_decode_at_length(framed, arena, message, fault);
+    *fault = (struct pcep_fault){.scope = PCEP_FAULT_NONE};
+    return PCE_OK;
 }
 
 enum pce_status pcep_decode(struct wire_span octets, struct arena *arena,

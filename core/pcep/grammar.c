@@ -74,14 +74,20 @@ static uint32_t count_starts(struct grammar_run run, enum pcep_object_id id)
     return count;
 }
 
+static const struct pcep_object *skip_to(struct grammar_run run, enum pcep_object_id id)
+{
+    const struct pcep_object *object = run.first;
+    while (object < run.end && !is_object(object, id))
+        object++;
+    return object;
+}
+
 /* From a first object to the one before the next of the same id. */
 static struct grammar_run section_of(const struct grammar_run *run, const struct pcep_object *first,
                                      enum pcep_object_id id)
 {
-    const struct pcep_object *next = first + 1;
-    while (next < run->end && !is_object(next, id))
-        next++;
-    return (struct grammar_run){run->message, first, next};
+    const struct grammar_run rest = {run->message, first + 1, run->end};
+    return (struct grammar_run){run->message, first, skip_to(rest, id)};
 }
 
 static struct grammar_run all_objects(const struct pcep_message *message)
@@ -89,14 +95,6 @@ static struct grammar_run all_objects(const struct pcep_message *message)
     const struct pcep_object *first = message->objects;
     return (struct grammar_run){message, first,
                                 first == NULL ? NULL : first + message->object_count};
-}
-
-static const struct pcep_object *skip_to(struct grammar_run run, enum pcep_object_id id)
-{
-    const struct pcep_object *object = run.first;
-    while (object < run.end && !is_object(object, id))
-        object++;
-    return object;
 }
 
 /* What each section of a message is checked against. */
@@ -421,12 +419,14 @@ static enum pce_status grammar_parse_state(const struct grammar_run *run,
                            &state->association_count);
 }
 
-enum pce_status grammar_parse_states(const struct pcep_message *message, struct arena *arena,
-                                     struct pcep_lsp_state_list *list, struct pcep_fault *fault)
+enum pce_status pcep_parse_lsp_states(const struct pcep_message *message, struct arena *arena,
+                                      struct pcep_lsp_state_list *list, struct pcep_fault *fault)
 {
     struct grammar_run run = all_objects(message);
     const struct section_rules *rules = rules_of(message->type);
     *list = (struct pcep_lsp_state_list){.states = NULL};
+    if (message->is_plain)
+        return pcep_plain_parse(message, arena, list);
     if (run.first == run.end)
         return refuse_message(run, rules, fault);
     /* One report a message is the common case: its end is looked for once. */

@@ -200,16 +200,13 @@ static bool plain_put_lsp(struct plain_reading *reading, const uint8_t *p)
 static bool plain_put_ero(struct plain_reading *reading, const uint8_t *p)
 {
     struct pcep_object *object = &reading->plain->objects[PLACE_ERO];
-    struct pcep_label_list labels;
     struct wire_reader reader = wire_reader_init(
         p + PCEP_OBJECT_HEADER_SIZE, (size_t)field_load_u16(p + 2) - PCEP_OBJECT_HEADER_SIZE);
     reader.origin = reading->origin;
-    if (!pcep_segments_decode_labels(&reader, reading->arena, &labels) || labels.at == NULL)
-        return false;
     plain_put(reading, PLACE_ERO, p, PCEP_OBJECT_ERO);
-    object->body = labels.at; /* it has no fields */
-    object->subobjects = labels.at;
-    object->subobject_count = labels.count;
+    if (!pcep_segments_take_labels(&reader, reading->arena, object) || object->subobjects == NULL)
+        return false;
+    object->body = object->subobjects; /* it has no fields */
     object->rest = wire_rest(&reader);
     return true;
 }
@@ -226,10 +223,12 @@ static void plain_put_attribute(struct plain_reading *reading, uint32_t place, c
 
 /* ---- all of it ---- */
 
-static bool plain_decode(struct frame_message framed, struct arena *arena,
-                         struct pcep_message *message)
+bool pcep_plain_decode(struct frame_message framed, struct arena *arena,
+                       struct pcep_message *message)
 {
     const uint8_t *places[PLAIN_OBJECTS_MAX];
+    if (framed.type != PCEP_MESSAGE_PCRPT)
+        return false;
     const uint32_t count = plain_split(frame_message_body(framed), places);
     if (count == 0)
         return false;
@@ -250,15 +249,6 @@ static bool plain_decode(struct frame_message framed, struct arena *arena,
         .is_plain = true,
     };
     return true;
-}
-
-enum pce_status pcep_decode_framed(struct frame_message framed, struct arena *arena,
-                                   struct pcep_message *message, struct pcep_fault *fault)
-{
-    if (framed.type != PCEP_MESSAGE_PCRPT || !plain_decode(framed, arena, message))
-        return pcep_decode_at_length(framed, arena, message, fault);
-    *fault = (struct pcep_fault){.scope = PCEP_FAULT_NONE};
-    return PCE_OK;
 }
 
 static void plain_state(const struct pcep_message *message, struct pcep_lsp_state *state)
@@ -282,11 +272,9 @@ static void plain_state(const struct pcep_message *message, struct pcep_lsp_stat
     }
 }
 
-enum pce_status pcep_parse_lsp_states(const struct pcep_message *message, struct arena *arena,
-                                      struct pcep_lsp_state_list *list, struct pcep_fault *fault)
+enum pce_status pcep_plain_parse(const struct pcep_message *message, struct arena *arena,
+                                 struct pcep_lsp_state_list *list)
 {
-    if (!message->is_plain)
-        return grammar_parse_states(message, arena, list, fault);
     list->states = arena_alloc(arena, sizeof *list->states);
     list->state_count = list->states == NULL ? 0 : 1;
     if (list->states == NULL)

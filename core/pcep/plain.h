@@ -22,10 +22,12 @@
 
 #define PLAIN_OBJECTS_MAX 8
 
-/* What pcep_parse_lsp_states does with a message that is not plain (grammar.c). */
-PCE_MUST_CHECK enum pce_status grammar_parse_states(const struct pcep_message *message,
-                                                    struct arena *arena,
-                                                    struct pcep_lsp_state_list *list,
-                                                    struct pcep_fault *fault);
+/* Fills in all of the message. False: it is of another shape, or the arena is full. */
+bool pcep_plain_decode(struct frame_message framed, struct arena *arena,
+                       struct pcep_message *message);
+/* The list of the one state of a message that is_plain. PCE_LIMIT: the arena is full. */
+PCE_MUST_CHECK enum pce_status pcep_plain_parse(const struct pcep_message *message,
+                                                struct arena *arena,
+                                                struct pcep_lsp_state_list *list);
 
 #endif

@@ -42,21 +42,21 @@ static void label_decode(const uint8_t *p, uint32_t offset, struct pcep_subobjec
                                          .octets = p + 2};
 }
 
-bool pcep_segments_decode_labels(struct wire_reader *reader, struct arena *arena,
-                                 struct pcep_label_list *list)
+bool pcep_segments_take_labels(struct wire_reader *reader, struct arena *arena,
+                               struct pcep_object *object)
 {
     const size_t size = wire_left(reader);
     if (size == 0 || size % LABEL_SIZE != 0 || !labels_are_bare(reader->at, size))
         return false;
-    list->count = (uint32_t)(size / LABEL_SIZE);
-    list->at = arena_alloc(arena, list->count * sizeof *list->at);
-    struct pcep_sub_sr *bodies = arena_alloc(arena, list->count * sizeof *bodies);
-    if (list->at == NULL || bodies == NULL) {
-        list->at = NULL;
+    const uint32_t count = (uint32_t)(size / LABEL_SIZE);
+    struct pcep_subobject *subobjects = arena_alloc(arena, count * sizeof *subobjects);
+    struct pcep_sub_sr *bodies = arena_alloc(arena, count * sizeof *bodies);
+    if (subobjects == NULL || bodies == NULL)
         return true;
-    }
-    for (uint32_t i = 0; i < list->count; i++, wire_skip(reader, LABEL_SIZE))
-        label_decode(reader->at, wire_offset(reader), &list->at[i], &bodies[i]);
+    for (uint32_t i = 0; i < count; i++, wire_skip(reader, LABEL_SIZE))
+        label_decode(reader->at, wire_offset(reader), &subobjects[i], &bodies[i]);
+    object->subobjects = subobjects;
+    object->subobject_count = count;
     return true;
 }
 

@@ -15,14 +15,10 @@ struct segments_fault {
 };
 
 /* A list of labels and nothing else, without NAI, which most paths of segment routing are: it is
- * read in one pass, as the layout and pcep_segments_check would have found it. False: it is none.
- * *list NULL: the arena is full. */
-struct pcep_label_list {
-    struct pcep_subobject *at;
-    uint32_t count;
-};
-bool pcep_segments_decode_labels(struct wire_reader *reader, struct arena *arena,
-                                 struct pcep_label_list *list);
+ * read in one pass, as the layout and pcep_segments_check would have found it, and becomes the
+ * object's. False: it is none. With subobjects NULL: the arena is full. */
+bool pcep_segments_take_labels(struct wire_reader *reader, struct arena *arena,
+                               struct pcep_object *object);
 
 /* object: of a row whose tail is subobjects. */
 struct segments_fault pcep_segments_check(const struct pcep_object *object);

@@ -124,7 +124,7 @@ static void compare_states(const struct pcep_message *short_, const struct pcep_
     struct pcep_lsp_state_list a, b;
     struct pcep_fault fault_a = {0}, fault_b = {0};
     const enum pce_status status = pcep_parse_lsp_states(short_, arena, &a, &fault_a);
-    cr_assert_eq(grammar_parse_states(whole, arena, &b, &fault_b), status);
+    cr_assert_eq(pcep_parse_lsp_states(whole, arena, &b, &fault_b), status);
     cr_assert_eq(a.state_count, b.state_count);
     cr_assert(fault_a.scope == fault_b.scope && fault_a.error_type == fault_b.error_type);
     for (uint32_t i = 0; i < a.state_count; i++) {
