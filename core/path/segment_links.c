@@ -1,6 +1,7 @@
 #include "core/path/segment_links.h"
 
 #include "core/path/engine.h"
+#include "core/path/segment_zero.h"
 
 static bool segment_links_reserve(struct path_engine *engine, uint32_t node_count)
 {
@@ -87,7 +88,7 @@ enum pce_status path_segment_links(struct path_engine *engine, const struct ted_
     struct segment_marks *marks = &engine->segment_marks;
     links->count = 0;
     if (snapshot->igp_metric_min == 0)
-        return PCE_UNSUPPORTED;
+        return segment_zero_links(engine, snapshot, from, to, links);
     if (!segment_links_reserve(engine, snapshot->node_count))
         return PCE_NO_MEMORY;
     engine->work = 0;

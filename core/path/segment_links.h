@@ -18,8 +18,8 @@ struct segment_links {
 };
 
 /* The links from `from` to `to`, other nodes. PCE_NOT_FOUND: no path leads there; PCE_LIMIT: they
- * are more than links_max, or it takes more than work_max steps; PCE_UNSUPPORTED: the
- * network has links of metric 0, over which shortest paths may lead in a circle; PCE_NO_MEMORY. */
+ * are more than links_max, or it takes more than work_max steps; PCE_UNSUPPORTED:
+ * over links of metric 0 traffic may go in a circle (segment_zero.h); PCE_NO_MEMORY. */
 PCE_MUST_CHECK enum pce_status path_segment_links(struct path_engine *engine,
                                                   const struct ted_snapshot *snapshot,
                                                   uint32_t from, uint32_t to,

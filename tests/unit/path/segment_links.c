@@ -48,7 +48,7 @@ Test(segment_links, parallel_links_and_ways_of_equal_cost_are_all_there)
     cr_expect(links.branches);
 }
 
-Test(segment_links, a_node_that_cannot_be_reached_and_links_of_metric_0_are_told)
+Test(segment_links, a_node_that_cannot_be_reached_is_told)
 {
     net_init(&net, 4);
     (void)net_join(&net, 0, 1, 10);
@@ -57,7 +57,34 @@ Test(segment_links, a_node_that_cannot_be_reached_and_links_of_metric_0_are_told
     ted_snapshot_destroy(snapshot);
     (void)net_join(&net, 2, 3, 0);
     snapshot = net_snapshot(&net);
-    (void)find(0, 1, PCE_UNSUPPORTED);
+    (void)find(0, 3, PCE_NOT_FOUND);
+    cr_expect_eq(find(0, 1, PCE_OK).count, 1);
+}
+
+Test(segment_links, a_link_of_metric_0_is_taken_towards_who_has_a_way_of_its_own)
+{
+    net_init(&net, 4);
+    (void)net_join(&net, 0, 1, 10); /* 0 */
+    (void)net_join(&net, 1, 2, 0);  /* 2: the way on leads over 2 alone */
+    (void)net_join(&net, 2, 3, 10); /* 4 */
+    snapshot = net_snapshot(&net);
+    struct segment_links links = find(0, 3, PCE_OK);
+    cr_assert_eq(links.count, 3);
+    for (uint32_t i = 0; i < 3; i++)
+        cr_expect_eq(found_links[i], 2 * i);
+    cr_expect_not(links.branches);
+}
+
+Test(segment_links, where_two_routers_have_ways_over_each_other_nothing_is_guessed)
+{
+    net_init(&net, 4);
+    (void)net_join(&net, 0, 1, 10);
+    (void)net_join(&net, 1, 2, 0);
+    (void)net_join(&net, 1, 3, 10);
+    (void)net_join(&net, 2, 3, 10);
+    snapshot = net_snapshot(&net);
+    (void)find(0, 3, PCE_UNSUPPORTED);
+    cr_expect_eq(find(0, 1, PCE_OK).count, 1);
 }
 
 Test(segment_links, more_links_than_there_is_room_for_are_none)
@@ -156,6 +183,93 @@ Test(segment_links, all_links_of_all_shortest_paths_are_there_and_no_other, .tim
             for (uint32_t to = 0; to < net.node_count; to++)
                 if (from != to)
                     expect_links(from, to);
+        ted_snapshot_destroy(snapshot);
+        snapshot = NULL;
+    }
+}
+
+/* ---- links of metric 0, router by router ---- */
+
+#define SMALL_NODES  6
+#define SMALL_ROUNDS 4000
+
+/* By trying all ways without a circle: what the shortest one from a node to the end costs that does
+ * not come by these nodes; UINT32_MAX: there is none. */
+static uint32_t cost_around(uint32_t node, uint32_t to, uint32_t without)
+{
+    uint32_t best = node == to ? 0 : UINT32_MAX;
+    for (uint32_t l = 0; l < net.link_count && node != to; l++) {
+        const struct net_link *link = &net.links[l];
+        if (link->from != node || (without >> link->to & 1) != 0)
+            continue;
+        uint32_t rest = cost_around(link->to, to, without | 1U << node);
+        if (rest != UINT32_MAX && rest + link->igp < best)
+            best = rest + link->igp;
+    }
+    return best;
+}
+
+/* Where a router sends what is for `to`: its shortest ways do not come by itself again. */
+static bool router_sends(uint32_t link, uint32_t to)
+{
+    uint32_t from = net.links[link].from;
+    uint32_t rest = cost_around(net.links[link].to, to, 1U << from);
+    return from != to && rest != UINT32_MAX &&
+           rest + net.links[link].igp == cost_around(from, to, 0);
+}
+
+/* Marks what traffic takes; false: it may go in a circle. */
+static bool follow(uint32_t node, uint32_t to, uint32_t path, bool *is_taken)
+{
+    for (uint32_t l = 0; l < net.link_count; l++) {
+        if (net.links[l].from != node || !router_sends(l, to))
+            continue;
+        is_taken[l] = true;
+        if ((path >> net.links[l].to & 1) != 0 ||
+            !follow(net.links[l].to, to, path | 1U << net.links[l].to, is_taken))
+            return false;
+    }
+    return true;
+}
+
+static void expect_as_routers_send(uint32_t from, uint32_t to)
+{
+    bool is_taken[NET_LINKS_MAX] = {false};
+    uint32_t count = 0, seen = 1U << from;
+    if (cost_around(from, to, 0) == UINT32_MAX) {
+        (void)find(from, to, PCE_NOT_FOUND);
+        return;
+    }
+    if (!follow(from, to, 1U << from, is_taken)) {
+        (void)find(from, to, PCE_UNSUPPORTED);
+        return;
+    }
+    struct segment_links links = find(from, to, PCE_OK);
+    for (uint32_t l = 0; l < net.link_count; l++)
+        count += is_taken[l];
+    cr_assert_eq(links.count, count);
+    for (uint32_t i = 0; i < links.count; i++) {
+        cr_assert(is_taken[found_links[i]]);
+        cr_assert((seen >> net.links[found_links[i]].from & 1) != 0, "in the order of a walk");
+        seen |= 1U << net.links[found_links[i]].to;
+    }
+}
+
+Test(segment_links, over_links_of_metric_0_they_are_where_routers_send, .timeout = 120)
+{
+    struct random rng = test_random_init("segment links of metric 0", 20261130);
+    for (unsigned round = 0; round < SMALL_ROUNDS; round++) {
+        net_init(&net, SMALL_NODES);
+        for (uint32_t i = 3 + random_below(&rng, 7); i > 0; i--) {
+            uint32_t a = random_below(&rng, SMALL_NODES), b = random_below(&rng, SMALL_NODES);
+            if (a != b)
+                (void)net_join(&net, a, b, random_below(&rng, 3));
+        }
+        if (net.link_count == 0)
+            continue;
+        snapshot = net_snapshot(&net);
+        for (uint32_t to = 1; to < SMALL_NODES; to++)
+            expect_as_routers_send(0, to);
         ted_snapshot_destroy(snapshot);
         snapshot = NULL;
     }
