@@ -58,6 +58,7 @@ api_endpoint_fn api_show_order;
 api_endpoint_fn api_list_deletions; /* api_deletions.c */
 api_endpoint_fn api_forget_deletion;
 api_endpoint_fn api_list_no_paths; /* api_no_paths.c */
+api_endpoint_fn api_list_groups;   /* api_groups.c */
 api_endpoint_fn api_list_intents;  /* api_intents.c */
 api_endpoint_fn api_show_intent;   /* api_intent.c */
 api_endpoint_fn api_put_intent;

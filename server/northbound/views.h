@@ -22,7 +22,8 @@ struct shard;
     VIEW(LSP_ORDER_LIST, lsp_order_list) /* struct lsp_order_list */                               \
     VIEW(INTENT_LIST, intent_list)       /* struct intent_list */                                  \
     VIEW(INTENT, intent)                 /* struct intent_detail */                                \
-    VIEW(DELETION_LIST, deletion_list)   /* struct deletion_list */
+    VIEW(DELETION_LIST, deletion_list)   /* struct deletion_list */                                \
+    VIEW(GROUP_LIST, group_list)         /* struct group_list */
 
 enum view_id {
 #define VIEW_ID(id, name) VIEW_##id,

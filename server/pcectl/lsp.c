@@ -3,6 +3,7 @@
 #include "server/pcectl/command.h"
 #include "server/pcectl/lsp_changes.h"
 #include "server/pcectl/lsp_deletions.h"
+#include "server/pcectl/lsp_groups.h"
 #include "server/pcectl/lsp_order.h"
 #include "server/pcectl/pages.h"
 #include "server/pcectl/show.h"
@@ -25,13 +26,14 @@ static void lsp_print_usage(FILE *file)
     lsp_order_print_usage(file);
     lsp_deletions_print_usage(file);
     lsp_changes_print_usage(file);
+    lsp_groups_print_usage(file);
     (void)fprintf(
         file,
         "\n"
         "  --pcc PREFIX    only LSPs of these head-ends\n"
         "  --name NAME     only LSPs of this symbolic path name; what is not printable in it\n"
         "                  is \\xNN\n"
-        "  --state STATE   down, up, active, \"going down\", \"going up\"\n"
+        "  --state STATE   of LSPs: down, up, active, \"going down\", \"going up\"\n"
         "  --setup TYPE    RSVP-TE, SR-MPLS, SRv6\n"
         "  --stale true    only those whose PCC has no session, or has not reported them in it\n"
         "  --limit N       at most so many; without it all are shown\n"
@@ -288,6 +290,8 @@ int lsp_command(int argc, char **argv)
         return list_pccs(argc - 1, argv + 1);
     if (argc >= 2 && strcmp(argv[1], "changes") == 0)
         return lsp_changes_run(argc - 1, argv + 1);
+    if (argc >= 2 && strcmp(argv[1], "groups") == 0)
+        return lsp_groups_run(argc - 1, argv + 1);
     if (argc >= 2 && strcmp(argv[1], "orders") == 0)
         return lsp_order_list(argc - 1, argv + 1);
     if (argc >= 2 && strcmp(argv[1], "bind") == 0)

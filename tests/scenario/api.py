@@ -646,6 +646,7 @@ class Description(ApiCase):
         for path, at in (("/api/v1/sessions", "/api/v1/sessions"),
                          ("/api/v1/sessions/{session}", "/api/v1/sessions/127.66.0.1"),
                          ("/api/v1/no-paths", "/api/v1/no-paths?peer=127.66.0.1"),
+                         ("/api/v1/groups", "/api/v1/groups"),
                          ("/api/v1/status", "/api/v1/status")):
             self.check(self.answer_schema(path, "200"), self.get(at), path)
         self.peers.append(Peer(self.pced.address, source="127.66.0.2"))

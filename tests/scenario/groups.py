@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 
 import networks
 import pcep
-from api_case import ApiCase
+from api_case import ApiCase, pcectl
 from case import next_source
 from lsp_views import ACTIVE, ADMINISTRATIVE, DELEGATED, identifiers
 
@@ -98,7 +98,19 @@ class Case(ApiCase):
 
     def tearDown(self):
         self.change(networks.DIAMOND)
+        for peer in list(self.peers):  # its LSPs would stay for a while, and be in their groups
+            self.remove_all(peer)
+        self.wait(lambda: self.get("/api/v1/status")["counters"]["groups"] == 0)
         super().tearDown()
+
+    def remove_all(self, peer):
+        """A synchronisation that brings nothing removes what there was."""
+        source = peer.socket.getsockname()[0]
+        peer.drop()
+        self.wait(lambda: not self.get(f"/api/v1/sessions?peer={source}")["sessions"])
+        again = self.up(source)
+        again.send(pcep.message(pcep.PCRPT, pcep.lsp_object(0, 0) + pcep.ero_object([])))
+        self.wait(lambda: not self.get(f"/api/v1/lsps?pcc={source}")["lsps"])
 
     def change(self, topology):
         self.pced.write_topology(topology)
@@ -120,7 +132,49 @@ class Case(ApiCase):
         return one, other
 
 
+def numbers(group):
+    return group["type"], group["id"], group["source"]
+
+
 class Disjoint(Case):
+    def test_operators_see_the_group_its_members_and_why(self):
+        one, other = self.pair(LINK | STRICT, UPPER, LOWER)
+        one.expect_status(LINK)
+        other.expect_status(LINK)
+        name = (DISJOINT, Case.number, "192.0.2.1")
+        group, = [row for row in self.get(f"/api/v1/groups?pcc={one.source}")["groups"] if numbers(row) == name]
+        self.assertEqual((group["kind"], group["wanted"], group["state"], group["achieved"], group["why"]),
+                         ("disjoint", ["link", "strict"], "as asked", ["link"], None))
+        self.assertEqual(sorted(member["pcc"] for member in group["members"]), sorted([one.source, other.source]))
+        self.assertTrue(all(member["has_path"] and member["movable"] for member in group["members"]))
+        self.change(without("BD"))
+        self.wait(lambda: self.get("/api/v1/groups?state=cannot%20be%20as%20asked")["groups"])
+        code, text, _ = pcectl(self.pced, "lsp", "groups", "--state", "cannot be as asked")
+        self.assertEqual(code, 0)
+        self.assertIn("the network has no such paths", text)
+        self.assertIn("no path for it", text)
+        self.assertEqual(self.get("/api/v1/groups?pcc=192.0.2.99"), {"groups": [], "next": None})
+        for argument in ("state=up", "limit=0", "cursor=9.1", "pcc=x"):
+            self.get("/api/v1/groups?" + argument, 400)
+        self.assertEqual(pcectl(self.pced, "lsp", "groups", "a")[0], 2)
+
+    def test_a_list_of_groups_goes_on_over_shards(self):
+        member = Member(self, 0, LINK, DISJOINT).up(UPPER)
+        for number in range(1000, 1012):
+            member.peer.send(pcep.message(
+                pcep.PCRPT, pcep.srp_object(0, setup=pcep.SETUP_SR),
+                pcep.lsp_object(number, ADMINISTRATIVE | DELEGATED | ACTIVE, f"lsp {number}",
+                                identifiers(networks.A, networks.D)),
+                association(DISJOINT, number, "192.0.2.1", LINK), pcep.ero_object(UPPER), pcep.lspa()))
+        self.wait(lambda: self.get("/api/v1/status")["counters"]["groups"] == 12)
+        found, cursor = [], ""
+        while cursor is not None:
+            page = self.get("/api/v1/groups?limit=5" + (f"&cursor={cursor}" if cursor else ""))
+            self.assertLessEqual(len(page["groups"]), 5)
+            found += [row["id"] for row in page["groups"]]
+            cursor = page["next"]
+        self.assertEqual(sorted(found), list(range(1000, 1012)))
+
     def test_two_of_two_shards_on_the_same_links_are_led_apart(self):
         one, other = self.pair(LINK | NODE | STRICT, UPPER, UPPER)
         one.expect_status(LINK | NODE)
@@ -140,9 +194,9 @@ class Disjoint(Case):
         self.assertTrue(is_lower(lower.labels), "it keeps its path")
         self.wait(lambda: self.get("/api/v1/status")["counters"]["groups_blocked"] == 1)
         self.change(networks.DIAMOND)
-        self.pced.wait_line("a group of LSPs is what it has to be", since)
         while not upper.labels:
             upper.expect_update()
+        self.pced.wait_line("a group of LSPs is what it has to be", since)
         self.assertTrue(is_upper(upper.labels))
         self.wait(lambda: self.get("/api/v1/status")["counters"]["groups_blocked"] == 0)
 
