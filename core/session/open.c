@@ -309,7 +309,7 @@ void session_proposal_read(const struct session_config *config, const struct pce
 
 /* ---- what we say ---- */
 
-#define OPEN_TLVS_MAX 4
+#define OPEN_TLVS_MAX 5
 #define OPEN_SUBS_MAX 2
 #define OPEN_PSTS_MAX 3
 
@@ -321,6 +321,7 @@ struct open_parts {
     struct pcep_srv6_pce_capability srv6;
     struct pcep_lsp_db_version version;
     struct pcep_octets speaker;
+    struct pcep_association_types associations;
     uint8_t psts[OPEN_PSTS_MAX];
     struct pcep_tlv subs[OPEN_SUBS_MAX];
     struct pcep_tlv tlvs[OPEN_TLVS_MAX];
@@ -386,6 +387,20 @@ static void make_speaker(const struct session_config *config, struct open_parts 
     parts->tlvs[parts->tlv_count++] = make_tlv(PCEP_TLV_SPEAKER_ENTITY_ID, &parts->speaker);
 }
 
+/* RFC 8697 3.4: the types of associations that are acted on. Path protection (RFC 8745), disjoint
+ * (RFC 8800), bidirectional (RFC 9059, and 8 for segment routing), SR policies (RFC 9862). */
+static void make_associations(const struct session_config *config, struct open_parts *parts)
+{
+    static const uint16_t types[] = {1, 2, 4, 5, 6, 8};
+    if (!config->stateful)
+        return;
+    parts->associations.types = types;
+    parts->associations.count = sizeof types / sizeof types[0];
+    CHECK(parts->tlv_count < OPEN_TLVS_MAX);
+    parts->tlvs[parts->tlv_count++] =
+        make_tlv(PCEP_TLV_ASSOCIATION_TYPE_LIST, &parts->associations);
+}
+
 /* Always at least the setup types: FRR's pathd ends at an OPEN without TLVs. What is newer stands
  * behind them: an unknown TLV ends what it reads. */
 static void make_tlvs(struct session *session, struct open_parts *parts)
@@ -405,6 +420,7 @@ static void make_tlvs(struct session *session, struct open_parts *parts)
     make_setup_types(config, parts);
     make_version(session, parts);
     make_speaker(config, parts);
+    make_associations(config, parts);
 }
 
 static struct pcep_object make_object(enum pcep_object_id id, const void *body)
