@@ -76,18 +76,44 @@ static bool decide_has_level(const struct group_look *look, unsigned level)
            level == 0;
 }
 
+/* Nobody stays who has a path: levels are gone through while all are computed together. */
+static bool decide_is_whole(const struct group_look *look, uint32_t movers)
+{
+    for (uint32_t i = 0; i < look->count; i++)
+        if ((movers & 1U << i) == 0 && look->seats[i].is_whole)
+            return false;
+    return (movers & (movers - 1)) != 0;
+}
+
+/* As little in common as can be, by the group's objective. */
+static void decide_try_objective(struct deciding *deciding, uint32_t movers)
+{
+    struct group_look *look = &deciding->look;
+    if (look->group->want.objective != GROUP_ANY_OBJECTIVE && !decide_is_strict(look) &&
+        group_solve_in_turn(look, movers, 0))
+        (void)decide_note(deciding);
+}
+
 /* True: there is nothing left to look for. */
 static bool decide_try(struct deciding *deciding, uint32_t movers)
 {
     struct group_look *look = &deciding->look;
-    unsigned count = decide_is_strict(look) ? 1 : sizeof decide_levels / sizeof decide_levels[0];
-    for (unsigned i = 0; i < count && movers != 0; i++) {
-        if (!decide_has_level(look, i) || !group_solve(look, movers, decide_levels[i]))
+    unsigned count = sizeof decide_levels / sizeof decide_levels[0], first = 0;
+    if (decide_is_strict(look))
+        count = 1;
+    else if (decide_is_whole(look, movers))
+        first = count - 1;
+    for (unsigned i = first; i < count && movers != 0; i++) {
+        if (i > first && !decide_has_level(look, i))
             continue;
+        bool is_whole = group_solve(look, movers, decide_levels[i]);
         if (decide_note(deciding))
             return true;
-        break; /* lower levels have no more to give */
+        if (is_whole)
+            break; /* lower levels have no more to give */
     }
+    if (movers != 0)
+        decide_try_objective(deciding, movers);
     return false;
 }
 
@@ -134,20 +160,32 @@ static const char *decide_why(const struct deciding *deciding)
     return "the network has no such paths";
 }
 
-/* Moves that may go now: none leads over what another mover has not left yet. */
-static uint32_t decide_first(struct deciding *deciding, uint32_t movers)
+/* Whether the new path of a seat is apart from where the others are that have not left yet. */
+static bool decide_may_go(struct deciding *deciding, uint32_t movers, uint32_t index)
 {
     struct group_look *look = &deciding->look;
-    uint32_t first = 0;
     for (uint32_t i = 0; i < look->count; i++) {
-        bool is_free = (movers & 1U << i) != 0;
-        for (uint32_t k = 0; k < look->count && is_free; k++)
-            if (k != i && (movers & 1U << k) != 0 && look->seats[k].is_whole)
-                is_free = group_look_is_apart(look, &deciding->found[i]->way, &look->seats[k].way);
-        if (is_free)
+        const struct group_seat *seat = &look->seats[i];
+        bool is_leaving = (movers & 1U << i) != 0 || seat->tell->is_ordered;
+        if (i != index && is_leaving && seat->here.count > 0 &&
+            !group_look_is_apart(look, &deciding->found[index]->way, &seat->here))
+            return false;
+    }
+    return true;
+}
+
+/* Moves that may go now. Where none may, and nobody is on the way, no order keeps them apart. */
+static uint32_t decide_first(struct deciding *deciding, uint32_t movers)
+{
+    const struct group_look *look = &deciding->look;
+    uint32_t first = 0;
+    bool is_moving = false;
+    for (uint32_t i = 0; i < look->count; i++) {
+        is_moving = is_moving || look->seats[i].tell->is_ordered;
+        if ((movers & 1U << i) != 0 && decide_may_go(deciding, movers, i))
             first |= 1U << i;
     }
-    return first != 0 ? first : movers;
+    return first != 0 || is_moving ? first : movers;
 }
 
 static void decide_move(struct deciding *deciding)
@@ -178,15 +216,38 @@ static void decide_block(struct deciding *deciding)
             deciding->plan->of[i].decision = GROUP_VERDICT_BLOCK;
 }
 
+static const struct group_way *decide_way(const struct deciding *deciding, uint32_t index)
+{
+    const struct group_seat *seat = &deciding->look.seats[index];
+    if (deciding->found[index] != NULL)
+        return &deciding->found[index]->way;
+    return seat->is_whole ? &seat->way : NULL;
+}
+
+/* Strict: nobody is moved onto what another one has, but for one with P, which looks at nobody. */
+static bool decide_may_all_go(struct deciding *deciding)
+{
+    struct group_look *look = &deciding->look;
+    for (uint32_t i = 0; i < look->count; i++) {
+        const struct group_path *path = deciding->found[i];
+        if (path == NULL || (look->seats[i].tell->want.flags & GROUP_SHORTEST) != 0)
+            continue;
+        for (uint32_t k = 0; k < look->count; k++) {
+            const struct group_way *way = decide_way(deciding, k);
+            if (k != i && way != NULL && !group_look_is_apart(look, &path->way, way))
+                return false;
+        }
+    }
+    return true;
+}
+
 static void decide_settle(struct deciding *deciding)
 {
     struct group_look *look = &deciding->look;
     bool is_better =
         deciding->has_found && group_measure_compare(look, &deciding->best, &deciding->now) < 0;
     decide_forget(deciding);
-    /* Strict: paths that still share are no reason to move anybody who has one. */
-    if (is_better && (group_measure_is_met(look, &deciding->best) || !decide_is_strict(look) ||
-                      deciding->best.pathless < deciding->now.pathless)) {
+    if (is_better && (!decide_is_strict(look) || decide_may_all_go(deciding))) {
         decide_tell(deciding, &deciding->best);
         decide_move(deciding);
     } else {
@@ -282,7 +343,7 @@ static bool decide_is_moving(const struct deciding *deciding)
 enum group_outcome group_decide(struct groups *groups, struct groups_scene *scene,
                                 const struct group *group, struct group_plan *plan)
 {
-    bool waits;
+    bool waits = false;
     struct deciding deciding = {.look = {.groups = groups, .scene = scene, .group = group},
                                 .plan = plan};
     *plan = (struct group_plan){0};

@@ -36,7 +36,7 @@ struct group_plan {
 enum group_outcome {
     GROUP_DECIDED,
     GROUP_WAITS,  /* a member's word is older than the network: it will say more */
-    GROUP_FAILED, /* no memory, or too much work: later */
+    GROUP_FAILED, /* no memory: later */
 };
 
 enum group_outcome group_decide(struct groups *groups, struct groups_scene *scene,

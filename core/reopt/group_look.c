@@ -66,26 +66,38 @@ static void look_set_request(struct group_look *look, struct group_seat *seat)
                      seat->way.destination != TED_NONE;
 }
 
-/* False: no memory, or its word is older than the network and no more so. */
-static bool look_set_way(struct group_look *look, struct group_seat *seat, bool *waits)
+/* False: no memory; *is_there: the network has all of the links. */
+static bool look_fill_way(struct group_look *look, struct group_way *way, const uint32_t *numbers,
+                          uint32_t count, bool *is_there)
 {
-    const struct ted_snapshot *snapshot = look->scene->snapshot;
-    const struct group_tell *tell = seat->tell;
-    const uint32_t *numbers = tell->numbers;
-    uint32_t count = tell->current_count;
-    if (tell->is_ordered && tell->ordered_count > 0) {
-        numbers += tell->current_count;
-        count = tell->ordered_count;
-    }
     uint32_t *links = ARENA_ARRAY(look->scene->arena, uint32_t, count + 1);
     if (links == NULL)
         return false;
-    bool is_there = look_links(snapshot, numbers, count, links, &seat->way.count);
-    seat->way.links = links;
-    seat->is_whole = is_there && seat->way.count > 0 && (tell->is_ordered || tell->keeps);
+    *is_there = look_links(look->scene->snapshot, numbers, count, links, &way->count);
+    way->links = links;
+    return true;
+}
+
+/* False: no memory, or its word is older than the network and no more so. */
+static bool look_set_way(struct group_look *look, struct group_seat *seat, bool *waits)
+{
+    const struct group_tell *tell = seat->tell;
+    bool is_there, is_there_next;
+    seat->here = seat->way;
+    if (!look_fill_way(look, &seat->here, tell->numbers, tell->current_count, &is_there) ||
+        !look_fill_way(look, &seat->way, tell->numbers + tell->current_count, tell->ordered_count,
+                       &is_there_next))
+        return false;
     /* It is laid again on the network of now, and tells what has come of it. */
-    *waits = tell->turn != snapshot->link_numbers->turn && !tell->is_ordered &&
+    *waits = tell->turn != look->scene->snapshot->link_numbers->turn && !tell->is_ordered &&
              (!is_there || tell->follows_igp) && !look->is_late;
+    if (!is_there || !tell->keeps)
+        seat->here.count = 0;
+    if (!tell->is_ordered || tell->ordered_count == 0)
+        seat->way = seat->here;
+    else if (!is_there_next)
+        seat->way.count = 0;
+    seat->is_whole = seat->way.count > 0;
     return !*waits;
 }
 
@@ -246,7 +258,7 @@ const struct group_path *group_look_compute(struct group_look *look, struct grou
     seat->unsatisfied = result.unsatisfied;
     if (result.outcome == PATH_FOUND)
         return group_look_keep(look, seat, &result);
-    look->has_failed |= result.outcome != PATH_NONE;
+    look->has_failed |= result.outcome == PATH_NO_MEMORY;
     look->groups->counters.groups_work_exceeded += result.outcome == PATH_WORK_EXCEEDED;
     return NULL;
 }

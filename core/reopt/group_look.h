@@ -22,8 +22,9 @@ struct group_seat {
     const struct group_tell *tell;
     struct path_request request;
     struct path_reservations reservations;
-    struct group_way way; /* where it is, or is ordered to */
-    bool is_whole;        /* it has a path that keeps to its own constraints */
+    struct group_way way;  /* where it is, or is ordered to */
+    struct group_way here; /* where its traffic is until it has arrived there; no links: nowhere */
+    bool is_whole;         /* it has a path that keeps to its own constraints */
     bool may_move;
     const struct group_path *next; /* where it would go; NULL: it stays */
     uint32_t unsatisfied;          /* enum path_constraint, of the last path that there was none */
@@ -44,7 +45,7 @@ struct group_look {
     uint32_t count;
     struct group_seat seats[GROUP_MEMBERS_MAX];
     bool is_late;    /* words that are older than the network have been waited for long enough */
-    bool has_failed; /* memory ran out, or a search was given up */
+    bool has_failed; /* memory ran out */
 };
 
 /* False: no memory, or what a member has said is older than the network and cannot be so any more:

@@ -47,52 +47,52 @@ static uint32_t sharer_stamp(struct group_sharer *sharer)
 }
 
 /* Both directions have one mark. */
-static uint32_t share_link(const struct ted_snapshot *snapshot, uint32_t link)
+static uint32_t common_link(const struct ted_snapshot *snapshot, uint32_t link)
 {
     uint32_t reverse = snapshot->links[link].reverse;
     return reverse < link ? reverse : link;
 }
 
-static int share_compare(const void *a, const void *b)
+static int common_compare(const void *a, const void *b)
 {
     uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
     return left < right ? -1 : left > right;
 }
 
-static void share_mark_node(struct group_sharer *sharer, uint32_t node, uint32_t stamp)
+static void common_mark_node(struct group_sharer *sharer, uint32_t node, uint32_t stamp)
 {
     sharer->nodes[node] = stamp;
 }
 
-static void share_mark(struct group_sharer *sharer, const struct ted_snapshot *snapshot,
-                       const struct group_way *way, uint32_t stamp)
+static void common_mark(struct group_sharer *sharer, const struct ted_snapshot *snapshot,
+                        const struct group_way *way, uint32_t stamp)
 {
     for (uint32_t i = 0; i < way->count; i++) {
         const struct ted_link *link = &snapshot->links[way->links[i]];
-        sharer->links[share_link(snapshot, way->links[i])] = stamp;
-        share_mark_node(sharer, link->from, stamp);
-        share_mark_node(sharer, link->to, stamp);
+        sharer->links[common_link(snapshot, way->links[i])] = stamp;
+        common_mark_node(sharer, link->from, stamp);
+        common_mark_node(sharer, link->to, stamp);
     }
 }
 
-static bool share_is_end(const struct group_way *way, uint32_t node)
+static bool common_is_end(const struct group_way *way, uint32_t node)
 {
     return way->source == node || way->destination == node;
 }
 
 /* Counts a node once: its mark goes. */
-static uint32_t share_take_node(struct group_sharer *sharer, const struct group_way *a,
-                                const struct group_way *b, uint32_t node, uint32_t stamp)
+static uint32_t common_take_node(struct group_sharer *sharer, const struct group_way *a,
+                                 const struct group_way *b, uint32_t node, uint32_t stamp)
 {
-    if (sharer->nodes[node] != stamp || (share_is_end(a, node) && share_is_end(b, node)))
+    if (sharer->nodes[node] != stamp || (common_is_end(a, node) && common_is_end(b, node)))
         return 0;
     sharer->nodes[node] = 0;
     return 1;
 }
 
 /* How many there are; UINT32_MAX: too many. */
-static uint32_t share_list_srlgs(struct group_sharer *sharer, const struct ted_snapshot *snapshot,
-                                 const struct group_way *way)
+static uint32_t common_list_srlgs(struct group_sharer *sharer, const struct ted_snapshot *snapshot,
+                                  const struct group_way *way)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < way->count; i++) {
@@ -102,21 +102,21 @@ static uint32_t share_list_srlgs(struct group_sharer *sharer, const struct ted_s
         for (uint32_t k = 0; k < range->count; k++)
             sharer->srlgs[count++] = snapshot->srlgs[range->first + k];
     }
-    qsort(sharer->srlgs, count, sizeof *sharer->srlgs, share_compare);
+    qsort(sharer->srlgs, count, sizeof *sharer->srlgs, common_compare);
     return count;
 }
 
-static uint32_t share_count_srlgs(struct group_sharer *sharer, const struct ted_snapshot *snapshot,
-                                  const struct group_way *a, const struct group_way *b)
+static uint32_t common_count_srlgs(struct group_sharer *sharer, const struct ted_snapshot *snapshot,
+                                   const struct group_way *a, const struct group_way *b)
 {
-    uint32_t count = share_list_srlgs(sharer, snapshot, a), shared = 0;
+    uint32_t count = common_list_srlgs(sharer, snapshot, a), shared = 0;
     if (count == UINT32_MAX)
         return 1;
     for (uint32_t i = 0; i < b->count && count > 0; i++) {
         const struct ted_range *range = &snapshot->links[b->links[i]].srlgs;
         for (uint32_t k = 0; k < range->count; k++)
             shared += bsearch(&snapshot->srlgs[range->first + k], sharer->srlgs, count,
-                              sizeof *sharer->srlgs, share_compare) != NULL;
+                              sizeof *sharer->srlgs, common_compare) != NULL;
     }
     return shared;
 }
@@ -127,16 +127,16 @@ struct group_shared group_share(struct group_sharer *sharer, const struct ted_sn
     struct group_shared shared = {0};
     CHECK(sharer->link_count >= snapshot->link_count && sharer->node_count >= snapshot->node_count);
     uint32_t stamp = sharer_stamp(sharer);
-    share_mark(sharer, snapshot, a, stamp);
+    common_mark(sharer, snapshot, a, stamp);
     for (uint32_t i = 0; i < b->count; i++) {
         const struct ted_link *link = &snapshot->links[b->links[i]];
-        uint32_t *mark = &sharer->links[share_link(snapshot, b->links[i])];
+        uint32_t *mark = &sharer->links[common_link(snapshot, b->links[i])];
         shared.links += *mark == stamp;
         *mark = 0;
-        shared.nodes += share_take_node(sharer, a, b, link->from, stamp);
-        shared.nodes += share_take_node(sharer, a, b, link->to, stamp);
+        shared.nodes += common_take_node(sharer, a, b, link->from, stamp);
+        shared.nodes += common_take_node(sharer, a, b, link->to, stamp);
     }
-    shared.srlgs = share_count_srlgs(sharer, snapshot, a, b);
+    shared.srlgs = common_count_srlgs(sharer, snapshot, a, b);
     return shared;
 }
 

@@ -63,7 +63,7 @@ static bool solve_set_avoids(struct solving *solving, const struct group_seat *s
     for (uint32_t i = 0; i < look->count; i++) {
         const struct group_way *way = solve_way(solving, i);
         if (way == NULL || &look->seats[i] == seat)
-            continue;
+            continue; /* in a set, movers have no place yet */
         solve_avoid(&avoid[0], snapshot, way, solving->strict);
         solve_avoid(&avoid[1], snapshot, way, solve_least(solving));
     }
@@ -137,23 +137,94 @@ static bool solve_in_order(struct solving *solving, unsigned turn)
     return true;
 }
 
-/* Movers that look at the others. */
-static uint32_t solve_tied(const struct solving *solving)
+static bool solve_in_turn(struct solving *solving)
 {
+    for (unsigned turn = 0; turn < GROUP_ORDERS_MAX && !solving->look->has_failed; turn++)
+        if (solve_in_order(solving, turn))
+            return true;
+    return false;
+}
+
+/* ---- together ---- */
+
+/* What each mover asks: of where the others stay, too, unless it has the P flag. */
+static uint32_t solve_members(struct solving *solving, struct path_member *members,
+                              uint32_t seats[GROUP_MEMBERS_MAX])
+{
+    struct group_look *look = solving->look;
     uint32_t count = 0;
-    for (uint32_t i = 0; i < solving->look->count; i++)
-        count += (solving->movers & 1U << i) != 0 &&
-                 (solving->look->seats[i].tell->want.flags & GROUP_SHORTEST) == 0;
+    if (!solve_set_avoids(solving, NULL))
+        return 0;
+    for (uint32_t i = 0; i < look->count; i++) {
+        if ((solving->movers & 1U << i) == 0)
+            continue;
+        const struct group_seat *seat = &look->seats[i];
+        bool is_first = (seat->tell->want.flags & GROUP_SHORTEST) != 0;
+        members[count] = (struct path_member){.request = seat->request, .is_first = is_first};
+        if (!is_first) {
+            members[count].request.excluded = &look->groups->avoid[0];
+            members[count].request.undesired = &look->groups->avoid[1];
+        }
+        seats[count++] = i;
+    }
     return count;
+}
+
+/* Without paths for all, those that have one take it. */
+static bool solve_keep(struct solving *solving, const uint32_t *seats, uint32_t count,
+                       const struct path_set_result *result)
+{
+    struct group_look *look = solving->look;
+    bool is_whole = true;
+    for (uint32_t i = 0; i < count; i++) {
+        struct group_seat *seat = &look->seats[seats[i]];
+        const struct path_result *member = &result->members[i];
+        seat->unsatisfied = member->unsatisfied;
+        seat->next = member->outcome == PATH_FOUND ? group_look_keep(look, seat, member) : NULL;
+        is_whole = is_whole && seat->next != NULL;
+    }
+    return is_whole;
+}
+
+static bool solve_together(struct solving *solving)
+{
+    struct group_look *look = solving->look;
+    struct path_member members[GROUP_MEMBERS_MAX];
+    struct path_set_result result;
+    uint32_t seats[GROUP_MEMBERS_MAX];
+    struct path_set_request request = {
+        .members = members,
+        .diversity = solving->strict != 0 ? solving->strict : look->need,
+        .is_strict = solving->strict != 0,
+        .work_max = GROUP_WORK_MAX,
+    };
+    solve_forget(solving);
+    if (look->groups->set == NULL)
+        look->groups->set = path_set_create();
+    request.count = solve_members(solving, members, seats);
+    look->has_failed = look->has_failed || look->groups->set == NULL;
+    if (look->has_failed)
+        return false;
+    path_set_compute(look->groups->set, look->scene->resolver->engine, look->scene->snapshot,
+                     &request, &result);
+    look->scene->work_left -=
+        result.work < look->scene->work_left ? result.work : look->scene->work_left;
+    look->has_failed = result.outcome == PATH_NO_MEMORY;
+    look->groups->counters.groups_work_exceeded += result.outcome == PATH_WORK_EXCEEDED;
+    bool is_found = solve_keep(solving, seats, request.count, &result);
+    /* What takes too long together may be found one after the other. */
+    return is_found || (result.outcome == PATH_WORK_EXCEEDED && solve_in_turn(solving));
 }
 
 bool group_solve(struct group_look *look, uint32_t movers, uint8_t strict)
 {
     struct solving solving = {.look = look, .movers = movers, .strict = strict & look->need};
-    uint32_t tied = solve_tied(&solving);
-    unsigned orders = tied < 2 ? 1 : tied == 2 ? 2 : GROUP_ORDERS_MAX;
-    for (unsigned turn = 0; turn < orders && !look->has_failed; turn++)
-        if (solve_in_order(&solving, turn))
-            return true;
-    return false;
+    bool is_one = (movers & (movers - 1)) == 0;
+    return is_one ? solve_in_order(&solving, 0) : solve_together(&solving);
+}
+
+bool group_solve_in_turn(struct group_look *look, uint32_t movers, uint8_t strict)
+{
+    struct solving solving = {.look = look, .movers = movers, .strict = strict & look->need};
+    return solve_in_turn(&solving);
 }

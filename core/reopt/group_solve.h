@@ -1,14 +1,10 @@
 /* Group solve: paths for some members of a group that are apart from each other and from where the
  * others are.
  *
- * Members with the P flag come first and are computed as if nobody else were there (RFC 8800 5.5);
- * where a path as good leaves room for the others, it is that one. Others are computed together as
- * far as the path engine can, else one after the other, in each order of at most
- * GROUP_ORDERS_MAX.
- *
- * Where strictness allows less than all that is asked, this is tried: all but the SRLGs, all but
- * the nodes, the links alone, nothing; what is not asked of all is touched as little as can be. With an
- * objective (RFC 8800 5.3) what that counts comes first.
+ * Two movers and more are computed together (core/path/path_set.h), around the paths of those that
+ * stay. Members with the P flag are computed as if nobody else were there (RFC 8800 5.5); where a path as
+ * good leaves room for the others, it is that one. What takes too long together is tried one after
+ * the other, in each order of at most GROUP_ORDERS_MAX.
  *
  * Internal to core/reopt.
  *
@@ -20,8 +16,11 @@
 
 #define GROUP_ORDERS_MAX 6
 
-/* movers: bits of seats that get a path, all of which may move. Sets their `next`; false: not all of them have one
- * that keeps strictly apart, as far as `strict` (GROUP_…) says. */
+/* movers: bits of seats that get a path, all of which may move. Sets their `next`; false: not all of
+ * them have one, and some may. strict: GROUP_… in which the paths are apart; 0: as far as can be. */
 bool group_solve(struct group_look *look, uint32_t movers, uint8_t strict);
+/* The same one after the other, each touching what is placed as little as can be by the group's
+ * objective. */
+bool group_solve_in_turn(struct group_look *look, uint32_t movers, uint8_t strict);
 
 #endif

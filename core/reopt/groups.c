@@ -46,6 +46,8 @@ void groups_fini(struct groups *groups)
     group_sharer_fini(&groups->sharer);
     path_avoid_fini(&groups->avoid[0]);
     path_avoid_fini(&groups->avoid[1]);
+    if (groups->set != NULL)
+        path_set_destroy(groups->set);
 }
 
 static bool groups_has_slot(struct groups *groups)
@@ -53,7 +55,7 @@ static bool groups_has_slot(struct groups *groups)
     if (groups->slot_end < groups->slot_count)
         return true;
     uint32_t count = groups->slot_count == 0 ? 64 : 2 * groups->slot_count;
-    struct group **grown = realloc(groups->slots, count * sizeof *grown);
+    struct group **grown = realloc(groups->slots, count * sizeof(struct group *));
     if (grown == NULL)
         return false;
     groups->slots = grown;
@@ -359,12 +361,9 @@ static void groups_look(struct groups *groups, struct groups_scene *scene, struc
 {
     struct group_plan plan;
     enum group_outcome outcome = group_decide(groups, scene, group, &plan);
-    if (outcome == GROUP_FAILED) {
-        groups->counters.groups_no_memory++;
-        return; /* at the interval, or when anything changes */
-    }
-    if (outcome == GROUP_WAITS) {
-        groups_mark(groups, group);
+    groups->counters.groups_no_memory += outcome == GROUP_FAILED;
+    if (outcome != GROUP_DECIDED) {
+        groups_mark(groups, group); /* for a later turn */
         return;
     }
     group->is_better_wanted = false;

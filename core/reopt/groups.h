@@ -13,12 +13,13 @@
 #ifndef PCED_CORE_REOPT_GROUPS_H
 #define PCED_CORE_REOPT_GROUPS_H
 
+#include "core/path/path_set.h"
 #include "core/reopt/group_counters.h"
 #include "core/reopt/group_letter.h"
 #include "core/reopt/group_share.h"
 
 #define GROUPS_MAX        (UINT32_C(1) << 20)
-#define GROUP_MEMBERS_MAX 16
+#define GROUP_MEMBERS_MAX PATH_SET_MAX
 #define GROUPS_PER_TURN   1024 /* that are marked after a change of the network */
 #define GROUP_PATIENCE_MS                                                                          \
     200 /* after it, for members that have not said yet what it means to them */
@@ -87,7 +88,8 @@ struct groups {
     struct group_counters counters;
     struct group_sharer sharer;
     struct path_avoid
-        avoid[2]; /* what a path must not touch, and what it touches as little as it can */
+        avoid[2];         /* what a path must not touch, and what it touches as little as it can */
+    struct path_set *set; /* NULL before the first group of which several are computed */
     struct resolved_path laid;
     uint32_t seen_turn; /* of the network that all groups were marked for */
     struct mono turned; /* when that was */

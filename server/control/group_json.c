@@ -123,10 +123,10 @@ json_t *group_json_row(const struct group_view *view)
 
 bool group_state_parse(const char *text, uint8_t *state)
 {
-    for (uint8_t i = 0; i < GROUP_STATE_COUNT; i++) {
+    for (unsigned i = 0; i < GROUP_STATE_COUNT; i++) {
         if (strcmp(text, group_state_text((enum group_state)i)) != 0)
             continue;
-        *state = i;
+        *state = (uint8_t)i;
         return true;
     }
     return false;

@@ -3,12 +3,14 @@
 
 import ipaddress
 import os
+import signal
 import struct
 import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 
+import daemon
 import networks
 import pcep
 from api_case import ApiCase, pcectl
@@ -60,6 +62,12 @@ class Member:
             pcep.PCRPT, pcep.srp_object(srp_id, setup=pcep.SETUP_SR),
             pcep.lsp_object(7, flags, "blue", identifiers(*self.ends)),
             group, pcep.ero_object(labels), pcep.lspa()))
+
+    def come_back(self):
+        """With all that it has, as routers do."""
+        self.peer = self.case.up(self.source)
+        self.report(self.labels)
+        self.peer.send(pcep.message(pcep.PCRPT, pcep.lsp_object(0, 0) + pcep.ero_object([])))
 
     def expect_update(self):
         """Takes the next PCUpd, does it, and remembers the status in it."""
@@ -222,6 +230,34 @@ class Disjoint(Case):
         one.expect_status(LINK | NODE)
         other.expect_status(LINK | NODE)
         self.assertNotEqual(is_lower(one.labels), is_lower(other.labels))
+
+
+class Restart(Case):
+    def kill(self):
+        for peer in self.peers:
+            peer.drop()
+        self.peers.clear()
+        self.pced.signal(signal.SIGKILL)
+        self.pced.wait_exit()
+        self.pced.lines.clear()
+        self.pced.port = self.pced.sections["listen"]["port"] = daemon.free_port()
+        self.pced.write(self.pced.path, daemon.render(self.pced.sections))
+        self.pced.start()
+        self.connection.close()
+
+    def test_a_group_is_known_and_kept_again_when_its_routers_are_back(self):
+        one, other = self.pair(LINK | STRICT, UPPER, LOWER)
+        one.expect_status(LINK)
+        other.expect_status(LINK)
+        self.kill()
+        for member in (one, other):
+            member.status = None
+            member.come_back()
+        one.expect_status(LINK)
+        other.expect_status(LINK)
+        upper = one if is_upper(one.labels) else other
+        self.change(without("BD"))
+        self.assertEqual(upper.expect_update(), [], "the other one has the only way")
 
 
 class CoRouted(Case):

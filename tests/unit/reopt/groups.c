@@ -108,9 +108,29 @@ Test(groups, one_that_loses_its_link_is_led_round_the_other_which_stays)
     cr_expect_eq(group_lsps[1].moves, 0);
 }
 
-Test(groups, one_without_room_apart_moves_the_other_first)
+Test(groups, who_is_in_the_way_goes_first_and_the_other_when_it_has_gone)
 {
-    /* 0 - 1 - 2 - 4 and 0 - 3 - 4 are what is left of 1's way when 0 - 2 is gone and 1 is at 1 - 4. */
+    const uint32_t over_2[] = {ACROSS, BY_2_OUT};
+    add(0, 0, LINK | STRICT, by_1, 2);
+    add(1, 1, LINK | STRICT, over_2, 2);
+    group_lsps[1].source = 1;
+    group_rig_report(1);
+    group_rig_settle();
+    cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
+    /* From 1 leads 1 – 4, where the other is, or 1 – 0, where it is, too. */
+    set_down(ACROSS, true);
+    for (unsigned i = 0; i < 20; i++)
+        group_rig_turn(false);
+    cr_expect(group_lsps[0].is_asked);
+    cr_expect_eq(group_lsps[1].moves, 0, "it would share on the way");
+    group_rig_settle();
+    cr_expect(takes(1, BY_1_OUT));
+    cr_expect_not(takes(0, BY_1_OUT));
+    cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
+}
+
+Test(groups, a_strict_pair_that_cannot_be_any_more_loses_the_broken_path_and_is_cured)
+{
     add(0, 0, LINK | STRICT, by_2, 2);
     add(1, 1, LINK | STRICT, by_1, 2);
     set_down(BY_3, true);
@@ -121,7 +141,7 @@ Test(groups, one_without_room_apart_moves_the_other_first)
     /* From 0 leads 0 - 1 alone. */
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_BLOCKED);
     cr_expect_eq(group_lsps[0].hop_count, 0, "RFC 8800 5.6: an empty ERO");
-    cr_expect_eq(group_lsps[0].withdrawals, 1);
+    cr_expect_eq(group_lsps[0].withdrawals, 1, "%u", group_lsps[0].withdrawals);
     cr_expect_eq(group_lsps[1].moves, 0, "who has a path keeps it");
     set_down(BY_2, false);
     group_rig_settle();
