@@ -16,7 +16,8 @@ static uint8_t associations_of(const struct session_peer_open *said)
     _Static_assert(SESSION_LISTS_ASSOCIATIONS == LSP_SAID_ASSOCIATIONS &&
                        SESSION_LISTS_SR_POLICY == LSP_SAID_SR_POLICY &&
                        SESSION_LISTS_POLICY_CISCO == LSP_SAID_POLICY_CISCO &&
-                       SESSION_LISTS_POLICY_JUNIPER == LSP_SAID_POLICY_JUNIPER,
+                       SESSION_LISTS_POLICY_JUNIPER == LSP_SAID_POLICY_JUNIPER &&
+                       SESSION_LISTS_DISJOINT == LSP_SAID_DISJOINT,
                    "the bits of both rooms are the same");
     return said->associations;
 }

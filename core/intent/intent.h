@@ -66,6 +66,13 @@ struct intent_path {
     struct intent_hop *hops;
 };
 
+/* The group of LSPs that have nothing in common (RFC 8800): LSPs of other intents are in it, at this
+ * PCC and at others. */
+struct intent_group {
+    uint16_t id;   /* 0: none */
+    uint8_t flags; /* of DISJOINTNESS-CONFIGURATION */
+};
+
 struct intent {
     struct ip pcc;
     struct ip source; /* where the paths begin: the PCC's address where the operator says nothing */
@@ -73,6 +80,7 @@ struct intent {
     bool has_source; /* the operator has said it */
     bool has_color;  /* with segment routing: it is an SR policy */
     uint32_t color;
+    struct intent_group group;
     uint8_t setup_type; /* PATH-SETUP-TYPE: RSVP-TE or SR-MPLS */
     uint8_t name_size;
     char name[INTENT_NAME_MAX + 1];

@@ -26,7 +26,7 @@ uint64_t intent_attributes_digest(const struct intent *intent, const struct inte
 enum intent_match {
     INTENT_MATCH,
     INTENT_MATCH_OTHER,  /* an attribute is another one, or is not reported and not the default */
-    INTENT_MATCH_POLICY, /* its colour or preference is: no update can tell it */
+    INTENT_MATCH_POLICY, /* its colour, preference or group is: no update can tell it */
 };
 /* Memory that runs out is no difference. */
 enum intent_match intent_attributes_match(const struct intent *intent,

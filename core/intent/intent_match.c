@@ -2,6 +2,7 @@
  * where that is the default; elsewhere it is asked for, once (look_see.c). */
 #include "core/intent/intent_attributes.h"
 
+#include "core/intent/intent_group.h"
 #include "core/lsp/lsp_association.h"
 #include "core/lsp/lsp_color.h"
 #include "core/lsp/profile.h"
@@ -115,6 +116,8 @@ static bool match_policy(const struct intent *intent, const struct intent_path *
 {
     uint32_t color;
     if (lsp_color_of(reported, &color) && (!intent->has_color || color != intent->color))
+        return false;
+    if (intent_group_is_other(&intent->group, reported))
         return false;
     return !intent_is_policy(intent) || match_preference(path, reported);
 }

@@ -2,6 +2,7 @@
 
 #include "core/intent/intent_attributes.h"
 #include "core/intent/intent_ero.h"
+#include "core/intent/intent_group.h"
 #include "core/pcep/codec.h"
 #include "core/pcep/model.h"
 #include "core/reopt/own_route.h"
@@ -156,6 +157,8 @@ static void plan_finish(struct planning *planning, size_t ero_at)
     const struct intent_subject *subject = planning->subject;
     struct intent_plan *plan = planning->plan;
     size_t ero_end = wire_written(&planning->writer);
+    if (subject->reported == NULL) /* an LSP that is there is in its group */
+        intent_group_put(&subject->intent->group, &planner->group_source, &planning->writer);
     intent_attributes_write(subject->intent, subject->path, &planning->writer);
     const struct wire_span ero = {planner->octets + ero_at, ero_end - ero_at};
     if (planning->writer.failed) {

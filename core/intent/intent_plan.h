@@ -26,7 +26,8 @@ struct intent_planner {
     uint64_t work_max;                   /* steps for one path; 0: all that it takes */
     uint8_t *octets;
     size_t octets_max;
-    struct ted_hop *hops; /* PATH_HOPS_MAX of them */
+    struct ted_hop *hops;   /* PATH_HOPS_MAX of them */
+    struct ip group_source; /* of disjoint groups; IP_NONE: none was configured */
 };
 
 /* What a plan is for. */

@@ -1,5 +1,5 @@
 /* The whole of an intent, and what its parts must have in common. */
-#include "core/intent/intent_reader.h"
+#include "core/intent/intent_group.h"
 
 #include "core/pcep/model.h"
 
@@ -66,9 +66,13 @@ static bool intent_read_paths(struct intent_reader *reader, const json_t *list)
 }
 
 static const struct intent_member intent_members[] = {
-    {"endpoint", intent_take_endpoint, true}, {"source", intent_take_source, false},
-    {"setup_type", intent_take_setup, false}, {"color", intent_take_color, false},
-    {"paths", intent_skip_paths, true},       {NULL, NULL, false},
+    {"endpoint", intent_take_endpoint, true},
+    {"source", intent_take_source, false},
+    {"setup_type", intent_take_setup, false},
+    {"color", intent_take_color, false},
+    {"disjoint", intent_take_group, false},
+    {"paths", intent_skip_paths, true},
+    {NULL, NULL, false},
 };
 
 static void intent_name_paths(struct intent *intent)

@@ -1,4 +1,4 @@
-#include "core/intent/intent_reader.h"
+#include "core/intent/intent_group.h"
 
 #include "core/base/check.h"
 #include "core/pcep/model.h"
@@ -135,6 +135,8 @@ json_t *intent_write(const struct intent *intent)
         is_good = intent_add(json, "source", intent_write_ip(&intent->source));
     if (is_good && intent->has_color)
         is_good = intent_add(json, "color", json_integer(intent->color));
+    if (is_good && intent->group.id != 0)
+        is_good = intent_add(json, "disjoint", intent_write_group(&intent->group));
     if (is_good)
         return json;
     json_decref(json);

@@ -55,8 +55,9 @@ static const struct intent_path *put_find_path(const struct intent *intent, cons
 static bool put_is_same_lsp(const struct intent *a, const struct intent *b)
 {
     return a != NULL && b != NULL && a->setup_type == b->setup_type &&
-           a->has_color == b->has_color && a->color == b->color &&
-           ip_is_equal(&a->source, &b->source) && ip_is_equal(&a->endpoint, &b->endpoint);
+           a->has_color == b->has_color && a->color == b->color && a->group.id == b->group.id &&
+           a->group.flags == b->group.flags && ip_is_equal(&a->source, &b->source) &&
+           ip_is_equal(&a->endpoint, &b->endpoint);
 }
 
 /* Only an initiation tells the preference of a candidate path. */

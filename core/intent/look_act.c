@@ -1,4 +1,5 @@
 /* What is done: orders, and how often. */
+#include "core/intent/intent_group.h"
 #include "core/intent/look.h"
 #include "core/lsp/lane.h"
 #include "core/requests/unmet.h"
@@ -182,6 +183,17 @@ static void look_submit(struct look *look, enum intent_action action)
                    &receipt);
 }
 
+/* Before anything is computed. */
+static bool look_is_refused(struct look *look)
+{
+    const struct intent *intent = look->lsp->entry->record.intent;
+    const char *reason = intent_group_refusal(&intent->group, &look->scene->planner.group_source,
+                                              &look->lane->ability);
+    if (reason != NULL)
+        look_block(look, INTENT_REFUSED, reason);
+    return reason != NULL;
+}
+
 void look_act(struct look *look, enum intent_action action)
 {
     struct intent_lsp *lsp = look->lsp;
@@ -190,6 +202,8 @@ void look_act(struct look *look, enum intent_action action)
         look_again_at(look, lsp->not_before);
         return;
     }
+    if (action == INTENT_DO_INITIATE && look_is_refused(look))
+        return;
     if (look_is_path(action) && ((!look->has_plan && !look_make_plan(look)) || !look_hold(look)))
         return;
     look_submit(look, action);

@@ -50,6 +50,7 @@ struct lsp_profile {
 #define LSP_SAID_SR_POLICY      UINT8_C(0x02) /* type 6 */
 #define LSP_SAID_POLICY_CISCO   UINT8_C(0x04) /* type 0x14 */
 #define LSP_SAID_POLICY_JUNIPER UINT8_C(0x08) /* type 0xFFE1 */
+#define LSP_SAID_DISJOINT       UINT8_C(0x10) /* type 2 */
 
 /* What of a peer's Open recognises it. */
 struct lsp_said {

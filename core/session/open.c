@@ -162,6 +162,8 @@ static void read_old_sr(const struct pcep_object *open, struct session_peer_open
 static uint8_t association_bit(uint16_t type)
 {
     switch (type) {
+    case 2:
+        return SESSION_LISTS_DISJOINT;
     case 6:
         return SESSION_LISTS_SR_POLICY;
     case 0x14:

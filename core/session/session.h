@@ -84,6 +84,7 @@ struct session_config {
 #define SESSION_LISTS_SR_POLICY      UINT8_C(0x02) /* type 6 (RFC 9862 4.1) */
 #define SESSION_LISTS_POLICY_CISCO   UINT8_C(0x04) /* type 0x14 of early IOS XR */
 #define SESSION_LISTS_POLICY_JUNIPER UINT8_C(0x08) /* type 0xFFE1 of early Junos */
+#define SESSION_LISTS_DISJOINT       UINT8_C(0x10) /* type 2 (RFC 8800 5.1) */
 
 /* What the peer's OPEN said. */
 struct session_peer_open {

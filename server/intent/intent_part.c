@@ -247,6 +247,16 @@ static struct intent_originator part_originator_of(void *owner, const struct ip 
     return originator;
 }
 
+/* One for all routers, since their LSPs share groups. */
+static struct ip part_group_source(const struct shard *shard)
+{
+    const char *text = shard->settings->config.lsp.originator_address;
+    struct ip source = {.family = IP_NONE};
+    if (text[0] != '\0')
+        (void)ip_parse(text, &source);
+    return source;
+}
+
 static void part_reconcile(struct intents_part *part)
 {
     struct shard *shard = part->shard;
@@ -263,7 +273,8 @@ static void part_reconcile(struct intents_part *part)
                                     : shard->settings->config.limits.path_work_inline,
                     .octets = part->plan,
                     .octets_max = sizeof part->plan,
-                    .hops = part->hops},
+                    .hops = part->hops,
+                    .group_source = part_group_source(shard)},
         .originator_of = part_originator_of,
         .owner = shard,
         .settle_s = shard->settings->config.lsp.settle_time_s,

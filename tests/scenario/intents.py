@@ -30,6 +30,7 @@ DELEGATED, SYNC, REMOVED, ADMINISTRATIVE, CREATED = 0x1, 0x2, 0x4, 0x8, 0x80
 DOWN, ACTIVE, GOING_UP = 0 << 4, 2 << 4, 4 << 4
 OURS = DELEGATED | ADMINISTRATIVE | CREATED
 SRP_R = 0x1
+OC_ASSOCIATION = 40
 CAPABILITIES = 0x1 | 0x4  # LSP-UPDATE, LSP-INSTANTIATION
 WAIT_S = 30
 KILLS = int(os.environ.get("PCED_INTENT_KILLS", 20))
@@ -41,6 +42,7 @@ class Router:
     def __init__(self, source=None):
         self.source = source or next_source()
         self.lsps = {}
+        self.groups = {}     # name -> the ASSOCIATION that it was initiated with
         self.initiated = {}  # name -> how often
         self.orders = []     # (kind, name), of all sessions
         self.refuse = None
@@ -69,7 +71,8 @@ class Router:
 
     def report(self, name, plsp_id, labels, flags, srp_id):
         self.peer.send(pcep.message(pcep.PCRPT, pcep.srp_object(srp_id, setup=pcep.SETUP_SR),
-                                    pcep.lsp_object(plsp_id, flags, name), pcep.ero_object(labels)))
+                                    pcep.lsp_object(plsp_id, flags, name) + self.groups.get(name, b""),
+                                    pcep.ero_object(labels)))
 
     def serve(self, peer):
         try:
@@ -99,6 +102,8 @@ class Router:
                                         pcep.error_object(*self.refuse)))
             return
         if state.plsp_id == 0:
+            self.groups[name] = b"".join(pcep.obj(item.class_, item.type, item.body) for item in found.objects
+                                         if item.class_ == OC_ASSOCIATION)
             self.initiated[name] = self.initiated.get(name, 0) + (name not in self.lsps)
             if name not in self.lsps:
                 self.lsps[name] = (self.next_id, [], DELEGATED | CREATED)
@@ -389,6 +394,40 @@ class Bandwidth(IntentCase):
         self.wait(lambda: self.ways([low], ["i"]) == (0, 1), "the loser is rerouted")
         self.assertEqual(self.ways([high], ["i"]), (1, 0))
         self.wait_state(low, "i", "up")
+
+
+class Disjoint(IntentCase):
+    SECTIONS = {"server": {"shards": 2}, "reopt": {"interval": 1, "hold-down": 0},
+                "lsp": {"settle-time": 0, "originator-address": "192.0.2.250"}}
+
+    def intent(self, relaxed):
+        return {"source": networks.A, "endpoint": networks.D,
+                "disjoint": {"group": 7, "type": "link", "relaxed": relaxed},
+                "paths": [{"dynamic": {"protection": "unprotected-only"}}]}
+
+    def ways(self, routers):
+        labels = [router.lsps["i"][1] for router in routers if "i" in router.lsps]
+        return sorted("upper" if found in networks.UPPER_A_D else "lower" for found in labels
+                      if found in networks.UPPER_A_D + networks.LOWER_A_D)
+
+    def test_intents_at_two_routers_have_no_link_in_common(self):
+        routers = [self.router(), self.router()]
+        for router in routers:
+            self.put(router, "i", self.intent(relaxed=False))
+        self.wait(lambda: self.ways(routers) == ["lower", "upper"], "their group leads them apart")
+        for router in routers:
+            self.wait_state(router, "i", "up")
+        self.assertEqual(len(set(router.groups["i"] for router in routers)), 1, "it is the same group")
+        self.put(routers[0], "i", {key: value for key, value in self.intent(False).items() if key != "disjoint"})
+        self.wait(lambda: routers[0].groups["i"] == b"" and self.ways(routers[:1]) == ["upper"],
+                  "it is on its best path, and in no group")
+
+    def test_without_an_address_for_all_routers_it_is_refused(self):
+        self.pced.reload(lsp={"originator-address": ""})
+        router = self.router()
+        self.put(router, "i", self.intent(relaxed=True))
+        self.wait_state(router, "i", "refused")
+        self.assertIn("originator-address", self.show(router, "i")["lsps"][0]["reason"])
 
 
 class Refused(IntentCase):

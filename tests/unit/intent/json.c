@@ -67,6 +67,8 @@ Test(json, what_is_written_is_read_as_the_same)
         "\"dynamic\":{\"metric\":\"te\",\"bounds\":{\"igp\":40,\"delay\":2000},"
         "\"exclude_any\":1,\"include_any\":2,\"include_all\":4294967295,\"sid_depth\":5,"
         "\"protection\":\"protected-only\"}}]}");
+    expect_same_after_writing("{" ENDS "\"disjoint\":{\"group\":65535,\"type\":\"node-srlg\","
+                              "\"relaxed\":false}," DYNAMIC "}");
     expect_same_after_writing("{" ENDS "\"setup_type\":\"RSVP-TE\",\"paths\":[{\"hops\":["
                               "{\"address\":\"10.0.0.2\"},{\"address\":\"192.0.2.9\","
                               "\"loose\":true}]}]}");
@@ -96,6 +98,17 @@ Test(json, the_member_that_is_wrong_is_named)
     expect_bad("{\"endpoint\":\"x\"," DYNAMIC "}", "endpoint");
     expect_bad("{" ENDS "\"setup_type\":\"SRv6\"," DYNAMIC "}", "setup_type");
     expect_bad("{" ENDS "\"color\":4294967296," DYNAMIC "}", "color");
+    expect_bad("{" ENDS "\"disjoint\":1," DYNAMIC "}", "disjoint.");
+    expect_bad("{" ENDS "\"disjoint\":{\"group\":0,\"type\":\"link\",\"relaxed\":true}," DYNAMIC
+               "}",
+               "disjoint.group");
+    expect_bad("{" ENDS "\"disjoint\":{\"group\":65536,\"type\":\"link\",\"relaxed\":true}," DYNAMIC
+               "}",
+               "disjoint.group");
+    expect_bad("{" ENDS "\"disjoint\":{\"group\":1,\"type\":\"x\",\"relaxed\":true}," DYNAMIC "}",
+               "disjoint.type");
+    expect_bad("{" ENDS "\"disjoint\":{\"group\":1,\"type\":\"link\"}," DYNAMIC "}",
+               "disjoint.relaxed");
     expect_bad("{" ENDS "\"paths\":[]}", "paths");
     expect_bad("{\"endpoint\":\"2001:db8::1\"," DYNAMIC "}", "source");
     expect_bad("{\"endpoint\":\"192.0.2.1\"," DYNAMIC "}", "endpoint");

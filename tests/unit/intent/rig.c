@@ -38,6 +38,16 @@ static void note_path(const struct pcep_object *ero)
             ((const struct pcep_sub_sr *)ero->subobjects[i].body)->sid >> 12;
 }
 
+static void note_group(const struct pcep_object *association)
+{
+    const struct pcep_association *body = association->body;
+    const struct pcep_disjointness *configuration =
+        pcep_find_tlv(association, PCEP_TLV_DISJOINTNESS_CONFIGURATION);
+    cr_assert_not_null(configuration);
+    world.group = *body;
+    world.group_flags = configuration->flags;
+}
+
 static void note_policy(const struct pcep_object *association)
 {
     const struct pcep_srpolicy_cpath_id *id =
@@ -48,6 +58,14 @@ static void note_policy(const struct pcep_object *association)
     cr_assert_not_null(preference);
     world.path_id = *id;
     world.preference = preference->preference;
+}
+
+static void note_association(const struct pcep_object *association)
+{
+    if (((const struct pcep_association *)association->body)->type == 2)
+        note_group(association);
+    else
+        note_policy(association);
 }
 
 static void note_asked(const struct pcep_message *message)
@@ -73,7 +91,8 @@ static void note_asked(const struct pcep_message *message)
         if (known != NULL)
             name = lsp_name(known);
         cr_assert_lt(name.size, sizeof asked->name);
-        memcpy(asked->name, name.octets, name.size);
+        if (name.size > 0)
+            memcpy(asked->name, name.octets, name.size);
     }
 }
 
@@ -99,7 +118,7 @@ static void commit_message(void *owner, const struct lsp_lane *lane, struct wire
         if (message.objects[i].row->id == PCEP_OBJECT_ERO)
             note_path(&message.objects[i]);
         else if (message.objects[i].row->id == PCEP_OBJECT_ASSOCIATION_V4)
-            note_policy(&message.objects[i]);
+            note_association(&message.objects[i]);
     }
     note_asked(&message);
     arena_fini(&arena);
@@ -203,7 +222,8 @@ void rig_turn(void)
                     .work_max = world.work_inline,
                     .octets = world.plan,
                     .octets_max = sizeof world.plan,
-                    .hops = world.hops},
+                    .hops = world.hops,
+                    .group_source = world.group_source},
         .originator_of = originator_of,
         .settle_s = SETTLE_S,
         .now = world.pcc.now,
@@ -227,7 +247,7 @@ void rig_come_up(void)
 {
     const struct lsp_ability ability = {.profile = lsp_profile_get(LSP_PROFILE_STANDARD),
                                         .psts = 3,
-                                        .associations = LSP_SAID_SR_POLICY,
+                                        .associations = world.associations,
                                         .may_update = true,
                                         .may_initiate = true};
     const struct ip address = rig_address();
@@ -281,6 +301,7 @@ static void set_up_world(void)
                                                         .controls_max = 100,
                                                         .settle_s = SETTLE_S};
     intents_init(&world.intents, &world.pcc.wheel);
+    world.associations = LSP_SAID_ASSOCIATIONS | LSP_SAID_SR_POLICY | LSP_SAID_DISJOINT;
     world.engine = path_engine_create(0);
     cr_assert_eq(reopt_init(&world.reopt, &world.pcc.db, world.engine, &world.arena, &reopt_events),
                  PCE_OK);

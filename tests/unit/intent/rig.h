@@ -56,6 +56,10 @@ struct rig_world {
     uint32_t label_count;
     struct pcep_srpolicy_cpath_id path_id; /* of the policy asked for */
     uint32_t preference;
+    struct pcep_association group; /* that is disjoint */
+    uint32_t group_flags;
+    struct ip group_source; /* configured */
+    uint8_t associations;   /* LSP_SAID_… */
 };
 
 extern struct rig_world worlds[RIG_SHARDS];

@@ -165,7 +165,7 @@ void rig_compute(uint32_t count)
 {
     for (; count > 0 && given_count > 0; count--) {
         struct computation *first = given[0];
-        memmove((void *)given, (void *)(given + 1), --given_count * sizeof given[0]);
+        memmove((void *)given, (void *)(given + 1), --given_count * sizeof(struct computation *));
         computation_run(first, engine, snapshot);
         errands_on_back(&errands, first);
     }
