@@ -4,6 +4,7 @@
 #include "core/ted/reservations.h"
 #include "io/os/clock.h"
 #include "io/os/limits.h"
+#include "server/config/config_lists.h"
 #include "server/control/control.h"
 #include "server/control/metrics.h"
 #include "server/log/log.h"
@@ -61,19 +62,31 @@ static void on_topology(void *context)
     reopt_post_topology(context);
 }
 
+static enum pce_status use_topology(struct server *server, struct failure *failure)
+{
+    const struct config *config = &server->shared.config;
+    const struct topology_sources sources = {
+        .file = config->topology.file,
+        .bgp = config->lists == NULL ? NULL : config->lists->bgp,
+        .gather_ms = config->topology.gather_ms,
+        .file_rank = config->topology.file_rank,
+        .file_completes = config->topology.file_completes,
+    };
+    return topology_use(server->topology, &sources, failure);
+}
+
 static enum pce_status open_topology(struct server *server, struct failure *failure)
 {
     const struct topology_options options = {
         .domain = server->shared.domain,
         .cell = &server->shared.topology,
         .reservations = server->shared.reservations,
+        .figures = &server->shared.network,
         .on_published = on_topology,
         .context = &server->shared,
     };
     enum pce_status status = topology_open(&options, &server->topology, failure);
-    return status != PCE_OK
-               ? status
-               : topology_load_file(server->topology, server->shared.config.topology.file, failure);
+    return status == PCE_OK ? use_topology(server, failure) : status;
 }
 
 /* Keys of TCP segments are of the listening sockets, hence set here and not by the shards. What was
@@ -479,8 +492,7 @@ static uint32_t reload_log(void)
 static uint32_t reload_topology(struct server *server)
 {
     struct failure failure = {.text = ""};
-    if (topology_load_file(server->topology, server->shared.config.topology.file, &failure) !=
-        PCE_OK)
+    if (use_topology(server, &failure) != PCE_OK)
         return refuse_part(RELOAD_TOPOLOGY, failure.text);
     return 0;
 }

@@ -119,15 +119,19 @@ enum pce_status rib_add_source(struct rib *rib, const struct rib_source_spec *sp
     return PCE_OK;
 }
 
-void rib_remove_source(struct rib *rib, uint32_t source)
+void rib_clear_source(struct rib *rib, uint32_t source)
 {
     CHECK(source < RIB_SOURCES_MAX);
-    struct rib_source *removed = &rib->sources[source];
-    LIST_FOR_SAFE(link, next, &removed->entries)
+    LIST_FOR_SAFE(link, next, &rib->sources[source].entries)
     {
         rib_drop(rib, CONTAINER_OF(link, struct rib_entry, in_source));
     }
-    removed->is_used = false;
+}
+
+void rib_remove_source(struct rib *rib, uint32_t source)
+{
+    rib_clear_source(rib, source);
+    rib->sources[source].is_used = false;
 }
 
 void rib_source_went(struct rib *rib, uint32_t source)
@@ -332,5 +336,21 @@ enum pce_status rib_remove(struct rib *rib, uint32_t source, enum rib_kind kind,
     if (entry == NULL)
         return PCE_NOT_FOUND;
     rib_drop(rib, entry);
+    return PCE_OK;
+}
+
+enum pce_status rib_keep(struct rib *rib, uint32_t source, enum rib_kind kind,
+                         const struct rib_key *key)
+{
+    uint64_t hashes[2];
+    struct rib_source *told = rib_source_of(rib, source);
+    rib_hash_key(hashes, source, kind, key);
+    struct rib_entry *entry = rib_find(rib, hashes);
+    if (entry == NULL)
+        return PCE_NOT_FOUND;
+    rib->generation += rib_entry_is_stale(rib, entry);
+    entry->epoch = told->epoch;
+    list_remove(&entry->in_source);
+    list_push_back(&told->entries, &entry->in_source);
     return PCE_OK;
 }

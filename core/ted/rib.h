@@ -70,6 +70,8 @@ PCE_MUST_CHECK enum pce_status rib_add_source(struct rib *rib, const struct rib_
                                               uint32_t *source);
 /* Forgets the source and all that it has told. */
 void rib_remove_source(struct rib *rib, uint32_t source);
+/* The same, but that the source is still there. */
+void rib_clear_source(struct rib *rib, uint32_t source);
 /* Its session is gone, and may come back (RFC 4724 4.2): what it told so far is believed only where
  * no fresh source knows the node. */
 void rib_source_went(struct rib *rib, uint32_t source);
@@ -104,6 +106,11 @@ PCE_MUST_CHECK enum pce_status rib_put_srv6_sid(struct rib *rib, const struct ri
 /* PCE_NOT_FOUND: there is none under this key. */
 PCE_MUST_CHECK enum pce_status rib_remove(struct rib *rib, uint32_t source, enum rib_kind kind,
                                           const struct rib_key *key);
+
+/* It was told again, and not what is known of it: as fresh as if it had been put as it is.
+ * PCE_NOT_FOUND: there is none under this key. */
+PCE_MUST_CHECK enum pce_status rib_keep(struct rib *rib, uint32_t source, enum rib_kind kind,
+                                        const struct rib_key *key);
 
 /* All of a snapshot, as a source tells it that has read it from a file. */
 PCE_MUST_CHECK enum pce_status rib_put_snapshot(struct rib *rib, uint32_t source,

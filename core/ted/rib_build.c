@@ -75,6 +75,13 @@ static enum pce_status build_offer_node(struct merge *merge, struct ted_builder 
     return builder != NULL && status == PCE_LIMIT ? PCE_LIMIT : PCE_OK;
 }
 
+/* The items of a range; NULL where there are none. */
+static const void *build_items(const struct ted_array *array, struct ted_range range)
+{
+    return range.count == 0 ? NULL
+                            : (const char *)array->items + (size_t)range.first * array->item_size;
+}
+
 static enum pce_status build_node(struct merge *merge, struct ted_builder *builder, uint32_t node)
 {
     struct merged_node *merged = merge_node(merge, node);
@@ -93,14 +100,13 @@ static enum pce_status build_node(struct merge *merge, struct ted_builder *build
         .name = build_name(merge, builder, node, name),
         .router_id_v4 = said->router_id_v4,
         .router_id_v6 = said->router_id_v6,
-        .addresses = (const struct ip *)merge->addresses.items + merged->addresses.first,
+        .addresses = build_items(&merge->addresses, merged->addresses),
         .address_count = merged->addresses.count,
         .srgbs = srgbs,
         .srgb_count = build_srgbs(merge, node, srgbs),
-        .prefix_sids =
-            (const struct ted_prefix_sid *)merge->prefix_sids.items + merged->prefix_sids.first,
+        .prefix_sids = build_items(&merge->prefix_sids, merged->prefix_sids),
         .prefix_sid_count = merged->prefix_sids.count,
-        .srv6_sids = (const struct ted_srv6_sid *)merge->srv6_sids.items + merged->srv6_sids.first,
+        .srv6_sids = build_items(&merge->srv6_sids, merged->srv6_sids),
         .srv6_sid_count = merged->srv6_sids.count,
         .msd = said->msd,
         .has_position = (said->present & position) == position,

@@ -222,9 +222,9 @@ static enum pce_status prefixes_add_sids(struct merge *merge, const struct prefi
 static bool prefixes_has_address(const struct merge *merge, const struct merged_node *node,
                                  const struct ip *address)
 {
-    const struct ip *addresses = (const struct ip *)merge->addresses.items + node->addresses.first;
+    const struct ip *addresses = merge->addresses.items;
     for (uint32_t i = 0; i < node->addresses.count; i++)
-        if (ip_is_equal(&addresses[i], address))
+        if (ip_is_equal(&addresses[node->addresses.first + i], address))
             return true;
     return ip_is_equal(address, &node->said.router_id_v4) ||
            ip_is_equal(address, &node->said.router_id_v6);

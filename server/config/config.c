@@ -110,6 +110,8 @@ void config_compare(const struct config *before, const struct config *after,
         visit(context, "peer-groups", CONFIG_APPLY_NOW);
     if (!config_peers_are_equal(lists_of(before), lists_of(after)))
         visit(context, "peers", CONFIG_APPLY_NOW);
+    if (!config_bgp_is_equal(lists_of(before)->bgp, lists_of(after)->bgp))
+        visit(context, "bgp-ls", CONFIG_APPLY_NOW);
     if (!config_rules_are_equal(lists_of(before), lists_of(after)))
         visit(context, "delegation-rules", CONFIG_APPLY_NOW);
 }

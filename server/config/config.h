@@ -112,7 +112,8 @@ void config_format_fault(const struct config_fault *fault, const char *file, cha
 /* When a changed value holds. */
 enum config_apply { CONFIG_APPLY_NOW, CONFIG_APPLY_SESSIONS, CONFIG_APPLY_RESTART };
 
-/* Calls visit for each key whose values differ, and for "peers", "peer-groups" and "delegation-rules". */
+/* Calls visit for each key whose values differ, and for "peers", "peer-groups", "bgp-ls" and
+ * "delegation-rules". */
 void config_compare(const struct config *before, const struct config *after,
                     void (*visit)(void *context, const char *key, enum config_apply apply),
                     void *context);

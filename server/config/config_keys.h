@@ -99,7 +99,14 @@
 #define CONFIG_KEYS_TOPOLOGY(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                 \
     TEXT(S, file, "file", "", NOW,                                                                 \
          "Topology file (YAML). A relative path begins at the folder of the configuration file. "  \
-         "Without one every request is answered with NO-PATH.")
+         "Without one, and without bgp-ls, every request is answered with NO-PATH.")               \
+    BOOL(S, file_completes, "file-completes", true, NOW,                                           \
+         "Where there are peers of bgp-ls: the file only names, places and completes what they "   \
+         "tell. false: it is a network of its own, joined with theirs.")                           \
+    UINT(S, file_rank, "file-rank", 50, 0, 65535, "", NOW,                                         \
+         "How much the file is believed beside peers of bgp-ls: the lower rank is.")               \
+    UINT(S, gather_ms, "gather", 20, 0, 200, "ms", NOW,                                            \
+         "How long changes that peers of bgp-ls tell are gathered for one new topology.")
 
 #define CONFIG_KEYS_SESSION(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                  \
     UINT(                                                                                          \

@@ -21,6 +21,9 @@ void config_lists_destroy(struct config_lists *lists)
         explicit_bzero(lists->peers, lists->peer_count * sizeof *lists->peers);
     free(lists->groups);
     free(lists->peers);
+    if (lists->bgp != NULL)
+        explicit_bzero(lists->bgp, sizeof *lists->bgp);
+    free(lists->bgp);
     free(lists->rules);
     free(lists);
 }
@@ -112,6 +115,15 @@ static enum pce_status lists_read_prefixes(const struct config_outline *outline,
     return status;
 }
 
+static enum pce_status lists_read_bgp(const struct config_outline *outline,
+                                      struct config_lists *lists, struct config_fault *fault)
+{
+    if (config_outline_find(outline, "bgp-ls") == NULL)
+        return PCE_OK;
+    lists->bgp = calloc(1, sizeof *lists->bgp);
+    return lists->bgp == NULL ? PCE_NO_MEMORY : config_bgp_read(outline, lists->bgp, fault);
+}
+
 static enum pce_status read_lists(const struct config_outline *outline, struct config *config,
                                   struct config_fault *fault)
 {
@@ -130,6 +142,8 @@ static enum pce_status read_lists(const struct config_outline *outline, struct c
         status = config_peers_read(outline, config, fault);
     if (status == PCE_OK)
         status = lists_check_peers(lists, fault);
+    if (status == PCE_OK)
+        status = lists_read_bgp(outline, lists, fault);
     return status == PCE_OK ? config_rules_read(outline, lists, fault) : status;
 }
 
@@ -139,6 +153,7 @@ enum pce_status config_lists_read(const struct config_outline *outline, struct c
     config->lists = NULL;
     if (config_outline_find(outline, "access") == NULL &&
         config_outline_find(outline, "peers") == NULL &&
+        config_outline_find(outline, "bgp-ls") == NULL &&
         config_outline_find(outline, "peer-groups") == NULL &&
         config_outline_find(outline, "delegation-rules") == NULL)
         return PCE_OK;

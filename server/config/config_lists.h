@@ -9,6 +9,7 @@
 #include "core/lsp/delegation_policy.h"
 #include "io/net/tcp_key.h"
 #include "server/config/config.h"
+#include "server/config/config_bgp.h"
 
 #define CONFIG_PREFIXES_MAX 65536 /* in permit and deny together */
 #define CONFIG_GROUPS_MAX   256
@@ -71,6 +72,7 @@ struct config_lists {
     struct config_peer *peers;
     uint32_t rule_count;
     struct lsp_delegation_rule *rules;
+    struct config_bgp *bgp; /* NULL: the file has no bgp-ls */
 };
 
 struct config_outline;

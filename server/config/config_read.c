@@ -87,6 +87,7 @@ CONFIG_SECTIONS(SCHEMA_SECTION)
 static const cyaml_schema_field_t root_fields[] = {
     CONFIG_SECTIONS(SCHEMA_MEMBER) CYAML_FIELD_IGNORE("peer-groups", CYAML_FLAG_OPTIONAL),
     CYAML_FIELD_IGNORE("peers", CYAML_FLAG_OPTIONAL),
+    CYAML_FIELD_IGNORE("bgp-ls", CYAML_FLAG_OPTIONAL),
     CYAML_FIELD_IGNORE("delegation-rules", CYAML_FLAG_OPTIONAL), CYAML_FIELD_END};
 static const cyaml_schema_value_t root_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct raw_config, root_fields)};

@@ -15,6 +15,7 @@
 #include "io/share/mailbox.h"
 #include "io/share/snapshot.h"
 #include "server/config/config.h"
+#include "server/settings/network_figures.h"
 #include "server/shard/gauge.h"
 #include "server/shard/half_open.h"
 
@@ -44,6 +45,7 @@ struct shared {
     struct snapshot_domain *domain;
     struct snapshot_cell settings;         /* struct settings */
     struct snapshot_cell topology;         /* struct ted_snapshot, or nothing */
+    struct network_figures network;        /* of the topology thread */
     struct ted_reservations *reservations; /* bandwidth that LSPs hold, beside the topology */
     const struct shard_part *const *parts; /* NULL behind the last: server/parts.c */
     struct listeners *listeners;

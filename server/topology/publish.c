@@ -5,6 +5,7 @@
 #include "core/ted/reservations.h"
 #include "io/os/clock.h"
 #include "server/log/log.h"
+#include "server/settings/network_figures.h"
 
 enum pce_status topology_publisher_init(struct topology_publisher *publisher,
                                         const struct topology_options *options)
@@ -62,7 +63,7 @@ enum pce_status topology_publish(struct topology_publisher *publisher,
     const struct topology_options *options = &publisher->options;
     if (snapshot == NULL)
         return snapshot_publish(publisher->publisher, options->cell, NULL, NULL);
-    snapshot->generation = counter_get(&publisher->generation) + 1;
+    snapshot->generation = counter_get(&options->figures->topology_published) + 1;
     enum pce_status status = path_landmarks_build(snapshot) ? PCE_OK : PCE_NO_MEMORY;
     if (status == PCE_OK)
         status = publish_number_links(publisher, snapshot);
@@ -73,7 +74,7 @@ enum pce_status topology_publish(struct topology_publisher *publisher,
         ted_snapshot_destroy(snapshot);
         return status;
     }
-    counter_add(&publisher->generation, 1);
+    counter_add(&options->figures->topology_published, 1);
     publish_log(snapshot, file);
     options->on_published(options->context);
     return PCE_OK;

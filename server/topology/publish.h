@@ -6,7 +6,6 @@
 #define PCED_SERVER_TOPOLOGY_PUBLISH_H
 
 #include "core/ted/ted.h"
-#include "io/os/counter.h"
 #include "server/topology/topology.h"
 
 struct ted_link_registry;
@@ -15,7 +14,6 @@ struct topology_publisher {
     struct topology_options options;
     struct snapshot_publisher *publisher;
     struct ted_link_registry *links; /* which link is which from one topology to the next */
-    struct counter generation;       /* publications */
 };
 
 PCE_MUST_CHECK enum pce_status topology_publisher_init(struct topology_publisher *publisher,

@@ -2,69 +2,25 @@
 
 #include "core/base/check.h"
 #include "io/os/clock.h"
-#include "io/os/thread.h"
+#include "io/ring/ring.h"
 #include "io/share/mailbox.h"
-#include "server/topology/load.h"
-#include "server/topology/publish.h"
+#include "server/log/log.h"
+#include "server/settings/network_figures.h"
+#include "server/topology/topology_impl.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <semaphore.h>
 #include <stdlib.h>
 
 #define TOPOLOGY_MAILBOX_ROOM 16
 /* While replaced snapshots wait for their readers they are looked for so often. */
 #define TOPOLOGY_POLL_MS 200
+/* How long sessions may take to end. */
+#define TOPOLOGY_STOP_MS 3000
 
-enum topology_mail { TOPOLOGY_MAIL_LOAD, TOPOLOGY_MAIL_STOP };
+enum topology_mail { TOPOLOGY_MAIL_USE, TOPOLOGY_MAIL_STOP };
 
-/* The one question of the main thread; it waits in `answered`. */
-struct topology_question {
-    const char *file;
-    struct failure *failure;
-    enum pce_status status;
-};
-
-struct topology {
-    struct topology_options options;
-    struct thread thread;
-    struct mailbox *mailbox;
-    struct topology_publisher publisher;
-    struct topology_question question;
-    sem_t answered;
-    bool is_stopping;
-    bool is_waiting; /* replaced snapshots wait for their readers */
-};
-
-/* ---- on the topology thread ---- */
-
-static enum pce_status topology_load_snapshot(struct topology *topology)
-{
-    struct topology_question *question = &topology->question;
-    struct ted_snapshot *snapshot = NULL;
-    char text[FAILURE_TEXT_SIZE];
-    enum pce_status status = topology_load(question->file, &snapshot, text, sizeof text);
-    bool is_machines = status == PCE_NO_MEMORY || status == PCE_LIMIT;
-    if (status != PCE_OK) /* not there, not readable, wrong: all the same to the operator */
-        return failure_set(question->failure, is_machines ? status : PCE_INVALID, "%s", text);
-    status = topology_publish(&topology->publisher, snapshot, question->file);
-    if (status != PCE_OK)
-        return failure_set(question->failure, status, "cannot publish the topology %s: %s",
-                           question->file, pce_status_text(status));
-    return PCE_OK;
-}
-
-static enum pce_status topology_answer_load(struct topology *topology)
-{
-    struct topology_question *question = &topology->question;
-    if (question->file[0] != '\0')
-        return topology_load_snapshot(topology);
-    enum pce_status status = topology_publish(&topology->publisher, NULL, "");
-    if (status != PCE_OK)
-        return failure_set(question->failure, status, "cannot withdraw the topology: %s",
-                           pce_status_text(status));
-    return PCE_OK;
-}
+/* ---- the thread ---- */
 
 static void topology_answer(struct topology *topology, enum pce_status status)
 {
@@ -77,8 +33,8 @@ static void topology_on_mail(void *context, const struct mail *mail)
 {
     struct topology *topology = context;
     switch ((enum topology_mail)mail->kind) {
-    case TOPOLOGY_MAIL_LOAD:
-        topology_answer(topology, topology_answer_load(topology));
+    case TOPOLOGY_MAIL_USE:
+        topology_answer(topology, topology_answer_use(topology));
         break;
     case TOPOLOGY_MAIL_STOP:
         topology->is_stopping = true;
@@ -89,17 +45,83 @@ static void topology_on_mail(void *context, const struct mail *mail)
 static enum pce_status topology_open_thread(struct topology *topology)
 {
     enum pce_status status = topology_publisher_init(&topology->publisher, &topology->options);
+    topology->changed = MONO_NEVER;
     return status == PCE_OK ? PCE_OK
                             : failure_set(topology->question.failure, status,
                                           "no memory for the topology thread");
 }
 
-static void topology_turn(struct topology *topology)
+static struct mono topology_deadline(const struct topology *topology)
 {
     struct mono deadline =
         topology->is_waiting ? mono_add_ms(clock_now(), TOPOLOGY_POLL_MS) : MONO_NEVER;
-    (void)!mailbox_wait(topology->mailbox, deadline);
+    if (topology->ring == NULL)
+        return deadline;
+    deadline = mono_min(deadline, speaker_deadline(&topology->speaker));
+    if (!mono_is_never(topology->changed))
+        deadline = mono_min(deadline, mono_add_ms(topology->changed, topology->gather_ms));
+    return deadline;
+}
+
+/* Nothing can be learned from routers any more; what is published stays, and files are read. */
+static void topology_lose_ring(struct topology *topology)
+{
+    static struct log_site site = LOG_SITE(ERROR, "topology: the ring has failed");
+    struct log_line line;
+    topology->has_ring_failed = true;
+    mailbox_detach(topology->mailbox);
+    if (log_begin(&line, &site))
+        log_end(&line);
+}
+
+static void topology_wait_turn(struct topology *topology)
+{
+    struct mono deadline = topology_deadline(topology);
+    if (topology->ring == NULL || topology->has_ring_failed)
+        (void)!mailbox_wait(topology->mailbox, deadline);
+    else if (ring_turn(topology->ring, deadline) == PCE_IO)
+        topology_lose_ring(topology);
+}
+
+static void topology_turn(struct topology *topology)
+{
+    topology_wait_turn(topology);
+    struct mono now = clock_now();
+    if (topology->ring != NULL)
+        speaker_turn(&topology->speaker, now);
+    if (topology->has_peers)
+        topology_gather(topology, now);
     topology->is_waiting = snapshot_poll(topology->publisher.publisher) > 0;
+    if (topology->ring != NULL)
+        topology_count(topology);
+}
+
+/* Sessions are ended in order, as far as the time goes. */
+static void topology_close_speaker(struct topology *topology)
+{
+    struct mono deadline = mono_add_ms(clock_now(), TOPOLOGY_STOP_MS);
+    if (topology->speaker.pool == NULL)
+        return;
+    speaker_stop(&topology->speaker, clock_now());
+    while (!topology->has_ring_failed && !speaker_is_idle(&topology->speaker) &&
+           mono_is_before(clock_now(), deadline)) {
+        (void)!ring_turn(topology->ring, mono_min(deadline, speaker_deadline(&topology->speaker)));
+        speaker_turn(&topology->speaker, clock_now());
+    }
+}
+
+static void topology_close_thread(struct topology *topology)
+{
+    topology_close_speaker(topology);
+    topology_publisher_fini(&topology->publisher);
+    if (topology->ring == NULL || topology->has_ring_failed)
+        return; /* what a ring that has failed holds is the kernel's until the process ends */
+    conn_pool_reset_all(topology->speaker.pool);
+    mailbox_detach(topology->mailbox);
+    (void)!ring_settle(topology->ring, mono_add_ms(clock_now(), TOPOLOGY_STOP_MS));
+    speaker_fini(&topology->speaker);
+    ring_destroy(topology->ring);
+    rib_destroy(topology->rib);
 }
 
 static void topology_run(void *context)
@@ -109,7 +131,7 @@ static void topology_run(void *context)
     topology_answer(topology, status);
     while (status == PCE_OK && !topology->is_stopping)
         topology_turn(topology);
-    topology_publisher_fini(&topology->publisher);
+    topology_close_thread(topology);
 }
 
 /* ---- on the main thread ---- */
@@ -163,11 +185,11 @@ enum pce_status topology_open(const struct topology_options *options, struct top
     return status;
 }
 
-enum pce_status topology_load_file(struct topology *topology, const char *file,
-                                   struct failure *failure)
+enum pce_status topology_use(struct topology *topology, const struct topology_sources *sources,
+                             struct failure *failure)
 {
-    const struct mail mail = {.kind = TOPOLOGY_MAIL_LOAD};
-    topology->question = (struct topology_question){.file = file, .failure = failure};
+    const struct mail mail = {.kind = TOPOLOGY_MAIL_USE};
+    topology->question = (struct topology_question){.sources = sources, .failure = failure};
     enum pce_status status = mailbox_post(topology->mailbox, &mail, NULL);
     if (status != PCE_OK)
         return failure_set(failure, status, "the topology thread takes no questions");
@@ -176,7 +198,7 @@ enum pce_status topology_load_file(struct topology *topology, const char *file,
 
 uint64_t topology_generation(const struct topology *topology)
 {
-    return counter_get(&topology->publisher.generation);
+    return counter_get(&topology->options.figures->topology_published);
 }
 
 void topology_close(struct topology *topology)

@@ -1,9 +1,8 @@
 /* Topology: the thread that knows the network. It reads the file, keeps what routers tell, makes one
  * snapshot of both and publishes it; nothing of this is a shard's or the main thread's work.
  *
- * Thread: created, asked and closed by the main thread; all else is the topology thread's.
- * Owns: the publisher of the topology, the numbers of its links.
- * Bound: one question of the main thread at a time. */
+ * Thread: created, asked and closed by the main thread; all else is the topology thread's. Owns: the publisher of the topology, the numbers of its links, the RIB, the
+ * BGP-LS peers. Bound: one question of the main thread at a time; TOPOLOGY_OBJECTS_MAX, TOPOLOGY_OCTETS_MAX. */
 #ifndef PCED_SERVER_TOPOLOGY_TOPOLOGY_H
 #define PCED_SERVER_TOPOLOGY_TOPOLOGY_H
 
@@ -11,6 +10,15 @@
 #include "io/os/failure.h"
 #include "io/share/snapshot.h"
 
+#include <stddef.h>
+#include <stdint.h>
+
+/* Of all sources together. */
+#define TOPOLOGY_OBJECTS_MAX 16000000U
+#define TOPOLOGY_OCTETS_MAX  ((size_t)8 << 30)
+
+struct config_bgp;
+struct network_figures;
 struct ted_reservations;
 struct topology;
 
@@ -18,18 +26,30 @@ struct topology_options {
     struct snapshot_domain *domain;
     struct snapshot_cell *cell; /* where the struct ted_snapshot is published */
     struct ted_reservations *reservations;
+    struct network_figures *figures;
     /* After each publication, on the topology thread. */
     void (*on_published)(void *context);
     void *context;
 };
 
+/* What the network is made of. */
+struct topology_sources {
+    const char *file;             /* "": none */
+    const struct config_bgp *bgp; /* NULL: no BGP-LS; it is copied */
+    uint32_t gather_ms;
+    uint32_t file_rank;
+    bool file_completes;
+};
+
 /* Starts the thread; there is no topology before topology_load. */
 PCE_MUST_CHECK enum pce_status topology_open(const struct topology_options *options,
                                              struct topology **topology, struct failure *failure);
-/* Reads and publishes this file ("": none), and returns when that is done. On failure the topology
- * that there was stays in force. */
-PCE_MUST_CHECK enum pce_status topology_load_file(struct topology *topology, const char *file,
-                                                  struct failure *failure);
+/* Reads the file and takes over the peers, and returns when that is done: without peers the file is
+ * published, with peers it completes what they tell. On failure the topology that there was stays in
+ * force. */
+PCE_MUST_CHECK enum pce_status topology_use(struct topology *topology,
+                                            const struct topology_sources *sources,
+                                            struct failure *failure);
 /* Publications so far. */
 uint64_t topology_generation(const struct topology *topology);
 /* Withdraws the topology and ends the thread: every reader of it has ended, or is about to leave its

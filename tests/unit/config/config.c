@@ -23,6 +23,8 @@ struct bad {
     const char *reason; /* a part of it */
 };
 
+#define BGP_LS "bgp-ls:\n  as: 65000\n  router-id: 192.0.2.250\n"
+
 static const struct bad bad_files[] = {
     {"listen:\n  port: 4189\n  prt: 1\n", 3, "listen.prt", "no such key"},
     {"nonsense:\n  a: 1\n", 1, "nonsense", "no such key"},
@@ -108,6 +110,30 @@ static const struct bad bad_files[] = {
     {"peers:\n  - prefix: 192.0.2.1\n    connect: 5\n", 3, "peers[0].connect", "mapping"},
     {"peers:\n  - prefix: 192.0.2.1\n    md5-key: \"\"\n", 3, "peers[0].md5-key", "1 to 80 octets"},
     {"peers:\n  - prefix: 192.0.2.1\n    tcp-ao-send-id: 5\n", 2, "peers[0]", "need a tcp-ao-key"},
+    {"bgp-ls: 5\n", 1, "bgp-ls", "must be a mapping"},
+    {"bgp-ls: {router-id: 192.0.2.1}\n", 1, "bgp-ls", "as must be named"},
+    {"bgp-ls: {as: 65000}\n", 1, "bgp-ls", "router-id must be named"},
+    {"bgp-ls: {as: 0}\n", 1, "bgp-ls.as", "from 1 to 4294967295"},
+    {"bgp-ls: {as: 1, router-id: \"::1\"}\n", 1, "bgp-ls.router-id", "IPv4"},
+    {"bgp-ls: {as: 1, router-id: 0.0.0.0}\n", 1, "bgp-ls.router-id", "no address"},
+    {"bgp-ls: {as: 1, router-id: 192.0.2.1, lsiten: 1}\n", 1, "bgp-ls.lsiten", "no such key"},
+    {BGP_LS "  peers: 5\n", 4, "bgp-ls.peers", "must be a list"},
+    {BGP_LS "  peers: [1]\n", 4, "bgp-ls.peers[0]", "must be a mapping"},
+    {BGP_LS "  peers: [{port: 1}]\n", 4, "bgp-ls.peers[0]", "address must be named"},
+    {BGP_LS "  peers: [{address: a}]\n", 4, "bgp-ls.peers[0].address", "no address"},
+    {BGP_LS "  peers: [{address: [a]}]\n", 4, "bgp-ls.peers[0].address", "single value"},
+    {BGP_LS "  peers: [{address: 192.0.2.1, hold-time: 2}]\n", 4, "bgp-ls.peers[0].hold-time",
+     "at least 3"},
+    {BGP_LS "  peers: [{address: 192.0.2.1, passive: 1}]\n", 4, "bgp-ls.peers[0].passive",
+     "true or false"},
+    {BGP_LS "  peers: [{address: 192.0.2.1, passive: true}]\n", 4, "bgp-ls.peers[0]",
+     "needs bgp-ls.listen"},
+    {BGP_LS "  peers: [{address: 192.0.2.1, local-address: \"::1\"}]\n", 4, "bgp-ls.peers[0]",
+     "different families"},
+    {BGP_LS "  peers: [{address: 192.0.2.1, md5-key: \"\"}]\n", 4, "bgp-ls.peers[0].md5-key",
+     "1 to 80 octets"},
+    {BGP_LS "  peers: [{address: 192.0.2.1}, {address: 192.0.2.1}]\n", 4, "bgp-ls.peers[1]",
+     "already"},
     {"delegation-rules: 5\n", 1, "delegation-rules", "must be a list"},
     {"delegation-rules:\n  - a\n", 2, "delegation-rules[0]", "must be a mapping"},
     {"delegation-rules:\n  - name: a\n", 2, "delegation-rules[0]", "delegation must be named"},

@@ -1,0 +1,35 @@
+/* Network figures: what the topology thread counts, for those who show it.
+ *
+ *   COUNTER(member, "help")  only grows
+ *   GAUGE(member, "help")    goes up and down
+ *
+ * Thread: written by the topology thread, read by any. Owns: nothing. */
+#ifndef PCED_SERVER_SETTINGS_NETWORK_FIGURES_H
+#define PCED_SERVER_SETTINGS_NETWORK_FIGURES_H
+
+#include "io/os/counter.h"
+
+#define NETWORK_FIGURES(COUNTER, GAUGE)                                                            \
+    COUNTER(topology_published, "Topologies that were published.")                                 \
+    GAUGE(topology_findings, "What of the last network of BGP-LS contradicts itself.")             \
+    GAUGE(bgp_peers, "Peers of bgp-ls that are configured.")                                       \
+    GAUGE(bgp_peers_up, "Peers of bgp-ls whose session is Established.")                           \
+    GAUGE(bgp_nodes, "Node objects that peers of bgp-ls have told, and the file beside them.")     \
+    GAUGE(bgp_links, "Link objects of the same, one for each direction.")                          \
+    GAUGE(bgp_prefixes, "Prefix objects of the same.")                                             \
+    GAUGE(bgp_octets, "Memory of these objects, in octets.")                                       \
+    COUNTER(bgp_announced, "NLRIs that were announced.")                                           \
+    COUNTER(bgp_withdrawn, "NLRIs that were withdrawn.")                                           \
+    COUNTER(bgp_ignored, "NLRIs of a type that is not used, or without what it needs.")            \
+    COUNTER(bgp_without_attribute, "NLRIs whose BGP-LS attribute was lost on the way.")            \
+    COUNTER(bgp_refused, "NLRIs for which there was no room.")                                     \
+    COUNTER(bgp_faults, "UPDATEs that were wrong in part, or whole.")                              \
+    COUNTER(bgp_turned_away, "BGP connections of somebody who is no peer, or has one.")
+
+#define NETWORK_FIGURE_MEMBER(member, help) struct counter member;
+struct network_figures {
+    NETWORK_FIGURES(NETWORK_FIGURE_MEMBER, NETWORK_FIGURE_MEMBER)
+};
+#undef NETWORK_FIGURE_MEMBER
+
+#endif

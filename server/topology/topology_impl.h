@@ -1,0 +1,54 @@
+/* The inside of the topology thread, for the files of this folder.
+ *
+ * Thread: the topology thread. Owns: as topology.h says. */
+#ifndef PCED_SERVER_TOPOLOGY_TOPOLOGY_IMPL_H
+#define PCED_SERVER_TOPOLOGY_TOPOLOGY_IMPL_H
+
+#include "io/os/thread.h"
+#include "server/topology/publish.h"
+#include "server/topology/speaker.h"
+#include "server/topology/topology.h"
+
+#include <semaphore.h>
+
+struct mailbox;
+
+/* The one question of the main thread; it waits in `answered`. */
+struct topology_question {
+    const struct topology_sources *sources;
+    struct failure *failure;
+    enum pce_status status;
+};
+
+struct topology {
+    struct topology_options options;
+    struct thread thread;
+    struct mailbox *mailbox;
+    struct topology_publisher publisher;
+    struct topology_question question;
+    sem_t answered;
+    bool is_stopping;
+    bool is_waiting; /* replaced snapshots wait for their readers */
+    /* What there is as soon as BGP-LS is configured. */
+    struct ring *ring; /* NULL: not yet */
+    struct rib *rib;
+    struct speaker speaker;
+    struct rib_findings findings; /* of the last merge */
+    bool has_peers;
+    bool has_file; /* the file is the source `file_source` */
+    bool has_ring_failed;
+    uint32_t file_source;
+    uint32_t gather_ms;
+    uint64_t merged;     /* generation of the RIB that is published */
+    struct mono changed; /* since when another one is there; MONO_NEVER: not */
+    char file[CONFIG_TEXT_SIZE];
+};
+
+/* The main thread's question (topology_sources.c). */
+PCE_MUST_CHECK enum pce_status topology_answer_use(struct topology *topology);
+/* Publishes what the RIB has, once its changes have been gathered (topology_network.c). */
+void topology_gather(struct topology *topology, struct mono now);
+/* Brings the figures up to date. */
+void topology_count(const struct topology *topology);
+
+#endif

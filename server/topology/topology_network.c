@@ -1,0 +1,101 @@
+/* The network out of the RIB: merged, published, and what contradicts itself told. */
+#include "server/log/log.h"
+#include "server/settings/network_figures.h"
+#include "server/topology/topology_impl.h"
+
+static void topology_log_findings(const struct topology *topology)
+{
+    static struct log_site site = LOG_SITE(WARNING, "topology: sources contradict");
+    for (unsigned kind = 0; kind < RIB_FINDING_COUNT; kind++) {
+        struct log_line line;
+        if (topology->findings.counts[kind] == 0 || !log_begin(&line, &site))
+            continue;
+        log_text(&line, "what", rib_finding_id((enum rib_finding_kind)kind));
+        log_text(&line, "why", rib_finding_text((enum rib_finding_kind)kind));
+        log_number(&line, "count", topology->findings.counts[kind]);
+        log_end(&line);
+    }
+}
+
+static bool topology_findings_differ(const struct rib_findings *a, const struct rib_findings *b)
+{
+    for (unsigned kind = 0; kind < RIB_FINDING_COUNT; kind++)
+        if (a->counts[kind] != b->counts[kind])
+            return true;
+    return false;
+}
+
+static void topology_log_refusal(enum pce_status status)
+{
+    static struct log_site site = LOG_SITE(ERROR, "topology: cannot be made");
+    struct log_line line;
+    if (!log_begin(&line, &site))
+        return;
+    log_text(&line, "why", pce_status_text(status));
+    log_end(&line);
+}
+
+/* A network without a node is none: paths go on being computed on the last one. */
+static enum pce_status topology_merge(struct topology *topology)
+{
+    static struct rib_findings before; /* large, and the topology thread's alone */
+    struct ted_snapshot *snapshot;
+    before = topology->findings;
+    topology->merged = rib_generation(topology->rib);
+    topology->changed = MONO_NEVER;
+    enum pce_status status = rib_merge(topology->rib, "", &snapshot, &topology->findings);
+    if (status != PCE_OK)
+        return status;
+    if (topology_findings_differ(&before, &topology->findings))
+        topology_log_findings(topology);
+    if (snapshot->node_count == 0 && snapshot_get(topology->options.cell) == NULL) {
+        ted_snapshot_destroy(snapshot);
+        return PCE_OK;
+    }
+    return topology_publish(&topology->publisher, snapshot, topology->file);
+}
+
+void topology_gather(struct topology *topology, struct mono now)
+{
+    if (topology->rib == NULL || rib_generation(topology->rib) == topology->merged)
+        return;
+    if (mono_is_never(topology->changed))
+        topology->changed = now;
+    if (mono_is_before(now, mono_add_ms(topology->changed, topology->gather_ms)))
+        return;
+    enum pce_status status = topology_merge(topology);
+    if (status != PCE_OK)
+        topology_log_refusal(status);
+}
+
+/* ---- figures ---- */
+
+static void topology_count_objects(const struct topology *topology)
+{
+    struct network_figures *figures = topology->options.figures;
+    const struct rib_counts *counts = rib_counts(topology->rib);
+    uint64_t findings = 0;
+    for (unsigned kind = 0; kind < RIB_FINDING_COUNT; kind++)
+        findings += topology->findings.counts[kind];
+    counter_set(&figures->topology_findings, findings);
+    counter_set(&figures->bgp_nodes, counts->objects[RIB_KIND_NODE]);
+    counter_set(&figures->bgp_links, counts->objects[RIB_KIND_LINK]);
+    counter_set(&figures->bgp_prefixes, counts->objects[RIB_KIND_PREFIX]);
+    counter_set(&figures->bgp_octets, counts->octets);
+}
+
+void topology_count(const struct topology *topology)
+{
+    struct network_figures *figures = topology->options.figures;
+    const struct speaker_totals totals = speaker_count(&topology->speaker);
+    topology_count_objects(topology);
+    counter_set(&figures->bgp_peers, totals.peers);
+    counter_set(&figures->bgp_peers_up, totals.peers_up);
+    counter_set(&figures->bgp_announced, totals.feeds.announced);
+    counter_set(&figures->bgp_withdrawn, totals.feeds.withdrawn);
+    counter_set(&figures->bgp_ignored, totals.feeds.ignored);
+    counter_set(&figures->bgp_without_attribute, totals.feeds.without_attribute);
+    counter_set(&figures->bgp_refused, totals.feeds.refused);
+    counter_set(&figures->bgp_faults, totals.faults);
+    counter_set(&figures->bgp_turned_away, totals.turned_away);
+}

@@ -1,0 +1,238 @@
+#!/usr/bin/env python3
+"""The network as its routers tell it: by BGP-LS, from scripted speakers; each path is one that the same network out
+of a file would have."""
+
+import os
+import struct
+import sys
+import threading
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+
+import bgp_ls
+import networks
+import pcep
+from api_case import UnixConnection, ask
+from case import next_source
+from daemon import Pced, WAIT_S, free_port
+from peer import Peer
+
+ROUTER, OTHER = "127.0.9.1", "127.0.9.2"
+BY_B, BY_C = 20, 40  # IGP metric from A to D
+
+
+class Case(unittest.TestCase):
+    TOPOLOGY = None
+    KEEP = 600
+
+    def configuration(self, *speakers, **more):
+        peers = [{"address": speaker.address, "port": speaker.port, "as": bgp_ls.AS_NUMBER, "connect-retry": 1,
+                  "keep": self.KEEP, **more} for speaker in speakers]
+        return {"as": bgp_ls.AS_NUMBER, "router-id": "192.0.2.250", "peers": peers}
+
+    def begin(self, *speakers, topology=None, **more):
+        self.pced = Pced(topology=topology, bgp_ls=self.configuration(*speakers, **more)).start()
+        self.addCleanup(self.pced.stop)
+        self.peer = Peer(self.pced.address, source=next_source())
+        self.addCleanup(self.peer.drop)
+        self.peer.open(keepalive=0, dead=0)
+        self.request_id = 0
+
+    def speaker(self, address=ROUTER):
+        speaker = bgp_ls.Speaker(address)
+        self.addCleanup(speaker.close)
+        return speaker
+
+    def cost(self):
+        """From A to D by the IGP; None: there is no path."""
+        self.request_id += 1
+        answer = self.peer.ask(self.request_id, networks.A, networks.D, pcep.metric(pcep.METRIC_IGP, computed=True))
+        return None if answer.ero is None else answer.metric(pcep.METRIC_IGP)
+
+    def get(self, target):
+        code, answer = ask(UnixConnection(self.pced.sections["control"]["socket"]), "GET", target)
+        self.assertEqual(code, 200)
+        return answer
+
+    def wait_cost(self, wanted):
+        deadline = time.monotonic() + WAIT_S
+        while (cost := self.cost()) != wanted:
+            self.assertLess(time.monotonic(), deadline, f"{cost} is not {wanted}\n{self.pced.log()}")
+            time.sleep(0.02)
+
+
+class Network(Case):
+    def setUp(self):
+        self.router = self.speaker()
+        self.begin(self.router)
+        self.assertIsNone(self.cost(), "nobody has told anything yet")
+        self.router.accept()
+        self.network = bgp_ls.diamond()
+        self.router.tell(self.network)
+        self.wait_cost(BY_B)
+
+    def test_what_is_told_is_what_paths_take(self):
+        self.pced.wait_line("topology published.*nodes=6 links=10")
+        self.request_id += 1
+        answer = self.peer.ask(self.request_id, networks.A, networks.D, pcep.metric(pcep.METRIC_TE))
+        self.assertIn(answer.labels(), networks.LOWER_A_D)
+
+    def test_a_link_that_is_withdrawn_is_left(self):
+        counters = self.get("/api/v1/status")["counters"]
+        self.assertEqual([counters[name] for name in ("bgp_peers", "bgp_peers_up", "bgp_nodes", "bgp_links")],
+                         [1, 1, 6, 10])
+        self.router.withdraw(self.network["BD"])
+        self.wait_cost(BY_C)
+        self.router.tell({"BD": self.network["BD"]})
+        self.wait_cost(BY_B)
+
+    def test_a_half_link_is_used_where_a_path_pins_it_alone(self):
+        """IGPs do not use it (RFC 2328 16.1), so that no node SID leads over it; its adjacency SID does."""
+        self.router.withdraw(self.network["BD"][1:])
+        self.pced.wait_line("topology published.*links=9")
+        self.request_id += 1
+        answer = self.peer.ask(self.request_id, networks.A, networks.D)
+        self.assertIn(answer.labels(), ([16002, 24003], [24001, 24003]))
+
+    def test_a_metric_that_changes_moves_paths(self):
+        self.router.tell({"AB": bgp_ls.both((bgp_ls.A, bgp_ls.B), 0, 24001, igp=70000, **bgp_ls.UPPER)})
+        self.wait_cost(BY_C)
+
+    def test_an_nlri_without_its_attribute_is_no_withdrawal(self):
+        self.router.send(bgp_ls.update([found for found, _ in self.network["BD"]]))
+        self.router.withdraw(self.network["DF"])
+        self.pced.wait_line("topology published.*links=8")
+        self.assertEqual(self.cost(), BY_B)
+
+    def test_the_network_outlives_the_session(self):
+        self.router.drop()
+        self.pced.wait_line("BGP-LS network is stale")
+        self.assertEqual(self.cost(), BY_B)
+        self.router.accept()
+        self.assertEqual(self.cost(), BY_B)
+        del self.network["AB"]
+        self.router.tell(self.network)
+        self.wait_cost(BY_C)
+
+    def test_the_attribute_may_come_first_and_tlvs_in_any_order(self):
+        found, attributes = self.network["BD"][0]
+        self.router.withdraw(self.network["BD"])
+        self.wait_cost(BY_C)
+        octets = bgp_ls.update([found], attributes[::-1])
+        path = octets[23:]
+        at = path.index(struct.pack("!BB", 0x90, 29))
+        body = struct.pack("!HH", 0, len(path)) + path[at:] + path[:at]
+        self.router.send(bgp_ls.message(bgp_ls.UPDATE, body))
+        self.router.tell({"DB": self.network["BD"][1:]})
+        self.wait_cost(BY_B)
+
+    def test_a_malformed_update_ends_the_session_and_nothing_else(self):
+        """Lengths of NLRIs that do not fit: RFC 7606 3 j, RFC 9552 8.2.2."""
+        broken = bgp_ls.attribute(0x80, 14, struct.pack("!HBB", bgp_ls.AFI, bgp_ls.SAFI, 4) + bytes(4) + b"\0"
+                                  + struct.pack("!HH", 1, 900) + b"abc")
+        self.router.send(bgp_ls.message(bgp_ls.UPDATE, struct.pack("!HH", 0, len(broken)) + broken))
+        self.assertEqual(self.router.wait(bgp_ls.NOTIFICATION)[0], 3)
+        self.router.wait_end()
+        self.assertEqual(self.cost(), BY_B)
+        self.router.accept()
+        since = self.pced.mark()
+        self.router.tell(self.network)
+        self.pced.wait_line("BGP-LS network is told", since)
+        self.assertEqual(self.cost(), BY_B)
+
+    def test_a_bad_marker_is_answered(self):
+        self.router.send(bytes(19))
+        self.assertEqual(self.router.wait(bgp_ls.NOTIFICATION)[:2], b"\1\1")
+        self.router.wait_end()
+
+    def test_a_reload_leaves_the_session_alone(self):
+        self.pced.reload(session={"keepalive": 20})
+        self.router.send(bgp_ls.message(bgp_ls.KEEPALIVE))
+        self.router.withdraw(self.network["BD"])
+        self.wait_cost(BY_C)
+        self.assertFalse(self.router.has_ended)
+
+    def test_a_peer_that_is_configured_no_more_goes_with_what_it_told(self):
+        self.pced.reload(bgp_ls={"peers": []})
+        self.assertEqual(self.router.wait(bgp_ls.NOTIFICATION)[:2], b"\6\3")
+        self.router.wait_end()
+        self.wait_cost(None)
+
+    def test_the_end_of_the_server_is_told(self):
+        self.pced.stop()
+        self.assertEqual(self.router.wait(bgp_ls.NOTIFICATION)[:2], b"\6\2")
+
+
+class Open(Case):
+    def test_another_as_is_refused(self):
+        router = self.speaker()
+        self.begin(router)
+        connection, _ = router.listener.accept()
+        router.socket, router.received = connection, []
+        threading.Thread(target=router._read, args=(connection,), daemon=True).start()
+        router.send(bgp_ls.open_message(asn=65009))
+        self.assertEqual(router.wait(bgp_ls.NOTIFICATION)[:2], b"\2\2")
+
+    def test_a_stranger_is_turned_away(self):
+        router, stranger = self.speaker(), self.speaker(OTHER)
+        port = free_port()
+        self.pced = Pced(bgp_ls={**self.configuration(router), "listen": "127.0.0.1", "listen-port": port}).start()
+        self.addCleanup(self.pced.stop)
+        with self.assertRaises((AssertionError, OSError)):
+            stranger.connect("127.0.0.1", port)
+        self.pced.wait_line(f"BGP connection turned away.*{OTHER}")
+
+    def test_a_passive_peer_connects_to_us(self):
+        router, port = self.speaker(), free_port()
+        self.pced = Pced(bgp_ls={**self.configuration(router, passive=True), "listen": "127.0.0.1",
+                                 "listen-port": port}).start()
+        self.addCleanup(self.pced.stop)
+        router.connect("127.0.0.1", port)
+        router.tell(bgp_ls.diamond())
+        self.pced.wait_line("topology published.*nodes=6")
+
+
+class Several(Case):
+    def test_the_better_rank_is_believed_and_the_other_stands_in(self):
+        first, second = self.speaker(), self.speaker(OTHER)
+        configuration = self.configuration(first, second)
+        configuration["peers"][0]["rank"] = 10
+        configuration["peers"][0]["keep"] = 1
+        self.pced = Pced(bgp_ls=configuration).start()
+        self.addCleanup(self.pced.stop)
+        self.peer = Peer(self.pced.address, source=next_source())
+        self.addCleanup(self.peer.drop)
+        self.peer.open(keepalive=0, dead=0)
+        self.request_id = 0
+        second.accept()
+        second.tell(bgp_ls.diamond())
+        self.wait_cost(BY_B)
+        first.accept(identifier="192.0.2.2")
+        network = bgp_ls.diamond()
+        del network["BD"]
+        first.tell(network)
+        self.wait_cost(BY_C)
+        first.close()
+        self.wait_cost(BY_B)
+
+
+class File(Case):
+    def test_the_file_completes_and_makes_no_link(self):
+        router = self.speaker()
+        self.begin(router, topology=networks.DIAMOND)
+        self.assertIsNone(self.cost(), "a file that completes is no network")
+        network = bgp_ls.diamond()
+        del network["AB"]
+        router.accept()
+        router.tell(network)
+        self.wait_cost(BY_C)
+
+    def test_without_peers_the_file_is_the_network(self):
+        self.begin(topology=networks.DIAMOND)
+        self.assertEqual(self.cost(), BY_B)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
