@@ -16,6 +16,11 @@
     LOGGED(reports, "LSP states reported.")                                                        \
     COUNTER(reports_undelegated, "LSP states taken whose delegation was refused (PCErr 19/1).")    \
     COUNTER(reports_refused, "LSP states refused.")                                                \
+    COUNTER(adjustments, "Bandwidths that PCCs have reported anew, since traffic has changed.")    \
+    COUNTER(adjustments_paused, "Times that a PCC reported too many of them, and was told to "     \
+                                "pause (PCNtf 5/1).")                                              \
+    COUNTER(auto_bandwidths_refused, "Reports with attributes of auto-bandwidth that was not "     \
+                                     "agreed (PCErr 19/14).")                                      \
     COUNTER(end_marks, "End marks of state synchronisations.")                                     \
     COUNTER(messages_refused, "Messages refused as a whole, and answers to no request.")           \
     COUNTER(notifications, "Notifications (PCNtf) received.")                                      \

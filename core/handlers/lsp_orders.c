@@ -55,6 +55,7 @@ static struct lsp_ability ability_of(const struct handler_context *context,
         .may_initiate = config->stateful_initiate && (said->stateful_flags & PCEP_STATEFUL_I) != 0,
         .may_trigger = config->triggered_sync && (said->stateful_flags & PCEP_STATEFUL_F) != 0,
         .may_resync = config->resync && (said->stateful_flags & PCEP_STATEFUL_T) != 0,
+        .may_auto_bandwidth = config->auto_bandwidth && said->auto_bandwidth,
         .may_color = config->color && (said->stateful_flags & PCEP_STATEFUL_C) != 0,
     };
 }

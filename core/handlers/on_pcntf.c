@@ -1,4 +1,5 @@
 #include "core/base/check.h"
+#include "core/handlers/auto_bandwidth.h"
 #include "core/handlers/on_message.h"
 #include "core/handlers/refuse.h"
 #include "core/pcep/error.h"
@@ -46,6 +47,7 @@ static void pcntf_take_notification(const struct handler_message *received,
     list->is_used = true;
     if (notification->type == PCEP_NOTIFY_CANCELLED && notification->value == PCEP_CANCELLED_BY_PCC)
         requests_cancel(context->requests, received->session, list->ids, list->count);
+    auto_bandwidth_on_notification(received, object);
     if (context->events->on_notification != NULL)
         context->events->on_notification(context, received->session, notification->type,
                                          notification->value);

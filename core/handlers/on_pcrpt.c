@@ -1,4 +1,5 @@
 #include "core/base/check.h"
+#include "core/handlers/auto_bandwidth.h"
 #include "core/handlers/lsp_orders.h"
 #include "core/handlers/lsp_versions.h"
 #include "core/handlers/on_message.h"
@@ -29,6 +30,7 @@ static struct lsp_session agreed_on(const struct handler_context *context,
     return (struct lsp_session){
         .may_update = session->config->stateful_update && (flags & PCEP_STATEFUL_U) != 0,
         .may_initiate = session->config->stateful_initiate && (flags & PCEP_STATEFUL_I) != 0,
+        .may_auto_bandwidth = session->config->auto_bandwidth && session->peer.auto_bandwidth,
         .may_color = session->config->color && (flags & PCEP_STATEFUL_C) != 0,
         .has_version = session->config->db_version && (flags & PCEP_STATEFUL_S) != 0,
         .is_delta = session->config->db_version && (flags & (PCEP_STATEFUL_S | PCEP_STATEFUL_D)) ==
@@ -300,6 +302,7 @@ static void pcrpt_take_state(const struct handler_message *received, struct lsp_
     context->counters->reports++;
     if (is_delegated && !pcc->session.may_update)
         pcrpt_refuse_delegation(received, state, lsp);
+    auto_bandwidth_on_report(received, &told);
     orders_on_report(received, &told);
     if (context->events->on_report != NULL)
         context->events->on_report(context, received->session, state);

@@ -14,6 +14,7 @@
 #include "core/base/ip.h"
 #include "core/base/status.h"
 #include "core/base/wire.h"
+#include "core/lsp/auto_bandwidth.h"
 #include "core/path/path.h"
 #include "core/pcep/model.h"
 
@@ -58,9 +59,11 @@ struct intent_path {
     uint8_t setup_priority;
     uint8_t holding_priority;
     bool is_dynamic;
-    bool has_own_name; /* the operator's, not ours */
+    bool has_auto_bandwidth; /* its bandwidth, beginning with that, follows its traffic */
+    bool has_own_name;       /* the operator's, not ours */
     uint8_t name_size;
     char name[INTENT_LSP_NAME_MAX + 1];
+    struct auto_bandwidth auto_bandwidth;
     struct intent_dynamic dynamic;
     uint32_t hop_count;
     struct intent_hop *hops;

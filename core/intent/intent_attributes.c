@@ -32,7 +32,8 @@ struct pcep_lspa intent_lspa_of(const struct intent_path *path)
 bool intent_has_lspa(const struct intent *intent, const struct intent_path *path)
 {
     const struct pcep_lspa lspa = intent_lspa_of(path);
-    bool is_plain = (lspa.exclude_any | lspa.include_any | lspa.include_all) == 0 &&
+    bool is_plain = !path->has_auto_bandwidth &&
+                    (lspa.exclude_any | lspa.include_any | lspa.include_all) == 0 &&
                     lspa.flags == 0 && lspa.setup_priority == INTENT_PRIORITY_DEFAULT &&
                     lspa.holding_priority == INTENT_PRIORITY_DEFAULT;
     return !is_plain || intent->setup_type == PCEP_PST_RSVP_TE;
@@ -50,14 +51,30 @@ static void attributes_put_metrics(const struct intent_path *path, struct wire_w
     }
 }
 
+/* That it begins with, where it follows the traffic. */
+static float attributes_bandwidth(const struct intent_path *path)
+{
+    return path->has_auto_bandwidth ? auto_bandwidth_within(&path->auto_bandwidth, path->bandwidth)
+                                    : path->bandwidth;
+}
+
+/* RFC 8733 5.2: its attributes are in each message, as long as the bandwidth is to follow. */
+static void attributes_put_lspa(const struct intent_path *path, struct wire_writer *writer)
+{
+    const struct pcep_lspa lspa = intent_lspa_of(path);
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_LSPA, 0, &lspa);
+    if (path->has_auto_bandwidth)
+        auto_bandwidth_write(&path->auto_bandwidth, writer);
+    pcep_object_close(writer, object);
+}
+
 void intent_attributes_write(const struct intent *intent, const struct intent_path *path,
                              struct wire_writer *writer)
 {
-    const struct pcep_bandwidth bandwidth = {.bandwidth = path->bandwidth};
-    const struct pcep_lspa lspa = intent_lspa_of(path);
+    const struct pcep_bandwidth bandwidth = {.bandwidth = attributes_bandwidth(path)};
     if (intent_has_lspa(intent, path))
-        pcep_object_put(writer, PCEP_OBJECT_LSPA, 0, &lspa);
-    if (path->bandwidth > 0)
+        attributes_put_lspa(path, writer);
+    if (bandwidth.bandwidth > 0)
         pcep_object_put(writer, PCEP_OBJECT_BANDWIDTH, 0, &bandwidth);
     if (path->is_dynamic)
         attributes_put_metrics(path, writer);
@@ -83,7 +100,7 @@ void intent_request_of(const struct intent *intent, const struct intent_path *pa
         .objective = PATH_MIN_METRIC,
         .metric = dynamic->metric,
         .bound_mask = dynamic->bound_mask,
-        .bandwidth = path->bandwidth,
+        .bandwidth = attributes_bandwidth(path),
         .priority = path->setup_priority,
         .exclude_any = dynamic->exclude_any,
         .include_any = dynamic->include_any,

@@ -30,6 +30,8 @@ PCE_MUST_CHECK enum pce_status intent_read(const json_t *json, const struct inte
                                            struct intent **intent, struct intent_fault *fault);
 /* NULL: memory ran out. */
 json_t *intent_write(const struct intent *intent);
+/* What is set of the attributes, as "auto_bandwidth" of a path has them. NULL: memory ran out. */
+json_t *intent_write_auto_bandwidth(const struct auto_bandwidth *attributes);
 
 /* "SR-MPLS", "RSVP-TE". */
 const char *intent_setup_text(uint8_t setup_type);

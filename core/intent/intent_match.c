@@ -19,6 +19,8 @@ static bool match_is_equal(float a, float b)
 static bool match_bandwidth(const struct intent_path *path, const struct pcep_lsp_state *state)
 {
     const struct pcep_object *object;
+    if (path->has_auto_bandwidth)
+        return true; /* it is what traffic asks for */
     if (!pcep_get(state->bandwidth, &object))
         return !(path->bandwidth > 0);
     return match_is_equal(((const struct pcep_bandwidth *)object->body)->bandwidth,

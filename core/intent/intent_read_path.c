@@ -246,6 +246,7 @@ static const struct intent_member path_members[] = {
     {"preference", path_take_preference, false},
     {"lsp", path_take_name, false},
     {"bandwidth", path_take_bandwidth, false},
+    {"auto_bandwidth", intent_take_auto_bandwidth, false},
     {"setup_priority", path_take_setup, false},
     {"holding_priority", path_take_holding, false},
     {"segments", path_take_hops, false},
@@ -266,6 +267,8 @@ bool intent_take_path(struct intent_reader *reader, const char *list, size_t ind
         return false;
     if (path->is_dynamic == (path->hops != NULL))
         return intent_refuse(reader, list, "a path is dynamic, or has segments or hops");
+    if (path->has_auto_bandwidth && !path->is_dynamic)
+        return intent_refuse(reader, list, "only a dynamic path has auto_bandwidth");
     /* RFC 3209 4.7.3: one that could not hold what it has set up would pre-empt itself. */
     if (path->holding_priority > path->setup_priority)
         return intent_refuse(reader, list, "the holding priority is lower than the setup priority");

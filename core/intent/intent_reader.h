@@ -13,6 +13,7 @@ struct intent_reader {
     struct intent *intent;
     struct intent_path *path; /* that is read */
     struct intent_hop *hop;
+    struct auto_bandwidth_threshold *threshold;
     struct intent_fault *fault;
     bool has_hops; /* of the path: "segments" or "hops" */
     bool has_no_memory;
@@ -43,6 +44,10 @@ bool intent_take_octet(struct intent_reader *reader, const char *name, const jso
                        uint8_t max, uint8_t *octet);
 bool intent_take_address(struct intent_reader *reader, const char *name, const json_t *value,
                          struct ip *address);
+
+/* "auto_bandwidth" of a path (intent_auto_bandwidth.c). */
+bool intent_take_auto_bandwidth(struct intent_reader *reader, const char *name,
+                                const json_t *value);
 
 /* "segments", "hops" and "dynamic" of a path (intent_read_path.c). */
 bool intent_take_path(struct intent_reader *reader, const char *list, size_t index,

@@ -105,11 +105,14 @@ static json_t *write_path(const struct intent_path *path, bool is_sr)
         json_pack("{s:I,s:f,s:i,s:i,s:o}", "preference", (json_int_t)path->preference, "bandwidth",
                   (double)path->bandwidth, "setup_priority", (int)path->setup_priority,
                   "holding_priority", (int)path->holding_priority, kind, way);
-    if (json != NULL && path->has_own_name && !intent_add(json, "lsp", json_string(path->name))) {
-        json_decref(json);
-        return NULL;
-    }
-    return json;
+    bool is_good =
+        json != NULL && (!path->has_own_name || intent_add(json, "lsp", json_string(path->name))) &&
+        (!path->has_auto_bandwidth ||
+         intent_add(json, "auto_bandwidth", intent_write_auto_bandwidth(&path->auto_bandwidth)));
+    if (is_good)
+        return json;
+    json_decref(json);
+    return NULL;
 }
 
 static json_t *write_paths(const struct intent *intent)

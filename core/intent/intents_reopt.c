@@ -37,6 +37,7 @@ bool intents_wants(struct intents *intents, const struct lsp *reported, struct r
         .endpoint = intent->endpoint,
         .claim = reopt_claim_of(lsp, reported),
         .attributes = {intents->attributes, wire_written(&writer)},
+        .auto_bandwidth = lsp->path->has_auto_bandwidth ? &lsp->path->auto_bandwidth : NULL,
         .is_fixed = !lsp->path->is_dynamic,
         .is_busy = lsp->must_go || lsp->order_id != 0 || !lsp->is_settled,
     };

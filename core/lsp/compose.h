@@ -41,14 +41,15 @@ enum lsp_order_kind {
 /* What this session can be asked: both Opens, and the profile. */
 struct lsp_ability {
     const struct lsp_profile *profile;
-    uint64_t psts;         /* setup types that both ends serve; bit n: PATH-SETUP-TYPE n */
-    uint8_t associations;  /* LSP_SAID_…: what of its ASSOC-Type-List matters */
-    uint8_t sid_depth_max; /* labels that it can push; 0: it named no limit */
-    bool may_update : 1;   /* U of both (RFC 8231 5.4) */
-    bool may_initiate : 1; /* I of both (RFC 8281 4.1) */
-    bool may_resync : 1;   /* T of both (RFC 8232 6.2) */
-    bool may_trigger : 1;  /* F of both (RFC 8232 5.2) */
-    bool may_color : 1;    /* C of both (RFC 9863 3.1) */
+    uint64_t psts;               /* setup types that both ends serve; bit n: PATH-SETUP-TYPE n */
+    uint8_t associations;        /* LSP_SAID_…: what of its ASSOC-Type-List matters */
+    uint8_t sid_depth_max;       /* labels that it can push; 0: it named no limit */
+    bool may_update : 1;         /* U of both (RFC 8231 5.4) */
+    bool may_initiate : 1;       /* I of both (RFC 8281 4.1) */
+    bool may_resync : 1;         /* T of both (RFC 8232 6.2) */
+    bool may_color : 1;          /* C of both (RFC 9863 3.1) */
+    bool may_auto_bandwidth : 1; /* AUTO-BANDWIDTH-CAPABILITY of both (RFC 8733 5.1) */
+    bool may_trigger : 1;        /* F of both (RFC 8232 5.2) */
 };
 
 /* The candidate path of an SR policy (RFC 9862 4.2). */
@@ -94,6 +95,7 @@ struct lsp_head {
 struct lsp_composition {
     const char *reason;   /* why not: static text for operators; NULL: it is written */
     uint64_t path_digest; /* lsp_path_digest of its ERO */
+    float bandwidth;      /* of its BANDWIDTH; below 0: there is none */
 };
 
 /* Writes what stands behind the LSP object. PCE_DENIED: this session cannot be asked so, or this

@@ -164,6 +164,10 @@ static enum pce_status judge_object(struct composing *composing, const struct pc
         return compose_refuse(composing, PCE_INVALID, "an object that such an order cannot carry");
     if (is_v4_alone && is_of_ipv6(object))
         return compose_refuse(composing, PCE_DENIED, "this kind of peer has no ends of IPv6");
+    /* RFC 8733 5.1 */
+    if (object->row->id == PCEP_OBJECT_LSPA && !composing->ability->may_auto_bandwidth &&
+        pcep_find_tlv_entry(object, PCEP_TLV_AUTO_BANDWIDTH_ATTRIBUTES) != NULL)
+        return compose_refuse(composing, PCE_DENIED, "no auto-bandwidth was agreed (RFC 8733)");
     if (object->row->id != PCEP_OBJECT_ERO)
         return PCE_OK;
     if (composing->ero != NULL)
@@ -331,6 +335,16 @@ static enum pce_status compose_all(struct composing *composing, struct arena *ar
                           : PCE_OK;
 }
 
+static float compose_bandwidth_of(const struct pcep_message *message)
+{
+    for (uint32_t i = 0; i < message->object_count; i++) {
+        const struct pcep_object *object = &message->objects[i];
+        if (object->row != NULL && object->row->id == PCEP_OBJECT_BANDWIDTH)
+            return ((const struct pcep_bandwidth *)object->body)->bandwidth;
+    }
+    return -1;
+}
+
 enum pce_status lsp_compose_objects(const struct lsp_ability *ability,
                                     const struct lsp_wanted *wanted, struct arena *arena,
                                     struct wire_writer *writer, struct lsp_composition *composition)
@@ -338,6 +352,7 @@ enum pce_status lsp_compose_objects(const struct lsp_ability *ability,
     struct composing composing = {.ability = ability, .wanted = wanted};
     enum pce_status status = compose_all(&composing, arena, writer);
     composition->reason = composing.reason;
+    composition->bandwidth = compose_bandwidth_of(&composing.message);
     composition->path_digest =
         composing.ero == NULL
             ? LSP_PATH_EMPTY

@@ -67,6 +67,7 @@ struct lsp_lane *lsp_lane_on_up(struct lsp_orders *orders, const struct ip *addr
     lane->is_up = true;
     lane->is_synchronised = false;
     lane->ability = *ability;
+    lane->pace = (struct lsp_adjust_pace){.count = 0};
     lane->first_srp_id = lane->next_srp_id;
     return lane;
 }

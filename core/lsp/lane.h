@@ -17,6 +17,14 @@
 #define LSP_CONTEST_PAUSE_S     60
 #define LSP_CONTEST_PAUSE_MAX_S 3600
 
+/* See adjust_pace.h. */
+struct lsp_adjust_pace {
+    struct mono held_until;    /* by a notification of the PCC */
+    struct mono ignored_until; /* by ours */
+    struct mono since;         /* when the window began */
+    uint32_t count;            /* adjustments reported within it */
+};
+
 struct lsp_lane {
     struct map_node by_address;
     struct list_link all;
@@ -29,7 +37,8 @@ struct lsp_lane {
     struct lsp_orders *orders;
     struct wheel_timer room; /* a session that had no room for a message is asked again */
     struct lsp_ability ability;
-    struct mono synchronised; /* when the end mark came */
+    struct mono synchronised;    /* when the end mark came */
+    struct lsp_adjust_pace pace; /* of this session */
     uint32_t next_srp_id;
     uint32_t first_srp_id; /* of this session */
     uint32_t live_count;

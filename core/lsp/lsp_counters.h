@@ -24,6 +24,7 @@
     GAUGE(lsp_pccs, "PCCs that have reported LSPs.")                                               \
     GAUGE(lsp_groups, "Association groups that LSPs are in.")                                      \
     GAUGE(lsp_syncs_pending, "PCCs that wait to be asked for their LSPs (RFC 8232).")              \
+    GAUGE(lsp_auto_bandwidths, "LSPs whose bandwidth follows their traffic (RFC 8733).")           \
     GAUGE(lsp_octets, "Memory of what is known of LSPs.")                                          \
     GAUGE(lsp_octets_gone, "Memory of LSPs whose PCC has no session.")                             \
     COUNTER(reports_changed, "LSP states reported that were news.")                                \
@@ -43,6 +44,10 @@
     COUNTER(lsp_limit_memory, "Sessions ended because of limits.lsp-memory (PCNtf 4/1).")          \
     COUNTER(lsp_limit_instances, "Reports refused because their LSP has as many instances as may " \
                                  "be.")                                                            \
+    COUNTER(lsp_limit_auto_bandwidths,                                                             \
+            "Reports of LSPs whose bandwidth is left as it is, because "                           \
+            "of limits.auto-bandwidth-lsps or for want of memory.")                                \
+    COUNTER(lsp_auto_bandwidth_ignored, "Attributes of auto-bandwidth whose values are invalid.")  \
     COUNTER(lsp_colors_refused, "Reports refused because LSPs that protect each other have "       \
                                 "another colour (PCErr 19/32).")                                   \
     COUNTER(lsp_limit_associations,                                                                \

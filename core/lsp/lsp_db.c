@@ -2,6 +2,7 @@
 
 #include "core/base/check.h"
 #include "core/lsp/lsp_association.h"
+#include "core/lsp/lsp_auto_bandwidth.h"
 #include "core/lsp/lsp_db_impl.h"
 #include "core/lsp/lsp_history.h"
 #include "core/lsp/lsp_instance.h"
@@ -20,6 +21,7 @@ enum pce_status lsp_db_init(struct lsp_db *db, const struct lsp_limits *limits, 
     lsp_slots_init(&db->slots);
     map_init(&db->pccs, lsp_pcc_is_equal, SIZE_MAX);
     map_init(&db->groups, lsp_association_is_equal, SIZE_MAX);
+    map_init(&db->auto_bandwidths, lsp_auto_bandwidth_is_equal, SIZE_MAX);
     list_init(&db->pcc_list);
     list_init(&db->jobs);
     list_init(&db->gone);
@@ -100,6 +102,7 @@ static void free_lsp(struct lsp_db *db, struct lsp *lsp)
 {
     struct lsp_pcc *pcc = lsp->pcc;
     (void)lsp_associations_leave(db, lsp, UINT32_MAX);
+    lsp_auto_bandwidth_drop(db, lsp);
     while (lsp->instances != NULL)
         lsp_instance_drop(db, pcc, &lsp->instances);
     lsp_db_free(db, pcc, lsp->history, sizeof *lsp->history);
@@ -164,6 +167,7 @@ void lsp_db_fini(struct lsp_db *db)
     }
     map_fini(&db->pccs);
     map_fini(&db->groups);
+    map_fini(&db->auto_bandwidths);
     lsp_slots_fini(&db->slots);
     journal_fini(&db->journal);
     free(db->scratch);

@@ -36,8 +36,9 @@ struct lsp_limits {
     uint64_t lsps_gone_elsewhere;
     uint64_t octets_gone_elsewhere;
     uint32_t lsps_per_pcc_max;
-    uint32_t stale_s;    /* how long LSPs are kept after their session */
-    uint32_t record_max; /* of the journal; at lsp_db_init */
+    uint32_t auto_bandwidths_max; /* LSPs of this shard whose bandwidth follows their traffic */
+    uint32_t stale_s;             /* how long LSPs are kept after their session */
+    uint32_t record_max;          /* of the journal; at lsp_db_init */
 };
 
 /* A limit of the database that a report has hit, with nothing stale to give way. */
@@ -56,6 +57,7 @@ struct lsp_report {
 struct lsp_outcome {
     struct lsp *lsp;    /* NULL: it is removed, or was not known */
     bool was_delegated; /* by the report before, in this session */
+    bool is_adjusted;   /* it requests another bandwidth, since its traffic does (RFC 8733) */
 };
 
 /* What the database tells within its shard; each may be NULL, and none may change the database. */
@@ -86,6 +88,7 @@ struct lsp_db {
     struct wheel_timer ask_again; /* one that could not be asked for want of room */
     uint32_t asked_count;         /* PCCs whose first synchronisation we have triggered */
     struct map groups;
+    struct map auto_bandwidths; /* by slot: lsp_auto_bandwidth.h */
     struct journal journal;
     uint32_t generation;     /* of the LSP that was made last */
     uint32_t purge_per_turn; /* LSP_PURGE_PER_TURN; a test has less */

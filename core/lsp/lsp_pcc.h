@@ -25,13 +25,14 @@ enum lsp_sync {
 
 /* What the two Opens of a session have agreed on. */
 struct lsp_session {
-    bool may_update;   /* both have LSP-UPDATE-CAPABILITY (RFC 8231 7.1.1) */
-    bool may_initiate; /* both have LSP-INSTANTIATION-CAPABILITY (RFC 8281 4.1) */
-    bool may_color;    /* both have COLOR-CAPABILITY (RFC 9863 3.1) */
-    bool has_version;  /* both have INCLUDE-DB-VERSION: each report says it (RFC 8232 3.2) */
-    bool is_delta;     /* … and DELTA-LSP-SYNC-CAPABILITY (RFC 8232 4.2) */
-    bool is_triggered; /* both have TRIGGERED-INITIAL-SYNC (RFC 8232 5.2) */
-    bool has_twins;    /* it has several LSPs of one name (LSP_HABIT_SAME_NAMES) */
+    bool may_update;         /* both have LSP-UPDATE-CAPABILITY (RFC 8231 7.1.1) */
+    bool may_initiate;       /* both have LSP-INSTANTIATION-CAPABILITY (RFC 8281 4.1) */
+    bool may_color;          /* both have COLOR-CAPABILITY (RFC 9863 3.1) */
+    bool may_auto_bandwidth; /* both have AUTO-BANDWIDTH-CAPABILITY (RFC 8733 5.1) */
+    bool has_version;        /* both have INCLUDE-DB-VERSION: each report says it (RFC 8232 3.2) */
+    bool is_delta;           /* … and DELTA-LSP-SYNC-CAPABILITY (RFC 8232 4.2) */
+    bool has_twins;          /* it has several LSPs of one name (LSP_HABIT_SAME_NAMES) */
+    bool is_triggered;       /* both have TRIGGERED-INITIAL-SYNC (RFC 8232 5.2) */
 };
 
 struct lsp_db;

@@ -1,6 +1,7 @@
 /* One report: which LSP it is of, and what it changes. */
 #include "core/base/check.h"
 #include "core/lsp/lsp_association.h"
+#include "core/lsp/lsp_auto_bandwidth.h"
 #include "core/lsp/lsp_color.h"
 #include "core/lsp/lsp_db_impl.h"
 #include "core/lsp/lsp_identifiers.h"
@@ -183,6 +184,7 @@ struct lsp_taking {
     struct lsp_report_key key;
     struct lsp_cause cause;
     char twin[LSP_NAME_MAX]; /* the name of the key, where it is that of a twin */
+    bool is_adjusted;        /* set when its state is taken */
 };
 
 /* ---- removal ---- */
@@ -410,6 +412,8 @@ static enum pce_status report_take_state(struct lsp_db *db, struct lsp **lsp,
     bool has_other_groups = false;
     report_make_room_for_groups(db, *lsp, taking);
     status = lsp_associations_take(db, *lsp, taking->report, &has_other_groups);
+    if (status == PCE_OK && (*lsp)->instances->lsp_id == taking->key.lsp_id)
+        taking->is_adjusted = lsp_auto_bandwidth_take(db, *lsp, taking->report);
     if (status == PCE_OK)
         status = take_binding(db, *lsp, taking);
     if (is_new)
@@ -455,6 +459,7 @@ static enum pce_status take_known(struct lsp_db *db, struct lsp *lsp, struct lsp
     if (lsp != NULL && srp_id != 0)
         lsp->srp_id = srp_id;
     outcome->lsp = lsp;
+    outcome->is_adjusted = taking->is_adjusted;
     if (srp_id != 0 && db->events->on_answer != NULL)
         db->events->on_answer(db, taking->pcc, lsp, taking->report);
     return PCE_OK;
@@ -467,6 +472,7 @@ enum pce_status lsp_db_report(struct lsp_db *db, struct lsp_pcc *pcc,
     struct lsp_taking taking; /* the name of a twin need not be cleared */
     taking.pcc = pcc;
     taking.report = report;
+    taking.is_adjusted = false;
     taking.key = report_key_of(report);
     CHECK(pcc->is_up);
     taking.cause =

@@ -1,6 +1,7 @@
 #include "core/base/check.h"
 #include "core/base/validate.h"
 #include "core/lsp/lsp_association.h"
+#include "core/lsp/lsp_auto_bandwidth.h"
 #include "core/lsp/lsp_db_impl.h"
 #include "core/lsp/lsp_history.h"
 #include "core/lsp/lsp_instance.h"
@@ -53,6 +54,16 @@ static void validate_memberships(const struct lsp *lsp, struct lsp_seen *seen)
     seen->steps += count;
 }
 
+static void validate_auto_bandwidth(struct lsp_db *db, const struct lsp *lsp, struct lsp_seen *seen)
+{
+    const struct lsp_auto_bandwidth *entry = lsp_auto_bandwidth_find(db, lsp);
+    if (entry == NULL)
+        return;
+    CHECK(auto_bandwidth_is_sound(&entry->attributes));
+    seen->counters.lsp_auto_bandwidths++;
+    seen->counters.lsp_octets += sizeof *entry;
+}
+
 static void validate_lsp(struct lsp_db *db, const struct lsp *lsp, struct lsp_seen *seen)
 {
     struct lsp_pcc *pcc = lsp->pcc;
@@ -64,6 +75,7 @@ static void validate_lsp(struct lsp_db *db, const struct lsp *lsp, struct lsp_se
         CHECK(lsp_pcc_find_plsp_id(pcc, lsp->plsp_id) == lsp);
     validate_instances(lsp, seen);
     validate_memberships(lsp, seen);
+    validate_auto_bandwidth(db, lsp, seen);
     seen->counters.lsps++;
     seen->counters.lsps_stale += lsp_is_stale(lsp);
     seen->counters.lsps_delegated += lsp->delegation == LSP_IS_DELEGATED;
@@ -126,6 +138,8 @@ uint64_t lsp_db_validate(struct lsp_db *db)
     CHECK(seen.counters.lsp_instances == counters->lsp_instances);
     CHECK(seen.counters.lsp_groups == counters->lsp_groups);
     CHECK(seen.counters.lsp_groups == db->groups.count);
+    CHECK(seen.counters.lsp_auto_bandwidths == counters->lsp_auto_bandwidths);
+    CHECK(seen.counters.lsp_auto_bandwidths == db->auto_bandwidths.count);
     CHECK(seen.counters.lsp_pccs == counters->lsp_pccs);
     CHECK(seen.counters.lsp_octets == counters->lsp_octets);
     CHECK(seen.counters.lsps_gone == counters->lsps_gone);

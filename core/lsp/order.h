@@ -87,6 +87,8 @@ struct lsp_order {
     struct mono ended;
     uint32_t srp_id;
     uint32_t tries;
+    uint32_t color;  /* of an initiation, with has_color */
+    float bandwidth; /* that it gives the LSP; below 0: it says nothing of it */
     uint16_t objects_size;
     uint8_t kind;  /* enum lsp_order_kind */
     uint8_t state; /* enum lsp_order_state: written by one function */
@@ -95,7 +97,6 @@ struct lsp_order {
     uint8_t operational; /* enum pcep_lsp_operational, of the last report */
     uint8_t error_type;  /* of the PCErr; 0: none */
     uint8_t error_value;
-    uint32_t color; /* of an initiation, with has_color */
     struct lsp_binding binding;
     bool has_color : 1;
     bool is_up : 1;          /* A of the LSP object */
@@ -154,6 +155,7 @@ struct lsp_order_settings {
     uint32_t waiting_max;   /* of all PCCs of the shard: orders that have not ended */
     uint32_t waiting_per_pcc_max;
     uint32_t controls_max;     /* LSPs that are steered */
+    uint32_t adjustments_max;  /* bandwidths that a PCC reports anew within a minute (RFC 8733) */
     uint32_t settle_s;         /* after the end mark, for what nobody has just asked for */
     uint32_t initiate_delay_s; /* the same for an initiation: a backup gives way */
 };

@@ -1,5 +1,6 @@
 #include "core/lsp/order_db.h"
 
+#include "core/lsp/lsp_auto_bandwidth.h"
 #include "core/lsp/lsp_color.h"
 #include "core/lsp/lsp_db_impl.h"
 #include "core/pcep/model.h"
@@ -100,6 +101,14 @@ static void orders_note_trigger(struct lsp_db *db, const struct lsp_order *order
         lsp_db_on_ask_refused(db, pcc);
 }
 
+static void orders_note_bandwidth(struct lsp_db *db, const struct lsp_order *order,
+                                  struct wire_span name)
+{
+    const struct lsp *lsp = orders_find_lsp(db, &order->pcc, name);
+    if (lsp != NULL)
+        lsp_auto_bandwidth_on_done(db, lsp, order->bandwidth);
+}
+
 void lsp_orders_note(struct lsp_db *db, const struct lsp_order *order, struct mono now)
 {
     enum lsp_change change = change_of(order);
@@ -111,6 +120,8 @@ void lsp_orders_note(struct lsp_db *db, const struct lsp_order *order, struct mo
         .error_value = order->error_value,
     };
     const struct wire_span name = {(const uint8_t *)order->name, order->name_size};
+    if (order->state == LSP_ORDER_DONE && order->bandwidth >= 0)
+        orders_note_bandwidth(db, order, name);
     if (order->kind == LSP_ORDER_RESYNC && order->name_size == 0 && order->state == LSP_ORDER_SENT)
         orders_begin_resync(db, &order->pcc);
     orders_note_trigger(db, order);

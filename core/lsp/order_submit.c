@@ -193,6 +193,7 @@ static enum pce_status take_order(struct lsp_lane *lane, const struct lsp_order_
         return PCE_NO_MEMORY;
     }
     order->path_digest = composition->path_digest;
+    order->bandwidth = composition->bandwidth;
     *taken = order;
     return PCE_OK;
 }

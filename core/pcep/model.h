@@ -299,6 +299,8 @@ enum pcep_notification_type {
     PCEP_NOTIFY_CANCELLED = 1, /* of requests */
     PCEP_NOTIFY_OVERLOAD = 2,  /* of a PCE */
     PCEP_NOTIFY_LIMIT = 4,     /* of what a PCC may occupy (RFC 8231 8.6) */
+    PCEP_NOTIFY_AUTO_BANDWIDTH =
+        5, /* either end is overwhelmed (RFC 8733 5.7); values as of OVERLOAD */
 };
 
 enum pcep_cancelled_value {

@@ -126,11 +126,15 @@ static bool job_set_constraints(struct job *job, uint8_t sids_max)
     struct constraints constraints = {.path = &job->request};
     struct pcep_fault fault = {0};
     job->request.sids_max = job_sids_max(job, sids_max);
-    if (job->reading.has_wants) {
+    bool is_read = job->reading.has_wants;
+    if (is_read)
         job_take_wants(job);
-        return true;
-    }
-    return constraints_read(&objects, &constraints, &fault);
+    else
+        is_read = constraints_read(&objects, &constraints, &fault);
+    job->adjustment = adjust_of(job->reopt, &job->reading, job->scene);
+    if (job->adjustment.entry != NULL)
+        job->request.bandwidth = job->adjustment.bandwidth;
+    return is_read;
 }
 
 /* The links that it takes now are free to it (RFC 5440 7.4.1). */
@@ -167,6 +171,8 @@ enum reopt_cause job_cause(const struct job *job)
         return REOPT_WITHOUT_PATH;
     if (job->reopt->current.reason != RESOLVE_RESOLVED)
         return REOPT_BROKEN;
+    if (job->adjustment.is_due)
+        return REOPT_ADJUSTED;
     return job->judgement.keeps ? REOPT_BETTER : REOPT_CONSTRAINT;
 }
 
@@ -227,12 +233,16 @@ static bool job_prepare(struct job *job)
         return false;
     }
     /* An order that is out is answered first: its end puts the LSP back. */
-    if (job_is_of_group(job) || (job->lsp->route != NULL && job->lsp->route->is_ordered) ||
-        !job_may_move(job, &sids_max) || !job_read(job, sids_max))
+    bool is_of_group = job_is_of_group(job);
+    if ((is_of_group && !adjust_of(reopt, &job->reading, job->scene).is_due) ||
+        (job->lsp->route != NULL && job->lsp->route->is_ordered) || !job_may_move(job, &sids_max) ||
+        !job_read(job, sids_max))
         return false;
     job->judgement = judge_path(job->scene->snapshot, &job->request, &reopt->current);
     job->cause = job_cause(job);
-    return true;
+    if (is_of_group)
+        (void)job_adjust_in_place(job);
+    return !is_of_group;
 }
 
 /* What LSPs hold is looked at as it is when it is computed; the links are taken before the order. */
@@ -302,8 +312,12 @@ void job_lay(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp)
 {
     struct job job = {.reopt = reopt, .scene = scene, .lsp = lsp};
     uint8_t sids_max;
-    if (!job_begin(&job) || lsp->delegation != LSP_IS_DELEGATED ||
-        (reopt->current.reason == RESOLVE_RESOLVED && !lsp_reading_is_empty(&job.reading)))
+    if (!job_begin(&job) || lsp->delegation != LSP_IS_DELEGATED)
+        return;
+    /* What it requested while an order was out is asked for now. */
+    if (adjust_of(reopt, &job.reading, scene).is_due)
+        (void)slot_set_add(&reopt->waiting, lsp->slot);
+    if (reopt->current.reason == RESOLVE_RESOLVED && !lsp_reading_is_empty(&job.reading))
         return;
     if (job_may_move(&job, &sids_max))
         reopt_urge(reopt, lsp);

@@ -7,6 +7,7 @@
 #ifndef PCED_CORE_REOPT_JOB_IMPL_H
 #define PCED_CORE_REOPT_JOB_IMPL_H
 
+#include "core/reopt/adjust.h"
 #include "core/reopt/judge.h"
 #include "core/reopt/lsp_reading.h"
 #include "core/reopt/reopt.h"
@@ -24,6 +25,8 @@ struct job {
     struct judgement judgement; /* of the path that it has */
     bool is_grouped;            /* its path depends on those of other LSPs (group.h) */
     struct wire_span extra;     /* objects that go with the order */
+    struct adjustment adjustment;
+    bool stays; /* on its path, with another bandwidth */
 };
 
 /* The LSP's path is laid; false: no memory. */
@@ -47,6 +50,9 @@ bool job_lay_next(struct job *job);
 bool job_is_same(const struct job *job);
 /* The path is reserved and ordered. */
 void job_move(struct job *job);
+/* It has room for another bandwidth where it is: it is told that, and stays. False: it has not, or
+ * needs none. */
+bool job_adjust_in_place(struct job *job);
 /* It needs a path and there is none; it has one again. */
 void job_block(struct job *job);
 void job_unblock(struct job *job);

@@ -4,6 +4,7 @@
 #include "core/reopt/job_impl.h"
 #include "core/reopt/lay.h"
 #include "core/reopt/repeat.h"
+#include "core/reopt/take.h"
 #include "core/requests/ero.h"
 #include "core/requests/hops.h"
 
@@ -73,24 +74,15 @@ static void job_put_object(struct wire_writer *writer, const struct pcep_object 
     wire_put_octets(writer, object->octets - PCEP_OBJECT_HEADER_SIZE, object->size);
 }
 
-static void job_put_optional(struct wire_writer *writer, const struct pcep_optional *optional)
-{
-    const struct pcep_object *object;
-    if (pcep_get(optional, &object))
-        job_put_object(writer, object);
-}
-
 /* RFC 8231 5.8.2: an update carries all attributes that are asked for. */
 bool job_write_attributes(struct job *job, struct wire_writer *writer)
 {
     const struct pcep_lsp_state *state = job->reading.state;
     if (job->reading.has_wants) {
-        const struct wire_span *attributes = &job->reading.wants.attributes;
-        wire_put_octets(writer, attributes->octets, attributes->size);
+        adjust_put_wants(&job->adjustment, job->reading.wants.attributes, writer);
         return !writer->failed;
     }
-    job_put_optional(writer, state->lspa);
-    job_put_optional(writer, state->bandwidth);
+    adjust_put(&job->adjustment, &job->reading, writer);
     for (uint32_t i = 0; i < state->metric_count; i++)
         job_put_object(writer, state->metrics[i]);
     return !writer->failed;
@@ -100,13 +92,17 @@ static bool job_write(struct job *job, struct wire_span *objects)
 {
     static const size_t size_max = PCEP_MESSAGE_SIZE_MAX;
     struct ted_hop hops[PATH_HOPS_MAX];
+    const struct pcep_object *ero;
     struct wire_writer writer = wire_writer_init(job->reopt->octets, size_max);
-    if (job->request.setup == PATH_SETUP_RSVP_TE)
+    if (job->request.setup == PATH_SETUP_RSVP_TE && !job->stays)
         hops_of_links(job->scene->snapshot, job->request.family, job->result.links,
                       job->result.link_count, hops);
     if (job->extra.size > 0)
         wire_put_octets(&writer, job->extra.octets, job->extra.size);
-    ero_write(job->request.setup, &job->result, hops, &writer);
+    if (job->stays && pcep_get(job->reading.state->ero, &ero))
+        job_put_object(&writer, ero);
+    else
+        ero_write(job->request.setup, &job->result, hops, &writer);
     bool is_whole = job_write_attributes(job, &writer);
     *objects = (struct wire_span){job->reopt->octets, wire_written(&writer)};
     return is_whole;
@@ -119,8 +115,7 @@ static bool job_is_counted(const struct job *job)
 
 /* The links that the new path has and the route has not are taken before anything is asked of the
  * router: who comes second finds them taken. */
-static uint32_t job_links_to_take(const struct job *job, const struct ted_claim *claim,
-                                  uint32_t *taken)
+static uint32_t job_links_to_take(const struct job *job, uint32_t *taken)
 {
     struct reopt *reopt = job->reopt;
     uint32_t held_count = 0, count = 0;
@@ -128,9 +123,7 @@ static uint32_t job_links_to_take(const struct job *job, const struct ted_claim 
     uint32_t next_count =
         lay_numbers(job->scene->snapshot, reopt->next.links, reopt->next.count, reopt->numbers[1]);
     /* RSVP-TE shares what both paths have (RFC 3209 2.4.4), and the IGP has it already. */
-    bool holds =
-        route != NULL && (route->claim.octets_per_s >= claim->octets_per_s || !job_is_counted(job));
-    if (holds)
+    if (route != NULL)
         held_count = route_numbers(reopt, route, 0, route->count, reopt->numbers[0]);
     for (uint32_t i = 0, h = 0; i < next_count; i++) {
         while (h < held_count && reopt->numbers[0][h] < reopt->numbers[1][i])
@@ -141,34 +134,30 @@ static uint32_t job_links_to_take(const struct job *job, const struct ted_claim 
     return count;
 }
 
-/* taken->numbers: room for RESOLVE_LINKS_MAX. */
-static enum pce_status job_take(struct job *job, uint32_t *numbers, struct flood_claim *taken)
+/* taken->numbers: room for RESOLVE_LINKS_MAX. What is counted here is taken by take_next. */
+static enum pce_status job_take_flooded(struct job *job, uint32_t *numbers,
+                                        struct flood_claim *taken)
 {
     struct reopt *reopt = job->reopt;
-    const struct ted_snapshot *snapshot = job->scene->snapshot;
-    *taken = (struct flood_claim){.numbers = numbers, .claim = lay_claim(&job->reading)};
+    *taken = (struct flood_claim){.numbers = numbers,
+                                  .claim = adjust_claim_of(&job->adjustment, &job->reading)};
     if (reopt->reservations == NULL || taken->claim.octets_per_s == 0 ||
-        (!job_is_counted(job) && reopt->settings.flood_s == 0))
+        reopt->settings.flood_s == 0)
         return PCE_OK;
-    taken->count = job_links_to_take(job, &taken->claim, numbers);
-    enum pce_status status = job_is_counted(job)
-                                 ? ted_reservations_take(reopt->reservations, snapshot, numbers,
-                                                         taken->count, &taken->claim)
-                                 : flood_take(reopt, snapshot, taken);
+    taken->count = job_links_to_take(job, numbers);
+    enum pce_status status = flood_take(reopt, job->scene->snapshot, taken);
     if (status != PCE_OK)
         taken->count = 0;
     return status;
 }
 
-/* The route counts it, or the flood; or there is no order, and it is given back. */
-static void job_give_back(struct job *job, const struct flood_claim *taken, bool is_ordered)
+/* The flood counts it; or there is no order, and it is given back. */
+static void job_give_back_flooded(struct job *job, const struct flood_claim *taken, bool is_ordered)
 {
     struct reopt *reopt = job->reopt;
     if (taken->count == 0)
         return;
-    if (job_is_counted(job))
-        ted_reservations_release(reopt->reservations, taken->numbers, taken->count, &taken->claim);
-    else if (is_ordered && job->lsp->route != NULL)
+    if (is_ordered && job->lsp->route != NULL)
         reopt->counters.reopt_no_memory += !flood_hold(reopt, job->scene, job->lsp, taken);
     else
         flood_give_back(reopt, taken);
@@ -217,6 +206,7 @@ static bool job_submit(struct job *job)
         return false;
     }
     reopt->counters.reopt_moved++;
+    reopt->counters.reopt_adjusted += job->adjustment.is_due;
     job_unblock(job);
     return true;
 }
@@ -237,7 +227,7 @@ static void job_move_evicted(struct job *job)
                                        .name = lsp_name(job->lsp),
                                        .links = reopt->next.links,
                                        .link_count = reopt->next.count,
-                                       .claim = lay_claim(&job->reading)};
+                                       .claim = adjust_claim_of(&job->adjustment, &job->reading)};
     if (reopt_hold(reopt, job->scene->snapshot, &wanted) != PCE_OK) {
         job_race(job);
         return;
@@ -256,20 +246,30 @@ static void job_move_evicted(struct job *job)
 
 void job_move(struct job *job)
 {
-    struct flood_claim taken;
+    struct reopt *reopt = job->reopt;
+    const struct ted_claim claim = adjust_claim_of(&job->adjustment, &job->reading);
+    const bool is_counted = job_is_counted(job);
+    struct flood_claim flooded;
+    struct taken taken;
     uint32_t numbers[RESOLVE_LINKS_MAX];
     if (job->lsp->route != NULL && job->lsp->route->is_evicted) {
         job_move_evicted(job);
         return;
     }
-    if (job_take(job, numbers, &taken) != PCE_OK) {
+    enum pce_status status =
+        is_counted ? take_next(reopt, job->scene->snapshot, &job->reading, &claim, &taken)
+                   : job_take_flooded(job, numbers, &flooded);
+    if (status != PCE_OK) {
         job_race(job);
         return;
     }
     bool is_ordered = job_submit(job);
     if (is_ordered)
-        job_hold(job, &taken.claim);
-    job_give_back(job, &taken, is_ordered);
+        job_hold(job, &claim);
+    if (is_counted)
+        take_release(reopt, &taken);
+    else
+        job_give_back_flooded(job, &flooded, is_ordered);
 }
 
 void job_block(struct job *job)
@@ -285,26 +285,74 @@ void job_block(struct job *job)
 
 /* ---- what is done ---- */
 
+/* The path that it has is the next one, too. */
+static void job_stay(struct job *job)
+{
+    job->stays = true;
+    job->reopt->next = job->reopt->current;
+}
+
+static bool job_is_better(const struct job *job)
+{
+    return !job_is_same(job) &&
+           !(job->judgement.keeps && (job_is_held_down(job) || !job_gains(job)));
+}
+
+/* Whether there is something to tell its router. Another bandwidth is told even where the path stays
+ * (RFC 8733 5.3), and where that has room for it nothing else moves the LSP. */
+static bool job_is_worth_it(struct job *job)
+{
+    bool is_better = job_is_better(job);
+    if (!is_better && job->adjustment.is_due && job->judgement.keeps)
+        job_stay(job);
+    return is_better || job->adjustment.is_due;
+}
+
+static void job_order(struct job *job)
+{
+    adjust_begin(&job->adjustment, job->lsp);
+    if (!repeat_pauses(job->reopt, job->scene, job->lsp))
+        job_move(job);
+}
+
+bool job_adjust_in_place(struct job *job)
+{
+    if (!job->adjustment.is_due || !job->judgement.keeps)
+        return false;
+    job_stay(job);
+    job_order(job);
+    return true;
+}
+
+/* One that cannot be given what it requests keeps what it has, on a path for that. */
+static void job_decide_without(struct job *job)
+{
+    struct reopt *reopt = job->reopt;
+    if (job->adjustment.is_due) {
+        reopt->counters.reopt_no_room++;
+        adjust_postpone(&job->adjustment, job->scene);
+        reopt_urge(reopt, job->lsp);
+    } else if (!job->judgement.keeps) {
+        job_block(job);
+    }
+}
+
 void job_decide(struct job *job)
 {
     struct reopt *reopt = job->reopt;
-    bool keeps = job->judgement.keeps;
-    if (keeps) {
+    if (job->judgement.keeps) {
         lay_readmit(reopt, job->scene->snapshot, &job->reading);
         job_unblock(job);
     }
     reopt->counters.reopt_work_exceeded += job->result.outcome == PATH_WORK_EXCEEDED;
-    if (job->result.outcome == PATH_NO_MEMORY) {
+    if (job->result.outcome == PATH_NO_MEMORY)
         reopt->counters.reopt_no_memory++;
-    } else if (job->result.outcome != PATH_FOUND) {
-        if (!keeps)
-            job_block(job);
-    } else if (!job_lay_next(job) || job_is_same(job) ||
-               (keeps && (job_is_held_down(job) || !job_gains(job)))) {
+    else if (job->result.outcome != PATH_FOUND)
+        job_decide_without(job);
+    else if (!job_lay_next(job) || !job_is_worth_it(job))
         reopt->counters.reopt_kept++;
-    } else if (!repeat_pauses(reopt, job->scene, job->lsp)) {
-        job_move(job);
-    }
+    else
+        job_order(job);
 }
 
 void job_settle(struct job *job)

@@ -1,17 +1,9 @@
 #include "core/reopt/lay.h"
 
 #include "core/pcep/model.h"
+#include "core/reopt/adjust.h"
 #include "core/reopt/flood.h"
 #include "core/reopt/hold.h"
-
-struct ted_claim lay_claim(const struct lsp_reading *reading)
-{
-    const struct lsp_summary *summary = &reading->instance->summary;
-    if (reading->has_wants)
-        return reading->wants.claim;
-    uint8_t setup = summary->setup_priority < TED_PRIORITIES ? summary->setup_priority : 7;
-    return ted_claim_of(summary->bandwidth, setup, summary->holding_priority);
-}
 
 bool lay_is_counted(const struct lsp_instance *instance)
 {
@@ -73,12 +65,13 @@ static struct route_wanted lay_wanted(struct reopt *reopt, const struct lsp_read
     struct route_wanted wanted = {.current = reopt->numbers[0],
                                   .ordered = reopt->numbers[1],
                                   .current_count = count,
-                                  .claim = lay_claim(reading),
                                   .is_counted = lay_is_counted(reading->instance)};
     bool is_down = lay_is_down(reading->instance);
     *is_ordered = route != NULL && route->is_ordered;
+    wanted.claim = adjust_claim(reopt, reading, *is_ordered);
     /* FRR's pathd says first that the new path is down. */
-    if (*is_ordered && !is_down && lay_has_arrived(reopt, route, &wanted))
+    if (*is_ordered && !is_down && lay_has_arrived(reopt, route, &wanted) &&
+        !adjust_is_pending(reopt, reading->lsp))
         *is_ordered = false;
     else if (*is_ordered)
         wanted.ordered_count = route_numbers(reopt, route, 0, route->count, reopt->numbers[1]);
@@ -128,7 +121,7 @@ void lay_readmit(struct reopt *reopt, const struct ted_snapshot *snapshot,
                  const struct lsp_reading *reading)
 {
     struct lsp_route *route = reading->lsp->route;
-    struct ted_claim claim = lay_claim(reading);
+    struct ted_claim claim = adjust_claim(reopt, reading, false);
     if (route == NULL || !route->is_evicted || reopt->reservations == NULL)
         return;
     uint32_t count = route_numbers(reopt, route, 0, route->count, reopt->numbers[0]);

@@ -15,8 +15,6 @@ bool lay_reported(struct reopt *reopt, const struct ted_snapshot *snapshot,
 /* The numbers of the links of a path, ascending, each once; how many. */
 uint32_t lay_numbers(const struct ted_snapshot *snapshot, const uint32_t *links, uint32_t count,
                      uint32_t *numbers);
-/* What the LSP asks to hold, whether it is up or not. */
-struct ted_claim lay_claim(const struct lsp_reading *reading);
 /* Whether LSPs of a setup type are counted here: RSVP-TE has told the IGP. */
 bool lay_is_counted(const struct lsp_instance *instance);
 

@@ -60,7 +60,8 @@
     CAUSE(REOPT_BETTER, "there is a better path")                                                  \
     CAUSE(REOPT_GROUP, "its group needs it")                                                       \
     CAUSE(REOPT_WITHDRAWN, "there is no path that its group allows")                               \
-    CAUSE(REOPT_STATUS, "what its group has come to is told")
+    CAUSE(REOPT_STATUS, "what its group has come to is told")                                      \
+    CAUSE(REOPT_ADJUSTED, "its traffic asks for another bandwidth")
 #define REOPT_CAUSE_MEMBER(name, text) name,
 enum reopt_cause { REOPT_CAUSES(REOPT_CAUSE_MEMBER) REOPT_CAUSE_COUNT };
 #undef REOPT_CAUSE_MEMBER

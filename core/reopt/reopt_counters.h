@@ -21,6 +21,8 @@
     TOTAL(reopt_unresolved, "Paths of LSPs that could not be laid onto links.")                    \
     TOTAL(reopt_computed, "Paths that were computed for LSPs.")                                    \
     TOTAL(reopt_moved, "LSPs whose PCC was asked to move them.")                                   \
+    TOTAL(reopt_adjusted, "LSPs whose PCC was told the bandwidth that their traffic asks for.")    \
+    TOTAL(reopt_no_room, "Bandwidths that traffic asks for, for which there was no path.")         \
     TOTAL(reopt_kept, "LSPs that were looked at and left where they are.")                         \
     TOTAL(reopt_no_path, "LSPs for which there was no path when one was needed.")                  \
     TOTAL(reopt_cured, "LSPs for which there is a path again.")                                    \

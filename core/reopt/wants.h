@@ -7,6 +7,7 @@
 
 #include "core/base/ip.h"
 #include "core/base/wire.h"
+#include "core/lsp/auto_bandwidth.h"
 #include "core/path/path.h"
 
 struct reopt_wants {
@@ -14,7 +15,9 @@ struct reopt_wants {
     struct path_request path; /* metric, bounds, affinities, bandwidth, priority, protection;
                                  sids_max 0: as many as its PCC can push */
     struct ted_claim claim;   /* what it holds of the links that it has: what was asked for last */
-    struct wire_span attributes; /* objects that go with its path */
+    struct wire_span attributes;                 /* objects that go with its path */
+    const struct auto_bandwidth *auto_bandwidth; /* how its bandwidth follows its traffic; NULL: it
+                                                    does not, or its reports say it */
     bool is_fixed; /* its path is not ours to choose: it may have to give way, and comes back */
     bool is_busy;  /* it is not to be moved now; reopt_look when it is */
 };

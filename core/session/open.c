@@ -194,6 +194,7 @@ static void read_capabilities(const struct session_config *config, struct sessio
     said->stateful = stateful != NULL;
     said->stateful_flags = stateful != NULL ? stateful->flags : 0;
     said->has_db_version = pcep_find_tlv(open, PCEP_TLV_LSP_DB_VERSION) != NULL;
+    said->auto_bandwidth = pcep_find_tlv(open, PCEP_TLV_AUTO_BANDWIDTH_CAPABILITY) != NULL;
     read_associations(open, said);
     for (uint32_t i = 0; i < open->tlv_count; i++) {
         const struct pcep_tlv *tlv = &open->tlvs[i];
@@ -311,7 +312,7 @@ void session_proposal_read(const struct session_config *config, const struct pce
 
 /* ---- what we say ---- */
 
-#define OPEN_TLVS_MAX 5
+#define OPEN_TLVS_MAX 7
 #define OPEN_SUBS_MAX 2
 #define OPEN_PSTS_MAX 3
 
@@ -324,6 +325,7 @@ struct open_parts {
     struct pcep_lsp_db_version version;
     struct pcep_octets speaker;
     struct pcep_association_types associations;
+    struct pcep_flag_word auto_bandwidth;
     uint8_t psts[OPEN_PSTS_MAX];
     struct pcep_tlv subs[OPEN_SUBS_MAX];
     struct pcep_tlv tlvs[OPEN_TLVS_MAX];
@@ -365,6 +367,12 @@ static void make_setup_types(const struct session_config *config, struct open_pa
     parts->tlvs[parts->tlv_count++] = tlv;
 }
 
+static void make_last(struct open_parts *parts, enum pcep_tlv_id id, const void *body)
+{
+    CHECK(parts->tlv_count < OPEN_TLVS_MAX);
+    parts->tlvs[parts->tlv_count++] = make_tlv(id, body);
+}
+
 /* RFC 8232 3.2: where the LSPs of this peer have survived its last session. */
 static void make_version(struct session *session, struct open_parts *parts)
 {
@@ -374,8 +382,7 @@ static void make_version(struct session *session, struct open_parts *parts)
     parts->version.version = session->ops->get_db_version(session);
     if (parts->version.version == 0)
         return;
-    CHECK(parts->tlv_count < OPEN_TLVS_MAX);
-    parts->tlvs[parts->tlv_count++] = make_tlv(PCEP_TLV_LSP_DB_VERSION, &parts->version);
+    make_last(parts, PCEP_TLV_LSP_DB_VERSION, &parts->version);
 }
 
 /* RFC 8232 3.3.2 */
@@ -423,6 +430,8 @@ static void make_tlvs(struct session *session, struct open_parts *parts)
     make_version(session, parts);
     make_speaker(config, parts);
     make_associations(config, parts);
+    if (config->stateful && config->auto_bandwidth)
+        make_last(parts, PCEP_TLV_AUTO_BANDWIDTH_CAPABILITY, &parts->auto_bandwidth);
 }
 
 static struct pcep_object make_object(enum pcep_object_id id, const void *body)

@@ -70,6 +70,7 @@ struct session_config {
     bool resync;         /* offer to trigger resynchronisations (RFC 8232 6) */
     bool speaker_check;  /* two sessions with one SPEAKER-ENTITY-ID are one too many */
     bool triggered_sync; /* offer to trigger the first synchronisation (RFC 8232 5) */
+    bool auto_bandwidth; /* advertise AUTO-BANDWIDTH-CAPABILITY (RFC 8733 5.1) */
     bool color;          /* offer colours of LSPs that are in no SR policy (RFC 9863 3.1) */
     bool sr_mpls;        /* advertise PATH-SETUP-TYPE 1 (RFC 8664 4.1) */
     bool srv6;           /* advertise PATH-SETUP-TYPE 3 (RFC 9603 4.1) */
@@ -103,6 +104,7 @@ struct session_peer_open {
     bool srv6 : 1;
     bool sr_algorithms : 1; /* the S flags of both capabilities (RFC 9933 4.1) */
     bool srv6_algorithms : 1;
+    bool auto_bandwidth : 1; /* an AUTO-BANDWIDTH-CAPABILITY */
     bool has_db_version : 1; /* an LSP-DB-VERSION, whatever its S flag says */
 };
 

@@ -151,6 +151,9 @@
     BOOL(S, speaker_check, "speaker-check", true, SESSIONS,                                        \
          "Whether a session whose OPEN has the SPEAKER-ENTITY-ID of another session that is UP "   \
          "is refused (PCErr 20/7), as RFC 8232 has it.")                                           \
+    BOOL(S, auto_bandwidth, "auto-bandwidth", false, SESSIONS,                                     \
+         "Whether our OPEN offers that the bandwidth of LSPs follows their traffic (RFC 8733): "   \
+         "a peer that offers it too reports what an LSP needs, and is told a path for that.")      \
     BOOL(S, lsp_color, "lsp-color", false, SESSIONS,                                               \
          "Whether our OPEN offers that LSPs outside of SR policies have a colour (C flag of RFC "  \
          "9863).")                                                                                 \
@@ -283,6 +286,12 @@
     UINT(S, lsps_per_pcc_max, "lsps-per-pcc", 100000, 1, 1048574, "", NOW, "The same of one PCC.") \
     UINT(S, lsp_memory_mib, "lsp-memory", 4096, 1, 1048576, "MiB", NOW,                            \
          "The same in memory: what all LSPs take, with their paths and attributes.")               \
+    UINT(S, auto_bandwidths_max, "auto-bandwidth-lsps", 100000, 1, 16000000, "", NOW,              \
+         "LSPs whose bandwidth follows their traffic; each shard has its share. That of one more " \
+         "stays as it is.")                                                                        \
+    UINT(S, adjustments_max, "auto-bandwidth-rate", 6000, 1, 1000000, "per minute", NOW,           \
+         "Bandwidths that one PCC may report anew; at one more it is told to pause (PCNtf 5/1), "  \
+         "and none of its bandwidths is changed for a minute.")                                    \
     UINT(S, orders_max, "orders", 262144, 1, 16000000, "", NOW,                                    \
          "Updates, creations and deletions of LSPs that are under way; one more is refused.")      \
     UINT(S, orders_per_pcc_max, "orders-per-pcc", 65536, 1, 1048574, "", NOW,                      \
@@ -360,6 +369,7 @@
     KEY(session, "triggered-resync")                                                               \
     KEY(session, "triggered-sync")                                                                 \
     KEY(session, "speaker-check")                                                                  \
+    KEY(session, "auto-bandwidth")                                                                 \
     KEY(session, "lsp-color")                                                                      \
     KEY(lsp, "profile")                                                                            \
     KEY(lsp, "delegation")                                                                         \

@@ -1,6 +1,7 @@
 #include "server/control/lsp_json.h"
 
 #include "core/base/number.h"
+#include "core/intent/intent_json.h"
 #include "core/pcep/json.h"
 #include "core/pcep/model.h"
 #include "core/pcep/names.h"
@@ -332,13 +333,24 @@ static json_t *history_json(const struct lsp_detail *detail)
     return list;
 }
 
+/* null: its bandwidth does not follow its traffic. */
+static json_t *auto_bandwidth_json(const struct lsp_detail *detail)
+{
+    if (!detail->has_auto_bandwidth)
+        return json_null();
+    json_t *requested = detail->requested < 0 ? json_null() : json_real((double)detail->requested);
+    return json_pack("{s:o,s:f,s:o}", "requested", requested, "granted", (double)detail->granted,
+                     "attributes", intent_write_auto_bandwidth(&detail->auto_bandwidth));
+}
+
 json_t *lsp_json_detail(const struct lsp_detail *detail)
 {
     const struct lsp_view *view = &detail->view;
     json_t *json = lsp_json_row(view);
     json_t *more = json_pack(
-        "{s:o,s:i,s:b,s:o,s:o,s:o}", "srp_id", id_or_null(view->srp_id), "tunnel_id",
-        (int)view->tunnel_id, "cut", (int)detail->is_cut, "reported",
+        "{s:o,s:i,s:b,s:o,s:o,s:o,s:o}", "srp_id", id_or_null(view->srp_id), "tunnel_id",
+        (int)view->tunnel_id, "cut", (int)detail->is_cut, "auto_bandwidth",
+        auto_bandwidth_json(detail), "reported",
         parts_json(detail, detail->instances, detail->instance_count, instance_json),
         "associations",
         parts_json(detail, detail->associations, detail->association_count, association_json),

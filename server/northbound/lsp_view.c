@@ -1,6 +1,7 @@
 #include "server/northbound/lsp_view.h"
 
 #include "core/base/check.h"
+#include "core/lsp/lsp_auto_bandwidth.h"
 #include "core/lsp/lsp_color.h"
 #include "core/lsp/lsp_identifiers.h"
 #include "core/lsp/lsp_octets.h"
@@ -106,6 +107,18 @@ static void lsp_detail_copy_objects(struct lsp_detail *detail, const struct lsp 
     }
 }
 
+static void lsp_detail_copy_auto_bandwidth(struct shard *shard, struct lsp_detail *detail,
+                                           const struct lsp *lsp)
+{
+    const struct lsp_auto_bandwidth *entry = lsp_auto_bandwidth_find(&shard->lsps, lsp);
+    detail->has_auto_bandwidth = entry != NULL;
+    if (entry == NULL)
+        return;
+    detail->auto_bandwidth = entry->attributes;
+    detail->requested = entry->has_requested ? entry->requested : -1;
+    detail->granted = entry->granted;
+}
+
 static void lsp_detail_copy_history(struct lsp_detail *detail, const struct lsp *lsp,
                                     struct mono now)
 {
@@ -126,6 +139,7 @@ void view_lsp(struct shard *shard, void *argument)
         return;
     lsp_view_copy(shard, lsp, &detail->view);
     lsp_detail_copy_objects(detail, lsp);
+    lsp_detail_copy_auto_bandwidth(shard, detail, lsp);
     lsp_detail_copy_history(detail, lsp, shard->now);
 }
 

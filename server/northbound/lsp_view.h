@@ -6,6 +6,7 @@
 #ifndef PCED_SERVER_NORTHBOUND_LSP_VIEW_H
 #define PCED_SERVER_NORTHBOUND_LSP_VIEW_H
 
+#include "core/lsp/auto_bandwidth.h"
 #include "core/lsp/lsp_db.h"
 #include "core/lsp/lsp_history.h"
 #include "core/lsp/sr_policy.h"
@@ -85,6 +86,10 @@ struct lsp_detail {
     struct lsp_name name;
     bool is_found;
     bool is_cut; /* there was no room for all objects */
+    bool has_auto_bandwidth;
+    struct auto_bandwidth auto_bandwidth; /* as reports have told it */
+    float requested;                      /* of it: octets a second; below 0: not known */
+    float granted;
     struct lsp_view view;
     struct lsp_objects instances[LSP_INSTANCES_MAX];
     struct lsp_objects associations[LSP_ASSOCIATIONS_MAX];

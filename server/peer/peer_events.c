@@ -1,5 +1,6 @@
 #include "server/peer/peer_events.h"
 
+#include "core/pcep/model.h"
 #include "core/requests/no_path.h"
 #include "server/peer/peer_log.h"
 #include "server/peer/peer_send.h"
@@ -48,6 +49,19 @@ static void on_cached_reply(struct request_context *context, struct session *ses
     peer_log_cached_reply(context, session, request_id, known);
 }
 
+/* Bandwidths that were held back while it was overwhelmed (RFC 8733 5.7). */
+static void on_notification(struct handler_context *context, struct session *session, uint8_t type,
+                            uint8_t value)
+{
+    struct shard *shard = peer_of(session)->shard;
+    peer_log_notification(context, session, type, value);
+    if (type != PCEP_NOTIFY_AUTO_BANDWIDTH || value != PCEP_OVERLOAD_ENDS)
+        return;
+    const struct lsp_pcc *pcc = lsp_db_pcc(&shard->lsps, context->address_of(session));
+    if (pcc != NULL)
+        reopt_on_synchronised(&shard->reopt, pcc);
+}
+
 const struct request_events peer_request_events = {
     .on_reply = on_reply,
     .on_cached_reply = on_cached_reply,
@@ -60,5 +74,5 @@ const struct request_events peer_request_events = {
 const struct handler_events peer_handler_events = {
     .on_report = peer_log_report,
     .on_peer_error = on_peer_error,
-    .on_notification = peer_log_notification,
+    .on_notification = on_notification,
 };

@@ -181,6 +181,7 @@ static void orders_begin_turn(struct shard *shard)
         .waiting_max = config->limits.orders_max / shard->shared->shard_count + 1,
         .waiting_per_pcc_max = config->limits.orders_per_pcc_max,
         .controls_max = config->limits.lsps_max,
+        .adjustments_max = config->limits.adjustments_max,
         .settle_s = config->lsp.settle_time_s,
         .initiate_delay_s = config->lsp.initiate_delay_s,
     };

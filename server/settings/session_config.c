@@ -31,6 +31,7 @@ struct session_config session_config_of(const struct config *config)
         .resync = session->triggered_resync,
         .triggered_sync = session->triggered_sync,
         .speaker_check = session->speaker_check,
+        .auto_bandwidth = session->auto_bandwidth,
         .color = session->lsp_color,
         .sr_mpls = capabilities->sr_mpls,
         .srv6 = capabilities->srv6,

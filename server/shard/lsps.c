@@ -118,6 +118,7 @@ static void lsps_begin_turn(struct shard *shard)
     struct shared *shared = shard->shared;
     limits->lsps_max = config->limits.lsps_max;
     limits->lsps_per_pcc_max = config->limits.lsps_per_pcc_max;
+    limits->auto_bandwidths_max = config->limits.auto_bandwidths_max / shared->shard_count + 1;
     limits->octets_max = (uint64_t)config->limits.lsp_memory_mib << 20;
     limits->stale_s = config->lsp.stale_time_s;
     limits->lsps_elsewhere = lsps_publish(&shared->lsps, &shard->lsps_published, counters->lsps);

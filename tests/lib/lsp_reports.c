@@ -126,6 +126,16 @@ static void put_lsp(struct wire_writer *writer, const struct lsp_report_spec *sp
     pcep_object_close(writer, object);
 }
 
+static void put_attributes(struct wire_writer *writer, struct wire_span subs)
+{
+    const struct pcep_lspa lspa = {.setup_priority = 7, .holding_priority = 7};
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_LSPA, 0, &lspa);
+    size_t tlv = pcep_tlv_open(writer, PCEP_TLV_AUTO_BANDWIDTH_ATTRIBUTES, NULL);
+    wire_put_octets(writer, subs.octets, subs.size);
+    pcep_tlv_close(writer, tlv);
+    pcep_object_close(writer, object);
+}
+
 static void put_group(struct wire_writer *writer, const struct lsp_report_group *group)
 {
     const struct pcep_association association = {
@@ -171,7 +181,9 @@ struct wire_span lsp_rig_write(struct lsp_rig *rig, const struct lsp_report_spec
         put_path(&writer, spec);
     if (spec->lspa != NULL)
         pcep_object_put(&writer, PCEP_OBJECT_LSPA, 0, spec->lspa);
-    if (spec->bandwidth > 0) {
+    if (spec->auto_bandwidth.octets != NULL)
+        put_attributes(&writer, spec->auto_bandwidth);
+    if (spec->bandwidth > 0 || spec->bandwidth < 0) {
         const struct pcep_bandwidth bandwidth = {.bandwidth = spec->bandwidth};
         pcep_object_put(&writer, PCEP_OBJECT_BANDWIDTH, 0, &bandwidth);
     }

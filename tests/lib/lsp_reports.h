@@ -40,6 +40,7 @@ struct lsp_report_spec {
     float bandwidth;      /* 0: no object */
     const struct pcep_lspa *lspa;
     const struct pcep_metric *metric;
+    struct wire_span auto_bandwidth; /* sub-TLVs in an LSPA; NULL: no LSPA */
     const struct lsp_report_group *groups;
     uint32_t group_count;
 };

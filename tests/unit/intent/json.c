@@ -74,6 +74,17 @@ Test(json, what_is_written_is_read_as_the_same)
                               "\"loose\":true}]}]}");
 }
 
+Test(json, a_bandwidth_that_follows_traffic_is_read_and_written_alike)
+{
+    expect_same_after_writing(
+        "{" ENDS "\"paths\":[{\"dynamic\":{},\"bandwidth\":1000.0,"
+        "\"auto_bandwidth\":{\"min\":10.0,\"max\":5000.0,\"sample_interval\":60,"
+        "\"adjustment_interval\":600,\"down_adjustment_interval\":900,"
+        "\"threshold\":{\"value\":100.0,\"percentage\":10,\"min_change\":50.0},"
+        "\"down_threshold\":{\"percentage\":20},\"overflow\":{\"value\":7.0,"
+        "\"count\":3},\"underflow\":{\"percentage\":30,\"count\":31}}}]}");
+}
+
 Test(json, a_path_alone_has_the_name_of_its_intent_and_several_have_their_preference_behind_it)
 {
     struct intent *intent = read_good("{" ENDS DYNAMIC "}");

@@ -1,5 +1,6 @@
 #include "tests/unit/reopt/rig.h"
 
+#include "core/lsp/lsp_auto_bandwidth.h"
 #include "core/pcep/model.h"
 
 #include <criterion/criterion.h>
@@ -43,6 +44,21 @@ static bool may_move(struct reopt *r, const struct lsp *lsp, uint8_t *sids_max)
     return is_synchronised && lsp->delegation == LSP_IS_DELEGATED && !lsp_is_stale(lsp);
 }
 
+/* Of BANDWIDTH among whole objects; -1: there is none. */
+static float bandwidth_in(struct wire_span objects)
+{
+    struct wire_reader reader = wire_reader_init(objects.octets, objects.size);
+    while (wire_left(&reader) >= 4) {
+        uint8_t class_ = wire_u8(&reader);
+        wire_skip(&reader, 1);
+        uint16_t size = wire_u16(&reader);
+        if (class_ == 5)
+            return wire_f32(&reader);
+        wire_skip(&reader, size - 4U);
+    }
+    return -1;
+}
+
 static enum pce_status submit(struct reopt *r, struct lsp *lsp, const struct reopt_move *move)
 {
     struct rig_lsp *own = &lsps[index_of(lsp)];
@@ -64,6 +80,7 @@ static enum pce_status submit(struct reopt *r, struct lsp *lsp, const struct reo
         own->asked_labels[i] = wire_u32(&reader) >> 12;
     }
     cr_assert_not(reader.failed);
+    own->asked_bandwidth = bandwidth_in(move->objects);
     own->asked_count = count;
     own->is_asked = true;
     own->cause = move->cause;
@@ -109,9 +126,11 @@ void rig_init(void)
     const struct lsp_limits limits = {.lsps_max = 1000,
                                       .octets_max = 1 << 24,
                                       .lsps_per_pcc_max = 1000,
+                                      .auto_bandwidths_max = 1000,
                                       .stale_s = 600,
                                       .record_max = 64};
-    const struct lsp_session session = {.may_update = true, .may_initiate = true};
+    const struct lsp_session session = {
+        .may_update = true, .may_initiate = true, .may_auto_bandwidth = true};
     const struct ip address = ip_from_u32(0x0a000001);
     now = (struct mono){1000 * MONO_NS_PER_S};
     wheel_init(&wheel, now);
@@ -264,7 +283,11 @@ static void write_attributes(struct wire_writer *writer, const struct rig_lsp *l
     const struct pcep_lspa lspa = {.setup_priority = lsp->setup, .holding_priority = lsp->holding};
     const struct pcep_bandwidth bandwidth = {.bandwidth = lsp->bandwidth};
     const struct pcep_metric metric = {.type = lsp->metric};
-    pcep_object_put(writer, PCEP_OBJECT_LSPA, 0, &lspa);
+    const struct auto_bandwidth plain = {0};
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_LSPA, 0, &lspa);
+    if (lsp->is_auto)
+        auto_bandwidth_write(&plain, writer);
+    pcep_object_close(writer, object);
     if (lsp->bandwidth > 0)
         pcep_object_put(writer, PCEP_OBJECT_BANDWIDTH, 0, &bandwidth);
     if (lsp->metric != 0)
@@ -338,6 +361,8 @@ void rig_answer(void)
         lsps[i].label_count = lsps[i].asked_count;
         lsps[i].is_asked = false;
         rig_report(i);
+        if (lsps[i].asked_bandwidth >= 0)
+            lsp_auto_bandwidth_on_done(&db, rig_find(i), lsps[i].asked_bandwidth);
         reopt_on_order_end(&reopt, rig_find(i));
     }
 }

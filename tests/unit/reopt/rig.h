@@ -17,6 +17,7 @@ struct rig_lsp {
     bool is_disjoint; /* in a group of disjoint LSPs */
     bool is_policy;   /* its ends are those of an SR policy, and not in LSP-IDENTIFIERS */
     bool is_down;     /* it has a path, and says that it is down all the same */
+    bool is_auto;     /* its bandwidth follows its traffic */
     bool is_rsvp;     /* what stands for its labels are links, by their indexes */
     uint32_t plsp_id;
     uint32_t source, destination; /* nodes */
@@ -30,6 +31,7 @@ struct rig_lsp {
     enum reopt_cause cause;
     uint32_t asked_labels[RIG_LABELS_MAX];
     uint32_t asked_count;
+    float asked_bandwidth;
 };
 
 extern struct net net;

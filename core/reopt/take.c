@@ -1,0 +1,59 @@
+#include "core/reopt/take.h"
+
+#include "core/reopt/lay.h"
+#include "core/reopt/route.h"
+
+/* The links of the next path, by whether the LSP holds something of them. Both lists ascend. */
+static void take_divide(struct reopt *reopt, const struct ted_snapshot *snapshot,
+                        const struct lsp_route *route, struct taken *taken)
+{
+    uint32_t held_count = 0;
+    uint32_t next_count =
+        lay_numbers(snapshot, reopt->next.links, reopt->next.count, reopt->numbers[1]);
+    if (route != NULL && route->claim.octets_per_s > 0)
+        held_count = route_numbers(reopt, route, 0, route->count, reopt->numbers[0]);
+    for (uint32_t i = 0, h = 0; i < next_count; i++) {
+        uint32_t number = reopt->numbers[1][i];
+        while (h < held_count && reopt->numbers[0][h] < number)
+            h++;
+        unsigned kind = h < held_count && reopt->numbers[0][h] == number ? TAKE_MORE : TAKE_FRESH;
+        taken->numbers[kind][taken->counts[kind]++] = number;
+    }
+}
+
+enum pce_status take_next(struct reopt *reopt, const struct ted_snapshot *snapshot,
+                          const struct lsp_reading *reading, const struct ted_claim *claim,
+                          struct taken *taken)
+{
+    const struct lsp_route *route = reading->lsp->route;
+    uint64_t held = route == NULL ? 0 : route->claim.octets_per_s;
+    enum pce_status status = PCE_OK;
+    taken->counts[TAKE_FRESH] = taken->counts[TAKE_MORE] = 0;
+    if (reopt->reservations == NULL || claim->octets_per_s == 0 ||
+        !lay_is_counted(reading->instance))
+        return PCE_OK;
+    take_divide(reopt, snapshot, route, taken);
+    taken->claims[TAKE_FRESH] = taken->claims[TAKE_MORE] = *claim;
+    taken->claims[TAKE_MORE].octets_per_s -=
+        held < claim->octets_per_s ? held : claim->octets_per_s;
+    if (taken->claims[TAKE_MORE].octets_per_s == 0)
+        taken->counts[TAKE_MORE] = 0;
+    for (unsigned kind = 0; kind < TAKE_KINDS; kind++) {
+        if (status == PCE_OK)
+            status = ted_reservations_take(reopt->reservations, snapshot, taken->numbers[kind],
+                                           taken->counts[kind], &taken->claims[kind]);
+        if (status != PCE_OK)
+            taken->counts[kind] = 0;
+    }
+    if (status != PCE_OK)
+        take_release(reopt, taken);
+    return status;
+}
+
+void take_release(struct reopt *reopt, const struct taken *taken)
+{
+    for (unsigned kind = 0; kind < TAKE_KINDS; kind++)
+        if (taken->counts[kind] > 0)
+            ted_reservations_release(reopt->reservations, taken->numbers[kind], taken->counts[kind],
+                                     &taken->claims[kind]);
+}
