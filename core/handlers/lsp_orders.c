@@ -41,6 +41,16 @@ const struct lsp_profile *orders_profile(const struct handler_context *context,
     return policy.profile != NULL ? policy.profile : recognise(&session->peer);
 }
 
+/* Multipath draft 5.1.1: only where both have the TLV; what the PCC can install bounds it. */
+static uint16_t paths_max_of(const struct session *session)
+{
+    const uint16_t theirs = session->peer.multipaths;
+    const uint16_t ours = session->config->multipaths;
+    if (theirs == 0 || ours == 0)
+        return 1;
+    return theirs < ours ? theirs : ours;
+}
+
 static struct lsp_ability ability_of(const struct handler_context *context,
                                      const struct session *session)
 {
@@ -50,6 +60,9 @@ static struct lsp_ability ability_of(const struct handler_context *context,
         .profile = orders_profile(context, session),
         .psts = said->psts & psts_of(config),
         .associations = associations_of(said),
+        .paths_max = paths_max_of(session),
+        .multipath_flags = (uint16_t)((said->multipath_weights ? PCEP_MULTIPATH_W : 0) |
+                                      (said->multipath_backups ? PCEP_MULTIPATH_B : 0)),
         .sid_depth_max = said->sr_unlimited_msd ? 0 : said->sr_msd,
         .may_update = config->stateful_update && (said->stateful_flags & PCEP_STATEFUL_U) != 0,
         .may_initiate = config->stateful_initiate && (said->stateful_flags & PCEP_STATEFUL_I) != 0,

@@ -7,8 +7,10 @@ void intent_destroy(struct intent *intent)
 {
     if (intent == NULL)
         return;
-    for (uint32_t i = 0; intent->paths != NULL && i < intent->path_count; i++)
+    for (uint32_t i = 0; intent->paths != NULL && i < intent->path_count; i++) {
         free(intent->paths[i].hops);
+        free(intent->paths[i].lists);
+    }
     free(intent->paths);
     free(intent);
 }

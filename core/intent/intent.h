@@ -22,6 +22,7 @@
 #define INTENT_LSP_NAME_MAX     255 /* … of an LSP's: room for "-4294967295" behind it */
 #define INTENT_PATHS_MAX        32
 #define INTENT_HOPS_MAX         255 /* segments or hops of one path */
+#define INTENT_LISTS_MAX        16  /* segment lists of one path */
 #define INTENT_PRIORITY_DEFAULT 7   /* setup and holding priority: the lowest */
 #define INTENT_PREFERENCE       100 /* RFC 9256 2.7: the preference of a path that names none */
 #define INTENT_NO_LABEL         UINT32_MAX
@@ -53,6 +54,13 @@ struct intent_dynamic {
     uint8_t protection; /* enum ted_protection */
 };
 
+/* One of several segment lists, which share the traffic. */
+struct intent_segment_list {
+    uint32_t weight;
+    uint32_t hop_count; /* its hops stand behind those of the list before it */
+    bool is_backup;     /* it carries traffic when others have failed */
+};
+
 struct intent_path {
     uint32_t preference;
     float bandwidth; /* octets a second; 0: none */
@@ -65,8 +73,10 @@ struct intent_path {
     char name[INTENT_LSP_NAME_MAX + 1];
     struct auto_bandwidth auto_bandwidth;
     struct intent_dynamic dynamic;
-    uint32_t hop_count;
+    uint32_t hop_count; /* of all lists */
     struct intent_hop *hops;
+    uint32_t list_count; /* 0: one, of all hops, without a weight */
+    struct intent_segment_list *lists;
 };
 
 /* The group of LSPs that have nothing in common (RFC 8800): LSPs of other intents are in it, at this

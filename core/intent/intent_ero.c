@@ -1,5 +1,6 @@
 #include "core/intent/intent_ero.h"
 
+#include "core/base/map.h"
 #include "core/lsp/path_digest.h"
 #include "core/pcep/frame.h"
 #include "core/pcep/model.h"
@@ -102,21 +103,54 @@ static void ero_write_address(struct ero *ero, const struct intent_hop *hop)
                        hop->is_loose, &body);
 }
 
+/* ero->at: where it begins. */
+static const char *ero_write_hops(struct ero *ero, const struct intent_hop *hops, uint32_t count)
+{
+    const char *reason = NULL;
+    size_t object = pcep_object_open(ero->writer, PCEP_OBJECT_ERO, 0, NULL);
+    for (uint32_t i = 0; i < count && reason == NULL; i++) {
+        if (ero->intent->setup_type == PCEP_PST_SR)
+            reason = ero_write_segment(ero, &hops[i]);
+        else
+            ero_write_address(ero, &hops[i]);
+    }
+    pcep_object_close(ero->writer, object);
+    return reason;
+}
+
+/* Multipath draft 4.3, 5.4: path IDs from 1; a list that is no backup is protected by all that are. */
+static void ero_write_attributes(const struct intent_segment_list *list, uint32_t path_id,
+                                 struct wire_writer *writer)
+{
+    const struct pcep_path_attrib body = {.path_id = path_id};
+    const struct pcep_multipath_weight weight = {.weight = list->weight};
+    const struct pcep_multipath_backup backup = {.flags = PCEP_MULTIPATH_BACKUP_B};
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_PATH_ATTRIB, 0, &body);
+    if (list->weight != 1)
+        pcep_tlv_put(writer, PCEP_TLV_MULTIPATH_WEIGHT, &weight);
+    if (list->is_backup)
+        pcep_tlv_put(writer, PCEP_TLV_MULTIPATH_BACKUP, &backup);
+    pcep_object_close(writer, object);
+}
+
 const char *intent_ero_write(const struct ted_snapshot *snapshot, const struct intent *intent,
                              const struct intent_path *path, struct wire_writer *writer)
 {
     const char *reason = NULL;
-    struct ero ero = {.snapshot = snapshot, .intent = intent, .at = TED_NONE, .writer = writer};
-    if (snapshot != NULL)
-        ero.at = ted_find_node_by_address(snapshot, &intent->source);
-    size_t object = pcep_object_open(writer, PCEP_OBJECT_ERO, 0, NULL);
-    for (uint32_t i = 0; i < path->hop_count && reason == NULL; i++) {
-        if (intent->setup_type == PCEP_PST_SR)
-            reason = ero_write_segment(&ero, &path->hops[i]);
-        else
-            ero_write_address(&ero, &path->hops[i]);
+    struct ero ero = {.snapshot = snapshot, .intent = intent, .writer = writer};
+    const struct intent_hop *hops = path->hops;
+    uint32_t source =
+        snapshot == NULL ? TED_NONE : ted_find_node_by_address(snapshot, &intent->source);
+    ero.at = source;
+    if (path->list_count == 0)
+        return ero_write_hops(&ero, hops, path->hop_count);
+    for (uint32_t i = 0; i < path->list_count && reason == NULL; i++) {
+        const struct intent_segment_list *list = &path->lists[i];
+        ero.at = source;
+        ero_write_attributes(list, i + 1, writer);
+        reason = ero_write_hops(&ero, hops, list->hop_count);
+        hops += list->hop_count;
     }
-    pcep_object_close(writer, object);
     return reason;
 }
 
@@ -159,11 +193,19 @@ bool intent_hops_of(struct wire_span objects, struct arena *arena, struct pcep_s
 
 bool intent_digest_of(struct wire_span objects, struct arena *arena, uint64_t *digest)
 {
-    struct pcep_subobjects hops;
+    struct pcep_message message;
+    uint32_t count = 0;
     *digest = LSP_PATH_EMPTY;
-    if (!intent_hops_of(objects, arena, &hops))
+    if (objects.size == 0)
+        return true;
+    if (!digest_decode(objects, arena, &message))
         return false;
-    if (hops.is_present)
-        *digest = lsp_path_digest(hops.at, hops.count);
+    for (uint32_t i = 0; i < message.object_count; i++) {
+        const struct pcep_object *object = &message.objects[i];
+        if (object->row == NULL || object->row->id != PCEP_OBJECT_ERO)
+            continue;
+        uint64_t of_list = lsp_path_digest(object->subobjects, object->subobject_count);
+        *digest = count++ == 0 ? of_list : map_hash_with(&of_list, sizeof of_list, *digest);
+    }
     return true;
 }

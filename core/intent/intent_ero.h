@@ -20,7 +20,7 @@ const char *intent_ero_write(const struct ted_snapshot *snapshot, const struct i
 
 /* The hops of the first ERO of these objects, in the arena; none without one. False: memory ran out. */
 bool intent_hops_of(struct wire_span objects, struct arena *arena, struct pcep_subobjects *hops);
-/* lsp_path_digest of the first ERO of these objects; LSP_PATH_EMPTY without one. False: memory ran
+/* lsp_path_digest of the ERO of these objects, of several together; LSP_PATH_EMPTY without one. False: memory ran
  * out. The arena is given back. */
 bool intent_digest_of(struct wire_span objects, struct arena *arena, uint64_t *digest);
 

@@ -141,8 +141,10 @@ static void plan_lay(struct planning *planning, struct wire_span ero)
     const struct intent_subject *subject = planning->subject;
     struct resolved_path *path = &planner->reopt->next;
     struct pcep_subobjects hops;
+    /* Several lists share the bandwidth: their report is laid with that. */
     if (!(subject->path->bandwidth > 0) || subject->intent->setup_type == PCEP_PST_RSVP_TE ||
-        planner->snapshot == NULL || !intent_hops_of(ero, planner->arena, &hops))
+        subject->path->list_count > 0 || planner->snapshot == NULL ||
+        !intent_hops_of(ero, planner->arena, &hops))
         return;
     uint32_t headend = ted_find_node_by_address(planner->snapshot, &subject->intent->source);
     resolve_path(&planner->reopt->resolver, planner->snapshot, headend, hops, path);

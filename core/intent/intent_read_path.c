@@ -76,17 +76,33 @@ static bool path_check_segment(struct intent_reader *reader, size_t index)
     return true;
 }
 
+static bool path_read_hop(struct intent_reader *reader, const char *name, size_t index,
+                          const json_t *list, const struct intent_member *members)
+{
+    reader->hop->label = INTENT_NO_LABEL;
+    return intent_read_item(reader, name, index, json_array_get(list, index), members);
+}
+
+bool intent_read_segments(struct intent_reader *reader, const char *name, const json_t *list,
+                          struct intent_hop *hops)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        reader->hop = &hops[i];
+        if (!path_read_hop(reader, name, i, list, segment_members) ||
+            !path_check_segment(reader, i))
+            return false;
+    }
+    return true;
+}
+
 static bool path_read_hops(struct intent_reader *reader, const char *name, const json_t *list)
 {
     struct intent_path *path = reader->path;
-    bool is_sr = !reader->has_hops;
+    if (!reader->has_hops)
+        return intent_read_segments(reader, name, list, path->hops);
     for (size_t i = 0; i < path->hop_count; i++) {
         reader->hop = &path->hops[i];
-        reader->hop->label = INTENT_NO_LABEL;
-        if (!intent_read_item(reader, name, i, json_array_get(list, i),
-                              is_sr ? segment_members : hop_members))
-            return false;
-        if (is_sr && !path_check_segment(reader, i))
+        if (!path_read_hop(reader, name, i, list, hop_members))
             return false;
     }
     return true;
@@ -250,6 +266,7 @@ static const struct intent_member path_members[] = {
     {"setup_priority", path_take_setup, false},
     {"holding_priority", path_take_holding, false},
     {"segments", path_take_hops, false},
+    {"lists", intent_take_lists, false},
     {"hops", path_take_hops, false},
     {"dynamic", path_take_dynamic, false},
     {NULL, NULL, false},
@@ -266,7 +283,7 @@ bool intent_take_path(struct intent_reader *reader, const char *list, size_t ind
     if (!intent_read_item(reader, list, index, value, path_members))
         return false;
     if (path->is_dynamic == (path->hops != NULL))
-        return intent_refuse(reader, list, "a path is dynamic, or has segments or hops");
+        return intent_refuse(reader, list, "a path is dynamic, or has segments, lists or hops");
     if (path->has_auto_bandwidth && !path->is_dynamic)
         return intent_refuse(reader, list, "only a dynamic path has auto_bandwidth");
     /* RFC 3209 4.7.3: one that could not hold what it has set up would pre-empt itself. */

@@ -13,6 +13,7 @@ struct intent_reader {
     struct intent *intent;
     struct intent_path *path; /* that is read */
     struct intent_hop *hop;
+    struct intent_segment_list *list;
     struct auto_bandwidth_threshold *threshold;
     struct intent_fault *fault;
     bool has_hops; /* of the path: "segments" or "hops" */
@@ -48,6 +49,14 @@ bool intent_take_address(struct intent_reader *reader, const char *name, const j
 /* "auto_bandwidth" of a path (intent_auto_bandwidth.c). */
 bool intent_take_auto_bandwidth(struct intent_reader *reader, const char *name,
                                 const json_t *value);
+
+/* "lists" of a path (intent_lists.c), and the segments of one (intent_read_path.c). */
+bool intent_take_lists(struct intent_reader *reader, const char *name, const json_t *value);
+bool intent_read_segments(struct intent_reader *reader, const char *name, const json_t *list,
+                          struct intent_hop *hops);
+/* New references; NULL: memory ran out. */
+json_t *intent_write_lists(const struct intent_path *path);
+json_t *intent_write_segments(const struct intent_hop *hops, uint32_t count);
 
 /* "segments", "hops" and "dynamic" of a path (intent_read_path.c). */
 bool intent_take_path(struct intent_reader *reader, const char *list, size_t index,

@@ -56,16 +56,21 @@ static json_t *write_hop(const struct intent_hop *hop, bool is_sr)
     return NULL;
 }
 
-static json_t *write_hops(const struct intent_path *path, bool is_sr)
+static json_t *write_hops(const struct intent_hop *hops, uint32_t count, bool is_sr)
 {
     json_t *list = json_array();
-    for (uint32_t i = 0; i < path->hop_count; i++) {
-        if (json_array_append_new(list, write_hop(&path->hops[i], is_sr)) != 0) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (json_array_append_new(list, write_hop(&hops[i], is_sr)) != 0) {
             json_decref(list);
             return NULL;
         }
     }
     return list;
+}
+
+json_t *intent_write_segments(const struct intent_hop *hops, uint32_t count)
+{
+    return write_hops(hops, count, true);
 }
 
 /* ---- what is computed ---- */
@@ -100,7 +105,15 @@ static json_t *write_dynamic(const struct intent_dynamic *dynamic)
 static json_t *write_path(const struct intent_path *path, bool is_sr)
 {
     const char *kind = path->is_dynamic ? "dynamic" : is_sr ? "segments" : "hops";
-    json_t *way = path->is_dynamic ? write_dynamic(&path->dynamic) : write_hops(path, is_sr);
+    json_t *way;
+    if (path->is_dynamic)
+        way = write_dynamic(&path->dynamic);
+    else if (path->list_count > 0)
+        way = intent_write_lists(path);
+    else
+        way = write_hops(path->hops, path->hop_count, is_sr);
+    if (path->list_count > 0)
+        kind = "lists";
     json_t *json =
         json_pack("{s:I,s:f,s:i,s:i,s:o}", "preference", (json_int_t)path->preference, "bandwidth",
                   (double)path->bandwidth, "setup_priority", (int)path->setup_priority,

@@ -43,6 +43,8 @@ struct lsp_ability {
     const struct lsp_profile *profile;
     uint64_t psts;               /* setup types that both ends serve; bit n: PATH-SETUP-TYPE n */
     uint8_t associations;        /* LSP_SAID_…: what of its ASSOC-Type-List matters */
+    uint16_t paths_max;          /* segment lists of one LSP; 0 and 1: one, and no PATH-ATTRIB */
+    uint16_t multipath_flags;    /* PCEP_MULTIPATH_…, of the peer */
     uint8_t sid_depth_max;       /* labels that it can push; 0: it named no limit */
     bool may_update : 1;         /* U of both (RFC 8231 5.4) */
     bool may_initiate : 1;       /* I of both (RFC 8281 4.1) */

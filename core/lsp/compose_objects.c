@@ -11,8 +11,10 @@ struct composing {
     const struct lsp_ability *ability;
     const struct lsp_wanted *wanted;
     struct pcep_message message;
-    const uint8_t *octets; /* of that message */
-    const struct pcep_object *ero;
+    const uint8_t *octets;         /* of that message */
+    const struct pcep_object *ero; /* the first path */
+    uint32_t path_count;
+    bool has_attributes; /* the last path has a PATH-ATTRIB */
     const char *reason;
 };
 
@@ -98,7 +100,7 @@ static enum pce_status compose_read_objects(struct composing *composing, struct 
 /* Objects in their places; those of one step stay in the order in which they were given. */
 static const uint8_t steps_of_update[][2] = {
     {PCEP_OBJECT_ASSOCIATION_V4, PCEP_OBJECT_ASSOCIATION_V6},
-    {PCEP_OBJECT_ERO, PCEP_OBJECT_ERO},
+    {PCEP_OBJECT_ERO, PCEP_OBJECT_PATH_ATTRIB},
     {PCEP_OBJECT_OF, PCEP_OBJECT_OF},
     {PCEP_OBJECT_LSPA, PCEP_OBJECT_LSPA},
     {PCEP_OBJECT_BANDWIDTH, PCEP_OBJECT_BANDWIDTH},
@@ -109,7 +111,7 @@ static const uint8_t steps_of_update[][2] = {
 };
 static const uint8_t steps_of_initiation[][2] = {
     {PCEP_OBJECT_END_POINTS_V4, PCEP_OBJECT_END_POINTS_V6},
-    {PCEP_OBJECT_ERO, PCEP_OBJECT_ERO},
+    {PCEP_OBJECT_ERO, PCEP_OBJECT_PATH_ATTRIB},
     {PCEP_OBJECT_ASSOCIATION_V4, PCEP_OBJECT_ASSOCIATION_V6},
     {PCEP_OBJECT_OF, PCEP_OBJECT_OF},
     {PCEP_OBJECT_LSPA, PCEP_OBJECT_LSPA},
@@ -156,6 +158,39 @@ static bool is_of_ipv6(const struct pcep_object *object)
            object->row->id == PCEP_OBJECT_ASSOCIATION_V6;
 }
 
+/* Multipath draft 5.1.1: what is not of both ends is not sent. */
+static enum pce_status judge_attributes(struct composing *composing,
+                                        const struct pcep_object *object)
+{
+    const struct lsp_ability *ability = composing->ability;
+    if (ability->paths_max <= 1)
+        return compose_refuse(composing, PCE_DENIED,
+                              "several segment lists were not agreed (MULTIPATH-CAP)");
+    if ((ability->multipath_flags & PCEP_MULTIPATH_W) == 0 &&
+        pcep_find_tlv(object, PCEP_TLV_MULTIPATH_WEIGHT) != NULL)
+        return compose_refuse(composing, PCE_DENIED, "the peer knows no weights (MULTIPATH-CAP)");
+    if ((ability->multipath_flags & PCEP_MULTIPATH_B) == 0 &&
+        pcep_find_tlv(object, PCEP_TLV_MULTIPATH_BACKUP) != NULL)
+        return compose_refuse(composing, PCE_DENIED, "the peer knows no backups (MULTIPATH-CAP)");
+    return PCE_OK;
+}
+
+/* Multipath draft 4.1: of several paths each has its PATH-ATTRIB in front of it. */
+static enum pce_status judge_another(struct composing *composing, const struct pcep_object *ero)
+{
+    bool has_attributes = ero > composing->message.objects && ero[-1].row != NULL &&
+                          ero[-1].row->id == PCEP_OBJECT_PATH_ATTRIB;
+    if (composing->ero == NULL)
+        composing->ero = ero;
+    else if (!composing->has_attributes || !has_attributes)
+        return compose_refuse(composing, PCE_INVALID, "more than one path");
+    composing->has_attributes = has_attributes;
+    if (++composing->path_count > 1 && composing->path_count > composing->ability->paths_max)
+        return compose_refuse(composing, PCE_DENIED,
+                              "more segment lists than the peer's MULTIPATH-CAP");
+    return PCE_OK;
+}
+
 static enum pce_status judge_object(struct composing *composing, const struct pcep_object *object,
                                     struct steps steps)
 {
@@ -168,12 +203,9 @@ static enum pce_status judge_object(struct composing *composing, const struct pc
     if (object->row->id == PCEP_OBJECT_LSPA && !composing->ability->may_auto_bandwidth &&
         pcep_find_tlv_entry(object, PCEP_TLV_AUTO_BANDWIDTH_ATTRIBUTES) != NULL)
         return compose_refuse(composing, PCE_DENIED, "no auto-bandwidth was agreed (RFC 8733)");
-    if (object->row->id != PCEP_OBJECT_ERO)
-        return PCE_OK;
-    if (composing->ero != NULL)
-        return compose_refuse(composing, PCE_INVALID, "more than one path");
-    composing->ero = object;
-    return PCE_OK;
+    if (object->row->id == PCEP_OBJECT_PATH_ATTRIB)
+        return judge_attributes(composing, object);
+    return object->row->id == PCEP_OBJECT_ERO ? judge_another(composing, object) : PCE_OK;
 }
 
 static enum pce_status compose_judge_objects(struct composing *composing)
@@ -230,12 +262,9 @@ static enum pce_status judge_empty(struct composing *composing)
     return PCE_OK;
 }
 
-static enum pce_status judge_path(struct composing *composing)
+static enum pce_status judge_path(struct composing *composing, const struct pcep_object *ero)
 {
-    const struct pcep_object *ero = composing->ero;
     const struct lsp_ability *ability = composing->ability;
-    if (ero == NULL)
-        return PCE_OK;
     if (ero->subobject_count == 0)
         return judge_empty(composing);
     /* RFC 8664 5.1: never more than the peer's MSD. */
@@ -248,6 +277,16 @@ static enum pce_status judge_path(struct composing *composing)
             return status;
     }
     return PCE_OK;
+}
+
+static enum pce_status judge_paths(struct composing *composing)
+{
+    const struct pcep_message *message = &composing->message;
+    enum pce_status status = PCE_OK;
+    for (uint32_t i = 0; i < message->object_count && status == PCE_OK; i++)
+        if (message->objects[i].row != NULL && message->objects[i].row->id == PCEP_OBJECT_ERO)
+            status = judge_path(composing, &message->objects[i]);
+    return status;
 }
 
 /* ---- writing ---- */
@@ -292,7 +331,7 @@ static void put_step(const struct composing *composing, const uint8_t step[2],
     for (uint32_t i = 0; i < message->object_count; i++) {
         if (!is_in_step(&message->objects[i], step))
             continue;
-        if (step[0] == PCEP_OBJECT_ERO)
+        if (message->objects[i].row->id == PCEP_OBJECT_ERO)
             put_ero(composing, &message->objects[i], writer);
         else
             put_raw(composing, &message->objects[i], writer);
@@ -327,7 +366,7 @@ static enum pce_status compose_all(struct composing *composing, struct arena *ar
     if (status == PCE_OK)
         status = compose_judge_objects(composing);
     if (status == PCE_OK)
-        status = judge_path(composing);
+        status = judge_paths(composing);
     if (status != PCE_OK)
         return status;
     put_objects(composing, writer);

@@ -234,10 +234,17 @@ enum pcep_lsp_operational {
 #define PCEP_ASSOCIATION_R UINT16_C(0x0001) /* removed */
 
 /* STATEFUL-PCE-CAPABILITY (RFC 8231 7.1.1, RFC 8232, RFC 8281 4.1) */
-#define PCEP_STATEFUL_U UINT32_C(0x01)  /* LSP update */
-#define PCEP_STATEFUL_S UINT32_C(0x02)  /* database version included */
-#define PCEP_STATEFUL_I UINT32_C(0x04)  /* LSP instantiation */
-#define PCEP_STATEFUL_T UINT32_C(0x08)  /* triggered resynchronisation */
+#define PCEP_STATEFUL_U  UINT32_C(0x01) /* LSP update */
+#define PCEP_STATEFUL_S  UINT32_C(0x02) /* database version included */
+#define PCEP_STATEFUL_I  UINT32_C(0x04) /* LSP instantiation */
+#define PCEP_STATEFUL_T  UINT32_C(0x08) /* triggered resynchronisation */
+#define PCEP_MULTIPATH_W UINT16_C(0x01) /* weights (multipath draft 5.1.1) */
+#define PCEP_MULTIPATH_B UINT16_C(0x02) /* backup paths */
+
+#define PCEP_PATH_ATTRIB_R      UINT32_C(0x8) /* it is the way back (multipath draft 4.1) */
+#define PCEP_PATH_ATTRIB_O      UINT32_C(0x7)
+#define PCEP_MULTIPATH_BACKUP_B UINT16_C(0x1) /* it carries what was rerouted alone */
+
 #define PCEP_STATEFUL_C UINT32_C(0x800) /* colours (RFC 9863 3.1) */
 #define PCEP_STATEFUL_D UINT32_C(0x10)  /* delta synchronisation */
 #define PCEP_STATEFUL_F UINT32_C(0x20)  /* triggered initial synchronisation */

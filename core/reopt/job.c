@@ -3,6 +3,7 @@
 #include "core/pcep/model.h"
 #include "core/reopt/job_impl.h"
 #include "core/reopt/lay.h"
+#include "core/reopt/lay_lists.h"
 #include "core/reopt/own_route.h"
 #include "core/requests/constraints.h"
 
@@ -155,7 +156,10 @@ static void job_set_reservations(struct job *job)
 bool job_read(struct job *job, uint8_t sids_max)
 {
     job->request = (struct path_request){0};
-    if (!job_set_setup(job) || !job_set_ends(job) || !job_set_constraints(job, sids_max)) {
+    /* One path would take the place of all of them. */
+    bool is_multipath = lay_lists_count(&job->reading) > 1;
+    if (is_multipath || !job_set_setup(job) || !job_set_ends(job) ||
+        !job_set_constraints(job, sids_max)) {
         job->reopt->counters.reopt_unsupported++;
         return false;
     }

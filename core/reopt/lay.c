@@ -4,6 +4,9 @@
 #include "core/reopt/adjust.h"
 #include "core/reopt/flood.h"
 #include "core/reopt/hold.h"
+#include "core/reopt/lay_lists.h"
+
+#include <math.h>
 
 bool lay_is_counted(const struct lsp_instance *instance)
 {
@@ -57,6 +60,13 @@ static void lay_keep_flood(struct reopt *reopt, struct lsp *lsp, bool is_down)
     flood_keep(reopt, lsp, numbers, is_down ? 0 : count);
 }
 
+static struct ted_claim lay_share_of(const struct reopt *reopt, struct ted_claim claim)
+{
+    if (reopt->lay_share < 1)
+        claim.octets_per_s = (uint64_t)ceil((double)claim.octets_per_s * reopt->lay_share);
+    return claim;
+}
+
 /* What the route is to be. */
 static struct route_wanted lay_wanted(struct reopt *reopt, const struct lsp_reading *reading,
                                       uint32_t count, bool *is_ordered)
@@ -68,7 +78,7 @@ static struct route_wanted lay_wanted(struct reopt *reopt, const struct lsp_read
                                   .is_counted = lay_is_counted(reading->instance)};
     bool is_down = lay_is_down(reading->instance);
     *is_ordered = route != NULL && route->is_ordered;
-    wanted.claim = adjust_claim(reopt, reading, *is_ordered);
+    wanted.claim = lay_share_of(reopt, adjust_claim(reopt, reading, *is_ordered));
     /* FRR's pathd says first that the new path is down. */
     if (*is_ordered && !is_down && lay_has_arrived(reopt, route, &wanted) &&
         !adjust_is_pending(reopt, reading->lsp))
@@ -106,10 +116,17 @@ bool lay_reported(struct reopt *reopt, const struct ted_snapshot *snapshot,
 {
     struct resolved_path *path = &reopt->current;
     struct pcep_subobjects hops = lay_path_of(reading);
+    uint32_t count;
+    reopt->lay_share = 1;
     reopt->counters.reopt_laid++;
-    resolve_path(&reopt->resolver, snapshot, lsp_reading_headend(reading, snapshot), hops, path);
+    if (lay_lists_count(reading) > 1) {
+        count = lay_lists(reopt, snapshot, reading, reopt->numbers[0], &reopt->lay_share);
+    } else {
+        resolve_path(&reopt->resolver, snapshot, lsp_reading_headend(reading, snapshot), hops,
+                     path);
+        count = lay_numbers(snapshot, path->links, path->count, reopt->numbers[0]);
+    }
     reopt->counters.reopt_unresolved += path->reason != RESOLVE_RESOLVED;
-    uint32_t count = lay_numbers(snapshot, path->links, path->count, reopt->numbers[0]);
     bool is_laid = lay_route(reopt, reading, count);
     reopt->counters.reopt_no_memory += !is_laid;
     if (reading->lsp->route != NULL)
@@ -121,7 +138,7 @@ void lay_readmit(struct reopt *reopt, const struct ted_snapshot *snapshot,
                  const struct lsp_reading *reading)
 {
     struct lsp_route *route = reading->lsp->route;
-    struct ted_claim claim = adjust_claim(reopt, reading, false);
+    struct ted_claim claim = lay_share_of(reopt, adjust_claim(reopt, reading, false));
     if (route == NULL || !route->is_evicted || reopt->reservations == NULL)
         return;
     uint32_t count = route_numbers(reopt, route, 0, route->count, reopt->numbers[0]);

@@ -158,6 +158,7 @@ struct reopt {
     bool is_repeating;
     /* Scratch of the LSP at hand. */
     struct resolved_path current, next;
+    double lay_share; /* of the bandwidth, on the busiest link of several segment lists; else 1 */
     uint32_t numbers[2][REOPT_ROUTE_LINKS_MAX];
     uint32_t own_links[REOPT_ROUTE_LINKS_MAX];
     uint8_t *octets; /* PCEP_MESSAGE_SIZE_MAX */

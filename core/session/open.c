@@ -185,6 +185,19 @@ static void read_associations(const struct pcep_object *open, struct session_pee
         said->associations |= association_bit(list->types[i]);
 }
 
+/* Multipath draft 5.1.1: a number of 0 is reserved; one path is what everybody has. */
+static void read_multipath(const struct pcep_object *open, struct session_peer_open *said)
+{
+    const struct pcep_multipath_cap *cap = pcep_find_tlv(open, PCEP_TLV_MULTIPATH_CAP);
+    if (cap == NULL)
+        return;
+    unsigned paths =
+        cap->paths_max < SESSION_MULTIPATHS_MAX ? cap->paths_max : SESSION_MULTIPATHS_MAX;
+    said->multipaths = (paths == 0 ? 1U : paths) & 0x1FU;
+    said->multipath_weights = (cap->flags & PCEP_MULTIPATH_W) != 0;
+    said->multipath_backups = (cap->flags & PCEP_MULTIPATH_B) != 0;
+}
+
 static void read_capabilities(const struct session_config *config, struct session_open_view *view)
 {
     const struct pcep_object *open = view->object;
@@ -196,6 +209,7 @@ static void read_capabilities(const struct session_config *config, struct sessio
     said->has_db_version = pcep_find_tlv(open, PCEP_TLV_LSP_DB_VERSION) != NULL;
     said->auto_bandwidth = pcep_find_tlv(open, PCEP_TLV_AUTO_BANDWIDTH_CAPABILITY) != NULL;
     read_associations(open, said);
+    read_multipath(open, said);
     for (uint32_t i = 0; i < open->tlv_count; i++) {
         const struct pcep_tlv *tlv = &open->tlvs[i];
         if (tlv->type != pcep_tlv_get(PCEP_TLV_PATH_SETUP_TYPE_CAPABILITY)->type)
@@ -326,6 +340,7 @@ struct open_parts {
     struct pcep_octets speaker;
     struct pcep_association_types associations;
     struct pcep_flag_word auto_bandwidth;
+    struct pcep_multipath_cap multipath;
     uint8_t psts[OPEN_PSTS_MAX];
     struct pcep_tlv subs[OPEN_SUBS_MAX];
     struct pcep_tlv tlvs[OPEN_TLVS_MAX];
@@ -432,6 +447,11 @@ static void make_tlvs(struct session *session, struct open_parts *parts)
     make_associations(config, parts);
     if (config->stateful && config->auto_bandwidth)
         make_last(parts, PCEP_TLV_AUTO_BANDWIDTH_CAPABILITY, &parts->auto_bandwidth);
+    if (config->stateful && config->multipaths > 0) {
+        parts->multipath = (struct pcep_multipath_cap){
+            .paths_max = config->multipaths, .flags = PCEP_MULTIPATH_W | PCEP_MULTIPATH_B};
+        make_last(parts, PCEP_TLV_MULTIPATH_CAP, &parts->multipath);
+    }
 }
 
 static struct pcep_object make_object(enum pcep_object_id id, const void *body)

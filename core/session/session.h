@@ -70,6 +70,7 @@ struct session_config {
     bool resync;         /* offer to trigger resynchronisations (RFC 8232 6) */
     bool speaker_check;  /* two sessions with one SPEAKER-ENTITY-ID are one too many */
     bool triggered_sync; /* offer to trigger the first synchronisation (RFC 8232 5) */
+    uint8_t multipaths;  /* segment lists of one candidate path that we offer; 0: not several */
     bool auto_bandwidth; /* advertise AUTO-BANDWIDTH-CAPABILITY (RFC 8733 5.1) */
     bool color;          /* offer colours of LSPs that are in no SR policy (RFC 9863 3.1) */
     bool sr_mpls;        /* advertise PATH-SETUP-TYPE 1 (RFC 8664 4.1) */
@@ -86,6 +87,8 @@ struct session_config {
 #define SESSION_LISTS_POLICY_CISCO   UINT8_C(0x04) /* type 0x14 of early IOS XR */
 #define SESSION_LISTS_POLICY_JUNIPER UINT8_C(0x08) /* type 0xFFE1 of early Junos */
 #define SESSION_LISTS_DISJOINT       UINT8_C(0x10) /* type 2 (RFC 8800 5.1) */
+
+#define SESSION_MULTIPATHS_MAX 16 /* segment lists of one LSP */
 
 /* What the peer's OPEN said. */
 struct session_peer_open {
@@ -104,8 +107,11 @@ struct session_peer_open {
     bool srv6 : 1;
     bool sr_algorithms : 1; /* the S flags of both capabilities (RFC 9933 4.1) */
     bool srv6_algorithms : 1;
-    bool auto_bandwidth : 1; /* an AUTO-BANDWIDTH-CAPABILITY */
-    bool has_db_version : 1; /* an LSP-DB-VERSION, whatever its S flag says */
+    bool auto_bandwidth : 1;    /* an AUTO-BANDWIDTH-CAPABILITY */
+    bool has_db_version : 1;    /* an LSP-DB-VERSION, whatever its S flag says */
+    bool multipath_weights : 1; /* of its MULTIPATH-CAP (multipath draft 5.1.1) */
+    bool multipath_backups : 1;
+    uint8_t multipaths : 5; /* paths of one LSP, as many as we may ask for; 0: it has no such TLV */
 };
 
 /* Who ended a session. */

@@ -154,6 +154,9 @@
     BOOL(S, auto_bandwidth, "auto-bandwidth", false, SESSIONS,                                     \
          "Whether our OPEN offers that the bandwidth of LSPs follows their traffic (RFC 8733): "   \
          "a peer that offers it too reports what an LSP needs, and is told a path for that.")      \
+    UINT(S, multipaths, "multipaths", 0, 0, 16, "", SESSIONS,                                      \
+         "How many segment lists of one candidate path our OPEN offers (MULTIPATH-CAP of "         \
+         "draft-ietf-pce-multipath). 0: it does not offer several.")                               \
     BOOL(S, lsp_color, "lsp-color", false, SESSIONS,                                               \
          "Whether our OPEN offers that LSPs outside of SR policies have a colour (C flag of RFC "  \
          "9863).")                                                                                 \
@@ -370,6 +373,7 @@
     KEY(session, "triggered-sync")                                                                 \
     KEY(session, "speaker-check")                                                                  \
     KEY(session, "auto-bandwidth")                                                                 \
+    KEY(session, "multipaths")                                                                     \
     KEY(session, "lsp-color")                                                                      \
     KEY(lsp, "profile")                                                                            \
     KEY(lsp, "delegation")                                                                         \

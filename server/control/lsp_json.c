@@ -273,8 +273,9 @@ static json_t *instance_json(const struct lsp_detail *detail, const struct lsp_o
     struct pcep_message message;
     if (!objects_decode(detail, objects, arena, &message))
         return NULL;
-    return json_pack("{s:i,s:o,s:o,s:o,s:o}", "lsp_id", (int)objects->lsp_id, "path",
-                     path_json(&message, PCEP_OBJECT_ERO), "recorded",
+    return json_pack("{s:i,s:o,s:o,s:o,s:o,s:o}", "lsp_id", (int)objects->lsp_id, "path",
+                     path_json(&message, PCEP_OBJECT_ERO), "path_attributes",
+                     path_attributes_json(&message, PCEP_OBJECT_ERO), "recorded",
                      path_json(&message, PCEP_OBJECT_RRO), "bindings", bindings_json(&message),
                      "objects", objects_json(&message));
 }

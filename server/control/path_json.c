@@ -2,6 +2,7 @@
 
 #include "core/pcep/model.h"
 #include "core/pcep/segments.h"
+#include "server/control/lsp_json.h"
 
 #include <stdio.h>
 
@@ -120,4 +121,33 @@ json_t *path_json(const struct pcep_message *message, enum pcep_object_id kind)
         }
     }
     return paths;
+}
+
+static json_t *attributes_json(const struct pcep_object *object)
+{
+    const struct pcep_path_attrib *body = object->body;
+    const struct pcep_multipath_weight *weight = pcep_find_tlv(object, PCEP_TLV_MULTIPATH_WEIGHT);
+    const struct pcep_multipath_backup *backup = pcep_find_tlv(object, PCEP_TLV_MULTIPATH_BACKUP);
+    const bool is_backup = backup != NULL && (backup->flags & PCEP_MULTIPATH_BACKUP_B) != 0;
+    /* Multipath draft 4.3: without a weight it is 1. */
+    return json_pack("{s:I,s:I,s:o,s:b,s:b}", "path_id", (json_int_t)body->path_id, "weight",
+                     (json_int_t)(weight == NULL ? 1 : weight->weight), "state",
+                     lsp_state_json((uint8_t)(body->flags & PCEP_PATH_ATTRIB_O)), "is_backup",
+                     (int)is_backup, "is_reverse", (body->flags & PCEP_PATH_ATTRIB_R) != 0);
+}
+
+json_t *path_attributes_json(const struct pcep_message *message, enum pcep_object_id kind)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < message->object_count && list != NULL; i++) {
+        const struct pcep_object *object = &message->objects[i];
+        if (object->row == NULL || object->row->id != kind)
+            continue;
+        bool has = i > 0 && object[-1].row != NULL && object[-1].row->id == PCEP_OBJECT_PATH_ATTRIB;
+        if (json_array_append_new(list, has ? attributes_json(object - 1) : json_null()) != 0) {
+            json_decref(list);
+            list = NULL;
+        }
+    }
+    return list;
 }

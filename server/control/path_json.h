@@ -12,4 +12,8 @@
  * list of texts. A new reference; NULL when memory ran out. */
 json_t *path_json(const struct pcep_message *message, enum pcep_object_id kind);
 
+/* What is said of each of them beside: a list as long as that of path_json, of objects with path_id,
+ * weight, state, is_backup, is_reverse; null for one without a PATH-ATTRIB. */
+json_t *path_attributes_json(const struct pcep_message *message, enum pcep_object_id kind);
+
 #endif

@@ -32,6 +32,7 @@ struct session_config session_config_of(const struct config *config)
         .triggered_sync = session->triggered_sync,
         .speaker_check = session->speaker_check,
         .auto_bandwidth = session->auto_bandwidth,
+        .multipaths = (uint8_t)session->multipaths,
         .color = session->lsp_color,
         .sr_mpls = capabilities->sr_mpls,
         .srv6 = capabilities->srv6,

@@ -85,6 +85,30 @@ Test(json, a_bandwidth_that_follows_traffic_is_read_and_written_alike)
         "\"count\":3},\"underflow\":{\"percentage\":30,\"count\":31}}}]}");
 }
 
+Test(json, segment_lists_are_read_and_written_alike)
+{
+    expect_same_after_writing(
+        "{" ENDS "\"paths\":[{\"lists\":[{\"weight\":3,\"segments\":[{\"label\":16001},"
+        "{\"label\":16002}]},{\"backup\":true,\"segments\":[{\"node\":\"192.0.2.5\"}]}]}]}");
+}
+
+Test(json, segment_lists_are_looked_at_one_by_one)
+{
+    expect_bad("{" ENDS "\"paths\":[{\"lists\":[]}]}", "paths[0].lists");
+    expect_bad("{" ENDS "\"paths\":[{\"lists\":[{\"segments\":[]}]}]}", "paths[0].lists");
+    expect_bad("{" ENDS "\"paths\":[{\"lists\":[{\"weight\":0,\"segments\":[{\"label\":16}]}]}]}",
+               "paths[0].lists[0].weight");
+    expect_bad("{" ENDS
+               "\"paths\":[{\"lists\":[{\"backup\":true,\"segments\":[{\"label\":16}]}]}]}",
+               "paths[0].lists");
+    expect_bad("{" ENDS "\"paths\":[{\"lists\":[{\"segments\":[{\"label\":16}]}],"
+               "\"segments\":[{\"label\":16}]}]}",
+               "paths[0].segments");
+    expect_bad("{" ENDS "\"setup_type\":\"RSVP-TE\",\"paths\":[{\"lists\":[{\"segments\":["
+               "{\"label\":16}]}]}]}",
+               "paths");
+}
+
 Test(json, a_path_alone_has_the_name_of_its_intent_and_several_have_their_preference_behind_it)
 {
     struct intent *intent = read_good("{" ENDS DYNAMIC "}");

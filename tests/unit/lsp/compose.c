@@ -153,6 +153,70 @@ Test(compose, a_colour_goes_only_where_both_ends_have_it_and_no_policy_tells_it)
     assert_refused(&ability, &wanted, PCE_DENIED, "initiation");
 }
 
+/* Multipath draft 4.1 to 4.4: path 1 of weight 2, path 2 a backup. */
+#define PATH_1  "2d10 0014 0000 0000 0000 0001 003d 0004 0000 0002"
+#define PATH_2  "2d10 0014 0000 0000 0000 0002 003e 0004 0000 0001"
+#define ERO_TWO "0710 000c 2408 0009 03e8 a000"
+
+Test(compose, segment_lists_stand_behind_their_attributes_in_the_order_in_which_they_are_given)
+{
+    struct lsp_ability ability = able(LSP_PROFILE_STANDARD);
+    struct lsp_wanted wanted = wanted_of(LSP_ORDER_INITIATE, PCEP_PST_SR,
+                                         LSPA PATH_1 ERO_LABELS PATH_2 ERO_TWO END_POINTS);
+    ability.paths_max = 2;
+    ability.multipath_flags = PCEP_MULTIPATH_W | PCEP_MULTIPATH_B;
+    cr_assert(is_message(compose_all(&ability, &wanted, 0, "PE1-a"),
+                         "200c 0094 2110 0014 0000 0000 0000 0007 001c 0004 0000 0001"
+                         "2010 0014 0000 0009 0011 0005 5045 312d 6100 0000" END_POINTS PATH_1
+                             ERO_LABELS PATH_2 ERO_TWO LSPA));
+}
+
+Test(compose, segment_lists_go_only_where_the_peer_takes_so_many)
+{
+    struct lsp_ability ability = able(LSP_PROFILE_STANDARD);
+    struct lsp_wanted one = wanted_of(LSP_ORDER_UPDATE, PCEP_PST_SR, PATH_1 ERO_LABELS);
+    struct lsp_wanted two =
+        wanted_of(LSP_ORDER_UPDATE, PCEP_PST_SR, PATH_1 ERO_LABELS PATH_2 ERO_TWO);
+    struct lsp_wanted bare = wanted_of(LSP_ORDER_UPDATE, PCEP_PST_SR, ERO_LABELS ERO_TWO);
+    ability.multipath_flags = PCEP_MULTIPATH_W | PCEP_MULTIPATH_B;
+    assert_refused(&ability, &one, PCE_DENIED, "MULTIPATH-CAP");
+    ability.paths_max = 2;
+    (void)objects_of(&ability, &one);
+    (void)objects_of(&ability, &two);
+    assert_refused(&ability, &bare, PCE_INVALID, "more than one path");
+    ability.multipath_flags = PCEP_MULTIPATH_B;
+    assert_refused(&ability, &two, PCE_DENIED, "weights");
+    ability.multipath_flags = PCEP_MULTIPATH_W;
+    assert_refused(&ability, &two, PCE_DENIED, "backups");
+}
+
+Test(compose, the_number_of_segment_lists_is_exact)
+{
+    struct lsp_ability ability = able(LSP_PROFILE_STANDARD);
+    const char *plain = "2d10 000c 0000 0000 0000 0000";
+    char hex[2048] = "";
+    ability.paths_max = 3;
+    for (unsigned i = 1; i <= 4; i++) {
+        (void)strcat(strcat(hex, plain), ERO_TWO);
+        struct lsp_wanted wanted = wanted_of(LSP_ORDER_UPDATE, PCEP_PST_SR, hex);
+        if (i <= 3)
+            (void)objects_of(&ability, &wanted);
+        else
+            assert_refused(&ability, &wanted, PCE_DENIED, "more segment lists");
+    }
+}
+
+Test(compose, each_segment_list_keeps_to_the_depth)
+{
+    struct lsp_ability ability = able(LSP_PROFILE_STANDARD);
+    struct lsp_wanted two =
+        wanted_of(LSP_ORDER_UPDATE, PCEP_PST_SR, PATH_1 ERO_TWO PATH_2 ERO_LABELS);
+    ability.paths_max = 2;
+    ability.multipath_flags = PCEP_MULTIPATH_W | PCEP_MULTIPATH_B;
+    ability.sid_depth_max = 1;
+    assert_refused(&ability, &two, PCE_DENIED, "MSD");
+}
+
 static struct lsp_policy policy_of(void)
 {
     return (struct lsp_policy){

@@ -254,18 +254,45 @@ static void write_policy(struct wire_writer *writer, const struct rig_lsp *lsp)
     pcep_object_close(writer, object);
 }
 
+static void write_labels(struct wire_writer *writer, const uint32_t *labels, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct pcep_sub_sr sr = {.flags = PCEP_SR_F | PCEP_SR_M, .sid = labels[i] << 12};
+        pcep_subobject_put(writer, PCEP_SUBOBJECT_SR, false, &sr);
+    }
+}
+
+static void write_path_attributes(struct wire_writer *writer, uint32_t path_id, uint32_t weight,
+                                  bool is_backup)
+{
+    const struct pcep_path_attrib body = {.path_id = path_id};
+    const struct pcep_multipath_weight of_path = {.weight = weight};
+    const struct pcep_multipath_backup backup = {.flags = PCEP_MULTIPATH_BACKUP_B};
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_PATH_ATTRIB, 0, &body);
+    pcep_tlv_put(writer, PCEP_TLV_MULTIPATH_WEIGHT, &of_path);
+    if (is_backup)
+        pcep_tlv_put(writer, PCEP_TLV_MULTIPATH_BACKUP, &backup);
+    pcep_object_close(writer, object);
+}
+
 static void write_path(struct wire_writer *writer, const struct rig_lsp *lsp)
 {
+    if (lsp->second_count > 0)
+        write_path_attributes(writer, 1, lsp->weight, false);
     size_t object = pcep_object_open(writer, PCEP_OBJECT_ERO, 0, NULL);
     for (uint32_t i = 0; i < lsp->label_count && lsp->is_rsvp; i++) {
         const struct pcep_sub_prefix hop = {
             .prefix = ip_from_u32(LINK_ADDRESSES + 2 * lsp->labels[i] + 1), .bits = 32};
         pcep_subobject_put(writer, PCEP_SUBOBJECT_IPV4_PREFIX, false, &hop);
     }
-    for (uint32_t i = 0; i < lsp->label_count && !lsp->is_rsvp; i++) {
-        const struct pcep_sub_sr sr = {.flags = PCEP_SR_F | PCEP_SR_M, .sid = lsp->labels[i] << 12};
-        pcep_subobject_put(writer, PCEP_SUBOBJECT_SR, false, &sr);
-    }
+    if (!lsp->is_rsvp)
+        write_labels(writer, lsp->labels, lsp->label_count);
+    pcep_object_close(writer, object);
+    if (lsp->second_count == 0)
+        return;
+    write_path_attributes(writer, 2, lsp->weight_second, lsp->is_backup_second);
+    object = pcep_object_open(writer, PCEP_OBJECT_ERO, 0, NULL);
+    write_labels(writer, lsp->second, lsp->second_count);
     pcep_object_close(writer, object);
 }
 

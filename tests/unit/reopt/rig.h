@@ -26,6 +26,11 @@ struct rig_lsp {
     uint8_t metric;         /* type of METRIC; 0: none */
     uint32_t labels[RIG_LABELS_MAX];
     uint32_t label_count;
+    /* A second segment list; 0: there is one alone, without attributes. */
+    uint32_t second[RIG_LABELS_MAX];
+    uint32_t second_count;
+    uint32_t weight, weight_second;
+    bool is_backup_second;
     /* The move that was asked for and is not answered. */
     bool is_asked;
     enum reopt_cause cause;
