@@ -368,7 +368,7 @@ static void side_note_order(struct group_side *side, const struct ted_snapshot *
     if (numbers == NULL)
         return; /* all that its route holds stands for it */
     told->ordered = numbers;
-    told->ordered_count = lay_numbers(snapshot, next->links, next->count, numbers);
+    told->ordered_count = route_numbers_of(snapshot, next->links, next->count, numbers);
 }
 
 static void side_move(struct group_side *side, struct reopt_scene *scene, struct lsp *lsp,

@@ -2,7 +2,8 @@
 
 #include "core/lsp/lsp_db.h"
 #include "core/lsp/lsp_pcc.h"
-#include "core/reopt/lay.h"
+#include "core/reopt/reopt.h"
+#include "core/reopt/route.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -165,7 +166,7 @@ static struct reopt_hold *hold_make(struct reopt *reopt, const struct ted_snapsh
 {
     const struct lsp_route *route = hold_route_of(lsp, &wanted->claim);
     uint32_t *path = reopt->numbers[1], *held = reopt->numbers[0], held_count = 0;
-    uint32_t path_count = lay_numbers(snapshot, wanted->links, wanted->link_count, path);
+    uint32_t path_count = route_numbers_of(snapshot, wanted->links, wanted->link_count, path);
     struct reopt_hold *hold = calloc(1, sizeof *hold + path_count * sizeof hold->numbers[0]);
     if (hold == NULL)
         return NULL;

@@ -120,8 +120,8 @@ static uint32_t job_links_to_take(const struct job *job, uint32_t *taken)
     struct reopt *reopt = job->reopt;
     uint32_t held_count = 0, count = 0;
     const struct lsp_route *route = job->lsp->route;
-    uint32_t next_count =
-        lay_numbers(job->scene->snapshot, reopt->next.links, reopt->next.count, reopt->numbers[1]);
+    uint32_t next_count = route_numbers_of(job->scene->snapshot, reopt->next.links,
+                                           reopt->next.count, reopt->numbers[1]);
     /* RSVP-TE shares what both paths have (RFC 3209 2.4.4), and the IGP has it already. */
     if (route != NULL)
         held_count = route_numbers(reopt, route, 0, route->count, reopt->numbers[0]);
@@ -175,8 +175,8 @@ static void job_hold(struct job *job, const struct ted_claim *claim)
                                   .is_counted = lay_is_counted(job->reading.instance)};
     if (route != NULL)
         wanted.current_count = route_numbers(reopt, route, 0, held, reopt->numbers[0]);
-    wanted.ordered_count =
-        lay_numbers(job->scene->snapshot, reopt->next.links, reopt->next.count, reopt->numbers[1]);
+    wanted.ordered_count = route_numbers_of(job->scene->snapshot, reopt->next.links,
+                                            reopt->next.count, reopt->numbers[1]);
     reopt->counters.reopt_no_memory += !route_set(reopt, job->lsp, &wanted);
     if (job->lsp->route == NULL)
         return;
@@ -236,8 +236,8 @@ static void job_move_evicted(struct job *job)
         reopt_hold_let_go(reopt, &wanted.pcc, wanted.name);
         return;
     }
-    uint32_t count =
-        lay_numbers(job->scene->snapshot, reopt->next.links, reopt->next.count, reopt->numbers[1]);
+    uint32_t count = route_numbers_of(job->scene->snapshot, reopt->next.links, reopt->next.count,
+                                      reopt->numbers[1]);
     route->is_ordered = true;
     route->is_asked = false;
     repeat_note(route, job->scene->snapshot->link_numbers->turn,

@@ -13,18 +13,6 @@ bool lay_is_counted(const struct lsp_instance *instance)
     return instance->summary.setup_type != PCEP_PST_RSVP_TE;
 }
 
-uint32_t lay_numbers(const struct ted_snapshot *snapshot, const uint32_t *links, uint32_t count,
-                     uint32_t *numbers)
-{
-    uint32_t filled = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t number = snapshot->link_numbers->of_links[links[i]];
-        if (number != TED_NONE)
-            numbers[filled++] = number;
-    }
-    return route_sort(numbers, filled);
-}
-
 /* What RSVP-TE has recorded is where it goes; an ERO may be loose. */
 static struct pcep_subobjects lay_path_of(const struct lsp_reading *reading)
 {
@@ -124,7 +112,7 @@ bool lay_reported(struct reopt *reopt, const struct ted_snapshot *snapshot,
     } else {
         resolve_path(&reopt->resolver, snapshot, lsp_reading_headend(reading, snapshot), hops,
                      path);
-        count = lay_numbers(snapshot, path->links, path->count, reopt->numbers[0]);
+        count = route_numbers_of(snapshot, path->links, path->count, reopt->numbers[0]);
     }
     reopt->counters.reopt_unresolved += path->reason != RESOLVE_RESOLVED;
     bool is_laid = lay_route(reopt, reading, count);

@@ -12,9 +12,6 @@
 /* Lays the reported path anew: reopt->current, and the LSP's route. False: no memory. */
 bool lay_reported(struct reopt *reopt, const struct ted_snapshot *snapshot,
                   const struct lsp_reading *reading);
-/* The numbers of the links of a path, ascending, each once; how many. */
-uint32_t lay_numbers(const struct ted_snapshot *snapshot, const uint32_t *links, uint32_t count,
-                     uint32_t *numbers);
 /* Whether LSPs of a setup type are counted here: RSVP-TE has told the IGP. */
 bool lay_is_counted(const struct lsp_instance *instance);
 

@@ -75,7 +75,7 @@ static void lists_lay_one(struct reopt *reopt, const struct ted_snapshot *snapsh
         .is_present = true, .at = list->ero->subobjects, .count = list->ero->subobject_count};
     struct resolved_path *path = &reopt->next;
     resolve_path(&reopt->resolver, snapshot, lsp_reading_headend(reading, snapshot), hops, path);
-    uint32_t count = lay_numbers(snapshot, path->links, path->count, reopt->numbers[1]);
+    uint32_t count = route_numbers_of(snapshot, path->links, path->count, reopt->numbers[1]);
     for (uint32_t i = 0; i < count; i++)
         reopt->counters.reopt_route_limit +=
             !lists_add_link(links, reopt->numbers[1][i], list->weight);

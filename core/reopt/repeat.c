@@ -17,7 +17,8 @@ bool repeat_is_due(const struct lsp_route *route, struct mono now)
 bool repeat_pauses(struct reopt *reopt, const struct reopt_scene *scene, const struct lsp *lsp)
 {
     uint32_t *numbers = reopt->numbers[1];
-    uint32_t count = lay_numbers(scene->snapshot, reopt->next.links, reopt->next.count, numbers);
+    uint32_t count =
+        route_numbers_of(scene->snapshot, reopt->next.links, reopt->next.count, numbers);
     if (!repeat_is(lsp->route, scene->snapshot->link_numbers->turn, route_hash(numbers, count)) ||
         repeat_is_due(lsp->route, scene->now))
         return false;

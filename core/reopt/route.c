@@ -48,6 +48,18 @@ uint32_t route_numbers(const struct reopt *reopt, const struct lsp_route *route,
     return route_sort(numbers, end - first);
 }
 
+uint32_t route_numbers_of(const struct ted_snapshot *snapshot, const uint32_t *links,
+                          uint32_t count, uint32_t *numbers)
+{
+    uint32_t filled = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t number = snapshot->link_numbers->of_links[links[i]];
+        if (number != TED_NONE)
+            numbers[filled++] = number;
+    }
+    return route_sort(numbers, filled);
+}
+
 static bool route_has(const uint32_t *numbers, uint32_t count, uint32_t number)
 {
     uint32_t low = 0, high = count;

@@ -48,6 +48,10 @@ void route_drop(struct reopt *reopt, struct lsp *lsp);
 /* The numbers of its links from `first` on, in ascending order; how many. */
 uint32_t route_numbers(const struct reopt *reopt, const struct lsp_route *route, uint32_t first,
                        uint32_t end, uint32_t *numbers);
+/* The numbers of the links of a path, which are indexes of the snapshot; ascending, each once; how
+ * many. */
+uint32_t route_numbers_of(const struct ted_snapshot *snapshot, const uint32_t *links,
+                          uint32_t count, uint32_t *numbers);
 /* Sorts numbers and keeps each once; how many are left. */
 uint32_t route_sort(uint32_t *numbers, uint32_t count);
 uint32_t route_hash(const uint32_t *numbers, uint32_t count);

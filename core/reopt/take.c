@@ -9,7 +9,7 @@ static void take_divide(struct reopt *reopt, const struct ted_snapshot *snapshot
 {
     uint32_t held_count = 0;
     uint32_t next_count =
-        lay_numbers(snapshot, reopt->next.links, reopt->next.count, reopt->numbers[1]);
+        route_numbers_of(snapshot, reopt->next.links, reopt->next.count, reopt->numbers[1]);
     if (route != NULL && route->claim.octets_per_s > 0)
         held_count = route_numbers(reopt, route, 0, route->count, reopt->numbers[0]);
     for (uint32_t i = 0, h = 0; i < next_count; i++) {
