@@ -1,6 +1,7 @@
 #include "core/reopt/change.h"
 
 #include "core/reopt/route.h"
+#include "core/reopt/urge.h"
 
 /* ---- a new network ---- */
 

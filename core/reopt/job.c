@@ -5,6 +5,7 @@
 #include "core/reopt/lay.h"
 #include "core/reopt/lay_lists.h"
 #include "core/reopt/own_route.h"
+#include "core/reopt/urge.h"
 #include "core/requests/constraints.h"
 
 void job_spend(struct reopt_scene *scene, uint64_t work)

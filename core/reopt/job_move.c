@@ -5,6 +5,7 @@
 #include "core/reopt/lay.h"
 #include "core/reopt/repeat.h"
 #include "core/reopt/take.h"
+#include "core/reopt/urge.h"
 #include "core/requests/ero.h"
 #include "core/requests/hops.h"
 

@@ -8,9 +8,9 @@
 #include "core/reopt/job.h"
 #include "core/reopt/repeat.h"
 #include "core/reopt/route.h"
+#include "core/reopt/urge.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 const char *reopt_cause_text(enum reopt_cause cause)
 {
@@ -58,34 +58,6 @@ void reopt_fini(struct reopt *reopt)
 }
 
 /* ---- what is urgent ---- */
-
-static uint64_t reopt_rank(const struct lsp *lsp, float bandwidth)
-{
-    const struct lsp_summary *summary = &lsp_first_instance(lsp)->summary;
-    uint64_t priority =
-        summary->setup_priority < TED_PRIORITIES ? summary->setup_priority : TED_PRIORITIES - 1;
-    uint32_t bits; /* of what is not negative they grow with it */
-    memcpy(&bits, &bandwidth, sizeof bits);
-    return priority << 32 | (UINT32_MAX - bits);
-}
-
-uint64_t reopt_rank_of(const struct lsp *lsp)
-{
-    float bandwidth = lsp_first_instance(lsp)->summary.bandwidth;
-    return reopt_rank(lsp, bandwidth > 0 ? bandwidth : 0);
-}
-
-void reopt_urge(struct reopt *reopt, const struct lsp *lsp)
-{
-    reopt->counters.reopt_no_memory +=
-        !slot_queue_add(&reopt->urgent, lsp->slot, reopt_rank_of(lsp));
-}
-
-void reopt_urge_again(struct reopt *reopt, const struct lsp *lsp)
-{
-    reopt->counters.reopt_no_memory +=
-        !slot_queue_add(&reopt->urgent, lsp->slot, reopt_rank(lsp, 0));
-}
 
 /* What the next ones need of memory comes side by side with the work on this one. */
 static void reopt_fetch_next(const struct reopt *reopt)

@@ -190,13 +190,6 @@ void reopt_look(struct reopt *reopt, const struct lsp *lsp);
 /* Whether there is no path for it, though it needs one. */
 bool reopt_is_blocked(const struct reopt *reopt, const struct lsp *lsp);
 
-/* Internal to core/reopt. The LSP is computed anew at once, in the order of ranks: the highest setup
- * priority first, within it the largest bandwidth. */
-void reopt_urge(struct reopt *reopt, const struct lsp *lsp);
-/* The same, behind the others of its priority: what was found for it others had taken. */
-void reopt_urge_again(struct reopt *reopt, const struct lsp *lsp);
-uint64_t reopt_rank_of(const struct lsp *lsp);
-
 /* A bounded part of what is to be done; true: there is more at once. */
 bool reopt_turn(struct reopt *reopt, struct reopt_scene *scene);
 

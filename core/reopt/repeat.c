@@ -1,6 +1,7 @@
 #include "core/reopt/repeat.h"
 
 #include "core/reopt/lay.h"
+#include "core/reopt/urge.h"
 
 bool repeat_is(const struct lsp_route *route, uint32_t turn, uint32_t hash)
 {
