@@ -67,7 +67,10 @@ bool handlers_on_up(struct handler_context *context, struct session *session)
     const bool is_known = lsp_db_pcc(context->lsps, context->address_of(session)) != NULL;
     if (!is_stateful(session) || (!is_known && !is_waiting))
         return true;
-    return pcc_of(context, session) != NULL || !is_waiting;
+    const bool is_begun = pcc_of(context, session) != NULL;
+    /* It is asked through its lane. */
+    return !is_waiting ||
+           (is_begun && lsp_lane_find(context->orders, context->address_of(session)) != NULL);
 }
 
 void handlers_on_down(struct handler_context *context, const struct ip *address, struct mono now)

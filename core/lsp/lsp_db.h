@@ -126,8 +126,8 @@ void lsp_db_on_resync_refused(struct lsp_db *db, struct lsp_pcc *pcc);
 struct lsp_pcc *lsp_db_next_pending(struct lsp_db *db, uint32_t at_once_max);
 /* It has been asked: its synchronisation begins. */
 void lsp_db_on_asked(struct lsp_db *db, struct lsp_pcc *pcc);
-/* It could not be: again in a moment. */
-void lsp_db_on_not_asked(struct lsp_db *db, struct mono now);
+/* It could not be: again in a moment, behind the others. */
+void lsp_db_on_not_asked(struct lsp_db *db, struct lsp_pcc *pcc, struct mono now);
 /* It has said no, or nothing: others need not wait for it. Harmless when it was not asked. */
 void lsp_db_on_ask_refused(struct lsp_db *db, struct lsp_pcc *pcc);
 /* Its session has ended, whatever it was; harmless when there is none. The PCC may be gone. */

@@ -107,14 +107,14 @@ static bool ends_at(const struct lsp *lsp, const struct ip *endpoint)
 static struct wire_span twin_name_of(const struct lsp_report_key *key, char name[LSP_NAME_MAX])
 {
     char address[IP_TEXT_SIZE];
+    struct wire_writer writer = wire_writer_init(name, LSP_NAME_MAX);
     (void)ip_format(&key->endpoint, address);
-    const size_t size = key->name.size + 1 + strlen(address);
-    if (size > LSP_NAME_MAX)
+    wire_put_octets(&writer, key->name.octets, key->name.size);
+    wire_put_u8(&writer, '@');
+    wire_put_octets(&writer, address, strlen(address));
+    if (writer.failed)
         return (struct wire_span){NULL, 0};
-    memcpy(name, key->name.octets, key->name.size);
-    name[key->name.size] = '@';
-    memcpy(name + key->name.size + 1, address, size - key->name.size - 1);
-    return (struct wire_span){(const uint8_t *)name, size};
+    return (struct wire_span){(const uint8_t *)name, wire_written(&writer)};
 }
 
 /* Which of the LSPs of its name the report is of, by its endpoint: a twin that is known, else the

@@ -32,8 +32,10 @@ void lsp_db_on_asked(struct lsp_db *db, struct lsp_pcc *pcc)
     db->counters.lsp_syncs_triggered++;
 }
 
-void lsp_db_on_not_asked(struct lsp_db *db, struct mono now)
+void lsp_db_on_not_asked(struct lsp_db *db, struct lsp_pcc *pcc, struct mono now)
 {
+    list_remove(&pcc->pending);
+    list_push_back(&db->pending, &pcc->pending);
     wheel_start(db->wheel, &db->ask_again, mono_add_s(now, ASK_AGAIN_S));
 }
 

@@ -162,7 +162,7 @@ void lsp_orders_trigger(struct lsp_orders *orders, struct lsp_db *db, uint32_t a
     struct lsp_pcc *pcc;
     while ((pcc = lsp_db_next_pending(db, at_once_max)) != NULL) {
         if (!orders_ask_for_all(orders, pcc, now)) {
-            lsp_db_on_not_asked(db, now);
+            lsp_db_on_not_asked(db, pcc, now);
             return;
         }
         lsp_db_on_asked(db, pcc);

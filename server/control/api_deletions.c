@@ -51,6 +51,7 @@ static json_t *deletion_row(const struct deletion_view *view)
     char name[LSP_NAME_TEXT_SIZE];
     lsp_order_id_format(view->shard, view->order_id, id);
     lsp_name_format(view->name, view->name_size, name);
+    const uint64_t since_ms = view->since_ns / MONO_NS_PER_MS; /* no digits behind them */
     json_t *error = view->error_type == 0
                         ? json_null()
                         : json_pack("{s:i,s:i}", "error_type", (int)view->error_type, "error_value",
@@ -60,7 +61,7 @@ static json_t *deletion_row(const struct deletion_view *view)
                      deletion_state_text((enum deletion_state)view->state), "reason",
                      view->reason == NULL ? json_null() : json_string(view->reason), "error", error,
                      "order", view->order_id == 0 ? json_null() : json_string(id), "since_ago_s",
-                     (double)(view->since_ns / MONO_NS_PER_MS) / 1000);
+                     (double)since_ms / 1000);
 }
 
 /* As an order's id: the next page begins behind it. */

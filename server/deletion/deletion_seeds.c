@@ -9,12 +9,12 @@ size_t deletion_key_format(const struct ip *pcc, struct wire_span name,
                            uint8_t key[DELETION_KEY_MAX])
 {
     char address[IP_TEXT_SIZE];
+    struct wire_writer writer = wire_writer_init(key, DELETION_KEY_MAX);
     (void)ip_format(pcc, address);
-    const size_t size = strlen(address);
-    memcpy(key, address, size);
-    key[size] = '/';
-    memcpy(key + size + 1, name.octets, name.size);
-    return size + 1 + name.size;
+    wire_put_octets(&writer, address, strlen(address));
+    wire_put_u8(&writer, '/');
+    wire_put_octets(&writer, name.octets, name.size);
+    return wire_written(&writer); /* the longest of both fit */
 }
 
 static bool deletion_key_parse(struct wire_span key, struct deletion_seed *seed)

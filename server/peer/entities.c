@@ -185,12 +185,13 @@ static bool claim_post(struct shard *shard, struct entity_claim *claim)
 static void claim_turn(struct shard *shard)
 {
     struct entities *entities = entities_of(shard);
-    while (!list_is_empty(&entities->unposted)) {
-        struct entity_claim *claim =
-            CONTAINER_OF(entities->unposted.next, struct entity_claim, link);
-        if (!claim_post(shard, claim))
+    struct list_link *link;
+    while ((link = list_pop_front(&entities->unposted)) != NULL) {
+        struct entity_claim *claim = CONTAINER_OF(link, struct entity_claim, link);
+        if (!claim_post(shard, claim)) {
+            list_push_front(&entities->unposted, &claim->link);
             return;
-        list_remove(&claim->link);
+        }
         claim->is_made = true;
         if (claim->is_over)
             free(claim);

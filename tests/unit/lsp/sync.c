@@ -569,10 +569,13 @@ Test(sync, a_pcc_that_goes_waits_no_longer_and_makes_place)
 Test(sync, one_that_could_not_be_asked_is_asked_in_a_second)
 {
     struct lsp_pcc *a = waiting(2);
-    lsp_db_on_not_asked(&rig.db, rig.now);
+    struct lsp_pcc *b = waiting(3);
+    lsp_db_on_not_asked(&rig.db, a, rig.now);
     cr_assert_null(lsp_db_next_pending(&rig.db, 1));
     lsp_rig_pass(&rig, 1000);
-    cr_assert_eq(lsp_db_next_pending(&rig.db, 1), a);
+    cr_assert_eq(lsp_db_next_pending(&rig.db, 1), b);
+    lsp_db_on_asked(&rig.db, b);
+    cr_assert_eq(lsp_db_next_pending(&rig.db, 2), a);
 }
 
 Test(sync, equal_versions_need_not_be_asked_for)
