@@ -2,8 +2,6 @@
 #include "server/deletion/deletion_seeds.h"
 #include "server/deletion/deletions_impl.h"
 
-#include <stdio.h>
-
 /* On the store's thread. The shard's mailbox lives until the store is closed, and a deletion that an
  * answer comes for until it has come. */
 static bool deletion_deliver(void *context, uint64_t tag, const struct store_result *result)
@@ -43,7 +41,7 @@ enum pce_status deletion_keep(struct deletions *deletions, struct deletion *dele
     return deletion_commit(deletions, deletion, true, failure);
 }
 
-static void deletion_clean_later(struct deletions *deletions, struct deletion *deletion)
+void deletion_clean_later(struct deletions *deletions, struct deletion *deletion)
 {
     struct shard *shard = deletions->shard;
     deletion_touch(deletions, deletion);
@@ -63,62 +61,4 @@ void deletion_end(struct deletions *deletions, struct deletion *deletion, const 
     deletion_log(deletion, true, why);
     deletion->state = DELETION_CLEANING;
     deletion_clean(deletions, deletion);
-}
-
-/* ---- answers ---- */
-
-static void deletion_answer(struct deletions *deletions, struct deletion *deletion,
-                            enum pce_status status, const char *reason)
-{
-    struct deletion_ask *ask = deletion->ask;
-    deletion->ask = NULL;
-    if (ask == NULL)
-        return;
-    ask->status = status;
-    ask->order_id = deletion->order_id;
-    (void)snprintf(ask->reason, sizeof ask->reason, "%s", reason == NULL ? "" : reason);
-    ask->on_done(deletions->shard, ask);
-}
-
-/* What the session cannot be asked at all is told, and not kept for later. */
-static void deletion_on_taken(struct deletions *deletions, struct deletion *deletion)
-{
-    deletion_log(deletion, false, NULL);
-    deletion_order(deletions, deletion);
-    if (deletion->state != DELETION_REFUSED) {
-        deletion_answer(deletions, deletion, PCE_OK, NULL);
-        return;
-    }
-    deletion_answer(deletions, deletion, PCE_DENIED, deletion->reason);
-    deletion_end(deletions, deletion, deletion->reason);
-}
-
-static void deletion_on_lost(struct deletions *deletions, struct deletion *deletion,
-                             const struct store_result *result)
-{
-    struct failure failure = {.text = ""};
-    stored_explain(deletions->shard->shared->stored, result, &failure);
-    counter_add(&deletions->shard->counters.deletions_not_kept, 1);
-    deletion_answer(deletions, deletion, PCE_LIMIT, failure.text);
-    deletion_destroy(deletions, deletion);
-}
-
-void deletion_on_kept(struct shard *shard, const struct mail *mail)
-{
-    struct deletions *deletions = shard->deletions;
-    struct deletion *deletion = (struct deletion *)(uintptr_t)mail->words[0];
-    const struct store_result result = {.status = (enum pce_status)mail->words[1],
-                                        .code = (int)(int64_t)mail->words[2]};
-    shard_hold(shard);
-    deletion->is_at_store = false;
-    if (deletion->state == DELETION_CLEANING) {
-        if (result.status == PCE_OK)
-            deletion_destroy(deletions, deletion);
-        else
-            deletion_clean_later(deletions, deletion);
-    } else if (result.status == PCE_OK) {
-        deletion_on_taken(deletions, deletion);
-    } else {
-        deletion_on_lost(deletions, deletion, &result);
-    }
 }

@@ -1,6 +1,5 @@
 #include "server/deletion/deletions.h"
 
-#include "core/base/check.h"
 #include "core/lsp/lsp_db.h"
 #include "server/deletion/deletion_seeds.h"
 #include "server/deletion/deletions_impl.h"
@@ -9,104 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-const char *deletion_state_text(enum deletion_state state)
-{
-    static const char *const texts[DELETION_STATE_COUNT] = {
-        [DELETION_KEEPING] = "keeping",   [DELETION_WAITING] = "waiting",
-        [DELETION_ORDERED] = "ordered",   [DELETION_REFUSED] = "refused",
-        [DELETION_CLEANING] = "cleaning",
-    };
-    return texts[state];
-}
-
-struct wire_span deletion_name(const struct deletion *deletion)
-{
-    return (struct wire_span){(const uint8_t *)deletion->name, deletion->name_size};
-}
-
-void deletion_log(const struct deletion *deletion, bool is_over, const char *why)
-{
-    static struct log_site taken = LOG_SITE(INFO, "LSP is to be deleted, and that is kept");
-    static struct log_site over = LOG_SITE(INFO, "LSP need not be deleted any more");
-    char name[LSP_NAME_MAX + 1];
-    struct log_line line;
-    if (!log_begin(&line, is_over ? &over : &taken))
-        return;
-    log_peer(&line, &deletion->pcc, 0);
-    (void)snprintf(name, sizeof name, "%.*s", (int)deletion->name_size, deletion->name);
-    log_text(&line, "name", name);
-    if (why != NULL)
-        log_text(&line, "why", why);
-    log_end(&line);
-}
-
-/* ---- the table ---- */
-
-bool deletion_is_equal(const struct map_node *node, const void *key)
-{
-    const struct deletion *deletion =
-        CONTAINER_OF((struct map_node *)(uintptr_t)node, struct deletion, node);
-    const struct deletion_key *wanted = key;
-    return deletion->name_size == wanted->name.size &&
-           memcmp(deletion->name, wanted->name.octets, wanted->name.size) == 0 &&
-           ip_is_equal(&deletion->pcc, wanted->pcc);
-}
-
-static uint64_t deletion_hash(const struct deletion_key *key)
-{
-    return map_hash_with(key->name.octets, key->name.size,
-                         map_hash(key->pcc->octets, ip_size(key->pcc)));
-}
-
-struct deletion *deletion_find(struct deletions *deletions, const struct ip *pcc,
-                               struct wire_span name)
-{
-    const struct deletion_key key = {pcc, name};
-    struct map_node *node = map_find(&deletions->map, deletion_hash(&key), &key);
-    return node == NULL ? NULL : CONTAINER_OF(node, struct deletion, node);
-}
-
-struct deletion *deletion_create(struct deletions *deletions, const struct ip *pcc,
-                                 struct wire_span name, uint8_t setup_type)
-{
-    const struct deletion_key key = {pcc, name};
-    struct deletion *deletion = calloc(1, sizeof *deletion);
-    if (deletion == NULL)
-        return NULL;
-    deletion->pcc = *pcc;
-    deletion->setup_type = setup_type;
-    deletion->since = deletions->shard->now;
-    deletion->state = DELETION_WAITING;
-    deletion->name_size = (uint8_t)name.size;
-    memcpy(deletion->name, name.octets, name.size);
-    list_init(&deletion->due);
-    if (map_insert(&deletions->map, &deletion->node, deletion_hash(&key), &key) != PCE_OK) {
-        free(deletion);
-        return NULL;
-    }
-    deletion->id = ++deletions->last_id;
-    list_push_back(&deletions->all, &deletion->link);
-    counter_add(&deletions->shard->counters.deletions, 1);
-    return deletion;
-}
-
-void deletion_destroy(struct deletions *deletions, struct deletion *deletion)
-{
-    const struct deletion_key key = {&deletion->pcc, deletion_name(deletion)};
-    CHECK(!deletion->is_at_store);
-    (void)map_remove(&deletions->map, deletion_hash(&key), &key);
-    list_remove(&deletion->link);
-    list_remove(&deletion->due);
-    counter_subtract(&deletions->shard->counters.deletions, 1);
-    free(deletion);
-}
-
-void deletion_touch(struct deletions *deletions, struct deletion *deletion)
-{
-    if (!list_is_linked(&deletion->due))
-        list_push_back(&deletions->due, &deletion->due);
-}
 
 /* ---- what operators want ---- */
 
@@ -188,6 +89,64 @@ const struct deletion *deletions_next(const struct shard *shard, uint64_t id)
             return deletion;
     }
     return NULL;
+}
+
+/* ---- what the store says ---- */
+
+static void deletion_answer(struct deletions *deletions, struct deletion *deletion,
+                            enum pce_status status, const char *reason)
+{
+    struct deletion_ask *ask = deletion->ask;
+    deletion->ask = NULL;
+    if (ask == NULL)
+        return;
+    ask->status = status;
+    ask->order_id = deletion->order_id;
+    (void)snprintf(ask->reason, sizeof ask->reason, "%s", reason == NULL ? "" : reason);
+    ask->on_done(deletions->shard, ask);
+}
+
+/* What the session cannot be asked at all is told, and not kept for later. */
+static void deletion_on_taken(struct deletions *deletions, struct deletion *deletion)
+{
+    deletion_log(deletion, false, NULL);
+    deletion_order(deletions, deletion);
+    if (deletion->state != DELETION_REFUSED) {
+        deletion_answer(deletions, deletion, PCE_OK, NULL);
+        return;
+    }
+    deletion_answer(deletions, deletion, PCE_DENIED, deletion->reason);
+    deletion_end(deletions, deletion, deletion->reason);
+}
+
+static void deletion_on_lost(struct deletions *deletions, struct deletion *deletion,
+                             const struct store_result *result)
+{
+    struct failure failure = {.text = ""};
+    stored_explain(deletions->shard->shared->stored, result, &failure);
+    counter_add(&deletions->shard->counters.deletions_not_kept, 1);
+    deletion_answer(deletions, deletion, PCE_LIMIT, failure.text);
+    deletion_destroy(deletions, deletion);
+}
+
+static void deletion_on_kept(struct shard *shard, const struct mail *mail)
+{
+    struct deletions *deletions = shard->deletions;
+    struct deletion *deletion = (struct deletion *)(uintptr_t)mail->words[0];
+    const struct store_result result = {.status = (enum pce_status)mail->words[1],
+                                        .code = (int)(int64_t)mail->words[2]};
+    shard_hold(shard);
+    deletion->is_at_store = false;
+    if (deletion->state == DELETION_CLEANING) {
+        if (result.status == PCE_OK)
+            deletion_destroy(deletions, deletion);
+        else
+            deletion_clean_later(deletions, deletion);
+    } else if (result.status == PCE_OK) {
+        deletion_on_taken(deletions, deletion);
+    } else {
+        deletion_on_lost(deletions, deletion, &result);
+    }
 }
 
 /* ---- what has changed ---- */

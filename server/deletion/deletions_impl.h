@@ -26,6 +26,7 @@ struct deletion_key {
     struct wire_span name;
 };
 
+/* deletion_table.c */
 map_equal_fn deletion_is_equal; /* key: struct deletion_key */
 struct deletion *deletion_find(struct deletions *deletions, const struct ip *pcc,
                                struct wire_span name);
@@ -48,6 +49,7 @@ PCE_MUST_CHECK enum pce_status deletion_keep(struct deletions *deletions, struct
 /* It is over: the store is told, now or later. */
 void deletion_end(struct deletions *deletions, struct deletion *deletion, const char *why);
 void deletion_clean(struct deletions *deletions, struct deletion *deletion);
-void deletion_on_kept(struct shard *shard, const struct mail *mail);
+/* In a moment. */
+void deletion_clean_later(struct deletions *deletions, struct deletion *deletion);
 
 #endif

@@ -184,14 +184,12 @@ static bool claim_post(struct shard *shard, struct entity_claim *claim)
 
 static void claim_turn(struct shard *shard)
 {
-    struct entities *entities = entities_of(shard);
-    struct list_link *link;
-    while ((link = list_pop_front(&entities->unposted)) != NULL) {
+    LIST_FOR_SAFE(link, following, &entities_of(shard)->unposted)
+    {
         struct entity_claim *claim = CONTAINER_OF(link, struct entity_claim, link);
-        if (!claim_post(shard, claim)) {
-            list_push_front(&entities->unposted, &claim->link);
+        if (!claim_post(shard, claim))
             return;
-        }
+        list_remove(&claim->link);
         claim->is_made = true;
         if (claim->is_over)
             free(claim);
