@@ -1,7 +1,6 @@
 #include "core/reopt/flood.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* What routers flood is a float of octets a second: it is not exact to the octet. */
 #define FLOOD_PART 256
@@ -131,13 +130,19 @@ static bool flood_merge(struct reopt *reopt, const struct reopt_scene *scene, st
     return true;
 }
 
+static bool flood_is_of(const struct lsp_flood *flood, const struct ted_claim *claim)
+{
+    return flood->claim.octets_per_s == claim->octets_per_s && flood->claim.setup == claim->setup &&
+           flood->claim.holding == claim->holding;
+}
+
 bool flood_hold(struct reopt *reopt, const struct reopt_scene *scene, struct lsp *lsp,
                 const struct flood_claim *taken)
 {
     const struct lsp_flood *old = lsp->route->flood;
     if (taken->count == 0)
         return true;
-    if (old != NULL && memcmp(&old->claim, &taken->claim, sizeof old->claim) != 0)
+    if (old != NULL && !flood_is_of(old, &taken->claim))
         flood_drop(reopt, lsp);
     if (slot_set_add(&reopt->flooding, lsp->slot) && flood_merge(reopt, scene, lsp, taken))
         return true;
