@@ -8,104 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LABEL_MIN 16 /* RFC 3032 2.1: those below are reserved */
-#define LABEL_MAX 0xFFFFF
-
 /* ---- segments and hops ---- */
-
-static bool path_take_label(struct intent_reader *reader, const char *name, const json_t *value)
-{
-    if (!json_is_integer(value) || json_integer_value(value) < LABEL_MIN ||
-        json_integer_value(value) > LABEL_MAX)
-        return intent_refuse(reader, name, "must be a label from 16 to 1048575");
-    reader->hop->label = (uint32_t)json_integer_value(value);
-    return true;
-}
-
-static bool path_take_address(struct intent_reader *reader, const char *name, const json_t *value)
-{
-    return intent_take_address(reader, name, value, &reader->hop->address);
-}
-
-static bool path_take_local(struct intent_reader *reader, const char *name, const json_t *value)
-{
-    return intent_take_address(reader, name, value, &reader->hop->local);
-}
-
-static bool path_take_remote(struct intent_reader *reader, const char *name, const json_t *value)
-{
-    return intent_take_address(reader, name, value, &reader->hop->remote);
-}
-
-static bool path_take_loose(struct intent_reader *reader, const char *name, const json_t *value)
-{
-    if (!json_is_boolean(value))
-        return intent_refuse(reader, name, "must be true or false");
-    reader->hop->is_loose = json_is_true(value);
-    return true;
-}
-
-static const struct intent_member segment_members[] = {
-    {"label", path_take_label, false},
-    {"node", path_take_address, false},
-    {"local", path_take_local, false},
-    {"remote", path_take_remote, false},
-    {NULL, NULL, false},
-};
-
-static const struct intent_member hop_members[] = {
-    {"address", path_take_address, true},
-    {"loose", path_take_loose, false},
-    {NULL, NULL, false},
-};
-
-/* Of a segment: a label, a node, an adjacency, or a label with one of these. */
-static bool path_check_segment(struct intent_reader *reader, size_t index)
-{
-    const struct intent_hop *hop = reader->hop;
-    bool has_node = hop->address.family != IP_NONE;
-    bool has_link = hop->local.family != IP_NONE;
-    char field[INTENT_FIELD_SIZE];
-    (void)snprintf(field, sizeof field, "segments[%zu]", index);
-    if (hop->local.family != hop->remote.family)
-        return intent_refuse(reader, field, "an adjacency has both ends, of one family");
-    if (has_node && has_link)
-        return intent_refuse(reader, field, "is a node or an adjacency, not both");
-    if (!has_node && !has_link && hop->label == INTENT_NO_LABEL)
-        return intent_refuse(reader, field, "needs a label, a node or an adjacency");
-    return true;
-}
-
-static bool path_read_hop(struct intent_reader *reader, const char *name, size_t index,
-                          const json_t *list, const struct intent_member *members)
-{
-    reader->hop->label = INTENT_NO_LABEL;
-    return intent_read_item(reader, name, index, json_array_get(list, index), members);
-}
-
-bool intent_read_segments(struct intent_reader *reader, const char *name, const json_t *list,
-                          struct intent_hop *hops)
-{
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        reader->hop = &hops[i];
-        if (!path_read_hop(reader, name, i, list, segment_members) ||
-            !path_check_segment(reader, i))
-            return false;
-    }
-    return true;
-}
 
 static bool path_read_hops(struct intent_reader *reader, const char *name, const json_t *list)
 {
     struct intent_path *path = reader->path;
     if (!reader->has_hops)
         return intent_read_segments(reader, name, list, path->hops);
-    for (size_t i = 0; i < path->hop_count; i++) {
-        reader->hop = &path->hops[i];
-        if (!path_read_hop(reader, name, i, list, hop_members))
-            return false;
-    }
-    return true;
+    return intent_read_hops(reader, name, list, path->hops);
 }
 
 static bool path_take_hops(struct intent_reader *reader, const char *name, const json_t *value)

@@ -50,12 +50,18 @@ bool intent_take_address(struct intent_reader *reader, const char *name, const j
 bool intent_take_auto_bandwidth(struct intent_reader *reader, const char *name,
                                 const json_t *value);
 
-/* "lists" of a path (intent_lists.c), and the segments of one (intent_read_path.c). */
+/* "lists" of a path (intent_lists.c). */
 bool intent_take_lists(struct intent_reader *reader, const char *name, const json_t *value);
+/* New reference; NULL: memory ran out. */
+json_t *intent_write_lists(const struct intent_path *path);
+
+/* The entries of a list into as many hops (intent_hops.c). */
+bool intent_read_hops(struct intent_reader *reader, const char *name, const json_t *list,
+                      struct intent_hop *hops);
 bool intent_read_segments(struct intent_reader *reader, const char *name, const json_t *list,
                           struct intent_hop *hops);
-/* New references; NULL: memory ran out. */
-json_t *intent_write_lists(const struct intent_path *path);
+/* New references; NULL: memory ran out. is_sr: they are segments. */
+json_t *intent_write_hops(const struct intent_hop *hops, uint32_t count, bool is_sr);
 json_t *intent_write_segments(const struct intent_hop *hops, uint32_t count);
 
 /* "segments", "hops" and "dynamic" of a path (intent_read_path.c). */

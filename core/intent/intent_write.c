@@ -29,50 +29,6 @@ static bool intent_add(json_t *object, const char *name, json_t *value)
     return json_object_set_new(object, name, value) == 0;
 }
 
-/* ---- segments and hops ---- */
-
-static bool write_segment_members(json_t *json, const struct intent_hop *hop)
-{
-    bool is_good = true;
-    if (hop->label != INTENT_NO_LABEL)
-        is_good = intent_add(json, "label", json_integer(hop->label));
-    if (hop->address.family != IP_NONE)
-        is_good = is_good && intent_add(json, "node", intent_write_ip(&hop->address));
-    if (hop->local.family != IP_NONE)
-        is_good = is_good && intent_add(json, "local", intent_write_ip(&hop->local)) &&
-                  intent_add(json, "remote", intent_write_ip(&hop->remote));
-    return is_good;
-}
-
-static json_t *write_hop(const struct intent_hop *hop, bool is_sr)
-{
-    json_t *json = json_object();
-    bool is_good = is_sr ? write_segment_members(json, hop)
-                         : intent_add(json, "address", intent_write_ip(&hop->address)) &&
-                               intent_add(json, "loose", json_boolean(hop->is_loose));
-    if (is_good)
-        return json;
-    json_decref(json);
-    return NULL;
-}
-
-static json_t *write_hops(const struct intent_hop *hops, uint32_t count, bool is_sr)
-{
-    json_t *list = json_array();
-    for (uint32_t i = 0; i < count; i++) {
-        if (json_array_append_new(list, write_hop(&hops[i], is_sr)) != 0) {
-            json_decref(list);
-            return NULL;
-        }
-    }
-    return list;
-}
-
-json_t *intent_write_segments(const struct intent_hop *hops, uint32_t count)
-{
-    return write_hops(hops, count, true);
-}
-
 /* ---- what is computed ---- */
 
 static json_t *write_bounds(const struct intent_dynamic *dynamic)
@@ -111,7 +67,7 @@ static json_t *write_path(const struct intent_path *path, bool is_sr)
     else if (path->list_count > 0)
         way = intent_write_lists(path);
     else
-        way = write_hops(path->hops, path->hop_count, is_sr);
+        way = intent_write_hops(path->hops, path->hop_count, is_sr);
     if (path->list_count > 0)
         kind = "lists";
     json_t *json =

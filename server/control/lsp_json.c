@@ -5,22 +5,16 @@
 #include "core/pcep/json.h"
 #include "core/pcep/model.h"
 #include "core/pcep/names.h"
+#include "server/control/lsp_words.h"
 #include "server/control/path_json.h"
 #include "server/control/session_json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #define NAME_ESCAPE_SIZE 4    /* of \xNN */
 #define BINDING_REMOVED  0x80 /* R of TE-PATH-BINDING (RFC 9604 4) */
-
-static const char *const operational_texts[] = {
-    [PCEP_LSP_DOWN] = "down",         [PCEP_LSP_UP] = "up",
-    [PCEP_LSP_ACTIVE] = "active",     [PCEP_LSP_GOING_DOWN] = "going down",
-    [PCEP_LSP_GOING_UP] = "going up",
-};
 
 static const char *const sync_texts[] = {[LSP_SYNC_NONE] = "no-session",
                                          [LSP_SYNC_PENDING] = "pending",
@@ -28,57 +22,6 @@ static const char *const sync_texts[] = {[LSP_SYNC_NONE] = "no-session",
                                          [LSP_SYNC_DONE] = "finished"};
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
-static bool text_parse(const char *const *texts, size_t count, const char *text, uint8_t *value)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (strcasecmp(texts[i], text) == 0) {
-            *value = (uint8_t)i;
-            return true;
-        }
-    }
-    return false;
-}
-
-bool lsp_state_parse(const char *text, uint8_t *operational)
-{
-    return text_parse(operational_texts, COUNT(operational_texts), text, operational);
-}
-
-bool lsp_setup_parse(const char *text, uint8_t *setup_type)
-{
-    const struct wire_names *names = &pcep_names_PATH_SETUP_TYPES;
-    for (uint32_t i = 0; i < names->count; i++) {
-        if (strcasecmp(names->rows[i].text, text) == 0) {
-            *setup_type = (uint8_t)names->rows[i].value;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A value that has no name yet is told as the number that it is. */
-static json_t *text_json(const char *const *texts, size_t count, unsigned value)
-{
-    char number[16];
-    if (value < count)
-        return json_string(texts[value]);
-    (void)snprintf(number, sizeof number, "%u", value);
-    return json_string(number);
-}
-
-json_t *lsp_state_json(uint8_t operational)
-{
-    return text_json(operational_texts, COUNT(operational_texts), operational);
-}
-
-json_t *lsp_setup_json(uint8_t setup_type)
-{
-    char number[16];
-    const char *text = wire_names_find(&pcep_names_PATH_SETUP_TYPES, setup_type);
-    (void)snprintf(number, sizeof number, "%u", setup_type);
-    return json_string(text == NULL ? number : text);
-}
 
 bool lsp_id_parse(const char *text, uint32_t *shard, struct lsp_handle *id)
 {
@@ -370,7 +313,7 @@ json_t *pcc_json_row(const struct pcc_view *view)
     json_t *up = view->is_up ? json_real(lsp_seconds(view->up_ns)) : json_null();
     return json_pack("{s:o,s:b,s:o,s:o,s:b,s:b,s:i,s:i,s:i}", "address",
                      address_json(&view->address), "up", (int)view->is_up, "up_s", up, "sync",
-                     text_json(sync_texts, COUNT(sync_texts), view->sync), "may_update",
+                     lsp_text_json(sync_texts, COUNT(sync_texts), view->sync), "may_update",
                      (int)view->session.may_update, "may_initiate", (int)view->session.may_initiate,
                      "lsps", (int)view->lsp_count, "stale_lsps", (int)view->stale_count, "sessions",
                      (int)view->session_number);

@@ -5,6 +5,7 @@
 #ifndef PCED_SERVER_CONTROL_LSP_JSON_H
 #define PCED_SERVER_CONTROL_LSP_JSON_H
 
+#include "server/control/lsp_words.h"
 #include "server/northbound/change_view.h"
 #include "server/northbound/lsp_view.h"
 #include "server/northbound/pcc_view.h"
@@ -21,10 +22,6 @@ json_t *lsp_json_detail(const struct lsp_detail *detail);
 json_t *pcc_json_row(const struct pcc_view *view);
 json_t *change_json(const struct change_view *view);
 
-/* The operational state, and a PATH-SETUP-TYPE, as its text. */
-json_t *lsp_state_json(uint8_t operational);
-json_t *lsp_setup_json(uint8_t setup_type);
-
 /* "shard-slot-generation". */
 bool lsp_id_parse(const char *text, uint32_t *shard, struct lsp_handle *id);
 
@@ -33,10 +30,5 @@ bool lsp_id_parse(const char *text, uint32_t *shard, struct lsp_handle *id);
  * there is no such name. */
 void lsp_name_format(const char *name, uint8_t size, char text[LSP_NAME_TEXT_SIZE]);
 bool lsp_name_parse(const char *text, char name[LSP_NAME_MAX], uint8_t *size);
-
-/* "down", "up", "active", "going down", "going up"; false: it is none. */
-bool lsp_state_parse(const char *text, uint8_t *operational);
-/* The names of IANA's registry: "RSVP-TE", "SR-MPLS", "SRv6" … */
-bool lsp_setup_parse(const char *text, uint8_t *setup_type);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "core/pcep/model.h"
 #include "core/pcep/segments.h"
-#include "server/control/lsp_json.h"
+#include "server/control/lsp_words.h"
 
 #include <stdio.h>
 
