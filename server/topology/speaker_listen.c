@@ -41,6 +41,20 @@ static enum pce_status speaker_set_keys(const struct speaker *speaker,
     return status;
 }
 
+/* Keys of peers that are configured no more, or without one. */
+static void speaker_remove_keys(const struct speaker *speaker, const struct config_bgp *config)
+{
+    for (uint32_t i = 0; i < speaker->config.peer_count; i++) {
+        const struct config_bgp_peer *before = &speaker->config.peers[i];
+        const struct config_bgp_peer *now = NULL;
+        for (uint32_t j = 0; j < config->peer_count && now == NULL; j++)
+            if (ip_is_equal(&config->peers[j].address, &before->address))
+                now = &config->peers[j];
+        if (before->tcp_key.size > 0 && (now == NULL || now->tcp_key.size == 0))
+            listeners_remove_key(speaker->listeners, &before->tcp_key);
+    }
+}
+
 static bool speaker_listens_alike(const struct config_bgp *a, const struct config_bgp *b)
 {
     return ip_is_equal(&a->listen, &b->listen) && a->listen_port == b->listen_port;
@@ -83,9 +97,15 @@ enum pce_status speaker_listen(struct speaker *speaker, const struct config_bgp 
     bool is_new = speaker->listeners == NULL;
     if (is_new)
         status = listeners_open(&options, &speaker->listeners, failure);
+    if (status == PCE_OK && !is_new)
+        speaker_remove_keys(speaker, config);
     if (status == PCE_OK)
         status = speaker_set_keys(speaker, config, failure);
     if (status == PCE_OK && is_new)
         status = listeners_start(speaker->listeners, 0, speaker->pool, speaker_on_accept, speaker);
+    if (status != PCE_OK && is_new && speaker->listeners != NULL) {
+        listeners_close(speaker->listeners);
+        speaker->listeners = NULL;
+    }
     return status;
 }

@@ -17,7 +17,7 @@ import pcep
 from api_case import UnixConnection, ask
 from case import next_source
 from daemon import Pced, WAIT_S, free_port
-from peer import Peer
+from peer import Peer, set_md5_key
 
 ROUTER, OTHER = "127.0.9.1", "127.0.9.2"
 BY_B, BY_C = 20, 40  # IGP metric from A to D
@@ -183,6 +183,24 @@ class Open(Case):
         with self.assertRaises((AssertionError, OSError)):
             stranger.connect("127.0.0.1", port)
         self.pced.wait_line(f"BGP connection turned away.*{OTHER}")
+
+    def test_segments_are_signed_where_there_is_a_key(self):
+        router = self.speaker()
+        set_md5_key(router.listener, "127.0.0.1", "secret")
+        self.begin(router, **{"md5-key": "secret", "local-address": "127.0.0.1"})
+        router.accept()
+        router.tell(bgp_ls.diamond())
+        self.wait_cost(BY_B)
+
+    def test_a_key_that_is_configured_no_more_is_not_asked_for(self):
+        router, port = self.speaker(), free_port()
+        more = {"listen": "127.0.0.1", "listen-port": port}
+        self.pced = Pced(bgp_ls={**self.configuration(router, passive=True, **{"md5-key": "secret"}), **more}).start()
+        self.addCleanup(self.pced.stop)
+        self.pced.reload(bgp_ls={**self.configuration(router, passive=True), **more})
+        router.connect("127.0.0.1", port)
+        router.tell(bgp_ls.diamond())
+        self.pced.wait_line("topology published.*nodes=6")
 
     def test_a_passive_peer_connects_to_us(self):
         router, port = self.speaker(), free_port()
