@@ -29,7 +29,7 @@ static bool zero_reserve(struct zero_walk *walk)
     size_t count = walk->snapshot->node_count;
     walk->states = calloc(count, sizeof *walk->states);
     walk->nodes = calloc(count, sizeof *walk->nodes);
-    walk->heap.entries = malloc(count * sizeof *walk->heap.entries);
+    walk->heap.entries = calloc(count, sizeof *walk->heap.entries);
     walk->stack = malloc(3 * count * sizeof *walk->stack);
     if (walk->stack == NULL)
         return false;

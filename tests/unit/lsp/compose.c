@@ -5,6 +5,7 @@
 #include "tests/unit/lsp/order_support.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 static struct arena arena;
@@ -197,7 +198,8 @@ Test(compose, the_number_of_segment_lists_is_exact)
     char hex[2048] = "";
     ability.paths_max = 3;
     for (unsigned i = 1; i <= 4; i++) {
-        (void)strcat(strcat(hex, plain), ERO_TWO);
+        size_t used = strlen(hex);
+        (void)snprintf(hex + used, sizeof hex - used, "%s%s", plain, ERO_TWO);
         struct lsp_wanted wanted = wanted_of(LSP_ORDER_UPDATE, PCEP_PST_SR, hex);
         if (i <= 3)
             (void)objects_of(&ability, &wanted);

@@ -193,6 +193,8 @@ Test(segment_links, all_links_of_all_shortest_paths_are_there_and_no_other, .tim
 #define SMALL_NODES  6
 #define SMALL_ROUNDS 4000
 
+// NOLINTBEGIN(misc-no-recursion): no deeper than SMALL_NODES, and as plain as can be
+
 /* By trying all ways without a circle: what the shortest one from a node to the end costs that does
  * not come by these nodes; UINT32_MAX: there is none. */
 static uint32_t cost_around(uint32_t node, uint32_t to, uint32_t without)
@@ -231,6 +233,8 @@ static bool follow(uint32_t node, uint32_t to, uint32_t path, bool *is_taken)
     }
     return true;
 }
+
+// NOLINTEND(misc-no-recursion)
 
 static void expect_as_routers_send(uint32_t from, uint32_t to)
 {

@@ -52,7 +52,7 @@ Test(slot_queue, each_is_taken_once_and_by_rank)
     struct random rng = test_random_init("slot queue", 20261130);
     struct slot_queue queue = {0};
     bool is_in[SLOTS] = {false};
-    uint64_t ranks[SLOTS];
+    uint64_t ranks[SLOTS] = {0};
     uint32_t count = 0, slot;
     for (unsigned round = 0; round < 100000; round++) {
         slot = random_below(&rng, SLOTS);
