@@ -2,6 +2,7 @@
  * part, and what it does not take at all is left out and named. */
 #include "core/ted/rib_build.h"
 #include "core/base/check.h"
+#include "core/ted/builder_impl.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,7 +126,7 @@ static void build_name_by_links(struct merge *merge)
         if (said->router_id_v4.family != IP_NONE || said->router_id_v6.family != IP_NONE)
             continue;
         said->router_id_v4 = links[i].local_v4;
-        if (said->router_id_v4.family == IP_NONE && merge_is_global(&links[i].local_v6))
+        if (said->router_id_v4.family == IP_NONE && ted_is_node_address(&links[i].local_v6))
             said->router_id_v6 = links[i].local_v6;
     }
 }

@@ -12,9 +12,4 @@
 PCE_MUST_CHECK enum pce_status merge_build_link(struct merge *merge, struct ted_builder *builder,
                                                 uint32_t link);
 
-static inline bool merge_is_global(const struct ip *ip)
-{
-    return ip->family == IP_V6 && !(ip->octets[0] == 0xfe && (ip->octets[1] & 0xc0) == 0x80);
-}
-
 #endif

@@ -90,18 +90,8 @@ static struct ends_run ends_run_at(const struct merge *merge, uint32_t first)
 
 static struct ends_run ends_run_back(const struct merge *merge, const struct ends_run *run)
 {
-    const struct merged_link *links = merge->links.items;
-    uint32_t from = run->links->to, to = run->links->from, low = 0, high = merge->links.count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (links[middle].from < from || (links[middle].from == from && links[middle].to < to))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == merge->links.count || links[low].from != from || links[low].to != to)
-        return (struct ends_run){.links = NULL};
-    return ends_run_at(merge, low);
+    uint32_t first = merge_find_link(merge, run->links->to, run->links->from);
+    return first == TED_NONE ? (struct ends_run){.links = NULL} : ends_run_at(merge, first);
 }
 
 static void ends_find_half(struct merge *merge, const struct merged_link *link)

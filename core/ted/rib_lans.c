@@ -11,34 +11,13 @@ struct lans_port {
     uint32_t link; /* index of the link to the LAN */
 };
 
-static int lans_compare_u32(uint32_t a, uint32_t b)
-{
-    return (a > b) - (a < b);
-}
-
 static int lans_compare_ports(const void *left, const void *right)
 {
     const struct lans_port *a = left, *b = right;
-    int order = lans_compare_u32(a->lan, b->lan);
+    int order = merge_compare_u32(a->lan, b->lan);
     if (order == 0)
-        order = lans_compare_u32(a->router, b->router);
-    return order != 0 ? order : lans_compare_u32(a->link, b->link);
-}
-
-/* Whether there is a link from one node to another; links are sorted by both. */
-static bool lans_has_link(const struct merge *merge, uint32_t from, uint32_t to)
-{
-    const struct merged_link *links = merge->links.items;
-    uint32_t low = 0, high = merge->links.count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        const struct merged_link *link = &links[middle];
-        if (link->from < from || (link->from == from && link->to < to))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < merge->links.count && links[low].from == from && links[low].to == to;
+        order = merge_compare_u32(a->router, b->router);
+    return order != 0 ? order : merge_compare_u32(a->link, b->link);
 }
 
 /* The ports of all LANs, sorted: routers that the LAN knows, too. */
@@ -49,7 +28,7 @@ static uint32_t lans_take_ports(const struct merge *merge, struct lans_port *por
     for (uint32_t i = 0; i < merge->links.count; i++) {
         if (!merge_node(merge, links[i].to)->is_lan || merge_node(merge, links[i].from)->is_lan)
             continue;
-        if (lans_has_link(merge, links[i].to, links[i].from))
+        if (merge_find_link(merge, links[i].to, links[i].from) != TED_NONE)
             ports[count++] =
                 (struct lans_port){.lan = links[i].to, .router = links[i].from, .link = i};
     }
@@ -107,18 +86,18 @@ static void lans_remove_ends(struct merge *merge)
 static int lans_compare_links(const void *left, const void *right)
 {
     const struct merged_link *a = left, *b = right;
-    int order = lans_compare_u32(a->from, b->from);
+    int order = merge_compare_u32(a->from, b->from);
     if (order == 0)
-        order = lans_compare_u32(a->to, b->to);
+        order = merge_compare_u32(a->to, b->to);
     if (order == 0)
         order = ip_compare(&a->local_v4, &b->local_v4);
     if (order == 0)
         order = ip_compare(&a->local_v6, &b->local_v6);
     if (order == 0)
-        order = lans_compare_u32(a->local_id, b->local_id);
+        order = merge_compare_u32(a->local_id, b->local_id);
     if (order == 0)
-        order = lans_compare_u32(a->lan, b->lan);
-    return order != 0 ? order : lans_compare_u32(a->halves.first, b->halves.first);
+        order = merge_compare_u32(a->lan, b->lan);
+    return order != 0 ? order : merge_compare_u32(a->halves.first, b->halves.first);
 }
 
 enum pce_status merge_lans(struct merge *merge)

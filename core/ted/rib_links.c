@@ -49,19 +49,14 @@ struct links_item {
     struct merge_half half;
 };
 
-static int links_compare_u32(uint32_t a, uint32_t b)
-{
-    return (a > b) - (a < b);
-}
-
 static int links_compare_items(const void *left, const void *right)
 {
     const struct links_item *a = left, *b = right;
-    int order = links_compare_u32(a->half.from, b->half.from);
+    int order = merge_compare_u32(a->half.from, b->half.from);
     if (order == 0)
-        order = links_compare_u32(a->half.to, b->half.to);
+        order = merge_compare_u32(a->half.to, b->half.to);
     if (order == 0)
-        order = links_compare_u32(a->half.set, b->half.set);
+        order = merge_compare_u32(a->half.set, b->half.set);
     return order != 0 ? order : merge_compare_belief(a->rib, a->half.entry, b->half.entry);
 }
 
@@ -157,6 +152,21 @@ static enum pce_status links_make(struct merge *merge)
         status = links_add(merge, first, end - first);
     }
     return status;
+}
+
+uint32_t merge_find_link(const struct merge *merge, uint32_t from, uint32_t to)
+{
+    const struct merged_link *links = merge->links.items;
+    uint32_t low = 0, high = merge->links.count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (links[middle].from < from || (links[middle].from == from && links[middle].to < to))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool is_it = low < merge->links.count && links[low].from == from && links[low].to == to;
+    return is_it ? low : TED_NONE;
 }
 
 enum pce_status merge_links(struct merge *merge)

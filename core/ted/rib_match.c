@@ -1,6 +1,7 @@
 #include "core/ted/rib_match.h"
 
 #include "core/base/check.h"
+#include "core/ted/builder_impl.h"
 
 #include <stdlib.h>
 
@@ -88,27 +89,17 @@ static bool match_join(struct match *match, uint32_t one, uint32_t other)
 
 /* ---- keys ---- */
 
-static int match_compare_u32(uint32_t a, uint32_t b)
-{
-    return (a > b) - (a < b);
-}
-
 static int match_compare_keys(const void *left, const void *right)
 {
     const struct match_key *x = left, *y = right;
     int order = ip_compare(&x->a, &y->a);
     if (order == 0)
-        order = match_compare_u32(x->id, y->id);
+        order = merge_compare_u32(x->id, y->id);
     if (order == 0)
         order = ip_compare(&x->b, &y->b);
     if (order == 0)
-        order = match_compare_u32(x->other_id, y->other_id);
-    return order != 0 ? order : match_compare_u32(x->half, y->half);
-}
-
-static bool match_is_link_local(const struct ip *ip)
-{
-    return ip->family == IP_V6 && ip->octets[0] == 0xfe && (ip->octets[1] & 0xc0) == 0x80;
+        order = merge_compare_u32(x->other_id, y->other_id);
+    return order != 0 ? order : merge_compare_u32(x->half, y->half);
 }
 
 static bool match_key_v4(const struct match_half *half, struct match_key *key)
@@ -123,7 +114,7 @@ static bool match_key_v6(const struct match_half *half, struct match_key *key)
 {
     *key =
         (struct match_key){.a = half->local_v6, .b = half->remote_v6, .other_id = half->local_id};
-    return half->local_v6.family != IP_NONE && !match_is_link_local(&half->local_v6);
+    return ted_is_node_address(&half->local_v6);
 }
 
 static bool match_key_id(const struct match_half *half, struct match_key *key)
@@ -210,8 +201,8 @@ static bool match_families(struct match *match, struct match_key *keys)
 static int match_compare_bare(const void *left, const void *right)
 {
     const struct match_key *x = left, *y = right;
-    int order = match_compare_u32(x->id, y->id);
-    return order != 0 ? order : match_compare_u32(x->half, y->half);
+    int order = merge_compare_u32(x->id, y->id);
+    return order != 0 ? order : merge_compare_u32(x->half, y->half);
 }
 
 /* The first link of one source without any name is the first one of another, and so on. */

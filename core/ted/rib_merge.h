@@ -89,6 +89,9 @@ bool merge_is_told(const struct merge *merge, const struct rib_entry *entry);
 
 /* ---- the steps ---- */
 
+/* The first link from one node to another, where links are sorted; TED_NONE: there is none. */
+uint32_t merge_find_link(const struct merge *merge, uint32_t from, uint32_t to);
+
 PCE_MUST_CHECK enum pce_status merge_nodes(struct merge *merge);
 PCE_MUST_CHECK enum pce_status merge_links(struct merge *merge);
 PCE_MUST_CHECK enum pce_status merge_lans(struct merge *merge);
@@ -112,6 +115,11 @@ PCE_MUST_CHECK enum pce_status merge_claim_label(struct merge *merge, uint32_t n
 /* PCE_EXISTS: another node has it. */
 PCE_MUST_CHECK enum pce_status merge_claim_index(struct merge *merge, uint32_t index,
                                                  uint32_t node);
+
+static inline int merge_compare_u32(uint32_t a, uint32_t b)
+{
+    return (a > b) - (a < b);
+}
 
 static inline struct merged_node *merge_node(const struct merge *merge, uint32_t node)
 {

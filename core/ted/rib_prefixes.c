@@ -85,18 +85,13 @@ static uint32_t prefixes_take(const struct merge *merge, struct prefixes_item *i
     return count;
 }
 
-static int prefixes_compare_u32(uint32_t a, uint32_t b)
-{
-    return (a > b) - (a < b);
-}
-
 static int prefixes_compare_address(const void *left, const void *right)
 {
     const struct prefixes_item *a = left, *b = right;
     int order = ip_compare(&a->entry->prefix, &b->entry->prefix);
     if (order == 0)
         order = (int)b->is_node - (int)a->is_node;
-    return order != 0 ? order : prefixes_compare_u32(a->node, b->node);
+    return order != 0 ? order : merge_compare_u32(a->node, b->node);
 }
 
 /* All who have one address: it is the first's that it names; where it names nobody, it is the
@@ -270,7 +265,7 @@ struct prefixes_order {
 static int prefixes_compare_node(const void *left, const void *right)
 {
     const struct prefixes_order *a = left, *b = right;
-    int order = prefixes_compare_u32(a->item.node, b->item.node);
+    int order = merge_compare_u32(a->item.node, b->item.node);
     if (order == 0)
         order = merge_compare_belief(a->rib, a->item.entry, b->item.entry);
     return order;

@@ -3,6 +3,8 @@
 #include "server/settings/network_figures.h"
 #include "server/topology/topology_impl.h"
 
+#include <string.h>
+
 static void topology_log_findings(const struct topology *topology)
 {
     static struct log_site site = LOG_SITE(WARNING, "topology: sources contradict");
@@ -15,14 +17,6 @@ static void topology_log_findings(const struct topology *topology)
         log_number(&line, "count", topology->findings.counts[kind]);
         log_end(&line);
     }
-}
-
-static bool topology_findings_differ(const struct rib_findings *a, const struct rib_findings *b)
-{
-    for (unsigned kind = 0; kind < RIB_FINDING_COUNT; kind++)
-        if (a->counts[kind] != b->counts[kind])
-            return true;
-    return false;
 }
 
 static void topology_log_refusal(enum pce_status status)
@@ -38,15 +32,15 @@ static void topology_log_refusal(enum pce_status status)
 /* A network without a node is none: paths go on being computed on the last one. */
 static enum pce_status topology_merge(struct topology *topology)
 {
-    static struct rib_findings before; /* large, and the topology thread's alone */
+    uint32_t before[RIB_FINDING_COUNT];
     struct ted_snapshot *snapshot;
-    before = topology->findings;
+    memcpy(before, topology->findings.counts, sizeof before);
     topology->merged = rib_generation(topology->rib);
     topology->changed = MONO_NEVER;
     enum pce_status status = rib_merge(topology->rib, "", &snapshot, &topology->findings);
     if (status != PCE_OK)
         return status;
-    if (topology_findings_differ(&before, &topology->findings))
+    if (memcmp(before, topology->findings.counts, sizeof before) != 0)
         topology_log_findings(topology);
     if (snapshot->node_count == 0 && snapshot_get(topology->options.cell) == NULL) {
         ted_snapshot_destroy(snapshot);
