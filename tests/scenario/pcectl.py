@@ -92,6 +92,38 @@ class CheckTopology(Case):
                     self.assertIn("Nowhere", done.text)
 
 
+class TopologyCheck(Case):
+    def check(self, text, *options):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "net.yaml")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            return pcectl("topology", "check", path, *options)
+
+    def test_findings_and_exit_codes(self):
+        done = self.check(networks.DIAMOND)  # E has no link
+        self.assert_ends(done, NO)
+        self.assertIn("isolated_node", done.text)
+        whole = networks.DIAMOND + networks._link("EA", 10, 10, 1, "1G", 0, 20, 24021)
+        self.assert_ends(self.check(whole), OK)
+
+    def test_json(self):
+        done = self.check(networks.DIAMOND, "--json")
+        self.assert_ends(done, NO)
+        answer = json.loads(done.stdout)
+        self.assertEqual((answer["nodes"], answer["links"]), (6, 10))
+        found = {row["kind"]: row for row in answer["findings"]}
+        self.assertEqual(found["isolated_node"]["found"], ["E"])
+        self.assertEqual(found["isolated_node"]["severity"], "error")
+
+    def test_what_is_wrong_is_said(self):
+        self.assert_ends(self.check("nodes: 1\n"), USAGE)
+        self.assert_ends(pcectl("topology", "check", "/nonexistent/file"), USAGE)
+        for arguments in ((), ("check",), ("check", "a", "b"), ("nonsense",), ("check", "--nonsense")):
+            self.assert_ends(pcectl("topology", *arguments), USAGE)
+        self.assert_ends(pcectl("topology", "--help"), OK)
+
+
 class Request(Case):
     @classmethod
     def setUpClass(cls):

@@ -1,0 +1,44 @@
+#include "server/pcectl/topology/topology.h"
+
+#include "server/pcectl/target.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct topology_verb topology_verbs[] = {
+    {"check", "FILE [--json]", "say what is odd about a network", topology_check_run},
+};
+
+#define TOPOLOGY_VERB_COUNT (sizeof topology_verbs / sizeof topology_verbs[0])
+
+static void topology_print_usage(FILE *file)
+{
+    (void)fprintf(file, "usage:\n");
+    for (size_t i = 0; i < TOPOLOGY_VERB_COUNT; i++)
+        (void)fprintf(file, "  pcectl topology %s %s\n      %s\n", topology_verbs[i].name,
+                      topology_verbs[i].arguments, topology_verbs[i].help);
+    (void)fprintf(file, "\n  --json          JSON instead of a table\n" PCECTL_TARGET_USAGE);
+}
+
+int topology_refuse_usage(const char *verb)
+{
+    for (size_t i = 0; i < TOPOLOGY_VERB_COUNT; i++) {
+        if (strcmp(topology_verbs[i].name, verb) == 0)
+            (void)fprintf(stderr, "usage: pcectl topology %s %s\n", verb,
+                          topology_verbs[i].arguments);
+    }
+    return COMMAND_USAGE;
+}
+
+int topology_command(int argc, char **argv)
+{
+    bool is_help = argc == 2 && strcmp(argv[1], "--help") == 0;
+    for (size_t i = 0; i < TOPOLOGY_VERB_COUNT && argc > 1; i++) {
+        if (strcmp(topology_verbs[i].name, argv[1]) == 0)
+            return topology_verbs[i].run(argc - 1, argv + 1);
+    }
+    if (!is_help && argc > 1)
+        (void)fprintf(stderr, "pcectl: topology: there is no \"%s\"\n", argv[1]);
+    topology_print_usage(is_help ? stdout : stderr);
+    return is_help ? COMMAND_OK : COMMAND_USAGE;
+}
