@@ -10,13 +10,15 @@ from .options import ROOT
 NATIONAL = os.path.join(ROOT, "deploy", "topologies", "national.yaml")
 
 
-def of_size(options, nodes):
-    """A generated topology file; it is made once for a results folder."""
-    path = options.file(f"topology-{nodes}.yaml")
+def of_size(options, nodes, degree=None):
+    """A generated topology file; it is made once for a results folder. degree: links of a node, both directions;
+    None: what is usual."""
+    path = options.file(f"topology-{nodes}.yaml" if degree is None else f"topology-{nodes}-{degree}.yaml")
     if not os.path.exists(path):
         part = path + ".part"
         with open(part, "wb") as file:
-            subprocess.run([options.program("topogen"), "--nodes", str(nodes)], stdout=file, check=True)
+            subprocess.run([options.program("topogen"), "--nodes", str(nodes),
+                            *(() if degree is None else ("--degree", str(degree)))], stdout=file, check=True)
         os.replace(part, path)
     return path
 

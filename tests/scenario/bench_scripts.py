@@ -95,6 +95,13 @@ class Scripts(unittest.TestCase):
         self.assertGreater(figures["20 PCCs: updates, before and after the kill"]["value"], 0)
         self.assertTrue(figures["20 PCCs: links overbooked at the end"]["met"])
 
+    def test_linkstate(self):
+        figures, _ = self.figures_of("linkstate")
+        self.assertGreater(figures["500 nodes, 5,000 links: told and published"]["value"], 0)
+        self.assertGreater(figures["100 nodes, one metric: until it is published"]["value"], 0)
+        self.assertTrue(figures["100 nodes, 10 links flap: sessions lost"]["met"])
+        self.assertTrue(figures["100 nodes, session lost and ended: of them without a path"]["met"])
+
     def test_growth_shows_what_sessions_has_found(self):
         figures, series = self.figures_of("sessions")
         self.assertTrue(figures["sessions up at once, as pced counts them"]["met"])
