@@ -56,16 +56,31 @@ bool api_read_either(const struct http_request *request, const char *name, uint8
     return *either != 0 || strcmp(text, "false") == 0;
 }
 
+bool api_read_pcc(const struct http_request *request, struct address_range *pcc)
+{
+    const char *text = api_argument(request, "pcc");
+    *pcc = (struct address_range){.ip = {.family = IP_NONE}};
+    if (text != NULL && !ip_parse(text, &pcc->ip))
+        return false;
+    pcc->bits = (uint8_t)(8 * ip_size(&pcc->ip));
+    return true;
+}
+
+const char *api_read_limit(const struct http_request *request, uint32_t *limit)
+{
+    const char *text = api_argument(request, "limit");
+    uint64_t number = API_PAGE_DEFAULT;
+    if (text != NULL && (!number_parse(text, API_PAGE_MAX, &number) || number == 0))
+        return "limit";
+    *limit = (uint32_t)number;
+    return NULL;
+}
+
 const char *api_read_page(const struct http_request *request, struct api_page *page)
 {
-    const char *size = api_argument(request, "limit");
-    uint64_t limit = API_PAGE_DEFAULT;
     if (!api_read_range(request, "peer", &page->range))
         return "peer";
-    if (size != NULL && (!number_parse(size, API_PAGE_MAX, &limit) || limit == 0))
-        return "limit";
-    page->limit = (uint32_t)limit;
-    return NULL;
+    return api_read_limit(request, &page->limit);
 }
 
 const char *api_explain_page(const char *field)

@@ -24,6 +24,14 @@ bool api_read_range(const struct http_request *request, const char *name,
 /* "true" or "false" as 1 or 0; UINT8_MAX without the argument. False: it is neither. */
 bool api_read_either(const struct http_request *request, const char *name, uint8_t *either);
 
+#define API_MUST_BE_PCC "must be the address of a PCC"
+
+/* The argument "pcc": one address; all addresses without it. False: it is none. */
+bool api_read_pcc(const struct http_request *request, struct address_range *pcc);
+
+/* From 1 to API_PAGE_MAX. The name of the argument if it is wrong, or NULL. */
+const char *api_read_limit(const struct http_request *request, uint32_t *limit);
+
 /* What the arguments "peer" and "limit" of a list say. */
 struct api_page {
     struct address_range range; /* of "peer"; all without it */

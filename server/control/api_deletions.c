@@ -1,8 +1,7 @@
 /* /api/v1/deletions: LSPs that an operator has had deleted, and that are kept until they are gone. */
-#include "server/control/api.h"
-
 #include "server/control/api_answer.h"
 #include "server/control/api_arguments.h"
+#include "server/control/api_list.h"
 #include "server/control/lsp_json.h"
 #include "server/control/lsp_named.h"
 #include "server/control/lsp_order_json.h"
@@ -13,39 +12,19 @@
 
 /* ---- list ---- */
 
-struct deletions_ask {
-    struct ask ask;
-    struct deletion_list list;
-    uint32_t limit; /* of views */
-    uint32_t count; /* those that are there */
-    struct deletion_view *views;
-};
-
-static struct deletions_ask *deletions_own_of(struct ask *ask)
+static const char *deletions_read(const struct http_request *request, void *argument,
+                                  struct address_range *whose)
 {
-    return CONTAINER_OF(ask, struct deletions_ask, ask);
+    struct deletion_list *list = argument;
+    if (!api_read_pcc(request, whose))
+        return "pcc";
+    list->pcc = whose->ip;
+    return NULL;
 }
 
-static void prepare_deletions(struct ask *ask)
+static json_t *deletions_row(const void *of)
 {
-    struct deletions_ask *own = deletions_own_of(ask);
-    own->list.views = own->views + own->count;
-    own->list.batch.room = own->limit - own->count;
-}
-
-static bool take_deletions(struct ask *ask)
-{
-    struct deletions_ask *own = deletions_own_of(ask);
-    own->count += own->list.batch.count;
-    if (own->list.batch.is_over) {
-        ask->envelope.shard++;
-        own->list.after = 0;
-    }
-    return ask->envelope.shard == ask->shard_end || own->count == own->limit;
-}
-
-static json_t *deletion_row(const struct deletion_view *view)
-{
+    const struct deletion_view *view = of;
     char pcc[IP_TEXT_SIZE];
     char id[LSP_ORDER_ID_SIZE];
     char name[LSP_NAME_TEXT_SIZE];
@@ -64,95 +43,20 @@ static json_t *deletion_row(const struct deletion_view *view)
                      (double)since_ms / 1000);
 }
 
-/* As an order's id: the next page begins behind it. */
-static json_t *deletions_next_of(const struct deletions_ask *own)
-{
-    char text[LSP_ORDER_ID_SIZE];
-    uint32_t shard = own->ask.envelope.shard;
-    if (shard == own->ask.shard_end)
-        return json_null();
-    lsp_order_id_format(shard, own->list.after, text);
-    return json_string(text);
-}
-
-static void deletions_answer(struct ask *ask)
-{
-    const struct deletions_ask *own = deletions_own_of(ask);
-    json_t *rows = json_array();
-    for (uint32_t i = 0; i < own->count && rows != NULL; i++) {
-        if (json_array_append_new(rows, deletion_row(&own->views[i])) != 0) {
-            json_decref(rows);
-            rows = NULL;
-        }
-    }
-    api_answer_json(ask->request, 200,
-                    json_pack("{s:o,s:o}", "deletions", rows, "next", deletions_next_of(own)));
-}
-
-static void destroy_deletions(struct ask *ask)
-{
-    struct deletions_ask *own = deletions_own_of(ask);
-    free(own->views);
-    free(own);
-}
-
-static const struct ask_kind deletions_kind = {.prepare = prepare_deletions,
-                                               .take = take_deletions,
-                                               .answer = deletions_answer,
-                                               .destroy = destroy_deletions};
-
-/* The name of the argument that is wrong, or NULL. */
-static const char *deletions_read(const struct api *api, const struct http_request *request,
-                                  struct deletions_ask *own)
-{
-    const char *pcc = api_argument(request, "pcc");
-    const char *cursor = api_argument(request, "cursor");
-    struct api_page page;
-    const char *bad = api_read_page(request, &page);
-    if (bad != NULL)
-        return bad;
-    own->limit = page.limit;
-    own->ask.shard_end = api->shared->shard_count;
-    if (pcc != NULL && !ip_parse(pcc, &own->list.pcc))
-        return "pcc";
-    if (cursor != NULL &&
-        (!lsp_order_id_parse(cursor, &own->ask.envelope.shard, &own->list.after) ||
-         own->ask.envelope.shard >= own->ask.shard_end))
-        return "cursor";
-    if (pcc != NULL) {
-        own->ask.envelope.shard = listener_shard_of(&own->list.pcc, api->shared->shard_count);
-        own->ask.shard_end = own->ask.envelope.shard + 1;
-    }
-    return NULL;
-}
-
 void api_list_deletions(struct api *api, struct http_request *request, const char *rest)
 {
-    static const char *const names[] = {"pcc", "limit", "cursor", NULL};
+    static const struct api_list_kind kind = {
+        .name = "deletions",
+        .view = VIEW_DELETION_LIST,
+        .argument_size = sizeof(struct deletion_list),
+        .view_size = sizeof(struct deletion_view),
+        .arguments = {{"pcc", API_MUST_BE_PCC}},
+        .read = deletions_read,
+        .row = deletions_row,
+        .place_max = UINT64_MAX,
+    };
     (void)rest;
-    if (!api_check_arguments(request, names))
-        return;
-    struct deletions_ask *own = calloc(1, sizeof *own);
-    if (own == NULL) {
-        api_refuse_memory(request);
-        return;
-    }
-    own->ask.kind = &deletions_kind;
-    own->ask.envelope.what = envelope_view(VIEW_DELETION_LIST);
-    own->ask.envelope.argument = &own->list;
-    const char *bad = deletions_read(api, request, own);
-    if (bad == NULL)
-        own->views = malloc(own->limit * sizeof *own->views);
-    if (bad != NULL)
-        api_refuse(request, 400, bad,
-                   strcmp(bad, "pcc") == 0 ? "must be the address of a PCC"
-                                           : api_explain_page(bad));
-    else if (own->views == NULL)
-        api_refuse_memory(request);
-    if (own->views == NULL)
-        free(own);
-    else
-        ask_start(&api->asks, &own->ask, request);
+    api_list(&kind, api, request);
 }
 
 /* ---- one is forgotten ---- */

@@ -2,6 +2,7 @@
 
 #include "core/base/number.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 bool api_place_parse(const char *text, uint32_t shard_end, uint32_t *shard, uint32_t *index)
@@ -16,13 +17,13 @@ bool api_place_parse(const char *text, uint32_t shard_end, uint32_t *shard, uint
     return true;
 }
 
-json_t *api_place_json(const struct ask *ask, uint32_t index)
+json_t *api_place_json(const struct ask *ask, uint64_t index)
 {
-    char text[32];
+    char text[48];
     uint32_t shard = ask->envelope.shard;
     if (shard == ask->shard_end)
         return json_null();
-    (void)snprintf(text, sizeof text, "%u.%u", shard, index);
+    (void)snprintf(text, sizeof text, "%u.%" PRIu64, shard, index);
     return json_string(text);
 }
 

@@ -157,12 +157,9 @@ static bool sessions_take_list(struct ask *ask)
 
 static json_t *sessions_next_json(const struct list_ask *own)
 {
-    char text[32];
-    uint32_t shard = own->ask.envelope.shard;
-    if (own->count < own->limit || shard == own->ask.shard_end) /* always when sorted */
+    if (own->count < own->limit) /* always when sorted */
         return json_null();
-    (void)snprintf(text, sizeof text, "%u.%u", shard, own->list.index);
-    return json_string(text);
+    return api_place_json(&own->ask, own->list.index);
 }
 
 static json_t *rows_of(const struct list_ask *own)

@@ -39,12 +39,12 @@ static json_t *order_operational_json(const struct lsp_order_view *view)
     return is_answered ? lsp_state_json(view->operational) : json_null();
 }
 
-json_t *lsp_order_json(uint32_t shard, const struct lsp_order_view *view)
+json_t *lsp_order_json(const struct lsp_order_view *view)
 {
     char id[LSP_ORDER_ID_SIZE];
     char pcc[IP_TEXT_SIZE];
     char name[LSP_NAME_TEXT_SIZE];
-    lsp_order_id_format(shard, view->id, id);
+    lsp_order_id_format(view->shard, view->id, id);
     lsp_name_format(view->name, view->name_size, name);
     json_t *srp_id = view->srp_id == 0 ? json_null() : json_integer(view->srp_id);
     json_t *reason = view->reason == NULL ? json_null() : json_string(view->reason);

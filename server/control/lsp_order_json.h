@@ -10,8 +10,8 @@
 
 #define LSP_ORDER_ID_SIZE 32 /* "255-18446744073709551615" and its NUL */
 
-/* A new reference; NULL when memory ran out. shard: whose order it is. */
-json_t *lsp_order_json(uint32_t shard, const struct lsp_order_view *view);
+/* A new reference; NULL when memory ran out. */
+json_t *lsp_order_json(const struct lsp_order_view *view);
 
 /* "shard-number". */
 void lsp_order_id_format(uint32_t shard, uint64_t id, char text[LSP_ORDER_ID_SIZE]);

@@ -27,17 +27,15 @@ static void deletion_copy(const struct shard *shard, const struct deletion *dele
 void view_deletion_list(struct shard *shard, void *argument)
 {
     struct deletion_list *list = argument;
-    struct view_batch *batch = &list->batch;
-    CHECK(batch->room > 0);
-    batch->count = 0;
-    batch->is_over = false;
+    struct deletion_view *views = list->page.views;
+    struct view_batch *batch = view_page_begin(&list->page);
     for (uint32_t looks = 0; looks < VIEW_BATCH && batch->count < batch->room; looks++) {
-        const struct deletion *deletion = deletions_next(shard, list->after);
+        const struct deletion *deletion = deletions_next(shard, list->page.place);
         batch->is_over = deletion == NULL;
         if (deletion == NULL)
             return;
-        list->after = deletion->id;
+        list->page.place = deletion->id;
         if (list->pcc.family == IP_NONE || ip_is_equal(&list->pcc, &deletion->pcc))
-            deletion_copy(shard, deletion, &list->views[batch->count++]);
+            deletion_copy(shard, deletion, &views[batch->count++]);
     }
 }

@@ -27,10 +27,8 @@ struct deletion_view {
 
 /* The argument of VIEW_DELETION_LIST. */
 struct deletion_list {
-    struct ip pcc;  /* IP_NONE: all PCCs */
-    uint64_t after; /* ids above; afterwards: where to go on */
-    struct view_batch batch;
-    struct deletion_view *views; /* batch.room of them */
+    struct view_page page; /* of struct deletion_view; place: ids above */
+    struct ip pcc;         /* IP_NONE: all PCCs */
 };
 
 /* The argument of ORDER_DELETION_FORGET. */

@@ -17,6 +17,7 @@
 #ifndef PCED_SERVER_NORTHBOUND_ENVELOPE_H
 #define PCED_SERVER_NORTHBOUND_ENVELOPE_H
 
+#include "core/base/check.h"
 #include "io/share/mailbox.h"
 #include "server/northbound/orders.h"
 #include "server/northbound/views.h"
@@ -57,6 +58,21 @@ struct view_batch {
     uint32_t count; /* those that were filled */
     bool is_over;   /* nothing comes after them in this shard */
 };
+
+/* A page of a list that goes from shard to shard: what the argument of such a view begins with. */
+struct view_page {
+    struct view_batch batch;
+    void *views;    /* batch.room of them, of the list's kind */
+    uint64_t place; /* where to begin; afterwards: where to go on */
+};
+
+static inline struct view_batch *view_page_begin(struct view_page *page)
+{
+    CHECK(page->batch.room > 0);
+    page->batch.count = 0;
+    page->batch.is_over = false;
+    return &page->batch;
+}
 
 static inline struct envelope_what envelope_view(enum view_id view)
 {

@@ -48,17 +48,17 @@ static bool group_view_is_wanted(const struct group_list *list, const struct gro
 void view_group_list(struct shard *shard, void *argument)
 {
     struct group_list *list = argument;
-    struct view_batch *batch = &list->batch;
+    struct group_view *views = list->page.views;
+    struct view_batch *batch = view_page_begin(&list->page);
     uint32_t looks = VIEW_BATCH;
-    CHECK(batch->room > 0);
-    batch->count = 0;
-    batch->is_over = false;
+    uint32_t slot = (uint32_t)list->page.place;
     while (batch->count < batch->room) {
-        const struct group *group = groups_next(shard_groups(shard), &list->slot, &looks);
+        const struct group *group = groups_next(shard_groups(shard), &slot, &looks);
+        list->page.place = slot;
         batch->is_over = group == NULL && looks > 0;
         if (group == NULL)
             return;
         if (group_view_is_wanted(list, group))
-            group_view_copy(group, shard->now, &list->views[batch->count++]);
+            group_view_copy(group, shard->now, &views[batch->count++]);
     }
 }

@@ -38,11 +38,9 @@ struct group_view {
 
 /* The argument of VIEW_GROUP_LIST. */
 struct group_list {
+    struct view_page page;    /* of struct group_view; place: a slot */
     struct address_range pcc; /* a member is of these */
     uint8_t state;            /* only this one; UINT8_MAX: all */
-    uint32_t slot;            /* where to begin; afterwards: where to go on */
-    struct view_batch batch;
-    struct group_view *views; /* batch.room of them */
 };
 
 #endif

@@ -112,17 +112,16 @@ static bool intent_view_matches(const struct intent_filter *filter,
 void view_intent_list(struct shard *shard, void *argument)
 {
     struct intent_list *list = argument;
-    struct view_batch *batch = &list->batch;
-    CHECK(batch->room > 0);
-    batch->count = 0;
-    batch->is_over = false;
+    struct intent_view *views = list->page.views;
+    struct view_batch *batch = view_page_begin(&list->page);
+    uint32_t slot = (uint32_t)list->page.place;
     for (uint32_t looks = 0; looks < VIEW_BATCH && batch->count < batch->room; looks++) {
-        const struct intent_entry *entry = intents_next(intents_of_shard(shard), &list->slot);
+        const struct intent_entry *entry = intents_next(intents_of_shard(shard), &slot);
         batch->is_over = entry == NULL;
         if (entry == NULL)
             return;
-        list->slot++;
+        list->page.place = ++slot;
         if (intent_view_matches(&list->filter, entry))
-            intent_view_copy(entry, &list->views[batch->count++]);
+            intent_view_copy(entry, &views[batch->count++]);
     }
 }

@@ -50,10 +50,8 @@ struct intent_filter {
 
 /* The argument of VIEW_INTENT_LIST. */
 struct intent_list {
+    struct view_page page; /* of struct intent_view; place: a slot */
     struct intent_filter filter;
-    uint32_t slot; /* where to begin; afterwards: where to go on */
-    struct view_batch batch;
-    struct intent_view *views; /* batch.room of them */
 };
 
 /* The argument of VIEW_INTENT. */

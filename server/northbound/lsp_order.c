@@ -135,10 +135,11 @@ void order_pcc_resync(struct shard *shard, void *argument)
 
 /* ---- views ---- */
 
-static void lsp_order_copy(const struct lsp_order *order, struct mono now,
+static void lsp_order_copy(const struct shard *shard, const struct lsp_order *order,
                            struct lsp_order_view *view)
 {
     *view = (struct lsp_order_view){
+        .shard = shard->index,
         .id = order->id,
         .pcc = order->pcc,
         .kind = order->kind,
@@ -152,8 +153,9 @@ static void lsp_order_copy(const struct lsp_order *order, struct mono now,
         .srp_id = order->srp_id,
         .tries = order->tries,
         .reason = order->reason,
-        .submitted_ns = mono_since_ns(now, order->submitted),
-        .ended_ns = lsp_order_has_ended(order) ? mono_since_ns(now, order->ended) : UINT64_MAX,
+        .submitted_ns = mono_since_ns(shard->now, order->submitted),
+        .ended_ns =
+            lsp_order_has_ended(order) ? mono_since_ns(shard->now, order->ended) : UINT64_MAX,
         .name_size = order->name_size,
     };
     memcpy(view->name, order->name, order->name_size);
@@ -165,23 +167,21 @@ void view_lsp_order(struct shard *shard, void *argument)
     const struct lsp_order *order = lsp_order_find(&shard->orders, lookup->id);
     lookup->is_found = order != NULL;
     if (order != NULL)
-        lsp_order_copy(order, shard->now, &lookup->view);
+        lsp_order_copy(shard, order, &lookup->view);
 }
 
 void view_lsp_order_list(struct shard *shard, void *argument)
 {
     struct lsp_order_list *list = argument;
-    struct view_batch *batch = &list->batch;
-    CHECK(batch->room > 0);
-    batch->count = 0;
-    batch->is_over = false;
+    struct lsp_order_view *views = list->page.views;
+    struct view_batch *batch = view_page_begin(&list->page);
     for (uint32_t looks = 0; looks < VIEW_BATCH && batch->count < batch->room; looks++) {
-        const struct lsp_order *order = lsp_order_before(&shard->orders, list->before);
+        const struct lsp_order *order = lsp_order_before(&shard->orders, list->page.place);
         batch->is_over = order == NULL;
         if (order == NULL)
             return;
-        list->before = order->id;
+        list->page.place = order->id;
         if (list->pcc.family == IP_NONE || ip_is_equal(&list->pcc, &order->pcc))
-            lsp_order_copy(order, shard->now, &list->views[batch->count++]);
+            lsp_order_copy(shard, order, &views[batch->count++]);
     }
 }

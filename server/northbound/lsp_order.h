@@ -60,6 +60,7 @@ struct pcc_resync {
 
 /* One order as it was when the shard looked. */
 struct lsp_order_view {
+    uint32_t shard;
     uint64_t id;
     struct ip pcc;
     uint8_t kind;        /* enum lsp_order_kind */
@@ -88,10 +89,8 @@ struct lsp_order_lookup {
 
 /* The argument of VIEW_LSP_ORDER_LIST: by their ids, the newest first. */
 struct lsp_order_list {
-    struct ip pcc;   /* IP_NONE: all PCCs */
-    uint64_t before; /* ids below; afterwards: where to go on */
-    struct view_batch batch;
-    struct lsp_order_view *views; /* batch.room of them */
+    struct view_page page; /* of struct lsp_order_view; place: ids below */
+    struct ip pcc;         /* IP_NONE: all PCCs */
 };
 
 #endif

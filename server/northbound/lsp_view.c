@@ -177,33 +177,36 @@ static bool lsp_view_matches(const struct lsp_filter *filter, const struct lsp *
 /* The one LSP that a PCC and a name are of, without a walk. */
 static void lsp_list_one(struct shard *shard, struct lsp_list *list)
 {
+    struct lsp_view *views = list->page.views;
+    struct view_batch *batch = &list->page.batch;
     struct lsp_pcc *pcc = lsp_db_pcc(&shard->lsps, &list->filter.pcc.ip);
     struct wire_span name = {(const uint8_t *)list->filter.name, list->filter.name_size};
     const struct lsp *lsp = pcc == NULL ? NULL : lsp_pcc_find_name(pcc, name);
     if (lsp != NULL && lsp_view_matches(&list->filter, lsp))
-        lsp_view_copy(shard, lsp, &list->views[list->batch.count++]);
-    list->batch.is_over = true;
+        lsp_view_copy(shard, lsp, &views[batch->count++]);
+    batch->is_over = true;
 }
 
 static void lsp_list_walk(struct shard *shard, struct lsp_list *list)
 {
-    struct view_batch *batch = &list->batch;
+    struct lsp_view *views = list->page.views;
+    struct view_batch *batch = &list->page.batch;
+    uint32_t slot = (uint32_t)list->page.place;
     for (uint32_t looks = 0; looks < VIEW_BATCH && batch->count < batch->room; looks++) {
-        const struct lsp *lsp = lsp_db_next(&shard->lsps, &list->slot);
+        const struct lsp *lsp = lsp_db_next(&shard->lsps, &slot);
+        list->page.place = slot;
         batch->is_over = lsp == NULL;
         if (lsp == NULL)
             return;
         if (lsp_view_matches(&list->filter, lsp))
-            lsp_view_copy(shard, lsp, &list->views[batch->count++]);
+            lsp_view_copy(shard, lsp, &views[batch->count++]);
     }
 }
 
 void view_lsp_list(struct shard *shard, void *argument)
 {
     struct lsp_list *list = argument;
-    CHECK(list->batch.room > 0);
-    list->batch.count = 0;
-    list->batch.is_over = false;
+    (void)view_page_begin(&list->page);
     if (address_range_is_one(&list->filter.pcc) && list->filter.name_size != 0)
         lsp_list_one(shard, list);
     else

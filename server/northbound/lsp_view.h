@@ -68,10 +68,8 @@ struct lsp_filter {
 
 /* The argument of VIEW_LSP_LIST. */
 struct lsp_list {
+    struct view_page page; /* of struct lsp_view; place: a slot */
     struct lsp_filter filter;
-    uint32_t slot; /* where to begin; afterwards: where to go on */
-    struct view_batch batch;
-    struct lsp_view *views; /* batch.room of them */
 };
 
 /* The objects of an instance, or one ASSOCIATION, in the octets of a detail. */

@@ -23,18 +23,18 @@ static void no_path_view_copy(const struct no_path *record, struct mono now,
 void view_no_path_list(struct shard *shard, void *argument)
 {
     struct no_path_list *list = argument;
-    struct view_batch *batch = &list->batch;
+    struct no_path_view *views = list->page.views;
+    struct view_batch *batch = view_page_begin(&list->page);
     uint32_t looks = VIEW_BATCH;
-    CHECK(batch->room > 0);
-    batch->count = 0;
-    batch->is_over = false;
+    uint32_t slot = (uint32_t)list->page.place;
     while (batch->count < batch->room) {
-        const struct no_path *record = no_path_memory_next(&shard->no_paths, &list->slot, &looks);
+        const struct no_path *record = no_path_memory_next(&shard->no_paths, &slot, &looks);
+        list->page.place = slot;
         batch->is_over = record == NULL && looks > 0;
         if (record == NULL)
             return;
         if (address_range_has(&list->range, &record->peer->address) &&
             (list->cured == UINT8_MAX || list->cured == record->is_cured))
-            no_path_view_copy(record, shard->now, &list->views[batch->count++]);
+            no_path_view_copy(record, shard->now, &views[batch->count++]);
     }
 }

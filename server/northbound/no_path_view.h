@@ -25,11 +25,9 @@ struct no_path_view {
 
 /* The argument of VIEW_NO_PATH_LIST. */
 struct no_path_list {
+    struct view_page page; /* of struct no_path_view; place: a slot */
     struct address_range range;
     uint8_t cured; /* 0 or 1: only those; UINT8_MAX: all */
-    uint32_t slot; /* where to begin; afterwards: where to go on */
-    struct view_batch batch;
-    struct no_path_view *views; /* batch.room of them */
 };
 
 #endif

@@ -31,9 +31,8 @@ void view_pcc_list(struct shard *shard, void *argument)
 {
     struct pcc_list *list = argument;
     struct lsp_db *db = &shard->lsps;
-    struct view_batch *batch = &list->batch;
-    CHECK(batch->room > 0);
-    batch->count = 0;
+    struct pcc_view *views = list->page.views;
+    struct view_batch *batch = view_page_begin(&list->page);
     struct list_link *at = pcc_list_begin(db, list);
     list->is_lost = at == NULL;
     for (uint32_t looks = 0;
@@ -42,7 +41,7 @@ void view_pcc_list(struct shard *shard, void *argument)
         const struct lsp_pcc *pcc = CONTAINER_OF(at, struct lsp_pcc, link);
         list->after = pcc->address;
         if (address_range_has(&list->range, &pcc->address))
-            pcc_view_copy(pcc, shard->now, &list->views[batch->count++]);
+            pcc_view_copy(pcc, shard->now, &views[batch->count++]);
     }
     batch->is_over = at == NULL || at == &db->pcc_list;
 }

@@ -24,11 +24,10 @@ struct pcc_view {
 
 /* The argument of VIEW_PCC_LIST. */
 struct pcc_list {
+    struct view_page page; /* of struct pcc_view; the place is `after` */
     struct address_range range;
     struct ip after; /* IP_NONE: from the first one on; afterwards: the last one looked at */
     bool is_lost;    /* `after` is not known any more, and so is where to go on */
-    struct view_batch batch;
-    struct pcc_view *views; /* batch.room of them */
 };
 
 #endif
