@@ -34,6 +34,8 @@ static void change_end(struct intents_part *part, struct intent_change *change,
     intent_record_fini(&change->record);
     change->intent = NULL;
     change_log(change);
+    /* Who is told that one is gone, or was not kept, may put another one at once. */
+    intents_settle_places(part);
     change->on_done(part->shard, change);
 }
 
@@ -57,8 +59,8 @@ bool intent_change_is_busy(const struct intents_part *part, const struct ip *pcc
     return false;
 }
 
-/* The place is taken before anything is done, so that no shard goes past the limit; end_turn gives it
- * back where no entry came of it. False: there is none left. */
+/* The place is taken before anything is done, so that no shard goes past the limit; change_end gives it
+ * back where no entry comes of it. False: there is none left. */
 static bool change_take_place(struct intents_part *part, struct intent_change *change)
 {
     const struct shard *shard = part->shard;

@@ -133,9 +133,8 @@ static enum pce_status intents_part_init(struct shard *shard)
     return PCE_OK;
 }
 
-/* What is held of limits.intents is what there is, from here on; entries of the store come in whatever
- * the limit says now. */
-static void part_settle_places(struct intents_part *part, uint64_t count)
+/* Entries of the store come in whatever the limit says now. */
+static void part_hold_places(struct intents_part *part, uint64_t count)
 {
     struct gauge *gauge = &part->shard->shared->intents;
     if (part->places < count)
@@ -145,12 +144,12 @@ static void part_settle_places(struct intents_part *part, uint64_t count)
     part->places = count;
 }
 
-static uint64_t part_count_places(const struct intents_part *part)
+void intents_settle_places(struct intents_part *part)
 {
     uint64_t count = part->intents.counters.intents;
     LIST_FOR(link, &part->changes)
     count += CONTAINER_OF(link, struct intent_change, link)->has_place;
-    return count;
+    part_hold_places(part, count);
 }
 
 /* Changes that the store still has are their posters' again. */
@@ -167,7 +166,7 @@ static void intents_part_fini(struct shard *shard)
         change->intent = NULL;
     }
     wheel_stop(&shard->wheel, &part->timer);
-    part_settle_places(part, 0);
+    part_hold_places(part, 0);
     intents_fini(&part->intents);
     errands_fini(&part->errands);
     shard->intents = NULL;
@@ -309,7 +308,7 @@ static void intents_part_end_turn(struct shard *shard)
 #define COPY(member, help) counter_set(&counters->member, own->member);
     INTENT_COUNTERS(COPY, COPY)
 #undef COPY
-    part_settle_places(shard->intents, part_count_places(shard->intents));
+    intents_settle_places(shard->intents);
 }
 
 const struct shard_part intents_part = {

@@ -46,6 +46,9 @@ PCE_MUST_CHECK enum pce_status intent_store_put(struct intents_part *part,
                                                 const struct intent_kept *kept,
                                                 struct failure *failure);
 
+/* What this shard holds of limits.intents is what there is, from here on. */
+void intents_settle_places(struct intents_part *part);
+
 /* intent_change.c */
 bool intent_change_is_busy(const struct intents_part *part, const struct ip *pcc);
 /* True: the tag was one of a change. */
