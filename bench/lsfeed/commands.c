@@ -45,19 +45,31 @@ static uint32_t commands_choose(struct commands *commands, uint32_t count)
     return chosen;
 }
 
-static void commands_withdraw(struct commands *commands, uint32_t count)
+/* All between two nodes, in both directions. */
+static uint32_t commands_choose_between(struct commands *commands, const uint32_t ends[2])
 {
-    uint32_t chosen = commands_choose(commands, count);
-    table_add_withdrawals(&commands->change, commands->snapshot, commands->links, chosen,
-                          commands->session.is_extended);
-    commands_send(commands, "withdraw", &commands->change);
+    const struct ted_snapshot *snapshot = commands->snapshot;
+    uint32_t chosen = 0;
+    for (uint32_t i = 0; i < snapshot->link_count; i++) {
+        const struct ted_link *link = &snapshot->links[i];
+        if ((link->from == ends[0] && link->to == ends[1]) ||
+            (link->from == ends[1] && link->to == ends[0]))
+            commands->links[chosen++] = i;
+    }
+    return chosen;
 }
 
-static void commands_announce(struct commands *commands, uint32_t count)
+static void commands_withdraw(struct commands *commands, const char *name, uint32_t chosen)
 {
-    uint32_t chosen = commands_choose(commands, count);
+    table_add_withdrawals(&commands->change, commands->snapshot, commands->links, chosen,
+                          commands->session.is_extended);
+    commands_send(commands, name, &commands->change);
+}
+
+static void commands_announce(struct commands *commands, const char *name, uint32_t chosen)
+{
     table_add_links(&commands->change, commands->snapshot, commands->links, chosen);
-    commands_send(commands, "announce", &commands->change);
+    commands_send(commands, name, &commands->change);
 }
 
 /* The session is looked after, since nothing else does in this time. */
@@ -145,12 +157,14 @@ enum commands_name {
     BANDWIDTH,
     WITHDRAW,
     ANNOUNCE,
+    CUT,
+    MEND,
     FLAP,
     QUIT
 };
 
-/* What the first number may be. */
-enum commands_first { NOTHING, LINK, LINK_COUNT };
+/* What the first operand is. */
+enum commands_first { NOTHING, LINK, LINK_COUNT, NODE };
 
 static const struct commands_row {
     const char *word;
@@ -167,6 +181,8 @@ static const struct commands_row {
     {"bandwidth", BANDWIDTH, 2, LINK},
     {"withdraw", WITHDRAW, 1, LINK_COUNT},
     {"announce", ANNOUNCE, 1, LINK_COUNT},
+    {"cut", CUT, 2, NODE},
+    {"mend", MEND, 2, NODE},
     {"flap", FLAP, 3, LINK_COUNT},
     {"quit", QUIT, 0, NOTHING},
 };
@@ -196,10 +212,16 @@ static void commands_do(struct commands *commands, enum commands_name name,
         commands_bandwidth(commands, numbers[0], numbers[1]);
         break;
     case WITHDRAW:
-        commands_withdraw(commands, numbers[0]);
+        commands_withdraw(commands, "withdraw", commands_choose(commands, numbers[0]));
         break;
     case ANNOUNCE:
-        commands_announce(commands, numbers[0]);
+        commands_announce(commands, "announce", commands_choose(commands, numbers[0]));
+        break;
+    case CUT:
+        commands_withdraw(commands, "cut", commands_choose_between(commands, numbers));
+        break;
+    case MEND:
+        commands_announce(commands, "mend", commands_choose_between(commands, numbers));
         break;
     case FLAP:
         commands_flap(commands, numbers[0], numbers[1], numbers[2]);
@@ -210,20 +232,31 @@ static void commands_do(struct commands *commands, enum commands_name name,
     }
 }
 
-static bool commands_read_numbers(const struct commands *commands, const struct commands_row *row,
-                                  char **rest, uint32_t numbers[COMMANDS_NUMBERS])
+static bool commands_read_operand(const struct commands *commands, const char *word,
+                                  enum commands_first kind, uint32_t *number)
 {
-    uint32_t links = commands->snapshot->link_count;
-    for (unsigned i = 0; i < row->numbers; i++) {
-        const char *word = strtok_r(NULL, " ", rest);
-        uint64_t number;
-        if (word == NULL || !number_parse(word, UINT32_MAX, &number))
-            return false;
-        numbers[i] = (uint32_t)number;
+    uint64_t value;
+    if (kind == NODE) {
+        *number = ted_find_node_by_name(commands->snapshot, word);
+        return *number != TED_NONE;
     }
-    bool is_good =
-        row->first == NOTHING || (row->first == LINK ? numbers[0] < links : numbers[0] <= links);
-    return is_good && strtok_r(NULL, " ", rest) == NULL;
+    bool is_number = number_parse(word, UINT32_MAX, &value);
+    *number = (uint32_t)value;
+    uint32_t links = commands->snapshot->link_count;
+    return is_number && (kind != LINK || value < links) && (kind != LINK_COUNT || value <= links);
+}
+
+/* A node is followed by a node, any other operand by plain numbers. */
+static bool commands_read_operands(const struct commands *commands, const struct commands_row *row,
+                                   char **rest, uint32_t numbers[COMMANDS_NUMBERS])
+{
+    for (unsigned i = 0; i < row->numbers; i++) {
+        enum commands_first kind = i == 0 || row->first == NODE ? row->first : NOTHING;
+        const char *word = strtok_r(NULL, " ", rest);
+        if (word == NULL || !commands_read_operand(commands, word, kind, &numbers[i]))
+            return false;
+    }
+    return strtok_r(NULL, " ", rest) == NULL;
 }
 
 void commands_run(struct commands *commands, char *line)
@@ -237,7 +270,7 @@ void commands_run(struct commands *commands, char *line)
             row = &commands_rows[i];
     }
     table_clear(&commands->change);
-    if (row == NULL || !commands_read_numbers(commands, row, &rest, numbers))
+    if (row == NULL || !commands_read_operands(commands, row, &rest, numbers))
         printf("wrong %s: not understood\n", word == NULL ? "" : word);
     else
         commands_do(commands, row->name, numbers);

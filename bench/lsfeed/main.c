@@ -36,12 +36,14 @@ static const char usage[] =
     "  --restart S        it keeps its network over a restart of so long (RFC 4724; 0: it does "
     "not)\n"
     "\n"
-    "Prints \"ready\", then answers lines of standard input, each with one line:\n"
+    "Prints \"ready\" and what is in the network, then answers lines of standard input, each with "
+    "one line:\n"
     "  up, down, cease          the session: open; lost; ended by a NOTIFICATION\n"
     "  table, eor               the whole network and End-of-RIB; End-of-RIB alone\n"
     "  metric LINK VALUE        one direction of a link, by its number in the network\n"
     "  bandwidth LINK PERCENT   of what it has unreserved\n"
     "  withdraw N, announce N   N links from all over the network, both directions\n"
+    "  cut A B, mend A B        all links between two nodes, by their names\n"
     "  flap N PERIOD TIMES      down for half of each period (ms), and up\n"
     "  quit\n";
 
@@ -176,7 +178,7 @@ static int lsfeed_run(const struct lsfeed_options *options, const struct ted_sna
         return 1;
     }
     table_add_network(&commands.whole, snapshot);
-    (void)puts("ready");
+    printf("ready nodes=%u links=%u\n", snapshot->node_count, snapshot->link_count);
     (void)fflush(stdout);
     lsfeed_serve(&commands);
     session_close(&commands.session, false);

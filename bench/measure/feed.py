@@ -38,7 +38,7 @@ class Lines:
                                         bufsize=1, **given)
         self._lines = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
-        self.wait("ready")
+        self.ready = self.wait("ready")
 
     def _read(self):
         for line in self.process.stdout:
@@ -55,6 +55,8 @@ class Lines:
     def stop(self):
         self.process.kill()
         self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
 
     def __enter__(self):
         return self
@@ -64,11 +66,10 @@ class Lines:
 
 
 class Feed(Lines):
-    """A speaker of the network in a topology file."""
+    """A speaker of the network in a topology file; `ready` has its nodes and links."""
 
-    def __init__(self, program, path, port, source=SOURCE, restart=0):
-        super().__init__([program, "--topology", path, "--source", source, "--as", str(AS), "--restart",
-                          str(restart), f"{servers.ADDRESS}:{port}"])
+    def __init__(self, program, path, peer, source=SOURCE):
+        super().__init__([program, "--topology", path, "--source", source, "--as", str(AS), "%s:%d" % peer])
 
     def ask(self, *words):
         """Has it done; what it says of it."""
@@ -82,8 +83,6 @@ class Feed(Lines):
 class BareReader(Lines):
     """What only splits messages and drops them."""
 
-    name = "floor"
-
     def __init__(self, program):
-        self.port = servers.free_port()
-        super().__init__([program, "--floor", f"{servers.ADDRESS}:{self.port}"])
+        self.place = (servers.ADDRESS, servers.free_port())
+        super().__init__([program, "--floor", "%s:%d" % self.place])

@@ -129,11 +129,20 @@ class Story(unittest.TestCase):
         os.chmod(cls.folder, 0o755)
         cls.undo.append(lambda: shutil.rmtree(cls.folder, ignore_errors=True))
         cls.capture = capture.Capture(os.path.join(cls.folder, "pcep.pcap"))
-        cls.pced = Pced(topology=text, addresses=[PCE], port=pcep.PORT, **cls.SECTIONS).start()
+        cls.pced = cls.make_pced(text).start()
         cls.undo.append(lambda: cls.pced.stop())
+        cls.teach_pced()
         cls.frr = cls.make_frr()
         cls.undo.append(cls.frr.stop)
         cls.frr.start()
+
+    @classmethod
+    def make_pced(cls, text):
+        return Pced(topology=text, addresses=[PCE], port=pcep.PORT, **cls.SECTIONS)
+
+    @classmethod
+    def teach_pced(cls):
+        """What it does not have from its file."""
 
     @classmethod
     def make_frr(cls):

@@ -61,11 +61,45 @@ def is_listening():
     return any(row[3] == "0A" and int(row[1].split(":")[1], 16) == pcep.PORT for row in rows)
 
 
-class Lsps(light.Story):
+class Reporting(light.Story):
+    """A router that reports explicit and dynamic policies, and what it was seen to report."""
+
     @classmethod
     def make_frr(cls):
         return frr.Frr(cls.folder, configuration(cls.network, cls.source))
 
+    def states(self, messages):
+        """{LSP name: newest state} of what pathd has reported."""
+        return {state.name: state for source, _, message in messages
+                if source == self.source and message.type == pcep.PCRPT
+                for state in pcep.parse_lsp_states(message) if state.name}
+
+    def wait_states(self, policies, is_right, since):
+        """Waits until the newest report of each has a path that is right."""
+        def question(messages):
+            found = self.states(messages)
+            return all(policy.lsp_name in found and is_right(policy, found[policy.lsp_name])
+                       for policy in policies) and found
+        return self.capture.wait(question, f"right paths of {[p.name for p in policies]}", since)
+
+    def find_failure(self, states):
+        """A link without which paths that are set up are no good, and others are there for all of them:
+        (these policies, the topology without it, the oracle's network of that, its ends)."""
+        with open(light.TOPOLOGY, encoding="utf-8") as file:
+            whole = yaml.safe_load(file)
+        _, used, _ = self.network.simulate(light.HEADEND, states[DYNAMIC[1].lsp_name].labels())
+        for ends in {(self.network.links[i].start, self.network.links[i].end) for i in used}:
+            links = [link for link in whole["links"] if {link["from"], link["to"]} != set(ends)]
+            text = yaml.safe_dump({**whole, "links": links}, sort_keys=False)
+            network = oracle.Network(text)
+            broken = [policy for policy in DYNAMIC if
+                      oracle.check(network, policy.request, states[policy.lsp_name].labels())]
+            if broken and all(network.best_lists(policy.request)[1] for policy in DYNAMIC):
+                return broken, text, network, ends
+        raise AssertionError("no link whose failure breaks a path and leaves another")
+
+
+class Lsps(Reporting):
     # ---- what was seen
 
     def wait_metrics(self, what, **wanted):
@@ -99,36 +133,6 @@ class Lsps(light.Story):
                          | {policy.lsp_name: True for policy in DYNAMIC})
         self.assertEqual({(row["pcc"], row["setup_type"], row["stale"]) for row in rows},
                          {(self.source, "SR-MPLS", False)})
-
-    def states(self, messages):
-        """{LSP name: newest state} of what pathd has reported."""
-        return {state.name: state for source, _, message in messages
-                if source == self.source and message.type == pcep.PCRPT
-                for state in pcep.parse_lsp_states(message) if state.name}
-
-    def wait_states(self, policies, is_right, since):
-        """Waits until the newest report of each has a path that is right."""
-        def question(messages):
-            found = self.states(messages)
-            return all(policy.lsp_name in found and is_right(policy, found[policy.lsp_name])
-                       for policy in policies) and found
-        return self.capture.wait(question, f"right paths of {[p.name for p in policies]}", since)
-
-    def find_failure(self, states):
-        """A link without which paths that are set up are no good, and others are there for all of them:
-        (these policies, the topology without it, the oracle's network of that)."""
-        with open(light.TOPOLOGY, encoding="utf-8") as file:
-            whole = yaml.safe_load(file)
-        _, used, _ = self.network.simulate(light.HEADEND, states[DYNAMIC[1].lsp_name].labels())
-        for ends in {(self.network.links[i].start, self.network.links[i].end) for i in used}:
-            links = [link for link in whole["links"] if {link["from"], link["to"]} != set(ends)]
-            text = yaml.safe_dump({**whole, "links": links}, sort_keys=False)
-            network = oracle.Network(text)
-            broken = [policy for policy in DYNAMIC if
-                      oracle.check(network, policy.request, states[policy.lsp_name].labels())]
-            if broken and all(network.best_lists(policy.request)[1] for policy in DYNAMIC):
-                return broken, text, network
-        raise AssertionError("no link whose failure breaks a path and leaves another")
 
     # ---- what is done
 
@@ -210,7 +214,7 @@ class Lsps(light.Story):
 
     def test_7_a_failure_moves_the_paths_that_it_breaks(self):
         states = self.wait_states(DYNAMIC, lambda policy, state: state.labels(), 0)
-        broken, text, network = self.find_failure(states)
+        broken, text, network, _ = self.find_failure(states)
         since, moved = self.capture.mark(), self.pced.metrics()["pced_reopt_moved_total"]
         self.pced.write_topology(text)
         self.pced.reload()

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """The server against the oracle: random requests under random constraints on the sample networks, each
-answer followed through the network and held against the optimum that the oracle computes by itself."""
+answer followed through the network and held against the optimum that the oracle computes by itself. The server has
+the network from its file, or is told it by BGP-LS."""
 
+import contextlib
 import os
 import random
 import sys
@@ -16,6 +18,7 @@ except ImportError as missing:
     print(f"SKIP: {missing}: install python3-networkx and python3-yaml")
     sys.exit(77)
 
+import bgp_told
 import pcep
 from daemon import ROOT, Pced
 from peer import Peer
@@ -68,13 +71,17 @@ class OraclePaths(unittest.TestCase):
         if request.widest:
             yield pcep.objective(3)
 
+    def serve(self, text):
+        """The server, with this network."""
+        return Pced(topology=text)
+
     def compare(self, name, count):
         text, draw = read(name), random.Random(SEED)
         network = oracle.Network(text)
         address = {n.name: str(min(a for a in n.addresses if a.version == 4))
                    for n in network.nodes.values()}
         paths = several = 0
-        with Pced(topology=text) as pced, Peer(pced.address) as peer:
+        with self.serve(text) as pced, Peer(pced.address) as peer:
             peer.open(keepalive=0, dead=0, tlvs=pcep.sr_capability_tlv(msd=MSD))
             for number in range(1, count + 1):
                 request = self.random_request(draw, network)
@@ -99,6 +106,16 @@ class OraclePaths(unittest.TestCase):
 
     def test_national_network(self):
         self.compare("national.yaml", 150)
+
+
+class OraclePathsByBgpLs(OraclePaths):
+    @contextlib.contextmanager
+    def serve(self, text):
+        told = bgp_told.Told(text)
+        self.addCleanup(told.stop)
+        with Pced(bgp_ls=told.configuration) as pced:
+            told.tell(pced)
+            yield pced
 
 
 if __name__ == "__main__":
