@@ -19,11 +19,11 @@ struct constraint constraint_of_request(const struct path_request *request)
         .include_any = request->include_any,
         .include_all = request->include_all,
         .objective = request->objective,
+        .source = request->source,
+        .destination = request->destination,
     };
     if (request->excluded != NULL && !path_avoid_is_empty(request->excluded)) {
         constraint.excluded = request->excluded;
-        constraint.source = request->source;
-        constraint.destination = request->destination;
         constraint.asks_more = true;
     }
     constraint.is_trivial = constraint_asked(request) == 0;
@@ -40,6 +40,16 @@ uint32_t constraint_asked(const struct path_request *request)
     if (request->excluded != NULL && !path_avoid_is_empty(request->excluded))
         asked |= PATH_CONSTRAINT_EXCLUSION;
     return asked;
+}
+
+void constraint_keep_off_overloaded(struct constraint *constraint,
+                                    const struct ted_snapshot *snapshot)
+{
+    if (!snapshot->has_first_only)
+        return;
+    constraint->is_trivial = false;
+    constraint->asks_more = true;
+    constraint->overloaded = snapshot;
 }
 
 /* The bits of an IEEE 754 number, turned so that unsigned comparison is numeric comparison. */
@@ -93,6 +103,8 @@ static bool constraint_is_roomy(const struct constraint *constraint, float unres
 
 bool constraint_admits_more(const struct constraint *constraint, const struct ted_link *link)
 {
+    if (link->is_first_only && link->from != constraint->source)
+        return false;
     if (constraint->excluded != NULL &&
         constraint_excludes(constraint, (uint32_t)(link - constraint->excluded->snapshot->links)))
         return false;
@@ -102,6 +114,10 @@ bool constraint_admits_more(const struct constraint *constraint, const struct te
 bool constraint_admits_more_edge(const struct constraint *constraint,
                                  const struct ted_columns *columns, uint32_t edge)
 {
+    const struct ted_edge *at =
+        constraint->overloaded == NULL ? NULL : &constraint->overloaded->reverse_edges[edge];
+    if (at != NULL && at->is_first_only && at->node != constraint->source)
+        return false;
     if (constraint->excluded != NULL &&
         constraint_excludes(constraint, constraint->excluded->snapshot->reverse_edges[edge].link))
         return false;

@@ -12,8 +12,8 @@
 #include "core/path/residual.h"
 
 struct constraint {
-    bool is_trivial;      /* every link is admitted */
-    bool asks_more;       /* rare: limits_badness, or `residual` or `excluded` is there */
+    bool is_trivial; /* every link is admitted */
+    bool asks_more;  /* rare: limits_badness, or `residual`, `excluded` or `overloaded` is there */
     bool limits_badness;  /* badness_max holds */
     uint8_t priority;     /* which unreserved[] counts */
     float bandwidth;      /* octets per second, of what the snapshot says; 0 = none asked */
@@ -25,7 +25,9 @@ struct constraint {
     struct residual *residual;         /* what LSPs leave; NULL: all that the snapshot says */
     float residual_bandwidth;          /* octets per second, of what LSPs leave */
     const struct path_avoid *excluded; /* NULL: nothing is */
-    uint32_t source, destination;      /* which no node of `excluded` counts as */
+    /* The snapshot, where it has nodes that carry no transit; NULL: each one does. */
+    const struct ted_snapshot *overloaded;
+    uint32_t source, destination; /* which no node of the two above counts as */
 };
 
 struct constraint constraint_of_request(const struct path_request *request);
@@ -37,6 +39,11 @@ uint64_t constraint_badness(const struct constraint *constraint, float unreserve
 
 /* From now on only links that are at most so bad are admitted. */
 void constraint_limit_badness(struct constraint *constraint, uint64_t badness_max);
+
+/* From now on links of overloaded nodes are admitted at the source alone: such a node is reached, and
+ * not passed (RFC 9552 5.3.1.1). */
+void constraint_keep_off_overloaded(struct constraint *constraint,
+                                    const struct ted_snapshot *snapshot);
 
 /* The bits of enum path_constraint that the request's links are tested for. */
 uint32_t constraint_asked(const struct path_request *request);

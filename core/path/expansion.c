@@ -76,7 +76,8 @@ static bool leads_out(struct path_engine *engine, const struct problem *problem,
     const struct ted_snapshot *snapshot = problem->snapshot;
     for (uint32_t i = snapshot->first_edge[node]; i < snapshot->first_edge[node + 1]; i++) {
         const struct ted_edge *edge = &snapshot->edges[i];
-        if (edge->is_one_way || search->states[edge->node].stamp == search->stamp ||
+        if (!ted_igp_uses(edge, node, search->order[0]) ||
+            search->states[edge->node].stamp == search->stamp ||
             search->states[node].key + edge->igp_metric < near_tree->radius)
             continue;
         search->nodes[edge->node] = expansion_extend(search, problem, reverse_of(snapshot, edge));

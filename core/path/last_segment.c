@@ -107,13 +107,16 @@ static enum path_outcome settle_all(struct path_engine *engine, const struct pro
         uint32_t at = heap_pop(&engine->heap, last_segment->states).node;
         CHECK(last_segment->admitted_waiting >= last_segment->nodes[at].is_admitted);
         last_segment->admitted_waiting -= last_segment->nodes[at].is_admitted;
+        if (at == problem->source && snapshot->nodes[at].is_overloaded)
+            continue; /* its own segment is known, and nobody's leads through it */
         uint32_t first = snapshot->reverse_first_edge[at];
         uint32_t end = snapshot->reverse_first_edge[at + 1];
         engine->work += end - first;
         if (engine_is_exhausted(engine))
             return PATH_WORK_EXCEEDED;
         for (uint32_t i = first; i < end; i++)
-            if (!snapshot->reverse_edges[i].is_one_way)
+            if (ted_igp_uses(&snapshot->reverse_edges[i], snapshot->reverse_edges[i].node,
+                             problem->source))
                 last_segment_relax(engine, problem, dimensions, at, i);
     }
     return PATH_FOUND;

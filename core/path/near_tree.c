@@ -46,14 +46,14 @@ static bool near_tree_is_settled(const struct near_tree_maker *maker, uint32_t n
     return maker->states[node].stamp == maker->stamp && maker->states[node].place == HEAP_SETTLED;
 }
 
-static void near_tree_relax(struct near_tree_maker *maker, struct heap *heap, uint64_t distance,
+static void near_tree_relax(struct near_tree_maker *maker, struct heap *heap, uint32_t tail,
                             const struct ted_edge *edge)
 {
     struct spf_node *state = &maker->states[edge->node];
     bool is_known = state->stamp == maker->stamp;
-    if (edge->is_one_way)
+    if (!ted_igp_uses(edge, tail, maker->order[0]))
         return;
-    distance += edge->igp_metric;
+    uint64_t distance = maker->states[tail].key + edge->igp_metric;
     if (is_known && state->key <= distance)
         return;
     state->key = distance;
@@ -84,7 +84,7 @@ static enum path_outcome near_tree_settle(struct path_engine *engine,
         if (engine_is_exhausted(engine))
             return PATH_WORK_EXCEEDED;
         for (uint32_t i = first; i < end; i++)
-            near_tree_relax(maker, heap, top.key, &snapshot->edges[i]);
+            near_tree_relax(maker, heap, top.node, &snapshot->edges[i]);
     }
     return PATH_FOUND;
 }
@@ -93,7 +93,7 @@ static enum path_outcome near_tree_settle(struct path_engine *engine,
 static bool near_tree_is_last_link(const struct near_tree_maker *maker, uint32_t from, uint32_t to,
                                    const struct ted_edge *edge)
 {
-    return !edge->is_one_way && near_tree_is_settled(maker, from) &&
+    return ted_igp_uses(edge, from, maker->order[0]) && near_tree_is_settled(maker, from) &&
            near_tree_is_settled(maker, to) &&
            maker->states[from].key + edge->igp_metric == maker->states[to].key;
 }
@@ -151,7 +151,7 @@ static void append_node(struct near_tree_maker *maker, const struct ted_snapshot
     for (uint32_t i = snapshot->first_edge[node]; i < snapshot->first_edge[node + 1]; i++) {
         const struct ted_edge *edge = &snapshot->edges[i];
         if (!near_tree_is_settled(maker, edge->node))
-            maker->near_tree->entries[place].is_rim |= !edge->is_one_way;
+            maker->near_tree->entries[place].is_rim |= ted_igp_uses(edge, node, maker->order[0]);
         else if (near_tree_is_last_link(maker, node, edge->node, edge) &&
                  --maker->nodes[edge->node].waiting == 0)
             maker->branches[maker->branch_count++] =

@@ -55,6 +55,7 @@ struct problem problem_of_request(const struct ted_snapshot *snapshot,
         .algorithm = request->algorithm,
         .family = request->family,
     };
+    constraint_keep_off_overloaded(&problem.constraint, snapshot);
     problem.wants_hops = !problem.wants_sids && request->family != IP_NONE;
     if (request->metric == PATH_METRIC_SIDS) {
         problem.metric = PATH_METRIC_IGP;

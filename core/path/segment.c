@@ -100,7 +100,8 @@ void segment_merge(const struct segment_search *search, struct segment_node *int
 bool segment_is_last_link(const struct segment_search *search, const struct ted_edge *edge,
                           uint32_t node)
 {
-    return !edge->is_one_way && segment_is_settled(search, edge->node) &&
+    return ted_igp_uses(edge, edge->node, search->order[0]) &&
+           segment_is_settled(search, edge->node) &&
            search->states[edge->node].key + edge->igp_metric == search->states[node].key;
 }
 
@@ -133,7 +134,7 @@ static void segment_judge(struct path_engine *engine, const struct problem *prob
 static void segment_relax(struct segment_search *search, struct heap *heap, uint32_t from,
                           const struct ted_edge *edge)
 {
-    if (edge->is_one_way)
+    if (!ted_igp_uses(edge, from, search->order[0]))
         return;
     uint64_t distance = search->states[from].key + edge->igp_metric;
     struct spf_node *state = &search->states[edge->node];

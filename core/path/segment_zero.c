@@ -58,7 +58,7 @@ static void zero_relax(struct zero_walk *walk, uint64_t distance, const struct t
     struct spf_node *state = &walk->states[edge->node];
     bool is_known = state->stamp != 0;
     distance += edge->igp_metric;
-    if (edge->is_one_way || (is_known && state->key <= distance))
+    if (!ted_igp_uses(edge, edge->node, walk->from) || (is_known && state->key <= distance))
         return;
     state->key = distance;
     state->stamp = 1;
@@ -66,6 +66,12 @@ static void zero_relax(struct zero_walk *walk, uint64_t distance, const struct t
         heap_lower(&walk->heap, walk->states, edge->node, distance);
     else
         heap_add(&walk->heap, walk->states, edge->node, distance);
+}
+
+/* Whether an edge leads back to a start that carries no transit: for others it leads nowhere. */
+static bool zero_leads_back(const struct zero_walk *walk, uint32_t to)
+{
+    return to == walk->from && walk->snapshot->nodes[to].is_overloaded;
 }
 
 /* Settles all that is as near as the start, or nearer. */
@@ -84,7 +90,7 @@ static enum pce_status zero_settle(struct zero_walk *walk)
         walk->engine->work += end - first;
         if (engine_is_exhausted(walk->engine))
             return PCE_LIMIT;
-        for (uint32_t i = first; i < end; i++)
+        for (uint32_t i = first; i < end && !zero_leads_back(walk, top.node); i++)
             zero_relax(walk, top.key, &snapshot->reverse_edges[i]);
     }
     return zero_is_settled(walk, walk->from) ? PCE_OK : PCE_NOT_FOUND;
@@ -94,7 +100,8 @@ static enum pce_status zero_settle(struct zero_walk *walk)
 
 static bool zero_is_tight(const struct zero_walk *walk, uint32_t node, const struct ted_edge *edge)
 {
-    return !edge->is_one_way && zero_is_settled(walk, edge->node) &&
+    return ted_igp_uses(edge, node, walk->from) && !zero_leads_back(walk, edge->node) &&
+           zero_is_settled(walk, edge->node) &&
            walk->states[edge->node].key + edge->igp_metric == walk->states[node].key;
 }
 

@@ -63,6 +63,8 @@ static bool judge_is_allowed(const struct ted_link *link, const struct path_requ
 {
     if ((link->admin_group & request->exclude_any) != 0)
         return false;
+    if (link->is_first_only && link->from != request->source)
+        return false; /* through a node that carries no transit */
     if (request->include_any != 0 && (link->admin_group & request->include_any) == 0)
         return false;
     return (link->admin_group & request->include_all) == request->include_all;

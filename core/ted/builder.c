@@ -207,6 +207,7 @@ enum pce_status ted_builder_add_node(struct ted_builder *builder, const struct t
             append_range(&builder->prefix_sids, spec->prefix_sids, spec->prefix_sid_count),
         .srv6_sids = append_range(&builder->srv6_sids, spec->srv6_sids, spec->srv6_sid_count),
         .msd = spec->msd,
+        .is_overloaded = spec->is_overloaded,
         .has_position = spec->has_position,
         .latitude = spec->has_position ? spec->latitude : 0,
         .longitude = spec->has_position ? spec->longitude : 0,
@@ -326,6 +327,7 @@ enum pce_status ted_builder_add_link(struct ted_builder *builder, const struct t
         .local_id = spec->local_id,
         .remote_id = spec->remote_id,
         .is_igp_unused = spec->is_igp_unused,
+        .is_first_only = ((const struct ted_node *)builder->nodes.items)[spec->from].is_overloaded,
     };
     memcpy(link.unreserved, spec->unreserved, sizeof link.unreserved);
     *index = ted_array_append(&builder->links, &link, 1);

@@ -33,6 +33,7 @@ struct ted_node_spec {
     const struct ted_srv6_sid *srv6_sids;
     uint32_t srv6_sid_count;
     uint8_t msd;
+    bool is_overloaded;
     bool has_position;
     double latitude, longitude;
 };

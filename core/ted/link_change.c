@@ -75,6 +75,8 @@ unsigned ted_link_change(const struct ted_snapshot *before, uint32_t old_link,
                     link_change_of_kind(before, a, snapshot, b);
     if (a->is_two_way != b->is_two_way)
         bits |= b->is_two_way ? TED_LINK_BETTER : TED_LINK_WORSE;
+    if (a->is_first_only != b->is_first_only)
+        bits |= b->is_first_only ? TED_LINK_WORSE : TED_LINK_BETTER;
     if (!link_change_keeps_sids(before, a, snapshot, b) || !link_change_keeps_addresses(a, b))
         bits |= TED_LINK_RELABELLED;
     return bits;

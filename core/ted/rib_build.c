@@ -110,6 +110,7 @@ static enum pce_status build_node(struct merge *merge, struct ted_builder *build
         .srv6_sids = build_items(&merge->srv6_sids, merged->srv6_sids),
         .srv6_sid_count = merged->srv6_sids.count,
         .msd = said->msd,
+        .is_overloaded = merged->is_overloaded,
         .has_position = (said->present & position) == position,
         .latitude = said->latitude,
         .longitude = said->longitude,

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#define LINK_METRIC_MAX UINT32_C(16777214) /* RFC 5305 3: above it the IGP does not use the link */
-
 /* Scratch of one link. */
 struct link_building {
     struct merge *merge;
@@ -127,8 +125,8 @@ static void link_take_numbers(struct link_building *building)
     const struct rib_link *said = &building->said;
     struct ted_link_spec *spec = &building->spec;
     uint32_t metric = link_igp_metric(said);
-    spec->is_igp_unused = metric > LINK_METRIC_MAX;
-    spec->igp_metric = metric > LINK_METRIC_MAX ? LINK_METRIC_MAX : metric;
+    spec->is_igp_unused = metric > TED_IGP_METRIC_MAX;
+    spec->igp_metric = spec->is_igp_unused ? TED_IGP_METRIC_MAX : metric;
     spec->te_metric =
         (said->present & RIB_LINK_TE_METRIC) != 0 ? said->te_metric : spec->igp_metric;
     spec->delay_us = link_delay(said);

@@ -32,6 +32,7 @@ struct merged_node {
     struct rib_name name; /* the first of its names */
     uint32_t index;       /* in the builder; TED_NONE: it is a LAN, or was left out */
     bool is_lan;
+    bool is_overloaded;           /* by anyone who is to be believed */
     struct ted_range addresses;   /* of `addresses` */
     struct ted_range prefix_sids; /* of `prefix_sids` */
     struct ted_range srv6_sids;   /* of `srv6_sids` */

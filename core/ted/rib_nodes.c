@@ -161,6 +161,17 @@ static void nodes_describe(struct merged_node *node, const struct nodes_said *sa
     rib_record_complete(&rib_node_layout, &node->said, &told);
 }
 
+/* One level, area or domain that keeps off a router is enough: nobody knows which of them a path is
+ * forwarded by. A complement may say it of a router that is to be drained. */
+static void nodes_overload(const struct merge *merge, struct merged_node *node,
+                           const struct rib_entry *entry, const struct rib_node *told)
+{
+    bool is_believed =
+        merge->rib->sources[entry->source].is_complement || merge_is_told(merge, entry);
+    if (is_believed && (told->flags & RIB_NODE_OVERLOADED) != 0)
+        node->is_overloaded = true;
+}
+
 static enum pce_status nodes_read(struct merge *merge)
 {
     const struct merge_entries *entries = &merge->entries[RIB_KIND_NODE];
@@ -178,8 +189,10 @@ static enum pce_status nodes_read(struct merge *merge)
         nodes_describe(merge_node(merge, said[i].node), &said[i]);
     for (uint32_t i = 0; i < count; i++) {
         struct rib_node told;
+        struct merged_node *node = merge_node(merge, said[i].node);
         rib_record_unpack(&rib_node_layout, said[i].entry->record, &told);
-        rib_record_complete(&rib_node_layout, &merge_node(merge, said[i].node)->said, &told);
+        rib_record_complete(&rib_node_layout, &node->said, &told);
+        nodes_overload(merge, node, said[i].entry, &told);
     }
     free(said);
     return PCE_OK;

@@ -16,12 +16,14 @@ static enum pce_status from_snapshot_node(struct rib *rib, uint32_t source,
                    (node->router_id_v4.family != IP_NONE ? RIB_NODE_ROUTER_ID_V4 : 0U) |
                    (node->router_id_v6.family != IP_NONE ? RIB_NODE_ROUTER_ID_V6 : 0U) |
                    (node->msd != 0 ? RIB_NODE_MSD : 0U) |
+                   (node->is_overloaded ? RIB_NODE_FLAGS : 0U) |
                    (node->addresses.count > 0 ? RIB_NODE_ADDRESSES : 0U) |
                    (node->srgbs.count > 0 ? RIB_NODE_SRGBS : 0U) |
                    (node->prefix_sids.count > 0 ? RIB_NODE_PREFIX_SIDS : 0U) |
                    (node->srv6_sids.count > 0 ? RIB_NODE_SRV6_SIDS : 0U),
         .router_id_v4 = node->router_id_v4,
         .router_id_v6 = node->router_id_v6,
+        .flags = node->is_overloaded ? RIB_NODE_OVERLOADED : 0,
         .msd = node->msd,
         .latitude = node->latitude,
         .longitude = node->longitude,

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define BLOCK_ALIGNMENT 16
-#define LINK_MASK       (UINT32_MAX >> 1) /* of struct ted_edge */
+#define LINK_MASK       (UINT32_MAX >> 2) /* of struct ted_edge */
 
 _Static_assert(TED_LINKS_MAX <= LINK_MASK, "an edge has room for the index of its link");
 _Static_assert(BLOCK_ALIGNMENT % _Alignof(struct ted_snapshot) == 0 &&
@@ -104,6 +104,7 @@ static void fill_edges(const struct ted_snapshot *s, bool is_reverse, uint32_t *
             .node = is_reverse ? link->from : link->to,
             .link = i & LINK_MASK,
             .is_one_way = !link->is_two_way,
+            .is_first_only = link->is_first_only,
             .igp_metric = link->igp_metric,
             .te_metric = link->te_metric,
         };
@@ -152,6 +153,7 @@ static void note_extremes(struct ted_snapshot *s)
             s->igp_metric_max = link->igp_metric;
         if (link->te_metric > s->te_metric_max)
             s->te_metric_max = link->te_metric;
+        s->has_first_only = s->has_first_only || link->is_first_only;
     }
 }
 

@@ -31,8 +31,9 @@
 #define TED_LINK_SRLGS_MAX     256
 #define TED_LINK_SIDS_MAX      64
 #define TED_PRIORITIES         8
-#define TED_LABEL_MIN          16      /* below: special-purpose labels (RFC 3032 2.1) */
-#define TED_LABEL_MAX          1048575 /* 20 bits */
+#define TED_IGP_METRIC_MAX     16777214 /* above it the IGP does not use the link (RFC 5305 3) */
+#define TED_LABEL_MIN          16       /* below: special-purpose labels (RFC 3032 2.1) */
+#define TED_LABEL_MAX          1048575  /* 20 bits */
 #define TED_NONE               UINT32_MAX
 
 /* A range in one of the snapshot's shared arrays. */
@@ -88,6 +89,7 @@ struct ted_node {
     struct ted_range prefix_sids; /* into prefix_sids[] */
     struct ted_range srv6_sids;   /* into srv6_sids[]: node SIDs (End) */
     uint8_t msd;                  /* labels that the node can push; 0 = not known */
+    bool is_overloaded; /* it carries no transit (IS-IS overload bit, OSPFv3 R-bit clear) */
     bool has_position;
     double latitude;  /* degrees, north positive */
     double longitude; /* degrees, east positive */
@@ -100,6 +102,7 @@ struct ted_link {
     uint32_t reverse;   /* the directed link of the other direction, or TED_NONE */
     bool is_two_way;    /* some link leads from `to` back to `from`: IGPs use the link … */
     bool is_igp_unused; /* … but for one of the maximum metric, which is not two-way here */
+    bool is_first_only; /* `from` carries no transit: only a path that begins there has the link */
     bool has_sibling;   /* another link leads from `from` to `to` */
     uint32_t igp_metric;
     uint32_t te_metric;
@@ -119,12 +122,21 @@ struct ted_link {
 /* What the inner loop of a search reads. */
 struct ted_edge {
     uint32_t node;      /* the other end: `to` in edges[], `from` in reverse_edges[] */
-    uint32_t link : 31; /* index into links[] */
+    uint32_t link : 30; /* index into links[] */
     /* No link leads back: the IGP does not use it (RFC 2328 16.1, step 2 b). */
     uint32_t is_one_way : 1;
+    uint32_t is_first_only : 1; /* as of the link */
     uint32_t igp_metric;
     uint32_t te_metric;
 };
+
+/* Whether the shortest paths of router `root` may lead over an edge that begins at `tail`. */
+static inline bool ted_igp_uses(const struct ted_edge *edge, uint32_t tail, uint32_t root)
+{
+    if (!(edge->is_one_way || edge->is_first_only))
+        return true;
+    return !edge->is_one_way && tail == root;
+}
 
 /* Parallel to an array of edges: what constraints ask, so that a constrained search reads no record
  * of a link either. */
@@ -219,6 +231,7 @@ struct ted_snapshot {
     uint32_t igp_metric_min; /* UINT32_MAX without links */
     uint32_t igp_metric_max;
     uint32_t te_metric_max;
+    bool has_first_only; /* some link is */
     /* How names and addresses are found: by map_hash, so the seed (map_set_seed) comes first. */
     struct ted_slots name_index;             /* values: node indexes */
     struct ted_slots address_index;          /* values: indexes of address_nodes[] */

@@ -9,9 +9,9 @@
 #include "core/ted/builder_impl.h"
 #include "core/ted/topology_reader.h"
 
-#define TOPO_BANDWIDTH_MAX 1000000000000000 /* bits per second: 1000T */
-#define TOPO_METRIC_MAX    16777214         /* RFC 5305 3: above, a link is not used for paths */
-#define TOPO_DELAY_US_MAX  16777215         /* RFC 8570 4.1: 24 bits */
+#define TOPO_BANDWIDTH_MAX 1000000000000000         /* bits per second: 1000T */
+#define TOPO_METRIC_MAX    (TED_IGP_METRIC_MAX + 1) /* takes the link out of the IGP's use */
+#define TOPO_DELAY_US_MAX  16777215                 /* RFC 8570 4.1: 24 bits */
 
 /* srgb: one range, or a list of them. */
 struct topo_srgbs {
@@ -52,12 +52,14 @@ struct topo_node {
     uint32_t prefix_sid_count;
     struct topo_srv6_sids srv6_sids;
     uint8_t msd;
+    bool is_overloaded;
     struct topo_mark marks[TOPO_ROWS_MAX];
 };
 
 /* One direction of a link as it was written. */
 struct topo_direction {
     uint32_t igp_metric, te_metric, delay_us, admin_group;
+    bool is_igp_unused;
     float capacity, reservable;
     float unreserved[TED_PRIORITIES];
     uint32_t unreserved_count;

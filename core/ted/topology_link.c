@@ -216,6 +216,9 @@ static void link_apply_defaults(struct topo_direction *d, const struct topo_defa
 {
     if (!is_given(d, ROW_IGP_METRIC))
         d->igp_metric = defaults->igp_metric;
+    d->is_igp_unused = d->igp_metric > TED_IGP_METRIC_MAX;
+    if (d->is_igp_unused)
+        d->igp_metric = TED_IGP_METRIC_MAX;
     if (!is_given(d, ROW_TE_METRIC))
         d->te_metric = defaults->has_te_metric ? defaults->te_metric : d->igp_metric;
     if (!is_given(d, ROW_DELAY))
@@ -317,6 +320,7 @@ static bool add_direction(struct topo_reader *r, struct topo_file *file, bool is
         .from = is_reverse ? link->to : link->from,
         .to = is_reverse ? link->from : link->to,
         .igp_metric = d->igp_metric,
+        .is_igp_unused = d->is_igp_unused,
         .te_metric = d->te_metric,
         .delay_us = d->delay_us,
         .admin_group = d->admin_group,

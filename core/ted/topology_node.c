@@ -91,6 +91,7 @@ static const struct topo_row node_rows[] = {
     {"node-msd", topo_read_u8, offsetof(struct topo_node, msd), 0, 255, false},
     {"srv6-sids", topo_read_srv6_sids, offsetof(struct topo_node, srv6_sids), 0, BEHAVIOR_END,
      false},
+    {"overload", topo_read_bool, offsetof(struct topo_node, is_overloaded), 0, 1, false},
 };
 const struct topo_table topo_node_table = {"nodes", node_rows,
                                            sizeof node_rows / sizeof node_rows[0]};
@@ -106,6 +107,7 @@ static void clear_node(struct topo_node *node)
     node->srgbs.count = 0;
     node->prefix_sid_count = 0;
     node->srv6_sids.count = 0;
+    node->is_overloaded = false;
 }
 
 static void node_apply_defaults(struct topo_node *node, const struct topo_defaults *defaults)
@@ -162,6 +164,7 @@ bool topo_read_node(struct topo_reader *r, const struct topo_row *row, void *fie
         .srv6_sids = node->srv6_sids.items,
         .srv6_sid_count = node->srv6_sids.count,
         .msd = node->msd,
+        .is_overloaded = node->is_overloaded,
         .has_position = node->position_count == 2,
         .latitude = node->position[0],
         .longitude = node->position[1],

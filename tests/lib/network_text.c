@@ -69,8 +69,8 @@ static void put_node(struct line *line, const struct ted_snapshot *s, const stru
     put(line, "node %s", node->name);
     put_ip(line, &node->router_id_v4);
     put_ip(line, &node->router_id_v6);
-    put(line, " msd %u at %d %.3f %.3f addresses", node->msd, node->has_position, node->latitude,
-        node->longitude);
+    put(line, " msd %u overload %d at %d %.3f %.3f addresses", node->msd, node->is_overloaded,
+        node->has_position, node->latitude, node->longitude);
     for (uint32_t i = 0; i < node->addresses.count; i++)
         snprintf(items[i], sizeof *items, "%s",
                  ip_format(&s->addresses[node->addresses.first + i], text));

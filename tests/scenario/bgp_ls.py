@@ -17,10 +17,12 @@ import pcep
 from api_case import UnixConnection, ask
 from case import next_source
 from daemon import Pced, WAIT_S, free_port
+from lsp_views import ACTIVE, ADMINISTRATIVE, DELEGATED, identifiers
 from peer import Peer, set_md5_key
 
 ROUTER, OTHER = "127.0.9.1", "127.0.9.2"
 BY_B, BY_C = 20, 40  # IGP metric from A to D
+UNPROTECTED_ONLY = 2  # flag E without L of LSPA (RFC 9488): no node SIDs
 
 
 class Case(unittest.TestCase):
@@ -32,8 +34,8 @@ class Case(unittest.TestCase):
                   "keep": self.KEEP, **more} for speaker in speakers]
         return {"as": bgp_ls.AS_NUMBER, "router-id": "192.0.2.250", "peers": peers}
 
-    def begin(self, *speakers, topology=None, **more):
-        self.pced = Pced(topology=topology, bgp_ls=self.configuration(*speakers, **more)).start()
+    def begin(self, *speakers, topology=None, sections=None, **more):
+        self.pced = Pced(topology=topology, bgp_ls=self.configuration(*speakers, **more), **(sections or {})).start()
         self.addCleanup(self.pced.stop)
         self.peer = Peer(self.pced.address, source=next_source())
         self.addCleanup(self.peer.drop)
@@ -210,6 +212,52 @@ class Open(Case):
         router.connect("127.0.0.1", port)
         router.tell(bgp_ls.diamond())
         self.pced.wait_line("topology published.*nodes=6")
+
+
+class Overload(Case):
+    """A router that carries no transit, as RFC 9552 5.3.1.1 tells it."""
+
+    def setUp(self):
+        self.router = self.speaker()
+        self.begin(self.router, sections={"lsp": {"settle-time": 0}, "reopt": {"interval": 1, "hold-down": 0}})
+        self.router.accept()
+        self.router.tell(bgp_ls.diamond())
+        self.wait_cost(BY_B)
+
+    def overload(self, number, name, flags):
+        self.router.tell({name: [bgp_ls.node(number, name, flags)]})
+
+    def test_paths_go_around_it_and_end_at_it(self):
+        self.overload(bgp_ls.B, "B", bgp_ls.OVERLOAD)
+        self.wait_cost(BY_C)
+        self.request_id += 1
+        answer = self.peer.ask(self.request_id, networks.A, networks.D)
+        self.assertEqual(answer.labels(), [16004], "the IGP goes around it by itself")
+        for ends in ((networks.A, "10.0.0.2"), ("10.0.0.2", networks.D)):
+            self.request_id += 1
+            self.assertIsNotNone(self.peer.ask(self.request_id, *ends).ero, ends)
+        self.overload(bgp_ls.B, "B", 0)
+        self.wait_cost(BY_B)
+
+    def test_a_delegated_lsp_leaves_it_and_comes_back(self):
+        upper, lower = [24001, 24003], [24005, 24007]
+        self.report(upper)
+        self.peer.send(pcep.message(pcep.PCRPT, pcep.lsp_object(0, 0) + pcep.ero_object([])))
+        self.overload(bgp_ls.B, "B", bgp_ls.OVERLOAD)
+        self.assertEqual(self.move(), lower)
+        self.overload(bgp_ls.B, "B", 0)
+        self.assertEqual(self.move(), upper)
+
+    def report(self, labels, srp_id=0):
+        self.peer.send(pcep.message(
+            pcep.PCRPT, pcep.srp_object(srp_id, setup=pcep.SETUP_SR),
+            pcep.lsp_object(7, ADMINISTRATIVE | ACTIVE | DELEGATED, "blue", identifiers(networks.A, networks.D)),
+            pcep.ero_object(labels), pcep.lspa(flags=UNPROTECTED_ONLY)))
+
+    def move(self):
+        update, = pcep.parse_lsp_states(self.peer.expect(pcep.PCUPD))
+        self.report(update.labels(), srp_id=update.srp_id)
+        return update.labels()
 
 
 class Several(Case):

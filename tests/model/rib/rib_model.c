@@ -70,6 +70,7 @@ struct fact_node {
     struct ip extra; /* a second address, as a prefix that only this node has */
     struct ted_srgb srgb;
     uint8_t msd;
+    bool is_overloaded[DOMAINS];
 };
 
 struct fact_link {
@@ -175,6 +176,8 @@ static void make_nodes(struct world *w)
         node->sid_index = i + 1;
         node->srgb = (struct ted_srgb){16000, 1000};
         node->msd = chance(w, 50) ? (uint8_t)below(w, 12) : 0;
+        for (int domain = 0; domain < DOMAINS; domain++)
+            node->is_overloaded[domain] = node->is_in[domain] && chance(w, 15);
         if (chance(w, 30))
             node->extra = v4(0x0a010001 + i);
     }
@@ -363,6 +366,7 @@ static void build_node(const struct world *w, struct ted_builder *builder, uint3
         .prefix_sids = &sid,
         .prefix_sid_count = 1,
         .msd = fact->msd,
+        .is_overloaded = fact->is_overloaded[ISIS] || fact->is_overloaded[OSPF],
         .has_position = w->has_complement,
         .latitude = i,
         .longitude = 2 * (double)i,
@@ -433,11 +437,13 @@ static void tear_node(struct world *w, uint32_t i, int domain)
     struct object *node = new_object(w, RIB_KIND_NODE, group);
     node->node = name_of(w, i, domain);
     node->srgb = fact->srgb;
-    node->said_node = (struct rib_node){.present = RIB_NODE_SRGBS,
-                                        .router_id_v4 = fact->router_id,
-                                        .msd = fact->msd,
-                                        .srgb_count = 1,
-                                        .text_count = (uint32_t)strlen(fact->text)};
+    node->said_node =
+        (struct rib_node){.present = RIB_NODE_SRGBS | RIB_NODE_FLAGS,
+                          .router_id_v4 = fact->router_id,
+                          .flags = fact->is_overloaded[domain] ? RIB_NODE_OVERLOADED : 0,
+                          .msd = fact->msd,
+                          .srgb_count = 1,
+                          .text_count = (uint32_t)strlen(fact->text)};
     memcpy(node->text, fact->text, sizeof node->text);
     /* A router of OSPF alone may leave it to its router id. */
     if (fact->is_in[ISIS] || w->has_complement || chance(w, 50))
@@ -623,6 +629,7 @@ static void lie(struct object *object)
     object->said_link.admin_group ^= 0xf00;
     object->said_link.capacity += 1;
     object->said_node.msd++;
+    object->said_node.flags ^= RIB_NODE_OVERLOADED;
 }
 
 static void put(struct rib *rib, const uint32_t *sources, const struct world *w,

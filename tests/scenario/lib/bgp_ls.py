@@ -74,11 +74,15 @@ END_OF_RIB = message(UPDATE, struct.pack("!HH", 0, 7) + attribute(0x80, 15, stru
 
 # ---- objects: each is its NLRI and the TLVs of its attribute ----
 
-def node(number, name):
+OVERLOAD = 0x80  # node flag (RFC 9552 5.3.1.1)
+
+
+def node(number, name, flags=None):
     srgb = b"\0\0" + (8000).to_bytes(3, "big") + tlv(1161, (16000).to_bytes(3, "big"))
     return nlri(1, descriptor(256, number)), [
         tlv(1026, name.encode()), tlv(1028, socket.inet_aton(f"10.0.0.{number}")),
-        tlv(1029, ipaddress.IPv6Address(f"fd00::{number}").packed), tlv(1034, srgb), tlv(266, bytes([1, 10]))]
+        tlv(1029, ipaddress.IPv6Address(f"fd00::{number}").packed), tlv(1034, srgb), tlv(266, bytes([1, 10])),
+        *([tlv(1024, bytes([flags]))] if flags is not None else [])]
 
 
 def prefix(number, address, index):

@@ -101,9 +101,9 @@ def metric(type_, value=0.0, bound=False, computed=False, p=True):
     return obj(OC_METRIC, 1, struct.pack("!HBBf", 0, flags, type_, value), p=p)
 
 
-def lspa(exclude_any=0, include_any=0, include_all=0, setup=7, hold=7, p=True):
+def lspa(exclude_any=0, include_any=0, include_all=0, setup=7, hold=7, p=True, flags=0):
     return obj(OC_LSPA, 1, struct.pack("!IIIBBBB", exclude_any, include_any, include_all,
-                                       setup, hold, 0, 0), p=p)
+                                       setup, hold, flags, 0), p=p)
 
 
 def objective(code, p=True):

@@ -215,15 +215,6 @@ static uint64_t value_of(const struct net_link *link, const struct path_request 
     return undesired * RANKED_UNDESIRED + net_metric(link, sum_metric(request));
 }
 
-static bool is_on_shortest(const struct net *net, const struct forward_table *table, uint32_t l,
-                           uint32_t from, uint32_t to)
-{
-    const struct net_link *link = &net->links[l];
-    uint64_t before = table->distance[from][link->from], after = table->distance[link->to][to];
-    return link->is_two_way && before != FORWARD_FAR && after != FORWARD_FAR &&
-           before + link->igp + after == table->distance[from][to];
-}
-
 /* The maximum sum of a metric over the shortest paths: relaxed as often as there are nodes. */
 static uint64_t worst_sum(const struct net *net, const struct forward_table *table,
                           const struct path_request *request, uint32_t from, uint32_t to,
@@ -236,7 +227,7 @@ static uint64_t worst_sum(const struct net *net, const struct forward_table *tab
     for (uint32_t round = 0; round < net->node_count; round++) {
         for (uint32_t l = 0; l < net->link_count; l++) {
             const struct net_link *link = &net->links[l];
-            if (!is_on_shortest(net, table, l, from, to) || worst[link->from] == FORWARD_FAR)
+            if (!forward_is_on_way(net, table, l, from, to) || worst[link->from] == FORWARD_FAR)
                 continue;
             uint64_t sum = worst[link->from] + value_of(link, request, metric);
             if (worst[link->to] == FORWARD_FAR || sum > worst[link->to])
@@ -258,7 +249,7 @@ static struct segment node_segment(const struct net *net, const struct forward_t
     segment.is_usable = true;
     for (uint32_t l = 0; l < net->link_count; l++) {
         const struct net_link *link = &net->links[l];
-        if (!is_on_shortest(net, table, l, from, to))
+        if (!forward_is_on_way(net, table, l, from, to))
             continue;
         if (net_label(net, link->to, index) == 0 || link->igp == 0)
             segment.exists = false;

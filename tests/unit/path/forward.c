@@ -29,7 +29,7 @@ void forward_table_fill(const struct net *net, struct forward_table *table)
             table->distance[link->from][link->to] = link->igp;
     }
     for (uint32_t k = 0; k < n; k++) {
-        for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t i = 0; i < n && !net->nodes[k].is_overloaded; i++) {
             for (uint32_t j = 0; j < n; j++) {
                 uint64_t a = table->distance[i][k], b = table->distance[k][j];
                 if (a != FORWARD_FAR && b != FORWARD_FAR && a + b < table->distance[i][j])
@@ -37,6 +37,17 @@ void forward_table_fill(const struct net *net, struct forward_table *table)
             }
         }
     }
+}
+
+bool forward_is_on_way(const struct net *net, const struct forward_table *table, uint32_t link,
+                       uint32_t from, uint32_t to)
+{
+    const struct net_link *l = &net->links[link];
+    uint64_t before = table->distance[from][l->from], after = table->distance[l->to][to];
+    bool passes_overloaded = (l->from != from && net->nodes[l->from].is_overloaded) ||
+                             (l->to != to && net->nodes[l->to].is_overloaded);
+    return l->is_two_way && !passes_overloaded && before != FORWARD_FAR && after != FORWARD_FAR &&
+           before + l->igp + after == table->distance[from][to];
 }
 
 /* The node whose SID the label is at a node; NET_NO_SID when it knows none. */
@@ -115,9 +126,8 @@ static void step(struct run *run, struct packet packet)
     }
     for (uint32_t l = 0; l < run->net->link_count; l++) {
         const struct net_link *link = &run->net->links[l];
-        uint64_t rest = run->table->distance[link->to][target];
-        if (!link->is_two_way || link->from != packet.node || rest == FORWARD_FAR ||
-            rest + link->igp != run->table->distance[packet.node][target])
+        if (link->from != packet.node ||
+            !forward_is_on_way(run->net, run->table, l, packet.node, target))
             continue;
         send(run, &packet, l, packet.position,
              net_label(run->net, link->to, run->net->nodes[target].sid_index));

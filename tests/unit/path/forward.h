@@ -22,6 +22,9 @@ struct forward_result {
 };
 
 void forward_table_fill(const struct net *net, struct forward_table *table);
+/* Whether a shortest path of the IGP between two nodes has the link. */
+bool forward_is_on_way(const struct net *net, const struct forward_table *table, uint32_t link,
+                       uint32_t from, uint32_t to);
 struct forward_result forward_packet(const struct net *net, const struct forward_table *table,
                                      const uint32_t *labels, uint32_t count, uint32_t source,
                                      uint32_t destination);

@@ -60,6 +60,13 @@ uint32_t net_pair(struct net *net, uint32_t a, uint32_t b, uint32_t metric)
     return first;
 }
 
+void net_overload(struct net *net, uint32_t node)
+{
+    net->nodes[node].is_overloaded = true;
+    for (uint32_t i = 0; i < net->link_count; i++)
+        net->links[i].is_first_only |= net->links[i].from == node;
+}
+
 static struct ip v6_of(uint32_t network, uint32_t number)
 {
     char text[IP_TEXT_SIZE];
@@ -83,6 +90,7 @@ static void add_nodes(struct ted_builder *builder, const struct net *net)
             .srgb_count = node->srgb_count,
             .prefix_sids = &sid,
             .prefix_sid_count = node->sid_index == NET_NO_SID ? 0 : 1,
+            .is_overloaded = node->is_overloaded,
         };
         if (node->lacks_v4 || node->has_v6)
             spec.router_id_v6 = v6_of(1, i + 1);
@@ -188,6 +196,8 @@ bool net_is_usable(const struct net_link *link, const struct path_request *reque
     if ((link->admin & request->exclude_any) != 0)
         return false;
     if (request->excluded != NULL && link->is_excluded)
+        return false;
+    if (link->is_first_only && link->from != request->source)
         return false;
     if (request->include_any != 0 && (link->admin & request->include_any) == 0)
         return false;

@@ -19,6 +19,7 @@ struct net_node {
     uint32_t sid_index; /* NET_NO_SID: none */
     bool lacks_v4;      /* no IPv4 router id, and so an IPv6 one */
     bool has_v6;        /* an IPv6 router id beside the other one */
+    bool is_overloaded; /* set by net_overload */
 };
 
 struct net_link {
@@ -31,6 +32,7 @@ struct net_link {
     bool has_v4, has_v6;        /* addresses of its own at both ends */
     bool has_ids;               /* interface ids */
     bool is_two_way;            /* set by net_add: some link leads back */
+    bool is_first_only;         /* set by net_overload: it leaves such a node */
     uint32_t reverse_of;        /* 1 + the link that it is the other direction of; 0: none */
     uint32_t srlgs;             /* bits: it belongs to these, from SRLG 1 */
     bool is_excluded;           /* touches what the request excludes … */
@@ -52,6 +54,8 @@ uint32_t net_join(struct net *net, uint32_t a, uint32_t b, uint32_t metric);
 /* The same, and the snapshot knows that they are the two directions of one link. */
 uint32_t net_pair(struct net *net, uint32_t a, uint32_t b, uint32_t metric);
 uint32_t net_add(struct net *net, struct net_link link);
+/* The node carries no transit. To be called when the net has its links. */
+void net_overload(struct net *net, uint32_t node);
 struct ted_snapshot *net_snapshot(const struct net *net);
 /* The label of a SID index at a node; 0 when it has none. */
 uint32_t net_label(const struct net *net, uint32_t at, uint32_t index);

@@ -74,6 +74,10 @@ static void make_net(struct net *net, struct random *random, uint32_t nodes_max,
         }
     }
     make_links(net, random, metric_min);
+    for (uint32_t i = net_below(random, 3) == 0 ? 0 : net->node_count; i < net->node_count; i++) {
+        if (net_below(random, 4) == 0)
+            net_overload(net, i);
+    }
 }
 
 static struct path_request make_request(const struct net *net, struct random *random)
@@ -167,8 +171,8 @@ static void describe(const struct net *net, const struct path_request *r)
 {
     for (uint32_t i = 0; i < net->node_count; i++) {
         const struct net_node *n = &net->nodes[i];
-        printf("node %u: sid %d, no v4 %d, v6 %d, srgb", i, (int)n->sid_index, n->lacks_v4,
-               n->has_v6);
+        printf("node %u: sid %d, no v4 %d, v6 %d, overloaded %d, srgb", i, (int)n->sid_index,
+               n->lacks_v4, n->has_v6, n->is_overloaded);
         for (uint32_t s = 0; s < n->srgb_count; s++)
             printf(" %u+%u", n->srgbs[s].base, n->srgbs[s].size);
         printf("\n");

@@ -137,7 +137,8 @@ static void work_out_distances(void)
         for (uint32_t l = 0; l < net.link_count; l++) {
             const struct net_link *link = &net.links[l];
             for (uint32_t a = 0; a < net.node_count && link->is_two_way; a++)
-                if (distances[a][link->from] + link->igp < distances[a][link->to])
+                if ((!link->is_first_only || link->from == a) &&
+                    distances[a][link->from] + link->igp < distances[a][link->to])
                     distances[a][link->to] = distances[a][link->from] + link->igp;
         }
     }
@@ -145,7 +146,9 @@ static void work_out_distances(void)
 
 static bool is_on_a_shortest_path(const struct net_link *link, uint32_t from, uint32_t to)
 {
-    return link->is_two_way && distances[from][to] < FAR &&
+    bool passes_overloaded = (link->is_first_only && link->from != from) ||
+                             (net.nodes[link->to].is_overloaded && link->to != to);
+    return link->is_two_way && !passes_overloaded && distances[from][to] < FAR &&
            distances[from][link->from] + link->igp + distances[link->to][to] == distances[from][to];
 }
 
@@ -160,6 +163,14 @@ static void expect_links(uint32_t from, uint32_t to)
     }
     for (uint32_t l = 0; l < net.link_count && status == PCE_OK; l++)
         cr_assert_eq(is_found[l], is_on_a_shortest_path(&net.links[l], from, to));
+}
+
+/* Of every other network some nodes. */
+static void overload_some(struct random *rng)
+{
+    for (uint32_t i = random_below(rng, 2) * net.node_count; i < net.node_count; i++)
+        if (random_below(rng, 4) == 0)
+            net_overload(&net, i);
 }
 
 Test(segment_links, all_links_of_all_shortest_paths_are_there_and_no_other, .timeout = 60)
@@ -177,6 +188,7 @@ Test(segment_links, all_links_of_all_shortest_paths_are_there_and_no_other, .tim
             if (random_below(&rng, 5) != 0)
                 (void)net_join(&net, link.to, link.from, 1 + random_below(&rng, 3));
         }
+        overload_some(&rng);
         snapshot = net_snapshot(&net);
         work_out_distances();
         for (uint32_t from = 0; from < net.node_count; from++)
@@ -195,6 +207,11 @@ Test(segment_links, all_links_of_all_shortest_paths_are_there_and_no_other, .tim
 
 // NOLINTBEGIN(misc-no-recursion): no deeper than SMALL_NODES, and as plain as can be
 
+static bool may_lead_on(uint32_t node, uint32_t to)
+{
+    return node == to || !net.nodes[node].is_overloaded;
+}
+
 /* By trying all ways without a circle: what the shortest one from a node to the end costs that does
  * not come by these nodes; UINT32_MAX: there is none. */
 static uint32_t cost_around(uint32_t node, uint32_t to, uint32_t without)
@@ -202,7 +219,7 @@ static uint32_t cost_around(uint32_t node, uint32_t to, uint32_t without)
     uint32_t best = node == to ? 0 : UINT32_MAX;
     for (uint32_t l = 0; l < net.link_count && node != to; l++) {
         const struct net_link *link = &net.links[l];
-        if (link->from != node || (without >> link->to & 1) != 0)
+        if (link->from != node || (without >> link->to & 1) != 0 || !may_lead_on(link->to, to))
             continue;
         uint32_t rest = cost_around(link->to, to, without | 1U << node);
         if (rest != UINT32_MAX && rest + link->igp < best)
@@ -216,7 +233,7 @@ static bool router_sends(uint32_t link, uint32_t to)
 {
     uint32_t from = net.links[link].from;
     uint32_t rest = cost_around(net.links[link].to, to, 1U << from);
-    return from != to && rest != UINT32_MAX &&
+    return from != to && rest != UINT32_MAX && may_lead_on(net.links[link].to, to) &&
            rest + net.links[link].igp == cost_around(from, to, 0);
 }
 
@@ -271,6 +288,7 @@ Test(segment_links, over_links_of_metric_0_they_are_where_routers_send, .timeout
         }
         if (net.link_count == 0)
             continue;
+        overload_some(&rng);
         snapshot = net_snapshot(&net);
         for (uint32_t to = 1; to < SMALL_NODES; to++)
             expect_as_routers_send(0, to);

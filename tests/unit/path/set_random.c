@@ -68,6 +68,8 @@ static void make_net(struct net *net, struct random *random, uint32_t nodes_max)
                 link->adj_label = 0;
         }
     }
+    if (net_below(random, 4) == 0)
+        net_overload(net, net_below(random, n));
 }
 
 static void make_member(struct scene *scene, struct random *random, uint32_t m, bool is_sr)

@@ -55,15 +55,6 @@ static uint64_t hop_uses(const struct net *net, const struct path_request *reque
     return uses;
 }
 
-static bool is_on_way(const struct net *net, const struct forward_table *table, uint32_t l,
-                      uint32_t from, uint32_t to)
-{
-    const struct net_link *link = &net->links[l];
-    uint64_t before = table->distance[from][link->from], after = table->distance[link->to][to];
-    return link->is_two_way && before != FORWARD_FAR && after != FORWARD_FAR &&
-           before + link->igp + after == table->distance[from][to];
-}
-
 static uint64_t worst_branch(const struct net *net, uint64_t uses, uint32_t from, uint32_t to,
                              enum path_metric metric)
 {
@@ -95,7 +86,7 @@ static struct ways_part node_part(const struct net *net, const struct forward_ta
     part.exists = true;
     for (uint32_t l = 0; l < net->link_count; l++) {
         const struct net_link *link = &net->links[l];
-        if (!is_on_way(net, table, l, from, to))
+        if (!forward_is_on_way(net, table, l, from, to))
             continue;
         part.uses |= UINT64_C(1) << l;
         part.exists = part.exists && net_label(net, link->to, index) != 0 && link->igp != 0 &&

@@ -66,6 +66,28 @@ Test(moves, an_lsp_whose_link_is_gone_is_moved_at_once_and_what_it_held_is_free)
     cr_expect_eq(rig_held(4, 4), 100);
 }
 
+Test(moves, an_lsp_through_a_node_that_carries_no_transit_any_more_is_moved_at_once)
+{
+    add_lsp(0, 0, 2, 100);
+    rig_settle(true);
+    net_overload(&net, 1);
+    rig_publish();
+    rig_settle(true);
+    cr_expect_eq(moves, 1);
+    cr_expect_eq(rig_held(4, 4), 100);
+}
+
+Test(moves, an_lsp_from_a_node_that_carries_no_transit_any_more_stays)
+{
+    add_lsp(0, 0, 2, 100);
+    rig_settle(true);
+    net_overload(&net, 0);
+    net_overload(&net, 3);
+    rig_publish();
+    rig_settle(true);
+    cr_expect_eq(moves, 0);
+}
+
 Test(moves, an_sr_policy_whose_ends_its_association_alone_names_is_moved_like_others)
 {
     add_lsp(0, 0, 2, 100);

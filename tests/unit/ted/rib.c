@@ -248,6 +248,58 @@ Test(rib, a_metric_that_is_the_maximum_takes_the_link_out_of_use)
     feed_end(feed);
 }
 
+static void put_overload(struct feed *feed, uint32_t source, struct rib_name name, uint8_t flags)
+{
+    const struct rib_node node = {.present = RIB_NODE_ROUTER_ID_V4 | RIB_NODE_FLAGS,
+                                  .router_id_v4 = address("192.0.2.1"),
+                                  .flags = flags};
+    struct rib_put put = {.source = source, .key = {name.octets, name.size}, .node = name};
+    cr_assert_eq(rib_put_node(feed->rib, &put, &node), PCE_OK);
+}
+
+Test(rib, a_router_that_one_domain_keeps_off_carries_no_transit)
+{
+    struct feed *feed = feed_begin();
+    put_overload(feed, feed->source, isis(1, 0), 0);
+    put_overload(feed, feed->source, isis(1, 7), RIB_NODE_OVERLOADED);
+    merge(feed);
+    cr_assert_eq(feed->snapshot->node_count, 1);
+    cr_expect(feed->snapshot->nodes[0].is_overloaded);
+    put_overload(feed, feed->source, isis(1, 7), RIB_NODE_ATTACHED);
+    merge(feed);
+    cr_expect_not(feed->snapshot->nodes[0].is_overloaded);
+    feed_end(feed);
+}
+
+static bool is_overloaded_by_another(bool is_complement, uint32_t rank)
+{
+    struct feed *feed = feed_begin();
+    const struct rib_source_spec spec = {
+        .name = "other", .rank = rank, .is_complement = is_complement};
+    uint32_t other;
+    struct ip router_id = address("192.0.2.1");
+    cr_assert_eq(rib_add_source(feed->rib, &spec, &other), PCE_OK);
+    put_overload(feed, feed->source, isis(1, 0), 0);
+    put_overload(feed, other, is_complement ? rib_name_of_address(&router_id) : isis(1, 0),
+                 RIB_NODE_OVERLOADED);
+    merge(feed);
+    cr_assert_eq(feed->snapshot->node_count, 1);
+    bool is_overloaded = feed->snapshot->nodes[0].is_overloaded;
+    feed_end(feed);
+    return is_overloaded;
+}
+
+Test(rib, who_is_not_believed_overloads_nobody)
+{
+    cr_expect_not(is_overloaded_by_another(false, 20));
+    cr_expect(is_overloaded_by_another(false, 5));
+}
+
+Test(rib, a_file_beside_peers_overloads_a_router)
+{
+    cr_expect(is_overloaded_by_another(true, 20));
+}
+
 Test(rib, two_nodes_with_one_index_are_a_conflict_and_one_keeps_it)
 {
     struct feed *feed = feed_begin();

@@ -32,6 +32,7 @@ static const char every_key[] =
     "  - {index: 2, family: ipv6}\n"
     "  - {index: 3, family: ipv4, algorithm: 128}\n"
     "  node-msd: 12\n"
+    "  overload: true\n"
     "  srv6-sids:\n"
     "  - {sid: \"2001:db8:f001:1::\", algorithm: 128, behavior: End, structure: [40, 8, 16, 4]}\n"
     "  - {sid: \"2001:db8:f001:2::\"}\n"
@@ -84,6 +85,7 @@ Test(topology_file, every_key_of_a_node_arrives)
     cr_expect_eq(ted_find_node_by_address(s, &other), 0);
     cr_expect(n->has_position && n->latitude == 48.86 && n->longitude == -2.35);
     cr_expect_eq(n->msd, 12);
+    cr_expect(n->is_overloaded && s->links[0].is_first_only && !s->links[1].is_first_only);
     cr_expect_eq(ted_label_of_index(s, 0, 499), 100499);
     cr_expect_eq(ted_label_of_index(s, 0, 500), TED_NONE);
     cr_expect_eq(ted_find_prefix_sid(s, 0, 0, IP_V4)->index, 1);
@@ -188,6 +190,18 @@ Test(topology_file, without_defaults_the_te_metric_is_the_igp_metric)
     cr_expect(s->links[0].te_metric == 7 && s->links[1].te_metric == 8);
     cr_expect(s->links[2].igp_metric == 10 && s->links[3].te_metric == 10);
     cr_expect(s->links[0].capacity == 0 && s->nodes[0].msd == 0 && s->nodes[0].srgbs.count == 0);
+    ted_snapshot_destroy(s);
+}
+
+Test(topology_file, a_link_of_the_greatest_metric_is_not_used_by_the_igp)
+{
+    struct ted_snapshot *s = READ("nodes: [{name: A, router-id: 10.0.0.1}, "
+                                  "{name: B, router-id: 10.0.0.2}]\n"
+                                  "links: [{from: A, to: B, igp-metric: 16777215, reverse: "
+                                  "{igp-metric: 16777214}}]");
+    cr_expect(s->links[0].is_igp_unused && !s->links[0].is_two_way);
+    cr_expect(s->links[0].igp_metric == 16777214 && s->links[0].te_metric == 16777214);
+    cr_expect(!s->links[1].is_igp_unused && s->links[1].is_two_way);
     ted_snapshot_destroy(s);
 }
 
