@@ -28,8 +28,8 @@
 #include "core/reopt/reopt.h"
 
 #define RECONCILE_LOOKS_PER_TURN 256
-#define RECONCILE_WORK_PER_TURN  UINT64_C(200000) /* steps of the engine */
-#define RECONCILE_WORK_OF_ONE    UINT64_C(100)    /* a look, in such steps */
+#define RECONCILE_WORK_PER_TURN  UINT64_C(10000) /* steps of the engine: about 0.15 ms */
+#define RECONCILE_WORK_OF_ONE    UINT64_C(100)   /* a look, in such steps */
 #define RECONCILE_PAUSE_S        5 /* before a third initiation in one session; then doubled */
 #define RECONCILE_PAUSE_MAX_S    300
 

@@ -5,33 +5,40 @@
 
 /* ---- a new network ---- */
 
-static void change_mark_urgent(struct reopt *reopt, uint32_t number)
+static void change_mark(struct reopt *reopt, uint32_t slot, bool is_urgent)
 {
-    uint32_t place = LINK_INDEX_NONE, slot;
-    while (link_index_next(&reopt->index, number, &place, &slot))
+    if (is_urgent)
         reopt_urge(reopt, lsp_slots_at(&reopt->db->slots, slot));
-}
-
-static void change_mark_waiting(struct reopt *reopt, uint32_t number)
-{
-    uint32_t place = LINK_INDEX_NONE, slot;
-    while (link_index_next(&reopt->index, number, &place, &slot))
+    else
         reopt->counters.reopt_no_memory += !slot_set_add(&reopt->waiting, slot);
 }
 
-/* What has happened to one link since the network that was gone through last. */
-static void change_of_link(struct reopt *reopt, const struct ted_link_numbers *numbers,
-                           uint32_t number)
+/* The LSPs of the link that is looked at; false: the turn's work is used up before the last one. */
+static bool change_mark_link(struct reopt *reopt, struct reopt_scene *scene, bool is_urgent)
 {
-    const struct ted_link_history *history = &numbers->history[number];
+    uint32_t slot;
+    while (scene->work_left > 0) {
+        if (!link_index_next(&reopt->index, reopt->scan_number, &reopt->scan_place, &slot)) {
+            reopt->scan_place = LINK_INDEX_NONE;
+            return true;
+        }
+        change_mark(reopt, slot, is_urgent);
+        reopt_spend(scene, REOPT_WORK_OF_MARK);
+    }
+    return false;
+}
+
+/* What has happened to a link since the network that was gone through last. False: it is to be
+ * looked at again. */
+static bool change_of_link(struct reopt *reopt, struct reopt_scene *scene,
+                           const struct ted_link_history *history)
+{
     uint32_t seen = reopt->seen_turn;
-    reopt->is_marking = reopt->is_marking || history->gone > seen || history->worse > seen ||
-                        history->better > seen || history->relabelled > seen;
-    reopt->has_improved = reopt->has_improved || history->better > seen;
-    if (history->gone > seen || history->relabelled > seen)
-        change_mark_urgent(reopt, number);
-    else if (history->worse > seen)
-        change_mark_waiting(reopt, number);
+    bool is_urgent = history->gone > seen || history->relabelled > seen;
+    bool is_worse = history->worse > seen, is_better = history->better > seen;
+    reopt->is_changed = reopt->is_changed || is_urgent || is_worse || is_better;
+    reopt->has_improved = reopt->has_improved || is_better;
+    return (!is_urgent && !is_worse) || change_mark_link(reopt, scene, is_urgent);
 }
 
 static void change_begin(struct reopt *reopt, const struct ted_link_numbers *numbers)
@@ -40,46 +47,76 @@ static void change_begin(struct reopt *reopt, const struct ted_link_numbers *num
         return;
     reopt->scan_turn = numbers->turn;
     reopt->scan_number = 0;
+    reopt->scan_place = LINK_INDEX_NONE;
     reopt->scan_slot = 0;
     reopt->is_scanning = true;
     reopt->is_relabelled = numbers->labels_turn > reopt->seen_turn;
-    reopt->is_marking = reopt->is_relabelled;
+    reopt->is_changed = reopt->is_relabelled;
     reopt->has_improved = false;
 }
 
-static void change_mark_lsp(struct reopt *reopt, const struct lsp *lsp)
+/* False: the turn's work is used up before the last link. */
+static bool change_scan_links(struct reopt *reopt, struct reopt_scene *scene)
 {
-    if (reopt->is_relabelled || lsp->route == NULL || lsp->route->follows_igp)
+    const struct ted_link_numbers *numbers = scene->snapshot->link_numbers;
+    while (reopt->scan_number < numbers->count) {
+        if (scene->work_left == 0 ||
+            !change_of_link(reopt, scene, &numbers->history[reopt->scan_number]))
+            return false;
+        if (++reopt->scan_number % REOPT_LINKS_OF_STEP == 0)
+            reopt_spend(scene, 1);
+    }
+    return true;
+}
+
+/* Labels are read otherwise now: all are laid. False: there are more. */
+static bool change_relabel(struct reopt *reopt, struct reopt_scene *scene)
+{
+    const struct lsp *lsp;
+    while (reopt->is_relabelled && scene->work_left > 0) {
+        if ((lsp = lsp_db_next(reopt->db, &reopt->scan_slot)) == NULL) {
+            reopt->is_relabelled = false;
+            reopt->scan_slot = 0;
+            break;
+        }
         reopt->counters.reopt_no_memory += !slot_set_add(&reopt->laying, lsp->slot);
-    if (reopt->has_improved && slot_set_has(&reopt->blocked, lsp->slot))
-        reopt_urge(reopt, lsp);
+        reopt_spend(scene, 1);
+    }
+    return !reopt->is_relabelled;
+}
+
+/* Something is better: there may be a path for those without one. False: there are more. */
+static bool change_mark_blocked(struct reopt *reopt, struct reopt_scene *scene)
+{
+    while (reopt->has_improved && scene->work_left > 0) {
+        if (!slot_set_next(&reopt->blocked, &reopt->scan_slot)) {
+            reopt->has_improved = false;
+            break;
+        }
+        change_mark(reopt, reopt->scan_slot++, true);
+        reopt_spend(scene, REOPT_WORK_OF_MARK);
+    }
+    return !reopt->has_improved;
 }
 
 /* Node segments go where the IGP leads: any change of any link may move them, and what was not
  * resolved may be now. */
-static bool change_mark_all(struct reopt *reopt)
+static void change_mark_led(struct reopt *reopt)
 {
-    struct lsp *lsp = NULL;
-    for (unsigned i = 0; i < REOPT_SLOTS_PER_TURN && reopt->is_marking; i++) {
-        lsp = lsp_db_next(reopt->db, &reopt->scan_slot);
-        if (lsp == NULL)
-            return false;
-        change_mark_lsp(reopt, lsp);
-    }
-    return reopt->is_marking;
+    if (reopt->is_changed)
+        reopt->counters.reopt_no_memory += !slot_set_add_all(&reopt->laying, &reopt->led);
+    reopt->is_changed = false;
 }
 
-bool change_scan(struct reopt *reopt, const struct reopt_scene *scene)
+bool change_scan(struct reopt *reopt, struct reopt_scene *scene)
 {
-    const struct ted_link_numbers *numbers = scene->snapshot->link_numbers;
-    change_begin(reopt, numbers);
+    change_begin(reopt, scene->snapshot->link_numbers);
     if (!reopt->is_scanning)
         return false;
-    uint32_t end = reopt->scan_number + REOPT_LINKS_PER_TURN;
-    end = end < numbers->count ? end : numbers->count;
-    while (reopt->scan_number < end)
-        change_of_link(reopt, numbers, reopt->scan_number++);
-    if (end < numbers->count || change_mark_all(reopt))
+    if (!change_scan_links(reopt, scene))
+        return true;
+    change_mark_led(reopt);
+    if (!change_relabel(reopt, scene) || !change_mark_blocked(reopt, scene))
         return true;
     reopt->is_scanning = false;
     reopt->seen_turn = reopt->scan_turn;
@@ -113,24 +150,45 @@ static bool change_may_evict(struct reopt *reopt, const struct lsp *lsp, unsigne
            reopt->events->may_move(reopt, lsp, &sids_max);
 }
 
-/* The lowest priorities first, down to what the link has. */
-static void change_relieve(struct reopt *reopt, const struct reopt_scene *scene, uint32_t number)
+/* Of the LSPs that hold the link at one priority as many as are needed. False: the turn's work is
+ * used up before the last one. */
+static bool change_relieve_at(struct reopt *reopt, struct reopt_scene *scene, unsigned holding)
 {
-    unsigned over;
-    for (unsigned holding = TED_PRIORITIES; holding-- > 0;) {
-        uint32_t place = LINK_INDEX_NONE, slot;
-        if (!ted_reservations_is_over(reopt->reservations, scene->snapshot, number, &over))
-            return;
-        while (link_index_next(&reopt->index, number, &place, &slot)) {
-            struct lsp *lsp = lsp_slots_at(&reopt->db->slots, slot);
-            if (!change_may_evict(reopt, lsp, holding))
-                continue;
+    uint32_t number = reopt->press_number, slot;
+    while (link_index_next(&reopt->index, number, &reopt->press_place, &slot)) {
+        struct lsp *lsp = lsp_slots_at(&reopt->db->slots, slot);
+        reopt_spend(scene, REOPT_WORK_OF_MARK);
+        if (change_may_evict(reopt, lsp, holding)) {
             if (!ted_reservations_give_way(reopt->reservations, scene->snapshot, number,
                                            &lsp->route->claim))
                 break;
             change_evict(reopt, lsp, number);
         }
+        if (scene->work_left == 0)
+            return false;
     }
+    reopt->press_place = LINK_INDEX_NONE;
+    return true;
+}
+
+static bool change_is_over(const struct reopt *reopt, const struct reopt_scene *scene)
+{
+    unsigned priority;
+    return ted_reservations_is_over(reopt->reservations, scene->snapshot, reopt->press_number,
+                                    &priority);
+}
+
+/* The lowest priorities first, down to what the link has. False: as above. */
+static bool change_relieve(struct reopt *reopt, struct reopt_scene *scene)
+{
+    while (reopt->press_left > 0 && change_is_over(reopt, scene)) {
+        if (!change_relieve_at(reopt, scene, reopt->press_left - 1))
+            return false;
+        reopt->press_left--;
+    }
+    reopt->press_left = TED_PRIORITIES;
+    reopt->press_place = LINK_INDEX_NONE;
+    return true;
 }
 
 /* Those on a link that is gone are computed anew for that, and give way to nobody. */
@@ -138,6 +196,15 @@ static bool change_is_there(const struct reopt_scene *scene, uint32_t number)
 {
     const struct ted_link_numbers *numbers = scene->snapshot->link_numbers;
     return number < numbers->count && numbers->links[number] != TED_NONE;
+}
+
+/* False: the turn's work is used up before the link is relieved. */
+static bool change_press_link(struct reopt *reopt, struct reopt_scene *scene)
+{
+    uint32_t number = reopt->press_number;
+    bool is_used = link_index_count(&reopt->index, number) > 0 && change_is_there(scene, number);
+    reopt_spend(scene, is_used ? REOPT_WORK_OF_MARK : 1);
+    return !is_used || change_relieve(reopt, scene);
 }
 
 static void change_press_begin(struct reopt *reopt, const struct reopt_scene *scene)
@@ -150,26 +217,21 @@ static void change_press_begin(struct reopt *reopt, const struct reopt_scene *sc
     reopt->pressed = pressed;
     reopt->pressed_since = scene->now;
     reopt->press_number = 0;
+    reopt->press_left = TED_PRIORITIES;
+    reopt->press_place = LINK_INDEX_NONE;
     reopt->is_pressing = true;
 }
 
-bool change_press(struct reopt *reopt, const struct reopt_scene *scene)
+bool change_press(struct reopt *reopt, struct reopt_scene *scene)
 {
-    unsigned over;
     if (reopt->reservations == NULL)
         return false;
     change_press_begin(reopt, scene);
-    if (!reopt->is_pressing)
-        return false;
-    uint32_t end = reopt->press_number + REOPT_LINKS_PER_TURN;
-    end = end < reopt->index.chain_count ? end : reopt->index.chain_count;
-    for (; reopt->press_number < end; reopt->press_number++) {
-        uint32_t number = reopt->press_number;
-        if (link_index_count(&reopt->index, number) > 0 && change_is_there(scene, number) &&
-            ted_reservations_is_over(reopt->reservations, scene->snapshot, number, &over))
-            change_relieve(reopt, scene, number);
+    while (reopt->is_pressing && scene->work_left > 0) {
+        reopt->is_pressing = reopt->press_number < reopt->index.chain_count;
+        if (reopt->is_pressing && change_press_link(reopt, scene))
+            reopt->press_number++;
     }
-    reopt->is_pressing = end < reopt->index.chain_count;
     return reopt->is_pressing;
 }
 
@@ -186,10 +248,10 @@ static void change_look_begin(struct reopt *reopt, const struct reopt_scene *sce
     reopt->look_slot = 0;
 }
 
-bool change_look(struct reopt *reopt, const struct reopt_scene *scene)
+bool change_look(struct reopt *reopt, struct reopt_scene *scene)
 {
     change_look_begin(reopt, scene);
-    for (unsigned i = 0; i < REOPT_SLOTS_PER_TURN && reopt->is_looking; i++) {
+    for (; reopt->is_looking && scene->work_left > 0; reopt_spend(scene, REOPT_WORK_OF_MARK)) {
         const struct lsp *lsp = lsp_db_next(reopt->db, &reopt->look_slot);
         if (lsp == NULL)
             reopt->is_looking = false;

@@ -201,10 +201,10 @@ static void flood_look_begin(struct reopt *reopt, const struct reopt_scene *scen
     reopt->is_flooding = true;
 }
 
-bool flood_look(struct reopt *reopt, const struct reopt_scene *scene)
+bool flood_look(struct reopt *reopt, struct reopt_scene *scene)
 {
     flood_look_begin(reopt, scene);
-    for (unsigned i = 0; i < REOPT_SLOTS_PER_TURN && reopt->is_flooding; i++) {
+    for (; reopt->is_flooding && scene->work_left > 0; reopt_spend(scene, REOPT_WORK_OF_MARK)) {
         if (!slot_set_next(&reopt->flooding, &reopt->flood_slot)) {
             reopt->is_flooding = false;
             break;

@@ -11,7 +11,7 @@
  * Internal to core/reopt.
  *
  * Thread: the owning shard; the account is everybody's. Owns: the floods of its LSPs' routes.
- * Bound: the links of one route; settings.flood_s; REOPT_SLOTS_PER_TURN LSPs looked at in a turn. */
+ * Bound: the links of one route; settings.flood_s; the work that a turn has left. */
 #ifndef PCED_CORE_REOPT_FLOOD_H
 #define PCED_CORE_REOPT_FLOOD_H
 
@@ -43,6 +43,6 @@ void flood_drop(struct reopt *reopt, struct lsp *lsp);
 uint32_t flood_numbers(const struct lsp_route *route, uint32_t *numbers);
 /* After a new network, and every now and then: what it shows is let go. True: there is more to look
  * at. */
-bool flood_look(struct reopt *reopt, const struct reopt_scene *scene);
+bool flood_look(struct reopt *reopt, struct reopt_scene *scene);
 
 #endif

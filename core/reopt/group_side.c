@@ -286,8 +286,7 @@ bool group_side_turn(struct group_side *side, struct reopt_scene *scene)
     uint32_t slot, left = reopt->grouped.count;
     if (scene->snapshot == NULL || scene->snapshot->link_numbers == NULL)
         return false;
-    left = left < GROUP_TELLS_PER_TURN ? left : GROUP_TELLS_PER_TURN;
-    for (; left > 0 && slot_set_take(&reopt->grouped, &slot); left--) {
+    for (; left > 0 && scene->work_left > 0 && slot_set_take(&reopt->grouped, &slot); left--) {
         bool is_told = side_speak(side, scene, slot);
         arena_reset(reopt->arena);
         if (is_told)

@@ -12,14 +12,13 @@
  * be moved.
  *
  * Thread: the owning shard. Owns: what was told, for each LSP in a group.
- * Bound: GROUPS_OF_LSP_MAX groups of an LSP; GROUP_TELLS_PER_TURN LSPs a turn. */
+ * Bound: GROUPS_OF_LSP_MAX groups of an LSP; the work that the scene has. */
 #ifndef PCED_CORE_REOPT_GROUP_SIDE_H
 #define PCED_CORE_REOPT_GROUP_SIDE_H
 
 #include "core/reopt/group_letter.h"
 
-#define GROUPS_OF_LSP_MAX    8
-#define GROUP_TELLS_PER_TURN 1024
+#define GROUPS_OF_LSP_MAX 8
 
 struct group_side_ops {
     /* Takes the letter over. False: there is no room now, and the letter is the caller's. */

@@ -8,11 +8,6 @@
 #include "core/reopt/urge.h"
 #include "core/requests/constraints.h"
 
-void job_spend(struct reopt_scene *scene, uint64_t work)
-{
-    scene->work_left -= work < scene->work_left ? work : scene->work_left;
-}
-
 /* Orders end, and tell it; should one not, its links are not held for ever. */
 static void job_forget_order(const struct job *job)
 {
@@ -37,7 +32,7 @@ static void job_ask_wants(struct job *job)
 bool job_begin(struct job *job)
 {
     struct reopt *reopt = job->reopt;
-    job_spend(job->scene, REOPT_WORK_OF_ONE);
+    reopt_spend(job->scene, REOPT_WORK_OF_ONE);
     slot_set_remove(&reopt->laying, job->lsp->slot);
     job_forget_order(job);
     if (!lsp_reading_of(job->lsp, reopt->arena, &job->reading)) {
@@ -46,7 +41,7 @@ bool job_begin(struct job *job)
     }
     job_ask_wants(job);
     bool is_laid = lay_reported(reopt, job->scene->snapshot, &job->reading);
-    job_spend(job->scene, reopt->current.work);
+    reopt_spend(job->scene, reopt->current.work);
     /* The owner of its group is told where it is, whoever moves it. */
     job->is_grouped = lsp_reading_is_grouped(&job->reading, reopt->arena);
     if (job->is_grouped)
@@ -268,12 +263,14 @@ static void job_compute(struct job *job)
     struct reopt *reopt = job->reopt;
     const struct ted_snapshot *snapshot = job->scene->snapshot;
     bool has_others = reopt->errands != NULL && reopt->work_inline != 0;
+    uint64_t work_max =
+        reopt->work_inline < REOPT_WORK_PER_TURN ? reopt->work_inline : REOPT_WORK_PER_TURN;
     if (has_others)
-        path_compute_within(reopt->resolver.engine, snapshot, &job->request, reopt->work_inline,
+        path_compute_within(reopt->resolver.engine, snapshot, &job->request, work_max,
                             &job->result);
     else
         path_compute(reopt->resolver.engine, snapshot, &job->request, &job->result);
-    job_spend(job->scene, job->result.work);
+    reopt_spend(job->scene, job->result.work);
     if (has_others && job->result.outcome == PATH_WORK_EXCEEDED) {
         job_give_away(job);
         return;

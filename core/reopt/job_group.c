@@ -63,7 +63,7 @@ static void job_tell_state(struct job *job, struct group_tell *tell)
     tell->keeps = tell->keeps && !tell->is_empty;
     tell->request = job->request;
     tell->request.reservations = NULL;
-    tell->follows_igp = route == NULL || route->follows_igp;
+    tell->follows_igp = slot_set_has(&reopt->led, job->lsp->slot);
     tell->is_ordered = route != NULL && route->is_ordered;
     tell->is_paused = slot_set_has(&reopt->paused, job->lsp->slot);
     tell->is_held_down = job_is_held_down(job);

@@ -37,7 +37,6 @@ bool job_may_move(const struct job *job, uint8_t *sids_max);
 bool job_read(struct job *job, uint8_t sids_max);
 /* Why it is computed, when the path that it has is judged. */
 enum reopt_cause job_cause(const struct job *job);
-void job_spend(struct reopt_scene *scene, uint64_t work);
 
 /* The path that was computed is taken, where that is due. */
 void job_decide(struct job *job);

@@ -99,6 +99,15 @@ static bool lay_route(struct reopt *reopt, const struct lsp_reading *reading, ui
     return is_set;
 }
 
+static void lay_note_led(struct reopt *reopt, const struct lsp *lsp)
+{
+    const struct resolved_path *path = &reopt->current;
+    if (lsp->route == NULL || path->follows_igp || path->reason != RESOLVE_RESOLVED)
+        reopt->counters.reopt_no_memory += !slot_set_add(&reopt->led, lsp->slot);
+    else
+        slot_set_remove(&reopt->led, lsp->slot);
+}
+
 bool lay_reported(struct reopt *reopt, const struct ted_snapshot *snapshot,
                   const struct lsp_reading *reading)
 {
@@ -117,8 +126,7 @@ bool lay_reported(struct reopt *reopt, const struct ted_snapshot *snapshot,
     reopt->counters.reopt_unresolved += path->reason != RESOLVE_RESOLVED;
     bool is_laid = lay_route(reopt, reading, count);
     reopt->counters.reopt_no_memory += !is_laid;
-    if (reading->lsp->route != NULL)
-        reading->lsp->route->follows_igp = path->follows_igp || path->reason != RESOLVE_RESOLVED;
+    lay_note_led(reopt, reading->lsp);
     return is_laid;
 }
 

@@ -148,6 +148,7 @@ void link_index_remove(struct link_index *index, uint32_t place)
         return;
     struct link_block *block = index_block(index, chain->last);
     uint32_t before = block->before;
+    block->number = LINK_INDEX_NONE;
     block->before = index->free_block;
     index->free_block = chain->last;
     chain->last = before;
@@ -163,12 +164,22 @@ uint32_t link_index_count(const struct link_index *index, uint32_t number)
     return number < index->chain_count ? index->chains[number].count : 0;
 }
 
+/* Blocks go at the end of a chain alone: where the place was there is nothing any more, all that is left
+ * stands before it. */
+static bool index_is_past(const struct link_index *index, uint32_t number, uint32_t place)
+{
+    if (place == LINK_INDEX_NONE || link_index_number(index, place) != number)
+        return true;
+    const struct link_chain *chain = &index->chains[number];
+    return place >> PLACE_BITS == chain->last && (place & PLACE_MASK) >= index_fill(chain);
+}
+
 bool link_index_next(const struct link_index *index, uint32_t number, uint32_t *place,
                      uint32_t *lsp)
 {
-    if (*place == LINK_INDEX_NONE) {
-        if (link_index_count(index, number) == 0)
-            return false;
+    if (link_index_count(index, number) == 0)
+        return false;
+    if (index_is_past(index, number, *place)) {
         *place =
             index->chains[number].last << PLACE_BITS | (index_fill(&index->chains[number]) - 1);
     } else if ((*place & PLACE_MASK) > 0) {

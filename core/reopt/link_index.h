@@ -70,8 +70,9 @@ void link_index_remove(struct link_index *index, uint32_t place);
 uint32_t link_index_number(const struct link_index *index, uint32_t place);
 /* LSPs that take the link. */
 uint32_t link_index_count(const struct link_index *index, uint32_t number);
-/* The LSPs of a link, one after the other, while nothing is added or removed. *place begins as
- * LINK_INDEX_NONE. False: there are no more. */
+/* The LSPs of a link, one after the other; *place begins as LINK_INDEX_NONE. Where some are removed
+ * meanwhile, all that stay are found, and some of them twice; what is added may be missed. False:
+ * there are no more. */
 bool link_index_next(const struct link_index *index, uint32_t number, uint32_t *place,
                      uint32_t *lsp);
 

@@ -43,6 +43,7 @@ void reopt_fini(struct reopt *reopt)
     link_index_fini(&reopt->index);
     resolver_fini(&reopt->resolver);
     slot_set_fini(&reopt->laying);
+    slot_set_fini(&reopt->led);
     slot_queue_fini(&reopt->urgent);
     slot_set_fini(&reopt->waiting);
     slot_set_fini(&reopt->blocked);
@@ -102,6 +103,7 @@ static void reopt_forget(struct reopt *reopt, struct lsp *lsp)
     route_drop(reopt, lsp);
     hold_on_removed(reopt, lsp);
     slot_set_remove(&reopt->laying, lsp->slot);
+    slot_set_remove(&reopt->led, lsp->slot);
     slot_queue_remove(&reopt->urgent, lsp->slot);
     slot_set_remove(&reopt->waiting, lsp->slot);
     slot_set_remove(&reopt->blocked, lsp->slot);
@@ -134,6 +136,9 @@ void reopt_on_change(struct reopt *reopt, struct lsp *lsp, enum lsp_change chang
             reopt_add(reopt, &reopt->grouped, lsp);
         break;
     case LSP_CREATED:
+        reopt_add(reopt, &reopt->led, lsp);
+        reopt_add(reopt, &reopt->laying, lsp);
+        break;
     case LSP_PATH_CHANGED:
     case LSP_STATE_CHANGED:
         reopt_add(reopt, &reopt->laying, lsp);
@@ -255,15 +260,29 @@ static bool reopt_has_more(const struct reopt *reopt)
              (counters->reopt_heavy > 0 && errands_has_room(reopt->errands))));
 }
 
+/* What is gone through in turn, and never takes more than its part: who has lost a path goes first. */
+static bool reopt_keep_house(struct reopt *reopt, struct reopt_scene *scene)
+{
+    uint64_t work_max = scene->work_left / REOPT_HOUSE_PART, rest = scene->work_left - work_max;
+    scene->work_left = work_max;
+    bool has_more = flood_look(reopt, scene);
+    has_more = change_press(reopt, scene) || has_more;
+    has_more = change_look(reopt, scene) || has_more;
+    has_more = repeat_look(reopt, scene) || has_more;
+    scene->work_left += rest;
+    return has_more;
+}
+
 bool reopt_turn(struct reopt *reopt, struct reopt_scene *scene)
 {
     if (scene->snapshot == NULL || scene->snapshot->link_numbers == NULL)
         return false;
-    bool has_more = change_scan(reopt, scene);
-    has_more = flood_look(reopt, scene) || has_more;
-    has_more = change_press(reopt, scene) || has_more;
-    has_more = change_look(reopt, scene) || has_more;
-    has_more = repeat_look(reopt, scene) || has_more;
+    /* Before all that a change concerns are known the first of them is not. */
+    if (change_scan(reopt, scene)) {
+        reopt_publish(reopt);
+        return true;
+    }
+    bool has_more = reopt_keep_house(reopt, scene);
     if (reopt->errands != NULL)
         reopt_take_results(reopt, scene);
     reopt_take_urgent(reopt, scene);

@@ -25,9 +25,9 @@
  * bandwidths, and counted here from an order until these show it (flood.h).
  *
  * Thread: the owning shard. Owns: the routes of LSPs, the index, the sets.
- * Bound: REOPT_WORK_… for one turn, overrun by work_inline at most; the index's entries; one
- * computation limits.path-work; ERRANDS_MAX LSPs that wait for other threads, the others wait to be
- * looked at. */
+ * Bound: REOPT_WORK_PER_TURN for one turn, overrun by one LSP at most, whose computation takes no
+ * more here than that or work_inline; the index's entries; one computation limits.path-work;
+ * ERRANDS_MAX LSPs that wait for other threads, the others wait to be looked at. */
 #ifndef PCED_CORE_REOPT_REOPT_H
 #define PCED_CORE_REOPT_REOPT_H
 
@@ -42,13 +42,14 @@
 #include "core/requests/errand.h"
 #include "core/ted/reservations.h"
 
-#define REOPT_WORK_PER_TURN  UINT64_C(160000) /* steps of the engine: a few milliseconds */
-#define REOPT_WORK_BESIDE    UINT64_C(20000) /* the same where path requests come, and must not wait */
-#define REOPT_WORK_OF_ONE    300             /* laying a path, in such steps */
-#define REOPT_LINKS_PER_TURN 16384           /* numbers that are looked at after a change */
-#define REOPT_SLOTS_PER_TURN 4096            /* LSPs that are marked */
-#define REOPT_PRESSED_MS     100             /* between two looks for links that hold too much */
-#define REOPT_ORDER_S        30 /* an order that is not heard of again holds no links */
+/* Steps of the engine: about 0.15 ms. Path requests that have come meanwhile wait as long. */
+#define REOPT_WORK_PER_TURN UINT64_C(10000)
+#define REOPT_WORK_OF_ONE   300 /* laying a path, in such steps */
+#define REOPT_WORK_OF_MARK  10  /* a look at an LSP that no cache holds */
+#define REOPT_LINKS_OF_STEP 4   /* links whose history is looked at, for one such step */
+#define REOPT_HOUSE_PART    4   /* of a turn's work, for what nobody waits for: one in so many */
+#define REOPT_PRESSED_MS    100 /* between two looks for links that hold too much */
+#define REOPT_ORDER_S       30  /* an order that is not heard of again holds no links */
 #define REOPT_ROUTE_LINKS_MAX                                                                      \
     (2 * RESOLVE_LINKS_MAX) /* of one LSP: a path that it has, and one more */
 
@@ -119,6 +120,7 @@ struct reopt {
     struct link_index index;
     struct reopt_holds holds;
     struct slot_set laying;   /* whose path is to be laid */
+    struct slot_set led;      /* whose path goes where the IGP leads, or could not be laid */
     struct slot_queue urgent; /* to be computed anew at once */
     struct slot_set waiting;  /* to be looked at */
     struct slot_set blocked;  /* without a path */
@@ -133,14 +135,17 @@ struct reopt {
     uint32_t scan_turn;   /* of the snapshot that the scan is of; 0: none was seen */
     uint32_t seen_turn;   /* of the last one that was gone through */
     uint32_t scan_number; /* at which link it goes on */
-    uint32_t scan_slot;   /* at which LSP */
+    uint32_t scan_place;  /* … at which of its LSPs */
+    uint32_t scan_slot;   /* when all links were looked at: at which LSP */
     bool is_scanning;
-    bool is_marking;    /* LSPs whose path follows the IGP are to be laid again */
+    bool is_changed;    /* LSPs whose path follows the IGP are to be laid again */
     bool is_relabelled; /* … and all others, too */
     bool has_improved;  /* something is better: those without a path are looked at */
     /* Links that hold too much. */
     uint64_t pressed;
     uint32_t press_number;
+    unsigned press_left;  /* holding priorities of that link that are not gone through */
+    uint32_t press_place; /* at which LSP of the last of these */
     bool is_pressing;
     struct mono pressed_since;
     /* The interval. */
@@ -170,6 +175,11 @@ struct reopt_scene {
     struct mono now;
     uint64_t work_left; /* steps of the engine */
 };
+
+static inline void reopt_spend(struct reopt_scene *scene, uint64_t work)
+{
+    scene->work_left -= work < scene->work_left ? work : scene->work_left;
+}
 
 PCE_MUST_CHECK enum pce_status reopt_init(struct reopt *reopt, struct lsp_db *db,
                                           struct path_engine *engine, struct arena *arena,

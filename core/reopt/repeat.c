@@ -48,10 +48,10 @@ static void repeat_look_begin(struct reopt *reopt, const struct reopt_scene *sce
     reopt->repeat_slot = 0;
 }
 
-bool repeat_look(struct reopt *reopt, const struct reopt_scene *scene)
+bool repeat_look(struct reopt *reopt, struct reopt_scene *scene)
 {
     repeat_look_begin(reopt, scene);
-    for (unsigned i = 0; i < REOPT_SLOTS_PER_TURN && reopt->is_repeating; i++) {
+    for (; reopt->is_repeating && scene->work_left > 0; reopt_spend(scene, REOPT_WORK_OF_MARK)) {
         if (!slot_set_next(&reopt->paused, &reopt->repeat_slot)) {
             reopt->is_repeating = false;
             break;

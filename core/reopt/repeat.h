@@ -24,6 +24,6 @@ bool repeat_pauses(struct reopt *reopt, const struct reopt_scene *scene, const s
 /* It is ordered now. */
 void repeat_note(struct lsp_route *route, uint32_t turn, uint32_t hash, struct mono now);
 /* Those whose pause is over are computed anew; true: there is more to look at. */
-bool repeat_look(struct reopt *reopt, const struct reopt_scene *scene);
+bool repeat_look(struct reopt *reopt, struct reopt_scene *scene);
 
 #endif

@@ -26,7 +26,6 @@ struct lsp_route {
     bool is_counted;        /* it holds its claim here, and not in the IGP */
     bool is_ordered;
     bool is_evicted;   /* it has given way: it holds nothing until it is moved, or fits again */
-    bool follows_igp;  /* the reported path does, or could not be laid */
     uint8_t repeats;   /* the same order in a row, on one network */
     bool is_asked;     /* the next look moves it however little is gained */
     uint32_t places[]; /* in the index */

@@ -40,6 +40,17 @@ bool slot_set_add(struct slot_set *set, uint32_t slot)
     return true;
 }
 
+bool slot_set_add_all(struct slot_set *set, const struct slot_set *more)
+{
+    if (more->word_count > 0 && !slot_set_reserve(set, more->word_count - 1))
+        return false;
+    for (uint32_t i = 0; i < more->word_count; i++) {
+        set->count += (uint32_t)__builtin_popcountll(more->words[i] & ~set->words[i]);
+        set->words[i] |= more->words[i];
+    }
+    return true;
+}
+
 void slot_set_remove(struct slot_set *set, uint32_t slot)
 {
     if (!slot_set_has(set, slot))

@@ -20,6 +20,8 @@ struct slot_set {
 void slot_set_fini(struct slot_set *set);
 /* False: no memory. */
 bool slot_set_add(struct slot_set *set, uint32_t slot);
+/* Each that is in `more`; false: no memory, and none is added. */
+bool slot_set_add_all(struct slot_set *set, const struct slot_set *more);
 void slot_set_remove(struct slot_set *set, uint32_t slot);
 bool slot_set_has(const struct slot_set *set, uint32_t slot);
 /* The first one from *slot on; false: there is none. */

@@ -9,8 +9,6 @@
 /* Between two turns that nothing else asks for: the interval, and links that LSPs of other shards
  * have pressed. */
 #define REOPT_TICK_MS 500
-/* Since the last path request, for so long others are expected. */
-#define REOPT_ASKED_MS 100
 
 /* ---- what is told ---- */
 
@@ -123,22 +121,11 @@ static void reopt_on_mail(struct shard *shard, const struct mail *mail)
     shard_hold(shard); /* a turn of all parts follows */
 }
 
-/* Requests that come while LSPs are computed wait for the turn to end. */
-static uint64_t reopt_work(struct shard *shard)
-{
-    if (shard->served.requests != shard->reopt_requests || shard->requests.queue->count > 0)
-        shard->reopt_asked = shard->now;
-    shard->reopt_requests = shard->served.requests;
-    return mono_since_ns(shard->now, shard->reopt_asked) < REOPT_ASKED_MS * MONO_NS_PER_MS
-               ? REOPT_WORK_BESIDE
-               : REOPT_WORK_PER_TURN;
-}
-
 static void reopt_on_turn(struct shard *shard)
 {
     const struct config_reopt *config = &shard->settings->config.reopt;
     struct reopt_scene scene = {
-        .snapshot = shard->requests.snapshot, .now = shard->now, .work_left = reopt_work(shard)};
+        .snapshot = shard->requests.snapshot, .now = shard->now, .work_left = REOPT_WORK_PER_TURN};
     shard->reopt_has_more = false;
     if (shard->lsps.counters.lsps == 0)
         return;

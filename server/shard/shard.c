@@ -69,11 +69,22 @@ static void tell_files_full(struct shard *shard)
     log_end(&line);
 }
 
+/* What came meanwhile has waited for the turn to end. */
+static void shard_count_turn(struct shard *shard)
+{
+    uint64_t took_ns = mono_since_ns(clock_now(), shard->now);
+    counter_add(&shard->counters.turns, 1);
+    if (took_ns > MONO_NS_PER_MS)
+        counter_add(&shard->counters.turns_long, 1);
+    if (took_ns > 10 * MONO_NS_PER_MS)
+        counter_add(&shard->counters.turns_very_long, 1);
+}
+
 static void shard_let_go(struct shard *shard)
 {
     if (!shard->is_holding)
         return;
-    counter_add(&shard->counters.turns, 1);
+    shard_count_turn(shard);
     shard_call_all(shard, shard->calls.end_turn);
     VALIDATE(VALIDATE_TURN_STEPS, wheel_validate(&shard->wheel));
     shard->settings = NULL;

@@ -86,8 +86,6 @@ struct shard {
     struct errands lsp_errands;     /* of reopt */
     struct wheel_timer reopt_timer; /* reopt.c: looks again though nothing has come */
     bool reopt_has_more;
-    uint64_t reopt_requests;    /* that had come in the last turn */
-    struct mono reopt_asked;    /* when one was seen last */
     struct groups_part *groups; /* groups.c: made by that part, and its own */
     /* Tells a peer of the shard what is wrong with what it has reported. NULL: there are none. */
     void (*send_fault)(struct shard *shard, const struct ip *pcc, const struct pcep_fault *fault);

@@ -29,6 +29,8 @@
 
 #define SHARD_COUNTERS(COUNTER, LOGGED, GAUGE, HIDDEN)                                             \
     COUNTER(turns, "Turns of the shards' loops.")                                                  \
+    COUNTER(turns_long, "Turns that took longer than a millisecond: others waited as long.")       \
+    COUNTER(turns_very_long, "Turns that took longer than ten milliseconds.")                      \
     GAUGE(peers, "Peers that are connected.")                                                      \
     GAUGE(sessions_up, "Sessions in state UP.")                                                    \
     LOGGED(sessions_opened, "Sessions that have reached state UP.")                                \

@@ -75,7 +75,7 @@ enum pce_status topology_publish(struct topology_publisher *publisher,
         return status;
     }
     counter_add(&options->figures->topology_published, 1);
+    options->on_published(options->context); /* LSPs may have lost their path */
     publish_log(snapshot, file);
-    options->on_published(options->context);
     return PCE_OK;
 }

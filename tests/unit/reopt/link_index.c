@@ -97,6 +97,43 @@ Test(link_index, many_lsps_that_come_and_go_stand_as_in_a_naive_table, .timeout 
     link_index_fini(&idx);
 }
 
+/* False: there are no more. */
+static bool walk_on(uint32_t number, uint32_t *place, bool *is_found)
+{
+    uint32_t lsp;
+    if (!link_index_next(&idx, number, place, &lsp))
+        return false;
+    cr_assert(takes[lsp][number]);
+    is_found[lsp] = true;
+    return true;
+}
+
+Test(link_index, a_walk_finds_all_that_stay_whoever_leaves_meanwhile)
+{
+    struct random rng = test_random_init("link index walk", 20261201);
+    link_index_init(&idx, LINK_INDEX_BLOCKS_MAX, entry_of, NULL);
+    for (unsigned round = 0; round < 500; round++) {
+        bool is_found[LSPS] = {false};
+        uint32_t place = LINK_INDEX_NONE, leave_of = 1 + random_below(&rng, 4);
+        for (uint32_t lsp = 0; lsp < LSPS; lsp++)
+            if (routes[lsp].count == 0)
+                add(lsp, 3);
+        while (walk_on(3, &place, is_found)) {
+            uint32_t lsp = random_below(&rng, LSPS);
+            if (random_below(&rng, leave_of) == 0 && routes[lsp].count > 0)
+                remove_entry(lsp, 0);
+            else if (routes[lsp].count == 0) /* the block that has become free is another link's */
+                add(lsp, 4);
+        }
+        for (uint32_t lsp = 0; lsp < LSPS; lsp++) {
+            cr_assert(is_found[lsp] || !takes[lsp][3]);
+            while (routes[lsp].count > 0)
+                remove_entry(lsp, 0);
+        }
+    }
+    link_index_fini(&idx);
+}
+
 Test(link_index, blocks_are_used_again_and_none_past_the_limit_is_made)
 {
     uint32_t place;

@@ -530,8 +530,9 @@ Test(moves, an_lsp_that_is_removed_holds_and_takes_nothing)
 
 /* ---- a network that fails and heals at random ---- */
 
-#define ROUNDS 60
-#define NODES  8
+#define ROUNDS     60
+#define NODES      8
+#define MODEL_LSPS 64
 
 static void random_network(struct random *rng)
 {
@@ -591,7 +592,7 @@ static void expect_rest(void)
 {
     static uint64_t sums[NET_LINKS_MAX][TED_PRIORITIES];
     memset(sums, 0, sizeof sums);
-    for (uint32_t i = 0; i < RIG_LSPS_MAX; i++) {
+    for (uint32_t i = 0; i < MODEL_LSPS; i++) {
         if (!lsps[i].is_there)
             continue;
         const struct lsp *lsp = rig_find(i);
@@ -615,22 +616,24 @@ Test(moves, after_any_failures_no_link_is_overbooked_and_who_is_not_blocked_has_
     struct random rng = test_random_init("moves", 20260817);
     random_network(&rng);
     rig_publish();
-    for (uint32_t i = 0; i < RIG_LSPS_MAX; i++)
+    for (uint32_t i = 0; i < MODEL_LSPS; i++)
         random_lsp(&rng, i);
     rig_settle(true);
     expect_rest();
     for (unsigned round = 0; round < ROUNDS; round++) {
-        uint32_t link = 2 * random_below(&rng, net.link_count / 2), lsp = random_below(&rng, 64);
+        uint32_t link = 2 * random_below(&rng, net.link_count / 2),
+                 lsp = random_below(&rng, MODEL_LSPS);
         is_down[link] = is_down[link + 1] = !is_down[link];
         if (lsps[lsp].is_there && random_below(&rng, 3) == 0)
             rig_remove(lsp);
         else if (!lsps[lsp].is_there)
             random_lsp(&rng, lsp);
         rig_publish();
+        rig_work = UINT64_C(50) << random_below(&rng, 8);
         rig_settle(true);
         expect_rest();
     }
-    for (uint32_t i = 0; i < RIG_LSPS_MAX; i++)
+    for (uint32_t i = 0; i < MODEL_LSPS; i++)
         if (lsps[i].is_there)
             rig_remove(i);
     cr_expect_eq(reopt.index.entry_count, 0);

@@ -11,6 +11,7 @@ struct net net;
 struct ted_snapshot *snapshot;
 struct reopt reopt;
 struct rig_lsp lsps[RIG_LSPS_MAX];
+uint64_t rig_work = REOPT_WORK_PER_TURN;
 struct mono now;
 uint32_t moves, no_paths, cured;
 uint32_t given_count;
@@ -397,9 +398,8 @@ void rig_answer(void)
 void rig_settle(bool answers)
 {
     unsigned quiet = 0;
-    for (unsigned round = 0; round < 2000 && quiet < 8; round++) {
-        struct reopt_scene scene = {
-            .snapshot = snapshot, .now = now, .work_left = REOPT_WORK_PER_TURN};
+    for (unsigned round = 0; round < 20000 && quiet < 8; round++) {
+        struct reopt_scene scene = {.snapshot = snapshot, .now = now, .work_left = rig_work};
         uint32_t before = moves;
         bool has_more = reopt_turn(&reopt, &scene);
         now = mono_add_ms(now, 50);

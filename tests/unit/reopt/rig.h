@@ -9,7 +9,7 @@
 #include "tests/unit/path/net.h"
 
 #define RIG_LABELS_MAX 16
-#define RIG_LSPS_MAX   64
+#define RIG_LSPS_MAX   512
 
 struct rig_lsp {
     bool is_there;
@@ -46,6 +46,7 @@ extern struct rig_lsp lsps[RIG_LSPS_MAX];
 extern struct mono now;
 extern uint32_t moves, no_paths, cured;
 extern enum pce_status submit_status;
+extern uint64_t rig_work;    /* of a turn of rig_settle */
 extern bool is_synchronised; /* from the start; else until rig_synchronise */
 
 void rig_init(void);

@@ -59,3 +59,20 @@ Test(slot_set, it_has_what_a_naive_table_has)
     cr_expect_eq(set.count, count);
     slot_set_fini(&set);
 }
+
+Test(slot_set, all_of_another_set_are_added_at_once_and_each_counts_once)
+{
+    struct slot_set set = {0}, more = {0};
+    cr_expect(slot_set_add_all(&set, &more), "an empty one");
+    for (uint32_t slot = 0; slot < 300; slot += 2)
+        cr_assert(slot_set_add(&more, slot));
+    for (uint32_t slot = 0; slot < 100; slot++)
+        cr_assert(slot_set_add(&set, slot));
+    cr_expect(slot_set_add_all(&set, &more));
+    cr_expect_eq(set.count, 200);
+    cr_expect_eq(more.count, 150);
+    for (uint32_t slot = 0; slot < 300; slot++)
+        cr_assert_eq(slot_set_has(&set, slot), slot < 100 || slot % 2 == 0);
+    slot_set_fini(&set);
+    slot_set_fini(&more);
+}
