@@ -4,15 +4,12 @@
 #include "core/ted/reservations.h"
 #include "io/os/clock.h"
 #include "io/os/limits.h"
-#include "server/config/config_lists.h"
 #include "server/control/control.h"
 #include "server/control/metrics.h"
 #include "server/log/log.h"
 #include "server/notify.h"
 #include "server/parts.h"
-#include "server/settings/hold_check.h"
-#include "server/settings/settings.h"
-#include "server/settings/tcp_keys.h"
+#include "server/server_impl.h"
 #include "server/shard/compute.h"
 #include "server/shard/errands.h"
 #include "server/shard/open_files.h"
@@ -55,24 +52,11 @@ static void on_mail(void *context, const struct mail *mail)
     }
 }
 
-/* ---- topology and settings ---- */
+/* ---- topology ---- */
 
 static void on_topology(void *context)
 {
     reopt_post_topology(context);
-}
-
-static enum pce_status use_topology(struct server *server, struct failure *failure)
-{
-    const struct config *config = &server->shared.config;
-    const struct topology_sources sources = {
-        .file = config->topology.file,
-        .bgp = config->lists == NULL ? NULL : config->lists->bgp,
-        .gather_ms = config->topology.gather_ms,
-        .file_rank = config->topology.file_rank,
-        .file_completes = config->topology.file_completes,
-    };
-    return topology_use(server->topology, &sources, failure);
 }
 
 static enum pce_status open_topology(struct server *server, struct failure *failure)
@@ -86,42 +70,7 @@ static enum pce_status open_topology(struct server *server, struct failure *fail
         .context = &server->shared,
     };
     enum pce_status status = topology_open(&options, &server->topology, failure);
-    return status == PCE_OK ? use_topology(server, failure) : status;
-}
-
-/* Keys of TCP segments are of the listening sockets, hence set here and not by the shards. What was
- * set of a configuration that is refused is taken back. */
-static enum pce_status set_tcp_keys(const struct server *server, const struct settings *settings,
-                                    struct failure *failure)
-{
-    const struct settings *old = snapshot_get(&server->shared.settings);
-    const struct peer_table *before = old == NULL ? NULL : old->peers;
-    enum pce_status status =
-        tcp_keys_apply(server->shared.listeners, before, settings->peers, failure);
-    if (status != PCE_OK && before != NULL)
-        (void)!tcp_keys_apply(server->shared.listeners, settings->peers, before, NULL);
-    return status;
-}
-
-static enum pce_status publish_settings(struct server *server, const struct config *config,
-                                        struct failure *failure)
-{
-    struct settings *settings = settings_create(config, server->settings_generation + 1);
-    if (settings == NULL)
-        return failure_set(failure, PCE_NO_MEMORY, "no memory for a configuration");
-    enum pce_status status = set_tcp_keys(server, settings, failure);
-    if (status == PCE_OK) {
-        status = snapshot_publish(server->publisher, &server->shared.settings, settings,
-                                  settings_destroy);
-        if (status != PCE_OK)
-            (void)!failure_set(failure, status, "cannot publish the configuration: %s",
-                               pce_status_text(status));
-    }
-    if (status == PCE_OK)
-        server->settings_generation++;
-    else
-        settings_destroy(settings);
-    return status;
+    return status == PCE_OK ? server_use_topology(server, failure) : status;
 }
 
 /* ---- start ---- */
@@ -345,22 +294,6 @@ static void release_all(struct server *server)
     config_fini(&server->shared.config);
 }
 
-static void warn_of_hold(void *context, const struct hold_finding *finding)
-{
-    static struct log_site site =
-        LOG_SITE(WARNING, "configuration: send-hold is not longer than the dead timer");
-    struct log_line line;
-    (void)context;
-    if (!log_begin(&line, &site))
-        return;
-    log_text(&line, "where", finding->where);
-    if (finding->more > 0)
-        log_number(&line, "more", finding->more);
-    log_number(&line, "send_hold_s", finding->send_hold_s);
-    log_number(&line, "dead_timer_s", finding->dead_timer_s);
-    log_end(&line);
-}
-
 enum pce_status server_start(struct server *server, const struct config *config,
                              const char *config_path, struct failure *failure)
 {
@@ -379,7 +312,7 @@ enum pce_status server_start(struct server *server, const struct config *config,
     if (status == PCE_OK)
         status = open_listeners(server, failure);
     if (status == PCE_OK)
-        status = publish_settings(server, &server->shared.config, failure);
+        status = server_publish_settings(server, &server->shared.config, failure);
     if (status == PCE_OK)
         status = open_store(server, failure);
     if (status == PCE_OK)
@@ -391,7 +324,7 @@ enum pce_status server_start(struct server *server, const struct config *config,
     if (status == PCE_OK) {
         forget_seeds(server);
         open_files_compare(&server->shared);
-        hold_check(&server->shared.config, warn_of_hold, NULL);
+        server_check_hold(server);
         return PCE_OK;
     }
     if (server->shared.shards != NULL)
@@ -406,113 +339,6 @@ bool server_attend(struct server *server)
     (void)mailbox_attend(server->shared.mailbox);
     (void)snapshot_poll(server->publisher);
     return !server->has_failed;
-}
-
-/* ---- reload ---- */
-
-/* A log file that cannot be opened anew may lie where nobody finds it any more: whoever started us
- * is told as well. The bit of the part. */
-static uint32_t refuse_part(enum reload_part part, const char *why)
-{
-    static struct log_site site = LOG_SITE(ERROR, "reload refused: the old one stays in force");
-    struct log_line line;
-    if (part == RELOAD_LOG)
-        (void)fprintf(stderr, "pced: reload: %s\n", why);
-    if (log_begin(&line, &site)) {
-        log_text(&line, "part", reload_part_text(part));
-        log_text(&line, "why", why);
-        log_end(&line);
-    }
-    return UINT32_C(1) << part;
-}
-
-static const char *server_apply_text(enum config_apply apply)
-{
-    switch (apply) {
-    case CONFIG_APPLY_NOW:
-        return "now";
-    case CONFIG_APPLY_SESSIONS:
-        return "for new sessions";
-    case CONFIG_APPLY_RESTART:
-        return "after a restart";
-    }
-    return "?";
-}
-
-static void log_change(void *context, const char *key, enum config_apply apply)
-{
-    static struct log_site site = LOG_SITE(INFO, "configuration changed");
-    struct log_line line;
-    (void)context;
-    if (!log_begin(&line, &site))
-        return;
-    log_text(&line, "key", key);
-    log_text(&line, "holds", server_apply_text(apply));
-    log_end(&line);
-}
-
-/* Records do not move from one store to another while orders are kept. */
-static enum pce_status check_store_path(const struct config *before, const struct config *after,
-                                        struct failure *failure)
-{
-    if (strcmp(before->store.path, after->store.path) == 0)
-        return PCE_OK;
-    return failure_set(failure, PCE_INVALID,
-                       "store.path: \"%.120s\" instead of \"%.120s\" needs a restart",
-                       after->store.path, before->store.path);
-}
-
-/* What was refused of it. */
-static uint32_t reload_config(struct server *server)
-{
-    static struct config config; /* large, and the main thread's alone */
-    char text[FAILURE_TEXT_SIZE];
-    if (config_read_file(server->config_path, &config, text, sizeof text) != PCE_OK)
-        return refuse_part(RELOAD_CONFIGURATION, text);
-    struct failure failure = {.text = ""};
-    if (check_store_path(&server->shared.config, &config, &failure) != PCE_OK ||
-        publish_settings(server, &config, &failure) != PCE_OK) {
-        config_fini(&config);
-        return refuse_part(RELOAD_CONFIGURATION, failure.text);
-    }
-    config_compare(&server->shared.config, &config, log_change, NULL);
-    config_fini(&server->shared.config);
-    server->shared.config = config;
-    log_configure(&config.log);
-    hold_check(&server->shared.config, warn_of_hold, NULL);
-    return 0;
-}
-
-static uint32_t reload_log(void)
-{
-    struct failure failure = {.text = ""};
-    return log_reopen(&failure) == PCE_OK ? 0 : refuse_part(RELOAD_LOG, failure.text);
-}
-
-static uint32_t reload_topology(struct server *server)
-{
-    struct failure failure = {.text = ""};
-    if (use_topology(server, &failure) != PCE_OK)
-        return refuse_part(RELOAD_TOPOLOGY, failure.text);
-    return 0;
-}
-
-void server_reload(struct server *server)
-{
-    static struct log_site done = LOG_SITE(INFO, "reload done");
-    struct log_line line;
-    thread_owner_check(&server->owner);
-    notify_reloading();
-    uint32_t refused = reload_log();
-    refused |= reload_config(server);
-    refused |= reload_topology(server);
-    atomic_store(&server->shared.reload_refused, refused);
-    atomic_fetch_add(&server->shared.reloads, 1);
-    if (refused != 0)
-        atomic_fetch_add(&server->shared.reloads_refused, 1);
-    else if (log_begin(&line, &done))
-        log_end(&line);
-    notify_send(refused == 0 ? "READY=1" : "READY=1\nSTATUS=a part of the reload was refused");
 }
 
 /* ---- stop ---- */
