@@ -42,7 +42,7 @@ struct bgp_capability {
 /* An optional parameter; those of type 2 are lists of capabilities (RFC 5492 4). */
 struct bgp_parameter {
     uint8_t type;
-    uint8_t size;
+    uint16_t size;
     uint32_t offset;
     const uint8_t *octets;
     struct bgp_capability *capabilities; /* NULL: of another type, or lengths that do not fit */
@@ -53,6 +53,9 @@ struct bgp_parameter {
 
 struct bgp_open_message {
     struct bgp_open body;
+    bool
+        is_extended; /* lengths of parameters have two octets (RFC 9072); it also is where needed */
+    uint8_t short_size; /* what came in place of their length then, and says nothing; 0: 255 */
     struct bgp_parameter *parameters;
     uint32_t parameter_count;
 };
@@ -85,13 +88,24 @@ struct bgp_attribute {
     enum bgp_action action;   /* what its own mistake asks for; DISCARD: it counts as absent */
 };
 
+/* Why a route is ignored that is as it should be. */
+enum bgp_unfeasible {
+    BGP_FEASIBLE,
+    BGP_OWN_AS,
+    BGP_OWN_ORIGINATOR,
+    BGP_OWN_CLUSTER,
+    BGP_OWN_NEXT_HOP,
+    BGP_UNFEASIBLE_COUNT,
+};
+
 struct bgp_update {
     struct wire_span withdrawn; /* of IPv4 unicast, which is not ours */
     struct bgp_attribute *attributes;
     uint32_t attribute_count;
-    struct wire_span rest; /* of the path attributes: no attribute could be read there */
-    struct wire_span nlri; /* of IPv4 unicast */
-    bool is_withdraw;      /* what it announces counts as withdrawn (RFC 7606 2) */
+    struct wire_span rest;          /* of the path attributes: no attribute could be read there */
+    struct wire_span nlri;          /* of IPv4 unicast */
+    bool is_withdraw;               /* what it announces counts as withdrawn (RFC 7606 2) */
+    enum bgp_unfeasible unfeasible; /* … or is ignored (feasible.h); bgp_decode does not ask */
 };
 
 struct bgp_notification {

@@ -63,7 +63,7 @@ void bgp_enter(struct bgp_peer *peer, struct bgp_connection *connection,
 
 const char *bgp_event_text(enum bgp_event event);
 
-/* The steps (steps.c). */
+/* The steps (steps.c, steps_end.c). */
 bgp_step_fn bgp_step_ignore;
 bgp_step_fn bgp_step_connect;
 bgp_step_fn bgp_step_listen;

@@ -15,16 +15,16 @@ static const uint8_t capabilities[] = {
     64, 2,           BGP_RESTART_N << 4, 0, /* Graceful-Restart */
     70, 0,                                  /* Enhanced-Route-Refresh */
 };
+#define AS4_CODE            65
 #define AS4_CAPABILITY_SIZE 6
 
 enum pce_status bgp_open_write(const struct bgp_open_config *config, struct wire_writer *writer)
 {
-    struct bgp_capability four_octet_as = {.code = 65, .size = 4};
     uint8_t value[sizeof capabilities + AS4_CAPABILITY_SIZE];
     struct wire_writer list = wire_writer_init(value, sizeof value);
     wire_put_octets(&list, capabilities, sizeof capabilities);
-    wire_put_u8(&list, four_octet_as.code);
-    wire_put_u8(&list, four_octet_as.size);
+    wire_put_u8(&list, AS4_CODE);
+    wire_put_u8(&list, AS4_CAPABILITY_SIZE - 2);
     wire_put_u32(&list, config->local_as);
     struct bgp_parameter parameter = {
         .type = BGP_PARAMETER_CAPABILITIES, .size = sizeof value, .octets = value};
@@ -39,6 +39,20 @@ enum pce_status bgp_open_write(const struct bgp_open_config *config, struct wire
                  .parameter_count = 1},
     };
     return bgp_encode(&message, writer);
+}
+
+static void offer_add(struct bgp_offer *offer, uint8_t code)
+{
+    offer->codes[code / 8] |= (uint8_t)(1U << code % 8);
+}
+
+struct bgp_offer bgp_open_offer(void)
+{
+    struct bgp_offer offer = {{0}};
+    for (size_t at = 0; at < sizeof capabilities; at += 2U + capabilities[at + 1])
+        offer_add(&offer, capabilities[at]);
+    offer_add(&offer, AS4_CODE);
+    return offer;
 }
 
 static bool judge_refuse(struct bgp_fault *fault, enum bgp_error_code error, struct wire_span data,
@@ -126,6 +140,16 @@ static void negotiate_restart(const struct bgp_open_message *open,
     negotiated->has_restart_notified = (restart->flags & BGP_RESTART_N) != 0;
 }
 
+static struct bgp_offer offer_of(const struct bgp_open_message *open)
+{
+    struct bgp_offer offer = {{0}};
+    for (uint32_t i = 0; i < open->parameter_count; i++) {
+        for (uint32_t k = 0; k < open->parameters[i].capability_count; k++)
+            offer_add(&offer, open->parameters[i].capabilities[k].code);
+    }
+    return offer;
+}
+
 bool bgp_open_judge(const struct bgp_open_config *config, const struct bgp_open_message *open,
                     struct bgp_negotiated *negotiated, struct bgp_fault *fault)
 {
@@ -134,6 +158,7 @@ bool bgp_open_judge(const struct bgp_open_config *config, const struct bgp_open_
         return false;
     *negotiated = (struct bgp_negotiated){
         .identifier = open->body.identifier,
+        .offer = offer_of(open),
         .hold_time_s = hold_time_s < config->hold_time_s ? hold_time_s : config->hold_time_s,
         .has_as4 = bgp_find_capability(open, BGP_CAPABILITY_FOUR_OCTET_AS) != NULL,
         .has_extended = bgp_find_capability(open, BGP_CAPABILITY_EXTENDED_MESSAGE) != NULL,

@@ -14,8 +14,19 @@ struct bgp_open_config {
     uint32_t local_as;
     uint32_t peer_as;
     struct ip identifier; /* ours: IPv4, not zero */
+    struct ip local;      /* our address of the session; IP_NONE: it is not known */
     uint16_t hold_time_s; /* that we offer: 0, or at least BGP_HOLD_TIME_MIN */
 };
+
+/* Which capabilities an OPEN has had: a bit for each code. */
+struct bgp_offer {
+    uint8_t codes[32];
+};
+
+static inline bool bgp_offer_has(const struct bgp_offer *offer, uint8_t code)
+{
+    return (offer->codes[code / 8] >> code % 8 & 1) != 0;
+}
 
 /* What both ends have said. */
 struct bgp_negotiated {
@@ -28,7 +39,11 @@ struct bgp_negotiated {
     bool has_enhanced_refresh; /* RFC 7313 */
     bool has_restart;          /* the peer keeps link state over a restart (RFC 4724) */
     bool has_restart_notified; /* also over a NOTIFICATION (RFC 8538) */
+    struct bgp_offer offer;    /* all that the peer has said that it can */
 };
+
+/* Ours. */
+struct bgp_offer bgp_open_offer(void);
 
 /* Appends our OPEN. PCE_LIMIT: it does not fit. */
 PCE_MUST_CHECK enum pce_status bgp_open_write(const struct bgp_open_config *config,

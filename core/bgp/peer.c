@@ -1,12 +1,11 @@
 #include "core/bgp/peer.h"
 
-#include "core/base/utf8.h"
 #include "core/bgp/steps.h"
 
 #include <stddef.h>
+#include <string.h>
 
-#define SEND_HOLD_MIN_S   480 /* RFC 9687 6 */
-#define COMMUNICATION_MAX 255 /* octets of a text for the other operator (RFC 9003 2) */
+#define SEND_HOLD_MIN_S 480 /* RFC 9687 6 */
 
 uint32_t bgp_send_hold_default_s(uint16_t hold_time_s)
 {
@@ -20,6 +19,9 @@ void bgp_peer_init(struct bgp_peer *peer, const struct bgp_peer_ops *ops,
     *peer = (struct bgp_peer){.ops = ops,
                               .config = config,
                               .restart = {.deadline = MONO_NEVER},
+                              .notice_sent = BGP_NO_NOTICE,
+                              .notice_received = BGP_NO_NOTICE,
+                              .told = MONO_NEVER,
                               .idle_hold_s = config->idle_hold_min_s};
     for (unsigned i = 0; i < BGP_CONNECTION_COUNT; i++) {
         struct bgp_connection *connection = &peer->connections[i];
@@ -39,6 +41,13 @@ void bgp_peer_fini(struct bgp_peer *peer)
     }
 }
 
+static void dispatch_error(struct bgp_peer *peer, struct bgp_connection *connection,
+                           enum bgp_event event, enum bgp_error_code error, struct mono now)
+{
+    struct bgp_input input = {.event = event, .now = now, .error = error};
+    bgp_dispatch(peer, connection, &input);
+}
+
 /* ---- the operator ---- */
 
 void bgp_peer_start(struct bgp_peer *peer, struct mono now)
@@ -51,28 +60,13 @@ void bgp_peer_start(struct bgp_peer *peer, struct mono now)
     bgp_dispatch(peer, &peer->connections[is_passive ? BGP_INCOMING : BGP_OUTGOING], &input);
 }
 
-/* Whole characters alone: half of one would not be UTF-8. */
-static size_t text_size(const char *text)
-{
-    const uint8_t *octets = (const uint8_t *)text;
-    size_t length = strlen(text);
-    size_t size = 0;
-    while (size < length) {
-        size_t character = utf8_character_size(octets + size, length - size);
-        if (character == 0 || size + character > COMMUNICATION_MAX)
-            break;
-        size += character;
-    }
-    return size;
-}
-
 void bgp_peer_stop(struct bgp_peer *peer, enum bgp_error_code error, const char *text,
                    struct mono now)
 {
-    uint8_t data[1 + COMMUNICATION_MAX];
+    uint8_t data[1 + BGP_COMMUNICATION_MAX];
     size_t size = 0;
     if (text != NULL && (error == BGP_ERROR_SHUTDOWN || error == BGP_ERROR_RESET)) {
-        data[0] = (uint8_t)text_size(text);
+        data[0] = (uint8_t)bgp_communication_size((const uint8_t *)text, strlen(text));
         memcpy(data + 1, text, data[0]);
         size = 1U + data[0];
     }
@@ -109,17 +103,44 @@ static void replace_established(struct bgp_peer *peer, struct mono now)
     }
 }
 
-bool bgp_peer_accept(struct bgp_peer *peer, struct mono now)
+/* A place without a connection. The first one is looked at first: a passive peer is awaited there. */
+bool bgp_peer_find_place(const struct bgp_peer *peer, enum bgp_connection_id *id)
 {
-    struct bgp_connection *incoming = &peer->connections[BGP_INCOMING];
+    for (unsigned i = BGP_INCOMING; peer->is_started && i < BGP_CONNECTION_COUNT; i++) {
+        uint8_t state = peer->connections[i].state;
+        *id = (enum bgp_connection_id)i;
+        if (state == BGP_IDLE || state == BGP_ACTIVE)
+            return true;
+    }
+    return false;
+}
+
+/* The oldest one that waits for an OPEN is the likeliest to be dead: a live one would have spoken. */
+static void supersede_oldest(struct bgp_peer *peer, const struct bgp_connection *newest,
+                             struct mono now)
+{
+    enum bgp_connection_id id;
+    struct bgp_connection *oldest = NULL;
+    if (bgp_peer_find_place(peer, &id))
+        return;
+    for (unsigned i = BGP_INCOMING; i < BGP_CONNECTION_COUNT; i++) {
+        struct bgp_connection *connection = &peer->connections[i];
+        if (connection != newest && connection->state == BGP_OPEN_SENT &&
+            (oldest == NULL || mono_is_before(connection->since, oldest->since)))
+            oldest = connection;
+    }
+    if (oldest == NULL)
+        return;
+    peer->counters.superseded++;
+    dispatch_error(peer, oldest, BGP_EVENT_COLLISION, BGP_ERROR_COLLISION, now);
+}
+
+void bgp_peer_accept(struct bgp_peer *peer, enum bgp_connection_id id, struct mono now)
+{
     struct bgp_input input = {.event = BGP_EVENT_TRANSPORT_UP, .now = now};
-    if (!peer->is_started)
-        return false;
     replace_established(peer, now);
-    if (incoming->state != BGP_IDLE && incoming->state != BGP_ACTIVE)
-        return false;
-    bgp_dispatch(peer, incoming, &input);
-    return true;
+    bgp_dispatch(peer, &peer->connections[id], &input);
+    supersede_oldest(peer, &peer->connections[id], now);
 }
 
 void bgp_peer_on_transport_up(struct bgp_peer *peer, struct mono now)
@@ -148,13 +169,6 @@ static void dispatch_fault(struct bgp_peer *peer, struct bgp_connection *connect
     bgp_dispatch(peer, connection, &input);
 }
 
-static void dispatch_error(struct bgp_peer *peer, struct bgp_connection *connection,
-                           enum bgp_event event, enum bgp_error_code error, struct mono now)
-{
-    struct bgp_input input = {.event = event, .now = now, .error = error};
-    bgp_dispatch(peer, connection, &input);
-}
-
 /* RFC 4271 6.8, RFC 6286 2.3: of two, that of the end with the higher identifier stays, of equal ones
  * that of the higher AS. */
 static bool keeps_outgoing(const struct bgp_open_config *config, const struct ip *peer_identifier)
@@ -163,19 +177,35 @@ static bool keeps_outgoing(const struct bgp_open_config *config, const struct ip
     return order != 0 ? order > 0 : config->local_as > config->peer_as;
 }
 
-/* Whether the connection whose OPEN is at hand goes on; the other one is ended if not this one. */
+/* Of two that the peer has opened the newer one stays: it has given up the other. */
+static bool newer_stays(const struct bgp_peer *peer, const struct bgp_connection *connection,
+                        const struct bgp_connection *other, const struct ip *peer_identifier)
+{
+    if (other->state == BGP_ESTABLISHED)
+        return false;
+    if (connection->id != BGP_OUTGOING && other->id != BGP_OUTGOING)
+        return !mono_is_before(connection->since, other->since);
+    return keeps_outgoing(&peer->config->open, peer_identifier) == (connection->id == BGP_OUTGOING);
+}
+
+/* Whether the connection whose OPEN is at hand goes on; any other that has come as far is ended if not
+ * this one. */
 static bool collision_stays(struct bgp_peer *peer, struct bgp_connection *connection,
                             const struct bgp_negotiated *negotiated, struct mono now)
 {
-    struct bgp_connection *other = bgp_other(peer, connection);
-    bool has_collided = other->state == BGP_OPEN_CONFIRM || other->state == BGP_ESTABLISHED;
-    if (!has_collided)
-        return true;
-    peer->counters.collisions++;
-    bool keeps_ours = keeps_outgoing(&peer->config->open, &negotiated->identifier);
-    bool stays = other->state != BGP_ESTABLISHED && keeps_ours == (connection->id == BGP_OUTGOING);
-    dispatch_error(peer, stays ? other : connection, BGP_EVENT_COLLISION, BGP_ERROR_COLLISION, now);
-    return stays;
+    for (unsigned i = 0; i < BGP_CONNECTION_COUNT; i++) {
+        struct bgp_connection *other = &peer->connections[i];
+        bool has_collided = other->state == BGP_OPEN_CONFIRM || other->state == BGP_ESTABLISHED;
+        if (other == connection || !has_collided)
+            continue;
+        peer->counters.collisions++;
+        bool stays = newer_stays(peer, connection, other, &negotiated->identifier);
+        dispatch_error(peer, stays ? other : connection, BGP_EVENT_COLLISION, BGP_ERROR_COLLISION,
+                       now);
+        if (!stays)
+            return false;
+    }
+    return true;
 }
 
 static void on_open(struct bgp_peer *peer, struct bgp_connection *connection,
@@ -196,15 +226,19 @@ static void on_open(struct bgp_peer *peer, struct bgp_connection *connection,
     bgp_dispatch(peer, connection, &input);
 }
 
-/* One that is Established leaves no room for another that has not come so far. */
+/* One that is Established leaves no room for others that have not come so far. */
 static void on_keepalive(struct bgp_peer *peer, struct bgp_connection *connection,
                          struct bgp_input input)
 {
     input.event = BGP_EVENT_KEEPALIVE;
     bgp_dispatch(peer, connection, &input);
-    struct bgp_connection *other = bgp_other(peer, connection);
-    if (connection->state == BGP_ESTABLISHED && other->state != BGP_IDLE)
-        dispatch_error(peer, other, BGP_EVENT_COLLISION, BGP_ERROR_COLLISION, input.now);
+    if (connection->state != BGP_ESTABLISHED)
+        return;
+    for (unsigned i = 0; i < BGP_CONNECTION_COUNT; i++) {
+        if (&peer->connections[i] != connection)
+            dispatch_error(peer, &peer->connections[i], BGP_EVENT_COLLISION, BGP_ERROR_COLLISION,
+                           input.now);
+    }
 }
 
 static void on_message(struct bgp_peer *peer, struct bgp_connection *connection,
@@ -360,13 +394,18 @@ const struct bgp_connection *bgp_peer_established(const struct bgp_peer *peer)
     return NULL;
 }
 
+/* Closing is Idle, but for what is still to be said. */
+static unsigned peer_progress(const struct bgp_connection *connection)
+{
+    return connection->state == BGP_CLOSING ? 1U : 2U * connection->state;
+}
+
 const struct bgp_connection *bgp_peer_foremost(const struct bgp_peer *peer)
 {
-    const struct bgp_connection *outgoing = &peer->connections[BGP_OUTGOING];
-    const struct bgp_connection *incoming = &peer->connections[BGP_INCOMING];
-    if (outgoing->state == BGP_CLOSING || incoming->state == BGP_ESTABLISHED)
-        return incoming->state == BGP_IDLE ? outgoing : incoming;
-    if (incoming->state == BGP_CLOSING)
-        return outgoing->state == BGP_IDLE ? incoming : outgoing;
-    return incoming->state > outgoing->state ? incoming : outgoing;
+    const struct bgp_connection *foremost = &peer->connections[BGP_OUTGOING];
+    for (unsigned i = 1; i < BGP_CONNECTION_COUNT; i++) {
+        if (peer_progress(&peer->connections[i]) > peer_progress(foremost))
+            foremost = &peer->connections[i];
+    }
+    return foremost;
 }

@@ -1,17 +1,19 @@
 /* Peer: one BGP peer that tells us link state, as the finite state machine of RFC 4271 8.
  *
  * A peer knows the protocol and no socket: its owner feeds it octets, time and what becomes of TCP,
- * and gives it operations to connect, send and close. It has two connections, as both ends may
- * open one at the same time; each runs the machine (fsm.c) for itself, and of two that live one is
- * ended (RFC 4271 6.8). We originate nothing: of UPDATEs we send none, and a route refresh is
- * answered by an empty table.
+ * and gives it operations to connect, send and close. It has one connection that it opens, and
+ * several that the peer has opened, until an OPEN says which of them counts (RFC 4271 8.2.1): a peer
+ * that has lost one without a word opens the next. Each runs the machine (fsm.c) for itself, and of
+ * two that live one is ended (RFC 4271 6.8). We originate nothing: of UPDATEs we send none, and a
+ * route refresh is answered by an empty table.
  *
  * Thread: its owner's.
  * Owns: a gathering buffer for each connection while a message is split; nothing else.
- * Bound: two connections; one message being gathered on each. */
+ * Bound: BGP_CONNECTION_COUNT connections; one message being gathered on each. */
 #ifndef PCED_CORE_BGP_PEER_H
 #define PCED_CORE_BGP_PEER_H
 
+#include "core/bgp/notice.h"
 #include "core/bgp/open.h"
 #include "core/bgp/restart.h"
 
@@ -27,10 +29,13 @@ enum bgp_state {
     BGP_STATE_COUNT,
 };
 
-/* The two connections of a peer. */
+/* The connections of a peer: ours, and those that it opens. The first of these is the one that a
+ * passive peer is awaited on. */
 enum bgp_connection_id {
     BGP_OUTGOING,
     BGP_INCOMING,
+    BGP_INCOMING_2,
+    BGP_INCOMING_3,
     BGP_CONNECTION_COUNT,
 };
 
@@ -68,9 +73,11 @@ struct bgp_verdict {
 struct bgp_counters {
     uint64_t messages_received[BGP_MESSAGE_TYPE_END];
     uint64_t messages_sent[BGP_MESSAGE_TYPE_END];
-    uint64_t faults[BGP_ACTION_RESET + 1]; /* by what the mistake asked for */
-    uint64_t established;                  /* how often */
+    uint64_t faults[BGP_ACTION_RESET + 1];     /* by what the mistake asked for */
+    uint64_t unfeasible[BGP_UNFEASIBLE_COUNT]; /* UPDATEs whose routes were ignored, by why */
+    uint64_t established;                      /* how often */
     uint64_t collisions;
+    uint64_t superseded; /* connections that waited for an OPEN when the peer opened more */
 };
 
 struct bgp_connection {
@@ -115,6 +122,9 @@ struct bgp_peer {
     struct bgp_connection connections[BGP_CONNECTION_COUNT];
     struct bgp_restart restart;
     struct bgp_counters counters;
+    struct bgp_notice notice_sent;
+    struct bgp_notice notice_received;
+    struct mono told;     /* when the last End-of-RIB of this session came; MONO_NEVER: none has */
     uint16_t idle_hold_s; /* of the next pause; doubles */
     bool is_started;      /* by the operator; a stopped one takes no connection */
 };
@@ -134,9 +144,12 @@ void bgp_peer_stop(struct bgp_peer *peer, enum bgp_error_code error, const char 
                    struct mono now);
 void bgp_peer_forget(struct bgp_peer *peer);
 
-/* The peer has connected to us. False: it is not taken (the peer is stopped, or has a connection of
- * this kind); the owner closes it. */
-bool bgp_peer_accept(struct bgp_peer *peer, struct mono now);
+/* Which place a connection gets that the peer opens now. False: none; the owner closes it. The peer is
+ * stopped, or has opened several within the time that the end of one takes. */
+bool bgp_peer_find_place(const struct bgp_peer *peer, enum bgp_connection_id *id);
+/* The peer has connected to us; id: of bgp_peer_find_place. When it takes the last place, of those
+ * that wait for an OPEN the oldest is ended, so that there is one again. */
+void bgp_peer_accept(struct bgp_peer *peer, enum bgp_connection_id id, struct mono now);
 /* What bgp_peer_ops.connect has begun is there. */
 void bgp_peer_on_transport_up(struct bgp_peer *peer, struct mono now);
 /* TCP is gone: ended by us, closed by the peer, or failed. */

@@ -64,6 +64,10 @@ PCE_MUST_CHECK enum pce_status listeners_start(struct listeners *listeners, unsi
  * turned (ring_settle) before listeners_close. */
 void listeners_stop(struct listeners *listeners, unsigned shard);
 
+/* After every shard has stopped its part: the addresses may be listened to again, also before
+ * listeners_close; who waits in the backlog is turned away. */
+void listeners_shut(struct listeners *listeners);
+
 /* The shard that the steering program gives to a source address: 0 … shard_count - 1. */
 unsigned listener_shard_of(const struct ip *source, unsigned shard_count);
 

@@ -166,6 +166,12 @@ void listeners_close(struct listeners *listeners)
     free(listeners);
 }
 
+void listeners_shut(struct listeners *listeners)
+{
+    for (size_t i = 0; i < (size_t)listeners->address_count * listeners->shard_count; i++)
+        (void)shutdown(listeners->sockets[i].descriptor, SHUT_RDWR);
+}
+
 uint16_t listeners_port(const struct listeners *listeners, unsigned index)
 {
     return index < listeners->address_count ? listeners->ports[index] : 0;

@@ -24,7 +24,9 @@
     COUNTER(bgp_without_attribute, "NLRIs whose BGP-LS attribute was lost on the way.")            \
     COUNTER(bgp_refused, "NLRIs for which there was no room.")                                     \
     COUNTER(bgp_faults, "UPDATEs that were wrong in part, or whole.")                              \
-    COUNTER(bgp_turned_away, "BGP connections of somebody who is no peer, or has one.")
+    COUNTER(bgp_unfeasible, "UPDATEs whose routes were ignored: they have our own AS or address.") \
+    COUNTER(bgp_superseded, "BGP connections that waited for an OPEN while the peer opened more.") \
+    COUNTER(bgp_turned_away, "BGP connections of somebody who is no peer, or has too many.")
 
 #define NETWORK_FIGURE_MEMBER(member, help) struct counter member;
 struct network_figures {

@@ -77,7 +77,7 @@ void feed_update(struct feed *feed, const struct bgp_update *update, struct aren
     for (uint32_t i = 0; unreach != NULL && i < unreach->nlri_count; i++)
         feed_withdraw(feed, &unreach->nlris[i], arena);
     for (uint32_t i = 0; reach != NULL && i < reach->nlri_count; i++) {
-        if (update->is_withdraw)
+        if (update->is_withdraw || update->unfeasible != BGP_FEASIBLE)
             feed_withdraw(feed, &reach->nlris[i], arena);
         else
             feed_announce(feed, &reach->nlris[i], said, arena);

@@ -23,6 +23,7 @@ static void speaker_set_bgp_config(const struct speaker *speaker, struct speaker
         .open = {.local_as = speaker->config.as,
                  .peer_as = config->as,
                  .identifier = speaker->config.router_id,
+                 .local = config->local_address,
                  .hold_time_s = config->hold_time_s},
         .restart = {.keep_s = config->keep_s, .retell_s = SPEAKER_RETELL_S},
         .is_passive = config->is_passive,
@@ -95,6 +96,9 @@ static void speaker_add_totals(struct speaker_totals *totals, const struct speak
     totals->feeds.refused += counters->refused;
     for (unsigned action = BGP_ACTION_NONE + 1; action <= BGP_ACTION_RESET; action++)
         totals->faults += peer->bgp.counters.faults[action];
+    for (unsigned why = BGP_FEASIBLE + 1; why < BGP_UNFEASIBLE_COUNT; why++)
+        totals->unfeasible += peer->bgp.counters.unfeasible[why];
+    totals->superseded += peer->bgp.counters.superseded;
 }
 
 struct speaker_totals speaker_count(const struct speaker *speaker)
@@ -185,13 +189,13 @@ void speaker_turn(struct speaker *speaker, struct mono now)
         bgp_peer_on_time(&peer->bgp, now);
     }
     speaker_free_left(speaker);
-    if (!mono_is_before(now, speaker->retired_until))
-        speaker_close_retired(speaker);
+    speaker_close_retired(speaker, now);
 }
 
 struct mono speaker_deadline(const struct speaker *speaker)
 {
-    struct mono deadline = speaker->retired_until;
+    const struct speaker_retired *retired = &speaker->retired[0];
+    struct mono deadline = retired->listeners == NULL ? MONO_NEVER : retired->until;
     for (uint32_t i = 0; i < CONFIG_BGP_PEERS_MAX; i++) {
         const struct speaker_peer *peer = speaker->peers[i];
         if (peer == NULL)
@@ -208,10 +212,9 @@ struct mono speaker_deadline(const struct speaker *speaker)
 enum pce_status speaker_init(struct speaker *speaker, struct ring *ring, struct rib *rib,
                              struct failure *failure)
 {
-    const struct conn_pool_options options = {.ring = ring, .count_max = 4 * CONFIG_BGP_PEERS_MAX};
+    const struct conn_pool_options options = {.ring = ring, .count_max = SPEAKER_CONNECTIONS_MAX};
     speaker->ring = ring;
     speaker->rib = rib;
-    speaker->retired_until = MONO_NEVER;
     arena_init(&speaker->arena, SPEAKER_ARENA_MAX);
     arena_init(&speaker->objects, SPEAKER_ARENA_MAX);
     if (conn_pool_create(&options, &speaker->pool) == PCE_OK)
@@ -221,8 +224,10 @@ enum pce_status speaker_init(struct speaker *speaker, struct ring *ring, struct 
 
 void speaker_stop(struct speaker *speaker, struct mono now)
 {
-    speaker_close_retired(speaker);
-    speaker_retire_listener(speaker, now);
+    if (!speaker_retire_listener(speaker, now)) {
+        speaker_close_retired(speaker, MONO_NEVER);
+        (void)speaker_retire_listener(speaker, now);
+    }
     for (uint32_t i = 0; i < CONFIG_BGP_PEERS_MAX; i++)
         if (speaker->peers[i] != NULL)
             speaker_remove(speaker->peers[i], BGP_ERROR_SHUTDOWN, now);
@@ -240,7 +245,7 @@ bool speaker_is_idle(const struct speaker *speaker)
 void speaker_fini(struct speaker *speaker)
 {
     speaker_turn(speaker, clock_now());
-    speaker_close_retired(speaker);
+    speaker_close_retired(speaker, MONO_NEVER);
     if (speaker->pool != NULL)
         conn_pool_destroy(speaker->pool);
     arena_fini(&speaker->arena);

@@ -4,8 +4,9 @@
  * fill. We connect to a peer, or it connects to us (`passive`), or both.
  *
  * Thread: the topology thread. Owns: peers, connections, the listening socket.
- * Bound: CONFIG_BGP_PEERS_MAX peers, two connections of each; SPEAKER_GRACE_MS for what a closing
- * connection still has to send. */
+ * Bound: CONFIG_BGP_PEERS_MAX peers, BGP_CONNECTION_COUNT connections of each and SPEAKER_CONNECTIONS_MAX
+ * of all; SPEAKER_GRACE_MS for what a closing connection still has to send; SPEAKER_RETIRED_MAX
+ * changes of where we listen within SPEAKER_GRACE_MS. */
 #ifndef PCED_SERVER_TOPOLOGY_SPEAKER_H
 #define PCED_SERVER_TOPOLOGY_SPEAKER_H
 
@@ -16,12 +17,15 @@
 
 #define SPEAKER_GRACE_MS    2000
 #define SPEAKER_PROGRESS_MS 1000 /* between two looks at what a peer has acknowledged */
-#define SPEAKER_ARENA_MAX   ((size_t)8 << 20) /* one message of 65,535 octets, decoded */
+/* Those of peers, and as many again that are on their way out or turned away. */
+#define SPEAKER_CONNECTIONS_MAX (2 * BGP_CONNECTION_COUNT * CONFIG_BGP_PEERS_MAX)
+#define SPEAKER_RETIRED_MAX     8
+#define SPEAKER_ARENA_MAX       ((size_t)8 << 20) /* one message of 65,535 octets, decoded */
 
 struct speaker;
 struct speaker_peer;
 
-/* One of the two connections that a peer may have. */
+/* One of the connections that a peer may have. */
 struct speaker_link {
     struct speaker_peer *peer; /* NULL: the peer is gone, and this waits for its socket */
     struct conn *conn;         /* NULL: none */
@@ -39,6 +43,7 @@ struct speaker_peer {
     struct bgp_peer_config bgp_config;
     struct config_bgp_peer config;
     struct feed feed;
+    uint32_t unfeasible_told; /* 1 << enum bgp_unfeasible: the log has them of this session */
     struct speaker_link links[BGP_CONNECTION_COUNT];
     bool is_leaving; /* it is configured no more: it goes when its connections have */
 };
@@ -49,6 +54,8 @@ struct speaker_totals {
     uint64_t peers_up;
     struct feed_counters feeds;
     uint64_t faults;
+    uint64_t unfeasible;
+    uint64_t superseded;
     uint64_t turned_away;
 };
 
@@ -56,8 +63,10 @@ struct speaker {
     struct ring *ring;
     struct conn_pool *pool;
     struct listeners *listeners; /* NULL: nobody connects to us */
-    struct listeners *retired;   /* stopped: closed when the kernel has let go of it */
-    struct mono retired_until;
+    struct speaker_retired {     /* stopped: closed when the kernel has let go of it */
+        struct listeners *listeners;
+        struct mono until;
+    } retired[SPEAKER_RETIRED_MAX]; /* the oldest first; NULL behind the last one */
     struct rib *rib;
     struct arena arena;       /* of the message at hand */
     struct arena objects;     /* of the object of it */

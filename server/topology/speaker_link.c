@@ -140,7 +140,10 @@ static bool speaker_has_unread(struct bgp_peer *bgp, enum bgp_connection_id id)
 static void speaker_on_state(struct bgp_peer *bgp, enum bgp_connection_id id, enum bgp_state from,
                              enum bgp_state to)
 {
-    speaker_log_state(speaker_peer_of(bgp), id, from, to);
+    struct speaker_peer *peer = speaker_peer_of(bgp);
+    if (to == BGP_ESTABLISHED)
+        peer->unfeasible_told = 0;
+    speaker_log_state(peer, id, from, to);
 }
 
 static void speaker_on_update(struct bgp_peer *bgp, const struct bgp_update *update,
@@ -149,6 +152,11 @@ static void speaker_on_update(struct bgp_peer *bgp, const struct bgp_update *upd
     struct speaker_peer *peer = speaker_peer_of(bgp);
     if (bgp_fault_is_set(fault))
         speaker_log_fault(peer, fault);
+    if (update->unfeasible != BGP_FEASIBLE &&
+        (peer->unfeasible_told & 1U << update->unfeasible) == 0) {
+        peer->unfeasible_told |= 1U << update->unfeasible;
+        speaker_log_unfeasible(peer, update->unfeasible);
+    }
     feed_update(&peer->feed, update, &peer->speaker->objects);
 }
 

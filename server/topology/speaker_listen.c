@@ -4,6 +4,8 @@
 #include "server/topology/speaker_link.h"
 #include "server/topology/speaker_log.h"
 
+#include <string.h>
+
 struct speaker_peer *speaker_find(const struct speaker *speaker, const struct ip *address)
 {
     for (uint32_t i = 0; i < CONFIG_BGP_PEERS_MAX; i++) {
@@ -18,17 +20,16 @@ static void speaker_on_accept(void *context, struct conn *conn)
 {
     struct speaker *speaker = context;
     struct speaker_peer *peer = speaker_find(speaker, conn_address(conn));
-    struct speaker_link *link = peer == NULL ? NULL : &peer->links[BGP_INCOMING];
-    if (link == NULL || link->conn != NULL) {
+    enum bgp_connection_id id;
+    if (peer == NULL || !bgp_peer_find_place(&peer->bgp, &id)) {
         speaker->gone.turned_away++;
         speaker_log_stranger(conn_address(conn));
         conn_turn_away(conn);
         return;
     }
-    speaker_link_begin(link, conn);
-    conn_hand_over(conn, &speaker_link_ops, link);
-    if (!bgp_peer_accept(&peer->bgp, clock_now()))
-        conn_reset(conn);
+    speaker_link_begin(&peer->links[id], conn);
+    conn_hand_over(conn, &speaker_link_ops, &peer->links[id]);
+    bgp_peer_accept(&peer->bgp, id, clock_now());
 }
 
 static enum pce_status speaker_set_keys(const struct speaker *speaker,
@@ -60,23 +61,31 @@ static bool speaker_listens_alike(const struct config_bgp *a, const struct confi
     return ip_is_equal(&a->listen, &b->listen) && a->listen_port == b->listen_port;
 }
 
-void speaker_close_retired(struct speaker *speaker)
+void speaker_close_retired(struct speaker *speaker, struct mono now)
 {
-    if (speaker->retired != NULL)
-        listeners_close(speaker->retired);
-    speaker->retired = NULL;
-    speaker->retired_until = MONO_NEVER;
+    struct speaker_retired *retired = speaker->retired;
+    while (retired->listeners != NULL && !mono_is_before(now, retired->until)) {
+        listeners_close(retired->listeners);
+        memmove(retired, retired + 1, (SPEAKER_RETIRED_MAX - 1) * sizeof *retired);
+        retired[SPEAKER_RETIRED_MAX - 1].listeners = NULL;
+    }
 }
 
-/* The kernel gives an accept back in one of the next turns. */
-void speaker_retire_listener(struct speaker *speaker, struct mono now)
+bool speaker_retire_listener(struct speaker *speaker, struct mono now)
 {
+    unsigned place = 0;
     if (speaker->listeners == NULL)
-        return;
+        return true;
+    while (place < SPEAKER_RETIRED_MAX && speaker->retired[place].listeners != NULL)
+        place++;
+    if (place == SPEAKER_RETIRED_MAX)
+        return false;
     listeners_stop(speaker->listeners, 0);
-    speaker->retired = speaker->listeners;
-    speaker->retired_until = mono_add_ms(now, SPEAKER_GRACE_MS);
+    listeners_shut(speaker->listeners);
+    speaker->retired[place].listeners = speaker->listeners;
+    speaker->retired[place].until = mono_add_ms(now, SPEAKER_GRACE_MS);
     speaker->listeners = NULL;
+    return true;
 }
 
 enum pce_status speaker_listen(struct speaker *speaker, const struct config_bgp *config,
@@ -87,10 +96,9 @@ enum pce_status speaker_listen(struct speaker *speaker, const struct config_bgp 
                                              .port = config->listen_port,
                                              .shard_count = 1};
     bool is_other = speaker->listeners != NULL && !speaker_listens_alike(&speaker->config, config);
-    if (is_other && speaker->retired != NULL)
-        return failure_set(failure, PCE_AGAIN, "bgp-ls.listen: it has changed a moment ago");
-    if (is_other)
-        speaker_retire_listener(speaker, now);
+    if (is_other && !speaker_retire_listener(speaker, now))
+        return failure_set(failure, PCE_AGAIN, "bgp-ls.listen: it has changed %d times within %d s",
+                           SPEAKER_RETIRED_MAX, SPEAKER_GRACE_MS / 1000);
     if (config->listen.family == IP_NONE)
         return PCE_OK;
     enum pce_status status = PCE_OK;

@@ -1,5 +1,6 @@
 #include "server/topology/speaker_log.h"
 
+#include "core/bgp/feasible.h"
 #include "server/log/log.h"
 
 static bool speaker_log_begin(struct log_line *line, struct log_site *site,
@@ -37,6 +38,9 @@ static void speaker_log_down(const struct speaker_peer *peer, enum bgp_state fro
         log_text(&line, "notification", bgp_error_code_text(verdict->code));
         log_text(&line, "detail", bgp_error_text(verdict->code, verdict->subcode));
     }
+    if (verdict->is_notified && verdict->by == BGP_BY_PEER &&
+        peer->bgp.notice_received.text[0] != '\0')
+        log_text(&line, "communication", peer->bgp.notice_received.text);
     log_end(&line);
 }
 
@@ -76,6 +80,16 @@ void speaker_log_fault(const struct speaker_peer *peer, const struct bgp_fault *
     log_text(&line, "action", bgp_action_text(fault->action));
     log_text(&line, "why", fault->reason);
     log_number(&line, "offset", fault->offset);
+    log_end(&line);
+}
+
+void speaker_log_unfeasible(const struct speaker_peer *peer, enum bgp_unfeasible why)
+{
+    static struct log_site site = LOG_SITE(WARNING, "BGP-LS routes are ignored");
+    struct log_line line;
+    if (!speaker_log_begin(&line, &site, &peer->config.address))
+        return;
+    log_text(&line, "why", bgp_unfeasible_text(why));
     log_end(&line);
 }
 

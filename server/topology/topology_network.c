@@ -91,5 +91,7 @@ void topology_count(const struct topology *topology)
     counter_set(&figures->bgp_without_attribute, totals.feeds.without_attribute);
     counter_set(&figures->bgp_refused, totals.feeds.refused);
     counter_set(&figures->bgp_faults, totals.faults);
+    counter_set(&figures->bgp_unfeasible, totals.unfeasible);
+    counter_set(&figures->bgp_superseded, totals.superseded);
     counter_set(&figures->bgp_turned_away, totals.turned_away);
 }

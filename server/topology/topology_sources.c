@@ -11,7 +11,7 @@ static enum pce_status topology_need_rib(struct topology *topology, struct failu
 {
     const struct ring_options options = {.sq_entries = 128,
                                          .cq_entries = 512,
-                                         .file_count = 4 * CONFIG_BGP_PEERS_MAX,
+                                         .file_count = SPEAKER_CONNECTIONS_MAX,
                                          .buffer_count = 512,
                                          .buffer_size = 8192};
     const struct rib_limits limits = {.objects_max = TOPOLOGY_OBJECTS_MAX,

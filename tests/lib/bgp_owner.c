@@ -65,6 +65,7 @@ static void owner_on_update(struct bgp_peer *peer, const struct bgp_update *upda
     CHECK(update->is_withdraw == (fault->action == BGP_ACTION_WITHDRAW));
     owner_of(peer)->updates++;
     owner_of(peer)->last_action = fault->action;
+    owner_of(peer)->last_unfeasible = update->unfeasible;
 }
 
 static void owner_on_table(struct bgp_peer *peer, enum bgp_table_change change)
@@ -116,4 +117,13 @@ void bgp_owner_wait(struct bgp_owner *owner, uint64_t ms)
 void bgp_owner_end(struct bgp_owner *owner, enum bgp_connection_id id, enum pce_status status)
 {
     bgp_peer_on_transport_end(&owner->peer, id, status, owner->now);
+}
+
+bool bgp_owner_accept(struct bgp_owner *owner)
+{
+    enum bgp_connection_id id;
+    if (!bgp_peer_find_place(&owner->peer, &id))
+        return false;
+    bgp_peer_accept(&owner->peer, id, owner->now);
+    return true;
 }

@@ -30,7 +30,8 @@ struct bgp_owner {
     unsigned updates;
     unsigned tables[BGP_TABLE_CHANGE_COUNT];
     enum bgp_action last_action; /* of the last UPDATE's fault */
-    bool takes_nothing;          /* sends find no room */
+    enum bgp_unfeasible last_unfeasible;
+    bool takes_nothing; /* sends find no room */
     bool has_unread;
     bool ends_at_once; /* end_transport answers within the call */
 };
@@ -43,6 +44,8 @@ bool bgp_owner_feed(struct bgp_owner *owner, enum bgp_connection_id id, const vo
                     size_t size);
 /* Time goes on, and what is due happens. */
 void bgp_owner_wait(struct bgp_owner *owner, uint64_t ms);
+/* The peer connects to us. False: there is no place. */
+bool bgp_owner_accept(struct bgp_owner *owner);
 void bgp_owner_end(struct bgp_owner *owner, enum bgp_connection_id id, enum pce_status status);
 
 #endif

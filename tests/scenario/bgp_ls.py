@@ -195,23 +195,84 @@ class Open(Case):
         self.wait_cost(BY_B)
 
     def test_a_key_that_is_configured_no_more_is_not_asked_for(self):
-        router, port = self.speaker(), free_port()
-        more = {"listen": "127.0.0.1", "listen-port": port}
-        self.pced = Pced(bgp_ls={**self.configuration(router, passive=True, **{"md5-key": "secret"}), **more}).start()
-        self.addCleanup(self.pced.stop)
-        self.pced.reload(bgp_ls={**self.configuration(router, passive=True), **more})
-        router.connect("127.0.0.1", port)
+        router = self.passive(**{"md5-key": "secret"})
+        self.pced.reload(bgp_ls={**self.configuration(router, passive=True), **self.listening})
+        router.connect("127.0.0.1", self.port)
         router.tell(bgp_ls.diamond())
         self.pced.wait_line("topology published.*nodes=6")
 
     def test_a_passive_peer_connects_to_us(self):
-        router, port = self.speaker(), free_port()
-        self.pced = Pced(bgp_ls={**self.configuration(router, passive=True), "listen": "127.0.0.1",
-                                 "listen-port": port}).start()
-        self.addCleanup(self.pced.stop)
-        router.connect("127.0.0.1", port)
+        router = self.passive()
+        router.connect("127.0.0.1", self.port)
         router.tell(bgp_ls.diamond())
         self.pced.wait_line("topology published.*nodes=6")
+
+
+    def passive(self, **more):
+        """A server that one router connects to."""
+        router, self.port = self.speaker(), free_port()
+        self.listening = {"listen": "127.0.0.1", "listen-port": self.port}
+        self.pced = Pced(bgp_ls={**self.configuration(router, passive=True, **more), **self.listening}).start()
+        self.addCleanup(self.pced.stop)
+        return router
+
+    def test_a_router_that_lost_its_connection_is_heard_on_the_next(self):
+        """The first never says a word, and would be awaited for 240 s."""
+        router = self.passive()
+        silent = [router.dial("127.0.0.1", self.port) for _ in range(2)]
+        self.addCleanup(lambda: [one.close() for one in silent])
+        router.connect("127.0.0.1", self.port)
+        router.tell(bgp_ls.diamond())
+        self.pced.wait_line("topology published.*nodes=6")
+        self.assertGreaterEqual(self.get("/api/v1/status")["counters"]["bgp_superseded"], 1)
+
+    def test_where_we_listen_may_change_again_and_again(self):
+        router = self.passive()
+        for port in (free_port(), self.port, free_port(), self.port):
+            since = self.pced.mark()
+            self.pced.reload(bgp_ls={"listen-port": port})
+            self.assertNotIn("refused", self.pced.log()[since:])
+            router.connect("127.0.0.1", port)
+            router.drop()
+            self.pced.wait_line("BGP-LS peer down", since)
+
+
+class Ignored(Case):
+    """Routes that have been with us before (RFC 4271 9.1.2, RFC 4456 8)."""
+
+    def setUp(self):
+        self.router = self.speaker()
+        self.begin(self.router, **{"local-address": "127.0.0.1"})
+        self.router.accept()
+        self.network = bgp_ls.diamond()
+        self.router.tell(self.network)
+        self.wait_cost(BY_B)
+
+    def counted(self):
+        return self.get("/api/v1/status")["counters"]["bgp_unfeasible"]
+
+    def check_ignored(self, why, **more):
+        """It takes the place of what was told before, and the session goes on."""
+        for found, attributes in self.network["BD"]:
+            self.router.send(bgp_ls.update([found], attributes, **more))
+        self.wait_cost(BY_C)
+        self.pced.wait_line(f'BGP-LS routes are ignored.*{why}')
+        self.assertEqual(self.counted(), 2)
+        self.assertEqual(self.pced.log().count("BGP-LS routes are ignored"), 1, "once in a session")
+        self.router.tell({"BD": self.network["BD"]})
+        self.wait_cost(BY_B)
+
+    def test_our_own_as(self):
+        self.check_ignored("our own AS", as_path=struct.pack("!BBII", 1, 2, 65009, bgp_ls.AS_NUMBER))
+
+    def test_our_own_identifier_as_originator(self):
+        self.check_ignored("ORIGINATOR_ID", more=bgp_ls.attribute(0x80, 9, bytes([192, 0, 2, 250])))
+
+    def test_our_own_identifier_among_clusters(self):
+        self.check_ignored("CLUSTER_LIST", more=bgp_ls.attribute(0x80, 10, bytes([10, 0, 0, 1, 192, 0, 2, 250])))
+
+    def test_our_own_address_as_next_hop(self):
+        self.check_ignored("next hop", next_hop="127.0.0.1")
 
 
 class Overload(Case):

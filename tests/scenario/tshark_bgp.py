@@ -34,6 +34,7 @@ NOT_FOR_TSHARK = {
     "malformed-node-twice": "malformed by intent",
     "malformed-origin": "malformed by intent",
     "malformed-last": "malformed by intent",
+    "open-extended-length": "RFC 9072, which this tshark does not know",
     "unknown-kept": "unknown by intent",
     "other-family": "routes of another family, which are octets to us",
     "update-policy": "tshark 4.0 has no SR policies",

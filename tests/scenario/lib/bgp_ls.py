@@ -56,12 +56,12 @@ def attribute(flags, kind, value):
     return struct.pack("!BBH", flags | 0x10, kind, len(value)) + value
 
 
-def update(reach=(), attributes=None, unreach=()):
-    path = b""
+def update(reach=(), attributes=None, unreach=(), as_path=b"", next_hop="192.0.2.1", more=b""):
+    path = more
     if reach:
-        path += attribute(0x80, 14, struct.pack("!HBB", AFI, SAFI, 4) + socket.inet_aton("192.0.2.1") + b"\0"
+        path += attribute(0x80, 14, struct.pack("!HBB", AFI, SAFI, 4) + socket.inet_aton(next_hop) + b"\0"
                           + b"".join(reach))
-        path += attribute(0x40, 1, b"\2") + attribute(0x40, 2, b"") + attribute(0x40, 5, struct.pack("!I", 100))
+        path += attribute(0x40, 1, b"\2") + attribute(0x40, 2, as_path) + attribute(0x40, 5, struct.pack("!I", 100))
     if unreach:
         path += attribute(0x80, 15, struct.pack("!HB", AFI, SAFI) + b"".join(unreach))
     if attributes is not None:
@@ -155,12 +155,16 @@ class Speaker:
         connection, _ = self.listener.accept()
         return self.take(connection, **options)
 
-    def connect(self, address, port, **options):
+    def dial(self, address, port):
+        """TCP alone."""
         connection = socket.socket()
         connection.bind((self.address, 0))
         connection.settimeout(WAIT_S)
         connection.connect((address, port))
-        return self.take(connection, **options)
+        return connection
+
+    def connect(self, address, port, **options):
+        return self.take(self.dial(address, port), **options)
 
     def take(self, connection, **options):
         connection.settimeout(None)
@@ -186,7 +190,7 @@ class Speaker:
         except OSError:
             pass
         with self.news:
-            self.has_ended = True
+            self.has_ended |= self.socket in (connection, None)  # one that was replaced ends, too
             self.news.notify_all()
 
     def wait(self, kind):

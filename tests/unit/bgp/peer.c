@@ -242,17 +242,16 @@ Test(bgp_peer, a_passive_peer_is_waited_for)
 {
     struct bgp_owner owner;
     bgp_owner_init(&owner, &peers_passive);
-    cr_expect_not(bgp_peer_accept(&owner.peer, owner.now), "not before it is started");
+    cr_expect_not(bgp_owner_accept(&owner), "not before it is started");
     bgp_peer_start(&owner.peer, owner.now);
     cr_expect_eq(peers_state(&owner, BGP_INCOMING), BGP_ACTIVE);
     cr_expect(mono_is_never(bgp_peer_deadline(&owner.peer)));
-    cr_assert(bgp_peer_accept(&owner.peer, owner.now));
-    cr_expect_not(bgp_peer_accept(&owner.peer, owner.now), "one at a time");
+    cr_assert(bgp_owner_accept(&owner));
     cr_assert(peers_feed(&owner, BGP_INCOMING, PEER_OPEN));
     cr_assert(peers_feed(&owner, BGP_INCOMING, PEER_KEEPALIVE));
     bgp_owner_end(&owner, BGP_INCOMING, PCE_CLOSED);
     cr_expect_eq(owner.connects, 0);
-    cr_expect(bgp_peer_accept(&owner.peer, owner.now), "it may come back at once");
+    cr_expect(bgp_owner_accept(&owner), "it may come back at once");
     bgp_owner_fini(&owner);
 }
 
@@ -264,7 +263,7 @@ static void collide(const char *open, enum bgp_connection_id first, enum bgp_con
     struct bgp_owner owner;
     bgp_owner_init(&owner, &peers_config);
     peers_reach(&owner, BGP_OPEN_SENT);
-    cr_assert(bgp_peer_accept(&owner.peer, owner.now));
+    cr_assert(bgp_owner_accept(&owner));
     cr_assert(peers_feed(&owner, first, open));
     (void)peers_feed(&owner, second, open);
     cr_expect_eq(peers_state(&owner, stays), BGP_OPEN_CONFIRM);
@@ -290,7 +289,7 @@ Test(bgp_peer, an_attempt_of_ours_gives_way_to_one_that_is_established)
     bgp_owner_init(&owner, &peers_config);
     owner.ends_at_once = true;
     peers_reach(&owner, BGP_CONNECT);
-    cr_assert(bgp_peer_accept(&owner.peer, owner.now));
+    cr_assert(bgp_owner_accept(&owner));
     cr_assert(peers_feed(&owner, BGP_INCOMING, PEER_OPEN));
     cr_assert(peers_feed(&owner, BGP_INCOMING, PEER_KEEPALIVE));
     cr_expect_eq(peers_state(&owner, BGP_OUTGOING), BGP_IDLE);
@@ -309,7 +308,7 @@ Test(bgp_peer, an_established_connection_stays_and_the_second_goes)
     peers_reach(&owner, BGP_OPEN_SENT);
     cr_assert(peers_feed(&owner, BGP_OUTGOING, PEER_OPEN_OF("fde8", "005a", "c0000209", LS_ONLY)));
     cr_assert(peers_feed(&owner, BGP_OUTGOING, PEER_KEEPALIVE));
-    cr_assert(bgp_peer_accept(&owner.peer, owner.now), "it is heard");
+    cr_assert(bgp_owner_accept(&owner), "it is heard");
     cr_expect_not(peers_feed(&owner, BGP_INCOMING, PEER_OPEN));
     cr_expect_eq(peers_notified(&owner), BGP_ERROR_COLLISION);
     cr_expect_eq(peers_state(&owner, BGP_OUTGOING), BGP_ESTABLISHED);
@@ -321,13 +320,74 @@ Test(bgp_peer, a_peer_that_restarts_gracefully_replaces_its_old_connection)
     struct bgp_owner owner;
     bgp_owner_init(&owner, &peers_config);
     peers_reach(&owner, BGP_ESTABLISHED);
-    cr_assert(bgp_peer_accept(&owner.peer, owner.now));
+    cr_assert(bgp_owner_accept(&owner));
     cr_expect_eq(peers_state(&owner, BGP_OUTGOING), BGP_CLOSING);
     cr_expect_eq(owner.tables[BGP_TABLE_STALE], 1);
     cr_assert(peers_feed(&owner, BGP_INCOMING, PEER_OPEN));
     cr_assert(peers_feed(&owner, BGP_INCOMING, PEER_KEEPALIVE));
     cr_assert(peers_feed(&owner, BGP_INCOMING, PEER_END_OF_RIB));
     cr_expect(owner.tables[BGP_TABLE_COMPLETE] == 1 && owner.tables[BGP_TABLE_GONE] == 0);
+    bgp_owner_fini(&owner);
+}
+
+/* A peer that has lost its connection without a word opens the next. */
+Test(bgp_peer, a_second_connection_of_the_peer_is_usable_while_the_first_waits)
+{
+    struct bgp_owner owner;
+    bgp_owner_init(&owner, &peers_passive);
+    bgp_peer_start(&owner.peer, owner.now);
+    cr_assert(bgp_owner_accept(&owner));
+    bgp_owner_wait(&owner, 1000);
+    cr_assert(bgp_owner_accept(&owner));
+    cr_expect_eq(peers_state(&owner, BGP_INCOMING), BGP_OPEN_SENT, "either may be the one");
+    cr_assert(peers_feed(&owner, BGP_INCOMING_2, PEER_OPEN));
+    cr_assert(peers_feed(&owner, BGP_INCOMING_2, PEER_KEEPALIVE));
+    cr_expect_eq(peers_state(&owner, BGP_INCOMING), BGP_CLOSING);
+    cr_expect_eq(bgp_peer_established(&owner.peer), &owner.peer.connections[BGP_INCOMING_2]);
+    cr_expect_eq(bgp_peer_foremost(&owner.peer), &owner.peer.connections[BGP_INCOMING_2]);
+    bgp_owner_fini(&owner);
+}
+
+Test(bgp_peer, of_two_that_the_peer_opened_the_newer_one_stays)
+{
+    for (unsigned older_first = 0; older_first < 2; older_first++) {
+        struct bgp_owner owner;
+        enum bgp_connection_id first = older_first != 0 ? BGP_INCOMING : BGP_INCOMING_2;
+        enum bgp_connection_id second = older_first != 0 ? BGP_INCOMING_2 : BGP_INCOMING;
+        bgp_owner_init(&owner, &peers_passive);
+        bgp_peer_start(&owner.peer, owner.now);
+        cr_assert(bgp_owner_accept(&owner));
+        bgp_owner_wait(&owner, 1000);
+        cr_assert(bgp_owner_accept(&owner));
+        cr_assert(peers_feed(&owner, first, PEER_OPEN));
+        bgp_owner_wait(&owner, older_first != 0 ? 0 : 1000);
+        (void)peers_feed(&owner, second, PEER_OPEN);
+        cr_expect_eq(owner.peer.counters.collisions, 1);
+        cr_expect_eq(peers_state(&owner, BGP_INCOMING_2), BGP_OPEN_CONFIRM);
+        cr_expect_eq(peers_state(&owner, BGP_INCOMING), BGP_CLOSING);
+        bgp_owner_fini(&owner);
+    }
+}
+
+Test(bgp_peer, the_last_place_ends_the_oldest_that_waits_and_then_there_is_none)
+{
+    struct bgp_owner owner;
+    bgp_owner_init(&owner, &peers_passive);
+    bgp_peer_start(&owner.peer, owner.now);
+    for (unsigned i = 0; i < 3; i++) {
+        bgp_owner_wait(&owner, 1000);
+        cr_assert(bgp_owner_accept(&owner));
+    }
+    cr_expect_eq(peers_state(&owner, BGP_INCOMING), BGP_CLOSING);
+    cr_expect_eq(peers_notified(&owner), BGP_ERROR_COLLISION);
+    cr_expect_eq(owner.peer.counters.superseded, 1);
+    cr_expect_not(bgp_owner_accept(&owner), "the end of the oldest takes its time");
+    bgp_owner_end(&owner, BGP_INCOMING, PCE_OK);
+    bgp_owner_wait(&owner, 1000);
+    cr_assert(bgp_owner_accept(&owner));
+    cr_expect_eq(peers_state(&owner, BGP_INCOMING), BGP_OPEN_SENT, "not the newest, in place 1");
+    cr_expect_eq(peers_state(&owner, BGP_INCOMING_2), BGP_CLOSING);
+    cr_expect_eq(owner.peer.counters.superseded, 2);
     bgp_owner_fini(&owner);
 }
 
@@ -496,7 +556,34 @@ Test(bgp_peer, an_operators_text_goes_out_whole_or_to_its_last_whole_character)
     const struct bgp_sent *last = &owner.sent[owner.sent_count - 1];
     cr_expect_eq(peers_notified(&owner), BGP_ERROR_SHUTDOWN);
     cr_expect(last->octets[21] == 254 && last->size == 22 + 254);
+    cr_expect_eq(owner.peer.notice_sent.code, 6);
+    cr_expect_eq(strlen(owner.peer.notice_sent.text), 254);
     bgp_owner_fini(&owner);
+}
+
+/* Cease, administrative shutdown, with this much behind it. */
+#define PEER_SHUTDOWN(text) MARKER "0000 03 0602 " text
+
+static const char *text_received(struct bgp_owner *owner, const char *hex)
+{
+    bgp_owner_init(owner, &peers_config);
+    peers_reach(owner, BGP_ESTABLISHED);
+    (void)peers_feed(owner, BGP_OUTGOING, hex);
+    cr_assert_not(mono_is_never(owner->peer.notice_received.at));
+    bgp_owner_fini(owner);
+    return owner->peer.notice_received.text;
+}
+
+Test(bgp_peer, the_peers_text_is_kept_as_far_as_it_may_be_shown)
+{
+    struct bgp_owner owner;
+    cr_expect_str_eq(text_received(&owner, PEER_SHUTDOWN("03 616263")), "abc");
+    cr_expect_str_eq(text_received(&owner, PEER_SHUTDOWN("00")), "");
+    cr_expect_str_eq(text_received(&owner, PEER_SHUTDOWN("")), "");
+    cr_expect_str_eq(text_received(&owner, PEER_SHUTDOWN("04 616263")), "", "not all is there");
+    cr_expect_str_eq(text_received(&owner, PEER_SHUTDOWN("04 611b5b62")), "a [b", "an escape");
+    cr_expect_str_eq(text_received(&owner, PEER_SHUTDOWN("03 61c361")), "a", "half a character");
+    cr_expect_str_eq(text_received(&owner, MARKER "0000 03 0603 03 616263"), "", "of no text");
 }
 
 Test(bgp_peer, messages_in_pieces_and_in_one_piece_are_the_same)
