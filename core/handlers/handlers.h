@@ -57,6 +57,14 @@ void handlers_on_open(struct handler_context *context, struct session *session,
 bool handlers_on_up(struct handler_context *context, struct session *session);
 void handlers_on_down(struct handler_context *context, const struct ip *address, struct mono now);
 
+/* Ends a session for the good of the others. The draft of operational clarifications names no
+ * reason for the Close: what it is for stands in the PCNtf before it. Reports come faster than they
+ * are taken: 2/1 with so many seconds (RFC 5440 7.14). */
+void handlers_end_late(struct handler_context *context, struct session *session,
+                       uint32_t duration_s);
+/* What a PCC may occupy is used up, or nearly so: 4/1 (RFC 8231 6.1). why: static. */
+void handlers_end_full(struct handler_context *context, struct session *session, const char *why);
+
 /* Dispatches by message type; sends PCErr where the standard names one. What a PCReq asks is
  * answered when it returns, or waits in the queue: the latter when the turn's work is used up, when
  * others wait already, or when may_answer says no. core/requests/request.h and reply.h say how each

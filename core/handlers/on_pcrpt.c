@@ -382,6 +382,28 @@ static void take_report(const struct handler_message *received, const struct pce
         take_sound_report(received, state, lsp);
 }
 
+/* Also of reports that are refused: they cost as much. */
+static void count_octets(const struct handler_message *received)
+{
+    struct handler_context *context = received->context;
+    struct report_load *load = &context->lsps->load;
+    const uint32_t octets = received->message->size;
+    if (!report_load_count(load, octets))
+        return;
+    struct lsp_pcc *pcc = pcc_of(context, received->session);
+    if (pcc != NULL)
+        report_load_note(load, pcc, octets);
+}
+
+/* RFC 5440 6.6: it may hold back what can wait. */
+static void tell_late(const struct handler_message *received)
+{
+    struct request_context *requests = received->context->requests;
+    const struct report_load *load = &received->context->lsps->load;
+    if (load->is_late && received->session->state == SESSION_UP)
+        requests_tell_late(requests, received->session, report_load_lag_ns(load, requests->now));
+}
+
 void handlers_on_pcrpt(const struct handler_message *received)
 {
     struct pcep_lsp_state_list list;
@@ -390,6 +412,7 @@ void handlers_on_pcrpt(const struct handler_message *received)
         refuse_all(received);
         return;
     }
+    count_octets(received);
     enum pce_status status =
         pcep_parse_lsp_states(received->message, received->context->requests->arena, &list, &fault);
     if (status == PCE_INVALID) {
@@ -402,4 +425,5 @@ void handlers_on_pcrpt(const struct handler_message *received)
     }
     for (uint32_t i = 0; i < list.state_count && received->session->state == SESSION_UP; i++)
         take_report(received, &list.states[i]);
+    tell_late(received);
 }

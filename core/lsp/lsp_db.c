@@ -18,6 +18,7 @@ enum pce_status lsp_db_init(struct lsp_db *db, const struct lsp_limits *limits, 
                           .wheel = wheel,
                           .limits = *limits,
                           .purge_per_turn = LSP_PURGE_PER_TURN};
+    report_load_init(&db->load);
     lsp_slots_init(&db->slots);
     map_init(&db->pccs, lsp_pcc_is_equal, SIZE_MAX);
     map_init(&db->groups, lsp_association_is_equal, SIZE_MAX);

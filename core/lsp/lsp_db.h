@@ -22,6 +22,7 @@
 #include "core/lsp/lsp_counters.h"
 #include "core/lsp/lsp_pcc.h"
 #include "core/lsp/lsp_slots.h"
+#include "core/lsp/report_load.h"
 #include "core/pcep/grammar.h"
 
 #define LSP_GIVE_WAY_MAX   512 /* stale LSPs that one report may take the place of */
@@ -79,6 +80,7 @@ struct lsp_db {
     struct wheel *wheel;
     struct lsp_limits limits; /* the owner's to change, but for record_max */
     struct lsp_counters counters;
+    struct report_load load;
     struct lsp_slots slots;
     struct map pccs;
     struct list_link pcc_list;
@@ -151,6 +153,9 @@ struct lsp *lsp_db_next(const struct lsp_db *db, uint32_t *slot);
 /* Whether all shards together have more than they may: then what PCCs without a session have left
  * goes, here and elsewhere. */
 bool lsp_db_is_over(const struct lsp_db *db);
+/* Whether PCCs with a session have so much of the limits of all shards together, in LSPs or in memory:
+ * what others have left gives way, and does not count. */
+bool lsp_db_is_near(const struct lsp_db *db, uint32_t percent);
 /* A bounded part of what is to be removed; true: there is more at once. */
 bool lsp_db_turn(struct lsp_db *db, struct mono now);
 bool lsp_db_has_work(const struct lsp_db *db);

@@ -59,6 +59,14 @@ enum lsp_limit lsp_db_room(const struct lsp_db *db, const struct lsp_need *need)
     return LSP_LIMIT_COUNT;
 }
 
+bool lsp_db_is_near(const struct lsp_db *db, uint32_t percent)
+{
+    const struct lsp_limits *limits = &db->limits;
+    const uint64_t lsps = lsps_in_the_way(db) - db->counters.lsps_gone;
+    const uint64_t octets = octets_in_the_way(db) - db->counters.lsp_octets_gone;
+    return 100 * lsps >= percent * limits->lsps_max || octets >= limits->octets_max / 100 * percent;
+}
+
 void lsp_db_hit(struct lsp_db *db, struct lsp_pcc *pcc, enum lsp_limit limit)
 {
     db->counters.lsp_limit_lsps += limit == LSP_LIMIT_LSPS;

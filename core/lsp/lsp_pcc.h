@@ -57,12 +57,15 @@ struct lsp_pcc {
     uint32_t fresh_from;       /* what was seen in an earlier epoch is stale */
     uint32_t was_fresh_from;   /* before the resynchronisation that is under way */
     uint32_t count;            /* LSPs */
+    uint32_t count_before;     /* … when this session began */
     uint64_t octets;           /* memory of its LSPs, groups apart */
     uint32_t stale_count;      /* … that are stale */
     uint32_t purge_before;     /* what was seen in an earlier epoch is to be removed */
     uint32_t broken;           /* first session in a row that ended before its end mark; 0: none */
     uint32_t broken_epoch;     /* what these brought and was not seen since is to be removed */
     uint32_t sync_reports;     /* in this synchronisation */
+    uint32_t window;           /* report_load.h: in which it has reported last */
+    uint32_t window_octets;    /* … and how much */
     uint64_t version;          /* of its LSP-DB that all of this is, by its reports; 0: unknown */
     uint64_t version_reported; /* the last one in a report of this session */
     uint64_t version_told;     /* by our OPEN */

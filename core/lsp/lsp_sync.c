@@ -145,6 +145,7 @@ struct lsp_pcc *lsp_db_on_up(struct lsp_db *db, const struct ip *address,
     pcc_return(db, pcc);
     pcc->session = *session;
     pcc->up_since = now;
+    pcc->count_before = pcc->count;
     pcc->number++;
     pcc->version_reported = 0;
     pcc->is_partial = false;
@@ -248,6 +249,7 @@ void lsp_db_on_down(struct lsp_db *db, struct lsp_pcc *pcc, struct mono now)
         return;
     const struct lsp_cause cause = {.now = now, .by = LSP_BY_PCC};
     lsp_db_note(db, pcc, NULL, PCC_DOWN, &cause);
+    report_load_forget(&db->load, pcc);
     /* What a session had before a resynchronisation was synchronised, and one that was not asked for
      * its LSPs has brought none. */
     const bool is_broken = pcc->sync == LSP_SYNC_RUNNING && !pcc->is_resync;

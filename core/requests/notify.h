@@ -1,6 +1,6 @@
 /* Notify: the PCNtf messages that a PCE sends about requests and its own load (RFC 5440 6.6, 7.14).
  *
- * Internal to core/requests. No message may be open in the session.
+ * For core/requests and core/handlers. No message may be open in the session.
  *
  * Thread: the owning shard. Owns: nothing. */
 #ifndef PCED_CORE_REQUESTS_NOTIFY_H

@@ -46,8 +46,10 @@ void overload_update(struct request_context *context)
     struct request_queue *queue = context->queue;
     size_t octets_max = context->limits.octets_max == 0 ? SIZE_MAX : context->limits.octets_max;
     uint64_t age_ns = request_queue_age_ns(queue, context->now);
-    bool is_high = age_ns >= NS_OF_MS(OVERLOAD_HIGH_MS) || queue->octets >= octets_max / 2;
-    bool is_low = age_ns < NS_OF_MS(OVERLOAD_LOW_MS) && queue->octets <= octets_max / 4;
+    bool is_high = age_ns >= NS_OF_MS(OVERLOAD_HIGH_MS) || queue->octets >= octets_max / 2 ||
+                   context->reports_are_late;
+    bool is_low = age_ns < NS_OF_MS(OVERLOAD_LOW_MS) && queue->octets <= octets_max / 4 &&
+                  !context->reports_are_late;
     uint64_t lasts_ns = mono_since_ns(context->now, queue->since);
     if (!queue->is_congested && is_high) {
         set_congested(queue, true, context->now);
@@ -97,4 +99,10 @@ void overload_on_full(struct request_context *context, struct session *session)
     overload_update(context);
     if (context->queue->is_congested)
         overload_tell(context, session, request_queue_age_ns(context->queue, context->now));
+}
+
+void requests_tell_late(struct request_context *context, struct session *session, uint64_t lag_ns)
+{
+    overload_update(context);
+    overload_tell(context, session, lag_ns);
 }

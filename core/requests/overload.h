@@ -1,12 +1,13 @@
 /* Overload: when a shard is congested, and what it tells its peers of that (RFC 5440 7.14, type 2).
  *
  * Congested is a shard whose oldest request has waited for OVERLOAD_HIGH_MS, or whose queue has
- * used half of its memory; it is not any more when none has waited for OVERLOAD_LOW_MS and three
- * quarters of the memory are free. It stays so for a second at least; twice as long each time that
+ * used half of its memory, or that is late with reports (core/lsp/report_load.h); it is not any more
+ * when it is not, no request has waited for OVERLOAD_LOW_MS and three quarters of the memory are
+ * free. It stays so for a second at least; twice as long each time that
  * congestions follow each other within OVERLOAD_CALM_S, up to 32 s: the RFC asks for dampening.
  *
  * Who is told: a peer whose request has waited for OVERLOAD_LOW_MS, or was cancelled for lack of
- * room, during a congestion: once, with OVERLOADED-DURATION, and again only when that time is over.
+ * room, or who sends reports while these are late, during a congestion: once, with OVERLOADED-DURATION, and again only when that time is over.
  * Peers that do not ask, or are served in time, need not look for another PCE, and all of them
  * going elsewhere would only move the congestion. Each that was told is told the end of it.
  *

@@ -83,6 +83,7 @@ struct request_context {
                              more; 0: as if there were no others */
     uint64_t work_left; /* in this turn: steps of the engine, and REQUESTS_WORK_OF_ONE a request */
     struct mono now;
+    bool reports_are_late; /* other things come faster than they are taken: as if requests waited */
     uint32_t reply_size_max; /* octets of one PCRep; more responses go into the next one, and a
                            response that is longer goes alone. FRR's pathd reads 2,048 at most */
 };
@@ -137,6 +138,9 @@ void requests_resume_session(struct request_context *context, const struct sessi
  * Sorts the IDs. */
 void requests_cancel(struct request_context *context, const struct session *session, uint32_t *ids,
                      uint32_t id_count);
+/* Reports of the session are part of what comes faster than it is taken, for so long now: it is told
+ * of the congestion, as one whose requests wait (overload.h). No message may be open in it. */
+void requests_tell_late(struct request_context *context, struct session *session, uint64_t lag_ns);
 /* A computation has come back; requests_serve answers those that wait for it. */
 void requests_on_computed(struct request_context *context, struct computation *computation);
 /* Requests of the session that wait, or are computed elsewhere. */

@@ -133,6 +133,9 @@ void conn_pool_set_send_max(struct conn_pool *pool, size_t octets_max);
 struct send_pool_figures conn_pool_send_figures(const struct conn_pool *pool);
 /* Records in use, those that are being closed included. */
 uint32_t conn_pool_count(const struct conn_pool *pool);
+/* Connections of which octets wait in the kernel that the last turn had no room for; what is not
+ * wanted (conn_pause) does not wait. */
+uint32_t conn_pool_unread(const struct conn_pool *pool);
 /* conn_reset for every connection. */
 void conn_pool_reset_all(struct conn_pool *pool);
 /* Calls visit for every connection that is not being closed; visit may close the one it is given.

@@ -11,6 +11,7 @@
 #ifndef PCED_IO_NET_CONN_IMPL_H
 #define PCED_IO_NET_CONN_IMPL_H
 
+#include "core/base/check.h"
 #include "core/base/list.h"
 #include "io/net/address.h"
 #include "io/net/conn.h"
@@ -62,14 +63,15 @@ enum conn_flag {
     CONN_HELD = 1 << 13,    /* conn_hold_sends */
     CONN_PRESSED = 1 << 14, /* on_pressure(true) was told */
     CONN_STALLED = 1 << 15, /* conn_stall was called: nothing can be queued any more */
+    CONN_UNREAD = 1 << 16,  /* the kernel has octets that it would have given us */
 };
 
-/* The sum of 16 powers of two is this one only if they differ. */
+/* The sum of 17 powers of two is this one only if they differ. */
 _Static_assert(CONN_DIRECT + CONN_ATTENDED + CONN_RECEIVING + CONN_SENDING + CONN_CANCEL_RECEIVE +
                        CONN_CANCEL_SEND + CONN_MOVING + CONN_CALLING + CONN_ASKING_NAME +
                        CONN_ASKING + CONN_INSPECTING + CONN_STALL_DUE + CONN_PAUSED + CONN_HELD +
-                       CONN_PRESSED + CONN_STALLED ==
-                   (1 << 16) - 1,
+                       CONN_PRESSED + CONN_STALLED + CONN_UNREAD ==
+                   (1 << 17) - 1,
                "each flag has a bit of its own");
 
 #define CONN_LOCAL_ASK 255 /* not a listener's address: ask the socket */
@@ -119,8 +121,9 @@ struct conn_pool {
     size_t records_size; /* octets mapped */
     struct conn *free;
     uint32_t count_max;
-    uint32_t used;  /* records [0, used) were in use once */
-    uint32_t count; /* in use */
+    uint32_t used;         /* records [0, used) were in use once */
+    uint32_t count;        /* in use */
+    uint32_t unread_count; /* that have CONN_UNREAD */
     uint32_t shard;
     uint32_t pressure_octets;
     uint32_t local_count;
@@ -143,6 +146,21 @@ static inline void conn_set(struct conn *conn, enum conn_flag flag)
 static inline void conn_unset(struct conn *conn, enum conn_flag flag)
 {
     conn->flags &= ~(uint32_t)flag;
+}
+
+/* Whether octets wait for it in the kernel: counted where that changes. */
+static inline void conn_set_unread(struct conn *conn, bool is_unread)
+{
+    if (conn_has(conn, CONN_UNREAD) == is_unread)
+        return;
+    if (is_unread) {
+        conn_set(conn, CONN_UNREAD);
+        conn->pool->unread_count++;
+    } else {
+        conn_unset(conn, CONN_UNREAD);
+        CHECK(conn->pool->unread_count > 0);
+        conn->pool->unread_count--;
+    }
 }
 
 static inline uint32_t conn_index(const struct conn *conn)

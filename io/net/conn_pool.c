@@ -74,6 +74,11 @@ struct send_pool_figures conn_pool_send_figures(const struct conn_pool *pool)
     return send_pool_figures_of(pool->send);
 }
 
+uint32_t conn_pool_unread(const struct conn_pool *pool)
+{
+    return pool->unread_count;
+}
+
 uint32_t conn_pool_count(const struct conn_pool *pool)
 {
     return pool->count;

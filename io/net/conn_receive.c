@@ -65,6 +65,11 @@ void on_conn_receive(void *object, int result, uint32_t flags)
         conn_unset(conn, CONN_CANCEL_RECEIVE);
         conn->operations--;
     }
+    /* Our buffers were used up while octets wait, or the kernel has stopped to let others have a
+     * turn: it says so with the last of what it gives. */
+    conn_set_unread(conn, result == -ENOBUFS ||
+                              (result > 0 && (flags & IORING_CQE_F_SOCK_NONEMPTY) != 0 &&
+                               !conn_has(conn, CONN_PAUSED)));
     if (result > 0) {
         receive_take_octets(conn, (size_t)result, flags);
     } else if (result == 0) {
@@ -86,6 +91,7 @@ void conn_pause(struct conn *conn)
     if (!conn_is_owned(conn) || conn_has(conn, CONN_PAUSED))
         return;
     conn_set(conn, CONN_PAUSED);
+    conn_set_unread(conn, false);
     conn_want_attention(conn);
 }
 

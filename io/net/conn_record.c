@@ -45,6 +45,7 @@ void conn_release(struct conn *conn)
 {
     struct conn_pool *pool = conn->pool;
     CHECK(conn->state == CONN_FREE && conn->operations == 0 && conn->queue.first == NULL);
+    conn_set_unread(conn, false);
     conn->link.next = (struct list_link *)(void *)pool->free;
     pool->free = conn;
     pool->count--;

@@ -210,6 +210,19 @@
     UINT(S, syncs_at_once_max, "syncs-at-once", 64, 1, 1000000, "PCCs", NOW,                       \
          "So many synchronisations that we trigger (session.triggered-sync) are under way at a "   \
          "time, and one for each shard at the least; the other PCCs wait in the order of coming.") \
+    UINT(S, late_s, "reports-late", 5, 0, 3600, "s", NOW,                                          \
+         "How long a shard may be behind with what its PCCs report, before those who report are "  \
+         "told of it (PCNtf 2/1). 0: it is never taken as late.")                                  \
+    UINT(S, late_close_s, "reports-late-close", 60, 0, 3600, "s", NOW,                             \
+         "How long, before the session of the PCC that reports most is closed, and another one "   \
+         "each second until the shard keeps up. 0: none is closed.")                               \
+    UINT(S, fill_close, "fill-close", 95, 50, 100, "%", NOW,                                       \
+         "Part of limits.lsps or limits.lsp-memory from which on the session is closed that "      \
+         "brings most new LSPs in its synchronisation. 100: at the limit itself that of whoever "  \
+         "reports one more.")                                                                      \
+    UINT(S, readmit_s, "readmit-after", 30, 0, 3600, "s", NOW,                                     \
+         "How long a PCC whose session was closed for one of these is not accepted again; twice "  \
+         "as long each time that it happens within an hour, up to sixteen times.")                 \
     UINT(S, initiate_delay_s, "initiate-delay", 0, 0, 60, "s", NOW,                                \
          "How much longer creations of LSPs wait: for a backup, so that the other one comes "      \
          "first.")                                                                                 \

@@ -56,6 +56,9 @@ void peer_drop(struct peer *peer)
 struct peer *peer_admit(struct shard *shard, const struct ip *address, enum session_role role,
                         const char **why)
 {
+    *why = "its session was closed for the good of others a short time ago";
+    if (readmit_is_barred(&shard->peers->readmit, address, shard->now))
+        return NULL;
     *why = "limits.sessions is reached";
     if (!gauge_take(&shard->shared->sessions, shard->settings->config.limits.sessions_max))
         return NULL;

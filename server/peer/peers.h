@@ -15,6 +15,7 @@
 #include "server/peer/acquaintances.h"
 #include "server/peer/history.h"
 #include "server/peer/pending.h"
+#include "server/peer/readmit.h"
 #include "server/shard/part.h"
 #include "server/shard/shard.h"
 
@@ -50,6 +51,8 @@ struct peers {
     struct entities entities;
     struct random random; /* for jitter */
     struct acquaintances acquaintances;
+    struct readmit readmit;
+    uint64_t cut_turns;      /* of the ring, that intake.h has seen */
     struct history history;  /* sessions that have ended */
     uint8_t last_words[256]; /* the Close of a stalled peer, from session to connection */
     size_t last_words_size;

@@ -68,6 +68,16 @@
     LOGGED(dropped_octets, "Octets of messages that stalled peers did not get.")                   \
     COUNTER(memory_short, "Turns of a shard in which memory for a message was refused.")           \
     GAUGE(pending_octets, "Octets that wait for peers or are not acknowledged by them.")           \
+    HIDDEN(lsp_growth) /* of the synchronisation that brings most new LSPs now */                  \
+    GAUGE(report_lag_ms, "For how long shards are behind with what has come, in milliseconds; "    \
+                         "the sum of them.")                                                       \
+    GAUGE(shards_late, "Shards that are late with reports (lsp.reports-late).")                    \
+    LOGGED(late_times, "Times that a shard became late with reports.")                             \
+    LOGGED(late_closed, "Sessions closed because a shard was late with reports.")                  \
+    LOGGED(fill_closed, "Sessions closed because LSPs neared a limit (lsp.fill-close).")           \
+    GAUGE(barred, "PCCs that are not accepted for a while, since their session was closed so.")    \
+    COUNTER(barred_early, "PCCs accepted before their time, as more of them had to wait than "     \
+                          "are remembered.")                                                       \
     HIDDEN(pending_worst) /* of the worst peer, now, as a power of two not above it */             \
     GAUGE(entities, "SPEAKER-ENTITY-IDs that sessions have claimed.")                              \
     COUNTER(entities_refused, "Sessions ended because another one had their SPEAKER-ENTITY-ID "    \

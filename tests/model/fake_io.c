@@ -202,6 +202,19 @@ void conn_pool_set_send_max(struct conn_pool *pool, size_t octets_max)
     (void)octets_max;
 }
 
+const struct conn_counters *conn_pool_counters(const struct conn_pool *pool)
+{
+    static const struct conn_counters none;
+    (void)pool;
+    return &none;
+}
+
+uint32_t conn_pool_unread(const struct conn_pool *pool)
+{
+    (void)pool;
+    return 0;
+}
+
 uint32_t conn_pool_count(const struct conn_pool *pool)
 {
     (void)pool;

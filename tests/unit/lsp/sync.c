@@ -600,3 +600,21 @@ Test(sync, equal_versions_need_not_be_asked_for)
     cr_assert_eq(a->sync, LSP_SYNC_DONE);
     cr_assert_null(lsp_db_next_pending(&rig.db, 1));
 }
+
+Test(sync, is_near_a_limit_by_what_pccs_with_a_session_have)
+{
+    two_have_gone();
+    rig.db.limits.lsps_max = 20;
+    rig.db.limits.lsps_elsewhere = 19;
+    rig.db.limits.lsps_gone_elsewhere = 2;
+    cr_assert_eq(take(1, "x"), PCE_OK);
+    cr_expect_not(lsp_db_is_near(&rig.db, 95), "18 of 20, and 6 that give way");
+    cr_assert_eq(take(2, "y"), PCE_OK);
+    cr_expect(lsp_db_is_near(&rig.db, 95));
+    rig.db.limits.lsps_elsewhere = 0;
+    rig.db.limits.lsps_gone_elsewhere = 0;
+    rig.db.limits.octets_max = rig.db.counters.lsp_octets - rig.db.counters.lsp_octets_gone;
+    cr_expect(lsp_db_is_near(&rig.db, 95));
+    rig.db.limits.octets_max *= 2;
+    cr_expect_not(lsp_db_is_near(&rig.db, 95));
+}

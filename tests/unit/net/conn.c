@@ -239,6 +239,36 @@ Test(conn, leaves_octets_in_tcp_while_paused)
     rig_close(&rig);
 }
 
+/* Far more than one turn is given: the kernel says that there is more, and when there is not. */
+#define FLOOD_WAITING 60000
+
+Test(conn, counts_those_of_which_octets_wait_in_the_kernel)
+{
+    struct rig rig = {.keeps = true, .finishes = true, .ring_options = {.buffer_count = 4}};
+    rig_open(&rig);
+    struct client peer = peer_connect(&rig);
+    UNTIL(&rig, rig.side_count == 1);
+    struct side *side = &rig.sides[0];
+    uint8_t *flood = calloc(1, FLOOD_WAITING);
+    conn_pause(side->conn);
+    rig_turn(&rig);
+    rig_turn(&rig);
+    cr_assert_eq(send(peer.descriptor, flood, FLOOD_WAITING, MSG_DONTWAIT), FLOOD_WAITING);
+    cr_assert_eq(conn_pool_unread(rig.pool), 0, "nobody wants it");
+    conn_resume(side->conn);
+    unsigned seen = 0;
+    while (side->got_size < FLOOD_WAITING) {
+        rig_turn(&rig);
+        seen += conn_pool_unread(rig.pool);
+    }
+    cr_assert_gt(seen, 0);
+    UNTIL(&rig, conn_pool_unread(rig.pool) == 0);
+    client_close(&peer);
+    UNTIL(&rig, side->releases == 1);
+    free(flood);
+    rig_close(&rig);
+}
+
 Test(conn, pauses_and_resumes_in_one_turn_without_loss)
 {
     struct rig rig = {.keeps = true};

@@ -204,3 +204,23 @@ Test(overload, many_that_were_told_do_not_use_up_the_memory)
     cr_assert_gt(crowd->scene.counters.overloads_told, 10);
     cr_assert_eq(crowd->queue->octets, 0);
 }
+
+Test(overload, is_congested_while_reports_are_late_and_who_sends_them_is_told)
+{
+    struct request_context *context = crowd->context;
+    struct session *session = &crowd->members[0].owner.session;
+    context->reports_are_late = true;
+    requests_tell_late(context, session, 5 * MONO_NS_PER_S);
+    requests_tell_late(context, session, 5 * MONO_NS_PER_S);
+    cr_assert(crowd->queue->is_congested);
+    cr_assert_eq(crowd->members[0].overloaded, 1);
+    cr_assert_eq(crowd->members[0].duration_s, 5);
+    crowd_wait_ms(crowd, 1500);
+    (void)crowd_serve(crowd, 1);
+    cr_assert(crowd->queue->is_congested);
+    cr_assert_eq(crowd->members[0].available, 0);
+    context->reports_are_late = false;
+    (void)crowd_serve(crowd, 1);
+    cr_assert_eq(crowd->members[0].available, 1);
+    cr_assert_eq(crowd->members[1].overloaded, 0);
+}
