@@ -45,7 +45,7 @@ static void topology_on_mail(void *context, const struct mail *mail)
 static enum pce_status topology_open_thread(struct topology *topology)
 {
     enum pce_status status = topology_publisher_init(&topology->publisher, &topology->options);
-    topology->changed = MONO_NEVER;
+    gather_begin(&topology->gather, 0);
     return status == PCE_OK ? PCE_OK
                             : failure_set(topology->question.failure, status,
                                           "no memory for the topology thread");
@@ -58,9 +58,7 @@ static struct mono topology_deadline(const struct topology *topology)
     if (topology->ring == NULL)
         return deadline;
     deadline = mono_min(deadline, speaker_deadline(&topology->speaker));
-    if (!mono_is_never(topology->changed))
-        deadline = mono_min(deadline, mono_add_ms(topology->changed, topology->gather_ms));
-    return deadline;
+    return mono_min(deadline, gather_deadline(&topology->gather, topology->gather_ms));
 }
 
 /* Nothing can be learned from routers any more; what is published stays, and files are read. */

@@ -5,6 +5,7 @@
 #define PCED_SERVER_TOPOLOGY_TOPOLOGY_IMPL_H
 
 #include "io/os/thread.h"
+#include "server/topology/gather.h"
 #include "server/topology/publish.h"
 #include "server/topology/speaker.h"
 #include "server/topology/topology.h"
@@ -39,8 +40,7 @@ struct topology {
     bool has_ring_failed;
     uint32_t file_source;
     uint32_t gather_ms;
-    uint64_t merged;     /* generation of the RIB that is published */
-    struct mono changed; /* since when another one is there; MONO_NEVER: not */
+    struct gather gather;
     char file[CONFIG_TEXT_SIZE];
 };
 

@@ -1,4 +1,5 @@
 /* The network out of the RIB: merged, published, and what contradicts itself told. */
+#include "io/os/clock.h"
 #include "server/log/log.h"
 #include "server/settings/network_figures.h"
 #include "server/topology/topology_impl.h"
@@ -35,8 +36,6 @@ static enum pce_status topology_merge(struct topology *topology)
     uint32_t before[RIB_FINDING_COUNT];
     struct ted_snapshot *snapshot;
     memcpy(before, topology->findings.counts, sizeof before);
-    topology->merged = rib_generation(topology->rib);
-    topology->changed = MONO_NEVER;
     enum pce_status status = rib_merge(topology->rib, "", &snapshot, &topology->findings);
     if (status != PCE_OK)
         return status;
@@ -51,13 +50,13 @@ static enum pce_status topology_merge(struct topology *topology)
 
 void topology_gather(struct topology *topology, struct mono now)
 {
-    if (topology->rib == NULL || rib_generation(topology->rib) == topology->merged)
+    if (topology->rib == NULL)
         return;
-    if (mono_is_never(topology->changed))
-        topology->changed = now;
-    if (mono_is_before(now, mono_add_ms(topology->changed, topology->gather_ms)))
+    gather_look(&topology->gather, rib_generation(topology->rib), now);
+    if (mono_is_before(now, gather_deadline(&topology->gather, topology->gather_ms)))
         return;
     enum pce_status status = topology_merge(topology);
+    gather_end(&topology->gather, now, clock_now());
     if (status != PCE_OK)
         topology_log_refusal(status);
 }

@@ -91,8 +91,7 @@ static void topology_drop_peers(struct topology *topology)
     (void)!topology_put_file(topology, NULL);
     (void)!speaker_configure(&topology->speaker, NULL, clock_now(), &failure);
     topology->has_peers = false;
-    topology->merged = rib_generation(topology->rib);
-    topology->changed = MONO_NEVER;
+    gather_begin(&topology->gather, rib_generation(topology->rib));
 }
 
 static enum pce_status topology_use_file(struct topology *topology, struct ted_snapshot *snapshot)

@@ -34,7 +34,7 @@ class Told:
     def tell(self, pced):
         """Returns when pced has published all of it."""
         self.start()
-        pced.wait_line(f"topology published.* links={self.feed.ready['links']:.0f}$")
+        pced.wait_line(f"topology (published|changed).* links={self.feed.ready['links']:.0f}$")
 
     def stop(self):
         if self.feed is not None:
