@@ -25,6 +25,12 @@ struct topo_structure {
     uint32_t count; /* 0 or 4 */
 };
 
+/* One SRv6 SID as it is written. */
+struct topo_srv6_sid {
+    struct ted_srv6_sid sid;
+    struct topo_structure structure;
+};
+
 struct topo_srv6_sids {
     struct ted_srv6_sid items[TED_LINK_SIDS_MAX];
     uint32_t count;
@@ -112,6 +118,9 @@ topo_read_fn topo_read_admin_group; /* uint32_t: 0x5, or the list of its bits [0
 
 /* Refuses a list of SIDs and its short form in one mapping; gives false. */
 bool topo_fail_short_form(struct topo_reader *r, const char *short_key, const char *list_key);
+
+/* Whether the other direction of a link has this row's value, too, where it is not written. */
+bool topo_is_inherited(uint32_t row);
 
 /* Gives the default structure to SIDs that came without one. */
 void topo_default_structure(struct topo_srv6_sids *sids, const struct topo_structure *structure);

@@ -163,6 +163,11 @@ _Static_assert(sizeof link_rows / sizeof link_rows[0] == ROW_REVERSE + 1 &&
                "each row has its place");
 _Static_assert(ROW_REVERSE < TOPO_ROWS_MAX, "each row has a mark");
 
+bool topo_is_inherited(uint32_t row)
+{
+    return row < ROW_ADJ_SID;
+}
+
 static void clear_direction(struct topo_direction *d)
 {
     d->unreserved_count = 0;

@@ -69,17 +69,13 @@ bool topo_read_structure(struct topo_reader *r, const struct topo_row *row, void
     return true;
 }
 
-struct srv6_sid {
-    struct ted_srv6_sid sid;
-    struct topo_structure structure;
-};
-
 static const struct topo_row srv6_sid_rows[] = {
-    {"sid", topo_read_v6, offsetof(struct srv6_sid, sid.sid), 0, 0, true},
-    {"behavior", topo_read_behavior, offsetof(struct srv6_sid, sid.behavior), 1, 65534, false},
-    {"algorithm", topo_read_algorithm, offsetof(struct srv6_sid, sid.algorithm), 0, 255, false},
-    {"structure", topo_read_structure, offsetof(struct srv6_sid, structure), 0, STRUCTURE_BITS_MAX,
+    {"sid", topo_read_v6, offsetof(struct topo_srv6_sid, sid.sid), 0, 0, true},
+    {"behavior", topo_read_behavior, offsetof(struct topo_srv6_sid, sid.behavior), 1, 65534, false},
+    {"algorithm", topo_read_algorithm, offsetof(struct topo_srv6_sid, sid.algorithm), 0, 255,
      false},
+    {"structure", topo_read_structure, offsetof(struct topo_srv6_sid, structure), 0,
+     STRUCTURE_BITS_MAX, false},
 };
 const struct topo_table topo_srv6_sid_table = {"srv6-sids", srv6_sid_rows, 4};
 
@@ -94,7 +90,7 @@ static void set_structure(struct ted_srv6_sid *sid, const struct topo_structure 
 static bool read_srv6_sid(struct topo_reader *r, const struct topo_row *row, void *field)
 {
     struct topo_mark marks[TOPO_ROWS_MAX];
-    struct srv6_sid read = {.sid.behavior = (uint16_t)row->max};
+    struct topo_srv6_sid read = {.sid.behavior = (uint16_t)row->max};
     if (!topo_read_mapping(r, &topo_srv6_sid_table, &read, marks))
         return false;
     set_structure(&read.sid, &read.structure);

@@ -1,11 +1,10 @@
 #include "core/ted/topology_scalar.h"
 
 #include "core/base/hex_digit.h"
+#include "core/ted/topology_text.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define DIGITS_MAX 15 /* of a decimal: every such number is exact in a double */
 
 #define BEHAVIOR_END   1
 #define BEHAVIOR_END_X 5
@@ -60,7 +59,7 @@ static bool parse_decimal(const char *text, struct decimal *out)
             has_point = true;
             continue;
         }
-        if (++digit_count > DIGITS_MAX)
+        if (++digit_count > TOPO_DIGITS_MAX)
             return false;
         out->digits = out->digits * 10 + (uint64_t)(*text - '0');
         out->scale += has_point ? 1 : 0;

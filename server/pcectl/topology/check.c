@@ -1,9 +1,8 @@
 /* pcectl topology check: what is odd about a network, one row for each. */
-#include "io/os/failure.h"
 #include "server/pcectl/api.h"
 #include "server/pcectl/topology/network_check.h"
+#include "server/pcectl/topology/source.h"
 #include "server/pcectl/topology/topology.h"
-#include "server/topology/load.h"
 
 #include <stdio.h>
 
@@ -46,17 +45,15 @@ int topology_check_run(int argc, char **argv)
 {
     static const struct pcectl_option options[] = {{NULL, NULL}};
     struct pcectl_arguments arguments;
-    struct ted_snapshot *snapshot;
-    char text[FAILURE_TEXT_SIZE];
+    int code;
     if (!pcectl_parse(argc, argv, options, &arguments))
         return COMMAND_USAGE;
     if (arguments.count != 1)
         return topology_refuse_usage("check");
-    if (topology_load(arguments.words[0], &snapshot, text, sizeof text) != PCE_OK) {
-        (void)fprintf(stderr, "%s\n", text);
-        return COMMAND_USAGE;
-    }
-    int code = check_network(snapshot, arguments.is_json);
+    struct ted_snapshot *snapshot = source_read_file(arguments.words[0], &code);
+    if (snapshot == NULL)
+        return code;
+    code = check_network(snapshot, arguments.is_json);
     ted_snapshot_destroy(snapshot);
     return code;
 }

@@ -2,11 +2,17 @@
 
 #include "server/pcectl/target.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const struct topology_verb topology_verbs[] = {
+    {"import",
+     "FILE [-o FILE] [--format FORMAT] [--capacity SPEED] [--external keep|drop]\n"
+     "          [--demands FILE] [--with-demands FILE]",
+     "make a topology file of a network in another format", topology_import_run},
     {"check", "FILE [--json]", "say what is odd about a network", topology_check_run},
+    {"export", "--from FILE [--format yaml|json]", "write a network as a topology file or JSON",
+     topology_export_run},
+    {"diff", "OLDER NEWER [--json]", "say what differs between two networks", topology_diff_run},
 };
 
 #define TOPOLOGY_VERB_COUNT (sizeof topology_verbs / sizeof topology_verbs[0])

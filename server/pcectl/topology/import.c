@@ -1,0 +1,223 @@
+/* pcectl topology import: a network in the format of somebody else becomes a topology file. */
+#include "core/import/import.h"
+#include "core/import/number.h"
+#include "io/os/file.h"
+#include "server/pcectl/api.h"
+#include "server/pcectl/topology/topology.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CAPACITY_DEFAULT 1e10 /* bits per second */
+
+/* What the command line says. */
+struct import_command {
+    const char *file;
+    const char *format;
+    const char *output;  /* NULL: stdout */
+    const char *demands; /* where demands go; NULL: nowhere */
+    const char *with_demands;
+    const char *external;
+    const char *capacity;
+    struct import_options options;
+};
+
+/* ---- the command line ---- */
+
+static bool import_refuse(const char *option, const char *reason)
+{
+    (void)fprintf(stderr, "pcectl: %s: %s\n", option, reason);
+    return false;
+}
+
+static bool import_check(struct import_command *command)
+{
+    struct import_options *options = &command->options;
+    options->is_forced = command->format != NULL;
+    options->capacity = CAPACITY_DEFAULT;
+    if (command->format != NULL && !import_format_parse(command->format, &options->format)) {
+        (void)fprintf(stderr, "pcectl: --format: must be");
+        for (unsigned i = 0; i < IMPORT_FORMAT_COUNT; i++)
+            (void)fprintf(stderr, " %s", import_format_text((enum import_format)i));
+        (void)fprintf(stderr, "\n");
+        return false;
+    }
+    if (command->external != NULL && strcmp(command->external, "keep") != 0 &&
+        strcmp(command->external, "drop") != 0)
+        return import_refuse("--external", "must be keep or drop");
+    options->keeps_external = command->external != NULL && command->external[0] == 'k';
+    if (command->capacity != NULL && !import_speed(command->capacity, &options->capacity))
+        return import_refuse("--capacity", "must be bits per second, as 10G");
+    return true;
+}
+
+static bool import_parse(int argc, char **argv, struct import_command *command)
+{
+    const struct pcectl_option options[] = {{"--format", &command->format},
+                                            {"--output", &command->output},
+                                            {"--demands", &command->demands},
+                                            {"--with-demands", &command->with_demands},
+                                            {"--external", &command->external},
+                                            {"--capacity", &command->capacity},
+                                            {NULL, NULL}};
+    static char output[] = "--output";
+    struct pcectl_arguments arguments;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "-o") == 0)
+            argv[i] = output;
+    }
+    if (!pcectl_parse(argc, argv, options, &arguments) || !import_check(command))
+        return false;
+    if (arguments.count != 1) {
+        (void)topology_refuse_usage("import");
+        return false;
+    }
+    command->file = arguments.words[0];
+    return true;
+}
+
+/* ---- reading ---- */
+
+static void import_explain(const struct import_command *command, const struct ted_fault *fault)
+{
+    bool is_of_demands = command->with_demands != NULL && strcmp(fault->element, "demands") == 0;
+    (void)fprintf(stderr, "%s:", is_of_demands ? command->with_demands : command->file);
+    if (fault->line != 0)
+        (void)fprintf(stderr, "%u:", fault->line);
+    if (fault->column != 0)
+        (void)fprintf(stderr, "%u:", fault->column);
+    (void)fprintf(stderr, " %s%s%s\n", fault->element, fault->element[0] == '\0' ? "" : ": ",
+                  fault->reason);
+}
+
+static int import_status_code(enum pce_status status)
+{
+    return status == PCE_NO_MEMORY ? COMMAND_FAILED : COMMAND_USAGE;
+}
+
+/* *octets is the caller's to free, whatever comes back. */
+static int import_load(const char *path, char **octets, size_t *size)
+{
+    struct failure failure;
+    enum pce_status status = file_read(path, IMPORT_SIZE_MAX, octets, size, &failure);
+    if (status == PCE_OK)
+        return COMMAND_OK;
+    *octets = NULL;
+    (void)fprintf(stderr, "%s\n", failure.text);
+    return import_status_code(status);
+}
+
+static int import_read_files(struct import_command *command, struct import *import)
+{
+    char *text = NULL, *demands = NULL;
+    size_t size = 0;
+    struct ted_fault fault;
+    int code = import_load(command->file, &text, &size);
+    if (code == COMMAND_OK && command->with_demands != NULL)
+        code = import_load(command->with_demands, &demands, &command->options.demands_size);
+    command->options.demands = demands;
+    if (code == COMMAND_OK) {
+        enum pce_status status = import_read(text, size, &command->options, import, &fault);
+        if (status != PCE_OK) {
+            import_explain(command, &fault);
+            code = import_status_code(status);
+        }
+    }
+    free(text);
+    free(demands);
+    return code;
+}
+
+/* ---- writing ---- */
+
+/* One demand in a line, nodes by their names in the network. */
+static int import_write_demands(const struct import *import, FILE *file)
+{
+    const struct import_demand *demands = import->demands.items;
+    struct topo_text text;
+    topo_text_init(&text, TOPOLOGY_YAML);
+    (void)fputs(import->demands.count == 0 ? "demands: []\n" : "demands:\n", file);
+    for (uint32_t i = 0; i < import->demands.count; i++) {
+        topo_text_clear(&text);
+        topo_text_put(&text, "  - {from: ");
+        topo_text_string(&text, import->snapshot->nodes[demands[i].from].name);
+        topo_text_put(&text, ", to: ");
+        topo_text_string(&text, import->snapshot->nodes[demands[i].to].name);
+        topo_text_put(&text, ", bandwidth: ");
+        topo_text_bandwidth(&text, (float)(demands[i].bits / 8));
+        topo_text_put(&text, "}\n");
+        if (!text.has_failed)
+            (void)fputs(text.octets, file);
+    }
+    bool is_whole = !text.has_failed;
+    topo_text_fini(&text);
+    return is_whole ? COMMAND_OK : COMMAND_FAILED;
+}
+
+static int import_write_network(const struct import *import, FILE *file)
+{
+    return topology_write_out(import->snapshot, TOPOLOGY_YAML, file);
+}
+
+typedef int import_write_fn(const struct import *import, FILE *file);
+
+/* A file that is not whole does not stay; a device or a pipe does. */
+static void import_take_back(const char *path)
+{
+    struct stat about;
+    (void)fprintf(stderr, "pcectl: %s: cannot be written whole\n", path);
+    if (lstat(path, &about) == 0 && S_ISREG(about.st_mode))
+        (void)unlink(path);
+}
+
+static int import_write(const struct import *import, const char *path, import_write_fn *write)
+{
+    FILE *file = fopen(path, "we");
+    if (file == NULL) {
+        (void)fprintf(stderr, "pcectl: %s: %s\n", path, strerror(errno));
+        return COMMAND_FAILED;
+    }
+    int code = write(import, file);
+    bool has_failed = ferror(file) != 0;
+    has_failed = fclose(file) != 0 || has_failed;
+    if (!has_failed && code == COMMAND_OK)
+        return COMMAND_OK;
+    import_take_back(path);
+    return COMMAND_FAILED;
+}
+
+/* stdout may be the topology file: what there is to know is told beside it. */
+static void import_tell(const struct import *import)
+{
+    const struct ted_snapshot *snapshot = import->snapshot;
+    (void)fprintf(stderr, "%s: network \"%s\", %u nodes, %u directed links, %u demands\n",
+                  import_format_text(import->format), snapshot->name, snapshot->node_count,
+                  snapshot->link_count, import->demands.count);
+    for (unsigned i = 0; i < IMPORT_NOTE_COUNT; i++) {
+        if (import->notes[i] > 0)
+            (void)fprintf(stderr, "note: %llu %s\n", (unsigned long long)import->notes[i],
+                          import_note_text((enum import_note)i));
+    }
+}
+
+int topology_import_run(int argc, char **argv)
+{
+    struct import_command command = {.file = NULL};
+    struct import import;
+    if (!import_parse(argc, argv, &command))
+        return COMMAND_USAGE;
+    int code = import_read_files(&command, &import);
+    if (code != COMMAND_OK)
+        return code;
+    code = command.output == NULL ? import_write_network(&import, stdout)
+                                  : import_write(&import, command.output, import_write_network);
+    if (code == COMMAND_OK && command.demands != NULL)
+        code = import_write(&import, command.demands, import_write_demands);
+    if (code == COMMAND_OK)
+        import_tell(&import);
+    import_fini(&import);
+    return code;
+}
