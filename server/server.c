@@ -70,6 +70,7 @@ static enum pce_status open_topology(struct server *server, struct failure *fail
         .context = &server->shared,
     };
     enum pce_status status = topology_open(&options, &server->topology, failure);
+    server->shared.topology_thread = server->topology;
     return status == PCE_OK ? server_use_topology(server, failure) : status;
 }
 

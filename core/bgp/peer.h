@@ -122,6 +122,7 @@ struct bgp_peer {
     struct bgp_connection connections[BGP_CONNECTION_COUNT];
     struct bgp_restart restart;
     struct bgp_counters counters;
+    struct bgp_verdict verdict; /* of the last connection that ended, whichever it was */
     struct bgp_notice notice_sent;
     struct bgp_notice notice_received;
     struct mono told;     /* when the last End-of-RIB of this session came; MONO_NEVER: none has */

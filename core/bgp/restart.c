@@ -18,6 +18,8 @@ bool bgp_restart_on_end(struct bgp_restart *restart, const struct bgp_restart_co
         return false;
     if (keep_s == 0)
         return restart_settle(restart, BGP_TABLE_GONE, change);
+    if (restart->phase == BGP_RESTART_FRESH)
+        restart->since = now;
     restart->phase = BGP_RESTART_AWAY;
     restart->deadline = mono_add_s(now, keep_s);
     *change = BGP_TABLE_STALE;
@@ -37,6 +39,8 @@ void bgp_restart_on_established(struct bgp_restart *restart,
 bool bgp_restart_on_begin(struct bgp_restart *restart, const struct bgp_restart_config *config,
                           struct mono now, enum bgp_table_change *change)
 {
+    if (restart->phase == BGP_RESTART_FRESH)
+        restart->since = now;
     restart->phase = BGP_RESTART_RETELLING;
     restart->deadline = mono_add_s(now, config->retell_s);
     *change = BGP_TABLE_STALE;

@@ -35,8 +35,9 @@ struct bgp_restart_config {
 };
 
 struct bgp_restart {
-    uint8_t phase; /* enum bgp_restart_phase */
-    bool has_told; /* there is something to keep: the table is not empty */
+    uint8_t phase;     /* enum bgp_restart_phase */
+    bool has_told;     /* there is something to keep: the table is not empty */
+    struct mono since; /* when what is there became stale; while there is a phase */
     struct mono deadline;
 };
 

@@ -69,6 +69,8 @@ void bgp_enter(struct bgp_peer *peer, struct bgp_connection *connection,
     connection->state = (uint8_t)state;
     if (state == BGP_IDLE || state == BGP_CLOSING)
         stop_timers(connection);
+    if (connection->verdict.text != NULL)
+        peer->verdict = connection->verdict;
     if (from == BGP_ESTABLISHED)
         leave_established(peer, connection, input->now);
     if (state == BGP_IDLE)

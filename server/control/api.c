@@ -38,6 +38,10 @@ static const struct route routes[] = {
     {HTTP_PUT, "/api/v1/intents/", NULL, api_put_intent, false},
     {HTTP_DELETE, "/api/v1/intents/", NULL, api_delete_intent, false},
     {HTTP_GET, "/api/v1/history", NULL, api_list_history, false},
+    {HTTP_GET, "/api/v1/topology/peers", NULL, api_list_peers, false},
+    {HTTP_POST, "/api/v1/topology/peers/", "/reset", api_reset_peer, false},
+    {HTTP_POST, "/api/v1/topology/peers/", "/refresh", api_refresh_peer, false},
+    {HTTP_GET, "/api/v1/topology/peers/", NULL, api_show_peer, false},
     {HTTP_GET, "/api/v1/status", NULL, api_show_status, false},
     {HTTP_GET, "/healthz", NULL, api_show_health, true},
     {HTTP_GET, "/metrics", NULL, api_show_metrics, false},
@@ -135,22 +139,25 @@ void api_init(struct api *api, struct shared *shared)
     static const struct http_counters none;
     *api = (struct api){.shared = shared, .http = &none};
     asks_init(&api->asks, shared);
+    topology_asks_init(&api->topology_asks, shared->topology_thread);
     streams_init(&api->streams);
 }
 
 void api_on_time(struct api *api, struct mono now)
 {
     asks_on_time(&api->asks, now);
+    topology_asks_on_time(&api->topology_asks, now);
     streams_on_time(&api->streams, now);
 }
 
 void api_end(struct api *api)
 {
     asks_end(&api->asks);
+    topology_asks_end(&api->topology_asks);
     streams_end(&api->streams);
 }
 
 bool api_is_idle(const struct api *api)
 {
-    return api->asks.out_count == 0 && api->streams.count == 0;
+    return api->asks.out_count == 0 && !api->topology_asks.is_out && api->streams.count == 0;
 }

@@ -15,6 +15,7 @@
 #include "io/share/snapshot.h"
 #include "server/control/api_ask.h"
 #include "server/control/api_stream.h"
+#include "server/control/topology_asks.h"
 
 #include <jansson.h>
 
@@ -22,7 +23,8 @@ struct api {
     struct shared *shared;
     const struct http_counters *http; /* zeros without a server of HTTP */
     struct snapshot_reader *reader;
-    struct asks asks; /* its reply_to is set before the first request */
+    struct asks asks;                   /* its reply_to is set before the first request */
+    struct topology_asks topology_asks; /* likewise */
     struct streams streams;
 };
 
@@ -64,7 +66,11 @@ api_endpoint_fn api_show_intent;   /* api_intent.c */
 api_endpoint_fn api_put_intent;
 api_endpoint_fn api_delete_intent;
 api_endpoint_fn api_list_history; /* api_history.c */
-api_endpoint_fn api_show_status;  /* api_status.c */
+api_endpoint_fn api_list_peers;   /* api_topology.c */
+api_endpoint_fn api_show_peer;
+api_endpoint_fn api_reset_peer;
+api_endpoint_fn api_refresh_peer;
+api_endpoint_fn api_show_status; /* api_status.c */
 api_endpoint_fn api_show_health;
 api_endpoint_fn api_show_metrics;
 

@@ -12,13 +12,14 @@
 #include <poll.h>
 #include <stdlib.h>
 
-/* An answer of each shard, and the word to stop. */
-#define MAILBOX_ROOM (ENVELOPE_CLASS_COUNT * LISTENER_SHARDS_MAX + 1)
+/* An answer of each shard, one of the topology, and the word to stop. */
+#define MAILBOX_ROOM (ENVELOPE_CLASS_COUNT * LISTENER_SHARDS_MAX + 2)
 /* How long shards get to give questions back when the thread ends, and clients to take answers. */
 #define END_MS 500
 
 enum control_mail {
-    CONTROL_MAIL_ANSWER, /* pointers[0]: struct envelope */
+    CONTROL_MAIL_ANSWER,   /* pointers[0]: struct envelope */
+    CONTROL_MAIL_TOPOLOGY, /* pointers[0]: struct topology_ask */
     CONTROL_MAIL_STOP,
 };
 
@@ -39,6 +40,9 @@ static void on_mail(void *context, const struct mail *mail)
     switch ((enum control_mail)mail->kind) {
     case CONTROL_MAIL_ANSWER:
         asks_on_answer(&control->api.asks, mail->pointers[0]);
+        break;
+    case CONTROL_MAIL_TOPOLOGY:
+        topology_asks_on_answer(&control->api.topology_asks, mail->pointers[0]);
         break;
     case CONTROL_MAIL_STOP:
         control->is_stopping = true;
@@ -172,6 +176,8 @@ static enum pce_status open_all(struct control *control, struct failure *failure
         return open_files_refuse(failure, status, "the control thread");
     control->api.asks.reply_to =
         (struct envelope_reply){.mailbox = control->mailbox, .kind = CONTROL_MAIL_ANSWER};
+    control->api.topology_asks.reply_to = control->mailbox;
+    control->api.topology_asks.reply_kind = CONTROL_MAIL_TOPOLOGY;
     control->api.http = http_counters(control->http);
     status = listen_unix(control, failure);
     if (status == PCE_OK)
@@ -226,6 +232,7 @@ void control_destroy(struct control *control)
     if (control->mailbox != NULL) {
         (void)mailbox_drain(control->mailbox);
         asks_fini(&control->api.asks);
+        topology_asks_fini(&control->api.topology_asks);
         mailbox_destroy(control->mailbox);
     }
     free(control);

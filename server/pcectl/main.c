@@ -27,7 +27,8 @@ static const struct command commands[] = {
     {"encode", "make PCEP messages of the JSON that decode shows", encode_command},
     {"check-topology", "read a topology file and say what is wrong with it",
      check_topology_command},
-    {"topology", "import, export, check and compare networks", topology_command},
+    {"topology", "import, export, check and compare networks, and see who tells them",
+     topology_command},
     {"version", "say which version this is", version_command},
     {"help", "this list", help_command},
 };

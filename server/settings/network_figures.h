@@ -14,6 +14,12 @@
     GAUGE(topology_findings, "What of the last network of BGP-LS contradicts itself.")             \
     GAUGE(bgp_peers, "Peers of bgp-ls that are configured.")                                       \
     GAUGE(bgp_peers_up, "Peers of bgp-ls whose session is Established.")                           \
+    GAUGE(bgp_peers_idle, "Those in Idle, or on the way there.")                                   \
+    GAUGE(bgp_peers_connect, "Those in Connect.")                                                  \
+    GAUGE(bgp_peers_active, "Those in Active.")                                                    \
+    GAUGE(bgp_peers_open_sent, "Those in OpenSent.")                                               \
+    GAUGE(bgp_peers_open_confirm, "Those in OpenConfirm.")                                         \
+    GAUGE(bgp_peers_stale, "Peers of which something that they told is stale.")                    \
     GAUGE(bgp_nodes, "Node objects that peers of bgp-ls have told, and the file beside them.")     \
     GAUGE(bgp_links, "Link objects of the same, one for each direction.")                          \
     GAUGE(bgp_prefixes, "Prefix objects of the same.")                                             \

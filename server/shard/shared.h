@@ -37,6 +37,7 @@ struct intent_seeds;
 struct shard;
 struct shard_part;
 struct stored;
+struct topology;
 
 struct shared {
     struct mono started;
@@ -50,6 +51,7 @@ struct shared {
     const struct shard_part *const *parts; /* NULL behind the last: server/parts.c */
     struct listeners *listeners;
     struct mailbox *mailbox;                     /* the main thread's */
+    struct topology *topology_thread;            /* for those who ask it */
     struct compute *compute;                     /* its threads post to the shards */
     struct stored *stored;                       /* NULL: no store is configured */
     const struct intent_seeds *intent_seeds;     /* while shards open: what the store has */

@@ -108,8 +108,11 @@ struct speaker_totals speaker_count(const struct speaker *speaker)
         const struct speaker_peer *peer = speaker->peers[i];
         if (peer == NULL)
             continue;
-        totals.peers += !peer->is_leaving;
-        totals.peers_up += bgp_peer_established(&peer->bgp) != NULL;
+        if (!peer->is_leaving) {
+            totals.peers++;
+            totals.peers_stale += peer->bgp.restart.phase != BGP_RESTART_FRESH;
+            totals.states[bgp_peer_foremost(&peer->bgp)->state]++;
+        }
         speaker_add_totals(&totals, peer);
     }
     return totals;

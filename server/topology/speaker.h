@@ -48,10 +48,11 @@ struct speaker_peer {
     bool is_leaving; /* it is configured no more: it goes when its connections have */
 };
 
-/* Of all peers, those that have gone included; the first two are of now. */
+/* Of all peers, those that have gone included; the first three are of now. */
 struct speaker_totals {
     uint64_t peers;
-    uint64_t peers_up;
+    uint64_t peers_stale;
+    uint64_t states[BGP_STATE_COUNT]; /* of these peers, by the connection that has come furthest */
     struct feed_counters feeds;
     uint64_t faults;
     uint64_t unfeasible;

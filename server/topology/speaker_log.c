@@ -93,6 +93,16 @@ void speaker_log_unfeasible(const struct speaker_peer *peer, enum bgp_unfeasible
     log_end(&line);
 }
 
+void speaker_log_order(const struct speaker_peer *peer, const char *what)
+{
+    static struct log_site site = LOG_SITE(INFO, "BGP-LS order");
+    struct log_line line;
+    if (!speaker_log_begin(&line, &site, &peer->config.address))
+        return;
+    log_text(&line, "what", what);
+    log_end(&line);
+}
+
 void speaker_log_failure(const struct speaker_peer *peer, const char *why)
 {
     static struct log_site site = LOG_SITE(WARNING, "BGP-LS peer: cannot connect");

@@ -12,6 +12,8 @@ void speaker_log_table(const struct speaker_peer *peer, enum bgp_table_change ch
 /* Something in an UPDATE was wrong, and not for the whole session. */
 void speaker_log_fault(const struct speaker_peer *peer, const struct bgp_fault *fault);
 void speaker_log_failure(const struct speaker_peer *peer, const char *why);
+/* What an operator has ordered. */
+void speaker_log_order(const struct speaker_peer *peer, const char *what);
 /* What an UPDATE announced was ignored, and will be all the same in this session. */
 void speaker_log_unfeasible(const struct speaker_peer *peer, enum bgp_unfeasible why);
 /* Somebody connected who is no peer, or has too many connections. */

@@ -18,8 +18,6 @@
 /* How long sessions may take to end. */
 #define TOPOLOGY_STOP_MS 3000
 
-enum topology_mail { TOPOLOGY_MAIL_USE, TOPOLOGY_MAIL_STOP };
-
 /* ---- the thread ---- */
 
 static void topology_answer(struct topology *topology, enum pce_status status)
@@ -35,6 +33,9 @@ static void topology_on_mail(void *context, const struct mail *mail)
     switch ((enum topology_mail)mail->kind) {
     case TOPOLOGY_MAIL_USE:
         topology_answer(topology, topology_answer_use(topology));
+        break;
+    case TOPOLOGY_MAIL_ASK:
+        topology_answer_ask(topology, mail->pointers[0]);
         break;
     case TOPOLOGY_MAIL_STOP:
         topology->is_stopping = true;
@@ -53,8 +54,8 @@ static enum pce_status topology_open_thread(struct topology *topology)
 
 static struct mono topology_deadline(const struct topology *topology)
 {
-    struct mono deadline =
-        topology->is_waiting ? mono_add_ms(clock_now(), TOPOLOGY_POLL_MS) : MONO_NEVER;
+    bool polls = topology->is_waiting || topology->answered_ask != NULL;
+    struct mono deadline = polls ? mono_add_ms(clock_now(), TOPOLOGY_POLL_MS) : MONO_NEVER;
     if (topology->ring == NULL)
         return deadline;
     deadline = mono_min(deadline, speaker_deadline(&topology->speaker));
@@ -89,6 +90,7 @@ static void topology_turn(struct topology *topology)
         speaker_turn(&topology->speaker, now);
     if (topology->has_peers)
         topology_gather(topology, now);
+    topology_give_back(topology);
     topology->is_waiting = snapshot_poll(topology->publisher.publisher) > 0;
     if (topology->ring != NULL)
         topology_count(topology);

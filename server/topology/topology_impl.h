@@ -13,6 +13,13 @@
 #include <semaphore.h>
 
 struct mailbox;
+struct topology_ask;
+
+enum topology_mail {
+    TOPOLOGY_MAIL_USE,
+    TOPOLOGY_MAIL_ASK, /* pointers[0]: struct topology_ask */
+    TOPOLOGY_MAIL_STOP,
+};
 
 /* The one question of the main thread; it waits in `answered`. */
 struct topology_question {
@@ -28,6 +35,7 @@ struct topology {
     struct topology_publisher publisher;
     struct topology_question question;
     sem_t answered;
+    struct topology_ask *answered_ask; /* its asker's mailbox has no room yet; NULL: none */
     bool is_stopping;
     bool is_waiting; /* replaced snapshots wait for their readers */
     /* What there is as soon as BGP-LS is configured. */
@@ -46,6 +54,9 @@ struct topology {
 
 /* The main thread's question (topology_sources.c). */
 PCE_MUST_CHECK enum pce_status topology_answer_use(struct topology *topology);
+/* An operator's (topology_ask.c). */
+void topology_answer_ask(struct topology *topology, struct topology_ask *ask);
+void topology_give_back(struct topology *topology);
 /* Publishes what the RIB has, once its changes have been gathered (topology_network.c). */
 void topology_gather(struct topology *topology, struct mono now);
 /* Brings the figures up to date. */

@@ -83,7 +83,13 @@ void topology_count(const struct topology *topology)
     const struct speaker_totals totals = speaker_count(&topology->speaker);
     topology_count_objects(topology);
     counter_set(&figures->bgp_peers, totals.peers);
-    counter_set(&figures->bgp_peers_up, totals.peers_up);
+    counter_set(&figures->bgp_peers_up, totals.states[BGP_ESTABLISHED]);
+    counter_set(&figures->bgp_peers_idle, totals.states[BGP_IDLE] + totals.states[BGP_CLOSING]);
+    counter_set(&figures->bgp_peers_connect, totals.states[BGP_CONNECT]);
+    counter_set(&figures->bgp_peers_active, totals.states[BGP_ACTIVE]);
+    counter_set(&figures->bgp_peers_open_sent, totals.states[BGP_OPEN_SENT]);
+    counter_set(&figures->bgp_peers_open_confirm, totals.states[BGP_OPEN_CONFIRM]);
+    counter_set(&figures->bgp_peers_stale, totals.peers_stale);
     counter_set(&figures->bgp_announced, totals.feeds.announced);
     counter_set(&figures->bgp_withdrawn, totals.feeds.withdrawn);
     counter_set(&figures->bgp_ignored, totals.feeds.ignored);

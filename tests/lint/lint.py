@@ -52,7 +52,7 @@ ARROWS = {
     "server/intent": ("server/peer", "server/store", "server/shard", *SHARD),
     "server/deletion": ("server/store", "server/shard", *SHARD),
     "server/northbound": ("server/intent", "server/deletion", "server/peer", "server/shard", *SHARD),
-    "server/control": ("server/northbound", "server/intent", "server/deletion", "server/store", "server/shard", "server/settings", "server/config", "server/log",
+    "server/control": ("server/topology/ask.h", "core/bgp", "server/northbound", "server/intent", "server/deletion", "server/store", "server/shard", "server/settings", "server/config", "server/log",
                        *IO, *CORE),
     "server/pcectl": ("server/topology/load.h", "server/config/socket_place.h", "core/bgp", "core/import", *CORE, *IO),
     "server": ("server/config", "server/log", "server/settings", "server/topology", "server/shard",

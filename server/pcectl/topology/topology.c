@@ -13,6 +13,13 @@ static const struct topology_verb topology_verbs[] = {
     {"export", "--from FILE [--format yaml|json]", "write a network as a topology file or JSON",
      topology_export_run},
     {"diff", "OLDER NEWER [--json]", "say what differs between two networks", topology_diff_run},
+    {"peers", "[ADDRESS] [--json]", "the routers that tell the network by BGP-LS, or one in detail",
+     topology_peers_run},
+    {"refresh", "ADDRESS [--json]", "ask a peer to tell everything again (RFC 2918)",
+     topology_refresh_run},
+    {"reset", "ADDRESS [--text TEXT] [--json]",
+     "end the session of a peer and begin anew; TEXT is for its operator (RFC 9003)",
+     topology_reset_run},
 };
 
 #define TOPOLOGY_VERB_COUNT (sizeof topology_verbs / sizeof topology_verbs[0])

@@ -22,6 +22,9 @@ command_fn topology_check_run;  /* check.c */
 command_fn topology_export_run; /* export.c */
 command_fn topology_diff_run;   /* diff.c */
 command_fn topology_import_run; /* import.c */
+command_fn topology_peers_run;  /* peers.c */
+command_fn topology_refresh_run;
+command_fn topology_reset_run;
 
 /* The network as text to the file; an exit code. What went wrong was said on stderr. */
 int topology_write_out(const struct ted_snapshot *snapshot, enum topology_form form, FILE *file);

@@ -24,14 +24,21 @@ def capability(code, value=b""):
     return bytes([code, len(value)]) + value
 
 
-def open_message(asn=AS_NUMBER, hold=90, identifier="192.0.2.1", restart=None, families=((AFI, SAFI),)):
+def open_message(asn=AS_NUMBER, hold=90, identifier="192.0.2.1", restart=None, families=((AFI, SAFI),),
+                 capabilities=None):
+    if capabilities is None:
+        capabilities = all_capabilities(asn, restart, families)
+    parameter = bytes([2, len(capabilities)]) + capabilities
+    return message(OPEN, struct.pack("!BHH", 4, asn if asn < 65536 else 23456, hold)
+                   + socket.inet_aton(identifier) + bytes([len(parameter)]) + parameter)
+
+
+def all_capabilities(asn, restart, families):
     capabilities = b"".join(capability(1, struct.pack("!HBB", afi, 0, safi)) for afi, safi in families)
     capabilities += capability(2) + capability(70) + capability(65, struct.pack("!I", asn)) + capability(6)
     if restart is not None:
         capabilities += capability(64, struct.pack("!HHBB", restart, AFI, SAFI, 0x80))
-    parameter = bytes([2, len(capabilities)]) + capabilities
-    return message(OPEN, struct.pack("!BHH", 4, asn if asn < 65536 else 23456, hold)
-                   + socket.inet_aton(identifier) + bytes([len(parameter)]) + parameter)
+    return capabilities
 
 
 def tlv(kind, value):

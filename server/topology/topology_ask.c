@@ -1,0 +1,35 @@
+/* Questions and orders of operators, and their way back. */
+#include "server/topology/ask.h"
+
+#include "io/os/clock.h"
+#include "io/share/mailbox.h"
+#include "server/topology/speaker_ask.h"
+#include "server/topology/topology_impl.h"
+
+void topology_give_back(struct topology *topology)
+{
+    struct mail mail = {.kind = 0};
+    struct topology_ask *ask = topology->answered_ask;
+    if (ask == NULL)
+        return;
+    mail.kind = ask->reply_kind;
+    mail.pointers[0] = ask;
+    if (mailbox_post(ask->reply_to, &mail, topology->has_ring_failed ? NULL : topology->ring) ==
+        PCE_OK)
+        topology->answered_ask = NULL;
+}
+
+void topology_answer_ask(struct topology *topology, struct topology_ask *ask)
+{
+    CHECK(topology->answered_ask == NULL); /* one question is out at a time */
+    speaker_answer(topology->ring == NULL ? NULL : &topology->speaker, ask, clock_now());
+    topology->answered_ask = ask;
+    topology_give_back(topology);
+}
+
+enum pce_status topology_ask(struct topology *topology, struct topology_ask *ask)
+{
+    struct mail mail = {.kind = TOPOLOGY_MAIL_ASK};
+    mail.pointers[0] = ask;
+    return mailbox_post(topology->mailbox, &mail, NULL);
+}
