@@ -133,25 +133,6 @@ static enum pce_status intents_part_init(struct shard *shard)
     return PCE_OK;
 }
 
-/* Entries of the store come in whatever the limit says now. */
-static void part_hold_places(struct intents_part *part, uint64_t count)
-{
-    struct gauge *gauge = &part->shard->shared->intents;
-    if (part->places < count)
-        gauge_force(gauge, count - part->places);
-    for (; part->places > count; part->places--)
-        (void)gauge_release(gauge);
-    part->places = count;
-}
-
-void intents_settle_places(struct intents_part *part)
-{
-    uint64_t count = part->intents.counters.intents;
-    LIST_FOR(link, &part->changes)
-    count += CONTAINER_OF(link, struct intent_change, link)->has_place;
-    part_hold_places(part, count);
-}
-
 /* Changes that the store still has are their posters' again. */
 static void intents_part_fini(struct shard *shard)
 {
@@ -166,7 +147,7 @@ static void intents_part_fini(struct shard *shard)
         change->intent = NULL;
     }
     wheel_stop(&shard->wheel, &part->timer);
-    part_hold_places(part, 0);
+    intents_hold_places(part, 0);
     intents_fini(&part->intents);
     errands_fini(&part->errands);
     shard->intents = NULL;

@@ -46,8 +46,10 @@ PCE_MUST_CHECK enum pce_status intent_store_put(struct intents_part *part,
                                                 const struct intent_kept *kept,
                                                 struct failure *failure);
 
-/* What this shard holds of limits.intents is what there is, from here on. */
+/* intent_places.c: what this shard holds of limits.intents is what there is, from here on. */
 void intents_settle_places(struct intents_part *part);
+/* … is so many, whatever the limit says now: entries of the store come in. */
+void intents_hold_places(struct intents_part *part, uint64_t count);
 
 /* intent_change.c */
 bool intent_change_is_busy(const struct intents_part *part, const struct ip *pcc);
