@@ -72,9 +72,9 @@
     GAUGE(report_lag_ms, "For how long shards are behind with what has come, in milliseconds; "    \
                          "the sum of them.")                                                       \
     GAUGE(shards_late, "Shards that are late with reports (lsp.reports-late).")                    \
-    LOGGED(late_times, "Times that a shard became late with reports.")                             \
+    COUNTER(late_times, "Times that a shard became late with reports.")                            \
     LOGGED(late_closed, "Sessions closed because a shard was late with reports.")                  \
-    LOGGED(fill_closed, "Sessions closed because LSPs neared a limit (lsp.fill-close).")           \
+    COUNTER(fill_closed, "Sessions closed because LSPs neared a limit (lsp.fill-close).")          \
     GAUGE(barred, "PCCs that are not accepted for a while, since their session was closed so.")    \
     COUNTER(barred_early, "PCCs accepted before their time, as more of them had to wait than "     \
                           "are remembered.")                                                       \
