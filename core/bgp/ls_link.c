@@ -18,6 +18,9 @@ struct adjacency_flags {
 static const struct adjacency_flags isis_flags_of_sid = {0x40, 0x20};
 static const struct adjacency_flags ospf_flags_of_sid = {0x80, 0x40};
 #define ISIS_SID_F 0x80 /* IPv6 */
+/* Flags of an End.X SID: RFC 9352 8.1, and the same in RFC 9513 9.1. */
+#define END_X_BACKUP 0x80
+#define END_X_SET    0x40
 
 static void set_address(struct ip *member, const void *body, uint32_t bit, struct rib_link *link)
 {
@@ -162,11 +165,21 @@ static void add_end_x(struct ls_reading *reading, const struct rib_end_x *end_x,
     link->present |= RIB_LINK_END_XS;
 }
 
+static struct ted_srv6_sid end_x_sid(const struct ip *sid, uint16_t behavior, uint8_t flags,
+                                     uint8_t algorithm)
+{
+    return (struct ted_srv6_sid){.sid = *sid,
+                                 .behavior = behavior,
+                                 .algorithm = algorithm,
+                                 .is_protected = (flags & END_X_BACKUP) != 0,
+                                 .is_shared = (flags & END_X_SET) != 0};
+}
+
 static void link_end_x(struct ls_reading *reading, const struct bgp_tlv *tlv, struct rib_link *link)
 {
     const struct bgp_srv6_end_x *body = tlv->body;
     struct rib_end_x end_x = {
-        .sid = {.sid = body->sid, .behavior = body->behavior, .algorithm = body->algorithm}};
+        .sid = end_x_sid(&body->sid, body->behavior, body->flags, body->algorithm)};
     ls_read_structure(&tlv->subs, &end_x.sid);
     add_end_x(reading, &end_x, link);
 }
@@ -176,7 +189,7 @@ static void link_lan_end_x(struct ls_reading *reading, const struct bgp_tlv *tlv
 {
     const struct bgp_srv6_lan_end_x *body = tlv->body;
     struct rib_end_x end_x = {
-        .sid = {.sid = body->sid, .behavior = body->behavior, .algorithm = body->algorithm},
+        .sid = end_x_sid(&body->sid, body->behavior, body->flags, body->algorithm),
         .neighbor = ls_name(reading, body->neighbor)};
     ls_read_structure(&tlv->subs, &end_x.sid);
     add_end_x(reading, &end_x, link);

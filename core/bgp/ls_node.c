@@ -2,6 +2,7 @@
 #include "core/bgp/ls_impl.h"
 
 #define MSD_BASE_MPLS 1       /* RFC 8491 */
+#define MSD_H_ENCAPS  44      /* RFC 9352 4.3 */
 #define LABEL_MAX     0xFFFFF /* 20 bits */
 #define FLAG_OVERLOAD 0x80    /* RFC 9552 5.3.1.1 */
 #define FLAG_ATTACHED 0x40
@@ -25,16 +26,26 @@ static void read_flags(const struct ls_reading *reading, const struct bgp_node_f
     node->present |= RIB_NODE_FLAGS;
 }
 
-/* The imposition of MPLS labels; a type that comes twice counts with its first value. */
-static bool msd_of(const struct bgp_msds *msds, uint8_t *msd)
+/* A type that comes twice counts with its first value. */
+static bool msd_of(const struct bgp_msds *msds, unsigned type, uint8_t *msd)
 {
     for (uint32_t i = 0; i < msds->count; i++) {
-        if (msds->msds[i] >> 8 == MSD_BASE_MPLS) {
+        if (msds->msds[i] >> 8 == type) {
             *msd = (uint8_t)msds->msds[i];
             return true;
         }
     }
     return false;
+}
+
+/* With 0 no routing header is added: one SID is left, the destination address (RFC 9352 4.3). */
+static void read_srv6_msd(const struct bgp_msds *msds, struct rib_node *node)
+{
+    if (!msd_of(msds, MSD_H_ENCAPS, &node->srv6_msd))
+        return;
+    if (node->srv6_msd == 0)
+        node->srv6_msd = 1;
+    node->present |= RIB_NODE_SRV6_MSD;
 }
 
 /* Several TLVs are one list: IS-IS and OSPF have each range in one of their own. */
@@ -97,8 +108,9 @@ static bool node_tlv(struct ls_reading *reading, const struct bgp_tlv *tlv, stru
         read_flags(reading, tlv->body, node);
         return true;
     case BGP_TLV_NODE_MSD:
-        if (msd_of(tlv->body, &node->msd))
+        if (msd_of(tlv->body, MSD_BASE_MPLS, &node->msd))
             node->present |= RIB_NODE_MSD;
+        read_srv6_msd(tlv->body, node);
         return false; /* of other types it is kept as well */
     case BGP_TLV_NODE_NAME:
         read_text(tlv->body, node);

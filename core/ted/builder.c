@@ -29,6 +29,7 @@ struct ted_builder *ted_builder_create(const char *network_name)
     ted_array_init(&builder->address_nodes, sizeof(struct ted_address));
     ted_array_init(&builder->sid_owners, sizeof(uint32_t));
     ted_array_init(&builder->interfaces, sizeof(struct ted_interface));
+    ted_array_init(&builder->srv6_owners, sizeof(uint32_t));
     return builder;
 }
 
@@ -49,9 +50,11 @@ void ted_builder_destroy(struct ted_builder *builder)
     ted_array_fini(&builder->address_nodes);
     ted_array_fini(&builder->sid_owners);
     ted_array_fini(&builder->interfaces);
+    ted_array_fini(&builder->srv6_owners);
     slots_fini(&builder->name_index);
     slots_fini(&builder->address_index);
     slots_fini(&builder->interface_index);
+    slots_fini(&builder->srv6_index);
     free(builder);
 }
 
@@ -167,13 +170,14 @@ static enum pce_status reserve_node(struct ted_builder *builder, const struct te
         {&builder->addresses, spec->address_count},
         {&builder->srgbs, spec->srgb_count},
         {&builder->prefix_sids, spec->prefix_sid_count},
-        {&builder->srv6_sids, spec->srv6_sid_count},
     };
     enum pce_status status = PCE_OK;
     for (size_t i = 0; i < sizeof wants / sizeof wants[0] && status == PCE_OK; i++)
         status = ted_array_reserve(wants[i].array, wants[i].more);
     for (uint32_t i = 0; i < spec->prefix_sid_count && status == PCE_OK; i++)
         status = reserve_sid(builder, spec->prefix_sids[i].index);
+    if (status == PCE_OK)
+        status = ted_srv6_sids_reserve(builder, spec->srv6_sid_count);
     if (status == PCE_OK)
         status = slots_reserve(&builder->name_index, 1);
     return status == PCE_OK ? reserve_addresses(builder, spec->address_count + 2) : status;
@@ -205,9 +209,11 @@ enum pce_status ted_builder_add_node(struct ted_builder *builder, const struct t
         .srgbs = append_range(&builder->srgbs, spec->srgbs, spec->srgb_count),
         .prefix_sids =
             append_range(&builder->prefix_sids, spec->prefix_sids, spec->prefix_sid_count),
-        .srv6_sids = append_range(&builder->srv6_sids, spec->srv6_sids, spec->srv6_sid_count),
+        .srv6_sids = ted_srv6_sids_take(builder, spec->srv6_sids, spec->srv6_sid_count,
+                                        builder->nodes.count),
         .msd = spec->msd,
         .is_overloaded = spec->is_overloaded,
+        .srv6_msd = spec->srv6_msd,
         .has_position = spec->has_position,
         .latitude = spec->has_position ? spec->latitude : 0,
         .longitude = spec->has_position ? spec->longitude : 0,
@@ -287,7 +293,7 @@ static enum pce_status reserve_link(struct ted_builder *builder, const struct te
     if (status == PCE_OK)
         status = ted_array_reserve(&builder->adj_sids, spec->adj_sid_count);
     if (status == PCE_OK)
-        status = ted_array_reserve(&builder->srv6_sids, spec->srv6_sid_count);
+        status = ted_srv6_sids_reserve(builder, spec->srv6_sid_count);
     return status == PCE_OK ? reserve_addresses(builder, 4) : status;
 }
 
@@ -319,7 +325,8 @@ enum pce_status ted_builder_add_link(struct ted_builder *builder, const struct t
         .max_reservable = spec->max_reservable,
         .srlgs = add_srlgs(builder, spec->srlgs, spec->srlg_count),
         .adj_sids = append_range(&builder->adj_sids, spec->adj_sids, spec->adj_sid_count),
-        .srv6_sids = append_range(&builder->srv6_sids, spec->srv6_sids, spec->srv6_sid_count),
+        .srv6_sids = ted_srv6_sids_take(builder, spec->srv6_sids, spec->srv6_sid_count,
+                                        TED_NODES_MAX + builder->links.count),
         .local_v4 = spec->local_v4,
         .remote_v4 = spec->remote_v4,
         .local_v6 = spec->local_v6,

@@ -34,6 +34,7 @@ struct ted_node_spec {
     uint32_t srv6_sid_count;
     uint8_t msd;
     bool is_overloaded;
+    uint8_t srv6_msd;
     bool has_position;
     double latitude, longitude;
 };

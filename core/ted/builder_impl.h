@@ -34,6 +34,8 @@ struct ted_builder {
     struct slots address_index;
     struct ted_array interfaces; /* struct ted_interface */
     struct slots interface_index;
+    struct ted_array srv6_owners; /* uint32_t, one for each of srv6_sids: its node or link */
+    struct slots srv6_index;      /* by SID: the first of srv6_sids that has it */
     /* Which node has the prefix SID of this index, TED_NONE where nobody has; grows with the
      * maximum index, which is a 20-bit number. */
     struct ted_array sid_owners; /* uint32_t */
@@ -56,6 +58,12 @@ PCE_MUST_CHECK enum pce_status ted_interfaces_reserve(struct ted_builder *builde
                                                       const struct ted_link_spec *spec,
                                                       struct ted_fault *fault);
 void ted_interfaces_take(struct ted_builder *builder, const struct ted_link_spec *spec);
+
+/* SRv6 SIDs of a node or link: reserve makes room, take adds them and marks those that others have,
+ * too. owner: which node it is, or which link, behind TED_NODES_MAX. */
+PCE_MUST_CHECK enum pce_status ted_srv6_sids_reserve(struct ted_builder *builder, uint32_t count);
+struct ted_range ted_srv6_sids_take(struct ted_builder *builder, const struct ted_srv6_sid *sids,
+                                    uint32_t count, uint32_t owner);
 
 /* The node that has the address, TED_NONE when there is none. */
 uint32_t ted_builder_find_address(const struct ted_builder *builder, const struct ip *address);

@@ -42,19 +42,30 @@ static bool link_change_keeps_adj_sid(const struct ted_snapshot *before, const s
     return x->label == y->label && x->family == y->family && x->is_protected == y->is_protected;
 }
 
+/* Whether segment lists may name the SIDs as before. */
+static bool link_change_keeps_srv6_sids(const struct ted_snapshot *before, struct ted_range a,
+                                        const struct ted_snapshot *snapshot, struct ted_range b)
+{
+    bool is_same = a.count == b.count;
+    for (uint32_t i = 0; i < a.count && is_same; i++) {
+        const struct ted_srv6_sid *x = &before->srv6_sids[a.first + i];
+        const struct ted_srv6_sid *y = &snapshot->srv6_sids[b.first + i];
+        is_same = ip_is_equal(&x->sid, &y->sid) && x->behavior == y->behavior &&
+                  x->algorithm == y->algorithm && x->is_protected == y->is_protected &&
+                  x->is_shared == y->is_shared;
+    }
+    return is_same;
+}
+
 static bool link_change_keeps_sids(const struct ted_snapshot *before, const struct ted_link *a,
                                    const struct ted_snapshot *snapshot, const struct ted_link *b)
 {
-    if (a->adj_sids.count != b->adj_sids.count || a->srv6_sids.count != b->srv6_sids.count)
+    if (a->adj_sids.count != b->adj_sids.count)
         return false;
     for (uint32_t i = 0; i < a->adj_sids.count; i++)
         if (!link_change_keeps_adj_sid(before, a, snapshot, b, i))
             return false;
-    for (uint32_t i = 0; i < a->srv6_sids.count; i++)
-        if (!ip_is_equal(&before->srv6_sids[a->srv6_sids.first + i].sid,
-                         &snapshot->srv6_sids[b->srv6_sids.first + i].sid))
-            return false;
-    return true;
+    return link_change_keeps_srv6_sids(before, a->srv6_sids, snapshot, b->srv6_sids);
 }
 
 static bool link_change_keeps_addresses(const struct ted_link *a, const struct ted_link *b)
@@ -89,8 +100,7 @@ static bool link_change_is_node_relabelled(const struct ted_snapshot *before,
                                            const struct ted_snapshot *snapshot,
                                            const struct ted_node *b)
 {
-    if (a->srgbs.count != b->srgbs.count || a->prefix_sids.count != b->prefix_sids.count ||
-        a->srv6_sids.count != b->srv6_sids.count)
+    if (a->srgbs.count != b->srgbs.count || a->prefix_sids.count != b->prefix_sids.count)
         return true;
     for (uint32_t i = 0; i < a->srgbs.count; i++) {
         struct ted_srgb x = before->srgbs[a->srgbs.first + i];
@@ -104,11 +114,7 @@ static bool link_change_is_node_relabelled(const struct ted_snapshot *before,
         if (x.algorithm != y.algorithm || x.family != y.family || x.index != y.index)
             return true;
     }
-    for (uint32_t i = 0; i < a->srv6_sids.count; i++)
-        if (!ip_is_equal(&before->srv6_sids[a->srv6_sids.first + i].sid,
-                         &snapshot->srv6_sids[b->srv6_sids.first + i].sid))
-            return true;
-    return false;
+    return !link_change_keeps_srv6_sids(before, a->srv6_sids, snapshot, b->srv6_sids);
 }
 
 bool ted_labels_differ(const struct ted_snapshot *before, const struct ted_snapshot *snapshot)

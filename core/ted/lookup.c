@@ -107,9 +107,7 @@ const struct ted_adj_sid *ted_find_adj_sid(const struct ted_snapshot *snapshot, 
                                            uint8_t family, enum ted_protection protection)
 {
     CHECK(link < snapshot->link_count);
-    bool wants_protected =
-        protection == TED_PROTECTED_PREFERRED || protection == TED_PROTECTED_ONLY;
-    bool is_strict = protection == TED_PROTECTED_ONLY || protection == TED_UNPROTECTED_ONLY;
+    bool wants_protected = ted_wants_protected(protection), is_strict = ted_is_strict(protection);
     struct ted_range range = snapshot->links[link].adj_sids;
     const struct ted_adj_sid *found = NULL;
     for (uint32_t i = 0; i < range.count; i++) {

@@ -111,6 +111,7 @@ static enum pce_status build_node(struct merge *merge, struct ted_builder *build
         .srv6_sid_count = merged->srv6_sids.count,
         .msd = said->msd,
         .is_overloaded = merged->is_overloaded,
+        .srv6_msd = said->srv6_msd,
         .has_position = (said->present & position) == position,
         .latitude = said->latitude,
         .longitude = said->longitude,

@@ -44,6 +44,7 @@ struct rib_end_x {
     FIELD(NODE, ROUTER_ID_V6, router_id_v6)                                                        \
     FIELD(NODE, FLAGS, flags)                                                                      \
     FIELD(NODE, MSD, msd)                                                                          \
+    FIELD(NODE, SRV6_MSD, srv6_msd)                                                                \
     FIELD(NODE, LATITUDE, latitude)                                                                \
     FIELD(NODE, LONGITUDE, longitude)
 
@@ -132,6 +133,7 @@ struct rib_node {
     struct ip router_id_v4, router_id_v6; /* TLVs 1028, 1029 */
     uint8_t flags;                        /* RIB_NODE_… */
     uint8_t msd;                          /* base MPLS imposition (RFC 8814) */
+    uint8_t srv6_msd;                     /* maximum of H.Encaps (RFC 9352 4.3) */
     double latitude, longitude;
     const char *text; /* its name, not terminated */
     uint32_t text_count;

@@ -17,6 +17,7 @@ static enum pce_status from_snapshot_node(struct rib *rib, uint32_t source,
                    (node->router_id_v6.family != IP_NONE ? RIB_NODE_ROUTER_ID_V6 : 0U) |
                    (node->msd != 0 ? RIB_NODE_MSD : 0U) |
                    (node->is_overloaded ? RIB_NODE_FLAGS : 0U) |
+                   (node->srv6_msd != 0 ? RIB_NODE_SRV6_MSD : 0U) |
                    (node->addresses.count > 0 ? RIB_NODE_ADDRESSES : 0U) |
                    (node->srgbs.count > 0 ? RIB_NODE_SRGBS : 0U) |
                    (node->prefix_sids.count > 0 ? RIB_NODE_PREFIX_SIDS : 0U) |
@@ -25,6 +26,7 @@ static enum pce_status from_snapshot_node(struct rib *rib, uint32_t source,
         .router_id_v6 = node->router_id_v6,
         .flags = node->is_overloaded ? RIB_NODE_OVERLOADED : 0,
         .msd = node->msd,
+        .srv6_msd = node->srv6_msd,
         .latitude = node->latitude,
         .longitude = node->longitude,
         .text = node->name,

@@ -62,6 +62,17 @@ enum ted_protection {
     TED_PROTECTED_ONLY,
 };
 
+static inline bool ted_wants_protected(enum ted_protection protection)
+{
+    return protection == TED_PROTECTED_PREFERRED || protection == TED_PROTECTED_ONLY;
+}
+
+/* Nothing else will do. */
+static inline bool ted_is_strict(enum ted_protection protection)
+{
+    return protection == TED_PROTECTED_ONLY || protection == TED_UNPROTECTED_ONLY;
+}
+
 /* An adjacency SID of a directed link (RFC 8402 3.4), as an absolute label. */
 struct ted_adj_sid {
     uint32_t label;
@@ -72,12 +83,16 @@ struct ted_adj_sid {
 /* An SRv6 SID with its structure (RFC 9603 4.3.1); lengths in bits, all zero when not known. */
 struct ted_srv6_sid {
     struct ip sid;
-    uint16_t behavior; /* endpoint behaviour code point: 1 End, 5 End.X, … */
     uint8_t algorithm;
+    uint16_t behavior; /* endpoint behaviour code point: 1 End, 5 End.X, … */
     uint8_t block_bits;
     uint8_t node_bits;
     uint8_t function_bits;
     uint8_t argument_bits;
+    bool is_protected; /* of End.X: traffic has another way when the link fails (RFC 9352 8.1, B) */
+    /* Other nodes have it (an anycast locator), or other links (a set of adjacencies, RFC 9352 8.1):
+     * it does not say where traffic goes. */
+    bool is_shared;
 };
 
 struct ted_node {
@@ -90,6 +105,7 @@ struct ted_node {
     struct ted_range srv6_sids;   /* into srv6_sids[]: node SIDs (End) */
     uint8_t msd;                  /* labels that the node can push; 0 = not known */
     bool is_overloaded; /* it carries no transit (IS-IS overload bit, OSPFv3 R-bit clear) */
+    uint8_t srv6_msd;   /* SRv6 SIDs that it can put into a header that it adds; 0 = not known */
     bool has_position;
     double latitude;  /* degrees, north positive */
     double longitude; /* degrees, east positive */
@@ -272,5 +288,13 @@ const struct ted_prefix_sid *ted_find_prefix_sid(const struct ted_snapshot *snap
 /* An adjacency SID of a directed link for a family (IP_NONE: any); NULL when it has none such. */
 const struct ted_adj_sid *ted_find_adj_sid(const struct ted_snapshot *snapshot, uint32_t link,
                                            uint8_t family, enum ted_protection protection);
+/* The SRv6 SID of a node that a segment list may name it by: End, of an algorithm, the node's alone.
+ * One that takes the outer header off as the last SID, too, comes before others (USD, RFC 8986
+ * 4.16.3). NULL when there is none. */
+const struct ted_srv6_sid *ted_find_end_sid(const struct ted_snapshot *snapshot, uint32_t node,
+                                            uint8_t algorithm);
+/* The same of a directed link: End.X, with the protection of ted_find_adj_sid. */
+const struct ted_srv6_sid *ted_find_end_x_sid(const struct ted_snapshot *snapshot, uint32_t link,
+                                              uint8_t algorithm, enum ted_protection protection);
 
 #endif

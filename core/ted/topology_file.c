@@ -24,6 +24,7 @@ static const struct topo_row defaults_rows[] = {
     {"delay", topo_read_delay, D(delay_us), 0, TOPO_DELAY_US_MAX, false},
     {"capacity", topo_read_bandwidth, D(capacity), 0, TOPO_BANDWIDTH_MAX, false},
     {"admin-group", topo_read_admin_group, D(admin_group), 0, UINT32_MAX, false},
+    {"srv6-msd", topo_read_u8, D(srv6_msd), 0, 255, false},
 };
 enum { DEFAULT_TE_METRIC = 4 };
 static const struct topo_table defaults_table = {"defaults", defaults_rows,

@@ -39,7 +39,7 @@ struct topo_srv6_sids {
 /* What nodes and links have that do not say otherwise. */
 struct topo_defaults {
     struct topo_srgbs srgbs;
-    uint8_t msd;
+    uint8_t msd, srv6_msd;
     struct topo_structure structure;
     uint32_t igp_metric, te_metric, delay_us, admin_group;
     float capacity;
@@ -57,7 +57,7 @@ struct topo_node {
     struct ted_prefix_sid prefix_sids[TED_NODE_SIDS_MAX];
     uint32_t prefix_sid_count;
     struct topo_srv6_sids srv6_sids;
-    uint8_t msd;
+    uint8_t msd, srv6_msd;
     bool is_overloaded;
     struct topo_mark marks[TOPO_ROWS_MAX];
 };

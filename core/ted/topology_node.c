@@ -7,7 +7,7 @@
 #define BEHAVIOR_END 1
 
 /* Places in node_rows. */
-enum { ROW_SRGB = 5, ROW_PREFIX_SID, ROW_PREFIX_SIDS, ROW_MSD };
+enum { ROW_SRGB = 5, ROW_PREFIX_SID, ROW_PREFIX_SIDS, ROW_MSD, ROW_SRV6_SIDS, ROW_SRV6_MSD };
 
 static bool read_addresses(struct topo_reader *r, const struct topo_row *row, void *field)
 {
@@ -91,6 +91,7 @@ static const struct topo_row node_rows[] = {
     {"node-msd", topo_read_u8, offsetof(struct topo_node, msd), 0, 255, false},
     {"srv6-sids", topo_read_srv6_sids, offsetof(struct topo_node, srv6_sids), 0, BEHAVIOR_END,
      false},
+    {"srv6-msd", topo_read_u8, offsetof(struct topo_node, srv6_msd), 0, 255, false},
     {"overload", topo_read_bool, offsetof(struct topo_node, is_overloaded), 0, 1, false},
 };
 const struct topo_table topo_node_table = {"nodes", node_rows,
@@ -116,6 +117,8 @@ static void node_apply_defaults(struct topo_node *node, const struct topo_defaul
         node->srgbs = defaults->srgbs;
     if (node->marks[ROW_MSD].line == 0)
         node->msd = defaults->msd;
+    if (node->marks[ROW_SRV6_MSD].line == 0)
+        node->srv6_msd = defaults->srv6_msd;
     topo_default_structure(&node->srv6_sids, &defaults->structure);
 }
 
@@ -165,6 +168,7 @@ bool topo_read_node(struct topo_reader *r, const struct topo_row *row, void *fie
         .srv6_sid_count = node->srv6_sids.count,
         .msd = node->msd,
         .is_overloaded = node->is_overloaded,
+        .srv6_msd = node->srv6_msd,
         .has_position = node->position_count == 2,
         .latitude = node->position[0],
         .longitude = node->position[1],

@@ -76,8 +76,10 @@ static const struct topo_row srv6_sid_rows[] = {
      false},
     {"structure", topo_read_structure, offsetof(struct topo_srv6_sid, structure), 0,
      STRUCTURE_BITS_MAX, false},
+    {"protected", topo_read_bool, offsetof(struct topo_srv6_sid, sid.is_protected), 0, 1, false},
 };
-const struct topo_table topo_srv6_sid_table = {"srv6-sids", srv6_sid_rows, 4};
+const struct topo_table topo_srv6_sid_table = {"srv6-sids", srv6_sid_rows,
+                                               sizeof srv6_sid_rows / sizeof srv6_sid_rows[0]};
 
 static void set_structure(struct ted_srv6_sid *sid, const struct topo_structure *structure)
 {

@@ -44,6 +44,7 @@ static void write_unfold_node(const struct ted_snapshot *s, uint32_t index, stru
         .prefix_sid_count = from->prefix_sids.count,
         .srv6_sids.count = from->srv6_sids.count,
         .msd = from->msd,
+        .srv6_msd = from->srv6_msd,
         .is_overloaded = from->is_overloaded,
     };
     memcpy(node->name, from->name, strlen(from->name) + 1);

@@ -41,7 +41,7 @@ static int compare_text(const void *left, const void *right)
     return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-static void put_sorted(struct line *line, char items[][64], uint32_t count)
+static void put_sorted(struct line *line, char items[][96], uint32_t count)
 {
     char *pointers[TED_NODE_ADDRESSES_MAX + TED_LINK_SIDS_MAX];
     for (uint32_t i = 0; i < count; i++)
@@ -53,11 +53,12 @@ static void put_sorted(struct line *line, char items[][64], uint32_t count)
 
 static void put_srv6(struct line *line, const struct ted_snapshot *s, struct ted_range range)
 {
-    char items[TED_LINK_SIDS_MAX][64], text[IP_TEXT_SIZE];
+    char items[TED_LINK_SIDS_MAX][96], text[IP_TEXT_SIZE];
     for (uint32_t i = 0; i < range.count; i++) {
         const struct ted_srv6_sid *sid = &s->srv6_sids[range.first + i];
-        snprintf(items[i], sizeof *items, "%s/%u/%u", ip_format(&sid->sid, text), sid->behavior,
-                 sid->algorithm);
+        snprintf(items[i], sizeof *items, "%s/%u/%u%s%s", ip_format(&sid->sid, text), sid->behavior,
+                 sid->algorithm, sid->is_protected ? "/protected" : "",
+                 sid->is_shared ? "/shared" : "");
     }
     put(line, " srv6");
     put_sorted(line, items, range.count);
@@ -65,12 +66,12 @@ static void put_srv6(struct line *line, const struct ted_snapshot *s, struct ted
 
 static void put_node(struct line *line, const struct ted_snapshot *s, const struct ted_node *node)
 {
-    char items[TED_NODE_ADDRESSES_MAX + TED_NODE_SIDS_MAX][64], text[IP_TEXT_SIZE];
+    char items[TED_NODE_ADDRESSES_MAX + TED_NODE_SIDS_MAX][96], text[IP_TEXT_SIZE];
     put(line, "node %s", node->name);
     put_ip(line, &node->router_id_v4);
     put_ip(line, &node->router_id_v6);
-    put(line, " msd %u overload %d at %d %.3f %.3f addresses", node->msd, node->is_overloaded,
-        node->has_position, node->latitude, node->longitude);
+    put(line, " msd %u %u overload %d at %d %.3f %.3f addresses", node->msd, node->srv6_msd,
+        node->is_overloaded, node->has_position, node->latitude, node->longitude);
     for (uint32_t i = 0; i < node->addresses.count; i++)
         snprintf(items[i], sizeof *items, "%s",
                  ip_format(&s->addresses[node->addresses.first + i], text));
@@ -90,7 +91,7 @@ static void put_node(struct line *line, const struct ted_snapshot *s, const stru
 
 static void put_link(struct line *line, const struct ted_snapshot *s, const struct ted_link *link)
 {
-    char items[TED_LINK_SIDS_MAX][64];
+    char items[TED_LINK_SIDS_MAX][96];
     put(line, "link %s %s", s->nodes[link->from].name, s->nodes[link->to].name);
     put_ip(line, &link->local_v4);
     put_ip(line, &link->remote_v4);

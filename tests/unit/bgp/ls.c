@@ -319,6 +319,30 @@ Test(ls, an_srv6_sid_has_behaviour_and_structure)
     read_fini(&read);
 }
 
+Test(ls, srv6_limits_of_a_node_and_flags_of_an_end_x_are_taken)
+{
+    struct read_ls read;
+    read_hex(&read, "0001 0017 02 0000000000000000 0100 000a 0203 0006 192168001001",
+             "010a 0006 010a 2908 2c05");
+    cr_expect_eq(read.object.as_node.srv6_msd, 5, "H.Encaps");
+    cr_expect_eq(read.object.as_node.present & RIB_NODE_SRV6_MSD, RIB_NODE_SRV6_MSD);
+    read_fini(&read);
+    read_hex(&read, "0001 0017 02 0000000000000000 0100 000a 0203 0006 192168001001",
+             "010a 0002 2c00");
+    cr_expect_eq(read.object.as_node.srv6_msd, 1, "no routing header: one SID");
+    read_fini(&read);
+    read_hex(&read,
+             "0002 0025 02 0000000000000000 0100 000a 0203 0006 192168001001 "
+             "0101 000a 0203 0006 192168001002",
+             "0452 0016 0005 80 00 00 00 fcbb00bb000100010000000000000000 "
+             "0452 0016 0005 40 00 00 00 fcbb00bb000100020000000000000000");
+    const struct rib_link *link = &read.object.as_link.link;
+    cr_assert_eq(link->end_x_count, 2);
+    cr_expect(link->end_xs[0].sid.is_protected && !link->end_xs[0].sid.is_shared);
+    cr_expect(!link->end_xs[1].sid.is_protected && link->end_xs[1].sid.is_shared, "S: a set");
+    read_fini(&read);
+}
+
 Test(ls, one_key_however_the_descriptors_are_ordered)
 {
     static const char *const orders[] = {

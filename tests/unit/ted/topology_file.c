@@ -14,6 +14,7 @@ static const char every_key[] =
     "defaults:\n"
     "  srgb: [{base: 16000, size: 1000}, {size: 0x10, base: 0x3e8}]\n"
     "  node-msd: 9\n"
+    "  srv6-msd: 5\n"
     "  srv6-structure: [32, 16, 16, 0]\n"
     "  igp-metric: 20\n"
     "  te-metric: 30\n"
@@ -33,6 +34,7 @@ static const char every_key[] =
     "  - {index: 3, family: ipv4, algorithm: 128}\n"
     "  node-msd: 12\n"
     "  overload: true\n"
+    "  srv6-msd: 11\n"
     "  srv6-sids:\n"
     "  - {sid: \"2001:db8:f001:1::\", algorithm: 128, behavior: End, structure: [40, 8, 16, 4]}\n"
     "  - {sid: \"2001:db8:f001:2::\"}\n"
@@ -48,7 +50,7 @@ static const char every_key[] =
     "    admin-group: 0x8\n"
     "    srlgs: []\n"
     "    adj-sid: 24001\n"
-    "    srv6-sids: [{sid: \"2001:db8:f002:e001::\", behavior: 57}]\n"
+    "    srv6-sids: [{sid: \"2001:db8:f002:e001::\", behavior: 57, protected: true}]\n"
     "  from: \"Paris \\u00e9\"\n"
     "  to: B\n"
     "  addresses: [198.51.100.0, 198.51.100.1]\n"
@@ -86,6 +88,7 @@ Test(topology_file, every_key_of_a_node_arrives)
     cr_expect(n->has_position && n->latitude == 48.86 && n->longitude == -2.35);
     cr_expect_eq(n->msd, 12);
     cr_expect(n->is_overloaded && s->links[0].is_first_only && !s->links[1].is_first_only);
+    cr_expect_eq(n->srv6_msd, 11);
     cr_expect_eq(ted_label_of_index(s, 0, 499), 100499);
     cr_expect_eq(ted_label_of_index(s, 0, 500), TED_NONE);
     cr_expect_eq(ted_find_prefix_sid(s, 0, 0, IP_V4)->index, 1);
@@ -104,6 +107,7 @@ Test(topology_file, a_node_has_the_defaults_where_it_says_nothing)
 {
     struct ted_snapshot *s = READ(every_key);
     cr_expect_eq(s->nodes[1].msd, 9);
+    cr_expect_eq(s->nodes[1].srv6_msd, 5);
     cr_expect_eq(ted_find_prefix_sid(s, 1, 0, IP_V4)->index, 9);
     cr_expect_not(s->nodes[1].has_position);
     cr_expect_eq(s->nodes[1].router_id_v4.family, IP_NONE);
@@ -144,6 +148,7 @@ Test(topology_file, every_key_of_a_link_arrives)
     cr_assert_eq(l->srv6_sids.count, 1);
     cr_expect_eq(s->srv6_sids[l->srv6_sids.first].behavior, 5);
     cr_expect_eq(s->srv6_sids[l->srv6_sids.first].function_bits, 16);
+    cr_expect_not(s->srv6_sids[l->srv6_sids.first].is_protected);
     ted_snapshot_destroy(s);
 }
 
@@ -162,6 +167,7 @@ Test(topology_file, the_other_direction_is_what_reverse_says)
     cr_expect_eq(l->adj_sids.count, 1);
     cr_expect_eq(ted_find_adj_sid(s, 1, IP_V4, TED_UNPROTECTED_PREFERRED)->label, 24001);
     cr_expect_eq(s->srv6_sids[l->srv6_sids.first].behavior, 57);
+    cr_expect(s->srv6_sids[l->srv6_sids.first].is_protected);
     ted_snapshot_destroy(s);
 }
 

@@ -49,6 +49,7 @@ static void expect_same_srv6(const struct ted_snapshot *sa, struct ted_range a,
         cr_assert_eq(x->node_bits, y->node_bits);
         cr_assert_eq(x->function_bits, y->function_bits);
         cr_assert_eq(x->argument_bits, y->argument_bits);
+        cr_assert_eq(x->is_protected, y->is_protected);
     }
 }
 
@@ -71,6 +72,7 @@ static void expect_same_node(const struct ted_snapshot *sa, const struct ted_sna
     }
     expect_same_srv6(sa, a->srv6_sids, sb, b->srv6_sids);
     cr_assert_eq(a->msd, b->msd);
+    cr_assert_eq(a->srv6_msd, b->srv6_msd);
     cr_assert_eq(a->is_overloaded, b->is_overloaded);
     cr_assert_eq(a->has_position, b->has_position);
     cr_assert_arr_eq(&a->latitude, &b->latitude, sizeof a->latitude);
@@ -173,7 +175,7 @@ static const char every_key[] =
     "  - {name: A, router-id: 10.0.0.1, router-id-v6: fd00::1, addresses: [10.9.0.1, fd00::9], "
     "position: [-1.25, 170.123456], srgb: [{base: 16000, size: 10}, {base: 17000, size: 20}], "
     "prefix-sids: [{index: 3}, {index: 4, algorithm: 128, family: ipv6}], node-msd: 12, overload: "
-    "true, "
+    "true, srv6-msd: 8, "
     "srv6-sids: [{sid: 'fd01::1', behavior: 29, algorithm: 1, structure: [32, 16, 16, 0]}]}\n"
     "  - {name: B, router-id: 10.0.0.2, srgb: {base: 16000, size: 30}, prefix-sid: 0}\n"
     "links:\n"
@@ -181,7 +183,8 @@ static const char every_key[] =
     "interface-ids: [7, 8], igp-metric: 0, te-metric: 5, delay: 1.5ms, capacity: 622.08M, "
     "reservable: 1G, unreserved: [1G, 1G, 1G, 1G, 0, 1k, 1, 123.4567M], admin-group: [0, 31], "
     "srlgs: [9, 1, 4294967295], adj-sids: [{label: 24000}, {label: 24001, family: ipv6, protected: "
-    "true}], srv6-sids: [{sid: 'fd01::2', structure: [40, 24, 16, 8]}], reverse: {igp-metric: 1, "
+    "true}], srv6-sids: [{sid: 'fd01::2', protected: true, structure: [40, 24, 16, 8]}], reverse: "
+    "{igp-metric: 1, "
     "te-metric: 1, delay: 0, capacity: 10G, reservable: 10G, unreserved: [10G, 10G, 10G, 10G, 10G, "
     "10G, 10G, 10G], admin-group: 0, srlgs: [], adj-sid: 24000}}\n"
     "  - {from: B, to: A, one-way: true, reservable: 0, adj-sid: 24009, igp-metric: 16777215}\n";
