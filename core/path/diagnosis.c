@@ -24,7 +24,7 @@ static uint32_t asked(const struct ted_snapshot *snapshot, const struct path_req
     if ((request->bound_mask & ADDITIVE_MASK) != 0)
         bits |= PATH_CONSTRAINT_METRIC_BOUND;
     bool bounds_sids = (request->bound_mask & (1u << PATH_METRIC_SIDS)) != 0;
-    if (request->setup == PATH_SETUP_SR_MPLS || bounds_sids)
+    if (path_setup_is_sr(request->setup) || bounds_sids)
         bits |= PATH_CONSTRAINT_SID_DEPTH;
     if (is_mandatory(request->protection))
         bits |= PATH_CONSTRAINT_PROTECTION;

@@ -2,6 +2,7 @@
 
 #include "core/base/check.h"
 #include "core/path/engine.h"
+#include "core/path/sid.h"
 
 #include <stdlib.h>
 
@@ -39,7 +40,7 @@ static struct segment_node last_segment_extend(const struct last_segment *last_s
         next.worst[d] += reverse_edge_metric(snapshot, index, dimensions->metrics[d]);
     next.index_end++;
     next.is_admitted =
-        next.is_admitted && snapshot->sid_index_ends[edge->node] > last_segment->sid_index &&
+        next.is_admitted && snapshot->sid_index_ends[edge->node] >= last_segment->index_end_min &&
         constraint_admits_edge(&problem->constraint, &snapshot->reverse_columns, index);
     return next;
 }
@@ -133,12 +134,10 @@ enum path_outcome last_segment_search(struct path_engine *engine, const struct p
     last_segment->admitted_waiting = 0;
     /* Where links of metric 0 are, it depends on the node where a segment begins. */
     last_segment->is_known = snapshot->igp_metric_min > 0;
-    const struct ted_prefix_sid *sid =
-        ted_find_prefix_sid(snapshot, destination, problem->algorithm, problem->family);
-    if (!last_segment->is_known || !problem->has_node_sids || sid == NULL ||
-        sid->index >= snapshot->sid_index_ends[destination])
+    if (!last_segment->is_known ||
+        !sid_is_of_node(problem, destination, &last_segment->index_end_min) ||
+        snapshot->sid_index_ends[destination] < last_segment->index_end_min)
         return PATH_FOUND;
-    last_segment->sid_index = sid->index;
     last_segment->admitted_waiting = 1;
     last_segment->states[destination].key = 0;
     last_segment->states[destination].stamp = last_segment->stamp;

@@ -20,8 +20,8 @@ struct last_segment {
     uint32_t capacity, node_capacity;
     uint32_t stamp;
     uint32_t admitted_waiting;
-    uint32_t sid_index; /* of the destination's prefix SID */
-    bool is_known;      /* false: nothing is known of any node */
+    uint32_t index_end_min; /* of sid_is_of_node, for the destination */
+    bool is_known;          /* false: nothing is known of any node */
 };
 
 enum last_segment_kind {

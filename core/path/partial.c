@@ -90,7 +90,7 @@ static bool has_last_link(const struct problem *problem, uint32_t node)
         const struct ted_edge *edge = &snapshot->edges[i];
         if (edge->node == problem->destination &&
             constraint_admits(&problem->constraint, &snapshot->links[edge->link]) &&
-            sid_of_link(problem, edge->link).label != TED_NONE)
+            sid_of_link(problem, edge->link, NULL))
             return true;
     }
     return false;
@@ -350,7 +350,7 @@ enum path_outcome partial_extend_by_links(struct path_engine *engine, const stru
         const struct ted_edge *edge = &snapshot->edges[i];
         const struct ted_link *link = &snapshot->links[edge->link];
         if (!constraint_admits(&problem->constraint, link) ||
-            (problem->wants_sids && sid_of_link(problem, edge->link).label == TED_NONE) ||
+            (problem->wants_sids && !sid_of_link(problem, edge->link, NULL)) ||
             (problem->hops != NULL && !hop_admits(problem, edge->link, &engine->work)))
             continue;
         struct partial_step step = {

@@ -25,6 +25,7 @@
 
 #define PATH_HOPS_MAX      1024 /* links of a path */
 #define PATH_SIDS_MAX      255  /* segments of a SID list */
+#define PATH_SRV6_SIDS_MAX 127  /* … of SRv6: a header's length is an octet (RFC 8754 2) */
 #define PATH_PARTIALS_KEPT 8192
 
 /* The metrics that a request may minimise, bound, or ask for (RFC 5440 7.8, RFC 8233,
@@ -49,8 +50,15 @@ enum path_objective {
 
 enum path_setup {
     PATH_SETUP_RSVP_TE, /* PATH-SETUP-TYPE 0: strict hops */
-    PATH_SETUP_SR_MPLS, /* 1: a SID list */
+    PATH_SETUP_SR_MPLS, /* 1: a SID list, of labels */
+    PATH_SETUP_SRV6,    /* 3: a SID list, of IPv6 addresses */
 };
+
+/* Whether paths are SID lists. */
+static inline bool path_setup_is_sr(enum path_setup setup)
+{
+    return setup != PATH_SETUP_RSVP_TE;
+}
 
 /* The constraints that a NO-PATH can name (RFC 5440 7.5): bits. */
 enum path_constraint {
@@ -112,9 +120,10 @@ enum path_sid_kind { PATH_SID_NODE, PATH_SID_ADJACENCY };
 
 struct path_sid {
     enum path_sid_kind kind;
-    uint32_t label;
-    uint32_t node; /* where the segment ends */
-    uint32_t link; /* the adjacency's directed link; TED_NONE for a node SID */
+    uint32_t label;           /* of SR-MPLS */
+    struct ted_srv6_sid srv6; /* of SRv6; whole, as a result may outlive its snapshot */
+    uint32_t node;            /* where the segment ends */
+    uint32_t link;            /* the adjacency's directed link; TED_NONE for a node SID */
     bool is_protected;
 };
 
@@ -127,7 +136,7 @@ struct path_result {
     const uint32_t *links; /* directed, from source to destination; with a SID list the traffic
                               may take these links and, over ECMP, others that are no worse */
     uint32_t link_count;
-    const struct path_sid *sids; /* PATH_SETUP_SR_MPLS only */
+    const struct path_sid *sids; /* of setups that are SID lists */
     uint32_t sid_count;
     /* Sums over `links`, and the length of the SID list. With a SID list the minimised metric and
      * the bounded ones are those of the worst ECMP branch. */
@@ -145,6 +154,13 @@ struct path_result {
  * every answer is the same, and takes longer to find. To be called before the snapshot is shared;
  * some 64 searches over all nodes. false: memory ran out, and the snapshot is as it was. */
 bool path_landmarks_build(struct ted_snapshot *snapshot);
+
+/* SIDs that a node can put on, as the network knows it; 0 = not known. */
+static inline uint8_t path_sids_max_of_node(const struct ted_snapshot *snapshot, uint32_t node,
+                                            enum path_setup setup)
+{
+    return setup == PATH_SETUP_SRV6 ? snapshot->nodes[node].srv6_msd : snapshot->nodes[node].msd;
+}
 
 struct path_engine;
 
@@ -165,5 +181,9 @@ void path_compute(struct path_engine *engine, const struct ted_snapshot *snapsho
 void path_compute_within(struct path_engine *engine, const struct ted_snapshot *snapshot,
                          const struct path_request *request, uint64_t work_max,
                          struct path_result *result);
+
+/* One adjacency segment for each link, by its SID that the request allows; false: a link has none. */
+bool path_sids_of_links(const struct ted_snapshot *snapshot, const struct path_request *request,
+                        const uint32_t *links, uint32_t count, struct path_sid *sids);
 
 #endif

@@ -28,7 +28,9 @@ static void set_protection(struct problem *problem, const struct path_request *r
 
 static void set_sid_limit(struct problem *problem, const struct path_request *request)
 {
-    problem->sids_max = request->sids_max == 0 ? PATH_SIDS_MAX : request->sids_max;
+    uint32_t most = problem->is_srv6 ? PATH_SRV6_SIDS_MAX : PATH_SIDS_MAX;
+    bool is_limited = request->sids_max != 0 && request->sids_max < most;
+    problem->sids_max = is_limited ? request->sids_max : most;
     if ((request->bound_mask & (1u << PATH_METRIC_SIDS)) == 0)
         return;
     double bound = request->bounds[PATH_METRIC_SIDS];
@@ -51,7 +53,8 @@ struct problem problem_of_request(const struct ted_snapshot *snapshot,
         .destination = request->destination,
         .constraint = constraint_of_request(request),
         .metric = request->metric,
-        .wants_sids = request->setup == PATH_SETUP_SR_MPLS,
+        .wants_sids = path_setup_is_sr(request->setup),
+        .is_srv6 = request->setup == PATH_SETUP_SRV6,
         .algorithm = request->algorithm,
         .family = request->family,
     };

@@ -47,6 +47,7 @@ struct problem {
     bool sids_impossible; /* the bound on the SID depth is below zero, or not a number */
     uint32_t sids_max;
     bool has_node_sids; /* they may be used */
+    bool is_srv6;       /* SIDs are IPv6 addresses, no labels */
     uint8_t algorithm;
     uint8_t family;
     uint8_t protection;

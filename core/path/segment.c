@@ -2,6 +2,7 @@
 
 #include "core/base/check.h"
 #include "core/path/engine.h"
+#include "core/path/sid.h"
 
 #include <stdlib.h>
 
@@ -252,16 +253,10 @@ enum path_outcome segment_walk(struct path_engine *engine, const struct problem 
     return PATH_FOUND;
 }
 
-uint32_t segment_label(const struct segment_search *search, const struct problem *problem,
-                       uint32_t from, uint32_t to)
+bool segment_sid(const struct segment_search *search, const struct problem *problem, uint32_t from,
+                 uint32_t to, struct path_sid *sid)
 {
-    if (!problem->has_node_sids)
-        return TED_NONE;
-    const struct ted_prefix_sid *sid =
-        ted_find_prefix_sid(problem->snapshot, to, problem->algorithm, problem->family);
-    if (sid == NULL || sid->index >= search->nodes[to].index_end)
-        return TED_NONE;
-    return ted_label_of_index(problem->snapshot, from, sid->index);
+    return sid_of_node(problem, from, to, search->nodes[to].index_end, sid);
 }
 
 void segment_fini(struct segment_search *search)

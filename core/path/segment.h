@@ -5,8 +5,8 @@
  * equal cost (RFC 8402 3.1.1, RFC 2328 16.1). A segment search
  * starts at the node where a segment begins and settles the nodes in the order of their distance;
  * for each it knows whether every branch to it keeps to the constraint, and the maximum sum that
- * any branch has in the metrics that matter. Every node on the way, the end included, must have a
- * label for the SID's index. A link of IGP metric 0 on a shortest path makes a
+ * any branch has in the metrics that matter. Of SR-MPLS every node on the way, the end included, must
+ * have a label for the SID's index; of SRv6 the end alone has to know its SID. A link of IGP metric 0 on a shortest path makes a
  * segment inadmissible: routers of equal distance may send to each other in a circle.
  *
  * Thread: the engine's. Owns: its arrays. Bound: each edge once per search. */
@@ -80,11 +80,11 @@ static inline uint64_t segment_distance(const struct segment_search *search, uin
 enum path_outcome segment_walk(struct path_engine *engine, const struct problem *problem,
                                uint32_t from, uint32_t to);
 
-/* The label of the node SID of the settled node `to` as `from`, where the search began, understands
- * it (RFC 8660 2.4). TED_NONE: it has no SID, or a node on the way knows no label for it. Node
- * segments are known for algorithm 0 only. */
-uint32_t segment_label(const struct segment_search *search, const struct problem *problem,
-                       uint32_t from, uint32_t to);
+/* The segment to the settled node `to` by its node SID, as `from`, where the search began,
+ * understands it (RFC 8660 2.4). false: it has no SID, or a node on the way knows no label for it.
+ * Node segments are known for algorithm 0 only. sid: NULL where it is not wanted. */
+bool segment_sid(const struct segment_search *search, const struct problem *problem, uint32_t from,
+                 uint32_t to, struct path_sid *sid);
 
 void segment_fini(struct segment_search *search);
 size_t segment_octets(const struct segment_search *search);

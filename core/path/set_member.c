@@ -67,7 +67,7 @@ static struct set_cost member_cost(const struct path_set *set, uint32_t member,
                                    const struct path_result *answer)
 {
     const struct path_request *request = &set->members[member].request;
-    bool by_sids = request->metric == PATH_METRIC_SIDS && request->setup == PATH_SETUP_SR_MPLS;
+    bool by_sids = request->metric == PATH_METRIC_SIDS && path_setup_is_sr(request->setup);
     struct set_cost cost = {.rank = by_sids ? answer->sid_count : 0, .metric = set->uses.metric};
     for (uint32_t i = 0; i < answer->link_count && request->undesired != NULL; i++) {
         if (path_avoid_has(request->undesired, answer->links[i], request->source,

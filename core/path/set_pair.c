@@ -8,7 +8,7 @@ static bool alike_is_additive(const struct path_member *member)
     const struct path_request *request = &member->request;
     bool has_undesired = request->undesired != NULL && !path_avoid_is_empty(request->undesired);
     return !member->is_first && !has_undesired && request->objective == PATH_MIN_METRIC &&
-           !(request->metric == PATH_METRIC_SIDS && request->setup == PATH_SETUP_SR_MPLS);
+           !(request->metric == PATH_METRIC_SIDS && path_setup_is_sr(request->setup));
 }
 
 /* The two members that have paths, if they are a pair. */

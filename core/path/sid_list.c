@@ -75,7 +75,8 @@ static enum path_outcome append_segment(struct path_engine *engine, const struct
     uint32_t from = *position, at = node_at(engine, problem, from);
     uint32_t end = problem->has_node_sids ? engine->link_count : from;
     struct dimensions dimensions = dimensions_of(problem, false);
-    struct path_sid best = sid_of_link(problem, engine->links[from]);
+    struct path_sid *best = &engine->sids[engine->sid_count];
+    bool has_sid = sid_of_link(problem, engine->links[from], best);
     struct part part = {.is_two_way = true};
     *position = from + 1;
     bool settles = false;
@@ -91,16 +92,15 @@ static enum path_outcome append_segment(struct path_engine *engine, const struct
             break;
         if (outcome != PATH_FOUND || !is_part_a_segment(&engine->segment, &part, node))
             break;
-        uint32_t label = segment_label(&engine->segment, problem, at, node);
-        if (label == TED_NONE)
+        if (!segment_sid(&engine->segment, problem, at, node, best))
             continue;
-        best = sid_of_node(label, node);
+        has_sid = true;
         *position = to;
     }
     if (outcome != PATH_FOUND && outcome != PATH_NONE) /* the IGP may not lead there at all */
         return outcome;
-    engine->sids[engine->sid_count++] = best;
-    return best.label == TED_NONE ? PATH_NONE : PATH_FOUND;
+    engine->sid_count += has_sid;
+    return has_sid ? PATH_FOUND : PATH_NONE;
 }
 
 enum path_outcome sid_list_of_path(struct path_engine *engine, const struct problem *problem)

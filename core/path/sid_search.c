@@ -1,5 +1,6 @@
 #include "core/path/sid_search.h"
 
+#include "core/base/check.h"
 #include "core/path/expansion.h"
 #include "core/path/sid.h"
 #include "core/path/spf.h"
@@ -67,7 +68,7 @@ static enum path_outcome extend_by_segments(struct path_engine *engine,
     for (uint32_t i = 1; i < search->settled_count && outcome == PATH_FOUND; i++) {
         uint32_t to = search->order[i];
         if (search->nodes[to].key_min > extended && segment_is_admissible(search, to) &&
-            segment_label(search, problem, from, to) != TED_NONE)
+            segment_sid(search, problem, from, to, NULL))
             outcome = extend_to(engine, problem, partial, to, &search->nodes[to]);
     }
     if (search->key_beyond != KEY_NONE)
@@ -85,8 +86,8 @@ static enum path_outcome take_segment(struct path_engine *engine, const struct p
         outcome = segment_settle(engine, problem, to);
     if (outcome != PATH_FOUND)
         return outcome;
-    uint32_t label = segment_label(&engine->segment, problem, from, to);
-    *sid = sid_of_node(label, to);
+    bool has_sid = segment_sid(&engine->segment, problem, from, to, sid);
+    CHECK(has_sid); /* it had one when the partial path was extended by it */
     return segment_walk(engine, problem, from, to);
 }
 
@@ -106,7 +107,7 @@ static enum path_outcome sid_search_take_list(struct path_engine *engine,
     for (uint32_t i = 0; i < engine->sid_count && outcome == PATH_FOUND; i++) {
         const struct partial *step = &partials[steps[i]];
         if (step->via != TED_NONE) {
-            engine->sids[i] = sid_of_link(problem, step->via);
+            (void)sid_of_link(problem, step->via, &engine->sids[i]); /* which it has */
             engine->links[engine->link_count++] = step->via;
             continue;
         }
@@ -118,6 +119,13 @@ static enum path_outcome sid_search_take_list(struct path_engine *engine,
         engine->worst[dimensions->metrics[d]] = partials[last].resources[1 + d];
     }
     return outcome;
+}
+
+/* Whether node segments may lead on from a node: of SR-MPLS it has to know labels. */
+static bool begins_segments(const struct problem *problem, uint32_t node)
+{
+    return problem->has_node_sids &&
+           (problem->is_srv6 || problem->snapshot->nodes[node].srgbs.count > 0);
 }
 
 static enum path_outcome search_lists(struct path_engine *engine, const struct problem *problem,
@@ -137,8 +145,7 @@ static enum path_outcome search_lists(struct path_engine *engine, const struct p
             return sid_search_take_list(engine, problem, partial_best_equal(engine, partial));
         if (engine->partials.all[partial].extended == 0)
             outcome = partial_extend_by_links(engine, problem, partial);
-        if (outcome == PATH_FOUND && problem->has_node_sids &&
-            problem->snapshot->nodes[node].srgbs.count > 0)
+        if (outcome == PATH_FOUND && begins_segments(problem, node))
             outcome = extend_by_segments(engine, problem, partial, key_min);
     }
     return outcome;

@@ -91,10 +91,10 @@ static enum path_outcome stay(struct path_engine *engine, const struct problem *
     engine->worst_mask = 0;
     if (!problem->wants_sids)
         return problem->wants_hops ? PATH_NONE : PATH_FOUND;
-    uint32_t label = sid_label_of_node(problem, problem->source);
-    if (label == TED_NONE || problem->sids_max == 0)
+    if (problem->sids_max == 0 ||
+        !sid_of_node(problem, problem->source, problem->source, TED_NONE, &engine->sids[0]))
         return PATH_NONE;
-    engine->sids[engine->sid_count++] = sid_of_node(label, problem->source);
+    engine->sid_count = 1;
     return PATH_FOUND;
 }
 

@@ -23,7 +23,7 @@ void resolver_init(struct resolver *resolver, struct path_engine *engine)
 
 void resolver_fini(struct resolver *resolver)
 {
-    slots_fini(&resolver->srv6_nodes);
+    slots_fini(&resolver->srv6_sids);
     free(resolver->srv6_owners);
 }
 

@@ -6,7 +6,8 @@
  *   SR-MPLS label  in the SRGB there: the node segment to the node that has the index; else an
  *                  adjacency SID of a link from there (RFC 8660 2.4). Where it is neither, or there
  *                  is no SID, the NAI says it (RFC 8664 4.3.2).
- *   SRv6 SID       End.X of a link from there, else End of a node; else the NAI (RFC 9603 4.3.1).
+ *   SRv6 SID       End.X of a link from there; else the node that has it, by the IGP, which leads to
+ *                  its locator, and over the link if it is an End.X; else the NAI (RFC 9603 4.3.1).
  *   address        the far or the near end of a link from there; else the node that has it
  *                  (RFC 3209 4.3.3). Loose: the IGP leads there.
  *   unnumbered     the link from there with that interface, or that comes in at it (RFC 3477 4).
@@ -39,8 +40,8 @@ const char *resolve_reason_text(enum resolve_reason reason);
 /* Of one shard. */
 struct resolver {
     struct path_engine *engine;
-    uint64_t serial;         /* of the snapshot that the table is of; 0: of none */
-    struct slots srv6_nodes; /* by SID: indexes of srv6_owners */
+    uint64_t serial;        /* of the snapshot that the table is of; 0: of none */
+    struct slots srv6_sids; /* by SID: indexes of srv6_owners */
     struct srv6_owner *srv6_owners;
 };
 

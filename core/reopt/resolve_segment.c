@@ -6,10 +6,13 @@
 #include <stdlib.h>
 
 #define LABEL_SHIFT 12 /* RFC 8664 4.3.1: the label is the high 20 bits */
+/* 0 is the IGP's shortest path, 1 the same without a policy on the way (RFC 8402 3.1.1). */
+#define SHORTEST_STRICT 1
 
 struct srv6_owner {
-    struct ip sid;
-    uint32_t node;
+    const struct ted_srv6_sid *sid; /* of the snapshot */
+    uint32_t node;                  /* that has it, and that its locator leads to */
+    uint32_t link;                  /* of an End.X; else TED_NONE */
 };
 
 /* ---- NAI ---- */
@@ -85,8 +88,7 @@ static enum resolve_reason segment_index(struct resolve_walk *walk, uint32_t ind
     const struct ted_prefix_sid *sid = ted_find_sid_of_index(walk->snapshot, index, &node);
     if (sid == NULL)
         return RESOLVE_UNKNOWN_LABEL;
-    /* 0 is the IGP's shortest path, 1 the same without a policy on the way (RFC 8402 3.1.1). */
-    if (sid->algorithm > 1)
+    if (sid->algorithm > SHORTEST_STRICT)
         return RESOLVE_OTHER_ALGORITHM;
     return resolve_step_igp(walk, node);
 }
@@ -131,7 +133,7 @@ static bool segment_has_sid(const struct ted_snapshot *snapshot, const struct te
 static bool segment_owns_sid(const void *context, uint32_t value, const void *key)
 {
     const struct srv6_owner *owners = context;
-    return ip_is_equal(&owners[value].sid, key);
+    return ip_is_equal(&owners[value].sid->sid, key);
 }
 
 static uint64_t segment_hash_sid(const struct ip *sid)
@@ -144,41 +146,68 @@ static uint32_t segment_count_sids(const struct ted_snapshot *snapshot)
     uint32_t count = 0;
     for (uint32_t node = 0; node < snapshot->node_count; node++)
         count += snapshot->nodes[node].srv6_sids.count;
+    for (uint32_t link = 0; link < snapshot->link_count; link++)
+        count += snapshot->links[link].srv6_sids.count;
     return count;
+}
+
+/* Of a SID that comes twice the first one: what is shared says so itself. */
+static uint32_t segment_add_sids(struct resolver *resolver, const struct ted_snapshot *snapshot,
+                                 struct ted_range range, struct srv6_owner owner, uint32_t next)
+{
+    for (uint32_t i = 0; i < range.count; i++) {
+        owner.sid = &snapshot->srv6_sids[range.first + i];
+        uint64_t hash = segment_hash_sid(&owner.sid->sid);
+        if (slots_find(slots_view(&resolver->srv6_sids), hash, segment_owns_sid,
+                       resolver->srv6_owners, &owner.sid->sid) != TED_NONE)
+            continue;
+        resolver->srv6_owners[next] = owner;
+        slots_insert(&resolver->srv6_sids, hash, next++);
+    }
+    return next;
 }
 
 static void segment_fill_table(struct resolver *resolver, const struct ted_snapshot *snapshot)
 {
     uint32_t next = 0;
-    for (uint32_t node = 0; node < snapshot->node_count; node++) {
-        struct ted_range range = snapshot->nodes[node].srv6_sids;
-        for (uint32_t i = 0; i < range.count; i++) {
-            const struct ip *sid = &snapshot->srv6_sids[range.first + i].sid;
-            uint64_t hash = segment_hash_sid(sid);
-            if (slots_find(slots_view(&resolver->srv6_nodes), hash, segment_owns_sid,
-                           resolver->srv6_owners, sid) != TED_NONE)
-                continue; /* anycast: the first one */
-            resolver->srv6_owners[next] = (struct srv6_owner){*sid, node};
-            slots_insert(&resolver->srv6_nodes, hash, next++);
-        }
-    }
+    for (uint32_t node = 0; node < snapshot->node_count; node++)
+        next = segment_add_sids(resolver, snapshot, snapshot->nodes[node].srv6_sids,
+                                (struct srv6_owner){.node = node, .link = TED_NONE}, next);
+    for (uint32_t link = 0; link < snapshot->link_count; link++)
+        next = segment_add_sids(
+            resolver, snapshot, snapshot->links[link].srv6_sids,
+            (struct srv6_owner){.node = snapshot->links[link].from, .link = link}, next);
 }
 
-/* The table of a snapshot's node SIDs, made once. */
+/* The table of a snapshot's SIDs, made once. */
 static bool segment_make_table(struct resolver *resolver, const struct ted_snapshot *snapshot)
 {
     if (resolver->serial == snapshot->serial)
         return true;
     resolver->serial = 0;
-    slots_fini(&resolver->srv6_nodes);
+    slots_fini(&resolver->srv6_sids);
     free(resolver->srv6_owners);
     uint32_t count = segment_count_sids(snapshot);
     resolver->srv6_owners = calloc((size_t)count + 1, sizeof *resolver->srv6_owners);
-    if (resolver->srv6_owners == NULL || slots_reserve(&resolver->srv6_nodes, count) != PCE_OK)
+    if (resolver->srv6_owners == NULL || slots_reserve(&resolver->srv6_sids, count) != PCE_OK)
         return false;
     segment_fill_table(resolver, snapshot);
     resolver->serial = snapshot->serial;
     return true;
+}
+
+/* By the IGP to the node that a SID's locator leads to, and over the link of an End.X. */
+static enum resolve_reason segment_step_to(struct resolve_walk *walk,
+                                           const struct srv6_owner *owner)
+{
+    if (owner->sid->is_shared)
+        return RESOLVE_MANY_NODES;
+    if (owner->sid->algorithm > SHORTEST_STRICT && owner->node != walk->path->end)
+        return RESOLVE_OTHER_ALGORITHM;
+    enum resolve_reason reason = resolve_step_igp(walk, owner->node);
+    if (reason != RESOLVE_RESOLVED || owner->link == TED_NONE)
+        return reason;
+    return resolve_step_link(walk, owner->link);
 }
 
 static enum resolve_reason segment_sid(struct resolve_walk *walk, const struct ip *sid)
@@ -189,10 +218,10 @@ static enum resolve_reason segment_sid(struct resolve_walk *walk, const struct i
     struct resolver *resolver = walk->resolver;
     if (!segment_make_table(resolver, walk->snapshot))
         return RESOLVE_NO_MEMORY;
-    uint32_t found = slots_find(slots_view(&resolver->srv6_nodes), segment_hash_sid(sid),
+    uint32_t found = slots_find(slots_view(&resolver->srv6_sids), segment_hash_sid(sid),
                                 segment_owns_sid, resolver->srv6_owners, sid);
     return found == TED_NONE ? RESOLVE_UNKNOWN_SID
-                             : resolve_step_igp(walk, resolver->srv6_owners[found].node);
+                             : segment_step_to(walk, &resolver->srv6_owners[found]);
 }
 
 enum resolve_reason resolve_srv6(struct resolve_walk *walk, const struct pcep_subobject *subobject)

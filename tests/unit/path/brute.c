@@ -457,7 +457,7 @@ uint32_t brute_list_size_of_path(const struct net *net, const struct forward_tab
 bool brute_has_answer(const struct net *net, const struct forward_table *table,
                       const struct path_request *request)
 {
-    if (request->setup == PATH_SETUP_SR_MPLS)
+    if (path_setup_is_sr(request->setup))
         return brute_best_list(net, table, request).found;
     return brute_best_path(net, request).found;
 }
@@ -520,7 +520,7 @@ uint32_t brute_unsatisfied(const struct net *net, const struct forward_table *ta
         asked |= PATH_CONSTRAINT_EXCLUSION;
     if ((request->bound_mask & ~SIDS_BIT) != 0)
         asked |= PATH_CONSTRAINT_METRIC_BOUND;
-    if (request->setup == PATH_SETUP_SR_MPLS)
+    if (path_setup_is_sr(request->setup))
         asked |= PATH_CONSTRAINT_SID_DEPTH;
     else
         asked |= PATH_CONSTRAINT_HOPS;

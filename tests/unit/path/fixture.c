@@ -25,13 +25,9 @@ void fixture_fini(void)
 static void check_forwarding(const struct path_request *request)
 {
     static struct forward_table table;
-    uint32_t labels[PATH_SIDS_MAX];
-    for (uint32_t i = 0; i < result.sid_count; i++)
-        labels[i] = result.sids[i].label;
     forward_table_fill(&net, &table);
-    struct forward_result forwarded = forward_packet(&net, &table, labels, result.sid_count,
-                                                     request->source, request->destination);
-    cr_assert(forwarded.arrives, "the labels lead elsewhere");
+    struct forward_result forwarded = forward_list(&net, &table, request, &result);
+    cr_assert(forwarded.arrives, "the list leads elsewhere");
     for (uint32_t l = 0; l < net.link_count; l++)
         cr_assert(!forwarded.uses[l] || net_is_usable(&net.links[l], request));
 }
@@ -43,7 +39,7 @@ void expect_outcome(const struct path_request *request, enum path_outcome outcom
     snapshot = net_snapshot(&net);
     path_compute(engine, snapshot, request, &result);
     cr_assert_eq(result.outcome, outcome, "outcome %d", (int)result.outcome);
-    if (outcome == PATH_FOUND && request->setup == PATH_SETUP_SR_MPLS &&
+    if (outcome == PATH_FOUND && path_setup_is_sr(request->setup) &&
         net.node_count <= FORWARD_NODES_MAX)
         check_forwarding(request);
 }

@@ -64,7 +64,8 @@ static uint32_t target_of(const struct net *net, uint32_t at, uint32_t label)
 struct run {
     const struct net *net;
     const struct forward_table *table;
-    const uint32_t *labels;
+    const struct path_sid *sids; /* labels and SRv6 SIDs; no more is read of them */
+    bool is_srv6;
     uint32_t count;
     struct packet waiting[PACKETS_MAX];
     uint32_t waiting_count;
@@ -92,7 +93,7 @@ static void send(struct run *run, const struct packet *packet, uint32_t link_ind
 
 static uint32_t top_at(const struct run *run, uint32_t position)
 {
-    return position < run->count ? run->labels[position] : 0;
+    return position < run->count ? run->sids[position].label : 0;
 }
 
 static bool send_by_adjacency(struct run *run, const struct packet *packet)
@@ -134,23 +135,119 @@ static void step(struct run *run, struct packet packet)
     }
 }
 
-struct forward_result forward_packet(const struct net *net, const struct forward_table *table,
-                                     const uint32_t *labels, uint32_t count, uint32_t source,
-                                     uint32_t destination)
+/* ---- SRv6 ---- */
+
+/* RFC 8986 10.2: code points of a behaviour with any of its flavours. */
+static bool is_behavior(uint16_t behavior, uint16_t first, uint16_t first_with_usd)
+{
+    return (behavior >= first && behavior <= first + 3) ||
+           (behavior >= first_with_usd && behavior <= first_with_usd + 3);
+}
+
+/* The node's own End that the destination address is; NULL: it is none. */
+static const struct net_end *own_end(const struct net *net, uint32_t node, const struct ip *sid)
+{
+    for (uint32_t i = 0; i < net->nodes[node].end_count; i++) {
+        struct ip own = net_end_sid(net, node, i);
+        if (ip_is_equal(&own, sid))
+            return &net->nodes[node].ends[i];
+    }
+    return NULL;
+}
+
+static bool is_end_x_of(const struct net *net, uint32_t link, const struct ip *sid)
+{
+    struct ip plain = net_end_x_sid(net, link, false), other = net_end_x_sid(net, link, true);
+    return (net->links[link].end_x != 0 && ip_is_equal(&plain, sid)) ||
+           (net->links[link].protected_end_x != 0 && ip_is_equal(&other, sid));
+}
+
+/* Whether the address is of the locator of a node. */
+static bool is_of_locator(const struct net *net, uint32_t node, const struct ip *sid)
+{
+    bool is_of = own_end(net, node, sid) != NULL;
+    for (uint32_t l = 0; l < net->link_count && !is_of; l++)
+        is_of = net->links[l].from == node && is_end_x_of(net, l, sid);
+    return is_of;
+}
+
+static bool send_by_end_x(struct run *run, const struct packet *packet, const struct ip *sid)
+{
+    bool is_sent = false;
+    for (uint32_t l = 0; l < run->net->link_count; l++) {
+        const struct net_link *link = &run->net->links[l];
+        if (link->from != packet->node || !is_end_x_of(run->net, l, sid))
+            continue;
+        struct ip plain = net_end_x_sid(run->net, l, false);
+        uint16_t behavior = ip_is_equal(&plain, sid) ? link->end_x : link->protected_end_x;
+        run->result.arrives &= is_behavior(behavior, 5, 32);
+        send(run, packet, l, packet->position + 1, 0);
+        is_sent = true;
+    }
+    return is_sent;
+}
+
+static void route(struct run *run, const struct packet *packet, const struct ip *sid)
+{
+    const uint64_t(*distance)[FORWARD_NODES_MAX] = run->table->distance;
+    uint64_t nearest = FORWARD_FAR;
+    for (uint32_t v = 0; v < run->net->node_count; v++)
+        if (is_of_locator(run->net, v, sid) && distance[packet->node][v] < nearest)
+            nearest = distance[packet->node][v];
+    run->result.arrives &= nearest != FORWARD_FAR;
+    for (uint32_t l = 0; l < run->net->link_count && nearest != FORWARD_FAR; l++) {
+        bool is_on_way = false;
+        for (uint32_t v = 0; v < run->net->node_count; v++)
+            is_on_way |= is_of_locator(run->net, v, sid) && distance[packet->node][v] == nearest &&
+                         forward_is_on_way(run->net, run->table, l, packet->node, v);
+        if (run->net->links[l].from == packet->node && is_on_way)
+            send(run, packet, l, packet->position, 0);
+    }
+}
+
+static void step_srv6(struct run *run, struct packet packet)
+{
+    const struct ip *sid = &run->sids[packet.position].srv6.sid;
+    const struct net_end *end = own_end(run->net, packet.node, sid);
+    if (end == NULL && send_by_end_x(run, &packet, sid))
+        return;
+    if (end == NULL) {
+        route(run, &packet, sid);
+        return;
+    }
+    /* A locator of another algorithm is routed another way, which is not played here. */
+    run->result.arrives &= is_behavior(end->behavior, 1, 28) && end->algorithm == 0;
+    packet.position++;
+    cr_assert_lt(run->waiting_count, PACKETS_MAX);
+    run->waiting[run->waiting_count++] = packet;
+}
+
+/* ---- all branches ---- */
+
+struct forward_result forward_list(const struct net *net, const struct forward_table *table,
+                                   const struct path_request *request,
+                                   const struct path_result *list)
 {
     static struct run run;
-    run = (struct run){.net = net, .table = table, .labels = labels, .count = count};
+    run = (struct run){.net = net,
+                       .table = table,
+                       .sids = list->sids,
+                       .count = list->sid_count,
+                       .is_srv6 = request->setup == PATH_SETUP_SRV6};
     run.result.arrives = true;
-    run.waiting[0] = (struct packet){.node = source, .top = top_at(&run, 0)};
+    run.waiting[0] = (struct packet){.node = request->source, .top = top_at(&run, 0)};
     run.waiting_count = 1;
     while (run.waiting_count > 0 && run.result.arrives) {
         struct packet packet = run.waiting[--run.waiting_count];
-        if (packet.position < count) {
-            step(&run, packet);
+        if (packet.position < run.count) {
+            if (run.is_srv6)
+                step_srv6(&run, packet);
+            else
+                step(&run, packet);
             continue;
         }
         run.result.branches++;
-        if (packet.node != destination)
+        if (packet.node != request->destination)
             run.result.arrives = false;
         for (uint32_t m = 0; m < 4; m++) {
             if (packet.cost[m] > run.result.worst[m])

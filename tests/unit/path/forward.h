@@ -1,7 +1,10 @@
-/* Forwarding simulator: what the routers of a network do with a packet that carries a label stack.
+/* Forwarding simulator: what the routers of a network do with a packet that carries a label stack, or
+ * a routing header of SRv6.
  *
  * It knows nothing of path computation: distances are Floyd and Warshall's, each node reads the top
- * label by its own SRGB and its own adjacency SIDs, and every ECMP branch is followed. */
+ * label by its own SRGB and its own adjacency SIDs, and every ECMP branch is followed. Of SRv6 each
+ * node looks whether the destination address is a SID of its own, and does what the SID's behaviour
+ * says (RFC 8986 4); otherwise it routes by the locator, to the nearest node that has the SID. */
 #ifndef PCED_TESTS_UNIT_PATH_FORWARD_H
 #define PCED_TESTS_UNIT_PATH_FORWARD_H
 
@@ -25,8 +28,10 @@ void forward_table_fill(const struct net *net, struct forward_table *table);
 /* Whether a shortest path of the IGP between two nodes has the link. */
 bool forward_is_on_way(const struct net *net, const struct forward_table *table, uint32_t link,
                        uint32_t from, uint32_t to);
-struct forward_result forward_packet(const struct net *net, const struct forward_table *table,
-                                     const uint32_t *labels, uint32_t count, uint32_t source,
-                                     uint32_t destination);
+/* Along a list of labels, or of SRv6 SIDs, behind which the headend has put a service SID of the
+ * destination. */
+struct forward_result forward_list(const struct net *net, const struct forward_table *table,
+                                   const struct path_request *request,
+                                   const struct path_result *list);
 
 #endif

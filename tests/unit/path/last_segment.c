@@ -43,7 +43,7 @@ static void compare(struct path_engine *engine, const struct problem *problem,
     cr_assert_eq(segment_begin(engine, problem, dimensions, from, TED_NONE), PATH_FOUND);
     bool is_there = segment_settle(engine, problem, to) == PATH_FOUND &&
                     segment_is_admissible(search, to) &&
-                    segment_label(search, problem, from, to) != TED_NONE;
+                    segment_sid(search, problem, from, to, NULL);
     cr_assert_eq(kind, is_there ? LAST_SEGMENT_SEGMENT : LAST_SEGMENT_NONE);
     if (!is_there)
         return;

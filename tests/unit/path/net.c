@@ -76,6 +76,67 @@ static struct ip v6_of(uint32_t network, uint32_t number)
     return ip;
 }
 
+static struct ip srv6_of(uint32_t node, uint32_t function)
+{
+    char text[IP_TEXT_SIZE];
+    struct ip ip;
+    snprintf(text, sizeof text, "fcbb:bb:%x:%x::", node, function);
+    cr_assert(ip_parse(text, &ip));
+    return ip;
+}
+
+struct ip net_end_sid(const struct net *net, uint32_t node, uint32_t place)
+{
+    return net->nodes[node].ends[place].is_anycast ? srv6_of(0xffff, place)
+                                                   : srv6_of(node + 1, place + 1);
+}
+
+struct ip net_end_x_sid(const struct net *net, uint32_t link, bool is_protected)
+{
+    const struct net_link *l = &net->links[link];
+    if (l->is_of_set && !is_protected)
+        return srv6_of(l->from + 1, 0xffff);
+    return srv6_of(l->from + 1, 0x1000 + 2 * link + is_protected);
+}
+
+void net_add_srv6(struct net *net)
+{
+    for (uint32_t i = 0; i < net->node_count; i++) {
+        net->nodes[i].ends[0] = (struct net_end){.behavior = 1};
+        net->nodes[i].end_count = 1;
+    }
+    for (uint32_t i = 0; i < net->link_count; i++)
+        net->links[i].end_x = 5;
+}
+
+static struct ted_srv6_sid srv6_sid(struct ip sid, uint16_t behavior)
+{
+    return (struct ted_srv6_sid){
+        .sid = sid, .behavior = behavior, .block_bits = 32, .node_bits = 16, .function_bits = 16};
+}
+
+static uint32_t fill_ends(const struct net *net, uint32_t node, struct ted_srv6_sid *sids)
+{
+    for (uint32_t i = 0; i < net->nodes[node].end_count; i++) {
+        sids[i] = srv6_sid(net_end_sid(net, node, i), net->nodes[node].ends[i].behavior);
+        sids[i].algorithm = net->nodes[node].ends[i].algorithm;
+    }
+    return net->nodes[node].end_count;
+}
+
+static uint32_t fill_end_xs(const struct net *net, uint32_t link, struct ted_srv6_sid *sids)
+{
+    const struct net_link *l = &net->links[link];
+    uint32_t count = 0;
+    if (l->protected_end_x != 0) {
+        sids[count] = srv6_sid(net_end_x_sid(net, link, true), l->protected_end_x);
+        sids[count++].is_protected = true;
+    }
+    if (l->end_x != 0)
+        sids[count++] = srv6_sid(net_end_x_sid(net, link, false), l->end_x);
+    return count;
+}
+
 static void add_nodes(struct ted_builder *builder, const struct net *net)
 {
     for (uint32_t i = 0; i < net->node_count; i++) {
@@ -83,6 +144,7 @@ static void add_nodes(struct ted_builder *builder, const struct net *net)
         char name[16];
         snprintf(name, sizeof name, "n%u", i);
         struct ted_prefix_sid sid = {.algorithm = 0, .family = IP_V4, .index = node->sid_index};
+        struct ted_srv6_sid ends[NET_ENDS_MAX];
         struct ted_node_spec spec = {
             .name = name,
             .router_id_v4 = ip_from_u32(0x0a000001 + i),
@@ -91,6 +153,8 @@ static void add_nodes(struct ted_builder *builder, const struct net *net)
             .prefix_sids = &sid,
             .prefix_sid_count = node->sid_index == NET_NO_SID ? 0 : 1,
             .is_overloaded = node->is_overloaded,
+            .srv6_sids = ends,
+            .srv6_sid_count = fill_ends(net, i, ends),
         };
         if (node->lacks_v4 || node->has_v6)
             spec.router_id_v6 = v6_of(1, i + 1);
@@ -129,6 +193,7 @@ static void add_links(struct ted_builder *builder, const struct net *net)
     for (uint32_t i = 0; i < net->link_count; i++) {
         const struct net_link *link = &net->links[i];
         struct ted_adj_sid sids[2];
+        struct ted_srv6_sid end_xs[2];
         uint32_t sid_count = 0;
         if (link->protected_label != 0)
             sids[sid_count++] = (struct ted_adj_sid){link->protected_label, IP_V4, true};
@@ -145,6 +210,8 @@ static void add_links(struct ted_builder *builder, const struct net *net)
             .max_reservable = link->capacity,
             .adj_sids = sids,
             .adj_sid_count = sid_count,
+            .srv6_sids = end_xs,
+            .srv6_sid_count = fill_end_xs(net, i, end_xs),
         };
         uint32_t srlgs[NET_SRLGS_MAX];
         for (uint32_t bit = 0; bit < NET_SRLGS_MAX; bit++) {

@@ -12,6 +12,14 @@
 #define NET_NO_SID     UINT32_MAX
 #define NET_FIRST_BASE 16000
 #define NET_SRLGS_MAX  8
+#define NET_ENDS_MAX   4
+
+/* An SRv6 SID of a node. */
+struct net_end {
+    uint16_t behavior;
+    uint8_t algorithm;
+    bool is_anycast; /* other nodes have the same one */
+};
 
 struct net_node {
     struct ted_srgb srgbs[NET_SRGBS_MAX];
@@ -20,6 +28,8 @@ struct net_node {
     bool lacks_v4;      /* no IPv4 router id, and so an IPv6 one */
     bool has_v6;        /* an IPv6 router id beside the other one */
     bool is_overloaded; /* set by net_overload */
+    struct net_end ends[NET_ENDS_MAX];
+    uint32_t end_count;
 };
 
 struct net_link {
@@ -29,6 +39,9 @@ struct net_link {
     uint32_t last_priority;     /* … this one, nothing after it; 0: at all of them */
     uint32_t adj_label;         /* 0: none */
     uint32_t protected_label;   /* of another, protected adjacency SID; 0: none */
+    uint16_t end_x;             /* behaviour of its SRv6 SID; 0: none */
+    uint16_t protected_end_x;   /* the same of another one, which is protected */
+    bool is_of_set;             /* end_x is that of all such links of the node */
     bool has_v4, has_v6;        /* addresses of its own at both ends */
     bool has_ids;               /* interface ids */
     bool is_two_way;            /* set by net_add: some link leads back */
@@ -59,6 +72,11 @@ void net_overload(struct net *net, uint32_t node);
 struct ted_snapshot *net_snapshot(const struct net *net);
 /* The label of a SID index at a node; 0 when it has none. */
 uint32_t net_label(const struct net *net, uint32_t at, uint32_t index);
+/* The SRv6 SID of a node, by its place, and of a link. */
+struct ip net_end_sid(const struct net *net, uint32_t node, uint32_t place);
+struct ip net_end_x_sid(const struct net *net, uint32_t link, bool is_protected);
+/* Gives each node an End, and each link an End.X. */
+void net_add_srv6(struct net *net);
 
 /* Whether a request may use a link. */
 bool net_is_usable(const struct net_link *link, const struct path_request *request);

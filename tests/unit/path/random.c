@@ -80,6 +80,86 @@ static void make_net(struct net *net, struct random *random, uint32_t nodes_max,
     }
 }
 
+static uint16_t one_of(struct random *random, const uint16_t *behaviors, uint32_t count)
+{
+    return behaviors[net_below(random, count)];
+}
+
+/* What no list may have: other behaviours and compressed ones, another algorithm, an anycast SID. */
+static struct net_end make_decoy(struct random *random)
+{
+    static const uint16_t behaviors[] = {5, 9, 14, 18, 27, 36, 43, 60, 0xfffe};
+    struct net_end end = {.behavior = 1};
+    switch (net_below(random, 3)) {
+    case 0:
+        end.algorithm = 128;
+        break;
+    case 1:
+        end.is_anycast = true;
+        break;
+    default:
+        end.behavior = one_of(random, behaviors, 9);
+    }
+    return end;
+}
+
+static void make_ends(struct net *net, struct random *random)
+{
+    static const uint16_t behaviors[] = {1, 2, 3, 4, 28, 29, 30, 31};
+    uint32_t anycast = 0;
+    for (uint32_t i = 0; i < net->node_count; i++) {
+        struct net_node *node = &net->nodes[i];
+        node->end_count = 1 + net_below(random, NET_ENDS_MAX);
+        for (uint32_t k = 0; k < node->end_count; k++) {
+            node->ends[k] = make_decoy(random);
+            anycast |= node->ends[k].is_anycast ? 1u << k : 0;
+        }
+        if (node->sid_index != NET_NO_SID)
+            node->ends[net_below(random, node->end_count)] =
+                (struct net_end){.behavior = one_of(random, behaviors, 8)};
+    }
+    /* An anycast SID that one node alone has would be its own. */
+    struct net_node *more = &net->nodes[net->node_count++];
+    *more = (struct net_node){.sid_index = NET_NO_SID, .end_count = NET_ENDS_MAX};
+    for (uint32_t k = 0; k < NET_ENDS_MAX; k++)
+        more->ends[k] = (struct net_end){
+            .behavior = 1, .is_anycast = (anycast >> k & 1) != 0, .algorithm = 128};
+}
+
+/* The same SIDs as those of SR-MPLS, so that the same lists are right; and others that are not to be
+ * used. */
+static void make_srv6(struct net *net, struct random *random)
+{
+    static const uint16_t behaviors[] = {5, 6, 7, 8, 32, 33, 34, 35};
+    static const uint16_t decoys[] = {0, 1, 16, 36, 52, 0xfffe};
+    make_ends(net, random);
+    for (uint32_t i = 0; i < net->link_count; i++) {
+        struct net_link *link = &net->links[i];
+        bool has_plain = link->adj_label != 0, has_protected = link->protected_label != 0;
+        link->end_x = has_plain ? one_of(random, behaviors, 8) : one_of(random, decoys, 6);
+        link->protected_end_x =
+            has_protected ? one_of(random, behaviors, 8) : one_of(random, decoys, 6);
+    }
+    for (uint32_t i = 0; i < net->link_count; i++) {
+        for (uint32_t k = 0; k < i && net_below(random, 8) == 0; k++) {
+            struct net_link *a = &net->links[i], *b = &net->links[k];
+            if (a->from != b->from || a->adj_label != 0 || b->adj_label != 0)
+                continue;
+            a->is_of_set = b->is_of_set = true;
+            a->end_x = b->end_x = 5;
+        }
+    }
+}
+
+/* Routers that know no label forward IPv6 all the same: to brute force each of them knows all. */
+static void hide_srgbs(struct net *net)
+{
+    for (uint32_t i = 0; i < net->node_count; i++) {
+        net->nodes[i].srgbs[0] = (struct ted_srgb){NET_FIRST_BASE, 1000};
+        net->nodes[i].srgb_count = 1;
+    }
+}
+
 static struct path_request make_request(const struct net *net, struct random *random)
 {
     struct path_request request =
@@ -278,18 +358,13 @@ static const char *check_path(struct context *context, const struct path_request
     return check_links(&expected, &result);
 }
 
-/* The labels alone, given to the simulator: where they lead, over what, at what cost. */
+/* Where a list leads, over what, at what cost. */
 static const char *check_labels(const struct context *context, const struct path_request *request,
                                 const struct path_result *result, double *badness)
 {
-    uint32_t labels[BRUTE_SIDS_MAX];
-    for (uint32_t i = 0; i < result->sid_count; i++)
-        labels[i] = result->sids[i].label;
-    struct forward_result forwarded =
-        forward_packet(context->net, &context->table, labels, result->sid_count, request->source,
-                       request->destination);
+    struct forward_result forwarded = forward_list(context->net, &context->table, request, result);
     if (!forwarded.arrives)
-        return "labels do not lead to the destination";
+        return "the list does not lead to the destination";
     uint32_t judged = request->bound_mask & 15u;
     if (request->undesired == NULL || path_avoid_is_empty(request->undesired))
         judged |= 1u << (request->metric == PATH_METRIC_SIDS ? PATH_METRIC_IGP : request->metric);
@@ -340,7 +415,10 @@ static const char *check_protection(const struct context *context,
         if (sid->kind == PATH_SID_NODE)
             continue;
         const struct net_link *link = &context->net->links[sid->link];
-        bool is_protected = sid->label == link->protected_label;
+        struct ip protected_end_x = net_end_x_sid(context->net, sid->link, true);
+        bool is_protected = request->setup == PATH_SETUP_SRV6
+                                ? ip_is_equal(&sid->srv6.sid, &protected_end_x)
+                                : sid->label == link->protected_label;
         bool has_wanted = wants ? link->protected_label != 0 : link->adj_label != 0;
         if (is_protected != wants && (has_wanted || is_mandatory))
             return "another adjacency SID is wanted";
@@ -404,8 +482,9 @@ static const char *check_list(struct context *context, const struct path_request
 
 typedef const char *check_fn(struct context *context, const struct path_request *request);
 
-static void run(check_fn *check, bool is_sr, const char *what)
+static void run(check_fn *check, enum path_setup setup, const char *what)
 {
+    bool is_sr = path_setup_is_sr(setup);
     uint64_t seed = number_of("PCED_TEST_SEED", SEED_DEFAULT);
     uint64_t rounds = number_of("PCED_PATH_ROUNDS", ROUNDS_DEFAULT);
     struct path_engine *engine = path_engine_create(0);
@@ -415,7 +494,11 @@ static void run(check_fn *check, bool is_sr, const char *what)
         struct random random = {seed + round};
         struct net net;
         make_net(&net, &random, is_sr ? 6 : 8, is_sr ? 1 : 0);
+        if (setup == PATH_SETUP_SRV6)
+            make_srv6(&net, &random);
         struct ted_snapshot *snapshot = net_snapshot(&net);
+        if (setup == PATH_SETUP_SRV6)
+            hide_srgbs(&net);
         /* Landmarks may change how an answer is found, not what it is. */
         cr_assert(round % 2 == 0 || path_landmarks_build(snapshot));
         cr_assert(path_avoid_begin(&avoided[0].set, snapshot));
@@ -427,7 +510,7 @@ static void run(check_fn *check, bool is_sr, const char *what)
             struct path_request request = make_request(&net, &random);
             avoid_some(&net, &random, &request, avoided);
             if (is_sr) {
-                request.setup = PATH_SETUP_SR_MPLS;
+                request.setup = setup;
                 request.family = IP_V4;
                 request.sids_max = (uint8_t)(1 + net_below(&random, 4));
                 if (net_below(&random, 5) == 0)
@@ -459,10 +542,15 @@ static void run(check_fn *check, bool is_sr, const char *what)
 
 Test(path_random, paths_are_those_of_brute_force)
 {
-    run(check_path, false, "paths");
+    run(check_path, PATH_SETUP_RSVP_TE, "paths");
 }
 
 Test(path_random, sid_lists_forward_and_cost_as_brute_force_says)
 {
-    run(check_list, true, "SID lists");
+    run(check_list, PATH_SETUP_SR_MPLS, "SID lists");
+}
+
+Test(path_random, srv6_sid_lists_forward_and_cost_as_brute_force_says)
+{
+    run(check_list, PATH_SETUP_SRV6, "SRv6 SID lists");
 }

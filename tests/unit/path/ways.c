@@ -164,18 +164,14 @@ uint64_t ways_uses(const struct net *net, const struct forward_table *table,
                    const struct path_request *request, const struct path_result *result)
 {
     uint64_t uses = 0;
-    if (request->setup != PATH_SETUP_SR_MPLS) {
+    if (!path_setup_is_sr(request->setup)) {
         for (uint32_t i = 0; i < result->link_count; i++)
             uses |= hop_uses(net, request, result->links[i]);
         return uses;
     }
-    uint32_t labels[WAYS_SIDS_MAX];
     cr_assert_leq(result->sid_count, WAYS_SIDS_MAX);
-    for (uint32_t i = 0; i < result->sid_count; i++)
-        labels[i] = result->sids[i].label;
-    struct forward_result forwarded = forward_packet(net, table, labels, result->sid_count,
-                                                     request->source, request->destination);
-    cr_assert(forwarded.arrives, "the labels lead elsewhere");
+    struct forward_result forwarded = forward_list(net, table, request, result);
+    cr_assert(forwarded.arrives, "the list leads elsewhere");
     for (uint32_t l = 0; l < net->link_count; l++)
         uses |= (uint64_t)forwarded.uses[l] << l;
     return uses;

@@ -303,8 +303,29 @@ Test(resolve, srv6_sids_are_links_from_there_and_nodes_anywhere)
     expect_links((const uint32_t[]){0, 1, END});
     add_sid(v6(12));
     expect_links((const uint32_t[]){0, 1, END});
-    add_sid(v6(20)); /* not from a */
+    add_sid(v6(20)); /* not from a: by its locator to b, and over the link */
+    expect_links((const uint32_t[]){0, 1, END});
+    cr_expect(path.follows_igp);
+    add_sid(v6(99));
     expect_reason(RESOLVE_UNKNOWN_SID, 0);
+}
+
+Test(resolve, an_srv6_sid_of_several_nodes_or_of_another_algorithm_is_not_guessed)
+{
+    net_init(&net, 4);
+    for (uint32_t i = 0; i < 3; i++)
+        net_join(&net, i, i + 1, 1);
+    net_add_srv6(&net);
+    net.nodes[2].ends[0].is_anycast = net.nodes[3].ends[0].is_anycast = true;
+    net.nodes[1].ends[1] = (struct net_end){.behavior = 1, .algorithm = 128};
+    net.nodes[1].end_count = 2;
+    snapshot = net_snapshot(&net);
+    add_sid(net_end_sid(&net, 1, 0));
+    expect_links((const uint32_t[]){0, END});
+    add_sid(net_end_sid(&net, 3, 0));
+    expect_reason(RESOLVE_MANY_NODES, 0);
+    add_sid(net_end_sid(&net, 1, 1));
+    expect_reason(RESOLVE_OTHER_ALGORITHM, 0);
 }
 
 /* ---- paths that were computed ---- */
@@ -325,13 +346,18 @@ static void make_net(struct random *rng)
             net.links[l].has_ids = random_below(rng, 3) == 0;
         }
     }
+    net_add_srv6(&net);
     snapshot = net_snapshot(&net);
 }
 
 static void write_down(const struct path_request *request, const struct path_result *result)
 {
-    for (uint32_t i = 0; i < result->sid_count; i++)
-        add_label(result->sids[i].label);
+    for (uint32_t i = 0; i < result->sid_count; i++) {
+        if (request->setup == PATH_SETUP_SRV6)
+            add_sid(result->sids[i].srv6.sid);
+        else
+            add_label(result->sids[i].label);
+    }
     for (uint32_t i = 0; i < result->link_count && request->setup == PATH_SETUP_RSVP_TE; i++) {
         const struct ted_hop *hop = &snapshot->link_ends.v4.of_links[result->links[i]];
         if (hop->interface_id != 0)
@@ -345,13 +371,9 @@ static void write_down(const struct path_request *request, const struct path_res
 static void expect_forwarding(const struct path_request *request, const struct path_result *result)
 {
     static struct forward_table table;
-    uint32_t labels[PATH_SIDS_MAX];
     bool is_found[NET_LINKS_MAX] = {false};
-    for (uint32_t i = 0; i < result->sid_count; i++)
-        labels[i] = result->sids[i].label;
     forward_table_fill(&net, &table);
-    struct forward_result forwarded = forward_packet(&net, &table, labels, result->sid_count,
-                                                     request->source, request->destination);
+    struct forward_result forwarded = forward_list(&net, &table, request, result);
     cr_assert(forwarded.arrives);
     for (uint32_t i = 0; i < path.count; i++)
         is_found[path.links[i]] = true;
@@ -382,7 +404,7 @@ Test(resolve, what_was_computed_is_resolved_to_the_links_that_it_takes, .timeout
             struct path_request request =
                 net_request(random_below(&rng, net.node_count), random_below(&rng, net.node_count));
             struct path_result result;
-            request.setup = (enum path_setup)random_below(&rng, 2);
+            request.setup = (enum path_setup)random_below(&rng, 3);
             request.metric = (enum path_metric)random_below(&rng, 3);
             path_compute(engine, snapshot, &request, &result);
             if (result.outcome != PATH_FOUND)
@@ -392,7 +414,7 @@ Test(resolve, what_was_computed_is_resolved_to_the_links_that_it_takes, .timeout
             hop_count = 0;
             cr_assert_eq(path.reason, RESOLVE_RESOLVED, "%s", resolve_reason_text(path.reason));
             cr_assert_eq(path.end, request.destination);
-            if (request.setup == PATH_SETUP_SR_MPLS)
+            if (path_setup_is_sr(request.setup))
                 expect_forwarding(&request, &result);
             else
                 expect_strict(&result);
