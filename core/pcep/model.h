@@ -263,6 +263,15 @@ enum pcep_path_setup_kind { /* values of `pst` (IANA "PCEP Path Setup Types") */
 #define PCEP_SRV6_CAPABILITY_N UINT16_C(0x0002)
 #define PCEP_SRV6_CAPABILITY_S UINT16_C(0x0004) /* SR-Algorithms (RFC 9933 4.1.2) */
 
+/* MSD types of SRv6-PCE-CAPABILITY (RFC 9352 4) */
+enum {
+    PCEP_MSD_NONE = 0, /* with the value 0: padding */
+    PCEP_MSD_SEGMENTS_LEFT = 41,
+    PCEP_MSD_END_POP = 42,
+    PCEP_MSD_H_ENCAPS = 44,
+    PCEP_MSD_END_D = 45,
+};
+
 /* Flags of the SR-ALGORITHM TLV (RFC 9933 4.4) */
 #define PCEP_SR_ALGORITHM_S        UINT8_C(0x01) /* no path rather than one of another algorithm */
 #define PCEP_SR_ALGORITHM_FLEXIBLE 128           /* the first of the flexible algorithms */

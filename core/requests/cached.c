@@ -21,6 +21,9 @@ uint32_t cached_session_part(const struct session *session)
     part |= (uint32_t)session->config->sr_mpls << 12;
     part |= (uint32_t)algorithm_is_agreed(session, PCEP_PST_SR) << 13;
     part |= (uint32_t)algorithm_is_agreed(session, PCEP_PST_SRV6) << 14;
+    part |= (uint32_t)(peer->psts >> PCEP_PST_SRV6 & 1) << 15;
+    part |= (uint32_t)session->config->srv6 << 16;
+    part |= (uint32_t)peer->srv6_msd << 17;
     return part;
 }
 

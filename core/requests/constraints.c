@@ -106,7 +106,7 @@ static bool constraints_read_of(const struct constraint_objects *objects,
 static enum path_metric constraints_metric_of(uint8_t type, enum path_setup setup)
 {
     enum path_metric metric = metric_of_type(type);
-    return metric == PATH_METRIC_SIDS && setup != PATH_SETUP_SR_MPLS ? PATH_METRIC_COUNT : metric;
+    return metric == PATH_METRIC_SIDS && !path_setup_is_sr(setup) ? PATH_METRIC_COUNT : metric;
 }
 
 static bool constraints_read_unknown_metric(const struct constraint_objects *objects,

@@ -5,6 +5,7 @@
 #include "core/pcep/model.h"
 #include "core/requests/algorithm.h"
 #include "core/requests/constraints.h"
+#include "core/requests/setup.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -80,20 +81,33 @@ static bool is_advertised(const struct session *session, uint8_t pst)
         return session->config->rsvp_te;
     case PCEP_PST_SR:
         return session->config->sr_mpls;
+    case PCEP_PST_SRV6: /* an Open that lists it without its capability is refused (RFC 9603 5.1) */
+        return session->config->srv6;
     default: /* the engine makes no others, whatever is advertised */
         return false;
     }
 }
 
-/* The longest SID list: the peer's limit, and the headend's own where the topology knows it (RFC
- * 8664 5.1); 0 = no limit named. */
-static uint8_t sids_max_of(const struct session *session, const struct ted_snapshot *snapshot,
-                           uint32_t source)
+/* The longest SID list of the session; 0 = no limit named. */
+static uint8_t request_session_sids_max(const struct session *session, enum path_setup setup)
 {
+    if (setup == PATH_SETUP_SRV6)
+        return session->peer.srv6_msd;
+    return session->peer.sr_unlimited_msd ? 0 : session->peer.sr_msd;
+}
+
+/* The longest SID list: the peer's limit, and the headend's own where the topology knows it (RFC
+ * 8664 5.1); 0 = no limit named. Of SRv6 what the topology knows is all that counts (RFC 9603 5.1).
+ */
+static uint8_t sids_max_of(const struct session *session, const struct ted_snapshot *snapshot,
+                           const struct path_request *path)
+{
+    uint32_t source = path->source;
     CHECK(source == TED_NONE || (snapshot != NULL && source < snapshot->node_count));
-    uint8_t limit = session->peer.sr_unlimited_msd ? 0 : session->peer.sr_msd;
-    uint8_t node = source == TED_NONE ? 0 : snapshot->nodes[source].msd;
-    if (limit == 0 || (node != 0 && node < limit))
+    uint8_t limit = request_session_sids_max(session, path->setup);
+    uint8_t node = source == TED_NONE ? 0 : path_sids_max_of_node(snapshot, source, path->setup);
+    bool replaces = path->setup == PATH_SETUP_SRV6 && node != 0;
+    if (replaces || limit == 0 || (node != 0 && node < limit))
         limit = node;
     return limit;
 }
@@ -110,7 +124,7 @@ static bool read_setup(const struct session *session, struct request_plan *plan,
         return request_refuse(fault, rp, PCEP_ERROR_PST_NOT_SUPPORTED,
                               "path setup type not supported");
     }
-    plan->path.setup = plan->pst == PCEP_PST_SR ? PATH_SETUP_SR_MPLS : PATH_SETUP_RSVP_TE;
+    (void)setup_of_pst(plan->pst, &plan->path.setup);
     return true;
 }
 
@@ -150,14 +164,13 @@ static bool read_constraints(const struct session *session, struct request_plan 
                              struct pcep_fault *fault)
 {
     const struct pcep_request *request = plan->request;
-    const struct session_peer_open *peer = &session->peer;
     const struct constraint_objects objects = {
         .bandwidth = request->bandwidth,
         .lspa = request->lspa,
         .of = request->of,
         .metrics = request->metrics,
         .metric_count = request->metric_count,
-        .sids_max = peer->sr_unlimited_msd ? 0 : peer->sr_msd,
+        .sids_max = request_session_sids_max(session, plan->path.setup),
         .p_counts = true,
     };
     struct constraints constraints = {.path = &plan->path};
@@ -290,8 +303,8 @@ bool request_read(const struct request_scene *scene, const struct pcep_request *
                     read_end_points(scene->snapshot, plan, fault) &&
                     read_constraints(scene->session, plan, fault) &&
                     check_others(scene, plan, fault) && check_svecs(scene, plan, fault);
-    if (plan->path.setup == PATH_SETUP_SR_MPLS)
-        plan->path.sids_max = sids_max_of(scene->session, scene->snapshot, plan->path.source);
+    if (path_setup_is_sr(plan->path.setup))
+        plan->path.sids_max = sids_max_of(scene->session, scene->snapshot, &plan->path);
     fault->id_kind = PCEP_ID_REQUEST;
     fault->id = request_id_of(request);
     plan->is_refused = !is_sound;

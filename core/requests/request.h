@@ -16,7 +16,7 @@
  *                  leaves it to the PCE. C set: told in the reply. Of a type and B value that come
  *                  twice the first one counts. Types 1, 2, 3, 11, 12; others with P set are 4/4, or
  *                  4/5 for the delay variation and loss of RFC 8233; without P they are left out.
- *                  Type 11 above the session's MSD is 10/9 (RFC 8664 4.5).
+ *                  Type 11 above the session's MSD is 10/9 (RFC 8664 4.5, for SRv6 as well).
  * OF               MCP, MLP, MBP; others with P set are 4/4, without P the default, MCP (RFC 5541
  *                  3.2.1).
  * RRO, BANDWIDTH   of a reoptimisation: where the LSP goes, and what it has there (Object-Type 2).

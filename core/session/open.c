@@ -46,6 +46,46 @@ static void read_sr(struct session_peer_open *said, const struct pcep_sr_pce_cap
     said->sr_algorithms = (capability->flags & PCEP_SR_CAPABILITY_S) != 0;
 }
 
+static bool is_srv6_msd(unsigned type)
+{
+    return type == PCEP_MSD_SEGMENTS_LEFT || type == PCEP_MSD_END_POP ||
+           type == PCEP_MSD_H_ENCAPS || type == PCEP_MSD_END_D;
+}
+
+/* RFC 9603 4.1.1: of the limits H.Encaps is the one of a headend that puts SIDs on; the others are
+ * of endpoints. RFC 9352 4.3: with 0 it adds no routing header, which leaves the one SID that is the
+ * destination address. RFC 9603 5.1: a type that is none of SRv6 is 1/1. */
+static void read_srv6_msds(const struct pcep_srv6_pce_capability *capability,
+                           const struct pcep_tlv *tlv, struct session_open_view *view)
+{
+    for (uint32_t i = 0; i < capability->count; i++) {
+        unsigned type = capability->msds[i] >> 8, value = capability->msds[i] & UINT8_MAX;
+        if (type == PCEP_MSD_NONE && value == 0)
+            continue;
+        if (!is_srv6_msd(type))
+            open_refuse(view, PCEP_ERROR_INVALID_OPEN, tlv->offset,
+                        "an MSD type of SRv6-PCE-CAPABILITY is none of SRv6");
+        if (type == PCEP_MSD_H_ENCAPS && view->said.srv6_msd == 0)
+            view->said.srv6_msd = value == 0 ? 1 : (uint8_t)value;
+    }
+}
+
+static void read_srv6(const struct session_config *config,
+                      const struct pcep_srv6_pce_capability *capability, const struct pcep_tlv *tlv,
+                      struct session_open_view *view)
+{
+    view->said.srv6 = capability != NULL;
+    if (!config->srv6)
+        return;
+    if (capability == NULL) {
+        open_refuse(view, PCEP_ERROR_SRV6_CAPABILITY_MISSING, tlv->offset,
+                    "no SRv6-PCE-CAPABILITY beside path setup type 3");
+        return;
+    }
+    view->said.srv6_algorithms = (capability->flags & PCEP_SRV6_CAPABILITY_S) != 0;
+    read_srv6_msds(capability, tlv, view);
+}
+
 /* ---- what of an OPEN is malformed ---- */
 
 /* The codec keeps a TLV that it cannot read as octets: its type is known all the same. What it
@@ -132,15 +172,8 @@ static void read_setup_types(const struct session_config *config, const struct p
         else if (config->sr_mpls && !said->sr_unlimited_msd && said->sr_msd == 0)
             open_refuse(view, PCEP_ERROR_MSD_ZERO, tlv->offset, "a limited SID depth of zero");
     }
-    if ((said->psts & PST_BIT(PCEP_PST_SRV6)) != 0) {
-        const struct pcep_srv6_pce_capability *srv6 =
-            pcep_find_sub_tlv(tlv, PCEP_TLV_SRV6_PCE_CAPABILITY);
-        said->srv6 = srv6 != NULL;
-        said->srv6_algorithms = srv6 != NULL && (srv6->flags & PCEP_SRV6_CAPABILITY_S) != 0;
-        if (config->srv6 && !said->srv6)
-            open_refuse(view, PCEP_ERROR_SRV6_CAPABILITY_MISSING, tlv->offset,
-                        "no SRv6-PCE-CAPABILITY beside path setup type 3");
-    }
+    if ((said->psts & PST_BIT(PCEP_PST_SRV6)) != 0)
+        read_srv6(config, pcep_find_sub_tlv(tlv, PCEP_TLV_SRV6_PCE_CAPABILITY), tlv, view);
 }
 
 /* Peers older than RFC 8408 put SR-PCE-CAPABILITY into the OPEN itself (RFC 8664 appendix A); there

@@ -98,6 +98,7 @@ struct session_peer_open {
     uint8_t dead_timer_s;
     uint8_t sid;
     uint8_t sr_msd;            /* labels it can push; of the older TLV 0 is "no limit named" */
+    uint8_t srv6_msd;          /* SRv6 SIDs that it can put on; 0: it named no limit */
     uint8_t associations;      /* SESSION_LISTS_… */
     uint8_t open_tlvs_skipped; /* malformed ones that we do not act on; 255: or more */
     bool stateful : 1;

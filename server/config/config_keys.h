@@ -191,7 +191,7 @@
          "Offer to set up LSPs on a peer. Needs stateful.")                                        \
     BOOL(S, rsvp_te, "rsvp-te", true, SESSIONS, "Offer paths for RSVP-TE: strict hops.")           \
     BOOL(S, sr_mpls, "sr-mpls", true, SESSIONS, "Offer paths for SR-MPLS: SID lists.")             \
-    BOOL(S, srv6, "srv6", false, SESSIONS, "Offer paths for SRv6.")
+    BOOL(S, srv6, "srv6", false, SESSIONS, "Offer paths for SRv6: lists of SRv6 SIDs.")
 
 #define CONFIG_KEYS_LSP(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                      \
     UINT(S, stale_time_s, "stale-time", 600, 0, 86400, "s", NOW,                                   \

@@ -30,10 +30,11 @@ struct request_pair {
 };
 
 struct request_hop {
-    enum pcep_subobject_id kind; /* SR, IPV4_PREFIX, IPV6_PREFIX or UNNUMBERED; others are shown by
-                                    name */
+    enum pcep_subobject_id kind; /* SR, SRV6, IPV4_PREFIX, IPV6_PREFIX or UNNUMBERED; others are
+                                    shown by name */
     uint32_t label;              /* of an SR hop that has one */
     bool has_label;
+    struct ip sid;           /* of an SRV6 hop that has one */
     struct ip local, remote; /* the NAI, or the address of the hop; remote only of an adjacency */
     uint32_t interface_id;   /* of an UNNUMBERED hop, whose router id is `local` */
 };
@@ -68,7 +69,7 @@ struct request_plan {
     uint32_t timeout_ms; /* for the session, and for each answer */
     uint32_t parallel;   /* requests that are out at a time */
     bool is_json;
-    bool is_sr;
+    uint8_t pst;        /* PATH-SETUP-TYPE */
     uint8_t metric;     /* enum pcep_metric_type to minimise */
     uint16_t objective; /* enum pcep_of_code, 0: none is sent */
     uint8_t msd;        /* 0: none is sent */
@@ -101,7 +102,7 @@ void request_show_failure(const struct request_plan *plan, const char *text, uin
 
 /* Whole messages: an Open, and the request for a pair. The writer has failed, or the Open is false,
  * when there is no room. */
-PCE_MUST_CHECK bool request_write_open(struct wire_writer *writer);
+PCE_MUST_CHECK bool request_write_open(const struct request_plan *plan, struct wire_writer *writer);
 void request_write_request(const struct request_plan *plan, uint32_t index,
                            struct wire_writer *writer);
 

@@ -187,8 +187,16 @@ static bool take_all_from(struct context *context, const char *value)
 
 static bool take_setup(struct context *context, const char *value)
 {
-    context->plan->is_sr = strcmp(value, "sr") == 0;
-    return context->plan->is_sr || strcmp(value, "rsvp") == 0;
+    static const struct {
+        const char *word;
+        uint8_t pst;
+    } setups[] = {{"sr", PCEP_PST_SR}, {"srv6", PCEP_PST_SRV6}, {"rsvp", PCEP_PST_RSVP_TE}};
+    for (size_t i = 0; i < sizeof setups / sizeof setups[0]; i++) {
+        context->plan->pst = setups[i].pst;
+        if (strcmp(value, setups[i].word) == 0)
+            return true;
+    }
+    return false;
 }
 
 static bool args_take_metric(struct context *context, const char *value)
@@ -322,7 +330,7 @@ static const struct {
     {"--pairs", "N", "N random pairs of the topology's nodes", take_pairs},
     {"--seed", "N", "of the random pairs (1)", take_seed},
     {"--all-from", "NODE", "from that node to every other one", take_all_from},
-    {"--setup", "sr|rsvp", "SID lists, or strict hops for RSVP-TE (sr)", take_setup},
+    {"--setup", "sr|srv6|rsvp", "labels, SRv6 SIDs, or strict hops for RSVP-TE (sr)", take_setup},
     {"--metric", "WORD", "what is minimised: igp, te, hops or delay (igp)", args_take_metric},
     {"--bound", "WORD=VALUE", "at most this much: igp, te, hops, delay or sids", take_bound},
     {"--bandwidth", "BITS", "bits per second, with k, M, G or T", take_bandwidth},
@@ -330,7 +338,7 @@ static const struct {
     {"--exclude-any", "MASK", "no link with any of these affinities (0x…)", take_exclude_any},
     {"--include-any", "MASK", "only links with one of these", take_include_any},
     {"--include-all", "MASK", "only links with all of these", take_include_all},
-    {"--msd", "N", "at most N labels", take_msd},
+    {"--msd", "N", "at most N labels or SIDs", take_msd},
     {"--of", "mcp|mlp|mbp", "objective function", take_objective},
     {"--parallel", "N", "requests that are out at a time (1)", take_parallel},
     {"--timeout", "SECONDS", "for the session, with all attempts, and for each answer (10)",
@@ -468,7 +476,7 @@ int request_parse(int argc, char **argv, struct request_plan *plan)
         .server = {.to = ip_from_v4(loopback), .to_port = PORT_DEFAULT},
         .timeout_ms = 10000,
         .parallel = 1,
-        .is_sr = true,
+        .pst = PCEP_PST_SR,
         .metric = PCEP_METRIC_TYPE_IGP,
     };
     int code = walk(argc, argv, &context, false);

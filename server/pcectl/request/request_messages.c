@@ -7,14 +7,19 @@
 #define KEEPALIVE_S  30
 #define DEAD_TIMER_S 120
 
-/* Path setup types 0 and 1, and an SR-PCE-CAPABILITY of a node without a limit to its SID depth: a
- * limit that is wanted goes into each request (RFC 8408 3, RFC 8664 4.1.2, 4.5). */
-bool request_write_open(struct wire_writer *writer)
+/* RSVP-TE and the kind of segment routing that is asked for, with the capability of a node without a
+ * limit to its SID depth: a limit that is wanted goes into each request (RFC 8408 3, RFC 8664 4.1.2,
+ * 4.5, RFC 9603 4.1.1). */
+bool request_write_open(const struct request_plan *plan, struct wire_writer *writer)
 {
-    static const uint8_t psts[] = {PCEP_PST_RSVP_TE, PCEP_PST_SR};
+    const bool is_srv6 = plan->pst == PCEP_PST_SRV6;
+    const uint8_t psts[] = {PCEP_PST_RSVP_TE, is_srv6 ? PCEP_PST_SRV6 : PCEP_PST_SR};
     const struct pcep_sr_pce_capability sr = {.flags = PCEP_SR_CAPABILITY_X};
+    const struct pcep_srv6_pce_capability srv6 = {.count = 0};
     const struct pcep_path_setup_type_capability capability = {.psts = psts, .count = 2};
     struct pcep_tlv sub = {.row = pcep_tlv_get(PCEP_TLV_SR_PCE_CAPABILITY), .body = &sr};
+    if (is_srv6)
+        sub = (struct pcep_tlv){.row = pcep_tlv_get(PCEP_TLV_SRV6_PCE_CAPABILITY), .body = &srv6};
     struct pcep_tlv tlv = {.row = pcep_tlv_get(PCEP_TLV_PATH_SETUP_TYPE_CAPABILITY),
                            .body = &capability,
                            .subs = &sub,
@@ -59,8 +64,8 @@ static void messages_put_request(const struct request_plan *plan, uint32_t index
     const struct pcep_rp rp = {.flags = PCEP_RP_O, .request_id = index + 1};
     const struct pcep_end_points ends = {.source = pair->from, .destination = pair->to};
     size_t object = pcep_object_open(writer, PCEP_OBJECT_RP, PCEP_OBJECT_FLAG_P, &rp);
-    if (plan->is_sr) {
-        const struct pcep_path_setup_type setup = {.pst = PCEP_PST_SR};
+    if (plan->pst != PCEP_PST_RSVP_TE) {
+        const struct pcep_path_setup_type setup = {.pst = plan->pst};
         pcep_tlv_put(writer, PCEP_TLV_PATH_SETUP_TYPE, &setup);
     }
     pcep_object_close(writer, object);

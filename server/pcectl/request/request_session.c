@@ -66,7 +66,7 @@ static bool send_open(struct pcc *pcc)
 {
     uint8_t octets[REQUEST_SIZE];
     struct wire_writer writer = wire_writer_init(octets, sizeof octets);
-    return request_write_open(&writer) && send_written(pcc, &writer);
+    return request_write_open(pcc->plan, &writer) && send_written(pcc, &writer);
 }
 
 static bool send_request(struct pcc *pcc, uint32_t index)
@@ -108,6 +108,11 @@ static struct request_hop request_hop_of(const struct pcep_subobject *subobject)
         hop.label = (sr->flags & PCEP_SR_M) != 0 ? sr->sid >> 12 : sr->sid;
         hop.local = sr->local;
         hop.remote = sr->remote;
+    } else if (hop.kind == PCEP_SUBOBJECT_SRV6) {
+        const struct pcep_sub_srv6 *srv6 = subobject->body;
+        hop.sid = srv6->sid;
+        hop.local = srv6->local;
+        hop.remote = srv6->remote;
     } else if (hop.kind == PCEP_SUBOBJECT_IPV4_PREFIX || hop.kind == PCEP_SUBOBJECT_IPV6_PREFIX) {
         hop.local = ((const struct pcep_sub_prefix *)subobject->body)->prefix;
     } else if (hop.kind == PCEP_SUBOBJECT_UNNUMBERED) {

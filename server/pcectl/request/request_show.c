@@ -100,17 +100,47 @@ static uint32_t find_adjacency(const struct trail *trail, uint32_t label)
     return TED_NONE;
 }
 
+static bool is_sid_among(const struct ted_snapshot *topology, struct ted_range sids,
+                         const struct ip *sid)
+{
+    for (uint32_t i = sids.first; i < sids.first + sids.count; i++)
+        if (ip_is_equal(&topology->srv6_sids[i].sid, sid))
+            return true;
+    return false;
+}
+
+/* The directed link, the reader's or not, or the node that has the SID of SRv6. */
+static void find_srv6(const struct ted_snapshot *topology, const struct ip *sid, uint32_t *link,
+                      uint32_t *node)
+{
+    *link = *node = TED_NONE;
+    for (uint32_t i = 0; i < topology->link_count && *link == TED_NONE; i++)
+        if (is_sid_among(topology, topology->links[i].srv6_sids, sid))
+            *link = i;
+    for (uint32_t i = 0; i < topology->node_count && *node == TED_NONE; i++)
+        if (is_sid_among(topology, topology->nodes[i].srv6_sids, sid))
+            *node = i;
+}
+
 /* "Lyon" for a node segment, "Lyon>Paris" for an adjacency; "" when the topology does not tell. */
-static void follow_label(struct trail *trail, uint32_t label, char *text, size_t size)
+static void show_follow_segment(struct trail *trail, const struct request_hop *hop, char *text,
+                                size_t size)
 {
     const struct ted_snapshot *topology = trail->plan->topology;
+    uint32_t link = TED_NONE, node = TED_NONE;
     text[0] = '\0';
     if (trail->at == TED_NONE)
         return;
-    uint32_t link = find_adjacency(trail, label);
-    uint32_t node = link == TED_NONE ? find_node_segment(trail, label) : topology->links[link].to;
+    if (hop->kind == PCEP_SUBOBJECT_SRV6)
+        find_srv6(topology, &hop->sid, &link, &node);
+    else
+        link = find_adjacency(trail, hop->label);
     if (link != TED_NONE)
-        (void)snprintf(text, size, "%s>%s", topology->nodes[trail->at].name,
+        node = topology->links[link].to;
+    else if (hop->kind == PCEP_SUBOBJECT_SR)
+        node = find_node_segment(trail, hop->label);
+    if (link != TED_NONE)
+        (void)snprintf(text, size, "%s>%s", topology->nodes[topology->links[link].from].name,
                        topology->nodes[node].name);
     else if (node != TED_NONE)
         (void)snprintf(text, size, "%s", topology->nodes[node].name);
@@ -133,20 +163,31 @@ static void follow_nai(struct trail *trail, const struct request_hop *hop, char 
         trail->at = ted_find_node_by_address(trail->plan->topology, end);
 }
 
-/* "16004 Lyon", "24007 Lyon>Paris", "192.0.2.1", "Lyon interface 7" */
+/* "16004 Lyon", "24007 Lyon>Paris", "fcbb:bb:4:1:: Lyon" */
+static void name_segment(struct trail *trail, const struct request_hop *hop, char *text,
+                         size_t size)
+{
+    char name[2 * TEXT_SIZE + 4] = "", sid[IP_TEXT_SIZE] = "-";
+    bool has_sid = hop->has_label || hop->sid.family != IP_NONE;
+    if (hop->has_label)
+        (void)snprintf(sid, sizeof sid, "%u", hop->label);
+    else if (has_sid)
+        (void)ip_format(&hop->sid, sid);
+    if (hop->local.family != IP_NONE)
+        follow_nai(trail, hop, name, sizeof name);
+    else if (has_sid)
+        show_follow_segment(trail, hop, name, sizeof name);
+    (void)snprintf(text, size, "%s%s%s", sid, name[0] == '\0' ? "" : " ", name);
+}
+
+/* A segment, "192.0.2.1", "Lyon interface 7" */
 static void name_hop(struct trail *trail, const struct request_hop *hop, char *text, size_t size)
 {
     char name[2 * TEXT_SIZE + 4] = "";
     switch (hop->kind) {
     case PCEP_SUBOBJECT_SR:
-        if (hop->local.family != IP_NONE)
-            follow_nai(trail, hop, name, sizeof name);
-        else if (hop->has_label)
-            follow_label(trail, hop->label, name, sizeof name);
-        if (hop->has_label)
-            (void)snprintf(text, size, "%u%s%s", hop->label, name[0] == '\0' ? "" : " ", name);
-        else
-            (void)snprintf(text, size, "- %s", name);
+    case PCEP_SUBOBJECT_SRV6:
+        name_segment(trail, hop, text, size);
         break;
     case PCEP_SUBOBJECT_IPV4_PREFIX:
     case PCEP_SUBOBJECT_IPV6_PREFIX:
@@ -365,11 +406,23 @@ static void print_summary(const struct request_plan *plan)
     free(latencies);
 }
 
+static const char *stack_title(uint8_t pst)
+{
+    switch (pst) {
+    case PCEP_PST_SR:
+        return "label stack";
+    case PCEP_PST_SRV6:
+        return "SID list";
+    default:
+        return "hops";
+    }
+}
+
 static void show_table(const struct request_plan *plan)
 {
     struct widths widths = show_measure(plan);
     printf("%-*s  %-*s  %-7s  %-*s  %6s  %s\n", widths.from, "from", widths.to, "to", "answer",
-           widths.cost, "cost", "us", plan->is_sr ? "label stack" : "hops");
+           widths.cost, "cost", "us", stack_title(plan->pst));
     for (uint32_t i = 0; i < plan->pair_count; i++)
         show_print_row(plan, i, &widths);
     print_summary(plan);
@@ -383,6 +436,8 @@ static json_t *json_of_hop(struct trail *trail, const struct request_hop *hop)
     json_t *object = json_object();
     if (hop->has_label)
         (void)json_object_set_new(object, "label", json_integer(hop->label));
+    if (hop->sid.family != IP_NONE)
+        (void)json_object_set_new(object, "sid", json_string(ip_format(&hop->sid, text)));
     if (hop->local.family != IP_NONE)
         (void)json_object_set_new(object, "address", json_string(ip_format(&hop->local, text)));
     if (hop->remote.family != IP_NONE)

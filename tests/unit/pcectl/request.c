@@ -50,7 +50,7 @@ Test(request, what_is_asked_stands_in_the_plan)
               "--parallel 8 --json"),
         COMMAND_OK);
     cr_expect_eq(plan.pair_count, 2);
-    cr_expect_not(plan.is_sr);
+    cr_expect_eq(plan.pst, PCEP_PST_RSVP_TE);
     cr_expect_eq(plan.metric, PCEP_METRIC_TYPE_TE);
     cr_expect_eq(plan.bound_count, 2);
     cr_expect_eq(plan.bounds[0].type, PCEP_METRIC_TYPE_PATH_DELAY);
@@ -64,6 +64,24 @@ Test(request, what_is_asked_stands_in_the_plan)
     cr_expect_eq(plan.timeout_ms, 2500);
     cr_expect_eq(plan.parallel, 8);
     cr_expect(plan.is_json);
+}
+
+Test(request, the_kind_of_segments_is_asked_for_and_offered)
+{
+    uint8_t octets[128];
+    static const char *const words[] = {"", "--setup sr", "--setup srv6"};
+    static const uint8_t psts[] = {PCEP_PST_SR, PCEP_PST_SR, PCEP_PST_SRV6};
+    for (size_t i = 0; i < sizeof psts; i++) {
+        char line[128];
+        struct wire_writer writer = wire_writer_init(octets, sizeof octets);
+        snprintf(line, sizeof line, "request --from 192.0.2.1 --to 192.0.2.2 %s", words[i]);
+        cr_assert_eq(parse(line), COMMAND_OK);
+        cr_expect_eq(plan.pst, psts[i]);
+        cr_assert(request_write_open(&plan, &writer));
+        /* The types of the list stand behind 4 + 8 octets of headers, and 4 + 4 of the TLV. */
+        cr_expect_eq(octets[20], PCEP_PST_RSVP_TE);
+        cr_expect_eq(octets[21], psts[i]);
+    }
 }
 
 Test(request, wrong_words_are_usage_errors)

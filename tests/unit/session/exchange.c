@@ -2,6 +2,7 @@
 #include "tests/unit/session/owner.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 #define OUR_OPEN                                                                                   \
     "2001 0040 0110 003c 201e 7807 0010 0004 0000 0005 0022 0018 0000 0003 0001 0300"              \
@@ -460,6 +461,49 @@ Test(exchange, a_capability_that_only_we_lack_is_no_fault)
     owner_reach(&owner, SESSION_OPEN_WAIT);
     owner_feed_hex(&owner, "2001 0018 0110 0014 201e 7801 0022 0008 0000 0003 0001 0300");
     cr_assert_eq(owner.base.session.state, SESSION_KEEP_WAIT);
+}
+
+/* An Open of setup types 0 and 3, and an SRv6-PCE-CAPABILITY with these MSD pairs. */
+static void feed_srv6_open(const char *size_of_tlv, const char *pairs)
+{
+    char hex[256];
+    snprintf(hex, sizeof hex,
+             "2001 0028 0110 0024 201e 7801 0022 0018 0000 0002 0003 0000 001b %s 0000 0002 %s",
+             size_of_tlv, pairs);
+    owner_reach(&owner, SESSION_OPEN_WAIT);
+    owner_feed_hex(&owner, hex);
+}
+
+Test(exchange, of_the_srv6_limits_that_of_encapsulation_is_the_depth)
+{
+    feed_srv6_open("000c", "2903 2c06 2a02 2d04");
+    cr_expect_eq(owner.base.session.state, SESSION_KEEP_WAIT);
+    cr_expect_eq(owner.base.session.peer.srv6_msd, 6);
+    cr_expect(owner.base.session.peer.srv6);
+}
+
+Test(exchange, a_peer_that_adds_no_routing_header_takes_one_sid)
+{
+    feed_srv6_open("000c", "2903 2c00 0000 0000"); /* padding that the length counts */
+    cr_expect_eq(owner.base.session.state, SESSION_KEEP_WAIT);
+    cr_expect_eq(owner.base.session.peer.srv6_msd, 1);
+}
+
+Test(exchange, srv6_limits_without_encapsulation_name_no_depth)
+{
+    feed_srv6_open("000c", "2903 2a02 2d04 0000");
+    cr_expect_eq(owner.base.session.peer.srv6_msd, 0);
+}
+
+Test(exchange, an_msd_type_that_is_none_of_srv6_refuses_the_open)
+{
+    feed_srv6_open("000c", "2903 010a 2c06 0000");
+    expect_verdict(1, 1, 0);
+    tear_down();
+    set_up();
+    owner.config.srv6 = false;
+    feed_srv6_open("000c", "2903 010a 2c06 0000");
+    cr_expect_eq(owner.base.session.state, SESSION_KEEP_WAIT, "nothing to us who offer no SRv6");
 }
 
 Test(exchange, the_first_of_two_close_objects_counts)
