@@ -64,6 +64,7 @@ static struct lsp_ability ability_of(const struct handler_context *context,
         .multipath_flags = (uint16_t)((said->multipath_weights ? PCEP_MULTIPATH_W : 0) |
                                       (said->multipath_backups ? PCEP_MULTIPATH_B : 0)),
         .sid_depth_max = said->sr_unlimited_msd ? 0 : said->sr_msd,
+        .srv6_depth_max = said->srv6_msd,
         .may_update = config->stateful_update && (said->stateful_flags & PCEP_STATEFUL_U) != 0,
         .may_initiate = config->stateful_initiate && (said->stateful_flags & PCEP_STATEFUL_I) != 0,
         .may_trigger = config->triggered_sync && (said->stateful_flags & PCEP_STATEFUL_F) != 0,

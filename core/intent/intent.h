@@ -33,9 +33,10 @@ struct intent_limits {
     uint32_t hops_max;  /* of one path */
 };
 
-/* One segment of SR-MPLS, or one hop of RSVP-TE. */
+/* One segment of SR-MPLS or SRv6, or one hop of RSVP-TE. */
 struct intent_hop {
     uint32_t label;    /* INTENT_NO_LABEL: that of the node or adjacency, as the network has it */
+    struct ip sid;     /* of SRv6; IP_NONE: the same */
     struct ip address; /* the node of a segment, or the hop; IP_NONE: none */
     struct ip local;   /* both ends of an adjacency; IP_NONE: none */
     struct ip remote;
@@ -94,7 +95,7 @@ struct intent {
     bool has_color;  /* with segment routing: it is an SR policy */
     uint32_t color;
     struct intent_group group;
-    uint8_t setup_type; /* PATH-SETUP-TYPE: RSVP-TE or SR-MPLS */
+    uint8_t setup_type; /* PATH-SETUP-TYPE: RSVP-TE, SR-MPLS or SRv6 */
     uint8_t name_size;
     char name[INTENT_NAME_MAX + 1];
     uint32_t path_count;

@@ -5,6 +5,7 @@
 #include "core/pcep/codec.h"
 #include "core/pcep/model.h"
 #include "core/requests/metric.h"
+#include "core/requests/setup.h"
 
 /* RFC 9488 5 */
 static uint8_t attributes_lspa_flags(uint8_t protection)
@@ -96,7 +97,6 @@ void intent_request_of(const struct intent *intent, const struct intent_path *pa
     *request = (struct path_request){
         .source = TED_NONE,
         .destination = TED_NONE,
-        .setup = intent->setup_type == PCEP_PST_SR ? PATH_SETUP_SR_MPLS : PATH_SETUP_RSVP_TE,
         .objective = PATH_MIN_METRIC,
         .metric = dynamic->metric,
         .bound_mask = dynamic->bound_mask,
@@ -109,6 +109,8 @@ void intent_request_of(const struct intent *intent, const struct intent_path *pa
         .family = intent->endpoint.family,
         .protection = dynamic->protection,
     };
+    bool is_computed = setup_of_pst(intent->setup_type, &request->setup);
+    CHECK(is_computed);
     for (unsigned i = 0; i < PATH_METRIC_COUNT; i++)
         request->bounds[i] = dynamic->bounds[i];
 }

@@ -17,6 +17,14 @@ static bool hops_take_label(struct intent_reader *reader, const char *name, cons
     return true;
 }
 
+static bool hops_take_sid(struct intent_reader *reader, const char *name, const json_t *value)
+{
+    if (!intent_take_address(reader, name, value, &reader->hop->sid))
+        return false;
+    return reader->hop->sid.family == IP_V6 ||
+           intent_refuse(reader, name, "must be a SID of SRv6, which is an IPv6 address");
+}
+
 static bool hops_take_address(struct intent_reader *reader, const char *name, const json_t *value)
 {
     return intent_take_address(reader, name, value, &reader->hop->address);
@@ -48,13 +56,21 @@ static const struct intent_member segment_members[] = {
     {NULL, NULL, false},
 };
 
+static const struct intent_member srv6_members[] = {
+    {"sid", hops_take_sid, false},
+    {"node", hops_take_address, false},
+    {"local", hops_take_local, false},
+    {"remote", hops_take_remote, false},
+    {NULL, NULL, false},
+};
+
 static const struct intent_member hop_members[] = {
     {"address", hops_take_address, true},
     {"loose", hops_take_loose, false},
     {NULL, NULL, false},
 };
 
-/* Of a segment: a label, a node, an adjacency, or a label with one of these. */
+/* Of a segment: a SID, a node, an adjacency, or a SID with one of these. */
 static bool hops_check_segment(struct intent_reader *reader, size_t index)
 {
     const struct intent_hop *hop = reader->hop;
@@ -66,8 +82,12 @@ static bool hops_check_segment(struct intent_reader *reader, size_t index)
         return intent_refuse(reader, field, "an adjacency has both ends, of one family");
     if (has_node && has_link)
         return intent_refuse(reader, field, "is a node or an adjacency, not both");
-    if (!has_node && !has_link && hop->label == INTENT_NO_LABEL)
-        return intent_refuse(reader, field, "needs a label, a node or an adjacency");
+    bool has_sid = hop->label != INTENT_NO_LABEL || hop->sid.family != IP_NONE;
+    if (!has_node && !has_link && !has_sid)
+        return intent_refuse(reader, field,
+                             reader->intent->setup_type == PCEP_PST_SRV6
+                                 ? "needs a SID, a node or an adjacency"
+                                 : "needs a label, a node or an adjacency");
     return true;
 }
 
@@ -81,9 +101,12 @@ static bool hops_read_one(struct intent_reader *reader, const char *name, size_t
 bool intent_read_segments(struct intent_reader *reader, const char *name, const json_t *list,
                           struct intent_hop *hops)
 {
+    bool is_srv6 = reader->intent->setup_type == PCEP_PST_SRV6;
+    if (is_srv6 && json_array_size(list) > PATH_SRV6_SIDS_MAX)
+        return intent_refuse(reader, name, "a header of SRv6 has room for 127 SIDs");
     for (size_t i = 0; i < json_array_size(list); i++) {
         reader->hop = &hops[i];
-        if (!hops_read_one(reader, name, i, list, segment_members) ||
+        if (!hops_read_one(reader, name, i, list, is_srv6 ? srv6_members : segment_members) ||
             !hops_check_segment(reader, i))
             return false;
     }
@@ -120,6 +143,8 @@ static bool hops_write_segment(json_t *json, const struct intent_hop *hop)
     bool is_good = true;
     if (hop->label != INTENT_NO_LABEL)
         is_good = hops_add(json, "label", json_integer(hop->label));
+    if (hop->sid.family != IP_NONE)
+        is_good = is_good && hops_add(json, "sid", hops_write_ip(&hop->sid));
     if (hop->address.family != IP_NONE)
         is_good = is_good && hops_add(json, "node", hops_write_ip(&hop->address));
     if (hop->local.family != IP_NONE)

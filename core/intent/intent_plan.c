@@ -45,10 +45,11 @@ static bool plan_ask(struct planning *planning)
         plan->reason = "the endpoint is not in the network";
     if (plan->reason != NULL)
         return false;
-    /* RFC 8664 5.1: what the network knows of the headend takes the place of what its Open said. */
-    uint8_t of_node = snapshot->nodes[request->source].msd;
-    request->sids_max =
-        plan_min_depth(request->sids_max, of_node != 0 ? of_node : subject->ability->sid_depth_max);
+    /* RFC 8664 5.1, RFC 9603 5.1: what the network knows of the headend takes the place of what its
+     * Open said. */
+    uint8_t of_node = path_sids_max_of_node(snapshot, request->source, request->setup);
+    uint8_t of_open = lsp_ability_depth_max(subject->ability, intent->setup_type);
+    request->sids_max = plan_min_depth(request->sids_max, of_node != 0 ? of_node : of_open);
     reopt_show_account(planning->planner->reopt, subject->reported, snapshot, &plan->leaves);
     request->reservations = &plan->leaves;
     return true;
@@ -111,7 +112,7 @@ static void plan_dynamic(struct planning *planning)
     plan->unmet = unmet_of_result(&plan->request, &result);
     if (plan->reason != NULL)
         return;
-    bool is_sr = plan->request.setup == PATH_SETUP_SR_MPLS;
+    bool is_sr = path_setup_is_sr(plan->request.setup);
     if ((is_sr ? result.sid_count : result.link_count) == 0) {
         plan->reason = "the path has no hop";
         return;

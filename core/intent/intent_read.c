@@ -21,14 +21,15 @@ static bool intent_take_source(struct intent_reader *reader, const char *name, c
 
 static bool intent_take_setup(struct intent_reader *reader, const char *name, const json_t *value)
 {
+    static const uint8_t types[] = {PCEP_PST_SR, PCEP_PST_SRV6, PCEP_PST_RSVP_TE};
     const char *text = json_string_value(value);
-    if (text != NULL && strcmp(text, intent_setup_text(PCEP_PST_SR)) == 0)
-        reader->intent->setup_type = PCEP_PST_SR;
-    else if (text != NULL && strcmp(text, intent_setup_text(PCEP_PST_RSVP_TE)) == 0)
-        reader->intent->setup_type = PCEP_PST_RSVP_TE;
-    else
-        return intent_refuse(reader, name, "must be SR-MPLS or RSVP-TE");
-    return true;
+    for (size_t i = 0; text != NULL && i < sizeof types; i++) {
+        if (strcmp(text, intent_setup_text(types[i])) != 0)
+            continue;
+        reader->intent->setup_type = types[i];
+        return true;
+    }
+    return intent_refuse(reader, name, "must be SR-MPLS, SRv6 or RSVP-TE");
 }
 
 static bool intent_take_color(struct intent_reader *reader, const char *name, const json_t *value)

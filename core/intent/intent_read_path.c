@@ -199,10 +199,10 @@ bool intent_take_path(struct intent_reader *reader, const char *list, size_t ind
     /* RFC 3209 4.7.3: one that could not hold what it has set up would pre-empt itself. */
     if (path->holding_priority > path->setup_priority)
         return intent_refuse(reader, list, "the holding priority is lower than the setup priority");
-    bool is_sr = reader->intent->setup_type == PCEP_PST_SR;
+    bool is_sr = reader->intent->setup_type != PCEP_PST_RSVP_TE;
     if (path->hops != NULL && reader->has_hops == is_sr)
         return intent_refuse(reader, list,
-                             is_sr ? "SR-MPLS has segments, no hops"
+                             is_sr ? "SR-MPLS and SRv6 have segments, no hops"
                                    : "RSVP-TE has hops, no segments");
     return true;
 }

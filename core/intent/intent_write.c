@@ -88,7 +88,7 @@ static json_t *write_paths(const struct intent *intent)
 {
     json_t *list = json_array();
     for (uint32_t i = 0; i < intent->path_count; i++) {
-        json_t *path = write_path(&intent->paths[i], intent->setup_type == PCEP_PST_SR);
+        json_t *path = write_path(&intent->paths[i], intent->setup_type != PCEP_PST_RSVP_TE);
         if (json_array_append_new(list, path) != 0) {
             json_decref(list);
             return NULL;

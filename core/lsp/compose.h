@@ -19,6 +19,7 @@
 #include "core/base/wire.h"
 #include "core/lsp/lsp_binding.h"
 #include "core/lsp/profile.h"
+#include "core/pcep/model.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -46,6 +47,7 @@ struct lsp_ability {
     uint16_t paths_max;          /* segment lists of one LSP; 0 and 1: one, and no PATH-ATTRIB */
     uint16_t multipath_flags;    /* PCEP_MULTIPATH_…, of the peer */
     uint8_t sid_depth_max;       /* labels that it can push; 0: it named no limit */
+    uint8_t srv6_depth_max;      /* the same of SRv6 SIDs */
     bool may_update : 1;         /* U of both (RFC 8231 5.4) */
     bool may_initiate : 1;       /* I of both (RFC 8281 4.1) */
     bool may_resync : 1;         /* T of both (RFC 8232 6.2) */
@@ -53,6 +55,14 @@ struct lsp_ability {
     bool may_auto_bandwidth : 1; /* AUTO-BANDWIDTH-CAPABILITY of both (RFC 8733 5.1) */
     bool may_trigger : 1;        /* F of both (RFC 8232 5.2) */
 };
+
+/* The longest SID list of a setup type; 0: no limit is named. */
+static inline uint8_t lsp_ability_depth_max(const struct lsp_ability *ability, uint8_t setup_type)
+{
+    if (setup_type == PCEP_PST_SRV6)
+        return ability->srv6_depth_max;
+    return setup_type == PCEP_PST_SR ? ability->sid_depth_max : 0;
+}
 
 /* The candidate path of an SR policy (RFC 9862 4.2). */
 struct lsp_policy {

@@ -267,9 +267,9 @@ static enum pce_status judge_path(struct composing *composing, const struct pcep
     const struct lsp_ability *ability = composing->ability;
     if (ero->subobject_count == 0)
         return judge_empty(composing);
-    /* RFC 8664 5.1: never more than the peer's MSD. */
-    if (composing->wanted->setup_type == PCEP_PST_SR && ability->sid_depth_max > 0 &&
-        ero->subobject_count > ability->sid_depth_max)
+    /* RFC 8664 5.1, RFC 9603 5.1: never more than the peer's MSD. */
+    uint8_t depth_max = lsp_ability_depth_max(ability, composing->wanted->setup_type);
+    if (depth_max > 0 && ero->subobject_count > depth_max)
         return compose_refuse(composing, PCE_DENIED, "more segments than the peer's MSD");
     for (uint32_t i = 0; i < ero->subobject_count; i++) {
         enum pce_status status = judge_hop(composing, &ero->subobjects[i]);

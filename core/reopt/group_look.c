@@ -218,7 +218,7 @@ static bool look_lay(struct group_look *look, const struct group_seat *seat,
 {
     const struct ted_snapshot *snapshot = look->scene->snapshot;
     uint32_t source = seat->request.source;
-    if (seat->request.setup == PATH_SETUP_SR_MPLS)
+    if (path_setup_is_sr(seat->request.setup))
         resolve_sids(look->scene->resolver, snapshot, source, &path->result, laid);
     else
         resolve_links(snapshot, source, path->result.links, path->result.link_count, laid);

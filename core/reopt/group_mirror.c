@@ -59,24 +59,14 @@ static bool mirror_set_sids(struct mirroring *mirroring, const struct group_seat
     const struct ted_snapshot *snapshot = mirroring->look->scene->snapshot;
     const struct path_request *request = &seat->request;
     uint32_t sids_max = request->sids_max == 0 ? PATH_SIDS_MAX : request->sids_max;
-    if (request->setup != PATH_SETUP_SR_MPLS)
+    if (!path_setup_is_sr(request->setup))
         return true;
     struct path_sid *sids =
         ARENA_ARRAY(mirroring->look->scene->arena, struct path_sid, result->link_count + 1);
     if (result->link_count > sids_max || sids == NULL)
         return false;
-    for (uint32_t i = 0; i < result->link_count; i++) {
-        uint32_t link = result->links[i];
-        const struct ted_adj_sid *sid = ted_find_adj_sid(snapshot, link, request->family,
-                                                         (enum ted_protection)request->protection);
-        if (sid == NULL)
-            return false;
-        sids[i] = (struct path_sid){.kind = PATH_SID_ADJACENCY,
-                                    .label = sid->label,
-                                    .node = snapshot->links[link].to,
-                                    .link = link,
-                                    .is_protected = sid->is_protected};
-    }
+    if (!path_sids_of_links(snapshot, request, result->links, result->link_count, sids))
+        return false;
     result->sids = sids;
     result->sid_count = result->link_count;
     return true;

@@ -7,6 +7,7 @@
 #include "core/reopt/own_route.h"
 #include "core/reopt/urge.h"
 #include "core/requests/constraints.h"
+#include "core/requests/setup.h"
 
 /* Orders end, and tell it; should one not, its links are not held for ever. */
 static void job_forget_order(const struct job *job)
@@ -72,8 +73,9 @@ bool job_may_move(const struct job *job, uint8_t *sids_max)
 
 static uint8_t job_sids_max(const struct job *job, uint8_t of_session)
 {
-    /* RFC 8664 5.1: what the IGP knows of the headend takes the place of what the Open said. */
-    uint8_t of_node = job->scene->snapshot->nodes[job->request.source].msd;
+    /* RFC 8664 5.1, RFC 9603 5.1: what the IGP knows of the headend takes the place of what the Open said. */
+    uint8_t of_node =
+        path_sids_max_of_node(job->scene->snapshot, job->request.source, job->request.setup);
     return of_node != 0 ? of_node : of_session;
 }
 
@@ -91,9 +93,7 @@ static bool job_set_ends(struct job *job)
 
 static bool job_set_setup(struct job *job)
 {
-    uint8_t pst = job->reading.instance->summary.setup_type;
-    job->request.setup = pst == PCEP_PST_SR ? PATH_SETUP_SR_MPLS : PATH_SETUP_RSVP_TE;
-    return pst == PCEP_PST_SR || pst == PCEP_PST_RSVP_TE;
+    return setup_of_pst(job->reading.instance->summary.setup_type, &job->request.setup);
 }
 
 /* But for the ends, which are set. */

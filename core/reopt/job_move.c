@@ -15,7 +15,7 @@
 bool job_lay_next(struct job *job)
 {
     struct reopt *reopt = job->reopt;
-    if (job->request.setup == PATH_SETUP_SR_MPLS)
+    if (path_setup_is_sr(job->request.setup))
         resolve_sids(&reopt->resolver, job->scene->snapshot, job->request.source, &job->result,
                      &reopt->next);
     else
@@ -24,7 +24,19 @@ bool job_lay_next(struct job *job)
     return reopt->next.reason == RESOLVE_RESOLVED;
 }
 
-/* Whether the reported path is the new one, label by label or link by link. */
+/* Whether the reported hop is the segment. */
+static bool job_is_segment(const struct pcep_subobject *hop, const struct path_sid *sid)
+{
+    const struct pcep_sub_sr *sr = hop->body;
+    const struct pcep_sub_srv6 *srv6 = hop->body;
+    if (hop->row == NULL || hop->body == NULL)
+        return false;
+    if (sid->srv6.sid.family == IP_V6)
+        return hop->row->id == PCEP_SUBOBJECT_SRV6 && ip_is_equal(&srv6->sid, &sid->srv6.sid);
+    return hop->row->id == PCEP_SUBOBJECT_SR && sr->sid >> 12 == sid->label;
+}
+
+/* Whether the reported path is the new one, SID by SID or link by link. */
 bool job_is_same(const struct job *job)
 {
     const struct reopt *reopt = job->reopt;
@@ -39,12 +51,9 @@ bool job_is_same(const struct job *job)
     }
     if (hops.count != job->result.sid_count)
         return false;
-    for (uint32_t i = 0; i < hops.count; i++) {
-        const struct pcep_sub_sr *sr = hops.at[i].body;
-        if (hops.at[i].row == NULL || hops.at[i].row->id != PCEP_SUBOBJECT_SR ||
-            sr->sid >> 12 != job->result.sids[i].label)
+    for (uint32_t i = 0; i < hops.count; i++)
+        if (!job_is_segment(&hops.at[i], &job->result.sids[i]))
             return false;
-    }
     return true;
 }
 

@@ -10,7 +10,7 @@ bool reopt_orders_may_move(struct reopt *reopt, const struct lsp *lsp, uint8_t *
     struct lsp_lane *lane = lsp_lane_find(reopt->orders, &lsp->pcc->address);
     if (lane == NULL || !lane->is_synchronised || !lane->ability.may_update)
         return false;
-    *sids_max = lane->ability.sid_depth_max;
+    *sids_max = lsp_ability_depth_max(&lane->ability, lsp_first_instance(lsp)->summary.setup_type);
     return lsp_delegation_holds(lane, lsp_name(lsp), lsp_first_instance(lsp)->summary.flags);
 }
 

@@ -114,12 +114,13 @@ static json_t *open_json(const struct session_view *view)
     const struct session_peer_open *open = &view->peer;
     if (!view->remote_ok && view->state != SESSION_UP)
         return json_null();
-    return json_pack("{s:i,s:i,s:i,s:b,s:o,s:b,s:i,s:b,s:b,s:o}", "keepalive_s",
+    return json_pack("{s:i,s:i,s:i,s:b,s:o,s:b,s:i,s:b,s:b,s:i,s:o}", "keepalive_s",
                      (int)open->keepalive_s, "dead_timer_s", (int)open->dead_timer_s, "session_id",
                      (int)open->sid, "stateful", (int)open->stateful, "stateful_flags",
                      session_integer(open->stateful_flags), "sr", (int)open->sr, "sr_msd",
                      (int)open->sr_msd, "sr_unlimited_msd", (int)open->sr_unlimited_msd, "srv6",
-                     (int)open->srv6, "path_setup_types", setup_types_json(view));
+                     (int)open->srv6, "srv6_msd", (int)open->srv6_msd, "path_setup_types",
+                     setup_types_json(view));
 }
 
 static json_t *pending_json(const struct session_view *view)

@@ -1,5 +1,7 @@
 """Networks small enough that every right answer can be written down by hand."""
 
+import re
+
 # B and C both join A with D: by B the IGP metric is 20 and the TE metric 200, by C it is 40 and 20.
 # The upper way (B) has the affinity bit 0x1 and 1 Gbit/s, the lower one (C) 0x2 and 100 Mbit/s.
 # E has no link at all; F hangs on D.
@@ -47,6 +49,36 @@ PLAIN_A_D = [16004]
 # through C's node SID.
 LOWER_A_D = ([16003, 16004], [24005, 16004], [16003, 24007], [24005, 24007])
 UPPER_A_D = ([16004], [16002, 16004], [24001, 16004], [16002, 24003], [24001, 24003])
+
+
+# The same with SIDs of SRv6: fcbb:bb:N:1:: is the End of the node with the number N, with PSP and USD, and
+# fcbb:bb:N:eM:: its End.X to the node M.
+
+def end(node):
+    return f"fcbb:bb:{node}:1::"
+
+
+def end_x(node, neighbour):
+    return f"fcbb:bb:{node}:e{neighbour}::"
+
+
+def _srv6_link(match):
+    a, b = (ord(name) - ord("A") + 1 for name in match.group(1, 2))
+    rest = match.group(3).replace("reverse: {", f'reverse: {{srv6-sids: [{{sid: "{end_x(b, a)}"}}], ')
+    return f'from: {match.group(1)}, to: {match.group(2)}, srv6-sids: [{{sid: "{end_x(a, b)}"}}],{rest}'
+
+
+def with_srv6(text):
+    text = re.sub(r"( +)router-id-v6: fd00::(\d)\n",
+                  lambda found: f'{found.group(0)}{found.group(1)}srv6-sids: [{{sid: "{end(found.group(2))}", '
+                                "behavior: 29, structure: [32, 16, 16, 0]}]\n", text)
+    return re.sub(r"from: (\w), to: (\w),(.*)", _srv6_link, text)
+
+
+def without_ipv4(text):
+    """No router id, no label and no address of IPv4."""
+    text = re.sub(r" +(router-id|srgb|prefix-sids): .*\n", "", text)
+    return re.sub(r" addresses: \[[^]]*\],|,? adj-sid: \d+", "", text)
 
 
 # A grid, for requests that take time: many ways of nearly equal length, and metrics that disagree.

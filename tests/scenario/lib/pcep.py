@@ -27,12 +27,12 @@ OC_OF, OC_LSP, OC_SRP = 21, 32, 33
 
 # TLV types.
 TLV_NO_PATH_VECTOR, TLV_STATEFUL, TLV_SYMBOLIC_NAME, TLV_LSP_IDENTIFIERS_V4 = 1, 16, 17, 18
-TLV_SR_CAPABILITY, TLV_PATH_SETUP_TYPE, TLV_PST_CAPABILITY = 26, 28, 34
+TLV_SR_CAPABILITY, TLV_SRV6_CAPABILITY, TLV_PATH_SETUP_TYPE, TLV_PST_CAPABILITY = 26, 27, 28, 34
 
 # METRIC types (RFC 5440 7.8, RFC 8233 3, RFC 8664 4.5).
 METRIC_IGP, METRIC_TE, METRIC_HOPS, METRIC_MSD, METRIC_DELAY = 1, 2, 3, 11, 12
 
-SETUP_RSVP_TE, SETUP_SR = 0, 1
+SETUP_RSVP_TE, SETUP_SR, SETUP_SRV6 = 0, 1, 3
 
 # Close reasons (RFC 5440 7.17).
 CLOSE_NONE, CLOSE_DEAD_TIMER, CLOSE_MALFORMED, CLOSE_UNKNOWN_REQUESTS, CLOSE_UNKNOWN_MESSAGES = 1, 2, 3, 4, 5
@@ -71,6 +71,14 @@ def sr_capability_tlv(msd=10, unlimited=False):
     """PATH-SETUP-TYPE-CAPABILITY with RSVP-TE and SR, and the SR sub-TLV (RFC 8408 3, RFC 8664 4.1)."""
     sub = tlv(TLV_SR_CAPABILITY, struct.pack("!HBB", 0, unlimited << 0, msd))
     return tlv(TLV_PST_CAPABILITY, struct.pack("!HBB", 0, 0, 2) + bytes([0, 1, 0, 0]) + sub)
+
+
+def srv6_capability_tlv(*msds):
+    """PATH-SETUP-TYPE-CAPABILITY with RSVP-TE, SR and SRv6; of the last with these pairs of MSD type and value
+    (RFC 9603 4.1.1)."""
+    sr = tlv(TLV_SR_CAPABILITY, struct.pack("!HBB", 0, 0, 10))
+    srv6 = tlv(TLV_SRV6_CAPABILITY, struct.pack("!HH", 0, 2) + b"".join(bytes(pair) for pair in msds))
+    return tlv(TLV_PST_CAPABILITY, struct.pack("!HBB", 0, 0, 3) + bytes([0, 1, 3, 0]) + sr + srv6)
 
 
 def stateful_tlv(flags=0x5):
@@ -137,8 +145,15 @@ def sr_ero_subobject(label, loose=False):
     return struct.pack("!BBHI", loose << 7 | 36, 8, 0x000 | 0x8 | 0x1, label << 12)
 
 
-def ero_object(labels):
-    return obj(OC_ERO, 1, b"".join(sr_ero_subobject(label) for label in labels))
+def srv6_ero_subobject(sid, behavior=1):
+    """SRv6-ERO with a SID and no NAI: F = 1 (RFC 9603 4.3.1)."""
+    return struct.pack("!BBHHH", 40, 24, 0x2, 0, behavior) + ipaddress.IPv6Address(sid).packed
+
+
+def ero_object(segments):
+    """Labels, or SIDs of SRv6 as texts."""
+    return obj(OC_ERO, 1, b"".join(srv6_ero_subobject(item) if isinstance(item, str) else sr_ero_subobject(item)
+                                   for item in segments))
 
 
 def open_message(**options):
@@ -262,6 +277,9 @@ class Hop:
     address: str = None
     prefix: int = None
     nai: tuple = ()
+    sid: str = None
+    behavior: int = None
+    structure: tuple = None
 
 
 # NAI of an SR-ERO: NT → the sizes of its addresses (RFC 8664 4.3.1).
@@ -289,6 +307,29 @@ def _parse_sr(octets, loose):
     return Hop("sr", loose, label=label, nai=tuple(nai))
 
 
+# NAI of an SRv6-ERO: NT → the sizes of its addresses (RFC 9603 4.3.1).
+_SRV6_NAI_SIZES = {0: (), 2: (16,), 4: (16, 16)}
+
+
+def _parse_srv6(octets, loose):
+    flags, _, behavior = struct.unpack_from("!HHH", octets, 2)
+    nai_type, has_sid, has_structure = flags >> 12, not flags & 0x1, bool(flags & 0x4)
+    if nai_type not in _SRV6_NAI_SIZES or bool(flags & 0x2) != (nai_type == 0) or flags & 0xFF0:
+        raise Malformed(f"SRv6-ERO: NAI type and flags {flags:#x}")
+    sizes = _SRV6_NAI_SIZES[nai_type]
+    if len(octets) != 8 + 16 * has_sid + sum(sizes) + 8 * has_structure:
+        raise Malformed(f"SRv6-ERO: flags {flags:#x}, {len(octets)} octets")
+    if has_structure and (not has_sid or sum(octets[-8:-4]) > 128 or any(octets[-4:])):
+        raise Malformed(f"SRv6-ERO: SID structure {octets[-8:].hex()}")
+    at, nai = 8 + 16 * has_sid, []
+    for size in sizes:
+        nai.append(str(ipaddress.ip_address(octets[at:at + size])))
+        at += size
+    return Hop("srv6", loose, nai=tuple(nai), behavior=behavior,
+               sid=str(ipaddress.ip_address(octets[8:24])) if has_sid else None,
+               structure=tuple(octets[-8:-4]) if has_structure else None)
+
+
 def parse_ero(ero):
     """The hops of an ERO or RRO object."""
     hops, at, octets = [], 0, ero.body
@@ -302,6 +343,8 @@ def parse_ero(ero):
             raise Malformed(f"subobject {type_}: length {size}")
         if type_ == 36:
             hops.append(_parse_sr(piece, loose))
+        elif type_ == 40 and size >= 24:
+            hops.append(_parse_srv6(piece, loose))
         elif (type_, size) in ((1, 8), (2, 20)):
             address = str(ipaddress.ip_address(piece[2:-2]))
             hops.append(Hop("address", loose, address=address, prefix=piece[-2]))
@@ -323,6 +366,9 @@ class Response:
 
     def labels(self):
         return [hop.label for hop in parse_ero(self.ero)]
+
+    def sids(self):
+        return [hop.sid for hop in parse_ero(self.ero)]
 
     def hops(self):
         return parse_ero(self.ero)

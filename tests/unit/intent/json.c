@@ -74,6 +74,51 @@ Test(json, what_is_written_is_read_as_the_same)
                               "\"loose\":true}]}]}");
 }
 
+Test(json, segments_of_srv6_are_sids_nodes_and_adjacencies)
+{
+    expect_same_after_writing(
+        "{" ENDS "\"setup_type\":\"SRv6\",\"paths\":[{\"segments\":[{\"sid\":\"fc00:1:1::\"},"
+        "{\"node\":\"2001:db8::5\"},{\"sid\":\"fc00:1:2::\",\"node\":\"192.0.2.5\"},"
+        "{\"local\":\"2001:db8::1\",\"remote\":\"2001:db8::2\"}]}]}");
+    expect_same_after_writing("{" ENDS "\"setup_type\":\"SRv6\"," DYNAMIC "}");
+    expect_same_after_writing("{" ENDS "\"setup_type\":\"SRv6\",\"paths\":[{\"lists\":["
+                              "{\"segments\":[{\"sid\":\"fc00:1:1::\"}]}]}]}");
+    expect_bad("{" ENDS "\"setup_type\":\"SRv6\",\"paths\":[{\"segments\":[{\"label\":16}]}]}",
+               "paths[0].segments[0].label");
+    expect_bad("{" ENDS
+               "\"setup_type\":\"SRv6\",\"paths\":[{\"segments\":[{\"sid\":\"10.0.0.1\"}]}]}",
+               "paths[0].segments[0].sid");
+    expect_bad("{" ENDS "\"setup_type\":\"SRv6\",\"paths\":[{\"segments\":[{}]}]}",
+               "paths[0].segments[0]");
+    expect_bad("{" ENDS "\"paths\":[{\"segments\":[{\"sid\":\"fc00:1:1::\"}]}]}",
+               "paths[0].segments[0].sid");
+    expect_bad("{" ENDS "\"setup_type\":\"SRv6\",\"paths\":[{\"hops\":[{\"address\":"
+               "\"10.0.0.1\"}]}]}",
+               "paths");
+}
+
+static void expect_srv6_segments(uint32_t count, enum pce_status status)
+{
+    const struct intent_limits most = {8, INTENT_HOPS_MAX};
+    const struct intent_key key = {{0}, "gold"};
+    json_t *list = json_array(), *json;
+    struct intent *intent;
+    for (uint32_t i = 0; i < count; i++)
+        (void)json_array_append_new(list, json_pack("{s:s}", "sid", "fc00:1:1::"));
+    json = json_pack("{s:s,s:s,s:s,s:[{s:o}]}", "endpoint", "192.0.2.9", "source", "192.0.2.1",
+                     "setup_type", "SRv6", "paths", "segments", list);
+    cr_expect_eq(intent_read(json, &key, &most, &intent, &fault), status);
+    if (status == PCE_OK)
+        intent_destroy(intent);
+    json_decref(json);
+}
+
+Test(json, srv6_has_as_many_segments_as_a_routing_header_has_room_for)
+{
+    expect_srv6_segments(PATH_SRV6_SIDS_MAX, PCE_OK);
+    expect_srv6_segments(PATH_SRV6_SIDS_MAX + 1, PCE_INVALID);
+}
+
 Test(json, a_bandwidth_that_follows_traffic_is_read_and_written_alike)
 {
     expect_same_after_writing(
@@ -131,7 +176,7 @@ Test(json, the_member_that_is_wrong_is_named)
     expect_bad("{" DYNAMIC "}", "endpoint");
     expect_bad("{" ENDS "\"colour\":1," DYNAMIC "}", "colour");
     expect_bad("{\"endpoint\":\"x\"," DYNAMIC "}", "endpoint");
-    expect_bad("{" ENDS "\"setup_type\":\"SRv6\"," DYNAMIC "}", "setup_type");
+    expect_bad("{" ENDS "\"setup_type\":\"PCECC\"," DYNAMIC "}", "setup_type");
     expect_bad("{" ENDS "\"color\":4294967296," DYNAMIC "}", "color");
     expect_bad("{" ENDS "\"disjoint\":1," DYNAMIC "}", "disjoint.");
     expect_bad("{" ENDS "\"disjoint\":{\"group\":0,\"type\":\"link\",\"relaxed\":true}," DYNAMIC
