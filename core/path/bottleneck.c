@@ -105,7 +105,8 @@ static bool bottleneck_collect(struct path_engine *engine, const struct problem 
         uint64_t badness =
             constraint_badness(&problem->constraint,
                                constraint_unreserved(&problem->constraint, link), link->capacity);
-        if (badness > badness_min && constraint_admits(&problem->constraint, link))
+        if (badness > badness_min && !link->is_gone &&
+            constraint_admits(&problem->constraint, link))
             engine->badness[(*count)++] = badness;
     }
     bottleneck_sort(engine->badness, *count);

@@ -50,7 +50,7 @@ static bool survey_init(struct survey *survey, const struct ted_snapshot *snapsh
 static void weigh(const struct survey *survey, enum path_metric metric)
 {
     const struct ted_snapshot *s = survey->snapshot;
-    for (uint32_t i = 0; i < s->link_count; i++) {
+    for (uint32_t i = 0; i < s->edge_count; i++) {
         survey->weights[0][i] = link_metric(&s->links[s->edges[i].link], metric);
         survey->weights[1][i] = link_metric(&s->links[s->reverse_edges[i].link], metric);
     }
@@ -151,10 +151,7 @@ static bool survey_metric(struct survey *survey, enum path_metric metric, struct
     return true;
 }
 
-static size_t landmarks_header_size(void)
-{
-    return (sizeof(struct path_landmarks) + ROW_ALIGNMENT - 1) / ROW_ALIGNMENT * ROW_ALIGNMENT;
-}
+_Static_assert(sizeof(struct path_landmarks) % ROW_ALIGNMENT == 0, "rows follow the head");
 
 bool path_landmarks_build(struct ted_snapshot *snapshot)
 {
@@ -162,20 +159,19 @@ bool path_landmarks_build(struct ted_snapshot *snapshot)
     if (snapshot->landmarks != NULL || node_count == 0 || node_count > LANDMARK_NODES_MAX)
         return true;
     size_t metric_size = node_count * sizeof(struct landmark_row);
-    size_t size = landmarks_header_size() + ADDITIVE_METRIC_COUNT * metric_size;
-    char *block = aligned_alloc(ROW_ALIGNMENT, size);
+    size_t size = sizeof(struct path_landmarks) - sizeof(struct ted_part) +
+                  ADDITIVE_METRIC_COUNT * metric_size;
+    struct ted_part *part = ted_part_create(size);
     struct survey survey;
-    if (block == NULL || !ted_derived_prepare(snapshot, NEAR_TREES_OCTETS_MAX) ||
+    if (part == NULL || !ted_derived_prepare(snapshot, NEAR_TREES_OCTETS_MAX) ||
         !survey_init(&survey, snapshot)) {
-        free(block);
+        ted_part_leave(part);
         return false;
     }
-    struct path_landmarks *landmarks = (struct path_landmarks *)(void *)block;
-    *landmarks = (struct path_landmarks){.octets = size};
+    struct path_landmarks *landmarks = (struct path_landmarks *)(void *)part;
     for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++) {
-        void *rows = block + landmarks_header_size() + m * metric_size;
-        if (survey_metric(&survey, (enum path_metric)m, rows))
-            landmarks->rows[m] = rows;
+        void *rows = (char *)(landmarks + 1) + m * metric_size;
+        landmarks->rows[m] = survey_metric(&survey, (enum path_metric)m, rows) ? rows : NULL;
     }
     survey_fini(&survey);
     snapshot->landmarks = landmarks;

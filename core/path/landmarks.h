@@ -7,13 +7,19 @@
  * them longer, so the bounds hold under every constraint, and they are consistent, so that a search
  * settles each node once.
  *
+ * All of that follows from one property: over no link is a node farther from a landmark than the
+ * link is long. A link that becomes longer, or goes, leaves it as it is, and the bounds lower than
+ * they might be. Where a link becomes shorter, or comes, the distances that it shortens are made
+ * anew, and no others (path_landmarks_follow).
+ *
  * Thread: path_landmarks_build belongs to whoever still owns the snapshot alone; readers afterwards as
- * for the snapshot. Owns: one block, which ted_snapshot_destroy releases.
+ * for the snapshot. Owns: a part, which snapshots have in common while it holds for them.
  * Bound: LANDMARK_COLUMNS * 4 octets a node and metric; none above LANDMARK_NODES_MAX nodes. */
 #ifndef PCED_CORE_PATH_LANDMARKS_H
 #define PCED_CORE_PATH_LANDMARKS_H
 
 #include "core/path/path.h"
+#include "core/ted/part.h"
 
 #define LANDMARKS          8
 #define LANDMARK_COLUMNS   (2 * LANDMARKS)
@@ -27,9 +33,9 @@ struct landmark_row {
 };
 
 struct path_landmarks {
+    struct ted_part part;
     const struct landmark_row *rows[PATH_METRIC_SIDS]; /* by additive metric, for each node; NULL:
                                                           distances are too great for 32 bits */
-    size_t octets;                                     /* of the whole block */
 };
 
 /* The columns that tell most about the distance between two nodes, and the bound at the one that a

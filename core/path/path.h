@@ -154,6 +154,9 @@ struct path_result {
  * every answer is the same, and takes longer to find. To be called before the snapshot is shared;
  * some 64 searches over all nodes. false: memory ran out, and the snapshot is as it was. */
 bool path_landmarks_build(struct ted_snapshot *snapshot);
+/* The same for a snapshot that was patched out of `before` (ted/patch.h): what holds for both is one.
+ * Without memory it has none. */
+void path_landmarks_follow(const struct ted_snapshot *before, struct ted_snapshot *snapshot);
 
 /* SIDs that a node can put on, as the network knows it; 0 = not known. */
 static inline uint8_t path_sids_max_of_node(const struct ted_snapshot *snapshot, uint32_t node,

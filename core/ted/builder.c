@@ -266,21 +266,26 @@ static int builder_compare_u32(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
-/* Adds the groups in ascending order, each once; there must be room for all. */
+uint32_t ted_sort_srlgs(uint32_t *srlgs, uint32_t count)
+{
+    uint32_t kept = count < 1 ? 0 : 1;
+    if (count > 1)
+        qsort(srlgs, count, sizeof *srlgs, builder_compare_u32);
+    for (uint32_t i = 1; i < count; i++) {
+        if (srlgs[i] != srlgs[kept - 1])
+            srlgs[kept++] = srlgs[i];
+    }
+    return kept;
+}
+
+/* There must be room for all. */
 static struct ted_range add_srlgs(struct ted_builder *builder, const uint32_t *srlgs,
                                   uint32_t count)
 {
     struct ted_range range = append_range(&builder->srlgs, srlgs, count);
-    if (count < 2)
-        return range;
     CHECK(range.first + count == builder->srlgs.count); /* only the last range can shrink */
-    uint32_t *sorted = (uint32_t *)builder->srlgs.items + range.first;
-    qsort(sorted, count, sizeof *sorted, builder_compare_u32);
-    range.count = 1;
-    for (uint32_t i = 1; i < count; i++) {
-        if (sorted[i] != sorted[range.count - 1])
-            sorted[range.count++] = sorted[i];
-    }
+    if (count > 0)
+        range.count = ted_sort_srlgs((uint32_t *)builder->srlgs.items + range.first, count);
     builder->srlgs.count = range.first + range.count;
     return range;
 }
@@ -295,6 +300,26 @@ static enum pce_status reserve_link(struct ted_builder *builder, const struct te
     if (status == PCE_OK)
         status = ted_srv6_sids_reserve(builder, spec->srv6_sid_count);
     return status == PCE_OK ? reserve_addresses(builder, 4) : status;
+}
+
+struct ted_link ted_link_of_spec(const struct ted_link_spec *spec)
+{
+    struct ted_link link = {
+        .from = spec->from,
+        .to = spec->to,
+        .reverse = TED_NONE,
+#define BUILDER_TAKE(value) .value = spec->value,
+        TED_LINK_VALUES(BUILDER_TAKE)
+#undef BUILDER_TAKE
+            .local_v4 = spec->local_v4,
+        .remote_v4 = spec->remote_v4,
+        .local_v6 = spec->local_v6,
+        .remote_v6 = spec->remote_v6,
+        .local_id = spec->local_id,
+        .remote_id = spec->remote_id,
+    };
+    memcpy(link.unreserved, spec->unreserved, sizeof link.unreserved);
+    return link;
 }
 
 enum pce_status ted_builder_add_link(struct ted_builder *builder, const struct ted_link_spec *spec,
@@ -313,30 +338,12 @@ enum pce_status ted_builder_add_link(struct ted_builder *builder, const struct t
     if (status != PCE_OK)
         return ted_fault_set(fault, status, "", "%s", pce_status_text(status));
 
-    struct ted_link link = {
-        .from = spec->from,
-        .to = spec->to,
-        .reverse = TED_NONE,
-        .igp_metric = spec->igp_metric,
-        .te_metric = spec->te_metric,
-        .delay_us = spec->delay_us,
-        .admin_group = spec->admin_group,
-        .capacity = spec->capacity,
-        .max_reservable = spec->max_reservable,
-        .srlgs = add_srlgs(builder, spec->srlgs, spec->srlg_count),
-        .adj_sids = append_range(&builder->adj_sids, spec->adj_sids, spec->adj_sid_count),
-        .srv6_sids = ted_srv6_sids_take(builder, spec->srv6_sids, spec->srv6_sid_count,
-                                        TED_NODES_MAX + builder->links.count),
-        .local_v4 = spec->local_v4,
-        .remote_v4 = spec->remote_v4,
-        .local_v6 = spec->local_v6,
-        .remote_v6 = spec->remote_v6,
-        .local_id = spec->local_id,
-        .remote_id = spec->remote_id,
-        .is_igp_unused = spec->is_igp_unused,
-        .is_first_only = ((const struct ted_node *)builder->nodes.items)[spec->from].is_overloaded,
-    };
-    memcpy(link.unreserved, spec->unreserved, sizeof link.unreserved);
+    struct ted_link link = ted_link_of_spec(spec);
+    link.is_first_only = ((const struct ted_node *)builder->nodes.items)[spec->from].is_overloaded;
+    link.srlgs = add_srlgs(builder, spec->srlgs, spec->srlg_count);
+    link.adj_sids = append_range(&builder->adj_sids, spec->adj_sids, spec->adj_sid_count);
+    link.srv6_sids = ted_srv6_sids_take(builder, spec->srv6_sids, spec->srv6_sid_count,
+                                        TED_NODES_MAX + builder->links.count);
     *index = ted_array_append(&builder->links, &link, 1);
     ted_interfaces_take(builder, spec);
     add_address(builder, &spec->local_v4, spec->from);

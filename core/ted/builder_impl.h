@@ -71,12 +71,32 @@ const char *ted_builder_node_name(const struct ted_builder *builder, uint32_t no
 
 /* Whether an address names a node: there is one, and it is not an IPv6 link-local one. */
 bool ted_is_node_address(const struct ip *address);
+/* Its place in address_nodes[]; TED_NONE: it is in none. */
+uint32_t ted_find_address_place(const struct ted_snapshot *snapshot, const struct ip *address);
 uint64_t ted_hash_address(const struct ip *address);
 uint64_t ted_hash_name(const char *name);
+
+/* What a link is worth, told in a specification and kept in the link under the same name. */
+#define TED_LINK_VALUES(VALUE)                                                                     \
+    VALUE(igp_metric)                                                                              \
+    VALUE(te_metric)                                                                               \
+    VALUE(delay_us)                                                                                \
+    VALUE(admin_group)                                                                             \
+    VALUE(capacity)                                                                                \
+    VALUE(max_reservable)                                                                          \
+    VALUE(is_igp_unused)
+
+/* The link that a specification is of, without its lists and what its pair tells. */
+struct ted_link ted_link_of_spec(const struct ted_link_spec *spec);
+/* Sorts the groups, each once; how many are left. */
+uint32_t ted_sort_srlgs(uint32_t *srlgs, uint32_t count);
 
 /* Sets `reverse` of every link (builder.h says which links are a pair), and `is_two_way` and
  * `has_sibling`. */
 PCE_MUST_CHECK enum pce_status ted_pair_links(struct ted_link *links, uint32_t link_count,
                                               uint32_t node_count);
+/* The same of all links between two nodes, which are those of these indexes. */
+PCE_MUST_CHECK enum pce_status ted_pair_between(struct ted_link *links, const uint32_t *indexes,
+                                                uint32_t count);
 
 #endif

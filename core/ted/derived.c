@@ -13,13 +13,22 @@ bool ted_derived_prepare(struct ted_snapshot *snapshot, size_t octets_max)
     if (derived == NULL)
         return false;
     derived->octets_max = octets_max;
+    derived->users = 1;
     snapshot->derived = derived;
     return true;
 }
 
+void ted_derived_share(const struct ted_snapshot *from, struct ted_snapshot *snapshot)
+{
+    CHECK(snapshot->derived == NULL && from->node_count == snapshot->node_count);
+    snapshot->derived = from->derived;
+    if (snapshot->derived != NULL)
+        snapshot->derived->users++;
+}
+
 void ted_derived_free(struct ted_derived *derived)
 {
-    if (derived == NULL)
+    if (derived == NULL || --derived->users > 0)
         return;
     const struct ted_block *block = atomic_load_explicit(&derived->all, memory_order_acquire);
     while (block != NULL) {

@@ -21,11 +21,15 @@ struct ted_derived {
     _Atomic(const struct ted_block *) all;
     atomic_size_t octets; /* of all blocks */
     size_t octets_max;
+    uint32_t users; /* snapshots; changed by who makes and destroys them */
     _Atomic(const struct ted_block *) of_nodes[];
 };
 
 /* Makes room for blocks of at most so many octets. false: memory ran out. */
 bool ted_derived_prepare(struct ted_snapshot *snapshot, size_t octets_max);
+/* The blocks of one snapshot hold for another one of the same nodes and places of links, too. */
+void ted_derived_share(const struct ted_snapshot *from, struct ted_snapshot *snapshot);
+/* When the last snapshot lets go of it; NULL: nothing. */
 void ted_derived_free(struct ted_derived *derived);
 
 /* The block of a node that was given last; NULL when there is none. */

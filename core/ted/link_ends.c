@@ -150,3 +150,22 @@ enum pce_status link_ends_fill(void *to, const struct ted_node *nodes, const str
         status = link_ends_fill_hops(next, &named, IP_V6, &ends->v6);
     return status;
 }
+
+enum pce_status link_ends_of_run(const struct ted_snapshot *snapshot, const uint32_t *run,
+                                 uint32_t count, uint8_t family, struct ted_hop *hops)
+{
+    struct numbered *numbered = malloc((count + (size_t)1) * sizeof *numbered);
+    uint32_t numbered_count = 0;
+    if (numbered == NULL)
+        return PCE_NO_MEMORY;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct ted_link *link = &snapshot->links[run[i]];
+        const struct ted_node *node = &snapshot->nodes[link->to];
+        hops[i] = link_ends_hop_of(node, link, family);
+        if (link->has_sibling && is_numbered(node, link, family))
+            numbered[numbered_count++] = (struct numbered){link, &hops[i]};
+    }
+    demote_shared(numbered, numbered_count, snapshot->nodes, family);
+    free(numbered);
+    return PCE_OK;
+}

@@ -17,4 +17,10 @@ PCE_MUST_CHECK enum pce_status link_ends_fill(void *to, const struct ted_node *n
                                               const struct ted_link *links, uint32_t count,
                                               struct ted_link_ends *ends);
 
+/* The hops of a family of all links from one node to another one, which are those of these indexes,
+ * in their order. */
+PCE_MUST_CHECK enum pce_status link_ends_of_run(const struct ted_snapshot *snapshot,
+                                                const uint32_t *run, uint32_t count, uint8_t family,
+                                                struct ted_hop *hops);
+
 #endif

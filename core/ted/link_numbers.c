@@ -4,6 +4,7 @@
 #include "core/ted/array.h"
 #include "core/ted/link_change.h"
 #include "core/ted/node_key.h"
+#include "core/ted/patch.h"
 #include "core/ted/slots.h"
 
 #include <stdlib.h>
@@ -199,7 +200,8 @@ static void numbers_fill_of_links(struct ted_link_registry *registry,
                                   const struct ted_snapshot *snapshot, uint32_t *of_links)
 {
     for (uint32_t link = 0; link < snapshot->link_count; link++)
-        of_links[link] = numbers_number_of(registry, snapshot, link);
+        of_links[link] =
+            snapshot->links[link].is_gone ? TED_NONE : numbers_number_of(registry, snapshot, link);
 }
 
 static void numbers_fill_links(struct ted_link_registry *registry,
@@ -224,12 +226,15 @@ static struct ted_link_numbers *numbers_make_block(struct ted_link_registry *reg
                                                    const struct ted_snapshot *snapshot,
                                                    const uint32_t *of_links)
 {
+    struct ted_link_numbers *numbers;
     size_t count = registry->records.count, link_count = snapshot->link_count;
-    struct ted_link_numbers *numbers =
-        malloc(sizeof *numbers + count * (sizeof(struct ted_link_history) + sizeof(uint32_t)) +
-               link_count * sizeof(uint32_t));
-    if (numbers == NULL)
+    struct ted_part *part =
+        ted_part_create(sizeof *numbers - sizeof *part +
+                        count * (sizeof(struct ted_link_history) + sizeof(uint32_t)) +
+                        link_count * sizeof(uint32_t));
+    if (part == NULL)
         return NULL;
+    numbers = (struct ted_link_numbers *)(void *)part;
     struct ted_link_history *history = (struct ted_link_history *)(numbers + 1);
     uint32_t *links = (uint32_t *)(history + count);
     numbers_fill_links(registry, before, snapshot, of_links, links);
@@ -237,7 +242,8 @@ static struct ted_link_numbers *numbers_make_block(struct ted_link_registry *reg
         history[number] = numbers_record_of(registry, number)->history;
     if (link_count > 0)
         memcpy(links + count, of_links, link_count * sizeof *of_links);
-    *numbers = (struct ted_link_numbers){.turn = registry->turn,
+    *numbers = (struct ted_link_numbers){.part = *part,
+                                         .turn = registry->turn,
                                          .labels_turn = registry->labels_turn,
                                          .count = registry->records.count,
                                          .of_links = links + count,
@@ -264,4 +270,66 @@ enum pce_status ted_link_registry_number(struct ted_link_registry *registry,
     registry->numbered_serial = snapshot->link_numbers == NULL ? 0 : snapshot->serial;
     free(of_links);
     return snapshot->link_numbers == NULL ? PCE_NO_MEMORY : PCE_OK;
+}
+
+/* ---- one that was patched ---- */
+
+static bool numbers_can_follow(const struct ted_link_registry *registry,
+                               const struct ted_snapshot *before,
+                               const struct ted_snapshot *snapshot)
+{
+    const struct ted_delta *delta = snapshot->delta;
+    if (before == NULL || delta == NULL || delta->serial != before->serial ||
+        before->serial != registry->numbered_serial ||
+        before->link_numbers->count != registry->records.count)
+        return false;
+    for (uint32_t i = 0; i < delta->count; i++)
+        if (before->link_numbers->of_links[delta->links[i]] == TED_NONE)
+            return false;
+    return true;
+}
+
+static void numbers_follow_link(struct ted_link_registry *registry,
+                                const struct ted_snapshot *before,
+                                const struct ted_snapshot *snapshot, uint32_t number, uint32_t link)
+{
+    struct record *record = numbers_record_of(registry, number);
+    if (!snapshot->links[link].is_gone) {
+        numbers_note_link(registry, before, snapshot, number, link);
+    } else if (record->link != TED_NONE) {
+        record->history.gone = registry->turn;
+        record->link = TED_NONE;
+    }
+}
+
+enum pce_status ted_link_registry_follow(struct ted_link_registry *registry,
+                                         const struct ted_snapshot *before,
+                                         struct ted_snapshot *snapshot)
+{
+    const struct ted_delta *delta = snapshot->delta;
+    CHECK(snapshot->link_numbers == NULL); /* numbered once, before it is published */
+    if (!numbers_can_follow(registry, before, snapshot))
+        return PCE_UNSUPPORTED;
+    const struct ted_link_numbers *old = before->link_numbers;
+    struct ted_part *part = ted_part_copy(&old->part);
+    if (part == NULL)
+        return PCE_NO_MEMORY;
+    struct ted_link_numbers *numbers = (struct ted_link_numbers *)(void *)part;
+    struct ted_link_history *history = (struct ted_link_history *)(numbers + 1);
+    uint32_t *links = (uint32_t *)(history + old->count);
+    numbers->turn = ++registry->turn;
+    numbers->labels_turn = old->labels_turn;
+    numbers->count = old->count;
+    for (uint32_t i = 0; i < delta->count; i++) {
+        uint32_t link = delta->links[i], number = old->of_links[link];
+        numbers_follow_link(registry, before, snapshot, number, link);
+        history[number] = numbers_record_of(registry, number)->history;
+        links[number] = numbers_record_of(registry, number)->link;
+    }
+    numbers->history = history;
+    numbers->links = links;
+    numbers->of_links = links + old->count;
+    snapshot->link_numbers = numbers;
+    registry->numbered_serial = snapshot->serial;
+    return PCE_OK;
 }

@@ -20,6 +20,7 @@
 #define PCED_CORE_TED_LINK_NUMBERS_H
 
 #include "core/base/status.h"
+#include "core/ted/part.h"
 #include "core/ted/ted.h"
 
 #define TED_LINK_NUMBERS_MAX (UINT32_C(1) << 24)
@@ -36,6 +37,7 @@ struct ted_link_history {
 
 /* Of one snapshot. */
 struct ted_link_numbers {
+    struct ted_part part;
     uint32_t turn;            /* that the snapshot was numbered in, from 1 */
     uint32_t labels_turn;     /* the last one in which a node had other SIDs than before; 0 */
     uint32_t count;           /* numbers are below */
@@ -58,6 +60,11 @@ uint64_t ted_link_registry_refused(const struct ted_link_registry *registry);
  * NULL where it is gone: then every link counts as changed in every way. PCE_NO_MEMORY: it has none,
  * and the next one is compared with no other. */
 PCE_MUST_CHECK enum pce_status ted_link_registry_number(struct ted_link_registry *registry,
+                                                        const struct ted_snapshot *before,
+                                                        struct ted_snapshot *snapshot);
+/* The same for a snapshot that was patched out of `before` (patch.h), where only what is different
+ * is looked at. PCE_UNSUPPORTED: it is to be numbered as a whole. */
+PCE_MUST_CHECK enum pce_status ted_link_registry_follow(struct ted_link_registry *registry,
                                                         const struct ted_snapshot *before,
                                                         struct ted_snapshot *snapshot);
 

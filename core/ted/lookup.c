@@ -29,10 +29,15 @@ static bool lookup_has_address(const void *context, uint32_t value, const void *
     return ip_is_equal(&snapshot->address_nodes[value].address, key);
 }
 
+uint32_t ted_find_address_place(const struct ted_snapshot *snapshot, const struct ip *address)
+{
+    return slots_find(snapshot->address_index, ted_hash_address(address), lookup_has_address,
+                      snapshot, address);
+}
+
 uint32_t ted_find_node_by_address(const struct ted_snapshot *snapshot, const struct ip *address)
 {
-    uint32_t found = slots_find(snapshot->address_index, ted_hash_address(address),
-                                lookup_has_address, snapshot, address);
+    uint32_t found = ted_find_address_place(snapshot, address);
     return found == TED_NONE ? TED_NONE : snapshot->address_nodes[found].node;
 }
 

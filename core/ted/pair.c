@@ -112,6 +112,29 @@ static void pair_node(struct candidate *candidates, uint32_t count)
     }
 }
 
+static struct candidate pair_candidate(struct ted_link *links, uint32_t index)
+{
+    CHECK(links[index].from !=
+          links[index].to); /* the builder has refused it: it would be its own reverse */
+    links[index].reverse = TED_NONE;
+    return (struct candidate){
+        .link = &links[index], .index = index, .is_backward = links[index].from > links[index].to};
+}
+
+enum pce_status ted_pair_between(struct ted_link *links, const uint32_t *indexes, uint32_t count)
+{
+    if (count == 0)
+        return PCE_OK;
+    struct candidate *candidates = malloc(count * sizeof *candidates);
+    if (candidates == NULL)
+        return PCE_NO_MEMORY;
+    for (uint32_t i = 0; i < count; i++)
+        candidates[i] = pair_candidate(links, indexes[i]);
+    pair_node(candidates, count);
+    free(candidates);
+    return PCE_OK;
+}
+
 enum pce_status ted_pair_links(struct ted_link *links, uint32_t link_count, uint32_t node_count)
 {
     if (link_count == 0)
@@ -129,13 +152,8 @@ enum pce_status ted_pair_links(struct ted_link *links, uint32_t link_count, uint
         ends[node + 1] += ends[node];
     CHECK(ends[node_count] == link_count); /* cannot fail: each link was counted once */
     /* ends[node] starts as the first place of the node and walks to its end. */
-    for (uint32_t i = 0; i < link_count; i++) {
-        links[i].reverse = TED_NONE;
-        CHECK(links[i].from !=
-              links[i].to); /* the builder has refused it: it would be its own reverse */
-        candidates[ends[low_end(&links[i])]++] = (struct candidate){
-            .link = &links[i], .index = i, .is_backward = links[i].from > links[i].to};
-    }
+    for (uint32_t i = 0; i < link_count; i++)
+        candidates[ends[low_end(&links[i])]++] = pair_candidate(links, i);
     for (uint32_t node = 0, first = 0; node < node_count; first = ends[node], node++)
         pair_node(&candidates[first], ends[node] - first);
     free(ends);

@@ -28,6 +28,8 @@ struct rib *rib_create(const struct rib_limits *limits)
         return NULL;
     rib->limits = *limits;
     rib->first_free = TED_NONE;
+    rib->is_whole_due = true;
+    ted_array_init(&rib->marks, sizeof(struct rib_mark));
     map_init(&rib->by_key, rib_has_key, limits->objects_max);
     map_init(&rib->by_name, rib_has_name, 2 * (size_t)limits->objects_max);
     for (uint32_t i = 0; i < RIB_SOURCES_MAX; i++)
@@ -41,6 +43,8 @@ void rib_destroy(struct rib *rib)
         return;
     for (uint32_t i = 0; i < RIB_SOURCES_MAX; i++)
         rib_remove_source(rib, i);
+    rib_forget_base(rib);
+    ted_array_fini(&rib->marks);
     rib_names_fini(rib);
     map_fini(&rib->by_key);
     free(rib);
@@ -77,6 +81,7 @@ static uint32_t rib_object_count(const struct rib *rib)
 
 static void rib_free_entry(struct rib *rib, struct rib_entry *entry)
 {
+    list_remove(&entry->of_name);
     rib_names_leave(rib, entry->node);
     if (entry->remote != TED_NONE)
         rib_names_leave(rib, entry->remote);
@@ -88,8 +93,8 @@ static void rib_drop(struct rib *rib, struct rib_entry *entry)
     (void)map_remove(&rib->by_key, entry->key[0], entry->key);
     list_remove(&entry->in_source);
     rib_count(rib, entry, -1);
+    rib_note_change(rib, entry);
     rib_free_entry(rib, entry);
-    rib->generation++;
 }
 
 /* ---- sources ---- */
@@ -138,6 +143,7 @@ void rib_source_went(struct rib *rib, uint32_t source)
 {
     rib_source_of(rib, source)->epoch++;
     rib->generation++;
+    rib->is_whole_due = true;
 }
 
 void rib_source_is_complete(struct rib *rib, uint32_t source)
@@ -231,6 +237,7 @@ static struct rib_entry *rib_make_entry(struct rib *rib, const struct rib_incomi
         return NULL;
     }
     list_init(&entry->in_source);
+    list_init(&entry->of_name);
     if (incoming->layout == NULL)
         memcpy(entry->record, incoming->object, incoming->size);
     else
@@ -259,7 +266,33 @@ static enum pce_status rib_enter(struct rib *rib, struct rib_entry *before, stru
     if (status != PCE_OK)
         return status;
     list_push_back(&rib->sources[entry->source].entries, &entry->in_source);
+    if (entry->kind == RIB_KIND_LINK)
+        list_push_back(&rib->named[entry->node]->links, &entry->of_name);
     rib_count(rib, entry, 1);
+    return PCE_OK;
+}
+
+/* What is told again as it was stays what it is, and where others point to it. */
+static void rib_tell_again(struct rib *rib, struct rib_entry *entry)
+{
+    list_remove(&entry->in_source);
+    list_push_back(&rib->sources[entry->source].entries, &entry->in_source);
+}
+
+/* The new entry in the place of the one before; NULL: there is none. */
+static enum pce_status rib_replace(struct rib *rib, struct rib_entry *before,
+                                   struct rib_entry *entry)
+{
+    enum pce_status status = rib_enter(rib, before, entry);
+    if (status != PCE_OK) {
+        rib_free_entry(rib, entry);
+        return status;
+    }
+    rib_note_change(rib, entry);
+    if (before == NULL)
+        return PCE_OK;
+    rib_note_change(rib, before);
+    rib_free_entry(rib, before);
     return PCE_OK;
 }
 
@@ -276,15 +309,11 @@ static enum pce_status rib_put_object(struct rib *rib, struct rib_incoming *inco
     struct rib_entry *entry = rib_make_entry(rib, incoming);
     if (entry == NULL)
         return PCE_NO_MEMORY;
-    bool is_same = before != NULL && rib_is_same(rib, before, entry);
-    enum pce_status status = rib_enter(rib, before, entry);
-    if (status != PCE_OK)
-        rib_free_entry(rib, entry);
-    else if (before != NULL)
-        rib_free_entry(rib, before);
-    if (status == PCE_OK && !is_same)
-        rib->generation++;
-    return status;
+    if (before == NULL || !rib_is_same(rib, before, entry))
+        return rib_replace(rib, before, entry);
+    rib_free_entry(rib, entry);
+    rib_tell_again(rib, before);
+    return PCE_OK;
 }
 
 enum pce_status rib_put_node(struct rib *rib, const struct rib_put *put,
@@ -348,9 +377,9 @@ enum pce_status rib_keep(struct rib *rib, uint32_t source, enum rib_kind kind,
     struct rib_entry *entry = rib_find(rib, hashes);
     if (entry == NULL)
         return PCE_NOT_FOUND;
-    rib->generation += rib_entry_is_stale(rib, entry);
+    if (rib_entry_is_stale(rib, entry))
+        rib_note_change(rib, entry);
     entry->epoch = told->epoch;
-    list_remove(&entry->in_source);
-    list_push_back(&told->entries, &entry->in_source);
+    rib_tell_again(rib, entry);
     return PCE_OK;
 }

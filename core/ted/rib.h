@@ -15,6 +15,9 @@
  *
  * What contradicts itself is left out, alone, and named (struct rib_findings).
  *
+ * Changes of links between routers that nothing contradicts are followed, without looking at the
+ * rest (rib_merge_changes); the result is the same.
+ *
  * Thread: one. Owns: copies of all that it is given.
  * Bound: struct rib_limits; RIB_SOURCES_MAX sources; RIB_LAN_ROUTERS_MAX routers of one LAN.
  * Source: RFC 9552 5.1, 5.2.1.4, 5.2.2, 8.2.2. */
@@ -123,5 +126,12 @@ PCE_MUST_CHECK enum pce_status rib_put_snapshot(struct rib *rib, uint32_t source
 PCE_MUST_CHECK enum pce_status rib_merge(struct rib *rib, const char *network_name,
                                          struct ted_snapshot **snapshot,
                                          struct rib_findings *findings);
+/* The same where little has changed since `before` was made of this RIB, which is the last network
+ * that was: it shares with that what did not change. *snapshot: NULL when all is as it was; findings:
+ * those of the network before, which are brought up to date. PCE_UNSUPPORTED: more has changed than
+ * can be followed, and nothing was done; the caller merges. */
+PCE_MUST_CHECK enum pce_status rib_merge_changes(struct rib *rib, const struct ted_snapshot *before,
+                                                 struct ted_snapshot **snapshot,
+                                                 struct rib_findings *findings);
 
 #endif

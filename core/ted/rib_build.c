@@ -127,6 +127,7 @@ static void build_name_by_links(struct merge *merge)
         struct rib_node *said = &merge_node(merge, links[i].from)->said;
         if (said->router_id_v4.family != IP_NONE || said->router_id_v6.family != IP_NONE)
             continue;
+        merge_mark_delicate(merge, links[i].from);
         said->router_id_v4 = links[i].local_v4;
         if (said->router_id_v4.family == IP_NONE && ted_is_node_address(&links[i].local_v6))
             said->router_id_v6 = links[i].local_v6;

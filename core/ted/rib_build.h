@@ -8,6 +8,21 @@
 
 #define RIB_IGP_METRIC_DEFAULT 10 /* of a link for which none is told, as in a file */
 
+/* One link, with its scratch. */
+struct merge_building {
+    struct merge *merge;
+    const struct merged_link *link;
+    struct rib_link said;
+    struct ted_adj_sid adj_sids[TED_LINK_SIDS_MAX];
+    struct ted_srv6_sid srv6_sids[TED_LINK_SIDS_MAX];
+    struct ted_link_spec spec; /* points into the scratch, and into records */
+};
+
+/* What a builder is to take of a link; nodes are built first. PCE_NOT_FOUND: one of them was left
+ * out, and the link with it. */
+PCE_MUST_CHECK enum pce_status merge_specify_link(struct merge *merge, uint32_t link,
+                                                  struct merge_building *building);
+
 /* Nodes are built first. */
 PCE_MUST_CHECK enum pce_status merge_build_link(struct merge *merge, struct ted_builder *builder,
                                                 uint32_t link);

@@ -4,17 +4,7 @@
 
 #include <string.h>
 
-/* Scratch of one link. */
-struct link_building {
-    struct merge *merge;
-    const struct merged_link *link;
-    struct rib_link said;
-    struct ted_adj_sid adj_sids[TED_LINK_SIDS_MAX];
-    struct ted_srv6_sid srv6_sids[TED_LINK_SIDS_MAX];
-    struct ted_link_spec spec;
-};
-
-static void link_complete(struct link_building *building)
+static void link_complete(struct merge_building *building)
 {
     const struct merge_half *halves = building->merge->halves.items;
     const struct ted_range *range = &building->link->halves;
@@ -29,7 +19,7 @@ static void link_complete(struct link_building *building)
 /* ---- SIDs ---- */
 
 /* Whether a SID that names whom it leads to leads to the end of this link. On a LAN each does. */
-static bool link_is_towards(const struct link_building *building, const struct rib_name *neighbor)
+static bool link_is_towards(const struct merge_building *building, const struct rib_name *neighbor)
 {
     if (neighbor->size == 0)
         return building->link->lan == TED_NONE;
@@ -38,7 +28,7 @@ static bool link_is_towards(const struct link_building *building, const struct r
 }
 
 /* TED_NONE: it is in none of the node's local ranges. */
-static uint32_t link_label(const struct link_building *building, const struct rib_adj_sid *told)
+static uint32_t link_label(const struct merge_building *building, const struct rib_adj_sid *told)
 {
     const struct rib_node *said = &merge_node(building->merge, building->link->from)->said;
     uint32_t index = told->value;
@@ -52,15 +42,16 @@ static uint32_t link_label(const struct link_building *building, const struct ri
     return TED_NONE;
 }
 
-static void link_find_sid(const struct link_building *building, enum rib_finding_kind kind,
+static void link_find_sid(const struct merge_building *building, enum rib_finding_kind kind,
                           uint32_t value)
 {
     char text[MERGE_TEXT_SIZE];
+    merge_mark_delicate(building->merge, building->link->from);
     rib_findings_add(building->merge->findings, kind, "%u of %s", value,
                      merge_node_text(building->merge, building->link->from, text));
 }
 
-static enum pce_status link_take_adj_sid(struct link_building *building,
+static enum pce_status link_take_adj_sid(struct merge_building *building,
                                          const struct rib_adj_sid *told)
 {
     uint32_t label = link_label(building, told);
@@ -80,7 +71,7 @@ static enum pce_status link_take_adj_sid(struct link_building *building,
     return status == PCE_EXISTS ? PCE_OK : status;
 }
 
-static enum pce_status link_take_sids(struct link_building *building)
+static enum pce_status link_take_sids(struct merge_building *building)
 {
     const struct rib_link *said = &building->said;
     enum pce_status status = PCE_OK;
@@ -120,7 +111,7 @@ static void link_take_bandwidths(const struct rib_link *said, struct ted_link_sp
             (said->present & RIB_LINK_UNRESERVED) != 0 ? said->unreserved[i] : spec->max_reservable;
 }
 
-static void link_take_numbers(struct link_building *building)
+static void link_take_numbers(struct merge_building *building)
 {
     const struct rib_link *said = &building->said;
     struct ted_link_spec *spec = &building->spec;
@@ -141,14 +132,14 @@ static void link_take_numbers(struct link_building *building)
 
 /* ---- ends ---- */
 
-static struct ip link_end(const struct link_building *building, const struct ip *address,
+static struct ip link_end(const struct merge_building *building, const struct ip *address,
                           uint32_t node)
 {
     static const struct ip none = {.family = IP_NONE};
     return merge_owns_address(building->merge, address, node) ? *address : none;
 }
 
-static void link_take_ends(struct link_building *building)
+static void link_take_ends(struct merge_building *building)
 {
     const struct merged_link *link = building->link;
     struct ted_link_spec *spec = &building->spec;
@@ -177,36 +168,50 @@ static void link_strip(struct ted_link_spec *spec, unsigned round)
     }
 }
 
-static enum pce_status link_offer(struct link_building *building, struct ted_builder *builder)
+static enum pce_status link_offer(struct merge_building *building, struct ted_builder *builder)
 {
     char text[MERGE_TEXT_SIZE];
     struct ted_fault fault = {.line = 0};
-    enum pce_status status = PCE_OK;
-    for (unsigned round = 0; round < 4; round++) {
+    const uint8_t is_of_lan = building->link->lan != TED_NONE;
+    enum pce_status status = ted_array_reserve(&building->merge->lan_places, 1);
+    for (unsigned round = 0; round < 4 && status != PCE_NO_MEMORY; round++) {
         uint32_t index;
         status = ted_builder_add_link(builder, &building->spec, &index, &fault);
+        if (status == PCE_OK)
+            (void)ted_array_append(&building->merge->lan_places, &is_of_lan, 1);
         if (status == PCE_OK || status == PCE_NO_MEMORY)
             return status;
+        merge_mark_delicate(building->merge, building->link->from);
+        merge_mark_delicate(building->merge, building->link->to);
         rib_findings_add(building->merge->findings, RIB_REFUSED, "link of %s: %s: %s",
                          merge_node_text(building->merge, building->link->from, text),
                          fault.element, fault.reason);
         link_strip(&building->spec, round);
     }
-    return PCE_OK;
+    return status == PCE_NO_MEMORY ? status : PCE_OK;
+}
+
+enum pce_status merge_specify_link(struct merge *merge, uint32_t link,
+                                   struct merge_building *building)
+{
+    const struct merged_link *links = merge->links.items;
+    CHECK(link < merge->links.count);
+    *building = (struct merge_building){.merge = merge, .link = &links[link]};
+    building->spec.from = merge_node(merge, links[link].from)->index;
+    building->spec.to = merge_node(merge, links[link].to)->index;
+    if (building->spec.from == TED_NONE || building->spec.to == TED_NONE)
+        return PCE_NOT_FOUND;
+    link_complete(building);
+    link_take_ends(building);
+    link_take_numbers(building);
+    return link_take_sids(building);
 }
 
 enum pce_status merge_build_link(struct merge *merge, struct ted_builder *builder, uint32_t link)
 {
-    const struct merged_link *links = merge->links.items;
-    CHECK(link < merge->links.count);
-    struct link_building building = {.merge = merge, .link = &links[link]};
-    building.spec.from = merge_node(merge, links[link].from)->index;
-    building.spec.to = merge_node(merge, links[link].to)->index;
-    if (building.spec.from == TED_NONE || building.spec.to == TED_NONE)
+    struct merge_building building;
+    enum pce_status status = merge_specify_link(merge, link, &building);
+    if (status == PCE_NOT_FOUND)
         return PCE_OK;
-    link_complete(&building);
-    link_take_ends(&building);
-    link_take_numbers(&building);
-    enum pce_status status = link_take_sids(&building);
     return status == PCE_OK ? link_offer(&building, builder) : status;
 }

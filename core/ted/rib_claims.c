@@ -83,6 +83,9 @@ static enum pce_status claims_claim_end(struct merge *merge, const struct ip *ad
         return status;
     rib_findings_add(merge->findings, RIB_ADDRESS_TWICE, "%s, also of %s", ip_format(address, ip),
                      merge_node_text(merge, node, text));
+    const struct ted_address *owners = merge->owners.items;
+    merge_mark_delicate(merge, node);
+    merge_mark_delicate(merge, owners[claims_find_address(merge, address)].node);
     return PCE_OK;
 }
 

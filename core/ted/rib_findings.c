@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #define FINDING_ID(name, id, text)   [name] = (id),
 #define FINDING_TEXT(name, id, text) [name] = (text),
@@ -30,4 +31,24 @@ void rib_findings_add(struct rib_findings *findings, enum rib_finding_kind kind,
     va_start(arguments, text);
     (void)vsnprintf(finding->text, sizeof finding->text, text, arguments);
     va_end(arguments);
+}
+
+void rib_findings_drop(struct rib_findings *findings, enum rib_finding_kind kind, const char *text,
+                       ...)
+{
+    char told[sizeof findings->items[0].text];
+    uint32_t i = 0;
+    va_list arguments;
+    va_start(arguments, text);
+    (void)vsnprintf(told, sizeof told, text, arguments);
+    va_end(arguments);
+    findings->counts[kind]--;
+    while (i < findings->count &&
+           (findings->items[i].kind != kind || strcmp(findings->items[i].text, told) != 0))
+        i++;
+    if (i == findings->count)
+        return; /* it was one of those that are counted alone */
+    findings->count--;
+    memmove(&findings->items[i], &findings->items[i + 1],
+            (findings->count - i) * sizeof *findings->items);
 }

@@ -48,5 +48,8 @@ const char *rib_finding_id(enum rib_finding_kind kind);
 const char *rib_finding_text(enum rib_finding_kind kind);
 void rib_findings_add(struct rib_findings *findings, enum rib_finding_kind kind, const char *text,
                       ...) __attribute__((format(printf, 3, 4)));
+/* The same is so no more. */
+void rib_findings_drop(struct rib_findings *findings, enum rib_finding_kind kind, const char *text,
+                       ...) __attribute__((format(printf, 3, 4)));
 
 #endif

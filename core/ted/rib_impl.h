@@ -19,6 +19,7 @@ struct rib_named {
     uint32_t users; /* 0: the number is free */
     uint32_t next_free;
     struct map_node by_name;
+    struct list_link links; /* entries of links from it */
 };
 
 struct rib_source {
@@ -35,9 +36,10 @@ struct rib_source {
 struct rib_entry {
     struct map_node by_key;
     struct list_link in_source;
-    uint64_t key[2];  /* hashes of kind, source and the source's key */
-    struct ip prefix; /* of a prefix */
-    uint8_t bits;     /* of it */
+    struct list_link of_name; /* of a link: beside others of its node */
+    uint64_t key[2];          /* hashes of kind, source and the source's key */
+    struct ip prefix;         /* of a prefix */
+    uint8_t bits;             /* of it */
     uint8_t kind;
     uint8_t source;
     uint32_t epoch;
@@ -47,6 +49,13 @@ struct rib_entry {
     uint32_t size;   /* of the record */
     _Alignas(8) uint8_t record[];
 };
+
+/* Between which names a link has changed since the network was last made. */
+struct rib_mark {
+    uint32_t from, to; /* numbers */
+};
+
+struct merge;
 
 struct rib {
     struct rib_limits limits;
@@ -58,7 +67,19 @@ struct rib {
     struct rib_named **named; /* by number */
     uint32_t named_count, named_capacity;
     uint32_t first_free; /* TED_NONE: none */
+    /* What the last merge has found out, for those of changes (rib_follow.c); NULL: nothing. */
+    struct merge *base;
+    uint64_t base_serial;   /* of the snapshot that it is of, and of those patched since */
+    struct ted_array marks; /* struct rib_mark */
+    bool is_whole_due;      /* more has changed than marks can say */
 };
+
+/* ---- what has changed (rib_follow.c) ---- */
+
+/* Something is told of the entry that another network may come of. */
+void rib_note_change(struct rib *rib, const struct rib_entry *entry);
+/* The next network is made as a whole. */
+void rib_forget_base(struct rib *rib);
 
 /* ---- names (rib_names.c) ---- */
 

@@ -100,6 +100,13 @@ static int lans_compare_links(const void *left, const void *right)
     return order != 0 ? order : merge_compare_u32(a->halves.first, b->halves.first);
 }
 
+void merge_sort_links(struct merge *merge)
+{
+    if (merge->links.count > 0)
+        qsort(merge->links.items, merge->links.count, sizeof(struct merged_link),
+              lans_compare_links);
+}
+
 enum pce_status merge_lans(struct merge *merge)
 {
     struct lans_port *ports = malloc((merge->links.count + (size_t)1) * sizeof *ports);
@@ -115,8 +122,6 @@ enum pce_status merge_lans(struct merge *merge)
     }
     free(ports);
     lans_remove_ends(merge);
-    if (merge->links.count > 0)
-        qsort(merge->links.items, merge->links.count, sizeof(struct merged_link),
-              lans_compare_links);
+    merge_sort_links(merge);
     return status;
 }

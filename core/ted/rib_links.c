@@ -96,8 +96,11 @@ static enum pce_status links_match(struct merge *merge)
         count = links_run(merge, first);
         bool is_ambiguous = false;
         status = rib_match(halves + first, count, &is_ambiguous);
-        if (is_ambiguous)
-            links_find(merge, RIB_PAIRED_BY_ORDER, halves[first].entry);
+        if (!is_ambiguous)
+            continue;
+        links_find(merge, RIB_PAIRED_BY_ORDER, halves[first].entry);
+        merge_mark_delicate(merge, halves[first].from);
+        merge_mark_delicate(merge, halves[first].to);
     }
     return status;
 }

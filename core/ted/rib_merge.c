@@ -15,10 +15,11 @@ static void merge_init(struct merge *merge, struct rib *rib, struct rib_findings
     ted_array_init(&merge->prefix_sids, sizeof(struct ted_prefix_sid));
     ted_array_init(&merge->srv6_sids, sizeof(struct ted_srv6_sid));
     ted_array_init(&merge->sid_owners, sizeof(uint32_t));
+    ted_array_init(&merge->lan_places, sizeof(uint8_t));
     memset(findings, 0, offsetof(struct rib_findings, items));
 }
 
-static void merge_fini(struct merge *merge)
+void merge_fini(struct merge *merge)
 {
     for (unsigned kind = 0; kind < RIB_KIND_COUNT; kind++)
         free(merge->entries[kind].at);
@@ -32,28 +33,90 @@ static void merge_fini(struct merge *merge)
     ted_array_fini(&merge->prefix_sids);
     ted_array_fini(&merge->srv6_sids);
     ted_array_fini(&merge->sid_owners);
+    ted_array_fini(&merge->lan_places);
     slots_fini(&merge->owner_index);
     slots_fini(&merge->label_index);
+    free(merge->is_delicate);
+    free(merge->names);
+    free(merge->first_name);
+}
+
+static void merge_list_names(struct merge *merge)
+{
+    for (uint32_t i = 0; i < merge->name_count; i++)
+        if (merge->node_of_name[i] != TED_NONE)
+            merge->first_name[merge->node_of_name[i] + 2]++;
+    for (uint32_t node = 0; node < merge->nodes.count; node++)
+        merge->first_name[node + 1] += merge->first_name[node];
+    /* first_name[node + 1] walks from the first name of the node to that of the next one. */
+    for (uint32_t i = 0; i < merge->name_count; i++)
+        if (merge->node_of_name[i] != TED_NONE)
+            merge->names[merge->first_name[merge->node_of_name[i] + 1]++] = i;
+}
+
+/* What those need that follow changes, beside what the merge has anyway. */
+static enum pce_status merge_begin_links(struct merge *merge)
+{
+    size_t node_count = merge->nodes.count;
+    merge->name_count = merge->rib->named_count;
+    merge->is_delicate = calloc(node_count + 1, 1);
+    merge->first_name = calloc(node_count + 3, sizeof *merge->first_name);
+    merge->names = malloc((merge->name_count + (size_t)1) * sizeof *merge->names);
+    if (merge->is_delicate == NULL || merge->first_name == NULL || merge->names == NULL)
+        return PCE_NO_MEMORY;
+    merge_list_names(merge);
+    return PCE_OK;
+}
+
+/* What those need that follow changes stays: nodes, and who has which address. */
+static void merge_keep(struct merge *merge, uint64_t serial)
+{
+    struct rib *rib = merge->rib;
+    for (unsigned kind = 0; kind < RIB_KIND_COUNT; kind++) {
+        if (kind == RIB_KIND_NODE)
+            continue;
+        free(merge->entries[kind].at);
+        merge->entries[kind] = (struct merge_entries){.count = 0};
+    }
+    ted_array_fini(&merge->halves);
+    ted_array_fini(&merge->links);
+    ted_array_fini(&merge->labels);
+    slots_fini(&merge->label_index);
+    merge->label_index = (struct slots){.count = 0};
+    merge->findings = NULL;
+    rib->base = merge;
+    rib->base_serial = serial;
+    rib->is_whole_due = false;
+    rib->marks.count = 0;
 }
 
 enum pce_status rib_merge(struct rib *rib, const char *network_name, struct ted_snapshot **snapshot,
                           struct rib_findings *findings)
 {
     typedef enum pce_status merge_step(struct merge * merge);
-    merge_step *const before[] = {merge_collect, merge_nodes, merge_links, merge_lans};
+    merge_step *const before[] = {merge_collect, merge_nodes, merge_begin_links, merge_links,
+                                  merge_lans};
     merge_step *const after[] = {merge_prefixes, merge_srv6_sids, merge_claim_links};
     enum pce_status status = PCE_OK;
-    struct merge merge;
+    struct merge *merge = malloc(sizeof *merge);
     *snapshot = NULL;
-    merge_init(&merge, rib, findings);
+    rib_forget_base(rib);
+    if (merge == NULL)
+        return PCE_NO_MEMORY;
+    merge_init(merge, rib, findings);
     for (size_t i = 0; i < sizeof before / sizeof *before && status == PCE_OK; i++)
-        status = before[i](&merge);
+        status = before[i](merge);
     if (status == PCE_OK)
-        merge_ends(&merge);
+        merge_ends(merge);
     for (size_t i = 0; i < sizeof after / sizeof *after && status == PCE_OK; i++)
-        status = after[i](&merge);
+        status = after[i](merge);
     if (status == PCE_OK)
-        status = merge_build(&merge, network_name, snapshot);
-    merge_fini(&merge);
+        status = merge_build(merge, network_name, snapshot);
+    if (status == PCE_OK) {
+        merge_keep(merge, (*snapshot)->serial);
+        return PCE_OK;
+    }
+    merge_fini(merge);
+    free(merge);
     return status;
 }

@@ -8,6 +8,7 @@
  *   rib_claims.c    whose an address, an index, a label is
  *   rib_prefixes.c  addresses and prefix SIDs of nodes
  *   rib_build.c     all of it into a builder
+ *   rib_follow.c    the same for what has changed, where that is little
  *
  * The order of what was told plays no part: everything is sorted first.
  *
@@ -75,6 +76,12 @@ struct merge {
     struct ted_array prefix_sids; /* struct ted_prefix_sid */
     struct ted_array srv6_sids;   /* struct ted_srv6_sid */
     struct ted_array sid_owners;  /* uint32_t by index */
+    /* By node: whether what is told of its links depends on more than the two nodes of each. */
+    uint8_t *is_delicate;
+    struct ted_array lan_places; /* uint8_t by the place of a link: whether a LAN made it */
+    /* The names of each node: names[first_name[node]] … */
+    uint32_t *names, *first_name;
+    uint32_t name_count; /* of node_of_name */
 };
 
 /* ---- belief ---- */
@@ -96,6 +103,8 @@ uint32_t merge_find_link(const struct merge *merge, uint32_t from, uint32_t to);
 PCE_MUST_CHECK enum pce_status merge_nodes(struct merge *merge);
 PCE_MUST_CHECK enum pce_status merge_links(struct merge *merge);
 PCE_MUST_CHECK enum pce_status merge_lans(struct merge *merge);
+/* By nodes, addresses, ids. */
+void merge_sort_links(struct merge *merge);
 /* Completes each direction by the other one. */
 void merge_ends(struct merge *merge);
 PCE_MUST_CHECK enum pce_status merge_prefixes(struct merge *merge);
@@ -116,6 +125,15 @@ PCE_MUST_CHECK enum pce_status merge_claim_label(struct merge *merge, uint32_t n
 /* PCE_EXISTS: another node has it. */
 PCE_MUST_CHECK enum pce_status merge_claim_index(struct merge *merge, uint32_t index,
                                                  uint32_t node);
+
+/* Frees all of it. */
+void merge_fini(struct merge *merge);
+
+/* Links of this node are not followed when they change. */
+static inline void merge_mark_delicate(struct merge *merge, uint32_t node)
+{
+    merge->is_delicate[node] = 1;
+}
 
 static inline int merge_compare_u32(uint32_t a, uint32_t b)
 {

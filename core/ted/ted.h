@@ -6,9 +6,12 @@
  * constraints ask of an edge is in columns beside those. What a search does not need for every edge
  * is in `links`, found by edge.link: cold memory.
  *
+ * A link that is gone keeps its place in `links` until the network is made as a whole again
+ * (patch.h), so that indexes of links stay; no edge leads over it.
+ *
  * Thread: any number of readers; nobody writes. A shard holds a snapshot for one turn of its loop.
- * Owns: one block of memory, that of the landmarks, and what is derived; ted_snapshot_destroy
- * releases it all.
+ * Owns: its head, and a share of its parts, which other snapshots may have in common with it
+ * (part.h); ted_snapshot_destroy releases them.
  * Bound: TED_NODES_MAX nodes, TED_LINKS_MAX directed links, and the named limits per node and link.
  * Units: metrics are plain numbers, delay in microseconds, bandwidth in octets per second (the unit
  * of RFC 5440 7.7), labels 20-bit values. */
@@ -120,6 +123,7 @@ struct ted_link {
     bool is_igp_unused; /* … but for one of the maximum metric, which is not two-way here */
     bool is_first_only; /* `from` carries no transit: only a path that begins there has the link */
     bool has_sibling;   /* another link leads from `from` to `to` */
+    bool is_gone;       /* it was there: no edge leads over it, and nothing else here holds */
     uint32_t igp_metric;
     uint32_t te_metric;
     uint32_t delay_us;
@@ -213,8 +217,21 @@ struct ted_address {
 };
 
 struct path_landmarks;
+struct ted_delta;
 struct ted_derived;
 struct ted_link_numbers;
+struct ted_part;
+
+/* What of a snapshot changes together: each is a block of its own. */
+enum ted_part_kind {
+    TED_PART_GROUND, /* nodes, and how things are found */
+    TED_PART_LINKS,
+    TED_PART_EDGES, /* with their columns */
+    TED_PART_ENDS,
+    TED_PART_LISTS,  /* SIDs and SRLGs */
+    TED_PART_OWNERS, /* of addresses */
+    TED_PART_COUNT,
+};
 
 struct ted_snapshot {
     uint64_t generation; /* set by who publishes it: 1, 2, 3 …; for operators */
@@ -224,7 +241,8 @@ struct ted_snapshot {
     uint64_t serial;
     const char *name; /* of the network, may be "" */
     uint32_t node_count;
-    uint32_t link_count; /* directed */
+    uint32_t link_count; /* places of directed links, of those that are gone, too */
+    uint32_t edge_count; /* directed links that are there */
     const struct ted_node *nodes;
     const struct ted_link *links;
     const uint32_t *first_edge; /* node_count + 1 entries */
@@ -249,19 +267,23 @@ struct ted_snapshot {
     uint32_t te_metric_max;
     bool has_first_only; /* some link is */
     /* How names and addresses are found: by map_hash, so the seed (map_set_seed) comes first. */
-    struct ted_slots name_index;             /* values: node indexes */
-    struct ted_slots address_index;          /* values: indexes of address_nodes[] */
-    const struct ted_address *address_nodes; /* every address that is found, once */
+    struct ted_slots name_index;    /* values: node indexes */
+    struct ted_slots address_index; /* values: indexes of address_nodes[] */
+    /* Every address that is found, once; TED_NONE: only links have it that are gone. */
+    const struct ted_address *address_nodes;
     uint32_t address_node_count;
-    size_t octets; /* of the whole block, this struct included */
-    /* Bounds of distances (core/path), once somebody has made them: one block, freed with the
-     * snapshot. */
+    size_t octets; /* of all parts, this struct included */
+    struct ted_part *parts[TED_PART_COUNT];
+    /* Bounds of distances (core/path), once somebody has made them: a part. */
     struct path_landmarks *landmarks;
     /* What readers add while they use the snapshot (derived.h), once there is room for it. */
     struct ted_derived *derived;
-    /* Which link is which of other snapshots (link_numbers.h), once its publisher has said so: one
-     * block, freed with the snapshot. */
+    /* Which link is which of other snapshots (link_numbers.h), once its publisher has said so: a
+     * part. */
     struct ted_link_numbers *link_numbers;
+    /* What is different from the snapshot that it was made of (patch.h): a part; NULL: it was made as
+     * a whole. */
+    struct ted_delta *delta;
 };
 
 void ted_snapshot_destroy(struct ted_snapshot *snapshot);

@@ -16,6 +16,14 @@ static inline struct mono clock_now(void)
     return (struct mono){(uint64_t)now.tv_sec * MONO_NS_PER_S + (uint64_t)now.tv_nsec};
 }
 
+/* Processor time that the calling thread has used. */
+static inline uint64_t clock_thread_ns(void)
+{
+    struct timespec used;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return (uint64_t)used.tv_sec * MONO_NS_PER_S + (uint64_t)used.tv_nsec;
+}
+
 /* Seconds since 1970, as this machine's clock has them at this moment; only to be shown. */
 static inline double clock_wall_s(void)
 {

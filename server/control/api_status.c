@@ -37,7 +37,7 @@ static json_t *topology_json(const struct ted_snapshot *topology)
         return json_null();
     return json_pack("{s:s,s:I,s:f,s:I,s:I}", "name", topology->name, "generation",
                      (json_int_t)topology->generation, "published", topology->published_s, "nodes",
-                     (json_int_t)topology->node_count, "links", (json_int_t)topology->link_count);
+                     (json_int_t)topology->node_count, "links", (json_int_t)topology->edge_count);
 }
 
 static json_t *configuration_json(const struct settings *settings)

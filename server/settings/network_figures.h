@@ -11,6 +11,9 @@
 
 #define NETWORK_FIGURES(COUNTER, GAUGE)                                                            \
     COUNTER(topology_published, "Topologies that were published.")                                 \
+    COUNTER(topology_whole, "Networks of BGP-LS that were made as a whole.")                       \
+    COUNTER(topology_followed, "Times that changes of such a network were followed alone.")        \
+    COUNTER(topology_us, "Processor time that both took, in microseconds.")                        \
     GAUGE(topology_findings, "What of the last network of BGP-LS contradicts itself.")             \
     GAUGE(bgp_peers, "Peers of bgp-ls that are configured.")                                       \
     GAUGE(bgp_peers_up, "Peers of bgp-ls whose session is Established.")                           \

@@ -2,6 +2,7 @@
 
 #include "core/path/path.h"
 #include "core/ted/link_numbers.h"
+#include "core/ted/patch.h"
 #include "core/ted/reservations.h"
 #include "io/os/clock.h"
 #include "server/log/log.h"
@@ -31,13 +32,35 @@ static void publish_destroy(void *snapshot)
     ted_snapshot_destroy(snapshot);
 }
 
+/* The one that is published, where the snapshot was patched out of it. NULL: it was not. */
+static const struct ted_snapshot *publish_before(const struct topology_publisher *publisher,
+                                                 const struct ted_snapshot *snapshot)
+{
+    const struct ted_snapshot *before = snapshot_get(publisher->options.cell);
+    bool is_patched =
+        before != NULL && snapshot->delta != NULL && snapshot->delta->serial == before->serial;
+    return is_patched ? before : NULL;
+}
+
+static enum pce_status publish_prepare(const struct topology_publisher *publisher,
+                                       struct ted_snapshot *snapshot)
+{
+    const struct ted_snapshot *before = publish_before(publisher, snapshot);
+    if (before == NULL)
+        return path_landmarks_build(snapshot) ? PCE_OK : PCE_NO_MEMORY;
+    path_landmarks_follow(before, snapshot);
+    return PCE_OK;
+}
+
 /* What LSPs hold of a link is kept from one topology to the next by the link's number. */
 static enum pce_status publish_number_links(struct topology_publisher *publisher,
                                             struct ted_snapshot *snapshot)
 {
     const struct topology_options *options = &publisher->options;
-    enum pce_status status =
-        ted_link_registry_number(publisher->links, snapshot_get(options->cell), snapshot);
+    const struct ted_snapshot *before = snapshot_get(options->cell);
+    enum pce_status status = ted_link_registry_follow(publisher->links, before, snapshot);
+    if (status == PCE_UNSUPPORTED)
+        status = ted_link_registry_number(publisher->links, before, snapshot);
     return status != PCE_OK
                ? status
                : ted_reservations_make_room(options->reservations, snapshot->link_numbers->count);
@@ -53,7 +76,9 @@ static void publish_log(const struct ted_snapshot *snapshot, const char *file)
     log_text(&line, "name", snapshot->name);
     log_number(&line, "generation", snapshot->generation);
     log_number(&line, "nodes", snapshot->node_count);
-    log_number(&line, "links", snapshot->link_count);
+    log_number(&line, "links", snapshot->edge_count);
+    if (snapshot->delta != NULL)
+        log_number(&line, "changed", snapshot->delta->count);
     log_end(&line);
 }
 
@@ -64,7 +89,7 @@ enum pce_status topology_publish(struct topology_publisher *publisher,
     if (snapshot == NULL)
         return snapshot_publish(publisher->publisher, options->cell, NULL, NULL);
     snapshot->generation = counter_get(&options->figures->topology_published) + 1;
-    enum pce_status status = path_landmarks_build(snapshot) ? PCE_OK : PCE_NO_MEMORY;
+    enum pce_status status = publish_prepare(publisher, snapshot);
     if (status == PCE_OK)
         status = publish_number_links(publisher, snapshot);
     snapshot->published_s = clock_wall_s();

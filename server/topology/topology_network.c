@@ -31,21 +31,51 @@ static void topology_log_refusal(enum pce_status status)
 }
 
 /* A network without a node is none: paths go on being computed on the last one. */
-static enum pce_status topology_merge(struct topology *topology)
+static enum pce_status topology_publish_whole(struct topology *topology)
 {
-    uint32_t before[RIB_FINDING_COUNT];
+    struct network_figures *figures = topology->options.figures;
     struct ted_snapshot *snapshot;
-    memcpy(before, topology->findings.counts, sizeof before);
+    uint64_t began_ns = clock_thread_ns();
     enum pce_status status = rib_merge(topology->rib, "", &snapshot, &topology->findings);
     if (status != PCE_OK)
         return status;
-    if (memcmp(before, topology->findings.counts, sizeof before) != 0)
-        topology_log_findings(topology);
     if (snapshot->node_count == 0 && snapshot_get(topology->options.cell) == NULL) {
         ted_snapshot_destroy(snapshot);
         return PCE_OK;
     }
-    return topology_publish(&topology->publisher, snapshot, topology->file);
+    status = topology_publish(&topology->publisher, snapshot, topology->file);
+    counter_add(&figures->topology_whole, 1);
+    counter_add(&figures->topology_us, (clock_thread_ns() - began_ns) / 1000);
+    return status;
+}
+
+/* PCE_UNSUPPORTED: more has changed than can be followed. */
+static enum pce_status topology_publish_changes(struct topology *topology)
+{
+    struct network_figures *figures = topology->options.figures;
+    const struct ted_snapshot *before = snapshot_get(topology->options.cell);
+    struct ted_snapshot *snapshot;
+    uint64_t began_ns = clock_thread_ns();
+    enum pce_status status =
+        rib_merge_changes(topology->rib, before, &snapshot, &topology->findings);
+    if (status == PCE_OK && snapshot != NULL)
+        status = topology_publish(&topology->publisher, snapshot, topology->file);
+    if (status == PCE_OK)
+        counter_add(&figures->topology_followed, 1);
+    counter_add(&figures->topology_us, (clock_thread_ns() - began_ns) / 1000);
+    return status;
+}
+
+static enum pce_status topology_merge(struct topology *topology)
+{
+    uint32_t before[RIB_FINDING_COUNT];
+    memcpy(before, topology->findings.counts, sizeof before);
+    enum pce_status status = topology_publish_changes(topology);
+    if (status == PCE_UNSUPPORTED)
+        status = topology_publish_whole(topology);
+    if (status == PCE_OK && memcmp(before, topology->findings.counts, sizeof before) != 0)
+        topology_log_findings(topology);
+    return status;
 }
 
 void topology_gather(struct topology *topology, struct mono now)

@@ -89,6 +89,29 @@ static void put_node(struct line *line, const struct ted_snapshot *s, const stru
     put_srv6(line, s, node->srv6_sids);
 }
 
+static void put_hop(struct line *line, const struct ted_hops *hops, uint32_t link)
+{
+    static const struct ted_hop none = {.kind = TED_HOP_NONE};
+    const struct ted_hop *hop = hops->of_links == NULL ? &none : &hops->of_links[link];
+    put(line, " hop %u", hop->kind);
+    put_ip(line, &hop->address);
+    put(line, "/%u", hop->interface_id);
+}
+
+static void put_owner(struct line *line, const struct ted_snapshot *s, const struct ip *address)
+{
+    uint32_t node = ted_find_node_by_address(s, address);
+    put(line, " of %s", node == TED_NONE ? "nobody" : s->nodes[node].name);
+}
+
+static void put_all(struct line *line, const struct ted_snapshot *s)
+{
+    put(line, "all: delay to %u igp %u to %u te to %u told %d %d", s->delay_us_max,
+        s->igp_metric_min, s->igp_metric_max, s->te_metric_max,
+        s->edge_count > 0 && s->link_ends.v4.tell_links,
+        s->edge_count > 0 && s->link_ends.v6.tell_links);
+}
+
 static void put_link(struct line *line, const struct ted_snapshot *s, const struct ted_link *link)
 {
     char items[TED_LINK_SIDS_MAX][96];
@@ -114,6 +137,10 @@ static void put_link(struct line *line, const struct ted_snapshot *s, const stru
     }
     put_sorted(line, items, link->adj_sids.count);
     put_srv6(line, s, link->srv6_sids);
+    put_hop(line, &s->link_ends.v4, (uint32_t)(link - s->links));
+    put_hop(line, &s->link_ends.v6, (uint32_t)(link - s->links));
+    put_owner(line, s, &link->local_v4);
+    put_owner(line, s, &link->remote_v6);
 }
 
 static char *join(struct lines *lines)
@@ -136,13 +163,17 @@ static char *join(struct lines *lines)
 char *network_text(const struct ted_snapshot *s)
 {
     struct lines lines = {
-        .at = malloc((s->node_count + (size_t)s->link_count + 1) * sizeof *lines.at)};
+        .at = malloc((s->node_count + (size_t)s->link_count + 2) * sizeof *lines.at)};
     if (lines.at == NULL)
         return NULL;
-    for (uint32_t i = 0; i < s->node_count + s->link_count; i++) {
+    for (uint32_t i = 0; i <= s->node_count + s->link_count; i++) {
         struct line line = {.size = 0};
         if (i < s->node_count)
             put_node(&line, s, &s->nodes[i]);
+        else if (i == s->node_count + s->link_count)
+            put_all(&line, s);
+        else if (s->links[i - s->node_count].is_gone)
+            continue;
         else
             put_link(&line, s, &s->links[i - s->node_count]);
         lines.at[lines.count] = strdup(line.text);

@@ -4,6 +4,7 @@
  *
  * PCED_RIB_MODEL_CASES: how many networks. */
 #include "core/ted/builder.h"
+#include "core/ted/patch.h"
 #include "core/ted/rib.h"
 #include "tests/lib/network_text.h"
 #include "tests/lib/random.h"
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CASES_DEFAULT 100000
+#define CASES_DEFAULT 26000
 #define NODES_MAX     8
 #define LINKS_MAX     160
 #define OBJECTS_MAX   400
@@ -873,6 +874,232 @@ static void put_without_memory(struct rib *rib, const struct world *w)
     WANT(rib_counts(rib)->octets == before.octets);
 }
 
+/* ---- changes that are followed ---- */
+
+#define EVENTS_PER_NETWORK 4
+#define CHANGES_MAX        4 /* gathered for one event */
+
+/* Two RIBs that are told the same: one follows what changes, of the other the network is made as a
+ * whole each time. */
+struct twins {
+    struct rib *following, *whole;
+    struct ted_snapshot *followed;
+    struct rib_findings findings, whole_findings;
+};
+
+static uint64_t followed_count, unchanged_count, whole_count;
+
+static void change_values(struct world *w, struct rib_link *link)
+{
+    switch (below(w, 6)) {
+    case 0:
+        link->igp_metric = chance(w, 10) ? 16777215 : 1 + (uint32_t)below(w, 50);
+        break;
+    case 1:
+        link->te_metric = (uint32_t)below(w, 50);
+        break;
+    case 2:
+        link->delay_us = (uint32_t)below(w, 50);
+        break;
+    case 3:
+        link->capacity = (float)below(w, 50);
+        break;
+    case 4:
+        link->unreserved[below(w, TED_PRIORITIES)] = (float)below(w, 4);
+        link->present |= chance(w, 50) ? RIB_LINK_UNRESERVED : 0U;
+        break;
+    default:
+        link->admin_group = (uint32_t)below(w, 4);
+        break;
+    }
+}
+
+static void change_told(struct world *w, struct twins *twins, const struct telling *telling,
+                        bool goes)
+{
+    uint32_t sources[SOURCES_MAX] = {0, 1, 2, 3};
+    uint32_t key = telling->object + (telling->is_ghost ? OBJECTS_MAX : 0);
+    const struct rib_key octets = {(const uint8_t *)&key, sizeof key};
+    enum rib_kind kind = w->objects[telling->object].kind;
+    if (goes) {
+        enum pce_status a = rib_remove(twins->following, telling->source, kind, &octets);
+        WANT(a == rib_remove(twins->whole, telling->source, kind, &octets));
+        return;
+    }
+    put(twins->following, sources, w, telling);
+    put(twins->whole, sources, w, telling);
+}
+
+static uint32_t some_object(struct world *w)
+{
+    uint32_t o = (uint32_t)below(w, w->object_count);
+    /* Links mostly: they are what is followed. */
+    for (unsigned i = 0; i < 20 && w->objects[o].kind != RIB_KIND_LINK && chance(w, 98); i++)
+        o = (uint32_t)below(w, w->object_count);
+    return o;
+}
+
+static void change_source(struct world *w, struct twins *twins)
+{
+    uint32_t source = (uint32_t)below(w, w->source_count);
+    if (chance(w, 50)) {
+        rib_source_went(twins->following, source);
+        rib_source_went(twins->whole, source);
+    } else {
+        rib_source_is_complete(twins->following, source);
+        rib_source_is_complete(twins->whole, source);
+    }
+}
+
+static void change_something(struct world *w, struct twins *twins)
+{
+    struct telling telling = {.object = some_object(w),
+                              .source = (uint32_t)below(w, w->source_count),
+                              .is_lie = chance(w, 5),
+                              .is_ghost = chance(w, 5)};
+    struct object *object = &w->objects[telling.object];
+    if (chance(w, 2)) {
+        change_source(w, twins);
+        return;
+    }
+    telling.is_ghost = telling.is_ghost && has_name(object);
+    if (object->kind == RIB_KIND_LINK && chance(w, 60))
+        change_values(w, &object->said_link);
+    if (object->said_link.adj_sid_count > 0 && chance(w, 5))
+        object->adj_sids[0].value = 16 + (uint32_t)below(w, 100);
+    change_told(w, twins, &telling, chance(w, 40));
+}
+
+/* The arrays of a snapshot that are read in the place of links say the same as they do. */
+static void check_edges(const struct ted_snapshot *s)
+{
+    uint32_t count = 0;
+    WANT(s->first_edge[s->node_count] == s->edge_count);
+    WANT(s->reverse_first_edge[s->node_count] == s->edge_count);
+    for (uint32_t i = 0; i < s->link_count; i++)
+        count += !s->links[i].is_gone;
+    WANT(count == s->edge_count);
+    for (uint32_t node = 0; node < s->node_count; node++) {
+        for (uint32_t i = s->first_edge[node]; i < s->first_edge[node + 1]; i++) {
+            const struct ted_edge *edge = &s->edges[i];
+            const struct ted_link *link = &s->links[edge->link];
+            WANT(i == s->first_edge[node] || s->edges[i - 1].link < edge->link);
+            WANT(!link->is_gone && link->from == node && link->to == edge->node);
+            WANT(edge->igp_metric == link->igp_metric && edge->te_metric == link->te_metric &&
+                 edge->is_one_way == !link->is_two_way);
+        }
+        for (uint32_t i = s->reverse_first_edge[node]; i < s->reverse_first_edge[node + 1]; i++) {
+            const struct ted_edge *edge = &s->reverse_edges[i];
+            const struct ted_link *link = &s->links[edge->link];
+            WANT(i == s->reverse_first_edge[node] || s->reverse_edges[i - 1].link < edge->link);
+            WANT(!link->is_gone && link->to == node && link->from == edge->node);
+            WANT(edge->igp_metric == link->igp_metric && edge->te_metric == link->te_metric &&
+                 edge->is_one_way == !link->is_two_way);
+            WANT(s->reverse_columns.admin_group[i] == link->admin_group &&
+                 s->reverse_columns.delay_us[i] == link->delay_us &&
+                 memcmp(&s->reverse_columns.capacity[i], &link->capacity, sizeof(float)) == 0);
+            for (unsigned p = 0; p < TED_PRIORITIES; p++)
+                WANT(memcmp(&s->reverse_columns.unreserved[p][i], &link->unreserved[p],
+                            sizeof(float)) == 0);
+        }
+    }
+}
+
+/* What is different says so, and nothing else does. */
+static void check_delta(const struct ted_snapshot *before, const struct ted_snapshot *after)
+{
+    uint32_t at = 0;
+    WANT(after->delta != NULL && after->delta->serial == before->serial);
+    for (uint32_t i = 0; i < after->link_count; i++) {
+        bool is_listed = at < after->delta->count && after->delta->links[at] == i;
+        const struct ted_link *a = &before->links[i], *b = &after->links[i];
+        bool is_same = a->is_gone == b->is_gone && a->reverse == b->reverse &&
+                       a->is_two_way == b->is_two_way && a->has_sibling == b->has_sibling &&
+                       a->igp_metric == b->igp_metric && a->te_metric == b->te_metric;
+        WANT(is_listed || is_same);
+        at += is_listed;
+    }
+    WANT(at == after->delta->count);
+}
+
+static void follow_without_memory(struct twins *twins)
+{
+    struct ted_snapshot *next;
+    enum pce_status status = PCE_NO_MEMORY;
+    for (uint64_t at = 1; status == PCE_NO_MEMORY && at < 40; at++) {
+        refuse_at = at;
+        status = rib_merge_changes(twins->following, twins->followed, &next, &twins->findings);
+        WANT(refuse_at == 0 || status != PCE_NO_MEMORY);
+        refuse_at = 0;
+        if (status == PCE_OK && next != NULL) {
+            ted_snapshot_destroy(twins->followed);
+            twins->followed = next;
+        }
+    }
+}
+
+static void follow(struct twins *twins)
+{
+    struct ted_snapshot *next;
+    enum pce_status status =
+        rib_merge_changes(twins->following, twins->followed, &next, &twins->findings);
+    if (status == PCE_UNSUPPORTED) {
+        whole_count++;
+        WANT(rib_merge(twins->following, "model", &next, &twins->findings) == PCE_OK);
+    } else {
+        WANT(status == PCE_OK);
+        followed_count += next != NULL;
+        unchanged_count += next == NULL;
+        if (next != NULL)
+            check_delta(twins->followed, next);
+    }
+    if (next == NULL)
+        return;
+    ted_snapshot_destroy(twins->followed);
+    twins->followed = next;
+}
+
+/* Links that lead to nobody, or to where they come from, are counted by whole merges alone. */
+static void compare_findings(uint64_t number, const struct twins *twins)
+{
+    for (unsigned kind = 0; kind < RIB_FINDING_COUNT; kind++) {
+        uint32_t got = twins->findings.counts[kind], wanted = twins->whole_findings.counts[kind];
+        if (got == wanted || kind == RIB_LINK_WITHOUT_NODE || kind == RIB_LINK_TO_ITSELF)
+            continue;
+        printf("network %llu: %s: %u found, %u wanted\n", (unsigned long long)number,
+               rib_finding_id((enum rib_finding_kind)kind), got, wanted);
+        exit(1);
+    }
+}
+
+static void compare_twins(uint64_t number, struct twins *twins, const struct ted_snapshot *whole)
+{
+    char *wanted = network_text(whole), *got = network_text(twins->followed);
+    compare_findings(number, twins);
+    if (strcmp(wanted, got) != 0) {
+        printf("network %llu\nwhole:\n%sfollowed:\n%s", (unsigned long long)number, wanted, got);
+        exit(1);
+    }
+    check_edges(twins->followed);
+    free(wanted);
+    free(got);
+}
+
+static void run_events(struct world *w, uint64_t number, struct twins *twins)
+{
+    for (unsigned event = 0; event < EVENTS_PER_NETWORK; event++) {
+        struct ted_snapshot *whole;
+        for (uint64_t i = 1 + below(w, CHANGES_MAX); i > 0; i--)
+            change_something(w, twins);
+        if (number % MEMORY_EVERY == 0)
+            follow_without_memory(twins);
+        follow(twins);
+        WANT(rib_merge(twins->whole, "model", &whole, &twins->whole_findings) == PCE_OK);
+        compare_twins(number, twins, whole);
+        ted_snapshot_destroy(whole);
+    }
+}
+
 static void run(struct world *w, uint64_t number)
 {
     static struct rib_findings findings;
@@ -884,9 +1111,14 @@ static void run(struct world *w, uint64_t number)
     make_lan(w);
     choose_sources(w);
     tear(w);
+    static struct twins twins;
     struct rib *rib = rib_create(&limits);
     struct ted_snapshot *whole = build_whole(w), *merged;
+    struct random before = w->random;
     tell(w, rib);
+    twins.whole = rib_create(&limits);
+    w->random = before;
+    tell(w, twins.whole);
     WANT(rib_merge(rib, "model", &merged, &findings) == PCE_OK);
     char *wanted = network_text(whole), *got = network_text(merged);
     compare(number, wanted, got, &findings);
@@ -898,6 +1130,11 @@ static void run(struct world *w, uint64_t number)
     }
     ted_snapshot_destroy(whole);
     ted_snapshot_destroy(merged);
+    twins.following = rib;
+    WANT(rib_merge(rib, "model", &twins.followed, &twins.findings) == PCE_OK);
+    run_events(w, number, &twins);
+    ted_snapshot_destroy(twins.followed);
+    rib_destroy(twins.whole);
     for (uint32_t s = 0; s < RIB_SOURCES_MAX; s++)
         rib_remove_source(rib, s);
     WANT(rib_counts(rib)->octets == 0);
@@ -911,6 +1148,9 @@ int main(void)
     world.random = test_random_init("rib model", 1);
     for (uint64_t i = 0; i < cases; i++)
         run(&world, i);
-    printf("%llu networks merged as they are\n", (unsigned long long)cases);
+    printf("%llu networks merged as they are; of changes %llu followed, %llu without effect, "
+           "%llu whole\n",
+           (unsigned long long)cases, (unsigned long long)followed_count,
+           (unsigned long long)unchanged_count, (unsigned long long)whole_count);
     return 0;
 }

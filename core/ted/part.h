@@ -1,0 +1,35 @@
+/* Part: a block of memory that snapshots have in common. What one snapshot has and the next one did
+ * not change is the same block in both, and goes with the last of them.
+ *
+ * Thread: a block is constant once a snapshot with it is published; who makes and destroys the
+ * snapshots that share one is one thread. Owns: itself. Bound: by what is put into it. */
+#ifndef PCED_CORE_TED_PART_H
+#define PCED_CORE_TED_PART_H
+
+#include <stdalign.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define TED_PART_ALIGNMENT 64
+
+/* The beginning of the block. */
+struct ted_part {
+    alignas(TED_PART_ALIGNMENT) size_t octets; /* of the whole block */
+    uint32_t users;
+};
+
+/* Room for so many octets behind the head, not cleared, with one user. NULL: memory ran out. */
+struct ted_part *ted_part_create(size_t size);
+/* A copy of its own. NULL: memory ran out. */
+struct ted_part *ted_part_copy(const struct ted_part *part);
+/* One more user. Returns part, which may be NULL. */
+struct ted_part *ted_part_share(struct ted_part *part);
+/* The last user frees it; NULL: nothing. */
+void ted_part_leave(struct ted_part *part);
+
+static inline char *ted_part_data(struct ted_part *part)
+{
+    return (char *)(part + 1);
+}
+
+#endif

@@ -1,0 +1,150 @@
+#include "core/ted/patch.h"
+
+#include "core/base/check.h"
+#include "core/ted/patch_impl.h"
+#include "core/ted/snapshot_impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- parts ---- */
+
+/* Which array stands in which part. */
+#define PATCH_ARRAYS(ARRAY)                                                                        \
+    ARRAY(TED_PART_LINKS, links)                                                                   \
+    ARRAY(TED_PART_EDGES, first_edge)                                                              \
+    ARRAY(TED_PART_EDGES, edges)                                                                   \
+    ARRAY(TED_PART_EDGES, reverse_first_edge)                                                      \
+    ARRAY(TED_PART_EDGES, reverse_edges)                                                           \
+    ARRAY(TED_PART_EDGES, reverse_columns.admin_group)                                             \
+    ARRAY(TED_PART_EDGES, reverse_columns.delay_us)                                                \
+    ARRAY(TED_PART_EDGES, reverse_columns.capacity)                                                \
+    ARRAY(TED_PART_EDGES, reverse_columns.unreserved[0])                                           \
+    ARRAY(TED_PART_EDGES, reverse_columns.unreserved[1])                                           \
+    ARRAY(TED_PART_EDGES, reverse_columns.unreserved[2])                                           \
+    ARRAY(TED_PART_EDGES, reverse_columns.unreserved[3])                                           \
+    ARRAY(TED_PART_EDGES, reverse_columns.unreserved[4])                                           \
+    ARRAY(TED_PART_EDGES, reverse_columns.unreserved[5])                                           \
+    ARRAY(TED_PART_EDGES, reverse_columns.unreserved[6])                                           \
+    ARRAY(TED_PART_EDGES, reverse_columns.unreserved[7])                                           \
+    ARRAY(TED_PART_ENDS, link_ends.v4.of_links)                                                    \
+    ARRAY(TED_PART_ENDS, link_ends.v6.of_links)                                                    \
+    ARRAY(TED_PART_LISTS, adj_sids)                                                                \
+    ARRAY(TED_PART_LISTS, srv6_sids)                                                               \
+    ARRAY(TED_PART_LISTS, srlgs)                                                                   \
+    ARRAY(TED_PART_OWNERS, address_nodes)
+
+_Static_assert(TED_PRIORITIES == 8, "each column of unreserved bandwidths has its row");
+
+struct patch_array {
+    enum ted_part_kind part;
+    size_t offset; /* of the pointer in the head */
+};
+
+#define PATCH_ARRAY(part, member) {part, offsetof(struct ted_snapshot, member)},
+static const struct patch_array patch_arrays[] = {PATCH_ARRAYS(PATCH_ARRAY)};
+
+static void patch_move_arrays(struct ted_snapshot *after, enum ted_part_kind kind,
+                              const struct ted_part *from, const struct ted_part *to)
+{
+    for (size_t i = 0; i < sizeof patch_arrays / sizeof *patch_arrays; i++) {
+        char *member = (char *)after + patch_arrays[i].offset, *array;
+        if (patch_arrays[i].part != kind)
+            continue;
+        memcpy(&array, member, sizeof array);
+        if (array != NULL)
+            array = (char *)(uintptr_t)to + (array - (const char *)from);
+        memcpy(member, &array, sizeof array);
+    }
+}
+
+enum pce_status patch_own(struct patching *patching, enum ted_part_kind kind)
+{
+    struct ted_snapshot *after = patching->after;
+    struct ted_part *shared = patching->before->parts[kind];
+    if (after->parts[kind] != shared)
+        return PCE_OK;
+    struct ted_part *own = ted_part_copy(shared);
+    if (own == NULL)
+        return PCE_NO_MEMORY;
+    patch_move_arrays(after, kind, shared, own);
+    after->parts[kind] = own;
+    ted_part_leave(shared);
+    return PCE_OK;
+}
+
+/* ---- the snapshot ---- */
+
+/* A head with the parts of the one before. NULL: memory ran out. */
+static struct ted_snapshot *patch_head(const struct ted_snapshot *before)
+{
+    struct ted_snapshot *after = malloc(sizeof *after);
+    if (after == NULL)
+        return NULL;
+    *after = *before;
+    after->serial = ted_next_serial();
+    after->landmarks = NULL;
+    after->derived = NULL;
+    after->link_numbers = NULL;
+    after->delta = NULL;
+    for (unsigned i = 0; i < TED_PART_COUNT; i++)
+        (void)ted_part_share(after->parts[i]);
+    return after;
+}
+
+/* All links between the ends of what is patched may be in the delta, and what is patched twice. */
+static uint32_t patch_delta_max(const struct patching *patching)
+{
+    const struct ted_snapshot *before = patching->before;
+    const uint64_t most = before->link_count + 2 * (uint64_t)patching->count;
+    uint64_t max = 2 * (uint64_t)patching->count;
+    for (uint32_t i = 0; i < patching->count && max < most; i++) {
+        const struct ted_link *link = &before->links[patching->items[i].link];
+        max += before->first_edge[link->from + 1] - before->first_edge[link->from];
+        max += before->first_edge[link->to + 1] - before->first_edge[link->to];
+    }
+    return (uint32_t)(max < most ? max : most);
+}
+
+static enum pce_status patch_begin(struct patching *patching)
+{
+    const size_t head = sizeof(struct ted_delta) - sizeof(struct ted_part);
+    patching->delta_max = patch_delta_max(patching);
+    struct ted_part *part = ted_part_create(head + patching->delta_max * sizeof(uint32_t));
+    patching->after = patch_head(patching->before);
+    if (patching->after == NULL || part == NULL) {
+        ted_part_leave(part);
+        return PCE_NO_MEMORY;
+    }
+    patching->delta = (struct ted_delta *)(void *)part;
+    patching->delta->serial = patching->before->serial;
+    patching->delta->count = 0;
+    patching->after->delta = patching->delta;
+    return PCE_OK;
+}
+
+static void patch_measure(struct ted_snapshot *after)
+{
+    after->octets = sizeof *after;
+    for (unsigned i = 0; i < TED_PART_COUNT; i++)
+        after->octets += after->parts[i]->octets;
+}
+
+enum pce_status ted_snapshot_patch(const struct ted_snapshot *before,
+                                   const struct ted_patch_item *items, uint32_t count,
+                                   struct ted_snapshot **snapshot)
+{
+    typedef enum pce_status patch_step(struct patching * patching);
+    patch_step *const steps[] = {patch_begin, patch_links, patch_pairs, patch_edges, patch_owners};
+    struct patching patching = {.before = before, .items = items, .count = count};
+    enum pce_status status = PCE_OK;
+    for (size_t i = 0; i < sizeof steps / sizeof *steps && status == PCE_OK; i++)
+        status = steps[i](&patching);
+    if (status != PCE_OK) {
+        ted_snapshot_destroy(patching.after);
+        return status;
+    }
+    patch_measure(patching.after);
+    *snapshot = patching.after;
+    return PCE_OK;
+}
