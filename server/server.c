@@ -10,6 +10,7 @@
 #include "server/notify.h"
 #include "server/parts.h"
 #include "server/server_impl.h"
+#include "server/settings/network_log.h"
 #include "server/shard/compute.h"
 #include "server/shard/errands.h"
 #include "server/shard/open_files.h"
@@ -66,6 +67,7 @@ static enum pce_status open_topology(struct server *server, struct failure *fail
         .cell = &server->shared.topology,
         .reservations = server->shared.reservations,
         .figures = &server->shared.network,
+        .log = server->shared.network_log,
         .on_published = on_topology,
         .context = &server->shared,
     };
@@ -113,7 +115,8 @@ static enum pce_status open_common(struct server *server, struct failure *failur
     if (status == PCE_OK)
         status = snapshot_reader_create(server->shared.domain, &server->reader);
     server->shared.reservations = ted_reservations_create(TED_LINK_NUMBERS_MAX);
-    if (server->shared.reservations == NULL)
+    server->shared.network_log = network_log_create();
+    if (server->shared.reservations == NULL || server->shared.network_log == NULL)
         status = PCE_NO_MEMORY;
     if (status != PCE_OK)
         return open_files_refuse(failure, status, "what the shards share");
@@ -291,6 +294,7 @@ static void release_all(struct server *server)
     free(server->shared.shards);
     server->shared.shards = NULL;
     ted_reservations_destroy(server->shared.reservations);
+    network_log_destroy(server->shared.network_log);
     compute_destroy(server->shared.compute);
     config_fini(&server->shared.config);
 }

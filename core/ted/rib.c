@@ -1,6 +1,7 @@
 #include "core/ted/rib.h"
 
 #include "core/base/check.h"
+#include "core/ted/rib_change.h"
 #include "core/ted/rib_impl.h"
 
 #include <stdio.h>
@@ -88,6 +89,41 @@ static void rib_free_entry(struct rib *rib, struct rib_entry *entry)
     free(entry);
 }
 
+/* ---- who is told of changes ---- */
+
+void rib_watch(struct rib *rib, rib_watch_fn *watch, void *context)
+{
+    rib->watch = watch;
+    rib->watch_context = context;
+}
+
+/* Of an object: one of both is NULL where it came or went. */
+static void rib_tell(const struct rib *rib, const struct rib_entry *before,
+                     const struct rib_entry *after)
+{
+    const struct rib_change change = {
+        .rib = rib,
+        .source = rib->sources[(after != NULL ? after : before)->source].name,
+        .what = before == NULL  ? RIB_CHANGE_CAME
+                : after == NULL ? RIB_CHANGE_WENT
+                                : RIB_CHANGE_CHANGED,
+        .before = before,
+        .after = after,
+    };
+    if (rib->watch != NULL)
+        rib->watch(rib->watch_context, &change);
+}
+
+static void rib_tell_of_source(const struct rib *rib, uint32_t source, enum rib_change_what what)
+{
+    const struct rib_source *told = &rib->sources[source];
+    struct rib_change change = {.rib = rib, .source = told->name, .what = what};
+    for (unsigned kind = 0; kind < RIB_KIND_COUNT; kind++)
+        change.count += told->counts.objects[kind];
+    if (rib->watch != NULL && change.count > 0)
+        rib->watch(rib->watch_context, &change);
+}
+
 static void rib_drop(struct rib *rib, struct rib_entry *entry)
 {
     (void)map_remove(&rib->by_key, entry->key[0], entry->key);
@@ -127,6 +163,7 @@ enum pce_status rib_add_source(struct rib *rib, const struct rib_source_spec *sp
 void rib_clear_source(struct rib *rib, uint32_t source)
 {
     CHECK(source < RIB_SOURCES_MAX);
+    rib_tell_of_source(rib, source, RIB_CHANGE_CLEARED);
     LIST_FOR_SAFE(link, next, &rib->sources[source].entries)
     {
         rib_drop(rib, CONTAINER_OF(link, struct rib_entry, in_source));
@@ -144,6 +181,7 @@ void rib_source_went(struct rib *rib, uint32_t source)
     rib_source_of(rib, source)->epoch++;
     rib->generation++;
     rib->is_whole_due = true;
+    rib_tell_of_source(rib, source, RIB_CHANGE_STALE);
 }
 
 void rib_source_is_complete(struct rib *rib, uint32_t source)
@@ -154,8 +192,10 @@ void rib_source_is_complete(struct rib *rib, uint32_t source)
         struct rib_entry *entry = CONTAINER_OF(link, struct rib_entry, in_source);
         if (!rib_entry_is_stale(rib, entry))
             break;
+        rib_tell(rib, entry, NULL);
         rib_drop(rib, entry);
     }
+    rib_tell_of_source(rib, source, RIB_CHANGE_COMPLETE);
 }
 
 const struct rib_counts *rib_source_counts(const struct rib *rib, uint32_t source)
@@ -245,11 +285,11 @@ static struct rib_entry *rib_make_entry(struct rib *rib, const struct rib_incomi
     return entry;
 }
 
-static bool rib_is_same(const struct rib *rib, const struct rib_entry *a, const struct rib_entry *b)
+static bool rib_is_same(const struct rib_entry *a, const struct rib_entry *b)
 {
-    return !rib_entry_is_stale(rib, a) && a->node == b->node && a->remote == b->remote &&
-           a->part == b->part && a->bits == b->bits && ip_is_equal(&a->prefix, &b->prefix) &&
-           a->size == b->size && memcmp(a->record, b->record, a->size) == 0;
+    return a->node == b->node && a->remote == b->remote && a->part == b->part &&
+           a->bits == b->bits && ip_is_equal(&a->prefix, &b->prefix) && a->size == b->size &&
+           memcmp(a->record, b->record, a->size) == 0;
 }
 
 /* The new entry takes the place of the one before, whose place in the map it needs. */
@@ -289,6 +329,8 @@ static enum pce_status rib_replace(struct rib *rib, struct rib_entry *before,
         return status;
     }
     rib_note_change(rib, entry);
+    if (before == NULL || !rib_is_same(before, entry))
+        rib_tell(rib, before, entry);
     if (before == NULL)
         return PCE_OK;
     rib_note_change(rib, before);
@@ -309,7 +351,7 @@ static enum pce_status rib_put_object(struct rib *rib, struct rib_incoming *inco
     struct rib_entry *entry = rib_make_entry(rib, incoming);
     if (entry == NULL)
         return PCE_NO_MEMORY;
-    if (before == NULL || !rib_is_same(rib, before, entry))
+    if (before == NULL || rib_entry_is_stale(rib, before) || !rib_is_same(before, entry))
         return rib_replace(rib, before, entry);
     rib_free_entry(rib, entry);
     rib_tell_again(rib, before);
@@ -364,6 +406,7 @@ enum pce_status rib_remove(struct rib *rib, uint32_t source, enum rib_kind kind,
     struct rib_entry *entry = rib_find(rib, hashes);
     if (entry == NULL)
         return PCE_NOT_FOUND;
+    rib_tell(rib, entry, NULL);
     rib_drop(rib, entry);
     return PCE_OK;
 }

@@ -60,9 +60,15 @@ struct rib_counts {
 
 struct rib;
 
+struct rib_change;
+/* Is told of each change, before it is done with (rib_change.h). */
+typedef void rib_watch_fn(void *context, const struct rib_change *change);
+
 /* NULL when memory ran out. */
 struct rib *rib_create(const struct rib_limits *limits);
 void rib_destroy(struct rib *rib);
+/* From now on; NULL: nobody is told. */
+void rib_watch(struct rib *rib, rib_watch_fn *watch, void *context);
 /* All sources together. */
 const struct rib_counts *rib_counts(const struct rib *rib);
 /* Grows with every change that another network may come of; what is told again as it was is none. */

@@ -58,6 +58,8 @@ struct rib_mark {
 struct merge;
 
 struct rib {
+    rib_watch_fn *watch; /* NULL: nobody */
+    void *watch_context;
     struct rib_limits limits;
     struct rib_counts counts;
     uint64_t generation;

@@ -43,6 +43,7 @@ static const struct route routes[] = {
     {HTTP_POST, "/api/v1/topology/peers/", "/refresh", api_refresh_peer, false},
     {HTTP_GET, "/api/v1/topology/peers/", NULL, api_show_peer, false},
     {HTTP_GET, "/api/v1/status", NULL, api_show_status, false},
+    {HTTP_GET, "/api/v1/topology/log", NULL, api_show_topology_log, false},
     {HTTP_GET, "/healthz", NULL, api_show_health, true},
     {HTTP_GET, "/metrics", NULL, api_show_metrics, false},
 };

@@ -73,5 +73,6 @@ api_endpoint_fn api_refresh_peer;
 api_endpoint_fn api_show_status; /* api_status.c */
 api_endpoint_fn api_show_health;
 api_endpoint_fn api_show_metrics;
+api_endpoint_fn api_show_topology_log; /* api_network_log.c */
 
 #endif

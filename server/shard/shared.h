@@ -34,6 +34,7 @@ enum reload_part { RELOAD_LOG, RELOAD_CONFIGURATION, RELOAD_TOPOLOGY, RELOAD_PAR
 struct compute;
 struct deletion_seeds;
 struct intent_seeds;
+struct network_log;
 struct shard;
 struct shard_part;
 struct stored;
@@ -47,6 +48,7 @@ struct shared {
     struct snapshot_cell settings;         /* struct settings */
     struct snapshot_cell topology;         /* struct ted_snapshot, or nothing */
     struct network_figures network;        /* of the topology thread */
+    struct network_log *network_log;       /* of what changes of it */
     struct ted_reservations *reservations; /* bandwidth that LSPs hold, beside the topology */
     const struct shard_part *const *parts; /* NULL behind the last: server/parts.c */
     struct listeners *listeners;

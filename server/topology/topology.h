@@ -19,6 +19,7 @@
 
 struct config_bgp;
 struct network_figures;
+struct network_log;
 struct ted_reservations;
 struct topology;
 
@@ -27,6 +28,7 @@ struct topology_options {
     struct snapshot_cell *cell; /* where the struct ted_snapshot is published */
     struct ted_reservations *reservations;
     struct network_figures *figures;
+    struct network_log *log; /* of what changes */
     /* After each publication, on the topology thread. */
     void (*on_published)(void *context);
     void *context;

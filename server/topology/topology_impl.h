@@ -47,6 +47,8 @@ struct topology {
     bool has_file; /* the file is the source `file_source` */
     bool has_ring_failed;
     uint32_t file_source;
+    uint32_t file_rank; /* of that source */
+    bool file_completes;
     uint32_t gather_ms;
     struct gather gather;
     char file[CONFIG_TEXT_SIZE];
@@ -59,6 +61,11 @@ void topology_answer_ask(struct topology *topology, struct topology_ask *ask);
 void topology_give_back(struct topology *topology);
 /* Publishes what the RIB has, once its changes have been gathered (topology_network.c). */
 void topology_gather(struct topology *topology, struct mono now);
+/* Notes what a source has told; context: the topology (topology_log.c). */
+void topology_log_change(void *context, const struct rib_change *told);
+/* The same of a file that is the network; NULL: it is none any more. */
+void topology_log_file(const struct topology *topology, const char *file,
+                       const struct ted_snapshot *snapshot);
 /* Brings the figures up to date. */
 void topology_count(const struct topology *topology);
 

@@ -21,6 +21,7 @@ static enum pce_status topology_need_rib(struct topology *topology, struct failu
     topology->rib = rib_create(&limits);
     if (topology->rib == NULL)
         return failure_set(failure, PCE_NO_MEMORY, "no memory for the network of BGP-LS");
+    rib_watch(topology->rib, topology_log_change, topology);
     enum pce_status status = ring_create(&options, &topology->ring, failure);
     if (status == PCE_OK)
         status = speaker_init(&topology->speaker, topology->ring, topology->rib, failure);
@@ -44,22 +45,35 @@ static enum pce_status topology_read_file(const struct topology_question *questi
     return PCE_OK;
 }
 
-/* The file as a source beside the peers; the snapshot is gone afterwards. */
+static void topology_drop_file(struct topology *topology)
+{
+    if (topology->has_file)
+        rib_remove_source(topology->rib, topology->file_source);
+    topology->has_file = false;
+}
+
+/* The file as a source beside the peers: what it says as before is no change; the snapshot is gone afterwards. */
 static enum pce_status topology_put_file(struct topology *topology, struct ted_snapshot *snapshot)
 {
     const struct topology_sources *sources = topology->question.sources;
     const struct rib_source_spec spec = {
         .name = "file", .rank = sources->file_rank, .is_complement = sources->file_completes};
-    enum pce_status status = PCE_OK;
-    if (topology->has_file)
-        rib_remove_source(topology->rib, topology->file_source);
-    topology->has_file = false;
+    if (snapshot == NULL || sources->file_rank != topology->file_rank ||
+        sources->file_completes != topology->file_completes)
+        topology_drop_file(topology);
     if (snapshot == NULL)
         return PCE_OK;
-    status = rib_add_source(topology->rib, &spec, &topology->file_source);
+    enum pce_status status =
+        topology->has_file ? PCE_OK : rib_add_source(topology->rib, &spec, &topology->file_source);
+    if (status == PCE_OK && topology->has_file)
+        rib_source_went(topology->rib, topology->file_source);
     topology->has_file = status == PCE_OK;
+    topology->file_rank = sources->file_rank;
+    topology->file_completes = sources->file_completes;
     if (status == PCE_OK)
         status = rib_put_snapshot(topology->rib, topology->file_source, snapshot);
+    if (status == PCE_OK)
+        rib_source_is_complete(topology->rib, topology->file_source);
     ted_snapshot_destroy(snapshot);
     return status;
 }
@@ -98,6 +112,7 @@ static enum pce_status topology_use_file(struct topology *topology, struct ted_s
 {
     const struct topology_question *question = &topology->question;
     topology_drop_peers(topology);
+    topology_log_file(topology, question->sources->file, snapshot);
     enum pce_status status = topology_publish(&topology->publisher, snapshot, topology->file);
     if (status == PCE_OK)
         return PCE_OK;

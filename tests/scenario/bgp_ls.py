@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 import bgp_ls
 import networks
 import pcep
-from api_case import UnixConnection, ask
+from api_case import UnixConnection, ask, pcectl
 from case import next_source
 from daemon import Pced, WAIT_S, free_port
 from lsp_views import ACTIVE, ADMINISTRATIVE, DELEGATED, identifiers
@@ -101,6 +101,32 @@ class Network(Case):
     def test_a_metric_that_changes_moves_paths(self):
         self.router.tell({"AB": bgp_ls.both((bgp_ls.A, bgp_ls.B), 0, 24001, igp=70000, **bgp_ls.UPPER)})
         self.wait_cost(BY_C)
+
+    def test_each_change_is_in_the_log_with_who_told_it(self):
+        before = self.get("/api/v1/topology/log?limit=1000")
+        self.assertEqual(before["missed"], 0)
+        self.assertTrue(all(row["source"] == ROUTER or row["kind"] == "file" for row in before["changes"]))
+        self.router.tell({"AB": bgp_ls.both((bgp_ls.A, bgp_ls.B), 0, 24001, igp=70000, **bgp_ls.UPPER)})
+        self.wait_cost(BY_C)
+        after = self.get(f"/api/v1/topology/log?since={before['next']}")
+        rows = [row for row in after["changes"] if row["kind"] == "link"]
+        self.assertEqual({row["what"] for row in rows}, {"changed"})
+        self.assertTrue(all("igp_metric 10 -> 70000" in row["text"] for row in rows), rows)
+        self.assertLessEqual(rows[0]["generation"], self.get("/api/v1/status")["topology"]["generation"])
+        self.pced.socket = self.pced.sections["control"]["socket"]
+        code, shown, _ = pcectl(self.pced, "topology", "log", "--since", str(before["next"]))
+        self.assertEqual(code, 0)
+        self.assertIn("igp_metric 10 -> 70000", shown)
+
+    def test_one_link_that_changes_leaves_the_rest_alone(self):
+        before = self.get("/api/v1/status")["counters"]
+        self.router.withdraw(self.network["BD"])
+        self.wait_cost(BY_C)
+        self.router.tell({"BD": self.network["BD"]})
+        self.wait_cost(BY_B)
+        after = self.get("/api/v1/status")["counters"]
+        self.assertEqual(after["topology_whole"], before["topology_whole"])
+        self.assertGreaterEqual(after["topology_followed"], before["topology_followed"] + 2)
 
     def test_an_nlri_without_its_attribute_is_no_withdrawal(self):
         self.router.send(bgp_ls.update([found for found, _ in self.network["BD"]]))

@@ -20,6 +20,8 @@ static const struct topology_verb topology_verbs[] = {
     {"reset", "ADDRESS [--text TEXT] [--json]",
      "end the session of a peer and begin anew; TEXT is for its operator (RFC 9003)",
      topology_reset_run},
+    {"log", "[--since N] [--json]",
+     "show what has changed of the server's network, and who told it", topology_log_run},
 };
 
 #define TOPOLOGY_VERB_COUNT (sizeof topology_verbs / sizeof topology_verbs[0])

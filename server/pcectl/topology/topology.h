@@ -25,6 +25,7 @@ command_fn topology_import_run; /* import.c */
 command_fn topology_peers_run;  /* peers.c */
 command_fn topology_refresh_run;
 command_fn topology_reset_run;
+command_fn topology_log_run; /* log.c */
 
 /* The network as text to the file; an exit code. What went wrong was said on stderr. */
 int topology_write_out(const struct ted_snapshot *snapshot, enum topology_form form, FILE *file);

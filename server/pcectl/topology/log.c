@@ -1,0 +1,95 @@
+/* pcectl topology log: what has changed of the server's network, one row for each. */
+#include "server/pcectl/api.h"
+#include "server/pcectl/topology/topology.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#define LOG_PATH         "/api/v1/topology/log"
+#define LOG_PATH_SIZE    256
+#define LOG_ROWS_AT_ONCE "1000"
+
+static const char *log_text_of(const json_t *row, const char *key)
+{
+    const char *text = json_string_value(json_object_get(row, key));
+    return text == NULL || text[0] == '\0' ? "-" : text;
+}
+
+static void log_print_row(const json_t *row)
+{
+    char when[32] = "-", nodes[168];
+    struct tm parts;
+    time_t at = (time_t)json_number_value(json_object_get(row, "at"));
+    const char *remote = log_text_of(row, "remote");
+    if (gmtime_r(&at, &parts) != NULL)
+        (void)strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    (void)snprintf(nodes, sizeof nodes, "%s%s%s", log_text_of(row, "node"),
+                   remote[0] == '-' ? "" : " to ", remote[0] == '-' ? "" : remote);
+    printf("%-7lld %-20s %-8s %-8s %-36s %-16s %s\n",
+           (long long)json_integer_value(json_object_get(row, "sequence")), when,
+           log_text_of(row, "kind"), log_text_of(row, "what"), nodes, log_text_of(row, "source"),
+           log_text_of(row, "text"));
+}
+
+/* With --json a change is a line, so that a program can read on. */
+static void log_print(const json_t *page, bool is_json)
+{
+    size_t i;
+    json_t *row;
+    json_int_t missed = json_integer_value(json_object_get(page, "missed"));
+    if (missed > 0)
+        (void)fprintf(stderr, "pcectl: %lld changes are not there any more\n", (long long)missed);
+    json_array_foreach(json_object_get(page, "changes"), i, row)
+    {
+        if (!is_json) {
+            log_print_row(row);
+            continue;
+        }
+        (void)json_dumpf(row, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
+        printf("\n");
+    }
+}
+
+/* One page; *next: where the following one begins, "" when there is none. */
+static int log_take(struct pcectl_arguments *arguments, const char *since, char next[24])
+{
+    char path[LOG_PATH_SIZE] = LOG_PATH;
+    int code = COMMAND_USAGE;
+    if (!pcectl_add_argument(path, sizeof path, "limit", LOG_ROWS_AT_ONCE) ||
+        (since != NULL && !pcectl_add_argument(path, sizeof path, "since", since))) {
+        (void)fprintf(stderr, "pcectl: the arguments are too long\n");
+        return code;
+    }
+    const struct pcectl_request request = {
+        .target = &arguments->target, .method = "GET", .path = path};
+    json_t *page = pcectl_ask(&request, &code);
+    if (page == NULL)
+        return code;
+    next[0] = '\0';
+    if (json_is_true(json_object_get(page, "more")))
+        (void)snprintf(next, 24, "%lld",
+                       (long long)json_integer_value(json_object_get(page, "next")));
+    log_print(page, arguments->is_json);
+    json_decref(page);
+    return COMMAND_OK;
+}
+
+int topology_log_run(int argc, char **argv)
+{
+    const char *since = NULL;
+    const struct pcectl_option options[] = {{"--since", &since}, {NULL, NULL}};
+    struct pcectl_arguments arguments;
+    char places[2][24];
+    unsigned page = 0;
+    if (!pcectl_parse(argc, argv, options, &arguments))
+        return COMMAND_USAGE;
+    if (arguments.count != 0)
+        return topology_refuse_usage("log");
+    for (;; page++) {
+        char *next = places[page % 2];
+        int code = log_take(&arguments, since, next);
+        if (code != COMMAND_OK || next[0] == '\0' || ferror(stdout) != 0)
+            return code;
+        since = next;
+    }
+}
