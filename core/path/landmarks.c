@@ -197,6 +197,20 @@ static void offer(struct potential *potential, uint32_t bounds[LANDMARKS_ACTIVE]
     potential->columns[place] = column;
 }
 
+uint32_t path_distance_bound(const struct ted_snapshot *snapshot, enum path_metric metric,
+                             uint32_t from, uint32_t to)
+{
+    uint32_t max = 0;
+    if (snapshot->landmarks == NULL || snapshot->landmarks->rows[metric] == NULL)
+        return 0;
+    const struct landmark_row *rows = snapshot->landmarks->rows[metric];
+    for (uint32_t c = 0; c < LANDMARK_COLUMNS; c++) {
+        uint32_t bound = potential_difference(rows[to].columns[c], rows[from].columns[c]);
+        max = bound > max ? bound : max;
+    }
+    return max;
+}
+
 struct potential potential_between(const struct ted_snapshot *snapshot, enum path_metric metric,
                                    uint32_t source, uint32_t destination, uint32_t goal)
 {

@@ -51,6 +51,10 @@ struct potential {
 struct potential potential_between(const struct ted_snapshot *snapshot, enum path_metric metric,
                                    uint32_t source, uint32_t destination, uint32_t goal);
 
+/* At least this is the distance from one node to another one. */
+uint32_t path_distance_bound(const struct ted_snapshot *snapshot, enum path_metric metric,
+                             uint32_t from, uint32_t to);
+
 static inline uint32_t potential_difference(uint32_t farther, uint32_t nearer)
 {
     return farther > nearer ? farther - nearer : 0;

@@ -6,6 +6,7 @@
 #include "core/path/problem.h"
 #include "core/ted/derived.h"
 #include "core/ted/patch.h"
+#include "core/ted/recent.h"
 
 #include <stdlib.h>
 
@@ -126,6 +127,14 @@ static struct path_landmarks *mending_mend(const struct ted_snapshot *snapshot,
     return is_possible ? mended : NULL;
 }
 
+/* Distances that were lowered may be wrong for snapshots before: who asks for a bound there has to
+ * find that nothing is known of them. */
+static void mending_forget_recent(struct ted_snapshot *snapshot)
+{
+    snapshot->recent->since = snapshot->turn;
+    snapshot->recent->count = 0;
+}
+
 /* Near trees are of what the IGP does. */
 static bool mending_keeps_igp(const struct ted_snapshot *before,
                               const struct ted_snapshot *snapshot)
@@ -147,9 +156,11 @@ void path_landmarks_follow(const struct ted_snapshot *before, struct ted_snapsho
     for (uint32_t m = 0; landmarks != NULL && m < ADDITIVE_METRIC_COUNT && !is_needed; m++)
         is_needed = landmarks->rows[m] != NULL &&
                     mending_is_needed(snapshot, landmarks->rows[m], (enum path_metric)m);
-    if (is_needed)
+    if (is_needed) {
         snapshot->landmarks = mending_mend(snapshot, landmarks);
-    else if (landmarks != NULL)
+        mending_forget_recent(snapshot);
+    }
+    if (!is_needed && landmarks != NULL)
         snapshot->landmarks = (struct path_landmarks *)(void *)ted_part_share(&landmarks->part);
     if (mending_keeps_igp(before, snapshot))
         ted_derived_share(before, snapshot);

@@ -47,6 +47,35 @@ struct wire_span cached_octets(const struct pcep_message *message,
     return (struct wire_span){message->objects[0].octets - PCEP_OBJECT_HEADER_SIZE, size};
 }
 
+/* A link's address is no name of its node any more when the link is gone. */
+static bool cached_is_own_address(const struct ted_snapshot *snapshot, uint32_t index,
+                                  const struct ip *address)
+{
+    if (index == TED_NONE)
+        return false;
+    const struct ted_node *node = &snapshot->nodes[index];
+    bool is_own =
+        ip_is_equal(address, &node->router_id_v4) || ip_is_equal(address, &node->router_id_v6);
+    for (uint32_t i = 0; i < node->addresses.count && !is_own; i++)
+        is_own = ip_is_equal(address, &snapshot->addresses[node->addresses.first + i]);
+    return is_own;
+}
+
+/* Whether the request says nothing that links have to do with but where it begins and ends, and
+ * that by what the nodes have. */
+static bool cached_names_nodes(const struct ted_snapshot *snapshot, const struct request_plan *plan)
+{
+    const struct pcep_request *request = plan->request;
+    const struct pcep_object *object;
+    if (request->lsp != NULL || request->rro != NULL || request->iro != NULL ||
+        request->xro != NULL || request->load_balancing != NULL || request->association_count > 0 ||
+        !pcep_get(request->end_points, &object))
+        return false;
+    const struct pcep_end_points *ends = object->body;
+    return cached_is_own_address(snapshot, plan->path.source, &ends->source) &&
+           cached_is_own_address(snapshot, plan->path.destination, &ends->destination);
+}
+
 void cached_keep(struct request_context *context, const struct session *session,
                  const struct request_plan *plan, const struct path_result *result,
                  struct wire_span response)
@@ -65,7 +94,9 @@ void cached_keep(struct request_context *context, const struct session *session,
         return;
     struct reply_note note = reply_note_of(&plan->path, result);
     note.is_of_account = is_of_account;
-    reply_cache_keep(context->replies, context->snapshot->serial, &key, &note, response);
+    note.scope = path_scope_of(context->snapshot, &plan->path, result, plan->computed_mask,
+                               cached_names_nodes(context->snapshot, plan));
+    reply_cache_keep(context->replies, context->snapshot->ground, &key, &note, response);
 }
 
 const struct reply_entry *cached_find(struct request_context *context,
@@ -77,7 +108,7 @@ const struct reply_entry *cached_find(struct request_context *context,
     const struct reply_key key = {.objects = objects,
                                   .session = cached_session_part(session),
                                   .account = account_state(context)};
-    return reply_cache_find(context->replies, context->snapshot->serial, &key);
+    return reply_cache_find(context->replies, context->snapshot, &key);
 }
 
 void cached_write(struct wire_writer *writer, const struct reply_entry *entry,

@@ -46,7 +46,7 @@ void requests_prefetch_all(struct request_context *context, const struct session
             break;
         count++;
     }
-    reply_cache_prefetch_all(context->replies, context->snapshot->serial, objects, count,
+    reply_cache_prefetch_all(context->replies, context->snapshot->ground, objects, count,
                              cached_session_part(session));
 }
 
@@ -59,7 +59,7 @@ uint64_t requests_prefetch(const struct request_context *context, const struct s
     const struct reply_key key = {read_request(&reader), cached_session_part(session), 0};
     if (key.objects.octets == NULL || wire_left(&reader) > 0)
         return 0;
-    return reply_cache_prefetch(context->replies, context->snapshot->serial, &key);
+    return reply_cache_prefetch(context->replies, context->snapshot->ground, &key);
 }
 
 bool requests_prefetch_entry(const struct request_context *context, uint64_t hash)

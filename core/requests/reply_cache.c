@@ -45,7 +45,7 @@ struct reply_cache {
     uint64_t size_units;
     uint64_t head;  /* where the next entry goes */
     uint64_t floor; /* entries before it are of another snapshot */
-    uint64_t serial;
+    uint64_t ground;
     uint32_t prefetched_count; /* reply_cache_prefetch_all */
     uint32_t expected_next;
     struct {
@@ -219,12 +219,12 @@ static bool fetch_entry(const struct reply_cache *cache, uint64_t hash)
     return false;
 }
 
-void reply_cache_prefetch_all(struct reply_cache *cache, uint64_t serial,
+void reply_cache_prefetch_all(struct reply_cache *cache, uint64_t ground,
                               const struct wire_span *objects, uint32_t count, uint32_t session)
 {
     cache->prefetched_count = 0;
     cache->expected_next = 0;
-    if (serial != cache->serial)
+    if (ground != cache->ground)
         return;
     for (uint32_t i = 0; i < count && i < REPLY_EXPECTED_MAX; i++) {
         const struct reply_key key = {objects[i], session, 0};
@@ -238,10 +238,10 @@ void reply_cache_prefetch_all(struct reply_cache *cache, uint64_t serial,
         (void)fetch_entry(cache, cache->expected[i].hash);
 }
 
-uint64_t reply_cache_prefetch(const struct reply_cache *cache, uint64_t serial,
+uint64_t reply_cache_prefetch(const struct reply_cache *cache, uint64_t ground,
                               const struct reply_key *key)
 {
-    if (serial != cache->serial)
+    if (ground != cache->ground)
         return 0;
     uint64_t hash = reply_cache_hash_of(key);
     fetch_octets(reply_cache_bucket_of(cache, hash), BUCKET_SIZE);
@@ -264,10 +264,20 @@ static uint64_t hash_expected(struct reply_cache *cache, const struct reply_key 
     return cache->expected[next].hash;
 }
 
-const struct reply_entry *reply_cache_find(struct reply_cache *cache, uint64_t serial,
+/* Whether the answer is the same on this snapshot and in this state. */
+static bool reply_cache_holds(struct reply_entry *entry, const struct ted_snapshot *snapshot,
+                              const struct reply_key *key)
+{
+    struct reply_note *note = &entry->note;
+    return reply_cache_is_of_state(entry, key) &&
+           path_scope_holds(snapshot, &note->scope, note->source, note->destination);
+}
+
+const struct reply_entry *reply_cache_find(struct reply_cache *cache,
+                                           const struct ted_snapshot *snapshot,
                                            const struct reply_key *key)
 {
-    if (serial != cache->serial)
+    if (snapshot->ground != cache->ground)
         return NULL;
     uint64_t hash = hash_expected(cache, key);
     uint64_t *bucket = reply_cache_bucket_of(cache, hash);
@@ -277,9 +287,9 @@ const struct reply_entry *reply_cache_find(struct reply_cache *cache, uint64_t s
         if (((bucket[i] ^ hash) & ~PLACE_MASK) != 0 || place < first ||
             !reply_cache_is_of(entry_at(cache, place), key))
             continue;
-        if (reply_cache_is_of_state(entry_at(cache, place), key))
+        if (reply_cache_holds(entry_at(cache, place), snapshot, key))
             return renew(cache, promote(bucket, i));
-        bucket[i] = 0; /* that state does not come again */
+        bucket[i] = 0; /* neither that state nor that network comes again */
         cache->filled--;
     }
     __builtin_prefetch(miss_of(cache, hash)); /* it is looked at when the answer is computed */
@@ -296,10 +306,10 @@ bool reply_cache_was_missed(struct reply_cache *cache, const struct reply_key *k
     return was_missed;
 }
 
-static void forget_all(struct reply_cache *cache, uint64_t serial)
+static void forget_all(struct reply_cache *cache, uint64_t ground)
 {
     CHECK(cache->floor <= cache->head);
-    cache->serial = serial;
+    cache->ground = ground;
     cache->floor = cache->head;
     if (cache->head < PLACE_END)
         return;
@@ -346,13 +356,13 @@ static uint64_t *choose_slot(struct reply_cache *cache, uint64_t hash)
     return &bucket[WAYS - 1];
 }
 
-void reply_cache_keep(struct reply_cache *cache, uint64_t serial, const struct reply_key *key,
+void reply_cache_keep(struct reply_cache *cache, uint64_t ground, const struct reply_key *key,
                       const struct reply_note *note, struct wire_span response)
 {
     if (key->objects.size > REPLY_KEY_MAX || response.size > REPLY_RESPONSE_MAX)
         return;
-    if (serial != cache->serial || cache->head >= PLACE_END)
-        forget_all(cache, serial);
+    if (ground != cache->ground || cache->head >= PLACE_END)
+        forget_all(cache, ground);
     uint64_t hash = reply_cache_hash_of(key);
     reply_cache_grow(cache);
     uint64_t place = reply_cache_take_place(

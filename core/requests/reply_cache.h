@@ -2,9 +2,10 @@
  * answered.
  *
  * The key is exact: every octet of the request but its request-ID, all that the answer depends on
- * of the session that asks, and the serial number of the topology. Hashes only say where to look;
- * the octets are compared. What belongs to another topology is never found again, and what depends
- * on the bandwidth that LSPs hold not on another state of their account.
+ * of the session that asks, and the ground of the topology. Hashes only say where to look; the
+ * octets are compared. What belongs to another ground is never found again, nor what a change of
+ * links since may have touched (core/path/scope.h); and what depends on the bandwidth that LSPs hold
+ * not on another state of their account.
  *
  * Entries lie one behind the other in a ring of octets, where the oldest are overwritten. One that
  * is found shortly before that is copied to the front, so that a flood of requests that come once
@@ -26,6 +27,7 @@
 
 #include "core/base/wire.h"
 #include "core/path/path.h"
+#include "core/path/scope.h"
 #include "core/requests/unmet.h"
 
 #include <stdbool.h>
@@ -60,6 +62,7 @@ struct reply_note {
     uint8_t sids_max;   /* as in struct path_request */
     uint8_t outcome;    /* enum path_outcome */
     bool is_of_account; /* it depends on what LSPs hold */
+    struct path_scope scope;
 };
 
 static inline struct reply_note reply_note_of(const struct path_request *request,
@@ -85,8 +88,8 @@ struct reply_entry {
     uint8_t octets[]; /* the key's objects, the response, and the key's account where it counts */
 };
 
-/* Two of the cache's units: a note that grows costs each entry a third one. */
-_Static_assert(sizeof(struct reply_entry) == 32, "an entry's head has grown");
+/* Three of the cache's units: a note that grows costs each entry a fourth one. */
+_Static_assert(sizeof(struct reply_entry) == 48, "an entry's head has grown");
 
 /* NULL when memory ran out. octets_max is raised to REPLY_CACHE_MIN. */
 struct reply_cache *reply_cache_create(size_t octets_max);
@@ -95,24 +98,25 @@ void reply_cache_destroy(struct reply_cache *cache);
 /* These keys, which all have the same part of a session, will be asked for in this order, at most
  * REPLY_EXPECTED_MAX of them: the memory that this will need is fetched side by side, while each
  * would wait for its own. Costs time alone where they are not asked for. */
-void reply_cache_prefetch_all(struct reply_cache *cache, uint64_t serial,
+void reply_cache_prefetch_all(struct reply_cache *cache, uint64_t ground,
                               const struct wire_span *objects, uint32_t count, uint32_t session);
 /* The same for one key, beside which others are prefetched, by two calls: the second one, when the
  * memory that the first has asked for is there, gets what the first has returned. 0 or false:
  * nothing is known of it. */
-uint64_t reply_cache_prefetch(const struct reply_cache *cache, uint64_t serial,
+uint64_t reply_cache_prefetch(const struct reply_cache *cache, uint64_t ground,
                               const struct reply_key *key);
 bool reply_cache_prefetch_entry(const struct reply_cache *cache, uint64_t hash);
-/* NULL: not known. Else valid until the next call. */
-const struct reply_entry *reply_cache_find(struct reply_cache *cache, uint64_t serial,
+/* NULL: not known, or not on this snapshot. Else valid until the next call. */
+const struct reply_entry *reply_cache_find(struct reply_cache *cache,
+                                           const struct ted_snapshot *snapshot,
                                            const struct reply_key *key);
 /* Whether this was asked here before, as far as can be told: many others that were asked since may
  * have made it forgotten, and one in 255 that were not asked are taken for one that was. Remembers
  * it. Topologies make no difference. */
 bool reply_cache_was_missed(struct reply_cache *cache, const struct reply_key *key);
-/* Copies what is given; serial is that of the snapshot, and one that differs from the last one
+/* Copies what is given; ground is that of the snapshot, and one that differs from the last one
  * forgets everything. Nothing happens where a size is above its bound. */
-void reply_cache_keep(struct reply_cache *cache, uint64_t serial, const struct reply_key *key,
+void reply_cache_keep(struct reply_cache *cache, uint64_t ground, const struct reply_key *key,
                       const struct reply_note *note, struct wire_span response);
 
 static inline struct wire_span reply_entry_response(const struct reply_entry *entry)

@@ -87,21 +87,23 @@ static struct ted_snapshot *patch_head(const struct ted_snapshot *before)
     after->derived = NULL;
     after->link_numbers = NULL;
     after->delta = NULL;
+    after->recent = NULL;
     for (unsigned i = 0; i < TED_PART_COUNT; i++)
         (void)ted_part_share(after->parts[i]);
     return after;
 }
 
-/* All links between the ends of what is patched may be in the delta, and what is patched twice. */
+/* All links between the ends of what is patched may be in the delta, once for their pair and once for
+ * each family of their hops. */
 static uint32_t patch_delta_max(const struct patching *patching)
 {
     const struct ted_snapshot *before = patching->before;
-    const uint64_t most = before->link_count + 2 * (uint64_t)patching->count;
-    uint64_t max = 2 * (uint64_t)patching->count;
+    const uint64_t most = 3 * (uint64_t)before->link_count + 4 * (uint64_t)patching->count;
+    uint64_t max = 4 * (uint64_t)patching->count;
     for (uint32_t i = 0; i < patching->count && max < most; i++) {
         const struct ted_link *link = &before->links[patching->items[i].link];
-        max += before->first_edge[link->from + 1] - before->first_edge[link->from];
-        max += before->first_edge[link->to + 1] - before->first_edge[link->to];
+        max += 3 * (uint64_t)(before->first_edge[link->from + 1] - before->first_edge[link->from]);
+        max += 3 * (uint64_t)(before->first_edge[link->to + 1] - before->first_edge[link->to]);
     }
     return (uint32_t)(max < most ? max : most);
 }
@@ -135,7 +137,8 @@ enum pce_status ted_snapshot_patch(const struct ted_snapshot *before,
                                    struct ted_snapshot **snapshot)
 {
     typedef enum pce_status patch_step(struct patching * patching);
-    patch_step *const steps[] = {patch_begin, patch_links, patch_pairs, patch_edges, patch_owners};
+    patch_step *const steps[] = {patch_begin, patch_links,  patch_pairs,
+                                 patch_edges, patch_owners, patch_recent};
     struct patching patching = {.before = before, .items = items, .count = count};
     enum pce_status status = PCE_OK;
     for (size_t i = 0; i < sizeof steps / sizeof *steps && status == PCE_OK; i++)

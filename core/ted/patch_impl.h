@@ -26,6 +26,9 @@ PCE_MUST_CHECK enum pce_status patch_owners(struct patching *patching);
 /* Edges and their columns, of all links of the delta (patch_edges.c). */
 PCE_MUST_CHECK enum pce_status patch_edges(struct patching *patching);
 
+/* What is different, for those who ask later (patch_recent.c). */
+PCE_MUST_CHECK enum pce_status patch_recent(struct patching *patching);
+
 static inline bool patch_is_toggled(const struct patching *patching, uint32_t link)
 {
     return patching->before->links[link].is_gone != patching->after->links[link].is_gone;

@@ -286,8 +286,10 @@ static enum pce_status patch_hops(struct patching *patching, const uint32_t *run
         if (patch_is_same_hop(was, &hops[i]))
             continue;
         status = was == &none ? PCE_UNSUPPORTED : patch_own(patching, TED_PART_ENDS);
-        if (status == PCE_OK)
-            ((struct ted_hop *)(uintptr_t)of_family->of_links)[run[i]] = hops[i];
+        if (status != PCE_OK)
+            continue;
+        ((struct ted_hop *)(uintptr_t)of_family->of_links)[run[i]] = hops[i];
+        patch_note(patching, run[i]);
     }
     free(hops);
     return status;

@@ -33,7 +33,8 @@ const char *rib_change_kind(const struct rib_change *change)
 /* ---- names ---- */
 
 /* What people call it, where the last network holds; else what its routing domain calls it. */
-static void change_name_node(const struct rib *rib, uint32_t number, char text[RIB_CHANGE_NODE_SIZE])
+static void change_name_node(const struct rib *rib, uint32_t number,
+                             char text[RIB_CHANGE_NODE_SIZE])
 {
     const struct merge *base = rib->is_whole_due ? NULL : rib->base;
     uint32_t node = TED_NONE;

@@ -267,7 +267,7 @@ enum pce_status ted_builder_snapshot(struct ted_builder *builder, struct ted_sna
     if (s == NULL)
         return ted_fault_set(fault, PCE_NO_MEMORY, "", "no memory for a snapshot of %u nodes",
                              builder->nodes.count);
-    s->serial = ted_next_serial();
+    s->serial = s->ground = ted_next_serial();
     fill_ground(builder, s, &at);
     fill_lists(builder, s, &at);
     enum pce_status status = fill_links(builder, s, &at);
@@ -289,6 +289,7 @@ void ted_snapshot_destroy(struct ted_snapshot *snapshot)
     ted_part_leave((struct ted_part *)(void *)snapshot->landmarks);
     ted_part_leave((struct ted_part *)(void *)snapshot->link_numbers);
     ted_part_leave((struct ted_part *)(void *)snapshot->delta);
+    ted_part_leave((struct ted_part *)(void *)snapshot->recent);
     ted_derived_free(snapshot->derived);
     free(snapshot);
 }

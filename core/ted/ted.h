@@ -221,6 +221,7 @@ struct ted_delta;
 struct ted_derived;
 struct ted_link_numbers;
 struct ted_part;
+struct ted_recent;
 
 /* What of a snapshot changes together: each is a block of its own. */
 enum ted_part_kind {
@@ -239,6 +240,10 @@ struct ted_snapshot {
     /* Different for every snapshot made while the process lives, never 0: what is derived from a
      * snapshot is kept with this number, since an address may come back. */
     uint64_t serial;
+    /* The serial of the one that was made as a whole, from which this one was patched in so many
+     * turns: nodes and places of links are the same in all of them. */
+    uint64_t ground;
+    uint32_t turn;
     const char *name; /* of the network, may be "" */
     uint32_t node_count;
     uint32_t link_count; /* places of directed links, of those that are gone, too */
@@ -284,6 +289,7 @@ struct ted_snapshot {
     /* What is different from the snapshot that it was made of (patch.h): a part; NULL: it was made as
      * a whole. */
     struct ted_delta *delta;
+    struct ted_recent *recent; /* what was different lately (recent.h); NULL: nothing */
 };
 
 void ted_snapshot_destroy(struct ted_snapshot *snapshot);

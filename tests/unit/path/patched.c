@@ -2,20 +2,25 @@
  * and its landmarks hold. */
 #include "core/path/landmarks.h"
 #include "core/path/problem.h"
+#include "core/path/scope.h"
 #include "core/ted/patch.h"
 #include "tests/lib/random.h"
 #include "tests/unit/path/net.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 
-#define NODES  16
-#define LINKS  60
+#define NODES  40
+#define LINKS  140
 #define ROUNDS 150
+
+TestSuite(patched, .timeout = 600);
 
 /* A network some of whose links are gone: the whole of it, and what is there. */
 struct patched {
     struct net all;
     bool is_gone[LINKS];
+    uint32_t metrics[LINKS]; /* at first */
     struct ted_snapshot *snapshot;
 };
 
@@ -25,9 +30,15 @@ static void patched_make(struct patched *patched, struct random *random)
     memset(patched->is_gone, 0, sizeof patched->is_gone);
     while (patched->all.link_count + 2 <= LINKS) {
         uint32_t a = net_below(random, NODES), b = net_below(random, NODES);
+        if (patched->all.link_count > 0 && net_below(random, 5) == 0) { /* beside another one */
+            a = patched->all.links[patched->all.link_count - 1].from;
+            b = patched->all.links[patched->all.link_count - 1].to;
+        }
         if (a != b)
             (void)net_pair(&patched->all, a, b, 1 + net_below(random, 9));
     }
+    for (uint32_t i = 0; i < patched->all.link_count; i++)
+        patched->metrics[i] = patched->all.links[i].igp;
     patched->snapshot = net_snapshot(&patched->all);
     cr_assert(path_landmarks_build(patched->snapshot));
 }
@@ -42,7 +53,7 @@ static struct ted_link_spec patched_spec(const struct patched *patched, uint32_t
         .igp_metric = patched->all.links[index].igp,
         .te_metric = patched->all.links[index].te,
         .delay_us = patched->all.links[index].delay,
-        .admin_group = link->admin_group,
+        .admin_group = patched->all.links[index].admin,
         .capacity = link->capacity,
         .max_reservable = link->max_reservable,
         .adj_sids = s->adj_sids + link->adj_sids.first,
@@ -54,23 +65,30 @@ static struct ted_link_spec patched_spec(const struct patched *patched, uint32_t
         .local_id = link->local_id,
         .remote_id = link->remote_id,
     };
-    memcpy(spec.unreserved, link->unreserved, sizeof spec.unreserved);
+    for (unsigned p = 0; p < TED_PRIORITIES; p++)
+        spec.unreserved[p] = patched->all.links[index].unreserved;
     return spec;
 }
 
-/* Some links get other metrics, go, or come back. */
+/* Some links get other metrics, go, or come back; few become shorter than ever. */
 static void patched_change(struct patched *patched, struct random *random)
 {
-    struct ted_patch_item items[4];
-    struct ted_link_spec specs[4];
+    struct ted_patch_item items[2];
+    struct ted_link_spec specs[2];
     struct ted_snapshot *next;
-    uint32_t count = 1 + net_below(random, 4), first = net_below(random, LINKS);
+    uint32_t count = 1 + net_below(random, 2), first = net_below(random, LINKS);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t link = (first + i * 7) % LINKS;
         patched->is_gone[link] = net_below(random, 3) == 0;
-        patched->all.links[link].igp = 1 + net_below(random, 9);
-        patched->all.links[link].te = net_below(random, 9);
-        patched->all.links[link].delay = net_below(random, 1000);
+        patched->all.links[link].igp = net_below(random, 20) == 0
+                                           ? 1 + net_below(random, 9)
+                                           : patched->metrics[link] + net_below(random, 3) * 4;
+        if (net_below(random, 2) == 0)
+            patched->all.links[link].te = net_below(random, 9);
+        if (net_below(random, 2) == 0)
+            patched->all.links[link].delay = net_below(random, 1000);
+        patched->all.links[link].admin = net_below(random, 2);
+        patched->all.links[link].unreserved = (float)(90 + 5 * net_below(random, 5));
         specs[i] = patched_spec(patched, link);
         items[i] = (struct ted_patch_item){link, patched->is_gone[link] ? NULL : &specs[i]};
     }
@@ -135,6 +153,18 @@ static struct path_request patched_request(struct random *random)
     request.metric = (enum path_metric)net_below(random, ADDITIVE_METRIC_COUNT);
     if (net_below(random, 2) == 0)
         request.setup = PATH_SETUP_RSVP_TE;
+    if (net_below(random, 2) == 0)
+        request.family = IP_V4;
+    if (net_below(random, 4) == 0)
+        request.bandwidth = 100;
+    if (net_below(random, 4) == 0)
+        request.exclude_any = 1;
+    if (net_below(random, 4) == 0)
+        request.sids_max = (uint8_t)(1 + net_below(random, 3));
+    if (net_below(random, 6) == 0) {
+        request.bound_mask = 1 << PATH_METRIC_HOPS;
+        request.bounds[PATH_METRIC_HOPS] = 1 + net_below(random, 6);
+    }
     return request;
 }
 
@@ -150,7 +180,7 @@ static void expect_same(const struct path_result *got, const struct path_result 
         cr_assert_eq(got->sids[i].label, wanted->sids[i].label);
 }
 
-Test(patched, paths_are_those_of_a_network_made_as_a_whole, .timeout = 300)
+Test(patched, paths_are_those_of_a_network_made_as_a_whole)
 {
     static struct patched patched;
     struct path_engine *engine = path_engine_create(0), *other = path_engine_create(0);
@@ -176,6 +206,101 @@ Test(patched, paths_are_those_of_a_network_made_as_a_whole, .timeout = 300)
     }
     path_engine_destroy(engine);
     path_engine_destroy(other);
+}
+
+/* ---- answers that are kept ---- */
+
+#define KEPT 40
+
+/* An answer, as whoever keeps it has it. */
+struct kept {
+    struct path_request request;
+    struct path_scope scope;
+    enum path_outcome outcome;
+    uint32_t unsatisfied, link_count, sid_count;
+    uint32_t links[LINKS];
+    struct path_sid sids[LINKS];
+    double metrics[PATH_METRIC_COUNT];
+};
+
+static uint64_t kept_count, forgotten_count, forgotten_in_vain;
+
+static void kept_take(struct kept *kept, struct path_engine *engine,
+                      const struct ted_snapshot *snapshot)
+{
+    struct path_result result;
+    path_compute(engine, snapshot, &kept->request, &result);
+    kept->scope = path_scope_of(snapshot, &kept->request, &result, 0, true);
+    kept->outcome = result.outcome;
+    kept->unsatisfied = result.unsatisfied;
+    kept->link_count = result.link_count;
+    kept->sid_count = result.sid_count;
+    memcpy(kept->metrics, result.metrics, sizeof kept->metrics);
+    if (result.link_count > 0)
+        memcpy(kept->links, result.links, result.link_count * sizeof *result.links);
+    if (result.sid_count > 0)
+        memcpy(kept->sids, result.sids, result.sid_count * sizeof *result.sids);
+}
+
+/* What an answer tells, but for metrics that nobody has asked for. */
+static bool kept_is_same(const struct kept *a, const struct kept *b)
+{
+    enum path_metric metric = a->request.metric;
+    if (a->outcome != b->outcome || a->unsatisfied != b->unsatisfied ||
+        a->link_count != b->link_count || a->sid_count != b->sid_count ||
+        memcmp(&a->metrics[metric], &b->metrics[metric], sizeof(double)) != 0 ||
+        memcmp(a->links, b->links, a->link_count * sizeof *a->links) != 0)
+        return false;
+    for (uint32_t i = 0; i < a->sid_count; i++)
+        if (a->sids[i].label != b->sids[i].label || a->sids[i].node != b->sids[i].node ||
+            a->sids[i].link != b->sids[i].link)
+            return false;
+    return true;
+}
+
+static void kept_check(struct kept *kept, struct path_engine *engine,
+                       const struct ted_snapshot *snapshot)
+{
+    static struct kept fresh;
+    fresh.request = kept->request;
+    bool holds =
+        path_scope_holds(snapshot, &kept->scope, kept->request.source, kept->request.destination);
+    kept_take(&fresh, engine, snapshot);
+    bool is_same = kept_is_same(kept, &fresh);
+    cr_assert(!holds || is_same);
+    kept_count += holds;
+    forgotten_count += !holds;
+    forgotten_in_vain += !holds && is_same;
+    if (!holds)
+        *kept = fresh;
+}
+
+Test(patched, an_answer_that_is_kept_is_the_one_that_would_be_computed)
+{
+    static struct patched patched;
+    static struct kept kept[KEPT];
+    struct path_engine *engine = path_engine_create(0);
+    struct random random = test_random_init("kept", 1);
+    uint64_t rounds = test_env_u64("PCED_KEPT_ROUNDS", 1000);
+    for (uint64_t round = 0; round < rounds; round++) {
+        patched_make(&patched, &random);
+        for (unsigned i = 0; i < KEPT; i++) {
+            kept[i].request = patched_request(&random);
+            kept_take(&kept[i], engine, patched.snapshot);
+        }
+        for (unsigned change = 0; change < 16; change++) {
+            patched_change(&patched, &random);
+            for (unsigned i = 0; i < KEPT; i++) /* some are not asked for for a while */
+                if (net_below(&random, 3) > 0)
+                    kept_check(&kept[i], engine, patched.snapshot);
+        }
+        ted_snapshot_destroy(patched.snapshot);
+    }
+    printf("%llu answers kept, %llu forgotten, %llu of them in vain\n",
+           (unsigned long long)kept_count, (unsigned long long)forgotten_count,
+           (unsigned long long)forgotten_in_vain);
+    cr_expect_gt(kept_count, forgotten_count / 4);
+    path_engine_destroy(engine);
 }
 
 Test(patched, near_trees_stay_while_the_igp_does_the_same)

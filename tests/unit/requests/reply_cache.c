@@ -1,5 +1,6 @@
 /* The cache of replies by itself: what is found, what is not, and what goes when it is full. */
 #include "core/requests/reply_cache.h"
+#include "core/ted/recent.h"
 #include "tests/lib/random.h"
 
 #include <criterion/criterion.h>
@@ -26,6 +27,15 @@ TestSuite(reply_cache, .init = set_up, .fini = tear_down);
 static const struct reply_note note = {
     .source = 7, .destination = 9, .link_count = 3, .unmet = UNMET_BIT(UNMET_BANDWIDTH)};
 
+/* Of the ground of this number, and of its first turn. */
+static const struct ted_snapshot *snapshot_of(uint64_t ground)
+{
+    static struct ted_snapshot snapshot;
+    snapshot.ground = ground;
+    snapshot.turn = 0;
+    return &snapshot;
+}
+
 static struct reply_key key_of(const uint8_t *octets, size_t size, uint32_t session)
 {
     return (struct reply_key){{octets, size}, session, 0};
@@ -41,7 +51,7 @@ static void keep(const struct reply_key *key, uint64_t serial, uint8_t fill, siz
 /* The octet that the response is made of; -1 when the key is not known. */
 static int find(const struct reply_key *key, uint64_t serial)
 {
-    const struct reply_entry *entry = reply_cache_find(cache, serial, key);
+    const struct reply_entry *entry = reply_cache_find(cache, snapshot_of(serial), key);
     if (entry == NULL)
         return -1;
     struct wire_span response = reply_entry_response(entry);
@@ -61,7 +71,7 @@ Test(reply_cache, what_was_kept_is_found_whatever_its_request_id)
     cr_assert_eq(find(&key, 1), -1);
     keep(&key, 1, 42, 60);
     cr_assert_eq(find(&key, 1), 42);
-    cr_assert_eq(reply_entry_response(reply_cache_find(cache, 1, &key)).size, 60);
+    cr_assert_eq(reply_entry_response(reply_cache_find(cache, snapshot_of(1), &key)).size, 60);
     memset(octets + REPLY_ID_OFFSET, 0xab, REPLY_ID_SIZE);
     cr_assert_eq(find(&key, 1), 42);
 }
@@ -269,11 +279,11 @@ Test(reply_cache, what_depends_on_what_lsps_hold_is_found_on_that_state_of_the_a
     key.account = 7;
     later.account = 8;
     reply_cache_keep(cache, 1, &key, &of_account, (struct wire_span){response, sizeof response});
-    cr_expect_not_null(reply_cache_find(cache, 1, &key));
-    cr_expect_null(reply_cache_find(cache, 1, &later));
-    cr_expect_null(reply_cache_find(cache, 1, &key), "a state does not come again");
+    cr_expect_not_null(reply_cache_find(cache, snapshot_of(1), &key));
+    cr_expect_null(reply_cache_find(cache, snapshot_of(1), &later));
+    cr_expect_null(reply_cache_find(cache, snapshot_of(1), &key), "a state does not come again");
     reply_cache_keep(cache, 1, &later, &of_account, (struct wire_span){response, sizeof response});
-    const struct reply_entry *entry = reply_cache_find(cache, 1, &later);
+    const struct reply_entry *entry = reply_cache_find(cache, snapshot_of(1), &later);
     cr_assert_not_null(entry);
     cr_expect_eq(reply_entry_response(entry).size, sizeof response);
     cr_expect_eq(reply_entry_response(entry).octets[0], 42);
@@ -286,4 +296,32 @@ Test(reply_cache, what_does_not_is_found_on_any)
     keep(&key, 1, 42, 60);
     key.account = 9;
     cr_expect_eq(find(&key, 1), 42);
+}
+
+Test(reply_cache, forgets_what_a_change_may_have_touched_and_keeps_the_rest)
+{
+    static struct ted_recent recent;
+    const uint8_t octets[2][20] = {{0}, {1}};
+    const uint8_t response[20] = {0};
+    struct ted_snapshot later = {.ground = 1, .turn = 1, .recent = &recent};
+    recent.count = 1;
+    recent.changes[0] = (struct ted_recent_change){.turn = 1, .reads = TED_READS_ROOM};
+    for (unsigned i = 0; i < 2; i++) {
+        const struct reply_key key = key_of(octets[i], sizeof octets[i], 5);
+        struct reply_note of_link = note;
+        of_link.scope.cost = UINT32_MAX;
+        of_link.scope.reads = i == 0 ? TED_READS_WAY : TED_READS_WAY | TED_READS_ROOM;
+        reply_cache_keep(cache, 1, &key, &of_link, (struct wire_span){response, sizeof response});
+        cr_expect_not_null(reply_cache_find(cache, snapshot_of(1), &key));
+    }
+    const struct reply_key blind = key_of(octets[0], sizeof octets[0], 5);
+    const struct reply_key reader = key_of(octets[1], sizeof octets[1], 5);
+    const struct reply_entry *entry = reply_cache_find(cache, &later, &blind);
+    cr_assert_not_null(entry);
+    cr_expect_eq(entry->note.scope.turn, 1);
+    cr_expect_null(reply_cache_find(cache, &later, &reader));
+    cr_expect_null(reply_cache_find(cache, snapshot_of(1), &reader), "it is gone");
+    later.turn = 9; /* more has changed than is remembered */
+    recent.since = 8;
+    cr_expect_null(reply_cache_find(cache, &later, &blind));
 }
