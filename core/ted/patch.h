@@ -33,6 +33,9 @@ bool ted_link_has_ends(const struct ted_link *link, const struct ted_link_spec *
 /* Whether the item says anything else than what is there. */
 bool ted_patch_changes(const struct ted_snapshot *before, const struct ted_patch_item *item);
 
+/* Whether a label that is new on a link may be another link's of the same node. */
+bool ted_label_may_clash(const struct ted_snapshot *before, uint32_t link, uint32_t label);
+
 PCE_MUST_CHECK enum pce_status ted_snapshot_patch(const struct ted_snapshot *before,
                                                   const struct ted_patch_item *items,
                                                   uint32_t count, struct ted_snapshot **snapshot);

@@ -19,10 +19,13 @@ struct patching {
 /* Makes a part of the new snapshot one of its own, if it is not yet. PCE_NO_MEMORY. */
 PCE_MUST_CHECK enum pce_status patch_own(struct patching *patching, enum ted_part_kind kind);
 
-/* Links and their lists, pairs, hops, owners of addresses (patch_links.c). */
+/* Takes a link into the delta. */
+void patch_note(struct patching *patching, uint32_t link);
+/* Links and their lists, owners of addresses (patch_links.c). */
 PCE_MUST_CHECK enum pce_status patch_links(struct patching *patching);
-PCE_MUST_CHECK enum pce_status patch_pairs(struct patching *patching);
 PCE_MUST_CHECK enum pce_status patch_owners(struct patching *patching);
+/* Pairs and hops; the delta is complete (patch_pairs.c). */
+PCE_MUST_CHECK enum pce_status patch_pairs(struct patching *patching);
 /* Edges and their columns, of all links of the delta (patch_edges.c). */
 PCE_MUST_CHECK enum pce_status patch_edges(struct patching *patching);
 

@@ -14,39 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FOLLOW_MARKS_MAX 8192 /* more are no little change */
-
-/* ---- marks ---- */
-
-/* Prefixes that are no address of a router play no part in a network. */
-static bool follow_matters(const struct rib_entry *entry)
-{
-    return entry->kind != RIB_KIND_PREFIX || entry->bits == 8 * ip_size(&entry->prefix);
-}
-
-void rib_note_change(struct rib *rib, const struct rib_entry *entry)
-{
-    const struct rib_mark mark = {.from = entry->node, .to = entry->remote};
-    if (!follow_matters(entry))
-        return;
-    rib->generation++;
-    if (entry->kind != RIB_KIND_LINK || rib->marks.count == FOLLOW_MARKS_MAX ||
-        ted_array_reserve(&rib->marks, 1) != PCE_OK)
-        rib->is_whole_due = true;
-    if (!rib->is_whole_due)
-        (void)ted_array_append(&rib->marks, &mark, 1);
-}
-
-void rib_forget_base(struct rib *rib)
-{
-    if (rib->base != NULL)
-        merge_fini(rib->base);
-    free(rib->base);
-    rib->base = NULL;
-    rib->is_whole_due = true;
-    rib->marks.count = 0;
-}
-
 /* ---- what is between two nodes ---- */
 
 struct follow_pair {
@@ -216,43 +183,18 @@ static enum pce_status follow_place_link(struct following *following, struct ted
     return PCE_UNSUPPORTED;
 }
 
-/* ---- labels ---- */
-
-static bool follow_has_label(const struct ted_snapshot *s, const struct ted_link *link,
-                             uint32_t label)
-{
-    for (uint32_t i = 0; i < link->adj_sids.count; i++)
-        if (s->adj_sids[link->adj_sids.first + i].label == label)
-            return true;
-    return false;
-}
-
-/* Whether a label that is new on a link may be another link's of the same node. */
-static bool follow_may_clash(const struct ted_snapshot *before, uint32_t place, uint32_t label)
-{
-    const struct ted_link *link = &before->links[place];
-    if (!link->is_gone && follow_has_label(before, link, label))
-        return false;
-    for (uint32_t i = before->first_edge[link->from]; i < before->first_edge[link->from + 1]; i++) {
-        uint32_t other = before->edges[i].link;
-        if (other != place && follow_has_label(before, &before->links[other], label))
-            return true;
-    }
-    return false;
-}
+/* ---- one direction ---- */
 
 static bool follow_labels_clash(const struct following *following, uint32_t first_item)
 {
     const struct ted_patch_item *items = following->items.items;
     for (uint32_t i = first_item; i < following->items.count; i++)
         for (uint32_t j = 0; items[i].spec != NULL && j < items[i].spec->adj_sid_count; j++)
-            if (follow_may_clash(following->before, items[i].link,
-                                 items[i].spec->adj_sids[j].label))
+            if (ted_label_may_clash(following->before, items[i].link,
+                                    items[i].spec->adj_sids[j].label))
                 return true;
     return false;
 }
-
-/* ---- one direction ---- */
 
 /* One that stays as long as the items that point into it. */
 static struct merge_building *follow_new_building(struct following *following)

@@ -76,11 +76,11 @@ struct rib {
     bool is_whole_due;      /* more has changed than marks can say */
 };
 
-/* ---- what has changed (rib_follow.c) ---- */
+/* ---- what has changed (rib_marks.c) ---- */
 
 /* Something is told of the entry that another network may come of. */
 void rib_note_change(struct rib *rib, const struct rib_entry *entry);
-/* The next network is made as a whole. */
+/* The next network is made as a whole (rib_merge.c). */
 void rib_forget_base(struct rib *rib);
 
 /* ---- names (rib_names.c) ---- */

@@ -90,6 +90,16 @@ static void merge_keep(struct merge *merge, uint64_t serial)
     rib->marks.count = 0;
 }
 
+void rib_forget_base(struct rib *rib)
+{
+    if (rib->base != NULL)
+        merge_fini(rib->base);
+    free(rib->base);
+    rib->base = NULL;
+    rib->is_whole_due = true;
+    rib->marks.count = 0;
+}
+
 enum pce_status rib_merge(struct rib *rib, const char *network_name, struct ted_snapshot **snapshot,
                           struct rib_findings *findings)
 {
