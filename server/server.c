@@ -65,6 +65,7 @@ static enum pce_status open_topology(struct server *server, struct failure *fail
     const struct topology_options options = {
         .domain = server->shared.domain,
         .cell = &server->shared.topology,
+        .findings = &server->shared.findings,
         .reservations = server->shared.reservations,
         .figures = &server->shared.network,
         .log = server->shared.network_log,

@@ -126,8 +126,9 @@ static bool repetita_read_section(struct repetita *own)
         return repetita_fail(own, "NODES, EDGES or DEMANDS is wanted, and how many");
     if (!repetita_number(own, 1, &told))
         return false;
-    if (!(told >= 0 && told <= GRAPH_EDGES_MAX))
-        return repetita_fail(own, "a section has so many lines or less than none");
+    const uint32_t most = GRAPH_EDGES_MAX;
+    if (!(told >= 0 && told <= most))
+        return repetita_fail(own, "a section has more lines than are possible, or less than none");
     if (!repetita_next(own)) /* the names of the columns */
         return false;
     const uint32_t count = (uint32_t)told;

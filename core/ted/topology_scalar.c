@@ -9,11 +9,13 @@
 #define BEHAVIOR_END   1
 #define BEHAVIOR_END_X 5
 
+#define EXPONENT_MAX 22 /* 10^22 is the last power of ten that is exact in a double */
+
 /* A number as it was written: digits * 10^-scale, and what follows it. */
 struct decimal {
     bool is_negative;
     uint64_t digits;
-    unsigned scale;
+    int scale; /* within EXPONENT_MAX */
     const char *suffix;
 };
 
@@ -45,6 +47,27 @@ static bool parse_whole(const char *text, uint64_t *value)
     return true;
 }
 
+/* "e-05" behind the digits, as JSON has it; without a digit behind it the letter is no exponent. */
+static bool parse_exponent(struct decimal *out)
+{
+    const char *text = out->suffix;
+    if (*text != 'e' && *text != 'E')
+        return true;
+    bool is_negative = text[1] == '-';
+    text += text[1] == '-' || text[1] == '+' ? 2 : 1;
+    if (!scalar_is_digit(*text))
+        return true;
+    int exponent = 0;
+    for (; scalar_is_digit(*text); text++) {
+        exponent = exponent * 10 + (*text - '0');
+        if (exponent > EXPONENT_MAX)
+            return false;
+    }
+    out->scale += is_negative ? exponent : -exponent;
+    out->suffix = text;
+    return out->scale <= EXPONENT_MAX;
+}
+
 static bool parse_decimal(const char *text, struct decimal *out)
 {
     unsigned digit_count = 0;
@@ -65,10 +88,10 @@ static bool parse_decimal(const char *text, struct decimal *out)
         out->scale += has_point ? 1 : 0;
     }
     out->suffix = text;
-    return text[-1] != '.';
+    return text[-1] != '.' && parse_exponent(out);
 }
 
-static double power_of_ten(unsigned exponent)
+static double power_of_ten(int exponent)
 {
     double power = 1;
     while (exponent-- > 0)
@@ -79,7 +102,9 @@ static double power_of_ten(unsigned exponent)
 /* Both operands are exact, so the quotient is the nearest double. */
 static double decimal_value(const struct decimal *decimal)
 {
-    double value = (double)decimal->digits / power_of_ten(decimal->scale);
+    double digits = (double)decimal->digits;
+    double value = decimal->scale < 0 ? digits * power_of_ten(-decimal->scale)
+                                      : digits / power_of_ten(decimal->scale);
     return decimal->is_negative ? -value : value;
 }
 

@@ -140,7 +140,8 @@ static void write_unfold_link(struct topo_writer *writer, uint32_t index, bool i
 
 bool topo_is_second(const struct ted_snapshot *snapshot, uint32_t link)
 {
-    return snapshot->links[link].reverse < link; /* TED_NONE is above every link */
+    const struct ted_link *at = &snapshot->links[link];
+    return at->is_gone || at->reverse < link; /* TED_NONE is above every link */
 }
 
 /* ---- what is written ---- */

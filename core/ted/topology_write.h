@@ -31,7 +31,8 @@ PCE_MUST_CHECK enum pce_status topo_writer_init(struct topo_writer *writer,
                                                 enum topology_form form);
 void topo_writer_fini(struct topo_writer *writer);
 
-/* Whether the link is written with the one of its other direction, which comes before it. */
+/* Whether nothing is written for the link itself: it is gone, or its other direction comes before
+ * it, and is written with both. */
 bool topo_is_second(const struct ted_snapshot *snapshot, uint32_t link);
 
 /* Each adds one mapping in one line to writer->text; text.has_failed tells of memory. */

@@ -42,6 +42,8 @@ static const struct route routes[] = {
     {HTTP_POST, "/api/v1/topology/peers/", "/reset", api_reset_peer, false},
     {HTTP_POST, "/api/v1/topology/peers/", "/refresh", api_refresh_peer, false},
     {HTTP_GET, "/api/v1/topology/peers/", NULL, api_show_peer, false},
+    {HTTP_GET, "/api/v1/topology", NULL, api_show_topology, false},
+    {HTTP_GET, "/api/v1/topology/findings", NULL, api_show_findings, false},
     {HTTP_GET, "/api/v1/status", NULL, api_show_status, false},
     {HTTP_GET, "/api/v1/topology/log", NULL, api_show_topology_log, false},
     {HTTP_GET, "/healthz", NULL, api_show_health, true},

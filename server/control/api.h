@@ -70,6 +70,8 @@ api_endpoint_fn api_list_peers;   /* api_topology.c */
 api_endpoint_fn api_show_peer;
 api_endpoint_fn api_reset_peer;
 api_endpoint_fn api_refresh_peer;
+api_endpoint_fn api_show_topology; /* api_network.c */
+api_endpoint_fn api_show_findings;
 api_endpoint_fn api_show_status; /* api_status.c */
 api_endpoint_fn api_show_health;
 api_endpoint_fn api_show_metrics;

@@ -47,6 +47,7 @@ struct shared {
     struct snapshot_domain *domain;
     struct snapshot_cell settings;         /* struct settings */
     struct snapshot_cell topology;         /* struct ted_snapshot, or nothing */
+    struct snapshot_cell findings;         /* struct rib_findings of the topology, or nothing */
     struct network_figures network;        /* of the topology thread */
     struct network_log *network_log;       /* of what changes of it */
     struct ted_reservations *reservations; /* bandwidth that LSPs hold, beside the topology */

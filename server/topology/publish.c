@@ -8,6 +8,8 @@
 #include "server/log/log.h"
 #include "server/settings/network_figures.h"
 
+#include <stdlib.h>
+
 enum pce_status topology_publisher_init(struct topology_publisher *publisher,
                                         const struct topology_options *options)
 {
@@ -22,6 +24,8 @@ void topology_publisher_fini(struct topology_publisher *publisher)
 {
     if (publisher->publisher != NULL) {
         (void)!snapshot_publish(publisher->publisher, publisher->options.cell, NULL, NULL);
+        if (publisher->options.findings != NULL)
+            (void)!snapshot_publish(publisher->publisher, publisher->options.findings, NULL, NULL);
         snapshot_publisher_destroy(publisher->publisher);
     }
     ted_link_registry_destroy(publisher->links);
@@ -103,4 +107,20 @@ enum pce_status topology_publish(struct topology_publisher *publisher,
     options->on_published(options->context); /* LSPs may have lost their path */
     publish_log(snapshot, file);
     return PCE_OK;
+}
+
+enum pce_status topology_publish_findings(struct topology_publisher *publisher,
+                                          const struct rib_findings *findings)
+{
+    if (publisher->options.findings == NULL)
+        return PCE_OK;
+    struct rib_findings *copy = malloc(sizeof *copy);
+    if (copy == NULL)
+        return PCE_NO_MEMORY;
+    *copy = *findings;
+    enum pce_status status =
+        snapshot_publish(publisher->publisher, publisher->options.findings, copy, free);
+    if (status != PCE_OK)
+        free(copy);
+    return status;
 }

@@ -5,6 +5,7 @@
 #ifndef PCED_SERVER_TOPOLOGY_PUBLISH_H
 #define PCED_SERVER_TOPOLOGY_PUBLISH_H
 
+#include "core/ted/rib_findings.h"
 #include "core/ted/ted.h"
 #include "server/topology/topology.h"
 
@@ -24,5 +25,9 @@ void topology_publisher_fini(struct topology_publisher *publisher);
 /* Takes the snapshot over, whatever comes back; NULL withdraws the topology. file: for the log. */
 PCE_MUST_CHECK enum pce_status topology_publish(struct topology_publisher *publisher,
                                                 struct ted_snapshot *snapshot, const char *file);
+
+/* A copy of what the sources of the topology contradict each other in. */
+PCE_MUST_CHECK enum pce_status topology_publish_findings(struct topology_publisher *publisher,
+                                                         const struct rib_findings *findings);
 
 #endif

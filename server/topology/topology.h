@@ -25,7 +25,8 @@ struct topology;
 
 struct topology_options {
     struct snapshot_domain *domain;
-    struct snapshot_cell *cell; /* where the struct ted_snapshot is published */
+    struct snapshot_cell *cell;     /* where the struct ted_snapshot is published */
+    struct snapshot_cell *findings; /* struct rib_findings of it is published; NULL: nobody asks */
     struct ted_reservations *reservations;
     struct network_figures *figures;
     struct network_log *log; /* of what changes */

@@ -71,10 +71,15 @@ static enum pce_status topology_merge(struct topology *topology)
     uint32_t before[RIB_FINDING_COUNT];
     memcpy(before, topology->findings.counts, sizeof before);
     enum pce_status status = topology_publish_changes(topology);
-    if (status == PCE_UNSUPPORTED)
+    bool is_whole = status == PCE_UNSUPPORTED;
+    if (is_whole)
         status = topology_publish_whole(topology);
-    if (status == PCE_OK && memcmp(before, topology->findings.counts, sizeof before) != 0)
+    bool is_other = memcmp(before, topology->findings.counts, sizeof before) != 0;
+    if (status == PCE_OK && is_other)
         topology_log_findings(topology);
+    /* For operators alone: the ones before are shown until there is memory, or room. */
+    if (status == PCE_OK && (is_whole || is_other))
+        (void)!topology_publish_findings(&topology->publisher, &topology->findings);
     return status;
 }
 

@@ -6,6 +6,7 @@
 #include "server/topology/topology_impl.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static enum pce_status topology_need_rib(struct topology *topology, struct failure *failure)
 {
@@ -105,6 +106,8 @@ static void topology_drop_peers(struct topology *topology)
     (void)!topology_put_file(topology, NULL);
     (void)!speaker_configure(&topology->speaker, NULL, clock_now(), &failure);
     topology->has_peers = false;
+    memset(&topology->findings, 0, sizeof topology->findings);
+    (void)!topology_publish_findings(&topology->publisher, &topology->findings);
     gather_begin(&topology->gather, rib_generation(topology->rib));
 }
 

@@ -119,7 +119,7 @@ class TopologyCheck(Case):
     def test_what_is_wrong_is_said(self):
         self.assert_ends(self.check("nodes: 1\n"), USAGE)
         self.assert_ends(pcectl("topology", "check", "/nonexistent/file"), USAGE)
-        for arguments in ((), ("check",), ("check", "a", "b"), ("nonsense",), ("check", "--nonsense")):
+        for arguments in ((), ("check", "a", "b"), ("nonsense",), ("check", "--nonsense")):
             self.assert_ends(pcectl("topology", *arguments), USAGE)
         self.assert_ends(pcectl("topology", "--help"), OK)
 

@@ -21,8 +21,10 @@ except ImportError as missing:
     print(f"SKIP: {missing}: install python3-networkx and python3-yaml")
     sys.exit(77)
 
+import bgp_ls
 import daemon
 import networks
+from api_case import UnixConnection, ask
 from daemon import Pced, program
 
 OK, NO, USAGE, FAILED = 0, 1, 2, 3
@@ -350,6 +352,95 @@ class Diff(Case):
     def test_wrong_files_are_refused(self):
         self.assert_ends(self.diff(networks.DIAMOND, "nodes: 1\n"), USAGE)
         self.assert_ends(topology("diff", "/nonexistent", "/nonexistent"), USAGE)
+
+
+class Running(Case):
+    """The network of a pced, over the API."""
+
+    def begin(self, text, **sections):
+        self.pced = Pced(topology=text, **sections).start()
+        self.addCleanup(self.pced.stop)
+        self.socket = self.pced.sections["control"]["socket"]
+
+    def running(self, *arguments):
+        return topology(*arguments, "--socket", self.socket)
+
+    def get(self, target, code=200):
+        connection = UnixConnection(self.socket)
+        self.addCleanup(connection.close)
+        status, answer = ask(connection, "GET", target)
+        self.assertEqual(status, code, answer)
+        return answer
+
+    def test_network_of_a_file_comes_back(self):
+        self.begin(networks.DIAMOND)
+        source = self.file("a.yaml", networks.DIAMOND)
+        running = self.assert_ends(self.running("export"), OK)
+        self.assertEqual(running.stdout, topology("export", "--from", source).stdout)
+        self.assertEqual(self.assert_ends(self.running("diff", source), OK).stdout, b"")
+        self.assert_ends(self.running("diff", self.file("b.yaml", networks.diamond(upper_igp=7))), NO)
+        self.assertIn("isolated_node", self.assert_ends(self.running("check"), NO).text)
+
+    def test_network_of_many_pages_comes_back(self):
+        self.begin(networks.grid(40))  # 1600 nodes
+        source = self.file("a.yaml", networks.grid(40))
+        self.assertEqual(self.assert_ends(self.running("diff", source), OK).stdout, b"")
+
+    def test_pages_have_each_node_and_link_once(self):
+        self.begin(networks.DIAMOND)
+        nodes, links, cursor, pages = [], [], "", 0
+        while cursor is not None:
+            page = self.get(f"/api/v1/topology?limit=2{'&cursor=' if cursor else ''}{cursor}")
+            self.assertLessEqual(len(page["nodes"]) + len(page["links"]), 2)
+            nodes += [node["name"] for node in page["nodes"]]
+            links += [(link["from"], link["to"]) for link in page["links"]]
+            cursor, pages = page["next"], pages + 1
+        self.assertEqual(nodes, list("ABCDEF"))
+        self.assertEqual(links, [("A", "B"), ("B", "D"), ("A", "C"), ("C", "D"), ("D", "F")])
+        self.assertEqual(pages, 6)
+
+    def test_page_of_a_topology_that_was_replaced_is_refused(self):
+        self.begin(networks.DIAMOND)
+        cursor = self.get("/api/v1/topology?limit=2")["next"]
+        self.get(f"/api/v1/topology?cursor={cursor}")
+        mark = self.pced.mark()
+        self.pced.write_topology(networks.diamond(upper_igp=7))
+        self.pced.reload()
+        self.pced.wait_line("topology published", since=mark)
+        self.assertEqual(self.get(f"/api/v1/topology?cursor={cursor}", 409)["error"]["field"], "cursor")
+        for bad in ("cursor=x", "cursor=0-1", "cursor=1", "cursor=1-2-3", "limit=0", "limit=1001", "peers=1"):
+            self.get(f"/api/v1/topology?{bad}", 400)
+        # A place past the end is a last page with nothing on it.
+        generation = self.get("/api/v1/topology")["generation"]
+        page = self.get(f"/api/v1/topology?cursor={generation}-9000000")
+        self.assertEqual((page["nodes"], page["links"], page["next"]), ([], [], None))
+
+    def test_pced_without_a_topology_or_no_pced_has_none(self):
+        self.begin(None)
+        self.get("/api/v1/topology", 404)
+        self.assertEqual(self.get("/api/v1/topology/findings"), {"findings": []})
+        self.assert_ends(self.running("export"), FAILED)
+        done = topology("export", "--socket", self.path("nowhere"))
+        self.assert_ends(done, FAILED)
+
+    def test_what_routers_contradict_each_other_in_is_a_finding(self):
+        router = bgp_ls.Speaker("127.0.9.3")
+        self.addCleanup(router.close)
+        peers = [{"address": router.address, "port": router.port, "as": bgp_ls.AS_NUMBER, "connect-retry": 1}]
+        self.begin(None, bgp_ls={"as": bgp_ls.AS_NUMBER, "router-id": "192.0.2.250", "peers": peers})
+        network = bgp_ls.diamond()
+        router.accept()
+        router.tell(network)
+        self.pced.wait_line("topology (published|changed).*links=10")
+        router.withdraw(network["BD"][1:])
+        self.pced.wait_line("topology (published|changed).*links=9")
+        done = self.assert_ends(self.running("check", "--json"), NO)
+        found = [(row["kind"], row["by"], row["count"]) for row in json.loads(done.stdout)["findings"]]
+        self.assertIn(("half_link", "check", 1), found)
+        self.assertIn(("half_link", "sources", 1), found)
+        self.assertIn("sources: half_link", self.running("check").text)
+        exported = self.assert_ends(self.running("export"), OK).stdout
+        self.assertEqual(self.assert_ends(self.running("diff", self.file("a.yaml", exported.decode())), OK).text, "")
 
 
 if __name__ == "__main__":

@@ -28,15 +28,19 @@ static int check_print(const struct ted_snapshot *snapshot, const struct finding
     return findings_worst(findings) == FINDING_NOTE ? COMMAND_OK : COMMAND_NO;
 }
 
-static int check_network(const struct ted_snapshot *snapshot, bool is_json)
+/* running: the pced whose network it is; NULL: it is a file's. */
+static int check_network(const struct ted_snapshot *snapshot, struct pcectl_target *running,
+                         bool is_json)
 {
     struct findings findings;
     findings_init(&findings);
-    int code = COMMAND_FAILED;
-    if (network_check(snapshot, &findings) == PCE_OK)
-        code = check_print(snapshot, &findings, is_json);
-    else
+    int code = running == NULL ? COMMAND_OK : source_add_findings(running, &findings);
+    if (code == COMMAND_OK && network_check(snapshot, &findings) != PCE_OK) {
         (void)fprintf(stderr, "pcectl: no memory\n");
+        code = COMMAND_FAILED;
+    }
+    if (code == COMMAND_OK)
+        code = check_print(snapshot, &findings, is_json);
     findings_fini(&findings);
     return code;
 }
@@ -48,12 +52,13 @@ int topology_check_run(int argc, char **argv)
     int code;
     if (!pcectl_parse(argc, argv, options, &arguments))
         return COMMAND_USAGE;
-    if (arguments.count != 1)
-        return topology_refuse_usage("check");
-    struct ted_snapshot *snapshot = source_read_file(arguments.words[0], &code);
+    if (arguments.count > 1)
+        return TOPOLOGY_MISUSED;
+    const char *file = arguments.count == 0 ? NULL : arguments.words[0];
+    struct ted_snapshot *snapshot = source_read(file, &arguments.target, &code);
     if (snapshot == NULL)
         return code;
-    code = check_network(snapshot, arguments.is_json);
+    code = check_network(snapshot, file == NULL ? &arguments.target : NULL, arguments.is_json);
     ted_snapshot_destroy(snapshot);
     return code;
 }

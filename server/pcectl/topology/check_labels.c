@@ -1,5 +1,5 @@
 /* Labels, SIDs and the addresses of links: what each node has, and what the others need of it. */
-#include "server/pcectl/topology/network_check.h"
+#include "server/pcectl/topology/network_checks.h"
 
 #include <stdlib.h>
 #include <string.h>

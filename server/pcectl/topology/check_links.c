@@ -1,6 +1,6 @@
 /* One link after the other: its direction back, its values, the others between its nodes. */
 #include "core/ted/distance.h"
-#include "server/pcectl/topology/network_check.h"
+#include "server/pcectl/topology/network_checks.h"
 
 #include <math.h>
 #include <stdio.h>

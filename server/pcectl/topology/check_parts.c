@@ -1,5 +1,5 @@
 /* Which nodes the IGP can lead to each other: parts of the network, nodes outside. */
-#include "server/pcectl/topology/network_check.h"
+#include "server/pcectl/topology/network_checks.h"
 
 #include <stdio.h>
 #include <stdlib.h>

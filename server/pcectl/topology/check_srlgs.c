@@ -1,5 +1,5 @@
 /* Shared risk link groups: of both directions, and over the whole network. */
-#include "server/pcectl/topology/network_check.h"
+#include "server/pcectl/topology/network_checks.h"
 
 #include <stdlib.h>
 #include <string.h>

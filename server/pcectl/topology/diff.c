@@ -53,12 +53,13 @@ int topology_diff_run(int argc, char **argv)
     int code;
     if (!pcectl_parse(argc, argv, options, &arguments))
         return COMMAND_USAGE;
-    if (arguments.count != 2)
-        return topology_refuse_usage("diff");
+    if (arguments.count != 1 && arguments.count != 2)
+        return TOPOLOGY_MISUSED;
     struct ted_snapshot *older = source_read_file(arguments.words[0], &code);
     if (older == NULL)
         return code;
-    struct ted_snapshot *newer = source_read_file(arguments.words[1], &code);
+    const char *other = arguments.count == 1 ? NULL : arguments.words[1];
+    struct ted_snapshot *newer = source_read(other, &arguments.target, &code);
     if (newer != NULL) {
         code = diff_networks(older, newer, arguments.is_json);
         ted_snapshot_destroy(newer);

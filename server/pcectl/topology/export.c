@@ -1,5 +1,5 @@
 /* pcectl topology export: a network as a topology file, or as JSON of the same shape. */
-#include "core/ted/topology_write.h"
+#include "server/pcectl/topology/export.h"
 #include "server/pcectl/api.h"
 #include "server/pcectl/topology/source.h"
 #include "server/pcectl/topology/topology.h"
@@ -12,7 +12,7 @@ static bool export_put(void *context, const char *octets, size_t size)
     return fwrite(octets, 1, size, context) == size;
 }
 
-int topology_write_out(const struct ted_snapshot *snapshot, enum topology_form form, FILE *file)
+int export_write(const struct ted_snapshot *snapshot, enum topology_form form, FILE *file)
 {
     uint64_t bent;
     enum pce_status status = topology_write(snapshot, form, export_put, file, &bent);
@@ -38,12 +38,12 @@ int topology_export_run(int argc, char **argv)
     if (!pcectl_parse(argc, argv, options, &arguments))
         return COMMAND_USAGE;
     bool is_json = strcmp(format, "json") == 0 || arguments.is_json;
-    if (arguments.count != 0 || from == NULL || (!is_json && strcmp(format, "yaml") != 0))
-        return topology_refuse_usage("export");
-    struct ted_snapshot *snapshot = source_read_file(from, &code);
+    if (arguments.count != 0 || (!is_json && strcmp(format, "yaml") != 0))
+        return TOPOLOGY_MISUSED;
+    struct ted_snapshot *snapshot = source_read(from, &arguments.target, &code);
     if (snapshot == NULL)
         return code;
-    code = topology_write_out(snapshot, is_json ? TOPOLOGY_JSON : TOPOLOGY_YAML, stdout);
+    code = export_write(snapshot, is_json ? TOPOLOGY_JSON : TOPOLOGY_YAML, stdout);
     ted_snapshot_destroy(snapshot);
     return code;
 }

@@ -73,10 +73,12 @@ void findings_print(const struct findings *findings)
     for (unsigned kind = 0; kind < FINDING_KIND_COUNT; kind++) {
         const struct finding_kind_row row = finding_kind_row_of(kind);
         const char *severity = finding_severity_text(row.severity);
+        char id[64];
+        (void)snprintf(id, sizeof id, "%s%s", kind < FINDING_OF_SOURCES ? "" : "sources: ", row.id);
         for (uint32_t i = 0; i < findings->text_counts[kind]; i++)
-            printf("%-8s %-20s %s\n", severity, row.id, findings->texts[kind][i]);
+            printf("%-8s %-22s %s\n", severity, id, findings->texts[kind][i]);
         if (findings->counts[kind] > findings->text_counts[kind])
-            printf("%-8s %-20s and %llu more\n", severity, row.id,
+            printf("%-8s %-22s and %llu more\n", severity, id,
                    (unsigned long long)(findings->counts[kind] - findings->text_counts[kind]));
     }
 }
@@ -91,7 +93,8 @@ static json_t *findings_kind_json(const struct findings *findings, unsigned kind
             return NULL;
         }
     }
-    return json_pack("{s:s,s:s,s:s,s:I,s:o}", "kind", row.id, "severity",
+    return json_pack("{s:s,s:s,s:s,s:s,s:I,s:o}", "kind", row.id, "by",
+                     kind < FINDING_OF_SOURCES ? "check" : "sources", "severity",
                      finding_severity_text(row.severity), "meaning", row.text, "count",
                      (json_int_t)findings->counts[kind], "found", texts);
 }

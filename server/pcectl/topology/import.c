@@ -3,6 +3,7 @@
 #include "core/import/number.h"
 #include "io/os/file.h"
 #include "server/pcectl/api.h"
+#include "server/pcectl/topology/export.h"
 #include "server/pcectl/topology/topology.h"
 
 #include <errno.h>
@@ -54,7 +55,8 @@ static bool import_check(struct import_command *command)
     return true;
 }
 
-static bool import_parse(int argc, char **argv, struct import_command *command)
+/* COMMAND_OK, or what the verb ends with. */
+static int import_parse(int argc, char **argv, struct import_command *command)
 {
     const struct pcectl_option options[] = {{"--format", &command->format},
                                             {"--output", &command->output},
@@ -70,13 +72,11 @@ static bool import_parse(int argc, char **argv, struct import_command *command)
             argv[i] = output;
     }
     if (!pcectl_parse(argc, argv, options, &arguments) || !import_check(command))
-        return false;
-    if (arguments.count != 1) {
-        (void)topology_refuse_usage("import");
-        return false;
-    }
+        return COMMAND_USAGE;
+    if (arguments.count != 1)
+        return TOPOLOGY_MISUSED;
     command->file = arguments.words[0];
-    return true;
+    return COMMAND_OK;
 }
 
 /* ---- reading ---- */
@@ -159,7 +159,7 @@ static int import_write_demands(const struct import *import, FILE *file)
 
 static int import_write_network(const struct import *import, FILE *file)
 {
-    return topology_write_out(import->snapshot, TOPOLOGY_YAML, file);
+    return export_write(import->snapshot, TOPOLOGY_YAML, file);
 }
 
 typedef int import_write_fn(const struct import *import, FILE *file);
@@ -207,9 +207,9 @@ int topology_import_run(int argc, char **argv)
 {
     struct import_command command = {.file = NULL};
     struct import import;
-    if (!import_parse(argc, argv, &command))
-        return COMMAND_USAGE;
-    int code = import_read_files(&command, &import);
+    int code = import_parse(argc, argv, &command);
+    if (code == COMMAND_OK)
+        code = import_read_files(&command, &import);
     if (code != COMMAND_OK)
         return code;
     code = command.output == NULL ? import_write_network(&import, stdout)

@@ -84,7 +84,7 @@ int topology_log_run(int argc, char **argv)
     if (!pcectl_parse(argc, argv, options, &arguments))
         return COMMAND_USAGE;
     if (arguments.count != 0)
-        return topology_refuse_usage("log");
+        return TOPOLOGY_MISUSED;
     for (;; page++) {
         char *next = places[page % 2];
         int code = log_take(&arguments, since, next);

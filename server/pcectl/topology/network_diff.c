@@ -1,7 +1,7 @@
 #include "server/pcectl/topology/network_diff.h"
 
 #include "core/ted/topology_write.h"
-#include "server/pcectl/topology/network_check.h"
+#include "server/pcectl/topology/link_text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -75,7 +75,7 @@ int topology_peers_run(int argc, char **argv)
         return COMMAND_USAGE;
     if (arguments.count > 1 ||
         (arguments.count == 1 && !pcectl_add_element(path, sizeof path, arguments.words[0])))
-        return topology_refuse_usage("peers");
+        return TOPOLOGY_MISUSED;
     const struct pcectl_request request = {
         .target = &arguments.target, .method = "GET", .path = path};
     return peers_show(&arguments, &request, NULL);
@@ -88,7 +88,7 @@ static int peers_order(struct pcectl_arguments *arguments, const char *verb, con
     if (arguments->count != 1 || !pcectl_add_element(path, sizeof path, arguments->words[0]) ||
         !pcectl_add_element(path, sizeof path, verb) ||
         (text != NULL && !pcectl_add_argument(path, sizeof path, "text", text)))
-        return topology_refuse_usage(verb);
+        return TOPOLOGY_MISUSED;
     const struct pcectl_request request = {
         .target = &arguments->target, .method = "POST", .path = path};
     return peers_show(arguments, &request, "ordered");

@@ -2,6 +2,7 @@
 
 #include "server/pcectl/target.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct topology_verb topology_verbs[] = {
@@ -9,10 +10,10 @@ static const struct topology_verb topology_verbs[] = {
      "FILE [-o FILE] [--format FORMAT] [--capacity SPEED] [--external keep|drop]\n"
      "          [--demands FILE] [--with-demands FILE]",
      "make a topology file of a network in another format", topology_import_run},
-    {"check", "FILE [--json]", "say what is odd about a network", topology_check_run},
-    {"export", "--from FILE [--format yaml|json]", "write a network as a topology file or JSON",
-     topology_export_run},
-    {"diff", "OLDER NEWER [--json]", "say what differs between two networks", topology_diff_run},
+    {"check", "[FILE] [--json]", "say what is odd about a network", topology_check_run},
+    {"export", "[--from FILE|running] [--format yaml|json]",
+     "write a network as a topology file or JSON", topology_export_run},
+    {"diff", "OLDER [NEWER] [--json]", "say what differs between two networks", topology_diff_run},
     {"peers", "[ADDRESS] [--json]", "the routers that tell the network by BGP-LS, or one in detail",
      topology_peers_run},
     {"refresh", "ADDRESS [--json]", "ask a peer to tell everything again (RFC 2918)",
@@ -35,13 +36,12 @@ static void topology_print_usage(FILE *file)
     (void)fprintf(file, "\n  --json          JSON instead of a table\n" PCECTL_TARGET_USAGE);
 }
 
-int topology_refuse_usage(const char *verb)
+static int topology_run_verb(const struct topology_verb *verb, int argc, char **argv)
 {
-    for (size_t i = 0; i < TOPOLOGY_VERB_COUNT; i++) {
-        if (strcmp(topology_verbs[i].name, verb) == 0)
-            (void)fprintf(stderr, "usage: pcectl topology %s %s\n", verb,
-                          topology_verbs[i].arguments);
-    }
+    int code = verb->run(argc, argv);
+    if (code != TOPOLOGY_MISUSED)
+        return code;
+    (void)fprintf(stderr, "usage: pcectl topology %s %s\n", verb->name, verb->arguments);
     return COMMAND_USAGE;
 }
 
@@ -50,7 +50,7 @@ int topology_command(int argc, char **argv)
     bool is_help = argc == 2 && strcmp(argv[1], "--help") == 0;
     for (size_t i = 0; i < TOPOLOGY_VERB_COUNT && argc > 1; i++) {
         if (strcmp(topology_verbs[i].name, argv[1]) == 0)
-            return topology_verbs[i].run(argc - 1, argv + 1);
+            return topology_run_verb(&topology_verbs[i], argc - 1, argv + 1);
     }
     if (!is_help && argc > 1)
         (void)fprintf(stderr, "pcectl: topology: there is no \"%s\"\n", argv[1]);

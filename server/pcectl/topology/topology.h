@@ -6,10 +6,10 @@
 #ifndef PCED_SERVER_PCECTL_TOPOLOGY_TOPOLOGY_H
 #define PCED_SERVER_PCECTL_TOPOLOGY_TOPOLOGY_H
 
-#include "core/ted/topology_write.h"
 #include "server/pcectl/command.h"
 
-#include <stdio.h>
+#define TOPOLOGY_MISUSED                                                                           \
+    (-1) /* what a verb gives when its arguments are wrong: its usage is said */
 
 struct topology_verb {
     const char *name;
@@ -26,11 +26,5 @@ command_fn topology_peers_run;  /* peers.c */
 command_fn topology_refresh_run;
 command_fn topology_reset_run;
 command_fn topology_log_run; /* log.c */
-
-/* The network as text to the file; an exit code. What went wrong was said on stderr. */
-int topology_write_out(const struct ted_snapshot *snapshot, enum topology_form form, FILE *file);
-
-/* Says how the verb of this name is called; COMMAND_USAGE. */
-int topology_refuse_usage(const char *verb);
 
 #endif

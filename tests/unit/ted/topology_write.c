@@ -376,3 +376,20 @@ Test(topology_write, generated_network_comes_back)
     expect_text_round_trip(text);
     free(text);
 }
+
+Test(topology_write, numbers_may_have_an_exponent_as_json_has_it)
+{
+    const char source[] =
+        "nodes: [{name: A, router-id: 10.0.0.1, position: [2.5e-05, -1.5E+1]}, {name: B, "
+        "router-id: "
+        "10.0.0.2}]\nlinks: [{from: A, to: B, capacity: 1e9, reservable: 5e-05}]\n";
+    struct ted_snapshot *s = read_text(source, sizeof source - 1);
+    cr_assert_float_eq(s->nodes[0].latitude, 0.000025, 1e-12);
+    cr_assert_float_eq(s->nodes[0].longitude, -15, 1e-12);
+    cr_assert_float_eq((double)s->links[0].capacity, 125e6, 1);
+    expect_round_trip(s, 0);
+    ted_snapshot_destroy(s);
+    struct ted_fault fault;
+    const char bad[] = "nodes: [{name: A, router-id: 10.0.0.1, position: [1e-23, 0]}]\n";
+    cr_assert_eq(topology_file_read(bad, sizeof bad - 1, &s, &fault), PCE_INVALID);
+}
