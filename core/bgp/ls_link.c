@@ -3,12 +3,13 @@
 
 #include <stddef.h>
 
-#define MSD_BASE_MPLS   1       /* RFC 8491 */
-#define LABEL_MAX       0xFFFFF /* 20 bits */
-#define MT_MASK         0x0FFF  /* RFC 9552 5.2.2.1: four bits in front are reserved */
-#define MT_IPV6         2       /* of IS-IS (RFC 5120 7.5) */
-#define APPLICATION_SR  0x40    /* SR policy (RFC 9479 7.5), in the first octet of the mask */
-#define PEER_SID_BACKUP 0x20    /* RFC 9086 5 */
+#define MSD_BASE_MPLS    1       /* RFC 8491 */
+#define LABEL_MAX        0xFFFFF /* 20 bits */
+#define MT_MASK          0x0FFF  /* RFC 9552 5.2.2.1: four bits in front are reserved */
+#define MT_IPV6          2       /* of IS-IS (RFC 5120 7.5) */
+#define APPLICATION_SR   0x40    /* SR policy (RFC 9479 7.5), in the first octet of the mask */
+#define APPLICATION_FLEX 0x10    /* flexible algorithm (RFC 9350 12) */
+#define PEER_SID_BACKUP  0x20    /* RFC 9086 5 */
 
 /* Flags of an adjacency SID: RFC 8667 2.2.1 and RFC 8665 6.1. */
 struct adjacency_flags {
@@ -350,11 +351,11 @@ static bool link_tlv(struct ls_reading *reading, const struct bgp_tlv *tlv, stru
 }
 
 /* RFC 9479 4.2: without a mask they are for every application. */
-static bool is_for_paths(const struct bgp_application_attributes *attributes)
+static bool is_for(const struct bgp_application_attributes *attributes, uint8_t application)
 {
     if (attributes->standard.size == 0)
         return attributes->user_defined.size == 0;
-    return (attributes->standard.octets[0] & APPLICATION_SR) != 0;
+    return (attributes->standard.octets[0] & application) != 0;
 }
 
 /* A list of an application stands in place of the one for all, and is not added to it. */
@@ -364,7 +365,7 @@ static void read_applications(struct ls_reading *reading, struct rib_link *link)
     for (uint32_t i = 0; i < reading->tlvs->count; i++) {
         const struct bgp_tlv *tlv = &reading->tlvs->tlvs[i];
         if (tlv->row == NULL || tlv->row->id != BGP_TLV_APPLICATION_ATTRIBUTES ||
-            !is_for_paths(tlv->body))
+            !is_for(tlv->body, APPLICATION_SR))
             continue;
         for (uint32_t k = 0; k < tlv->subs.count; k++) {
             const struct bgp_tlv *sub = &tlv->subs.tlvs[k];
@@ -378,6 +379,85 @@ static void read_applications(struct ls_reading *reading, struct rib_link *link)
     }
 }
 
+/* ---- what is for flexible algorithms ---- */
+
+static void flex_add_srlgs(struct rib_flex_link *flex, const struct bgp_srlgs *srlgs)
+{
+    for (uint32_t i = 0; i < srlgs->count && flex->srlg_count < RIB_FLEX_SRLGS_MAX; i++)
+        flex->srlgs[flex->srlg_count++] = srlgs->srlgs[i];
+}
+
+static void flex_take_groups(struct rib_flex_link *flex, const struct bgp_admin_groups *groups)
+{
+    uint32_t count = groups->count < TED_GROUP_WORDS_MAX ? groups->count : TED_GROUP_WORDS_MAX;
+    for (uint32_t i = 0; i < count; i++)
+        flex->groups[i] |= groups->groups[i];
+    flex->group_count = count > flex->group_count ? count : flex->group_count;
+}
+
+static void flex_take_group(struct rib_flex_link *flex, const struct bgp_admin_group *group)
+{
+    flex->groups[0] |= group->group;
+    flex->group_count = flex->group_count == 0 ? 1 : flex->group_count;
+}
+
+static void flex_take(struct rib_flex_link *flex, const struct bgp_tlv *sub)
+{
+    if (sub->row == NULL)
+        return;
+    switch (sub->row->id) {
+    case BGP_TLV_TE_METRIC:
+        flex->te_metric = ((const struct bgp_number *)sub->body)->value;
+        break;
+    case BGP_TLV_MIN_MAX_DELAY:
+        flex->delay_min_us = ((const struct bgp_min_max_delay *)sub->body)->min_us;
+        break;
+    case BGP_TLV_ADMIN_GROUP:
+        flex_take_group(flex, sub->body);
+        break;
+    case BGP_TLV_EXTENDED_ADMIN_GROUP:
+        flex_take_groups(flex, sub->body);
+        break;
+    case BGP_TLV_SRLGS:
+        flex_add_srlgs(flex, sub->body);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Those that name the application hide those that are for all (RFC 9479 4.2). */
+static bool flex_read(const struct ls_reading *reading, bool with_mask, struct rib_flex_link *flex)
+{
+    bool is_told = false;
+    for (uint32_t i = 0; i < reading->tlvs->count; i++) {
+        const struct bgp_tlv *tlv = &reading->tlvs->tlvs[i];
+        if (tlv->row == NULL || tlv->row->id != BGP_TLV_APPLICATION_ATTRIBUTES)
+            continue;
+        const struct bgp_application_attributes *attributes = tlv->body;
+        if ((attributes->standard.size > 0) != with_mask || !is_for(attributes, APPLICATION_FLEX))
+            continue;
+        is_told = true;
+        for (uint32_t k = 0; k < tlv->subs.count; k++)
+            flex_take(flex, &tlv->subs.tlvs[k]);
+    }
+    return is_told;
+}
+
+static void link_read_flex(struct ls_reading *reading, struct rib_link *link)
+{
+    struct rib_flex_link told = {.te_metric = TED_NONE, .delay_min_us = TED_NONE};
+    if (!flex_read(reading, true, &told) && !flex_read(reading, false, &told))
+        return;
+    struct rib_flex_link *flex = ls_grow(reading, NULL, 0, 1, sizeof *flex);
+    if (flex == NULL)
+        return;
+    *flex = told;
+    link->flex_links = flex;
+    link->flex_link_count = 1;
+    link->present |= RIB_LINK_FLEX_LINKS;
+}
+
 void ls_read_link(struct ls_reading *reading, struct rib_link *link)
 {
     read_descriptors(reading, link);
@@ -387,6 +467,7 @@ void ls_read_link(struct ls_reading *reading, struct rib_link *link)
             ls_keep(reading, tlv);
     }
     read_applications(reading, link);
+    link_read_flex(reading, link);
     link->rest = reading->rest;
     link->rest_count = reading->rest_count;
     if (link->rest_count > 0)

@@ -1,10 +1,11 @@
 /* What the attribute says of a node. */
 #include "core/bgp/ls_impl.h"
 
-#define MSD_BASE_MPLS 1       /* RFC 8491 */
-#define MSD_H_ENCAPS  44      /* RFC 9352 4.3 */
-#define LABEL_MAX     0xFFFFF /* 20 bits */
-#define FLAG_OVERLOAD 0x80    /* RFC 9552 5.3.1.1 */
+#define MSD_BASE_MPLS 1                    /* RFC 8491 */
+#define MSD_H_ENCAPS  44                   /* RFC 9352 4.3 */
+#define LABEL_MAX     0xFFFFF              /* 20 bits */
+#define FLAG_OVERLOAD 0x80                 /* RFC 9552 5.3.1.1 */
+#define FLEX_FLAG_M   UINT32_C(0x80000000) /* RFC 9350 6.4 */
 #define FLAG_ATTACHED 0x40
 #define FLAG_EXTERNAL 0x20
 #define FLAG_ABR      0x10
@@ -80,6 +81,90 @@ static void add_algorithms(struct ls_reading *reading, const struct bgp_algorith
     node->present |= RIB_NODE_ALGORITHMS;
 }
 
+/* Bits past those that a link can have keep nobody off, and let nobody in. */
+static bool take_groups(const struct bgp_admin_groups *groups, uint32_t words[TED_GROUP_WORDS_MAX])
+{
+    bool is_known = true;
+    for (uint32_t i = 0; i < groups->count; i++) {
+        if (i < TED_GROUP_WORDS_MAX)
+            words[i] = groups->groups[i];
+        else
+            is_known = is_known && groups->groups[i] == 0;
+    }
+    return is_known;
+}
+
+static bool take_flex_srlgs(const struct bgp_srlgs *srlgs, struct ted_flex_definition *flex)
+{
+    if (srlgs->count > TED_FLEX_SRLGS_MAX)
+        return false;
+    flex->srlg_count = (uint8_t)srlgs->count;
+    if (srlgs->count > 0)
+        memcpy(flex->exclude_srlgs, srlgs->srlgs, srlgs->count * sizeof *srlgs->srlgs);
+    return true;
+}
+
+static bool take_flex_flags(const struct bgp_flex_flags *flags, struct ted_flex_definition *flex)
+{
+    uint32_t others = 0;
+    for (uint32_t i = 0; i < flags->count; i++)
+        others |= i == 0 ? flags->flags[i] & ~FLEX_FLAG_M : flags->flags[i];
+    flex->has_prefix_metric = flags->count > 0 && (flags->flags[0] & FLEX_FLAG_M) != 0;
+    return others == 0;
+}
+
+/* false: it says what nobody here knows, so that nobody may compute by it (RFC 9350 5.3). */
+static bool take_flex_part(const struct bgp_tlv *sub, struct ted_flex_definition *flex)
+{
+    if (sub->row == NULL)
+        return false;
+    switch (sub->row->id) {
+    case BGP_TLV_FLEX_EXCLUDE_ANY:
+        return take_groups(sub->body, flex->exclude_any);
+    case BGP_TLV_FLEX_INCLUDE_ANY:
+        return take_groups(sub->body, flex->include_any);
+    case BGP_TLV_FLEX_INCLUDE_ALL:
+        return take_groups(sub->body, flex->include_all);
+    case BGP_TLV_FLEX_EXCLUDE_SRLG:
+        return take_flex_srlgs(sub->body, flex);
+    case BGP_TLV_FLEX_FLAGS:
+        return take_flex_flags(sub->body, flex);
+    default: /* RFC 9351 3.6 among them: the peer did not know all of it */
+        return false;
+    }
+}
+
+/* The first definition of a number counts (RFC 9350 5.1). */
+static bool has_flex(const struct rib_node *node, uint8_t algorithm)
+{
+    for (uint32_t i = 0; i < node->flex_count; i++)
+        if (node->flexes[i].algorithm == algorithm)
+            return true;
+    return false;
+}
+
+static void add_flex(struct ls_reading *reading, const struct bgp_tlv *tlv, struct rib_node *node)
+{
+    const struct bgp_flex_algorithm *body = tlv->body;
+    if (body->algorithm < TED_FLEX_ALGORITHM_MIN || has_flex(node, body->algorithm) ||
+        node->flex_count == TED_NODE_FLEXES_MAX)
+        return;
+    struct ted_flex_definition flex = {.algorithm = body->algorithm,
+                                       .metric_type = body->metric_type,
+                                       .calculation_type = body->calculation_type,
+                                       .priority = body->priority};
+    for (uint32_t i = 0; i < tlv->subs.count; i++)
+        if (!take_flex_part(&tlv->subs.tlvs[i], &flex))
+            flex.is_partial = 1;
+    struct ted_flex_definition *grown =
+        ls_grow(reading, node->flexes, node->flex_count, 1, sizeof *grown);
+    if (grown == NULL)
+        return;
+    grown[node->flex_count++] = flex;
+    node->flexes = grown;
+    node->present |= RIB_NODE_FLEXES;
+}
+
 /* The first router id of a family counts: others are alternatives that nobody names it by. */
 static void read_router_id(const struct ip *address, struct rib_node *node)
 {
@@ -131,6 +216,9 @@ static bool node_tlv(struct ls_reading *reading, const struct bgp_tlv *tlv, stru
         return true;
     case BGP_TLV_SR_ALGORITHMS:
         add_algorithms(reading, tlv->body, node);
+        return true;
+    case BGP_TLV_FLEX_ALGORITHM:
+        add_flex(reading, tlv, node);
         return true;
     default:
         return false;

@@ -42,14 +42,13 @@ uint32_t constraint_asked(const struct path_request *request)
     return asked;
 }
 
-void constraint_keep_off_overloaded(struct constraint *constraint,
-                                    const struct ted_snapshot *snapshot)
+void constraint_set_topology(struct constraint *constraint, const struct ted_snapshot *snapshot)
 {
-    if (!snapshot->has_first_only)
+    if (!snapshot->has_first_only && snapshot->flex_metrics == NULL)
         return;
     constraint->is_trivial = false;
     constraint->asks_more = true;
-    constraint->overloaded = snapshot;
+    constraint->topology = snapshot;
 }
 
 /* The bits of an IEEE 754 number, turned so that unsigned comparison is numeric comparison. */
@@ -103,7 +102,11 @@ static bool constraint_is_roomy(const struct constraint *constraint, float unres
 
 bool constraint_admits_more(const struct constraint *constraint, const struct ted_link *link)
 {
+    const struct ted_snapshot *topology = constraint->topology;
     if (link->is_first_only && link->from != constraint->source)
+        return false;
+    if (topology != NULL && topology->flex_metrics != NULL &&
+        topology->flex_metrics[link - topology->links] == TED_NONE)
         return false;
     if (constraint->excluded != NULL &&
         constraint_excludes(constraint, (uint32_t)(link - constraint->excluded->snapshot->links)))
@@ -114,9 +117,11 @@ bool constraint_admits_more(const struct constraint *constraint, const struct te
 bool constraint_admits_more_edge(const struct constraint *constraint,
                                  const struct ted_columns *columns, uint32_t edge)
 {
-    const struct ted_edge *at =
-        constraint->overloaded == NULL ? NULL : &constraint->overloaded->reverse_edges[edge];
+    const struct ted_snapshot *topology = constraint->topology;
+    const struct ted_edge *at = topology == NULL ? NULL : &topology->reverse_edges[edge];
     if (at != NULL && at->is_first_only && at->node != constraint->source)
+        return false;
+    if (at != NULL && at->is_one_way && topology->flex_metrics != NULL)
         return false;
     if (constraint->excluded != NULL &&
         constraint_excludes(constraint, constraint->excluded->snapshot->reverse_edges[edge].link))

@@ -13,7 +13,7 @@
 
 struct constraint {
     bool is_trivial; /* every link is admitted */
-    bool asks_more;  /* rare: limits_badness, or `residual`, `excluded` or `overloaded` is there */
+    bool asks_more;  /* rare: limits_badness, or `residual`, `excluded` or `topology` is there */
     bool limits_badness;  /* badness_max holds */
     uint8_t priority;     /* which unreserved[] counts */
     float bandwidth;      /* octets per second, of what the snapshot says; 0 = none asked */
@@ -25,8 +25,9 @@ struct constraint {
     struct residual *residual;         /* what LSPs leave; NULL: all that the snapshot says */
     float residual_bandwidth;          /* octets per second, of what LSPs leave */
     const struct path_avoid *excluded; /* NULL: nothing is */
-    /* The snapshot, where it has nodes that carry no transit; NULL: each one does. */
-    const struct ted_snapshot *overloaded;
+    /* The snapshot, where it has nodes that carry no transit or is a flexible algorithm's view;
+     * NULL: it has each link for each path. */
+    const struct ted_snapshot *topology;
     uint32_t source, destination; /* which no node of the two above counts as */
 };
 
@@ -41,9 +42,8 @@ uint64_t constraint_badness(const struct constraint *constraint, float unreserve
 void constraint_limit_badness(struct constraint *constraint, uint64_t badness_max);
 
 /* From now on links of overloaded nodes are admitted at the source alone: such a node is reached, and
- * not passed (RFC 9552 5.3.1.1). */
-void constraint_keep_off_overloaded(struct constraint *constraint,
-                                    const struct ted_snapshot *snapshot);
+ * not passed (RFC 9552 5.3.1.1). Of a flexible algorithm's view no link that it is without. */
+void constraint_set_topology(struct constraint *constraint, const struct ted_snapshot *snapshot);
 
 /* The bits of enum path_constraint that the request's links are tested for. */
 uint32_t constraint_asked(const struct path_request *request);

@@ -28,6 +28,8 @@ static uint32_t asked(const struct ted_snapshot *snapshot, const struct path_req
         bits |= PATH_CONSTRAINT_SID_DEPTH;
     if (is_mandatory(request->protection))
         bits |= PATH_CONSTRAINT_PROTECTION;
+    if (request->algorithm != 0)
+        bits |= PATH_CONSTRAINT_ALGORITHM;
     if (asks_hops(snapshot, request))
         bits |= PATH_CONSTRAINT_HOPS;
     return bits;
@@ -76,6 +78,8 @@ static struct path_request without(const struct path_request *request, uint32_t 
         relaxed.bound_mask &= ~ADDITIVE_MASK;
     if ((bits & PATH_CONSTRAINT_PROTECTION) != 0)
         relaxed.protection = TED_UNPROTECTED_PREFERRED;
+    if ((bits & PATH_CONSTRAINT_ALGORITHM) != 0)
+        relaxed.algorithm = 0;
     if ((bits & PATH_CONSTRAINT_HOPS) != 0)
         relaxed.family = IP_NONE;
     if ((bits & PATH_CONSTRAINT_SID_DEPTH) != 0)

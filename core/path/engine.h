@@ -51,6 +51,7 @@ struct path_engine {
     uint64_t *badness; /* bottleneck.c */
     uint32_t badness_capacity;
     /* The path that was found last. */
+    uint8_t algorithm; /* whose topology it is of */
     uint32_t links[PATH_HOPS_MAX];
     uint32_t link_count;
     struct path_sid sids[PATH_SIDS_MAX];

@@ -3,14 +3,15 @@
 #include "core/base/check.h"
 
 /* Whether a link between the same nodes may be taken in the place of another one. */
-static bool may_replace(const struct problem *problem, const struct ted_link *other,
-                        const struct ted_link *link)
+static bool may_replace(const struct problem *problem, uint32_t other, uint32_t link)
 {
-    if (!constraint_admits(&problem->constraint, other))
+    const struct ted_snapshot *snapshot = problem->snapshot;
+    if (!constraint_admits(&problem->constraint, &snapshot->links[other]))
         return false;
     for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++) {
         if ((problem->bounded & (1u << m)) != 0 &&
-            link_metric(other, (enum path_metric)m) > link_metric(link, (enum path_metric)m))
+            link_metric(snapshot, other, (enum path_metric)m) >
+                link_metric(snapshot, link, (enum path_metric)m))
             return false;
     }
     return true;
@@ -30,7 +31,7 @@ bool hop_admits(const struct problem *problem, uint32_t link, uint64_t *work)
     *work += end - first;
     for (uint32_t i = first; i < end; i++) {
         const struct ted_edge *edge = &snapshot->edges[i];
-        if (edge->node == wanted->to && !may_replace(problem, &snapshot->links[edge->link], wanted))
+        if (edge->node == wanted->to && !may_replace(problem, edge->link, link))
             return false;
     }
     return true;

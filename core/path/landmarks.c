@@ -51,8 +51,8 @@ static void weigh(const struct survey *survey, enum path_metric metric)
 {
     const struct ted_snapshot *s = survey->snapshot;
     for (uint32_t i = 0; i < s->edge_count; i++) {
-        survey->weights[0][i] = link_metric(&s->links[s->edges[i].link], metric);
-        survey->weights[1][i] = link_metric(&s->links[s->reverse_edges[i].link], metric);
+        survey->weights[0][i] = link_metric(s, s->edges[i].link, metric);
+        survey->weights[1][i] = link_metric(s, s->reverse_edges[i].link, metric);
     }
 }
 

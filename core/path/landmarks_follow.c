@@ -44,7 +44,8 @@ static bool mending_is_needed(const struct ted_snapshot *snapshot, const struct 
     for (uint32_t i = 0; i < snapshot->delta->count; i++) {
         const struct ted_link *link = &snapshot->links[snapshot->delta->links[i]];
         for (uint32_t c = 0; c < LANDMARK_COLUMNS && !link->is_gone; c++)
-            if (mending_is_short(rows, link, link_metric(link, metric), c))
+            if (mending_is_short(rows, link,
+                                 link_metric(snapshot, snapshot->delta->links[i], metric), c))
                 return true;
     }
     return false;
@@ -87,7 +88,7 @@ static void mending_mend_column(struct mending *mending, uint32_t column)
     mending->heap.count = 0;
     for (uint32_t i = 0; i < s->delta->count; i++) {
         const struct ted_link *link = &s->links[s->delta->links[i]];
-        uint32_t length = link_metric(link, mending->metric);
+        uint32_t length = link_metric(s, s->delta->links[i], mending->metric);
         if (link->is_gone || !mending_is_short(mending->rows, link, length, column))
             continue;
         uint32_t near = column < LANDMARKS ? link->from : link->to;

@@ -355,10 +355,10 @@ enum path_outcome partial_extend_by_links(struct path_engine *engine, const stru
             continue;
         struct partial_step step = {
             .node = edge->node, .via = edge->link, .resources = {problem->wants_sids ? 1 : 0}};
-        step.key = partial_step_key(problem, link_key(link, problem->metric) +
+        step.key = partial_step_key(problem, link_key(snapshot, edge->link, problem->metric) +
                                                  undesired_key(problem, edge->link));
         for (uint32_t d = 0; d < dimensions->count; d++)
-            step.resources[1 + d] = link_metric(link, dimensions->metrics[d]);
+            step.resources[1 + d] = link_metric(snapshot, edge->link, dimensions->metrics[d]);
         outcome = partial_extend(engine, problem, partial, &step);
     }
     return outcome;

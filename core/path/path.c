@@ -62,9 +62,8 @@ static void path_measure(struct path_engine *engine, const struct ted_snapshot *
 {
     result->residual_bandwidth = INFINITY;
     for (uint32_t i = 0; i < engine->link_count; i++) {
-        const struct ted_link *link = &snapshot->links[engine->links[i]];
         for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++)
-            result->metrics[m] += link_metric(link, (enum path_metric)m);
+            result->metrics[m] += link_metric(snapshot, engine->links[i], (enum path_metric)m);
         float unreserved = path_unreserved(engine, snapshot, request, engine->links[i]);
         if (unreserved < result->residual_bandwidth)
             result->residual_bandwidth = unreserved;
@@ -82,19 +81,22 @@ static void path_measure(struct path_engine *engine, const struct ted_snapshot *
         result->is_protected = result->is_protected && engine->sids[i].is_protected;
 }
 
-static void path_answer(struct path_engine *engine, const struct ted_snapshot *snapshot,
-                        const struct path_request *request, bool is_diagnosed,
-                        struct path_result *result)
+/* `result` has the work of what was tried before. */
+static void path_try(struct path_engine *engine, const struct ted_snapshot *snapshot,
+                     const struct path_request *request, bool is_diagnosed,
+                     struct path_result *result)
 {
     struct problem problem = problem_of_request(snapshot, request);
-    *result = (struct path_result){.outcome = PATH_NO_MEMORY};
+    *result = (struct path_result){
+        .outcome = PATH_NO_MEMORY, .work = result->work, .algorithm = request->algorithm};
+    engine->algorithm = request->algorithm;
     if (!engine_reserve_heap(engine, snapshot->node_count) ||
         !residual_begin(&engine->residual, snapshot, request))
         return;
     engine_show_residual(engine, &problem);
     engine->is_cut = false;
     result->outcome = solve(engine, &problem);
-    result->work = engine->work;
+    result->work += engine->work;
     if (result->outcome == PATH_NONE && is_diagnosed)
         result->unsatisfied = diagnosis_of_request(engine, snapshot, request, &result->work);
     if (engine->is_cut) {
@@ -110,6 +112,20 @@ static void path_answer(struct path_engine *engine, const struct ted_snapshot *s
     result->sids = engine->sids;
     result->sid_count = engine->sid_count;
     path_measure(engine, snapshot, request, result);
+}
+
+static void path_answer(struct path_engine *engine, const struct ted_snapshot *snapshot,
+                        const struct path_request *request, bool is_diagnosed,
+                        struct path_result *result)
+{
+    bool is_bound = request->algorithm == 0 || request->is_algorithm_strict;
+    result->work = 0;
+    path_try(engine, snapshot, request, is_diagnosed && is_bound, result);
+    if (is_bound || result->outcome != PATH_NONE)
+        return;
+    struct path_request any = *request;
+    any.algorithm = 0;
+    path_try(engine, snapshot, &any, is_diagnosed, result);
 }
 
 void path_compute_within(struct path_engine *engine, const struct ted_snapshot *snapshot,

@@ -70,6 +70,7 @@ enum path_constraint {
     PATH_CONSTRAINT_HOPS = 1 << 5,       /* a path exists, no strict hops of the family name it */
     PATH_CONSTRAINT_SID_LIST = 1 << 6,   /* a path exists, no SID list of it, however long */
     PATH_CONSTRAINT_EXCLUSION = 1 << 7,  /* `excluded` */
+    PATH_CONSTRAINT_ALGORITHM = 1 << 8,  /* `algorithm`, where it has to be that one */
 };
 
 enum path_outcome {
@@ -102,8 +103,10 @@ struct path_request {
     uint32_t exclude_any;             /* affinities (RFC 3209 4.7.4); 0 = no constraint */
     uint32_t include_any;
     uint32_t include_all;
-    uint8_t sids_max;   /* MSD: longest SID list; 0 = PATH_SIDS_MAX */
-    uint8_t algorithm;  /* of the prefix SIDs: 0 today; for others only adjacency SIDs are used */
+    uint8_t sids_max;  /* MSD: longest SID list; 0 = PATH_SIDS_MAX */
+    uint8_t algorithm; /* 0, or a flexible algorithm: the path is one of its topology, of the least
+                           metric of its definition instead of `metric`, and has its prefix SIDs */
+    bool is_algorithm_strict; /* else, where there is no such path, any will do (RFC 9933 4.4) */
     uint8_t family;     /* enum ip_family of the SIDs or the strict hops; IP_NONE: there need not be
                            any hops */
     uint8_t protection; /* enum ted_protection of adjacency SIDs; node SIDs count as protected, and
@@ -141,6 +144,7 @@ struct path_result {
     /* Sums over `links`, and the length of the SID list. With a SID list the minimised metric and
      * the bounded ones are those of the worst ECMP branch. */
     double metrics[PATH_METRIC_COUNT];
+    uint8_t algorithm;        /* the request's, or 0 where it had none but might have any */
     bool is_protected;        /* all of `sids` are; never a path without */
     float residual_bandwidth; /* of the narrowest of `links`, at the request's priority; INFINITY
                                  for the empty path */
@@ -162,7 +166,8 @@ void path_landmarks_follow(const struct ted_snapshot *before, struct ted_snapsho
 static inline uint8_t path_sids_max_of_node(const struct ted_snapshot *snapshot, uint32_t node,
                                             enum path_setup setup)
 {
-    return setup == PATH_SETUP_SRV6 ? snapshot->nodes[node].srv6_msd : snapshot->nodes[node].msd;
+    return setup == PATH_SETUP_SRV6 ? snapshot->nodes[node].srv6_msd
+                                    : ted_msd_of_node(snapshot, node);
 }
 
 struct path_engine;

@@ -1,6 +1,7 @@
 #include "core/path/problem.h"
 
 #include "core/base/check.h"
+#include "core/ted/flex.h"
 
 /* A bound of a sum of whole numbers as a whole number. The request's are doubles because METRIC
  * carries a float (RFC 5440 7.8). */
@@ -17,11 +18,11 @@ static bool is_reachable_bound(double bound)
 }
 
 /* Of node SIDs none is unprotected, and of the links of a path without SIDs none is known to be
- * protected (RFC 9488 5). Prefix SIDs of other algorithms are not known. */
+ * protected (RFC 9488 5). */
 static void set_protection(struct problem *problem, const struct path_request *request)
 {
     problem->protection = request->protection;
-    problem->has_node_sids = request->algorithm == 0 && request->protection != TED_UNPROTECTED_ONLY;
+    problem->has_node_sids = request->protection != TED_UNPROTECTED_ONLY;
     if (!problem->wants_sids && request->protection == TED_PROTECTED_ONLY)
         problem->is_impossible = true;
 }
@@ -38,6 +39,22 @@ static void set_sid_limit(struct problem *problem, const struct path_request *re
     uint64_t whole = problem->sids_impossible ? 0 : whole_bound(bound);
     if (whole < problem->sids_max)
         problem->sids_max = (uint32_t)whole;
+}
+
+/* RFC 9933 5.2.2: the path is one of the algorithm's topology, and what is minimised is what its
+ * definition says. A bound on the IGP metric, where that is another one, is kept by no search. */
+static void set_algorithm(struct problem *problem, const struct path_request *request)
+{
+    if (request->algorithm == 0)
+        return;
+    const struct ted_flex_view *view = ted_flex_view_of(problem->snapshot, request->algorithm);
+    bool bounds_igp = (problem->bounded & (1u << PATH_METRIC_IGP)) != 0;
+    if (view == NULL || (view->metric != TED_FLEX_IGP && bounds_igp))
+        problem->is_impossible = true;
+    if (view == NULL)
+        return;
+    problem->snapshot = view->snapshot;
+    problem->metric = PATH_METRIC_IGP;
 }
 
 struct problem problem_of_request(const struct ted_snapshot *snapshot,
@@ -58,7 +75,6 @@ struct problem problem_of_request(const struct ted_snapshot *snapshot,
         .algorithm = request->algorithm,
         .family = request->family,
     };
-    constraint_keep_off_overloaded(&problem.constraint, snapshot);
     problem.wants_hops = !problem.wants_sids && request->family != IP_NONE;
     if (request->metric == PATH_METRIC_SIDS) {
         problem.metric = PATH_METRIC_IGP;
@@ -77,6 +93,8 @@ struct problem problem_of_request(const struct ted_snapshot *snapshot,
         else
             problem.is_impossible = true;
     }
+    set_algorithm(&problem, request);
+    constraint_set_topology(&problem.constraint, problem.snapshot);
     set_sid_limit(&problem, request);
     set_protection(&problem, request);
     const struct ted_hops *hops = ted_hops_of_family(&snapshot->link_ends, request->family);

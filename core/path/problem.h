@@ -60,17 +60,18 @@ struct problem {
 struct problem problem_of_request(const struct ted_snapshot *snapshot,
                                   const struct path_request *request);
 
-static inline uint32_t link_metric(const struct ted_link *link, enum path_metric metric)
+static inline uint32_t link_metric(const struct ted_snapshot *snapshot, uint32_t link,
+                                   enum path_metric metric)
 {
     switch (metric) {
     case PATH_METRIC_TE:
-        return link->te_metric;
+        return snapshot->links[link].te_metric;
     case PATH_METRIC_HOPS:
         return 1;
     case PATH_METRIC_DELAY:
-        return link->delay_us;
+        return snapshot->links[link].delay_us;
     default:
-        return link->igp_metric;
+        return ted_igp_metric(snapshot, link);
     }
 }
 
@@ -111,9 +112,10 @@ static inline uint64_t key_of_metric(uint32_t metric)
     return ((uint64_t)metric << KEY_HOP_BITS) | 1;
 }
 
-static inline uint64_t link_key(const struct ted_link *link, enum path_metric metric)
+static inline uint64_t link_key(const struct ted_snapshot *snapshot, uint32_t link,
+                                enum path_metric metric)
 {
-    return key_of_metric(link_metric(link, metric));
+    return key_of_metric(link_metric(snapshot, link, metric));
 }
 
 /* Not inline: most problems have no such set, and their loops are the shorter for that. */

@@ -7,7 +7,8 @@ static bool alike_is_additive(const struct path_member *member)
 {
     const struct path_request *request = &member->request;
     bool has_undesired = request->undesired != NULL && !path_avoid_is_empty(request->undesired);
-    return !member->is_first && !has_undesired && request->objective == PATH_MIN_METRIC &&
+    return !member->is_first && request->algorithm == 0 && !has_undesired &&
+           request->objective == PATH_MIN_METRIC &&
            !(request->metric == PATH_METRIC_SIDS && path_setup_is_sr(request->setup));
 }
 
@@ -69,7 +70,7 @@ static struct set_cost alike_cost(const struct path_set *set, enum path_metric m
     struct set_cost cost = {.shared = pair->shared_count};
     for (uint32_t which = 0; which < 2; which++) {
         for (uint32_t i = 0; i < pair->counts[which]; i++)
-            cost.metric += link_metric(&set->snapshot->links[pair->links[which][i]], metric);
+            cost.metric += link_metric(set->snapshot, pair->links[which][i], metric);
     }
     return cost;
 }

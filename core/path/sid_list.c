@@ -26,10 +26,11 @@ static void sid_list_add_link(struct part *part, const struct problem *problem,
 {
     const struct ted_link *link = &problem->snapshot->links[index];
     part->is_two_way = part->is_two_way && link->is_two_way;
-    part->distance += link->igp_metric;
-    part->key += link_key(link, problem->metric) + undesired_key(problem, index);
+    part->distance += ted_igp_metric(problem->snapshot, index);
+    part->key +=
+        link_key(problem->snapshot, index, problem->metric) + undesired_key(problem, index);
     for (uint32_t d = 0; d < dimensions->count; d++)
-        part->sums[d] += link_metric(link, dimensions->metrics[d]);
+        part->sums[d] += link_metric(problem->snapshot, index, dimensions->metrics[d]);
 }
 
 /* Whether a node segment may stand for the part: it is a shortest path itself, every other one
@@ -62,7 +63,7 @@ static enum path_outcome begin_segments(struct path_engine *engine, const struct
         return segment_begin(engine, problem, dimensions, at, problem->destination);
     uint64_t rest = 0;
     for (uint32_t i = position; i < engine->link_count; i++)
-        rest += link_key(&problem->snapshot->links[engine->links[i]], problem->metric) +
+        rest += link_key(problem->snapshot, engine->links[i], problem->metric) +
                 undesired_key(problem, engine->links[i]);
     return expansion_along(engine, problem, dimensions, at, rest);
 }

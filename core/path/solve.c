@@ -14,7 +14,7 @@ static bool keeps_bounds(const struct path_engine *engine, const struct problem 
             continue;
         uint64_t sum = 0;
         for (uint32_t i = 0; i < engine->link_count; i++)
-            sum += link_metric(&problem->snapshot->links[engine->links[i]], (enum path_metric)m);
+            sum += link_metric(problem->snapshot, engine->links[i], (enum path_metric)m);
         if (sum > problem->bounds[m])
             return false;
     }

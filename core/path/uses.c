@@ -87,7 +87,7 @@ static enum path_outcome uses_add_segment(struct path_uses *uses, struct path_en
 static void uses_add_link(struct path_uses *uses, const struct problem *problem, uint32_t link)
 {
     uses_add(uses, link);
-    uses->metric += link_metric(&problem->snapshot->links[link], problem->metric);
+    uses->metric += link_metric(problem->snapshot, link, problem->metric);
 }
 
 static enum path_outcome uses_add_list(struct path_uses *uses, struct path_engine *engine,
@@ -132,7 +132,9 @@ enum path_outcome path_uses_find(struct path_uses *uses, struct path_engine *eng
     uses_next_stamp(uses->link_marks, uses->link_mark_capacity, &uses->link_stamp);
     uses->count = 0;
     uses->metric = 0;
-    struct problem problem = problem_of_request(snapshot, request);
+    struct path_request answered = *request;
+    answered.algorithm = engine->algorithm;
+    struct problem problem = problem_of_request(snapshot, &answered);
     problem.constraint.is_trivial = true; /* where the answer leads is all that is asked */
     problem.undesired = NULL;
     engine->work = 0;

@@ -1,18 +1,21 @@
 #include "core/reopt/judge.h"
 
+#include "core/ted/flex.h"
+
 #include <math.h>
 
-static double judge_metric(const struct ted_link *link, enum path_metric metric)
+static double judge_metric(const struct ted_snapshot *snapshot, uint32_t link,
+                           enum path_metric metric)
 {
     switch (metric) {
     case PATH_METRIC_TE:
-        return link->te_metric;
+        return snapshot->links[link].te_metric;
     case PATH_METRIC_HOPS:
         return 1;
     case PATH_METRIC_DELAY:
-        return link->delay_us;
+        return snapshot->links[link].delay_us;
     default:
-        return link->igp_metric;
+        return ted_igp_metric(snapshot, link);
     }
 }
 
@@ -28,7 +31,7 @@ static double judge_cost(const struct ted_snapshot *snapshot, const struct resol
         for (uint32_t j = 0; j < i; j++)
             if (snapshot->links[path->links[j]].to == link->from && sums[j] > before)
                 before = sums[j];
-        sums[i] = before + judge_metric(link, metric);
+        sums[i] = before + judge_metric(snapshot, path->links[i], metric);
         if (link->to == path->end && sums[i] > worst)
             worst = sums[i];
     }
@@ -87,14 +90,34 @@ static bool judge_keeps_bounds(const struct ted_snapshot *snapshot,
     return true;
 }
 
+/* Of a flexible algorithm it is the metric of its definition; a link that it is without costs more than
+ * any other, so that a path of its own is better. */
+static double judge_objective(const struct ted_snapshot *snapshot,
+                              const struct path_request *request, const struct resolved_path *path)
+{
+    const struct ted_flex_view *view = ted_flex_view_of(snapshot, request->algorithm);
+    return view == NULL ? judge_cost(snapshot, path, request->metric)
+                        : judge_cost(view->snapshot, path, PATH_METRIC_IGP);
+}
+
+/* Whether a path has to be one of an algorithm, and the link is none of it. */
+static bool judge_is_beyond(const struct ted_snapshot *snapshot, const struct path_request *request,
+                            uint32_t link)
+{
+    const struct ted_flex_view *view = ted_flex_view_of(snapshot, request->algorithm);
+    return request->algorithm != 0 && request->is_algorithm_strict &&
+           (view == NULL || view->snapshot->flex_metrics[link] == TED_NONE);
+}
+
 struct judgement judge_path(const struct ted_snapshot *snapshot, const struct path_request *request,
                             const struct resolved_path *path)
 {
     struct judgement judgement = {.keeps = path->reason == RESOLVE_RESOLVED &&
                                            path->end == request->destination};
     for (uint32_t i = 0; i < path->count && judgement.keeps; i++)
-        judgement.keeps = judge_link(snapshot, request, path->links[i]);
+        judgement.keeps = judge_link(snapshot, request, path->links[i]) &&
+                          !judge_is_beyond(snapshot, request, path->links[i]);
     judgement.keeps = judgement.keeps && judge_keeps_bounds(snapshot, request, path);
-    judgement.cost = judge_cost(snapshot, path, request->metric);
+    judgement.cost = judge_objective(snapshot, request, path);
     return judgement;
 }

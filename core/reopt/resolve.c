@@ -81,8 +81,9 @@ void resolve_sids(struct resolver *resolver, const struct ted_snapshot *snapshot
     for (; path->failed_at < result->sid_count && path->reason == RESOLVE_RESOLVED;
          path->failed_at++) {
         const struct path_sid *sid = &result->sids[path->failed_at];
-        path->reason = sid->kind == PATH_SID_ADJACENCY ? resolve_step_link(&walk, sid->link)
-                                                       : resolve_step_igp(&walk, sid->node);
+        path->reason = sid->kind == PATH_SID_ADJACENCY
+                           ? resolve_step_link(&walk, sid->link)
+                           : resolve_step_algorithm(&walk, result->algorithm, sid->node);
     }
 }
 

@@ -88,9 +88,7 @@ static enum resolve_reason segment_index(struct resolve_walk *walk, uint32_t ind
     const struct ted_prefix_sid *sid = ted_find_sid_of_index(walk->snapshot, index, &node);
     if (sid == NULL)
         return RESOLVE_UNKNOWN_LABEL;
-    if (sid->algorithm > SHORTEST_STRICT)
-        return RESOLVE_OTHER_ALGORITHM;
-    return resolve_step_igp(walk, node);
+    return resolve_step_algorithm(walk, sid->algorithm, node);
 }
 
 static enum resolve_reason segment_label(struct resolve_walk *walk, uint32_t label)

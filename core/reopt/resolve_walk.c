@@ -1,6 +1,7 @@
 #include "core/reopt/resolve_walk.h"
 
 #include "core/path/segment_links.h"
+#include "core/ted/flex.h"
 
 enum resolve_reason resolve_step_link(struct resolve_walk *walk, uint32_t link)
 {
@@ -29,9 +30,29 @@ static enum resolve_reason resolve_reason_of(enum pce_status status)
     }
 }
 
+/* 0 is the IGP's shortest path, 1 the same without a policy on the way (RFC 8402 3.1.1). NULL: nobody
+ * knows where the algorithm's paths are. */
+static const struct ted_snapshot *resolve_topology(const struct ted_snapshot *snapshot,
+                                                   uint8_t algorithm)
+{
+    if (algorithm <= 1)
+        return snapshot;
+    const struct ted_flex_view *view = ted_flex_view_of(snapshot, algorithm);
+    return view == NULL ? NULL : view->snapshot;
+}
+
 enum resolve_reason resolve_step_igp(struct resolve_walk *walk, uint32_t node)
 {
+    return resolve_step_algorithm(walk, 0, node);
+}
+
+enum resolve_reason resolve_step_algorithm(struct resolve_walk *walk, uint8_t algorithm,
+                                           uint32_t node)
+{
+    const struct ted_snapshot *topology = resolve_topology(walk->snapshot, algorithm);
     struct resolved_path *path = walk->path;
+    if (topology == NULL)
+        return RESOLVE_OTHER_ALGORITHM;
     if (node == path->end)
         return RESOLVE_RESOLVED;
     struct segment_links found = {.links = path->links + path->count,
@@ -41,7 +62,7 @@ enum resolve_reason resolve_step_igp(struct resolve_walk *walk, uint32_t node)
         return RESOLVE_TOO_LONG;
     path->follows_igp = true;
     enum pce_status status =
-        path_segment_links(walk->resolver->engine, walk->snapshot, path->end, node, &found);
+        path_segment_links(walk->resolver->engine, topology, path->end, node, &found);
     path->work += found.work;
     if (status != PCE_OK)
         return resolve_reason_of(status);

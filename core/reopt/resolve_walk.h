@@ -18,6 +18,9 @@ struct resolve_walk {
 enum resolve_reason resolve_step_link(struct resolve_walk *walk, uint32_t link);
 /* To a node, by the IGP; no step where the walk stands there already. */
 enum resolve_reason resolve_step_igp(struct resolve_walk *walk, uint32_t node);
+/* The same by the shortest paths of an algorithm. */
+enum resolve_reason resolve_step_algorithm(struct resolve_walk *walk, uint8_t algorithm,
+                                           uint32_t node);
 
 /* The first link from where the walk stands that fits; TED_NONE when there is none. */
 typedef bool resolve_fits_fn(const struct ted_snapshot *snapshot, const struct ted_link *link,

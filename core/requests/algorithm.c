@@ -56,16 +56,19 @@ bool algorithm_check_object(const struct session *session, const struct pcep_obj
     return refuse_use(object, fault);
 }
 
-/* RFC 9933 4.4, 5.2.1: without the S flag a flexible algorithm that is not known is no constraint;
- * of the others one that is not known is refused whatever the flag. The first TLV counts. */
-bool algorithm_check_constraint(const struct pcep_object *lspa, struct pcep_fault *fault)
+/* RFC 9933 5.2.1: of the others than flexible algorithms one that is not known is refused, strict or
+ * not. The first TLV counts (4.4). */
+bool algorithm_read_constraint(const struct pcep_object *lspa, struct path_request *path,
+                               struct pcep_fault *fault)
 {
     const struct pcep_sr_algorithm *constraint = pcep_find_tlv(lspa, PCEP_TLV_SR_ALGORITHM);
     if (constraint == NULL || constraint->algorithm == 0)
         return true;
-    if (constraint->algorithm >= PCEP_SR_ALGORITHM_FLEXIBLE &&
-        (constraint->flags & PCEP_SR_ALGORITHM_S) == 0)
+    if (constraint->algorithm >= PCEP_SR_ALGORITHM_FLEXIBLE) {
+        path->algorithm = constraint->algorithm;
+        path->is_algorithm_strict = (constraint->flags & PCEP_SR_ALGORITHM_S) != 0;
         return true;
+    }
     pcep_fault_set(fault, PCEP_FAULT_REQUEST, PCEP_ERROR_CONSTRAINTS_NOT_SUPPORTED, lspa->offset,
                    "SR-Algorithm that no path is computed for");
     return false;

@@ -1,12 +1,13 @@
 /* SR-Algorithms (RFC 9933): who may speak of them, and what a request that names one gets.
  *
- * Paths are computed with prefix SIDs of algorithm 0. A constraint to that algorithm is met
- * therefore by any path; one to another algorithm is refused rather than dropped.
+ * Paths are those of algorithm 0, or of one flexible algorithm that is asked for. A constraint to
+ * another algorithm is refused rather than dropped.
  *
  * Thread: the owning shard. Owns: nothing. */
 #ifndef PCED_CORE_REQUESTS_ALGORITHM_H
 #define PCED_CORE_REQUESTS_ALGORITHM_H
 
+#include "core/path/path.h"
 #include "core/pcep/codec.h"
 #include "core/pcep/fault.h"
 #include "core/session/session.h"
@@ -18,6 +19,7 @@ bool algorithm_is_agreed(const struct session *session, uint8_t pst);
 bool algorithm_check_object(const struct session *session, const struct pcep_object *object,
                             uint8_t pst, struct pcep_fault *fault);
 /* The constraint of an LSPA. False, and 19/34 in *fault, when it cannot be honoured and must be. */
-bool algorithm_check_constraint(const struct pcep_object *lspa, struct pcep_fault *fault);
+bool algorithm_read_constraint(const struct pcep_object *lspa, struct path_request *path,
+                               struct pcep_fault *fault);
 
 #endif

@@ -37,7 +37,8 @@ static void computation_make_key(struct request_key *key, const struct path_requ
         pair(request->bound_mask, (uint32_t)request->setup << 16 |
                                       (uint32_t)request->objective << 8 |
                                       (uint32_t)request->metric),
-        pair((uint32_t)request->priority << 8 | request->sids_max,
+        pair((uint32_t)request->is_algorithm_strict << 16 | (uint32_t)request->priority << 8 |
+                 request->sids_max,
              (uint32_t)request->protection << 16 | (uint32_t)request->algorithm << 8 |
                  request->family),
     }};

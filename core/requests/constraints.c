@@ -69,7 +69,7 @@ static bool constraints_read_lspa(const struct constraint_objects *objects,
     constraints->path->include_any = lspa->include_any;
     constraints->path->include_all = lspa->include_all;
     constraints->path->protection = (uint8_t)constraints_protection_of(lspa->flags);
-    return algorithm_check_constraint(object, fault);
+    return algorithm_read_constraint(object, constraints->path, fault);
 }
 
 static bool constraints_read_of(const struct constraint_objects *objects,

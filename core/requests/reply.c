@@ -48,7 +48,9 @@ static bool tells_lspa(const struct request_plan *plan, const struct path_result
 {
     return plan->request->lspa != NULL &&
            (reply_has_path(result) ||
-            is_unmet(plan, result, UNMET_BIT(UNMET_AFFINITIES) | UNMET_BIT(UNMET_PROTECTION)));
+            is_unmet(plan, result,
+                     UNMET_BIT(UNMET_AFFINITIES) | UNMET_BIT(UNMET_PROTECTION) |
+                         UNMET_BIT(UNMET_ALGORITHM)));
 }
 
 static bool tells_bandwidth(const struct request_plan *plan, const struct path_result *result)

@@ -42,6 +42,7 @@ uint16_t unmet_of_constraints(const struct path_request *request, uint32_t unsat
         {PATH_CONSTRAINT_HOPS, UNMET_STRICT_HOPS},
         {PATH_CONSTRAINT_SID_LIST, UNMET_SID_LIST},
         {PATH_CONSTRAINT_EXCLUSION, UNMET_EXCLUSION},
+        {PATH_CONSTRAINT_ALGORITHM, UNMET_ALGORITHM},
     };
     uint32_t unmet = 0;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -24,6 +24,7 @@
     X(STRICT_HOPS, "strict hops") /* none: a link has no hop of the family */                      \
     X(SID_DEPTH, "SID depth")     /* none: no SID list within the MSD */                           \
     X(SID_LIST, "SID list")       /* none: no SID list, however long */                            \
+    X(ALGORITHM, "algorithm")     /* LSPA: no path of that SR-Algorithm (RFC 9933 5.2) */          \
     X(EXCLUSION, "exclusion")     /* none: what the path must keep off (core/path/avoid.h) */
 
 enum unmet {

@@ -26,6 +26,10 @@ struct ted_builder *ted_builder_create(const char *network_name)
     ted_array_init(&builder->adj_sids, sizeof(struct ted_adj_sid));
     ted_array_init(&builder->srv6_sids, sizeof(struct ted_srv6_sid));
     ted_array_init(&builder->srlgs, sizeof(uint32_t));
+    ted_array_init(&builder->algorithms, sizeof(uint8_t));
+    ted_array_init(&builder->flexes, sizeof(struct ted_flex_definition));
+    ted_array_init(&builder->flex_links, sizeof(struct ted_flex_link));
+    ted_array_init(&builder->group_words, sizeof(uint32_t));
     ted_array_init(&builder->address_nodes, sizeof(struct ted_address));
     ted_array_init(&builder->sid_owners, sizeof(uint32_t));
     ted_array_init(&builder->interfaces, sizeof(struct ted_interface));
@@ -47,6 +51,10 @@ void ted_builder_destroy(struct ted_builder *builder)
     ted_array_fini(&builder->adj_sids);
     ted_array_fini(&builder->srv6_sids);
     ted_array_fini(&builder->srlgs);
+    ted_array_fini(&builder->algorithms);
+    ted_array_fini(&builder->flexes);
+    ted_array_fini(&builder->flex_links);
+    ted_array_fini(&builder->group_words);
     ted_array_fini(&builder->address_nodes);
     ted_array_fini(&builder->sid_owners);
     ted_array_fini(&builder->interfaces);
@@ -128,7 +136,8 @@ static enum pce_status check_node_is_new(const struct ted_builder *builder,
     const uint32_t *owners = builder->sid_owners.items;
     for (uint32_t i = 0; i < spec->prefix_sid_count && status == PCE_OK; i++) {
         uint32_t sid = spec->prefix_sids[i].index;
-        if (sid >= builder->sid_owners.count || owners[sid] == TED_NONE)
+        if (spec->prefix_sids[i].is_anycast || sid >= builder->sid_owners.count ||
+            owners[sid] == TED_NONE)
             continue;
         char element[32];
         snprintf(element, sizeof element, "prefix-sids[%u]", i);
@@ -170,6 +179,8 @@ static enum pce_status reserve_node(struct ted_builder *builder, const struct te
         {&builder->addresses, spec->address_count},
         {&builder->srgbs, spec->srgb_count},
         {&builder->prefix_sids, spec->prefix_sid_count},
+        {&builder->algorithms, spec->algorithm_count},
+        {&builder->flexes, spec->flex_count},
     };
     enum pce_status status = PCE_OK;
     for (size_t i = 0; i < sizeof wants / sizeof wants[0] && status == PCE_OK; i++)
@@ -186,6 +197,17 @@ static enum pce_status reserve_node(struct ted_builder *builder, const struct te
 static struct ted_range append_range(struct ted_array *array, const void *items, uint32_t count)
 {
     return (struct ted_range){.first = ted_array_append(array, items, count), .count = count};
+}
+
+static void take_igp_id(const struct ted_node_spec *spec, struct ted_node *node)
+{
+    CHECK(spec->igp_id_size <= sizeof node->igp_id);
+    node->igp_id_size = spec->igp_id_size;
+    memcpy(node->igp_id, spec->igp_id, spec->igp_id_size);
+    if (spec->igp_id_size > 0 || spec->router_id_v4.family != IP_V4)
+        return;
+    node->igp_id_size = 4;
+    memcpy(node->igp_id, spec->router_id_v4.octets, 4);
 }
 
 enum pce_status ted_builder_add_node(struct ted_builder *builder, const struct ted_node_spec *spec,
@@ -211,6 +233,8 @@ enum pce_status ted_builder_add_node(struct ted_builder *builder, const struct t
             append_range(&builder->prefix_sids, spec->prefix_sids, spec->prefix_sid_count),
         .srv6_sids = ted_srv6_sids_take(builder, spec->srv6_sids, spec->srv6_sid_count,
                                         builder->nodes.count),
+        .algorithms = append_range(&builder->algorithms, spec->algorithms, spec->algorithm_count),
+        .flexes = append_range(&builder->flexes, spec->flexes, spec->flex_count),
         .msd = spec->msd,
         .is_overloaded = spec->is_overloaded,
         .srv6_msd = spec->srv6_msd,
@@ -218,6 +242,7 @@ enum pce_status ted_builder_add_node(struct ted_builder *builder, const struct t
         .latitude = spec->has_position ? spec->latitude : 0,
         .longitude = spec->has_position ? spec->longitude : 0,
     };
+    take_igp_id(spec, &node);
     uint32_t name = ted_array_append(&builder->names, spec->name, (uint32_t)strlen(spec->name) + 1);
     ted_array_append(&builder->name_offsets, &name, 1);
     *index = ted_array_append(&builder->nodes, &node, 1);
@@ -228,7 +253,8 @@ enum pce_status ted_builder_add_node(struct ted_builder *builder, const struct t
         add_address(builder, &spec->addresses[i], *index);
     uint32_t *owners = builder->sid_owners.items;
     for (uint32_t i = 0; i < spec->prefix_sid_count; i++)
-        owners[spec->prefix_sids[i].index] = *index;
+        if (!spec->prefix_sids[i].is_anycast)
+            owners[spec->prefix_sids[i].index] = *index;
     return PCE_OK;
 }
 
@@ -294,7 +320,12 @@ static enum pce_status reserve_link(struct ted_builder *builder, const struct te
 {
     enum pce_status status = ted_array_reserve(&builder->links, 1);
     if (status == PCE_OK)
-        status = ted_array_reserve(&builder->srlgs, spec->srlg_count);
+        status = ted_array_reserve(&builder->srlgs, spec->srlg_count + spec->flex.srlg_count);
+    if (status == PCE_OK)
+        status =
+            ted_array_reserve(&builder->group_words, spec->group_count + spec->flex.group_count);
+    if (status == PCE_OK)
+        status = ted_array_reserve(&builder->flex_links, 1);
     if (status == PCE_OK)
         status = ted_array_reserve(&builder->adj_sids, spec->adj_sid_count);
     if (status == PCE_OK)
@@ -322,6 +353,21 @@ struct ted_link ted_link_of_spec(const struct ted_link_spec *spec)
     return link;
 }
 
+/* The place of what a link has for flexible algorithms; there must be room. */
+static uint32_t add_flex_link(struct ted_builder *builder, const struct ted_link_spec *spec)
+{
+    const struct ted_flex_link_spec *flex = &spec->flex;
+    if (spec->flex_source != TED_FLEX_TOLD)
+        return TED_NONE;
+    struct ted_flex_link link = {
+        .te_metric = flex->te_metric,
+        .delay_min_us = flex->delay_min_us,
+        .groups = append_range(&builder->group_words, flex->groups, flex->group_count),
+        .srlgs = add_srlgs(builder, flex->srlgs, flex->srlg_count),
+    };
+    return ted_array_append(&builder->flex_links, &link, 1);
+}
+
 enum pce_status ted_builder_add_link(struct ted_builder *builder, const struct ted_link_spec *spec,
                                      uint32_t *index, struct ted_fault *fault)
 {
@@ -344,6 +390,8 @@ enum pce_status ted_builder_add_link(struct ted_builder *builder, const struct t
     link.adj_sids = append_range(&builder->adj_sids, spec->adj_sids, spec->adj_sid_count);
     link.srv6_sids = ted_srv6_sids_take(builder, spec->srv6_sids, spec->srv6_sid_count,
                                         TED_NODES_MAX + builder->links.count);
+    link.groups = append_range(&builder->group_words, spec->groups, spec->group_count);
+    link.flex = add_flex_link(builder, spec);
     *index = ted_array_append(&builder->links, &link, 1);
     ted_interfaces_take(builder, spec);
     add_address(builder, &spec->local_v4, spec->from);

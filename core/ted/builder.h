@@ -33,10 +33,25 @@ struct ted_node_spec {
     const struct ted_srv6_sid *srv6_sids;
     uint32_t srv6_sid_count;
     uint8_t msd;
+    uint8_t igp_id_size; /* 0: it is the IPv4 router id */
+    uint8_t igp_id[7];
     bool is_overloaded;
     uint8_t srv6_msd;
+    const uint8_t *algorithms; /* ascending */
+    uint32_t algorithm_count;
+    const struct ted_flex_definition *flexes; /* one of each algorithm */
+    uint32_t flex_count;
     bool has_position;
     double latitude, longitude;
+};
+
+/* What is for flexible algorithms alone. */
+struct ted_flex_link_spec {
+    uint32_t te_metric, delay_min_us; /* TED_NONE: none */
+    const uint32_t *groups;
+    uint32_t group_count;
+    const uint32_t *srlgs; /* as those of the link */
+    uint32_t srlg_count;
 };
 
 /* One direction. A link of both directions is two additions; the snapshot pairs them when all their
@@ -55,7 +70,13 @@ struct ted_link_spec {
     uint32_t srv6_sid_count;
     struct ip local_v4, remote_v4, local_v6, remote_v6;
     uint32_t local_id, remote_id; /* of the interfaces, each unique on its node; both or none (0) */
-    bool is_igp_unused;           /* of a metric with which the IGP does not use it (RFC 5305 3) */
+    const uint32_t *groups;       /* extended administrative group, bits 0 to 31 first */
+    uint32_t group_count;
+    uint8_t measured, msd;
+    uint32_t delay_min_us, delay_max_us, delay_variation_us, loss;
+    uint8_t flex_source;
+    struct ted_flex_link_spec flex; /* of TED_FLEX_TOLD */
+    bool is_igp_unused; /* of a metric with which the IGP does not use it (RFC 5305 3) */
 };
 
 struct ted_builder;

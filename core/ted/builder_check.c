@@ -121,7 +121,8 @@ static enum pce_status builder_check_prefix_sids(const struct ted_node_spec *spe
             const struct ted_prefix_sid *b = &spec->prefix_sids[j];
             if (a->index == b->index)
                 return invalid_at(fault, "prefix-sids", i, "has the index of an earlier one");
-            if (a->algorithm == b->algorithm && a->family == b->family)
+            if (a->algorithm == b->algorithm && a->family == b->family && !a->is_anycast &&
+                !b->is_anycast)
                 return invalid_at(fault, "prefix-sids", i,
                                   "is the second one for its algorithm and family");
         }
@@ -147,6 +148,27 @@ static enum pce_status check_srv6_sids(const struct ted_srv6_sid *sids, uint32_t
     return PCE_OK;
 }
 
+static enum pce_status builder_check_algorithms(const struct ted_node_spec *spec,
+                                                struct ted_fault *fault)
+{
+    enum pce_status status =
+        check_count(fault, "algorithms", spec->algorithm_count, TED_NODE_ALGORITHMS_MAX);
+    for (uint32_t i = 1; i < spec->algorithm_count && status == PCE_OK; i++)
+        if (spec->algorithms[i - 1] >= spec->algorithms[i])
+            status = invalid_at(fault, "algorithms", i, "is not above the one before it");
+    if (status == PCE_OK)
+        status = check_count(fault, "flex-algorithms", spec->flex_count, TED_NODE_FLEXES_MAX);
+    for (uint32_t i = 0; i < spec->flex_count && status == PCE_OK; i++) {
+        const struct ted_flex_definition *flex = &spec->flexes[i];
+        if (flex->algorithm < TED_FLEX_ALGORITHM_MIN || flex->srlg_count > TED_FLEX_SRLGS_MAX)
+            status = invalid_at(fault, "flex-algorithms", i, "is no flexible algorithm");
+        for (uint32_t j = 0; j < i && status == PCE_OK; j++)
+            if (flex->algorithm == spec->flexes[j].algorithm)
+                status = invalid_at(fault, "flex-algorithms", i, "is the second one of its number");
+    }
+    return status;
+}
+
 enum pce_status ted_check_node(const struct ted_node_spec *spec, struct ted_fault *fault)
 {
     enum pce_status status = check_name(spec->name, fault);
@@ -158,6 +180,8 @@ enum pce_status ted_check_node(const struct ted_node_spec *spec, struct ted_faul
         status = builder_check_prefix_sids(spec, fault);
     if (status == PCE_OK)
         status = check_srv6_sids(spec->srv6_sids, spec->srv6_sid_count, TED_NODE_SIDS_MAX, fault);
+    if (status == PCE_OK)
+        status = builder_check_algorithms(spec, fault);
     if (status != PCE_OK || !spec->has_position)
         return status;
     /* Written so that a NaN fails as well. */
@@ -200,6 +224,16 @@ static enum pce_status builder_check_adj_sids(const struct ted_link_spec *spec,
     return PCE_OK;
 }
 
+static enum pce_status check_flex_link(const struct ted_flex_link_spec *flex,
+                                       struct ted_fault *fault)
+{
+    enum pce_status status =
+        check_count(fault, "flex-attributes.srlgs", flex->srlg_count, TED_LINK_SRLGS_MAX);
+    return status == PCE_OK ? check_count(fault, "flex-attributes.admin-group", flex->group_count,
+                                          TED_GROUP_WORDS_MAX)
+                            : status;
+}
+
 enum pce_status ted_check_link(const struct ted_link_spec *spec, struct ted_fault *fault)
 {
     if (spec->from == spec->to)
@@ -213,6 +247,10 @@ enum pce_status ted_check_link(const struct ted_link_spec *spec, struct ted_faul
     enum pce_status status = check_bandwidths(spec, fault);
     if (status == PCE_OK)
         status = check_count(fault, "srlgs", spec->srlg_count, TED_LINK_SRLGS_MAX);
+    if (status == PCE_OK)
+        status = check_count(fault, "extended-admin-group", spec->group_count, TED_GROUP_WORDS_MAX);
+    if (status == PCE_OK)
+        status = check_flex_link(&spec->flex, fault);
     if (status == PCE_OK)
         status = builder_check_adj_sids(spec, fault);
     if (status == PCE_OK)

@@ -29,6 +29,10 @@ struct ted_builder {
     struct ted_array adj_sids;
     struct ted_array srv6_sids;
     struct ted_array srlgs;
+    struct ted_array algorithms;    /* uint8_t */
+    struct ted_array flexes;        /* struct ted_flex_definition */
+    struct ted_array flex_links;    /* struct ted_flex_link */
+    struct ted_array group_words;   /* uint32_t */
     struct ted_array address_nodes; /* struct ted_address */
     struct slots name_index;
     struct slots address_index;
@@ -84,6 +88,13 @@ uint64_t ted_hash_name(const char *name);
     VALUE(admin_group)                                                                             \
     VALUE(capacity)                                                                                \
     VALUE(max_reservable)                                                                          \
+    VALUE(measured)                                                                                \
+    VALUE(msd)                                                                                     \
+    VALUE(flex_source)                                                                             \
+    VALUE(delay_min_us)                                                                            \
+    VALUE(delay_max_us)                                                                            \
+    VALUE(delay_variation_us)                                                                      \
+    VALUE(loss)                                                                                    \
     VALUE(is_igp_unused)
 
 /* The link that a specification is of, without its lists and what its pair tells. */

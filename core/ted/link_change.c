@@ -1,6 +1,7 @@
 #include "core/ted/link_change.h"
 
 #include "core/base/check.h"
+#include "core/ted/flex.h"
 #include "core/ted/node_key.h"
 
 #include <string.h>
@@ -31,6 +32,23 @@ static unsigned link_change_of_kind(const struct ted_snapshot *before, const str
                    memcmp(before->srlgs + a->srlgs.first, snapshot->srlgs + b->srlgs.first,
                           a->srlgs.count * sizeof *before->srlgs) == 0;
     return is_same ? 0U : TED_LINK_WORSE | TED_LINK_BETTER;
+}
+
+/* The same of what flexible algorithms see of it; a metric that it has not is the greatest. */
+static unsigned link_change_of_flex(const struct ted_snapshot *before, const struct ted_link *a,
+                                    const struct ted_snapshot *snapshot, const struct ted_link *b)
+{
+    struct ted_flex_seen x, y;
+    if (a->flex_source == TED_FLEX_NONE && b->flex_source == TED_FLEX_NONE)
+        return 0;
+    ted_flex_see(before, a, &x);
+    ted_flex_see(snapshot, b, &y);
+    unsigned bits = link_change_of_cost(x.te_metric, y.te_metric) |
+                    link_change_of_cost(x.delay_min_us, y.delay_min_us);
+    bool is_same =
+        memcmp(x.groups, y.groups, sizeof x.groups) == 0 && x.srlg_count == y.srlg_count &&
+        (x.srlg_count == 0 || memcmp(x.srlgs, y.srlgs, x.srlg_count * sizeof *x.srlgs) == 0);
+    return is_same ? bits : TED_LINK_WORSE | TED_LINK_BETTER;
 }
 
 static bool link_change_keeps_adj_sid(const struct ted_snapshot *before, const struct ted_link *a,
@@ -83,7 +101,8 @@ unsigned ted_link_change(const struct ted_snapshot *before, uint32_t old_link,
     unsigned bits = link_change_of_cost(a->igp_metric, b->igp_metric) |
                     link_change_of_cost(a->te_metric, b->te_metric) |
                     link_change_of_cost(a->delay_us, b->delay_us) | link_change_of_bandwidth(a, b) |
-                    link_change_of_kind(before, a, snapshot, b);
+                    link_change_of_kind(before, a, snapshot, b) |
+                    link_change_of_flex(before, a, snapshot, b);
     if (a->is_two_way != b->is_two_way)
         bits |= b->is_two_way ? TED_LINK_BETTER : TED_LINK_WORSE;
     if (a->is_first_only != b->is_first_only)
@@ -95,12 +114,32 @@ unsigned ted_link_change(const struct ted_snapshot *before, uint32_t old_link,
 
 /* ---- nodes ---- */
 
+/* Who takes part in which algorithm, and what that is: where the algorithms' SIDs lead. */
+static bool link_change_keeps_algorithms(const struct ted_snapshot *before,
+                                         const struct ted_node *a,
+                                         const struct ted_snapshot *snapshot,
+                                         const struct ted_node *b)
+{
+    if (a->algorithms.count != b->algorithms.count || a->flexes.count != b->flexes.count)
+        return false;
+    for (uint32_t i = 0; i < a->algorithms.count; i++)
+        if (before->algorithms[a->algorithms.first + i] !=
+            snapshot->algorithms[b->algorithms.first + i])
+            return false;
+    for (uint32_t i = 0; i < a->flexes.count; i++)
+        if (memcmp(&before->flexes[a->flexes.first + i], &snapshot->flexes[b->flexes.first + i],
+                   sizeof *before->flexes) != 0)
+            return false;
+    return true;
+}
+
 static bool link_change_is_node_relabelled(const struct ted_snapshot *before,
                                            const struct ted_node *a,
                                            const struct ted_snapshot *snapshot,
                                            const struct ted_node *b)
 {
-    if (a->srgbs.count != b->srgbs.count || a->prefix_sids.count != b->prefix_sids.count)
+    if (a->srgbs.count != b->srgbs.count || a->prefix_sids.count != b->prefix_sids.count ||
+        !link_change_keeps_algorithms(before, a, snapshot, b))
         return true;
     for (uint32_t i = 0; i < a->srgbs.count; i++) {
         struct ted_srgb x = before->srgbs[a->srgbs.first + i];
@@ -111,7 +150,8 @@ static bool link_change_is_node_relabelled(const struct ted_snapshot *before,
     for (uint32_t i = 0; i < a->prefix_sids.count; i++) {
         struct ted_prefix_sid x = before->prefix_sids[a->prefix_sids.first + i];
         struct ted_prefix_sid y = snapshot->prefix_sids[b->prefix_sids.first + i];
-        if (x.algorithm != y.algorithm || x.family != y.family || x.index != y.index)
+        if (x.algorithm != y.algorithm || x.family != y.family || x.index != y.index ||
+            x.is_anycast != y.is_anycast)
             return true;
     }
     return !link_change_keeps_srv6_sids(before, a->srv6_sids, snapshot, b->srv6_sids);

@@ -95,6 +95,20 @@ const struct ted_prefix_sid *ted_find_sid_of_index(const struct ted_snapshot *sn
     return NULL;
 }
 
+uint8_t ted_msd_of_node(const struct ted_snapshot *snapshot, uint32_t node)
+{
+    CHECK(node < snapshot->node_count);
+    uint8_t least = 0;
+    if (snapshot->nodes[node].msd != 0)
+        return snapshot->nodes[node].msd;
+    for (uint32_t i = snapshot->first_edge[node]; i < snapshot->first_edge[node + 1]; i++) {
+        uint8_t msd = snapshot->links[snapshot->edges[i].link].msd;
+        if (msd != 0 && (least == 0 || msd < least))
+            least = msd;
+    }
+    return least;
+}
+
 const struct ted_prefix_sid *ted_find_prefix_sid(const struct ted_snapshot *snapshot, uint32_t node,
                                                  uint8_t algorithm, uint8_t family)
 {
@@ -102,7 +116,7 @@ const struct ted_prefix_sid *ted_find_prefix_sid(const struct ted_snapshot *snap
     struct ted_range range = snapshot->nodes[node].prefix_sids;
     for (uint32_t i = 0; i < range.count; i++) {
         const struct ted_prefix_sid *sid = &snapshot->prefix_sids[range.first + i];
-        if (sid->algorithm == algorithm && sid->family == family)
+        if (sid->algorithm == algorithm && sid->family == family && !sid->is_anycast)
             return sid;
     }
     return NULL;

@@ -17,6 +17,7 @@ static struct ted_snapshot *patch_head(const struct ted_snapshot *before)
     after->derived = NULL;
     after->link_numbers = NULL;
     after->delta = NULL;
+    after->flex_views = NULL;
     after->recent = NULL;
     for (unsigned i = 0; i < TED_PART_COUNT; i++)
         (void)ted_part_share(after->parts[i]);

@@ -109,6 +109,32 @@ static bool patch_has_values(const struct ted_link *link, const struct ted_link_
     return is_same;
 }
 
+/* Whether an extended group, an MSD and what is for flexible algorithms are as they were. They change
+ * seldom; then the network is made as a whole. */
+static bool patch_has_flex(const struct ted_snapshot *before, const struct ted_link *link,
+                           const struct ted_link_spec *spec)
+{
+    const struct ted_flex_link_spec *told = &spec->flex;
+    const struct patch_list groups = {before->group_words, spec->groups, spec->group_count,
+                                      sizeof(uint32_t)};
+    if (!patch_has_list(&groups, link->groups) || link->flex_source != spec->flex_source ||
+        link->msd != spec->msd)
+        return false;
+    if (spec->flex_source != TED_FLEX_TOLD)
+        return true;
+    CHECK(told->srlg_count <= TED_LINK_SRLGS_MAX);
+    uint32_t sorted[TED_LINK_SRLGS_MAX];
+    if (told->srlg_count > 0)
+        memcpy(sorted, told->srlgs, told->srlg_count * sizeof *sorted);
+    const struct ted_flex_link *was = &before->flex_links[link->flex];
+    const struct patch_list flex_groups = {before->group_words, told->groups, told->group_count,
+                                           sizeof(uint32_t)};
+    const struct patch_list srlgs = {before->srlgs, sorted,
+                                     ted_sort_srlgs(sorted, told->srlg_count), sizeof *sorted};
+    return was->te_metric == told->te_metric && was->delay_min_us == told->delay_min_us &&
+           patch_has_list(&flex_groups, was->groups) && patch_has_list(&srlgs, was->srlgs);
+}
+
 bool ted_patch_changes(const struct ted_snapshot *before, const struct ted_patch_item *item)
 {
     const struct ted_link *link = &before->links[item->link];
@@ -116,7 +142,8 @@ bool ted_patch_changes(const struct ted_snapshot *before, const struct ted_patch
         return (item->spec == NULL) != link->is_gone;
     struct patch_lists lists;
     patch_take_lists(before, item->spec, &lists);
-    return !patch_has_values(link, item->spec) || !patch_has_list(&lists.srlgs, link->srlgs) ||
+    return !patch_has_values(link, item->spec) || !patch_has_flex(before, link, item->spec) ||
+           !patch_has_list(&lists.srlgs, link->srlgs) ||
            !patch_has_list(&lists.adj_sids, link->adj_sids) ||
            !patch_has_srv6_sids(before, link, item->spec);
 }
@@ -147,6 +174,7 @@ static enum pce_status patch_write_link(struct patching *patching,
     }
     if (!ted_link_has_ends(link, item->spec) ||
         !patch_has_srv6_sids(patching->before, link, item->spec) ||
+        !patch_has_flex(patching->before, link, item->spec) ||
         ted_check_link(item->spec, &fault) != PCE_OK)
         return PCE_UNSUPPORTED;
     struct ted_link told = ted_link_of_spec(item->spec);
@@ -154,6 +182,8 @@ static enum pce_status patch_write_link(struct patching *patching,
     told.is_two_way = link->is_two_way;
     told.has_sibling = link->has_sibling;
     told.is_first_only = link->is_first_only;
+    told.groups = link->groups;
+    told.flex = link->flex;
     told.srlgs = link->srlgs;
     told.adj_sids = link->adj_sids;
     told.srv6_sids = link->srv6_sids;

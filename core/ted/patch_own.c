@@ -25,6 +25,8 @@
     ARRAY(TED_PART_ENDS, link_ends.v6.of_links)                                                    \
     ARRAY(TED_PART_LISTS, adj_sids)                                                                \
     ARRAY(TED_PART_LISTS, srv6_sids)                                                               \
+    ARRAY(TED_PART_LISTS, flex_links)                                                              \
+    ARRAY(TED_PART_LISTS, group_words)                                                             \
     ARRAY(TED_PART_LISTS, srlgs)                                                                   \
     ARRAY(TED_PART_OWNERS, address_nodes)
 

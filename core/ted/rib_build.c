@@ -57,6 +57,20 @@ static uint32_t build_srgbs(struct merge *merge, uint32_t node, struct ted_srgb 
     return count;
 }
 
+/* Ascending, each once. */
+static uint32_t build_algorithms(const struct rib_node *said,
+                                 uint8_t algorithms[TED_NODE_ALGORITHMS_MAX])
+{
+    bool has[TED_NODE_ALGORITHMS_MAX] = {false};
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < said->algorithm_count; i++)
+        has[said->algorithms[i]] = true;
+    for (uint32_t i = 0; i < TED_NODE_ALGORITHMS_MAX; i++)
+        if (has[i])
+            algorithms[count++] = (uint8_t)i;
+    return count;
+}
+
 static enum pce_status build_offer_node(struct merge *merge, struct ted_builder *builder,
                                         uint32_t node, struct ted_node_spec *spec)
 {
@@ -68,7 +82,7 @@ static enum pce_status build_offer_node(struct merge *merge, struct ted_builder 
         if (status == PCE_OK || status == PCE_NO_MEMORY)
             return status;
         build_find(merge, node, &fault);
-        spec->srv6_sid_count = 0;
+        spec->srv6_sid_count = spec->flex_count = 0;
         if (without > 0)
             spec->prefix_sid_count = spec->address_count = spec->srgb_count = 0;
     }
@@ -90,6 +104,7 @@ static enum pce_status build_node(struct merge *merge, struct ted_builder *build
     const uint32_t position = RIB_NODE_LATITUDE | RIB_NODE_LONGITUDE;
     char name[2 * MERGE_TEXT_SIZE];
     struct ted_srgb srgbs[TED_NODE_SRGBS_MAX];
+    uint8_t algorithms[TED_NODE_ALGORITHMS_MAX];
     if (merged->is_lan)
         return PCE_OK;
     if (said->router_id_v4.family == IP_NONE && said->router_id_v6.family == IP_NONE) {
@@ -112,10 +127,17 @@ static enum pce_status build_node(struct merge *merge, struct ted_builder *build
         .msd = said->msd,
         .is_overloaded = merged->is_overloaded,
         .srv6_msd = said->srv6_msd,
+        .algorithms = algorithms,
+        .algorithm_count = build_algorithms(said, algorithms),
+        .flexes = said->flexes,
+        .flex_count =
+            said->flex_count < TED_NODE_FLEXES_MAX ? said->flex_count : TED_NODE_FLEXES_MAX,
         .has_position = (said->present & position) == position,
         .latitude = said->latitude,
         .longitude = said->longitude,
     };
+    spec.igp_id_size =
+        (uint8_t)rib_name_take_igp_id(&merged->name, spec.igp_id, sizeof spec.igp_id);
     return build_offer_node(merge, builder, node, &spec);
 }
 
@@ -157,6 +179,8 @@ enum pce_status merge_build(struct merge *merge, const char *network_name,
     enum pce_status status = build_all(merge, builder);
     if (status == PCE_OK)
         status = ted_builder_snapshot(builder, snapshot, &fault);
+    if (status == PCE_OK)
+        merge_find_flexes(merge, *snapshot);
     ted_builder_destroy(builder);
     return status;
 }

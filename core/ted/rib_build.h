@@ -15,6 +15,7 @@ struct merge_building {
     struct rib_link said;
     struct ted_adj_sid adj_sids[TED_LINK_SIDS_MAX];
     struct ted_srv6_sid srv6_sids[TED_LINK_SIDS_MAX];
+    uint32_t groups[TED_GROUP_WORDS_MAX];
     struct ted_link_spec spec; /* points into the scratch, and into records */
 };
 

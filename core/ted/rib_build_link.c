@@ -111,6 +111,55 @@ static void link_take_bandwidths(const struct rib_link *said, struct ted_link_sp
             (said->present & RIB_LINK_UNRESERVED) != 0 ? said->unreserved[i] : spec->max_reservable;
 }
 
+/* What the first 32 bits are is said by the group that all know (RFC 7308 2.3.1). */
+static void link_take_groups(struct merge_building *building)
+{
+    const struct rib_link *said = &building->said;
+    struct ted_link_spec *spec = &building->spec;
+    bool has_group = (said->present & RIB_LINK_ADMIN_GROUP) != 0;
+    uint32_t count = said->extended_group_count;
+    count = count < TED_GROUP_WORDS_MAX ? count : TED_GROUP_WORDS_MAX;
+    spec->admin_group = !has_group && count > 0 ? said->extended_groups[0] : said->admin_group;
+    if (count < 2)
+        return;
+    memcpy(building->groups, said->extended_groups, count * sizeof *building->groups);
+    building->groups[0] = spec->admin_group;
+    spec->groups = building->groups;
+    spec->group_count = count;
+}
+
+static void link_take_measures(const struct rib_link *said, struct ted_link_spec *spec)
+{
+    const uint32_t range = RIB_LINK_DELAY_MIN | RIB_LINK_DELAY_MAX;
+    unsigned measured = (said->present & range) == range ? TED_MEASURED_DELAY_RANGE : 0;
+    if ((said->present & RIB_LINK_DELAY_VARIATION) != 0)
+        measured |= TED_MEASURED_DELAY_VARIATION;
+    if ((said->present & RIB_LINK_LOSS) != 0)
+        measured |= TED_MEASURED_LOSS;
+    spec->measured = (uint8_t)measured;
+    spec->msd = said->msd;
+    spec->delay_min_us = said->delay_min_us;
+    spec->delay_max_us = said->delay_max_us;
+    spec->delay_variation_us = said->delay_variation_us;
+    spec->loss = said->loss;
+}
+
+/* Flexible algorithms see what a router tells for them, and nothing else (RFC 9350 12). */
+static void link_take_flex(const struct rib_link *said, struct ted_link_spec *spec)
+{
+    spec->flex_source = TED_FLEX_NONE;
+    if (said->flex_link_count == 0)
+        return;
+    const struct rib_flex_link *flex = &said->flex_links[0];
+    spec->flex_source = TED_FLEX_TOLD;
+    spec->flex = (struct ted_flex_link_spec){.te_metric = flex->te_metric,
+                                             .delay_min_us = flex->delay_min_us,
+                                             .groups = flex->groups,
+                                             .group_count = flex->group_count,
+                                             .srlgs = flex->srlgs,
+                                             .srlg_count = flex->srlg_count};
+}
+
 static void link_take_numbers(struct merge_building *building)
 {
     const struct rib_link *said = &building->said;
@@ -121,9 +170,9 @@ static void link_take_numbers(struct merge_building *building)
     spec->te_metric =
         (said->present & RIB_LINK_TE_METRIC) != 0 ? said->te_metric : spec->igp_metric;
     spec->delay_us = link_delay(said);
-    spec->admin_group = said->admin_group;
-    if ((said->present & RIB_LINK_ADMIN_GROUP) == 0 && said->extended_group_count > 0)
-        spec->admin_group = said->extended_groups[0];
+    link_take_groups(building);
+    link_take_measures(said, spec);
+    link_take_flex(said, spec);
     link_take_bandwidths(said, spec);
     spec->srlgs = said->srlgs;
     spec->srlg_count =

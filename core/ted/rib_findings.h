@@ -26,6 +26,12 @@
     FINDING(RIB_PAIRED_BY_ORDER, "paired_by_order",                                                \
             "parallel links of two families that nothing tells which belong together")             \
     FINDING(RIB_LAN_TOO_LARGE, "lan_too_large", "too many routers are on the LAN")                 \
+    FINDING(RIB_OVERLOAD_IN_PART, "overload_in_part",                                              \
+            "one level, area or instance keeps off the router, another one does not")              \
+    FINDING(RIB_FLEX_CONFLICT, "flex_conflict",                                                    \
+            "the definition of the flexible algorithm that counts is another one")                 \
+    FINDING(RIB_FLEX_UNKNOWN, "flex_unknown",                                                      \
+            "the definition that counts says what is not known here: it has no paths")             \
     FINDING(RIB_LIST_TOO_LONG, "list_too_long", "more entries than are taken")                     \
     FINDING(RIB_REFUSED, "refused", "left out in part or whole")
 

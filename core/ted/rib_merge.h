@@ -9,6 +9,7 @@
  *   rib_prefixes.c  addresses and prefix SIDs of nodes
  *   rib_build.c     all of it into a builder
  *   rib_follow.c    the same for what has changed, where that is little
+ *   rib_flex.c      what is said of flexible algorithms
  *
  * The order of what was told plays no part: everything is sorted first.
  *
@@ -33,7 +34,8 @@ struct merged_node {
     struct rib_name name; /* the first of its names */
     uint32_t index;       /* in the builder; TED_NONE: it is a LAN, or was left out */
     bool is_lan;
-    bool is_overloaded;           /* by anyone who is to be believed */
+    bool is_overloaded;           /* by anyone who is to be believed … */
+    bool is_passed;               /* … and not by another one */
     struct ted_range addresses;   /* of `addresses` */
     struct ted_range prefix_sids; /* of `prefix_sids` */
     struct ted_range srv6_sids;   /* of `srv6_sids` */
@@ -112,6 +114,9 @@ PCE_MUST_CHECK enum pce_status merge_srv6_sids(struct merge *merge);
 PCE_MUST_CHECK enum pce_status merge_claim_links(struct merge *merge);
 PCE_MUST_CHECK enum pce_status merge_build(struct merge *merge, const char *network_name,
                                            struct ted_snapshot **snapshot);
+
+/* Finds definitions of flexible algorithms that do not count, or that nobody can compute by. */
+void merge_find_flexes(struct merge *merge, const struct ted_snapshot *snapshot);
 
 /* ---- claims: whoever comes first has it ---- */
 

@@ -43,6 +43,14 @@ static size_t rib_name_router_id_size(const struct rib_name *name)
     return name->size > RIB_DOMAIN_SIZE ? (size_t)name->size - RIB_DOMAIN_SIZE : 0;
 }
 
+size_t rib_name_take_igp_id(const struct rib_name *name, uint8_t *id, size_t size_max)
+{
+    size_t size = name->octets[0] == RIB_SPEAKER_FILE ? 0 : rib_name_router_id_size(name);
+    size = size < size_max ? size : size_max;
+    memcpy(id, name->octets + RIB_DOMAIN_SIZE, size);
+    return size;
+}
+
 bool rib_name_is_lan(const struct rib_name *name)
 {
     size_t size = rib_name_router_id_size(name);

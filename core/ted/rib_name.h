@@ -41,6 +41,9 @@ bool rib_name_is_same_domain(const struct rib_name *a, const struct rib_name *b)
 bool rib_name_is_equal(const struct rib_name *a, const struct rib_name *b);
 int rib_name_compare(const struct rib_name *a, const struct rib_name *b);
 
+/* What its IGP calls it, in at most so many octets; their number, 0 where it is none of an IGP. */
+size_t rib_name_take_igp_id(const struct rib_name *name, uint8_t *id, size_t size_max);
+
 /* "0000.0000.0001", "192.0.2.1", "192.0.2.1/10.0.0.1" (a LAN of OSPF). Returns text. */
 #define RIB_NAME_TEXT_SIZE 64
 const char *rib_name_format(const struct rib_name *name, char text[RIB_NAME_TEXT_SIZE]);

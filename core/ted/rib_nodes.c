@@ -166,10 +166,21 @@ static void nodes_describe(struct merged_node *node, const struct nodes_said *sa
 static void nodes_overload(const struct merge *merge, struct merged_node *node,
                            const struct rib_entry *entry, const struct rib_node *told)
 {
-    bool is_believed =
-        merge->rib->sources[entry->source].is_complement || merge_is_told(merge, entry);
-    if (is_believed && (told->flags & RIB_NODE_OVERLOADED) != 0)
+    bool is_overloaded = (told->flags & RIB_NODE_OVERLOADED) != 0;
+    bool is_told = merge_is_told(merge, entry);
+    if (is_overloaded && (is_told || merge->rib->sources[entry->source].is_complement))
         node->is_overloaded = true;
+    if (is_told && !is_overloaded)
+        node->is_passed = true;
+}
+
+static void nodes_find_overloads(struct merge *merge)
+{
+    char text[MERGE_TEXT_SIZE];
+    for (uint32_t i = 0; i < merge->nodes.count; i++)
+        if (merge_node(merge, i)->is_overloaded && merge_node(merge, i)->is_passed)
+            rib_findings_add(merge->findings, RIB_OVERLOAD_IN_PART, "%s",
+                             merge_node_text(merge, i, text));
 }
 
 static enum pce_status nodes_read(struct merge *merge)
@@ -194,6 +205,7 @@ static enum pce_status nodes_read(struct merge *merge)
         rib_record_complete(&rib_node_layout, &node->said, &told);
         nodes_overload(merge, node, said[i].entry, &told);
     }
+    nodes_find_overloads(merge);
     free(said);
     return PCE_OK;
 }

@@ -11,8 +11,9 @@
 
 #include "core/ted/ted.h"
 
-#define RIB_NAME_SIZE 31   /* octets of the longest name of a node */
-#define RIB_LIST_MAX  1024 /* items of one list; more are not taken */
+#define RIB_NAME_SIZE      31   /* octets of the longest name of a node */
+#define RIB_LIST_MAX       1024 /* items of one list; more are not taken */
+#define RIB_FLEX_SRLGS_MAX 64   /* of a link, for flexible algorithms; more are not taken */
 
 /* What a source calls a node: octets that are equal exactly for the same node of one routing
  * domain (rib_name.h makes them). */
@@ -37,6 +38,14 @@ struct rib_end_x {
     struct rib_name neighbor; /* as of struct rib_adj_sid */
 };
 
+/* What a link has for flexible algorithms (RFC 9350 12). No padding. */
+struct rib_flex_link {
+    uint32_t te_metric, delay_min_us; /* TED_NONE: none */
+    uint32_t group_count, srlg_count;
+    uint32_t groups[TED_GROUP_WORDS_MAX];
+    uint32_t srlgs[RIB_FLEX_SRLGS_MAX];
+};
+
 /* ---- rows: the member is named, the bit of `present` is RIB_<KIND>_<NAME> ---- */
 
 #define RIB_NODE_FIELDS(FIELD)                                                                     \
@@ -56,6 +65,7 @@ struct rib_end_x {
     LIST(NODE, ALGORITHMS, algorithms, algorithm_count)                                            \
     LIST(NODE, SRV6_SIDS, srv6_sids, srv6_sid_count)                                               \
     LIST(NODE, PREFIX_SIDS, prefix_sids, prefix_sid_count)                                         \
+    LIST(NODE, FLEXES, flexes, flex_count)                                                         \
     LIST(NODE, REST, rest, rest_count)
 
 #define RIB_LINK_FIELDS(FIELD)                                                                     \
@@ -88,6 +98,7 @@ struct rib_end_x {
     LIST(LINK, EXTENDED_GROUPS, extended_groups, extended_group_count)                             \
     LIST(LINK, ADJ_SIDS, adj_sids, adj_sid_count)                                                  \
     LIST(LINK, END_XS, end_xs, end_x_count)                                                        \
+    LIST(LINK, FLEX_LINKS, flex_links, flex_link_count)                                            \
     LIST(LINK, REST, rest, rest_count)
 
 #define RIB_PREFIX_FIELDS(FIELD)                                                                   \
@@ -149,6 +160,8 @@ struct rib_node {
     uint32_t srv6_sid_count;
     const struct ted_prefix_sid *prefix_sids; /* of sources that give them to the node itself */
     uint32_t prefix_sid_count;
+    const struct ted_flex_definition *flexes; /* in the order of their numbers */
+    uint32_t flex_count;
     const uint8_t *rest; /* TLVs that are kept and not read */
     uint32_t rest_count;
 };
@@ -173,6 +186,8 @@ struct rib_link {
     uint32_t adj_sid_count;
     const struct rib_end_x *end_xs;
     uint32_t end_x_count;
+    const struct rib_flex_link *flex_links; /* none, or one */
+    uint32_t flex_link_count;
     const uint8_t *rest;
     uint32_t rest_count;
 };

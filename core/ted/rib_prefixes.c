@@ -8,8 +8,9 @@
 struct prefixes_item {
     const struct rib_entry *entry;
     uint32_t node;
-    bool is_node; /* it names the node */
-    bool is_own;  /* it is this node's, and no other's */
+    bool is_node;    /* it names the node */
+    bool is_own;     /* it is this node's, and no other's */
+    bool is_anycast; /* other nodes have it, too, and mean it */
 };
 
 /* ---- router ids ---- */
@@ -75,12 +76,16 @@ static uint32_t prefixes_take(const struct merge *merge, struct prefixes_item *i
         if (node == TED_NONE || !prefixes_is_host(entry) || !merge_is_told(merge, entry))
             continue;
         rib_record_unpack(&rib_prefix_layout, entry->record, &prefix);
-        if ((prefix.flags & (RIB_PREFIX_READVERTISED | RIB_PREFIX_ANYCAST)) != 0)
+        if ((prefix.flags & RIB_PREFIX_READVERTISED) != 0)
             continue;
         bool is_node = (prefix.flags & RIB_PREFIX_NODE) != 0;
         for (uint32_t j = 0; j < prefix.sid_count; j++)
             is_node = is_node || prefix.sids[j].is_node != 0;
-        items[count++] = (struct prefixes_item){.entry = entry, .node = node, .is_node = is_node};
+        items[count++] =
+            (struct prefixes_item){.entry = entry,
+                                   .node = node,
+                                   .is_node = is_node,
+                                   .is_anycast = (prefix.flags & RIB_PREFIX_ANYCAST) != 0};
     }
     return count;
 }
@@ -101,10 +106,15 @@ static enum pce_status prefixes_judge(struct merge *merge, struct prefixes_item 
 {
     enum pce_status status;
     uint32_t owner = run[0].node;
-    bool is_shared = false;
-    for (uint32_t i = 1; i < count; i++)
+    bool is_shared = false, is_anycast = false;
+    for (uint32_t i = 0; i < count; i++) {
         is_shared = is_shared || run[i].node != owner;
-    if (is_shared && !run[0].is_node)
+        is_anycast = is_anycast || run[i].is_anycast;
+    }
+    is_anycast = is_anycast || (is_shared && !run[0].is_node);
+    for (uint32_t i = 0; i < count && is_anycast; i++)
+        run[i].is_anycast = true;
+    if (is_anycast)
         return PCE_OK;
     status = merge_claim_address(merge, &run[0].entry->prefix, owner);
     for (uint32_t i = 0; i < count && status == PCE_OK; i++)
@@ -166,7 +176,8 @@ static enum pce_status prefixes_is_new(const struct merge *merge, uint32_t node,
     const struct ted_range *range = &merge_node(merge, node)->prefix_sids;
     const struct ted_prefix_sid *sids = merge->prefix_sids.items;
     for (uint32_t i = range->first; i < range->first + range->count; i++)
-        if ((sids[i].algorithm == sid->algorithm && sids[i].family == sid->family) ||
+        if ((sids[i].algorithm == sid->algorithm && sids[i].family == sid->family &&
+             sids[i].is_anycast == sid->is_anycast && !sid->is_anycast) ||
             sids[i].index == sid->index)
             return PCE_EXISTS;
     return range->count < TED_NODE_SIDS_MAX ? PCE_OK : PCE_EXISTS;
@@ -181,7 +192,7 @@ static enum pce_status prefixes_add_sid(struct merge *merge, uint32_t node,
     }
     if (prefixes_is_new(merge, node, sid) != PCE_OK)
         return PCE_OK;
-    enum pce_status status = merge_claim_index(merge, sid->index, node);
+    enum pce_status status = sid->is_anycast ? PCE_OK : merge_claim_index(merge, sid->index, node);
     if (status == PCE_EXISTS)
         prefixes_find_sid(merge, RIB_SID_TWICE, node, sid->index);
     if (status != PCE_OK)
@@ -202,8 +213,9 @@ static enum pce_status prefixes_add_sids(struct merge *merge, const struct prefi
         const struct rib_prefix_sid *told = &prefix.sids[i];
         struct ted_prefix_sid sid = {.algorithm = told->algorithm,
                                      .family = item->entry->prefix.family,
+                                     .is_anycast = item->is_anycast,
                                      .index = told->value};
-        if (told->is_node == 0)
+        if (told->is_node == 0 && !item->is_anycast)
             continue;
         if (told->is_label != 0)
             sid.index = prefixes_index_of(&merge_node(merge, item->node)->said, told->value);
@@ -290,9 +302,10 @@ static enum pce_status prefixes_give(struct merge *merge, const struct prefixes_
         merged->addresses.first = merge->addresses.count;
         merged->prefix_sids.first = merge->prefix_sids.count;
         for (; at < count && items[at].node == node && status == PCE_OK; at++) {
-            if (!items[at].is_own)
+            if (!items[at].is_own && !items[at].is_anycast)
                 continue;
-            status = prefixes_add_address(merge, node, &items[at].entry->prefix);
+            if (!items[at].is_anycast)
+                status = prefixes_add_address(merge, node, &items[at].entry->prefix);
             if (status == PCE_OK)
                 status = prefixes_add_sids(merge, &items[at]);
         }

@@ -40,7 +40,9 @@ _Static_assert(_Alignof(struct rib_adj_sid) <= RECORD_ALIGNMENT &&
                    _Alignof(struct rib_end_x) <= RECORD_ALIGNMENT &&
                    _Alignof(struct ted_srv6_sid) <= RECORD_ALIGNMENT &&
                    _Alignof(struct ted_srgb) <= RECORD_ALIGNMENT &&
-                   _Alignof(struct rib_prefix_sid) <= RECORD_ALIGNMENT,
+                   _Alignof(struct rib_prefix_sid) <= RECORD_ALIGNMENT &&
+                   _Alignof(struct ted_flex_definition) <= RECORD_ALIGNMENT &&
+                   _Alignof(struct rib_flex_link) <= RECORD_ALIGNMENT,
                "items of lists stand where they are used");
 
 static uint32_t record_present(const void *object)

@@ -1,5 +1,6 @@
 /* What a file says, as a source of the RIB: its nodes are known by their router ids, its links by
  * their places. */
+#include "core/ted/flex.h"
 #include "core/ted/node_key.h"
 #include "core/ted/rib.h"
 
@@ -21,7 +22,13 @@ static enum pce_status from_snapshot_node(struct rib *rib, uint32_t source,
                    (node->addresses.count > 0 ? RIB_NODE_ADDRESSES : 0U) |
                    (node->srgbs.count > 0 ? RIB_NODE_SRGBS : 0U) |
                    (node->prefix_sids.count > 0 ? RIB_NODE_PREFIX_SIDS : 0U) |
-                   (node->srv6_sids.count > 0 ? RIB_NODE_SRV6_SIDS : 0U),
+                   (node->srv6_sids.count > 0 ? RIB_NODE_SRV6_SIDS : 0U) |
+                   (node->algorithms.count > 0 ? RIB_NODE_ALGORITHMS : 0U) |
+                   (node->flexes.count > 0 ? RIB_NODE_FLEXES : 0U),
+        .algorithms = s->algorithms + node->algorithms.first,
+        .algorithm_count = node->algorithms.count,
+        .flexes = s->flexes + node->flexes.first,
+        .flex_count = node->flexes.count,
         .router_id_v4 = node->router_id_v4,
         .router_id_v6 = node->router_id_v6,
         .flags = node->is_overloaded ? RIB_NODE_OVERLOADED : 0,
@@ -80,6 +87,48 @@ static uint32_t from_snapshot_ends(const struct ted_link *link)
     return present;
 }
 
+static void from_snapshot_measures(const struct ted_snapshot *s, const struct ted_link *link,
+                                   struct rib_link *said)
+{
+    said->extended_groups = s->group_words + link->groups.first;
+    said->extended_group_count = link->groups.count;
+    said->msd = link->msd;
+    said->delay_min_us = link->delay_min_us;
+    said->delay_max_us = link->delay_max_us;
+    said->delay_variation_us = link->delay_variation_us;
+    said->loss = link->loss;
+    if (link->groups.count > 0)
+        said->present |= RIB_LINK_EXTENDED_GROUPS;
+    if (link->msd != 0)
+        said->present |= RIB_LINK_MSD;
+    if ((link->measured & TED_MEASURED_DELAY_RANGE) != 0)
+        said->present |= RIB_LINK_DELAY_MIN | RIB_LINK_DELAY_MAX;
+    if ((link->measured & TED_MEASURED_DELAY_VARIATION) != 0)
+        said->present |= RIB_LINK_DELAY_VARIATION;
+    if ((link->measured & TED_MEASURED_LOSS) != 0)
+        said->present |= RIB_LINK_LOSS;
+}
+
+static void from_snapshot_flex(const struct ted_snapshot *s, const struct ted_link *link,
+                               struct rib_flex_link *flex, struct rib_link *said)
+{
+    struct ted_flex_seen seen;
+    memset(flex, 0, sizeof *flex);
+    if (link->flex_source == TED_FLEX_NONE)
+        return;
+    ted_flex_see(s, link, &seen);
+    flex->te_metric = seen.te_metric;
+    flex->delay_min_us = seen.delay_min_us;
+    flex->group_count = TED_GROUP_WORDS_MAX;
+    memcpy(flex->groups, seen.groups, sizeof flex->groups);
+    flex->srlg_count = seen.srlg_count < RIB_FLEX_SRLGS_MAX ? seen.srlg_count : RIB_FLEX_SRLGS_MAX;
+    if (flex->srlg_count > 0)
+        memcpy(flex->srlgs, seen.srlgs, flex->srlg_count * sizeof *flex->srlgs);
+    said->flex_links = flex;
+    said->flex_link_count = 1;
+    said->present |= RIB_LINK_FLEX_LINKS;
+}
+
 static enum pce_status from_snapshot_link(struct rib *rib, uint32_t source,
                                           const struct ted_snapshot *s, uint32_t index)
 {
@@ -116,6 +165,9 @@ static enum pce_status from_snapshot_link(struct rib *rib, uint32_t source,
         .end_x_count = link->srv6_sids.count,
     };
     memcpy(said.unreserved, link->unreserved, sizeof said.unreserved);
+    struct rib_flex_link flex;
+    from_snapshot_measures(s, link, &said);
+    from_snapshot_flex(s, link, &flex, &said);
     from_snapshot_fill_sids(s, link, &sids);
     return rib_put_link(rib, &put, &remote, &said);
 }

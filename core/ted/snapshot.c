@@ -3,6 +3,7 @@
 #include "core/ted/builder_impl.h"
 #include "core/ted/columns.h"
 #include "core/ted/derived.h"
+#include "core/ted/flex.h"
 #include "core/ted/link_ends.h"
 #include "core/ted/part.h"
 #include "core/ted/snapshot_impl.h"
@@ -24,6 +25,7 @@ struct layout {
     size_t nodes, links, first_edge, edges, reverse_first_edge, reverse_edges;
     size_t reverse_columns, link_ends, sid_index_ends, sid_owners;
     size_t addresses, srgbs, prefix_sids, adj_sids, srv6_sids, srlgs;
+    size_t algorithms, flexes, flex_links, group_words;
     size_t name_slots, address_slots, address_nodes, names, network_name;
     size_t sizes[TED_PART_COUNT];
 };
@@ -52,6 +54,8 @@ static void lay_out_ground(const struct ted_builder *b, struct layout *at)
     at->addresses = place_array(at, ground, &b->addresses);
     at->srgbs = place_array(at, ground, &b->srgbs);
     at->prefix_sids = place_array(at, ground, &b->prefix_sids);
+    at->algorithms = place_array(at, ground, &b->algorithms);
+    at->flexes = place_array(at, ground, &b->flexes);
     at->name_slots =
         place(at, ground, slots_view(&b->name_index).mask + 1, sizeof(struct ted_slot));
     at->address_slots =
@@ -78,6 +82,8 @@ static struct layout lay_out(const struct ted_builder *b)
     at.adj_sids = place_array(&at, TED_PART_LISTS, &b->adj_sids);
     at.srv6_sids = place_array(&at, TED_PART_LISTS, &b->srv6_sids);
     at.srlgs = place_array(&at, TED_PART_LISTS, &b->srlgs);
+    at.flex_links = place_array(&at, TED_PART_LISTS, &b->flex_links);
+    at.group_words = place_array(&at, TED_PART_LISTS, &b->group_words);
     at.address_nodes = place_array(&at, TED_PART_OWNERS, &b->address_nodes);
     return at;
 }
@@ -243,6 +249,8 @@ static void fill_ground(const struct ted_builder *builder, struct ted_snapshot *
     s->sid_owners = fill_array(ground + at->sid_owners, &builder->sid_owners);
     s->sid_owner_count = builder->sid_owners.count;
     s->prefix_sids = fill_array(ground + at->prefix_sids, &builder->prefix_sids);
+    s->algorithms = fill_array(ground + at->algorithms, &builder->algorithms);
+    s->flexes = fill_array(ground + at->flexes, &builder->flexes);
     s->name_index = fill_slots(ground + at->name_slots, &builder->name_index);
     s->address_index = fill_slots(ground + at->address_slots, &builder->address_index);
 }
@@ -254,6 +262,8 @@ static void fill_lists(const struct ted_builder *builder, struct ted_snapshot *s
     s->adj_sids = fill_array(lists + at->adj_sids, &builder->adj_sids);
     s->srv6_sids = fill_array(lists + at->srv6_sids, &builder->srv6_sids);
     s->srlgs = fill_array(lists + at->srlgs, &builder->srlgs);
+    s->flex_links = fill_array(lists + at->flex_links, &builder->flex_links);
+    s->group_words = fill_array(lists + at->group_words, &builder->group_words);
     s->address_nodes = fill_array(ted_part_data(s->parts[TED_PART_OWNERS]) + at->address_nodes,
                                   &builder->address_nodes);
     s->address_node_count = builder->address_nodes.count;
@@ -291,5 +301,6 @@ void ted_snapshot_destroy(struct ted_snapshot *snapshot)
     ted_part_leave((struct ted_part *)(void *)snapshot->delta);
     ted_part_leave((struct ted_part *)(void *)snapshot->recent);
     ted_derived_free(snapshot->derived);
+    ted_flex_views_destroy(snapshot->flex_views);
     free(snapshot);
 }

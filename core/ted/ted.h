@@ -25,19 +25,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TED_NODES_MAX          1000000
-#define TED_LINKS_MAX          8000000
-#define TED_NAME_SIZE_MAX      255
-#define TED_NODE_ADDRESSES_MAX 64
-#define TED_NODE_SIDS_MAX      64 /* prefix SIDs of a node, over all algorithms */
-#define TED_NODE_SRGBS_MAX     16
-#define TED_LINK_SRLGS_MAX     256
-#define TED_LINK_SIDS_MAX      64
-#define TED_PRIORITIES         8
-#define TED_IGP_METRIC_MAX     16777214 /* above it the IGP does not use the link (RFC 5305 3) */
-#define TED_LABEL_MIN          16       /* below: special-purpose labels (RFC 3032 2.1) */
-#define TED_LABEL_MAX          1048575  /* 20 bits */
-#define TED_NONE               UINT32_MAX
+#define TED_NODES_MAX           1000000
+#define TED_LINKS_MAX           8000000
+#define TED_NAME_SIZE_MAX       255
+#define TED_NODE_ADDRESSES_MAX  64
+#define TED_NODE_SIDS_MAX       64 /* prefix SIDs of a node, over all algorithms */
+#define TED_NODE_SRGBS_MAX      16
+#define TED_NODE_ALGORITHMS_MAX 256
+#define TED_NODE_FLEXES_MAX     128 /* definitions of flexible algorithms: one of each */
+#define TED_FLEX_SRLGS_MAX      32  /* that a definition rules out */
+#define TED_FLEX_ALGORITHM_MIN  128 /* RFC 9350 4 */
+#define TED_GROUP_WORDS_MAX     8   /* extended administrative group: 256 bits (RFC 7308 2.1) */
+#define TED_LINK_SRLGS_MAX      256
+#define TED_LINK_SIDS_MAX       64
+#define TED_PRIORITIES          8
+#define TED_IGP_METRIC_MAX      16777214 /* above it the IGP does not use the link (RFC 5305 3) */
+#define TED_LABEL_MIN           16       /* below: special-purpose labels (RFC 3032 2.1) */
+#define TED_LABEL_MAX           1048575  /* 20 bits */
+#define TED_NONE                UINT32_MAX
 
 /* A range in one of the snapshot's shared arrays. */
 struct ted_range {
@@ -54,6 +59,7 @@ struct ted_srgb {
 struct ted_prefix_sid {
     uint8_t algorithm; /* 0 = shortest path by IGP metric; 128-255 flexible algorithms */
     uint8_t family;    /* enum ip_family of the prefix */
+    bool is_anycast;   /* other nodes have it, too: it is known, and no path takes it */
     uint32_t index;    /* into the SRGB of the node that processes the label */
 };
 
@@ -98,6 +104,25 @@ struct ted_srv6_sid {
     bool is_shared;
 };
 
+enum ted_flex_metric { TED_FLEX_IGP, TED_FLEX_MIN_DELAY, TED_FLEX_TE };
+
+/* What a node says a flexible algorithm is (RFC 9350 5). No padding: two are the same when their
+ * octets are. */
+struct ted_flex_definition {
+    uint8_t algorithm;        /* TED_FLEX_ALGORITHM_MIN and above */
+    uint8_t metric_type;      /* enum ted_flex_metric; others are not known */
+    uint8_t calculation_type; /* 0: shortest path; others are not known */
+    uint8_t priority;
+    uint8_t has_prefix_metric; /* M flag */
+    uint8_t is_partial;        /* it says more than is known here: nobody may compute by it */
+    uint8_t srlg_count;
+    uint8_t reserved; /* 0 */
+    uint32_t exclude_any[TED_GROUP_WORDS_MAX];
+    uint32_t include_any[TED_GROUP_WORDS_MAX];
+    uint32_t include_all[TED_GROUP_WORDS_MAX];
+    uint32_t exclude_srlgs[TED_FLEX_SRLGS_MAX];
+};
+
 struct ted_node {
     const char *name; /* NUL-terminated, unique */
     struct ip router_id_v4;
@@ -106,12 +131,38 @@ struct ted_node {
     struct ted_range srgbs;       /* into srgbs[], in the order in which indexes run through them */
     struct ted_range prefix_sids; /* into prefix_sids[] */
     struct ted_range srv6_sids;   /* into srv6_sids[]: node SIDs (End) */
+    struct ted_range algorithms;  /* into algorithms[], ascending: those that it takes part in */
+    struct ted_range flexes;      /* into flexes[]: definitions of flexible algorithms */
     uint8_t msd;                  /* labels that the node can push; 0 = not known */
+    uint8_t igp_id_size;          /* of what its IGP calls it: a system id, a router id … */
+    uint8_t igp_id[7];            /* … by which routers of one priority are told apart */
     bool is_overloaded; /* it carries no transit (IS-IS overload bit, OSPFv3 R-bit clear) */
     uint8_t srv6_msd;   /* SRv6 SIDs that it can put into a header that it adds; 0 = not known */
     bool has_position;
     double latitude;  /* degrees, north positive */
     double longitude; /* degrees, east positive */
+};
+
+/* Which figures of a link are known: bits. */
+enum {
+    TED_MEASURED_DELAY_RANGE = 1 << 0,
+    TED_MEASURED_DELAY_VARIATION = 1 << 1,
+    TED_MEASURED_LOSS = 1 << 2,
+};
+
+/* Where flexible algorithms look for the attributes of a link (RFC 9350 12). */
+enum ted_flex_source {
+    TED_FLEX_OWN,  /* those that it has: out of a file */
+    TED_FLEX_NONE, /* nobody tells any */
+    TED_FLEX_TOLD, /* in flex_links[] */
+};
+
+/* The attributes of a link that are for flexible algorithms. */
+struct ted_flex_link {
+    uint32_t te_metric;      /* TED_NONE: it has none */
+    uint32_t delay_min_us;   /* the same */
+    struct ted_range groups; /* into group_words[] */
+    struct ted_range srlgs;  /* into srlgs[], ascending */
 };
 
 /* One direction of a link. */
@@ -128,6 +179,14 @@ struct ted_link {
     uint32_t te_metric;
     uint32_t delay_us;
     uint32_t admin_group; /* affinity bits (RFC 3209, RFC 5305) */
+    /* Bits 0 to 31 first, where more of them are known (RFC 7308); into group_words[]. */
+    struct ted_range groups;
+    uint8_t measured; /* TED_MEASURED_…: which of these are known */
+    uint8_t msd;      /* labels that can be pushed on it; 0 = not known (RFC 8491 3) */
+    uint8_t flex_source;
+    uint32_t flex; /* of TED_FLEX_TOLD: index into flex_links[] */
+    uint32_t delay_min_us, delay_max_us, delay_variation_us;
+    uint32_t loss;        /* in units of 0.000003 % (RFC 8570 4.4) */
     float capacity;       /* octets per second */
     float max_reservable; /* octets per second */
     float unreserved[TED_PRIORITIES];
@@ -220,6 +279,7 @@ struct path_landmarks;
 struct ted_delta;
 struct ted_derived;
 struct ted_link_numbers;
+struct ted_flex_views;
 struct ted_part;
 struct ted_recent;
 
@@ -265,6 +325,10 @@ struct ted_snapshot {
     const struct ted_adj_sid *adj_sids;
     const struct ted_srv6_sid *srv6_sids;
     const uint32_t *srlgs;
+    const uint8_t *algorithms;
+    const struct ted_flex_definition *flexes;
+    const struct ted_flex_link *flex_links;
+    const uint32_t *group_words;
     /* What constraints may skip altogether, because no link differs: */
     uint32_t delay_us_max;
     uint32_t igp_metric_min; /* UINT32_MAX without links */
@@ -290,9 +354,21 @@ struct ted_snapshot {
      * a whole. */
     struct ted_delta *delta;
     struct ted_recent *recent; /* what was different lately (recent.h); NULL: nothing */
+    /* What flexible algorithms see (flex.h), once its publisher has made it. */
+    struct ted_flex_views *flex_views;
+    /* Of such a view: what each link costs, TED_NONE where the algorithm is without it. NULL: this is
+     * the network itself. */
+    const uint32_t *flex_metrics;
 };
 
 void ted_snapshot_destroy(struct ted_snapshot *snapshot);
+
+/* What a link costs on the shortest paths of this snapshot. */
+static inline uint32_t ted_igp_metric(const struct ted_snapshot *snapshot, uint32_t link)
+{
+    return snapshot->flex_metrics == NULL ? snapshot->links[link].igp_metric
+                                          : snapshot->flex_metrics[link];
+}
 
 /* The node that has this address: a router id, one of its addresses, or a link's end on it (the
  * local one of a link from it, the remote one of a link to it). IPv6 link-local addresses belong to
@@ -310,6 +386,9 @@ uint32_t ted_index_of_label(const struct ted_snapshot *snapshot, uint32_t at, ui
 /* The prefix SID of an index, and the node that has it; NULL when nobody does. */
 const struct ted_prefix_sid *ted_find_sid_of_index(const struct ted_snapshot *snapshot,
                                                    uint32_t index, uint32_t *node);
+/* How many labels a node can push on any of its links: what it says of itself, which is the least of
+ * them (RFC 8491 2); else the least that is known of a link. 0: not known. */
+uint8_t ted_msd_of_node(const struct ted_snapshot *snapshot, uint32_t node);
 /* The prefix SID of a node for an algorithm and family; NULL when it has none. */
 const struct ted_prefix_sid *ted_find_prefix_sid(const struct ted_snapshot *snapshot, uint32_t node,
                                                  uint8_t algorithm, uint8_t family);

@@ -87,9 +87,11 @@ const struct topo_table *const topo_tables[] = {
     &topo_srgb_table,
     &topo_srv6_sid_table,
     &topo_prefix_sid_table,
+    &topo_flex_table,
     &topo_link_table,
     &topo_reverse_table,
     &topo_adj_sid_table,
+    &topo_flex_link_table,
     NULL,
 };
 

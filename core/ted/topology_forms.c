@@ -1,6 +1,7 @@
 #include "core/ted/topology_forms.h"
 
 #include "core/base/check.h"
+#include "core/ted/topology_forms_flex.h"
 #include "core/ted/topology_scalar.h"
 
 #include <string.h>
@@ -468,6 +469,7 @@ static const struct {
     {topo_read_family, {form_write_family, form_has_u8}},
     {topo_read_behavior, {form_write_behavior, form_has_behavior}},
     {topo_read_admin_group, {form_write_u32, form_has_u32}},
+    {topo_read_groups, {topo_write_groups, topo_has_groups}},
     {topo_read_srgbs, {form_write_srgbs, form_has_srgbs}},
     {topo_read_structure, {form_write_bits, form_has_bits}},
     {topo_read_srv6_sids, {form_write_srv6_sids, form_has_srv6_sids}},
@@ -483,6 +485,19 @@ static const struct {
     {&topo_node_table, "position", {form_write_position, form_has_position}},
     {&topo_node_table, "prefix-sid", {form_write_index, form_has_prefix_sid}},
     {&topo_node_table, "prefix-sids", {form_write_prefix_sids, form_has_prefix_sids}},
+    {&topo_node_table, "algorithms", {topo_write_algorithms, topo_has_algorithms}},
+    {&topo_node_table, "flex-algorithms", {topo_write_flexes, topo_has_flexes}},
+    {&topo_flex_table, "metric", {topo_write_flex_metric, form_has_u8}},
+    {&topo_flex_table, "priority", {form_write_u8, topo_has_flex_priority}},
+    {&topo_flex_table, "exclude-srlgs", {topo_write_srlgs, topo_has_srlgs}},
+    {&topo_flex_link_table, "te-metric", {form_write_u32, topo_has_told}},
+    {&topo_flex_link_table, "min-delay", {form_write_u32, topo_has_told}},
+    {&topo_flex_link_table, "srlgs", {topo_write_srlgs, topo_has_srlgs}},
+    {&topo_link_table, "delay-range", {topo_write_delay_range, topo_has_delay_range}},
+    {&topo_link_table, "delay-variation", {form_write_u32, topo_has_delay_variation}},
+    {&topo_link_table, "loss", {topo_write_loss, topo_has_loss}},
+    {&topo_link_table, "extended-admin-group", {topo_write_groups, topo_has_long_groups}},
+    {&topo_link_table, "flex-attributes", {topo_write_flex_link, topo_has_flex_link}},
     {&topo_link_table, "igp-metric", {form_write_u32, form_has_always}},
     {&topo_link_table, "te-metric", {form_write_u32, form_has_te_metric}},
     {&topo_link_table, "reservable", {form_write_bandwidth, form_has_reservable}},

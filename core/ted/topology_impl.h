@@ -11,12 +11,43 @@
 
 #define TOPO_BANDWIDTH_MAX 1000000000000000         /* bits per second: 1000T */
 #define TOPO_METRIC_MAX    (TED_IGP_METRIC_MAX + 1) /* takes the link out of the IGP's use */
+#define TOPO_FLEX_PRIORITY 128                      /* of a definition that says none */
+#define TOPO_LOSS_MAX      16777214                 /* RFC 8570 4.4: 50.331642 % */
 #define TOPO_DELAY_US_MAX  16777215                 /* RFC 8570 4.1: 24 bits */
 
 /* srgb: one range, or a list of them. */
 struct topo_srgbs {
     struct ted_srgb items[TED_NODE_SRGBS_MAX];
     uint32_t count;
+};
+
+/* Affinity bits of an extended administrative group: words that are set, and those before them. */
+struct topo_groups {
+    uint32_t words[TED_GROUP_WORDS_MAX];
+    uint32_t count;
+};
+
+struct topo_srlgs {
+    uint32_t items[TED_LINK_SRLGS_MAX];
+    uint32_t count;
+};
+
+/* What a link has for flexible algorithms. */
+struct topo_flex_link {
+    uint8_t source; /* enum ted_flex_source */
+    uint32_t te_metric, delay_min_us;
+    struct topo_groups groups;
+    struct topo_srlgs srlgs;
+};
+
+_Static_assert(TED_FLEX_SRLGS_MAX <= TED_LINK_SRLGS_MAX, "one list has room for both");
+
+/* A definition of a flexible algorithm as it is written. */
+struct topo_flex_definition {
+    struct ted_flex_definition is;
+    struct topo_groups exclude_any, include_any, include_all;
+    struct topo_srlgs srlgs;
+    bool has_prefix_metric;
 };
 
 /* structure of an SRv6 SID: four lengths in bits, or nothing. */
@@ -59,6 +90,10 @@ struct topo_node {
     struct topo_srv6_sids srv6_sids;
     uint8_t msd, srv6_msd;
     bool is_overloaded;
+    uint8_t algorithms[TED_NODE_ALGORITHMS_MAX];
+    uint32_t algorithm_count;
+    struct ted_flex_definition flexes[TED_NODE_FLEXES_MAX];
+    uint32_t flex_count;
     struct topo_mark marks[TOPO_ROWS_MAX];
 };
 
@@ -66,6 +101,11 @@ struct topo_node {
 struct topo_direction {
     uint32_t igp_metric, te_metric, delay_us, admin_group;
     bool is_igp_unused;
+    struct topo_groups groups;
+    uint8_t msd;
+    uint32_t delay_range_us[2], delay_range_count, delay_variation_us, loss;
+    struct topo_flex_link flex;
+    uint8_t measured; /* TED_MEASURED_…, where it is to be written: a reader has marks */
     float capacity, reservable;
     float unreserved[TED_PRIORITIES];
     uint32_t unreserved_count;
@@ -116,6 +156,14 @@ topo_read_fn topo_read_structure; /* struct topo_structure */
 topo_read_fn topo_read_srv6_sids;
 topo_read_fn topo_read_admin_group; /* uint32_t: 0x5, or the list of its bits [0, 2] */
 
+topo_read_fn topo_read_groups;     /* struct topo_groups: the list of its bits [0, 200] */
+topo_read_fn topo_read_algorithms; /* struct topo_node */
+topo_read_fn topo_read_flexes;     /* struct topo_node */
+topo_read_fn topo_read_flex_link;  /* struct topo_flex_link */
+
+/* The word for a metric that is known. */
+const char *topo_flex_metric_name(uint8_t metric);
+
 /* Refuses a list of SIDs and its short form in one mapping; gives false. */
 bool topo_fail_short_form(struct topo_reader *r, const char *short_key, const char *list_key);
 
@@ -129,6 +177,7 @@ void topo_default_structure(struct topo_srv6_sids *sids, const struct topo_struc
 extern const struct topo_table *const topo_tables[];
 extern const struct topo_table topo_node_table, topo_prefix_sid_table;
 extern const struct topo_table topo_link_table, topo_reverse_table, topo_adj_sid_table;
+extern const struct topo_table topo_flex_table, topo_flex_link_table;
 extern const struct topo_table topo_srgb_table, topo_srv6_sid_table;
 
 #endif

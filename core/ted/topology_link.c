@@ -1,33 +1,11 @@
 #include "core/base/check.h"
-#include "core/ted/topology_impl.h"
+#include "core/ted/topology_direction.h"
 #include "core/ted/topology_scalar.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define BEHAVIOR_END_X 5
-
-/* Places in link_rows; those up to ROW_SRV6_SIDS in reverse_rows too. */
-enum {
-    ROW_IGP_METRIC,
-    ROW_TE_METRIC,
-    ROW_DELAY,
-    ROW_CAPACITY,
-    ROW_RESERVABLE,
-    ROW_UNRESERVED,
-    ROW_ADMIN_GROUP,
-    ROW_SRLGS,
-    ROW_ADJ_SID,
-    ROW_ADJ_SIDS,
-    ROW_SRV6_SIDS,
-    ROW_FROM,
-    ROW_TO,
-    ROW_ADDRESSES,
-    ROW_ADDRESSES_V6,
-    ROW_INTERFACE_IDS,
-    ROW_ONE_WAY,
-    ROW_REVERSE,
-};
 
 static bool read_unreserved(struct topo_reader *r, const struct topo_row *row, void *field)
 {
@@ -48,6 +26,20 @@ static bool read_srlgs(struct topo_reader *r, const struct topo_row *row, void *
     return topo_read_list(r, row,
                           (struct topo_list){d->srlgs, sizeof d->srlgs[0], TED_LINK_SRLGS_MAX,
                                              &d->srlg_count, topo_read_u32});
+}
+
+static bool read_delay_range(struct topo_reader *r, const struct topo_row *row, void *field)
+{
+    struct topo_direction *d = field;
+    struct topo_mark start = topo_here(r);
+    d->delay_range_count = 0;
+    if (!topo_read_list(r, row,
+                        (struct topo_list){d->delay_range_us, sizeof d->delay_range_us[0], 2,
+                                           &d->delay_range_count, topo_read_delay}))
+        return false;
+    if (d->delay_range_count != 2 || d->delay_range_us[0] > d->delay_range_us[1])
+        return topo_fail_at(r, start, "", "wants two values: the least delay and the greatest");
+    return true;
 }
 
 static const struct topo_row adj_sid_rows[] = {
@@ -135,6 +127,12 @@ static topo_read_fn read_reverse;
         {"unreserved", read_unreserved, 0, 0, TOPO_BANDWIDTH_MAX, false},                          \
         {"admin-group", topo_read_admin_group, D(admin_group), 0, UINT32_MAX, false},              \
         {"srlgs", read_srlgs, 0, 0, UINT32_MAX, false},                                            \
+        {"delay-range", read_delay_range, 0, 0, TOPO_DELAY_US_MAX, false},                         \
+        {"delay-variation", topo_read_delay, D(delay_variation_us), 0, TOPO_DELAY_US_MAX, false},  \
+        {"loss", topo_read_loss, D(loss), 0, TOPO_LOSS_MAX, false},                                \
+        {"link-msd", topo_read_u8, D(msd), 0, 255, false},                                         \
+        {"extended-admin-group", topo_read_groups, D(groups), 0, 0, false},                        \
+        {"flex-attributes", topo_read_flex_link, D(flex), 0, 0, false},                            \
         {"adj-sid", read_one_adj_sid, 0, TED_LABEL_MIN, TED_LABEL_MAX, false},                     \
         {"adj-sids", read_adj_sids, 0, 0, 0, false},                                               \
     {                                                                                              \
@@ -163,80 +161,11 @@ _Static_assert(sizeof link_rows / sizeof link_rows[0] == ROW_REVERSE + 1 &&
                "each row has its place");
 _Static_assert(ROW_REVERSE < TOPO_ROWS_MAX, "each row has a mark");
 
-bool topo_is_inherited(uint32_t row)
-{
-    return row < ROW_ADJ_SID;
-}
-
-static void clear_direction(struct topo_direction *d)
-{
-    d->unreserved_count = 0;
-    d->srlg_count = 0;
-    d->adj_sid_count = 0;
-    d->srv6_sids.count = 0;
-    memset(d->marks, 0, sizeof d->marks);
-}
-
 static bool read_reverse(struct topo_reader *r, const struct topo_row *row, void *field)
 {
     (void)row;
     struct topo_link *link = field;
     return topo_read_mapping(r, &topo_reverse_table, &link->reverse, link->reverse.marks);
-}
-
-static bool is_given(const struct topo_direction *d, uint32_t row)
-{
-    return d->marks[row].line != 0;
-}
-
-/* The other direction is as this one where it does not say otherwise; SIDs are each direction's
- * own. */
-static void inherit(struct topo_direction *reverse, const struct topo_direction *forward)
-{
-    if (!is_given(reverse, ROW_IGP_METRIC))
-        reverse->igp_metric = forward->igp_metric;
-    if (!is_given(reverse, ROW_TE_METRIC))
-        reverse->te_metric = forward->te_metric;
-    if (!is_given(reverse, ROW_DELAY))
-        reverse->delay_us = forward->delay_us;
-    if (!is_given(reverse, ROW_CAPACITY))
-        reverse->capacity = forward->capacity;
-    if (!is_given(reverse, ROW_RESERVABLE))
-        reverse->reservable = forward->reservable;
-    if (!is_given(reverse, ROW_ADMIN_GROUP))
-        reverse->admin_group = forward->admin_group;
-    if (!is_given(reverse, ROW_UNRESERVED))
-        memcpy(reverse->unreserved, forward->unreserved, sizeof reverse->unreserved);
-    if (!is_given(reverse, ROW_SRLGS)) {
-        reverse->srlg_count = forward->srlg_count;
-        memcpy(reverse->srlgs, forward->srlgs, forward->srlg_count * sizeof forward->srlgs[0]);
-    }
-    for (uint32_t i = ROW_IGP_METRIC; i <= ROW_SRLGS; i++) {
-        if (!is_given(reverse, i))
-            reverse->marks[i] = forward->marks[i];
-    }
-}
-
-static void link_apply_defaults(struct topo_direction *d, const struct topo_defaults *defaults)
-{
-    if (!is_given(d, ROW_IGP_METRIC))
-        d->igp_metric = defaults->igp_metric;
-    d->is_igp_unused = d->igp_metric > TED_IGP_METRIC_MAX;
-    if (d->is_igp_unused)
-        d->igp_metric = TED_IGP_METRIC_MAX;
-    if (!is_given(d, ROW_TE_METRIC))
-        d->te_metric = defaults->has_te_metric ? defaults->te_metric : d->igp_metric;
-    if (!is_given(d, ROW_DELAY))
-        d->delay_us = defaults->delay_us;
-    if (!is_given(d, ROW_ADMIN_GROUP))
-        d->admin_group = defaults->admin_group;
-    if (!is_given(d, ROW_CAPACITY))
-        d->capacity = defaults->capacity;
-    if (!is_given(d, ROW_RESERVABLE))
-        d->reservable = d->capacity;
-    for (uint32_t i = 0; i < TED_PRIORITIES && !is_given(d, ROW_UNRESERVED); i++)
-        d->unreserved[i] = d->reservable;
-    topo_default_structure(&d->srv6_sids, &defaults->structure);
 }
 
 static bool has_label(const void *context, uint32_t value, const void *key)
@@ -280,7 +209,7 @@ static bool link_check_adj_sids(struct topo_reader *r, struct topo_file *file,
                                 const struct topo_direction *d, uint32_t node)
 {
     char part[32];
-    bool is_short = is_given(d, ROW_ADJ_SID);
+    bool is_short = topo_direction_has(d, ROW_ADJ_SID);
     struct topo_mark mark = d->marks[is_short ? ROW_ADJ_SID : ROW_ADJ_SIDS];
     for (uint32_t i = 0; i < d->adj_sid_count; i++) {
         struct topo_label label = {.node = node, .label = d->adj_sids[i].label};
@@ -317,7 +246,7 @@ static bool add_direction(struct topo_reader *r, struct topo_file *file, bool is
     struct topo_direction *d = is_reverse ? &file->link.reverse : &file->link.forward;
     unsigned here = is_reverse ? 1 : 0;
     unsigned there = 1 - here;
-    link_apply_defaults(d, &file->defaults);
+    topo_direction_default(d, &file->defaults);
     if (!check_unreserved(r, d) ||
         !link_check_adj_sids(r, file, d, is_reverse ? link->to : link->from))
         return false;
@@ -345,6 +274,7 @@ static bool add_direction(struct topo_reader *r, struct topo_file *file, bool is
         .remote_id = link->ids[there],
     };
     memcpy(spec.unreserved, d->unreserved, sizeof spec.unreserved);
+    topo_direction_measure(d, &spec);
     uint32_t index;
     enum pce_status status = ted_builder_add_link(file->builder, &spec, &index, r->fault);
     if (status == PCE_OK)
@@ -359,7 +289,7 @@ static bool add_reverse(struct topo_reader *r, struct topo_file *file, struct to
 {
     CHECK(r->depth < TOPO_DEPTH_MAX);
     struct topo_link *link = &file->link;
-    bool is_written = is_given(&link->forward, ROW_REVERSE);
+    bool is_written = topo_direction_has(&link->forward, ROW_REVERSE);
     if (is_written)
         r->frames[r->depth++] = (struct topo_frame){"reverse", TED_NONE};
     if (!add_direction(r, file, true, start))
@@ -386,8 +316,8 @@ bool topo_read_link(struct topo_reader *r, const struct topo_row *row, void *fie
     struct topo_file *file = field;
     struct topo_link *link = &file->link;
     struct topo_mark start = topo_here(r);
-    clear_direction(&link->forward);
-    clear_direction(&link->reverse);
+    topo_direction_clear(&link->forward);
+    topo_direction_clear(&link->reverse);
     memset(link->v4, 0, sizeof link->v4);
     memset(link->v6, 0, sizeof link->v6);
     memset(link->ids, 0, sizeof link->ids);
@@ -400,14 +330,14 @@ bool topo_read_link(struct topo_reader *r, const struct topo_row *row, void *fie
         !link_find_end(r, file, ROW_FROM, &link->from) ||
         !link_find_end(r, file, ROW_TO, &link->to))
         return false;
-    if (link->is_one_way && is_given(&link->forward, ROW_REVERSE))
+    if (link->is_one_way && topo_direction_has(&link->forward, ROW_REVERSE))
         return topo_fail_at(r, link->forward.marks[ROW_REVERSE], "reverse",
                             "a link that is one-way has no other direction");
     /* The other direction is written in the forward one's values, before defaults fill them. */
     struct topo_mark mark =
-        is_given(&link->forward, ROW_REVERSE) ? link->forward.marks[ROW_REVERSE] : start;
+        topo_direction_has(&link->forward, ROW_REVERSE) ? link->forward.marks[ROW_REVERSE] : start;
     if (!link->is_one_way)
-        inherit(&link->reverse, &link->forward);
+        topo_direction_inherit(&link->reverse, &link->forward);
     if (!add_direction(r, file, false, start))
         return false;
     if (!link->is_one_way && !add_reverse(r, file, mark))

@@ -43,8 +43,9 @@ static const struct topo_row prefix_sid_rows[] = {
     {"index", topo_read_u32, offsetof(struct ted_prefix_sid, index), 0, TED_LABEL_MAX, true},
     {"algorithm", topo_read_algorithm, offsetof(struct ted_prefix_sid, algorithm), 0, 255, false},
     {"family", topo_read_family, offsetof(struct ted_prefix_sid, family), IP_V4, IP_V6, false},
+    {"anycast", topo_read_bool, offsetof(struct ted_prefix_sid, is_anycast), 0, 1, false},
 };
-const struct topo_table topo_prefix_sid_table = {"prefix-sids", prefix_sid_rows, 3};
+const struct topo_table topo_prefix_sid_table = {"prefix-sids", prefix_sid_rows, 4};
 
 static bool read_prefix_sid(struct topo_reader *r, const struct topo_row *row, void *field)
 {
@@ -93,6 +94,8 @@ static const struct topo_row node_rows[] = {
      false},
     {"srv6-msd", topo_read_u8, offsetof(struct topo_node, srv6_msd), 0, 255, false},
     {"overload", topo_read_bool, offsetof(struct topo_node, is_overloaded), 0, 1, false},
+    {"algorithms", topo_read_algorithms, 0, 0, 255, false},
+    {"flex-algorithms", topo_read_flexes, 0, 0, 0, false},
 };
 const struct topo_table topo_node_table = {"nodes", node_rows,
                                            sizeof node_rows / sizeof node_rows[0]};
@@ -109,6 +112,7 @@ static void clear_node(struct topo_node *node)
     node->prefix_sid_count = 0;
     node->srv6_sids.count = 0;
     node->is_overloaded = false;
+    node->algorithm_count = node->flex_count = 0;
 }
 
 static void node_apply_defaults(struct topo_node *node, const struct topo_defaults *defaults)
@@ -169,6 +173,10 @@ bool topo_read_node(struct topo_reader *r, const struct topo_row *row, void *fie
         .msd = node->msd,
         .is_overloaded = node->is_overloaded,
         .srv6_msd = node->srv6_msd,
+        .algorithms = node->algorithms,
+        .algorithm_count = node->algorithm_count,
+        .flexes = node->flexes,
+        .flex_count = node->flex_count,
         .has_position = node->position_count == 2,
         .latitude = node->position[0],
         .longitude = node->position[1],

@@ -19,7 +19,7 @@
 #include <yaml.h>
 
 #define TOPO_DEPTH_MAX  8  /* keys from the root to a value */
-#define TOPO_ROWS_MAX   24 /* keys of a mapping */
+#define TOPO_ROWS_MAX   32 /* keys of a mapping */
 #define TOPO_QUOTE_SIZE 48 /* how much of the input a reason quotes */
 
 struct topo_mark {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LOSS_UNIT      0.000003 /* percent (RFC 8570 4.4) */
 #define BEHAVIOR_END   1
 #define BEHAVIOR_END_X 5
 
@@ -249,6 +250,22 @@ bool topo_read_delay(struct topo_reader *r, const struct topo_row *row, void *fi
         return topo_fail(r, "%s is above %llu microseconds", topo_quote(r),
                          (unsigned long long)row->max);
     *(uint32_t *)field = (uint32_t)(microseconds + 0.5);
+    return true;
+}
+
+bool topo_read_loss(struct topo_reader *r, const struct topo_row *row, void *field)
+{
+    struct decimal decimal;
+    const char *text = topo_scalar(r);
+    if (text == NULL)
+        return false;
+    if (!parse_decimal(text, &decimal) || decimal.is_negative || decimal.suffix[0] != '\0')
+        return topo_fail(r, "'%s' is no loss: a number of percent", topo_quote(r));
+    double units = decimal_value(&decimal) / LOSS_UNIT;
+    if (units > (double)row->max + 0.5)
+        return topo_fail(r, "%s is above %.6f percent", topo_quote(r),
+                         (double)row->max * LOSS_UNIT);
+    *(uint32_t *)field = (uint32_t)(units + 0.5);
     return true;
 }
 

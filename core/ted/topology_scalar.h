@@ -21,6 +21,8 @@ topo_read_fn topo_read_v6;   /* struct ip */
 topo_read_fn topo_read_bandwidth;
 /* uint32_t, microseconds in the row's range, from us (or nothing) or ms: 250, 250us, 1.25ms */
 topo_read_fn topo_read_delay;
+/* uint32_t, units of 0.000003 % up to the row's maximum, from a number of percent: 0.5 */
+topo_read_fn topo_read_loss;
 /* double, degrees from -row->max to row->max */
 topo_read_fn topo_read_degrees;
 /* uint8_t: 0, 1 or 128-255 (RFC 8665 8.5: the others are not assigned) */

@@ -1,5 +1,6 @@
 #include "core/ted/topology_write.h"
 
+#include "core/ted/flex.h"
 #include "core/ted/topology_forms.h"
 #include "core/ted/topology_scalar.h"
 
@@ -19,6 +20,8 @@ enum pce_status topo_writer_init(struct topo_writer *writer, const struct ted_sn
     *writer =
         (struct topo_writer){.snapshot = snapshot, .scratch = calloc(1, sizeof *writer->scratch)};
     topo_text_init(&writer->text, form);
+    for (uint32_t i = 0; i < snapshot->node_count; i++)
+        writer->has_flexes = writer->has_flexes || snapshot->nodes[i].flexes.count > 0;
     return writer->scratch == NULL ? PCE_NO_MEMORY : PCE_OK;
 }
 
@@ -31,8 +34,26 @@ void topo_writer_fini(struct topo_writer *writer)
 
 /* ---- a node as the reader fills it ---- */
 
-static void write_unfold_node(const struct ted_snapshot *s, uint32_t index, struct topo_node *node)
+/* What a definition says beyond what is known here, a file cannot say. */
+static void write_unfold_algorithms(struct topo_writer *writer, const struct ted_node *from,
+                                    struct topo_node *node)
 {
+    const struct ted_snapshot *s = writer->snapshot;
+    node->algorithm_count = from->algorithms.count;
+    for (uint32_t i = 0; i < from->algorithms.count; i++)
+        node->algorithms[i] = s->algorithms[from->algorithms.first + i];
+    for (uint32_t i = 0; i < from->flexes.count; i++) {
+        const struct ted_flex_definition *flex = &s->flexes[from->flexes.first + i];
+        if (ted_flex_is_known(flex))
+            node->flexes[node->flex_count++] = *flex;
+        else
+            writer->bent++;
+    }
+}
+
+static void write_unfold_node(struct topo_writer *writer, uint32_t index, struct topo_node *node)
+{
+    const struct ted_snapshot *s = writer->snapshot;
     const struct ted_node *from = &s->nodes[index];
     *node = (struct topo_node){
         .router_id_v4 = from->router_id_v4,
@@ -56,6 +77,7 @@ static void write_unfold_node(const struct ted_snapshot *s, uint32_t index, stru
         node->prefix_sids[i] = s->prefix_sids[from->prefix_sids.first + i];
     for (uint32_t i = 0; i < from->srv6_sids.count; i++)
         node->srv6_sids.items[i] = s->srv6_sids[from->srv6_sids.first + i];
+    write_unfold_algorithms(writer, from, node);
 }
 
 /* ---- a direction ---- */
@@ -80,6 +102,43 @@ static void write_unfold_bandwidths(struct topo_writer *writer, const struct ted
     d->unreserved_count = TED_PRIORITIES;
 }
 
+static void write_unfold_groups(const struct ted_snapshot *s, struct ted_range range,
+                                struct topo_groups *groups)
+{
+    groups->count = range.count;
+    for (uint32_t i = 0; i < range.count; i++)
+        groups->words[i] = s->group_words[range.first + i];
+}
+
+static void write_unfold_measures(const struct ted_snapshot *s, const struct ted_link *from,
+                                  struct topo_direction *d)
+{
+    d->measured = from->measured;
+    d->delay_range_us[0] = from->delay_min_us;
+    d->delay_range_us[1] = from->delay_max_us;
+    d->delay_variation_us = from->delay_variation_us;
+    d->loss = from->loss;
+    d->msd = from->msd;
+    write_unfold_groups(s, from->groups, &d->groups);
+}
+
+/* Where nobody defines a flexible algorithm it is no matter what one would see. */
+static void write_unfold_flex(const struct topo_writer *writer, const struct ted_link *from,
+                              struct topo_flex_link *flex)
+{
+    const struct ted_snapshot *s = writer->snapshot;
+    flex->source = writer->has_flexes ? from->flex_source : TED_FLEX_OWN;
+    if (flex->source != TED_FLEX_TOLD)
+        return;
+    const struct ted_flex_link *told = &s->flex_links[from->flex];
+    flex->te_metric = told->te_metric;
+    flex->delay_min_us = told->delay_min_us;
+    write_unfold_groups(s, told->groups, &flex->groups);
+    flex->srlgs.count = told->srlgs.count;
+    for (uint32_t i = 0; i < told->srlgs.count; i++)
+        flex->srlgs.items[i] = s->srlgs[told->srlgs.first + i];
+}
+
 static void write_unfold_direction(struct topo_writer *writer, uint32_t index,
                                    struct topo_direction *d)
 {
@@ -95,6 +154,8 @@ static void write_unfold_direction(struct topo_writer *writer, uint32_t index,
         .srv6_sids.count = from->srv6_sids.count,
     };
     write_unfold_bandwidths(writer, from, d);
+    write_unfold_measures(s, from, d);
+    write_unfold_flex(writer, from, &d->flex);
     for (uint32_t i = 0; i < from->srlgs.count; i++)
         d->srlgs[i] = s->srlgs[from->srlgs.first + i];
     for (uint32_t i = 0; i < from->adj_sids.count; i++)
@@ -156,7 +217,7 @@ static void write_one(struct topo_writer *writer, const struct topo_table *table
 
 void topo_write_node(struct topo_writer *writer, uint32_t node)
 {
-    write_unfold_node(writer->snapshot, node, &writer->scratch->node);
+    write_unfold_node(writer, node, &writer->scratch->node);
     write_one(writer, &topo_node_table, &writer->scratch->node);
 }
 
@@ -194,7 +255,7 @@ static void write_visit_rows(const struct write_visit *visit, const struct topo_
 
 void topo_visit_node(struct topo_writer *writer, uint32_t node, topo_visit_fn *visit, void *context)
 {
-    write_unfold_node(writer->snapshot, node, &writer->scratch->node);
+    write_unfold_node(writer, node, &writer->scratch->node);
     write_visit_rows(&(struct write_visit){writer, visit, context}, &topo_node_table, 0,
                      &writer->scratch->node);
 }

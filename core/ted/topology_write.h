@@ -23,6 +23,7 @@ struct topo_writer {
     struct topo_text text;
     uint64_t bent; /* values that a file may not have, written as others */
     struct topo_scratch *scratch;
+    bool has_flexes; /* some node defines a flexible algorithm */
 };
 
 /* PCE_NO_MEMORY: there is nothing to destroy. The snapshot must outlive the writer. */

@@ -1,6 +1,7 @@
 #include "server/topology/publish.h"
 
 #include "core/path/path.h"
+#include "core/ted/flex.h"
 #include "core/ted/link_numbers.h"
 #include "core/ted/patch.h"
 #include "core/ted/reservations.h"
@@ -83,6 +84,10 @@ static void publish_log(const struct ted_snapshot *snapshot, const char *file)
     log_number(&line, "links", snapshot->edge_count);
     if (snapshot->delta != NULL)
         log_number(&line, "changed", snapshot->delta->count);
+    if (snapshot->flex_views->count > 0)
+        log_number(&line, "flex_algorithms", snapshot->flex_views->count);
+    if (snapshot->flex_views->left_out > 0)
+        log_number(&line, "flex_algorithms_without_paths", snapshot->flex_views->left_out);
     log_end(&line);
 }
 
@@ -94,6 +99,8 @@ enum pce_status topology_publish(struct topology_publisher *publisher,
         return snapshot_publish(publisher->publisher, options->cell, NULL, NULL);
     snapshot->generation = counter_get(&options->figures->topology_published) + 1;
     enum pce_status status = publish_prepare(publisher, snapshot);
+    if (status == PCE_OK)
+        status = ted_flex_views_make(snapshot);
     if (status == PCE_OK)
         status = publish_number_links(publisher, snapshot);
     snapshot->published_s = clock_wall_s();

@@ -1,11 +1,13 @@
 #include "tests/lib/network_text.h"
 
+#include "core/ted/flex.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE_SIZE 2048
+#define LINE_SIZE 8192
 
 struct lines {
     char **at;
@@ -64,6 +66,37 @@ static void put_srv6(struct line *line, const struct ted_snapshot *s, struct ted
     put_sorted(line, items, range.count);
 }
 
+static void put_words(struct line *line, const char *name, const uint32_t *words, uint32_t count)
+{
+    put(line, " %s", name);
+    for (uint32_t i = 0; i < count; i++)
+        put(line, " %x", words[i]);
+}
+
+static void put_algorithms(struct line *line, const struct ted_snapshot *s,
+                           const struct ted_node *node)
+{
+    put(line, " algorithms");
+    for (uint32_t i = 0; i < node->algorithms.count; i++)
+        put(line, " %u", s->algorithms[node->algorithms.first + i]);
+    for (uint32_t i = 0; i < node->flexes.count; i++)
+        put_words(line, "flex", (const uint32_t *)(const void *)&s->flexes[node->flexes.first + i],
+                  sizeof *s->flexes / sizeof(uint32_t));
+}
+
+static void put_measures(struct line *line, const struct ted_snapshot *s,
+                         const struct ted_link *link)
+{
+    struct ted_flex_seen seen;
+    put(line, " msd %u measured %u: %u %u %u %u", link->msd, link->measured, link->delay_min_us,
+        link->delay_max_us, link->delay_variation_us, link->loss);
+    put_words(line, "groups", s->group_words + link->groups.first, link->groups.count);
+    ted_flex_see(s, link, &seen);
+    put(line, " flex %x %x", seen.te_metric, seen.delay_min_us);
+    put_words(line, "groups", seen.groups, TED_GROUP_WORDS_MAX);
+    put_words(line, "srlgs", seen.srlgs, seen.srlg_count);
+}
+
 static void put_node(struct line *line, const struct ted_snapshot *s, const struct ted_node *node)
 {
     char items[TED_NODE_ADDRESSES_MAX + TED_NODE_SIDS_MAX][96], text[IP_TEXT_SIZE];
@@ -83,10 +116,12 @@ static void put_node(struct line *line, const struct ted_snapshot *s, const stru
     put(line, " sids");
     for (uint32_t i = 0; i < node->prefix_sids.count; i++) {
         const struct ted_prefix_sid *sid = &s->prefix_sids[node->prefix_sids.first + i];
-        snprintf(items[i], sizeof *items, "%u/%u/%u", sid->index, sid->algorithm, sid->family);
+        snprintf(items[i], sizeof *items, "%u/%u/%u/%d", sid->index, sid->algorithm, sid->family,
+                 sid->is_anycast);
     }
     put_sorted(line, items, node->prefix_sids.count);
     put_srv6(line, s, node->srv6_sids);
+    put_algorithms(line, s, node);
 }
 
 static void put_hop(struct line *line, const struct ted_hops *hops, uint32_t link)
@@ -141,6 +176,7 @@ static void put_link(struct line *line, const struct ted_snapshot *s, const stru
     put_hop(line, &s->link_ends.v6, (uint32_t)(link - s->links));
     put_owner(line, s, &link->local_v4);
     put_owner(line, s, &link->remote_v6);
+    put_measures(line, s, link);
 }
 
 static char *join(struct lines *lines)

@@ -192,7 +192,8 @@ static void add_node(struct ted_builder *builder, unsigned number)
     char v4[IP_TEXT_SIZE];
     char v6[IP_TEXT_SIZE];
     const struct ted_srgb srgb = {16000, 8000};
-    const struct ted_prefix_sid sids[] = {{0, IP_V4, number}, {0, IP_V6, 100 + number}};
+    const struct ted_prefix_sid sids[] = {{.family = IP_V4, .index = number},
+                                          {.family = IP_V6, .index = 100 + number}};
     snprintf(v4, sizeof v4, "10.0.0.%u", number);
     snprintf(v6, sizeof v6, "2001:db8::%u", number);
     const struct ted_node_spec spec = {.name = name,

@@ -34,12 +34,12 @@ class Case(unittest.TestCase):
                   "keep": self.KEEP, **more} for speaker in speakers]
         return {"as": bgp_ls.AS_NUMBER, "router-id": "192.0.2.250", "peers": peers}
 
-    def begin(self, *speakers, topology=None, sections=None, **more):
+    def begin(self, *speakers, topology=None, sections=None, open=None, **more):
         self.pced = Pced(topology=topology, bgp_ls=self.configuration(*speakers, **more), **(sections or {})).start()
         self.addCleanup(self.pced.stop)
         self.peer = Peer(self.pced.address, source=next_source())
         self.addCleanup(self.peer.drop)
-        self.peer.open(keepalive=0, dead=0)
+        self.peer.open(keepalive=0, dead=0, **(open or {}))
         self.request_id = 0
 
     def speaker(self, address=ROUTER):
@@ -345,6 +345,56 @@ class Overload(Case):
         update, = pcep.parse_lsp_states(self.peer.expect(pcep.PCUPD))
         self.report(update.labels(), srp_id=update.srp_id)
         return update.labels()
+
+
+class FlexibleAlgorithm(Case):
+    """Algorithm 128: A, C, D and F take part in it, and A says what it is (RFC 9350, RFC 9351)."""
+
+    def setUp(self):
+        self.router = self.speaker()
+        self.begin(self.router, sections={"lsp": {"settle-time": 0}, "reopt": {"interval": 1, "hold-down": 0}},
+                   open={"tlvs": pcep.stateful_tlv() + pcep.sr_capability_tlv(algorithms=True)})
+        self.router.accept()
+        self.network = bgp_ls.diamond()
+        for number, name in enumerate("ABCDEF", 1):
+            if name in "ACDF":
+                more = [bgp_ls.algorithms(0, 128)] + ([bgp_ls.flexible(128)] if name == "A" else [])
+                self.network["node", number][:2] = [
+                    bgp_ls.node(number, name, more=more),
+                    bgp_ls.prefix(number, f"10.0.0.{number}", number, more=[(128, 200 + number)])]
+        self.router.tell(self.network)
+        self.pced.wait_line("topology (published|changed).*flex_algorithms=1")
+        self.wait(lambda: self.ask().ero is not None)
+
+    def ask(self, strict=True):
+        self.request_id += 1
+        return self.peer.ask(self.request_id, networks.A, networks.D,
+                             pcep.lspa(tlvs=pcep.sr_algorithm_tlv(128, strict)),
+                             pcep.metric(pcep.METRIC_IGP, computed=True))
+
+    def test_a_path_is_one_of_its_topology_and_has_its_sids(self):
+        answer = self.ask()
+        self.assertEqual(answer.labels(), [16204])
+        self.assertEqual(answer.metric(pcep.METRIC_IGP), BY_C)
+        self.assertEqual(self.cost(), BY_B, "others are asked for as ever")
+
+    def test_without_a_path_of_it_strict_gets_none_and_another_any(self):
+        self.router.tell({"C": [bgp_ls.node(bgp_ls.C, "C", more=[bgp_ls.algorithms(0)])]})
+        self.wait(lambda: self.ask().ero is None)
+        self.assertIsNotNone(self.ask().no_path)
+        self.assertEqual(self.ask(strict=False).labels(), [16004])
+
+    def test_a_definition_that_is_not_known_makes_no_path(self):
+        self.router.tell({"F": [bgp_ls.node(bgp_ls.F, "F", more=[bgp_ls.algorithms(0, 128),
+                                                                bgp_ls.flexible(128, metric=77, priority=200)])]})
+        self.wait(lambda: self.ask().ero is None)
+        self.pced.wait_line("flex_unknown")
+
+    def wait(self, condition):
+        deadline = time.monotonic() + WAIT_S
+        while not condition():
+            self.assertLess(time.monotonic(), deadline, self.pced.log())
+            time.sleep(0.02)
 
 
 class Several(Case):

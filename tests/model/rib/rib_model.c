@@ -381,6 +381,7 @@ static void build_link(struct ted_builder *builder, const struct fact_link *fact
     struct ted_fault fault;
     uint32_t index;
     struct ted_link_spec spec = {
+        .flex_source = TED_FLEX_NONE, /* nobody tells any in this model */
         .from = fact->from,
         .to = fact->to,
         .igp_metric = fact->igp_metric,
@@ -821,7 +822,8 @@ static void tell(struct world *w, struct rib *rib)
 static bool is_clean(const struct rib_findings *findings)
 {
     for (unsigned kind = 0; kind < RIB_FINDING_COUNT; kind++)
-        if (findings->counts[kind] != 0 && kind != RIB_HALF_LINK && kind != RIB_PAIRED_BY_ORDER)
+        if (findings->counts[kind] != 0 && kind != RIB_HALF_LINK && kind != RIB_PAIRED_BY_ORDER &&
+            kind != RIB_OVERLOAD_IN_PART)
             return false;
     return true;
 }

@@ -84,19 +84,30 @@ END_OF_RIB = message(UPDATE, struct.pack("!HH", 0, 7) + attribute(0x80, 15, stru
 OVERLOAD = 0x80  # node flag (RFC 9552 5.3.1.1)
 
 
-def node(number, name, flags=None):
+def node(number, name, flags=None, more=()):
     srgb = b"\0\0" + (8000).to_bytes(3, "big") + tlv(1161, (16000).to_bytes(3, "big"))
     return nlri(1, descriptor(256, number)), [
         tlv(1026, name.encode()), tlv(1028, socket.inet_aton(f"10.0.0.{number}")),
         tlv(1029, ipaddress.IPv6Address(f"fd00::{number}").packed), tlv(1034, srgb), tlv(266, bytes([1, 10])),
-        *([tlv(1024, bytes([flags]))] if flags is not None else [])]
+        *([tlv(1024, bytes([flags]))] if flags is not None else []), *more]
 
 
-def prefix(number, address, index):
+def algorithms(*numbers):
+    return tlv(1035, bytes(numbers))
+
+
+def flexible(algorithm, metric=0, priority=128, parts=b""):
+    """A definition of a flexible algorithm (RFC 9351 3)."""
+    return tlv(1039, bytes([algorithm, metric, 0, priority]) + parts)
+
+
+def prefix(number, address, index, more=()):
+    """more: (algorithm, index) of other SIDs."""
     packed = ipaddress.ip_address(address).packed
     bits = 8 * len(packed)
     return nlri(3 if len(packed) == 4 else 4, descriptor(256, number), tlv(265, bytes([bits]) + packed)), [
         tlv(1155, struct.pack("!I", 10)), tlv(1158, bytes([0x40, 0, 0, 0]) + struct.pack("!I", index)),
+        *(tlv(1158, bytes([0x40, algorithm, 0, 0]) + struct.pack("!I", sid)) for algorithm, sid in more),
         tlv(1170, b"\x20")]
 
 

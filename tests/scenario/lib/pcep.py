@@ -67,9 +67,9 @@ def pst_tlv(setup):
     return tlv(TLV_PATH_SETUP_TYPE, struct.pack("!HBB", 0, 0, setup))
 
 
-def sr_capability_tlv(msd=10, unlimited=False):
+def sr_capability_tlv(msd=10, unlimited=False, algorithms=False):
     """PATH-SETUP-TYPE-CAPABILITY with RSVP-TE and SR, and the SR sub-TLV (RFC 8408 3, RFC 8664 4.1)."""
-    sub = tlv(TLV_SR_CAPABILITY, struct.pack("!HBB", 0, unlimited << 0, msd))
+    sub = tlv(TLV_SR_CAPABILITY, struct.pack("!HBB", 0, unlimited << 0 | algorithms << 2, msd))
     return tlv(TLV_PST_CAPABILITY, struct.pack("!HBB", 0, 0, 2) + bytes([0, 1, 0, 0]) + sub)
 
 
@@ -109,9 +109,13 @@ def metric(type_, value=0.0, bound=False, computed=False, p=True):
     return obj(OC_METRIC, 1, struct.pack("!HBBf", 0, flags, type_, value), p=p)
 
 
-def lspa(exclude_any=0, include_any=0, include_all=0, setup=7, hold=7, p=True, flags=0):
+def lspa(exclude_any=0, include_any=0, include_all=0, setup=7, hold=7, p=True, flags=0, tlvs=b""):
     return obj(OC_LSPA, 1, struct.pack("!IIIBBBB", exclude_any, include_any, include_all,
-                                       setup, hold, flags, 0), p=p)
+                                       setup, hold, flags, 0) + tlvs, p=p)
+
+
+def sr_algorithm_tlv(algorithm, strict=True):
+    return tlv(66, struct.pack("!HBB", 0, strict << 0, algorithm))
 
 
 def objective(code, p=True):

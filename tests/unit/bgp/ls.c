@@ -102,8 +102,16 @@ Test(ls, a_node_has_all_that_its_attribute_says)
     cr_assert_eq(node->srlb_count, 1);
     cr_expect(node->srlbs[0].base == 15000 && node->srlbs[0].size == 1000);
     cr_expect(node->algorithm_count == 3 && node->algorithms[2] == 128);
-    /* MT, MSDs, opaque, area, SRMS, SRv6 and the flexible algorithm are kept as they came. */
-    cr_expect_eq(node->rest_count, 8 + 8 + 7 + 7 + 5 + 8 + 71);
+    cr_assert_eq(node->flex_count, 1);
+    const struct ted_flex_definition *flex = &node->flexes[0];
+    cr_expect(flex->algorithm == 128 && flex->metric_type == TED_FLEX_MIN_DELAY);
+    cr_expect(flex->calculation_type == 0 && flex->priority == 100 && flex->has_prefix_metric == 1);
+    cr_expect(flex->exclude_any[0] == 1 && flex->exclude_any[1] == 0x80000000);
+    cr_expect(flex->include_any[1] == 0x80000000 && flex->include_all[0] == 1);
+    cr_expect(flex->srlg_count == 2 && flex->exclude_srlgs[1] == 8);
+    cr_expect_eq(flex->is_partial, 1, "what the peer did not support is not known");
+    /* MT, MSDs, opaque, area, SRMS and SRv6 are kept as they came. */
+    cr_expect_eq(node->rest_count, 8 + 8 + 7 + 7 + 5 + 8);
     read_fini(&read);
 }
 
@@ -147,6 +155,9 @@ Test(ls, a_link_has_its_descriptors_and_measures)
     cr_expect_float_eq(link->available, 9e8F, 1);
     cr_expect_float_eq(link->utilized, 3.5e8F, 1);
     cr_expect_eq(link->msd, 6);
+    cr_assert_eq(link->flex_link_count, 1);
+    cr_expect(link->flex_links[0].te_metric == 30 && link->flex_links[0].delay_min_us == 900);
+    cr_expect(link->flex_links[0].group_count == 0 && link->flex_links[0].srlg_count == 0);
     cr_expect(link->text_count == 5 && memcmp(link->text, "r1-r2", 5) == 0);
     read_fini(&read);
 }

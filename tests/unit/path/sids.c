@@ -278,17 +278,6 @@ Test(sids, other_family_has_no_sids)
     expect_unsatisfied(&request, PATH_CONSTRAINT_SID_LIST);
 }
 
-Test(sids, other_algorithm_is_answered_with_adjacency_sids_alone)
-{
-    diamond();
-    struct path_request request = net_request(0, 3);
-    request.algorithm = 128;
-    expect_outcome(&request, PATH_FOUND);
-    cr_assert_eq(result.sid_count, 2);
-    cr_assert_eq(result.sids[0].kind, PATH_SID_ADJACENCY);
-    cr_assert_eq(result.sids[1].kind, PATH_SID_ADJACENCY);
-}
-
 Test(sids, least_load_binds_every_branch)
 {
     diamond();

@@ -38,7 +38,7 @@ Test(sizes, a_set_of_paths_takes_so_much)
 
 Test(sizes, a_snapshot_takes_so_much)
 {
-    cr_expect_eq(sizeof(struct ted_link), 176);
+    cr_expect_eq(sizeof(struct ted_link), 208);
     cr_expect_eq(2 * sizeof(struct ted_edge), 32);
     cr_expect_eq(sizeof(struct ted_hop), 24);
     cr_expect_eq(PATH_METRIC_SIDS * sizeof(struct landmark_row), 256);

@@ -25,3 +25,43 @@ Test(link_change, links_that_leave_an_overloaded_node_are_worse_and_better_after
     ted_snapshot_destroy(plain);
     ted_snapshot_destroy(overloaded);
 }
+
+static struct ted_snapshot *pair_with(const char *of_node, const char *of_link)
+{
+    char text[256];
+    int size = snprintf(text, sizeof text,
+                        "nodes: [{name: A, router-id: 10.0.0.1, %s}, "
+                        "{name: B, router-id: 10.0.0.2}]\nlinks: [{from: A, to: B, %s}]\n",
+                        of_node, of_link);
+    return read_text(text, (size_t)size);
+}
+
+Test(link_change, what_a_link_has_for_flexible_algorithms_may_be_better_or_worse)
+{
+    struct ted_snapshot *one = pair_with("overload: false", "flex-attributes: {te-metric: 1}");
+    struct ted_snapshot *other = pair_with("overload: false", "flex-attributes: {te-metric: 2}");
+    struct ted_snapshot *red = pair_with("overload: false", "flex-attributes: {admin-group: [99]}");
+    cr_expect_eq(ted_link_change(one, 0, other, 0), TED_LINK_WORSE);
+    cr_expect_eq(ted_link_change(other, 0, one, 0), TED_LINK_BETTER);
+    cr_expect_eq(ted_link_change(one, 0, red, 0), TED_LINK_WORSE | TED_LINK_BETTER);
+    cr_expect_eq(ted_link_change(one, 0, one, 0), 0);
+    cr_expect_not(ted_labels_differ(one, other));
+    ted_snapshot_destroy(red);
+    ted_snapshot_destroy(one);
+    ted_snapshot_destroy(other);
+}
+
+Test(link_change, another_definition_or_participation_leads_labels_elsewhere)
+{
+    static const char *const nodes[] = {
+        "overload: false", "algorithms: [0, 128]", "algorithms: [0, 129]",
+        "flex-algorithms: [{algorithm: 128}]", "flex-algorithms: [{algorithm: 128, metric: te}]"};
+    struct ted_snapshot *snapshots[5];
+    for (size_t i = 0; i < 5; i++)
+        snapshots[i] = pair_with(nodes[i], "igp-metric: 1");
+    for (size_t i = 0; i < 5; i++)
+        for (size_t j = 0; j < 5; j++)
+            cr_expect_eq(ted_labels_differ(snapshots[i], snapshots[j]), i != j);
+    for (size_t i = 0; i < 5; i++)
+        ted_snapshot_destroy(snapshots[i]);
+}

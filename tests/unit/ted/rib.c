@@ -265,6 +265,7 @@ Test(rib, a_router_that_one_domain_keeps_off_carries_no_transit)
     merge(feed);
     cr_assert_eq(feed->snapshot->node_count, 1);
     cr_expect(feed->snapshot->nodes[0].is_overloaded);
+    cr_expect_eq(feed->findings.counts[RIB_OVERLOAD_IN_PART], 1);
     put_overload(feed, feed->source, isis(1, 7), RIB_NODE_ATTACHED);
     merge(feed);
     cr_expect_not(feed->snapshot->nodes[0].is_overloaded);
@@ -326,6 +327,71 @@ Test(rib, an_anycast_address_is_nobodys)
     merge(feed);
     cr_expect_eq(ted_find_node_by_address(feed->snapshot, &anycast), TED_NONE);
     cr_expect_eq(feed->findings.count, 0);
+    feed_end(feed);
+}
+
+Test(rib, an_anycast_sid_is_each_routers_and_nobodys)
+{
+    struct feed *feed = feed_begin();
+    put_node(feed, feed->source, isis(1, 0), "192.0.2.1");
+    put_node(feed, feed->source, isis(2, 0), "192.0.2.2");
+    put_prefix(feed, 1, "192.0.2.99", 99, RIB_PREFIX_ANYCAST);
+    put_prefix(feed, 2, "192.0.2.99", 99, RIB_PREFIX_ANYCAST);
+    merge(feed);
+    const struct ted_snapshot *s = feed->snapshot;
+    for (uint32_t i = 0; i < 2; i++) {
+        cr_assert_eq(s->nodes[i].prefix_sids.count, 1);
+        cr_expect(s->prefix_sids[s->nodes[i].prefix_sids.first].is_anycast);
+        cr_expect_null(ted_find_prefix_sid(s, i, 0, IP_V4));
+    }
+    uint32_t node;
+    cr_expect_null(ted_find_sid_of_index(s, 99, &node));
+    cr_expect_eq(feed->findings.count, 0);
+    feed_end(feed);
+}
+
+static void put_flex(struct feed *feed, uint8_t n, uint8_t priority, uint8_t metric_type)
+{
+    const struct ted_flex_definition flex = {
+        .algorithm = 128, .priority = priority, .metric_type = metric_type};
+    struct rib_name name = isis(n, 0);
+    const struct rib_node node = {.present = RIB_NODE_ROUTER_ID_V4 | RIB_NODE_FLEXES,
+                                  .router_id_v4 = ip_from_u32(0xc0000200 + n),
+                                  .flexes = &flex,
+                                  .flex_count = 1};
+    struct rib_put put = {.source = feed->source, .key = {name.octets, name.size}, .node = name};
+    cr_assert_eq(rib_put_node(feed->rib, &put, &node), PCE_OK);
+}
+
+Test(rib, definitions_that_contradict_the_one_that_counts_are_told)
+{
+    struct feed *feed = feed_begin();
+    put_flex(feed, 1, 9, TED_FLEX_TE);
+    put_flex(feed, 2, 8, TED_FLEX_TE);
+    put_flex(feed, 3, 9, TED_FLEX_TE);
+    merge(feed);
+    cr_expect_eq(feed->findings.count, 0, "a priority is no contradiction");
+    put_flex(feed, 2, 8, TED_FLEX_IGP);
+    merge(feed);
+    cr_expect_eq(feed->findings.counts[RIB_FLEX_CONFLICT], 1);
+    put_flex(feed, 3, 9, 77);
+    merge(feed);
+    cr_expect_eq(feed->findings.counts[RIB_FLEX_CONFLICT], 2);
+    cr_expect_eq(feed->findings.counts[RIB_FLEX_UNKNOWN], 1);
+    feed_end(feed);
+}
+
+Test(rib, a_link_that_tells_nothing_for_flexible_algorithms_has_nothing_for_them)
+{
+    struct feed *feed = feed_begin();
+    put_node(feed, feed->source, isis(1, 0), "192.0.2.1");
+    put_node(feed, feed->source, isis(2, 0), "192.0.2.2");
+    put_both(feed, feed->source, 1, 2, 10);
+    merge(feed);
+    cr_assert_eq(feed->snapshot->link_count, 2);
+    cr_expect_eq(feed->snapshot->links[0].flex_source, TED_FLEX_NONE);
+    cr_expect_eq(feed->snapshot->nodes[0].igp_id_size, 6);
+    cr_expect_eq(feed->snapshot->nodes[1].igp_id[5], 2);
     feed_end(feed);
 }
 
@@ -426,24 +492,47 @@ Test(rib, the_last_object_fits_and_one_more_does_not)
     rib_destroy(feed.rib);
 }
 
+/* What routers tell by BGP-LS and a file may say as well. */
+static const char of_routers[] =
+    "nodes:\n"
+    "- {name: A, router-id: 10.0.0.1, overload: true, algorithms: [0, 128],\n"
+    "   prefix-sids: [{index: 1}, {index: 9, anycast: true}],\n"
+    "   flex-algorithms: [{algorithm: 128, metric: te, exclude-any: [200], exclude-srlgs: [7]}]}\n"
+    "- {name: B, router-id: 10.0.0.2, prefix-sids: [{index: 2}, {index: 9, anycast: true}]}\n"
+    "links:\n"
+    "- {from: A, to: B, igp-metric: 16777215, delay-range: [1, 2], delay-variation: 3, loss: 4,\n"
+    "   link-msd: 5, extended-admin-group: [6, 70], srlgs: [8],\n"
+    "   reverse: {flex-attributes: {te-metric: 9, min-delay: 10, admin-group: [11], srlgs: "
+    "[12]}}}\n"
+    "- {from: A, to: B, addresses: [10.1.0.1, 10.1.0.2], flex-attributes: {}}\n";
+
+static void expect_same_by_way_of_the_rib(struct ted_snapshot *snapshot)
+{
+    struct feed *feed = feed_begin();
+    cr_assert_eq(rib_put_snapshot(feed->rib, feed->source, snapshot), PCE_OK);
+    merge(feed);
+    char *wanted = network_text(snapshot), *got = network_text(feed->snapshot);
+    cr_expect_str_eq(got, wanted);
+    cr_expect_eq(feed->findings.count, 0);
+    free(wanted);
+    free(got);
+    ted_snapshot_destroy(snapshot);
+    feed_end(feed);
+}
+
+Test(rib, what_a_file_says_of_routers_is_the_same_by_way_of_the_rib)
+{
+    expect_same_by_way_of_the_rib(read_text(of_routers, sizeof of_routers - 1));
+}
+
 Test(rib, a_file_is_the_same_network_by_way_of_the_rib)
 {
     static const char *const files[] = {"deploy/topologies/small.yaml",
                                         "deploy/topologies/national.yaml"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        struct feed *feed = feed_begin();
         size_t size;
         char *text = read_file(files[i], &size);
-        struct ted_snapshot *snapshot = read_text(text, size);
-        cr_assert_eq(rib_put_snapshot(feed->rib, feed->source, snapshot), PCE_OK);
-        merge(feed);
-        char *wanted = network_text(snapshot), *got = network_text(feed->snapshot);
-        cr_expect_str_eq(got, wanted);
-        cr_expect_eq(feed->findings.count, 0);
-        free(wanted);
-        free(got);
+        expect_same_by_way_of_the_rib(read_text(text, size));
         free(text);
-        ted_snapshot_destroy(snapshot);
-        feed_end(feed);
     }
 }

@@ -524,3 +524,27 @@ Test(snapshot, links_that_nothing_leads_back_from_are_one_way)
     }
     ted_snapshot_destroy(s);
 }
+
+static uint8_t msd_of(uint8_t of_node, uint8_t first, uint8_t second)
+{
+    char text[320];
+    int size = snprintf(text, sizeof text,
+                        "nodes: [{name: A, router-id: 10.0.0.1, node-msd: %u}, "
+                        "{name: B, router-id: 10.0.0.2}]\nlinks: [{from: A, to: B, link-msd: %u, "
+                        "reverse: {link-msd: 1}}, {from: A, to: B, link-msd: %u}]\n",
+                        of_node, first, second);
+    struct ted_snapshot *s = read_text(text, (size_t)size);
+    uint8_t msd = ted_msd_of_node(s, 0);
+    ted_snapshot_destroy(s);
+    return msd;
+}
+
+/* RFC 8491 */
+Test(snapshot, a_node_that_says_no_msd_has_the_least_of_its_links)
+{
+    cr_expect_eq(msd_of(0, 0, 0), 0, "nobody knows any");
+    cr_expect_eq(msd_of(4, 9, 9), 4);
+    cr_expect_eq(msd_of(6, 2, 9), 6, "the node's is the least of its links, by its own word");
+    cr_expect_eq(msd_of(0, 7, 3), 3);
+    cr_expect_eq(msd_of(0, 7, 0), 7);
+}

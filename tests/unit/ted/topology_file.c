@@ -1,4 +1,5 @@
 #include "core/ted/topology_file.h"
+#include "core/ted/flex.h"
 
 #include "tests/unit/ted/helpers.h"
 
@@ -32,9 +33,15 @@ static const char every_key[] =
     "  - {index: 1}\n"
     "  - {index: 2, family: ipv6}\n"
     "  - {index: 3, family: ipv4, algorithm: 128}\n"
+    "  - {index: 4, anycast: true}\n"
     "  node-msd: 12\n"
     "  overload: true\n"
     "  srv6-msd: 11\n"
+    "  algorithms: [128, 0, 255]\n"
+    "  flex-algorithms:\n"
+    "  - {algorithm: 128, metric: min-delay, priority: 9, exclude-any: [0, 255],\n"
+    "     include-any: [32], include-all: [], exclude-srlgs: [7, 8], prefix-metric: true}\n"
+    "  - {algorithm: 255}\n"
     "  srv6-sids:\n"
     "  - {sid: \"2001:db8:f001:1::\", algorithm: 128, behavior: End, structure: [40, 8, 16, 4]}\n"
     "  - {sid: \"2001:db8:f001:2::\"}\n"
@@ -50,6 +57,12 @@ static const char every_key[] =
     "    admin-group: 0x8\n"
     "    srlgs: []\n"
     "    adj-sid: 24001\n"
+    "    delay-range: [1ms, 2ms]\n"
+    "    delay-variation: 3us\n"
+    "    loss: 0.5\n"
+    "    link-msd: 7\n"
+    "    extended-admin-group: [3, 64]\n"
+    "    flex-attributes: {}\n"
     "    srv6-sids: [{sid: \"2001:db8:f002:e001::\", behavior: 57, protected: true}]\n"
     "  from: \"Paris \\u00e9\"\n"
     "  to: B\n"
@@ -58,6 +71,12 @@ static const char every_key[] =
     "  interface-ids: [4294967295, 1]\n"
     "  igp-metric: 16777214\n"
     "  te-metric: 4294967295\n"
+    "  delay-range: [200, 300]\n"
+    "  delay-variation: 10\n"
+    "  loss: 50.331642\n"
+    "  link-msd: 5\n"
+    "  extended-admin-group: [0, 255]\n"
+    "  flex-attributes: {te-metric: 77, min-delay: 9, admin-group: [40], srlgs: [3, 2]}\n"
     "  delay: 250\n"
     "  capacity: 2.5G\n"
     "  reservable: 2G\n"
@@ -87,6 +106,18 @@ Test(topology_file, every_key_of_a_node_arrives)
     cr_expect_eq(ted_find_node_by_address(s, &other), 0);
     cr_expect(n->has_position && n->latitude == 48.86 && n->longitude == -2.35);
     cr_expect_eq(n->msd, 12);
+    cr_assert(n->algorithms.count == 3 && n->flexes.count == 2);
+    cr_expect(s->algorithms[0] == 0 && s->algorithms[1] == 128 && s->algorithms[2] == 255);
+    const struct ted_flex_definition *flex = &s->flexes[n->flexes.first];
+    cr_expect(flex->algorithm == 128 && flex->metric_type == TED_FLEX_MIN_DELAY);
+    cr_expect(flex->priority == 9 && flex->has_prefix_metric == 1 && flex->is_partial == 0);
+    cr_expect(flex->exclude_any[0] == 1 && flex->exclude_any[7] == 0x80000000);
+    cr_expect(flex->include_any[1] == 1 && flex->include_all[0] == 0);
+    cr_expect(flex->srlg_count == 2 && flex->exclude_srlgs[1] == 8);
+    cr_expect(flex[1].algorithm == 255 && flex[1].priority == 128 && flex[1].metric_type == 0);
+    cr_expect_eq(n->prefix_sids.count, 4);
+    cr_expect_eq(s->sid_owners[4], TED_NONE, "an anycast SID is nobody's");
+    cr_expect(n->igp_id_size == 4 && n->igp_id[0] == 192);
     cr_expect(n->is_overloaded && s->links[0].is_first_only && !s->links[1].is_first_only);
     cr_expect_eq(n->srv6_msd, 11);
     cr_expect_eq(ted_label_of_index(s, 0, 499), 100499);
@@ -133,6 +164,16 @@ Test(topology_file, every_key_of_a_link_arrives)
     cr_expect_eq(l->te_metric, UINT32_MAX);
     cr_expect_eq(l->delay_us, 250);
     cr_expect_eq(l->admin_group, 9);
+    cr_expect(l->measured == 7 && l->delay_min_us == 200 && l->delay_max_us == 300);
+    cr_expect(l->delay_variation_us == 10 && l->loss == 16777214 && l->msd == 5);
+    cr_assert_eq(l->groups.count, 8);
+    cr_expect(s->group_words[l->groups.first] == 9, "as admin-group says");
+    cr_expect_eq(s->group_words[l->groups.first + 7], 0x80000000);
+    struct ted_flex_seen seen;
+    ted_flex_see(s, l, &seen);
+    cr_expect(l->flex_source == TED_FLEX_TOLD && seen.te_metric == 77 && seen.delay_min_us == 9);
+    cr_expect(seen.groups[0] == 0 && seen.groups[1] == 256 && seen.srlg_count == 2);
+    cr_expect(seen.srlgs[0] == 2 && seen.srlgs[1] == 3);
     cr_expect_eq(l->capacity, 312.5e6F);
     cr_expect_eq(l->max_reservable, 250e6F);
     cr_expect_eq(l->unreserved[0], 250e6F);
@@ -162,6 +203,10 @@ Test(topology_file, the_other_direction_is_what_reverse_says)
     cr_expect(l->local_id == 1 && l->remote_id == UINT32_MAX);
     cr_expect(l->igp_metric == 5 && l->te_metric == 6 && l->delay_us == 7);
     cr_expect(l->admin_group == 8 && l->srlgs.count == 0);
+    cr_expect(l->delay_min_us == 1000 && l->delay_max_us == 2000 && l->delay_variation_us == 3);
+    cr_expect(l->loss == 166667 && l->msd == 7 && l->flex_source == TED_FLEX_NONE);
+    cr_assert_eq(l->groups.count, 3);
+    cr_expect_eq(s->group_words[l->groups.first + 2], 1);
     cr_expect(l->capacity == 50e6F && l->max_reservable == 12.5e6F);
     cr_expect(l->unreserved[0] == 10e6F && l->unreserved[7] == 0);
     cr_expect_eq(l->adj_sids.count, 1);
@@ -217,12 +262,18 @@ Test(topology_file, reverse_takes_over_all_but_sids)
         READ("nodes: [{name: A, router-id: 10.0.0.1}, {name: B, router-id: 10.0.0.2}]\n"
              "links: [{from: A, to: B, igp-metric: 7, te-metric: 8, delay: 9, capacity: 80M, "
              "reservable: 40M, unreserved: [8M, 0, 0, 0, 0, 0, 0, 0], admin-group: 3, "
-             "srlgs: [5], adj-sid: 24000, srv6-sids: [{sid: '2001:db8::'}]}]");
+             "srlgs: [5], delay-range: [1, 2], delay-variation: 3, loss: 1, link-msd: 4, "
+             "extended-admin-group: [40], flex-attributes: {te-metric: 5}, "
+             "adj-sid: 24000, srv6-sids: [{sid: '2001:db8::'}]}]");
     const struct ted_link *l = &s->links[1];
     cr_expect(l->igp_metric == 7 && l->te_metric == 8 && l->delay_us == 9);
     cr_expect(l->capacity == 10e6F && l->max_reservable == 5e6F && l->unreserved[0] == 1e6F);
     cr_expect(l->unreserved[1] == 0 && l->admin_group == 3 && l->srlgs.count == 1);
     cr_expect(l->adj_sids.count == 0 && l->srv6_sids.count == 0);
+    cr_expect(l->delay_min_us == 1 && l->delay_max_us == 2 && l->delay_variation_us == 3);
+    cr_expect(l->loss == 333333 && l->msd == 4 && l->groups.count == 2);
+    cr_expect(s->flex_links[l->flex].te_metric == 5 &&
+              s->flex_links[l->flex].delay_min_us == TED_NONE);
     ted_snapshot_destroy(s);
 }
 

@@ -1,6 +1,7 @@
 #include "core/ted/topology_write.h"
 
 #include "bench/topogen/topogen.h"
+#include "core/ted/flex.h"
 #include "core/ted/topology_file.h"
 #include "core/ted/topology_forms.h"
 #include "tests/lib/random.h"
@@ -69,7 +70,10 @@ static void expect_same_node(const struct ted_snapshot *sa, const struct ted_sna
         cr_assert_eq(x->algorithm, y->algorithm);
         cr_assert_eq(x->family, y->family);
         cr_assert_eq(x->index, y->index);
+        cr_assert_eq(x->is_anycast, y->is_anycast);
     }
+    EXPECT_RANGE(a, b, algorithms, algorithms);
+    EXPECT_RANGE(a, b, flexes, flexes);
     expect_same_srv6(sa, a->srv6_sids, sb, b->srv6_sids);
     cr_assert_eq(a->msd, b->msd);
     cr_assert_eq(a->srv6_msd, b->srv6_msd);
@@ -77,6 +81,26 @@ static void expect_same_node(const struct ted_snapshot *sa, const struct ted_sna
     cr_assert_eq(a->has_position, b->has_position);
     cr_assert_arr_eq(&a->latitude, &b->latitude, sizeof a->latitude);
     cr_assert_arr_eq(&a->longitude, &b->longitude, sizeof a->longitude);
+}
+
+static void expect_same_measures(const struct ted_snapshot *sa, const struct ted_link *a,
+                                 const struct ted_snapshot *sb, const struct ted_link *b)
+{
+    struct ted_flex_seen x, y;
+    cr_assert_eq(a->measured, b->measured);
+    cr_assert_eq(a->delay_min_us, b->delay_min_us);
+    cr_assert_eq(a->delay_max_us, b->delay_max_us);
+    cr_assert_eq(a->delay_variation_us, b->delay_variation_us);
+    cr_assert_eq(a->loss, b->loss);
+    cr_assert_eq(a->msd, b->msd);
+    EXPECT_RANGE(a, b, groups, group_words);
+    cr_assert_eq(a->flex_source, b->flex_source);
+    ted_flex_see(sa, a, &x);
+    ted_flex_see(sb, b, &y);
+    cr_assert(x.te_metric == y.te_metric && x.delay_min_us == y.delay_min_us);
+    cr_assert_arr_eq(x.groups, y.groups, sizeof x.groups);
+    cr_assert_eq(x.srlg_count, y.srlg_count);
+    cr_assert(x.srlg_count == 0 || x.srlgs[0] == y.srlgs[0]);
 }
 
 static void expect_same_link(const struct ted_snapshot *sa, uint32_t ia,
@@ -97,6 +121,7 @@ static void expect_same_link(const struct ted_snapshot *sa, uint32_t ia,
     cr_assert_arr_eq(&a->max_reservable, &b->max_reservable, sizeof a->max_reservable);
     cr_assert_arr_eq(a->unreserved, b->unreserved, sizeof a->unreserved);
     EXPECT_RANGE(a, b, srlgs, srlgs);
+    expect_same_measures(sa, a, sb, b);
     cr_assert_eq(a->adj_sids.count, b->adj_sids.count);
     for (uint32_t i = 0; i < a->adj_sids.count; i++) {
         const struct ted_adj_sid *x = &sa->adj_sids[a->adj_sids.first + i];
@@ -174,7 +199,11 @@ static const char every_key[] =
     "nodes:\n"
     "  - {name: A, router-id: 10.0.0.1, router-id-v6: fd00::1, addresses: [10.9.0.1, fd00::9], "
     "position: [-1.25, 170.123456], srgb: [{base: 16000, size: 10}, {base: 17000, size: 20}], "
-    "prefix-sids: [{index: 3}, {index: 4, algorithm: 128, family: ipv6}], node-msd: 12, overload: "
+    "prefix-sids: [{index: 3}, {index: 4, algorithm: 128, family: ipv6}, {index: 5, anycast: "
+    "true}], node-msd: 12, algorithms: "
+    "[0, 128], flex-algorithms: [{algorithm: 128, metric: te, priority: 9, exclude-any: [0, 200], "
+    "include-any: [1], include-all: [2], exclude-srlgs: [7], prefix-metric: true}, {algorithm: "
+    "129}], overload: "
     "true, srv6-msd: 8, "
     "srv6-sids: [{sid: 'fd01::1', behavior: 29, algorithm: 1, structure: [32, 16, 16, 0]}]}\n"
     "  - {name: B, router-id: 10.0.0.2, srgb: {base: 16000, size: 30}, prefix-sid: 0}\n"
@@ -183,10 +212,14 @@ static const char every_key[] =
     "interface-ids: [7, 8], igp-metric: 0, te-metric: 5, delay: 1.5ms, capacity: 622.08M, "
     "reservable: 1G, unreserved: [1G, 1G, 1G, 1G, 0, 1k, 1, 123.4567M], admin-group: [0, 31], "
     "srlgs: [9, 1, 4294967295], adj-sids: [{label: 24000}, {label: 24001, family: ipv6, protected: "
-    "true}], srv6-sids: [{sid: 'fd01::2', protected: true, structure: [40, 24, 16, 8]}], reverse: "
-    "{igp-metric: 1, "
+    "true}], delay-range: [1, 2], delay-variation: 0, loss: 0.500001, link-msd: 4, "
+    "extended-admin-group: [70], flex-attributes: {te-metric: 0, min-delay: 3, admin-group: [33], "
+    "srlgs: [5]}, srv6-sids: [{sid: 'fd01::2', protected: true, structure: [40, 24, 16, 8]}], "
+    "reverse: {igp-metric: "
+    "1, "
     "te-metric: 1, delay: 0, capacity: 10G, reservable: 10G, unreserved: [10G, 10G, 10G, 10G, 10G, "
-    "10G, 10G, 10G], admin-group: 0, srlgs: [], adj-sid: 24000}}\n"
+    "10G, 10G, 10G], admin-group: 0, srlgs: [], delay-range: [0, 0], loss: 50.331642, link-msd: 0, "
+    "extended-admin-group: [255], flex-attributes: {}, adj-sid: 24000}}\n"
     "  - {from: B, to: A, one-way: true, reservable: 0, adj-sid: 24009, igp-metric: 16777215}\n";
 
 Test(topology_write, network_with_every_key_comes_back)
