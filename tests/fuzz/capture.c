@@ -25,10 +25,10 @@ static void on_event(void *context, const struct capture_event *event)
     run->event_count++;
     CHECK(event->kind < CAPTURE_KINDS);
     if (event->kind == CAPTURE_MESSAGE) {
-        CHECK(event->octets.size >= 4 && event->octets.size % 4 == 0);
-        CHECK(event->octets.octets[0] >> 5 == 1);
-        CHECK((size_t)((event->octets.octets[2] << 8) | event->octets.octets[3]) ==
-              event->octets.size);
+        const uint8_t *size = event->octets.octets + (event->is_bgp ? 16 : 2);
+        CHECK(event->is_bgp || (event->octets.size % 4 == 0 && event->octets.octets[0] >> 5 == 1));
+        CHECK(event->octets.size >= (event->is_bgp ? 19U : 4U));
+        CHECK((size_t)((size[0] << 8) | size[1]) == event->octets.size);
         CHECK(event->session > 0);
     } else if (event->kind == CAPTURE_GAP) {
         CHECK(event->size > 0);

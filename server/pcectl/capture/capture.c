@@ -13,11 +13,7 @@ static bool capture_is_wanted(const struct flow_options *options, const struct f
     struct wire_reader reader = wire_reader_init(set->octets, 4);
     uint16_t from = wire_u16(&reader);
     uint16_t to = wire_u16(&reader);
-    for (uint32_t i = 0; i < options->port_count; i++) {
-        if (options->ports[i] == from || options->ports[i] == to)
-            return true;
-    }
-    return false;
+    return flow_is_wanted(options, from, to);
 }
 
 static void on_lost(void *context, const struct fragment_set *set, const char *reason)

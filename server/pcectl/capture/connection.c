@@ -15,25 +15,27 @@ static unsigned side_index(const struct connection_side *side)
 void connection_say(struct connection *connection, unsigned from, struct capture_event event)
 {
     CHECK(from < 2);
-    if (connection->claim != CONNECTION_PCEP)
+    if (connection->claim != CONNECTION_OURS)
         return;
     event.session = connection->session;
     event.from = connection->ends[from];
     event.to = connection->ends[1 - from];
     event.stats = connection->stats;
+    event.is_bgp = connection->is_bgp;
+    event.has_as2 = &connection->has_as2;
     event.direction = connection->server < 0                 ? CAPTURE_DIRECTION_UNKNOWN
                       : (unsigned)connection->server != from ? CAPTURE_TO_SERVER
                                                              : CAPTURE_TO_CLIENT;
     connection->table->sink->on_event(connection->table->context, &event);
 }
 
-/* It is PCEP: from now on it has a number, and is told of. */
+/* It is one of ours: from now on it has a number, and is told of. */
 static void claim(struct connection *connection)
 {
     struct flow_table *table = connection->table;
-    if (connection->claim == CONNECTION_PCEP)
+    if (connection->claim == CONNECTION_OURS)
         return;
-    connection->claim = CONNECTION_PCEP;
+    connection->claim = CONNECTION_OURS;
     connection->session = ++table->session_count;
     if (table->sink->on_begin != NULL)
         connection->stats =
@@ -51,6 +53,7 @@ static void on_news(void *context, const struct framer_news *news)
         claim(side->connection);
         event.kind = CAPTURE_MESSAGE;
         event.octets = news->octets;
+        event.type = news->octets.octets[side->framer.protocol->type_at];
         break;
     case FRAMER_BROKEN:
         side->broken = (uint32_t)news->size;
@@ -93,7 +96,7 @@ static bool is_plausible(struct connection_side *side, struct wire_span octets)
         return true;
     if (side->framer.mode == FRAMER_IN_STEP && side->tries > 0)
         return true; /* its beginning was plausible */
-    enum framer_verdict verdict = framer_judge(octets);
+    enum framer_verdict verdict = side->framer.protocol->judge(octets);
     side->tries++;
     if (verdict != FRAMER_NO)
         return true;
@@ -141,15 +144,17 @@ struct connection *connection_create(struct flow_table *table, const struct conn
         return NULL;
     connection->table = table;
     connection->server = -1;
+    connection->is_bgp = flow_is_bgp(&table->options, key->ends[0].port, key->ends[1].port);
     list_init(&connection->link);
     for (unsigned i = 0; i < 2; i++) {
         struct connection_side *side = &connection->sides[i];
         connection->ends[i] = key->ends[i];
         side->connection = connection;
         stream_init(&side->stream, &sink, side);
-        framer_init(&side->framer, on_news, side, false);
+        framer_init(&side->framer, connection->is_bgp ? &framer_bgp : &framer_pcep, on_news, side,
+                    false);
     }
-    if (!table->options.is_any_port)
+    if (connection->is_bgp || !table->options.is_any_port)
         claim(connection);
     return connection;
 }
@@ -186,11 +191,9 @@ static void find_server(struct connection *connection, unsigned from, uint8_t fl
     if (connection->server >= 0)
         return;
     const struct flow_options *options = &connection->table->options;
-    bool is_port[2] = {false, false};
-    for (uint32_t i = 0; i < options->port_count; i++) {
-        is_port[0] |= connection->ends[0].port == options->ports[i];
-        is_port[1] |= connection->ends[1].port == options->ports[i];
-    }
+    const struct flow_ports *ports = connection->is_bgp ? &options->bgp : &options->pcep;
+    bool is_port[2] = {flow_has_port(ports, connection->ends[0].port),
+                       flow_has_port(ports, connection->ends[1].port)};
     if (is_port[0] != is_port[1])
         connection->server = is_port[1] ? 1 : 0;
 }
@@ -207,7 +210,7 @@ bool connection_is_other(const struct connection *connection, unsigned from,
         return side->stream.is_started;
     }
     /* Octets after the end: a connection whose SYN was not captured. */
-    return connection->is_closed && connection->claim == CONNECTION_PCEP &&
+    return connection->is_closed && connection->claim == CONNECTION_OURS &&
            (tcp->flags & TCP_RST) == 0 && tcp->payload_size > 0 &&
            (int32_t)(tcp->sequence - side->stream.next) >= 0;
 }
@@ -255,7 +258,7 @@ void connection_close(struct connection *connection, const char *how, bool is_cu
     connection->is_closed = true;
     if (connection->sides[0].has_fin && connection->sides[1].has_fin)
         how = "closed"; /* holes were open for longer */
-    if (connection->claim == CONNECTION_PCEP && table->sink->on_end != NULL)
+    if (connection->claim == CONNECTION_OURS && table->sink->on_end != NULL)
         table->sink->on_end(table->context, connection->stats, how);
 }
 
@@ -300,7 +303,7 @@ static void begin_side(struct connection_side *side, uint32_t sequence)
     side->first = sequence;
     stream_start(&side->stream, sequence + 1);
     framer_fini(&side->framer);
-    framer_init(&side->framer, on_news, side, true);
+    framer_init(&side->framer, side->framer.protocol, on_news, side, true);
 }
 
 enum pce_status connection_put(struct connection *connection, unsigned from,
@@ -322,7 +325,9 @@ enum pce_status connection_put(struct connection *connection, unsigned from,
     if (!side->is_done)
         status = stream_put(&side->stream, begin, tcp->payload, stamp);
     if (!connection->is_closed && is_reset(side, tcp)) {
-        stream_flush_to(&side->stream, begin, stamp); /* its sender had sent all before it */
+        /* Its sender had sent all before it; a FIN before it has a number, and is no octet. */
+        if (!side->is_done)
+            stream_flush_to(&side->stream, side->has_fin ? side->last : begin, stamp);
         connection_close(connection, "reset", true, stamp);
     } else if (!connection->is_closed) {
         check_fin(side, tcp, begin);

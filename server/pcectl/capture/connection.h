@@ -12,7 +12,7 @@
 
 enum connection_claim {
     CONNECTION_UNSURE, /* is it PCEP? */
-    CONNECTION_PCEP,
+    CONNECTION_OURS,   /* PCEP, or BGP on its port */
     CONNECTION_OTHER,
 };
 
@@ -40,6 +40,8 @@ struct connection {
     uint32_t session;
     int8_t server;  /* index of the end that was connected to; -1: not known */
     uint8_t claim;  /* enum connection_claim */
+    bool is_bgp;    /* by its port */
+    bool has_as2;   /* see struct capture_event */
     bool is_closed; /* nothing more is awaited */
 };
 

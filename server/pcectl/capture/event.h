@@ -41,6 +41,10 @@ struct capture_event {
     struct capture_stamp stamp;
     uint32_t session; /* 1, 2 … in the order of the capture; 0: no session */
     struct capture_endpoint from, to;
+    bool is_bgp; /* of a BGP connection; else of PCEP, or of no connection */
+    bool *
+        has_as2; /* of a BGP connection: AS numbers have two octets, as an OPEN has said; the sink's */
+    uint8_t type; /* MESSAGE */
     struct wire_span octets;
     uint64_t size;
     uint32_t whole; /* GAP, CUT, UNFINISHED: length of the message, 0 if not known */

@@ -1,6 +1,7 @@
 #include "server/pcectl/capture/filter.h"
 
 #include "core/base/number.h"
+#include "core/bgp/registry.h"
 #include "core/pcep/registry.h"
 
 #include <stdlib.h>
@@ -64,33 +65,51 @@ enum pce_status filter_add_peer(struct filter *filter, const char *text)
     return PCE_OK;
 }
 
-static bool parse_type(const char *word, size_t size, unsigned *type)
+static void filter_add_type(uint8_t types[32], unsigned type)
+{
+    types[type / 8] |= (uint8_t)(1U << type % 8);
+}
+
+static bool filter_is_word(const char *word, size_t size, const char *name)
+{
+    return strlen(name) == size && strncasecmp(name, word, size) == 0;
+}
+
+/* A number is of both protocols, as a name may be. */
+static bool filter_add_word(struct filter *filter, const char *word, size_t size)
 {
     const char *end = word;
     uint64_t number;
     bool is_number = number_take(&end, UINT8_MAX, &number) && end == word + size;
-    *type = (unsigned)number;
-    if (is_number)
-        return true;
-    for (*type = 1; *type < PCEP_MESSAGE_TYPE_END; (*type)++) {
-        const char *name = pcep_message_name(*type);
-        if (strlen(name) == size && strncasecmp(name, word, size) == 0)
-            return true;
+    bool is_known = is_number;
+    if (is_number) {
+        filter_add_type(filter->types, (unsigned)number);
+        filter_add_type(filter->bgp_types, (unsigned)number);
     }
-    return false;
+    for (unsigned type = 1; !is_number && type < PCEP_MESSAGE_TYPE_END; type++) {
+        if (filter_is_word(word, size, pcep_message_name(type))) {
+            filter_add_type(filter->types, type);
+            is_known = true;
+        }
+    }
+    for (unsigned type = 1; !is_number && type < BGP_MESSAGE_TYPE_END; type++) {
+        if (filter_is_word(word, size, bgp_message_name((uint8_t)type))) {
+            filter_add_type(filter->bgp_types, type);
+            is_known = true;
+        }
+    }
+    return is_known;
 }
 
 enum pce_status filter_add_types(struct filter *filter, const char *text, const char **unknown)
 {
     for (;;) {
         size_t size = strcspn(text, ",");
-        unsigned type;
-        if (!parse_type(text, size, &type)) {
+        if (!filter_add_word(filter, text, size)) {
             *unknown = text;
             return PCE_INVALID;
         }
         filter->has_types = true;
-        filter->types[type / 8] |= (uint8_t)(1U << type % 8);
         if (text[size] == '\0')
             return PCE_OK;
         text += size + 1;
@@ -114,7 +133,8 @@ bool filter_has_peer(const struct filter *filter, const struct capture_endpoint 
     return filter->peer_count == 0;
 }
 
-bool filter_has_type(const struct filter *filter, uint8_t type)
+bool filter_has_type(const struct filter *filter, bool is_bgp, uint8_t type)
 {
-    return !filter->has_types || ((unsigned)filter->types[type / 8] >> (type % 8) & 1U) != 0;
+    const uint8_t *types = is_bgp ? filter->bgp_types : filter->types;
+    return !filter->has_types || ((unsigned)types[type / 8] >> (type % 8) & 1U) != 0;
 }

@@ -18,13 +18,14 @@ struct filter {
     struct filter_peer peers[FILTER_PEERS_MAX];
     uint32_t peer_count; /* 0: every peer */
     bool has_types;      /* false: every type */
-    uint8_t types[32];   /* a bit for each message type */
+    uint8_t types[32];   /* a bit for each message type of PCEP */
+    uint8_t bgp_types[32];
 };
 
 /* An address, an address and a port (IPv6 in brackets), or a prefix. PCE_INVALID: none of these;
  * PCE_LIMIT. */
 PCE_MUST_CHECK enum pce_status filter_add_peer(struct filter *filter, const char *text);
-/* Names or numbers of message types with commas between; upper and lower case are the same.
+/* Names or numbers of message types, of PCEP and BGP, with commas between; upper and lower case are the same.
  * PCE_INVALID: *unknown is the word that is none of them, its end a comma or NUL. */
 PCE_MUST_CHECK enum pce_status filter_add_types(struct filter *filter, const char *text,
                                                 const char **unknown);
@@ -32,6 +33,6 @@ PCE_MUST_CHECK enum pce_status filter_add_types(struct filter *filter, const cha
 /* Whether one of the ends is a peer that is wanted; a port of 0 fits any. */
 bool filter_has_peer(const struct filter *filter, const struct capture_endpoint *one,
                      const struct capture_endpoint *other);
-bool filter_has_type(const struct filter *filter, uint8_t type);
+bool filter_has_type(const struct filter *filter, bool is_bgp, uint8_t type);
 
 #endif

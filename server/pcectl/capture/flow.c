@@ -45,8 +45,10 @@ void flow_init(struct flow_table *table, const struct flow_options *options,
                const struct flow_sink *sink, void *context)
 {
     *table = (struct flow_table){.options = *options, .sink = sink, .context = context};
-    if (table->options.port_count == 0)
-        table->options.ports[table->options.port_count++] = FLOW_PORT_PCEP;
+    if (table->options.pcep.count == 0)
+        table->options.pcep.ports[table->options.pcep.count++] = FLOW_PORT_PCEP;
+    if (table->options.bgp.count == 0)
+        table->options.bgp.ports[table->options.bgp.count++] = FLOW_PORT_BGP;
     if (table->options.connections_max == 0)
         table->options.connections_max = FLOW_CONNECTIONS_MAX;
     if (table->options.octets_max == 0)
@@ -90,7 +92,7 @@ static void flow_evict(struct flow_table *table, const struct capture_stamp *sta
 {
     struct connection *connection = flow_oldest(table);
     if (!connection->is_closed) {
-        if (connection->claim == CONNECTION_PCEP)
+        if (connection->claim == CONNECTION_OURS)
             table->counters.forgotten++;
         connection_say(
             connection, 0,
@@ -118,16 +120,25 @@ void flow_fini(struct flow_table *table)
     map_fini(&table->map);
 }
 
-static bool flow_is_wanted(const struct flow_table *table, const struct packet_tcp *tcp)
+bool flow_has_port(const struct flow_ports *ports, uint16_t port)
 {
-    const struct flow_options *options = &table->options;
-    if (options->is_any_port)
-        return true;
-    for (uint32_t i = 0; i < options->port_count; i++) {
-        if (tcp->source_port == options->ports[i] || tcp->destination_port == options->ports[i])
+    for (uint32_t i = 0; i < ports->count; i++) {
+        if (ports->ports[i] == port)
             return true;
     }
     return false;
+}
+
+bool flow_is_bgp(const struct flow_options *options, uint16_t one, uint16_t other)
+{
+    bool is_pcep = flow_has_port(&options->pcep, one) || flow_has_port(&options->pcep, other);
+    return !is_pcep && (flow_has_port(&options->bgp, one) || flow_has_port(&options->bgp, other));
+}
+
+bool flow_is_wanted(const struct flow_options *options, uint16_t one, uint16_t other)
+{
+    return options->is_any_port || flow_has_port(&options->pcep, one) ||
+           flow_has_port(&options->pcep, other) || flow_is_bgp(options, one, other);
 }
 
 /* A connection begins with SYN, or with octets: an acknowledgement alone tells nothing. */
@@ -157,7 +168,7 @@ static enum pce_status flow_begin(struct flow_table *table, const struct connect
 enum pce_status flow_put(struct flow_table *table, const struct packet_ip *ip,
                          const struct packet_tcp *tcp, const struct capture_stamp *stamp)
 {
-    if (!flow_is_wanted(table, tcp))
+    if (!flow_is_wanted(&table->options, tcp->source_port, tcp->destination_port))
         return PCE_OK;
     struct connection_key key;
     unsigned from = flow_make_key(ip, tcp, &key);

@@ -1,10 +1,10 @@
-/* Flow: the TCP connections of a capture, and the PCEP messages in them.
+/* Flow: the TCP connections of a capture, and the messages of PCEP and BGP in them.
  *
  * A connection begins with SYN, or with its first octets when it was under way already. It ends
  * with FIN of both sides, with RST, or with a new SYN between the same ports. One that has ended
  * stays known for a while, so that what comes again is not taken for a new one.
  *
- * Which connections are PCEP is said by port, or, with is_any_port, seen: a direction whose start
+ * Which connections are BGP is said by port. Which are PCEP likewise, or, with is_any_port, seen: a direction whose start
  * was captured must begin with a plausible message (framer.h); one that was under way must have a
  * segment that begins with one, among its first FLOW_TRIES.
  *
@@ -26,16 +26,22 @@
 #define FLOW_PORTS_MAX       16U
 #define FLOW_TRIES           8U
 #define FLOW_PORT_PCEP       4189U
+#define FLOW_PORT_BGP        179U
+
+struct flow_ports {
+    uint16_t ports[FLOW_PORTS_MAX];
+    uint32_t count;
+};
 
 struct flow_options {
-    uint16_t ports[FLOW_PORTS_MAX];
-    uint32_t port_count;
-    bool is_any_port;
+    struct flow_ports pcep;   /* none: FLOW_PORT_PCEP */
+    struct flow_ports bgp;    /* none: FLOW_PORT_BGP */
+    bool is_any_port;         /* of PCEP */
     uint32_t connections_max; /* 0: FLOW_CONNECTIONS_MAX */
     size_t octets_max;        /* 0: FLOW_OCTETS_MAX */
 };
 
-/* Called when a connection is known to be PCEP, and when it ends. */
+/* Called when a connection is known to be one of ours, and when it ends. */
 struct flow_sink {
     capture_sink_fn *on_event;
     /* Where to count; NULL is fine. */
@@ -57,10 +63,16 @@ struct flow_table {
     void *context;
     struct map map;
     struct list_link recent; /* connections, the one that was quiet for longest first */
-    uint32_t session_count;  /* that were PCEP */
+    uint32_t session_count;  /* that were ours */
     size_t octets;           /* held now */
     struct flow_counters counters;
 };
+
+bool flow_has_port(const struct flow_ports *ports, uint16_t port);
+/* Whether a connection between these ports is BGP: one of them is, and none is PCEP's. */
+bool flow_is_bgp(const struct flow_options *options, uint16_t one, uint16_t other);
+/* Whether a connection between these ports is looked at. */
+bool flow_is_wanted(const struct flow_options *options, uint16_t one, uint16_t other);
 
 void flow_init(struct flow_table *table, const struct flow_options *options,
                const struct flow_sink *sink, void *context);

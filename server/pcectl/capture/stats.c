@@ -55,9 +55,11 @@ static void stats_count_session(struct session_stats *session, const struct capt
         session->missing += event->size;
     if (event->kind != CAPTURE_MESSAGE)
         return;
-    CHECK(event->octets.size >= 4);
-    unsigned type = event->octets.octets[1];
-    session->messages[from][type < PCEP_MESSAGE_TYPE_END ? type : 0]++;
+    unsigned type = event->type;
+    if (event->is_bgp)
+        session->bgp_messages[from][type < BGP_MESSAGE_TYPE_END ? type : 0]++;
+    else
+        session->messages[from][type < PCEP_MESSAGE_TYPE_END ? type : 0]++;
     session->octets[from] += event->octets.size;
 }
 
@@ -91,5 +93,7 @@ uint64_t stats_messages(const struct session_stats *session)
     uint64_t count = 0;
     for (unsigned type = 0; type < PCEP_MESSAGE_TYPE_END; type++)
         count += session->messages[0][type] + session->messages[1][type];
+    for (unsigned type = 0; type < BGP_MESSAGE_TYPE_END; type++)
+        count += session->bgp_messages[0][type] + session->bgp_messages[1][type];
     return count;
 }

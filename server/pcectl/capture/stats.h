@@ -5,6 +5,7 @@
 #ifndef PCED_SERVER_PCECTL_CAPTURE_STATS_H
 #define PCED_SERVER_PCECTL_CAPTURE_STATS_H
 
+#include "core/bgp/registry.h"
 #include "core/pcep/registry.h"
 #include "server/pcectl/capture/event.h"
 
@@ -17,9 +18,10 @@ struct session_stats {
     enum capture_direction from_first;           /* direction of what ends[0] sends */
     struct capture_time first, last;             /* of its events */
     uint64_t messages[2][PCEP_MESSAGE_TYPE_END]; /* by sender and type; 0: an unknown type */
-    uint64_t octets[2];                          /* of messages */
-    uint64_t faulty;                             /* messages that something is wrong with */
-    uint64_t missing;                            /* octets in gaps */
+    uint64_t bgp_messages[2][BGP_MESSAGE_TYPE_END];
+    uint64_t octets[2]; /* of messages */
+    uint64_t faulty;    /* messages that something is wrong with */
+    uint64_t missing;   /* octets in gaps */
     uint64_t events[CAPTURE_KINDS];
     const char *how; /* it ended; NULL: it had not */
 };

@@ -43,7 +43,8 @@ static const char decode_help[] =
     "\n"
     "Shows the PCEP messages in FILE, in the text HEX, or on standard input, one after the other;\n"
     "or those of BGP, which are known by their marker of 16 octets ff.\n"
-    "FILE may be a capture (pcap or pcapng): its TCP connections are put together.\n"
+    "FILE may be a capture (pcap or pcapng): its TCP connections are put together, those of BGP, "
+    "too.\n"
     "Hex may have blanks, line ends, colons, commas, 0x and the offsets of xxd in it; from # to "
     "the\n"
     "end of a line is a comment.\n"
@@ -52,13 +53,14 @@ static const char decode_help[] =
     "  --binary       the input is the octets themselves\n"
     "  --json         one JSON object on a line for each message\n"
     "  --offsets      begin each line with its offset in the message\n"
-    "  --type TYPES   only messages of these types: PCReq,PCRep or numbers\n"
+    "  --type TYPES   only messages of these types: PCReq,PCRep,UPDATE or numbers\n"
     "\n"
     "For captures:\n"
     "  --peer PEER    only sessions of this peer: ADDRESS, ADDRESS:PORT, [IPV6]:PORT or "
     "PREFIX/BITS;\n"
     "                 may be repeated\n"
     "  --port PORT    a port of PCEP (default 4189); may be repeated; \"any\": see what is PCEP\n"
+    "  --bgp-port PORT  a port of BGP (default 179); may be repeated\n"
     "  --follow       at the end of the capture wait for more, until SIGINT or SIGTERM\n"
     "  --stats        a summary instead of the messages\n"
     "\n"
@@ -212,7 +214,7 @@ static bool show_one(struct decode *decode, struct frame_message message)
     static const struct decode_head none;
     const struct wire_span octets = {message.octets, message.size};
     bool is_faulty = false;
-    if (!filter_has_type(&decode->capture.filter, message.type))
+    if (!filter_has_type(&decode->capture.filter, false, message.type))
         return true;
     bool is_shown = decode_show_message(&decode->show, octets, &none, &is_faulty);
     decode->has_faults |= is_faulty;
@@ -281,6 +283,7 @@ enum decode_option {
     OPTION_PEER,
     OPTION_TYPE,
     OPTION_PORT,
+    OPTION_BGP_PORT,
     OPTION_STATS,
 };
 
@@ -290,17 +293,13 @@ static bool decode_refuse(const char *option, const char *value)
     return false;
 }
 
-static bool add_port(struct flow_options *flow, const char *text)
+static bool add_port(struct flow_ports *ports, const char *option, const char *text)
 {
     uint64_t port;
-    if (strcmp(text, "any") == 0) {
-        flow->is_any_port = true;
-        return true;
-    }
     bool is_port = number_parse(text, UINT16_MAX, &port) && port != 0;
-    if (!is_port || flow->port_count == FLOW_PORTS_MAX)
-        return decode_refuse("--port", text);
-    flow->ports[flow->port_count++] = (uint16_t)port;
+    if (!is_port || ports->count == FLOW_PORTS_MAX)
+        return decode_refuse(option, text);
+    ports->ports[ports->count++] = (uint16_t)port;
     return true;
 }
 
@@ -312,8 +311,14 @@ static bool take_value(struct decode *decode, int option, const char *value)
         return filter_add_types(&decode->capture.filter, value, &unknown) == PCE_OK ||
                decode_refuse("--type", unknown);
     decode->is_for_captures = true;
+    if (option == OPTION_PORT && strcmp(value, "any") == 0) {
+        decode->capture.flow.is_any_port = true;
+        return true;
+    }
     if (option == OPTION_PORT)
-        return add_port(&decode->capture.flow, value);
+        return add_port(&decode->capture.flow.pcep, "--port", value);
+    if (option == OPTION_BGP_PORT)
+        return add_port(&decode->capture.flow.bgp, "--bgp-port", value);
     return filter_add_peer(&decode->capture.filter, value) == PCE_OK ||
            decode_refuse("--peer", value);
 }
@@ -359,6 +364,7 @@ static bool decode_parse_options(struct decode *decode, int argc, char **argv, i
         {"peer", required_argument, NULL, OPTION_PEER},
         {"type", required_argument, NULL, OPTION_TYPE},
         {"port", required_argument, NULL, OPTION_PORT},
+        {"bgp-port", required_argument, NULL, OPTION_BGP_PORT},
         {"stats", no_argument, NULL, OPTION_STATS},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
@@ -372,8 +378,7 @@ static bool decode_parse_options(struct decode *decode, int argc, char **argv, i
             *exit_code = EXIT_GOOD;
             return false;
         }
-        bool has_value = option == OPTION_PEER || option == OPTION_TYPE || option == OPTION_PORT;
-        if (has_value ? !take_value(decode, option, optarg) : !take_flag(decode, option))
+        if (optarg != NULL ? !take_value(decode, option, optarg) : !take_flag(decode, option))
             return false;
     }
     if (argc - optind <= 1)
@@ -399,10 +404,11 @@ static int decode_run(struct decode *decode, struct source *source, const char *
         return decode_capture(source, name, &decode->show, &decode->capture);
     if (!decode->is_for_captures)
         return run_messages(decode, source, name);
-    (void)fprintf(stderr,
-                  "pcectl decode: %s: --follow, --peer, --port and --stats are for captures, and "
-                  "this is none\n",
-                  name);
+    (void)fprintf(
+        stderr,
+        "pcectl decode: %s: --follow, --peer, --port, --bgp-port and --stats are for captures, and "
+        "this is none\n",
+        name);
     return EXIT_USAGE;
 }
 

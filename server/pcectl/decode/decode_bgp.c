@@ -16,8 +16,10 @@ bool decode_bgp_is(struct wire_span octets)
 }
 
 static bool bgp_show_text(const struct decode_show *show, const struct bgp_message *message,
-                          const struct bgp_fault *fault)
+                          const struct bgp_fault *fault, const struct decode_head *head)
 {
+    if (head->text != NULL && printf("%s\n", head->text) < 0)
+        return false;
     for (size_t room = DECODE_TEXT_MIN; room <= DECODE_TEXT_MAX; room *= 2) {
         uint8_t *text = malloc(room);
         if (text == NULL)
@@ -34,9 +36,10 @@ static bool bgp_show_text(const struct decode_show *show, const struct bgp_messa
     return false;
 }
 
-static bool bgp_show_json(const struct bgp_message *message, const struct bgp_fault *fault)
+static bool bgp_show_json(const struct bgp_message *message, const struct bgp_fault *fault,
+                          const struct decode_head *head)
 {
-    json_t *json = bgp_to_json(message, fault);
+    json_t *json = decode_with_head(bgp_to_json(message, fault), head);
     if (json == NULL)
         return false;
     bool is_written = json_dumpf(json, stdout, JSON_COMPACT) == 0 && putchar('\n') != EOF;
@@ -44,24 +47,29 @@ static bool bgp_show_json(const struct bgp_message *message, const struct bgp_fa
     return is_written;
 }
 
-static bool bgp_show_one(struct decode_show *show, struct wire_span octets,
-                         struct bgp_options *options, bool *is_faulty)
+bool decode_bgp_message(struct decode_show *show, struct wire_span octets,
+                        const struct decode_head *head, bool *has_as2, bool *is_faulty)
 {
     struct bgp_message message;
     struct bgp_fault fault;
+    const struct bgp_options options = {.has_as4 = !*has_as2};
     arena_reset(&show->arena);
-    if (bgp_decode(octets, *options, &show->arena, &message, &fault) == PCE_LIMIT)
+    if (bgp_decode(octets, options, &show->arena, &message, &fault) == PCE_LIMIT)
         return false;
-    *is_faulty |= bgp_fault_is_set(&fault);
+    *is_faulty = bgp_fault_is_set(&fault);
     if (message.type == BGP_MESSAGE_OPEN)
-        options->has_as4 = bgp_find_capability(&message.open, BGP_CAPABILITY_FOUR_OCTET_AS) != NULL;
-    return show->is_json ? bgp_show_json(&message, &fault) : bgp_show_text(show, &message, &fault);
+        *has_as2 |= bgp_find_capability(&message.open, BGP_CAPABILITY_FOUR_OCTET_AS) == NULL;
+    if (show->is_silent)
+        return true;
+    return show->is_json ? bgp_show_json(&message, &fault, head)
+                         : bgp_show_text(show, &message, &fault, head);
 }
 
 bool decode_bgp_show(struct decode_show *show, struct wire_span octets,
                      struct decode_bgp_result *result)
 {
-    struct bgp_options options = {.has_as4 = true};
+    static const struct decode_head none;
+    bool has_as2 = false;
     size_t whole = octets.size;
     *result = (struct decode_bgp_result){.is_faulty = false};
     while (octets.size > 0) {
@@ -74,9 +82,11 @@ bool decode_bgp_show(struct decode_show *show, struct wire_span octets,
             result->bad_offset = whole - octets.size;
             return true;
         }
-        if (!bgp_show_one(show, (struct wire_span){octets.octets, size}, &options,
-                          &result->is_faulty))
+        bool is_faulty;
+        if (!decode_bgp_message(show, (struct wire_span){octets.octets, size}, &none, &has_as2,
+                                &is_faulty))
             return false;
+        result->is_faulty |= is_faulty;
         octets.octets += size;
         octets.size -= size;
     }

@@ -20,6 +20,10 @@ struct decode_bgp_result {
     size_t bad_offset;      /* where */
 };
 
+/* One message of a session, as decode_show_message; *has_as2: AS numbers have two octets, as one of
+ * its OPENs has said. */
+bool decode_bgp_message(struct decode_show *show, struct wire_span octets,
+                        const struct decode_head *head, bool *has_as2, bool *is_faulty);
 /* All messages to stdout. False: they cannot be written, or memory is short. */
 bool decode_bgp_show(struct decode_show *show, struct wire_span octets,
                      struct decode_bgp_result *result);

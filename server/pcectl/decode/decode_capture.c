@@ -3,6 +3,7 @@
 #include "server/pcectl/capture/capture.h"
 #include "server/pcectl/capture/stats.h"
 #include "server/pcectl/command.h"
+#include "server/pcectl/decode/decode_bgp.h"
 #include "server/pcectl/decode/decode_stats.h"
 #include "server/pcectl/decode/decode_text.h"
 
@@ -31,7 +32,8 @@ static void event_text(const struct capture_event *event, char *text, size_t siz
             (void)snprintf(text, size, "%llu octets are missing", octets);
         break;
     case CAPTURE_BAD_HEADER:
-        (void)snprintf(text, size, "%s (RFC 5440 6.1): looking for the next message", event->text);
+        (void)snprintf(text, size, "%s (%s): looking for the next message", event->text,
+                       event->is_bgp ? framer_bgp.reference : framer_pcep.reference);
         break;
     case CAPTURE_CUT:
         (void)snprintf(text, size, "the connection ended after %llu octets of a message of %u",
@@ -83,6 +85,14 @@ static bool show_event(struct run *run, const struct capture_event *event,
                   decode_event_word(event->kind), text) >= 0;
 }
 
+static bool show_capture_message(struct run *run, const struct capture_event *event,
+                                 const struct decode_head *head, bool *is_faulty)
+{
+    if (event->is_bgp)
+        return decode_bgp_message(run->show, event->octets, head, event->has_as2, is_faulty);
+    return decode_show_message(run->show, event->octets, head, is_faulty);
+}
+
 static bool capture_is_event_wanted(const struct run *run, const struct capture_event *event)
 {
     const struct filter *filter = &run->options->filter;
@@ -90,7 +100,7 @@ static bool capture_is_event_wanted(const struct run *run, const struct capture_
         return true;
     if (!filter_has_peer(filter, &event->from, &event->to))
         return false;
-    return event->kind != CAPTURE_MESSAGE || filter_has_type(filter, event->octets.octets[1]);
+    return event->kind != CAPTURE_MESSAGE || filter_has_type(filter, event->is_bgp, event->type);
 }
 
 static void on_event(void *context, const struct capture_event *event)
@@ -108,7 +118,7 @@ static void on_event(void *context, const struct capture_event *event)
         decode_head_text(event, line);
     }
     if (!run->is_failed && event->kind == CAPTURE_MESSAGE)
-        run->is_failed = !decode_show_message(run->show, event->octets, &head, &is_faulty);
+        run->is_failed = !show_capture_message(run, event, &head, &is_faulty);
     else if (!run->is_failed)
         run->is_failed = !show_event(run, event, &head);
     json_decref(head.json);

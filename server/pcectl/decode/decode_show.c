@@ -40,10 +40,11 @@ static bool decode_show_text(const struct decode_show *show, const struct pcep_m
     return false;
 }
 
-/* The same object, with the member "capture" before the others. Takes over message. */
-static json_t *with_head(json_t *message, json_t *head)
+json_t *decode_with_head(json_t *message, const struct decode_head *head)
 {
-    json_t *json = json_pack("{s:O}", "capture", head);
+    if (message == NULL || head->json == NULL)
+        return message;
+    json_t *json = json_pack("{s:O}", "capture", head->json);
     if (json != NULL && json_object_update(json, message) != 0) {
         json_decref(json);
         json = NULL;
@@ -55,9 +56,7 @@ static json_t *with_head(json_t *message, json_t *head)
 static bool decode_show_json(const struct pcep_message *message, const struct pcep_fault *fault,
                              const struct decode_head *head)
 {
-    json_t *json = pcep_to_json(message, fault);
-    if (json != NULL && head->json != NULL)
-        json = with_head(json, head->json);
+    json_t *json = decode_with_head(pcep_to_json(message, fault), head);
     if (json == NULL)
         return false;
     bool is_written = json_dumpf(json, stdout, JSON_COMPACT) == 0 && putchar('\n') != EOF;

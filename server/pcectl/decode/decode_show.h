@@ -31,6 +31,9 @@ struct decode_head {
 void decode_show_init(struct decode_show *show);
 void decode_show_fini(struct decode_show *show);
 
+/* The same object, with the member "capture" of the head before the others, where it has one. Takes
+ * over message; NULL: memory is short, or there was no message. */
+json_t *decode_with_head(json_t *message, const struct decode_head *head);
 /* One whole message to stdout; *is_faulty: whether it has a fault, of its octets or of its grammar.
  * False: it cannot be written, or memory is short. */
 bool decode_show_message(struct decode_show *show, struct wire_span octets,

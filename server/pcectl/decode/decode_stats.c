@@ -4,9 +4,28 @@
 
 #include <stdio.h>
 
-static const char *type_name(unsigned type)
+/* The counters of messages of one direction, with their names. */
+struct type_counts {
+    const uint64_t *pcep; /* PCEP_MESSAGE_TYPE_END of them */
+    const uint64_t *bgp;  /* BGP_MESSAGE_TYPE_END of them */
+};
+
+#define TYPE_COUNT (PCEP_MESSAGE_TYPE_END + BGP_MESSAGE_TYPE_END)
+
+static struct type_counts types_of(const struct session_stats *session, unsigned from)
 {
-    return type == 0 ? "unknown" : pcep_message_name(type);
+    return (struct type_counts){session->messages[from], session->bgp_messages[from]};
+}
+
+/* Number i of all: first PCEP's, then BGP's. */
+static uint64_t type_count(const struct type_counts *counts, unsigned i, const char **name)
+{
+    unsigned type = i < PCEP_MESSAGE_TYPE_END ? i : i - PCEP_MESSAGE_TYPE_END;
+    bool is_bgp = i >= PCEP_MESSAGE_TYPE_END;
+    *name = type == 0 ? (is_bgp ? "unknown BGP" : "unknown")
+            : is_bgp  ? bgp_message_name((uint8_t)type)
+                      : pcep_message_name(type);
+    return is_bgp ? counts->bgp[type] : counts->pcep[type];
 }
 
 /* The counters of packets, by the names that both forms use. */
@@ -35,15 +54,28 @@ static void packet_rows(const struct capture *capture, struct packet_row rows[PA
     memcpy(rows, made, sizeof made);
 }
 
+/* What both directions have together is in the first of the copy. */
+static struct session_stats both_directions(const struct session_stats *session)
+{
+    struct session_stats both = *session;
+    for (unsigned type = 0; type < PCEP_MESSAGE_TYPE_END; type++)
+        both.messages[0][type] += both.messages[1][type];
+    for (unsigned type = 0; type < BGP_MESSAGE_TYPE_END; type++)
+        both.bgp_messages[0][type] += both.bgp_messages[1][type];
+    return both;
+}
+
 /* ---- text ---- */
 
-static void print_types(const uint64_t counts[PCEP_MESSAGE_TYPE_END])
+static void print_types(struct type_counts counts)
 {
     const char *between = " ";
-    for (unsigned type = 0; type < PCEP_MESSAGE_TYPE_END; type++) {
-        if (counts[type] == 0)
+    for (unsigned i = 0; i < TYPE_COUNT; i++) {
+        const char *name;
+        uint64_t count = type_count(&counts, i, &name);
+        if (count == 0)
             continue;
-        printf("%s%s %llu", between, type_name(type), (unsigned long long)counts[type]);
+        printf("%s%s %llu", between, name, (unsigned long long)count);
         between = ", ";
     }
     printf("%s\n", between[0] == ' ' ? " none" : "");
@@ -81,26 +113,24 @@ static void print_session(const struct session_stats *session)
            decode_time(&session->last, last));
     printf("  %s %llu octets:", is_known ? "to-server" : "forward",
            (unsigned long long)session->octets[client]);
-    print_types(session->messages[client]);
+    print_types(types_of(session, client));
     printf("  %s %llu octets:", is_known ? "to-client" : "backward",
            (unsigned long long)session->octets[1 - client]);
-    print_types(session->messages[1 - client]);
+    print_types(types_of(session, 1 - client));
     print_faults(session);
 }
 
 static bool stats_show_text(const struct stats *stats, const struct capture *capture)
 {
     struct packet_row rows[PACKET_ROWS];
-    uint64_t counts[PCEP_MESSAGE_TYPE_END];
     packet_rows(capture, rows);
-    for (unsigned type = 0; type < PCEP_MESSAGE_TYPE_END; type++)
-        counts[type] = stats->total.messages[0][type] + stats->total.messages[1][type];
+    const struct session_stats both = both_directions(&stats->total);
     printf("packets:");
     for (unsigned i = 0; i < PACKET_ROWS; i++)
         printf("%s %s %llu", i == 0 ? "" : ",", rows[i].name, (unsigned long long)rows[i].count);
     printf("\nsessions: %u, messages: %llu\n ", stats->session_count,
            (unsigned long long)stats_messages(&stats->total));
-    print_types(counts);
+    print_types(types_of(&both, 0));
     print_faults(&stats->total);
     for (const struct session_stats *at = stats->first; at != NULL; at = at->next)
         print_session(at);
@@ -111,13 +141,14 @@ static bool stats_show_text(const struct stats *stats, const struct capture *cap
 
 /* ---- JSON ---- */
 
-static json_t *types_json(const uint64_t counts[PCEP_MESSAGE_TYPE_END])
+static json_t *types_json(struct type_counts counts)
 {
     json_t *json = json_object();
-    for (unsigned type = 0; type < PCEP_MESSAGE_TYPE_END; type++) {
-        if (counts[type] > 0)
-            (void)json_object_set_new(json, type_name(type),
-                                      json_integer((json_int_t)counts[type]));
+    for (unsigned i = 0; i < TYPE_COUNT; i++) {
+        const char *name;
+        uint64_t count = type_count(&counts, i, &name);
+        if (count > 0)
+            (void)json_object_set_new(json, name, json_integer((json_int_t)count));
     }
     return json;
 }
@@ -150,8 +181,8 @@ static json_t *session_json(const struct session_stats *session)
                   session->from_first != CAPTURE_DIRECTION_UNKNOWN, "end",
                   session->how != NULL ? session->how : "open", "first",
                   decode_time(&session->first, first), "last", decode_time(&session->last, last),
-                  "to_server", types_json(session->messages[client]), "to_client",
-                  types_json(session->messages[1 - client]));
+                  "to_server", types_json(types_of(session, client)), "to_client",
+                  types_json(types_of(session, 1 - client)));
     if (json != NULL && more != NULL)
         (void)json_object_update_missing(more, json);
     json_decref(json);
@@ -161,20 +192,18 @@ static json_t *session_json(const struct session_stats *session)
 static bool stats_show_json(const struct stats *stats, const struct capture *capture)
 {
     struct packet_row rows[PACKET_ROWS];
-    uint64_t counts[PCEP_MESSAGE_TYPE_END];
     json_t *packets = json_object();
     json_t *sessions = json_array();
     packet_rows(capture, rows);
     for (unsigned i = 0; i < PACKET_ROWS; i++)
         (void)json_object_set_new(packets, rows[i].name, json_integer((json_int_t)rows[i].count));
-    for (unsigned type = 0; type < PCEP_MESSAGE_TYPE_END; type++)
-        counts[type] = stats->total.messages[0][type] + stats->total.messages[1][type];
+    const struct session_stats both = both_directions(&stats->total);
     for (const struct session_stats *at = stats->first; at != NULL; at = at->next)
         (void)json_array_append_new(sessions, session_json(at));
     json_t *line =
         json_pack("{s:{s:o, s:I, s:o, s:o, s:o}}", "summary", "packets", packets, "session_count",
-                  (json_int_t)stats->session_count, "messages", types_json(counts), "total",
-                  counts_json(&stats->total), "sessions", sessions);
+                  (json_int_t)stats->session_count, "messages", types_json(types_of(&both, 0)),
+                  "total", counts_json(&stats->total), "sessions", sessions);
     if (line == NULL)
         return false;
     bool is_shown = json_dumpf(line, stdout, JSON_COMPACT) == 0 && putchar('\n') != EOF;

@@ -84,12 +84,25 @@ Test(capture_filter, types_are_names_or_numbers)
 {
     struct filter filter = {.peer_count = 0};
     const char *unknown = NULL;
-    cr_expect(filter_has_type(&filter, 3) && filter_has_type(&filter, 200));
+    cr_expect(filter_has_type(&filter, false, 3) && filter_has_type(&filter, true, 200));
     cr_expect_eq(filter_add_types(&filter, "pcreq,PCRep", &unknown), PCE_OK);
     cr_expect_eq(filter_add_types(&filter, "200", &unknown), PCE_OK);
     for (unsigned type = 0; type < 256; type++)
-        cr_expect_eq(filter_has_type(&filter, (uint8_t)type),
+        cr_expect_eq(filter_has_type(&filter, false, (uint8_t)type),
                      type == 3 || type == 4 || type == 200);
+}
+
+Test(capture_filter, a_name_is_of_the_protocols_that_have_it_and_a_number_of_both)
+{
+    struct filter filter = {.peer_count = 0};
+    const char *unknown = NULL;
+    cr_expect_eq(filter_add_types(&filter, "update,open,PCReq,5", &unknown), PCE_OK);
+    for (unsigned type = 0; type < 256; type++) {
+        cr_expect_eq(filter_has_type(&filter, true, (uint8_t)type),
+                     type == 1 || type == 2 || type == 5, "BGP %u", type);
+        cr_expect_eq(filter_has_type(&filter, false, (uint8_t)type),
+                     type == 1 || type == 3 || type == 5, "PCEP %u", type);
+    }
 }
 
 Test(capture_filter, unknown_type_is_named)

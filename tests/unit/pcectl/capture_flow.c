@@ -193,13 +193,53 @@ Test(capture_flow, direction_without_syn_is_known_by_the_port)
 
 Test(capture_flow, other_ports_are_looked_at_when_they_are_named)
 {
-    struct flow_options options = {.ports = {1790, 4190}, .port_count = 2};
+    struct flow_options options = {.pcep = {{1790, 4190}, 2}};
     struct talk talk = talk_create();
     shake(&talk);
     say(&talk, 0, OPEN_HEX);
     free(finish(&talk, &options, ""));
     talk = talk_create();
     talk.server_port = 4190;
+    shake(&talk);
+    say(&talk, 0, OPEN_HEX);
+    free(finish(&talk, &options, "Open>"));
+}
+
+/* ---- BGP ---- */
+
+#define MARKER_HEX    "ffffffffffffffffffffffffffffffff"
+#define BGP_ALIVE_HEX MARKER_HEX "001304"
+#define BGP_EMPTY_HEX                                                                              \
+    MARKER_HEX "0017020000"                                                                        \
+               "0000"
+
+static struct talk bgp_talk(void)
+{
+    struct talk talk = talk_create();
+    talk.server_port = FLOW_PORT_BGP;
+    return talk;
+}
+
+Test(capture_flow, bgp_is_read_on_its_port)
+{
+    struct talk talk = bgp_talk();
+    shake(&talk);
+    say(&talk, 0, BGP_ALIVE_HEX BGP_EMPTY_HEX);
+    say(&talk, 1, BGP_ALIVE_HEX);
+    expect(&talk, "KEEPALIVE> UPDATE> KEEPALIVE<", "capture ended");
+}
+
+Test(capture_flow, bgp_that_was_under_way_is_found_by_its_marker_at_any_octet)
+{
+    struct talk talk = bgp_talk();
+    say(&talk, 0, "0102ffff03" BGP_ALIVE_HEX BGP_EMPTY_HEX);
+    expect(&talk, "skipped(5) KEEPALIVE> UPDATE>", "capture ended");
+}
+
+Test(capture_flow, a_port_that_is_both_is_of_pcep)
+{
+    struct flow_options options = {.pcep = {{FLOW_PORT_BGP}, 1}};
+    struct talk talk = bgp_talk();
     shake(&talk);
     say(&talk, 0, OPEN_HEX);
     free(finish(&talk, &options, "Open>"));
@@ -314,6 +354,17 @@ Test(capture_flow, connection_that_ends_within_a_message_is_cut)
     shake(&talk);
     say(&talk, 0, OPEN_HEX "20030020");
     expect(&talk, "Open> unfinished(4)", "capture ended");
+}
+
+/* A FIN has a sequence number, which the reset after it counts. */
+Test(capture_flow, a_reset_after_a_fin_leaves_no_gap)
+{
+    struct talk talk = talk_create();
+    shake(&talk);
+    say(&talk, 0, OPEN_HEX);
+    send_raw(&talk, 0, talk.sent[0], TCP_FIN | TCP_ACK, "");
+    send_raw(&talk, 0, talk.sent[0] + 1, TCP_RST | TCP_ACK, "");
+    expect(&talk, "Open>", "reset");
 }
 
 Test(capture_flow, reset_that_the_receiver_would_not_take_is_none)

@@ -25,7 +25,7 @@ static struct told *told_create(bool is_in_step)
 {
     struct told *told = calloc(1, sizeof *told);
     cr_assert_not_null(told);
-    framer_init(&told->framer, on_news, told, is_in_step);
+    framer_init(&told->framer, &framer_pcep, on_news, told, is_in_step);
     return told;
 }
 
@@ -268,5 +268,5 @@ Test(capture_framer, judgement)
         {"2003000cfa1000080000000120", FRAMER_NO},               /* unknown class in front */
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        cr_expect_eq(framer_judge(make_text(rows[i].hex)), rows[i].verdict, "%s", rows[i].hex);
+        cr_expect_eq(framer_pcep.judge(make_text(rows[i].hex)), rows[i].verdict, "%s", rows[i].hex);
 }

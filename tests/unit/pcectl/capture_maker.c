@@ -1,6 +1,7 @@
 #include "capture_maker.h"
 
 #include "core/base/check.h"
+#include "core/bgp/frame.h"
 #include "core/pcep/registry.h"
 #include "core/wire/hex.h"
 
@@ -310,6 +311,13 @@ struct record *maker_run(const struct maker *maker, const struct flow_options *o
     return record_run(maker->octets, maker_size(maker), options);
 }
 
+/* Messages of BGP begin with their marker. */
+static const char *record_message_name(const uint8_t *octets)
+{
+    return octets[0] == 0xFF ? bgp_message_name(octets[BGP_HEADER_SIZE - 1])
+                             : pcep_message_name(octets[1]);
+}
+
 const char *record_text(const struct record *record)
 {
     static const char *const words[CAPTURE_KINDS] = {
@@ -324,7 +332,7 @@ const char *record_text(const struct record *record)
         int size;
         if (event->kind == CAPTURE_MESSAGE)
             size = snprintf(text + at, sizeof text - at, "%s%c ",
-                            pcep_message_name(event->octets[1]), "?><"[event->direction]);
+                            record_message_name(event->octets), "?><"[event->direction]);
         else if (event->size > 0)
             size = snprintf(text + at, sizeof text - at, "%s(%llu) ", words[event->kind],
                             (unsigned long long)event->size);
