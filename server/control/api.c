@@ -162,5 +162,5 @@ void api_end(struct api *api)
 
 bool api_is_idle(const struct api *api)
 {
-    return api->asks.out_count == 0 && !api->topology_asks.is_out && api->streams.count == 0;
+    return api->asks.out_count == 0 && api->topology_asks.out == NULL && api->streams.count == 0;
 }

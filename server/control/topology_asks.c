@@ -13,7 +13,7 @@ struct topology_request {
     struct http_request *request; /* NULL: its client has gone, or was answered */
     topology_answer_fn *answer;
     struct mono deadline;
-    bool is_out; /* the topology thread has it */
+    bool is_out; /* the topology thread has it: it is asks->out */
     struct topology_ask ask;
 };
 
@@ -41,16 +41,17 @@ static void topology_request_on_gone(struct http_keeper *keeper)
         topology_request_drop(one);
 }
 
+/* The oldest one. Where there is no room for it, the others are tried in a later turn. */
 static void topology_asks_post(struct topology_asks *asks)
 {
-    while (!asks->is_out && !list_is_empty(&asks->waiting)) {
-        struct topology_request *one =
-            CONTAINER_OF(asks->waiting.next, struct topology_request, link);
-        one->is_out = topology_ask(asks->topology, &one->ask) == PCE_OK;
-        asks->is_out = one->is_out;
-        if (!one->is_out)
-            topology_request_give_up(one, 503, "the topology thread has too much to do");
-    }
+    if (asks->out != NULL || list_is_empty(&asks->waiting))
+        return;
+    struct topology_request *one = CONTAINER_OF(asks->waiting.next, struct topology_request, link);
+    one->is_out = topology_ask(asks->topology, &one->ask) == PCE_OK;
+    if (one->is_out)
+        asks->out = one;
+    else
+        topology_request_give_up(one, 503, "the topology thread has too much to do");
 }
 
 void topology_asks_start(struct topology_asks *asks, struct http_request *request,
@@ -78,8 +79,8 @@ void topology_asks_start(struct topology_asks *asks, struct http_request *reques
 void topology_asks_on_answer(struct topology_asks *asks, struct topology_ask *ask)
 {
     struct topology_request *one = CONTAINER_OF(ask, struct topology_request, ask);
-    CHECK(asks->is_out && one->is_out);
-    asks->is_out = false;
+    CHECK(asks->out == one);
+    asks->out = NULL;
     if (one->request != NULL)
         one->answer(one->request, ask);
     topology_request_drop(one);
@@ -102,6 +103,7 @@ static void topology_asks_give_up(struct topology_asks *asks, struct mono now, u
 void topology_asks_on_time(struct topology_asks *asks, struct mono now)
 {
     topology_asks_give_up(asks, now, 504, "the topology thread has not answered in time");
+    topology_asks_post(asks);
 }
 
 void topology_asks_end(struct topology_asks *asks)
@@ -117,6 +119,5 @@ void topology_asks_init(struct topology_asks *asks, struct topology *topology)
 
 void topology_asks_fini(struct topology_asks *asks)
 {
-    while (!list_is_empty(&asks->waiting))
-        topology_request_drop(CONTAINER_OF(asks->waiting.next, struct topology_request, link));
+    free(asks->out); /* topology_asks_end has dropped all others */
 }

@@ -11,13 +11,14 @@
 #include "server/control/http.h"
 #include "server/topology/ask.h"
 
+struct topology_request;
+
 struct topology_asks {
     struct topology *topology;
     struct mailbox *reply_to; /* set before the first request, with the kind of its mail */
     uint32_t reply_kind;
-    struct list_link
-        waiting; /* struct topology_request, the oldest first; that which is out, too */
-    bool is_out;
+    struct list_link waiting;     /* requests, the oldest first; `out`, too */
+    struct topology_request *out; /* that the topology thread has; NULL: none */
 };
 
 /* Answers the request. */
