@@ -36,7 +36,7 @@ static int connect_open_socket(const struct conn_target *target, enum pce_status
     bool is_bound =
         descriptor >= 0 &&
         socket_set_options(descriptor, family, target->send_buffer, target->not_sent_low_water) &&
-        bind_local(descriptor, target);
+        hop_guard_set(descriptor, family, &target->hops) && bind_local(descriptor, target);
     if (!is_bound)
         *status = failure_set_errno(failure, errno, "connecting from %s port %u to %s port %u",
                                     from, target->from_port, to, target->to_port);

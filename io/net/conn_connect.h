@@ -10,17 +10,19 @@
 #define PCED_IO_NET_CONN_CONNECT_H
 
 #include "io/net/conn.h"
+#include "io/net/hop_guard.h"
 #include "io/net/tcp_key.h"
 #include "io/os/failure.h"
 
 struct conn_target {
     struct ip to;
     uint16_t to_port;
-    struct ip from;             /* IP_NONE: the system chooses */
-    uint16_t from_port;         /* 0: an ephemeral one */
-    int send_buffer;            /* as in struct listener_options */
-    int not_sent_low_water;     /* as in struct listener_options */
-    const struct tcp_key *key;  /* TCP-MD5 or TCP-AO, or NULL; needed until conn_connect returns */
+    struct ip from;            /* IP_NONE: the system chooses */
+    uint16_t from_port;        /* 0: an ephemeral one */
+    int send_buffer;           /* as in struct listener_options */
+    int not_sent_low_water;    /* as in struct listener_options */
+    const struct tcp_key *key; /* TCP-MD5 or TCP-AO, or NULL; needed until conn_connect returns */
+    struct hop_limits hops;
     const struct conn_ops *ops; /* must outlive the connection */
     void *owner;
 };

@@ -12,6 +12,7 @@
 
 #include "core/base/ip.h"
 #include "io/net/conn.h"
+#include "io/net/hop_guard.h"
 #include "io/net/tcp_key.h"
 #include "io/os/failure.h"
 
@@ -53,6 +54,12 @@ PCE_MUST_CHECK enum pce_status listeners_set_key(const struct listeners *listene
                                                  const struct tcp_key *key,
                                                  struct failure *failure);
 void listeners_remove_key(const struct listeners *listeners, const struct tcp_key *key);
+
+/* What packets of peers must have on their way to these sockets and to those that are accepted, and the
+ * TTL of what goes back (0: the system's). What was accepted before keeps what it had. Any thread. */
+PCE_MUST_CHECK enum pce_status listeners_set_hops(const struct listeners *listeners,
+                                                  const struct hop_rule *rules, unsigned count,
+                                                  uint8_t ttl, struct failure *failure);
 
 /* On the shard's thread: accepts for this shard into the pool. A full file table or pool ends the
  * accepting until a connection is released or LISTENER_RETRY_MS have passed. */

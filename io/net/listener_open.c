@@ -197,3 +197,20 @@ void listeners_remove_key(const struct listeners *listeners, const struct tcp_ke
             tcp_key_remove(listener->descriptor, key);
     }
 }
+
+enum pce_status listeners_set_hops(const struct listeners *listeners, const struct hop_rule *rules,
+                                   unsigned count, uint8_t ttl, struct failure *failure)
+{
+    enum pce_status status = PCE_OK;
+    const struct hop_limits limits = {.ttl = ttl};
+    for (unsigned i = 0; i < listeners->address_count * listeners->shard_count; i++) {
+        const struct listener *listener = &listeners->sockets[i];
+        int family = listener->family == IP_V4 ? AF_INET : AF_INET6;
+        if (status == PCE_OK && !hop_guard_set(listener->descriptor, family, &limits))
+            status = failure_set_errno(failure, errno, "TTL %u of what is accepted", ttl);
+        if (status == PCE_OK)
+            status =
+                hop_guard_attach(listener->descriptor, listener->family, rules, count, failure);
+    }
+    return status;
+}

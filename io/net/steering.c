@@ -1,17 +1,16 @@
 #include "io/net/steering.h"
 
 #include "core/base/check.h"
+#include "io/net/bpf_program.h"
 #include "io/net/listener.h"
 
 #include <errno.h>
-#include <linux/filter.h>
 #include <sys/socket.h>
 
-#define MIX_A        UINT32_C(0x7feb352d)
-#define MIX_B        UINT32_C(0x846ca68b)
-#define V4_SOURCE    12 /* of the IPv4 header */
-#define V6_SOURCE    8  /* of the IPv6 header */
-#define PROGRAM_SIZE 128
+#define MIX_A     UINT32_C(0x7feb352d)
+#define MIX_B     UINT32_C(0x846ca68b)
+#define V4_SOURCE 12 /* of the IPv4 header */
+#define V6_SOURCE 8  /* of the IPv6 header */
 
 /* Every bit of the word moves every bit of the result. */
 static uint32_t mix(uint32_t h)
@@ -36,56 +35,45 @@ unsigned listener_shard_of(const struct ip *source, unsigned shard_count)
     return h % shard_count;
 }
 
-struct program {
-    struct sock_filter code[PROGRAM_SIZE];
-    unsigned short size;
-};
-
-static void emit(struct program *program, unsigned code, uint32_t k)
-{
-    CHECK(program->size < PROGRAM_SIZE);
-    program->code[program->size++] = (struct sock_filter){.code = (uint16_t)code, .k = k};
-}
-
 /* A ^= A >> shift */
-static void emit_fold(struct program *program, uint32_t shift)
+static void emit_fold(struct bpf_program *program, uint32_t shift)
 {
-    emit(program, BPF_MISC | BPF_TAX, 0);
-    emit(program, BPF_ALU | BPF_RSH | BPF_K, shift);
-    emit(program, BPF_ALU | BPF_XOR | BPF_X, 0);
+    bpf_emit(program, BPF_MISC | BPF_TAX, 0);
+    bpf_emit(program, BPF_ALU | BPF_RSH | BPF_K, shift);
+    bpf_emit(program, BPF_ALU | BPF_XOR | BPF_X, 0);
 }
 
-static void emit_mix(struct program *program)
+static void emit_mix(struct bpf_program *program)
 {
     emit_fold(program, 16);
-    emit(program, BPF_ALU | BPF_MUL | BPF_K, MIX_A);
+    bpf_emit(program, BPF_ALU | BPF_MUL | BPF_K, MIX_A);
     emit_fold(program, 15);
-    emit(program, BPF_ALU | BPF_MUL | BPF_K, MIX_B);
+    bpf_emit(program, BPF_ALU | BPF_MUL | BPF_K, MIX_B);
     emit_fold(program, 16);
 }
 
-static void build(struct program *program, enum ip_family family, unsigned shard_count)
+static void build(struct bpf_program *program, enum ip_family family, unsigned shard_count)
 {
     uint32_t source = (uint32_t)SKF_NET_OFF + (family == IP_V4 ? V4_SOURCE : V6_SOURCE);
     uint32_t size = family == IP_V4 ? 4 : 16;
     for (uint32_t i = 0; i < size; i += 4) {
         if (i > 0)
-            emit(program, BPF_ST, 0); /* M[0] = what is mixed so far */
-        emit(program, BPF_LD | BPF_W | BPF_ABS, source + i);
+            bpf_emit(program, BPF_ST, 0); /* M[0] = what is mixed so far */
+        bpf_emit(program, BPF_LD | BPF_W | BPF_ABS, source + i);
         if (i > 0) {
-            emit(program, BPF_LDX | BPF_W | BPF_MEM, 0);
-            emit(program, BPF_ALU | BPF_XOR | BPF_X, 0);
+            bpf_emit(program, BPF_LDX | BPF_W | BPF_MEM, 0);
+            bpf_emit(program, BPF_ALU | BPF_XOR | BPF_X, 0);
         }
         emit_mix(program);
     }
-    emit(program, BPF_ALU | BPF_MOD | BPF_K, shard_count);
-    emit(program, BPF_RET | BPF_A, 0);
+    bpf_emit(program, BPF_ALU | BPF_MOD | BPF_K, shard_count);
+    bpf_emit(program, BPF_RET | BPF_A, 0);
 }
 
 enum pce_status steering_attach(int descriptor, enum ip_family family, unsigned shard_count,
                                 struct failure *failure)
 {
-    struct program program = {.size = 0};
+    struct bpf_program program = {.size = 0};
     build(&program, family, shard_count);
     struct sock_fprog argument = {.len = program.size, .filter = program.code};
     if (setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &argument, sizeof argument) ==

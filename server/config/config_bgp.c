@@ -23,7 +23,7 @@ struct bgp_member {
     enum pce_status (*read)(const struct bgp_reading *reading, const struct bgp_member *member,
                             const struct config_outline_entry *entry);
     uint16_t offset; /* of the value in the target */
-    uint16_t size;   /* of a number: 2 or 4 octets */
+    uint16_t size;   /* of a number: 1, 2 or 4 octets */
     uint32_t min, max;
 };
 
@@ -42,8 +42,12 @@ static enum pce_status bgp_read_number(const struct bgp_reading *reading,
                              "must be a whole number from %u to %u", member->min, member->max);
     uint32_t wide = (uint32_t)number;
     uint16_t narrow = (uint16_t)number;
+    uint8_t octet = (uint8_t)number;
     memcpy(bgp_value(reading, member),
-           member->size == sizeof wide ? (void *)&wide : (void *)&narrow, member->size);
+           member->size == sizeof wide     ? (void *)&wide
+           : member->size == sizeof narrow ? (void *)&narrow
+                                           : (void *)&octet,
+           member->size);
     return PCE_OK;
 }
 
@@ -107,22 +111,40 @@ static enum pce_status bgp_read_bool(const struct bgp_reading *reading,
 }
 
 /* The secret itself is in no message. */
+static enum pce_status bgp_read_key(const struct bgp_reading *reading,
+                                    const struct bgp_member *member,
+                                    const struct config_outline_entry *entry,
+                                    enum tcp_key_kind kind)
+{
+    struct tcp_key *key = bgp_value(reading, member);
+    size_t size = strlen(entry->value);
+    if (key->size > 0)
+        return config_refuse(reading->fault, reading->outline, entry->path,
+                             "there is another key already: md5-key or tcp-ao-key, not both");
+    if (size == 0 || size > TCP_KEY_SIZE_MAX)
+        return config_refuse(reading->fault, reading->outline, entry->path,
+                             "must have 1 to %d octets", TCP_KEY_SIZE_MAX);
+    if (!tcp_key_is_supported(kind))
+        return config_refuse(reading->fault, reading->outline, entry->path,
+                             "the kernel of this machine has no %s", config_tcp_key_text(kind));
+    key->kind = (uint8_t)kind;
+    key->size = (uint8_t)size;
+    memcpy(key->octets, entry->value, size);
+    return PCE_OK;
+}
+
 static enum pce_status bgp_read_md5_key(const struct bgp_reading *reading,
                                         const struct bgp_member *member,
                                         const struct config_outline_entry *entry)
 {
-    struct tcp_key *key = bgp_value(reading, member);
-    size_t size = strlen(entry->value);
-    if (size == 0 || size > TCP_KEY_SIZE_MAX)
-        return config_refuse(reading->fault, reading->outline, entry->path,
-                             "must have 1 to %d octets", TCP_KEY_SIZE_MAX);
-    if (!tcp_key_is_supported(TCP_KEY_MD5))
-        return config_refuse(reading->fault, reading->outline, entry->path,
-                             "the kernel of this machine has no TCP-MD5 (CONFIG_TCP_MD5SIG)");
-    key->kind = TCP_KEY_MD5;
-    key->size = (uint8_t)size;
-    memcpy(key->octets, entry->value, size);
-    return PCE_OK;
+    return bgp_read_key(reading, member, entry, TCP_KEY_MD5);
+}
+
+static enum pce_status bgp_read_ao_key(const struct bgp_reading *reading,
+                                       const struct bgp_member *member,
+                                       const struct config_outline_entry *entry)
+{
+    return bgp_read_key(reading, member, entry, TCP_KEY_AO);
 }
 
 #define BGP_MEMBER(type, name, read, member, min, max)                                             \
@@ -153,7 +175,12 @@ static const struct bgp_member peer_members[] = {
     PEER_MEMBER("connect-retry", bgp_read_number, connect_retry_s, 1, UINT16_MAX),
     PEER_MEMBER("send-hold", bgp_read_number, send_hold_s, 0, 86400),
     PEER_MEMBER("keep", bgp_read_number, keep_s, 0, 604800),
+    PEER_MEMBER("ttl-security", bgp_read_number, ttl_security, 1, 254),
+    PEER_MEMBER("ttl", bgp_read_number, ttl, 1, 255),
     PEER_MEMBER("md5-key", bgp_read_md5_key, tcp_key, 0, 0),
+    PEER_MEMBER("tcp-ao-key", bgp_read_ao_key, tcp_key, 0, 0),
+    PEER_MEMBER("tcp-ao-send-id", bgp_read_number, tcp_key.send_id, 0, UINT8_MAX),
+    PEER_MEMBER("tcp-ao-receive-id", bgp_read_number, tcp_key.receive_id, 0, UINT8_MAX),
     {NULL, NULL, 0, 0, 0, 0},
 };
 
@@ -182,6 +209,28 @@ static enum pce_status bgp_read_members(const struct bgp_reading *reading,
         status = member->read(reading, member, entry);
     }
     return status;
+}
+
+static bool bgp_has_member(const struct bgp_reading *reading, const char *name)
+{
+    char path[CONFIG_OUTLINE_PATH_SIZE + 32];
+    (void)snprintf(path, sizeof path, "%s.%s", reading->path, name);
+    return config_outline_find(reading->outline, path) != NULL;
+}
+
+/* What says something about something else that is not there. */
+static enum pce_status bgp_check_protection(const struct bgp_reading *reading,
+                                            const struct config_bgp_peer *peer)
+{
+    bool has_ids =
+        bgp_has_member(reading, "tcp-ao-send-id") || bgp_has_member(reading, "tcp-ao-receive-id");
+    if (has_ids && (peer->tcp_key.size == 0 || peer->tcp_key.kind != TCP_KEY_AO))
+        return config_refuse(reading->fault, reading->outline, reading->path,
+                             "tcp-ao-send-id and tcp-ao-receive-id need a tcp-ao-key beside them");
+    if (peer->ttl_security > 0 && peer->ttl > 0)
+        return config_refuse(reading->fault, reading->outline, reading->path,
+                             "ttl-security sends with 255 (RFC 5082): no ttl beside it");
+    return PCE_OK;
 }
 
 static enum pce_status bgp_check_peer(const struct bgp_reading *reading,
@@ -219,8 +268,11 @@ static enum pce_status bgp_read_peer(const struct config_outline *outline, struc
                                      .rank = 100,
                                      .hold_time_s = 90,
                                      .connect_retry_s = 30,
-                                     .keep_s = 600};
+                                     .keep_s = 600,
+                                     .tcp_key = {.send_id = 1, .receive_id = 1}};
     enum pce_status status = bgp_read_members(&reading, peer_members);
+    if (status == PCE_OK)
+        status = bgp_check_protection(&reading, peer);
     if (status == PCE_OK)
         status = bgp_check_peer(&reading, bgp, peer);
     peer->tcp_key.prefix = peer->address;
@@ -258,8 +310,8 @@ bool config_bgp_peer_is_equal(const struct config_bgp_peer *a, const struct conf
            a->rank == b->rank && a->port == b->port && a->hold_time_s == b->hold_time_s &&
            a->connect_retry_s == b->connect_retry_s && a->send_hold_s == b->send_hold_s &&
            a->keep_s == b->keep_s && a->is_passive == b->is_passive &&
-           a->tcp_key.size == b->tcp_key.size &&
-           memcmp(a->tcp_key.octets, b->tcp_key.octets, a->tcp_key.size) == 0;
+           a->ttl_security == b->ttl_security && a->ttl == b->ttl &&
+           tcp_key_is_equal(&a->tcp_key, &b->tcp_key);
 }
 
 bool config_bgp_is_equal(const struct config_bgp *a, const struct config_bgp *b)

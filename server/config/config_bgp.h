@@ -19,8 +19,10 @@ struct config_bgp_peer {
     uint16_t port;
     uint16_t hold_time_s;
     uint16_t connect_retry_s;
-    uint32_t send_hold_s; /* 0: as RFC 9687 has it */
-    uint32_t keep_s;      /* after the end of a session */
+    uint32_t send_hold_s;  /* 0: as RFC 9687 has it */
+    uint32_t keep_s;       /* after the end of a session */
+    uint16_t ttl_security; /* hops that the peer is away, at most (RFC 5082); 0: not asked for */
+    uint16_t ttl;          /* of what we send; 0: the system's, or 255 with ttl_security */
     bool is_passive;
     struct tcp_key tcp_key; /* size 0: none */
 };

@@ -95,6 +95,12 @@ static enum pce_status read_group(struct reading *reading, const struct config_o
                          "there is no group \"%.60s\"", entry->value);
 }
 
+const char *config_tcp_key_text(enum tcp_key_kind kind)
+{
+    return kind == TCP_KEY_AO ? "TCP-AO (Linux 6.7 with CONFIG_TCP_AO)"
+                              : "TCP-MD5 (CONFIG_TCP_MD5SIG)";
+}
+
 /* The secret itself is in no message. */
 static enum pce_status read_secret(struct reading *reading,
                                    const struct config_outline_entry *entry, enum tcp_key_kind kind)
@@ -109,9 +115,7 @@ static enum pce_status read_secret(struct reading *reading,
                              "must have 1 to %d octets", TCP_KEY_SIZE_MAX);
     if (!tcp_key_is_supported(kind))
         return config_refuse(reading->fault, reading->outline, entry->path,
-                             "the kernel of this machine has no %s",
-                             kind == TCP_KEY_AO ? "TCP-AO (Linux 6.7 with CONFIG_TCP_AO)"
-                                                : "TCP-MD5 (CONFIG_TCP_MD5SIG)");
+                             "the kernel of this machine has no %s", config_tcp_key_text(kind));
     key->kind = (uint8_t)kind;
     key->size = (uint8_t)size;
     memcpy(key->octets, entry->value, size);

@@ -11,6 +11,8 @@
 PCE_MUST_CHECK enum pce_status config_list_size(const struct config_outline *outline,
                                                 const char *key, uint32_t count_max,
                                                 uint32_t *count, struct config_fault *fault);
+/* What a kernel needs for such keys, for messages. */
+const char *config_tcp_key_text(enum tcp_key_kind kind);
 PCE_MUST_CHECK enum pce_status config_groups_read(const struct config_outline *outline,
                                                   struct config *config,
                                                   struct config_fault *fault);

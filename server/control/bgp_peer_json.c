@@ -8,7 +8,8 @@
 
 static json_t *shown_seconds(uint64_t ns)
 {
-    return ns == TOPOLOGY_NO_TIME ? json_null() : json_real((double)(ns / MONO_NS_PER_MS) / 1000);
+    uint64_t ms = ns / MONO_NS_PER_MS;
+    return ns == TOPOLOGY_NO_TIME ? json_null() : json_real((double)ms / 1000);
 }
 
 static json_t *shown_integer(uint64_t value)
@@ -129,9 +130,10 @@ static json_t *shown_nlris(const struct feed_counters *feed)
 static json_t *shown_session(const struct topology_peer_view *view)
 {
     return json_pack(
-        "{s:o,s:o,s:i,s:b,s:s,s:i,s:s,s:i,s:o,s:o,s:o}", "local_as", shown_integer(view->local_as),
-        "local_address", shown_address(&view->local_address), "port", (int)view->port, "passive",
-        (int)view->is_passive, "authentication", view->authentication, "hold_time_offered_s",
+        "{s:o,s:o,s:i,s:b,s:i,s:i,s:s,s:i,s:s,s:i,s:o,s:o,s:o}", "local_as",
+        shown_integer(view->local_as), "local_address", shown_address(&view->local_address), "port",
+        (int)view->port, "passive", (int)view->is_passive, "ttl_security", (int)view->ttl_security,
+        "ttl", (int)view->ttl, "authentication", view->authentication, "hold_time_offered_s",
         (int)view->hold_time_s, "connection", view->is_incoming ? "incoming" : "outgoing",
         "connections", (int)view->connection_count, "deadline_left_s",
         shown_seconds(view->deadline_left_ns), "keepalive_left_s",

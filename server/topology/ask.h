@@ -34,7 +34,9 @@ struct topology_peer_view {
     uint32_t local_as;
     uint32_t rank;
     uint16_t port;
-    uint16_t hold_time_s; /* that we offer */
+    uint16_t hold_time_s;  /* that we offer */
+    uint16_t ttl_security; /* 0: none */
+    uint16_t ttl;          /* 0: the system's, or that of ttl_security */
     bool is_passive;
     const char *authentication; /* "none", "md5", "tcp-ao" */
     /* The connection that has come furthest. */

@@ -90,6 +90,7 @@ static void speaker_connect(struct bgp_peer *bgp)
         .to = peer->config.address,
         .to_port = peer->config.port,
         .from = peer->config.local_address,
+        .hops = hop_limits_of(peer->config.ttl_security, peer->config.ttl),
         .key = peer->config.tcp_key.size > 0 ? &peer->config.tcp_key : NULL,
         .ops = &speaker_link_ops,
         .owner = link,

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+_Static_assert(CONFIG_BGP_PEERS_MAX <= HOP_RULES_MAX, "each peer has its rule");
+
 struct speaker_peer *speaker_find(const struct speaker *speaker, const struct ip *address)
 {
     for (uint32_t i = 0; i < CONFIG_BGP_PEERS_MAX; i++) {
@@ -42,6 +44,28 @@ static enum pce_status speaker_set_keys(const struct speaker *speaker,
     return status;
 }
 
+/* The listening socket is one for all: what goes back has the largest TTL that a peer asks for. */
+static enum pce_status speaker_set_hops(const struct speaker *speaker,
+                                        const struct config_bgp *config, struct failure *failure)
+{
+    struct hop_rule rules[CONFIG_BGP_PEERS_MAX];
+    uint8_t ttl = 0;
+    for (uint32_t i = 0; i < config->peer_count; i++) {
+        const struct hop_limits hops =
+            hop_limits_of(config->peers[i].ttl_security, config->peers[i].ttl);
+        rules[i] = (struct hop_rule){.peer = config->peers[i].address, .ttl_min = hops.ttl_min};
+        ttl = hops.ttl > ttl ? hops.ttl : ttl;
+    }
+    return listeners_set_hops(speaker->listeners, rules, config->peer_count, ttl, failure);
+}
+
+/* A key of the same kind and numbers is replaced in its place. */
+static bool speaker_keeps_key(const struct tcp_key *before, const struct config_bgp_peer *now)
+{
+    return now != NULL && now->tcp_key.size > 0 && now->tcp_key.kind == before->kind &&
+           now->tcp_key.send_id == before->send_id && now->tcp_key.receive_id == before->receive_id;
+}
+
 /* Keys of peers that are configured no more, or without one. */
 static void speaker_remove_keys(const struct speaker *speaker, const struct config_bgp *config)
 {
@@ -51,7 +75,7 @@ static void speaker_remove_keys(const struct speaker *speaker, const struct conf
         for (uint32_t j = 0; j < config->peer_count && now == NULL; j++)
             if (ip_is_equal(&config->peers[j].address, &before->address))
                 now = &config->peers[j];
-        if (before->tcp_key.size > 0 && (now == NULL || now->tcp_key.size == 0))
+        if (before->tcp_key.size > 0 && !speaker_keeps_key(&before->tcp_key, now))
             listeners_remove_key(speaker->listeners, &before->tcp_key);
     }
 }
@@ -109,6 +133,8 @@ enum pce_status speaker_listen(struct speaker *speaker, const struct config_bgp 
         speaker_remove_keys(speaker, config);
     if (status == PCE_OK)
         status = speaker_set_keys(speaker, config, failure);
+    if (status == PCE_OK)
+        status = speaker_set_hops(speaker, config, failure);
     if (status == PCE_OK && is_new)
         status = listeners_start(speaker->listeners, 0, speaker->pool, speaker_on_accept, speaker);
     if (status != PCE_OK && is_new && speaker->listeners != NULL) {

@@ -3,6 +3,7 @@
 of a file would have."""
 
 import os
+import socket
 import struct
 import sys
 import threading
@@ -21,6 +22,7 @@ from lsp_views import ACTIVE, ADMINISTRATIVE, DELEGATED, identifiers
 from peer import Peer, set_md5_key
 
 ROUTER, OTHER = "127.0.9.1", "127.0.9.2"
+IP_MINTTL = 21  # Linux; Python has no name for it
 BY_B, BY_C = 20, 40  # IGP metric from A to D
 UNPROTECTED_ONLY = 2  # flag E without L of LSPA (RFC 9488): no node SIDs
 
@@ -46,6 +48,14 @@ class Case(unittest.TestCase):
         speaker = bgp_ls.Speaker(address)
         self.addCleanup(speaker.close)
         return speaker
+
+    def passive(self, **more):
+        """A server that one router connects to."""
+        router, self.port = self.speaker(), free_port()
+        self.listening = {"listen": "127.0.0.1", "listen-port": self.port}
+        self.pced = Pced(bgp_ls={**self.configuration(router, passive=True, **more), **self.listening}).start()
+        self.addCleanup(self.pced.stop)
+        return router
 
     def cost(self):
         """From A to D by the IGP; None: there is no path."""
@@ -234,14 +244,6 @@ class Open(Case):
         self.pced.wait_line("topology published.*nodes=6")
 
 
-    def passive(self, **more):
-        """A server that one router connects to."""
-        router, self.port = self.speaker(), free_port()
-        self.listening = {"listen": "127.0.0.1", "listen-port": self.port}
-        self.pced = Pced(bgp_ls={**self.configuration(router, passive=True, **more), **self.listening}).start()
-        self.addCleanup(self.pced.stop)
-        return router
-
     def test_a_router_that_lost_its_connection_is_heard_on_the_next(self):
         """The first never says a word, and would be awaited for 240 s."""
         router = self.passive()
@@ -261,6 +263,45 @@ class Open(Case):
             router.connect("127.0.0.1", port)
             router.drop()
             self.pced.wait_line("BGP-LS peer down", since)
+
+
+class Hops(Case):
+    """Who is further away than he is said to be is not heard (RFC 5082): on the loopback a packet comes with the TTL
+    that it was sent with."""
+
+    def test_who_sends_with_another_ttl_is_not_heard(self):
+        router = self.passive(**{"ttl-security": 1})
+        with self.assertRaises(OSError):
+            router.dial("127.0.0.1", self.port, patience=1)
+        router.ttl = 255
+        router.connect("127.0.0.1", self.port)
+        router.tell(bgp_ls.diamond())
+        self.pced.wait_line("topology (published|changed).*nodes=6")
+        self.assertEqual(self.get("/api/v1/topology/peers/" + ROUTER)["session"]["ttl_security"], 1)
+
+    def test_our_own_connection_says_and_asks_the_same(self):
+        router = self.speaker()
+        router.listener.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, 255)
+        router.listener.setsockopt(socket.IPPROTO_IP, IP_MINTTL, 255)
+        self.begin(router, **{"ttl-security": 1})
+        router.accept()
+        router.tell(bgp_ls.diamond())
+        self.wait_cost(BY_B)
+
+    def test_a_ttl_that_is_asked_for_is_sent(self):
+        router = self.speaker()
+        router.listener.setsockopt(socket.IPPROTO_IP, IP_MINTTL, 200)
+        self.begin(router, ttl=200)
+        router.accept()
+
+    def test_what_does_not_go_together_is_refused(self):
+        for more, why in (({"ttl-security": 1, "ttl": 9}, "RFC 5082"), ({"ttl-security": 255}, "from 1 to 254"),
+                          ({"tcp-ao-send-id": 3}, "need a tcp-ao-key"),
+                          ({"tcp-ao-key": "secret", "md5-key": "secret"}, "not both|no TCP-AO")):
+            with self.subTest(more):
+                pced = Pced(bgp_ls=self.configuration(self.speaker(), **more)).spawn()
+                self.assertNotEqual(pced.wait_exit(), 0)
+                self.assertRegex(pced.log(), why)
 
 
 class Ignored(Case):

@@ -165,6 +165,7 @@ class Speaker:
         self.listener.settimeout(WAIT_S)
         self.port = self.listener.getsockname()[1]
         self.socket = None
+        self.ttl = None  # of what is sent on connections to the server
         self.received = []  # (type, body)
         self.news = threading.Condition()
         self.has_ended = False
@@ -173,11 +174,13 @@ class Speaker:
         connection, _ = self.listener.accept()
         return self.take(connection, **options)
 
-    def dial(self, address, port):
+    def dial(self, address, port, patience=WAIT_S):
         """TCP alone."""
         connection = socket.socket()
+        if self.ttl is not None:
+            connection.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, self.ttl)
         connection.bind((self.address, 0))
-        connection.settimeout(WAIT_S)
+        connection.settimeout(patience)
         connection.connect((address, port))
         return connection
 
