@@ -23,6 +23,12 @@ static bool bind_local(int descriptor, const struct conn_target *target)
     return bind(descriptor, &address.any, size) == 0;
 }
 
+/* Few ask for them: nothing is done for the others. */
+static bool hops_are_set(int descriptor, int family, const struct hop_limits *hops)
+{
+    return (hops->ttl == 0 && hops->ttl_min == 0) || hop_guard_set(descriptor, family, hops);
+}
+
 /* A bound socket, or -1 with the status and text set. */
 static int connect_open_socket(const struct conn_target *target, enum pce_status *status,
                                struct failure *failure)
@@ -36,7 +42,7 @@ static int connect_open_socket(const struct conn_target *target, enum pce_status
     bool is_bound =
         descriptor >= 0 &&
         socket_set_options(descriptor, family, target->send_buffer, target->not_sent_low_water) &&
-        hop_guard_set(descriptor, family, &target->hops) && bind_local(descriptor, target);
+        hops_are_set(descriptor, family, &target->hops) && bind_local(descriptor, target);
     if (!is_bound)
         *status = failure_set_errno(failure, errno, "connecting from %s port %u to %s port %u",
                                     from, target->from_port, to, target->to_port);
