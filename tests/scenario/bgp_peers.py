@@ -110,7 +110,7 @@ class Views(Case):
 
     def test_states_are_metrics(self):
         self.up()
-        self.pced.wait_line("topology published.*nodes=6")
+        self.pced.wait_line("topology (published|changed).*nodes=6")
         counters = self.ask("GET", "/api/v1/status")["counters"]
         self.assertEqual((counters["bgp_peers"], counters["bgp_peers_up"], counters["bgp_peers_connect"]), (2, 1, 1))
         self.router.drop()

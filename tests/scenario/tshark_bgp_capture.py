@@ -73,7 +73,7 @@ class Tshark(unittest.TestCase):
             router.send(b"".join(bgp_ls.update([found], attributes)  # several in one segment
                                  for found, attributes in bgp_ls.diamond()["AB"]))
             router.withdraw(bgp_ls.diamond()["CD"])
-            pced.wait_line("topology published.*links=8")
+            pced.wait_line("topology (published|changed).*links=8")
             pced.stop()
             router.wait(bgp_ls.NOTIFICATION)
             router.close()
