@@ -1,8 +1,5 @@
-/* The path of an intent that is given hop by hop, as an ERO (RFC 8664 4.3, RFC 3209 4.3.3); and
- * the digest of one.
- *
- * A segment without a label has that of its node or adjacency in the network, as the node before it
- * understands it.
+/* The path of an intent that is given hop by hop, as an ERO (RFC 8664 4.3, RFC 9603 4.3, RFC 3209
+ * 4.3.3); and the digest of one.
  *
  * Internal to core/intent.
  *
