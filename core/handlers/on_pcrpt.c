@@ -144,14 +144,19 @@ static bool is_end_of_sync(const struct pcep_lsp *lsp, struct pcep_subobjects er
            ero.count == 0;
 }
 
-static bool pcrpt_has_segments(struct pcep_subobjects ero)
+static bool pcrpt_has_hops(const struct pcep_optional *route, enum pcep_subobject_id id)
 {
-    for (uint32_t i = 0; i < ero.count; i++) {
-        const struct pcep_subobject_row *row = ero.at[i].row;
-        if (row != NULL && (row->id == PCEP_SUBOBJECT_SR || row->id == PCEP_SUBOBJECT_SRV6))
+    struct pcep_subobjects hops = pcep_subobjects_of(route);
+    for (uint32_t i = 0; i < hops.count; i++)
+        if (hops.at[i].row != NULL && hops.at[i].row->id == id)
             return true;
-    }
     return false;
+}
+
+static bool pcrpt_has_srv6(const struct pcep_lsp_state *state)
+{
+    return pcrpt_has_hops(state->ero, PCEP_SUBOBJECT_SRV6) ||
+           pcrpt_has_hops(state->rro, PCEP_SUBOBJECT_SRV6);
 }
 
 /* The errors of single reports for which the RFCs want the session closed as well: LSP-IDENTIFIERS
@@ -247,9 +252,14 @@ static bool judge_report(const struct handler_message *received, const struct pc
                        lsp_object->offset, "report of a P2MP LSP without the capability");
     /* RFC 8408 5: without SRP the setup type is RSVP-TE, and then segments have no business in the
      * ERO. */
-    else if (state->srp == NULL && pcrpt_has_segments(pcep_subobjects_of(state->ero)))
+    else if (state->srp == NULL && (pcrpt_has_hops(state->ero, PCEP_SUBOBJECT_SR) ||
+                                    pcrpt_has_hops(state->ero, PCEP_SUBOBJECT_SRV6)))
         pcep_fault_set(fault, PCEP_FAULT_REQUEST, PCEP_ERROR_SRP_MISSING, lsp_object->offset,
                        "SRP missing in the report of a segment-routed LSP");
+    /* RFC 9603 5.2.1. Of a session without the capability the path is taken: it is kept and shown. */
+    else if (state->setup_type != PCEP_PST_SRV6 && pcrpt_has_srv6(state))
+        pcep_fault_set(fault, PCEP_FAULT_REQUEST, PCEP_ERROR_SRV6_WITHOUT_CAPABILITY,
+                       lsp_object->offset, "SRv6 segments in a path of another setup type");
     /* The grammar demands a path, or what stands for one, of what was not removed; the latter are
      * refused above. */
     else if (state->ero == NULL && !pcrpt_is_removal(state, lsp))

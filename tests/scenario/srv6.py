@@ -14,6 +14,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 
 import daemon
+import load
 import networks
 import pcep
 from case import next_source
@@ -45,10 +46,10 @@ class Srv6Pcc(Pcc):
     def begin(self, msds=((H_ENCAPS, 10), (SEGMENTS_LEFT, 4))):
         self.hello = self.open(tlvs=pcep.stateful_tlv(0x5) + pcep.srv6_capability_tlv(*msds), keepalive=0, dead=0)
 
-    def tell(self, name, sids, plsp_id=1, srp_id=0, flags=D | ADMINISTRATIVE | ACTIVE):
+    def tell(self, name, sids, plsp_id=1, srp_id=0, flags=D | ADMINISTRATIVE | ACTIVE, setup=SRV6):
         ends = pcep.end_points(A6, D6)[4:]
         identifiers = pcep.tlv(19, ends[:16] + struct.pack("!HH", 0, 0) + ends[:16] + ends[16:])
-        self.send(pcep.message(pcep.PCRPT, pcep.srp_object(srp_id, SRV6, flags=int(bool(flags & R))),
+        self.send(pcep.message(pcep.PCRPT, pcep.srp_object(srp_id, setup, flags=int(bool(flags & R))),
                                pcep.lsp_object(plsp_id, flags, name, identifiers), pcep.ero_object(sids)))
 
     def end_mark(self):
@@ -181,6 +182,14 @@ class Requests(Srv6Case):
         self.assertIn(f"{end(4)} D", out)
 
 
+class Load(Srv6Case):
+    def test_pceload_follows_every_path(self):
+        run = load.Run("--setup", "srv6", "--sessions", 8, "--depth", 2, "--requests", 400, "--constraints", "mix",
+                       server=self.pced.address, topology=self.TOPOLOGY)
+        self.assertEqual(run.code, 0, run.text)
+        self.assertEqual(run.requests["replied"], 400)
+
+
 class Moves(Srv6Case):
     def synchronise(self, sids, flags=D | ADMINISTRATIVE | ACTIVE):
         peer = self.pcc()
@@ -218,6 +227,14 @@ class Moves(Srv6Case):
         peer.tell("blue", [], flags=D | ADMINISTRATIVE | S)
         peer.end_mark()
         self.assertEqual(peer.obey(pcep.PCUPD, "blue"), [end(4)])
+
+    def test_segments_of_srv6_in_a_path_of_another_setup_type_are_refused(self):
+        peer = self.pcc()
+        peer.end_mark()
+        peer.tell("blue", UPPER, setup=pcep.SETUP_SR)
+        peer.expect_error((19, 19))
+        peer.tell("green", UPPER, plsp_id=2)
+        self.wait_lsps(peer.source, {"green"})
 
     def test_a_sid_of_nobody_is_replaced(self):
         peer = self.pcc()
