@@ -55,7 +55,7 @@ static const struct row rows[] = {
     {"pairs", VALUE_TEXT, AT(pairs), 0, 0, "FILE", "lines \"SOURCE DESTINATION\""},
     {"pick", VALUE_OWN, 0, 0, 0, "HOW", "uniform, zipf:S or all-pairs (uniform)"},
     {"constraints", VALUE_OWN, 0, 0, 0, "WHICH", "none, mix or unique (none)"},
-    {"setup", VALUE_OWN, 0, 0, 0, "TYPE", "sr or rsvp (sr)"},
+    {"setup", VALUE_OWN, 0, 0, 0, "TYPE", "sr, rsvp or srv6 (sr)"},
     {"ipv6", VALUE_FLAG, AT(is_v6), 0, 0, NULL, "ask for the nodes' IPv6 addresses"},
     {"seed", VALUE_U64, AT(seed), 0, 1e18, "N", "of what is drawn (1)"},
     {"reports", VALUE_U32, AT(reports), 1, 1000000, "N", "LSPs that each session reports"},
@@ -163,7 +163,7 @@ static bool read_wide(struct options *options, const char *text)
 static bool read_own(struct options *options, const char *name, const char *text)
 {
     static const char *const constraints[] = {"none", "mix", "unique"};
-    static const char *const setups[] = {"sr", "rsvp"};
+    static const char *const setups[] = {"sr", "rsvp", "srv6"};
     const char *reason;
     if (strcmp(name, "sources") == 0)
         return ip_parse_prefix(text, &options->sources, &options->sources_bits, &reason);
@@ -178,9 +178,9 @@ static bool read_own(struct options *options, const char *name, const char *text
         options->constraints = (enum constraints)i;
         return i < 3;
     }
-    uint32_t i = index_of(text, strlen(text), setups, 2);
+    uint32_t i = index_of(text, strlen(text), setups, 3);
     options->setup = (enum setup)i;
-    return i < 2;
+    return i < 3;
 }
 
 static bool set_value(struct options *options, const struct row *row, const char *text)
@@ -259,7 +259,9 @@ static const char *why_not(struct options *options)
         return "more sessions misbehave than there are";
     if (options->is_adjacent && (options->topology == NULL || options->pairs != NULL ||
                                  options->setup != SETUP_SR || options->has_nai))
-        return "--adjacent needs --topology, and neither --pairs, --nai nor --setup rsvp";
+        return "--adjacent needs --topology and --setup sr, and neither --pairs nor --nai";
+    if (options->setup == SETUP_SRV6 && options->reports > 0)
+        return "no LSPs of --setup srv6 are reported";
     if (options->is_held && !options->has_control)
         return "--hold needs --control";
     return NULL;

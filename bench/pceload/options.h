@@ -18,7 +18,7 @@
 
 enum pick { PICK_UNIFORM, PICK_ZIPF, PICK_ALL_PAIRS };
 enum constraints { CONSTRAINTS_NONE, CONSTRAINTS_MIX, CONSTRAINTS_UNIQUE };
-enum setup { SETUP_SR, SETUP_RSVP };
+enum setup { SETUP_SR, SETUP_RSVP, SETUP_SRV6 };
 
 enum misbehaviour {
     BEHAVE_WELL,

@@ -172,7 +172,7 @@ static bool lay_topology(struct network *network)
         lay_node(network, n, &filled);
     lay_links(network);
     lay_areas(network);
-    return look_at_links(network);
+    return network_lay_sids(network) && look_at_links(network);
 }
 
 /* The nodes that have a router id of the family. */
@@ -223,6 +223,7 @@ void network_fini(struct network *network)
     free(network->links);
     free(network->areas);
     free(network->node_of_index);
+    free(network->sids);
     *network = (struct network){0};
 }
 

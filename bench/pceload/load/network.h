@@ -42,6 +42,13 @@ struct network_link {
     uint32_t node;    /* whose address that is; TED_NONE: there is none to know it by */
 };
 
+/* An SRv6 SID: of a node, or of a link. */
+struct network_sid {
+    uint8_t octets[16];
+    uint32_t owner; /* the node that its locator leads to */
+    uint32_t node;  /* where it leads */
+};
+
 struct network {
     struct ted_snapshot *topology; /* NULL: none was given */
     bool is_v6;                    /* the family of all ends */
@@ -55,6 +62,8 @@ struct network {
     uint32_t *areas;            /* of each node; nodes of one area reach each other in the IGP */
     uint32_t *node_of_index;    /* SID index to node, algorithm 0; TED_NONE: nobody's */
     uint32_t index_count;
+    struct network_sid *sids; /* of SRv6, in the order of their octets */
+    uint32_t sid_count;
     uint32_t groups;     /* affinities that some link has */
     uint32_t excludable; /* those of a quarter of the links at most; without a topology: all */
     uint32_t missable;   /* three links in four have some other one than this */
@@ -71,6 +80,9 @@ void network_fini(struct network *network);
 PCE_MUST_CHECK enum pce_status network_read_pairs(struct network *network, const char *path,
                                                   struct failure *failure);
 
+/* network_srv6.c: the same; false: no memory. */
+bool network_lay_sids(struct network *network);
+
 /* Number of different pairs, source and destination different. */
 uint64_t network_pair_count(const struct network *network);
 /* The number-th of them, from 0. */
@@ -79,6 +91,8 @@ struct pair network_pair(const struct network *network, uint64_t number);
 /* The node that a label leads to from node `at`, TED_NONE when it means nothing there: a node SID
  * leads nowhere from where the IGP does not reach its node. */
 uint32_t network_follow(const struct network *network, uint32_t at, uint32_t label);
+/* The same of an SRv6 SID of 16 octets: by its locator, and over the link of an End.X. */
+uint32_t network_follow_sid(const struct network *network, uint32_t at, const uint8_t *octets);
 /* The node, where the IGP leads to it from node `at`; else TED_NONE. */
 uint32_t network_reach(const struct network *network, uint32_t at, uint32_t node);
 /* The node of a SID index; TED_NONE when there is none. */

@@ -8,6 +8,8 @@
 #define TYPE_IPV6    2
 #define TYPE_ID      4 /* unnumbered interface (RFC 3477 4) */
 #define TYPE_SR      36
+#define TYPE_SRV6    40
+#define SRV6_FLAG_S  0x001u
 #define LOOSE        0x80u
 #define FLAG_M       0x001u
 #define FLAG_S       0x004u
@@ -65,6 +67,21 @@ static enum tally_kind follow_segment(struct trace *trace, struct wire_reader *b
         return reach_node(trace, network_node_of_index(trace->network, sid));
     return reach(trace, network_follow(trace->network, trace->node, sid >> LABEL_SHIFT),
                  TALLY_LABEL_UNKNOWN);
+}
+
+/* RFC 9603 4.3.1: a SID; what is said beside it is not looked at. */
+static enum tally_kind follow_srv6(struct trace *trace, struct wire_reader *body)
+{
+    uint16_t nt_flags = wire_u16(body);
+    wire_skip(body, 4);
+    const uint8_t *sid = (nt_flags & SRV6_FLAG_S) == 0 ? wire_take(body, 16) : NULL;
+    if (body->failed)
+        return TALLY_ERO_MALFORMED;
+    if (trace->node == NODE_UNKNOWN)
+        return TALLY_OK;
+    if (sid == NULL)
+        return TALLY_LABEL_UNKNOWN;
+    return reach(trace, network_follow_sid(trace->network, trace->node, sid), TALLY_LABEL_UNKNOWN);
 }
 
 /* The far end of a link without addresses, by that node's router id and the interface's. */
@@ -125,15 +142,16 @@ static enum tally_kind follow_subobject(struct trace *trace, struct wire_reader 
 {
     uint8_t type = wire_u8(reader), length = wire_u8(reader);
     struct wire_reader body = wire_sub(reader, length < 4 ? SIZE_MAX : length - 2u);
-    bool is_segment = (type & ~LOOSE) == TYPE_SR;
+    bool is_segment = (type & ~LOOSE) == TYPE_SR, is_srv6 = (type & ~LOOSE) == TYPE_SRV6;
     bool is_v6 = trace->network->is_v6; /* hops are of the end points' family */
     bool is_interface = !is_v6 && (type & ~LOOSE) == TYPE_ID;
     bool is_hop = is_interface || (type & ~LOOSE) == (is_v6 ? TYPE_IPV6 : TYPE_IPV4);
     if (reader->failed)
         return TALLY_ERO_MALFORMED;
-    if (setup == SETUP_SR ? !is_segment : !is_hop)
+    if (setup == SETUP_SR ? !is_segment : setup == SETUP_SRV6 ? !is_srv6 : !is_hop)
         return TALLY_ERO_KIND;
     enum tally_kind wrong = is_segment     ? follow_segment(trace, &body)
+                            : is_srv6      ? follow_srv6(trace, &body)
                             : is_interface ? follow_interface(trace, &body)
                                            : follow_hop(trace, &body, type);
     trace->hops++;
@@ -159,7 +177,7 @@ enum tally_kind verify_ero(const struct verify *verify, struct pair pair, const 
     }
     if (trace.hops == 0)
         return TALLY_ERO_EMPTY;
-    if (verify->setup == SETUP_SR && verify->msd != 0 && trace.hops > verify->msd)
+    if (verify->setup != SETUP_RSVP && verify->msd != 0 && trace.hops > verify->msd)
         return TALLY_LABEL_DEPTH;
     if (trace.node != NODE_UNKNOWN && trace.node != network->ends[pair.destination].node)
         return TALLY_ERO_LAST;

@@ -21,9 +21,23 @@ static void finish_form(struct form *form, struct wire_writer *writer, size_t me
     form->size = (uint32_t)wire_written(writer);
 }
 
+/* Without an MSD there is no limit to the depth. */
+static void put_capability(struct wire_writer *writer, const struct options *options)
+{
+    const uint16_t h_encaps = (uint16_t)(PCEP_MSD_H_ENCAPS << 8 | (options->msd & UINT8_MAX));
+    const struct pcep_srv6_pce_capability srv6 = {.msds = &h_encaps, .count = options->msd != 0};
+    const struct pcep_sr_pce_capability sr = {.flags = options->msd == 0 ? PCEP_SR_CAPABILITY_X : 0,
+                                              .msd = (uint8_t)options->msd};
+    if (options->setup == SETUP_SRV6)
+        pcep_tlv_put(writer, PCEP_TLV_SRV6_PCE_CAPABILITY, &srv6);
+    else
+        pcep_tlv_put(writer, PCEP_TLV_SR_PCE_CAPABILITY, &sr);
+}
+
 static void templates_make_open(struct form *form, const struct options *options)
 {
-    static const uint8_t psts[] = {PCEP_PST_RSVP_TE, PCEP_PST_SR};
+    const uint8_t psts[] = {PCEP_PST_RSVP_TE,
+                            options->setup == SETUP_SRV6 ? PCEP_PST_SRV6 : PCEP_PST_SR};
     const struct pcep_open open = {.version = 1,
                                    .keepalive_s = (uint8_t)options->keepalive_s,
                                    .dead_timer_s = (uint8_t)options->dead_timer_s,
@@ -31,15 +45,13 @@ static void templates_make_open(struct form *form, const struct options *options
     const struct pcep_stateful_pce_capability stateful = {.flags =
                                                               PCEP_STATEFUL_U | PCEP_STATEFUL_I};
     const struct pcep_path_setup_type_capability capability = {.psts = psts, .count = 2};
-    const struct pcep_sr_pce_capability sr = {.flags = options->msd == 0 ? PCEP_SR_CAPABILITY_X : 0,
-                                              .msd = (uint8_t)options->msd};
     struct wire_writer writer = begin_form(form);
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_OPEN);
     size_t object = pcep_object_open(&writer, PCEP_OBJECT_OPEN, 0, &open);
     if (options->is_stateful)
         pcep_tlv_put(&writer, PCEP_TLV_STATEFUL_PCE_CAPABILITY, &stateful);
     size_t tlv = pcep_tlv_open(&writer, PCEP_TLV_PATH_SETUP_TYPE_CAPABILITY, &capability);
-    pcep_tlv_put(&writer, PCEP_TLV_SR_PCE_CAPABILITY, &sr);
+    put_capability(&writer, options);
     pcep_tlv_close(&writer, tlv);
     pcep_object_close(&writer, object);
     finish_form(form, &writer, message);
@@ -82,11 +94,12 @@ static void templates_make_request(struct form *form, const struct options *opti
                                    enum request_kind kind)
 {
     const struct pcep_rp rp = {.request_id = 1};
-    const struct pcep_path_setup_type setup = {.pst = PCEP_PST_SR};
+    const struct pcep_path_setup_type setup = {.pst = options->setup == SETUP_SRV6 ? PCEP_PST_SRV6
+                                                                                   : PCEP_PST_SR};
     struct wire_writer writer = begin_form(form);
     size_t message = pcep_message_open(&writer, PCEP_MESSAGE_PCREQ);
     size_t object = pcep_object_open(&writer, PCEP_OBJECT_RP, PCEP_OBJECT_FLAG_P, &rp);
-    if (options->setup == SETUP_SR)
+    if (options->setup != SETUP_RSVP)
         pcep_tlv_put(&writer, PCEP_TLV_PATH_SETUP_TYPE, &setup);
     pcep_object_close(&writer, object);
     form->ends_at = (uint32_t)wire_written(&writer) + PCEP_OBJECT_HEADER_SIZE;

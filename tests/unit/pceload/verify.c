@@ -342,3 +342,22 @@ Test(verify, request_number_differs_each_time_a_slot_is_used)
     cr_assert_neq(scene_ask(&scene, 0, A, F)->id, 0u, "the number wraps");
     cr_assert_eq(tally_wrong(&scene.worker.results.tally), 0u);
 }
+
+static enum tally_kind verify_octets(const uint8_t *ero, size_t size)
+{
+    struct pair pair = {scene_end(&scene, A), scene_end(&scene, F)};
+    return verify_ero(&scene.worker.load.verify, pair, ero, size);
+}
+
+Test(verify, a_path_of_srv6_has_sids_that_the_network_knows)
+{
+    uint8_t ero[24] = {40, 24, 0, 0x02, 0, 0, 0, 1, 0xfc, [15] = 9};
+    begin_with(SETUP_SRV6, 0);
+    cr_expect_eq(verify_octets(ero, sizeof ero), TALLY_LABEL_UNKNOWN);
+    ero[3] = 0x01; /* no SID */
+    cr_expect_eq(verify_octets(ero, sizeof ero), TALLY_LABEL_UNKNOWN);
+    ero[3] = 0x02;
+    ero[1] = 20;
+    cr_expect_eq(verify_octets(ero, 20), TALLY_ERO_MALFORMED);
+    cr_expect_eq(verify_octets(ero, put_label(ero, 16006)), TALLY_ERO_KIND);
+}
