@@ -50,8 +50,8 @@ static const char *write(const struct ted_snapshot *network, const char *segment
     const struct intent_key key = {ip_from_u32(0x0a000001), "gold"};
     snprintf(text, sizeof text,
              "{'endpoint':'10.0.0.3','setup_type':'SRv6','paths':[{'segments':[%s]}]}", segments);
-    for (char *at = text; *at != '\0'; at++)
-        *at = *at == '\'' ? '"' : *at;
+    for (char *at = strchr(text, '\''); at != NULL; at = strchr(at, '\''))
+        *at = '"';
     json_t *json = json_loads(text, 0, NULL);
     cr_assert_eq(intent_read(json, &key, &limits, &intent, &fault), PCE_OK, "%s", fault.reason);
     const char *reason = intent_ero_write(network, intent, &intent->paths[0], &writer);
