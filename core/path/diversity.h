@@ -13,9 +13,9 @@ enum path_diversity {
     PATH_DIVERSE_SRLG = 1 << 2, /* no link, and no SRLG */
 };
 
-/* Puts into a set what a path must keep off that is to be diverse to the one that uses these links: the
- * links in both directions, their nodes, their SRLGs. */
-void path_diversity_avoid(struct path_avoid *avoid, uint32_t diversity, const uint32_t *links,
+/* Puts into a set what a path keeps off of one that uses these links, each where its bit is set: the links in
+ * both directions, their nodes, their SRLGs. One that is diverse in nodes or SRLGs keeps off the links, too. */
+void path_diversity_avoid(struct path_avoid *avoid, uint32_t what, const uint32_t *links,
                           uint32_t count);
 
 #endif

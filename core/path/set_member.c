@@ -53,8 +53,8 @@ void set_member_avoid_links(struct path_set *set, const uint32_t *links, uint32_
     for (uint32_t i = 0; i < count && (diversity & PATH_DIVERSE_SRLG) != 0; i++)
         (void)set_pay(set, (uint64_t)set->snapshot->links[links[i]].srlgs.count *
                                set->snapshot->link_count);
-    path_diversity_avoid(set->stage.may_share ? &set->undesired : &set->excluded, diversity, links,
-                         count);
+    path_diversity_avoid(set->stage.may_share ? &set->undesired : &set->excluded,
+                         diversity | PATH_DIVERSE_LINK, links, count);
 }
 
 static enum path_metric member_metric(const struct path_request *request)

@@ -132,7 +132,8 @@ bool group_read(const struct lsp_membership *membership, struct arena *arena, st
         uint32_t flags = group_flags(object, PCEP_TLV_BIDIRECTIONAL_GROUP);
         want->kind = GROUP_BIDIRECTIONAL;
         want->is_reverse = (flags & BIDIRECTIONAL_R) != 0;
-        return (flags & BIDIRECTIONAL_C) != 0;
+        want->is_co_routed = (flags & BIDIRECTIONAL_C) != 0;
+        return true;
     }
     /* A group that asks for no diversity leaves its LSPs as they are. */
     return (want->flags & GROUP_DIVERSE) != 0;

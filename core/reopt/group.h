@@ -7,7 +7,8 @@
  *   bidirectional       RFC 9059, types 4 and 5, and type 8 for segment routing: with the C flag
  *                       the LSPs of the two directions take the same links
  *
- * Other types, and bidirectional groups that are not co-routed, tie no paths to each other.
+ * Other types tie no paths to each other, and bidirectional groups that are not co-routed do not either
+ * (group_ties).
  *
  * A group is named as RFC 8697 6.1.3 says: type, id, source, Global Association Source, Extended
  * Association ID. Its members may be LSPs of PCCs of several shards; one shard, by a hash of the name, is
@@ -71,7 +72,15 @@ struct group_want {
     uint8_t protection_type; /* of protection (RFC 8745 3.2) */
     bool is_protection;      /* … P: else a working LSP */
     bool is_reverse;         /* of bidirectional: R */
+    bool is_co_routed;       /* … C */
 };
+
+/* Whether the paths of such a group depend on each other; else it is only looked at for what its
+ * members say. */
+static inline bool group_ties(const struct group_want *want)
+{
+    return want->kind != GROUP_BIDIRECTIONAL || want->is_co_routed;
+}
 
 /* A member across threads. */
 struct group_member_id {
@@ -79,8 +88,8 @@ struct group_member_id {
     struct lsp_handle lsp;
 };
 
-/* What a membership says. False: its group ties no paths to each other, or its name is too long, or
- * memory ran out. */
+/* What a membership says. False: its group is none of these, or its name is too long, or memory ran
+ * out. */
 bool group_read(const struct lsp_membership *membership, struct arena *arena, struct group_key *key,
                 struct group_want *want);
 uint64_t group_hash(const struct group_key *key);

@@ -3,7 +3,14 @@
 #include "core/pcep/model.h"
 
 /* Protection types (RFC 4872 14.1). */
-enum { TYPE_1_TO_N = 0x04, TYPE_1_PLUS_1 = 0x08, TYPE_1_PLUS_1_BIDIRECTIONAL = 0x10 };
+enum {
+    TYPE_UNPROTECTED = 0x00,
+    TYPE_REROUTING = 0x01,
+    TYPE_REROUTING_WITHOUT_EXTRA_TRAFFIC = 0x02,
+    TYPE_1_TO_N = 0x04,
+    TYPE_1_PLUS_1 = 0x08,
+    TYPE_1_PLUS_1_BIDIRECTIONAL = 0x10
+};
 enum { TYPE_SINGLE_SIDED = 4, TYPE_DOUBLE_SIDED = 5 };
 
 struct admission {
@@ -68,13 +75,31 @@ static bool admit_has_ends_of(const struct group_tell *a, const struct group_tel
     return ip_is_equal(&a->source, &b->source) && ip_is_equal(&a->destination, &b->destination);
 }
 
+static bool admit_knows_type(uint8_t type)
+{
+    switch (type) {
+    case TYPE_UNPROTECTED:
+    case TYPE_REROUTING:
+    case TYPE_REROUTING_WITHOUT_EXTRA_TRAFFIC:
+    case TYPE_1_TO_N:
+    case TYPE_1_PLUS_1:
+    case TYPE_1_PLUS_1_BIDIRECTIONAL:
+        return true;
+    default:
+        return false;
+    }
+}
+
 static enum pcep_error_code admit_protection(struct admission *admission)
 {
     const struct group_tell *tell = admission->tell;
     const struct group_tell *other = admit_other(admission);
+    /* RFC 8745 4.5 */
+    if (!admit_knows_type(tell->want.protection_type))
+        return admit_refuse(admission, PCEP_ERROR_PROTECTION_NOT_SUPPORTED,
+                            "a protection type that there is not");
     if (other == NULL)
         return PCEP_ERROR_NONE;
-    /* RFC 8745 4.5 */
     if ((admit_knows_ends(tell, other) && !admit_has_ends_of(tell, other)) ||
         (tell->has_tunnel && other->has_tunnel && tell->tunnel_id != other->tunnel_id))
         return admit_refuse(admission, PCEP_ERROR_PROTECTION_TUNNEL_MISMATCH,
@@ -106,6 +131,9 @@ static enum pcep_error_code admit_bidirectional(struct admission *admission)
         tell->setup_type != PCEP_PST_RSVP_TE)
         return admit_refuse(admission, PCEP_ERROR_BIDIRECTIONAL_PST_MISMATCH,
                             "a setup type that the association type is not for");
+    if (other != NULL && tell->want.is_co_routed != other->want.is_co_routed)
+        return admit_refuse(admission, PCEP_ERROR_BIDIRECTIONAL_CO_ROUTED_MISMATCH,
+                            "co-routed, and the group is not; or the other way round");
     if (other == NULL || !admit_knows_ends(tell, other))
         return PCEP_ERROR_NONE;
     /* The reverse LSP of a single-sided one is reported by both of its ends (RFC 9059 5.5). */

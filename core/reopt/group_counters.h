@@ -13,6 +13,11 @@
     GAUGE(groups_relaxed, "Groups whose LSPs are not as far apart as asked.")                      \
     GAUGE(groups_blocked, "Groups that cannot be what they have to be.")                           \
     GAUGE(groups_waiting, "Groups that wait to be looked at.")                                     \
+    GAUGE(groups_heavy, "Groups that wait for room at the compute threads.")                       \
+    GAUGE(groups_computing, "Groups whose paths are computed by the compute threads.")             \
+    TOTAL(groups_offloaded, "Groups that were given to the compute threads.")                      \
+    TOTAL(groups_late,                                                                             \
+          "Results of compute threads that were computed again: network or group had changed.")    \
     TOTAL(groups_computed, "Groups for which paths were computed.")                                \
     TOTAL(groups_moves, "LSPs that were told by their group to move.")                             \
     TOTAL(groups_failed, "Groups that were found not to be what they have to be.")                 \

@@ -264,38 +264,23 @@ static void decide_repair(struct deciding *deciding)
 {
     struct group_look *look = &deciding->look;
     uint32_t movable = decide_movable(look), broken = decide_broken(look);
-    look->groups->counters.groups_computed++;
+    look->bench->computed++;
     /* Who has a path is not moved where those without one can be led around it. */
     if ((broken & movable) == 0 || !decide_try(deciding, broken & movable))
         (void)(movable != (broken & movable) && decide_try(deciding, movable));
     decide_settle(deciding);
 }
 
-static double decide_cost(const struct group_look *look, bool is_next)
-{
-    double cost = 0;
-    for (uint32_t i = 0; i < look->count; i++) {
-        const struct group_seat *seat = &look->seats[i];
-        cost += is_next && seat->next != NULL ? seat->next->cost : seat->tell->cost;
-    }
-    return cost;
-}
-
 /* All is as asked: is there better? */
 static bool decide_gains(struct deciding *deciding)
 {
     struct group_look *look = &deciding->look;
-    const double share = (100 - (double)look->scene->settings.gain_min) / 100;
     uint32_t movable = decide_movable(look);
-    for (uint32_t i = 0; i < look->count; i++)
-        if (look->seats[i].tell->is_held_down || look->seats[i].tell->is_ordered ||
-            look->seats[i].tell->request.objective != PATH_MIN_METRIC)
-            return false;
-    look->groups->counters.groups_computed++;
-    if (movable == 0 || !group_solve(look, movable, GROUP_DIVERSE) || !decide_note(deciding))
+    if (movable == 0 || !group_look_may_better(look))
         return false;
-    double now = decide_cost(look, false), next = decide_cost(look, true);
-    return next < now && next <= now * share;
+    look->bench->computed++;
+    return group_solve(look, movable, GROUP_DIVERSE) && decide_note(deciding) &&
+           group_look_gains(look);
 }
 
 static void decide_apart(struct deciding *deciding)
@@ -304,7 +289,7 @@ static void decide_apart(struct deciding *deciding)
     deciding->now = group_look_measure(look);
     if (!group_measure_is_met(look, &deciding->now)) {
         decide_repair(deciding);
-    } else if (look->group->is_better_wanted && decide_gains(deciding)) {
+    } else if (decide_gains(deciding)) {
         decide_forget(deciding);
         decide_tell(deciding, &deciding->best);
         decide_move(deciding);
@@ -340,26 +325,33 @@ static bool decide_is_moving(const struct deciding *deciding)
     return false;
 }
 
-enum group_outcome group_decide(struct groups *groups, struct groups_scene *scene,
-                                const struct group *group, struct group_plan *plan)
+enum group_outcome group_decide(struct group_bench *bench, struct groups_scene *scene,
+                                const struct group_question *question, struct group_plan *plan)
 {
     bool waits = false;
-    struct deciding deciding = {.look = {.groups = groups, .scene = scene, .group = group},
+    const struct group *group = question->group;
+    struct deciding deciding = {.look = {.bench = bench,
+                                         .scene = scene,
+                                         .group = group,
+                                         .work_left = question->work_max,
+                                         .is_late = question->is_late},
                                 .plan = plan};
     *plan = (struct group_plan){0};
-    deciding.look.is_late =
-        mono_since_ns(scene->now, groups->turned) >= GROUP_PATIENCE_MS * MONO_NS_PER_MS;
-    if (!group_sharer_reserve(&groups->sharer, scene->snapshot) ||
+    if (!group_sharer_reserve(&bench->sharer, scene->snapshot) ||
         !group_look_begin(&deciding.look, &waits))
         return waits ? GROUP_WAITS : GROUP_FAILED;
-    if (group->want.kind == GROUP_BIDIRECTIONAL)
+    if (!group_ties(&group->want))
+        plan->state = group->count > 1 ? GROUP_IS_MET : GROUP_IS_ALONE;
+    else if (group->want.kind == GROUP_BIDIRECTIONAL && group->count > 1)
         group_mirror(&deciding.look, plan);
-    else
+    else /* who is left alone follows nobody */
         decide_apart(&deciding);
     decide_shortest(&deciding);
     if (deciding.look.has_failed)
         return GROUP_FAILED;
-    if (decide_is_moving(&deciding) && plan->state != GROUP_IS_BLOCKED)
+    if (deciding.look.is_heavy)
+        return GROUP_HEAVY;
+    if (group_ties(&group->want) && decide_is_moving(&deciding) && plan->state != GROUP_IS_BLOCKED)
         plan->state = GROUP_IS_MOVING;
     return GROUP_DECIDED;
 }

@@ -15,7 +15,7 @@
  *
  * Internal to core/reopt.
  *
- * Thread: the owning shard. Owns: nothing; paths are in the scene's arena. Bound: those of
+ * Thread: that of the bench. Owns: nothing; paths are in the scene's arena. Bound: those of
  * group_look.h. */
 #ifndef PCED_CORE_REOPT_GROUP_DECIDE_H
 #define PCED_CORE_REOPT_GROUP_DECIDE_H
@@ -36,10 +36,18 @@ struct group_plan {
 enum group_outcome {
     GROUP_DECIDED,
     GROUP_WAITS,  /* a member's word is older than the network: it will say more */
+    GROUP_HEAVY,  /* it takes more work than it may here */
     GROUP_FAILED, /* no memory: later */
 };
 
-enum group_outcome group_decide(struct groups *groups, struct groups_scene *scene,
-                                const struct group *group, struct group_plan *plan);
+struct group_question {
+    const struct group *group;
+    uint64_t work_max; /* steps of the engine; UINT64_MAX: those of GROUP_WORK_MAX alone count */
+    bool is_late;      /* words that are older than the network have been waited for long enough */
+};
+
+/* Whichever thread has the bench and the group. */
+enum group_outcome group_decide(struct group_bench *bench, struct groups_scene *scene,
+                                const struct group_question *question, struct group_plan *plan);
 
 #endif

@@ -12,6 +12,20 @@ struct group_tell *group_tell_create(uint32_t number_count)
     return tell;
 }
 
+size_t group_tell_size(const struct group_tell *tell)
+{
+    return sizeof *tell +
+           ((size_t)tell->current_count + tell->ordered_count) * sizeof tell->numbers[0];
+}
+
+struct group_tell *group_tell_copy(const struct group_tell *tell)
+{
+    struct group_tell *copy = malloc(group_tell_size(tell));
+    if (copy != NULL)
+        memcpy(copy, tell, group_tell_size(tell));
+    return copy;
+}
+
 struct group_verdict *group_verdict_create(const struct path_result *path)
 {
     size_t sids_size = path == NULL ? 0 : path->sid_count * sizeof *path->sids;

@@ -24,7 +24,8 @@ enum group_letter_kind { GROUP_LETTER_TELL, GROUP_LETTER_LEAVE, GROUP_LETTER_VER
 
 /* The head of each letter. */
 struct group_letter {
-    uint8_t kind; /* enum group_letter_kind */
+    struct list_link link; /* where it waits, with whoever has it */
+    uint8_t kind;          /* enum group_letter_kind */
     struct group_key key;
     struct group_member_id member;
     uint64_t sequence; /* of the member's shard, growing; of a verdict: the tell that it answers */
@@ -86,6 +87,9 @@ struct group_verdict {
 
 /* NULL: no memory. Freed with free(). */
 struct group_tell *group_tell_create(uint32_t number_count);
+struct group_tell *group_tell_copy(const struct group_tell *tell);
+/* Octets, its numbers included. */
+size_t group_tell_size(const struct group_tell *tell);
 struct group_verdict *group_verdict_create(const struct path_result *path);
 
 #endif

@@ -119,6 +119,34 @@ bool group_look_begin(struct group_look *look, bool *waits)
     return true;
 }
 
+/* ---- what it costs ---- */
+
+bool group_look_may_better(const struct group_look *look)
+{
+    for (uint32_t i = 0; i < look->count; i++)
+        if (look->seats[i].tell->is_held_down || look->seats[i].tell->is_ordered ||
+            look->seats[i].tell->request.objective != PATH_MIN_METRIC)
+            return false;
+    return look->group->is_better_wanted;
+}
+
+static double look_cost(const struct group_look *look, bool is_next)
+{
+    double cost = 0;
+    for (uint32_t i = 0; i < look->count; i++) {
+        const struct group_seat *seat = &look->seats[i];
+        cost += is_next && seat->next != NULL ? seat->next->cost : seat->tell->cost;
+    }
+    return cost;
+}
+
+bool group_look_gains(const struct group_look *look)
+{
+    const double share = (100 - (double)look->scene->settings.gain_min) / 100;
+    double now = look_cost(look, false), next = look_cost(look, true);
+    return next < now && next <= now * share;
+}
+
 /* ---- what they have in common ---- */
 
 static const struct group_way *look_way(const struct group_seat *seat)
@@ -137,7 +165,7 @@ static bool look_are_free(const struct group_seat *a, const struct group_seat *b
 static void look_add(struct group_look *look, const struct group_way *a, const struct group_way *b,
                      struct group_measure *measure)
 {
-    struct group_shared shared = group_share(&look->groups->sharer, look->scene->snapshot, a, b);
+    struct group_shared shared = group_share(&look->bench->sharer, look->scene->snapshot, a, b);
     measure->shared.links += shared.links;
     measure->shared.nodes += shared.nodes;
     measure->shared.srlgs += shared.srlgs;
@@ -162,7 +190,7 @@ struct group_measure group_look_measure(struct group_look *look)
 bool group_look_is_apart(struct group_look *look, const struct group_way *a,
                          const struct group_way *b)
 {
-    struct group_shared shared = group_share(&look->groups->sharer, look->scene->snapshot, a, b);
+    struct group_shared shared = group_share(&look->bench->sharer, look->scene->snapshot, a, b);
     return (group_apart(&shared) & look->need) == look->need;
 }
 
@@ -196,6 +224,29 @@ int group_measure_compare(const struct group_look *look, const struct group_meas
     return order;
 }
 
+/* ---- work ---- */
+
+void group_look_spend(struct group_look *look, uint64_t work)
+{
+    groups_spend(look->scene, work);
+    look->work_left -= work < look->work_left ? work : look->work_left;
+    look->is_heavy = look->is_heavy || look->work_left == 0;
+}
+
+uint64_t group_look_work_max(const struct group_look *look)
+{
+    return look->work_left < GROUP_WORK_MAX ? look->work_left : GROUP_WORK_MAX;
+}
+
+void group_look_count(struct group_look *look, uint64_t work, enum path_outcome outcome)
+{
+    bool is_cut = group_look_work_max(look) < GROUP_WORK_MAX;
+    look->has_failed = look->has_failed || outcome == PATH_NO_MEMORY;
+    look->bench->work_exceeded += outcome == PATH_WORK_EXCEEDED && !is_cut;
+    /* What is left would not do either. */
+    group_look_spend(look, outcome == PATH_WORK_EXCEEDED && is_cut ? look->work_left : work);
+}
+
 /* ---- paths ---- */
 
 static bool look_copy(struct arena *arena, struct path_result *result)
@@ -222,6 +273,7 @@ static bool look_lay(struct group_look *look, const struct group_seat *seat,
         resolve_sids(look->scene->resolver, snapshot, source, &path->result, laid);
     else
         resolve_links(snapshot, source, path->result.links, path->result.link_count, laid);
+    group_look_spend(look, laid->work);
     uint32_t *links = ARENA_ARRAY(look->scene->arena, uint32_t, laid->count + 1);
     if (laid->reason != RESOLVE_RESOLVED || links == NULL)
         return false;
@@ -245,7 +297,7 @@ const struct group_path *group_look_keep(struct group_look *look, const struct g
         look->has_failed = true;
         return NULL;
     }
-    return look_lay(look, seat, path, &look->groups->laid) ? path : NULL;
+    return look_lay(look, seat, path, &look->bench->laid) ? path : NULL;
 }
 
 const struct group_path *group_look_compute(struct group_look *look, struct group_seat *seat,
@@ -253,12 +305,11 @@ const struct group_path *group_look_compute(struct group_look *look, struct grou
 {
     struct path_result result;
     struct groups_scene *scene = look->scene;
-    path_compute_within(scene->resolver->engine, scene->snapshot, request, GROUP_WORK_MAX, &result);
-    scene->work_left -= result.work < scene->work_left ? result.work : scene->work_left;
+    uint64_t work_max = group_look_work_max(look);
+    if (work_max == 0)
+        return NULL;
+    path_compute_within(scene->resolver->engine, scene->snapshot, request, work_max, &result);
+    group_look_count(look, result.work, result.outcome);
     seat->unsatisfied = result.unsatisfied;
-    if (result.outcome == PATH_FOUND)
-        return group_look_keep(look, seat, &result);
-    look->has_failed |= result.outcome == PATH_NO_MEMORY;
-    look->groups->counters.groups_work_exceeded += result.outcome == PATH_WORK_EXCEEDED;
-    return NULL;
+    return result.outcome == PATH_FOUND ? group_look_keep(look, seat, &result) : NULL;
 }

@@ -3,7 +3,8 @@
  * Internal to core/reopt: group_look.c, group_solve.c, group_mirror.c, group_decide.c.
  *
  * Thread: the owning shard. Owns: nothing; what it points to is in the scene's arena.
- * Bound: GROUP_MEMBERS_MAX members; GROUP_WORK_MAX steps of the engine for one path. */
+ * Bound: GROUP_MEMBERS_MAX members; GROUP_WORK_MAX steps of the engine for one path, and what the
+ * question allows for all. */
 #ifndef PCED_CORE_REOPT_GROUP_LOOK_H
 #define PCED_CORE_REOPT_GROUP_LOOK_H
 
@@ -38,13 +39,15 @@ struct group_measure {
 };
 
 struct group_look {
-    struct groups *groups;
+    struct group_bench *bench;
     struct groups_scene *scene;
     const struct group *group;
-    uint8_t need; /* GROUP_LINK | … that the paths have to be apart in */
+    uint64_t work_left; /* steps of the engine that the group may take here */
+    uint8_t need;       /* GROUP_LINK | … that the paths have to be apart in */
     uint32_t count;
     struct group_seat seats[GROUP_MEMBERS_MAX];
     bool is_late;    /* words that are older than the network have been waited for long enough */
+    bool is_heavy;   /* … which did not do: nothing is found any more */
     bool has_failed; /* memory ran out */
 };
 
@@ -64,6 +67,20 @@ bool group_look_is_apart(struct group_look *look, const struct group_way *a,
  * the seat's unsatisfied and has_failed. */
 const struct group_path *group_look_compute(struct group_look *look, struct group_seat *seat,
                                             const struct path_request *request);
+/* Nothing more is found: whoever looks for paths gives up. */
+static inline bool group_look_is_over(const struct group_look *look)
+{
+    return look->has_failed || look->is_heavy;
+}
+/* Steps that a computation may take, at most; 0: there are none left. */
+uint64_t group_look_work_max(const struct group_look *look);
+/* … and what it has taken. */
+void group_look_count(struct group_look *look, uint64_t work, enum path_outcome outcome);
+void group_look_spend(struct group_look *look, uint64_t work);
+/* Whether a better path is wanted of a group that is as asked, and its members may be moved for it. */
+bool group_look_may_better(const struct group_look *look);
+/* Whether what the members would have, `next`, is better by as much as that takes. */
+bool group_look_gains(const struct group_look *look);
 /* What was computed, laid, in the arena; NULL: it cannot be laid, or no memory. */
 const struct group_path *group_look_keep(struct group_look *look, const struct group_seat *seat,
                                          const struct path_result *result);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define MIRROR_LINKS_OF_STEP 4 /* links that are judged for a member, for one step of the engine */
+
 struct mirroring {
     struct group_look *look;
     struct group_plan *plan;
@@ -85,7 +87,7 @@ static const struct group_path *mirror_follow(struct mirroring *mirroring,
         return NULL;
     const struct group_path *path = group_look_keep(look, seat, &result);
     if (path == NULL ||
-        !judge_path(look->scene->snapshot, &seat->request, &look->groups->laid).keeps)
+        !judge_path(look->scene->snapshot, &seat->request, &look->bench->laid).keeps)
         return NULL;
     return path;
 }
@@ -154,8 +156,10 @@ static bool mirror_set_avoid(struct mirroring *mirroring)
 {
     struct group_look *look = mirroring->look;
     const struct ted_snapshot *snapshot = look->scene->snapshot;
-    struct path_avoid *avoid = &look->groups->avoid[0];
-    if (!path_avoid_begin(avoid, snapshot))
+    struct path_avoid *avoid = &look->bench->avoid[0];
+    group_look_spend(look, (uint64_t)snapshot->link_count * look->count / MIRROR_LINKS_OF_STEP);
+    look->has_failed = !path_avoid_begin(avoid, snapshot);
+    if (group_look_is_over(look))
         return false;
     for (uint32_t link = 0; link < snapshot->link_count; link++) {
         for (uint32_t i = 0; i < look->count; i++) {
@@ -176,11 +180,9 @@ static bool mirror_compute(struct mirroring *mirroring, struct group_seat *seat)
     struct group_look *look = mirroring->look;
     struct path_request request = seat->request;
     mirroring->lead = seat;
-    if (!mirror_set_avoid(mirroring)) {
-        look->has_failed = true;
+    if (!mirror_set_avoid(mirroring))
         return false;
-    }
-    request.excluded = &look->groups->avoid[0];
+    request.excluded = &look->bench->avoid[0];
     const struct group_path *path = group_look_compute(look, seat, &request);
     if (path == NULL)
         return false;
@@ -193,16 +195,36 @@ static bool mirror_compute(struct mirroring *mirroring, struct group_seat *seat)
     return true;
 }
 
-static bool mirror_try_path(struct mirroring *mirroring)
+/* must_gain: the paths are to be better by as much as moving takes. */
+static bool mirror_try_path(struct mirroring *mirroring, bool must_gain)
 {
     struct group_look *look = mirroring->look;
-    look->groups->counters.groups_computed++;
+    look->bench->computed++;
     for (unsigned is_reverse = 0; is_reverse < 2; is_reverse++)
-        for (uint32_t i = 0; i < look->count; i++)
+        for (uint32_t i = 0; i < look->count && !group_look_is_over(look); i++)
             if (look->seats[i].may_move && look->seats[i].tell->want.is_reverse == is_reverse &&
-                mirror_compute(mirroring, &look->seats[i]))
+                mirror_compute(mirroring, &look->seats[i]) &&
+                (!must_gain || group_look_gains(look)))
                 return true;
     return false;
+}
+
+static bool mirror_is_still(const struct group_look *look)
+{
+    for (uint32_t i = 0; i < look->count; i++)
+        if (look->seats[i].next != NULL)
+            return false;
+    return true;
+}
+
+/* All take the same links: they are moved together where there are better ones for both directions. */
+static void mirror_better(struct mirroring *mirroring)
+{
+    struct group_look *look = mirroring->look;
+    if (!mirror_is_still(look) || !group_look_may_better(look) || mirror_try_path(mirroring, true))
+        return;
+    for (uint32_t i = 0; i < look->count; i++)
+        look->seats[i].next = NULL;
 }
 
 /* ---- what is told ---- */
@@ -244,9 +266,11 @@ void group_mirror(struct group_look *look, struct group_plan *plan)
     bool is_found = mirror_try_seats(&mirroring, false, false) ||
                     mirror_try_seats(&mirroring, false, true) ||
                     mirror_try_seats(&mirroring, true, false) ||
-                    mirror_try_seats(&mirroring, true, true) || mirror_try_path(&mirroring);
-    if (is_found)
-        mirror_tell(&mirroring);
-    else
+                    mirror_try_seats(&mirroring, true, true) || mirror_try_path(&mirroring, false);
+    if (!is_found) {
         mirror_fail(&mirroring);
+        return;
+    }
+    mirror_better(&mirroring);
+    mirror_tell(&mirroring);
 }

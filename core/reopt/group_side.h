@@ -18,7 +18,8 @@
 
 #include "core/reopt/group_letter.h"
 
-#define GROUPS_OF_LSP_MAX 8
+#define GROUPS_OF_LSP_MAX  8
+#define GROUP_VERDICTS_MAX 65536 /* that wait in a shard */
 
 struct group_side_ops {
     /* Takes the letter over. False: there is no room now, and the letter is the caller's. */
@@ -33,10 +34,13 @@ struct group_side {
     void *owner;
     struct reopt *reopt;
     uint32_t shard, shard_count;
-    uint64_t sequence; /* of the last tell */
+    uint64_t sequence;         /* of the last tell */
+    struct list_link verdicts; /* that came and were not looked at yet */
+    uint32_t verdict_count;
     struct map told;   /* struct group_told, by slot */
     uint64_t outdated; /* verdicts that a newer tell had overtaken */
     uint64_t unposted; /* letters that there was no room for */
+    uint64_t refused;  /* LSPs in one bidirectional group too many */
 };
 
 void group_side_init(struct group_side *side, const struct group_side_ops *ops, void *owner,
@@ -44,8 +48,10 @@ void group_side_init(struct group_side *side, const struct group_side_ops *ops, 
 void group_side_fini(struct group_side *side);
 /* A bounded part of what is to be told; true: there is more at once. */
 bool group_side_turn(struct group_side *side, struct reopt_scene *scene);
-/* What the owner of a group says, which is the side's from now on. */
-void group_side_take(struct group_side *side, struct reopt_scene *scene,
-                     struct group_verdict *verdict);
+/* What the owner of a group says, which is the side's from now on. It waits for the turn; one past
+ * GROUP_VERDICTS_MAX is dropped and counted, and its LSP tells again. */
+void group_side_take(struct group_side *side, struct group_verdict *verdict);
+/* A bounded part of what was said is done; true: there is more at once. */
+bool group_side_do(struct group_side *side, struct reopt_scene *scene);
 
 #endif

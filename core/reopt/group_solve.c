@@ -1,5 +1,9 @@
 #include "core/reopt/group_solve.h"
 
+_Static_assert(GROUP_LINK == (int)PATH_DIVERSE_LINK && GROUP_NODE == (int)PATH_DIVERSE_NODE &&
+                   GROUP_SRLG == (int)PATH_DIVERSE_SRLG,
+               "what a group keeps apart is what a set of paths does");
+
 struct solving {
     struct group_look *look;
     uint32_t movers;
@@ -8,22 +12,6 @@ struct solving {
 };
 
 /* ---- what a path keeps off ---- */
-
-static void solve_avoid(struct path_avoid *avoid, const struct ted_snapshot *snapshot,
-                        const struct group_way *way, uint8_t what)
-{
-    for (uint32_t i = 0; i < way->count; i++) {
-        const struct ted_link *link = &snapshot->links[way->links[i]];
-        if ((what & GROUP_LINK) != 0)
-            path_avoid_both_ways(avoid, way->links[i]);
-        if ((what & GROUP_NODE) != 0) {
-            path_avoid_node(avoid, link->from);
-            path_avoid_node(avoid, link->to);
-        }
-        for (uint32_t k = 0; (what & GROUP_SRLG) != 0 && k < link->srlgs.count; k++)
-            path_avoid_srlg(avoid, snapshot->srlgs[link->srlgs.first + k]);
-    }
-}
 
 static const struct group_way *solve_way(const struct solving *solving, uint32_t index)
 {
@@ -55,7 +43,7 @@ static bool solve_set_avoids(struct solving *solving, const struct group_seat *s
 {
     struct group_look *look = solving->look;
     const struct ted_snapshot *snapshot = look->scene->snapshot;
-    struct path_avoid *avoid = look->groups->avoid;
+    struct path_avoid *avoid = look->bench->avoid;
     if (!path_avoid_begin(&avoid[0], snapshot) || !path_avoid_begin(&avoid[1], snapshot)) {
         look->has_failed = true;
         return false;
@@ -64,8 +52,8 @@ static bool solve_set_avoids(struct solving *solving, const struct group_seat *s
         const struct group_way *way = solve_way(solving, i);
         if (way == NULL || &look->seats[i] == seat)
             continue; /* in a set, movers have no place yet */
-        solve_avoid(&avoid[0], snapshot, way, solving->strict);
-        solve_avoid(&avoid[1], snapshot, way, solve_least(solving));
+        path_diversity_avoid(&avoid[0], solving->strict, way->links, way->count);
+        path_diversity_avoid(&avoid[1], solve_least(solving), way->links, way->count);
     }
     return true;
 }
@@ -80,8 +68,8 @@ static bool solve_place(struct solving *solving, uint32_t index)
     if ((seat->tell->want.flags & GROUP_SHORTEST) == 0) {
         if (!solve_set_avoids(solving, seat))
             return false;
-        request.excluded = &look->groups->avoid[0];
-        request.undesired = &look->groups->avoid[1];
+        request.excluded = &look->bench->avoid[0];
+        request.undesired = &look->bench->avoid[1];
     }
     seat->next = group_look_compute(look, seat, &request);
     solving->placed |= 1U << index;
@@ -139,7 +127,7 @@ static bool solve_in_order(struct solving *solving, unsigned turn)
 
 static bool solve_in_turn(struct solving *solving)
 {
-    for (unsigned turn = 0; turn < GROUP_ORDERS_MAX && !solving->look->has_failed; turn++)
+    for (unsigned turn = 0; turn < GROUP_ORDERS_MAX && !group_look_is_over(solving->look); turn++)
         if (solve_in_order(solving, turn))
             return true;
     return false;
@@ -162,8 +150,8 @@ static uint32_t solve_members(struct solving *solving, struct path_member *membe
         bool is_first = (seat->tell->want.flags & GROUP_SHORTEST) != 0;
         members[count] = (struct path_member){.request = seat->request, .is_first = is_first};
         if (!is_first) {
-            members[count].request.excluded = &look->groups->avoid[0];
-            members[count].request.undesired = &look->groups->avoid[1];
+            members[count].request.excluded = &look->bench->avoid[0];
+            members[count].request.undesired = &look->bench->avoid[1];
         }
         seats[count++] = i;
     }
@@ -196,21 +184,18 @@ static bool solve_together(struct solving *solving)
         .members = members,
         .diversity = solving->strict != 0 ? solving->strict : look->need,
         .is_strict = solving->strict != 0,
-        .work_max = GROUP_WORK_MAX,
+        .work_max = group_look_work_max(look),
     };
     solve_forget(solving);
-    if (look->groups->set == NULL)
-        look->groups->set = path_set_create();
+    if (look->bench->set == NULL)
+        look->bench->set = path_set_create();
     request.count = solve_members(solving, members, seats);
-    look->has_failed = look->has_failed || look->groups->set == NULL;
-    if (look->has_failed)
+    look->has_failed = look->has_failed || look->bench->set == NULL;
+    if (look->has_failed || request.work_max == 0)
         return false;
-    path_set_compute(look->groups->set, look->scene->resolver->engine, look->scene->snapshot,
+    path_set_compute(look->bench->set, look->scene->resolver->engine, look->scene->snapshot,
                      &request, &result);
-    look->scene->work_left -=
-        result.work < look->scene->work_left ? result.work : look->scene->work_left;
-    look->has_failed = result.outcome == PATH_NO_MEMORY;
-    look->groups->counters.groups_work_exceeded += result.outcome == PATH_WORK_EXCEEDED;
+    group_look_count(look, result.work, result.outcome);
     bool is_found = solve_keep(solving, seats, request.count, &result);
     /* What takes too long together may be found one after the other. */
     return is_found || (result.outcome == PATH_WORK_EXCEEDED && solve_in_turn(solving));

@@ -1,8 +1,9 @@
 #include "core/reopt/groups.h"
 
 #include "core/base/check.h"
-#include "core/reopt/group_admit.h"
-#include "core/reopt/group_decide.h"
+#include "core/reopt/group_away.h"
+#include "core/reopt/group_say.h"
+#include "core/reopt/group_table.h"
 
 #include <stdlib.h>
 
@@ -17,8 +18,6 @@ const char *group_state_text(enum group_state state)
     return texts[state];
 }
 
-/* ---- the table ---- */
-
 static bool groups_is_equal(const struct map_node *node, const void *key)
 {
     const struct group *group =
@@ -31,6 +30,7 @@ void groups_init(struct groups *groups, const struct groups_ops *ops, void *owne
     *groups = (struct groups){.ops = ops, .owner = owner, .groups_max = GROUPS_MAX};
     map_init(&groups->map, groups_is_equal, GROUPS_MAX);
     list_init(&groups->waiting);
+    list_init(&groups->heavy);
 }
 
 void groups_fini(struct groups *groups)
@@ -43,337 +43,125 @@ void groups_fini(struct groups *groups)
     }
     free(groups->slots);
     map_fini(&groups->map);
-    group_sharer_fini(&groups->sharer);
-    path_avoid_fini(&groups->avoid[0]);
-    path_avoid_fini(&groups->avoid[1]);
-    if (groups->set != NULL)
-        path_set_destroy(groups->set);
+    group_bench_fini(&groups->bench);
 }
 
-static bool groups_has_slot(struct groups *groups)
-{
-    if (groups->slot_end < groups->slot_count)
-        return true;
-    uint32_t count = groups->slot_count == 0 ? 64 : 2 * groups->slot_count;
-    struct group **grown = realloc(groups->slots, count * sizeof(struct group *));
-    if (grown == NULL)
-        return false;
-    groups->slots = grown;
-    groups->slot_count = count;
-    return true;
-}
+/* ---- here ---- */
 
-/* NULL: the limit, or no memory, which are counted. */
-static struct group *groups_make(struct groups *groups, const struct group_tell *tell,
-                                 struct mono now)
+static bool group_plan_moves(const struct group *group, const struct group_plan *plan)
 {
-    if (groups->map.count >= groups->groups_max) {
-        groups->counters.groups_limit++;
-        return NULL;
-    }
-    struct group *group = groups_has_slot(groups) ? calloc(1, sizeof *group) : NULL;
-    if (group != NULL) {
-        group->key = tell->head.key;
-        group->want = tell->want;
-        group->since = now;
-        list_init(&group->waiting);
-    }
-    if (group == NULL ||
-        map_insert(&groups->map, &group->node, group_hash(&group->key), &group->key) != PCE_OK) {
-        groups->counters.groups_no_memory++;
-        free(group);
-        return NULL;
-    }
-    group->slot = groups->slot_end;
-    groups->slots[groups->slot_end++] = group;
-    groups->counters.groups++;
-    return group;
-}
-
-static void groups_gauge(struct groups *groups, const struct group *group, bool is_added)
-{
-    const uint64_t one = is_added ? 1 : UINT64_MAX; /* modulo 2^64 */
-    groups->counters.groups_relaxed += group->state == GROUP_IS_RELAXED ? one : 0;
-    groups->counters.groups_blocked += group->state == GROUP_IS_BLOCKED ? one : 0;
-}
-
-/* The last one takes the slot: a walk may miss it, and sees nothing twice. */
-static void groups_drop(struct groups *groups, struct group *group)
-{
-    groups_gauge(groups, group, false);
-    struct group *last = groups->slots[--groups->slot_end];
-    groups->slots[group->slot] = last;
-    last->slot = group->slot;
-    groups->counters.groups_waiting -= list_is_linked(&group->waiting);
-    list_remove(&group->waiting);
-    CHECK(map_remove(&groups->map, group_hash(&group->key), &group->key) == &group->node);
-    groups->counters.groups--;
-    free(group);
-}
-
-static struct group *groups_find(struct groups *groups, const struct group_key *key)
-{
-    struct map_node *node = map_find(&groups->map, group_hash(key), key);
-    return node == NULL ? NULL : CONTAINER_OF(node, struct group, node);
-}
-
-static void groups_mark(struct groups *groups, struct group *group)
-{
-    if (!list_is_linked(&group->waiting)) {
-        list_push_back(&groups->waiting, &group->waiting);
-        groups->counters.groups_waiting++;
-    }
-}
-
-const struct group *groups_next(const struct groups *groups, uint32_t *slot, uint32_t *looks)
-{
-    if (*looks == 0 || *slot >= groups->slot_end)
-        return NULL;
-    (*looks)--;
-    return groups->slots[(*slot)++];
-}
-
-/* ---- members ---- */
-
-static struct group_member *group_find_member(struct group *group, const struct group_member_id *id)
-{
-    for (uint32_t i = 0; i < group->count; i++) {
-        const struct group_member_id *at = &group->members[i].tell->head.member;
-        if (at->shard == id->shard && at->lsp.slot == id->lsp.slot &&
-            at->lsp.generation == id->lsp.generation)
-            return &group->members[i];
-    }
-    return NULL;
-}
-
-static void group_remove_member(struct groups *groups, struct group *group,
-                                struct group_member *member)
-{
-    free(member->tell);
-    group->count--;
-    groups->counters.groups_members--;
-    for (struct group_member *at = member; at < group->members + group->count; at++)
-        *at = at[1];
-    /* What all say is what the first one says. */
-    if (group->count > 0)
-        group->want = group->members[0].tell->want;
-    if (group->count > 0)
-        groups_mark(groups, group);
-    else
-        groups_drop(groups, group);
-}
-
-static bool groups_post(struct groups *groups, const struct group_member_id *to,
-                        struct group_verdict *verdict)
-{
-    if (verdict != NULL && groups->ops->post(groups->owner, to->shard, &verdict->head))
-        return true;
-    groups->counters.groups_unposted += verdict != NULL;
-    groups->counters.groups_no_memory += verdict == NULL;
-    free(verdict);
+    for (uint32_t i = 0; i < group->count; i++)
+        if (plan->of[i].decision == GROUP_VERDICT_MOVE)
+            return true;
     return false;
 }
 
-/* What cannot be told now is said with the LSP's next tell: it tells again at each interval. */
-static void groups_refuse(struct groups *groups, const struct group_tell *tell,
-                          enum pcep_error_code error, const char *why)
+/* What was decided is so from now on. */
+static void groups_conclude(struct groups *groups, struct groups_scene *scene, struct group *group,
+                            const struct group_plan *plan)
 {
-    struct group_verdict *verdict = group_verdict_create(NULL);
-    groups->counters.groups_refused++;
-    if (verdict != NULL) {
-        verdict->head.key = tell->head.key;
-        verdict->head.member = tell->head.member;
-        verdict->head.sequence = tell->head.sequence;
-        verdict->decision = GROUP_VERDICT_REFUSE;
-        verdict->error = error;
-        verdict->why = why;
-    }
-    (void)groups_post(groups, &tell->head.member, verdict);
+    /* Who is told to move may have said something else meanwhile: then it is looked at once more. */
+    group->is_better_wanted = group->is_better_wanted && group_plan_moves(group, plan);
+    group->achieved = plan->achieved;
+    group->why = plan->why;
+    group->was_met = group->was_met || (plan->state == GROUP_IS_MET && group->count > 1);
+    group_set_state(groups, group, plan->state, scene->now);
+    if (!group_tell_all(groups, scene, group, plan))
+        groups_mark(groups, group);
 }
 
-static void groups_take_leave(struct groups *groups, const struct group_letter *letter)
+static void groups_settle(struct groups *groups, struct groups_scene *scene, struct group *group,
+                          const struct group_plan *plan, enum group_outcome outcome)
 {
-    struct group *group = groups_find(groups, &letter->key);
-    struct group_member *member = group == NULL ? NULL : group_find_member(group, &letter->member);
-    if (member != NULL)
-        group_remove_member(groups, group, member);
+    groups->counters.groups_no_memory += outcome == GROUP_FAILED;
+    if (outcome == GROUP_DECIDED)
+        groups_conclude(groups, scene, group, plan);
+    else if (outcome == GROUP_HEAVY)
+        groups_mark_heavy(groups, group);
+    else
+        groups_mark(groups, group); /* for a later turn */
 }
 
-/* Takes the tell into its group; false: it cannot be there, which has been told. */
-static bool groups_put(struct groups *groups, struct group *group, struct group_tell *tell)
+static void groups_count(struct groups *groups, struct group_bench *bench)
 {
-    const char *why = NULL;
-    struct group_member *member = group_find_member(group, &tell->head.member);
-    enum pcep_error_code error = group_admit(group, tell, &why);
-    if (error == PCEP_ERROR_NONE && member == NULL && group->count == GROUP_MEMBERS_MAX) {
-        error = PCEP_ERROR_ASSOCIATION_TOO_MANY_LSPS;
-        why = "as many LSPs as a group may have";
-    }
-    if (error != PCEP_ERROR_NONE) {
-        groups_refuse(groups, tell, error, why);
-        if (member != NULL)
-            group_remove_member(groups, group, member);
-        return false;
-    }
-    if (member == NULL) {
-        member = &group->members[group->count++];
-        *member = (struct group_member){0};
-        groups->counters.groups_members++;
-    }
-    free(member->tell);
-    member->tell = tell;
-    group->want = group->members[0].tell->want;
-    groups_mark(groups, group);
-    return true;
+    groups->counters.groups_computed += bench->computed;
+    groups->counters.groups_work_exceeded += bench->work_exceeded;
+    bench->computed = bench->work_exceeded = 0;
 }
 
-static void groups_take_tell(struct groups *groups, struct group_tell *tell, struct mono now)
+static bool groups_is_late(const struct groups *groups, const struct groups_scene *scene)
 {
-    struct group *group = groups_find(groups, &tell->head.key);
-    if (group == NULL)
-        group = groups_make(groups, tell, now);
-    if (group == NULL) {
-        groups_refuse(groups, tell, PCEP_ERROR_NONE, "no place for another group");
-        free(tell);
-        return;
-    }
-    if (!groups_put(groups, group, tell))
-        free(tell);
+    return mono_since_ns(scene->now, groups->turned) >= GROUP_PATIENCE_MS * MONO_NS_PER_MS;
 }
 
-void groups_take(struct groups *groups, struct group_letter *letter, struct mono now)
+static uint64_t groups_work_max(const struct groups *groups)
 {
-    if (letter->kind == GROUP_LETTER_TELL) {
-        groups_take_tell(groups, CONTAINER_OF(letter, struct group_tell, head), now);
-        return;
-    }
-    groups_take_leave(groups, letter);
-    free(letter);
+    if (groups->errands == NULL || groups->work_inline == 0)
+        return UINT64_MAX;
+    return groups->work_inline < REOPT_WORK_PER_TURN ? groups->work_inline : REOPT_WORK_PER_TURN;
 }
-
-/* ---- what is said ---- */
-
-static void group_set_state(struct groups *groups, struct group *group, uint8_t state,
-                            struct mono now)
-{
-    enum group_state from = (enum group_state)group->state;
-    if (state == from)
-        return;
-    groups_gauge(groups, group, false);
-    group->state = state;
-    group->since = now;
-    groups_gauge(groups, group, true);
-    groups->counters.groups_failed += state == GROUP_IS_BLOCKED || state == GROUP_IS_RELAXED;
-    groups->counters.groups_cured += state == GROUP_IS_MET;
-    if (groups->ops->on_state != NULL)
-        groups->ops->on_state(groups->owner, group, from);
-}
-
-/* What DISJOINTNESS-STATUS says to this member's PCC (RFC 8800 5.2). */
-static uint8_t group_status_of(const struct group_plan *plan, uint32_t index)
-{
-    return plan->achieved | (plan->of[index].is_shortest ? GROUP_SHORTEST : 0);
-}
-
-static struct group_verdict *group_verdict_of(const struct groups_scene *scene,
-                                              const struct group *group,
-                                              const struct group_plan *plan, uint32_t index)
-{
-    const struct group_tell *tell = group->members[index].tell;
-    struct group_verdict *verdict = group_verdict_create(plan->of[index].path);
-    if (verdict == NULL)
-        return NULL;
-    verdict->head.key = group->key;
-    verdict->head.member = tell->head.member;
-    verdict->head.sequence = tell->head.sequence;
-    verdict->decision = plan->of[index].decision;
-    verdict->achieved = group_status_of(plan, index);
-    verdict->has_status = group->want.kind == GROUP_DISJOINT && group->count > 1;
-    verdict->why = plan->why;
-    verdict->serial = scene->snapshot->serial;
-    /* RFC 8800 5.6: a PCErr when it could never be; a path is taken away when it cannot be any more. */
-    verdict->is_strict =
-        group->want.kind == GROUP_DISJOINT && (group->want.flags & GROUP_STRICT) != 0;
-    if (plan->state == GROUP_IS_BLOCKED && verdict->is_strict && !group->was_met)
-        verdict->error = PCEP_ERROR_ASSOCIATION_NOT_JOINED;
-    return verdict;
-}
-
-/* A member that is not moved hears what its last tell does not know yet. */
-static bool group_is_news(const struct group *group, const struct group_plan *plan, uint32_t index)
-{
-    const struct group_tell *tell = group->members[index].tell;
-    const uint8_t decision = plan->of[index].decision;
-    if (decision == GROUP_VERDICT_MOVE || tell->is_refused)
-        return true;
-    if (decision == GROUP_VERDICT_BLOCK)
-        return !tell->is_blocked;
-    bool has_news = group->want.kind == GROUP_DISJOINT && group->count > 1 &&
-                    (!tell->has_status || tell->status != group_status_of(plan, index));
-    return tell->is_blocked || (has_news && !tell->is_ordered && tell->is_movable);
-}
-
-/* What a verdict says. */
-static uint64_t group_verdict_hash(const struct group_verdict *verdict)
-{
-    const uint64_t words[] = {verdict->head.sequence, verdict->decision, verdict->achieved,
-                              verdict->error, verdict->serial};
-    return map_hash_with(words, sizeof words,
-                         map_hash(verdict->links, verdict->link_count * sizeof *verdict->links));
-}
-
-/* False: there was no room, or no memory. */
-static bool group_tell_member(struct groups *groups, const struct groups_scene *scene,
-                              struct group *group, const struct group_plan *plan, uint32_t index)
-{
-    struct group_member *member = &group->members[index];
-    struct group_verdict *verdict = group_verdict_of(scene, group, plan, index);
-    uint64_t hash = verdict == NULL ? 0 : group_verdict_hash(verdict);
-    if (verdict != NULL && hash == member->told) {
-        free(verdict);
-        return true;
-    }
-    if (!groups_post(groups, &member->tell->head.member, verdict))
-        return false;
-    groups->counters.groups_moves += plan->of[index].decision == GROUP_VERDICT_MOVE;
-    member->told = hash;
-    return true;
-}
-
-/* False: not all could be told. */
-static bool group_tell_all(struct groups *groups, const struct groups_scene *scene,
-                           struct group *group, const struct group_plan *plan)
-{
-    bool is_whole = true;
-    for (uint32_t i = 0; i < group->count; i++) {
-        struct group_member *member = &group->members[i];
-        member->decision = plan->of[i].decision;
-        member->status = group_status_of(plan, i);
-        if (group_is_news(group, plan, i))
-            is_whole = group_tell_member(groups, scene, group, plan, i) && is_whole;
-    }
-    return is_whole;
-}
-
-/* ---- turns ---- */
 
 static void groups_look(struct groups *groups, struct groups_scene *scene, struct group *group)
 {
     struct group_plan plan;
-    enum group_outcome outcome = group_decide(groups, scene, group, &plan);
-    groups->counters.groups_no_memory += outcome == GROUP_FAILED;
-    if (outcome != GROUP_DECIDED) {
-        groups_mark(groups, group); /* for a later turn */
+    const struct group_question question = {.group = group,
+                                            .work_max = groups_work_max(groups),
+                                            .is_late = groups_is_late(groups, scene)};
+    enum group_outcome outcome = group_decide(&groups->bench, scene, &question, &plan);
+    groups_count(groups, &groups->bench);
+    groups_settle(groups, scene, group, &plan, outcome);
+}
+
+/* ---- elsewhere ---- */
+
+static void groups_send(struct groups *groups, const struct groups_scene *scene)
+{
+    struct group *group;
+    while (groups->errands != NULL && errands_has_room(groups->errands) &&
+           (group = groups_pop_heavy(groups)) != NULL) {
+        struct group_away *away = group_away_create(group, scene, groups_is_late(groups, scene));
+        groups->counters.groups_no_memory += away == NULL;
+        if (away == NULL || errands_send_task(groups->errands, group->id, &away->task,
+                                              scene->snapshot->serial) != PCE_OK) {
+            groups_mark_heavy(groups, group);
+            return;
+        }
+        group->is_away = true;
+        groups->counters.groups_computing++;
+        groups->counters.groups_offloaded++;
+    }
+}
+
+static void groups_take_one(struct groups *groups, struct groups_scene *scene,
+                            const struct computation *computation)
+{
+    struct group_away *away = group_away_of(computation->task);
+    struct group *group = groups_find(groups, &away->group.key);
+    CHECK(group != NULL && group->is_away); /* one that goes forgets its errand */
+    group->is_away = false;
+    groups->counters.groups_computing--;
+    groups_count(groups, &away->bench);
+    if (!computation->is_stale && computation->serial == scene->snapshot->serial &&
+        group_away_is_of(away, group)) {
+        groups_settle(groups, scene, group, &away->plan, away->outcome);
         return;
     }
-    group->is_better_wanted = false;
-    group->achieved = plan.achieved;
-    group->why = plan.why;
-    group->was_met = group->was_met || (plan.state == GROUP_IS_MET && group->count > 1);
-    group_set_state(groups, group, plan.state, scene->now);
-    if (!group_tell_all(groups, scene, group, &plan))
-        groups_mark(groups, group);
+    groups->counters.groups_late++;
+    groups_mark(groups, group);
 }
+
+static void groups_take_back(struct groups *groups, struct groups_scene *scene)
+{
+    const struct computation *computation;
+    uint64_t id;
+    while (groups->errands != NULL && scene->work_left > 0 &&
+           (computation = errands_next(groups->errands, &id)) != NULL) {
+        groups_spend(scene, REOPT_WORK_OF_ONE);
+        groups_take_one(groups, scene, computation);
+    }
+}
+
+/* ---- a new network ---- */
 
 static bool group_is_well(const struct group *group)
 {
@@ -413,22 +201,29 @@ static void groups_mark_some(struct groups *groups, const struct groups_scene *s
     }
 }
 
+static bool groups_has_more(const struct groups *groups)
+{
+    return groups->is_marking ||
+           (groups->errands != NULL &&
+            (errands_is_back(groups->errands) ||
+             (!list_is_empty(&groups->heavy) && errands_has_room(groups->errands))));
+}
+
 bool groups_turn(struct groups *groups, struct groups_scene *scene)
 {
     if (scene->snapshot == NULL || scene->snapshot->link_numbers == NULL)
         return false;
     groups_mark_some(groups, scene);
+    groups_take_back(groups, scene);
     /* Those that come back are for the next turn. */
     uint64_t left = groups->counters.groups_waiting, unposted = groups->counters.groups_unposted;
     for (; left > 0 && scene->work_left > 0 && unposted == groups->counters.groups_unposted;
          left--) {
-        struct list_link *link = list_pop_front(&groups->waiting);
-        groups->counters.groups_waiting--;
-        scene->work_left -=
-            scene->work_left < REOPT_WORK_OF_ONE ? scene->work_left : REOPT_WORK_OF_ONE;
-        groups_look(groups, scene, CONTAINER_OF(link, struct group, waiting));
+        groups_spend(scene, REOPT_WORK_OF_ONE);
+        groups_look(groups, scene, groups_pop(groups));
         arena_reset(scene->arena);
     }
+    groups_send(groups, scene);
     /* Those that have come back are not looked at again at once: they wait for a word, or for room. */
-    return groups->is_marking || (left > 0 && unposted == groups->counters.groups_unposted);
+    return groups_has_more(groups) || (left > 0 && unposted == groups->counters.groups_unposted);
 }

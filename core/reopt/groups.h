@@ -5,18 +5,19 @@
  *     changed             for, their paths are computed together
  *   what comes of it    goes to each member's shard, which reserves, orders, and tells again
  *
- * A group is looked at as a whole and in one turn, on one snapshot. A letter that no mailbox has room for
+ * A group is looked at as a whole and on one snapshot: in one turn, or, where that takes longer, by
+ * another thread (group_away.h). What that finds counts if network and members are as they were. A letter that no mailbox has room for
  * leaves the group among those that are to be looked at.
  *
  * Thread: the owning shard. Owns: groups, and the last tell of each member.
- * Bound: groups_max groups; GROUP_MEMBERS_MAX members of each; the work of one turn. */
+ * Bound: groups_max groups; GROUP_MEMBERS_MAX members of each; the work of one turn, overrun by one
+ * group at most, which takes no more here than that or work_inline. */
 #ifndef PCED_CORE_REOPT_GROUPS_H
 #define PCED_CORE_REOPT_GROUPS_H
 
-#include "core/path/path_set.h"
+#include "core/reopt/group_bench.h"
 #include "core/reopt/group_counters.h"
 #include "core/reopt/group_letter.h"
-#include "core/reopt/group_share.h"
 
 #define GROUPS_MAX        (UINT32_C(1) << 20)
 #define GROUP_MEMBERS_MAX PATH_SET_MAX
@@ -45,7 +46,10 @@ struct group_member {
 
 struct group {
     struct map_node node;
-    struct list_link waiting; /* while it is to be looked at */
+    uint64_t id;              /* of this shard's groups no other one ever has it */
+    struct list_link waiting; /* while it is to be looked at, or computed elsewhere */
+    bool is_heavy;            /* … the latter */
+    bool is_away;             /* it is computed elsewhere */
     struct group_key key;
     struct group_want want; /* of all members: kind, flags without P, objective */
     uint32_t slot;          /* in the table */
@@ -77,6 +81,11 @@ struct groups_scene {
     uint64_t work_left; /* steps of the engine */
 };
 
+static inline void groups_spend(struct groups_scene *scene, uint64_t work)
+{
+    scene->work_left -= work < scene->work_left ? work : scene->work_left;
+}
+
 struct groups {
     const struct groups_ops *ops;
     void *owner;
@@ -84,13 +93,13 @@ struct groups {
     struct group **slots; /* NULL: free */
     uint32_t slot_count, slot_end;
     uint32_t groups_max;
+    uint64_t last_id;
     struct list_link waiting; /* to be looked at */
+    struct list_link heavy;   /* to be computed elsewhere, when there is room */
+    struct errands *errands;  /* NULL: all is computed here, however long it takes */
+    uint64_t work_inline;     /* steps for one, when others may do more; 0: as above */
     struct group_counters counters;
-    struct group_sharer sharer;
-    struct path_avoid
-        avoid[2];         /* what a path must not touch, and what it touches as little as it can */
-    struct path_set *set; /* NULL before the first group of which several are computed */
-    struct resolved_path laid;
+    struct group_bench bench;
     uint32_t seen_turn; /* of the network that all groups were marked for */
     struct mono turned; /* when that was */
     uint32_t mark_slot;

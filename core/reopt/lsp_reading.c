@@ -65,7 +65,7 @@ bool lsp_reading_is_grouped(const struct lsp_reading *reading, struct arena *are
     struct group_key key;
     struct group_want want;
     for (const struct lsp_membership *m = reading->lsp->memberships; m != NULL; m = m->next)
-        if (group_read(m, arena, &key, &want))
+        if (group_read(m, arena, &key, &want) && group_ties(&want))
             return true;
     return false;
 }

@@ -74,8 +74,8 @@ static struct computation *find_in(const struct list_link *list, const struct re
     LIST_FOR(link, list)
     {
         struct computation *computation = CONTAINER_OF(link, struct computation, link);
-        if (computation->hash == hash && !computation_has_own(&computation->request) &&
-            is_same(computation, key))
+        if (computation->hash == hash && computation->task == NULL &&
+            !computation_has_own(&computation->request) && is_same(computation, key))
             return computation;
     }
     return NULL;
@@ -123,10 +123,19 @@ struct computation_table *computation_table_create(uint32_t capacity, uint32_t l
     return table;
 }
 
+static void computation_drop_task(struct computation *computation)
+{
+    if (computation->task != NULL)
+        computation->task->drop(computation->task);
+    computation->task = NULL;
+}
+
 void computation_table_destroy(struct computation_table *table)
 {
     if (table == NULL)
         return;
+    for (uint32_t i = 0; i < table->capacity; i++)
+        computation_drop_task(&table->all[i]);
     free(table->all);
     free(table);
 }
@@ -146,9 +155,8 @@ static void computation_keep_reservations(struct computation *computation)
     reservations->own_links = computation->own_links;
 }
 
-struct computation *computation_begin(struct computation_table *table,
-                                      const struct path_request *request, uint64_t serial,
-                                      uint64_t account)
+static struct computation *computation_take(struct computation_table *table, uint64_t serial,
+                                            uint64_t account)
 {
     struct list_link *link = list_pop_front(&table->idle);
     /* The shard alone moves computations between the lists, and asks computation_has_room just
@@ -156,17 +164,33 @@ struct computation *computation_begin(struct computation_table *table,
     CHECK(link != NULL);
     struct computation *computation = CONTAINER_OF(link, struct computation, link);
     CHECK(list_is_empty(&computation->entries));
-    struct request_key key;
-    computation_make_key(&key, request, serial, account);
-    computation->hash = map_hash(&key, sizeof key);
     computation->serial = serial;
     computation->account = account;
-    computation->request = *request;
-    computation_keep_reservations(computation);
     computation->is_stale = false;
     atomic_store_explicit(&computation->is_unwanted, false, memory_order_relaxed);
     list_push_back(&table->running, link);
     table->busy_count++;
+    return computation;
+}
+
+struct computation *computation_begin(struct computation_table *table,
+                                      const struct path_request *request, uint64_t serial,
+                                      uint64_t account)
+{
+    struct request_key key;
+    struct computation *computation = computation_take(table, serial, account);
+    computation_make_key(&key, request, serial, account);
+    computation->hash = map_hash(&key, sizeof key);
+    computation->request = *request;
+    computation_keep_reservations(computation);
+    return computation;
+}
+
+struct computation *computation_begin_task(struct computation_table *table,
+                                           struct computation_task *task, uint64_t serial)
+{
+    struct computation *computation = computation_take(table, serial, 0);
+    computation->task = task;
     return computation;
 }
 
@@ -201,6 +225,7 @@ void computation_end(struct computation_table *table, struct computation *comput
 {
     CHECK(table->busy_count > 0);
     CHECK(list_is_empty(&computation->entries));
+    computation_drop_task(computation);
     list_remove(&computation->link);
     list_push_front(&table->idle, &computation->link);
     table->busy_count--;
@@ -217,6 +242,10 @@ void computation_run(struct computation *computation, struct path_engine *engine
     *result = (struct path_result){.outcome = PATH_NONE};
     if (computation->is_stale)
         return;
+    if (computation->task != NULL) {
+        computation->task->run(computation->task, engine, snapshot);
+        return;
+    }
     path_compute(engine, snapshot, &computation->request, result);
     if (result->outcome != PATH_FOUND)
         return;

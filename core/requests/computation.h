@@ -1,5 +1,5 @@
 /* Computation: a path request that is too long for a turn of its shard, and that another thread
- * computes. Those of the shard that ask the same wait for it together: their entries (of path
+ * computes; or another task that is, of which the computation is the way there and back. Those of the shard that ask the same wait for it together: their entries (of path
  * requests, request_queue.h; of all others, errand.h) are on its list, and each is served from the
  * one result. Each kind of asker has a table of its own, so that none takes another one's room.
  *
@@ -35,7 +35,18 @@ enum computation_asker {
     COMPUTATION_OF_REQUESTS,
     COMPUTATION_OF_REOPT,
     COMPUTATION_OF_INTENTS,
+    COMPUTATION_OF_GROUPS,
     COMPUTATION_ASKERS
+};
+
+/* What is computed instead of a path. It holds what it reads, but for the snapshot of the serial
+ * number that it was sent with, and what comes of it. */
+struct computation_task {
+    /* On the thread that has it. */
+    void (*run)(struct computation_task *task, struct path_engine *engine,
+                const struct ted_snapshot *snapshot);
+    /* It was looked at, or nobody wants it any more: frees it. */
+    void (*drop)(struct computation_task *task);
 };
 
 struct computation {
@@ -46,8 +57,9 @@ struct computation {
     uint32_t lane; /* the owner's: whose it is */
     enum computation_asker asker;
     uint64_t hash;
-    uint64_t serial;  /* of the snapshot whose indexes the request names */
-    uint64_t account; /* state of it; 0: it has no say */
+    uint64_t serial;               /* of the snapshot whose indexes the request names */
+    uint64_t account;              /* state of it; 0: it has no say */
+    struct computation_task *task; /* NULL: the path of `request` */
     struct path_request request;
     struct path_reservations reservations; /* that the request is shown, if any */
     /* The shard writes it, the other thread looks at it before it begins. */
@@ -86,6 +98,9 @@ static inline bool computation_has_room(const struct computation_table *table)
 struct computation *computation_find(const struct computation_table *table,
                                      const struct path_request *request, uint64_t serial,
                                      uint64_t account);
+/* There must be room. The task is the computation's until its end. */
+struct computation *computation_begin_task(struct computation_table *table,
+                                           struct computation_task *task, uint64_t serial);
 /* Whether it is that of such a request, whatever either is shown of the account. */
 bool computation_is_of(const struct computation *computation, const struct path_request *request,
                        uint64_t serial);

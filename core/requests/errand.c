@@ -65,19 +65,26 @@ void errands_forget(struct errands *errands, uint64_t tag)
         errand_end(errands, errand);
 }
 
-static struct computation *errands_begin(struct errands *errands,
-                                         const struct path_request *request, uint64_t serial,
-                                         uint64_t account)
+/* NULL: nobody takes it now. */
+static struct computation *errands_give_away(struct errands *errands,
+                                             struct computation *computation)
 {
-    if (!computation_has_room(errands->table))
-        return NULL;
-    struct computation *computation = computation_begin(errands->table, request, serial, account);
     if (errands->give(errands->owner, computation)) {
         errands->sent++;
         return computation;
     }
     computation_end(errands->table, computation);
     return NULL;
+}
+
+static void errands_join(struct errands *errands, uint64_t tag, struct computation *computation)
+{
+    struct list_link *link = list_pop_front(&errands->idle);
+    struct errand *errand = CONTAINER_OF(link, struct errand, link);
+    errand->tag = tag;
+    errand->computation = computation;
+    errands->count++;
+    computation_join(computation, &errand->link);
 }
 
 enum pce_status errands_send(struct errands *errands, uint64_t tag,
@@ -87,16 +94,27 @@ enum pce_status errands_send(struct errands *errands, uint64_t tag,
         return PCE_LIMIT;
     struct computation *computation = computation_find(errands->table, request, serial, account);
     errands->joined += computation != NULL;
-    if (computation == NULL)
-        computation = errands_begin(errands, request, serial, account);
+    if (computation == NULL && computation_has_room(errands->table))
+        computation =
+            errands_give_away(errands, computation_begin(errands->table, request, serial, account));
     if (computation == NULL)
         return PCE_LIMIT;
-    struct list_link *link = list_pop_front(&errands->idle);
-    struct errand *errand = CONTAINER_OF(link, struct errand, link);
-    errand->tag = tag;
-    errand->computation = computation;
-    errands->count++;
-    computation_join(computation, &errand->link);
+    errands_join(errands, tag, computation);
+    return PCE_OK;
+}
+
+enum pce_status errands_send_task(struct errands *errands, uint64_t tag,
+                                  struct computation_task *task, uint64_t serial)
+{
+    if (!errands_has_room(errands)) {
+        task->drop(task);
+        return PCE_LIMIT;
+    }
+    struct computation *computation =
+        errands_give_away(errands, computation_begin_task(errands->table, task, serial));
+    if (computation == NULL)
+        return PCE_LIMIT;
+    errands_join(errands, tag, computation);
     return PCE_OK;
 }
 

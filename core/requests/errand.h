@@ -1,5 +1,5 @@
-/* Errand: a path that a part of the shard needs for a thing of its own - an LSP, an intent - and
- * that takes longer than a turn: other threads compute it, as they do for path requests
+/* Errand: a path that a part of the shard needs for a thing of its own - an LSP, an intent - or
+ * another task (a group of LSPs), that takes longer than a turn: other threads compute it, as they do for path requests
  * (computation.h).
  *
  *     errands_send       the request of a thing, named by a tag, is on its way; what is asked
@@ -53,6 +53,9 @@ void errands_fini(struct errands *errands);
 PCE_MUST_CHECK enum pce_status errands_send(struct errands *errands, uint64_t tag,
                                             const struct path_request *request, uint64_t serial,
                                             uint64_t account);
+/* The same of another task, which is the errands' from now on whatever comes of it. */
+PCE_MUST_CHECK enum pce_status errands_send_task(struct errands *errands, uint64_t tag,
+                                                 struct computation_task *task, uint64_t serial);
 /* Whether errands_send may have room. */
 bool errands_has_room(const struct errands *errands);
 /* NULL: nothing is under way for this tag. */

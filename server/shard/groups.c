@@ -2,6 +2,7 @@
 
 #include "core/reopt/group_side.h"
 #include "server/log/log.h"
+#include "server/shard/errands.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@ struct groups_part {
     struct shard *shard;
     struct groups groups;
     struct group_side side;
+    struct errands errands; /* of the groups */
     struct wheel_timer timer;
     bool has_more;
 };
@@ -91,27 +93,23 @@ static bool groups_post_letter(void *owner, uint32_t to, struct group_letter *le
            mailbox_post(mailbox, &mail, part->shard->ring) == PCE_OK;
 }
 
-static struct reopt_scene groups_scene_of(const struct shard *shard)
-{
-    return (struct reopt_scene){
-        .snapshot = shard->requests.snapshot, .now = shard->now, .work_left = REOPT_WORK_PER_TURN};
-}
-
 static void groups_on_mail(struct shard *shard, const struct mail *mail)
 {
+    struct groups_part *part = shard->groups;
     struct group_letter *letter = mail->pointers[0];
-    struct reopt_scene scene = groups_scene_of(shard);
-    if (letter->kind == GROUP_LETTER_VERDICT)
-        group_side_take(&shard->groups->side, &scene,
-                        CONTAINER_OF(letter, struct group_verdict, head));
+    if (mail->kind == SHARD_MAIL_COMPUTED_GROUP)
+        errands_on_back(&part->errands, mail->pointers[0]);
+    else if (letter->kind == GROUP_LETTER_VERDICT)
+        group_side_take(&part->side, CONTAINER_OF(letter, struct group_verdict, head));
     else
-        groups_take(&shard->groups->groups, letter, shard->now);
+        groups_take(&part->groups, letter, shard->now);
 }
 
 /* A letter is the first member of what it heads. */
 static void groups_drop_mail(const struct mail *mail)
 {
-    free(mail->pointers[0]);
+    if (mail->kind == SHARD_MAIL_GROUP)
+        free(mail->pointers[0]); /* a computation is its table's */
 }
 
 /* ---- the part ---- */
@@ -140,6 +138,9 @@ static enum pce_status groups_part_init(struct shard *shard)
     part->side.shard_count = shard->shared->shard_count;
     groups_init(&part->groups, &groups_ops, part);
     shard->groups = part;
+    if (shard_errands_init(shard, &part->errands, COMPUTATION_OF_GROUPS) != PCE_OK)
+        return failure_set(&shard->failure, PCE_NO_MEMORY, "no memory for groups of LSPs");
+    part->groups.errands = part->errands.table == NULL ? NULL : &part->errands;
     return PCE_OK;
 }
 
@@ -150,6 +151,7 @@ static void groups_part_fini(struct shard *shard)
         return;
     wheel_stop(&shard->wheel, &part->timer);
     groups_fini(&part->groups);
+    errands_fini(&part->errands);
     group_side_fini(&part->side);
     free(part);
     shard->groups = NULL;
@@ -158,7 +160,8 @@ static void groups_part_fini(struct shard *shard)
 static void groups_on_turn(struct shard *shard)
 {
     struct groups_part *part = shard->groups;
-    struct reopt_scene side = groups_scene_of(shard);
+    struct reopt_scene side = {
+        .snapshot = shard->requests.snapshot, .now = shard->now, .work_left = REOPT_WORK_PER_TURN};
     struct groups_scene scene = {.snapshot = shard->requests.snapshot,
                                  .resolver = &shard->reopt.resolver,
                                  .reservations = shard->shared->reservations,
@@ -166,12 +169,17 @@ static void groups_on_turn(struct shard *shard)
                                  .settings = shard->reopt.settings,
                                  .now = shard->now,
                                  .work_left = REOPT_WORK_PER_TURN};
+    part->groups.work_inline = shard->settings->config.limits.path_work_inline;
     part->has_more = false;
-    if (shard->reopt.grouped.count == 0 && part->groups.counters.groups == 0)
+    if (shard->reopt.grouped.count + part->side.verdict_count == 0 &&
+        part->groups.counters.groups == 0 && !errands_is_back(&part->errands))
         return;
-    part->has_more = group_side_turn(&part->side, &side);
+    part->has_more = group_side_do(&part->side, &side);
+    part->has_more = group_side_turn(&part->side, &side) || part->has_more;
     part->has_more = groups_turn(&part->groups, &scene) || part->has_more;
-    bool has_left = shard->reopt.grouped.count + part->groups.counters.groups_waiting > 0;
+    bool has_left = shard->reopt.grouped.count + part->groups.counters.groups_waiting +
+                        part->groups.counters.groups_heavy >
+                    0;
     if (has_left && !part->has_more && !wheel_is_running(&part->timer))
         wheel_start(&shard->wheel, &part->timer, mono_add_ms(shard->now, GROUPS_TICK_MS));
 }
@@ -188,7 +196,8 @@ static void groups_end_turn(struct shard *shard)
     struct group_counters *counted = &part->groups.counters;
     counted->groups_outdated = part->side.outdated;
     counted->groups_unposted += part->side.unposted;
-    part->side.unposted = 0;
+    counted->groups_refused += part->side.refused;
+    part->side.unposted = part->side.refused = 0;
 #define COPY(member, help) counter_set(&counters->member, counted->member);
     GROUP_COUNTERS(COPY, COPY)
 #undef COPY
@@ -196,7 +205,7 @@ static void groups_end_turn(struct shard *shard)
 
 const struct shard_part groups_part = {
     .name = "groups",
-    .mails = UINT32_C(1) << SHARD_MAIL_GROUP,
+    .mails = UINT32_C(1) << SHARD_MAIL_GROUP | UINT32_C(1) << SHARD_MAIL_COMPUTED_GROUP,
     .init = groups_part_init,
     .on_mail = groups_on_mail,
     .drop_mail = groups_drop_mail,

@@ -372,13 +372,17 @@ Test(path_set, a_fixed_path_is_kept_off_as_the_diversity_says)
     path_compute(engine, snapshot, &around, &result);
     cr_expect_eq(result.metrics[PATH_METRIC_IGP], 6);
     path_avoid_clear(&avoid);
-    path_diversity_avoid(&avoid, PATH_DIVERSE_SRLG, upper, 2);
+    path_diversity_avoid(&avoid, PATH_DIVERSE_LINK | PATH_DIVERSE_SRLG, upper, 2);
     path_compute(engine, snapshot, &around, &result);
     cr_expect_eq(result.metrics[PATH_METRIC_IGP], 8);
     path_avoid_clear(&avoid);
-    path_diversity_avoid(&avoid, PATH_DIVERSE_NODE, upper, 2);
+    path_diversity_avoid(&avoid, PATH_DIVERSE_LINK | PATH_DIVERSE_NODE, upper, 2);
     path_compute(engine, snapshot, &around, &result);
     cr_expect_eq(result.outcome, PATH_NONE, "node 3 is on it");
+    path_avoid_clear(&avoid);
+    path_diversity_avoid(&avoid, 0, upper, 2);
+    path_compute(engine, snapshot, &around, &result);
+    cr_expect(result.links[0] == 0 && result.links[1] == 4, "nothing was asked");
     path_avoid_fini(&avoid);
 }
 

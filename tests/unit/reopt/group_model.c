@@ -199,6 +199,8 @@ Test(group_model, no_group_shares_while_it_need_not, .timeout = 280)
         flags |= net_below(&model_random, 3) != 0 ? STRICT : 0;
         model_make_network();
         group_rig_init();
+        if (net_below(&model_random, 2) == 0)
+            group_rig_offload(UINT64_C(1) << net_below(&model_random, 8));
         model_add_members(flags);
         group_rig_settle();
         model_check(flags);

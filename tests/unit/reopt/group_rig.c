@@ -28,6 +28,9 @@ struct rig_shard {
     struct reopt reopt;
     struct group_side side;
     struct groups groups;
+    struct errands errands;
+    struct computation *given[GROUP_RIG_ROOM];
+    uint32_t given_count;
     struct lsp_pcc *pcc;
 };
 
@@ -152,15 +155,50 @@ static void rig_deliver(void)
     unsigned count = mail_count;
     for (unsigned i = 0; i < count; i++) {
         struct rig_shard *shard = &shards[mail[i].shard];
-        struct reopt_scene scene = rig_scene();
         if (mail[i].letter->kind == GROUP_LETTER_VERDICT)
-            group_side_take(&shard->side, &scene,
-                            CONTAINER_OF(mail[i].letter, struct group_verdict, head));
+            group_side_take(&shard->side, CONTAINER_OF(mail[i].letter, struct group_verdict, head));
         else
             groups_take(&shard->groups, mail[i].letter, group_now);
     }
     memmove(mail, mail + count, (mail_count - count) * sizeof mail[0]);
     mail_count -= count;
+}
+
+/* ---- others ---- */
+
+static bool rig_give(void *owner, struct computation *computation)
+{
+    struct rig_shard *shard = owner;
+    cr_assert_lt(shard->given_count, GROUP_RIG_ROOM);
+    shard->given[shard->given_count++] = computation;
+    return true;
+}
+
+void group_rig_offload(uint64_t work_inline)
+{
+    for (uint32_t i = 0; i < GROUP_RIG_SHARDS; i++) {
+        struct rig_shard *shard = &shards[i];
+        struct computation_table *table =
+            computation_table_create(GROUP_RIG_ROOM, i, COMPUTATION_OF_GROUPS);
+        cr_assert_not_null(table);
+        cr_assert_eq(errands_init(&shard->errands, table), PCE_OK);
+        shard->errands.give = rig_give;
+        shard->errands.owner = shard;
+        shard->groups.errands = &shard->errands;
+        shard->groups.work_inline = work_inline;
+    }
+}
+
+/* With an engine of their own, as another thread has one. */
+static void rig_compute(struct rig_shard *shard)
+{
+    struct path_engine *engine = path_engine_create(0);
+    for (uint32_t i = 0; i < shard->given_count; i++) {
+        computation_run(shard->given[i], engine, group_snapshot);
+        errands_on_back(&shard->errands, shard->given[i]);
+    }
+    shard->given_count = 0;
+    path_engine_destroy(engine);
 }
 
 /* ---- life ---- */
@@ -214,6 +252,10 @@ void group_rig_fini(void)
     for (uint32_t i = 0; i < GROUP_RIG_SHARDS; i++) {
         struct rig_shard *shard = &shards[i];
         groups_fini(&shard->groups);
+        struct computation_table *table = shard->errands.table;
+        errands_fini(&shard->errands);
+        computation_table_destroy(table);
+        shard->given_count = 0;
         group_side_fini(&shard->side);
         reopt_fini(&shard->reopt);
         lsp_db_fini(&shard->db);
@@ -419,6 +461,7 @@ static bool rig_turn_shard(struct rig_shard *shard)
                                 .work_left = REOPT_WORK_PER_TURN};
     shard->reopt.settings = group_settings;
     bool has_more = reopt_turn(&shard->reopt, &scene);
+    has_more = group_side_do(&shard->side, &scene) || has_more;
     has_more = group_side_turn(&shard->side, &scene) || has_more;
     return groups_turn(&shard->groups, &look) || has_more;
 }
@@ -427,6 +470,10 @@ static bool rig_turn(bool answers)
 {
     bool has_more = false;
     rig_deliver();
+    for (uint32_t i = 0; i < GROUP_RIG_SHARDS; i++) {
+        has_more = has_more || shards[i].given_count > 0;
+        rig_compute(&shards[i]);
+    }
     for (uint32_t i = 0; i < GROUP_RIG_SHARDS; i++)
         has_more = rig_turn_shard(&shards[i]) || has_more;
     for (uint32_t i = 0; i < GROUP_RIG_LSPS_MAX && answers; i++) {

@@ -13,6 +13,7 @@
 #define GROUP_RIG_LSPS_MAX 32
 #define GROUP_RIG_HOPS_MAX 64
 #define GROUP_RIG_MAIL_MAX 4096
+#define GROUP_RIG_ROOM     2 /* groups of a shard that others compute at a time */
 
 struct group_rig_membership {
     uint16_t type, id;  /* type 0: none */
@@ -65,6 +66,9 @@ struct reopt *group_rig_reopt(uint32_t shard);
 struct lsp *group_rig_find(uint32_t lsp);
 /* The group of an LSP's membership, wherever it is; NULL: nobody has it. */
 const struct group *group_rig_group(uint32_t lsp, unsigned membership);
+/* Others compute what takes a shard more than so many steps: what is given to them in one turn is
+ * computed in the next, on the network of then. */
+void group_rig_offload(uint64_t work_inline);
 /* Each shard has one turn, and the mail that waited before is delivered. Each LSP that is asked
  * does what it is asked where `answers` is set. */
 void group_rig_turn(bool answers);

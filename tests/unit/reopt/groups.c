@@ -27,13 +27,15 @@ static void three_ways(void)
 
 TestSuite(groups, .init = three_ways, .fini = group_rig_fini, .timeout = 60);
 
+static uint16_t group_id = 1; /* of what is added; a report does not take an LSP out of a group */
+
 static void add(uint32_t lsp, uint32_t shard, uint32_t flags, const uint32_t *links, uint32_t count)
 {
     group_lsps[lsp] = (struct group_rig_lsp){.shard = shard,
                                              .is_delegated = true,
                                              .setup_type = PCEP_PST_SR,
                                              .destination = 4,
-                                             .groups = {{.type = 2, .id = 1, .source = 7}},
+                                             .groups = {{.type = 2, .id = group_id, .source = 7}},
                                              .hop_count = count,
                                              .status = -1};
     group_lsps[lsp].groups[0].flags = flags;
@@ -328,6 +330,21 @@ Test(groups, another_tunnel_cannot_protect)
     cr_expect_eq(group_lsps[1].error, 26 << 8 | 9);
 }
 
+Test(groups, a_protection_type_that_there_is_not_is_refused)
+{
+    static const uint8_t types[] = {0x00, 0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x03, 0x18};
+    for (unsigned i = 0; i < sizeof types; i++) {
+        add(0, 0, 0, by_1, 2);
+        group_lsps[0].groups[0] = (struct group_rig_membership){
+            .type = 1, .id = 1, .source = 7, .flags = (uint32_t)types[i] << 26};
+        group_rig_report(0);
+        group_rig_settle();
+        cr_expect_eq(group_lsps[0].error, i < 6 ? 0 : 26 << 8 | 11, "type %#x", types[i]);
+        group_rig_remove(0);
+        group_rig_settle();
+    }
+}
+
 /* ---- co-routed ---- */
 
 static void add_direction(uint32_t lsp, uint32_t shard, bool is_reverse, const uint32_t *links,
@@ -374,6 +391,116 @@ Test(groups, a_pair_is_led_where_both_directions_have_room)
     cr_expect(takes(1, BY_2 + 1));
 }
 
+/* Both directions go by 2, as nothing else was there; by 1 they would cost 20 in place of 30. */
+static void add_pair_by_2(void)
+{
+    const uint32_t back_by_2[] = {BY_2_OUT + 1, BY_2 + 1};
+    add_direction(0, 0, false, by_2, 2);
+    add_direction(1, 1, true, back_by_2, 2);
+    group_rig_settle();
+    cr_assert(takes(0, BY_2) && takes(1, BY_2 + 1), "they are as asked, and stay");
+}
+
+Test(groups, a_pair_is_moved_to_a_better_path_at_the_interval_where_that_gains_enough)
+{
+    add_pair_by_2();
+    group_settings = (struct reopt_settings){.interval_s = 60, .gain_min = 34};
+    group_now = mono_add_s(group_now, 100);
+    group_rig_settle();
+    cr_expect(takes(0, BY_2) && takes(1, BY_2 + 1), "a third is gained");
+    group_settings.gain_min = 33;
+    group_now = mono_add_s(group_now, 100);
+    group_rig_settle();
+    cr_expect(takes(0, BY_1) && takes(0, BY_1_OUT));
+    cr_expect(takes(1, BY_1_OUT + 1) && takes(1, BY_1 + 1));
+    cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
+}
+
+Test(groups, a_pair_stays_at_the_interval_where_one_direction_has_no_better_path)
+{
+    group_net.links[BY_1 + 1].unreserved = 1; /* 1 – 0 is full */
+    group_rig_publish();
+    add_pair_by_2();
+    for (uint32_t i = 0; i < 2; i++) {
+        group_lsps[i].bandwidth = 100;
+        group_rig_report(i);
+    }
+    group_settings = (struct reopt_settings){.interval_s = 60, .gain_min = 1};
+    group_now = mono_add_s(group_now, 100);
+    group_rig_settle();
+    cr_expect(takes(0, BY_2) && takes(1, BY_2 + 1));
+}
+
+Test(groups, who_is_left_alone_in_a_group_is_moved_to_its_best_path_at_the_interval)
+{
+    add_pair_by_2();
+    add(2, 0, LINK, by_3, 2);
+    group_rig_remove(1);
+    group_rig_settle();
+    cr_assert(takes(0, BY_2) && takes(2, BY_3));
+    group_settings = (struct reopt_settings){.interval_s = 60, .gain_min = 10};
+    group_now = mono_add_s(group_now, 100);
+    group_rig_settle();
+    cr_expect(takes(0, BY_1), "of a pair");
+    cr_expect(takes(2, BY_1), "of a disjoint group");
+}
+
+Test(groups, one_that_is_co_routed_and_one_that_is_not_are_no_pair)
+{
+    const uint32_t back_by_2[] = {BY_2_OUT + 1, BY_2 + 1};
+    group_settings.gain_min = 100;
+    add_direction(0, 0, false, by_1, 2);
+    group_rig_settle();
+    add_direction(1, 1, true, back_by_2, 2);
+    group_lsps[1].groups[0].flags = REVERSE;
+    group_rig_report(1);
+    group_rig_settle();
+    cr_expect_eq(group_lsps[0].error, 0);
+    cr_expect_eq(group_lsps[1].error, 26 << 8 | 18);
+    cr_expect(takes(1, BY_2 + 1), "it is not led along");
+    group_lsps[1].error = 0;
+    group_lsps[1].groups[0].flags = REVERSE | CO_ROUTED;
+    group_rig_report(1);
+    group_rig_settle();
+    cr_expect_eq(group_lsps[1].error, 0);
+    cr_expect(takes(1, BY_1 + 1));
+}
+
+Test(groups, a_pair_that_is_not_co_routed_is_two_lsps_that_are_moved_alone)
+{
+    const uint32_t back_by_2[] = {BY_2_OUT + 1, BY_2 + 1};
+    group_settings.gain_min = 100;
+    add_direction(0, 0, false, by_1, 2);
+    add_direction(1, 1, true, back_by_2, 2);
+    for (uint32_t i = 0; i < 2; i++) {
+        group_lsps[i].groups[0].flags &= ~(uint32_t)CO_ROUTED;
+        group_rig_report(i);
+    }
+    group_rig_settle();
+    cr_expect(takes(0, BY_1) && takes(1, BY_2 + 1));
+    set_down(BY_1, true);
+    group_rig_settle();
+    cr_expect(takes(0, BY_2));
+    cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
+}
+
+Test(groups, an_lsp_in_two_bidirectional_groups_is_in_the_first_alone)
+{
+    add_direction(0, 0, false, by_1, 2);
+    group_lsps[0].groups[1] = group_lsps[0].groups[0];
+    group_lsps[0].groups[1].id = 4;
+    group_rig_report(0);
+    group_rig_settle();
+    cr_expect_eq(group_lsps[0].error, 26 << 8 | 14);
+    cr_expect_not_null(group_rig_group(0, 0));
+    cr_expect_null(group_rig_group(0, 1));
+    group_lsps[0].error = 0;
+    group_lsps[0].bandwidth = 10;
+    group_rig_report(0);
+    group_rig_settle();
+    cr_expect_eq(group_lsps[0].error, 0, "it is told once");
+}
+
 Test(groups, a_setup_type_that_an_association_type_is_not_for_is_refused)
 {
     add_direction(0, 0, false, by_1, 2);
@@ -412,4 +539,72 @@ Test(groups, a_router_that_does_nothing_is_not_asked_for_ever)
     for (unsigned i = 0; i < 4000; i++)
         group_rig_turn(true);
     cr_expect_neq(takes(0, BY_1), takes(1, BY_1));
+}
+
+/* ---- elsewhere ---- */
+
+Test(groups, what_takes_more_than_a_turn_is_computed_by_others)
+{
+    group_rig_offload(1);
+    add(0, 0, LINK, by_1, 2);
+    add(1, 1, LINK, by_1, 2);
+    group_rig_settle();
+    cr_expect_neq(takes(0, BY_1), takes(1, BY_1));
+    uint64_t offloaded = 0;
+    for (uint32_t i = 0; i < GROUP_RIG_SHARDS; i++) {
+        const struct group_counters *counters = &group_rig_groups(i)->counters;
+        offloaded += counters->groups_offloaded;
+        cr_expect_eq(counters->groups_heavy + counters->groups_computing, 0);
+    }
+    cr_expect_gt(offloaded, 0);
+}
+
+Test(groups, more_that_are_heavy_than_others_have_room_for_wait)
+{
+    group_rig_offload(1);
+    for (uint32_t i = 0; i < 20; i++) {
+        group_id = (uint16_t)(1 + i / 2);
+        add(i, i % GROUP_RIG_SHARDS, LINK, by_1, 2);
+    }
+    group_rig_settle();
+    for (uint32_t i = 0; i < 20; i += 2)
+        cr_expect_neq(takes(i, BY_1), takes(i + 1, BY_1));
+}
+
+Test(groups, one_that_goes_while_others_compute_it_is_forgotten)
+{
+    group_rig_offload(1);
+    add(0, 0, LINK, by_1, 2);
+    add(1, 1, LINK, by_1, 2);
+    for (unsigned i = 0; i < 12 && group_rig_group(0, 0) == NULL; i++)
+        group_rig_turn(false);
+    const struct group *group = group_rig_group(0, 0);
+    for (unsigned i = 0; i < 12 && !group->is_away; i++)
+        group_rig_turn(false);
+    cr_assert(group->is_away);
+    group_rig_remove(0);
+    group_rig_remove(1);
+    group_rig_settle();
+    for (uint32_t i = 0; i < GROUP_RIG_SHARDS; i++)
+        cr_expect_eq(group_rig_groups(i)->counters.groups_computing, 0);
+}
+
+Test(groups, what_others_found_on_another_network_is_looked_for_again)
+{
+    group_rig_offload(1);
+    add(0, 0, LINK, by_1, 2);
+    add(1, 1, LINK, by_1, 2);
+    for (unsigned i = 0; i < 24; i++) {
+        const struct group *group = group_rig_group(0, 0);
+        if (group != NULL && group->is_away)
+            break;
+        group_rig_turn(false);
+    }
+    set_down(BY_2, true);
+    group_rig_settle();
+    cr_expect(takes(0, BY_3) || takes(1, BY_3));
+    uint64_t late = 0;
+    for (uint32_t i = 0; i < GROUP_RIG_SHARDS; i++)
+        late += group_rig_groups(i)->counters.groups_late;
+    cr_expect_gt(late, 0);
 }

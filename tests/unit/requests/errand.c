@@ -190,3 +190,99 @@ Test(errand, an_end_while_things_are_under_way_leaves_nobody_waiting)
     cr_expect(list_is_empty(&given[0]->entries));
     cr_expect(atomic_load(&given[0]->is_unwanted));
 }
+
+/* ---- other tasks ---- */
+
+static uint32_t runs, drops;
+
+static void task_run(struct computation_task *task, struct path_engine *of,
+                     const struct ted_snapshot *on)
+{
+    (void)task;
+    cr_expect_eq(of, engine);
+    cr_expect_eq(on, snapshot);
+    runs++;
+}
+
+static void task_drop(struct computation_task *task)
+{
+    (void)task;
+    drops++;
+}
+
+static struct computation_task task = {.run = task_run, .drop = task_drop};
+
+Test(errand, a_task_is_run_and_is_there_until_it_was_looked_at)
+{
+    uint64_t tag = 0;
+    cr_assert_eq(errands_send_task(&errands, 7, &task, snapshot->serial), PCE_OK);
+    bring_back();
+    cr_expect_eq(runs, 1);
+    const struct computation *computation = errands_next(&errands, &tag);
+    cr_assert_not_null(computation);
+    cr_expect_eq(tag, 7);
+    cr_expect_eq(computation->task, &task);
+    cr_expect_eq(drops, 0);
+    cr_expect_null(errands_next(&errands, &tag));
+    cr_expect_eq(drops, 1);
+}
+
+Test(errand, a_task_of_another_network_is_not_run)
+{
+    uint64_t tag;
+    cr_assert_eq(errands_send_task(&errands, 7, &task, snapshot->serial), PCE_OK);
+    snapshot->serial++;
+    bring_back();
+    cr_expect_eq(runs, 0);
+    cr_expect(errands_next(&errands, &tag)->is_stale);
+}
+
+Test(errand, a_task_that_there_is_no_room_for_is_dropped)
+{
+    for (uint32_t i = 0; i < CAPACITY; i++)
+        cr_assert_eq(errands_send_task(&errands, i, &task, snapshot->serial), PCE_OK);
+    cr_expect_eq(errands_send_task(&errands, 7, &task, snapshot->serial), PCE_LIMIT);
+    cr_expect_eq(drops, 1);
+}
+
+Test(errand, a_task_that_nobody_takes_is_dropped)
+{
+    takes_none = true;
+    cr_expect_eq(errands_send_task(&errands, 7, &task, snapshot->serial), PCE_LIMIT);
+    cr_expect_eq(drops, 1);
+    cr_expect_eq(table->busy_count, 0);
+}
+
+Test(errand, a_task_that_is_forgotten_is_dropped_when_it_comes_back_and_not_before)
+{
+    uint64_t tag;
+    cr_assert_eq(errands_send_task(&errands, 7, &task, snapshot->serial), PCE_OK);
+    errands_forget(&errands, 7);
+    cr_expect_eq(drops, 0, "another thread may have it");
+    bring_back();
+    cr_expect_eq(runs, 0, "nobody wants it");
+    cr_expect_null(errands_next(&errands, &tag));
+    cr_expect_eq(drops, 1);
+}
+
+Test(errand, a_task_that_never_comes_back_is_dropped_with_the_table)
+{
+    cr_assert_eq(errands_send_task(&errands, 7, &task, snapshot->serial), PCE_OK);
+    errands_fini(&errands);
+    cr_expect_eq(drops, 0);
+    computation_table_destroy(table);
+    cr_expect_eq(drops, 1);
+    table = NULL;
+}
+
+Test(errand, a_task_is_never_joined_by_a_request)
+{
+    uint64_t tag;
+    cr_assert_eq(errands_send_task(&errands, 1, &task, snapshot->serial), PCE_OK);
+    cr_assert_eq(send(2, 0, 0), PCE_OK);
+    cr_expect_eq(given_count, 2);
+    bring_back();
+    while (errands_next(&errands, &tag) != NULL)
+        continue;
+    cr_expect_eq(drops, 1);
+}
