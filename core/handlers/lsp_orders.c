@@ -61,6 +61,7 @@ static struct lsp_ability ability_of(const struct handler_context *context,
         .psts = said->psts & psts_of(config),
         .associations = associations_of(said),
         .paths_max = paths_max_of(session),
+        .paths_offered = said->multipaths == 0 ? 0 : config->multipaths,
         .multipath_flags = (uint16_t)((said->multipath_weights ? PCEP_MULTIPATH_W : 0) |
                                       (said->multipath_backups ? PCEP_MULTIPATH_B : 0)),
         .sid_depth_max = said->sr_unlimited_msd ? 0 : said->sr_msd,

@@ -46,6 +46,7 @@ struct lsp_ability {
     uint8_t associations;        /* LSP_SAID_…: what of its ASSOC-Type-List matters */
     uint16_t paths_max;          /* segment lists of one LSP; 0 and 1: one, and no PATH-ATTRIB */
     uint16_t multipath_flags;    /* PCEP_MULTIPATH_…, of the peer */
+    uint16_t paths_offered;      /* by us, where both Opens have MULTIPATH-CAP; else 0 */
     uint8_t sid_depth_max;       /* labels that it can push; 0: it named no limit */
     uint8_t srv6_depth_max;      /* the same of SRv6 SIDs */
     bool may_update : 1;         /* U of both (RFC 8231 5.4) */

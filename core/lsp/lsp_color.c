@@ -1,6 +1,7 @@
 #include "core/lsp/lsp_color.h"
 
 #include "core/lsp/lsp_association.h"
+#include "core/lsp/lsp_instance.h"
 #include "core/lsp/lsp_pcc.h"
 #include "core/lsp/profile.h"
 #include "core/pcep/error.h"
@@ -9,8 +10,6 @@
 
 #define PATH_PROTECTION 1 /* association type (RFC 8745 3.1) */
 #define COLOR_SIZE      4
-#define TLV_HEADER_SIZE 4
-#define LSP_TLVS_OFFSET 8
 
 /* ---- what is reported ---- */
 
@@ -27,20 +26,13 @@ static bool color_of_policy(const struct lsp *lsp, uint32_t *color)
     return false;
 }
 
-/* RFC 9863 2: the first one counts. The codec has walked these octets when they came. */
+/* RFC 9863 2 */
 static bool color_of_octets(const struct lsp_instance *instance, uint32_t *color)
 {
-    const uint16_t type = pcep_tlv_get(PCEP_TLV_COLOR)->type;
-    size_t end = field_load_u16(instance->octets + 2);
-    for (size_t at = LSP_TLVS_OFFSET; at + TLV_HEADER_SIZE + COLOR_SIZE <= end;) {
-        size_t size = field_load_u16(instance->octets + at + 2);
-        if (field_load_u16(instance->octets + at) == type && size == COLOR_SIZE) {
-            *color = field_load_u32(instance->octets + at + TLV_HEADER_SIZE);
-            return true;
-        }
-        at += TLV_HEADER_SIZE + (size + 3) / 4 * 4;
-    }
-    return false;
+    const uint8_t *value = lsp_instance_tlv(instance, PCEP_TLV_COLOR, COLOR_SIZE);
+    if (value != NULL)
+        *color = field_load_u32(value);
+    return value != NULL;
 }
 
 bool lsp_color_of_tlv(const struct lsp *lsp, uint32_t *color)

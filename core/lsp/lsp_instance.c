@@ -2,6 +2,11 @@
 
 #include "core/lsp/lsp_db_impl.h"
 #include "core/lsp/lsp_octets.h"
+#include "core/pcep/model.h"
+#include "core/wire/field.h"
+
+#define TLV_HEADER_SIZE 4
+#define LSP_TLVS_OFFSET 8
 
 static struct lsp_instance **instance_find_place(struct lsp *lsp, uint16_t lsp_id)
 {
@@ -61,4 +66,20 @@ bool lsp_instance_paths_equal(const struct lsp_instance *a, const struct lsp_ins
     return a->summary.path_size == b->summary.path_size &&
            memcmp(a->octets + a->summary.path_at, b->octets + b->summary.path_at,
                   a->summary.path_size) == 0;
+}
+
+/* The codec has walked these octets when they came. */
+const uint8_t *lsp_instance_tlv(const struct lsp_instance *instance, enum pcep_tlv_id id,
+                                size_t size)
+{
+    const uint16_t type = pcep_tlv_get(id)->type;
+    size_t end = field_load_u16(instance->octets + 2);
+    for (size_t at = LSP_TLVS_OFFSET; at + TLV_HEADER_SIZE + size <= end;) {
+        const uint8_t *tlv = instance->octets + at;
+        size_t own = field_load_u16(tlv + 2);
+        if (field_load_u16(tlv) == type && own == size)
+            return tlv + TLV_HEADER_SIZE;
+        at += TLV_HEADER_SIZE + (own + 3) / 4 * 4;
+    }
+    return NULL;
 }

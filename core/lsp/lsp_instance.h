@@ -27,6 +27,9 @@ struct lsp_instance *lsp_instance_make(struct lsp_db *db, struct lsp_pcc *pcc,
                                        const struct lsp_report *report);
 /* Takes the one at this place off its list, and frees it. */
 void lsp_instance_drop(struct lsp_db *db, struct lsp_pcc *pcc, struct lsp_instance **place);
+/* The value of a TLV of its LSP object, which is of that size; of several the first one. NULL: none. */
+const uint8_t *lsp_instance_tlv(const struct lsp_instance *instance, enum pcep_tlv_id id,
+                                size_t size);
 /* Whether two have the same intended path. */
 bool lsp_instance_paths_equal(const struct lsp_instance *a, const struct lsp_instance *b);
 

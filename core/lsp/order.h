@@ -131,6 +131,9 @@ struct lsp_target {
     uint16_t flags; /* PCEP_LSP_… */
     bool has_color; /* in its LSP object, and it is in no SR policy (RFC 9863) */
     uint32_t color;
+    /* Of MULTIPATH-CAP in its LSP object, which takes the place of the Open's; 0: it has none. */
+    uint16_t paths_max;
+    uint16_t multipath_flags;
 };
 
 struct lsp_order_ops {

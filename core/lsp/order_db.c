@@ -3,13 +3,26 @@
 #include "core/lsp/lsp_auto_bandwidth.h"
 #include "core/lsp/lsp_color.h"
 #include "core/lsp/lsp_db_impl.h"
+#include "core/lsp/lsp_instance.h"
 #include "core/pcep/model.h"
+#include "core/wire/field.h"
+
+#define MULTIPATH_CAP_SIZE 4
 
 static struct lsp *orders_find_lsp(struct lsp_db *db, const struct ip *address,
                                    struct wire_span name)
 {
     struct lsp_pcc *pcc = lsp_db_pcc(db, address);
     return pcc == NULL ? NULL : lsp_pcc_find_name(pcc, name);
+}
+
+/* Multipath draft 5.1.1 */
+static void orders_read_multipath(const struct lsp *lsp, struct lsp_target *target)
+{
+    const uint8_t *value =
+        lsp_instance_tlv(lsp_first_instance(lsp), PCEP_TLV_MULTIPATH_CAP, MULTIPATH_CAP_SIZE);
+    target->paths_max = value == NULL ? 0 : field_load_u16(value);
+    target->multipath_flags = value == NULL ? 0 : field_load_u16(value + sizeof(uint16_t));
 }
 
 bool lsp_orders_find_target(struct lsp_db *db, const struct lsp_lane *lane, struct wire_span name,
@@ -23,6 +36,7 @@ bool lsp_orders_find_target(struct lsp_db *db, const struct lsp_lane *lane, stru
     target->plsp_id = lsp->plsp_id;
     target->flags = (uint16_t)((flags & ~PCEP_LSP_D) | (is_delegated ? PCEP_LSP_D : 0));
     target->has_color = lsp_color_of_tlv(lsp, &target->color);
+    orders_read_multipath(lsp, target);
     return true;
 }
 

@@ -164,6 +164,22 @@ static void replace_older(struct lsp_order *order, struct mono now)
     }
 }
 
+/* Multipath draft 5.1.1: what a PCC says of one LSP takes the place of what its Open has said. */
+static struct lsp_ability submit_ability_of(struct lsp_lane *lane,
+                                            const struct lsp_order_request *request)
+{
+    struct lsp_ability ability = lane->ability;
+    const struct lsp_orders *orders = lane->orders;
+    struct lsp_target target = {.paths_max = 0};
+    if (ability.paths_offered == 0 || request->wanted.kind != LSP_ORDER_UPDATE ||
+        !orders->ops->find(orders->owner, lane, request->name, &target) || target.paths_max == 0)
+        return ability;
+    ability.multipath_flags = target.multipath_flags;
+    ability.paths_max =
+        target.paths_max < ability.paths_offered ? target.paths_max : ability.paths_offered;
+    return ability;
+}
+
 static enum pce_status compose_order(struct lsp_lane *lane, const struct lsp_order_request *request,
                                      size_t *objects_size, struct lsp_composition *composition)
 {
@@ -171,12 +187,13 @@ static enum pce_status compose_order(struct lsp_lane *lane, const struct lsp_ord
                                   .setup_type = request->wanted.setup_type,
                                   .name = request->name,
                                   .has_color = lane->ability.may_color};
+    const struct lsp_ability ability = submit_ability_of(lane, request);
     size_t head_size = lsp_compose_size(&head, 0);
     size_t room = lane->ability.profile->message_size_max;
     struct wire_writer writer =
         wire_writer_init(lane->orders->scratch, room > head_size ? room - head_size : 0);
-    enum pce_status status = lsp_compose_objects(&lane->ability, &request->wanted,
-                                                 lane->orders->arena, &writer, composition);
+    enum pce_status status =
+        lsp_compose_objects(&ability, &request->wanted, lane->orders->arena, &writer, composition);
     *objects_size = wire_written(&writer);
     return status;
 }

@@ -129,12 +129,7 @@ bool change_scan(struct reopt *reopt, struct reopt_scene *scene)
 static void change_evict(struct reopt *reopt, struct lsp *lsp, uint32_t number)
 {
     struct lsp_route *route = lsp->route;
-    uint32_t numbers[REOPT_ROUTE_LINKS_MAX], kept = 0;
-    uint32_t count = route_numbers(reopt, route, 0, route->count, numbers);
-    for (uint32_t i = 0; i < count; i++)
-        if (numbers[i] != number)
-            numbers[kept++] = numbers[i];
-    ted_reservations_release(reopt->reservations, numbers, kept, &route->claim);
+    route_release_others(reopt, route, number);
     route->claim.octets_per_s = 0;
     route->is_evicted = true;
     reopt->counters.reopt_pre_empted++;
@@ -146,8 +141,8 @@ static bool change_may_evict(struct reopt *reopt, const struct lsp *lsp, unsigne
     uint8_t sids_max;
     const struct lsp_route *route = lsp->route;
     return route != NULL && route->is_counted && route->claim.octets_per_s > 0 &&
-           route->claim.holding == holding && lsp->delegation == LSP_IS_DELEGATED &&
-           reopt->events->may_move(reopt, lsp, &sids_max);
+           !route->has_shares && route->claim.holding == holding &&
+           lsp->delegation == LSP_IS_DELEGATED && reopt->events->may_move(reopt, lsp, &sids_max);
 }
 
 /* Of the LSPs that hold the link at one priority as many as are needed. False: the turn's work is
@@ -244,6 +239,7 @@ static void change_look_begin(struct reopt *reopt, const struct reopt_scene *sce
         mono_since_ns(scene->now, reopt->looked) < interval_ns)
         return;
     reopt->looked = scene->now;
+    reopt->look_turn++;
     reopt->is_looking = true;
     reopt->look_slot = 0;
 }

@@ -203,10 +203,8 @@ static void groups_mark_some(struct groups *groups, const struct groups_scene *s
 
 static bool groups_has_more(const struct groups *groups)
 {
-    return groups->is_marking ||
-           (groups->errands != NULL &&
-            (errands_is_back(groups->errands) ||
-             (!list_is_empty(&groups->heavy) && errands_has_room(groups->errands))));
+    /* Those that are heavy wait for room, or for memory. */
+    return groups->is_marking || (groups->errands != NULL && errands_is_back(groups->errands));
 }
 
 bool groups_turn(struct groups *groups, struct groups_scene *scene)

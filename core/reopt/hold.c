@@ -176,7 +176,7 @@ static struct reopt_hold *hold_make(struct reopt *reopt, const struct ted_snapsh
     hold->whole = hold->more = wanted->claim;
     hold->hash = route_hash(path, path_count);
     if (route != NULL) {
-        uint64_t has = route->claim.octets_per_s;
+        uint64_t has = route_claim_least(route).octets_per_s;
         held_count = route_numbers(reopt, route, 0, route->count, held);
         hold->more.octets_per_s =
             has < hold->whole.octets_per_s ? hold->whole.octets_per_s - has : 0;

@@ -152,14 +152,16 @@ static void job_set_reservations(struct job *job)
 bool job_read(struct job *job, uint8_t sids_max)
 {
     job->request = (struct path_request){0};
-    /* One path would take the place of all of them. */
-    bool is_multipath = lay_lists_count(&job->reading) > 1;
-    if (is_multipath || !job_set_setup(job) || !job_set_ends(job) ||
-        !job_set_constraints(job, sids_max)) {
+    bool has_lists = lay_lists_count(&job->reading) > 1;
+    if (!job_set_setup(job) || !job_set_ends(job) || !job_set_constraints(job, sids_max) ||
+        (has_lists && (job->is_grouped || !path_setup_is_sr(job->request.setup)))) {
         job->reopt->counters.reopt_unsupported++;
         return false;
     }
     job_set_reservations(job);
+    if (has_lists)
+        return job_pick_list(job);
+    job->judgement = judge_path(job->scene->snapshot, &job->request, &job->reopt->current);
     return true;
 }
 
@@ -167,7 +169,8 @@ bool job_read(struct job *job, uint8_t sids_max)
 
 enum reopt_cause job_cause(const struct job *job)
 {
-    if (lsp_reading_is_empty(&job->reading))
+    if (job->list.ero == NULL ? lsp_reading_is_empty(&job->reading)
+                              : job->list.ero->subobject_count == 0)
         return REOPT_WITHOUT_PATH;
     if (job->reopt->current.reason != RESOLVE_RESOLVED)
         return REOPT_BROKEN;
@@ -216,7 +219,6 @@ static void job_look_fixed(struct job *job)
 {
     if (!job_read(job, 0))
         return;
-    job->judgement = judge_path(job->scene->snapshot, &job->request, &job->reopt->current);
     job->cause = job_cause(job);
     job_settle(job);
 }
@@ -238,7 +240,6 @@ static bool job_prepare(struct job *job)
         (job->lsp->route != NULL && job->lsp->route->is_ordered) || !job_may_move(job, &sids_max) ||
         !job_read(job, sids_max))
         return false;
-    job->judgement = judge_path(job->scene->snapshot, &job->request, &reopt->current);
     job->cause = job_cause(job);
     if (is_of_group)
         (void)job_adjust_in_place(job);
@@ -250,6 +251,7 @@ static void job_give_away(struct job *job)
 {
     struct reopt *reopt = job->reopt;
     const struct lsp *lsp = job->lsp;
+    job->request.undesired = NULL; /* it is this thread's */
     enum pce_status status = errands_send(reopt->errands, job_tag_of(lsp), &job->request,
                                           job->scene->snapshot->serial, 0);
     struct slot_queue *heavy = &reopt->heavy[job->judgement.keeps ? REOPT_HEAVY_KEPT : REOPT_HEAVY];

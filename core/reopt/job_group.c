@@ -53,10 +53,8 @@ static void job_tell_state(struct job *job, struct group_tell *tell)
     tell->is_computable = job_read(job, sids_max);
     tell->is_empty = lsp_reading_is_empty(&job->reading);
     if (tell->is_computable) {
-        struct judgement judgement =
-            judge_path(job->scene->snapshot, &job->request, &reopt->current);
-        tell->keeps = judgement.keeps;
-        tell->cost = judgement.cost;
+        tell->keeps = job->judgement.keeps;
+        tell->cost = job->judgement.cost;
     } else {
         tell->keeps = reopt->current.reason == RESOLVE_RESOLVED;
     }
@@ -127,7 +125,6 @@ static bool job_group_begin(struct job *job)
     if ((job->lsp->route != NULL && job->lsp->route->is_ordered) || !job_may_move(job, &sids_max) ||
         !job_read(job, sids_max))
         return false;
-    job->judgement = judge_path(job->scene->snapshot, &job->request, &job->reopt->current);
     job->cause = job_cause(job);
     if (job->cause == REOPT_BETTER)
         job->cause = REOPT_GROUP;
@@ -158,7 +155,7 @@ enum job_group_outcome job_group_move(struct reopt *reopt, struct reopt_scene *s
         job_unblock(&job);
         return JOB_GROUP_KEPT;
     }
-    if (repeat_pauses(reopt, scene, lsp))
+    if (repeat_pauses(reopt, scene, lsp, job_next_numbers(&job)))
         return JOB_GROUP_PAUSED;
     job_move(&job);
     return job_is_ordered(lsp) ? JOB_GROUP_ORDERED : JOB_GROUP_KEPT;

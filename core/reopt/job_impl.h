@@ -9,6 +9,7 @@
 
 #include "core/reopt/adjust.h"
 #include "core/reopt/judge.h"
+#include "core/reopt/lay_lists.h"
 #include "core/reopt/lsp_reading.h"
 #include "core/reopt/reopt.h"
 
@@ -27,6 +28,9 @@ struct job {
     struct wire_span extra;     /* objects that go with the order */
     struct adjustment adjustment;
     bool stays; /* on its path, with another bandwidth */
+    /* Of several segment lists the one that the job is about, which is paths and bandwidth of all above;
+     * ero NULL: there is one alone. */
+    struct lay_list list;
 };
 
 /* The LSP's path is laid; false: no memory. */
@@ -35,6 +39,14 @@ bool job_begin(struct job *job);
 bool job_may_move(const struct job *job, uint8_t *sids_max);
 /* What it asks for; false: it cannot be computed. */
 bool job_read(struct job *job, uint8_t sids_max);
+/* Of several segment lists one is taken for the job: the first that is broken, else the one whose turn it is.
+ * False: no memory, or they take too much. */
+bool job_pick_list(struct job *job);
+void job_put_object(struct wire_writer *writer, const struct pcep_object *object);
+/* The numbers of the links that the LSP is to take, with all of its lists, in reopt->numbers[1]; how many. */
+uint32_t job_next_numbers(struct job *job);
+/* All lists as they are reported, but for that of the job, which `result` takes the place of. */
+void job_write_lists(const struct job *job, struct wire_writer *writer);
 /* Why it is computed, when the path that it has is judged. */
 enum reopt_cause job_cause(const struct job *job);
 

@@ -36,11 +36,20 @@ static bool job_is_segment(const struct pcep_subobject *hop, const struct path_s
     return hop->row->id == PCEP_SUBOBJECT_SR && sr->sid >> 12 == sid->label;
 }
 
+static struct pcep_subobjects job_hops(const struct job *job)
+{
+    const struct pcep_object *ero = job->list.ero;
+    return ero == NULL ? pcep_subobjects_of(job->reading.state->ero)
+                       : (struct pcep_subobjects){.is_present = true,
+                                                  .at = ero->subobjects,
+                                                  .count = ero->subobject_count};
+}
+
 /* Whether the reported path is the new one, SID by SID or link by link. */
 bool job_is_same(const struct job *job)
 {
     const struct reopt *reopt = job->reopt;
-    struct pcep_subobjects hops = pcep_subobjects_of(job->reading.state->ero);
+    struct pcep_subobjects hops = job_hops(job);
     if (job->request.setup == PATH_SETUP_RSVP_TE) {
         if (reopt->current.count != reopt->next.count)
             return false;
@@ -79,7 +88,7 @@ static bool job_gains(const struct job *job)
 
 /* ---- the move ---- */
 
-static void job_put_object(struct wire_writer *writer, const struct pcep_object *object)
+void job_put_object(struct wire_writer *writer, const struct pcep_object *object)
 {
     wire_put_octets(writer, object->octets - PCEP_OBJECT_HEADER_SIZE, object->size);
 }
@@ -109,7 +118,9 @@ static bool job_write(struct job *job, struct wire_span *objects)
                       job->result.link_count, hops);
     if (job->extra.size > 0)
         wire_put_octets(&writer, job->extra.octets, job->extra.size);
-    if (job->stays && pcep_get(job->reading.state->ero, &ero))
+    if (job->list.ero != NULL)
+        job_write_lists(job, &writer);
+    else if (job->stays && pcep_get(job->reading.state->ero, &ero))
         job_put_object(&writer, ero);
     else
         ero_write(job->request.setup, &job->result, hops, &writer);
@@ -173,6 +184,15 @@ static void job_give_back_flooded(struct job *job, const struct flood_claim *tak
         flood_give_back(reopt, taken);
 }
 
+uint32_t job_next_numbers(struct job *job)
+{
+    struct reopt *reopt = job->reopt;
+    const struct ted_snapshot *snapshot = job->scene->snapshot;
+    if (job->list.ero != NULL)
+        return lay_lists_next(reopt, snapshot, &job->reading, job->list.ero);
+    return route_numbers_of(snapshot, reopt->next.links, reopt->next.count, reopt->numbers[1]);
+}
+
 /* The route has the new path from now on; what was taken for it is counted by the route. */
 static void job_hold(struct job *job, const struct ted_claim *claim)
 {
@@ -181,12 +201,14 @@ static void job_hold(struct job *job, const struct ted_claim *claim)
     uint32_t held = route == NULL ? 0 : route->current_count;
     struct route_wanted wanted = {.current = reopt->numbers[0],
                                   .ordered = reopt->numbers[1],
+                                  .current_shares = job->list.ero == NULL ? NULL : reopt->shares[0],
+                                  .ordered_shares = reopt->shares[1],
                                   .claim = *claim,
                                   .is_counted = lay_is_counted(job->reading.instance)};
     if (route != NULL)
-        wanted.current_count = route_numbers(reopt, route, 0, held, reopt->numbers[0]);
-    wanted.ordered_count = route_numbers_of(job->scene->snapshot, reopt->next.links,
-                                            reopt->next.count, reopt->numbers[1]);
+        wanted.current_count =
+            route_shares(reopt, route, held, reopt->numbers[0], reopt->shares[0]);
+    wanted.ordered_count = job_next_numbers(job);
     reopt->counters.reopt_no_memory += !route_set(reopt, job->lsp, &wanted);
     if (job->lsp->route == NULL)
         return;
@@ -254,11 +276,21 @@ static void job_move_evicted(struct job *job)
                 route_hash(reopt->numbers[1], count), job->scene->now);
 }
 
+static struct ted_claim job_list_claim(const struct job *job, struct ted_claim claim)
+{
+    if (job->list.ero != NULL)
+        claim.octets_per_s = ted_octets_of_bandwidth(job->request.bandwidth);
+    return claim;
+}
+
 void job_move(struct job *job)
 {
     struct reopt *reopt = job->reopt;
     const struct ted_claim claim = adjust_claim_of(&job->adjustment, &job->reading);
     const bool is_counted = job_is_counted(job);
+    const struct take_wanted wanted = {.reading = &job->reading,
+                                       .claim = job_list_claim(job, claim),
+                                       .is_list = job->list.ero != NULL};
     struct flood_claim flooded;
     struct taken taken;
     uint32_t numbers[RESOLVE_LINKS_MAX];
@@ -266,9 +298,8 @@ void job_move(struct job *job)
         job_move_evicted(job);
         return;
     }
-    enum pce_status status =
-        is_counted ? take_next(reopt, job->scene->snapshot, &job->reading, &claim, &taken)
-                   : job_take_flooded(job, numbers, &flooded);
+    enum pce_status status = is_counted ? take_next(reopt, job->scene->snapshot, &wanted, &taken)
+                                        : job_take_flooded(job, numbers, &flooded);
     if (status != PCE_OK) {
         job_race(job);
         return;
@@ -321,7 +352,7 @@ static bool job_is_worth_it(struct job *job)
 static void job_order(struct job *job)
 {
     adjust_begin(&job->adjustment, job->lsp);
-    if (!repeat_pauses(job->reopt, job->scene, job->lsp))
+    if (!repeat_pauses(job->reopt, job->scene, job->lsp, job_next_numbers(job)))
         job_move(job);
 }
 
@@ -342,7 +373,7 @@ static void job_decide_without(struct job *job)
         reopt->counters.reopt_no_room++;
         adjust_postpone(&job->adjustment, job->scene);
         reopt_urge(reopt, job->lsp);
-    } else if (!job->judgement.keeps) {
+    } else if (!job->judgement.keeps && !job->list.is_backup) {
         job_block(job);
     }
 }

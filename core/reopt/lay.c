@@ -6,8 +6,6 @@
 #include "core/reopt/hold.h"
 #include "core/reopt/lay_lists.h"
 
-#include <math.h>
-
 bool lay_is_counted(const struct lsp_instance *instance)
 {
     return instance->summary.setup_type != PCEP_PST_RSVP_TE;
@@ -48,13 +46,6 @@ static void lay_keep_flood(struct reopt *reopt, struct lsp *lsp, bool is_down)
     flood_keep(reopt, lsp, numbers, is_down ? 0 : count);
 }
 
-static struct ted_claim lay_share_of(const struct reopt *reopt, struct ted_claim claim)
-{
-    if (reopt->lay_share < 1)
-        claim.octets_per_s = (uint64_t)ceil((double)claim.octets_per_s * reopt->lay_share);
-    return claim;
-}
-
 /* What the route is to be. */
 static struct route_wanted lay_wanted(struct reopt *reopt, const struct lsp_reading *reading,
                                       uint32_t count, bool *is_ordered)
@@ -63,16 +54,19 @@ static struct route_wanted lay_wanted(struct reopt *reopt, const struct lsp_read
     struct route_wanted wanted = {.current = reopt->numbers[0],
                                   .ordered = reopt->numbers[1],
                                   .current_count = count,
+                                  .current_shares = reopt->has_shares ? reopt->shares[0] : NULL,
+                                  .ordered_shares = reopt->shares[1],
                                   .is_counted = lay_is_counted(reading->instance)};
     bool is_down = lay_is_down(reading->instance);
     *is_ordered = route != NULL && route->is_ordered;
-    wanted.claim = lay_share_of(reopt, adjust_claim(reopt, reading, *is_ordered));
+    wanted.claim = adjust_claim(reopt, reading, *is_ordered);
     /* FRR's pathd says first that the new path is down. */
     if (*is_ordered && !is_down && lay_has_arrived(reopt, route, &wanted) &&
         !adjust_is_pending(reopt, reading->lsp))
         *is_ordered = false;
     else if (*is_ordered)
-        wanted.ordered_count = route_numbers(reopt, route, 0, route->count, reopt->numbers[1]);
+        wanted.ordered_count =
+            route_shares(reopt, route, route->count, reopt->numbers[1], reopt->shares[1]);
     if ((is_down && !*is_ordered) || (route != NULL && route->is_evicted))
         wanted.claim.octets_per_s = 0;
     return wanted;
@@ -114,10 +108,10 @@ bool lay_reported(struct reopt *reopt, const struct ted_snapshot *snapshot,
     struct resolved_path *path = &reopt->current;
     struct pcep_subobjects hops = lay_path_of(reading);
     uint32_t count;
-    reopt->lay_share = 1;
     reopt->counters.reopt_laid++;
-    if (lay_lists_count(reading) > 1) {
-        count = lay_lists(reopt, snapshot, reading, reopt->numbers[0], &reopt->lay_share);
+    reopt->has_shares = lay_lists_count(reading) > 1;
+    if (reopt->has_shares) {
+        count = lay_lists(reopt, snapshot, reading);
     } else {
         resolve_path(&reopt->resolver, snapshot, lsp_reading_headend(reading, snapshot), hops,
                      path);
@@ -134,12 +128,9 @@ void lay_readmit(struct reopt *reopt, const struct ted_snapshot *snapshot,
                  const struct lsp_reading *reading)
 {
     struct lsp_route *route = reading->lsp->route;
-    struct ted_claim claim = lay_share_of(reopt, adjust_claim(reopt, reading, false));
-    if (route == NULL || !route->is_evicted || reopt->reservations == NULL)
-        return;
-    uint32_t count = route_numbers(reopt, route, 0, route->count, reopt->numbers[0]);
-    if (ted_reservations_take(reopt->reservations, snapshot, reopt->numbers[0], count, &claim) !=
-        PCE_OK)
+    struct ted_claim claim = adjust_claim(reopt, reading, false);
+    if (route == NULL || !route->is_evicted || reopt->reservations == NULL ||
+        route_take(reopt, snapshot, route, &claim) != PCE_OK)
         return;
     route->claim = claim;
     route->is_evicted = false;

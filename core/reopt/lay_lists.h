@@ -1,13 +1,13 @@
 /* Lay lists: the segment lists of one candidate path onto links, each with its share of the traffic
  * (draft-ietf-pce-multipath 4.3).
  *
- * A route has one claim for all of its links: it is what the link holds that has the largest share,
- * so that no link holds less than what is on it.
+ * A link holds the sum of the shares of the lists over it; backups stand on their links and hold
+ * nothing of them. Ways back (4.5) are the other direction's, and not laid.
  *
  * Internal to core/reopt.
  *
- * Thread: the owning shard. Owns: nothing. Bound: LAY_LISTS_MAX lists, REOPT_ROUTE_LINKS_MAX links;
- * what is beyond is not laid, and counted. */
+ * Thread: the owning shard. Owns: nothing. Bound: LAY_LISTS_MAX lists, REOPT_ROUTE_LINKS_MAX links, and
+ * RESOLVE_WORK_MAX for all lists together, overrun by one list; what is beyond is not laid, and counted. */
 #ifndef PCED_CORE_REOPT_LAY_LISTS_H
 #define PCED_CORE_REOPT_LAY_LISTS_H
 
@@ -16,11 +16,28 @@
 
 #define LAY_LISTS_MAX 16
 
-/* Lists that carry traffic; 0 and 1: there are no shares. */
+struct lay_list {
+    const struct pcep_object *ero;
+    double share; /* of the LSP's bandwidth; of a backup 0 */
+    bool is_backup;
+};
+
+/* Segment lists of the report, whatever they are for; of one there are no shares. */
 uint32_t lay_lists_count(const struct lsp_reading *reading);
-/* Lays them: reopt->current says whether all could be. Writes the numbers of the links, ascending,
- * each once; how many. *share: of the bandwidth, that its busiest link carries. */
+/* Those that lead forward; how many. */
+uint32_t lay_lists_read(const struct lsp_reading *reading, struct lay_list lists[LAY_LISTS_MAX]);
+/* The path of one of them. */
+void lay_list_resolve(struct reopt *reopt, const struct ted_snapshot *snapshot,
+                      const struct lsp_reading *reading, const struct lay_list *list,
+                      struct resolved_path *path);
+
+/* Lays them all: reopt->current says whether all could be. Writes numbers and shares of the links into
+ * reopt->numbers[0] and shares[0], ascending, each once; how many. */
 uint32_t lay_lists(struct reopt *reopt, const struct ted_snapshot *snapshot,
-                   const struct lsp_reading *reading, uint32_t *numbers, double *share);
+                   const struct lsp_reading *reading);
+/* The same as it is when the list of this ERO has the path of reopt->next, into numbers[1] and shares[1];
+ * 0: no memory. */
+uint32_t lay_lists_next(struct reopt *reopt, const struct ted_snapshot *snapshot,
+                        const struct lsp_reading *reading, const struct pcep_object *ero);
 
 #endif

@@ -51,7 +51,7 @@ bool reopt_own_route(struct reopt *reopt, struct lsp_pcc *pcc, const struct ted_
     if (snapshot->link_numbers == NULL)
         return false;
     if (lsp != NULL && lsp->route != NULL) {
-        own->claim = lsp->route->claim;
+        own->claim = route_claim_least(lsp->route);
         own->count = own_route_links(reopt, lsp->route, snapshot, own->links);
     } else if (named->setup == PATH_SETUP_RSVP_TE && named->route.count > 0) {
         own_route_lay(reopt, snapshot, named, own);
@@ -68,6 +68,6 @@ void reopt_show_account(struct reopt *reopt, const struct lsp *lsp,
     seen->table = reopt->reservations;
     if (lsp == NULL || lsp->route == NULL)
         return;
-    seen->own = lsp->route->claim;
+    seen->own = route_claim_least(lsp->route);
     seen->own_count = own_route_links(reopt, lsp->route, snapshot, reopt->own_links);
 }

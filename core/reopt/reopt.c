@@ -55,6 +55,7 @@ void reopt_fini(struct reopt *reopt)
         slot_queue_fini(&reopt->heavy[i]);
     slot_set_fini(&reopt->computing);
     slot_set_fini(&reopt->flooding);
+    path_avoid_fini(&reopt->others);
     free(reopt->octets);
 }
 

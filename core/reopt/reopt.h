@@ -151,6 +151,7 @@ struct reopt {
     /* The interval. */
     struct mono looked;
     uint32_t look_slot;
+    uint32_t look_turn; /* how often it was over */
     bool is_looking;
     /* The look for what the network shows by now. */
     struct mono flooded;
@@ -163,8 +164,10 @@ struct reopt {
     bool is_repeating;
     /* Scratch of the LSP at hand. */
     struct resolved_path current, next;
-    double lay_share; /* of the bandwidth, on the busiest link of several segment lists; else 1 */
     uint32_t numbers[2][REOPT_ROUTE_LINKS_MAX];
+    bool has_shares; /* of these numbers, of several segment lists */
+    uint16_t shares[2][REOPT_ROUTE_LINKS_MAX];
+    struct path_avoid others; /* links of other segment lists than the one at hand */
     uint32_t own_links[REOPT_ROUTE_LINKS_MAX];
     uint8_t *octets; /* PCEP_MESSAGE_SIZE_MAX */
 };

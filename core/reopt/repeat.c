@@ -15,12 +15,11 @@ bool repeat_is_due(const struct lsp_route *route, struct mono now)
     return now.ns / MONO_NS_PER_S >= route->moved_s + pause_s;
 }
 
-bool repeat_pauses(struct reopt *reopt, const struct reopt_scene *scene, const struct lsp *lsp)
+bool repeat_pauses(struct reopt *reopt, const struct reopt_scene *scene, const struct lsp *lsp,
+                   uint32_t count)
 {
-    uint32_t *numbers = reopt->numbers[1];
-    uint32_t count =
-        route_numbers_of(scene->snapshot, reopt->next.links, reopt->next.count, numbers);
-    if (!repeat_is(lsp->route, scene->snapshot->link_numbers->turn, route_hash(numbers, count)) ||
+    uint32_t hash = route_hash(reopt->numbers[1], count);
+    if (!repeat_is(lsp->route, scene->snapshot->link_numbers->turn, hash) ||
         repeat_is_due(lsp->route, scene->now))
         return false;
     reopt->counters.reopt_no_memory += !slot_set_add(&reopt->paused, lsp->slot);

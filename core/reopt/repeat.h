@@ -19,8 +19,10 @@
 bool repeat_is(const struct lsp_route *route, uint32_t turn, uint32_t hash);
 /* Whether its pause is over. */
 bool repeat_is_due(const struct lsp_route *route, struct mono now);
-/* True: the path that was computed next was ordered already, and the LSP is to wait. */
-bool repeat_pauses(struct reopt *reopt, const struct reopt_scene *scene, const struct lsp *lsp);
+/* True: the path whose links these are, so many of reopt->numbers[1], was ordered already, and the LSP is to
+ * wait. */
+bool repeat_pauses(struct reopt *reopt, const struct reopt_scene *scene, const struct lsp *lsp,
+                   uint32_t count);
 /* It is ordered now. */
 void repeat_note(struct lsp_route *route, uint32_t turn, uint32_t hash, struct mono now);
 /* Those whose pause is over are computed anew; true: there is more to look at. */

@@ -5,12 +5,16 @@
 
 /* The links of the next path, by whether the LSP holds something of them. Both lists ascend. */
 static void take_divide(struct reopt *reopt, const struct ted_snapshot *snapshot,
-                        const struct lsp_route *route, struct taken *taken)
+                        const struct take_wanted *wanted, struct taken *taken)
 {
+    const struct lsp_route *route = wanted->reading->lsp->route;
     uint32_t held_count = 0;
     uint32_t next_count =
         route_numbers_of(snapshot, reopt->next.links, reopt->next.count, reopt->numbers[1]);
-    if (route != NULL && route->claim.octets_per_s > 0)
+    if (route != NULL && route->claim.octets_per_s > 0 && wanted->is_list)
+        held_count = route_numbers_of(snapshot, reopt->current.links, reopt->current.count,
+                                      reopt->numbers[0]);
+    else if (route != NULL && route->claim.octets_per_s > 0)
         held_count = route_numbers(reopt, route, 0, route->count, reopt->numbers[0]);
     for (uint32_t i = 0, h = 0; i < next_count; i++) {
         uint32_t number = reopt->numbers[1][i];
@@ -21,18 +25,26 @@ static void take_divide(struct reopt *reopt, const struct ted_snapshot *snapshot
     }
 }
 
-enum pce_status take_next(struct reopt *reopt, const struct ted_snapshot *snapshot,
-                          const struct lsp_reading *reading, const struct ted_claim *claim,
-                          struct taken *taken)
+/* What the LSP holds of each of those links. */
+static uint64_t take_held(const struct take_wanted *wanted)
 {
-    const struct lsp_route *route = reading->lsp->route;
-    uint64_t held = route == NULL ? 0 : route->claim.octets_per_s;
+    const struct lsp_route *route = wanted->reading->lsp->route;
+    if (route == NULL || route->claim.octets_per_s == 0)
+        return 0;
+    return wanted->is_list ? wanted->claim.octets_per_s : route->claim.octets_per_s;
+}
+
+enum pce_status take_next(struct reopt *reopt, const struct ted_snapshot *snapshot,
+                          const struct take_wanted *wanted, struct taken *taken)
+{
+    const struct ted_claim *claim = &wanted->claim;
+    uint64_t held = take_held(wanted);
     enum pce_status status = PCE_OK;
     taken->counts[TAKE_FRESH] = taken->counts[TAKE_MORE] = 0;
     if (reopt->reservations == NULL || claim->octets_per_s == 0 ||
-        !lay_is_counted(reading->instance))
+        !lay_is_counted(wanted->reading->instance))
         return PCE_OK;
-    take_divide(reopt, snapshot, route, taken);
+    take_divide(reopt, snapshot, wanted, taken);
     taken->claims[TAKE_FRESH] = taken->claims[TAKE_MORE] = *claim;
     taken->claims[TAKE_MORE].octets_per_s -=
         held < claim->octets_per_s ? held : claim->octets_per_s;

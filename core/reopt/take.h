@@ -23,11 +23,16 @@ struct taken {
     uint32_t numbers[TAKE_KINDS][RESOLVE_LINKS_MAX];
 };
 
-/* Takes the claim of the links of reopt->next, less what the LSP holds of them already. Not PCE_OK:
- * nothing was taken, since there is not so much left. */
+struct take_wanted {
+    const struct lsp_reading *reading;
+    struct ted_claim claim;
+    bool is_list; /* of one segment list of several, which has the path of reopt->current now */
+};
+
+/* Takes the claim of the links of reopt->next, less what the LSP, or the list, holds of them already. Not
+ * PCE_OK: nothing was taken, since there is not so much left. */
 PCE_MUST_CHECK enum pce_status take_next(struct reopt *reopt, const struct ted_snapshot *snapshot,
-                                         const struct lsp_reading *reading,
-                                         const struct ted_claim *claim, struct taken *taken);
+                                         const struct take_wanted *wanted, struct taken *taken);
 void take_release(struct reopt *reopt, const struct taken *taken);
 
 #endif

@@ -19,6 +19,7 @@ from pcc import A, ACTIVE, C, D, Order, Pcc
 TLV_CAP, TLV_WEIGHT, TLV_BACKUP = 60, 61, 62
 OC_PATH_ATTRIB = 45
 WEIGHTS, BACKUPS = 0x1, 0x2
+UPPER, LOWER = [24001, 24003], [24005, 24007]  # adjacency SIDs from A to D by B, and by C
 
 
 def attributes(path_id, weight=None, backup=False, flags=0):
@@ -53,12 +54,13 @@ class MultipathPcc(Pcc):
             tlvs += pcep.tlv(TLV_CAP, struct.pack("!HH", paths, flags))
         self.hello = self.open(tlvs=tlvs, keepalive=0, dead=0)
 
-    def tell(self, name, lists, plsp_id=1, srp_id=0, flags=D | A | C | ACTIVE, bandwidth=None):
-        """lists: of (PATH-ATTRIB, labels)."""
+    def tell(self, name, lists, plsp_id=1, srp_id=0, flags=D | A | C | ACTIVE, bandwidth=None, cap=None):
+        """lists: of (PATH-ATTRIB, labels). cap: MULTIPATH-CAP of this LSP: (paths, flags)."""
         ends = ipaddress.ip_address(networks.A).packed, ipaddress.ip_address(networks.D).packed
         body = struct.pack("!I", plsp_id << 12 | flags) + \
             pcep.tlv(pcep.TLV_LSP_IDENTIFIERS_V4, ends[0] + struct.pack("!HH", 0, 0) + ends[0] + ends[1]) + \
-            pcep.tlv(pcep.TLV_SYMBOLIC_NAME, name.encode())
+            pcep.tlv(pcep.TLV_SYMBOLIC_NAME, name.encode()) + \
+            (b"" if cap is None else pcep.tlv(TLV_CAP, struct.pack("!HH", *cap)))
         paths = [octets for attrib, labels in lists for octets in (attrib, pcep.ero_object(labels))]
         rest = [] if bandwidth is None else [pcep.obj(5, 1, struct.pack("!f", bandwidth))]
         self.send(pcep.message(pcep.PCRPT, pcep.srp_object(srp_id, pcep.SETUP_SR), pcep.obj(pcep.OC_LSP, 1, body),
@@ -82,6 +84,10 @@ class MultipathCase(IntentCase):
     def intent(self, *lists):
         return {"source": networks.A, "endpoint": networks.D, "paths": [{"lists": [
             {**more, "segments": [{"label": label} for label in labels]} for labels, more in lists]}]}
+
+    def change(self, topology):
+        self.pced.write_topology(topology)
+        self.pced.reload()
 
     def refused(self, peer, reason, *lists):
         peer.end_mark()
@@ -139,9 +145,37 @@ class Lists(MultipathCase):
 
     def test_one_path_never_takes_the_place_of_several(self):
         peer = self.pcc()
-        peer.tell("own", [(attributes(1), [16003, 16004]), (attributes(2), [24005, 24007])], flags=D | A | ACTIVE)
+        peer.tell("own", [(attributes(1), [16003, 16004]), (attributes(2), LOWER)], flags=D | A | ACTIVE)
         peer.end_mark()
         self.reoptimise(peer.source, "own")
+        better, kept = lists_of(Order(peer.expect(pcep.PCUPD)))
+        self.assertIn(better[3], networks.UPPER_A_D)
+        self.assertEqual(kept, (2, 1, False, LOWER))
+
+    def test_a_list_whose_link_fails_is_moved_and_the_others_are_said_with_it(self):
+        self.addCleanup(self.change, networks.DIAMOND)
+        peer = self.pcc()
+        peer.tell("own", [(attributes(1, 3), UPPER), (attributes(2, backup=True), LOWER)], flags=D | A | ACTIVE)
+        peer.end_mark()
+        self.wait_lsps(peer.source, {"own"})
+        self.change("".join(line for line in networks.DIAMOND.splitlines(keepends=True)
+                            if not line.startswith("  - {from: B, to: D,")))
+        moved, backup = lists_of(Order(peer.expect(pcep.PCUPD)))
+        self.assertEqual(moved[:3], (1, 3, False))
+        self.assertIn(moved[3], ([16004], LOWER))
+        self.assertEqual(backup, (2, 1, True, LOWER))
+
+    def test_what_an_lsp_says_that_it_takes_counts_more_than_the_open(self):
+        peer = self.pcc(paths=4)
+        peer.end_mark()
+        self.put(peer.source, "gold", self.intent(([16002], {}), ([16003], {})))
+        order = Order(peer.expect(pcep.PCINITIATE))
+        peer.tell("gold", [(attributes(1), [16002]), (attributes(2), [16003])], srp_id=order.srp_id,
+                  cap=(2, WEIGHTS | BACKUPS))
+        self.wait_intent(peer.source, "gold", "up")
+        self.put(peer.source, "gold", self.intent(([16002], {}), ([16003], {}), ([16004], {})))
+        self.wait_intent(peer.source, "gold", "refused")
+        self.assertIn("more segment lists", self.intent_of(peer.source, "gold")["reason"])
         peer.nothing_for(0.5)
 
     def test_more_lists_than_the_peer_takes_are_refused(self):

@@ -60,6 +60,54 @@ static float bandwidth_in(struct wire_span objects)
     return -1;
 }
 
+static uint32_t read_ero(struct wire_reader *reader, uint32_t size, bool is_rsvp, uint32_t *labels)
+{
+    uint32_t count = size / 8;
+    cr_assert_leq(count, RIG_LABELS_MAX);
+    for (uint32_t i = 0; i < count; i++) {
+        wire_skip(reader, is_rsvp ? 2 : 4);
+        labels[i] = is_rsvp ? (wire_u32(reader) - LINK_ADDRESSES) / 2 : wire_u32(reader) >> 12;
+        wire_skip(reader, is_rsvp ? 2 : 0);
+    }
+    return count;
+}
+
+/* PATH-ATTRIB: flags, path id, TLVs. */
+static void read_attributes(struct wire_reader *reader, uint32_t size, struct rig_lsp *own,
+                            unsigned list)
+{
+    wire_skip(reader, 8);
+    for (uint32_t at = 8; at < size; at += 8) {
+        uint16_t type = wire_u16(reader);
+        wire_skip(reader, 2);
+        uint32_t value = wire_u32(reader);
+        if (type == 61)
+            own->asked_weights[list] = value;
+        own->asked_backups[list] = own->asked_backups[list] || type == 62;
+    }
+}
+
+/* The path is in front; how many segment lists it has. */
+static unsigned read_path(struct wire_reader *reader, struct rig_lsp *own)
+{
+    unsigned lists = 0;
+    memset(own->asked_backups, 0, sizeof own->asked_backups);
+    while (wire_left(reader) >= 4 && lists < 2) {
+        uint8_t class_ = wire_u8(reader);
+        wire_skip(reader, 1);
+        uint32_t size = wire_u16(reader) - 4U;
+        if (class_ == 45)
+            read_attributes(reader, size, own, lists);
+        else if (class_ == 7 && lists++ == 0)
+            own->asked_count = read_ero(reader, size, own->is_rsvp, own->asked_labels);
+        else if (class_ == 7)
+            own->asked_second_count = read_ero(reader, size, false, own->asked_second);
+        else
+            break;
+    }
+    return lists;
+}
+
 static enum pce_status submit(struct reopt *r, struct lsp *lsp, const struct reopt_move *move)
 {
     struct rig_lsp *own = &lsps[index_of(lsp)];
@@ -67,22 +115,9 @@ static enum pce_status submit(struct reopt *r, struct lsp *lsp, const struct reo
     if (submit_status != PCE_OK)
         return submit_status;
     struct wire_reader reader = wire_reader_init(move->objects.octets, move->objects.size);
-    cr_assert_eq(wire_u8(&reader), 7); /* ERO */
-    wire_skip(&reader, 1);
-    uint32_t count = (wire_u16(&reader) - 4U) / 8;
-    cr_assert_leq(count, RIG_LABELS_MAX);
-    for (uint32_t i = 0; i < count && own->is_rsvp; i++) {
-        wire_skip(&reader, 2);
-        own->asked_labels[i] = (wire_u32(&reader) - LINK_ADDRESSES) / 2;
-        wire_skip(&reader, 2);
-    }
-    for (uint32_t i = 0; i < count && !own->is_rsvp; i++) {
-        wire_skip(&reader, 4);
-        own->asked_labels[i] = wire_u32(&reader) >> 12;
-    }
+    cr_assert_eq(read_path(&reader, own), own->second_count > 0 ? 2 : 1);
     cr_assert_not(reader.failed);
     own->asked_bandwidth = bandwidth_in(move->objects);
-    own->asked_count = count;
     own->is_asked = true;
     own->cause = move->cause;
     moves++;
@@ -387,6 +422,10 @@ void rig_answer(void)
             continue;
         memcpy(lsps[i].labels, lsps[i].asked_labels, sizeof lsps[i].labels);
         lsps[i].label_count = lsps[i].asked_count;
+        if (lsps[i].second_count > 0) {
+            memcpy(lsps[i].second, lsps[i].asked_second, sizeof lsps[i].second);
+            lsps[i].second_count = lsps[i].asked_second_count;
+        }
         lsps[i].is_asked = false;
         rig_report(i);
         if (lsps[i].asked_bandwidth >= 0)

@@ -36,6 +36,10 @@ struct rig_lsp {
     enum reopt_cause cause;
     uint32_t asked_labels[RIG_LABELS_MAX];
     uint32_t asked_count;
+    uint32_t asked_second[RIG_LABELS_MAX]; /* with the second segment list, if any */
+    uint32_t asked_second_count;
+    uint32_t asked_weights[2]; /* of MULTIPATH-WEIGHT */
+    bool asked_backups[2];
     float asked_bandwidth;
 };
 
