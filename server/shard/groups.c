@@ -3,6 +3,7 @@
 #include "core/reopt/group_side.h"
 #include "server/log/log.h"
 #include "server/shard/errands.h"
+#include "server/shard/group_mail.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -89,8 +90,7 @@ static bool groups_post_letter(void *owner, uint32_t to, struct group_letter *le
     struct mail mail = {.kind = SHARD_MAIL_GROUP, .from = part->shard->index};
     struct mailbox *mailbox = shared->shards[to].mailbox;
     mail.pointers[0] = letter;
-    return mailbox_count(mailbox) < GROUP_MAIL_MAX &&
-           mailbox_post(mailbox, &mail, part->shard->ring) == PCE_OK;
+    return group_mail_post(mailbox, &mail, part->shard->ring);
 }
 
 static void groups_on_mail(struct shard *shard, const struct mail *mail)

@@ -14,8 +14,6 @@
 #include "server/shard/part.h"
 #include "server/shard/shard.h"
 
-#define GROUP_MAIL_MAX 512
-
 extern const struct shard_part groups_part;
 
 /* The groups that the shard owns. */

@@ -5,6 +5,7 @@
 #include "io/os/clock.h"
 #include "io/os/limits.h"
 #include "server/log/log.h"
+#include "server/shard/group_mail.h"
 #include "server/shard/part.h"
 
 #include <sched.h>
@@ -28,6 +29,8 @@
 /* How long a shard offers main what it has to say, at most: main may wait for its end already. */
 #define TELL_MS 2000
 
+_Static_assert(GROUP_MAIL_MAX + LISTENER_SHARDS_MAX < MAILBOX_ROOM,
+               "letters of groups leave room for other mail");
 _Static_assert(SHARD_MAIL_COUNT <= 32, "the mails of a part are bits of 32");
 _Static_assert(LISTENER_SHARDS_MAX <= 1000 && sizeof "pced-shard-999" <= THREAD_NAME_SIZE,
                "the names of the threads differ");
