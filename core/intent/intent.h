@@ -15,6 +15,7 @@
 #include "core/base/status.h"
 #include "core/base/wire.h"
 #include "core/lsp/auto_bandwidth.h"
+#include "core/lsp/lsp_binding.h"
 #include "core/path/path.h"
 #include "core/pcep/model.h"
 
@@ -68,8 +69,9 @@ struct intent_path {
     uint8_t setup_priority;
     uint8_t holding_priority;
     bool is_dynamic;
-    bool has_auto_bandwidth; /* its bandwidth, beginning with that, follows its traffic */
-    bool has_own_name;       /* the operator's, not ours */
+    bool has_auto_bandwidth;    /* its bandwidth, beginning with that, follows its traffic */
+    bool has_own_name;          /* the operator's, not ours */
+    struct lsp_binding binding; /* that stands for it: NONE, ANY or THIS */
     uint8_t name_size;
     char name[INTENT_LSP_NAME_MAX + 1];
     struct auto_bandwidth auto_bandwidth;

@@ -86,6 +86,7 @@ uint64_t intent_attributes_digest(const struct intent *intent, const struct inte
     uint8_t octets[INTENT_ATTRIBUTES_SIZE];
     struct wire_writer writer = wire_writer_init(octets, sizeof octets);
     intent_attributes_write(intent, path, &writer);
+    lsp_binding_put(&path->binding, &writer);
     CHECK(!writer.failed);
     return map_hash(octets, wire_written(&writer));
 }

@@ -10,7 +10,7 @@
 #include "core/lsp/lsp.h"
 #include "core/pcep/model.h"
 
-#define INTENT_ATTRIBUTES_SIZE 512 /* LSPA, BANDWIDTH, a METRIC for each bound */
+#define INTENT_ATTRIBUTES_SIZE 512 /* LSPA, BANDWIDTH, a METRIC for each bound, TE-PATH-BINDING */
 
 /* LSPA, BANDWIDTH, METRIC: whole objects. */
 void intent_attributes_write(const struct intent *intent, const struct intent_path *path,

@@ -2,6 +2,7 @@
  * where that is the default; elsewhere it is asked for, once (look_see.c). */
 #include "core/intent/intent_attributes.h"
 
+#include "core/intent/intent_binding.h"
 #include "core/intent/intent_group.h"
 #include "core/lsp/lsp_association.h"
 #include "core/lsp/lsp_color.h"
@@ -134,6 +135,7 @@ enum intent_match intent_attributes_match(const struct intent *intent,
     if (!match_policy(intent, path, reported))
         return INTENT_MATCH_POLICY;
     bool is_same = match_bandwidth(path, reading.state) &&
-                   match_lspa(intent, path, reading.state) && match_bounds(path, reading.state);
+                   match_lspa(intent, path, reading.state) && match_bounds(path, reading.state) &&
+                   intent_binding_to_ask(&path->binding, reported).what == LSP_BINDING_NONE;
     return is_same ? INTENT_MATCH : INTENT_MATCH_OTHER;
 }

@@ -175,6 +175,7 @@ static const struct intent_member path_members[] = {
     {"auto_bandwidth", intent_take_auto_bandwidth, false},
     {"setup_priority", path_take_setup, false},
     {"holding_priority", path_take_holding, false},
+    {"binding", intent_take_binding, false},
     {"segments", path_take_hops, false},
     {"lists", intent_take_lists, false},
     {"hops", path_take_hops, false},
@@ -199,6 +200,9 @@ bool intent_take_path(struct intent_reader *reader, const char *list, size_t ind
     /* RFC 3209 4.7.3: one that could not hold what it has set up would pre-empt itself. */
     if (path->holding_priority > path->setup_priority)
         return intent_refuse(reader, list, "the holding priority is lower than the setup priority");
+    const char *refusal = lsp_binding_refusal(&path->binding, reader->intent->setup_type);
+    if (refusal != NULL)
+        return intent_refuse(reader, list, refusal);
     bool is_sr = reader->intent->setup_type != PCEP_PST_RSVP_TE;
     if (path->hops != NULL && reader->has_hops == is_sr)
         return intent_refuse(reader, list,

@@ -50,6 +50,9 @@ bool intent_take_address(struct intent_reader *reader, const char *name, const j
 bool intent_take_auto_bandwidth(struct intent_reader *reader, const char *name,
                                 const json_t *value);
 
+/* "binding" of a path (intent_binding.c). */
+bool intent_take_binding(struct intent_reader *reader, const char *name, const json_t *value);
+
 /* "lists" of a path (intent_lists.c). */
 bool intent_take_lists(struct intent_reader *reader, const char *name, const json_t *value);
 /* New reference; NULL: memory ran out. */

@@ -1,3 +1,4 @@
+#include "core/intent/intent_binding.h"
 #include "core/intent/intent_group.h"
 
 #include "core/base/check.h"
@@ -77,7 +78,9 @@ static json_t *write_path(const struct intent_path *path, bool is_sr)
     bool is_good =
         json != NULL && (!path->has_own_name || intent_add(json, "lsp", json_string(path->name))) &&
         (!path->has_auto_bandwidth ||
-         intent_add(json, "auto_bandwidth", intent_write_auto_bandwidth(&path->auto_bandwidth)));
+         intent_add(json, "auto_bandwidth", intent_write_auto_bandwidth(&path->auto_bandwidth))) &&
+        (path->binding.what == LSP_BINDING_NONE ||
+         intent_add(json, "binding", intent_write_binding(&path->binding)));
     if (is_good)
         return json;
     json_decref(json);

@@ -79,6 +79,7 @@ struct intent_lsp {
     uint32_t tries;         /* of these; an hour of peace ends it */
     bool has_asked;
     bool has_claim;
+    bool has_bound;      /* what was asked for last had a binding */
     bool is_settled;     /* it is there, with its attributes: its path may be moved */
     bool is_heavy;       /* on this network its path takes longer than a turn */
     bool is_computing;   /* … and another thread has it */

@@ -1,4 +1,5 @@
 /* What is done: orders, and how often. */
+#include "core/intent/intent_binding.h"
 #include "core/intent/intent_group.h"
 #include "core/intent/look.h"
 #include "core/lsp/lane.h"
@@ -56,6 +57,7 @@ static void look_note_asked(struct look *look)
     lsp->claims[1] = lsp->has_claim ? lsp->claims[0] : claim;
     lsp->claims[0] = claim;
     lsp->has_claim = lsp->has_asked = true;
+    lsp->has_bound = lsp->path->binding.what != LSP_BINDING_NONE;
     lsp->asked_digest = intent_attributes_digest(lsp->entry->record.intent, lsp->path);
 }
 
@@ -155,6 +157,17 @@ static bool look_policy(const struct look *look, struct lsp_policy *policy)
     return intent_policy_of(lsp->entry->record.intent, lsp->path, &originator, policy);
 }
 
+/* What an operator has taken out of the intent is taken back where it was asked for. */
+static struct lsp_binding look_binding(const struct look *look)
+{
+    const struct intent_lsp *lsp = look->lsp;
+    if (look->reported == NULL)
+        return lsp->path->binding;
+    if (lsp->path->binding.what == LSP_BINDING_NONE && lsp->has_bound)
+        return intent_binding_to_remove(look->reported);
+    return intent_binding_to_ask(&lsp->path->binding, look->reported);
+}
+
 static void look_submit(struct look *look, enum intent_action action)
 {
     const struct intent_lsp *lsp = look->lsp;
@@ -173,6 +186,8 @@ static void look_submit(struct look *look, enum intent_action action)
         request.wanted.objects =
             action == INTENT_DO_INITIATE ? look->plan.objects : intent_plan_update(&look->plan);
     }
+    if (look_is_path(action))
+        request.wanted.binding = look_binding(look);
     if (action == INTENT_DO_INITIATE) {
         bool is_policy = look_policy(look, &policy);
         request.wanted.policy = is_policy ? &policy : NULL;

@@ -2,6 +2,7 @@
 #include "core/intent/intents_impl.h"
 #include "core/intent/look.h"
 #include "core/lsp/lane.h"
+#include "core/pcep/error.h"
 #include "core/requests/unmet.h"
 
 /* What lacks bandwidth is looked at again: bandwidth comes back without a word. */
@@ -126,13 +127,19 @@ bool look_make_plan(struct look *look)
     return look->has_plan;
 }
 
+static bool look_is_unbound(const struct intent_lsp *lsp)
+{
+    return lsp->sight.error_type == pcep_error_type(PCEP_ERROR_BINDING_FAILED);
+}
+
 /* On another network what was refused may be asked again. */
 static void look_meet_network(struct look *look)
 {
     struct intent_lsp *lsp = look->lsp;
     if (lsp->seen_serial == look_serial(look))
         return;
-    if (lsp->seen_serial != 0)
+    /* Which labels its PCC may give away is no matter of the network. */
+    if (lsp->seen_serial != 0 && !look_is_unbound(lsp))
         look_unblock(lsp);
     lsp->seen_serial = look_serial(look);
     lsp->lost.reason = NULL;

@@ -1,5 +1,6 @@
 #include "server/control/intent_rows.h"
 
+#include "core/intent/intent_binding.h"
 #include "core/intent/intent_json.h"
 #include "core/requests/unmet.h"
 
@@ -79,18 +80,24 @@ static json_t *rows_unmet(uint16_t set)
     return list;
 }
 
+static json_t *rows_binding(const struct lsp_binding *binding)
+{
+    return binding->what == LSP_BINDING_NONE ? json_null() : intent_write_binding(binding);
+}
+
 static json_t *rows_lsp(const struct intent_lsp_view *view)
 {
     const struct intent_sight *sight = &view->sight;
     uint64_t ms = view->since_ns / MONO_NS_PER_MS;
-    return json_pack("{s:s,s:b,s:o,s:s,s:s?,s:o,s:o,s:o,s:o,s:f}", "lsp", view->name, "wanted",
-                     (int)view->is_wanted, "preference",
+    return json_pack("{s:s,s:b,s:o,s:s,s:s?,s:o,s:o,s:o,s:o,s:f,s:{s:o,s:o}}", "lsp", view->name,
+                     "wanted", (int)view->is_wanted, "preference",
                      view->is_wanted ? json_integer(view->preference) : json_null(), "state",
                      intent_state_text((enum intent_state)sight->state), "reason", sight->reason,
                      "error_type", rows_error(sight->error_type), "error_value",
                      rows_error(sight->error_value), "unmet", rows_unmet(sight->unmet), "order",
                      view->order_id == 0 ? json_null() : json_integer((json_int_t)view->order_id),
-                     "since_s", (double)ms / 1000);
+                     "since_s", (double)ms / 1000, "binding", "asked", rows_binding(&view->asked),
+                     "reported", rows_binding(&view->reported));
 }
 
 static json_t *rows_lsps(const struct intent_detail *detail)

@@ -53,7 +53,16 @@ static void intent_view_copy(const struct intent_entry *entry, struct intent_vie
     view_count_lsps(entry, view);
 }
 
-static void view_copy_lsps(const struct shard *shard, struct intent_entry *entry,
+static struct lsp_binding view_reported_binding(struct shard *shard, const struct intent_lsp *lsp)
+{
+    const struct wire_span name = {(const uint8_t *)lsp->name, lsp->name_size};
+    struct lsp_pcc *pcc = lsp_db_pcc(&shard->lsps, &lsp->entry->pcc->address);
+    const struct lsp *reported = pcc == NULL ? NULL : lsp_pcc_find_name(pcc, name);
+    return reported == NULL ? (struct lsp_binding){.what = LSP_BINDING_NONE}
+                            : lsp_binding_reported(lsp_first_instance(reported));
+}
+
+static void view_copy_lsps(struct shard *shard, struct intent_entry *entry,
                            struct intent_detail *detail)
 {
     LIST_FOR(link, &entry->lsps)
@@ -67,7 +76,10 @@ static void view_copy_lsps(const struct shard *shard, struct intent_entry *entry
             .sight = lsp->sight,
             .order_id = lsp->order_id,
             .since_ns = mono_since_ns(shard->now, lsp->since),
+            .reported = view_reported_binding(shard, lsp),
         };
+        if (lsp->path != NULL)
+            view->asked = lsp->path->binding;
         memcpy(view->name, lsp->name, sizeof view->name);
     }
 }

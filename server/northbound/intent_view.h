@@ -18,8 +18,10 @@ struct intent_lsp_view {
     bool is_wanted; /* else it is being removed */
     uint32_t preference;
     struct intent_sight sight;
-    uint64_t order_id; /* under way; 0: none */
-    uint64_t since_ns; /* of its state */
+    uint64_t order_id;           /* under way; 0: none */
+    uint64_t since_ns;           /* of its state */
+    struct lsp_binding asked;    /* NONE: nothing */
+    struct lsp_binding reported; /* likewise */
     char name[INTENT_LSP_NAME_MAX + 1];
 };
 

@@ -9,6 +9,7 @@ import json
 import os
 import random
 import signal
+import struct
 import sys
 import tempfile
 import threading
@@ -428,6 +429,111 @@ class Disjoint(IntentCase):
         self.put(router, "i", self.intent(relaxed=True))
         self.wait_state(router, "i", "refused")
         self.assertIn("originator-address", self.show(router, "i")["lsps"][0]["reason"])
+
+
+class Bindings(IntentCase):
+    """Labels that stand for paths (RFC 9604)."""
+
+    TLV = 55
+    SECTIONS = {"reopt": {"interval": 0}}
+
+    class Router(Router):
+        """Gives what it is asked for, 4000 where it may choose, and nothing below 100 (32/2)."""
+
+        def __init__(self):
+            super().__init__()
+            self.asked = []  # values of each order that had any
+            self.label = None
+
+        def obey(self, found):
+            values = [value for type_, value in found.one(pcep.OC_LSP).tlvs(4) if type_ == Bindings.TLV]
+            labels = [int.from_bytes(value[4:7], "big") >> 4 if len(value) > 4 else None for value in values]
+            if values:
+                self.asked.append([("-" if value[1] & 0x80 else "+", label)
+                                   for value, label in zip(values, labels)])
+            for value, label in zip(values, labels):
+                if label is not None and label < 100:
+                    state, = pcep.parse_lsp_states(found)
+                    self.orders.append((found.type, "refused", None))
+                    self.peer.send(pcep.message(pcep.PCERR, pcep.srp_object(state.srp_id),
+                                                pcep.error_object(32, 2)))
+                    return
+                self.label = None if value[1] & 0x80 else label or 4000
+            super().obey(found)
+
+        def report(self, name, plsp_id, labels, flags, srp_id):
+            body = struct.pack("!I", plsp_id << 12 | flags) + pcep.tlv(pcep.TLV_SYMBOLIC_NAME, name.encode())
+            if self.label is not None:
+                body += pcep.tlv(Bindings.TLV, bytes(4) + (self.label << 4).to_bytes(3, "big"))
+            self.peer.send(pcep.message(pcep.PCRPT, pcep.srp_object(srp_id, setup=pcep.SETUP_SR),
+                                        pcep.obj(pcep.OC_LSP, 1, body), pcep.ero_object(labels)))
+
+    def router(self, connects=True):
+        router = self.Router()
+        self.routers.append(router)
+        router.connect(self.pced.address)
+        return router
+
+    @staticmethod
+    def intent(binding=None):
+        return {"endpoint": "192.0.2.9",
+                "paths": [{"segments": [{"label": 16003}], **({} if binding is None else {"binding": binding})}]}
+
+    def wait_bound(self, router, asked, reported):
+        self.wait(lambda: self.show(router, "i")["lsps"][0]["binding"] == {"asked": asked, "reported": reported})
+
+    def test_a_label_is_initiated_changed_and_taken_back(self):
+        router = self.router()
+        self.put(router, "i", self.intent("any"))
+        self.wait_bound(router, "any", 4000)
+        self.wait_state(router, "i", "up")
+        self.assertEqual(router.asked, [[("+", None)]])
+        self.put(router, "i", self.intent(5000))
+        self.wait_bound(router, 5000, 5000)
+        self.assertEqual(router.asked[1:], [[("-", 4000), ("+", 5000)]], "the former one goes (RFC 9604 5)")
+        self.put(router, "i", self.intent())
+        self.wait_bound(router, None, None)
+        self.assertEqual(router.asked[2:], [[("-", 5000)]])
+        self.wait_state(router, "i", "up")
+        self.assertEqual(router.initiated, {"i": 1})
+
+    def test_what_the_router_has_is_not_asked_for_again_after_a_start(self):
+        router = self.router()
+        self.put(router, "i", self.intent(5000))
+        self.wait_bound(router, 5000, 5000)
+        router.drop()
+        self.pced.signal(signal.SIGTERM)
+        self.pced.wait_exit()
+        self.pced.lines.clear()
+        self.pced.start()
+        router.connect(self.pced.address)
+        self.wait_state(router, "i", "up")
+        self.wait_bound(router, 5000, 5000)
+        self.assertEqual(len(router.asked), 1)
+
+    def test_a_refusal_stays_to_be_seen_and_another_network_does_not_repeat_it(self):
+        router = self.router()
+        self.put(router, "i", self.intent(99))
+        self.wait_state(router, "i", "refused")
+        row = self.show(router, "i")["lsps"][0]
+        self.assertEqual((row["error_type"], row["error_value"]), (32, 2))
+        self.assertEqual(row["binding"], {"asked": 99, "reported": None})
+        for cost in (11, 12):
+            self.pced.write_topology(networks.diamond(cost))
+            since = self.pced.mark()
+            self.pced.reload()
+            self.pced.wait_line("topology published", since)
+            time.sleep(0.5)
+        self.assertEqual(len(router.asked), 1)
+        self.put(router, "i", self.intent(100))
+        self.wait_bound(router, 100, 100)
+        self.wait_state(router, "i", "up")
+
+    def test_what_cannot_be_asked_is_refused_with_the_member(self):
+        router = self.router()
+        for binding in (15, 1048576, "2001:db8::1", "all", True, -1):
+            answer = self.put(router, "i", self.intent(binding), 400)
+            self.assertIn("paths", answer["error"]["field"])
 
 
 class Refused(IntentCase):

@@ -352,3 +352,17 @@ Test(json, keys_of_the_store_are_read_as_they_are_written)
         cr_assert_not(intent_key_parse((struct wire_span){(const uint8_t *)bad[i], strlen(bad[i])},
                                        &back, name));
 }
+
+#define BOUND(value) "{" ENDS "\"paths\":[{\"binding\":" value ",\"dynamic\":{}}]}"
+
+Test(json, a_binding_is_any_or_a_label)
+{
+    expect_same_after_writing(BOUND("\"any\""));
+    expect_same_after_writing(BOUND("16"));
+    expect_same_after_writing(BOUND("1048575"));
+    expect_bad(BOUND("15"), "paths");
+    expect_bad(BOUND("1048576"), "paths[0].binding");
+    expect_bad(BOUND("\"some\""), "paths[0].binding");
+    expect_bad(BOUND("\"2001:db8::1\""), "paths");
+    expect_bad(BOUND("null"), "paths[0].binding");
+}

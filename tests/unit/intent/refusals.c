@@ -42,6 +42,33 @@ Test(refusals, a_refusal_stays_to_be_seen_without_a_session_and_is_asked_again_i
     cr_assert_eq(world.sent, 2);
 }
 
+static void refuse_on_two_networks(uint8_t type, uint8_t value)
+{
+    rig_publish(rig_make_network(false));
+    rig_settle();
+    rig_put_label("a", 16001);
+    rig_refuse(type, value, "a");
+    rig_publish(rig_make_network(true));
+    rig_pass_s(3600);
+}
+
+Test(refusals, a_refusal_is_asked_again_on_another_network)
+{
+    refuse_on_two_networks(24, 1);
+    cr_assert_eq(world.sent, 2);
+}
+
+Test(refusals, a_binding_that_is_refused_is_no_matter_of_the_network)
+{
+    refuse_on_two_networks(32, 2);
+    cr_assert_eq(world.sent, 1);
+    cr_assert_eq(rig_state_of("a"), INTENT_REFUSED);
+    cr_assert_eq(rig_lsp_of("a")->sight.error_type, 32);
+    rig_put_label("a", 16001);
+    rig_pass_s(RECONCILE_PAUSE_S);
+    cr_assert_eq(world.sent, 2, "when the operator says so");
+}
+
 Test(refusals, an_order_without_an_answer_is_not_repeated)
 {
     rig_settle();
