@@ -5,6 +5,7 @@
 #include "core/intent/intent_group.h"
 #include "core/pcep/codec.h"
 #include "core/pcep/model.h"
+#include "core/reopt/late.h"
 #include "core/reopt/own_route.h"
 #include "core/requests/ero.h"
 #include "core/requests/errand.h"
@@ -69,17 +70,26 @@ static const char *plan_reason_of(const struct path_result *result)
     }
 }
 
+/* False: what another thread has found is of another network, or of another request. */
+static bool plan_take_result(struct planning *planning, struct path_result *result)
+{
+    const struct intent_planner *planner = planning->planner;
+    const struct computation *computed = planning->subject->computed;
+    const struct path_request *request = &planning->plan->request;
+    *result = computed->result;
+    return errand_is_current(computed, request, planner->snapshot->serial) ||
+           (planning->subject->is_outdated &&
+            late_use(planner->reopt, planner->snapshot, request, computed, result));
+}
+
 /* False: it is for another thread. */
 static bool plan_search(struct planning *planning, struct path_result *result)
 {
     const struct intent_planner *planner = planning->planner;
     const struct intent_subject *subject = planning->subject;
     struct intent_plan *plan = planning->plan;
-    uint64_t serial = planner->snapshot->serial;
-    if (subject->computed != NULL && errand_is_current(subject->computed, &plan->request, serial)) {
-        *result = subject->computed->result;
+    if (subject->computed != NULL && plan_take_result(planning, result))
         return true;
-    }
     plan->is_heavy = subject->is_heavy;
     if (plan->is_heavy)
         return false;

@@ -38,6 +38,7 @@ struct intent_subject {
     const struct lsp *reported; /* whose links are free to the path; NULL: it is not there */
     const struct computation *computed; /* by another thread; NULL: nothing was */
     bool is_heavy;                      /* it is known to take longer than work_max */
+    bool is_outdated; /* results have come too late before: one that holds will do */
 };
 
 struct intent_plan {

@@ -83,6 +83,8 @@ struct intent_lsp {
     bool is_settled;     /* it is there, with its attributes: its path may be moved */
     bool is_heavy;       /* on this network its path takes longer than a turn */
     bool is_computing;   /* … and another thread has it */
+    bool is_patient;     /* … on whatever network: errand.h */
+    bool is_outdated;    /* results have come too late, since it had a path last */
     bool must_go;        /* what is there is removed first: it has other ends, or another colour */
     bool waits_for_path; /* what it was refused for is the way that its PCC has given it */
     uint8_t name_size;

@@ -78,13 +78,19 @@ static void look_send(struct look *look)
     struct intent_lsp *lsp = look->lsp;
     lsp->is_heavy = true;
     look_wait(look, "its path is computed by another thread");
-    if (errands_send(intents->errands, intents_tag_of(lsp), &look->plan.request, look_serial(look),
-                     0) != PCE_OK) {
+    const struct ted_snapshot *snapshot = look->scene->planner.snapshot;
+    const struct path_request *request = &look->plan.request;
+    const uint64_t tag = intents_tag_of(lsp);
+    enum pce_status status =
+        lsp->is_outdated ? errands_send_patient(intents->errands, tag, request, snapshot)
+                         : errands_send(intents->errands, tag, request, look_serial(look), 0);
+    if (status != PCE_OK) {
         if (!list_is_linked(&lsp->due))
             list_push_back(&intents->heavy, &lsp->due);
         return;
     }
     lsp->is_computing = true;
+    lsp->is_patient = lsp->is_outdated;
     lsp->sent_serial = look_serial(look);
     lsp->sent_binding = lsp->binding;
     intents->counters.intents_computing++;
@@ -94,9 +100,10 @@ static void look_send(struct look *look)
 bool look_end_computing(struct look *look)
 {
     struct intent_lsp *lsp = look->lsp;
-    if (lsp->is_computing && lsp->sent_serial == look_serial(look) &&
-        lsp->sent_binding == lsp->binding)
+    const bool is_same = lsp->is_computing && lsp->sent_binding == lsp->binding;
+    if (is_same && (lsp->sent_serial == look_serial(look) || lsp->is_patient))
         return false;
+    lsp->is_outdated |= is_same;
     intents_stop_computing(look->scene->intents, lsp);
     return true;
 }
@@ -112,13 +119,15 @@ bool look_make_plan(struct look *look)
                                            .ability = &look->lane->ability,
                                            .reported = look->reported,
                                            .computed = look->computed,
-                                           .is_heavy = lsp->is_heavy};
+                                           .is_heavy = lsp->is_heavy,
+                                           .is_outdated = lsp->is_outdated};
     if (look_is_hopeless(look))
         return false;
     intent_plan_make(&scene->planner, &subject, &look->plan);
     scene->work_left -= look->plan.work < scene->work_left ? look->plan.work : scene->work_left;
     look->has_plan = look->plan.reason == NULL;
     lsp->plan_serial = look->has_plan ? look_serial(look) : 0;
+    lsp->is_outdated = !look->has_plan && (lsp->is_outdated || look->computed != NULL);
     lsp->plan_path = look->plan.path_digest;
     if (look->plan.is_heavy)
         look_send(look);

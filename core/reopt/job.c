@@ -2,6 +2,7 @@
 
 #include "core/pcep/model.h"
 #include "core/reopt/job_impl.h"
+#include "core/reopt/late.h"
 #include "core/reopt/lay.h"
 #include "core/reopt/lay_lists.h"
 #include "core/reopt/own_route.h"
@@ -184,6 +185,12 @@ static uint64_t job_tag_of(const struct lsp *lsp)
     return (uint64_t)lsp->generation << 32 | lsp->slot;
 }
 
+static void job_note_outdated(struct job *job)
+{
+    job->reopt->counters.reopt_outdated++;
+    job->reopt->counters.reopt_no_memory += !slot_set_add(&job->reopt->outdated, job->lsp->slot);
+}
+
 void job_forget(struct reopt *reopt, const struct lsp *lsp)
 {
     for (unsigned i = 0; i < REOPT_HEAVY_KINDS; i++)
@@ -194,15 +201,23 @@ void job_forget(struct reopt *reopt, const struct lsp *lsp)
     errands_forget(reopt->errands, job_tag_of(lsp));
 }
 
+/* Networks may come faster than results: another one alone is no reason to begin anew again. */
+static bool job_waits_for(struct job *job, const struct computation *computation)
+{
+    if (computation_is_of(computation, &job->request, job->scene->snapshot->serial))
+        return true;
+    job_note_outdated(job);
+    return computation->is_patient && computation_asks(computation, &job->request);
+}
+
 /* What was sent for it is what it asks for now; else it is not wanted any more. */
-static bool job_is_computing(const struct job *job)
+static bool job_is_computing(struct job *job)
 {
     const struct reopt *reopt = job->reopt;
     if (!slot_set_has(&reopt->computing, job->lsp->slot))
         return false;
     const struct computation *computation = errands_find(reopt->errands, job_tag_of(job->lsp));
-    if (computation != NULL &&
-        computation_is_of(computation, &job->request, job->scene->snapshot->serial))
+    if (computation != NULL && job_waits_for(job, computation))
         return true;
     job_forget(job->reopt, job->lsp);
     return false;
@@ -252,8 +267,12 @@ static void job_give_away(struct job *job)
     struct reopt *reopt = job->reopt;
     const struct lsp *lsp = job->lsp;
     job->request.undesired = NULL; /* it is this thread's */
-    enum pce_status status = errands_send(reopt->errands, job_tag_of(lsp), &job->request,
-                                          job->scene->snapshot->serial, 0);
+    const struct ted_snapshot *snapshot = job->scene->snapshot;
+    const uint64_t tag = job_tag_of(lsp);
+    enum pce_status status =
+        slot_set_has(&reopt->outdated, lsp->slot)
+            ? errands_send_patient(reopt->errands, tag, &job->request, snapshot)
+            : errands_send(reopt->errands, tag, &job->request, snapshot->serial, 0);
     struct slot_queue *heavy = &reopt->heavy[job->judgement.keeps ? REOPT_HEAVY_KEPT : REOPT_HEAVY];
     bool is_added = status == PCE_OK ? slot_set_add(&reopt->computing, lsp->slot)
                                      : slot_queue_add(heavy, lsp->slot, reopt_rank_of(lsp));
@@ -295,6 +314,20 @@ void job_send(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp)
         job_give_away(&job);
 }
 
+/* False: it is of another network, or of another request. */
+static bool job_take_result(struct job *job, const struct computation *computation)
+{
+    struct reopt *reopt = job->reopt;
+    const struct ted_snapshot *snapshot = job->scene->snapshot;
+    job->result = computation->result;
+    if (errand_is_current(computation, &job->request, snapshot->serial))
+        return true;
+    job->is_late = slot_set_has(&reopt->outdated, job->lsp->slot) &&
+                   late_use(reopt, snapshot, &job->request, computation, &job->result);
+    reopt->counters.reopt_late += job->is_late;
+    return job->is_late;
+}
+
 void job_use(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp,
              const struct computation *computation)
 {
@@ -302,13 +335,13 @@ void job_use(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp,
     slot_set_remove(&reopt->computing, lsp->slot);
     if (!job_prepare(&job))
         return;
-    if (!errand_is_current(computation, &job.request, scene->snapshot->serial)) {
-        reopt->counters.reopt_outdated++;
+    if (!job_take_result(&job, computation)) {
+        job_note_outdated(&job);
         reopt_urge(reopt, lsp);
         return;
     }
+    slot_set_remove(&reopt->outdated, lsp->slot);
     reopt->counters.reopt_computed++;
-    job.result = computation->result;
     job_decide(&job);
 }
 

@@ -27,7 +27,8 @@ struct job {
     bool is_grouped;            /* its path depends on those of other LSPs (group.h) */
     struct wire_span extra;     /* objects that go with the order */
     struct adjustment adjustment;
-    bool stays; /* on its path, with another bandwidth */
+    bool stays;   /* on its path, with another bandwidth */
+    bool is_late; /* `result` is of another network, and laid: late.h */
     /* Of several segment lists the one that the job is about, which is paths and bandwidth of all above;
      * ero NULL: there is one alone. */
     struct lay_list list;

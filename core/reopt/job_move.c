@@ -15,6 +15,8 @@
 bool job_lay_next(struct job *job)
 {
     struct reopt *reopt = job->reopt;
+    if (job->is_late)
+        return true;
     if (path_setup_is_sr(job->request.setup))
         resolve_sids(&reopt->resolver, job->scene->snapshot, job->request.source, &job->result,
                      &reopt->next);

@@ -50,6 +50,7 @@ void reopt_fini(struct reopt *reopt)
     slot_set_fini(&reopt->held);
     slot_set_fini(&reopt->grouped);
     slot_set_fini(&reopt->lone);
+    slot_set_fini(&reopt->outdated);
     slot_set_fini(&reopt->paused);
     for (unsigned i = 0; i < REOPT_HEAVY_KINDS; i++)
         slot_queue_fini(&reopt->heavy[i]);
@@ -111,6 +112,7 @@ static void reopt_forget(struct reopt *reopt, struct lsp *lsp)
     slot_set_remove(&reopt->held, lsp->slot);
     slot_set_remove(&reopt->paused, lsp->slot);
     slot_set_remove(&reopt->lone, lsp->slot);
+    slot_set_remove(&reopt->outdated, lsp->slot);
     if (lsp->memberships != NULL)
         reopt_add(reopt, &reopt->grouped, lsp);
 }

@@ -126,6 +126,7 @@ struct reopt {
     struct slot_set blocked;  /* without a path */
     struct slot_set held;     /* to be looked at when they can be moved: before the end mark … */
     struct slot_set grouped;  /* in groups, whose owners are to be told of it (group_side.h) */
+    struct slot_set outdated; /* whose result has come too late: late.h */
     struct slot_set lone;     /* in groups that do not take them: computed alone */
     struct slot_set paused;   /* to be asked for again what they were asked for in vain */
     struct slot_queue heavy[REOPT_HEAVY_KINDS]; /* to be computed by others, when these have room */

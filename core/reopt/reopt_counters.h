@@ -34,6 +34,8 @@
     TOTAL(reopt_joined, "LSPs that waited for a computation that another one had begun.")          \
     TOTAL(reopt_outdated,                                                                          \
           "Results of compute threads that were computed again: network or LSP had changed.")      \
+    TOTAL(reopt_late,                                                                              \
+          "Results of another network that were used, as they hold on the one that there is.")     \
     TOTAL(reopt_unshown,                                                                           \
           "RSVP-TE LSPs whose bandwidth the IGP had not shown in reopt.flood-time.")               \
     TOTAL(reopt_work_exceeded, "Computations for LSPs that were given up at limits.path-work.")    \

@@ -68,6 +68,14 @@ bool computation_is_of(const struct computation *computation, const struct path_
     return is_same(computation, &key);
 }
 
+bool computation_asks(const struct computation *computation, const struct path_request *request)
+{
+    struct path_request placed = *request;
+    placed.source = computation->request.source;
+    placed.destination = computation->request.destination;
+    return computation_is_of(computation, &placed, computation->serial);
+}
+
 static struct computation *find_in(const struct list_link *list, const struct request_key *key,
                                    uint64_t hash)
 {
@@ -167,6 +175,7 @@ static struct computation *computation_take(struct computation_table *table, uin
     computation->serial = serial;
     computation->account = account;
     computation->is_stale = false;
+    computation->is_patient = false;
     atomic_store_explicit(&computation->is_unwanted, false, memory_order_relaxed);
     list_push_back(&table->running, link);
     table->busy_count++;
@@ -192,6 +201,19 @@ struct computation *computation_begin_task(struct computation_table *table,
     struct computation *computation = computation_take(table, serial, 0);
     computation->task = task;
     return computation;
+}
+
+static struct ip computation_end_of(const struct ted_node *node)
+{
+    return node->router_id_v4.family != IP_NONE ? node->router_id_v4 : node->router_id_v6;
+}
+
+void computation_be_patient(struct computation *computation, const struct ted_snapshot *snapshot)
+{
+    CHECK(snapshot->serial == computation->serial);
+    computation->is_patient = true;
+    computation->ends[0] = computation_end_of(&snapshot->nodes[computation->request.source]);
+    computation->ends[1] = computation_end_of(&snapshot->nodes[computation->request.destination]);
 }
 
 void computation_join(struct computation *computation, struct list_link *entry)
@@ -233,20 +255,44 @@ void computation_end(struct computation_table *table, struct computation *comput
 
 /* ---- the other thread's side ---- */
 
+/* The request as it is on this snapshot. The shard compares the one that the computation has, so
+ * that that one stays as it is. False: it makes no sense there. */
+static bool run_place(const struct computation *computation, const struct ted_snapshot *snapshot,
+                      struct path_request *request, struct path_reservations *reservations)
+{
+    *request = computation->request;
+    if (snapshot->serial == computation->serial)
+        return true;
+    if (!computation->is_patient)
+        return false;
+    request->source = ted_find_node_by_address(snapshot, &computation->ends[0]);
+    request->destination = ted_find_node_by_address(snapshot, &computation->ends[1]);
+    if (request->reservations != NULL) {
+        *reservations = *request->reservations;
+        reservations->own_count = 0; /* its links are those of the other one */
+        request->reservations = reservations;
+    }
+    return request->source != TED_NONE && request->destination != TED_NONE;
+}
+
 void computation_run(struct computation *computation, struct path_engine *engine,
                      const struct ted_snapshot *snapshot)
 {
     struct path_result *result = &computation->result;
-    computation->is_stale = snapshot == NULL || snapshot->serial != computation->serial ||
+    struct path_reservations reservations;
+    struct path_request request;
+    computation->is_stale = snapshot == NULL ||
+                            !run_place(computation, snapshot, &request, &reservations) ||
                             atomic_load_explicit(&computation->is_unwanted, memory_order_relaxed);
     *result = (struct path_result){.outcome = PATH_NONE};
     if (computation->is_stale)
         return;
+    computation->ran_serial = snapshot->serial;
     if (computation->task != NULL) {
         computation->task->run(computation->task, engine, snapshot);
         return;
     }
-    path_compute(engine, snapshot, &computation->request, result);
+    path_compute(engine, snapshot, &request, result);
     if (result->outcome != PATH_FOUND)
         return;
     CHECK(result->sid_count <= PATH_SIDS_MAX && result->link_count <= PATH_HOPS_MAX);

@@ -10,7 +10,8 @@
  * addresses of the hops, is taken from that snapshot and kept, so that the topology may be replaced
  * before the answer is encoded. A computation that has not begun when its topology is replaced is
  * not run, because the indexes of its nodes are of that topology: `is_stale`, and its requests are
- * read again. What LSPs hold may change meanwhile, and is seen as it is; but who asks on another
+ * read again; but for one that is *patient*, which is run on whatever topology there is, so that who
+ * asks gets a result though topologies are replaced faster than computations are begun. What LSPs hold may change meanwhile, and is seen as it is; but who asks on another
  * state of the account than that which it was begun on gets a computation of its own, and so does
  * who has something of its own there.
  *
@@ -62,10 +63,13 @@ struct computation {
     struct computation_task *task; /* NULL: the path of `request` */
     struct path_request request;
     struct path_reservations reservations; /* that the request is shown, if any */
+    bool is_patient;
+    struct ip ends[2]; /* … then: router ids of both ends */
     /* The shard writes it, the other thread looks at it before it begins. */
     _Atomic bool is_unwanted;
     /* Of the thread that has it. */
     bool is_stale;             /* nothing was computed */
+    uint64_t ran_serial;       /* of the snapshot that it was computed on */
     struct path_result result; /* links and sids are those below; they, too, name by `serial` */
     uint32_t links[PATH_HOPS_MAX];
     struct ted_hop hops[PATH_HOPS_MAX]; /* result.link_count, where the setup is RSVP-TE */
@@ -104,10 +108,15 @@ struct computation *computation_begin_task(struct computation_table *table,
 /* Whether it is that of such a request, whatever either is shown of the account. */
 bool computation_is_of(const struct computation *computation, const struct path_request *request,
                        uint64_t serial);
+/* The same on whatever topology, and wherever the nodes of the ends stand there. */
+bool computation_asks(const struct computation *computation, const struct path_request *request);
 /* There must be room. What the request is shown of the account is copied, but for its table. */
 struct computation *computation_begin(struct computation_table *table,
                                       const struct path_request *request, uint64_t serial,
                                       uint64_t account);
+/* Before it is given away. snapshot: that of its serial. What is its own of the links is not free to
+ * it on another one. */
+void computation_be_patient(struct computation *computation, const struct ted_snapshot *snapshot);
 void computation_join(struct computation *computation, struct list_link *entry);
 /* Harmless when the entry is on no list. */
 void computation_leave(struct computation *computation, struct list_link *entry);

@@ -118,6 +118,22 @@ enum pce_status errands_send_task(struct errands *errands, uint64_t tag,
     return PCE_OK;
 }
 
+enum pce_status errands_send_patient(struct errands *errands, uint64_t tag,
+                                     const struct path_request *request,
+                                     const struct ted_snapshot *snapshot)
+{
+    if (!errands_has_room(errands))
+        return PCE_LIMIT;
+    struct computation *computation =
+        computation_begin(errands->table, request, snapshot->serial, 0);
+    computation_be_patient(computation, snapshot);
+    computation = errands_give_away(errands, computation);
+    if (computation == NULL)
+        return PCE_LIMIT;
+    errands_join(errands, tag, computation);
+    return PCE_OK;
+}
+
 void errands_on_back(struct errands *errands, struct computation *computation)
 {
     computation_finish(errands->table, computation);

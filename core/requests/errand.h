@@ -12,7 +12,8 @@
  * A result is of the network, and of the thing, as they were when it was sent: errand_is_current
  * says whether its indexes are those of the snapshot at hand. Bandwidth that it found may be taken
  * meanwhile: who acts on it takes it first (core/ted/reservations.h). What is not current is sent
- * again.
+ * again, patiently (errands_send_patient): from then on a result may be used that holds on the
+ * network at hand, though it was found on another one (core/reopt/late.h).
  *
  * Thread: the owning shard. Owns: its errands; the table and its computations are lent.
  * Bound: the table's capacity of computations, ERRANDS_MAX things that wait for one. */
@@ -56,6 +57,11 @@ PCE_MUST_CHECK enum pce_status errands_send(struct errands *errands, uint64_t ta
 /* The same of another task, which is the errands' from now on whatever comes of it. */
 PCE_MUST_CHECK enum pce_status errands_send_task(struct errands *errands, uint64_t tag,
                                                  struct computation_task *task, uint64_t serial);
+/* The same for a thing whose results have come too late before: it is computed on whatever network
+ * there is when its turn comes. snapshot: the one that the request names nodes of. */
+PCE_MUST_CHECK enum pce_status errands_send_patient(struct errands *errands, uint64_t tag,
+                                                    const struct path_request *request,
+                                                    const struct ted_snapshot *snapshot);
 /* Whether errands_send may have room. */
 bool errands_has_room(const struct errands *errands);
 /* NULL: nothing is under way for this tag. */
@@ -74,7 +80,8 @@ bool errands_is_back(const struct errands *errands);
 static inline bool errand_is_current(const struct computation *computation,
                                      const struct path_request *request, uint64_t serial)
 {
-    return !computation->is_stale && computation_is_of(computation, request, serial);
+    return !computation->is_stale && computation->ran_serial == serial &&
+           computation_is_of(computation, request, serial);
 }
 
 #endif

@@ -107,6 +107,23 @@ Test(heavy, a_result_of_another_network_is_computed_again)
     rig_answer();
 }
 
+Test(heavy, networks_that_come_faster_than_results_keep_no_intent_waiting)
+{
+    rig_put_text("a", DYNAMIC);
+    for (unsigned i = 0; i < 2; i++) {
+        cr_assert_eq(world.sent, 0);
+        cr_assert_eq(given_count, 1);
+        rig_publish(rig_make_network(false));
+        compute(); /* the first time it was not begun before, and is not run */
+        rig_publish(rig_make_network(false));
+        rig_turn();
+    }
+    cr_assert_eq(world.sent, 1);
+    cr_assert_eq(world.label_count, 2);
+    rig_answer();
+    cr_assert_eq(rig_state_of("a"), INTENT_UP);
+}
+
 Test(heavy, what_is_wanted_no_more_comes_back_to_nobody)
 {
     rig_put_text("a", DYNAMIC);

@@ -162,6 +162,88 @@ Test(heavy, what_was_not_begun_when_the_network_changed_is_sent_again)
     cr_expect_eq(moves, 1);
 }
 
+/* Another network, in which nothing matters that has changed. */
+static void publish_another(void)
+{
+    static uint32_t te = 100;
+    net.links[7].te = te++;
+    rig_publish();
+}
+
+/* Its path is lost, and the first result has come too late. */
+static void lose_path_and_first_result(void)
+{
+    begin(1, 100);
+    fail_link(2);
+    rig_compute(1);
+    publish_another();
+    rig_settle(true);
+    cr_assert_eq(moves, 0);
+    cr_assert_eq(given_count, 1);
+}
+
+Test(heavy, networks_that_come_faster_than_results_keep_no_lsp_waiting)
+{
+    lose_path_and_first_result();
+    rig_compute(1);
+    publish_another();
+    rig_settle(true);
+    cr_expect_eq(moves, 1);
+    cr_expect_eq(reopt.counters.reopt_late, 1);
+    cr_expect_eq(rig_held(2, 4), 100);
+    cr_expect_eq(given_count, 0);
+    cr_expect_eq(lsps[0].cause, REOPT_BROKEN);
+}
+
+Test(heavy, networks_that_come_faster_than_computations_are_begun_neither)
+{
+    lose_path_and_first_result();
+    publish_another();
+    rig_settle(true);
+    cr_assert_eq(given_count, 1, "it waits on");
+    rig_compute(1); /* on that one, though it was sent on the one before */
+    publish_another();
+    rig_settle(true);
+    cr_expect_eq(moves, 1);
+    cr_expect_eq(reopt.counters.reopt_late, 1);
+}
+
+Test(heavy, one_network_too_late_is_no_reason_to_take_what_is_not_current)
+{
+    begin(1, 100);
+    fail_link(2);
+    publish_another();
+    rig_settle(true);
+    compute_all();
+    cr_expect_eq(moves, 1);
+    cr_expect_eq(reopt.counters.reopt_late, 0);
+}
+
+Test(heavy, what_comes_late_is_not_taken_over_a_link_that_is_gone)
+{
+    lose_path_and_first_result();
+    rig_compute(1);
+    is_down[6] = is_down[7] = true;
+    rig_publish();
+    rig_settle(true);
+    compute_all();
+    cr_expect_eq(moves, 0);
+    cr_expect_eq(reopt.counters.reopt_late, 0);
+    cr_expect_eq(reopt.counters.reopt_no_path, 1);
+}
+
+Test(heavy, what_comes_late_has_to_keep_its_constraints_with_what_links_have_now)
+{
+    lose_path_and_first_result();
+    rig_compute(1);
+    net.links[6].unreserved = 99;
+    rig_publish();
+    rig_settle(true);
+    compute_all();
+    cr_expect_eq(moves, 0);
+    cr_expect_eq(reopt.counters.reopt_late, 0);
+}
+
 Test(heavy, an_lsp_that_asks_for_something_else_meanwhile_is_computed_again)
 {
     begin(1, 100);
