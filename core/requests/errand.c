@@ -87,20 +87,50 @@ static void errands_join(struct errands *errands, uint64_t tag, struct computati
     computation_join(computation, &errand->link);
 }
 
-enum pce_status errands_send(struct errands *errands, uint64_t tag,
-                             const struct path_request *request, uint64_t serial, uint64_t account)
+/* No state of the account, so that those who are patient share results among each other alone: one
+ * of others may come too late again. */
+#define PATIENT_ACCOUNT UINT64_MAX
+
+struct errand_question {
+    const struct path_request *request;
+    uint64_t serial;
+    uint64_t account;
+    const struct ted_snapshot *patient; /* errands_send_patient; NULL: it is not */
+};
+
+static struct computation *errands_begin(struct errands *errands,
+                                         const struct errand_question *question)
+{
+    if (!computation_has_room(errands->table))
+        return NULL;
+    struct computation *computation =
+        computation_begin(errands->table, question->request, question->serial, question->account);
+    if (question->patient != NULL)
+        computation_be_patient(computation, question->patient);
+    return errands_give_away(errands, computation);
+}
+
+static enum pce_status errands_ask(struct errands *errands, uint64_t tag,
+                                   const struct errand_question *question)
 {
     if (errands->table == NULL || list_is_empty(&errands->idle))
         return PCE_LIMIT;
-    struct computation *computation = computation_find(errands->table, request, serial, account);
+    struct computation *computation =
+        computation_find(errands->table, question->request, question->serial, question->account);
     errands->joined += computation != NULL;
-    if (computation == NULL && computation_has_room(errands->table))
-        computation =
-            errands_give_away(errands, computation_begin(errands->table, request, serial, account));
+    if (computation == NULL)
+        computation = errands_begin(errands, question);
     if (computation == NULL)
         return PCE_LIMIT;
     errands_join(errands, tag, computation);
     return PCE_OK;
+}
+
+enum pce_status errands_send(struct errands *errands, uint64_t tag,
+                             const struct path_request *request, uint64_t serial, uint64_t account)
+{
+    const struct errand_question question = {request, serial, account, NULL};
+    return errands_ask(errands, tag, &question);
 }
 
 enum pce_status errands_send_task(struct errands *errands, uint64_t tag,
@@ -122,16 +152,8 @@ enum pce_status errands_send_patient(struct errands *errands, uint64_t tag,
                                      const struct path_request *request,
                                      const struct ted_snapshot *snapshot)
 {
-    if (!errands_has_room(errands))
-        return PCE_LIMIT;
-    struct computation *computation =
-        computation_begin(errands->table, request, snapshot->serial, 0);
-    computation_be_patient(computation, snapshot);
-    computation = errands_give_away(errands, computation);
-    if (computation == NULL)
-        return PCE_LIMIT;
-    errands_join(errands, tag, computation);
-    return PCE_OK;
+    const struct errand_question question = {request, snapshot->serial, PATIENT_ACCOUNT, snapshot};
+    return errands_ask(errands, tag, &question);
 }
 
 void errands_on_back(struct errands *errands, struct computation *computation)

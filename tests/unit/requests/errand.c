@@ -191,6 +191,31 @@ Test(errand, an_end_while_things_are_under_way_leaves_nobody_waiting)
     cr_expect(atomic_load(&given[0]->is_unwanted));
 }
 
+Test(errand, one_that_is_patient_is_computed_on_whatever_network_there_is)
+{
+    uint64_t tag;
+    const struct path_request request = net_request(0, 3);
+    const uint64_t serial = snapshot->serial;
+    cr_assert_eq(send(6, 0, 3), PCE_OK);
+    cr_assert_eq(errands_send_patient(&errands, 7, &request, snapshot), PCE_OK);
+    cr_expect_eq(given_count, 2, "that of another one may come too late");
+    cr_assert_eq(errands_send_patient(&errands, 8, &request, snapshot), PCE_OK);
+    cr_expect_eq(given_count, 2, "but not that of one that is patient, too");
+    snapshot->serial++;
+    bring_back();
+    const struct computation *computation = errands_next(&errands, &tag);
+    cr_expect_eq(tag, 6);
+    cr_expect(computation->is_stale);
+    computation = errands_next(&errands, &tag);
+    cr_expect_eq(tag, 7);
+    cr_assert_not(computation->is_stale);
+    cr_expect_eq(computation->result.outcome, PATH_FOUND);
+    cr_expect_not(errand_is_current(computation, &request, serial));
+    cr_expect_not(errand_is_current(computation, &request, snapshot->serial));
+    cr_expect(computation_asks(computation, &request));
+    cr_expect_eq(errands_next(&errands, &tag), computation);
+}
+
 /* ---- other tasks ---- */
 
 static uint32_t runs, drops;
