@@ -144,8 +144,8 @@ static void plan_put_ends(const struct intent *intent, struct wire_writer *write
                     0, &body);
 }
 
-/* The links, as a report of this path will be laid onto them. LSPs of RSVP-TE are in the IGP's
- * unreserved bandwidth. */
+/* The links, as a report of this path will be laid onto them. Where RSVP-TE leads by loose hops is its
+ * routers' to say. */
 static void plan_lay(struct planning *planning, struct wire_span ero)
 {
     const struct intent_planner *planner = planning->planner;
@@ -153,13 +153,15 @@ static void plan_lay(struct planning *planning, struct wire_span ero)
     struct resolved_path *path = &planner->reopt->next;
     struct pcep_subobjects hops;
     /* Several lists share the bandwidth: their report is laid with that. */
-    if (!(subject->path->bandwidth > 0) || subject->intent->setup_type == PCEP_PST_RSVP_TE ||
-        subject->path->list_count > 0 || planner->snapshot == NULL ||
-        !intent_hops_of(ero, planner->arena, &hops))
+    if (!(subject->path->bandwidth > 0) || subject->path->list_count > 0 ||
+        planner->snapshot == NULL || !intent_hops_of(ero, planner->arena, &hops))
         return;
     uint32_t headend = ted_find_node_by_address(planner->snapshot, &subject->intent->source);
     resolve_path(&planner->reopt->resolver, planner->snapshot, headend, hops, path);
     planning->plan->work += path->work;
+    if (subject->intent->setup_type == PCEP_PST_RSVP_TE &&
+        (path->reason != RESOLVE_RESOLVED || path->follows_igp))
+        return;
     planning->plan->links = path->links;
     planning->plan->link_count = path->count;
 }

@@ -125,7 +125,10 @@ static bool look_hold(struct look *look)
                                        .name = look_name(look),
                                        .links = look->plan.links,
                                        .link_count = look->plan.link_count,
-                                       .claim = look_claim(lsp->path)};
+                                       .claim = look_claim(lsp->path),
+                                       .is_flooded = lsp->entry->record.intent->setup_type ==
+                                                     PCEP_PST_RSVP_TE,
+                                       .now = look->scene->now};
     if (look->plan.link_count == 0)
         return true;
     switch (reopt_hold(planner->reopt, planner->snapshot, &wanted)) {

@@ -102,31 +102,50 @@ void flood_keep(struct reopt *reopt, struct lsp *lsp, const uint32_t *numbers, u
     flood_tidy(reopt, lsp);
 }
 
-/* Of another claim than before: what was held is let go; the account has the new one of the new
- * links, and the IGP will tell of the rest. */
-static bool flood_merge(struct reopt *reopt, const struct reopt_scene *scene, struct lsp *lsp,
-                        const struct flood_claim *taken)
+struct lsp_flood *flood_make(struct reopt *reopt, const struct ted_snapshot *snapshot,
+                             const struct flood_claim *taken, struct mono now)
+{
+    struct lsp_flood *flood = malloc(sizeof *flood + taken->count * sizeof flood->links[0]);
+    if (flood == NULL)
+        return NULL;
+    *flood =
+        (struct lsp_flood){.claim = taken->claim,
+                           .turn = snapshot->link_numbers->turn,
+                           .until_s = (uint32_t)(now.ns / MONO_NS_PER_S) + reopt->settings.flood_s,
+                           .count = taken->count};
+    for (uint32_t i = 0; i < taken->count; i++)
+        flood->links[i] = flood_link_make(reopt, snapshot, taken->numbers[i]);
+    return flood;
+}
+
+void flood_discard(struct reopt *reopt, struct lsp_flood *flood)
+{
+    for (uint32_t i = 0; i < flood->count; i++)
+        flood_release(reopt, flood, flood->links[i].number);
+    free(flood);
+}
+
+/* Of the same claim: the links of both, for as long as those of the newer one. */
+static bool flood_merge(struct lsp *lsp, struct lsp_flood *flood)
 {
     struct lsp_flood *old = lsp->route->flood;
-    uint32_t old_count = old == NULL ? 0 : old->count, o = 0, t = 0;
-    struct lsp_flood *flood =
-        malloc(sizeof *flood + ((size_t)old_count + taken->count) * sizeof flood->links[0]);
-    if (flood == NULL)
+    uint32_t o = 0, n = 0;
+    struct lsp_flood *both =
+        malloc(sizeof *both + ((size_t)old->count + flood->count) * sizeof both->links[0]);
+    if (both == NULL)
         return false;
-    *flood = (struct lsp_flood){.claim = taken->claim,
-                                .turn = scene->snapshot->link_numbers->turn,
-                                .until_s = (uint32_t)(scene->now.ns / MONO_NS_PER_S) +
-                                           reopt->settings.flood_s};
-    while (o < old_count || t < taken->count) {
+    *both = *flood;
+    both->count = 0;
+    while (o < old->count || n < flood->count) {
         bool is_old =
-            t == taken->count || (o < old_count && old->links[o].number < taken->numbers[t]);
-        flood->links[flood->count++] =
-            is_old ? old->links[o] : flood_link_make(reopt, scene->snapshot, taken->numbers[t]);
+            n == flood->count || (o < old->count && old->links[o].number < flood->links[n].number);
+        both->links[both->count++] = is_old ? old->links[o] : flood->links[n];
         o += is_old;
-        t += !is_old;
+        n += !is_old;
     }
-    lsp->route->flood = flood;
+    lsp->route->flood = both;
     free(old);
+    free(flood);
     return true;
 }
 
@@ -136,18 +155,33 @@ static bool flood_is_of(const struct lsp_flood *flood, const struct ted_claim *c
            flood->claim.holding == claim->holding;
 }
 
-bool flood_hold(struct reopt *reopt, const struct reopt_scene *scene, struct lsp *lsp,
-                const struct flood_claim *taken)
+/* Of another claim than before: what was held is let go; the account has the new one of the new
+ * links, and the IGP will tell of the rest. */
+bool flood_attach(struct reopt *reopt, struct lsp *lsp, struct lsp_flood *flood)
 {
-    const struct lsp_flood *old = lsp->route->flood;
-    if (taken->count == 0)
-        return true;
-    if (old != NULL && !flood_is_of(old, &taken->claim))
+    if (lsp->route->flood != NULL && !flood_is_of(lsp->route->flood, &flood->claim))
         flood_drop(reopt, lsp);
-    if (slot_set_add(&reopt->flooding, lsp->slot) && flood_merge(reopt, scene, lsp, taken))
+    bool is_kept = slot_set_add(&reopt->flooding, lsp->slot);
+    if (is_kept && lsp->route->flood == NULL)
+        lsp->route->flood = flood;
+    else if (is_kept)
+        is_kept = flood_merge(lsp, flood);
+    if (is_kept)
         return true;
     if (lsp->route->flood == NULL)
         slot_set_remove(&reopt->flooding, lsp->slot);
+    flood_discard(reopt, flood);
+    return false;
+}
+
+bool flood_hold(struct reopt *reopt, const struct reopt_scene *scene, struct lsp *lsp,
+                const struct flood_claim *taken)
+{
+    if (taken->count == 0)
+        return true;
+    struct lsp_flood *flood = flood_make(reopt, scene->snapshot, taken, scene->now);
+    if (flood != NULL)
+        return flood_attach(reopt, lsp, flood);
     flood_give_back(reopt, taken);
     return false;
 }

@@ -35,6 +35,14 @@ void flood_give_back(struct reopt *reopt, const struct flood_claim *taken);
  * there. False: no memory, and it was given back. */
 bool flood_hold(struct reopt *reopt, const struct reopt_scene *scene, struct lsp *lsp,
                 const struct flood_claim *taken);
+/* The same before there is an LSP: what is held so, as it was taken on the snapshot. NULL: no memory,
+ * and it is taken still. */
+struct lsp_flood *flood_make(struct reopt *reopt, const struct ted_snapshot *snapshot,
+                             const struct flood_claim *taken, struct mono now);
+/* It is the LSP's from now on, as by flood_hold. */
+bool flood_attach(struct reopt *reopt, struct lsp *lsp, struct lsp_flood *flood);
+/* It is given back. */
+void flood_discard(struct reopt *reopt, struct lsp_flood *flood);
 /* Of links that are not among these, which ascend, the LSP holds nothing any more. */
 void flood_keep(struct reopt *reopt, struct lsp *lsp, const uint32_t *numbers, uint32_t count);
 /* The same of all. Harmless without a route. */

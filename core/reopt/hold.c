@@ -2,6 +2,7 @@
 
 #include "core/lsp/lsp_db.h"
 #include "core/lsp/lsp_pcc.h"
+#include "core/reopt/flood.h"
 #include "core/reopt/reopt.h"
 #include "core/reopt/route.h"
 
@@ -12,12 +13,14 @@ struct reopt_hold {
     struct map_node by_name;
     struct list_link link;
     struct ip pcc;
-    struct ted_claim whole; /* of links that are new to the LSP */
-    struct ted_claim more;  /* of those that it holds already: octets_per_s 0: nothing */
-    uint32_t hash;          /* of all links of the path */
-    uint32_t new_count;     /* numbers of new links, ascending, then … */
-    uint32_t old_count;     /* … those that it holds */
-    bool is_over;           /* the order has ended: whatever is laid next counts */
+    struct ted_claim whole;  /* of links that are new to the LSP */
+    struct ted_claim more;   /* of those that it holds already: octets_per_s 0: nothing */
+    uint32_t hash;           /* of all links of the path */
+    uint32_t new_count;      /* numbers of new links, ascending, then … */
+    uint32_t old_count;      /* … those that it holds */
+    struct lsp_flood *flood; /* of RSVP-TE: what is taken of the new links; NULL: nothing */
+    bool is_flooded;
+    bool is_over; /* the order has ended: whatever is laid next counts */
     uint8_t name_size;
     char name[LSP_NAME_MAX + 1];
     uint32_t numbers[];
@@ -67,8 +70,14 @@ struct reopt_hold *hold_of(struct reopt *reopt, const struct lsp *lsp)
 
 /* ---- letting go ---- */
 
-static void hold_release(struct ted_reservations *account, const struct reopt_hold *hold)
+static void hold_release(struct reopt *reopt, const struct reopt_hold *hold)
 {
+    struct ted_reservations *account = reopt->reservations;
+    if (hold->is_flooded) {
+        if (hold->flood != NULL)
+            flood_discard(reopt, hold->flood);
+        return;
+    }
     ted_reservations_release(account, hold->numbers, hold->new_count, &hold->whole);
     if (hold->more.octets_per_s > 0)
         ted_reservations_release(account, hold->numbers + hold->new_count, hold->old_count,
@@ -78,7 +87,7 @@ static void hold_release(struct ted_reservations *account, const struct reopt_ho
 void hold_end(struct reopt *reopt, struct reopt_hold *hold)
 {
     const struct hold_key key = {&hold->pcc, {(const uint8_t *)hold->name, hold->name_size}};
-    hold_release(reopt->reservations, hold);
+    hold_release(reopt, hold);
     (void)map_remove(&reopt->holds.by_name, hold_hash(&key), &key);
     list_remove(&hold->link);
     reopt->counters.reopt_holds--;
@@ -122,6 +131,14 @@ void hold_on_removed(struct reopt *reopt, const struct lsp *lsp)
         hold_end(reopt, hold);
 }
 
+void hold_hand_over(struct reopt *reopt, struct reopt_hold *hold, struct lsp *lsp)
+{
+    if (hold->flood == NULL || lsp->route == NULL)
+        return;
+    reopt->counters.reopt_no_memory += !flood_attach(reopt, lsp, hold->flood);
+    hold->flood = NULL;
+}
+
 bool hold_is_path(const struct reopt_hold *hold, const uint32_t *numbers, uint32_t count)
 {
     return route_hash(numbers, count) == hold->hash;
@@ -161,10 +178,19 @@ static const struct lsp_route *hold_route_of(const struct lsp *lsp, const struct
     return holds ? route : NULL;
 }
 
+/* Both paths of an LSP of RSVP-TE share what they have in common (RFC 3209 2.4.4). */
+static const struct lsp_route *hold_shared_of(const struct lsp *lsp,
+                                              const struct hold_wanted *wanted)
+{
+    if (wanted->is_flooded)
+        return lsp == NULL ? NULL : lsp->route;
+    return hold_route_of(lsp, &wanted->claim);
+}
+
 static struct reopt_hold *hold_make(struct reopt *reopt, const struct ted_snapshot *snapshot,
                                     const struct hold_wanted *wanted, const struct lsp *lsp)
 {
-    const struct lsp_route *route = hold_route_of(lsp, &wanted->claim);
+    const struct lsp_route *route = hold_shared_of(lsp, wanted);
     uint32_t *path = reopt->numbers[1], *held = reopt->numbers[0], held_count = 0;
     uint32_t path_count = route_numbers_of(snapshot, wanted->links, wanted->link_count, path);
     struct reopt_hold *hold = calloc(1, sizeof *hold + path_count * sizeof hold->numbers[0]);
@@ -175,6 +201,7 @@ static struct reopt_hold *hold_make(struct reopt *reopt, const struct ted_snapsh
     memcpy(hold->name, wanted->name.octets, wanted->name.size);
     hold->whole = hold->more = wanted->claim;
     hold->hash = route_hash(path, path_count);
+    hold->is_flooded = wanted->is_flooded;
     if (route != NULL) {
         uint64_t has = route_claim_least(route).octets_per_s;
         held_count = route_numbers(reopt, route, 0, route->count, held);
@@ -183,6 +210,20 @@ static struct reopt_hold *hold_make(struct reopt *reopt, const struct ted_snapsh
     }
     hold_divide(hold, path, path_count, held, held_count);
     return hold;
+}
+
+static enum pce_status hold_take_flooded(struct reopt *reopt, const struct ted_snapshot *snapshot,
+                                         struct reopt_hold *hold, struct mono now)
+{
+    const struct flood_claim taken = {hold->numbers, hold->new_count, hold->whole};
+    enum pce_status status = flood_take(reopt, snapshot, &taken);
+    if (status != PCE_OK)
+        return status;
+    hold->flood = flood_make(reopt, snapshot, &taken, now);
+    if (hold->flood != NULL)
+        return PCE_OK;
+    flood_give_back(reopt, &taken);
+    return PCE_NO_MEMORY;
 }
 
 static enum pce_status hold_take(struct reopt *reopt, const struct ted_snapshot *snapshot,
@@ -207,7 +248,8 @@ enum pce_status reopt_hold(struct reopt *reopt, const struct ted_snapshot *snaps
     struct lsp_pcc *pcc = lsp_db_pcc(reopt->db, &wanted->pcc);
     const struct lsp *lsp = pcc == NULL ? NULL : lsp_pcc_find_name(pcc, wanted->name);
     struct reopt_hold *hold = hold_find(reopt, &key);
-    if (reopt->reservations == NULL || snapshot == NULL || snapshot->link_numbers == NULL)
+    if (reopt->reservations == NULL || snapshot == NULL || snapshot->link_numbers == NULL ||
+        (wanted->is_flooded && reopt->settings.flood_s == 0))
         return PCE_OK;
     if (hold != NULL && !hold->is_over)
         return PCE_EXISTS;
@@ -216,10 +258,12 @@ enum pce_status reopt_hold(struct reopt *reopt, const struct ted_snapshot *snaps
     hold = hold_make(reopt, snapshot, wanted, lsp);
     if (hold == NULL)
         return PCE_NO_MEMORY;
-    enum pce_status status = hold_take(reopt, snapshot, hold);
+    enum pce_status status = wanted->is_flooded
+                                 ? hold_take_flooded(reopt, snapshot, hold, wanted->now)
+                                 : hold_take(reopt, snapshot, hold);
     if (status == PCE_OK &&
         map_insert(&reopt->holds.by_name, &hold->by_name, hold_hash(&key), &key) != PCE_OK) {
-        hold_release(reopt->reservations, hold);
+        hold_release(reopt, hold);
         status = PCE_NO_MEMORY;
     }
     if (status != PCE_OK) {

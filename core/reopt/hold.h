@@ -10,6 +10,9 @@
  *
  * So that each octet is counted once, whatever is reported in which order.
  *
+ * An LSP of RSVP-TE counts in the IGP: what is held for its order goes over to the flood of its route
+ * when the path is reported, and from there to the network (flood.h).
+ *
  * Thread: the owning shard. Owns: the holds, until they are let go.
  * Bound: one for each name that has an order which has not ended (struct lsp_order_settings). */
 #ifndef PCED_CORE_REOPT_HOLD_H
@@ -18,6 +21,7 @@
 #include "core/base/ip.h"
 #include "core/base/list.h"
 #include "core/base/map.h"
+#include "core/base/mono.h"
 #include "core/base/wire.h"
 #include "core/ted/reservations.h"
 
@@ -37,6 +41,8 @@ struct hold_wanted {
     const uint32_t *links; /* of the snapshot, in any order */
     uint32_t link_count;
     struct ted_claim claim;
+    bool is_flooded; /* of RSVP-TE: the IGP tells of it when it is there (flood.h) */
+    struct mono now;
 };
 
 /* PCE_OK: it is taken, until it is let go. PCE_LIMIT: a link has not so much left; PCE_NOT_FOUND:
@@ -59,6 +65,9 @@ struct reopt_hold *hold_of(struct reopt *reopt, const struct lsp *lsp);
  * the links of the reported path. */
 bool hold_keeps(const struct reopt_hold *hold, const uint32_t *numbers, uint32_t count,
                 bool is_down);
+/* The LSP has come to where it was ordered, and is up: what only the network has to show yet is its
+ * route's. */
+void hold_hand_over(struct reopt *reopt, struct reopt_hold *hold, struct lsp *lsp);
 bool hold_is_path(const struct reopt_hold *hold, const uint32_t *numbers, uint32_t count);
 /* The route counts it from now on, or the LSP is gone. */
 void hold_end(struct reopt *reopt, struct reopt_hold *hold);

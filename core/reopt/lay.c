@@ -88,6 +88,9 @@ static bool lay_route(struct reopt *reopt, const struct lsp_reading *reading, ui
         return is_set;
     lsp->route->is_ordered = is_ordered;
     lay_keep_flood(reopt, lsp, lay_is_down(reading->instance) && !is_ordered);
+    if (hold != NULL && !lay_is_down(reading->instance) &&
+        hold_is_path(hold, reopt->numbers[0], count))
+        hold_hand_over(reopt, hold, lsp);
     if (hold != NULL)
         hold_end(reopt, hold);
     return is_set;

@@ -127,13 +127,14 @@ static void reopt_on_turn(struct shard *shard)
     struct reopt_scene scene = {
         .snapshot = shard->requests.snapshot, .now = shard->now, .work_left = REOPT_WORK_PER_TURN};
     shard->reopt_has_more = false;
-    if (shard->lsps.counters.lsps == 0)
-        return;
+    /* Others rely on them before there is an LSP (core/reopt/hold.h). */
     shard->reopt.settings = (struct reopt_settings){.interval_s = config->interval_s,
                                                     .gain_min = config->gain_min,
                                                     .hold_down_s = config->hold_down_s,
                                                     .flood_s = config->flood_s};
     shard->reopt.work_inline = shard->settings->config.limits.path_work_inline;
+    if (shard->lsps.counters.lsps == 0)
+        return;
     shard->reopt_has_more = reopt_turn(&shard->reopt, &scene);
     if (!wheel_is_running(&shard->reopt_timer))
         wheel_start(&shard->wheel, &shard->reopt_timer, mono_add_ms(shard->now, REOPT_TICK_MS));

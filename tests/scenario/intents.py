@@ -536,6 +536,66 @@ class Bindings(IntentCase):
             self.assertIn("paths", answer["error"]["field"])
 
 
+class Tunnels(IntentCase):
+    """RSVP-TE: what is ordered is in the network's unreserved bandwidth a while later."""
+
+    SECTIONS = {"server": {"shards": 2}, "reopt": {"interval": 0, "flood-time": 60}}
+
+    class Router(Router):
+        """Sets up what it is asked for, hop by hop as it was said; or refuses."""
+
+        def obey(self, found):
+            state, = pcep.parse_lsp_states(found)
+            self.orders.append((found.type, state.name, state.name))
+            if self.refuse is not None:
+                self.peer.send(pcep.message(pcep.PCERR, pcep.srp_object(state.srp_id, pcep.SETUP_RSVP_TE),
+                                            pcep.error_object(*self.refuse)))
+                return
+            ends = b"".join(bytes(map(int, address.split("."))) for address in (networks.A, networks.D))
+            tlvs = pcep.tlv(pcep.TLV_LSP_IDENTIFIERS_V4, ends[:4] + struct.pack("!HH", 1, 1) + ends[:4] + ends[4:])
+            tlvs += pcep.tlv(pcep.TLV_SYMBOLIC_NAME, state.name.encode())
+            path = found.one(pcep.OC_ERO)
+            for operational in (DOWN, ACTIVE):
+                self.peer.send(pcep.message(
+                    pcep.PCRPT, pcep.srp_object(state.srp_id, pcep.SETUP_RSVP_TE),
+                    pcep.obj(pcep.OC_LSP, 1, struct.pack("!I", 1 << 12 | OURS | operational) + tlvs),
+                    pcep.obj(pcep.OC_ERO, 1, path.body)))
+
+    def router(self, connects=True):
+        router = self.Router()
+        self.routers.append(router)
+        router.connect(self.pced.address)
+        return router
+
+    def intent(self, mbit):
+        return {"source": networks.A, "endpoint": networks.D, "setup_type": "RSVP-TE",
+                "paths": [{"dynamic": {}, "bandwidth": mbit * networks.MBIT}]}
+
+    def flooding(self):
+        counters = self.ask("GET", "/api/v1/status")[1]["counters"]
+        return counters["reopt_holds"], counters["reopt_flooding"]
+
+    def test_what_one_is_ordered_to_take_no_other_is_given_before_the_network_shows_it(self):
+        first, second = self.router(), self.router()
+        self.put(first, "i", self.intent(600))
+        self.wait_state(first, "i", "up")
+        self.wait(lambda: self.flooding() == (0, 1))
+        self.put(second, "i", self.intent(401))
+        self.wait_state(second, "i", "no path")
+        self.put(second, "i", self.intent(400))
+        self.wait_state(second, "i", "up")
+        self.wait(lambda: self.flooding() == (0, 2))
+
+    def test_what_a_router_refuses_is_there_for_others(self):
+        first, second = self.router(), self.router()
+        first.refuse = (24, 2)
+        self.put(first, "i", self.intent(1000))
+        self.wait_state(first, "i", "refused")
+        self.assertEqual(self.flooding(), (0, 0))
+        self.put(second, "i", self.intent(1000))
+        self.wait_state(second, "i", "up")
+
+
 class Refused(IntentCase):
     SECTIONS = {"limits": {"intents": 2, "intent-paths": 2, "intent-segments": 3}}
 

@@ -3,6 +3,7 @@
 #include "tests/unit/reopt/rig.h"
 
 #include <criterion/criterion.h>
+#include <string.h>
 
 /* 0 - 1 - 3 costs 20, 0 - 2 - 3 costs 40; 1,000 octets/s a link. The last link is the one that
  * fails, so that the others stay what they are. */
@@ -203,6 +204,84 @@ Test(flood, what_is_shown_and_held_for_a_moment_pushes_nobody_off)
 #define LSPS   20
 
 /* What routers have reserved of a link: each LSP takes its path, and that alone. */
+/* ---- what others order, before there is an LSP ---- */
+
+static enum pce_status hold(const char *name, float bandwidth)
+{
+    static const uint32_t links[] = {0, 2};
+    const struct hold_wanted wanted = {.pcc = ip_from_u32(0x0a000001),
+                                       .name = {(const uint8_t *)name, strlen(name)},
+                                       .links = links,
+                                       .link_count = 2,
+                                       .claim = ted_claim_of(bandwidth, 7, 7),
+                                       .is_flooded = true,
+                                       .now = now};
+    return reopt_hold(&reopt, snapshot, &wanted);
+}
+
+/* The router has set it up there. */
+static void report_ordered(uint32_t first, uint32_t second)
+{
+    lsps[0] = (struct rig_lsp){
+        .is_rsvp = true, .destination = 3, .bandwidth = 600, .setup = 7, .holding = 7};
+    set_path(0, first, second);
+    rig_report(0);
+    rig_settle(true);
+}
+
+Test(flood, what_is_initiated_is_held_from_before_the_order_until_the_network_shows_it)
+{
+    cr_assert_eq(hold("lsp 1", 600), PCE_OK);
+    cr_expect_eq(rig_held(0, 7), 600);
+    cr_expect_eq(hold("lsp 2", 401), PCE_LIMIT, "what is left, and one more");
+    report_ordered(0, 2);
+    cr_expect_eq(rig_held(0, 7), 600, "once");
+    cr_expect_eq(reopt.counters.reopt_holds, 0);
+    cr_expect_eq(reopt.counters.reopt_flooding, 1);
+    flood(400);
+    cr_expect_eq(rig_held(0, 7), 0);
+    cr_expect_eq(rig_held(2, 7), 0);
+    cr_expect_eq(hold("lsp 2", 400), PCE_OK);
+}
+
+Test(flood, what_the_network_shows_before_the_router_reports_is_not_held_behind_that)
+{
+    cr_assert_eq(hold("lsp 1", 600), PCE_OK);
+    flood(400);
+    cr_expect_eq(rig_held(0, 7), 600, "its order is out");
+    report_ordered(0, 2);
+    flood(400);
+    cr_expect_eq(rig_held(0, 7), 0);
+    cr_expect_eq(reopt.counters.reopt_unshown, 0);
+}
+
+Test(flood, of_an_order_that_fails_or_leads_elsewhere_nothing_is_held)
+{
+    const struct ip pcc = ip_from_u32(0x0a000001);
+    const struct wire_span name = {(const uint8_t *)"lsp 1", 5};
+    cr_assert_eq(hold("lsp 1", 600), PCE_OK);
+    reopt_hold_let_go(&reopt, &pcc, name);
+    cr_expect_eq(rig_held(0, 7), 0);
+    cr_assert_eq(hold("lsp 1", 1000), PCE_OK, "and nothing of it is awaited");
+    hold_on_order_end(&reopt, &pcc, name, NULL);
+    cr_expect_eq(rig_held(0, 7), 0);
+    cr_assert_eq(hold("lsp 1", 600), PCE_OK);
+    report_ordered(4, 6);
+    cr_expect_eq(rig_held(0, 7), 600, "its order is out");
+    hold_on_order_end(&reopt, &pcc, name, rig_find(0));
+    rig_settle(true);
+    cr_expect_eq(rig_held(0, 7), 0);
+    cr_expect_eq(rig_held(4, 7), 0, "where it went by itself the network says");
+    cr_expect_eq(reopt.counters.reopt_holds, 0);
+}
+
+Test(flood, without_a_time_nothing_of_an_order_is_held_either)
+{
+    reopt.settings.flood_s = 0;
+    cr_assert_eq(hold("lsp 1", 600), PCE_OK);
+    cr_expect_eq(rig_held(0, 7), 0);
+}
+
 static float reserved_of(uint32_t link)
 {
     float sum = 0;
