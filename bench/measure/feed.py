@@ -50,7 +50,7 @@ class Lines:
         words = self._lines.get(timeout=LIMIT_S)
         if words is None or words[0] != word:
             raise RuntimeError(f"{self.process.args[0]}: {words} where {word} was awaited")
-        return {name: _value(value) for name, value in (one.split("=") for one in words[1:])}
+        return {name: _value(value) for name, value in (one.split("=") for one in words[1:] if "=" in one)}
 
     def stop(self):
         self.process.kill()
