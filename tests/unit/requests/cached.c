@@ -132,7 +132,7 @@ Test(cached, work_is_paid_for_less)
 Test(cached, another_topology_is_computed_anew)
 {
     learn();
-    scene.snapshot->serial++;
+    scene.snapshot->ground++;
     scene_receive_hex(&scene, ASK_SR);
     expect_cached(0);
     scene_receive_hex(&scene, ASK_SR);
