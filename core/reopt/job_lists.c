@@ -78,6 +78,11 @@ bool job_pick_list(struct job *job)
 
 /* ---- the order ---- */
 
+void job_put_object(struct wire_writer *writer, const struct pcep_object *object)
+{
+    wire_put_octets(writer, object->octets - PCEP_OBJECT_HEADER_SIZE, object->size);
+}
+
 void job_write_lists(const struct job *job, struct wire_writer *writer)
 {
     const struct pcep_message *message = &job->reading.message;

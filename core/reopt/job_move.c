@@ -90,11 +90,6 @@ static bool job_gains(const struct job *job)
 
 /* ---- the move ---- */
 
-void job_put_object(struct wire_writer *writer, const struct pcep_object *object)
-{
-    wire_put_octets(writer, object->octets - PCEP_OBJECT_HEADER_SIZE, object->size);
-}
-
 /* RFC 8231 5.8.2: an update carries all attributes that are asked for. */
 bool job_write_attributes(struct job *job, struct wire_writer *writer)
 {

@@ -2,104 +2,10 @@
 
 #include "core/base/check.h"
 #include "core/ted/topology_forms_flex.h"
+#include "core/ted/topology_forms_scalar.h"
 #include "core/ted/topology_scalar.h"
 
 #include <string.h>
-
-/* ---- scalars ---- */
-
-static void form_write_u32(struct topo_text *text, const struct topo_row *row, const void *field)
-{
-    (void)row;
-    topo_text_print(text, "%u", *(const uint32_t *)field);
-}
-
-static bool form_has_u32(const void *field)
-{
-    return *(const uint32_t *)field != 0;
-}
-
-static void form_write_u8(struct topo_text *text, const struct topo_row *row, const void *field)
-{
-    (void)row;
-    topo_text_print(text, "%u", *(const uint8_t *)field);
-}
-
-static bool form_has_u8(const void *field)
-{
-    return *(const uint8_t *)field != 0;
-}
-
-static void form_write_bool(struct topo_text *text, const struct topo_row *row, const void *field)
-{
-    (void)row;
-    topo_text_put(text, *(const bool *)field ? "true" : "false");
-}
-
-static bool form_has_bool(const void *field)
-{
-    return *(const bool *)field;
-}
-
-static void form_write_name(struct topo_text *text, const struct topo_row *row, const void *field)
-{
-    (void)row;
-    topo_text_string(text, field);
-}
-
-static bool form_has_name(const void *field)
-{
-    return *(const char *)field != '\0';
-}
-
-static void form_write_ip(struct topo_text *text, const struct topo_row *row, const void *field)
-{
-    (void)row;
-    topo_text_ip(text, field);
-}
-
-static bool form_has_ip(const void *field)
-{
-    return ((const struct ip *)field)->family != IP_NONE;
-}
-
-static void form_write_bandwidth(struct topo_text *text, const struct topo_row *row,
-                                 const void *field)
-{
-    (void)row;
-    topo_text_bandwidth(text, *(const float *)field);
-}
-
-static bool form_has_bandwidth(const void *field)
-{
-    return *(const float *)field > 0;
-}
-
-static void form_write_degrees(struct topo_text *text, const struct topo_row *row,
-                               const void *field)
-{
-    (void)row;
-    topo_text_decimal(text, *(const double *)field, 0);
-}
-
-static void form_write_family(struct topo_text *text, const struct topo_row *row, const void *field)
-{
-    uint8_t family = *(const uint8_t *)field;
-    (void)row;
-    topo_text_string(text, family == IP_V4 ? "ipv4" : family == IP_V6 ? "ipv6" : "both");
-}
-
-static void form_write_behavior(struct topo_text *text, const struct topo_row *row,
-                                const void *field)
-{
-    (void)row;
-    topo_text_print(text, "%u", *(const uint16_t *)field);
-}
-
-static bool form_has_behavior(const void *field)
-{
-    return *(const uint16_t *)field != 0;
-}
 
 /* ---- lists ---- */
 
@@ -156,7 +62,7 @@ static void form_write_addresses(struct topo_text *text, const struct topo_row *
     const struct topo_node *node = field;
     form_write_list(text, row,
                     (struct form_list){node->addresses, node->address_count,
-                                       sizeof node->addresses[0], form_write_ip});
+                                       sizeof node->addresses[0], topo_write_ip});
 }
 
 static bool form_has_addresses(const void *field)
@@ -170,7 +76,7 @@ static void form_write_position(struct topo_text *text, const struct topo_row *r
     const struct topo_node *node = field;
     form_write_list(text, row,
                     (struct form_list){node->position, node->position_count,
-                                       sizeof node->position[0], form_write_degrees});
+                                       sizeof node->position[0], topo_write_degrees});
 }
 
 static bool form_has_position(const void *field)
@@ -229,7 +135,7 @@ static bool form_has_prefix_sids(const void *field)
 
 static void form_write_index(struct topo_text *text, const struct topo_row *row, const void *field)
 {
-    form_write_u32(text, row, &((const struct topo_node *)field)->prefix_sids[0].index);
+    topo_write_u32(text, row, &((const struct topo_node *)field)->prefix_sids[0].index);
 }
 
 /* ---- SRv6 SIDs ---- */
@@ -237,7 +143,7 @@ static void form_write_index(struct topo_text *text, const struct topo_row *row,
 static void form_write_bits(struct topo_text *text, const struct topo_row *row, const void *field)
 {
     const struct topo_structure *structure = field;
-    form_write_list(text, row, (struct form_list){structure->bits, 4, 1, form_write_u8});
+    form_write_list(text, row, (struct form_list){structure->bits, 4, 1, topo_write_u8});
 }
 
 static bool form_has_bits(const void *field)
@@ -280,7 +186,7 @@ static void form_write_unreserved(struct topo_text *text, const struct topo_row 
     const struct topo_direction *d = field;
     form_write_list(text, row,
                     (struct form_list){d->unreserved, TED_PRIORITIES, sizeof d->unreserved[0],
-                                       form_write_bandwidth});
+                                       topo_write_bandwidth});
 }
 
 /* Not what is reservable, at some priority. */
@@ -298,7 +204,7 @@ static void form_write_srlgs(struct topo_text *text, const struct topo_row *row,
 {
     const struct topo_direction *d = field;
     form_write_list(
-        text, row, (struct form_list){d->srlgs, d->srlg_count, sizeof d->srlgs[0], form_write_u32});
+        text, row, (struct form_list){d->srlgs, d->srlg_count, sizeof d->srlgs[0], topo_write_u32});
 }
 
 static bool form_has_srlgs(const void *field)
@@ -335,7 +241,7 @@ static bool form_has_adj_sids(const void *field)
 
 static void form_write_label(struct topo_text *text, const struct topo_row *row, const void *field)
 {
-    form_write_u32(text, row, &((const struct topo_direction *)field)->adj_sids[0].label);
+    topo_write_u32(text, row, &((const struct topo_direction *)field)->adj_sids[0].label);
 }
 
 /* ---- values of which a reader assumes what another one is ---- */
@@ -366,13 +272,58 @@ static bool form_has_reservable(const void *field)
     return d->reservable < d->capacity || d->reservable > d->capacity;
 }
 
+/* ---- flexible algorithms ---- */
+
+static struct topo_groups form_groups_of(const uint32_t words[TED_GROUP_WORDS_MAX])
+{
+    struct topo_groups groups = {.count = 0};
+    memcpy(groups.words, words, sizeof groups.words);
+    for (uint32_t i = 0; i < TED_GROUP_WORDS_MAX; i++)
+        groups.count = words[i] != 0 ? i + 1 : groups.count;
+    return groups;
+}
+
+static void form_write_flex(struct topo_text *text, const struct ted_flex_definition *flex)
+{
+    struct topo_flex_definition written = {.is = *flex,
+                                           .exclude_any = form_groups_of(flex->exclude_any),
+                                           .include_any = form_groups_of(flex->include_any),
+                                           .include_all = form_groups_of(flex->include_all),
+                                           .srlgs.count = flex->srlg_count,
+                                           .has_prefix_metric = flex->has_prefix_metric != 0};
+    memcpy(written.srlgs.items, flex->exclude_srlgs, sizeof flex->exclude_srlgs);
+    form_write_item(text, &topo_flex_table, &written);
+}
+
+static void form_write_flexes(struct topo_text *text, const struct topo_row *row, const void *field)
+{
+    const struct topo_node *node = field;
+    (void)row;
+    topo_text_put(text, "[");
+    for (uint32_t i = 0; i < node->flex_count; i++) {
+        if (i > 0)
+            topo_text_put(text, ", ");
+        form_write_flex(text, &node->flexes[i]);
+    }
+    topo_text_put(text, "]");
+}
+
+static void form_write_flex_link(struct topo_text *text, const struct topo_row *row,
+                                 const void *field)
+{
+    static const struct topo_flex_link none = {.te_metric = TED_NONE, .delay_min_us = TED_NONE};
+    const struct topo_flex_link *flex = field;
+    (void)row;
+    form_write_item(text, &topo_flex_link_table, flex->source == TED_FLEX_TOLD ? flex : &none);
+}
+
 /* ---- what both directions have in common ---- */
 
 static void form_write_ends_v4(struct topo_text *text, const struct topo_row *row,
                                const void *field)
 {
     const struct topo_link *link = field;
-    form_write_list(text, row, (struct form_list){link->v4, 2, sizeof link->v4[0], form_write_ip});
+    form_write_list(text, row, (struct form_list){link->v4, 2, sizeof link->v4[0], topo_write_ip});
 }
 
 static bool form_has_ends_v4(const void *field)
@@ -384,7 +335,7 @@ static void form_write_ends_v6(struct topo_text *text, const struct topo_row *ro
                                const void *field)
 {
     const struct topo_link *link = field;
-    form_write_list(text, row, (struct form_list){link->v6, 2, sizeof link->v6[0], form_write_ip});
+    form_write_list(text, row, (struct form_list){link->v6, 2, sizeof link->v6[0], topo_write_ip});
 }
 
 static bool form_has_ends_v6(const void *field)
@@ -396,7 +347,7 @@ static void form_write_ids(struct topo_text *text, const struct topo_row *row, c
 {
     const struct topo_link *link = field;
     form_write_list(text, row,
-                    (struct form_list){link->ids, 2, sizeof link->ids[0], form_write_u32});
+                    (struct form_list){link->ids, 2, sizeof link->ids[0], topo_write_u32});
 }
 
 static bool form_has_ids(const void *field)
@@ -456,19 +407,19 @@ static const struct {
     topo_read_fn *read;
     struct topo_form form;
 } form_scalars[] = {
-    {topo_read_u32, {form_write_u32, form_has_u32}},
-    {topo_read_u8, {form_write_u8, form_has_u8}},
-    {topo_read_bool, {form_write_bool, form_has_bool}},
-    {topo_read_name, {form_write_name, form_has_name}},
-    {topo_read_ip, {form_write_ip, form_has_ip}},
-    {topo_read_v4, {form_write_ip, form_has_ip}},
-    {topo_read_v6, {form_write_ip, form_has_ip}},
-    {topo_read_bandwidth, {form_write_bandwidth, form_has_bandwidth}},
-    {topo_read_delay, {form_write_u32, form_has_u32}},
-    {topo_read_algorithm, {form_write_u8, form_has_u8}},
-    {topo_read_family, {form_write_family, form_has_u8}},
-    {topo_read_behavior, {form_write_behavior, form_has_behavior}},
-    {topo_read_admin_group, {form_write_u32, form_has_u32}},
+    {topo_read_u32, {topo_write_u32, topo_has_u32}},
+    {topo_read_u8, {topo_write_u8, topo_has_u8}},
+    {topo_read_bool, {topo_write_bool, topo_has_bool}},
+    {topo_read_name, {topo_write_name, topo_has_name}},
+    {topo_read_ip, {topo_write_ip, topo_has_ip}},
+    {topo_read_v4, {topo_write_ip, topo_has_ip}},
+    {topo_read_v6, {topo_write_ip, topo_has_ip}},
+    {topo_read_bandwidth, {topo_write_bandwidth, topo_has_bandwidth}},
+    {topo_read_delay, {topo_write_u32, topo_has_u32}},
+    {topo_read_algorithm, {topo_write_u8, topo_has_u8}},
+    {topo_read_family, {topo_write_family, topo_has_u8}},
+    {topo_read_behavior, {topo_write_behavior, topo_has_behavior}},
+    {topo_read_admin_group, {topo_write_u32, topo_has_u32}},
     {topo_read_groups, {topo_write_groups, topo_has_groups}},
     {topo_read_srgbs, {form_write_srgbs, form_has_srgbs}},
     {topo_read_structure, {form_write_bits, form_has_bits}},
@@ -486,21 +437,21 @@ static const struct {
     {&topo_node_table, "prefix-sid", {form_write_index, form_has_prefix_sid}},
     {&topo_node_table, "prefix-sids", {form_write_prefix_sids, form_has_prefix_sids}},
     {&topo_node_table, "algorithms", {topo_write_algorithms, topo_has_algorithms}},
-    {&topo_node_table, "flex-algorithms", {topo_write_flexes, topo_has_flexes}},
-    {&topo_flex_table, "metric", {topo_write_flex_metric, form_has_u8}},
-    {&topo_flex_table, "priority", {form_write_u8, topo_has_flex_priority}},
+    {&topo_node_table, "flex-algorithms", {form_write_flexes, topo_has_flexes}},
+    {&topo_flex_table, "metric", {topo_write_flex_metric, topo_has_u8}},
+    {&topo_flex_table, "priority", {topo_write_u8, topo_has_flex_priority}},
     {&topo_flex_table, "exclude-srlgs", {topo_write_srlgs, topo_has_srlgs}},
-    {&topo_flex_link_table, "te-metric", {form_write_u32, topo_has_told}},
-    {&topo_flex_link_table, "min-delay", {form_write_u32, topo_has_told}},
+    {&topo_flex_link_table, "te-metric", {topo_write_u32, topo_has_told}},
+    {&topo_flex_link_table, "min-delay", {topo_write_u32, topo_has_told}},
     {&topo_flex_link_table, "srlgs", {topo_write_srlgs, topo_has_srlgs}},
     {&topo_link_table, "delay-range", {topo_write_delay_range, topo_has_delay_range}},
-    {&topo_link_table, "delay-variation", {form_write_u32, topo_has_delay_variation}},
+    {&topo_link_table, "delay-variation", {topo_write_u32, topo_has_delay_variation}},
     {&topo_link_table, "loss", {topo_write_loss, topo_has_loss}},
     {&topo_link_table, "extended-admin-group", {topo_write_groups, topo_has_long_groups}},
-    {&topo_link_table, "flex-attributes", {topo_write_flex_link, topo_has_flex_link}},
-    {&topo_link_table, "igp-metric", {form_write_u32, form_has_always}},
-    {&topo_link_table, "te-metric", {form_write_u32, form_has_te_metric}},
-    {&topo_link_table, "reservable", {form_write_bandwidth, form_has_reservable}},
+    {&topo_link_table, "flex-attributes", {form_write_flex_link, topo_has_flex_link}},
+    {&topo_link_table, "igp-metric", {topo_write_u32, form_has_always}},
+    {&topo_link_table, "te-metric", {topo_write_u32, form_has_te_metric}},
+    {&topo_link_table, "reservable", {topo_write_bandwidth, form_has_reservable}},
     {&topo_link_table, "unreserved", {form_write_unreserved, form_has_unreserved}},
     {&topo_link_table, "srlgs", {form_write_srlgs, form_has_srlgs}},
     {&topo_link_table, "adj-sid", {form_write_label, form_has_adj_sid}},

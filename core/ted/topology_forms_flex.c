@@ -43,14 +43,6 @@ bool topo_has_srlgs(const void *field)
     return ((const struct topo_srlgs *)field)->count > 0;
 }
 
-static void flex_write_item(struct topo_text *text, const struct topo_table *table,
-                            const void *item)
-{
-    bool given[TOPO_ROWS_MAX] = {false};
-    topo_find_given(table, item, given);
-    topo_write_mapping(text, table, item, given);
-}
-
 /* ---- of a node ---- */
 
 void topo_write_algorithms(struct topo_text *text, const struct topo_row *row, const void *field)
@@ -66,40 +58,6 @@ void topo_write_algorithms(struct topo_text *text, const struct topo_row *row, c
 bool topo_has_algorithms(const void *field)
 {
     return ((const struct topo_node *)field)->algorithm_count > 0;
-}
-
-static struct topo_groups flex_groups_of(const uint32_t words[TED_GROUP_WORDS_MAX])
-{
-    struct topo_groups groups = {.count = 0};
-    memcpy(groups.words, words, sizeof groups.words);
-    for (uint32_t i = 0; i < TED_GROUP_WORDS_MAX; i++)
-        groups.count = words[i] != 0 ? i + 1 : groups.count;
-    return groups;
-}
-
-static void flex_write_definition(struct topo_text *text, const struct ted_flex_definition *flex)
-{
-    struct topo_flex_definition written = {.is = *flex,
-                                           .exclude_any = flex_groups_of(flex->exclude_any),
-                                           .include_any = flex_groups_of(flex->include_any),
-                                           .include_all = flex_groups_of(flex->include_all),
-                                           .srlgs.count = flex->srlg_count,
-                                           .has_prefix_metric = flex->has_prefix_metric != 0};
-    memcpy(written.srlgs.items, flex->exclude_srlgs, sizeof flex->exclude_srlgs);
-    flex_write_item(text, &topo_flex_table, &written);
-}
-
-void topo_write_flexes(struct topo_text *text, const struct topo_row *row, const void *field)
-{
-    const struct topo_node *node = field;
-    (void)row;
-    topo_text_put(text, "[");
-    for (uint32_t i = 0; i < node->flex_count; i++) {
-        if (i > 0)
-            topo_text_put(text, ", ");
-        flex_write_definition(text, &node->flexes[i]);
-    }
-    topo_text_put(text, "]");
 }
 
 bool topo_has_flexes(const void *field)
@@ -119,14 +77,6 @@ bool topo_has_flex_priority(const void *field)
 }
 
 /* ---- of a direction ---- */
-
-void topo_write_flex_link(struct topo_text *text, const struct topo_row *row, const void *field)
-{
-    static const struct topo_flex_link none = {.te_metric = TED_NONE, .delay_min_us = TED_NONE};
-    const struct topo_flex_link *flex = field;
-    (void)row;
-    flex_write_item(text, &topo_flex_link_table, flex->source == TED_FLEX_TOLD ? flex : &none);
-}
 
 bool topo_has_flex_link(const void *field)
 {

@@ -10,14 +10,13 @@ topo_write_fn topo_write_groups, topo_write_srlgs; /* struct topo_groups, struct
 topo_is_there_fn topo_has_groups, topo_has_srlgs;
 topo_is_there_fn topo_has_long_groups; /* more than 32 bits */
 
-topo_write_fn topo_write_algorithms, topo_write_flexes; /* struct topo_node */
+topo_write_fn topo_write_algorithms; /* struct topo_node */
 topo_is_there_fn topo_has_algorithms, topo_has_flexes;
 topo_write_fn topo_write_flex_metric; /* of a definition */
 topo_is_there_fn topo_has_flex_priority;
 
-topo_write_fn topo_write_flex_link; /* struct topo_flex_link */
-topo_is_there_fn topo_has_flex_link;
-topo_is_there_fn topo_has_told; /* uint32_t: not TED_NONE */
+topo_is_there_fn topo_has_flex_link; /* struct topo_flex_link */
+topo_is_there_fn topo_has_told;      /* uint32_t: not TED_NONE */
 
 topo_write_fn topo_write_loss;                            /* uint32_t */
 topo_write_fn topo_write_delay_range;                     /* struct topo_direction */
