@@ -38,9 +38,11 @@ void group_side_fini(struct group_side *side)
 {
     map_for_each(&side->told, told_free, NULL);
     map_fini(&side->told);
-    struct list_link *link;
-    while ((link = list_pop_front(&side->verdicts)) != NULL)
+    LIST_FOR_SAFE(link, following, &side->verdicts)
+    {
+        list_remove(link);
         free(CONTAINER_OF(link, struct group_verdict, head.link));
+    }
 }
 
 struct group_told *told_find(struct group_side *side, uint32_t slot)

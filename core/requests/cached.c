@@ -1,7 +1,6 @@
 #include "core/requests/cached.h"
 #include "core/base/check.h"
 #include "core/pcep/model.h"
-#include "core/requests/algorithm.h"
 
 #include <string.h>
 
@@ -9,21 +8,21 @@
  */
 #define DEAR_WORK 2000
 
+/* Those that requests may have. */
+#define SESSION_PART_PSTS                                                                          \
+    (UINT64_C(1) << PCEP_PST_RSVP_TE | UINT64_C(1) << PCEP_PST_SR | UINT64_C(1) << PCEP_PST_SRV6)
+
 uint32_t cached_session_part(const struct session *session)
 {
     /* Whatever request.c reads of a session must be in here: what is left out would give one
      * session the answer that was right for another. */
     const struct session_peer_open *peer = &session->peer;
-    uint32_t part = peer->sr_msd;
-    part |= (uint32_t)peer->sr_unlimited_msd << 8;
-    part |= (uint32_t)(peer->psts & 3) << 9;
-    part |= (uint32_t)session->config->rsvp_te << 11;
-    part |= (uint32_t)session->config->sr_mpls << 12;
-    part |= (uint32_t)algorithm_is_agreed(session, PCEP_PST_SR) << 13;
-    part |= (uint32_t)algorithm_is_agreed(session, PCEP_PST_SRV6) << 14;
-    part |= (uint32_t)(peer->psts >> PCEP_PST_SRV6 & 1) << 15;
-    part |= (uint32_t)session->config->srv6 << 16;
-    part |= (uint32_t)peer->srv6_msd << 17;
+    const struct session_config *config = session->config;
+    uint32_t part = peer->sr_msd | (uint32_t)peer->srv6_msd << 8;
+    part |= (uint32_t)(peer->psts & SESSION_PART_PSTS) << 16;
+    part |= (uint32_t)(config->rsvp_te | config->sr_mpls << 1 | config->srv6 << 2) << 20;
+    part |= (uint32_t)peer->sr_unlimited_msd << 23;
+    part |= (uint32_t)peer->sr_algorithms << 24 | (uint32_t)peer->srv6_algorithms << 25;
     return part;
 }
 

@@ -270,7 +270,8 @@ static bool reply_cache_holds(struct reply_entry *entry, const struct ted_snapsh
 {
     struct reply_note *note = &entry->note;
     return reply_cache_is_of_state(entry, key) &&
-           path_scope_holds(snapshot, &note->scope, note->source, note->destination);
+           (note->scope.turn == snapshot->turn ||
+            path_scope_holds(snapshot, &note->scope, note->source, note->destination));
 }
 
 const struct reply_entry *reply_cache_find(struct reply_cache *cache,

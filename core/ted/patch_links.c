@@ -101,9 +101,10 @@ static bool patch_has_list(const struct patch_list *list, struct ted_range range
 
 static bool patch_has_values(const struct ted_link *link, const struct ted_link_spec *spec)
 {
-    bool is_same = memcmp(link->unreserved, spec->unreserved, sizeof link->unreserved) == 0;
-#define PATCH_COMPARE(value)                                                                       \
-    is_same = is_same && memcmp(&link->value, &spec->value, sizeof link->value) == 0;
+    bool is_same = true;
+    for (unsigned priority = 0; priority < TED_PRIORITIES; priority++)
+        is_same = is_same && link->unreserved[priority] == spec->unreserved[priority];
+#define PATCH_COMPARE(value) is_same = is_same && link->value == spec->value;
     TED_LINK_VALUES(PATCH_COMPARE)
 #undef PATCH_COMPARE
     return is_same;

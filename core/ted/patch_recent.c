@@ -17,6 +17,14 @@ static bool recent_keeps_list(const struct ted_snapshot *before, struct ted_rang
                                    a.count * sizeof *after->srlgs) == 0);
 }
 
+static bool recent_keeps_room(const struct ted_link *a, const struct ted_link *b)
+{
+    bool is_same = a->capacity == b->capacity && a->max_reservable == b->max_reservable;
+    for (unsigned priority = 0; priority < TED_PRIORITIES; priority++)
+        is_same = is_same && a->unreserved[priority] == b->unreserved[priority];
+    return is_same;
+}
+
 /* What a field tells that is not named here counts as the way itself. */
 static uint32_t recent_reads(const struct ted_snapshot *before, const struct ted_snapshot *after,
                              uint32_t index)
@@ -28,9 +36,7 @@ static uint32_t recent_reads(const struct ted_snapshot *before, const struct ted
         reads |= TED_READS_TE;
     if (a->delay_us != b->delay_us)
         reads |= TED_READS_DELAY;
-    if (memcmp(&a->capacity, &b->capacity, sizeof a->capacity) != 0 ||
-        memcmp(&a->max_reservable, &b->max_reservable, sizeof a->max_reservable) != 0 ||
-        memcmp(a->unreserved, b->unreserved, sizeof a->unreserved) != 0)
+    if (!recent_keeps_room(a, b))
         reads |= TED_READS_ROOM;
     if (a->admin_group != b->admin_group || !recent_keeps_list(before, a->srlgs, after, b->srlgs))
         reads |= TED_READS_KIND;
@@ -44,6 +50,8 @@ static uint32_t recent_reads(const struct ted_snapshot *before, const struct ted
     /* Lists and hops of other links may be what is different. */
     bool keeps_parts = before->parts[TED_PART_LISTS] == after->parts[TED_PART_LISTS] &&
                        before->parts[TED_PART_ENDS] == after->parts[TED_PART_ENDS];
+    /* What pads a record goes with it; and where it did not, WAY is the broader answer.
+     * NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-exp42-c,cert-flp37-c) */
     return keeps_parts && memcmp(&rest, b, sizeof rest) == 0 ? reads : reads | TED_READS_WAY;
 }
 

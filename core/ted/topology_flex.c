@@ -66,9 +66,9 @@ static bool read_metric_type(struct topo_reader *r, const struct topo_row *row, 
     (void)row;
     if (text == NULL)
         return false;
-    for (uint8_t i = 0; i <= TED_FLEX_TE; i++) {
-        if (strcmp(text, topo_flex_metric_name(i)) == 0) {
-            *(uint8_t *)field = i;
+    for (unsigned i = 0; i <= TED_FLEX_TE; i++) {
+        if (strcmp(text, topo_flex_metric_name((uint8_t)i)) == 0) {
+            *(uint8_t *)field = (uint8_t)i;
             return true;
         }
     }

@@ -79,7 +79,7 @@ int topology_log_run(int argc, char **argv)
     const char *since = NULL;
     const struct pcectl_option options[] = {{"--since", &since}, {NULL, NULL}};
     struct pcectl_arguments arguments;
-    char places[2][24];
+    char places[2][24] = {"", ""};
     unsigned page = 0;
     if (!pcectl_parse(argc, argv, options, &arguments))
         return COMMAND_USAGE;

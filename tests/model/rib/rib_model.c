@@ -999,10 +999,9 @@ static void check_edges(const struct ted_snapshot *s)
                  edge->is_one_way == !link->is_two_way);
             WANT(s->reverse_columns.admin_group[i] == link->admin_group &&
                  s->reverse_columns.delay_us[i] == link->delay_us &&
-                 memcmp(&s->reverse_columns.capacity[i], &link->capacity, sizeof(float)) == 0);
+                 s->reverse_columns.capacity[i] == link->capacity);
             for (unsigned p = 0; p < TED_PRIORITIES; p++)
-                WANT(memcmp(&s->reverse_columns.unreserved[p][i], &link->unreserved[p],
-                            sizeof(float)) == 0);
+                WANT(s->reverse_columns.unreserved[p][i] == link->unreserved[p]);
         }
     }
 }

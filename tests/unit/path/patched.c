@@ -248,7 +248,7 @@ static bool kept_is_same(const struct kept *a, const struct kept *b)
     enum path_metric metric = a->request.metric;
     if (a->outcome != b->outcome || a->unsatisfied != b->unsatisfied ||
         a->link_count != b->link_count || a->sid_count != b->sid_count ||
-        memcmp(&a->metrics[metric], &b->metrics[metric], sizeof(double)) != 0 ||
+        a->metrics[metric] != b->metrics[metric] ||
         memcmp(a->links, b->links, a->link_count * sizeof *a->links) != 0)
         return false;
     for (uint32_t i = 0; i < a->sid_count; i++)
