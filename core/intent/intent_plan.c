@@ -22,13 +22,6 @@ struct planning {
 
 /* ---- what is computed ---- */
 
-static uint8_t plan_min_depth(uint8_t a, uint8_t b)
-{
-    if (a == 0 || b == 0)
-        return a == 0 ? b : a;
-    return a < b ? a : b;
-}
-
 /* False: an end is not in the network. */
 static bool plan_ask(struct planning *planning)
 {
@@ -46,11 +39,12 @@ static bool plan_ask(struct planning *planning)
         plan->reason = "the endpoint is not in the network";
     if (plan->reason != NULL)
         return false;
-    /* RFC 8664 5.1, RFC 9603 5.1: what the network knows of the headend takes the place of what its
-     * Open said. */
+    /* RFC 8664 5.1 believes the network, and lets nothing be sent that is longer than the Open says.
+     */
     uint8_t of_node = path_sids_max_of_node(snapshot, request->source, request->setup);
     uint8_t of_open = lsp_ability_depth_max(subject->ability, intent->setup_type);
-    request->sids_max = plan_min_depth(request->sids_max, of_node != 0 ? of_node : of_open);
+    request->sids_max =
+        path_sids_max_least(request->sids_max, path_sids_max_least(of_node, of_open));
     reopt_show_account(planning->planner->reopt, subject->reported, snapshot, &plan->leaves);
     request->reservations = &plan->leaves;
     return true;

@@ -170,6 +170,12 @@ static inline uint8_t path_sids_max_of_node(const struct ted_snapshot *snapshot,
                                     : ted_msd_of_node(snapshot, node);
 }
 
+/* The lesser of two limits, of which 0 is none. */
+static inline uint8_t path_sids_max_least(uint8_t a, uint8_t b)
+{
+    return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
 struct path_engine;
 
 /* NULL when memory ran out. work_max: edges looked at and partial paths made or compared for one

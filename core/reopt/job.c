@@ -74,10 +74,11 @@ bool job_may_move(const struct job *job, uint8_t *sids_max)
 
 static uint8_t job_sids_max(const struct job *job, uint8_t of_session)
 {
-    /* RFC 8664 5.1, RFC 9603 5.1: what the IGP knows of the headend takes the place of what the Open said. */
+    /* RFC 8664 5.1 believes the IGP, and lets nothing be sent that is longer than the Open says: the
+     * order would be refused, and its list computed again. */
     uint8_t of_node =
         path_sids_max_of_node(job->scene->snapshot, job->request.source, job->request.setup);
-    return of_node != 0 ? of_node : of_session;
+    return path_sids_max_least(of_node, of_session);
 }
 
 static bool job_set_ends(struct job *job)
@@ -279,6 +280,13 @@ static void job_give_away(struct job *job)
     reopt->counters.reopt_no_memory += !is_added;
 }
 
+/* A list that needs no other path: which links the other lists have is this thread's knowledge, and
+ * without it a better path may be one of theirs. */
+static bool job_is_idle_list(const struct job *job)
+{
+    return job->list.ero != NULL && job->judgement.keeps && !job->adjustment.is_due;
+}
+
 static void job_compute(struct job *job)
 {
     struct reopt *reopt = job->reopt;
@@ -292,7 +300,7 @@ static void job_compute(struct job *job)
     else
         path_compute(reopt->resolver.engine, snapshot, &job->request, &job->result);
     reopt_spend(job->scene, job->result.work);
-    if (has_others && job->result.outcome == PATH_WORK_EXCEEDED) {
+    if (has_others && job->result.outcome == PATH_WORK_EXCEEDED && !job_is_idle_list(job)) {
         job_give_away(job);
         return;
     }

@@ -55,24 +55,37 @@ static bool lists_keep_off(struct job *job, const struct lay_list *lists, uint32
     return true;
 }
 
+/* One that leads nowhere comes before one that breaks a constraint, and where several are alike it is
+ * another one's turn each time: what cannot be cured keeps no other one waiting. All are well: at each
+ * interval another one may have a better path. */
+static uint32_t lists_worst(struct job *job, const struct lay_list *lists, uint32_t count,
+                            float bandwidth)
+{
+    struct reopt *reopt = job->reopt;
+    const uint32_t first = reopt->list_turn++;
+    uint32_t breaks = count;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t at = (first + i) % count;
+        lists_look(job, &lists[at], bandwidth);
+        if (reopt->current.reason != RESOLVE_RESOLVED)
+            return at;
+        if (!job->judgement.keeps && breaks == count)
+            breaks = at;
+    }
+    return breaks < count ? breaks : reopt->look_turn % count;
+}
+
 bool job_pick_list(struct job *job)
 {
     struct lay_list lists[LAY_LISTS_MAX];
     const struct reopt *reopt = job->reopt;
     const float bandwidth = job->request.bandwidth;
-    uint32_t count = lay_lists_read(&job->reading, lists), picked = 0;
+    const uint32_t count = lay_lists_read(&job->reading, lists);
     if (count == 0 || reopt->current.work > LISTS_WORK_MAX) {
         job->reopt->counters.reopt_unsupported++;
         return false;
     }
-    for (; picked < count; picked++) {
-        lists_look(job, &lists[picked], bandwidth);
-        if (!job->judgement.keeps)
-            break;
-    }
-    /* All are well: at each interval it is another one's turn to have a better path. */
-    if (picked == count)
-        lists_look(job, &lists[reopt->look_turn % count], bandwidth);
+    lists_look(job, &lists[lists_worst(job, lists, count, bandwidth)], bandwidth);
     return lists_keep_off(job, lists, count);
 }
 

@@ -292,6 +292,8 @@ void computation_run(struct computation *computation, struct path_engine *engine
         computation->task->run(computation->task, engine, snapshot);
         return;
     }
+    computation->ran_ends[0] = request.source;
+    computation->ran_ends[1] = request.destination;
     path_compute(engine, snapshot, &request, result);
     if (result->outcome != PATH_FOUND)
         return;

@@ -70,6 +70,7 @@ struct computation {
     /* Of the thread that has it. */
     bool is_stale;             /* nothing was computed */
     uint64_t ran_serial;       /* of the snapshot that it was computed on */
+    uint32_t ran_ends[2];      /* nodes of that one: what `request` names may be another's */
     struct path_result result; /* links and sids are those below; they, too, name by `serial` */
     uint32_t links[PATH_HOPS_MAX];
     struct ted_hop hops[PATH_HOPS_MAX]; /* result.link_count, where the setup is RSVP-TE */

@@ -107,9 +107,7 @@ static uint8_t sids_max_of(const struct session *session, const struct ted_snaps
     uint8_t limit = request_session_sids_max(session, path->setup);
     uint8_t node = source == TED_NONE ? 0 : path_sids_max_of_node(snapshot, source, path->setup);
     bool replaces = path->setup == PATH_SETUP_SRV6 && node != 0;
-    if (replaces || limit == 0 || (node != 0 && node < limit))
-        limit = node;
-    return limit;
+    return replaces ? node : path_sids_max_least(limit, node);
 }
 
 static bool read_setup(const struct session *session, struct request_plan *plan,

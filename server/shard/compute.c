@@ -47,8 +47,8 @@ static void log_given_up(const struct computation *computation, const struct ted
     struct log_line line;
     if (!log_begin(&line, &site))
         return;
-    log_text(&line, "from", snapshot->nodes[computation->request.source].name);
-    log_text(&line, "to", snapshot->nodes[computation->request.destination].name);
+    log_text(&line, "from", snapshot->nodes[computation->ran_ends[0]].name);
+    log_text(&line, "to", snapshot->nodes[computation->ran_ends[1]].name);
     log_number(&line, "work", computation->result.work);
     log_end(&line);
 }
