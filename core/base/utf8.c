@@ -39,3 +39,14 @@ size_t utf8_character_size(const uint8_t *octets, size_t size)
     }
     return row->size;
 }
+
+size_t utf8_whole_size(const char *text, size_t size)
+{
+    size_t begin = size;
+    while (begin > 0 && size - begin < 3 && ((uint8_t)text[begin - 1] & 0xc0) == 0x80)
+        begin--;
+    if (begin == 0 || (uint8_t)text[begin - 1] < 0xc0)
+        return size;
+    begin--;
+    return utf8_character_size((const uint8_t *)text + begin, size - begin) == 0 ? begin : size;
+}

@@ -14,4 +14,8 @@
  * form, a surrogate, a part of a character, no octet at all (RFC 3629 4). */
 size_t utf8_character_size(const uint8_t *octets, size_t size);
 
+/* The octets of a text that was cut off behind `size` of them, without the part of a character at the
+ * end. */
+size_t utf8_whole_size(const char *text, size_t size);
+
 #endif

@@ -2,6 +2,7 @@
  * part, and what it does not take at all is left out and named. */
 #include "core/ted/rib_build.h"
 #include "core/base/check.h"
+#include "core/base/utf8.h"
 #include "core/ted/builder_impl.h"
 
 #include <stdio.h>
@@ -27,7 +28,7 @@ static const char *build_name(struct merge *merge, const struct ted_builder *bui
         return text;
     rib_findings_add(merge->findings, RIB_NAME_TWICE, "%s", text);
     size_t size = strlen(text), size_max = TED_NAME_SIZE_MAX - RIB_NAME_TEXT_SIZE - 3;
-    size = size < size_max ? size : size_max;
+    size = size < size_max ? size : utf8_whole_size(text, size_max);
     (void)snprintf(text + size, RIB_NAME_TEXT_SIZE + 3, " (%s)",
                    rib_name_format(&merge_node(merge, node)->name, own));
     return text;

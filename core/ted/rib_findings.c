@@ -1,5 +1,7 @@
 #include "core/ted/rib_findings.h"
 
+#include "core/base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +21,13 @@ const char *rib_finding_text(enum rib_finding_kind kind)
     return texts[kind];
 }
 
+/* What is too long ends with a whole character. */
+static void findings_print(char told[RIB_FINDING_TEXT_SIZE], const char *text, va_list arguments)
+{
+    (void)vsnprintf(told, RIB_FINDING_TEXT_SIZE, text, arguments);
+    told[utf8_whole_size(told, strlen(told))] = '\0';
+}
+
 void rib_findings_add(struct rib_findings *findings, enum rib_finding_kind kind, const char *text,
                       ...)
 {
@@ -29,7 +38,7 @@ void rib_findings_add(struct rib_findings *findings, enum rib_finding_kind kind,
     finding->kind = kind;
     va_list arguments;
     va_start(arguments, text);
-    (void)vsnprintf(finding->text, sizeof finding->text, text, arguments);
+    findings_print(finding->text, text, arguments);
     va_end(arguments);
 }
 
@@ -40,7 +49,7 @@ void rib_findings_drop(struct rib_findings *findings, enum rib_finding_kind kind
     uint32_t i = 0;
     va_list arguments;
     va_start(arguments, text);
-    (void)vsnprintf(told, sizeof told, text, arguments);
+    findings_print(told, text, arguments);
     va_end(arguments);
     findings->counts[kind]--;
     while (i < findings->count &&

@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RIB_FINDINGS_MAX 256
+#define RIB_FINDINGS_MAX      256
+#define RIB_FINDING_TEXT_SIZE 160
 
 #define RIB_FINDINGS(FINDING)                                                                      \
     FINDING(RIB_NODE_WITHOUT_ADDRESS, "node_without_address",                                      \
@@ -41,7 +42,7 @@ enum rib_finding_kind { RIB_FINDINGS(RIB_FINDING_MEMBER) RIB_FINDING_COUNT };
 
 struct rib_finding {
     enum rib_finding_kind kind;
-    char text[160]; /* which one, in names that people know */
+    char text[RIB_FINDING_TEXT_SIZE]; /* which one, in names that people know */
 };
 
 struct rib_findings {

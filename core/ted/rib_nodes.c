@@ -1,6 +1,8 @@
 /* Which names are one node: those that have the same router id in different routing domains. */
 #include "core/ted/rib_merge.h"
 
+#include "core/base/utf8.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -234,6 +236,18 @@ enum pce_status merge_nodes(struct merge *merge)
     return status == PCE_OK ? nodes_read(merge) : status;
 }
 
+/* A name is shown as it is, in JSON as well: whole characters, and none that moves a cursor. */
+static void node_text_clean(char *text, uint32_t size)
+{
+    text[size] = '\0';
+    for (uint32_t i = 0; i < size;) {
+        uint32_t character = (uint32_t)utf8_character_size((uint8_t *)text + i, size - i);
+        if (character == 0 || (unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+            text[i] = '?';
+        i += character == 0 ? 1 : character;
+    }
+}
+
 const char *merge_node_text(const struct merge *merge, uint32_t node, char text[MERGE_TEXT_SIZE])
 {
     const struct merged_node *merged = merge_node(merge, node);
@@ -242,9 +256,6 @@ const char *merge_node_text(const struct merge *merge, uint32_t node, char text[
         return rib_name_format(&merged->name, text);
     size = size < MERGE_TEXT_SIZE - 1 ? size : MERGE_TEXT_SIZE - 1;
     memcpy(text, merged->said.text, size);
-    for (uint32_t i = 0; i < size; i++)
-        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
-            text[i] = '?';
-    text[size] = '\0';
+    node_text_clean(text, (uint32_t)utf8_whole_size(text, size));
     return text;
 }

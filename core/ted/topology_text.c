@@ -51,7 +51,8 @@ void topo_text_add(struct topo_text *text, const char *octets, size_t size)
         text->has_failed = true;
         return;
     }
-    memcpy(text->octets + text->size, octets, size);
+    if (size > 0)
+        memcpy(text->octets + text->size, octets, size);
     text->size += size;
     text->octets[text->size] = '\0';
 }

@@ -49,3 +49,15 @@ Test(utf8, overlong_forms_and_stray_octets_are_none)
     cr_expect_eq(size_of(0xc3280000, 4), 0);
     cr_expect_eq(size_of(0, 0), 0);
 }
+
+Test(utf8, a_text_that_was_cut_ends_with_a_whole_character)
+{
+    cr_expect_eq(utf8_whole_size("Z\xc3\xbc", 3), 3);
+    cr_expect_eq(utf8_whole_size("Z\xc3\xbc", 2), 1);
+    cr_expect_eq(utf8_whole_size("\xf0\x9f\x98\x80", 4), 4);
+    for (size_t size = 1; size < 4; size++)
+        cr_expect_eq(utf8_whole_size("\xf0\x9f\x98\x80", size), 0);
+    cr_expect_eq(utf8_whole_size("core", 4), 4);
+    cr_expect_eq(utf8_whole_size("", 0), 0);
+    cr_expect_eq(utf8_whole_size("\x80\x80\x80\x80", 4), 4, "none of which can be made whole");
+}

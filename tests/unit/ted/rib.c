@@ -462,6 +462,28 @@ Test(rib, two_routers_of_one_name_are_told_apart)
     feed_end(feed);
 }
 
+/* JSON and terminals take whole characters alone. */
+Test(rib, a_name_of_any_octets_becomes_one_of_characters)
+{
+    static const struct {
+        const char *told, *shown;
+    } rows[] = {{"Z\xfcrich", "Z?rich"}, {"Z\xc3\xbcrich", "Z\xc3\xbcrich"}, {"a\x1b[2J", "a?[2J"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct feed *feed = feed_begin();
+        struct rib_name name = isis(1, 0);
+        struct rib_node node = {.present = RIB_NODE_TEXT | RIB_NODE_ROUTER_ID_V4,
+                                .router_id_v4 = ip_from_u32(0xc0000201U),
+                                .text = rows[i].told,
+                                .text_count = (uint32_t)strlen(rows[i].told)};
+        struct rib_put put = {
+            .source = feed->source, .key = {name.octets, name.size}, .node = name};
+        cr_assert_eq(rib_put_node(feed->rib, &put, &node), PCE_OK);
+        merge(feed);
+        cr_expect_neq(ted_find_node_by_name(feed->snapshot, rows[i].shown), TED_NONE);
+        feed_end(feed);
+    }
+}
+
 Test(rib, what_is_told_again_as_it_was_is_no_change)
 {
     struct feed *feed = feed_begin();
