@@ -5,8 +5,6 @@
 #include <expat.h>
 #include <string.h>
 
-#define CHUNK_SIZE ((size_t)1 << 20)
-
 struct xml_walk {
     XML_Parser parser;
     struct graph *graph;
@@ -132,13 +130,8 @@ bool xml_walk(struct graph *graph, const char *text, size_t size, const struct x
     XML_SetCharacterDataHandler(walk.parser, xml_on_text);
     XML_SetStartDoctypeDeclHandler(walk.parser, xml_on_doctype);
     XML_SetSkippedEntityHandler(walk.parser, xml_on_skipped);
-    bool is_good = true;
-    for (size_t at = 0; is_good && at <= size;) {
-        size_t part = size - at < CHUNK_SIZE ? size - at : CHUNK_SIZE;
-        bool is_last = at + part == size;
-        is_good = XML_Parse(walk.parser, text + at, (int)part, is_last) == XML_STATUS_OK;
-        at += is_last ? part + 1 : part;
-    }
+    /* At once: of parts each would be read anew for as long as a token goes on. */
+    bool is_good = XML_Parse(walk.parser, text, (int)size, true) == XML_STATUS_OK;
     if (!is_good)
         (void)xml_fail_parser(&walk);
     XML_ParserFree(walk.parser);

@@ -281,6 +281,24 @@ class Import(Case):
             self.assert_ends(topology("import", *arguments), USAGE)
         self.assert_ends(topology("import", path, "-o", "/nonexistent/file"), FAILED)
         self.assert_ends(topology("import", path, "-o", "/dev/full"), FAILED)
+        both = self.path("both.yaml")
+        self.assert_ends(topology("import", path, "-o", both, "--demands", both), USAGE)
+
+    def test_a_file_that_is_there_is_replaced_when_the_new_one_is_whole(self):
+        path = self.file("a.txt", self.SNDLIB)
+        there, link = self.file("there.yaml", "old"), self.path("link.yaml")
+        os.chmod(there, 0o640)
+        os.symlink(there, link)
+        bad = self.file("b.txt", self.SNDLIB.replace("A B ) 100", "A C ) 100"))
+        self.assert_ends(topology("import", bad, "-o", link), USAGE)
+        with open(there, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "old")
+        before = sorted(os.listdir(self.folder))
+        self.assert_ends(topology("import", path, "-o", link), OK)
+        self.assertTrue(os.path.islink(link))
+        self.assertEqual(os.stat(there).st_mode & 0o777, 0o640)
+        self.assertIn("nodes", network_of(there))
+        self.assertEqual(sorted(os.listdir(self.folder)), before)
 
     def test_random_octets_end_in_an_exit_code(self):
         draw = random.Random(SEED)

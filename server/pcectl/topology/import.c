@@ -7,6 +7,8 @@
 #include "server/pcectl/topology/topology.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -52,6 +54,9 @@ static bool import_check(struct import_command *command)
     options->keeps_external = command->external != NULL && command->external[0] == 'k';
     if (command->capacity != NULL && !import_speed(command->capacity, &options->capacity))
         return import_refuse("--capacity", "must be bits per second, as 10G");
+    if (command->output != NULL && command->demands != NULL &&
+        strcmp(command->output, command->demands) == 0)
+        return import_refuse("--demands", "must be another file than --output");
     return true;
 }
 
@@ -164,29 +169,71 @@ static int import_write_network(const struct import *import, FILE *file)
 
 typedef int import_write_fn(const struct import *import, FILE *file);
 
-/* A file that is not whole does not stay; a device or a pipe does. */
-static void import_take_back(const char *path)
+/* Beside the file that it is to become, so that what is there is whole at any time. */
+struct import_target {
+    char *path;      /* that the name leads to */
+    char *temporary; /* NULL: a device or a pipe, which is written as it is */
+    mode_t mode;
+};
+
+static bool import_aim(const char *path, struct import_target *target)
 {
     struct stat about;
-    (void)fprintf(stderr, "pcectl: %s: cannot be written whole\n", path);
-    if (lstat(path, &about) == 0 && S_ISREG(about.st_mode))
-        (void)unlink(path);
+    const mode_t mask = umask(0);
+    (void)umask(mask);
+    bool is_there = stat(path, &about) == 0;
+    *target = (struct import_target){.path = is_there ? realpath(path, NULL) : strdup(path),
+                                     .mode = is_there ? about.st_mode & 0777 : 0666 & ~mask};
+    if (target->path == NULL)
+        return false;
+    if (is_there && !S_ISREG(about.st_mode))
+        return true;
+    return asprintf(&target->temporary, "%s.XXXXXX", target->path) > 0;
+}
+
+static FILE *import_open(const struct import_target *target)
+{
+    if (target->temporary == NULL)
+        return fopen(target->path, "we");
+    int descriptor = mkostemp(target->temporary, O_CLOEXEC);
+    if (descriptor < 0)
+        return NULL;
+    FILE *file = fchmod(descriptor, target->mode) == 0 ? fdopen(descriptor, "w") : NULL;
+    if (file == NULL) {
+        (void)close(descriptor);
+        (void)unlink(target->temporary);
+    }
+    return file;
+}
+
+/* False with errno set. */
+static bool import_write_target(const struct import *import, const struct import_target *target,
+                                import_write_fn *write)
+{
+    FILE *file = import_open(target);
+    if (file == NULL)
+        return false;
+    bool is_whole = write(import, file) == COMMAND_OK && ferror(file) == 0;
+    is_whole = fclose(file) == 0 && is_whole;
+    if (target->temporary == NULL)
+        return is_whole;
+    if (is_whole && rename(target->temporary, target->path) == 0)
+        return true;
+    (void)unlink(target->temporary);
+    return false;
 }
 
 static int import_write(const struct import *import, const char *path, import_write_fn *write)
 {
-    FILE *file = fopen(path, "we");
-    if (file == NULL) {
-        (void)fprintf(stderr, "pcectl: %s: %s\n", path, strerror(errno));
-        return COMMAND_FAILED;
-    }
-    int code = write(import, file);
-    bool has_failed = ferror(file) != 0;
-    has_failed = fclose(file) != 0 || has_failed;
-    if (!has_failed && code == COMMAND_OK)
-        return COMMAND_OK;
-    import_take_back(path);
-    return COMMAND_FAILED;
+    struct import_target target = {.path = NULL};
+    errno = 0;
+    bool is_written = import_aim(path, &target) && import_write_target(import, &target, write);
+    if (!is_written)
+        (void)fprintf(stderr, "pcectl: %s: cannot be written whole: %s\n", path,
+                      errno != 0 ? strerror(errno) : "no memory");
+    free(target.temporary);
+    free(target.path);
+    return is_written ? COMMAND_OK : COMMAND_FAILED;
 }
 
 /* stdout may be the topology file: what there is to know is told beside it. */
