@@ -16,8 +16,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define HOP_RULES_MAX 32
-#define HOP_TTL_MAX   255
+#define HOP_RULES_MAX  32
+#define HOP_TTL_MAX    255
+#define HOP_TTL_SYSTEM 64 /* what kernels send with, where nobody has said otherwise */
 
 struct hop_rule {
     struct ip peer;

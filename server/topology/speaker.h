@@ -64,7 +64,9 @@ struct speaker {
     struct ring *ring;
     struct conn_pool *pool;
     struct listeners *listeners; /* NULL: nobody connects to us */
-    struct speaker_retired {     /* stopped: closed when the kernel has let go of it */
+    struct ip listen;            /* where they listen, whatever is configured */
+    uint16_t listen_port;
+    struct speaker_retired { /* stopped: closed when the kernel has let go of it */
         struct listeners *listeners;
         struct mono until;
     } retired[SPEAKER_RETIRED_MAX]; /* the oldest first; NULL behind the last one */

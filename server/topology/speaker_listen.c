@@ -44,18 +44,23 @@ static enum pce_status speaker_set_keys(const struct speaker *speaker,
     return status;
 }
 
-/* The listening socket is one for all: what goes back has the largest TTL that a peer asks for. */
+/* The listening socket is one for all: what goes back has the largest TTL that a peer asks for, and not
+ * less than the system's where one asks for none. */
 static enum pce_status speaker_set_hops(const struct speaker *speaker,
                                         const struct config_bgp *config, struct failure *failure)
 {
     struct hop_rule rules[CONFIG_BGP_PEERS_MAX];
     uint8_t ttl = 0;
+    bool is_bounded = true;
     for (uint32_t i = 0; i < config->peer_count; i++) {
         const struct hop_limits hops =
             hop_limits_of(config->peers[i].ttl_security, config->peers[i].ttl);
         rules[i] = (struct hop_rule){.peer = config->peers[i].address, .ttl_min = hops.ttl_min};
         ttl = hops.ttl > ttl ? hops.ttl : ttl;
+        is_bounded = is_bounded && hops.ttl != 0;
     }
+    if (!is_bounded && ttl < HOP_TTL_SYSTEM)
+        ttl = 0;
     return listeners_set_hops(speaker->listeners, rules, config->peer_count, ttl, failure);
 }
 
@@ -80,9 +85,10 @@ static void speaker_remove_keys(const struct speaker *speaker, const struct conf
     }
 }
 
-static bool speaker_listens_alike(const struct config_bgp *a, const struct config_bgp *b)
+static bool speaker_listens_at(const struct speaker *speaker, const struct config_bgp *config)
 {
-    return ip_is_equal(&a->listen, &b->listen) && a->listen_port == b->listen_port;
+    return ip_is_equal(&speaker->listen, &config->listen) &&
+           speaker->listen_port == config->listen_port;
 }
 
 void speaker_close_retired(struct speaker *speaker, struct mono now)
@@ -112,34 +118,59 @@ bool speaker_retire_listener(struct speaker *speaker, struct mono now)
     return true;
 }
 
-enum pce_status speaker_listen(struct speaker *speaker, const struct config_bgp *config,
-                               struct mono now, struct failure *failure)
+/* Keys and hops of whom it is for now. */
+static enum pce_status speaker_guard(const struct speaker *speaker, const struct config_bgp *config,
+                                     struct failure *failure)
+{
+    enum pce_status status = speaker_set_keys(speaker, config, failure);
+    return status == PCE_OK ? speaker_set_hops(speaker, config, failure) : status;
+}
+
+/* One that lacks a key or a rule of somebody is none: peers would come in without it. */
+static enum pce_status speaker_guard_open(struct speaker *speaker, const struct config_bgp *config,
+                                          struct mono now, struct failure *failure)
+{
+    speaker_remove_keys(speaker, config);
+    enum pce_status status = speaker_guard(speaker, config, failure);
+    if (status != PCE_OK)
+        (void)speaker_retire_listener(speaker, now);
+    return status;
+}
+
+static enum pce_status speaker_listen_anew(struct speaker *speaker, const struct config_bgp *config,
+                                           struct failure *failure)
 {
     const struct listener_options options = {.addresses = {config->listen},
                                              .address_count = 1,
                                              .port = config->listen_port,
                                              .shard_count = 1};
-    bool is_other = speaker->listeners != NULL && !speaker_listens_alike(&speaker->config, config);
-    if (is_other && !speaker_retire_listener(speaker, now))
-        return failure_set(failure, PCE_AGAIN, "bgp-ls.listen: it has changed %d times within %d s",
-                           SPEAKER_RETIRED_MAX, SPEAKER_GRACE_MS / 1000);
-    if (config->listen.family == IP_NONE)
-        return PCE_OK;
-    enum pce_status status = PCE_OK;
-    bool is_new = speaker->listeners == NULL;
-    if (is_new)
-        status = listeners_open(&options, &speaker->listeners, failure);
-    if (status == PCE_OK && !is_new)
-        speaker_remove_keys(speaker, config);
+    enum pce_status status = listeners_open(&options, &speaker->listeners, failure);
     if (status == PCE_OK)
-        status = speaker_set_keys(speaker, config, failure);
+        status = speaker_guard(speaker, config, failure);
     if (status == PCE_OK)
-        status = speaker_set_hops(speaker, config, failure);
-    if (status == PCE_OK && is_new)
         status = listeners_start(speaker->listeners, 0, speaker->pool, speaker_on_accept, speaker);
-    if (status != PCE_OK && is_new && speaker->listeners != NULL) {
+    if (status != PCE_OK && speaker->listeners != NULL) {
         listeners_close(speaker->listeners);
         speaker->listeners = NULL;
     }
+    speaker->listen = config->listen;
+    speaker->listen_port = config->listen_port;
     return status;
+}
+
+enum pce_status speaker_listen(struct speaker *speaker, const struct config_bgp *config,
+                               struct mono now, struct failure *failure)
+{
+    bool is_other = speaker->listeners != NULL && !speaker_listens_at(speaker, config);
+    if (is_other && !speaker_retire_listener(speaker, now)) {
+        enum pce_status status = speaker_guard_open(speaker, config, now, failure);
+        return status != PCE_OK ? status
+                                : failure_set(failure, PCE_AGAIN,
+                                              "bgp-ls.listen: it has changed %d times within %d s",
+                                              SPEAKER_RETIRED_MAX, SPEAKER_GRACE_MS / 1000);
+    }
+    if (config->listen.family == IP_NONE)
+        return PCE_OK;
+    return speaker->listeners == NULL ? speaker_listen_anew(speaker, config, failure)
+                                      : speaker_guard_open(speaker, config, now, failure);
 }
