@@ -84,7 +84,8 @@ bool path_scope_holds(const struct ted_snapshot *snapshot, struct path_scope *sc
         const struct ted_recent_change *change = &recent->changes[i - 1];
         if ((change->reads & scope->reads) == 0)
             continue;
-        if (scope->cost == UINT32_MAX ||
+        /* How many SIDs the source can put on may be what one of its links says. */
+        if (scope->cost == UINT32_MAX || change->from == source ||
             !scope_is_far(snapshot, change, scope, source, destination))
             return false;
     }

@@ -139,13 +139,20 @@ static uint64_t segment_hash_sid(const struct ip *sid)
     return map_hash(sid->octets, sizeof sid->octets);
 }
 
+/* The place of a link that is gone keeps what it had, until the link is back. */
+static struct ted_range segment_sids_of_link(const struct ted_snapshot *snapshot, uint32_t link)
+{
+    const struct ted_link *at = &snapshot->links[link];
+    return at->is_gone ? (struct ted_range){.count = 0} : at->srv6_sids;
+}
+
 static uint32_t segment_count_sids(const struct ted_snapshot *snapshot)
 {
     uint32_t count = 0;
     for (uint32_t node = 0; node < snapshot->node_count; node++)
         count += snapshot->nodes[node].srv6_sids.count;
     for (uint32_t link = 0; link < snapshot->link_count; link++)
-        count += snapshot->links[link].srv6_sids.count;
+        count += segment_sids_of_link(snapshot, link).count;
     return count;
 }
 
@@ -173,7 +180,7 @@ static void segment_fill_table(struct resolver *resolver, const struct ted_snaps
                                 (struct srv6_owner){.node = node, .link = TED_NONE}, next);
     for (uint32_t link = 0; link < snapshot->link_count; link++)
         next = segment_add_sids(
-            resolver, snapshot, snapshot->links[link].srv6_sids,
+            resolver, snapshot, segment_sids_of_link(snapshot, link),
             (struct srv6_owner){.node = snapshot->links[link].from, .link = link}, next);
 }
 

@@ -24,7 +24,9 @@ static bool link_is_towards(const struct merge_building *building, const struct 
     if (neighbor->size == 0)
         return building->link->lan == TED_NONE;
     uint32_t name = rib_names_find(building->merge->rib, neighbor);
-    return name != TED_NONE && building->merge->node_of_name[name] == building->link->to;
+    /* A name that has come since the network was made as a whole is nobody's there. */
+    return name < building->merge->name_count &&
+           building->merge->node_of_name[name] == building->link->to;
 }
 
 /* TED_NONE: it is in none of the node's local ranges. */

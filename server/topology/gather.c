@@ -38,3 +38,8 @@ void gather_end(struct gather *gather, struct mono began, struct mono now)
     gather->spent_ms = mono_since_ns(now, began) / MONO_NS_PER_MS;
     gather->first = MONO_NEVER;
 }
+
+void gather_fail(struct gather *gather, struct mono now)
+{
+    gather->first = gather->latest = mono_add_ms(now, GATHER_RETRY_MS);
+}

@@ -14,7 +14,8 @@
 
 #include <stdbool.h>
 
-#define GATHER_MAX_MS 2000
+#define GATHER_MAX_MS   2000
+#define GATHER_RETRY_MS 500
 
 struct gather {
     uint64_t generation; /* of the RIB, as it was seen last */
@@ -30,5 +31,7 @@ void gather_look(struct gather *gather, uint64_t generation, struct mono now);
 struct mono gather_deadline(const struct gather *gather, uint32_t gather_ms);
 /* One was made of all that has been seen. */
 void gather_end(struct gather *gather, struct mono began, struct mono now);
+/* None could be made or published: all that has been seen is new still, and is tried again. */
+void gather_fail(struct gather *gather, struct mono now);
 
 #endif

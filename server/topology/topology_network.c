@@ -92,8 +92,10 @@ void topology_gather(struct topology *topology, struct mono now)
         return;
     enum pce_status status = topology_merge(topology);
     gather_end(&topology->gather, now, clock_now());
-    if (status != PCE_OK)
-        topology_log_refusal(status);
+    if (status == PCE_OK)
+        return;
+    gather_fail(&topology->gather, clock_now());
+    topology_log_refusal(status);
 }
 
 /* ---- figures ---- */

@@ -310,6 +310,15 @@ Test(resolve, srv6_sids_are_links_from_there_and_nodes_anywhere)
     expect_reason(RESOLVE_UNKNOWN_SID, 0);
 }
 
+/* Its place keeps what it had. */
+Test(resolve, an_srv6_sid_of_a_link_that_is_gone_is_not_known)
+{
+    srv6_chain();
+    ((struct ted_link *)(uintptr_t)&snapshot->links[1])->is_gone = true;
+    add_sid(v6(20));
+    expect_reason(RESOLVE_UNKNOWN_SID, 0);
+}
+
 Test(resolve, an_srv6_sid_of_several_nodes_or_of_another_algorithm_is_not_guessed)
 {
     net_init(&net, 4);

@@ -90,3 +90,13 @@ Test(gather, begins_anew_with_each_network)
     gather_change(&gather, 130, 130);
     cr_assert_eq(deadline_ms(&gather), 130 + GATHER_MS);
 }
+
+Test(gather, tries_again_what_could_not_be_published)
+{
+    struct gather gather = gather_after(1);
+    gather_change(&gather, 100, 110);
+    gather_end(&gather, at(120), at(121));
+    gather_fail(&gather, at(121));
+    gather_look(&gather, gather.generation, at(200));
+    cr_assert_eq(deadline_ms(&gather), 121 + GATHER_RETRY_MS + GATHER_MS);
+}
