@@ -47,13 +47,15 @@ struct metric {
     ROW(SHARDS, shard_counters, COUNTER, PLAIN, METRIC_IN_STATUS | METRIC_IN_SUMMARY, member, help)
 #define SHARD_GAUGE(member, help)                                                                  \
     ROW(SHARDS, shard_counters, GAUGE, PLAIN, METRIC_IN_STATUS, member, help)
+#define SHARD_AGE(member, help)                                                                    \
+    ROW(SHARDS, shard_counters, GAUGE, SECONDS, METRIC_IN_STATUS, member, help)
 #define SHARD_HIDDEN(member)
 
 #define HTTP_COUNTER(member, help)                                                                 \
     ROW(HTTP, http_counters, COUNTER, PLAIN, METRIC_IN_STATUS, member, help)
 
 static const struct metric metrics[] = {
-    SHARD_COUNTERS(SHARD_COUNTER, SHARD_LOGGED, SHARD_GAUGE, SHARD_HIDDEN)
+    SHARD_COUNTERS(SHARD_COUNTER, SHARD_LOGGED, SHARD_GAUGE, SHARD_AGE, SHARD_HIDDEN)
         SERVER_FIGURES(SERVER_COUNTER, SERVER_LOGGED, SERVER_SECONDS, SERVER_GAUGE, SERVER_SIZE)
             HTTP_COUNTERS(HTTP_COUNTER)};
 

@@ -39,7 +39,7 @@
     GAUGE(store_waiting, "Orders that the store has not answered yet.")                            \
     GAUGE(store_size, "Octets of the store's file that are or were in use.")                       \
     LOGGED(log_lines_lost, "Log lines that could not be written.")                                 \
-    NETWORK_FIGURES(COUNTER, GAUGE)
+    NETWORK_FIGURES(COUNTER, SECONDS, GAUGE)
 
 #define SERVER_FIGURE_MEMBER(member, help) uint64_t member;
 struct server_figures {

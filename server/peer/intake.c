@@ -119,7 +119,7 @@ static void intake_count(struct shard *shard)
     const struct report_load *load = &shard->lsps.load;
     struct shard_counters *counters = &shard->counters;
     counter_set(&counters->lsp_growth, report_load_growth(load));
-    counter_set(&counters->report_lag_ms, report_load_lag_ns(load, shard->now) / MONO_NS_PER_MS);
+    counter_set(&counters->report_lag_seconds, report_load_lag_ns(load, shard->now));
     counter_set(&counters->shards_late, load->is_late);
     if (shard->peers->readmit.count > 0) {
         counter_set(&counters->barred, readmit_waiting(&shard->peers->readmit, shard->now));

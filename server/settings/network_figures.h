@@ -1,6 +1,7 @@
 /* Network figures: what the topology thread counts, for those who show it.
  *
  *   COUNTER(member, "help")  only grows
+ *   SECONDS(member, "help")  a COUNTER of time: kept in nanoseconds, shown in seconds
  *   GAUGE(member, "help")    goes up and down
  *
  * Thread: written by the topology thread, read by any. Owns: nothing. */
@@ -9,11 +10,11 @@
 
 #include "io/os/counter.h"
 
-#define NETWORK_FIGURES(COUNTER, GAUGE)                                                            \
+#define NETWORK_FIGURES(COUNTER, SECONDS, GAUGE)                                                   \
     COUNTER(topology_published, "Topologies that were published.")                                 \
     COUNTER(topology_whole, "Networks of BGP-LS that were made as a whole.")                       \
     COUNTER(topology_followed, "Times that changes of such a network were followed alone.")        \
-    COUNTER(topology_us, "Processor time that both took, in microseconds.")                        \
+    SECONDS(topology_seconds, "Processor time that both took.")                                    \
     GAUGE(topology_findings, "What of the last network of BGP-LS contradicts itself.")             \
     GAUGE(bgp_peers, "Peers of bgp-ls that are configured.")                                       \
     GAUGE(bgp_peers_up, "Peers of bgp-ls whose session is Established.")                           \
@@ -39,7 +40,7 @@
 
 #define NETWORK_FIGURE_MEMBER(member, help) struct counter member;
 struct network_figures {
-    NETWORK_FIGURES(NETWORK_FIGURE_MEMBER, NETWORK_FIGURE_MEMBER)
+    NETWORK_FIGURES(NETWORK_FIGURE_MEMBER, NETWORK_FIGURE_MEMBER, NETWORK_FIGURE_MEMBER)
 };
 #undef NETWORK_FIGURE_MEMBER
 

@@ -4,13 +4,11 @@
  *   COUNTER(member, "help")    only grows
  *   LOGGED(member, "help")     a COUNTER that the log's summary tells, too
  *   GAUGE(member, "help")      goes up and down; the sum over all shards is shown
+ *   AGE(member, "help")        a GAUGE of time: kept in nanoseconds, shown in seconds
  *   HIDDEN(member)             means nothing to an operator
  *
- * What is counted in core/ (core/requests/counters.h and no_path_counters.h,
- * core/handlers/counters.h, core/lsp/lsp_counters.h, core/lsp/order_counters.h, core/reopt/reopt_counters.h and group_counters.h) is copied each
- * turn.
- * What is counted in core/ (core/requests/counters.h, core/handlers/counters.h,
- * core/lsp/lsp_counters.h, core/lsp/order_counters.h, core/reopt/reopt_counters.h,
+ * What is counted in core/ (core/requests/counters.h and no_path_counters.h, core/handlers/counters.h,
+ * core/lsp/lsp_counters.h and order_counters.h, core/reopt/reopt_counters.h and group_counters.h,
  * core/intent/intent_counters.h) is copied each turn.
  *
  * Thread: written by the shard, read by any. Owns: nothing. */
@@ -27,7 +25,7 @@
 #include "core/requests/no_path_counters.h"
 #include "io/os/counter.h"
 
-#define SHARD_COUNTERS(COUNTER, LOGGED, GAUGE, HIDDEN)                                             \
+#define SHARD_COUNTERS(COUNTER, LOGGED, GAUGE, AGE, HIDDEN)                                        \
     COUNTER(turns, "Turns of the shards' loops.")                                                  \
     COUNTER(turns_long, "Turns that took longer than a millisecond: others waited as long.")       \
     COUNTER(turns_very_long, "Turns that took longer than ten milliseconds.")                      \
@@ -69,8 +67,7 @@
     COUNTER(memory_short, "Turns of a shard in which memory for a message was refused.")           \
     GAUGE(pending_octets, "Octets that wait for peers or are not acknowledged by them.")           \
     HIDDEN(lsp_growth) /* of the synchronisation that brings most new LSPs now */                  \
-    GAUGE(report_lag_ms, "For how long shards are behind with what has come, in milliseconds; "    \
-                         "the sum of them.")                                                       \
+    AGE(report_lag_seconds, "For how long shards are behind with what has come; the sum of them.") \
     GAUGE(shards_late, "Shards that are late with reports (lsp.reports-late).")                    \
     COUNTER(late_times, "Times that a shard became late with reports.")                            \
     LOGGED(late_closed, "Sessions closed because a shard was late with reports.")                  \
@@ -101,7 +98,7 @@
 #define SHARD_HIDDEN_MEMBER(member)        struct counter member;
 struct shard_counters {
     SHARD_COUNTERS(SHARD_COUNTER_MEMBER, SHARD_COUNTER_MEMBER, SHARD_COUNTER_MEMBER,
-                   SHARD_HIDDEN_MEMBER)
+                   SHARD_COUNTER_MEMBER, SHARD_HIDDEN_MEMBER)
 };
 #undef SHARD_COUNTER_MEMBER
 #undef SHARD_HIDDEN_MEMBER

@@ -45,7 +45,7 @@ static enum pce_status topology_publish_whole(struct topology *topology)
     }
     status = topology_publish(&topology->publisher, snapshot, topology->file);
     counter_add(&figures->topology_whole, 1);
-    counter_add(&figures->topology_us, (clock_thread_ns() - began_ns) / 1000);
+    counter_add(&figures->topology_seconds, clock_thread_ns() - began_ns);
     return status;
 }
 
@@ -62,7 +62,7 @@ static enum pce_status topology_publish_changes(struct topology *topology)
         status = topology_publish(&topology->publisher, snapshot, topology->file);
     if (status == PCE_OK)
         counter_add(&figures->topology_followed, 1);
-    counter_add(&figures->topology_us, (clock_thread_ns() - began_ns) / 1000);
+    counter_add(&figures->topology_seconds, clock_thread_ns() - began_ns);
     return status;
 }
 

@@ -105,7 +105,7 @@ class Reports(ApiCase):
         pcc = FrrPcc(self.pced.address, source=next_source())
         self.peers.append(pcc)
         pcc.begin()
-        pcc.synchronise(Lsp(1, "quiet", "10.0.0.1", "10.0.0.4", [16003]))
+        pcc.synchronise(Lsp(1, "quiet", "10.0.0.1", "10.0.0.4", [16004]))
         return pcc
 
     def storm(self, is_synchronised=True, source=None):
@@ -118,7 +118,7 @@ class Reports(ApiCase):
         since = self.pced.mark()
         storm = self.storm()
         self.pced.wait_line(LATE, since)
-        self.wait(lambda: self.counter("shards_late") == 1 and self.counter("report_lag_ms") >= 1000)
+        self.wait(lambda: self.counter("shards_late") == 1 and self.counter("report_lag_seconds") >= 1)
         line = self.pced.wait_line("session closed: it reports most.*", since).group()
         source = storm.pcc.socket.getsockname()[0]
         self.assertIn(f"peer={source} ", line)
@@ -126,7 +126,7 @@ class Reports(ApiCase):
         storm.join(20)
         self.assertTrue(storm.was_closed)
         self.pced.wait_line(OVER, since)
-        self.wait(lambda: self.counter("shards_late") == 0 and self.counter("report_lag_ms") == 0)
+        self.wait(lambda: self.counter("shards_late") == 0 and self.counter("report_lag_seconds") == 0)
         self.assertEqual(self.counter("late_closed"), 1)
         self.assertEqual(self.counter("barred"), 1)
         with self.assertRaises(Closed):  # too early

@@ -1,8 +1,12 @@
 /* Labels, SIDs and the addresses of links: what each node has, and what the others need of it. */
 #include "server/pcectl/topology/network_checks.h"
 
+#include "core/base/utf8.h"
+
 #include <stdlib.h>
 #include <string.h>
+
+#define LINK_SHOWN_MAX 250 /* octets of each of two */
 
 /* ---- prefix SIDs and SRGBs ---- */
 
@@ -135,11 +139,23 @@ static enum pce_status labels_check_indexes(const struct ted_snapshot *snapshot,
     return PCE_OK;
 }
 
+/* Both links are to be seen, however long their names are. */
+static void labels_tell_twice(const struct ted_snapshot *snapshot, const struct labels_owner *one,
+                              const struct labels_owner *other, struct findings *findings)
+{
+    char a[NETWORK_LINK_TEXT_SIZE], b[NETWORK_LINK_TEXT_SIZE];
+    (void)network_link_text(snapshot, one->link, a);
+    (void)network_link_text(snapshot, other->link, b);
+    a[utf8_whole_size(a, strnlen(a, LINK_SHOWN_MAX))] = '\0';
+    b[utf8_whole_size(b, strnlen(b, LINK_SHOWN_MAX))] = '\0';
+    findings_add(findings, FINDING_LABEL_TWICE, "%s and %s: label %u", a, b, other->value);
+}
+
 /* The adjacency SIDs of one node; owners has room for all of them. */
 static void labels_check_adjacencies(const struct ted_snapshot *snapshot, uint32_t node,
                                      struct labels_owner *owners, struct findings *findings)
 {
-    char a[NETWORK_LINK_TEXT_SIZE], b[NETWORK_LINK_TEXT_SIZE];
+    char a[NETWORK_LINK_TEXT_SIZE];
     size_t count = 0;
     for (uint32_t e = snapshot->first_edge[node]; e < snapshot->first_edge[node + 1]; e++) {
         const struct ted_range sids = snapshot->links[snapshot->edges[e].link].adj_sids;
@@ -154,9 +170,7 @@ static void labels_check_adjacencies(const struct ted_snapshot *snapshot, uint32
     qsort(owners, count, sizeof *owners, labels_compare_owners);
     for (size_t i = 1; i < count; i++) {
         if (owners[i].value == owners[i - 1].value && owners[i].link != owners[i - 1].link)
-            findings_add(findings, FINDING_LABEL_TWICE, "%.250s and %.250s: label %u",
-                         network_link_text(snapshot, owners[i - 1].link, a),
-                         network_link_text(snapshot, owners[i].link, b), owners[i].value);
+            labels_tell_twice(snapshot, &owners[i - 1], &owners[i], findings);
     }
 }
 

@@ -1,10 +1,14 @@
 /* Which nodes the IGP can lead to each other: parts of the network, nodes outside. */
 #include "server/pcectl/topology/network_checks.h"
 
+#include "core/base/utf8.h"
+
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#define NAMES_SHOWN 8 /* of a part */
+#define NAMES_SHOWN    8  /* of a part */
+#define NAME_SHOWN_MAX 60 /* octets of each */
 
 /* Nodes that belong together have one root: each node's parent, up to one that is its own. */
 struct parts {
@@ -74,8 +78,9 @@ static void part_add_name(struct part_names *names, const char *name)
 {
     if (names->shown == NAMES_SHOWN || names->used >= sizeof names->text)
         return;
-    int size = snprintf(names->text + names->used, sizeof names->text - names->used, "%s%.60s",
-                        names->shown == 0 ? "" : ", ", name);
+    int shown = (int)utf8_whole_size(name, strnlen(name, NAME_SHOWN_MAX));
+    int size = snprintf(names->text + names->used, sizeof names->text - names->used, "%s%.*s",
+                        names->shown == 0 ? "" : ", ", shown, name);
     names->used += size < 0 ? 0 : (size_t)size;
     names->shown++;
 }

@@ -1,5 +1,7 @@
 #include "server/pcectl/topology/findings.h"
 
+#include "core/base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,6 +50,7 @@ void findings_add(struct findings *findings, unsigned kind, const char *text, ..
     va_start(arguments, text);
     (void)vsnprintf(line, sizeof line, text, arguments);
     va_end(arguments);
+    line[utf8_whole_size(line, strlen(line))] = '\0';
     if (findings->texts[kind] == NULL)
         findings->texts[kind] = calloc(FINDING_ROWS_MAX, sizeof *findings->texts[kind]);
     char *copy = findings->texts[kind] == NULL ? NULL : strdup(line);
