@@ -184,11 +184,13 @@ static bool import_aim(const char *path, struct import_target *target)
     bool is_there = stat(path, &about) == 0;
     *target = (struct import_target){.path = is_there ? realpath(path, NULL) : strdup(path),
                                      .mode = is_there ? about.st_mode & 0777 : 0666 & ~mask};
-    if (target->path == NULL)
-        return false;
-    if (is_there && !S_ISREG(about.st_mode))
-        return true;
-    return asprintf(&target->temporary, "%s.XXXXXX", target->path) > 0;
+    if (target->path == NULL || (is_there && !S_ISREG(about.st_mode)))
+        return target->path != NULL;
+    const size_t size = strlen(target->path) + sizeof ".XXXXXX";
+    target->temporary = malloc(size);
+    if (target->temporary != NULL)
+        (void)snprintf(target->temporary, size, "%s.XXXXXX", target->path);
+    return target->temporary != NULL;
 }
 
 static FILE *import_open(const struct import_target *target)
