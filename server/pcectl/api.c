@@ -232,3 +232,23 @@ void pcectl_print_json(const json_t *json)
     (void)json_dumpf(json, stdout, JSON_INDENT(2));
     (void)putchar('\n');
 }
+
+void pcectl_print_changes(const json_t *page, bool is_json, size_t digits,
+                          void (*print)(const json_t *row))
+{
+    size_t i;
+    json_t *row;
+    json_int_t missed = json_integer_value(json_object_get(page, "missed"));
+    if (missed > 0)
+        (void)fprintf(stderr, "pcectl: %lld changes are not there any more\n", (long long)missed);
+    json_array_foreach(json_object_get(page, "changes"), i, row)
+    {
+        if (!is_json) {
+            print(row);
+            continue;
+        }
+        (void)json_dumpf(row, stdout, JSON_COMPACT | JSON_REAL_PRECISION(digits));
+        printf("\n");
+    }
+    (void)fflush(stdout);
+}

@@ -57,5 +57,9 @@ bool pcectl_add_element(char *path, size_t size, const char *value);
 
 /* One JSON document on stdout. */
 void pcectl_print_json(const json_t *json);
+/* The changes of one page, and on stderr how many are gone. With --json a change is a line, so that a
+ * program can read on while more come; digits: of its real numbers. */
+void pcectl_print_changes(const json_t *page, bool is_json, size_t digits,
+                          void (*print)(const json_t *row));
 
 #endif

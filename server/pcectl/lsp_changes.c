@@ -44,26 +44,6 @@ static void change_print(const json_t *row)
            change_text_of(row, "name"), change_text_of(row, "change"), change_text_of(row, "by"));
 }
 
-/* With --json a change is a line, so that a program can read on while more come. */
-static void changes_print(const json_t *page, bool is_json)
-{
-    size_t i;
-    json_t *row;
-    json_int_t missed = json_integer_value(json_object_get(page, "missed"));
-    if (missed > 0)
-        (void)fprintf(stderr, "pcectl: %lld changes are not there any more\n", (long long)missed);
-    json_array_foreach(json_object_get(page, "changes"), i, row)
-    {
-        if (is_json)
-            (void)json_dumpf(row, stdout, JSON_COMPACT | JSON_REAL_PRECISION(12));
-        else
-            change_print(row);
-        if (is_json)
-            printf("\n");
-    }
-    (void)fflush(stdout);
-}
-
 /* One page; *more: another is there at once. */
 static int changes_take(struct following *following, bool *more)
 {
@@ -85,7 +65,7 @@ static int changes_take(struct following *following, bool *more)
         return code;
     (void)snprintf(following->cursor, sizeof following->cursor, "%s", change_text_of(page, "next"));
     *more = json_is_true(json_object_get(page, "more"));
-    changes_print(page, following->is_json);
+    pcectl_print_changes(page, following->is_json, 12, change_print);
     json_decref(page);
     return COMMAND_OK;
 }

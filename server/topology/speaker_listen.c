@@ -118,7 +118,7 @@ bool speaker_retire_listener(struct speaker *speaker, struct mono now)
     return true;
 }
 
-/* Keys and hops of whom it is for now. */
+/* Keys and rules of the peers that are configured. */
 static enum pce_status speaker_guard(const struct speaker *speaker, const struct config_bgp *config,
                                      struct failure *failure)
 {

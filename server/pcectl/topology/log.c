@@ -31,25 +31,6 @@ static void log_print_row(const json_t *row)
            log_text_of(row, "text"));
 }
 
-/* With --json a change is a line, so that a program can read on. */
-static void log_print(const json_t *page, bool is_json)
-{
-    size_t i;
-    json_t *row;
-    json_int_t missed = json_integer_value(json_object_get(page, "missed"));
-    if (missed > 0)
-        (void)fprintf(stderr, "pcectl: %lld changes are not there any more\n", (long long)missed);
-    json_array_foreach(json_object_get(page, "changes"), i, row)
-    {
-        if (!is_json) {
-            log_print_row(row);
-            continue;
-        }
-        (void)json_dumpf(row, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
-        printf("\n");
-    }
-}
-
 /* One page; *next: where the following one begins, "" when there is none. */
 static int log_take(struct pcectl_arguments *arguments, const char *since, char next[24])
 {
@@ -69,7 +50,7 @@ static int log_take(struct pcectl_arguments *arguments, const char *since, char 
     if (json_is_true(json_object_get(page, "more")))
         (void)snprintf(next, 24, "%lld",
                        (long long)json_integer_value(json_object_get(page, "next")));
-    log_print(page, arguments->is_json);
+    pcectl_print_changes(page, arguments->is_json, 15, log_print_row);
     json_decref(page);
     return COMMAND_OK;
 }

@@ -22,6 +22,15 @@ void fixture_fini(void)
         ted_snapshot_destroy(snapshot);
 }
 
+void fixture_diamond(void)
+{
+    net_init(&net, 4);
+    net_join(&net, 0, 1, 1);
+    net_join(&net, 1, 3, 1);
+    net_join(&net, 0, 2, 1);
+    net_join(&net, 2, 3, 1);
+}
+
 static void check_forwarding(const struct path_request *request)
 {
     static struct forward_table table;

@@ -12,6 +12,9 @@ extern struct path_result result;
 
 void fixture_init(void);
 void fixture_fini(void);
+/* `net` is 0 to 3 over 1 and over 2, equal cost. Links: 0->1 0, 1->3 2, 0->2 4, 2->3 6. */
+void fixture_diamond(void);
+#define BASE(node) (NET_FIRST_BASE + (node)*1000u)
 
 /* Answers the request on a new snapshot of `net` and checks the outcome. A list that is found is
  * given to the forwarding simulator, which must confirm where it leads and that all its links are

@@ -5,21 +5,9 @@
 
 TestSuite(overload, .init = fixture_init, .fini = fixture_fini);
 
-#define BASE(node) (NET_FIRST_BASE + (node)*1000u)
-
-/* 0 to 3 over 1 and over 2, equal cost. */
-static void diamond(void)
-{
-    net_init(&net, 4);
-    net_join(&net, 0, 1, 1);
-    net_join(&net, 1, 3, 1);
-    net_join(&net, 0, 2, 1);
-    net_join(&net, 2, 3, 1);
-}
-
 Test(overload, node_is_gone_around_by_strict_hops)
 {
-    diamond();
+    fixture_diamond();
     net_overload(&net, 1);
     struct path_request request = net_request(0, 3);
     request.setup = PATH_SETUP_RSVP_TE;
@@ -28,7 +16,7 @@ Test(overload, node_is_gone_around_by_strict_hops)
 
 Test(overload, node_is_no_branch_of_a_node_segment)
 {
-    diamond();
+    fixture_diamond();
     net.links[0].admin = 1; /* into node 1: the segment would be ruled out with it */
     net_overload(&net, 1);
     struct path_request request = net_request(0, 3);
@@ -51,7 +39,7 @@ Test(overload, dearer_way_around_is_one_node_segment)
 
 Test(overload, path_ends_at_the_node)
 {
-    diamond();
+    fixture_diamond();
     net_overload(&net, 3);
     struct path_request request = net_request(0, 3);
     expect_outcome(&request, PATH_FOUND);
@@ -60,7 +48,7 @@ Test(overload, path_ends_at_the_node)
 
 Test(overload, path_begins_at_the_node_with_a_node_segment)
 {
-    diamond();
+    fixture_diamond();
     net_overload(&net, 0);
     struct path_request request = net_request(0, 3);
     request.sids_max = 1;

@@ -4,21 +4,9 @@
 
 TestSuite(sids, .init = fixture_init, .fini = fixture_fini);
 
-#define BASE(node) (NET_FIRST_BASE + (node)*1000u)
-
-/* 0 to 3 over 1 and over 2, equal cost. Links: 0->1 0, 1->3 2, 0->2 4, 2->3 6. */
-static void diamond(void)
-{
-    net_init(&net, 4);
-    net_join(&net, 0, 1, 1);
-    net_join(&net, 1, 3, 1);
-    net_join(&net, 0, 2, 1);
-    net_join(&net, 2, 3, 1);
-}
-
 Test(sids, shortest_path_is_one_node_sid_over_ecmp)
 {
-    diamond();
+    fixture_diamond();
     struct path_request request = net_request(0, 3);
     expect_nodes(&request, (const uint32_t[]){1, 3, END});
     expect_labels((const uint32_t[]){BASE(0) + 3}, 1);
@@ -30,7 +18,7 @@ Test(sids, shortest_path_is_one_node_sid_over_ecmp)
 
 Test(sids, branch_that_breaks_a_constraint_is_avoided_by_a_node_sid_before_it)
 {
-    diamond();
+    fixture_diamond();
     net.links[0].admin = 1;
     struct path_request request = net_request(0, 3);
     request.exclude_any = 1;
@@ -40,7 +28,7 @@ Test(sids, branch_that_breaks_a_constraint_is_avoided_by_a_node_sid_before_it)
 
 Test(sids, label_is_that_of_the_node_where_the_segment_before_ends)
 {
-    diamond();
+    fixture_diamond();
     net.nodes[2].srgbs[0] = (struct ted_srgb){400000, 2};
     net.nodes[2].srgbs[1] = (struct ted_srgb){300000, 100};
     net.nodes[2].srgb_count = 2;
@@ -53,7 +41,7 @@ Test(sids, label_is_that_of_the_node_where_the_segment_before_ends)
 
 Test(sids, link_off_the_shortest_path_is_pinned_by_its_adjacency_sid)
 {
-    diamond();
+    fixture_diamond();
     uint32_t direct = net_join(&net, 0, 3, 10);
     net.links[direct].te = 1;
     struct path_request request = net_request(0, 3);
@@ -66,7 +54,7 @@ Test(sids, link_off_the_shortest_path_is_pinned_by_its_adjacency_sid)
 
 Test(sids, adjacency_sid_follows_a_node_sid_where_its_link_begins)
 {
-    diamond();
+    fixture_diamond();
     net_join(&net, 3, 4, 10);
     net.node_count = 5;
     net.nodes[4] = net.nodes[3];
@@ -95,7 +83,7 @@ Test(sids, parallel_links_are_branches)
 
 Test(sids, branch_that_is_dearer_in_the_objective_is_avoided)
 {
-    diamond();
+    fixture_diamond();
     net.links[0].te = 5;
     struct path_request request = net_request(0, 3);
     request.metric = PATH_METRIC_TE;
@@ -106,7 +94,7 @@ Test(sids, branch_that_is_dearer_in_the_objective_is_avoided)
 
 Test(sids, branch_above_a_bound_is_avoided)
 {
-    diamond();
+    fixture_diamond();
     net.links[4].delay = 100;
     struct path_request request = net_request(0, 3);
     expect_outcome(&request, PATH_FOUND);
@@ -119,7 +107,7 @@ Test(sids, branch_above_a_bound_is_avoided)
 
 Test(sids, node_without_a_sid_ends_no_node_segment)
 {
-    diamond();
+    fixture_diamond();
     net.nodes[3].sid_index = NET_NO_SID;
     struct path_request request = net_request(0, 3);
     expect_nodes(&request, (const uint32_t[]){1, 3, END});
@@ -128,7 +116,7 @@ Test(sids, node_without_a_sid_ends_no_node_segment)
 
 Test(sids, transit_node_without_a_label_for_the_index_is_gone_around)
 {
-    diamond();
+    fixture_diamond();
     net.nodes[2].srgbs[0].size = 3; /* knows the indexes 0 to 2 */
     struct path_request request = net_request(0, 3);
     expect_nodes(&request, (const uint32_t[]){1, 3, END});
@@ -137,7 +125,7 @@ Test(sids, transit_node_without_a_label_for_the_index_is_gone_around)
 
 Test(sids, link_without_adjacency_sid_that_must_be_pinned_leads_to_the_next_best_path)
 {
-    diamond();
+    fixture_diamond();
     uint32_t direct = net_join(&net, 0, 3, 10);
     net.links[direct].te = 1;
     net.links[direct].adj_label = 0;
@@ -228,7 +216,7 @@ Test(sids, a_list_that_is_missing_is_not_laid_to_its_depth)
 
 Test(sids, fewest_sids_come_before_the_metric)
 {
-    diamond();
+    fixture_diamond();
     uint32_t direct = net_join(&net, 0, 3, 10);
     net.links[0].admin = net.links[4].admin = 1; /* both ways of the diamond */
     struct path_request request = net_request(0, 3);
@@ -272,7 +260,7 @@ Test(sids, zero_metric_between_nodes_of_one_distance_is_seen)
 
 Test(sids, other_family_has_no_sids)
 {
-    diamond();
+    fixture_diamond();
     struct path_request request = net_request(0, 3);
     request.family = IP_V6;
     expect_unsatisfied(&request, PATH_CONSTRAINT_SID_LIST);
@@ -280,7 +268,7 @@ Test(sids, other_family_has_no_sids)
 
 Test(sids, least_load_binds_every_branch)
 {
-    diamond();
+    fixture_diamond();
     net.links[4].unreserved = 500; /* over 2: half loaded */
     struct path_request request = net_request(0, 3);
     request.objective = PATH_MIN_MAX_LOAD;

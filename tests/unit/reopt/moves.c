@@ -175,23 +175,6 @@ static void add_broken(void)
     rig_report(0);
 }
 
-/* The router takes each order, and reports the path that it has had all the time. */
-static void stay_for(uint32_t seconds)
-{
-    const struct mono end = mono_add_s(now, seconds);
-    while (mono_is_before(now, end)) {
-        struct reopt_scene scene = {
-            .snapshot = snapshot, .now = now, .work_left = REOPT_WORK_PER_TURN};
-        (void)reopt_turn(&reopt, &scene);
-        now = mono_add_ms(now, 100);
-        if (!lsps[0].is_asked)
-            continue;
-        lsps[0].is_asked = false;
-        rig_report(0);
-        reopt_on_order_end(&reopt, rig_find(0));
-    }
-}
-
 Test(moves, a_path_that_leads_on_to_nowhere_is_not_the_ordered_one)
 {
     add_broken();
@@ -207,25 +190,25 @@ Test(moves, a_path_that_leads_on_to_nowhere_is_not_the_ordered_one)
 Test(moves, a_router_that_stays_where_it_is_is_asked_again_at_growing_pauses)
 {
     add_broken();
-    stay_for(9);
+    rig_stay_for(9);
     cr_expect_eq(moves, 1);
     cr_expect_eq(reopt.paused.count, 1);
-    stay_for(60); /* after 10 and 20 more */
+    rig_stay_for(60); /* after 10 and 20 more */
     cr_expect_eq(moves, 3);
-    stay_for(60); /* after 40 more */
+    rig_stay_for(60); /* after 40 more */
     cr_expect_eq(moves, 4);
 }
 
 Test(moves, an_order_that_was_in_vain_is_given_at_once_on_a_new_network_or_when_somebody_asks)
 {
     add_broken();
-    stay_for(5);
+    rig_stay_for(5);
     cr_expect_eq(moves, 1);
     set_down(4, true);
-    stay_for(2);
+    rig_stay_for(2);
     cr_expect_eq(moves, 2);
     reopt_ask(&reopt, rig_find(0));
-    stay_for(2);
+    rig_stay_for(2);
     cr_expect_eq(moves, 3);
 }
 

@@ -448,3 +448,19 @@ void rig_settle(bool answers)
     }
     cr_assert_eq(quiet, 8, "it does not come to rest");
 }
+
+void rig_stay_for(uint32_t seconds)
+{
+    const struct mono end = mono_add_s(now, seconds);
+    while (mono_is_before(now, end)) {
+        struct reopt_scene scene = {
+            .snapshot = snapshot, .now = now, .work_left = REOPT_WORK_PER_TURN};
+        (void)reopt_turn(&reopt, &scene);
+        now = mono_add_ms(now, 100);
+        if (!lsps[0].is_asked)
+            continue;
+        lsps[0].is_asked = false;
+        rig_report(0);
+        reopt_on_order_end(&reopt, rig_find(0));
+    }
+}

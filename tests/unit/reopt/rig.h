@@ -73,6 +73,8 @@ extern bool takes_none;      /* they refuse what they are given */
 void rig_compute(uint32_t count);
 /* It answers the moves that it was asked for: it takes the new paths. */
 void rig_answer(void);
+/* The router takes each order to the first LSP, and reports the path that it has had all the time. */
+void rig_stay_for(uint32_t seconds);
 uint64_t rig_held(uint32_t link, unsigned priority);
 
 #endif
