@@ -44,7 +44,8 @@ static bool path_take_metric(struct intent_reader *reader, const char *name, con
     const char *word = json_string_value(value);
     enum path_metric metric = word == NULL ? PATH_METRIC_COUNT : metric_of_word(word);
     if (metric == PATH_METRIC_COUNT)
-        return intent_refuse(reader, name, "must be one of igp, te, hops, delay, sids");
+        return intent_refuse(
+            reader, name, "must be igp, te, hops, delay, min-delay, delay-variation, loss or sids");
     reader->path->dynamic.metric = metric;
     return true;
 }
@@ -68,6 +69,8 @@ static bool path_take_bounds(struct intent_reader *reader, const char *name, con
         dynamic->bound_mask |= 1U << metric;
         dynamic->bounds[metric] = (double)(float)number;
     }
+    if (!path_allows_bounds(dynamic->bound_mask))
+        return intent_refuse(reader, name, "bounds more metrics than are kept at once");
     return true;
 }
 

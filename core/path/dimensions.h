@@ -1,15 +1,18 @@
 /* Dimensions: the bounded sums that a search under bounds has to carry beside its objective.
  *
- * Thread: any. Owns: nothing. */
+ * Thread: any. Owns: nothing. Bound: DIMENSIONS_MAX. */
 #ifndef PCED_CORE_PATH_DIMENSIONS_H
 #define PCED_CORE_PATH_DIMENSIONS_H
 
+#include "core/base/check.h"
 #include "core/path/problem.h"
+
+#define DIMENSIONS_MAX (PATH_BOUNDS_MAX + 1) /* hops besides */
 
 struct dimensions {
     uint32_t count;
-    enum path_metric metrics[ADDITIVE_METRIC_COUNT];
-    uint64_t bounds[ADDITIVE_METRIC_COUNT];
+    enum path_metric metrics[DIMENSIONS_MAX];
+    uint64_t bounds[DIMENSIONS_MAX];
 };
 
 /* The bounded metrics of a problem, in the order of the enum; without the one that is minimised,
@@ -28,6 +31,7 @@ static inline struct dimensions dimensions_of(const struct problem *problem, boo
         uint64_t bound = is_bounded ? problem->bounds[m] : PATH_HOPS_MAX;
         if (is_limit && bound > PATH_HOPS_MAX)
             bound = PATH_HOPS_MAX;
+        CHECK(dimensions.count < DIMENSIONS_MAX); /* path_allows_bounds */
         dimensions.metrics[dimensions.count] = (enum path_metric)m;
         dimensions.bounds[dimensions.count++] = bound;
     }

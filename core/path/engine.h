@@ -39,9 +39,9 @@ struct path_engine {
     uint64_t work_limit; /* of the attempt that runs */
     bool is_cut;         /* an attempt would have gone on, had the call had work left */
     uint32_t node_capacity;
-    struct heap heap;               /* one search at a time */
-    struct spf_tree tree;           /* the objective's */
-    struct spf_tree bound_trees[4]; /* by additive metric */
+    struct heap heap;     /* one search at a time */
+    struct spf_tree tree; /* the objective's */
+    struct spf_tree bound_trees[ADDITIVE_METRIC_COUNT];
     struct near_tree_maker near_trees;
     struct segment_search segment;
     struct last_segment last_segment;
@@ -59,10 +59,8 @@ struct path_engine {
     /* What the worst ECMP branch of the SID list pays, where this can differ from the links' sum.
      */
     uint32_t worst_mask; /* 1 << additive metric */
-    uint64_t worst[4];
+    uint64_t worst[ADDITIVE_METRIC_COUNT];
 };
-
-_Static_assert(ADDITIVE_METRIC_COUNT == 4, "arrays by additive metric");
 
 /* Room for count things of size octets each, at least doubling; what was there is kept, what is new
  * is zero. *capacity counts things. false when memory ran out, and nothing is changed. */

@@ -159,8 +159,8 @@ bool path_landmarks_build(struct ted_snapshot *snapshot)
     if (snapshot->landmarks != NULL || node_count == 0 || node_count > LANDMARK_NODES_MAX)
         return true;
     size_t metric_size = node_count * sizeof(struct landmark_row);
-    size_t size = sizeof(struct path_landmarks) - sizeof(struct ted_part) +
-                  ADDITIVE_METRIC_COUNT * metric_size;
+    size_t size =
+        sizeof(struct path_landmarks) - sizeof(struct ted_part) + LANDMARK_METRICS * metric_size;
     struct ted_part *part = ted_part_create(size);
     struct survey survey;
     if (part == NULL || !ted_derived_prepare(snapshot, NEAR_TREES_OCTETS_MAX) ||
@@ -169,7 +169,7 @@ bool path_landmarks_build(struct ted_snapshot *snapshot)
         return false;
     }
     struct path_landmarks *landmarks = (struct path_landmarks *)(void *)part;
-    for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++) {
+    for (uint32_t m = 0; m < LANDMARK_METRICS; m++) {
         void *rows = (char *)(landmarks + 1) + m * metric_size;
         landmarks->rows[m] = survey_metric(&survey, (enum path_metric)m, rows) ? rows : NULL;
     }
@@ -201,9 +201,9 @@ uint32_t path_distance_bound(const struct ted_snapshot *snapshot, enum path_metr
                              uint32_t from, uint32_t to)
 {
     uint32_t max = 0;
-    if (snapshot->landmarks == NULL || snapshot->landmarks->rows[metric] == NULL)
+    const struct landmark_row *rows = landmark_rows_of(snapshot, metric);
+    if (rows == NULL)
         return 0;
-    const struct landmark_row *rows = snapshot->landmarks->rows[metric];
     for (uint32_t c = 0; c < LANDMARK_COLUMNS; c++) {
         uint32_t bound = potential_difference(rows[to].columns[c], rows[from].columns[c]);
         max = bound > max ? bound : max;
@@ -215,10 +215,9 @@ struct potential potential_between(const struct ted_snapshot *snapshot, enum pat
                                    uint32_t source, uint32_t destination, uint32_t goal)
 {
     CHECK(goal == source || goal == destination);
-    struct potential potential = {.rows = NULL};
-    if (snapshot->landmarks == NULL || snapshot->landmarks->rows[metric] == NULL)
+    struct potential potential = {.rows = landmark_rows_of(snapshot, metric)};
+    if (potential.rows == NULL)
         return potential;
-    potential.rows = snapshot->landmarks->rows[metric];
     const uint32_t *from = potential.rows[source].columns,
                    *to = potential.rows[destination].columns;
     uint32_t bounds[LANDMARKS_ACTIVE];

@@ -24,6 +24,7 @@
 #define LANDMARKS          8
 #define LANDMARK_COLUMNS   (2 * LANDMARKS)
 #define LANDMARK_NODES_MAX 200000 /* above, they would take too long to make at each change */
+#define LANDMARK_METRICS   4      /* the first ones: what is measured changes too often */
 #define LANDMARKS_ACTIVE   4      /* columns that one search looks at */
 
 /* Of one node, the distances from the landmarks, and UINT32_MAX minus those to them: in both halves
@@ -34,9 +35,17 @@ struct landmark_row {
 
 struct path_landmarks {
     struct ted_part part;
-    const struct landmark_row *rows[PATH_METRIC_SIDS]; /* by additive metric, for each node; NULL:
-                                                          distances are too great for 32 bits */
+    const struct landmark_row *rows[LANDMARK_METRICS]; /* for each node; NULL: distances are too
+                                                          great for 32 bits */
 };
+
+/* NULL: the snapshot has none of this metric. */
+static inline const struct landmark_row *landmark_rows_of(const struct ted_snapshot *snapshot,
+                                                          enum path_metric metric)
+{
+    bool has_rows = snapshot->landmarks != NULL && (unsigned)metric < LANDMARK_METRICS;
+    return has_rows ? snapshot->landmarks->rows[metric] : NULL;
+}
 
 /* The columns that tell most about the distance between two nodes, and the bound at the one that a
  * search runs towards. count 0: every bound is 0. */

@@ -112,7 +112,7 @@ static struct path_landmarks *mending_mend(const struct ted_snapshot *snapshot,
     struct ted_part *part = ted_part_copy(&landmarks->part);
     struct path_landmarks *mended = (struct path_landmarks *)(void *)part;
     bool is_possible = mending.nodes != NULL && mending.heap.entries != NULL && mended != NULL;
-    for (uint32_t m = 0; is_possible && m < ADDITIVE_METRIC_COUNT; m++) {
+    for (uint32_t m = 0; is_possible && m < LANDMARK_METRICS; m++) {
         if (landmarks->rows[m] == NULL)
             continue;
         mending.metric = (enum path_metric)m;
@@ -154,7 +154,7 @@ void path_landmarks_follow(const struct ted_snapshot *before, struct ted_snapsho
 {
     struct path_landmarks *landmarks = before->landmarks;
     bool is_needed = false;
-    for (uint32_t m = 0; landmarks != NULL && m < ADDITIVE_METRIC_COUNT && !is_needed; m++)
+    for (uint32_t m = 0; landmarks != NULL && m < LANDMARK_METRICS && !is_needed; m++)
         is_needed = landmarks->rows[m] != NULL &&
                     mending_is_needed(snapshot, landmarks->rows[m], (enum path_metric)m);
     if (is_needed) {

@@ -16,7 +16,7 @@ struct path_engine;
 
 #define PARTIALS_MAX (1u << 20)
 /* resources[0] is the number of segments, the others follow the dimensions. */
-#define PARTIAL_RESOURCES (1 + ADDITIVE_METRIC_COUNT)
+#define PARTIAL_RESOURCES (1 + DIMENSIONS_MAX)
 
 struct partial {
     uint64_t key; /* of the objective, from the source */

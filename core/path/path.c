@@ -57,20 +57,32 @@ static float path_unreserved(struct path_engine *engine, const struct ted_snapsh
                                          : residual_of_link(&engine->residual, link);
 }
 
+static void path_measure_metrics(const struct path_engine *engine,
+                                 const struct ted_snapshot *snapshot, struct path_result *result)
+{
+    for (unsigned m = 0; m < ADDITIVE_METRIC_COUNT; m++) {
+        uint64_t sum = 0;
+        for (uint32_t i = 0; i < engine->link_count; i++) {
+            uint32_t link = engine->links[i];
+            sum += link_metric(snapshot, link, (enum path_metric)m);
+            if (!link_metric_is_known(&snapshot->links[link], (enum path_metric)m))
+                result->unmeasured |= 1u << m;
+        }
+        if ((engine->worst_mask & (1u << m)) != 0)
+            sum = engine->worst[m];
+        result->metrics[m] = link_metric_tell((enum path_metric)m, sum);
+    }
+}
+
 static void path_measure(struct path_engine *engine, const struct ted_snapshot *snapshot,
                          const struct path_request *request, struct path_result *result)
 {
     result->residual_bandwidth = INFINITY;
+    path_measure_metrics(engine, snapshot, result);
     for (uint32_t i = 0; i < engine->link_count; i++) {
-        for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++)
-            result->metrics[m] += link_metric(snapshot, engine->links[i], (enum path_metric)m);
         float unreserved = path_unreserved(engine, snapshot, request, engine->links[i]);
         if (unreserved < result->residual_bandwidth)
             result->residual_bandwidth = unreserved;
-    }
-    for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++) {
-        if ((engine->worst_mask & (1u << m)) != 0)
-            result->metrics[m] = (double)engine->worst[m];
     }
     for (uint32_t i = 0; i < engine->link_count && request->undesired != NULL; i++)
         result->undesired += path_avoid_has(request->undesired, engine->links[i], request->source,

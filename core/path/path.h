@@ -27,6 +27,7 @@
 #define PATH_SIDS_MAX      255  /* segments of a SID list */
 #define PATH_SRV6_SIDS_MAX 127  /* … of SRv6: a header's length is an octet (RFC 8754 2) */
 #define PATH_PARTIALS_KEPT 8192
+#define PATH_BOUNDS_MAX    4 /* bounded metrics of a request, hops and SID depth apart */
 
 /* The metrics that a request may minimise, bound, or ask for (RFC 5440 7.8, RFC 8233,
  * RFC 8664 4.5). */
@@ -34,10 +35,23 @@ enum path_metric {
     PATH_METRIC_IGP,
     PATH_METRIC_TE,
     PATH_METRIC_HOPS,
-    PATH_METRIC_DELAY, /* microseconds */
-    PATH_METRIC_SIDS,  /* SID depth; 0 where the setup is not SR. Minimised: then IGP, then hops */
+    PATH_METRIC_DELAY,           /* microseconds, and the next two */
+    PATH_METRIC_MIN_DELAY,       /* the least that was measured (RFC 9933 4.5.1) */
+    PATH_METRIC_DELAY_VARIATION, /* RFC 8233 3.1.2 */
+    PATH_METRIC_LOSS,            /* percent of the packets (RFC 8233 3.1.3) */
+    PATH_METRIC_SIDS, /* SID depth; 0 where the setup is not SR. Minimised: then IGP, then hops */
     PATH_METRIC_COUNT,
 };
+
+/* Whether a request may have all these bounds. */
+static inline bool path_allows_bounds(uint32_t bound_mask)
+{
+    uint32_t counted = bound_mask & ~(1U << PATH_METRIC_HOPS | 1U << PATH_METRIC_SIDS);
+    uint32_t count = 0;
+    for (; counted != 0; counted &= counted - 1)
+        count++;
+    return count <= PATH_BOUNDS_MAX;
+}
 
 /* What is optimised (RFC 5541 4): the sum of a metric, or the worst link. Among paths of equal
  * worst link the one of the minimum `metric` is taken. */
@@ -96,7 +110,8 @@ struct path_request {
     enum path_setup setup;
     enum path_objective objective;
     enum path_metric metric;
-    uint32_t bound_mask;              /* 1 << enum path_metric: which bounds hold */
+    uint32_t bound_mask; /* 1 << enum path_metric: which bounds hold; a request with more than
+                            PATH_BOUNDS_MAX has no path */
     double bounds[PATH_METRIC_COUNT]; /* its sum must not be above; < 0 or NaN: no path */
     float bandwidth;                  /* octets per second; 0 = none asked */
     uint8_t priority;                 /* setup priority 0-7: which unreserved[] counts */
@@ -144,8 +159,10 @@ struct path_result {
     /* Sums over `links`, and the length of the SID list. With a SID list the minimised metric and
      * the bounded ones are those of the worst ECMP branch. */
     double metrics[PATH_METRIC_COUNT];
-    uint8_t algorithm;        /* the request's, or 0 where it had none but might have any */
-    bool is_protected;        /* all of `sids` are; never a path without */
+    uint32_t unmeasured; /* 1 << enum path_metric: one of `links` does not say its own, and counts
+                            as the worst that there is (link_metric.h) */
+    uint8_t algorithm;   /* the request's, or 0 where it had none but might have any */
+    bool is_protected;   /* all of `sids` are; never a path without */
     float residual_bandwidth; /* of the narrowest of `links`, at the request's priority; INFINITY
                                  for the empty path */
     uint32_t

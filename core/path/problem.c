@@ -3,15 +3,6 @@
 #include "core/base/check.h"
 #include "core/ted/flex.h"
 
-/* A bound of a sum of whole numbers as a whole number. The request's are doubles because METRIC
- * carries a float (RFC 5440 7.8). */
-static uint64_t whole_bound(double bound)
-{
-    if (bound >= 9007199254740992.0) /* 2^53: above the sum of any path of PATH_HOPS_MAX links */
-        return UINT64_C(1) << 53;
-    return (uint64_t)bound;
-}
-
 static bool is_reachable_bound(double bound)
 {
     return bound >= 0; /* false for NaN, too */
@@ -36,7 +27,7 @@ static void set_sid_limit(struct problem *problem, const struct path_request *re
         return;
     double bound = request->bounds[PATH_METRIC_SIDS];
     problem->sids_impossible = !is_reachable_bound(bound);
-    uint64_t whole = problem->sids_impossible ? 0 : whole_bound(bound);
+    uint64_t whole = problem->sids_impossible ? 0 : link_metric_bound(PATH_METRIC_SIDS, bound);
     if (whole < problem->sids_max)
         problem->sids_max = (uint32_t)whole;
 }
@@ -89,10 +80,11 @@ struct problem problem_of_request(const struct ted_snapshot *snapshot,
             continue;
         problem.bounded |= 1u << m;
         if (is_reachable_bound(request->bounds[m]))
-            problem.bounds[m] = whole_bound(request->bounds[m]);
+            problem.bounds[m] = link_metric_bound((enum path_metric)m, request->bounds[m]);
         else
             problem.is_impossible = true;
     }
+    problem.is_impossible |= !path_allows_bounds(request->bound_mask);
     set_algorithm(&problem, request);
     constraint_set_topology(&problem.constraint, problem.snapshot);
     set_sid_limit(&problem, request);

@@ -12,6 +12,7 @@
 #define PCED_CORE_PATH_PROBLEM_H
 
 #include "core/path/constraint.h"
+#include "core/path/link_metric.h"
 
 #define KEY_HOP_BITS 11
 #define KEY_HOP_MASK ((UINT64_C(1) << KEY_HOP_BITS) - 1)
@@ -60,22 +61,7 @@ struct problem {
 struct problem problem_of_request(const struct ted_snapshot *snapshot,
                                   const struct path_request *request);
 
-static inline uint32_t link_metric(const struct ted_snapshot *snapshot, uint32_t link,
-                                   enum path_metric metric)
-{
-    switch (metric) {
-    case PATH_METRIC_TE:
-        return snapshot->links[link].te_metric;
-    case PATH_METRIC_HOPS:
-        return 1;
-    case PATH_METRIC_DELAY:
-        return snapshot->links[link].delay_us;
-    default:
-        return ted_igp_metric(snapshot, link);
-    }
-}
-
-/* The same of an edge, as far as it can be without its link's record. */
+/* What an edge adds to a sum, as far as it can be told without its link's record. */
 static inline uint32_t edge_metric(const struct ted_snapshot *snapshot, const struct ted_edge *edge,
                                    enum path_metric metric)
 {
@@ -84,10 +70,10 @@ static inline uint32_t edge_metric(const struct ted_snapshot *snapshot, const st
         return edge->te_metric;
     case PATH_METRIC_HOPS:
         return 1;
-    case PATH_METRIC_DELAY:
-        return snapshot->links[edge->link].delay_us;
-    default:
+    case PATH_METRIC_IGP:
         return edge->igp_metric;
+    default:
+        return link_metric(snapshot, edge->link, metric);
     }
 }
 
@@ -102,8 +88,10 @@ static inline uint32_t reverse_edge_metric(const struct ted_snapshot *snapshot, 
         return 1;
     case PATH_METRIC_DELAY:
         return snapshot->reverse_columns.delay_us[edge];
-    default:
+    case PATH_METRIC_IGP:
         return snapshot->reverse_edges[edge].igp_metric;
+    default:
+        return link_metric(snapshot, snapshot->reverse_edges[edge].link, metric);
     }
 }
 

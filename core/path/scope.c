@@ -54,8 +54,10 @@ static uint32_t scope_length(const struct ted_recent_change *change, enum path_m
         return change->hops;
     case PATH_METRIC_DELAY:
         return change->delay_us;
-    default:
+    case PATH_METRIC_IGP:
         return change->igp_metric;
+    default:
+        return 0; /* a change does not say it */
     }
 }
 

@@ -20,9 +20,9 @@
 struct path_engine;
 
 struct segment_node {
-    uint64_t worst_key;                    /* of the objective, over all branches */
-    uint64_t worst[ADDITIVE_METRIC_COUNT]; /* by dimension */
-    uint64_t key_min;   /* key of a path with a segment to here; see expansion.h */
+    uint64_t worst_key;             /* of the objective, over all branches */
+    uint64_t worst[DIMENSIONS_MAX]; /* by dimension */
+    uint64_t key_min;               /* key of a path with a segment to here; see expansion.h */
     uint32_t index_end; /* SID indexes below it are understood by every node of every branch */
     bool is_admitted;   /* all branches keep to the constraint; of a node that is not settled: all
                            branches to the nodes before it. Where not, the rest is not known */

@@ -137,7 +137,8 @@ enum path_outcome set_member_compute(struct path_set *set, uint32_t member, bool
     path->cost = member_cost(set, member, answer);
     path->badness = member_badness(set, &request);
     /* Where links are shared, `metrics` are of the branch that shares most. */
-    answer->metrics[member_metric(&request)] = (double)set->uses.metric;
+    enum path_metric metric = member_metric(&request);
+    answer->metrics[metric] = link_metric_tell(metric, set->uses.metric);
     return PATH_FOUND;
 }
 

@@ -17,7 +17,7 @@ static uint32_t node_at(const struct path_engine *engine, const struct problem *
 struct part {
     uint64_t distance;
     uint64_t key;
-    uint64_t sums[ADDITIVE_METRIC_COUNT];
+    uint64_t sums[DIMENSIONS_MAX];
     bool is_two_way; /* all links are: the IGP may use the part */
 };
 

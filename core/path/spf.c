@@ -93,9 +93,11 @@ static enum path_outcome run_metric(struct path_engine *engine, struct spf_tree 
                               : run(engine, tree, problem, PATH_METRIC_HOPS, SPF_ASKS_NOTHING);
     case PATH_METRIC_DELAY:
         return run(engine, tree, problem, PATH_METRIC_DELAY, SPF_ASKS_CONSTRAINT);
-    default:
+    case PATH_METRIC_IGP:
         return is_constrained ? run(engine, tree, problem, PATH_METRIC_IGP, SPF_ASKS_CONSTRAINT)
                               : run(engine, tree, problem, PATH_METRIC_IGP, SPF_ASKS_NOTHING);
+    default:
+        return run(engine, tree, problem, metric, SPF_ASKS_CONSTRAINT);
     }
 }
 

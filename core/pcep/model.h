@@ -335,9 +335,10 @@ enum pcep_limit_value {
 
 /* Objective functions (RFC 5541 3.1) */
 enum pcep_of_code {
-    PCEP_OF_MCP = 1, /* minimum cost path */
-    PCEP_OF_MLP = 2, /* minimum load path */
-    PCEP_OF_MBP = 3, /* maximum residual bandwidth path */
+    PCEP_OF_MCP = 1,  /* minimum cost path */
+    PCEP_OF_MLP = 2,  /* minimum load path */
+    PCEP_OF_MBP = 3,  /* maximum residual bandwidth path */
+    PCEP_OF_MPLP = 9, /* minimum packet loss path (RFC 8233 3.3) */
 };
 
 #endif

@@ -1,37 +1,23 @@
 #include "core/reopt/judge.h"
 
+#include "core/path/link_metric.h"
 #include "core/ted/flex.h"
 
 #include <math.h>
 
-static double judge_metric(const struct ted_snapshot *snapshot, uint32_t link,
-                           enum path_metric metric)
-{
-    switch (metric) {
-    case PATH_METRIC_TE:
-        return snapshot->links[link].te_metric;
-    case PATH_METRIC_HOPS:
-        return 1;
-    case PATH_METRIC_DELAY:
-        return snapshot->links[link].delay_us;
-    default:
-        return ted_igp_metric(snapshot, link);
-    }
-}
-
 /* Of the worst branch: the links stand in the order of a walk, so that those that lead to a link
  * come before it. */
-static double judge_cost(const struct ted_snapshot *snapshot, const struct resolved_path *path,
-                         enum path_metric metric)
+static uint64_t judge_sum(const struct ted_snapshot *snapshot, const struct resolved_path *path,
+                          enum path_metric metric)
 {
-    double sums[RESOLVE_LINKS_MAX], worst = 0;
+    uint64_t sums[RESOLVE_LINKS_MAX], worst = 0;
     for (uint32_t i = 0; i < path->count; i++) {
         const struct ted_link *link = &snapshot->links[path->links[i]];
-        double before = 0;
+        uint64_t before = 0;
         for (uint32_t j = 0; j < i; j++)
             if (snapshot->links[path->links[j]].to == link->from && sums[j] > before)
                 before = sums[j];
-        sums[i] = before + judge_metric(snapshot, path->links[i], metric);
+        sums[i] = before + link_metric(snapshot, path->links[i], metric);
         if (link->to == path->end && sums[i] > worst)
             worst = sums[i];
     }
@@ -85,7 +71,9 @@ static bool judge_keeps_bounds(const struct ted_snapshot *snapshot,
 {
     for (unsigned m = 0; m < PATH_METRIC_SIDS; m++)
         if ((request->bound_mask & (1U << m)) != 0 &&
-            !(judge_cost(snapshot, path, (enum path_metric)m) <= request->bounds[m]))
+            !(request->bounds[m] >= 0 &&
+              judge_sum(snapshot, path, (enum path_metric)m) <=
+                  link_metric_bound((enum path_metric)m, request->bounds[m])))
             return false;
     return true;
 }
@@ -96,8 +84,10 @@ static double judge_objective(const struct ted_snapshot *snapshot,
                               const struct path_request *request, const struct resolved_path *path)
 {
     const struct ted_flex_view *view = ted_flex_view_of(snapshot, request->algorithm);
-    return view == NULL ? judge_cost(snapshot, path, request->metric)
-                        : judge_cost(view->snapshot, path, PATH_METRIC_IGP);
+    bool is_igp = view != NULL || request->metric == PATH_METRIC_SIDS;
+    enum path_metric metric = is_igp ? PATH_METRIC_IGP : request->metric;
+    return link_metric_tell(metric,
+                            judge_sum(view == NULL ? snapshot : view->snapshot, path, metric));
 }
 
 /* Whether a path has to be one of an algorithm, and the link is none of it. */

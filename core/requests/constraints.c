@@ -90,6 +90,8 @@ static bool constraints_read_of(const struct constraint_objects *objects,
     case PCEP_OF_MBP:
         constraints->path->objective = PATH_MAX_RESIDUAL_BANDWIDTH;
         return true;
+    case PCEP_OF_MPLP:
+        return true; /* the sum of one metric, whichever METRIC says (constraints_read_metrics) */
     default:
         break;
     }
@@ -145,6 +147,10 @@ static bool constraints_read_bound(const struct constraint_objects *objects,
         metric->value > (float)objects->sids_max)
         return constraints_refuse(fault, object, PCEP_ERROR_MSD_ABOVE_SESSION,
                                   "SID depth above the session's MSD");
+    if (!path_allows_bounds(constraints->path->bound_mask | bit))
+        return !constraints_must_process(objects, object) ||
+               constraints_refuse(fault, object, PCEP_ERROR_PARAMETER_NOT_SUPPORTED,
+                                  "more bounded metrics than are kept at once");
     constraints->path->bound_mask |= bit;
     constraints->path->bounds[kind] = (double)metric->value;
     return true;
@@ -153,9 +159,9 @@ static bool constraints_read_bound(const struct constraint_objects *objects,
 static bool constraints_read_metrics(const struct constraint_objects *objects,
                                      struct constraints *constraints, struct pcep_fault *fault)
 {
-    bool has_objective = false;
+    bool has_objective = constraints->of_code == PCEP_OF_MPLP;
     constraints->computed_mask = 0;
-    constraints->path->metric = PATH_METRIC_IGP;
+    constraints->path->metric = has_objective ? PATH_METRIC_LOSS : PATH_METRIC_IGP;
     for (uint32_t i = 0; i < objects->metric_count; i++) {
         const struct pcep_object *object = objects->metrics[i];
         const struct pcep_metric *metric = object->body;

@@ -15,6 +15,9 @@
     X(TE, "te", TE)                                                                                \
     X(HOPS, "hops", HOP_COUNT)                                                                     \
     X(DELAY, "delay", PATH_DELAY)                                                                  \
+    X(MIN_DELAY, "min-delay", PATH_MIN_DELAY)                                                      \
+    X(DELAY_VARIATION, "delay-variation", PATH_DELAY_VARIATION)                                    \
+    X(LOSS, "loss", PATH_LOSS)                                                                     \
     X(SIDS, "sids", SID_DEPTH)
 
 uint8_t metric_type(enum path_metric metric);

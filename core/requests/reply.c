@@ -67,14 +67,14 @@ struct told_metric {
 };
 
 /* Whether a metric has a METRIC object in the reply, and what stands in it. Of a path: the computed
- * value with B clear (RFC 5440 7.8). Of NO-PATH: the bound of the request that could not be met, as
+ * value with B clear (RFC 5440 7.8), where all links say theirs. Of NO-PATH: the bound of the request that could not be met, as
  * it was asked (7.5). */
 static bool tell_metric(const struct request_plan *plan, const struct path_result *result,
                         enum path_metric metric, struct told_metric *told)
 {
     if (reply_has_path(result)) {
         *told = (struct told_metric){0, (float)result->metrics[metric]};
-        return (plan->computed_mask & 1U << metric) != 0;
+        return (plan->computed_mask & ~result->unmeasured & 1U << metric) != 0;
     }
     *told = (struct told_metric){PCEP_METRIC_B, (float)plan->path.bounds[metric]};
     return is_unmet(plan, result, UNMET_BIT(UNMET_BOUND + metric));

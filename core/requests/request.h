@@ -14,11 +14,12 @@
  *                  holding priority is told and nothing else, as nothing is reserved here.
  * METRIC           B set: a bound. B clear: the objective; of several the first one, as RFC 5440 7.8
  *                  leaves it to the PCE. C set: told in the reply. Of a type and B value that come
- *                  twice the first one counts. Types 1, 2, 3, 11, 12; others with P set are 4/4, or
- *                  4/5 for the delay variation and loss of RFC 8233; without P they are left out.
+ *                  twice the first one counts. Types 1, 2, 3, 11-14, 22; others with P set are 4/4, or
+ *                  4/5 for those of P2MP, bandwidth and the user (RFC 8233, RFC 9933); without P
+ *                  they are left out. So is, or 4/4, a bound past PATH_BOUNDS_MAX.
  *                  Type 11 above the session's MSD is 10/9 (RFC 8664 4.5, for SRv6 as well).
- * OF               MCP, MLP, MBP; others with P set are 4/4, without P the default, MCP (RFC 5541
- *                  3.2.1).
+ * OF               MCP, MLP, MBP, and MPLP: the least loss, whatever METRIC says; others with P set
+ *                  are 4/4, without P the default, MCP (RFC 5541 3.2.1).
  * RRO, BANDWIDTH   of a reoptimisation: where the LSP goes, and what it has there (Object-Type 2).
  * others           both of these without R, IRO, XRO, ASSOCIATION …: with P set 4/1, without it
  *                  left out. So are those in front of the requests, but SVEC, for every request of

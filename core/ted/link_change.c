@@ -16,6 +16,22 @@ static unsigned link_change_of_room(float before, float now)
     return now < before ? TED_LINK_WORSE : now > before ? TED_LINK_BETTER : 0U;
 }
 
+/* One of what was measured; what was not is the greatest. */
+static unsigned link_change_of_figure(const struct ted_link *a, uint32_t before,
+                                      const struct ted_link *b, uint32_t now, unsigned bit)
+{
+    return link_change_of_cost((a->measured & bit) != 0 ? before : TED_NONE,
+                               (b->measured & bit) != 0 ? now : TED_NONE);
+}
+
+static unsigned link_change_of_figures(const struct ted_link *a, const struct ted_link *b)
+{
+    return link_change_of_figure(a, a->delay_min_us, b, b->delay_min_us, TED_MEASURED_DELAY_RANGE) |
+           link_change_of_figure(a, a->delay_variation_us, b, b->delay_variation_us,
+                                 TED_MEASURED_DELAY_VARIATION) |
+           link_change_of_figure(a, a->loss, b, b->loss, TED_MEASURED_LOSS);
+}
+
 static unsigned link_change_of_bandwidth(const struct ted_link *a, const struct ted_link *b)
 {
     unsigned bits = link_change_of_room(a->capacity, b->capacity);
@@ -100,8 +116,8 @@ unsigned ted_link_change(const struct ted_snapshot *before, uint32_t old_link,
     const struct ted_link *b = &snapshot->links[link];
     unsigned bits = link_change_of_cost(a->igp_metric, b->igp_metric) |
                     link_change_of_cost(a->te_metric, b->te_metric) |
-                    link_change_of_cost(a->delay_us, b->delay_us) | link_change_of_bandwidth(a, b) |
-                    link_change_of_kind(before, a, snapshot, b) |
+                    link_change_of_cost(a->delay_us, b->delay_us) | link_change_of_figures(a, b) |
+                    link_change_of_bandwidth(a, b) | link_change_of_kind(before, a, snapshot, b) |
                     link_change_of_flex(before, a, snapshot, b);
     if (a->is_two_way != b->is_two_way)
         bits |= b->is_two_way ? TED_LINK_BETTER : TED_LINK_WORSE;

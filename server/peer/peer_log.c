@@ -201,6 +201,8 @@ static void log_unmet(struct log_line *line, const struct answer_told *told)
     for (unsigned i = 0; i < PATH_METRIC_COUNT; i++) {
         char field[32];
         (void)snprintf(field, sizeof field, "bound_%s", metric_word((enum path_metric)i));
+        for (char *dash = field; (dash = strchr(dash, '-')) != NULL;)
+            *dash = '_'; /* no character of a field's name */
         if ((told->note.unmet & UNMET_BIT(UNMET_BOUND + i)) != 0)
             log_real(line, field, told->bounds[i]);
     }

@@ -279,10 +279,14 @@ static bool take_msd(struct context *context, const char *value)
 
 static bool take_objective(struct context *context, const char *value)
 {
-    static const char *const words[] = {"mcp", "mlp", "mbp"};
-    for (uint16_t i = 0; i < 3; i++) {
-        if (strcmp(words[i], value) == 0) {
-            context->plan->objective = (uint16_t)(i + PCEP_OF_MCP);
+    static const struct {
+        const char *word;
+        uint16_t code;
+    } rows[] = {
+        {"mcp", PCEP_OF_MCP}, {"mlp", PCEP_OF_MLP}, {"mbp", PCEP_OF_MBP}, {"mplp", PCEP_OF_MPLP}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (strcmp(rows[i].word, value) == 0) {
+            context->plan->objective = rows[i].code;
             return true;
         }
     }
@@ -331,15 +335,15 @@ static const struct {
     {"--seed", "N", "of the random pairs (1)", take_seed},
     {"--all-from", "NODE", "from that node to every other one", take_all_from},
     {"--setup", "sr|srv6|rsvp", "labels, SRv6 SIDs, or strict hops for RSVP-TE (sr)", take_setup},
-    {"--metric", "WORD", "what is minimised: igp, te, hops or delay (igp)", args_take_metric},
-    {"--bound", "WORD=VALUE", "at most this much: igp, te, hops, delay or sids", take_bound},
+    {"--metric", "WORD", "what is minimised, such as te, delay or loss (igp)", args_take_metric},
+    {"--bound", "WORD=VALUE", "at most this much of a metric, or of sids", take_bound},
     {"--bandwidth", "BITS", "bits per second, with k, M, G or T", take_bandwidth},
     {"--priority", "N", "setup and holding priority, 0 (the highest) to 7 (0)", take_priority},
     {"--exclude-any", "MASK", "no link with any of these affinities (0x…)", take_exclude_any},
     {"--include-any", "MASK", "only links with one of these", take_include_any},
     {"--include-all", "MASK", "only links with all of these", take_include_all},
     {"--msd", "N", "at most N labels or SIDs", take_msd},
-    {"--of", "mcp|mlp|mbp", "objective function", take_objective},
+    {"--of", "mcp|mlp|mbp|mplp", "objective function", take_objective},
     {"--parallel", "N", "requests that are out at a time (1)", take_parallel},
     {"--timeout", "SECONDS", "for the session, with all attempts, and for each answer (10)",
      take_timeout},

@@ -33,15 +33,6 @@ static double badness_on_path(const struct net *net, const struct net_link *link
     return worst;
 }
 
-static bool keeps_bounds(const uint64_t sums[4], const struct path_request *request)
-{
-    for (uint32_t m = 0; m < 4; m++) {
-        if ((request->bound_mask & (1u << m)) != 0 && !((double)sums[m] <= request->bounds[m]))
-            return false;
-    }
-    return true;
-}
-
 /* The metric that sums are compared by. */
 static enum path_metric sum_metric(const struct path_request *request)
 {
@@ -92,7 +83,7 @@ static int compare_paths(const struct walk *walk, const struct brute_path *a,
         order = compare_numbers(a->sums[metric], b->sums[metric]);
     if (order == 0)
         order = compare_numbers(a->count, b->count);
-    for (uint32_t m = 0; m < 4 && order == 0 && by_bounds; m++) {
+    for (uint32_t m = 0; m < PATH_METRIC_SIDS && order == 0 && by_bounds; m++) {
         if ((walk->request->bound_mask & (1u << m)) != 0)
             order = compare_numbers(a->sums[m], b->sums[m]);
     }
@@ -101,7 +92,7 @@ static int compare_paths(const struct walk *walk, const struct brute_path *a,
 
 static void visit_path(struct walk *walk, const struct brute_path *path)
 {
-    bool keeps = keeps_bounds(path->sums, walk->request);
+    bool keeps = net_keeps_bounds(path->sums, walk->request);
     if (!walk->is_second) {
         int order = compare_numbers(path->undesired, walk->undesired_min);
         if (keeps && (!walk->within.found || order < 0 ||
@@ -127,7 +118,7 @@ static struct brute_path path_of_links(const struct walk *walk, const uint32_t *
     for (uint32_t i = 0; i < count; i++) {
         const struct net_link *link = &walk->net->links[links[i]];
         path.links[i] = links[i];
-        for (uint32_t m = 0; m < 4; m++)
+        for (uint32_t m = 0; m < PATH_METRIC_SIDS; m++)
             path.sums[m] += net_metric(link, (enum path_metric)m);
         path.undesired += walk->request->undesired != NULL && link->is_undesired;
         double badness = badness_on_path(walk->net, link, walk->request);
@@ -185,7 +176,7 @@ struct brute_path brute_best_path(const struct net *net, const struct path_reque
     walk.is_second = true;
     walk.within.found = false;
     walk_paths(&walk);
-    return keeps_bounds(walk.any.sums, request) ? walk.any : walk.within;
+    return net_keeps_bounds(walk.any.sums, request) ? walk.any : walk.within;
 }
 
 /* --- every SID list ----------------------------------------------------------------------------
@@ -197,14 +188,14 @@ struct segment {
     uint32_t to;
     bool is_usable; /* all its links are */
     double badness;
-    uint64_t worst[4];
+    uint64_t worst[PATH_METRIC_SIDS];
     uint64_t ranked; /* of the worst branch by RANKED_UNDESIRED */
     uint32_t link;   /* of an adjacency segment; else NET_NO_SID */
 };
 
 /* An undesired link, beside the metric of any small network. */
-#define RANKED_UNDESIRED UINT64_C(1000000)
-#define RANKED           4 /* in the place of a metric */
+#define RANKED_UNDESIRED (UINT64_C(1) << 40)
+#define RANKED           PATH_METRIC_SIDS /* in the place of a metric */
 
 static uint64_t value_of(const struct net_link *link, const struct path_request *request,
                          uint32_t metric)
@@ -258,7 +249,7 @@ static struct segment node_segment(const struct net *net, const struct forward_t
         if (badness > segment.badness)
             segment.badness = badness;
     }
-    for (uint32_t m = 0; m < 4; m++)
+    for (uint32_t m = 0; m < PATH_METRIC_SIDS; m++)
         segment.worst[m] = worst_sum(net, table, request, from, to, m);
     segment.ranked = worst_sum(net, table, request, from, to, RANKED);
     return segment;
@@ -274,7 +265,7 @@ static struct segment link_segment(const struct net *net, const struct path_requ
     segment.exists = link->from == from && (has_plain || has_protected);
     segment.is_usable = net_is_usable(link, request);
     segment.badness = badness_of(link, request->objective);
-    for (uint32_t m = 0; m < 4; m++)
+    for (uint32_t m = 0; m < PATH_METRIC_SIDS; m++)
         segment.worst[m] = net_metric(link, (enum path_metric)m);
     segment.ranked = value_of(link, request, RANKED);
     return segment;
@@ -332,7 +323,7 @@ static struct brute_list measure(const struct segment *const *list, uint32_t cou
 {
     struct brute_list measured = {.found = true, .count = count, .badness = -INFINITY};
     for (uint32_t i = 0; i < count; i++) {
-        for (uint32_t m = 0; m < 4; m++)
+        for (uint32_t m = 0; m < PATH_METRIC_SIDS; m++)
             measured.worst[m] += list[i]->worst[m];
         measured.undesired += list[i]->ranked / RANKED_UNDESIRED;
         measured.metric += list[i]->ranked % RANKED_UNDESIRED;
@@ -347,7 +338,7 @@ static void visit_best(const struct lists *lists, const struct segment *const *l
 {
     struct brute_list *best = context;
     struct brute_list one = measure(list, count);
-    if (!keeps_bounds(one.worst, lists->request))
+    if (!net_keeps_bounds(one.worst, lists->request))
         return;
     bool by_count = lists->request->metric == PATH_METRIC_SIDS;
     int order = best->found ? compare_numbers(one.undesired, best->undesired) : -1;
@@ -428,7 +419,7 @@ static void visit_of_path(const struct lists *lists, const struct segment *const
     struct brute_list one = measure(list, count);
     uint64_t ranked =
         of->path->undesired * RANKED_UNDESIRED + of->path->sums[sum_metric(lists->request)];
-    for (uint32_t m = 0; m < 4; m++) {
+    for (uint32_t m = 0; m < PATH_METRIC_SIDS; m++) {
         if ((lists->request->bound_mask & (1u << m)) != 0 && one.worst[m] > of->path->sums[m])
             return;
     }

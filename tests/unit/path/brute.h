@@ -12,7 +12,7 @@ struct brute_path {
     bool found;
     uint32_t links[BRUTE_NODES_MAX];
     uint32_t count;
-    uint64_t sums[4];
+    uint64_t sums[PATH_METRIC_SIDS];
     double badness;     /* of the worst link, in the objective's sense; 0 for MIN_METRIC */
     uint64_t undesired; /* links */
 };
@@ -22,7 +22,7 @@ struct brute_path {
 struct brute_list {
     bool found;
     uint32_t count;
-    uint64_t worst[4];
+    uint64_t worst[PATH_METRIC_SIDS];
     double badness;
     uint64_t undesired; /* of the worst branch, by undesired links and then the metric … */
     uint64_t metric;    /* … the sum of this branch */

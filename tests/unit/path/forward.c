@@ -12,7 +12,7 @@ struct packet {
     uint32_t position; /* in the stack */
     uint32_t top;
     uint32_t hops;
-    uint64_t cost[4];
+    uint64_t cost[PATH_METRIC_SIDS];
 };
 
 void forward_table_fill(const struct net *net, struct forward_table *table)
@@ -81,7 +81,7 @@ static void send(struct run *run, const struct packet *packet, uint32_t link_ind
     next.position = position;
     next.top = top;
     next.hops++;
-    for (uint32_t m = 0; m < 4; m++)
+    for (uint32_t m = 0; m < PATH_METRIC_SIDS; m++)
         next.cost[m] += net_metric(link, (enum path_metric)m);
     run->result.uses[link_index] = true;
     if (next.hops > LINKS_ON_WAY || run->waiting_count == PACKETS_MAX) {
@@ -249,7 +249,7 @@ struct forward_result forward_list(const struct net *net, const struct forward_t
         run.result.branches++;
         if (packet.node != request->destination)
             run.result.arrives = false;
-        for (uint32_t m = 0; m < 4; m++) {
+        for (uint32_t m = 0; m < PATH_METRIC_SIDS; m++) {
             if (packet.cost[m] > run.result.worst[m])
                 run.result.worst[m] = packet.cost[m];
         }

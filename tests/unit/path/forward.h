@@ -20,8 +20,8 @@ struct forward_table {
 struct forward_result {
     bool arrives; /* every branch ends at the destination; no label was unknown on the way */
     uint32_t branches;
-    uint64_t worst[4];        /* of any branch, by metric */
-    bool uses[NET_LINKS_MAX]; /* on any branch */
+    uint64_t worst[PATH_METRIC_SIDS]; /* of any branch, by metric */
+    bool uses[NET_LINKS_MAX];         /* on any branch */
 };
 
 void forward_table_fill(const struct net *net, struct forward_table *table);

@@ -75,7 +75,7 @@ Test(landmarks, bounds_are_never_above_the_distance_and_are_consistent)
         make_net(&net, &random);
         struct ted_snapshot *snapshot = net_snapshot(&net);
         cr_assert(path_landmarks_build(snapshot));
-        for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++)
+        for (uint32_t m = 0; m < LANDMARK_METRICS; m++)
             expect_bounds(&net, snapshot, (enum path_metric)m, net_below(&random, NODES),
                           net_below(&random, NODES));
         ted_snapshot_destroy(snapshot);

@@ -3,6 +3,7 @@
 #include "core/ted/builder.h"
 
 #include <criterion/criterion.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -205,6 +206,11 @@ static void add_links(struct ted_builder *builder, const struct net *net)
             .igp_metric = link->igp,
             .te_metric = link->te,
             .delay_us = link->delay,
+            .measured = link->measured,
+            .delay_min_us = link->delay_min,
+            .delay_max_us = link->delay_min,
+            .delay_variation_us = link->delay_variation,
+            .loss = link->loss,
             .admin_group = link->admin,
             .capacity = link->capacity,
             .max_reservable = link->capacity,
@@ -302,7 +308,7 @@ bool net_is_named(const struct net *net, const struct net_link *link,
             continue;
         if (!net_is_usable(other, request))
             return false;
-        for (uint32_t m = 0; m < 4; m++) {
+        for (uint32_t m = 0; m < PATH_METRIC_SIDS; m++) {
             if ((request->bound_mask & (1u << m)) != 0 &&
                 net_metric(other, (enum path_metric)m) > net_metric(link, (enum path_metric)m))
                 return false;
@@ -311,10 +317,41 @@ bool net_is_named(const struct net *net, const struct net_link *link,
     return true;
 }
 
+/* Of what docs/PATHS.md says that a share of lost packets adds. */
+static uint64_t net_loss(uint32_t loss)
+{
+    return (uint64_t)(-logl(1 - (long double)loss * 3e-8L) * 4294967296.0L);
+}
+
 uint64_t net_metric(const struct net_link *link, enum path_metric metric)
 {
-    const uint64_t values[] = {link->igp, link->te, 1, link->delay};
+    const uint32_t worst = 0xffffff;
+    const uint64_t values[] = {
+        link->igp,
+        link->te,
+        1,
+        link->delay,
+        (link->measured & TED_MEASURED_DELAY_RANGE) != 0 ? link->delay_min : worst,
+        (link->measured & TED_MEASURED_DELAY_VARIATION) != 0 ? link->delay_variation : worst,
+        net_loss((link->measured & TED_MEASURED_LOSS) != 0 ? link->loss : worst),
+    };
+    _Static_assert(sizeof values / sizeof values[0] == PATH_METRIC_SIDS, "a value of each metric");
     return values[metric];
+}
+
+double net_tell(enum path_metric metric, uint64_t sum)
+{
+    return metric == PATH_METRIC_LOSS ? 100 * (1 - exp(-(double)sum / 4294967296.0)) : (double)sum;
+}
+
+bool net_keeps_bounds(const uint64_t sums[PATH_METRIC_SIDS], const struct path_request *request)
+{
+    for (uint32_t m = 0; m < PATH_METRIC_SIDS; m++) {
+        if ((request->bound_mask & (1u << m)) != 0 &&
+            !(net_tell((enum path_metric)m, sums[m]) <= request->bounds[m]))
+            return false;
+    }
+    return true;
 }
 
 struct path_request net_request(uint32_t source, uint32_t destination)

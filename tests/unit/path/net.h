@@ -35,6 +35,8 @@ struct net_node {
 struct net_link {
     uint32_t from, to;
     uint32_t igp, te, delay, admin;
+    uint8_t measured; /* TED_MEASURED_…: which of the next line are known */
+    uint32_t delay_min, delay_variation, loss;
     float capacity, unreserved; /* the same at every priority from 0 to … */
     uint32_t last_priority;     /* … this one, nothing after it; 0: at all of them */
     uint32_t adj_label;         /* 0: none */
@@ -87,6 +89,10 @@ bool net_is_named(const struct net *net, const struct net_link *link,
 /* Whether only the node where the link ends can be named. */
 bool net_is_named_by_node(const struct net *net, const struct net_link *link, uint8_t family);
 uint64_t net_metric(const struct net_link *link, enum path_metric metric);
+/* What a sum of them is in the unit of bounds and results. */
+double net_tell(enum path_metric metric, uint64_t sum);
+/* Whether sums keep the bounds of a request. */
+bool net_keeps_bounds(const uint64_t sums[PATH_METRIC_SIDS], const struct path_request *request);
 
 /* A request for an SR-MPLS path by IGP metric without any constraint. */
 struct path_request net_request(uint32_t source, uint32_t destination);

@@ -37,8 +37,10 @@ static void patched_make(struct patched *patched, struct random *random)
         if (a != b)
             (void)net_pair(&patched->all, a, b, 1 + net_below(random, 9));
     }
-    for (uint32_t i = 0; i < patched->all.link_count; i++)
+    for (uint32_t i = 0; i < patched->all.link_count; i++) {
         patched->metrics[i] = patched->all.links[i].igp;
+        patched->all.links[i].measured = TED_MEASURED_LOSS;
+    }
     patched->snapshot = net_snapshot(&patched->all);
     cr_assert(path_landmarks_build(patched->snapshot));
 }
@@ -53,6 +55,8 @@ static struct ted_link_spec patched_spec(const struct patched *patched, uint32_t
         .igp_metric = patched->all.links[index].igp,
         .te_metric = patched->all.links[index].te,
         .delay_us = patched->all.links[index].delay,
+        .measured = TED_MEASURED_LOSS,
+        .loss = patched->all.links[index].loss,
         .admin_group = patched->all.links[index].admin,
         .capacity = link->capacity,
         .max_reservable = link->max_reservable,
@@ -87,6 +91,8 @@ static void patched_change(struct patched *patched, struct random *random)
             patched->all.links[link].te = net_below(random, 9);
         if (net_below(random, 2) == 0)
             patched->all.links[link].delay = net_below(random, 1000);
+        if (net_below(random, 2) == 0)
+            patched->all.links[link].loss = net_below(random, 4) * 100000;
         patched->all.links[link].admin = net_below(random, 2);
         patched->all.links[link].unreserved = (float)(90 + 5 * net_below(random, 5));
         specs[i] = patched_spec(patched, link);
@@ -133,7 +139,7 @@ static struct ted_snapshot *patched_whole(const struct patched *patched, uint32_
 static void expect_landmarks(const struct ted_snapshot *s)
 {
     cr_assert_not_null(s->landmarks);
-    for (uint32_t m = 0; m < ADDITIVE_METRIC_COUNT; m++) {
+    for (uint32_t m = 0; m < LANDMARK_METRICS; m++) {
         const struct landmark_row *rows = s->landmarks->rows[m];
         for (uint32_t i = 0; i < s->edge_count; i++) {
             const struct ted_link *link = &s->links[s->edges[i].link];
@@ -150,7 +156,9 @@ static void expect_landmarks(const struct ted_snapshot *s)
 static struct path_request patched_request(struct random *random)
 {
     struct path_request request = net_request(net_below(random, NODES), net_below(random, NODES));
-    request.metric = (enum path_metric)net_below(random, ADDITIVE_METRIC_COUNT);
+    /* Of what is measured, no answer is known to be far from a change. */
+    uint32_t metrics = net_below(random, 8) == 0 ? ADDITIVE_METRIC_COUNT : LANDMARK_METRICS;
+    request.metric = (enum path_metric)net_below(random, metrics);
     if (net_below(random, 2) == 0)
         request.setup = PATH_SETUP_RSVP_TE;
     if (net_below(random, 2) == 0)

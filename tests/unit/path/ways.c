@@ -15,17 +15,14 @@ struct ways_part {
     bool exists;
     uint32_t to;
     uint64_t uses;
-    uint64_t worst[4];
+    uint64_t worst[PATH_METRIC_SIDS];
 };
 
 static void ways_add(struct ways *ways, const struct path_request *request,
                      const struct ways_part *whole, uint32_t sids)
 {
-    for (uint32_t m = 0; m < 4; m++) {
-        if ((request->bound_mask & (1u << m)) != 0 &&
-            !((double)whole->worst[m] <= request->bounds[m]))
-            return;
-    }
+    if (!net_keeps_bounds(whole->worst, request))
+        return;
     bool by_sids = request->metric == PATH_METRIC_SIDS && request->setup == PATH_SETUP_SR_MPLS;
     struct way way = {whole->uses, by_sids ? sids : 0, whole->worst[ways_metric(request)]};
     for (uint32_t i = 0; i < ways->count; i++) {
@@ -92,7 +89,7 @@ static struct ways_part node_part(const struct net *net, const struct forward_ta
         part.exists = part.exists && net_label(net, link->to, index) != 0 && link->igp != 0 &&
                       net_is_usable(link, request);
     }
-    for (uint32_t m = 0; m < 4 && part.exists; m++)
+    for (uint32_t m = 0; m < PATH_METRIC_SIDS && part.exists; m++)
         part.worst[m] = worst_branch(net, part.uses, from, to, (enum path_metric)m);
     return part;
 }
@@ -106,7 +103,7 @@ static struct ways_part link_part(const struct net *net, const struct path_reque
                              .uses = is_sr ? UINT64_C(1) << l : hop_uses(net, request, l)};
     bool is_named = is_sr ? link->adj_label != 0 : net_is_named(net, link, request);
     part.exists = link->from == from && is_named && net_is_usable(link, request);
-    for (uint32_t m = 0; m < 4; m++)
+    for (uint32_t m = 0; m < PATH_METRIC_SIDS; m++)
         part.worst[m] = net_metric(link, (enum path_metric)m);
     return part;
 }
@@ -114,7 +111,7 @@ static struct ways_part link_part(const struct net *net, const struct path_reque
 static struct ways_part ways_join(const struct ways_part *a, const struct ways_part *b)
 {
     struct ways_part both = {.exists = true, .to = b->to, .uses = a->uses | b->uses};
-    for (uint32_t m = 0; m < 4; m++)
+    for (uint32_t m = 0; m < PATH_METRIC_SIDS; m++)
         both.worst[m] = a->worst[m] + b->worst[m];
     return both;
 }

@@ -193,8 +193,8 @@ Test(constraints, metrics_that_are_not_known_are_refused_with_p_alone)
 {
     static const struct {
         uint8_t type, value;
-    } cases[] = {{4, 4},  {127, 4}, {13, 5}, {14, 5}, {17, 5},  {18, 4},
-                 {21, 4}, {22, 5},  {25, 5}, {26, 4}, {128, 5}, {255, 5}};
+    } cases[] = {{4, 4},  {127, 4}, {15, 5}, {16, 5}, {17, 5},  {18, 4},
+                 {21, 4}, {23, 5},  {25, 5}, {26, 4}, {128, 5}, {255, 5}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         scene_fini(&scene);
         scene_init(&scene);

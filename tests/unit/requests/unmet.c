@@ -284,7 +284,7 @@ Test(unmet, metrics_have_a_word_and_a_type)
         cr_expect_eq(metric_of_type(metric_type(metric)), metric);
         cr_expect_eq(metric_of_word(metric_word(metric)), metric);
     }
-    cr_expect_eq(metric_of_type(PCEP_METRIC_TYPE_PATH_DELAY_VARIATION), PATH_METRIC_COUNT);
+    cr_expect_eq(metric_of_type(PCEP_METRIC_TYPE_P2MP_PATH_LOSS), PATH_METRIC_COUNT);
     cr_expect_eq(metric_of_word("best"), PATH_METRIC_COUNT);
 }
 

@@ -65,3 +65,19 @@ Test(link_change, another_definition_or_participation_leads_labels_elsewhere)
     for (size_t i = 0; i < 5; i++)
         ted_snapshot_destroy(snapshots[i]);
 }
+
+Test(link_change, what_was_measured_is_better_or_worse_and_nothing_is_the_worst)
+{
+    static const char *const links[][2] = {{"loss: 0.3", "loss: 0.6"},
+                                           {"delay-variation: 1", "delay-variation: 2"},
+                                           {"delay-range: [1, 9]", "delay-range: [2, 9]"},
+                                           {"loss: 50", "igp-metric: 10"}};
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+        struct ted_snapshot *one = pair_with("overload: false", links[i][0]);
+        struct ted_snapshot *other = pair_with("overload: false", links[i][1]);
+        cr_expect_eq(ted_link_change(one, 0, other, 0), TED_LINK_WORSE, "%s", links[i][0]);
+        cr_expect_eq(ted_link_change(other, 0, one, 0), TED_LINK_BETTER, "%s", links[i][0]);
+        ted_snapshot_destroy(one);
+        ted_snapshot_destroy(other);
+    }
+}
