@@ -49,6 +49,7 @@ enum pce_status server_use_topology(struct server *server, struct failure *failu
         .file = config->topology.file,
         .bgp = config->lists == NULL ? NULL : config->lists->bgp,
         .gather_ms = config->topology.gather_ms,
+        .table_wait_s = config->topology.table_wait_s,
         .file_rank = config->topology.file_rank,
         .file_completes = config->topology.file_completes,
     };

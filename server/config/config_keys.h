@@ -107,7 +107,11 @@
          "How much the file is believed beside peers of bgp-ls: the lower rank is.")               \
     UINT(S, gather_ms, "gather", 20, 0, 200, "ms", NOW,                                            \
          "How long changes that peers of bgp-ls tell are gathered for one new topology. While "    \
-         "they go on, up to four times what the last topology took to make, 2 s at most.")
+         "they go on, up to four times what the last topology took to make, 2 s at most.")         \
+    UINT(S, table_wait_s, "table-wait", 10, 0, 3600, "s", NOW,                                     \
+         "How long the first table of a peer of bgp-ls is waited for, while there is no other "    \
+         "one's: the topology is published when it is told (End-of-RIB), when the peer has "       \
+         "paused for 0.5 s, or then. 0: as it comes.")
 
 #define CONFIG_KEYS_SESSION(S, UINT, BOOL, ENUM, TEXT, ADDRESSES, HOLD, PREFIXES)                  \
     UINT(                                                                                          \

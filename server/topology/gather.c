@@ -25,10 +25,12 @@ static uint64_t gather_longest_ms(const struct gather *gather, uint32_t gather_m
     return longest_ms > gather_ms ? longest_ms : gather_ms;
 }
 
-struct mono gather_deadline(const struct gather *gather, uint32_t gather_ms)
+struct mono gather_deadline(const struct gather *gather, uint32_t gather_ms, struct mono table)
 {
     if (mono_is_never(gather->first))
         return MONO_NEVER;
+    if (!mono_is_never(table))
+        return mono_min(mono_add_ms(gather->latest, GATHER_PAUSE_MS), table);
     return mono_min(mono_add_ms(gather->latest, gather_ms),
                     mono_add_ms(gather->first, gather_longest_ms(gather, gather_ms)));
 }

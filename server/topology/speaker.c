@@ -210,6 +210,38 @@ struct mono speaker_deadline(const struct speaker *speaker)
     return deadline;
 }
 
+/* Whether all that the peer has to tell is here, as of this session or of one before, or part of it is shown. */
+static bool speaker_has_table(const struct speaker_peer *peer)
+{
+    return peer->is_shown || !mono_is_never(peer->bgp.told) ||
+           peer->bgp.restart.phase != BGP_RESTART_FRESH;
+}
+
+struct mono speaker_first_table(const struct speaker *speaker, uint32_t wait_s, struct mono now)
+{
+    struct mono until = MONO_NEVER;
+    for (uint32_t i = 0; i < CONFIG_BGP_PEERS_MAX; i++) {
+        const struct speaker_peer *peer = speaker->peers[i];
+        if (peer == NULL || peer->is_leaving || !peer->bgp.restart.has_told)
+            continue;
+        if (speaker_has_table(peer))
+            return MONO_NEVER;
+        struct mono end = mono_add_s(bgp_peer_foremost(&peer->bgp)->since, wait_s);
+        if (mono_is_before(now, end))
+            until = mono_min(until, end);
+    }
+    return until;
+}
+
+void speaker_note_shown(struct speaker *speaker)
+{
+    for (uint32_t i = 0; i < CONFIG_BGP_PEERS_MAX; i++) {
+        struct speaker_peer *peer = speaker->peers[i];
+        if (peer != NULL && peer->bgp.restart.has_told && peer->feed.counters.announced > 0)
+            peer->is_shown = true;
+    }
+}
+
 /* ---- life ---- */
 
 enum pce_status speaker_init(struct speaker *speaker, struct ring *ring, struct rib *rib,

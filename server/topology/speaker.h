@@ -45,6 +45,7 @@ struct speaker_peer {
     struct feed feed;
     uint32_t unfeasible_told; /* 1 << enum bgp_unfeasible: the log has them of this session */
     struct speaker_link links[BGP_CONNECTION_COUNT];
+    bool is_shown;   /* a network has been made of what it tells */
     bool is_leaving; /* it is configured no more: it goes when its connections have */
 };
 
@@ -95,6 +96,12 @@ void speaker_stop(struct speaker *speaker, struct mono now);
 bool speaker_is_idle(const struct speaker *speaker);
 
 struct speaker_totals speaker_count(const struct speaker *speaker);
+
+/* Until when the first table of a peer is waited for, wait_s from its session's beginning; MONO_NEVER: none comes,
+ * or there is another peer's already. */
+struct mono speaker_first_table(const struct speaker *speaker, uint32_t wait_s, struct mono now);
+/* A network has been made of all that peers have told so far. */
+void speaker_note_shown(struct speaker *speaker);
 
 /* What is due; before the ring waits until speaker_deadline. */
 void speaker_turn(struct speaker *speaker, struct mono now);

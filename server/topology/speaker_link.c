@@ -165,6 +165,7 @@ static void speaker_on_table(struct bgp_peer *bgp, enum bgp_table_change change)
 {
     struct speaker_peer *peer = speaker_peer_of(bgp);
     feed_change_table(&peer->feed, change);
+    peer->is_shown = peer->is_shown && change != BGP_TABLE_GONE;
     speaker_log_table(peer, change);
 }
 

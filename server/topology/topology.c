@@ -59,7 +59,7 @@ static struct mono topology_deadline(const struct topology *topology)
     if (topology->ring == NULL)
         return deadline;
     deadline = mono_min(deadline, speaker_deadline(&topology->speaker));
-    return mono_min(deadline, gather_deadline(&topology->gather, topology->gather_ms));
+    return mono_min(deadline, topology_gather_deadline(topology, clock_now()));
 }
 
 /* Nothing can be learned from routers any more; what is published stays, and files are read. */

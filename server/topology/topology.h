@@ -40,6 +40,7 @@ struct topology_sources {
     const char *file;             /* "": none */
     const struct config_bgp *bgp; /* NULL: no BGP-LS; it is copied */
     uint32_t gather_ms;
+    uint32_t table_wait_s;
     uint32_t file_rank;
     bool file_completes;
 };

@@ -49,7 +49,7 @@ struct topology {
     uint32_t file_source;
     uint32_t file_rank; /* of that source */
     bool file_completes;
-    uint32_t gather_ms;
+    uint32_t gather_ms, table_wait_s;
     struct gather gather;
     char file[CONFIG_TEXT_SIZE];
 };
@@ -59,7 +59,9 @@ PCE_MUST_CHECK enum pce_status topology_answer_use(struct topology *topology);
 /* An operator's (topology_ask.c). */
 void topology_answer_ask(struct topology *topology, struct topology_ask *ask);
 void topology_give_back(struct topology *topology);
-/* Publishes what the RIB has, once its changes have been gathered (topology_network.c). */
+/* When that is due, and what is due: the RIB's network is published, once its changes have been
+ * gathered (topology_network.c). */
+struct mono topology_gather_deadline(const struct topology *topology, struct mono now);
 void topology_gather(struct topology *topology, struct mono now);
 /* Notes what a source has told; context: the topology (topology_log.c). */
 void topology_log_change(void *context, const struct rib_change *told);

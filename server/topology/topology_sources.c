@@ -134,6 +134,7 @@ enum pce_status topology_answer_use(struct topology *topology)
         return status;
     (void)snprintf(topology->file, sizeof topology->file, "%s", sources->file);
     topology->gather_ms = sources->gather_ms;
+    topology->table_wait_s = sources->table_wait_s;
     bool has_peers = sources->bgp != NULL && sources->bgp->peer_count > 0;
     return has_peers ? topology_use_peers(topology, snapshot)
                      : topology_use_file(topology, snapshot);

@@ -14,7 +14,7 @@ static struct mono at(uint64_t ms)
 
 static uint64_t deadline_ms(const struct gather *gather)
 {
-    return mono_since_ns(gather_deadline(gather, GATHER_MS), at(0)) / MONO_NS_PER_MS;
+    return mono_since_ns(gather_deadline(gather, GATHER_MS, MONO_NEVER), at(0)) / MONO_NS_PER_MS;
 }
 
 /* The last network was made at 0, and took so long. */
@@ -39,7 +39,7 @@ Test(gather, waits_for_nothing_without_a_change)
     struct gather gather;
     gather_begin(&gather, 7);
     gather_look(&gather, 7, at(0));
-    cr_assert(mono_is_never(gather_deadline(&gather, GATHER_MS)));
+    cr_assert(mono_is_never(gather_deadline(&gather, GATHER_MS, MONO_NEVER)));
 }
 
 Test(gather, lets_one_change_wait_for_its_time_however_long_the_last_network_took)
@@ -86,7 +86,7 @@ Test(gather, begins_anew_with_each_network)
     struct gather gather = gather_after(1);
     gather_change(&gather, 100, 110);
     gather_end(&gather, at(120), at(121));
-    cr_assert(mono_is_never(gather_deadline(&gather, GATHER_MS)));
+    cr_assert(mono_is_never(gather_deadline(&gather, GATHER_MS, MONO_NEVER)));
     gather_change(&gather, 130, 130);
     cr_assert_eq(deadline_ms(&gather), 130 + GATHER_MS);
 }
@@ -99,4 +99,31 @@ Test(gather, tries_again_what_could_not_be_published)
     gather_fail(&gather, at(121));
     gather_look(&gather, gather.generation, at(200));
     cr_assert_eq(deadline_ms(&gather), 121 + GATHER_RETRY_MS + GATHER_MS);
+}
+
+static uint64_t table_deadline_ms(const struct gather *gather, uint64_t until_ms)
+{
+    return mono_since_ns(gather_deadline(gather, GATHER_MS, at(until_ms)), at(0)) / MONO_NS_PER_MS;
+}
+
+Test(gather, lets_a_first_table_come_until_a_pause)
+{
+    struct gather gather = gather_after(1);
+    gather_change(&gather, 100, 4000);
+    cr_assert_eq(table_deadline_ms(&gather, 10000), 4000 + GATHER_PAUSE_MS);
+}
+
+Test(gather, waits_for_a_first_table_no_longer_than_it_may)
+{
+    struct gather gather = gather_after(1);
+    gather_change(&gather, 9000, 9900);
+    cr_assert_eq(table_deadline_ms(&gather, 10000), 10000);
+    cr_assert_eq(deadline_ms(&gather), 9000 + GATHER_MS);
+}
+
+Test(gather, waits_for_no_table_where_nothing_is_new)
+{
+    struct gather gather;
+    gather_begin(&gather, 7);
+    cr_assert(mono_is_never(gather_deadline(&gather, GATHER_MS, at(1000))));
 }
