@@ -92,6 +92,14 @@ uint32_t ted_builder_find_address(const struct ted_builder *builder, const struc
     return found == TED_NONE ? TED_NONE : entries[found].node;
 }
 
+static enum pce_status refuse_owner(const struct ted_builder *builder, const struct ip *address,
+                                    uint32_t owner, const char *element, struct ted_fault *fault)
+{
+    char text[IP_TEXT_SIZE];
+    return ted_fault_set(fault, PCE_EXISTS, element, "%s belongs to node %s already",
+                         ip_format(address, text), ted_builder_node_name(builder, owner));
+}
+
 /* Refuses an address that belongs to another node than `node` (TED_NONE: one that is not added
  * yet). */
 static enum pce_status check_owner(const struct ted_builder *builder, const struct ip *address,
@@ -100,22 +108,25 @@ static enum pce_status check_owner(const struct ted_builder *builder, const stru
     if (!ted_is_node_address(address))
         return PCE_OK;
     uint32_t owner = ted_builder_find_address(builder, address);
-    if (owner == TED_NONE || owner == node)
-        return PCE_OK;
-    char text[IP_TEXT_SIZE];
-    return ted_fault_set(fault, PCE_EXISTS, element, "%s belongs to node %s already",
-                         ip_format(address, text), ted_builder_node_name(builder, owner));
+    return owner == TED_NONE || owner == node
+               ? PCE_OK
+               : refuse_owner(builder, address, owner, element, fault);
+}
+
+/* One that nobody has yet; there must be room for it. */
+static void add_new_address(struct ted_builder *builder, const struct ip *address, uint32_t node)
+{
+    CHECK(node < builder->nodes.count);
+    struct ted_address entry = {.address = *address, .node = node};
+    uint32_t index = ted_array_append(&builder->address_nodes, &entry, 1);
+    slots_insert(&builder->address_index, ted_hash_address(address), index);
 }
 
 /* There must be room for it. */
 static void add_address(struct ted_builder *builder, const struct ip *address, uint32_t node)
 {
-    CHECK(node < builder->nodes.count);
-    if (!ted_is_node_address(address) || ted_builder_find_address(builder, address) != TED_NONE)
-        return;
-    struct ted_address entry = {.address = *address, .node = node};
-    uint32_t index = ted_array_append(&builder->address_nodes, &entry, 1);
-    slots_insert(&builder->address_index, ted_hash_address(address), index);
+    if (ted_is_node_address(address) && ted_builder_find_address(builder, address) == TED_NONE)
+        add_new_address(builder, address, node);
 }
 
 static enum pce_status check_node_is_new(const struct ted_builder *builder,
@@ -258,30 +269,43 @@ enum pce_status ted_builder_add_node(struct ted_builder *builder, const struct t
     return PCE_OK;
 }
 
+#define LINK_ENDS 4
+
+/* What names an end of a link. */
+struct link_end {
+    const struct ip *address;
+    uint32_t node;
+    const char *element;
+    bool is_new; /* nobody has the address yet */
+};
+
+static enum pce_status check_link_end(const struct ted_builder *builder, struct link_end *end,
+                                      struct ted_fault *fault)
+{
+    if (!ted_is_node_address(end->address))
+        return PCE_OK;
+    uint32_t owner = ted_builder_find_address(builder, end->address);
+    end->is_new = owner == TED_NONE;
+    return end->is_new || owner == end->node
+               ? PCE_OK
+               : refuse_owner(builder, end->address, owner, end->element, fault);
+}
+
 static enum pce_status check_link_ends(const struct ted_builder *builder,
-                                       const struct ted_link_spec *spec, struct ted_fault *fault)
+                                       const struct ted_link_spec *spec,
+                                       struct link_end ends[LINK_ENDS], struct ted_fault *fault)
 {
     if (spec->from >= builder->nodes.count)
         return ted_fault_set(fault, PCE_INVALID, "from", "there is no such node");
     if (spec->to >= builder->nodes.count)
         return ted_fault_set(fault, PCE_INVALID, "to", "there is no such node");
-    struct {
-        const struct ip *address;
-        uint32_t node;
-        const char *element;
-    } const ends[] = {
-        {&spec->local_v4, spec->from, "addresses[0]"},
-        {&spec->remote_v4, spec->to, "addresses[1]"},
-        {&spec->local_v6, spec->from, "addresses-v6[0]"},
-        {&spec->remote_v6, spec->to, "addresses-v6[1]"},
-    };
     if (spec->local_v4.family != IP_NONE && ip_is_equal(&spec->local_v4, &spec->remote_v4))
         return ted_fault_set(fault, PCE_INVALID, "addresses", "both ends have the same one");
     if (spec->local_v6.family != IP_NONE && ip_is_equal(&spec->local_v6, &spec->remote_v6))
         return ted_fault_set(fault, PCE_INVALID, "addresses-v6", "both ends have the same one");
     enum pce_status status = PCE_OK;
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0] && status == PCE_OK; i++)
-        status = check_owner(builder, ends[i].address, ends[i].node, ends[i].element, fault);
+    for (unsigned i = 0; i < LINK_ENDS && status == PCE_OK; i++)
+        status = check_link_end(builder, &ends[i], fault);
     return status;
 }
 
@@ -373,9 +397,15 @@ enum pce_status ted_builder_add_link(struct ted_builder *builder, const struct t
 {
     if (builder->links.count >= TED_LINKS_MAX)
         return ted_fault_set(fault, PCE_LIMIT, "", "more than %d directed links", TED_LINKS_MAX);
+    struct link_end ends[LINK_ENDS] = {
+        {&spec->local_v4, spec->from, "addresses[0]", false},
+        {&spec->remote_v4, spec->to, "addresses[1]", false},
+        {&spec->local_v6, spec->from, "addresses-v6[0]", false},
+        {&spec->remote_v6, spec->to, "addresses-v6[1]", false},
+    };
     enum pce_status status = ted_check_link(spec, fault);
     if (status == PCE_OK)
-        status = check_link_ends(builder, spec, fault);
+        status = check_link_ends(builder, spec, ends, fault);
     if (status == PCE_OK)
         status = ted_interfaces_reserve(builder, spec, fault);
     if (status != PCE_OK)
@@ -394,9 +424,8 @@ enum pce_status ted_builder_add_link(struct ted_builder *builder, const struct t
     link.flex = add_flex_link(builder, spec);
     *index = ted_array_append(&builder->links, &link, 1);
     ted_interfaces_take(builder, spec);
-    add_address(builder, &spec->local_v4, spec->from);
-    add_address(builder, &spec->remote_v4, spec->to);
-    add_address(builder, &spec->local_v6, spec->from);
-    add_address(builder, &spec->remote_v6, spec->to);
+    for (unsigned i = 0; i < LINK_ENDS; i++)
+        if (ends[i].is_new)
+            add_new_address(builder, ends[i].address, ends[i].node);
     return PCE_OK;
 }

@@ -1,4 +1,5 @@
 /* Who is believed first. */
+#include "core/ted/deal.h"
 #include "core/ted/rib_merge.h"
 
 #include <stdlib.h>
@@ -31,6 +32,7 @@ int merge_compare_belief(const struct rib *rib, const struct rib_entry *a,
 }
 
 struct belief_item {
+    uint32_t rank; /* of its name among all names */
     const struct rib *rib;
     const struct rib_entry *entry;
 };
@@ -38,52 +40,92 @@ struct belief_item {
 static int belief_compare_items(const void *left, const void *right)
 {
     const struct belief_item *x = left, *y = right;
-    const struct rib_entry *a = x->entry, *b = y->entry;
-    int order = 0;
-    if (a->node != b->node)
-        order = rib_name_compare(&x->rib->named[a->node]->name, &x->rib->named[b->node]->name);
+    int order = belief_order(x->rank, y->rank);
     if (order == 0)
-        order = belief_order(a->part, b->part);
-    return order != 0 ? order : merge_compare_belief(x->rib, a, b);
+        order = belief_order(x->entry->part, y->entry->part);
+    return order != 0 ? order : merge_compare_belief(x->rib, x->entry, y->entry);
 }
 
-/* The entries of a kind, sorted; NULL: memory ran out. */
-static struct belief_item *belief_sort(const struct rib *rib, enum rib_kind kind)
+static int belief_compare_names(const void *left, const void *right)
 {
-    uint32_t count = 0;
-    struct belief_item *items = malloc((rib->counts.objects[kind] + (size_t)1) * sizeof *items);
-    if (items == NULL)
-        return NULL;
+    const struct rib_named *const *a = left, *const *b = right;
+    return rib_name_compare(&(*a)->name, &(*b)->name);
+}
+
+/* By the number of a name, its place among all; those that nobody has count, too. NULL: memory ran
+ * out. */
+static uint32_t *belief_rank_names(const struct rib *rib)
+{
+    size_t count = rib->named_count;
+    uint32_t *ranks = malloc((count + 1) * sizeof *ranks);
+    const struct rib_named **named = malloc((count + 1) * sizeof(const struct rib_named *));
+    bool has_memory = ranks != NULL && named != NULL;
+    if (has_memory && count > 0) {
+        memcpy(named, rib->named, count * sizeof(const struct rib_named *));
+        qsort(named, count, sizeof(const struct rib_named *), belief_compare_names);
+        for (uint32_t rank = 0; rank < count; rank++)
+            ranks[named[rank]->number] = rank;
+    }
+    free(named);
+    if (has_memory)
+        return ranks;
+    free(ranks);
+    return NULL;
+}
+
+/* The entries of all kinds, as they were told; false: memory ran out. */
+static bool belief_take(const struct rib *rib, const uint32_t *ranks,
+                        struct belief_item *items[RIB_KIND_COUNT])
+{
+    uint32_t counts[RIB_KIND_COUNT] = {0};
+    for (unsigned kind = 0; kind < RIB_KIND_COUNT; kind++) {
+        items[kind] = malloc((rib->counts.objects[kind] + (size_t)1) * sizeof *items[kind]);
+        if (items[kind] == NULL)
+            return false;
+    }
     for (uint32_t i = 0; i < RIB_SOURCES_MAX; i++)
         LIST_FOR(link, &rib->sources[i].entries)
         {
             const struct rib_entry *entry = CONTAINER_OF(link, struct rib_entry, in_source);
-            if (entry->kind == kind)
-                items[count++] = (struct belief_item){rib, entry};
+            items[entry->kind][counts[entry->kind]++] =
+                (struct belief_item){ranks[entry->node], rib, entry};
         }
-    qsort(items, count, sizeof *items, belief_compare_items);
-    return items;
+    return true;
 }
 
-static enum pce_status belief_collect(struct merge *merge, enum rib_kind kind)
+static enum pce_status belief_sort(struct merge *merge, enum rib_kind kind,
+                                   struct belief_item *items)
 {
     struct merge_entries *entries = &merge->entries[kind];
-    uint32_t count = merge->rib->counts.objects[kind];
-    struct belief_item *items = belief_sort(merge->rib, kind);
-    entries->at =
-        items == NULL ? NULL : malloc((count + (size_t)1) * sizeof(const struct rib_entry *));
-    for (uint32_t i = 0; entries->at != NULL && i < count; i++)
+    const struct deal deal = {.items = items,
+                              .count = merge->rib->counts.objects[kind],
+                              .number_count = merge->rib->named_count,
+                              .item_size = sizeof *items,
+                              .compare = belief_compare_items};
+    enum pce_status status = deal_sort(&deal);
+    if (status != PCE_OK)
+        return status;
+    entries->at = malloc((deal.count + (size_t)1) * sizeof(const struct rib_entry *));
+    if (entries->at == NULL)
+        return PCE_NO_MEMORY;
+    entries->count = deal.count;
+    for (uint32_t i = 0; i < deal.count; i++)
         entries->at[i] = items[i].entry;
-    entries->count = entries->at == NULL ? 0 : count;
-    free(items);
-    return entries->at == NULL ? PCE_NO_MEMORY : PCE_OK;
+    return PCE_OK;
 }
 
 enum pce_status merge_collect(struct merge *merge)
 {
-    enum pce_status status = PCE_OK;
-    for (unsigned kind = 0; kind < RIB_KIND_COUNT && status == PCE_OK; kind++)
-        status = belief_collect(merge, (enum rib_kind)kind);
+    struct belief_item *items[RIB_KIND_COUNT] = {NULL};
+    uint32_t *ranks = belief_rank_names(merge->rib);
+    enum pce_status status =
+        ranks != NULL && belief_take(merge->rib, ranks, items) ? PCE_OK : PCE_NO_MEMORY;
+    for (unsigned kind = 0; kind < RIB_KIND_COUNT; kind++) {
+        if (status == PCE_OK)
+            status = belief_sort(merge, (enum rib_kind)kind, items[kind]);
+        free(items[kind]);
+    }
+    free(ranks);
     return status;
 }
 

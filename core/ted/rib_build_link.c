@@ -8,8 +8,8 @@ static void link_complete(struct merge_building *building)
 {
     const struct merge_half *halves = building->merge->halves.items;
     const struct ted_range *range = &building->link->halves;
-    building->said.present = 0;
-    for (uint32_t i = range->first; i < range->first + range->count; i++) {
+    rib_record_unpack(&rib_link_layout, halves[range->first].entry->record, &building->said);
+    for (uint32_t i = range->first + 1; i < range->first + range->count; i++) {
         struct rib_link told;
         rib_record_unpack(&rib_link_layout, halves[i].entry->record, &told);
         rib_record_complete(&rib_link_layout, &building->said, &told);
@@ -187,7 +187,9 @@ static struct ip link_end(const struct merge_building *building, const struct ip
                           uint32_t node)
 {
     static const struct ip none = {.family = IP_NONE};
-    return merge_owns_address(building->merge, address, node) ? *address : none;
+    bool is_own =
+        building->merge->owns_all_ends || merge_owns_address(building->merge, address, node);
+    return is_own ? *address : none;
 }
 
 static void link_take_ends(struct merge_building *building)

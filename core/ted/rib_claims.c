@@ -81,6 +81,7 @@ static enum pce_status claims_claim_end(struct merge *merge, const struct ip *ad
     enum pce_status status = merge_claim_address(merge, address, node);
     if (status != PCE_EXISTS)
         return status;
+    merge->owns_all_ends = false;
     rib_findings_add(merge->findings, RIB_ADDRESS_TWICE, "%s, also of %s", ip_format(address, ip),
                      merge_node_text(merge, node, text));
     const struct ted_address *owners = merge->owners.items;
@@ -93,6 +94,7 @@ enum pce_status merge_claim_links(struct merge *merge)
 {
     const struct merged_link *links = merge->links.items;
     enum pce_status status = PCE_OK;
+    merge->owns_all_ends = true;
     /* A router knows its own end better than its neighbour does. */
     for (uint32_t i = 0; i < merge->links.count && status == PCE_OK; i++) {
         status = claims_claim_end(merge, &links[i].local_v4, links[i].from);

@@ -4,6 +4,7 @@
  * that have the same addresses or interface ids; then what has none is given to what is left, by
  * its order. Two that contradict each other in any address or id are never one. */
 #include "core/base/check.h"
+#include "core/ted/deal.h"
 #include "core/ted/rib_match.h"
 #include "core/ted/rib_merge.h"
 
@@ -25,13 +26,29 @@ static void links_find(struct merge *merge, enum rib_finding_kind kind,
                      rib_name_format(&merge->rib->named[entry->remote]->name, to));
 }
 
-static void links_add_half(struct merge *merge, const struct rib_entry *entry)
+/* The answer for the entry before, which is mostly of the same node. */
+struct links_told {
+    const struct rib_entry *of;
+    bool is_told;
+};
+
+static bool links_is_told(const struct merge *merge, const struct rib_entry *entry,
+                          struct links_told *last)
+{
+    bool is_alike = last->of != NULL && last->of->node == entry->node &&
+                    last->of->part == entry->part && last->of->source == entry->source;
+    *last = (struct links_told){entry, is_alike ? last->is_told : merge_is_told(merge, entry)};
+    return last->is_told;
+}
+
+static void links_add_half(struct merge *merge, const struct rib_entry *entry,
+                           struct links_told *last)
 {
     struct merge_half half = {
         .entry = entry,
         .from = links_node(merge, entry->node),
         .to = links_node(merge, entry->remote),
-        .is_told = merge_is_told(merge, entry),
+        .is_told = links_is_told(merge, entry, last),
     };
     bool is_nobodys = half.from == TED_NONE || half.to == TED_NONE;
     if (is_nobodys && merge->rib->sources[entry->source].is_complement)
@@ -45,6 +62,7 @@ static void links_add_half(struct merge *merge, const struct rib_entry *entry)
 }
 
 struct links_item {
+    uint32_t from;
     const struct rib *rib;
     struct merge_half half;
 };
@@ -52,7 +70,7 @@ struct links_item {
 static int links_compare_items(const void *left, const void *right)
 {
     const struct links_item *a = left, *b = right;
-    int order = merge_compare_u32(a->half.from, b->half.from);
+    int order = merge_compare_u32(a->from, b->from);
     if (order == 0)
         order = merge_compare_u32(a->half.to, b->half.to);
     if (order == 0)
@@ -60,19 +78,24 @@ static int links_compare_items(const void *left, const void *right)
     return order != 0 ? order : merge_compare_belief(a->rib, a->half.entry, b->half.entry);
 }
 
-static enum pce_status links_sort(struct merge *merge)
+static enum pce_status links_sort(const struct merge *merge, struct merge_half *halves,
+                                  uint32_t count)
 {
-    struct merge_half *halves = merge->halves.items;
-    struct links_item *items = malloc((merge->halves.count + (size_t)1) * sizeof *items);
+    struct links_item *items = malloc((count + (size_t)1) * sizeof *items);
+    const struct deal deal = {.items = items,
+                              .count = count,
+                              .number_count = merge->nodes.count,
+                              .item_size = sizeof *items,
+                              .compare = links_compare_items};
     if (items == NULL)
         return PCE_NO_MEMORY;
-    for (uint32_t i = 0; i < merge->halves.count; i++)
-        items[i] = (struct links_item){merge->rib, halves[i]};
-    qsort(items, merge->halves.count, sizeof *items, links_compare_items);
-    for (uint32_t i = 0; i < merge->halves.count; i++)
+    for (uint32_t i = 0; i < count; i++)
+        items[i] = (struct links_item){halves[i].from, merge->rib, halves[i]};
+    enum pce_status status = deal_sort(&deal);
+    for (uint32_t i = 0; i < count; i++)
         halves[i] = items[i].half;
     free(items);
-    return PCE_OK;
+    return status;
 }
 
 /* ---- which are one ---- */
@@ -87,20 +110,27 @@ static uint32_t links_run(const struct merge *merge, uint32_t first)
     return end - first;
 }
 
+/* The halves between two nodes, in the order of their sets. */
+static enum pce_status links_match_run(struct merge *merge, uint32_t first, uint32_t count)
+{
+    struct merge_half *halves = (struct merge_half *)merge->halves.items + first;
+    bool is_ambiguous = false;
+    enum pce_status status = rib_match(halves, count, &is_ambiguous);
+    if (is_ambiguous) {
+        links_find(merge, RIB_PAIRED_BY_ORDER, halves[0].entry);
+        merge_mark_delicate(merge, halves[0].from);
+        merge_mark_delicate(merge, halves[0].to);
+    }
+    return status == PCE_OK && count > 1 ? links_sort(merge, halves, count) : status;
+}
+
 static enum pce_status links_match(struct merge *merge)
 {
-    struct merge_half *halves = merge->halves.items;
     enum pce_status status = PCE_OK;
     for (uint32_t first = 0, count; first < merge->halves.count && status == PCE_OK;
          first += count) {
         count = links_run(merge, first);
-        bool is_ambiguous = false;
-        status = rib_match(halves + first, count, &is_ambiguous);
-        if (!is_ambiguous)
-            continue;
-        links_find(merge, RIB_PAIRED_BY_ORDER, halves[first].entry);
-        merge_mark_delicate(merge, halves[first].from);
-        merge_mark_delicate(merge, halves[first].to);
+        status = links_match_run(merge, first, count);
     }
     return status;
 }
@@ -110,9 +140,10 @@ static enum pce_status links_match(struct merge *merge)
 static void links_name_ends(struct merged_link *link, const struct merge_half *halves)
 {
     struct rib_link said = {.present = 0};
-    for (uint32_t i = 0; i < link->halves.count; i++) {
-        struct rib_link told;
-        rib_record_unpack(&rib_link_layout, halves[link->halves.first + i].entry->record, &told);
+    rib_record_unpack_ends(halves[link->halves.first].entry->record, &said);
+    for (uint32_t i = 1; i < link->halves.count; i++) {
+        struct rib_link told = {.present = 0};
+        rib_record_unpack_ends(halves[link->halves.first + i].entry->record, &told);
         rib_record_complete(&rib_link_layout, &said, &told);
     }
     link->local_v4 = said.local_v4;
@@ -124,7 +155,7 @@ static void links_name_ends(struct merged_link *link, const struct merge_half *h
 }
 
 /* A set that nobody tells of who is to be believed is no link. */
-static enum pce_status links_add(struct merge *merge, uint32_t first, uint32_t count)
+static void links_add(struct merge *merge, uint32_t first, uint32_t count)
 {
     const struct merge_half *halves = merge->halves.items;
     struct merged_link link = {.from = halves[first].from,
@@ -135,26 +166,22 @@ static enum pce_status links_add(struct merge *merge, uint32_t first, uint32_t c
     for (uint32_t i = first; i < first + count; i++)
         is_told = is_told || halves[i].is_told;
     if (!is_told)
-        return PCE_OK;
-    if (ted_array_reserve(&merge->links, 1) != PCE_OK)
-        return PCE_NO_MEMORY;
+        return;
     links_name_ends(&link, halves);
     (void)ted_array_append(&merge->links, &link, 1);
-    return PCE_OK;
 }
 
-static enum pce_status links_make(struct merge *merge)
+/* There is room for as many links as halves. */
+static void links_make(struct merge *merge)
 {
     const struct merge_half *halves = merge->halves.items;
-    enum pce_status status = PCE_OK;
-    for (uint32_t first = 0, end; first < merge->halves.count && status == PCE_OK; first = end) {
+    for (uint32_t first = 0, end; first < merge->halves.count; first = end) {
         end = first + 1;
         while (end < merge->halves.count && halves[first].from == halves[end].from &&
                halves[first].to == halves[end].to && halves[first].set == halves[end].set)
             end++;
-        status = links_add(merge, first, end - first);
+        links_add(merge, first, end - first);
     }
-    return status;
 }
 
 uint32_t merge_find_link(const struct merge *merge, uint32_t from, uint32_t to)
@@ -175,16 +202,17 @@ uint32_t merge_find_link(const struct merge *merge, uint32_t from, uint32_t to)
 enum pce_status merge_links(struct merge *merge)
 {
     const struct merge_entries *entries = &merge->entries[RIB_KIND_LINK];
+    struct links_told last = {.of = NULL};
     enum pce_status status = ted_array_reserve(&merge->halves, entries->count);
     for (uint32_t i = 0; status == PCE_OK && i < entries->count; i++)
-        links_add_half(merge, entries->at[i]);
+        links_add_half(merge, entries->at[i], &last);
     if (status == PCE_OK)
-        status = links_sort(merge);
+        status = links_sort(merge, merge->halves.items, merge->halves.count);
     if (status == PCE_OK)
         status = links_match(merge);
     if (status == PCE_OK)
-        status = links_sort(merge);
+        status = ted_array_reserve(&merge->links, merge->halves.count);
     if (status == PCE_OK)
-        status = links_make(merge);
+        links_make(merge);
     return status;
 }

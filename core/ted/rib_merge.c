@@ -84,6 +84,7 @@ static void merge_keep(struct merge *merge, uint64_t serial)
     slots_fini(&merge->label_index);
     merge->label_index = (struct slots){.count = 0};
     merge->findings = NULL;
+    merge->owns_all_ends = false;
     rib->base = merge;
     rib->base_serial = serial;
     rib->is_whole_due = false;

@@ -71,6 +71,7 @@ struct merge {
     /* Whose an address is. */
     struct ted_array owners; /* struct ted_address: node is an index of `nodes` */
     struct slots owner_index;
+    bool owns_all_ends;      /* while a network is made: no address of a link is another node's */
     struct ted_array labels; /* uint64_t: node << 32 | label */
     struct slots label_index;
     /* What nodes have. */

@@ -124,22 +124,37 @@ void rib_record_pack(const struct rib_layout *layout, const void *object, uint8_
     }
 }
 
+/* The fields of these bits, which stand first in the record; where it goes on behind them. */
+static const uint8_t *record_unpack_fields(const struct rib_layout *layout, uint32_t bits,
+                                           const uint8_t *record, void *object)
+{
+    const uint8_t *at = record + sizeof bits;
+    memcpy(object, &bits, sizeof bits);
+    for (uint32_t left = bits & ((1U << layout->field_count) - 1); left != 0; left &= left - 1) {
+        const struct rib_field *field = &layout->fields[__builtin_ctz(left)];
+        memcpy((char *)object + field->offset, at, field->size);
+        at += field->size;
+    }
+    return at;
+}
+
+void rib_record_unpack_ends(const uint8_t *record, struct rib_link *link)
+{
+    enum {
+        ENDS = RIB_LINK_LOCAL_ID | RIB_LINK_REMOTE_ID | RIB_LINK_LOCAL_V4 | RIB_LINK_REMOTE_V4 |
+               RIB_LINK_LOCAL_V6 | RIB_LINK_REMOTE_V6
+    };
+    _Static_assert((ENDS & (ENDS + 1)) == 0, "the ends stand first in the record");
+    (void)record_unpack_fields(&rib_link_layout, record_present(record) & ENDS, record, link);
+}
+
 void rib_record_unpack(const struct rib_layout *layout, const uint8_t *record, void *object)
 {
     memset(object, 0, layout->object_size);
     uint32_t present = record_present(record);
-    memcpy(object, &present, sizeof present);
-    const uint8_t *at = record + sizeof present;
-    for (uint32_t i = 0; i < layout->field_count; i++) {
-        if (!record_has(present, i))
-            continue;
-        memcpy((char *)object + layout->fields[i].offset, at, layout->fields[i].size);
-        at += layout->fields[i].size;
-    }
-    for (uint32_t i = 0; i < layout->list_count; i++) {
-        const struct rib_list *list = &layout->lists[i];
-        if (!record_has(present, layout->field_count + i))
-            continue;
+    const uint8_t *at = record_unpack_fields(layout, present, record, object);
+    for (uint32_t left = present >> layout->field_count; left != 0; left &= left - 1) {
+        const struct rib_list *list = &layout->lists[__builtin_ctz(left)];
         at = record + record_align((size_t)(at - record));
         uint32_t count;
         memcpy(&count, at, sizeof count);

@@ -34,6 +34,8 @@ size_t rib_record_size(const struct rib_layout *layout, const void *object);
 /* Fills that many octets, aligned for every type. */
 void rib_record_pack(const struct rib_layout *layout, const void *object, uint8_t *record);
 void rib_record_unpack(const struct rib_layout *layout, const uint8_t *record, void *object);
+/* Of a link's record the addresses and ids of its ends alone; link: zeroed. */
+void rib_record_unpack_ends(const uint8_t *record, struct rib_link *link);
 /* Takes over what `object` does not have and `other` has: fields and whole lists. */
 void rib_record_complete(const struct rib_layout *layout, void *object, const void *other);
 

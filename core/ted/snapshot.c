@@ -229,7 +229,8 @@ static struct ted_snapshot *snapshot_create(const struct layout *at)
             ted_snapshot_destroy(s);
             return NULL;
         }
-        memset(ted_part_data(s->parts[i]), 0, at->sizes[i]);
+        if (i != TED_PART_LINKS) /* the largest one, all of which is copied */
+            memset(ted_part_data(s->parts[i]), 0, at->sizes[i]);
         s->octets += s->parts[i]->octets;
     }
     return s;
