@@ -109,7 +109,7 @@ static struct path_landmarks *mending_mend(const struct ted_snapshot *snapshot,
         .nodes = calloc(node_count, sizeof *mending.nodes),
         .heap.entries = calloc(node_count, sizeof *mending.heap.entries),
     };
-    struct ted_part *part = ted_part_copy(&landmarks->part);
+    struct ted_part *part = ted_part_copy(&landmarks->part, 0);
     struct path_landmarks *mended = (struct path_landmarks *)(void *)part;
     bool is_possible = mending.nodes != NULL && mending.heap.entries != NULL && mended != NULL;
     for (uint32_t m = 0; is_possible && m < LANDMARK_METRICS; m++) {
@@ -144,7 +144,7 @@ static bool mending_keeps_igp(const struct ted_snapshot *before,
         const struct ted_link *was = &before->links[snapshot->delta->links[i]];
         const struct ted_link *link = &snapshot->links[snapshot->delta->links[i]];
         if (was->is_gone != link->is_gone || was->is_two_way != link->is_two_way ||
-            was->igp_metric != link->igp_metric)
+            was->is_first_only != link->is_first_only || was->igp_metric != link->igp_metric)
             return false;
     }
     return true;

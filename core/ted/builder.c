@@ -221,6 +221,22 @@ static void take_igp_id(const struct ted_node_spec *spec, struct ted_node *node)
     memcpy(node->igp_id, spec->router_id_v4.octets, 4);
 }
 
+struct ted_node ted_node_of_spec(const struct ted_node_spec *spec)
+{
+    struct ted_node node = {
+        .router_id_v4 = spec->router_id_v4,
+        .router_id_v6 = spec->router_id_v6,
+        .msd = spec->msd,
+        .is_overloaded = spec->is_overloaded,
+        .srv6_msd = spec->srv6_msd,
+        .has_position = spec->has_position,
+        .latitude = spec->has_position ? spec->latitude : 0,
+        .longitude = spec->has_position ? spec->longitude : 0,
+    };
+    take_igp_id(spec, &node);
+    return node;
+}
+
 enum pce_status ted_builder_add_node(struct ted_builder *builder, const struct ted_node_spec *spec,
                                      uint32_t *index, struct ted_fault *fault)
 {
@@ -235,25 +251,15 @@ enum pce_status ted_builder_add_node(struct ted_builder *builder, const struct t
     if (status != PCE_OK)
         return ted_fault_set(fault, status, "", "%s", pce_status_text(status));
 
-    struct ted_node node = {
-        .router_id_v4 = spec->router_id_v4,
-        .router_id_v6 = spec->router_id_v6,
-        .addresses = append_range(&builder->addresses, spec->addresses, spec->address_count),
-        .srgbs = append_range(&builder->srgbs, spec->srgbs, spec->srgb_count),
-        .prefix_sids =
-            append_range(&builder->prefix_sids, spec->prefix_sids, spec->prefix_sid_count),
-        .srv6_sids = ted_srv6_sids_take(builder, spec->srv6_sids, spec->srv6_sid_count,
-                                        builder->nodes.count),
-        .algorithms = append_range(&builder->algorithms, spec->algorithms, spec->algorithm_count),
-        .flexes = append_range(&builder->flexes, spec->flexes, spec->flex_count),
-        .msd = spec->msd,
-        .is_overloaded = spec->is_overloaded,
-        .srv6_msd = spec->srv6_msd,
-        .has_position = spec->has_position,
-        .latitude = spec->has_position ? spec->latitude : 0,
-        .longitude = spec->has_position ? spec->longitude : 0,
-    };
-    take_igp_id(spec, &node);
+    struct ted_node node = ted_node_of_spec(spec);
+    node.addresses = append_range(&builder->addresses, spec->addresses, spec->address_count);
+    node.srgbs = append_range(&builder->srgbs, spec->srgbs, spec->srgb_count);
+    node.prefix_sids =
+        append_range(&builder->prefix_sids, spec->prefix_sids, spec->prefix_sid_count);
+    node.srv6_sids =
+        ted_srv6_sids_take(builder, spec->srv6_sids, spec->srv6_sid_count, builder->nodes.count);
+    node.algorithms = append_range(&builder->algorithms, spec->algorithms, spec->algorithm_count);
+    node.flexes = append_range(&builder->flexes, spec->flexes, spec->flex_count);
     uint32_t name = ted_array_append(&builder->names, spec->name, (uint32_t)strlen(spec->name) + 1);
     ted_array_append(&builder->name_offsets, &name, 1);
     *index = ted_array_append(&builder->nodes, &node, 1);

@@ -97,6 +97,8 @@ uint64_t ted_hash_name(const char *name);
     VALUE(loss)                                                                                    \
     VALUE(is_igp_unused)
 
+/* The node that a specification is of, without its name and lists. */
+struct ted_node ted_node_of_spec(const struct ted_node_spec *spec);
 /* The link that a specification is of, without its lists and what its pair tells. */
 struct ted_link ted_link_of_spec(const struct ted_link_spec *spec);
 /* Sorts the groups, each once; how many are left. */

@@ -149,10 +149,8 @@ static bool link_change_keeps_algorithms(const struct ted_snapshot *before,
     return true;
 }
 
-static bool link_change_is_node_relabelled(const struct ted_snapshot *before,
-                                           const struct ted_node *a,
-                                           const struct ted_snapshot *snapshot,
-                                           const struct ted_node *b)
+bool ted_node_is_relabelled(const struct ted_snapshot *before, const struct ted_node *a,
+                            const struct ted_snapshot *snapshot, const struct ted_node *b)
 {
     if (a->srgbs.count != b->srgbs.count || a->prefix_sids.count != b->prefix_sids.count ||
         !link_change_keeps_algorithms(before, a, snapshot, b))
@@ -178,8 +176,8 @@ bool ted_labels_differ(const struct ted_snapshot *before, const struct ted_snaps
     for (uint32_t node = 0; node < snapshot->node_count; node++) {
         const struct ip *key = ted_node_key(&snapshot->nodes[node]);
         uint32_t old = ted_find_node_by_address(before, key);
-        if (old != TED_NONE && link_change_is_node_relabelled(before, &before->nodes[old], snapshot,
-                                                              &snapshot->nodes[node]))
+        if (old != TED_NONE &&
+            ted_node_is_relabelled(before, &before->nodes[old], snapshot, &snapshot->nodes[node]))
             return true;
     }
     return false;

@@ -16,6 +16,9 @@ enum {
 unsigned ted_link_change(const struct ted_snapshot *before, uint32_t old_link,
                          const struct ted_snapshot *snapshot, uint32_t link);
 
+/* Whether a node has other SIDs, or other labels for them. */
+bool ted_node_is_relabelled(const struct ted_snapshot *before, const struct ted_node *a,
+                            const struct ted_snapshot *snapshot, const struct ted_node *b);
 /* Whether a node that is in both has other SIDs, or other labels for them. */
 bool ted_labels_differ(const struct ted_snapshot *before, const struct ted_snapshot *snapshot);
 

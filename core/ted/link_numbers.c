@@ -311,14 +311,16 @@ enum pce_status ted_link_registry_follow(struct ted_link_registry *registry,
     if (!numbers_can_follow(registry, before, snapshot))
         return PCE_UNSUPPORTED;
     const struct ted_link_numbers *old = before->link_numbers;
-    struct ted_part *part = ted_part_copy(&old->part);
+    struct ted_part *part = ted_part_copy(&old->part, 0);
     if (part == NULL)
         return PCE_NO_MEMORY;
     struct ted_link_numbers *numbers = (struct ted_link_numbers *)(void *)part;
     struct ted_link_history *history = (struct ted_link_history *)(numbers + 1);
     uint32_t *links = (uint32_t *)(history + old->count);
     numbers->turn = ++registry->turn;
-    numbers->labels_turn = old->labels_turn;
+    if (delta->is_relabelled)
+        registry->labels_turn = registry->turn;
+    numbers->labels_turn = registry->labels_turn;
     numbers->count = old->count;
     for (uint32_t i = 0; i < delta->count; i++) {
         uint32_t link = delta->links[i], number = old->of_links[link];

@@ -11,15 +11,17 @@ struct ted_part *ted_part_create(size_t size)
                     (size + TED_PART_ALIGNMENT - 1) / TED_PART_ALIGNMENT * TED_PART_ALIGNMENT;
     struct ted_part *part = aligned_alloc(TED_PART_ALIGNMENT, octets);
     if (part != NULL)
-        *part = (struct ted_part){.octets = octets, .users = 1};
+        *part = (struct ted_part){.octets = octets, .made_octets = octets, .users = 1};
     return part;
 }
 
-struct ted_part *ted_part_copy(const struct ted_part *part)
+struct ted_part *ted_part_copy(const struct ted_part *part, size_t more)
 {
-    struct ted_part *copy = ted_part_create(part->octets - sizeof *part);
-    if (copy != NULL)
-        memcpy(copy + 1, part + 1, part->octets - sizeof *part);
+    struct ted_part *copy = ted_part_create(part->octets - sizeof *part + more);
+    if (copy == NULL)
+        return NULL;
+    memcpy(copy + 1, part + 1, part->octets - sizeof *part);
+    copy->made_octets = part->made_octets;
     return copy;
 }
 

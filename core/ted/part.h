@@ -15,13 +15,14 @@
 /* The beginning of the block. */
 struct ted_part {
     alignas(TED_PART_ALIGNMENT) size_t octets; /* of the whole block */
+    size_t made_octets; /* of the first one, of which this is a copy of a copy … */
     uint32_t users;
 };
 
 /* Room for so many octets behind the head, not cleared, with one user. NULL: memory ran out. */
 struct ted_part *ted_part_create(size_t size);
-/* A copy of its own. NULL: memory ran out. */
-struct ted_part *ted_part_copy(const struct ted_part *part);
+/* A copy of its own, with room for so many octets more behind. NULL: memory ran out. */
+struct ted_part *ted_part_copy(const struct ted_part *part, size_t more);
 /* One more user. Returns part, which may be NULL. */
 struct ted_part *ted_part_share(struct ted_part *part);
 /* The last user frees it; NULL: nothing. */

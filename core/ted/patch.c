@@ -36,7 +36,13 @@ static uint32_t patch_delta_max(const struct patching *patching)
         max += 3 * (uint64_t)(before->first_edge[link->from + 1] - before->first_edge[link->from]);
         max += 3 * (uint64_t)(before->first_edge[link->to + 1] - before->first_edge[link->to]);
     }
-    return (uint32_t)(max < most ? max : most);
+    max = max < most ? max : most;
+    /* What an overloaded node's links are for is different of all of them. */
+    for (uint32_t i = 0; i < patching->node_count; i++) {
+        const uint32_t *first = before->first_edge + patching->nodes[i].node;
+        max += first[1] - first[0];
+    }
+    return (uint32_t)max;
 }
 
 static enum pce_status patch_begin(struct patching *patching)
@@ -52,6 +58,7 @@ static enum pce_status patch_begin(struct patching *patching)
     patching->delta = (struct ted_delta *)(void *)part;
     patching->delta->serial = patching->before->serial;
     patching->delta->count = 0;
+    patching->delta->is_relabelled = false;
     patching->after->delta = patching->delta;
     return PCE_OK;
 }
@@ -67,10 +74,22 @@ enum pce_status ted_snapshot_patch(const struct ted_snapshot *before,
                                    const struct ted_patch_item *items, uint32_t count,
                                    struct ted_snapshot **snapshot)
 {
+    const struct ted_patch patch = {.links = items, .link_count = count};
+    return ted_snapshot_patch_all(before, &patch, snapshot);
+}
+
+enum pce_status ted_snapshot_patch_all(const struct ted_snapshot *before,
+                                       const struct ted_patch *patch,
+                                       struct ted_snapshot **snapshot)
+{
     typedef enum pce_status patch_step(struct patching * patching);
-    patch_step *const steps[] = {patch_begin, patch_links,  patch_pairs,
-                                 patch_edges, patch_owners, patch_recent};
-    struct patching patching = {.before = before, .items = items, .count = count};
+    patch_step *const steps[] = {patch_begin, patch_nodes,  patch_links,       patch_pairs,
+                                 patch_edges, patch_owners, patch_node_owners, patch_recent};
+    struct patching patching = {.before = before,
+                                .items = patch->links,
+                                .count = patch->link_count,
+                                .nodes = patch->nodes,
+                                .node_count = patch->node_count};
     enum pce_status status = PCE_OK;
     for (size_t i = 0; i < sizeof steps / sizeof *steps && status == PCE_OK; i++)
         status = steps[i](&patching);

@@ -192,6 +192,8 @@ static bool edges_tell_links(const struct ted_snapshot *after, const struct ted_
 enum pce_status patch_edges(struct patching *patching)
 {
     struct ted_snapshot *after = patching->after;
+    if (patching->delta->count == 0)
+        return PCE_OK;
     enum pce_status status = patch_own(patching, TED_PART_EDGES);
     if (status == PCE_OK && patching->is_structural)
         status = edges_restructure(patching, false);

@@ -1,4 +1,4 @@
-/* What a patch makes of links: their records and lists, and whose their addresses are. */
+/* What a patch makes of links: their records, and whose their addresses are. */
 #include "core/base/check.h"
 #include "core/ted/builder_impl.h"
 #include "core/ted/patch_impl.h"
@@ -8,31 +8,9 @@
 /* ---- lists ---- */
 
 struct patch_list {
-    const void *array; /* of the snapshot */
     const void *items;
     uint32_t count;
-    size_t item_size;
 };
-
-/* A list has the room that it had: the range before. */
-static enum pce_status patch_write_list(struct patching *patching, const struct patch_list *list,
-                                        struct ted_range *range)
-{
-    if (list->count > range->count)
-        return PCE_UNSUPPORTED;
-    size_t size = list->count * list->item_size, offset = range->first * list->item_size;
-    const char *shared = (const char *)list->array + offset;
-    const struct ted_part *before = patching->before->parts[TED_PART_LISTS];
-    size_t place = (size_t)(shared - (const char *)before);
-    range->count = list->count;
-    const struct ted_part *now = patching->after->parts[TED_PART_LISTS];
-    if (size == 0 || memcmp((const char *)now + place, list->items, size) == 0)
-        return PCE_OK;
-    if (patch_own(patching, TED_PART_LISTS) != PCE_OK)
-        return PCE_NO_MEMORY;
-    memcpy((char *)patching->after->parts[TED_PART_LISTS] + place, list->items, size);
-    return PCE_OK;
-}
 
 /* The lists of a link as they are told, but for SRv6 SIDs. */
 struct patch_lists {
@@ -40,46 +18,33 @@ struct patch_lists {
     uint32_t sorted[TED_LINK_SRLGS_MAX];
 };
 
-static void patch_take_lists(const struct ted_snapshot *before, const struct ted_link_spec *spec,
-                             struct patch_lists *lists)
+static void patch_take_lists(const struct ted_link_spec *spec, struct patch_lists *lists)
 {
     CHECK(spec->srlg_count <= TED_LINK_SRLGS_MAX); /* cut by whoever specifies a link */
     if (spec->srlg_count > 0)
         memcpy(lists->sorted, spec->srlgs, spec->srlg_count * sizeof *lists->sorted);
     lists->srlgs =
-        (struct patch_list){before->srlgs, lists->sorted,
-                            ted_sort_srlgs(lists->sorted, spec->srlg_count), sizeof *lists->sorted};
-    lists->adj_sids = (struct patch_list){before->adj_sids, spec->adj_sids, spec->adj_sid_count,
-                                          sizeof *spec->adj_sids};
+        (struct patch_list){lists->sorted, ted_sort_srlgs(lists->sorted, spec->srlg_count)};
+    lists->adj_sids = (struct patch_list){spec->adj_sids, spec->adj_sid_count};
 }
 
 static enum pce_status patch_lists(struct patching *patching, const struct ted_link_spec *spec,
                                    struct ted_link *link)
 {
     struct patch_lists lists;
-    patch_take_lists(patching->before, spec, &lists);
-    enum pce_status status = patch_write_list(patching, &lists.srlgs, &link->srlgs);
-    return status == PCE_OK ? patch_write_list(patching, &lists.adj_sids, &link->adj_sids) : status;
-}
-
-/* ---- SRv6 SIDs: whether others have one, too, is said by the whole ---- */
-
-static bool patch_is_told_sid(const struct ted_srv6_sid *a, const struct ted_srv6_sid *b)
-{
-    return ip_is_equal(&a->sid, &b->sid) && a->algorithm == b->algorithm &&
-           a->behavior == b->behavior && a->block_bits == b->block_bits &&
-           a->node_bits == b->node_bits && a->function_bits == b->function_bits &&
-           a->argument_bits == b->argument_bits && a->is_protected == b->is_protected;
-}
-
-static bool patch_has_srv6_sids(const struct ted_snapshot *before, const struct ted_link *link,
-                                const struct ted_link_spec *spec)
-{
-    bool is_same = link->srv6_sids.count == spec->srv6_sid_count;
-    for (uint32_t i = 0; i < link->srv6_sids.count && is_same; i++)
-        is_same =
-            patch_is_told_sid(&before->srv6_sids[link->srv6_sids.first + i], &spec->srv6_sids[i]);
-    return is_same;
+    patch_take_lists(spec, &lists);
+    enum pce_status status = patch_write_list(patching, TED_LIST_SRLGS, lists.srlgs.items,
+                                              lists.srlgs.count, &link->srlgs);
+    if (status == PCE_OK)
+        status = patch_write_list(patching, TED_LIST_ADJ_SIDS, lists.adj_sids.items,
+                                  lists.adj_sids.count, &link->adj_sids);
+    if (status == PCE_OK)
+        status = patch_write_list(patching, TED_LIST_GROUP_WORDS, spec->groups, spec->group_count,
+                                  &link->groups);
+    if (status == PCE_OK)
+        status = patch_write_srv6_sids(patching, spec->srv6_sids, spec->srv6_sid_count,
+                                       &link->srv6_sids);
+    return status;
 }
 
 static bool patch_shares_srv6_sid(const struct ted_snapshot *before, const struct ted_link *link)
@@ -92,13 +57,6 @@ static bool patch_shares_srv6_sid(const struct ted_snapshot *before, const struc
 
 /* ---- records ---- */
 
-static bool patch_has_list(const struct patch_list *list, struct ted_range range)
-{
-    return list->count == range.count &&
-           (list->count == 0 || memcmp((const char *)list->array + range.first * list->item_size,
-                                       list->items, list->count * list->item_size) == 0);
-}
-
 static bool patch_has_values(const struct ted_link *link, const struct ted_link_spec *spec)
 {
     bool is_same = true;
@@ -110,30 +68,64 @@ static bool patch_has_values(const struct ted_link *link, const struct ted_link_
     return is_same;
 }
 
-/* Whether an extended group, an MSD and what is for flexible algorithms are as they were. They change
- * seldom; then the network is made as a whole. */
+/* What is for flexible algorithms, as it is kept. */
+struct patch_flex {
+    const struct ted_flex_link_spec *told;
+    uint32_t srlg_count, srlgs[TED_LINK_SRLGS_MAX];
+};
+
+static void patch_take_flex(const struct ted_link_spec *spec, struct patch_flex *flex)
+{
+    flex->told = &spec->flex;
+    CHECK(spec->flex.srlg_count <= TED_LINK_SRLGS_MAX); /* RIB_FLEX_SRLGS_MAX is less */
+    if (spec->flex.srlg_count > 0)
+        memcpy(flex->srlgs, spec->flex.srlgs, spec->flex.srlg_count * sizeof *flex->srlgs);
+    flex->srlg_count = ted_sort_srlgs(flex->srlgs, spec->flex.srlg_count);
+}
+
 static bool patch_has_flex(const struct ted_snapshot *before, const struct ted_link *link,
                            const struct ted_link_spec *spec)
 {
-    const struct ted_flex_link_spec *told = &spec->flex;
-    const struct patch_list groups = {before->group_words, spec->groups, spec->group_count,
-                                      sizeof(uint32_t)};
-    if (!patch_has_list(&groups, link->groups) || link->flex_source != spec->flex_source ||
-        link->msd != spec->msd)
-        return false;
-    if (spec->flex_source != TED_FLEX_TOLD)
-        return true;
-    CHECK(told->srlg_count <= TED_LINK_SRLGS_MAX);
-    uint32_t sorted[TED_LINK_SRLGS_MAX];
-    if (told->srlg_count > 0)
-        memcpy(sorted, told->srlgs, told->srlg_count * sizeof *sorted);
+    struct patch_flex flex;
+    if (link->flex_source != spec->flex_source || spec->flex_source != TED_FLEX_TOLD)
+        return link->flex_source == spec->flex_source;
+    patch_take_flex(spec, &flex);
     const struct ted_flex_link *was = &before->flex_links[link->flex];
-    const struct patch_list flex_groups = {before->group_words, told->groups, told->group_count,
-                                           sizeof(uint32_t)};
-    const struct patch_list srlgs = {before->srlgs, sorted,
-                                     ted_sort_srlgs(sorted, told->srlg_count), sizeof *sorted};
-    return was->te_metric == told->te_metric && was->delay_min_us == told->delay_min_us &&
-           patch_has_list(&flex_groups, was->groups) && patch_has_list(&srlgs, was->srlgs);
+    return was->te_metric == flex.told->te_metric && was->delay_min_us == flex.told->delay_min_us &&
+           patch_has_items(before->group_words, sizeof(uint32_t), was->groups, flex.told->groups,
+                           flex.told->group_count) &&
+           patch_has_items(before->srlgs, sizeof(uint32_t), was->srlgs, flex.srlgs,
+                           flex.srlg_count);
+}
+
+/* Its place is kept while nothing is told. */
+static enum pce_status patch_write_flex(struct patching *patching, const struct ted_link_spec *spec,
+                                        struct ted_link *link)
+{
+    struct patch_flex flex;
+    struct ted_flex_link now = {.te_metric = 0};
+    enum pce_status status = PCE_OK;
+    if (spec->flex_source != TED_FLEX_TOLD)
+        return PCE_OK;
+    patch_take_flex(spec, &flex);
+    if (link->flex == TED_NONE)
+        status = patch_append(patching, TED_LIST_FLEX_LINKS, &now, 1, &link->flex);
+    else
+        now = patching->after->flex_links[link->flex];
+    now.te_metric = flex.told->te_metric;
+    now.delay_min_us = flex.told->delay_min_us;
+    if (status == PCE_OK)
+        status = patch_write_list(patching, TED_LIST_GROUP_WORDS, flex.told->groups,
+                                  flex.told->group_count, &now.groups);
+    if (status == PCE_OK)
+        status =
+            patch_write_list(patching, TED_LIST_SRLGS, flex.srlgs, flex.srlg_count, &now.srlgs);
+    if (status == PCE_OK)
+        status = patch_own_list(patching, TED_LIST_FLEX_LINKS);
+    if (status == PCE_OK)
+        memcpy(patch_list_items(patching, TED_LIST_FLEX_LINKS) + link->flex * sizeof now, &now,
+               sizeof now);
+    return status;
 }
 
 bool ted_patch_changes(const struct ted_snapshot *before, const struct ted_patch_item *item)
@@ -141,12 +133,17 @@ bool ted_patch_changes(const struct ted_snapshot *before, const struct ted_patch
     const struct ted_link *link = &before->links[item->link];
     if (item->spec == NULL || link->is_gone)
         return (item->spec == NULL) != link->is_gone;
+    const struct ted_link_spec *spec = item->spec;
     struct patch_lists lists;
-    patch_take_lists(before, item->spec, &lists);
-    return !patch_has_values(link, item->spec) || !patch_has_flex(before, link, item->spec) ||
-           !patch_has_list(&lists.srlgs, link->srlgs) ||
-           !patch_has_list(&lists.adj_sids, link->adj_sids) ||
-           !patch_has_srv6_sids(before, link, item->spec);
+    patch_take_lists(spec, &lists);
+    return !patch_has_values(link, spec) || !patch_has_flex(before, link, spec) ||
+           !patch_has_items(before->srlgs, sizeof(uint32_t), link->srlgs, lists.srlgs.items,
+                            lists.srlgs.count) ||
+           !patch_has_items(before->adj_sids, sizeof(struct ted_adj_sid), link->adj_sids,
+                            lists.adj_sids.items, lists.adj_sids.count) ||
+           !patch_has_items(before->group_words, sizeof(uint32_t), link->groups, spec->groups,
+                            spec->group_count) ||
+           !patch_has_srv6_sids(before, link->srv6_sids, spec->srv6_sids, spec->srv6_sid_count);
 }
 
 bool ted_link_has_ends(const struct ted_link *link, const struct ted_link_spec *spec)
@@ -173,22 +170,21 @@ static enum pce_status patch_write_link(struct patching *patching,
         link->reverse = TED_NONE;
         return PCE_OK;
     }
-    if (!ted_link_has_ends(link, item->spec) ||
-        !patch_has_srv6_sids(patching->before, link, item->spec) ||
-        !patch_has_flex(patching->before, link, item->spec) ||
-        ted_check_link(item->spec, &fault) != PCE_OK)
+    if (!ted_link_has_ends(link, item->spec) || ted_check_link(item->spec, &fault) != PCE_OK)
         return PCE_UNSUPPORTED;
     struct ted_link told = ted_link_of_spec(item->spec);
     told.reverse = link->reverse;
     told.is_two_way = link->is_two_way;
     told.has_sibling = link->has_sibling;
-    told.is_first_only = link->is_first_only;
+    told.is_first_only = patching->after->nodes[link->from].is_overloaded;
     told.groups = link->groups;
     told.flex = link->flex;
     told.srlgs = link->srlgs;
     told.adj_sids = link->adj_sids;
     told.srv6_sids = link->srv6_sids;
     enum pce_status status = patch_lists(patching, item->spec, &told);
+    if (status == PCE_OK)
+        status = patch_write_flex(patching, item->spec, &told);
     *link = told;
     return status;
 }
@@ -201,7 +197,7 @@ void patch_note(struct patching *patching, uint32_t link)
 
 enum pce_status patch_links(struct patching *patching)
 {
-    enum pce_status status = patch_own(patching, TED_PART_LINKS);
+    enum pce_status status = patching->count > 0 ? patch_own(patching, TED_PART_LINKS) : PCE_OK;
     for (uint32_t i = 0; i < patching->count && status == PCE_OK; i++) {
         uint32_t link = patching->items[i].link;
         CHECK(link < patching->before->link_count);
@@ -262,8 +258,26 @@ static bool patch_is_claimed(const struct ted_snapshot *after, uint32_t node,
     return false;
 }
 
-static enum pce_status patch_owner(struct patching *patching, const struct ip *address,
-                                   uint32_t node)
+/* A place for an address that nobody has had yet. */
+static enum pce_status patch_add_address(struct patching *patching, const struct ip *address,
+                                         uint32_t node)
+{
+    struct ted_snapshot *after = patching->after;
+    const struct ted_address added = {.address = *address, .node = node};
+    uint32_t place;
+    if (2 * ((uint64_t)after->address_node_count + 1) > (uint64_t)after->address_index.mask + 1)
+        return PCE_UNSUPPORTED;
+    enum pce_status status = patch_append(patching, TED_LIST_ADDRESS_NODES, &added, 1, &place);
+    if (status == PCE_OK)
+        status = patch_own(patching, TED_PART_GROUND);
+    if (status != PCE_OK)
+        return status;
+    after->address_node_count = after->rooms[TED_LIST_ADDRESS_NODES].count;
+    ted_slots_put(after->address_index, ted_hash_address(address), place);
+    return PCE_OK;
+}
+
+enum pce_status patch_owner(struct patching *patching, const struct ip *address, uint32_t node)
 {
     const struct ted_snapshot *after = patching->after;
     if (!ted_is_node_address(address))
@@ -271,7 +285,7 @@ static enum pce_status patch_owner(struct patching *patching, const struct ip *a
     uint32_t place = ted_find_address_place(after, address);
     uint32_t owner = patch_is_claimed(after, node, address) ? node : TED_NONE;
     if (place == TED_NONE)
-        return PCE_UNSUPPORTED;
+        return owner == TED_NONE ? PCE_OK : patch_add_address(patching, address, owner);
     uint32_t was = after->address_nodes[place].node;
     if (was == owner)
         return PCE_OK;

@@ -107,7 +107,7 @@ enum pce_status patch_recent(struct patching *patching)
     if (before->recent != NULL && delta->count <= TED_RECENT_MAX)
         recent_take_over(before->recent, TED_RECENT_MAX - delta->count, recent);
     /* Zero metrics are searched in another way. */
-    if (delta->count > TED_RECENT_MAX ||
+    if (delta->count > TED_RECENT_MAX || patching->is_read ||
         (before->igp_metric_min == 0) != (after->igp_metric_min == 0)) {
         recent->since = after->turn;
         recent->count = 0;

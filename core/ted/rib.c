@@ -129,7 +129,7 @@ static void rib_drop(struct rib *rib, struct rib_entry *entry)
     (void)map_remove(&rib->by_key, entry->key[0], entry->key);
     list_remove(&entry->in_source);
     rib_count(rib, entry, -1);
-    rib_note_change(rib, entry);
+    rib_note_change(rib, entry, NULL);
     rib_free_entry(rib, entry);
 }
 
@@ -306,8 +306,7 @@ static enum pce_status rib_enter(struct rib *rib, struct rib_entry *before, stru
     if (status != PCE_OK)
         return status;
     list_push_back(&rib->sources[entry->source].entries, &entry->in_source);
-    if (entry->kind == RIB_KIND_LINK)
-        list_push_back(&rib->named[entry->node]->links, &entry->of_name);
+    list_push_back(&rib->named[entry->node]->entries[entry->kind], &entry->of_name);
     rib_count(rib, entry, 1);
     return PCE_OK;
 }
@@ -328,13 +327,11 @@ static enum pce_status rib_replace(struct rib *rib, struct rib_entry *before,
         rib_free_entry(rib, entry);
         return status;
     }
-    rib_note_change(rib, entry);
+    rib_note_change(rib, before, entry);
     if (before == NULL || !rib_is_same(before, entry))
         rib_tell(rib, before, entry);
-    if (before == NULL)
-        return PCE_OK;
-    rib_note_change(rib, before);
-    rib_free_entry(rib, before);
+    if (before != NULL)
+        rib_free_entry(rib, before);
     return PCE_OK;
 }
 
@@ -421,7 +418,7 @@ enum pce_status rib_keep(struct rib *rib, uint32_t source, enum rib_kind kind,
     if (entry == NULL)
         return PCE_NOT_FOUND;
     if (rib_entry_is_stale(rib, entry))
-        rib_note_change(rib, entry);
+        rib_note_change(rib, entry, entry);
     entry->epoch = told->epoch;
     rib_tell_again(rib, entry);
     return PCE_OK;

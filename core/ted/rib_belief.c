@@ -73,59 +73,119 @@ static uint32_t *belief_rank_names(const struct rib *rib)
     return NULL;
 }
 
-/* The entries of all kinds, as they were told; false: memory ran out. */
-static bool belief_take(const struct rib *rib, const uint32_t *ranks,
-                        struct belief_item *items[RIB_KIND_COUNT])
+/* The entries of all kinds, as they were told. */
+static enum pce_status belief_take(const struct rib *rib, const uint32_t *ranks,
+                                   struct ted_array items[RIB_KIND_COUNT])
 {
-    uint32_t counts[RIB_KIND_COUNT] = {0};
-    for (unsigned kind = 0; kind < RIB_KIND_COUNT; kind++) {
-        items[kind] = malloc((rib->counts.objects[kind] + (size_t)1) * sizeof *items[kind]);
-        if (items[kind] == NULL)
-            return false;
-    }
+    for (unsigned kind = 0; kind < RIB_KIND_COUNT; kind++)
+        if (ted_array_reserve(&items[kind], rib->counts.objects[kind]) != PCE_OK)
+            return PCE_NO_MEMORY;
     for (uint32_t i = 0; i < RIB_SOURCES_MAX; i++)
         LIST_FOR(link, &rib->sources[i].entries)
         {
             const struct rib_entry *entry = CONTAINER_OF(link, struct rib_entry, in_source);
-            items[entry->kind][counts[entry->kind]++] =
-                (struct belief_item){ranks[entry->node], rib, entry};
+            const struct belief_item item = {ranks[entry->node], rib, entry};
+            (void)ted_array_append(&items[entry->kind], &item, 1);
         }
-    return true;
+    return PCE_OK;
 }
 
+/* Ranks are less than rank_count. */
 static enum pce_status belief_sort(struct merge *merge, enum rib_kind kind,
-                                   struct belief_item *items)
+                                   const struct ted_array *items, uint32_t rank_count)
 {
     struct merge_entries *entries = &merge->entries[kind];
-    const struct deal deal = {.items = items,
-                              .count = merge->rib->counts.objects[kind],
-                              .number_count = merge->rib->named_count,
-                              .item_size = sizeof *items,
+    const struct belief_item *sorted = items->items;
+    const struct deal deal = {.items = items->items,
+                              .count = items->count,
+                              .number_count = rank_count,
+                              .item_size = sizeof *sorted,
                               .compare = belief_compare_items};
     enum pce_status status = deal_sort(&deal);
     if (status != PCE_OK)
         return status;
+    free(entries->at);
+    entries->count = 0;
     entries->at = malloc((deal.count + (size_t)1) * sizeof(const struct rib_entry *));
     if (entries->at == NULL)
         return PCE_NO_MEMORY;
     entries->count = deal.count;
     for (uint32_t i = 0; i < deal.count; i++)
-        entries->at[i] = items[i].entry;
+        entries->at[i] = sorted[i].entry;
     return PCE_OK;
 }
 
 enum pce_status merge_collect(struct merge *merge)
 {
-    struct belief_item *items[RIB_KIND_COUNT] = {NULL};
+    struct ted_array items[RIB_KIND_COUNT];
     uint32_t *ranks = belief_rank_names(merge->rib);
-    enum pce_status status =
-        ranks != NULL && belief_take(merge->rib, ranks, items) ? PCE_OK : PCE_NO_MEMORY;
+    for (unsigned kind = 0; kind < RIB_KIND_COUNT; kind++)
+        ted_array_init(&items[kind], sizeof(struct belief_item));
+    enum pce_status status = ranks == NULL ? PCE_NO_MEMORY : belief_take(merge->rib, ranks, items);
     for (unsigned kind = 0; kind < RIB_KIND_COUNT; kind++) {
         if (status == PCE_OK)
-            status = belief_sort(merge, (enum rib_kind)kind, items[kind]);
-        free(items[kind]);
+            status = belief_sort(merge, (enum rib_kind)kind, &items[kind], merge->rib->named_count);
+        ted_array_fini(&items[kind]);
     }
     free(ranks);
+    return status;
+}
+
+/* ---- the same of a few nodes ---- */
+
+struct belief_names {
+    const uint32_t *numbers[2]; /* of the names of either node */
+    uint32_t counts[2];
+};
+
+/* How many of them come before the name. */
+static uint32_t belief_rank_among(const struct rib *rib, const struct belief_names *names,
+                                  uint32_t number)
+{
+    uint32_t rank = 0;
+    for (unsigned n = 0; n < 2; n++)
+        for (uint32_t i = 0; i < names->counts[n]; i++)
+            rank += rib_name_compare(&rib->named[names->numbers[n][i]]->name,
+                                     &rib->named[number]->name) < 0;
+    return rank;
+}
+
+static enum pce_status belief_take_of(const struct rib *rib, enum rib_kind kind, uint32_t number,
+                                      uint32_t rank, struct ted_array *items)
+{
+    LIST_FOR(link, &rib->named[number]->entries[kind])
+    {
+        const struct rib_entry *entry = CONTAINER_OF(link, struct rib_entry, of_name);
+        const struct belief_item item = {rank, rib, entry};
+        if (ted_array_reserve(items, 1) != PCE_OK)
+            return PCE_NO_MEMORY;
+        (void)ted_array_append(items, &item, 1);
+    }
+    return PCE_OK;
+}
+
+enum pce_status merge_collect_of(struct merge *merge, enum rib_kind kind, uint32_t node,
+                                 uint32_t other)
+{
+    const uint32_t nodes[] = {node, other};
+    struct belief_names names = {.counts = {0}};
+    struct ted_array items;
+    enum pce_status status = PCE_OK;
+    ted_array_init(&items, sizeof(struct belief_item));
+    for (unsigned n = 0; n < 2 && nodes[n] != TED_NONE; n++) {
+        const uint32_t *first = &merge->first_name[nodes[n]];
+        names.numbers[n] = merge->names + first[0];
+        names.counts[n] = first[1] - first[0];
+    }
+    for (unsigned n = 0; n < 2; n++)
+        for (uint32_t i = 0; i < names.counts[n] && status == PCE_OK; i++) {
+            uint32_t number = names.numbers[n][i];
+            status = belief_take_of(merge->rib, kind, number,
+                                    belief_rank_among(merge->rib, &names, number), &items);
+        }
+    if (status == PCE_OK)
+        status = belief_sort(merge, kind, &items, names.counts[0] + names.counts[1]);
+    ted_array_fini(&items);
     return status;
 }
 

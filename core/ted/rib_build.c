@@ -12,6 +12,7 @@
 static void build_find(struct merge *merge, uint32_t node, const struct ted_fault *fault)
 {
     char text[MERGE_TEXT_SIZE];
+    merge_mark_delicate(merge, node, MERGE_DELICATE_NODE);
     rib_findings_add(merge->findings, RIB_REFUSED, "%s: %s: %s", merge_node_text(merge, node, text),
                      fault->element, fault->reason);
 }
@@ -19,19 +20,17 @@ static void build_find(struct merge *merge, uint32_t node, const struct ted_faul
 /* ---- nodes ---- */
 
 /* A name that another node has, too, is made another one by what its routing domain calls it. */
-static const char *build_name(struct merge *merge, const struct ted_builder *builder, uint32_t node,
-                              char text[2 * MERGE_TEXT_SIZE])
+static void build_name(struct merge *merge, const struct ted_builder *builder, uint32_t node,
+                       char text[2 * MERGE_TEXT_SIZE])
 {
     char own[RIB_NAME_TEXT_SIZE];
-    (void)merge_node_text(merge, node, text);
     if (ted_builder_find_node(builder, text) == TED_NONE)
-        return text;
+        return;
     rib_findings_add(merge->findings, RIB_NAME_TWICE, "%s", text);
     size_t size = strlen(text), size_max = TED_NAME_SIZE_MAX - RIB_NAME_TEXT_SIZE - 3;
     size = size < size_max ? size : utf8_whole_size(text, size_max);
     (void)snprintf(text + size, RIB_NAME_TEXT_SIZE + 3, " (%s)",
                    rib_name_format(&merge_node(merge, node)->name, own));
-    return text;
 }
 
 /* Ranges that are labels, and overlap none before. */
@@ -51,6 +50,7 @@ static uint32_t build_srgbs(struct merge *merge, uint32_t node, struct ted_srgb 
             continue;
         }
         char text[MERGE_TEXT_SIZE];
+        merge_mark_delicate(merge, node, MERGE_DELICATE_NODE);
         rib_findings_add(merge->findings, RIB_SRGB_INVALID, "%u and %u more of %s", range.base,
                          range.size, merge_node_text(merge, node, text));
         break; /* indexes past it would be other labels than the node's */
@@ -98,29 +98,22 @@ static const void *build_items(const struct ted_array *array, struct ted_range r
                             : (const char *)array->items + (size_t)range.first * array->item_size;
 }
 
-static enum pce_status build_node(struct merge *merge, struct ted_builder *builder, uint32_t node)
+enum pce_status merge_specify_node(struct merge *merge, uint32_t node,
+                                   struct merge_node_building *building)
 {
-    struct merged_node *merged = merge_node(merge, node);
+    const struct merged_node *merged = merge_node(merge, node);
     const struct rib_node *said = &merged->said;
     const uint32_t position = RIB_NODE_LATITUDE | RIB_NODE_LONGITUDE;
-    char name[2 * MERGE_TEXT_SIZE];
-    struct ted_srgb srgbs[TED_NODE_SRGBS_MAX];
-    uint8_t algorithms[TED_NODE_ALGORITHMS_MAX];
-    if (merged->is_lan)
-        return PCE_OK;
-    if (said->router_id_v4.family == IP_NONE && said->router_id_v6.family == IP_NONE) {
-        rib_findings_add(merge->findings, RIB_NODE_WITHOUT_ADDRESS, "%s",
-                         merge_node_text(merge, node, name));
-        return PCE_OK;
-    }
-    struct ted_node_spec spec = {
-        .name = build_name(merge, builder, node, name),
+    if (said->router_id_v4.family == IP_NONE && said->router_id_v6.family == IP_NONE)
+        return PCE_NOT_FOUND;
+    building->spec = (struct ted_node_spec){
+        .name = merge_node_text(merge, node, building->name),
         .router_id_v4 = said->router_id_v4,
         .router_id_v6 = said->router_id_v6,
         .addresses = build_items(&merge->addresses, merged->addresses),
         .address_count = merged->addresses.count,
-        .srgbs = srgbs,
-        .srgb_count = build_srgbs(merge, node, srgbs),
+        .srgbs = building->srgbs,
+        .srgb_count = build_srgbs(merge, node, building->srgbs),
         .prefix_sids = build_items(&merge->prefix_sids, merged->prefix_sids),
         .prefix_sid_count = merged->prefix_sids.count,
         .srv6_sids = build_items(&merge->srv6_sids, merged->srv6_sids),
@@ -128,8 +121,8 @@ static enum pce_status build_node(struct merge *merge, struct ted_builder *build
         .msd = said->msd,
         .is_overloaded = merged->is_overloaded,
         .srv6_msd = said->srv6_msd,
-        .algorithms = algorithms,
-        .algorithm_count = build_algorithms(said, algorithms),
+        .algorithms = building->algorithms,
+        .algorithm_count = build_algorithms(said, building->algorithms),
         .flexes = said->flexes,
         .flex_count =
             said->flex_count < TED_NODE_FLEXES_MAX ? said->flex_count : TED_NODE_FLEXES_MAX,
@@ -137,9 +130,23 @@ static enum pce_status build_node(struct merge *merge, struct ted_builder *build
         .latitude = said->latitude,
         .longitude = said->longitude,
     };
-    spec.igp_id_size =
-        (uint8_t)rib_name_take_igp_id(&merged->name, spec.igp_id, sizeof spec.igp_id);
-    return build_offer_node(merge, builder, node, &spec);
+    building->spec.igp_id_size = (uint8_t)rib_name_take_igp_id(&merged->name, building->spec.igp_id,
+                                                               sizeof building->spec.igp_id);
+    return PCE_OK;
+}
+
+static enum pce_status build_node(struct merge *merge, struct ted_builder *builder, uint32_t node)
+{
+    struct merge_node_building building;
+    if (merge_node(merge, node)->is_lan)
+        return PCE_OK;
+    if (merge_specify_node(merge, node, &building) != PCE_OK) {
+        rib_findings_add(merge->findings, RIB_NODE_WITHOUT_ADDRESS, "%s",
+                         merge_node_text(merge, node, building.name));
+        return PCE_OK;
+    }
+    build_name(merge, builder, node, building.name);
+    return build_offer_node(merge, builder, node, &building.spec);
 }
 
 /* A router that tells no address of its own is known by the first one of its links. */
@@ -150,7 +157,7 @@ static void build_name_by_links(struct merge *merge)
         struct rib_node *said = &merge_node(merge, links[i].from)->said;
         if (said->router_id_v4.family != IP_NONE || said->router_id_v6.family != IP_NONE)
             continue;
-        merge_mark_delicate(merge, links[i].from);
+        merge_mark_delicate(merge, links[i].from, MERGE_DELICATE_ALL);
         said->router_id_v4 = links[i].local_v4;
         if (said->router_id_v4.family == IP_NONE && ted_is_node_address(&links[i].local_v6))
             said->router_id_v6 = links[i].local_v6;

@@ -19,6 +19,19 @@ struct merge_building {
     struct ted_link_spec spec; /* points into the scratch, and into records */
 };
 
+/* One node, with its scratch. */
+struct merge_node_building {
+    struct ted_node_spec spec; /* points into the scratch, the merge, and records */
+    char name[2 * MERGE_TEXT_SIZE];
+    struct ted_srgb srgbs[TED_NODE_SRGBS_MAX];
+    uint8_t algorithms[TED_NODE_ALGORITHMS_MAX];
+};
+
+/* What a builder is to take of a node, but that another one may have its name. PCE_NOT_FOUND: it has
+ * no router id. */
+PCE_MUST_CHECK enum pce_status merge_specify_node(struct merge *merge, uint32_t node,
+                                                  struct merge_node_building *building);
+
 /* What a builder is to take of a link; nodes are built first. PCE_NOT_FOUND: one of them was left
  * out, and the link with it. */
 PCE_MUST_CHECK enum pce_status merge_specify_link(struct merge *merge, uint32_t link,

@@ -24,9 +24,7 @@ static bool link_is_towards(const struct merge_building *building, const struct 
     if (neighbor->size == 0)
         return building->link->lan == TED_NONE;
     uint32_t name = rib_names_find(building->merge->rib, neighbor);
-    /* A name that has come since the network was made as a whole is nobody's there. */
-    return name < building->merge->name_count &&
-           building->merge->node_of_name[name] == building->link->to;
+    return merge_node_of(building->merge, name) == building->link->to;
 }
 
 /* TED_NONE: it is in none of the node's local ranges. */
@@ -48,7 +46,7 @@ static void link_find_sid(const struct merge_building *building, enum rib_findin
                           uint32_t value)
 {
     char text[MERGE_TEXT_SIZE];
-    merge_mark_delicate(building->merge, building->link->from);
+    merge_mark_delicate(building->merge, building->link->from, MERGE_DELICATE_LINKS);
     rib_findings_add(building->merge->findings, kind, "%u of %s", value,
                      merge_node_text(building->merge, building->link->from, text));
 }
@@ -234,8 +232,8 @@ static enum pce_status link_offer(struct merge_building *building, struct ted_bu
             (void)ted_array_append(&building->merge->lan_places, &is_of_lan, 1);
         if (status == PCE_OK || status == PCE_NO_MEMORY)
             return status;
-        merge_mark_delicate(building->merge, building->link->from);
-        merge_mark_delicate(building->merge, building->link->to);
+        merge_mark_delicate(building->merge, building->link->from, MERGE_DELICATE_ALL);
+        merge_mark_delicate(building->merge, building->link->to, MERGE_DELICATE_ALL);
         rib_findings_add(building->merge->findings, RIB_REFUSED, "link of %s: %s: %s",
                          merge_node_text(building->merge, building->link->from, text),
                          fault.element, fault.reason);

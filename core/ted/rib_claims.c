@@ -2,6 +2,31 @@
 #include "core/ted/builder_impl.h"
 #include "core/ted/rib_merge.h"
 
+/* Notes whose it was, and makes it the node's. */
+static enum pce_status claims_give(struct merge *merge, bool is_index, uint32_t at, uint32_t node)
+{
+    struct ted_address *owners = merge->owners.items;
+    uint32_t *owner = is_index ? (uint32_t *)merge->sid_owners.items + at : &owners[at].node;
+    const struct merge_claim claim = {.is_index = is_index, .at = at, .node = *owner};
+    if (merge->keeps_claims && ted_array_reserve(&merge->claims, 1) != PCE_OK)
+        return PCE_NO_MEMORY;
+    if (merge->keeps_claims)
+        (void)ted_array_append(&merge->claims, &claim, 1);
+    *owner = node;
+    return PCE_OK;
+}
+
+void merge_undo_claims(struct merge *merge)
+{
+    const struct merge_claim *claims = merge->claims.items;
+    merge->keeps_claims = false;
+    for (uint32_t i = merge->claims.count; i > 0; i--)
+        (void)!claims_give(merge, claims[i - 1].is_index, claims[i - 1].at, claims[i - 1].node);
+    merge->claims.count = 0;
+}
+
+/* ---- addresses ---- */
+
 static bool claims_has_address(const void *context, uint32_t value, const void *key)
 {
     const struct ted_address *owners = ((const struct ted_array *)context)->items;
@@ -16,27 +41,69 @@ static uint32_t claims_find_address(const struct merge *merge, const struct ip *
 
 enum pce_status merge_claim_address(struct merge *merge, const struct ip *address, uint32_t node)
 {
-    const struct ted_address claim = {.address = *address, .node = node};
+    const struct ted_address claim = {.address = *address, .node = TED_NONE};
     if (!ted_is_node_address(address))
         return PCE_OK;
-    if (claims_find_address(merge, address) != TED_NONE)
-        return merge_owns_address(merge, address, node) ? PCE_OK : PCE_EXISTS;
-    if (ted_array_reserve(&merge->owners, 1) != PCE_OK ||
-        slots_reserve(&merge->owner_index, 1) != PCE_OK)
-        return PCE_NO_MEMORY;
-    slots_insert(&merge->owner_index, ted_hash_address(address),
-                 ted_array_append(&merge->owners, &claim, 1));
-    return PCE_OK;
+    uint32_t found = claims_find_address(merge, address), owner = merge_owner_of(merge, address);
+    if (owner != TED_NONE)
+        return owner == node ? PCE_OK : PCE_EXISTS;
+    if (found == TED_NONE) {
+        if (ted_array_reserve(&merge->owners, 1) != PCE_OK ||
+            slots_reserve(&merge->owner_index, 1) != PCE_OK)
+            return PCE_NO_MEMORY;
+        found = ted_array_append(&merge->owners, &claim, 1);
+        slots_insert(&merge->owner_index, ted_hash_address(address), found);
+    }
+    return claims_give(merge, false, found, node);
+}
+
+enum pce_status merge_leave_address(struct merge *merge, const struct ip *address, uint32_t node)
+{
+    if (!ted_is_node_address(address) || merge_owner_of(merge, address) != node)
+        return PCE_OK;
+    return claims_give(merge, false, claims_find_address(merge, address), TED_NONE);
+}
+
+uint32_t merge_owner_of(const struct merge *merge, const struct ip *address)
+{
+    const struct ted_address *owners = merge->owners.items;
+    uint32_t found = claims_find_address(merge, address);
+    return found == TED_NONE ? TED_NONE : owners[found].node;
 }
 
 bool merge_owns_address(const struct merge *merge, const struct ip *address, uint32_t node)
 {
-    const struct ted_address *owners = merge->owners.items;
     if (!ted_is_node_address(address))
         return true;
-    uint32_t found = claims_find_address(merge, address);
-    return found == TED_NONE || owners[found].node == node;
+    uint32_t owner = merge_owner_of(merge, address);
+    return owner == TED_NONE || owner == node;
 }
+
+static bool claims_is_anycast(const void *context, uint32_t value, const void *key)
+{
+    const struct ip *anycasts = ((const struct ted_array *)context)->items;
+    return ip_is_equal(&anycasts[value], key);
+}
+
+bool merge_is_anycast(const struct merge *merge, const struct ip *address)
+{
+    return slots_find(slots_view(&merge->anycast_index), ted_hash_address(address),
+                      claims_is_anycast, &merge->anycasts, address) != TED_NONE;
+}
+
+enum pce_status merge_add_anycast(struct merge *merge, const struct ip *address)
+{
+    if (merge_is_anycast(merge, address))
+        return PCE_OK;
+    if (ted_array_reserve(&merge->anycasts, 1) != PCE_OK ||
+        slots_reserve(&merge->anycast_index, 1) != PCE_OK)
+        return PCE_NO_MEMORY;
+    slots_insert(&merge->anycast_index, ted_hash_address(address),
+                 ted_array_append(&merge->anycasts, address, 1));
+    return PCE_OK;
+}
+
+/* ---- labels and indexes ---- */
 
 static bool claims_has_label(const void *context, uint32_t value, const void *key)
 {
@@ -66,10 +133,15 @@ enum pce_status merge_claim_index(struct merge *merge, uint32_t index, uint32_t 
     while (merge->sid_owners.count <= index)
         (void)ted_array_append(&merge->sid_owners, &none, 1);
     uint32_t *owners = merge->sid_owners.items;
-    if (owners[index] != TED_NONE)
-        return PCE_EXISTS;
-    owners[index] = node;
-    return PCE_OK;
+    return owners[index] != TED_NONE ? PCE_EXISTS : claims_give(merge, true, index, node);
+}
+
+enum pce_status merge_leave_index(struct merge *merge, uint32_t index, uint32_t node)
+{
+    const uint32_t *owners = merge->sid_owners.items;
+    if (index >= merge->sid_owners.count || owners[index] != node)
+        return PCE_OK;
+    return claims_give(merge, true, index, TED_NONE);
 }
 
 /* ---- the ends of links ---- */
@@ -84,9 +156,8 @@ static enum pce_status claims_claim_end(struct merge *merge, const struct ip *ad
     merge->owns_all_ends = false;
     rib_findings_add(merge->findings, RIB_ADDRESS_TWICE, "%s, also of %s", ip_format(address, ip),
                      merge_node_text(merge, node, text));
-    const struct ted_address *owners = merge->owners.items;
-    merge_mark_delicate(merge, node);
-    merge_mark_delicate(merge, owners[claims_find_address(merge, address)].node);
+    merge_mark_delicate(merge, node, MERGE_DELICATE_ALL);
+    merge_mark_delicate(merge, merge_owner_of(merge, address), MERGE_DELICATE_ALL);
     return PCE_OK;
 }
 

@@ -42,6 +42,16 @@ void rib_findings_add(struct rib_findings *findings, enum rib_finding_kind kind,
     va_end(arguments);
 }
 
+void rib_findings_forget(struct rib_findings *findings, enum rib_finding_kind kind)
+{
+    uint32_t kept = 0;
+    findings->counts[kind] = 0;
+    for (uint32_t i = 0; i < findings->count; i++)
+        if (findings->items[i].kind != kind)
+            findings->items[kept++] = findings->items[i];
+    findings->count = kept;
+}
+
 void rib_findings_drop(struct rib_findings *findings, enum rib_finding_kind kind, const char *text,
                        ...)
 {

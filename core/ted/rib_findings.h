@@ -58,5 +58,7 @@ void rib_findings_add(struct rib_findings *findings, enum rib_finding_kind kind,
 /* The same is so no more. */
 void rib_findings_drop(struct rib_findings *findings, enum rib_finding_kind kind, const char *text,
                        ...) __attribute__((format(printf, 3, 4)));
+/* None of the kind is so any more. */
+void rib_findings_forget(struct rib_findings *findings, enum rib_finding_kind kind);
 
 #endif

@@ -19,7 +19,7 @@ struct rib_named {
     uint32_t users; /* 0: the number is free */
     uint32_t next_free;
     struct map_node by_name;
-    struct list_link links; /* entries of links from it */
+    struct list_link entries[RIB_KIND_COUNT]; /* whose node has the name; links: from it */
 };
 
 struct rib_source {
@@ -36,7 +36,7 @@ struct rib_source {
 struct rib_entry {
     struct map_node by_key;
     struct list_link in_source;
-    struct list_link of_name; /* of a link: beside others of its node */
+    struct list_link of_name; /* beside others of its kind and node */
     uint64_t key[2];          /* hashes of kind, source and the source's key */
     struct ip prefix;         /* of a prefix */
     uint8_t bits;             /* of it */
@@ -50,9 +50,16 @@ struct rib_entry {
     _Alignas(8) uint8_t record[];
 };
 
-/* Between which names a link has changed since the network was last made. */
+/* What has changed since the network was last made. */
+enum rib_mark_kind {
+    RIB_MARK_LINK,   /* a link between two names */
+    RIB_MARK_NODE,   /* what the node of a name has */
+    RIB_MARK_TELLER, /* perhaps who tells what it has: its links, too */
+};
+
 struct rib_mark {
-    uint32_t from, to; /* numbers */
+    enum rib_mark_kind kind;
+    uint32_t from, to; /* numbers of names; to: of a link */
 };
 
 struct merge;
@@ -78,8 +85,10 @@ struct rib {
 
 /* ---- what has changed (rib_marks.c) ---- */
 
-/* Something is told of the entry that another network may come of. */
-void rib_note_change(struct rib *rib, const struct rib_entry *entry);
+/* Something is told that another network may come of. NULL: there was, or is, nothing; both are among
+ * the entries of their names. The same one twice: it is fresh again. */
+void rib_note_change(struct rib *rib, const struct rib_entry *before,
+                     const struct rib_entry *after);
 /* The next network is made as a whole (rib_merge.c). */
 void rib_forget_base(struct rib *rib);
 

@@ -12,11 +12,6 @@
 
 /* ---- which entries there are ---- */
 
-static uint32_t links_node(const struct merge *merge, uint32_t name)
-{
-    return name == TED_NONE ? TED_NONE : merge->node_of_name[name];
-}
-
 static void links_find(struct merge *merge, enum rib_finding_kind kind,
                        const struct rib_entry *entry)
 {
@@ -46,8 +41,8 @@ static void links_add_half(struct merge *merge, const struct rib_entry *entry,
 {
     struct merge_half half = {
         .entry = entry,
-        .from = links_node(merge, entry->node),
-        .to = links_node(merge, entry->remote),
+        .from = merge_node_of(merge, entry->node),
+        .to = merge_node_of(merge, entry->remote),
         .is_told = links_is_told(merge, entry, last),
     };
     bool is_nobodys = half.from == TED_NONE || half.to == TED_NONE;
@@ -118,8 +113,8 @@ static enum pce_status links_match_run(struct merge *merge, uint32_t first, uint
     enum pce_status status = rib_match(halves, count, &is_ambiguous);
     if (is_ambiguous) {
         links_find(merge, RIB_PAIRED_BY_ORDER, halves[0].entry);
-        merge_mark_delicate(merge, halves[0].from);
-        merge_mark_delicate(merge, halves[0].to);
+        merge_mark_delicate(merge, halves[0].from, MERGE_DELICATE_LINKS);
+        merge_mark_delicate(merge, halves[0].to, MERGE_DELICATE_LINKS);
     }
     return status == PCE_OK && count > 1 ? links_sort(merge, halves, count) : status;
 }

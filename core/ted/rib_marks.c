@@ -1,7 +1,11 @@
 /* What has changed since the network was last made: marks for those who follow it. */
+#include "core/base/check.h"
 #include "core/ted/rib_impl.h"
 
-#define MARKS_MAX 8192 /* more are no little change */
+#include <string.h>
+
+#define MARKS_MAX         8192 /* more are no little change */
+#define MARKS_ENTRIES_MAX 64   /* of one name that are looked through */
 
 /* Prefixes that are no address of a router play no part in a network. */
 static bool marks_matter(const struct rib_entry *entry)
@@ -9,15 +13,84 @@ static bool marks_matter(const struct rib_entry *entry)
     return entry->kind != RIB_KIND_PREFIX || entry->bits == 8 * ip_size(&entry->prefix);
 }
 
-void rib_note_change(struct rib *rib, const struct rib_entry *entry)
+static void marks_add(struct rib *rib, enum rib_mark_kind kind, const struct rib_entry *entry)
 {
-    const struct rib_mark mark = {.from = entry->node, .to = entry->remote};
-    if (!marks_matter(entry))
+    const struct rib_mark mark = {.kind = kind, .from = entry->node, .to = entry->remote};
+    if (rib->is_whole_due)
         return;
-    rib->generation++;
-    if (entry->kind != RIB_KIND_LINK || rib->marks.count == MARKS_MAX ||
-        ted_array_reserve(&rib->marks, 1) != PCE_OK)
+    if (rib->marks.count == MARKS_MAX || ted_array_reserve(&rib->marks, 1) != PCE_OK)
         rib->is_whole_due = true;
-    if (!rib->is_whole_due)
+    else
         (void)ted_array_append(&rib->marks, &mark, 1);
+}
+
+/* ---- nodes ---- */
+
+static struct rib_node marks_read(const struct rib_entry *entry)
+{
+    struct rib_node node;
+    rib_record_unpack(&rib_node_layout, entry->record, &node);
+    return node;
+}
+
+static bool marks_tells(const struct rib_node *node, const struct ip *router_id)
+{
+    return router_id->family == IP_NONE || ip_is_equal(&node->router_id_v4, router_id) ||
+           ip_is_equal(&node->router_id_v6, router_id);
+}
+
+/* Whether the same names are one node with and without it: others say of its name what it says of
+ * router ids, and that there is such a node. */
+static bool marks_keeps_nodes(const struct rib *rib, const struct rib_entry *entry)
+{
+    const struct rib_node node = marks_read(entry);
+    bool has_v4 = false, has_v6 = false;
+    uint32_t looked = 0;
+    LIST_FOR(link, &rib->named[entry->node]->entries[RIB_KIND_NODE])
+    {
+        const struct rib_entry *other = CONTAINER_OF(link, struct rib_entry, of_name);
+        if (other == entry)
+            continue;
+        if (looked++ == MARKS_ENTRIES_MAX)
+            return false;
+        const struct rib_node told = marks_read(other);
+        has_v4 = has_v4 || marks_tells(&told, &node.router_id_v4);
+        has_v6 = has_v6 || marks_tells(&told, &node.router_id_v6);
+    }
+    return has_v4 && has_v6;
+}
+
+/* Labels of links may be indexes of a node's local ranges. */
+static bool marks_keeps_links(const struct rib *rib, const struct rib_entry *before,
+                              const struct rib_entry *after)
+{
+    if (before == NULL || after == NULL || before->node != after->node ||
+        before->part != after->part || rib_entry_is_stale(rib, before))
+        return false;
+    const struct rib_node a = marks_read(before), b = marks_read(after);
+    return a.srlb_count == b.srlb_count &&
+           (a.srlb_count == 0 || memcmp(a.srlbs, b.srlbs, a.srlb_count * sizeof *a.srlbs) == 0);
+}
+
+/* ---- all ---- */
+
+void rib_note_change(struct rib *rib, const struct rib_entry *before, const struct rib_entry *after)
+{
+    const struct rib_entry *const both[] = {before, after == before ? NULL : after};
+    enum rib_mark_kind kind = RIB_MARK_NODE;
+    CHECK(before != NULL || after != NULL);
+    const struct rib_entry *either = before != NULL ? before : after;
+    if (either->kind == RIB_KIND_LINK)
+        kind = RIB_MARK_LINK;
+    else if (either->kind == RIB_KIND_NODE && !rib->is_whole_due &&
+             !marks_keeps_links(rib, before, after))
+        kind = RIB_MARK_TELLER;
+    for (unsigned i = 0; i < 2; i++) {
+        if (both[i] == NULL || !marks_matter(both[i]))
+            continue;
+        rib->generation++;
+        if (either->kind == RIB_KIND_NODE && before != after && !rib->is_whole_due)
+            rib->is_whole_due = !marks_keeps_nodes(rib, both[i]);
+        marks_add(rib, kind, both[i]);
+    }
 }

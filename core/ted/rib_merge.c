@@ -16,27 +16,39 @@ static void merge_init(struct merge *merge, struct rib *rib, struct rib_findings
     ted_array_init(&merge->srv6_sids, sizeof(struct ted_srv6_sid));
     ted_array_init(&merge->sid_owners, sizeof(uint32_t));
     ted_array_init(&merge->lan_places, sizeof(uint8_t));
+    ted_array_init(&merge->anycasts, sizeof(struct ip));
+    ted_array_init(&merge->claims, sizeof(struct merge_claim));
     memset(findings, 0, offsetof(struct rib_findings, items));
 }
 
-void merge_fini(struct merge *merge)
+void merge_drop_scratch(struct merge *merge)
 {
-    for (unsigned kind = 0; kind < RIB_KIND_COUNT; kind++)
+    for (unsigned kind = 0; kind < RIB_KIND_COUNT; kind++) {
         free(merge->entries[kind].at);
-    free(merge->node_of_name);
-    ted_array_fini(&merge->nodes);
+        merge->entries[kind] = (struct merge_entries){.count = 0};
+    }
     ted_array_fini(&merge->halves);
     ted_array_fini(&merge->links);
-    ted_array_fini(&merge->owners);
     ted_array_fini(&merge->labels);
     ted_array_fini(&merge->addresses);
     ted_array_fini(&merge->prefix_sids);
     ted_array_fini(&merge->srv6_sids);
+    slots_fini(&merge->label_index);
+}
+
+void merge_fini(struct merge *merge)
+{
+    merge_drop_scratch(merge);
+    free(merge->node_of_name);
+    ted_array_fini(&merge->nodes);
+    ted_array_fini(&merge->owners);
     ted_array_fini(&merge->sid_owners);
     ted_array_fini(&merge->lan_places);
+    ted_array_fini(&merge->anycasts);
+    ted_array_fini(&merge->claims);
+    slots_fini(&merge->anycast_index);
     slots_fini(&merge->owner_index);
-    slots_fini(&merge->label_index);
-    free(merge->is_delicate);
+    free(merge->delicate);
     free(merge->names);
     free(merge->first_name);
 }
@@ -59,10 +71,10 @@ static enum pce_status merge_begin_links(struct merge *merge)
 {
     size_t node_count = merge->nodes.count;
     merge->name_count = merge->rib->named_count;
-    merge->is_delicate = calloc(node_count + 1, 1);
+    merge->delicate = calloc(node_count + 1, 1);
     merge->first_name = calloc(node_count + 3, sizeof *merge->first_name);
     merge->names = malloc((merge->name_count + (size_t)1) * sizeof *merge->names);
-    if (merge->is_delicate == NULL || merge->first_name == NULL || merge->names == NULL)
+    if (merge->delicate == NULL || merge->first_name == NULL || merge->names == NULL)
         return PCE_NO_MEMORY;
     merge_list_names(merge);
     return PCE_OK;
@@ -72,17 +84,7 @@ static enum pce_status merge_begin_links(struct merge *merge)
 static void merge_keep(struct merge *merge, uint64_t serial)
 {
     struct rib *rib = merge->rib;
-    for (unsigned kind = 0; kind < RIB_KIND_COUNT; kind++) {
-        if (kind == RIB_KIND_NODE)
-            continue;
-        free(merge->entries[kind].at);
-        merge->entries[kind] = (struct merge_entries){.count = 0};
-    }
-    ted_array_fini(&merge->halves);
-    ted_array_fini(&merge->links);
-    ted_array_fini(&merge->labels);
-    slots_fini(&merge->label_index);
-    merge->label_index = (struct slots){.count = 0};
+    merge_drop_scratch(merge);
     merge->findings = NULL;
     merge->owns_all_ends = false;
     rib->base = merge;

@@ -8,7 +8,7 @@
  *   rib_claims.c    whose an address, an index, a label is
  *   rib_prefixes.c  addresses and prefix SIDs of nodes
  *   rib_build.c     all of it into a builder
- *   rib_follow.c    the same for what has changed, where that is little
+ *   rib_follow.c    the same for what has changed, where that is little: rib_follow_node.c, …_pair.c
  *   rib_flex.c      what is said of flexible algorithms
  *
  * The order of what was told plays no part: everything is sorted first.
@@ -41,6 +41,13 @@ struct merged_node {
     struct ted_range srv6_sids;   /* of `srv6_sids` */
 };
 
+/* Whose an address or an index was. */
+struct merge_claim {
+    bool is_index;
+    uint32_t at; /* place of `owners` or `sid_owners` */
+    uint32_t node;
+};
+
 /* An entry of a link, between two nodes. */
 struct merge_half {
     const struct rib_entry *entry;
@@ -68,10 +75,13 @@ struct merge {
     /* Links. */
     struct ted_array halves; /* struct merge_half, by (from, to), set, belief */
     struct ted_array links;  /* struct merged_link, by (from, to), addresses */
+    struct ted_range due;    /* nodes that the steps are for */
     /* Whose an address is. */
-    struct ted_array owners; /* struct ted_address: node is an index of `nodes` */
+    struct ted_array owners; /* struct ted_address: node is one of `nodes`; TED_NONE: given up */
     struct slots owner_index;
-    bool owns_all_ends;      /* while a network is made: no address of a link is another node's */
+    bool owns_all_ends;        /* while a network is made: no address of a link is another node's */
+    struct ted_array anycasts; /* struct ip: those that nobody has alone */
+    struct slots anycast_index;
     struct ted_array labels; /* uint64_t: node << 32 | label */
     struct slots label_index;
     /* What nodes have. */
@@ -79,8 +89,10 @@ struct merge {
     struct ted_array prefix_sids; /* struct ted_prefix_sid */
     struct ted_array srv6_sids;   /* struct ted_srv6_sid */
     struct ted_array sid_owners;  /* uint32_t by index */
-    /* By node: whether what is told of its links depends on more than the two nodes of each. */
-    uint8_t *is_delicate;
+    /* By node: MERGE_DELICATE_…, what of it depends on more than what is told of it. */
+    uint8_t *delicate;
+    struct ted_array claims; /* struct merge_claim: who had what before, where that is kept */
+    bool keeps_claims;
     struct ted_array lan_places; /* uint8_t by the place of a link: whether a LAN made it */
     /* The names of each node: names[first_name[node]] … */
     uint32_t *names, *first_name;
@@ -95,6 +107,9 @@ PCE_MUST_CHECK enum pce_status merge_collect(struct merge *merge);
  * one, by rank, by name; then by what was told. */
 int merge_compare_belief(const struct rib *rib, const struct rib_entry *a,
                          const struct rib_entry *b);
+/* The same of the entries of one kind of a node, or of two. other: TED_NONE, there is one. */
+PCE_MUST_CHECK enum pce_status merge_collect_of(struct merge *merge, enum rib_kind kind,
+                                                uint32_t node, uint32_t other);
 /* Whether the entry's source is the one that tells what its node (of that level or area) has. */
 bool merge_is_told(const struct merge *merge, const struct rib_entry *entry);
 
@@ -104,6 +119,8 @@ bool merge_is_told(const struct merge *merge, const struct rib_entry *entry);
 uint32_t merge_find_link(const struct merge *merge, uint32_t from, uint32_t to);
 
 PCE_MUST_CHECK enum pce_status merge_nodes(struct merge *merge);
+/* What is said of the nodes that are due: the last step of merge_nodes. */
+PCE_MUST_CHECK enum pce_status merge_read_nodes(struct merge *merge);
 PCE_MUST_CHECK enum pce_status merge_links(struct merge *merge);
 PCE_MUST_CHECK enum pce_status merge_lans(struct merge *merge);
 /* By nodes, addresses, ids. */
@@ -131,14 +148,35 @@ PCE_MUST_CHECK enum pce_status merge_claim_label(struct merge *merge, uint32_t n
 /* PCE_EXISTS: another node has it. */
 PCE_MUST_CHECK enum pce_status merge_claim_index(struct merge *merge, uint32_t index,
                                                  uint32_t node);
+/* The node has it no more. What is not the node's stays. */
+PCE_MUST_CHECK enum pce_status merge_leave_address(struct merge *merge, const struct ip *address,
+                                                   uint32_t node);
+PCE_MUST_CHECK enum pce_status merge_leave_index(struct merge *merge, uint32_t index,
+                                                 uint32_t node);
+/* TED_NONE: nobody. */
+uint32_t merge_owner_of(const struct merge *merge, const struct ip *address);
+/* Several nodes have it, or will, and none alone. */
+PCE_MUST_CHECK enum pce_status merge_add_anycast(struct merge *merge, const struct ip *address);
+bool merge_is_anycast(const struct merge *merge, const struct ip *address);
+/* All is whose it was before the first claim that was kept. */
+void merge_undo_claims(struct merge *merge);
 
+/* Frees what is of no use once the network is made. */
+void merge_drop_scratch(struct merge *merge);
 /* Frees all of it. */
 void merge_fini(struct merge *merge);
 
-/* Links of this node are not followed when they change. */
-static inline void merge_mark_delicate(struct merge *merge, uint32_t node)
+enum {
+    MERGE_DELICATE_LINKS = 1 << 0, /* its links are not followed when they change … */
+    MERGE_DELICATE_NODE = 1 << 1,  /* … and neither is what the node itself has */
+    MERGE_DELICATE_ALL = MERGE_DELICATE_LINKS | MERGE_DELICATE_NODE,
+};
+
+/* A node that somebody has; TED_NONE: nobody is marked. */
+static inline void merge_mark_delicate(struct merge *merge, uint32_t node, unsigned what)
 {
-    merge->is_delicate[node] = 1;
+    if (node != TED_NONE)
+        merge->delicate[node] |= (uint8_t)what;
 }
 
 static inline int merge_compare_u32(uint32_t a, uint32_t b)
@@ -149,6 +187,12 @@ static inline int merge_compare_u32(uint32_t a, uint32_t b)
 static inline struct merged_node *merge_node(const struct merge *merge, uint32_t node)
 {
     return &((struct merged_node *)merge->nodes.items)[node];
+}
+
+/* The node that has the name; TED_NONE: nobody tells of it, or it has come since. */
+static inline uint32_t merge_node_of(const struct merge *merge, uint32_t name)
+{
+    return name < merge->name_count ? merge->node_of_name[name] : TED_NONE;
 }
 
 /* What people call it: its name, else what its routing domain calls it. Returns text. */

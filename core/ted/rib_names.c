@@ -56,7 +56,8 @@ uint32_t rib_names_take(struct rib *rib, const struct rib_name *name)
     if (found == NULL) {
         named->name = *name;
         named->number = number;
-        list_init(&named->links);
+        for (unsigned kind = 0; kind < RIB_KIND_COUNT; kind++)
+            list_init(&named->entries[kind]);
         if (map_insert(&rib->by_name, &named->by_name, hash, name) != PCE_OK) {
             names_free(rib, number);
             return TED_NONE;

@@ -179,13 +179,13 @@ static void nodes_overload(const struct merge *merge, struct merged_node *node,
 static void nodes_find_overloads(struct merge *merge)
 {
     char text[MERGE_TEXT_SIZE];
-    for (uint32_t i = 0; i < merge->nodes.count; i++)
+    for (uint32_t i = merge->due.first; i < merge->due.first + merge->due.count; i++)
         if (merge_node(merge, i)->is_overloaded && merge_node(merge, i)->is_passed)
             rib_findings_add(merge->findings, RIB_OVERLOAD_IN_PART, "%s",
                              merge_node_text(merge, i, text));
 }
 
-static enum pce_status nodes_read(struct merge *merge)
+enum pce_status merge_read_nodes(struct merge *merge)
 {
     const struct merge_entries *entries = &merge->entries[RIB_KIND_NODE];
     struct nodes_said *said = malloc((entries->count + (size_t)1) * sizeof *said);
@@ -233,7 +233,8 @@ enum pce_status merge_nodes(struct merge *merge)
     for (uint32_t i = 0; status == PCE_OK && i < entries->count; i++)
         status = nodes_place(merge, names, entries->at[i]);
     free(names);
-    return status == PCE_OK ? nodes_read(merge) : status;
+    merge->due = (struct ted_range){.first = 0, .count = merge->nodes.count};
+    return status == PCE_OK ? merge_read_nodes(merge) : status;
 }
 
 /* A name is shown as it is, in JSON as well: whole characters, and none that moves a cursor. */

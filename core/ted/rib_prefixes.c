@@ -18,6 +18,8 @@ struct prefixes_item {
 static void prefixes_find_twice(struct merge *merge, const struct ip *address, uint32_t node)
 {
     char ip[IP_TEXT_SIZE], text[MERGE_TEXT_SIZE];
+    merge_mark_delicate(merge, node, MERGE_DELICATE_NODE);
+    merge_mark_delicate(merge, merge_owner_of(merge, address), MERGE_DELICATE_NODE);
     rib_findings_add(merge->findings, RIB_ADDRESS_TWICE, "%s, also of %s", ip_format(address, ip),
                      merge_node_text(merge, node, text));
 }
@@ -43,14 +45,15 @@ static void prefixes_name_by_ospf(struct merged_node *node)
 
 static enum pce_status prefixes_claim_router_ids(struct merge *merge)
 {
+    const uint32_t first = merge->due.first, end = first + merge->due.count;
     enum pce_status status = PCE_OK;
-    for (uint32_t i = 0; i < merge->nodes.count && status == PCE_OK; i++) {
+    for (uint32_t i = first; i < end && status == PCE_OK; i++) {
         struct merged_node *node = merge_node(merge, i);
         status = prefixes_claim_router_id(merge, i, &node->said.router_id_v4);
         if (status == PCE_OK)
             status = prefixes_claim_router_id(merge, i, &node->said.router_id_v6);
     }
-    for (uint32_t i = 0; i < merge->nodes.count && status == PCE_OK; i++) {
+    for (uint32_t i = first; i < end && status == PCE_OK; i++) {
         struct merged_node *node = merge_node(merge, i);
         prefixes_name_by_ospf(node);
         status = prefixes_claim_router_id(merge, i, &node->said.router_id_v4);
@@ -99,6 +102,14 @@ static int prefixes_compare_address(const void *left, const void *right)
     return order != 0 ? order : merge_compare_u32(a->node, b->node);
 }
 
+/* What is said of one of them decides what the others have. */
+static void prefixes_mark_sharers(struct merge *merge, const struct prefixes_item *run,
+                                  uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        merge_mark_delicate(merge, run[i].node, MERGE_DELICATE_NODE);
+}
+
 /* All who have one address: it is the first's that it names; where it names nobody, it is the
  * only one's, or an anycast address. */
 static enum pce_status prefixes_judge(struct merge *merge, struct prefixes_item *run,
@@ -112,10 +123,12 @@ static enum pce_status prefixes_judge(struct merge *merge, struct prefixes_item 
         is_anycast = is_anycast || run[i].is_anycast;
     }
     is_anycast = is_anycast || (is_shared && !run[0].is_node);
+    if (is_shared || is_anycast || merge_is_anycast(merge, &run[0].entry->prefix))
+        prefixes_mark_sharers(merge, run, count);
     for (uint32_t i = 0; i < count && is_anycast; i++)
         run[i].is_anycast = true;
     if (is_anycast)
-        return PCE_OK;
+        return merge_add_anycast(merge, &run[0].entry->prefix);
     status = merge_claim_address(merge, &run[0].entry->prefix, owner);
     for (uint32_t i = 0; i < count && status == PCE_OK; i++)
         run[i].is_own = run[i].node == owner;
@@ -145,6 +158,10 @@ static void prefixes_find_sid(struct merge *merge, enum rib_finding_kind kind, u
                               uint32_t value)
 {
     char text[MERGE_TEXT_SIZE];
+    const uint32_t *owners = merge->sid_owners.items;
+    merge_mark_delicate(merge, node, MERGE_DELICATE_NODE);
+    if (kind == RIB_SID_TWICE)
+        merge_mark_delicate(merge, owners[value], MERGE_DELICATE_NODE);
     rib_findings_add(merge->findings, kind, "%u of %s", value, merge_node_text(merge, node, text));
 }
 
@@ -297,7 +314,8 @@ static enum pce_status prefixes_give(struct merge *merge, const struct prefixes_
                                      uint32_t count)
 {
     enum pce_status status = PCE_OK;
-    for (uint32_t node = 0, at = 0; node < merge->nodes.count && status == PCE_OK; node++) {
+    const uint32_t end = merge->due.first + merge->due.count;
+    for (uint32_t node = merge->due.first, at = 0; node < end && status == PCE_OK; node++) {
         struct merged_node *merged = merge_node(merge, node);
         merged->addresses.first = merge->addresses.count;
         merged->prefix_sids.first = merge->prefix_sids.count;

@@ -53,7 +53,8 @@ enum pce_status merge_srv6_sids(struct merge *merge)
     if (items == NULL)
         return PCE_NO_MEMORY;
     uint32_t count = srv6_take(merge, items);
-    for (uint32_t node = 0, at = 0; node < merge->nodes.count && status == PCE_OK; node++) {
+    const uint32_t end = merge->due.first + merge->due.count;
+    for (uint32_t node = merge->due.first, at = 0; node < end && status == PCE_OK; node++) {
         const struct rib_node said = merge_node(merge, node)->said;
         merge_node(merge, node)->srv6_sids.first = merge->srv6_sids.count;
         for (; at < count && items[at].node == node && status == PCE_OK; at++)

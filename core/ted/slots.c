@@ -62,6 +62,12 @@ void slots_insert(struct slots *slots, uint64_t hash, uint32_t value)
     slots->count++;
 }
 
+void ted_slots_put(struct ted_slots slots, uint64_t hash, uint32_t value)
+{
+    slots_put((struct ted_slot *)(uintptr_t)slots.slots, slots.mask,
+              (struct ted_slot){(uint32_t)hash, value});
+}
+
 uint32_t slots_find(struct ted_slots slots, uint64_t hash, slots_equal_fn *equal,
                     const void *context, const void *key)
 {

@@ -35,6 +35,9 @@ void slots_insert(struct slots *slots, uint64_t hash, uint32_t value);
 uint32_t slots_find(struct ted_slots slots, uint64_t hash, slots_equal_fn *equal,
                     const void *context, const void *key);
 
+/* The same in a copy that has room, and is the caller's. */
+void ted_slots_put(struct ted_slots slots, uint64_t hash, uint32_t value);
+
 /* The table as a reader sees it; valid until the next slots_reserve. */
 struct ted_slots slots_view(const struct slots *slots);
 

@@ -26,7 +26,7 @@ struct layout {
     size_t reverse_columns, link_ends, sid_index_ends, sid_owners;
     size_t addresses, srgbs, prefix_sids, adj_sids, srv6_sids, srlgs;
     size_t algorithms, flexes, flex_links, group_words;
-    size_t name_slots, address_slots, address_nodes, names, network_name;
+    size_t name_slots, address_slots, address_nodes, network_name;
     size_t sizes[TED_PART_COUNT];
 };
 
@@ -60,8 +60,7 @@ static void lay_out_ground(const struct ted_builder *b, struct layout *at)
         place(at, ground, slots_view(&b->name_index).mask + 1, sizeof(struct ted_slot));
     at->address_slots =
         place(at, ground, slots_view(&b->address_index).mask + 1, sizeof(struct ted_slot));
-    at->names = place_array(at, ground, &b->names);
-    at->network_name = place(at, ground, strlen(b->network_name) + 1, 1);
+    at->network_name = place(at, TED_PART_NAMES, strlen(b->network_name) + 1 + b->names.count, 1);
 }
 
 static struct layout lay_out(const struct ted_builder *b)
@@ -240,10 +239,11 @@ static void fill_ground(const struct ted_builder *builder, struct ted_snapshot *
                         const struct layout *at)
 {
     char *ground = ted_part_data(s->parts[TED_PART_GROUND]);
-    char *network_name = ground + at->network_name;
-    memcpy(network_name, builder->network_name, strlen(builder->network_name) + 1);
+    char *network_name = ted_part_data(s->parts[TED_PART_NAMES]) + at->network_name;
+    size_t size = strlen(builder->network_name) + 1;
+    memcpy(network_name, builder->network_name, size);
     s->name = network_name;
-    fill_nodes(builder, s, ground + at->nodes, fill_array(ground + at->names, &builder->names));
+    fill_nodes(builder, s, ground + at->nodes, fill_array(network_name + size, &builder->names));
     s->addresses = fill_array(ground + at->addresses, &builder->addresses);
     s->srgbs = fill_array(ground + at->srgbs, &builder->srgbs);
     fill_sid_index_ends(s, ground + at->sid_index_ends);
@@ -270,6 +270,27 @@ static void fill_lists(const struct ted_builder *builder, struct ted_snapshot *s
     s->address_node_count = builder->address_nodes.count;
 }
 
+static void fill_rooms(const struct ted_builder *builder, struct ted_snapshot *s)
+{
+    const uint32_t counts[TED_LIST_COUNT] = {
+        [TED_LIST_NAMES] = (uint32_t)strlen(builder->network_name) + 1 + builder->names.count,
+        [TED_LIST_ADDRESSES] = builder->addresses.count,
+        [TED_LIST_SRGBS] = builder->srgbs.count,
+        [TED_LIST_PREFIX_SIDS] = builder->prefix_sids.count,
+        [TED_LIST_ALGORITHMS] = builder->algorithms.count,
+        [TED_LIST_FLEXES] = builder->flexes.count,
+        [TED_LIST_SID_OWNERS] = builder->sid_owners.count,
+        [TED_LIST_SRLGS] = builder->srlgs.count,
+        [TED_LIST_ADJ_SIDS] = builder->adj_sids.count,
+        [TED_LIST_SRV6_SIDS] = builder->srv6_sids.count,
+        [TED_LIST_FLEX_LINKS] = builder->flex_links.count,
+        [TED_LIST_GROUP_WORDS] = builder->group_words.count,
+        [TED_LIST_ADDRESS_NODES] = builder->address_nodes.count,
+    };
+    for (unsigned i = 0; i < TED_LIST_COUNT; i++)
+        s->rooms[i] = (struct ted_room){.count = counts[i], .room = counts[i]};
+}
+
 enum pce_status ted_builder_snapshot(struct ted_builder *builder, struct ted_snapshot **snapshot,
                                      struct ted_fault *fault)
 {
@@ -281,6 +302,7 @@ enum pce_status ted_builder_snapshot(struct ted_builder *builder, struct ted_sna
     s->serial = s->ground = ted_next_serial();
     fill_ground(builder, s, &at);
     fill_lists(builder, s, &at);
+    fill_rooms(builder, s);
     enum pce_status status = fill_links(builder, s, &at);
     if (status != PCE_OK) {
         ted_snapshot_destroy(s);

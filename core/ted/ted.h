@@ -285,13 +285,37 @@ struct ted_recent;
 
 /* What of a snapshot changes together: each is a block of its own. */
 enum ted_part_kind {
-    TED_PART_GROUND, /* nodes, and how things are found */
+    TED_PART_GROUND, /* nodes and their lists, and how things are found */
+    TED_PART_NAMES,  /* of the network and its nodes */
     TED_PART_LINKS,
     TED_PART_EDGES, /* with their columns */
     TED_PART_ENDS,
     TED_PART_LISTS,  /* SIDs and SRLGs */
     TED_PART_OWNERS, /* of addresses */
     TED_PART_COUNT,
+};
+
+/* Arrays that a patch may make longer (patch.h). */
+enum ted_list {
+    TED_LIST_NAMES, /* characters; the first ones are the network's name */
+    TED_LIST_ADDRESSES,
+    TED_LIST_SRGBS,
+    TED_LIST_PREFIX_SIDS,
+    TED_LIST_ALGORITHMS,
+    TED_LIST_FLEXES,
+    TED_LIST_SID_OWNERS,
+    TED_LIST_SRLGS,
+    TED_LIST_ADJ_SIDS,
+    TED_LIST_SRV6_SIDS,
+    TED_LIST_FLEX_LINKS,
+    TED_LIST_GROUP_WORDS,
+    TED_LIST_ADDRESS_NODES,
+    TED_LIST_COUNT,
+};
+
+/* Items that are in use, those that nobody has any more included, and those there is room for. */
+struct ted_room {
+    uint32_t count, room;
 };
 
 struct ted_snapshot {
@@ -341,6 +365,7 @@ struct ted_snapshot {
     /* Every address that is found, once; TED_NONE: only links have it that are gone. */
     const struct ted_address *address_nodes;
     uint32_t address_node_count;
+    struct ted_room rooms[TED_LIST_COUNT];
     size_t octets; /* of all parts, this struct included */
     struct ted_part *parts[TED_PART_COUNT];
     /* Bounds of distances (core/path), once somebody has made them: a part. */

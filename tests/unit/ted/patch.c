@@ -98,13 +98,8 @@ Test(patch, refuses_what_there_is_no_room_for)
     struct small small;
     struct ted_snapshot *after;
     small_make(&small);
-    const uint32_t two[] = {1, 2};
     struct ted_link_spec spec = small.specs[0];
     const struct ted_patch_item item = {0, &spec};
-    spec.srlgs = two;
-    spec.srlg_count = 2;
-    cr_expect_eq(ted_snapshot_patch(small.snapshot, &item, 1, &after), PCE_UNSUPPORTED);
-    spec = small.specs[0];
     spec.local_v4 = address("198.51.100.9"); /* another link's end */
     cr_expect_eq(ted_snapshot_patch(small.snapshot, &item, 1, &after), PCE_UNSUPPORTED);
     spec = small.specs[0];
@@ -113,6 +108,54 @@ Test(patch, refuses_what_there_is_no_room_for)
     spec = small.specs[0];
     spec.capacity = -1;
     cr_expect_eq(ted_snapshot_patch(small.snapshot, &item, 1, &after), PCE_UNSUPPORTED);
+    ted_snapshot_destroy(small.snapshot);
+}
+
+Test(patch, a_list_that_is_longer_than_before_has_another_place)
+{
+    struct small small;
+    small_make(&small);
+    const uint32_t two[] = {9, 2}, words[] = {1, 2, 3};
+    struct ted_link_spec spec = small.specs[0];
+    spec.srlgs = two;
+    spec.srlg_count = 2;
+    spec.groups = words;
+    spec.group_count = 3;
+    struct ted_snapshot *after = small_patch(small.snapshot, 0, &spec);
+    const struct ted_link *link = &after->links[0];
+    cr_assert_eq(link->srlgs.count, 2);
+    cr_expect_eq(after->srlgs[link->srlgs.first], 2);
+    cr_expect_eq(after->srlgs[link->srlgs.first + 1], 9);
+    cr_assert_eq(link->groups.count, 3);
+    cr_expect_eq(after->group_words[link->groups.first + 2], 3);
+    cr_expect_eq(after->adj_sids[link->adj_sids.first].label, 24000);
+    cr_expect_eq(small.snapshot->srlgs[small.snapshot->links[0].srlgs.first], 7);
+    ted_snapshot_destroy(after);
+    ted_snapshot_destroy(small.snapshot);
+}
+
+Test(patch, what_is_told_for_flexible_algorithms_is_followed)
+{
+    struct small small;
+    small_make(&small);
+    const uint32_t words[] = {5};
+    struct ted_link_spec spec = small.specs[0];
+    const struct ted_patch_item item = {0, &spec};
+    spec.flex_source = TED_FLEX_TOLD;
+    spec.flex = (struct ted_flex_link_spec){
+        .te_metric = 77, .delay_min_us = TED_NONE, .groups = words, .group_count = 1};
+    cr_expect(ted_patch_changes(small.snapshot, &item));
+    struct ted_snapshot *told = small_patch(small.snapshot, 0, &spec);
+    cr_assert_eq(told->links[0].flex_source, TED_FLEX_TOLD);
+    cr_expect_eq(told->flex_links[told->links[0].flex].te_metric, 77);
+    cr_expect_not(ted_patch_changes(told, &item));
+    spec.flex.te_metric = 78;
+    cr_expect(ted_patch_changes(told, &item));
+    struct ted_snapshot *other = small_patch(told, 0, &spec);
+    cr_expect_eq(other->flex_links[other->links[0].flex].te_metric, 78);
+    cr_expect_eq(told->flex_links[told->links[0].flex].te_metric, 77);
+    ted_snapshot_destroy(other);
+    ted_snapshot_destroy(told);
     ted_snapshot_destroy(small.snapshot);
 }
 
