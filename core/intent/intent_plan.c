@@ -70,10 +70,15 @@ static bool plan_take_result(struct planning *planning, struct path_result *resu
     const struct intent_planner *planner = planning->planner;
     const struct computation *computed = planning->subject->computed;
     const struct path_request *request = &planning->plan->request;
+    bool is_outdated = planning->subject->is_outdated;
     *result = computed->result;
-    return errand_is_current(computed, request, planner->snapshot->serial) ||
-           (planning->subject->is_outdated &&
-            late_use(planner->reopt, planner->snapshot, request, computed, result));
+    if (errand_is_current(computed, request, planner->snapshot->serial))
+        return true;
+    if (!late_is_none(computed, request))
+        return is_outdated &&
+               late_use(planner->reopt, planner->snapshot, request, computed, result);
+    planning->plan->is_past = !late_is_none_still(planner->reopt, planner->snapshot, computed);
+    return is_outdated || !planning->plan->is_past;
 }
 
 /* False: it is for another thread. */

@@ -45,6 +45,7 @@ struct intent_plan {
     const char *reason; /* why there is none: static text; NULL: there is one */
     uint16_t unmet;     /* UNMET_BIT of core/requests/unmet.h: what stands in the way */
     bool is_heavy;      /* there is none yet: `request` is for another thread */
+    bool is_past;       /* that there is none was so of a network that has been replaced since */
     struct wire_span objects;
     uint64_t path_digest;
     const uint32_t *links; /* of the snapshot; where bandwidth is asked for that is counted here */

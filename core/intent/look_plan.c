@@ -38,6 +38,13 @@ static uint32_t look_pause_s(const struct look *look)
     return before_s < PAUSE_MAX_S ? 2 * before_s : PAUSE_MAX_S;
 }
 
+/* There was none on an earlier network: it is looked for on this one. */
+static void look_try_again(struct look *look)
+{
+    look->lsp->failure.serial = 0;
+    intents_touch(look->scene->intents, look->lsp);
+}
+
 static void look_fail(struct look *look)
 {
     struct intent_lsp *lsp = look->lsp;
@@ -50,7 +57,9 @@ static void look_fail(struct look *look)
                                            .again = mono_add_s(look->scene->now, pause_s),
                                            .pause_s = pause_s,
                                            .binding = lsp->binding};
-    if (lsp->path->bandwidth > 0)
+    if (look->plan.is_past)
+        look_try_again(look);
+    else if (lsp->path->bandwidth > 0)
         look_again_at(look, lsp->failure.again);
 }
 
@@ -77,7 +86,9 @@ static void look_send(struct look *look)
     struct intents *intents = look->scene->intents;
     struct intent_lsp *lsp = look->lsp;
     lsp->is_heavy = true;
-    look_wait(look, "its path is computed by another thread");
+    /* That there was none stays to be seen while it is looked for again. */
+    if (!lsp->is_outdated || lsp->sight.state != INTENT_NO_PATH)
+        look_wait(look, "its path is computed by another thread");
     const struct ted_snapshot *snapshot = look->scene->planner.snapshot;
     const struct path_request *request = &look->plan.request;
     const uint64_t tag = intents_tag_of(lsp);

@@ -28,6 +28,19 @@ static bool change_mark_link(struct reopt *reopt, struct reopt_scene *scene, boo
     return false;
 }
 
+static uint32_t change_later(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+static void change_note_turns(struct reopt *reopt, const struct ted_link_history *history)
+{
+    reopt->better_turn = change_later(reopt->better_turn, history->better);
+    reopt->better_turn = change_later(reopt->better_turn, history->relabelled);
+    reopt->worse_turn = change_later(reopt->worse_turn, history->worse);
+    reopt->worse_turn = change_later(reopt->worse_turn, history->gone);
+}
+
 /* What has happened to a link since the network that was gone through last. False: it is to be
  * looked at again. */
 static bool change_of_link(struct reopt *reopt, struct reopt_scene *scene,
@@ -38,6 +51,7 @@ static bool change_of_link(struct reopt *reopt, struct reopt_scene *scene,
     bool is_worse = history->worse > seen, is_better = history->better > seen;
     reopt->is_changed = reopt->is_changed || is_urgent || is_worse || is_better;
     reopt->has_improved = reopt->has_improved || is_better;
+    change_note_turns(reopt, history);
     return (!is_urgent && !is_worse) || change_mark_link(reopt, scene, is_urgent);
 }
 

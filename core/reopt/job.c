@@ -327,13 +327,25 @@ static bool job_take_result(struct job *job, const struct computation *computati
 {
     struct reopt *reopt = job->reopt;
     const struct ted_snapshot *snapshot = job->scene->snapshot;
+    bool is_used = slot_set_has(&reopt->outdated, job->lsp->slot);
     job->result = computation->result;
     if (errand_is_current(computation, &job->request, snapshot->serial))
         return true;
-    job->is_late = slot_set_has(&reopt->outdated, job->lsp->slot) &&
-                   late_use(reopt, snapshot, &job->request, computation, &job->result);
-    reopt->counters.reopt_late += job->is_late;
-    return job->is_late;
+    if (late_is_none(computation, &job->request)) {
+        job->is_past = !late_is_none_still(reopt, snapshot, computation);
+        is_used = is_used || !job->is_past;
+    } else {
+        is_used = is_used && late_use(reopt, snapshot, &job->request, computation, &job->result);
+        job->is_late = is_used;
+    }
+    reopt->counters.reopt_late += is_used;
+    return is_used;
+}
+
+static void job_again(struct job *job)
+{
+    job_note_outdated(job);
+    reopt_urge(job->reopt, job->lsp);
 }
 
 void job_use(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp,
@@ -344,13 +356,14 @@ void job_use(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp,
     if (!job_prepare(&job))
         return;
     if (!job_take_result(&job, computation)) {
-        job_note_outdated(&job);
-        reopt_urge(reopt, lsp);
+        job_again(&job);
         return;
     }
     slot_set_remove(&reopt->outdated, lsp->slot);
     reopt->counters.reopt_computed++;
     job_decide(&job);
+    if (job.is_past && !job.judgement.keeps)
+        job_again(&job);
 }
 
 void job_lay(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp)

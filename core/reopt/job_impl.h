@@ -29,6 +29,7 @@ struct job {
     struct adjustment adjustment;
     bool stays;   /* on its path, with another bandwidth */
     bool is_late; /* `result` is of another network, and laid: late.h */
+    bool is_past; /* that there is no path was so of another network */
     /* Of several segment lists the one that the job is about, which is paths and bandwidth of all above;
      * ero NULL: there is one alone. */
     struct lay_list list;

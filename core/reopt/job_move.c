@@ -318,7 +318,7 @@ void job_block(struct job *job)
         return;
     (void)slot_set_add(&reopt->blocked, job->lsp->slot);
     if (reopt->events->on_no_path != NULL)
-        reopt->events->on_no_path(reopt, job->lsp, job->cause, &job->result);
+        reopt->events->on_no_path(reopt, job->lsp, job->cause, &job->result, job->is_past);
 }
 
 /* ---- what is done ---- */

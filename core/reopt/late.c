@@ -50,3 +50,30 @@ bool late_use(struct reopt *reopt, const struct ted_snapshot *snapshot,
     result->link_count = path->count;
     return request->setup != PATH_SETUP_RSVP_TE || path->count == computation->result.link_count;
 }
+
+bool late_is_none(const struct computation *computation, const struct path_request *request)
+{
+    enum path_outcome outcome = computation->result.outcome;
+    return !computation->is_stale && computation_asks(computation, request) &&
+           (outcome == PATH_NONE || outcome == PATH_WORK_EXCEEDED);
+}
+
+/* What makes one link worse may have the IGP lead where a shorter SID list does, and a search end sooner:
+ * all the same where the network does not join the two ends. */
+static bool late_only_better_helps(const struct computation *computation)
+{
+    const struct path_result *result = &computation->result;
+    return result->outcome == PATH_NONE &&
+           (result->unsatisfied == 0 || !path_setup_is_sr(computation->request.setup));
+}
+
+bool late_is_none_still(const struct reopt *reopt, const struct ted_snapshot *snapshot,
+                        const struct computation *computation)
+{
+    const struct ted_link_numbers *numbers = snapshot->link_numbers;
+    uint32_t ran = computation->ran_turn;
+    if (numbers == NULL || ran == 0 || reopt->seen_turn != numbers->turn)
+        return false;
+    return reopt->better_turn <= ran && numbers->labels_turn <= ran &&
+           (reopt->worse_turn <= ran || late_only_better_helps(computation));
+}

@@ -98,10 +98,10 @@ struct reopt_events {
     enum pce_status (*submit)(struct reopt *reopt, struct lsp *lsp, const struct reopt_move *move);
     /* What the LSP asks for, where its reports do not say it; false: they do. May be NULL. */
     bool (*wants)(struct reopt *reopt, const struct lsp *lsp, struct reopt_wants *wants);
-    /* There is no path for an LSP that needs one; told once, until there is one again. May be NULL.
-     */
+    /* There is no path for an LSP that needs one; told once, until there is one again. is_past: on a
+     * network that has been replaced since, so that it is looked for again. May be NULL. */
     void (*on_no_path)(struct reopt *reopt, const struct lsp *lsp, enum reopt_cause cause,
-                       const struct path_result *result);
+                       const struct path_result *result, bool is_past);
     /* There is one again, or its own has come back. May be NULL. */
     void (*on_cured)(struct reopt *reopt, const struct lsp *lsp);
 };
@@ -135,6 +135,8 @@ struct reopt {
     /* The change of the network that is gone through. */
     uint32_t scan_turn;   /* of the snapshot that the scan is of; 0: none was seen */
     uint32_t seen_turn;   /* of the last one that was gone through */
+    uint32_t better_turn; /* in which a link was last found better, new, or labelled otherwise */
+    uint32_t worse_turn;  /* … worse, or gone */
     uint32_t scan_number; /* at which link it goes on */
     uint32_t scan_place;  /* … at which of its LSPs */
     uint32_t scan_slot;   /* when all links were looked at: at which LSP */

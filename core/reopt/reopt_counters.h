@@ -35,7 +35,7 @@
     TOTAL(reopt_outdated,                                                                          \
           "Results of compute threads that were computed again: network or LSP had changed.")      \
     TOTAL(reopt_late,                                                                              \
-          "Results of another network that were used, as they hold on the one that there is.")     \
+          "Results of another network that were used: paths that hold on this one, and no path.")  \
     TOTAL(reopt_unshown,                                                                           \
           "RSVP-TE LSPs whose bandwidth the IGP had not shown in reopt.flood-time.")               \
     TOTAL(reopt_work_exceeded, "Computations for LSPs that were given up at limits.path-work.")    \

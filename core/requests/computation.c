@@ -208,12 +208,24 @@ static struct ip computation_end_of(const struct ted_node *node)
     return node->router_id_v4.family != IP_NONE ? node->router_id_v4 : node->router_id_v6;
 }
 
+/* Indexes are of one snapshot, numbers of all. */
+static void computation_note_own(struct computation *computation,
+                                 const struct ted_snapshot *snapshot)
+{
+    const struct ted_link_numbers *numbers = snapshot->link_numbers;
+    const struct path_reservations *own = computation->request.reservations;
+    for (uint32_t i = 0; own != NULL && i < own->own_count; i++)
+        computation->own_numbers[i] =
+            numbers == NULL ? TED_NONE : numbers->of_links[own->own_links[i]];
+}
+
 void computation_be_patient(struct computation *computation, const struct ted_snapshot *snapshot)
 {
     CHECK(snapshot->serial == computation->serial);
     computation->is_patient = true;
     computation->ends[0] = computation_end_of(&snapshot->nodes[computation->request.source]);
     computation->ends[1] = computation_end_of(&snapshot->nodes[computation->request.destination]);
+    computation_note_own(computation, snapshot);
 }
 
 void computation_join(struct computation *computation, struct list_link *entry)
@@ -255,9 +267,32 @@ void computation_end(struct computation_table *table, struct computation *comput
 
 /* ---- the other thread's side ---- */
 
+static int run_compare(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* What is free to it, by the links of this snapshot. */
+static void run_place_own(struct computation *computation, const struct ted_snapshot *snapshot,
+                          struct path_reservations *reservations)
+{
+    const struct ted_link_numbers *numbers = snapshot->link_numbers;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < computation->reservations.own_count && numbers != NULL; i++) {
+        uint32_t number = computation->own_numbers[i];
+        if (number < numbers->count && numbers->links[number] != TED_NONE)
+            computation->ran_own[count++] = numbers->links[number];
+    }
+    qsort(computation->ran_own, count, sizeof computation->ran_own[0], run_compare);
+    *reservations = computation->reservations;
+    reservations->own_links = computation->ran_own;
+    reservations->own_count = count;
+}
+
 /* The request as it is on this snapshot. The shard compares the one that the computation has, so
  * that that one stays as it is. False: it makes no sense there. */
-static bool run_place(const struct computation *computation, const struct ted_snapshot *snapshot,
+static bool run_place(struct computation *computation, const struct ted_snapshot *snapshot,
                       struct path_request *request, struct path_reservations *reservations)
 {
     *request = computation->request;
@@ -268,8 +303,7 @@ static bool run_place(const struct computation *computation, const struct ted_sn
     request->source = ted_find_node_by_address(snapshot, &computation->ends[0]);
     request->destination = ted_find_node_by_address(snapshot, &computation->ends[1]);
     if (request->reservations != NULL) {
-        *reservations = *request->reservations;
-        reservations->own_count = 0; /* its links are those of the other one */
+        run_place_own(computation, snapshot, reservations);
         request->reservations = reservations;
     }
     return request->source != TED_NONE && request->destination != TED_NONE;
@@ -288,6 +322,7 @@ void computation_run(struct computation *computation, struct path_engine *engine
     if (computation->is_stale)
         return;
     computation->ran_serial = snapshot->serial;
+    computation->ran_turn = snapshot->link_numbers == NULL ? 0 : snapshot->link_numbers->turn;
     if (computation->task != NULL) {
         computation->task->run(computation->task, engine, snapshot);
         return;

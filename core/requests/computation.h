@@ -70,12 +70,16 @@ struct computation {
     /* Of the thread that has it. */
     bool is_stale;             /* nothing was computed */
     uint64_t ran_serial;       /* of the snapshot that it was computed on */
+    uint32_t ran_turn;         /* … the turn in which its links were numbered; 0: they were not */
     uint32_t ran_ends[2];      /* nodes of that one: what `request` names may be another's */
     struct path_result result; /* links and sids are those below; they, too, name by `serial` */
     uint32_t links[PATH_HOPS_MAX];
     struct ted_hop hops[PATH_HOPS_MAX]; /* result.link_count, where the setup is RSVP-TE */
     struct path_sid sids[PATH_SIDS_MAX];
     uint32_t own_links[REQUEST_OWN_LINKS_MAX]; /* of `reservations` */
+    uint32_t
+        own_numbers[REQUEST_OWN_LINKS_MAX];  /* is_patient: the same by numbers (link_numbers.h) */
+    uint32_t ran_own[REQUEST_OWN_LINKS_MAX]; /* … as they are on the snapshot of ran_serial */
 };
 
 struct computation_table {
@@ -115,8 +119,7 @@ bool computation_asks(const struct computation *computation, const struct path_r
 struct computation *computation_begin(struct computation_table *table,
                                       const struct path_request *request, uint64_t serial,
                                       uint64_t account);
-/* Before it is given away. snapshot: that of its serial. What is its own of the links is not free to
- * it on another one. */
+/* Before it is given away. snapshot: that of its serial. */
 void computation_be_patient(struct computation *computation, const struct ted_snapshot *snapshot);
 void computation_join(struct computation *computation, struct list_link *entry);
 /* Harmless when the entry is on no list. */

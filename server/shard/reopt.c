@@ -59,15 +59,21 @@ static enum pce_status reopt_submit(struct reopt *reopt, struct lsp *lsp,
     return status;
 }
 
+static const char *no_path_reason(const struct path_result *result, bool is_past)
+{
+    if (is_past)
+        return "on an earlier network; it is looked for again";
+    return result->outcome == PATH_WORK_EXCEEDED ? "given up at limits.path-work" : NULL;
+}
+
 static void on_no_path(struct reopt *reopt, const struct lsp *lsp, enum reopt_cause cause,
-                       const struct path_result *result)
+                       const struct path_result *result, bool is_past)
 {
     static struct log_site site = LOG_SITE(WARNING, "no path for an LSP that needs one");
     struct shard *shard = CONTAINER_OF(reopt, struct shard, reopt);
     if (shard->intended != NULL)
         shard->intended->on_no_path(shard, lsp, result->unsatisfied);
-    reopt_log(&site, lsp, reopt_cause_text(cause),
-              result->outcome == PATH_WORK_EXCEEDED ? "given up at limits.path-work" : NULL);
+    reopt_log(&site, lsp, reopt_cause_text(cause), no_path_reason(result, is_past));
 }
 
 static void on_cured(struct reopt *reopt, const struct lsp *lsp)

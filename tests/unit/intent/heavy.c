@@ -124,6 +124,32 @@ Test(heavy, networks_that_come_faster_than_results_keep_no_intent_waiting)
     cr_assert_eq(rig_state_of("a"), INTENT_UP);
 }
 
+#define LARGE                                                                                      \
+    "{\"source\":\"10.0.0.1\",\"endpoint\":\"10.0.0.3\",\"paths\":[{\"bandwidth\":1e12,"           \
+    "\"dynamic\":{\"protection\":\"unprotected-only\"}}]}"
+
+Test(heavy, that_there_is_no_path_is_told_while_networks_come_faster_than_results)
+{
+    rig_put_text("a", LARGE);
+    for (unsigned i = 0; i < 2; i++) {
+        cr_assert_eq(rig_state_of("a"), INTENT_WAITING);
+        cr_assert_eq(given_count, 1);
+        rig_publish(rig_make_network(false));
+        compute(); /* the first time it was not begun before, and is not run */
+        rig_publish(rig_make_network(true));
+        rig_turn();
+    }
+    cr_assert_eq(rig_state_of("a"), INTENT_NO_PATH);
+    rig_turn();
+    cr_assert_eq(given_count, 1, "and it is looked for again");
+    cr_assert_eq(rig_state_of("a"), INTENT_NO_PATH);
+    compute();
+    rig_turn();
+    cr_assert_eq(given_count, 0);
+    cr_assert_eq(rig_state_of("a"), INTENT_NO_PATH);
+    cr_assert_eq(world.intents.counters.intents_no_path, 1);
+}
+
 Test(heavy, what_is_wanted_no_more_comes_back_to_nobody)
 {
     rig_put_text("a", DYNAMIC);

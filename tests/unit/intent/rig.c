@@ -162,10 +162,11 @@ static bool wants(struct reopt *reopt, const struct lsp *lsp, struct reopt_wants
 }
 
 static void on_no_path(struct reopt *reopt, const struct lsp *lsp, enum reopt_cause cause,
-                       const struct path_result *result)
+                       const struct path_result *result, bool is_past)
 {
     (void)reopt;
     (void)cause;
+    (void)is_past;
     intents_on_no_path(&world.intents, lsp, result->unsatisfied);
 }
 

@@ -74,7 +74,7 @@ Test(heavy, what_takes_longer_than_a_turn_is_moved_when_others_have_computed_it)
     cr_expect_eq(reopt.counters.reopt_computing, 0);
 }
 
-Test(heavy, a_path_of_links_is_found_so_too)
+static void report_of_links(void)
 {
     add_lsp(0, 100);
     lsps[0].is_rsvp = true;
@@ -83,6 +83,11 @@ Test(heavy, a_path_of_links_is_found_so_too)
     rig_report(0);
     rig_settle(true);
     compute_all();
+}
+
+Test(heavy, a_path_of_links_is_found_so_too)
+{
+    report_of_links();
     fail_link(2);
     compute_all();
     cr_expect_eq(moves, 1);
@@ -242,6 +247,106 @@ Test(heavy, what_comes_late_has_to_keep_its_constraints_with_what_links_have_now
     compute_all();
     cr_expect_eq(moves, 0);
     cr_expect_eq(reopt.counters.reopt_late, 0);
+}
+
+/* Another network, in which a link is better. */
+static void publish_better(void)
+{
+    net.links[7].te--;
+    rig_publish();
+}
+
+static void fail_both_ways(void)
+{
+    net.links[6].unreserved = 99;
+    fail_link(2);
+    cr_assert_eq(given_count, 1);
+}
+
+Test(heavy, that_there_is_no_path_is_believed_where_nothing_has_come_since_that_could_give_one)
+{
+    report_of_links();
+    fail_both_ways();
+    rig_compute(1);
+    publish_another();
+    rig_settle(true);
+    cr_expect_eq(no_paths, 1);
+    cr_expect_eq(past_no_paths, 0);
+    cr_expect_eq(reopt.counters.reopt_late, 1);
+    cr_expect_eq(given_count, 0);
+}
+
+Test(heavy, that_there_is_no_path_is_not_believed_at_once_where_something_is_better)
+{
+    report_of_links();
+    fail_both_ways();
+    rig_compute(1);
+    publish_better();
+    rig_settle(true);
+    cr_expect_eq(no_paths, 0);
+    cr_expect_eq(given_count, 1);
+    compute_all();
+    cr_expect_eq(no_paths, 1);
+    cr_expect_eq(past_no_paths, 0);
+}
+
+/* What is worse may have the IGP lead where fewer SIDs do. */
+Test(heavy, that_no_segment_list_meets_a_constraint_is_not_believed_where_something_is_worse)
+{
+    begin(1, 100);
+    fail_both_ways();
+    rig_compute(1);
+    publish_another();
+    rig_settle(true);
+    cr_expect_eq(no_paths, 0);
+    compute_all();
+    cr_expect_eq(no_paths, 1);
+}
+
+static void lose_both_ways_late_twice(void)
+{
+    begin(1, 100);
+    fail_both_ways();
+    for (unsigned i = 0; i < 2; i++) {
+        cr_assert_eq(no_paths, 0);
+        rig_compute(1);
+        publish_better();
+        rig_settle(true);
+    }
+    cr_assert_eq(no_paths, 1);
+    cr_assert_eq(past_no_paths, 1);
+    cr_assert(reopt_is_blocked(&reopt, rig_find(0)));
+    cr_assert_eq(given_count, 1, "and it is looked for again");
+}
+
+Test(heavy, networks_that_come_faster_than_results_do_not_keep_it_unsaid_that_there_is_no_path)
+{
+    lose_both_ways_late_twice();
+    for (unsigned i = 0; i < 3; i++) {
+        rig_compute(1);
+        publish_better();
+        rig_settle(true);
+        cr_assert_eq(given_count, 1);
+    }
+    cr_expect_eq(no_paths, 1, "once");
+    compute_all();
+    cr_expect_eq(given_count, 0, "there is none on this network");
+    cr_expect_eq(moves + cured, 0);
+}
+
+Test(heavy,
+     a_path_that_comes_while_networks_do_not_rest_is_taken_by_who_was_told_that_there_is_none)
+{
+    lose_both_ways_late_twice();
+    net.links[6].unreserved = 1000;
+    publish_better();
+    rig_settle(true);
+    rig_compute(1);
+    publish_better();
+    rig_settle(true);
+    cr_expect_eq(moves, 1);
+    cr_expect_eq(cured, 1);
+    cr_expect_eq(given_count, 0);
 }
 
 Test(heavy, an_lsp_that_asks_for_something_else_meanwhile_is_computed_again)

@@ -216,6 +216,31 @@ Test(errand, one_that_is_patient_is_computed_on_whatever_network_there_is)
     cr_expect_eq(errands_next(&errands, &tag), computation);
 }
 
+Test(errand, what_is_free_to_one_that_is_patient_is_so_by_number_on_another_network)
+{
+    uint64_t tag;
+    const uint32_t own[] = {0, 2};
+    const struct path_reservations leaves = {
+        .own_links = own, .own_count = 2, .own = {.octets_per_s = 600, .holding = 0}};
+    struct path_request request = net_request(0, 3);
+    request.bandwidth = 1200;
+    request.reservations = &leaves;
+    struct ted_link_registry *registry = ted_link_registry_create(NET_LINKS_MAX);
+    cr_assert_eq(ted_link_registry_number(registry, NULL, snapshot), PCE_OK);
+    cr_assert_eq(errands_send_patient(&errands, 7, &request, snapshot), PCE_OK);
+    struct ted_snapshot *before = snapshot;
+    net.links[4].unreserved = 1200;
+    (void)net_join(&net, 0, 3, 1); /* the indexes move, and there is no room on it */
+    snapshot = net_snapshot(&net);
+    cr_assert_eq(ted_link_registry_number(registry, before, snapshot), PCE_OK);
+    bring_back();
+    const struct computation *computation = errands_next(&errands, &tag);
+    cr_expect_eq(computation->result.outcome, PATH_FOUND);
+    cr_expect_eq(computation->result.link_count, 3);
+    ted_snapshot_destroy(before);
+    ted_link_registry_destroy(registry);
+}
+
 /* ---- other tasks ---- */
 
 static uint32_t runs, drops;
