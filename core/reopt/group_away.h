@@ -24,6 +24,7 @@ struct group_away {
     /* What comes of it. */
     enum group_outcome outcome;
     struct group_plan plan;
+    struct late_path found[GROUP_MEMBERS_MAX]; /* the same, for another network */
 };
 
 /* NULL: no memory. */
@@ -35,5 +36,7 @@ static inline struct group_away *group_away_of(struct computation_task *task)
 }
 /* Whether the group is what it was, whatever its members have said again. */
 bool group_away_is_of(const struct group_away *away, const struct group *group);
+/* Whether its members ask for what they did, wherever they are by now. */
+bool group_away_asks(const struct group_away *away, const struct group *group);
 
 #endif

@@ -18,6 +18,8 @@
     TOTAL(groups_offloaded, "Groups that were given to the compute threads.")                      \
     TOTAL(groups_late,                                                                             \
           "Results of compute threads that were computed again: network or group had changed.")    \
+    TOTAL(groups_past,                                                                             \
+          "Results of another network that were used: paths that hold on this one, and no paths.") \
     TOTAL(groups_computed, "Groups for which paths were computed.")                                \
     TOTAL(groups_moves, "LSPs that were told by their group to move.")                             \
     TOTAL(groups_failed, "Groups that were found not to be what they have to be.")                 \

@@ -199,10 +199,10 @@ static void decide_move(struct deciding *deciding)
     }
     uint32_t first = decide_first(deciding, movers);
     for (uint32_t i = 0; i < look->count; i++) {
-        if ((first & 1U << i) == 0)
-            continue;
-        deciding->plan->of[i].decision = GROUP_VERDICT_MOVE;
-        deciding->plan->of[i].path = &deciding->found[i]->result;
+        if ((movers & 1U << i) != 0)
+            deciding->plan->of[i].path = &deciding->found[i]->result;
+        if ((first & 1U << i) != 0)
+            deciding->plan->of[i].decision = GROUP_VERDICT_MOVE;
     }
 }
 
@@ -283,19 +283,75 @@ static bool decide_gains(struct deciding *deciding)
            group_look_gains(look);
 }
 
+/* All is as asked: they stay, or what is better is taken. */
+static void decide_well(struct deciding *deciding, bool gains)
+{
+    decide_forget(deciding);
+    decide_tell(deciding, gains ? &deciding->best : &deciding->now);
+    if (gains)
+        decide_move(deciding);
+}
+
 static void decide_apart(struct deciding *deciding)
 {
     struct group_look *look = &deciding->look;
     deciding->now = group_look_measure(look);
-    if (!group_measure_is_met(look, &deciding->now)) {
+    if (group_measure_is_met(look, &deciding->now))
+        decide_well(deciding, decide_gains(deciding));
+    else
         decide_repair(deciding);
-    } else if (decide_gains(deciding)) {
-        decide_forget(deciding);
-        decide_tell(deciding, &deciding->best);
-        decide_move(deciding);
-    } else {
-        decide_tell(deciding, &deciding->now);
+}
+
+/* ---- what was found on another network ---- */
+
+/* False: a path does not hold, or its LSP cannot be moved any more. */
+static bool decide_place(struct deciding *deciding, const struct late_path *found)
+{
+    struct group_look *look = &deciding->look;
+    for (uint32_t i = 0; i < look->count; i++) {
+        struct group_seat *seat = &look->seats[i];
+        if (found[i].result == NULL)
+            continue;
+        seat->next = seat->may_move ? group_look_keep_late(look, seat, &found[i]) : NULL;
+        if (seat->next == NULL)
+            return false;
     }
+    return true;
+}
+
+static void decide_apart_late(struct deciding *deciding)
+{
+    struct group_look *look = &deciding->look;
+    bool is_met = decide_note(deciding);
+    if (group_measure_is_met(look, &deciding->now))
+        decide_well(deciding, is_met && group_look_may_better(look) && group_look_gains(look));
+    else
+        decide_settle(deciding);
+}
+
+/* Which is the path of an LSP alone was found out before, or is when it is computed again. */
+static void decide_shortest_late(struct deciding *deciding)
+{
+    const struct group *group = deciding->look.group;
+    for (uint32_t i = 0; i < group->count; i++)
+        deciding->plan->of[i].is_shortest =
+            (group->members[i].tell->want.flags & GROUP_SHORTEST) != 0 &&
+            (deciding->plan->of[i].decision == GROUP_VERDICT_MOVE ||
+             (group->members[i].status & GROUP_SHORTEST) != 0);
+}
+
+static bool decide_late(struct deciding *deciding, const struct late_path *found)
+{
+    struct group_look *look = &deciding->look;
+    deciding->now = group_look_measure(look);
+    if (!decide_place(deciding, found))
+        return false;
+    if (look->group->want.kind != GROUP_BIDIRECTIONAL || look->count == 1)
+        decide_apart_late(deciding);
+    else if (!group_mirror_late(look, deciding->plan))
+        return false;
+    decide_shortest_late(deciding);
+    return true;
 }
 
 /* Whether the paths of members with P are those that they would have alone (RFC 8800 5.2). */
@@ -325,6 +381,18 @@ static bool decide_is_moving(const struct deciding *deciding)
     return false;
 }
 
+static void decide_anew(struct deciding *deciding)
+{
+    const struct group *group = deciding->look.group;
+    if (!group_ties(&group->want))
+        deciding->plan->state = group->count > 1 ? GROUP_IS_MET : GROUP_IS_ALONE;
+    else if (group->want.kind == GROUP_BIDIRECTIONAL && group->count > 1)
+        group_mirror(&deciding->look, deciding->plan);
+    else /* who is left alone follows nobody */
+        decide_apart(deciding);
+    decide_shortest(deciding);
+}
+
 enum group_outcome group_decide(struct group_bench *bench, struct groups_scene *scene,
                                 const struct group_question *question, struct group_plan *plan)
 {
@@ -340,13 +408,13 @@ enum group_outcome group_decide(struct group_bench *bench, struct groups_scene *
     if (!group_sharer_reserve(&bench->sharer, scene->snapshot) ||
         !group_look_begin(&deciding.look, &waits))
         return waits ? GROUP_WAITS : GROUP_FAILED;
-    if (!group_ties(&group->want))
-        plan->state = group->count > 1 ? GROUP_IS_MET : GROUP_IS_ALONE;
-    else if (group->want.kind == GROUP_BIDIRECTIONAL && group->count > 1)
-        group_mirror(&deciding.look, plan);
-    else /* who is left alone follows nobody */
-        decide_apart(&deciding);
-    decide_shortest(&deciding);
+    bool holds = true;
+    if (question->found != NULL)
+        holds = decide_late(&deciding, question->found);
+    else
+        decide_anew(&deciding);
+    if (!holds)
+        return GROUP_PAST;
     if (deciding.look.has_failed)
         return GROUP_FAILED;
     if (deciding.look.is_heavy)

@@ -21,6 +21,7 @@
 #define PCED_CORE_REOPT_GROUP_DECIDE_H
 
 #include "core/reopt/groups.h"
+#include "core/reopt/late.h"
 
 struct group_plan {
     uint8_t state;    /* enum group_state */
@@ -29,13 +30,15 @@ struct group_plan {
     struct group_step {
         uint8_t decision; /* enum group_verdict_kind */
         bool is_shortest;
-        const struct path_result *path; /* GROUP_VERDICT_MOVE */
+        /* Where it is to go: with GROUP_VERDICT_MOVE now, else when others have moved. NULL: it stays. */
+        const struct path_result *path;
     } of[GROUP_MEMBERS_MAX];
 };
 
 enum group_outcome {
     GROUP_DECIDED,
     GROUP_WAITS,  /* a member's word is older than the network: it will say more */
+    GROUP_PAST,   /* what was found on another network does not hold on this one */
     GROUP_HEAVY,  /* it takes more work than it may here */
     GROUP_FAILED, /* no memory: later */
 };
@@ -44,6 +47,8 @@ struct group_question {
     const struct group *group;
     uint64_t work_max; /* steps of the engine; UINT64_MAX: those of GROUP_WORK_MAX alone count */
     bool is_late;      /* words that are older than the network have been waited for long enough */
+    /* By member, what was found on another network (late.h): nothing is computed. NULL: paths are. */
+    const struct late_path *found;
 };
 
 /* Whichever thread has the bench and the group. */

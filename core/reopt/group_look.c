@@ -300,6 +300,18 @@ const struct group_path *group_look_keep(struct group_look *look, const struct g
     return look_lay(look, seat, path, &look->bench->laid) ? path : NULL;
 }
 
+const struct group_path *group_look_keep_late(struct group_look *look,
+                                              const struct group_seat *seat,
+                                              const struct late_path *late)
+{
+    struct path_result result;
+    const struct late_scene scene = {look->scene->snapshot, look->scene->resolver,
+                                     look->scene->arena, &look->bench->laid};
+    if (!late_lay(&scene, &seat->request, late, &result))
+        return NULL;
+    return group_look_keep(look, seat, &result);
+}
+
 const struct group_path *group_look_compute(struct group_look *look, struct group_seat *seat,
                                             const struct path_request *request)
 {

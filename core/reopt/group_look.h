@@ -9,6 +9,7 @@
 #define PCED_CORE_REOPT_GROUP_LOOK_H
 
 #include "core/reopt/groups.h"
+#include "core/reopt/late.h"
 
 #define GROUP_WORK_MAX UINT64_C(400000)
 
@@ -84,5 +85,9 @@ bool group_look_gains(const struct group_look *look);
 /* What was computed, laid, in the arena; NULL: it cannot be laid, or no memory. */
 const struct group_path *group_look_keep(struct group_look *look, const struct group_seat *seat,
                                          const struct path_result *result);
+/* The same of what was found on another network; NULL, too: it does not hold on this one. */
+const struct group_path *group_look_keep_late(struct group_look *look,
+                                              const struct group_seat *seat,
+                                              const struct late_path *late);
 
 #endif

@@ -40,7 +40,9 @@ static bool mirror_links(const struct mirroring *mirroring, const struct group_s
     return true;
 }
 
-static bool mirror_is_there(struct mirroring *mirroring, const struct group_seat *seat)
+/* Whether a way of a seat is that of the lead. */
+static bool mirror_is_way(struct mirroring *mirroring, const struct group_seat *seat,
+                          const struct group_way *way)
 {
     uint32_t *links = ARENA_ARRAY(mirroring->look->scene->arena, uint32_t, mirroring->count + 1);
     if (links == NULL || !mirror_links(mirroring, seat, links)) {
@@ -48,8 +50,12 @@ static bool mirror_is_there(struct mirroring *mirroring, const struct group_seat
         return false;
     }
     uint32_t count = route_sort(links, mirroring->count);
-    return seat->is_whole && seat->way.count == count &&
-           memcmp(seat->way.links, links, count * sizeof *links) == 0;
+    return way->count == count && memcmp(way->links, links, count * sizeof *links) == 0;
+}
+
+static bool mirror_is_there(struct mirroring *mirroring, const struct group_seat *seat)
+{
+    return mirror_is_way(mirroring, seat, &seat->way) && seat->is_whole;
 }
 
 /* ---- who follows ---- */
@@ -260,17 +266,55 @@ static void mirror_fail(struct mirroring *mirroring)
     }
 }
 
+static bool mirror_try_all_seats(struct mirroring *mirroring)
+{
+    return mirror_try_seats(mirroring, false, false) || mirror_try_seats(mirroring, false, true) ||
+           mirror_try_seats(mirroring, true, false) || mirror_try_seats(mirroring, true, true);
+}
+
 void group_mirror(struct group_look *look, struct group_plan *plan)
 {
     struct mirroring mirroring = {.look = look, .plan = plan};
-    bool is_found = mirror_try_seats(&mirroring, false, false) ||
-                    mirror_try_seats(&mirroring, false, true) ||
-                    mirror_try_seats(&mirroring, true, false) ||
-                    mirror_try_seats(&mirroring, true, true) || mirror_try_path(&mirroring, false);
-    if (!is_found) {
+    if (!mirror_try_all_seats(&mirroring) && !mirror_try_path(&mirroring, false)) {
         mirror_fail(&mirroring);
         return;
     }
     mirror_better(&mirroring);
     mirror_tell(&mirroring);
+}
+
+/* Whether all take the links of the first one that moves. */
+static bool mirror_holds(struct mirroring *mirroring)
+{
+    const struct group_look *look = mirroring->look;
+    mirroring->lead = NULL;
+    for (uint32_t i = 0; i < look->count; i++) {
+        const struct group_seat *seat = &look->seats[i];
+        if (mirroring->lead != NULL || seat->next == NULL)
+            continue;
+        mirroring->lead = seat;
+        mirroring->links = seat->next->result.links;
+        mirroring->count = seat->next->result.link_count;
+    }
+    for (uint32_t i = 0; i < look->count; i++) {
+        const struct group_seat *seat = &look->seats[i];
+        bool is_nowhere = !seat->is_whole && !seat->may_move;
+        if (!is_nowhere && !(seat->next != NULL ? mirror_is_way(mirroring, seat, &seat->next->way)
+                                                : mirror_is_there(mirroring, seat)))
+            return false;
+    }
+    return true;
+}
+
+bool group_mirror_late(struct group_look *look, struct group_plan *plan)
+{
+    struct mirroring mirroring = {.look = look, .plan = plan};
+    bool is_none = mirror_is_still(look);
+    if (!is_none && !mirror_holds(&mirroring))
+        return false;
+    if (is_none && !mirror_try_all_seats(&mirroring))
+        mirror_fail(&mirroring);
+    else
+        mirror_tell(&mirroring);
+    return true;
 }

@@ -20,5 +20,8 @@
 #include "core/reopt/group_look.h"
 
 void group_mirror(struct group_look *look, struct group_plan *plan);
+/* The same of paths that were found on another network, which are the members' `next`; with none of them
+ * there was none. False: they are not the same links. */
+bool group_mirror_late(struct group_look *look, struct group_plan *plan);
 
 #endif

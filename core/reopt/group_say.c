@@ -43,7 +43,9 @@ static struct group_verdict *group_verdict_of(const struct groups_scene *scene,
                                               const struct group_plan *plan, uint32_t index)
 {
     const struct group_tell *tell = group->members[index].tell;
-    struct group_verdict *verdict = group_verdict_create(plan->of[index].path);
+    const struct group_step *step = &plan->of[index];
+    struct group_verdict *verdict =
+        group_verdict_create(step->decision == GROUP_VERDICT_MOVE ? step->path : NULL);
     if (verdict == NULL)
         return NULL;
     verdict->head.key = group->key;

@@ -70,10 +70,18 @@ static void groups_conclude(struct groups *groups, struct groups_scene *scene, s
         groups_mark(groups, group);
 }
 
+static void group_note_wait(struct group *group, const struct groups_scene *scene, bool waits)
+{
+    if (waits && !group->is_waiting_for_word)
+        group->asked = scene->now;
+    group->is_waiting_for_word = waits;
+}
+
 static void groups_settle(struct groups *groups, struct groups_scene *scene, struct group *group,
                           const struct group_plan *plan, enum group_outcome outcome)
 {
     groups->counters.groups_no_memory += outcome == GROUP_FAILED;
+    group_note_wait(group, scene, outcome == GROUP_WAITS);
     if (outcome == GROUP_DECIDED)
         groups_conclude(groups, scene, group, plan);
     else if (outcome == GROUP_HEAVY)
@@ -89,9 +97,17 @@ static void groups_count(struct groups *groups, struct group_bench *bench)
     bench->computed = bench->work_exceeded = 0;
 }
 
-static bool groups_is_late(const struct groups *groups, const struct groups_scene *scene)
+static bool groups_is_over(const struct groups_scene *scene, struct mono since)
 {
-    return mono_since_ns(scene->now, groups->turned) >= GROUP_PATIENCE_MS * MONO_NS_PER_MS;
+    return mono_since_ns(scene->now, since) >= GROUP_PATIENCE_MS * MONO_NS_PER_MS;
+}
+
+/* Networks may come faster than words about them. */
+static bool groups_is_late(const struct groups *groups, const struct groups_scene *scene,
+                           const struct group *group)
+{
+    return groups_is_over(scene, groups->turned) ||
+           (group->is_waiting_for_word && groups_is_over(scene, group->asked));
 }
 
 static uint64_t groups_work_max(const struct groups *groups)
@@ -106,7 +122,7 @@ static void groups_look(struct groups *groups, struct groups_scene *scene, struc
     struct group_plan plan;
     const struct group_question question = {.group = group,
                                             .work_max = groups_work_max(groups),
-                                            .is_late = groups_is_late(groups, scene)};
+                                            .is_late = groups_is_late(groups, scene, group)};
     enum group_outcome outcome = group_decide(&groups->bench, scene, &question, &plan);
     groups_count(groups, &groups->bench);
     groups_settle(groups, scene, group, &plan, outcome);
@@ -119,10 +135,12 @@ static void groups_send(struct groups *groups, const struct groups_scene *scene)
     struct group *group;
     while (groups->errands != NULL && errands_has_room(groups->errands) &&
            (group = groups_pop_heavy(groups)) != NULL) {
-        struct group_away *away = group_away_create(group, scene, groups_is_late(groups, scene));
+        bool is_late = group->is_outdated || groups_is_late(groups, scene, group);
+        struct group_away *away = group_away_create(group, scene, is_late);
         groups->counters.groups_no_memory += away == NULL;
-        if (away == NULL || errands_send_task(groups->errands, group->id, &away->task,
-                                              scene->snapshot->serial) != PCE_OK) {
+        if (away == NULL ||
+            errands_send_task(groups->errands, group->id, &away->task, scene->snapshot->serial,
+                              group->is_outdated) != PCE_OK) {
             groups_mark_heavy(groups, group);
             return;
         }
@@ -130,6 +148,38 @@ static void groups_send(struct groups *groups, const struct groups_scene *scene)
         groups->counters.groups_computing++;
         groups->counters.groups_offloaded++;
     }
+}
+
+static bool groups_is_current(const struct groups_scene *scene, const struct group *group,
+                              const struct computation *computation)
+{
+    return !computation->is_stale && computation->ran_serial == scene->snapshot->serial &&
+           group_away_is_of(group_away_of(computation->task), group);
+}
+
+/* What was found on another network, or among other words, is looked at on this one. False: it does
+ * not hold, and nothing has come of it. */
+static bool groups_use_late(struct groups *groups, struct groups_scene *scene, struct group *group,
+                            const struct computation *computation)
+{
+    struct group_plan plan;
+    const struct group_away *away = group_away_of(computation->task);
+    const struct group_question question = {
+        .group = group, .work_max = UINT64_MAX, .is_late = true, .found = away->found};
+    if (!group->is_outdated || computation->is_stale || away->outcome != GROUP_DECIDED ||
+        !group_away_asks(away, group) ||
+        group_decide(&groups->bench, scene, &question, &plan) != GROUP_DECIDED)
+        return false;
+    groups_conclude(groups, scene, group, &plan);
+    return true;
+}
+
+/* Where no paths were found as asked they are looked for again. */
+static void groups_go_on(struct groups *groups, struct group *group)
+{
+    group->is_outdated = group->state == GROUP_IS_BLOCKED || group->state == GROUP_IS_RELAXED;
+    if (group->is_outdated)
+        groups_mark(groups, group);
 }
 
 static void groups_take_one(struct groups *groups, struct groups_scene *scene,
@@ -141,13 +191,18 @@ static void groups_take_one(struct groups *groups, struct groups_scene *scene,
     group->is_away = false;
     groups->counters.groups_computing--;
     groups_count(groups, &away->bench);
-    if (!computation->is_stale && computation->serial == scene->snapshot->serial &&
-        group_away_is_of(away, group)) {
+    if (groups_is_current(scene, group, computation)) {
+        group->is_outdated = false;
         groups_settle(groups, scene, group, &away->plan, away->outcome);
-        return;
+    } else if (groups_use_late(groups, scene, group, computation)) {
+        groups->counters.groups_past++;
+        groups_go_on(groups, group);
+    } else {
+        groups->counters.groups_late++;
+        group->is_outdated = true;
+        groups_mark(groups, group);
     }
-    groups->counters.groups_late++;
-    groups_mark(groups, group);
+    arena_reset(scene->arena);
 }
 
 static void groups_take_back(struct groups *groups, struct groups_scene *scene)

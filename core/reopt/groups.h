@@ -6,8 +6,9 @@
  *   what comes of it    goes to each member's shard, which reserves, orders, and tells again
  *
  * A group is looked at as a whole and on one snapshot: in one turn, or, where that takes longer, by
- * another thread (group_away.h). What that finds counts if network and members are as they were. A letter that no mailbox has room for
- * leaves the group among those that are to be looked at.
+ * another thread (group_away.h). What that finds counts if network and members are as they were; where
+ * they are not twice in a row, what holds all the same (late.h). A letter that no mailbox has room
+ * for leaves the group among those that are to be looked at.
  *
  * Thread: the owning shard. Owns: groups, and the last tell of each member.
  * Bound: groups_max groups; GROUP_MEMBERS_MAX members of each; the work of one turn, overrun by one
@@ -50,6 +51,9 @@ struct group {
     struct list_link waiting; /* while it is to be looked at, or computed elsewhere */
     bool is_heavy;            /* … the latter */
     bool is_away;             /* it is computed elsewhere */
+    bool is_outdated;         /* … which has come too late before: late.h */
+    bool is_waiting_for_word; /* a member's is older than the network, since `asked` */
+    struct mono asked;
     struct group_key key;
     struct group_want want; /* of all members: kind, flags without P, objective */
     uint32_t slot;          /* in the table */

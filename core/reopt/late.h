@@ -18,9 +18,27 @@
 #include "core/reopt/reopt.h"
 #include "core/requests/computation.h"
 
-/* The path that was found, as a result on the snapshot, laid in reopt->next: valid until that is
- * used for another one. False: there is none, or it does not hold. Uses reopt->octets, and the
- * arena. */
+/* A path as it was found on another network; hops: with RSVP-TE, one for each of its links. */
+struct late_path {
+    const struct path_result *result; /* NULL: there is none */
+    const struct ted_hop *hops;
+};
+
+/* What it is used with. */
+struct late_scene {
+    const struct ted_snapshot *snapshot;
+    struct resolver *resolver;
+    struct arena *arena;
+    struct resolved_path *path; /* takes it as it is laid */
+};
+
+/* The path as a result on the snapshot: its links in scene->path, its segments in the arena. False: it
+ * does not hold, or no memory. */
+bool late_lay(const struct late_scene *scene, const struct path_request *request,
+              const struct late_path *late, struct path_result *result);
+
+/* The same of what other threads have found, laid in reopt->next: valid until that is used for another
+ * one. False, too: they have found none. */
 bool late_use(struct reopt *reopt, const struct ted_snapshot *snapshot,
               const struct path_request *request, const struct computation *computation,
               struct path_result *result);

@@ -298,8 +298,8 @@ static bool run_place(struct computation *computation, const struct ted_snapshot
     *request = computation->request;
     if (snapshot->serial == computation->serial)
         return true;
-    if (!computation->is_patient)
-        return false;
+    if (!computation->is_patient || computation->task != NULL)
+        return computation->is_patient;
     request->source = ted_find_node_by_address(snapshot, &computation->ends[0]);
     request->destination = ted_find_node_by_address(snapshot, &computation->ends[1]);
     if (request->reservations != NULL) {

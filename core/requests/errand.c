@@ -134,14 +134,15 @@ enum pce_status errands_send(struct errands *errands, uint64_t tag,
 }
 
 enum pce_status errands_send_task(struct errands *errands, uint64_t tag,
-                                  struct computation_task *task, uint64_t serial)
+                                  struct computation_task *task, uint64_t serial, bool is_patient)
 {
     if (!errands_has_room(errands)) {
         task->drop(task);
         return PCE_LIMIT;
     }
-    struct computation *computation =
-        errands_give_away(errands, computation_begin_task(errands->table, task, serial));
+    struct computation *computation = computation_begin_task(errands->table, task, serial);
+    computation->is_patient = is_patient;
+    computation = errands_give_away(errands, computation);
     if (computation == NULL)
         return PCE_LIMIT;
     errands_join(errands, tag, computation);

@@ -54,9 +54,11 @@ void errands_fini(struct errands *errands);
 PCE_MUST_CHECK enum pce_status errands_send(struct errands *errands, uint64_t tag,
                                             const struct path_request *request, uint64_t serial,
                                             uint64_t account);
-/* The same of another task, which is the errands' from now on whatever comes of it. */
+/* The same of another task, which is the errands' from now on whatever comes of it. is_patient: it is run
+ * on whatever network there is. */
 PCE_MUST_CHECK enum pce_status errands_send_task(struct errands *errands, uint64_t tag,
-                                                 struct computation_task *task, uint64_t serial);
+                                                 struct computation_task *task, uint64_t serial,
+                                                 bool is_patient);
 /* The same for a thing whose results have come too late before: it is computed on whatever network
  * there is when its turn comes. snapshot: the one that the request names nodes of. */
 PCE_MUST_CHECK enum pce_status errands_send_patient(struct errands *errands, uint64_t tag,

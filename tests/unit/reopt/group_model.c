@@ -9,7 +9,14 @@
 #include <string.h>
 
 enum { LINK = 1, NODE = 2, SRLG = 4, STRICT = 16 };
-enum { NODES_MAX = 6, PATHS_MAX = 400, MEMBERS_MAX = 3, NETWORKS = 400, EVENTS = 10 };
+enum {
+    NODES_MAX = 6,
+    PATHS_MAX = 400,
+    MEMBERS_MAX = 3,
+    NETWORKS = 400,
+    EVENTS = 10,
+    RESTLESS_TURNS = 120
+};
 
 struct model_path {
     uint32_t links; /* bits of pairs of links: both directions are one */
@@ -179,35 +186,56 @@ static void model_add_members(uint32_t flags)
     }
 }
 
-static void model_event(void)
+/* Others never compute on the network that is looked at; then it rests. */
+static void model_settle(uint32_t flags, bool is_restless)
+{
+    group_is_restless = is_restless;
+    for (unsigned i = 0; i < RESTLESS_TURNS && is_restless; i++)
+        group_rig_turn(true);
+    if (is_restless)
+        model_check(flags);
+    group_is_restless = false;
+    group_rig_settle();
+    model_check(flags);
+}
+
+static void model_event(uint32_t flags, bool is_restless)
 {
     uint32_t link = 2 * net_below(&model_random, group_net.link_count / 2);
     group_down[link] = group_down[link + 1] = !group_down[link];
     group_mail_room =
         net_below(&model_random, 4) == 0 ? 1 + net_below(&model_random, 3) : GROUP_RIG_MAIL_MAX;
     group_rig_publish();
-    group_rig_settle();
+    model_settle(flags, is_restless);
     group_mail_room = GROUP_RIG_MAIL_MAX;
 }
 
-Test(group_model, no_group_shares_while_it_need_not, .timeout = 280)
+static void model_run(unsigned networks, bool is_restless)
 {
     static const uint32_t wanted[] = {LINK, LINK | NODE, LINK | SRLG, LINK | NODE | SRLG};
-    model_random = test_random_init("group model", 20261130);
-    for (unsigned i = 0; i < NETWORKS; i++) {
+    for (unsigned i = 0; i < networks; i++) {
         uint32_t flags = wanted[net_below(&model_random, 4)];
         flags |= net_below(&model_random, 3) != 0 ? STRICT : 0;
         model_make_network();
         group_rig_init();
-        if (net_below(&model_random, 2) == 0)
+        if (is_restless || net_below(&model_random, 2) == 0)
             group_rig_offload(UINT64_C(1) << net_below(&model_random, 8));
         model_add_members(flags);
-        group_rig_settle();
-        model_check(flags);
-        for (unsigned k = 0; k < EVENTS; k++) {
-            model_event();
-            model_check(flags);
-        }
+        model_settle(flags, is_restless);
+        for (unsigned k = 0; k < EVENTS; k++)
+            model_event(flags, is_restless);
         group_rig_fini();
     }
+}
+
+Test(group_model, no_group_shares_while_it_need_not, .timeout = 280)
+{
+    model_random = test_random_init("group model", 20261130);
+    model_run(NETWORKS, false);
+}
+
+Test(group_model, nor_where_no_result_is_of_the_network_at_hand, .timeout = 280)
+{
+    model_random = test_random_init("restless group model", 20261130);
+    model_run(NETWORKS / 2, true);
 }

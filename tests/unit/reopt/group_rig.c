@@ -18,7 +18,7 @@ struct group_rig_lsp group_lsps[GROUP_RIG_LSPS_MAX];
 struct mono group_now;
 unsigned group_mail_room;
 struct reopt_settings group_settings;
-bool group_is_synchronised;
+bool group_is_synchronised, group_is_restless;
 
 struct rig_shard {
     struct lsp_db db;
@@ -31,6 +31,7 @@ struct rig_shard {
     struct errands errands;
     struct computation *given[GROUP_RIG_ROOM];
     uint32_t given_count;
+    uint32_t computed_count; /* the first of these, which are not back yet */
     struct lsp_pcc *pcc;
 };
 
@@ -164,6 +165,25 @@ static void rig_deliver(void)
     mail_count -= count;
 }
 
+void group_rig_publish(void)
+{
+    static struct net up;
+    struct ted_snapshot *before = group_snapshot;
+    up = group_net;
+    /* A link that is down joins the two spare nodes: the others keep their numbers and addresses. */
+    for (uint32_t i = 0; i < group_net.link_count; i++) {
+        if (!group_down[i])
+            continue;
+        up.links[i].from = up.node_count - 2 + i % 2;
+        up.links[i].to = up.node_count - 1 - i % 2;
+    }
+    group_snapshot = net_snapshot(&up);
+    cr_assert_eq(ted_link_registry_number(registry, before, group_snapshot), PCE_OK);
+    cr_assert_eq(ted_reservations_make_room(reservations, group_snapshot->link_numbers->count),
+                 PCE_OK);
+    ted_snapshot_destroy(before);
+}
+
 /* ---- others ---- */
 
 static bool rig_give(void *owner, struct computation *computation)
@@ -193,12 +213,48 @@ void group_rig_offload(uint64_t work_inline)
 static void rig_compute(struct rig_shard *shard)
 {
     struct path_engine *engine = path_engine_create(0);
-    for (uint32_t i = 0; i < shard->given_count; i++) {
-        computation_run(shard->given[i], engine, group_snapshot);
-        errands_on_back(&shard->errands, shard->given[i]);
-    }
-    shard->given_count = 0;
+    for (; shard->computed_count < shard->given_count; shard->computed_count++)
+        computation_run(shard->given[shard->computed_count], engine, group_snapshot);
     path_engine_destroy(engine);
+}
+
+static void rig_bring_back(struct rig_shard *shard)
+{
+    for (uint32_t i = 0; i < shard->computed_count; i++)
+        errands_on_back(&shard->errands, shard->given[i]);
+    shard->given_count -= shard->computed_count;
+    for (uint32_t i = 0; i < shard->given_count; i++)
+        shard->given[i] = shard->given[i + shard->computed_count];
+    shard->computed_count = 0;
+}
+
+/* A network on which nothing matters that has changed. */
+static void rig_publish_another(void)
+{
+    group_net.links[0].te ^= 1;
+    group_rig_publish();
+}
+
+/* A network stays for so many turns where it does not rest: words of it come, and after them what others
+ * have computed on the one before, and what is decided then. */
+enum { TURN_OF_NETWORK, TURN_OF_WORDS, TURN_OF_RESULTS, TURN_OF_VERDICTS, TURNS_OF_NETWORK };
+
+/* False: nothing is with them. */
+static bool rig_turn_others(void)
+{
+    static unsigned turns;
+    const unsigned turn = turns++ % TURNS_OF_NETWORK;
+    bool has_given = false;
+    for (uint32_t i = 0; i < GROUP_RIG_SHARDS; i++) {
+        has_given = has_given || shards[i].given_count > 0;
+        if (!group_is_restless || turn == TURN_OF_NETWORK)
+            rig_compute(&shards[i]);
+        if (!group_is_restless || turn == TURN_OF_RESULTS)
+            rig_bring_back(&shards[i]);
+    }
+    if (group_is_restless && turn == TURN_OF_NETWORK)
+        rig_publish_another();
+    return has_given;
 }
 
 /* ---- life ---- */
@@ -234,6 +290,7 @@ void group_rig_init(void)
     group_now = (struct mono){1000 * MONO_NS_PER_S};
     group_mail_room = GROUP_RIG_MAIL_MAX;
     group_is_synchronised = true;
+    group_is_restless = false;
     group_settings = (struct reopt_settings){.interval_s = 0, .gain_min = 10, .hold_down_s = 0};
     memset(group_down, 0, sizeof group_down);
     memset(group_lsps, 0, sizeof group_lsps);
@@ -255,7 +312,7 @@ void group_rig_fini(void)
         struct computation_table *table = shard->errands.table;
         errands_fini(&shard->errands);
         computation_table_destroy(table);
-        shard->given_count = 0;
+        shard->given_count = shard->computed_count = 0;
         group_side_fini(&shard->side);
         reopt_fini(&shard->reopt);
         lsp_db_fini(&shard->db);
@@ -267,25 +324,6 @@ void group_rig_fini(void)
     ted_link_registry_destroy(registry);
     ted_snapshot_destroy(group_snapshot);
     group_snapshot = NULL;
-}
-
-void group_rig_publish(void)
-{
-    static struct net up;
-    struct ted_snapshot *before = group_snapshot;
-    up = group_net;
-    /* A link that is down joins the two spare nodes: the others keep their numbers and addresses. */
-    for (uint32_t i = 0; i < group_net.link_count; i++) {
-        if (!group_down[i])
-            continue;
-        up.links[i].from = up.node_count - 2 + i % 2;
-        up.links[i].to = up.node_count - 1 - i % 2;
-    }
-    group_snapshot = net_snapshot(&up);
-    cr_assert_eq(ted_link_registry_number(registry, before, group_snapshot), PCE_OK);
-    cr_assert_eq(ted_reservations_make_room(reservations, group_snapshot->link_numbers->count),
-                 PCE_OK);
-    ted_snapshot_destroy(before);
 }
 
 struct groups *group_rig_groups(uint32_t shard)
@@ -468,12 +506,8 @@ static bool rig_turn_shard(struct rig_shard *shard)
 
 static bool rig_turn(bool answers)
 {
-    bool has_more = false;
     rig_deliver();
-    for (uint32_t i = 0; i < GROUP_RIG_SHARDS; i++) {
-        has_more = has_more || shards[i].given_count > 0;
-        rig_compute(&shards[i]);
-    }
+    bool has_more = rig_turn_others();
     for (uint32_t i = 0; i < GROUP_RIG_SHARDS; i++)
         has_more = rig_turn_shard(&shards[i]) || has_more;
     for (uint32_t i = 0; i < GROUP_RIG_LSPS_MAX && answers; i++) {

@@ -53,6 +53,7 @@ extern struct mono group_now;
 extern unsigned group_mail_room; /* letters that wait at most; GROUP_RIG_MAIL_MAX at first */
 extern struct reopt_settings group_settings;
 extern bool group_is_synchronised;
+extern bool group_is_restless; /* a network comes between what others compute and its way back */
 
 /* group_net is set before, with two nodes at its end that no link leads to. */
 void group_rig_init(void);

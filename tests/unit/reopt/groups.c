@@ -608,3 +608,99 @@ Test(groups, what_others_found_on_another_network_is_looked_for_again)
         late += group_rig_groups(i)->counters.groups_late;
     cr_expect_gt(late, 0);
 }
+
+/* ---- while the network does not rest ---- */
+
+static uint64_t count_past(void)
+{
+    uint64_t past = 0;
+    for (uint32_t i = 0; i < GROUP_RIG_SHARDS; i++)
+        past += group_rig_groups(i)->counters.groups_past;
+    return past;
+}
+
+static void do_not_rest(unsigned turns)
+{
+    group_is_restless = true;
+    for (unsigned i = 0; i < turns; i++)
+        group_rig_turn(true);
+}
+
+Test(groups, networks_that_come_faster_than_results_keep_no_group_waiting)
+{
+    group_rig_offload(1);
+    add(0, 0, LINK, by_1, 2);
+    add(1, 1, LINK, by_1, 2);
+    do_not_rest(40);
+    cr_expect_neq(takes(0, BY_1), takes(1, BY_1));
+    cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
+    cr_expect_gt(count_past(), 0);
+}
+
+Test(groups, a_path_of_links_is_taken_late_too)
+{
+    group_rig_offload(1);
+    for (uint32_t i = 0; i < 2; i++) {
+        add(i, i, LINK, by_1, 2);
+        group_lsps[i].setup_type = PCEP_PST_RSVP_TE;
+        memcpy(group_lsps[i].hops, by_1, sizeof by_1);
+        group_rig_report(i);
+    }
+    do_not_rest(40);
+    cr_expect_neq(takes(0, BY_1), takes(1, BY_1));
+    cr_expect_gt(count_past(), 0);
+}
+
+Test(groups, a_group_that_cannot_be_is_told_so_and_is_cured_while_the_network_does_not_rest)
+{
+    group_rig_offload(1);
+    add(0, 0, LINK | STRICT, by_1, 2);
+    add(1, 1, LINK | STRICT, by_2, 2);
+    group_rig_settle();
+    set_down(BY_3, true);
+    set_down(BY_2, true);
+    do_not_rest(40);
+    cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_BLOCKED);
+    cr_expect_eq(group_lsps[1].withdrawals, 1);
+    cr_expect(reopt_is_blocked(group_rig_reopt(1), group_rig_find(1)));
+    set_down(BY_3, false);
+    do_not_rest(40);
+    cr_expect(takes(1, BY_3));
+    cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
+    cr_expect_not(reopt_is_blocked(group_rig_reopt(1), group_rig_find(1)));
+}
+
+Test(groups, a_pair_is_led_over_the_same_links_while_the_network_does_not_rest)
+{
+    group_rig_offload(1);
+    add_direction(0, 0, false, NULL, 0);
+    add_direction(1, 1, true, NULL, 0);
+    do_not_rest(40);
+    cr_expect(takes(0, BY_1) && takes(0, BY_1_OUT));
+    cr_expect(takes(1, BY_1_OUT + 1) && takes(1, BY_1 + 1));
+    cr_expect_gt(count_past(), 0);
+    set_down(BY_1, true);
+    set_down(BY_2, true);
+    do_not_rest(40);
+    cr_expect(takes(0, BY_3) && takes(1, BY_3 + 1));
+}
+
+/* What they say is always older than the network, and follows it. */
+Test(groups, networks_that_come_faster_than_words_about_them_keep_no_group_waiting)
+{
+    add(0, 0, LINK | STRICT, NULL, 0);
+    add(1, 1, LINK | STRICT, NULL, 0);
+    for (uint32_t i = 0; i < 2; i++) {
+        group_lsps[i].hops[0] = net_label(&group_net, 0, 4);
+        group_lsps[i].hop_count = 1;
+        group_rig_report(i);
+    }
+    set_down(BY_3, true);
+    set_down(BY_2, true);
+    for (unsigned i = 0; i < 20; i++) {
+        group_net.links[0].te ^= 1;
+        group_rig_publish();
+        group_rig_turn(false);
+    }
+    cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_BLOCKED);
+}

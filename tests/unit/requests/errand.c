@@ -265,7 +265,7 @@ static struct computation_task task = {.run = task_run, .drop = task_drop};
 Test(errand, a_task_is_run_and_is_there_until_it_was_looked_at)
 {
     uint64_t tag = 0;
-    cr_assert_eq(errands_send_task(&errands, 7, &task, snapshot->serial), PCE_OK);
+    cr_assert_eq(errands_send_task(&errands, 7, &task, snapshot->serial, false), PCE_OK);
     bring_back();
     cr_expect_eq(runs, 1);
     const struct computation *computation = errands_next(&errands, &tag);
@@ -280,7 +280,7 @@ Test(errand, a_task_is_run_and_is_there_until_it_was_looked_at)
 Test(errand, a_task_of_another_network_is_not_run)
 {
     uint64_t tag;
-    cr_assert_eq(errands_send_task(&errands, 7, &task, snapshot->serial), PCE_OK);
+    cr_assert_eq(errands_send_task(&errands, 7, &task, snapshot->serial, false), PCE_OK);
     snapshot->serial++;
     bring_back();
     cr_expect_eq(runs, 0);
@@ -290,15 +290,15 @@ Test(errand, a_task_of_another_network_is_not_run)
 Test(errand, a_task_that_there_is_no_room_for_is_dropped)
 {
     for (uint32_t i = 0; i < CAPACITY; i++)
-        cr_assert_eq(errands_send_task(&errands, i, &task, snapshot->serial), PCE_OK);
-    cr_expect_eq(errands_send_task(&errands, 7, &task, snapshot->serial), PCE_LIMIT);
+        cr_assert_eq(errands_send_task(&errands, i, &task, snapshot->serial, false), PCE_OK);
+    cr_expect_eq(errands_send_task(&errands, 7, &task, snapshot->serial, false), PCE_LIMIT);
     cr_expect_eq(drops, 1);
 }
 
 Test(errand, a_task_that_nobody_takes_is_dropped)
 {
     takes_none = true;
-    cr_expect_eq(errands_send_task(&errands, 7, &task, snapshot->serial), PCE_LIMIT);
+    cr_expect_eq(errands_send_task(&errands, 7, &task, snapshot->serial, false), PCE_LIMIT);
     cr_expect_eq(drops, 1);
     cr_expect_eq(table->busy_count, 0);
 }
@@ -306,7 +306,7 @@ Test(errand, a_task_that_nobody_takes_is_dropped)
 Test(errand, a_task_that_is_forgotten_is_dropped_when_it_comes_back_and_not_before)
 {
     uint64_t tag;
-    cr_assert_eq(errands_send_task(&errands, 7, &task, snapshot->serial), PCE_OK);
+    cr_assert_eq(errands_send_task(&errands, 7, &task, snapshot->serial, false), PCE_OK);
     errands_forget(&errands, 7);
     cr_expect_eq(drops, 0, "another thread may have it");
     bring_back();
@@ -317,7 +317,7 @@ Test(errand, a_task_that_is_forgotten_is_dropped_when_it_comes_back_and_not_befo
 
 Test(errand, a_task_that_never_comes_back_is_dropped_with_the_table)
 {
-    cr_assert_eq(errands_send_task(&errands, 7, &task, snapshot->serial), PCE_OK);
+    cr_assert_eq(errands_send_task(&errands, 7, &task, snapshot->serial, false), PCE_OK);
     errands_fini(&errands);
     cr_expect_eq(drops, 0);
     computation_table_destroy(table);
@@ -328,7 +328,7 @@ Test(errand, a_task_that_never_comes_back_is_dropped_with_the_table)
 Test(errand, a_task_is_never_joined_by_a_request)
 {
     uint64_t tag;
-    cr_assert_eq(errands_send_task(&errands, 1, &task, snapshot->serial), PCE_OK);
+    cr_assert_eq(errands_send_task(&errands, 1, &task, snapshot->serial, false), PCE_OK);
     cr_assert_eq(send(2, 0, 0), PCE_OK);
     cr_expect_eq(given_count, 2);
     bring_back();
