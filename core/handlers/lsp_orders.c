@@ -163,6 +163,18 @@ static void learn_profile(struct lsp_lane *lane, const struct handler_lsp_policy
     }
 }
 
+/* RFC 9604 5: an answer that says no more of what it was asked to take back has done so. */
+static void orders_take_back(struct lsp_lane *lane, const struct orders_report *report,
+                             uint32_t srp_id)
+{
+    const struct lsp_binding_form *former = lsp_lane_taken_back(lane, srp_id);
+    struct lsp *lsp = report->outcome.lsp;
+    if (former == NULL || lsp == NULL)
+        return;
+    for (struct lsp_instance *at = lsp->instances; at != NULL; at = at->next)
+        lsp_binding_withdraw(at, former);
+}
+
 void orders_on_report(const struct handler_message *received, const struct orders_report *report)
 {
     const struct handler_context *context = received->context;
@@ -173,6 +185,7 @@ void orders_on_report(const struct handler_message *received, const struct order
     const struct handler_lsp_policy policy = context->lsp_policy_of(received->session);
     const struct lsp_seen seen = see(lane, report);
     learn_profile(lane, &policy, report->state);
+    orders_take_back(lane, report, seen.srp_id);
     bool is_broken = lsp_delegation_is_broken(lane, &seen, report->outcome.was_delegated);
     lsp_lane_on_report(lane, &seen, now);
     if (is_broken)

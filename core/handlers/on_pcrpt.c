@@ -159,6 +159,12 @@ static bool pcrpt_has_srv6(const struct pcep_lsp_state *state)
            pcrpt_has_hops(state->rro, PCEP_SUBOBJECT_SRV6);
 }
 
+/* Both Opens had the SRv6-PCE-CAPABILITY. */
+static bool pcrpt_may_have_srv6(const struct session *session)
+{
+    return session->config->srv6 && session->peer.srv6;
+}
+
 /* The errors of single reports for which the RFCs want the session closed as well: LSP-IDENTIFIERS
  * missing (RFC 8231 7.3.1), P2MP without the capability (RFC 8623 9). */
 static bool wants_close(const struct pcep_fault *fault)
@@ -256,10 +262,13 @@ static bool judge_report(const struct handler_message *received, const struct pc
                                     pcrpt_has_hops(state->ero, PCEP_SUBOBJECT_SRV6)))
         pcep_fault_set(fault, PCEP_FAULT_REQUEST, PCEP_ERROR_SRP_MISSING, lsp_object->offset,
                        "SRP missing in the report of a segment-routed LSP");
-    /* RFC 9603 5.2.1. Of a session without the capability the path is taken: it is kept and shown. */
-    else if (state->setup_type != PCEP_PST_SRV6 && pcrpt_has_srv6(state))
-        pcep_fault_set(fault, PCEP_FAULT_REQUEST, PCEP_ERROR_SRV6_WITHOUT_CAPABILITY,
-                       lsp_object->offset, "SRv6 segments in a path of another setup type");
+    /* RFC 9603 5.2.1, of both cases. SR-MPLS has no such error: its segments are kept and shown. */
+    else if (pcrpt_has_srv6(state) &&
+             (state->setup_type != PCEP_PST_SRV6 || !pcrpt_may_have_srv6(received->session)))
+        pcep_fault_set(
+            fault, PCEP_FAULT_REQUEST, PCEP_ERROR_SRV6_WITHOUT_CAPABILITY, lsp_object->offset,
+            state->setup_type == PCEP_PST_SRV6 ? "SRv6 segments without the capability"
+                                               : "SRv6 segments in a path of another setup type");
     /* The grammar demands a path, or what stands for one, of what was not removed; the latter are
      * refused above. */
     else if (state->ero == NULL && !pcrpt_is_removal(state, lsp))

@@ -40,15 +40,15 @@ struct lsp_binding intent_binding_to_ask(const struct lsp_binding *wanted,
                                          const struct lsp *reported)
 {
     struct lsp_binding ask = *wanted;
-    const struct lsp_binding there = lsp_binding_reported(lsp_first_instance(reported));
+    const struct lsp_instance *instance = lsp_first_instance(reported);
+    const struct lsp_binding there = lsp_binding_reported(instance);
     if (there.what == LSP_BINDING_NONE || there.is_srv6 != wanted->is_srv6 ||
         wanted->what == LSP_BINDING_NONE)
         return ask;
-    if (wanted->what == LSP_BINDING_ANY || lsp_binding_is_same(wanted, &there))
+    if (wanted->what == LSP_BINDING_ANY ||
+        lsp_binding_find(instance, wanted).what != LSP_BINDING_NONE)
         return (struct lsp_binding){.what = LSP_BINDING_NONE};
-    ask.replaces = true;
-    ask.former.label = there.label;
-    ask.former.sid = there.sid;
+    ask.former = there.former;
     return ask;
 }
 

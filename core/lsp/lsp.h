@@ -46,7 +46,8 @@ struct lsp_summary {
     uint16_t flags;           /* PCEP_LSP_…, S cleared */
     uint16_t identifiers_at;  /* where in the octets the value of LSP-IDENTIFIERS begins; 0: none */
     uint16_t binding_at;      /* … the first TE-PATH-BINDING TLV, header included; 0: none */
-    uint16_t path_at;         /* … the intended path: its EROs and PATH-ATTRIBs */
+    uint16_t carried_at; /* … bindings that earlier reports had, to the LSP object's end; 0: none */
+    uint16_t path_at;    /* … the intended path: its EROs and PATH-ATTRIBs */
     uint16_t path_size;
     uint8_t setup_type; /* PATH-SETUP-TYPE */
     uint8_t setup_priority;

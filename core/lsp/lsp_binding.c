@@ -3,14 +3,22 @@
 #include "core/lsp/lsp.h"
 #include "core/pcep/codec.h"
 #include "core/pcep/model.h"
+#include "core/wire/field.h"
+
+#include <string.h>
 
 #define TYPE_LABEL  0
 #define TYPE_SID    2
+#define TYPES       4 /* 1 is a label, too, and 3 a SID */
 #define FLAG_R      UINT8_C(0x80)
-#define TLV_FIXED   8 /* header, type, flags, reserved */
-#define LABEL_SIZE  4 /* 20 bits in three octets (RFC 9604 4), and one of padding */
+#define LABEL_SIZE  3 /* 20 bits (RFC 9604 4) */
 #define SID_SIZE    16
 #define LABEL_SHIFT 12
+
+#define TLV_HEADER_SIZE      4
+#define BINDING_FIXED        4 /* type, flags, reserved */
+#define OBJECT_LENGTH_OFFSET 2
+#define LSP_TLVS_OFFSET      8
 
 const char *lsp_binding_refusal(const struct lsp_binding *binding, uint8_t setup_type)
 {
@@ -35,49 +43,167 @@ bool lsp_binding_is_same(const struct lsp_binding *a, const struct lsp_binding *
     return a->is_srv6 ? ip_is_equal(&a->sid, &b->sid) : a->label == b->label;
 }
 
+static size_t binding_padded(size_t size)
+{
+    return (size + 3) / 4 * 4;
+}
+
+/* Octets of a TLV with a value of that size, padding included. */
+static size_t binding_tlv_size(size_t size)
+{
+    return TLV_HEADER_SIZE + BINDING_FIXED + binding_padded(size);
+}
+
 /* ---- what is reported ---- */
+
+/* The label or SID that a form says; NONE: it has none. What stands after it is the form's. */
+static struct lsp_binding binding_of_form(const struct lsp_binding_form *form)
+{
+    struct lsp_binding binding = {.what = LSP_BINDING_NONE};
+    if (form->type >= TYPES || form->size < (form->type >= TYPE_SID ? SID_SIZE : LABEL_SIZE))
+        return binding;
+    binding.what = LSP_BINDING_THIS;
+    binding.is_srv6 = form->type >= TYPE_SID;
+    binding.former = *form;
+    if (binding.is_srv6) {
+        binding.sid.family = IP_V6;
+        memcpy(binding.sid.octets, form->octets, SID_SIZE);
+    } else { /* 20 bits, also where a whole stack entry is there */
+        binding.label = field_load_u24(form->octets) >> 4;
+    }
+    return binding;
+}
+
+/* The binding of the TLV that begins here: THIS, or REMOVE where it is taken back; NONE: it has none. */
+static struct lsp_binding binding_of_tlv(const uint8_t *tlv, size_t size)
+{
+    struct lsp_binding binding = {.what = LSP_BINDING_NONE};
+    struct lsp_binding_form form = {.type = tlv[TLV_HEADER_SIZE]};
+    if (field_load_u16(tlv) != pcep_tlv_get(PCEP_TLV_TE_PATH_BINDING)->type ||
+        size < BINDING_FIXED || size - BINDING_FIXED > sizeof form.octets)
+        return binding;
+    form.size = (uint8_t)(size - BINDING_FIXED);
+    memcpy(form.octets, tlv + TLV_HEADER_SIZE + BINDING_FIXED, form.size);
+    binding = binding_of_form(&form);
+    if (binding.what == LSP_BINDING_THIS && (tlv[TLV_HEADER_SIZE + 1] & FLAG_R) != 0)
+        binding.what = LSP_BINDING_REMOVE;
+    return binding;
+}
+
+/* The TLVs of an LSP object. */
+struct binding_walk {
+    const uint8_t *octets;
+    size_t at, end;
+};
+
+static struct binding_walk binding_walk_of(const struct lsp_instance *instance)
+{
+    const size_t at = instance->summary.binding_at;
+    return (struct binding_walk){instance->octets, at,
+                                 at == 0 ? 0
+                                         : field_load_u16(instance->octets + OBJECT_LENGTH_OFFSET)};
+}
+
+/* The next TLV, and its binding; NULL: that was the last one. */
+static const uint8_t *binding_walk_next(struct binding_walk *walk, struct lsp_binding *binding)
+{
+    if (walk->at + TLV_HEADER_SIZE >= walk->end)
+        return NULL;
+    const uint8_t *tlv = walk->octets + walk->at;
+    const size_t size = field_load_u16(tlv + 2);
+    if (size > walk->end - walk->at - TLV_HEADER_SIZE)
+        return NULL;
+    *binding = binding_of_tlv(tlv, size);
+    walk->at += TLV_HEADER_SIZE + binding_padded(size);
+    return tlv;
+}
+
+/* The first one, of this value where one is wanted. */
+static struct lsp_binding binding_look_for(struct binding_walk walk,
+                                           const struct lsp_binding *wanted)
+{
+    struct lsp_binding found;
+    while (binding_walk_next(&walk, &found) != NULL)
+        if (found.what == LSP_BINDING_THIS &&
+            (wanted == NULL || lsp_binding_is_same(&found, wanted)))
+            return found;
+    return (struct lsp_binding){.what = LSP_BINDING_NONE};
+}
 
 struct lsp_binding lsp_binding_reported(const struct lsp_instance *instance)
 {
-    struct lsp_binding binding = {.what = LSP_BINDING_NONE};
-    const size_t at = instance->summary.binding_at;
-    struct wire_reader reader = wire_reader_init(instance->octets + at, instance->size - at);
-    const uint16_t type = wire_u16(&reader), size = wire_u16(&reader);
-    struct wire_reader body = wire_sub(&reader, size);
-    const uint8_t kind = wire_u8(&body), flags = wire_u8(&body);
-    wire_skip(&body, 2); /* reserved */
-    if (at == 0 || type != pcep_tlv_get(PCEP_TLV_TE_PATH_BINDING)->type || (flags & FLAG_R) != 0)
-        return binding;
-    binding.is_srv6 = kind >= TYPE_SID;
-    if (binding.is_srv6) {
-        binding.sid.family = IP_V6;
-        wire_copy(&body, binding.sid.octets, SID_SIZE);
-    } else { /* 20 bits, also where a whole stack entry is there */
-        binding.label = (uint32_t)wire_u16(&body) << 4;
-        binding.label |= wire_u8(&body) >> 4;
+    return binding_look_for(binding_walk_of(instance), NULL);
+}
+
+struct lsp_binding lsp_binding_find(const struct lsp_instance *instance,
+                                    const struct lsp_binding *wanted)
+{
+    return binding_look_for(binding_walk_of(instance), wanted);
+}
+
+/* Whether the TLVs say something of this value, be it that it goes. */
+static bool binding_is_said(struct binding_walk walk, const struct lsp_binding *binding)
+{
+    struct lsp_binding said;
+    while (binding_walk_next(&walk, &said) != NULL)
+        if (said.what != LSP_BINDING_NONE && lsp_binding_is_same(&said, binding))
+            return true;
+    return false;
+}
+
+size_t lsp_binding_carry(struct lsp_binding_carry *carry, uint8_t *object, size_t size, size_t room)
+{
+    const struct binding_walk own = {object, LSP_TLVS_OFFSET, size};
+    struct binding_walk walk = binding_walk_of(carry->former);
+    struct lsp_binding binding;
+    const uint8_t *tlv;
+    for (unsigned count = 0; (tlv = binding_walk_next(&walk, &binding)) != NULL;) {
+        const size_t more = binding_tlv_size(binding.former.size);
+        if (binding.what != LSP_BINDING_THIS || binding_is_said(own, &binding))
+            continue;
+        carry->is_cut = count++ == LSP_BINDINGS_CARRIED_MAX || more > room - size;
+        if (carry->is_cut)
+            break;
+        memcpy(object + size, tlv, more);
+        size += more;
     }
-    binding.what = body.failed ? LSP_BINDING_NONE : LSP_BINDING_THIS;
-    return binding;
+    return size;
+}
+
+void lsp_binding_withdraw(struct lsp_instance *instance, const struct lsp_binding_form *former)
+{
+    const struct lsp_binding gone = binding_of_form(former);
+    struct binding_walk walk = binding_walk_of(instance);
+    struct lsp_binding binding;
+    const size_t carried_at = instance->summary.carried_at;
+    walk.at = carried_at == 0 ? walk.end : carried_at;
+    for (size_t at = walk.at; binding_walk_next(&walk, &binding) != NULL; at = walk.at)
+        if (gone.what == LSP_BINDING_THIS && lsp_binding_is_same(&binding, &gone))
+            instance->octets[at + TLV_HEADER_SIZE + 1] |= FLAG_R;
 }
 
 /* ---- what is asked for ---- */
 
-static size_t value_size(const struct lsp_binding *binding)
+static size_t binding_former_size(const struct lsp_binding *binding)
 {
-    return TLV_FIXED + (binding->is_srv6 ? SID_SIZE : LABEL_SIZE);
+    return binding->former.size == 0 ? 0 : binding_tlv_size(binding->former.size);
+}
+
+/* The label or SID itself is said: all but a removal of what was reported. */
+static bool binding_has_value(const struct lsp_binding *binding)
+{
+    return binding->what == LSP_BINDING_THIS ||
+           (binding->what == LSP_BINDING_REMOVE && binding->former.size == 0);
 }
 
 size_t lsp_binding_size(const struct lsp_binding *binding)
 {
-    switch (binding->what) {
-    case LSP_BINDING_ANY:
-        return TLV_FIXED;
-    case LSP_BINDING_THIS:
-    case LSP_BINDING_REMOVE:
-        return value_size(binding) * (binding->replaces ? 2 : 1);
-    default:
+    if (binding->what == LSP_BINDING_NONE)
         return 0;
-    }
+    if (binding->what == LSP_BINDING_ANY)
+        return binding_tlv_size(0);
+    size_t value = binding_tlv_size(binding->is_srv6 ? SID_SIZE : LABEL_SIZE);
+    return binding_former_size(binding) + (binding_has_value(binding) ? value : 0);
 }
 
 /* RFC 9604 5: an empty one leaves the choice to the PCC. */
@@ -87,13 +213,13 @@ static void put_empty(bool is_srv6, struct wire_writer *writer)
     pcep_tlv_put(writer, PCEP_TLV_TE_PATH_BINDING, &tlv);
 }
 
-static void put_value(uint8_t flags, bool is_srv6, uint32_t label, const struct ip *sid,
-                      struct wire_writer *writer)
+static void put_value(uint8_t flags, const struct lsp_binding *binding, struct wire_writer *writer)
 {
-    const uint32_t entry = label << LABEL_SHIFT;
-    struct pcep_te_path_binding tlv = {.type = is_srv6 ? TYPE_SID : TYPE_LABEL, .flags = flags};
-    if (is_srv6) {
-        tlv.sid = *sid;
+    const uint32_t entry = binding->label << LABEL_SHIFT;
+    struct pcep_te_path_binding tlv = {.type = binding->is_srv6 ? TYPE_SID : TYPE_LABEL,
+                                       .flags = flags};
+    if (binding->is_srv6) {
+        tlv.sid = binding->sid;
     } else {
         tlv.entries = &entry;
         tlv.count = 1;
@@ -101,16 +227,24 @@ static void put_value(uint8_t flags, bool is_srv6, uint32_t label, const struct 
     pcep_tlv_put(writer, PCEP_TLV_TE_PATH_BINDING, &tlv);
 }
 
+/* RFC 9604 5: the specific TLV, so type and value are the PCC's. */
+static void put_former(const struct lsp_binding_form *former, struct wire_writer *writer)
+{
+    const struct pcep_te_path_binding tlv = {
+        .type = former->type, .flags = FLAG_R, .value = {former->octets, former->size}};
+    pcep_tlv_put(writer, PCEP_TLV_TE_PATH_BINDING, &tlv);
+}
+
 void lsp_binding_put(const struct lsp_binding *binding, struct wire_writer *writer)
 {
-    const uint8_t flags = binding->what == LSP_BINDING_REMOVE ? FLAG_R : 0;
     if (binding->what == LSP_BINDING_NONE)
         return;
     if (binding->what == LSP_BINDING_ANY) {
         put_empty(binding->is_srv6, writer);
         return;
     }
-    if (binding->replaces)
-        put_value(FLAG_R, binding->is_srv6, binding->former.label, &binding->former.sid, writer);
-    put_value(flags, binding->is_srv6, binding->label, &binding->sid, writer);
+    if (binding->former.size > 0)
+        put_former(&binding->former, writer);
+    if (binding_has_value(binding))
+        put_value(binding->what == LSP_BINDING_REMOVE ? FLAG_R : 0, binding, writer);
 }

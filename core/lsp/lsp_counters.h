@@ -52,6 +52,7 @@
                                 "another colour (PCErr 19/32).")                                   \
     COUNTER(lsp_limit_associations,                                                                \
             "Reports refused because their LSP would be in more groups than may be.")              \
+    COUNTER(lsp_limit_bindings, "Reports that left more bindings as they were than are kept.")     \
     COUNTER(lsp_history_unkept, "Changes of LSPs that there was no memory to remember.")
 
 #define LSP_COUNTER_MEMBER(member, help) uint64_t member;

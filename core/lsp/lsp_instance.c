@@ -30,17 +30,30 @@ bool lsp_instance_fits(const struct lsp *lsp)
     return count < LSP_INSTANCES_MAX;
 }
 
-bool lsp_instance_is(const struct lsp_instance *instance, const struct lsp_report *report)
+bool lsp_instance_is(const struct lsp_pcc *pcc, const struct lsp_instance *instance,
+                     const struct lsp_report *report)
 {
-    return instance->summary.setup_type == report->state->setup_type &&
+    const bool is_carrying = instance->summary.carried_at != 0;
+    return (!is_carrying || instance->epoch == pcc->epoch) &&
+           instance->summary.setup_type == report->state->setup_type &&
            lsp_octets_are(instance, report);
 }
 
+/* RFC 9604 5: bindings remain as long as nobody says that they go; a synchronisation says all anew. */
+static const struct lsp_instance *instance_bound_before(const struct lsp_pcc *pcc,
+                                                        const struct lsp *lsp)
+{
+    const struct lsp_instance *newest = lsp == NULL ? NULL : lsp->instances;
+    return newest != NULL && newest->epoch == pcc->epoch ? newest : NULL;
+}
+
 struct lsp_instance *lsp_instance_make(struct lsp_db *db, struct lsp_pcc *pcc,
-                                       const struct lsp_report *report)
+                                       const struct lsp *lsp, const struct lsp_report *report)
 {
     struct lsp_summary places;
-    const size_t size = lsp_octets_write(report, db->scratch, &places);
+    struct lsp_binding_carry carry = {.former = instance_bound_before(pcc, lsp)};
+    const size_t size = lsp_octets_write(report, &carry, db->scratch, &places);
+    db->counters.lsp_limit_bindings += carry.is_cut;
     struct lsp_instance *instance = lsp_db_alloc(db, pcc, lsp_instance_size(size));
     if (instance == NULL)
         return NULL;

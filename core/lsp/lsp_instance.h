@@ -21,10 +21,12 @@ struct lsp_instance **lsp_instance_place(struct lsp *lsp, uint16_t lsp_id);
 /* Whether one more has room. */
 bool lsp_instance_fits(const struct lsp *lsp);
 /* Whether a report says what the instance has. */
-bool lsp_instance_is(const struct lsp_instance *instance, const struct lsp_report *report);
-/* Of a report; on no list, and its LSP-ID and epoch are the caller's. NULL: no memory. */
+bool lsp_instance_is(const struct lsp_pcc *pcc, const struct lsp_instance *instance,
+                     const struct lsp_report *report);
+/* Of a report of this LSP (NULL: it is new); on no list, and its LSP-ID and epoch are the caller's. NULL:
+ * no memory. */
 struct lsp_instance *lsp_instance_make(struct lsp_db *db, struct lsp_pcc *pcc,
-                                       const struct lsp_report *report);
+                                       const struct lsp *lsp, const struct lsp_report *report);
 /* Takes the one at this place off its list, and frees it. */
 void lsp_instance_drop(struct lsp_db *db, struct lsp_pcc *pcc, struct lsp_instance **place);
 /* The value of a TLV of its LSP object, which is of that size; of several the first one. NULL: none. */

@@ -1,5 +1,6 @@
 #include "core/lsp/lsp_octets.h"
 
+#include "core/pcep/frame.h"
 #include "core/pcep/model.h"
 #include "core/wire/field.h"
 
@@ -92,7 +93,11 @@ static bool lsp_goes_on(const struct lsp_instance *instance, size_t *at,
                                           TLV_HEADER_SIZE + octets_padded(tlv->size)))
             return false;
     }
-    return *at == field_load_u16(instance->octets + OBJECT_LENGTH_OFFSET);
+    const size_t carried_at = instance->summary.carried_at;
+    const size_t end = field_load_u16(instance->octets + OBJECT_LENGTH_OFFSET);
+    const bool is_whole = *at == end || (carried_at != 0 && *at == carried_at);
+    *at = end;
+    return is_whole;
 }
 
 bool lsp_octets_are(const struct lsp_instance *instance, const struct lsp_report *report)
@@ -134,22 +139,51 @@ size_t lsp_octets_restore(const struct lsp *lsp, const struct lsp_instance *inst
     return instance->size + TLV_HEADER_SIZE + name_size;
 }
 
-static bool is_path(const struct pcep_object *object)
+/* A PATH-ATTRIB is of the list after it, which may be one of RROs (multipath draft 6). */
+static bool is_path(const struct pcep_object *object, const struct pcep_object *end)
 {
-    return object->class_ == PCEP_CLASS_ERO || object->class_ == PCEP_CLASS_PATH_ATTRIB;
+    if (object->class_ == PCEP_CLASS_PATH_ATTRIB)
+        object++;
+    return object < end && object->class_ == PCEP_CLASS_ERO;
 }
 
-size_t lsp_octets_write(const struct lsp_report *report, uint8_t *octets,
-                        struct lsp_summary *places)
+/* As much as a message has room for beside the rest of the report. */
+static size_t octets_room(const struct lsp_report *report)
+{
+    size_t rest = PCEP_HEADER_SIZE + LSP_OCTETS_RESTORED_MAX;
+    for (const struct pcep_object *at = report->lsp + 1; at < report->state->end; at++)
+        rest += at->size;
+    return rest < PCEP_MESSAGE_SIZE_MAX ? PCEP_MESSAGE_SIZE_MAX - rest : 0;
+}
+
+static size_t octets_carry_bindings(const struct lsp_report *report,
+                                    struct lsp_binding_carry *carry, uint8_t *octets, size_t size,
+                                    struct lsp_summary *places)
+{
+    const size_t room = octets_room(report);
+    const size_t whole = room > size ? lsp_binding_carry(carry, octets, size, room) : size;
+    if (whole == size)
+        return size;
+    places->carried_at = (uint16_t)size;
+    if (places->binding_at == 0)
+        places->binding_at = (uint16_t)size;
+    field_store_u16(octets + OBJECT_LENGTH_OFFSET, (uint32_t)whole);
+    return whole;
+}
+
+size_t lsp_octets_write(const struct lsp_report *report, struct lsp_binding_carry *carry,
+                        uint8_t *octets, struct lsp_summary *places)
 {
     *places = (struct lsp_summary){.path_at = 0};
     size_t size = octets_write_lsp(report->lsp, octets, places);
+    if (carry->former != NULL && carry->former->summary.binding_at != 0)
+        size = octets_carry_bindings(report, carry, octets, size, places);
     for (const struct pcep_object *at = report->lsp + 1; at < report->state->end; at++) {
         if (is_association(at))
             continue;
         memcpy(octets + size, object_octets(at), at->size);
         /* Lists of segments stand together, each with its attributes (multipath draft 5). */
-        if (is_path(at)) {
+        if (is_path(at, report->state->end)) {
             if (places->path_at == 0)
                 places->path_at = (uint16_t)size;
             places->path_size = (uint16_t)(size + at->size - places->path_at);

@@ -342,7 +342,7 @@ static bool report_fits(struct lsp_db *db, struct lsp *lsp, const struct lsp_tak
 static enum pce_status take_news(struct lsp_db *db, struct lsp **lsp, struct lsp_taking *taking)
 {
     const bool is_new = *lsp == NULL;
-    struct lsp_instance *instance = lsp_instance_make(db, taking->pcc, taking->report);
+    struct lsp_instance *instance = lsp_instance_make(db, taking->pcc, *lsp, taking->report);
     if (instance == NULL)
         return PCE_NO_MEMORY;
     if (!report_fits(db, *lsp, taking, instance)) {
@@ -403,7 +403,7 @@ static enum pce_status report_take_state(struct lsp_db *db, struct lsp **lsp,
     struct lsp_instance *known = is_new ? NULL : *lsp_instance_place(*lsp, taking->key.lsp_id);
     enum pce_status status = PCE_OK;
     if (known != NULL && known->lsp_id == taking->key.lsp_id &&
-        lsp_instance_is(known, taking->report))
+        lsp_instance_is(taking->pcc, known, taking->report))
         known->epoch = taking->pcc->epoch;
     else
         status = take_news(db, lsp, taking);

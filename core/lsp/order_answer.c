@@ -143,6 +143,12 @@ static void answer_orders(struct lsp_lane *lane, const struct lsp_seen *seen, st
         control_judge_path(control, seen, now);
 }
 
+const struct lsp_binding_form *lsp_lane_taken_back(struct lsp_lane *lane, uint32_t srp_id)
+{
+    const struct lsp_order *order = srp_id == 0 ? NULL : order_find_srp(lane, srp_id);
+    return order == NULL || order->binding.former.size == 0 ? NULL : &order->binding.former;
+}
+
 void lsp_lane_on_report(struct lsp_lane *lane, const struct lsp_seen *seen, struct mono now)
 {
     if (!lane->is_synchronised && lane->ability.may_trigger)

@@ -258,14 +258,21 @@ static bool values_is_listed(const uint32_t *ids, uint32_t count, uint32_t id)
     return false;
 }
 
-/* Multipath draft 4.1: path IDs differ, but 0 names no path. The first PATHS_COMPARED are compared:
+/* Multipath draft 5.2, 6: the actual path of a list has the path ID of the intended one. */
+static bool values_is_actual(const struct pcep_object *attributes, const struct pcep_object *end)
+{
+    return attributes + 1 < end && attributes[1].class_ == PCEP_CLASS_RRO;
+}
+
+/* Multipath draft 5.2: path IDs differ, but 0 names no path. The first PATHS_COMPARED are compared:
  * that is far above what a router takes, and a bound on the work. */
 static void check_path_ids(const struct grammar_run *run, struct fault_place *place)
 {
     uint32_t ids[PATHS_COMPARED];
     uint32_t count = 0;
     for (const struct pcep_object *at = run->first; at < run->end && count < PATHS_COMPARED; at++) {
-        if (at->row == NULL || at->row->id != PCEP_OBJECT_PATH_ATTRIB)
+        if (at->row == NULL || at->row->id != PCEP_OBJECT_PATH_ATTRIB ||
+            values_is_actual(at, run->end))
             continue;
         uint32_t id = ((const struct pcep_path_attrib *)at->body)->path_id;
         if (id != 0 && values_is_listed(ids, count, id)) {

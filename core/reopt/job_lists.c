@@ -101,11 +101,9 @@ void job_write_lists(const struct job *job, struct wire_writer *writer)
     const struct pcep_message *message = &job->reading.message;
     for (uint32_t i = 0; i < message->object_count; i++) {
         const struct pcep_object *object = &message->objects[i];
-        bool is_attrib = object->row != NULL && object->row->id == PCEP_OBJECT_PATH_ATTRIB;
-        bool is_ero = object->row != NULL && object->row->id == PCEP_OBJECT_ERO;
         if (object == job->list.ero && !job->stays)
             ero_write(job->request.setup, &job->result, NULL, writer);
-        else if (is_attrib || is_ero)
+        else if (lay_list_has(message, i))
             job_put_object(writer, object);
     }
 }

@@ -13,6 +13,15 @@ static bool lists_is_ero(const struct pcep_object *object)
     return object->row != NULL && object->row->id == PCEP_OBJECT_ERO;
 }
 
+bool lay_list_has(const struct pcep_message *message, uint32_t at)
+{
+    const struct pcep_object *object = &message->objects[at];
+    bool is_attributes = object->row != NULL && object->row->id == PCEP_OBJECT_PATH_ATTRIB;
+    if (is_attributes && at + 1 < message->object_count)
+        object++;
+    return lists_is_ero(object);
+}
+
 uint32_t lay_lists_count(const struct lsp_reading *reading)
 {
     uint32_t count = 0;

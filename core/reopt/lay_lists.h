@@ -22,6 +22,9 @@ struct lay_list {
     bool is_backup;
 };
 
+/* Whether that object is one of the intended path: a list, or its attributes. Those of RROs say what is,
+ * and not what is asked for. */
+bool lay_list_has(const struct pcep_message *message, uint32_t at);
 /* Segment lists of the report, whatever they are for; of one there are no shares. */
 uint32_t lay_lists_count(const struct lsp_reading *reading);
 /* Those that lead forward; how many. */

@@ -25,17 +25,19 @@ static void bind_put_optional(struct wire_writer *writer, const struct pcep_opti
         bind_put(writer, object);
 }
 
-/* RFC 8231 5.8.3: an update has the full state, so that what it leaves out would be gone. What is
- * measured is the PCC's to say. */
+/* RFC 8231 5.8.3: an update has the full state, so that what it leaves out would be gone: all lists of
+ * segments among it. What is measured is the PCC's to say. */
 static struct wire_span bind_objects(const struct lsp_reading *reading, struct arena *arena)
 {
     const struct pcep_lsp_state *state = reading->state;
-    const size_t room = reading->instance->size;
+    const struct lsp_instance *instance = reading->instance;
+    const size_t room = instance->size;
     uint8_t *octets = arena_alloc(arena, room);
     if (octets == NULL)
         return (struct wire_span){NULL, 0};
     struct wire_writer writer = wire_writer_init(octets, room);
-    bind_put_optional(&writer, state->ero);
+    wire_put_octets(&writer, instance->octets + instance->summary.path_at,
+                    instance->summary.path_size);
     bind_put_optional(&writer, state->lspa);
     bind_put_optional(&writer, state->bandwidth);
     for (uint32_t i = 0; i < state->metric_count; i++)
@@ -43,14 +45,14 @@ static struct wire_span bind_objects(const struct lsp_reading *reading, struct a
     return (struct wire_span){octets, wire_written(&writer)};
 }
 
-static uint32_t bind_count_paths(const struct lsp_reading *reading)
+/* RFC 9604 5: what is to go is named as its PCC has reported it. */
+static struct lsp_binding bind_as_reported(const struct lsp_binding *asked,
+                                           const struct lsp_instance *instance)
 {
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < reading->message.object_count; i++) {
-        const struct pcep_object *object = &reading->message.objects[i];
-        count += object->row != NULL && object->row->id == PCEP_OBJECT_ERO;
-    }
-    return count;
+    struct lsp_binding binding = *asked;
+    if (binding.what == LSP_BINDING_REMOVE)
+        binding.former = lsp_binding_find(instance, asked).former;
+    return binding;
 }
 
 static void bind_submit(struct shard *shard, const struct lsp *lsp, struct lsp_lane *lane,
@@ -62,14 +64,14 @@ static void bind_submit(struct shard *shard, const struct lsp *lsp, struct lsp_l
         bind_refuse(ask, PCE_NO_MEMORY, "no memory for the order");
         return;
     }
-    if (lsp_reading_is_empty(&reading) || bind_count_paths(&reading) != 1) {
-        bind_refuse(ask, PCE_DENIED, "the LSP has no path, or several lists of segments");
+    if (lsp_reading_is_empty(&reading)) {
+        bind_refuse(ask, PCE_DENIED, "the LSP has no path");
         return;
     }
     const struct lsp_order_request request = {
         .wanted = {.kind = LSP_ORDER_UPDATE,
                    .setup_type = reading.instance->summary.setup_type,
-                   .binding = ask->binding,
+                   .binding = bind_as_reported(&ask->binding, reading.instance),
                    .objects = bind_objects(&reading, &shard->arena)},
         .name = lsp_name(lsp),
         .who = LSP_ORDER_BY_OPERATOR,

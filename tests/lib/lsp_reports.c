@@ -118,6 +118,8 @@ static void put_lsp(struct wire_writer *writer, const struct lsp_report_spec *sp
         const struct pcep_color color = {.color = spec->color};
         pcep_tlv_put(writer, PCEP_TLV_COLOR, &color);
     }
+    if (spec->tlvs.size > 0)
+        wire_put_octets(writer, spec->tlvs.octets, spec->tlvs.size);
     if (spec->name != NULL) {
         const size_t size = spec->name_size != 0 ? spec->name_size : strlen(spec->name);
         const struct pcep_symbolic_path_name name = {.name = {(const uint8_t *)spec->name, size}};

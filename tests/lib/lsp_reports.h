@@ -32,9 +32,10 @@ struct lsp_report_spec {
     uint8_t setup_type;
     bool has_identifiers;
     uint16_t lsp_id;
-    uint32_t endpoint; /* IPv4 */
-    uint64_t version;  /* of an LSP-DB-VERSION; 0: no TLV */
-    uint32_t color;    /* of a COLOR TLV; 0: no TLV */
+    uint32_t endpoint;     /* IPv4 */
+    uint64_t version;      /* of an LSP-DB-VERSION; 0: no TLV */
+    uint32_t color;        /* of a COLOR TLV; 0: no TLV */
+    struct wire_span tlvs; /* more of the LSP object, as they are */
     bool has_no_ero;
     uint32_t segments[8]; /* labels; the first 0 ends them */
     float bandwidth;      /* 0: no object */

@@ -29,6 +29,11 @@ def attributes(path_id, weight=None, backup=False, flags=0):
     return pcep.obj(OC_PATH_ATTRIB, 1, struct.pack("!II", flags, path_id) + tlvs)
 
 
+def recorded(labels):
+    """An RRO of SR-RRO subobjects without NAI (RFC 8664 4.4)."""
+    return pcep.obj(pcep.OC_RRO, 1, b"".join(struct.pack("!BBHI", 36, 8, 0x9, label << 12) for label in labels))
+
+
 def lists_of(order):
     """(path ID, weight, is backup, labels) of each list."""
     found, objects = [], order.message.objects
@@ -54,14 +59,15 @@ class MultipathPcc(Pcc):
             tlvs += pcep.tlv(TLV_CAP, struct.pack("!HH", paths, flags))
         self.hello = self.open(tlvs=tlvs, keepalive=0, dead=0)
 
-    def tell(self, name, lists, plsp_id=1, srp_id=0, flags=D | A | C | ACTIVE, bandwidth=None, cap=None):
-        """lists: of (PATH-ATTRIB, labels). cap: MULTIPATH-CAP of this LSP: (paths, flags)."""
+    def tell(self, name, lists, plsp_id=1, srp_id=0, flags=D | A | C | ACTIVE, bandwidth=None, cap=None, actual=()):
+        """lists: of (PATH-ATTRIB, labels); actual: the same, of RROs. cap: MULTIPATH-CAP of this LSP: (paths, flags)."""
         ends = ipaddress.ip_address(networks.A).packed, ipaddress.ip_address(networks.D).packed
         body = struct.pack("!I", plsp_id << 12 | flags) + \
             pcep.tlv(pcep.TLV_LSP_IDENTIFIERS_V4, ends[0] + struct.pack("!HH", 0, 0) + ends[0] + ends[1]) + \
             pcep.tlv(pcep.TLV_SYMBOLIC_NAME, name.encode()) + \
             (b"" if cap is None else pcep.tlv(TLV_CAP, struct.pack("!HH", *cap)))
         paths = [octets for attrib, labels in lists for octets in (attrib, pcep.ero_object(labels))]
+        paths += [octets for attrib, labels in actual for octets in (attrib, recorded(labels))]
         rest = [] if bandwidth is None else [pcep.obj(5, 1, struct.pack("!f", bandwidth))]
         self.send(pcep.message(pcep.PCRPT, pcep.srp_object(srp_id, pcep.SETUP_SR), pcep.obj(pcep.OC_LSP, 1, body),
                                *paths, *rest))
@@ -164,6 +170,30 @@ class Lists(MultipathCase):
         self.assertEqual(moved[:3], (1, 3, False))
         self.assertIn(moved[3], ([16004], LOWER))
         self.assertEqual(backup, (2, 1, True, LOWER))
+
+    def test_what_the_lists_actually_are_is_taken_and_not_asked_for(self):
+        self.addCleanup(self.change, networks.DIAMOND)
+        peer = self.pcc()
+        lists = [(attributes(1, 3), UPPER), (attributes(2), LOWER)]
+        peer.tell("own", lists, flags=D | A | ACTIVE, actual=lists)
+        peer.end_mark()
+        self.wait_lsps(peer.source, {"own"})
+        self.change("".join(line for line in networks.DIAMOND.splitlines(keepends=True)
+                            if not line.startswith("  - {from: B, to: D,")))
+        order = Order(peer.expect(pcep.PCUPD))
+        self.assertEqual([item.class_ for item in order.message.objects if item.class_ in
+                          (OC_PATH_ATTRIB, pcep.OC_ERO, pcep.OC_RRO)], [OC_PATH_ATTRIB, pcep.OC_ERO] * 2)
+
+    def test_a_binding_is_asked_for_with_all_lists(self):
+        peer = self.pcc()
+        peer.tell("own", [(attributes(1, 3), UPPER), (attributes(2), LOWER)], flags=D | A | ACTIVE)
+        peer.end_mark()
+        self.wait_lsps(peer.source, {"own"})
+        code, answer = self.api("POST", f"/api/v1/lsps/{peer.source}/own/bind?label=1000")
+        self.assertEqual(code, 202, answer)
+        order = Order(peer.expect(pcep.PCUPD))
+        self.assertEqual(lists_of(order), [(1, 3, False, UPPER), (2, 1, False, LOWER)])
+        self.assertIn(55, dict(order.message.one(pcep.OC_LSP).tlvs(4)))
 
     def test_what_an_lsp_says_that_it_takes_counts_more_than_the_open(self):
         peer = self.pcc(paths=4)

@@ -3,6 +3,7 @@
 intents, and refused where they cannot be. The octets are read by pcep.py, which shares nothing with the server's
 codec; tshark 4.0 has no SRv6-ERO."""
 
+import ipaddress
 import json
 import os
 import signal
@@ -43,14 +44,15 @@ def sids_of(ero):
 
 
 class Srv6Pcc(Pcc):
-    def begin(self, msds=((H_ENCAPS, 10), (SEGMENTS_LEFT, 4))):
-        self.hello = self.open(tlvs=pcep.stateful_tlv(0x5) + pcep.srv6_capability_tlv(*msds), keepalive=0, dead=0)
+    def begin(self, msds=((H_ENCAPS, 10), (SEGMENTS_LEFT, 4)), setups=None):
+        setups = pcep.srv6_capability_tlv(*msds) if setups is None else setups
+        self.hello = self.open(tlvs=pcep.stateful_tlv(0x5) + setups, keepalive=0, dead=0)
 
-    def tell(self, name, sids, plsp_id=1, srp_id=0, flags=D | ADMINISTRATIVE | ACTIVE, setup=SRV6):
+    def tell(self, name, sids, plsp_id=1, srp_id=0, flags=D | ADMINISTRATIVE | ACTIVE, setup=SRV6, tlvs=b""):
         ends = pcep.end_points(A6, D6)[4:]
         identifiers = pcep.tlv(19, ends[:16] + struct.pack("!HH", 0, 0) + ends[:16] + ends[16:])
         self.send(pcep.message(pcep.PCRPT, pcep.srp_object(srp_id, setup, flags=int(bool(flags & R))),
-                               pcep.lsp_object(plsp_id, flags, name, identifiers), pcep.ero_object(sids)))
+                               pcep.lsp_object(plsp_id, flags, name, identifiers + tlvs), pcep.ero_object(sids)))
 
     def end_mark(self):
         self.send(pcep.message(pcep.PCRPT, pcep.lsp_object(0, 0), pcep.ero_object([])))
@@ -236,6 +238,33 @@ class Moves(Srv6Case):
         peer.tell("green", UPPER, plsp_id=2)
         self.wait_lsps(peer.source, {"green"})
 
+    def check_srv6_is_refused(self, peer, plsp_id=1):
+        """The path with SRv6 segments is, and nothing else of the session."""
+        peer.tell("blue", UPPER, plsp_id=plsp_id, flags=ADMINISTRATIVE | ACTIVE)
+        found = peer.expect_error((19, 19))
+        self.assertEqual(found.objects[0].class_, pcep.OC_SRP)
+        peer.tell("green", [], plsp_id=2, setup=pcep.SETUP_RSVP_TE, flags=ADMINISTRATIVE | ACTIVE)
+        self.wait_lsps(peer.source, {"green"})
+        self.assertTrue(peer.ask(7, A, networks.D, setup=pcep.SETUP_SR).labels())
+
+    def test_segments_of_srv6_from_a_router_without_the_capability_are_refused(self):
+        setups = pcep.tlv(pcep.TLV_PST_CAPABILITY, struct.pack("!HBB", 0, 0, 2) + bytes([0, 1, 0, 0]) +
+                          pcep.tlv(pcep.TLV_SR_CAPABILITY, struct.pack("!HBB", 0, 0, 10)))
+        self.check_srv6_is_refused(self.pcc(setups=setups))
+
+    def test_segments_of_srv6_where_we_have_not_the_capability_are_refused(self):
+        self.pced.reload(capabilities={"srv6": False})
+        try:
+            self.check_srv6_is_refused(self.pcc())
+        finally:
+            self.pced.reload(capabilities={"srv6": True})
+
+    def test_segments_of_sr_mpls_from_a_router_without_the_capability_are_kept(self):
+        setups = pcep.tlv(pcep.TLV_PST_CAPABILITY, struct.pack("!HBB", 0, 0, 1) + bytes([0, 0, 0, 0]))
+        peer = self.pcc(setups=setups)
+        peer.tell("blue", [16004], setup=pcep.SETUP_SR, flags=ADMINISTRATIVE | ACTIVE)
+        self.wait_lsps(peer.source, {"blue"})
+
     def test_a_sid_of_nobody_is_replaced(self):
         peer = self.pcc()
         peer.tell("blue", ["fcbb:bb:99:1::"], flags=D | ADMINISTRATIVE | ACTIVE | S)
@@ -249,6 +278,18 @@ class Moves(Srv6Case):
         order = Order(peer.expect(pcep.PCUPD))
         binding = dict(order.message.one(pcep.OC_LSP).tlvs(4))[55]
         self.assertEqual(binding[0] >> 0, 2, "an SRv6 SID (RFC 9604 4)")
+
+    def test_a_binding_sid_is_taken_back_with_the_structure_that_it_was_reported_with(self):
+        peer = self.pcc()
+        binding = bytes([3, 0, 0, 0]) + ipaddress.ip_address("fcbb:bb:1:b1::").packed + \
+            struct.pack("!HHBBBB", 0, 14, 32, 16, 16, 0)
+        peer.tell("blue", UPPER, tlvs=pcep.tlv(55, binding))
+        peer.end_mark()
+        self.wait_lsps(peer.source, {"blue"})
+        code, answer = self.api("POST", f"/api/v1/lsps/{peer.source}/blue/bind?sid=fcbb:bb:1:b1::&remove=true")
+        self.assertEqual(code, 202, answer)
+        order = Order(peer.expect(pcep.PCUPD))
+        self.assertEqual(dict(order.message.one(pcep.OC_LSP).tlvs(4))[55], b"\x03\x80" + binding[2:])
         self.assertEqual(sids_of(order.ero), UPPER)
 
 

@@ -309,6 +309,18 @@ Test(grammar, reports_begin_at_their_srp_or_their_lsp)
     finish(&p);
 }
 
+Test(grammar, the_lists_of_the_actual_path_have_the_path_ids_of_the_intended_one)
+{
+    struct parsed p;
+    parse(&p, PCEP_MESSAGE_PCRPT,
+          LSP_17 "2d10000c 00000000 00000001" ERO_SR "2d10000c 00000000 00000002" ERO_SR
+                 "2d10000c 00000000 00000001 08100004 2d10000c 00000000 00000002 08100004" METRIC);
+    cr_assert(p.status == PCE_OK && p.states.state_count == 1);
+    cr_expect(!pcep_fault_is_set(&p.states.states[0].fault));
+    cr_expect(p.states.states[0].metric_count == 1);
+    finish(&p);
+}
+
 Test(grammar, attributes_in_front_of_the_rro_are_those_of_the_actual_path)
 {
     struct parsed p;
