@@ -5,7 +5,7 @@
 #include <string.h>
 
 struct sums {
-    uint64_t found, links, sids, work;
+    uint64_t found, exceeded, links, sids, work;
 };
 
 struct run {
@@ -32,6 +32,7 @@ static struct sums compute(const struct run *run, uint32_t count, double *times)
         if (times != NULL)
             times[i] = bench_cpu_us() - before;
         sums.found += result.outcome == PATH_FOUND;
+        sums.exceeded += result.outcome == PATH_WORK_EXCEEDED;
         sums.links += result.link_count;
         sums.sids += result.sid_count;
         sums.work += result.work;
@@ -48,9 +49,11 @@ static int file_compare_times(const void *a, const void *b)
 static void write_json(const struct run *run, double mean_us, const struct sums *sums, FILE *out)
 {
     uint32_t n = run->options->requests;
-    (void)fprintf(out, "{\"nodes\": %u, \"links\": %u, \"requests\": %u, \"found\": %llu,\n",
+    (void)fprintf(out,
+                  "{\"nodes\": %u, \"links\": %u, \"requests\": %u, \"found\": %llu,\n"
+                  " \"exceeded\": %llu,\n",
                   run->snapshot->node_count, run->snapshot->link_count, n,
-                  (unsigned long long)sums->found);
+                  (unsigned long long)sums->found, (unsigned long long)sums->exceeded);
     (void)fprintf(
         out, " \"mean_us\": %.3f, \"p50_us\": %.3f, \"p99_us\": %.3f, \"max_us\": %.3f,\n", mean_us,
         run->times[n / 2], run->times[(uint64_t)n * 99 / 100], run->times[n - 1]);

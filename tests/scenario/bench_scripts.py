@@ -32,8 +32,8 @@ class Scripts(unittest.TestCase):
         self.assertIsNone(daemon.REPORT.search(run.stderr))
         return run
 
-    def figures_of(self, name):
-        run = self.run_script(name)
+    def figures_of(self, name, *more):
+        run = self.run_script(name, *more)
         self.assertEqual(run.returncode, 0)
         with open(os.path.join(self.folder, f"{name}.json"), encoding="utf-8") as file:
             document = json.load(file)
@@ -101,6 +101,11 @@ class Scripts(unittest.TestCase):
         self.assertGreater(figures["100 nodes, one metric: until it is published"]["value"], 0)
         self.assertTrue(figures["100 nodes, 10 links flap: sessions lost"]["met"])
         self.assertTrue(figures["100 nodes, session lost and ended: of them without a path"]["met"])
+
+    def test_paths(self):
+        figures, _ = self.figures_of("paths", "--base-build", os.environ["PCED_BUILD"])
+        self.assertGreater(figures["1,000 nodes, strict hops: mean"]["ratio"], 0)
+        self.assertTrue(figures["1,000 nodes, SID lists: work exceeded, of 20"]["met"])
 
     def test_growth_shows_what_sessions_has_found(self):
         figures, series = self.figures_of("sessions")
