@@ -120,10 +120,8 @@ bool lsp_change_is_of_lsp(enum lsp_change change)
 const char *lsp_actor_text(enum lsp_actor actor)
 {
     static const char *const texts[LSP_ACTOR_COUNT] = {
-        [LSP_BY_PCC] = "pcc",
-        [LSP_BY_US] = "us",
-        [LSP_BY_OPERATOR] = "operator",
-        [LSP_BY_TIMER] = "timer",
+        [LSP_BY_PCC] = "pcc",     [LSP_BY_US] = "us",           [LSP_BY_OPERATOR] = "operator",
+        [LSP_BY_TIMER] = "timer", [LSP_BY_NETWORK] = "network",
     };
     return texts[actor];
 }

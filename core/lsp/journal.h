@@ -1,5 +1,6 @@
 /* Journal: every change of the LSPs of one shard, in order, for readers that come when they have
- * time: log, event streams, replication.
+ * time: log, event streams, replication. A second one has the sessions of the shard, so that a storm
+ * of them pushes out no LSP's.
  *
  * A ring of records with sequence numbers from 1. Each reader has a cursor, the sequence number
  * that it wants next, and holds nobody up: one that comes too late is told how much it has missed
@@ -35,7 +36,9 @@
     CHANGE(PCC_UP, "PCC up", false)                                                                \
     CHANGE(PCC_SYNCHRONISED, "PCC synchronised", false)                                            \
     CHANGE(PCC_DOWN, "PCC down", false)                                                            \
-    CHANGE(PCC_FORGOTTEN, "PCC forgotten", false)
+    CHANGE(PCC_FORGOTTEN, "PCC forgotten", false)                                                  \
+    CHANGE(LSP_PEER_UP, "session up", false)                                                       \
+    CHANGE(LSP_PEER_ENDED, "session ended", false)
 
 #define LSP_CHANGE_MEMBER(name, text, is_of_lsp) name,
 enum lsp_change { LSP_CHANGES(LSP_CHANGE_MEMBER) LSP_CHANGE_COUNT };
@@ -47,6 +50,7 @@ enum lsp_actor {
     LSP_BY_US,
     LSP_BY_OPERATOR,
     LSP_BY_TIMER,
+    LSP_BY_NETWORK,
     LSP_ACTOR_COUNT,
 };
 
@@ -61,7 +65,7 @@ struct journal_record {
     uint8_t by;         /* enum lsp_actor */
     uint8_t error_type; /* of a PCErr; 0: none */
     uint8_t error_value;
-    uint64_t name_at; /* where journal_name finds the name */
+    uint64_t name_at; /* where journal_name finds the name; of a session: why it has ended */
     uint8_t name_size;
     struct ip pcc;
 };
@@ -81,6 +85,11 @@ void journal_fini(struct journal *journal);
 /* Returns the sequence number; name: kept with the record, may be empty. */
 uint64_t journal_append(struct journal *journal, const struct journal_record *record,
                         struct wire_span name);
+/* The sequence number of the newest record; 0: there was none yet. */
+static inline uint64_t journal_last(const struct journal *journal)
+{
+    return journal->next - 1;
+}
 /* PCE_OK: *record is the one at *cursor, which goes on by one. PCE_AGAIN: there is no newer one.
  * PCE_LIMIT: *missed records from *cursor on are gone; it is moved to the oldest that is there. */
 PCE_MUST_CHECK enum pce_status journal_read(const struct journal *journal, uint64_t *cursor,
@@ -92,7 +101,7 @@ struct wire_span journal_name(const struct journal *journal, const struct journa
 /* "created", "path changed" … */
 const char *lsp_change_text(enum lsp_change change);
 bool lsp_change_is_of_lsp(enum lsp_change change);
-/* "pcc", "us", "operator", "timer". */
+/* "pcc", "us", "operator", "timer", "network". */
 const char *lsp_actor_text(enum lsp_actor actor);
 
 #endif

@@ -324,6 +324,8 @@
          "Segments or hops of one candidate path of an intent.")                                   \
     UINT(S, lsp_journal, "lsp-journal", 16384, 16, 16777216, "", RESTART,                          \
          "Changes of LSPs that each shard keeps for those who read them later.")                   \
+    UINT(S, session_journal, "session-journal", 4096, 16, 16777216, "", RESTART,                   \
+         "Sessions that came up or ended, which each shard keeps for those who read them later.")  \
     UINT(S, arena_max, "turn-memory", 67108864, 1048576, 1073741824, "octets", RESTART,            \
          "Memory of one shard for the messages that it works on at a time.")
 

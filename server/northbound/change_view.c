@@ -1,22 +1,25 @@
 #include "server/northbound/change_view.h"
 
 #include "core/base/check.h"
+#include "server/peer/peers.h"
 #include "server/shard/shard.h"
 
 #include <string.h>
 
 /* An LSP that lives is asked for its name; that of one that is gone is in the journal. */
-static struct wire_span change_name(const struct lsp_db *db, const struct journal_record *record)
+static struct wire_span change_name(const struct shard *shard, const struct journal *journal,
+                                    const struct journal_record *record)
 {
-    const struct lsp *lsp =
-        lsp_change_is_of_lsp((enum lsp_change)record->change) ? lsp_db_get(db, record->lsp) : NULL;
-    return lsp != NULL ? lsp_name(lsp) : journal_name(&db->journal, record);
+    const struct lsp *lsp = lsp_change_is_of_lsp((enum lsp_change)record->change)
+                                ? lsp_db_get(&shard->lsps, record->lsp)
+                                : NULL;
+    return lsp != NULL ? lsp_name(lsp) : journal_name(journal, record);
 }
 
-static void change_copy(struct shard *shard, const struct journal_record *record,
-                        struct change_view *view)
+static void change_copy(const struct shard *shard, const struct journal *journal,
+                        const struct journal_record *record, struct change_view *view)
 {
-    const struct wire_span name = change_name(&shard->lsps, record);
+    const struct wire_span name = change_name(shard, journal, record);
     CHECK(name.size <= LSP_NAME_MAX);
     *view = (struct change_view){
         .record = *record,
@@ -28,11 +31,10 @@ static void change_copy(struct shard *shard, const struct journal_record *record
         memcpy(view->name, name.octets, name.size);
 }
 
-void view_change_list(struct shard *shard, void *argument)
+static void changes_read_on(const struct shard *shard, const struct journal *journal,
+                            struct change_list *list)
 {
-    struct change_list *list = argument;
     struct view_batch *batch = &list->batch;
-    const struct journal *journal = &shard->lsps.journal;
     CHECK(batch->room > 0);
     batch->count = 0;
     batch->is_over = false;
@@ -46,6 +48,16 @@ void view_change_list(struct shard *shard, void *argument)
         if (batch->is_over)
             return;
         if (status == PCE_OK && address_range_has(&list->pcc, &record.pcc))
-            change_copy(shard, &record, &list->views[batch->count++]);
+            change_copy(shard, journal, &record, &list->views[batch->count++]);
     }
+}
+
+void view_change_list(struct shard *shard, void *argument)
+{
+    changes_read_on(shard, &shard->lsps.journal, argument);
+}
+
+void view_session_changes(struct shard *shard, void *argument)
+{
+    changes_read_on(shard, &shard->peers->journal, argument);
 }

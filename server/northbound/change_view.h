@@ -1,4 +1,5 @@
-/* Change view: the journal of a shard's LSPs as the outside reads it, with a cursor of its own.
+/* Change view: the journals of a shard's LSPs and sessions as the outside reads them, with a cursor
+ * of its own.
  *
  * A reader says which sequence number it wants next. What the journal has dropped by then is told
  * as a number: whoever keeps a copy reads the lists anew.
@@ -12,7 +13,7 @@
 #include "server/northbound/address_range.h"
 #include "server/northbound/envelope.h"
 
-/* One change, and the name that its LSP has or had. */
+/* One change, and the name that its LSP has or had; of a session: why it has ended. */
 struct change_view {
     struct journal_record record;
     uint32_t shard;
@@ -21,7 +22,7 @@ struct change_view {
     char name[LSP_NAME_MAX];
 };
 
-/* The argument of VIEW_CHANGE_LIST. */
+/* The argument of VIEW_CHANGE_LIST and of VIEW_SESSION_CHANGES. */
 struct change_list {
     struct address_range pcc;
     uint64_t cursor; /* sequence number wanted; afterwards: where to go on */

@@ -10,20 +10,21 @@
 struct shard;
 
 #define VIEWS(VIEW)                                                                                \
-    VIEW(SESSION_LIST, session_list)     /* struct session_list */                                 \
-    VIEW(SESSION, session)               /* struct session_lookup */                               \
-    VIEW(HISTORY, history)               /* struct history_list */                                 \
-    VIEW(NO_PATH_LIST, no_path_list)     /* struct no_path_list */                                 \
-    VIEW(LSP_LIST, lsp_list)             /* struct lsp_list */                                     \
-    VIEW(LSP, lsp)                       /* struct lsp_detail */                                   \
-    VIEW(PCC_LIST, pcc_list)             /* struct pcc_list */                                     \
-    VIEW(LSP_ORDER, lsp_order)           /* struct lsp_order_lookup */                             \
-    VIEW(CHANGE_LIST, change_list)       /* struct change_list */                                  \
-    VIEW(LSP_ORDER_LIST, lsp_order_list) /* struct lsp_order_list */                               \
-    VIEW(INTENT_LIST, intent_list)       /* struct intent_list */                                  \
-    VIEW(INTENT, intent)                 /* struct intent_detail */                                \
-    VIEW(DELETION_LIST, deletion_list)   /* struct deletion_list */                                \
-    VIEW(GROUP_LIST, group_list)         /* struct group_list */
+    VIEW(SESSION_LIST, session_list)       /* struct session_list */                               \
+    VIEW(SESSION, session)                 /* struct session_lookup */                             \
+    VIEW(HISTORY, history)                 /* struct history_list */                               \
+    VIEW(NO_PATH_LIST, no_path_list)       /* struct no_path_list */                               \
+    VIEW(LSP_LIST, lsp_list)               /* struct lsp_list */                                   \
+    VIEW(LSP, lsp)                         /* struct lsp_detail */                                 \
+    VIEW(PCC_LIST, pcc_list)               /* struct pcc_list */                                   \
+    VIEW(LSP_ORDER, lsp_order)             /* struct lsp_order_lookup */                           \
+    VIEW(CHANGE_LIST, change_list)         /* struct change_list */                                \
+    VIEW(SESSION_CHANGES, session_changes) /* the same, of sessions */                             \
+    VIEW(LSP_ORDER_LIST, lsp_order_list)   /* struct lsp_order_list */                             \
+    VIEW(INTENT_LIST, intent_list)         /* struct intent_list */                                \
+    VIEW(INTENT, intent)                   /* struct intent_detail */                              \
+    VIEW(DELETION_LIST, deletion_list)     /* struct deletion_list */                              \
+    VIEW(GROUP_LIST, group_list)           /* struct group_list */
 
 enum view_id {
 #define VIEW_ID(id, name) VIEW_##id,

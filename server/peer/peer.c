@@ -83,6 +83,7 @@ static void on_state(struct session *session, enum session_state from, enum sess
         counter_add(&counters->sessions_up, 1);
         counter_add(&counters->sessions_opened, 1);
         counter_add(&counters->open_tlvs_skipped, session->peer.open_tlvs_skipped);
+        peers_note_up(peer->shard, peer_address(peer));
         peer_log_up(peer);
         peer_send_on_up(peer);
         FOR_PEER_WATCHERS(watcher, on_up)

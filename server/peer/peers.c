@@ -48,7 +48,7 @@ static void peers_fini(struct shard *shard)
         return;
     map_fini(&peers->by_address);
     acquaintances_fini(&peers->acquaintances);
-    history_fini(&peers->history);
+    peers_fini_history(shard);
     free(peers);
     shard->peers = NULL;
 }

@@ -54,6 +54,7 @@ struct peers {
     struct readmit readmit;
     uint64_t cut_turns;      /* of the ring, that intake.h has seen */
     struct history history;  /* sessions that have ended */
+    struct journal journal;  /* sessions that came up and have ended */
     uint8_t last_words[256]; /* the Close of a stalled peer, from session to connection */
     size_t last_words_size;
 };
@@ -62,7 +63,10 @@ extern const struct shard_part peers_part;
 
 /* As large as the configuration says. */
 void peers_init_history(struct shard *shard);
-/* Into the history, whose numbers are counters of the shard. */
+void peers_fini_history(struct shard *shard);
+/* Into the journal. */
+void peers_note_up(struct shard *shard, const struct ip *address);
+/* Into the history, whose numbers are counters of the shard, and of what was up into the journal. */
 void peers_note_end(struct shard *shard, const struct history_record *record);
 
 #endif

@@ -174,6 +174,7 @@ static void lsps_end_turn(struct shard *shard)
 #define COPY(member, help) counter_set(&counters->member, shard->lsps.counters.member);
     LSP_COUNTERS(COPY, COPY)
 #undef COPY
+    counter_set(&counters->lsp_changes, journal_last(&shard->lsps.journal));
     VALIDATE(VALIDATE_TURN_STEPS, lsp_db_validate(&shard->lsps));
 }
 

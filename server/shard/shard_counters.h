@@ -58,6 +58,7 @@
     LOGGED(stalled, "Peers that were taken as stalled, for whatever reason.")                      \
     LOGGED(send_hold_expired, "Sessions that ended because the SendHoldTimer expired.")            \
     GAUGE(history_records, "Ends of sessions that are remembered.")                                \
+    COUNTER(session_changes, "Sessions that came up or ended, noted in the shards' journals.")     \
     COUNTER(history_unkept, "Ends of sessions that there was no memory to remember.")              \
     COUNTER(send_hold_short, "Sessions whose SendHoldTime is not longer than their dead timer.")   \
     LOGGED(pending_hard_closed, "Sessions that ended because of limits.pending-hard.")             \
@@ -88,6 +89,7 @@
     REQUEST_COUNTERS(COUNTER, LOGGED)                                                              \
     NO_PATH_COUNTERS(COUNTER, GAUGE)                                                               \
     HANDLER_COUNTERS(COUNTER, LOGGED)                                                              \
+    COUNTER(lsp_changes, "Changes of LSPs, noted in the shards' journals.")                        \
     LSP_COUNTERS(COUNTER, GAUGE)                                                                   \
     REOPT_COUNTERS(COUNTER, GAUGE)                                                                 \
     GROUP_COUNTERS(COUNTER, GAUGE)                                                                 \
