@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define API_WAIT_IDLE_MS 1000
+
 struct route {
     enum http_method method;
     const char *path;   /* ends with '/': there is a rest */
@@ -46,6 +48,7 @@ static const struct route routes[] = {
     {HTTP_GET, "/api/v1/topology/findings", NULL, api_show_findings, false},
     {HTTP_GET, "/api/v1/status", NULL, api_show_status, false},
     {HTTP_GET, "/api/v1/topology/log", NULL, api_show_topology_log, false},
+    {HTTP_GET, "/api/v1/events", NULL, api_stream_events, false},
     {HTTP_GET, "/healthz", NULL, api_show_health, true},
     {HTTP_GET, "/metrics", NULL, api_show_metrics, false},
 };
@@ -144,13 +147,26 @@ void api_init(struct api *api, struct shared *shared)
     asks_init(&api->asks, shared);
     topology_asks_init(&api->topology_asks, shared->topology_thread);
     streams_init(&api->streams);
+    pump_init(&api->pump, shared, &api->asks);
+}
+
+void api_fini(struct api *api)
+{
+    pump_fini(&api->pump);
 }
 
 void api_on_time(struct api *api, struct mono now)
 {
     asks_on_time(&api->asks, now);
     topology_asks_on_time(&api->topology_asks, now);
+    if (api->streams.count > 0 && pump_run(&api->pump, now))
+        streams_wake(&api->streams);
     streams_on_time(&api->streams, now);
+}
+
+int api_wait_ms(const struct api *api)
+{
+    return api->streams.count > 0 ? PUMP_EACH_MS : API_WAIT_IDLE_MS;
 }
 
 void api_end(struct api *api)

@@ -15,6 +15,7 @@
 #include "io/share/snapshot.h"
 #include "server/control/api_ask.h"
 #include "server/control/api_stream.h"
+#include "server/control/event_pump.h"
 #include "server/control/topology_asks.h"
 
 #include <jansson.h>
@@ -26,6 +27,7 @@ struct api {
     struct asks asks;                   /* its reply_to is set before the first request */
     struct topology_asks topology_asks; /* likewise */
     struct streams streams;
+    struct event_pump pump; /* what the streams say */
 };
 
 void api_init(struct api *api, struct shared *shared);
@@ -35,10 +37,14 @@ http_request_fn api_on_request; /* context: struct api */
 /* What /api/v1/status shows; NULL: memory ran out. */
 json_t *api_status_json(const struct api *api);
 
-/* What has waited for too long. */
+/* What has waited for too long, and what streams have to say. */
 void api_on_time(struct api *api, struct mono now);
+/* How long that may wait. */
+int api_wait_ms(const struct api *api);
 /* Answers or ends everything that waits or is open; what shards still have stays listed. */
 void api_end(struct api *api);
+/* After asks_fini. */
+void api_fini(struct api *api);
 /* Nothing is with a shard, and no stream is open. */
 bool api_is_idle(const struct api *api);
 
@@ -76,5 +82,6 @@ api_endpoint_fn api_show_status; /* api_status.c */
 api_endpoint_fn api_show_health;
 api_endpoint_fn api_show_metrics;
 api_endpoint_fn api_show_topology_log; /* api_network_log.c */
+api_endpoint_fn api_stream_events;     /* api_events.c */
 
 #endif

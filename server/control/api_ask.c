@@ -11,29 +11,33 @@ static void api_ask_drop(struct ask *ask)
     ask->kind->destroy(ask);
 }
 
-/* Answers with an error; the ask stays while a shard has its envelope. */
-static void api_ask_give_up(struct ask *ask, unsigned status, const char *message)
+/* Nobody waits any more; the ask stays while a shard has its envelope. */
+static void api_ask_leave(struct ask *ask)
 {
-    if (ask->request != NULL)
-        api_refuse(ask->request, status, NULL, message);
     ask->request = NULL;
+    ask->is_given_up = true;
     if (!ask->is_out)
         api_ask_drop(ask);
 }
 
+/* Answers with an error. */
+static void api_ask_give_up(struct ask *ask, unsigned status, const char *message)
+{
+    if (ask->request != NULL)
+        api_refuse(ask->request, status, NULL, message);
+    api_ask_leave(ask);
+}
+
 static void on_gone(struct http_keeper *keeper)
 {
-    struct ask *ask = CONTAINER_OF(keeper, struct ask, keeper);
-    ask->request = NULL;
-    if (!ask->is_out)
-        api_ask_drop(ask);
+    api_ask_leave(CONTAINER_OF(keeper, struct ask, keeper));
 }
 
 /* Posts the envelope unless another one is with that shard: then it waits. */
 static void post(struct asks *asks, struct ask *ask)
 {
     struct envelope *envelope = &ask->envelope;
-    CHECK(!ask->is_out && ask->request != NULL);
+    CHECK(!ask->is_out && !ask->is_given_up);
     CHECK(envelope->shard < asks->shared->shard_count);
     if (asks->is_busy[envelope->what.class][envelope->shard])
         return;
@@ -52,8 +56,10 @@ void ask_start(struct asks *asks, struct ask *ask, struct http_request *request)
 {
     CHECK(ask->request == NULL && !ask->is_out);
     ask->request = request;
+    ask->is_given_up = false;
     ask->keeper.on_gone = on_gone;
-    request->keeper = &ask->keeper;
+    if (request != NULL)
+        request->keeper = &ask->keeper;
     ask->envelope.owner = ask;
     ask->envelope.reply_to = asks->reply_to;
     ask->deadline = mono_add_ms(clock_now(), API_WAIT_MS);
@@ -67,7 +73,7 @@ static void post_waiting(struct asks *asks)
     for (struct list_link *link = asks->all.next; link != &asks->all; link = next) {
         struct ask *ask = CONTAINER_OF(link, struct ask, link);
         next = link->next;
-        if (!ask->is_out && ask->request != NULL)
+        if (!ask->is_out && !ask->is_given_up)
             post(asks, ask);
     }
 }
@@ -79,10 +85,11 @@ void asks_on_answer(struct asks *asks, struct envelope *envelope)
     ask->is_out = false;
     asks->is_busy[envelope->what.class][envelope->shard] = false;
     asks->out_count--;
-    if (ask->request == NULL) {
+    if (ask->is_given_up) {
         api_ask_drop(ask);
     } else if (ask->kind->take == NULL || ask->kind->take(ask)) {
-        ask->kind->answer(ask);
+        if (ask->kind->answer != NULL)
+            ask->kind->answer(ask);
         api_ask_drop(ask);
     } else {
         /* After those that wait already. The time that is bounded is that of one envelope: a walk
@@ -100,7 +107,7 @@ void asks_on_time(struct asks *asks, struct mono now)
     for (struct list_link *link = asks->all.next; link != &asks->all; link = next) {
         struct ask *ask = CONTAINER_OF(link, struct ask, link);
         next = link->next;
-        if (ask->request != NULL && !mono_is_before(now, ask->deadline))
+        if (!ask->is_given_up && !mono_is_before(now, ask->deadline))
             api_ask_give_up(ask, 504, "a shard has not answered in time");
     }
 }

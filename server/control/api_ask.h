@@ -29,7 +29,7 @@ struct ask_kind {
     /* Takes what has come, and aims at what is next. True: the answer is whole. NULL: it always is.
      */
     bool (*take)(struct ask *ask);
-    /* Answers the request. */
+    /* Answers the request. NULL: of asks that have none. */
     void (*answer)(struct ask *ask);
     /* Frees the ask, and what is the endpoint's of it. */
     void (*destroy)(struct ask *ask);
@@ -41,10 +41,11 @@ struct ask {
     struct envelope envelope;
     uint32_t shard_end; /* of a walk: the shard after the last one */
     struct http_keeper keeper;
-    struct http_request *request; /* NULL when nobody waits any more */
+    struct http_request *request; /* NULL: none, or it has gone */
     struct list_link link;
     struct mono deadline;
-    bool is_out; /* a shard has the envelope */
+    bool is_out;      /* a shard has the envelope */
+    bool is_given_up; /* nobody waits any more */
 };
 
 /* All asks of one mailbox. */
@@ -66,7 +67,8 @@ void asks_on_answer(struct asks *asks, struct envelope *envelope);
 /* Gives up what has waited for too long. */
 void asks_on_time(struct asks *asks, struct mono now);
 
-/* Takes the ask over, which answers the request once. */
+/* Takes the ask over, which answers the request once. request: NULL where the server itself asks;
+ * then its end is `destroy`, whole or given up. */
 void ask_start(struct asks *asks, struct ask *ask, struct http_request *request);
 
 #endif

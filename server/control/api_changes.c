@@ -4,7 +4,7 @@
 #include "core/base/number.h"
 #include "server/control/api_answer.h"
 #include "server/control/api_arguments.h"
-#include "server/control/lsp_json.h"
+#include "server/control/change_json.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,6 +7,7 @@
 #include "server/control/api_answer.h"
 #include "server/control/api_arguments.h"
 #include "server/control/api_place.h"
+#include "server/control/json_values.h"
 #include "server/northbound/history_view.h"
 
 #include <stdio.h>
@@ -63,20 +64,6 @@ static json_t *history_next_json(const struct history_ask *own)
     return json_string(text);
 }
 
-static double history_seconds(uint64_t ns)
-{
-    uint64_t ms = ns / MONO_NS_PER_MS; /* no digits after them */
-    return (double)ms / 1000;
-}
-
-static json_t *history_error_json(const struct history_record *record)
-{
-    if (record->error_type == 0)
-        return json_null();
-    return json_pack("{s:i,s:i}", "error_type", record->error_type, "error_value",
-                     record->error_value);
-}
-
 static json_t *history_counters_json(const struct session_counters *counters)
 {
     return json_pack(
@@ -88,15 +75,16 @@ static json_t *history_counters_json(const struct session_counters *counters)
 static json_t *record_json(const struct history_record *record, double now_s)
 {
     char address[IP_TEXT_SIZE];
-    double ago_s = history_seconds(mono_since_ns(clock_now(), record->ended));
+    double ago_s = json_seconds(mono_since_ns(clock_now(), record->ended));
     json_t *reason = record->close_reason == 0 ? json_null() : json_integer(record->close_reason);
     return json_pack("{s:s,s:i,s:f,s:f,s:s,s:s,s:s,s:f,s:I,s:o,s:o,s:o}", "address",
                      ip_format(&record->address, address), "port", (int)record->port, "ended",
                      now_s - ago_s, "ago_s", ago_s, "why", record->why, "by",
                      session_ender_text((enum session_ender)record->by), "state",
                      session_state_text((enum session_state)record->state), "state_s",
-                     history_seconds(record->state_ns), "times", (json_int_t)record->times,
-                     "close_reason", reason, "error", history_error_json(record), "counters",
+                     json_seconds(record->state_ns), "times", (json_int_t)record->times,
+                     "close_reason", reason, "error",
+                     json_error(record->error_type, record->error_value), "counters",
                      history_counters_json(&record->counters));
 }
 

@@ -2,13 +2,10 @@
 #include "server/control/api.h"
 
 #include "core/base/number.h"
-#include "core/base/utf8.h"
 #include "server/control/api_answer.h"
 #include "server/control/api_arguments.h"
-#include "server/settings/network_log.h"
+#include "server/control/network_change_json.h"
 #include "server/shard/shared.h"
-
-#include <string.h>
 
 /* A page of the log. */
 struct network_log_page {
@@ -16,38 +13,6 @@ struct network_log_page {
     uint64_t missed;
     json_t *rows; /* NULL: memory ran out */
 };
-
-static json_t *network_change_json(const struct network_change *change)
-{
-    return json_pack("{s:I,s:f,s:I,s:s,s:s,s:s,s:s,s:s,s:s}", "sequence",
-                     (json_int_t)change->sequence, "at", change->at_s, "generation",
-                     (json_int_t)change->generation, "what", change->what, "kind", change->kind,
-                     "source", change->source, "node", change->node, "remote", change->remote,
-                     "text", change->text);
-}
-
-/* Names are what routers say, which need not be text. */
-static void network_log_clean(char *text)
-{
-    size_t left = strlen(text);
-    while (left > 0) {
-        size_t size = utf8_character_size((const uint8_t *)text, left);
-        if (size == 0)
-            *text = '?';
-        size = size == 0 ? 1 : size;
-        text += size;
-        left -= size;
-    }
-}
-
-static json_t *network_log_row(struct network_change *change)
-{
-    network_log_clean(change->source);
-    network_log_clean(change->node);
-    network_log_clean(change->remote);
-    network_log_clean(change->text);
-    return network_change_json(change);
-}
 
 /* The first change that is still there. */
 static uint64_t network_log_first(uint64_t last)
@@ -78,7 +43,7 @@ static void network_log_fill(const struct network_log *log, uint64_t last, uint3
             continue;
         }
         i++;
-        if (json_array_append_new(page->rows, network_log_row(&change)) == 0)
+        if (json_array_append_new(page->rows, network_change_json(&change)) == 0)
             continue;
         json_decref(page->rows);
         page->rows = NULL;

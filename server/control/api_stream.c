@@ -43,6 +43,7 @@ static void on_gone(struct http_keeper *keeper)
 void stream_open(struct streams *streams, struct stream *stream, struct http_request *request)
 {
     if (streams->count >= API_STREAMS_MAX) {
+        http_counters_of(request)->streams_refused++;
         api_refuse(request, 503, NULL, "too many streams are open");
         stream->kind->destroy(stream);
         return;
@@ -69,6 +70,12 @@ void streams_init(struct streams *streams)
 {
     streams->count = 0;
     list_init(&streams->all);
+}
+
+void streams_wake(struct streams *streams)
+{
+    for (struct list_link *link = streams->all.next; link != &streams->all; link = link->next)
+        stream_wake(CONTAINER_OF(link, struct stream, link));
 }
 
 void streams_on_time(struct streams *streams, struct mono now)

@@ -3,7 +3,7 @@
  * No ask and no envelope need stand behind it. Whoever has news for a stream wakes it; the stream
  * is read when its client has taken what was said before, so that a slow client costs no memory:
  * what it has missed is its kind's to say. A line without meaning breaks each silence, by which a
- * client that has gone is noticed.
+ * client sees that its server is there.
  *
  * Thread: the control thread. Owns: the streams that are open.
  * Bound: API_STREAMS_MAX of them, so that they leave places for other requests; HTTP_ANSWER_S for
@@ -15,7 +15,7 @@
 #include "core/base/mono.h"
 #include "server/control/http.h"
 
-#define API_STREAMS_MAX      16
+#define API_STREAMS_MAX      200
 #define API_STREAM_SILENCE_S 15
 
 struct stream;
@@ -48,6 +48,8 @@ struct streams {
 };
 
 void streams_init(struct streams *streams);
+/* There may be something to say for all of them. */
+void streams_wake(struct streams *streams);
 /* Breaks what has been silent for too long. */
 void streams_on_time(struct streams *streams, struct mono now);
 /* Ends all, each when its client has taken what was said; an event that is not whole means nothing

@@ -75,7 +75,7 @@ static void control_run(void *context)
     if (snapshot_reader_create(control->shared->domain, &control->api.reader) != PCE_OK)
         control->api.reader = NULL; /* status goes without the topology */
     while (!control->is_stopping)
-        attend(control, 1000);
+        attend(control, api_wait_ms(&control->api));
     api_end(&control->api);
     struct mono deadline = mono_add_ms(clock_now(), END_MS);
     do
@@ -233,6 +233,7 @@ void control_destroy(struct control *control)
         (void)mailbox_drain(control->mailbox);
         asks_fini(&control->api.asks);
         topology_asks_fini(&control->api.topology_asks);
+        api_fini(&control->api);
         mailbox_destroy(control->mailbox);
     }
     free(control);

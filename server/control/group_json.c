@@ -1,15 +1,10 @@
 #include "server/control/group_json.h"
 
+#include "server/control/json_values.h"
 #include "server/control/lsp_json.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static json_t *group_address_json(const struct ip *address)
-{
-    char text[IP_TEXT_SIZE];
-    return json_string(ip_format(address, text));
-}
 
 /* The words of the flags that are set, of DISJOINTNESS-CONFIGURATION. */
 static json_t *group_flags_json(uint8_t flags)
@@ -55,10 +50,10 @@ static json_t *group_member_json(const struct group_view *view,
     json_t *status =
         view->want.kind == GROUP_DISJOINT ? group_flags_json(member->status) : json_null();
     return json_pack("{s:s,s:o,s:s,s:s,s:b,s:b,s:b,s:b,s:o}", "lsp", id, "pcc",
-                     group_address_json(&member->pcc), "name", name, "role",
-                     group_role(view, member), "has_path", (int)member->has_path, "movable",
-                     (int)member->is_movable, "moving", (int)member->is_ordered, "blocked",
-                     (int)member->is_blocked, "status", status);
+                     json_address(&member->pcc), "name", name, "role", group_role(view, member),
+                     "has_path", (int)member->has_path, "movable", (int)member->is_movable,
+                     "moving", (int)member->is_ordered, "blocked", (int)member->is_blocked,
+                     "status", status);
 }
 
 static json_t *group_members_json(const struct group_view *view)
@@ -94,8 +89,8 @@ static json_t *group_key_json(const struct group_key *key)
     for (uint16_t i = 0; i < key->extended_size; i++)
         (void)snprintf(extended + 2 * i, 3, "%02x", key->extended[i]);
     return json_pack("{s:i,s:i,s:o,s:I,s:s}", "type", (int)key->type, "id", (int)key->id, "source",
-                     group_address_json(&key->source), "global_source",
-                     (json_int_t)key->global_source, "extended_id", extended);
+                     json_address(&key->source), "global_source", (json_int_t)key->global_source,
+                     "extended_id", extended);
 }
 
 json_t *group_json_row(const struct group_view *view)

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <microhttpd.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@ struct http {
     uint32_t service_count;
     struct service services[HTTP_SOCKETS_MAX];
     bool has_news;             /* a client has gone: the library waits to be run once more */
+    struct mono look_due;      /* for clients of streams that have gone */
     struct http_socket socket; /* of the UNIX socket; its path is "" for none */
 };
 
@@ -41,8 +43,11 @@ enum phase {
     PHASE_STREAMS, /* answered, with a source that is read for as long as it is open */
 };
 
-#define BODY_ROOM_MIN 512
-#define STREAM_BLOCK  4096 /* octets of a stream that are asked for at once */
+#define HEADER_LAST_EVENT_ID "Last-Event-ID"
+
+#define BODY_ROOM_MIN  512
+#define STREAM_LOOK_MS 500
+#define STREAM_BLOCK   32768 /* octets of a stream that are asked for at once */
 
 struct exchange {
     struct http_request request;
@@ -52,6 +57,7 @@ struct exchange {
     enum phase phase;
     struct http_fault fault; /* of the target */
     bool is_suspended;
+    bool is_gone; /* the client of a stream: it has closed its end */
     bool is_last; /* what follows on this connection is not believed */
     bool is_too_large;
     bool is_short_of_memory;
@@ -183,6 +189,8 @@ static enum MHD_Result http_begin(struct exchange *exchange, const char *url, co
     request->method = method_of(method);
     request->path = url;
     request->host = head.host;
+    request->last_event_id =
+        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, HEADER_LAST_EVENT_ID);
     request->is_of_page =
         MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ORIGIN) != NULL;
     (void)MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_argument, request);
@@ -267,6 +275,8 @@ static void end_exchange(struct exchange *exchange)
         CHECK(exchange->request.keeper != NULL);
         exchange->request.keeper->on_gone(exchange->request.keeper);
     }
+    if (exchange->phase == PHASE_STREAMS)
+        exchange->http->counters.streams_open--;
     http_client_owes(exchange->client, clock_now());
     if (exchange->response != NULL)
         MHD_destroy_response(exchange->response);
@@ -340,6 +350,8 @@ static ssize_t on_read(void *context, uint64_t position, char *octets, size_t ro
 {
     struct exchange *exchange = context;
     (void)position;
+    if (exchange->is_gone)
+        return MHD_CONTENT_READER_END_OF_STREAM;
     ssize_t size = exchange->source->read(exchange->source, octets, room);
     CHECK(size == HTTP_STREAM_END || (size >= 0 && (size_t)size <= room));
     if (size != 0) {
@@ -357,10 +369,42 @@ void http_open_stream(struct http_request *request, const char *type, struct htt
     struct exchange *exchange = exchange_of(request);
     CHECK(exchange->phase == PHASE_ASKED && request->keeper != NULL);
     exchange->phase = PHASE_STREAMS;
+    exchange->http->counters.streams_open++;
     exchange->source = source;
     exchange->response =
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, on_read, exchange, NULL);
     respond(exchange, MHD_HTTP_OK, type);
+}
+
+/* The library does not look at what is suspended: a client that has gone would keep its place until
+ * something is said. One that has closed its sending half alone counts as gone. */
+static void stream_look(struct http_client *client)
+{
+    struct exchange *exchange = client->request;
+    struct pollfd file = {.fd = client->descriptor, .events = POLLRDHUP};
+    if (exchange == NULL || exchange->phase != PHASE_STREAMS || !exchange->is_suspended)
+        return;
+    if (poll(&file, 1, 0) <= 0)
+        return;
+    exchange->is_gone = true;
+    http_resume(exchange);
+}
+
+static void streams_look(struct http *http, struct mono now)
+{
+    if (http->counters.streams_open == 0 || mono_is_before(now, http->look_due))
+        return;
+    http->look_due = mono_add_ms(now, STREAM_LOOK_MS);
+    for (uint32_t i = 0; i < http->service_count; i++) {
+        struct http_client *places = http->services[i].clients.places;
+        for (size_t place = 0; place < HTTP_CLIENTS_MAX + HTTP_CLIENTS_SPARE; place++)
+            stream_look(&places[place]);
+    }
+}
+
+struct http_counters *http_counters_of(struct http_request *request)
+{
+    return &exchange_of(request)->http->counters;
 }
 
 void http_wake(struct http_request *request)
@@ -507,6 +551,7 @@ int http_wait_ms(struct http *http)
 void http_run(struct http *http, struct mono now)
 {
     http->has_news = false;
+    streams_look(http, now);
     for (uint32_t i = 0; i < http->service_count; i++) {
         http_clients_on_time(&http->services[i].clients, now);
         (void)MHD_run(http->services[i].daemon);

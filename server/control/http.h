@@ -54,12 +54,13 @@ struct http_source {
 /* The texts live as long as the request. */
 struct http_request {
     enum http_method method;
-    const char *path; /* unescaped */
-    bool is_of_page;  /* a browser sends it for some page: it has an Origin */
-    bool is_remote;   /* it came over TCP */
-    bool is_spare;    /* it has one of the places that are kept for /healthz */
-    const char *host; /* whom it is for; NULL: it does not say */
-    char allow[32];   /* the handler's: the methods that its 405 names; "" for none */
+    const char *path;          /* unescaped */
+    bool is_of_page;           /* a browser sends it for some page: it has an Origin */
+    bool is_remote;            /* it came over TCP */
+    bool is_spare;             /* it has one of the places that are kept for /healthz */
+    const char *host;          /* whom it is for; NULL: it does not say */
+    const char *last_event_id; /* where a stream goes on; NULL: it begins */
+    char allow[32];            /* the handler's: the methods that its 405 names; "" for none */
     uint32_t argument_count;
     struct http_argument arguments[HTTP_ARGUMENTS_MAX];
     size_t body_size;
@@ -98,9 +99,11 @@ const struct http_counters *http_counters(const struct http *http);
 /* Takes the body (malloc); NULL: memory ran out, which the client is told. */
 void http_answer(struct http_request *request, unsigned status, const char *type, char *body);
 /* In its place: an answer with status 200 that stays open. The source is read when its client has
- * taken what came before; a client that does not within HTTP_ANSWER_S is ended. While nothing is
- * said a client that has gone is not noticed. The source stays the caller's, until on_gone. */
+ * taken what came before; a client that does not within HTTP_ANSWER_S is ended. A client
+ * that has gone is noticed within half a second. The source stays the caller's, until on_gone. */
 void http_open_stream(struct http_request *request, const char *type, struct http_source *source);
+/* What is counted of the API, for the part above. */
+struct http_counters *http_counters_of(struct http_request *request);
 /* The source of an open stream may have something to say; harmless when it has not. */
 void http_wake(struct http_request *request);
 

@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define HTTP_CLIENTS_MAX         64
+#define HTTP_CLIENTS_MAX         512
 #define HTTP_CLIENTS_SPARE       8
 #define HTTP_CLIENTS_PER_ADDRESS 16
 #define HTTP_REQUEST_S           10 /* from the connection to the end of its first request */
@@ -28,16 +28,19 @@
 #define HTTP_ANSWER_S            30 /* from the first octet of an answer to its last */
 
 /* Counters of the control API: one row for each, as in shard_counters.h. */
-#define HTTP_COUNTERS(COUNTER)                                                                     \
+#define HTTP_COUNTERS(COUNTER, GAUGE)                                                              \
     COUNTER(http_requests, "Requests to the control API, refused ones included.")                  \
     COUNTER(http_refused, "Connections to the control API that found no place.")                   \
     COUNTER(http_gave_way, "Connections to the control API that gave way, with no whole request.") \
     COUNTER(http_slow_requests, "Connections to the control API whose request took too long.")     \
-    COUNTER(http_slow_answers, "Connections to the control API that did not take their answer.")
+    COUNTER(http_slow_answers, "Connections to the control API that did not take their answer.")   \
+    GAUGE(streams_open, "Answers of the control API that stay open: event streams.")               \
+    COUNTER(streams_refused, "Event streams refused because too many were open.")                  \
+    COUNTER(events_missed, "Events that streams have missed, each of which was told so.")
 
 struct http_counters {
 #define HTTP_COUNTER_MEMBER(member, help) uint64_t member;
-    HTTP_COUNTERS(HTTP_COUNTER_MEMBER)
+    HTTP_COUNTERS(HTTP_COUNTER_MEMBER, HTTP_COUNTER_MEMBER)
 #undef HTTP_COUNTER_MEMBER
 };
 

@@ -5,6 +5,7 @@
 #include "core/pcep/json.h"
 #include "core/pcep/model.h"
 #include "core/pcep/names.h"
+#include "server/control/json_values.h"
 #include "server/control/lsp_words.h"
 #include "server/control/path_json.h"
 #include "server/control/session_json.h"
@@ -73,27 +74,10 @@ bool lsp_name_parse(const char *text, char name[LSP_NAME_MAX], uint8_t *size)
     return *text == '\0' && used > 0;
 }
 
-static double lsp_seconds(uint64_t ns)
-{
-    uint64_t ms = ns / MONO_NS_PER_MS; /* no digits behind them */
-    return (double)ms / 1000;
-}
-
-static json_t *address_json(const struct ip *address)
-{
-    char text[IP_TEXT_SIZE];
-    return address->family == IP_NONE ? json_null() : json_string(ip_format(address, text));
-}
-
 /* Octets a second as PCEP has them; null: there is none, or it is no number. */
 static json_t *bandwidth_json(float bandwidth)
 {
     return bandwidth > 0 && bandwidth <= 3.4e38f ? json_real((double)bandwidth) : json_null();
-}
-
-static json_t *id_or_null(uint32_t id)
-{
-    return id == 0 ? json_null() : json_integer(id);
 }
 
 static json_t *name_json(const char *name, uint8_t size)
@@ -112,11 +96,11 @@ static json_t *policy_json(const struct lsp_policy_view *view)
     json_t *path_id = policy->has_path_id
                           ? json_pack("{s:i,s:I,s:o,s:I}", "origin", (int)policy->origin, "as",
                                       (json_int_t)policy->originator_as, "originator",
-                                      address_json(&policy->originator), "discriminator",
+                                      json_address(&policy->originator), "discriminator",
                                       (json_int_t)policy->discriminator)
                           : json_null();
     return json_pack("{s:I,s:o,s:o,s:I,s:o,s:o,s:o}", "color", (json_int_t)policy->color, "headend",
-                     address_json(&policy->headend), "endpoint", address_json(&policy->endpoint),
+                     json_address(&policy->headend), "endpoint", json_address(&policy->endpoint),
                      "preference", (json_int_t)policy->preference, "path_id", path_id, "name",
                      name_json(view->policy_name, view->policy_name_size), "path_name",
                      name_json(view->path_name, view->path_name_size));
@@ -133,17 +117,17 @@ json_t *lsp_json_row(const struct lsp_view *view)
     lsp_name_format(view->name, view->name_size, name);
     return json_pack(
         "{s:s,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:b,s:b,s:b,s:o,s:o,s:i,s:i,s:i,s:f,s:f,s:o}",
-        "id", id, "pcc", address_json(&view->pcc), "name", name, "plsp_id",
-        id_or_null(view->plsp_id), "state", lsp_state_json(view->operational), "setup_type",
-        lsp_setup_json(summary->setup_type), "source", address_json(&view->source), "destination",
-        address_json(&view->destination), "color",
+        "id", id, "pcc", json_address(&view->pcc), "name", name, "plsp_id", json_id(view->plsp_id),
+        "state", lsp_state_json(view->operational), "setup_type",
+        lsp_setup_json(summary->setup_type), "source", json_address(&view->source), "destination",
+        json_address(&view->destination), "color",
         view->has_color ? json_integer(view->color) : json_null(), "delegated",
         (int)view->is_delegated, "stale", (int)view->is_stale, "administrative_up",
         (summary->flags & PCEP_LSP_A) != 0, "created_by_pce", (summary->flags & PCEP_LSP_C) != 0,
         "bandwidth", bandwidth_json(summary->bandwidth), "bandwidth_measured",
         bandwidth_json(summary->bandwidth_measured), "setup_priority", summary->setup_priority,
         "holding_priority", summary->holding_priority, "instances", (int)view->instance_count,
-        "age_s", lsp_seconds(view->age_ns), "changed_ago_s", lsp_seconds(view->changed_ns),
+        "age_s", json_seconds(view->age_ns), "changed_ago_s", json_seconds(view->changed_ns),
         "policy", policy_json(&view->policy));
 }
 
@@ -180,7 +164,7 @@ static json_t *binding_value_json(const struct pcep_te_path_binding *binding)
 {
     if (binding->count > 0)
         return json_integer(binding->entries[0] >> 12);
-    return address_json(&binding->sid);
+    return json_address(&binding->sid);
 }
 
 /* Both forms have one body. */
@@ -260,15 +244,12 @@ static json_t *history_json(const struct lsp_detail *detail)
     json_t *list = json_array();
     for (uint32_t i = 0; i < detail->history_count && list != NULL; i++) {
         const struct lsp_history_entry *entry = &detail->history[i];
-        json_t *error = entry->error_type == 0
-                            ? json_null()
-                            : json_pack("{s:i,s:i}", "error_type", entry->error_type, "error_value",
-                                        entry->error_value);
+        json_t *error = json_error(entry->error_type, entry->error_value);
         json_t *row =
-            json_pack("{s:f,s:s,s:s,s:o,s:o}", "ago_s", lsp_seconds(detail->history_ago_ns[i]),
+            json_pack("{s:f,s:s,s:s,s:o,s:o}", "ago_s", json_seconds(detail->history_ago_ns[i]),
                       "change", lsp_change_text((enum lsp_change)entry->change), "by",
-                      lsp_actor_text((enum lsp_actor)entry->by), "srp_id",
-                      id_or_null(entry->srp_id), "error", error);
+                      lsp_actor_text((enum lsp_actor)entry->by), "srp_id", json_id(entry->srp_id),
+                      "error", error);
         if (json_array_append_new(list, row) != 0) {
             json_decref(list);
             list = NULL;
@@ -292,7 +273,7 @@ json_t *lsp_json_detail(const struct lsp_detail *detail)
     const struct lsp_view *view = &detail->view;
     json_t *json = lsp_json_row(view);
     json_t *more = json_pack(
-        "{s:o,s:i,s:b,s:o,s:o,s:o,s:o}", "srp_id", id_or_null(view->srp_id), "tunnel_id",
+        "{s:o,s:i,s:b,s:o,s:o,s:o,s:o}", "srp_id", json_id(view->srp_id), "tunnel_id",
         (int)view->tunnel_id, "cut", (int)detail->is_cut, "auto_bandwidth",
         auto_bandwidth_json(detail), "reported",
         parts_json(detail, detail->instances, detail->instance_count, instance_json),
@@ -310,33 +291,11 @@ json_t *lsp_json_detail(const struct lsp_detail *detail)
 
 json_t *pcc_json_row(const struct pcc_view *view)
 {
-    json_t *up = view->is_up ? json_real(lsp_seconds(view->up_ns)) : json_null();
+    json_t *up = view->is_up ? json_real(json_seconds(view->up_ns)) : json_null();
     return json_pack("{s:o,s:b,s:o,s:o,s:b,s:b,s:i,s:i,s:i}", "address",
-                     address_json(&view->address), "up", (int)view->is_up, "up_s", up, "sync",
+                     json_address(&view->address), "up", (int)view->is_up, "up_s", up, "sync",
                      lsp_text_json(sync_texts, COUNT(sync_texts), view->sync), "may_update",
                      (int)view->session.may_update, "may_initiate", (int)view->session.may_initiate,
                      "lsps", (int)view->lsp_count, "stale_lsps", (int)view->stale_count, "sessions",
                      (int)view->session_number);
-}
-
-json_t *change_json(const struct change_view *view)
-{
-    char name[LSP_NAME_TEXT_SIZE];
-    char id[SESSION_ID_SIZE];
-    const struct journal_record *record = &view->record;
-    const struct conn_handle parts = {
-        .shard = view->shard, .index = record->lsp.slot, .generation = record->lsp.generation};
-    session_id_format(&parts, id);
-    lsp_name_format(view->name, view->name_size, name);
-    json_t *lsp = record->lsp.generation == 0 ? json_null() : json_string(id);
-    json_t *of = view->name_size == 0 ? json_null() : json_string(name);
-    json_t *error = record->error_type == 0
-                        ? json_null()
-                        : json_pack("{s:i,s:i}", "error_type", record->error_type, "error_value",
-                                    record->error_value);
-    return json_pack("{s:i,s:I,s:f,s:s,s:s,s:o,s:o,s:o,s:o,s:o}", "shard", (int)view->shard,
-                     "sequence", (json_int_t)record->sequence, "ago_s", lsp_seconds(view->ago_ns),
-                     "change", lsp_change_text((enum lsp_change)record->change), "by",
-                     lsp_actor_text((enum lsp_actor)record->by), "pcc", address_json(&record->pcc),
-                     "lsp", lsp, "name", of, "srp_id", id_or_null(record->srp_id), "error", error);
 }

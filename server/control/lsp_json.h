@@ -6,7 +6,6 @@
 #define PCED_SERVER_CONTROL_LSP_JSON_H
 
 #include "server/control/lsp_words.h"
-#include "server/northbound/change_view.h"
 #include "server/northbound/lsp_view.h"
 #include "server/northbound/pcc_view.h"
 
@@ -20,7 +19,6 @@
 json_t *lsp_json_row(const struct lsp_view *view);
 json_t *lsp_json_detail(const struct lsp_detail *detail);
 json_t *pcc_json_row(const struct pcc_view *view);
-json_t *change_json(const struct change_view *view);
 
 /* "shard-slot-generation". */
 bool lsp_id_parse(const char *text, uint32_t *shard, struct lsp_handle *id);

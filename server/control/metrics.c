@@ -53,11 +53,13 @@ struct metric {
 
 #define HTTP_COUNTER(member, help)                                                                 \
     ROW(HTTP, http_counters, COUNTER, PLAIN, METRIC_IN_STATUS, member, help)
+#define HTTP_GAUGE(member, help)                                                                   \
+    ROW(HTTP, http_counters, GAUGE, PLAIN, METRIC_IN_STATUS, member, help)
 
 static const struct metric metrics[] = {
     SHARD_COUNTERS(SHARD_COUNTER, SHARD_LOGGED, SHARD_GAUGE, SHARD_AGE, SHARD_HIDDEN)
         SERVER_FIGURES(SERVER_COUNTER, SERVER_LOGGED, SERVER_SECONDS, SERVER_GAUGE, SERVER_SIZE)
-            HTTP_COUNTERS(HTTP_COUNTER)};
+            HTTP_COUNTERS(HTTP_COUNTER, HTTP_GAUGE)};
 
 #define METRIC_COUNT (sizeof metrics / sizeof metrics[0])
 

@@ -4,19 +4,8 @@
 #include "core/pcep/json.h"
 #include "core/pcep/model.h"
 #include "core/requests/unmet.h"
+#include "server/control/json_values.h"
 #include "server/control/lsp_json.h"
-
-static double no_path_seconds(uint64_t ns)
-{
-    uint64_t ms = ns / MONO_NS_PER_MS; /* no digits behind them */
-    return (double)ms / 1000;
-}
-
-static json_t *no_path_address_json(const struct ip *address)
-{
-    char text[IP_TEXT_SIZE];
-    return json_string(ip_format(address, text));
-}
 
 /* False: memory ran out. */
 static bool no_path_append(json_t *list, const char *text)
@@ -61,19 +50,19 @@ static json_t *asked_json(const struct no_path_view *view, struct arena *arena)
     json_t *whole = pcep_to_json(&message, NULL);
     json_t *objects = json_incref(json_object_get(whole, "objects"));
     json_decref(whole);
-    return json_pack("{s:o,s:o,s:o,s:o}", "source", no_path_address_json(&ends->source),
-                     "destination", no_path_address_json(&ends->destination), "setup_type",
+    return json_pack("{s:o,s:o,s:o,s:o}", "source", json_address(&ends->source), "destination",
+                     json_address(&ends->destination), "setup_type",
                      lsp_setup_json(tlv == NULL ? PCEP_PST_RSVP_TE : tlv->pst), "objects", objects);
 }
 
 json_t *no_path_json_row(const struct no_path_view *view, struct arena *arena)
 {
-    json_t *cured = view->is_cured ? json_real(no_path_seconds(view->cured_ns)) : json_null();
-    json_t *row = json_pack(
-        "{s:o,s:I,s:i,s:f,s:o,s:o,s:b,s:o}", "peer", no_path_address_json(&view->peer),
-        "request_id", (json_int_t)view->request_id, "times", (int)view->times, "asked_ago_s",
-        no_path_seconds(view->asked_ns), "why", why_json(view->why), "why_now",
-        why_json(view->why_now), "cured", (int)view->is_cured, "cured_s", cured);
+    json_t *cured = view->is_cured ? json_real(json_seconds(view->cured_ns)) : json_null();
+    json_t *row = json_pack("{s:o,s:I,s:i,s:f,s:o,s:o,s:b,s:o}", "peer", json_address(&view->peer),
+                            "request_id", (json_int_t)view->request_id, "times", (int)view->times,
+                            "asked_ago_s", json_seconds(view->asked_ns), "why", why_json(view->why),
+                            "why_now", why_json(view->why_now), "cured", (int)view->is_cured,
+                            "cured_s", cured);
     json_t *asked = asked_json(view, arena);
     if (row != NULL && asked != NULL && json_object_update(row, asked) == 0) {
         json_decref(asked);

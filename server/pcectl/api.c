@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#define URL_SIZE     2048
 #define PAUSE_MIN_MS 10
 #define PAUSE_MAX_MS 320
 
@@ -67,21 +68,31 @@ static CURLcode perform(CURL *curl, bool is_unix, int *error)
     }
 }
 
-static CURLcode api_make_request(CURL *curl, const struct pcectl_request *request,
-                                 struct answer *answer, char *text, int *error)
+/* What all requests have. */
+static CURLcode api_aim(CURL *curl, const struct pcectl_target *target, const char *path,
+                        char *text)
 {
-    char url[2048];
-    int size = snprintf(url, sizeof url, "http://%s%s", request->target->host, request->path);
+    char url[URL_SIZE];
+    int size = snprintf(url, sizeof url, "http://%s%s", target->host, path);
     if (size < 0 || (size_t)size >= sizeof url)
         return CURLE_URL_MALFORMAT;
     (void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, text);
-    if (request->target->socket != NULL)
-        (void)curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, request->target->socket);
+    if (target->socket != NULL)
+        (void)curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, target->socket);
     (void)curl_easy_setopt(curl, CURLOPT_URL, url);
     (void)curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L); /* an LSP may have the name ".." */
-    (void)curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
     (void)curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
     (void)curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    return CURLE_OK;
+}
+
+static CURLcode api_make_request(CURL *curl, const struct pcectl_request *request,
+                                 struct answer *answer, char *text, int *error)
+{
+    CURLcode result = api_aim(curl, request->target, request->path, text);
+    if (result != CURLE_OK)
+        return result;
+    (void)curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
     (void)curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)PCECTL_WAIT_S);
     (void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, api_take_octets);
     (void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
@@ -147,6 +158,71 @@ json_t *pcectl_ask(const struct pcectl_request *request, int *code)
     free(answer.octets);
     return json;
 }
+
+/* ---- answers that stay open ---- */
+
+struct reading {
+    CURL *curl;
+    const struct pcectl_stream *stream;
+    struct answer refusal; /* of a status that is none of success */
+    bool is_enough;
+};
+
+static size_t api_pass_octets(char *octets, size_t one, size_t count, void *context)
+{
+    struct reading *reading = context;
+    long status = 0;
+    (void)curl_easy_getinfo(reading->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status < 200 || status >= 300)
+        return api_take_octets(octets, one, count, &reading->refusal);
+    reading->is_enough = !reading->stream->take(reading->stream->context, octets, one * count);
+    return reading->is_enough ? 0 : one * count;
+}
+
+static int api_end_stream(const struct reading *reading, CURLcode result, int error,
+                          const char *text)
+{
+    long status = 0;
+    int code = COMMAND_OK;
+    if (reading->is_enough)
+        return code;
+    (void)curl_easy_getinfo(reading->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status == 0) {
+        pcectl_target_explain(reading->stream->target, error,
+                              text[0] != '\0' ? text : curl_easy_strerror(result));
+        return COMMAND_FAILED;
+    }
+    if (status < 200 || status >= 300)
+        json_decref(read_answer(&reading->refusal, status, &code));
+    return code;
+}
+
+int pcectl_read_stream(const struct pcectl_stream *stream)
+{
+    char text[CURL_ERROR_SIZE] = "";
+    struct reading reading = {.stream = stream};
+    int error = 0;
+    if (stream->target->host[0] == '\0' && !pcectl_target_find(stream->target))
+        return COMMAND_FAILED;
+    reading.curl = curl_easy_init();
+    if (reading.curl == NULL) {
+        (void)fprintf(stderr, "pcectl: no memory\n");
+        return COMMAND_FAILED;
+    }
+    CURLcode result = api_aim(reading.curl, stream->target, stream->path, text);
+    (void)curl_easy_setopt(reading.curl, CURLOPT_WRITEFUNCTION, api_pass_octets);
+    (void)curl_easy_setopt(reading.curl, CURLOPT_WRITEDATA, &reading);
+    (void)curl_easy_setopt(reading.curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    (void)curl_easy_setopt(reading.curl, CURLOPT_LOW_SPEED_TIME, (long)PCECTL_SILENCE_S);
+    if (result == CURLE_OK)
+        result = perform(reading.curl, stream->target->socket != NULL, &error);
+    int code = api_end_stream(&reading, result, error, text);
+    curl_easy_cleanup(reading.curl);
+    free(reading.refusal.octets);
+    return code;
+}
+
+/* ---- arguments ---- */
 
 /* Where the value of the option of this name goes; NULL: there is no such option. */
 static const char **api_find_option(const struct pcectl_option *options,

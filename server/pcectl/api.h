@@ -13,6 +13,7 @@
 
 #define PCECTL_ANSWER_MAX ((size_t)64 << 20)
 #define PCECTL_WAIT_S     30
+#define PCECTL_SILENCE_S  45 /* of a stream, that breaks its silence each 15 s */
 #define PCECTL_CONNECT_S  10 /* while the backlog of the UNIX socket is full */
 
 /* One request; argument values must be escaped where they need it (pcectl_escape). */
@@ -26,6 +27,19 @@ struct pcectl_request {
 /* The JSON of an answer 2xx (a new reference), or NULL: what went wrong was said on stderr, and
  * *code is the exit code of the program. */
 json_t *pcectl_ask(const struct pcectl_request *request, int *code);
+
+/* An answer that stays open. */
+struct pcectl_stream {
+    struct pcectl_target *target;
+    const char *path;
+    /* Takes what has come; false: no more is wanted. */
+    bool (*take)(void *context, const char *octets, size_t size);
+    void *context;
+};
+
+/* Reads on until the server or `take` ends it; an exit code, and with COMMAND_FAILED and
+ * COMMAND_USAGE what went wrong was said on stderr. */
+int pcectl_read_stream(const struct pcectl_stream *stream);
 
 /* What --socket PATH, --api ADDRESS, --json and the like leave. */
 struct pcectl_arguments {

@@ -24,6 +24,7 @@ command_fn session_command;        /* pcectl_session.c */
 command_fn lsp_command;            /* lsp.c */
 command_fn intent_command;         /* intent.c */
 command_fn topology_command;       /* topology/topology.c */
+command_fn events_command;         /* events.c */
 command_fn status_command;         /* pcectl_status.c */
 command_fn request_command;        /* request.c */
 

@@ -21,6 +21,7 @@ static const struct command commands[] = {
     {"session", "list, show or close the sessions of a running pced", session_command},
     {"lsp", "list or show the LSPs of a running pced", lsp_command},
     {"intent", "put, list, show or delete what is to exist at routers", intent_command},
+    {"events", "what happens in a running pced, as it happens", events_command},
     {"status", "what a running pced does", status_command},
     {"request", "ask a PCE for paths, as a router does, and show the answers", request_command},
     {"decode", "show PCEP messages, from captures, hexadecimal or binary", decode_command},

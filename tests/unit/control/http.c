@@ -226,15 +226,15 @@ Test(http_clients, a_subnet_of_ipv6_is_one_address)
 Test(http_clients, when_all_places_are_taken_the_address_with_most_gives_way)
 {
     char text[512];
-    cr_assert_not_null(connect_client(host(99), 0)); /* the oldest, alone */
+    cr_assert_not_null(connect_client(host(9000), 0)); /* the oldest, alone */
     for (unsigned i = 1; i < HTTP_CLIENTS_MAX; i++)
         cr_assert_not_null(connect_client(host(i < 3 ? 1 : i), i));
     cr_expect_eq(counters.http_gave_way, 0);
-    cr_assert_not_null(connect_client(host(200), 100));
+    cr_assert_not_null(connect_client(host(9001), 1000));
     cr_expect_eq(counters.http_gave_way, 1);
     cr_expect_not(has_ended(0, text));
     cr_expect(has_ended(1, text));
-    cr_assert_not_null(connect_client(host(201), 101));
+    cr_assert_not_null(connect_client(host(9002), 1001));
     cr_expect(has_ended(0, text), "all have one: the oldest goes");
 }
 
