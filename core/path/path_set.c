@@ -9,9 +9,6 @@
 
 #include <stdlib.h>
 
-/* As much as one path may take. */
-#define SET_WORK_MAX_DEFAULT 10000000
-
 struct path_set *path_set_create(void)
 {
     return calloc(1, sizeof(struct path_set));
@@ -23,6 +20,8 @@ void path_set_destroy(struct path_set *set)
         return;
     path_avoid_fini(&set->excluded);
     path_avoid_fini(&set->undesired);
+    for (uint32_t m = 0; m < PATH_SET_MAX; m++)
+        path_avoid_fini(&set->ceilings[m]);
     path_uses_fini(&set->uses);
     residual_fini(&set->residuals[0]);
     residual_fini(&set->residuals[1]);
@@ -39,9 +38,13 @@ size_t path_set_octets(const struct path_set *set)
 {
     size_t words = (size_t)set->link_mark_capacity + set->node_mark_capacity + set->heap_capacity +
                    set->pool_capacity;
-    return sizeof *set + words * sizeof(uint32_t) + set->step_capacity * sizeof *set->steps +
-           path_uses_octets(&set->uses) + path_pair_octets(&set->pair) +
-           path_avoid_octets(&set->excluded) + path_avoid_octets(&set->undesired) +
+    size_t ceilings = 0;
+    for (uint32_t m = 0; m < PATH_SET_MAX; m++)
+        ceilings += path_avoid_octets(&set->ceilings[m]);
+    return sizeof *set + ceilings + words * sizeof(uint32_t) +
+           set->step_capacity * sizeof *set->steps + path_uses_octets(&set->uses) +
+           path_pair_octets(&set->pair) + path_avoid_octets(&set->excluded) +
+           path_avoid_octets(&set->undesired) +
            ((size_t)set->residuals[0].capacity + set->residuals[1].capacity) *
                sizeof(struct residual_entry);
 }
@@ -201,11 +204,12 @@ void path_set_compute(struct path_set *set, struct path_engine *engine,
     set->snapshot = snapshot;
     set->members = request->members;
     set->count = request->count;
+    set->between = request->between;
     set->alone = &set->banks[0];
     set->best = &set->banks[1];
     set->tried = &set->banks[2];
     set->work = 0;
-    set->work_left = request->work_max == 0 ? SET_WORK_MAX_DEFAULT : request->work_max;
+    set->work_left = request->work_max == 0 ? PATH_SET_WORK_MAX : request->work_max;
     set->pool_count = 0;
     set->stage = (struct set_stage){.diversity = request->diversity | PATH_DIVERSE_LINK};
     bool is_proven = false;

@@ -19,22 +19,27 @@
 #define PATH_SET_MAX       16
 #define PATH_SET_STEPS_MAX 4096
 #define PATH_SET_LINKS_MAX (1u << 20)
+#define PATH_SET_WORK_MAX  10000000 /* as much as one path may take */
 
 struct path_member {
     struct path_request request;
     /* P flag: the path is the best one that it has alone; of several that are as good, the one that
      * leaves the others most. Nothing is asked between two such members but bandwidth. */
     bool is_first;
+    uint32_t weight; /* what its metric counts for in the sum; 0: 1 */
 };
 
 struct path_set_request {
     const struct path_member *members;
     uint32_t count;     /* 2 to PATH_SET_MAX */
     uint32_t diversity; /* enum path_diversity bits, one at least */
+    /* count * count, symmetric: what each two members do not share, bits of `diversity`; 0: nothing is
+     * asked between them but bandwidth. NULL: `diversity` between all. */
+    const uint8_t *between;
     /* T flag. Otherwise what is asked is relaxed where there is no such set: node and SRLG, node,
      * SRLG, link, and at last as few shared links as can be. */
     bool is_strict;
-    uint64_t work_max; /* 0: a default */
+    uint64_t work_max; /* 0: PATH_SET_WORK_MAX */
 };
 
 struct path_set_result {

@@ -76,6 +76,7 @@ struct path_set {
     const struct ted_snapshot *snapshot;
     const struct path_member *members;
     uint32_t count;
+    const uint8_t *between;
     struct set_bank
         *alone;         /* the paths that members have alone; without one, a member is left out */
     uint64_t work_left; /* of the stage */
@@ -92,7 +93,8 @@ struct path_set {
     /* Of a member's computation: */
     struct path_avoid excluded, undesired;
     struct path_uses uses;
-    struct residual residuals[2]; /* of a pair */
+    struct residual residuals[2];             /* of a pair */
+    struct path_avoid ceilings[PATH_SET_MAX]; /* of members, where links are to be loaded least */
     /* Marks of links and nodes that one member uses. */
     uint32_t *link_marks, *node_marks;
     uint32_t link_mark_capacity, node_mark_capacity, stamp;
@@ -141,10 +143,18 @@ static inline bool set_pay(struct path_set *set, uint64_t work)
     return is_enough;
 }
 
-/* Whether anything is asked between two members but bandwidth. */
-static inline bool set_is_apart(const struct path_set *set, uint32_t a, uint32_t b)
+/* What the stage asks between two members: enum path_diversity bits; 0: nothing but bandwidth. */
+static inline uint32_t set_diversity_between(const struct path_set *set, uint32_t a, uint32_t b)
 {
-    return !set->members[a].is_first || !set->members[b].is_first;
+    uint32_t asked = set->between == NULL ? set->stage.diversity : set->between[a * set->count + b];
+    if (asked == 0 || (set->members[a].is_first && set->members[b].is_first))
+        return 0;
+    return (asked & set->stage.diversity) | PATH_DIVERSE_LINK;
+}
+
+static inline uint32_t set_weight(const struct path_member *member)
+{
+    return member->weight == 0 ? 1 : member->weight;
 }
 
 #endif

@@ -47,14 +47,14 @@ bool set_member_avoid(struct path_set *set, uint32_t member, const struct set_co
     return true;
 }
 
-void set_member_avoid_links(struct path_set *set, const uint32_t *links, uint32_t count)
+void set_member_avoid_links(struct path_set *set, uint32_t diversity, const uint32_t *links,
+                            uint32_t count)
 {
-    uint32_t diversity = set->stage.diversity;
     for (uint32_t i = 0; i < count && (diversity & PATH_DIVERSE_SRLG) != 0; i++)
         (void)set_pay(set, (uint64_t)set->snapshot->links[links[i]].srlgs.count *
                                set->snapshot->link_count);
-    path_diversity_avoid(set->stage.may_share ? &set->undesired : &set->excluded,
-                         diversity | PATH_DIVERSE_LINK, links, count);
+    path_diversity_avoid(set->stage.may_share ? &set->undesired : &set->excluded, diversity, links,
+                         count);
 }
 
 static enum path_metric member_metric(const struct path_request *request)
@@ -68,7 +68,8 @@ static struct set_cost member_cost(const struct path_set *set, uint32_t member,
 {
     const struct path_request *request = &set->members[member].request;
     bool by_sids = request->metric == PATH_METRIC_SIDS && path_setup_is_sr(request->setup);
-    struct set_cost cost = {.rank = by_sids ? answer->sid_count : 0, .metric = set->uses.metric};
+    struct set_cost cost = {.rank = by_sids ? answer->sid_count : 0,
+                            .metric = set->uses.metric * set_weight(&set->members[member])};
     for (uint32_t i = 0; i < answer->link_count && request->undesired != NULL; i++) {
         if (path_avoid_has(request->undesired, answer->links[i], request->source,
                            request->destination))

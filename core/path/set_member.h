@@ -13,9 +13,10 @@ bool set_member_begin(struct path_set *set, uint32_t member);
 /* The member keeps off what was in conflict. false: it cannot, as it begins or ends there. */
 bool set_member_avoid(struct path_set *set, uint32_t member, const struct set_conflict *conflict);
 
-/* The member keeps off what these links are about, by the stage's diversity: off the links, their nodes,
- * their SRLGs; where links may be shared, it takes as few of them as it can. */
-void set_member_avoid_links(struct path_set *set, const uint32_t *links, uint32_t count);
+/* The member keeps off what these links are about, by the diversity, which has links in it: off the
+ * links, their nodes, their SRLGs; where links may be shared, it takes as few of them as it can. */
+void set_member_avoid_links(struct path_set *set, uint32_t diversity, const uint32_t *links,
+                            uint32_t count);
 
 /* Computes the path of the member into *path, with its links in the pool. is_diagnosed: *answer says
  * what is in the way of a path. PATH_FOUND, or why there is none. */

@@ -28,8 +28,9 @@ static bool order_avoid_placed(struct path_set *set, const struct set_bank *bank
     for (uint32_t other = 0; other < set->count; other++) {
         if (!bank->is_placed[other])
             continue;
-        if (set_is_apart(set, member, other))
-            set_member_avoid_links(set, &set->pool[bank->paths[other].first],
+        uint32_t diversity = set_diversity_between(set, member, other);
+        if (diversity != 0)
+            set_member_avoid_links(set, diversity, &set->pool[bank->paths[other].first],
                                    bank->paths[other].count);
         order_avoid_full(set, bank, member, other);
     }
@@ -38,7 +39,8 @@ static bool order_avoid_placed(struct path_set *set, const struct set_bank *bank
 
 static void order_avoid_ahead(struct path_set *set, const struct set_order *order)
 {
-    set_member_avoid_links(set, order->ahead, order->ahead_count);
+    set_member_avoid_links(set, set_diversity_between(set, order->members[0], order->members[1]),
+                           order->ahead, order->ahead_count);
     bool takes[PATH_SET_MAX] = {false};
     for (uint32_t k = 0; k < order->count; k++)
         takes[order->members[k]] = true;

@@ -12,7 +12,7 @@
 struct set_order {
     uint32_t members[PATH_SET_MAX];
     uint32_t count;
-    /* What the first member keeps off beforehand: a path that the second may have. */
+    /* What the first member keeps off beforehand: a path that the second may have. Two that are apart. */
     const uint32_t *ahead;
     uint32_t ahead_count;
 };

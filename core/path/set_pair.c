@@ -27,7 +27,9 @@ static bool alike_members(const struct path_set *set, uint32_t members[2])
         return false;
     const struct path_request *a = &set->members[members[0]].request;
     const struct path_request *b = &set->members[members[1]].request;
-    return a->source == b->source && a->destination == b->destination &&
+    return set_diversity_between(set, members[0], members[1]) != 0 &&
+           set_weight(&set->members[members[0]]) == set_weight(&set->members[members[1]]) &&
+           a->source == b->source && a->destination == b->destination &&
            a->source != a->destination && a->metric == b->metric;
 }
 
@@ -64,7 +66,8 @@ static bool alike_may_share(void *owner, uint32_t link)
 }
 
 /* What both paths cost, and the links that they share. */
-static struct set_cost alike_cost(const struct path_set *set, enum path_metric metric)
+static struct set_cost alike_cost(const struct path_set *set, enum path_metric metric,
+                                  uint32_t weight)
 {
     const struct path_pair *pair = &set->pair;
     struct set_cost cost = {.shared = pair->shared_count};
@@ -72,6 +75,7 @@ static struct set_cost alike_cost(const struct path_set *set, enum path_metric m
         for (uint32_t i = 0; i < pair->counts[which]; i++)
             cost.metric += link_metric(set->snapshot, pair->links[which][i], metric);
     }
+    cost.metric *= weight;
     return cost;
 }
 
@@ -107,7 +111,7 @@ enum path_outcome set_pair_try(struct path_set *set)
     bool is_alike = alike_asks_same(requests[0], requests[1]);
     const struct path_pair_ask ask = {
         .problems = {&problems[0], &problems[is_alike ? 0 : 1]},
-        .by_node = (set->stage.diversity & PATH_DIVERSE_NODE) != 0,
+        .by_node = (set_diversity_between(set, members[0], members[1]) & PATH_DIVERSE_NODE) != 0,
         .may_share = set->stage.may_share ? alike_may_share : NULL,
         .owner = &owner,
     };
@@ -118,6 +122,6 @@ enum path_outcome set_pair_try(struct path_set *set)
         return PATH_FOUND; /* the search may know more */
     if (outcome != PATH_FOUND)
         return outcome;
-    set->bound = alike_cost(set, problems[0].metric);
+    set->bound = alike_cost(set, problems[0].metric, set_weight(&set->members[members[0]]));
     return alike_place(set, members);
 }

@@ -110,15 +110,15 @@ static struct set_conflict set_share_at_link(struct path_set *set, const struct 
 {
     const struct ted_link *link = &set->snapshot->links[index];
     struct set_conflict conflict = {.kind = SET_NOTHING, .members = {a, b}};
+    uint32_t diversity = set_diversity_between(set, a, b);
     bool has_srlg = false;
-    if ((set->stage.diversity & PATH_DIVERSE_NODE) != 0 &&
-        (set_share_is_node_marked(set, a, b, link->from) ||
-         set_share_is_node_marked(set, a, b, link->to))) {
+    if ((diversity & PATH_DIVERSE_NODE) != 0 && (set_share_is_node_marked(set, a, b, link->from) ||
+                                                 set_share_is_node_marked(set, a, b, link->to))) {
         conflict.kind = SET_NODE;
         conflict.id = set_share_is_node_marked(set, a, b, link->from) ? link->from : link->to;
         return conflict;
     }
-    if ((set->stage.diversity & PATH_DIVERSE_SRLG) != 0)
+    if ((diversity & PATH_DIVERSE_SRLG) != 0)
         conflict.id = set_share_first_srlg(set, &paths[a], index, &has_srlg);
     if (has_srlg)
         conflict.kind = SET_SRLG;
@@ -208,7 +208,7 @@ static struct set_conflict set_share_find_between(struct path_set *set,
     const struct set_path *paths = question->paths;
     struct set_conflict conflict = set_share_find_room(set, paths, question->in_use, a, b);
     (void)set_pay(set, paths[b].count / SHARE_LINKS_A_STEP + 1);
-    if (conflict.kind != SET_NOTHING || !set_is_apart(set, a, b))
+    if (conflict.kind != SET_NOTHING || set_diversity_between(set, a, b) == 0)
         return conflict;
     for (uint32_t i = 0; i < paths[b].count; i++) {
         conflict = set_share_at_link(set, paths, a, b, set->pool[paths[b].first + i]);
@@ -260,7 +260,7 @@ uint64_t set_share_links(struct path_set *set, const struct set_path *paths, con
     uint64_t count = 0;
     for (uint32_t a = 0; a < set->count; a++) {
         for (uint32_t b = a + 1; b < set->count; b++) {
-            if (!in_use[a] || !in_use[b] || !set_is_apart(set, a, b))
+            if (!in_use[a] || !in_use[b] || set_diversity_between(set, a, b) == 0)
                 continue;
             set_share_mark(set, &paths[a]);
             count += set_share_count_links(set, &paths[b]);
@@ -305,7 +305,7 @@ void set_share_report(struct path_set *set, const struct set_path *paths, const 
 {
     for (uint32_t a = 0; a < set->count; a++) {
         for (uint32_t b = a + 1; b < set->count; b++) {
-            if (!in_use[a] || !in_use[b] || !set_is_apart(set, a, b))
+            if (!in_use[a] || !in_use[b] || set_diversity_between(set, a, b) == 0)
                 continue;
             set_share_mark(set, &paths[a]);
             result->shared_nodes += set_share_count_nodes(set, &paths[b], a, b);

@@ -338,6 +338,9 @@ enum pcep_of_code {
     PCEP_OF_MCP = 1,  /* minimum cost path */
     PCEP_OF_MLP = 2,  /* minimum load path */
     PCEP_OF_MBP = 3,  /* maximum residual bandwidth path */
+    PCEP_OF_MBC = 4,  /* of a set: minimum aggregate bandwidth consumption */
+    PCEP_OF_MLL = 5,  /* … minimum load of the most loaded link */
+    PCEP_OF_MCC = 6,  /* … minimum cumulative cost */
     PCEP_OF_MPLP = 9, /* minimum packet loss path (RFC 8233 3.3) */
 };
 

@@ -70,6 +70,12 @@ static bool answer_make_room(struct answer *answer, size_t size, bool is_last)
     return true;
 }
 
+bool answer_begin(struct answer *answer, size_t size)
+{
+    answer_finish(answer);
+    return answer_make_room(answer, size, false);
+}
+
 bool answer_compute(struct request_context *context, struct session *session,
                     struct request_plan *plan, struct path_result *result)
 {

@@ -30,6 +30,9 @@ struct answer_result {
  * result is valid until the next call. */
 bool answer_compute(struct request_context *context, struct session *session,
                     struct request_plan *plan, struct path_result *result);
+/* A PCRep of its own is open from now on, with room for what stands in front of its responses. Gives false
+ * when the session's queue takes no more. */
+bool answer_begin(struct answer *answer, size_t size);
 /* Writes the response into the PCRep that is open while that stays within reply_size_max, else into
  * a new one. is_last: no other is known to follow, so that a new PCRep need not be larger. Gives
  * false when the session's queue takes no more: nothing was written. */

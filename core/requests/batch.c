@@ -3,6 +3,7 @@
 #include "core/base/check.h"
 #include "core/requests/answer.h"
 #include "core/requests/cached.h"
+#include "core/requests/synced.h"
 #include "core/requests/wait.h"
 
 /* The sound requests of one PCReq. */
@@ -22,6 +23,7 @@ static enum pce_status read_requests(struct batch *batch, const struct pcep_requ
     struct request_scene scene = {.message = batch->message,
                                   .session = batch->session,
                                   .snapshot = context->snapshot,
+                                  .may_tie = context->synced != NULL,
                                   .heeds_priority = context->queue != NULL};
     batch->plans = ARENA_ARRAY(context->arena, struct request_plan, list->request_count);
     if (batch->plans == NULL || request_read_head(list, context->arena, &scene) != PCE_OK)
@@ -72,12 +74,38 @@ static void answer_now(struct batch *batch)
     batch->count = 0;
 }
 
+/* Those that are tied are no part of the batch from now on: they are answered, or wait, as sets. */
+static enum pce_status take_tied(struct batch *batch, const struct pcep_request_list *list)
+{
+    struct request_context *context = batch->context;
+    uint32_t tied = 0, kept = 0;
+    for (uint32_t i = 0; i < batch->count; i++)
+        tied += batch->plans[i].is_tied;
+    if (tied == 0)
+        return PCE_OK;
+    struct request_plan *plans = ARENA_ARRAY(context->arena, struct request_plan, tied);
+    if (plans == NULL)
+        return PCE_LIMIT;
+    tied = 0;
+    for (uint32_t i = 0; i < batch->count; i++) {
+        if (batch->plans[i].is_tied)
+            plans[tied++] = batch->plans[i];
+        else
+            batch->plans[kept++] = batch->plans[i];
+    }
+    batch->count = kept;
+    return synced_take(context, batch->session, list, plans, tied);
+}
+
 enum pce_status batch_take(struct request_context *context, struct session *session,
                            const struct pcep_message *message, const struct pcep_request_list *list)
 {
     struct batch batch = {.context = context, .session = session, .message = message};
     if (read_requests(&batch, list) != PCE_OK)
         return PCE_LIMIT;
+    enum pce_status status = take_tied(&batch, list);
+    if (status != PCE_OK)
+        return status;
     answer_now(&batch);
     if (batch.count == 0)
         return PCE_OK;

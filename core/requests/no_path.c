@@ -33,6 +33,8 @@ void no_path_take_reply(struct no_path_memory *memory, const struct request_cont
                         const struct session *session, const struct request_reply *reply)
 {
     const struct ted_snapshot *snapshot = context->snapshot;
+    if (reply->plan->is_tied) /* what it gets alone says nothing of the set */
+        return;
     if (reply->result->outcome == PATH_FOUND) {
         if (no_path_memory_has(memory, session))
             no_path_memory_remove(memory, session, request_octets_of(reply->plan));

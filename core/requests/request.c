@@ -1,6 +1,7 @@
 #include "core/requests/request.h"
 
 #include "core/base/check.h"
+#include "core/path/path_set.h"
 #include "core/pcep/error.h"
 #include "core/pcep/model.h"
 #include "core/requests/algorithm.h"
@@ -218,16 +219,34 @@ static bool check_others(const struct request_scene *scene, const struct request
     return true;
 }
 
-/* Requests that a SVEC makes depend on each other cannot be answered one by one (RFC 5440 7.13);
- * one that asks for no diversity is met by the best path of each. */
-static bool ties(const struct pcep_object *object)
+/* Without a diversity all that is asked together is bandwidth: of more than a set has room for each is
+ * answered by its best path. */
+bool request_is_tie(const struct pcep_object *svec)
 {
-    return must_process(object) && ((const struct pcep_svec *)object->body)->flags != 0;
+    const struct pcep_svec *body = svec->body;
+    return must_process(svec) && (body->flags != 0 || body->count <= PATH_SET_MAX);
 }
 
-/* What stands in front of the requests and must be processed, for all of them: monitoring (RFC 5886
- * 3.1), and what holds for a set of requests (RFC 5541 3.2, RFC 5557 5.5). Of all that SVECs alone
- * are read. */
+static bool request_has_id(const struct pcep_object *object, enum pcep_object_id id)
+{
+    return object->row != NULL && object->row->id == id;
+}
+
+/* Whether an object in front of the requests is of a SVEC that ties: its OF, or a METRIC (synced_set.h). */
+static bool request_is_of_set(const struct pcep_message *message, const struct pcep_object *object)
+{
+    if (!request_has_id(object, PCEP_OBJECT_OF) && !request_has_id(object, PCEP_OBJECT_METRIC))
+        return false;
+    while (object > message->objects) {
+        object--;
+        if (request_has_id(object, PCEP_OBJECT_SVEC))
+            return request_is_tie(object);
+    }
+    return false;
+}
+
+/* What stands in front of the requests and must be processed, for all of them, and is not: monitoring
+ * (RFC 5886 3.1), and what RFC 5557 5.5 asks of a set. */
 static const struct pcep_object *find_demand(const struct pcep_message *message)
 {
     const struct pcep_object *end = message->objects + message->object_count;
@@ -236,7 +255,8 @@ static const struct pcep_object *find_demand(const struct pcep_message *message)
             continue;
         if (object->row->id == PCEP_OBJECT_RP)
             break;
-        if (object->row->id != PCEP_OBJECT_SVEC && must_process(object))
+        if (object->row->id != PCEP_OBJECT_SVEC && must_process(object) &&
+            !request_is_of_set(message, object))
             return object;
     }
     return NULL;
@@ -256,7 +276,7 @@ enum pce_status request_read_head(const struct pcep_request_list *list, struct a
     uint32_t count = 0;
     scene->demand = find_demand(scene->message);
     for (uint32_t i = 0; i < list->svec_count; i++) {
-        if (ties(list->svecs[i]))
+        if (request_is_tie(list->svecs[i]))
             count += ((const struct pcep_svec *)list->svecs[i]->body)->count;
     }
     if (count == 0)
@@ -267,7 +287,7 @@ enum pce_status request_read_head(const struct pcep_request_list *list, struct a
     uint32_t filled = 0;
     for (uint32_t i = 0; i < list->svec_count; i++) {
         const struct pcep_svec *svec = list->svecs[i]->body;
-        for (uint32_t k = 0; ties(list->svecs[i]) && k < svec->count; k++)
+        for (uint32_t k = 0; request_is_tie(list->svecs[i]) && k < svec->count; k++)
             ids[filled++] = svec->request_ids[k];
     }
     CHECK(filled == count);
@@ -277,15 +297,12 @@ enum pce_status request_read_head(const struct pcep_request_list *list, struct a
     return PCE_OK;
 }
 
-static bool check_svecs(const struct request_scene *scene, const struct request_plan *plan,
-                        struct pcep_fault *fault)
+/* Requests that a SVEC ties are computed together (RFC 5440 7.13). */
+static bool request_is_tied(const struct request_scene *scene, const struct request_plan *plan)
 {
     uint32_t id = request_id_of(plan->request);
-    if (scene->dependent_count == 0 || bsearch(&id, scene->dependent_ids, scene->dependent_count,
-                                               sizeof id, request_ids_compare) == NULL)
-        return true;
-    return request_refuse(fault, plan->request->rp, PCEP_ERROR_CLASS_NOT_SUPPORTED,
-                          "dependent requests are not supported");
+    return scene->dependent_count > 0 && bsearch(&id, scene->dependent_ids, scene->dependent_count,
+                                                 sizeof id, request_ids_compare) != NULL;
 }
 
 bool request_read(const struct request_scene *scene, const struct pcep_request *request,
@@ -296,11 +313,14 @@ bool request_read(const struct request_scene *scene, const struct pcep_request *
     plan->message = scene->message;
     if (scene->heeds_priority)
         plan->priority = request_priority_of(request);
-    bool is_sound = request_check_head(scene, fault) && read_rp(plan, fault) &&
-                    read_setup(scene->session, plan, fault) &&
-                    read_end_points(scene->snapshot, plan, fault) &&
-                    read_constraints(scene->session, plan, fault) &&
-                    check_others(scene, plan, fault) && check_svecs(scene, plan, fault);
+    bool is_sound =
+        request_check_head(scene, fault) && read_rp(plan, fault) &&
+        read_setup(scene->session, plan, fault) && read_end_points(scene->snapshot, plan, fault) &&
+        read_constraints(scene->session, plan, fault) && check_others(scene, plan, fault);
+    plan->is_tied = request_is_tied(scene, plan);
+    if (is_sound && plan->is_tied && !scene->may_tie)
+        is_sound = request_refuse(fault, request->rp, PCEP_ERROR_CLASS_NOT_SUPPORTED,
+                                  "dependent requests are not supported");
     if (path_setup_is_sr(plan->path.setup))
         plan->path.sids_max = sids_max_of(scene->session, scene->snapshot, &plan->path);
     fault->id_kind = PCEP_ID_REQUEST;

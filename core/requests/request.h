@@ -22,8 +22,8 @@
  *                  are 4/4, without P the default, MCP (RFC 5541 3.2.1).
  * RRO, BANDWIDTH   of a reoptimisation: where the LSP goes, and what it has there (Object-Type 2).
  * others           both of these without R, IRO, XRO, ASSOCIATION …: with P set 4/1, without it
- *                  left out. So are those in front of the requests, but SVEC, for every request of
- *                  the message. RFC 5440 7.2 allows giving them back with the I flag; that is not
+ *                  left out. So are those in front of the requests, but SVEC and what belongs to it
+ *                  (synced_set.h), for every request of the message. RFC 5440 7.2 allows giving them back with the I flag; that is not
  *                  done.
  *
  * Internal to core/requests.
@@ -50,6 +50,7 @@ struct request_plan {
     bool has_pst;                    /* its TLV was there: it is echoed */
     bool is_refused;                 /* PCErr was due */
     bool ends_session;               /* with that PCErr (RFC 8408 5) */
+    bool is_tied;                    /* to others of its message: computed together (synced.h) */
     bool is_heavy;                   /* not computed yet, and not to be computed here */
     uint16_t of_code;                /* that is applied */
 };
@@ -62,8 +63,12 @@ struct request_scene {
     const struct pcep_object *demand;    /* in front of the requests, and not honoured; or NULL */
     const uint32_t *dependent_ids;       /* requests that SVECs tie together, ascending */
     uint32_t dependent_count;
+    bool may_tie;        /* requests that depend on each other are answered */
     bool heeds_priority; /* requests may have to wait, and then it counts */
 };
+
+/* Whether a SVEC ties its requests (RFC 5440 7.13). */
+bool request_is_tie(const struct pcep_object *svec);
 
 /* Reads what stands in front of the requests into the scene: which ones depend on each other, and
  * what is demanded of all. PCE_LIMIT when the arena is full. */

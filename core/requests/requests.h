@@ -29,6 +29,7 @@
 
 struct request_context;
 struct request_plan;
+struct synced_line;
 struct computation;
 struct computation_table;
 
@@ -75,6 +76,7 @@ struct request_context {
     const struct request_events *events;
     void *owner;                     /* for the events */
     struct request_queue *queue;     /* NULL: every request is answered at once */
+    struct synced_line *synced;      /* NULL: requests that depend on each other are refused */
     struct reply_cache *replies;     /* NULL: every answer is computed */
     struct request_account *account; /* NULL: of bandwidth the snapshot says it all */
     struct request_limits limits;
@@ -143,7 +145,7 @@ void requests_cancel(struct request_context *context, const struct session *sess
 void requests_tell_late(struct request_context *context, struct session *session, uint64_t lag_ns);
 /* A computation has come back; requests_serve answers those that wait for it. */
 void requests_on_computed(struct request_context *context, struct computation *computation);
-/* Requests of the session that wait, or are computed elsewhere. */
+/* Requests of the session that wait, or are computed elsewhere; but for tied ones (synced.h). */
 uint32_t requests_waiting(struct request_context *context, const struct session *session);
 
 #endif

@@ -6,6 +6,7 @@
 #include "core/requests/offload.h"
 #include "core/requests/overload.h"
 #include "core/requests/requests.h"
+#include "core/requests/synced.h"
 
 #include <stdlib.h>
 
@@ -107,6 +108,7 @@ bool requests_serve(struct request_context *context)
     arena_reset(context->arena);
     overload_update(context);
     bool has_more = offload_turn(context);
+    has_more = synced_serve(context) || has_more;
     while (context->work_left > 0) {
         unsigned priority;
         struct request_peer *peer = request_queue_next(queue, REQUEST_READY, &priority);
@@ -126,6 +128,8 @@ void requests_forget_session(struct request_context *context, const struct sessi
 {
     if (context->queue != NULL)
         context->counters->requests_gone += request_queue_forget(context->queue, session);
+    if (context->synced != NULL)
+        context->counters->requests_gone += synced_drop(context->synced, session, NULL, 0);
 }
 
 void requests_cancel(struct request_context *context, const struct session *session, uint32_t *ids,
@@ -136,6 +140,9 @@ void requests_cancel(struct request_context *context, const struct session *sess
     qsort(ids, id_count, sizeof *ids, request_ids_compare);
     context->counters->requests_cancelled +=
         request_queue_cancel(context->queue, session, ids, id_count);
+    if (context->synced != NULL)
+        context->counters->requests_cancelled +=
+            synced_drop(context->synced, session, ids, id_count);
 }
 
 void requests_resume_session(struct request_context *context, const struct session *session)

@@ -1,6 +1,7 @@
 #include "server/shard/requests.h"
 
 #include "core/reopt/own_route.h"
+#include "core/requests/synced.h"
 #include "server/shard/compute.h"
 
 static enum pce_status create_replies(struct shard *shard)
@@ -32,6 +33,10 @@ static enum pce_status requests_init(struct shard *shard)
     requests->queue = request_queue_create();
     if (requests->queue == NULL)
         return failure_set(failure, PCE_NO_MEMORY, "no memory for a queue of requests");
+    requests->synced = synced_line_create();
+    if (requests->synced == NULL)
+        return failure_set(failure, PCE_NO_MEMORY,
+                           "no memory for requests that depend on each other");
     if (create_replies(shard) != PCE_OK)
         return failure_set(failure, PCE_NO_MEMORY, "no memory for limits.reply-cache");
     return PCE_OK;
@@ -42,6 +47,7 @@ static void requests_fini(struct shard *shard)
     struct request_context *requests = &shard->requests;
     if (requests->queue != NULL)
         request_queue_destroy(requests->queue);
+    synced_line_destroy(requests->synced);
     reply_cache_destroy(requests->replies);
     if (requests->engine != NULL)
         path_engine_destroy(requests->engine);
@@ -84,7 +90,8 @@ static void end_turn(struct shard *shard)
     HANDLER_COUNTERS(COPY_HANDLER, COPY_HANDLER)
 #undef COPY_REQUEST
 #undef COPY_HANDLER
-    counter_set(&counters->requests_waiting, shard->requests.queue->count);
+    counter_set(&counters->requests_waiting,
+                shard->requests.queue->count + synced_waiting(shard->requests.synced));
     counter_set(&counters->requests_computing, shard->requests.queue->computing);
     counter_set(&counters->requests_heavy,
                 request_queue_waiting(shard->requests.queue, REQUEST_HEAVY));

@@ -1,5 +1,6 @@
 #include "tests/lib/scene.h"
 #include "core/lsp/order_db.h"
+#include "core/requests/synced.h"
 #include "core/ted/builder.h"
 #include "core/ted/topology_file.h"
 
@@ -295,6 +296,7 @@ void scene_init(struct scene *scene)
         .arena = &scene->arena,
         .engine = path_engine_create(0),
         .snapshot = scene->snapshot,
+        .synced = synced_line_create(),
         .counters = &scene->counters,
         .events = &request_events,
         .owner = scene,
@@ -315,7 +317,7 @@ void scene_init(struct scene *scene)
                                               .orders = &scene->orders,
                                               .address_of = address_of,
                                               .lsp_policy_of = lsp_policy_of};
-    cr_assert_not_null(scene->context.engine);
+    cr_assert(scene->context.engine != NULL && scene->context.synced != NULL);
     session_owner_init(&scene->owner, &hooks, &scene->config, SESSION_ACCEPTED);
     scene_restart(scene, PEER_OPEN);
 }
@@ -354,6 +356,7 @@ void scene_fini(struct scene *scene)
     session_owner_fini(&scene->owner);
     lsp_orders_fini(&scene->orders);
     lsp_db_fini(&scene->lsps);
+    synced_line_destroy(scene->context.synced);
     path_engine_destroy(scene->context.engine);
     reply_cache_destroy(scene->context.replies);
     ted_snapshot_destroy(scene->snapshot);

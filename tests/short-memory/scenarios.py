@@ -20,7 +20,7 @@ ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), 
 SCENARIOS = os.path.join(ROOT, "tests", "scenario")
 # With the classes that have a server, where a program is long without one.
 PROGRAMS = ("admission", "api", "bad_input", "closing", "compute", "groups", "limits", "lsp_orders", "lsp_views",
-            "outgoing", "overload", "path_requests", "pcectl Request", "pceload", "pceload_ipv6",
+            "outgoing", "overload", "path_requests", "path_sets", "pcectl Request", "pceload", "pceload_ipv6",
             "pceload_lsps", "reoptimisation", "send_hold", "session_life", "session_rows", "session_sort",
             "start_and_reload", "store", "tolerance")
 # From nearly nothing can be had to hardly anything is refused: other code is reached by each.

@@ -122,6 +122,13 @@ def objective(code, p=True):
     return obj(OC_OF, 1, struct.pack("!HH", code, 0), p=p)
 
 
+SVEC_LINK, SVEC_NODE, SVEC_SRLG = 1, 2, 4
+
+
+def svec(flags, request_ids, p=True):
+    return obj(OC_SVEC, 1, struct.pack(f"!I{len(request_ids)}I", flags, *request_ids), p=p)
+
+
 def close_object(reason):
     return obj(OC_CLOSE, 1, struct.pack("!HBB", 0, 0, reason))
 
@@ -389,12 +396,24 @@ class Response:
         return None
 
 
+def parse_set(reply):
+    """What a PCRep says of a set of requests: SVEC, and the OF and METRICs of the set (RFC 5541 3.2)."""
+    head = []
+    for item in reply.objects:
+        if item.class_ == OC_RP:
+            break
+        if item.class_ not in (OC_SVEC, OC_OF, OC_METRIC) or (not head and item.class_ != OC_SVEC):
+            raise Malformed(f"object {item.class_} in front of responses")
+        head.append(item)
+    return head
+
+
 def parse_responses(reply):
     """The responses of a PCRep, in order."""
     if reply.type != PCREP:
         raise Malformed(f"{reply} is no PCRep")
     found = []
-    for item in reply.objects:
+    for item in reply.objects[len(parse_set(reply)):]:
         if item.class_ == OC_RP:
             if not item.p:
                 raise Malformed("an RP without its P flag")

@@ -1,9 +1,10 @@
 /* Sets of paths on random small networks against every combination of every path or SID list.
  * PCED_TEST_SEED and PCED_PATH_ROUNDS give another seed and another number of rounds. */
-#include "core/path/path_set.h"
+#include "core/path/set_load.h"
 #include "tests/unit/path/ways.h"
 
 #include <criterion/criterion.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -19,6 +20,8 @@ struct scene {
     struct ways ways[MEMBERS_MAX];
     struct path_set_request request;
     struct path_set_result result;
+    uint8_t between[MEMBERS_MAX * MEMBERS_MAX];
+    bool by_load;               /* the most loaded link comes first (set_load.h) */
     uint64_t uses[MEMBERS_MAX]; /* of the result */
 };
 
@@ -26,6 +29,7 @@ struct scene {
 struct best {
     bool found;
     uint32_t stage;
+    uint64_t load; /* where that comes first */
     uint64_t shared, sids, metric;
 };
 
@@ -35,7 +39,8 @@ struct stage {
 };
 
 static struct {
-    uint32_t found, relaxed, shared, none, first, three, mixed, partial, unproven;
+    uint32_t found, relaxed, shared, none, first, three, mixed, partial, unproven, by_pair, weighed,
+        loads;
 } counts;
 
 static uint64_t number_of(const char *variable, uint64_t otherwise)
@@ -46,8 +51,9 @@ static uint64_t number_of(const char *variable, uint64_t otherwise)
 
 static void make_net(struct net *net, struct random *random, uint32_t nodes_max)
 {
-    net_init(net, 3 + net_below(random, nodes_max - 2));
-    uint32_t n = net->node_count, count = n + net_below(random, n + 2);
+    uint32_t n = 3 + net_below(random, nodes_max - 2);
+    net_init(net, n);
+    uint32_t count = n + net_below(random, n + 2);
     uint32_t span = 1 + net_below(random, 6);
     for (uint32_t i = 0; i < count && net->link_count + 2 <= WAYS_LINKS_MAX; i++) {
         uint32_t a = i < n ? i : net_below(random, n), b = (a + 1 + net_below(random, n - 1)) % n;
@@ -95,6 +101,37 @@ static void make_member(struct scene *scene, struct random *random, uint32_t m, 
             bounded == PATH_METRIC_HOPS ? 1 + net_below(random, 4) : 2 + net_below(random, 16);
     }
     scene->members[m].is_first = net_below(random, 6) == 0;
+    scene->members[m].weight = net_below(random, 4) == 0 ? 1 + net_below(random, 3) : 0;
+    counts.weighed += scene->members[m].weight > 1;
+}
+
+/* What is asked differs from pair to pair, and of some nothing is asked. */
+static void make_between(struct scene *scene, struct random *random)
+{
+    uint32_t count = scene->request.count;
+    scene->request.between = NULL;
+    if (net_below(random, 3) != 0)
+        return;
+    for (uint32_t a = 0; a < count; a++) {
+        for (uint32_t b = a + 1; b < count; b++) {
+            uint32_t asked = net_below(random, 8) & scene->request.diversity;
+            scene->between[a * count + b] = scene->between[b * count + a] = (uint8_t)asked;
+        }
+    }
+    scene->request.between = scene->between;
+    counts.by_pair++;
+}
+
+/* Strict sets of members of a metric's sum, all apart, may be asked for the least load. */
+static void make_load(struct scene *scene, struct random *random)
+{
+    scene->by_load = net_below(random, 4) == 0;
+    if (!scene->by_load)
+        return;
+    scene->request.is_strict = true;
+    scene->request.between = NULL;
+    for (uint32_t m = 0; m < scene->request.count; m++)
+        scene->members[m].is_first = false;
 }
 
 static void make_scene(struct scene *scene, struct random *random)
@@ -114,6 +151,8 @@ static void make_scene(struct scene *scene, struct random *random)
                                                .count = count,
                                                .diversity = 1 + net_below(random, 7),
                                                .is_strict = net_below(random, 2) == 0};
+    make_between(scene, random);
+    make_load(scene, random);
     counts.three += count == 3;
     counts.mixed += is_mixed;
 }
@@ -169,9 +208,13 @@ static uint32_t shared_nodes(const struct scene *scene, uint32_t a, uint32_t b,
            ~(ends_of(scene, a) & ends_of(scene, b));
 }
 
-static bool is_apart(const struct scene *scene, uint32_t a, uint32_t b)
+/* What is asked between two members. */
+static uint32_t asked_of(const struct scene *scene, uint32_t a, uint32_t b)
 {
-    return !scene->members[a].is_first || !scene->members[b].is_first;
+    if (scene->members[a].is_first && scene->members[b].is_first)
+        return 0;
+    return scene->request.between == NULL ? scene->request.diversity
+                                          : scene->between[a * scene->request.count + b];
 }
 
 static bool fits(const struct scene *scene, const uint64_t *uses)
@@ -193,12 +236,13 @@ static bool keeps(const struct scene *scene, const struct stage *stage, const ui
     *shared = 0;
     for (uint32_t a = 0; a < scene->request.count; a++) {
         for (uint32_t b = a + 1; b < scene->request.count; b++) {
-            if (!is_apart(scene, a, b) || uses[a] == 0 || uses[b] == 0)
+            uint32_t asked = asked_of(scene, a, b) & (stage->diversity | PATH_DIVERSE_LINK);
+            if (asked_of(scene, a, b) == 0 || uses[a] == 0 || uses[b] == 0)
                 continue;
             *shared += shared_links(scene, uses[a], uses[b]);
-            if ((stage->diversity & PATH_DIVERSE_NODE) != 0 && shared_nodes(scene, a, b, uses) != 0)
+            if ((asked & PATH_DIVERSE_NODE) != 0 && shared_nodes(scene, a, b, uses) != 0)
                 return false;
-            if ((stage->diversity & PATH_DIVERSE_SRLG) != 0 &&
+            if ((asked & PATH_DIVERSE_SRLG) != 0 &&
                 (srlgs_of(scene, uses[a]) & srlgs_of(scene, uses[b])) != 0)
                 return false;
         }
@@ -235,17 +279,36 @@ static bool may_take(const struct scene *scene, uint32_t m, const struct way *wa
     return true;
 }
 
-static void offer(struct best *best, uint64_t shared, const struct way *const *chosen,
-                  uint32_t count)
+/* In millionths, of the most loaded link with the bandwidth of its member. */
+static uint64_t load_of(const struct scene *scene, const uint64_t *uses)
+{
+    double worst = 0;
+    for (uint32_t m = 0; m < scene->request.count; m++) {
+        for (uint32_t l = 0; l < scene->net.link_count; l++) {
+            double all = (double)scene->net.links[l].capacity;
+            double left = (double)scene->net.links[l].unreserved -
+                          (double)scene->members[m].request.bandwidth;
+            if ((uses[m] >> l & 1) != 0 && (all - left) / all > worst)
+                worst = (all - left) / all;
+        }
+    }
+    return (uint64_t)rint(worst * 1e6);
+}
+
+static void offer(const struct scene *scene, struct best *best, uint64_t shared,
+                  const struct way *const *chosen, const uint64_t *uses)
 {
     struct best one = {.found = true, .shared = shared};
-    for (uint32_t m = 0; m < count; m++) {
+    for (uint32_t m = 0; m < scene->request.count; m++) {
+        uint32_t weight = scene->members[m].weight;
         one.sids += chosen[m]->sids;
-        one.metric += chosen[m]->metric;
+        one.metric += chosen[m]->metric * (weight == 0 ? 1 : weight);
     }
-    bool is_better = one.shared != best->shared ? one.shared < best->shared
-                     : one.sids != best->sids   ? one.sids < best->sids
-                                                : one.metric < best->metric;
+    one.load = scene->by_load ? load_of(scene, uses) : 0;
+    bool is_better = one.load != best->load       ? one.load < best->load
+                     : one.shared != best->shared ? one.shared < best->shared
+                     : one.sids != best->sids     ? one.sids < best->sids
+                                                  : one.metric < best->metric;
     if (!best->found || is_better)
         *best = one;
 }
@@ -274,7 +337,7 @@ static struct best best_of_stage(const struct scene *scene, const struct stage *
             continue;
         }
         if (m + 1 == count) {
-            offer(&best, shared, chosen, count);
+            offer(scene, &best, shared, chosen, uses);
             uses[m] = 0;
         } else {
             m++;
@@ -317,7 +380,7 @@ static const char *check_sharing(const struct scene *scene, const struct stage *
     uint64_t links = 0, nodes = 0, srlgs = 0, shared;
     for (uint32_t a = 0; a < scene->request.count; a++) {
         for (uint32_t b = a + 1; b < scene->request.count; b++) {
-            if (!is_apart(scene, a, b) || scene->uses[a] == 0 || scene->uses[b] == 0)
+            if (asked_of(scene, a, b) == 0 || scene->uses[a] == 0 || scene->uses[b] == 0)
                 continue;
             links += shared_links(scene, scene->uses[a], scene->uses[b]);
             nodes += (uint64_t)__builtin_popcount(shared_nodes(scene, a, b, scene->uses));
@@ -359,12 +422,17 @@ static const char *check_set(struct scene *scene)
         counts.first += scene->members[m].is_first;
     if (!result->is_optimal) { /* a limit was met: what is said to be known has to be true */
         counts.unproven++;
+        if (scene->by_load)
+            return load_of(scene, scene->uses) < best.load ? "a load below the least" : NULL;
         bool is_less = result->shared_links == best.shared && result->cost < (double)best.metric;
         if (result->shared_links < best.shared || is_less)
             return "better than the best";
         return result->cost_min <= result->cost ? check_sharing(scene, &stages[stage_count - 1])
                                                 : "a bound above the cost";
     }
+    if (scene->by_load && load_of(scene, scene->uses) != best.load)
+        return "load of the most loaded link";
+    counts.loads += scene->by_load;
     if (result->cost != (double)best.metric || result->cost_min != result->cost)
         return "cost";
     return check_sharing(scene, &stages[best.stage]);
@@ -407,7 +475,10 @@ Test(set_random, sets_are_those_of_brute_force, .timeout = 600)
     for (uint64_t round = 0; round < rounds; round++) {
         struct random random = {seed + round};
         make_scene(&scene, &random);
-        path_set_compute(set, engine, scene.snapshot, &scene.request, &scene.result);
+        if (scene.by_load)
+            path_set_compute_load(set, engine, scene.snapshot, &scene.request, &scene.result);
+        else
+            path_set_compute(set, engine, scene.snapshot, &scene.request, &scene.result);
         const char *wrong = check_set(&scene);
         if (wrong != NULL)
             describe(&scene);
@@ -418,11 +489,13 @@ Test(set_random, sets_are_those_of_brute_force, .timeout = 600)
     path_engine_destroy(engine);
     printf(
         "sets: seeds %llu to %llu, %u found, %u of them relaxed, %u with shared links, %u none, %u "
-        "in part, %u members first, %u of three, %u mixed, %u not proven\n",
+        "in part, %u members first, %u of three, %u mixed, %u not proven, "
+        "%u asked pair by pair, %u members weighed, %u of least load\n",
         (unsigned long long)seed, (unsigned long long)(seed + rounds - 1), counts.found,
         counts.relaxed, counts.shared, counts.none, counts.partial, counts.first, counts.three,
-        counts.mixed, counts.unproven);
+        counts.mixed, counts.unproven, counts.by_pair, counts.weighed, counts.loads);
     cr_assert(counts.unproven <= rounds / 1000);
     cr_assert(rounds < 1000 || (counts.relaxed > 50 && counts.shared > 50 && counts.none > 50 &&
-                                counts.partial > 50 && counts.first > 50));
+                                counts.partial > 50 && counts.first > 50 && counts.by_pair > 50 &&
+                                counts.weighed > 50 && counts.loads > 50));
 }

@@ -397,31 +397,3 @@ Test(constraints, unknown_objects_are_refused_with_p_alone)
     scene_send(&scene);
     scene_expect_error(&scene, 77, 3, 1);
 }
-
-static void send_svec(uint8_t header_flags, uint32_t flags)
-{
-    const uint32_t ids[] = {1, 3};
-    const struct pcep_svec svec = {.flags = flags, .request_ids = ids, .count = 2};
-    scene_clear(&scene);
-    scene_begin(&scene, PCEP_MESSAGE_PCREQ);
-    pcep_object_put(&scene.writer, PCEP_OBJECT_SVEC, header_flags, &svec);
-    for (uint32_t id = 1; id <= 3; id++) {
-        scene_put_rp(&scene, id, 0, 1);
-        scene_put_end_points(&scene, "10.0.0.1", "10.0.0.4");
-    }
-    scene_send(&scene);
-}
-
-Test(constraints, dependent_requests_are_refused_and_independent_ones_answered)
-{
-    send_svec(P, PCEP_SVEC_L);
-    cr_assert_eq(scene.counters.requests_refused, 2);
-    cr_assert_eq(scene.counters.replies_path, 1);
-    cr_assert_eq(scene.message_count, 3);
-    cr_assert(
-        scene_message_is(&scene, 1, "2006 0018 0210 000c 0000 0000 0000 0003 0d10 0008 0000 0401"));
-    send_svec(0, PCEP_SVEC_L);
-    cr_assert_eq(scene.counters.replies_path, 4);
-    send_svec(P, 0);
-    cr_assert_eq(scene.counters.replies_path, 7);
-}
