@@ -1,141 +1,156 @@
 #include "core/path/diagnosis.h"
 
+#include "core/base/check.h"
+#include "core/path/relax.h"
 #include "core/path/solve.h"
 
-#define ADDITIVE_MASK ((1u << ADDITIVE_METRIC_COUNT) - 1)
-/* What every request of its setup asks: that there is a way to write the path down. */
-#define FORM_BITS ((uint32_t)PATH_CONSTRAINT_SID_DEPTH | (uint32_t)PATH_CONSTRAINT_HOPS)
+struct diagnosis {
+    struct path_engine *engine;
+    const struct ted_snapshot *snapshot;
+    const struct path_request *request;
+    uint64_t work;
+    uint32_t tries;
+    bool is_unsure; /* a computation was given up, which counts as no path */
+    uint32_t asked;
+    uint32_t bits[RELAX_BITS_MAX];
+    uint32_t count;
+};
 
-static bool is_mandatory(uint8_t protection)
+static bool diagnosis_has_path(struct diagnosis *diagnosis, const struct path_request *request)
 {
-    return protection == TED_PROTECTED_ONLY || protection == TED_UNPROTECTED_ONLY;
+    struct path_engine *engine = diagnosis->engine;
+    struct problem problem = problem_of_request(diagnosis->snapshot, request);
+    diagnosis->tries++;
+    if (engine->is_cut)
+        return false;
+    engine_show_residual(engine, &problem);
+    enum path_outcome outcome = solve(engine, &problem);
+    diagnosis->work += engine->work;
+    diagnosis->is_unsure |= outcome != PATH_FOUND && outcome != PATH_NONE;
+    return outcome == PATH_FOUND;
 }
 
-/* Whether hops can stand in the way: not where each link has its own. */
-static bool asks_hops(const struct ted_snapshot *snapshot, const struct path_request *request)
+/* Whether it would have a path without these constraints. */
+static bool diagnosis_frees(struct diagnosis *diagnosis, uint32_t bits)
 {
-    struct problem problem = problem_of_request(snapshot, request);
-    return problem.wants_hops && (problem.hops != NULL || problem.source == problem.destination);
+    struct path_request relaxed = relax_without(diagnosis->request, bits);
+    return diagnosis_has_path(diagnosis, &relaxed);
 }
 
-static uint32_t asked(const struct ted_snapshot *snapshot, const struct path_request *request)
+static uint32_t diagnosis_singles(struct diagnosis *diagnosis)
 {
-    uint32_t bits = constraint_asked(request);
-    if ((request->bound_mask & ADDITIVE_MASK) != 0)
-        bits |= PATH_CONSTRAINT_METRIC_BOUND;
-    bool bounds_sids = (request->bound_mask & (1u << PATH_METRIC_SIDS)) != 0;
-    if (path_setup_is_sr(request->setup) || bounds_sids)
-        bits |= PATH_CONSTRAINT_SID_DEPTH;
-    if (is_mandatory(request->protection))
-        bits |= PATH_CONSTRAINT_PROTECTION;
-    if (request->algorithm != 0)
-        bits |= PATH_CONSTRAINT_ALGORITHM;
-    if (asks_hops(snapshot, request))
-        bits |= PATH_CONSTRAINT_HOPS;
-    return bits;
+    uint32_t singles = 0;
+    for (uint32_t i = 0; i < diagnosis->count; i++) {
+        if (diagnosis_frees(diagnosis, diagnosis->bits[i]))
+            singles |= diagnosis->bits[i];
+    }
+    return singles;
 }
 
-static bool limits_depth(const struct path_request *request)
+/* Those without which all others together do not suffice: every set that frees has them. */
+static uint32_t diagnosis_needed(struct diagnosis *diagnosis)
+{
+    uint32_t needed = 0;
+    for (uint32_t i = 0; i < diagnosis->count; i++) {
+        if (!diagnosis_frees(diagnosis, diagnosis->asked & ~diagnosis->bits[i]))
+            needed |= diagnosis->bits[i];
+    }
+    return needed;
+}
+
+/* The next greater number of as many bits: the order in which sets of one size are tried. */
+static uint32_t diagnosis_next_choice(uint32_t choice)
+{
+    uint32_t low = choice & (~choice + 1), carried = choice + low;
+    return carried | ((choice ^ carried) / low) >> 2;
+}
+
+static uint32_t diagnosis_bits_of(const uint32_t *bits, uint32_t count, uint32_t choice)
+{
+    uint32_t set = 0;
+    for (uint32_t i = 0; i < count; i++)
+        set |= (choice >> i & 1) != 0 ? bits[i] : 0;
+    return set;
+}
+
+/* The least set that frees: at first those that are needed alone, then with one more … All that was
+ * asked, where no smaller one does; 0: there were too many to try. */
+static uint32_t diagnosis_least(struct diagnosis *diagnosis)
+{
+    uint32_t needed = diagnosis_needed(diagnosis), others[RELAX_BITS_MAX];
+    uint32_t count = relax_list(diagnosis->asked & ~needed, others);
+    CHECK(count < RELAX_BITS_MAX);
+    if (count == 0 || (needed != 0 && diagnosis_frees(diagnosis, needed)))
+        return needed;
+    /* Single ones were tried before. */
+    for (uint32_t size = needed == 0 ? 2 : 1; size < count; size++) {
+        uint32_t choice = (1u << size) - 1;
+        for (; choice < 1u << count; choice = diagnosis_next_choice(choice)) {
+            uint32_t set = needed | diagnosis_bits_of(others, count, choice);
+            if (diagnosis->tries >= DIAGNOSIS_TRIES_MAX)
+                return 0;
+            if (diagnosis_frees(diagnosis, set))
+                return set;
+        }
+    }
+    return diagnosis->asked;
+}
+
+/* A set of which none can be left out, though another one may be smaller. */
+static uint32_t diagnosis_shrink(struct diagnosis *diagnosis)
+{
+    uint32_t set = diagnosis->asked;
+    for (uint32_t i = diagnosis->count; i-- > 0;) {
+        if (diagnosis_frees(diagnosis, set & ~diagnosis->bits[i]))
+            set &= ~diagnosis->bits[i];
+    }
+    return set;
+}
+
+static bool diagnosis_limits_depth(const struct path_request *request)
 {
     return request->sids_max != 0 || (request->bound_mask & (1u << PATH_METRIC_SIDS)) != 0;
 }
 
-/* With a SID list, however long. */
-static void lift_sid_depth(struct path_request *request)
+/* SID_DEPTH has stood for the SID list as a whole; it becomes SID_LIST unless a longer list would do.
+ * others: what goes besides. */
+static uint32_t tell_list_from_depth(struct diagnosis *diagnosis, uint32_t set, uint32_t others)
 {
-    request->bound_mask &= ADDITIVE_MASK;
-    request->sids_max = 0;
+    const struct path_request relaxed = relax_without(diagnosis->request, others);
+    if ((set & PATH_CONSTRAINT_SID_DEPTH) == 0 || relaxed.setup == PATH_SETUP_RSVP_TE ||
+        relax_is_mandatory(relaxed.protection))
+        return set;
+    const struct path_request longer = relax_sid_depth(&relaxed);
+    if (diagnosis_limits_depth(&relaxed) && diagnosis_has_path(diagnosis, &longer))
+        return set;
+    return (set & ~(uint32_t)PATH_CONSTRAINT_SID_DEPTH) | PATH_CONSTRAINT_SID_LIST;
 }
 
-/* Without a SID list: any path will do. Where SIDs must be protected, or must not, there is still a
- * list of them. */
-static void drop_sid_list(struct path_request *request)
+static void diagnosis_blame(struct diagnosis *diagnosis, struct path_result *result)
 {
-    lift_sid_depth(request);
-    if (request->setup == PATH_SETUP_RSVP_TE || is_mandatory(request->protection))
+    if (diagnosis->count == 0 || !diagnosis_frees(diagnosis, diagnosis->asked))
         return;
-    request->setup = PATH_SETUP_RSVP_TE;
-    request->family = IP_NONE;
-}
-
-/* The request without these constraints. Whether there is a path does not depend on the objective.
- */
-static struct path_request without(const struct path_request *request, uint32_t bits)
-{
-    struct path_request relaxed = *request;
-    relaxed.objective = PATH_MIN_METRIC;
-    relaxed.undesired = NULL;
-    if ((bits & PATH_CONSTRAINT_BANDWIDTH) != 0)
-        relaxed.bandwidth = 0;
-    if ((bits & PATH_CONSTRAINT_AFFINITY) != 0) {
-        relaxed.exclude_any = 0;
-        relaxed.include_any = 0;
-        relaxed.include_all = 0;
+    uint32_t singles = diagnosis_singles(diagnosis);
+    if (singles != 0) {
+        result->unsatisfied = tell_list_from_depth(diagnosis, singles, 0);
+        result->blame = PATH_BLAME_EACH;
+        return;
     }
-    if ((bits & PATH_CONSTRAINT_EXCLUSION) != 0)
-        relaxed.excluded = NULL;
-    if ((bits & PATH_CONSTRAINT_METRIC_BOUND) != 0)
-        relaxed.bound_mask &= ~ADDITIVE_MASK;
-    if ((bits & PATH_CONSTRAINT_PROTECTION) != 0)
-        relaxed.protection = TED_UNPROTECTED_PREFERRED;
-    if ((bits & PATH_CONSTRAINT_ALGORITHM) != 0)
-        relaxed.algorithm = 0;
-    if ((bits & PATH_CONSTRAINT_HOPS) != 0)
-        relaxed.family = IP_NONE;
-    if ((bits & PATH_CONSTRAINT_SID_DEPTH) != 0)
-        drop_sid_list(&relaxed);
-    return relaxed;
+    uint32_t set = diagnosis_least(diagnosis);
+    result->blame = set == 0 || diagnosis->is_unsure ? PATH_BLAME_ENOUGH : PATH_BLAME_LEAST;
+    if (set == 0)
+        set = diagnosis_shrink(diagnosis);
+    result->unsatisfied = tell_list_from_depth(diagnosis, set, set & ~RELAX_FORM);
 }
 
-static bool diagnosis_has_path(struct path_engine *engine, const struct ted_snapshot *snapshot,
-                               const struct path_request *request, uint64_t *work)
+void diagnosis_of_request(struct path_engine *engine, const struct ted_snapshot *snapshot,
+                          const struct path_request *request, struct path_result *result)
 {
-    struct problem problem = problem_of_request(snapshot, request);
-    if (engine->is_cut)
-        return false;
-    engine_show_residual(engine, &problem);
-    bool found = solve(engine, &problem) == PATH_FOUND;
-    *work += engine->work;
-    return found;
-}
-
-/* SID_DEPTH has stood for the SID list as a whole, without which the relaxed request has a path: it
- * becomes SID_LIST unless a longer list would do. */
-static uint32_t tell_list_from_depth(struct path_engine *engine,
-                                     const struct ted_snapshot *snapshot,
-                                     const struct path_request *relaxed, uint32_t bits,
-                                     uint64_t *work)
-{
-    struct path_request longer = *relaxed;
-    if ((bits & PATH_CONSTRAINT_SID_DEPTH) == 0 || relaxed->setup == PATH_SETUP_RSVP_TE ||
-        is_mandatory(relaxed->protection))
-        return bits;
-    lift_sid_depth(&longer);
-    if (limits_depth(relaxed) && diagnosis_has_path(engine, snapshot, &longer, work))
-        return bits;
-    return (bits & ~(uint32_t)PATH_CONSTRAINT_SID_DEPTH) | PATH_CONSTRAINT_SID_LIST;
-}
-
-uint32_t diagnosis_of_request(struct path_engine *engine, const struct ted_snapshot *snapshot,
-                              const struct path_request *request, uint64_t *work)
-{
-    uint32_t bits = asked(snapshot, request), unsatisfied = 0;
-    struct path_request relaxed = without(request, bits);
-    if (bits == 0 || !diagnosis_has_path(engine, snapshot, &relaxed, work))
-        return 0;
-    for (uint32_t bit = 1; bit <= bits; bit <<= 1) {
-        if ((bits & bit) == 0)
-            continue;
-        relaxed = without(request, bit);
-        if (diagnosis_has_path(engine, snapshot, &relaxed, work))
-            unsatisfied |= bit;
-    }
-    relaxed = without(request, 0);
-    if (unsatisfied != 0)
-        return tell_list_from_depth(engine, snapshot, &relaxed, unsatisfied, work);
-    uint32_t others = bits & ~FORM_BITS;
-    relaxed = without(request, others);
-    if (others != bits && diagnosis_has_path(engine, snapshot, &relaxed, work))
-        return others;
-    return tell_list_from_depth(engine, snapshot, &relaxed, bits, work);
+    struct diagnosis diagnosis = {.engine = engine,
+                                  .snapshot = snapshot,
+                                  .request = request,
+                                  .asked = relax_asked(snapshot, request)};
+    diagnosis.count = relax_list(diagnosis.asked, diagnosis.bits);
+    diagnosis_blame(&diagnosis, result);
+    result->work += diagnosis.work;
 }

@@ -110,10 +110,11 @@ static void path_try(struct path_engine *engine, const struct ted_snapshot *snap
     result->outcome = solve(engine, &problem);
     result->work += engine->work;
     if (result->outcome == PATH_NONE && is_diagnosed)
-        result->unsatisfied = diagnosis_of_request(engine, snapshot, request, &result->work);
+        diagnosis_of_request(engine, snapshot, request, result);
     if (engine->is_cut) {
         result->outcome = PATH_WORK_EXCEEDED;
         result->unsatisfied = 0;
+        result->blame = PATH_BLAME_NONE;
     }
     partial_trim(&engine->partials);
     if (result->outcome != PATH_FOUND)

@@ -12,7 +12,7 @@
  * warm, but for one that needs more than PATH_PARTIALS_KEPT partial paths, which are freed after
  * it. Results point into the engine until its next call. Bound: PATH_HOPS_MAX (a longer path does
  * not count as one), PATH_SIDS_MAX, and work_max steps for a request; one without a path is
- * diagnosed by at most nine more computations, each with a work_max of its own. */
+ * diagnosed by a bounded number of more computations (diagnosis.h), each with a work_max of its own. */
 #ifndef PCED_CORE_PATH_PATH_H
 #define PCED_CORE_PATH_PATH_H
 
@@ -78,13 +78,24 @@ static inline bool path_setup_is_sr(enum path_setup setup)
 enum path_constraint {
     PATH_CONSTRAINT_BANDWIDTH = 1 << 0,
     PATH_CONSTRAINT_AFFINITY = 1 << 1,
-    PATH_CONSTRAINT_METRIC_BOUND = 1 << 2,
-    PATH_CONSTRAINT_SID_DEPTH = 1 << 3,  /* a SID list exists, none of this depth */
-    PATH_CONSTRAINT_PROTECTION = 1 << 4, /* what is mandatory of it */
-    PATH_CONSTRAINT_HOPS = 1 << 5,       /* a path exists, no strict hops of the family name it */
-    PATH_CONSTRAINT_SID_LIST = 1 << 6,   /* a path exists, no SID list of it, however long */
-    PATH_CONSTRAINT_EXCLUSION = 1 << 7,  /* `excluded` */
-    PATH_CONSTRAINT_ALGORITHM = 1 << 8,  /* `algorithm`, where it has to be that one */
+    PATH_CONSTRAINT_SID_DEPTH = 1 << 2,  /* a SID list exists, none of this depth */
+    PATH_CONSTRAINT_PROTECTION = 1 << 3, /* what is mandatory of it */
+    PATH_CONSTRAINT_HOPS = 1 << 4,       /* a path exists, no strict hops of the family name it */
+    PATH_CONSTRAINT_SID_LIST = 1 << 5,   /* a path exists, no SID list of it, however long */
+    PATH_CONSTRAINT_EXCLUSION = 1 << 6,  /* `excluded` */
+    PATH_CONSTRAINT_ALGORITHM = 1 << 7,  /* `algorithm`, where it has to be that one */
+};
+
+/* … and of the bound on each metric that is a sum. */
+#define PATH_CONSTRAINT_BOUND(metric) (1U << (8 + (metric)))
+#define PATH_CONSTRAINT_BOUNDS        (PATH_CONSTRAINT_BOUND(PATH_METRIC_SIDS) - PATH_CONSTRAINT_BOUND(0))
+
+/* What taking constraints away would do for a request that has no path. */
+enum path_blame {
+    PATH_BLAME_NONE,   /* nothing: its nodes are not connected; or nobody has asked */
+    PATH_BLAME_EACH,   /* each of `unsatisfied` alone gives one */
+    PATH_BLAME_LEAST,  /* only all of them together, and no smaller set gives one */
+    PATH_BLAME_ENOUGH, /* the same, but that of smaller sets not all were tried to the end */
 };
 
 enum path_outcome {
@@ -147,10 +158,11 @@ struct path_sid {
 
 struct path_result {
     enum path_outcome outcome;
-    /* enum path_constraint bits: each one, taken away alone, gives a path. All bits that were asked
-     * where only several together would; SID_DEPTH or SID_LIST is one of them for every SR request
-     * and HOPS for every other one, and named then only if the others do not suffice. */
-    uint32_t unsatisfied;
+    uint32_t
+        unsatisfied; /* enum path_constraint bits, in the sense of `blame`. SID_DEPTH or SID_LIST
+                             counts as asked by every SR request, and HOPS by every other one; of
+                             sets of one size one without them comes first */
+    enum path_blame blame;
     const uint32_t *links; /* directed, from source to destination; with a SID list the traffic
                               may take these links and, over ECMP, others that are no worse */
     uint32_t link_count;

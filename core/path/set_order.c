@@ -176,8 +176,9 @@ static enum path_outcome order_explain_one(struct path_set *set, uint32_t member
         return PATH_NO_MEMORY;
     enum path_outcome outcome = set_member_compute(set, member, true, &path, result);
     if (outcome == PATH_FOUND)
-        *result =
-            (struct path_result){.outcome = PATH_NONE, .unsatisfied = PATH_CONSTRAINT_EXCLUSION};
+        *result = (struct path_result){.outcome = PATH_NONE,
+                                       .unsatisfied = PATH_CONSTRAINT_EXCLUSION,
+                                       .blame = PATH_BLAME_EACH};
     return outcome == PATH_NO_MEMORY ? outcome : PATH_FOUND;
 }
 

@@ -61,6 +61,7 @@ struct reply_note {
     uint8_t sid_count;
     uint8_t sids_max;   /* as in struct path_request */
     uint8_t outcome;    /* enum path_outcome */
+    uint8_t blame;      /* enum path_blame */
     bool is_of_account; /* it depends on what LSPs hold */
     struct path_scope scope;
 };
@@ -76,6 +77,7 @@ static inline struct reply_note reply_note_of(const struct path_request *request
         .sid_count = (uint8_t)result->sid_count,
         .sids_max = request->sids_max,
         .outcome = (uint8_t)result->outcome,
+        .blame = (uint8_t)result->blame,
     };
 }
 

@@ -49,8 +49,7 @@ uint16_t unmet_of_constraints(const struct path_request *request, uint32_t unsat
         if ((unsatisfied & rows[i].constraint) != 0)
             unmet |= UNMET_BIT(rows[i].unmet);
     }
-    if ((unsatisfied & PATH_CONSTRAINT_METRIC_BOUND) != 0)
-        unmet |= (request->bound_mask & ~(1U << PATH_METRIC_SIDS)) << UNMET_BOUND;
+    unmet |= (unsatisfied & PATH_CONSTRAINT_BOUNDS) / PATH_CONSTRAINT_BOUND(0) << UNMET_BOUND;
     if ((unsatisfied & PATH_CONSTRAINT_SID_DEPTH) != 0)
         unmet |= UNMET_BIT(depth_of(request));
     return (uint16_t)unmet;

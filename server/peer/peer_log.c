@@ -208,6 +208,8 @@ static void log_unmet(struct log_line *line, const struct answer_told *told)
     }
     if ((told->note.unmet & UNMET_BIT(UNMET_SID_DEPTH)) != 0 && told->note.sids_max != 0)
         log_number(line, "msd", told->note.sids_max);
+    if (count > 1)
+        log_text(line, "enough", told->note.blame == PATH_BLAME_EACH ? "each" : "together");
 }
 
 static void log_answer(struct request_context *context, struct session *session,

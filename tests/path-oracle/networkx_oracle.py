@@ -11,6 +11,7 @@ repository), networkx. What is missing is skipped with a line that says so. PCED
 requests.
 """
 
+import itertools
 import json
 import math
 import os
@@ -34,8 +35,8 @@ SEED = os.environ.get("PCED_TEST_SEED", "1")
 SKIPPED = 77  # what the test command takes for "could not run"
 
 METRICS = ("igp", "te", "hops", "delay")
-CONSTRAINT_BITS = {"bandwidth": 1, "affinity": 2, "bound": 4, "sids": 8, "protection": 16, "hops": 32,
-                   "list": 64}
+CONSTRAINT_BITS = {"bandwidth": 1, "affinity": 2, "sids": 4, "protection": 8, "hops": 16, "list": 32,
+                   "bound": 0x7f00}
 PROTECTIONS = ("unprotected", "protected", "only-unprotected", "only-protected")
 PARALLEL_STEP = 1 << 20
 SIMPLE_PATHS_MAX = 400
@@ -435,17 +436,25 @@ class Judge:
         groups["protection"] = ("protection",)
         if protection_of(request).startswith("only-"):
             asked.append("protection")
-        expected = 0
-        for name in asked + ["hops"]:
-            relaxed = {k: v for k, v in request.items() if k not in groups[name]}
-            if self.has_path(relaxed):
-                expected |= CONSTRAINT_BITS[name]
-        ends = {k: request[k] for k in ("from", "to", "setup")}
-        if expected == 0 and self.has_path({**ends, "family": request["family"]}):
-            expected = sum(CONSTRAINT_BITS[name] for name in asked)
-        elif expected == 0 and self.has_path(ends):
-            expected = sum(CONSTRAINT_BITS[name] for name in asked + ["hops"])
-        assert unsatisfied == expected, f"unsatisfied {unsatisfied} and not {expected}"
+        asked.append("hops")
+
+        def frees(names):
+            gone = {key for name in names for key in groups[name]}
+            return self.has_path({k: v for k, v in request.items() if k not in gone})
+
+        alone = [name for name in asked if frees([name])]
+        if alone:
+            assert unsatisfied == sum(CONSTRAINT_BITS[name] for name in alone), "not what helps alone"
+            return
+        if not frees(asked):
+            assert unsatisfied == 0, "something is blamed where nothing helps"
+            return
+        named = [name for name in asked if unsatisfied & CONSTRAINT_BITS[name]]
+        assert unsatisfied == sum(CONSTRAINT_BITS[name] for name in named), "not asked"
+        assert frees(named), "what is blamed does not help"
+        for size in range(2, len(named)):
+            for names in itertools.combinations(asked, size):
+                assert not frees(names), f"{names} are fewer than {named}"
 
     def has_path(self, request):
         graph = graph_of(self.network.usable(request), "igp", len(self.network.names))

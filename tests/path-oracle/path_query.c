@@ -4,7 +4,7 @@
  *     SOURCE DESTINATION [KEY=VALUE ...]
  *
  * SOURCE and DESTINATION are names of nodes without white space. Keys: setup (rsvp, sr), objective
- * (metric, load, residual), metric (igp, te, hops, delay, sids), bound-igp … bound-sids, bandwidth
+ * (metric, load, residual), metric (igp … loss, sids: metric_names), bound-igp … bound-sids, bandwidth
  * (octets per second), priority, exclude-any, include-any, include-all, sids-max, family (4, 6, none),
  * protection (unprotected, protected, only-unprotected, only-protected); pair (link, node, srlg): two
  * paths for the request, that share nothing of this; relaxed (1): or as little as can be. A line that
@@ -19,7 +19,8 @@
 
 #define LINE_SIZE_MAX 4096
 
-static const char *const metric_names[] = {"igp", "te", "hops", "delay", "sids"};
+static const char *const metric_names[PATH_METRIC_COUNT] = {
+    "igp", "te", "hops", "delay", "min-delay", "delay-variation", "loss", "sids"};
 static const char *const setup_names[] = {"rsvp", "sr"};
 static const char *const family_names[] = {"4", "6", "none"};
 static const uint8_t families[] = {IP_V4, IP_V6, IP_NONE};
@@ -169,7 +170,7 @@ static void print_result(const struct ted_snapshot *snapshot, const struct path_
             printf("%s%u", i == 0 ? "" : ",", result->sids[i].label);
         printf("]");
         for (uint32_t m = 0; m < PATH_METRIC_COUNT; m++)
-            printf(",\"%s\":%.0f", metric_names[m], result->metrics[m]);
+            printf(",\"%s\":%.9g", metric_names[m], result->metrics[m]);
         printf(",\"protected\":%s", result->is_protected ? "true" : "false");
         if (result->link_count > 0)
             printf(",\"residual\":%.9g", (double)result->residual_bandwidth);

@@ -291,7 +291,7 @@ class Log(unittest.TestCase):
             self.ask(pced)
             for text in ('answer="no path" unmet=bandwidth hops=0',
                          'answer="no path" unmet="bound on te" bound_te=19.5 hops=0',
-                         'answer="no path" unmet="affinities, bound on sids" bound_sids=1 hops=0'):
+                         'answer="no path" unmet="affinities, bound on sids" bound_sids=1 enough=each hops=0'):
                 self.assertEqual(len(pced.lines_with(text)), 3, pced.log())
 
     def test_the_depth_that_binds_may_be_the_sessions(self):

@@ -44,7 +44,7 @@ Test(bounds, bound_below_the_least_sum_is_named)
 {
     struct path_request request = ladder(10);
     request.bounds[PATH_METRIC_DELAY] = 9;
-    expect_unsatisfied(&request, PATH_CONSTRAINT_METRIC_BOUND);
+    expect_unsatisfied(&request, PATH_CONSTRAINT_BOUND(PATH_METRIC_DELAY));
     request.bounds[PATH_METRIC_DELAY] = 10;
     expect_outcome(&request, PATH_FOUND);
 }
@@ -56,19 +56,19 @@ Test(bounds, bound_on_the_objective_itself_holds)
     request.bounds[PATH_METRIC_IGP] = 3;
     expect_outcome(&request, PATH_FOUND);
     request.bounds[PATH_METRIC_IGP] = 2;
-    expect_unsatisfied(&request, PATH_CONSTRAINT_METRIC_BOUND);
+    expect_unsatisfied(&request, PATH_CONSTRAINT_BOUND(PATH_METRIC_IGP));
 }
 
 Test(bounds, bounds_below_zero_or_not_a_number_admit_nothing)
 {
     struct path_request request = ladder(3);
     request.bounds[PATH_METRIC_DELAY] = -1;
-    expect_unsatisfied(&request, PATH_CONSTRAINT_METRIC_BOUND);
+    expect_unsatisfied(&request, PATH_CONSTRAINT_BOUND(PATH_METRIC_DELAY));
     request.bounds[PATH_METRIC_DELAY] = NAN;
-    expect_unsatisfied(&request, PATH_CONSTRAINT_METRIC_BOUND);
+    expect_unsatisfied(&request, PATH_CONSTRAINT_BOUND(PATH_METRIC_DELAY));
     request.destination = 0; /* not even the empty path, where no hops are wanted */
     request.family = IP_NONE;
-    expect_unsatisfied(&request, PATH_CONSTRAINT_METRIC_BOUND);
+    expect_unsatisfied(&request, PATH_CONSTRAINT_BOUND(PATH_METRIC_DELAY));
     request.bounds[PATH_METRIC_DELAY] = 0;
     expect_outcome(&request, PATH_FOUND);
 }
@@ -125,12 +125,12 @@ Test(bounds, the_work_of_one_call_includes_the_diagnosis)
     request.bounds[PATH_METRIC_DELAY] = 1;
     request.bandwidth = 1;
     expect_outcome(&request, PATH_NONE);
-    cr_assert_eq(result.unsatisfied, PATH_CONSTRAINT_METRIC_BOUND);
+    cr_assert_eq(result.unsatisfied, PATH_CONSTRAINT_BOUND(PATH_METRIC_DELAY));
     uint64_t work = result.work;
     cr_assert_eq(outcome_within(&request, work - 1), PATH_WORK_EXCEEDED);
     cr_assert_eq(result.unsatisfied, 0, "half a diagnosis");
     cr_assert_eq(outcome_within(&request, work), PATH_NONE);
-    cr_assert_eq(result.unsatisfied, PATH_CONSTRAINT_METRIC_BOUND);
+    cr_assert_eq(result.unsatisfied, PATH_CONSTRAINT_BOUND(PATH_METRIC_DELAY));
 }
 
 static struct path_request chain(uint32_t links)
@@ -182,7 +182,7 @@ Test(bounds, greatest_metrics_do_not_overflow)
     expect_outcome(&request, PATH_FOUND);
     cr_assert_eq(result.metrics[PATH_METRIC_IGP], (double)UINT32_MAX * PATH_HOPS_MAX);
     request.bounds[PATH_METRIC_TE] -= 1;
-    expect_unsatisfied(&request, PATH_CONSTRAINT_METRIC_BOUND);
+    expect_unsatisfied(&request, PATH_CONSTRAINT_BOUND(PATH_METRIC_TE));
 }
 
 Test(bounds, warm_engine_grows_no_more)

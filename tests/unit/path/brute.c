@@ -467,8 +467,10 @@ static struct path_request relax(const struct path_request *request, uint32_t bi
         relaxed.bandwidth = 0;
     if ((bits & PATH_CONSTRAINT_AFFINITY) != 0)
         relaxed.exclude_any = relaxed.include_any = relaxed.include_all = 0;
-    if ((bits & PATH_CONSTRAINT_METRIC_BOUND) != 0)
-        relaxed.bound_mask &= SIDS_BIT;
+    for (uint32_t m = 0; m < PATH_METRIC_SIDS; m++) {
+        if ((bits & PATH_CONSTRAINT_BOUND(m)) != 0)
+            relaxed.bound_mask &= ~(1u << m);
+    }
     if ((bits & PATH_CONSTRAINT_PROTECTION) != 0)
         relaxed.protection = TED_PROTECTED_PREFERRED;
     if ((bits & PATH_CONSTRAINT_HOPS) != 0)
@@ -484,23 +486,7 @@ static struct path_request relax(const struct path_request *request, uint32_t bi
     return relaxed;
 }
 
-/* Whether it is the list as such that the relaxed request has none of, not a short one. */
-static uint32_t name_list(const struct net *net, const struct forward_table *table,
-                          const struct path_request *relaxed, uint32_t bits)
-{
-    struct path_request longer = *relaxed;
-    if ((bits & PATH_CONSTRAINT_SID_DEPTH) == 0 || relaxed->setup == PATH_SETUP_RSVP_TE ||
-        is_mandatory(relaxed))
-        return bits;
-    longer.bound_mask &= ~SIDS_BIT;
-    longer.sids_max = 0;
-    return brute_has_answer(net, table, &longer)
-               ? bits
-               : bits - (uint32_t)PATH_CONSTRAINT_SID_DEPTH + (uint32_t)PATH_CONSTRAINT_SID_LIST;
-}
-
-uint32_t brute_unsatisfied(const struct net *net, const struct forward_table *table,
-                           const struct path_request *request)
+static uint32_t asked_by(const struct path_request *request)
 {
     uint32_t asked = 0;
     if (request->bandwidth > 0)
@@ -509,27 +495,107 @@ uint32_t brute_unsatisfied(const struct net *net, const struct forward_table *ta
         asked |= PATH_CONSTRAINT_AFFINITY;
     if (request->excluded != NULL && !path_avoid_is_empty(request->excluded))
         asked |= PATH_CONSTRAINT_EXCLUSION;
-    if ((request->bound_mask & ~SIDS_BIT) != 0)
-        asked |= PATH_CONSTRAINT_METRIC_BOUND;
-    if (path_setup_is_sr(request->setup))
-        asked |= PATH_CONSTRAINT_SID_DEPTH;
-    else
-        asked |= PATH_CONSTRAINT_HOPS;
+    for (uint32_t m = 0; m < PATH_METRIC_SIDS; m++) {
+        if ((request->bound_mask & (1u << m)) != 0)
+            asked |= PATH_CONSTRAINT_BOUND(m);
+    }
+    asked |= path_setup_is_sr(request->setup) ? PATH_CONSTRAINT_SID_DEPTH : PATH_CONSTRAINT_HOPS;
     if (is_mandatory(request))
         asked |= PATH_CONSTRAINT_PROTECTION;
-    struct path_request relaxed = relax(request, asked);
-    if (!brute_has_answer(net, table, &relaxed))
-        return 0;
-    uint32_t alone = 0;
-    for (uint32_t bit = 1; bit <= asked; bit <<= 1) {
-        relaxed = relax(request, bit);
-        if ((asked & bit) != 0 && brute_has_answer(net, table, &relaxed))
+    return asked;
+}
+
+/* Whether it is the list as such that the request has none of, not a short one. others: what goes
+ * besides. */
+static bool lacks_a_list(const struct net *net, const struct forward_table *table,
+                         const struct path_request *request, uint32_t others)
+{
+    struct path_request longer = relax(request, others);
+    if (longer.setup == PATH_SETUP_RSVP_TE || is_mandatory(&longer))
+        return false;
+    longer.bound_mask &= ~SIDS_BIT;
+    longer.sids_max = 0;
+    return !brute_has_answer(net, table, &longer);
+}
+
+static bool frees(const struct net *net, const struct forward_table *table,
+                  const struct path_request *request, uint32_t bits)
+{
+    struct path_request relaxed = relax(request, bits);
+    return brute_has_answer(net, table, &relaxed);
+}
+
+static uint32_t size_of(uint32_t set)
+{
+    uint32_t size = 0;
+    for (; set != 0; set &= set - 1)
+        size++;
+    return size;
+}
+
+/* The size of the least set of what was asked that frees; UINT32_MAX: not even all. */
+static uint32_t least_size(const struct net *net, const struct forward_table *table,
+                           const struct path_request *request, uint32_t asked)
+{
+    uint32_t least = UINT32_MAX;
+    if (!frees(net, table, request, asked))
+        return least;
+    for (uint32_t set = asked; set != 0; set = (set - 1) & asked) {
+        if (size_of(set) < least && frees(net, table, request, set))
+            least = size_of(set);
+    }
+    return least;
+}
+
+/* What was named, as a set that was asked: SID_LIST says why it was SID_DEPTH. */
+static const char *read_named(const struct net *net, const struct forward_table *table,
+                              const struct path_request *request, const struct path_result *result,
+                              uint32_t *named)
+{
+    const uint32_t list = PATH_CONSTRAINT_SID_LIST, depth = PATH_CONSTRAINT_SID_DEPTH;
+    bool is_list = (result->unsatisfied & list) != 0;
+    bool is_each = result->blame == PATH_BLAME_EACH;
+    *named = (result->unsatisfied & ~list) | (is_list ? depth : 0);
+    if ((*named & depth) == 0)
+        return NULL;
+    return is_list == lacks_a_list(net, table, request, is_each ? 0 : *named & ~depth)
+               ? NULL
+               : "SID list and SID depth are mixed up";
+}
+
+static const char *judge_enough(const struct net *net, const struct forward_table *table,
+                                const struct path_request *request, uint32_t named)
+{
+    for (uint32_t left = named; left != 0; left &= left - 1) {
+        uint32_t bit = left & (~left + 1);
+        if (frees(net, table, request, named & ~bit))
+            return "one that is blamed need not go";
+    }
+    return NULL;
+}
+
+const char *brute_judge_blame(const struct net *net, const struct forward_table *table,
+                              const struct path_request *request, const struct path_result *result)
+{
+    uint32_t asked = asked_by(request), named, alone = 0;
+    const char *wrong = read_named(net, table, request, result, &named);
+    uint32_t least = least_size(net, table, request, asked);
+    if (wrong != NULL)
+        return wrong;
+    if (least == UINT32_MAX)
+        return named == 0 && result->blame == PATH_BLAME_NONE ? NULL : "blame where nothing helps";
+    for (uint32_t bit = 1; bit <= asked && least == 1; bit <<= 1) {
+        if ((asked & bit) != 0 && frees(net, table, request, bit))
             alone |= bit;
     }
-    if (alone != 0)
-        return name_list(net, table, request, alone);
-    uint32_t others =
-        asked & ~((uint32_t)PATH_CONSTRAINT_SID_DEPTH | (uint32_t)PATH_CONSTRAINT_HOPS);
-    relaxed = relax(request, others);
-    return brute_has_answer(net, table, &relaxed) ? others : name_list(net, table, &relaxed, asked);
+    if (least == 1)
+        return result->blame == PATH_BLAME_EACH && named == alone ? NULL : "not what helps alone";
+    if ((named & ~asked) != 0 || !frees(net, table, request, named))
+        return "what is blamed does not help";
+    if (result->blame == PATH_BLAME_LEAST)
+        return size_of(named) == least ? NULL : "there is a smaller set";
+    /* Only of many constraints there are too many sets to try. */
+    return result->blame == PATH_BLAME_ENOUGH && size_of(asked) > 6
+               ? judge_enough(net, table, request, named)
+               : "blame";
 }

@@ -37,9 +37,9 @@ struct brute_list brute_best_list(const struct net *net, const struct forward_ta
  * 0 when there is none of at most BRUTE_SIDS_MAX. */
 uint32_t brute_list_size_of_path(const struct net *net, const struct forward_table *table,
                                  const struct path_request *request, const struct brute_path *path);
-/* What path_result.unsatisfied must be for a request without an answer. */
-uint32_t brute_unsatisfied(const struct net *net, const struct forward_table *table,
-                           const struct path_request *request);
+/* Whether `unsatisfied` and `blame` are right for a request without an answer: NULL, or what is wrong. */
+const char *brute_judge_blame(const struct net *net, const struct forward_table *table,
+                              const struct path_request *request, const struct path_result *result);
 bool brute_has_answer(const struct net *net, const struct forward_table *table,
                       const struct path_request *request);
 

@@ -222,7 +222,7 @@ Test(cspf, worst_link_gives_way_to_a_bound)
     request.bounds[PATH_METRIC_TE] = 19;
     expect_nodes(&request, (const uint32_t[]){2, 4, END});
     request.bounds[PATH_METRIC_TE] = 10;
-    expect_unsatisfied(&request, PATH_CONSTRAINT_METRIC_BOUND);
+    expect_unsatisfied(&request, PATH_CONSTRAINT_BOUND(PATH_METRIC_TE));
 }
 
 Test(cspf, answer_is_the_same_on_every_run_and_engine)

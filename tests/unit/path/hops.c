@@ -64,7 +64,7 @@ Test(hops, a_sibling_that_costs_more_in_a_bounded_metric_may_not_be_meant)
     expect_outcome(&request, PATH_FOUND);
     cr_assert_eq(result.links[0], 2, "the router may take the slower one");
     request.bounds[PATH_METRIC_DELAY] = 49;
-    expect_unsatisfied(&request, PATH_CONSTRAINT_METRIC_BOUND | PATH_CONSTRAINT_HOPS);
+    expect_unsatisfied(&request, PATH_CONSTRAINT_BOUND(PATH_METRIC_DELAY) | PATH_CONSTRAINT_HOPS);
 }
 
 /* 0-1-2 and 0-3-2; IPv6 at the ends, and along 3 where it is wanted. */

@@ -288,6 +288,8 @@ struct context {
     struct path_engine *engine;
     uint32_t found, none, searched; /* what the answers were */
     uint32_t cut;                   /* given up for lack of work */
+    uint32_t together;              /* no path for several constraints together */
+    uint32_t untried;               /* … of which smaller sets were left */
     uint32_t excluded, undesired;   /* no path for what is excluded; answers with undesired links */
 };
 
@@ -297,7 +299,7 @@ static bool is_same(const struct path_result *a, const struct path_result *b)
         if (a->metrics[m] != b->metrics[m])
             return false;
     }
-    return a->outcome == b->outcome && a->unsatisfied == b->unsatisfied &&
+    return a->outcome == b->outcome && a->unsatisfied == b->unsatisfied && a->blame == b->blame &&
            a->undesired == b->undesired && a->link_count == b->link_count &&
            a->sid_count == b->sid_count;
 }
@@ -367,8 +369,9 @@ static const char *check_path(struct context *context, const struct path_request
     context->none += !expected.found;
     context->excluded += (result.unsatisfied & PATH_CONSTRAINT_EXCLUSION) != 0;
     if (!expected.found) {
-        uint32_t unsatisfied = brute_unsatisfied(context->net, &context->table, request);
-        return result.unsatisfied == unsatisfied ? NULL : "unsatisfied";
+        context->together += result.blame == PATH_BLAME_LEAST;
+        context->untried += result.blame == PATH_BLAME_ENOUGH;
+        return brute_judge_blame(context->net, &context->table, request, &result);
     }
     context->undesired += expected.undesired > 0;
     if (result.undesired != expected.undesired)
@@ -472,8 +475,9 @@ static const char *check_list(struct context *context, const struct path_request
     context->none += !best.found;
     context->excluded += (result.unsatisfied & PATH_CONSTRAINT_EXCLUSION) != 0;
     if (!best.found) {
-        uint32_t unsatisfied = brute_unsatisfied(context->net, &context->table, request);
-        return result.unsatisfied == unsatisfied ? NULL : "unsatisfied";
+        context->together += result.blame == PATH_BLAME_LEAST;
+        context->untried += result.blame == PATH_BLAME_ENOUGH;
+        return brute_judge_blame(context->net, &context->table, request, &result);
     }
     double badness = 0;
     wrong = check_labels(context, request, &result, &badness);
@@ -562,13 +566,17 @@ static void run(check_fn *check, enum path_setup setup, const char *what)
     path_engine_destroy(engine);
     path_avoid_fini(&avoided[0].set);
     path_avoid_fini(&avoided[1].set);
-    printf("%s: seeds %llu to %llu, %u requests answered, %u without a path, %u lists searched, "
-           "%u for what is excluded, %u with undesired links\n",
-           what, (unsigned long long)seed, (unsigned long long)(seed + rounds - 1), context.found,
-           context.none, context.searched, context.excluded, context.undesired);
+    printf(
+        "%s: seeds %llu to %llu, %u requests answered, %u without a path, %u lists searched, "
+        "%u for what is excluded, %u for several together, %u untried, %u with undesired links\n",
+        what, (unsigned long long)seed, (unsigned long long)(seed + rounds - 1), context.found,
+        context.none, context.searched, context.excluded, context.together, context.untried,
+        context.undesired);
     cr_assert(rounds < 1000 || (context.excluded > 100 && context.undesired > 100));
     cr_assert(rounds < 100 || (context.found > 100 && context.none > 100));
     cr_assert(rounds < 100 || context.cut > 100);
+    cr_assert(rounds < 1000 || context.together > 100);
+    cr_assert_leq(context.untried * 100, context.together, "one in a hundred at most");
     cr_assert(rounds < 1000 || !is_sr || context.searched > 100);
 }
 

@@ -176,7 +176,7 @@ Test(sids, depth_that_no_list_keeps_is_named)
     request.sids_max = 1;
     request.bound_mask = 1u << PATH_METRIC_TE;
     request.bounds[PATH_METRIC_TE] = 49;
-    expect_unsatisfied(&request, PATH_CONSTRAINT_SID_DEPTH | PATH_CONSTRAINT_METRIC_BOUND);
+    expect_unsatisfied(&request, PATH_CONSTRAINT_SID_DEPTH | PATH_CONSTRAINT_BOUND(PATH_METRIC_TE));
     net.links[8].admin = 1; /* the direct link */
     request.bound_mask = 0;
     request.include_any = 0;
