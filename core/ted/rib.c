@@ -394,13 +394,25 @@ enum pce_status rib_put_srv6_sid(struct rib *rib, const struct rib_put *put,
     return rib_put_object(rib, &incoming);
 }
 
-enum pce_status rib_remove(struct rib *rib, uint32_t source, enum rib_kind kind,
-                           const struct rib_key *key)
+static struct rib_entry *rib_find_key(struct rib *rib, uint32_t source, enum rib_kind kind,
+                                      const struct rib_key *key)
 {
     uint64_t hashes[2];
     (void)rib_source_of(rib, source);
     rib_hash_key(hashes, source, kind, key);
-    struct rib_entry *entry = rib_find(rib, hashes);
+    return rib_find(rib, hashes);
+}
+
+bool rib_has_fresh(struct rib *rib, uint32_t source, enum rib_kind kind, const struct rib_key *key)
+{
+    const struct rib_entry *entry = rib_find_key(rib, source, kind, key);
+    return entry != NULL && !rib_entry_is_stale(rib, entry);
+}
+
+enum pce_status rib_remove(struct rib *rib, uint32_t source, enum rib_kind kind,
+                           const struct rib_key *key)
+{
+    struct rib_entry *entry = rib_find_key(rib, source, kind, key);
     if (entry == NULL)
         return PCE_NOT_FOUND;
     rib_tell(rib, entry, NULL);
@@ -411,15 +423,12 @@ enum pce_status rib_remove(struct rib *rib, uint32_t source, enum rib_kind kind,
 enum pce_status rib_keep(struct rib *rib, uint32_t source, enum rib_kind kind,
                          const struct rib_key *key)
 {
-    uint64_t hashes[2];
-    struct rib_source *told = rib_source_of(rib, source);
-    rib_hash_key(hashes, source, kind, key);
-    struct rib_entry *entry = rib_find(rib, hashes);
+    struct rib_entry *entry = rib_find_key(rib, source, kind, key);
     if (entry == NULL)
         return PCE_NOT_FOUND;
     if (rib_entry_is_stale(rib, entry))
         rib_note_change(rib, entry, entry);
-    entry->epoch = told->epoch;
+    entry->epoch = rib->sources[source].epoch;
     rib_tell_again(rib, entry);
     return PCE_OK;
 }

@@ -92,6 +92,9 @@ void rib_note_change(struct rib *rib, const struct rib_entry *before,
 /* The next network is made as a whole (rib_merge.c). */
 void rib_forget_base(struct rib *rib);
 
+/* Whether the source has told one under this key since it was last complete (rib.c). */
+bool rib_has_fresh(struct rib *rib, uint32_t source, enum rib_kind kind, const struct rib_key *key);
+
 /* ---- names (rib_names.c) ---- */
 
 /* The number of a name, with one more user; TED_NONE: memory ran out. */

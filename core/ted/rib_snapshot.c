@@ -1,8 +1,8 @@
-/* What a file says, as a source of the RIB: its nodes are known by their router ids, its links by
- * their places. */
+/* What a file says, as a source of the RIB: its nodes are known by their router ids, its links by their ends and what
+ * the file calls these, so that a link that comes in front of others is no change of them. */
 #include "core/ted/flex.h"
 #include "core/ted/node_key.h"
-#include "core/ted/rib.h"
+#include "core/ted/rib_impl.h"
 
 #include <string.h>
 
@@ -129,15 +129,49 @@ static void from_snapshot_flex(const struct ted_snapshot *s, const struct ted_li
     said->present |= RIB_LINK_FLEX_LINKS;
 }
 
+/* How often the links of a file may be the same by all that names them before their places tell them apart. */
+#define FROM_SNAPSHOT_ALIKE_MAX 16
+
+/* No padding: it is compared as octets. */
+struct from_snapshot_key {
+    struct rib_name from, to;
+    struct ip local_v4, local_v6;
+    uint8_t unused[2];
+    uint32_t local_id;
+    uint32_t alike; /* how many are before it that are named in the same way, or its place */
+};
+
+_Static_assert(sizeof(struct from_snapshot_key) ==
+                   2 * sizeof(struct rib_name) + 2 * sizeof(struct ip) + 10,
+               "a key of a link has no padding");
+
+/* Fresh links of this source have their keys already. */
+static void from_snapshot_tell_apart(struct rib *rib, uint32_t source, uint32_t index,
+                                     struct from_snapshot_key *key)
+{
+    const struct rib_key octets = {(const uint8_t *)key, sizeof *key};
+    while (key->alike < FROM_SNAPSHOT_ALIKE_MAX &&
+           rib_has_fresh(rib, source, RIB_KIND_LINK, &octets))
+        key->alike++;
+    if (key->alike == FROM_SNAPSHOT_ALIKE_MAX)
+        key->alike += index;
+}
+
 static enum pce_status from_snapshot_link(struct rib *rib, uint32_t source,
                                           const struct ted_snapshot *s, uint32_t index)
 {
     const struct ted_link *link = &s->links[index];
     struct from_snapshot_sids sids;
     struct rib_name remote = rib_name_of_address(ted_node_key(&s->nodes[link->to]));
-    const struct rib_put put = {.source = source,
-                                .key = {(const uint8_t *)&index, sizeof index},
-                                .node = rib_name_of_address(ted_node_key(&s->nodes[link->from]))};
+    struct from_snapshot_key key = {
+        .from = rib_name_of_address(ted_node_key(&s->nodes[link->from])),
+        .to = remote,
+        .local_v4 = link->local_v4,
+        .local_v6 = link->local_v6,
+        .local_id = link->local_id,
+    };
+    const struct rib_put put = {
+        .source = source, .key = {(const uint8_t *)&key, sizeof key}, .node = key.from};
     struct rib_link said = {
         .present = RIB_LINK_IGP_METRIC | RIB_LINK_TE_METRIC | RIB_LINK_DELAY |
                    RIB_LINK_ADMIN_GROUP | RIB_LINK_CAPACITY | RIB_LINK_MAX_RESERVABLE |
@@ -164,6 +198,7 @@ static enum pce_status from_snapshot_link(struct rib *rib, uint32_t source,
         .end_xs = sids.end_xs,
         .end_x_count = link->srv6_sids.count,
     };
+    from_snapshot_tell_apart(rib, source, index, &key);
     memcpy(said.unreserved, link->unreserved, sizeof said.unreserved);
     struct rib_flex_link flex;
     from_snapshot_measures(s, link, &said);
