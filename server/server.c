@@ -17,6 +17,7 @@
 #include "server/shard/reopt.h"
 #include "server/shard/shard.h"
 #include "server/store/stored.h"
+#include "server/topology/api_record.h"
 #include "server/topology/topology.h"
 
 #include <poll.h>
@@ -243,18 +244,35 @@ static enum pce_status server_start_shards(struct server *server, struct failure
     return status;
 }
 
+/* The sources that the store has become part of the network before the shards begin. */
+static enum pce_status server_give_store(struct server *server, struct api_seeds *seeds,
+                                         struct failure *failure)
+{
+    return server->shared.stored == NULL
+               ? PCE_OK
+               : topology_use_store(server->topology, server->shared.stored, seeds, failure);
+}
+
 /* Its thread comes before the shards, who may ask it from their first turn on. */
 static enum pce_status open_store(struct server *server, struct failure *failure)
 {
+    struct api_seeds sources = {.count = 0};
     enum pce_status status =
         stored_open(&server->shared.config.store, &server->shared.stored, failure);
+    if (status == PCE_OK)
+        status = api_seeds_read(server->shared.stored, &sources, failure);
     if (status == PCE_OK)
         status = intent_seeds_read(server->shared.stored, &server->intent_seeds, failure);
     if (status == PCE_OK)
         status = deletion_seeds_read(server->shared.stored, &server->deletion_seeds, failure);
     server->shared.intent_seeds = &server->intent_seeds;
     server->shared.deletion_seeds = &server->deletion_seeds;
-    return status == PCE_OK ? stored_start(server->shared.stored, failure) : status;
+    if (status == PCE_OK)
+        status = stored_start(server->shared.stored, failure);
+    if (status == PCE_OK)
+        status = server_give_store(server, &sources, failure);
+    api_seeds_fini(&sources);
+    return status;
 }
 
 /* Each shard has its own, or never will. */
@@ -271,7 +289,10 @@ static void forget_seeds(struct server *server)
  * them, and the domain after the publisher, which frees what it had published. */
 static void release_all(struct server *server)
 {
+    struct failure failure = {.text = ""};
     compute_stop(server->shared.compute);
+    if (server->topology != NULL && server->shared.stored != NULL)
+        (void)!topology_use_store(server->topology, NULL, NULL, &failure);
     stored_close(server->shared.stored);
     forget_seeds(server);
     server->shared.stored = NULL;

@@ -44,6 +44,11 @@ static const struct route routes[] = {
     {HTTP_POST, "/api/v1/topology/peers/", "/reset", api_reset_peer, false},
     {HTTP_POST, "/api/v1/topology/peers/", "/refresh", api_refresh_peer, false},
     {HTTP_GET, "/api/v1/topology/peers/", NULL, api_show_peer, false},
+    {HTTP_GET, "/api/v1/topology/sources", NULL, api_list_sources, false},
+    {HTTP_GET, "/api/v1/topology/sources/", NULL, api_show_source, false},
+    {HTTP_PUT, "/api/v1/topology/sources/", NULL, api_put_source, false},
+    {HTTP_PATCH, "/api/v1/topology/sources/", NULL, api_change_source, false},
+    {HTTP_DELETE, "/api/v1/topology/sources/", NULL, api_delete_source, false},
     {HTTP_GET, "/api/v1/topology", NULL, api_show_topology, false},
     {HTTP_GET, "/api/v1/topology/findings", NULL, api_show_findings, false},
     {HTTP_GET, "/api/v1/status", NULL, api_show_status, false},
@@ -82,8 +87,11 @@ static bool is_host_known(const struct api *api, const char *host)
     return is_known;
 }
 
-static const char *const method_names[] = {
-    [HTTP_GET] = "GET, HEAD", [HTTP_POST] = "POST", [HTTP_PUT] = "PUT", [HTTP_DELETE] = "DELETE"};
+static const char *const method_names[] = {[HTTP_GET] = "GET, HEAD",
+                                           [HTTP_POST] = "POST",
+                                           [HTTP_PUT] = "PUT",
+                                           [HTTP_PATCH] = "PATCH",
+                                           [HTTP_DELETE] = "DELETE"};
 
 static void add_method(struct http_request *request, enum http_method method)
 {
@@ -106,6 +114,18 @@ static const struct route *find_route(struct http_request *request, const char *
             add_method(request, routes[i].method);
     }
     return NULL;
+}
+
+/* Networks are larger than anything else that is told. */
+size_t api_body_max(void *context, const struct http_request *request)
+{
+    struct http_request asked = *request;
+    const char *rest;
+    const struct route *route = find_route(&asked, &rest);
+    (void)context;
+    bool is_network =
+        route != NULL && (route->run == api_put_source || route->run == api_change_source);
+    return is_network ? API_SOURCE_OCTETS_MAX : HTTP_BODY_MAX;
 }
 
 /* There is no password: a page that an operator looks at must not use the operator's way here. Nor

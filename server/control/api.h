@@ -33,6 +33,7 @@ struct api {
 void api_init(struct api *api, struct shared *shared);
 
 http_request_fn api_on_request; /* context: struct api */
+http_body_max_fn api_body_max;  /* likewise */
 
 /* What /api/v1/status shows; NULL: memory ran out. */
 json_t *api_status_json(const struct api *api);
@@ -76,6 +77,11 @@ api_endpoint_fn api_list_peers;   /* api_topology.c */
 api_endpoint_fn api_show_peer;
 api_endpoint_fn api_reset_peer;
 api_endpoint_fn api_refresh_peer;
+api_endpoint_fn api_list_sources; /* api_sources.c */
+api_endpoint_fn api_show_source;
+api_endpoint_fn api_put_source;
+api_endpoint_fn api_change_source;
+api_endpoint_fn api_delete_source;
 api_endpoint_fn api_show_topology; /* api_network.c */
 api_endpoint_fn api_show_findings;
 api_endpoint_fn api_show_status; /* api_status.c */

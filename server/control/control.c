@@ -168,7 +168,8 @@ static enum pce_status listen_tcp(struct control *control, struct failure *failu
 
 static enum pce_status open_all(struct control *control, struct failure *failure)
 {
-    const struct http_options options = {.on_request = api_on_request, .context = &control->api};
+    const struct http_options options = {
+        .on_request = api_on_request, .body_max = api_body_max, .context = &control->api};
     enum pce_status status = mailbox_create(MAILBOX_ROOM, on_mail, control, &control->mailbox);
     if (status == PCE_OK)
         status = http_create(&options, &control->http);

@@ -30,6 +30,7 @@ struct http {
     struct http_counters counters;
     uint32_t service_count;
     struct service services[HTTP_SOCKETS_MAX];
+    size_t large_octets;       /* memory of bodies past HTTP_BODY_MAX */
     bool has_news;             /* a client has gone: the library waits to be run once more */
     struct mono look_due;      /* for clients of streams that have gone */
     struct http_socket socket; /* of the UNIX socket; its path is "" for none */
@@ -63,6 +64,7 @@ struct exchange {
     bool is_short_of_memory;
     char *body; /* as much as has come; NULL: nothing */
     size_t body_room;
+    size_t body_max;
     unsigned status;
     struct MHD_Response *response;
     struct http_source *source; /* of a stream */
@@ -82,6 +84,8 @@ static enum http_method method_of(const char *method)
         return HTTP_POST;
     if (strcmp(method, MHD_HTTP_METHOD_PUT) == 0)
         return HTTP_PUT;
+    if (strcmp(method, MHD_HTTP_METHOD_PATCH) == 0)
+        return HTTP_PATCH;
     return strcmp(method, MHD_HTTP_METHOD_DELETE) == 0 ? HTTP_DELETE : HTTP_OTHER;
 }
 
@@ -194,20 +198,35 @@ static enum MHD_Result http_begin(struct exchange *exchange, const char *url, co
     request->is_of_page =
         MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ORIGIN) != NULL;
     (void)MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_argument, request);
+    const struct http_options *options = &exchange->http->options;
+    exchange->body_max =
+        options->body_max == NULL ? HTTP_BODY_MAX : options->body_max(options->context, request);
     return MHD_YES;
+}
+
+static size_t large_part(size_t room)
+{
+    return room > 2 * HTTP_BODY_MAX ? room : 0;
 }
 
 /* Room for so many octets and a NUL. */
 static bool grow_body(struct exchange *exchange, size_t size)
 {
+    struct http *http = exchange->http;
     size_t room = exchange->body_room == 0 ? BODY_ROOM_MIN : exchange->body_room;
     while (room < size + 1)
         room *= 2;
     if (room == exchange->body_room)
         return true;
+    size_t large = http->large_octets - large_part(exchange->body_room) + large_part(room);
+    if (large > HTTP_LARGE_OCTETS_MAX) {
+        http->counters.http_large_refused++;
+        return false;
+    }
     char *body = realloc(exchange->body, room);
     if (body == NULL)
         return false;
+    http->large_octets = large;
     exchange->body = body;
     exchange->body_room = room;
     return true;
@@ -216,9 +235,11 @@ static bool grow_body(struct exchange *exchange, size_t size)
 static void take_body(struct exchange *exchange, const char *octets, size_t *size)
 {
     struct http_request *request = &exchange->request;
-    CHECK(request->body_size <= HTTP_BODY_MAX);
-    if (*size > HTTP_BODY_MAX - request->body_size) {
+    CHECK(request->body_size <= exchange->body_max);
+    if (exchange->is_too_large || *size > exchange->body_max - request->body_size) {
         exchange->is_too_large = true;
+    } else if (exchange->is_short_of_memory) {
+        /* what follows would not follow what was taken */
     } else if (!grow_body(exchange, request->body_size + *size)) {
         exchange->is_short_of_memory = true;
     } else {
@@ -281,6 +302,7 @@ static void end_exchange(struct exchange *exchange)
     if (exchange->response != NULL)
         MHD_destroy_response(exchange->response);
     exchange->client->request = NULL;
+    exchange->http->large_octets -= large_part(exchange->body_room);
     free(exchange->body);
     free(exchange);
 }

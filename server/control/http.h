@@ -8,7 +8,7 @@
  * Thread: the control thread, but for http_create, http_listen_… and http_destroy (before and after
  * it). Owns: its sockets and the requests, until they are answered and sent.
  * Bound: on each socket the places and times of http_clients.h; HTTP_BODY_MAX octets of a request's
- * body, for which memory is taken as it comes. */
+ * body, or what its handler takes, for which memory is taken as it comes; HTTP_LARGE_OCTETS_MAX of all. */
 #ifndef PCED_SERVER_CONTROL_HTTP_H
 #define PCED_SERVER_CONTROL_HTTP_H
 
@@ -22,11 +22,13 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define HTTP_BODY_MAX      65536
-#define HTTP_SOCKETS_MAX   2
-#define HTTP_ARGUMENTS_MAX 16
+#define HTTP_BODY_MAX 65536
+/* Of requests whose handler takes more (body_max): all together, past HTTP_BODY_MAX of each. */
+#define HTTP_LARGE_OCTETS_MAX ((size_t)16 << 20)
+#define HTTP_SOCKETS_MAX      2
+#define HTTP_ARGUMENTS_MAX    16
 
-enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_DELETE, HTTP_OTHER };
+enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_OTHER };
 
 struct http_argument {
     const char *name;
@@ -60,7 +62,7 @@ struct http_request {
     bool is_spare;             /* it has one of the places that are kept for /healthz */
     const char *host;          /* whom it is for; NULL: it does not say */
     const char *last_event_id; /* where a stream goes on; NULL: it begins */
-    char allow[32];            /* the handler's: the methods that its 405 names; "" for none */
+    char allow[48];            /* the handler's: the methods that its 405 names; "" for none */
     uint32_t argument_count;
     struct http_argument arguments[HTTP_ARGUMENTS_MAX];
     size_t body_size;
@@ -72,8 +74,12 @@ struct http_request {
  * stream or its connection ends first. */
 typedef void http_request_fn(void *context, struct http_request *request);
 
+/* How many octets the body of a request may have, whose target and method are known. */
+typedef size_t http_body_max_fn(void *context, const struct http_request *request);
+
 struct http_options {
     http_request_fn *on_request;
+    http_body_max_fn *body_max; /* NULL: HTTP_BODY_MAX of each */
     void *context;
 };
 

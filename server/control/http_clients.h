@@ -31,6 +31,7 @@
 #define HTTP_COUNTERS(COUNTER, GAUGE)                                                              \
     COUNTER(http_requests, "Requests to the control API, refused ones included.")                  \
     COUNTER(http_refused, "Connections to the control API that found no place.")                   \
+    COUNTER(http_large_refused, "Requests to the control API for whose bodies there was no room.") \
     COUNTER(http_gave_way, "Connections to the control API that gave way, with no whole request.") \
     COUNTER(http_slow_requests, "Connections to the control API whose request took too long.")     \
     COUNTER(http_slow_answers, "Connections to the control API that did not take their answer.")   \

@@ -20,6 +20,7 @@ struct topology_request {
 static void topology_request_drop(struct topology_request *one)
 {
     list_remove(&one->link);
+    free(one->ask.order.text);
     free(one);
 }
 
@@ -59,6 +60,7 @@ void topology_asks_start(struct topology_asks *asks, struct http_request *reques
 {
     struct topology_request *one = calloc(1, sizeof *one);
     if (one == NULL) {
+        free(what->order.text);
         api_refuse_memory(request);
         return;
     }
@@ -68,6 +70,7 @@ void topology_asks_start(struct topology_asks *asks, struct http_request *reques
     one->keeper.on_gone = topology_request_on_gone;
     one->ask.what = what->what;
     one->ask.peer = what->peer;
+    one->ask.order = what->order;
     memcpy(one->ask.text, what->text, sizeof one->ask.text);
     one->ask.reply_to = asks->reply_to;
     one->ask.reply_kind = asks->reply_kind;
@@ -119,5 +122,6 @@ void topology_asks_init(struct topology_asks *asks, struct topology *topology)
 
 void topology_asks_fini(struct topology_asks *asks)
 {
-    free(asks->out); /* topology_asks_end has dropped all others */
+    if (asks->out != NULL) /* topology_asks_end has dropped all others */
+        topology_request_drop(asks->out);
 }

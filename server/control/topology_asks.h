@@ -32,7 +32,7 @@ void topology_asks_fini(struct topology_asks *asks);
 void topology_asks_on_time(struct topology_asks *asks, struct mono now);
 void topology_asks_on_answer(struct topology_asks *asks, struct topology_ask *ask);
 
-/* what: whom and what to ask, and nothing else of it; the request is answered once, now or later. */
+/* what: whom and what to ask, and nothing else of it; a text of its order is taken over. The request is answered once, now or later. */
 void topology_asks_start(struct topology_asks *asks, struct http_request *request,
                          const struct topology_ask *what, topology_answer_fn *answer);
 

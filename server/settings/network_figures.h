@@ -16,6 +16,11 @@
     COUNTER(topology_followed, "Times that changes of such a network were followed alone.")        \
     SECONDS(topology_seconds, "Processor time that both took.")                                    \
     GAUGE(topology_findings, "What of the last network of BGP-LS contradicts itself.")             \
+    GAUGE(api_sources, "Networks that were told through the API.")                                 \
+    GAUGE(api_sources_out, "Those that are not in the topology as they were told.")                \
+    GAUGE(api_source_octets, "Octets of their texts.")                                             \
+    COUNTER(api_orders, "Orders about such networks that were carried out.")                       \
+    COUNTER(api_orders_refused, "Orders about such networks that were refused.")                   \
     GAUGE(bgp_peers, "Peers of bgp-ls that are configured.")                                       \
     GAUGE(bgp_peers_up, "Peers of bgp-ls whose session is Established.")                           \
     GAUGE(bgp_peers_idle, "Those in Idle, or on the way there.")                                   \
@@ -24,7 +29,7 @@
     GAUGE(bgp_peers_open_sent, "Those in OpenSent.")                                               \
     GAUGE(bgp_peers_open_confirm, "Those in OpenConfirm.")                                         \
     GAUGE(bgp_peers_stale, "Peers of which something that they told is stale.")                    \
-    GAUGE(bgp_nodes, "Node objects that peers of bgp-ls have told, and the file beside them.")     \
+    GAUGE(bgp_nodes, "Node objects that peers of bgp-ls, the file and the API have told.")         \
     GAUGE(bgp_links, "Link objects of the same, one for each direction.")                          \
     GAUGE(bgp_prefixes, "Prefix objects of the same.")                                             \
     GAUGE(bgp_octets, "Memory of these objects, in octets.")                                       \

@@ -12,6 +12,7 @@
 #define RECORD_KINDS(KIND)                                                                         \
     KIND(INTENT, "intent", "intent/", 1000000, 65536)                                              \
     KIND(DELETION, "deletion", "deletion/", 10000, 16)                                             \
+    KIND(SOURCE, "source", "source/", 64, 1048576)                                                 \
     KIND(VERSION, "version", "version/", 1000, 1048576)
 
 #define RECORD_KIND_SUFFIX(suffix, name, prefix, count_max, size_max) RECORD_KIND_##suffix,

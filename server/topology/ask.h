@@ -1,4 +1,4 @@
-/* Ask: what somebody outside wants to see of the BGP-LS peers, or to have done with one.
+/* Ask: what somebody outside wants to see of the BGP-LS peers and of the sources of the API, or to have done with one.
  *
  * The asker fills in what and whom and posts it; the topology thread answers within its turn, into
  * the same struct, and posts it back as mail. Neither ever waits for the other. What is shown is of
@@ -7,13 +7,14 @@
  * Thread: the asker's until topology_ask has taken it, the topology thread's until it comes back. A
  * topology that is closed gives nothing back: what it had is the asker's again.
  * Owns: nothing; the struct is the asker's memory. Bound: one question of all askers at a time;
- * CONFIG_BGP_PEERS_MAX rows. */
+ * CONFIG_BGP_PEERS_MAX rows, or API_SOURCES_MAX. */
 #ifndef PCED_SERVER_TOPOLOGY_ASK_H
 #define PCED_SERVER_TOPOLOGY_ASK_H
 
 #include "core/bgp/peer.h"
 #include "core/ted/rib.h"
 #include "server/config/config_bgp.h"
+#include "server/topology/api_source.h"
 #include "server/topology/feed.h"
 
 #define TOPOLOGY_NO_TIME UINT64_MAX /* of ages and what is left: it was never, or does not run */
@@ -62,19 +63,50 @@ struct topology_peer_view {
     struct feed_counters feed;
 };
 
-enum topology_ask_what { TOPOLOGY_ASK_PEERS, TOPOLOGY_ASK_RESET, TOPOLOGY_ASK_REFRESH };
+struct topology_source_view {
+    struct api_source_spec spec;
+    size_t octets;
+    uint64_t changed_s;
+    uint32_t node_count, link_count;
+    bool is_kept;
+    char why[FAILURE_TEXT_SIZE]; /* as of struct api_source */
+};
+
+/* Of orders about a source: its name, and what it is to be. */
+struct topology_source_order {
+    struct api_source_spec spec;
+    char *
+        text; /* malloc; the topology thread leaves it, or takes it and leaves NULL. Of SOURCES: the text that is shown,
+                 * the asker's */
+    size_t size;
+};
+
+enum topology_ask_what {
+    TOPOLOGY_ASK_PEERS,
+    TOPOLOGY_ASK_RESET,
+    TOPOLOGY_ASK_REFRESH,
+    TOPOLOGY_ASK_SOURCES, /* all, or the one whose name is given, with its text */
+    TOPOLOGY_ASK_SOURCE_SET,
+    TOPOLOGY_ASK_SOURCE_CHANGE,
+    TOPOLOGY_ASK_SOURCE_DELETE,
+};
 
 struct topology_ask {
     enum topology_ask_what what;
     struct ip peer;                       /* whom; of PEERS IP_NONE: all */
     char text[BGP_COMMUNICATION_MAX + 1]; /* of RESET: for the other operator (RFC 9003) */
-    struct mailbox *reply_to;             /* its mail has the struct in pointers[0] */
+    struct topology_source_order order;
+    struct mailbox *reply_to; /* its mail has the struct in pointers[0] */
     uint32_t reply_kind;
-    /* The answer. PCE_NOT_FOUND: there is no such peer. Of REFRESH: PCE_CLOSED: it is not
-     * Established; PCE_UNSUPPORTED: it has not said that it can; PCE_LIMIT: it could not be sent. */
+    /* The answer. PCE_NOT_FOUND: there is no such peer, or source. Of REFRESH: PCE_CLOSED: it is not
+     * Established; PCE_UNSUPPORTED: it has not said that it can; PCE_LIMIT: it could not be sent. Of orders about
+     * a source: PCE_INVALID: what it is told is wrong; PCE_LIMIT: no place; else it could not be kept. */
     enum pce_status status;
+    struct failure failure; /* of an order about a source */
+    bool is_new;            /* the source was not there before */
     uint32_t count;
     struct topology_peer_view peers[CONFIG_BGP_PEERS_MAX];
+    struct topology_source_view sources[API_SOURCES_MAX];
 };
 
 /* Any thread, while nothing that was asked is out. PCE_LIMIT: it was not taken. */

@@ -109,7 +109,6 @@ void speaker_answer(struct speaker *speaker, struct topology_ask *ask, struct mo
 {
     bool is_of_all = ask->peer.family == IP_NONE;
     struct speaker_peer *peer = speaker == NULL ? NULL : speaker_find(speaker, &ask->peer);
-    ask->count = 0;
     ask->status = is_of_all || peer != NULL ? PCE_OK : PCE_NOT_FOUND;
     if (is_of_all && speaker != NULL)
         ask_show_all(speaker, ask, now);

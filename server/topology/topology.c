@@ -4,6 +4,7 @@
 #include "io/os/clock.h"
 #include "io/ring/ring.h"
 #include "io/share/mailbox.h"
+#include "io/store/store.h"
 #include "server/log/log.h"
 #include "server/settings/network_figures.h"
 #include "server/topology/topology_impl.h"
@@ -34,8 +35,15 @@ static void topology_on_mail(void *context, const struct mail *mail)
     case TOPOLOGY_MAIL_USE:
         topology_answer(topology, topology_answer_use(topology));
         break;
+    case TOPOLOGY_MAIL_STORE:
+        topology_answer(topology, topology_answer_store(topology));
+        break;
     case TOPOLOGY_MAIL_ASK:
         topology_answer_ask(topology, mail->pointers[0]);
+        break;
+    case TOPOLOGY_MAIL_STORED:
+        api_order_on_stored(topology, &(struct store_result){(enum pce_status)mail->words[0],
+                                                             (int)(int64_t)mail->words[1]});
         break;
     case TOPOLOGY_MAIL_STOP:
         topology->is_stopping = true;
@@ -47,6 +55,7 @@ static enum pce_status topology_open_thread(struct topology *topology)
 {
     enum pce_status status = topology_publisher_init(&topology->publisher, &topology->options);
     gather_begin(&topology->gather, 0);
+    topology->api.retry = MONO_NEVER;
     return status == PCE_OK ? PCE_OK
                             : failure_set(topology->question.failure, status,
                                           "no memory for the topology thread");
@@ -56,6 +65,7 @@ static struct mono topology_deadline(const struct topology *topology)
 {
     bool polls = topology->is_waiting || topology->answered_ask != NULL;
     struct mono deadline = polls ? mono_add_ms(clock_now(), TOPOLOGY_POLL_MS) : MONO_NEVER;
+    deadline = mono_min(deadline, topology->api.retry);
     if (topology->ring == NULL)
         return deadline;
     deadline = mono_min(deadline, speaker_deadline(&topology->speaker));
@@ -88,7 +98,8 @@ static void topology_turn(struct topology *topology)
     struct mono now = clock_now();
     if (topology->ring != NULL)
         speaker_turn(&topology->speaker, now);
-    if (topology->has_peers)
+    api_sources_turn(topology, now);
+    if (topology->is_merged)
         topology_gather(topology, now);
     topology_give_back(topology);
     topology->is_waiting = snapshot_poll(topology->publisher.publisher) > 0;
@@ -114,6 +125,7 @@ static void topology_close_thread(struct topology *topology)
 {
     topology_close_speaker(topology);
     topology_publisher_fini(&topology->publisher);
+    api_sources_fini(&topology->api);
     if (topology->ring == NULL || topology->has_ring_failed)
         return; /* what a ring that has failed holds is the kernel's until the process ends */
     conn_pool_reset_all(topology->speaker.pool);
@@ -187,15 +199,31 @@ enum pce_status topology_open(const struct topology_options *options, struct top
     return status;
 }
 
+/* question: as the mail of this kind is answered. */
+static enum pce_status topology_question(struct topology *topology, enum topology_mail kind,
+                                         const struct topology_question *question)
+{
+    const struct mail mail = {.kind = kind};
+    topology->question = *question;
+    enum pce_status status = mailbox_post(topology->mailbox, &mail, NULL);
+    if (status != PCE_OK)
+        return failure_set(question->failure, status, "the topology thread takes no questions");
+    return topology_wait(topology);
+}
+
 enum pce_status topology_use(struct topology *topology, const struct topology_sources *sources,
                              struct failure *failure)
 {
-    const struct mail mail = {.kind = TOPOLOGY_MAIL_USE};
-    topology->question = (struct topology_question){.sources = sources, .failure = failure};
-    enum pce_status status = mailbox_post(topology->mailbox, &mail, NULL);
-    if (status != PCE_OK)
-        return failure_set(failure, status, "the topology thread takes no questions");
-    return topology_wait(topology);
+    return topology_question(topology, TOPOLOGY_MAIL_USE,
+                             &(struct topology_question){.sources = sources, .failure = failure});
+}
+
+enum pce_status topology_use_store(struct topology *topology, struct stored *stored,
+                                   struct api_seeds *seeds, struct failure *failure)
+{
+    return topology_question(
+        topology, TOPOLOGY_MAIL_STORE,
+        &(struct topology_question){.stored = stored, .seeds = seeds, .failure = failure});
 }
 
 uint64_t topology_generation(const struct topology *topology)

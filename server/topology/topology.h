@@ -2,7 +2,7 @@
  * snapshot of both and publishes it; nothing of this is a shard's or the main thread's work.
  *
  * Thread: created, asked and closed by the main thread; all else is the topology thread's. Owns: the publisher of the topology, the numbers of its links, the RIB, the
- * BGP-LS peers. Bound: one question of the main thread at a time; TOPOLOGY_OBJECTS_MAX, TOPOLOGY_OCTETS_MAX. */
+ * BGP-LS peers, the sources of the API. Bound: one question of the main thread at a time; TOPOLOGY_OBJECTS_MAX, TOPOLOGY_OCTETS_MAX. */
 #ifndef PCED_SERVER_TOPOLOGY_TOPOLOGY_H
 #define PCED_SERVER_TOPOLOGY_TOPOLOGY_H
 
@@ -17,9 +17,11 @@
 #define TOPOLOGY_OBJECTS_MAX 16000000U
 #define TOPOLOGY_OCTETS_MAX  ((size_t)8 << 30)
 
+struct api_seeds;
 struct config_bgp;
 struct network_figures;
 struct network_log;
+struct stored;
 struct ted_reservations;
 struct topology;
 
@@ -54,6 +56,10 @@ PCE_MUST_CHECK enum pce_status topology_open(const struct topology_options *opti
 PCE_MUST_CHECK enum pce_status topology_use(struct topology *topology,
                                             const struct topology_sources *sources,
                                             struct failure *failure);
+/* From now on orders about sources of the API are kept there; seeds: those that it has, which are taken over. NULL: nothing
+ * is kept any more, and `stored` that was is not touched again. */
+PCE_MUST_CHECK enum pce_status topology_use_store(struct topology *topology, struct stored *stored,
+                                                  struct api_seeds *seeds, struct failure *failure);
 /* Publications so far. */
 uint64_t topology_generation(const struct topology *topology);
 /* Withdraws the topology and ends the thread: every reader of it has ended, or is about to leave its

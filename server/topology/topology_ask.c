@@ -19,12 +19,30 @@ void topology_give_back(struct topology *topology)
         topology->answered_ask = NULL;
 }
 
-void topology_answer_ask(struct topology *topology, struct topology_ask *ask)
+void topology_hand_back(struct topology *topology, struct topology_ask *ask)
 {
     CHECK(topology->answered_ask == NULL); /* one question is out at a time */
-    speaker_answer(topology->ring == NULL ? NULL : &topology->speaker, ask, clock_now());
     topology->answered_ask = ask;
     topology_give_back(topology);
+}
+
+void topology_answer_ask(struct topology *topology, struct topology_ask *ask)
+{
+    ask->count = 0;
+    switch (ask->what) {
+    case TOPOLOGY_ASK_SOURCE_SET:
+    case TOPOLOGY_ASK_SOURCE_CHANGE:
+    case TOPOLOGY_ASK_SOURCE_DELETE:
+        api_order_begin(topology, ask);
+        return;
+    case TOPOLOGY_ASK_SOURCES:
+        api_sources_show(&topology->api, ask);
+        break;
+    default:
+        speaker_answer(topology->ring == NULL ? NULL : &topology->speaker, ask, clock_now());
+        break;
+    }
+    topology_hand_back(topology, ask);
 }
 
 enum pce_status topology_ask(struct topology *topology, struct topology_ask *ask)

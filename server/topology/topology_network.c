@@ -83,19 +83,9 @@ static enum pce_status topology_merge(struct topology *topology)
     return status;
 }
 
-struct mono topology_gather_deadline(const struct topology *topology, struct mono now)
+void topology_make(struct topology *topology, struct mono now)
 {
-    return gather_deadline(&topology->gather, topology->gather_ms,
-                           speaker_first_table(&topology->speaker, topology->table_wait_s, now));
-}
-
-void topology_gather(struct topology *topology, struct mono now)
-{
-    if (topology->rib == NULL)
-        return;
     gather_look(&topology->gather, rib_generation(topology->rib), now);
-    if (mono_is_before(now, topology_gather_deadline(topology, now)))
-        return;
     enum pce_status status = topology_merge(topology);
     gather_end(&topology->gather, now, clock_now());
     if (status == PCE_OK) {
@@ -104,6 +94,19 @@ void topology_gather(struct topology *topology, struct mono now)
     }
     gather_fail(&topology->gather, clock_now());
     topology_log_refusal(status);
+}
+
+struct mono topology_gather_deadline(const struct topology *topology, struct mono now)
+{
+    return gather_deadline(&topology->gather, topology->gather_ms,
+                           speaker_first_table(&topology->speaker, topology->table_wait_s, now));
+}
+
+void topology_gather(struct topology *topology, struct mono now)
+{
+    gather_look(&topology->gather, rib_generation(topology->rib), now);
+    if (!mono_is_before(now, topology_gather_deadline(topology, now)))
+        topology_make(topology, now);
 }
 
 /* ---- figures ---- */

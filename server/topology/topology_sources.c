@@ -8,28 +8,47 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum pce_status topology_need_rib(struct topology *topology, struct failure *failure)
+static void topology_close_ring(struct topology *topology)
+{
+    if (topology->ring == NULL)
+        return;
+    if (topology->speaker.pool != NULL)
+        conn_pool_destroy(topology->speaker.pool);
+    ring_destroy(topology->ring);
+    topology->speaker.pool = NULL;
+    topology->ring = NULL;
+}
+
+static enum pce_status topology_open_ring(struct topology *topology, struct failure *failure)
 {
     const struct ring_options options = {.sq_entries = 128,
                                          .cq_entries = 512,
                                          .file_count = SPEAKER_CONNECTIONS_MAX,
                                          .buffer_count = 512,
                                          .buffer_size = 8192};
-    const struct rib_limits limits = {.objects_max = TOPOLOGY_OBJECTS_MAX,
-                                      .octets_max = TOPOLOGY_OCTETS_MAX};
-    if (topology->ring != NULL)
-        return PCE_OK;
-    topology->rib = rib_create(&limits);
-    if (topology->rib == NULL)
-        return failure_set(failure, PCE_NO_MEMORY, "no memory for the network of BGP-LS");
-    rib_watch(topology->rib, topology_log_change, topology);
     enum pce_status status = ring_create(&options, &topology->ring, failure);
     if (status == PCE_OK)
         status = speaker_init(&topology->speaker, topology->ring, topology->rib, failure);
     if (status == PCE_OK && mailbox_attach(topology->mailbox, topology->ring) != PCE_OK)
         status =
             failure_set(failure, PCE_NO_MEMORY, "cannot attach the mailbox of the topology thread");
+    if (status != PCE_OK)
+        topology_close_ring(topology);
     return status;
+}
+
+static enum pce_status topology_need_rib(struct topology *topology, struct failure *failure)
+{
+    const struct rib_limits limits = {.objects_max = TOPOLOGY_OBJECTS_MAX,
+                                      .octets_max = TOPOLOGY_OCTETS_MAX};
+    if (topology->ring != NULL)
+        return PCE_OK;
+    if (topology->rib == NULL) /* else an attempt before this one has made it */
+        topology->rib = rib_create(&limits);
+    if (topology->rib == NULL)
+        return failure_set(failure, PCE_NO_MEMORY, "no memory for the network of several sources");
+    rib_watch(topology->rib, topology_log_change, topology);
+    return topology_open_ring(topology, failure);
 }
 
 static enum pce_status topology_read_file(const struct topology_question *question,
@@ -53,15 +72,16 @@ static void topology_drop_file(struct topology *topology)
     topology->has_file = false;
 }
 
-/* The file as a source beside the peers: what it says as before is no change; the snapshot is gone afterwards. */
-static enum pce_status topology_put_file(struct topology *topology, struct ted_snapshot *snapshot)
+/* The file as a source beside others: what it says as before is no change. snapshot: NULL: there is none. */
+static enum pce_status topology_put_file(struct topology *topology,
+                                         const struct ted_snapshot *snapshot, uint32_t rank,
+                                         bool completes)
 {
-    const struct topology_sources *sources = topology->question.sources;
-    const struct rib_source_spec spec = {
-        .name = "file", .rank = sources->file_rank, .is_complement = sources->file_completes};
-    if (snapshot == NULL || sources->file_rank != topology->file_rank ||
-        sources->file_completes != topology->file_completes)
+    const struct rib_source_spec spec = {.name = "file", .rank = rank, .is_complement = completes};
+    if (snapshot == NULL || rank != topology->file_rank || completes != topology->file_completes)
         topology_drop_file(topology);
+    topology->file_rank = rank;
+    topology->file_completes = completes;
     if (snapshot == NULL)
         return PCE_OK;
     enum pce_status status =
@@ -69,52 +89,78 @@ static enum pce_status topology_put_file(struct topology *topology, struct ted_s
     if (status == PCE_OK && topology->has_file)
         rib_source_went(topology->rib, topology->file_source);
     topology->has_file = status == PCE_OK;
-    topology->file_rank = sources->file_rank;
-    topology->file_completes = sources->file_completes;
     if (status == PCE_OK)
         status = rib_put_snapshot(topology->rib, topology->file_source, snapshot);
     if (status == PCE_OK)
         rib_source_is_complete(topology->rib, topology->file_source);
-    ted_snapshot_destroy(snapshot);
     return status;
 }
 
-static enum pce_status topology_use_peers(struct topology *topology, struct ted_snapshot *snapshot)
+static bool topology_has_peers(const struct topology_sources *sources)
+{
+    return sources->bgp != NULL && sources->bgp->peer_count > 0;
+}
+
+/* The file, the peers and the API's sources together. */
+static enum pce_status topology_use_all(struct topology *topology,
+                                        const struct ted_snapshot *snapshot)
 {
     const struct topology_question *question = &topology->question;
+    const struct topology_sources *sources = question->sources;
+    bool has_peers = topology_has_peers(sources);
     enum pce_status status = topology_need_rib(topology, question->failure);
-    if (status != PCE_OK) {
-        ted_snapshot_destroy(snapshot);
-        return status;
-    }
-    status = topology_put_file(topology, snapshot);
     if (status != PCE_OK)
-        return failure_set(question->failure, status, "no room for the topology %s beside BGP-LS",
-                           question->sources->file);
-    status = speaker_configure(&topology->speaker, question->sources->bgp, clock_now(),
+        return status;
+    status = topology_put_file(topology, snapshot, sources->file_rank,
+                               has_peers && sources->file_completes);
+    if (status != PCE_OK)
+        return failure_set(question->failure, status, "no room for the topology %s beside others",
+                           sources->file);
+    status = speaker_configure(&topology->speaker, has_peers ? sources->bgp : NULL, clock_now(),
                                question->failure);
-    topology->has_peers = true;
+    topology->is_merged = true;
     return status;
 }
 
-/* No peers any more: what they told goes with them. */
-static void topology_drop_peers(struct topology *topology)
+/* What is published is the file, and is no news when it becomes a source. */
+enum pce_status topology_need_merging(struct topology *topology, struct failure *failure)
+{
+    if (topology->is_merged)
+        return PCE_OK;
+    enum pce_status status = topology_need_rib(topology, failure);
+    if (status != PCE_OK)
+        return status;
+    rib_watch(topology->rib, NULL, NULL);
+    status = topology_put_file(topology, snapshot_get(topology->options.cell), topology->file_rank,
+                               false);
+    if (status != PCE_OK)
+        topology_drop_file(topology);
+    rib_watch(topology->rib, topology_log_change, topology);
+    topology->is_merged = status == PCE_OK;
+    return status == PCE_OK ? PCE_OK
+                            : failure_set(failure, status, "no room for the file beside others");
+}
+
+/* No other sources any more: what they told goes with them. */
+static void topology_end_merging(struct topology *topology)
 {
     struct failure failure = {.text = ""};
-    if (!topology->has_peers)
+    if (!topology->is_merged)
         return;
-    (void)!topology_put_file(topology, NULL);
+    topology_drop_file(topology);
     (void)!speaker_configure(&topology->speaker, NULL, clock_now(), &failure);
-    topology->has_peers = false;
+    topology->is_merged = false;
     memset(&topology->findings, 0, sizeof topology->findings);
     (void)!topology_publish_findings(&topology->publisher, &topology->findings);
     gather_begin(&topology->gather, rib_generation(topology->rib));
 }
 
+/* Takes the snapshot over. */
 static enum pce_status topology_use_file(struct topology *topology, struct ted_snapshot *snapshot)
 {
     const struct topology_question *question = &topology->question;
-    topology_drop_peers(topology);
+    topology_end_merging(topology);
+    topology->file_rank = question->sources->file_rank;
     topology_log_file(topology, question->sources->file, snapshot);
     enum pce_status status = topology_publish(&topology->publisher, snapshot, topology->file);
     if (status == PCE_OK)
@@ -135,7 +181,9 @@ enum pce_status topology_answer_use(struct topology *topology)
     (void)snprintf(topology->file, sizeof topology->file, "%s", sources->file);
     topology->gather_ms = sources->gather_ms;
     topology->table_wait_s = sources->table_wait_s;
-    bool has_peers = sources->bgp != NULL && sources->bgp->peer_count > 0;
-    return has_peers ? topology_use_peers(topology, snapshot)
-                     : topology_use_file(topology, snapshot);
+    if (!topology_has_peers(sources) && topology->api.count == 0)
+        return topology_use_file(topology, snapshot);
+    status = topology_use_all(topology, snapshot);
+    ted_snapshot_destroy(snapshot);
+    return status;
 }

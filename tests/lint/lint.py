@@ -45,7 +45,7 @@ ARROWS = {
     "server/config": ("io/os", "io/net/tcp_key.h", "core/pcep", "core/lsp/delegation_policy.h"),
     "server/log": ("server/config", "io/os"),
     "server/settings": ("server/config", "core/session", "core/lsp/delegation_policy.h", "io/net", "io/os"),
-    "server/topology": ("server/log", "server/config", "server/settings", *IO, "core/ted", "core/path", "core/bgp", "core/wire"),
+    "server/topology": ("server/log", "server/config", "server/settings", "server/store", "io/store", *IO, "core/ted", "core/path", "core/bgp", "core/wire"),
     "server/shard": SHARD,
     "server/peer": ("server/shard", *SHARD),
     "server/store": ("server/log", "server/config", "io/store", "io/os"),

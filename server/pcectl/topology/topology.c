@@ -21,6 +21,11 @@ static const struct topology_verb topology_verbs[] = {
     {"reset", "ADDRESS [--text TEXT] [--json]",
      "end the session of a peer and begin anew; TEXT is for its operator (RFC 9003)",
      topology_reset_run},
+    {"source",
+     "set NAME FILE [--rank N] [--completes true|false] [--json]\n"
+     "                         change NAME FILE [--json]\n"
+     "                         list | show NAME | delete NAME [--json]",
+     "tell the server's API a network, change it, see or withdraw it", topology_source_run},
     {"log", "[--since N] [--json]",
      "show what has changed of the server's network, and who told it", topology_log_run},
 };

@@ -25,6 +25,7 @@ command_fn topology_import_run; /* import.c */
 command_fn topology_peers_run;  /* peers.c */
 command_fn topology_refresh_run;
 command_fn topology_reset_run;
-command_fn topology_log_run; /* log.c */
+command_fn topology_source_run; /* api_sources.c */
+command_fn topology_log_run;    /* log.c */
 
 #endif

@@ -1,0 +1,230 @@
+#include "server/topology/api_source_impl.h"
+
+#include "core/ted/topology_file.h"
+#include "io/os/clock.h"
+#include "server/log/log.h"
+#include "server/settings/network_figures.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define API_SOURCE_PREFIX "api:" /* of the RIB's name: no address, and not "file" */
+
+bool api_source_name_is_valid(const char *name)
+{
+    size_t size = strlen(name);
+    for (size_t i = 0; i < size; i++) {
+        if (!isalnum((unsigned char)name[i]) && strchr("._-", name[i]) == NULL)
+            return false;
+    }
+    return size > 0 && size <= API_SOURCE_NAME_MAX;
+}
+
+struct api_source *api_source_find(const struct api_sources *sources, const char *name)
+{
+    for (uint32_t i = 0; i < sources->count; i++) {
+        if (strcmp(sources->sources[i]->spec.name, name) == 0)
+            return sources->sources[i];
+    }
+    return NULL;
+}
+
+/* ---- texts ---- */
+
+enum pce_status api_source_explain(const struct ted_fault *fault, struct failure *failure)
+{
+    char line[24] = "";
+    if (fault->line != 0)
+        (void)snprintf(line, sizeof line, "line %u: ", fault->line);
+    return failure_set(failure, PCE_INVALID, "%s%s%s%s", line, fault->element,
+                       fault->element[0] == '\0' ? "" : ": ", fault->reason);
+}
+
+enum pce_status api_source_read(const char *text, size_t size, struct ted_snapshot **snapshot,
+                                struct ted_fault *fault, struct failure *failure)
+{
+    *snapshot = NULL;
+    if (size > API_SOURCE_OCTETS_MAX)
+        return failure_set(failure, PCE_INVALID, "the network has more than %zu octets",
+                           API_SOURCE_OCTETS_MAX);
+    enum pce_status status = topology_file_read(text, size, snapshot, fault);
+    if (status == PCE_NO_MEMORY)
+        return failure_set(failure, status, "no memory to read the network");
+    if (status != PCE_OK)
+        return api_source_explain(fault, failure);
+    const char *what = (*snapshot)->node_count > API_SOURCE_NODES_MAX   ? "nodes"
+                       : (*snapshot)->link_count > API_SOURCE_LINKS_MAX ? "directed links"
+                                                                        : NULL;
+    if (what == NULL)
+        return PCE_OK;
+    ted_snapshot_destroy(*snapshot);
+    *snapshot = NULL;
+    return failure_set(failure, PCE_INVALID, "the network has too many %s: %d of them at most",
+                       what,
+                       strcmp(what, "nodes") == 0 ? API_SOURCE_NODES_MAX : API_SOURCE_LINKS_MAX);
+}
+
+/* ---- the RIB ---- */
+
+static void api_source_leave_rib(struct topology *topology, struct api_source *source)
+{
+    if (source->is_told)
+        rib_remove_source(topology->rib, source->rib_source);
+    source->is_told = false;
+}
+
+static enum pce_status api_source_put(struct topology *topology, struct api_source *source,
+                                      const struct ted_snapshot *snapshot, struct failure *failure)
+{
+    char name[sizeof API_SOURCE_PREFIX + API_SOURCE_NAME_MAX];
+    (void)snprintf(name, sizeof name, API_SOURCE_PREFIX "%s", source->spec.name);
+    const struct rib_source_spec spec = {
+        .name = name, .rank = source->spec.rank, .is_complement = source->spec.completes};
+    enum pce_status status = topology_need_merging(topology, failure);
+    if (status != PCE_OK)
+        return status;
+    if (source->is_told)
+        rib_source_went(topology->rib, source->rib_source);
+    else
+        status = rib_add_source(topology->rib, &spec, &source->rib_source);
+    source->is_told = status == PCE_OK;
+    if (status == PCE_OK)
+        status = rib_put_snapshot(topology->rib, source->rib_source, snapshot);
+    if (status == PCE_OK)
+        rib_source_is_complete(topology->rib, source->rib_source);
+    else
+        (void)!failure_set(failure, status, "no room in the network: %s", pce_status_text(status));
+    return status;
+}
+
+/* What could not be let in is due. */
+static void api_source_tell(struct topology *topology, struct api_source *source,
+                            const struct ted_snapshot *snapshot)
+{
+    struct failure failure = {.text = ""};
+    source->is_due = api_source_put(topology, source, snapshot, &failure) != PCE_OK;
+    (void)snprintf(source->why, sizeof source->why, "%s", failure.text);
+    source->node_count = snapshot->node_count;
+    source->link_count = snapshot->link_count;
+    if (source->is_due)
+        topology->api.retry = mono_add_ms(clock_now(), API_SOURCE_RETRY_MS);
+}
+
+/* ---- the table ---- */
+
+static void api_source_log(const struct api_source *source, const char *what)
+{
+    static struct log_site site = LOG_SITE(INFO, "topology: source of the API");
+    struct log_line line;
+    if (!log_begin(&line, &site))
+        return;
+    log_text(&line, "name", source->spec.name);
+    log_text(&line, "what", what);
+    log_number(&line, "nodes", source->node_count);
+    log_number(&line, "links", source->link_count);
+    if (source->why[0] != '\0')
+        log_text(&line, "why", source->why);
+    log_end(&line);
+}
+
+static void api_source_count(const struct topology *topology)
+{
+    struct network_figures *figures = topology->options.figures;
+    uint64_t octets = 0, due = 0;
+    for (uint32_t i = 0; i < topology->api.count; i++) {
+        octets += topology->api.sources[i]->size;
+        due += topology->api.sources[i]->why[0] != '\0';
+    }
+    counter_set(&figures->api_sources, topology->api.count);
+    counter_set(&figures->api_source_octets, octets);
+    counter_set(&figures->api_sources_out, due);
+}
+
+enum pce_status api_source_set(struct topology *topology, const struct api_source *said,
+                               const struct ted_snapshot *snapshot)
+{
+    struct api_source *source = api_source_find(&topology->api, said->spec.name);
+    bool is_new = source == NULL;
+    if (is_new && topology->api.count == API_SOURCES_MAX)
+        return PCE_LIMIT;
+    if (is_new && (source = calloc(1, sizeof *source)) == NULL)
+        return PCE_NO_MEMORY;
+    if (source->is_told &&
+        (source->spec.rank != said->spec.rank || source->spec.completes != said->spec.completes))
+        api_source_leave_rib(topology, source);
+    free(source->text);
+    source->spec = said->spec;
+    source->text = said->text;
+    source->size = said->size;
+    source->changed_s = said->changed_s;
+    source->is_kept = said->is_kept;
+    source->is_due = said->is_due;
+    memcpy(source->why, said->why, sizeof source->why);
+    if (is_new)
+        topology->api.sources[topology->api.count++] = source;
+    if (snapshot != NULL)
+        api_source_tell(topology, source, snapshot);
+    else if (source->is_due)
+        topology->api.retry = mono_add_ms(clock_now(), API_SOURCE_RETRY_MS);
+    api_source_log(source, is_new ? "new" : "changed");
+    api_source_count(topology);
+    return PCE_OK;
+}
+
+static void api_source_free(struct api_source *source)
+{
+    free(source->text);
+    free(source);
+}
+
+void api_source_delete(struct topology *topology, struct api_source *source)
+{
+    struct api_sources *api = &topology->api;
+    uint32_t place = 0;
+    while (api->sources[place] != source)
+        place++;
+    api->sources[place] = api->sources[--api->count];
+    api_source_leave_rib(topology, source);
+    api_source_log(source, "deleted");
+    api_source_free(source);
+    api_source_count(topology);
+}
+
+/* ---- what is due ---- */
+
+static void api_source_retry(struct topology *topology, struct api_source *source)
+{
+    struct failure failure = {.text = ""};
+    struct ted_fault fault = {.line = 0};
+    struct ted_snapshot *snapshot;
+    (void)!api_source_read(source->text, source->size, &snapshot, &fault, &failure);
+    if (snapshot != NULL) {
+        api_source_tell(topology, source, snapshot);
+        ted_snapshot_destroy(snapshot);
+    } else {
+        topology->api.retry = mono_add_ms(clock_now(), API_SOURCE_RETRY_MS);
+    }
+}
+
+void api_sources_turn(struct topology *topology, struct mono now)
+{
+    struct api_sources *api = &topology->api;
+    if (mono_is_before(now, api->retry))
+        return;
+    api->retry = MONO_NEVER;
+    for (uint32_t i = 0; i < api->count; i++) {
+        if (api->sources[i]->is_due)
+            api_source_retry(topology, api->sources[i]);
+    }
+    api_source_count(topology);
+}
+
+void api_sources_fini(struct api_sources *api)
+{
+    while (api->count > 0)
+        api_source_free(api->sources[--api->count]);
+    free(api->order.text);
+    ted_snapshot_destroy(api->order.snapshot);
+}
