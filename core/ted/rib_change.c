@@ -36,7 +36,7 @@ const char *rib_change_kind(const struct rib_change *change)
 static void change_name_node(const struct rib *rib, uint32_t number,
                              char text[RIB_CHANGE_NODE_SIZE])
 {
-    const struct merge *base = rib->is_whole_due ? NULL : rib->base;
+    const struct merge *base = rib->is_whole_due || rib->is_base_torn ? NULL : rib->base;
     uint32_t node = TED_NONE;
     char own[MERGE_TEXT_SIZE];
     text[0] = '\0';

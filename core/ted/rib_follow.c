@@ -222,6 +222,7 @@ enum pce_status rib_merge_changes(struct rib *rib, const struct ted_snapshot *be
         follow_tell_halves(following);
         rib->base_serial = *snapshot == NULL ? rib->base_serial : (*snapshot)->serial;
         rib->marks.count = 0;
+        rib->is_base_torn = false;
     } else {
         follow_undo_nodes(following);
     }

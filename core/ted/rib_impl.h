@@ -81,6 +81,7 @@ struct rib {
     uint64_t base_serial;   /* of the snapshot that it is of, and of those patched since */
     struct ted_array marks; /* struct rib_mark */
     bool is_whole_due;      /* more has changed than marks can say */
+    bool is_base_torn; /* what the base read of nodes may be gone until the marks are followed */
 };
 
 /* ---- what has changed (rib_marks.c) ---- */

@@ -18,6 +18,7 @@ static void marks_add(struct rib *rib, enum rib_mark_kind kind, const struct rib
     const struct rib_mark mark = {.kind = kind, .from = entry->node, .to = entry->remote};
     if (rib->is_whole_due)
         return;
+    rib->is_base_torn = rib->is_base_torn || kind != RIB_MARK_LINK;
     if (rib->marks.count == MARKS_MAX || ted_array_reserve(&rib->marks, 1) != PCE_OK)
         rib->is_whole_due = true;
     else

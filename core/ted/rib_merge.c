@@ -91,6 +91,7 @@ static void merge_keep(struct merge *merge, uint64_t serial)
     rib->base_serial = serial;
     rib->is_whole_due = false;
     rib->marks.count = 0;
+    rib->is_base_torn = false;
 }
 
 void rib_forget_base(struct rib *rib)
@@ -101,6 +102,7 @@ void rib_forget_base(struct rib *rib)
     rib->base = NULL;
     rib->is_whole_due = true;
     rib->marks.count = 0;
+    rib->is_base_torn = false;
 }
 
 enum pce_status rib_merge(struct rib *rib, const char *network_name, struct ted_snapshot **snapshot,

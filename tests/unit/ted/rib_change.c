@@ -79,6 +79,36 @@ Test(rib_change, names_what_is_different_of_a_link)
     rib_destroy(told.rib);
 }
 
+static void told_node(struct told *told, const char *name, uint8_t msd)
+{
+    struct ip a = address("10.0.0.1");
+    const struct rib_name key = rib_name_of_address(&a);
+    const struct rib_put put = {.source = told->source, .key = {key.octets, key.size}, .node = key};
+    const struct rib_node node = {.present = RIB_NODE_TEXT | RIB_NODE_MSD | RIB_NODE_ROUTER_ID_V4,
+                                  .router_id_v4 = a,
+                                  .text = name,
+                                  .text_count = (uint32_t)strlen(name),
+                                  .msd = msd};
+    cr_assert_eq(rib_put_node(told->rib, &put, &node), PCE_OK);
+}
+
+/* The network that was made last has read what the first change replaces. */
+Test(rib_change, names_a_node_that_changes_twice_before_a_network_is_made)
+{
+    struct told told;
+    struct ted_snapshot *snapshot;
+    struct rib_findings findings = {0};
+    told_begin(&told);
+    told_node(&told, "Lyon", 1);
+    cr_assert_eq(rib_merge(told.rib, "", &snapshot, &findings), PCE_OK);
+    told_node(&told, "Lyon", 2);
+    told_node(&told, "Lyon", 3);
+    expect_last(&told, "peer node changed [10.0.0.1] [] msd 2 -> 3");
+    ted_snapshot_destroy(snapshot);
+    rib_watch(told.rib, NULL, NULL);
+    rib_destroy(told.rib);
+}
+
 Test(rib_change, tells_of_a_source_as_a_whole_once)
 {
     struct told told;
