@@ -155,8 +155,8 @@ static bool change_may_evict(struct reopt *reopt, const struct lsp *lsp, unsigne
     uint8_t sids_max;
     const struct lsp_route *route = lsp->route;
     return route != NULL && route->is_counted && route->claim.octets_per_s > 0 &&
-           !route->has_shares && route->claim.holding == holding &&
-           lsp->delegation == LSP_IS_DELEGATED && reopt->events->may_move(reopt, lsp, &sids_max);
+           route->claim.holding == holding && lsp->delegation == LSP_IS_DELEGATED &&
+           reopt->events->may_move(reopt, lsp, &sids_max);
 }
 
 /* Of the LSPs that hold the link at one priority as many as are needed. False: the turn's work is
@@ -168,10 +168,13 @@ static bool change_relieve_at(struct reopt *reopt, struct reopt_scene *scene, un
         struct lsp *lsp = lsp_slots_at(&reopt->db->slots, slot);
         reopt_spend(scene, REOPT_WORK_OF_MARK);
         if (change_may_evict(reopt, lsp, holding)) {
-            if (!ted_reservations_give_way(reopt->reservations, scene->snapshot, number,
-                                           &lsp->route->claim))
+            /* Of several segment lists the share of those over the link; backups hold nothing of it. */
+            const struct ted_claim claim = route_claim_of(reopt, lsp->route, number);
+            if (claim.octets_per_s > 0 &&
+                !ted_reservations_give_way(reopt->reservations, scene->snapshot, number, &claim))
                 break;
-            change_evict(reopt, lsp, number);
+            if (claim.octets_per_s > 0)
+                change_evict(reopt, lsp, number);
         }
         if (scene->work_left == 0)
             return false;

@@ -23,8 +23,14 @@ struct reopt_hold {
     bool is_over; /* the order has ended: whatever is laid next counts */
     uint8_t name_size;
     char name[LSP_NAME_MAX + 1];
+    bool has_shares; /* of the claim, behind the numbers */
     uint32_t numbers[];
 };
+
+static uint16_t *hold_shares(const struct reopt_hold *hold)
+{
+    return (uint16_t *)(uintptr_t)(hold->numbers + hold->new_count);
+}
 
 /* ---- names ---- */
 
@@ -70,6 +76,15 @@ struct reopt_hold *hold_of(struct reopt *reopt, const struct lsp *lsp)
 
 /* ---- letting go ---- */
 
+/* Of the first links, as many as were taken. */
+static void hold_release_shares(struct reopt *reopt, const struct reopt_hold *hold, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct ted_claim claim = route_share_of(hold->whole, hold_shares(hold)[i]);
+        ted_reservations_release(reopt->reservations, &hold->numbers[i], 1, &claim);
+    }
+}
+
 static void hold_release(struct reopt *reopt, const struct reopt_hold *hold)
 {
     struct ted_reservations *account = reopt->reservations;
@@ -78,7 +93,10 @@ static void hold_release(struct reopt *reopt, const struct reopt_hold *hold)
             flood_discard(reopt, hold->flood);
         return;
     }
-    ted_reservations_release(account, hold->numbers, hold->new_count, &hold->whole);
+    if (hold->has_shares)
+        hold_release_shares(reopt, hold, hold->new_count);
+    else
+        ted_reservations_release(account, hold->numbers, hold->new_count, &hold->whole);
     if (hold->more.octets_per_s > 0)
         ted_reservations_release(account, hold->numbers + hold->new_count, hold->old_count,
                                  &hold->more);
@@ -190,10 +208,14 @@ static const struct lsp_route *hold_shared_of(const struct lsp *lsp,
 static struct reopt_hold *hold_make(struct reopt *reopt, const struct ted_snapshot *snapshot,
                                     const struct hold_wanted *wanted, const struct lsp *lsp)
 {
-    const struct lsp_route *route = hold_shared_of(lsp, wanted);
-    uint32_t *path = reopt->numbers[1], *held = reopt->numbers[0], held_count = 0;
-    uint32_t path_count = route_numbers_of(snapshot, wanted->links, wanted->link_count, path);
-    struct reopt_hold *hold = calloc(1, sizeof *hold + path_count * sizeof hold->numbers[0]);
+    const struct lsp_route *route = wanted->shares != NULL ? NULL : hold_shared_of(lsp, wanted);
+    uint32_t *scratch = reopt->numbers[1], *held = reopt->numbers[0], held_count = 0;
+    const uint32_t *path = wanted->shares != NULL ? wanted->numbers : scratch;
+    uint32_t path_count = wanted->link_count;
+    if (wanted->shares == NULL)
+        path_count = route_numbers_of(snapshot, wanted->links, wanted->link_count, scratch);
+    struct reopt_hold *hold =
+        calloc(1, sizeof *hold + path_count * (sizeof hold->numbers[0] + sizeof(uint16_t)));
     if (hold == NULL)
         return NULL;
     hold->pcc = wanted->pcc;
@@ -209,6 +231,9 @@ static struct reopt_hold *hold_make(struct reopt *reopt, const struct ted_snapsh
             has < hold->whole.octets_per_s ? hold->whole.octets_per_s - has : 0;
     }
     hold_divide(hold, path, path_count, held, held_count);
+    hold->has_shares = wanted->shares != NULL;
+    if (hold->has_shares)
+        memcpy(hold_shares(hold), wanted->shares, path_count * sizeof wanted->shares[0]);
     return hold;
 }
 
@@ -226,10 +251,27 @@ static enum pce_status hold_take_flooded(struct reopt *reopt, const struct ted_s
     return PCE_NO_MEMORY;
 }
 
+static enum pce_status hold_take_shares(struct reopt *reopt, const struct ted_snapshot *snapshot,
+                                        const struct reopt_hold *hold)
+{
+    for (uint32_t i = 0; i < hold->new_count; i++) {
+        const struct ted_claim claim = route_share_of(hold->whole, hold_shares(hold)[i]);
+        enum pce_status status =
+            ted_reservations_take(reopt->reservations, snapshot, &hold->numbers[i], 1, &claim);
+        if (status == PCE_OK)
+            continue;
+        hold_release_shares(reopt, hold, i);
+        return status;
+    }
+    return PCE_OK;
+}
+
 static enum pce_status hold_take(struct reopt *reopt, const struct ted_snapshot *snapshot,
                                  const struct reopt_hold *hold)
 {
     struct ted_reservations *account = reopt->reservations;
+    if (hold->has_shares)
+        return hold_take_shares(reopt, snapshot, hold);
     enum pce_status status =
         ted_reservations_take(account, snapshot, hold->numbers, hold->new_count, &hold->whole);
     if (status != PCE_OK || hold->more.octets_per_s == 0)

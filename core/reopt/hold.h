@@ -40,6 +40,10 @@ struct hold_wanted {
     struct wire_span name;
     const uint32_t *links; /* of the snapshot, in any order */
     uint32_t link_count;
+    /* Of several segment lists, in place of links: their numbers, ascending, each once, and what they carry
+     * of the claim, of ROUTE_SHARE_WHOLE. Its LSP holds nothing. */
+    const uint32_t *numbers;
+    const uint16_t *shares;
     struct ted_claim claim;
     bool is_flooded; /* of RSVP-TE: the IGP tells of it when it is there (flood.h) */
     struct mono now;

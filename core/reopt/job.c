@@ -267,7 +267,6 @@ static void job_give_away(struct job *job)
 {
     struct reopt *reopt = job->reopt;
     const struct lsp *lsp = job->lsp;
-    job->request.undesired = NULL; /* it is this thread's */
     const struct ted_snapshot *snapshot = job->scene->snapshot;
     const uint64_t tag = job_tag_of(lsp);
     enum pce_status status =
@@ -280,32 +279,12 @@ static void job_give_away(struct job *job)
     reopt->counters.reopt_no_memory += !is_added;
 }
 
-/* A list that needs no other path: which links the other lists have is this thread's knowledge, and
- * without it a better path may be one of theirs. */
-static bool job_is_idle_list(const struct job *job)
-{
-    return job->list.ero != NULL && job->judgement.keeps && !job->adjustment.is_due;
-}
-
 static void job_compute(struct job *job)
 {
-    struct reopt *reopt = job->reopt;
-    const struct ted_snapshot *snapshot = job->scene->snapshot;
-    bool has_others = reopt->errands != NULL && reopt->work_inline != 0;
-    uint64_t work_max =
-        reopt->work_inline < REOPT_WORK_PER_TURN ? reopt->work_inline : REOPT_WORK_PER_TURN;
-    if (has_others)
-        path_compute_within(reopt->resolver.engine, snapshot, &job->request, work_max,
-                            &job->result);
+    if (job_compute_here(job))
+        job_decide(job);
     else
-        path_compute(reopt->resolver.engine, snapshot, &job->request, &job->result);
-    reopt_spend(job->scene, job->result.work);
-    if (has_others && job->result.outcome == PATH_WORK_EXCEEDED && !job_is_idle_list(job)) {
         job_give_away(job);
-        return;
-    }
-    reopt->counters.reopt_computed++;
-    job_decide(job);
 }
 
 void job_look(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp)
@@ -361,6 +340,7 @@ void job_use(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp,
     }
     slot_set_remove(&reopt->outdated, lsp->slot);
     reopt->counters.reopt_computed++;
+    job.is_of_result = true;
     job_decide(&job);
     if (job.is_past && !job.judgement.keeps)
         job_again(&job);

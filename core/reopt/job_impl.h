@@ -1,7 +1,7 @@
 /* A job as the parts of core/reopt that do it see it: job.c reads what the LSP asks for and has its
  * path computed, job_move.c moves it there; job_group.c does both as an LSP's group says.
  *
- * Internal to core/reopt: job.c, job_move.c, job_group.c.
+ * Internal to core/reopt: job.c, job_compute.c, job_lists.c, job_move.c, job_group.c.
  *
  * Thread: the owning shard. Owns: nothing. Bound: one LSP. */
 #ifndef PCED_CORE_REOPT_JOB_IMPL_H
@@ -33,6 +33,19 @@ struct job {
     /* Of several segment lists the one that the job is about, which is paths and bandwidth of all above;
      * ero NULL: there is one alone. */
     struct lay_list list;
+    struct job_lists *lists; /* all of them; NULL: likewise */
+    bool is_of_result;       /* others have computed `result` */
+};
+
+struct job_lists {
+    uint32_t count;
+    struct lay_list of[LAY_LISTS_MAX];
+    bool is_tried[LAY_LISTS_MAX];
+    float bandwidth;  /* of all together */
+    bool is_pathless; /* one that carries traffic has no path */
+    bool is_cut;      /* one takes more than may be computed here */
+    struct lay_moves moves;
+    struct path_result results[LAY_LISTS_MAX]; /* of the moves */
 };
 
 /* The LSP's path is laid; false: no memory. */
@@ -44,11 +57,20 @@ bool job_read(struct job *job, uint8_t sids_max);
 /* Of several segment lists one is taken for the job: the first that is broken, else the one whose turn it is.
  * False: no memory, or they take too much. */
 bool job_pick_list(struct job *job);
+/* The list of the job gets the path of `result`, laid as reopt->next; false: no memory. */
+bool job_move_list(struct job *job);
+/* Another list that has failed is the job's from now on, and was computed, as far as that can be here;
+ * false: there is none. */
+bool job_next_list(struct job *job);
+/* It is another list's turn the next time, where several are alike. */
+void job_turn_lists(struct job *job);
 void job_put_object(struct wire_writer *writer, const struct pcep_object *object);
 /* The numbers of the links that the LSP is to take, with all of its lists, in reopt->numbers[1]; how many. */
 uint32_t job_next_numbers(struct job *job);
-/* All lists as they are reported, but for that of the job, which `result` takes the place of. */
+/* All lists as they are reported, but for those that move. */
 void job_write_lists(const struct job *job, struct wire_writer *writer);
+/* The path, within what one turn may take where others may compute it, too; false: that did not do. */
+bool job_compute_here(struct job *job);
 /* Why it is computed, when the path that it has is judged. */
 enum reopt_cause job_cause(const struct job *job);
 

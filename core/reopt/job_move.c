@@ -186,7 +186,7 @@ uint32_t job_next_numbers(struct job *job)
     struct reopt *reopt = job->reopt;
     const struct ted_snapshot *snapshot = job->scene->snapshot;
     if (job->list.ero != NULL)
-        return lay_lists_next(reopt, snapshot, &job->reading, job->list.ero);
+        return lay_lists_next(reopt, snapshot, &job->reading, &job->lists->moves);
     return route_numbers_of(snapshot, reopt->next.links, reopt->next.count, reopt->numbers[1]);
 }
 
@@ -236,7 +236,8 @@ static bool job_submit(struct job *job)
     }
     reopt->counters.reopt_moved++;
     reopt->counters.reopt_adjusted += job->adjustment.is_due;
-    job_unblock(job);
+    if (job->lists == NULL || !job->lists->is_pathless)
+        job_unblock(job);
     return true;
 }
 
@@ -246,18 +247,37 @@ static void job_race(struct job *job)
     reopt_urge_again(job->reopt, job->lsp);
 }
 
+/* Two that have failed may want the room of one: the first goes alone then, and the others are looked at
+ * when it is there. */
+static bool job_is_to_shorten(struct job *job, enum pce_status status)
+{
+    if (status == PCE_OK || job->lists == NULL || job->lists->moves.count < 2)
+        return false;
+    job->lists->moves.count = 1;
+    return true;
+}
+
 /* What had to give way holds nothing of its old path: counted there again, it would have to give way
  * again, and take its new path's bandwidth along. */
 static void job_move_evicted(struct job *job)
 {
     struct reopt *reopt = job->reopt;
     struct lsp_route *route = job->lsp->route;
-    const struct hold_wanted wanted = {.pcc = job->lsp->pcc->address,
-                                       .name = lsp_name(job->lsp),
-                                       .links = reopt->next.links,
-                                       .link_count = reopt->next.count,
-                                       .claim = adjust_claim_of(&job->adjustment, &job->reading)};
-    if (reopt_hold(reopt, job->scene->snapshot, &wanted) != PCE_OK) {
+    struct hold_wanted wanted = {.pcc = job->lsp->pcc->address,
+                                 .name = lsp_name(job->lsp),
+                                 .links = reopt->next.links,
+                                 .link_count = reopt->next.count,
+                                 .claim = adjust_claim_of(&job->adjustment, &job->reading)};
+    enum pce_status status;
+    do {
+        if (job->lists != NULL) {
+            wanted.numbers = reopt->numbers[1];
+            wanted.shares = reopt->shares[1];
+            wanted.link_count = job_next_numbers(job);
+        }
+        status = reopt_hold(reopt, job->scene->snapshot, &wanted);
+    } while (job_is_to_shorten(job, status));
+    if (status != PCE_OK) {
         job_race(job);
         return;
     }
@@ -265,19 +285,33 @@ static void job_move_evicted(struct job *job)
         reopt_hold_let_go(reopt, &wanted.pcc, wanted.name);
         return;
     }
-    uint32_t count = route_numbers_of(job->scene->snapshot, reopt->next.links, reopt->next.count,
-                                      reopt->numbers[1]);
+    uint32_t count = job_next_numbers(job);
     route->is_ordered = true;
     route->is_asked = false;
     repeat_note(route, job->scene->snapshot->link_numbers->turn,
                 route_hash(reopt->numbers[1], count), job->scene->now);
 }
 
-static struct ted_claim job_list_claim(const struct job *job, struct ted_claim claim)
+static void job_move_lists(struct job *job, const struct ted_claim *claim)
 {
-    if (job->list.ero != NULL)
-        claim.octets_per_s = ted_octets_of_bandwidth(job->request.bandwidth);
-    return claim;
+    struct reopt *reopt = job->reopt;
+    struct taken_shares taken;
+    struct take_shares wanted = {.route = job->lsp->route,
+                                 .claim = *claim,
+                                 .numbers = reopt->numbers[1],
+                                 .shares = reopt->shares[1]};
+    enum pce_status status;
+    do {
+        wanted.count = job_next_numbers(job);
+        status = take_shares(reopt, job->scene->snapshot, &wanted, &taken);
+    } while (job_is_to_shorten(job, status));
+    if (status != PCE_OK) {
+        job_race(job);
+        return;
+    }
+    if (job_submit(job))
+        job_hold(job, claim);
+    take_release_shares(reopt, &taken);
 }
 
 void job_move(struct job *job)
@@ -285,14 +319,16 @@ void job_move(struct job *job)
     struct reopt *reopt = job->reopt;
     const struct ted_claim claim = adjust_claim_of(&job->adjustment, &job->reading);
     const bool is_counted = job_is_counted(job);
-    const struct take_wanted wanted = {.reading = &job->reading,
-                                       .claim = job_list_claim(job, claim),
-                                       .is_list = job->list.ero != NULL};
+    const struct take_wanted wanted = {.reading = &job->reading, .claim = claim};
     struct flood_claim flooded;
     struct taken taken;
     uint32_t numbers[RESOLVE_LINKS_MAX];
     if (job->lsp->route != NULL && job->lsp->route->is_evicted) {
         job_move_evicted(job);
+        return;
+    }
+    if (job->lists != NULL) {
+        job_move_lists(job, &claim);
         return;
     }
     enum pce_status status = is_counted ? take_next(reopt, job->scene->snapshot, &wanted, &taken)
@@ -371,8 +407,47 @@ static void job_decide_without(struct job *job)
         adjust_postpone(&job->adjustment, job->scene);
         reopt_urge(reopt, job->lsp);
     } else if (!job->judgement.keeps && !job->list.is_backup) {
-        job_block(job);
+        if (job->lists != NULL)
+            job->lists->is_pathless = true;
+        else
+            job_block(job);
     }
+}
+
+/* Whether the path that was computed is to be ordered. */
+static bool job_takes_result(struct job *job)
+{
+    struct reopt *reopt = job->reopt;
+    if (job->result.outcome == PATH_NO_MEMORY)
+        reopt->counters.reopt_no_memory++;
+    else if (job->result.outcome != PATH_FOUND)
+        job_decide_without(job);
+    else if (job_lay_next(job) && job_is_worth_it(job))
+        return true;
+    else
+        reopt->counters.reopt_kept++;
+    return false;
+}
+
+/* All that have failed go with one order. One that would take too long is looked at after it; where there
+ * is no order, in its turn. */
+static void job_decide_lists(struct job *job)
+{
+    struct reopt *reopt = job->reopt;
+    const struct job_lists *lists = job->lists;
+    const enum reopt_cause cause = job->cause;
+    do {
+        if (job_takes_result(job) && !job->stays && !job_move_list(job))
+            return;
+    } while (!job->stays && job_next_list(job));
+    job->cause = cause;
+    job_turn_lists(job);
+    if (lists->moves.count > 0 || job->stays)
+        job_order(job);
+    else if (lists->is_cut && !job->is_of_result)
+        (void)slot_set_add(&reopt->waiting, job->lsp->slot);
+    if (lists->is_pathless)
+        job_block(job);
 }
 
 void job_decide(struct job *job)
@@ -383,13 +458,9 @@ void job_decide(struct job *job)
         job_unblock(job);
     }
     reopt->counters.reopt_work_exceeded += job->result.outcome == PATH_WORK_EXCEEDED;
-    if (job->result.outcome == PATH_NO_MEMORY)
-        reopt->counters.reopt_no_memory++;
-    else if (job->result.outcome != PATH_FOUND)
-        job_decide_without(job);
-    else if (!job_lay_next(job) || !job_is_worth_it(job))
-        reopt->counters.reopt_kept++;
-    else
+    if (job->lists != NULL)
+        job_decide_lists(job);
+    else if (job_takes_result(job))
         job_order(job);
 }
 

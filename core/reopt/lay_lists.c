@@ -98,12 +98,17 @@ static bool lists_add_link(struct laid_links *links, uint32_t number, double sha
 }
 
 static void lists_add_path(struct reopt *reopt, const struct ted_snapshot *snapshot,
-                           const struct resolved_path *path, double share, struct laid_links *links)
+                           const struct lay_move *path, double share, struct laid_links *links)
 {
     uint32_t numbers[RESOLVE_LINKS_MAX];
     uint32_t count = route_numbers_of(snapshot, path->links, path->count, numbers);
     for (uint32_t i = 0; i < count; i++)
         reopt->counters.reopt_route_limit += !lists_add_link(links, numbers[i], share);
+}
+
+static struct lay_move lists_as_it_is(const struct lay_list *list, const struct resolved_path *path)
+{
+    return (struct lay_move){list->ero, path->links, path->count};
 }
 
 static uint32_t lists_write_shares(const struct laid_links *links, uint16_t *shares)
@@ -148,7 +153,8 @@ uint32_t lay_lists(struct reopt *reopt, const struct ted_snapshot *snapshot,
     reopt->counters.reopt_route_limit += all > LAY_LISTS_MAX && count == LAY_LISTS_MAX;
     for (uint32_t i = 0; i < count && sum->work < RESOLVE_WORK_MAX; i++) {
         lay_list_resolve(reopt, snapshot, reading, &lists[i], &reopt->next);
-        lists_add_path(reopt, snapshot, &reopt->next, lists[i].share, &links);
+        const struct lay_move path = lists_as_it_is(&lists[i], &reopt->next);
+        lists_add_path(reopt, snapshot, &path, lists[i].share, &links);
         lists_sum_up(sum, &reopt->next);
     }
     if (sum->work >= RESOLVE_WORK_MAX)
@@ -156,19 +162,29 @@ uint32_t lay_lists(struct reopt *reopt, const struct ted_snapshot *snapshot,
     return lists_write_shares(&links, reopt->shares[0]);
 }
 
+const struct lay_move *lay_move_of(const struct lay_moves *moves, const struct pcep_object *ero)
+{
+    for (uint32_t i = 0; i < moves->count; i++)
+        if (moves->of[i].ero == ero)
+            return &moves->of[i];
+    return NULL;
+}
+
 uint32_t lay_lists_next(struct reopt *reopt, const struct ted_snapshot *snapshot,
-                        const struct lsp_reading *reading, const struct pcep_object *ero)
+                        const struct lsp_reading *reading, const struct lay_moves *moves)
 {
     struct laid_links links = {.numbers = reopt->numbers[1]};
     struct lay_list lists[LAY_LISTS_MAX];
-    struct resolved_path *other = ARENA_NEW(reopt->arena, struct resolved_path);
-    uint32_t count = other == NULL ? 0 : lay_lists_read(reading, lists);
-    reopt->counters.reopt_no_memory += other == NULL;
+    struct resolved_path *stays = ARENA_NEW(reopt->arena, struct resolved_path);
+    uint32_t count = stays == NULL ? 0 : lay_lists_read(reading, lists);
+    reopt->counters.reopt_no_memory += stays == NULL;
     for (uint32_t i = 0; i < count; i++) {
-        const struct resolved_path *path = lists[i].ero == ero ? &reopt->next : other;
-        if (path == other)
-            lay_list_resolve(reopt, snapshot, reading, &lists[i], other);
-        lists_add_path(reopt, snapshot, path, lists[i].share, &links);
+        const struct lay_move *moved = lay_move_of(moves, lists[i].ero);
+        struct lay_move path;
+        if (moved == NULL)
+            lay_list_resolve(reopt, snapshot, reading, &lists[i], stays);
+        path = moved != NULL ? *moved : lists_as_it_is(&lists[i], stays);
+        lists_add_path(reopt, snapshot, &path, lists[i].share, &links);
     }
     return lists_write_shares(&links, reopt->shares[1]);
 }

@@ -38,9 +38,20 @@ void lay_list_resolve(struct reopt *reopt, const struct ted_snapshot *snapshot,
  * reopt->numbers[0] and shares[0], ascending, each once; how many. */
 uint32_t lay_lists(struct reopt *reopt, const struct ted_snapshot *snapshot,
                    const struct lsp_reading *reading);
-/* The same as it is when the list of this ERO has the path of reopt->next, into numbers[1] and shares[1];
- * 0: no memory. */
+/* Lists that get another path: the links that its traffic may take. */
+struct lay_moves {
+    uint32_t count;
+    struct lay_move {
+        const struct pcep_object *ero;
+        const uint32_t *links;
+        uint32_t count;
+    } of[LAY_LISTS_MAX];
+};
+
+/* The one of this list; NULL: it stays. */
+const struct lay_move *lay_move_of(const struct lay_moves *moves, const struct pcep_object *ero);
+/* The same as lay_lists when these have moved, into numbers[1] and shares[1]; 0: no memory. */
 uint32_t lay_lists_next(struct reopt *reopt, const struct ted_snapshot *snapshot,
-                        const struct lsp_reading *reading, const struct pcep_object *ero);
+                        const struct lsp_reading *reading, const struct lay_moves *moves);
 
 #endif

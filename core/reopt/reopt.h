@@ -155,7 +155,6 @@ struct reopt {
     struct mono looked;
     uint32_t look_slot;
     uint32_t look_turn; /* how often it was over */
-    uint32_t list_turn; /* how often one of several segment lists was picked */
     bool is_looking;
     /* The look for what the network shows by now. */
     struct mono flooded;

@@ -114,6 +114,14 @@ struct ted_claim route_claim_of(const struct reopt *reopt, const struct lsp_rout
     return route->claim;
 }
 
+uint64_t route_held_of(const struct reopt *reopt, const struct lsp_route *route, uint32_t number)
+{
+    for (uint32_t i = 0; i < route->count; i++)
+        if (link_index_number(&reopt->index, route->places[i]) == number)
+            return route_share_of(route->claim, route_share_at(route, i)).octets_per_s;
+    return 0;
+}
+
 struct ted_claim route_claim_least(const struct lsp_route *route)
 {
     uint16_t least = ROUTE_SHARE_WHOLE;

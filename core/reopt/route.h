@@ -29,10 +29,11 @@ struct lsp_route {
     uint16_t room;          /* places that there are */
     bool is_counted;        /* it holds its claim here, and not in the IGP */
     bool is_ordered;
-    bool is_evicted; /* it has given way: it holds nothing until it is moved, or fits again */
-    uint8_t repeats; /* the same order in a row, on one network */
-    bool is_asked;   /* the next look moves it however little is gained */
-    bool has_shares; /* it holds of each link a share of its claim */
+    bool is_evicted;   /* it has given way: it holds nothing until it is moved, or fits again */
+    uint8_t repeats;   /* the same order in a row, on one network */
+    bool is_asked;     /* the next look moves it however little is gained */
+    bool has_shares;   /* it holds of each link a share of its claim */
+    uint8_t list_turn; /* which of several lists is looked at first */
     /* In the index; where there are shares they follow, one for each place, two in the room of one. */
     uint32_t places[];
 };
@@ -63,6 +64,8 @@ struct ted_claim route_share_of(struct ted_claim claim, uint16_t share);
 /* What it holds of the link of that number. */
 struct ted_claim route_claim_of(const struct reopt *reopt, const struct lsp_route *route,
                                 uint32_t number);
+/* The same; nothing, where the link is none of its. */
+uint64_t route_held_of(const struct reopt *reopt, const struct lsp_route *route, uint32_t number);
 /* What it holds of each of its links, at least. */
 struct ted_claim route_claim_least(const struct lsp_route *route);
 /* Takes what the route would hold with this claim, of all links or of none. */

@@ -53,6 +53,12 @@ static bool computation_has_own(const struct path_request *request)
     return request->reservations != NULL && request->reservations->own.octets_per_s > 0;
 }
 
+/* Nobody else asks the same then. */
+static bool computation_is_special(const struct path_request *request, uint32_t undesired)
+{
+    return computation_has_own(request) || request->undesired != NULL || undesired > 0;
+}
+
 static bool is_same(const struct computation *computation, const struct request_key *key)
 {
     struct request_key own;
@@ -83,7 +89,8 @@ static struct computation *find_in(const struct list_link *list, const struct re
     {
         struct computation *computation = CONTAINER_OF(link, struct computation, link);
         if (computation->hash == hash && computation->task == NULL &&
-            !computation_has_own(&computation->request) && is_same(computation, key))
+            !computation_is_special(&computation->request, computation->undesired_count) &&
+            is_same(computation, key))
             return computation;
     }
     return NULL;
@@ -94,7 +101,7 @@ struct computation *computation_find(const struct computation_table *table,
                                      uint64_t account)
 {
     struct request_key key;
-    if (table->busy_count == 0 || computation_has_own(request))
+    if (table->busy_count == 0 || computation_is_special(request, 0))
         return NULL;
     computation_make_key(&key, request, serial, account);
     uint64_t hash = map_hash(&key, sizeof key);
@@ -163,6 +170,21 @@ static void computation_keep_reservations(struct computation *computation)
     reservations->own_links = computation->own_links;
 }
 
+/* The set is the shard's, and so is the snapshot that it names links of: numbers hold on any. */
+static void computation_keep_undesired(struct computation *computation)
+{
+    const struct path_avoid *avoid = computation->request.undesired;
+    computation->undesired_count = 0;
+    computation->request.undesired = NULL;
+    if (avoid == NULL || avoid->snapshot->link_numbers == NULL)
+        return;
+    for (uint32_t i = 0; i < avoid->touched_count; i++) {
+        const uint32_t number = avoid->snapshot->link_numbers->of_links[avoid->touched[i]];
+        if (number != TED_NONE && computation->undesired_count < COMPUTATION_UNDESIRED_MAX)
+            computation->undesired[computation->undesired_count++] = number;
+    }
+}
+
 static struct computation *computation_take(struct computation_table *table, uint64_t serial,
                                             uint64_t account)
 {
@@ -192,6 +214,7 @@ struct computation *computation_begin(struct computation_table *table,
     computation->hash = map_hash(&key, sizeof key);
     computation->request = *request;
     computation_keep_reservations(computation);
+    computation_keep_undesired(computation);
     return computation;
 }
 
@@ -309,6 +332,21 @@ static bool run_place(struct computation *computation, const struct ted_snapshot
     return request->source != TED_NONE && request->destination != TED_NONE;
 }
 
+/* A wish: without memory for it the path may be one of theirs. */
+static bool run_fill_undesired(const struct computation *computation,
+                               const struct ted_snapshot *snapshot, struct path_avoid *avoid)
+{
+    const struct ted_link_numbers *numbers = snapshot->link_numbers;
+    if (computation->undesired_count == 0 || numbers == NULL || !path_avoid_begin(avoid, snapshot))
+        return false;
+    for (uint32_t i = 0; i < computation->undesired_count; i++) {
+        const uint32_t number = computation->undesired[i];
+        if (number < numbers->count && numbers->links[number] != TED_NONE)
+            path_avoid_link(avoid, numbers->links[number]);
+    }
+    return true;
+}
+
 void computation_run(struct computation *computation, struct path_engine *engine,
                      const struct ted_snapshot *snapshot)
 {
@@ -329,7 +367,11 @@ void computation_run(struct computation *computation, struct path_engine *engine
     }
     computation->ran_ends[0] = request.source;
     computation->ran_ends[1] = request.destination;
+    struct path_avoid undesired = {0};
+    if (run_fill_undesired(computation, snapshot, &undesired))
+        request.undesired = &undesired;
     path_compute(engine, snapshot, &request, result);
+    path_avoid_fini(&undesired);
     if (result->outcome != PATH_FOUND)
         return;
     CHECK(result->sid_count <= PATH_SIDS_MAX && result->link_count <= PATH_HOPS_MAX);

@@ -25,11 +25,14 @@
 
 #include "core/base/list.h"
 #include "core/base/status.h"
+#include "core/path/avoid.h"
 #include "core/requests/account.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#define COMPUTATION_UNDESIRED_MAX 4096
 
 /* Whose table it is. */
 enum computation_asker {
@@ -63,6 +66,9 @@ struct computation {
     struct computation_task *task; /* NULL: the path of `request` */
     struct path_request request;
     struct path_reservations reservations; /* that the request is shown, if any */
+    /* Links that the request would keep off, by their numbers; past the last that has room they are no wish. */
+    uint32_t undesired_count;
+    uint32_t undesired[COMPUTATION_UNDESIRED_MAX];
     bool is_patient;
     struct ip ends[2]; /* … then: router ids of both ends */
     /* The shard writes it, the other thread looks at it before it begins. */
@@ -115,7 +121,8 @@ bool computation_is_of(const struct computation *computation, const struct path_
                        uint64_t serial);
 /* The same on whatever topology, and wherever the nodes of the ends stand there. */
 bool computation_asks(const struct computation *computation, const struct path_request *request);
-/* There must be room. What the request is shown of the account is copied, but for its table. */
+/* There must be room. What the request is shown of the account is copied, but for its table, and so are the
+ * links of its undesired set. */
 struct computation *computation_begin(struct computation_table *table,
                                       const struct path_request *request, uint64_t serial,
                                       uint64_t account);

@@ -444,3 +444,37 @@ Test(heavy, those_that_need_a_path_go_before_those_that_might_have_a_better_one)
     cr_expect_eq(moves, 2, "4 and 5, before the other two");
     cr_expect_eq(reopt.counters.reopt_computing, 2);
 }
+
+/* ---- several segment lists ---- */
+
+Test(heavy, a_list_that_others_compute_keeps_off_the_other_lists)
+{
+    net_init(&net, 5);
+    (void)net_join(&net, 0, 1, 10); /* 0, 1 */
+    (void)net_join(&net, 1, 3, 10); /* 2, 3 */
+    (void)net_join(&net, 0, 2, 20); /* 4, 5 */
+    (void)net_join(&net, 2, 3, 20); /* 6, 7 */
+    (void)net_join(&net, 0, 4, 90); /* 8, 9 */
+    (void)net_join(&net, 4, 3, 90); /* 10, 11 */
+    rig_publish();
+    lsps[0] = (struct rig_lsp){.is_delegated = true,
+                               .destination = 3,
+                               .bandwidth = 100,
+                               .labels = {net.links[0].adj_label, net.links[2].adj_label},
+                               .label_count = 2,
+                               .second = {net.links[4].adj_label, net.links[6].adj_label},
+                               .second_count = 2,
+                               .weight = 1,
+                               .weight_second = 1};
+    rig_report(0);
+    rig_settle(true);
+    compute_all();
+    cr_assert_eq(moves, 0);
+    fail_link(2);
+    cr_expect_eq(given_count, 1);
+    compute_all();
+    cr_expect_eq(moves, 1);
+    /* The indexes have moved. */
+    cr_expect_eq(rig_held(2, 4), 50, "the other list has the shorter way");
+    cr_expect_eq(rig_held(6, 4), 50);
+}

@@ -134,16 +134,118 @@ Test(lay_lists, a_backup_whose_link_is_gone_is_moved_and_holds_nothing)
     cr_expect_eq(held(8), 0);
 }
 
-Test(lay_lists, lists_that_fail_together_are_moved_one_after_the_other)
+static void fail_both_lists(void)
 {
     add_lsp(4, 6, 1, 1, false);
     set_down(2);
     is_down[6] = is_down[7] = true;
     rig_publish();
     rig_settle(true);
-    cr_expect_eq(moves, 2);
+}
+
+Test(lay_lists, lists_that_fail_together_are_moved_by_one_order)
+{
+    fail_both_lists();
+    cr_expect_eq(moves, 1);
     cr_expect_eq(held(8), 800);
     cr_expect_eq(held(10), 800);
+    cr_expect_eq(held(0) + held(4), 0);
+    cr_expect_eq(reopt.counters.reopt_raced, 0);
+}
+
+Test(lay_lists, of_lists_that_fail_together_as_many_are_moved_as_have_room)
+{
+    net.links[8].unreserved = 600;
+    rig_publish();
+    fail_both_lists();
+    cr_expect_eq(moves, 1);
+    cr_expect_eq(held(8), 400);
+    cr_expect_eq(no_paths, 1, "the other one has none");
+    cr_expect_eq(reopt.counters.reopt_raced, 0);
+}
+
+/* ---- who gives way ---- */
+
+/* Not ours to move, of the highest priority, over 0 - 2 - 3. */
+static void push(float bandwidth)
+{
+    lsps[1] = (struct rig_lsp){.destination = 3,
+                               .bandwidth = bandwidth,
+                               .setup = 0,
+                               .holding = 0,
+                               .labels = {net.links[4].adj_label, net.links[6].adj_label},
+                               .label_count = 2};
+    rig_report(1);
+    rig_settle(true);
+}
+
+Test(lay_lists, an_lsp_gives_way_with_the_share_of_the_list_over_the_link)
+{
+    add_lsp(4, 6, 1, 1, false);
+    push(700);
+    cr_expect_eq(reopt.counters.reopt_pre_empted, 1);
+    cr_expect_eq(moves, 1);
+    expect_labels(lsps[0].labels, 0, 2);
+    cr_expect_eq(held(4), 700);
+    cr_expect_eq(held(0), 400, "of the list that stays");
+    cr_expect_eq(held(8), 400);
+    cr_expect_eq(held(10), 400);
+    rig_remove(0);
+    rig_remove(1);
+    for (uint32_t link = 0; link < net.link_count; link++)
+        cr_expect_eq(held(link), 0);
+}
+
+Test(lay_lists, while_the_order_of_a_victim_is_out_each_list_holds_its_share)
+{
+    add_lsp(4, 6, 3, 1, false);
+    lsps[1] = (struct rig_lsp){.destination = 3,
+                               .bandwidth = 900,
+                               .labels = {net.links[4].adj_label, net.links[6].adj_label},
+                               .label_count = 2};
+    rig_report(1);
+    rig_settle(false);
+    cr_expect_eq(moves, 1);
+    cr_expect_eq(held(0), 600);
+    cr_expect_eq(held(8), 200);
+    cr_expect_eq(held(4), 900);
+    rig_settle(true);
+    cr_expect_eq(held(0), 600);
+    cr_expect_eq(held(8), 200);
+}
+
+Test(lay_lists, what_fits_beside_the_share_pushes_nobody_away)
+{
+    add_lsp(4, 6, 3, 1, false);
+    push(800);
+    cr_expect_eq(reopt.counters.reopt_pre_empted, 0);
+    cr_expect_eq(held(4), 1000);
+}
+
+Test(lay_lists, a_backup_gives_way_to_nobody)
+{
+    add_lsp(4, 6, 1, 1, true);
+    push(1100);
+    cr_expect_eq(reopt.counters.reopt_pre_empted, 0);
+    cr_expect_eq(held(0), 800);
+}
+
+Test(lay_lists, the_lower_priority_gives_way_first_whoever_has_several_lists)
+{
+    add_lsp(4, 6, 1, 1, false);
+    lsps[2] = (struct rig_lsp){.is_delegated = true,
+                               .destination = 3,
+                               .bandwidth = 300,
+                               .setup = 6,
+                               .holding = 6,
+                               .labels = {net.links[4].adj_label, net.links[6].adj_label},
+                               .label_count = 2};
+    rig_report(2);
+    rig_settle(true);
+    push(600);
+    cr_expect_eq(reopt.counters.reopt_pre_empted, 1);
+    cr_expect_eq(held(4), 1000, "the share of 400 stays");
+    cr_expect_eq(held(0), 700, "beside the other list");
 }
 
 Test(lay_lists, a_list_goes_where_its_share_has_room_alone)
