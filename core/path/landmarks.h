@@ -10,7 +10,7 @@
  * All of that follows from one property: over no link is a node farther from a landmark than the
  * link is long. A link that becomes longer, or goes, leaves it as it is, and the bounds lower than
  * they might be. Where a link becomes shorter, or comes, the distances that it shortens are made
- * anew, and no others (path_landmarks_follow).
+ * anew, and no others (path_landmarks_follow). What has become loose is made anew beside (survey.h).
  *
  * Thread: path_landmarks_build belongs to whoever still owns the snapshot alone; readers afterwards as
  * for the snapshot. Owns: a part, which snapshots have in common while it holds for them.

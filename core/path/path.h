@@ -190,6 +190,14 @@ bool path_landmarks_build(struct ted_snapshot *snapshot);
 /* The same for a snapshot that was patched out of `before` (ted/patch.h): what holds for both is one.
  * Without memory it has none. */
 void path_landmarks_follow(const struct ted_snapshot *before, struct ted_snapshot *snapshot);
+/* The same for one that was made as a whole: the bounds before, where little is different. It may have none
+ * afterwards. before: NULL: there is none. */
+void path_landmarks_carry(const struct ted_snapshot *before, struct ted_snapshot *snapshot);
+/* For one that was patched with no change: it gets landmarks that were made of one before (survey.h), between which
+ * and this these links have changed. They are its own, or gone. false: memory ran out. */
+bool path_landmarks_renew(const struct ted_snapshot *before, struct ted_snapshot *snapshot,
+                          struct path_landmarks *landmarks, const uint32_t *changed,
+                          uint32_t count);
 
 /* SIDs that a node can put on, as the network knows it; 0 = not known. */
 static inline uint8_t path_sids_max_of_node(const struct ted_snapshot *snapshot, uint32_t node,

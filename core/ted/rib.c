@@ -56,6 +56,12 @@ const struct rib_counts *rib_counts(const struct rib *rib)
     return &rib->counts;
 }
 
+void rib_note_renewed(struct rib *rib, uint64_t serial, uint64_t renewed)
+{
+    if (rib->base_serial == serial)
+        rib->base_serial = renewed;
+}
+
 uint64_t rib_generation(const struct rib *rib)
 {
     return rib->generation;

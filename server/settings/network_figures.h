@@ -14,6 +14,7 @@
     COUNTER(topology_published, "Topologies that were published.")                                 \
     COUNTER(topology_whole, "Networks of BGP-LS that were made as a whole.")                       \
     COUNTER(topology_followed, "Times that changes of such a network were followed alone.")        \
+    COUNTER(topology_surveyed, "Times that landmarks were made beside, and came with a topology.") \
     SECONDS(topology_seconds, "Processor time that both took.")                                    \
     GAUGE(topology_findings, "What of the last network of BGP-LS contradicts itself.")             \
     GAUGE(api_sources, "Networks that were told through the API.")                                 \

@@ -15,6 +15,7 @@ enum pce_status topology_publisher_init(struct topology_publisher *publisher,
                                         const struct topology_options *options)
 {
     publisher->options = *options;
+    surveying_init(&publisher->surveying);
     publisher->links = ted_link_registry_create(TED_LINK_NUMBERS_MAX);
     if (publisher->links == NULL)
         return PCE_NO_MEMORY;
@@ -29,6 +30,7 @@ void topology_publisher_fini(struct topology_publisher *publisher)
             (void)!snapshot_publish(publisher->publisher, publisher->options.findings, NULL, NULL);
         snapshot_publisher_destroy(publisher->publisher);
     }
+    surveying_stop(&publisher->surveying);
     ted_link_registry_destroy(publisher->links);
 }
 
@@ -37,23 +39,25 @@ static void publish_destroy(void *snapshot)
     ted_snapshot_destroy(snapshot);
 }
 
-/* The one that is published, where the snapshot was patched out of it. NULL: it was not. */
-static const struct ted_snapshot *publish_before(const struct topology_publisher *publisher,
-                                                 const struct ted_snapshot *snapshot)
+static bool publish_is_patched(const struct ted_snapshot *before,
+                               const struct ted_snapshot *snapshot)
 {
-    const struct ted_snapshot *before = snapshot_get(publisher->options.cell);
-    bool is_patched =
-        before != NULL && snapshot->delta != NULL && snapshot->delta->serial == before->serial;
-    return is_patched ? before : NULL;
+    return before != NULL && snapshot->delta != NULL && snapshot->delta->serial == before->serial;
 }
 
+/* Landmarks of a large network come later (surveying.h), where those before are none for it. */
 static enum pce_status publish_prepare(const struct topology_publisher *publisher,
                                        struct ted_snapshot *snapshot)
 {
-    const struct ted_snapshot *before = publish_before(publisher, snapshot);
-    if (before == NULL)
+    const struct ted_snapshot *before = snapshot_get(publisher->options.cell);
+    if (publish_is_patched(before, snapshot)) {
+        if (snapshot->landmarks == NULL)
+            path_landmarks_follow(before, snapshot);
+        return PCE_OK;
+    }
+    if (snapshot->node_count <= SURVEYING_AT_ONCE_NODES)
         return path_landmarks_build(snapshot) ? PCE_OK : PCE_NO_MEMORY;
-    path_landmarks_follow(before, snapshot);
+    path_landmarks_carry(before, snapshot);
     return PCE_OK;
 }
 
@@ -95,8 +99,10 @@ enum pce_status topology_publish(struct topology_publisher *publisher,
                                  struct ted_snapshot *snapshot, const char *file)
 {
     const struct topology_options *options = &publisher->options;
-    if (snapshot == NULL)
+    if (snapshot == NULL) {
+        surveying_stop(&publisher->surveying);
         return snapshot_publish(publisher->publisher, options->cell, NULL, NULL);
+    }
     snapshot->generation = counter_get(&options->figures->topology_published) + 1;
     enum pce_status status = publish_prepare(publisher, snapshot);
     if (status == PCE_OK)
@@ -111,6 +117,7 @@ enum pce_status topology_publish(struct topology_publisher *publisher,
         return status;
     }
     counter_add(&options->figures->topology_published, 1);
+    surveying_note(&publisher->surveying, snapshot);
     options->on_published(options->context); /* LSPs may have lost their path */
     publish_log(snapshot, file);
     return PCE_OK;

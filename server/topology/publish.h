@@ -7,6 +7,7 @@
 
 #include "core/ted/rib_findings.h"
 #include "core/ted/ted.h"
+#include "server/topology/surveying.h"
 #include "server/topology/topology.h"
 
 struct ted_link_registry;
@@ -15,6 +16,7 @@ struct topology_publisher {
     struct topology_options options;
     struct snapshot_publisher *publisher;
     struct ted_link_registry *links; /* which link is which from one topology to the next */
+    struct surveying surveying;
 };
 
 PCE_MUST_CHECK enum pce_status topology_publisher_init(struct topology_publisher *publisher,

@@ -64,12 +64,14 @@ static enum pce_status topology_open_thread(struct topology *topology)
 static struct mono topology_deadline(const struct topology *topology)
 {
     bool polls = topology->is_waiting || topology->answered_ask != NULL;
-    struct mono deadline = polls ? mono_add_ms(clock_now(), TOPOLOGY_POLL_MS) : MONO_NEVER;
+    struct mono now = clock_now();
+    struct mono deadline = polls ? mono_add_ms(now, TOPOLOGY_POLL_MS) : MONO_NEVER;
+    deadline = mono_min(deadline, surveying_deadline(&topology->publisher.surveying, now));
     deadline = mono_min(deadline, topology->api.retry);
     if (topology->ring == NULL)
         return deadline;
     deadline = mono_min(deadline, speaker_deadline(&topology->speaker));
-    return mono_min(deadline, topology_gather_deadline(topology, clock_now()));
+    return mono_min(deadline, topology_gather_deadline(topology, now));
 }
 
 /* Nothing can be learned from routers any more; what is published stays, and files are read. */
@@ -101,6 +103,7 @@ static void topology_turn(struct topology *topology)
     api_sources_turn(topology, now);
     if (topology->is_merged)
         topology_gather(topology, now);
+    topology_survey(topology);
     topology_give_back(topology);
     topology->is_waiting = snapshot_poll(topology->publisher.publisher) > 0;
     if (topology->ring != NULL)

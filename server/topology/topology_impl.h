@@ -85,6 +85,8 @@ struct mono topology_gather_deadline(const struct topology *topology, struct mon
 void topology_gather(struct topology *topology, struct mono now);
 /* Likewise, without waiting for more. */
 void topology_make(struct topology *topology, struct mono now);
+/* Takes a step of landmarks that are made beside; what is published is published again with them. */
+void topology_survey(struct topology *topology);
 /* Notes what a source has told; context: the topology (topology_log.c). */
 void topology_log_change(void *context, const struct rib_change *told);
 /* The same of a file that is the network; NULL: it is none any more. */

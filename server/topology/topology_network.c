@@ -109,6 +109,36 @@ void topology_gather(struct topology *topology, struct mono now)
         topology_make(topology, now);
 }
 
+static void topology_log_landmarks(const struct ted_snapshot *snapshot)
+{
+    static struct log_site site = LOG_SITE(INFO, "topology published again with landmarks");
+    struct log_line line;
+    if (!log_begin(&line, &site))
+        return;
+    log_number(&line, "generation", snapshot->generation);
+    log_end(&line);
+}
+
+/* Without room or memory for it, the network is as it was. */
+void topology_survey(struct topology *topology)
+{
+    const struct ted_snapshot *published = snapshot_get(topology->options.cell);
+    if (published == NULL)
+        return;
+    uint64_t serial = published->serial;
+    struct ted_snapshot *renewed =
+        surveying_step(&topology->publisher.surveying, published, clock_now());
+    if (renewed == NULL)
+        return;
+    uint64_t renewed_serial = renewed->serial;
+    if (topology_publish(&topology->publisher, renewed, topology->file) != PCE_OK)
+        return;
+    topology_log_landmarks(renewed);
+    counter_add(&topology->options.figures->topology_surveyed, 1);
+    if (topology->rib != NULL)
+        rib_note_renewed(topology->rib, serial, renewed_serial);
+}
+
 /* ---- figures ---- */
 
 static void topology_count_objects(const struct topology *topology)

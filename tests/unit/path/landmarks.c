@@ -82,6 +82,42 @@ Test(landmarks, bounds_are_never_above_the_distance_and_are_consistent)
     }
 }
 
+/* Whether a column and the one that goes with it are the distances from a node, and to it. */
+static bool is_of(const struct landmark_row *rows, uint32_t column, uint32_t landmark,
+                  uint64_t distances[NODES][NODES])
+{
+    for (uint32_t i = 0; i < NODES; i++) {
+        uint64_t from = distances[landmark][i], to = distances[i][landmark];
+        if (rows[i].columns[column] != (from == FAR ? UINT32_MAX : from) ||
+            rows[i].columns[column + LANDMARKS] != UINT32_MAX - (to == FAR ? UINT32_MAX : to))
+            return false;
+    }
+    return true;
+}
+
+Test(landmarks, each_has_the_distances_of_a_node)
+{
+    static uint64_t distances[NODES][NODES];
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        struct random random = {seed};
+        struct net net;
+        make_net(&net, &random);
+        struct ted_snapshot *snapshot = net_snapshot(&net);
+        cr_assert(path_landmarks_build(snapshot));
+        for (uint32_t m = 0; m < LANDMARK_METRICS; m++) {
+            fill_distances(&net, (enum path_metric)m, distances);
+            for (uint32_t column = 0; column < LANDMARKS; column++) {
+                uint32_t node = 0;
+                while (node < NODES &&
+                       !is_of(snapshot->landmarks->rows[m], column, node, distances))
+                    node++;
+                cr_expect_lt(node, NODES);
+            }
+        }
+        ted_snapshot_destroy(snapshot);
+    }
+}
+
 /* A ring: from any node, one way round is barred by its landmarks. */
 static struct ted_snapshot *ring(uint32_t metric)
 {

@@ -3,6 +3,7 @@
 #include "core/path/landmarks.h"
 #include "core/path/problem.h"
 #include "core/path/scope.h"
+#include "core/path/survey.h"
 #include "core/ted/patch.h"
 #include "tests/lib/random.h"
 #include "tests/unit/path/net.h"
@@ -22,6 +23,8 @@ struct patched {
     bool is_gone[LINKS];
     uint32_t metrics[LINKS]; /* at first */
     struct ted_snapshot *snapshot;
+    struct survey *survey;                        /* of a snapshot before; NULL: none */
+    uint32_t changed[100 * LINKS], changed_count; /* links, since then */
 };
 
 static void patched_make(struct patched *patched, struct random *random)
@@ -74,6 +77,44 @@ static struct ted_link_spec patched_spec(const struct patched *patched, uint32_t
     return spec;
 }
 
+static void patched_replace(struct patched *patched, struct ted_snapshot *next)
+{
+    for (uint32_t i = 0; patched->survey != NULL && i < next->delta->count; i++)
+        patched->changed[patched->changed_count++] = next->delta->links[i];
+    ted_snapshot_destroy(patched->snapshot);
+    patched->snapshot = next;
+}
+
+/* Landmarks are made beside: begun, and some changes later there. */
+static void patched_survey(struct patched *patched, struct random *random)
+{
+    struct ted_snapshot *next;
+    if (patched->survey == NULL) {
+        patched->survey = survey_begin(patched->snapshot);
+        patched->changed_count = 0;
+        return;
+    }
+    if (net_below(random, 3) > 0 && patched->changed_count < 50 * LINKS)
+        return;
+    while (!survey_step(patched->survey))
+        continue;
+    cr_assert_eq(ted_snapshot_patch(patched->snapshot, NULL, 0, &next), PCE_OK);
+    cr_assert(path_landmarks_renew(patched->snapshot, next, survey_take(patched->survey),
+                                   patched->changed, patched->changed_count));
+    cr_assert_eq(next->delta->count, 0);
+    cr_assert_eq(next->links, patched->snapshot->links);
+    survey_end(patched->survey);
+    patched->survey = NULL;
+    patched_replace(patched, next);
+}
+
+static void patched_free(struct patched *patched)
+{
+    survey_end(patched->survey);
+    patched->survey = NULL;
+    ted_snapshot_destroy(patched->snapshot);
+}
+
 /* Some links get other metrics, go, or come back; few become shorter than ever. */
 static void patched_change(struct patched *patched, struct random *random)
 {
@@ -100,8 +141,9 @@ static void patched_change(struct patched *patched, struct random *random)
     }
     cr_assert_eq(ted_snapshot_patch(patched->snapshot, items, count, &next), PCE_OK);
     path_landmarks_follow(patched->snapshot, next);
-    ted_snapshot_destroy(patched->snapshot);
-    patched->snapshot = next;
+    patched_replace(patched, next);
+    if (net_below(random, 4) == 0)
+        patched_survey(patched, random);
 }
 
 /* The links that are there, as a network of its own; which is which. */
@@ -210,7 +252,7 @@ Test(patched, paths_are_those_of_a_network_made_as_a_whole)
             }
             ted_snapshot_destroy(whole);
         }
-        ted_snapshot_destroy(patched.snapshot);
+        patched_free(&patched);
     }
     path_engine_destroy(engine);
     path_engine_destroy(other);
@@ -302,13 +344,80 @@ Test(patched, an_answer_that_is_kept_is_the_one_that_would_be_computed)
                 if (net_below(&random, 3) > 0)
                     kept_check(&kept[i], engine, patched.snapshot);
         }
-        ted_snapshot_destroy(patched.snapshot);
+        patched_free(&patched);
     }
     printf("%llu answers kept, %llu forgotten, %llu of them in vain\n",
            (unsigned long long)kept_count, (unsigned long long)forgotten_count,
            (unsigned long long)forgotten_in_vain);
     cr_expect_gt(kept_count, forgotten_count / 4);
     path_engine_destroy(engine);
+}
+
+/* What a network has in common with the one before keeps its bounds, though all was made anew. */
+Test(patched, landmarks_are_carried_to_a_network_that_was_made_as_a_whole)
+{
+    static struct patched patched;
+    struct random random = test_random_init("carried", 1);
+    unsigned carried = 0;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        uint32_t places[LINKS];
+        patched_make(&patched, &random);
+        for (unsigned i = 0; i < 6; i++)
+            patched_change(&patched, &random);
+        struct ted_snapshot *whole = patched_whole(&patched, places);
+        path_landmarks_carry(patched.snapshot, whole);
+        if (whole->landmarks != NULL)
+            expect_landmarks(whole);
+        carried += whole->landmarks != NULL;
+        cr_assert_not_null(whole->derived);
+        ted_snapshot_destroy(whole);
+        patched_free(&patched);
+    }
+    cr_expect_gt(carried, ROUNDS / 2);
+}
+
+Test(patched, landmarks_are_not_carried_to_a_network_of_other_nodes)
+{
+    static struct patched patched, other;
+    struct random random = {5};
+    struct net net;
+    patched_make(&patched, &random);
+    net_init(&net, NODES + NODES / 8);
+    for (uint32_t i = 1; i < net.node_count; i++)
+        (void)net_pair(&net, i - 1, i, 10);
+    other.snapshot = net_snapshot(&net);
+    path_landmarks_carry(patched.snapshot, other.snapshot);
+    cr_expect_null(other.snapshot->landmarks);
+    patched_free(&other);
+    patched_free(&patched);
+}
+
+Test(patched, a_survey_finds_landmarks_that_fall_short)
+{
+    static struct patched patched;
+    struct random random = {9};
+    struct ted_link_spec specs[LINKS];
+    struct ted_patch_item items[LINKS];
+    struct ted_snapshot *next;
+    patched_make(&patched, &random);
+    for (uint32_t i = 0; i < LINKS; i++) {
+        specs[i] = patched_spec(&patched, i);
+        specs[i].igp_metric *= 2;
+        items[i] = (struct ted_patch_item){i, &specs[i]};
+    }
+    patched.survey = survey_begin(patched.snapshot);
+    for (uint32_t turn = 0; turn < LANDMARK_METRICS * LANDMARKS; turn++)
+        cr_expect(!survey_finds_loose(patched.survey, patched.snapshot->landmarks, turn));
+    survey_end(patched.survey);
+    patched.survey = NULL;
+    cr_assert_eq(ted_snapshot_patch(patched.snapshot, items, LINKS, &next), PCE_OK);
+    path_landmarks_follow(patched.snapshot, next);
+    patched_replace(&patched, next);
+    patched.survey = survey_begin(patched.snapshot);
+    for (uint32_t turn = 0; turn < LANDMARK_METRICS * LANDMARKS; turn++)
+        cr_expect_eq(survey_finds_loose(patched.survey, patched.snapshot->landmarks, turn),
+                     turn % LANDMARK_METRICS == PATH_METRIC_IGP);
+    patched_free(&patched);
 }
 
 Test(patched, near_trees_stay_while_the_igp_does_the_same)
