@@ -27,9 +27,11 @@ static struct segment_node expansion_judge(const struct segment_search *search,
                                            const struct near_tree *near_tree, uint32_t place)
 {
     uint32_t index_end = problem->snapshot->sid_index_ends[near_tree->entries[place].node];
-    struct segment_node judged = expansion_extend(search, problem, near_tree->entries[place].edge);
+    struct segment_node judged = expansion_extend(
+        search, problem, near_tree_edge(problem->snapshot, &near_tree->entries[place]));
     for (uint32_t i = place + 1; i < near_tree->count && near_tree->entries[i].size == 0; i++) {
-        struct segment_node other = expansion_extend(search, problem, near_tree->entries[i].edge);
+        struct segment_node other = expansion_extend(
+            search, problem, near_tree_edge(problem->snapshot, &near_tree->entries[i]));
         segment_merge(search, &judged, &other);
     }
     if (index_end < judged.index_end)
@@ -90,7 +92,7 @@ static bool leads_out(struct path_engine *engine, const struct problem *problem,
 static void expansion_take(struct segment_search *search, const struct ted_snapshot *snapshot,
                            const struct near_tree_entry *entry)
 {
-    const struct ted_edge *edge = &snapshot->reverse_edges[entry->edge];
+    const struct ted_edge *edge = &snapshot->reverse_edges[near_tree_edge(snapshot, entry)];
     search->states[entry->node].stamp = search->stamp;
     search->states[entry->node].key = search->states[edge->node].key + edge->igp_metric;
     search->order[search->settled_count++] = entry->node;

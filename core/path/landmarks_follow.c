@@ -34,20 +34,6 @@ static struct path_landmarks *follow_mend(const struct ted_snapshot *snapshot,
     return NULL;
 }
 
-/* Near trees are of what the IGP does. */
-static bool mending_keeps_igp(const struct ted_snapshot *before,
-                              const struct ted_snapshot *snapshot)
-{
-    for (uint32_t i = 0; i < snapshot->delta->count; i++) {
-        const struct ted_link *was = &before->links[snapshot->delta->links[i]];
-        const struct ted_link *link = &snapshot->links[snapshot->delta->links[i]];
-        if (was->is_gone != link->is_gone || was->is_two_way != link->is_two_way ||
-            was->is_first_only != link->is_first_only || was->igp_metric != link->igp_metric)
-            return false;
-    }
-    return true;
-}
-
 void path_landmarks_follow(const struct ted_snapshot *before, struct ted_snapshot *snapshot)
 {
     struct path_landmarks *landmarks = before->landmarks;
@@ -58,10 +44,7 @@ void path_landmarks_follow(const struct ted_snapshot *before, struct ted_snapsho
     } else if (landmarks != NULL) {
         snapshot->landmarks = (struct path_landmarks *)(void *)ted_part_share(&landmarks->part);
     }
-    if (mending_keeps_igp(before, snapshot))
-        ted_derived_share(before, snapshot);
-    else
-        (void)!ted_derived_prepare(snapshot, NEAR_TREES_OCTETS_MAX);
+    near_trees_follow(before, snapshot);
 }
 
 bool path_landmarks_renew(const struct ted_snapshot *before, struct ted_snapshot *snapshot,

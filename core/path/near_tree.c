@@ -129,16 +129,17 @@ static void append_links(struct near_tree_maker *maker, const struct ted_snapsho
                          struct near_tree_branch branch)
 {
     uint32_t place = maker->near_tree->count, node = branch.node;
+    uint32_t first = snapshot->reverse_first_edge[node];
     near_tree_append(maker, (struct near_tree_entry){.edge = TED_NONE, .node = node, .size = 1},
                      branch.parent);
-    for (uint32_t i = snapshot->reverse_first_edge[node];
-         i < snapshot->reverse_first_edge[node + 1]; i++) {
+    for (uint32_t i = first; i < snapshot->reverse_first_edge[node + 1]; i++) {
         const struct ted_edge *edge = &snapshot->reverse_edges[i];
         if (edge->link == branch.link)
-            maker->near_tree->entries[place].edge = i;
+            maker->near_tree->entries[place].edge = i - first;
         else if (maker->nodes[node].last_links > 1 &&
                  near_tree_is_last_link(maker, edge->node, node, edge))
-            near_tree_append(maker, (struct near_tree_entry){.edge = i, .node = node}, place);
+            near_tree_append(maker, (struct near_tree_entry){.edge = i - first, .node = node},
+                             place);
     }
 }
 

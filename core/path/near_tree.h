@@ -5,6 +5,9 @@
  * Near trees depend on nothing but the topology. They are kept with the snapshot (ted/derived.h) and
  * shared by all engines, as long as there is room; otherwise they are made each time.
  *
+ * A near tree depends on no more of it than the links that lead from its nodes. So a snapshot that was patched
+ * takes over those from whose nodes no link is different to the IGP (near_trees_follow).
+ *
  * Thread: the engine's; a near tree is constant. Owns: of the engine, the last near tree that
  * nobody else has. Bound: NEAR_TREES_OCTETS_MAX for a snapshot; one near tree has an entry for each
  * last link of a shortest path. */
@@ -16,6 +19,7 @@
 #include "core/ted/derived.h"
 
 #define NEAR_TREES_OCTETS_MAX (UINT64_C(128) << 20)
+#define NEAR_TREES_LOOK_MAX   (UINT64_C(4) << 20) /* entries that one change looks at: others go */
 #define NEAR_TREE_NODES_FIRST 128
 #define NEAR_TREE_ENTRIES_MAX (UINT32_MAX >> 1)
 
@@ -23,7 +27,7 @@ struct path_engine;
 
 /* A node, by the edge that leads to it from the node before it. */
 struct near_tree_entry {
-    uint32_t edge; /* of reverse_edges */
+    uint32_t edge; /* the how-manieth of the node's reverse edges */
     uint32_t node;
     /* Entries of the node and of those behind it, which follow; at least 1. 0: not a node but one
      * more last link of a shortest path to the node before. */
@@ -70,6 +74,16 @@ struct near_tree_maker {
 enum path_outcome near_tree_of_node(struct path_engine *engine, const struct ted_snapshot *snapshot,
                                     uint32_t node, uint32_t nodes_min,
                                     const struct near_tree **near_tree);
+
+/* Its place in reverse_edges. */
+static inline uint32_t near_tree_edge(const struct ted_snapshot *snapshot,
+                                      const struct near_tree_entry *entry)
+{
+    return snapshot->reverse_first_edge[entry->node] + entry->edge;
+}
+
+/* Those of the snapshot that this one was patched out of, as far as they hold. */
+void near_trees_follow(const struct ted_snapshot *before, struct ted_snapshot *snapshot);
 
 /* Whether the near tree of a node is there already, or will be for others once it is made. */
 bool near_tree_is_kept(const struct ted_snapshot *snapshot, uint32_t node);

@@ -106,7 +106,7 @@ enum pce_status path_segment_links(struct path_engine *engine, const struct ted_
         const struct near_tree_entry *entry = &tree->entries[place];
         if (marks->stamps[entry->node] != marks->stamp)
             continue;
-        if (!segment_links_add(marks, snapshot, entry->edge, links))
+        if (!segment_links_add(marks, snapshot, near_tree_edge(snapshot, entry), links))
             return PCE_LIMIT;
         nodes += entry->size > 0;
     }

@@ -15,6 +15,7 @@
 struct ted_block {
     const struct ted_block *next; /* of all that were given */
     size_t octets;                /* of the whole block */
+    uint32_t users; /* snapshots' sets of blocks; changed by who makes and destroys them */
 };
 
 struct ted_derived {
@@ -22,6 +23,9 @@ struct ted_derived {
     atomic_size_t octets; /* of all blocks */
     size_t octets_max;
     uint32_t users; /* snapshots; changed by who makes and destroys them */
+    /* Blocks of another set that hold here, too. */
+    const struct ted_block **taken;
+    uint32_t taken_count;
     _Atomic(const struct ted_block *) of_nodes[];
 };
 
@@ -29,6 +33,10 @@ struct ted_derived {
 bool ted_derived_prepare(struct ted_snapshot *snapshot, size_t octets_max);
 /* The blocks of one snapshot hold for another one of the same nodes and places of links, too. */
 void ted_derived_share(const struct ted_snapshot *from, struct ted_snapshot *snapshot);
+/* Takes over those blocks of another snapshot of the same nodes that hold for this one, which has none yet; without
+ * memory none. */
+void ted_derived_take(const struct ted_snapshot *from, struct ted_snapshot *snapshot,
+                      bool (*holds)(const struct ted_block *block, void *context), void *context);
 /* When the last snapshot lets go of it; NULL: nothing. */
 void ted_derived_free(struct ted_derived *derived);
 

@@ -82,7 +82,7 @@ static void check(const struct ted_snapshot *snapshot, uint32_t from,
     cr_assert_eq(near_tree->entries[0].size, near_tree->count);
     for (uint32_t place = 1; place < near_tree->count; place++) {
         const struct near_tree_entry *entry = &near_tree->entries[place];
-        const struct ted_edge *edge = &snapshot->reverse_edges[entry->edge];
+        const struct ted_edge *edge = &snapshot->reverse_edges[near_tree_edge(snapshot, entry)];
         bool is_node = entry->size > 0;
         cr_assert_eq(snapshot->links[edge->link].to, entry->node);
         cr_assert_eq(distances[edge->node] + edge->igp_metric, distances[entry->node]);

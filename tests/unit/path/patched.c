@@ -1,6 +1,8 @@
 /* Paths on a snapshot that was patched are those on one that was made as a whole of the same links,
  * and its landmarks hold. */
+#include "core/path/engine.h"
 #include "core/path/landmarks.h"
+#include "core/path/near_tree.h"
 #include "core/path/problem.h"
 #include "core/path/scope.h"
 #include "core/path/survey.h"
@@ -418,6 +420,69 @@ Test(patched, a_survey_finds_landmarks_that_fall_short)
         cr_expect_eq(survey_finds_loose(patched.survey, patched.snapshot->landmarks, turn),
                      turn % LANDMARK_METRICS == PATH_METRIC_IGP);
     patched_free(&patched);
+}
+
+/* Near trees of some nodes, as requests leave them there. */
+static void trees_make(struct path_engine *engine, const struct ted_snapshot *snapshot,
+                       struct random *random)
+{
+    for (unsigned i = 0; i < NODES / 2; i++) {
+        const struct near_tree *tree;
+        cr_assert_eq(near_tree_of_node(engine, snapshot, net_below(random, NODES),
+                                       2 + net_below(random, NODES), &tree),
+                     PATH_FOUND);
+    }
+}
+
+/* Each that the snapshot has is the one that would be made of it. How many there are. */
+static unsigned trees_check(struct path_engine *engine, struct ted_snapshot *snapshot)
+{
+    unsigned count = 0;
+    for (uint32_t node = 0; node < NODES; node++) {
+        const struct ted_block *block = ted_derived_find(snapshot, node);
+        const struct near_tree *kept = (const struct near_tree *)(const void *)block, *fresh;
+        struct ted_derived *derived = snapshot->derived;
+        if (kept == NULL)
+            continue;
+        snapshot->derived = NULL;
+        cr_assert_eq(near_tree_of_node(engine, snapshot, node,
+                                       kept->node_count + (kept->radius == UINT64_MAX), &fresh),
+                     PATH_FOUND);
+        snapshot->derived = derived;
+        cr_assert_eq(kept->radius, fresh->radius);
+        cr_assert_eq(kept->node_count, fresh->node_count);
+        cr_assert_eq(kept->count, fresh->count);
+        cr_assert_arr_eq(kept->entries, fresh->entries, kept->count * sizeof *kept->entries);
+        count++;
+    }
+    return count;
+}
+
+Test(patched, near_trees_that_are_kept_are_those_that_would_be_made)
+{
+    static struct patched patched;
+    struct path_engine *engine = path_engine_create(0);
+    struct random random = test_random_init("trees", 1);
+    unsigned made = 0, kept = 0;
+    for (unsigned round = 0; round < 4 * ROUNDS; round++) {
+        struct path_request request = net_request(0, 1);
+        struct path_result result;
+        patched_make(&patched, &random);
+        path_compute(engine, patched.snapshot, &request, &result); /* makes room */
+        engine->work = 0;
+        engine->work_limit = UINT64_MAX;
+        for (unsigned change = 0; change < 16; change++) {
+            trees_make(engine, patched.snapshot, &random);
+            made += trees_check(engine, patched.snapshot);
+            patched_change(&patched, &random);
+            kept += trees_check(engine, patched.snapshot);
+        }
+        patched_free(&patched);
+    }
+    cr_log_info("%u near trees, %u kept\n", made, kept);
+    cr_expect_gt(kept, made / 8);
+    cr_expect_lt(kept, made);
+    path_engine_destroy(engine);
 }
 
 Test(patched, near_trees_stay_while_the_igp_does_the_same)
