@@ -218,10 +218,7 @@ static void decide_block(struct deciding *deciding)
 
 static const struct group_way *decide_way(const struct deciding *deciding, uint32_t index)
 {
-    const struct group_seat *seat = &deciding->look.seats[index];
-    if (deciding->found[index] != NULL)
-        return &deciding->found[index]->way;
-    return seat->is_whole ? &seat->way : NULL;
+    return group_seat_way(&deciding->look.seats[index], deciding->found[index]);
 }
 
 /* Strict: nobody is moved onto what another one has, but for one with P, which looks at nobody. */

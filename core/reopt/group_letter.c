@@ -12,10 +12,14 @@ struct group_tell *group_tell_create(uint32_t number_count)
     return tell;
 }
 
+uint32_t group_tell_count(const struct group_tell *tell)
+{
+    return tell->current_count + tell->ordered_count + tell->fixed_count + tell->list_count;
+}
+
 size_t group_tell_size(const struct group_tell *tell)
 {
-    return sizeof *tell +
-           ((size_t)tell->current_count + tell->ordered_count) * sizeof tell->numbers[0];
+    return sizeof *tell + (size_t)group_tell_count(tell) * sizeof tell->numbers[0];
 }
 
 struct group_tell *group_tell_copy(const struct group_tell *tell)

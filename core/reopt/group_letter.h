@@ -9,7 +9,7 @@
  * that there was no room for is made anew from what is so by then.
  *
  * Thread: the holder's; it changes hands with the mail. Owns: itself, one block of memory.
- * Bound: GROUP_NUMBERS_MAX links and LSP_NAME_MAX octets in a tell; a path of PATH_HOPS_MAX links and
+ * Bound: four times GROUP_NUMBERS_MAX links and LSP_NAME_MAX octets in a tell; a path of PATH_HOPS_MAX links and
  * PATH_SIDS_MAX segments in a verdict. */
 #ifndef PCED_CORE_REOPT_GROUP_LETTER_H
 #define PCED_CORE_REOPT_GROUP_LETTER_H
@@ -60,6 +60,11 @@ struct group_tell {
     char name[LSP_NAME_MAX];
     uint32_t current_count; /* numbers of the links of its path */
     uint32_t ordered_count; /* … and after them, of the path that it is ordered onto */
+    /* Of several segment lists, which are all in the above, one is told to be moved, and request, own, cost
+     * are its. 0: there is one list alone. */
+    uint8_t list;         /* which, from 1 */
+    uint32_t fixed_count; /* after them, numbers of the links of the other lists … */
+    uint32_t list_count;  /* … and of those of that list */
     uint32_t numbers[];
 };
 
@@ -74,6 +79,7 @@ struct group_verdict {
     struct group_letter head;
     uint8_t decision;           /* enum group_verdict_kind */
     uint8_t achieved;           /* flags of DISJOINTNESS-STATUS */
+    uint8_t list;               /* that goes onto the path; 0: there is one alone */
     bool has_status;            /* … which the group has */
     bool is_strict;             /* who has no path that the group allows has none at all */
     enum pcep_error_code error; /* of a refusal, or of strict disjointness that cannot be had */
@@ -88,6 +94,7 @@ struct group_verdict {
 /* NULL: no memory. Freed with free(). */
 struct group_tell *group_tell_create(uint32_t number_count);
 struct group_tell *group_tell_copy(const struct group_tell *tell);
+uint32_t group_tell_count(const struct group_tell *tell);
 /* Octets, its numbers included. */
 size_t group_tell_size(const struct group_tell *tell);
 struct group_verdict *group_verdict_create(const struct path_result *path);

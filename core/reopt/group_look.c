@@ -35,12 +35,16 @@ static bool look_links(const struct ted_snapshot *snapshot, const uint32_t *numb
 static bool look_own_links(struct group_look *look, struct group_seat *seat)
 {
     const struct group_tell *tell = seat->tell;
+    const uint32_t *numbers = tell->numbers;
     uint32_t count = tell->current_count + tell->ordered_count;
+    if (tell->list != 0) {
+        numbers += count + tell->fixed_count;
+        count = tell->list_count;
+    }
     uint32_t *links = ARENA_ARRAY(look->scene->arena, uint32_t, count + 1);
     if (links == NULL)
         return false;
-    (void)look_links(look->scene->snapshot, tell->numbers, count, links,
-                     &seat->reservations.own_count);
+    (void)look_links(look->scene->snapshot, numbers, count, links, &seat->reservations.own_count);
     seat->reservations.table = look->scene->reservations;
     seat->reservations.own_links = links;
     seat->reservations.own = tell->own;
@@ -82,11 +86,14 @@ static bool look_fill_way(struct group_look *look, struct group_way *way, const 
 static bool look_set_way(struct group_look *look, struct group_seat *seat, bool *waits)
 {
     const struct group_tell *tell = seat->tell;
-    bool is_there, is_there_next;
-    seat->here = seat->way;
+    bool is_there, is_there_next, is_fixed_there;
+    seat->here = seat->fixed = seat->way;
     if (!look_fill_way(look, &seat->here, tell->numbers, tell->current_count, &is_there) ||
         !look_fill_way(look, &seat->way, tell->numbers + tell->current_count, tell->ordered_count,
-                       &is_there_next))
+                       &is_there_next) ||
+        !look_fill_way(look, &seat->fixed,
+                       tell->numbers + tell->current_count + tell->ordered_count, tell->fixed_count,
+                       &is_fixed_there))
         return false;
     /* It is laid again on the network of now, and tells what has come of it. */
     *waits = tell->turn != look->scene->snapshot->link_numbers->turn && !tell->is_ordered &&
@@ -98,6 +105,8 @@ static bool look_set_way(struct group_look *look, struct group_seat *seat, bool 
     else if (!is_there_next)
         seat->way.count = 0;
     seat->is_whole = seat->way.count > 0;
+    if (seat->here.count == 0)
+        seat->here = seat->fixed;
     return !*waits;
 }
 
@@ -149,11 +158,13 @@ bool group_look_gains(const struct group_look *look)
 
 /* ---- what they have in common ---- */
 
-static const struct group_way *look_way(const struct group_seat *seat)
+const struct group_way *group_seat_way(const struct group_seat *seat, const struct group_path *next)
 {
-    if (seat->next != NULL)
-        return &seat->next->way;
-    return seat->is_whole ? &seat->way : NULL;
+    if (next != NULL)
+        return &next->way;
+    if (seat->is_whole)
+        return &seat->way;
+    return seat->fixed.count > 0 ? &seat->fixed : NULL;
 }
 
 /* RFC 8800 5.5: LSPs that each have the path that they would have alone need not be apart. */
@@ -176,10 +187,11 @@ struct group_measure group_look_measure(struct group_look *look)
 {
     struct group_measure measure = {.apart = GROUP_DIVERSE};
     for (uint32_t i = 0; i < look->count; i++) {
-        const struct group_way *way = look_way(&look->seats[i]);
-        measure.pathless += way == NULL;
+        const struct group_seat *seat = &look->seats[i];
+        const struct group_way *way = group_seat_way(seat, seat->next);
+        measure.pathless += seat->next == NULL && !seat->is_whole;
         for (uint32_t k = 0; k < i && way != NULL; k++) {
-            const struct group_way *other = look_way(&look->seats[k]);
+            const struct group_way *other = group_seat_way(&look->seats[k], look->seats[k].next);
             if (other != NULL && !look_are_free(&look->seats[i], &look->seats[k]))
                 look_add(look, way, other, &measure);
         }
@@ -274,14 +286,17 @@ static bool look_lay(struct group_look *look, const struct group_seat *seat,
     else
         resolve_links(snapshot, source, path->result.links, path->result.link_count, laid);
     group_look_spend(look, laid->work);
-    uint32_t *links = ARENA_ARRAY(look->scene->arena, uint32_t, laid->count + 1);
+    const uint32_t count = laid->count + seat->fixed.count;
+    uint32_t *links = ARENA_ARRAY(look->scene->arena, uint32_t, count + 1);
     if (laid->reason != RESOLVE_RESOLVED || links == NULL)
         return false;
     memcpy(links, laid->links, laid->count * sizeof *links);
+    if (seat->fixed.count > 0)
+        memcpy(links + laid->count, seat->fixed.links, seat->fixed.count * sizeof *links);
     path->way = (struct group_way){.source = source,
                                    .destination = seat->request.destination,
                                    .links = links,
-                                   .count = route_sort(links, laid->count)};
+                                   .count = route_sort(links, count)};
     path->cost = judge_path(snapshot, &seat->request, laid).cost;
     return true;
 }

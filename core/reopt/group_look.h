@@ -24,9 +24,10 @@ struct group_seat {
     const struct group_tell *tell;
     struct path_request request;
     struct path_reservations reservations;
-    struct group_way way;  /* where it is, or is ordered to */
-    struct group_way here; /* where its traffic is until it has arrived there; no links: nowhere */
-    bool is_whole;         /* it has a path that keeps to its own constraints */
+    struct group_way way;   /* where it is, or is ordered to */
+    struct group_way here;  /* where its traffic is until it has arrived there; no links: nowhere */
+    struct group_way fixed; /* what of it stays wherever it goes: other segment lists */
+    bool is_whole;          /* it has a path that keeps to its own constraints */
     bool may_move;
     const struct group_path *next; /* where it would go; NULL: it stays */
     uint32_t unsatisfied;          /* enum path_constraint, of the last path that there was none */
@@ -61,6 +62,9 @@ struct group_measure group_look_measure(struct group_look *look);
 int group_measure_compare(const struct group_look *look, const struct group_measure *a,
                           const struct group_measure *b);
 bool group_measure_is_met(const struct group_look *look, const struct group_measure *measure);
+/* Where it is, or would be; of one without a path what of it stays. NULL: nothing. */
+const struct group_way *group_seat_way(const struct group_seat *seat,
+                                       const struct group_path *next);
 /* Two paths with nothing in common that the group forbids. */
 bool group_look_is_apart(struct group_look *look, const struct group_way *a,
                          const struct group_way *b);

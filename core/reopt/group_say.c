@@ -52,6 +52,7 @@ static struct group_verdict *group_verdict_of(const struct groups_scene *scene,
     verdict->head.member = tell->head.member;
     verdict->head.sequence = tell->head.sequence;
     verdict->decision = plan->of[index].decision;
+    verdict->list = tell->list;
     verdict->achieved = group_status_of(plan, index);
     verdict->has_status = group->want.kind == GROUP_DISJOINT && group->count > 1;
     verdict->why = plan->why;

@@ -143,6 +143,9 @@ static bool side_tell_group(struct group_side *side, const struct group_told *to
         copy->head.member = (struct group_member_id){side->shard, told->lsp};
         copy->head.sequence = told->sequence;
         copy->want = group->want;
+        /* Both directions of a pair take one path: of several lists it is not said which ones belong together. */
+        copy->is_computable =
+            tell->is_computable && (tell->list == 0 || group->want.kind != GROUP_BIDIRECTIONAL);
         copy->is_movable = tell->is_movable && (group->is_refused || group == told_mover(told));
         copy->is_refused = group->is_refused;
         copy->has_status = group->has_status;

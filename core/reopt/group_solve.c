@@ -16,11 +16,9 @@ struct solving {
 static const struct group_way *solve_way(const struct solving *solving, uint32_t index)
 {
     const struct group_seat *seat = &solving->look->seats[index];
-    if ((solving->placed & 1U << index) != 0)
-        return seat->next == NULL ? NULL : &seat->next->way;
-    if ((solving->movers & 1U << index) != 0)
-        return NULL; /* its place comes later */
-    return seat->is_whole ? &seat->way : NULL;
+    if ((solving->placed & 1U << index) == 0 && (solving->movers & 1U << index) != 0)
+        return seat->fixed.count > 0 ? &seat->fixed : NULL; /* its place comes later */
+    return group_seat_way(seat, seat->next);
 }
 
 /* What is counted where it cannot be had. */
@@ -55,6 +53,9 @@ static bool solve_set_avoids(struct solving *solving, const struct group_seat *s
         path_diversity_avoid(&avoid[0], solving->strict, way->links, way->count);
         path_diversity_avoid(&avoid[1], solve_least(solving), way->links, way->count);
     }
+    /* What fails is not to take all lists of a member. */
+    if (seat != NULL)
+        path_diversity_avoid(&avoid[1], GROUP_LINK, seat->fixed.links, seat->fixed.count);
     return true;
 }
 
@@ -201,10 +202,21 @@ static bool solve_together(struct solving *solving)
     return is_found || (result.outcome == PATH_WORK_EXCEEDED && solve_in_turn(solving));
 }
 
+/* A set has what stays in common for all of its members: what is one member's own is for the others alone. */
+static bool solve_has_fixed(const struct group_look *look, uint32_t movers)
+{
+    for (uint32_t i = 0; i < look->count; i++)
+        if ((movers & 1U << i) != 0 && look->seats[i].fixed.count > 0)
+            return true;
+    return false;
+}
+
 bool group_solve(struct group_look *look, uint32_t movers, uint8_t strict)
 {
     struct solving solving = {.look = look, .movers = movers, .strict = strict & look->need};
     bool is_one = (movers & (movers - 1)) == 0;
+    if (!is_one && solve_has_fixed(look, movers))
+        return solve_in_turn(&solving);
     return is_one ? solve_in_order(&solving, 0) : solve_together(&solving);
 }
 

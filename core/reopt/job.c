@@ -156,7 +156,7 @@ bool job_read(struct job *job, uint8_t sids_max)
     job->request = (struct path_request){0};
     bool has_lists = lay_lists_count(&job->reading) > 1;
     if (!job_set_setup(job) || !job_set_ends(job) || !job_set_constraints(job, sids_max) ||
-        (has_lists && (job->is_grouped || !path_setup_is_sr(job->request.setup)))) {
+        (has_lists && !path_setup_is_sr(job->request.setup))) {
         job->reopt->counters.reopt_unsupported++;
         return false;
     }

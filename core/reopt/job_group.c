@@ -3,7 +3,7 @@
 #include "core/pcep/model.h"
 #include "core/reopt/job_impl.h"
 #include "core/reopt/lay.h"
-#include "core/reopt/repeat.h"
+#include "core/reopt/route.h"
 
 #include <string.h>
 
@@ -61,6 +61,7 @@ static void job_tell_state(struct job *job, struct group_tell *tell)
     tell->keeps = tell->keeps && !tell->is_empty;
     tell->request = job->request;
     tell->request.reservations = NULL;
+    tell->request.undesired = NULL;
     tell->follows_igp = slot_set_has(&reopt->led, job->lsp->slot);
     tell->is_ordered = route != NULL && route->is_ordered;
     tell->is_paused = slot_set_has(&reopt->paused, job->lsp->slot);
@@ -90,26 +91,57 @@ static uint32_t job_tell_links(const struct job *job, const struct job_ordered *
     return current;
 }
 
+/* Behind the others: the links of the lists that stay, and of the one that may be moved. */
+static void job_tell_lists(struct job *job, struct group_tell *tell, uint32_t *numbers)
+{
+    struct reopt *reopt = job->reopt;
+    const struct ted_snapshot *snapshot = job->scene->snapshot;
+    const struct job_lists *lists = job->lists;
+    for (uint32_t i = 0; i < lists->count; i++) {
+        if (lists->of[i].ero == job->list.ero) {
+            tell->list = (uint8_t)(i + 1);
+            continue;
+        }
+        lay_list_resolve(reopt, snapshot, &job->reading, &lists->of[i], &reopt->next);
+        uint32_t room = GROUP_NUMBERS_MAX - tell->fixed_count;
+        uint32_t count = reopt->next.count < room ? reopt->next.count : room;
+        reopt->counters.reopt_route_limit += count < reopt->next.count;
+        tell->fixed_count +=
+            route_numbers_of(snapshot, reopt->next.links, count, numbers + tell->fixed_count);
+    }
+    tell->fixed_count = route_sort(numbers, tell->fixed_count);
+    tell->list_count = route_numbers_of(snapshot, reopt->current.links, reopt->current.count,
+                                        numbers + tell->fixed_count);
+    tell->own.octets_per_s = job->reservations.own.octets_per_s;
+    job_turn_lists(job);
+}
+
 struct group_tell *job_group_tell(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp,
                                   const struct job_ordered *known)
 {
     struct job job = {.reopt = reopt, .scene = scene, .lsp = lsp};
-    uint32_t numbers[2 * GROUP_NUMBERS_MAX], ordered;
+    uint32_t numbers[4 * GROUP_NUMBERS_MAX], ordered;
+    struct group_tell told;
     if (!job_begin(&job))
         return NULL;
     slot_set_remove(&reopt->grouped, lsp->slot);
-    uint32_t current = job_tell_links(&job, known, numbers, &ordered);
-    struct group_tell *tell = group_tell_create(current + ordered);
+    memset(&told, 0, sizeof told); /* tells are compared octet by octet */
+    told.head.kind = GROUP_LETTER_TELL;
+    told.current_count = job_tell_links(&job, known, numbers, &ordered);
+    told.ordered_count = ordered;
+    job_tell_identity(&job, &told);
+    job_tell_state(&job, &told);
+    if (lsp->route != NULL)
+        told.own = lsp->route->claim;
+    if (job.lists != NULL && told.is_computable)
+        job_tell_lists(&job, &told, numbers + told.current_count + ordered);
+    const uint32_t count = group_tell_count(&told);
+    struct group_tell *tell = group_tell_create(count);
     if (tell == NULL)
         return NULL;
-    job_tell_identity(&job, tell);
-    job_tell_state(&job, tell);
-    if (lsp->route != NULL)
-        tell->own = lsp->route->claim;
-    tell->current_count = current;
-    tell->ordered_count = ordered;
-    if (current + ordered > 0)
-        memcpy(tell->numbers, numbers, (current + ordered) * sizeof *numbers);
+    memcpy(tell, &told, sizeof told);
+    if (count > 0)
+        memcpy(tell->numbers, numbers, count * sizeof *numbers);
     return tell;
 }
 
@@ -136,11 +168,24 @@ static bool job_is_ordered(const struct lsp *lsp)
     return lsp->route != NULL && lsp->route->is_ordered;
 }
 
+/* The side notes as ordered what reopt->next has: all lists. */
+static void job_show_lists(struct job *job)
+{
+    struct reopt *reopt = job->reopt;
+    const struct ted_link_numbers *numbers = job->scene->snapshot->link_numbers;
+    const uint32_t count = job_next_numbers(job);
+    reopt->next.count = 0;
+    for (uint32_t i = 0; i < count && reopt->next.count < RESOLVE_LINKS_MAX; i++)
+        if (numbers->links[reopt->numbers[1][i]] != TED_NONE)
+            reopt->next.links[reopt->next.count++] = numbers->links[reopt->numbers[1][i]];
+}
+
 enum job_group_outcome job_group_move(struct reopt *reopt, struct reopt_scene *scene,
                                       struct lsp *lsp, const struct group_verdict *verdict,
                                       struct wire_span objects)
 {
-    struct job job = {.reopt = reopt, .scene = scene, .lsp = lsp, .extra = objects};
+    struct job job = {
+        .reopt = reopt, .scene = scene, .lsp = lsp, .extra = objects, .list_at = verdict->list};
     if (verdict->serial != scene->snapshot->serial || !job_group_begin(&job))
         return JOB_GROUP_AGAIN;
     job.result = (struct path_result){.outcome = PATH_FOUND,
@@ -155,9 +200,13 @@ enum job_group_outcome job_group_move(struct reopt *reopt, struct reopt_scene *s
         job_unblock(&job);
         return JOB_GROUP_KEPT;
     }
-    if (repeat_pauses(reopt, scene, lsp, job_next_numbers(&job)))
+    if (job.lists != NULL && !job_move_list(&job))
+        return JOB_GROUP_AGAIN;
+    if (job_pauses(&job))
         return JOB_GROUP_PAUSED;
     job_move(&job);
+    if (job.lists != NULL)
+        job_show_lists(&job);
     return job_is_ordered(lsp) ? JOB_GROUP_ORDERED : JOB_GROUP_KEPT;
 }
 
@@ -172,6 +221,8 @@ static bool job_order_status(struct job *job, bool is_empty)
         wire_put_octets(&writer, job->extra.octets, job->extra.size);
     if (is_empty)
         pcep_object_put(&writer, PCEP_OBJECT_ERO, 0, NULL);
+    else if (job->lists != NULL)
+        job_write_lists(job, &writer);
     else if (pcep_get(job->reading.state->ero, &ero))
         wire_put_octets(&writer, ero->octets - PCEP_OBJECT_HEADER_SIZE, ero->size);
     if (!job_write_attributes(job, &writer))
@@ -189,7 +240,9 @@ void job_group_block(struct reopt *reopt, struct reopt_scene *scene, struct lsp 
         return;
     job.result.outcome = PATH_NONE;
     job_block(&job);
-    if (was_blocked || !verdict->is_strict || lsp_reading_is_empty(&job.reading))
+    /* An empty ERO would take the lists that are well off the router, too. */
+    if (was_blocked || !verdict->is_strict || lsp_reading_is_empty(&job.reading) ||
+        job.lists != NULL)
         return;
     job.cause = REOPT_WITHDRAWN;
     reopt->counters.reopt_refused += !job_order_status(&job, true);

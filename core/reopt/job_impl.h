@@ -34,6 +34,7 @@ struct job {
      * ero NULL: there is one alone. */
     struct lay_list list;
     struct job_lists *lists; /* all of them; NULL: likewise */
+    uint8_t list_at;         /* which of them is the job's, from 1; 0: the worst */
     bool is_of_result;       /* others have computed `result` */
 };
 
@@ -67,6 +68,8 @@ void job_turn_lists(struct job *job);
 void job_put_object(struct wire_writer *writer, const struct pcep_object *object);
 /* The numbers of the links that the LSP is to take, with all of its lists, in reopt->numbers[1]; how many. */
 uint32_t job_next_numbers(struct job *job);
+/* It was asked for the same just now: not again yet. */
+bool job_pauses(struct job *job);
 /* All lists as they are reported, but for those that move. */
 void job_write_lists(const struct job *job, struct wire_writer *writer);
 /* The path, within what one turn may take where others may compute it, too; false: that did not do. */

@@ -118,7 +118,8 @@ bool job_pick_list(struct job *job)
         return false;
     }
     job->lists = lists;
-    return lists_take(job, lists_worst(job));
+    const uint32_t at = job->list_at == 0 ? lists_worst(job) : job->list_at - 1U;
+    return at < lists->count && lists_take(job, at);
 }
 
 void job_turn_lists(struct job *job)

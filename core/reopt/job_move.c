@@ -190,6 +190,38 @@ uint32_t job_next_numbers(struct job *job)
     return route_numbers_of(snapshot, reopt->next.links, reopt->next.count, reopt->numbers[1]);
 }
 
+_Static_assert(LAY_LISTS_MAX <= 16, "moved_lists has a bit for each list");
+
+/* A bit for each list that moves. */
+static uint16_t job_moved_lists(const struct job *job)
+{
+    unsigned moved = 0;
+    for (uint32_t i = 0; job->lists != NULL && i < job->lists->count; i++)
+        if (lay_move_of(&job->lists->moves, job->lists->of[i].ero) != NULL)
+            moved |= 1U << i;
+    return (uint16_t)moved;
+}
+
+/* Another list onto the same links is no repetition. */
+bool job_pauses(struct job *job)
+{
+    const uint32_t count = job_next_numbers(job);
+    const struct lsp_route *route = job->lsp->route;
+    return (route == NULL || route->moved_lists == job_moved_lists(job)) &&
+           repeat_pauses(job->reopt, job->scene, job->lsp, count);
+}
+
+/* numbers[1] has the links of the order. */
+static void job_note_order(struct job *job, uint32_t count)
+{
+    struct lsp_route *route = job->lsp->route;
+    route->is_ordered = true;
+    route->is_asked = false;
+    repeat_note(route, job->scene->snapshot->link_numbers->turn,
+                route_hash(job->reopt->numbers[1], count), job->scene->now);
+    route->moved_lists = job_moved_lists(job);
+}
+
 /* The route has the new path from now on; what was taken for it is counted by the route. */
 static void job_hold(struct job *job, const struct ted_claim *claim)
 {
@@ -209,10 +241,7 @@ static void job_hold(struct job *job, const struct ted_claim *claim)
     reopt->counters.reopt_no_memory += !route_set(reopt, job->lsp, &wanted);
     if (job->lsp->route == NULL)
         return;
-    job->lsp->route->is_ordered = true;
-    repeat_note(job->lsp->route, job->scene->snapshot->link_numbers->turn,
-                route_hash(reopt->numbers[1], wanted.ordered_count), job->scene->now);
-    job->lsp->route->is_asked = false;
+    job_note_order(job, wanted.ordered_count);
 }
 
 void job_unblock(struct job *job)
@@ -262,7 +291,6 @@ static bool job_is_to_shorten(struct job *job, enum pce_status status)
 static void job_move_evicted(struct job *job)
 {
     struct reopt *reopt = job->reopt;
-    struct lsp_route *route = job->lsp->route;
     struct hold_wanted wanted = {.pcc = job->lsp->pcc->address,
                                  .name = lsp_name(job->lsp),
                                  .links = reopt->next.links,
@@ -285,11 +313,7 @@ static void job_move_evicted(struct job *job)
         reopt_hold_let_go(reopt, &wanted.pcc, wanted.name);
         return;
     }
-    uint32_t count = job_next_numbers(job);
-    route->is_ordered = true;
-    route->is_asked = false;
-    repeat_note(route, job->scene->snapshot->link_numbers->turn,
-                route_hash(reopt->numbers[1], count), job->scene->now);
+    job_note_order(job, job_next_numbers(job));
 }
 
 static void job_move_lists(struct job *job, const struct ted_claim *claim)
@@ -385,7 +409,7 @@ static bool job_is_worth_it(struct job *job)
 static void job_order(struct job *job)
 {
     adjust_begin(&job->adjustment, job->lsp);
-    if (!repeat_pauses(job->reopt, job->scene, job->lsp, job_next_numbers(job)))
+    if (!job_pauses(job))
         job_move(job);
 }
 

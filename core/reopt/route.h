@@ -27,6 +27,7 @@ struct lsp_route {
     uint16_t current_count; /* links of the reported path */
     uint16_t count;         /* of either */
     uint16_t room;          /* places that there are */
+    uint16_t moved_lists;   /* which of several lists the last order moved, a bit for each */
     bool is_counted;        /* it holds its claim here, and not in the IGP */
     bool is_ordered;
     bool is_evicted;   /* it has given way: it holds nothing until it is moved, or fits again */

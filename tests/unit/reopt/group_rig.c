@@ -54,12 +54,18 @@ static bool rig_may_move(struct reopt *r, const struct lsp *lsp, uint8_t *sids_m
     return group_is_synchronised && lsp->delegation == LSP_IS_DELEGATED && !lsp_is_stale(lsp);
 }
 
-static const struct pcep_object *rig_find_object(const struct pcep_message *message, uint8_t class_)
+static const struct pcep_object *rig_find_nth(const struct pcep_message *message, uint8_t class_,
+                                              uint32_t nth)
 {
     for (uint32_t i = 0; i < message->object_count; i++)
-        if (message->objects[i].class_ == class_)
+        if (message->objects[i].class_ == class_ && nth-- == 0)
             return &message->objects[i];
     return NULL;
+}
+
+static const struct pcep_object *rig_find_object(const struct pcep_message *message, uint8_t class_)
+{
+    return rig_find_nth(message, class_, 0);
 }
 
 static void rig_take_status(struct group_rig_lsp *own, const struct pcep_message *message)
@@ -82,6 +88,15 @@ static uint32_t rig_hop(const struct pcep_subobject *hop)
     return (wire_u32(&reader) - LINK_ADDRESSES) / 2;
 }
 
+static uint32_t rig_take_hops(const struct pcep_object *ero, uint32_t *hops)
+{
+    cr_assert_not_null(ero);
+    cr_assert_leq(ero->subobject_count, GROUP_RIG_HOPS_MAX);
+    for (uint32_t i = 0; i < ero->subobject_count; i++)
+        hops[i] = rig_hop(&ero->subobjects[i]);
+    return ero->subobject_count;
+}
+
 static enum pce_status rig_submit(struct reopt *r, struct lsp *lsp, const struct reopt_move *move)
 {
     static uint8_t octets[PCEP_MESSAGE_SIZE_MAX];
@@ -97,12 +112,9 @@ static enum pce_status rig_submit(struct reopt *r, struct lsp *lsp, const struct
     cr_assert_eq(pcep_decode((struct wire_span){octets, wire_written(&writer)},
                              &shard->report_arena, &message, &fault),
                  PCE_OK);
-    const struct pcep_object *ero = rig_find_object(&message, 7);
-    cr_assert_not_null(ero);
-    cr_assert_leq(ero->subobject_count, GROUP_RIG_HOPS_MAX);
-    own->asked_count = ero->subobject_count;
-    for (uint32_t i = 0; i < ero->subobject_count; i++)
-        own->asked[i] = rig_hop(&ero->subobjects[i]);
+    own->asked_count = rig_take_hops(rig_find_object(&message, 7), own->asked);
+    if (own->second_count > 0 && own->asked_count > 0)
+        own->asked_second_count = rig_take_hops(rig_find_nth(&message, 7, 1), own->asked_second);
     own->is_asked = true;
     own->moves += move->cause != REOPT_STATUS && own->asked_count > 0;
     own->withdrawals += own->asked_count == 0;
@@ -409,19 +421,30 @@ static void rig_write_group(struct wire_writer *writer, const struct group_rig_m
     pcep_object_close(writer, object);
 }
 
-static void rig_write_path(struct wire_writer *writer, const struct group_rig_lsp *lsp)
+static void rig_write_list(struct wire_writer *writer, const struct group_rig_lsp *lsp,
+                           const uint32_t *hops, uint32_t count)
 {
+    const struct pcep_path_attrib attributes = {.flags = 0};
+    if (lsp->second_count > 0)
+        pcep_object_put(writer, PCEP_OBJECT_PATH_ATTRIB, 0, &attributes);
     size_t object = pcep_object_open(writer, PCEP_OBJECT_ERO, 0, NULL);
-    for (uint32_t i = 0; i < lsp->hop_count; i++) {
-        const struct pcep_sub_prefix hop = {
-            .prefix = ip_from_u32(LINK_ADDRESSES + 2 * lsp->hops[i] + 1), .bits = 32};
-        const struct pcep_sub_sr sr = {.flags = PCEP_SR_F | PCEP_SR_M, .sid = lsp->hops[i] << 12};
+    for (uint32_t i = 0; i < count; i++) {
+        const struct pcep_sub_prefix hop = {.prefix = ip_from_u32(LINK_ADDRESSES + 2 * hops[i] + 1),
+                                            .bits = 32};
+        const struct pcep_sub_sr sr = {.flags = PCEP_SR_F | PCEP_SR_M, .sid = hops[i] << 12};
         if (lsp->setup_type == PCEP_PST_SR)
             pcep_subobject_put(writer, PCEP_SUBOBJECT_SR, false, &sr);
         else
             pcep_subobject_put(writer, PCEP_SUBOBJECT_IPV4_PREFIX, false, &hop);
     }
     pcep_object_close(writer, object);
+}
+
+static void rig_write_path(struct wire_writer *writer, const struct group_rig_lsp *lsp)
+{
+    rig_write_list(writer, lsp, lsp->hops, lsp->hop_count);
+    if (lsp->second_count > 0)
+        rig_write_list(writer, lsp, lsp->second, lsp->second_count);
 }
 
 static void rig_send(uint32_t index, bool is_removed)
@@ -482,6 +505,10 @@ void group_rig_answer(uint32_t lsp)
     if (!own->refuses) {
         memcpy(own->hops, own->asked, sizeof own->hops);
         own->hop_count = own->asked_count;
+        if (own->second_count > 0) {
+            memcpy(own->second, own->asked_second, sizeof own->second);
+            own->second_count = own->asked_second_count;
+        }
     }
     group_rig_report(lsp);
     reopt_on_order_end(&shards[own->shard].reopt, group_rig_find(lsp));

@@ -35,9 +35,13 @@ struct group_rig_lsp {
     /* Labels of adjacency SIDs, or of RSVP-TE the indexes of links. */
     uint32_t hops[GROUP_RIG_HOPS_MAX];
     uint32_t hop_count;
+    uint32_t second[GROUP_RIG_HOPS_MAX]; /* of a second segment list of the same weight, if any */
+    uint32_t second_count;
     bool is_asked;
     uint32_t asked[GROUP_RIG_HOPS_MAX];
     uint32_t asked_count;
+    uint32_t asked_second[GROUP_RIG_HOPS_MAX];
+    uint32_t asked_second_count;
     int status;     /* flags of the DISJOINTNESS-STATUS that it was told last; -1: none */
     int error;      /* of the last refusal: type << 8 | value; 0: none */
     uint32_t moves; /* that it was asked for, with another path than it has */
