@@ -117,7 +117,7 @@ enum pce_status topology_publish(struct topology_publisher *publisher,
         return status;
     }
     counter_add(&options->figures->topology_published, 1);
-    surveying_note(&publisher->surveying, snapshot);
+    surveying_note(&publisher->surveying, snapshot, clock_now());
     options->on_published(options->context); /* LSPs may have lost their path */
     publish_log(snapshot, file);
     return PCE_OK;

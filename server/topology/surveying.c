@@ -5,7 +5,8 @@
 
 void surveying_init(struct surveying *surveying)
 {
-    *surveying = (struct surveying){.rest = clock_now()};
+    const struct mono now = clock_now();
+    *surveying = (struct surveying){.rest = now, .first = MONO_NEVER, .latest = now};
     ted_array_init(&surveying->changed, sizeof(uint32_t));
 }
 
@@ -16,21 +17,32 @@ static void surveying_end(struct surveying *surveying)
     ted_array_fini(&surveying->changed);
 }
 
+/* So many links have changed since a column was measured. */
+static void surveying_count(struct surveying *surveying, uint32_t changes, struct mono now)
+{
+    bool is_enough = changes >= SURVEYING_LOOK_CHANGES;
+    surveying->changes = changes;
+    if (!is_enough)
+        surveying->first = MONO_NEVER;
+    else if (mono_is_never(surveying->first))
+        surveying->first = now;
+}
+
 void surveying_stop(struct surveying *surveying)
 {
     surveying_end(surveying);
-    surveying->changes = 0;
+    surveying_count(surveying, 0, surveying->latest);
 }
 
-/* Without memory there is none, and the next publication is another occasion. */
+/* Without memory there is none, and it is tried again. */
 static void surveying_begin(struct surveying *surveying, const struct ted_snapshot *snapshot,
-                            bool looks)
+                            bool looks, struct mono now)
 {
     surveying->survey = survey_begin(snapshot);
     surveying->serial = snapshot->serial;
     surveying->looks = looks;
-    surveying->changes = 0;
     surveying->spent_ns = 0;
+    surveying_count(surveying, surveying->survey == NULL ? SURVEYING_LOOK_CHANGES : 0, now);
 }
 
 /* Whether what is published is what the survey is of, but for links whose places are known. */
@@ -46,29 +58,34 @@ static bool surveying_follow(struct surveying *surveying, const struct ted_snaps
     return true;
 }
 
-void surveying_note(struct surveying *surveying, const struct ted_snapshot *published)
+void surveying_note(struct surveying *surveying, const struct ted_snapshot *published,
+                    struct mono now)
 {
     const struct ted_delta *delta = published->delta;
+    uint32_t changes = 0;
     if (surveying->survey != NULL && !surveying_follow(surveying, published))
         surveying_end(surveying);
-    if (published->node_count == 0 || published->node_count > LANDMARK_NODES_MAX) {
-        surveying->changes = 0;
-        return;
-    }
     if (delta != NULL)
-        surveying->changes += delta->count;
-    else /* landmarks were made for it, or carried over from another one */
-        surveying->changes =
-            published->node_count <= SURVEYING_AT_ONCE_NODES ? 0 : SURVEYING_LOOK_CHANGES;
-    if (surveying->survey == NULL && published->landmarks == NULL)
-        surveying_begin(surveying, published, false);
+        changes = surveying->changes + delta->count;
+    else if (published->node_count > SURVEYING_AT_ONCE_NODES) /* what it has is another one's */
+        changes = SURVEYING_LOOK_CHANGES;
+    if (delta == NULL || delta->count > 0)
+        surveying->latest = now;
+    bool may_have = published->node_count > 0 && published->node_count <= LANDMARK_NODES_MAX;
+    surveying_count(surveying, may_have ? changes : 0, now);
+    if (surveying->survey == NULL && may_have && published->landmarks == NULL)
+        surveying_begin(surveying, published, false, now);
 }
 
 struct mono surveying_deadline(const struct surveying *surveying, struct mono now)
 {
     if (surveying->survey != NULL)
         return now;
-    return surveying->changes >= SURVEYING_LOOK_CHANGES ? surveying->rest : MONO_NEVER;
+    if (mono_is_never(surveying->first))
+        return MONO_NEVER;
+    struct mono calm = mono_min(mono_add_ms(surveying->latest, SURVEYING_CALM_MS),
+                                mono_add_ms(surveying->first, SURVEYING_LONGEST_MS));
+    return mono_is_before(calm, surveying->rest) ? surveying->rest : calm;
 }
 
 /* The published snapshot with landmarks of its own; NULL: memory ran out. */
@@ -106,17 +123,20 @@ struct ted_snapshot *surveying_step(struct surveying *surveying,
                                     const struct ted_snapshot *published, struct mono now)
 {
     struct ted_snapshot *renewed = NULL;
+    const struct mono began = clock_now();
     if (mono_is_before(now, surveying_deadline(surveying, now)))
         return NULL;
     if (surveying->survey == NULL)
-        surveying_begin(surveying, published, true);
+        surveying_begin(surveying, published, true, now);
     bool is_over = surveying->survey == NULL || surveying_go_on(surveying, published, &renewed);
-    struct mono then = clock_now();
-    surveying->spent_ns += mono_since_ns(then, now);
-    if (is_over) {
-        surveying->rest =
-            mono_add_ms(then, SURVEYING_REST_PART * surveying->spent_ns / MONO_NS_PER_MS);
-        surveying_end(surveying);
+    surveying->spent_ns += mono_since_ns(clock_now(), began);
+    if (!is_over)
+        return NULL;
+    surveying->rest = mono_add_ms(now, SURVEYING_REST_PART * surveying->spent_ns / MONO_NS_PER_MS);
+    surveying_end(surveying);
+    if (published->landmarks == NULL) { /* what comes of it may not get published */
+        surveying_count(surveying, SURVEYING_LOOK_CHANGES, now);
+        surveying->rest = mono_add_ms(surveying->rest, SURVEYING_RETRY_MS);
     }
     return renewed;
 }

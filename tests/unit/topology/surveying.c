@@ -60,13 +60,19 @@ static struct ted_snapshot *ring_change(struct ted_snapshot *before, uint32_t co
     return after;
 }
 
+/* When the network has been calm for long enough. */
+static struct mono later(void)
+{
+    return mono_add_ms(clock_now(), 2 * SURVEYING_CALM_MS);
+}
+
 /* Steps until a network comes of them; NULL: none does. */
 static struct ted_snapshot *survey_all(struct surveying *surveying,
                                        const struct ted_snapshot *published)
 {
     struct ted_snapshot *renewed = NULL;
     for (unsigned i = 0; i < STEPS && renewed == NULL; i++)
-        renewed = surveying_step(surveying, published, clock_now());
+        renewed = surveying_step(surveying, published, later());
     return renewed;
 }
 
@@ -80,12 +86,13 @@ Test(surveying, makes_the_landmarks_of_a_network_that_has_none)
     struct surveying surveying;
     struct ted_snapshot *published = ring_of(LARGE);
     surveying_init(&surveying);
-    surveying_note(&surveying, published);
+    surveying_note(&surveying, published, clock_now());
     cr_expect(!is_idle(&surveying));
     struct ted_snapshot *renewed = survey_all(&surveying, published);
     cr_assert_not_null(renewed);
     cr_expect_not_null(renewed->landmarks);
     cr_expect_eq(renewed->links, published->links);
+    cr_expect(!is_idle(&surveying)); /* where it cannot be published, it is tried again */
     ted_snapshot_destroy(published);
     ted_snapshot_destroy(renewed);
     surveying_stop(&surveying);
@@ -96,11 +103,11 @@ Test(surveying, takes_changes_over_that_come_meanwhile)
     struct surveying surveying;
     struct ted_snapshot *published = ring_of(LARGE);
     surveying_init(&surveying);
-    surveying_note(&surveying, published);
+    surveying_note(&surveying, published, clock_now());
     cr_assert_null(surveying_step(&surveying, published, clock_now()));
     cr_assert_null(surveying_step(&surveying, published, clock_now()));
     published = ring_change(published, 100, 1);
-    surveying_note(&surveying, published);
+    surveying_note(&surveying, published, clock_now());
     struct ted_snapshot *renewed = survey_all(&surveying, published);
     cr_assert_not_null(renewed);
     const struct landmark_row *rows = renewed->landmarks->rows[PATH_METRIC_IGP];
@@ -119,9 +126,9 @@ Test(surveying, begins_anew_where_another_network_is_published)
     struct surveying surveying;
     struct ted_snapshot *published = ring_of(LARGE), *other = ring_of(LARGE + 5);
     surveying_init(&surveying);
-    surveying_note(&surveying, published);
+    surveying_note(&surveying, published, clock_now());
     cr_assert_null(surveying_step(&surveying, published, clock_now()));
-    surveying_note(&surveying, other);
+    surveying_note(&surveying, other, clock_now());
     ted_snapshot_destroy(published);
     struct ted_snapshot *renewed = survey_all(&surveying, other);
     cr_assert_not_null(renewed);
@@ -138,13 +145,13 @@ Test(surveying, leaves_landmarks_that_are_not_loose)
     struct ted_snapshot *published = ring_of(1000);
     cr_assert(path_landmarks_build(published));
     surveying_init(&surveying);
-    surveying_note(&surveying, published);
+    surveying_note(&surveying, published, clock_now());
     cr_expect(is_idle(&surveying));
     published = ring_change(published, SURVEYING_LOOK_CHANGES - 1, 9);
-    surveying_note(&surveying, published);
+    surveying_note(&surveying, published, clock_now());
     cr_expect(is_idle(&surveying));
     published = ring_change(published, 1, 10);
-    surveying_note(&surveying, published);
+    surveying_note(&surveying, published, clock_now());
     cr_expect(!is_idle(&surveying));
     cr_expect_null(survey_all(&surveying, published));
     cr_expect(is_idle(&surveying));
@@ -152,25 +159,59 @@ Test(surveying, leaves_landmarks_that_are_not_loose)
     surveying_stop(&surveying);
 }
 
-Test(surveying, makes_landmarks_anew_that_have_become_loose_and_rests_then)
+Test(surveying, makes_landmarks_anew_that_have_become_loose)
 {
     struct surveying surveying;
     struct ted_snapshot *published = ring_of(1000);
     cr_assert(path_landmarks_build(published));
     surveying_init(&surveying);
     published = ring_change(published, 1000, 30);
-    surveying_note(&surveying, published);
+    surveying_note(&surveying, published, clock_now());
     struct ted_snapshot *renewed = survey_all(&surveying, published);
     cr_assert_not_null(renewed);
     cr_expect_neq(renewed->landmarks, published->landmarks);
     ted_snapshot_destroy(published);
-    surveying_note(&surveying, renewed);
+    surveying_note(&surveying, renewed, clock_now());
     cr_expect(is_idle(&surveying));
-    struct mono now = clock_now();
-    renewed = ring_change(renewed, 1000, 90);
-    surveying_note(&surveying, renewed);
-    cr_expect(mono_is_before(now, surveying_deadline(&surveying, now)));
     ted_snapshot_destroy(renewed);
+    surveying_stop(&surveying);
+}
+
+Test(surveying, measures_when_the_network_rests_or_has_not_for_long)
+{
+    struct surveying surveying;
+    struct ted_snapshot *published = ring_of(1000);
+    cr_assert(path_landmarks_build(published));
+    surveying_init(&surveying);
+    const struct mono begin = clock_now();
+    published = ring_change(published, 1000, 30);
+    surveying_note(&surveying, published, begin);
+    struct mono deadline = surveying_deadline(&surveying, begin);
+    cr_expect_eq(mono_since_ns(deadline, begin) / MONO_NS_PER_MS, SURVEYING_CALM_MS);
+    cr_expect_null(surveying_step(&surveying, published, mono_add_ms(begin, 1)));
+    cr_expect_null(surveying.survey);
+    surveying_note(&surveying, published, mono_add_ms(begin, SURVEYING_LONGEST_MS - 1));
+    deadline = surveying_deadline(&surveying, begin);
+    cr_expect_eq(mono_since_ns(deadline, begin) / MONO_NS_PER_MS, SURVEYING_LONGEST_MS);
+    ted_snapshot_destroy(published);
+    surveying_stop(&surveying);
+}
+
+Test(surveying, waits_before_it_tries_again_what_was_not_published)
+{
+    struct surveying surveying;
+    struct ted_snapshot *published = ring_of(LARGE);
+    surveying_init(&surveying);
+    surveying_note(&surveying, published, clock_now());
+    const struct mono now = mono_add_ms(clock_now(), 3600 * 1000);
+    struct ted_snapshot *renewed = NULL;
+    for (unsigned i = 0; i < STEPS && renewed == NULL; i++)
+        renewed = surveying_step(&surveying, published, now);
+    cr_assert_not_null(renewed);
+    ted_snapshot_destroy(renewed);
+    cr_expect(
+        !mono_is_before(surveying_deadline(&surveying, now), mono_add_ms(now, SURVEYING_RETRY_MS)));
+    ted_snapshot_destroy(published);
     surveying_stop(&surveying);
 }
 
@@ -180,7 +221,7 @@ Test(surveying, has_nothing_to_do_where_nothing_is_published)
     struct ted_snapshot *published = ring_of(LARGE);
     surveying_init(&surveying);
     cr_expect(is_idle(&surveying));
-    surveying_note(&surveying, published);
+    surveying_note(&surveying, published, clock_now());
     surveying_stop(&surveying);
     cr_expect(is_idle(&surveying));
     ted_snapshot_destroy(published);
