@@ -20,7 +20,7 @@ static void follow_forget_recent(struct ted_snapshot *snapshot)
 
 /* A copy that holds; NULL: memory ran out. */
 static struct path_landmarks *follow_mend(const struct ted_snapshot *snapshot,
-                                          const struct path_landmarks *landmarks,
+                                          struct path_landmarks *landmarks,
                                           const struct mend_links *links)
 {
     struct ted_part *part = ted_part_copy(&landmarks->part, 0);

@@ -310,7 +310,7 @@ enum pce_status ted_link_registry_follow(struct ted_link_registry *registry,
     CHECK(snapshot->link_numbers == NULL); /* numbered once, before it is published */
     if (!numbers_can_follow(registry, before, snapshot))
         return PCE_UNSUPPORTED;
-    const struct ted_link_numbers *old = before->link_numbers;
+    struct ted_link_numbers *old = before->link_numbers;
     struct ted_part *part = ted_part_copy(&old->part, 0);
     if (part == NULL)
         return PCE_NO_MEMORY;
