@@ -220,14 +220,12 @@ static void numbers_fill_links(struct ted_link_registry *registry,
             numbers_note_link(registry, before, snapshot, number, links[number]);
 }
 
-/* One block: the head, what is by number, what is by link. */
-static struct ted_link_numbers *numbers_make_block(struct ted_link_registry *registry,
-                                                   const struct ted_snapshot *before,
-                                                   const struct ted_snapshot *snapshot,
-                                                   const uint32_t *of_links)
+/* One block: the head, what is by number, what is by link; not filled. NULL: memory ran out. */
+static struct ted_link_numbers *numbers_create_block(const struct ted_link_registry *registry,
+                                                     size_t link_count)
 {
     struct ted_link_numbers *numbers;
-    size_t count = registry->records.count, link_count = snapshot->link_count;
+    const size_t count = registry->records.count;
     struct ted_part *part =
         ted_part_create(sizeof *numbers - sizeof *part +
                         count * (sizeof(struct ted_link_history) + sizeof(uint32_t)) +
@@ -235,13 +233,8 @@ static struct ted_link_numbers *numbers_make_block(struct ted_link_registry *reg
     if (part == NULL)
         return NULL;
     numbers = (struct ted_link_numbers *)(void *)part;
-    struct ted_link_history *history = (struct ted_link_history *)(numbers + 1);
-    uint32_t *links = (uint32_t *)(history + count);
-    numbers_fill_links(registry, before, snapshot, of_links, links);
-    for (uint32_t number = 0; number < count; number++)
-        history[number] = numbers_record_of(registry, number)->history;
-    if (link_count > 0)
-        memcpy(links + count, of_links, link_count * sizeof *of_links);
+    const struct ted_link_history *history = (const struct ted_link_history *)(numbers + 1);
+    const uint32_t *links = (const uint32_t *)(history + count);
     *numbers = (struct ted_link_numbers){.part = *part,
                                          .turn = registry->turn,
                                          .labels_turn = registry->labels_turn,
@@ -249,6 +242,24 @@ static struct ted_link_numbers *numbers_make_block(struct ted_link_registry *reg
                                          .of_links = links + count,
                                          .links = links,
                                          .history = history};
+    return numbers;
+}
+
+static struct ted_link_numbers *numbers_make_block(struct ted_link_registry *registry,
+                                                   const struct ted_snapshot *before,
+                                                   const struct ted_snapshot *snapshot,
+                                                   const uint32_t *of_links)
+{
+    struct ted_link_numbers *numbers = numbers_create_block(registry, snapshot->link_count);
+    if (numbers == NULL)
+        return NULL;
+    numbers_fill_links(registry, before, snapshot, of_links, (uint32_t *)(uintptr_t)numbers->links);
+    for (uint32_t number = 0; number < numbers->count; number++)
+        ((struct ted_link_history *)(uintptr_t)numbers->history)[number] =
+            numbers_record_of(registry, number)->history;
+    if (snapshot->link_count > 0)
+        memcpy((uint32_t *)(uintptr_t)numbers->of_links, of_links,
+               snapshot->link_count * sizeof *of_links);
     return numbers;
 }
 
@@ -274,6 +285,14 @@ enum pce_status ted_link_registry_number(struct ted_link_registry *registry,
 
 /* ---- one that was patched ---- */
 
+/* Whether the number is another link's than this one. */
+static bool numbers_is_taken(const struct ted_link_registry *registry,
+                             const struct ted_snapshot *snapshot, uint32_t number, uint32_t link)
+{
+    uint32_t owner = numbers_record_of(registry, number)->link;
+    return owner != TED_NONE && owner != link && !snapshot->links[owner].is_gone;
+}
+
 static bool numbers_can_follow(const struct ted_link_registry *registry,
                                const struct ted_snapshot *before,
                                const struct ted_snapshot *snapshot)
@@ -283,12 +302,88 @@ static bool numbers_can_follow(const struct ted_link_registry *registry,
         before->serial != registry->numbered_serial ||
         before->link_numbers->count != registry->records.count)
         return false;
-    for (uint32_t i = 0; i < delta->count; i++)
-        if (before->link_numbers->of_links[delta->links[i]] == TED_NONE)
+    for (uint32_t i = 0; i < delta->count; i++) {
+        uint32_t link = delta->links[i];
+        if (link >= before->link_count)
+            continue;
+        uint32_t number = before->link_numbers->of_links[link];
+        if (number == TED_NONE ||
+            (!snapshot->links[link].is_gone && numbers_is_taken(registry, snapshot, number, link)))
             return false;
+    }
     return true;
 }
 
+/* The number of a link that is new: the first of those that are the same in all that is not another
+ * one's. */
+static uint32_t numbers_number_new(struct ted_link_registry *registry,
+                                   const struct ted_snapshot *snapshot, uint32_t link)
+{
+    struct link_identity identity = numbers_identity_of(snapshot, link);
+    for (uint32_t order = 0; order <= snapshot->link_count; order++) {
+        identity.order = order;
+        const struct link_key key = numbers_key_of(&identity);
+        uint32_t number = numbers_find_or_add(registry, &key);
+        if (number == TED_NONE || !numbers_is_taken(registry, snapshot, number, link))
+            return number;
+    }
+    return TED_NONE;
+}
+
+/* The block before, with a place for each number and link that has come since. */
+static struct ted_link_numbers *numbers_grow(const struct ted_link_registry *registry,
+                                             const struct ted_snapshot *before,
+                                             const struct ted_snapshot *snapshot)
+{
+    const struct ted_link_numbers *old = before->link_numbers;
+    struct ted_link_numbers *numbers = numbers_create_block(registry, snapshot->link_count);
+    if (numbers == NULL)
+        return NULL;
+    uint32_t *links = (uint32_t *)(uintptr_t)numbers->links;
+    uint32_t *of_links = (uint32_t *)(uintptr_t)numbers->of_links;
+    memcpy((struct ted_link_history *)(uintptr_t)numbers->history, old->history,
+           old->count * sizeof *old->history);
+    memcpy(links, old->links, old->count * sizeof *links);
+    memcpy(of_links, old->of_links, before->link_count * sizeof *of_links);
+    memset(links + old->count, 0xff, (numbers->count - old->count) * sizeof *links);
+    memset(of_links + before->link_count, 0xff,
+           (snapshot->link_count - before->link_count) * sizeof *of_links);
+    return numbers;
+}
+
+/* The same where none has come. NULL: memory ran out. */
+static struct ted_link_numbers *numbers_copy(const struct ted_link_registry *registry,
+                                             struct ted_link_numbers *old)
+{
+    struct ted_part *part = ted_part_copy(&old->part, 0);
+    struct ted_link_numbers *numbers = (struct ted_link_numbers *)(void *)part;
+    if (part == NULL)
+        return NULL;
+    const struct ted_link_history *history = (const struct ted_link_history *)(numbers + 1);
+    numbers->turn = registry->turn;
+    numbers->labels_turn = registry->labels_turn;
+    numbers->history = history;
+    numbers->links = (const uint32_t *)(history + old->count);
+    numbers->of_links = numbers->links + old->count;
+    return numbers;
+}
+
+/* The numbers of the links that are new, which are `fresh`. */
+static enum pce_status numbers_number_all_new(struct ted_link_registry *registry,
+                                              const struct ted_snapshot *before,
+                                              const struct ted_snapshot *snapshot, uint32_t *fresh)
+{
+    for (uint32_t link = before->link_count; link < snapshot->link_count; link++) {
+        uint32_t number = numbers_number_new(registry, snapshot, link);
+        if (number == TED_NONE)
+            return PCE_UNSUPPORTED;
+        numbers_note_link(registry, before, snapshot, number, link);
+        fresh[link - before->link_count] = number;
+    }
+    return PCE_OK;
+}
+
+/* A link that is gone may have given its number to one that is new. */
 static void numbers_follow_link(struct ted_link_registry *registry,
                                 const struct ted_snapshot *before,
                                 const struct ted_snapshot *snapshot, uint32_t number, uint32_t link)
@@ -296,42 +391,66 @@ static void numbers_follow_link(struct ted_link_registry *registry,
     struct record *record = numbers_record_of(registry, number);
     if (!snapshot->links[link].is_gone) {
         numbers_note_link(registry, before, snapshot, number, link);
-    } else if (record->link != TED_NONE) {
+    } else if (record->link == link) {
         record->history.gone = registry->turn;
         record->link = TED_NONE;
     }
+}
+
+static void numbers_write(const struct ted_link_registry *registry,
+                          const struct ted_link_numbers *numbers, uint32_t number)
+{
+    const struct record *record = numbers_record_of(registry, number);
+    ((struct ted_link_history *)(uintptr_t)numbers->history)[number] = record->history;
+    ((uint32_t *)(uintptr_t)numbers->links)[number] = record->link;
+}
+
+/* The block of the snapshot; fresh: numbers of the links that are new. NULL: memory ran out. */
+static struct ted_link_numbers *numbers_follow(struct ted_link_registry *registry,
+                                               const struct ted_snapshot *before,
+                                               const struct ted_snapshot *snapshot,
+                                               const uint32_t *fresh)
+{
+    const struct ted_delta *delta = snapshot->delta;
+    bool has_grown = snapshot->link_count > before->link_count;
+    struct ted_link_numbers *numbers = has_grown ? numbers_grow(registry, before, snapshot)
+                                                 : numbers_copy(registry, before->link_numbers);
+    for (uint32_t i = 0; i < delta->count && numbers != NULL; i++) {
+        uint32_t link = delta->links[i];
+        if (link >= before->link_count)
+            continue;
+        numbers_follow_link(registry, before, snapshot, numbers->of_links[link], link);
+        numbers_write(registry, numbers, numbers->of_links[link]);
+    }
+    for (uint32_t link = before->link_count; link < snapshot->link_count && numbers != NULL;
+         link++) {
+        uint32_t number = fresh[link - before->link_count];
+        ((uint32_t *)(uintptr_t)numbers->of_links)[link] = number;
+        numbers_write(registry, numbers, number);
+    }
+    return numbers;
 }
 
 enum pce_status ted_link_registry_follow(struct ted_link_registry *registry,
                                          const struct ted_snapshot *before,
                                          struct ted_snapshot *snapshot)
 {
-    const struct ted_delta *delta = snapshot->delta;
     CHECK(snapshot->link_numbers == NULL); /* numbered once, before it is published */
     if (!numbers_can_follow(registry, before, snapshot))
         return PCE_UNSUPPORTED;
-    struct ted_link_numbers *old = before->link_numbers;
-    struct ted_part *part = ted_part_copy(&old->part, 0);
-    if (part == NULL)
+    size_t fresh_count = snapshot->link_count - before->link_count;
+    uint32_t *fresh = malloc(fresh_count * sizeof *fresh + 1);
+    if (fresh == NULL)
         return PCE_NO_MEMORY;
-    struct ted_link_numbers *numbers = (struct ted_link_numbers *)(void *)part;
-    struct ted_link_history *history = (struct ted_link_history *)(numbers + 1);
-    uint32_t *links = (uint32_t *)(history + old->count);
-    numbers->turn = ++registry->turn;
-    if (delta->is_relabelled)
+    registry->turn++;
+    if (snapshot->delta->is_relabelled)
         registry->labels_turn = registry->turn;
-    numbers->labels_turn = registry->labels_turn;
-    numbers->count = old->count;
-    for (uint32_t i = 0; i < delta->count; i++) {
-        uint32_t link = delta->links[i], number = old->of_links[link];
-        numbers_follow_link(registry, before, snapshot, number, link);
-        history[number] = numbers_record_of(registry, number)->history;
-        links[number] = numbers_record_of(registry, number)->link;
-    }
-    numbers->history = history;
-    numbers->links = links;
-    numbers->of_links = links + old->count;
-    snapshot->link_numbers = numbers;
-    registry->numbered_serial = snapshot->serial;
-    return PCE_OK;
+    enum pce_status status = numbers_number_all_new(registry, before, snapshot, fresh);
+    if (status == PCE_OK)
+        snapshot->link_numbers = numbers_follow(registry, before, snapshot, fresh);
+    if (status == PCE_OK && snapshot->link_numbers == NULL)
+        status = PCE_NO_MEMORY;
+    registry->numbered_serial = status == PCE_OK ? snapshot->serial : 0;
+    free(fresh);
+    return status;
 }

@@ -26,7 +26,7 @@ struct ted_spare {
 /* The beginning of the block. */
 struct ted_part {
     alignas(TED_PART_ALIGNMENT) size_t octets; /* of the whole block */
-    size_t made_octets; /* of the first one, of which this is a copy of a copy … */
+    size_t made_octets;      /* of the first one, of which this is a copy of a copy … */
     struct ted_spare *spare; /* of its line; NULL: it has not been copied */
     uint32_t users;
 };

@@ -29,12 +29,14 @@ static struct ted_snapshot *patch_head(const struct ted_snapshot *before)
 static uint32_t patch_delta_max(const struct patching *patching)
 {
     const struct ted_snapshot *before = patching->before;
-    const uint64_t most = 3 * (uint64_t)before->link_count + 4 * (uint64_t)patching->count;
+    const uint64_t most = 3 * (uint64_t)before->link_count + 7 * (uint64_t)patching->count;
     uint64_t max = 4 * (uint64_t)patching->count;
     for (uint32_t i = 0; i < patching->count && max < most; i++) {
-        const struct ted_link *link = &before->links[patching->items[i].link];
-        max += 3 * (uint64_t)(before->first_edge[link->from + 1] - before->first_edge[link->from]);
-        max += 3 * (uint64_t)(before->first_edge[link->to + 1] - before->first_edge[link->to]);
+        const struct ted_patch_item *item = &patching->items[i];
+        const struct ted_link *link = ted_link_before(before, item->link);
+        const uint32_t *from = before->first_edge + (link == NULL ? item->spec->from : link->from);
+        const uint32_t *to = before->first_edge + (link == NULL ? item->spec->to : link->to);
+        max += 3 * (uint64_t)(from[1] - from[0]) + 3 * (uint64_t)(to[1] - to[0]);
     }
     max = max < most ? max : most;
     /* What an overloaded node's links are for is different of all of them. */

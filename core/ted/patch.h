@@ -1,6 +1,6 @@
 /* Patch: a snapshot made of another one, some of whose nodes are different, and some of whose links are
- * different, gone or back. The places of nodes and links are the same in both, and what did not change
- * is the same memory.
+ * different, gone, back or new. The places of nodes and links are the same in both, those of new links
+ * are behind them, and what did not change is the same memory.
  *
  * The result is what a builder would make of the nodes and links that are there, but for their places.
  * What cannot be had so is refused (PCE_UNSUPPORTED), and the network is to be made as a whole: other
@@ -16,7 +16,7 @@
 #include "core/ted/part.h"
 
 struct ted_patch_item {
-    uint32_t link; /* its place; each comes once */
+    uint32_t link; /* its place; each comes once; new ones in their order, without a gap */
     /* From and to are those of the place, the addresses those that it had. NULL: it is gone. */
     const struct ted_link_spec *spec;
 };
@@ -50,7 +50,15 @@ bool ted_patch_changes(const struct ted_snapshot *before, const struct ted_patch
 bool ted_patch_changes_node(const struct ted_snapshot *before, const struct ted_patch_node *item);
 
 /* Whether a label that is new on a link may be another link's of the same node. */
-bool ted_label_may_clash(const struct ted_snapshot *before, uint32_t link, uint32_t label);
+bool ted_label_may_clash(const struct ted_snapshot *before, const struct ted_patch_item *item,
+                         uint32_t label);
+
+/* NULL: the link is new. */
+static inline const struct ted_link *ted_link_before(const struct ted_snapshot *before,
+                                                     uint32_t link)
+{
+    return link < before->link_count ? &before->links[link] : NULL;
+}
 
 PCE_MUST_CHECK enum pce_status ted_snapshot_patch_all(const struct ted_snapshot *before,
                                                       const struct ted_patch *patch,

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define EDGES_ALIGNMENT 16 /* of each array in its part */
+
 /* ---- one of the two arrays of edges ---- */
 
 /* An edge that goes, or comes before the one that stands there. */
@@ -151,6 +153,68 @@ static enum pce_status edges_restructure(struct patching *patching, bool is_reve
     return PCE_OK;
 }
 
+/* ---- room ---- */
+
+/* How many columns the priorities have together. */
+static size_t edges_count_unreserved(const struct ted_columns *columns)
+{
+    size_t count = 1;
+    for (unsigned p = 1; p < TED_PRIORITIES; p++)
+        count += columns->unreserved[p] != columns->unreserved[p - 1];
+    return count;
+}
+
+static char *edges_place(char **at, size_t size)
+{
+    char *place = *at;
+    *at += (size + EDGES_ALIGNMENT - 1) / EDGES_ALIGNMENT * EDGES_ALIGNMENT;
+    return place;
+}
+
+/* The arrays of a part that is longer, not filled. */
+static void edges_lay_out(struct ted_snapshot *after, char *at, uint32_t room)
+{
+    struct ted_columns *columns = &after->reverse_columns;
+    const struct ted_columns was = *columns;
+    const size_t firsts = ((size_t)after->node_count + 1) * sizeof(uint32_t);
+    after->first_edge = (const uint32_t *)(void *)edges_place(&at, firsts);
+    after->reverse_first_edge = (const uint32_t *)(void *)edges_place(&at, firsts);
+    after->edges = (const struct ted_edge *)(void *)edges_place(&at, room * sizeof *after->edges);
+    after->reverse_edges =
+        (const struct ted_edge *)(void *)edges_place(&at, room * sizeof *after->edges);
+    columns->admin_group = (const uint32_t *)(void *)edges_place(&at, room * sizeof(uint32_t));
+    columns->delay_us = (const uint32_t *)(void *)edges_place(&at, room * sizeof(uint32_t));
+    columns->capacity = (const float *)(void *)edges_place(&at, room * sizeof(float));
+    for (unsigned p = 0; p < TED_PRIORITIES; p++)
+        columns->unreserved[p] =
+            p > 0 && was.unreserved[p] == was.unreserved[p - 1]
+                ? columns->unreserved[p - 1]
+                : (const float *)(void *)edges_place(&at, room * sizeof(float));
+    after->edge_room = room;
+}
+
+/* A part of its own, with room for the edges of all links. A new link changes the structure, so that
+ * all of a longer part is filled afterwards. */
+static enum pce_status edges_own(struct patching *patching)
+{
+    struct ted_snapshot *after = patching->after;
+    if (after->link_count <= after->edge_room)
+        return patch_own(patching, TED_PART_EDGES);
+    const uint32_t room = after->link_count + after->link_count / 8 + PATCH_ROOM_MIN;
+    const size_t columns = 3 + edges_count_unreserved(&after->reverse_columns);
+    const size_t arrays = 4 + columns;
+    const size_t firsts = 2 * ((size_t)after->node_count + 1) * sizeof(uint32_t);
+    struct ted_part *part =
+        ted_part_create(firsts + room * (2 * sizeof *after->edges + columns * sizeof(uint32_t)) +
+                        arrays * EDGES_ALIGNMENT);
+    if (part == NULL)
+        return PCE_NO_MEMORY;
+    edges_lay_out(after, ted_part_data(part), room);
+    ted_part_leave(after->parts[TED_PART_EDGES]);
+    after->parts[TED_PART_EDGES] = part;
+    return PCE_OK;
+}
+
 /* ---- values ---- */
 
 static enum pce_status edges_write_columns(const struct ted_columns *columns, uint32_t at,
@@ -194,7 +258,7 @@ enum pce_status patch_edges(struct patching *patching)
     struct ted_snapshot *after = patching->after;
     if (patching->delta->count == 0)
         return PCE_OK;
-    enum pce_status status = patch_own(patching, TED_PART_EDGES);
+    enum pce_status status = edges_own(patching);
     if (status == PCE_OK && patching->is_structural)
         status = edges_restructure(patching, false);
     if (status == PCE_OK && patching->is_structural)

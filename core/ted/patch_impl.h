@@ -75,7 +75,8 @@ PCE_MUST_CHECK enum pce_status patch_recent(struct patching *patching);
 
 static inline bool patch_is_toggled(const struct patching *patching, uint32_t link)
 {
-    return patching->before->links[link].is_gone != patching->after->links[link].is_gone;
+    const struct ted_link *was = ted_link_before(patching->before, link);
+    return (was == NULL || was->is_gone) != patching->after->links[link].is_gone;
 }
 
 /* The parts belong to the snapshot that is made, alone: these are its arrays before it is given. */

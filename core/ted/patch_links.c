@@ -130,9 +130,9 @@ static enum pce_status patch_write_flex(struct patching *patching, const struct 
 
 bool ted_patch_changes(const struct ted_snapshot *before, const struct ted_patch_item *item)
 {
-    const struct ted_link *link = &before->links[item->link];
-    if (item->spec == NULL || link->is_gone)
-        return (item->spec == NULL) != link->is_gone;
+    const struct ted_link *link = ted_link_before(before, item->link);
+    if (link == NULL || item->spec == NULL || link->is_gone)
+        return link == NULL || (item->spec == NULL) != link->is_gone;
     const struct ted_link_spec *spec = item->spec;
     struct patch_lists lists;
     patch_take_lists(spec, &lists);
@@ -156,13 +156,35 @@ bool ted_link_has_ends(const struct ted_link *link, const struct ted_link_spec *
            link->remote_id == spec->remote_id;
 }
 
+/* A link that was never there: a place as if it were gone. */
+static enum pce_status patch_add_link(struct patching *patching, const struct ted_link_spec *spec)
+{
+    static const struct ted_hop none = {.kind = TED_HOP_NONE};
+    struct ted_snapshot *after = patching->after;
+    struct ted_link link = ted_link_of_spec(spec);
+    enum pce_status status = PCE_OK;
+    uint32_t place;
+    link.flex = TED_NONE;
+    link.is_gone = true;
+    if (after->link_count == TED_LINKS_MAX)
+        return PCE_UNSUPPORTED;
+    if (after->link_ends.v4.of_links != NULL)
+        status = patch_append(patching, TED_LIST_HOPS_V4, &none, 1, &place);
+    if (status == PCE_OK && after->link_ends.v6.of_links != NULL)
+        status = patch_append(patching, TED_LIST_HOPS_V6, &none, 1, &place);
+    if (status == PCE_OK)
+        status = patch_append(patching, TED_LIST_LINKS, &link, 1, &place);
+    after->link_count += status == PCE_OK;
+    return status;
+}
+
 static enum pce_status patch_write_link(struct patching *patching,
                                         const struct ted_patch_item *item)
 {
     struct ted_link *link = patch_link(patching, item->link);
     struct ted_fault fault;
     bool is_toggled = (item->spec == NULL) != link->is_gone;
-    if (is_toggled && patch_shares_srv6_sid(patching->before, link))
+    if (is_toggled && patch_shares_srv6_sid(patching->after, link))
         return PCE_UNSUPPORTED;
     if (item->spec == NULL) {
         link->is_gone = true;
@@ -199,9 +221,16 @@ enum pce_status patch_links(struct patching *patching)
 {
     enum pce_status status = patching->count > 0 ? patch_own(patching, TED_PART_LINKS) : PCE_OK;
     for (uint32_t i = 0; i < patching->count && status == PCE_OK; i++) {
-        uint32_t link = patching->items[i].link;
-        CHECK(link < patching->before->link_count);
-        status = patch_write_link(patching, &patching->items[i]);
+        const struct ted_patch_item *item = &patching->items[i];
+        uint32_t link = item->link;
+        bool is_new = link == patching->after->link_count;
+        CHECK(link < patching->after->link_count || (is_new && item->spec != NULL));
+        if (is_new)
+            status = patch_add_link(patching, item->spec);
+        if (status == PCE_OK)
+            status = patch_write_link(patching, item);
+        if (status != PCE_OK)
+            return status;
         patching->is_structural = patching->is_structural || patch_is_toggled(patching, link);
         patch_note(patching, link);
     }
@@ -219,14 +248,17 @@ static bool patch_has_label(const struct ted_snapshot *s, const struct ted_link 
     return false;
 }
 
-bool ted_label_may_clash(const struct ted_snapshot *before, uint32_t place, uint32_t label)
+bool ted_label_may_clash(const struct ted_snapshot *before, const struct ted_patch_item *item,
+                         uint32_t label)
 {
-    const struct ted_link *link = &before->links[place];
-    if (!link->is_gone && patch_has_label(before, link, label))
+    const uint32_t *first = before->first_edge + item->spec->from;
+    const struct ted_link *links = before->links;
+    if (item->link < before->link_count && !links[item->link].is_gone &&
+        patch_has_label(before, &links[item->link], label))
         return false;
-    for (uint32_t i = before->first_edge[link->from]; i < before->first_edge[link->from + 1]; i++) {
+    for (uint32_t i = first[0]; i < first[1]; i++) {
         uint32_t other = before->edges[i].link;
-        if (other != place && patch_has_label(before, &before->links[other], label))
+        if (other != item->link && patch_has_label(before, &links[other], label))
             return true;
     }
     return false;

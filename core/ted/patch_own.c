@@ -100,7 +100,10 @@ enum pce_status patch_own(struct patching *patching, enum ted_part_kind kind)
     LIST(TED_LIST_SRV6_SIDS, TED_PART_LISTS, srv6_sids)                                            \
     LIST(TED_LIST_FLEX_LINKS, TED_PART_LISTS, flex_links)                                          \
     LIST(TED_LIST_GROUP_WORDS, TED_PART_LISTS, group_words)                                        \
-    LIST(TED_LIST_ADDRESS_NODES, TED_PART_OWNERS, address_nodes)
+    LIST(TED_LIST_ADDRESS_NODES, TED_PART_OWNERS, address_nodes)                                   \
+    LIST(TED_LIST_LINKS, TED_PART_LINKS, links)                                                    \
+    LIST(TED_LIST_HOPS_V4, TED_PART_ENDS, link_ends.v4.of_links)                                   \
+    LIST(TED_LIST_HOPS_V6, TED_PART_ENDS, link_ends.v6.of_links)
 
 struct patch_list_place {
     enum ted_part_kind part;

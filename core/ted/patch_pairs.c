@@ -38,8 +38,9 @@ static uint32_t patch_take_turns(const struct patching *patching, struct patch_t
     for (uint32_t i = 0; i < patching->count; i++) {
         uint32_t index = patching->items[i].link;
         const struct ted_link *link = &patching->after->links[index];
-        if (patch_is_toggled(patching, index) ||
-            patching->before->links[index].is_igp_unused != link->is_igp_unused)
+        const struct ted_link *was = ted_link_before(patching->before, index);
+        if (patch_is_toggled(patching, index) || was == NULL ||
+            was->is_igp_unused != link->is_igp_unused)
             turns[count++] = (struct patch_turn){
                 .low = link->from < link->to ? link->from : link->to,
                 .high = link->from < link->to ? link->to : link->from,
@@ -50,38 +51,43 @@ static uint32_t patch_take_turns(const struct patching *patching, struct patch_t
     return count;
 }
 
-/* The links of one direction that were there and still are. */
-static enum pce_status patch_collect(const struct patching *patching, uint32_t from, uint32_t to,
+/* The links of one direction: those that were there and still are, and those of the turns that are
+ * there now; in the order of their places. */
+static enum pce_status patch_collect(const struct patching *patching, uint32_t from,
+                                     const struct patch_turn *turns, uint32_t count,
                                      struct ted_array *links)
 {
-    const struct ted_snapshot *before = patching->before;
-    uint32_t first = before->first_edge[from], end = before->first_edge[from + 1];
-    enum pce_status status = ted_array_reserve(links, end - first);
-    for (uint32_t i = first; i < end && status == PCE_OK; i++) {
+    const struct ted_snapshot *before = patching->before, *after = patching->after;
+    const uint32_t to = from == turns->low ? turns->high : turns->low;
+    const uint32_t first = before->first_edge[from], end = before->first_edge[from + 1];
+    const uint32_t already = links->count;
+    enum pce_status status = ted_array_reserve(links, end - first + count);
+    if (status != PCE_OK)
+        return status;
+    for (uint32_t i = first; i < end; i++) {
         const uint32_t link = before->edges[i].link;
-        if (before->edges[i].node == to && !patching->after->links[link].is_gone)
+        if (before->edges[i].node == to && !after->links[link].is_gone)
             (void)ted_array_append(links, &link, 1);
     }
-    return status;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct ted_link *link = &after->links[turns[i].link];
+        if (link->from == from && !link->is_gone && patch_is_toggled(patching, turns[i].link))
+            (void)ted_array_append(links, &turns[i].link, 1);
+    }
+    if (links->count > already)
+        qsort((uint32_t *)links->items + already, links->count - already, sizeof(uint32_t),
+              patch_compare_places);
+    return PCE_OK;
 }
 
-/* The places of all links that are there between the nodes of these turns, sorted. */
+/* The places of all links that are there between the nodes of these turns, by direction. */
 static enum pce_status patch_collect_between(const struct patching *patching,
                                              const struct patch_turn *turns, uint32_t count,
                                              struct ted_array *links)
 {
     links->count = 0;
-    enum pce_status status = patch_collect(patching, turns->low, turns->high, links);
-    if (status == PCE_OK)
-        status = patch_collect(patching, turns->high, turns->low, links);
-    if (status == PCE_OK)
-        status = ted_array_reserve(links, count);
-    for (uint32_t i = 0; i < count && status == PCE_OK; i++)
-        if (patching->before->links[turns[i].link].is_gone)
-            (void)ted_array_append(links, &turns[i].link, 1);
-    if (status == PCE_OK && links->count > 0)
-        qsort(links->items, links->count, sizeof(uint32_t), patch_compare_places);
-    return status;
+    enum pce_status status = patch_collect(patching, turns->low, turns, count, links);
+    return status == PCE_OK ? patch_collect(patching, turns->high, turns, count, links) : status;
 }
 
 static bool patch_is_same_hop(const struct ted_hop *a, const struct ted_hop *b)
@@ -133,7 +139,7 @@ static enum pce_status patch_name_ends(struct patching *patching, const struct t
 
 static bool patch_is_same_pair(const struct ted_link *a, const struct ted_link *b)
 {
-    return a->is_two_way == b->is_two_way && a->has_sibling == b->has_sibling &&
+    return a != NULL && a->is_two_way == b->is_two_way && a->has_sibling == b->has_sibling &&
            a->reverse == b->reverse;
 }
 
@@ -147,7 +153,7 @@ static enum pce_status patch_pair(struct patching *patching, const struct patch_
     if (status == PCE_OK)
         status = patch_name_ends(patching, links);
     for (uint32_t i = 0; i < links->count && status == PCE_OK; i++)
-        if (!patch_is_same_pair(&patching->before->links[places[i]],
+        if (!patch_is_same_pair(ted_link_before(patching->before, places[i]),
                                 &patching->after->links[places[i]]))
             patch_note(patching, places[i]);
     return status;

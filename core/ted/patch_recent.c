@@ -57,14 +57,17 @@ static uint32_t recent_reads(const struct ted_snapshot *before, const struct ted
 
 static struct ted_recent_change recent_change(const struct patching *patching, uint32_t index)
 {
-    const struct ted_link *was = &patching->before->links[index];
+    const struct ted_link *was = ted_link_before(patching->before, index);
     const struct ted_link *now = &patching->after->links[index];
     struct ted_recent_change change = {
         .turn = patching->after->turn,
         .from = now->from,
         .to = now->to,
-        .reads = recent_reads(patching->before, patching->after, index),
+        .reads =
+            was == NULL ? TED_READS_ALL : recent_reads(patching->before, patching->after, index),
     };
+    if (was == NULL)
+        was = now;
     if (was->has_sibling || now->has_sibling)
         return change;
     if (was->is_gone || now->is_gone) {

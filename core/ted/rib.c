@@ -32,7 +32,7 @@ struct rib *rib_create(const struct rib_limits *limits)
     rib->is_whole_due = true;
     ted_array_init(&rib->marks, sizeof(struct rib_mark));
     map_init(&rib->by_key, rib_has_key, limits->objects_max);
-    map_init(&rib->by_name, rib_has_name, 2 * (size_t)limits->objects_max);
+    map_init(&rib->by_name, rib_has_name, 2 * ((size_t)limits->objects_max + RIB_MARKS_MAX));
     for (uint32_t i = 0; i < RIB_SOURCES_MAX; i++)
         list_init(&rib->sources[i].entries);
     return rib;

@@ -133,30 +133,30 @@ enum pce_status merge_collect(struct merge *merge)
 
 /* ---- the same of a few nodes ---- */
 
-struct belief_names {
-    const uint32_t *numbers[2]; /* of the names of either node */
-    uint32_t counts[2];
-};
-
-/* How many of them come before the name. */
-static uint32_t belief_rank_among(const struct rib *rib, const struct belief_names *names,
-                                  uint32_t number)
+/* How many of the nodes' names come before this one, and how many there are. */
+static uint32_t belief_rank_among(const struct merge *merge, const uint32_t *nodes,
+                                  uint32_t node_count, uint32_t number, uint32_t *name_count)
 {
+    const struct rib_named *const *named = (const struct rib_named *const *)merge->rib->named;
     uint32_t rank = 0;
-    for (unsigned n = 0; n < 2; n++)
-        for (uint32_t i = 0; i < names->counts[n]; i++)
-            rank += rib_name_compare(&rib->named[names->numbers[n][i]]->name,
-                                     &rib->named[number]->name) < 0;
+    *name_count = 0;
+    for (uint32_t n = 0; n < node_count; n++)
+        for (uint32_t i = merge->first_name[nodes[n]]; i < merge->first_name[nodes[n] + 1]; i++) {
+            rank += rib_name_compare(&named[merge->names[i]]->name, &named[number]->name) < 0;
+            ++*name_count;
+        }
     return rank;
 }
 
-static enum pce_status belief_take_of(const struct rib *rib, enum rib_kind kind, uint32_t number,
-                                      uint32_t rank, struct ted_array *items)
+static enum pce_status belief_take_of(const struct rib *rib, const struct merge_choice *choice,
+                                      uint32_t number, uint32_t rank, struct ted_array *items)
 {
-    LIST_FOR(link, &rib->named[number]->entries[kind])
+    LIST_FOR(link, &rib->named[number]->entries[choice->kind])
     {
         const struct rib_entry *entry = CONTAINER_OF(link, struct rib_entry, of_name);
         const struct belief_item item = {rank, rib, entry};
+        if (choice->keep != NULL && !choice->keep(choice->context, entry))
+            continue;
         if (ted_array_reserve(items, 1) != PCE_OK)
             return PCE_NO_MEMORY;
         (void)ted_array_append(items, &item, 1);
@@ -164,27 +164,23 @@ static enum pce_status belief_take_of(const struct rib *rib, enum rib_kind kind,
     return PCE_OK;
 }
 
-enum pce_status merge_collect_of(struct merge *merge, enum rib_kind kind, uint32_t node,
-                                 uint32_t other)
+enum pce_status merge_collect_of(struct merge *merge, const struct merge_choice *choice)
 {
-    const uint32_t nodes[] = {node, other};
-    struct belief_names names = {.counts = {0}};
+    uint32_t name_count = 0;
     struct ted_array items;
     enum pce_status status = PCE_OK;
     ted_array_init(&items, sizeof(struct belief_item));
-    for (unsigned n = 0; n < 2 && nodes[n] != TED_NONE; n++) {
-        const uint32_t *first = &merge->first_name[nodes[n]];
-        names.numbers[n] = merge->names + first[0];
-        names.counts[n] = first[1] - first[0];
-    }
-    for (unsigned n = 0; n < 2; n++)
-        for (uint32_t i = 0; i < names.counts[n] && status == PCE_OK; i++) {
-            uint32_t number = names.numbers[n][i];
-            status = belief_take_of(merge->rib, kind, number,
-                                    belief_rank_among(merge->rib, &names, number), &items);
+    for (uint32_t n = 0; n < choice->node_count; n++) {
+        const uint32_t *first = &merge->first_name[choice->nodes[n]];
+        for (uint32_t i = first[0]; i < first[1] && status == PCE_OK; i++) {
+            uint32_t number = merge->names[i];
+            uint32_t rank =
+                belief_rank_among(merge, choice->nodes, choice->node_count, number, &name_count);
+            status = belief_take_of(merge->rib, choice, number, rank, &items);
         }
+    }
     if (status == PCE_OK)
-        status = belief_sort(merge, kind, &items, names.counts[0] + names.counts[1]);
+        status = belief_sort(merge, choice->kind, &items, name_count);
     ted_array_fini(&items);
     return status;
 }

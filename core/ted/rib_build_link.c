@@ -223,13 +223,10 @@ static enum pce_status link_offer(struct merge_building *building, struct ted_bu
 {
     char text[MERGE_TEXT_SIZE];
     struct ted_fault fault = {.line = 0};
-    const uint8_t is_of_lan = building->link->lan != TED_NONE;
-    enum pce_status status = ted_array_reserve(&building->merge->lan_places, 1);
-    for (unsigned round = 0; round < 4 && status != PCE_NO_MEMORY; round++) {
+    enum pce_status status = PCE_OK;
+    for (unsigned round = 0; round < 4; round++) {
         uint32_t index;
         status = ted_builder_add_link(builder, &building->spec, &index, &fault);
-        if (status == PCE_OK)
-            (void)ted_array_append(&building->merge->lan_places, &is_of_lan, 1);
         if (status == PCE_OK || status == PCE_NO_MEMORY)
             return status;
         merge_mark_delicate(building->merge, building->link->from, MERGE_DELICATE_ALL);

@@ -60,7 +60,8 @@ static enum pce_status node_collect(struct merge *merge, uint32_t node)
     static const enum rib_kind kinds[] = {RIB_KIND_NODE, RIB_KIND_PREFIX, RIB_KIND_SRV6_SID};
     enum pce_status status = PCE_OK;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds && status == PCE_OK; i++)
-        status = merge_collect_of(merge, kinds[i], node, TED_NONE);
+        status = merge_collect_of(
+            merge, &(const struct merge_choice){.kind = kinds[i], .nodes = &node, .node_count = 1});
     return status == PCE_OK && !node_is_there(merge) ? PCE_UNSUPPORTED : status;
 }
 

@@ -1,40 +1,100 @@
-/* Changes of links followed: what lies between two nodes is merged anew, as a whole merge does it. */
-#include "core/base/check.h"
-#include "core/ted/builder_impl.h"
-#include "core/ted/rib_build.h"
+/* Changes of links followed: what lies between two routers is merged anew, as a whole merge does it. */
 #include "core/ted/rib_follow.h"
 
-#include <stdlib.h>
-#include <string.h>
+/* ---- what is told ---- */
 
-/* ---- what is between two nodes ---- */
+/* Nodes of which a pair is made: the two routers first, then the LANs that both may be on. */
+struct pair_nodes {
+    struct following *following;
+    struct ted_array at; /* uint32_t */
+};
 
-/* Who tells of both nodes, and the links that lead from either to the other one. */
-static enum pce_status follow_collect(struct merge *merge, const struct follow_pair *pair)
+static bool pair_has(const struct ted_array *nodes, uint32_t node)
 {
-    struct merge_entries *links = &merge->entries[RIB_KIND_LINK];
-    uint32_t kept = 0;
-    enum pce_status status = merge_collect_of(merge, RIB_KIND_NODE, pair->low, pair->high);
-    if (status == PCE_OK)
-        status = merge_collect_of(merge, RIB_KIND_LINK, pair->low, pair->high);
-    for (uint32_t i = 0; i < links->count && status == PCE_OK; i++) {
+    for (uint32_t i = 0; i < nodes->count; i++)
+        if (((const uint32_t *)nodes->items)[i] == node)
+            return true;
+    return false;
+}
+
+/* Links of the two that end at the other one, or at any LAN. */
+static bool pair_keeps_outer(void *context, const struct rib_entry *entry)
+{
+    const struct pair_nodes *nodes = context;
+    const struct merge *merge = nodes->following->merge;
+    uint32_t to = merge_node_of(merge, entry->remote);
+    nodes->following->looked++;
+    return to != TED_NONE && (merge_node(merge, to)->is_lan || pair_has(&nodes->at, to));
+}
+
+static bool pair_keeps_inner(void *context, const struct rib_entry *entry)
+{
+    const struct pair_nodes *nodes = context;
+    nodes->following->looked++;
+    return pair_has(&nodes->at, merge_node_of(nodes->following->merge, entry->remote));
+}
+
+static enum pce_status pair_collect_kind(struct pair_nodes *nodes, enum rib_kind kind,
+                                         merge_keep_fn *keep)
+{
+    const struct merge_choice choice = {.kind = kind,
+                                        .nodes = nodes->at.items,
+                                        .node_count = nodes->at.count,
+                                        .keep = keep,
+                                        .context = nodes};
+    return merge_collect_of(nodes->following->merge, &choice);
+}
+
+/* The LANs that links of either router lead to; what the other one is not on adds nothing. */
+static enum pce_status pair_take_lans(struct pair_nodes *nodes)
+{
+    struct merge *merge = nodes->following->merge;
+    const struct merge_entries *links = &merge->entries[RIB_KIND_LINK];
+    for (uint32_t i = 0; i < links->count; i++) {
         uint32_t to = merge_node_of(merge, links->at[i]->remote);
-        if (to == pair->low || to == pair->high)
-            links->at[kept++] = links->at[i];
+        if (pair_has(&nodes->at, to))
+            continue;
+        if ((merge->delicate[to] & MERGE_DELICATE_LINKS) != 0 ||
+            nodes->at.count >= 2 + FOLLOW_LANS_MAX)
+            return PCE_UNSUPPORTED;
+        if (ted_array_reserve(&nodes->at, 1) != PCE_OK)
+            return PCE_NO_MEMORY;
+        (void)ted_array_append(&nodes->at, &to, 1);
     }
-    links->count = kept;
-    return status;
+    return PCE_OK;
+}
+
+/* Who tells of the nodes, and the links between them. */
+static enum pce_status pair_collect(struct following *following, const struct follow_pair *pair)
+{
+    struct pair_nodes nodes = {.following = following};
+    ted_array_init(&nodes.at, sizeof(uint32_t));
+    enum pce_status status = ted_array_reserve(&nodes.at, 2);
+    if (status == PCE_OK) {
+        (void)ted_array_append(&nodes.at, &pair->low, 1);
+        (void)ted_array_append(&nodes.at, &pair->high, 1);
+        status = pair_collect_kind(&nodes, RIB_KIND_LINK, pair_keeps_outer);
+    }
+    if (status == PCE_OK)
+        status = pair_take_lans(&nodes);
+    if (status == PCE_OK && nodes.at.count > 2)
+        status = pair_collect_kind(&nodes, RIB_KIND_LINK, pair_keeps_inner);
+    if (status == PCE_OK)
+        status = pair_collect_kind(&nodes, RIB_KIND_NODE, NULL);
+    ted_array_fini(&nodes.at);
+    return status == PCE_OK && following->looked > FOLLOW_LOOKED_MAX ? PCE_UNSUPPORTED : status;
 }
 
 /* The merged links of a pair, both directions. PCE_UNSUPPORTED: something contradicts itself. */
-static enum pce_status follow_merge_pair(struct following *following,
-                                         const struct follow_pair *pair)
+static enum pce_status pair_merge(struct following *following, const struct follow_pair *pair)
 {
     struct merge *merge = following->merge;
     merge->halves.count = merge->links.count = 0;
-    enum pce_status status = follow_collect(merge, pair);
+    enum pce_status status = pair_collect(following, pair);
     if (status == PCE_OK)
         status = merge_links(merge);
+    if (status == PCE_OK)
+        status = merge_lans(merge);
     if (status != PCE_OK)
         return status;
     merge_ends(merge);
@@ -42,114 +102,7 @@ static enum pce_status follow_merge_pair(struct following *following,
     return follow_is_clean(&following->findings) ? PCE_OK : PCE_UNSUPPORTED;
 }
 
-/* ---- places ---- */
-
-/* The places of links from one node to another: they stand together. */
-static struct ted_range follow_places(const struct ted_snapshot *before, uint32_t from, uint32_t to)
-{
-    uint32_t low = 0, high = before->link_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        const struct ted_link *link = &before->links[middle];
-        if (link->from < from || (link->from == from && link->to < to))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    struct ted_range range = {.first = low};
-    while (low < before->link_count && before->links[low].from == from &&
-           before->links[low].to == to) {
-        low++;
-        range.count++;
-    }
-    return range;
-}
-
-static bool follow_is_taken(const struct following *following, uint32_t first, uint32_t place)
-{
-    const struct ted_patch_item *items = following->items.items;
-    for (uint32_t i = first; i < following->items.count; i++)
-        if (items[i].link == place)
-            return true;
-    return false;
-}
-
-static enum pce_status follow_add_item(struct following *following, uint32_t place,
-                                       const struct ted_link_spec *spec)
-{
-    const struct ted_patch_item item = {.link = place, .spec = spec};
-    enum pce_status status = ted_array_reserve(&following->items, 1);
-    if (status == PCE_OK)
-        (void)ted_array_append(&following->items, &item, 1);
-    return status;
-}
-
-/* The first place of these ends that has no link yet. */
-static enum pce_status follow_place_link(struct following *following, struct ted_range places,
-                                         uint32_t first_item, const struct ted_link_spec *spec)
-{
-    for (uint32_t place = places.first; place < places.first + places.count; place++)
-        if (ted_link_has_ends(&following->before->links[place], spec) &&
-            !follow_is_taken(following, first_item, place))
-            return follow_add_item(following, place, spec);
-    return PCE_UNSUPPORTED;
-}
-
-/* ---- one direction ---- */
-
-static bool follow_labels_clash(const struct following *following, uint32_t first_item)
-{
-    const struct ted_patch_item *items = following->items.items;
-    for (uint32_t i = first_item; i < following->items.count; i++)
-        for (uint32_t j = 0; items[i].spec != NULL && j < items[i].spec->adj_sid_count; j++)
-            if (ted_label_may_clash(following->before, items[i].link,
-                                    items[i].spec->adj_sids[j].label))
-                return true;
-    return false;
-}
-
-/* One that stays as long as the items that point into it. */
-static struct merge_building *follow_new_building(struct following *following)
-{
-    struct merge_building *building = malloc(sizeof *building);
-    if (building == NULL || ted_array_reserve(&following->buildings, 1) != PCE_OK) {
-        free(building);
-        return NULL;
-    }
-    (void)ted_array_append(&following->buildings, (const void *)&building, 1);
-    return building;
-}
-
-static enum pce_status follow_place_links(struct following *following, uint32_t from, uint32_t to,
-                                          struct ted_range places)
-{
-    const struct merged_link *links = following->merge->links.items;
-    uint32_t first_item = following->items.count;
-    enum pce_status status = PCE_OK;
-    for (uint32_t i = 0; i < following->merge->links.count && status == PCE_OK; i++) {
-        if (links[i].from != from || links[i].to != to)
-            continue;
-        struct merge_building *building = follow_new_building(following);
-        status =
-            building == NULL ? PCE_NO_MEMORY : merge_specify_link(following->merge, i, building);
-        if (status == PCE_OK && !follow_is_clean(&following->findings))
-            status = PCE_UNSUPPORTED;
-        if (status == PCE_OK)
-            status = follow_place_link(following, places, first_item, &building->spec);
-    }
-    return status;
-}
-
-/* Items that change nothing are none. */
-static void follow_keep_changes(struct following *following, uint32_t first_item)
-{
-    struct ted_patch_item *items = following->items.items;
-    uint32_t kept = first_item;
-    for (uint32_t i = first_item; i < following->items.count; i++)
-        if (ted_patch_changes(following->before, &items[i]))
-            items[kept++] = items[i];
-    following->items.count = kept;
-}
+/* ---- what is found of it ---- */
 
 static enum pce_status follow_note_half(struct following *following, uint32_t from, uint32_t to,
                                         bool lacks)
@@ -161,45 +114,10 @@ static enum pce_status follow_note_half(struct following *following, uint32_t fr
     return status;
 }
 
-struct follow_direction {
-    bool was, is; /* whether there is a link */
-};
-
-static bool follow_has_lan(const struct merge *base, struct ted_range places)
-{
-    const uint8_t *lan_places = base->lan_places.items;
-    for (uint32_t place = places.first; place < places.first + places.count; place++)
-        if (lan_places[place] != 0)
-            return true;
-    return false;
-}
-
-static enum pce_status follow_direction(struct following *following, uint32_t from, uint32_t to,
-                                        struct follow_direction *direction)
-{
-    const struct ted_snapshot *before = following->before;
-    struct ted_range places = follow_places(before, merge_node(following->merge, from)->index,
-                                            merge_node(following->merge, to)->index);
-    uint32_t first_item = following->items.count;
-    if (follow_has_lan(following->merge, places))
-        return PCE_UNSUPPORTED;
-    enum pce_status status = follow_place_links(following, from, to, places);
-    direction->is = following->items.count > first_item;
-    for (uint32_t i = places.first; i < places.first + places.count && status == PCE_OK; i++) {
-        direction->was = direction->was || !before->links[i].is_gone;
-        if (!before->links[i].is_gone && !follow_is_taken(following, first_item, i))
-            status = follow_add_item(following, i, NULL);
-    }
-    if (status == PCE_OK && follow_labels_clash(following, first_item))
-        status = PCE_UNSUPPORTED;
-    follow_keep_changes(following, first_item);
-    return status;
-}
-
 enum pce_status follow_pair(struct following *following, const struct follow_pair *pair)
 {
     struct follow_direction up = {.was = false}, down = {.was = false};
-    enum pce_status status = follow_merge_pair(following, pair);
+    enum pce_status status = pair_merge(following, pair);
     if (status == PCE_OK)
         status = follow_direction(following, pair->low, pair->high, &up);
     if (status == PCE_OK)

@@ -57,9 +57,12 @@ enum rib_mark_kind {
     RIB_MARK_TELLER, /* perhaps who tells what it has: its links, too */
 };
 
+/* A name stays what it is as long as a mark has its number. */
 struct rib_mark {
     enum rib_mark_kind kind;
-    uint32_t from, to; /* numbers of names; to: of a link */
+    uint32_t from, to; /* numbers of names; to: of a link, else TED_NONE */
+    int8_t step;       /* of a link: 1 it came, -1 it went, 0 neither */
+    bool is_complement;
 };
 
 struct merge;
@@ -90,6 +93,9 @@ struct rib {
  * the entries of their names. The same one twice: it is fresh again. */
 void rib_note_change(struct rib *rib, const struct rib_entry *before,
                      const struct rib_entry *after);
+/* All that was marked is done. */
+void rib_drop_marks(struct rib *rib);
+#define RIB_MARKS_MAX 8192 /* more are no little change */
 /* The next network is made as a whole (rib_merge.c). */
 void rib_forget_base(struct rib *rib);
 
@@ -102,6 +108,8 @@ bool rib_has_fresh(struct rib *rib, uint32_t source, enum rib_kind kind, const s
 uint32_t rib_names_take(struct rib *rib, const struct rib_name *name);
 /* TED_NONE: no entry has it. */
 uint32_t rib_names_find(struct rib *rib, const struct rib_name *name);
+/* One more user of a name that has some. */
+void rib_names_use(struct rib *rib, uint32_t number);
 void rib_names_leave(struct rib *rib, uint32_t number);
 void rib_names_fini(struct rib *rib);
 

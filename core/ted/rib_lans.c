@@ -60,6 +60,7 @@ static enum pce_status lans_expand(struct merge *merge, const struct lans_port *
 {
     char text[MERGE_TEXT_SIZE];
     if (count > RIB_LAN_ROUTERS_MAX) {
+        merge_mark_delicate(merge, ports[0].lan, MERGE_DELICATE_ALL);
         rib_findings_add(merge->findings, RIB_LAN_TOO_LARGE, "%s: %u",
                          merge_node_text(merge, ports[0].lan, text), count);
         count = RIB_LAN_ROUTERS_MAX;

@@ -21,6 +21,16 @@ static void links_find(struct merge *merge, enum rib_finding_kind kind,
                      rib_name_format(&merge->rib->named[entry->remote]->name, to));
 }
 
+/* A complement may say more than is there. */
+enum rib_finding_kind merge_find_odd_link(const struct merge *merge, uint32_t from, uint32_t to,
+                                          bool is_complement)
+{
+    uint32_t a = merge_node_of(merge, from), b = merge_node_of(merge, to);
+    if (a == TED_NONE || b == TED_NONE)
+        return is_complement ? RIB_FINDING_COUNT : RIB_LINK_WITHOUT_NODE;
+    return a == b ? RIB_LINK_TO_ITSELF : RIB_FINDING_COUNT;
+}
+
 /* The answer for the entry before, which is mostly of the same node. */
 struct links_told {
     const struct rib_entry *of;
@@ -45,14 +55,12 @@ static void links_add_half(struct merge *merge, const struct rib_entry *entry,
         .to = merge_node_of(merge, entry->remote),
         .is_told = links_is_told(merge, entry, last),
     };
-    bool is_nobodys = half.from == TED_NONE || half.to == TED_NONE;
-    if (is_nobodys && merge->rib->sources[entry->source].is_complement)
-        return;
-    if (is_nobodys)
-        links_find(merge, RIB_LINK_WITHOUT_NODE, entry);
-    else if (half.from == half.to)
-        links_find(merge, RIB_LINK_TO_ITSELF, entry);
-    else
+    bool is_complement = merge->rib->sources[entry->source].is_complement;
+    enum rib_finding_kind odd =
+        merge_find_odd_link(merge, entry->node, entry->remote, is_complement);
+    if (odd != RIB_FINDING_COUNT)
+        links_find(merge, odd, entry);
+    else if (half.from != TED_NONE && half.to != TED_NONE)
         (void)ted_array_append(&merge->halves, &half, 1);
 }
 

@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-#define MARKS_MAX         8192 /* more are no little change */
-#define MARKS_ENTRIES_MAX 64   /* of one name that are looked through */
+#define MARKS_ENTRIES_MAX 64 /* of one name that are looked through */
 
 /* Prefixes that are no address of a router play no part in a network. */
 static bool marks_matter(const struct rib_entry *entry)
@@ -13,16 +12,37 @@ static bool marks_matter(const struct rib_entry *entry)
     return entry->kind != RIB_KIND_PREFIX || entry->bits == 8 * ip_size(&entry->prefix);
 }
 
-static void marks_add(struct rib *rib, enum rib_mark_kind kind, const struct rib_entry *entry)
+static void marks_add(struct rib *rib, enum rib_mark_kind kind, const struct rib_entry *entry,
+                      int step)
 {
-    const struct rib_mark mark = {.kind = kind, .from = entry->node, .to = entry->remote};
+    const struct rib_mark mark = {.kind = kind,
+                                  .from = entry->node,
+                                  .to = entry->remote,
+                                  .step = (int8_t)step,
+                                  .is_complement = rib->sources[entry->source].is_complement};
     if (rib->is_whole_due)
         return;
     rib->is_base_torn = rib->is_base_torn || kind != RIB_MARK_LINK;
-    if (rib->marks.count == MARKS_MAX || ted_array_reserve(&rib->marks, 1) != PCE_OK)
+    if (rib->marks.count == RIB_MARKS_MAX || ted_array_reserve(&rib->marks, 1) != PCE_OK) {
         rib->is_whole_due = true;
-    else
-        (void)ted_array_append(&rib->marks, &mark, 1);
+        return;
+    }
+    (void)ted_array_append(&rib->marks, &mark, 1);
+    rib_names_use(rib, mark.from);
+    if (mark.to != TED_NONE)
+        rib_names_use(rib, mark.to);
+}
+
+void rib_drop_marks(struct rib *rib)
+{
+    const struct rib_mark *marks = rib->marks.items;
+    for (uint32_t i = 0; i < rib->marks.count; i++) {
+        rib_names_leave(rib, marks[i].from);
+        if (marks[i].to != TED_NONE)
+            rib_names_leave(rib, marks[i].to);
+    }
+    rib->marks.count = 0;
+    rib->is_base_torn = false;
 }
 
 /* ---- nodes ---- */
@@ -92,6 +112,6 @@ void rib_note_change(struct rib *rib, const struct rib_entry *before, const stru
         rib->generation++;
         if (either->kind == RIB_KIND_NODE && before != after && !rib->is_whole_due)
             rib->is_whole_due = !marks_keeps_nodes(rib, both[i]);
-        marks_add(rib, kind, both[i]);
+        marks_add(rib, kind, both[i], before == after ? 0 : i == 0 ? -1 : 1);
     }
 }

@@ -15,7 +15,6 @@ static void merge_init(struct merge *merge, struct rib *rib, struct rib_findings
     ted_array_init(&merge->prefix_sids, sizeof(struct ted_prefix_sid));
     ted_array_init(&merge->srv6_sids, sizeof(struct ted_srv6_sid));
     ted_array_init(&merge->sid_owners, sizeof(uint32_t));
-    ted_array_init(&merge->lan_places, sizeof(uint8_t));
     ted_array_init(&merge->anycasts, sizeof(struct ip));
     ted_array_init(&merge->claims, sizeof(struct merge_claim));
     memset(findings, 0, offsetof(struct rib_findings, items));
@@ -43,7 +42,6 @@ void merge_fini(struct merge *merge)
     ted_array_fini(&merge->nodes);
     ted_array_fini(&merge->owners);
     ted_array_fini(&merge->sid_owners);
-    ted_array_fini(&merge->lan_places);
     ted_array_fini(&merge->anycasts);
     ted_array_fini(&merge->claims);
     slots_fini(&merge->anycast_index);
@@ -81,17 +79,17 @@ static enum pce_status merge_begin_links(struct merge *merge)
 }
 
 /* What those need that follow changes stays: nodes, and who has which address. */
-static void merge_keep(struct merge *merge, uint64_t serial)
+static void merge_keep(struct merge *merge, const struct ted_snapshot *snapshot)
 {
     struct rib *rib = merge->rib;
     merge_drop_scratch(merge);
     merge->findings = NULL;
     merge->owns_all_ends = false;
     rib->base = merge;
-    rib->base_serial = serial;
+    merge->place_count = snapshot->link_count;
+    rib->base_serial = snapshot->serial;
     rib->is_whole_due = false;
-    rib->marks.count = 0;
-    rib->is_base_torn = false;
+    rib_drop_marks(rib);
 }
 
 void rib_forget_base(struct rib *rib)
@@ -101,8 +99,7 @@ void rib_forget_base(struct rib *rib)
     free(rib->base);
     rib->base = NULL;
     rib->is_whole_due = true;
-    rib->marks.count = 0;
-    rib->is_base_torn = false;
+    rib_drop_marks(rib);
 }
 
 enum pce_status rib_merge(struct rib *rib, const char *network_name, struct ted_snapshot **snapshot,
@@ -128,7 +125,7 @@ enum pce_status rib_merge(struct rib *rib, const char *network_name, struct ted_
     if (status == PCE_OK)
         status = merge_build(merge, network_name, snapshot);
     if (status == PCE_OK) {
-        merge_keep(merge, (*snapshot)->serial);
+        merge_keep(merge, *snapshot);
         return PCE_OK;
     }
     merge_fini(merge);

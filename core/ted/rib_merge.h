@@ -8,7 +8,7 @@
  *   rib_claims.c    whose an address, an index, a label is
  *   rib_prefixes.c  addresses and prefix SIDs of nodes
  *   rib_build.c     all of it into a builder
- *   rib_follow.c    the same for what has changed, where that is little: rib_follow_node.c, …_pair.c
+ *   rib_follow.c    the same for what has changed, where that is little: rib_follow_node.c, …
  *   rib_flex.c      what is said of flexible algorithms
  *
  * The order of what was told plays no part: everything is sorted first.
@@ -93,7 +93,7 @@ struct merge {
     uint8_t *delicate;
     struct ted_array claims; /* struct merge_claim: who had what before, where that is kept */
     bool keeps_claims;
-    struct ted_array lan_places; /* uint8_t by the place of a link: whether a LAN made it */
+    uint32_t place_count; /* links of the network that was made, by (from, to) */
     /* The names of each node: names[first_name[node]] … */
     uint32_t *names, *first_name;
     uint32_t name_count; /* of node_of_name */
@@ -107,9 +107,21 @@ PCE_MUST_CHECK enum pce_status merge_collect(struct merge *merge);
  * one, by rank, by name; then by what was told. */
 int merge_compare_belief(const struct rib *rib, const struct rib_entry *a,
                          const struct rib_entry *b);
-/* The same of the entries of one kind of a node, or of two. other: TED_NONE, there is one. */
-PCE_MUST_CHECK enum pce_status merge_collect_of(struct merge *merge, enum rib_kind kind,
-                                                uint32_t node, uint32_t other);
+/* Whether an entry is to be collected. */
+typedef bool merge_keep_fn(void *context, const struct rib_entry *entry);
+
+/* Which entries of a few nodes. */
+struct merge_choice {
+    enum rib_kind kind;
+    const uint32_t *nodes; /* each named once */
+    uint32_t node_count;
+    merge_keep_fn *keep; /* NULL: all */
+    void *context;
+};
+
+/* The same of these entries. */
+PCE_MUST_CHECK enum pce_status merge_collect_of(struct merge *merge,
+                                                const struct merge_choice *choice);
 /* Whether the entry's source is the one that tells what its node (of that level or area) has. */
 bool merge_is_told(const struct merge *merge, const struct rib_entry *entry);
 
@@ -122,6 +134,10 @@ PCE_MUST_CHECK enum pce_status merge_nodes(struct merge *merge);
 /* What is said of the nodes that are due: the last step of merge_nodes. */
 PCE_MUST_CHECK enum pce_status merge_read_nodes(struct merge *merge);
 PCE_MUST_CHECK enum pce_status merge_links(struct merge *merge);
+/* What is wrong with a link between two names: RIB_LINK_WITHOUT_NODE, RIB_LINK_TO_ITSELF;
+ * RIB_FINDING_COUNT: nothing. */
+enum rib_finding_kind merge_find_odd_link(const struct merge *merge, uint32_t from, uint32_t to,
+                                          bool is_complement);
 PCE_MUST_CHECK enum pce_status merge_lans(struct merge *merge);
 /* By nodes, addresses, ids. */
 void merge_sort_links(struct merge *merge);

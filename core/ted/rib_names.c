@@ -73,6 +73,12 @@ uint32_t rib_names_find(struct rib *rib, const struct rib_name *name)
     return found == NULL ? TED_NONE : CONTAINER_OF(found, struct rib_named, by_name)->number;
 }
 
+void rib_names_use(struct rib *rib, uint32_t number)
+{
+    CHECK(rib->named[number]->users > 0);
+    rib->named[number]->users++;
+}
+
 void rib_names_leave(struct rib *rib, uint32_t number)
 {
     struct rib_named *named = rib->named[number];

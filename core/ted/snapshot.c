@@ -286,7 +286,11 @@ static void fill_rooms(const struct ted_builder *builder, struct ted_snapshot *s
         [TED_LIST_FLEX_LINKS] = builder->flex_links.count,
         [TED_LIST_GROUP_WORDS] = builder->group_words.count,
         [TED_LIST_ADDRESS_NODES] = builder->address_nodes.count,
+        [TED_LIST_LINKS] = builder->links.count,
+        [TED_LIST_HOPS_V4] = s->link_ends.v4.of_links == NULL ? 0 : builder->links.count,
+        [TED_LIST_HOPS_V6] = s->link_ends.v6.of_links == NULL ? 0 : builder->links.count,
     };
+    s->edge_room = builder->links.count;
     for (unsigned i = 0; i < TED_LIST_COUNT; i++)
         s->rooms[i] = (struct ted_room){.count = counts[i], .room = counts[i]};
 }
@@ -302,8 +306,8 @@ enum pce_status ted_builder_snapshot(struct ted_builder *builder, struct ted_sna
     s->serial = s->ground = ted_next_serial();
     fill_ground(builder, s, &at);
     fill_lists(builder, s, &at);
-    fill_rooms(builder, s);
     enum pce_status status = fill_links(builder, s, &at);
+    fill_rooms(builder, s);
     if (status != PCE_OK) {
         ted_snapshot_destroy(s);
         return ted_fault_set(fault, status, "", "%s", pce_status_text(status));

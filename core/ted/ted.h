@@ -310,6 +310,9 @@ enum ted_list {
     TED_LIST_FLEX_LINKS,
     TED_LIST_GROUP_WORDS,
     TED_LIST_ADDRESS_NODES,
+    TED_LIST_LINKS,
+    TED_LIST_HOPS_V4,
+    TED_LIST_HOPS_V6,
     TED_LIST_COUNT,
 };
 
@@ -366,7 +369,8 @@ struct ted_snapshot {
     const struct ted_address *address_nodes;
     uint32_t address_node_count;
     struct ted_room rooms[TED_LIST_COUNT];
-    size_t octets; /* of all parts, this struct included */
+    uint32_t edge_room; /* edges of either direction that there is room for, with their columns */
+    size_t octets;      /* of all parts, this struct included */
     struct ted_part *parts[TED_PART_COUNT];
     /* Bounds of distances (core/path), once somebody has made them: a part. */
     struct path_landmarks *landmarks;

@@ -190,3 +190,11 @@ void world_tear(struct world *w)
     if (w->has_lan)
         tear_lan(w);
 }
+
+void world_add_link(struct world *w)
+{
+    uint32_t first = w->link_count;
+    world_make_link(w);
+    for (uint32_t i = first; i < w->link_count; i++)
+        tear_link(w, &w->links[i]);
+}

@@ -96,7 +96,7 @@ static void add_link(struct world *w, struct fact_link link)
 }
 
 /* Links without anything that tells them from others stand alone between their nodes. */
-static void make_link(struct world *w)
+void world_make_link(struct world *w)
 {
     uint32_t a = (uint32_t)below(w, w->node_count), b = (uint32_t)below(w, w->node_count);
     int domain = common_domain(w, a, b);
@@ -154,7 +154,7 @@ static void make_links(struct world *w)
 {
     for (unsigned i = (unsigned)below(w, 20); i > 0; i--) {
         uint32_t before = w->link_count;
-        make_link(w);
+        world_make_link(w);
         if (w->link_count == before)
             continue;
         if (is_ambiguous(w, before, before))

@@ -119,6 +119,9 @@ void world_make(struct world *w);
 struct ted_snapshot *world_build(const struct world *w);
 /* The objects that are told of it. */
 void world_tear(struct world *w);
+/* One link more, and what is told of it; where there is no place for it, nothing. */
+void world_add_link(struct world *w);
+void world_make_link(struct world *w);
 
 struct telling {
     uint32_t object, source;

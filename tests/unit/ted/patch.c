@@ -209,3 +209,69 @@ Test(patch, is_numbered_by_what_is_different)
     ted_snapshot_destroy(small.snapshot);
     ted_link_registry_destroy(registry);
 }
+
+/* ---- new links ---- */
+
+Test(patch, a_new_link_stands_behind_all_others)
+{
+    struct small small;
+    small_make(&small);
+    struct ted_adj_sid sid = {.label = 24500};
+    struct ted_link_spec spec = {.from = 1,
+                                 .to = 0,
+                                 .igp_metric = 7,
+                                 .te_metric = 8,
+                                 .local_v4 = address("198.51.100.3"),
+                                 .remote_v4 = address("198.51.100.2"),
+                                 .srlgs = &small.srlg,
+                                 .srlg_count = 1,
+                                 .adj_sids = &sid,
+                                 .adj_sid_count = 1};
+    cr_expect_not(small.snapshot->links[1].reverse == 3);
+    struct ted_snapshot *after = small_patch(small.snapshot, 3, &spec);
+    cr_assert_eq(after->link_count, 4);
+    cr_expect_eq(after->edge_count, 4);
+    cr_expect_eq(small.snapshot->link_count, 3);
+    cr_expect(after->links[3].is_two_way);
+    cr_expect(after->links[2].has_sibling);
+    cr_expect_eq(after->igp_metric_min, 7);
+    cr_expect_eq(ted_find_node_by_address(after, &spec.local_v4), 1);
+    cr_expect_eq(ted_find_node_by_address(small.snapshot, &spec.local_v4), TED_NONE);
+    cr_expect_eq(ted_find_adj_sid(after, 3, IP_NONE, TED_UNPROTECTED_PREFERRED)->label, 24500);
+    cr_expect_eq(after->link_ends.v4.of_links[3].kind, TED_HOP_LINK);
+    for (uint32_t i = 0; i < 3; i++)
+        cr_expect_eq(after->links[i].igp_metric, small.snapshot->links[i].igp_metric);
+    ted_snapshot_destroy(after);
+    ted_snapshot_destroy(small.snapshot);
+}
+
+Test(patch, a_link_with_a_new_remote_end_keeps_its_number)
+{
+    struct small small;
+    small_make(&small);
+    struct ted_link_registry *registry = ted_link_registry_create(100);
+    cr_assert_eq(ted_link_registry_number(registry, NULL, small.snapshot), PCE_OK);
+    const uint32_t number = small.snapshot->link_numbers->of_links[1];
+    struct ted_link_spec spec = small.specs[1];
+    spec.local_v6 = address("2001:db8::1"); /* what it is known by is the IPv4 address */
+    const struct ted_patch_item items[] = {{1, NULL}, {3, &spec}};
+    struct ted_snapshot *after;
+    cr_assert_eq(ted_snapshot_patch(small.snapshot, items, 2, &after), PCE_OK);
+    cr_assert_eq(ted_link_registry_follow(registry, small.snapshot, after), PCE_OK);
+    const struct ted_link_numbers *numbers = after->link_numbers;
+    cr_expect_eq(numbers->of_links[3], number);
+    cr_expect_eq(numbers->links[number], 3);
+    cr_expect_neq(numbers->history[number].gone, numbers->turn);
+    cr_expect_eq(numbers->history[number].relabelled, numbers->turn);
+    spec.local_v4 = address("198.51.100.77");
+    struct ted_snapshot *other = small_patch(after, 4, &spec);
+    cr_assert_eq(ted_link_registry_follow(registry, after, other), PCE_OK);
+    cr_expect_eq(other->link_numbers->of_links[4], 3);
+    cr_expect_eq(other->link_numbers->count, 4);
+    cr_expect_eq(other->link_numbers->links[3], 4);
+    cr_expect_eq(other->link_numbers->of_links[2], small.snapshot->link_numbers->of_links[2]);
+    ted_link_registry_destroy(registry);
+    ted_snapshot_destroy(other);
+    ted_snapshot_destroy(after);
+    ted_snapshot_destroy(small.snapshot);
+}
