@@ -95,25 +95,12 @@ const struct topo_table *const topo_tables[] = {
     NULL,
 };
 
-/* The one document that the text must be. */
 static bool read_document(struct topo_reader *r, struct topo_file *file)
 {
-    if (!topo_next(r)) /* the start of the stream */
-        return false;
-    if (!topo_next(r))
-        return false;
-    if (r->event.type == YAML_STREAM_END_EVENT)
-        return topo_fail(r, "the file is empty");
-    if (!topo_next(r) || !topo_read_mapping(r, &file_table, file, file->marks))
+    if (!topo_read_document(r, &file_table, file, file->marks))
         return false;
     if (file->builder->nodes.count == 0)
         return topo_fail_at(r, file->marks[ROW_NODES], "nodes", "there is none");
-    if (!topo_next(r)) /* the end of the document */
-        return false;
-    if (!topo_next(r))
-        return false;
-    if (r->event.type != YAML_STREAM_END_EVENT)
-        return topo_fail(r, "a second document starts here; a topology is one document");
     memcpy(file->builder->network_name, file->network_name, sizeof file->network_name);
     return true;
 }

@@ -279,6 +279,26 @@ bool topo_read_mapping(struct topo_reader *r, const struct topo_table *table, vo
     return true;
 }
 
+bool topo_read_document(struct topo_reader *r, const struct topo_table *table, void *target,
+                        struct topo_mark *marks)
+{
+    if (!topo_next(r)) /* the start of the stream */
+        return false;
+    if (!topo_next(r))
+        return false;
+    if (r->event.type == YAML_STREAM_END_EVENT)
+        return topo_fail(r, "the file is empty");
+    if (!topo_next(r) || !topo_read_mapping(r, table, target, marks))
+        return false;
+    if (!topo_next(r)) /* the end of the document */
+        return false;
+    if (!topo_next(r))
+        return false;
+    if (r->event.type != YAML_STREAM_END_EVENT)
+        return topo_fail(r, "a second document starts here; a topology is one document");
+    return true;
+}
+
 bool topo_read_list(struct topo_reader *r, const struct topo_row *row, struct topo_list list)
 {
     CHECK(*list.count <= list.count_max);

@@ -87,6 +87,9 @@ bool topo_next(struct topo_reader *r);
  * where each key stood. */
 bool topo_read_mapping(struct topo_reader *r, const struct topo_table *table, void *target,
                        struct topo_mark *marks);
+/* The same of the one document that the text must be. */
+bool topo_read_document(struct topo_reader *r, const struct topo_table *table, void *target,
+                        struct topo_mark *marks);
 /* Reads a list, item by item; *list.count is the number of items that were read. */
 bool topo_read_list(struct topo_reader *r, const struct topo_row *row, struct topo_list list);
 

@@ -4,6 +4,7 @@
 #include "io/os/file.h"
 #include "server/pcectl/api.h"
 #include "server/pcectl/topology/export.h"
+#include "server/pcectl/topology/source.h"
 #include "server/pcectl/topology/topology.h"
 
 #include <errno.h>
@@ -89,13 +90,7 @@ static int import_parse(int argc, char **argv, struct import_command *command)
 static void import_explain(const struct import_command *command, const struct ted_fault *fault)
 {
     bool is_of_demands = command->with_demands != NULL && strcmp(fault->element, "demands") == 0;
-    (void)fprintf(stderr, "%s:", is_of_demands ? command->with_demands : command->file);
-    if (fault->line != 0)
-        (void)fprintf(stderr, "%u:", fault->line);
-    if (fault->column != 0)
-        (void)fprintf(stderr, "%u:", fault->column);
-    (void)fprintf(stderr, " %s%s%s\n", fault->element, fault->element[0] == '\0' ? "" : ": ",
-                  fault->reason);
+    source_explain(is_of_demands ? command->with_demands : command->file, fault);
 }
 
 static int import_status_code(enum pce_status status)

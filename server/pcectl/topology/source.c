@@ -29,6 +29,17 @@ struct ted_snapshot *source_read_file(const char *path, int *code)
     return snapshot;
 }
 
+void source_explain(const char *path, const struct ted_fault *fault)
+{
+    (void)fprintf(stderr, "%s:", path);
+    if (fault->line != 0)
+        (void)fprintf(stderr, "%u:", fault->line);
+    if (fault->column != 0)
+        (void)fprintf(stderr, "%u:", fault->column);
+    (void)fprintf(stderr, " %s%s%s\n", fault->element, fault->element[0] == '\0' ? "" : ": ",
+                  fault->reason);
+}
+
 /* ---- the network of a pced: its pages become one text, which the reader of files takes ---- */
 
 struct source_walk {

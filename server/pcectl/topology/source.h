@@ -4,7 +4,7 @@
 #ifndef PCED_SERVER_PCECTL_TOPOLOGY_SOURCE_H
 #define PCED_SERVER_PCECTL_TOPOLOGY_SOURCE_H
 
-#include "core/ted/ted.h"
+#include "core/ted/builder.h"
 #include "server/pcectl/target.h"
 #include "server/pcectl/topology/findings.h"
 
@@ -17,6 +17,9 @@ struct ted_snapshot *source_read_file(const char *path, int *code);
 struct ted_snapshot *source_read_running(struct pcectl_target *target, int *code);
 /* Of the file; NULL or "running": of the pced. */
 struct ted_snapshot *source_read(const char *path, struct pcectl_target *target, int *code);
+
+/* Says on stderr what is wrong with a file, and where. */
+void source_explain(const char *path, const struct ted_fault *fault);
 
 /* Adds what the sources of the pced's network contradict each other in; an exit code. */
 int source_add_findings(struct pcectl_target *target, struct findings *findings);

@@ -18,11 +18,12 @@ struct topology_verb {
     command_fn *run;
 };
 
-command_fn topology_check_run;  /* check.c */
-command_fn topology_export_run; /* export.c */
-command_fn topology_diff_run;   /* diff.c */
-command_fn topology_import_run; /* import.c */
-command_fn topology_peers_run;  /* peers.c */
+command_fn topology_check_run;    /* check.c */
+command_fn topology_export_run;   /* export.c */
+command_fn topology_diff_run;     /* diff.c */
+command_fn topology_import_run;   /* import.c */
+command_fn topology_optimise_run; /* optimise.c */
+command_fn topology_peers_run;    /* peers.c */
 command_fn topology_refresh_run;
 command_fn topology_reset_run;
 command_fn topology_source_run; /* api_sources.c */
