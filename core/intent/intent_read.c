@@ -19,7 +19,7 @@ static bool intent_take_source(struct intent_reader *reader, const char *name, c
     return intent_take_address(reader, name, value, &reader->intent->source);
 }
 
-static bool intent_take_setup(struct intent_reader *reader, const char *name, const json_t *value)
+bool intent_take_setup(struct intent_reader *reader, const char *name, const json_t *value)
 {
     static const uint8_t types[] = {PCEP_PST_SR, PCEP_PST_SRV6, PCEP_PST_RSVP_TE};
     const char *text = json_string_value(value);

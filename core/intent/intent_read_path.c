@@ -119,7 +119,7 @@ static const struct intent_member dynamic_members[] = {
     {"protection", path_take_protection, false},   {NULL, NULL, false},
 };
 
-static bool path_take_dynamic(struct intent_reader *reader, const char *name, const json_t *value)
+bool intent_take_dynamic(struct intent_reader *reader, const char *name, const json_t *value)
 {
     size_t outer = strlen(reader->place);
     reader->path->is_dynamic = true;
@@ -150,7 +150,7 @@ static bool path_take_name(struct intent_reader *reader, const char *name, const
     return true;
 }
 
-static bool path_take_bandwidth(struct intent_reader *reader, const char *name, const json_t *value)
+bool intent_take_bandwidth(struct intent_reader *reader, const char *name, const json_t *value)
 {
     double number = json_number_value(value);
     if (!json_is_number(value) || !(number >= 0) || number > 3.4e38)
@@ -159,7 +159,7 @@ static bool path_take_bandwidth(struct intent_reader *reader, const char *name, 
     return true;
 }
 
-static bool path_take_setup(struct intent_reader *reader, const char *name, const json_t *value)
+bool intent_take_setup_priority(struct intent_reader *reader, const char *name, const json_t *value)
 {
     return intent_take_octet(reader, name, value, TED_PRIORITIES - 1,
                              &reader->path->setup_priority);
@@ -174,15 +174,15 @@ static bool path_take_holding(struct intent_reader *reader, const char *name, co
 static const struct intent_member path_members[] = {
     {"preference", path_take_preference, false},
     {"lsp", path_take_name, false},
-    {"bandwidth", path_take_bandwidth, false},
+    {"bandwidth", intent_take_bandwidth, false},
     {"auto_bandwidth", intent_take_auto_bandwidth, false},
-    {"setup_priority", path_take_setup, false},
+    {"setup_priority", intent_take_setup_priority, false},
     {"holding_priority", path_take_holding, false},
     {"binding", intent_take_binding, false},
     {"segments", path_take_hops, false},
     {"lists", intent_take_lists, false},
     {"hops", path_take_hops, false},
-    {"dynamic", path_take_dynamic, false},
+    {"dynamic", intent_take_dynamic, false},
     {NULL, NULL, false},
 };
 

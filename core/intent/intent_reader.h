@@ -67,6 +67,15 @@ bool intent_read_segments(struct intent_reader *reader, const char *name, const 
 json_t *intent_write_hops(const struct intent_hop *hops, uint32_t count, bool is_sr);
 json_t *intent_write_segments(const struct intent_hop *hops, uint32_t count);
 
+/* "setup_type" of an intent (intent_read.c). */
+bool intent_take_setup(struct intent_reader *reader, const char *name, const json_t *value);
+
+/* "dynamic", "bandwidth" and "setup_priority" of a path (intent_read_path.c). */
+bool intent_take_dynamic(struct intent_reader *reader, const char *name, const json_t *value);
+bool intent_take_bandwidth(struct intent_reader *reader, const char *name, const json_t *value);
+bool intent_take_setup_priority(struct intent_reader *reader, const char *name,
+                                const json_t *value);
+
 /* "segments", "hops" and "dynamic" of a path (intent_read_path.c). */
 bool intent_take_path(struct intent_reader *reader, const char *list, size_t index,
                       const json_t *value);

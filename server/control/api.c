@@ -35,6 +35,7 @@ static const struct route routes[] = {
     {HTTP_DELETE, "/api/v1/deletions/", NULL, api_forget_deletion, false},
     {HTTP_GET, "/api/v1/no-paths", NULL, api_list_no_paths, false},
     {HTTP_GET, "/api/v1/groups", NULL, api_list_groups, false},
+    {HTTP_POST, "/api/v1/paths", NULL, api_compute_path, false},
     {HTTP_GET, "/api/v1/intents", NULL, api_list_intents, false},
     {HTTP_GET, "/api/v1/intents/", NULL, api_show_intent, false},
     {HTTP_PUT, "/api/v1/intents/", NULL, api_put_intent, false},

@@ -28,6 +28,7 @@ struct api {
     struct topology_asks topology_asks; /* likewise */
     struct streams streams;
     struct event_pump pump; /* what the streams say */
+    uint32_t next_path;     /* the shard that computes the next one, going round */
 };
 
 void api_init(struct api *api, struct shared *shared);
@@ -68,6 +69,7 @@ api_endpoint_fn api_list_deletions; /* api_deletions.c */
 api_endpoint_fn api_forget_deletion;
 api_endpoint_fn api_list_no_paths; /* api_no_paths.c */
 api_endpoint_fn api_list_groups;   /* api_groups.c */
+api_endpoint_fn api_compute_path;  /* api_path.c */
 api_endpoint_fn api_list_intents;  /* api_intents.c */
 api_endpoint_fn api_show_intent;   /* api_intent.c */
 api_endpoint_fn api_put_intent;

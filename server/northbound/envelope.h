@@ -27,6 +27,7 @@
 enum envelope_class {
     ENVELOPE_VIEW,
     ENVELOPE_ORDER,
+    ENVELOPE_COMPUTATION, /* an order, too, but others do not wait for it */
     ENVELOPE_CLASS_COUNT,
 };
 
@@ -82,6 +83,11 @@ static inline struct envelope_what envelope_view(enum view_id view)
 static inline struct envelope_what envelope_order(enum order_id order)
 {
     return (struct envelope_what){.class = ENVELOPE_ORDER, .order = order};
+}
+
+static inline struct envelope_what envelope_computation(enum order_id order)
+{
+    return (struct envelope_what){.class = ENVELOPE_COMPUTATION, .order = order};
 }
 
 #endif

@@ -20,7 +20,8 @@ struct shard;
     ORDER(DELETION_FORGET, deletion_forget) /* struct deletion_forgetting */
 #define ORDERS_LATER(ORDER)                                                                        \
     ORDER(INTENT_CHANGE, intent_change) /* struct intent_change */                                 \
-    ORDER(LSP_DELETE, lsp_delete)       /* struct lsp_asking */
+    ORDER(LSP_DELETE, lsp_delete)       /* struct lsp_asking */                                    \
+    ORDER(PATH_COMPUTE, path_compute)   /* struct path_asking; ENVELOPE_COMPUTATION */
 
 enum order_id {
 #define ORDER_ID(id, name) ORDER_##id,

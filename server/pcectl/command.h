@@ -27,5 +27,6 @@ command_fn topology_command;       /* topology/topology.c */
 command_fn events_command;         /* events.c */
 command_fn status_command;         /* pcectl_status.c */
 command_fn request_command;        /* request.c */
+command_fn path_command;           /* path.c */
 
 #endif

@@ -24,6 +24,7 @@ static const struct command commands[] = {
     {"events", "what happens in a running pced, as it happens", events_command},
     {"status", "what a running pced does", status_command},
     {"request", "ask a PCE for paths, as a router does, and show the answers", request_command},
+    {"path", "compute a path, and say why this one or why none", path_command},
     {"decode", "show PCEP messages, from captures, hexadecimal or binary", decode_command},
     {"encode", "make PCEP messages of the JSON that decode shows", encode_command},
     {"check-topology", "read a topology file and say what is wrong with it",

@@ -6,8 +6,8 @@
  * gives way to the shards' threads when cores are short.
  *
  * A lane has room for COMPUTE_ROOM_PER_THREAD computations of each thread, for path requests, for
- * reoptimisation, for groups and for intents each: all threads have work when one shard alone has some, none of
- * the four waits for all of another one, and what is beyond waits with its owner: in the shard's
+ * reoptimisation, for groups, for intents and for operators each: all threads have work when one shard alone has
+ * some, none of the five waits for all of another one, and what is beyond waits with its owner: in the shard's
  * queue, where sessions take turns, or among the LSPs, groups and intents that are still to be looked at.
  *
  * Thread: the main thread, but for compute_offload (the shard of the computation), compute_table

@@ -26,6 +26,7 @@ bool shard_post_computed(struct shard *shard, struct computation *computation)
         [COMPUTATION_OF_REOPT] = SHARD_MAIL_COMPUTED_LSP,
         [COMPUTATION_OF_INTENTS] = SHARD_MAIL_COMPUTED_INTENT,
         [COMPUTATION_OF_GROUPS] = SHARD_MAIL_COMPUTED_GROUP,
+        [COMPUTATION_OF_OPERATORS] = SHARD_MAIL_COMPUTED_ASKING,
     };
     struct mail mail = {.kind = kinds[computation->asker], .pointers = {computation}};
     return mailbox_post(shard->mailbox, &mail, NULL) == PCE_OK;

@@ -1,5 +1,6 @@
 /* Errands: the way of a shard's computations to the compute threads and back, for those of its parts
- * that ask for something of their own (core/requests/errand.h): reoptimisation, groups, intents.
+ * that ask for something of their own (core/requests/errand.h): reoptimisation, groups, intents,
+ * operators.
  *
  * Thread: the shard, but for shard_post_computed (compute threads). Owns: nothing.
  * Bound: the tables of compute.h. */
@@ -10,7 +11,7 @@
 #include "server/shard/shard.h"
 
 /* The part's errands, with the shard's computations for it. What comes back is mail of a kind that
- * the part has to take: SHARD_MAIL_COMPUTED_LSP, …_INTENT, …_GROUP. */
+ * the part has to take: SHARD_MAIL_COMPUTED_LSP, …_INTENT, …_GROUP, …_ASKING. */
 PCE_MUST_CHECK enum pce_status shard_errands_init(struct shard *shard, struct errands *errands,
                                                   enum computation_asker asker);
 

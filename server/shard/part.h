@@ -31,6 +31,7 @@ enum shard_mail {
     SHARD_MAIL_COMPUTED_LSP,
     SHARD_MAIL_COMPUTED_INTENT,
     SHARD_MAIL_COMPUTED_GROUP,
+    SHARD_MAIL_COMPUTED_ASKING,
     SHARD_MAIL_ENVELOPE, /* pointers[0]: a struct envelope to answer */
     SHARD_MAIL_TOPOLOGY, /* another network was published */
     SHARD_MAIL_GROUP,    /* pointers[0]: a struct group_letter, which the part that takes it owns */

@@ -33,6 +33,7 @@
 
 struct deletions;
 struct groups_part;
+struct path_askings;
 struct intents_part;
 struct peers;
 
@@ -86,7 +87,8 @@ struct shard {
     struct errands lsp_errands;     /* of reopt */
     struct wheel_timer reopt_timer; /* reopt.c: looks again though nothing has come */
     bool reopt_has_more;
-    struct groups_part *groups; /* groups.c: made by that part, and its own */
+    struct groups_part *groups;        /* groups.c: made by that part, and its own */
+    struct path_askings *path_askings; /* server/northbound: likewise */
     /* Tells a peer of the shard what is wrong with what it has reported. NULL: there are none. */
     void (*send_fault)(struct shard *shard, const struct ip *pcc, const struct pcep_fault *fault);
     struct lsp_orders orders; /* to the PCCs of this shard */

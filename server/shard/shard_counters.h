@@ -57,6 +57,9 @@
     GAUGE(throttled_now, "Peers that are not read because their requests wait.")                   \
     LOGGED(stalled, "Peers that were taken as stalled, for whatever reason.")                      \
     LOGGED(send_hold_expired, "Sessions that ended because the SendHoldTimer expired.")            \
+    COUNTER(paths_asked, "Paths that operators have had computed (POST /api/v1/paths).")           \
+    COUNTER(paths_unanswered,                                                                      \
+            "Paths of operators that were not computed: there was no network, or no room.")        \
     GAUGE(history_records, "Ends of sessions that are remembered.")                                \
     COUNTER(session_changes, "Sessions that came up or ended, noted in the shards' journals.")     \
     COUNTER(history_unkept, "Ends of sessions that there was no memory to remember.")              \

@@ -657,6 +657,10 @@ class Description(ApiCase):
                    self.get("/api/v1/sessions?limit=0", 400), "error")
         self.check(self.answer_schema("/api/v1/sessions/{session}", "404"),
                    self.get("/api/v1/sessions/127.66.0.9", 404), "error")
+        for body in ({"from": "A", "to": "D"}, {"from": "A", "to": "E", "bandwidth": 1},
+                     {"from": "A", "to": "Z"}):
+            _, path = ask(self.connection, "POST", "/api/v1/paths", json.dumps(body))
+            self.check(self.answer_schema("/api/v1/paths", "200", "post"), path, body)
         _, closed = ask(self.connection, "DELETE", "/api/v1/sessions/127.66.0.1")
         self.check(self.answer_schema("/api/v1/sessions/{session}", "200", "delete"), closed, "close")
 
