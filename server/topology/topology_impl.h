@@ -66,8 +66,8 @@ struct topology {
 PCE_MUST_CHECK enum pce_status topology_answer_use(struct topology *topology);
 /* An operator's (topology_ask.c). */
 void topology_answer_ask(struct topology *topology, struct topology_ask *ask);
+/* Its answer is there: at once, or as soon as its asker's mailbox has room (topology_back.c). */
 void topology_give_back(struct topology *topology);
-/* It has its answer. */
 void topology_hand_back(struct topology *topology, struct topology_ask *ask);
 /* The network is made of the RIB from now on, of which the file is one source (topology_sources.c). */
 PCE_MUST_CHECK enum pce_status topology_need_merging(struct topology *topology,
