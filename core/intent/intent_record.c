@@ -1,5 +1,7 @@
 #include "core/intent/intent_record.h"
 
+#include "core/wire/json_text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,7 +124,7 @@ char *intent_record_write(const struct intent_record *record)
     if (is_good && record->intent != NULL)
         is_good = json_object_set_new(json, "intent", intent_write(record->intent)) == 0;
     if (is_good)
-        text = json_dumps(json, JSON_COMPACT);
+        text = wire_json_text(json, JSON_COMPACT);
     json_decref(json);
     return text;
 }

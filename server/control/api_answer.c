@@ -1,10 +1,12 @@
 #include "server/control/api_answer.h"
 
+#include "core/wire/json_text.h"
+
 #define TYPE_JSON "application/json"
 
 void api_answer_json(struct http_request *request, unsigned status, json_t *json)
 {
-    char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
+    char *text = wire_json_text(json, JSON_COMPACT);
     if (json != NULL)
         json_decref(json);
     http_answer(request, status, TYPE_JSON, text);

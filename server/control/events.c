@@ -1,6 +1,7 @@
 #include "server/control/events.h"
 
 #include "core/base/check.h"
+#include "core/wire/json_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,8 +101,7 @@ static struct event *event_render(const struct events *events, const struct even
 
 void events_add(struct events *events, const struct event_about *about, json_t *json)
 {
-    char *data =
-        json == NULL ? NULL : json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(REAL_DIGITS));
+    char *data = wire_json_text(json, JSON_COMPACT | JSON_REAL_PRECISION(REAL_DIGITS));
     json_decref(json);
     if (data == NULL || !events_have_places(events))
         events_add_holes(events, 1);

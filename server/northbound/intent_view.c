@@ -2,6 +2,7 @@
 
 #include "core/base/check.h"
 #include "core/intent/intent_json.h"
+#include "core/wire/json_text.h"
 #include "server/intent/intent_part.h"
 #include "server/shard/shard.h"
 
@@ -94,7 +95,7 @@ void view_intent(struct shard *shard, void *argument)
     intent_view_copy(entry, &detail->view);
     view_copy_lsps(shard, entry, detail);
     json_t *json = entry->record.intent == NULL ? NULL : intent_write(entry->record.intent);
-    detail->text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
+    detail->text = wire_json_text(json, JSON_COMPACT);
     json_decref(json);
 }
 
