@@ -20,8 +20,7 @@ enum pce_status topo_writer_init(struct topo_writer *writer, const struct ted_sn
     *writer =
         (struct topo_writer){.snapshot = snapshot, .scratch = calloc(1, sizeof *writer->scratch)};
     topo_text_init(&writer->text, form);
-    for (uint32_t i = 0; i < snapshot->node_count && !writer->has_flexes; i++)
-        writer->has_flexes = snapshot->nodes[i].flexes.count > 0;
+    writer->has_flexes = snapshot->rooms[TED_LIST_FLEXES].count > 0;
     return writer->scratch == NULL ? PCE_NO_MEMORY : PCE_OK;
 }
 

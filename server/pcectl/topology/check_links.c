@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* Positions of cities are rough, and delays are measured: only a delay far below the light's is odd.
  */
@@ -84,29 +85,59 @@ static bool links_has_end(const struct ted_link *link)
            link->local_id != 0;
 }
 
-/* Links of one node towards one other: the edges of a node that lie side by side or not. Told from
- * the lower node, as long as one end has links there. */
-static void links_check_siblings(const struct ted_snapshot *snapshot, uint32_t index,
-                                 struct findings *findings)
+/* ---- links between the same nodes ---- */
+
+struct links_ends {
+    uint32_t from, to;
+    const struct ted_link *link;
+};
+
+static int links_compare_ends(const void *left, const void *right)
 {
-    const struct ted_link *link = &snapshot->links[index];
-    if (!link->has_sibling || (link->from > link->to && link->reverse != TED_NONE))
-        return;
-    uint32_t count = 0, indistinct = 0;
-    for (uint32_t e = snapshot->first_edge[link->from]; e < snapshot->first_edge[link->from + 1];
-         e++) {
-        const struct ted_link *other = &snapshot->links[snapshot->edges[e].link];
-        if (other->to != link->to)
-            continue;
-        if (snapshot->edges[e].link < index)
-            return; /* it was told there */
-        count++;
-        indistinct += !links_has_end(other);
+    const struct links_ends *a = left, *b = right;
+    if (a->from != b->from)
+        return a->from > b->from ? 1 : -1;
+    return (a->to > b->to) - (a->to < b->to);
+}
+
+/* Links of one node towards one other; of the greater node only where one of them has no other direction. */
+static void links_check_beside(const struct ted_snapshot *snapshot, const struct links_ends *links,
+                               uint32_t count, struct findings *findings)
+{
+    const char *from = snapshot->nodes[links->from].name;
+    const char *to = snapshot->nodes[links->to].name;
+    uint32_t indistinct = 0, one_way = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        indistinct += !links_has_end(links[i].link);
+        one_way += links[i].link->reverse == TED_NONE;
     }
-    const char *from = snapshot->nodes[link->from].name, *to = snapshot->nodes[link->to].name;
+    if (count < 2 || (links->from > links->to && one_way == 0))
+        return;
     findings_add(findings, FINDING_PARALLEL_LINKS, "%s > %s: %u links", from, to, count);
     if (indistinct > 1)
         findings_add(findings, FINDING_INDISTINCT_LINKS, "%s > %s: %u links", from, to, indistinct);
+}
+
+static enum pce_status links_check_siblings(const struct ted_snapshot *snapshot,
+                                            struct findings *findings)
+{
+    struct links_ends *links = calloc((size_t)snapshot->link_count + 1, sizeof *links);
+    uint32_t count = 0;
+    if (links == NULL)
+        return PCE_NO_MEMORY;
+    for (uint32_t i = 0; i < snapshot->link_count; i++) {
+        const struct ted_link *link = &snapshot->links[i];
+        if (link->has_sibling)
+            links[count++] = (struct links_ends){link->from, link->to, link};
+    }
+    qsort(links, count, sizeof *links, links_compare_ends);
+    for (uint32_t first = 0, end; first < count; first = end) {
+        for (end = first + 1; end < count && links_compare_ends(&links[first], &links[end]) == 0;)
+            end++;
+        links_check_beside(snapshot, links + first, end - first, findings);
+    }
+    free(links);
+    return PCE_OK;
 }
 
 enum pce_status network_check_links(const struct ted_snapshot *snapshot, struct findings *findings)
@@ -116,7 +147,6 @@ enum pce_status network_check_links(const struct ted_snapshot *snapshot, struct 
         links_check_values(snapshot, i, findings);
         links_check_delay(snapshot, i, findings);
         links_check_symmetry(snapshot, i, findings);
-        links_check_siblings(snapshot, i, findings);
     }
-    return PCE_OK;
+    return links_check_siblings(snapshot, findings);
 }
