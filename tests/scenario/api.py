@@ -667,6 +667,8 @@ class Description(ApiCase):
     def test_every_path_is_there(self):
         for path, methods in self.document["paths"].items():
             for method in set(methods) - {"parameters"}:
+                if "text/event-stream" in methods[method]["responses"].get("200", {}).get("content", {}):
+                    continue  # it stays open
                 code, answer = ask(self.connection, method.upper(), path.replace("{session}", "127.66.9.9").replace("{lsp}", "0-9-9")
                                    .replace("{order}", "return").replace("{pcc}", "127.66.9.9").replace("{id}", "0-9"))
                 self.assertIn(str(code), methods[method]["responses"], (path, method, answer))
