@@ -7,14 +7,13 @@
  * A session that is UP and all that lies between the octets that come and those that go: framing,
  * the state machine, codec, handlers, paths, the send queue. No socket, no thread: what the kernel
  * does is not in it. */
+#include "bench/cost/move.h"
 #include "core/base/check.h"
 #include "core/base/number.h"
-#include "core/handlers/handlers.h"
 #include "core/lsp/order_db.h"
 #include "core/path/path_set.h"
 #include "core/pcep/model.h"
 #include "core/ted/topology_file.h"
-#include "io/net/send_queue.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,38 +24,11 @@
 #define BATCH      64u /* requests that come together */
 #define CACHE_SIZE ((size_t)16 << 20)
 
-struct cost {
-    struct session session; /* first: the callbacks find the rest by it */
-    struct session_config config;
-    struct request_context context;
-    struct request_counters counters;
-    struct handler_context handler;
-    struct handler_counters handled;
-    struct wheel wheel;
-    struct lsp_db lsps;
-    struct lsp_orders orders;
-    struct arena arena;
-    struct ted_snapshot *snapshot;
-    struct send_pool *pool;
-    struct send_queue queue;
-    struct mono now;
-    uint64_t messages; /* committed */
-    struct wire_span request;
-    size_t id_offset, bandwidth_offset;
-    uint8_t octets[256]; /* of the request */
-    struct wire_span report;
-    size_t label_offset;
-    size_t plsp_id_offset, name_offset;
-    uint8_t report_octets[256];
-    struct path_set *set;
-};
-
 static const struct lsp_limits lsp_limits = {.lsps_max = UINT64_MAX,
                                              .octets_max = UINT64_MAX,
                                              .lsps_per_pcc_max = UINT32_MAX,
                                              .stale_s = 600,
                                              .record_max = 1024};
-static const struct lsp_db_events no_lsp_events;
 
 static const struct ip *cost_peer_of(const struct session *session)
 {
@@ -91,8 +63,10 @@ static bool cost_find_target(void *owner, const struct lsp_lane *lane, struct wi
     return lsp_orders_find_target(&((struct cost *)owner)->lsps, lane, name, target);
 }
 
-static const struct lsp_order_ops order_ops = {
-    .open_message = cost_open_order, .commit_message = cost_commit_order, .find = cost_find_target};
+static const struct lsp_order_ops order_ops = {.open_message = cost_open_order,
+                                               .commit_message = cost_commit_order,
+                                               .find = cost_find_target,
+                                               .on_order = move_on_order};
 
 /* ---- the session's owner: as server/peer/peer.c, without a connection ---- */
 
@@ -174,7 +148,7 @@ static void cost_begin_turn(struct cost *cost)
     cost->context.now = cost->now;
 }
 
-static void cost_receive(struct cost *cost, const uint8_t *octets, size_t size)
+void cost_receive(struct cost *cost, const uint8_t *octets, size_t size)
 {
     cost_begin_turn(cost);
     CHECK(
@@ -183,7 +157,7 @@ static void cost_receive(struct cost *cost, const uint8_t *octets, size_t size)
 }
 
 /* All that waits is taken by the kernel. */
-static void send_all(struct cost *cost)
+void cost_send_all(struct cost *cost)
 {
     struct iovec vectors[VECTORS];
     while (send_queue_octets(&cost->queue) > 0) {
@@ -218,7 +192,7 @@ static void say_open(struct cost *cost)
     CHECK(!writer.failed);
     cost_receive(cost, octets, wire_written(&writer));
     CHECK(cost->session.state == SESSION_UP);
-    send_all(cost);
+    cost_send_all(cost);
 }
 
 static struct ip cost_address_of(const struct cost *cost, uint32_t node)
@@ -310,7 +284,7 @@ static void cost_ask(struct cost *cost, uint32_t number)
 {
     cost_put_u32(cost->octets + cost->id_offset, number + 1);
     cost_receive(cost, cost->request.octets, cost->request.size);
-    send_all(cost);
+    cost_send_all(cost);
 }
 
 /* The same request, under another number. */
@@ -329,7 +303,7 @@ static void run_batch(struct cost *cost, uint32_t round)
         cost_put_u32(octets + i * size + cost->id_offset, round * BATCH + i + 1);
     }
     cost_receive(cost, octets, BATCH * size);
-    send_all(cost);
+    cost_send_all(cost);
 }
 
 static void run_different_request(struct cost *cost, uint32_t round)
@@ -353,7 +327,7 @@ static void run_keepalive_out(struct cost *cost, uint32_t round)
     (void)round;
     cost->now = session_deadline(&cost->session);
     session_on_time(&cost->session, cost->now);
-    send_all(cost);
+    cost_send_all(cost);
 }
 
 static void run_report(struct cost *cost, uint32_t round)
@@ -427,6 +401,7 @@ static const struct {
     {"report-different", run_different_report, 0, false},
     {"report-new", run_new_report, 0, false},
     {"report-delegated", run_report, 0, true},
+    {"lsp-moved", move_run, 1, true},
     {"paths-alone", run_paths, 0, false},
     {"paths-disjoint", run_pair, 0, false},
 };
@@ -492,7 +467,7 @@ static void cost_init(struct cost *cost, const char *topology, bool is_active)
         .reply_size_max = 2048,
     };
     wheel_init(&cost->wheel, cost->now);
-    CHECK(lsp_db_init(&cost->lsps, &lsp_limits, &cost->wheel, &no_lsp_events, NULL) == PCE_OK);
+    CHECK(lsp_db_init(&cost->lsps, &lsp_limits, &cost->wheel, &move_lsp_events, cost) == PCE_OK);
     CHECK(lsp_orders_init(&cost->orders, &order_ops, cost, &cost->wheel, 1) == PCE_OK);
     cost->orders.arena = &cost->arena;
     cost->handler = (struct handler_context){.requests = &cost->context,
@@ -516,6 +491,7 @@ static void cost_init(struct cost *cost, const char *topology, bool is_active)
 static void cost_fini(struct cost *cost)
 {
     session_fini(&cost->session);
+    move_fini(cost);
     lsp_orders_fini(&cost->orders);
     lsp_db_fini(&cost->lsps);
     send_queue_clear(cost->pool, &cost->queue);
@@ -532,6 +508,8 @@ static int run_case(size_t index, uint32_t rounds, const char *topology)
 {
     static struct cost cost;
     cost_init(&cost, topology, cases[index].is_active);
+    if (cases[index].run == move_run)
+        move_init(&cost);
     uint64_t before = cost.messages;
     for (uint32_t i = 0; i < rounds; i++)
         cases[index].run(&cost, i);

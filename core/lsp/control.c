@@ -60,6 +60,14 @@ struct lsp_control *control_take(struct lsp_lane *lane, struct wire_span name)
     return control != NULL ? control : control_create(lane, name);
 }
 
+void control_decide(struct lsp_control *control, enum control_delegation delegation)
+{
+    struct lsp_lane *lane = control->lane;
+    lane->decided_count -= control->delegation != CONTROL_NOT_DECIDED;
+    lane->decided_count += delegation != CONTROL_NOT_DECIDED;
+    control->delegation = (uint8_t)delegation;
+}
+
 static void control_destroy(struct lsp_control *control)
 {
     const struct control_key key = {control->lane,
@@ -82,7 +90,7 @@ void control_forget(struct lsp_control *control)
     control->has_path = false;
     control->contests = 0;
     control->refusals = 0;
-    control->delegation = CONTROL_NOT_DECIDED;
+    control_decide(control, CONTROL_NOT_DECIDED);
     control_tidy(control);
 }
 

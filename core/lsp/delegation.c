@@ -37,7 +37,7 @@ static void refuse_delegation(struct lsp_lane *lane, const struct lsp_delegation
     }
     if (control->delegation != CONTROL_NOT_DECIDED)
         return;
-    control->delegation = CONTROL_REFUSED;
+    control_decide(control, CONTROL_REFUSED);
     if (control->refusals < UINT32_MAX)
         control->refusals++;
     counters->delegations_refused++;
@@ -57,7 +57,7 @@ static void end_delegation(struct lsp_lane *lane, struct wire_span name)
     struct lsp_control *control = control_find(lane, name);
     if (control == NULL)
         return;
-    control->delegation = CONTROL_NOT_DECIDED;
+    control_decide(control, CONTROL_NOT_DECIDED);
     control->has_path = false;
     control_tidy(control);
 }
@@ -75,9 +75,9 @@ void lsp_delegation_on_report(struct lsp_lane *lane, const struct lsp_delegation
         refuse_delegation(lane, report, now);
         return;
     }
-    struct lsp_control *control = control_find(lane, seen->name);
+    struct lsp_control *control = lane->decided_count > 0 ? control_find(lane, seen->name) : NULL;
     if (control != NULL && control->delegation == CONTROL_REFUSED)
-        control->delegation = CONTROL_NOT_DECIDED; /* by a policy that has changed */
+        control_decide(control, CONTROL_NOT_DECIDED); /* by a policy that has changed */
     if (seen->path_digest != LSP_PATH_EMPTY || !lsp_delegation_holds(lane, seen->name, seen->flags))
         return;
     lane->orders->counters.paths_wanted++;
@@ -109,7 +109,7 @@ bool lsp_delegation_is_broken(struct lsp_lane *lane, const struct lsp_seen *seen
 
 bool lsp_delegation_holds(struct lsp_lane *lane, struct wire_span name, uint16_t flags)
 {
-    const struct lsp_control *control = control_find(lane, name);
+    const struct lsp_control *control = lane->decided_count > 0 ? control_find(lane, name) : NULL;
     return (flags & PCEP_LSP_D) != 0 &&
            (control == NULL || control->delegation == CONTROL_NOT_DECIDED);
 }
@@ -152,7 +152,7 @@ enum pce_status lsp_delegation_return(struct lsp_lane *lane, struct wire_span na
         receipt->reason = "no memory for the order";
         return PCE_NO_MEMORY;
     }
-    control->delegation = CONTROL_RETURNED;
+    control_decide(control, CONTROL_RETURNED);
     return PCE_OK;
 }
 
@@ -161,7 +161,7 @@ bool lsp_delegation_resume(struct lsp_lane *lane, struct wire_span name)
     struct lsp_control *control = control_find(lane, name);
     if (control == NULL || control->delegation != CONTROL_RETURNED)
         return false;
-    control->delegation = CONTROL_NOT_DECIDED;
+    control_decide(control, CONTROL_NOT_DECIDED);
     control_tidy(control);
     return true;
 }

@@ -129,7 +129,7 @@ static void end_session(struct lsp_lane *lane)
         struct lsp_control *control = CONTAINER_OF(link, struct lsp_control, link);
         control->has_path = false;
         control->refusals = 0;
-        control->delegation = CONTROL_NOT_DECIDED;
+        control_decide(control, CONTROL_NOT_DECIDED);
         control_tidy(control);
     }
     LIST_FOR_SAFE(link, following, &lane->unconfirmed)

@@ -42,7 +42,8 @@ struct lsp_lane {
     uint32_t next_srp_id;
     uint32_t first_srp_id; /* of this session */
     uint32_t live_count;
-    uint32_t sent_count; /* SENT: unanswered */
+    uint32_t sent_count;    /* SENT: unanswered */
+    uint32_t decided_count; /* LSPs whose delegation is refused, or was returned */
     bool is_up;
     bool is_synchronised;
     struct ip address;

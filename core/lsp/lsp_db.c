@@ -141,6 +141,8 @@ bool lsp_db_forget_if_idle(struct lsp_db *db, struct lsp_pcc *pcc, struct mono n
     list_remove(&pcc->job);
     list_remove(&pcc->gone);
     list_remove(&pcc->link);
+    if (db->addressed == pcc)
+        db->addressed = NULL;
     CHECK(map_remove(&db->pccs, lsp_pcc_hash(&pcc->address), &pcc->address) == &pcc->by_address);
     lsp_pcc_destroy(pcc);
     db->counters.lsp_pccs--;
@@ -179,8 +181,11 @@ void lsp_db_fini(struct lsp_db *db)
 
 struct lsp_pcc *lsp_db_pcc(struct lsp_db *db, const struct ip *address)
 {
+    if (db->addressed != NULL && ip_is_equal(&db->addressed->address, address))
+        return db->addressed;
     struct map_node *node = map_find(&db->pccs, lsp_pcc_hash(address), address);
-    return node == NULL ? NULL : CONTAINER_OF(node, struct lsp_pcc, by_address);
+    db->addressed = node == NULL ? NULL : CONTAINER_OF(node, struct lsp_pcc, by_address);
+    return db->addressed;
 }
 
 struct lsp *lsp_db_get(const struct lsp_db *db, struct lsp_handle handle)

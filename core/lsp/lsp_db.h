@@ -83,6 +83,7 @@ struct lsp_db {
     struct report_load load;
     struct lsp_slots slots;
     struct map pccs;
+    struct lsp_pcc *addressed; /* that was looked for last; NULL */
     struct list_link pcc_list;
     struct list_link jobs;        /* PCCs that something is to be removed from */
     struct list_link gone;        /* PCCs without a session, the one that went first in front */

@@ -66,9 +66,13 @@ uint64_t lsp_pcc_name_hash(struct wire_span name)
     return map_hash(name.octets, name.size);
 }
 
+/* An order asks for its LSP by name at each step, and one LSP is worked on at a time. */
 struct lsp *lsp_pcc_find_name(struct lsp_pcc *pcc, struct wire_span name)
 {
-    return lsp_pcc_find_hashed(pcc, name, lsp_pcc_name_hash(name));
+    if (pcc->named != NULL && name_is_equal(&pcc->named->by_name, &name))
+        return pcc->named;
+    pcc->named = lsp_pcc_find_hashed(pcc, name, lsp_pcc_name_hash(name));
+    return pcc->named;
 }
 
 struct lsp *lsp_pcc_find_hashed(struct lsp_pcc *pcc, struct wire_span name, uint64_t hash)
@@ -105,6 +109,8 @@ void lsp_pcc_remove(struct lsp_pcc *pcc, struct lsp *lsp)
 {
     struct wire_span name = lsp_name(lsp);
     lsp_pcc_unbind(pcc, lsp);
+    if (pcc->named == lsp)
+        pcc->named = NULL;
     CHECK(map_remove(&pcc->names, lsp->by_name.hash, &name) == &lsp->by_name);
     lsp_pcc_unlink(pcc, lsp);
     CHECK(pcc->count > 0);

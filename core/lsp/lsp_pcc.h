@@ -47,6 +47,7 @@ struct lsp_pcc {
     struct map names;
     struct map plsp_ids;
     struct list_link lsps;
+    struct lsp *named; /* that was looked for by its name last, and mostly is the next time; NULL */
     struct list_link *job_at; /* where its job goes on; NULL: at the first LSP */
     struct wheel_timer timer; /* when what is stale is removed: stale-time from a session's end */
     struct lsp_session session;

@@ -68,7 +68,7 @@ static void validate_lsp(struct lsp_db *db, const struct lsp *lsp, struct lsp_se
 {
     struct lsp_pcc *pcc = lsp->pcc;
     CHECK(lsp_db_get(db, lsp_handle_of(lsp)) == lsp);
-    CHECK(lsp_pcc_find_name(pcc, lsp_name(lsp)) == lsp);
+    CHECK(lsp_pcc_find_hashed(pcc, lsp_name(lsp), lsp->by_name.hash) == lsp);
     CHECK(lsp->said_size > 0 && lsp->said_size <= lsp->name_size);
     CHECK(lsp->name_size > 0 && lsp->epoch <= pcc->epoch && lsp->created_in <= pcc->number);
     if (lsp_is_bound(lsp))

@@ -109,9 +109,11 @@ static void orders_begin_resync(struct lsp_db *db, const struct ip *address)
 /* A PCC that says no, or nothing, holds up no other. */
 static void orders_note_trigger(struct lsp_db *db, const struct lsp_order *order)
 {
-    struct lsp_pcc *pcc = lsp_db_pcc(db, &order->pcc);
     const bool is_over = lsp_order_has_ended(order) && order->state != LSP_ORDER_DONE;
-    if (order->who == LSP_ORDER_BY_SYNCHRONISATION && is_over && pcc != NULL)
+    if (order->who != LSP_ORDER_BY_SYNCHRONISATION || !is_over)
+        return;
+    struct lsp_pcc *pcc = lsp_db_pcc(db, &order->pcc);
+    if (pcc != NULL)
         lsp_db_on_ask_refused(db, pcc);
 }
 

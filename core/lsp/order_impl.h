@@ -32,6 +32,8 @@ enum control_delegation {
 };
 
 map_equal_fn control_is_equal;
+/* The one way to change it: the lane counts those that are not CONTROL_NOT_DECIDED. */
+void control_decide(struct lsp_control *control, enum control_delegation delegation);
 struct lsp_control *control_find(struct lsp_lane *lane, struct wire_span name);
 /* Found or made. NULL: no memory, or as many as may be. */
 struct lsp_control *control_take(struct lsp_lane *lane, struct wire_span name);

@@ -130,8 +130,7 @@ static enum pce_status enlist(struct lsp_order *order, struct wire_span name)
             return PCE_NO_MEMORY;
     }
     order->id = orders->last_id + 1;
-    if (map_insert(&orders->by_id, &order->by_id, order_hash_of_id(order->id), &order->id) !=
-        PCE_OK) {
+    if (map_add(&orders->by_id, &order->by_id, order_hash_of_id(order->id)) != PCE_OK) {
         if (order->control != NULL)
             control_tidy(order->control);
         return PCE_NO_MEMORY;
