@@ -185,6 +185,10 @@ static enum pce_status judge_another(struct composing *composing, const struct p
     else if (!composing->has_attributes || !has_attributes)
         return compose_refuse(composing, PCE_INVALID, "more than one path");
     composing->has_attributes = has_attributes;
+    /* Multipath draft 5.1.1: ways back are not counted. */
+    if (has_attributes &&
+        (((const struct pcep_path_attrib *)ero[-1].body)->flags & PCEP_PATH_ATTRIB_R) != 0)
+        return PCE_OK;
     if (++composing->path_count > 1 && composing->path_count > composing->ability->paths_max)
         return compose_refuse(composing, PCE_DENIED,
                               "more segment lists than the peer's MULTIPATH-CAP");

@@ -1,6 +1,7 @@
 /* An LSP of several segment lists (draft-ietf-pce-multipath): one list at a time is looked at, and after
  * one that has failed all others that have. An order says all lists, those that move and the others, with
  * the weights and backups as they were reported. */
+#include "core/pcep/codec.h"
 #include "core/pcep/model.h"
 #include "core/reopt/job_impl.h"
 #include "core/reopt/route.h"
@@ -10,6 +11,8 @@
 
 /* Steps to lay all lists of an LSP that is moved: that is done four times. */
 #define LISTS_WORK_MAX (RESOLVE_WORK_MAX / 4)
+
+#define TLV_HEADER_SIZE 4U
 
 /* ---- which list ---- */
 
@@ -183,6 +186,44 @@ void job_put_object(struct wire_writer *writer, const struct pcep_object *object
     wire_put_octets(writer, object->octets - PCEP_OBJECT_HEADER_SIZE, object->size);
 }
 
+/* A way back, or its attributes (multipath draft 4.1). */
+static bool lists_is_way_back(const struct pcep_object *objects, uint32_t at)
+{
+    const struct pcep_object *attributes = &objects[at];
+    if (attributes->class_ == PCEP_CLASS_ERO && at > 0)
+        attributes--;
+    const struct pcep_path_attrib *body = attributes->body;
+    return attributes->row != NULL && attributes->row->id == PCEP_OBJECT_PATH_ATTRIB &&
+           (body->flags & PCEP_PATH_ATTRIB_R) != 0;
+}
+
+/* Attributes without what they say of ways back. */
+static void lists_put_attributes(struct wire_writer *writer, const struct pcep_object *attributes)
+{
+    size_t object = pcep_object_open(writer, PCEP_OBJECT_PATH_ATTRIB, 0, attributes->body);
+    for (uint32_t i = 0; i < attributes->tlv_count; i++) {
+        const struct pcep_tlv *tlv = &attributes->tlvs[i];
+        if (tlv->type != pcep_tlv_get(PCEP_TLV_MULTIPATH_OPPDIR_PATH)->type)
+            wire_put_octets(writer, tlv->octets - TLV_HEADER_SIZE,
+                            TLV_HEADER_SIZE + (tlv->size + 3U) / 4 * 4);
+    }
+    pcep_object_close(writer, object);
+}
+
+/* What the router has said of ways back is of the lists as they were: a list that has moved may be
+ * co-routed with none of them (multipath draft 4.5), so that nothing is said of them any more. */
+static void lists_put_object(const struct job *job, struct wire_writer *writer, uint32_t at)
+{
+    const struct pcep_object *objects = job->reading.message.objects;
+    const bool is_as_reported = job->lists->moves.count == 0;
+    if (!is_as_reported && lists_is_way_back(objects, at))
+        return;
+    if (!is_as_reported && objects[at].class_ == PCEP_CLASS_PATH_ATTRIB)
+        lists_put_attributes(writer, &objects[at]);
+    else
+        job_put_object(writer, &objects[at]);
+}
+
 void job_write_lists(const struct job *job, struct wire_writer *writer)
 {
     const struct pcep_message *message = &job->reading.message;
@@ -192,6 +233,6 @@ void job_write_lists(const struct job *job, struct wire_writer *writer)
         if (moved != NULL)
             ero_write(job->request.setup, &job->lists->results[moved - moves->of], NULL, writer);
         else if (lay_list_has(message, i))
-            job_put_object(writer, &message->objects[i]);
+            lists_put_object(job, writer, i);
     }
 }

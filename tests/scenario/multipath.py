@@ -16,16 +16,18 @@ from case import next_source
 from intent_case import IntentCase
 from pcc import A, ACTIVE, C, D, Order, Pcc
 
-TLV_CAP, TLV_WEIGHT, TLV_BACKUP = 60, 61, 62
+TLV_CAP, TLV_WEIGHT, TLV_BACKUP, TLV_BACK = 60, 61, 62, 63
 OC_PATH_ATTRIB = 45
 WEIGHTS, BACKUPS = 0x1, 0x2
 UPPER, LOWER = [24001, 24003], [24005, 24007]  # adjacency SIDs from A to D by B, and by C
 
 
-def attributes(path_id, weight=None, backup=False, flags=0):
+def attributes(path_id, weight=None, backup=False, flags=0, back=None):
     tlvs = b"" if weight is None else pcep.tlv(TLV_WEIGHT, struct.pack("!I", weight))
     if backup:
         tlvs += pcep.tlv(TLV_BACKUP, struct.pack("!HH", 0, 1))
+    if back is not None:
+        tlvs += pcep.tlv(TLV_BACK, struct.pack("!HHI", 0, 2, back))
     return pcep.obj(OC_PATH_ATTRIB, 1, struct.pack("!II", flags, path_id) + tlvs)
 
 
@@ -183,6 +185,27 @@ class Lists(MultipathCase):
         order = Order(peer.expect(pcep.PCUPD))
         self.assertEqual([item.class_ for item in order.message.objects if item.class_ in
                           (OC_PATH_ATTRIB, pcep.OC_ERO, pcep.OC_RRO)], [OC_PATH_ATTRIB, pcep.OC_ERO] * 2)
+
+    def test_ways_back_are_no_lists_and_no_more_said_when_a_list_has_moved(self):
+        self.addCleanup(self.change, networks.DIAMOND)
+        peer = self.pcc(paths=2)
+        peer.tell("own", [(attributes(1, 3, back=3), UPPER), (attributes(2, back=0), LOWER),
+                          (attributes(3, flags=8, back=1), [16001])], flags=D | A | ACTIVE)
+        peer.end_mark()
+        self.wait_lsps(peer.source, {"own"})
+        code, answer = self.api("POST", f"/api/v1/lsps/{peer.source}/own/bind?label=1000")
+        self.assertEqual(code, 202, answer)
+        order = Order(peer.expect(pcep.PCUPD))
+        self.assertEqual(len(lists_of(order)), 3, "as they were reported")
+        peer.tell("own", [(attributes(1, 3, back=3), UPPER), (attributes(2, back=0), LOWER),
+                          (attributes(3, flags=8, back=1), [16001])], flags=D | A | ACTIVE, srp_id=order.srp_id)
+        self.change("".join(line for line in networks.DIAMOND.splitlines(keepends=True)
+                            if not line.startswith("  - {from: B, to: D,")))
+        order = Order(peer.expect(pcep.PCUPD))
+        self.assertEqual([row[:3] for row in lists_of(order)], [(1, 3, False), (2, 1, False)])
+        for item in order.message.objects:
+            if item.class_ == OC_PATH_ATTRIB:
+                self.assertNotIn(TLV_BACK, dict(item.tlvs(8)))
 
     def test_a_binding_is_asked_for_with_all_lists(self):
         peer = self.pcc()
