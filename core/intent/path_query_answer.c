@@ -35,7 +35,9 @@ static const char *answer_node(const struct answering *answering, uint32_t node)
 /* Appends a new reference and gives the list; NULL: memory ran out. */
 static json_t *answer_append(json_t *list, json_t *item)
 {
-    if (list != NULL && json_array_append_new(list, item) == 0)
+    if (list == NULL)
+        json_decref(item);
+    else if (json_array_append_new(list, item) == 0)
         return list;
     json_decref(list);
     return NULL;
