@@ -193,14 +193,6 @@ static enum pce_status follow_take_marks(struct following *following)
 
 /* ---- all ---- */
 
-bool follow_is_clean(const struct rib_findings *findings)
-{
-    for (unsigned kind = 0; kind < RIB_FINDING_COUNT; kind++)
-        if (kind != RIB_HALF_LINK && kind != RIB_OVERLOAD_IN_PART && findings->counts[kind] != 0)
-            return false;
-    return true;
-}
-
 static enum pce_status follow_pairs(struct following *following)
 {
     const struct follow_pair *pairs = following->pairs.items;

@@ -1,10 +1,21 @@
-/* Where links that are followed stand in the snapshot: at the places that they had, or behind all. */
+/* Where links that are followed stand in the snapshot: at the places that they had, or behind all; and what all
+ * that is followed asks of what was found. */
 #include "core/base/check.h"
 #include "core/ted/builder_impl.h"
 #include "core/ted/rib_build.h"
 #include "core/ted/rib_follow.h"
 
 #include <stdlib.h>
+
+/* ---- findings ---- */
+
+bool follow_is_clean(const struct rib_findings *findings)
+{
+    for (unsigned kind = 0; kind < RIB_FINDING_COUNT; kind++)
+        if (kind != RIB_HALF_LINK && kind != RIB_OVERLOAD_IN_PART && findings->counts[kind] != 0)
+            return false;
+    return true;
+}
 
 /* ---- places ---- */
 
