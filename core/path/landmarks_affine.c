@@ -9,8 +9,9 @@
 
 #define AFFINE_LANDMARKS 8
 #define AFFINE_SWEEPS    (2 * AFFINE_LANDMARKS)
-#define AFFINE_STEP      2 /* links of a sweep take the time of one step of a search … */
-#define AFFINE_WORTH     4 /* … on small networks; where memory is slow, up to so much more */
+#define AFFINE_STEP      2     /* links of a sweep take the time of one step of a search … */
+#define AFFINE_NODES_MAX 20000 /* above, the work of making them comes back too late */
+#define AFFINE_WORTH     4     /* … on small networks; where memory is slow, up to so much more */
 
 _Static_assert(AFFINE_LANDMARKS <= LANDMARKS, "columns of a row");
 
@@ -39,6 +40,7 @@ static bool affine_is_asked(const struct problem *problem, enum path_metric metr
     const struct constraint *constraint = &problem->constraint;
     return (constraint->exclude_any | constraint->include_any | constraint->include_all) != 0 &&
            problem->snapshot->derived != NULL &&
+           problem->snapshot->node_count <= AFFINE_NODES_MAX &&
            landmark_rows_of(problem->snapshot, metric) != NULL;
 }
 
