@@ -1,7 +1,7 @@
 #include "core/path/landmarks_affine.h"
 
 #include "core/path/engine.h"
-#include "core/ted/recent.h"
+#include "core/path/link_metric.h"
 
 #include <stdalign.h>
 #include <stdlib.h>
@@ -46,25 +46,11 @@ static bool affine_is_asked(const struct problem *problem, enum path_metric metr
 
 /* ---- whether they hold ---- */
 
-static uint32_t affine_length(const struct ted_recent_change *change, enum path_metric metric)
-{
-    switch (metric) {
-    case PATH_METRIC_TE:
-        return change->te_metric;
-    case PATH_METRIC_HOPS:
-        return change->hops;
-    case PATH_METRIC_DELAY:
-        return change->delay_us;
-    default:
-        return change->igp_metric;
-    }
-}
-
 /* Whether over a link no node is farther from a landmark, or to one, than the link is long. */
 static bool affine_allows(const struct affine_landmarks *affine,
                           const struct ted_recent_change *change)
 {
-    uint32_t length = affine_length(change, (enum path_metric)affine->key.words[3]);
+    uint32_t length = link_metric_of_change(change, (enum path_metric)affine->key.words[3]);
     const struct landmark_row *from = &affine->rows[change->from], *to = &affine->rows[change->to];
     for (uint32_t c = 0; c < LANDMARK_COLUMNS; c++)
         if (potential_difference(to->columns[c], from->columns[c]) > length)

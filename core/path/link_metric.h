@@ -14,6 +14,7 @@
 #define PCED_CORE_PATH_LINK_METRIC_H
 
 #include "core/path/path.h"
+#include "core/ted/recent.h"
 
 #define LINK_METRIC_UNMEASURED ((UINT32_C(1) << 24) - 1) /* the greatest of 24 bits */
 
@@ -43,6 +44,24 @@ static inline uint32_t link_metric(const struct ted_snapshot *snapshot, uint32_t
         return snapshot->links[link].delay_us;
     default:
         return link_metric_measured(&snapshot->links[link], metric);
+    }
+}
+
+/* What the link of a change adds; 0: a change does not say it. */
+static inline uint32_t link_metric_of_change(const struct ted_recent_change *change,
+                                             enum path_metric metric)
+{
+    switch (metric) {
+    case PATH_METRIC_IGP:
+        return change->igp_metric;
+    case PATH_METRIC_TE:
+        return change->te_metric;
+    case PATH_METRIC_HOPS:
+        return change->hops;
+    case PATH_METRIC_DELAY:
+        return change->delay_us;
+    default:
+        return 0;
     }
 }
 

@@ -1,7 +1,7 @@
 #include "core/path/scope.h"
 
 #include "core/path/landmarks.h"
-#include "core/ted/recent.h"
+#include "core/path/link_metric.h"
 
 static uint8_t scope_reads(const struct path_request *request, uint32_t told)
 {
@@ -45,22 +45,6 @@ struct path_scope path_scope_of(const struct ted_snapshot *snapshot,
     };
 }
 
-static uint32_t scope_length(const struct ted_recent_change *change, enum path_metric metric)
-{
-    switch (metric) {
-    case PATH_METRIC_TE:
-        return change->te_metric;
-    case PATH_METRIC_HOPS:
-        return change->hops;
-    case PATH_METRIC_DELAY:
-        return change->delay_us;
-    case PATH_METRIC_IGP:
-        return change->igp_metric;
-    default:
-        return 0; /* a change does not say it */
-    }
-}
-
 /* Whether no path of this cost leads over the link, as it was or as it is. */
 static bool scope_is_far(const struct ted_snapshot *snapshot,
                          const struct ted_recent_change *change, const struct path_scope *scope,
@@ -68,7 +52,7 @@ static bool scope_is_far(const struct ted_snapshot *snapshot,
 {
     enum path_metric metric = (enum path_metric)scope->metric;
     uint64_t least = path_distance_bound(snapshot, metric, source, change->from);
-    least += scope_length(change, metric);
+    least += link_metric_of_change(change, metric);
     if (least <= scope->cost)
         least += path_distance_bound(snapshot, metric, change->to, destination);
     return least > scope->cost;

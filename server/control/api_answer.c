@@ -24,3 +24,17 @@ void api_refuse_memory(struct http_request *request)
 {
     api_refuse(request, 503, NULL, "memory is short");
 }
+
+json_t *api_read_json(struct http_request *request)
+{
+    json_error_t error;
+    json_t *json = json_loadb(request->body, request->body_size, JSON_REJECT_DUPLICATES, &error);
+    if (json == NULL)
+        api_refuse_body(request, "", error.text);
+    return json;
+}
+
+void api_refuse_body(struct http_request *request, const char *field, const char *reason)
+{
+    api_refuse(request, 400, field[0] == '\0' ? "body" : field, reason);
+}

@@ -16,4 +16,10 @@ void api_refuse(struct http_request *request, unsigned status, const char *field
                 const char *message);
 void api_refuse_memory(struct http_request *request);
 
+/* The JSON that a request has as its body (a new reference), or NULL: it has none, which was
+ * answered. */
+json_t *api_read_json(struct http_request *request);
+/* What is wrong in it. field: "" for all of it. */
+void api_refuse_body(struct http_request *request, const char *field, const char *reason);
+
 #endif

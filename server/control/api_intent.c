@@ -157,16 +157,13 @@ static bool intent_read_body(const struct api *api, struct http_request *request
     const struct intent_key key = {change->pcc, change->name};
     const struct intent_limits limits = intent_limits_of(api);
     struct intent_fault fault = {.field = ""};
-    json_error_t error;
-    json_t *json = json_loadb(request->body, request->body_size, JSON_REJECT_DUPLICATES, &error);
-    if (json == NULL) {
-        api_refuse(request, 400, "body", error.text);
+    json_t *json = api_read_json(request);
+    if (json == NULL)
         return false;
-    }
     enum pce_status status = intent_read(json, &key, &limits, &change->intent, &fault);
     json_decref(json);
     if (status == PCE_INVALID)
-        api_refuse(request, 400, fault.field[0] == '\0' ? "body" : fault.field, fault.reason);
+        api_refuse_body(request, fault.field, fault.reason);
     else if (status != PCE_OK)
         api_refuse_memory(request);
     return status == PCE_OK;

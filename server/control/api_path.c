@@ -43,16 +43,13 @@ static const struct ask_kind path_kind = {.answer = answer_path, .destroy = dest
 static bool path_read_body(struct http_request *request, struct path_query *query)
 {
     struct intent_fault fault = {.field = ""};
-    json_error_t error;
-    json_t *json = json_loadb(request->body, request->body_size, JSON_REJECT_DUPLICATES, &error);
-    if (json == NULL) {
-        api_refuse(request, 400, "body", error.text);
+    json_t *json = api_read_json(request);
+    if (json == NULL)
         return false;
-    }
     bool is_good = path_query_read(json, query, &fault);
     json_decref(json);
     if (!is_good)
-        api_refuse(request, 400, fault.field[0] == '\0' ? "body" : fault.field, fault.reason);
+        api_refuse_body(request, fault.field, fault.reason);
     return is_good;
 }
 

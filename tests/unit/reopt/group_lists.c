@@ -56,21 +56,6 @@ static void add(uint32_t lsp, uint32_t flags, uint32_t first, uint32_t second)
     group_rig_report(lsp);
 }
 
-static void set_down(uint32_t link)
-{
-    group_down[link] = group_down[link + 1] = true;
-    group_rig_publish();
-}
-
-static bool takes(uint32_t lsp, uint32_t link)
-{
-    uint32_t links[GROUP_RIG_HOPS_MAX], count = group_rig_links(lsp, links);
-    for (uint32_t i = 0; i < count; i++)
-        if (links[i] == link)
-            return true;
-    return false;
-}
-
 Test(group_lists, lists_that_are_apart_from_the_other_member_stay)
 {
     add(0, LINK | STRICT, BY_1, BY_2);
@@ -88,7 +73,7 @@ Test(group_lists, another_member_is_led_around_all_lists)
     group_rig_settle();
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
     for (uint32_t link = BY_1; link <= BY_4_OUT; link += 2)
-        cr_expect_not(takes(0, link) && takes(1, link), "link %u", link);
+        cr_expect_not(group_rig_takes(0, link) && group_rig_takes(1, link), "link %u", link);
 }
 
 Test(group_lists, a_list_that_fails_is_led_around_the_other_member_and_off_the_own_lists)
@@ -96,11 +81,11 @@ Test(group_lists, a_list_that_fails_is_led_around_the_other_member_and_off_the_o
     add(0, LINK | STRICT, BY_1, BY_2);
     add(1, LINK | STRICT, BY_3, BY_3);
     group_rig_settle();
-    set_down(BY_1_OUT);
+    group_rig_set_down(BY_1_OUT, true);
     group_rig_settle();
     cr_expect_eq(group_lsps[0].moves, 1);
     cr_expect_eq(group_lsps[1].moves, 0);
-    cr_expect(takes(0, BY_4) && takes(0, BY_2), "by 2 it would cost less");
+    cr_expect(group_rig_takes(0, BY_4) && group_rig_takes(0, BY_2), "by 2 it would cost less");
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
 }
 
@@ -109,10 +94,10 @@ Test(group_lists, where_the_other_member_has_the_last_way_a_list_joins_another_o
     add(0, LINK | STRICT, BY_1, BY_2);
     add(1, LINK | STRICT, BY_3, BY_3);
     group_rig_settle();
-    set_down(BY_4);
-    set_down(BY_1_OUT);
+    group_rig_set_down(BY_4, true);
+    group_rig_set_down(BY_1_OUT, true);
     group_rig_settle();
-    cr_expect(takes(0, BY_2) && !takes(0, BY_1) && !takes(0, BY_3));
+    cr_expect(group_rig_takes(0, BY_2) && !group_rig_takes(0, BY_1) && !group_rig_takes(0, BY_3));
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
 }
 
@@ -121,9 +106,9 @@ Test(group_lists, a_list_without_a_way_takes_nothing_off_the_router)
     add(0, LINK | STRICT, BY_1, BY_2);
     add(1, LINK | STRICT, BY_3, BY_3);
     group_rig_settle();
-    set_down(BY_4);
-    set_down(BY_1_OUT);
-    set_down(BY_2_OUT);
+    group_rig_set_down(BY_4, true);
+    group_rig_set_down(BY_1_OUT, true);
+    group_rig_set_down(BY_2_OUT, true);
     group_rig_settle();
     cr_expect_eq(group_lsps[0].withdrawals, 0);
     cr_expect_eq(group_lsps[1].moves, 0);
@@ -137,7 +122,7 @@ Test(group_lists, two_members_of_two_lists_each_have_four_ways)
     group_rig_settle();
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
     for (uint32_t link = BY_1; link <= BY_4_OUT; link += 2)
-        cr_expect_neq(takes(0, link), takes(1, link), "link %u", link);
+        cr_expect_neq(group_rig_takes(0, link), group_rig_takes(1, link), "link %u", link);
 }
 
 Test(group_lists, lists_that_fail_together_are_moved_one_after_the_other)
@@ -145,10 +130,11 @@ Test(group_lists, lists_that_fail_together_are_moved_one_after_the_other)
     add(0, LINK | STRICT, BY_1, BY_2);
     add(1, LINK | STRICT, BY_4, BY_4);
     group_rig_settle();
-    set_down(BY_1);
-    set_down(BY_2);
+    group_rig_set_down(BY_1, true);
+    group_rig_set_down(BY_2, true);
     group_rig_settle();
-    cr_expect(takes(0, BY_3) && !takes(0, BY_1) && !takes(0, BY_2) && !takes(0, BY_4));
+    cr_expect(group_rig_takes(0, BY_3) && !group_rig_takes(0, BY_1) && !group_rig_takes(0, BY_2) &&
+              !group_rig_takes(0, BY_4));
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
     cr_expect_leq(group_lsps[0].moves, 2);
 }

@@ -353,6 +353,15 @@ struct reopt *group_rig_reopt(uint32_t shard)
     return &shards[shard].reopt;
 }
 
+bool group_rig_takes(uint32_t lsp, uint32_t link)
+{
+    uint32_t links[GROUP_RIG_HOPS_MAX], count = group_rig_links(lsp, links);
+    for (uint32_t i = 0; i < count; i++)
+        if (links[i] == link)
+            return true;
+    return false;
+}
+
 struct lsp *group_rig_find(uint32_t lsp)
 {
     return lsp_pcc_find_plsp_id(shards[group_lsps[lsp].shard].pcc, lsp + 1);
@@ -477,6 +486,13 @@ static void rig_send(uint32_t index, bool is_removed)
     const struct lsp_report report = {.state = &list.states[0], .lsp = object, .now = group_now};
     struct lsp_outcome outcome;
     cr_assert_eq(lsp_db_report(&shard->db, shard->pcc, &report, &outcome, &fault), PCE_OK);
+}
+
+void group_rig_set_down(uint32_t link, bool down)
+{
+    group_down[link] = down;
+    group_down[link + 1] = down;
+    group_rig_publish();
 }
 
 void group_rig_report(uint32_t lsp)

@@ -63,12 +63,16 @@ extern bool group_is_restless; /* a network comes between what others compute an
 void group_rig_init(void);
 void group_rig_fini(void);
 void group_rig_publish(void);
+/* Both directions of a link go, or come back. */
+void group_rig_set_down(uint32_t link, bool down);
 void group_rig_report(uint32_t lsp);
 void group_rig_remove(uint32_t lsp);
 struct groups *group_rig_groups(uint32_t shard);
 struct group_side *group_rig_side(uint32_t shard);
 struct reopt *group_rig_reopt(uint32_t shard);
 struct lsp *group_rig_find(uint32_t lsp);
+/* Whether an LSP goes over this link. */
+bool group_rig_takes(uint32_t lsp, uint32_t link);
 /* The group of an LSP's membership, wherever it is; NULL: nobody has it. */
 const struct group *group_rig_group(uint32_t lsp, unsigned membership);
 /* Others compute what takes a shard more than so many steps: what is given to them in one turn is

@@ -44,22 +44,6 @@ static void add(uint32_t lsp, uint32_t shard, uint32_t flags, const uint32_t *li
     group_rig_report(lsp);
 }
 
-static void set_down(uint32_t link, bool down)
-{
-    group_down[link] = down;
-    group_down[link + 1] = down;
-    group_rig_publish();
-}
-
-static bool takes(uint32_t lsp, uint32_t link)
-{
-    uint32_t links[GROUP_RIG_HOPS_MAX], count = group_rig_links(lsp, links);
-    for (uint32_t i = 0; i < count; i++)
-        if (links[i] == link)
-            return true;
-    return false;
-}
-
 static const uint32_t by_1[] = {BY_1, BY_1_OUT}, by_2[] = {BY_2, BY_2_OUT},
                       by_3[] = {BY_3, BY_3_OUT};
 
@@ -80,8 +64,8 @@ Test(groups, two_on_the_same_links_are_led_apart_over_two_shards)
     add(0, 0, LINK | STRICT, by_1, 2);
     add(1, 1, LINK | STRICT, by_1, 2);
     group_rig_settle();
-    cr_expect_neq(takes(0, BY_1), takes(1, BY_1));
-    cr_expect_neq(takes(0, BY_1_OUT), takes(1, BY_1_OUT));
+    cr_expect_neq(group_rig_takes(0, BY_1), group_rig_takes(1, BY_1));
+    cr_expect_neq(group_rig_takes(0, BY_1_OUT), group_rig_takes(1, BY_1_OUT));
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
     cr_expect_eq(group_lsps[0].status, LINK);
     cr_expect_eq(group_lsps[1].status, LINK);
@@ -94,7 +78,8 @@ Test(groups, two_that_are_delegated_without_a_path_get_two_that_are_apart)
     group_rig_settle();
     cr_expect_gt(group_lsps[0].hop_count, 0);
     cr_expect_gt(group_lsps[1].hop_count, 0);
-    cr_expect(takes(0, BY_1) != takes(1, BY_1) && takes(0, BY_2) != takes(1, BY_2));
+    cr_expect(group_rig_takes(0, BY_1) != group_rig_takes(1, BY_1) &&
+              group_rig_takes(0, BY_2) != group_rig_takes(1, BY_2));
     cr_expect_eq(group_lsps[0].status, LINK | NODE);
 }
 
@@ -103,9 +88,9 @@ Test(groups, one_that_loses_its_link_is_led_round_the_other_which_stays)
     add(0, 0, LINK | STRICT, by_1, 2);
     add(1, 1, LINK | STRICT, by_2, 2);
     group_rig_settle();
-    set_down(BY_1_OUT, true);
+    group_rig_set_down(BY_1_OUT, true);
     group_rig_settle();
-    cr_expect(takes(0, BY_3));
+    cr_expect(group_rig_takes(0, BY_3));
     cr_expect_eq(group_lsps[0].moves, 1);
     cr_expect_eq(group_lsps[1].moves, 0);
 }
@@ -120,14 +105,14 @@ Test(groups, who_is_in_the_way_goes_first_and_the_other_when_it_has_gone)
     group_rig_settle();
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
     /* From 1 leads 1 – 4, where the other is, or 1 – 0, where it is, too. */
-    set_down(ACROSS, true);
+    group_rig_set_down(ACROSS, true);
     for (unsigned i = 0; i < 20; i++)
         group_rig_turn(false);
     cr_expect(group_lsps[0].is_asked);
     cr_expect_eq(group_lsps[1].moves, 0, "it would share on the way");
     group_rig_settle();
-    cr_expect(takes(1, BY_1_OUT));
-    cr_expect_not(takes(0, BY_1_OUT));
+    cr_expect(group_rig_takes(1, BY_1_OUT));
+    cr_expect_not(group_rig_takes(0, BY_1_OUT));
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
 }
 
@@ -135,32 +120,32 @@ Test(groups, a_strict_pair_that_cannot_be_any_more_loses_the_broken_path_and_is_
 {
     add(0, 0, LINK | STRICT, by_2, 2);
     add(1, 1, LINK | STRICT, by_1, 2);
-    set_down(BY_3, true);
+    group_rig_set_down(BY_3, true);
     group_rig_settle();
     cr_expect_eq(group_lsps[0].moves + group_lsps[1].moves, 0);
-    set_down(BY_2, true);
+    group_rig_set_down(BY_2, true);
     group_rig_settle();
     /* From 0 leads 0 - 1 alone. */
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_BLOCKED);
     cr_expect_eq(group_lsps[0].hop_count, 0, "RFC 8800 5.6: an empty ERO");
     cr_expect_eq(group_lsps[0].withdrawals, 1, "%u", group_lsps[0].withdrawals);
     cr_expect_eq(group_lsps[1].moves, 0, "who has a path keeps it");
-    set_down(BY_2, false);
+    group_rig_set_down(BY_2, false);
     group_rig_settle();
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
-    cr_expect(takes(0, BY_2));
+    cr_expect(group_rig_takes(0, BY_2));
 }
 
 Test(groups, a_strict_group_that_could_never_be_is_refused_and_keeps_its_paths)
 {
-    set_down(BY_2, true);
-    set_down(BY_3, true);
+    group_rig_set_down(BY_2, true);
+    group_rig_set_down(BY_3, true);
     add(0, 0, LINK | STRICT, by_1, 2);
     add(1, 1, LINK | STRICT, by_1, 2);
     group_rig_settle();
     cr_expect_eq(group_lsps[0].error, 26 << 8 | 7);
     cr_expect_eq(group_lsps[1].error, 26 << 8 | 7);
-    cr_expect(takes(0, BY_1) && takes(1, BY_1));
+    cr_expect(group_rig_takes(0, BY_1) && group_rig_takes(1, BY_1));
     cr_expect_eq(group_lsps[0].withdrawals + group_lsps[1].withdrawals, 0);
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_BLOCKED);
     cr_expect_not_null(group_rig_group(0, 0)->why);
@@ -171,14 +156,14 @@ Test(groups, a_relaxed_group_shares_what_it_must_and_comes_apart_when_it_can)
     add(0, 0, LINK | NODE, by_1, 2);
     add(1, 1, LINK | NODE, by_2, 2);
     group_rig_settle();
-    set_down(BY_3_OUT, true);
-    set_down(BY_2_OUT, true);
+    group_rig_set_down(BY_3_OUT, true);
+    group_rig_set_down(BY_2_OUT, true);
     group_rig_settle();
     cr_expect_gt(group_lsps[1].hop_count, 0);
-    cr_expect(takes(1, BY_1_OUT) && takes(0, BY_1_OUT));
+    cr_expect(group_rig_takes(1, BY_1_OUT) && group_rig_takes(0, BY_1_OUT));
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_RELAXED);
     cr_expect_eq(group_lsps[1].status, 0);
-    set_down(BY_2_OUT, false);
+    group_rig_set_down(BY_2_OUT, false);
     group_rig_settle();
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
     cr_expect_eq(group_lsps[0].status, LINK | NODE);
@@ -189,12 +174,12 @@ Test(groups, a_relaxed_group_shares_as_little_as_it_can)
 {
     add(0, 0, LINK, NULL, 0);
     add(1, 1, LINK, NULL, 0);
-    set_down(BY_2_OUT, true);
-    set_down(BY_3_OUT, true);
+    group_rig_set_down(BY_2_OUT, true);
+    group_rig_set_down(BY_3_OUT, true);
     group_rig_settle();
     /* 1 – 4 is all that leads to 4; before it there is 0 – 1, and 0 – 2 – 1. */
-    cr_expect(takes(0, BY_1_OUT) && takes(1, BY_1_OUT));
-    cr_expect_neq(takes(0, BY_1), takes(1, BY_1));
+    cr_expect(group_rig_takes(0, BY_1_OUT) && group_rig_takes(1, BY_1_OUT));
+    cr_expect_neq(group_rig_takes(0, BY_1), group_rig_takes(1, BY_1));
 }
 
 Test(groups, one_with_p_takes_its_shortest_path_and_the_other_gives_way)
@@ -202,8 +187,8 @@ Test(groups, one_with_p_takes_its_shortest_path_and_the_other_gives_way)
     add(0, 0, LINK | STRICT, by_1, 2);
     add(1, 1, LINK | STRICT | SHORTEST, NULL, 0);
     group_rig_settle();
-    cr_expect(takes(1, BY_1), "the shortest of all");
-    cr_expect(takes(0, BY_2));
+    cr_expect(group_rig_takes(1, BY_1), "the shortest of all");
+    cr_expect(group_rig_takes(0, BY_2));
     cr_expect_eq(group_lsps[1].status, LINK | SHORTEST);
     cr_expect_eq(group_lsps[0].status, LINK);
 }
@@ -216,7 +201,7 @@ Test(groups, one_that_is_not_delegated_stays_and_the_other_is_led_round_it)
     add(1, 1, LINK | STRICT, by_1, 2);
     group_rig_settle();
     cr_expect_eq(group_lsps[0].moves, 0);
-    cr_expect(takes(1, BY_2));
+    cr_expect(group_rig_takes(1, BY_2));
 }
 
 Test(groups, other_flags_than_the_groups_are_refused_and_that_lsp_is_computed_alone)
@@ -227,10 +212,10 @@ Test(groups, other_flags_than_the_groups_are_refused_and_that_lsp_is_computed_al
     cr_expect_eq(group_lsps[0].error, 0);
     cr_expect_eq(group_lsps[1].error, 26 << 8 | 6);
     cr_expect_eq(group_rig_group(0, 0)->count, 1);
-    set_down(BY_1, true);
+    group_rig_set_down(BY_1, true);
     group_rig_settle();
     cr_expect_gt(group_lsps[1].hop_count, 0);
-    cr_expect_not(takes(1, BY_1));
+    cr_expect_not(group_rig_takes(1, BY_1));
 }
 
 Test(groups, one_that_leaves_the_group_or_goes_is_in_it_no_more)
@@ -260,7 +245,7 @@ Test(groups, a_full_mailbox_delays_and_loses_nothing)
     for (unsigned i = 0; i < 50; i++)
         group_rig_turn(true);
     group_rig_settle();
-    cr_expect_neq(takes(0, BY_1), takes(1, BY_1));
+    cr_expect_neq(group_rig_takes(0, BY_1), group_rig_takes(1, BY_1));
 }
 
 Test(groups, a_seventeenth_lsp_is_too_many)
@@ -284,9 +269,9 @@ Test(groups, a_group_past_the_limit_is_counted_and_its_lsps_are_computed_alone)
     for (uint32_t i = 0; i < GROUP_RIG_SHARDS; i++)
         refused += group_rig_groups(i)->counters.groups_limit;
     cr_expect_gt(refused, 0);
-    set_down(BY_1, true);
+    group_rig_set_down(BY_1, true);
     group_rig_settle();
-    cr_expect(takes(0, BY_2));
+    cr_expect(group_rig_takes(0, BY_2));
 }
 
 Test(groups, an_lsp_in_two_groups_is_moved_by_the_disjoint_one)
@@ -299,7 +284,7 @@ Test(groups, an_lsp_in_two_groups_is_moved_by_the_disjoint_one)
         group_rig_report(i);
     }
     group_rig_settle();
-    cr_expect_neq(takes(0, BY_1), takes(1, BY_1));
+    cr_expect_neq(group_rig_takes(0, BY_1), group_rig_takes(1, BY_1));
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
     cr_expect_eq(group_rig_group(0, 1)->state, GROUP_IS_MET);
 }
@@ -313,7 +298,8 @@ Test(groups, a_protection_lsp_keeps_off_the_links_and_nodes_of_its_working_lsp)
         group_rig_report(i);
     }
     group_rig_settle();
-    cr_expect(takes(0, BY_1) != takes(1, BY_1) && takes(0, BY_1_OUT) != takes(1, BY_1_OUT));
+    cr_expect(group_rig_takes(0, BY_1) != group_rig_takes(1, BY_1) &&
+              group_rig_takes(0, BY_1_OUT) != group_rig_takes(1, BY_1_OUT));
     cr_expect_eq(group_lsps[0].status, -1, "the status is of disjoint groups");
 }
 
@@ -367,12 +353,12 @@ Test(groups, the_reverse_lsp_follows_the_links_of_the_forward_one)
     add_direction(0, 0, false, by_1, 2);
     add_direction(1, 1, true, back_by_2, 2);
     group_rig_settle();
-    cr_expect(takes(0, BY_1));
-    cr_expect(takes(1, BY_1_OUT + 1) && takes(1, BY_1 + 1));
-    set_down(BY_1, true);
+    cr_expect(group_rig_takes(0, BY_1));
+    cr_expect(group_rig_takes(1, BY_1_OUT + 1) && group_rig_takes(1, BY_1 + 1));
+    group_rig_set_down(BY_1, true);
     group_rig_settle();
-    cr_expect(takes(0, BY_2) && takes(0, BY_2_OUT));
-    cr_expect(takes(1, BY_2_OUT + 1) && takes(1, BY_2 + 1));
+    cr_expect(group_rig_takes(0, BY_2) && group_rig_takes(0, BY_2_OUT));
+    cr_expect(group_rig_takes(1, BY_2_OUT + 1) && group_rig_takes(1, BY_2 + 1));
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
 }
 
@@ -387,8 +373,8 @@ Test(groups, a_pair_is_led_where_both_directions_have_room)
         group_rig_report(i);
     }
     group_rig_settle();
-    cr_expect(takes(0, BY_2), "not over 0 – 1");
-    cr_expect(takes(1, BY_2 + 1));
+    cr_expect(group_rig_takes(0, BY_2), "not over 0 – 1");
+    cr_expect(group_rig_takes(1, BY_2 + 1));
 }
 
 /* Both directions go by 2, as nothing else was there; by 1 they would cost 20 in place of 30. */
@@ -398,7 +384,8 @@ static void add_pair_by_2(void)
     add_direction(0, 0, false, by_2, 2);
     add_direction(1, 1, true, back_by_2, 2);
     group_rig_settle();
-    cr_assert(takes(0, BY_2) && takes(1, BY_2 + 1), "they are as asked, and stay");
+    cr_assert(group_rig_takes(0, BY_2) && group_rig_takes(1, BY_2 + 1),
+              "they are as asked, and stay");
 }
 
 Test(groups, a_pair_is_moved_to_a_better_path_at_the_interval_where_that_gains_enough)
@@ -407,12 +394,12 @@ Test(groups, a_pair_is_moved_to_a_better_path_at_the_interval_where_that_gains_e
     group_settings = (struct reopt_settings){.interval_s = 60, .gain_min = 34};
     group_now = mono_add_s(group_now, 100);
     group_rig_settle();
-    cr_expect(takes(0, BY_2) && takes(1, BY_2 + 1), "a third is gained");
+    cr_expect(group_rig_takes(0, BY_2) && group_rig_takes(1, BY_2 + 1), "a third is gained");
     group_settings.gain_min = 33;
     group_now = mono_add_s(group_now, 100);
     group_rig_settle();
-    cr_expect(takes(0, BY_1) && takes(0, BY_1_OUT));
-    cr_expect(takes(1, BY_1_OUT + 1) && takes(1, BY_1 + 1));
+    cr_expect(group_rig_takes(0, BY_1) && group_rig_takes(0, BY_1_OUT));
+    cr_expect(group_rig_takes(1, BY_1_OUT + 1) && group_rig_takes(1, BY_1 + 1));
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
 }
 
@@ -428,7 +415,7 @@ Test(groups, a_pair_stays_at_the_interval_where_one_direction_has_no_better_path
     group_settings = (struct reopt_settings){.interval_s = 60, .gain_min = 1};
     group_now = mono_add_s(group_now, 100);
     group_rig_settle();
-    cr_expect(takes(0, BY_2) && takes(1, BY_2 + 1));
+    cr_expect(group_rig_takes(0, BY_2) && group_rig_takes(1, BY_2 + 1));
 }
 
 Test(groups, who_is_left_alone_in_a_group_is_moved_to_its_best_path_at_the_interval)
@@ -437,12 +424,12 @@ Test(groups, who_is_left_alone_in_a_group_is_moved_to_its_best_path_at_the_inter
     add(2, 0, LINK, by_3, 2);
     group_rig_remove(1);
     group_rig_settle();
-    cr_assert(takes(0, BY_2) && takes(2, BY_3));
+    cr_assert(group_rig_takes(0, BY_2) && group_rig_takes(2, BY_3));
     group_settings = (struct reopt_settings){.interval_s = 60, .gain_min = 10};
     group_now = mono_add_s(group_now, 100);
     group_rig_settle();
-    cr_expect(takes(0, BY_1), "of a pair");
-    cr_expect(takes(2, BY_1), "of a disjoint group");
+    cr_expect(group_rig_takes(0, BY_1), "of a pair");
+    cr_expect(group_rig_takes(2, BY_1), "of a disjoint group");
 }
 
 Test(groups, one_that_is_co_routed_and_one_that_is_not_are_no_pair)
@@ -457,13 +444,13 @@ Test(groups, one_that_is_co_routed_and_one_that_is_not_are_no_pair)
     group_rig_settle();
     cr_expect_eq(group_lsps[0].error, 0);
     cr_expect_eq(group_lsps[1].error, 26 << 8 | 18);
-    cr_expect(takes(1, BY_2 + 1), "it is not led along");
+    cr_expect(group_rig_takes(1, BY_2 + 1), "it is not led along");
     group_lsps[1].error = 0;
     group_lsps[1].groups[0].flags = REVERSE | CO_ROUTED;
     group_rig_report(1);
     group_rig_settle();
     cr_expect_eq(group_lsps[1].error, 0);
-    cr_expect(takes(1, BY_1 + 1));
+    cr_expect(group_rig_takes(1, BY_1 + 1));
 }
 
 Test(groups, a_pair_that_is_not_co_routed_is_two_lsps_that_are_moved_alone)
@@ -477,10 +464,10 @@ Test(groups, a_pair_that_is_not_co_routed_is_two_lsps_that_are_moved_alone)
         group_rig_report(i);
     }
     group_rig_settle();
-    cr_expect(takes(0, BY_1) && takes(1, BY_2 + 1));
-    set_down(BY_1, true);
+    cr_expect(group_rig_takes(0, BY_1) && group_rig_takes(1, BY_2 + 1));
+    group_rig_set_down(BY_1, true);
     group_rig_settle();
-    cr_expect(takes(0, BY_2));
+    cr_expect(group_rig_takes(0, BY_2));
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
 }
 
@@ -521,8 +508,8 @@ Test(groups, rsvp_te_lsps_of_two_ends_are_co_routed)
         group_rig_report(i);
     }
     group_rig_settle();
-    cr_expect(takes(0, BY_1) && takes(0, BY_1_OUT));
-    cr_expect(takes(1, BY_1_OUT + 1) && takes(1, BY_1 + 1));
+    cr_expect(group_rig_takes(0, BY_1) && group_rig_takes(0, BY_1_OUT));
+    cr_expect(group_rig_takes(1, BY_1_OUT + 1) && group_rig_takes(1, BY_1 + 1));
 }
 
 /* ---- routers ---- */
@@ -538,7 +525,7 @@ Test(groups, a_router_that_does_nothing_is_not_asked_for_ever)
     group_lsps[0].refuses = group_lsps[1].refuses = false;
     for (unsigned i = 0; i < 4000; i++)
         group_rig_turn(true);
-    cr_expect_neq(takes(0, BY_1), takes(1, BY_1));
+    cr_expect_neq(group_rig_takes(0, BY_1), group_rig_takes(1, BY_1));
 }
 
 /* ---- elsewhere ---- */
@@ -549,7 +536,7 @@ Test(groups, what_takes_more_than_a_turn_is_computed_by_others)
     add(0, 0, LINK, by_1, 2);
     add(1, 1, LINK, by_1, 2);
     group_rig_settle();
-    cr_expect_neq(takes(0, BY_1), takes(1, BY_1));
+    cr_expect_neq(group_rig_takes(0, BY_1), group_rig_takes(1, BY_1));
     uint64_t offloaded = 0;
     for (uint32_t i = 0; i < GROUP_RIG_SHARDS; i++) {
         const struct group_counters *counters = &group_rig_groups(i)->counters;
@@ -568,7 +555,7 @@ Test(groups, more_that_are_heavy_than_others_have_room_for_wait)
     }
     group_rig_settle();
     for (uint32_t i = 0; i < 20; i += 2)
-        cr_expect_neq(takes(i, BY_1), takes(i + 1, BY_1));
+        cr_expect_neq(group_rig_takes(i, BY_1), group_rig_takes(i + 1, BY_1));
 }
 
 Test(groups, one_that_goes_while_others_compute_it_is_forgotten)
@@ -600,9 +587,9 @@ Test(groups, what_others_found_on_another_network_is_looked_for_again)
             break;
         group_rig_turn(false);
     }
-    set_down(BY_2, true);
+    group_rig_set_down(BY_2, true);
     group_rig_settle();
-    cr_expect(takes(0, BY_3) || takes(1, BY_3));
+    cr_expect(group_rig_takes(0, BY_3) || group_rig_takes(1, BY_3));
     uint64_t late = 0;
     for (uint32_t i = 0; i < GROUP_RIG_SHARDS; i++)
         late += group_rig_groups(i)->counters.groups_late;
@@ -632,7 +619,7 @@ Test(groups, networks_that_come_faster_than_results_keep_no_group_waiting)
     add(0, 0, LINK, by_1, 2);
     add(1, 1, LINK, by_1, 2);
     do_not_rest(40);
-    cr_expect_neq(takes(0, BY_1), takes(1, BY_1));
+    cr_expect_neq(group_rig_takes(0, BY_1), group_rig_takes(1, BY_1));
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
     cr_expect_gt(count_past(), 0);
 }
@@ -647,7 +634,7 @@ Test(groups, a_path_of_links_is_taken_late_too)
         group_rig_report(i);
     }
     do_not_rest(40);
-    cr_expect_neq(takes(0, BY_1), takes(1, BY_1));
+    cr_expect_neq(group_rig_takes(0, BY_1), group_rig_takes(1, BY_1));
     cr_expect_gt(count_past(), 0);
 }
 
@@ -657,15 +644,15 @@ Test(groups, a_group_that_cannot_be_is_told_so_and_is_cured_while_the_network_do
     add(0, 0, LINK | STRICT, by_1, 2);
     add(1, 1, LINK | STRICT, by_2, 2);
     group_rig_settle();
-    set_down(BY_3, true);
-    set_down(BY_2, true);
+    group_rig_set_down(BY_3, true);
+    group_rig_set_down(BY_2, true);
     do_not_rest(40);
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_BLOCKED);
     cr_expect_eq(group_lsps[1].withdrawals, 1);
     cr_expect(reopt_is_blocked(group_rig_reopt(1), group_rig_find(1)));
-    set_down(BY_3, false);
+    group_rig_set_down(BY_3, false);
     do_not_rest(40);
-    cr_expect(takes(1, BY_3));
+    cr_expect(group_rig_takes(1, BY_3));
     cr_expect_eq(group_rig_group(0, 0)->state, GROUP_IS_MET);
     cr_expect_not(reopt_is_blocked(group_rig_reopt(1), group_rig_find(1)));
 }
@@ -676,13 +663,13 @@ Test(groups, a_pair_is_led_over_the_same_links_while_the_network_does_not_rest)
     add_direction(0, 0, false, NULL, 0);
     add_direction(1, 1, true, NULL, 0);
     do_not_rest(40);
-    cr_expect(takes(0, BY_1) && takes(0, BY_1_OUT));
-    cr_expect(takes(1, BY_1_OUT + 1) && takes(1, BY_1 + 1));
+    cr_expect(group_rig_takes(0, BY_1) && group_rig_takes(0, BY_1_OUT));
+    cr_expect(group_rig_takes(1, BY_1_OUT + 1) && group_rig_takes(1, BY_1 + 1));
     cr_expect_gt(count_past(), 0);
-    set_down(BY_1, true);
-    set_down(BY_2, true);
+    group_rig_set_down(BY_1, true);
+    group_rig_set_down(BY_2, true);
     do_not_rest(40);
-    cr_expect(takes(0, BY_3) && takes(1, BY_3 + 1));
+    cr_expect(group_rig_takes(0, BY_3) && group_rig_takes(1, BY_3 + 1));
 }
 
 /* What they say is always older than the network, and follows it. */
@@ -695,8 +682,8 @@ Test(groups, networks_that_come_faster_than_words_about_them_keep_no_group_waiti
         group_lsps[i].hop_count = 1;
         group_rig_report(i);
     }
-    set_down(BY_3, true);
-    set_down(BY_2, true);
+    group_rig_set_down(BY_3, true);
+    group_rig_set_down(BY_2, true);
     for (unsigned i = 0; i < 20; i++) {
         group_net.links[0].te ^= 1;
         group_rig_publish();
