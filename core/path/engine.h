@@ -32,13 +32,12 @@ struct segment_marks {
 };
 
 struct path_engine {
-    uint64_t work_max;    /* of one attempt */
-    uint64_t work_left;   /* of the call, over all its attempts */
-    uint64_t work;        /* of the attempt that runs: edges looked at and partial paths made or
+    uint64_t work_max;   /* of one attempt */
+    uint64_t work_left;  /* of the call, over all its attempts */
+    uint64_t work;       /* of the attempt that runs: edges looked at and partial paths made or
                             compared */
-    uint64_t work_beside; /* of the call, for what others have of it, too */
-    uint64_t work_limit;  /* of the attempt that runs */
-    bool is_cut;          /* an attempt would have gone on, had the call had work left */
+    uint64_t work_limit; /* of the attempt that runs */
+    bool is_cut;         /* an attempt would have gone on, had the call had work left */
     uint32_t node_capacity;
     struct heap heap;     /* one search at a time */
     struct spf_tree tree; /* the objective's */

@@ -56,14 +56,8 @@ uint32_t path_distance_bound(const struct ted_snapshot *snapshot, enum path_metr
 struct potential potential_between(const struct ted_snapshot *snapshot, enum path_metric metric,
                                    uint32_t source, uint32_t destination, uint32_t goal)
 {
-    return potential_of_rows(landmark_rows_of(snapshot, metric), source, destination, goal);
-}
-
-struct potential potential_of_rows(const struct landmark_row *rows, uint32_t source,
-                                   uint32_t destination, uint32_t goal)
-{
     CHECK(goal == source || goal == destination);
-    struct potential potential = {.rows = rows};
+    struct potential potential = {.rows = landmark_rows_of(snapshot, metric)};
     if (potential.rows == NULL)
         return potential;
     const uint32_t *from = potential.rows[source].columns,

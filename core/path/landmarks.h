@@ -25,7 +25,7 @@
 #define LANDMARK_COLUMNS   (2 * LANDMARKS)
 #define LANDMARK_NODES_MAX 200000 /* above, they would take too long to make at each change */
 #define LANDMARK_METRICS   4      /* the first ones: what is measured changes too often */
-#define LANDMARKS_ACTIVE   8      /* columns that one search looks at */
+#define LANDMARKS_ACTIVE   4      /* columns that one search looks at */
 
 /* Of one node, the distances from the landmarks, and UINT32_MAX minus those to them: in both halves
  * what is greater lies farther from the source. Not reached: UINT32_MAX as a distance. */
@@ -59,9 +59,6 @@ struct potential {
 /* Bounds for searches between two nodes in a metric. goal: one of both. */
 struct potential potential_between(const struct ted_snapshot *snapshot, enum path_metric metric,
                                    uint32_t source, uint32_t destination, uint32_t goal);
-/* The same with rows of the metric, which may be of fewer links; NULL: no bounds. */
-struct potential potential_of_rows(const struct landmark_row *rows, uint32_t source,
-                                   uint32_t destination, uint32_t goal);
 
 /* At least this is the distance from one node to another one. */
 uint32_t path_distance_bound(const struct ted_snapshot *snapshot, enum path_metric metric,

@@ -107,9 +107,8 @@ static void path_try(struct path_engine *engine, const struct ted_snapshot *snap
         return;
     engine_show_residual(engine, &problem);
     engine->is_cut = false;
-    engine->work_beside = 0;
     result->outcome = solve(engine, &problem);
-    result->work += engine->work + engine->work_beside;
+    result->work += engine->work;
     if (result->outcome == PATH_NONE && is_diagnosed)
         diagnosis_of_request(engine, snapshot, request, result);
     if (engine->is_cut) {

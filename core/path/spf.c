@@ -2,7 +2,6 @@
 
 #include "core/base/check.h"
 #include "core/path/hop.h"
-#include "core/path/landmarks_affine.h"
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
@@ -126,7 +125,7 @@ bool spf_begin(struct path_engine *engine, struct spf_tree *tree, const struct p
 
 static struct potential potential_of(const struct problem *problem, enum path_metric metric)
 {
-    return potential_of_rows(affine_rows(problem, metric), problem->source, problem->destination,
+    return potential_between(problem->snapshot, metric, problem->source, problem->destination,
                              problem->source);
 }
 
@@ -137,10 +136,7 @@ enum path_outcome spf_search(struct path_engine *engine, struct spf_tree *tree,
         return PATH_NO_MEMORY;
     tree->target = problem->source;
     tree->potential = potential_of(problem, metric);
-    uint64_t before = engine->work;
-    enum path_outcome outcome = run_metric(engine, tree, problem, metric);
-    affine_note(engine, problem, metric, engine->work - before);
-    return outcome;
+    return run_metric(engine, tree, problem, metric);
 }
 
 enum path_outcome spf_search_tree(struct path_engine *engine, struct spf_tree *tree,

@@ -9,11 +9,9 @@ bool ted_derived_prepare(struct ted_snapshot *snapshot, size_t octets_max)
     if (snapshot->derived != NULL)
         return true;
     struct ted_derived *derived =
-        calloc(1, sizeof *derived + ((size_t)snapshot->node_count + TED_DERIVED_SHELVES) *
-                                        sizeof derived->of_nodes[0]);
+        calloc(1, sizeof *derived + snapshot->node_count * sizeof derived->of_nodes[0]);
     if (derived == NULL)
         return false;
-    atomic_flag_clear_explicit(&derived->shelves.is_held, memory_order_relaxed);
     derived->octets_max = octets_max;
     derived->users = 1;
     snapshot->derived = derived;
@@ -75,7 +73,7 @@ void ted_derived_free(struct ted_derived *derived)
  * as the destroyer walks that list when no reader is left. */
 bool ted_derived_give(const struct ted_snapshot *snapshot, uint32_t node, struct ted_block *block)
 {
-    CHECK(node < snapshot->node_count + TED_DERIVED_SHELVES && block->octets >= sizeof *block);
+    CHECK(node < snapshot->node_count && block->octets >= sizeof *block);
     struct ted_derived *derived = snapshot->derived;
     if (derived == NULL)
         return false;

@@ -1,7 +1,6 @@
 /* Derived: what readers work out of a snapshot, and leave there for all others to find. One block
- * for each node, and some that are of no node (shelves), made when somebody first wants it; it is never
- * changed after it has been given, and never taken away before the snapshot is. What the blocks say is the
- * readers' affair.
+ * for each node, made when somebody first wants it; it is never changed after it has been given,
+ * and never taken away before the snapshot is. What the blocks say is the readers' affair.
  *
  * Thread: prepare and free belong to whoever has the snapshot alone; all else may be called by any
  * number of readers at once. Owns: all blocks that were given. Bound: octets_max. */
@@ -19,20 +18,6 @@ struct ted_block {
     uint32_t users; /* snapshots' sets of blocks; changed by who makes and destroys them */
 };
 
-#define TED_DERIVED_SHELVES 16
-
-/* What a block is about that is of no node. */
-struct ted_shelf_key {
-    uint32_t words[4];
-};
-
-/* Who is to have a shelf: for whoever holds it. */
-struct ted_shelves {
-    atomic_flag is_held;
-    struct ted_shelf_key keys[TED_DERIVED_SHELVES];
-    uint64_t spent[TED_DERIVED_SHELVES]; /* work, for want of the block */
-};
-
 struct ted_derived {
     _Atomic(const struct ted_block *) all;
     atomic_size_t octets; /* of all blocks */
@@ -41,8 +26,7 @@ struct ted_derived {
     /* Blocks of another set that hold here, too. */
     const struct ted_block **taken;
     uint32_t taken_count;
-    struct ted_shelves shelves;
-    _Atomic(const struct ted_block *) of_nodes[]; /* and, behind those, of the shelves */
+    _Atomic(const struct ted_block *) of_nodes[];
 };
 
 /* Makes room for blocks of at most so many octets. false: memory ran out. */
@@ -55,12 +39,6 @@ void ted_derived_take(const struct ted_snapshot *from, struct ted_snapshot *snap
                       bool (*holds)(const struct ted_block *block, void *context), void *context);
 /* When the last snapshot lets go of it; NULL: nothing. */
 void ted_derived_free(struct ted_derived *derived);
-
-/* The shelf in the place of a node, for the calls below. */
-static inline uint32_t ted_derived_shelf(const struct ted_snapshot *snapshot, uint32_t shelf)
-{
-    return snapshot->node_count + shelf;
-}
 
 /* The block of a node that was given last; NULL when there is none. */
 static inline const struct ted_block *ted_derived_find(const struct ted_snapshot *snapshot,

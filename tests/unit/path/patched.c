@@ -2,7 +2,6 @@
  * and its landmarks hold. */
 #include "core/path/engine.h"
 #include "core/path/landmarks.h"
-#include "core/path/landmarks_affine.h"
 #include "core/path/near_tree.h"
 #include "core/path/problem.h"
 #include "core/path/scope.h"
@@ -246,21 +245,6 @@ static void expect_same(const struct path_result *got, const struct path_result 
         cr_assert_eq(got->sids[i].label, wanted->sids[i].label);
 }
 
-/* Until landmarks are made for what an affinity leaves, which changes then have to respect. */
-static void patched_ask_affine(const struct patched *patched, struct path_engine *engine,
-                               struct random *random)
-{
-    for (unsigned i = 0; i < 240; i++) {
-        struct path_request request =
-            net_request(net_below(random, NODES), net_below(random, NODES));
-        struct path_result result;
-        request.setup = PATH_SETUP_RSVP_TE;
-        request.metric = PATH_METRIC_TE;
-        request.exclude_any = 1;
-        path_compute(engine, patched->snapshot, &request, &result);
-    }
-}
-
 Test(patched, paths_are_those_of_a_network_made_as_a_whole)
 {
     static struct patched patched;
@@ -268,7 +252,6 @@ Test(patched, paths_are_those_of_a_network_made_as_a_whole)
     struct random random = test_random_init("patched", 1);
     for (unsigned round = 0; round < ROUNDS; round++) {
         patched_make(&patched, &random);
-        patched_ask_affine(&patched, engine, &random);
         for (unsigned change = 0; change < 8; change++) {
             uint32_t places[LINKS];
             patched_change(&patched, &random);
@@ -538,52 +521,4 @@ Test(patched, near_trees_stay_while_the_igp_does_the_same)
     ted_snapshot_destroy(patched.snapshot);
     ted_snapshot_destroy(patched.full);
     ted_snapshot_destroy(next);
-}
-
-/* A ring of links, around each of which a far shorter way leads over links that have the affinity. */
-static void patched_make_ring(struct patched *patched)
-{
-    const uint32_t count = NODES / 2;
-    net_init(&patched->all, NODES);
-    for (uint32_t i = 0; i < count; i++)
-        (void)net_pair(&patched->all, i, (i + 1) % count, 10);
-    for (uint32_t i = 0; i < count; i++) {
-        (void)net_pair(&patched->all, i, count + i, 1);
-        (void)net_pair(&patched->all, count + i, (i + 1) % count, 1);
-    }
-    for (uint32_t i = 2 * count; i < patched->all.link_count; i++)
-        patched->all.links[i].admin = 1;
-    patched->snapshot = net_snapshot(&patched->all);
-    cr_assert(path_landmarks_build(patched->snapshot));
-}
-
-/* Whether landmarks for the affinity are there after link 0 has got another TE metric. */
-static bool patched_keeps_affine(struct patched *patched, uint32_t te_metric)
-{
-    struct ted_snapshot *next;
-    patched->all.links[0].te = te_metric;
-    struct ted_link_spec spec = patched_spec(patched, 0);
-    const struct ted_patch_item item = {0, &spec};
-    cr_assert_eq(ted_snapshot_patch(patched->snapshot, &item, 1, &next), PCE_OK);
-    path_landmarks_follow(patched->snapshot, next);
-    ted_snapshot_destroy(patched->snapshot);
-    patched->snapshot = next;
-    struct path_request request = net_request(0, 1);
-    request.exclude_any = 1;
-    struct problem problem = problem_of_request(next, &request);
-    return affine_rows(&problem, PATH_METRIC_TE) != landmark_rows_of(next, PATH_METRIC_TE);
-}
-
-Test(patched, landmarks_for_affinities_go_when_a_link_is_shorter_for_them)
-{
-    static struct patched patched;
-    struct path_engine *engine = path_engine_create(0);
-    struct random random = {4};
-    patched_make_ring(&patched);
-    patched_ask_affine(&patched, engine, &random);
-    cr_expect(patched_keeps_affine(&patched, 12));
-    cr_expect(patched_keeps_affine(&patched, 10));
-    cr_expect_not(patched_keeps_affine(&patched, 5));
-    ted_snapshot_destroy(patched.snapshot);
-    path_engine_destroy(engine);
 }

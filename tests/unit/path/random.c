@@ -1,6 +1,5 @@
 /* Random small networks and requests against brute force. PCED_TEST_SEED and PCED_PATH_ROUNDS give
  * another seed and another number of rounds. */
-#include "core/path/landmarks.h"
 #include "tests/unit/path/brute.h"
 
 #include <criterion/criterion.h>
@@ -305,31 +304,15 @@ static bool is_same(const struct path_result *a, const struct path_result *b)
            a->sid_count == b->sid_count;
 }
 
-/* The same with so many eighths of the work that it takes. */
-static void compute_part(struct context *context, const struct path_request *request, uint64_t part,
-                         struct path_result *within)
-{
-    path_compute(context->engine, context->snapshot, request, within);
-    path_compute_within(context->engine, context->snapshot, request, within->work * part / 8,
-                        within);
-}
-
 /* Computes, after the same with less work: that may give up, but never finds something else. */
 static const char *compute(struct context *context, const struct path_request *request,
                            struct path_result *result)
 {
-    const bool has_affinity =
-        (request->exclude_any | request->include_any | request->include_all) != 0;
     path_compute(context->engine, context->snapshot, request, result);
     for (uint64_t part = 4; part <= 8; part++) {
         struct path_result within;
-        compute_part(context, request, part, &within);
-        /* Landmarks for affinities may have come in between, with which it takes more, or less: once for each
-         * metric that is searched by. */
-        for (uint32_t i = 0; i < LANDMARK_METRICS && part == 8 &&
-                             within.outcome == PATH_WORK_EXCEEDED && has_affinity;
-             i++)
-            compute_part(context, request, part, &within);
+        path_compute_within(context->engine, context->snapshot, request, result->work * part / 8,
+                            &within);
         if (within.outcome == PATH_WORK_EXCEEDED && part < 8 && within.unsatisfied == 0)
             context->cut++;
         else if (!is_same(&within, result))
