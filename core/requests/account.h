@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #define REQUEST_OWN_LINKS_MAX 2048 /* that one LSP holds */
+#define REQUEST_UNDESIRED_MAX 4096 /* links that another thread is told of */
 
 struct request_account {
     const struct ted_reservations *table;

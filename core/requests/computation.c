@@ -180,7 +180,7 @@ static void computation_keep_undesired(struct computation *computation)
         return;
     for (uint32_t i = 0; i < avoid->touched_count; i++) {
         const uint32_t number = avoid->snapshot->link_numbers->of_links[avoid->touched[i]];
-        if (number != TED_NONE && computation->undesired_count < COMPUTATION_UNDESIRED_MAX)
+        if (number != TED_NONE && computation->undesired_count < REQUEST_UNDESIRED_MAX)
             computation->undesired[computation->undesired_count++] = number;
     }
 }

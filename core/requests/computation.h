@@ -32,8 +32,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define COMPUTATION_UNDESIRED_MAX 4096
-
 /* Whose table it is. */
 enum computation_asker {
     COMPUTATION_OF_REQUESTS,
@@ -69,7 +67,7 @@ struct computation {
     struct path_reservations reservations; /* that the request is shown, if any */
     /* Links that the request would keep off, by their numbers; past the last that has room they are no wish. */
     uint32_t undesired_count;
-    uint32_t undesired[COMPUTATION_UNDESIRED_MAX];
+    uint32_t undesired[REQUEST_UNDESIRED_MAX];
     bool is_patient;
     struct ip ends[2]; /* … then: router ids of both ends */
     /* The shard writes it, the other thread looks at it before it begins. */

@@ -101,10 +101,11 @@
          "Topology file (YAML). A relative path begins at the folder of the configuration file. "  \
          "Without one, and without bgp-ls, every request is answered with NO-PATH.")               \
     BOOL(S, file_completes, "file-completes", true, NOW,                                           \
-         "Where there are peers of bgp-ls: the file only names, places and completes what they "   \
+         "Where there are peers of bgp-ls: the file only names, places and completes what others " \
          "tell. false: it is a network of its own, joined with theirs.")                           \
     UINT(S, file_rank, "file-rank", 50, 0, 65535, "", NOW,                                         \
-         "How much the file is believed beside peers of bgp-ls: the lower rank is.")               \
+         "How much the file is believed beside peers of bgp-ls and networks told through the "     \
+         "API: the lower rank is.")                                                                \
     UINT(S, gather_ms, "gather", 20, 0, 200, "ms", NOW,                                            \
          "How long changes that peers of bgp-ls tell are gathered for one new topology. While "    \
          "they go on, up to four times what the last topology took to make, 2 s at most.")         \

@@ -6,8 +6,8 @@
  *
  * Thread: the control thread. Owns: the asks that were started, with their envelopes, also while a
  * shard works on them.
- * Bound: one envelope out at a time for each ask, and one view and one order for each shard, so that
- * two answers of each shard are all that come at once; API_WAIT_MS for each envelope. Views do not
+ * Bound: one envelope out at a time for each ask, and one of each class for each shard, so that
+ * so many answers of each shard are all that come at once; API_WAIT_MS for each envelope. Views do not
  * wait for orders, whose outcome may take its time (ORDERS_LATER). */
 #ifndef PCED_SERVER_CONTROL_API_ASK_H
 #define PCED_SERVER_CONTROL_API_ASK_H

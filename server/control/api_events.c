@@ -3,6 +3,7 @@
 
 #include "core/base/check.h"
 #include "core/base/number.h"
+#include "core/ted/rib_change.h"
 #include "server/control/api_answer.h"
 #include "server/control/api_arguments.h"
 
@@ -150,6 +151,17 @@ static bool event_kind_parse(const char *text, size_t size, uint32_t *kinds)
     return false;
 }
 
+/* A word that no event has would wait for ever. */
+static bool event_change_is_known(const char *text)
+{
+    bool is_known = strcmp(text, "read") == 0 || strcmp(text, "withdrawn") == 0; /* of a file */
+    for (unsigned i = 0; i < LSP_CHANGE_COUNT; i++)
+        is_known = is_known || strcmp(text, lsp_change_text((enum lsp_change)i)) == 0;
+    for (unsigned i = 0; i < RIB_CHANGE_WHAT_COUNT; i++)
+        is_known = is_known || strcmp(text, rib_change_id((enum rib_change_what)i)) == 0;
+    return is_known;
+}
+
 /* "lsp,session"; all without it. */
 static bool event_kinds_parse(const char *text, uint32_t *kinds)
 {
@@ -218,6 +230,8 @@ struct event_mistake {
 static struct event_mistake event_stream_choose(const struct http_request *request,
                                                 struct event_stream *own)
 {
+    if (own->choice.change != NULL && !event_change_is_known(own->choice.change))
+        return (struct event_mistake){"change", "must be the words of a change, such as created"};
     if (!event_kinds_parse(api_argument(request, "kind"), &own->choice.kinds))
         return (struct event_mistake){
             "kind", "must be lsp, pcc, session, topology, or several of them with commas"};

@@ -8,7 +8,7 @@
 
 #define TYPE_EVENTS "text/event-stream"
 
-_Static_assert(API_STREAMS_MAX < HTTP_CLIENTS_MAX / 2, "streams leave no places");
+_Static_assert(API_STREAMS_MAX < HTTP_CLIENTS_MAX * 4 / 5, "streams leave no places");
 
 /* A comment of server-sent events. */
 static const char silence[] = ":\n\n";

@@ -55,6 +55,7 @@ static void source_prepare(struct ask *ask)
 {
     struct pump_source *source = source_of(ask);
     source->list.batch.room = PUMP_BATCH;
+    source->taken = source->list.cursor;
 }
 
 static bool source_take(struct ask *ask)
@@ -64,15 +65,18 @@ static bool source_take(struct ask *ask)
     events_add_holes(&source->pump->events, source->list.missed);
     for (uint32_t i = 0; i < source->list.batch.count; i++)
         source_tell(source, &source->list.views[i], now_s);
+    source->taken = source->list.cursor;
     return source->list.batch.is_over;
 }
 
-/* The source stays, and asks again when there is something new. */
+/* The source stays, and asks again when there is something new; what a shard has answered too late is read
+ * again. */
 static void source_destroy(struct ask *ask)
 {
     struct pump_source *source = source_of(ask);
     free(source->list.views);
     source->list.views = NULL;
+    source->list.cursor = source->taken;
     source->is_asked = false;
 }
 
@@ -99,6 +103,7 @@ static void source_init(struct pump_source *source, struct event_pump *pump, uin
         .shard = shard,
         .is_of_sessions = is_of_sessions,
         .list.cursor = 1,
+        .taken = 1,
         .ask.kind = &source_ask,
         .ask.shard_end = shard + 1,
     };

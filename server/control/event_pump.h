@@ -22,6 +22,7 @@ struct pump_source {
     struct ask ask;
     struct event_pump *pump;
     struct change_list list;
+    uint64_t taken; /* where the journal is read on, if what was asked last is given up */
     bool is_asked;
     bool is_of_sessions;
     uint32_t shard;

@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define HTTP_CLIENTS_MAX         512
+#define HTTP_CLIENTS_MAX         256
 #define HTTP_CLIENTS_SPARE       8
 #define HTTP_CLIENTS_PER_ADDRESS 16
 #define HTTP_REQUEST_S           10 /* from the connection to the end of its first request */

@@ -20,8 +20,9 @@ struct listening {
     const char *pcc;
     const char *name;
     bool is_json;
-    uint64_t count;   /* events that are still wanted */
-    char id[ID_SIZE]; /* of the last one; "" before it */
+    uint64_t count;        /* events that are still wanted */
+    char id[ID_SIZE];      /* of the last one; "" before it */
+    char next_id[ID_SIZE]; /* of the one that is read: a stream may be cut in it */
     char event[16];
     char line[LINE_SIZE];
     size_t used;
@@ -119,11 +120,13 @@ static void events_on_line(struct listening *own, const char *line)
 {
     const char *rest;
     if ((rest = event_field(line, "id: ")) != NULL)
-        (void)snprintf(own->id, sizeof own->id, "%s", rest);
+        (void)snprintf(own->next_id, sizeof own->next_id, "%s", rest);
     else if ((rest = event_field(line, "event: ")) != NULL)
         (void)snprintf(own->event, sizeof own->event, "%s", rest);
     else if ((rest = event_field(line, "data: ")) != NULL)
         events_on_data(own, rest);
+    else if (line[0] == '\0')
+        memcpy(own->id, own->next_id, sizeof own->id);
 }
 
 static bool events_take(void *context, const char *octets, size_t size)
@@ -173,6 +176,7 @@ static int events_listen(struct listening *own, struct pcectl_target *target)
         .target = target, .path = path, .take = events_take, .context = own};
     while (own->count > 0 && ferror(stdout) == 0) {
         own->used = 0;
+        memcpy(own->next_id, own->id, sizeof own->id);
         if (!events_make_path(own, path, sizeof path))
             return COMMAND_USAGE;
         code = pcectl_read_stream(&stream);

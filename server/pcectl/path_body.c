@@ -1,6 +1,7 @@
 #include "core/base/number.h"
 #include "server/pcectl/path.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +24,7 @@ static bool body_is_real(const char *text, double *value)
 {
     char *end;
     *value = strtod(text, &end);
-    return end != text && *end == '\0';
+    return end != text && *end == '\0' && isfinite(*value);
 }
 
 static bool body_integer(json_t *object, const char *member, const char *text, const char **wrong)

@@ -14,7 +14,7 @@
 struct shared;
 
 /* Descriptors that a ring's own table leaves to the rest of the process (io/ring/ring.h). */
-#define OPEN_FILES_KEPT 500
+#define OPEN_FILES_KEPT 900
 /* Peers are spread over the shards by a hash: a shard is planned to be full to all but this part.
  */
 #define OPEN_FILES_SPREAD 16

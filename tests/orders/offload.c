@@ -12,6 +12,8 @@
 #define PATH_SIDS_MAX 1
 #undef REQUEST_OWN_LINKS_MAX
 #define REQUEST_OWN_LINKS_MAX 1
+#undef REQUEST_UNDESIRED_MAX
+#define REQUEST_UNDESIRED_MAX 1
 
 #include "core/requests/hops.h"
 #include "io/os/thread.h"

@@ -175,7 +175,7 @@ class Events(EventCase):
         for since in ("x", "1", "-", f"{life}-", f"{life}-x", f"{life}-{int(number) + 10 ** 6}"):
             answer = self.get("/api/v1/events?since=" + since, 400)
             self.assertEqual(answer["error"]["field"], "Last-Event-ID", since)
-        for field, value in (("kind", "lsps"), ("kind", ""), ("kind", "lsp,"), ("pcc", "x"), ("color", "1")):
+        for field, value in (("kind", "lsps"), ("kind", ""), ("kind", "lsp,"), ("pcc", "x"), ("color", "1"), ("change", "createt")):
             self.assertEqual(self.get(f"/api/v1/events?{field}={value}", 400)["error"]["field"], field)
 
     def test_pcectl_prints_them(self):
