@@ -165,9 +165,9 @@ static void learn_profile(struct lsp_lane *lane, const struct handler_lsp_policy
 
 /* RFC 9604 5: an answer that says no more of what it was asked to take back has done so. */
 static void orders_take_back(struct lsp_lane *lane, const struct orders_report *report,
-                             uint32_t srp_id)
+                             const struct lsp_seen *seen)
 {
-    const struct lsp_binding_form *former = lsp_lane_taken_back(lane, srp_id);
+    const struct lsp_binding_form *former = lsp_lane_taken_back(lane, seen);
     struct lsp *lsp = report->outcome.lsp;
     if (former == NULL || lsp == NULL)
         return;
@@ -185,7 +185,7 @@ void orders_on_report(const struct handler_message *received, const struct order
     const struct handler_lsp_policy policy = context->lsp_policy_of(received->session);
     const struct lsp_seen seen = see(lane, report);
     learn_profile(lane, &policy, report->state);
-    orders_take_back(lane, report, seen.srp_id);
+    orders_take_back(lane, report, &seen);
     bool is_broken = lsp_delegation_is_broken(lane, &seen, report->outcome.was_delegated);
     lsp_lane_on_report(lane, &seen, now);
     if (is_broken)

@@ -71,8 +71,9 @@ void lsp_lane_on_down(struct lsp_lane *lane, struct mono now);
 /* Nobody knows the PCC any more; it must be down. Deletions are dropped. */
 void lsp_lane_destroy(struct lsp_lane *lane, struct mono now);
 
-/* The binding that the order of this SRP-ID takes back; NULL: there is none. */
-const struct lsp_binding_form *lsp_lane_taken_back(struct lsp_lane *lane, uint32_t srp_id);
+/* The binding that the order that the report answers takes back; NULL: there is none. */
+const struct lsp_binding_form *lsp_lane_taken_back(struct lsp_lane *lane,
+                                                   const struct lsp_seen *seen);
 /* A report was taken by the database. */
 void lsp_lane_on_report(struct lsp_lane *lane, const struct lsp_seen *seen, struct mono now);
 /* A PCErr named this SRP-ID. */

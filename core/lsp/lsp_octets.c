@@ -95,7 +95,8 @@ static bool lsp_goes_on(const struct lsp_instance *instance, size_t *at,
     }
     const size_t carried_at = instance->summary.carried_at;
     const size_t end = field_load_u16(instance->octets + OBJECT_LENGTH_OFFSET);
-    const bool is_whole = *at == end || (carried_at != 0 && *at == carried_at);
+    /* One that says what was carried is news: it is the router's word from now on. */
+    const bool is_whole = *at == (carried_at != 0 ? carried_at : end);
     *at = end;
     return is_whole;
 }

@@ -52,6 +52,12 @@ static bool is_issued(const struct lsp_lane *lane, uint32_t srp_id)
     return srp_id - lane->first_srp_id < lane->next_srp_id - lane->first_srp_id;
 }
 
+/* FRR's pathd has numbers of former sessions in its synchronisation. */
+static bool is_answer_of_session(const struct lsp_lane *lane, const struct lsp_seen *seen)
+{
+    return seen->srp_id != 0 && lane->is_synchronised && is_issued(lane, seen->srp_id);
+}
+
 /* RFC 8231 7.2: an answer to a later order for an LSP is one to the earlier ones too. */
 static void answer_earlier(struct lsp_control *control, const struct lsp_seen *seen,
                            struct mono now)
@@ -129,8 +135,7 @@ static void answer_trigger(struct lsp_lane *lane, const struct lsp_seen *seen, s
 static void answer_orders(struct lsp_lane *lane, const struct lsp_seen *seen, struct mono now)
 {
     struct lsp_control *control = control_find(lane, seen->name);
-    /* FRR's pathd has numbers of former sessions in its synchronisation. */
-    bool is_answer = seen->srp_id != 0 && lane->is_synchronised && is_issued(lane, seen->srp_id);
+    bool is_answer = is_answer_of_session(lane, seen);
     if (is_answer && control != NULL)
         answer_earlier(control, seen, now);
     if (is_answer)
@@ -143,10 +148,14 @@ static void answer_orders(struct lsp_lane *lane, const struct lsp_seen *seen, st
         control_judge_path(control, seen, now);
 }
 
-const struct lsp_binding_form *lsp_lane_taken_back(struct lsp_lane *lane, uint32_t srp_id)
+const struct lsp_binding_form *lsp_lane_taken_back(struct lsp_lane *lane,
+                                                   const struct lsp_seen *seen)
 {
-    const struct lsp_order *order = srp_id == 0 ? NULL : order_find_srp(lane, srp_id);
-    return order == NULL || order->binding.former.size == 0 ? NULL : &order->binding.former;
+    const struct lsp_order *order =
+        is_answer_of_session(lane, seen) ? order_find_srp(lane, seen->srp_id) : NULL;
+    return order == NULL || order->binding.former.size == 0 || !is_of_name(order, seen->name)
+               ? NULL
+               : &order->binding.former;
 }
 
 void lsp_lane_on_report(struct lsp_lane *lane, const struct lsp_seen *seen, struct mono now)

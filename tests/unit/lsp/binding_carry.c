@@ -90,9 +90,21 @@ Test(binding_carry, a_report_without_it_is_no_news)
     report_nothing(DOWN);
     const uint64_t changes = rig.db.journal.next;
     report_nothing(DOWN);
-    report(DOWN, first);
     cr_expect_eq(rig.db.journal.next, changes);
-    cr_expect_eq(rig.db.counters.reports_unchanged, 2);
+    cr_expect_eq(rig.db.counters.reports_unchanged, 1);
+}
+
+Test(binding_carry, what_is_said_again_is_said_by_the_last_report)
+{
+    static const struct lsp_binding_form former = {.size = 3, .octets = {0, 1, 0}};
+    report(UP, first);
+    report_nothing(UP);
+    report(UP, first);
+    const uint64_t changes = rig.db.journal.next;
+    report(UP, first);
+    cr_expect_eq(rig.db.journal.next, changes, "the same once more is no news");
+    lsp_binding_withdraw(lsp_pcc_find_plsp_id(pcc, 7)->instances, &former);
+    cr_expect(has(16));
 }
 
 Test(binding_carry, what_is_withdrawn_goes_and_comes_not_back)

@@ -242,6 +242,40 @@ Test(orders, a_report_of_another_lsp_answers_nothing)
     cr_assert_eq(rig_state(id), LSP_ORDER_SENT);
 }
 
+static const struct lsp_binding_form *taken_back(const char *name, uint32_t srp_id)
+{
+    const struct lsp_seen seen = {.name = {(const uint8_t *)name, strlen(name)}, .srp_id = srp_id};
+    return lsp_lane_taken_back(rig.lane, &seen);
+}
+
+Test(orders, the_answer_to_an_order_alone_takes_its_binding_back)
+{
+    const struct lsp_order_request request = {
+        .wanted = {.kind = LSP_ORDER_UPDATE,
+                   .setup_type = PCEP_PST_SR,
+                   .binding = {.what = LSP_BINDING_REMOVE,
+                               .label = 16,
+                               .former = {.size = 3, .octets = {0, 1, 0}}},
+                   .objects = hex_octets(RIG_ERO)},
+        .name = {(const uint8_t *)"a", 1},
+        .who = OPERATOR,
+    };
+    struct lsp_order_receipt receipt;
+    rig_synchronise();
+    cr_assert_eq(lsp_order_submit(rig.lane, &request, rig.now, &receipt), PCE_OK);
+    rig_pass(1);
+    const uint32_t srp_id = rig_find(receipt.id)->srp_id;
+    cr_assert_neq(srp_id, 0);
+    cr_expect_not_null(taken_back("a", srp_id));
+    cr_expect_null(taken_back("b", srp_id), "of another LSP");
+    cr_expect_null(taken_back("a", 0));
+    rig.lane->is_synchronised = false;
+    cr_expect_null(taken_back("a", srp_id), "kept from an earlier session");
+    rig.lane->is_synchronised = true;
+    rig.lane->first_srp_id = srp_id + 1;
+    cr_expect_null(taken_back("a", srp_id), "never issued in this one");
+}
+
 Test(orders, an_initiation_that_is_answered_with_another_lsp_is_refused)
 {
     become_frr();
