@@ -256,6 +256,9 @@ static enum pce_status hold_take_shares(struct reopt *reopt, const struct ted_sn
 {
     for (uint32_t i = 0; i < hold->new_count; i++) {
         const struct ted_claim claim = route_share_of(hold->whole, hold_shares(hold)[i]);
+        if (claim.octets_per_s ==
+            0) /* of a backup, which may stand where more is held than there is */
+            continue;
         enum pce_status status =
             ted_reservations_take(reopt->reservations, snapshot, &hold->numbers[i], 1, &claim);
         if (status == PCE_OK)

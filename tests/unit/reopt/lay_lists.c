@@ -166,17 +166,24 @@ Test(lay_lists, of_lists_that_fail_together_as_many_are_moved_as_have_room)
 
 /* ---- who gives way ---- */
 
-/* Not ours to move, of the highest priority, over 0 - 2 - 3. */
+/* Not ours to move, of the highest priority. */
+static void push_over(uint32_t lsp, uint32_t first, uint32_t second, float bandwidth)
+{
+    lsps[lsp] =
+        (struct rig_lsp){.destination = 3,
+                         .bandwidth = bandwidth,
+                         .setup = 0,
+                         .holding = 0,
+                         .labels = {net.links[first].adj_label, net.links[second].adj_label},
+                         .label_count = 2};
+    rig_report(lsp);
+    rig_settle(true);
+}
+
+/* Over 0 - 2 - 3. */
 static void push(float bandwidth)
 {
-    lsps[1] = (struct rig_lsp){.destination = 3,
-                               .bandwidth = bandwidth,
-                               .setup = 0,
-                               .holding = 0,
-                               .labels = {net.links[4].adj_label, net.links[6].adj_label},
-                               .label_count = 2};
-    rig_report(1);
-    rig_settle(true);
+    push_over(1, 4, 6, bandwidth);
 }
 
 Test(lay_lists, an_lsp_gives_way_with_the_share_of_the_list_over_the_link)
@@ -228,6 +235,21 @@ Test(lay_lists, a_backup_gives_way_to_nobody)
     push(1100);
     cr_expect_eq(reopt.counters.reopt_pre_empted, 0);
     cr_expect_eq(held(0), 800);
+}
+
+Test(lay_lists, a_victim_moves_whatever_its_backup_stands_on)
+{
+    add_lsp(4, 6, 1, 1, true);
+    push(1100);
+    push_over(2, 0, 2, 900);
+    cr_expect_eq(moves, 1);
+    cr_expect(takes(4), "the backup stays");
+    cr_expect_eq(held(8), 800);
+    cr_expect_eq(held(4), 1100);
+    cr_expect_eq(reopt.counters.reopt_raced, 0);
+    rig_remove(0);
+    cr_expect_eq(held(4), 1100);
+    cr_expect_eq(held(8), 0);
 }
 
 Test(lay_lists, the_lower_priority_gives_way_first_whoever_has_several_lists)
