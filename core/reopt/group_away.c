@@ -97,8 +97,9 @@ static bool away_is_same(const struct group_tell *a, const struct group_tell *b)
 
 static bool away_asks_same(const struct group_tell *a, const struct group_tell *b)
 {
-    return away_is_member(a, b) && memcmp(&a->want, &b->want, sizeof a->want) == 0 &&
-           ip_is_equal(&a->source, &b->source) && ip_is_equal(&a->destination, &b->destination) &&
+    return away_is_member(a, b) && a->list == b->list &&
+           memcmp(&a->want, &b->want, sizeof a->want) == 0 && ip_is_equal(&a->source, &b->source) &&
+           ip_is_equal(&a->destination, &b->destination) &&
            away_octets_are_equal(a, b, offsetof(struct group_tell, request), sizeof a->request) &&
            a->is_computable == b->is_computable;
 }
