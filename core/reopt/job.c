@@ -341,8 +341,10 @@ void job_use(struct reopt *reopt, struct reopt_scene *scene, struct lsp *lsp,
     slot_set_remove(&reopt->outdated, lsp->slot);
     reopt->counters.reopt_computed++;
     job.is_of_result = true;
+    /* After that the job may be about another one of its lists. */
+    const bool is_again = job.is_past && !job.judgement.keeps;
     job_decide(&job);
-    if (job.is_past && !job.judgement.keeps)
+    if (is_again)
         job_again(&job);
 }
 

@@ -43,10 +43,12 @@ struct job_lists {
     struct lay_list of[LAY_LISTS_MAX];
     bool is_tried[LAY_LISTS_MAX];
     float bandwidth;  /* of all together */
-    bool is_pathless; /* one that carries traffic has no path */
+    bool is_pathless; /* one that carries traffic has no path … */
+    bool is_past;     /* … or had none on another network: job.is_past of `none` */
     bool is_cut;      /* one takes more than may be computed here */
     struct lay_moves moves;
     struct path_result results[LAY_LISTS_MAX]; /* of the moves */
+    struct path_result none;                   /* of the one without a path */
 };
 
 /* The LSP's path is laid; false: no memory. */

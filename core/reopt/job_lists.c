@@ -172,7 +172,7 @@ bool job_next_list(struct job *job)
             continue;
         if (!lists_take(job, i))
             return false;
-        job->is_late = false;
+        job->is_late = job->is_past = false; /* it is computed on the network as it is */
         lists->is_cut = !job_compute_here(job);
         return !lists->is_cut;
     }

@@ -90,6 +90,15 @@ static bool job_gains(const struct job *job)
 
 /* ---- the move ---- */
 
+/* It is told when the other lists have been looked at. */
+static void job_note_pathless(struct job *job)
+{
+    struct job_lists *lists = job->lists;
+    lists->is_pathless = true;
+    lists->none = job->result;
+    lists->is_past = job->is_past;
+}
+
 /* RFC 8231 5.8.2: an update carries all attributes that are asked for. */
 bool job_write_attributes(struct job *job, struct wire_writer *writer)
 {
@@ -432,7 +441,7 @@ static void job_decide_without(struct job *job)
         reopt_urge(reopt, job->lsp);
     } else if (!job->judgement.keeps && !job->list.is_backup) {
         if (job->lists != NULL)
-            job->lists->is_pathless = true;
+            job_note_pathless(job);
         else
             job_block(job);
     }
@@ -470,8 +479,11 @@ static void job_decide_lists(struct job *job)
         job_order(job);
     else if (lists->is_cut && !job->is_of_result)
         (void)slot_set_add(&reopt->waiting, job->lsp->slot);
-    if (lists->is_pathless)
-        job_block(job);
+    if (!lists->is_pathless)
+        return;
+    job->result = lists->none;
+    job->is_past = lists->is_past;
+    job_block(job);
 }
 
 void job_decide(struct job *job)

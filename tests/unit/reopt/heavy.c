@@ -447,7 +447,7 @@ Test(heavy, those_that_need_a_path_go_before_those_that_might_have_a_better_one)
 
 /* ---- several segment lists ---- */
 
-Test(heavy, a_list_that_others_compute_keeps_off_the_other_lists)
+static void begin_lists(void)
 {
     net_init(&net, 5);
     (void)net_join(&net, 0, 1, 10); /* 0, 1 */
@@ -470,6 +470,11 @@ Test(heavy, a_list_that_others_compute_keeps_off_the_other_lists)
     rig_settle(true);
     compute_all();
     cr_assert_eq(moves, 0);
+}
+
+Test(heavy, a_list_that_others_compute_keeps_off_the_other_lists)
+{
+    begin_lists();
     fail_link(2);
     cr_expect_eq(given_count, 1);
     compute_all();
@@ -477,4 +482,21 @@ Test(heavy, a_list_that_others_compute_keeps_off_the_other_lists)
     /* The indexes have moved. */
     cr_expect_eq(rig_held(2, 4), 50, "the other list has the shorter way");
     cr_expect_eq(rig_held(6, 4), 50);
+}
+
+Test(heavy, a_list_that_had_no_path_on_another_network_is_looked_at_again_beside_one_that_is_well)
+{
+    begin_lists();
+    net.links[6].unreserved = 99;
+    net.links[10].unreserved = 49;
+    fail_link(2);
+    for (unsigned i = 0; i < 2; i++) {
+        cr_assert_eq(given_count, 1);
+        rig_compute(1);
+        publish_better();
+        rig_settle(true);
+    }
+    cr_expect_eq(no_paths, 1);
+    cr_expect_eq(past_no_paths, 1);
+    cr_expect_eq(given_count, 1, "and it is looked for again");
 }

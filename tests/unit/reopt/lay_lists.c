@@ -164,6 +164,21 @@ Test(lay_lists, of_lists_that_fail_together_as_many_are_moved_as_have_room)
     cr_expect_eq(reopt.counters.reopt_raced, 0);
 }
 
+Test(lay_lists, of_a_list_without_a_path_it_is_told_why_whatever_was_found_for_another_one)
+{
+    net.links[8].unreserved = 500;
+    rig_publish();
+    add_lsp(4, 6, 3, 1, false);
+    set_down(2);
+    is_down[6] = is_down[7] = true;
+    rig_publish();
+    rig_settle(true);
+    cr_expect_eq(moves, 1);
+    cr_expect_eq(held(8), 200);
+    cr_expect_eq(no_paths, 1);
+    cr_expect_eq(last_unsatisfied, PATH_CONSTRAINT_BANDWIDTH);
+}
+
 /* ---- who gives way ---- */
 
 /* Not ours to move, of the highest priority. */

@@ -13,7 +13,7 @@ struct reopt reopt;
 struct rig_lsp lsps[RIG_LSPS_MAX];
 uint64_t rig_work = REOPT_WORK_PER_TURN;
 struct mono now;
-uint32_t moves, no_paths, past_no_paths, cured;
+uint32_t moves, no_paths, past_no_paths, last_unsatisfied, cured;
 uint32_t given_count;
 bool takes_none;
 enum pce_status submit_status;
@@ -133,6 +133,7 @@ static void on_no_path(struct reopt *r, const struct lsp *lsp, enum reopt_cause 
     cr_assert_neq(result->outcome, PATH_FOUND);
     no_paths++;
     past_no_paths += is_past;
+    last_unsatisfied = result->unsatisfied;
 }
 
 static void on_cured(struct reopt *r, const struct lsp *lsp)

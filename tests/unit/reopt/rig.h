@@ -49,7 +49,8 @@ extern struct reopt reopt;
 extern struct rig_lsp lsps[RIG_LSPS_MAX];
 extern struct mono now;
 extern uint32_t moves, no_paths, cured;
-extern uint32_t past_no_paths; /* of no_paths, those that were so of an earlier network */
+extern uint32_t past_no_paths;    /* of no_paths, those that were so of an earlier network */
+extern uint32_t last_unsatisfied; /* of the last of no_paths */
 extern enum pce_status submit_status;
 extern uint64_t rig_work;    /* of a turn of rig_settle */
 extern bool is_synchronised; /* from the start; else until rig_synchronise */
