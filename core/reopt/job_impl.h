@@ -65,6 +65,8 @@ bool job_move_list(struct job *job);
 /* Another list that has failed is the job's from now on, and was computed, as far as that can be here;
  * false: there is none. */
 bool job_next_list(struct job *job);
+/* Whether the first list that moves has room alone where it is to go; it is the job's from now on. */
+bool job_list_has_room(struct job *job);
 /* It is another list's turn the next time, where several are alike. */
 void job_turn_lists(struct job *job);
 void job_put_object(struct wire_writer *writer, const struct pcep_object *object);

@@ -179,6 +179,18 @@ bool job_next_list(struct job *job)
     return false;
 }
 
+bool job_list_has_room(struct job *job)
+{
+    const struct lay_move *move = &job->lists->moves.of[0];
+    for (uint32_t i = 0; i < job->lists->count; i++)
+        if (job->lists->of[i].ero == move->ero)
+            lists_look(job, &job->lists->of[i], job->lists->bandwidth);
+    for (uint32_t i = 0; i < move->count; i++)
+        if (!judge_link(job->scene->snapshot, &job->request, move->links[i]))
+            return false;
+    return true;
+}
+
 /* ---- the order ---- */
 
 void job_put_object(struct wire_writer *writer, const struct pcep_object *object)

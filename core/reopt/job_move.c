@@ -279,6 +279,20 @@ static bool job_submit(struct job *job)
     return true;
 }
 
+/* There is no room for what it requests: it keeps what it has, on a path for that. */
+static void job_postpone(struct job *job)
+{
+    job->reopt->counters.reopt_no_room++;
+    adjust_postpone(&job->adjustment, job->scene);
+    reopt_urge(job->reopt, job->lsp);
+}
+
+static void job_set_no_room(struct job *job)
+{
+    job->result.outcome = PATH_NONE;
+    job->result.unsatisfied = PATH_CONSTRAINT_BANDWIDTH;
+}
+
 static void job_race(struct job *job)
 {
     job->reopt->counters.reopt_raced++;
@@ -293,6 +307,31 @@ static bool job_is_to_shorten(struct job *job, enum pce_status status)
         return false;
     job->lists->moves.count = 1;
     return true;
+}
+
+/* Lists are judged one by one. Where each has room alone, and all together have not, nobody else was first,
+ * and it would be so the next turn, too: it is looked at again when something is better, or at the
+ * interval. */
+static void job_fail_lists(struct job *job)
+{
+    const struct lsp_route *route = job->lsp->route;
+    const bool is_moved = job->lists->moves.count > 0;
+    if (is_moved && !job_list_has_room(job)) {
+        job_race(job);
+    } else if (job->adjustment.is_due) {
+        job_postpone(job);
+    } else if (!job->judgement.keeps || (route != NULL && route->is_evicted)) {
+        job_set_no_room(job);
+        job_note_pathless(job);
+    }
+}
+
+static void job_fail(struct job *job, enum pce_status status)
+{
+    if (job->lists != NULL && status == PCE_LIMIT)
+        job_fail_lists(job);
+    else
+        job_race(job);
 }
 
 /* What had to give way holds nothing of its old path: counted there again, it would have to give way
@@ -315,7 +354,7 @@ static void job_move_evicted(struct job *job)
         status = reopt_hold(reopt, job->scene->snapshot, &wanted);
     } while (job_is_to_shorten(job, status));
     if (status != PCE_OK) {
-        job_race(job);
+        job_fail(job, status);
         return;
     }
     if (!job_submit(job)) {
@@ -339,7 +378,7 @@ static void job_move_lists(struct job *job, const struct ted_claim *claim)
         status = take_shares(reopt, job->scene->snapshot, &wanted, &taken);
     } while (job_is_to_shorten(job, status));
     if (status != PCE_OK) {
-        job_race(job);
+        job_fail(job, status);
         return;
     }
     if (job_submit(job))
@@ -434,11 +473,8 @@ bool job_adjust_in_place(struct job *job)
 /* One that cannot be given what it requests keeps what it has, on a path for that. */
 static void job_decide_without(struct job *job)
 {
-    struct reopt *reopt = job->reopt;
     if (job->adjustment.is_due) {
-        reopt->counters.reopt_no_room++;
-        adjust_postpone(&job->adjustment, job->scene);
-        reopt_urge(reopt, job->lsp);
+        job_postpone(job);
     } else if (!job->judgement.keeps && !job->list.is_backup) {
         if (job->lists != NULL)
             job_note_pathless(job);
@@ -507,8 +543,7 @@ void job_settle(struct job *job)
         lay_readmit(job->reopt, job->scene->snapshot, &job->reading);
         job_unblock(job);
     } else if (route != NULL && route->is_evicted) {
-        job->result.outcome = PATH_NONE;
-        job->result.unsatisfied = PATH_CONSTRAINT_BANDWIDTH;
+        job_set_no_room(job);
         job_block(job);
     }
 }

@@ -267,6 +267,28 @@ Test(lay_lists, a_victim_moves_whatever_its_backup_stands_on)
     cr_expect_eq(held(8), 0);
 }
 
+Test(lay_lists, a_victim_whose_lists_have_room_alone_and_not_together_waits_for_room)
+{
+    net.links[0].unreserved = 900;
+    net.links[8].unreserved = 399;
+    rig_publish();
+    add_lsp(4, 6, 1, 1, false);
+    net.links[0].unreserved = 700;
+    rig_publish();
+    push(700);
+    cr_expect_eq(moves, 0);
+    cr_expect_eq(no_paths, 1);
+    cr_expect_eq(last_unsatisfied, PATH_CONSTRAINT_BANDWIDTH);
+    cr_expect_eq(reopt.counters.reopt_raced, 0);
+    net.links[8].unreserved = 1000;
+    rig_publish();
+    rig_settle(true);
+    cr_expect_eq(moves, 1);
+    cr_expect_eq(cured, 1);
+    cr_expect_eq(held(0), 400);
+    cr_expect_eq(held(8), 400);
+}
+
 Test(lay_lists, the_lower_priority_gives_way_first_whoever_has_several_lists)
 {
     add_lsp(4, 6, 1, 1, false);
