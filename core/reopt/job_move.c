@@ -350,6 +350,8 @@ static void job_move_evicted(struct job *job)
             wanted.numbers = reopt->numbers[1];
             wanted.shares = reopt->shares[1];
             wanted.link_count = job_next_numbers(job);
+            if (wanted.link_count == 0)
+                return; /* no memory: an order would hold nothing */
         }
         status = reopt_hold(reopt, job->scene->snapshot, &wanted);
     } while (job_is_to_shorten(job, status));
@@ -375,6 +377,8 @@ static void job_move_lists(struct job *job, const struct ted_claim *claim)
     enum pce_status status;
     do {
         wanted.count = job_next_numbers(job);
+        if (wanted.count == 0)
+            return; /* no memory: an order would hold nothing */
         status = take_shares(reopt, job->scene->snapshot, &wanted, &taken);
     } while (job_is_to_shorten(job, status));
     if (status != PCE_OK) {
