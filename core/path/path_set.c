@@ -199,7 +199,7 @@ void path_set_compute(struct path_set *set, struct path_engine *engine,
 {
     CHECK(request->count >= 2 && request->count <= PATH_SET_MAX);
     CHECK(request->diversity != 0);
-    *result = (struct path_set_result){.outcome = PATH_NO_MEMORY};
+    set_result_init(result, request->count);
     set->engine = engine;
     set->snapshot = snapshot;
     set->members = request->members;

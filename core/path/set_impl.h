@@ -152,6 +152,14 @@ static inline uint32_t set_diversity_between(const struct path_set *set, uint32_
     return (asked & set->stage.diversity) | PATH_DIVERSE_LINK;
 }
 
+/* What a result says until there is one. */
+static inline void set_result_init(struct path_set_result *result, uint32_t count)
+{
+    *result = (struct path_set_result){.outcome = PATH_NO_MEMORY};
+    for (uint32_t m = 0; m < count; m++)
+        result->members[m].outcome = PATH_NO_MEMORY;
+}
+
 static inline uint32_t set_weight(const struct path_member *member)
 {
     return member->weight == 0 ? 1 : member->weight;

@@ -81,7 +81,7 @@ static uint32_t set_load_worst(const struct set_loading *loading)
 static void set_load_compute(struct set_loading *loading, uint32_t ceiling,
                              struct path_set_result *result)
 {
-    *result = (struct path_set_result){.outcome = PATH_NO_MEMORY};
+    set_result_init(result, loading->request.count);
     if (!set_load_limit(loading, ceiling))
         return;
     /* One step at least: 0 would be the default. */

@@ -1,5 +1,6 @@
 /* A computation for which memory is refused, at each of its allocations in turn. */
 #include "core/path/path_set.h"
+#include "core/path/set_load.h"
 #include "tests/unit/path/fixture.h"
 
 #include <criterion/criterion.h>
@@ -161,12 +162,25 @@ static void ladder(struct path_member members[2], uint32_t metric)
         members[m] = (struct path_member){.request = net_request(m, 6)};
 }
 
-Test(path_memory, a_set_of_paths_is_whole_or_refused)
+typedef void set_compute_fn(struct path_set *set, struct path_engine *paths,
+                            const struct ted_snapshot *seen, const struct path_set_request *request,
+                            struct path_set_result *sets);
+
+static void expect_whole_or_refused(const struct path_set_result *sets, uint32_t count, double cost)
+{
+    cr_assert(sets->outcome == PATH_NO_MEMORY ||
+                  (sets->outcome == PATH_FOUND && sets->cost == cost),
+              "outcome %d", (int)sets->outcome);
+    for (uint32_t m = 0; m < count; m++)
+        cr_assert_eq(sets->members[m].outcome, sets->outcome, "member %u", m);
+}
+
+static void sweep_set(set_compute_fn *compute)
 {
     struct path_member members[2];
     ladder(members, 1);
     const struct path_set_request request = {
-        .members = members, .count = 2, .diversity = PATH_DIVERSE_NODE};
+        .members = members, .count = 2, .diversity = PATH_DIVERSE_NODE, .is_strict = true};
     struct path_set_result sets;
     unsigned refused = 0;
     double cost = -1;
@@ -176,17 +190,15 @@ Test(path_memory, a_set_of_paths_is_whole_or_refused)
         struct path_set *set = path_set_create();
         was_refused = false;
         refuse_at = at;
-        path_set_compute(set, engine, snapshot, &request, &sets);
+        compute(set, engine, snapshot, &request, &sets);
         refuse_at = 0;
         if (at == 0)
             cost = sets.cost;
         else if (!was_refused)
             at = ALLOCATIONS_MAX;
         refused += was_refused;
-        cr_assert(sets.outcome == PATH_NO_MEMORY ||
-                      (sets.outcome == PATH_FOUND && sets.cost == cost),
-                  "allocation %u: outcome %d", at, (int)sets.outcome);
-        path_set_compute(set, engine, snapshot, &request, &sets);
+        expect_whole_or_refused(&sets, 2, cost);
+        compute(set, engine, snapshot, &request, &sets);
         cr_assert(sets.outcome == PATH_FOUND && sets.cost == cost, "after allocation %u", at);
         path_set_destroy(set);
         fixture_fini();
@@ -194,6 +206,16 @@ Test(path_memory, a_set_of_paths_is_whole_or_refused)
     }
     cr_assert_gt(refused, 5U);
     fixture_init();
+}
+
+Test(path_memory, a_set_of_paths_is_whole_or_refused)
+{
+    sweep_set(path_set_compute);
+}
+
+Test(path_memory, a_set_that_is_loaded_least_is_whole_or_refused)
+{
+    sweep_set(path_set_compute_load);
 }
 
 Test(path_memory, a_set_cannot_be_made_without_memory)
