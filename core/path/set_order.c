@@ -179,6 +179,9 @@ static enum path_outcome order_explain_one(struct path_set *set, uint32_t member
         *result = (struct path_result){.outcome = PATH_NONE,
                                        .unsatisfied = PATH_CONSTRAINT_EXCLUSION,
                                        .blame = PATH_BLAME_EACH};
+    else if (result->outcome ==
+             PATH_FOUND) /* what it uses was not paid for: its links are the engine's */
+        *result = (struct path_result){.outcome = outcome};
     return outcome == PATH_NO_MEMORY ? outcome : PATH_FOUND;
 }
 

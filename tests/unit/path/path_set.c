@@ -341,10 +341,10 @@ Test(path_set, what_does_not_fit_is_placed_as_far_as_it_goes)
     cr_expect_not(sets.is_optimal);
 }
 
-Test(path_set, too_little_work_is_said_and_nothing_is_claimed)
+static void expect_little_said(enum path_setup setup)
 {
     trap();
-    ask(2, 0, 3, PATH_SETUP_RSVP_TE);
+    ask(2, 0, 3, setup);
     uint64_t work = 0;
     answer(PATH_FOUND);
     for (work = 1; work < sets.work; work++) {
@@ -353,9 +353,23 @@ Test(path_set, too_little_work_is_said_and_nothing_is_claimed)
         cr_assert(sets.outcome == PATH_WORK_EXCEEDED ||
                       (sets.outcome == PATH_FOUND && sets.cost == 8),
                   "work %llu: outcome %d", (unsigned long long)work, (int)sets.outcome);
+        uint32_t found = 0;
+        for (uint32_t m = 0; m < request.count; m++)
+            found += sets.members[m].outcome == PATH_FOUND;
+        cr_assert_eq(found, sets.placed, "who is not placed has no path");
         cr_assert(sets.work <= 2 * work + 100, "work %llu of %llu", (unsigned long long)sets.work,
                   (unsigned long long)work);
     }
+}
+
+Test(path_set, too_little_work_is_said_and_nothing_is_claimed)
+{
+    expect_little_said(PATH_SETUP_RSVP_TE);
+}
+
+Test(path_set, too_little_work_is_said_with_segment_lists_too)
+{
+    expect_little_said(PATH_SETUP_SR_MPLS);
 }
 
 Test(path_set, a_fixed_path_is_kept_off_as_the_diversity_says)
