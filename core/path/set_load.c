@@ -50,6 +50,7 @@ static bool set_load_limit(struct set_loading *loading, uint32_t ceiling)
         request->excluded = avoid;
         if (like < m)
             continue;
+        loading->work += loading->snapshot->link_count;
         if (!path_avoid_begin(avoid, loading->snapshot))
             return false;
         if (loading->asked[m] != NULL)
@@ -88,25 +89,52 @@ static void set_load_compute(struct set_loading *loading, uint32_t ceiling,
     loading->request.work_max =
         loading->work < loading->work_max ? loading->work_max - loading->work : 1;
     path_set_compute(loading->set, loading->engine, loading->snapshot, &loading->request, result);
-    loading->work += result->work + loading->snapshot->link_count;
+    loading->work += result->work;
 }
 
-/* The least ceiling that leaves a set, from one that does; *is_proven: none below it does. */
-static uint32_t set_load_bisect(struct set_loading *loading, uint32_t known, bool *is_proven)
+struct set_load_least {
+    uint32_t load;    /* of the set that was found last */
+    uint32_t ceiling; /* under which it was found */
+    bool is_proven;   /* no lower ceiling leaves a set */
+};
+
+/* The least ceiling that leaves a set, from the set that was just found under none. */
+static struct set_load_least set_load_bisect(struct set_loading *loading)
 {
+    struct set_load_least least = {set_load_worst(loading), UINT32_MAX, true};
     struct path_set_result result;
     uint32_t from = 0; /* nothing below it leaves a set, or it is not known to */
-    *is_proven = true;
-    while (from < known) {
-        uint32_t ceiling = from + (known - from) / 2;
+    while (from < least.load && loading->work < loading->work_max) {
+        uint32_t ceiling = from + (least.load - from) / 2;
         set_load_compute(loading, ceiling, &result);
         if (result.outcome == PATH_FOUND)
-            known = set_load_worst(loading);
+            least = (struct set_load_least){set_load_worst(loading), ceiling, least.is_proven};
         else
             from = ceiling + 1;
-        *is_proven = *is_proven && (result.outcome == PATH_FOUND || result.outcome == PATH_NONE);
+        least.is_proven =
+            least.is_proven && (result.outcome == PATH_FOUND || result.outcome == PATH_NONE);
     }
-    return known;
+    least.is_proven = least.is_proven && from >= least.load;
+    return least;
+}
+
+/* Paths are the set's until its next call: those of the least ceiling are made last. Where less than all
+ * links up to the one at which the set was found are too few to find it by, it is found there again. */
+static void set_load_make(struct set_loading *loading, const struct set_load_least *least,
+                          struct path_set_result *result)
+{
+    uint64_t work = loading->work;
+    loading->work = 0;
+    set_load_compute(loading, least->load, result);
+    work += loading->work;
+    result->is_optimal = result->is_optimal && least->is_proven;
+    if (result->outcome != PATH_FOUND && least->ceiling > least->load) {
+        loading->work = 0;
+        set_load_compute(loading, least->ceiling, result);
+        work += loading->work;
+        result->is_optimal = false;
+    }
+    result->work = work;
 }
 
 void path_set_compute_load(struct path_set *set, struct path_engine *engine,
@@ -119,7 +147,6 @@ void path_set_compute_load(struct path_set *set, struct path_engine *engine,
                                   .request = *request,
                                   .work_max = request->work_max == 0 ? PATH_SET_WORK_MAX
                                                                      : request->work_max};
-    bool is_proven;
     CHECK(request->is_strict && request->count <= PATH_SET_MAX);
     for (uint32_t m = 0; m < request->count; m++) {
         loading.members[m] = request->members[m];
@@ -132,12 +159,6 @@ void path_set_compute_load(struct path_set *set, struct path_engine *engine,
     set_load_compute(&loading, UINT32_MAX, result);
     if (result->outcome != PATH_FOUND)
         return;
-    uint32_t ceiling = set_load_bisect(&loading, set_load_worst(&loading), &is_proven);
-    /* Paths are the set's until its next call: those of the least ceiling are made last. It was met
-     * within work_max before. */
-    uint64_t work = loading.work;
-    loading.work = 0;
-    set_load_compute(&loading, ceiling, result);
-    result->is_optimal = result->is_optimal && is_proven;
-    result->work = work + loading.work;
+    const struct set_load_least least = set_load_bisect(&loading);
+    set_load_make(&loading, &least, result);
 }

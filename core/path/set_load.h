@@ -5,7 +5,8 @@
  * share a link, so that each link has one load; the least ceiling that leaves a set is found by bisection.
  *
  * Thread: the set's. Owns: nothing; the set keeps the links above the ceiling. Bound: SET_LOAD_ROUNDS_MAX
- * computations of a set, which have the request's work_max together; the last one has as much again. */
+ * computations of a set, which have the request's work_max together; the last one has as much again, and
+ * so has one more where that one finds nothing. */
 #ifndef PCED_CORE_PATH_SET_LOAD_H
 #define PCED_CORE_PATH_SET_LOAD_H
 

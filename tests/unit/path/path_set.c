@@ -1,5 +1,6 @@
 /* Paths for several LSPs together, by name; random networks against brute force are in set_random.c. */
 #include "core/path/path_set.h"
+#include "core/path/set_load.h"
 #include "tests/unit/path/fixture.h"
 
 #include <criterion/criterion.h>
@@ -370,6 +371,29 @@ Test(path_set, too_little_work_is_said_and_nothing_is_claimed)
 Test(path_set, too_little_work_is_said_with_segment_lists_too)
 {
     expect_little_said(PATH_SETUP_SR_MPLS);
+}
+
+/* What was found is not lost by looking for less. */
+Test(path_set, a_load_is_as_little_as_the_work_lets_it_be)
+{
+    trap();
+    for (uint32_t i = 0; i < net.link_count; i++)
+        net.links[i].unreserved = 1000.0F - 10.0F * (float)(i / 2);
+    ask(2, 0, 3, PATH_SETUP_RSVP_TE);
+    for (uint32_t m = 0; m < request.count; m++)
+        members[m].request.bandwidth = 1;
+    answer(PATH_FOUND);
+    bool is_found = false, is_optimal = false;
+    for (request.work_max = 1; request.work_max < 9000 && !is_optimal; request.work_max++) {
+        path_set_compute_load(set, engine, snapshot, &request, &sets);
+        cr_assert(!is_found || sets.outcome == PATH_FOUND, "work %llu",
+                  (unsigned long long)request.work_max);
+        is_found = sets.outcome == PATH_FOUND;
+        is_optimal = is_found && sets.is_optimal;
+        cr_assert(sets.work <= 4 * request.work_max + 100);
+    }
+    cr_assert(is_optimal);
+    cr_assert_gt(request.work_max, 20U);
 }
 
 Test(path_set, a_fixed_path_is_kept_off_as_the_diversity_says)
