@@ -24,6 +24,17 @@ struct synced_line {
     size_t octets;
     uint32_t requests;
     struct path_set *paths; /* made when a set is first computed */
+    bool is_greedy;         /* what was answered of it last used up a turn's work */
+};
+
+/* The tied requests of one PCReq. */
+struct synced_batch {
+    struct request_context *context;
+    struct session *session;
+    const struct pcep_request_list *list;
+    struct request_plan *plans;
+    uint32_t count;
+    bool has_waited;
 };
 
 struct synced_line *synced_line_create(void)
@@ -34,12 +45,18 @@ struct synced_line *synced_line_create(void)
     return line;
 }
 
-/* One that is on no list that anybody looks at again. */
-static void synced_entry_free(struct synced_line *line, struct synced_entry *entry)
+/* Takes no room of the line from now on. */
+static void synced_entry_leave(struct synced_line *line, struct synced_entry *entry)
 {
     CHECK(line->requests >= entry->count && line->octets >= entry->size);
     line->requests -= entry->count;
     line->octets -= entry->size;
+    list_remove(&entry->link);
+}
+
+/* One that has left. */
+static void synced_entry_free(struct synced_entry *entry)
+{
     free(entry->ids);
     free(entry);
 }
@@ -50,7 +67,7 @@ void synced_line_destroy(struct synced_line *line)
         return;
     LIST_FOR_SAFE(link, next, &line->waiting)
     {
-        synced_entry_free(line, CONTAINER_OF(link, struct synced_entry, link));
+        synced_entry_free(CONTAINER_OF(link, struct synced_entry, link));
     }
     path_set_destroy(line->paths);
     free(line);
@@ -59,31 +76,6 @@ void synced_line_destroy(struct synced_line *line)
 uint32_t synced_waiting(const struct synced_line *line)
 {
     return line->requests;
-}
-
-/* ---- answers ---- */
-
-static enum pce_status synced_answer_all(struct request_context *context, struct session *session,
-                                         const struct pcep_request_list *list,
-                                         struct request_plan *plans, uint32_t count)
-{
-    struct synced_line *line = context->synced;
-    struct synced_sets sets;
-    if (line->paths == NULL)
-        line->paths = path_set_create();
-    if (line->paths == NULL ||
-        synced_sets_read(list, plans, count, context->arena, &sets) != PCE_OK) {
-        context->counters->replies_dropped += count;
-        return PCE_LIMIT;
-    }
-    enum pce_status status = PCE_OK;
-    for (uint32_t i = 0; i < sets.count; i++) {
-        if (status == PCE_OK && session->state == SESSION_UP)
-            status = synced_answer(context, session, line->paths, &sets.all[i]);
-        else
-            context->counters->replies_dropped += sets.all[i].count;
-    }
-    return PCE_OK;
 }
 
 /* ---- waiting ---- */
@@ -134,48 +126,96 @@ static bool synced_has_room(const struct synced_line *line, const struct session
     return own < SYNCED_PER_SESSION && size <= SYNCED_OCTETS_MAX - line->octets;
 }
 
-static bool synced_keep(struct synced_line *line, struct session *session,
-                        const struct pcep_request_list *list, const struct request_plan *plans,
-                        uint32_t count)
+static bool synced_keep(const struct synced_batch *batch)
 {
-    struct wire_span head = synced_head_of(plans[0].message, list);
-    size_t size = synced_octets_size(head, plans, count);
+    struct synced_line *line = batch->context->synced;
+    struct wire_span head = synced_head_of(batch->plans[0].message, batch->list);
+    size_t size = synced_octets_size(head, batch->plans, batch->count);
     CHECK(size <= PCEP_MESSAGE_SIZE_MAX); /* it is a part of one */
-    if (!synced_has_room(line, session, size))
+    if (!synced_has_room(line, batch->session, size))
         return false;
     struct synced_entry *entry = malloc(sizeof *entry + size);
-    uint32_t *ids = malloc(count * sizeof *ids);
+    uint32_t *ids = malloc(batch->count * sizeof *ids);
     if (entry == NULL || ids == NULL) {
         free(entry);
         free(ids);
         return false;
     }
     *entry = (struct synced_entry){
-        .session = session, .ids = ids, .count = count, .size = (uint32_t)size};
-    synced_entry_fill(entry, head, plans);
+        .session = batch->session, .ids = ids, .count = batch->count, .size = (uint32_t)size};
+    synced_entry_fill(entry, head, batch->plans);
     list_push_back(&line->waiting, &entry->link);
     line->octets += size;
-    line->requests += count;
+    line->requests += batch->count;
     return true;
 }
 
-static enum pce_status synced_wait(struct request_context *context, struct session *session,
-                                   const struct pcep_request_list *list,
-                                   const struct request_plan *plans, uint32_t count)
+static enum pce_status synced_wait(const struct synced_batch *batch)
 {
-    if (synced_keep(context->synced, session, list, plans, count)) {
-        context->counters->requests_queued += count;
+    struct request_context *context = batch->context;
+    if (synced_keep(batch)) {
+        context->counters->requests_queued += batch->has_waited ? 0 : batch->count;
         return PCE_OK;
     }
-    uint32_t *ids = ARENA_ARRAY(context->arena, uint32_t, count);
+    uint32_t *ids = ARENA_ARRAY(context->arena, uint32_t, batch->count);
     if (ids == NULL) {
-        context->counters->replies_dropped += count;
+        context->counters->replies_dropped += batch->count;
         return PCE_LIMIT;
     }
-    for (uint32_t i = 0; i < count; i++)
-        ids[i] = request_id_of(plans[i].request);
-    context->counters->requests_unserved += count;
-    notify_cancelled(context, session, ids, count);
+    for (uint32_t i = 0; i < batch->count; i++)
+        ids[i] = request_id_of(batch->plans[i].request);
+    context->counters->requests_unserved += batch->count;
+    notify_cancelled(context, batch->session, ids, batch->count);
+    return PCE_OK;
+}
+
+/* ---- answers ---- */
+
+/* The requests of the sets from this one on wait behind whatever does so already. */
+static enum pce_status synced_wait_rest(const struct synced_batch *batch,
+                                        const struct synced_sets *sets, uint32_t next)
+{
+    struct request_context *context = batch->context;
+    struct synced_batch rest = *batch;
+    rest.count = 0;
+    for (uint32_t i = next; i < sets->count; i++)
+        rest.count += sets->all[i].count;
+    rest.plans = ARENA_ARRAY(context->arena, struct request_plan, rest.count);
+    if (rest.plans == NULL) {
+        context->counters->replies_dropped += rest.count;
+        return PCE_LIMIT;
+    }
+    struct request_plan *plan = rest.plans;
+    for (uint32_t i = next; i < sets->count; i++) {
+        for (uint32_t m = 0; m < sets->all[i].count; m++)
+            *plan++ = *sets->all[i].plans[m];
+    }
+    return synced_wait(&rest);
+}
+
+/* One set at least, and as many as the turn has work for. */
+static enum pce_status synced_answer_all(const struct synced_batch *batch)
+{
+    struct request_context *context = batch->context;
+    struct synced_line *line = context->synced;
+    struct synced_sets sets;
+    if (line->paths == NULL)
+        line->paths = path_set_create();
+    if (line->paths == NULL || synced_sets_read(batch->list, batch->plans, batch->count,
+                                                context->arena, &sets) != PCE_OK) {
+        context->counters->replies_dropped += batch->count;
+        return PCE_LIMIT;
+    }
+    enum pce_status status = PCE_OK;
+    for (uint32_t i = 0; i < sets.count; i++) {
+        bool has_room = status == PCE_OK && batch->session->state == SESSION_UP;
+        if (has_room && i > 0 && context->queue != NULL && context->work_left == 0)
+            return synced_wait_rest(batch, &sets, i);
+        if (has_room)
+            status = synced_answer(context, batch->session, line->paths, &sets.all[i]);
+        else
+            context->counters->replies_dropped += sets.all[i].count;
+    }
     return PCE_OK;
 }
 
@@ -183,10 +223,10 @@ enum pce_status synced_take(struct request_context *context, struct session *ses
                             const struct pcep_request_list *list, struct request_plan *plans,
                             uint32_t count)
 {
+    const struct synced_batch batch = {context, session, list, plans, count, false};
     bool waits = context->queue != NULL &&
                  (synced_waiting(context->synced) > 0 || wait_is_due(context, session));
-    return waits ? synced_wait(context, session, list, plans, count)
-                 : synced_answer_all(context, session, list, plans, count);
+    return waits ? synced_wait(&batch) : synced_answer_all(&batch);
 }
 
 /* ---- their turn ---- */
@@ -230,8 +270,9 @@ static void synced_serve_entry(struct request_context *context, const struct syn
         else
             answer_refuse_plan(context, entry->session, &plans[count], &fault);
     }
+    const struct synced_batch batch = {context, entry->session, &list, plans, count, true};
     if (count > 0) /* what it drops it counts */
-        (void)synced_answer_all(context, entry->session, &list, plans, count);
+        (void)synced_answer_all(&batch);
 }
 
 bool synced_serve(struct request_context *context)
@@ -239,6 +280,11 @@ bool synced_serve(struct request_context *context)
     struct synced_line *line = context->synced;
     if (line == NULL || context->work_left == 0)
         return line != NULL && line->requests > 0;
+    /* Each has every other turn, where both want more than there is. */
+    if (line->is_greedy && wait_is_general(context)) {
+        line->is_greedy = false;
+        return line->requests > 0;
+    }
     LIST_FOR(link, &line->waiting)
     {
         struct synced_entry *entry = CONTAINER_OF(link, struct synced_entry, link);
@@ -246,10 +292,11 @@ bool synced_serve(struct request_context *context)
         if (events->may_answer != NULL && !events->may_answer(context, entry->session))
             continue;
         /* A session may end by what is sent to it, which forgets what waits of it: off the line first. */
-        list_remove(&entry->link);
+        synced_entry_leave(line, entry);
         synced_serve_entry(context, entry);
-        synced_entry_free(line, entry);
+        synced_entry_free(entry);
         arena_reset(context->arena);
+        line->is_greedy = context->work_left == 0;
         return line->requests > 0;
     }
     return false; /* who does not read is waited for */
@@ -275,8 +322,8 @@ uint32_t synced_drop(struct synced_line *line, const struct session *session, co
         if (entry->session != session || !synced_entry_has(entry, ids, id_count))
             continue;
         count += entry->count;
-        list_remove(&entry->link);
-        synced_entry_free(line, entry);
+        synced_entry_leave(line, entry);
+        synced_entry_free(entry);
     }
     return count;
 }

@@ -3,9 +3,10 @@
  *
  * While that is nobody's loss they are answered at once. Else they wait, as a PCReq of their own, in a line
  * of the shard: it is read again at its turn, one in each turn of the shard, in the order in which they
- * came, but for those whose peers do not take their answers. What finds no room is cancelled (PCNtf 1/2),
- * and so is a waiting PCReq as a whole when its peer cancels one of its requests: the others could not be
- * answered alone (RFC 5440 7.13.3).
+ * came, but for those whose peers do not take their answers. The sets for which the turn has no more work
+ * go to the end of the line. A turn that they use up is followed by one of the other requests that wait.
+ * What finds no room is cancelled (PCNtf 1/2), and so is a waiting PCReq as a whole when its peer cancels
+ * one of its requests: the others could not be answered alone (RFC 5440 7.13.3).
  *
  * Thread: the owning shard. Owns: what waits, and the memory of path sets.
  * Bound: SYNCED_OCTETS_MAX of PCReqs that wait, SYNCED_PER_SESSION of them from one session;
@@ -34,7 +35,8 @@ uint32_t synced_waiting(const struct synced_line *line);
 PCE_MUST_CHECK enum pce_status synced_take(struct request_context *context, struct session *session,
                                            const struct pcep_request_list *list,
                                            struct request_plan *plans, uint32_t count);
-/* The next one that waits, if there is work left. Resets the arena. Gives true when more waits. */
+/* The next one that waits, if there is work left and it is its turn. Resets the arena. Gives true when
+ * more waits. */
 bool synced_serve(struct request_context *context);
 /* Drops what waits of a session, or of that the PCReqs with one of these request-IDs (ascending). How many
  * requests. */

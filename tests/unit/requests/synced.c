@@ -352,3 +352,56 @@ Test(synced, a_set_is_dropped_as_a_whole_when_one_of_its_requests_is_cancelled)
     cr_assert_eq(scene.counters.requests_cancelled, 3);
     end_waiting();
 }
+
+/* Sets of two, of request-IDs from 1 on. */
+static void send_sets(uint32_t count)
+{
+    scene_clear(&scene);
+    scene_begin(&scene, PCEP_MESSAGE_PCREQ);
+    for (uint32_t i = 0; i < count; i++)
+        put_svec(PCEP_SVEC_L, (const uint32_t[]){2 * i + 1, 2 * i + 2}, 2);
+    for (uint32_t id = 1; id <= 2 * count; id++)
+        put_request(id, 0);
+    scene_send(&scene);
+}
+
+/* A turn with work for one set, or one request. */
+static bool serve_one(void)
+{
+    scene.context.work_left = 1;
+    return requests_serve(&scene.context);
+}
+
+Test(synced, sets_of_a_message_for_which_the_turn_has_no_work_wait_for_later_ones)
+{
+    fill_turn();
+    scene.context.work_left = 1;
+    send_sets(3);
+    expect_counts(2, 0, 0);
+    cr_assert_eq(synced_waiting(scene.context.synced), 4);
+    cr_assert(serve_one());
+    expect_counts(4, 0, 0);
+    cr_assert_not(serve_one());
+    expect_counts(6, 0, 0);
+    cr_assert_eq(scene.counters.requests_queued, 4, "each waits but once");
+    end_waiting();
+}
+
+Test(synced, sets_that_use_up_the_work_of_a_turn_leave_the_next_one_to_other_requests)
+{
+    fill_turn();
+    send_sets(2);
+    scene_clear(&scene);
+    scene_begin(&scene, PCEP_MESSAGE_PCREQ);
+    put_request(5, 0);
+    scene_send(&scene);
+    cr_assert(serve_one());
+    expect_counts(2, 0, 0);
+    cr_assert_eq(requests_waiting(&scene.context, &scene.owner.session), 1);
+    cr_assert(serve_one());
+    cr_assert_eq(requests_waiting(&scene.context, &scene.owner.session), 0);
+    expect_counts(3, 0, 0);
+    cr_assert_not(serve_one());
+    expect_counts(5, 0, 0);
+    end_waiting();
+}
