@@ -224,6 +224,11 @@ enum pce_status synced_take(struct request_context *context, struct session *ses
                             uint32_t count)
 {
     const struct synced_batch batch = {context, session, list, plans, count, false};
+    /* What was wrong with others may have ended it: nobody would forget what waits of it. */
+    if (session->state != SESSION_UP) {
+        context->counters->replies_dropped += count;
+        return PCE_OK;
+    }
     bool waits = context->queue != NULL &&
                  (synced_waiting(context->synced) > 0 || wait_is_due(context, session));
     return waits ? synced_wait(&batch) : synced_answer_all(&batch);

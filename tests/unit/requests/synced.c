@@ -405,3 +405,19 @@ Test(synced, sets_that_use_up_the_work_of_a_turn_leave_the_next_one_to_other_req
     expect_counts(5, 0, 0);
     end_waiting();
 }
+
+Test(synced, nothing_waits_of_a_session_that_another_request_of_the_message_has_ended)
+{
+    fill_turn();
+    scene_begin(&scene, PCEP_MESSAGE_PCREQ);
+    put_svec(PCEP_SVEC_L, pair, 2);
+    put_request(1, 0);
+    put_request(2, 0);
+    scene_put_rp(&scene, 3, 0, 2); /* a setup that was not advertised */
+    scene_put_end_points(&scene, "10.0.0.1", "10.0.0.4");
+    scene_send(&scene);
+    cr_assert_neq(scene.owner.session.state, SESSION_UP);
+    cr_expect_eq(synced_waiting(scene.context.synced), 0);
+    cr_expect_eq(scene.counters.replies_dropped, 2);
+    end_waiting();
+}
