@@ -100,6 +100,14 @@ static void solving_fill(const struct synced_set *set, struct solving_ask *ask)
         solving_weigh(ask);
 }
 
+/* Why a set that costs more than it may has no paths: there may be one that costs less. */
+static enum path_outcome solving_beyond(const struct synced_set *set,
+                                        const struct path_set_result *found)
+{
+    bool is_sure = found->is_optimal || !(found->cost_min <= (double)set->bound);
+    return is_sure ? PATH_NONE : PATH_WORK_EXCEEDED;
+}
+
 static void solving_compute(struct solving *solving)
 {
     struct request_context *context = solving->context;
@@ -118,6 +126,7 @@ static void solving_compute(struct solving *solving)
         path_compute_within(context->engine, context->snapshot, &ask.members[0].request,
                             work_max == 0 ? UINT64_MAX : work_max, &found.members[0]);
         found.outcome = found.members[0].outcome;
+        found.is_optimal = true;
         found.work = found.members[0].work;
         found.cost = found.members[0].metrics[ask.members[0].request.metric];
     } else if (ask.count > 1 && set->of_code == PCEP_OF_MLL) {
@@ -127,9 +136,10 @@ static void solving_compute(struct solving *solving)
     }
     requests_spend(context, found.work);
     solving->is_whole = found.outcome == PATH_FOUND && ask.count == set->count;
-    for (uint32_t m = 0; m < set->count; m++)
-        solving->results[m] = (struct path_result){.outcome = PATH_NONE};
     bool is_beyond = set->has_bound && solving->is_whole && !(found.cost <= (double)set->bound);
+    for (uint32_t m = 0; m < set->count; m++)
+        solving->results[m] =
+            (struct path_result){.outcome = is_beyond ? solving_beyond(set, &found) : PATH_NONE};
     solving->is_whole = solving->is_whole && !is_beyond;
     for (uint32_t i = 0; i < ask.count && !is_beyond; i++)
         solving->results[ask.places[i]] = found.members[i];

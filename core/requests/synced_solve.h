@@ -4,7 +4,8 @@
  * given begins with its SVEC, the OF that was applied and the METRICs that were to be computed (RFC 5541
  * 3.2). Where there is no path for all members, those that can be placed beside each other get one, and
  * the others NO-PATH, with "no disjoint path" where it is the paths of the others that are in the way
- * (RFC 8800 7.4). A bound of the set that cannot be kept is NO-PATH for all of it.
+ * (RFC 8800 7.4). A bound of the set that cannot be kept is NO-PATH for all of it,
+ * "PCE unavailable" where the search was given up before that was known.
  *
  * Internal to core/requests.
  *
