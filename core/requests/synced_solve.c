@@ -49,6 +49,9 @@ static enum pce_status solving_show(struct solving *solving)
 {
     struct synced_set *set = solving->set;
     for (uint32_t m = 0; m < set->count; m++) {
+        /* Of one it is MLP; and bandwidth that is held counts, whether any is asked or not. */
+        if (set->of_code == PCEP_OF_MLL)
+            set->plans[m]->path.objective = PATH_MIN_MAX_LOAD;
         account_show(solving->context, solving->session, set->plans[m]);
         if (solving_keep_account(solving, &set->plans[m]->path) != PCE_OK)
             return PCE_LIMIT;

@@ -291,6 +291,21 @@ Test(synced, a_bound_on_the_sum_that_is_minimised_is_kept_or_there_is_no_path)
     expect_counts(2, 2, 2);
 }
 
+Test(synced, a_set_of_one_is_loaded_least_too)
+{
+    for (uint16_t code = PCEP_OF_MBC; code <= PCEP_OF_MCC; code++) {
+        scene_clear(&scene);
+        scene_begin(&scene, PCEP_MESSAGE_PCREQ);
+        put_svec(PCEP_SVEC_L, pair, 1);
+        put_of(P, code);
+        put_request(1, 1000.0F);
+        scene_send(&scene);
+        cr_assert_eq(scene.last_request.objective,
+                     code == PCEP_OF_MLL ? PATH_MIN_MAX_LOAD : PATH_MIN_METRIC);
+    }
+    expect_counts(3, 0, 0);
+}
+
 /* ---- waiting ---- */
 
 static struct request_queue *queue;
