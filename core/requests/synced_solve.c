@@ -20,28 +20,46 @@ struct solving {
     struct synced_set *set;
     struct path_result results[PATH_SET_MAX]; /* by place in the set */
     bool is_whole;                            /* all of them have paths */
+    const struct path_reservations
+        *plain; /* what those see that hold nothing; NULL: not shown yet */
 };
 
 /* ---- what members see ---- */
 
-/* What the account showed last is the next one's place: kept in the arena. */
+static bool solving_keep_own(struct arena *arena, const struct path_reservations *shown,
+                             struct path_reservations *kept)
+{
+    uint32_t *links = ARENA_ARRAY(arena, uint32_t, shown->own_count);
+    if (links == NULL)
+        return false;
+    memcpy(links, shown->own_links, shown->own_count * sizeof *links);
+    kept->own_links = links;
+    kept->own_count = shown->own_count;
+    kept->own = shown->own;
+    return true;
+}
+
+/* What the account showed last is the next one's place: kept in the arena. Those that hold nothing see the
+ * same, by which they are known to be alike (set_pair.h). */
 static enum pce_status solving_keep_account(struct solving *solving, struct path_request *path)
 {
     struct arena *arena = solving->context->arena;
     if (path->reservations == NULL)
         return PCE_OK;
+    bool holds = path->reservations->own_count > 0 && path->reservations->own.octets_per_s > 0;
+    if (!holds && solving->plain != NULL) {
+        path->reservations = solving->plain;
+        return PCE_OK;
+    }
     struct path_reservations *kept = ARENA_NEW(arena, struct path_reservations);
     if (kept == NULL)
         return PCE_LIMIT;
-    *kept = *path->reservations;
-    path->reservations = kept;
-    if (kept->own_count == 0)
-        return PCE_OK;
-    uint32_t *links = ARENA_ARRAY(arena, uint32_t, kept->own_count);
-    if (links == NULL)
+    *kept = (struct path_reservations){.table = path->reservations->table};
+    if (!holds)
+        solving->plain = kept;
+    else if (!solving_keep_own(arena, path->reservations, kept))
         return PCE_LIMIT;
-    memcpy(links, kept->own_links, kept->own_count * sizeof *links);
-    kept->own_links = links;
+    path->reservations = kept;
     return PCE_OK;
 }
 

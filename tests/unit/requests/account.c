@@ -357,6 +357,38 @@ Test(account, what_it_takes_to_find_the_own_links_counts_for_the_turn)
 
 /* ---- elsewhere ---- */
 
+static const struct path_reservations *shown[2];
+static uint32_t shown_count;
+
+static void take_shown(struct request_context *context, struct session *session,
+                       const struct request_reply *reply)
+{
+    (void)context;
+    (void)session;
+    cr_assert_lt(shown_count, 2U);
+    shown[shown_count++] = reply->request->reservations;
+}
+
+Test(account, members_of_a_set_that_hold_nothing_are_alike)
+{
+    const struct pcep_svec svec = {
+        .flags = PCEP_SVEC_L, .request_ids = (const uint32_t[]){1, 2}, .count = 2};
+    hold(BD, 1000, 0);
+    events.on_reply = take_shown;
+    scene_clear(&scene);
+    scene_begin(&scene, PCEP_MESSAGE_PCREQ);
+    pcep_object_put(&scene.writer, PCEP_OBJECT_SVEC, PCEP_OBJECT_FLAG_P, &svec);
+    for (uint32_t id = 1; id <= 2; id++) {
+        scene_put_rp(&scene, id, 0, 1);
+        scene_put_end_points(&scene, "10.0.0.1", "10.0.0.4");
+        scene_put_bandwidth(&scene, 1000.0F);
+    }
+    scene_send(&scene);
+    cr_assert_eq(shown_count, 2U);
+    cr_assert_not_null(shown[0]);
+    cr_assert_eq(shown[0], shown[1]);
+}
+
 static struct path_request wants(const struct path_reservations *seen)
 {
     return (struct path_request){.source = node_of("10.0.0.1"),
