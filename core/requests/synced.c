@@ -206,13 +206,14 @@ static enum pce_status synced_answer_all(const struct synced_batch *batch)
         context->counters->replies_dropped += batch->count;
         return PCE_LIMIT;
     }
+    struct synced_scratch scratch = {.paths = line->paths};
     enum pce_status status = PCE_OK;
     for (uint32_t i = 0; i < sets.count; i++) {
         bool has_room = status == PCE_OK && batch->session->state == SESSION_UP;
         if (has_room && i > 0 && context->queue != NULL && context->work_left == 0)
             return synced_wait_rest(batch, &sets, i);
         if (has_room)
-            status = synced_answer(context, batch->session, line->paths, &sets.all[i]);
+            status = synced_answer(context, batch->session, &scratch, &sets.all[i]);
         else
             context->counters->replies_dropped += sets.all[i].count;
     }

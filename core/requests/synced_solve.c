@@ -11,12 +11,15 @@
 #define SVEC_SIZE_MAX  (8 + 4 * PATH_SET_MAX)
 #define OF_SIZE        8
 #define METRIC_SIZE    12
-#define PRIORITY_LAST  7 /* at which a link has left what nobody holds */
+/* Of synced_set.told_mask: what is of the whole network. */
+#define SYNCED_TOLD_OF_NETWORK                                                                     \
+    (1U | 1U << (PCEP_METRIC_TYPE_MOST_LOADED_LINK - PCEP_METRIC_TYPE_BANDWIDTH_CONSUMPTION))
+#define PRIORITY_LAST 7 /* at which a link has left what nobody holds */
 
 struct solving {
     struct request_context *context;
     struct session *session;
-    struct path_set *paths;
+    struct synced_scratch *scratch;
     struct synced_set *set;
     struct path_result results[PATH_SET_MAX]; /* by place in the set */
     bool is_whole;                            /* all of them have paths */
@@ -151,9 +154,11 @@ static void solving_compute(struct solving *solving)
         found.work = found.members[0].work;
         found.cost = found.members[0].metrics[ask.members[0].request.metric];
     } else if (ask.count > 1 && set->of_code == PCEP_OF_MLL) {
-        path_set_compute_load(solving->paths, context->engine, context->snapshot, &request, &found);
+        path_set_compute_load(solving->scratch->paths, context->engine, context->snapshot, &request,
+                              &found);
     } else if (ask.count > 1) {
-        path_set_compute(solving->paths, context->engine, context->snapshot, &request, &found);
+        path_set_compute(solving->scratch->paths, context->engine, context->snapshot, &request,
+                         &found);
     }
     requests_spend(context, found.work);
     solving->is_whole = found.outcome == PATH_FOUND && ask.count == set->count;
@@ -174,16 +179,29 @@ struct solving_network {
     double worst; /* taken / capacity */
 };
 
+/* By link, what the set has added; zero between two sets. NULL: the arena is full. */
+static double *solving_added(const struct solving *solving)
+{
+    struct request_context *context = solving->context;
+    uint32_t count = context->snapshot->link_count;
+    if (solving->scratch->added == NULL) {
+        solving->scratch->added = ARENA_ARRAY(context->arena, double, count);
+        if (solving->scratch->added != NULL)
+            memset(solving->scratch->added, 0, count * sizeof(double));
+    }
+    return solving->scratch->added;
+}
+
 static enum pce_status solving_look(const struct solving *solving, struct solving_network *network)
 {
     const struct ted_snapshot *snapshot = solving->context->snapshot;
     const struct ted_reservations *table =
         solving->context->account == NULL ? NULL : solving->context->account->table;
     const struct path_reservations all = {.table = table};
-    double *added = ARENA_ARRAY(solving->context->arena, double, snapshot->link_count);
+    double *added = solving_added(solving);
     if (added == NULL)
         return PCE_LIMIT;
-    memset(added, 0, snapshot->link_count * sizeof *added);
+    requests_spend(solving->context, snapshot->link_count);
     for (uint32_t m = 0; m < solving->set->count; m++) {
         const struct path_request *path = &solving->set->plans[m]->path;
         const struct path_reservations *own = path->reservations;
@@ -197,6 +215,7 @@ static enum pce_status solving_look(const struct solving *solving, struct solvin
         double capacity = (double)snapshot->links[link].capacity;
         double taken =
             capacity + added[link] - residual_of_all(snapshot, &all, link, PRIORITY_LAST);
+        added[link] = 0;
         if (!(capacity > 0) || snapshot->links[link].is_gone)
             continue;
         network->taken += taken;
@@ -214,7 +233,7 @@ static double solving_sum(const struct solving *solving, enum path_metric metric
 }
 
 static void solving_write_head(const struct solving *solving, const struct solving_network *network,
-                               struct wire_writer *writer)
+                               uint32_t told_mask, struct wire_writer *writer)
 {
     const struct synced_set *set = solving->set;
     const double values[SYNCED_METRICS] = {network->taken, network->worst,
@@ -234,23 +253,27 @@ static void solving_write_head(const struct solving *solving, const struct solvi
         const struct pcep_metric metric = {
             .type = (uint8_t)(PCEP_METRIC_TYPE_BANDWIDTH_CONSUMPTION + i),
             .value = (float)values[i]};
-        if ((set->told_mask >> i & 1) != 0)
+        if ((told_mask >> i & 1) != 0)
             pcep_object_put(writer, PCEP_OBJECT_METRIC, 0, &metric);
     }
 }
 
-/* In front of the responses, in the PCRep of the first ones. */
+/* In front of the responses, in the PCRep of the first ones. What is of the network is left out where there
+ * is no room to find it. */
 static enum pce_status solving_tell_set(struct solving *solving, struct answer *answer)
 {
     const struct synced_set *set = solving->set;
-    struct solving_network network;
-    if (!solving->is_whole || (!set->tells_of && set->told_mask == 0))
+    struct solving_network network = {0};
+    uint32_t told_mask = set->told_mask;
+    if (!solving->is_whole)
         return PCE_OK;
-    if (solving_look(solving, &network) != PCE_OK)
-        return PCE_LIMIT;
+    if ((told_mask & SYNCED_TOLD_OF_NETWORK) != 0 && solving_look(solving, &network) != PCE_OK)
+        told_mask &= ~SYNCED_TOLD_OF_NETWORK;
+    if (!set->tells_of && told_mask == 0)
+        return PCE_OK;
     if (!answer_begin(answer, SVEC_SIZE_MAX + OF_SIZE + METRIC_SIZE * SYNCED_METRICS))
         return PCE_LIMIT;
-    solving_write_head(solving, &network, &answer->writer);
+    solving_write_head(solving, &network, told_mask, &answer->writer);
     return PCE_OK;
 }
 
@@ -287,9 +310,10 @@ static uint32_t solving_write(struct solving *solving, struct answer *answer)
 }
 
 enum pce_status synced_answer(struct request_context *context, struct session *session,
-                              struct path_set *paths, struct synced_set *set)
+                              struct synced_scratch *scratch, struct synced_set *set)
 {
-    struct solving solving = {.context = context, .session = session, .paths = paths, .set = set};
+    struct solving solving = {
+        .context = context, .session = session, .scratch = scratch, .set = set};
     struct answer answer = {.context = context, .session = session};
     uint32_t written = 0;
     if (pcep_fault_is_set(&set->fault)) {

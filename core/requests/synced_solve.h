@@ -19,10 +19,17 @@
 
 #define SYNCED_WORK_MAX REQUESTS_WORK_PER_TURN
 
+/* What the sets of one message use one after another. */
+struct synced_scratch {
+    struct path_set *paths;
+    double *added; /* by link; of the arena. NULL: not needed yet */
+};
+
 /* No message may be open in the session. PCE_LIMIT: the arena is full, or the session takes no more;
  * what was not answered is dropped, and counted. */
 PCE_MUST_CHECK enum pce_status synced_answer(struct request_context *context,
-                                             struct session *session, struct path_set *paths,
+                                             struct session *session,
+                                             struct synced_scratch *scratch,
                                              struct synced_set *set);
 
 #endif

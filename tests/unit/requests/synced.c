@@ -291,6 +291,41 @@ Test(synced, a_bound_on_the_sum_that_is_minimised_is_kept_or_there_is_no_path)
     expect_counts(2, 2, 2);
 }
 
+Test(synced, each_set_of_a_message_is_told_of_the_network_with_its_own_paths)
+{
+    scene_begin(&scene, PCEP_MESSAGE_PCREQ);
+    for (uint32_t id = 1; id <= 2; id++) {
+        put_svec(PCEP_SVEC_L, &id, 1);
+        scene_put_metric(&scene, P, PCEP_METRIC_C, PCEP_METRIC_TYPE_BANDWIDTH_CONSUMPTION, 0);
+    }
+    put_request(1, 20000.0F);
+    put_request(2, 30000.0F);
+    scene_send(&scene);
+    cr_assert_eq(scene.message_count, 2);
+    for (uint32_t i = 0; i < 2; i++) {
+        struct pcep_message message = scene_decoded(&scene, i);
+        const struct pcep_metric *metric = told_object(&message, 1, PCEP_OBJECT_METRIC)->body;
+        cr_expect_eq(metric->value, i == 0 ? 40000.0F : 60000.0F, "two links each");
+    }
+    expect_counts(2, 0, 0);
+}
+
+static uint64_t work_to_tell(uint8_t type)
+{
+    scene.context.work_left = REQUESTS_WORK_PER_TURN;
+    begin_set(PCEP_SVEC_L);
+    scene_put_metric(&scene, P, PCEP_METRIC_C, type, 0);
+    send_pair(20000.0F);
+    return REQUESTS_WORK_PER_TURN - scene.context.work_left;
+}
+
+Test(synced, to_look_at_the_network_is_work_of_the_turn)
+{
+    uint64_t without = work_to_tell(PCEP_METRIC_TYPE_CUMULATIVE_IGP);
+    cr_assert_eq(work_to_tell(PCEP_METRIC_TYPE_MOST_LOADED_LINK),
+                 without + scene.snapshot->link_count + REQUESTS_WORK_OF_ONE);
+}
+
 Test(synced, a_set_of_one_is_loaded_least_too)
 {
     for (uint16_t code = PCEP_OF_MBC; code <= PCEP_OF_MCC; code++) {
