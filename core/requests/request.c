@@ -224,7 +224,8 @@ static bool check_others(const struct request_scene *scene, const struct request
 bool request_is_tie(const struct pcep_object *svec)
 {
     const struct pcep_svec *body = svec->body;
-    return must_process(svec) && (body->flags != 0 || body->count <= PATH_SET_MAX);
+    return must_process(svec) &&
+           ((body->flags & REQUEST_SVEC_FLAGS) != 0 || body->count <= PATH_SET_MAX);
 }
 
 static bool request_has_id(const struct pcep_object *object, enum pcep_object_id id)
@@ -232,17 +233,12 @@ static bool request_has_id(const struct pcep_object *object, enum pcep_object_id
     return object->row != NULL && object->row->id == id;
 }
 
-/* Whether an object in front of the requests is of a SVEC that ties: its OF, or a METRIC (synced_set.h). */
-static bool request_is_of_set(const struct pcep_message *message, const struct pcep_object *object)
+/* Whether an object in front of the requests is of the last SVEC before it, and that ties: its OF, or a
+ * METRIC (synced_set.h). svec: NULL: there is none. */
+static bool request_is_of_set(const struct pcep_object *svec, const struct pcep_object *object)
 {
-    if (!request_has_id(object, PCEP_OBJECT_OF) && !request_has_id(object, PCEP_OBJECT_METRIC))
-        return false;
-    while (object > message->objects) {
-        object--;
-        if (request_has_id(object, PCEP_OBJECT_SVEC))
-            return request_is_tie(object);
-    }
-    return false;
+    return svec != NULL && request_is_tie(svec) &&
+           (request_has_id(object, PCEP_OBJECT_OF) || request_has_id(object, PCEP_OBJECT_METRIC));
 }
 
 /* What stands in front of the requests and must be processed, for all of them, and is not: monitoring
@@ -250,13 +246,15 @@ static bool request_is_of_set(const struct pcep_message *message, const struct p
 static const struct pcep_object *find_demand(const struct pcep_message *message)
 {
     const struct pcep_object *end = message->objects + message->object_count;
+    const struct pcep_object *svec = NULL;
     for (const struct pcep_object *object = message->objects; object < end; object++) {
         if (object->row == NULL)
             continue;
         if (object->row->id == PCEP_OBJECT_RP)
             break;
-        if (object->row->id != PCEP_OBJECT_SVEC && must_process(object) &&
-            !request_is_of_set(message, object))
+        if (object->row->id == PCEP_OBJECT_SVEC)
+            svec = object;
+        else if (must_process(object) && !request_is_of_set(svec, object))
             return object;
     }
     return NULL;

@@ -67,6 +67,12 @@ struct request_scene {
     bool heeds_priority; /* requests may have to wait, and then it counts */
 };
 
+/* What is asked of a SVEC's requests together, and RFC 8306 3.12 of P2MP trees. Flags that nobody has
+ * assigned are ignored (RFC 5440 7.13.2). */
+#define REQUEST_SVEC_DIVERSITY (PCEP_SVEC_L | PCEP_SVEC_N | PCEP_SVEC_S)
+#define REQUEST_SVEC_P2MP      UINT32_C(0x18)
+#define REQUEST_SVEC_FLAGS     (REQUEST_SVEC_DIVERSITY | REQUEST_SVEC_P2MP)
+
 /* Whether a SVEC ties its requests (RFC 5440 7.13). */
 bool request_is_tie(const struct pcep_object *svec);
 

@@ -11,10 +11,6 @@ _Static_assert((int)PATH_DIVERSE_LINK == (int)PCEP_SVEC_L &&
                    (int)PATH_DIVERSE_SRLG == (int)PCEP_SVEC_S,
                "the flags of a SVEC are bits of a diversity");
 
-#define SYNCED_DIVERSITY (PCEP_SVEC_L | PCEP_SVEC_N | PCEP_SVEC_S)
-/* RFC 8306 3.12: of P2MP trees. Flags that nobody has assigned are ignored (RFC 5440 7.13.2). */
-#define SYNCED_P2MP UINT32_C(0x18)
-
 static bool synced_must_process(const struct pcep_object *object)
 {
     return (object->header_flags & PCEP_OBJECT_FLAG_P) != 0;
@@ -118,7 +114,7 @@ static void synced_set_part(struct synced_set *set, const struct synced_ties *ti
         uint32_t place = plan == TED_NONE ? set->count : synced_place_in(set, &plans[plan]);
         members |= place < set->count ? UINT32_C(1) << place : 0;
     }
-    uint8_t diversity = (uint8_t)(svec->flags & SYNCED_DIVERSITY);
+    uint8_t diversity = (uint8_t)(svec->flags & REQUEST_SVEC_DIVERSITY);
     for (uint32_t a = 0; a < set->count; a++) {
         for (uint32_t b = 0; b < set->count; b++) {
             if (a != b && (members >> a & 1) != 0 && (members >> b & 1) != 0)
@@ -134,7 +130,7 @@ static void synced_set_take(struct synced_set *set, const struct synced_ties *ti
 {
     const struct pcep_svec *svec = object->body;
     set->svec = set->svec_count++ == 0 ? object : NULL;
-    if ((svec->flags & SYNCED_P2MP) != 0)
+    if ((svec->flags & REQUEST_SVEC_P2MP) != 0)
         synced_refuse(set, object, PCEP_ERROR_PARAMETER_NOT_SUPPORTED,
                       "diversity of P2MP trees is not supported");
     for (uint32_t i = 0; i < svec->count; i++) {

@@ -179,6 +179,8 @@ Test(synced, a_set_has_so_many_requests_and_no_more)
     expect_counts(2, PATH_SET_MAX - 2, PATH_SET_MAX + 1);
     send_set(0, PATH_SET_MAX + 1); /* independent ones need not be a set */
     expect_counts(2 + PATH_SET_MAX + 1, PATH_SET_MAX - 2, PATH_SET_MAX + 1);
+    send_set(0x800000, PATH_SET_MAX + 1); /* an unassigned flag asks for nothing */
+    expect_counts(2 + 2 * (PATH_SET_MAX + 1), PATH_SET_MAX - 2, PATH_SET_MAX + 1);
 }
 
 Test(synced, diversity_of_trees_is_refused_and_unassigned_flags_are_ignored)
