@@ -128,8 +128,13 @@ static uint32_t tell_list_from_depth(struct diagnosis *diagnosis, uint32_t set, 
 
 static void diagnosis_blame(struct diagnosis *diagnosis, struct path_result *result)
 {
-    if (diagnosis->count == 0 || !diagnosis_frees(diagnosis, diagnosis->asked))
+    if (diagnosis->count == 0)
         return;
+    if (!diagnosis_frees(diagnosis, diagnosis->asked)) {
+        /* Given up, it does not say that the nodes are not connected. */
+        result->blame = diagnosis->is_unsure ? PATH_BLAME_ENOUGH : PATH_BLAME_NONE;
+        return;
+    }
     uint32_t singles = diagnosis_singles(diagnosis);
     if (singles != 0) {
         result->unsatisfied = tell_list_from_depth(diagnosis, singles, 0);

@@ -92,10 +92,11 @@ enum path_constraint {
 
 /* What taking constraints away would do for a request that has no path. */
 enum path_blame {
-    PATH_BLAME_NONE,   /* nothing: its nodes are not connected; or nobody has asked */
-    PATH_BLAME_EACH,   /* each of `unsatisfied` alone gives one */
-    PATH_BLAME_LEAST,  /* only all of them together, and no smaller set gives one */
-    PATH_BLAME_ENOUGH, /* the same, but that of smaller sets not all were tried to the end */
+    PATH_BLAME_NONE,  /* nothing: its nodes are not connected; or nobody has asked */
+    PATH_BLAME_EACH,  /* each of `unsatisfied` alone gives one */
+    PATH_BLAME_LEAST, /* only all of them together, and no smaller set gives one */
+    PATH_BLAME_ENOUGH, /* the same, but that of smaller sets not all were tried to the end; of none: nor
+                          what there is without any constraint */
 };
 
 enum path_outcome {

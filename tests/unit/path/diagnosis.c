@@ -72,6 +72,24 @@ Test(diagnosis, what_was_given_up_is_never_called_the_least)
     path_engine_destroy(narrow);
 }
 
+Test(diagnosis, nothing_is_claimed_where_the_search_without_constraints_is_given_up)
+{
+    struct path_request request = strict();
+    unsigned unnamed = 0;
+    request.bandwidth = 2000;
+    snapshot = net_snapshot(&net);
+    for (uint64_t work = 1; work < 100; work++) {
+        struct path_engine *narrow = path_engine_create(work);
+        path_compute(narrow, snapshot, &request, &result);
+        if (result.outcome == PATH_NONE && result.unsatisfied == 0) {
+            cr_assert_eq(result.blame, PATH_BLAME_ENOUGH, "work %llu", (unsigned long long)work);
+            unnamed++;
+        }
+        path_engine_destroy(narrow);
+    }
+    cr_assert_gt(unnamed, 0U);
+}
+
 /* The upper way breaks four bounds; the lower one, of three links, the bandwidth, the affinities and
  * the bound of hops. */
 static struct path_request apart(void)
