@@ -47,7 +47,8 @@ static bool explain_path(struct explaining *explaining)
     return is_enough;
 }
 
-/* By each bounded metric, whatever the others are and however the path is written down. */
+/* By each bounded metric, whatever the others are and however the path is written down. What an algorithm
+ * minimises is the metric of its definition, and so the least of no other one. */
 static bool explain_bounds(struct explaining *explaining)
 {
     struct path_explanation *explanation = explaining->explanation;
@@ -55,6 +56,8 @@ static bool explain_bounds(struct explaining *explaining)
     const uint32_t not_of_links = PATH_CONSTRAINT_BOUNDS | (uint32_t)PATH_CONSTRAINT_SID_DEPTH;
     struct path_request relaxed = relax_without(request, not_of_links);
     bool is_enough = true;
+    if (request->algorithm != 0)
+        return true;
     for (unsigned m = 0; m < ADDITIVE_METRIC_COUNT && is_enough; m++) {
         struct path_price price;
         relaxed.metric = (enum path_metric)m;
