@@ -9,8 +9,8 @@
  *
  * Internal to core/requests.
  *
- * Thread: the owning shard. Owns: nothing. Bound: SYNCED_WORK_MAX steps of the engine for a set; what is
- * found within it is the answer, though there may be a better one. */
+ * Thread: the owning shard. Owns: nothing. Bound: SYNCED_WORK_MAX steps of the engine for a set, three
+ * times as many under MLL (set_load.h); what is found within it is the answer, though there may be a better one. */
 #ifndef PCED_CORE_REQUESTS_SYNCED_SOLVE_H
 #define PCED_CORE_REQUESTS_SYNCED_SOLVE_H
 
