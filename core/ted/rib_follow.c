@@ -64,6 +64,8 @@ static enum pce_status follow_add_lan(struct following *following, uint32_t lan,
     enum pce_status status = merge_collect_of(merge, &of_lan);
     const struct merge_entries *links = &merge->entries[RIB_KIND_LINK];
     following->looked += links->count;
+    if (status == PCE_OK && links->count >= RIB_LAN_ROUTERS_MAX)
+        return PCE_UNSUPPORTED; /* which routers are left out is said by the whole */
     for (uint32_t i = 0; i < links->count && status == PCE_OK; i++) {
         uint32_t other = merge_node_of(merge, links->at[i]->remote);
         if (other != TED_NONE && !merge_node(merge, other)->is_lan)

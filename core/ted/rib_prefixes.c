@@ -110,6 +110,14 @@ static void prefixes_mark_sharers(struct merge *merge, const struct prefixes_ite
         merge_mark_delicate(merge, run[i].node, MERGE_DELICATE_NODE);
 }
 
+/* Those whose changes are followed alone: who has the address may share it with them, or have it no more. */
+static void prefixes_mark_rivals(struct merge *merge, const struct prefixes_item *run,
+                                 uint32_t count)
+{
+    prefixes_mark_sharers(merge, run, count);
+    merge_mark_delicate(merge, merge_owner_of(merge, &run[0].entry->prefix), MERGE_DELICATE_NODE);
+}
+
 /* All who have one address: it is the first's that it names; where it names nobody, it is the
  * only one's, or an anycast address. */
 static enum pce_status prefixes_judge(struct merge *merge, struct prefixes_item *run,
@@ -130,6 +138,8 @@ static enum pce_status prefixes_judge(struct merge *merge, struct prefixes_item 
     if (is_anycast)
         return merge_add_anycast(merge, &run[0].entry->prefix);
     status = merge_claim_address(merge, &run[0].entry->prefix, owner);
+    if (status == PCE_EXISTS)
+        prefixes_mark_rivals(merge, run, count);
     for (uint32_t i = 0; i < count && status == PCE_OK; i++)
         run[i].is_own = run[i].node == owner;
     for (uint32_t i = 0; i < count; i++)

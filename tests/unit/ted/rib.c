@@ -44,6 +44,19 @@ static void merge(struct feed *feed)
     cr_assert_eq(rib_merge(feed->rib, "net", &feed->snapshot, &feed->findings), PCE_OK);
 }
 
+/* PCE_UNSUPPORTED: what has changed is left to a merge of the whole. */
+static enum pce_status follow(struct feed *feed)
+{
+    struct ted_snapshot *snapshot;
+    enum pce_status status =
+        rib_merge_changes(feed->rib, feed->snapshot, &snapshot, &feed->findings);
+    if (snapshot != NULL) {
+        ted_snapshot_destroy(feed->snapshot);
+        feed->snapshot = snapshot;
+    }
+    return status;
+}
+
 static struct rib_name isis(uint8_t n, uint64_t instance)
 {
     const uint8_t id[6] = {0, 0, 0, 0, 0, n};
@@ -408,17 +421,107 @@ Test(rib, a_prefix_from_another_level_names_nobody)
     feed_end(feed);
 }
 
-Test(rib, a_lan_of_too_many_routers_is_cut_and_said)
+/* ---- changes that are left to the whole ---- */
+
+static void expect_owner(const struct feed *feed, const char *text, const char *wanted)
+{
+    struct ip shared = address(text), router_id = address(wanted);
+    uint32_t owner = ted_find_node_by_address(feed->snapshot, &shared);
+    cr_assert_neq(owner, TED_NONE);
+    cr_expect_eq(owner, ted_find_node_by_address(feed->snapshot, &router_id));
+}
+
+Test(rib, an_address_that_a_second_router_tells_is_nobodys)
 {
     struct feed *feed = feed_begin();
+    struct ip shared = address("10.0.9.9");
+    put_node(feed, feed->source, isis(1, 0), "192.0.2.1");
+    put_node(feed, feed->source, isis(2, 0), "192.0.2.2");
+    put_prefix(feed, 1, "10.0.9.9", 0, 0);
+    merge(feed);
+    expect_owner(feed, "10.0.9.9", "192.0.2.1");
+    put_prefix(feed, 2, "10.0.9.9", 0, 0);
+    cr_expect_eq(follow(feed), PCE_UNSUPPORTED);
+    merge(feed);
+    cr_expect_eq(ted_find_node_by_address(feed->snapshot, &shared), TED_NONE);
+    feed_end(feed);
+}
+
+static void put_link_at(struct feed *feed, uint8_t from, uint8_t to, const char *local)
+{
+    const struct rib_link link = {.present = RIB_LINK_IGP_METRIC | RIB_LINK_LOCAL_V4,
+                                  .igp_metric = 10,
+                                  .local_v4 = address(local)};
+    const struct rib_name far = isis(to, 0);
+    const uint8_t key[2] = {from, to};
+    const struct rib_put put = {
+        .source = feed->source, .key = {key, sizeof key}, .node = isis(from, 0)};
+    cr_assert_eq(rib_put_link(feed->rib, &put, &far, &link), PCE_OK);
+}
+
+static void remove_link_at(struct feed *feed, uint8_t from, uint8_t to)
+{
+    const uint8_t octets[2] = {from, to};
+    const struct rib_key key = {octets, sizeof octets};
+    cr_assert_eq(rib_remove(feed->rib, feed->source, RIB_KIND_LINK, &key), PCE_OK);
+}
+
+Test(rib, an_address_of_a_link_that_went_may_become_another_routers)
+{
+    struct feed *feed = feed_begin();
+    put_node(feed, feed->source, isis(1, 0), "192.0.2.1");
+    put_node(feed, feed->source, isis(2, 0), "192.0.2.2");
+    put_link_at(feed, 1, 2, "10.0.9.9");
+    put_link_at(feed, 2, 1, "10.0.9.8");
+    merge(feed);
+    remove_link_at(feed, 1, 2);
+    remove_link_at(feed, 2, 1);
+    cr_assert_eq(follow(feed), PCE_OK);
+    put_prefix(feed, 2, "10.0.9.9", 0, 0);
+    cr_expect_eq(follow(feed), PCE_UNSUPPORTED);
+    merge(feed);
+    expect_owner(feed, "10.0.9.9", "192.0.2.2");
+    feed_end(feed);
+}
+
+/* ---- LANs ---- */
+
+static void put_lan_router(struct feed *feed, uint8_t n)
+{
+    put_link(feed, feed->source, isis(n, 0), isis_lan(1), 10);
+    put_link(feed, feed->source, isis_lan(1), isis(n, 0), 0);
+}
+
+/* Routers of which so many are on the LAN. */
+static void put_lan(struct feed *feed, uint8_t routers, uint8_t on_lan)
+{
     put_node(feed, feed->source, isis_lan(1), NULL);
-    for (uint8_t n = 1; n <= RIB_LAN_ROUTERS_MAX + 1; n++) {
+    for (uint8_t n = 1; n <= routers; n++) {
         char text[16];
         snprintf(text, sizeof text, "192.0.2.%u", n);
         put_node(feed, feed->source, isis(n, 0), text);
-        put_link(feed, feed->source, isis(n, 0), isis_lan(1), 10);
-        put_link(feed, feed->source, isis_lan(1), isis(n, 0), 0);
+        if (n <= on_lan)
+            put_lan_router(feed, n);
     }
+}
+
+Test(rib, a_router_that_a_full_lan_has_no_room_for_is_left_to_the_whole)
+{
+    struct feed *feed = feed_begin();
+    put_lan(feed, RIB_LAN_ROUTERS_MAX + 1, RIB_LAN_ROUTERS_MAX - 2);
+    merge(feed);
+    put_lan_router(feed, RIB_LAN_ROUTERS_MAX - 1);
+    cr_expect_eq(follow(feed), PCE_OK);
+    put_lan_router(feed, RIB_LAN_ROUTERS_MAX);
+    put_lan_router(feed, RIB_LAN_ROUTERS_MAX + 1);
+    cr_expect_eq(follow(feed), PCE_UNSUPPORTED);
+    feed_end(feed);
+}
+
+Test(rib, a_lan_of_too_many_routers_is_cut_and_said)
+{
+    struct feed *feed = feed_begin();
+    put_lan(feed, RIB_LAN_ROUTERS_MAX + 1, RIB_LAN_ROUTERS_MAX + 1);
     merge(feed);
     cr_expect_eq(feed->findings.counts[RIB_LAN_TOO_LARGE], 1);
     cr_expect_eq(feed->snapshot->link_count, RIB_LAN_ROUTERS_MAX * (RIB_LAN_ROUTERS_MAX - 1));
