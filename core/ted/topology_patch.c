@@ -327,15 +327,31 @@ static void topo_patch_write_list(struct topo_text *text, const char *name, cons
     topo_text_put(text, "]");
 }
 
+/* Items of lists that a mapping has ("srgb") have lines, too. */
+static void topo_patch_strip_lines(json_t *mapping)
+{
+    const char *key;
+    json_t *list, *item;
+    size_t i;
+    json_object_foreach(mapping, key, list)
+    {
+        json_array_foreach(list, i, item)
+        {
+            (void)json_object_del(item, TOPOLOGY_DOM_LINE);
+        }
+    }
+}
+
 static void topo_patch_write(struct topo_text *text, const struct topo_patch *patch,
                              const json_t *file)
 {
     static const char *const firsts[] = {"network", "defaults"};
     topo_text_put(text, "{");
     for (size_t i = 0; i < sizeof firsts / sizeof firsts[0]; i++) {
-        const json_t *value = json_object_get(file, firsts[i]);
+        json_t *value = json_object_get(file, firsts[i]);
         if (value == NULL)
             continue;
+        topo_patch_strip_lines(value);
         topo_text_print(text, "\"%s\": ", firsts[i]);
         topo_patch_write_value(text, value);
         topo_text_put(text, ",\n");

@@ -86,6 +86,22 @@ Test(topology_patch, keys_that_are_given_change_and_null_takes_one_away, .timeou
     ted_snapshot_destroy(s);
 }
 
+Test(topology_patch, ranges_of_labels_in_the_defaults_stay, .timeout = 10)
+{
+    static const char file[] = "defaults: {srgb: [{base: 16000, size: 8000}]}\n"
+                               "nodes: [{name: A, router-id: 10.0.0.1}]\n";
+    struct ted_snapshot *s;
+    char *text;
+    size_t size;
+    cr_assert_eq(apply(file, "nodes: [{name: B, router-id: 10.0.0.2}]", &text, &size), PCE_OK);
+    cr_assert_eq(topology_file_read(text, size, &s, &fault), PCE_OK, "%s: %s in %s", fault.element,
+                 fault.reason, text);
+    free(text);
+    cr_assert_eq(s->nodes[1].srgbs.count, 1);
+    cr_expect_eq(s->srgbs[s->nodes[1].srgbs.first].base, 16000);
+    ted_snapshot_destroy(s);
+}
+
 Test(topology_patch, what_is_not_there_comes, .timeout = 10)
 {
     struct ted_snapshot *s =
