@@ -12,6 +12,7 @@ struct topo_patch {
     json_t *nodes, *links;     /* lists of the file */
     json_t *by_name, *by_ends; /* what is in them: a node, and a list of parallel links */
     struct ted_fault *fault;
+    uint64_t compared;      /* links with what is wanted */
     enum pce_status status; /* of the first fault */
 };
 
@@ -135,6 +136,9 @@ static bool topo_patch_find_link(struct topo_patch *patch, const struct topo_pat
         return topo_patch_fail_memory(patch);
     const json_t *beside = json_object_get(patch->by_ends, ends);
     free(ends);
+    patch->compared += json_array_size(beside);
+    if (patch->compared > TOPOLOGY_PATCH_COMPARED_MAX)
+        return topo_patch_fail(patch, item, "too many parallel links are changed at once");
     json_array_foreach(beside, i, one)
     {
         if (!topo_patch_is_link(one, item->value))

@@ -7,11 +7,14 @@
  * A link is found by `from` and `to`, and by what is given of its addresses and interface ids.
  *
  * Thread: any. Owns: nothing afterwards. Bound: topology_dom.h; work is linear in the two texts, but for parallel
- * links. */
+ * links, of which TOPOLOGY_PATCH_COMPARED_MAX are looked at. */
 #ifndef PCED_CORE_TED_TOPOLOGY_PATCH_H
 #define PCED_CORE_TED_TOPOLOGY_PATCH_H
 
 #include "core/ted/builder.h"
+
+/* What a patch wants is compared with each link between the same ends, withdrawn ones among them. */
+#define TOPOLOGY_PATCH_COMPARED_MAX 4000000
 
 struct topology_span {
     const char *text;

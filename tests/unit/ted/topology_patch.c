@@ -124,6 +124,41 @@ Test(topology_patch, of_parallel_links_the_addresses_say_which, .timeout = 10)
     ted_snapshot_destroy(s);
 }
 
+#define PARALLELS 2000 /* changed all of them, this is the limit */
+
+_Static_assert(PARALLELS *PARALLELS == TOPOLOGY_PATCH_COMPARED_MAX, "the last one that fits");
+
+/* So many links between A and B, each called by its interface ids. */
+static char *parallels(const char *before, uint32_t count)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *file = open_memstream(&text, &size);
+    cr_assert_not_null(file);
+    fprintf(file, "%slinks:\n", before);
+    for (uint32_t i = 0; i < count; i++)
+        fprintf(file, "  - {from: A, to: B, interface-ids: [%u, %u]}\n", i + 1, i + 1);
+    cr_assert_eq(fclose(file), 0);
+    return text;
+}
+
+Test(topology_patch, as_many_parallel_links_as_can_be_told_apart_change_and_no_more, .timeout = 120)
+{
+    char *there = parallels("nodes: [{name: A, router-id: 10.0.0.1}, {name: B, router-id: "
+                            "10.0.0.2}]\n",
+                            PARALLELS);
+    char *last = parallels("", PARALLELS), *many = parallels("", PARALLELS + 1), *text;
+    size_t size;
+    cr_expect_eq(apply(there, last, &text, &size), PCE_OK, "%s", fault.reason);
+    free(text);
+    cr_expect_eq(apply(there, many, &text, &size), PCE_INVALID);
+    cr_expect_str_eq(fault.element, "links[2000]");
+    cr_expect_not_null(strstr(fault.reason, "too many parallel links"));
+    free(there);
+    free(last);
+    free(many);
+}
+
 Test(topology_patch, links_go_with_their_nodes, .timeout = 10)
 {
     struct ted_snapshot *s = patched("withdraw: {nodes: [D]}\n");
