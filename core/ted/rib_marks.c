@@ -1,6 +1,6 @@
 /* What has changed since the network was last made: marks for those who follow it. */
 #include "core/base/check.h"
-#include "core/ted/rib_impl.h"
+#include "core/ted/rib_merge.h"
 
 #include <string.h>
 
@@ -81,6 +81,44 @@ static bool marks_keeps_nodes(const struct rib *rib, const struct rib_entry *ent
     return has_v4 && has_v6;
 }
 
+static bool marks_has_srlbs(const struct rib_node *a, const struct rib_node *b)
+{
+    return a->srlb_count == b->srlb_count &&
+           (a->srlb_count == 0 ||
+            memcmp(a->srlbs, b->srlbs, a->srlb_count * sizeof *a->srlbs) == 0);
+}
+
+/* Whether another entry of the name tells other local ranges: which of them are believed may depend on
+ * all that either says. */
+static bool marks_has_rival(const struct rib *rib, uint32_t name, const struct rib_node *said)
+{
+    uint32_t looked = 0;
+    LIST_FOR(link, &rib->named[name]->entries[RIB_KIND_NODE])
+    {
+        const struct rib_node other = marks_read(CONTAINER_OF(link, struct rib_entry, of_name));
+        if (looked++ == MARKS_ENTRIES_MAX ||
+            ((other.present & RIB_NODE_SRLBS) != 0 && !marks_has_srlbs(&other, said)))
+            return true;
+    }
+    return false;
+}
+
+/* The names of one node are those that the last network has made one of. */
+static bool marks_has_rivals(const struct rib *rib, const struct rib_entry *entry)
+{
+    const struct rib_node said = marks_read(entry);
+    const struct merge *base = rib->base;
+    uint32_t node = base == NULL ? TED_NONE : merge_node_of(base, entry->node);
+    if ((said.present & RIB_NODE_SRLBS) == 0)
+        return false;
+    if (node == TED_NONE)
+        return true;
+    for (uint32_t i = base->first_name[node]; i < base->first_name[node + 1]; i++)
+        if (marks_has_rival(rib, base->names[i], &said))
+            return true;
+    return false;
+}
+
 /* Labels of links may be indexes of a node's local ranges. */
 static bool marks_keeps_links(const struct rib *rib, const struct rib_entry *before,
                               const struct rib_entry *after)
@@ -89,8 +127,8 @@ static bool marks_keeps_links(const struct rib *rib, const struct rib_entry *bef
         before->part != after->part || rib_entry_is_stale(rib, before))
         return false;
     const struct rib_node a = marks_read(before), b = marks_read(after);
-    return a.srlb_count == b.srlb_count &&
-           (a.srlb_count == 0 || memcmp(a.srlbs, b.srlbs, a.srlb_count * sizeof *a.srlbs) == 0);
+    return ((a.present ^ b.present) & RIB_NODE_SRLBS) == 0 && marks_has_srlbs(&a, &b) &&
+           !marks_has_rivals(rib, after);
 }
 
 /* ---- all ---- */
