@@ -72,9 +72,11 @@ void rib_watch(struct rib *rib, rib_watch_fn *watch, void *context);
 /* All sources together. */
 const struct rib_counts *rib_counts(const struct rib *rib);
 /* Grows with every change that another network may come of; what is told again as it was is none. */
+uint64_t rib_generation(const struct rib *rib);
 /* The network of one snapshot has come out as another one in which nothing is different. */
 void rib_note_renewed(struct rib *rib, uint64_t serial, uint64_t renewed);
-uint64_t rib_generation(const struct rib *rib);
+/* The next network is made as a whole, and what the last one is remembered by is given up. */
+void rib_forget_base(struct rib *rib);
 
 /* PCE_LIMIT: there are RIB_SOURCES_MAX. */
 PCE_MUST_CHECK enum pce_status rib_add_source(struct rib *rib, const struct rib_source_spec *spec,

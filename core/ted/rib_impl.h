@@ -96,8 +96,6 @@ void rib_note_change(struct rib *rib, const struct rib_entry *before,
 /* All that was marked is done. */
 void rib_drop_marks(struct rib *rib);
 #define RIB_MARKS_MAX 8192 /* more are no little change */
-/* The next network is made as a whole (rib_merge.c). */
-void rib_forget_base(struct rib *rib);
 
 /* Whether the source has told one under this key since it was last complete (rib.c). */
 bool rib_has_fresh(struct rib *rib, uint32_t source, enum rib_kind kind, const struct rib_key *key);

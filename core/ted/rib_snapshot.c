@@ -214,6 +214,7 @@ enum pce_status rib_put_snapshot(struct rib *rib, uint32_t source,
     for (uint32_t i = 0; i < snapshot->node_count && status == PCE_OK; i++)
         status = from_snapshot_node(rib, source, snapshot, i);
     for (uint32_t i = 0; i < snapshot->link_count && status == PCE_OK; i++)
-        status = from_snapshot_link(rib, source, snapshot, i);
+        if (!snapshot->links[i].is_gone)
+            status = from_snapshot_link(rib, source, snapshot, i);
     return status;
 }

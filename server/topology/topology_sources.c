@@ -150,21 +150,23 @@ static void topology_end_merging(struct topology *topology)
     topology_drop_file(topology);
     (void)!speaker_configure(&topology->speaker, NULL, clock_now(), &failure);
     topology->is_merged = false;
+    rib_forget_base(topology->rib); /* what is published is none of its networks any more */
     memset(&topology->findings, 0, sizeof topology->findings);
     (void)!topology_publish_findings(&topology->publisher, &topology->findings);
     gather_begin(&topology->gather, rib_generation(topology->rib));
 }
 
-/* Takes the snapshot over. */
+/* Takes the snapshot over. Where it cannot be published, the sources before go on as they were. */
 static enum pce_status topology_use_file(struct topology *topology, struct ted_snapshot *snapshot)
 {
     const struct topology_question *question = &topology->question;
-    topology_end_merging(topology);
-    topology->file_rank = question->sources->file_rank;
     topology_log_file(topology, question->sources->file, snapshot);
     enum pce_status status = topology_publish(&topology->publisher, snapshot, topology->file);
-    if (status == PCE_OK)
+    if (status == PCE_OK) {
+        topology_end_merging(topology);
+        topology->file_rank = question->sources->file_rank;
         return PCE_OK;
+    }
     return failure_set(question->failure, status, "cannot %s the topology %s: %s",
                        snapshot == NULL ? "withdraw" : "publish", question->sources->file,
                        pce_status_text(status));

@@ -484,6 +484,84 @@ Test(rib, an_address_of_a_link_that_went_may_become_another_routers)
     feed_end(feed);
 }
 
+/* ---- changes that are followed ---- */
+
+static void merge_anew(struct feed *feed, struct rib_findings *findings,
+                       struct ted_snapshot **snapshot)
+{
+    cr_assert_eq(rib_merge(feed->rib, "net", snapshot, findings), PCE_OK);
+}
+
+static void put_srlb(struct feed *feed, uint8_t key, uint32_t base, const char *text)
+{
+    const struct ted_srgb srlb = {.base = base, .size = 1000};
+    const struct rib_node node = {.present = RIB_NODE_TEXT | RIB_NODE_ROUTER_ID_V4 | RIB_NODE_SRLBS,
+                                  .router_id_v4 = address("192.0.2.1"),
+                                  .srlbs = &srlb,
+                                  .srlb_count = 1,
+                                  .text = text,
+                                  .text_count = (uint32_t)strlen(text)};
+    const struct rib_put put = {.source = feed->source, .key = {&key, 1}, .node = isis(1, 0)};
+    cr_assert_eq(rib_put_node(feed->rib, &put, &node), PCE_OK);
+}
+
+static uint32_t label_of_link(const struct ted_snapshot *snapshot)
+{
+    for (uint32_t i = 0; i < snapshot->link_count; i++)
+        if (snapshot->links[i].adj_sids.count > 0)
+            return snapshot->adj_sids[snapshot->links[i].adj_sids.first].label;
+    return TED_NONE;
+}
+
+Test(rib, local_ranges_that_are_believed_no_more_change_the_labels_of_links)
+{
+    struct feed *feed = feed_begin();
+    const struct rib_adj_sid sid = {.value = 7, .is_index = 1};
+    const struct rib_link link = {.present = RIB_LINK_IGP_METRIC | RIB_LINK_ADJ_SIDS,
+                                  .igp_metric = 10,
+                                  .adj_sids = &sid,
+                                  .adj_sid_count = 1};
+    const struct rib_name far = isis(2, 0);
+    const uint8_t key = 1;
+    const struct rib_put put = {.source = feed->source, .key = {&key, 1}, .node = isis(1, 0)};
+    struct ted_snapshot *snapshot;
+    struct rib_findings findings;
+    put_srlb(feed, 1, 20000, "a");
+    put_srlb(feed, 2, 30000, "router of one");
+    put_node(feed, feed->source, isis(2, 0), "192.0.2.2");
+    put_link(feed, feed->source, isis(2, 0), isis(1, 0), 10);
+    cr_assert_eq(rib_put_link(feed->rib, &put, &far, &link), PCE_OK);
+    merge(feed);
+    uint32_t before = label_of_link(feed->snapshot);
+    put_srlb(feed, 1, 20000, "a name that is longer than the other's is, by far");
+    cr_assert_eq(follow(feed), PCE_OK);
+    merge_anew(feed, &findings, &snapshot);
+    cr_assert_neq(label_of_link(snapshot), before);
+    cr_expect_eq(label_of_link(feed->snapshot), label_of_link(snapshot));
+    ted_snapshot_destroy(snapshot);
+    feed_end(feed);
+}
+
+Test(rib, links_that_are_gone_do_not_come_back_with_a_snapshot_that_is_told)
+{
+    struct feed *feed = feed_begin(), *other = feed_begin();
+    put_node(feed, feed->source, isis(1, 0), "192.0.2.1");
+    put_node(feed, feed->source, isis(2, 0), "192.0.2.2");
+    put_link_at(feed, 1, 2, "10.0.9.9");
+    put_link_at(feed, 2, 1, "10.0.9.8");
+    merge(feed);
+    remove_link_at(feed, 1, 2);
+    remove_link_at(feed, 2, 1);
+    cr_assert_eq(follow(feed), PCE_OK);
+    cr_assert_eq(feed->snapshot->link_count, 2);
+    cr_assert_eq(rib_put_snapshot(other->rib, other->source, feed->snapshot), PCE_OK);
+    merge(other);
+    cr_expect_eq(other->snapshot->node_count, 2);
+    cr_expect_eq(other->snapshot->link_count, 0);
+    feed_end(other);
+    feed_end(feed);
+}
+
 /* ---- LANs ---- */
 
 static void put_lan_router(struct feed *feed, uint8_t n)
