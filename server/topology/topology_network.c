@@ -30,7 +30,7 @@ static void topology_log_refusal(enum pce_status status)
     log_end(&line);
 }
 
-/* A network without a node is none: paths go on being computed on the last one. */
+/* A first network without a node is not published: nobody has told anything yet. One after another is. */
 static enum pce_status topology_publish_whole(struct topology *topology)
 {
     struct network_figures *figures = topology->options.figures;
