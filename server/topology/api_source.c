@@ -31,6 +31,19 @@ struct api_source *api_source_find(const struct api_sources *sources, const char
     return NULL;
 }
 
+/* ---- time ---- */
+
+uint32_t api_source_next_pause_ms(uint32_t pause_ms)
+{
+    return pause_ms < API_SOURCE_RETRY_MAX_MS / 2 ? 2 * pause_ms : API_SOURCE_RETRY_MAX_MS;
+}
+
+static void api_sources_wait(struct api_sources *api, uint32_t pause_ms)
+{
+    api->pause_ms = pause_ms;
+    api->retry = mono_add_ms(clock_now(), pause_ms);
+}
+
 /* ---- texts ---- */
 
 enum pce_status api_source_explain(const struct ted_fault *fault, struct failure *failure)
@@ -108,8 +121,6 @@ static void api_source_tell(struct topology *topology, struct api_source *source
     (void)snprintf(source->why, sizeof source->why, "%s", failure.text);
     source->node_count = snapshot->node_count;
     source->link_count = snapshot->link_count;
-    if (source->is_due)
-        topology->api.retry = mono_add_ms(clock_now(), API_SOURCE_RETRY_MS);
 }
 
 /* ---- the table ---- */
@@ -166,8 +177,8 @@ enum pce_status api_source_set(struct topology *topology, const struct api_sourc
         topology->api.sources[topology->api.count++] = source;
     if (snapshot != NULL)
         api_source_tell(topology, source, snapshot);
-    else if (source->is_due)
-        topology->api.retry = mono_add_ms(clock_now(), API_SOURCE_RETRY_MS);
+    if (source->is_due)
+        api_sources_wait(&topology->api, API_SOURCE_RETRY_MS);
     api_source_log(source, is_new ? "new" : "changed");
     api_source_count(topology);
     return PCE_OK;
@@ -190,6 +201,8 @@ void api_source_delete(struct topology *topology, struct api_source *source)
     api_source_log(source, "deleted");
     api_source_free(source);
     api_source_count(topology);
+    if (!mono_is_never(api->retry)) /* others may have room now */
+        api_sources_wait(api, API_SOURCE_RETRY_MS);
 }
 
 /* ---- what is due ---- */
@@ -200,24 +213,26 @@ static void api_source_retry(struct topology *topology, struct api_source *sourc
     struct ted_fault fault = {.line = 0};
     struct ted_snapshot *snapshot;
     (void)!api_source_read(source->text, source->size, &snapshot, &fault, &failure);
-    if (snapshot != NULL) {
-        api_source_tell(topology, source, snapshot);
-        ted_snapshot_destroy(snapshot);
-    } else {
-        topology->api.retry = mono_add_ms(clock_now(), API_SOURCE_RETRY_MS);
-    }
+    if (snapshot == NULL)
+        return;
+    api_source_tell(topology, source, snapshot);
+    ted_snapshot_destroy(snapshot);
 }
 
 void api_sources_turn(struct topology *topology, struct mono now)
 {
     struct api_sources *api = &topology->api;
+    bool is_due = false;
     if (mono_is_before(now, api->retry))
         return;
     api->retry = MONO_NEVER;
     for (uint32_t i = 0; i < api->count; i++) {
         if (api->sources[i]->is_due)
             api_source_retry(topology, api->sources[i]);
+        is_due = is_due || api->sources[i]->is_due;
     }
+    if (is_due)
+        api_sources_wait(api, api_source_next_pause_ms(api->pause_ms));
     api_source_count(topology);
 }
 

@@ -4,7 +4,8 @@
  *     order      read whole, or refused → the store → the RIB → its asker is told
  *     start      what the store has
  *
- * What memory or room of the RIB does not let in at once is tried again every API_SOURCE_RETRY_MS.
+ * What memory or room of the RIB does not let in at once is tried again after API_SOURCE_RETRY_MS, then after twice as
+ * long, up to API_SOURCE_RETRY_MAX_MS: each time the network is made as a whole.
  *
  * Thread: the topology thread. Owns: the texts, copies; an order's ask until it is answered.
  * Bound: API_SOURCES_MAX sources; API_SOURCE_OCTETS_MAX, API_SOURCE_NODES_MAX and API_SOURCE_LINKS_MAX of one; one order
@@ -28,6 +29,7 @@
 #define API_SOURCE_RANK_MAX     65535
 #define API_SOURCE_RANK_DEFAULT 200 /* behind routers: they tell which links there are */
 #define API_SOURCE_RETRY_MS     5000
+#define API_SOURCE_RETRY_MAX_MS (5 * 60 * 1000)
 
 struct api_source_spec {
     char name[API_SOURCE_NAME_MAX + 1];
@@ -65,7 +67,11 @@ struct api_sources {
     uint32_t count;
     struct api_order order;
     struct mono retry; /* MONO_NEVER: nothing is due */
+    uint32_t pause_ms; /* before it */
 };
+
+/* After an attempt in vain that this pause came before. */
+uint32_t api_source_next_pause_ms(uint32_t pause_ms);
 
 /* 1 to API_SOURCE_NAME_MAX letters, digits, '.', '_' and '-'. */
 bool api_source_name_is_valid(const char *name);
