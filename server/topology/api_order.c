@@ -16,6 +16,7 @@
 static void api_order_forget(struct api_order *order)
 {
     free(order->text);
+    free(order->place);
     ted_snapshot_destroy(order->snapshot);
     *order = (struct api_order){.ask = NULL};
 }
@@ -30,13 +31,12 @@ static void api_order_answer(struct topology *topology, struct topology_ask *ask
     topology_hand_back(topology, ask);
 }
 
-/* It is kept, or nothing is. */
+/* It is kept, or nothing is: nothing is refused any more. */
 static void api_order_carry_out(struct topology *topology, bool is_kept)
 {
     struct api_order *order = &topology->api.order;
     struct topology_ask *ask = order->ask;
     struct api_source *source = api_source_find(&topology->api, ask->order.spec.name);
-    enum pce_status status = PCE_OK;
     ask->is_new = source == NULL;
     if (order->text == NULL) {
         api_source_delete(topology, source);
@@ -46,16 +46,13 @@ static void api_order_carry_out(struct topology *topology, bool is_kept)
                                         .size = order->size,
                                         .changed_s = order->changed_s,
                                         .is_kept = is_kept};
-        status = api_source_set(topology, &said, order->snapshot);
-    }
-    if (status == PCE_OK)
+        api_source_set(topology, &said, &order->place, order->snapshot);
         order->text = NULL; /* the source's own */
-    else
-        (void)!failure_set(&ask->failure, status, "no memory for the source");
+    }
     source = api_source_find(&topology->api, ask->order.spec.name);
     if (source != NULL)
         api_source_view(source, &ask->sources[ask->count++]);
-    api_order_answer(topology, ask, status);
+    api_order_answer(topology, ask, PCE_OK);
 }
 
 void api_order_on_stored(struct topology *topology, const struct store_result *result)
@@ -105,6 +102,18 @@ static enum pce_status api_order_read_text(struct topology_ask *ask, struct api_
     return api_source_explain(&fault, &ask->failure);
 }
 
+static enum pce_status api_order_take_place(const struct topology *topology,
+                                            struct topology_ask *ask, struct api_order *order)
+{
+    if (topology->api.count == API_SOURCES_MAX)
+        return failure_set(&ask->failure, PCE_LIMIT, "there are %d sources, no more fit",
+                           API_SOURCES_MAX);
+    order->place = malloc(sizeof *order->place);
+    return order->place != NULL
+               ? PCE_OK
+               : failure_set(&ask->failure, PCE_NO_MEMORY, "no memory for the source");
+}
+
 /* Everything that may refuse an order before it is kept. */
 static enum pce_status api_order_read(struct topology *topology, struct topology_ask *ask)
 {
@@ -114,10 +123,9 @@ static enum pce_status api_order_read(struct topology *topology, struct topology
         return failure_set(&ask->failure, PCE_NOT_FOUND, "there is no such source");
     if (ask->what == TOPOLOGY_ASK_SOURCE_DELETE)
         return PCE_OK;
-    if (source == NULL && topology->api.count == API_SOURCES_MAX)
-        return failure_set(&ask->failure, PCE_LIMIT, "there are %d sources, no more fit",
-                           API_SOURCES_MAX);
-    enum pce_status status = api_order_text(source, ask, order);
+    enum pce_status status = source == NULL ? api_order_take_place(topology, ask, order) : PCE_OK;
+    if (status == PCE_OK)
+        status = api_order_text(source, ask, order);
     return status == PCE_OK ? api_order_read_text(ask, order) : status;
 }
 
@@ -181,16 +189,18 @@ static enum pce_status api_seed_take(struct topology *topology, struct api_seed 
     struct ted_snapshot *snapshot;
     struct failure failure = {.text = ""};
     struct ted_fault fault = {.line = 0};
-    struct api_source said = seed->source;
+    struct api_source said = seed->source, *place = malloc(sizeof *place);
+    if (place == NULL)
+        return PCE_NO_MEMORY;
     enum pce_status status = api_source_read(said.text, said.size, &snapshot, &fault, &failure);
     said.is_kept = true;
     said.is_due = status == PCE_NO_MEMORY;
     memcpy(said.why, failure.text, sizeof said.why);
-    status = api_source_set(topology, &said, snapshot);
+    api_source_set(topology, &said, &place, snapshot);
+    seed->source.text = NULL; /* the source's own */
+    free(place);
     ted_snapshot_destroy(snapshot);
-    if (status == PCE_OK)
-        seed->source.text = NULL; /* the source's own */
-    return status;
+    return PCE_OK;
 }
 
 /* What the store has is published before anybody is served. */

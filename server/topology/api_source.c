@@ -1,5 +1,6 @@
 #include "server/topology/api_source_impl.h"
 
+#include "core/base/check.h"
 #include "core/ted/topology_file.h"
 #include "io/os/clock.h"
 #include "server/log/log.h"
@@ -153,15 +154,23 @@ static void api_source_count(const struct topology *topology)
     counter_set(&figures->api_sources_out, due);
 }
 
-enum pce_status api_source_set(struct topology *topology, const struct api_source *said,
-                               const struct ted_snapshot *snapshot)
+static struct api_source *api_source_add(struct api_sources *api, struct api_source **place)
+{
+    struct api_source *source = *place;
+    CHECK(source != NULL && api->count < API_SOURCES_MAX);
+    *place = NULL;
+    *source = (struct api_source){.text = NULL};
+    api->sources[api->count++] = source;
+    return source;
+}
+
+void api_source_set(struct topology *topology, const struct api_source *said,
+                    struct api_source **place, const struct ted_snapshot *snapshot)
 {
     struct api_source *source = api_source_find(&topology->api, said->spec.name);
     bool is_new = source == NULL;
-    if (is_new && topology->api.count == API_SOURCES_MAX)
-        return PCE_LIMIT;
-    if (is_new && (source = calloc(1, sizeof *source)) == NULL)
-        return PCE_NO_MEMORY;
+    if (is_new)
+        source = api_source_add(&topology->api, place);
     if (source->is_told &&
         (source->spec.rank != said->spec.rank || source->spec.completes != said->spec.completes))
         api_source_leave_rib(topology, source);
@@ -173,15 +182,12 @@ enum pce_status api_source_set(struct topology *topology, const struct api_sourc
     source->is_kept = said->is_kept;
     source->is_due = said->is_due;
     memcpy(source->why, said->why, sizeof source->why);
-    if (is_new)
-        topology->api.sources[topology->api.count++] = source;
     if (snapshot != NULL)
         api_source_tell(topology, source, snapshot);
     if (source->is_due)
         api_sources_wait(&topology->api, API_SOURCE_RETRY_MS);
     api_source_log(source, is_new ? "new" : "changed");
     api_source_count(topology);
-    return PCE_OK;
 }
 
 static void api_source_free(struct api_source *source)
@@ -241,5 +247,6 @@ void api_sources_fini(struct api_sources *api)
     while (api->count > 0)
         api_source_free(api->sources[--api->count]);
     free(api->order.text);
+    free(api->order.place);
     ted_snapshot_destroy(api->order.snapshot);
 }

@@ -60,6 +60,7 @@ struct api_order {
     size_t size;
     uint64_t changed_s;
     struct ted_snapshot *snapshot; /* of it */
+    struct api_source *place;      /* of one that is new; NULL: it is there, or is deleted */
 };
 
 struct api_sources {

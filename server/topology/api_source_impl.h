@@ -20,11 +20,10 @@ PCE_MUST_CHECK enum pce_status api_source_read(const char *text, size_t size,
 /* PCE_INVALID, and where and why. */
 PCE_MUST_CHECK enum pce_status api_source_explain(const struct ted_fault *fault,
                                                   struct failure *failure);
-/* The source of this name is what is said from now on, also where the RIB does not take it yet; the text is taken over,
- * if it is PCE_OK. PCE_LIMIT: there are API_SOURCES_MAX. */
-PCE_MUST_CHECK enum pce_status api_source_set(struct topology *topology,
-                                              const struct api_source *said,
-                                              const struct ted_snapshot *snapshot);
+/* The source of this name is what is said from now on, also where the RIB does not take it yet; the text is taken
+ * over. *place: where it is new (CHECKed, as is that there is room): memory for it (malloc), which is taken over. */
+void api_source_set(struct topology *topology, const struct api_source *said,
+                    struct api_source **place, const struct ted_snapshot *snapshot);
 void api_source_delete(struct topology *topology, struct api_source *source);
 
 void api_source_view(const struct api_source *source, struct topology_source_view *view);
