@@ -15,9 +15,14 @@ struct patching {
     uint32_t node_count;
     struct ted_delta *delta; /* room for delta_max links */
     uint32_t delta_max;
-    bool is_structural; /* a link is gone or back */
-    bool is_read;       /* what paths read of a node is different */
+    bool is_structural;     /* a link is gone or back */
+    bool is_read;           /* what paths read of a node is different */
+    uint64_t names_used;    /* slots of names that lead somewhere; 0: not counted yet */
+    uint64_t sids_compared; /* SRv6 SIDs with those that come */
 };
+
+/* Where more is to be compared, making the whole is cheaper. */
+#define PATCH_SIDS_COMPARED_MAX 50000000
 
 /* Makes a part of the new snapshot one of its own, if it is not yet. PCE_NO_MEMORY. */
 PCE_MUST_CHECK enum pce_status patch_own(struct patching *patching, enum ted_part_kind kind);

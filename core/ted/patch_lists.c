@@ -78,7 +78,9 @@ enum pce_status patch_write_srv6_sids(struct patching *patching, const struct te
     struct ted_range was = *range;
     if (patch_has_srv6_sids(patching->after, was, sids, count))
         return PCE_OK;
-    if (lists_share_srv6_sids(patching->after, was, sids, count))
+    patching->sids_compared += (uint64_t)count * patching->after->rooms[TED_LIST_SRV6_SIDS].count;
+    if (patching->sids_compared > PATCH_SIDS_COMPARED_MAX ||
+        lists_share_srv6_sids(patching->after, was, sids, count))
         return PCE_UNSUPPORTED;
     enum pce_status status = patch_own_list(patching, TED_LIST_SRV6_SIDS);
     /* Nobody has what was there, and nobody finds it. */

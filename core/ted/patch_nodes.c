@@ -59,13 +59,15 @@ static void nodes_move_names(struct ted_snapshot *after, const char *was)
     }
 }
 
-/* A name that is given up is still in the index, and leads to a node that has it no more. */
-static bool nodes_have_room_for_name(const struct ted_snapshot *after)
+/* Room for one more. A name that is given up is still in the index, and leads to a node that has it no more. */
+static bool nodes_have_room_for_name(struct patching *patching)
 {
-    uint64_t used = 1;
-    for (uint64_t i = 0; i <= after->name_index.mask; i++)
-        used += after->name_index.slots[i].value != TED_NONE;
-    return 2 * used <= (uint64_t)after->name_index.mask + 1;
+    const struct ted_snapshot *after = patching->after;
+    const uint64_t slots = (uint64_t)after->name_index.mask + 1;
+    if (patching->names_used == 0)
+        for (uint64_t i = 0; i < slots; i++)
+            patching->names_used += after->name_index.slots[i].value != TED_NONE;
+    return 2 * (patching->names_used + 1) <= slots;
 }
 
 static enum pce_status nodes_write_name(struct patching *patching, uint32_t node, const char *name)
@@ -75,7 +77,7 @@ static enum pce_status nodes_write_name(struct patching *patching, uint32_t node
     uint32_t first;
     if (strcmp(after->nodes[node].name, name) == 0)
         return PCE_OK;
-    if (ted_find_node_by_name(after, name) != TED_NONE || !nodes_have_room_for_name(after))
+    if (ted_find_node_by_name(after, name) != TED_NONE || !nodes_have_room_for_name(patching))
         return PCE_UNSUPPORTED;
     enum pce_status status =
         patch_append(patching, TED_LIST_NAMES, name, (uint32_t)strlen(name) + 1, &first);
@@ -85,6 +87,7 @@ static enum pce_status nodes_write_name(struct patching *patching, uint32_t node
         nodes_move_names(after, was);
     patch_node(patching, node)->name = after->name + first;
     ted_slots_put(after->name_index, ted_hash_name(name), node);
+    patching->names_used++;
     return PCE_OK;
 }
 

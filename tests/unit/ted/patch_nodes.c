@@ -2,11 +2,13 @@
 #include "core/ted/patch.h"
 
 #include "core/ted/link_numbers.h"
+#include "core/ted/patch_impl.h"
 #include "core/ted/recent.h"
 #include "tests/unit/ted/helpers.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 TestSuite(patch_nodes, .timeout = 60);
@@ -231,4 +233,56 @@ Test(patch_nodes, a_part_that_grows_is_refused_at_its_limit)
     cr_expect_eq(status, PCE_UNSUPPORTED);
     cr_expect_leq(octets, 2 * made + 262144);
     ted_snapshot_destroy(row.snapshot);
+}
+
+/* ---- many SRv6 SIDs at once ---- */
+
+#define MANY       7072
+#define MANY_MOVED 7070 /* of them, each compared with all */
+
+_Static_assert((uint64_t)MANY_MOVED *MANY <= PATCH_SIDS_COMPARED_MAX &&
+                   (uint64_t)(MANY_MOVED + 1) * MANY > PATCH_SIDS_COMPARED_MAX,
+               "the last that fits");
+
+struct many {
+    struct ted_srv6_sid sids[MANY];
+    struct ted_node_spec specs[MANY];
+    struct ted_patch_node items[MANY];
+    char names[MANY][8];
+};
+
+static void many_describe(struct many *many, uint32_t i, uint32_t sid)
+{
+    struct ip address_of_sid = address("2001:db8:f::");
+    memcpy(address_of_sid.octets + 8, &sid, sizeof sid);
+    snprintf(many->names[i], sizeof many->names[i], "n%u", i);
+    many->sids[i] = (struct ted_srv6_sid){.sid = address_of_sid, .behavior = 1};
+    many->specs[i] = (struct ted_node_spec){.name = many->names[i],
+                                            .router_id_v4 = ip_from_u32(0x0a000000 + i),
+                                            .srv6_sids = &many->sids[i],
+                                            .srv6_sid_count = 1};
+    many->items[i] = (struct ted_patch_node){.node = i, .spec = &many->specs[i]};
+}
+
+Test(patch_nodes, as_many_srv6_sids_as_are_worth_comparing_move_at_once_and_no_more)
+{
+    struct many *many = calloc(1, sizeof *many);
+    struct ted_builder *builder = ted_builder_create("many");
+    struct ted_patch patch = {.nodes = many->items, .node_count = MANY_MOVED};
+    struct ted_snapshot *snapshot, *after;
+    struct ted_fault fault;
+    uint32_t index;
+    for (uint32_t i = 0; i < MANY; i++) {
+        many_describe(many, i, i);
+        cr_assert_eq(ted_builder_add_node(builder, &many->specs[i], &index, &fault), PCE_OK);
+    }
+    snapshot = finish(builder);
+    for (uint32_t i = 0; i < MANY; i++)
+        many_describe(many, i, MANY + i);
+    cr_assert_eq(ted_snapshot_patch_all(snapshot, &patch, &after), PCE_OK);
+    ted_snapshot_destroy(after);
+    patch.node_count++;
+    cr_expect_eq(ted_snapshot_patch_all(snapshot, &patch, &after), PCE_UNSUPPORTED);
+    ted_snapshot_destroy(snapshot);
+    free(many);
 }
