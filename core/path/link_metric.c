@@ -33,17 +33,25 @@ bool link_metric_is_known(const struct ted_link *link, enum path_metric metric)
     return (link->measured & bit) == bit;
 }
 
+/* A constant, which costs no logarithm. */
+uint32_t link_metric_unmeasured(enum path_metric metric)
+{
+    return metric == PATH_METRIC_LOSS ? link_metric_of_loss(LINK_METRIC_UNMEASURED)
+                                      : LINK_METRIC_UNMEASURED;
+}
+
 uint32_t link_metric_measured(const struct ted_link *link, enum path_metric metric)
 {
-    bool is_known = link_metric_is_known(link, metric);
+    if (!link_metric_is_known(link, metric))
+        return link_metric_unmeasured(metric);
     switch (metric) {
     case PATH_METRIC_MIN_DELAY:
-        return is_known ? link->delay_min_us : LINK_METRIC_UNMEASURED;
+        return link->delay_min_us;
     case PATH_METRIC_DELAY_VARIATION:
-        return is_known ? link->delay_variation_us : LINK_METRIC_UNMEASURED;
+        return link->delay_variation_us;
     default:
         CHECK(metric == PATH_METRIC_LOSS);
-        return link_metric_of_loss(is_known ? link->loss : LINK_METRIC_UNMEASURED);
+        return link_metric_of_loss(link->loss);
     }
 }
 

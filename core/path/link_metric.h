@@ -18,8 +18,10 @@
 
 #define LINK_METRIC_UNMEASURED ((UINT32_C(1) << 24) - 1) /* the greatest of 24 bits */
 
-/* Of a share of lost packets, in units of 0.000003 %. */
+/* Of a share of lost packets, in units of 0.000003 %; */
 uint32_t link_metric_of_loss(uint32_t loss);
+/* … of a link that does not say it. */
+uint32_t link_metric_unmeasured(enum path_metric metric);
 /* Of a metric that is measured: delays in microseconds, loss. */
 uint32_t link_metric_measured(const struct ted_link *link, enum path_metric metric);
 /* Whether the link says what it adds. */

@@ -57,20 +57,48 @@ static float path_unreserved(struct path_engine *engine, const struct ted_snapsh
                                          : residual_of_link(&engine->residual, link);
 }
 
+/* Returns what all of the links together have measured: in most networks nothing. */
+static unsigned path_sum_costs(const struct path_engine *engine,
+                               const struct ted_snapshot *snapshot, uint64_t *sums)
+{
+    unsigned measured = 0;
+    for (uint32_t i = 0; i < engine->link_count; i++) {
+        const uint32_t link = engine->links[i];
+        for (unsigned m = 0; m < PATH_METRIC_MIN_DELAY; m++)
+            sums[m] += link_metric(snapshot, link, (enum path_metric)m);
+        measured |= snapshot->links[link].measured;
+    }
+    return measured;
+}
+
+static void path_sum_measured(const struct path_engine *engine, const struct ted_snapshot *snapshot,
+                              enum path_metric metric, uint64_t *sum, struct path_result *result)
+{
+    for (uint32_t i = 0; i < engine->link_count; i++) {
+        const struct ted_link *link = &snapshot->links[engine->links[i]];
+        *sum += link_metric_measured(link, metric);
+        if (!link_metric_is_known(link, metric))
+            result->unmeasured |= 1u << metric;
+    }
+}
+
 static void path_measure_metrics(const struct path_engine *engine,
                                  const struct ted_snapshot *snapshot, struct path_result *result)
 {
-    for (unsigned m = 0; m < ADDITIVE_METRIC_COUNT; m++) {
-        uint64_t sum = 0;
-        for (uint32_t i = 0; i < engine->link_count; i++) {
-            uint32_t link = engine->links[i];
-            sum += link_metric(snapshot, link, (enum path_metric)m);
-            if (!link_metric_is_known(&snapshot->links[link], (enum path_metric)m))
-                result->unmeasured |= 1u << m;
+    uint64_t sums[ADDITIVE_METRIC_COUNT] = {0};
+    const unsigned measured = path_sum_costs(engine, snapshot, sums);
+    for (unsigned m = PATH_METRIC_MIN_DELAY; m < ADDITIVE_METRIC_COUNT; m++) {
+        if (measured != 0) {
+            path_sum_measured(engine, snapshot, (enum path_metric)m, &sums[m], result);
+        } else if (engine->link_count > 0) {
+            sums[m] = (uint64_t)engine->link_count * link_metric_unmeasured((enum path_metric)m);
+            result->unmeasured |= 1u << m;
         }
-        if ((engine->worst_mask & (1u << m)) != 0)
-            sum = engine->worst[m];
-        result->metrics[m] = link_metric_tell((enum path_metric)m, sum);
+    }
+    for (unsigned m = 0; m < ADDITIVE_METRIC_COUNT; m++) {
+        const bool is_worst = (engine->worst_mask & (1u << m)) != 0;
+        result->metrics[m] =
+            link_metric_tell((enum path_metric)m, is_worst ? engine->worst[m] : sums[m]);
     }
 }
 
