@@ -117,15 +117,18 @@ static bool place_labels_clash(const struct following *following, uint32_t first
 static bool place_ids_clash(const struct ted_snapshot *before, const struct ted_patch_item *item)
 {
     const struct ted_link_spec *spec = item->spec;
+    const struct ted_link *links = before->links;
+    if (links == NULL)
+        return false;
     for (uint32_t i = before->first_edge[spec->from]; i < before->first_edge[spec->from + 1]; i++) {
         uint32_t other = before->edges[i].link;
-        if (other != item->link && before->links[other].local_id == spec->local_id)
+        if (other != item->link && links[other].local_id == spec->local_id)
             return true;
     }
     for (uint32_t i = before->reverse_first_edge[spec->to];
          i < before->reverse_first_edge[spec->to + 1]; i++) {
         uint32_t other = before->reverse_edges[i].link;
-        if (other != item->link && before->links[other].remote_id == spec->remote_id)
+        if (other != item->link && links[other].remote_id == spec->remote_id)
             return true;
     }
     return false;

@@ -1,4 +1,5 @@
 /* Orders about API sources: read, kept, put into the RIB, answered. */
+#include "core/base/check.h"
 #include "core/ted/topology_patch.h"
 #include "io/os/clock.h"
 #include "io/store/store.h"
@@ -80,6 +81,7 @@ static enum pce_status api_order_text(const struct api_source *source, struct to
         ask->order.text = NULL;
         return PCE_OK;
     }
+    CHECK(source != NULL); /* api_order_read has looked */
     ask->order.spec = source->spec;
     enum pce_status status =
         topology_patch((struct topology_span){source->text, source->size},

@@ -378,7 +378,7 @@ Test(path_set, a_load_is_as_little_as_the_work_lets_it_be)
 {
     trap();
     for (uint32_t i = 0; i < net.link_count; i++)
-        net.links[i].unreserved = 1000.0F - 10.0F * (float)(i / 2);
+        net.links[i].unreserved = 1000.0F - 5.0F * (float)(i & ~1U);
     ask(2, 0, 3, PATH_SETUP_RSVP_TE);
     for (uint32_t m = 0; m < request.count; m++)
         members[m].request.bandwidth = 1;

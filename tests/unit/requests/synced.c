@@ -330,7 +330,8 @@ Test(synced, to_look_at_the_network_is_work_of_the_turn)
 
 Test(synced, a_set_of_one_is_loaded_least_too)
 {
-    for (uint16_t code = PCEP_OF_MBC; code <= PCEP_OF_MCC; code++) {
+    for (int of = PCEP_OF_MBC; of <= PCEP_OF_MCC; of++) {
+        const uint16_t code = (uint16_t)of;
         scene_clear(&scene);
         scene_begin(&scene, PCEP_MESSAGE_PCREQ);
         put_svec(PCEP_SVEC_L, pair, 1);
