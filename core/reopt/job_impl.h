@@ -1,7 +1,8 @@
 /* A job as the parts of core/reopt that do it see it: job.c reads what the LSP asks for and has its
- * path computed, job_move.c moves it there; job_group.c does both as an LSP's group says.
+ * path computed, job_decide.c decides about that path, job_move.c moves it there; job_group.c does all of it as
+ * an LSP's group says.
  *
- * Internal to core/reopt: job.c, job_compute.c, job_lists.c, job_move.c, job_group.c.
+ * Internal to core/reopt: job.c, job_compute.c, job_lists.c, job_decide.c, job_move.c, job_group.c.
  *
  * Thread: the owning shard. Owns: nothing. Bound: one LSP. */
 #ifndef PCED_CORE_REOPT_JOB_IMPL_H
@@ -95,6 +96,12 @@ void job_move(struct job *job);
 /* It has room for another bandwidth where it is: it is told that, and stays. False: it has not, or
  * needs none. */
 bool job_adjust_in_place(struct job *job);
+/* A list that carries traffic has no path: told when the other lists have been looked at. */
+void job_note_pathless(struct job *job);
+/* There is no room for what it requests: it keeps what it has, on a path for that. */
+void job_postpone(struct job *job);
+/* `result` is that there is no room. */
+void job_set_no_room(struct job *job);
 /* It needs a path and there is none; it has one again. */
 void job_block(struct job *job);
 void job_unblock(struct job *job);
