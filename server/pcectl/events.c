@@ -2,6 +2,7 @@
 #include "core/base/number.h"
 #include "server/pcectl/api.h"
 #include "server/pcectl/command.h"
+#include "server/pcectl/row.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,12 +39,6 @@ static void events_print_usage(FILE *file)
               "It goes on when the server comes back, until N events were printed.\n");
 }
 
-static const char *event_text_of(const json_t *json, const char *key)
-{
-    const char *text = json_string_value(json_object_get(json, key));
-    return text == NULL || text[0] == '\0' ? "-" : text;
-}
-
 static void event_time_format(double at_s, char text[TIME_SIZE])
 {
     struct tm parts;
@@ -57,21 +52,21 @@ static void event_time_format(double at_s, char text[TIME_SIZE])
 
 static void event_print_topology(const json_t *event)
 {
-    printf("%s %s %s: %s", event_text_of(event, "kind"), event_text_of(event, "what"),
-           event_text_of(event, "source"), event_text_of(event, "node"));
-    if (event_text_of(event, "remote")[0] != '-')
-        printf(" -> %s", event_text_of(event, "remote"));
-    printf(" %s\n", event_text_of(event, "text"));
+    printf("%s %s %s: %s", row_words(event, "kind"), row_words(event, "what"),
+           row_words(event, "source"), row_words(event, "node"));
+    if (row_words(event, "remote")[0] != '-')
+        printf(" -> %s", row_words(event, "remote"));
+    printf(" %s\n", row_words(event, "text"));
 }
 
 static void event_print_change(const json_t *event)
 {
     const json_t *error = json_object_get(event, "error");
-    const char *why = event_text_of(event, "why");
-    printf("%s %s, by %s", event_text_of(event, "pcc"), event_text_of(event, "change"),
-           event_text_of(event, "by"));
-    if (event_text_of(event, "name")[0] != '-')
-        printf(": %s", event_text_of(event, "name"));
+    const char *why = row_words(event, "why");
+    printf("%s %s, by %s", row_words(event, "pcc"), row_words(event, "change"),
+           row_words(event, "by"));
+    if (row_words(event, "name")[0] != '-')
+        printf(": %s", row_words(event, "name"));
     if (why[0] != '-')
         printf(": %s", why);
     if (json_is_object(error))

@@ -3,11 +3,11 @@
 #include "core/base/number.h"
 #include "server/pcectl/api.h"
 #include "server/pcectl/command.h"
+#include "server/pcectl/row.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define PATH_SIZE 1024
 #define HISTORY   "/api/v1/history"
@@ -16,12 +16,6 @@
 static double history_number_of(const json_t *row, const char *key)
 {
     return json_number_value(json_object_get(row, key));
-}
-
-static const char *history_text_of(const json_t *row, const char *key)
-{
-    const char *text = json_string_value(json_object_get(row, key));
-    return text == NULL ? "-" : text;
 }
 
 /* The newest first: shards tell theirs one after the other. */
@@ -82,18 +76,14 @@ static bool history_take_page(struct pcectl_arguments *arguments, char cursor[12
 
 static void history_print_row(const json_t *row)
 {
-    char when[32] = "-";
-    struct tm parts;
-    time_t ended = (time_t)history_number_of(row, "ended");
-    if (gmtime_r(&ended, &parts) != NULL)
-        (void)strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    printf("%-20s %-39s %6.0f %-10s %9.0fs %5.0f %-7s %9.0f %9.0f  %s\n", when,
-           history_text_of(row, "address"), history_number_of(row, "port"),
-           history_text_of(row, "state"), history_number_of(row, "state_s"),
-           history_number_of(row, "times"), history_text_of(row, "by"),
+    char when[ROW_TIME_SIZE];
+    printf("%-20s %-39s %6.0f %-10s %9.0fs %5.0f %-7s %9.0f %9.0f  %s\n",
+           row_time(history_number_of(row, "ended"), when), row_text(row, "address"),
+           history_number_of(row, "port"), row_text(row, "state"),
+           history_number_of(row, "state_s"), history_number_of(row, "times"), row_text(row, "by"),
            history_number_of(json_object_get(row, "counters"), "messages_received"),
            history_number_of(json_object_get(row, "counters"), "messages_sent"),
-           history_text_of(row, "why"));
+           row_text(row, "why"));
 }
 
 static int print_rows(const json_t *rows, bool is_json)

@@ -2,6 +2,7 @@
 #include "core/base/number.h"
 #include "server/pcectl/command.h"
 #include "server/pcectl/pages.h"
+#include "server/pcectl/row.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -31,12 +32,6 @@ static void intent_print_usage(FILE *file)
         "  --json          JSON instead of text\n" PCECTL_TARGET_USAGE "\n"
         "Exit codes: 0 done, 1 there is no such intent, 2 wrong arguments or a wrong file,\n"
         "3 the server cannot be asked, or could not keep it.\n");
-}
-
-static const char *intent_text_of(const json_t *row, const char *key)
-{
-    const char *text = json_string_value(json_object_get(row, key));
-    return text == NULL ? "-" : text;
 }
 
 /* PCC and NAME behind the path of all intents; false when there is no room. */
@@ -72,8 +67,8 @@ static int intent_print_outcome(const json_t *answer, const struct pcectl_argume
     if (arguments->is_json)
         pcectl_print_json(answer);
     else
-        printf("%s %s of %s\n", intent_text_of(answer, "outcome"), intent_text_of(answer, "name"),
-               intent_text_of(answer, "pcc"));
+        printf("%s %s of %s\n", row_text(answer, "outcome"), row_text(answer, "name"),
+               row_text(answer, "pcc"));
     return COMMAND_OK;
 }
 
@@ -141,8 +136,8 @@ static void intent_print_lsp(const json_t *lsp)
         (void)snprintf(error, sizeof error, " (PCErr %lld/%lld)",
                        (long long)json_integer_value(type),
                        (long long)json_integer_value(json_object_get(lsp, "error_value")));
-    printf("%-32s %-10s %-12s %s%s\n", intent_text_of(lsp, "lsp"), number,
-           intent_text_of(lsp, "state"), intent_text_of(lsp, "reason"), error);
+    printf("%-32s %-10s %-12s %s%s\n", row_text(lsp, "lsp"), number, row_text(lsp, "state"),
+           row_text(lsp, "reason"), error);
 }
 
 static int intent_print(const json_t *answer, bool is_json)
@@ -192,11 +187,10 @@ static void intent_print_row(const json_t *row)
     char number[24] = "-";
     if (json_is_integer(color))
         (void)snprintf(number, sizeof number, "%lld", (long long)json_integer_value(color));
-    printf("%-15s %-24s %-15s %-10s %-8s %5lld %-12s %s\n", intent_text_of(row, "pcc"),
-           intent_text_of(row, "name"), intent_text_of(row, "endpoint"), number,
-           intent_text_of(row, "setup_type"),
-           (long long)json_integer_value(json_object_get(row, "paths")),
-           intent_text_of(row, "state"), intent_text_of(row, "reason"));
+    printf("%-15s %-24s %-15s %-10s %-8s %5lld %-12s %s\n", row_text(row, "pcc"),
+           row_text(row, "name"), row_text(row, "endpoint"), number, row_text(row, "setup_type"),
+           (long long)json_integer_value(json_object_get(row, "paths")), row_text(row, "state"),
+           row_text(row, "reason"));
 }
 
 static void intent_print_list(const json_t *all, bool is_json)

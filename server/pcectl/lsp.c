@@ -6,6 +6,7 @@
 #include "server/pcectl/lsp_groups.h"
 #include "server/pcectl/lsp_order.h"
 #include "server/pcectl/pages.h"
+#include "server/pcectl/row.h"
 #include "server/pcectl/show.h"
 
 #include <stdio.h>
@@ -46,12 +47,6 @@ static void lsp_print_usage(FILE *file)
         "cannot be asked.\n");
 }
 
-static const char *lsp_text_of(const json_t *row, const char *key)
-{
-    const char *text = json_string_value(json_object_get(row, key));
-    return text == NULL ? "-" : text;
-}
-
 static const char *lsp_flag_of(const json_t *row, const char *key)
 {
     return json_is_true(json_object_get(row, key)) ? "yes" : "-";
@@ -71,11 +66,10 @@ static void lsp_print_row(const json_t *row)
 {
     char bandwidth[32];
     lsp_format_number(json_object_get(row, "bandwidth"), bandwidth, sizeof bandwidth);
-    printf("%-14s %-24s %-15s %-10s %-8s %-15s %-15s %-9s %-5s %12s %9.0fs\n",
-           lsp_text_of(row, "id"), lsp_text_of(row, "name"), lsp_text_of(row, "pcc"),
-           lsp_text_of(row, "state"), lsp_text_of(row, "setup_type"), lsp_text_of(row, "source"),
-           lsp_text_of(row, "destination"), lsp_flag_of(row, "delegated"),
-           lsp_flag_of(row, "stale"), bandwidth,
+    printf("%-14s %-24s %-15s %-10s %-8s %-15s %-15s %-9s %-5s %12s %9.0fs\n", row_text(row, "id"),
+           row_text(row, "name"), row_text(row, "pcc"), row_text(row, "state"),
+           row_text(row, "setup_type"), row_text(row, "source"), row_text(row, "destination"),
+           lsp_flag_of(row, "delegated"), lsp_flag_of(row, "stale"), bandwidth,
            json_number_value(json_object_get(row, "changed_ago_s")));
 }
 
@@ -93,8 +87,8 @@ static void pcc_print_heading(void)
 
 static void pcc_print_row(const json_t *row)
 {
-    printf("%-39s %-4s %-11s %10lld %10lld %-7s %-9s\n", lsp_text_of(row, "address"),
-           lsp_flag_of(row, "up"), lsp_text_of(row, "sync"),
+    printf("%-39s %-4s %-11s %10lld %10lld %-7s %-9s\n", row_text(row, "address"),
+           lsp_flag_of(row, "up"), row_text(row, "sync"),
            (long long)json_integer_value(json_object_get(row, "lsps")),
            (long long)json_integer_value(json_object_get(row, "stale_lsps")),
            lsp_flag_of(row, "may_update"), lsp_flag_of(row, "may_initiate"));
@@ -241,7 +235,7 @@ static void lsp_print_detail(json_t *json)
     json_array_foreach(history, i, row)
     {
         printf("  %9.0fs ago  %-26s by %s\n", json_number_value(json_object_get(row, "ago_s")),
-               lsp_text_of(row, "change"), lsp_text_of(row, "by"));
+               row_text(row, "change"), row_text(row, "by"));
     }
     json_decref(reported);
     json_decref(history);

@@ -2,6 +2,7 @@
 
 #include "server/pcectl/api.h"
 #include "server/pcectl/command.h"
+#include "server/pcectl/row.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -26,22 +27,12 @@ void lsp_changes_print_usage(FILE *file)
     (void)fprintf(file, "       pcectl lsp changes [--pcc PREFIX] [--follow] [OPTIONS]\n");
 }
 
-static const char *change_text_of(const json_t *row, const char *key)
-{
-    const char *text = json_string_value(json_object_get(row, key));
-    return text == NULL ? "-" : text;
-}
-
 static void change_print(const json_t *row)
 {
-    char when[32] = "-";
-    struct tm parts;
-    double ago_s = json_number_value(json_object_get(row, "ago_s"));
-    time_t at = time(NULL) - (time_t)ago_s;
-    if (gmtime_r(&at, &parts) != NULL)
-        (void)strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    printf("%-20s %-15s %-24s %-26s %s\n", when, change_text_of(row, "pcc"),
-           change_text_of(row, "name"), change_text_of(row, "change"), change_text_of(row, "by"));
+    char when[ROW_TIME_SIZE];
+    time_t at = time(NULL) - (time_t)json_number_value(json_object_get(row, "ago_s"));
+    printf("%-20s %-15s %-24s %-26s %s\n", row_time((double)at, when), row_text(row, "pcc"),
+           row_text(row, "name"), row_text(row, "change"), row_text(row, "by"));
 }
 
 /* One page; *more: another is there at once. */
@@ -63,7 +54,7 @@ static int changes_take(struct following *following, bool *more)
     json_t *page = pcectl_ask(&request, &code);
     if (page == NULL)
         return code;
-    (void)snprintf(following->cursor, sizeof following->cursor, "%s", change_text_of(page, "next"));
+    (void)snprintf(following->cursor, sizeof following->cursor, "%s", row_text(page, "next"));
     *more = json_is_true(json_object_get(page, "more"));
     pcectl_print_changes(page, following->is_json, 12, change_print);
     json_decref(page);

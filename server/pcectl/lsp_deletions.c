@@ -3,6 +3,7 @@
 #include "core/base/number.h"
 #include "server/pcectl/command.h"
 #include "server/pcectl/pages.h"
+#include "server/pcectl/row.h"
 
 #define DELETIONS "/api/v1/deletions"
 
@@ -10,12 +11,6 @@ void lsp_deletions_print_usage(FILE *file)
 {
     (void)fprintf(file, "       pcectl lsp deletions [--pcc ADDRESS] [--limit N] [OPTIONS]\n"
                         "       pcectl lsp forget PCC NAME [OPTIONS]\n");
-}
-
-static const char *deletion_text_of(const json_t *row, const char *key)
-{
-    const char *text = json_string_value(json_object_get(row, key));
-    return text == NULL ? "-" : text;
 }
 
 static void deletion_print_row(const json_t *row)
@@ -26,10 +21,9 @@ static void deletion_print_row(const json_t *row)
         (void)snprintf(text, sizeof text, "%lld/%lld",
                        (long long)json_integer_value(json_object_get(error, "error_type")),
                        (long long)json_integer_value(json_object_get(error, "error_value")));
-    printf("%-15s %-24s %-10s %-8s %-12s %9.0fs  %s\n", deletion_text_of(row, "pcc"),
-           deletion_text_of(row, "name"), deletion_text_of(row, "state"), text,
-           deletion_text_of(row, "order"), json_number_value(json_object_get(row, "since_ago_s")),
-           deletion_text_of(row, "reason"));
+    printf("%-15s %-24s %-10s %-8s %-12s %9.0fs  %s\n", row_text(row, "pcc"), row_text(row, "name"),
+           row_text(row, "state"), text, row_text(row, "order"),
+           json_number_value(json_object_get(row, "since_ago_s")), row_text(row, "reason"));
 }
 
 static void deletions_print(const json_t *all)

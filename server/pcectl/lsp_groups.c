@@ -3,6 +3,7 @@
 #include "core/base/number.h"
 #include "server/pcectl/command.h"
 #include "server/pcectl/pages.h"
+#include "server/pcectl/row.h"
 
 #include <string.h>
 
@@ -12,12 +13,6 @@ void lsp_groups_print_usage(FILE *file)
 {
     (void)fprintf(file, "       pcectl lsp groups [--pcc PREFIX] [--state STATE] [--limit N] "
                         "[OPTIONS]\n");
-}
-
-static const char *group_text_of(const json_t *row, const char *key)
-{
-    const char *text = json_string_value(json_object_get(row, key));
-    return text == NULL ? "-" : text;
 }
 
 /* "link, node"; "-" where there is none. */
@@ -51,9 +46,8 @@ static void group_print_member(const json_t *member)
 {
     char status[WORDS_SIZE];
     group_join(json_object_get(member, "status"), status);
-    printf("  %-15s %-24s %-13s %-18s %s\n", group_text_of(member, "pcc"),
-           group_text_of(member, "name"), group_text_of(member, "role"), group_member_state(member),
-           status);
+    printf("  %-15s %-24s %-13s %-18s %s\n", row_text(member, "pcc"), row_text(member, "name"),
+           row_text(member, "role"), group_member_state(member), status);
 }
 
 static void group_print(const json_t *row)
@@ -64,13 +58,13 @@ static void group_print(const json_t *row)
     size_t i;
     json_t *member;
     group_join(json_object_get(row, "wanted"), wanted);
-    printf("%s %lld of %s (%s), wanted: %s\n", group_text_of(row, "kind"),
-           (long long)json_integer_value(json_object_get(row, "id")), group_text_of(row, "source"),
+    printf("%s %lld of %s (%s), wanted: %s\n", row_text(row, "kind"),
+           (long long)json_integer_value(json_object_get(row, "id")), row_text(row, "source"),
            json_string_length(json_object_get(row, "extended_id")) == 0
                ? "-"
-               : group_text_of(row, "extended_id"),
+               : row_text(row, "extended_id"),
            wanted);
-    printf("  %s for %.0fs%s%s\n", group_text_of(row, "state"),
+    printf("  %s for %.0fs%s%s\n", row_text(row, "state"),
            json_number_value(json_object_get(row, "since_s")), why == NULL ? "" : ": ",
            why == NULL ? "" : why);
     json_array_foreach(members, i, member) group_print_member(member);

@@ -3,6 +3,7 @@
 #include "core/base/number.h"
 #include "server/pcectl/command.h"
 #include "server/pcectl/pages.h"
+#include "server/pcectl/row.h"
 #include "server/pcectl/show.h"
 
 #include <string.h>
@@ -34,12 +35,6 @@ bool lsp_order_is_one(const char *word)
             return true;
     }
     return false;
-}
-
-static const char *order_text_of(const json_t *row, const char *key)
-{
-    const char *text = json_string_value(json_object_get(row, key));
-    return text == NULL ? "-" : text;
 }
 
 /* ---- one order, to its end ---- */
@@ -81,7 +76,7 @@ static json_t *order_await(struct pcectl_target *target, const char *id, int *co
 
 static int order_show(json_t *order, bool is_json)
 {
-    bool is_done = strcmp(order_text_of(order, "state"), "done") == 0;
+    bool is_done = strcmp(row_text(order, "state"), "done") == 0;
     if (is_json)
         pcectl_print_json(order);
     else
@@ -208,11 +203,10 @@ int lsp_order_bind(int argc, char **argv)
 
 static void order_print_row(const json_t *row)
 {
-    printf("%-12s %-15s %-24s %-10s %-14s %-12s %9.0fs  %s\n", order_text_of(row, "id"),
-           order_text_of(row, "pcc"), order_text_of(row, "name"), order_text_of(row, "order"),
-           order_text_of(row, "by"), order_text_of(row, "state"),
-           json_number_value(json_object_get(row, "submitted_ago_s")),
-           order_text_of(row, "reason"));
+    printf("%-12s %-15s %-24s %-10s %-14s %-12s %9.0fs  %s\n", row_text(row, "id"),
+           row_text(row, "pcc"), row_text(row, "name"), row_text(row, "order"), row_text(row, "by"),
+           row_text(row, "state"), json_number_value(json_object_get(row, "submitted_ago_s")),
+           row_text(row, "reason"));
 }
 
 static int order_print_list(const json_t *all, bool is_json)

@@ -3,17 +3,12 @@
 #include "core/base/number.h"
 #include "server/pcectl/command.h"
 #include "server/pcectl/pages.h"
+#include "server/pcectl/row.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define WHY_SIZE 256
-
-static const char *no_path_text_of(const json_t *row, const char *key)
-{
-    const char *text = json_string_value(json_object_get(row, key));
-    return text == NULL ? "-" : text;
-}
 
 static void no_path_print_heading(void)
 {
@@ -47,11 +42,10 @@ static void no_path_print_row(const json_t *row)
     if (json_is_number(since))
         (void)snprintf(cured, sizeof cured, "%.0fs", json_number_value(since));
     printf("%8.0fs %-15s %10lld %5lld %-15s %-15s %-8s %-9s  %s\n",
-           json_number_value(json_object_get(row, "asked_ago_s")), no_path_text_of(row, "peer"),
+           json_number_value(json_object_get(row, "asked_ago_s")), row_text(row, "peer"),
            (long long)json_integer_value(json_object_get(row, "request_id")),
-           (long long)json_integer_value(json_object_get(row, "times")),
-           no_path_text_of(row, "source"), no_path_text_of(row, "destination"),
-           no_path_text_of(row, "setup_type"), cured, why);
+           (long long)json_integer_value(json_object_get(row, "times")), row_text(row, "source"),
+           row_text(row, "destination"), row_text(row, "setup_type"), cured, why);
 }
 
 static int no_paths_print(const json_t *rows, bool is_json)

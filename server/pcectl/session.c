@@ -4,6 +4,7 @@
 #include "server/pcectl/command.h"
 #include "server/pcectl/history.h"
 #include "server/pcectl/no_paths.h"
+#include "server/pcectl/row.h"
 #include "server/pcectl/show.h"
 
 #include <stdio.h>
@@ -41,12 +42,6 @@ static void session_print_usage(FILE *file)
         "cannot be asked.\n");
 }
 
-static const char *session_text_of(const json_t *json, const char *key)
-{
-    const char *text = json_string_value(json_object_get(json, key));
-    return text == NULL ? "-" : text;
-}
-
 static void print_heading(void)
 {
     printf("%-14s %-39s %6s %-10s %10s %10s %9s %6s %9s %9s\n", "ID", "PEER", "PORT", "STATE",
@@ -68,10 +63,9 @@ static void session_print_row(const json_t *row)
     char progress[32];
     format_seconds(json_object_get(row, "state_age_s"), age, sizeof age);
     format_seconds(json_object_get(row, "progress_age_s"), progress, sizeof progress);
-    printf("%-14s %-39s %6lld %-10s %10s %10lld %9s %6s %9lld %9lld\n", session_text_of(row, "id"),
-           session_text_of(row, "address"),
-           (long long)json_integer_value(json_object_get(row, "port")),
-           session_text_of(row, "state"), age,
+    printf("%-14s %-39s %6lld %-10s %10s %10lld %9s %6s %9lld %9lld\n", row_text(row, "id"),
+           row_text(row, "address"), (long long)json_integer_value(json_object_get(row, "port")),
+           row_text(row, "state"), age,
            (long long)json_integer_value(json_object_get(row, "pending_octets")), progress,
            json_is_true(json_object_get(row, "paused")) ? "yes" : "-",
            (long long)json_integer_value(json_object_get(row, "messages_received")),
@@ -293,7 +287,7 @@ static int close_session(int argc, char **argv)
     if (arguments.is_json)
         pcectl_print_json(json);
     else
-        printf("closed %s\n", session_text_of(json, "closed"));
+        printf("closed %s\n", row_text(json, "closed"));
     json_decref(json);
     return COMMAND_OK;
 }

@@ -1,34 +1,24 @@
 /* pcectl topology log: what has changed of the server's network, one row for each. */
 #include "server/pcectl/api.h"
+#include "server/pcectl/row.h"
 #include "server/pcectl/topology/topology.h"
 
 #include <stdio.h>
-#include <time.h>
 
 #define LOG_PATH         "/api/v1/topology/log"
 #define LOG_PATH_SIZE    256
 #define LOG_ROWS_AT_ONCE "1000"
 
-static const char *log_text_of(const json_t *row, const char *key)
-{
-    const char *text = json_string_value(json_object_get(row, key));
-    return text == NULL || text[0] == '\0' ? "-" : text;
-}
-
 static void log_print_row(const json_t *row)
 {
-    char when[32] = "-", nodes[168];
-    struct tm parts;
-    time_t at = (time_t)json_number_value(json_object_get(row, "at"));
-    const char *remote = log_text_of(row, "remote");
-    if (gmtime_r(&at, &parts) != NULL)
-        (void)strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    (void)snprintf(nodes, sizeof nodes, "%s%s%s", log_text_of(row, "node"),
+    char when[ROW_TIME_SIZE], nodes[168];
+    const char *remote = row_words(row, "remote");
+    (void)snprintf(nodes, sizeof nodes, "%s%s%s", row_words(row, "node"),
                    remote[0] == '-' ? "" : " to ", remote[0] == '-' ? "" : remote);
     printf("%-7lld %-20s %-8s %-8s %-36s %-16s %s\n",
-           (long long)json_integer_value(json_object_get(row, "sequence")), when,
-           log_text_of(row, "kind"), log_text_of(row, "what"), nodes, log_text_of(row, "source"),
-           log_text_of(row, "text"));
+           (long long)json_integer_value(json_object_get(row, "sequence")),
+           row_time(json_number_value(json_object_get(row, "at")), when), row_words(row, "kind"),
+           row_words(row, "what"), nodes, row_words(row, "source"), row_words(row, "text"));
 }
 
 /* One page; *next: where the following one begins, "" when there is none. */
