@@ -3,6 +3,7 @@
 #include "server/deletion/deletions.h"
 #include "server/deletion/deletion_seeds.h"
 #include "server/shard/shard.h"
+#include "tests/lib/refusal.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -19,37 +20,6 @@ static struct lsp_instance instance;
 static struct lsp *lsp;
 static struct deletion_ask ask;
 static unsigned told;
-
-/* ---- memory ---- */
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-static unsigned refuse_at; /* the allocation from now that is refused; 0: none */
-
-static bool is_refused(void)
-{
-    return refuse_at != 0 && --refuse_at == 0;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return is_refused() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return is_refused() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-    return is_refused() ? NULL : __real_realloc(old, size);
-}
 
 /* ---- the store ---- */
 
@@ -116,7 +86,7 @@ static void set_up(void)
     static const struct lsp_order_ops ops = {.on_order = NULL};
     memset(&store, 0, sizeof store);
     memset(&shared, 0, sizeof shared);
-    refuse_at = 0;
+    refusal.at = 0;
     told = 0;
     shared.shard_count = 1;
     config_set_defaults(&settings.config);
@@ -131,7 +101,7 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    refuse_at = 0;
+    refusal.at = 0;
     deletions_part.fini(&shard);
     lsp_orders_fini(&shard.orders);
     lsp_db_fini(&shard.lsps);
@@ -216,13 +186,13 @@ Test(deletions, where_memory_is_refused_nothing_is_kept)
     do {
         told = 0;
         cr_assert_lt(n, ALLOCATIONS_MAX);
-        refuse_at = ++n;
+        refusal.at = ++n;
         ask_for();
         if (store.count == 0)
             expect_refused(PCE_NO_MEMORY, "no memory for the order");
     } while (store.count == 0);
     cr_expect_gt(n, 1);
-    refuse_at = 0;
+    refusal.at = 0;
     store_answer(PCE_OK);
     cr_expect_eq(ask.status, PCE_OK);
 }
@@ -269,7 +239,7 @@ Test(deletions, what_was_stored_is_there_after_a_start_or_the_start_is_refused)
     do {
         deletions_part.fini(&shard);
         cr_assert_lt(n, ALLOCATIONS_MAX);
-        refuse_at = ++n;
+        refusal.at = ++n;
         status = deletions_part.init(&shard);
         if (status != PCE_OK)
             cr_expect_neq(shard.failure.text[0], '\0');

@@ -3,6 +3,7 @@
 #include "core/base/validate.h"
 #include "core/pcep/model.h"
 #include "tests/lib/lsp_reports.h"
+#include "tests/lib/refusal.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -10,42 +11,6 @@
 #include <string.h>
 
 #define ALLOCATIONS_MAX 100 /* more than a script has: the sweep ends before */
-
-/* The program is linked so that what the database asks for comes here. */
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-static unsigned refuse_at; /* the allocation from now that is refused; 0: none */
-static bool was_refused;
-static unsigned allocations;
-
-static bool is_refused(void)
-{
-    allocations++;
-    if (refuse_at == 0 || --refuse_at > 0)
-        return false;
-    was_refused = true;
-    return true;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return is_refused() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return is_refused() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-    return is_refused() ? NULL : __real_realloc(old, size);
-}
 
 static struct lsp_rig rig;
 
@@ -62,7 +27,7 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    refuse_at = 0;
+    refusal.at = 0;
     lsp_rig_fini(&rig);
 }
 
@@ -94,12 +59,12 @@ Test(lsp_memory, a_report_that_changes_nothing_calls_no_allocator)
     }
     cr_assert(lsp_db_on_end_of_sync(&rig.db, pcc, rig.now));
     lsp_rig_finish(&rig);
-    allocations = 0;
+    refusal.asked = 0;
     for (uint32_t i = 1; i <= 1000; i++) {
         const struct lsp_report_spec spec = spec_of(i, name);
         cr_assert_eq(lsp_rig_report(&rig, pcc, &spec), PCE_OK);
     }
-    cr_expect_eq(allocations, 0);
+    cr_expect_eq(refusal.asked, 0);
     /* Nor does it in another session, where each has its PLSP-ID anew. */
     lsp_db_on_down(&rig.db, pcc, rig.now);
     pcc = lsp_rig_up(&rig, 1, true);
@@ -110,7 +75,7 @@ Test(lsp_memory, a_report_that_changes_nothing_calls_no_allocator)
     }
     cr_assert(lsp_db_on_end_of_sync(&rig.db, pcc, rig.now));
     lsp_rig_finish(&rig);
-    cr_expect_eq(allocations, 0);
+    cr_expect_eq(refusal.asked, 0);
     cr_expect_eq(rig.db.counters.lsps, 1000);
     cr_expect_eq(rig.db.counters.reports_unchanged, 2000);
 }
@@ -131,7 +96,7 @@ static void run_script(void)
             spec.flags |= PCEP_LSP_R;
         const enum pce_status status = lsp_rig_report(&rig, pcc, &spec);
         cr_assert(status == PCE_OK || status == PCE_NO_MEMORY);
-        cr_assert(status == PCE_OK || was_refused);
+        cr_assert(status == PCE_OK || refusal.was);
         if (status != PCE_OK) {
             lsp_db_on_down(&rig.db, pcc, rig.now);
             return;
@@ -142,14 +107,14 @@ static void run_script(void)
 Test(lsp_memory, the_database_stays_whole_wherever_memory_ends)
 {
     for (unsigned at = 1; at < ALLOCATIONS_MAX; at++) {
-        was_refused = false;
-        refuse_at = at;
+        refusal.was = false;
+        refusal.at = at;
         run_script();
-        refuse_at = 0;
+        refusal.at = 0;
 #ifdef PCED_VALIDATE
         (void)lsp_db_validate(&rig.db);
 #endif
-        if (!was_refused) {
+        if (!refusal.was) {
             cr_assert_gt(at, 20U);
             return;
         }

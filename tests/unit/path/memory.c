@@ -1,6 +1,7 @@
 /* A computation for which memory is refused, at each of its allocations in turn. */
 #include "core/path/path_set.h"
 #include "core/path/set_load.h"
+#include "tests/lib/refusal.h"
 #include "tests/unit/path/fixture.h"
 
 #include <criterion/criterion.h>
@@ -9,44 +10,12 @@
 #define ALLOCATIONS_MAX 500 /* more than a computation has: the sweep ends before */
 
 /* The program is linked so that what the engine asks for comes here. */
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
 void *__real_aligned_alloc(size_t alignment, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
 void *__wrap_aligned_alloc(size_t alignment, size_t size);
-
-static unsigned refuse_at; /* the allocation from now that is refused; 0: none */
-static bool was_refused;
-
-static bool is_refused(void)
-{
-    if (refuse_at == 0 || --refuse_at > 0)
-        return false;
-    was_refused = true;
-    return true;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return is_refused() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return is_refused() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-    return is_refused() ? NULL : __real_realloc(old, size);
-}
 
 void *__wrap_aligned_alloc(size_t alignment, size_t size)
 {
-    return is_refused() ? NULL : __real_aligned_alloc(alignment, size);
+    return refusal_is_due() ? NULL : __real_aligned_alloc(alignment, size);
 }
 
 TestSuite(path_memory, .fini = fixture_fini, .timeout = 120);
@@ -63,11 +32,11 @@ static void sweep(const struct path_request *request)
         fixture_fini();
         snapshot = net_snapshot(&net);
         fixture_init();
-        was_refused = false;
-        refuse_at = at;
+        refusal.was = false;
+        refusal.at = at;
         path_compute(engine, snapshot, request, &result);
-        refuse_at = 0;
-        if (!was_refused)
+        refusal.at = 0;
+        if (!refusal.was)
             break;
         refused++;
         cr_assert(result.outcome == PATH_NO_MEMORY ||
@@ -78,7 +47,7 @@ static void sweep(const struct path_request *request)
                      (int)result.outcome);
         cr_assert_eq(result.metrics[PATH_METRIC_IGP], cost, "after allocation %u", at);
     }
-    cr_assert(!was_refused, "the sweep has not come to the end");
+    cr_assert(!refusal.was, "the sweep has not come to the end");
     cr_assert_gt(refused, 0U, "nothing was refused: the test shows nothing");
 }
 
@@ -132,9 +101,9 @@ Test(path_memory, a_set_to_avoid_is_whole_or_refused)
     unsigned refused = 0;
     for (unsigned at = 1; at < ALLOCATIONS_MAX; at++) {
         struct path_avoid avoid = {.snapshot = NULL};
-        refuse_at = at;
+        refusal.at = at;
         bool has_begun = path_avoid_begin(&avoid, snapshot);
-        refuse_at = 0;
+        refusal.at = 0;
         refused += !has_begun;
         cr_assert(path_avoid_begin(&avoid, snapshot), "after allocation %u", at);
         path_avoid_link(&avoid, 0);
@@ -188,15 +157,15 @@ static void sweep_set(set_compute_fn *compute)
         snapshot = net_snapshot(&net);
         fixture_init();
         struct path_set *set = path_set_create();
-        was_refused = false;
-        refuse_at = at;
+        refusal.was = false;
+        refusal.at = at;
         compute(set, engine, snapshot, &request, &sets);
-        refuse_at = 0;
+        refusal.at = 0;
         if (at == 0)
             cost = sets.cost;
-        else if (!was_refused)
+        else if (!refusal.was)
             at = ALLOCATIONS_MAX;
-        refused += was_refused;
+        refused += refusal.was;
         expect_whole_or_refused(&sets, 2, cost);
         compute(set, engine, snapshot, &request, &sets);
         cr_assert(sets.outcome == PATH_FOUND && sets.cost == cost, "after allocation %u", at);
@@ -220,7 +189,7 @@ Test(path_memory, a_set_that_is_loaded_least_is_whole_or_refused)
 
 Test(path_memory, a_set_cannot_be_made_without_memory)
 {
-    refuse_at = 1;
+    refusal.at = 1;
     cr_expect_null(path_set_create());
-    refuse_at = 0;
+    refusal.at = 0;
 }

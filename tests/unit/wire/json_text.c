@@ -1,5 +1,6 @@
 /* A value as JSON text, for which memory is refused, at each of its allocations in turn. */
 #include "core/wire/json_text.h"
+#include "tests/lib/refusal.h"
 
 #include <criterion/criterion.h>
 #include <stdbool.h>
@@ -8,33 +9,6 @@
 #include <string.h>
 
 #define KEYS 100
-
-/* The program is linked so that what the text asks for comes here. */
-void *__real_malloc(size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-static unsigned refuse_at; /* the allocation from now that is refused; 0: none */
-static bool was_refused;
-
-static bool is_refused(void)
-{
-    if (refuse_at == 0 || --refuse_at > 0)
-        return false;
-    was_refused = true;
-    return true;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return is_refused() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-    return is_refused() ? NULL : __real_realloc(old, size);
-}
 
 static json_t *many_keys(void)
 {
@@ -65,13 +39,13 @@ Test(json_text, is_whole_or_not_at_all, .timeout = 10)
     char *whole = wire_json_text(json, JSON_COMPACT);
     unsigned refusals = 0;
     do {
-        was_refused = false;
-        refuse_at = ++refusals;
+        refusal.was = false;
+        refusal.at = ++refusals;
         char *text = wire_json_text(json, JSON_COMPACT);
-        refuse_at = 0;
-        cr_expect(was_refused ? text == NULL : strcmp(text, whole) == 0, "at %u", refusals);
+        refusal.at = 0;
+        cr_expect(refusal.was ? text == NULL : strcmp(text, whole) == 0, "at %u", refusals);
         free(text);
-    } while (was_refused);
+    } while (refusal.was);
     cr_expect_gt(refusals, 3);
     free(whole);
     json_decref(json);
